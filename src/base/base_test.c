@@ -1,0 +1,215 @@
+#include "test.h"
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/err.h"
+#include "base/map.h"
+#include "base/rand.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+static void an_error_keeps_kind_and_sentence(void **state)
+{
+    (void)state;
+    struct err e;
+    assert_int_equal(err_set(&e, E_INVALID, "row %d", 7), E_INVALID);
+    err_note(&e, "file %s", "a.csv");
+    assert_string_equal(e.text, "file a.csv: row 7");
+    assert_int_equal(err_set(NULL, E_IO, "nobody listens"), E_IO);
+}
+
+static void a_long_error_ends_in_an_ellipsis_on_a_character_boundary(void **state)
+{
+    (void)state;
+    struct err e;
+    char text[3001];
+    for (int i = 0; i < 1000; i++)
+        memcpy(text + i * 3, "知", 3);
+    text[3000] = '\0';
+    (void)err_set(&e, E_INVALID, "x%s", text);
+    struct str s = str_of(e.text);
+    assert_int_equal(utf8_check(s), s.len);
+    assert_true(str_ends(s, STR("…")));
+}
+
+static void trim_knows_wide_blanks(void **state)
+{
+    (void)state;
+    assert_str(str_trim(STR("\xEF\xBB\xBF \xE3\x80\x80标题\xC2\xA0\r\n")), "标题");
+    assert_int_equal(str_trim(STR(" \t ")).len, 0);
+    assert_str(str_trim(STR("a")), "a");
+}
+
+static void split_gives_every_part_once(void **state)
+{
+    (void)state;
+    struct str rest = STR("a | b | | c");
+    const char *expected[] = {"a", "b", "", "c"};
+    size_t n = 0;
+    while (rest.ptr)
+        assert_str(str_trim(str_split(&rest, STR("|"))), expected[n++]);
+    assert_int_equal(n, 4);
+}
+
+static void numbers_that_do_not_fit_are_refused(void **state)
+{
+    (void)state;
+    uint64_t u;
+    int64_t i;
+    assert_true(str_to_u64(&u, STR("18446744073709551615")));
+    assert_false(str_to_u64(&u, STR("18446744073709551616")));
+    assert_false(str_to_u64(&u, STR("")));
+    assert_true(str_to_i64(&i, STR("-9223372036854775808")));
+    assert_true(i == INT64_MIN);
+    assert_false(str_to_i64(&i, STR("9223372036854775808")));
+}
+
+static void every_code_point_survives_utf8(void **state)
+{
+    (void)state;
+    for (uint32_t c = 0; c <= 0x10FFFF; c++) {
+        char b[4];
+        size_t n = utf8_put(b, c), pos = 0;
+        uint32_t back = utf8_next((struct str){b, n}, &pos);
+        assert_int_equal(back, c >= 0xD800 && c <= 0xDFFF ? UTF8_REPLACEMENT : c);
+        assert_int_equal(pos, n);
+    }
+}
+
+static void bad_utf8_is_found_at_its_first_byte(void **state)
+{
+    (void)state;
+    const char *bad[] = {"\x80", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80",
+                         "\xE4\xB8", "\xF0\x9F\x98"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        char text[64];
+        int n = snprintf(text, sizeof(text), "0123456789%s", bad[i]);
+        assert_int_equal(utf8_check((struct str){text, (size_t)n}), 10);
+    }
+    assert_int_equal(utf8_cut(STR("知运"), 5).len, 3);
+    assert_int_equal(utf8_width(STR("知a运")), 5);
+}
+
+static void count_call(void *arg)
+{
+    ++*(int *)arg;
+}
+
+static void an_arena_gives_zeroed_aligned_memory_and_runs_cleanups_once(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct rand r = {1};
+    int calls = 0;
+    for (int round = 0; round < 3; round++) {
+        for (int i = 0; i < 2000; i++) {
+            size_t len = rand_below(&r, i % 100 == 0 ? 100000 : 300);
+            unsigned char *p = arena_alloc(a, len);
+            assert_int_equal((uintptr_t)p % 16, 0);
+            for (size_t j = 0; j < len; j++)
+                assert_int_equal(p[j], 0);
+            memset(p, 0xFF, len);
+        }
+        arena_reset(a);
+    }
+    arena_cleanup(a, count_call, &calls);
+    arena_reset(a);
+    arena_free(a);
+    assert_int_equal(calls, 1);
+    struct arena *b = arena_new();
+    struct str s = arena_printf(b, "%s-%d", "x", 12);
+    assert_str(s, "x-12");
+    VEC(int) v = {0};
+    for (int i = 0; i < 1000; i++)
+        VEC_PUSH(b, &v, i);
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(v.ptr[i], i);
+    arena_free(b);
+}
+
+static void a_buffer_fails_stickily_at_its_maximum(void **state)
+{
+    (void)state;
+    struct buf b;
+    buf_init(&b, 10);
+    buf_addz(&b, "0123456789");
+    assert_true(buf_ok(&b));
+    buf_addc(&b, 'x');
+    assert_false(buf_ok(&b));
+    buf_addz(&b, "");
+    assert_false(buf_ok(&b));
+    assert_int_equal(b.len, 10);
+    buf_reset(&b);
+    buf_addf(&b, "%05d", 42);
+    assert_str(buf_str(&b), "00042");
+    buf_clear(&b);
+}
+
+static void a_map_agrees_with_an_array(void **state)
+{
+    (void)state;
+    struct map *m = map_new(7);
+    uint64_t truth[5000] = {0};
+    struct rand r = {3};
+    for (int i = 0; i < 50000; i++) {
+        char key[24];
+        uint32_t k = rand_below(&r, 5000);
+        int n = snprintf(key, sizeof(key), "key %u", k);
+        bool added;
+        *map_put(m, (struct str){key, (size_t)n}, &added) += 1;
+        assert_int_equal(added, truth[k] == 0);
+        truth[k]++;
+    }
+    size_t at = 0, seen = 0;
+    struct str key;
+    uint64_t value;
+    while (map_each(m, &at, &key, &value)) {
+        uint64_t k;
+        assert_true(str_to_u64(&k, (struct str){key.ptr + 4, key.len - 4}));
+        assert_int_equal(value, truth[k]);
+        seen++;
+    }
+    assert_int_equal(seen, map_count(m));
+    assert_null(map_get(m, STR("absent")));
+    map_free(m);
+}
+
+static void every_day_of_four_centuries_survives(void **state)
+{
+    (void)state;
+    int32_t first = date_to_days((struct date){1800, 1, 1}),
+            last = date_to_days((struct date){2200, 12, 31});
+    for (int32_t d = first; d <= last; d++) {
+        struct date date = date_from_days(d), back;
+        char text[DATE_TEXT_LEN + 1];
+        assert_true(date_valid(date));
+        assert_int_equal(date_to_days(date), d);
+        date_format(text, date);
+        assert_true(date_parse(&back, str_of(text)));
+        assert_int_equal(date_to_days(back), d);
+    }
+    struct date none;
+    assert_false(date_parse(&none, STR("2023-02-29")));
+    assert_false(date_parse(&none, STR("2023-2-09")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_error_keeps_kind_and_sentence),
+        cmocka_unit_test(a_long_error_ends_in_an_ellipsis_on_a_character_boundary),
+        cmocka_unit_test(trim_knows_wide_blanks),
+        cmocka_unit_test(split_gives_every_part_once),
+        cmocka_unit_test(numbers_that_do_not_fit_are_refused),
+        cmocka_unit_test(every_code_point_survives_utf8),
+        cmocka_unit_test(bad_utf8_is_found_at_its_first_byte),
+        cmocka_unit_test(an_arena_gives_zeroed_aligned_memory_and_runs_cleanups_once),
+        cmocka_unit_test(a_buffer_fails_stickily_at_its_maximum),
+        cmocka_unit_test(a_map_agrees_with_an_array),
+        cmocka_unit_test(every_day_of_four_centuries_survives),
+    };
+    return cmocka_run_group_tests_name("base", tests, NULL, NULL);
+}

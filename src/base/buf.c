@@ -1,0 +1,84 @@
+#include "base/buf.h"
+#include "base/mem.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void buf_init(struct buf *b, size_t max)
+{
+    *b = (struct buf){.max = max};
+}
+
+void buf_clear(struct buf *b)
+{
+    free(b->ptr);
+    *b = (struct buf){.max = b->max};
+}
+
+void buf_reset(struct buf *b)
+{
+    b->len = 0;
+    b->failed = false;
+}
+
+char *buf_reserve(struct buf *b, size_t extra)
+{
+    size_t max = b->max ? b->max : BUF_DEFAULT_MAX;
+    if (b->failed || extra > max - b->len) {
+        b->failed = true;
+        return NULL;
+    }
+    if (b->cap - b->len < extra) {
+        size_t cap = b->cap ? b->cap : 256;
+        while (cap - b->len < extra)
+            cap = cap > max / 2 ? max : cap * 2;
+        b->ptr = mem_grow(b->ptr, cap);
+        b->cap = cap;
+    }
+    return b->ptr + b->len;
+}
+
+void buf_add(struct buf *b, struct str s)
+{
+    char *to = buf_reserve(b, s.len);
+    if (to && s.len) {
+        memcpy(to, s.ptr, s.len);
+        b->len += s.len;
+    }
+}
+
+void buf_addz(struct buf *b, const char *z)
+{
+    buf_add(b, str_of(z));
+}
+
+void buf_addc(struct buf *b, char c)
+{
+    char *to = buf_reserve(b, 1);
+    if (to) {
+        *to = c;
+        b->len++;
+    }
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+    char small[256];
+    va_list args, again;
+    va_start(args, fmt);
+    va_copy(again, args);
+    int n = vsnprintf(small, sizeof(small), fmt, args);
+    if (n >= 0 && (size_t)n < sizeof(small)) {
+        buf_add(b, (struct str){small, (size_t)n});
+    } else if (n >= 0) {
+        char *to = buf_reserve(b, (size_t)n + 1); /* vsnprintf writes a NUL */
+        if (to) {
+            (void)vsnprintf(to, (size_t)n + 1, fmt, again); /* measured above */
+            b->len += (size_t)n;
+        }
+    } else {
+        b->failed = true;
+    }
+    va_end(again);
+    va_end(args);
+}

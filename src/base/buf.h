@@ -1,0 +1,34 @@
+/* A growing byte buffer with a stated maximum. It fails stickily: after an
+ * append that would pass the maximum, every call is a no-op and buf_ok() is
+ * false; check once, at the end. */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+#include "base/err.h"
+#include "base/str.h"
+
+struct buf {
+    char *ptr;
+    size_t len, cap;
+    size_t max; /* bytes; 0 means BUF_DEFAULT_MAX */
+    bool failed;
+};
+
+#define BUF_DEFAULT_MAX ((size_t)256 << 20)
+
+void buf_init(struct buf *b, size_t max);
+void buf_clear(struct buf *b);                  /* frees; usable again, keeps max */
+void buf_reset(struct buf *b);                  /* len 0, not failed, keeps the memory */
+char *buf_reserve(struct buf *b, size_t extra); /* room for extra bytes at ptr+len, or NULL */
+void buf_add(struct buf *b, struct str s);
+void buf_addz(struct buf *b, const char *z);
+void buf_addc(struct buf *b, char c);
+void buf_addf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static inline bool buf_ok(const struct buf *b)
+{
+    return !b->failed;
+}
+static inline struct str buf_str(const struct buf *b)
+{
+    return (struct str){b->ptr, b->len};
+}
+#endif

@@ -1,0 +1,39 @@
+#include "base/clock.h"
+#include <time.h>
+
+static int64_t read_us(clockid_t id)
+{
+    struct timespec t;
+    clock_gettime(id, &t);
+    return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+static int64_t system_now(const struct clock *c)
+{
+    (void)c;
+    return read_us(CLOCK_REALTIME) / 1000;
+}
+
+static int64_t system_monotonic(const struct clock *c)
+{
+    (void)c;
+    return read_us(CLOCK_MONOTONIC);
+}
+
+static int64_t fixed_now(const struct clock *c)
+{
+    return c->fixed_ms;
+}
+
+static int64_t fixed_monotonic(const struct clock *c)
+{
+    return c->fixed_ms * 1000;
+}
+
+const struct clock clock_system = {.now_ms = system_now, .monotonic_us = system_monotonic};
+
+struct clock clock_fixed(int64_t now_ms)
+{
+    return (struct clock){
+        .now_ms = fixed_now, .monotonic_us = fixed_monotonic, .fixed_ms = now_ms};
+}

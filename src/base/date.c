@@ -1,0 +1,99 @@
+/* Day numbers after Howard Hinnant, "chrono-Compatible Low-Level Date
+ * Algorithms": years start in March, so that the leap day comes last. */
+#include "base/date.h"
+#include <stdio.h>
+
+static int days_in_month(int year, int month)
+{
+    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+    return month == 2 && leap ? 29 : days[month - 1];
+}
+
+bool date_valid(struct date d)
+{
+    return d.year >= 1 && d.year <= 9999 && d.month >= 1 && d.month <= 12 && d.day >= 1 &&
+           d.day <= days_in_month(d.year, d.month);
+}
+
+int32_t date_to_days(struct date d)
+{
+    int y = d.month <= 2 ? d.year - 1 : d.year;
+    int era = (y >= 0 ? y : y - 399) / 400;
+    int year_of_era = y - era * 400;
+    int day_of_year = (153 * (d.month + (d.month > 2 ? -3 : 9)) + 2) / 5 + d.day - 1;
+    int day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+    return era * 146097 + day_of_era - 719468;
+}
+
+struct date date_from_days(int32_t days)
+{
+    int z = days + 719468;
+    int era = (z >= 0 ? z : z - 146096) / 146097;
+    int day_of_era = z - era * 146097;
+    int year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    int m = (5 * day_of_year + 2) / 153;
+    struct date d = {.month = m < 10 ? m + 3 : m - 9, .day = day_of_year - (153 * m + 2) / 5 + 1};
+    d.year = year_of_era + era * 400 + (d.month <= 2 ? 1 : 0);
+    return d;
+}
+
+static int64_t floor_div(int64_t a, int64_t b)
+{
+    return a / b - (a % b < 0 ? 1 : 0);
+}
+
+struct date date_from_ms(int64_t ms_utc)
+{
+    return date_from_days((int32_t)floor_div(ms_utc, 86400000));
+}
+
+static void put_digits(char *out, int value, int count)
+{
+    for (int i = count - 1; i >= 0; i--, value /= 10)
+        out[i] = (char)('0' + value % 10);
+}
+
+void date_format(char out[DATE_TEXT_LEN + 1], struct date d)
+{
+    memcpy(out, "0000-00-00", DATE_TEXT_LEN + 1);
+    put_digits(out, d.year, 4);
+    put_digits(out + 5, d.month, 2);
+    put_digits(out + 8, d.day, 2);
+}
+
+static bool digits(int *out, struct str s, size_t at, size_t count)
+{
+    *out = 0;
+    for (size_t i = at; i < at + count; i++) {
+        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+        *out = *out * 10 + (s.ptr[i] - '0');
+    }
+    return true;
+}
+
+bool date_parse(struct date *out, struct str s)
+{
+    struct date d;
+    if (s.len != DATE_TEXT_LEN || s.ptr[4] != '-' || s.ptr[7] != '-' || !digits(&d.year, s, 0, 4) ||
+        !digits(&d.month, s, 5, 2) || !digits(&d.day, s, 8, 2) || !date_valid(d))
+        return false;
+    *out = d;
+    return true;
+}
+
+void time_format(char out[21], int64_t ms_utc)
+{
+    int64_t seconds = floor_div(ms_utc, 1000);
+    int in_day = (int)(seconds - floor_div(seconds, 86400) * 86400);
+    memcpy(out, "0000-00-00T00:00:00Z", 21);
+    char day[DATE_TEXT_LEN + 1];
+    date_format(day, date_from_ms(ms_utc));
+    memcpy(out, day, DATE_TEXT_LEN);
+    put_digits(out + 11, in_day / 3600, 2);
+    put_digits(out + 14, in_day / 60 % 60, 2);
+    put_digits(out + 17, in_day % 60, 2);
+}

@@ -1,0 +1,25 @@
+/* Civil dates of the proleptic Gregorian calendar, ISO 8601 text. */
+#ifndef BASE_DATE_H
+#define BASE_DATE_H
+#include "base/str.h"
+
+struct date {
+    int year, month, day; /* year 0 means: no date */
+};
+
+#define DATE_TEXT_LEN 10 /* "2024-03-09" */
+
+bool date_valid(struct date d); /* years 1..9999 */
+int32_t date_to_days(struct date d); /* days since 1970-01-01 */
+struct date date_from_days(int32_t days);
+struct date date_from_ms(int64_t ms_utc);
+
+/* Writes YYYY-MM-DD and a NUL. */
+void date_format(char out[DATE_TEXT_LEN + 1], struct date d);
+
+/* Strictly YYYY-MM-DD and valid. (Foreign date styles: model/foreign_date.h.) */
+MUST_CHECK bool date_parse(struct date *out, struct str s);
+
+/* YYYY-MM-DDTHH:MM:SSZ and a NUL: 21 bytes. */
+void time_format(char out[21], int64_t ms_utc);
+#endif

@@ -1,0 +1,80 @@
+#include "base/err.h"
+#include "base/msg.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A cut sentence ends in "…" and never inside a UTF-8 sequence. */
+static void mark_cut(char *text, size_t cap)
+{
+    size_t at = cap - sizeof("…");
+    while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80)
+        at--;
+    memcpy(text + at, "…", sizeof("…"));
+}
+
+static void format(char *out, size_t cap, const char *fmt, va_list args)
+{
+    int n = vsnprintf(out, cap, fmt, args);
+    if (n < 0)
+        out[0] = '\0';
+    else if ((size_t)n >= cap)
+        mark_cut(out, cap);
+}
+
+err_t err_set(struct err *e, err_t kind, const char *fmt, ...)
+{
+    if (e) {
+        va_list args;
+        va_start(args, fmt);
+        e->kind = kind;
+        format(e->text, sizeof(e->text), msg(fmt), args);
+        va_end(args);
+    }
+    return kind;
+}
+
+err_t err_errno(struct err *e, int errnum, const char *fmt, ...)
+{
+    if (e) {
+        char what[ERR_TEXT_MAX], why[128];
+        va_list args;
+        va_start(args, fmt);
+        format(what, sizeof(what), msg(fmt), args);
+        va_end(args);
+        /* The GNU strerror_r: thread-safe, may return a static string. */
+        const char *text = strerror_r(errnum, why, sizeof(why));
+        e->kind = E_IO;
+        if (snprintf(e->text, sizeof(e->text), "%s: %s", what, text) >= (int)sizeof(e->text))
+            mark_cut(e->text, sizeof(e->text));
+    }
+    return E_IO;
+}
+
+void err_note(struct err *e, const char *fmt, ...)
+{
+    if (!e)
+        return;
+    char context[ERR_TEXT_MAX], rest[ERR_TEXT_MAX];
+    va_list args;
+    va_start(args, fmt);
+    format(context, sizeof(context), msg(fmt), args);
+    va_end(args);
+    memcpy(rest, e->text, sizeof(rest));
+    if (snprintf(e->text, sizeof(e->text), "%s: %s", context, rest) >= (int)sizeof(e->text))
+        mark_cut(e->text, sizeof(e->text));
+}
+
+const char *err_kind_name(err_t kind)
+{
+    switch (kind) {
+    case OK:
+        return "ok";
+#define X(name, text)                                                                              \
+    case E_##name:                                                                                 \
+        return text;
+        ERR_KINDS(X)
+#undef X
+    }
+    return "unknown";
+}

@@ -1,0 +1,53 @@
+/* One error convention for the whole product.
+ *
+ * A function that can fail returns err_t (OK is 0), is marked MUST_CHECK and
+ * takes `struct err *e` last. `e` may be NULL: the caller then wants the kind
+ * only. The kind says what a caller can do about it; the text is one sentence
+ * for a person: what happened, to what (file, row, offset), how to mend it.
+ * Expected outcomes ("no hit", "not eligible") are results, never errors.
+ *
+ * Texts are written in English in the code and looked up in the message
+ * catalogue (base/msg.h) before their arguments are filled in. */
+#ifndef BASE_ERR_H
+#define BASE_ERR_H
+#include "base/attr.h"
+
+/* name, short English word. Adding a kind: one line here; the compiler then
+ * points at every switch that has to decide about it. */
+#define ERR_KINDS(X)                                                                               \
+    X(INVALID, "invalid input")  /* what was given is not acceptable */                            \
+    X(NOTFOUND, "not found")     /* the thing named does not exist */                              \
+    X(CONFLICT, "conflict")      /* exists already, or was changed meanwhile */                    \
+    X(DENIED, "denied")          /* the caller may not do this */                                  \
+    X(LIMIT, "limit")            /* larger than a bound of base/limits.h */                        \
+    X(BUSY, "busy")              /* held by someone else; try again later */                       \
+    X(IO, "input/output")        /* the operating system or the store refused */                   \
+    X(CORRUPT, "corrupt")        /* bytes that we wrote do not read back */                        \
+    X(INTERNAL, "internal")      /* our own fault */
+
+typedef enum err_t {
+    OK = 0,
+#define X(name, text) E_##name,
+    ERR_KINDS(X)
+#undef X
+} err_t;
+
+#define ERR_TEXT_MAX 1024 /* bytes with the NUL; longer texts end in "…" */
+
+struct err {
+    err_t kind;
+    char text[ERR_TEXT_MAX];
+};
+
+/* Record kind and sentence in *e (when not NULL); returns `kind`. */
+err_t err_set(struct err *e, err_t kind, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* As err_set(E_IO) with ": " and the text of errno `errnum` appended. */
+err_t err_errno(struct err *e, int errnum, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* Put "context: " before the sentence already there. */
+void err_note(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* "invalid input", "not found", … ; "ok" for OK. Static storage. */
+const char *err_kind_name(err_t kind);
+#endif

@@ -1,0 +1,205 @@
+#include "base/fs.h"
+#include "base/limits.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int system_open(const struct fs *fs, const char *path, int flags, mode_t mode)
+{
+    (void)fs;
+    return open(path, flags | O_CLOEXEC, mode);
+}
+
+static int system_close(const struct fs *fs, int fd)
+{
+    (void)fs;
+    return close(fd);
+}
+
+static ssize_t system_pread(const struct fs *fs, int fd, void *to, size_t len, off_t at)
+{
+    (void)fs;
+    return pread(fd, to, len, at);
+}
+
+static ssize_t system_write(const struct fs *fs, int fd, const void *from, size_t len)
+{
+    (void)fs;
+    return write(fd, from, len);
+}
+
+static int system_fsync(const struct fs *fs, int fd)
+{
+    (void)fs;
+    return fsync(fd);
+}
+
+static int system_rename(const struct fs *fs, const char *from, const char *to)
+{
+    (void)fs;
+    return rename(from, to);
+}
+
+static int system_unlink(const struct fs *fs, const char *path)
+{
+    (void)fs;
+    return unlink(path);
+}
+
+static int system_mkdir(const struct fs *fs, const char *path, mode_t mode)
+{
+    (void)fs;
+    return mkdir(path, mode);
+}
+
+const struct fs fs_system = {
+    .open = system_open,
+    .close = system_close,
+    .pread = system_pread,
+    .write = system_write,
+    .fsync = system_fsync,
+    .rename = system_rename,
+    .unlink = system_unlink,
+    .mkdir = system_mkdir,
+};
+
+static err_t open_failed(const char *path, struct err *e)
+{
+    int errnum = errno;
+    err_t rc = err_errno(e, errnum, "cannot open %s", path);
+    if (errnum != ENOENT)
+        return rc;
+    if (e)
+        e->kind = E_NOTFOUND;
+    return E_NOTFOUND;
+}
+
+err_t fs_read(struct bytes *out, const struct fs *fs, const char *path, size_t max, struct arena *a,
+              struct err *e)
+{
+    err_t rc = OK;
+    struct stat st;
+    int fd = fs->open(fs, path, O_RDONLY, 0);
+    if (fd < 0)
+        return open_failed(path, e);
+    if (fstat(fd, &st) != 0) {
+        rc = err_errno(e, errno, "cannot read %s", path);
+    } else if ((size_t)st.st_size > max) {
+        rc = err_set(e, E_LIMIT, "%s: larger than %zu bytes", path, max);
+    } else {
+        size_t len = (size_t)st.st_size, at = 0;
+        uint8_t *to = arena_alloc(a, len + 1);
+        while (at < len) {
+            ssize_t n = fs->pread(fs, fd, to + at, len - at, (off_t)at);
+            if (n < 0 && errno == EINTR)
+                continue;
+            if (n < 0) {
+                rc = err_errno(e, errno, "cannot read %s", path);
+                break;
+            }
+            if (n == 0)
+                break; /* it shrank meanwhile: what is there is what is read */
+            at += (size_t)n;
+        }
+        *out = (struct bytes){to, at};
+    }
+    fs->close(fs, fd);
+    return rc;
+}
+
+err_t fs_write_synced(const struct fs *fs, const char *path, struct bytes content, struct err *e)
+{
+    err_t rc = OK;
+    int fd = fs->open(fs, path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (fd < 0)
+        return err_errno(e, errno, "cannot create %s", path);
+    for (size_t at = 0; at < content.len && rc == OK;) {
+        ssize_t n = fs->write(fs, fd, content.ptr + at, content.len - at);
+        if (n > 0)
+            at += (size_t)n;
+        else if (n < 0 && errno != EINTR)
+            rc = err_errno(e, errno, "cannot write %s", path);
+    }
+    /* A failed fsync is never retried: the kernel may have dropped the pages. */
+    if (rc == OK && fs->fsync(fs, fd) != 0)
+        rc = err_errno(e, errno, "cannot write %s to the disk", path);
+    if (fs->close(fs, fd) != 0 && rc == OK)
+        rc = err_errno(e, errno, "cannot close %s", path);
+    return rc;
+}
+
+err_t fs_sync_dir_of(const struct fs *fs, const char *path, struct err *e)
+{
+    char dir[PATH_BYTES_MAX];
+    const char *slash = strrchr(path, '/');
+    size_t len = slash ? (size_t)(slash - path) : 0;
+    if (len >= sizeof(dir))
+        return err_set(e, E_LIMIT, "path too long: %s", path);
+    memcpy(dir, path, len);
+    dir[len] = '\0';
+    const char *name = !slash ? "." : len == 0 ? "/" : dir;
+    int fd = fs->open(fs, name, O_RDONLY | O_DIRECTORY, 0);
+    if (fd < 0)
+        return err_errno(e, errno, "cannot open %s", name);
+    err_t rc = OK;
+    if (fs->fsync(fs, fd) != 0)
+        rc = err_errno(e, errno, "cannot write %s to the disk", name);
+    fs->close(fs, fd);
+    return rc;
+}
+
+err_t fs_publish(const struct fs *fs, const char *temporary, const char *path, struct err *e)
+{
+    if (fs->rename(fs, temporary, path) != 0)
+        return err_errno(e, errno, "cannot rename %s to %s", temporary, path);
+    return fs_sync_dir_of(fs, path, e);
+}
+
+err_t fs_make_dirs(const struct fs *fs, const char *path, struct err *e)
+{
+    char part[PATH_BYTES_MAX];
+    size_t len = strlen(path);
+    if (len >= sizeof(part))
+        return err_set(e, E_LIMIT, "path too long: %s", path);
+    memcpy(part, path, len + 1);
+    for (size_t i = 1; i <= len; i++) {
+        if (part[i] != '/' && part[i] != '\0')
+            continue;
+        part[i] = '\0';
+        if (fs->mkdir(fs, part, 0700) != 0 && errno != EEXIST)
+            return err_errno(e, errno, "cannot create folder %s", part);
+        if (i < len)
+            part[i] = '/';
+    }
+    return OK;
+}
+
+err_t fs_map(struct bytes *out, const struct fs *fs, const char *path, struct err *e)
+{
+    err_t rc = OK;
+    struct stat st;
+    int fd = fs->open(fs, path, O_RDONLY, 0);
+    *out = (struct bytes){NULL, 0};
+    if (fd < 0)
+        return open_failed(path, e);
+    if (fstat(fd, &st) != 0) {
+        rc = err_errno(e, errno, "cannot read %s", path);
+    } else if (st.st_size > 0) {
+        void *p = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+        if (p == MAP_FAILED)
+            rc = err_errno(e, errno, "cannot map %s", path);
+        else
+            *out = (struct bytes){p, (size_t)st.st_size};
+    }
+    fs->close(fs, fd);
+    return rc;
+}
+
+void fs_unmap(struct bytes map)
+{
+    if (map.ptr)
+        munmap((void *)(uintptr_t)map.ptr, map.len);
+}

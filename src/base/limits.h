@@ -1,0 +1,35 @@
+/* Every bound on what a stranger can make large, with its reason. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#define PATH_BYTES_MAX 4096 /* Linux PATH_MAX */
+
+/* Import. A description of 2,000 pages is about 6 MB; ten times that is no
+ * patent text any more. */
+#define FIELD_BYTES_MAX ((size_t)64 << 20)   /* one cell, JSON string, XML text */
+#define RECORD_BYTES_MAX ((size_t)128 << 20) /* one row, line or XML document */
+#define COLUMNS_MAX 4096                     /* Excel has 16,384; exports at most a few hundred */
+
+/* A zip member that unpacks to more than this, or by more than this factor
+ * once past the first 100 KiB, is a bomb: real exports reach 40. */
+#define UNPACKED_BYTES_MAX ((size_t)8 << 30)
+#define UNPACK_RATIO_MAX 100
+#define UNPACK_RATIO_FROM ((size_t)100 << 10)
+#define ARCHIVE_MEMBERS_MAX 100000
+#define ARCHIVE_DEPTH_MAX 3 /* zip in zst in zip: enough for the offices' bulk files */
+
+#define JSON_DEPTH_MAX 64
+#define XML_DEPTH_MAX 256
+#define XML_AMPLIFICATION_FROM ((unsigned long long)64 << 10) /* stack.md §8 */
+
+/* Queries. A page of a need is 150 terms; a whole description 20,000. */
+#define QUERY_BYTES_MAX ((size_t)64 << 10)
+#define MATCH_TEXT_BYTES_MAX ((size_t)4 << 20)
+#define QUERY_TERMS_MAX 1024
+#define QUERY_DEPTH_MAX 64
+#define RESULTS_MAX 10000 /* k of one search */
+
+/* Longest term kept in the index; a longer token is cut there, alike on both
+ * sides, so that it still finds itself. */
+#define TERM_BYTES_MAX 128
+#endif

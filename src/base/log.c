@@ -1,0 +1,41 @@
+#include "base/log.h"
+#include "base/clock.h"
+#include "base/date.h"
+#include "base/msg.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static const char *const names[] = {"debug", "info", "warn", "error"};
+
+static void put_escaped(FILE *out, const char *s)
+{
+    for (; *s; s++) {
+        unsigned char c = (unsigned char)*s;
+        if (c == '"' || c == '\\')
+            fprintf(out, "\\%c", c);
+        else if (c < 0x20)
+            fprintf(out, "\\u%04x", c);
+        else
+            fputc(c, out);
+    }
+}
+
+void log_line(enum log_level level, const char *fmt, ...)
+{
+    char text[2048], when[21];
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(text, sizeof(text), msg(fmt), args); /* a cut log line is still a log line */
+    va_end(args);
+    time_format(when, clock_now_ms(&clock_system));
+    flockfile(stderr); /* lines of several threads must not mix */
+    if (isatty(STDERR_FILENO)) {
+        fprintf(stderr, "%s %s %s\n", when, names[level], text);
+    } else {
+        fprintf(stderr, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":\"", when, names[level]);
+        put_escaped(stderr, text);
+        fputs("\"}\n", stderr);
+    }
+    funlockfile(stderr);
+}

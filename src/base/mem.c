@@ -1,0 +1,41 @@
+#include "base/mem.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+static void out_of_memory(size_t len)
+{
+    fprintf(stderr, "zhiyun: out of memory (%zu bytes wanted)\n", len);
+    abort();
+}
+
+void *mem_alloc(size_t len)
+{
+    void *p = malloc(len ? len : 1);
+    if (!p)
+        out_of_memory(len);
+    return p;
+}
+
+void *mem_zalloc(size_t len)
+{
+    void *p = calloc(1, len ? len : 1);
+    if (!p)
+        out_of_memory(len);
+    return p;
+}
+
+void *mem_grow(void *old, size_t len)
+{
+    void *p = realloc(old, len ? len : 1);
+    if (!p)
+        out_of_memory(len);
+    return p;
+}
+
+void *mem_array(size_t count, size_t size)
+{
+    size_t len;
+    if (__builtin_mul_overflow(count, size, &len))
+        out_of_memory((size_t)-1);
+    return mem_zalloc(len);
+}

@@ -1,0 +1,127 @@
+/* Queries as trees, top-k, totals and facets over a snapshot. One entry serves
+ * the command line, the API and the bench. */
+#ifndef INDEX_QUERY_H
+#define INDEX_QUERY_H
+#include "base/arena.h"
+#include "base/err.h"
+#include "index/snapshot.h"
+
+enum query_op {
+    QUERY_TERM,   /* scores */
+    QUERY_PHRASE, /* terms at consecutive positions of one field; scores as its terms do */
+    QUERY_AND,    /* children; a document must match all (NOT children: none) */
+    QUERY_OR,
+    QUERY_NOT, /* one child; matches what the child does not; adds no score */
+    QUERY_ALL, /* every document, score 0 */
+    QUERY_PREFIX,  /* every term that starts with `term`: filter only, score 0 */
+    QUERY_NUMBERS, /* column in [low, high]; score 0 */
+    QUERY_STRINGS  /* column holds one of `values` exactly, or, with `part`, a value that
+                      contains one of them; score 0 */
+};
+
+enum query_score {
+    SCORE_BM25,    /* weight · idf · f/(f + norm) · (k1+1 left out: order is the same) */
+    SCORE_PRESENT, /* weight · ln(N/df) when the document has the term */
+    SCORE_NONE
+};
+
+#define FIELD_ANY UINT32_MAX
+
+struct query {
+    enum query_op op;
+    struct str term;    /* TERM, PREFIX */
+    const struct str *terms; /* PHRASE: in order; empty str: any one token there */
+    size_t term_count;
+    uint32_t field;     /* TERM, PHRASE: field number, or FIELD_ANY */
+    enum query_score score;
+    float weight;       /* > 0 */
+    const struct query *children;
+    size_t child_count;
+    int column;         /* NUMBERS, STRINGS */
+    uint32_t low, high; /* NUMBERS, both included */
+    const struct str *values;
+    size_t value_count;
+    bool part;
+    uint32_t tag; /* the user's own; comes back in explanations */
+};
+
+struct hit {
+    uint64_t id;
+    float score;
+    uint32_t segment, doc;
+};
+
+struct facet_value {
+    struct str value; /* COLUMN_STRINGS */
+    uint32_t number;  /* COLUMN_U32 */
+    uint64_t count;
+};
+
+struct facet_request {
+    int column;
+    size_t top; /* largest counts first, ties by value; 0: all */
+};
+struct facet_result {
+    const struct facet_value *values;
+    size_t count;
+    uint64_t distinct; /* how many values there are before `top` cut the list */
+};
+
+struct search_options {
+    size_t k;           /* 0..RESULTS_MAX best hits: score falling, then id rising */
+    const char *matcher; /* NULL: the default; names of index/match/ ("exhaustive", "pruned") */
+    bool total;          /* count all matches exactly */
+    const struct query *filter; /* may be NULL; its matches only; adds no score */
+    const struct facet_request *facets; /* counted over all matches (query and filter) */
+    size_t facet_count;
+};
+
+struct search_result {
+    const struct hit *hits;
+    size_t hit_count;
+    uint64_t total;
+    const struct facet_result *facets;
+};
+
+/* Score of a TERM with SCORE_BM25: idf = ln(1 + (N − n + 0.5)/(n + 0.5)) with N
+ * live documents and n those of all segments with the term (deleted ones still
+ * counted until a merge drops them); norm = k1·(1 − b + b·length/average). A
+ * document's score is the float sum in the order of the query's leaves, so all
+ * matchers give the same bits. Results live in `a`. */
+MUST_CHECK err_t index_search(struct search_result *out, const struct snapshot *s,
+                              const struct query *q, const struct search_options *o,
+                              struct arena *a, struct err *e);
+
+/* What each scoring leaf of `q` gives to one document: (leaf's tag, score part),
+ * largest first. For reasons and tests: the parts add up to the hit's score. */
+struct score_part {
+    uint32_t tag;
+    struct str term;
+    float score;
+};
+MUST_CHECK err_t index_explain(const struct score_part **out, size_t *count,
+                               const struct snapshot *s, const struct query *q,
+                               const struct hit *hit, struct arena *a, struct err *e);
+
+/* Cells of up to three columns over the matches of `q`: every combination of a
+ * document's values counts once per document. For COLUMN_STRINGS, values are
+ * first cut or mapped by `map` (NULL: as they are): two values of one document
+ * that map to the same cell count once. */
+struct cell_axis {
+    int column;
+    /* Maps a value into `out` (at most cap bytes); returns length, 0 to drop. */
+    size_t (*map)(char *out, size_t cap, struct str value, uint32_t number, void *arg);
+    void *arg;
+};
+struct cell_count {
+    const struct str *key; /* one per axis */
+    uint64_t count;
+};
+MUST_CHECK err_t index_cells(const struct cell_count **out, size_t *count, uint64_t *total,
+                             const struct snapshot *s, const struct query *q,
+                             const struct query *filter, const struct cell_axis *axes,
+                             size_t axis_count, struct arena *a, struct err *e);
+
+/* Names of the matchers, NULL-terminated; property tests loop over them. */
+extern const char *const index_matchers[];
+#endif

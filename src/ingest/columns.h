@@ -1,0 +1,37 @@
+/* Column names of patent exports → fields of the model, as data:
+ * reference/columns.csv (vendor, column name, field, how to split). Names are
+ * compared folded, with full-width brackets and blanks unified. */
+#ifndef INGEST_COLUMNS_H
+#define INGEST_COLUMNS_H
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "model/patent.h"
+#include "text/rows.h"
+
+struct column_map;
+
+/* The built-in table, then `maps` ("列名=field") on top. E_INVALID names the
+ * entry that is no field, and lists the nearest field names. */
+MUST_CHECK err_t column_map_new(struct column_map **out, const struct str *maps, size_t count,
+                                struct err *e);
+void column_map_free(struct column_map *m);
+
+/* Whether a row looks like a header: how many of its cells are known names. */
+size_t column_map_score(const struct column_map *m, const struct row *row);
+
+/* A header bound to the map: what each column means. */
+struct header;
+MUST_CHECK err_t header_bind(struct header **out, const struct column_map *m,
+                             const struct row *row, struct arena *a, struct err *e);
+
+/* Names of the columns without a field (kept as vendor fields), for the report. */
+size_t header_unknown(const struct header *h, const struct str **names);
+
+/* One data row → one record. False: refused, with *column, *value, *reason set.
+ * A row whose cells are all empty gives true with patent->publication and title
+ * empty and *blank set. */
+bool header_read(struct patent *out, const struct header *h, const struct row *row,
+                 struct arena *a, bool *blank, struct str *column, struct str *value,
+                 struct str *reason, struct str *warning);
+#endif

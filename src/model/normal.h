@@ -1,0 +1,80 @@
+/* Small normalisers of patent facts: classes, dates, names, regions, types,
+ * legal status. Each keeps what was written and adds what is canonical; what it
+ * does not understand it leaves empty, never guesses. */
+#ifndef MODEL_NORMAL_H
+#define MODEL_NORMAL_H
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/str.h"
+
+/* --- classes -------------------------------------------------------------- */
+enum class_scheme { CLASS_IPC, CLASS_CPC, CLASS_LOCARNO, CLASS_USPC, CLASS_FI, CLASS_ECLA };
+#define CLASS_SCHEMES 6
+const char *class_scheme_name(enum class_scheme s); /* "ipc" "cpc" "locarno" "uspc" "fi" "ecla" */
+
+struct class_symbol {
+    struct str symbol;  /* canonical: "H01M10/052", "H01M", "H01", "H"; Locarno "14-02" */
+    struct str version; /* "2006.01" or empty */
+    char position;      /* ST.8: 'F' first, 'L' later; 0 not known */
+    char value;         /* ST.8: 'I' inventive, 'N' additional; 0 not known */
+};
+
+/* One symbol in any writing: "H01M 10/052 (2010.01)", "E01B3/32(2006.01)I",
+ * "H01M0010052000", "H01M001005200", "G02B  27/01", IPC 1–7 "B 29 C 45/00",
+ * Int. Cl.⁷ "7 H 04 L 12/28", ST.8 fixed width "B41J  2/01  20060101AFI20…".
+ * False when it is none (the caller keeps the text as a vendor field). */
+bool class_parse(struct class_symbol *out, struct str written, enum class_scheme scheme,
+                 struct arena *a);
+
+/* The ancestors of a symbol with itself, top first: H, H01, H01M, H01M10,
+ * H01M10/052. Returns how many (1..5), borrowed from `symbol`. */
+size_t class_ancestors(struct str out[5], struct str symbol);
+
+/* --- dates: 20170503, 2017.05.03, 2017-05-03, 2017/5/3, 2017年5月3日,
+ * 03.05.2017 (dd.mm.yyyy), "May 3, 2017", "3 May 2017", ISO timestamps,
+ * day or month 00 (old US files: kept as year or month only). --------------- */
+/* False when it is no date. Missing parts are 0 in *out (then not date_valid). */
+bool foreign_date_parse(struct date *out, struct str written);
+
+/* --- names ---------------------------------------------------------------- */
+/* Key under which spellings of a name meet: folded (text/unicode.h), blanks and
+ * punctuation dropped or unified, full-width forms unified, legal-form suffixes
+ * of companies unified (有限责任公司 = 有限公司 = co ltd is NOT assumed; only
+ * spelling variants of the same words are). Person names: "SMITH JOHN",
+ * "Smith, John" and "John Smith" stay different where order is not marked. */
+struct str name_key(struct str written, struct arena *a);
+
+/* --- regions (GB/T 2260) -------------------------------------------------- */
+struct region {
+    struct str code; /* "510000", "510100", "510104"; empty when not known */
+    struct str province, city, county; /* official names, empty when not given */
+};
+/* Any of province, city, county as written (四川, 四川省, 成都, "四川;51", 国省代码).
+ * A name that stands for two places gives the code of their common province,
+ * or none. Static storage. */
+void region_of(struct region *out, struct str province, struct str city, struct str county);
+struct str region_name(struct str code); /* "510100" → "四川省成都市" in static or arena-free storage; empty when unknown */
+
+/* --- patent type and legal status ----------------------------------------- */
+enum patent_type {
+    TYPE_UNKNOWN,
+    TYPE_INVENTION,
+    TYPE_UTILITY_MODEL,
+    TYPE_DESIGN,
+    TYPE_PLANT,
+    TYPE_OTHER
+};
+const char *patent_type_name(enum patent_type t); /* "unknown" "invention" "utility" "design" … */
+enum patent_type patent_type_of(struct str written, struct str office, struct str kind);
+
+enum patent_status { STATUS_UNKNOWN, STATUS_PENDING, STATUS_ACTIVE, STATUS_INACTIVE };
+const char *patent_status_name(enum patent_status s); /* "unknown" "pending" "active" "inactive" */
+/* 审中/实质审查/公开 → pending, 有效/授权/专利权维持 → active, 失效/终止/驳回/撤回/放弃/届满 →
+ * inactive (the table stands in normal_status.c with each vendor's words). */
+enum patent_status patent_status_of(struct str written);
+
+/* WIPO 35 technology fields of an IPC symbol (reference/wipo35.csv): number
+ * 1..35, 0 when none. */
+unsigned wipo35_field(struct str ipc_symbol);
+struct str wipo35_name(unsigned field, bool english);
+#endif

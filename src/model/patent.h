@@ -1,0 +1,128 @@
+/* The patent model, after WIPO ST.36 / ST.96: one struct is one published (or
+ * at least filed) document as one source describes it, or as all sources
+ * together do (patent_merge). All strs live in the arena it was made in. Empty
+ * str, year 0, UNKNOWN: the fact is missing; nothing is guessed. */
+#ifndef MODEL_PATENT_H
+#define MODEL_PATENT_H
+#include "base/buf.h"
+#include "base/vec.h"
+#include "model/normal.h"
+#include "model/number.h"
+
+enum party_role { PARTY_APPLICANT, PARTY_ASSIGNEE, PARTY_INVENTOR, PARTY_AGENT, PARTY_EXAMINER };
+#define PARTY_ROLES 5
+const char *party_role_name(enum party_role r); /* "applicant" "assignee" (current holder) … */
+
+struct party {
+    enum party_role role;
+    struct str name;     /* as written */
+    struct str name_key; /* name_key(name): spellings meet here */
+    struct str country;  /* ST.3 */
+    struct str address;
+    struct str identifier; /* 统一社会信用代码 or the office's own number */
+};
+
+struct classification {
+    enum class_scheme scheme;
+    struct class_symbol symbol;
+};
+
+enum text_part { TEXT_TITLE, TEXT_ABSTRACT, TEXT_CLAIMS, TEXT_FIRST_CLAIM, TEXT_DESCRIPTION };
+#define TEXT_PARTS 5
+const char *text_part_name(enum text_part p);
+
+struct patent_text {
+    enum text_part part;
+    struct str lang;    /* ISO 639-1; empty when it cannot be told */
+    struct str content; /* plain text; paragraphs and claims end in '\n' */
+    bool translated;    /* a translation, not the document's own words */
+};
+
+struct citation {
+    struct number number; /* key empty: non-patent literature */
+    struct str text;      /* NPL text, or the citation as written */
+    struct str category;  /* X Y A … as written */
+    struct str origin;    /* "examiner", "applicant", "search" …, empty when not known */
+    bool citing_us;       /* true: the cited-by direction (a document that cites this one) */
+};
+
+struct legal_event {
+    struct date date;
+    struct str office, code, text; /* code of the office or INPADOC */
+};
+
+struct priority {
+    struct number number;
+    struct date date;
+    struct str country;
+};
+
+struct vendor_field {
+    struct str name, value; /* column or element as named in the file, value as given */
+};
+
+struct patent {
+    int64_t id; /* row in the store; 0 before it has one */
+
+    struct str source;    /* who says so: "docdb", "uspto", "table:<file name>", … */
+    struct str source_id; /* the source's own id of the record; may be empty */
+
+    struct number publication; /* key empty: none known */
+    struct date publication_date;
+    struct number application;
+    struct date application_date;
+    struct date grant_date;
+    struct number earliest; /* first publication, where the source names one beside a grant */
+    struct str family;      /* "docdb:12345", "simple:…" as the source has it */
+    VEC(struct number) family_members;
+    VEC(struct priority) priorities;
+    VEC(struct party) parties;
+    VEC(struct classification) classes;
+    VEC(struct patent_text) texts;
+    VEC(struct citation) citations;
+    VEC(struct legal_event) events;
+    VEC(struct vendor_field) vendor;
+
+    enum patent_type type;
+    enum patent_status status;
+    struct str status_written; /* as given */
+    struct str region;         /* GB/T 2260 code of the first applicant */
+    VEC(struct str) sei;       /* 战略性新兴产业 labels as the vendor gives them */
+    int64_t times_cited;       /* -1: not known */
+};
+
+/* Fill a zeroed struct's defaults (times_cited −1). */
+void patent_init(struct patent *p);
+
+/* Derive what follows from what is there: name keys, type and status words,
+ * text languages, region from addresses' fields, publication from grant number,
+ * first-listed class position. Call once after a reader has filled it. */
+void patent_finish(struct patent *p, struct arena *a);
+
+/* The key that identifies the record (see number.h): publication key, else
+ * application key, else "无号/<source>/<source_id>", else
+ * "无号/sha256/<digest of title and abstract>". E_INVALID when it has neither a
+ * number, nor an id, nor a title or abstract: nothing identifies it. */
+MUST_CHECK err_t patent_key(struct str *out, const struct patent *p, struct arena *a,
+                            struct err *e);
+bool patent_key_is_numberless(struct str key);
+
+/* Title to show: the given language if held, else zh, else en, else the first. */
+struct str patent_title(const struct patent *p, const char *lang);
+struct str patent_text(const struct patent *p, enum text_part part, const char *lang);
+
+/* Canonical JSON: keys in fixed order, empty members left out, UTF-8. Writing
+ * what was read gives the same bytes. `id` is not part of it. */
+void patent_to_json(struct buf *out, const struct patent *p);
+MUST_CHECK err_t patent_from_json(struct patent *out, struct str json, struct arena *a,
+                                  struct err *e);
+
+/* One document from several sources (oldest first), by the rules in
+ * model/README: a scalar comes from the source of the highest rank that has it
+ * (office data before office search exports before vendor tables before
+ * numberless texts), lists are united by their keys, a text of a part and
+ * language comes from the highest rank, then the longest. Borrows from the
+ * parts; out->source is the list of sources joined by " + ". */
+void patent_merge(struct patent *out, const struct patent *const *parts, size_t count,
+                  struct arena *a);
+#endif

@@ -1,0 +1,66 @@
+/* JSON in and out (RFC 8259).
+ *
+ * In: json-c parses strictly with UTF-8 checked and depth bounded; the tree is
+ * handed out in an arena. Numbers keep their literal, so that a 20-digit number
+ * never becomes a float. Out: a buffer writer with sticky failure. */
+#ifndef TEXT_JSON_H
+#define TEXT_JSON_H
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+enum jtype { J_NULL, J_FALSE, J_TRUE, J_NUMBER, J_STRING, J_ARRAY, J_OBJECT };
+
+struct jvalue {
+    enum jtype type;
+    struct str text; /* J_STRING: content, unescaped; J_NUMBER: the literal */
+    size_t count;    /* J_ARRAY, J_OBJECT: number of children */
+    const struct jvalue *items; /* children; */
+    const struct str *names;    /* J_OBJECT: names[i] belongs to items[i] */
+};
+
+enum jin_duplicates {
+    JIN_REFUSE_DUPLICATES, /* API bodies, facts files */
+    JIN_KEEP_LAST,         /* imports; *duplicates counts them */
+};
+
+/* One whole document. E_INVALID: "line 3, column 7: …" in the text. */
+MUST_CHECK err_t jin_parse(const struct jvalue **out, struct str text, enum jin_duplicates how,
+                           size_t *duplicates, struct arena *a, struct err *e);
+
+/* Child of an object by name, or NULL (also when v is NULL or no object). */
+const struct jvalue *jin_get(const struct jvalue *v, const char *name);
+
+/* The string or number literal of a child, or an empty str. */
+struct str jin_text(const struct jvalue *v, const char *name);
+
+/* Whole-number child; false when absent, not a number or not whole. */
+MUST_CHECK bool jin_i64(int64_t *out, const struct jvalue *v, const char *name);
+
+/* --- writer: commas and escapes are its business ------------------------- */
+struct jout {
+    struct buf *to;
+    bool comma;
+    int depth;
+};
+
+void jout_init(struct jout *j, struct buf *to);
+void jout_object(struct jout *j);     /* { */
+void jout_array(struct jout *j);      /* [ */
+void jout_end_object(struct jout *j); /* } */
+void jout_end_array(struct jout *j);  /* ] */
+void jout_name(struct jout *j, const char *name);
+void jout_name_str(struct jout *j, struct str name);
+void jout_str(struct jout *j, struct str s); /* bad UTF-8 is written as U+FFFD */
+void jout_z(struct jout *j, const char *z);  /* NULL: null */
+void jout_i64(struct jout *j, int64_t n);
+void jout_u64(struct jout *j, uint64_t n);
+void jout_double(struct jout *j, double x); /* shortest that reads back; NaN, inf: null */
+void jout_bool(struct jout *j, bool b);
+void jout_null(struct jout *j);
+void jout_raw(struct jout *j, struct str json); /* a finished value */
+
+/* name and value in one call; an empty str writes nothing. */
+void jout_pair(struct jout *j, const char *name, struct str s);
+void jout_pair_i64(struct jout *j, const char *name, int64_t n);
+#endif

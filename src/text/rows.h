@@ -1,0 +1,57 @@
+/* What every tabular reader (CSV, XLSX, XLS, SQL dump) gives: rows of cells, in
+ * file order, as text. Numbers that a spreadsheet stores as binary floats are
+ * given in the shortest decimal form without exponent ("201410001234", never
+ * "2.01E+11"); dates of a cell with a date format as YYYY-MM-DD. */
+#ifndef TEXT_ROWS_H
+#define TEXT_ROWS_H
+#include "base/arena.h"
+#include "base/err.h"
+
+struct cell {
+    struct str text; /* empty: no value */
+    /* What a person should know of this cell; the text is still the best value. */
+    enum cell_flag {
+        CELL_PLAIN,
+        CELL_FORMULA,       /* the cached result of a formula (shown in the report) */
+        CELL_FORMULA_EMPTY, /* a formula without cached result: value unknown */
+        CELL_LOSSY_NUMBER,  /* a float of more than 15 digits: the program that saved it lost digits */
+        CELL_ERROR,         /* #N/A, #REF! … */
+        CELL_BAD_BYTES,     /* bytes that are not in the file's encoding, shown as U+FFFD */
+    } flag;
+    struct str link; /* target of a hyperlink formula or relation; usually empty */
+};
+
+struct row {
+    int64_t number; /* 1-based row of the sheet or record of the CSV, as a person counts */
+    int64_t line;   /* 1-based physical line it starts on; 0 where there are no lines */
+    struct str sheet; /* name of the sheet or table; empty for CSV */
+    const struct cell *cells;
+    size_t count; /* trailing empty cells may be left out */
+};
+
+/* A reader is opened by its own header (csv.h, xlsx.h, xls.h). */
+struct rows_ops {
+    err_t (*next)(bool *has_row, struct row *out, void *state, struct arena *a, struct err *e);
+    void (*close)(void *state);
+};
+
+struct rows {
+    const struct rows_ops *ops;
+    void *state;
+};
+
+/* The next row, its cells in `a`; *has_row false at the end. Damage is
+ * E_INVALID with the place in the text; reading on after that is not allowed. */
+MUST_CHECK static inline err_t rows_next(bool *has_row, struct row *out, struct rows *r,
+                                         struct arena *a, struct err *e)
+{
+    return r->ops->next(has_row, out, r->state, a, e);
+}
+
+static inline void rows_close(struct rows *r)
+{
+    if (r->ops)
+        r->ops->close(r->state);
+    *r = (struct rows){0};
+}
+#endif

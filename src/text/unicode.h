@@ -1,0 +1,33 @@
+/* Unicode for searching and comparing; tables made once from ICU
+ * (tools/make_unicode.c → unicode_table.c, committed). */
+#ifndef TEXT_UNICODE_H
+#define TEXT_UNICODE_H
+#include "base/buf.h"
+#include "base/str.h"
+
+/* Append the search form of `s`: NFKC, case folded, traditional → simplified.
+ * Bad UTF-8 becomes U+FFFD. Idempotent: fold(fold(x)) = fold(x). */
+void unicode_fold(struct buf *out, struct str s);
+
+/* As unicode_fold, and for every byte of the output appended the offset in `s`
+ * of the code point it came from (for highlights): offsets[i] belongs to
+ * out->ptr[start + i]. The array grows in `a`. */
+struct arena;
+void unicode_fold_mapped(struct buf *out, uint32_t **offsets, struct str s, struct arena *a);
+
+enum unicode_class {
+    UNICODE_OTHER,  /* blanks, punctuation, symbols: separates tokens */
+    UNICODE_LETTER, /* letters and marks of alphabetic scripts */
+    UNICODE_DIGIT,
+    UNICODE_CJK, /* Han, kana, hangul, bopomofo: written without blanks */
+};
+enum unicode_class unicode_class(uint32_t code_point);
+
+/* Traditional Chinese → simplified, nothing else changed (for display keys). */
+void unicode_simplify(struct buf *out, struct str s);
+
+/* Guess of the language of a text from its script: "zh" "ja" "ko" "en" "ru" …,
+ * empty when it cannot be told. Latin script alone gives "en" only when the
+ * caller says so; here it gives "". */
+struct str unicode_script_lang(struct str s);
+#endif

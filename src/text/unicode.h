@@ -6,7 +6,8 @@
 #include "base/str.h"
 
 /* Append the search form of `s`: NFKC, case folded, traditional → simplified.
- * Bad UTF-8 becomes U+FFFD. Idempotent: fold(fold(x)) = fold(x). */
+ * Bad UTF-8 becomes U+FFFD. Idempotent: fold(fold(x)) = fold(x), but for runs of
+ * more than 1 KiB of combining marks, which no script writes. */
 void unicode_fold(struct buf *out, struct str s);
 
 /* As unicode_fold, and for every byte of the output appended the offset in `s`

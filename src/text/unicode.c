@@ -1,0 +1,262 @@
+/* The search form by table look-up: one pass, most text copied or replaced code
+ * point by code point. Only a code point that may change what stands before it
+ * (combining marks, jamo, ignorable ones: UNICODE_JOINS) sends the segment
+ * around it, from the last boundary to the next, through libutf8proc. */
+#include "text/unicode.h"
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "text/unicode_table.h"
+#include <utf8proc.h>
+
+static uint32_t fold_entry(uint32_t c)
+{
+    uint32_t block = unicode_fold_stage[c / UNICODE_BLOCK];
+    return unicode_fold_block[block * UNICODE_BLOCK + c % UNICODE_BLOCK];
+}
+
+static uint8_t props_of(uint32_t c)
+{
+    uint32_t block = unicode_props_stage[c / UNICODE_BLOCK];
+    return unicode_props_block[block * UNICODE_BLOCK + c % UNICODE_BLOCK];
+}
+
+enum unicode_class unicode_class(uint32_t code_point)
+{
+    if (code_point > 0x10FFFF)
+        return UNICODE_OTHER;
+    return (enum unicode_class)(props_of(code_point) & 3);
+}
+
+static void add_replaced(struct buf *out, uint32_t entry)
+{
+    uint32_t map = unicode_maps[entry];
+    buf_add(out, (struct str){(const char *)unicode_pool + (map >> 8), map & 0xFF});
+}
+
+/* One code point, whose bytes in the source are `raw`. */
+static void add_folded(struct buf *out, uint32_t c, struct str raw)
+{
+    if (c == UTF8_BAD) {
+        buf_add(out, STR("\xEF\xBF\xBD"));
+        return;
+    }
+    uint32_t entry = fold_entry(c);
+    if (entry == 0)
+        buf_add(out, raw);
+    else
+        add_replaced(out, entry);
+}
+
+static bool joins(uint32_t c)
+{
+    return c != UTF8_BAD && (props_of(c) & UNICODE_JOINS);
+}
+
+/* A segment that the table cannot do, through libutf8proc. On its failure
+ * (memory) the segment goes through the table code point by code point. */
+static void add_slowly(struct buf *out, struct str segment)
+{
+    utf8proc_uint8_t *folded = NULL;
+    struct buf clean;
+    buf_init(&clean, 0);
+    for (size_t at = 0; at < segment.len;) {
+        size_t from = at;
+        if (utf8_next(segment, &at) == UTF8_BAD)
+            buf_add(&clean, STR("\xEF\xBF\xBD"));
+        else
+            buf_add(&clean, (struct str){segment.ptr + from, at - from});
+    }
+    struct str text = buf_str(&clean);
+    utf8proc_ssize_t n = utf8proc_map(
+        (const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len, &folded,
+        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+    if (n >= 0)
+        text = (struct str){(const char *)folded, (size_t)n};
+    for (size_t at = 0; at < text.len;) {
+        size_t from = at;
+        uint32_t c = utf8_next(text, &at);
+        struct str raw = {text.ptr + from, at - from};
+        /* Folded already: what is left for the table is traditional → simplified. */
+        if (n < 0 || (props_of(c) & UNICODE_TRADITIONAL))
+            add_folded(out, c, raw);
+        else
+            buf_add(out, raw);
+    }
+    free(folded);
+    buf_clear(&clean);
+}
+
+/* Longest segment that is normalised as one; longer runs of marks, which no
+ * script writes, are cut there. Bounds the slow way's memory and time. */
+#define SEGMENT_BYTES_MAX 1024
+
+/* Where the segment that holds a joining code point ends: before the next
+ * boundary. */
+static size_t segment_end(struct str s, size_t from, size_t at)
+{
+    while (at < s.len && at - from < SEGMENT_BYTES_MAX) {
+        size_t next = at;
+        if (!joins(utf8_next(s, &next)))
+            break;
+        at = next;
+    }
+    return at;
+}
+
+struct offsets {
+    uint32_t *ptr;
+    size_t len, cap;
+    struct arena *arena; /* NULL: nobody asked */
+};
+
+static void offsets_to(struct offsets *o, size_t len, size_t value)
+{
+    if (!o->arena)
+        return;
+    if (len > o->cap) {
+        size_t cap = o->cap ? o->cap * 2 : 256;
+        while (cap < len)
+            cap *= 2;
+        o->ptr = arena_regrow(o->arena, o->ptr, o->len, cap, sizeof(*o->ptr));
+        o->cap = cap;
+    }
+    while (o->len < len)
+        o->ptr[o->len++] = (uint32_t)value;
+}
+
+/* Appends the ASCII bytes from `at` on, as small letters; returns how many. */
+static size_t ascii_run(struct buf *out, struct str s, size_t at)
+{
+    size_t end = at;
+    while (end < s.len && (unsigned char)s.ptr[end] < 0x80)
+        end++;
+    char *to = end > at ? buf_reserve(out, end - at) : NULL;
+    if (!to)
+        return 0;
+    for (size_t i = at; i < end; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        to[i - at] = (char)(c + ((unsigned)(c - 'A') < 26u ? 32 : 0));
+    }
+    out->len += end - at;
+    return end - at;
+}
+
+static void fold(struct buf *out, struct str s, struct offsets *o)
+{
+    size_t start = out->len;
+    size_t from = 0, from_out = out->len; /* the last boundary, on both sides */
+
+    for (size_t at = 0; at < s.len && buf_ok(out);) {
+        size_t run = ascii_run(out, s, at);
+        if (run > 0) { /* never joins */
+            for (size_t i = 1; o->arena && i <= run; i++)
+                offsets_to(o, out->len - start - run + i, at + i - 1);
+            at += run;
+            from = at - 1, from_out = out->len - 1;
+            continue;
+        }
+        size_t next = at;
+        uint32_t c = utf8_next(s, &next);
+        if (!joins(c)) {
+            from = at, from_out = out->len;
+            add_folded(out, c, (struct str){s.ptr + at, next - at});
+            offsets_to(o, out->len - start, from);
+            at = next;
+            continue;
+        }
+        at = segment_end(s, from, next);
+        out->len = from_out;
+        if (o->arena)
+            o->len = from_out - start;
+        add_slowly(out, (struct str){s.ptr + from, at - from});
+        offsets_to(o, out->len - start, from);
+        from = at, from_out = out->len;
+    }
+}
+
+void unicode_fold(struct buf *out, struct str s)
+{
+    fold(out, s, &(struct offsets){0});
+}
+
+void unicode_fold_mapped(struct buf *out, uint32_t **offsets, struct str s, struct arena *a)
+{
+    struct offsets o = {.arena = a};
+    fold(out, s, &o);
+    *offsets = o.ptr;
+}
+
+void unicode_simplify(struct buf *out, struct str s)
+{
+    for (size_t at = 0; at < s.len;) {
+        size_t from = at;
+        uint32_t c = utf8_next(s, &at);
+        if (c != UTF8_BAD && (props_of(c) & UNICODE_TRADITIONAL))
+            add_replaced(out, fold_entry(c));
+        else
+            buf_add(out, (struct str){s.ptr + from, at - from});
+    }
+}
+
+/* --- language from script -------------------------------------------------- */
+
+enum script {
+    HAN,
+    KANA,
+    HANGUL,
+    CYRILLIC,
+    GREEK,
+    ARABIC,
+    HEBREW,
+    THAI,
+    DEVANAGARI,
+    LATIN,
+    SCRIPTS
+};
+
+static const struct {
+    uint32_t from, to;
+    enum script script;
+} ranges[] = {
+    {0x0041, 0x024F, LATIN},  {0x0370, 0x03FF, GREEK},  {0x0400, 0x052F, CYRILLIC},
+    {0x0590, 0x05FF, HEBREW}, {0x0600, 0x06FF, ARABIC}, {0x0900, 0x097F, DEVANAGARI},
+    {0x0E00, 0x0E7F, THAI},   {0x1100, 0x11FF, HANGUL}, {0x1E00, 0x1EFF, LATIN},
+    {0x3040, 0x30FF, KANA},   {0x3400, 0x4DBF, HAN},    {0x4E00, 0x9FFF, HAN},
+    {0xAC00, 0xD7A3, HANGUL}, {0xF900, 0xFAFF, HAN},    {0xFF66, 0xFF9F, KANA},
+    {0x20000, 0x323AF, HAN},
+};
+
+/* The fullwidth punctuation, middle dot and long-vowel mark of U+30FB..30FC
+ * stand in Chinese names too, so they do not count as kana. */
+static bool counts(uint32_t c)
+{
+    return c != UTF8_BAD && c != 0x30FB && c != 0x30FC &&
+           (unicode_class(c) == UNICODE_LETTER || unicode_class(c) == UNICODE_CJK);
+}
+
+struct str unicode_script_lang(struct str s)
+{
+    static const char *const langs[SCRIPTS] = {"zh", "ja", "ko", "ru", "el",
+                                               "ar", "he", "th", "hi", ""};
+    size_t seen[SCRIPTS] = {0};
+    enum script best = LATIN;
+
+    for (size_t at = 0; at < s.len;) {
+        uint32_t c = utf8_next(s, &at);
+        if (!counts(c))
+            continue;
+        for (size_t i = 0; i < ARRAY_LEN(ranges); i++)
+            if (c >= ranges[i].from && c <= ranges[i].to)
+                seen[ranges[i].script]++;
+    }
+    /* Japanese mixes Han with kana; Chinese does not, but for a quoted word. */
+    if (seen[KANA] * 10 > seen[HAN])
+        seen[KANA] += seen[HAN], seen[HAN] = 0;
+    /* A Han character says as much as four letters: terms and units of a Chinese
+     * text are often Latin. */
+    seen[LATIN] /= 4;
+    for (enum script i = 0; i < LATIN; i++)
+        if (seen[i] > 0 && seen[i] >= seen[LATIN] && (best == LATIN || seen[i] > seen[best]))
+            best = i;
+    return str_of(langs[best]);
+}

@@ -8,9 +8,13 @@
 #define INDEX_FIELDS_MAX 32
 #define INDEX_COLUMNS_MAX 64
 
+/* A weighted frequency is cut here: f/(f + norm) hardly moves beyond it, and one
+ * byte a posting is enough everywhere. Part of the definition of the score. */
+#define FREQ_MAX 255u
+
 /* Text field. BM25F in its simple form (Robertson, Zaragoza, Taylor 2004): a
- * term's frequency in a document is Σ weight·tf over the fields, the length is
- * Σ weight·length; one k1 and b for all. weight 0: searchable and filterable,
+ * term's frequency in a document is min(FREQ_MAX, Σ weight·tf) over the fields,
+ * the length is Σ weight·length; one k1 and b for all. weight 0: searchable and filterable,
  * but adds neither to frequency nor to length (class symbols, numbers). */
 struct index_field {
     const char *name;
@@ -48,14 +52,16 @@ struct index_token {
     uint32_t position; /* POSITION_OF(field, n) */
 };
 
+struct index_values {
+    const struct str *values; /* any order, repeats are dropped */
+    size_t count;
+};
+
 struct index_doc {
-    uint64_t id; /* the user's own; adding an id again replaces the document */
+    uint64_t id;                      /* the user's own; adding an id again replaces the document */
     const struct index_token *tokens; /* in any order of fields, positions rising in a field */
     size_t token_count;
-    const uint32_t *numbers; /* one per column of the schema; used where COLUMN_U32 */
-    const struct {
-        const struct str *values;
-        size_t count;
-    } * strings; /* one per column; used where COLUMN_STRINGS */
+    const uint32_t *numbers;            /* one per column of the schema; used where COLUMN_U32 */
+    const struct index_values *strings; /* one per column; used where COLUMN_STRINGS */
 };
 #endif

@@ -14,7 +14,7 @@ MUST_CHECK err_t index_reader_open(struct index_reader **out, const struct fs *f
                                    struct err *e); /* E_NOTFOUND: no manifest yet */
 void index_reader_close(struct index_reader *r);
 
-/* Look for a newer manifest (cheap: one stat). */
+/* Look for a newer manifest (cheap: one small read). */
 MUST_CHECK err_t index_reader_refresh(struct index_reader *r, struct err *e);
 
 struct snapshot *snapshot_get(struct index_reader *r);

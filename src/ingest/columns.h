@@ -22,16 +22,35 @@ size_t column_map_score(const struct column_map *m, const struct row *row);
 
 /* A header bound to the map: what each column means. */
 struct header;
-MUST_CHECK err_t header_bind(struct header **out, const struct column_map *m,
-                             const struct row *row, struct arena *a, struct err *e);
+MUST_CHECK err_t header_bind(struct header **out, const struct column_map *m, const struct row *row,
+                             struct arena *a, struct err *e);
 
 /* Names of the columns without a field (kept as vendor fields), for the report. */
 size_t header_unknown(const struct header *h, const struct str **names);
 
-/* One data row → one record. False: refused, with *column, *value, *reason set.
- * A row whose cells are all empty gives true with patent->publication and title
- * empty and *blank set. */
-bool header_read(struct patent *out, const struct header *h, const struct row *row,
-                 struct arena *a, bool *blank, struct str *column, struct str *value,
-                 struct str *reason, struct str *warning);
+/* A row's outcome besides the record. */
+struct warning {
+    const char *kind; /* constant sentence */
+    struct str column, value;
+};
+struct reading {
+    bool blank;                       /* every cell was empty: no record, nothing refused */
+    struct str column, value, reason; /* set when the row is refused */
+    VEC(struct warning) warnings;
+};
+
+/* One data row → one record (zeroed *out is initialised here). False: refused,
+ * or blank. All strs in `a` or borrowed from the row. */
+bool header_read(struct patent *out, struct reading *how, const struct header *h,
+                 const struct row *row, struct arena *a);
+
+/* Whether rows under this header can be patents: a number or a title, and at
+ * least one fact more. */
+bool header_is_patents(const struct header *h);
+
+/* The documented fields, for --map and help: name and English title. */
+struct field_doc {
+    const char *name, *title;
+};
+size_t field_docs(const struct field_doc **out);
 #endif

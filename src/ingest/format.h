@@ -9,12 +9,23 @@
 #include "model/patent.h"
 #include "text/stream.h"
 
+/* What a reader has to say about a whole file; filled while reading. Both lists
+ * grow in `a`; each entry is written once. */
+struct notes {
+    struct arena *a;
+    VEC(struct str) unknown_columns; /* kept as vendor fields, by name */
+    VEC(struct str) remarks;         /* sentences: rows before the header, sheets left out … */
+};
+void notes_unknown_column(struct notes *n, struct str name);
+void notes_remark(struct notes *n, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
 struct input {
     const char *name;      /* for messages: "weekly.zip/US1.xml" */
     struct str source;     /* source name of its records when the format has no better one */
     struct stream *stream; /* unpacked content, at its start; owned by the pipeline */
     const char *tmpdir;    /* for stream_map */
     const struct column_map *columns; /* alias table with the caller's --map on top */
+    struct notes *notes;              /* never NULL */
 };
 
 struct item {
@@ -22,16 +33,24 @@ struct item {
         ITEM_END,
         ITEM_RECORD, /* `patent` is filled (patent_finish is the pipeline's) */
         ITEM_REJECT, /* this row cannot be read; the next one may */
-        ITEM_TABLE,  /* not patents but a table we recognise (a class scheme …): `reason` names it;
+        ITEM_TABLE, /* not patents but a table we recognise (a class scheme …): `reason` names it;
                         nothing is imported and the report says so */
-        ITEM_SKIP,   /* nothing here (blank row, repeated header): not counted */
+        ITEM_SKIP,  /* nothing here (blank row, repeated header): not counted */
     } kind;
-    struct patent *patent; /* in the arena of next() */
-    int64_t row;           /* row, line or record number as a person counts, from 1 */
+    struct patent *patent;            /* in the arena of next() */
+    int64_t row;                      /* row, line or record number as a person counts, from 1 */
     struct str column, value, reason; /* ITEM_REJECT: what, and how to mend it */
-    struct str warning; /* ITEM_RECORD: shown in the report, e.g. a wrong check digit; may be empty */
-    const struct row *raw; /* tabular formats: the row itself, for --rejects; else NULL */
+    VEC(struct warning) warnings;     /* ITEM_RECORD: by item_warn; usually none */
+    const struct row *raw;        /* tabular formats: the row itself, for --rejects; else NULL */
+    const struct row *raw_header; /* and the header it stands under */
 };
+
+/* Something a person should know of a record that was imported all the same.
+ * `kind` is a constant sentence (a catalogue key): the report counts by it.
+ * (The pipeline itself warns of wrong check digits and of records without a
+ * number; a format need not.) */
+void item_warn(struct item *item, struct arena *a, const char *kind, struct str column,
+               struct str value);
 
 struct format {
     const char *name;  /* --format, report: "xlsx", "uspto-redbook", "docdb" */

@@ -1,0 +1,106 @@
+/* Import: files → records → store. One thread unpacks and parses, the caller's
+ * thread writes in short batches, a bounded queue lies between, so memory does
+ * not grow with the file.
+ *
+ * Progress is committed in the same transaction as the rows it counts, under
+ * the file's SHA-256 and the options that change what a row means: an import
+ * that was killed goes on where it stopped when run again, and ends in the same
+ * store as one that was not. A finished file may be imported again: everything
+ * is compared, nothing changes. */
+#ifndef INGEST_PIPELINE_H
+#define INGEST_PIPELINE_H
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "db/store.h"
+#include "ingest/format.h"
+
+struct import_progress {
+    const char *file;                 /* the input being read: "weekly.zip/US1.xml" */
+    uint64_t bytes_done, bytes_total; /* over all files, packed size */
+    int64_t records;                  /* over all files, refused ones too */
+};
+
+struct import_options {
+    const char *format;     /* name of a format; NULL: by content */
+    const struct str *maps; /* "列名=field" */
+    size_t map_count;
+    const char *rejects; /* write refused rows to this XLSX file; NULL: do not */
+    bool dry_run;        /* read and report, write nothing; `store` may be NULL */
+    struct str source;   /* name of the source; empty: base name of each file */
+    const char *tmpdir;  /* NULL: $TMPDIR, else /tmp */
+    const struct fs *fs; /* NULL: fs_system */
+    /* Called on the caller's thread, about ten times a second. */
+    void (*progress)(void *arg, const struct import_progress *p);
+    void *progress_arg;
+    /* Asked between batches; true ends the import after the batch at hand:
+     * E_BUSY "stopped"; a later import goes on from there. NULL: never. */
+    bool (*stop)(void *arg);
+    void *stop_arg;
+};
+
+struct import_reject {
+    struct str sheet; /* may be empty */
+    int64_t row;      /* 0: the file as a whole from here on */
+    struct str column, value, reason;
+};
+
+struct import_warning {
+    const char *kind; /* constant sentence, translated by msg() */
+    int64_t count;
+    int64_t first_row; /* an example */
+    struct str column, value;
+};
+
+struct reject_spool;
+
+/* One input: a file, or one member of an archive. */
+struct import_file_report {
+    struct str file;   /* path as given, members as "path/member" */
+    struct str format; /* name of the format; empty when refused before one was found */
+    int64_t records;   /* inserted + updated + unchanged + rejected */
+    int64_t inserted, updated, unchanged, rejected;
+    int64_t resumed;    /* of `unchanged`: known from an earlier run that was broken off */
+    int64_t numberless; /* of the records: without any number (无号) */
+    int64_t repeats;    /* of `unchanged`: the same record again within this file */
+    const struct import_reject *rejects; /* the first IMPORT_REJECTS_KEPT */
+    size_t reject_count;
+    struct reject_spool *spool; /* all of them; NULL when none */
+    const struct str *unknown_columns;
+    size_t unknown_count;
+    const struct import_warning *warnings;
+    size_t warning_count;
+    const struct str *remarks;
+    size_t remark_count;
+    struct str table;   /* not patents but a table we recognise: its name */
+    err_t refused;      /* OK, or the whole input was refused or broken off here … */
+    struct str refusal; /* … because */
+    double seconds;
+};
+#define IMPORT_REJECTS_KEPT 1000
+
+/* All refused rows of an input, in order; fn returns false to stop. */
+MUST_CHECK err_t import_rejects_each(const struct import_file_report *f,
+                                     bool (*fn)(void *arg, const struct import_reject *r),
+                                     void *arg, struct err *e);
+
+struct import_report {
+    const struct import_file_report *files;
+    size_t file_count;
+    int64_t records, inserted, updated, unchanged, rejected;
+    size_t refused_files; /* > 0: exit code 3 */
+    double seconds;
+};
+
+/* Read every file; strs of the report live in `a`. A file that cannot be read
+ * is in the report and the others still go in; an error is returned for bad
+ * options (E_INVALID), the store (E_IO, E_BUSY …) or a stop (E_BUSY): *out then
+ * holds what was done. */
+MUST_CHECK err_t import_run(struct import_report *out, struct store *store,
+                            const char *const *files, size_t count, const struct import_options *o,
+                            struct arena *a, struct err *e);
+
+/* For benchmarks and tests: read one file, count records, write nothing. */
+MUST_CHECK err_t import_parse(int64_t *records, int64_t *rejected, const char *file,
+                              const struct import_options *o, struct err *e);
+#endif

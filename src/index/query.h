@@ -1,5 +1,17 @@
 /* Queries as trees, top-k, totals and facets over a snapshot. One entry serves
- * the command line, the API and the bench. */
+ * the command line, the API and the bench.
+ *
+ * A query says two things. Which documents match: its tree, read as a set. And
+ * how well: every scoring leaf (TERM, and each term of a PHRASE) that is not
+ * below a NOT adds its part to each matching document that holds it, whatever
+ * other branch of the tree made the document match. So the score is a sum over
+ * a flat list of leaves, and the set is a bitmap; a matcher sees only those.
+ * A tree without scoring leaves gives every match the score 0.
+ *
+ * Bounds (base/limits.h): QUERY_DEPTH_MAX levels, QUERY_TERMS_MAX scoring
+ * leaves, RESULTS_MAX hits; beyond them E_LIMIT. A tree that makes no sense
+ * (weight not > 0, a column or field that the schema lacks, a field or phrase
+ * asked of an index without positions) is E_INVALID. */
 #ifndef INDEX_QUERY_H
 #define INDEX_QUERY_H
 #include "base/arena.h"
@@ -7,12 +19,14 @@
 #include "index/snapshot.h"
 
 enum query_op {
-    QUERY_TERM,   /* scores */
-    QUERY_PHRASE, /* terms at consecutive positions of one field; scores as its terms do */
-    QUERY_AND,    /* children; a document must match all (NOT children: none) */
-    QUERY_OR,
-    QUERY_NOT, /* one child; matches what the child does not; adds no score */
-    QUERY_ALL, /* every document, score 0 */
+    QUERY_TERM,   /* scores; with a field: only documents with the term in that field, and
+                     the frequency is the one of that field alone */
+    QUERY_PHRASE, /* terms at consecutive positions of one field; its terms score in the
+                     documents with the phrase, by their frequency in the whole document */
+    QUERY_AND,    /* children; a document must match all; without children: every document */
+    QUERY_OR,     /* without children: none */
+    QUERY_NOT,    /* one child; matches what the child does not; adds no score */
+    QUERY_ALL,    /* every document, score 0 */
     QUERY_PREFIX,  /* every term that starts with `term`: filter only, score 0 */
     QUERY_NUMBERS, /* column in [low, high]; score 0 */
     QUERY_STRINGS  /* column holds one of `values` exactly, or, with `part`, a value that
@@ -21,8 +35,8 @@ enum query_op {
 
 enum query_score {
     SCORE_BM25,    /* weight · idf · f/(f + norm) · (k1+1 left out: order is the same) */
-    SCORE_PRESENT, /* weight · ln(N/df) when the document has the term */
-    SCORE_NONE
+    SCORE_PRESENT, /* weight · ln(N/df) when the document has the term; at least 0 */
+    SCORE_NONE     /* matches, adds 0 */
 };
 
 #define FIELD_ANY UINT32_MAX
@@ -34,11 +48,11 @@ struct query {
     size_t term_count;
     uint32_t field;     /* TERM, PHRASE: field number, or FIELD_ANY */
     enum query_score score;
-    float weight;       /* > 0 */
+    float weight;       /* > 0; not looked at where score is NONE */
     const struct query *children;
     size_t child_count;
     int column;         /* NUMBERS, STRINGS */
-    uint32_t low, high; /* NUMBERS, both included */
+    uint32_t low, high; /* NUMBERS, both included; COLUMN_NONE is never inside */
     const struct str *values;
     size_t value_count;
     bool part;
@@ -48,7 +62,7 @@ struct query {
 struct hit {
     uint64_t id;
     float score;
-    uint32_t segment, doc;
+    uint32_t segment, doc; /* in the snapshot that was searched */
 };
 
 struct facet_value {
@@ -85,18 +99,23 @@ struct search_result {
 
 /* Score of a TERM with SCORE_BM25: idf = ln(1 + (N − n + 0.5)/(n + 0.5)) with N
  * live documents and n those of all segments with the term (deleted ones still
- * counted until a merge drops them); norm = k1·(1 − b + b·length/average). A
- * document's score is the float sum in the order of the query's leaves, so all
- * matchers give the same bits. Results live in `a`. */
+ * counted until a merge drops them, but never more than N); norm =
+ * k1·(1 − b + b·length/average). A document's score is the float sum in the
+ * order of the query's leaves, so all matchers give the same bits, however the
+ * documents are spread over segments. Results live in `a`. Facets leave out
+ * COLUMN_NONE. E_INVALID, E_LIMIT; E_CORRUPT, E_IO: then there is no result. */
 MUST_CHECK err_t index_search(struct search_result *out, const struct snapshot *s,
                               const struct query *q, const struct search_options *o,
                               struct arena *a, struct err *e);
 
 /* What each scoring leaf of `q` gives to one document: (leaf's tag, score part),
- * largest first. For reasons and tests: the parts add up to the hit's score. */
+ * largest first, leaves that give nothing left out. For reasons and tests: added
+ * in the order of `leaf` the parts are the hit's score, bit for bit. `hit` must
+ * come from the same snapshot. */
 struct score_part {
+    uint32_t leaf; /* number of the leaf in the query, from 0, in reading order */
     uint32_t tag;
-    struct str term;
+    struct str term; /* the query's own */
     float score;
 };
 MUST_CHECK err_t index_explain(const struct score_part **out, size_t *count,
@@ -109,7 +128,9 @@ MUST_CHECK err_t index_explain(const struct score_part **out, size_t *count,
  * that map to the same cell count once. */
 struct cell_axis {
     int column;
-    /* Maps a value into `out` (at most cap bytes); returns length, 0 to drop. */
+    /* Maps a value into `out` (at most cap bytes); returns length, 0 to drop. Called
+     * once per distinct value, not per document. `value` for COLUMN_STRINGS, else
+     * `number`; NULL: the value as it is, or the number in decimal. */
     size_t (*map)(char *out, size_t cap, struct str value, uint32_t number, void *arg);
     void *arg;
 };
@@ -117,11 +138,16 @@ struct cell_count {
     const struct str *key; /* one per axis */
     uint64_t count;
 };
+#define CELL_AXES_MAX 3
+
+/* Cells come in byte order of their keys, first axis first; *total is the number
+ * of matching documents, also of those that fall into no cell. */
 MUST_CHECK err_t index_cells(const struct cell_count **out, size_t *count, uint64_t *total,
                              const struct snapshot *s, const struct query *q,
                              const struct query *filter, const struct cell_axis *axes,
                              size_t axis_count, struct arena *a, struct err *e);
 
-/* Names of the matchers, NULL-terminated; property tests loop over them. */
+/* Names of the matchers, NULL-terminated, the default first; property tests loop
+ * over them. */
 extern const char *const index_matchers[];
 #endif

@@ -1,0 +1,187 @@
+/* JSON out: into a buffer whose failure is sticky, so that a writer is checked
+ * once, at its end. */
+#include "base/utf8.h"
+#include "text/json.h"
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void jout_init(struct jout *j, struct buf *to)
+{
+    *j = (struct jout){.to = to};
+}
+
+static void before_value(struct jout *j)
+{
+    if (j->comma)
+        buf_addc(j->to, ',');
+    j->comma = true;
+}
+
+static void open_with(struct jout *j, char c)
+{
+    before_value(j);
+    buf_addc(j->to, c);
+    j->comma = false;
+    j->depth++;
+}
+
+static void close_with(struct jout *j, char c)
+{
+    buf_addc(j->to, c);
+    j->comma = true;
+    j->depth--;
+}
+
+void jout_object(struct jout *j)
+{
+    open_with(j, '{');
+}
+
+void jout_array(struct jout *j)
+{
+    open_with(j, '[');
+}
+
+void jout_end_object(struct jout *j)
+{
+    close_with(j, '}');
+}
+
+void jout_end_array(struct jout *j)
+{
+    close_with(j, ']');
+}
+
+static void put_escape(struct buf *to, unsigned char c)
+{
+    static const char hex[] = "0123456789abcdef";
+    static const char from[] = "\"\\\b\f\n\r\t", short_form[] = "\"\\bfnrt";
+    const char *p = strchr(from, c);
+    if (c && p) {
+        char two[2] = {'\\', short_form[p - from]};
+        buf_add(to, (struct str){two, 2});
+    } else {
+        char six[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+        buf_add(to, (struct str){six, 6});
+    }
+}
+
+static void put_string(struct buf *to, struct str s)
+{
+    size_t run = 0, at = 0;
+    size_t good = utf8_check(s); /* up to here only ASCII needs a look */
+    buf_addc(to, '"');
+    while (at < s.len) {
+        unsigned char c = (unsigned char)s.ptr[at];
+        if (c >= 0x20 && c != '"' && c != '\\' && (c < 0x80 || at < good)) {
+            at++;
+            continue;
+        }
+        if (c >= 0x80) {
+            size_t next = at;
+            if (utf8_next(s, &next) != UTF8_BAD) {
+                at = next;
+                continue;
+            }
+        }
+        buf_add(to, (struct str){s.ptr + run, at - run});
+        if (c >= 0x80)
+            buf_addz(to, "\xEF\xBF\xBD");
+        else
+            put_escape(to, c);
+        run = ++at;
+    }
+    buf_add(to, (struct str){s.ptr + run, s.len - run});
+    buf_addc(to, '"');
+}
+
+void jout_name_str(struct jout *j, struct str name)
+{
+    before_value(j);
+    put_string(j->to, name);
+    buf_addc(j->to, ':');
+    j->comma = false;
+}
+
+void jout_name(struct jout *j, const char *name)
+{
+    jout_name_str(j, str_of(name));
+}
+
+void jout_str(struct jout *j, struct str s)
+{
+    before_value(j);
+    put_string(j->to, s);
+}
+
+void jout_z(struct jout *j, const char *z)
+{
+    if (z)
+        jout_str(j, str_of(z));
+    else
+        jout_null(j);
+}
+
+void jout_i64(struct jout *j, int64_t n)
+{
+    before_value(j);
+    buf_addf(j->to, "%" PRId64, n);
+}
+
+void jout_u64(struct jout *j, uint64_t n)
+{
+    before_value(j);
+    buf_addf(j->to, "%" PRIu64, n);
+}
+
+void jout_double(struct jout *j, double x)
+{
+    char text[32];
+    if (!isfinite(x)) {
+        jout_null(j);
+        return;
+    }
+    /* 15 digits always survive decimal → double → decimal, 17 always survive
+     * double → decimal → double: the shortest that reads back lies between. */
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof(text), "%.*g", digits, x);
+        if (strtod(text, NULL) == x)
+            break;
+    }
+    before_value(j);
+    buf_addz(j->to, text);
+}
+
+void jout_bool(struct jout *j, bool b)
+{
+    before_value(j);
+    buf_add(j->to, b ? STR("true") : STR("false"));
+}
+
+void jout_null(struct jout *j)
+{
+    before_value(j);
+    buf_add(j->to, STR("null"));
+}
+
+void jout_raw(struct jout *j, struct str json)
+{
+    before_value(j);
+    buf_add(j->to, json);
+}
+
+void jout_pair(struct jout *j, const char *name, struct str s)
+{
+    if (s.len == 0)
+        return;
+    jout_name(j, name);
+    jout_str(j, s);
+}
+
+void jout_pair_i64(struct jout *j, const char *name, int64_t n)
+{
+    jout_name(j, name);
+    jout_i64(j, n);
+}

@@ -11,16 +11,23 @@
 /* --- following the store (search/indexer.c) ------------------------------- */
 struct indexer;
 
+/* Two ways to index the same records. The plain one exists to compare with: it
+ * has title and abstract at weight 1, words unstemmed, no single characters;
+ * searching it is plain BM25, by the same code. */
+enum index_kind { INDEX_FULL, INDEX_PLAIN };
+
 /* Takes index/LOCK. E_BUSY: another process follows already, and will pick up
- * what this one wrote. An index of another schema or a damaged one is rebuilt
- * from the store. */
+ * what this one wrote. An index of another schema, a damaged one, or one that is
+ * ahead of the store (an older backup was restored) is rebuilt from the store. */
 MUST_CHECK err_t indexer_open(struct indexer **out, struct store *store, const char *index_dir,
-                              struct err *e);
-/* Replay the change table up to its end, in batches, committing; *done is how
- * many changes were taken in. */
+                              enum index_kind kind, struct err *e);
+/* Replay the change table up to its end, in batches, committing; *done (may be
+ * NULL) is how many changes were taken in. */
 MUST_CHECK err_t indexer_follow(struct indexer *x, uint64_t *done, struct err *e);
+/* Forget the index and take every record in again (`zhiyun reindex`). */
+MUST_CHECK err_t indexer_rebuild(struct indexer *x, uint64_t *done, struct err *e);
 MUST_CHECK err_t indexer_optimise(struct indexer *x, struct err *e); /* merge to one segment */
-void indexer_close(struct indexer *x);
+void indexer_close(struct indexer *x);                               /* accepts NULL */
 
 /* --- searching ------------------------------------------------------------- */
 struct searcher; /* one per process; its functions may be called from any thread */
@@ -28,37 +35,51 @@ struct searcher; /* one per process; its functions may be called from any thread
 /* index_dir without an index: searches find nothing, until one appears. */
 MUST_CHECK err_t searcher_open(struct searcher **out, struct store *store, const char *index_dir,
                                const struct clock *clock, struct err *e);
-void searcher_close(struct searcher *s);
+void searcher_close(struct searcher *s); /* accepts NULL */
+
+/* Which evidence a match uses beside the words of the text. */
+enum match_evidence {
+    MATCH_CLASSES = 1,  /* classes named in the text, else those of the best first answers */
+    MATCH_FEEDBACK = 2, /* words of the best first answers */
+    MATCH_WEIGHTS = 4,  /* 3tf/(tf+2), stop list, the 150 best words; else every word once */
+    MATCH_ALL = 7,
+};
 
 struct search_request {
     struct str query;          /* query syntax (search/syntax.h); empty: all documents */
-    struct str text;           /* match: long text; exactly one of query and text is used */
-    const struct str *filters; /* "ipc=H01M", "date=2019..2024", "applicant=华为" … */
+    struct str text;           /* match: long text; when not empty, `query` is not used */
+    const struct str *filters; /* "ipc=H01M", "date=2019..2024", "office!=US" … (filters.h) */
     size_t filter_count;
-    size_t k, offset;          /* k 0: 10 */
+    size_t k, offset; /* k 0: 10; offset + k ≤ RESULTS_MAX */
     bool facets;
-    bool reasons;              /* match: which terms weigh most, which classes are shared … */
-    const char *matcher;       /* NULL: default */
+    bool reasons;        /* match: which terms weigh most, which classes are shared … */
+    unsigned evidence;   /* match: enum match_evidence, or'ed; 0: MATCH_ALL */
+    bool bare;           /* match: the words alone, no other evidence (`evidence` unused) */
+    bool ids_only;       /* hits carry id and score alone; nothing is read from the store */
+    const char *matcher; /* NULL: default */
+};
+
+struct mark {
+    uint32_t from, to; /* byte range in the highlight's text */
 };
 
 struct highlight {
-    struct str field;      /* "title", "abstract", "claims" … */
-    struct str text;       /* excerpt as written */
-    const struct {
-        uint32_t from, to; /* byte ranges in `text` */
-    } *marks;
+    struct str field; /* "title", "abstract", "claims", "description" */
+    struct str text;  /* excerpt as written; "…" where it was cut */
+    const struct mark *marks;
     size_t mark_count;
 };
 
 struct reason {
     struct str kind; /* "term" "class" "applicant" "region" */
     struct str value;
-    double weight;   /* part of the score */
+    double weight; /* part of the score, 0..1; 0 for what is stated without counting */
 };
 
 struct found {
     int64_t id;
-    struct str number, title, applicant, date, ipc, status, type, office; /* for tables; may be empty */
+    struct str number, title, applicant, date, ipc, status, type,
+        office; /* for tables; may be empty */
     double score;
     const struct highlight *highlights;
     size_t highlight_count;
@@ -66,14 +87,17 @@ struct found {
     size_t reason_count;
 };
 
+struct facet_row {
+    struct str value; /* what a filter of the facet's name takes */
+    struct str label; /* for people */
+    uint64_t count;
+};
+
 struct facet {
     struct str name; /* office type status year ipc3 ipc4 applicant inventor region */
-    const struct {
-        struct str value, label;
-        uint64_t count;
-    } *values;
+    const struct facet_row *values; /* largest counts first; `year`: by year */
     size_t count;
-    uint64_t distinct;
+    uint64_t distinct; /* how many there are before the list was cut */
 };
 
 struct search_reply {
@@ -82,8 +106,8 @@ struct search_reply {
     uint64_t total;
     const struct facet *facets;
     size_t facet_count;
-    double ms; /* from request to reply, records joined */
-    struct str note; /* e.g. "n terms unknown", "index is k records behind the store"; may be empty */
+    double ms;       /* from request to reply, records joined */
+    struct str note; /* e.g. "index is k records behind the store"; may be empty */
 };
 
 /* E_INVALID: an error in the query or a filter; the text points at the
@@ -95,18 +119,25 @@ struct landscape_request {
     struct str query;
     const struct str *filters;
     size_t filter_count;
-    const struct str *by; /* 1..3 of: year office ipc1 ipc3 ipc4 ipc7 ipc applicant inventor
-                             region status type wipo35 sei */
+    const struct str *by; /* 1..3 of landscape_dimension_names */
     size_t by_count;
 };
+
+struct landscape_cell {
+    const struct str *key;   /* by_count; 未知 where the record does not say */
+    const struct str *label; /* by_count; for people, equal to the key where it is one already */
+    uint64_t count;
+};
+
 struct landscape_reply {
-    const struct {
-        const struct str *key; /* by_count */
-        uint64_t count;
-    } *cells; /* largest count first, then by key; with `year` first: by key */
+    const struct str *by; /* names of the dimensions, canonical */
+    size_t by_count;
+    const struct landscape_cell *cells; /* largest count first, then by key; with `year` first:
+                                           by key */
     size_t cell_count;
     uint64_t total; /* records that match */
     double ms;
+    struct str note;
 };
 MUST_CHECK err_t landscape_run(struct landscape_reply *out, struct searcher *s,
                                const struct landscape_request *q, struct arena *a, struct err *e);
@@ -115,7 +146,7 @@ MUST_CHECK err_t landscape_run(struct landscape_reply *out, struct searcher *s,
 void search_reply_json(struct jout *j, const struct search_reply *r, bool with_reasons);
 void landscape_reply_json(struct jout *j, const struct landscape_reply *r);
 
-/* Field number → query field names, for help and the page: NULL-terminated. */
+/* Names that filters and --by accept, for help and the page: NULL-terminated. */
 extern const char *const search_filter_names[];
 extern const char *const landscape_dimension_names[];
 #endif

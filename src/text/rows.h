@@ -41,7 +41,9 @@ struct rows {
 };
 
 /* The next row, its cells in `a`; *has_row false at the end. Damage is
- * E_INVALID with the place in the text; reading on after that is not allowed. */
+ * E_INVALID with the place in the text, too long a row E_LIMIT; out->number,
+ * line and sheet then tell where. A further call goes on with the next row that
+ * can be found (csv.h, xlsx.h and xls.h say which), else gives the end. */
 MUST_CHECK static inline err_t rows_next(bool *has_row, struct row *out, struct rows *r,
                                          struct arena *a, struct err *e)
 {

@@ -196,6 +196,30 @@ struct stream *stream_open_memory(struct bytes content)
     return stream_new(&memory_ops, m);
 }
 
+/* --- borrowed ------------------------------------------------------------ */
+
+static err_t borrowed_read(size_t *got, void *state, void *to, size_t cap, struct err *e)
+{
+    return stream_read(got, state, to, cap, e);
+}
+
+static uint64_t borrowed_raw_offset(const void *state)
+{
+    return stream_raw_offset(state);
+}
+
+static void borrowed_close(void *state)
+{
+    (void)state;
+}
+
+static const struct stream_ops borrowed_ops = {borrowed_read, borrowed_raw_offset, borrowed_close};
+
+struct stream *stream_borrow(struct stream *inner)
+{
+    return stream_new(&borrowed_ops, inner);
+}
+
 /* --- gzip and Zstandard -------------------------------------------------- */
 
 struct unpack {

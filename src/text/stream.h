@@ -15,6 +15,10 @@ MUST_CHECK err_t stream_open_file(struct stream **out, const struct fs *fs, cons
 /* Bytes that outlive the stream. */
 struct stream *stream_open_memory(struct bytes content);
 
+/* A stream that reads `inner` and whose close leaves it open: for a layer that
+ * takes what it is given, on top of a stream that is somebody else's. */
+struct stream *stream_borrow(struct stream *inner);
+
 /* Unpack gzip (RFC 1952, all members) or Zstandard (RFC 8878, all frames).
  * Takes `inner`: it is closed with the result, also on error. Counts what goes
  * in and out: more than UNPACKED_BYTES_MAX or UNPACK_RATIO_MAX is E_LIMIT. */

@@ -1,8 +1,8 @@
-/* The one interface to a database; sqlite.c fills it now, postgres.c next. It
- * runs statements and knows no table. SQL is constant text in the dialect rules
- * of stack.md "One SQL text" (?1 parameters, ORDER BY … NULLS LAST, no engine
- * functions); values are always bound. A connection belongs to one thread at a
- * time. */
+/* The one interface to a database: an engine fills the table of functions in
+ * db_priv.h (sqlite.c does). It runs statements and knows no table. SQL is
+ * constant text that means the same in SQLite and PostgreSQL (README, "One SQL
+ * text": ?1 parameters, ORDER BY … NULLS LAST, no engine functions); values are
+ * always bound. A connection belongs to one thread at a time. */
 #ifndef DB_DB_H
 #define DB_DB_H
 #include "base/arena.h"
@@ -13,11 +13,15 @@ struct db;
 struct stmt;
 
 struct db_options {
-    bool read_only;
+    bool read_only;      /* only reads are possible; implies must_exist */
+    bool must_exist;     /* E_NOTFOUND instead of making the database */
     int busy_timeout_ms; /* wait for another process's write; 0: the default, 10 s */
+    const char *vfs;     /* SQLite's file layer by name, for tests; NULL: the system's */
 };
 
-/* url: "sqlite:PATH". E_NOTFOUND when read_only and absent; E_CORRUPT; E_IO. */
+/* url: "sqlite:PATH"; "sqlite::memory:" is a database of this connection alone.
+ * E_INVALID: not such a URL; E_NOTFOUND; E_CORRUPT: no database, or damaged;
+ * E_IO. */
 MUST_CHECK err_t db_open(struct db **out, const char *url, const struct db_options *o,
                          struct err *e);
 void db_close(struct db *db); /* accepts NULL; all statements must be freed */
@@ -27,14 +31,28 @@ void db_close(struct db *db); /* accepts NULL; all statements must be freed */
 MUST_CHECK err_t db_prepare(struct stmt **out, struct db *db, const char *sql, struct err *e);
 void stmt_free(struct stmt *st); /* accepts NULL; resets and gives back to the connection */
 
-/* Parameters are 1-based. Text and bytes are borrowed until stmt_free or the
- * next bind of that parameter. An empty str binds NULL: no column holds ''. */
+/* Insert a row, or change the one with the same key: the only upsert, because
+ * its spelling differs between engines. Parameters: the keys in order, then the
+ * columns. `u` and its texts must be static storage. */
+struct upsert {
+    const char *table;
+    const char *keys;    /* "digest, options": the columns of a unique index */
+    const char *columns; /* "name, format": what is changed; at least one */
+};
+MUST_CHECK err_t db_prepare_upsert(struct stmt **out, struct db *db, const struct upsert *u,
+                                   struct err *e);
+
+/* Parameters are 1-based; one never bound is NULL. Text and bytes are borrowed
+ * until stmt_free or the next bind of that parameter. An empty str binds NULL:
+ * no column holds ''. Text holds no NUL (E_INVALID): PostgreSQL refuses it. */
 MUST_CHECK err_t stmt_bind_i64(struct stmt *st, int param, int64_t value, struct err *e);
 MUST_CHECK err_t stmt_bind_str(struct stmt *st, int param, struct str value, struct err *e);
 MUST_CHECK err_t stmt_bind_bytes(struct stmt *st, int param, struct bytes value, struct err *e);
 MUST_CHECK err_t stmt_bind_null(struct stmt *st, int param, struct err *e);
 
-/* Step to the next row; *has_row false at the end. */
+/* Step to the next row; *has_row false at the end and on every later call.
+ * E_CONFLICT: a unique index, foreign key or check refused it; E_BUSY; E_IO;
+ * E_CORRUPT. After an error the statement can only be freed. */
 MUST_CHECK err_t stmt_next(bool *has_row, struct stmt *st, struct err *e);
 /* Run to the end, for statements without rows; resets, so it can be bound again. */
 MUST_CHECK err_t stmt_run(struct stmt *st, struct err *e);
@@ -48,15 +66,21 @@ bool stmt_is_null(struct stmt *st, int column);
 /* One or more statements without parameters or rows (migrations). */
 MUST_CHECK err_t db_exec(struct db *db, const char *sql, struct err *e);
 
-/* Transactions. A write transaction takes the lock at once (BEGIN IMMEDIATE). */
+/* Transactions. A write transaction takes the lock at once and waits its turn:
+ * processes that write in short batches alternate. E_BUSY when another process
+ * kept the lock for longer than the busy timeout. After a failed fsync nobody
+ * knows what the disk holds: the connection then refuses to begin (E_IO) until
+ * it is opened again. */
 MUST_CHECK err_t db_begin_write(struct db *db, struct err *e);
 MUST_CHECK err_t db_begin_read(struct db *db, struct err *e); /* a stable snapshot */
+/* OK: durable. On an error nothing of it is, and the transaction is over. */
 MUST_CHECK err_t db_commit(struct db *db, struct err *e);
-void db_rollback(struct db *db);
+void db_rollback(struct db *db); /* without a transaction: nothing happens */
 MUST_CHECK err_t db_savepoint(struct db *db, struct err *e); /* one level */
 MUST_CHECK err_t db_release(struct db *db, struct err *e);
-MUST_CHECK err_t db_rollback_to(struct db *db, struct err *e);
-/* False after an engine ended the transaction on an error by itself. */
+MUST_CHECK err_t db_rollback_to(struct db *db, struct err *e); /* and releases it */
+/* False after an engine ended the transaction on an error by itself (disk full,
+ * INSERT OR ROLLBACK): earlier steps of it are gone too. */
 bool db_in_transaction(const struct db *db);
 
 /* id of the row the last INSERT on this connection made (RETURNING on

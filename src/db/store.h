@@ -7,7 +7,11 @@
  * call returns after the group's COMMIT: OK means durable. A step that fails is
  * rolled back alone and its error returned. When COMMIT itself fails, every
  * step of the group gets E_IO. fn may run again if the group had to be rerun,
- * so it must have no effect outside the database. */
+ * so it must have no effect outside the database, and never calls store_write.
+ * Another process may write beside us: groups are short and alternate with it.
+ *
+ * A failed step that the engine answers by ending the whole transaction is left
+ * out and the others of its group are rerun; they never see it. */
 #ifndef DB_STORE_H
 #define DB_STORE_H
 #include "db/db.h"
@@ -29,6 +33,22 @@ extern const size_t migration_count;
  * migration. E_NOTFOUND when absent and not `create`; E_CONFLICT when it was
  * made by a newer program. */
 MUST_CHECK err_t store_open(struct store **out, const char *url, bool create, struct err *e);
+
+struct store_options {
+    bool create;
+    int busy_timeout_ms;           /* as in db_options */
+    const char *vfs;               /* as in db_options */
+    const struct migration *steps; /* instead of migrations[]; NULL: those */
+    size_t step_count;
+};
+MUST_CHECK err_t store_open_with(struct store **out, const char *url, const struct store_options *o,
+                                 struct err *e);
+
+/* Bring a database to the newest of `count` migrations, each in a transaction
+ * of its own, so that a kill in between leaves a whole one. E_CONFLICT: it has
+ * migrations that this list does not. (store_open has done it.) */
+MUST_CHECK err_t migrate(struct db *db, const struct migration *steps, size_t count, struct err *e);
+
 void store_close(struct store *s); /* finishes queued writes; accepts NULL */
 
 MUST_CHECK err_t store_write(struct store *s, store_fn fn, void *arg, struct err *e);
@@ -38,4 +58,10 @@ MUST_CHECK err_t store_reader_get(struct db **out, struct store *s, struct err *
 void store_reader_put(struct store *s, struct db *db);
 
 const char *store_url(const struct store *s);
+
+/* Since store_open: steps acknowledged with OK, and the commits they shared. */
+struct store_counts {
+    uint64_t steps, commits;
+};
+struct store_counts store_counts(struct store *s);
 #endif

@@ -1,0 +1,243 @@
+/* The part of the interface that is the same for every engine: choosing it by
+ * URL, the cache of prepared statements, upserts. */
+#include "base/buf.h"
+#include "db/db_priv.h"
+#include <assert.h>
+
+err_t db_open(struct db **out, const char *url, const struct db_options *o, struct err *e)
+{
+    struct str scheme = STR("sqlite:");
+    *out = NULL;
+    if (!str_starts(str_of(url), scheme) || url[scheme.len] == '\0')
+        return err_set(e, E_INVALID,
+                       "store \"%s\": the address of a store is sqlite:PATH; give one with --store",
+                       url);
+    return sqlite_open(out, url + scheme.len, o, e);
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    for (size_t i = 0; i < STMT_BUCKETS; i++)
+        for (struct stmt *st = db->cache[i], *next; st; st = next) {
+            next = st->next;
+            assert(!st->lent);
+            db->ops->finalize(st);
+        }
+    db->ops->close(db);
+}
+
+static struct stmt **bucket_of(struct db *db, const void *key)
+{
+    uint64_t h = (uint64_t)(uintptr_t)key * 0x9e3779b97f4a7c15u; /* Fibonacci hashing */
+    return &db->cache[h >> 58];                                  /* 6 bits: STMT_BUCKETS */
+}
+
+/* A kept statement of that key which nobody holds, or NULL. The same SQL can be
+ * in use twice at once (a walk inside a walk): each then has its own. */
+static struct stmt *cache_take(struct db *db, const void *key)
+{
+    for (struct stmt *st = *bucket_of(db, key); st; st = st->next)
+        if (st->key == key && !st->lent) {
+            st->lent = true;
+            return st;
+        }
+    return NULL;
+}
+
+static err_t prepare_as(struct stmt **out, struct db *db, const void *key, const char *sql,
+                        struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db->ops->prepare(&st, db, sql, e);
+    *out = st;
+    if (rc != OK)
+        return rc;
+    struct stmt **bucket = bucket_of(db, key);
+    st->db = db;
+    st->key = key;
+    st->lent = true;
+    st->next = *bucket;
+    *bucket = st;
+    return OK;
+}
+
+err_t db_prepare(struct stmt **out, struct db *db, const char *sql, struct err *e)
+{
+    *out = cache_take(db, sql);
+    return *out ? OK : prepare_as(out, db, sql, sql, e);
+}
+
+static int count_names(const char *list)
+{
+    int n = 1;
+    for (; *list; list++)
+        n += *list == ',';
+    return n;
+}
+
+/* INSERT … ON CONFLICT (keys) DO UPDATE SET column=excluded.column, which SQLite
+ * and PostgreSQL both know; a fork that does not gets its own spelling here. */
+err_t db_prepare_upsert(struct stmt **out, struct db *db, const struct upsert *u, struct err *e)
+{
+    *out = cache_take(db, u);
+    if (*out)
+        return OK;
+    struct buf sql;
+    buf_init(&sql, 0);
+    buf_addf(&sql, "INSERT INTO %s (%s, %s) VALUES (", u->table, u->keys, u->columns);
+    int n = count_names(u->keys) + count_names(u->columns);
+    for (int i = 1; i <= n; i++)
+        buf_addf(&sql, i > 1 ? ", ?%d" : "?%d", i);
+    buf_addf(&sql, ") ON CONFLICT (%s) DO UPDATE SET ", u->keys);
+    struct str rest = str_of(u->columns);
+    for (bool first = true; rest.ptr; first = false) {
+        struct str name = str_trim(str_split(&rest, STR(",")));
+        buf_addf(&sql, "%s%.*s=excluded.%.*s", first ? "" : ", ", STR_ARG(name), STR_ARG(name));
+    }
+    buf_addc(&sql, '\0');
+    err_t rc = prepare_as(out, db, u, sql.ptr, e);
+    buf_clear(&sql);
+    return rc;
+}
+
+void stmt_free(struct stmt *st)
+{
+    if (!st)
+        return;
+    assert(st->lent);
+    st->db->ops->reset(st);
+    st->db->ops->unbind(st); /* borrowed texts may be gone before the next use */
+    st->ended = false;
+    st->lent = false;
+}
+
+err_t stmt_bind_i64(struct stmt *st, int param, int64_t value, struct err *e)
+{
+    return st->db->ops->bind_i64(st, param, value, e);
+}
+
+err_t stmt_bind_str(struct stmt *st, int param, struct str value, struct err *e)
+{
+    if (value.len == 0)
+        return st->db->ops->bind_null(st, param, e);
+    if (memchr(value.ptr, '\0', value.len))
+        return err_set(e, E_INVALID, "a text for the store holds a NUL character; remove it");
+    return st->db->ops->bind_text(st, param, value, e);
+}
+
+err_t stmt_bind_bytes(struct stmt *st, int param, struct bytes value, struct err *e)
+{
+    return st->db->ops->bind_bytes(st, param, value, e);
+}
+
+err_t stmt_bind_null(struct stmt *st, int param, struct err *e)
+{
+    return st->db->ops->bind_null(st, param, e);
+}
+
+err_t stmt_next(bool *has_row, struct stmt *st, struct err *e)
+{
+    *has_row = false;
+    if (st->ended)
+        return OK;
+    err_t rc = st->db->ops->next(has_row, st, e);
+    st->ended = rc != OK || !*has_row;
+    return rc;
+}
+
+err_t stmt_run(struct stmt *st, struct err *e)
+{
+    bool has_row = true;
+    err_t rc = OK;
+    while (rc == OK && has_row)
+        rc = stmt_next(&has_row, st, e);
+    st->db->ops->reset(st);
+    st->ended = false;
+    return rc;
+}
+
+int64_t stmt_i64(struct stmt *st, int column)
+{
+    return st->db->ops->i64(st, column);
+}
+
+struct str stmt_str(struct stmt *st, int column)
+{
+    return st->db->ops->str(st, column);
+}
+
+struct bytes stmt_bytes(struct stmt *st, int column)
+{
+    return st->db->ops->bytes(st, column);
+}
+
+bool stmt_is_null(struct stmt *st, int column)
+{
+    return st->db->ops->is_null(st, column);
+}
+
+err_t db_exec(struct db *db, const char *sql, struct err *e)
+{
+    return db->ops->exec(db, sql, e);
+}
+
+err_t db_begin_write(struct db *db, struct err *e)
+{
+    return db->ops->begin_write(db, e);
+}
+
+err_t db_begin_read(struct db *db, struct err *e)
+{
+    return db->ops->begin_read(db, e);
+}
+
+err_t db_commit(struct db *db, struct err *e)
+{
+    err_t rc = db->ops->commit(db, e);
+    if (rc != OK)
+        db->ops->rollback(db);
+    return rc;
+}
+
+void db_rollback(struct db *db)
+{
+    db->ops->rollback(db);
+}
+
+err_t db_run_constant(struct db *db, const char *sql, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_prepare(&st, db, sql, e);
+    if (rc == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc;
+}
+
+err_t db_savepoint(struct db *db, struct err *e)
+{
+    return db_run_constant(db, "SAVEPOINT step", e);
+}
+
+err_t db_release(struct db *db, struct err *e)
+{
+    return db_run_constant(db, "RELEASE SAVEPOINT step", e);
+}
+
+err_t db_rollback_to(struct db *db, struct err *e)
+{
+    err_t rc = db_run_constant(db, "ROLLBACK TO SAVEPOINT step", e);
+    return rc == OK ? db_release(db, e) : rc;
+}
+
+bool db_in_transaction(const struct db *db)
+{
+    return db->ops->in_transaction(db);
+}
+
+int64_t db_last_id(const struct db *db)
+{
+    return db->ops->last_id(db);
+}

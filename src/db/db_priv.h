@@ -1,0 +1,53 @@
+/* What an engine fills in. `struct db` and `struct stmt` are the first members
+ * of the engine's own structs. The cache of statements, upserts and the public
+ * functions are the same for all (db.c). */
+#ifndef DB_DB_PRIV_H
+#define DB_DB_PRIV_H
+#include "db/db.h"
+
+struct db_ops {
+    void (*close)(struct db *db);
+    err_t (*prepare)(struct stmt **out, struct db *db, const char *sql, struct err *e);
+    void (*finalize)(struct stmt *st);
+    void (*reset)(struct stmt *st); /* forget the run, keep bindings */
+    void (*unbind)(struct stmt *st);
+    err_t (*bind_i64)(struct stmt *st, int param, int64_t value, struct err *e);
+    err_t (*bind_text)(struct stmt *st, int param, struct str value, struct err *e);
+    err_t (*bind_bytes)(struct stmt *st, int param, struct bytes value, struct err *e);
+    err_t (*bind_null)(struct stmt *st, int param, struct err *e);
+    err_t (*next)(bool *has_row, struct stmt *st, struct err *e);
+    int64_t (*i64)(struct stmt *st, int column);
+    struct str (*str)(struct stmt *st, int column);
+    struct bytes (*bytes)(struct stmt *st, int column);
+    bool (*is_null)(struct stmt *st, int column);
+    err_t (*exec)(struct db *db, const char *sql, struct err *e);
+    err_t (*begin_write)(struct db *db, struct err *e);
+    err_t (*begin_read)(struct db *db, struct err *e);
+    err_t (*commit)(struct db *db, struct err *e);
+    void (*rollback)(struct db *db);
+    bool (*in_transaction)(const struct db *db);
+    int64_t (*last_id)(const struct db *db);
+};
+
+struct stmt {
+    struct db *db;
+    const void *key;   /* address of the SQL text or upsert it was prepared for */
+    struct stmt *next; /* in its cache bucket */
+    bool lent;
+    bool ended; /* stmt_next has said so: no further step */
+};
+
+#define STMT_BUCKETS 64 /* a process has some hundred statements */
+
+struct db {
+    const struct db_ops *ops;
+    struct stmt *cache[STMT_BUCKETS];
+};
+
+/* A statement without parameters and rows, kept prepared. */
+MUST_CHECK err_t db_run_constant(struct db *db, const char *sql, struct err *e);
+
+/* path: what follows "sqlite:". */
+MUST_CHECK err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,
+                             struct err *e);
+#endif

@@ -1,0 +1,427 @@
+/* SQLite behind db.h; with its test twin sqlite_fault.c the only file that
+ * includes sqlite3.h.
+ *
+ * WAL with synchronous=FULL: a commit is one fsync of the log, readers never
+ * wait for the writer. Connections are opened without SQLite's own mutex, as
+ * each belongs to one thread at a time.
+ *
+ * Turns. SQLite's lock is unfair: whoever commits and begins again at once
+ * nearly always wins against a process that polls. So a writer first takes the
+ * lock of the file PATH-turn, polls for SQLite's write lock while it holds it,
+ * and lets the turn go when it has the write lock. Whoever just committed finds
+ * the turn taken and waits behind. The kernel frees the turn of a killed
+ * process. (A busy timeout alone was tried: of two writers with batches of 20 ms
+ * one waited for up to seconds.) */
+#include "base/attr.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "db/db_priv.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#define BUSY_DEFAULT_MS 10000
+#define POLL_US 500 /* between two looks at a lock; a group commit takes 1–20 ms */
+
+/* Pages kept by a connection, and bytes of the file that readers map. The
+ * writer maps nothing: mapped pages would count as the import's memory. */
+#define CACHE_SETTING "PRAGMA cache_size=-16384"
+#define READER_MAP_SETTING "PRAGMA mmap_size=268435456"
+
+struct sqlite_db {
+    struct db base;
+    sqlite3 *handle;
+    char *path;
+    int turn_fd; /* -1: none needed or not opened yet */
+    int busy_ms;
+    int64_t busy_since_us;
+    bool sync_failed;
+};
+
+struct sqlite_stmt {
+    struct stmt base;
+    sqlite3_stmt *handle;
+};
+
+static struct sqlite_db *db_of(struct db *db)
+{
+    return (struct sqlite_db *)db;
+}
+
+static sqlite3_stmt *handle_of(struct stmt *st)
+{
+    return ((struct sqlite_stmt *)st)->handle;
+}
+
+static err_t kind_of(int code)
+{
+    switch (code & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return E_BUSY;
+    case SQLITE_CONSTRAINT:
+        return E_CONFLICT;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return E_CORRUPT;
+    case SQLITE_IOERR:
+    case SQLITE_FULL:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+    case SQLITE_NOLFS:
+    case SQLITE_PROTOCOL:
+        return E_IO;
+    case SQLITE_TOOBIG:
+        return E_LIMIT;
+    default:
+        return E_INTERNAL;
+    }
+}
+
+/* Every error passes here, so that a failed fsync is never overlooked. */
+static err_t failed(struct sqlite_db *db, int code, struct err *e)
+{
+    int extended = sqlite3_extended_errcode(db->handle);
+    if (extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC)
+        db->sync_failed = true;
+    switch (kind_of(code)) {
+    case E_BUSY:
+        return err_set(e, E_BUSY,
+                       "store %s: another process has been writing for more than %d s; try again "
+                       "when it is done",
+                       db->path, db->busy_ms / 1000);
+    case E_CORRUPT:
+        return err_set(e, E_CORRUPT,
+                       "store %s: %s; the file is no store or is damaged, restore it from a backup",
+                       db->path, sqlite3_errmsg(db->handle));
+    case E_IO:
+        return err_set(e, E_IO, "store %s: %s (code %d); check the disk and the file's permissions",
+                       db->path, sqlite3_errmsg(db->handle), extended);
+    case OK:
+    case E_INVALID:
+    case E_NOTFOUND:
+    case E_CONFLICT:
+    case E_DENIED:
+    case E_LIMIT:
+    case E_INTERNAL:
+        break;
+    }
+    return err_set(e, kind_of(code), "store %s: %s", db->path, sqlite3_errmsg(db->handle));
+}
+
+/* --- waiting for other processes ------------------------------------------ */
+
+static int64_t now_us(void)
+{
+    return clock_monotonic_us(&clock_system);
+}
+
+static bool waited_enough(const struct sqlite_db *db)
+{
+    return now_us() - db->busy_since_us > (int64_t)db->busy_ms * 1000;
+}
+
+static int on_busy(void *arg, int count)
+{
+    struct sqlite_db *db = arg;
+    if (count == 0)
+        db->busy_since_us = now_us();
+    if (waited_enough(db))
+        return 0;
+    usleep(POLL_US);
+    return 1;
+}
+
+static void open_turn(struct sqlite_db *db)
+{
+    if (db->turn_fd >= 0 || str_is(str_of(db->path), ":memory:"))
+        return;
+    struct arena *a = arena_new();
+    const char *path = arena_printf(a, "%s-turn", db->path).ptr;
+    /* Without it writers still exclude each other, only less fairly. */
+    db->turn_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    arena_free(a);
+}
+
+static err_t take_turn(struct sqlite_db *db, struct err *e)
+{
+    open_turn(db);
+    db->busy_since_us = now_us();
+    while (db->turn_fd >= 0 && flock(db->turn_fd, LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR)
+            return OK; /* a file system without flock: go on without turns */
+        if (waited_enough(db))
+            return failed(db, SQLITE_BUSY, e);
+        usleep(POLL_US);
+    }
+    return OK;
+}
+
+static void give_turn(struct sqlite_db *db)
+{
+    if (db->turn_fd >= 0)
+        (void)flock(db->turn_fd, LOCK_UN); /* fails only where taking it did */
+}
+
+/* --- statements ------------------------------------------------------------ */
+
+static err_t prepare(struct stmt **out, struct db *base, const char *sql, struct err *e)
+{
+    struct sqlite_db *db = db_of(base);
+    sqlite3_stmt *handle = NULL;
+    int code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+    if (code != SQLITE_OK)
+        return failed(db, code, e);
+    struct sqlite_stmt *st = mem_zalloc(sizeof(*st));
+    st->handle = handle;
+    *out = &st->base;
+    return OK;
+}
+
+static void finalize(struct stmt *st)
+{
+    sqlite3_finalize(handle_of(st)); /* repeats the last step's error: handled there */
+    free(st);
+}
+
+static void reset(struct stmt *st)
+{
+    sqlite3_reset(handle_of(st)); /* repeats the last step's error: handled there */
+}
+
+static void unbind(struct stmt *st)
+{
+    sqlite3_clear_bindings(handle_of(st));
+}
+
+static err_t bound(struct stmt *st, int code, struct err *e)
+{
+    return code == SQLITE_OK ? OK : failed(db_of(st->db), code, e);
+}
+
+static err_t bind_i64(struct stmt *st, int param, int64_t value, struct err *e)
+{
+    return bound(st, sqlite3_bind_int64(handle_of(st), param, value), e);
+}
+
+static err_t bind_text(struct stmt *st, int param, struct str v, struct err *e)
+{
+    return bound(
+        st, sqlite3_bind_text64(handle_of(st), param, v.ptr, v.len, SQLITE_STATIC, SQLITE_UTF8), e);
+}
+
+static err_t bind_bytes(struct stmt *st, int param, struct bytes v, struct err *e)
+{
+    const void *ptr = v.ptr ? v.ptr : (const uint8_t *)""; /* NULL would bind NULL */
+    return bound(st, sqlite3_bind_blob64(handle_of(st), param, ptr, v.len, SQLITE_STATIC), e);
+}
+
+static err_t bind_null(struct stmt *st, int param, struct err *e)
+{
+    return bound(st, sqlite3_bind_null(handle_of(st), param), e);
+}
+
+static err_t next(bool *has_row, struct stmt *st, struct err *e)
+{
+    int code = sqlite3_step(handle_of(st));
+    *has_row = code == SQLITE_ROW;
+    return code == SQLITE_ROW || code == SQLITE_DONE ? OK : failed(db_of(st->db), code, e);
+}
+
+static int64_t column_i64(struct stmt *st, int column)
+{
+    return sqlite3_column_int64(handle_of(st), column);
+}
+
+static struct str column_str(struct stmt *st, int column)
+{
+    const unsigned char *text = sqlite3_column_text(handle_of(st), column);
+    return (struct str){(const char *)text, (size_t)sqlite3_column_bytes(handle_of(st), column)};
+}
+
+static struct bytes column_bytes(struct stmt *st, int column)
+{
+    const void *blob = sqlite3_column_blob(handle_of(st), column);
+    return (struct bytes){blob, (size_t)sqlite3_column_bytes(handle_of(st), column)};
+}
+
+static bool column_is_null(struct stmt *st, int column)
+{
+    return sqlite3_column_type(handle_of(st), column) == SQLITE_NULL;
+}
+
+static err_t exec(struct db *base, const char *sql, struct err *e)
+{
+    struct sqlite_db *db = db_of(base);
+    int code = sqlite3_exec(db->handle, sql, NULL, NULL, NULL);
+    return code == SQLITE_OK ? OK : failed(db, code, e);
+}
+
+/* --- transactions ---------------------------------------------------------- */
+
+static err_t begin_write(struct db *base, struct err *e)
+{
+    struct sqlite_db *db = db_of(base);
+    err_t rc;
+    if (db->sync_failed)
+        return err_set(e, E_IO,
+                       "store %s: an earlier fsync failed, so nobody knows what the disk holds; "
+                       "check the disk and start again",
+                       db->path);
+    if ((rc = take_turn(db, e)) != OK)
+        return rc;
+    rc = db_run_constant(base, "BEGIN IMMEDIATE", e);
+    give_turn(db);
+    return rc;
+}
+
+static err_t begin_read(struct db *base, struct err *e)
+{
+    err_t rc = db_run_constant(base, "BEGIN", e);
+    if (rc != OK)
+        return rc;
+    /* BEGIN alone takes no snapshot: the first read does. */
+    if ((rc = db_run_constant(base, "SELECT 1 FROM sqlite_schema LIMIT 1", e)) != OK)
+        base->ops->rollback(base);
+    return rc;
+}
+
+static err_t commit(struct db *base, struct err *e)
+{
+    return db_run_constant(base, "COMMIT", e);
+}
+
+static bool in_transaction(const struct db *base)
+{
+    return sqlite3_get_autocommit(((const struct sqlite_db *)base)->handle) == 0;
+}
+
+static void rollback(struct db *base)
+{
+    /* An I/O error while rolling back ends the transaction all the same: the
+     * log's frames without a commit mark are not read by anybody. */
+    if (in_transaction(base))
+        (void)sqlite3_exec(db_of(base)->handle, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static int64_t last_id(const struct db *base)
+{
+    return sqlite3_last_insert_rowid(((const struct sqlite_db *)base)->handle);
+}
+
+/* --- opening and closing --------------------------------------------------- */
+
+static void close_db(struct db *base)
+{
+    struct sqlite_db *db = db_of(base);
+    sqlite3_close_v2(db->handle); /* with every statement finalized it cannot refuse */
+    if (db->turn_fd >= 0)
+        close(db->turn_fd);
+    free(db->path);
+    free(db);
+}
+
+static const struct db_ops sqlite_ops = {
+    .close = close_db,
+    .prepare = prepare,
+    .finalize = finalize,
+    .reset = reset,
+    .unbind = unbind,
+    .bind_i64 = bind_i64,
+    .bind_text = bind_text,
+    .bind_bytes = bind_bytes,
+    .bind_null = bind_null,
+    .next = next,
+    .i64 = column_i64,
+    .str = column_str,
+    .bytes = column_bytes,
+    .is_null = column_is_null,
+    .exec = exec,
+    .begin_write = begin_write,
+    .begin_read = begin_read,
+    .commit = commit,
+    .rollback = rollback,
+    .in_transaction = in_transaction,
+    .last_id = last_id,
+};
+
+/* The journal mode is the file's, not the connection's, so a reader finds it
+ * set. SQLite answers the mode it got instead of failing. */
+static err_t set_wal(struct sqlite_db *db, struct err *e)
+{
+    sqlite3_stmt *st = NULL;
+    int code = sqlite3_prepare_v2(db->handle, "PRAGMA journal_mode=WAL", -1, &st, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_step(st);
+    const char *mode = code == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : "";
+    err_t rc = OK;
+    if (code != SQLITE_ROW)
+        rc = failed(db, code, e);
+    else if (!str_is(str_of(mode), "wal") && !str_is(str_of(mode), "memory"))
+        rc = err_set(e, E_IO,
+                     "store %s: this file system cannot hold a store (no shared memory); put it on "
+                     "a local disk",
+                     db->path);
+    sqlite3_finalize(st);
+    return rc;
+}
+
+static err_t configure(struct sqlite_db *db, bool read_only, struct err *e)
+{
+    static const char *const for_all[] = {CACHE_SETTING, "PRAGMA temp_store=MEMORY",
+                                          "PRAGMA trusted_schema=OFF"};
+    /* The log is copied back every 4,000 pages (16 MB) instead of 1,000: with
+     * batches of some MB each the same pages are copied fewer times. */
+    static const char *const for_writer[] = {"PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
+                                             "PRAGMA wal_autocheckpoint=4000",
+                                             "PRAGMA journal_size_limit=67108864"};
+    static const char *const for_reader[] = {READER_MAP_SETTING, "PRAGMA query_only=ON"};
+    err_t rc = OK;
+
+    sqlite3_extended_result_codes(db->handle, 1);
+    sqlite3_busy_handler(db->handle, on_busy, db);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+    sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+    if (!read_only)
+        rc = set_wal(db, e);
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(for_all); i++)
+        rc = exec(&db->base, for_all[i], e);
+    for (size_t i = 0; rc == OK && !read_only && i < ARRAY_LEN(for_writer); i++)
+        rc = exec(&db->base, for_writer[i], e);
+    for (size_t i = 0; rc == OK && read_only && i < ARRAY_LEN(for_reader); i++)
+        rc = exec(&db->base, for_reader[i], e);
+    /* The first read meets a file that is no database. */
+    return rc == OK ? exec(&db->base, "SELECT 1 FROM sqlite_schema LIMIT 1", e) : rc;
+}
+
+err_t sqlite_open(struct db **out, const char *path, const struct db_options *o, struct err *e)
+{
+    int flags = SQLITE_OPEN_NOMUTEX;
+    if (o->read_only)
+        flags |= SQLITE_OPEN_READONLY;
+    else
+        flags |= SQLITE_OPEN_READWRITE | (o->must_exist ? 0 : SQLITE_OPEN_CREATE);
+    bool in_memory = str_is(str_of(path), ":memory:");
+    if (!in_memory && (o->read_only || o->must_exist) && access(path, F_OK) != 0)
+        return err_set(e, E_NOTFOUND, "store %s: there is no such file", path);
+
+    struct sqlite_db *db = mem_zalloc(sizeof(*db));
+    db->base.ops = &sqlite_ops;
+    db->turn_fd = -1;
+    db->busy_ms = o->busy_timeout_ms ? o->busy_timeout_ms : BUSY_DEFAULT_MS;
+    db->path = strdup(path);
+    int code = sqlite3_open_v2(path, &db->handle, flags, o->vfs);
+    err_t rc = code == SQLITE_OK ? configure(db, o->read_only, e) : failed(db, code, e);
+    if (rc != OK) {
+        db_close(&db->base);
+        return rc;
+    }
+    *out = &db->base;
+    return OK;
+}

@@ -1,0 +1,356 @@
+#include "test.h"
+
+#include "db/scratch.h"
+#include "db/sqlite_fault.h"
+#include "db/store.h"
+#include <pthread.h>
+#include <semaphore.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct migration ledger[] = {
+    {1, "0001_ledger", "CREATE TABLE t (n INTEGER PRIMARY KEY, half INTEGER NOT NULL) STRICT;"}};
+static struct fault_plan plan; /* a test program may have one; the layer reads it */
+
+static struct store *open_store(const char *url, const char *vfs)
+{
+    struct store *s = NULL;
+    struct err e;
+    struct store_options o = {
+        .create = true, .vfs = vfs, .steps = ledger, .step_count = ARRAY_LEN(ledger)};
+    assert_ok(store_open_with(&s, url, &o, &e), &e);
+    return s;
+}
+
+static int64_t number_of(struct store *s, const char *sql)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    struct err e;
+    bool has_row;
+    assert_ok(store_reader_get(&db, s, &e), &e);
+    assert_ok(db_prepare(&st, db, sql, &e), &e);
+    assert_ok(stmt_next(&has_row, st, &e), &e);
+    int64_t n = stmt_i64(st, 0);
+    stmt_free(st);
+    store_reader_put(s, db);
+    return n;
+}
+
+static err_t insert(struct db *db, const char *sql, int64_t n, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_prepare(&st, db, sql, e);
+    if (rc == OK && (rc = stmt_bind_i64(st, 1, n, e)) == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc;
+}
+
+/* Two rows that belong together: n and −n. */
+static err_t add_pair(struct db *db, void *arg, struct err *e)
+{
+    int64_t n = *(int64_t *)arg;
+    err_t rc = insert(db, "INSERT INTO t VALUES (?1, 0)", n, e);
+    return rc == OK ? insert(db, "INSERT INTO t VALUES (-?1, 1)", n, e) : rc;
+}
+
+static err_t add_then_refuse(struct db *db, void *arg, struct err *e)
+{
+    err_t rc = add_pair(db, arg, e);
+    return rc == OK ? err_set(e, E_INVALID, "not today") : rc;
+}
+
+/* OR ROLLBACK ends the whole transaction, steps before it included. */
+static err_t wreck(struct db *db, void *arg, struct err *e)
+{
+    err_t rc = add_pair(db, arg, e);
+    if (rc != OK)
+        return rc;
+    return insert(db, "INSERT OR ROLLBACK INTO t VALUES (?1, 0)", *(int64_t *)arg, e);
+}
+
+struct gate {
+    sem_t entered, go;
+};
+
+/* Holds the writer thread, so that a group gathers behind it. */
+static err_t wait_at_gate(struct db *db, void *arg, struct err *e)
+{
+    (void)db;
+    (void)e;
+    struct gate *g = arg;
+    sem_post(&g->entered);
+    sem_wait(&g->go);
+    return OK;
+}
+
+struct client {
+    struct store *store;
+    store_fn fn;
+    int64_t n;
+    err_t rc;
+    struct err e;
+};
+
+static void *write_one(void *arg)
+{
+    struct client *c = arg;
+    c->rc = store_write(c->store, c->fn, &c->n, &c->e);
+    return NULL;
+}
+
+static void *write_gate(void *arg)
+{
+    struct client *c = arg;
+    c->rc = store_write(c->store, c->fn, (void *)(intptr_t)c->n, &c->e);
+    return NULL;
+}
+
+#define CLIENTS 32
+
+/* CLIENTS steps that are all queued while the writer is held: one group. */
+static void write_as_one_group(struct store *s, struct client clients[CLIENTS])
+{
+    struct gate gate;
+    pthread_t holder, threads[CLIENTS];
+    struct client hold = {.store = s, .fn = wait_at_gate, .n = (intptr_t)&gate};
+    sem_init(&gate.entered, 0, 0);
+    sem_init(&gate.go, 0, 0);
+    pthread_create(&holder, NULL, write_gate, &hold);
+    sem_wait(&gate.entered);
+    for (int i = 0; i < CLIENTS; i++) {
+        clients[i].store = s;
+        clients[i].n = i + 1;
+        pthread_create(&threads[i], NULL, write_one, &clients[i]);
+    }
+    usleep(100000); /* time to queue; a straggler would only make a second group */
+    sem_post(&gate.go);
+    pthread_join(holder, NULL);
+    for (int i = 0; i < CLIENTS; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(hold.rc, OK);
+    sem_destroy(&gate.entered);
+    sem_destroy(&gate.go);
+}
+
+static void steps_that_wait_share_one_fsync(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), "fault");
+    struct client clients[CLIENTS] = {0};
+    struct store_counts before = store_counts(s);
+    for (int i = 0; i < CLIENTS; i++)
+        clients[i].fn = add_pair;
+    plan.syncs = 0;
+    write_as_one_group(s, clients);
+    struct store_counts after = store_counts(s);
+    for (int i = 0; i < CLIENTS; i++)
+        assert_int_equal(clients[i].rc, OK);
+    assert_int_equal(after.steps - before.steps, CLIENTS + 1);
+    assert_true(after.commits - before.commits <= 3);
+    assert_in_range(plan.syncs, 1, 5); /* the first commit of a log also syncs its header */
+    assert_int_equal(number_of(s, "SELECT count(*) FROM t"), 2 * CLIENTS);
+    store_close(s);
+    arena_free(a);
+}
+
+static void a_lone_writer_has_an_fsync_for_every_step(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), "fault");
+    struct err e;
+    plan.syncs = 0;
+    for (int64_t n = 1; n <= 10; n++)
+        assert_ok(store_write(s, add_pair, &n, &e), &e);
+    assert_true(plan.syncs >= 10);
+    store_close(s);
+    arena_free(a);
+}
+
+static void a_failing_step_is_undone_alone(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    struct client clients[CLIENTS] = {0};
+    for (int i = 0; i < CLIENTS; i++)
+        clients[i].fn = i % 3 == 1 ? add_then_refuse : add_pair;
+    write_as_one_group(s, clients);
+    int64_t good = 0;
+    for (int i = 0; i < CLIENTS; i++) {
+        assert_int_equal(clients[i].rc, i % 3 == 1 ? E_INVALID : OK);
+        if (i % 3 == 1)
+            assert_string_equal(clients[i].e.text, "not today");
+        else
+            good += i + 1;
+    }
+    assert_int_equal(number_of(s, "SELECT sum(n) FROM t WHERE n > 0"), good);
+    assert_int_equal(number_of(s, "SELECT sum(n) FROM t"), 0);
+    store_close(s);
+    arena_free(a);
+}
+
+static void a_step_that_ends_the_transaction_takes_no_other_with_it(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    struct client clients[CLIENTS] = {0};
+    for (int i = 0; i < CLIENTS; i++)
+        clients[i].fn = i % 10 == 9 ? wreck : add_pair;
+    write_as_one_group(s, clients);
+    int64_t good = 0;
+    for (int i = 0; i < CLIENTS; i++) {
+        assert_int_equal(clients[i].rc, i % 10 == 9 ? E_CONFLICT : OK);
+        good += clients[i].rc == OK ? i + 1 : 0;
+    }
+    assert_int_equal(number_of(s, "SELECT sum(n) FROM t WHERE n > 0"), good);
+    assert_int_equal(number_of(s, "SELECT sum(n) FROM t"), 0);
+    store_close(s);
+    arena_free(a);
+}
+
+static void a_failed_fsync_is_told_to_every_step_and_ends_writing(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = scratch_url(a, scratch_dir(a), "t.db");
+    struct store *s = open_store(url, "fault");
+    struct client clients[CLIENTS] = {0};
+    struct err e;
+    int64_t n = 1000;
+    assert_ok(store_write(s, add_pair, &n, &e), &e);
+    for (int i = 0; i < CLIENTS; i++)
+        clients[i].fn = add_pair;
+    plan = (struct fault_plan){.kinds = FAULT_SYNC, .fail_at = 1}; /* the group's commit */
+    write_as_one_group(s, clients);
+    assert_int_equal(plan.failures, 1);
+    plan = (struct fault_plan){0};
+    for (int i = 0; i < CLIENTS; i++)
+        assert_int_equal(clients[i].rc, E_IO);
+    assert_int_equal(store_write(s, add_pair, &n, &e), E_IO); /* the disk is well again: still */
+    store_close(s);
+
+    s = open_store(url, NULL);
+    n = 2000;
+    assert_ok(store_write(s, add_pair, &n, &e), &e);
+    assert_int_equal(number_of(s, "SELECT sum(n) FROM t"), 0);
+    store_close(s);
+    arena_free(a);
+}
+
+static void a_full_disk_is_an_error_until_there_is_room(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), "fault");
+    struct err e;
+    int64_t n = 1;
+    plan = (struct fault_plan){.kinds = FAULT_WRITE, .fail_at = 1, .sticky = true, .full = true};
+    assert_int_equal(store_write(s, add_pair, &n, &e), E_IO);
+    plan = (struct fault_plan){0};
+    assert_ok(store_write(s, add_pair, &n, &e), &e);
+    assert_int_equal(number_of(s, "SELECT count(*) FROM t"), 2);
+    store_close(s);
+    arena_free(a);
+}
+
+static void readers_are_lent_again_and_see_what_was_written(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    struct db *one = NULL, *two = NULL, *again = NULL;
+    struct err e;
+    assert_ok(store_reader_get(&one, s, &e), &e);
+    assert_ok(store_reader_get(&two, s, &e), &e);
+    assert_ptr_not_equal(one, two);
+    assert_ok(db_begin_read(one, &e), &e);
+    store_reader_put(s, one); /* in the middle of a transaction: it is ended */
+    for (int64_t n = 1; n <= 20; n++) {
+        assert_ok(store_write(s, add_pair, &n, &e), &e);
+        assert_int_equal(number_of(s, "SELECT count(*) FROM t"), 2 * n);
+    }
+    assert_ok(store_reader_get(&again, s, &e), &e);
+    assert_ptr_equal(again, one);
+    store_reader_put(s, again);
+    store_reader_put(s, two);
+    store_reader_put(s, NULL);
+    store_close(s);
+    store_close(NULL);
+    arena_free(a);
+}
+
+static void a_missing_store_is_made_only_when_asked(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = scratch_url(a, scratch_dir(a), "t.db");
+    struct store *s = NULL;
+    struct err e;
+    assert_int_equal(store_open(&s, url, false, &e), E_NOTFOUND);
+    assert_null(s);
+    assert_ok(store_open(&s, url, true, &e), &e);
+    assert_string_equal(store_url(s), url);
+    store_close(s);
+    assert_ok(store_open(&s, url, false, &e), &e);
+    store_close(s);
+    arena_free(a);
+}
+
+/* One process's share: `count` steps, numbered from `from`; its exit status. */
+static int write_range(const char *url, int64_t from, int count)
+{
+    struct store *s = NULL;
+    struct store_options o = {.steps = ledger, .step_count = ARRAY_LEN(ledger)};
+    if (store_open_with(&s, url, &o, NULL) != OK)
+        return 1;
+    for (int64_t n = from; n < from + count; n++)
+        if (store_write(s, add_pair, &n, NULL) != OK)
+            return 2;
+    store_close(s);
+    return 0;
+}
+
+static void two_processes_write_side_by_side_and_take_turns(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = scratch_url(a, scratch_dir(a), "t.db");
+    store_close(open_store(url, NULL));
+    enum { EACH = 300 };
+    pid_t child[2];
+    for (int i = 0; i < 2; i++)
+        if ((child[i] = fork()) == 0)
+            _exit(write_range(url, 1 + i * EACH, EACH));
+    for (int i = 0; i < 2; i++) {
+        int status = 0;
+        assert_int_equal(waitpid(child[i], &status, 0), child[i]);
+        assert_int_equal(status, 0);
+    }
+    struct store *s = open_store(url, NULL);
+    assert_int_equal(number_of(s, "SELECT count(*) FROM t"), 4 * EACH);
+    assert_int_equal(number_of(s, "SELECT sum(n) FROM t"), 0);
+    store_close(s);
+    arena_free(a);
+}
+
+int main(void)
+{
+    fault_vfs_register("fault", &plan);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(steps_that_wait_share_one_fsync),
+        cmocka_unit_test(a_lone_writer_has_an_fsync_for_every_step),
+        cmocka_unit_test(a_failing_step_is_undone_alone),
+        cmocka_unit_test(a_step_that_ends_the_transaction_takes_no_other_with_it),
+        cmocka_unit_test(a_failed_fsync_is_told_to_every_step_and_ends_writing),
+        cmocka_unit_test(a_full_disk_is_an_error_until_there_is_room),
+        cmocka_unit_test(readers_are_lent_again_and_see_what_was_written),
+        cmocka_unit_test(a_missing_store_is_made_only_when_asked),
+        cmocka_unit_test(two_processes_write_side_by_side_and_take_turns),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,36 @@
+#!/usr/bin/env python3
+"""Make the C table of migrations: embed_migrations.py OUT.c NNNN_what.sql ...
+
+The files must be numbered 0001, 0002, ... without gap. Comment lines are left
+out of the program; the files stay their documentation.
+"""
+import os
+import re
+import sys
+
+
+def c_string(line):
+    quoted = line.replace("\\", "\\\\").replace('"', '\\"')
+    return '"%s\\n"' % quoted
+
+
+def main(out, paths):
+    rows = []
+    for number, path in enumerate(sorted(paths, key=os.path.basename), 1):
+        name = os.path.basename(path)
+        match = re.fullmatch(r"(\d{4})_[a-z0-9_]+\.sql", name)
+        if not match or int(match.group(1)) != number:
+            sys.exit(f"{path}: expected a file named {number:04d}_what.sql")
+        with open(path, encoding="utf-8") as f:
+            lines = [l.rstrip() for l in f]
+        lines = [l for l in lines if l and not l.lstrip().startswith("--")]
+        body = "\n     ".join(c_string(l) for l in lines)
+        rows.append(f'    {{{number}, "{name[:-4]}",\n     {body}}},\n')
+    with open(out, "w", encoding="utf-8") as f:
+        f.write('/* Made by tools/embed_migrations.py. */\n#include "db/store.h"\n\n')
+        f.write("const struct migration migrations[] = {\n" + "".join(rows) + "};\n")
+        f.write(f"const size_t migration_count = {len(rows)};\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2:])

@@ -1,0 +1,602 @@
+/* The rules of the other offices. Each function names the shapes its office has
+ * used; the sources stand beside them and, together, in NUMBERS.md. */
+#include "model/number_priv.h"
+
+static bool is_letter(char c)
+{
+    return c >= 'A' && c <= 'Z';
+}
+
+/* A number that is the same for application and publication or whose use only
+ * the column can tell. */
+static void set_by_wish(struct reading *r, struct str serial)
+{
+    if (r->wish == NUMBER_APPLICATION)
+        number_set_application(r, serial, NUM_JOIN(r->a, r->out->office, serial));
+    else if (r->wish == NUMBER_PUBLICATION || r->out->kind.len > 0)
+        number_set_publication(r, serial, serial);
+    else
+        number_set_unclear(r, serial, serial);
+}
+
+/* --- WO: PCT Administrative Instructions, sections 307 and 404 ------------------ */
+
+/* Year and running number, as written in several widths: YY NNNNN (until June
+ * 2002), YY NNNNNN (until June 2004), YYYY NNNNNN; empty when none of them. */
+static struct str pct_serial(struct arena *a, struct str d)
+{
+    size_t year_len = d.len == 9 || d.len == 10 ? 4 : d.len == 7 || d.len == 8 ? 2 : 0;
+    if (year_len == 0 || !num_digits(d))
+        return STR_NONE;
+    unsigned year = num_value(d, 0, year_len);
+    if (year_len == 2)
+        year = year >= 78 ? 1900 + year : 2000 + year;
+    if (year < 1978 || year > (year_len == 2 ? 2004 : 2099))
+        return STR_NONE;
+    char text[8];
+    (void)snprintf(text, sizeof(text), "%04u", year);
+    return NUM_JOIN(a, (struct str){text, 4}, num_pad(a, num_tail(d, year_len), 6));
+}
+
+/* "2014/012345", "99/12345": parts of any width that the year's rule allows. */
+static struct str pct_parts(struct arena *a, struct str year, struct str number)
+{
+    while (number.len > 6 && number.ptr[0] == '0') /* ST.13 and Lens fill up to seven or more */
+        number = num_tail(number, 1);
+    bool fits = num_digits(year) && num_digits(number) && (year.len == 2 || year.len == 4) &&
+                number.len <= 6;
+    return fits ? pct_serial(a, NUM_JOIN(a, year, num_pad(a, number, year.len == 2 ? 5 : 6)))
+                : STR_NONE;
+}
+
+static bool pct_set(struct reading *r, struct str receiving, struct str serial)
+{
+    if (serial.len == 0 || office_code(receiving).len != 2)
+        return false;
+    bool old = num_value(serial, 0, 4) < 2004; /* PCT/US99/12345 until 2003 */
+    struct str number = num_tail(serial, 4);
+    if (old && number.ptr[0] == '0')
+        number = num_tail(number, 1);
+    r->out->office = STR("WO");
+    number_set_application(r, NUM_JOIN(r->a, receiving, serial),
+                           NUM_JOIN(r->a, STR("PCT/"), receiving,
+                                    num_part(serial, old ? 2 : 0, old ? 2 : 4), STR("/"), number));
+    return true;
+}
+
+bool number_pct(struct reading *r, struct str receiving, struct str digits)
+{
+    struct str part[2];
+    struct str serial = num_split(part, 2, r->body) == 2 && digits.len == r->flat.len
+                            ? pct_parts(r->a, part[0], part[1])
+                            : pct_serial(r->a, digits);
+    return pct_set(r, receiving, serial);
+}
+
+/* PCT/CN2014/012345, PCT/CN/2014/012345, PCTCN2014012345, WO2014CN012345. */
+static bool pct_application(struct reading *r)
+{
+    struct str f = r->flat, part[4];
+    if (str_starts(f, STR("PCT")) && f.len > 5) {
+        size_t n = num_split(part, 4, r->body);
+        struct str year = n == 3 && part[1].len > 2 ? num_tail(part[1], 2)
+                          : n == 4                  ? part[2]
+                                                    : STR_NONE;
+        struct str serial = n >= 3 && n <= 4 ? pct_parts(r->a, year, part[n - 1])
+                                             : pct_serial(r->a, num_tail(f, 5));
+        return pct_set(r, num_part(f, 3, 2), serial);
+    }
+    /* EPODOC: year, receiving office, number. */
+    if (f.len >= 8 && f.len <= 12 && num_digits(num_part(f, 0, 4)) && is_letter(f.ptr[4]) &&
+        is_letter(f.ptr[5]))
+        return pct_set(r, num_part(f, 4, 2), pct_parts(r->a, num_part(f, 0, 4), num_tail(f, 6)));
+    /* "CN2014/012345", left by a word such as 国际申请号. */
+    if (f.len >= 9 && is_letter(f.ptr[0]) && is_letter(f.ptr[1])) {
+        struct str tail = num_tail(r->body, 2);
+        size_t n = num_split(part, 2, tail);
+        return pct_set(r, num_part(f, 0, 2),
+                       n == 2 ? pct_parts(r->a, part[0], part[1])
+                              : pct_serial(r->a, num_tail(f, 2)));
+    }
+    return false;
+}
+
+bool number_rule_wo(struct reading *r)
+{
+    struct str part[2];
+    if (!num_digits(r->flat))
+        return pct_application(r);
+    struct str serial = num_split(part, 2, r->body) == 2 ? pct_parts(r->a, part[0], part[1])
+                                                         : pct_serial(r->a, r->flat);
+    if (serial.len == 0)
+        return false;
+    number_set_publication(r, serial,
+                           NUM_JOIN(r->a, num_part(serial, 0, 4), STR("/"), num_tail(serial, 4)));
+    return true;
+}
+
+/* --- EP: EPO Guidelines A-II 1.8; check digit as the EPO describes it ------------- */
+
+static char ep_check_digit(struct str serial)
+{
+    /* Weights 1 2 1 2 … from the left, cross sums, complement to ten. */
+    unsigned sum = 0;
+    for (size_t i = 0; i < serial.len; i++) {
+        unsigned product = (unsigned)(serial.ptr[i] - '0') * (i % 2 ? 2 : 1);
+        sum += product / 10 + product % 10;
+    }
+    return (char)('0' + (10 - sum % 10) % 10);
+}
+
+static void ep_application(struct reading *r, struct str serial)
+{
+    char right[2] = {ep_check_digit(serial), '\0'};
+    struct str digit = r->out->check_digit.len ? r->out->check_digit : (struct str){right, 1};
+    number_set_application(r, serial, NUM_JOIN(r->a, STR("EP"), serial, STR("."), digit));
+}
+
+bool number_rule_ep(struct reading *r)
+{
+    struct str d = r->flat;
+    bool dotted = r->body.len > 2 && r->body.ptr[r->body.len - 2] == '.';
+    if (!num_digits(d) || (dotted && d.len != 9))
+        return false;
+    if (d.len == 9) {
+        struct str serial = num_part(d, 0, 8);
+        number_set_check(r, d.ptr[8], ep_check_digit(serial));
+        ep_application(r, serial);
+        return true;
+    }
+    if (d.len == 8) {
+        ep_application(r, d);
+        return true;
+    }
+    /* EPODOC YYYY0NNNNNN, ST.13 YYYYNNNNNN; the office's own form drops the century. */
+    if ((d.len == 11 && d.ptr[4] == '0') || d.len == 10) {
+        if (!num_year(d, 1978, 2077))
+            return false;
+        ep_application(r, NUM_JOIN(r->a, num_part(d, 2, 2), num_tail(d, d.len - 6)));
+        return true;
+    }
+    if (d.len > 7)
+        return false;
+    struct str serial = num_pad(r->a, d, 7); /* the office prints seven digits: EP0123456 */
+    number_set_publication(r, serial, serial);
+    return true;
+}
+
+/* --- US: MPEP 503 (series codes), USPTO's document number formats ------------------ */
+
+/* DOCDB writes applications before 2010 as number and two-digit year. The
+ * series follows from the year: each ran from 1 to nearly 1,000,000, so that in
+ * the year of a change high numbers belong to the old series, low to the new. */
+static unsigned us_series(unsigned year, unsigned number, bool provisional)
+{
+    static const struct {
+        unsigned series, last_year;
+    } regular[] = {{5, 1978}, {6, 1986},  {7, 1993},  {8, 1998},
+                   {9, 2001}, {10, 2004}, {11, 2007}, {12, 2010}},
+      provisionals[] = {{60, 2007}, {61, 2012}};
+    if (provisional) {
+        if (year < 1995 || year > 2012)
+            return 0;
+        return year > 2007 || (year == 2007 && number < 500000) ? provisionals[1].series
+                                                                : provisionals[0].series;
+    }
+    if (year < 1970)
+        return 0;
+    for (size_t i = 0; i < ARRAY_LEN(regular); i++) {
+        if (year > regular[i].last_year)
+            continue;
+        bool next = year == regular[i].last_year && number < 500000 && i > 0;
+        return regular[i].series + (next ? 1 : 0);
+    }
+    return 0;
+}
+
+static bool us_is_series(unsigned s)
+{
+    return (s >= 1 && s <= 29) || s == 35 || (s >= 60 && s <= 63) || s == 90 || s == 95 || s == 96;
+}
+
+static void us_application(struct reading *r, struct str series, struct str number)
+{
+    struct str s = num_pad(r->a, series, 2), n = num_pad(r->a, number, 6);
+    number_set_application(r, NUM_JOIN(r->a, s, n), NUM_JOIN(r->a, STR("US"), s, STR("/"), n));
+}
+
+/* DOCDB: "46867074" = 468670 of 1974; EPODOC YYYY0NNNNNN likewise. */
+static bool us_dated_application(struct reading *r, struct str number, unsigned year)
+{
+    struct str kind = r->out->kind;
+    char series[4];
+    if (number.len == 0 || number.len > 6)
+        return false;
+    unsigned s =
+        kind.len && kind.ptr[0] == 'F'
+            ? (year >= 1993 ? 29 : 0) /* designs have series 29 since October 1992 */
+            : us_series(year, num_value(number, 0, number.len), kind.len && kind.ptr[0] == 'P');
+    if (s > 0) {
+        (void)snprintf(series, sizeof(series), "%02u", s % 100);
+        us_application(r, (struct str){series, 2}, number);
+        return true;
+    }
+    char text[8];
+    (void)snprintf(text, sizeof(text), "%04u-", year % 10000);
+    struct str serial = NUM_JOIN(r->a, (struct str){text, 5}, num_pad(r->a, number, 6));
+    number_set_application(r, serial, NUM_JOIN(r->a, STR("US"), serial));
+    return true;
+}
+
+/* D, RE, PP, H, T, X, RX, AI and their number; zeros that fill up are dropped. */
+static bool us_lettered(struct reading *r)
+{
+    static const char *const series[] = {"D", "RE", "PP", "H", "T", "X", "RX", "AI"};
+    for (size_t i = 0; i < ARRAY_LEN(series); i++) {
+        struct str letters = str_of(series[i]);
+        if (!str_starts(r->flat, letters) || !num_digits(num_tail(r->flat, letters.len)))
+            continue;
+        struct str serial = NUM_JOIN(r->a, letters, num_strip(num_tail(r->flat, letters.len)));
+        if (serial.len > letters.len + 7)
+            return false;
+        number_set_publication(r, serial, serial);
+        return true;
+    }
+    return false;
+}
+
+/* Pre-grant publications since 2001: YYYY and seven digits; DOCDB and many
+ * exports drop the first zero of the seven. */
+static bool us_pregrant(struct reading *r, struct str year, struct str number)
+{
+    if (!num_year(year, 2001, 2099) || !num_digits(number) || number.len > 7 || number.len < 6)
+        return false;
+    struct str serial = NUM_JOIN(r->a, year, num_pad(r->a, number, 7));
+    number_set_publication(r, serial, serial);
+    return true;
+}
+
+static bool us_by_application_column(struct reading *r)
+{
+    struct str d = r->flat;
+    bool kind = r->out->kind.len > 0;
+    if (d.len == 12 && num_year(d, 1990, 2099) && us_is_series(num_value(d, 4, 2))) {
+        us_application(r, num_part(d, 4, 2), num_tail(d, 6));
+        return true;
+    }
+    if (d.len == 11 && num_year(d, 1900, 2099) && d.ptr[4] == '0' && !(r->out->kind.len == 2))
+        return us_dated_application(r, num_tail(d, 5), num_value(d, 0, 4));
+    if (kind && r->out->kind.len == 1 && d.len >= 3 && d.len <= 8) {
+        unsigned yy = num_value(d, d.len - 2, 2);
+        return us_dated_application(r, num_part(d, 0, d.len - 2), yy <= 12 ? 2000 + yy : 1900 + yy);
+    }
+    if (d.len == 8 && us_is_series(num_value(d, 0, 2))) {
+        us_application(r, num_part(d, 0, 2), num_tail(d, 2));
+        return true;
+    }
+    return false;
+}
+
+bool number_rule_us(struct reading *r)
+{
+    struct str part[2], d = r->flat;
+    if (us_lettered(r))
+        return true;
+    /* "3564134D A": DOCDB's design applications, number and year without a series. */
+    if (!num_digits(d))
+        return false;
+    size_t n = num_split(part, 2, r->body);
+    if (n == 2 && part[0].len == 4)
+        return us_pregrant(r, part[0], part[1]);
+    if (n == 2 && part[0].len >= 1 && part[0].len <= 2 && part[1].len <= 6 && part[1].len > 0 &&
+        us_is_series(num_value(part[0], 0, part[0].len))) {
+        us_application(r, part[0], part[1]);
+        return true;
+    }
+    if (n > 1)
+        return false;
+    if (r->wish == NUMBER_APPLICATION && us_by_application_column(r))
+        return true;
+    if (d.len == 11 || d.len == 10)
+        return us_pregrant(r, num_part(d, 0, 4), num_tail(d, 4));
+    if (d.len == 12 && num_year(d, 1990, 2099) && us_is_series(num_value(d, 4, 2))) {
+        us_application(r, num_part(d, 4, 2), num_tail(d, 6));
+        return true;
+    }
+    struct str serial = num_strip(d);
+    if (serial.len > 8 || r->wish == NUMBER_APPLICATION)
+        return false;
+    number_set_publication(r, serial, serial);
+    return true;
+}
+
+/* --- JP: JPO, "Number formats"; imperial years until 1999 --------------------------- */
+
+static unsigned jp_era_base(char era, unsigned yy)
+{
+    static const struct {
+        char letter;
+        unsigned base, years;
+    } eras[] = {
+        {'M', 1867, 45}, {'T', 1911, 15}, {'S', 1925, 64}, {'H', 1988, 31}, {'R', 2018, 60}};
+    for (size_t i = 0; i < ARRAY_LEN(eras); i++)
+        if (eras[i].letter == era && yy >= 1 && yy <= eras[i].years)
+            return eras[i].base;
+    return 0;
+}
+
+/* Year and number of a Japanese document: applications by the western year,
+ * publications until 1999 as the office prints them, by era. Utility models and
+ * designs have application numbers of their own beside those of patents. */
+static void jp_set(struct reading *r, char era, unsigned year, struct str number)
+{
+    char text[8];
+    (void)snprintf(text, sizeof(text), "%04u", year % 10000);
+    struct str western = NUM_JOIN(r->a, (struct str){text, 4}, num_pad(r->a, number, 6));
+    if (r->wish == NUMBER_APPLICATION) {
+        char right = r->out->kind.len ? r->out->kind.ptr[0] : '\0';
+        struct str prefix = right == 'U' || right == 'Y' || r->right == '2'   ? STR("U")
+                            : right == 'S' || right == 'F' || r->right == '3' ? STR("S")
+                                                                              : STR_NONE;
+        number_set_application(r, NUM_JOIN(r->a, prefix, western),
+                               NUM_JOIN(r->a, STR("JP"), prefix, num_part(western, 0, 4), STR("-"),
+                                        num_tail(western, 4)));
+        return;
+    }
+    struct str serial = western;
+    if (year < 2000) {
+        (void)snprintf(text, sizeof(text), "%c%02u", era, (year - jp_era_base(era, 1)) % 100);
+        serial = NUM_JOIN(r->a, (struct str){text, 3}, num_strip(number));
+    }
+    if (r->wish == NUMBER_PUBLICATION || r->out->kind.len > 0)
+        number_set_publication(r, serial, serial);
+    else
+        number_set_unclear(r, serial, serial);
+}
+
+static bool jp_imperial(struct reading *r, char era, struct str yy, struct str number)
+{
+    if (!num_digits(yy) || yy.len > 2 || !num_digits(number) || number.len > 6)
+        return false;
+    unsigned base = jp_era_base(era, num_value(yy, 0, yy.len));
+    if (base == 0)
+        return false;
+    jp_set(r, era, base + num_value(yy, 0, yy.len), number);
+    return true;
+}
+
+/* A year without its era: 40…64 are Showa (publications by application began
+ * in Showa 46), 1…11 Heisei (until the western years of 2000). */
+static char jp_era_of(struct str yy)
+{
+    unsigned y = num_digits(yy) && yy.len <= 2 ? num_value(yy, 0, yy.len) : 0;
+    return y >= 40 && y <= 64 ? 'S' : y >= 1 && y <= 11 ? 'H' : '\0';
+}
+
+static bool jp_western(struct reading *r, struct str yyyy, struct str number)
+{
+    if (!num_year(yyyy, 1912, 2099) || !num_digits(number) || number.len > 6)
+        return false;
+    unsigned year = num_value(yyyy, 0, 4);
+    /* 1989 was Showa 64 for a week, then Heisei 1: a publication's era is not known. */
+    if (r->wish != NUMBER_APPLICATION && year == 1989)
+        return false;
+    char era = year >= 1989 ? 'H' : year >= 1926 ? 'S' : 'T';
+    jp_set(r, era, year, number);
+    return true;
+}
+
+static bool jp_lettered(struct reading *r)
+{
+    struct str part[2], rest = num_tail(r->body, 1);
+    char era = r->body.ptr[0];
+    if (num_split(part, 2, rest) == 2)
+        return jp_imperial(r, era, part[0], part[1]);
+    if (!num_digits(rest) || rest.len < 2 || rest.len > 8)
+        return false;
+    if (rest.len > 2 && jp_era_base(era, num_value(rest, 0, 2)) != 0)
+        return jp_imperial(r, era, num_part(rest, 0, 2), num_tail(rest, 2));
+    return jp_imperial(r, era, num_part(rest, 0, 1), num_tail(rest, 1));
+}
+
+bool number_rule_jp(struct reading *r)
+{
+    struct str part[2], d = r->flat;
+    if (d.len > 1 && strchr("MTSHR", d.ptr[0]))
+        return jp_lettered(r);
+    if (!num_digits(d))
+        return false;
+    size_t n = num_split(part, 2, r->body);
+    if (n == 2 && part[0].len == 4)
+        return jp_western(r, part[0], part[1]);
+    if (n == 2)
+        return jp_era_of(part[0]) && jp_imperial(r, jp_era_of(part[0]), part[0], part[1]);
+    if (n > 2)
+        return false;
+    if (d.len == 10)
+        return jp_western(r, num_part(d, 0, 4), num_tail(d, 4));
+    if (r->wish == NUMBER_APPLICATION) {
+        if (d.len == 11 && d.ptr[4] == '0') /* EPODOC YYYY0NNNNNN */
+            return jp_western(r, num_part(d, 0, 4), num_tail(d, 5));
+        if (d.len >= 3 && d.len <= 8 && r->out->kind.len > 0) { /* DOCDB NNNNNNYY until 1999 */
+            struct str year = NUM_JOIN(r->a, STR("19"), num_tail(d, d.len - 2));
+            return jp_western(r, year, num_part(d, 0, d.len - 2));
+        }
+        return false;
+    }
+    if (d.len == 9 && num_year(d, 2000, 2099))
+        return jp_western(r, num_part(d, 0, 4), num_tail(d, 4));
+    if (d.len == 8 && jp_era_of(num_part(d, 0, 2)))
+        return jp_imperial(r, jp_era_of(num_part(d, 0, 2)), num_part(d, 0, 2), num_tail(d, 2));
+    struct str serial = num_strip(d);
+    if (serial.len > 7)
+        return false;
+    set_by_wish(r, serial); /* registration: patents since 1996 and all others */
+    return true;
+}
+
+/* --- KR: KIPO: right (10 patent, 20 utility model, 30 design), year, seven digits ----- */
+
+static void kr_set(struct reading *r, unsigned right, struct str year, struct str number)
+{
+    struct str body = NUM_JOIN(r->a, year, num_pad(r->a, number, 7));
+    char kind = r->out->kind.len ? r->out->kind.ptr[0] : '\0';
+    if (right == 0)
+        right = kind == 'U' || kind == 'Y' || r->right == '2'   ? 20
+                : kind == 'S' || kind == 'F' || r->right == '3' ? 30
+                                                                : 10;
+    struct str prefix = right == 20 ? STR("U") : right == 30 ? STR("S") : STR_NONE;
+    if (r->wish == NUMBER_APPLICATION) {
+        char text[16];
+        (void)snprintf(text, sizeof(text), "KR%02u-", right % 100);
+        number_set_application(
+            r, NUM_JOIN(r->a, prefix, body),
+            NUM_JOIN(r->a, (struct str){text, 5}, year, STR("-"), num_tail(body, 4)));
+        return;
+    }
+    if (r->out->kind.len == 0)
+        r->out->kind = prefix; /* documents of utility models and designs are another series */
+    set_by_wish(r, body);
+    if (right == 10 && r->wish == NUMBER_ANY && kind == '\0')
+        r->out->use = NUMBER_ANY;
+}
+
+static unsigned kr_right(struct str s)
+{
+    unsigned v = num_digits(s) && s.len == 2 ? num_value(s, 0, 2) : 0;
+    return v == 10 || v == 20 || v == 30 ? v : 0;
+}
+
+static bool kr_year(struct str s)
+{
+    return s.len == 4 && num_year(s, 1948, 2099);
+}
+
+bool number_rule_kr(struct reading *r)
+{
+    struct str part[3], d = r->flat;
+    size_t n = num_split(part, 3, r->body);
+    if (!num_digits(d))
+        return false;
+    if (n == 3 && kr_right(part[0]) && kr_year(part[1]) && part[2].len <= 7)
+        kr_set(r, kr_right(part[0]), part[1], part[2]);
+    else if (n == 2 && kr_year(part[0]) && part[1].len <= 7)
+        kr_set(r, 0, part[0], part[1]);
+    else if (n == 2 && kr_right(part[0]) && part[1].len <= 7) {
+        struct str serial = NUM_JOIN(r->a, part[0], num_pad(r->a, part[1], 7)); /* registration */
+        number_set_publication(r, serial, serial);
+    } else if (n == 1 && d.len == 13 && kr_right(num_part(d, 0, 2)) && kr_year(num_part(d, 2, 4)))
+        kr_set(r, kr_right(num_part(d, 0, 2)), num_part(d, 2, 4), num_tail(d, 6));
+    else if (n == 1 && d.len == 11 && kr_year(num_part(d, 0, 4)))
+        kr_set(r, 0, num_part(d, 0, 4), num_tail(d, 4));
+    else if (n == 1 && d.len == 9 && kr_right(num_part(d, 0, 2)))
+        number_set_publication(r, d, d);
+    else
+        return false;
+    return true;
+}
+
+/* --- TW: TIPO: I, M, D certificates; applications by the year of the Republic --------- */
+
+bool number_rule_tw(struct reading *r)
+{
+    struct str f = r->flat;
+    if (f.len == 7 && strchr("IMD", f.ptr[0]) && num_digits(num_tail(f, 1))) {
+        number_set_publication(r, f, f);
+        return true;
+    }
+    if (!num_digits(f))
+        return false;
+    if (r->wish == NUMBER_APPLICATION && (f.len == 8 || f.len == 9)) {
+        struct str serial = num_pad(r->a, f, 9); /* year 99 and before: two digits */
+        number_set_application(r, serial, NUM_JOIN(r->a, STR("TW"), serial));
+        return true;
+    }
+    return false;
+}
+
+/* --- DE, GB, AU, BR, IN ----------------------------------------------------------------- */
+
+/* DPMA: since 2004 right (10, 11, 20 …), year, six digits; 1995-2003 right,
+ * two-digit year, five digits; before that P or G, two digits and five. The file
+ * number is the publication's number. The digit behind the dot is not judged:
+ * the office publishes no rule for it. */
+bool number_rule_de(struct reading *r)
+{
+    number_take_check(r, '.');
+    if (r->flat.len > 1 && (r->flat.ptr[0] == 'P' || r->flat.ptr[0] == 'G'))
+        r->flat = num_tail(r->flat, 1);
+    if (!num_digits(r->flat))
+        return false;
+    set_by_wish(r, num_strip(r->flat));
+    return true;
+}
+
+/* UKIPO: applications YY NNNNN and a digit behind a dot; DOCDB puts 20 before
+ * the year since 2010 (GB 201204390). Publications seven digits. */
+bool number_rule_gb(struct reading *r)
+{
+    number_take_check(r, '.');
+    struct str d = r->flat;
+    if (!num_digits(d))
+        return false;
+    if (r->wish == NUMBER_APPLICATION || (r->out->check_digit.len > 0 && d.len == 7)) {
+        if (d.len == 9 && num_year(d, 2000, 2099))
+            d = num_tail(d, 2);
+        number_set_application(r, d, NUM_JOIN(r->a, STR("GB"), d));
+        return true;
+    }
+    set_by_wish(r, num_strip(d));
+    return true;
+}
+
+/* IP Australia: YYYY and six digits since 2002, before that NNNNN/YY; DOCDB
+ * writes those as NNNNNYY with kind A. */
+bool number_rule_au(struct reading *r)
+{
+    struct str part[2], d = r->flat, year = STR_NONE, number = STR_NONE;
+    if (!num_digits(d))
+        return false;
+    size_t n = num_split(part, 2, r->body);
+    char text[8];
+    if (n == 2 && part[0].len == 4 && num_year(part[0], 1948, 2099)) {
+        year = part[0];
+        number = part[1];
+    } else if ((n == 2 && part[1].len == 2 && part[0].len <= 5) ||
+               (n == 1 && d.len == 7 && str_is(r->out->kind, "A"))) {
+        number = num_part(d, 0, d.len - 2);
+        (void)snprintf(text, sizeof(text), "%04u", num_year2(num_value(d, d.len - 2, 2)) % 10000);
+        year = (struct str){text, 4};
+    } else if (n == 1 && d.len == 10) {
+        year = num_part(d, 0, 4);
+        number = num_tail(d, 4);
+    }
+    if (year.len == 0 || number.len == 0 || number.len > 6)
+        return false;
+    set_by_wish(r, NUM_JOIN(r->a, year, num_pad(r->a, number, 6)));
+    return true;
+}
+
+/* INPI: PI0603782-1, BR 10 2013 033629-8: the digit behind the hyphen is a check. */
+bool number_rule_br(struct reading *r)
+{
+    number_take_check(r, '-');
+    return false;
+}
+
+/* Indian applications until 2015: number, branch office, year. DOCDB shortens
+ * the branch to two letters. */
+bool number_rule_in(struct reading *r)
+{
+    static const char *const branches[] = {"CHE", "DEL", "MUM", "KOL", "CAL", "MAS", "BOM"};
+    struct str f = r->flat;
+    for (size_t i = 0; i < ARRAY_LEN(branches); i++) {
+        size_t at = str_find(f, str_of(branches[i]), 0);
+        if (at == 0 || at + 3 >= f.len)
+            continue;
+        r->flat =
+            NUM_JOIN(r->a, num_strip(num_part(f, 0, at)), num_part(f, at, 2), num_tail(f, at + 3));
+        break;
+    }
+    return false;
+}

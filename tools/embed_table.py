@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""A reference table (CSV, first lines starting with '#' name its source) as a C header:
+
+    static const char *const NAME[][COLUMNS] = { {"a", "b"}, … };
+
+sorted by the bytes of the columns in the order given, so that C finds rows by bisection.
+usage: embed_table.py NAME IN.csv OUT.h [column…]   (default: all columns, in file order)
+"""
+import csv
+import sys
+
+
+def quoted(text):
+    out = []
+    for byte in text.encode("utf-8"):
+        if byte in (0x22, 0x5C):
+            out.append("\\" + chr(byte))
+        elif 0x20 <= byte < 0x7F:
+            out.append(chr(byte))
+        else:
+            out.append("\\%03o" % byte)
+    return '"' + "".join(out) + '"'
+
+
+def main():
+    if len(sys.argv) < 4:
+        sys.exit(__doc__)
+    name, source, target = sys.argv[1:4]
+    with open(source, encoding="utf-8", newline="") as f:
+        rows = list(csv.reader(line for line in f if not line.startswith("#")))
+    header, rows = rows[0], [r for r in rows[1:] if r]
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(header):
+            sys.exit(f"{source}: record {number} has {len(row)} fields, not {len(header)}: {row}")
+    columns = [header.index(c) for c in sys.argv[4:] or header]
+    rows = sorted({tuple(r[c] for c in columns) for r in rows},
+                  key=lambda r: [c.encode("utf-8") for c in r])
+    with open(target, "w", encoding="ascii") as f:
+        f.write(f"/* Made by tools/embed_table.py from {source.rsplit('/', 1)[-1]}. */\n")
+        f.write(f"static const char *const {name}[][{len(columns)}] = {{\n")
+        for row in rows:
+            f.write("    {" + ", ".join(quoted(c) for c in row) + "},\n")
+        f.write("};\n")
+
+
+main()

@@ -82,8 +82,9 @@ static void every_code_point_survives_utf8(void **state)
 static void bad_utf8_is_found_at_its_first_byte(void **state)
 {
     (void)state;
-    const char *bad[] = {"\x80", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80",
-                         "\xE4\xB8", "\xF0\x9F\x98"};
+    const char *bad[] = {"\x80",         "\xC0\x80",         "\xE0\x80\x80",
+                         "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE4\xB8",
+                         "\xF0\x9F\x98"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
         char text[64];
         int n = snprintf(text, sizeof(text), "0123456789%s", bad[i]);

@@ -34,6 +34,5 @@ const struct clock clock_system = {.now_ms = system_now, .monotonic_us = system_
 
 struct clock clock_fixed(int64_t now_ms)
 {
-    return (struct clock){
-        .now_ms = fixed_now, .monotonic_us = fixed_monotonic, .fixed_ms = now_ms};
+    return (struct clock){.now_ms = fixed_now, .monotonic_us = fixed_monotonic, .fixed_ms = now_ms};
 }

@@ -9,7 +9,7 @@ struct date {
 
 #define DATE_TEXT_LEN 10 /* "2024-03-09" */
 
-bool date_valid(struct date d); /* years 1..9999 */
+bool date_valid(struct date d);      /* years 1..9999 */
 int32_t date_to_days(struct date d); /* days since 1970-01-01 */
 struct date date_from_days(int32_t days);
 struct date date_from_ms(int64_t ms_utc);

@@ -15,15 +15,15 @@
 /* name, short English word. Adding a kind: one line here; the compiler then
  * points at every switch that has to decide about it. */
 #define ERR_KINDS(X)                                                                               \
-    X(INVALID, "invalid input")  /* what was given is not acceptable */                            \
-    X(NOTFOUND, "not found")     /* the thing named does not exist */                              \
-    X(CONFLICT, "conflict")      /* exists already, or was changed meanwhile */                    \
-    X(DENIED, "denied")          /* the caller may not do this */                                  \
-    X(LIMIT, "limit")            /* larger than a bound of base/limits.h */                        \
-    X(BUSY, "busy")              /* held by someone else; try again later */                       \
-    X(IO, "input/output")        /* the operating system or the store refused */                   \
-    X(CORRUPT, "corrupt")        /* bytes that we wrote do not read back */                        \
-    X(INTERNAL, "internal")      /* our own fault */
+    X(INVALID, "invalid input") /* what was given is not acceptable */                             \
+    X(NOTFOUND, "not found")    /* the thing named does not exist */                               \
+    X(CONFLICT, "conflict")     /* exists already, or was changed meanwhile */                     \
+    X(DENIED, "denied")         /* the caller may not do this */                                   \
+    X(LIMIT, "limit")           /* larger than a bound of base/limits.h */                         \
+    X(BUSY, "busy")             /* held by someone else; try again later */                        \
+    X(IO, "input/output")       /* the operating system or the store refused */                    \
+    X(CORRUPT, "corrupt")       /* bytes that we wrote do not read back */                         \
+    X(INTERNAL, "internal")     /* our own fault */
 
 typedef enum err_t {
     OK = 0,

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static const char *const names[] = {"debug", "info", "warn", "error"};
+static const char *const names[] = {"info", "warn", "error"};
 
 static void put_escaped(FILE *out, const char *s)
 {

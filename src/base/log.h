@@ -4,7 +4,7 @@
 #define BASE_LOG_H
 #include "base/attr.h"
 
-enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARN, LOG_ERROR };
+enum log_level { LOG_INFO, LOG_WARN, LOG_ERROR };
 
 void log_line(enum log_level level, const char *fmt, ...) PRINTF_LIKE(2, 3);
 #endif

@@ -33,7 +33,6 @@ const char *msg(const char *id)
 {
     if (chosen == LANG_EN || entry_count == 0)
         return id;
-    const struct msg_entry *found =
-        bsearch(id, entries, entry_count, sizeof(*entries), compare);
+    const struct msg_entry *found = bsearch(id, entries, entry_count, sizeof(*entries), compare);
     return found ? found->text : id;
 }

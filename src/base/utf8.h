@@ -4,7 +4,7 @@
 #define BASE_UTF8_H
 #include "base/str.h"
 
-#define UTF8_BAD UINT32_MAX    /* not a code point: the bytes are not UTF-8 */
+#define UTF8_BAD UINT32_MAX /* not a code point: the bytes are not UTF-8 */
 #define UTF8_REPLACEMENT 0xFFFD
 
 /* Decode the code point at *pos and step over it. On a bad sequence returns

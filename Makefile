@@ -1,0 +1,70 @@
+# Front door. Every target does its own set-up on Debian 12: it installs the packages that are
+# missing when run as root, else names the one line to type. Real rules live in meson.build.
+#
+#   make            build/zhiyun                make check   test + asan + tsan + lint
+#   make run        demo instance on 127.0.0.1:8420          make bench   speed tables
+#   make test       what CI runs                make fuzz    T=target S=seconds (default: all, 60)
+
+SHELL = /bin/bash
+CLANG = clang-14
+LISTEN ?= 127.0.0.1:8420
+DATA ?= zhiyun-data
+T ?= all
+S ?= 60
+
+.PHONY: all run test check asan tsan fuzz bench fmt lint cover fresh setup clean
+
+all: setup
+	@tools/build.sh build -Dbuildtype=debugoptimized
+
+setup:
+	@tools/setup.sh base
+
+run: all
+	@tools/run.sh $(DATA) $(LISTEN)
+
+test: all
+	@python3 tools/test.py build
+
+check: test lint asan tsan
+
+asan: setup
+	@tools/build.sh build-asan -Dbuildtype=debugoptimized -Db_sanitize=address,undefined
+	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 python3 tools/test.py build-asan --no-budget
+
+tsan: setup
+	@tools/build.sh build-tsan -Dbuildtype=debugoptimized -Db_sanitize=thread
+	@TSAN_OPTIONS=halt_on_error=1 python3 tools/test.py build-tsan --no-budget
+
+fuzz:
+	@tools/setup.sh fuzz
+	@CC=$(CLANG) tools/build.sh build-fuzz -Dbuildtype=debugoptimized -Dfuzz=true -Db_lundef=false
+	@python3 tools/fuzz.py build-fuzz $(T) $(S)
+
+bench: setup
+	@tools/build.sh build-bench -Dbuildtype=release
+	@python3 bench/bench.py build-bench
+
+fmt:
+	@tools/setup.sh lint
+	@git ls-files -co --exclude-standard '*.c' '*.h' | grep -v '_table\.[ch]$$' | xargs clang-format-14 -i
+
+lint: setup
+	@tools/setup.sh lint
+	@git ls-files '*.c' '*.h' | grep -v '_table\.[ch]$$' | xargs clang-format-14 --dry-run --Werror
+	@CC=$(CLANG) tools/build.sh build-clang -Dwerror=true
+	@tools/build.sh build-gcc -Dwerror=true
+	@git ls-files 'src/*.c' | grep -v '_table\.c$$' | xargs -P 2 -n 8 clang-tidy-14 --quiet -p build-clang
+
+cover: setup
+	@tools/setup.sh cover
+	@tools/build.sh build-cover -Dbuildtype=debug -Db_coverage=true
+	@python3 tools/test.py build-cover --no-budget
+	@tools/cover.sh build-cover
+
+fresh:
+	@tools/setup.sh fresh
+	@tools/fresh.sh
+
+clean:
+	rm -rf build build-asan build-tsan build-fuzz build-bench build-clang build-gcc build-cover

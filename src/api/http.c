@@ -1,0 +1,624 @@
+/* libmicrohttpd 0.9.75 with the settings, the guard and the sweeper of stack.md
+ * §1. The library accepts several malformed requests; the guard refuses those
+ * that can be seen from a handler (two Hosts, two lengths, length beside
+ * chunked, NUL in the path …). Six odd forms cannot be seen from here; none of
+ * them smuggles a second request (docs/security.md lists them).
+ *
+ * Life of a request: on_request is called with the head, with each piece of the
+ * body, and at the end. There it is put on the workers' queue and its connection
+ * suspended; a worker routes, checks and handles it, then resumes; the library
+ * calls on_request once more, which hands over the finished reply. */
+#include "api/http.h"
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define LIBRARY_THREADS 2
+#define CONNECTION_LIMIT 4000
+#define CONNECTION_MEMORY 19456 /* bytes: largest header 19 KB, 20 KB resident each */
+#define IDLE_SECONDS 30
+#define JSON_BODY_MAX ((size_t)8 << 20)
+#define UPLOAD_MAX ((uint64_t)4 << 30)
+#define HEADERS_MAX 100
+#define QUERY_VALUES_MAX 100
+
+struct exchange {
+    struct exchange *next; /* in the workers' queue */
+    struct MHD_Connection *connection;
+    struct http_server *server;
+    struct request request;
+    const struct resource *resource;
+    struct buf body;
+    int upload_fd;
+    uint64_t upload_len;
+    struct reply reply;
+    struct str allowed;
+    bool handled, counted;
+};
+
+/* One open connection: the library's own time-out starts anew with every byte,
+ * so a client that sends one byte of a header now and then would live for ever. */
+struct link {
+    struct link *next, **at;
+    int fd;
+    int64_t since_us; /* opened, or last request finished */
+    bool in_request;  /* the head is complete */
+};
+
+struct http_server {
+    struct MHD_Daemon *daemon;
+    pthread_t sweeper;
+    bool sweeper_runs;
+    struct link *links; /* guarded by lock */
+    struct api *api;
+    pthread_t *workers;
+    unsigned worker_count;
+    pthread_mutex_t lock; /* guards queue, stopping, in_flight */
+    pthread_cond_t wake, wake_sweeper, idle;
+    struct exchange *head, **tail;
+    unsigned in_flight;
+    bool stopping;
+};
+
+/* --- replies ------------------------------------------------------------------- */
+
+static void set_problem(struct exchange *x, unsigned status, struct str detail, struct str errors)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    problem_json(&b, status, detail, errors);
+    x->reply = (struct reply){.status = status,
+                              .content_type = "application/problem+json",
+                              .body = arena_dup(x->request.arena, buf_str(&b))};
+    buf_clear(&b);
+    x->handled = true;
+}
+
+static void add_header(struct MHD_Response *r, const char *name, const char *value)
+{
+    if (MHD_add_response_header(r, name, value) != MHD_YES)
+        log_line(LOG_WARN, "cannot add the header %s", name);
+}
+
+static enum MHD_Result send_reply(struct exchange *x)
+{
+    const struct reply *reply = &x->reply;
+    unsigned status = reply->status ? reply->status : 200;
+    const char *match =
+        MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "If-None-Match");
+    bool unchanged = reply->etag && match && strcmp(match, reply->etag) == 0;
+    struct MHD_Response *r = MHD_create_response_from_buffer(
+        unchanged ? 0 : reply->body.len, (void *)(uintptr_t)reply->body.ptr, MHD_RESPMEM_MUST_COPY);
+    if (!r)
+        return MHD_NO;
+    add_header(r, "Content-Type", reply->content_type ? reply->content_type : "application/json");
+    add_header(r, "X-Content-Type-Options", "nosniff");
+    add_header(r, "Content-Security-Policy",
+               "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+               "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+    add_header(r, "Referrer-Policy", "no-referrer");
+    add_header(r, "Cache-Control", reply->etag ? "no-cache" : "no-store");
+    if (reply->etag)
+        add_header(r, "ETag", reply->etag);
+    if (status == 405 && x->allowed.len)
+        add_header(r, "Allow", arena_cstr(x->request.arena, x->allowed));
+    enum MHD_Result rc = MHD_queue_response(x->connection, unchanged ? 304 : status, r);
+    MHD_destroy_response(r);
+    return rc;
+}
+
+/* --- the guard ------------------------------------------------------------------- */
+
+struct head_count {
+    unsigned all, host, length, encoding;
+    bool bad_name, chunked, other_encoding;
+};
+
+static bool is_token(const char *s)
+{
+    if (!*s)
+        return false;
+    for (; *s; s++) {
+        unsigned char c = (unsigned char)*s;
+        if (c <= 0x20 || c >= 0x7F || strchr("\"(),/:;<=>?@[\\]{}", c))
+            return false;
+    }
+    return true;
+}
+
+static enum MHD_Result count_header(void *arg, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    struct head_count *n = arg;
+    (void)kind;
+    n->all++;
+    n->bad_name |= !is_token(name);
+    struct str key = str_of(name);
+    if (str_eq_nocase(key, STR("host")))
+        n->host++;
+    if (str_eq_nocase(key, STR("content-length")))
+        n->length++;
+    if (str_eq_nocase(key, STR("transfer-encoding"))) {
+        n->encoding++;
+        n->chunked = value && str_eq_nocase(str_of(value), STR("chunked"));
+        n->other_encoding |= !n->chunked;
+    }
+    for (const char *c = value ? value : ""; *c; c++)
+        n->bad_name |= *c == '\r' || *c == '\n';
+    return MHD_YES;
+}
+
+/* A sentence of what is wrong with the head, or NULL. */
+static const char *head_fault(struct MHD_Connection *c, const char *version)
+{
+    struct head_count n = {0};
+    bool old = strcmp(version, "HTTP/1.0") == 0;
+    MHD_get_connection_values(c, MHD_HEADER_KIND, count_header, &n);
+    if (!old && strcmp(version, "HTTP/1.1") != 0)
+        return "only HTTP/1.1 and HTTP/1.0 are spoken here";
+    if (n.bad_name)
+        return "a header is malformed";
+    if (n.host > 1 || (n.host == 0 && !old))
+        return "exactly one Host header is needed";
+    if (n.length > 1 || n.encoding > 1 || (n.length && n.encoding) || (old && n.encoding) ||
+        n.other_encoding)
+        return "the length of the body is not clear";
+    if (n.all > HEADERS_MAX)
+        return "too many headers";
+    return NULL;
+}
+
+/* Without accounts, other sites' pages must not reach us through a browser
+ * (DNS rebinding): the Host must be a loopback name. */
+static bool host_is_loopback(const char *host)
+{
+    static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
+    for (size_t i = 0; host && i < ARRAY_LEN(names); i++) {
+        size_t len = strlen(names[i]);
+        if (strncmp(host, names[i], len) == 0 && (host[len] == '\0' || host[len] == ':'))
+            return true;
+    }
+    return false;
+}
+
+/* --- beginning and body ------------------------------------------------------------ */
+
+typedef VEC(struct query_value) query_vec;
+
+struct query_context {
+    struct arena *arena;
+    query_vec values;
+    bool bad;
+};
+
+static enum MHD_Result take_query(void *arg, enum MHD_ValueKind kind, const char *name,
+                                  size_t name_len, const char *value, size_t value_len)
+{
+    struct query_context *q = arg;
+    (void)kind;
+    struct str n = {name, name_len}, v = {value, value ? value_len : 0};
+    if (q->values.len >= QUERY_VALUES_MAX || memchr(name, '\0', name_len) ||
+        (v.len && memchr(v.ptr, '\0', v.len))) {
+        q->bad = true;
+        return MHD_NO;
+    }
+    VEC_PUSH(q->arena, &q->values,
+             ((struct query_value){arena_dup(q->arena, n), arena_dup(q->arena, v)}));
+    return MHD_YES;
+}
+
+static err_t open_upload(struct exchange *x, struct err *e)
+{
+    struct str path = arena_printf(x->request.arena, "%s/upload-XXXXXX", x->server->api->data_dir);
+    char *name = (char *)(uintptr_t)path.ptr; /* made one line above, ours to change */
+    x->upload_fd = mkostemp(name, O_CLOEXEC);
+    if (x->upload_fd < 0)
+        return err_errno(e, errno, "cannot create %s", name);
+    x->request.body_file = name;
+    return OK;
+}
+
+static struct exchange *exchange_new(struct http_server *s, struct MHD_Connection *c,
+                                     const char *url, const char *method, const char *version)
+{
+    struct exchange *x = mem_zalloc(sizeof(*x));
+    struct arena *a = arena_new();
+    struct query_context q = {.arena = a};
+    struct err e;
+    *x = (struct exchange){.connection = c, .server = s, .upload_fd = -1};
+    buf_init(&x->body, JSON_BODY_MAX);
+    x->request = (struct request){.api = s->api, .arena = a, .path = arena_dup(a, str_of(url))};
+
+    const char *fault = head_fault(c, version);
+    MHD_get_connection_values_n(c, MHD_GET_ARGUMENT_KIND, take_query, &q);
+    x->request.query = q.values.ptr;
+    x->request.query_count = q.values.len;
+    if (!fault && q.bad)
+        fault = "the query of the address is malformed or too long";
+    if (fault) {
+        set_problem(x, 400, str_of(fault), STR_NONE);
+        return x;
+    }
+    if (!host_is_loopback(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host"))) {
+        set_problem(x, 403, STR("this server answers to loopback names only"), STR_NONE);
+        return x;
+    }
+    struct str verb = str_is(str_of(method), "HEAD") ? STR("GET") : str_of(method);
+    x->resource = route_find(&x->request, &x->allowed, verb);
+    if (!x->resource)
+        set_problem(x, x->allowed.len ? 405 : 404,
+                    x->allowed.len ? STR("this address does not know that method")
+                                   : STR("there is nothing at this address"),
+                    STR_NONE);
+    else if (x->resource->body == BODY_UPLOAD && open_upload(x, &e) != OK)
+        set_problem(x, 500, arena_dup(a, str_of(e.text)), STR_NONE);
+    return x;
+}
+
+static void take_body(struct exchange *x, const char *data, size_t len)
+{
+    if (x->handled)
+        return; /* refused already: the rest is read and dropped */
+    if (!x->resource || x->resource->body == BODY_NONE) {
+        set_problem(x, 400, STR("this resource takes no body"), STR_NONE);
+    } else if (x->resource->body == BODY_JSON) {
+        buf_add(&x->body, (struct str){data, len});
+        if (!buf_ok(&x->body))
+            set_problem(x, 413, STR("the body is too large"), STR_NONE);
+    } else {
+        x->upload_len += len;
+        if (x->upload_len > UPLOAD_MAX) {
+            set_problem(x, 413, STR("the upload is too large"), STR_NONE);
+            return;
+        }
+        while (len > 0) {
+            ssize_t n = write(x->upload_fd, data, len);
+            if (n < 0 && errno == EINTR)
+                continue;
+            if (n < 0) {
+                set_problem(x, 500, STR("the upload could not be written to the disk"), STR_NONE);
+                return;
+            }
+            data += n;
+            len -= (size_t)n;
+        }
+    }
+}
+
+/* --- workers ---------------------------------------------------------------------- */
+
+static bool is_json_type(const char *type)
+{
+    return type && strncasecmp(type, "application/json", 16) == 0 &&
+           (type[16] == '\0' || type[16] == ';' || type[16] == ' ');
+}
+
+static err_t parse_body(struct exchange *x, struct err *e)
+{
+    const char *type = MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "Content-Type");
+    err_t rc;
+    if (x->resource->body != BODY_JSON)
+        return OK;
+    /* A form or a page of another site cannot send this type without asking. */
+    if (!is_json_type(type))
+        return err_set(e, E_INVALID, "send the body as Content-Type: application/json");
+    rc = jin_parse(&x->request.body, buf_str(&x->body), JIN_REFUSE_DUPLICATES, NULL,
+                   x->request.arena, e);
+    if (rc == OK && x->request.body->type != J_OBJECT)
+        rc = err_set(e, E_INVALID, "the body must be a JSON object");
+    return rc;
+}
+
+static void handle(struct exchange *x)
+{
+    struct err e;
+    struct str faults = STR_NONE;
+    err_t rc = parse_body(x, &e);
+    if (rc == OK)
+        rc = parameters_check(&faults, x->resource, &x->request, &e);
+    if (rc == OK)
+        rc = x->resource->handle(&x->reply, &x->request, &e);
+    if (rc != OK) {
+        if (problem_status(rc) >= 500)
+            log_line(LOG_ERROR, "%s %.*s: %s", x->resource->method, STR_ARG(x->request.path),
+                     e.text);
+        set_problem(x, problem_status(rc), arena_dup(x->request.arena, str_of(e.text)), faults);
+    }
+    x->handled = true;
+}
+
+static void *work(void *arg)
+{
+    struct http_server *s = arg;
+    pthread_mutex_lock(&s->lock);
+    for (;;) {
+        while (!s->head && !s->stopping)
+            pthread_cond_wait(&s->wake, &s->lock);
+        struct exchange *x = s->head;
+        if (!x)
+            break;
+        s->head = x->next;
+        if (!s->head)
+            s->tail = &s->head;
+        pthread_mutex_unlock(&s->lock);
+        handle(x);
+        MHD_resume_connection(x->connection);
+        pthread_mutex_lock(&s->lock);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+static void enqueue(struct http_server *s, struct exchange *x)
+{
+    pthread_mutex_lock(&s->lock);
+    /* Under the lock: a worker must not resume what is not yet suspended. */
+    MHD_suspend_connection(x->connection);
+    x->next = NULL;
+    *s->tail = x;
+    s->tail = &x->next;
+    s->in_flight++;
+    x->counted = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* --- slow clients ------------------------------------------------------------------ */
+
+static void on_connection(void *arg, struct MHD_Connection *c, void **context,
+                          enum MHD_ConnectionNotificationCode what)
+{
+    struct http_server *s = arg;
+    struct link *l = *context;
+    pthread_mutex_lock(&s->lock);
+    if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        l = mem_zalloc(sizeof(*l));
+        l->fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        l->since_us = clock_monotonic_us(&clock_system);
+        l->next = s->links;
+        l->at = &s->links;
+        if (l->next)
+            l->next->at = &l->next;
+        s->links = l;
+        *context = l;
+    } else if (l) {
+        *l->at = l->next;
+        if (l->next)
+            l->next->at = l->at;
+        free(l);
+        *context = NULL;
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void mark_link(struct http_server *s, struct MHD_Connection *c, bool in_request)
+{
+    struct link *l = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+    if (!l)
+        return;
+    pthread_mutex_lock(&s->lock);
+    l->in_request = in_request;
+    l->since_us = clock_monotonic_us(&clock_system);
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* Once a second: connections whose next head did not arrive in time are shut;
+ * the library then sees the end and frees them. */
+static void *sweep(void *arg)
+{
+    struct http_server *s = arg;
+    pthread_mutex_lock(&s->lock);
+    while (!s->stopping) {
+        struct timespec until;
+        int64_t now = clock_monotonic_us(&clock_system);
+        for (struct link *l = s->links; l; l = l->next)
+            if (!l->in_request && now - l->since_us > (int64_t)IDLE_SECONDS * 1000000)
+                shutdown(l->fd, SHUT_RDWR);
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec++;
+        pthread_cond_timedwait(&s->wake_sweeper, &s->lock, &until);
+    }
+    pthread_mutex_unlock(&s->lock);
+    return NULL;
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *len, void **state)
+{
+    struct http_server *s = arg;
+    struct exchange *x = *state;
+    if (!x) {
+        mark_link(s, c, true);
+        *state = exchange_new(s, c, url, method, version);
+        return MHD_YES;
+    }
+    if (*len > 0) {
+        take_body(x, data, *len);
+        *len = 0;
+        return MHD_YES;
+    }
+    if (!x->handled) {
+        enqueue(s, x);
+        return MHD_YES;
+    }
+    return send_reply(x);
+}
+
+static void on_completed(void *arg, struct MHD_Connection *c, void **state,
+                         enum MHD_RequestTerminationCode how)
+{
+    struct http_server *s = arg;
+    struct exchange *x = *state;
+    (void)how;
+    mark_link(s, c, false);
+    if (!x)
+        return;
+    if (x->upload_fd >= 0) {
+        close(x->upload_fd);
+        unlink(x->request.body_file);
+    }
+    pthread_mutex_lock(&s->lock);
+    if (x->counted && --s->in_flight == 0)
+        pthread_cond_signal(&s->idle);
+    pthread_mutex_unlock(&s->lock);
+    buf_clear(&x->body);
+    arena_free(x->request.arena);
+    free(x);
+    *state = NULL;
+}
+
+/* --- start and stop --------------------------------------------------------------- */
+
+static err_t parse_address(struct sockaddr_storage *out, socklen_t *len, const char *text,
+                           struct err *e)
+{
+    char host[INET6_ADDRSTRLEN];
+    uint64_t port;
+    const char *colon = strrchr(text, ':');
+    struct sockaddr_in *v4 = (struct sockaddr_in *)out;
+    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
+    size_t host_len = colon ? (size_t)(colon - text) : 0;
+    bool brackets = host_len > 2 && text[0] == '[' && text[host_len - 1] == ']';
+
+    if (!colon || !str_to_u64(&port, str_of(colon + 1)) || port > 65535 ||
+        host_len - (brackets ? 2 : 0) >= sizeof(host))
+        return err_set(e, E_INVALID, "'%s' is not an address; write 127.0.0.1:8420", text);
+    memcpy(host, text + brackets, host_len);
+    host[host_len - (brackets ? 2 : 0)] = '\0';
+    if (strcmp(host, "localhost") == 0)
+        memcpy(host, "127.0.0.1", sizeof("127.0.0.1"));
+    *out = (struct sockaddr_storage){0};
+    bool loopback;
+    if (!brackets && inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
+        v4->sin_family = AF_INET;
+        v4->sin_port = htons((uint16_t)port);
+        *len = sizeof(*v4);
+        loopback = ntohl(v4->sin_addr.s_addr) >> 24 == 127;
+    } else if (brackets && inet_pton(AF_INET6, host, &v6->sin6_addr) == 1) {
+        v6->sin6_family = AF_INET6;
+        v6->sin6_port = htons((uint16_t)port);
+        *len = sizeof(*v6);
+        loopback = IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+    } else {
+        return err_set(e, E_INVALID, "'%s' is not an address; write 127.0.0.1:8420", text);
+    }
+    if (!loopback)
+        return err_set(e, E_DENIED,
+                       "%s is open to others: without accounts only loopback is served", text);
+    return OK;
+}
+
+static err_t open_socket(int *out, const struct sockaddr_storage *address, socklen_t len,
+                         const char *text, struct err *e)
+{
+    int yes = 1, fd = socket(address->ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd < 0)
+        return err_errno(e, errno, "cannot open a socket");
+    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
+    if (bind(fd, (const struct sockaddr *)address, len) != 0 || listen(fd, 1024) != 0) {
+        int errnum = errno;
+        close(fd);
+        if (errnum != EADDRINUSE)
+            return err_errno(e, errnum, "cannot listen on %s", text);
+        return err_set(e, E_BUSY, "%s is taken by another program; choose another --listen", text);
+    }
+    *out = fd;
+    return OK;
+}
+
+static void library_log(void *arg, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+static void library_log(void *arg, const char *fmt, va_list args)
+{
+    char text[512];
+    (void)arg;
+    if (vsnprintf(text, sizeof(text), fmt, args) > 0)
+        log_line(LOG_INFO, "http: %.400s", text);
+}
+
+err_t http_start(struct http_server **out, struct api *api, const struct http_options *o,
+                 struct err *e)
+{
+    struct sockaddr_storage address;
+    socklen_t address_len;
+    int fd = -1;
+    err_t rc;
+    if ((rc = parse_address(&address, &address_len, o->address, e)) != OK ||
+        (rc = open_socket(&fd, &address, address_len, o->address, e)) != OK)
+        return rc;
+
+    struct http_server *s = mem_zalloc(sizeof(*s));
+    s->api = api;
+    s->tail = &s->head;
+    pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->wake, NULL);
+    pthread_cond_init(&s->wake_sweeper, NULL);
+    pthread_cond_init(&s->idle, NULL);
+    s->daemon = MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+        on_request, s, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)LIBRARY_THREADS, MHD_OPTION_CONNECTION_LIMIT,
+        (unsigned)CONNECTION_LIMIT, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
+        s, MHD_OPTION_END);
+    if (!s->daemon) {
+        close(fd);
+        free(s);
+        return err_set(e, E_IO, "the HTTP server does not start on %s", o->address);
+    }
+    s->worker_count = o->workers ? o->workers : 2;
+    s->workers = mem_array(s->worker_count, sizeof(*s->workers));
+    for (unsigned i = 0; i < s->worker_count; i++)
+        if (pthread_create(&s->workers[i], NULL, work, s) != 0) {
+            s->worker_count = i;
+            http_stop(s);
+            return err_set(e, E_IO, "cannot start a worker thread");
+        }
+    s->sweeper_runs = pthread_create(&s->sweeper, NULL, sweep, s) == 0;
+    if (!s->sweeper_runs) {
+        http_stop(s);
+        return err_set(e, E_IO, "cannot start a worker thread");
+    }
+    *out = s;
+    return OK;
+}
+
+void http_stop(struct http_server *s)
+{
+    if (!s)
+        return;
+    MHD_socket listening = MHD_quiesce_daemon(s->daemon);
+    if (listening != MHD_INVALID_SOCKET)
+        close(listening);
+    pthread_mutex_lock(&s->lock);
+    while (s->in_flight > 0)
+        pthread_cond_wait(&s->idle, &s->lock);
+    s->stopping = true;
+    pthread_cond_broadcast(&s->wake);
+    pthread_cond_signal(&s->wake_sweeper);
+    pthread_mutex_unlock(&s->lock);
+    for (unsigned i = 0; i < s->worker_count; i++)
+        pthread_join(s->workers[i], NULL);
+    if (s->sweeper_runs)
+        pthread_join(s->sweeper, NULL);
+    MHD_stop_daemon(s->daemon);
+    pthread_cond_destroy(&s->wake);
+    pthread_cond_destroy(&s->wake_sweeper);
+    pthread_cond_destroy(&s->idle);
+    pthread_mutex_destroy(&s->lock);
+    free(s->workers);
+    free(s);
+}

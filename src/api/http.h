@@ -1,0 +1,21 @@
+/* The HTTP/1.1 server around the resource table (libmicrohttpd, kept behind
+ * http.c). Handlers run on worker threads; the connection is suspended
+ * meanwhile, so a slow search never holds up another request. */
+#ifndef API_HTTP_H
+#define API_HTTP_H
+#include "api/resource.h"
+
+struct http_server;
+
+struct http_options {
+    const char *address; /* "127.0.0.1:8420", "[::1]:8420" */
+    unsigned workers;    /* 0: 2 */
+};
+
+/* Without accounts only loopback addresses are served: anything else is
+ * E_DENIED. E_BUSY: the port is taken. */
+MUST_CHECK err_t http_start(struct http_server **out, struct api *api, const struct http_options *o,
+                            struct err *e);
+/* Stop accepting, let running requests finish, free. Accepts NULL. */
+void http_stop(struct http_server *s);
+#endif

@@ -1,0 +1,66 @@
+/* Errors as RFC 9457 problem documents. */
+#include "api/resource.h"
+
+unsigned problem_status(err_t kind)
+{
+    switch (kind) {
+    case OK:
+        return 200;
+    case E_INVALID:
+        return 400;
+    case E_NOTFOUND:
+        return 404;
+    case E_CONFLICT:
+        return 409;
+    case E_DENIED:
+        return 403;
+    case E_LIMIT:
+        return 413;
+    case E_BUSY:
+        return 503;
+    case E_IO:
+    case E_CORRUPT:
+    case E_INTERNAL:
+        return 500;
+    }
+    return 500;
+}
+
+static const char *title_of(unsigned status)
+{
+    static const struct {
+        unsigned status;
+        const char *title;
+    } titles[] = {{400, "Bad Request"},
+                  {403, "Forbidden"},
+                  {404, "Not Found"},
+                  {405, "Method Not Allowed"},
+                  {409, "Conflict"},
+                  {413, "Content Too Large"},
+                  {415, "Unsupported Media Type"},
+                  {503, "Service Unavailable"}};
+    for (size_t i = 0; i < ARRAY_LEN(titles); i++)
+        if (titles[i].status == status)
+            return titles[i].title;
+    return "Internal Server Error";
+}
+
+void problem_json(struct buf *out, unsigned status, struct str detail, struct str errors)
+{
+    struct jout j;
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_name(&j, "type");
+    jout_z(&j, "about:blank");
+    jout_name(&j, "title");
+    jout_z(&j, title_of(status));
+    jout_name(&j, "status");
+    jout_i64(&j, status);
+    jout_name(&j, "detail");
+    jout_str(&j, detail);
+    if (errors.len) {
+        jout_name(&j, "errors");
+        jout_raw(&j, errors);
+    }
+    jout_end_object(&j);
+}

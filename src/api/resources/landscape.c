@@ -1,0 +1,45 @@
+/* POST /landscape: counts and trends, as the command. */
+#include "api/resources/schemas.h"
+
+static const struct property cell_members[] = {
+    {"key", &schema_strings, true}, {"count", &schema_integer, true}, {0}};
+static const struct schema cell = {SCHEMA_OBJECT, .properties = cell_members};
+static const struct schema cells = {SCHEMA_ARRAY, .items = &cell};
+static const struct property reply_members[] = {
+    {"cells", &cells, true}, {"total", &schema_integer, true}, {"ms", &schema_number, true}, {0}};
+const struct schema schema_landscape_reply = {SCHEMA_OBJECT, .properties = reply_members};
+
+static const struct parameter parameters[] = {
+    {"query", IN_BODY, &schema_string, false, false, "as in search; absent: all records"},
+    {"filters", IN_BODY, &schema_strings, false, false, NULL},
+    {"by", IN_BODY, &schema_strings, true, false,
+     "1 to 3 of year office ipc1 ipc3 ipc4 ipc7 ipc applicant inventor region status type wipo35 "
+     "sei"},
+    {0}};
+
+static err_t post_landscape(struct reply *out, const struct request *r, struct err *e)
+{
+    struct landscape_request q = {.query = request_value(r, "query")};
+    struct landscape_reply found;
+    struct buf b;
+    struct jout j;
+    q.filter_count = request_values(&q.filters, r, "filters");
+    q.by_count = request_values(&q.by, r, "by");
+    err_t rc = landscape_run(&found, r->api->searcher, &q, r->arena, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    landscape_reply_json(&j, &found);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_landscape = {
+    .method = "POST",
+    .path = "/api/v1/landscape",
+    .summary = "counts and trends by one to three dimensions",
+    .parameters = parameters,
+    .body = BODY_JSON,
+    .reply = &schema_landscape_reply,
+    .handle = post_landscape,
+};

@@ -1,0 +1,39 @@
+/* The first web page: three static files. */
+#include "api/embedded.h"
+#include "api/resource.h"
+
+static err_t send_file(struct reply *out, const char *name, const char *type, struct err *e)
+{
+    for (const struct embedded_file *f = embedded_files; f->name; f++)
+        if (strcmp(f->name, name) == 0) {
+            *out = (struct reply){
+                .content_type = type, .body = {(const char *)f->bytes, f->len}, .etag = f->etag};
+            return OK;
+        }
+    return err_set(e, E_INTERNAL, "the page %s is not in this binary", name);
+}
+
+static err_t get_index(struct reply *out, const struct request *r, struct err *e)
+{
+    (void)r;
+    return send_file(out, "index.html", "text/html; charset=utf-8", e);
+}
+
+static err_t get_script(struct reply *out, const struct request *r, struct err *e)
+{
+    (void)r;
+    return send_file(out, "page.js", "text/javascript; charset=utf-8", e);
+}
+
+static err_t get_style(struct reply *out, const struct request *r, struct err *e)
+{
+    (void)r;
+    return send_file(out, "page.css", "text/css; charset=utf-8", e);
+}
+
+const struct resource resource_index = {
+    .method = "GET", .path = "/", .summary = "page", .handle = get_index, .hidden = true};
+const struct resource resource_script = {
+    .method = "GET", .path = "/page.js", .summary = "page", .handle = get_script, .hidden = true};
+const struct resource resource_style = {
+    .method = "GET", .path = "/page.css", .summary = "page", .handle = get_style, .hidden = true};

@@ -1,0 +1,7 @@
+/* Reply schemas that several resources share. */
+#ifndef API_RESOURCES_SCHEMAS_H
+#define API_RESOURCES_SCHEMAS_H
+#include "api/resource.h"
+
+extern const struct schema schema_search_reply, schema_landscape_reply, schema_k, schema_offset;
+#endif

@@ -1,0 +1,129 @@
+/* GET /search, POST /match: the same search_run as the commands. */
+#include "api/resources/schemas.h"
+#include "base/limits.h"
+
+const struct schema schema_k = {SCHEMA_INTEGER, .minimum = 1, .maximum = RESULTS_MAX};
+const struct schema schema_offset = {SCHEMA_INTEGER, .minimum = 0, .maximum = RESULTS_MAX};
+
+static const struct schema mark = {
+    SCHEMA_ARRAY, .description = "byte offsets from and to in the text", .items = &schema_integer};
+static const struct schema marks = {SCHEMA_ARRAY, .items = &mark};
+static const struct property highlight_members[] = {
+    {"field", &schema_string, true}, {"text", &schema_string, true}, {"marks", &marks, true}, {0}};
+static const struct schema highlight = {SCHEMA_OBJECT, .properties = highlight_members};
+static const struct schema highlights = {SCHEMA_ARRAY, .items = &highlight};
+static const struct property reason_members[] = {{"kind", &schema_string, true},
+                                                 {"value", &schema_string, true},
+                                                 {"weight", &schema_number, true},
+                                                 {0}};
+static const struct schema reason = {SCHEMA_OBJECT, .properties = reason_members};
+static const struct schema reasons = {SCHEMA_ARRAY, .items = &reason};
+static const struct property hit_members[] = {{"id", &schema_integer, true},
+                                              {"number", &schema_string, true},
+                                              {"title", &schema_string, true},
+                                              {"score", &schema_number, true},
+                                              {"highlights", &highlights, true},
+                                              {"reasons", &reasons, false},
+                                              {"applicant", &schema_string, false},
+                                              {"date", &schema_string, false},
+                                              {"ipc", &schema_string, false},
+                                              {"status", &schema_string, false},
+                                              {"type", &schema_string, false},
+                                              {"office", &schema_string, false},
+                                              {0}};
+static const struct schema hit = {SCHEMA_OBJECT, .properties = hit_members};
+static const struct schema hits = {SCHEMA_ARRAY, .items = &hit};
+static const struct property facet_value_members[] = {{"value", &schema_string, true},
+                                                      {"label", &schema_string, false},
+                                                      {"count", &schema_integer, true},
+                                                      {0}};
+static const struct schema facet_value = {SCHEMA_OBJECT, .properties = facet_value_members};
+static const struct schema facet_values = {SCHEMA_ARRAY, .items = &facet_value};
+static const struct property facet_members[] = {{"name", &schema_string, true},
+                                                {"distinct", &schema_integer, true},
+                                                {"values", &facet_values, true},
+                                                {0}};
+static const struct schema facet = {SCHEMA_OBJECT, .properties = facet_members};
+static const struct schema facets = {SCHEMA_ARRAY, .items = &facet};
+static const struct property reply_members[] = {
+    {"hits", &hits, true},      {"total", &schema_integer, true}, {"ms", &schema_number, true},
+    {"facets", &facets, false}, {"note", &schema_string, false},  {0}};
+const struct schema schema_search_reply = {SCHEMA_OBJECT, .properties = reply_members};
+
+static const struct parameter search_parameters[] = {
+    {"query", IN_QUERY, &schema_string, false, false,
+     "words, \"phrase\", field:term, AND OR NOT, parentheses, ranges; empty: all records"},
+    {"k", IN_QUERY, &schema_k, false, false, "number of answers; 10 when not given"},
+    {"offset", IN_QUERY, &schema_offset, false, false, "leave out the first so many"},
+    {"filter", IN_QUERY, &schema_string, false, true, "NAME=VALUE; all must hold"},
+    {"facets", IN_QUERY, &schema_boolean, false, false, "count values over all matches"},
+    {0}};
+
+static const struct parameter match_parameters[] = {
+    {"text", IN_BODY, &schema_string, true, false, "the text to answer"},
+    {"k", IN_BODY, &schema_k, false, false, NULL},
+    {"offset", IN_BODY, &schema_offset, false, false, NULL},
+    {"filters", IN_BODY, &schema_strings, false, false, NULL},
+    {"facets", IN_BODY, &schema_boolean, false, false, NULL},
+    {0}};
+
+static bool is_true(const struct request *r, const char *name)
+{
+    const struct jvalue *v = jin_get(r->body, name);
+    return v ? v->type == J_TRUE : str_is(request_value(r, name), "true");
+}
+
+static err_t answer(struct reply *out, const struct request *r, struct search_request *q,
+                    struct err *e)
+{
+    struct search_reply found;
+    struct buf b;
+    struct jout j;
+    q->k = (size_t)request_integer(r, "k", 10);
+    q->offset = (size_t)request_integer(r, "offset", 0);
+    q->facets = is_true(r, "facets");
+    err_t rc = search_run(&found, r->api->searcher, q, r->arena, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    search_reply_json(&j, &found, q->reasons);
+    return reply_json(out, r, &b, e);
+}
+
+static err_t get_search(struct reply *out, const struct request *r, struct err *e)
+{
+    struct search_request q = {.query = request_value(r, "query")};
+    q.filter_count = request_values(&q.filters, r, "filter");
+    return answer(out, r, &q, e);
+}
+
+static err_t post_match(struct reply *out, const struct request *r, struct err *e)
+{
+    struct search_request q = {.text = request_value(r, "text"), .reasons = true};
+    if (q.text.len > MATCH_TEXT_BYTES_MAX)
+        return err_set(e, E_LIMIT, "the text is longer than %zu bytes", MATCH_TEXT_BYTES_MAX);
+    if (str_trim(q.text).len == 0)
+        return err_set(e, E_INVALID, "the text is empty");
+    q.filter_count = request_values(&q.filters, r, "filters");
+    return answer(out, r, &q, e);
+}
+
+const struct resource resource_search = {
+    .method = "GET",
+    .path = "/api/v1/search",
+    .summary = "ranked search",
+    .parameters = search_parameters,
+    .reply = &schema_search_reply,
+    .handle = get_search,
+};
+
+const struct resource resource_match = {
+    .method = "POST",
+    .path = "/api/v1/match",
+    .summary = "patents that answer a text, with reasons",
+    .parameters = match_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_search_reply,
+    .handle = post_match,
+};

@@ -1,0 +1,60 @@
+/* GET /healthz, GET /openapi.json. */
+#include "api/resource.h"
+#include "model/patent_store.h"
+
+static const struct property health_members[] = {{"ok", &schema_boolean, true},
+                                                 {"records", &schema_integer, true},
+                                                 {"changes", &schema_integer, true},
+                                                 {0}};
+static const struct schema health_schema = {SCHEMA_OBJECT, .properties = health_members};
+
+/* Healthy means that the store answers, not only that this process runs. */
+static err_t get_health(struct reply *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    int64_t records = 0, changes = 0;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK) {
+        rc = patent_count(&records, db, e);
+        if (rc == OK)
+            rc = changes_last(&changes, db, e);
+        store_reader_put(r->api->store, db);
+    }
+    if (rc != OK)
+        return rc;
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "ok");
+    jout_bool(&j, true);
+    jout_pair_i64(&j, "records", records);
+    jout_pair_i64(&j, "changes", changes);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+static err_t get_openapi(struct reply *out, const struct request *r, struct err *e)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    openapi_json(&b);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_health = {
+    .method = "GET",
+    .path = "/healthz",
+    .summary = "whether the server and its store answer",
+    .reply = &health_schema,
+    .handle = get_health,
+};
+
+const struct resource resource_openapi = {
+    .method = "GET",
+    .path = "/api/v1/openapi.json",
+    .summary = "this description",
+    .reply = &schema_any,
+    .handle = get_openapi,
+};

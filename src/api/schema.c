@@ -1,0 +1,9 @@
+/* The plain schemas that everybody needs. */
+#include "api/resource.h"
+
+const struct schema schema_string = {.type = SCHEMA_STRING};
+const struct schema schema_integer = {.type = SCHEMA_INTEGER};
+const struct schema schema_number = {.type = SCHEMA_NUMBER};
+const struct schema schema_boolean = {.type = SCHEMA_BOOLEAN};
+const struct schema schema_any = {.type = SCHEMA_ANY};
+const struct schema schema_strings = {.type = SCHEMA_ARRAY, .items = &schema_string};

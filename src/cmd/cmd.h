@@ -1,0 +1,88 @@
+/* The command line of design.md §5: commands, their common options, exit
+ * codes. A command only wires: it opens the parts, calls one function of them
+ * and prints what came back, as a table for people or, with --json, as one JSON
+ * document for programs. */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/fs.h"
+#include "db/store.h"
+#include "text/json.h"
+
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_FAULT_FOUND = 1, /* the work found a fault it was asked to look for */
+    EXIT_USAGE = 2,
+    EXIT_REFUSED = 3, /* input refused */
+    EXIT_STORE = 4    /* store or I/O */
+};
+
+struct app {
+    const char *data;      /* --data: the instance's folder */
+    const char *store_url; /* --store, or "sqlite:<data>/zhiyun.db" */
+    const char *index_dir; /* "<data>/index" */
+    bool json, quiet;
+    const struct clock *clock;
+    const struct fs *fs;
+    struct arena *arena; /* lives as long as the command */
+};
+
+struct command {
+    const char *name;
+    const char *arguments; /* for usage */
+    const char *summary;   /* one English sentence; shown through msg() */
+    int (*run)(struct app *app, int argc, char **argv); /* argv[0] is the first argument */
+    const char *help;                                   /* further lines of --help; NULL: none */
+};
+
+extern const struct command *const commands[]; /* NULL-terminated */
+
+/* --- options --------------------------------------------------------------- */
+/* Walks arguments: options in any place, "--" ends them, "-k 10", "-k10",
+ * "--name value" and "--name=value". */
+struct args {
+    int argc;
+    char **argv;
+    int at;
+    bool only_operands;
+    const char *name;  /* current option with its dashes; NULL: an operand */
+    const char *value; /* operand, or the option's value once taken */
+    const char *inline_value;
+};
+
+void args_init(struct args *a, int argc, char **argv);
+bool args_next(struct args *a);
+bool args_is(const struct args *a, const char *long_name, const char *short_name);
+/* The current option's value; NULL and a printed usage error when missing. */
+const char *args_value(struct args *a, const char *command);
+/* A whole number within bounds, or a printed usage error and false. */
+bool args_number(size_t *out, struct args *a, const char *command, size_t low, size_t high);
+/* Print what is wrong with the current argument; returns EXIT_USAGE. */
+int usage_unknown(const struct args *a, const char *command);
+int usage_error(const char *command, const char *fmt, ...) PRINTF_LIKE(2, 3);
+
+/* --- results ---------------------------------------------------------------- */
+/* Print "zhiyun: <sentence>" on stderr (as {"error":…} on stdout too with
+ * --json); returns the exit code of the kind. */
+int fail(const struct app *app, const struct err *e);
+
+/* Write a finished JSON document and a line feed to stdout. */
+int print_json(const struct app *app, const struct buf *json);
+
+/* Aligned columns by display width; cuts the last column to the terminal. */
+struct table {
+    size_t columns;
+    const struct str *cells; /* rows · columns; the first row is the header */
+    size_t rows;
+    const bool *right; /* per column: numbers to the right */
+};
+void print_table(const struct table *t);
+
+/* --- the instance ------------------------------------------------------------ */
+/* Folder and store; E_NOTFOUND names `zhiyun init` when absent and !create. */
+MUST_CHECK err_t instance_open(struct store **out, const struct app *app, bool create,
+                               struct err *e);
+#endif

@@ -1,0 +1,12 @@
+/* The list of commands, in the order of help. Adding one: its file, one line in
+ * each of the two lists here. */
+#include "cmd/cmd.h"
+
+extern const struct command command_init, command_import, command_search, command_match,
+    command_landscape, command_serve, command_openapi, command_reindex, command_demo, command_dump;
+
+const struct command *const commands[] = {
+    &command_init,  &command_import,  &command_search,  &command_match, &command_landscape,
+    &command_serve, &command_openapi, &command_reindex, &command_demo,  &command_dump,
+    NULL,
+};

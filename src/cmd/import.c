@@ -1,0 +1,287 @@
+/* zhiyun import: files into the store, then the index follows. */
+#include "base/msg.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+#include "cmd/cmd.h"
+#include "ingest/pipeline.h"
+#include "search/search.h"
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define REJECTS_SHOWN 5 /* per file on the terminal; --json and --rejects have them all */
+#define BAR_COLUMNS 24
+
+/* Set by the first Ctrl-C; the import then ends after the batch at hand. */
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+static bool stop_asked(void *arg)
+{
+    (void)arg;
+    return interrupted != 0;
+}
+
+static void show_progress(void *arg, const struct import_progress *p)
+{
+    (void)arg;
+    int percent = p->bytes_total ? (int)(p->bytes_done * 100 / p->bytes_total) : 0;
+    int full = percent * BAR_COLUMNS / 100;
+    struct str name = utf8_cut(str_of(p->file), 40);
+    fprintf(stderr, "\r\033[K[");
+    for (int i = 0; i < BAR_COLUMNS; i++)
+        fputs(i < full ? "█" : "·", stderr);
+    fprintf(stderr, "] %3d%%  %lld  %.*s", percent, (long long)p->records, STR_ARG(name));
+}
+
+/* --- report -------------------------------------------------------------------- */
+
+static bool reject_json(void *arg, const struct import_reject *r)
+{
+    struct jout *j = arg;
+    jout_object(j);
+    jout_pair_i64(j, "row", r->row);
+    jout_pair(j, "sheet", r->sheet);
+    jout_pair(j, "column", r->column);
+    jout_pair(j, "value", r->value);
+    jout_pair(j, "reason", r->reason);
+    jout_end_object(j);
+    return true;
+}
+
+static err_t file_json(struct jout *j, const struct import_file_report *f, struct err *e)
+{
+    err_t rc;
+    jout_object(j);
+    jout_name(j, "file");
+    jout_str(j, f->file);
+    jout_name(j, "format");
+    if (f->format.len)
+        jout_str(j, f->format);
+    else
+        jout_null(j);
+    jout_pair_i64(j, "records", f->records);
+    jout_pair_i64(j, "inserted", f->inserted);
+    jout_pair_i64(j, "updated", f->updated);
+    jout_pair_i64(j, "unchanged", f->unchanged);
+    jout_pair_i64(j, "rejected", f->rejected);
+    jout_pair_i64(j, "numberless", f->numberless);
+    jout_pair_i64(j, "repeats", f->repeats);
+    jout_pair_i64(j, "resumed", f->resumed);
+    jout_pair(j, "table", f->table);
+    if (f->refused != OK) {
+        jout_name(j, "refused");
+        jout_str(j, f->refusal);
+    }
+    jout_name(j, "rejects");
+    jout_array(j);
+    rc = import_rejects_each(f, reject_json, j, e);
+    jout_end_array(j);
+    jout_name(j, "unknown_columns");
+    jout_array(j);
+    for (size_t i = 0; i < f->unknown_count; i++)
+        jout_str(j, f->unknown_columns[i]);
+    jout_end_array(j);
+    jout_name(j, "warnings");
+    jout_array(j);
+    for (size_t i = 0; i < f->warning_count; i++) {
+        const struct import_warning *w = &f->warnings[i];
+        jout_object(j);
+        jout_name(j, "kind");
+        jout_z(j, msg(w->kind));
+        jout_pair_i64(j, "count", w->count);
+        jout_pair_i64(j, "first_row", w->first_row);
+        jout_pair(j, "column", w->column);
+        jout_pair(j, "value", w->value);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_name(j, "remarks");
+    jout_array(j);
+    for (size_t i = 0; i < f->remark_count; i++)
+        jout_str(j, f->remarks[i]);
+    jout_end_array(j);
+    jout_end_object(j);
+    return rc;
+}
+
+static int report_json(const struct app *app, const struct import_report *r, double seconds)
+{
+    struct buf b;
+    struct jout j;
+    struct err e;
+    err_t rc = OK;
+    buf_init(&b, (size_t)2 << 30);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "files");
+    jout_array(&j);
+    for (size_t i = 0; i < r->file_count && rc == OK; i++)
+        rc = file_json(&j, &r->files[i], &e);
+    jout_end_array(&j);
+    jout_name(&j, "seconds");
+    jout_double(&j, seconds);
+    jout_end_object(&j);
+    int code = rc == OK ? print_json(app, &b) : fail(app, &e);
+    buf_clear(&b);
+    return code;
+}
+
+static void report_file(const struct import_file_report *f)
+{
+    printf("%.*s\n", STR_ARG(f->file));
+    if (f->format.len)
+        printf(msg("  format %.*s: %lld records: %lld inserted, %lld updated, %lld unchanged, %lld "
+                   "rejected\n"),
+               STR_ARG(f->format), (long long)f->records, (long long)f->inserted,
+               (long long)f->updated, (long long)f->unchanged, (long long)f->rejected);
+    if (f->table.len)
+        printf(msg("  a table, not patents: %.*s\n"), STR_ARG(f->table));
+    if (f->numberless)
+        printf(msg("  without any number: %lld\n"), (long long)f->numberless);
+    if (f->repeats)
+        printf(msg("  repeated within the file: %lld\n"), (long long)f->repeats);
+    if (f->refused != OK)
+        printf(msg("  refused: %.*s\n"), STR_ARG(f->refusal));
+    for (size_t i = 0; i < f->reject_count && i < REJECTS_SHOWN; i++) {
+        const struct import_reject *r = &f->rejects[i];
+        printf(msg("  row %lld, column %.*s, value '%.*s': %.*s\n"), (long long)r->row,
+               STR_ARG(r->column), STR_ARG(utf8_cut(r->value, 80)), STR_ARG(r->reason));
+    }
+    if (f->rejected > REJECTS_SHOWN)
+        printf(msg("  … and %lld more; --rejects FILE.xlsx writes them all\n"),
+               (long long)f->rejected - REJECTS_SHOWN);
+    for (size_t i = 0; i < f->warning_count; i++) {
+        const struct import_warning *w = &f->warnings[i];
+        printf(msg("  note: %s: %lld times, first in row %lld: '%.*s'\n"), msg(w->kind),
+               (long long)w->count, (long long)w->first_row, STR_ARG(utf8_cut(w->value, 80)));
+    }
+    if (f->unknown_count) {
+        fputs(msg("  kept as they are (map with --map COLUMN=field):"), stdout);
+        for (size_t i = 0; i < f->unknown_count; i++)
+            printf(" %.*s", STR_ARG(f->unknown_columns[i]));
+        putchar('\n');
+    }
+    for (size_t i = 0; i < f->remark_count; i++)
+        printf("  %.*s\n", STR_ARG(f->remarks[i]));
+}
+
+static int report(const struct app *app, const struct import_report *r, double seconds)
+{
+    if (app->json)
+        return report_json(app, r, seconds);
+    for (size_t i = 0; i < r->file_count; i++)
+        report_file(&r->files[i]);
+    printf(msg("%lld records: %lld inserted, %lld updated, %lld unchanged, %lld rejected, in %.1f "
+               "s\n"),
+           (long long)r->records, (long long)r->inserted, (long long)r->updated,
+           (long long)r->unchanged, (long long)r->rejected, seconds);
+    return EXIT_DONE;
+}
+
+/* --- the command ---------------------------------------------------------------- */
+
+/* A server that runs beside us follows the store itself. */
+static err_t follow(const struct app *app, struct store *store, struct err *e)
+{
+    struct indexer *x = NULL;
+    uint64_t done;
+    err_t rc = indexer_open(&x, store, app->index_dir, INDEX_FULL, e);
+    if (rc == E_BUSY)
+        return OK;
+    if (rc == OK)
+        rc = indexer_follow(x, &done, e);
+    indexer_close(x);
+    return rc;
+}
+
+static int import_files(struct app *app, const char *const *files, size_t count,
+                        struct import_options *o)
+{
+    struct err e;
+    struct store *store = NULL;
+    struct import_report r = {0};
+    int code;
+    int64_t start = clock_monotonic_us(app->clock);
+
+    if (!o->dry_run && instance_open(&store, app, true, &e) != OK)
+        return fail(app, &e);
+    bool bar = !app->quiet && isatty(STDERR_FILENO);
+    o->progress = bar ? show_progress : NULL;
+    o->stop = stop_asked;
+    signal(SIGINT, on_interrupt);
+    signal(SIGTERM, on_interrupt);
+    err_t rc = import_run(&r, store, files, count, o, app->arena, &e);
+    if (bar)
+        fputs("\r\033[K", stderr);
+    /* What is in the store must be found even when the import was stopped. */
+    struct err follow_error;
+    err_t follow_rc = store ? follow(app, store, &follow_error) : OK;
+    store_close(store);
+    double seconds = (double)(clock_monotonic_us(app->clock) - start) / 1e6;
+    if (rc != OK && r.file_count == 0)
+        return fail(app, &e);
+    code = report(app, &r, seconds);
+    if (rc != OK || follow_rc != OK) {
+        const struct err *first = rc != OK ? &e : &follow_error;
+        fprintf(stderr, "zhiyun: %s\n", first->text);
+        return first->kind == E_INVALID ? EXIT_REFUSED : EXIT_STORE;
+    }
+    return code == EXIT_DONE && r.refused_files > 0 ? EXIT_REFUSED : code;
+}
+
+static int run_import(struct app *app, int argc, char **argv)
+{
+    struct args args;
+    struct import_options o = {.fs = app->fs};
+    VEC(const char *) files = {0};
+    VEC(struct str) maps = {0};
+
+    args_init(&args, argc, argv);
+    while (args_next(&args)) {
+        const char *value = NULL;
+        bool takes_value = args_is(&args, "--format", NULL) || args_is(&args, "--map", NULL) ||
+                           args_is(&args, "--rejects", NULL) || args_is(&args, "--source", NULL);
+        if (takes_value && !(value = args_value(&args, "import")))
+            return EXIT_USAGE;
+        if (args_is(&args, "--format", NULL))
+            o.format = value;
+        else if (args_is(&args, "--map", NULL))
+            VEC_PUSH(app->arena, &maps, str_of(value));
+        else if (args_is(&args, "--rejects", NULL))
+            o.rejects = value;
+        else if (args_is(&args, "--source", NULL))
+            o.source = str_of(value);
+        else if (args_is(&args, "--dry-run", "-n"))
+            o.dry_run = true;
+        else if (args.name)
+            return usage_unknown(&args, "import");
+        else
+            VEC_PUSH(app->arena, &files, args.value);
+    }
+    if (files.len == 0)
+        return usage_error("import", "which files? Name one or more");
+    o.maps = maps.ptr;
+    o.map_count = maps.len;
+    return import_files(app, files.ptr, files.len, &o);
+}
+
+static const char help[] =
+    "  --format NAME      do not guess the format by content\n"
+    "  --map COLUMN=field what an unknown column means; may be given again\n"
+    "  --rejects FILE.xlsx  write refused rows there, to mend and import again\n"
+    "  --source NAME      source of records without number (default: the file's name)\n"
+    "  --dry-run          read and report, write nothing\n"
+    "Formats are found by content: xlsx, xls, csv, json, sql, GB/T 7714 text, USPTO, EPO, DOCDB, "
+    "OPS,\nand .zip .gz .zst around any of them. Good rows go in, bad ones are listed.\n";
+
+const struct command command_import = {"import", "FILE…",
+                                       "reads patents from files of any known "
+                                       "format",
+                                       run_import, help};

@@ -1,0 +1,112 @@
+/* zhiyun landscape: counts and trends as a table of bars, a picture or JSON. */
+#include "base/msg.h"
+#include "base/vec.h"
+#include "cmd/cmd.h"
+#include "search/chart.h"
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+static unsigned width(void)
+{
+    struct winsize size;
+    bool known = isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0;
+    return known && size.ws_col > 20 ? size.ws_col : 0;
+}
+
+static int show(const struct app *app, const struct landscape_reply *r, const char *svg,
+                struct str title, size_t rows)
+{
+    struct buf b;
+    struct err e;
+    int code = EXIT_DONE;
+    buf_init(&b, 0);
+    if (svg) {
+        chart_svg(&b, r, title);
+        if (!buf_ok(&b) || fs_write_synced(app->fs, svg, str_bytes(buf_str(&b)), &e) != OK)
+            code = fail(app, &e);
+        buf_reset(&b);
+    }
+    if (code == EXIT_DONE && app->json) {
+        struct jout j;
+        jout_init(&j, &b);
+        landscape_reply_json(&j, r);
+        code = print_json(app, &b);
+    } else if (code == EXIT_DONE) {
+        chart_bars(&b, r, width(), rows);
+        fwrite(b.ptr, 1, b.len, stdout);
+        printf(msg("%llu records, %.1f ms\n"), (unsigned long long)r->total, r->ms);
+        if (r->note.len)
+            printf("%.*s\n", STR_ARG(r->note));
+    }
+    buf_clear(&b);
+    return code;
+}
+
+static int run_landscape(struct app *app, int argc, char **argv)
+{
+    struct landscape_request q = {0};
+    struct landscape_reply reply;
+    VEC(struct str) filters = {0};
+    VEC(struct str) by = {0};
+    const char *svg = NULL;
+    size_t rows = 0;
+    struct args args;
+    struct err e;
+    struct store *store = NULL;
+    struct searcher *searcher = NULL;
+    int code;
+
+    args_init(&args, argc, argv);
+    while (args_next(&args)) {
+        if (args_is(&args, "--rows", NULL)) {
+            if (!args_number(&rows, &args, "landscape", 1, 100000))
+                return EXIT_USAGE;
+            continue;
+        }
+        bool known = args_is(&args, "--query", NULL) || args_is(&args, "--filter", "-f") ||
+                     args_is(&args, "--by", NULL) || args_is(&args, "--svg", NULL);
+        if (!known)
+            return usage_unknown(&args, "landscape");
+        const char *value = args_value(&args, "landscape");
+        if (!value)
+            return EXIT_USAGE;
+        if (args_is(&args, "--query", NULL)) {
+            q.query = str_of(value);
+        } else if (args_is(&args, "--svg", NULL)) {
+            svg = value;
+        } else if (args_is(&args, "--by", NULL)) {
+            struct str rest = str_of(value);
+            while (rest.ptr)
+                VEC_PUSH(app->arena, &by, str_trim(str_split(&rest, STR(","))));
+        } else {
+            VEC_PUSH(app->arena, &filters, str_of(value));
+        }
+    }
+    if (by.len == 0)
+        return usage_error("landscape", "count by what? --by year, --by year,ipc4 …");
+    q.filters = filters.ptr;
+    q.filter_count = filters.len;
+    q.by = by.ptr;
+    q.by_count = by.len;
+    if (instance_open(&store, app, false, &e) != OK)
+        return fail(app, &e);
+    if (searcher_open(&searcher, store, app->index_dir, app->clock, &e) != OK ||
+        landscape_run(&reply, searcher, &q, app->arena, &e) != OK)
+        code = fail(app, &e);
+    else
+        code = show(app, &reply, svg, q.query, rows);
+    searcher_close(searcher);
+    store_close(store);
+    return code;
+}
+
+const struct command command_landscape = {
+    "landscape", "[--query Q] [--filter F]… --by D[,D…]",
+    "counts and trends by year, office, class, applicant, region …", run_landscape,
+    "  --by D[,D…]        year office ipc1 ipc3 ipc4 ipc7 ipc applicant inventor region status\n"
+    "                     type wipo35 sei; up to three\n"
+    "  --query Q          only what this query finds\n"
+    "  --filter NAME=VALUE  as in search; may be given again\n"
+    "  --rows N           bars shown (default 40)\n"
+    "  --svg FILE         also draw a plot\n"};

@@ -1,0 +1,219 @@
+/* zhiyun search, zhiyun match: both are one search_run. */
+#include "search/search.h"
+#include "base/limits.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "cmd/cmd.h"
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+static void print_marked(struct str text, const struct highlight *h)
+{
+    bool color = isatty(STDOUT_FILENO);
+    size_t at = 0;
+    for (size_t i = 0; i < h->mark_count; i++) {
+        fwrite(text.ptr + at, 1, h->marks[i].from - at, stdout);
+        fputs(color ? "\033[1m" : "【", stdout);
+        fwrite(text.ptr + h->marks[i].from, 1, h->marks[i].to - h->marks[i].from, stdout);
+        fputs(color ? "\033[0m" : "】", stdout);
+        at = h->marks[i].to;
+    }
+    fwrite(text.ptr + at, 1, text.len - at, stdout);
+}
+
+static void print_hit(size_t rank, const struct found *f)
+{
+    printf("%3zu. %.*s  %.*s\n", rank, STR_ARG(f->number), STR_ARG(f->title));
+    printf("     %.3f", f->score);
+    const struct str facts[] = {f->date, f->applicant, f->ipc};
+    for (size_t i = 0; i < ARRAY_LEN(facts); i++)
+        if (facts[i].len)
+            printf(" · %.*s", STR_ARG(facts[i]));
+    putchar('\n');
+    for (size_t i = 0; i < f->highlight_count; i++) {
+        if (str_is(f->highlights[i].field, "title"))
+            continue; /* shown above */
+        fputs("     ", stdout);
+        print_marked(f->highlights[i].text, &f->highlights[i]);
+        putchar('\n');
+    }
+    if (f->reason_count) {
+        printf("     %s", msg("because:"));
+        for (size_t i = 0; i < f->reason_count; i++)
+            printf(" %.*s(%.2f)", STR_ARG(f->reasons[i].value), f->reasons[i].weight);
+        putchar('\n');
+    }
+}
+
+static void print_reply(const struct search_reply *r, size_t offset)
+{
+    for (size_t i = 0; i < r->hit_count; i++)
+        print_hit(offset + i + 1, &r->hits[i]);
+    printf(msg("%zu of %llu records, %.1f ms\n"), r->hit_count, (unsigned long long)r->total,
+           r->ms);
+    if (r->note.len)
+        printf("%.*s\n", STR_ARG(r->note));
+}
+
+static int answer(struct app *app, const struct search_request *q)
+{
+    struct err e;
+    struct store *store = NULL;
+    struct searcher *searcher = NULL;
+    struct search_reply reply;
+    int code = EXIT_DONE;
+
+    if (instance_open(&store, app, false, &e) != OK)
+        return fail(app, &e);
+    if (searcher_open(&searcher, store, app->index_dir, app->clock, &e) != OK ||
+        search_run(&reply, searcher, q, app->arena, &e) != OK) {
+        code = fail(app, &e);
+    } else if (app->json) {
+        struct buf b;
+        struct jout j;
+        buf_init(&b, 0);
+        jout_init(&j, &b);
+        search_reply_json(&j, &reply, q->reasons);
+        code = print_json(app, &b);
+        buf_clear(&b);
+    } else {
+        print_reply(&reply, q->offset);
+    }
+    searcher_close(searcher);
+    store_close(store);
+    return code;
+}
+
+typedef VEC(struct str) str_vec;
+
+/* Options that search and match share; false: not one of them. *code is set
+ * when it was wrong. */
+static bool common_option(struct args *args, struct search_request *q, str_vec *filters,
+                          struct arena *a, const char *command, int *code)
+{
+    bool good = true;
+    if (args_is(args, NULL, "-k") || args_is(args, "--count", NULL)) {
+        good = args_number(&q->k, args, command, 1, RESULTS_MAX);
+    } else if (args_is(args, "--offset", NULL)) {
+        good = args_number(&q->offset, args, command, 0, RESULTS_MAX);
+    } else if (args_is(args, "--matcher", NULL)) {
+        q->matcher = args_value(args, command);
+        good = q->matcher != NULL;
+    } else if (args_is(args, "--facets", NULL)) {
+        q->facets = true;
+    } else if (args_is(args, "--filter", "-f")) {
+        const char *value = args_value(args, command);
+        good = value != NULL;
+        if (good)
+            VEC_PUSH(a, filters, str_of(value));
+    } else {
+        return false;
+    }
+    if (!good)
+        *code = EXIT_USAGE;
+    return true;
+}
+
+static int run_search(struct app *app, int argc, char **argv)
+{
+    struct search_request q = {.k = 10};
+    str_vec filters = {0};
+    struct args args;
+    bool given = false;
+    int code = EXIT_DONE;
+
+    args_init(&args, argc, argv);
+    while (args_next(&args) && code == EXIT_DONE) {
+        if (common_option(&args, &q, &filters, app->arena, "search", &code))
+            continue;
+        if (args.name || given)
+            return usage_unknown(&args, "search");
+        q.query = str_of(args.value);
+        given = true;
+    }
+    if (code != EXIT_DONE)
+        return code;
+    if (!given)
+        return usage_error("search", "what shall be searched? Give a query, '' for all records");
+    q.filters = filters.ptr;
+    q.filter_count = filters.len;
+    return answer(app, &q);
+}
+
+static err_t read_text(struct str *out, const char *path, struct arena *a, struct err *e)
+{
+    struct bytes content;
+    if (strcmp(path, "-") != 0) {
+        err_t rc = fs_read(&content, &fs_system, path, MATCH_TEXT_BYTES_MAX, a, e);
+        *out = bytes_str(content);
+        return rc;
+    }
+    struct buf b;
+    buf_init(&b, MATCH_TEXT_BYTES_MAX);
+    for (;;) {
+        char *to = buf_reserve(&b, 65536);
+        size_t n = to ? fread(to, 1, 65536, stdin) : 0;
+        if (n == 0)
+            break;
+        b.len += n;
+    }
+    err_t rc = OK;
+    if (ferror(stdin))
+        rc = err_errno(e, errno, "cannot read standard input");
+    else if (!buf_ok(&b))
+        rc = err_set(e, E_LIMIT, "the text is longer than %zu bytes", MATCH_TEXT_BYTES_MAX);
+    *out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return rc;
+}
+
+static int run_match(struct app *app, int argc, char **argv)
+{
+    struct search_request q = {.k = 10, .reasons = true};
+    str_vec filters = {0};
+    const char *path = NULL;
+    struct args args;
+    struct err e;
+    int code = EXIT_DONE;
+
+    args_init(&args, argc, argv);
+    while (args_next(&args) && code == EXIT_DONE) {
+        if (common_option(&args, &q, &filters, app->arena, "match", &code))
+            continue;
+        if (!args_is(&args, "--text", NULL))
+            return usage_unknown(&args, "match");
+        path = args_value(&args, "match");
+        if (!path)
+            return EXIT_USAGE;
+    }
+    if (code != EXIT_DONE)
+        return code;
+    if (!path)
+        return usage_error("match", "give the text to match: --text FILE, or --text - to read it "
+                                    "from standard input");
+    if (read_text(&q.text, path, app->arena, &e) != OK)
+        return fail(app, &e);
+    if (str_trim(q.text).len == 0) {
+        (void)err_set(&e, E_INVALID, "%s: the text is empty", path);
+        return fail(app, &e);
+    }
+    q.filters = filters.ptr;
+    q.filter_count = filters.len;
+    return answer(app, &q);
+}
+
+static const char common_help[] =
+    "  -k N               number of answers (default 10)\n"
+    "  --offset N         leave out the first N\n"
+    "  --filter NAME=VALUE  only records for which it holds; may be given again\n"
+    "  --facets           counts by office, type, status, year, class, applicant …\n"
+    "Filters: office= ipc= cpc= applicant= inventor= region= date=2019..2024 status= type=\n"
+    "Query: words, \"phrase\", field:term, AND OR NOT, ( ), date:2019..2024, ipc:H01M*\n";
+
+const struct command command_search = {"search", "QUERY [-k N] [--filter F]…",
+                                       "finds patents by words, fields and classes", run_search,
+                                       common_help};
+const struct command command_match = {"match", "--text FILE|- [-k N] [--filter F]…",
+                                      "finds the patents that answer a page of text, with reasons",
+                                      run_match, common_help};

@@ -1,0 +1,146 @@
+/* zhiyun serve: the API and the page, and a thread that keeps the index up with
+ * the store. */
+#include "api/http.h"
+#include "base/log.h"
+#include "base/msg.h"
+#include "cmd/cmd.h"
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+
+#define FOLLOW_EVERY_MS 300
+#define LOCK_RETRY_MS 2000 /* another process holds the index: ask again */
+
+struct follower {
+    struct store *store;
+    const char *index_dir;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stopping;
+};
+
+/* Sleep, unless asked to stop. Returns whether to go on. */
+static bool pause_ms(struct follower *f, int ms)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += ms / 1000;
+    until.tv_nsec += (long)(ms % 1000) * 1000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec++;
+        until.tv_nsec -= 1000000000;
+    }
+    pthread_mutex_lock(&f->lock);
+    while (!f->stopping && pthread_cond_timedwait(&f->wake, &f->lock, &until) == 0)
+        continue;
+    bool go_on = !f->stopping;
+    pthread_mutex_unlock(&f->lock);
+    return go_on;
+}
+
+static void *follow(void *arg)
+{
+    struct follower *f = arg;
+    struct indexer *x = NULL;
+    bool said = false;
+    do {
+        struct err e;
+        uint64_t done;
+        err_t rc = x ? OK : indexer_open(&x, f->store, f->index_dir, INDEX_FULL, &e);
+        if (rc == E_BUSY) { /* an import follows for us; take over when it is done */
+            if (!pause_ms(f, LOCK_RETRY_MS))
+                break;
+            continue;
+        }
+        if (rc == OK)
+            rc = indexer_follow(x, &done, &e);
+        if (rc != OK) {
+            if (!said)
+                log_line(LOG_ERROR, "the index does not follow the store: %s", e.text);
+            said = true;
+            indexer_close(x);
+            x = NULL;
+            if (!pause_ms(f, LOCK_RETRY_MS))
+                break;
+            continue;
+        }
+        said = false;
+    } while (pause_ms(f, FOLLOW_EVERY_MS));
+    indexer_close(x);
+    return NULL;
+}
+
+static void follower_stop(struct follower *f)
+{
+    pthread_mutex_lock(&f->lock);
+    f->stopping = true;
+    pthread_cond_signal(&f->wake);
+    pthread_mutex_unlock(&f->lock);
+    pthread_join(f->thread, NULL);
+}
+
+static int serve(struct app *app, struct api *api, const char *listen)
+{
+    struct follower follower = {.store = api->store, .index_dir = app->index_dir};
+    struct http_server *server = NULL;
+    struct err e;
+    sigset_t signals;
+    int number;
+
+    /* Blocked before any thread starts, so that only sigwait gets them. */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    if (http_start(&server, api, &(struct http_options){.address = listen}, &e) != OK)
+        return fail(app, &e);
+    pthread_mutex_init(&follower.lock, NULL);
+    pthread_cond_init(&follower.wake, NULL);
+    if (pthread_create(&follower.thread, NULL, follow, &follower) != 0) {
+        (void)err_set(&e, E_IO, "cannot start a worker thread");
+        http_stop(server);
+        return fail(app, &e);
+    }
+    if (!app->quiet)
+        log_line(LOG_INFO, "serving http://%s/", listen);
+    sigwait(&signals, &number);
+    if (!app->quiet)
+        log_line(LOG_INFO, "stopping");
+    http_stop(server);
+    follower_stop(&follower);
+    pthread_cond_destroy(&follower.wake);
+    pthread_mutex_destroy(&follower.lock);
+    return EXIT_DONE;
+}
+
+static int run_serve(struct app *app, int argc, char **argv)
+{
+    const char *listen = "127.0.0.1:8420";
+    struct api api = {.clock = app->clock, .data_dir = app->data};
+    struct args args;
+    struct err e;
+    int code;
+
+    args_init(&args, argc, argv);
+    while (args_next(&args)) {
+        if (!args_is(&args, "--listen", NULL))
+            return usage_unknown(&args, "serve");
+        listen = args_value(&args, "serve");
+        if (!listen)
+            return EXIT_USAGE;
+    }
+    if (instance_open(&api.store, app, false, &e) != OK)
+        return fail(app, &e);
+    if (searcher_open(&api.searcher, api.store, app->index_dir, app->clock, &e) != OK)
+        code = fail(app, &e);
+    else
+        code = serve(app, &api, listen);
+    searcher_close(api.searcher);
+    store_close(api.store);
+    return code;
+}
+
+const struct command command_serve = {
+    "serve", "[--listen ADDRESS:PORT]", "serves the page and the API on this machine", run_serve,
+    "  --listen A:P       default 127.0.0.1:8420; loopback only while there are no accounts\n"};

@@ -1,0 +1,11 @@
+#!/bin/bash
+# build.sh FOLDER [MESON OPTION]…: configures the build folder once, then builds.
+set -eu
+folder=$1
+shift
+if [ ! -f "$folder/build.ninja" ]; then
+    log=$(mktemp)
+    meson setup "$folder" "$@" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; exit 1; }
+    rm -f "$log"
+fi
+ninja -C "$folder" --quiet

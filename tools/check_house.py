@@ -1,0 +1,116 @@
+#!/usr/bin/env python3
+"""check_house.py ROOT: the rules of the house that a compiler does not check. Prints TAP.
+
+* src/LAYERS: a folder includes only the folders it may (read from our #include lines).
+* Only one file includes each foreign library that hides behind an interface.
+* Every header opens with a comment; every folder under src/ has a README.
+* Project files hold no absolute path of a machine.
+"""
+import os
+import re
+import subprocess
+import sys
+
+ROOT = sys.argv[1]
+# library header → the only files that may include it
+DOORS = {
+    "microhttpd.h": {"src/api/http.c"},
+    "sqlite3.h": {"src/db/sqlite.c", "src/db/sqlite_fault.c"},
+    "json-c/": {"src/text/json.c"},
+    "expat.h": {"src/text/xml.c", "src/text/xlsx.c"},
+    "archive.h": {"src/text/zip.c"},
+    "xlsxwriter.h": {"src/text/xlsx_out.c"},
+}
+
+
+def tracked(*patterns):
+    out = subprocess.run(["git", "-C", ROOT, "ls-files", "-co", "--exclude-standard", *patterns],
+                         capture_output=True, text=True)
+    if out.returncode == 0 and out.stdout:
+        names = out.stdout.splitlines()
+        return [name for name in names if os.path.isfile(os.path.join(ROOT, name))]
+    found = []  # an unpacked release: no git
+    for base, _, names in os.walk(ROOT):
+        found += [os.path.relpath(os.path.join(base, name), ROOT) for name in names]
+    suffixes = tuple(pattern.rsplit("*", 1)[-1] for pattern in patterns)
+    top = tuple(pattern.split("*", 1)[0] for pattern in patterns)
+    return [name for name in found if name.endswith(suffixes) and name.startswith(top)
+            and not name.startswith("build")]
+
+
+def text(name):
+    with open(os.path.join(ROOT, name), encoding="utf-8", errors="replace") as file:
+        return file.read()
+
+
+def layers():
+    rules = {}
+    for line in text("src/LAYERS").splitlines():
+        if line and not line.startswith("#"):
+            folder, _, below = line.partition(":")
+            rules[folder.strip()] = set(below.split())
+    bad = []
+    for name in tracked("src/*.c", "src/*.h"):
+        folder = name.split("/")[1]
+        if folder not in rules:
+            bad.append(f"{name}: folder {folder} is not in src/LAYERS")
+            continue
+        for included in re.findall(r'^\s*#\s*include\s+"([^"]+)"', text(name), re.M):
+            target = included.split("/")[0]
+            if "/" in included and target != folder and target not in rules[folder]:
+                bad.append(f"{name}: includes {included}, but {folder} may not include {target}")
+    return bad
+
+
+def doors():
+    bad = []
+    for name in tracked("src/*.c", "src/*.h"):
+        if name.endswith("_test.c"):
+            continue
+        for included in re.findall(r"^\s*#\s*include\s+<([^>]+)>", text(name), re.M):
+            for library, allowed in DOORS.items():
+                if included.startswith(library) and name not in allowed:
+                    bad.append(f"{name}: includes <{included}>, which only {sorted(allowed)} may")
+    return bad
+
+
+def heads():
+    return [f"{name}: does not open with a comment that says what it is"
+            for name in tracked("src/*.h") if not text(name).lstrip().startswith("/*")]
+
+
+def readmes():
+    folders = {"/".join(name.split("/")[:2]) for name in tracked("src/*.c")}
+    return [f"{folder}: has no README" for folder in sorted(folders)
+            if not os.path.exists(os.path.join(ROOT, folder, "README"))]
+
+
+def machine_paths():
+    pattern = re.compile(r"(?<![\w.$}])/(?:home/\w|root/|work/)")
+    bad = []
+    for name in tracked("*.c", "*.h", "*.py", "*.sh", "*.md", "*Makefile", "*.build", "*.yaml", "*.po"):
+        for number, line in enumerate(text(name).splitlines(), 1):
+            if pattern.search(line) and "re.compile" not in line:
+                bad.append(f"{name}:{number}: path of a machine")
+    return bad
+
+
+def main():
+    checks = [("folders include only what src/LAYERS allows", layers),
+              ("libraries stay behind their one file", doors),
+              ("headers open with a comment", heads),
+              ("folders under src have a README", readmes),
+              ("no path of a machine in project files", machine_paths)]
+    print(f"1..{len(checks)}")
+    failed = 0
+    for number, (name, check) in enumerate(checks, 1):
+        bad = check()
+        failed += bool(bad)
+        print(f"{'not ok' if bad else 'ok'} {number} {name}")
+        for line in bad:
+            print(f"# {line}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,15 @@
+#!/bin/bash
+# cover.sh BUILD: line coverage by folder; base, text, index and ingest must reach 85 %.
+set -eu
+status=0
+for folder in base text crypto db index model search ingest api cmd; do
+    percent=$(gcovr --root . --object-directory "$1" --filter "src/$folder/" --exclude '.*_test\.c' \
+        --exclude '.*_table\.c' --print-summary 2>/dev/null | awk '/^lines:/ {print $2}' | tr -d %)
+    [ -n "$percent" ] || continue
+    need=0
+    case $folder in base | text | index | ingest) need=85 ;; esac
+    verdict=
+    if [ "$(echo "$percent < $need" | bc)" = 1 ]; then verdict="below $need %" status=1; fi
+    printf '%-8s %6s %%  %s\n' "$folder" "$percent" "$verdict"
+done
+exit $status

@@ -1,0 +1,74 @@
+#!/bin/bash
+# fresh.sh: both README commands in a new, empty Debian 12 root, end to end, each with its time.
+# The root holds Debian's minimal system and make, nothing else; it is removed at the end.
+# FRESH_DIR chooses where (default: a new folder under the temporary folder).
+set -eu
+[ "$(id -u)" -eq 0 ] || { echo "make fresh needs root (chroot, mount)" >&2; exit 1; }
+top=$(cd "$(dirname "$0")/.." && pwd)
+root=$(mktemp -d "${FRESH_DIR:-${TMPDIR:-/tmp}}/zhiyun-fresh.XXXXXX")
+served=
+servers() { # process ids of the servers that run inside the new root
+    for process in /proc/[0-9]*; do
+        [ "$(readlink "$process/root" 2>/dev/null)" = "$root" ] || continue
+        case $(readlink "$process/exe" 2>/dev/null) in *build/zhiyun) echo "${process#/proc/}" ;; esac
+    done
+}
+stop() {
+    for pid in $(servers); do kill "$pid" 2>/dev/null || true; done
+    [ -z "$served" ] || wait "$served" 2>/dev/null || true
+    served=
+}
+cleanup() {
+    stop
+    for mount in dev/shm proc shared; do umount "$root/$mount" 2>/dev/null || true; done
+    rm -rf --one-file-system "$root"
+}
+trap cleanup EXIT
+
+echo "== a new Debian 12 root"
+# A host with its own mirror: the same sources inside.
+sources=
+for file in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list; do
+    [ -n "$sources" ] || [ ! -s "$file" ] || sources=$file
+done
+mmdebstrap --quiet --variant=minbase --include=make,ca-certificates bookworm "$root" ${sources:+"$sources"}
+mkdir -p "$root/etc/apt/apt.conf.d" "$root/src/zhiyun" "$root/shared"
+for conf in /etc/apt/apt.conf.d/99* /etc/apt/apt.conf.d/*proxy*; do
+    [ ! -f "$conf" ] || cp "$conf" "$root/etc/apt/apt.conf.d/"
+done
+for file in /etc/resolv.conf /etc/hosts; do
+    [ ! -f "$file" ] || cp "$file" "$root/etc/"
+done
+mount -t proc proc "$root/proc"
+mkdir -p "$root/dev/shm"
+mount -t tmpfs tmpfs "$root/dev/shm"
+# The checkout as it is committed, and the shared data beside it where there is some.
+git -C "$top" archive HEAD | tar -x -C "$root/src/zhiyun"
+if [ -d "$top/../shared" ]; then
+    mount --bind "$top/../shared" "$root/shared"
+    ln -s ../shared "$root/src/shared"
+fi
+inside() {
+    chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/tmp \
+        sh -c "cd /src/zhiyun && $1"
+}
+
+echo "== make run"
+address=127.0.0.1:8429
+start=$(date +%s)
+inside "exec make run LISTEN=$address" &
+served=$!
+until curl -fs -o /dev/null "http://$address/healthz"; do
+    kill -0 "$served" 2>/dev/null || { echo "make run ended before it answered" >&2; exit 1; }
+    [ $(($(date +%s) - start)) -lt 1800 ] || { echo "make run took more than 30 minutes" >&2; exit 1; }
+    sleep 1
+done
+curl -fs "http://$address/api/v1/search?query=%E7%94%B5%E6%B1%A0&k=1" | head -c 400
+echo
+echo "make run: first answer after $(($(date +%s) - start)) s"
+stop
+
+echo "== make test"
+start=$(date +%s)
+inside 'make test'
+echo "make test: $(($(date +%s) - start)) s"

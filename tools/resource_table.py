@@ -1,0 +1,21 @@
+#!/usr/bin/env python3
+"""resource_table.py OUT.c FILE.c…: the table `resources[]` from the `const struct resource
+resource_*` definitions in the files, in the order given."""
+import re
+import sys
+
+
+def main():
+    names = []
+    for name in sys.argv[2:]:
+        with open(name, encoding="utf-8") as file:
+            names += re.findall(r"^const struct resource (resource_\w+)", file.read(), re.M)
+    with open(sys.argv[1], "w", encoding="ascii") as out:
+        out.write('/* Made by tools/resource_table.py. */\n#include "api/resource.h"\n')
+        out.write("extern const struct resource " + ", ".join(names) + ";\n")
+        out.write("const struct resource *const resources[] = {\n")
+        out.write("".join(f"    &{name},\n" for name in names) + "    NULL};\n")
+
+
+if __name__ == "__main__":
+    main()

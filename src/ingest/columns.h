@@ -1,6 +1,9 @@
 /* Column names of patent exports → fields of the model, as data:
- * reference/columns.csv (vendor, column name, field, how to split). Names are
- * compared folded, with full-width brackets and blanks unified. */
+ * reference/columns.csv (vendor, column name, field). Names are compared folded
+ * and by their letters and digits alone, so "公开（公告）号", "公开(公告)号" and
+ * "公开公告号", or "Publication Number" and "publication_number", are one name. What
+ * a field does with a value (how it splits, parses, where it goes) stands in
+ * fields.c, one line a field. */
 #ifndef INGEST_COLUMNS_H
 #define INGEST_COLUMNS_H
 #include "base/arena.h"
@@ -20,23 +23,32 @@ void column_map_free(struct column_map *m);
 /* Whether a row looks like a header: how many of its cells are known names. */
 size_t column_map_score(const struct column_map *m, const struct row *row);
 
+bool column_map_knows(const struct column_map *m, struct str name);
+
 /* A header bound to the map: what each column means. */
 struct header;
 MUST_CHECK err_t header_bind(struct header **out, const struct column_map *m, const struct row *row,
                              struct arena *a, struct err *e);
 
-/* Names of the columns without a field (kept as vendor fields), for the report. */
-size_t header_unknown(const struct header *h, const struct str **names);
+/* Names of the columns without a field that held a value so far (kept as
+ * vendor fields), for the report; the array is in `a`. */
+size_t header_unknown(const struct header *h, const struct str **names, struct arena *a);
+
+size_t header_cells(const struct header *h); /* columns of the header row */
 
 /* A row's outcome besides the record. */
 struct warning {
     const char *kind; /* constant sentence */
     struct str column, value;
 };
+struct warnings {
+    struct warning *ptr;
+    size_t len, cap;
+};
 struct reading {
     bool blank;                       /* every cell was empty: no record, nothing refused */
     struct str column, value, reason; /* set when the row is refused */
-    VEC(struct warning) warnings;
+    struct warnings warnings;
 };
 
 /* One data row → one record (zeroed *out is initialised here). False: refused,
@@ -48,9 +60,7 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
  * least one fact more. */
 bool header_is_patents(const struct header *h);
 
-/* The documented fields, for --map and help: name and English title. */
-struct field_doc {
-    const char *name, *title;
-};
-size_t field_docs(const struct field_doc **out);
+/* The documented fields, for --map and help: name and English title of the
+ * i-th; NULL past the last. Static storage. */
+const char *field_doc(size_t i, const char **title);
 #endif

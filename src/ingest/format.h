@@ -40,7 +40,7 @@ struct item {
     struct patent *patent;            /* in the arena of next() */
     int64_t row;                      /* row, line or record number as a person counts, from 1 */
     struct str column, value, reason; /* ITEM_REJECT: what, and how to mend it */
-    VEC(struct warning) warnings;     /* ITEM_RECORD: by item_warn; usually none */
+    struct warnings warnings;         /* ITEM_RECORD: by item_warn; usually none */
     const struct row *raw;        /* tabular formats: the row itself, for --rejects; else NULL */
     const struct row *raw_header; /* and the header it stands under */
 };

@@ -62,7 +62,7 @@ struct import_file_report {
     int64_t inserted, updated, unchanged, rejected;
     int64_t resumed;    /* of `unchanged`: known from an earlier run that was broken off */
     int64_t numberless; /* of the records: without any number (无号) */
-    int64_t repeats;    /* of `unchanged`: the same record again within this file */
+    int64_t repeats;    /* of the records: another record of a document that this file had before */
     const struct import_reject *rejects; /* the first IMPORT_REJECTS_KEPT */
     size_t reject_count;
     struct reject_spool *spool; /* all of them; NULL when none */

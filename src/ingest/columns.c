@@ -1,0 +1,386 @@
+/* Columns of a table bound to fields, and rows read through them.
+ *
+ * A header is bound once and sorted by pass (fields_priv.h), so that a row is
+ * read in one walk: office and kind before numbers, numbers before facts, weak
+ * columns last. */
+#include "ingest/columns.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+#include "ingest/columns_priv.h"
+#include "ingest/fields_priv.h"
+#include "text/unicode.h"
+
+#define NAME_BYTES_MAX 200 /* longer cells are content, not names */
+
+struct known_name {
+    const struct field *field;
+    const char *vendor;
+};
+
+struct column_map {
+    struct map *names; /* folded name → index into `known` */
+    struct known_name *known;
+    size_t count;
+};
+
+struct column {
+    const struct field *field;
+    struct str name;
+    size_t cell; /* index in the row */
+    bool unknown, seen;
+};
+
+struct header {
+    struct column *columns; /* sorted by pass */
+    size_t count, cells;
+    struct str office_hint, digits_hint;
+    bool patents;
+};
+
+void column_fold(struct buf *out, struct str name)
+{
+    struct buf folded;
+    size_t start = out->len;
+
+    buf_init(&folded, 0);
+    unicode_fold(&folded, str_trim(name));
+    struct str s = buf_str(&folded);
+    for (size_t at = 0; at < s.len;) {
+        size_t from = at;
+        uint32_t c = utf8_next(s, &at);
+        if (c != UTF8_BAD && unicode_class(c) != UNICODE_OTHER)
+            buf_add(out, str_range(s.ptr + from, s.ptr + at));
+    }
+    if (out->len == start)
+        buf_add(out, s);
+    buf_clear(&folded);
+}
+
+static void map_add(struct column_map *m, struct str name, const struct field *field,
+                    const char *vendor)
+{
+    struct buf folded;
+    bool added;
+
+    buf_init(&folded, 0);
+    column_fold(&folded, name);
+    uint64_t *slot = map_put(m->names, buf_str(&folded), &added);
+    if (added) {
+        *slot = m->count;
+        m->known = mem_grow(m->known, (m->count + 1) * sizeof(*m->known));
+        m->count++;
+    }
+    m->known[*slot] = (struct known_name){field, vendor};
+    buf_clear(&folded);
+}
+
+static const struct known_name *map_find(const struct column_map *m, struct str name)
+{
+    struct buf folded;
+    const struct known_name *found = NULL;
+
+    name = str_trim(name);
+    if (name.len == 0 || name.len > NAME_BYTES_MAX)
+        return NULL;
+    buf_init(&folded, 0);
+    column_fold(&folded, name);
+    const uint64_t *slot = map_get(m->names, buf_str(&folded));
+    if (slot)
+        found = &m->known[*slot];
+    buf_clear(&folded);
+    return found;
+}
+
+/* Levenshtein distance of two short names, cut off at 99. */
+static size_t distance(struct str a, struct str b)
+{
+    size_t row[65];
+    if (a.len > 64 || b.len > 64)
+        return 99;
+    for (size_t j = 0; j <= b.len; j++)
+        row[j] = j;
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t diagonal = row[0];
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            size_t change = diagonal + (a.ptr[i - 1] != b.ptr[j - 1]);
+            diagonal = row[j];
+            row[j] = row[j] + 1 < row[j - 1] + 1 ? row[j] + 1 : row[j - 1] + 1;
+            if (change < row[j])
+                row[j] = change;
+        }
+    }
+    return row[b.len];
+}
+
+static err_t no_such_field(struct str entry, struct str name, struct err *e)
+{
+    struct buf near;
+    size_t best[3] = {0}, found = 0;
+
+    for (size_t i = 0; i < field_count; i++) {
+        size_t d = distance(name, str_of(fields[i].name));
+        size_t at = found < 3 ? found++ : 3;
+        while (at > 0 && d < distance(name, str_of(fields[best[at - 1]].name))) {
+            if (at < 3)
+                best[at] = best[at - 1];
+            at--;
+        }
+        if (at < 3)
+            best[at] = i;
+    }
+    buf_init(&near, 0);
+    for (size_t i = 0; i < found; i++)
+        buf_addf(&near, "%s%s", i ? ", " : "", fields[best[i]].name);
+    err_t rc = err_set(e, E_INVALID,
+                       "--map %.*s: there is no field \"%.*s\"; the nearest names are %.*s (all: "
+                       "zhiyun import --help)",
+                       STR_ARG(entry), STR_ARG(name), STR_ARG(buf_str(&near)));
+    buf_clear(&near);
+    return rc;
+}
+
+err_t column_map_new(struct column_map **out, const struct str *maps, size_t count, struct err *e)
+{
+    struct column_map *m = mem_zalloc(sizeof(*m));
+
+    m->names = map_new(0x636f6c756d6e73);
+    for (size_t i = 0; i < column_alias_count; i++) {
+        const struct field *field = field_by_name(str_of(column_aliases[i].field));
+        map_add(m, str_of(column_aliases[i].name), field ? field : field_vendor(),
+                column_aliases[i].vendor);
+    }
+    for (size_t i = 0; i < count; i++) {
+        size_t eq = str_find(maps[i], STR("="), 0);
+        struct str name = str_trim((struct str){maps[i].ptr, eq});
+        if (eq == maps[i].len || name.len == 0) {
+            column_map_free(m);
+            return err_set(e, E_INVALID,
+                           "--map %.*s: write it as COLUMN=FIELD, for example 标题=title",
+                           STR_ARG(maps[i]));
+        }
+        struct str to = str_trim(str_range(maps[i].ptr + eq + 1, maps[i].ptr + maps[i].len));
+        const struct field *field = field_by_name(to);
+        if (!field) {
+            column_map_free(m);
+            return no_such_field(maps[i], to, e);
+        }
+        map_add(m, name, field, "--map");
+    }
+    *out = m;
+    return OK;
+}
+
+void column_map_free(struct column_map *m)
+{
+    if (!m)
+        return;
+    map_free(m->names);
+    free(m->known);
+    free(m);
+}
+
+size_t column_map_score(const struct column_map *m, const struct row *row)
+{
+    size_t score = 0;
+    for (size_t i = 0; i < row->count; i++)
+        score += map_find(m, row->cells[i].text) != NULL;
+    return score;
+}
+
+bool column_map_knows(const struct column_map *m, struct str name)
+{
+    return map_find(m, name) != NULL;
+}
+
+static bool has_han(struct str s)
+{
+    for (size_t at = 0; at < s.len;) {
+        uint32_t c = utf8_next(s, &at);
+        if (c >= 0x4E00 && c <= 0x9FFF)
+            return true;
+    }
+    return false;
+}
+
+/* Column names in Chinese say that a number of bare digits is a Chinese one;
+ * names that only the USPTO uses, that it is one of the US. */
+static void note_hints(struct header *h, const struct column *c, const char *vendor)
+{
+    if (c->field->role == 'n' && has_han(c->name) && h->digits_hint.len == 0)
+        h->digits_hint = STR("CN");
+    if (vendor && strcmp(vendor, "USPTO") == 0)
+        h->office_hint = STR("US");
+}
+
+static struct str position_name(size_t cell, struct arena *a)
+{
+    return arena_printf(a, "column %zu", cell + 1);
+}
+
+err_t header_bind(struct header **out, const struct column_map *m, const struct row *row,
+                  struct arena *a, struct err *e)
+{
+    struct header *h = arena_alloc(a, sizeof(*h));
+    size_t facts = 0, identities = 0, named = 0, known = 0;
+
+    if (row->count > COLUMNS_MAX)
+        return err_set(e, E_LIMIT, "the header in row %lld has %zu columns; at most %d are read",
+                       (long long)row->number, row->count, COLUMNS_MAX);
+    h->columns = arena_array(a, row->count + 1, sizeof(*h->columns));
+    h->cells = row->count;
+    for (int pass = 0; pass < PASSES; pass++)
+        for (size_t i = 0; i < row->count; i++) {
+            struct str name = str_trim(row->cells[i].text);
+            const struct known_name *k = map_find(m, name);
+            const struct field *field = k ? k->field : field_vendor();
+            if ((int)field->pass != pass)
+                continue;
+            struct column *c = &h->columns[h->count++];
+            *c = (struct column){.field = field,
+                                 .name = name.len ? arena_dup(a, name) : position_name(i, a),
+                                 .cell = i,
+                                 .unknown = !k};
+            named += name.len > 0;
+            known += k != NULL;
+            facts += k && field->role != ' ';
+            identities += field->role == 'n' || field->role == 't';
+            note_hints(h, c, k ? k->vendor : NULL);
+        }
+    h->patents = identities > 0 && (facts >= 2 || known == named);
+    *out = h;
+    return OK;
+}
+
+bool header_is_patents(const struct header *h)
+{
+    return h->patents;
+}
+
+size_t header_cells(const struct header *h)
+{
+    return h->cells;
+}
+
+size_t header_unknown(const struct header *h, const struct str **names, struct arena *a)
+{
+    struct {
+        struct str *ptr;
+        size_t len, cap;
+    } list = {0};
+    for (size_t i = 0; i < h->count; i++)
+        if (h->columns[i].unknown && h->columns[i].seen)
+            VEC_PUSH(a, &list, h->columns[i].name);
+    *names = list.ptr;
+    return list.len;
+}
+
+static void warn(struct reading *how, struct arena *a, const char *kind, const struct column *c,
+                 struct str value)
+{
+    VEC_PUSH(a, &how->warnings,
+             ((struct warning){.kind = kind, .column = c->name, .value = value}));
+}
+
+/* Returns false when the cell holds no value that can be used. */
+static bool check_cell(struct reading *how, const struct cell *cell, const struct column *c,
+                       struct arena *a)
+{
+    switch (cell->flag) {
+    case CELL_PLAIN:
+        break;
+    case CELL_FORMULA:
+        warn(how, a, "a formula: the result stored with it was taken", c, cell->text);
+        break;
+    case CELL_FORMULA_EMPTY:
+        warn(how, a, "a formula without a stored result: the cell counts as empty", c, cell->text);
+        return false;
+    case CELL_LOSSY_NUMBER:
+        warn(how, a,
+             "a number of more than 15 digits in a number cell: the program that saved it lost the "
+             "last ones; format the column as text and export again",
+             c, cell->text);
+        break;
+    case CELL_ERROR:
+        warn(how, a, "an error value of the spreadsheet: the cell counts as empty", c, cell->text);
+        return false;
+    case CELL_BAD_BYTES:
+        warn(how, a, "bytes that are not in the file's encoding; they show as U+FFFD", c,
+             cell->text);
+        break;
+    }
+    return !value_is_empty(cell->text);
+}
+
+static bool all_digits(struct str v)
+{
+    for (size_t i = 0; i < v.len; i++)
+        if ((v.ptr[i] < '0' || v.ptr[i] > '9') && v.ptr[i] != '.' && v.ptr[i] != 'X')
+            return false;
+    return v.len > 0;
+}
+
+static bool identifies(const struct patent *p)
+{
+    if (p->publication.key.len || p->application.key.len || p->source_id.len)
+        return true;
+    for (size_t i = 0; i < p->texts.len; i++)
+        if (p->texts.ptr[i].part == TEXT_TITLE || p->texts.ptr[i].part == TEXT_ABSTRACT)
+            return true;
+    return false;
+}
+
+/* A row of nothing but an id and its serial facts is no patent either. */
+static bool has_substance(const struct patent *p)
+{
+    return p->publication.key.len || p->application.key.len || p->texts.len;
+}
+
+bool header_read(struct patent *out, struct reading *how, const struct header *h,
+                 const struct row *row, struct arena *a)
+{
+    struct fill f = {.p = out, .how = how, .a = a};
+    bool any = false;
+
+    patent_init(out);
+    *how = (struct reading){0};
+    for (size_t i = 0; i < h->count && !f.refused; i++) {
+        struct column *c = &h->columns[i];
+        if (c->cell >= row->count)
+            continue;
+        const struct cell *cell = &row->cells[c->cell];
+        if (cell->text.len == 0 && cell->flag == CELL_PLAIN)
+            continue;
+        any = true;
+        if (!check_cell(how, cell, c, a))
+            continue;
+        struct str v = str_trim(cell->text);
+        c->seen = true;
+        f.column = c->name;
+        f.office_hint = h->office_hint.len ? h->office_hint
+                        : all_digits(v)    ? h->digits_hint
+                                           : STR_NONE;
+        fill_value(&f, c->field, v);
+    }
+    for (size_t i = h->cells; i < row->count && !f.refused; i++)
+        if (row->cells[i].text.len) {
+            struct column extra = {.name = position_name(i, a)};
+            any = true;
+            warn(how, a, "a cell right of the last column name; it is kept as written", &extra,
+                 row->cells[i].text);
+            fill_vendor(&f, extra.name, str_trim(row->cells[i].text));
+        }
+    how->blank = !any;
+    if (!any || f.refused)
+        return false;
+    fill_finish(&f);
+    if (!identifies(out) || !has_substance(out)) {
+        how->reason = STR("the row has no publication or application number and no title or "
+                          "abstract, so nothing says which patent it is");
+        return false;
+    }
+    return true;
+}

@@ -1,0 +1,619 @@
+/* The table of fields. A field is one line: what it is called, when it is read,
+ * what reads it. A reader either understands a value wholly, or leaves it to be
+ * kept as written; it never guesses and never drops. */
+#include "base/vec.h"
+#include "ingest/fields_priv.h"
+
+enum date_target { DATE_PUBLICATION, DATE_APPLICATION, DATE_GRANT, DATE_FIRST_PUBLICATION };
+enum family_kind { FAMILY_SIMPLE, FAMILY_EXTENDED, FAMILY_DOCDB };
+enum region_part { REGION_PROVINCE, REGION_CITY, REGION_COUNTY };
+enum cite_kind { CITE_PATENT, CITE_CITING, CITE_US, CITE_TEXT, CITE_MIXED };
+
+static void refuse(struct fill *f, struct str value, const char *reason)
+{
+    if (f->refused)
+        return;
+    f->refused = true;
+    f->how->column = f->column;
+    f->how->value = value;
+    f->how->reason = str_of(reason);
+}
+
+static bool read_office(struct fill *f, const struct field *d, struct str v)
+{
+    (void)d;
+    struct str code = office_code(v);
+    if (code.len == 0)
+        return false;
+    if (f->office.len == 0)
+        f->office = code;
+    return true;
+}
+
+static bool read_kind(struct fill *f, const struct field *d, struct str v)
+{
+    (void)d;
+    if (v.len > 3 || f->kind.len)
+        return false;
+    f->kind = v;
+    return true;
+}
+
+/* A number is believed when its office is known or it has at least four
+ * digits; "see annex 2" has neither. */
+static bool number_read(struct number *out, struct fill *f, struct str v, enum number_use use)
+{
+    size_t digits = 0;
+    struct str hint = f->office.len ? f->office : f->office_hint;
+
+    if (!number_parse(out, v, use, hint, f->a))
+        return false;
+    for (size_t i = 0; i < v.len; i++)
+        digits += v.ptr[i] >= '0' && v.ptr[i] <= '9';
+    return digits >= 4 || (digits > 0 && out->office.len);
+}
+
+/* "AU2007202956" beside a kind column "B2": the kind belongs to the number. */
+static void add_kind(struct fill *f, struct number *n)
+{
+    struct number with;
+    if (n->kind.len || f->kind.len == 0)
+        return;
+    struct str joined = arena_join(f->a, n->written, f->kind);
+    struct str hint = f->office.len ? f->office : f->office_hint;
+    if (number_parse(&with, joined, NUMBER_PUBLICATION, hint, f->a) && str_eq(with.kind, f->kind) &&
+        str_eq(with.serial, n->serial))
+        *n = with;
+}
+
+static bool read_publication(struct fill *f, const struct field *d, struct str v)
+{
+    struct str *piece;
+    size_t count = split_value(&piece, v, SPLIT_SYMBOLS, f->a);
+    struct number *have = &f->p->publication;
+
+    (void)d;
+    for (size_t i = 0; i < count; i++) {
+        struct number n;
+        if (!number_read(&n, f, piece[i], NUMBER_PUBLICATION)) {
+            refuse(f, piece[i],
+                   "this is no publication number; write it like CN108192973A, or leave it empty");
+            return true;
+        }
+        add_kind(f, &n);
+        if (have->key.len == 0)
+            *have = n;
+        else if (!str_eq(have->key, n.key))
+            VEC_PUSH(f->a, &f->p->family_members, n);
+    }
+    return true;
+}
+
+/* The document is the grant where a row names both; the first publication is
+ * then its `earliest`. */
+static bool read_grant_number(struct fill *f, const struct field *d, struct str v)
+{
+    struct number n;
+    struct number *have = &f->p->publication;
+
+    (void)d;
+    if (!number_read(&n, f, v, NUMBER_PUBLICATION))
+        return false;
+    if (have->key.len && !str_eq(have->key, n.key) && f->p->earliest.key.len == 0)
+        f->p->earliest = *have;
+    *have = n;
+    return true;
+}
+
+static bool read_application(struct fill *f, const struct field *d, struct str v)
+{
+    struct str *piece;
+    size_t count = split_value(&piece, v, SPLIT_SYMBOLS, f->a);
+
+    (void)d;
+    for (size_t i = 0; i < count; i++) {
+        struct number n;
+        if (!number_read(&n, f, piece[i], NUMBER_APPLICATION)) {
+            refuse(f, piece[i],
+                   "this is no application number; write it like CN201410001234.8, or leave it "
+                   "empty");
+            return true;
+        }
+        if (f->p->application.key.len == 0)
+            f->p->application = n;
+        else if (!str_eq(f->p->application.key, n.key))
+            fill_vendor(f, f->column, piece[i]);
+    }
+    return true;
+}
+
+/* 专利号 is in China the application number with ZL before it; elsewhere a
+ * grant's publication number. */
+static bool read_patent_number(struct fill *f, const struct field *d, struct str v)
+{
+    struct number n;
+
+    (void)d;
+    if (!number_read(&n, f, v, NUMBER_ANY))
+        return false;
+    struct number *to = n.use == NUMBER_APPLICATION ? &f->p->application : &f->p->publication;
+    if (to->key.len == 0)
+        *to = n;
+    else if (!str_eq(to->key, n.key))
+        fill_vendor(f, f->column, v);
+    return true;
+}
+
+static bool read_publication_other(struct fill *f, const struct field *d, struct str v)
+{
+    if (f->p->publication.key.len)
+        fill_vendor(f, f->column, v);
+    else
+        return read_publication(f, d, v);
+    return true;
+}
+
+static bool read_source_id(struct fill *f, const struct field *d, struct str v)
+{
+    (void)d;
+    if (f->p->source_id.len)
+        return false;
+    f->p->source_id = v;
+    return true;
+}
+
+static bool read_date(struct fill *f, const struct field *d, struct str v)
+{
+    struct date date;
+    struct str *piece;
+    size_t count = split_value(&piece, v, SPLIT_TEXTS, f->a);
+
+    if (str_is(v, "0")) /* an integer column of a database without NULL */
+        return true;
+    if (count == 0 || !foreign_date_parse(&date, piece[0]))
+        return false;
+    struct date *to = NULL;
+    switch ((enum date_target)d->arg) {
+    case DATE_PUBLICATION:
+        to = &f->p->publication_date;
+        break;
+    case DATE_APPLICATION:
+        to = &f->p->application_date;
+        break;
+    case DATE_GRANT:
+        to = &f->p->grant_date;
+        break;
+    case DATE_FIRST_PUBLICATION:
+        if (f->p->publication_date.year == 0)
+            to = &f->p->publication_date;
+        break;
+    }
+    if (!to || (to->month && date.month == 0)) {
+        fill_vendor(f, f->column, v);
+        return true;
+    }
+    *to = date;
+    return true;
+}
+
+/* A year alone stands in for a date that no column gives. */
+static bool read_year(struct fill *f, const struct field *d, struct str v)
+{
+    uint64_t year;
+    struct date *to = d->arg == DATE_PUBLICATION   ? &f->p->publication_date
+                      : d->arg == DATE_APPLICATION ? &f->p->application_date
+                                                   : &f->p->grant_date;
+
+    if (!str_to_u64(&year, v) || year < 1700 || year > 2200)
+        return false;
+    if (to->year == 0)
+        to->year = (int)year;
+    return true;
+}
+
+static bool read_class(struct fill *f, const struct field *d, struct str v)
+{
+    struct str *piece;
+    size_t count = split_value(&piece, v, SPLIT_SYMBOLS, f->a);
+    bool all = true;
+
+    for (size_t i = 0; i < count; i++) {
+        struct classification c = {.scheme = (enum class_scheme)d->arg};
+        bool known = false;
+        if (!class_parse(&c.symbol, piece[i], c.scheme, f->a)) {
+            fill_vendor(f, f->column, piece[i]);
+            all = false;
+            continue;
+        }
+        for (size_t k = 0; k < f->p->classes.len && !known; k++)
+            known = f->p->classes.ptr[k].scheme == c.scheme &&
+                    str_eq(f->p->classes.ptr[k].symbol.symbol, c.symbol.symbol);
+        if (!known)
+            VEC_PUSH(f->a, &f->p->classes, c);
+    }
+    if (!all)
+        VEC_PUSH(f->a, &f->how->warnings,
+                 ((struct warning){.kind = d->misread, .column = f->column, .value = v}));
+    return true;
+}
+
+/* The main class: marks the listed symbol as first, or is one by itself. A
+ * subclass above a listed symbol ("G02B" beside G02B27/01) says nothing new. */
+static bool read_class_main(struct fill *f, const struct field *d, struct str v)
+{
+    struct str *piece;
+    size_t count = split_value(&piece, v, SPLIT_SYMBOLS, f->a);
+
+    for (size_t i = 0; i < count; i++) {
+        struct classification c = {.scheme = (enum class_scheme)d->arg};
+        bool above = false;
+        if (!class_parse(&c.symbol, piece[i], c.scheme, f->a))
+            return false;
+        struct classification *same = NULL;
+        for (size_t k = 0; k < f->p->classes.len; k++) {
+            struct classification *have = &f->p->classes.ptr[k];
+            if (have->scheme != c.scheme)
+                continue;
+            if (str_eq(have->symbol.symbol, c.symbol.symbol))
+                same = have;
+            else if (str_starts(have->symbol.symbol, c.symbol.symbol))
+                above = true;
+        }
+        if (same) {
+            same->symbol.position = 'F';
+        } else if (above) {
+            fill_vendor(f, f->column, piece[i]);
+        } else {
+            c.symbol.position = 'F';
+            VEC_PUSH(f->a, &f->p->classes, c);
+        }
+    }
+    return true;
+}
+
+static bool read_citations(struct fill *f, const struct field *d, struct str v)
+{
+    enum cite_kind kind = (enum cite_kind)d->arg;
+    bool as_text = kind == CITE_TEXT || kind == CITE_MIXED;
+    struct str *piece;
+    size_t count = split_value(&piece, v, as_text ? SPLIT_TEXTS : SPLIT_SYMBOLS, f->a);
+
+    for (size_t i = 0; i < count; i++) {
+        struct citation c = {.citing_us = kind == CITE_CITING};
+        struct str hint = kind == CITE_US ? STR("US") : STR_NONE;
+        if (kind == CITE_TEXT ||
+            !number_parse(&c.number, piece[i], NUMBER_PUBLICATION, hint, f->a) ||
+            (kind == CITE_MIXED && (c.number.office.len == 0 || piece[i].len > 40)))
+            c = (struct citation){.text = piece[i], .citing_us = c.citing_us};
+        VEC_PUSH(f->a, &f->p->citations, c);
+    }
+    return true;
+}
+
+static bool read_times_cited(struct fill *f, const struct field *d, struct str v)
+{
+    int64_t n = 0;
+    size_t digits = 0;
+
+    (void)d;
+    for (size_t i = 0; i < v.len; i++) {
+        if (v.ptr[i] == ',')
+            continue;
+        if (v.ptr[i] == '.' && digits) /* "12.0" of a float column */
+            break;
+        if (v.ptr[i] < '0' || v.ptr[i] > '9' || ++digits > 9)
+            return false;
+        n = n * 10 + (v.ptr[i] - '0');
+    }
+    if (digits == 0 || f->p->times_cited >= 0)
+        return false;
+    f->p->times_cited = n;
+    return true;
+}
+
+static bool read_family(struct fill *f, const struct field *d, struct str v)
+{
+    static const char *const prefix[] = {"simple:", "extended:", "docdb:"};
+    if (f->p->family.len)
+        fill_vendor(f, f->column, v);
+    else
+        f->p->family = arena_join(f->a, str_of(prefix[d->arg]), v);
+    return true;
+}
+
+static bool read_family_members(struct fill *f, const struct field *d, struct str v)
+{
+    struct str *piece;
+    size_t count = split_value(&piece, v, SPLIT_SYMBOLS, f->a);
+    bool all = true;
+
+    (void)d;
+    for (size_t i = 0; i < count; i++) {
+        struct number n;
+        if (number_parse(&n, piece[i], NUMBER_PUBLICATION, STR_NONE, f->a) && n.office.len)
+            VEC_PUSH(f->a, &f->p->family_members, n);
+        else
+            all = false;
+    }
+    return all;
+}
+
+static bool read_status(struct fill *f, const struct field *d, struct str v)
+{
+    (void)d;
+    if (f->p->status_written.len)
+        return false;
+    f->p->status_written = v;
+    return true;
+}
+
+/* "授权 | 质押": what happened, without dates; the first stands for the status
+ * where no plainer column gives one. */
+static bool read_status_detail(struct fill *f, const struct field *d, struct str v)
+{
+    struct str *piece;
+    size_t count = split_value(&piece, v, SPLIT_NAMES, f->a);
+
+    (void)d;
+    if (f->p->status_written.len == 0)
+        f->p->status_written = v;
+    for (size_t i = 0; i < count; i++)
+        VEC_PUSH(f->a, &f->p->events, ((struct legal_event){.text = piece[i]}));
+    return true;
+}
+
+static bool read_type(struct fill *f, const struct field *d, struct str v)
+{
+    (void)d;
+    struct number *n = &f->p->publication;
+    f->p->type = patent_type_of(v, f->office.len ? f->office : n->office, n->kind);
+    fill_vendor(f, f->column, v); /* "发明申请" and "授权发明" are one type, but not one fact */
+    return true;
+}
+
+static bool read_region(struct fill *f, const struct field *d, struct str v)
+{
+    struct str *piece;
+    struct str *to = d->arg == REGION_PROVINCE ? &f->province
+                     : d->arg == REGION_CITY   ? &f->city
+                                               : &f->county;
+    if (to->len)
+        return false;
+    /* "四川;51" is one value; "四川 | 重庆" are those of two applicants. */
+    size_t count = split_value(&piece, v, SPLIT_TEXTS, f->a);
+    if (count)
+        *to = piece[0];
+    fill_vendor(f, f->column, v);
+    return true;
+}
+
+/* 国省: a province of China, or a foreign country of the first applicant. */
+static bool read_country_or_province(struct fill *f, const struct field *d, struct str v)
+{
+    struct str code = office_code(v);
+    (void)d;
+    if (code.len && !str_is(code, "CN")) {
+        fill_vendor(f, f->column, v);
+        return true;
+    }
+    return read_region(f, d, v);
+}
+
+static bool read_sei(struct fill *f, const struct field *d, struct str v)
+{
+    struct str *piece;
+    size_t count = split_value(&piece, v, SPLIT_NAMES, f->a);
+    (void)d;
+    for (size_t i = 0; i < count; i++)
+        VEC_PUSH(f->a, &f->p->sei, piece[i]);
+    return true;
+}
+
+#define NO_DATE "this is no date; it is kept as written"
+#define NO_CLASS "this is no class symbol; it is kept as written"
+#define NO_NUMBER "this is no patent number; it is kept as written"
+#define NO_COUNT "this is no count; it is kept as written"
+#define NO_PLACE "this office or country is not known; it is kept as written"
+
+#define TEXT(name, title, role, part, lang, translated, read)                                      \
+    {                                                                                              \
+        name, title, PASS_FACTS, role, read, part, (lang) | ((translated) << 8), NULL              \
+    }
+enum { L_ANY, L_ZH, L_EN };
+
+const struct field fields[] = {
+    {"office", "publishing office or country", PASS_FIRST, 'f', read_office, 0, 0, NO_PLACE},
+    {"kind", "kind of document (ST.16)", PASS_FIRST, 'f', read_kind, 0, 0, NULL},
+    {"publication_number", "publication number", PASS_NUMBERS, 'n', read_publication, 0, 0,
+     NO_NUMBER},
+    {"grant_number", "publication number of the grant", PASS_NUMBERS, 'n', read_grant_number, 0, 0,
+     NO_NUMBER},
+    {"application_number", "application number", PASS_NUMBERS, 'n', read_application, 0, 0,
+     NO_NUMBER},
+    {"patent_number", "patent number (ZL…)", PASS_NUMBERS, 'n', read_patent_number, 0, 0,
+     NO_NUMBER},
+    {"publication_number_other", "publication number in another writing", PASS_FALLBACK, 'n',
+     read_publication_other, 0, 0, NO_NUMBER},
+    {"source_id", "the source's own id of the record", PASS_NUMBERS, ' ', read_source_id, 0, 0,
+     NULL},
+    {"publication_date", "publication date", PASS_FACTS, 'f', read_date, DATE_PUBLICATION, 0,
+     NO_DATE},
+    {"publication_year", "publication year", PASS_FALLBACK, 'f', read_year, DATE_PUBLICATION, 0,
+     NO_DATE},
+    {"application_date", "filing date", PASS_FACTS, 'f', read_date, DATE_APPLICATION, 0, NO_DATE},
+    {"application_year", "filing year", PASS_FALLBACK, 'f', read_year, DATE_APPLICATION, 0,
+     NO_DATE},
+    {"grant_date", "grant date", PASS_FACTS, 'f', read_date, DATE_GRANT, 0, NO_DATE},
+    {"grant_year", "grant year", PASS_FALLBACK, 'f', read_year, DATE_GRANT, 0, NO_DATE},
+    {"first_publication_date", "first publication date", PASS_FALLBACK, 'f', read_date,
+     DATE_FIRST_PUBLICATION, 0, NO_DATE},
+    {"priority", "priorities: number, date, country", PASS_FACTS, 'f', read_priority, 0, 0, NULL},
+    {"priority_number", "priority numbers", PASS_FACTS, 'f', read_priority_number, 0, 0, NULL},
+    {"priority_date", "priority dates", PASS_FALLBACK, 'f', read_priority_date, 0, 0, NO_DATE},
+    {"priority_country", "priority countries", PASS_FALLBACK, 'f', read_priority_country, 0, 0,
+     NO_PLACE},
+    {"earliest_priority_date", "earliest priority date", PASS_FALLBACK, 'f', read_priority_date, 1,
+     0, NO_DATE},
+    TEXT("title", "title", 't', TEXT_TITLE, L_ANY, 0, read_text),
+    TEXT("title_zh", "title in Chinese", 't', TEXT_TITLE, L_ZH, 0, read_text),
+    TEXT("title_en", "title in English", 't', TEXT_TITLE, L_EN, 0, read_text),
+    TEXT("title_translated", "translated title", 't', TEXT_TITLE, L_ANY, 1, read_text),
+    TEXT("title_translated_zh", "title translated into Chinese", 't', TEXT_TITLE, L_ZH, 1,
+         read_text),
+    TEXT("title_translated_en", "title translated into English", 't', TEXT_TITLE, L_EN, 1,
+         read_text),
+    {"title_alternative", "another title, when there is no other", PASS_FALLBACK, 't', read_text,
+     TEXT_TITLE, 1 << 16, NULL},
+    TEXT("abstract", "abstract", 't', TEXT_ABSTRACT, L_ANY, 0, read_text),
+    TEXT("abstract_zh", "abstract in Chinese", 't', TEXT_ABSTRACT, L_ZH, 0, read_text),
+    TEXT("abstract_en", "abstract in English", 't', TEXT_ABSTRACT, L_EN, 0, read_text),
+    TEXT("abstract_translated", "translated abstract", 't', TEXT_ABSTRACT, L_ANY, 1, read_text),
+    TEXT("abstract_translated_zh", "abstract translated into Chinese", 't', TEXT_ABSTRACT, L_ZH, 1,
+         read_text),
+    TEXT("abstract_translated_en", "abstract translated into English", 't', TEXT_ABSTRACT, L_EN, 1,
+         read_text),
+    TEXT("abstract_html", "abstract with HTML tags", 't', TEXT_ABSTRACT, L_ANY, 0, read_text_html),
+    TEXT("claims", "claims", 'f', TEXT_CLAIMS, L_ANY, 0, read_text),
+    TEXT("claims_html", "claims with HTML tags", 'f', TEXT_CLAIMS, L_ANY, 0, read_text_html),
+    TEXT("first_claim", "first claim", 'f', TEXT_FIRST_CLAIM, L_ANY, 0, read_text),
+    TEXT("description", "description", 'f', TEXT_DESCRIPTION, L_ANY, 0, read_text),
+    TEXT("description_html", "description with HTML tags", 'f', TEXT_DESCRIPTION, L_ANY, 0,
+         read_text_html),
+    {"text_tagged", "one text: \"Title: …\", \"Abstract: …\" a line each, else an abstract",
+     PASS_FALLBACK, ' ', read_text_tagged, 0, 0, NULL},
+    {"applicant", "applicants", PASS_FACTS, 'f', read_party, PARTY_APPLICANT, 0, NULL},
+    {"applicant_standard", "applicants, standardised, when there are no others", PASS_FALLBACK, 'f',
+     read_party, PARTY_APPLICANT, 1, NULL},
+    {"applicant_first", "first applicant, when there are no others", PASS_FALLBACK, 'f', read_party,
+     PARTY_APPLICANT, 1, NULL},
+    {"applicant_country", "countries of the applicants", PASS_FALLBACK, 'f', read_party_country,
+     PARTY_APPLICANT, 0, NO_PLACE},
+    {"applicant_address", "address of the first applicant", PASS_FALLBACK, 'f', read_party_address,
+     PARTY_APPLICANT, 0, NULL},
+    {"applicant_identifier", "unified social credit codes of the applicants", PASS_FALLBACK, 'f',
+     read_party_identifier, PARTY_APPLICANT, 0, NULL},
+    {"assignee", "current holders", PASS_FACTS, 'f', read_party, PARTY_ASSIGNEE, 0, NULL},
+    {"assignee_standard", "current holders, standardised, when there are no others", PASS_FALLBACK,
+     'f', read_party, PARTY_ASSIGNEE, 1, NULL},
+    {"inventor", "inventors, designers", PASS_FACTS, 'f', read_party, PARTY_INVENTOR, 0, NULL},
+    {"inventor_first", "first inventor, when there are no others", PASS_FALLBACK, 'f', read_party,
+     PARTY_INVENTOR, 1, NULL},
+    {"inventor_country", "countries of the inventors", PASS_FALLBACK, 'f', read_party_country,
+     PARTY_INVENTOR, 0, NO_PLACE},
+    {"inventor_address", "address of the first inventor", PASS_FALLBACK, 'f', read_party_address,
+     PARTY_INVENTOR, 0, NULL},
+    {"agent", "agents", PASS_FACTS, 'f', read_party, PARTY_AGENT, 0, NULL},
+    {"agency", "patent agencies", PASS_FACTS, 'f', read_party, PARTY_AGENT, 2, NULL},
+    {"examiner", "examiners", PASS_FACTS, 'f', read_party, PARTY_EXAMINER, 0, NULL},
+    {"ipc", "IPC symbols", PASS_FACTS, 'f', read_class, CLASS_IPC, 0, NO_CLASS},
+    {"ipc_main", "main IPC symbol", PASS_FALLBACK, 'f', read_class_main, CLASS_IPC, 0, NO_CLASS},
+    {"cpc", "CPC symbols", PASS_FACTS, 'f', read_class, CLASS_CPC, 0, NO_CLASS},
+    {"cpc_main", "main CPC symbol", PASS_FALLBACK, 'f', read_class_main, CLASS_CPC, 0, NO_CLASS},
+    {"locarno", "Locarno classes", PASS_FACTS, 'f', read_class, CLASS_LOCARNO, 0, NO_CLASS},
+    {"uspc", "US classes", PASS_FACTS, 'f', read_class, CLASS_USPC, 0, NO_CLASS},
+    {"fi", "FI classes", PASS_FACTS, 'f', read_class, CLASS_FI, 0, NO_CLASS},
+    {"fi_main", "main FI class", PASS_FALLBACK, 'f', read_class_main, CLASS_FI, 0, NO_CLASS},
+    {"ecla", "ECLA classes", PASS_FACTS, 'f', read_class, CLASS_ECLA, 0, NO_CLASS},
+    {"cites", "patents cited", PASS_FACTS, 'f', read_citations, CITE_PATENT, 0, NULL},
+    {"cites_us", "US patents cited, numbers alone", PASS_FACTS, 'f', read_citations, CITE_US, 0,
+     NULL},
+    {"cites_npl", "other literature cited", PASS_FACTS, 'f', read_citations, CITE_TEXT, 0, NULL},
+    {"cites_mixed", "patents and other literature cited", PASS_FACTS, 'f', read_citations,
+     CITE_MIXED, 0, NULL},
+    {"cited_by", "patents that cite it", PASS_FACTS, 'f', read_citations, CITE_CITING, 0, NULL},
+    {"times_cited", "number of patents that cite it", PASS_FACTS, 'f', read_times_cited, 0, 0,
+     NO_COUNT},
+    {"family_simple", "id of the simple family", PASS_FACTS, 'f', read_family, FAMILY_SIMPLE, 0,
+     NULL},
+    {"family_docdb", "id of the DOCDB family", PASS_FACTS, 'f', read_family, FAMILY_DOCDB, 0, NULL},
+    {"family_extended", "id of the extended family", PASS_FALLBACK, 'f', read_family,
+     FAMILY_EXTENDED, 0, NULL},
+    {"family_members", "members of the simple family", PASS_FACTS, 'f', read_family_members, 0, 0,
+     NO_NUMBER},
+    {"status", "legal status", PASS_NUMBERS, 'f', read_status, 0, 0, NULL},
+    {"status_detail", "legal events or status in detail", PASS_FACTS, 'f', read_status_detail, 0, 0,
+     NULL},
+    {"type", "patent type", PASS_FACTS, 'f', read_type, 0, 0, NULL},
+    {"province", "province of the first applicant", PASS_FACTS, 'f', read_region, REGION_PROVINCE,
+     0, NULL},
+    {"province_original", "province of the original applicant", PASS_FALLBACK, 'f', read_region,
+     REGION_PROVINCE, 0, NULL},
+    {"city", "city of the first applicant", PASS_FACTS, 'f', read_region, REGION_CITY, 0, NULL},
+    {"county", "county of the first applicant", PASS_FACTS, 'f', read_region, REGION_COUNTY, 0,
+     NULL},
+    {"region_code", "province and its code (国省代码)", PASS_FALLBACK, 'f', read_region,
+     REGION_PROVINCE, 0, NULL},
+    {"country_or_province", "province, or foreign country, of the first applicant", PASS_FALLBACK,
+     'f', read_country_or_province, REGION_PROVINCE, 0, NULL},
+    {"sei", "strategic emerging industries (战略性新兴产业)", PASS_FACTS, 'f', read_sei, 0, 0,
+     NULL},
+    {"vendor", "kept as written under the column's name", PASS_FACTS, ' ', NULL, 0, 0, NULL},
+    {"ignore", "a number of the row, not of the patent: left out", PASS_FACTS, ' ', NULL, 1, 0,
+     NULL},
+};
+const size_t field_count = ARRAY_LEN(fields);
+
+const struct field *field_by_name(struct str name)
+{
+    for (size_t i = 0; i < field_count; i++)
+        if (str_is(name, fields[i].name))
+            return &fields[i];
+    return NULL;
+}
+
+const struct field *field_vendor(void)
+{
+    return &fields[field_count - 2];
+}
+
+bool field_is_ignored(const struct field *d)
+{
+    return !d->read && d->arg == 1;
+}
+
+const char *field_doc(size_t i, const char **title)
+{
+    if (i >= field_count)
+        return NULL;
+    *title = fields[i].title;
+    return fields[i].name;
+}
+
+void fill_vendor(struct fill *f, struct str name, struct str value)
+{
+    VEC_PUSH(f->a, &f->p->vendor, ((struct vendor_field){.name = name, .value = value}));
+}
+
+void fill_value(struct fill *f, const struct field *d, struct str value)
+{
+    if (!d->read) {
+        if (!field_is_ignored(d))
+            fill_vendor(f, f->column, value);
+        return;
+    }
+    if (d->read(f, d, value))
+        return;
+    fill_vendor(f, f->column, value);
+    if (d->misread)
+        VEC_PUSH(f->a, &f->how->warnings,
+                 ((struct warning){.kind = d->misread, .column = f->column, .value = value}));
+}
+
+void fill_finish(struct fill *f)
+{
+    struct patent *p = f->p;
+
+    if (p->publication.key.len)
+        add_kind(f, &p->publication);
+    if (f->province.len || f->city.len || f->county.len) {
+        struct region region;
+        region_of(&region, f->province, f->city, f->county);
+        p->region = region.code;
+    }
+    if (p->publication.key.len == 0 && p->application.key.len == 0) {
+        if (f->kind.len)
+            fill_vendor(f, STR("kind"), f->kind);
+        if (f->office.len)
+            fill_vendor(f, STR("office"), f->office);
+    }
+}

@@ -1,0 +1,67 @@
+/* The fields that columns, JSON members and --map can name, and what each does
+ * with a value. For src/ingest only. */
+#ifndef INGEST_FIELDS_PRIV_H
+#define INGEST_FIELDS_PRIV_H
+#include "ingest/columns.h"
+#include "ingest/split.h"
+
+/* A record being filled from named values. */
+struct fill {
+    struct patent *p;
+    struct reading *how;
+    struct arena *a;
+    struct str column;      /* name of the column at hand */
+    struct str office_hint; /* for numbers without an office; may be empty */
+    struct str office;      /* from an office column */
+    struct str kind;        /* from a kind column */
+    struct str province, city, county;
+    bool refused;
+};
+
+enum field_pass {
+    PASS_FIRST,   /* what numbers depend on: office, kind */
+    PASS_NUMBERS, /* what everything else depends on */
+    PASS_FACTS,
+    PASS_FALLBACK, /* only where a better column gave nothing; kept as vendor field otherwise */
+    PASSES
+};
+
+struct field {
+    const char *name, *title;
+    enum field_pass pass;
+    char role; /* 'n' a number, 't' a title or text: identifies a record; 'f' a fact of a patent;
+                  ' ' says nothing about what kind of table this is */
+    /* False: the value was not understood; it is then kept as a vendor field and
+     * warned of with `misread`. NULL: vendor field, or dropped ("ignore"). */
+    bool (*read)(struct fill *f, const struct field *d, struct str value);
+    int arg, arg2;
+    const char *misread;
+};
+
+extern const struct field fields[];
+extern const size_t field_count;
+
+const struct field *field_by_name(struct str name);
+const struct field *field_vendor(void);
+bool field_is_ignored(const struct field *d);
+
+/* Read one value; what is not understood becomes a vendor field. */
+void fill_value(struct fill *f, const struct field *d, struct str value);
+void fill_vendor(struct fill *f, struct str name, struct str value);
+
+/* After the last value: kind, region. */
+void fill_finish(struct fill *f);
+
+/* Readers of their own files (field_*.c). */
+bool read_text(struct fill *f, const struct field *d, struct str value);
+bool read_text_html(struct fill *f, const struct field *d, struct str value);
+bool read_text_tagged(struct fill *f, const struct field *d, struct str value);
+bool read_party(struct fill *f, const struct field *d, struct str value);
+bool read_party_country(struct fill *f, const struct field *d, struct str value);
+bool read_party_address(struct fill *f, const struct field *d, struct str value);
+bool read_party_identifier(struct fill *f, const struct field *d, struct str value);
+bool read_priority(struct fill *f, const struct field *d, struct str value);
+bool read_priority_number(struct fill *f, const struct field *d, struct str value);
+bool read_priority_date(struct fill *f, const struct field *d, struct str value);
+bool read_priority_country(struct fill *f, const struct field *d, struct str value);
+#endif

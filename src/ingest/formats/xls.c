@@ -1,0 +1,31 @@
+/* Legacy Excel files (BIFF). */
+#include "text/xls.h"
+#include "ingest/formats_priv.h"
+#include "ingest/table.h"
+
+static int xls_sniff(struct bytes head)
+{
+    return xls_is(head) ? 90 : 0;
+}
+
+static err_t xls_format_open(void **state, struct input *in, struct err *e)
+{
+    struct bytes file;
+    struct rows rows = {0};
+    err_t rc = stream_map(&file, in->stream, in->tmpdir, e);
+
+    if (rc == OK)
+        rc = xls_open(&rows, file, e);
+    if (rc == OK)
+        *state = table_new(in, rows);
+    return rc;
+}
+
+const struct format format_xls = {
+    .name = "xls",
+    .title = "legacy Excel file (.xls)",
+    .sniff = xls_sniff,
+    .open = xls_format_open,
+    .next = table_format_next,
+    .close = table_format_close,
+};

@@ -1,0 +1,38 @@
+/* What readers have to say besides records. */
+#include "base/msg.h"
+#include "base/vec.h"
+#include "ingest/format.h"
+
+#define NOTES_MAX 1000 /* of each kind; a file with more is told by its first */
+
+void notes_unknown_column(struct notes *n, struct str name)
+{
+    if (n->unknown_columns.len >= NOTES_MAX)
+        return;
+    for (size_t i = 0; i < n->unknown_columns.len; i++)
+        if (str_eq(n->unknown_columns.ptr[i], name))
+            return;
+    VEC_PUSH(n->a, &n->unknown_columns, arena_dup(n->a, name));
+}
+
+void notes_remark(struct notes *n, const char *fmt, ...)
+{
+    va_list args;
+
+    if (n->remarks.len >= NOTES_MAX)
+        return;
+    va_start(args, fmt);
+    struct str text = arena_vprintf(n->a, msg(fmt), args);
+    va_end(args);
+    for (size_t i = 0; i < n->remarks.len; i++)
+        if (str_eq(n->remarks.ptr[i], text))
+            return;
+    VEC_PUSH(n->a, &n->remarks, text);
+}
+
+void item_warn(struct item *item, struct arena *a, const char *kind, struct str column,
+               struct str value)
+{
+    VEC_PUSH(a, &item->warnings,
+             ((struct warning){.kind = kind, .column = column, .value = value}));
+}

@@ -1,0 +1,650 @@
+/* Import: a thread reads (producer.c), the caller's thread writes.
+ *
+ * QUEUE_BATCHES batches go round: filled by the reader, emptied by the writer.
+ * The writer puts the items of a batch through store_write in steps of a few
+ * milliseconds, so that a server's writes get in between; each step commits the
+ * number of items done with their rows. Resuming reads the file from its start
+ * and passes over that many items: parsing is several times faster than
+ * writing, and formats need no seek. */
+#include "ingest/pipeline.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "crypto/hash.h"
+#include "ingest/producer.h"
+#include "ingest/report.h"
+#include "ingest/spool.h"
+#include "model/patent_store.h"
+#include <pthread.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define QUEUE_BATCHES 4
+#define STEP_US 20000 /* one store_write; with a server beside, its writes wait this long */
+#define PROGRESS_US 100000
+/* Raise when a reader comes to read more from the same bytes, so that a broken
+ * off import of an older program is begun anew. */
+#define READER_VERSION "1"
+
+struct queue {
+    pthread_mutex_t lock;
+    pthread_cond_t moved;
+    struct batch *free[QUEUE_BATCHES], *full[QUEUE_BATCHES];
+    size_t free_count, full_count;
+    bool stopping; /* the writer wants no more */
+    bool ended;    /* the reader gives no more */
+    struct source *abandoned;
+};
+
+struct reader {
+    struct queue *q;
+    struct producer producer;
+    const char *path;
+    struct err error; /* of produce_file; read after join */
+};
+
+static void queue_init(struct queue *q)
+{
+    *q = (struct queue){0};
+    pthread_mutex_init(&q->lock, NULL);
+    pthread_cond_init(&q->moved, NULL);
+    for (size_t i = 0; i < QUEUE_BATCHES; i++) {
+        struct batch *b = mem_zalloc(sizeof(*b));
+        b->a = arena_new();
+        q->free[q->free_count++] = b;
+    }
+}
+
+/* Only when no thread uses it any more: all batches are free or full. */
+static void queue_clear(struct queue *q)
+{
+    while (q->full_count)
+        q->free[q->free_count++] = q->full[--q->full_count];
+    while (q->free_count) {
+        struct batch *b = q->free[--q->free_count];
+        arena_free(b->a);
+        free(b);
+    }
+    pthread_mutex_destroy(&q->lock);
+    pthread_cond_destroy(&q->moved);
+}
+
+static err_t queue_fresh(struct batch **out, void *arg, struct err *e)
+{
+    struct queue *q = arg;
+
+    pthread_mutex_lock(&q->lock);
+    while (q->free_count == 0 && !q->stopping)
+        pthread_cond_wait(&q->moved, &q->lock);
+    bool stop = q->stopping;
+    if (!stop)
+        *out = q->free[--q->free_count];
+    pthread_mutex_unlock(&q->lock);
+    if (stop)
+        return err_set(e, E_BUSY, "stopped");
+    arena_reset((*out)->a);
+    (*out)->source = NULL;
+    (*out)->count = 0;
+    (*out)->last = false;
+    (*out)->raw_offset = 0;
+    return OK;
+}
+
+static err_t queue_give(void *arg, struct batch *b, struct err *e)
+{
+    struct queue *q = arg;
+
+    (void)e;
+    pthread_mutex_lock(&q->lock);
+    q->full[q->full_count++] = b;
+    pthread_cond_broadcast(&q->moved);
+    pthread_mutex_unlock(&q->lock);
+    return OK;
+}
+
+static void queue_abandon(void *arg, struct source *s)
+{
+    ((struct queue *)arg)->abandoned = s; /* read after the reader's thread is joined */
+}
+
+/* The oldest full batch; NULL when the reader has ended. */
+static struct batch *queue_take(struct queue *q)
+{
+    struct batch *b = NULL;
+
+    pthread_mutex_lock(&q->lock);
+    while (q->full_count == 0 && !q->ended)
+        pthread_cond_wait(&q->moved, &q->lock);
+    if (q->full_count) {
+        b = q->full[0];
+        memmove(q->full, q->full + 1, --q->full_count * sizeof(q->full[0]));
+    }
+    pthread_mutex_unlock(&q->lock);
+    return b;
+}
+
+static void queue_return(struct queue *q, struct batch *b)
+{
+    pthread_mutex_lock(&q->lock);
+    q->free[q->free_count++] = b;
+    pthread_cond_broadcast(&q->moved);
+    pthread_mutex_unlock(&q->lock);
+}
+
+static void *reader_main(void *arg)
+{
+    struct reader *r = arg;
+    err_t rc = produce_file(&r->producer, r->path, &r->error);
+
+    pthread_mutex_lock(&r->q->lock);
+    r->error.kind = rc;
+    r->q->ended = true;
+    pthread_cond_broadcast(&r->q->moved);
+    pthread_mutex_unlock(&r->q->lock);
+    return NULL;
+}
+
+/* --- writing ------------------------------------------------------------------ */
+
+struct run {
+    struct store *store;
+    const struct import_options *o;
+    const struct fs *fs;
+    const char *tmpdir;
+    struct arena *a;
+    struct arena *scratch; /* of one put */
+    struct column_map *columns;
+    const struct format *format;
+    struct {
+        struct import_file_report *ptr;
+        size_t len, cap;
+    } files;
+    /* of the file and input at hand */
+    char digest[SHA256_HEX_LEN + 1];
+    struct report_writer report;
+    struct import_file_report *now;
+    struct str options_text;
+    int64_t done, skip; /* items; skip: already in the store from an earlier run */
+    uint8_t *touched;   /* bitmap by publication id: documents that this input had */
+    size_t touched_bytes;
+    int64_t began_us, shown_us;
+    uint64_t bytes_before, bytes_total;
+    int64_t records_before;
+};
+
+enum done_as { DONE_INSERTED, DONE_UPDATED, DONE_UNCHANGED, DONE_REFUSED, DONE_RESUMED };
+
+struct step {
+    struct run *run;
+    struct batch *b;
+    size_t from, to; /* items of the batch; `to` is where time ran out */
+    enum done_as as[BATCH_ITEMS];
+    char reason[ERR_TEXT_MAX]; /* of the DONE_REFUSED item, which ends the step */
+};
+
+static int64_t now_us(void)
+{
+    return clock_monotonic_us(&clock_system);
+}
+
+static err_t put_progress(struct db *db, const struct run *run, const struct batch *b, size_t to,
+                          struct err *e)
+{
+    struct source *s = b->source;
+    struct import_file f = {
+        .digest = str_of(run->digest),
+        .name = s->name,
+        .format = str_of(s->format->name),
+        .records_done = run->done + (int64_t)to,
+        .finished = b->last && to == b->count && s->ended.kind == OK,
+    };
+    return import_file_put(db, &f, run->options_text, e);
+}
+
+/* Runs on the store's writer thread, perhaps twice; writes only *step. */
+static err_t step_write(struct db *db, void *arg, struct err *e)
+{
+    struct step *st = arg;
+    struct run *run = st->run;
+    int64_t until = now_us() + STEP_US;
+    err_t rc = OK;
+
+    for (st->to = st->from; st->to < st->b->count; st->to++) {
+        struct item *item = &st->b->items[st->to];
+        enum put_result put;
+        if (run->done + (int64_t)st->to < run->skip) {
+            st->as[st->to] = DONE_RESUMED;
+            continue;
+        }
+        if (item->kind != ITEM_RECORD) {
+            st->as[st->to] = DONE_REFUSED;
+            continue;
+        }
+        if (st->to % 8 == 7 && now_us() > until)
+            break;
+        arena_reset(run->scratch);
+        struct err local = {0};
+        rc = patent_put(&put, db, item->patent, run->scratch, &local);
+        if (rc == E_INVALID) {
+            item->kind = ITEM_REJECT;
+            item->reason = arena_dup(st->b->a, str_of(local.text));
+            st->as[st->to] = DONE_REFUSED;
+            continue;
+        }
+        if (rc != OK) {
+            if (e)
+                *e = local;
+            return rc;
+        }
+        st->as[st->to] = put == PUT_INSERTED  ? DONE_INSERTED
+                         : put == PUT_UPDATED ? DONE_UPDATED
+                                              : DONE_UNCHANGED;
+    }
+    return put_progress(db, run, st->b, st->to, e);
+}
+
+/* Whether this input had the document before; remembers it. */
+static bool touch(struct run *run, int64_t id)
+{
+    size_t byte = (size_t)id / 8;
+    uint8_t bit = (uint8_t)(1u << (id & 7));
+
+    if (id <= 0)
+        return false;
+    if (byte >= run->touched_bytes) {
+        size_t bytes = byte * 2 + 4096;
+        run->touched = mem_grow(run->touched, bytes);
+        memset(run->touched + run->touched_bytes, 0, bytes - run->touched_bytes);
+        run->touched_bytes = bytes;
+    }
+    bool before = run->touched[byte] & bit;
+    run->touched[byte] |= bit;
+    return before;
+}
+
+static err_t count_item(struct run *run, struct item *item, enum done_as as, struct err *e)
+{
+    struct import_file_report *r = run->now;
+
+    if (item->kind == ITEM_REJECT)
+        return report_reject(&run->report, item, e);
+    report_warnings(&run->report, item);
+    r->numberless +=
+        item->patent->publication.key.len == 0 && item->patent->application.key.len == 0;
+    switch (as) {
+    case DONE_INSERTED:
+        r->inserted++;
+        break;
+    case DONE_UPDATED:
+        r->updated++;
+        break;
+    case DONE_RESUMED:
+        r->resumed++;
+        r->unchanged++;
+        return OK;
+    case DONE_UNCHANGED:
+    case DONE_REFUSED:
+        r->unchanged++;
+        break;
+    }
+    r->repeats += touch(run, item->patent->id);
+    return OK;
+}
+
+static err_t write_batch(struct run *run, struct batch *b, struct err *e)
+{
+    struct step *st = mem_zalloc(sizeof(*st));
+    err_t rc = OK;
+
+    *st = (struct step){.run = run, .b = b};
+    do {
+        rc = store_write(run->store, step_write, st, e);
+        for (size_t i = st->from; rc == OK && i < st->to; i++)
+            rc = count_item(run, &b->items[i], st->as[i], e);
+        st->from = st->to;
+    } while (rc == OK && st->from < b->count);
+    run->done += (int64_t)b->count;
+    free(st);
+    return rc;
+}
+
+/* A dry run tells only what would be refused and warned of. */
+static err_t count_batch(struct run *run, struct batch *b, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < b->count; i++)
+        rc = count_item(run, &b->items[i], DONE_UNCHANGED, e);
+    return rc;
+}
+
+/* What besides the bytes decides what is read from an input. */
+static struct str options_text(const struct run *run, const struct source *s)
+{
+    struct str t = arena_printf(run->a, "v" READER_VERSION " %s in=%.*s source=%.*s",
+                                s->format->name, STR_ARG(s->inner), STR_ARG(s->records_of));
+    for (size_t i = 0; i < run->o->map_count; i++)
+        t = arena_printf(run->a, "%.*s map=%.*s", STR_ARG(t), STR_ARG(run->o->maps[i]));
+    return t;
+}
+
+static err_t find_resume_point(struct run *run, struct err *e)
+{
+    struct db *db = NULL;
+    struct import_file f = {0};
+    bool found = false;
+    err_t rc = store_reader_get(&db, run->store, e);
+
+    if (rc != OK)
+        return rc;
+    rc = import_file_get(&f, &found, db, str_of(run->digest), run->options_text, run->a, e);
+    store_reader_put(run->store, db);
+    run->skip = rc == OK && found && !f.finished ? f.records_done : 0;
+    return rc;
+}
+
+static err_t begin_input(struct run *run, const struct source *s, struct err *e)
+{
+    struct import_file_report *r = arena_alloc(run->a, sizeof(*r));
+
+    *r = (struct import_file_report){.file = arena_dup(run->a, s->name)};
+    if (s->format)
+        r->format = str_of(s->format->name);
+    run->now = r;
+    run->report = (struct report_writer){.a = run->a, .r = r, .fs = run->fs, .tmpdir = run->tmpdir};
+    run->done = run->skip = 0;
+    run->began_us = now_us();
+    free(run->touched);
+    run->touched = NULL;
+    run->touched_bytes = 0;
+    if (run->o->dry_run || !s->format)
+        return OK;
+    run->options_text = options_text(run, s);
+    return find_resume_point(run, e);
+}
+
+static void end_input(struct run *run, struct source *s)
+{
+    report_close(&run->report, s);
+    run->now->seconds = (double)(now_us() - run->began_us) / 1e6;
+    VEC_PUSH(run->a, &run->files, *run->now);
+    run->records_before += run->now->records;
+    run->now = NULL;
+    source_free(s);
+}
+
+static void show_progress(struct run *run, const struct batch *b, bool always)
+{
+    int64_t now = now_us();
+    if (!run->o->progress || (!always && now - run->shown_us < PROGRESS_US))
+        return;
+    run->shown_us = now;
+    int64_t here =
+        run->now ? run->now->inserted + run->now->updated + run->now->unchanged + run->now->rejected
+                 : 0;
+    struct import_progress p = {
+        .file = b->source->name.ptr,
+        .bytes_done = run->bytes_before + b->raw_offset,
+        .bytes_total = run->bytes_total,
+        .records = run->records_before + here,
+    };
+    run->o->progress(run->o->progress_arg, &p);
+}
+
+static err_t consume(struct run *run, struct batch *b, struct err *e)
+{
+    err_t rc = OK;
+
+    if (!run->now)
+        rc = begin_input(run, b->source, e);
+    if (rc == OK && run->o->dry_run)
+        rc = count_batch(run, b, e);
+    else if (rc == OK && b->source->format)
+        rc = write_batch(run, b, e);
+    if (rc != OK)
+        return rc;
+    show_progress(run, b, b->last);
+    if (b->last) {
+        end_input(run, b->source);
+        b->source = NULL;
+    }
+    if (run->o->stop && run->o->stop(run->o->stop_arg))
+        return err_set(
+            e, E_BUSY,
+            "stopped; what was read so far is in the store, and the same command goes on "
+            "from there");
+    return OK;
+}
+
+static err_t digest_file(struct run *run, const char *path, struct err *e)
+{
+    struct stream *s = NULL;
+    struct sha256 sum;
+    uint8_t *chunk = mem_alloc(1 << 18);
+    struct hasher *h = hasher_new();
+    size_t got = 0;
+    err_t rc = stream_open_file(&s, run->fs, path, e);
+
+    while (rc == OK && (rc = stream_read(&got, s, chunk, 1 << 18, e)) == OK && got)
+        hasher_add(h, (struct bytes){chunk, got});
+    sum = hasher_end(h);
+    sha256_hex(run->digest, &sum);
+    hasher_free(h);
+    stream_close(s);
+    free(chunk);
+    return rc;
+}
+
+static uint64_t file_size(const struct run *run, const char *path)
+{
+    struct stream *s = NULL;
+    struct bytes map;
+    uint64_t size = 0;
+    if (stream_open_file(&s, run->fs, path, NULL) == OK &&
+        stream_map(&map, s, run->tmpdir, NULL) == OK)
+        size = map.len;
+    stream_close(s);
+    return size;
+}
+
+/* The reader still running must not wait for us for ever. */
+static void stop_reader(struct queue *q)
+{
+    pthread_mutex_lock(&q->lock);
+    q->stopping = true;
+    pthread_cond_broadcast(&q->moved);
+    pthread_mutex_unlock(&q->lock);
+}
+
+/* An input that did not come to its end because the import is broken off. */
+static void end_broken(struct run *run, struct source *s, err_t rc, const struct err *e)
+{
+    if (!run->now) {
+        source_free(s);
+        return;
+    }
+    err_set(&s->ended, rc, "%s", e ? e->text : err_kind_name(rc));
+    end_input(run, s);
+}
+
+static err_t consume_all(struct run *run, struct queue *q, struct err *e)
+{
+    struct batch *b;
+    err_t rc = OK;
+
+    while ((b = queue_take(q)) != NULL) {
+        if (rc == OK && (rc = consume(run, b, e)) != OK)
+            stop_reader(q);
+        if (rc != OK && b->last && b->source)
+            end_broken(run, b->source, rc, e);
+        queue_return(q, b);
+    }
+    return rc;
+}
+
+static err_t import_file_run(struct run *run, const char *path, struct err *e)
+{
+    struct queue q;
+    struct reader r = {.q = &q, .path = path};
+    pthread_t thread;
+
+    if (!run->o->dry_run && digest_file(run, path, NULL) != OK)
+        run->digest[0] = '\0'; /* what is wrong with the file, the reader says */
+    queue_init(&q);
+    r.producer = (struct producer){.fresh = queue_fresh,
+                                   .give = queue_give,
+                                   .abandon = queue_abandon,
+                                   .arg = &q,
+                                   .columns = run->columns,
+                                   .format = run->format,
+                                   .source_name = run->o->source,
+                                   .tmpdir = run->tmpdir,
+                                   .fs = run->fs};
+    if (pthread_create(&thread, NULL, reader_main, &r) != 0) {
+        queue_clear(&q);
+        return err_set(e, E_IO, "cannot start a thread");
+    }
+    err_t rc = consume_all(run, &q, e);
+    pthread_join(thread, NULL);
+    if (rc == OK && r.error.kind != OK) {
+        rc = r.error.kind;
+        if (e)
+            *e = r.error;
+    }
+    if (q.abandoned)
+        end_broken(run, q.abandoned, rc, e);
+    queue_clear(&q);
+    return rc;
+}
+
+static void sum_up(struct import_report *out, const struct run *run, int64_t began_us)
+{
+    *out = (struct import_report){.files = run->files.ptr, .file_count = run->files.len};
+    for (size_t i = 0; i < run->files.len; i++) {
+        const struct import_file_report *f = &run->files.ptr[i];
+        out->records += f->records;
+        out->inserted += f->inserted;
+        out->updated += f->updated;
+        out->unchanged += f->unchanged;
+        out->rejected += f->rejected;
+        out->refused_files += f->refused != OK;
+    }
+    out->seconds = (double)(now_us() - began_us) / 1e6;
+}
+
+static const char *temporary_folder(const struct import_options *o)
+{
+    const char *env = getenv("TMPDIR");
+    return o->tmpdir ? o->tmpdir : env && *env ? env : "/tmp";
+}
+
+static err_t run_open(struct run *run, const struct import_options *o, struct err *e)
+{
+    run->fs = o->fs ? o->fs : &fs_system;
+    run->tmpdir = temporary_folder(o);
+    if (o->format && !(run->format = format_find(o->format)))
+        return err_set(e, E_INVALID,
+                       "--format %s: there is no such format; zhiyun import --help lists them",
+                       o->format);
+    return column_map_new(&run->columns, o->maps, o->map_count, e);
+}
+
+err_t import_run(struct import_report *out, struct store *store, const char *const *files,
+                 size_t count, const struct import_options *o, struct arena *a, struct err *e)
+{
+    struct run run = {.store = store, .o = o, .a = a};
+    int64_t began = now_us();
+    err_t rc;
+
+    *out = (struct import_report){0};
+    if ((rc = run_open(&run, o, e)) != OK)
+        return rc;
+    run.scratch = arena_new();
+    for (size_t i = 0; i < count; i++)
+        run.bytes_total += file_size(&run, files[i]);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        rc = import_file_run(&run, files[i], e);
+        run.bytes_before += file_size(&run, files[i]);
+    }
+    sum_up(out, &run, began);
+    if (rc == OK && o->rejects)
+        rc = report_rejects_xlsx(out, o->rejects, run.tmpdir, e);
+    free(run.touched);
+    arena_free(run.scratch);
+    column_map_free(run.columns);
+    return rc;
+}
+
+/* --- reading alone ------------------------------------------------------------- */
+
+struct count {
+    struct batch *b;
+    int64_t records, rejected;
+    struct err first; /* what was wrong with a source */
+};
+
+static err_t count_fresh(struct batch **out, void *arg, struct err *e)
+{
+    struct count *c = arg;
+    (void)e;
+    arena_reset(c->b->a);
+    c->b->count = 0;
+    c->b->last = false;
+    *out = c->b;
+    return OK;
+}
+
+static err_t count_give(void *arg, struct batch *b, struct err *e)
+{
+    struct count *c = arg;
+    (void)e;
+    for (size_t i = 0; i < b->count; i++) {
+        c->records += b->items[i].kind == ITEM_RECORD;
+        c->rejected += b->items[i].kind == ITEM_REJECT;
+    }
+    if (!b->last)
+        return OK;
+    if (b->source->ended.kind != OK && c->first.kind == OK)
+        c->first = b->source->ended;
+    source_free(b->source);
+    return OK;
+}
+
+static void count_abandon(void *arg, struct source *s)
+{
+    (void)arg;
+    source_free(s);
+}
+
+err_t import_parse(int64_t *records, int64_t *rejected, const char *file,
+                   const struct import_options *o, struct err *e)
+{
+    struct run run = {.o = o};
+    struct count c = {0};
+    err_t rc = run_open(&run, o, e);
+
+    if (rc != OK)
+        return rc;
+    c.b = mem_zalloc(sizeof(*c.b));
+    c.b->a = arena_new();
+    struct producer p = {.fresh = count_fresh,
+                         .give = count_give,
+                         .abandon = count_abandon,
+                         .arg = &c,
+                         .columns = run.columns,
+                         .format = run.format,
+                         .source_name = o->source,
+                         .tmpdir = run.tmpdir,
+                         .fs = run.fs};
+    rc = produce_file(&p, file, e);
+    if (rc == OK && c.first.kind != OK) {
+        rc = c.first.kind;
+        if (e)
+            *e = c.first;
+    }
+    *records = c.records;
+    *rejected = c.rejected;
+    arena_free(c.b->a);
+    free(c.b);
+    column_map_free(run.columns);
+    return rc;
+}

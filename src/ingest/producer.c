@@ -1,0 +1,256 @@
+/* Reading: one file after the other, batch by batch. A batch's arena is the only
+ * memory that records take, so the number of batches in flight bounds it. */
+#include "ingest/producer.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "ingest/container.h"
+#include "ingest/sniff.h"
+
+struct reading_file {
+    const struct producer *p;
+    const char *path;
+    size_t recognised; /* contents that some format read */
+    size_t given;      /* sources handed out */
+};
+
+void source_free(struct source *s)
+{
+    if (s)
+        arena_free(s->a); /* holds *s too */
+}
+
+const struct format *format_find(const char *name)
+{
+    for (size_t i = 0; formats[i]; i++)
+        if (strcmp(formats[i]->name, name) == 0)
+            return formats[i];
+    return NULL;
+}
+
+static const struct format *format_of(struct bytes head)
+{
+    const struct format *best = NULL;
+    int best_sure = 0;
+
+    if (sniff_foreign(head))
+        return NULL;
+    for (size_t i = 0; formats[i]; i++) {
+        int sure = formats[i]->sniff(head);
+        if (sure > best_sure) {
+            best_sure = sure;
+            best = formats[i];
+        }
+    }
+    return best;
+}
+
+/* Base name without the endings of wrappings: "lens.csv.zst" is "lens.csv"
+ * packed or not. */
+static struct str source_name(const char *path, struct arena *a)
+{
+    static const char *const endings[] = {".gz", ".zst", ".zip", ".GZ", ".ZIP"};
+    struct str s = str_of(path);
+
+    for (size_t i = s.len; i > 0; i--)
+        if (s.ptr[i - 1] == '/') {
+            s = str_range(s.ptr + i, s.ptr + s.len);
+            break;
+        }
+    for (size_t i = 0; i < ARRAY_LEN(endings); i++) {
+        struct str end = str_of(endings[i]);
+        if (str_ends(s, end) && s.len > end.len) {
+            s.len -= end.len;
+            i = (size_t)-1;
+        }
+    }
+    return arena_dup(a, s);
+}
+
+static struct source *source_new(const struct reading_file *r, const char *name, bool member)
+{
+    struct arena *a = arena_new();
+    struct source *s = arena_alloc(a, sizeof(*s));
+    size_t path = strlen(r->path);
+    s->a = a;
+    s->name = arena_dup(a, str_of(name));
+    if (s->name.len > path)
+        s->inner = (struct str){s->name.ptr + path, s->name.len - path};
+    s->records_of =
+        r->p->source_name.len ? arena_dup(a, r->p->source_name) : source_name(r->path, a);
+    s->notes.a = a;
+    s->member = member;
+    return s;
+}
+
+static err_t give_last(struct reading_file *r, struct batch *b, struct source *s, struct err *e)
+{
+    err_t rc = OK;
+    if (!b)
+        rc = r->p->fresh(&b, r->p->arg, e);
+    if (rc != OK) {
+        r->p->abandon(r->p->arg, s);
+        return rc;
+    }
+    b->source = s;
+    b->last = true;
+    r->given++;
+    return r->p->give(r->p->arg, b, e);
+}
+
+static void finish_record(struct item *item, struct str source, struct arena *a)
+{
+    struct patent *p = item->patent;
+
+    if (p->source.len == 0)
+        p->source = source;
+    patent_finish(p, a);
+    static const char wrong[] = "the check digit of the number is wrong; the number is kept as "
+                                "written and does not meet the right one";
+    if (p->publication.check == CHECK_WRONG)
+        item_warn(item, a, wrong, STR_NONE, p->publication.written);
+    if (p->application.check == CHECK_WRONG)
+        item_warn(item, a, wrong, STR_NONE, p->application.written);
+}
+
+/* Fill batches until the format says end or fails. */
+static err_t read_items(struct reading_file *r, struct batch **b, struct source *s, void *state,
+                        struct input *in, struct err *e)
+{
+    for (;;) {
+        err_t rc;
+        if ((*b)->count == BATCH_ITEMS || arena_used((*b)->a) > BATCH_BYTES) {
+            (*b)->source = s;
+            (*b)->raw_offset = stream_raw_offset(in->stream);
+            rc = r->p->give(r->p->arg, *b, e);
+            *b = NULL;
+            if (rc == OK)
+                rc = r->p->fresh(b, r->p->arg, e);
+            if (rc != OK)
+                return rc;
+        }
+        struct item *item = &(*b)->items[(*b)->count];
+        *item = (struct item){0};
+        rc = s->format->next(item, state, (*b)->a, &s->ended);
+        if (rc != OK) {
+            s->ended.kind = rc;
+            return OK;
+        }
+        switch (item->kind) {
+        case ITEM_END:
+            return OK;
+        case ITEM_RECORD:
+            finish_record(item, in->source, (*b)->a);
+            (*b)->count++;
+            break;
+        case ITEM_REJECT:
+            (*b)->count++;
+            break;
+        case ITEM_TABLE:
+            s->table = arena_dup(s->a, item->reason);
+            break;
+        case ITEM_SKIP:
+            break;
+        }
+    }
+}
+
+static err_t read_source(struct reading_file *r, struct source *s, const struct unpacked *u,
+                         struct err *e)
+{
+    struct input in = {.name = s->name.ptr,
+                       .source = s->records_of,
+                       .stream = u->stream,
+                       .tmpdir = r->p->tmpdir,
+                       .columns = r->p->columns,
+                       .notes = &s->notes};
+    struct batch *b = NULL;
+    void *state = NULL;
+    err_t rc;
+
+    if ((rc = s->format->open(&state, &in, &s->ended)) != OK) {
+        s->ended.kind = rc;
+        return give_last(r, NULL, s, e);
+    }
+    r->recognised++;
+    if ((rc = r->p->fresh(&b, r->p->arg, e)) == OK)
+        rc = read_items(r, &b, s, state, &in, e);
+    s->format->close(state);
+    if (rc != OK) {
+        r->p->abandon(r->p->arg, s); /* batches in flight may point to it */
+        return rc;
+    }
+    if (u->damage && u->damage->kind != OK && s->ended.kind == OK)
+        s->ended = *u->damage;
+    b->raw_offset = stream_raw_offset(u->stream);
+    return give_last(r, b, s, e);
+}
+
+static err_t refuse_source(struct reading_file *r, const char *name, bool member, err_t kind,
+                           const char *reason, struct err *e)
+{
+    struct source *s = source_new(r, name, member);
+    err_set(&s->ended, kind, "%s", reason);
+    return give_last(r, NULL, s, e);
+}
+
+static err_t on_content(void *arg, const struct unpacked *u, struct err *e)
+{
+    struct reading_file *r = arg;
+    struct bytes head;
+    struct err local = {0};
+    err_t rc = stream_peek(&head, u->stream, SNIFF_BYTES, &local);
+
+    if (rc != OK)
+        return refuse_source(r, u->name, u->member, rc, local.text, e);
+    if (head.len == 0)
+        return refuse_source(r, u->name, u->member, E_INVALID, "the file is empty (0 bytes)", e);
+    struct source *s = source_new(r, u->name, u->member);
+    s->format = r->p->format ? r->p->format : format_of(head);
+    if (s->format)
+        return read_source(r, s, u, e);
+    const char *what = sniff_foreign(head);
+    if (u->member) {
+        s->table = what ? str_of(what) : STR("no format that is read here");
+        return give_last(r, NULL, s, e);
+    }
+    err_set(&s->ended, E_INVALID, "this is %s",
+            what ? what
+                 : "no format that is read here; zhiyun import --help lists them, --format forces "
+                   "one");
+    return give_last(r, NULL, s, e);
+}
+
+static err_t on_failed(void *arg, const char *name, err_t kind, struct str reason, struct err *e)
+{
+    struct reading_file *r = arg;
+    char text[ERR_TEXT_MAX];
+    snprintf(text, sizeof(text), "%.*s", STR_ARG(reason));
+    return refuse_source(r, name, true, kind, text, e);
+}
+
+err_t produce_file(const struct producer *p, const char *path, struct err *e)
+{
+    struct reading_file r = {.p = p, .path = path};
+    struct unpacker u = {
+        .content = on_content, .failed = on_failed, .arg = &r, .tmpdir = p->tmpdir};
+    struct stream *s = NULL;
+    struct err local = {0};
+    err_t rc = stream_open_file(&s, p->fs, path, &local);
+
+    if (rc != OK)
+        return refuse_source(&r, path, false, rc, local.text, e);
+    rc = unpack(&u, s, path, &local);
+    if (rc == E_BUSY || rc == E_INTERNAL) {
+        if (e)
+            *e = local;
+        return rc;
+    }
+    if (rc != OK)
+        return refuse_source(&r, path, false, rc, local.text, e);
+    if (r.given == 0)
+        return refuse_source(&r, path, false, E_INVALID, "the archive holds no file", e);
+    if (r.recognised == 0 && r.given > 1)
+        return refuse_source(&r, path, false, E_INVALID,
+                             "no file in the archive is of a format that is read here", e);
+    return OK;
+}

@@ -1,0 +1,80 @@
+/* Magic numbers of what people import by mistake, and text detection shared by
+ * the text formats' sniffers. */
+#include "ingest/sniff.h"
+#include "base/utf8.h"
+#include "text/encoding.h"
+
+static bool is_control(unsigned char c)
+{
+    return c < 32 && c != '\n' && c != '\r' && c != '\t' && c != '\f' && c != 0x1a && c != 0x1e &&
+           c != 0x1b;
+}
+
+struct str sniff_text(struct bytes head, struct arena *a)
+{
+    struct stream *s = NULL;
+    size_t len = 0, got = 0, controls = 0;
+    size_t cap = head.len * 3 + 16;
+
+    if (head.len == 0)
+        return STR_NONE;
+    if (encoding_open(&s, stream_open_memory(head), ENCODING_REPLACE, NULL, NULL) != OK)
+        return STR_NONE;
+    char *text = arena_alloc(a, cap);
+    while (len < cap && stream_read(&got, s, text + len, cap - len, NULL) == OK && got)
+        len += got;
+    stream_close(s);
+    for (size_t i = 0; i < len; i++)
+        controls += is_control((unsigned char)text[i]);
+    if (controls > len / 1000)
+        return STR_NONE;
+    /* The head may end inside a character; then so does the text. */
+    struct str out = {text, len};
+    if (str_ends(out, STR("\xEF\xBF\xBD")))
+        out.len -= 3;
+    return out;
+}
+
+struct str sniff_skip_blank(struct str s)
+{
+    while (s.len && (s.ptr[0] == ' ' || s.ptr[0] == '\n' || s.ptr[0] == '\r' || s.ptr[0] == '\t')) {
+        s.ptr++;
+        s.len--;
+    }
+    return s;
+}
+
+const char *sniff_foreign(struct bytes head)
+{
+    static const struct {
+        const char *magic;
+        size_t len;
+        const char *what;
+    } known[] = {
+        {"\x89PNG", 4, "a PNG picture, no patent data"},
+        {"\xFF\xD8\xFF", 3, "a JPEG picture, no patent data"},
+        {"GIF8", 4, "a GIF picture, no patent data"},
+        {"II*\0", 4, "a TIFF picture, no patent data"},
+        {"MM\0*", 4, "a TIFF picture, no patent data"},
+        {"%PDF", 4, "a PDF document; export the list as XLSX or CSV instead"},
+        {"PAR1", 4, "a Parquet file; export its tables as CSV and import those"},
+        {"Rar!", 4, "a RAR archive; unpack it and import the files"},
+        {"7z\xBC\xAF", 4, "a 7z archive; unpack it and import the files"},
+        {"BZh", 3, "a bzip2 file; unpack it and import the result"},
+        {"\xFD"
+         "7zXZ",
+         5, "an xz file; unpack it and import the result"},
+        {"SQLite format 3", 15, "an SQLite database; export the table as CSV"},
+        {"\x7F"
+         "ELF",
+         4, "a program"},
+        {"MZ", 2, "a Windows program"},
+        {"{\\rtf", 5, "an RTF document; save the table as XLSX or CSV"},
+        {"\x93NUMPY", 6, "a NumPy array"},
+        {"\x89HDF", 4, "an HDF5 file; export the table as CSV"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (head.len >= known[i].len && memcmp(head.ptr, known[i].magic, known[i].len) == 0)
+            return known[i].what;
+    return NULL;
+}

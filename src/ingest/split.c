@@ -1,0 +1,193 @@
+/* Lists in cells. Exports agree on no separator: PatSnap " | ", incoPat and
+ * CNIPA "; ", Lens ";;", Excel cells line breaks, Google Patents a printed
+ * Python list. Names are split by one separator only, because the weaker ones
+ * occur inside names ("SMITH; JOHN | DOE; JANE"). */
+#include "ingest/split.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+
+struct pieces {
+    struct str *ptr;
+    size_t len, cap;
+};
+
+static void push(struct pieces *p, struct str s, struct arena *a)
+{
+    s = str_trim(s);
+    if (!value_is_empty(s))
+        VEC_PUSH(a, p, s);
+}
+
+bool value_is_empty(struct str v)
+{
+    static const char *const words[] = {"-",   "--",  "---",  "N/A",  "n/a", "NA",
+                                        "NaN", "nan", "null", "NULL", "[]",  "None",
+                                        "\\N", "—",   "——",   "－",   "/"};
+    v = str_trim(v);
+    if (v.len == 0)
+        return true;
+    if (v.len > 6)
+        return false;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_is(v, words[i]))
+            return true;
+    return false;
+}
+
+static void cut_all(struct pieces *p, struct str v, struct str sep, struct arena *a)
+{
+    struct str rest = v;
+    while (rest.ptr)
+        push(p, str_split(&rest, sep), a);
+}
+
+/* Line breaks: CR LF, LF, CR alone, and Excel's "_x000D_" left in the text. */
+static void cut_lines(struct pieces *p, struct str v, struct arena *a)
+{
+    size_t from = 0;
+    for (size_t i = 0; i <= v.len; i++)
+        if (i == v.len || v.ptr[i] == '\n' || v.ptr[i] == '\r') {
+            push(p, str_range(v.ptr + from, v.ptr + i), a);
+            from = i + 1;
+        }
+}
+
+static bool is_han_only(struct str s)
+{
+    static const struct str dot = {"·", 2};
+    for (size_t at = 0; at < s.len;) {
+        if (str_starts(str_range(s.ptr + at, s.ptr + s.len), dot)) {
+            at += dot.len;
+            continue;
+        }
+        uint32_t c = utf8_next(s, &at);
+        if (c < 0x2E80 || c == UTF8_BAD)
+            return false;
+    }
+    return s.len > 0;
+}
+
+/* Commas part Han names; in Latin writing they stand inside a name. */
+static bool cut_han_commas(struct pieces *p, struct str v, struct arena *a)
+{
+    static const struct str commas[] = {{",", 1}, {"，", 3}};
+
+    for (size_t k = 0; k < ARRAY_LEN(commas); k++) {
+        if (!str_contains(v, commas[k]))
+            continue;
+        struct pieces found = {0};
+        cut_all(&found, v, commas[k], a);
+        for (size_t i = 0; i < found.len; i++)
+            if (!is_han_only(found.ptr[i]))
+                return false;
+        *p = found;
+        return true;
+    }
+    return false;
+}
+
+static bool has_line_break(struct str v)
+{
+    return v.len && (memchr(v.ptr, '\n', v.len) || memchr(v.ptr, '\r', v.len));
+}
+
+static void cut_names(struct pieces *p, struct str v, bool weak, struct arena *a)
+{
+    static const struct str strong[] = {{SPLIT_RS, 1}, {";;", 2}, {"|", 1}, {"｜", 3}};
+    static const struct str soft[] = {{";", 1}, {"；", 3}, {"、", 3}};
+
+    for (size_t i = 0; i < ARRAY_LEN(strong); i++)
+        if (str_contains(v, strong[i])) {
+            cut_all(p, v, strong[i], a);
+            return;
+        }
+    if (has_line_break(v)) {
+        cut_lines(p, v, a);
+        return;
+    }
+    for (size_t i = 0; weak && i < ARRAY_LEN(soft); i++)
+        if (str_contains(v, soft[i])) {
+            cut_all(p, v, soft[i], a);
+            return;
+        }
+    if (!weak || !cut_han_commas(p, v, a))
+        push(p, v, a);
+}
+
+static void cut_symbols(struct pieces *p, struct str v, struct arena *a)
+{
+    static const struct str wide[] = {{"；", 3}, {"，", 3}, {"、", 3}, {"｜", 3}};
+    size_t from = 0, at = 0;
+
+    while (at < v.len) {
+        size_t step = 0;
+        if (strchr(";,|\n\r\x1e", v.ptr[at]) && v.ptr[at])
+            step = 1;
+        for (size_t i = 0; step == 0 && i < ARRAY_LEN(wide); i++)
+            if (str_starts(str_range(v.ptr + at, v.ptr + v.len), wide[i]))
+                step = wide[i].len;
+        if (step) {
+            push(p, str_range(v.ptr + from, v.ptr + at), a);
+            from = at + step;
+        }
+        at += step ? step : 1;
+    }
+    push(p, str_range(v.ptr + from, v.ptr + v.len), a);
+}
+
+/* ['a', "b\'s"] → a, b's. False when it is not written like that. */
+static bool cut_printed_list(struct pieces *p, struct str v, struct arena *a)
+{
+    if (v.len < 4 || v.ptr[0] != '[' || v.ptr[v.len - 1] != ']' ||
+        (v.ptr[1] != '\'' && v.ptr[1] != '"'))
+        return false;
+    size_t at = 1;
+    while (at + 1 < v.len) {
+        char quote = v.ptr[at];
+        if (quote == ',' || quote == ' ') {
+            at++;
+            continue;
+        }
+        if (quote != '\'' && quote != '"')
+            return false;
+        size_t from = ++at, len = 0;
+        bool escaped = false;
+        while (at < v.len && v.ptr[at] != quote) {
+            escaped |= v.ptr[at] == '\\';
+            at += v.ptr[at] == '\\' ? 2 : 1;
+        }
+        if (at >= v.len)
+            return false;
+        struct str piece = str_range(v.ptr + from, v.ptr + at);
+        if (escaped) {
+            char *copy = arena_alloc(a, piece.len + 1);
+            for (size_t i = 0; i < piece.len; i++) {
+                if (piece.ptr[i] == '\\' && i + 1 < piece.len)
+                    i++;
+                copy[len++] = piece.ptr[i];
+            }
+            piece = (struct str){copy, len};
+        }
+        push(p, piece, a);
+        at++;
+    }
+    return true;
+}
+
+size_t split_value(struct str **out, struct str v, enum split how, struct arena *a)
+{
+    struct pieces p = {0};
+
+    v = str_trim(v);
+    if (how == SPLIT_NONE) {
+        push(&p, v, a);
+    } else if (!cut_printed_list(&p, v, a)) {
+        p = (struct pieces){0};
+        if (how == SPLIT_SYMBOLS)
+            cut_symbols(&p, v, a);
+        else
+            cut_names(&p, v, how == SPLIT_NAMES, a);
+    }
+    *out = p.ptr;
+    return p.len;
+}

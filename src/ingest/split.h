@@ -1,0 +1,26 @@
+/* One cell → its pieces: how exports write lists. */
+#ifndef INGEST_SPLIT_H
+#define INGEST_SPLIT_H
+#include "base/arena.h"
+#include "base/str.h"
+
+enum split {
+    SPLIT_NONE,    /* one value */
+    SPLIT_NAMES,   /* people, companies: by the strongest separator that occurs, in the order
+                      RS ";;" "|" line break ";" "；" "、", else a comma between Han names */
+    SPLIT_SYMBOLS, /* class symbols, numbers: by each of these and by commas */
+    SPLIT_TEXTS,   /* references: RS, ";;", "|" and line breaks only */
+};
+
+/* Separates values that were apart in the file (JSON arrays). */
+#define SPLIT_RS "\x1e"
+
+/* Pieces of `v`, trimmed, empty ones left out; they borrow from `v` (those of a
+ * list in brackets and quotes, as Python prints one, are copies where they held
+ * an escape). The array is in `a`. */
+size_t split_value(struct str **out, struct str v, enum split how, struct arena *a);
+
+/* A cell that says "nothing here": empty, "-", "--", "—", "N/A", "null", "nan",
+ * "None", "[]" (vendors differ; none of these is a fact). */
+bool value_is_empty(struct str v);
+#endif

@@ -1,0 +1,396 @@
+/* From rows to records. The header of a sheet is the row, among its first
+ * HEADER_ROWS_MAX that are not blank, with the most known column names; exports
+ * put titles, queries and logos above it. The rows read while looking for it
+ * are held and given afterwards. */
+#include "ingest/table.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+
+struct held {
+    struct row row;
+    struct str damage; /* the row could not be read: why; empty: it could */
+};
+
+struct table {
+    struct input *in;
+    struct rows rows;
+    struct arena *keep;  /* of the sheet at hand: header and held rows */
+    struct arena *spare; /* the next sheet's first row; swapped with keep */
+    struct arena *scratch;
+    struct {
+        struct held *ptr;
+        size_t len, cap;
+    } held;
+    size_t held_at;
+    struct held pending; /* first row of the next sheet */
+    bool has_pending, ended;
+
+    bool in_sheet;
+    struct str sheet;
+    struct header *header; /* NULL: this sheet has no patent columns */
+    struct row header_row;
+    int64_t rows_left_out; /* of a sheet without patent columns */
+    size_t sheets, sheets_read;
+    struct buf seen; /* first cells of the first sheet, for the error */
+};
+
+struct table *table_new(struct input *in, struct rows rows)
+{
+    struct table *t = mem_zalloc(sizeof(*t));
+    t->in = in;
+    t->rows = rows;
+    t->keep = arena_new();
+    t->spare = arena_new();
+    t->scratch = arena_new();
+    buf_init(&t->seen, 0);
+    return t;
+}
+
+void table_free(struct table *t)
+{
+    if (!t)
+        return;
+    rows_close(&t->rows);
+    arena_free(t->keep);
+    arena_free(t->spare);
+    arena_free(t->scratch);
+    buf_clear(&t->seen);
+    free(t);
+}
+
+static struct row *row_dup(const struct row *row, struct arena *a)
+{
+    struct row *copy = arena_alloc(a, sizeof(*copy));
+    struct cell *cells = arena_array(a, row->count + 1, sizeof(*cells));
+
+    *copy = *row;
+    copy->sheet = arena_dup(a, row->sheet);
+    for (size_t i = 0; i < row->count; i++) {
+        cells[i] = row->cells[i];
+        cells[i].text = arena_dup(a, row->cells[i].text);
+        cells[i].link = STR_NONE;
+    }
+    copy->cells = cells;
+    return copy;
+}
+
+static bool row_is_blank(const struct row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (str_trim(row->cells[i].text).len || row->cells[i].flag == CELL_ERROR)
+            return false;
+    return true;
+}
+
+/* One row from the reader; damage of one row is not an error here. */
+static err_t read_row(bool *has, struct held *out, struct table *t, struct arena *a, struct err *e)
+{
+    struct err local = {0};
+
+    *out = (struct held){0};
+    err_t rc = rows_next(has, &out->row, &t->rows, a, &local);
+    if (rc == E_INVALID || rc == E_LIMIT) {
+        out->row.cells = NULL;
+        out->row.count = 0;
+        out->damage = arena_dup(a, str_of(local.text));
+        *has = true;
+        return OK;
+    }
+    if (rc != OK && e)
+        *e = local;
+    return rc;
+}
+
+static void note_unknown(struct table *t)
+{
+    const struct str *names;
+    if (!t->header)
+        return;
+    size_t count = header_unknown(t->header, &names, t->scratch);
+    for (size_t i = 0; i < count; i++)
+        notes_unknown_column(t->in->notes, names[i]);
+}
+
+static void end_sheet(struct table *t)
+{
+    if (!t->in_sheet)
+        return;
+    note_unknown(t);
+    if (!t->header && t->sheet.len && t->rows_left_out)
+        notes_remark(t->in->notes,
+                     "sheet \"%.*s\" has no patent columns; its %lld rows were left "
+                     "out",
+                     STR_ARG(t->sheet), (long long)t->rows_left_out);
+    t->in_sheet = false;
+    t->header = NULL;
+}
+
+/* Up to eight cells of a row, for the error message. */
+static void describe_row(struct buf *out, const struct row *row)
+{
+    size_t shown = 0;
+    for (size_t i = 0; i < row->count && shown < 8; i++) {
+        struct str s = utf8_cut(str_trim(row->cells[i].text), 30);
+        if (s.len == 0)
+            continue;
+        buf_addf(out, "%s%.*s", shown++ ? " | " : "", STR_ARG(s));
+    }
+}
+
+/* Rows above the header are titles and queries: said, never silent. */
+static void note_rows_above(struct table *t, size_t header_at)
+{
+    struct buf text;
+    if (header_at == 0)
+        return;
+    buf_init(&text, 0);
+    for (size_t i = 0; i < header_at; i++) {
+        if (i)
+            buf_addz(&text, " / ");
+        describe_row(&text, &t->held.ptr[i].row);
+    }
+    struct str s = utf8_cut(buf_str(&text), 300);
+    notes_remark(t->in->notes, "the column names stand in row %lld; above them: %.*s",
+                 (long long)t->held.ptr[header_at].row.number, STR_ARG(s));
+    buf_clear(&text);
+}
+
+static err_t find_header(struct table *t, struct err *e)
+{
+    size_t best = 0, best_at = 0;
+
+    for (size_t i = 0; i < t->held.len; i++) {
+        size_t score = column_map_score(t->in->columns, &t->held.ptr[i].row);
+        if (score > best) {
+            best = score;
+            best_at = i;
+        }
+    }
+    if (t->sheets_read == 0 && t->seen.len == 0 && t->held.len)
+        describe_row(&t->seen, &t->held.ptr[0].row);
+    t->header = NULL;
+    if (best == 0)
+        return OK;
+    struct header *h = NULL;
+    struct row *row = row_dup(&t->held.ptr[best_at].row, t->keep);
+    err_t rc = header_bind(&h, t->in->columns, row, t->keep, e);
+    if (rc != OK)
+        return rc;
+    if (!header_is_patents(h))
+        return OK;
+    note_rows_above(t, best_at);
+    t->header = h;
+    t->header_row = *row;
+    t->held_at = best_at + 1;
+    t->sheets_read++;
+    return OK;
+}
+
+/* `first` lives in the spare arena. Reads on until the header must have come. */
+static err_t begin_sheet(struct table *t, const struct held *first, struct err *e)
+{
+    struct arena *old = t->keep;
+    err_t rc;
+
+    end_sheet(t);
+    arena_reset(t->scratch);
+    t->keep = t->spare;
+    t->spare = old;
+    arena_reset(t->spare);
+    t->in_sheet = true;
+    t->sheets++;
+    t->sheet = arena_dup(t->keep, first->row.sheet);
+    t->held.ptr = NULL;
+    t->held.len = t->held.cap = t->held_at = 0;
+    t->rows_left_out = 0;
+    VEC_PUSH(t->keep, &t->held, *first);
+    while (t->held.len < HEADER_ROWS_MAX) {
+        struct held next;
+        bool has;
+        if ((rc = read_row(&has, &next, t, t->keep, e)) != OK)
+            return rc;
+        if (!has) {
+            t->ended = true;
+            break;
+        }
+        if (!next.damage.len && row_is_blank(&next.row))
+            continue;
+        if (!str_eq(next.row.sheet, t->sheet)) {
+            t->pending = next;
+            t->pending.row = *row_dup(&next.row, t->spare);
+            t->pending.damage = arena_dup(t->spare, next.damage);
+            t->has_pending = true;
+            break;
+        }
+        VEC_PUSH(t->keep, &t->held, next);
+    }
+    rc = find_header(t, e);
+    if (rc == OK && !t->header)
+        t->rows_left_out = (int64_t)t->held.len;
+    return rc;
+}
+
+static err_t no_patents(struct table *t, struct err *e)
+{
+    if (t->sheets == 0)
+        return err_set(e, E_INVALID, "the table is empty: it has no row with content");
+    return err_set(e, E_INVALID,
+                   "no patent columns found in the first %d rows; the first row reads: %.*s; put a "
+                   "row of column names above the data (for example 公开号, 标题, 申请人), or say "
+                   "what a column is with --map COLUMN=FIELD",
+                   HEADER_ROWS_MAX, STR_ARG(buf_str(&t->seen)));
+}
+
+/* The same names again, as files glued together have them. */
+static bool repeats_header(const struct table *t, const struct row *row)
+{
+    size_t equal = 0;
+    for (size_t i = 0; i < row->count; i++) {
+        struct str s = str_trim(row->cells[i].text);
+        if (s.len == 0)
+            continue;
+        if (i >= t->header_row.count || !str_eq(s, str_trim(t->header_row.cells[i].text)))
+            return false;
+        equal++;
+    }
+    return equal > 0;
+}
+
+static bool has_digit(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] >= '0' && s.ptr[i] <= '9')
+            return true;
+    return false;
+}
+
+/* Other names: the columns change from here on. Rows whose first cell holds a
+ * digit or no known name are data, which spares nearly every row the look-ups. */
+static err_t maybe_new_header(bool *is, struct table *t, const struct row *row, struct err *e)
+{
+    size_t filled = 0, first = 0;
+
+    *is = false;
+    while (first < row->count && str_trim(row->cells[first].text).len == 0)
+        first++;
+    if (first == row->count || row->cells[first].text.len > 60 ||
+        has_digit(row->cells[first].text) ||
+        !column_map_knows(t->in->columns, row->cells[first].text))
+        return OK;
+    for (size_t i = 0; i < row->count; i++)
+        filled += str_trim(row->cells[i].text).len > 0;
+    size_t score = column_map_score(t->in->columns, row);
+    if (score < 3 || score * 2 < filled)
+        return OK;
+    struct header *h = NULL;
+    struct row *copy = row_dup(row, t->keep);
+    err_t rc = header_bind(&h, t->in->columns, copy, t->keep, e);
+    if (rc != OK || !header_is_patents(h))
+        return rc;
+    note_unknown(t);
+    notes_remark(t->in->notes, "row %lld names columns anew", (long long)row->number);
+    t->header = h;
+    t->header_row = *copy;
+    *is = true;
+    return OK;
+}
+
+static void damaged_row(struct item *out, const struct held *h)
+{
+    out->kind = ITEM_REJECT;
+    out->row = h->row.number;
+    out->reason = h->damage;
+}
+
+static err_t row_to_item(struct item *out, struct table *t, const struct row *row, struct arena *a,
+                         struct err *e)
+{
+    struct reading how;
+    bool new_header = false;
+    err_t rc;
+
+    out->kind = ITEM_SKIP;
+    out->row = row->number;
+    if (repeats_header(t, row))
+        return OK;
+    if ((rc = maybe_new_header(&new_header, t, row, e)) != OK || new_header)
+        return rc;
+    struct patent *p = arena_alloc(a, sizeof(*p));
+    if (header_read(p, &how, t->header, row, a)) {
+        out->kind = ITEM_RECORD;
+        out->patent = p;
+        out->warnings = how.warnings;
+    } else if (!how.blank) {
+        out->kind = ITEM_REJECT;
+        out->column = how.column;
+        out->value = how.value;
+        out->reason = how.reason;
+        out->raw = row_dup(row, a);
+        out->raw_header = row_dup(&t->header_row, a);
+    }
+    return OK;
+}
+
+/* The next row of the file, wherever it waits. */
+static err_t take_row(bool *has, struct held *out, struct table *t, struct arena *a, struct err *e)
+{
+    *has = true;
+    if (t->in_sheet && t->header && t->held_at < t->held.len) {
+        *out = t->held.ptr[t->held_at++];
+        out->row = *row_dup(&out->row, a); /* records outlive the sheet's arena */
+        return OK;
+    }
+    if (t->has_pending) {
+        *out = t->pending;
+        t->has_pending = false;
+        return OK;
+    }
+    if (t->ended) {
+        *has = false;
+        return OK;
+    }
+    return read_row(has, out, t, a, e);
+}
+
+err_t table_next(struct item *out, struct table *t, struct arena *a, struct err *e)
+{
+    *out = (struct item){.kind = ITEM_END};
+    for (;;) {
+        struct held h;
+        bool has;
+        bool leaving_out = t->in_sheet && !t->header;
+        err_t rc;
+
+        if (leaving_out)
+            arena_reset(t->scratch);
+        bool pending = t->has_pending && !(t->in_sheet && t->header && t->held_at < t->held.len);
+        if ((rc = take_row(&has, &h, t, leaving_out ? t->scratch : a, e)) != OK)
+            return rc;
+        if (!has) {
+            end_sheet(t);
+            return t->sheets_read ? OK : no_patents(t, e);
+        }
+        if (!t->in_sheet || !str_eq(h.row.sheet, t->sheet)) {
+            if (h.damage.len == 0 && row_is_blank(&h.row))
+                continue;
+            if (!pending) {
+                h.row = *row_dup(&h.row, t->spare);
+                h.damage = arena_dup(t->spare, h.damage);
+            }
+            if ((rc = begin_sheet(t, &h, e)) != OK)
+                return rc;
+            continue;
+        }
+        if (!t->header) {
+            t->rows_left_out++;
+            continue;
+        }
+        if (h.damage.len) {
+            damaged_row(out, &h);
+            return OK;
+        }
+        return row_to_item(out, t, &h.row, a, e);
+    }
+}

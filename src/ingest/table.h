@@ -1,0 +1,20 @@
+/* Rows of any tabular reader → items: finds the header (not always the first
+ * row), goes over sheets, knows repeated headers and blank rows. What it leaves
+ * out it says in the notes. */
+#ifndef INGEST_TABLE_H
+#define INGEST_TABLE_H
+#include "ingest/format.h"
+#include "text/rows.h"
+
+#define HEADER_ROWS_MAX 30 /* a header stands within the first rows of a sheet */
+
+struct table;
+
+/* Takes `rows`. `in` must outlive the table. */
+struct table *table_new(struct input *in, struct rows rows);
+
+/* As format.next. E_INVALID at the end of a file in which no sheet has patent
+ * columns: the text says what was seen. */
+MUST_CHECK err_t table_next(struct item *out, struct table *t, struct arena *a, struct err *e);
+void table_free(struct table *t); /* accepts NULL */
+#endif

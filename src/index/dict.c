@@ -1,0 +1,307 @@
+/* Term → list. The key index is a static B-tree over 8-byte prefixes: 16 keys
+ * are compared at once, so a look-up costs one cache line pair a level and the
+ * scan of one block. Terms that share 8 bytes (class symbols) are told apart by
+ * bisection over the blocks' first terms. */
+#include "index/segment_priv.h"
+
+static uint64_t key_of(struct str term)
+{
+    uint8_t key[8] = {0};
+    memcpy(key, term.ptr, term.len < 8 ? term.len : 8);
+    return __builtin_bswap64(load_u64(key));
+}
+
+static err_t check_keys(struct segment_file *f, struct err *e)
+{
+    struct bytes keys, blocks;
+    if (atomic_load_explicit(&f->keys_ok, memory_order_acquire))
+        return OK;
+    err_t rc = segment_section(&keys, f, SECTION_KEYS, e);
+    if (rc == OK)
+        rc = segment_section(&blocks, f, SECTION_BLOCKS, e);
+    if (rc == OK)
+        atomic_store_explicit(&f->keys_ok, true, memory_order_release);
+    return rc;
+}
+
+/* How many keys are < key, or, with `equal`, ≤ key. */
+static uint64_t count_keys(const struct segment_file *f, uint64_t key, bool equal)
+{
+    const uint8_t *keys = f->map.ptr + load_u64(f->sections + 16 * SECTION_KEYS);
+    uint64_t group = 0;
+    for (uint32_t level = f->key_levels; level-- > 0;) {
+        const uint8_t *p = keys + 8 * (f->key_level_at[level] + group * KEY_FAN);
+        uint64_t below = 0;
+        for (unsigned i = 0; i < KEY_FAN; i++) {
+            uint64_t k = load_u64(p + 8 * i);
+            below += equal ? k <= key : k < key;
+        }
+        uint64_t n = group * KEY_FAN + below;
+        if (n > f->key_level_len[level])
+            n = f->key_level_len[level]; /* padding equals the largest key */
+        if (level == 0 || n == 0)
+            return n;
+        group = n - 1;
+    }
+    return 0;
+}
+
+/* A block being walked; every step is bounded by `end`. */
+struct block_walk {
+    const struct segment_file *file;
+    const uint8_t *pos, *end;
+    uint64_t at; /* where the next list begins */
+    uint32_t left;
+    size_t shared;  /* of the current entry with the one before */
+    struct str own; /* its own bytes behind */
+};
+
+static uint64_t block_offset(const struct segment_file *f, uint64_t block)
+{
+    return load_u64(f->map.ptr + load_u64(f->sections + 16 * SECTION_BLOCKS) + 8 * block);
+}
+
+/* Longest possible block: all that one check has to cover. */
+#define BLOCK_BYTES_MAX (BLOCK_TERMS * (2 * VARINT_MAX + TERM_BYTES_MAX + 4 * VARINT_MAX) + 16)
+
+static err_t block_open(struct block_walk *w, const struct segment_file *f, uint64_t block,
+                        struct err *e)
+{
+    uint64_t at = block_offset(f, block), body = f->footer.body_bytes;
+    uint64_t next =
+        block + 1 < f->footer.block_count ? block_offset(f, block + 1) : load_u64(f->sections);
+    if (at >= body || next > body || next < at)
+        return segment_damaged(f, at, e);
+    uint64_t len = next - at < BLOCK_BYTES_MAX ? next - at : BLOCK_BYTES_MAX;
+    /* Most blocks are a few hundred bytes: check that much, and the rest only if
+     * the block turns out longer (block_more). */
+    uint64_t sure = len < 256 ? len : 256;
+    err_t rc = segment_check(f, at, sure, e);
+    if (rc != OK)
+        return rc;
+    w->file = f;
+    w->pos = f->map.ptr + at;
+    w->end = w->pos + len;
+    w->left = *w->pos++;
+    w->pos = varint_get(w->pos, w->end, &w->at);
+    if (!w->pos || w->left > BLOCK_TERMS)
+        return segment_damaged(f, at, e);
+    return OK;
+}
+
+static const uint8_t *get_length(const uint8_t *p, const uint8_t *end, unsigned nibble, size_t *out)
+{
+    uint64_t more = 0;
+    if (nibble == 15 && !(p = varint_get(p, end, &more)))
+        return NULL;
+    *out = nibble + (more > TERM_BYTES_MAX ? TERM_BYTES_MAX + 1 : more);
+    return *out > TERM_BYTES_MAX ? NULL : p;
+}
+
+static bool is_bitmap(const struct segment_footer *t, uint64_t count)
+{
+    return count >= BITMAP_COUNT_MIN && count * t->bitmap_ratio >= t->doc_count;
+}
+
+/* The next entry's numbers; `pos` behind its own bytes. */
+static const uint8_t *entry_info(struct block_walk *w, struct term_info *info)
+{
+    const struct segment_footer *t = &w->file->footer;
+    const uint8_t *p = w->pos, *end = w->end;
+    uint64_t head, postings = 0, positions = 0;
+    if (!(p = varint_get(p, end, &head)))
+        return NULL;
+    *info = (struct term_info){.doc_count = (uint32_t)(head >> 2) + 1, .max_freq = head & 3};
+    if (head >> 2 >= t->doc_count)
+        return NULL;
+    if (info->max_freq == 3) {
+        if (p >= end)
+            return NULL;
+        info->max_freq = *p++;
+    }
+    if (info->doc_count == 1) {
+        unsigned n = (bits_for(t->doc_count - 1) + 7) / 8;
+        if ((size_t)(end - p) < n)
+            return NULL;
+        info->single_doc = load_u32(p) & (uint32_t)((1ull << 8 * n) - 1);
+        if (info->single_doc >= t->doc_count)
+            return NULL;
+        p += n;
+    } else if (!(p = varint_get(p, end, &postings))) {
+        return NULL;
+    }
+    if (t->positions && !(p = varint_get(p, end, &positions)))
+        return NULL;
+    if (postings > t->body_bytes || positions > t->body_bytes || w->at > t->body_bytes)
+        return NULL;
+    if (info->doc_count > 1 && is_bitmap(t, info->doc_count))
+        w->at = round_up(w->at, 64);
+    info->offset = w->at;
+    info->length = postings;
+    info->positions_offset = w->at + postings;
+    info->positions_length = positions;
+    w->at += postings + positions;
+    return p;
+}
+
+/* Moves to the next entry; *info as in the file. */
+static err_t block_next(struct block_walk *w, struct term_info *info, struct err *e)
+{
+    const struct segment_file *f = w->file;
+    uint64_t at = (uint64_t)(w->pos - f->map.ptr);
+    size_t own;
+    if (w->pos >= w->end)
+        return segment_damaged(f, at, e);
+    /* An entry may lie beyond what block_open checked. */
+    uint64_t want = TERM_BYTES_MAX + 6 * VARINT_MAX, have = (uint64_t)(w->end - w->pos);
+    err_t rc = segment_check(f, at, want < have ? want : have, e);
+    if (rc != OK)
+        return rc;
+    uint8_t lengths = *w->pos++;
+    if (!(w->pos = get_length(w->pos, w->end, lengths >> 4, &w->shared)) ||
+        !(w->pos = get_length(w->pos, w->end, lengths & 15, &own)) ||
+        (size_t)(w->end - w->pos) < own)
+        return segment_damaged(f, at, e);
+    w->own = (struct str){(const char *)w->pos, own};
+    w->pos += own;
+    if (!(w->pos = entry_info(w, info)))
+        return segment_damaged(f, at, e);
+    w->left--;
+    return OK;
+}
+
+/* Order of `term` against the first term of a block: <0, 0, >0. */
+static err_t compare_first(int *order, const struct segment_file *f, uint64_t block,
+                           struct str term, struct err *e)
+{
+    struct block_walk w;
+    struct term_info info;
+    err_t rc = block_open(&w, f, block, e);
+    if (rc == OK)
+        rc = block_next(&w, &info, e);
+    if (rc == OK)
+        *order = str_cmp(term, w.own);
+    return rc;
+}
+
+/* The last block whose first term is ≤ `term`; *none when there is none. */
+static err_t find_block(uint64_t *block, bool *none, const struct segment_file *f, struct str term,
+                        struct err *e)
+{
+    uint64_t key = key_of(term), low = count_keys(f, key, false), high = count_keys(f, key, true);
+    /* Blocks before `low` begin below the term, from `high` on above it. */
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        int order;
+        err_t rc = compare_first(&order, f, middle, term, e);
+        if (rc != OK)
+            return rc;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    *none = low == 0;
+    *block = low ? low - 1 : 0;
+    return OK;
+}
+
+err_t segment_term(struct term_info *out, bool *found, const struct segment *s, struct str term,
+                   struct err *e)
+{
+    struct segment_file *f = s->file;
+    struct block_walk w;
+    uint64_t block;
+    bool none;
+    *found = false;
+    if (f->footer.block_count == 0 || term.len == 0 || term.len > TERM_BYTES_MAX)
+        return OK;
+    err_t rc = check_keys(f, e);
+    if (rc != OK || (rc = find_block(&block, &none, f, term, e)) != OK || none)
+        return rc;
+    if ((rc = block_open(&w, f, block, e)) != OK)
+        return rc;
+    /* `matched` bytes of the term equal the entry before. An entry that shares
+     * more with it is below the term still, one that shares less is above. */
+    size_t matched = 0;
+    while (w.left) {
+        struct term_info info;
+        if ((rc = block_next(&w, &info, e)) != OK)
+            return rc;
+        if (w.shared > matched)
+            continue;
+        if (w.shared < matched)
+            return OK;
+        size_t i = 0;
+        while (i < w.own.len && matched < term.len && w.own.ptr[i] == term.ptr[matched]) {
+            i++;
+            matched++;
+        }
+        if (i == w.own.len && matched == term.len) {
+            *out = info;
+            *found = true;
+            return OK;
+        }
+        if (matched == term.len ||
+            (i < w.own.len && (uint8_t)w.own.ptr[i] > (uint8_t)term.ptr[matched]))
+            return OK;
+    }
+    return OK;
+}
+
+void term_walk_init(struct term_walk *w, const struct segment_file *f)
+{
+    *w = (struct term_walk){.file = f};
+}
+
+err_t term_walk_next(bool *has, struct term_walk *w, struct err *e)
+{
+    const struct segment_file *f = w->file;
+    struct block_walk b = {f, w->pos, w->end, w->lists_at, w->left, 0, STR_NONE};
+    err_t rc = OK;
+    *has = false;
+    if (b.left == 0) {
+        if (w->block == f->footer.block_count)
+            return OK;
+        if ((rc = block_open(&b, f, w->block++, e)) != OK)
+            return rc;
+    }
+    if ((rc = block_next(&b, &w->info, e)) != OK)
+        return rc;
+    if (b.shared > w->term_len || b.shared + b.own.len > TERM_BYTES_MAX)
+        return segment_damaged(f, (uint64_t)(b.pos - f->map.ptr), e);
+    memcpy(w->term + b.shared, b.own.ptr, b.own.len);
+    w->term_len = b.shared + b.own.len;
+    w->pos = b.pos;
+    w->end = b.end;
+    w->lists_at = b.at;
+    w->left = b.left;
+    *has = true;
+    return OK;
+}
+
+err_t segment_each_term(const struct segment *s, struct str prefix,
+                        bool (*fn)(void *arg, struct str term, const struct term_info *info),
+                        void *arg, struct err *e)
+{
+    struct term_walk w;
+    bool none, has;
+    err_t rc;
+    term_walk_init(&w, s->file);
+    if (s->file->footer.block_count == 0 || prefix.len > TERM_BYTES_MAX)
+        return OK;
+    if ((rc = check_keys(s->file, e)) != OK)
+        return rc;
+    if (prefix.len && (rc = find_block(&w.block, &none, s->file, prefix, e)) != OK)
+        return rc;
+    while ((rc = term_walk_next(&has, &w, e)) == OK && has) {
+        struct str term = {(const char *)w.term, w.term_len};
+        if (str_starts(term, prefix)) {
+            if (!fn(arg, term, &w.info))
+                return OK;
+        } else if (str_cmp(term, prefix) > 0) {
+            return OK;
+        }
+    }
+    return rc;
+}

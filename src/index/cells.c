@@ -1,0 +1,257 @@
+/* Cross tables over the matches: a document counts once in every combination of
+ * its cells. A value is mapped once, when it is first met, to the number of its
+ * cell on the axis; from then on a document costs some array look-ups. */
+#include "base/map.h"
+#include "base/vec.h"
+#include "index/tally.h"
+#include <stdlib.h>
+
+#define CELL_BITS 21 /* of an axis in the key of a combination: 2 M cells an axis */
+#define CELL_DROPPED 0u
+#define CELL_TEXT_MAX 512
+
+struct axis {
+    const struct cell_axis *asked;
+    bool strings;
+    struct map *cells;    /* cell's key → its number, from 1 */
+    VEC(struct str) keys; /* by number − 1 */
+    struct tally numbers; /* COLUMN_U32: value → cell's number + 1 */
+    /* In the current segment: */
+    struct column_strings column;
+    uint32_t *ord_cells; /* cell's number + 1; 0: not met yet */
+    const uint32_t *values;
+    struct {
+        uint32_t *ptr;
+        size_t len, cap;
+    } here; /* cells of the current document, without repeats */
+};
+
+struct table {
+    struct axis axes[CELL_AXES_MAX];
+    size_t axis_count;
+    struct tally counts;
+    struct arena *scratch;
+};
+
+/* The number of the cell that a value falls into; CELL_DROPPED for none. */
+static err_t cell_of(uint32_t *out, struct axis *x, struct str value, uint32_t number,
+                     struct arena *scratch, struct err *e)
+{
+    char text[CELL_TEXT_MAX];
+    struct str key = value;
+    bool added;
+    *out = CELL_DROPPED;
+    if (x->asked->map) {
+        size_t len = x->asked->map(text, sizeof(text), value, number, x->asked->arg);
+        if (len == 0)
+            return OK;
+        key = (struct str){text, len < sizeof(text) ? len : sizeof(text)};
+    } else if (!x->strings) {
+        key = (struct str){text, (size_t)snprintf(text, sizeof(text), "%u", number)};
+    }
+    uint64_t *at = map_put(x->cells, key, &added);
+    if (added) {
+        if (x->keys.len + 2 >= (size_t)1 << CELL_BITS)
+            return err_set(e, E_LIMIT, "A table would have more than %u rows or columns.",
+                           (1u << CELL_BITS) - 2);
+        VEC_PUSH(scratch, &x->keys, arena_dup(scratch, key));
+        *at = x->keys.len;
+    }
+    *out = (uint32_t)*at;
+    return OK;
+}
+
+static void axis_put(struct axis *x, struct arena *scratch, uint32_t cell)
+{
+    if (cell == CELL_DROPPED)
+        return;
+    for (size_t i = 0; i < x->here.len; i++) /* a document has a handful of values */
+        if (x->here.ptr[i] == cell)
+            return;
+    VEC_PUSH(scratch, &x->here, cell);
+}
+
+/* Fills x->here with the cells of one document. */
+static err_t axis_read(struct axis *x, const struct plan_segment *ps, uint32_t doc,
+                       struct arena *scratch, struct err *e)
+{
+    uint32_t cell;
+    err_t rc;
+    x->here.len = 0;
+    if (!x->strings) {
+        if (x->values[doc] == COLUMN_NONE)
+            return OK;
+        uint64_t *known = tally_at(&x->numbers, x->values[doc]);
+        if (*known == 0) {
+            *known = 1; /* a slot must not stay empty, also where the next line fails */
+            if ((rc = cell_of(&cell, x, STR_NONE, x->values[doc], scratch, e)) != OK)
+                return rc;
+            *known = (uint64_t)cell + 1;
+        }
+        axis_put(x, scratch, (uint32_t)(*known - 1));
+        return OK;
+    }
+    for (uint32_t i = x->column.starts[doc]; i < x->column.starts[doc + 1]; i++) {
+        uint32_t ord = x->column.ords[i];
+        if (x->ord_cells[ord] == 0) {
+            struct str value;
+            if ((rc = segment_string(&value, ps->segment, x->asked->column, ord, e)) != OK ||
+                (rc = cell_of(&cell, x, value, 0, scratch, e)) != OK)
+                return rc;
+            x->ord_cells[ord] = cell + 1;
+        }
+        axis_put(x, scratch, x->ord_cells[ord] - 1);
+    }
+    return OK;
+}
+
+static err_t axis_enter(struct axis *x, const struct plan_segment *ps, struct arena *scratch,
+                        struct err *e)
+{
+    if (!x->strings)
+        return segment_numbers(&x->values, ps->segment, x->asked->column, e);
+    err_t rc = segment_strings(&x->column, ps->segment, x->asked->column, e);
+    if (rc == OK)
+        x->ord_cells = arena_array(scratch, x->column.value_count, sizeof(*x->ord_cells));
+    return rc;
+}
+
+/* Counts every combination of the cells in `here` of all axes. */
+static void count_combinations(struct table *t)
+{
+    size_t at[CELL_AXES_MAX] = {0}, axis;
+    for (axis = 0; axis < t->axis_count; axis++)
+        if (t->axes[axis].here.len == 0)
+            return;
+    do {
+        uint64_t key = 0;
+        for (size_t i = 0; i < t->axis_count; i++)
+            key = key << CELL_BITS | t->axes[i].here.ptr[at[i]];
+        ++*tally_at(&t->counts, key);
+        for (axis = t->axis_count; axis > 0; axis--) { /* the last axis turns fastest */
+            if (++at[axis - 1] < t->axes[axis - 1].here.len)
+                break;
+            at[axis - 1] = 0;
+        }
+    } while (axis > 0);
+}
+
+static err_t count_segment(struct table *t, const struct plan_segment *ps, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < t->axis_count; i++)
+        rc = axis_enter(&t->axes[i], ps, t->scratch, e);
+    if (rc != OK)
+        return rc;
+    EACH_MATCH(doc, ps)
+    {
+        for (size_t i = 0; i < t->axis_count; i++)
+            if ((rc = axis_read(&t->axes[i], ps, (uint32_t)doc, t->scratch, e)) != OK)
+                return rc;
+        count_combinations(t);
+    }
+    return OK;
+}
+
+struct sort_key {
+    struct cell_count cell;
+    size_t axis_count;
+};
+
+static int by_keys(const void *x, const void *y)
+{
+    const struct sort_key *a = x, *b = y;
+    int order = 0;
+    for (size_t i = 0; order == 0 && i < a->axis_count; i++)
+        order = str_cmp(a->cell.key[i], b->cell.key[i]);
+    return order;
+}
+
+static void cells_write(const struct cell_count **out, size_t *count, const struct table *t,
+                        struct arena *a)
+{
+    struct sort_key *rows = arena_array(t->scratch, t->counts.used, sizeof(*rows));
+    struct cell_count *cells = arena_array(a, t->counts.used, sizeof(*cells));
+    const struct str **names = arena_array(t->scratch, t->axis_count, sizeof(struct str *));
+    size_t n = 0;
+    for (size_t i = 0; i < t->axis_count; i++) {
+        struct str *copy = arena_array(a, t->axes[i].keys.len, sizeof(*copy));
+        for (size_t j = 0; j < t->axes[i].keys.len; j++)
+            copy[j] = arena_dup(a, t->axes[i].keys.ptr[j]);
+        names[i] = copy;
+    }
+    for (size_t i = 0; i <= t->counts.mask; i++) {
+        const struct tally_slot *slot = &t->counts.slots[i];
+        if (slot->count == 0)
+            continue;
+        struct str *key = arena_array(a, t->axis_count, sizeof(*key));
+        for (size_t j = 0; j < t->axis_count; j++)
+            key[j] = names[j][(slot->key >> (CELL_BITS * (t->axis_count - 1 - j)) &
+                               ((1u << CELL_BITS) - 1)) -
+                              1];
+        rows[n++] = (struct sort_key){{key, slot->count}, t->axis_count};
+    }
+    if (n > 1)
+        qsort(rows, n, sizeof(*rows), by_keys);
+    for (size_t i = 0; i < n; i++)
+        cells[i] = rows[i].cell;
+    *out = cells;
+    *count = n;
+}
+
+static err_t axes_check(struct table *t, const struct index_schema *schema,
+                        const struct cell_axis *axes, size_t axis_count, struct err *e)
+{
+    if (axis_count < 1 || axis_count > CELL_AXES_MAX)
+        return err_set(e, E_INVALID, "A table has 1 to %d axes, not %zu.", CELL_AXES_MAX,
+                       axis_count);
+    for (size_t i = 0; i < axis_count; i++) {
+        if (axes[i].column < 0 || (size_t)axes[i].column >= schema->column_count)
+            return err_set(e, E_INVALID,
+                           "A table asks for column %d, but the index has %zu columns.",
+                           axes[i].column, schema->column_count);
+        struct axis *x = &t->axes[t->axis_count++];
+        x->asked = &axes[i];
+        x->strings = schema->columns[axes[i].column].kind == COLUMN_STRINGS;
+        x->cells = map_new(0);
+        tally_init(&x->numbers, t->scratch);
+    }
+    return OK;
+}
+
+static err_t cells(struct table *t, const struct cell_count **out, size_t *count, uint64_t *total,
+                   const struct snapshot *s, const struct plan_request *r,
+                   const struct cell_axis *axes, size_t axis_count, struct arena *a, struct err *e)
+{
+    struct plan p;
+    err_t rc;
+    if ((rc = axes_check(t, snapshot_schema(s), axes, axis_count, e)) != OK ||
+        (rc = plan_make(&p, s, r, t->scratch, e)) != OK)
+        return rc;
+    tally_init(&t->counts, t->scratch);
+    uint64_t all = 0;
+    for (size_t i = 0; i < p.segment_count; i++) {
+        all += p.segments[i].allowed_count;
+        if ((rc = count_segment(t, &p.segments[i], e)) != OK)
+            return rc;
+    }
+    *total = all;
+    cells_write(out, count, t, a);
+    return OK;
+}
+
+err_t index_cells(const struct cell_count **out, size_t *count, uint64_t *total,
+                  const struct snapshot *s, const struct query *q, const struct query *filter,
+                  const struct cell_axis *axes, size_t axis_count, struct arena *a, struct err *e)
+{
+    struct table t = {.scratch = arena_new()};
+    struct plan_request r = {q, filter, true, NULL};
+    *out = NULL;
+    *count = 0;
+    *total = 0;
+    err_t rc = cells(&t, out, count, total, s, &r, axes, axis_count, a, e);
+    for (size_t i = 0; i < t.axis_count; i++)
+        map_free(t.axes[i].cells);
+    arena_free(t.scratch);
+    return rc;
+}

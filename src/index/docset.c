@@ -1,0 +1,519 @@
+/* Trees to bitmaps, bottom up. A bitmap of a million documents is 122 KiB, so
+ * the union or intersection of two is some microseconds; what costs is filling
+ * them. An AND therefore hands what it has so far down to its dearer children
+ * (`within`), which then look only at those documents. */
+#include "index/docset.h"
+#include "index/kernels/scan.h"
+#include <stdlib.h>
+
+size_t docset_words(const struct segment *s)
+{
+    return ((size_t)segment_doc_count(s) + 63) / 64;
+}
+
+uint64_t docset_count(const uint64_t *words, size_t count)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += (uint64_t)__builtin_popcountll(words[i]);
+    return n;
+}
+
+static void fill(uint64_t *words, uint32_t docs)
+{
+    memset(words, 0xff, docs / 64 * sizeof(*words));
+    if (docs % 64)
+        words[docs / 64] = ((uint64_t)1 << (docs % 64)) - 1;
+}
+
+static bool is_empty(const uint64_t *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (words[i])
+            return false;
+    return true;
+}
+
+static void keep_within(uint64_t *words, const uint64_t *within, size_t count)
+{
+    for (size_t i = 0; within && i < count; i++)
+        words[i] &= within[i];
+}
+
+static void add_postings(uint64_t *words, const struct docset *x, const struct postings *p)
+{
+    uint32_t docs = p->segment_docs;
+    if (p->shape == POSTINGS_BITMAP) {
+        const uint64_t *bits = postings_bits(p, 0, docs, NULL);
+        for (uint32_t i = 0; i < docs / 64; i++)
+            words[i] |= bits[i];
+        if (docs % 64)
+            words[docs / 64] |= bits[docs / 64] & (((uint64_t)1 << (docs % 64)) - 1);
+        return;
+    }
+    uint32_t *list = arena_array(x->scratch, p->info.doc_count + POSTINGS_SLACK, sizeof(*list));
+    size_t n = postings_window(p, 0, docs, list, NULL, NULL);
+    for (size_t i = 0; i < n; i++)
+        words[list[i] / 64] |= (uint64_t)1 << (list[i] % 64);
+}
+
+static err_t add_term(uint64_t *words, const struct docset *x, const struct term_info *info,
+                      struct err *e)
+{
+    struct postings *p = arena_alloc(x->scratch, sizeof(*p));
+    err_t rc = postings_open(p, x->segment, info, e);
+    if (rc != OK)
+        return rc;
+    add_postings(words, x, p);
+    return OK;
+}
+
+void docset_add_list(uint64_t *words, const struct doc_list *list)
+{
+    for (uint32_t i = 0; i < list->count; i++)
+        words[list->docs[i] / 64] |= (uint64_t)1 << (list->docs[i] % 64);
+}
+
+static err_t match_term(uint64_t *words, const struct docset *x, const struct query *q,
+                        const uint64_t *within, struct err *e)
+{
+    struct doc_list list;
+    struct term_info info;
+    bool found;
+    err_t rc;
+
+    if (q->field == FIELD_ANY) {
+        if ((rc = segment_term(&info, &found, x->segment, q->term, e)) != OK || !found)
+            return rc;
+        return add_term(words, x, &info, e);
+    }
+    if ((rc = docset_field_list(&list, x, q->term, q->field, within, e)) == OK)
+        docset_add_list(words, &list);
+    return rc;
+}
+
+struct prefix_walk {
+    uint64_t *words;
+    const struct docset *x;
+    struct arena *scratch; /* its own: reset for each term */
+    struct err *e;
+    err_t rc;
+};
+
+static bool prefix_term(void *arg, struct str term, const struct term_info *info)
+{
+    (void)term;
+    struct prefix_walk *walk = arg;
+    struct docset one = *walk->x;
+    one.scratch = walk->scratch;
+    arena_reset(walk->scratch);
+    walk->rc = add_term(walk->words, &one, info, walk->e);
+    return walk->rc == OK;
+}
+
+static err_t match_prefix(uint64_t *words, const struct docset *x, const struct query *q,
+                          struct err *e)
+{
+    struct prefix_walk walk = {words, x, arena_new(), e, OK};
+    err_t rc = segment_each_term(x->segment, q->term, prefix_term, &walk, e);
+    arena_free(walk.scratch);
+    return rc != OK ? rc : walk.rc;
+}
+
+/* --- columns ---------------------------------------------------------------- */
+
+static err_t match_numbers(uint64_t *words, const struct docset *x, const struct query *q,
+                           const uint64_t *within, struct err *e)
+{
+    const uint32_t *values;
+    uint32_t docs = segment_doc_count(x->segment);
+    uint32_t high = q->high == COLUMN_NONE ? COLUMN_NONE - 1 : q->high;
+    size_t count = docset_words(x->segment);
+    err_t rc = segment_numbers(&values, x->segment, q->column, e);
+    if (rc != OK || q->low > high)
+        return rc;
+    if (!within || docset_count(within, count) * 8 > docs) {
+        scan_kernels()->range_bits(words, values, docs, q->low, high);
+        return OK;
+    }
+    for (size_t i = 0; i < count; i++)
+        for (uint64_t left = within[i]; left; left &= left - 1) {
+            uint32_t value = values[i * 64 + (unsigned)__builtin_ctzll(left)];
+            if (value >= q->low && value <= high)
+                words[i] |= left & -left;
+        }
+    return OK;
+}
+
+/* Which ordinals of the column are asked for: a flag each. */
+static err_t wanted_ords(uint8_t *wanted, bool *any, const struct docset *x, const struct query *q,
+                         uint32_t value_count, struct err *e)
+{
+    err_t rc;
+    for (size_t i = 0; !q->part && i < q->value_count; i++) {
+        uint32_t ord;
+        bool found;
+        if ((rc = segment_ord_of(&ord, &found, x->segment, q->column, q->values[i], e)) != OK)
+            return rc;
+        if (found)
+            wanted[ord] = 1;
+        *any |= found;
+    }
+    for (uint32_t ord = 0; q->part && ord < value_count; ord++) {
+        struct str value;
+        if ((rc = segment_string(&value, x->segment, q->column, ord, e)) != OK)
+            return rc;
+        for (size_t i = 0; i < q->value_count && !wanted[ord]; i++)
+            if (str_contains(value, q->values[i])) {
+                wanted[ord] = 1;
+                *any = true;
+            }
+    }
+    return OK;
+}
+
+static err_t match_strings(uint64_t *words, const struct docset *x, const struct query *q,
+                           const uint64_t *within, struct err *e)
+{
+    struct column_strings column;
+    bool any = false;
+    err_t rc = segment_strings(&column, x->segment, q->column, e);
+    if (rc != OK)
+        return rc;
+    uint8_t *wanted = arena_alloc(x->scratch, column.value_count);
+    if ((rc = wanted_ords(wanted, &any, x, q, column.value_count, e)) != OK || !any)
+        return rc;
+    uint32_t docs = segment_doc_count(x->segment);
+    for (uint32_t d = 0; d < docs; d++) {
+        if (within && !within[d / 64]) {
+            d |= 63;
+            continue;
+        }
+        for (uint32_t i = column.starts[d]; i < column.starts[d + 1]; i++)
+            if (wanted[column.ords[i]]) {
+                words[d / 64] |= (uint64_t)1 << (d % 64);
+                break;
+            }
+    }
+    return OK;
+}
+
+/* --- positions -------------------------------------------------------------- */
+
+static uint32_t field_of(uint32_t position)
+{
+    return position >> POSITION_FIELD_SHIFT;
+}
+
+err_t docset_field_list(struct doc_list *out, const struct docset *x, struct str term,
+                        uint32_t field, const uint64_t *within, struct err *e)
+{
+    struct term_info info;
+    bool found;
+    err_t rc;
+
+    *out = (struct doc_list){0};
+    if ((rc = segment_term(&info, &found, x->segment, term, e)) != OK || !found)
+        return rc;
+    struct postings *p = arena_alloc(x->scratch, sizeof(*p));
+    if ((rc = postings_open(p, x->segment, &info, e)) != OK)
+        return rc;
+    out->docs = arena_array(x->scratch, info.doc_count, sizeof(uint32_t));
+    out->freqs = arena_array(x->scratch, info.doc_count, sizeof(uint8_t));
+    uint32_t weight = x->schema->fields[field].weight;
+    struct arena *each = arena_new();
+    for (uint32_t d = postings_first(p); d != DOC_END && rc == OK; d = postings_next(p)) {
+        const uint32_t *at;
+        size_t count;
+        uint32_t times = 0;
+        if (within && !docset_has(within, d))
+            continue;
+        arena_reset(each);
+        rc = postings_positions(&at, &count, p, each, e);
+        for (size_t i = 0; rc == OK && i < count; i++)
+            times += field_of(at[i]) == field;
+        if (rc == OK && times > 0) {
+            uint32_t freq = (times > FREQ_MAX ? FREQ_MAX : times) * weight;
+            freq = freq > FREQ_MAX ? FREQ_MAX : freq;
+            out->docs[out->count] = d;
+            out->freqs[out->count++] = (uint8_t)freq;
+            if (freq > out->max_freq)
+                out->max_freq = freq;
+        }
+    }
+    arena_free(each);
+    return rc;
+}
+
+void docset_list_of(struct doc_list *out, const struct docset *x, const uint64_t *set,
+                    const struct postings *p)
+{
+    size_t words = docset_words(x->segment);
+    size_t room = docset_count(set, words);
+    *out = (struct doc_list){.docs = arena_array(x->scratch, room, sizeof(uint32_t)),
+                             .freqs = arena_array(x->scratch, room, sizeof(uint8_t))};
+    for (size_t i = 0; i < words; i++)
+        for (uint64_t left = set[i]; left; left &= left - 1) {
+            uint32_t d = (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(left);
+            bool present;
+            uint32_t freq = postings_freq_of(p, d, &present);
+            if (!present)
+                continue;
+            out->docs[out->count] = d;
+            out->freqs[out->count++] = (uint8_t)freq;
+            if (freq > out->max_freq)
+                out->max_freq = freq;
+        }
+}
+
+/* Phrase: one cursor a term, the rarest leading. */
+struct phrase_word {
+    struct postings p;
+    uint32_t offset; /* of the term in the phrase */
+    const uint32_t *at;
+    size_t count;
+};
+
+static bool has_position(const struct phrase_word *w, uint32_t position)
+{
+    size_t low = 0, high = w->count;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (w->at[mid] < position)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low < w->count && w->at[low] == position;
+}
+
+/* Whether the phrase stands in the document that all words are on. */
+static err_t phrase_here(bool *here, struct phrase_word *words, size_t count, uint32_t field,
+                         struct arena *each, struct err *e)
+{
+    err_t rc;
+    *here = false;
+    arena_reset(each);
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t *at;
+        if ((rc = postings_positions(&at, &words[i].count, &words[i].p, each, e)) != OK)
+            return rc;
+        /* Borrowed until the cursor's next call only, and each word has its own. */
+        words[i].at = at;
+    }
+    for (size_t j = 0; j < words[0].count && !*here; j++) {
+        uint32_t position = words[0].at[j];
+        uint32_t in_field = position & (((uint32_t)1 << POSITION_FIELD_SHIFT) - 1);
+        if (in_field < words[0].offset || (field != FIELD_ANY && field_of(position) != field))
+            continue;
+        uint32_t start = position - words[0].offset;
+        *here = true;
+        for (size_t i = 1; i < count && *here; i++)
+            *here = field_of(start + words[i].offset) == field_of(start) &&
+                    has_position(&words[i], start + words[i].offset);
+    }
+    return OK;
+}
+
+static int rarest_first(const void *x, const void *y)
+{
+    const struct phrase_word *a = x, *b = y;
+    return a->p.info.doc_count < b->p.info.doc_count   ? -1
+           : a->p.info.doc_count > b->p.info.doc_count ? 1
+                                                       : 0;
+}
+
+/* Opens the words of the phrase; *count 0 when one is not in the segment. */
+static err_t phrase_open(struct phrase_word *words, size_t *count, const struct docset *x,
+                         const struct query *q, struct err *e)
+{
+    *count = 0;
+    for (size_t i = 0; i < q->term_count; i++) {
+        struct term_info info;
+        bool found;
+        err_t rc;
+        if (q->terms[i].len == 0)
+            continue;
+        if ((rc = segment_term(&info, &found, x->segment, q->terms[i], e)) != OK)
+            return rc;
+        if (!found) {
+            *count = 0;
+            return OK;
+        }
+        struct phrase_word *w = &words[(*count)++];
+        w->offset = (uint32_t)i;
+        if ((rc = postings_open(&w->p, x->segment, &info, e)) != OK)
+            return rc;
+    }
+    qsort(words, *count, sizeof(*words), rarest_first);
+    return OK;
+}
+
+static err_t match_phrase(uint64_t *set, const struct docset *x, const struct query *q,
+                          const uint64_t *within, struct err *e)
+{
+    struct phrase_word *words = arena_array(x->scratch, q->term_count, sizeof(*words));
+    size_t count;
+    err_t rc = phrase_open(words, &count, x, q, e);
+    if (rc != OK || count == 0)
+        return rc;
+
+    struct arena *each = arena_new();
+    uint32_t d = postings_first(&words[0].p);
+    for (size_t i = 1; i < count; i++)
+        (void)postings_first(&words[i].p);
+    while (rc == OK && d != DOC_END) {
+        uint32_t next = d;
+        for (size_t i = 1; i < count && next == d; i++)
+            next = postings_seek(&words[i].p, d);
+        if (next == d) {
+            bool here = false;
+            if (!within || docset_has(within, d))
+                rc = phrase_here(&here, words, count, q->field, each, e);
+            if (here)
+                set[d / 64] |= (uint64_t)1 << (d % 64);
+            d = postings_next(&words[0].p);
+        } else if (next == DOC_END) {
+            break;
+        } else {
+            d = postings_seek(&words[0].p, next);
+        }
+    }
+    arena_free(each);
+    return rc;
+}
+
+/* --- trees ------------------------------------------------------------------ */
+
+/* Cheapest kinds first, so that the dear ones see a small `within`. */
+static int cost_of(const struct query *q)
+{
+    switch (q->op) {
+    case QUERY_ALL:
+        return 0;
+    case QUERY_TERM:
+        return q->field == FIELD_ANY ? 1 : 7;
+    case QUERY_PREFIX:
+        return 2;
+    case QUERY_AND:
+    case QUERY_OR:
+        return 3;
+    case QUERY_NUMBERS:
+        return 4;
+    case QUERY_STRINGS:
+        return q->part ? 6 : 5;
+    case QUERY_NOT:
+        return 8;
+    case QUERY_PHRASE:
+        return 9;
+    }
+    return 10;
+}
+
+static err_t match_and(uint64_t *words, const struct docset *x, const struct query *q,
+                       const uint64_t *within, struct err *e)
+{
+    size_t count = docset_words(x->segment);
+    const uint64_t *so_far = within;
+    uint64_t *next = arena_array(x->scratch, count, sizeof(*next));
+    for (int cost = 0; cost <= 10; cost++)
+        for (size_t i = 0; i < q->child_count; i++) {
+            if (cost_of(&q->children[i]) != cost)
+                continue;
+            err_t rc = docset_match(next, x, &q->children[i], so_far, e);
+            if (rc != OK)
+                return rc;
+            memcpy(words, next, count * sizeof(*words));
+            if (is_empty(words, count))
+                return OK;
+            so_far = words;
+        }
+    if (q->child_count == 0) {
+        fill(words, segment_doc_count(x->segment));
+        keep_within(words, within, count);
+    }
+    return OK;
+}
+
+static err_t match_or(uint64_t *words, const struct docset *x, const struct query *q,
+                      const uint64_t *within, struct err *e)
+{
+    size_t count = docset_words(x->segment);
+    uint64_t *one = NULL;
+    for (size_t i = 0; i < q->child_count; i++) {
+        const struct query *child = &q->children[i];
+        err_t rc;
+        if (child->op == QUERY_TERM && child->field == FIELD_ANY) {
+            /* Long queries: straight into the union. */
+            if ((rc = match_term(words, x, child, within, e)) != OK)
+                return rc;
+            continue;
+        }
+        if (!one)
+            one = arena_array(x->scratch, count, sizeof(*one));
+        if ((rc = docset_match(one, x, child, within, e)) != OK)
+            return rc;
+        for (size_t j = 0; j < count; j++)
+            words[j] |= one[j];
+    }
+    return OK;
+}
+
+static err_t match_not(uint64_t *words, const struct docset *x, const struct query *q,
+                       const uint64_t *within, struct err *e)
+{
+    size_t count = docset_words(x->segment);
+    uint64_t *inner = arena_array(x->scratch, count, sizeof(*inner));
+    err_t rc = docset_match(inner, x, q->children, within, e);
+    if (rc != OK)
+        return rc;
+    fill(words, segment_doc_count(x->segment));
+    for (size_t i = 0; i < count; i++)
+        words[i] &= ~inner[i];
+    return OK;
+}
+
+err_t docset_match(uint64_t *words, const struct docset *x, const struct query *q,
+                   const uint64_t *within, struct err *e)
+{
+    size_t count = docset_words(x->segment);
+    err_t rc = OK;
+    memset(words, 0, count * sizeof(*words));
+    for (const struct docset_known *k = x->known; k; k = k->next)
+        if (k->node == q) {
+            memcpy(words, k->set, count * sizeof(*words));
+            keep_within(words, within, count);
+            return OK;
+        }
+    switch (q->op) {
+    case QUERY_TERM:
+        rc = match_term(words, x, q, within, e);
+        break;
+    case QUERY_PHRASE:
+        rc = match_phrase(words, x, q, within, e);
+        break;
+    case QUERY_AND:
+        return match_and(words, x, q, within, e);
+    case QUERY_OR:
+        rc = match_or(words, x, q, within, e);
+        break;
+    case QUERY_NOT:
+        rc = match_not(words, x, q, within, e);
+        break;
+    case QUERY_ALL:
+        fill(words, segment_doc_count(x->segment));
+        break;
+    case QUERY_PREFIX:
+        rc = match_prefix(words, x, q, e);
+        break;
+    case QUERY_NUMBERS:
+        rc = match_numbers(words, x, q, within, e);
+        break;
+    case QUERY_STRINGS:
+        rc = match_strings(words, x, q, within, e);
+        break;
+    }
+    if (rc == OK)
+        keep_within(words, within, count);
+    return rc;
+}

@@ -1,0 +1,27 @@
+#include "index/match/match.h"
+
+/* The default first. */
+static const struct matcher *const table[] = {&matcher_pruned, &matcher_exhaustive};
+const char *const index_matchers[] = {"pruned", "exhaustive", NULL};
+
+const struct matcher *matcher_find(const char *name)
+{
+    if (!name)
+        return table[0];
+    for (size_t i = 0; i < ARRAY_LEN(table); i++)
+        if (str_is(str_of(name), table[i]->name))
+            return table[i];
+    return NULL;
+}
+
+err_t match_offer(struct topk *best, const struct plan_segment *ps, uint32_t doc, float score,
+                  struct err *e)
+{
+    struct hit h = {.score = score, .segment = ps->number, .doc = doc};
+    if (score < topk_bar(best))
+        return OK;
+    err_t rc = segment_id_of(&h.id, ps->segment, doc, e);
+    if (rc == OK)
+        topk_push(best, &h);
+    return rc;
+}

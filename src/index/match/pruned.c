@@ -1,0 +1,680 @@
+/* Bounds every document by integers, then scores the few that can matter.
+ *
+ * Rare lists are decoded and added up posting by posting; frequent ones are
+ * known by their presence bits and one weight for all (plus their few heavy
+ * postings), 64 documents an addition. That bounds all documents from above at
+ * a fraction of scoring them. The best bounds are scored exactly, the k-th
+ * score is the bar, and whoever's bound reaches the bar is refined and scored
+ * exactly too. Block maxima as published (WAND, block-max) were measured and do
+ * not prune queries of 60 and more terms; presence bits do.
+ *
+ * Why no document is lost. f/(f + k) = r(f,k)/(1 + k) with r(f,k) =
+ * f·(1 + k)/(f + k), which rises with f and with k. Within a window the sums
+ * take r at the window's largest norm, round each weight up to an integer
+ * (scale: units per score), and so sum/scale/(1 + norm) is at least the true
+ * score of any document of the window. A tile is cut at bar·scale·(1 + its
+ * smallest norm), less score_slack for the roundings of the float sum; the bar
+ * is always the k-th of exactly computed scores. Documents equal to the bar stay
+ * in, as their id may win. Every weight is at least 1, so that a sum of 0 means
+ * "in no list".
+ *
+ * Where bounds do not help (short queries of frequent words, k of thousands) a
+ * window with too many survivors is scored exhaustively. */
+#include "base/vec.h"
+#include "index/kernels/scan.h"
+#include "index/match/match.h"
+#include <math.h>
+#include <stdlib.h>
+
+#define BOUND_DOCS 8192u /* documents of a window: their sums take half a first-level cache */
+#define BOUND_TILES (BOUND_DOCS / TILE_DOCS)
+#define FREQS 32u       /* frequencies with a weight of their own; the last: all larger ones */
+#define GROUP_LISTS 48u /* of a tile_group: rounding costs 48 of its 255 steps at most */
+#define UNITS_MAX 65535.0
+#define CHUNK 64 /* candidates refined together */
+
+/* Rare: all postings in memory. Also the heavy postings of a frequent list, whose
+ * weights are then what they have above the rest. */
+struct rare {
+    uint32_t leaf, count;
+    const uint32_t *docs;
+    const uint8_t *freqs;
+    uint32_t *starts; /* per window, and one behind: number of its first posting */
+    uint32_t at;      /* of the window being added up */
+    uint16_t weights[FREQS];
+};
+
+struct frequent {
+    uint32_t leaf, top;   /* frequency that the common weight stands for */
+    const uint64_t *bits; /* from document 0 on */
+    float bound;          /* factor · r(top, largest norm) */
+    struct rare *heavy;   /* or NULL */
+};
+
+enum where { IN_NONE, IN_RARE, IN_FREQUENT };
+
+struct bounds {
+    const struct plan *plan;
+    const struct plan_segment *ps;
+    struct arena *scratch;
+    const struct scan_kernels *kernels;
+    double scale; /* units per score */
+    uint32_t tiles, windows;
+    uint16_t *sums;               /* per document, padded to whole tiles */
+    uint16_t *lanes;              /* TILE_LANES per tile */
+    uint16_t *tile_max;           /* per tile */
+    float *tile_scale;            /* scale · (1 + smallest norm) */
+    float *window_norm;           /* the norm that the window's weights were made for */
+    uint32_t *window_weights;     /* per window: where in `weights` its set starts */
+    VEC(uint8_t) weights;         /* sets of one weight per frequent list */
+    struct rare *rares, *heavies; /* heavies are rare lists too, but found via frequent */
+    struct frequent *frequents;   /* falling bound */
+    size_t rare_count, heavy_count, frequent_count, group_count;
+    struct tile_group *groups;
+    const uint64_t **group_bits;
+    const uint64_t **tail_bits; /* copies for the last tile */
+    uint64_t *tail_words;
+    uint64_t *done;   /* documents offered already */
+    uint8_t *where;   /* per leaf: enum where */
+    uint32_t *number; /* per leaf: in rares or frequents */
+};
+
+static double saturation(double freq, double norm)
+{
+    return freq * (1.0 + norm) / (freq + norm);
+}
+
+/* --- setting up --------------------------------------------------------------- */
+
+static double leaf_bound(const struct plan_leaf *leaf, uint32_t freq, double norm)
+{
+    if (leaf->kind != SCORE_BM25)
+        return (double)leaf->factor * (1.0 + norm);
+    return (double)leaf->factor * saturation(freq, norm);
+}
+
+static double norm_at(const struct bounds *b, uint32_t doc)
+{
+    return (double)score_norm_of(b->plan->norm, b->ps->lengths[doc]);
+}
+
+static void rare_fill(struct rare *r, struct bounds *b, uint32_t leaf, const struct plan_list *list,
+                      bool heavy)
+{
+    uint32_t room = (heavy ? list->stored->heavy_count : list->doc_count) + POSTINGS_SLACK;
+    r->leaf = leaf;
+    r->starts = arena_array(b->scratch, b->windows + 1, sizeof(*r->starts));
+    if (list->kind == LIST_OWN) {
+        r->docs = list->own.docs;
+        r->freqs = list->own.freqs;
+        r->count = list->own.count;
+        return;
+    }
+    uint32_t *docs = arena_array(b->scratch, room, sizeof(*docs));
+    uint8_t *freqs = arena_array(b->scratch, room, sizeof(*freqs));
+    r->count = (uint32_t)(heavy ? postings_heavy : postings_window)(list->stored, 0, b->ps->docs,
+                                                                    docs, freqs, NULL);
+    r->docs = docs;
+    r->freqs = freqs;
+}
+
+static void add_frequent(struct bounds *b, uint32_t leaf, const struct plan_list *list, double norm)
+{
+    struct postings *p = list->stored;
+    struct frequent *f = &b->frequents[b->frequent_count++];
+    *f = (struct frequent){.leaf = leaf, .top = list->max_freq};
+    f->bits = postings_bits(p, 0, b->ps->docs, NULL);
+    if (b->plan->leaves[leaf].kind == SCORE_BM25 && p->heavy_above < list->max_freq) {
+        f->heavy = &b->heavies[b->heavy_count++];
+        f->top = p->heavy_above;
+        rare_fill(f->heavy, b, leaf, list, true);
+    }
+    f->bound = (float)leaf_bound(&b->plan->leaves[leaf], f->top, norm);
+}
+
+static int larger_bound(const void *x, const void *y)
+{
+    const struct frequent *a = x, *b = y;
+    return a->bound > b->bound ? -1 : a->bound < b->bound ? 1 : a->leaf < b->leaf ? -1 : 1;
+}
+
+/* Splits the leaves, and finds the scale that keeps every sum below 2^16. */
+static void lists_set_up(struct bounds *b)
+{
+    const struct plan *p = b->plan;
+    double norm = norm_at(b, b->ps->docs - 1), rare_sum = 0, frequent_sum = 0;
+    for (uint32_t i = 0; i < p->leaf_count; i++) {
+        const struct plan_list *list = &b->ps->lists[i];
+        if (list->kind == LIST_NONE)
+            continue;
+        double most = leaf_bound(&p->leaves[i], list->max_freq, norm);
+        if (list->kind == LIST_STORED && list->stored->shape == POSTINGS_BITMAP) {
+            b->where[i] = IN_FREQUENT;
+            add_frequent(b, i, list, norm);
+            double common = (double)b->frequents[b->frequent_count - 1].bound;
+            frequent_sum += common;
+            rare_sum += most - common; /* its heavy postings */
+        } else {
+            b->where[i] = IN_RARE;
+            b->number[i] = (uint32_t)b->rare_count;
+            rare_fill(&b->rares[b->rare_count++], b, i, list, false);
+            rare_sum += most;
+        }
+    }
+    if (b->frequent_count > 1)
+        qsort(b->frequents, b->frequent_count, sizeof(*b->frequents), larger_bound);
+    b->group_count = (b->frequent_count + GROUP_LISTS - 1) / GROUP_LISTS;
+    for (uint32_t i = 0; i < b->frequent_count; i++)
+        b->number[b->frequents[i].leaf] = i;
+    /* Each rounding adds at most one unit, a group's factor at most 256; and a
+     * group's largest sum is 255/(255 − 48) of what it stands for. */
+    double lost = 2.0 * (double)p->leaf_count + 256.0 * (double)b->group_count + 16;
+    double total = rare_sum + frequent_sum * 255.0 / (255.0 - GROUP_LISTS);
+    b->scale = total > 0 ? (UNITS_MAX - lost) / (total * 1.0001) : 1.0;
+}
+
+static void groups_set_up(struct bounds *b)
+{
+    b->groups = arena_array(b->scratch, b->group_count, sizeof(*b->groups));
+    b->group_bits = arena_array(b->scratch, b->frequent_count, sizeof(*b->group_bits));
+    b->tail_bits = arena_array(b->scratch, b->frequent_count, sizeof(*b->tail_bits));
+    b->tail_words = arena_array(b->scratch, b->frequent_count * TILE_WORDS, sizeof(uint64_t));
+    uint32_t from = (b->tiles - 1) * TILE_WORDS, words = (b->ps->docs + 63) / 64;
+    for (size_t i = 0; i < b->frequent_count; i++) {
+        uint64_t *copy = b->tail_words + i * TILE_WORDS;
+        memcpy(copy, b->frequents[i].bits + from, (words - from) * sizeof(*copy));
+        b->group_bits[i] = b->frequents[i].bits;
+        b->tail_bits[i] = copy;
+    }
+}
+
+static void *scratch_array(struct bounds *b, size_t count, size_t size)
+{
+    return arena_array(b->scratch, count ? count : 1, size);
+}
+
+static void bounds_set_up(struct bounds *b, const struct plan *p, const struct plan_segment *ps,
+                          struct arena *scratch)
+{
+    *b = (struct bounds){.plan = p, .ps = ps, .scratch = scratch, .kernels = scan_kernels()};
+    b->tiles = (ps->docs + TILE_DOCS - 1) / TILE_DOCS;
+    b->windows = (ps->docs + BOUND_DOCS - 1) / BOUND_DOCS;
+    b->sums = scratch_array(b, (size_t)b->tiles * TILE_DOCS, sizeof(*b->sums));
+    b->lanes = scratch_array(b, (size_t)b->tiles * TILE_LANES, sizeof(*b->lanes));
+    b->tile_max = scratch_array(b, b->tiles, sizeof(*b->tile_max));
+    b->tile_scale = scratch_array(b, b->tiles, sizeof(*b->tile_scale));
+    b->window_norm = scratch_array(b, b->windows, sizeof(*b->window_norm));
+    b->window_weights = scratch_array(b, b->windows, sizeof(*b->window_weights));
+    b->done = scratch_array(b, ((size_t)ps->docs + 63) / 64, sizeof(*b->done));
+    b->where = scratch_array(b, p->leaf_count, sizeof(*b->where));
+    b->number = scratch_array(b, p->leaf_count, sizeof(*b->number));
+    b->rares = scratch_array(b, p->leaf_count, sizeof(*b->rares));
+    b->heavies = scratch_array(b, p->leaf_count, sizeof(*b->heavies));
+    b->frequents = scratch_array(b, p->leaf_count, sizeof(*b->frequents));
+    lists_set_up(b);
+    groups_set_up(b);
+}
+
+/* --- weights ------------------------------------------------------------------ */
+
+static uint16_t round_up(double units)
+{
+    return (uint16_t)((uint32_t)units + 1);
+}
+
+/* What a posting of frequency f adds above `base` (the common weight). */
+static void rare_weights(struct rare *r, const struct bounds *b, const double *saturations,
+                         double norm, double base)
+{
+    const struct plan_leaf *leaf = &b->plan->leaves[r->leaf];
+    double unit = b->scale * (double)leaf->factor;
+    if (leaf->kind != SCORE_BM25) {
+        for (uint32_t f = 0; f < FREQS; f++)
+            r->weights[f] = round_up(unit * (1.0 + norm));
+        return;
+    }
+    for (uint32_t f = 0; f < FREQS; f++) {
+        double more = saturations[f] - base;
+        r->weights[f] = round_up(more > 0 ? unit * more : 0);
+    }
+    uint32_t most = b->ps->lists[r->leaf].max_freq;
+    if (most >= FREQS)
+        r->weights[FREQS - 1] = round_up(unit * (saturation(most, norm) - base));
+}
+
+static void frequent_weights(struct bounds *b, double norm)
+{
+    for (size_t g = 0; g < b->group_count; g++) {
+        size_t from = g * GROUP_LISTS, count = b->frequent_count - from;
+        count = count < GROUP_LISTS ? count : GROUP_LISTS;
+        double sum = 0;
+        for (size_t i = from; i < from + count; i++)
+            sum += leaf_bound(&b->plan->leaves[b->frequents[i].leaf], b->frequents[i].top, norm);
+        double factor = ceil(b->scale * sum / (255.0 - (double)count));
+        factor = factor < 1 ? 1 : factor;
+        b->groups[g] = (struct tile_group){b->group_bits + from, NULL, count, (uint16_t)factor};
+        for (size_t i = from; i < from + count; i++) {
+            double units = b->scale * leaf_bound(&b->plan->leaves[b->frequents[i].leaf],
+                                                 b->frequents[i].top, norm);
+            VEC_PUSH(b->scratch, &b->weights, (uint8_t)round_up(units / factor));
+        }
+    }
+}
+
+/* All weights for a window whose norms are at most `norm`. */
+static void weights_make(struct bounds *b, double norm)
+{
+    double saturations[FREQS];
+    for (uint32_t f = 0; f < FREQS; f++)
+        saturations[f] = saturation(f, norm);
+    for (size_t i = 0; i < b->rare_count; i++)
+        rare_weights(&b->rares[i], b, saturations, norm, 0);
+    for (size_t i = 0; i < b->frequent_count; i++)
+        if (b->frequents[i].heavy)
+            rare_weights(b->frequents[i].heavy, b, saturations, norm,
+                         saturation(b->frequents[i].top, norm));
+    frequent_weights(b, norm);
+}
+
+/* --- adding up ---------------------------------------------------------------- */
+
+static void scatter(uint16_t *sums, struct rare *r, uint32_t window, uint32_t end)
+{
+    const uint32_t *docs = r->docs;
+    const uint8_t *freqs = r->freqs;
+    uint32_t at = r->at;
+    r->starts[window] = at;
+    for (; at < r->count && docs[at] < end; at++) {
+        uint32_t f = freqs[at];
+        sums[docs[at]] = (uint16_t)(sums[docs[at]] + r->weights[f < FREQS ? f : FREQS - 1]);
+    }
+    r->starts[window + 1] = r->at = at;
+}
+
+/* One tile: the frequent lists, the allowed documents, the maxima. */
+static void tile_finish(struct bounds *b, uint32_t tile)
+{
+    const uint64_t *allowed = b->ps->allowed ? b->ps->allowed + (size_t)tile * TILE_WORDS : NULL;
+    uint64_t keep[TILE_WORDS] = {0};
+    size_t word = (size_t)tile * TILE_WORDS;
+    bool last = tile == b->tiles - 1;
+    uint32_t docs = last ? b->ps->docs - tile * TILE_DOCS : TILE_DOCS;
+    if (docs < TILE_DOCS) { /* nothing behind the last document may be read or counted */
+        for (uint32_t i = 0; i < (docs + 63) / 64; i++)
+            keep[i] = (allowed ? allowed[i] : UINT64_MAX) &
+                      (docs - i * 64 >= 64 ? UINT64_MAX : ((uint64_t)1 << (docs - i * 64)) - 1);
+        allowed = keep;
+        for (size_t g = 0; g < b->group_count; g++)
+            b->groups[g].bits = b->tail_bits + g * GROUP_LISTS;
+        word = 0;
+    }
+    b->tile_max[tile] =
+        b->kernels->tile(b->sums + (size_t)tile * TILE_DOCS, b->lanes + (size_t)tile * TILE_LANES,
+                         b->groups, b->group_count, word, allowed);
+    b->tile_scale[tile] = (float)(b->scale * (1.0 + norm_at(b, tile * TILE_DOCS)));
+}
+
+static void add_up(struct bounds *b)
+{
+    double made_for = -1, first = 0;
+    for (uint32_t w = 0; w < b->windows; w++) {
+        uint32_t end = b->ps->docs - w * BOUND_DOCS;
+        end = w * BOUND_DOCS + (end < BOUND_DOCS ? end : BOUND_DOCS);
+        double norm = norm_at(b, end - 1);
+        /* Windows of nearly the same norms share their weights: made for a norm
+         * 1 % above the first window's, where the next ones do not exceed it. */
+        if (norm > made_for) {
+            uint32_t shared = w;
+            for (first = norm; shared + 1 < b->windows; shared++) {
+                uint32_t next = (shared + 2) * BOUND_DOCS;
+                double n = norm_at(b, (next < b->ps->docs ? next : b->ps->docs) - 1);
+                if (n > first * 1.01)
+                    break;
+                norm = n;
+            }
+            made_for = norm;
+            weights_make(b, norm);
+        }
+        b->window_norm[w] = (float)made_for;
+        b->window_weights[w] = (uint32_t)(b->weights.len - b->frequent_count);
+        for (size_t i = 0; i < b->rare_count; i++)
+            scatter(b->sums, &b->rares[i], w, end);
+        for (size_t i = 0; i < b->heavy_count; i++)
+            scatter(b->sums, &b->heavies[i], w, end);
+        for (size_t g = 0; g < b->group_count; g++)
+            b->groups[g].weights = b->weights.ptr + b->window_weights[w] + g * GROUP_LISTS;
+        for (uint32_t t = w * BOUND_TILES; t < b->tiles && t < (w + 1) * BOUND_TILES; t++)
+            tile_finish(b, t);
+    }
+}
+
+/* --- exact scores --------------------------------------------------------------- */
+
+struct candidate {
+    float bound; /* no score above this, but for score_slack */
+    uint32_t doc;
+    struct bounds *b;
+};
+
+static bool rare_freq(uint32_t *freq, const struct bounds *b, const struct rare *r, uint32_t doc)
+{
+    uint32_t from = r->starts[doc / BOUND_DOCS], to = r->starts[doc / BOUND_DOCS + 1];
+    if (from == to)
+        return false;
+    from += (uint32_t)b->kernels->count_less(r->docs + from, to - from, doc);
+    if (from == to || r->docs[from] != doc)
+        return false;
+    *freq = r->freqs[from];
+    return true;
+}
+
+static bool frequent_freq(uint32_t *freq, const struct bounds *b, const struct frequent *f,
+                          uint32_t doc)
+{
+    if (!docset_has(f->bits, doc))
+        return false;
+    bool present;
+    *freq = postings_freq_of(b->ps->lists[f->leaf].stored, doc, &present);
+    return present;
+}
+
+/* The candidates' scores, leaf after leaf in query order; all of one segment. */
+static err_t score_exactly(struct topk *best, struct bounds *b, const struct candidate *c,
+                           size_t count, struct err *e)
+{
+    float sums[CHUNK], norms[CHUNK];
+    for (size_t i = 0; i < count; i++) {
+        sums[i] = 0;
+        norms[i] = score_norm_of(b->plan->norm, b->ps->lengths[c[i].doc]);
+        b->done[c[i].doc / 64] |= (uint64_t)1 << (c[i].doc % 64);
+    }
+    for (size_t l = 0; l < b->plan->leaf_count; l++) {
+        const struct plan_leaf *leaf = &b->plan->leaves[l];
+        for (size_t i = 0; b->where[l] != IN_NONE && i < count; i++) {
+            uint32_t freq;
+            bool in = b->where[l] == IN_RARE
+                          ? rare_freq(&freq, b, &b->rares[b->number[l]], c[i].doc)
+                          : frequent_freq(&freq, b, &b->frequents[b->number[l]], c[i].doc);
+            if (in)
+                sums[i] += score_part_of(leaf->kind, leaf->factor, freq, norms[i]);
+        }
+    }
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = match_offer(best, b->ps, c[i].doc, sums[i], e);
+    return rc;
+}
+
+/* --- candidates ------------------------------------------------------------------ */
+
+typedef VEC(struct candidate) candidates;
+
+static int better_bound(const void *x, const void *y)
+{
+    const struct candidate *a = x, *b = y;
+    return a->bound > b->bound ? -1 : a->bound < b->bound ? 1 : 0;
+}
+
+static int by_segment(const void *x, const void *y)
+{
+    const struct candidate *a = x, *b = y;
+    if (a->b != b->b)
+        return a->b < b->b ? -1 : 1;
+    return a->doc < b->doc ? -1 : a->doc > b->doc;
+}
+
+/* Scores a chunk of candidates, which may be of several segments. */
+static err_t score_chunk(struct topk *best, struct candidate *c, size_t count, struct err *e)
+{
+    err_t rc = OK;
+    if (count > 1)
+        qsort(c, count, sizeof(*c), by_segment);
+    for (size_t from = 0, to; rc == OK && from < count; from = to) {
+        for (to = from; to < count && c[to].b == c[from].b; to++)
+            continue;
+        rc = score_exactly(best, c[from].b, c + from, to - from, e);
+    }
+    return rc;
+}
+
+/* Sum that a document of the tile needs to reach the bar. */
+static uint32_t tile_cut(const struct bounds *b, uint32_t tile, float bar)
+{
+    if (bar <= 0)
+        return 1;
+    double units = (double)bar * (double)b->tile_scale[tile];
+    units *= 1.0 - 1e-6 - (double)score_slack(b->plan->leaf_count);
+    return units >= 1 ? units < 65535 ? (uint32_t)units : 65536 : 1;
+}
+
+static float doc_bound(const struct bounds *b, uint32_t doc)
+{
+    double norm = norm_at(b, doc);
+    return (float)((double)b->sums[doc] / (b->scale * (1.0 + norm)));
+}
+
+/* Takes the exact frequency of each frequent list into the bound, largest first,
+ * until the bound falls below the bar. Returns whether it stays. */
+static bool refine(struct candidate *c, float bar)
+{
+    const struct bounds *b = c->b;
+    const uint8_t *weights = b->weights.ptr + b->window_weights[c->doc / BOUND_DOCS];
+    double norm = norm_at(b, c->doc), window_norm = (double)b->window_norm[c->doc / BOUND_DOCS];
+    double units = (double)b->sums[c->doc], per_score = b->scale * (1.0 + norm);
+    double cut = (double)bar * per_score * (1.0 - 1e-6 - (double)score_slack(b->plan->leaf_count));
+    for (size_t i = 0; i < b->frequent_count && units >= cut; i++) {
+        const struct frequent *f = &b->frequents[i];
+        const struct plan_leaf *leaf = &b->plan->leaves[f->leaf];
+        uint32_t freq;
+        if (leaf->kind != SCORE_BM25 || !frequent_freq(&freq, b, f, c->doc))
+            continue;
+        units -= (double)weights[i] * b->groups[i / GROUP_LISTS].factor;
+        if (f->heavy && freq > f->top) {
+            double more =
+                saturation(freq < FREQS - 1 ? freq : b->ps->lists[f->leaf].max_freq, window_norm) -
+                saturation(f->top, window_norm);
+            units -= b->scale * (double)leaf->factor * more;
+        }
+        units += per_score * (double)leaf->factor * (double)freq / ((double)freq + norm);
+    }
+    c->bound = (float)(units / per_score);
+    return units >= cut;
+}
+
+/* --- the first bar ---------------------------------------------------------------- */
+
+static void sift(struct candidate *heap, size_t count, size_t at)
+{
+    struct candidate c = heap[at];
+    for (size_t child; (child = 2 * at + 1) < count; at = child) {
+        if (child + 1 < count && heap[child + 1].bound < heap[child].bound)
+            child++;
+        if (heap[child].bound >= c.bound)
+            break;
+        heap[at] = heap[child];
+    }
+    heap[at] = c;
+}
+
+/* The document that gave a lane its maximum. */
+static uint32_t lane_doc(const struct bounds *b, uint32_t lane)
+{
+    uint32_t first = lane / TILE_LANES * TILE_DOCS + lane % TILE_LANES;
+    for (uint32_t doc = first;; doc += TILE_LANES)
+        if (b->sums[doc] == b->lanes[lane])
+            return doc;
+}
+
+/* Scores the best document of each of the best lanes: at least k where there
+ * are as many, so that the bar is a real k-th score. */
+static err_t prime(struct topk *best, struct bounds *all, size_t segments, struct arena *scratch,
+                   struct err *e)
+{
+    size_t want = best->k + best->k / 4 + 6, count = 0;
+    struct candidate *heap = arena_array(scratch, want, sizeof(*heap));
+    for (struct bounds *b = all; b < all + segments; b++)
+        for (uint32_t t = 0; t < b->tiles; t++) {
+            float unit = 1.0f / b->tile_scale[t];
+            if (b->tile_max[t] == 0 ||
+                (count == want && (float)b->tile_max[t] * unit <= heap[0].bound))
+                continue;
+            for (uint32_t l = t * TILE_LANES; l < (t + 1) * TILE_LANES; l++) {
+                float bound = (float)b->lanes[l] * unit;
+                if (b->lanes[l] == 0 || (count == want && bound <= heap[0].bound))
+                    continue;
+                if (count < want) {
+                    heap[count++] = (struct candidate){bound, l, b};
+                    for (size_t i = count / 2; count == want && i-- > 0;)
+                        sift(heap, count, i);
+                } else {
+                    heap[0] = (struct candidate){bound, l, b};
+                    sift(heap, count, 0);
+                }
+            }
+        }
+    for (size_t i = 0; i < count; i++)
+        heap[i].doc = lane_doc(heap[i].b, heap[i].doc);
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < count; i += CHUNK)
+        rc = score_chunk(best, heap + i, count - i < CHUNK ? count - i : CHUNK, e);
+    return rc;
+}
+
+/* --- the survivors ------------------------------------------------------------------ */
+
+/* Documents of the tile that reach the bar and are not scored yet; counts them,
+ * and puts them into `out` unless that is NULL. */
+static size_t tile_survivors(candidates *out, struct bounds *b, uint32_t tile, float bar)
+{
+    uint32_t cut = tile_cut(b, tile, bar);
+    size_t count = 0;
+    if (b->tile_max[tile] < cut)
+        return 0;
+    const uint16_t *lanes = b->lanes + (size_t)tile * TILE_LANES;
+    for (uint32_t l = 0; l < TILE_LANES; l++) {
+        if (lanes[l] < cut)
+            continue;
+        uint32_t first = tile * TILE_DOCS + l;
+        for (uint32_t doc = first; doc < first + TILE_DOCS; doc += TILE_LANES) {
+            if (b->sums[doc] < cut || docset_has(b->done, doc))
+                continue;
+            count++;
+            if (out)
+                VEC_PUSH(b->scratch, out, ((struct candidate){doc_bound(b, doc), doc, b}));
+        }
+    }
+    return count;
+}
+
+/* Rough times in ns, only to choose the cheaper way; they never change results. */
+static double cost_one_by_one(const struct bounds *b, size_t survivors)
+{
+    double lists = 12.0 * (double)b->frequent_count + 3.0 * (double)b->rare_count;
+    return (double)survivors * (40.0 + lists);
+}
+
+static double cost_window(const struct bounds *b)
+{
+    double postings = 0;
+    for (size_t i = 0; i < b->plan->leaf_count; i++)
+        postings += (double)b->ps->lists[i].doc_count;
+    double share = (double)BOUND_DOCS / (double)(b->tiles * TILE_DOCS);
+    return 1.5 * postings * share + 2.0 * BOUND_DOCS + 20.0 * (double)b->plan->leaf_count;
+}
+
+static err_t score_survivors(struct topk *best, candidates *list, struct err *e)
+{
+    struct candidate chunk[CHUNK];
+    err_t rc = OK;
+    if (list->len > 1)
+        qsort(list->ptr, list->len, sizeof(*list->ptr), better_bound);
+    for (size_t i = 0; rc == OK && i < list->len;) {
+        size_t count = 0;
+        float bar = topk_bar(best);
+        for (; i < list->len && count < CHUNK; i++) {
+            struct candidate c = list->ptr[i];
+            if (bar < 0 || refine(&c, bar))
+                chunk[count++] = c;
+        }
+        rc = score_chunk(best, chunk, count, e);
+    }
+    return rc;
+}
+
+/* A window with too many survivors: all of it. */
+static err_t score_windows(struct topk *best, struct bounds *b, struct window *w,
+                           const uint8_t *chosen, struct err *e)
+{
+    window_enter(w, b->ps);
+    for (uint32_t i = 0; i < b->windows; i++) {
+        uint32_t end = b->ps->docs < (i + 1) * BOUND_DOCS ? b->ps->docs : (i + 1) * BOUND_DOCS;
+        size_t left = 0;
+        for (uint32_t t = i * BOUND_TILES; chosen[i] && t * TILE_DOCS < end; t++)
+            left += tile_survivors(NULL, b, t, topk_bar(best));
+        for (uint32_t from = i * BOUND_DOCS; left > 0 && from < end; from += WINDOW_DOCS) {
+            uint32_t to = end - from < WINDOW_DOCS ? end : from + WINDOW_DOCS;
+            err_t rc = window_score(best, w, from, to, b->done, e);
+            if (rc != OK)
+                return rc;
+        }
+    }
+    return OK;
+}
+
+static err_t finish(struct topk *best, struct bounds *all, size_t segments, struct arena *scratch,
+                    struct err *e)
+{
+    candidates list = {0};
+    uint8_t **chosen = arena_array(scratch, segments, sizeof(*chosen));
+    bool any = false;
+    for (size_t s = 0; s < segments; s++) {
+        struct bounds *b = &all[s];
+        double dear = cost_window(b);
+        chosen[s] = arena_alloc(scratch, b->windows);
+        for (uint32_t w = 0; w < b->windows; w++) {
+            size_t before = list.len;
+            for (uint32_t t = w * BOUND_TILES; t < b->tiles && t < (w + 1) * BOUND_TILES; t++)
+                (void)tile_survivors(&list, b, t, topk_bar(best));
+            if (cost_one_by_one(b, list.len - before) > dear) {
+                list.len = before;
+                chosen[s][w] = any = true;
+            }
+        }
+    }
+    err_t rc = score_survivors(best, &list, e);
+    struct window *window = any ? window_new(all[0].plan, scratch) : NULL;
+    for (size_t s = 0; any && rc == OK && s < segments; s++)
+        rc = score_windows(best, &all[s], window, chosen[s], e);
+    return rc;
+}
+
+/* Matches that no leaf is in, with score 0: only where k are not found otherwise. */
+static err_t fill_up(struct topk *best, const struct bounds *b, struct err *e)
+{
+    err_t rc = OK;
+    for (uint32_t doc = 0; rc == OK && doc < b->ps->docs && topk_bar(best) <= 0; doc++)
+        if (b->sums[doc] == 0 && (!b->ps->allowed || docset_has(b->ps->allowed, doc)))
+            rc = match_offer(best, b->ps, doc, 0.0f, e);
+    return rc;
+}
+
+static err_t run(struct topk *best, const struct plan *p, struct arena *scratch, struct err *e)
+{
+    struct bounds *all = arena_array(scratch, p->segment_count, sizeof(*all));
+    size_t segments = 0;
+    err_t rc;
+    for (size_t i = 0; i < p->segment_count; i++) {
+        if (p->segments[i].docs == 0)
+            continue;
+        bounds_set_up(&all[segments], p, &p->segments[i], scratch);
+        add_up(&all[segments++]);
+    }
+    if ((rc = prime(best, all, segments, scratch, e)) != OK ||
+        (rc = finish(best, all, segments, scratch, e)) != OK)
+        return rc;
+    for (size_t i = 0; rc == OK && p->exact && i < segments; i++)
+        rc = fill_up(best, &all[i], e);
+    return rc;
+}
+
+const struct matcher matcher_pruned = {"pruned", run};

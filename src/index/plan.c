@@ -1,0 +1,298 @@
+#include "index/plan.h"
+#include "base/limits.h"
+
+/* --- checking ---------------------------------------------------------------- */
+
+static err_t check_terms(const struct query *q, const struct index_schema *schema, struct err *e)
+{
+    if (q->score != SCORE_NONE && !(q->weight > 0 && q->weight < 1e30f))
+        return err_set(e, E_INVALID, "A query term has the weight %g; it must be above 0.",
+                       (double)q->weight);
+    if (q->field != FIELD_ANY && q->field >= schema->field_count)
+        return err_set(e, E_INVALID, "The query asks for field %u, but the index has %zu fields.",
+                       q->field, schema->field_count);
+    if (!schema->positions && (q->op == QUERY_PHRASE || q->field != FIELD_ANY))
+        return err_set(
+            e, E_INVALID,
+            "This index keeps no word positions, so it cannot answer phrases or words in "
+            "one field; build it with positions.");
+    return OK;
+}
+
+static err_t check_column(const struct query *q, const struct index_schema *schema, struct err *e)
+{
+    enum column_kind kind = q->op == QUERY_NUMBERS ? COLUMN_U32 : COLUMN_STRINGS;
+    if (q->column < 0 || (size_t)q->column >= schema->column_count)
+        return err_set(e, E_INVALID, "The query asks for column %d, but the index has %zu columns.",
+                       q->column, schema->column_count);
+    if (schema->columns[q->column].kind != kind)
+        return err_set(e, E_INVALID, "Column %s does not hold what the query compares it with.",
+                       schema->columns[q->column].name);
+    return OK;
+}
+
+static err_t check_node(const struct query *q, const struct index_schema *schema, size_t depth,
+                        bool scores, size_t *leaves, struct err *e)
+{
+    err_t rc = OK;
+    if (depth > QUERY_DEPTH_MAX)
+        return err_set(e, E_LIMIT, "The query is nested more than %d levels deep.",
+                       QUERY_DEPTH_MAX);
+    switch (q->op) {
+    case QUERY_TERM:
+        *leaves += scores;
+        rc = check_terms(q, schema, e);
+        break;
+    case QUERY_PHRASE:
+        for (size_t i = 0; i < q->term_count; i++)
+            *leaves += scores && q->terms[i].len > 0;
+        rc = check_terms(q, schema, e);
+        if (rc == OK && q->term_count > QUERY_TERMS_MAX)
+            rc = err_set(e, E_LIMIT, "A phrase has more than %d words.", QUERY_TERMS_MAX);
+        break;
+    case QUERY_NUMBERS:
+    case QUERY_STRINGS:
+        rc = check_column(q, schema, e);
+        break;
+    case QUERY_NOT:
+        if (q->child_count != 1)
+            return err_set(e, E_INVALID, "NOT takes exactly one part, not %zu.", q->child_count);
+        scores = false;
+        break;
+    case QUERY_AND:
+    case QUERY_OR:
+    case QUERY_ALL:
+    case QUERY_PREFIX:
+        break;
+    }
+    if (rc == OK && *leaves > QUERY_TERMS_MAX)
+        return err_set(e, E_LIMIT, "The query has more than %d words.", QUERY_TERMS_MAX);
+    bool inner = q->op == QUERY_AND || q->op == QUERY_OR || q->op == QUERY_NOT;
+    for (size_t i = 0; rc == OK && inner && i < q->child_count; i++)
+        rc = check_node(&q->children[i], schema, depth + 1, scores, leaves, e);
+    return rc;
+}
+
+err_t query_check(const struct query *q, const struct index_schema *schema, size_t *leaf_count,
+                  struct err *e)
+{
+    *leaf_count = 0;
+    return check_node(q, schema, 1, true, leaf_count, e);
+}
+
+/* --- leaves ------------------------------------------------------------------ */
+
+static void collect(struct plan_leaf *leaves, size_t *count, const struct query *q)
+{
+    if (q->op == QUERY_TERM)
+        leaves[(*count)++] =
+            (struct plan_leaf){.kind = q->score, .tag = q->tag, .term = q->term, .node = q};
+    for (size_t i = 0; q->op == QUERY_PHRASE && i < q->term_count; i++)
+        if (q->terms[i].len > 0)
+            leaves[(*count)++] =
+                (struct plan_leaf){.kind = q->score, .tag = q->tag, .term = q->terms[i], .node = q};
+    for (size_t i = 0; (q->op == QUERY_AND || q->op == QUERY_OR) && i < q->child_count; i++)
+        collect(leaves, count, &q->children[i]);
+}
+
+/* Only terms in any field, joined by OR: a document matches when a leaf holds it. */
+static bool is_plain(const struct query *q)
+{
+    if (q->op == QUERY_TERM)
+        return q->field == FIELD_ANY;
+    for (size_t i = 0; q->op == QUERY_OR && i < q->child_count; i++)
+        if (!is_plain(&q->children[i]))
+            return false;
+    return q->op == QUERY_OR;
+}
+
+/* --- lists of one segment ---------------------------------------------------- */
+
+static err_t open_stored(struct plan_list *list, const struct docset *x,
+                         const struct term_info *info, struct err *e)
+{
+    list->kind = LIST_STORED;
+    list->doc_count = info->doc_count;
+    list->max_freq = info->max_freq;
+    list->stored = arena_alloc(x->scratch, sizeof(*list->stored));
+    return postings_open(list->stored, x->segment, info, e);
+}
+
+static void own_list(struct plan_list *list, const struct doc_list *own)
+{
+    list->own = *own;
+    list->kind = own->count ? LIST_OWN : LIST_NONE;
+    list->doc_count = own->count;
+    list->max_freq = own->max_freq;
+}
+
+/* Remember the set of a leaf's node, so that the tree need not work it out again. */
+static void remember(struct docset *x, const struct query *node, const uint64_t *set)
+{
+    struct docset_known *known = arena_alloc(x->scratch, sizeof(*known));
+    *known = (struct docset_known){x->known, node, set};
+    x->known = known;
+}
+
+/* A term in one field, or a word of a phrase: `within` as in docset_match. */
+static err_t list_work_out(struct plan_list *list, struct docset *x, const struct plan_leaf *leaf,
+                           const struct term_info *info, const uint64_t *within, struct err *e)
+{
+    const struct query *node = leaf->node;
+    struct doc_list own;
+    bool known = x->known && x->known->node == node; /* a phrase's leaves stand together */
+    uint64_t *set = known ? NULL : arena_array(x->scratch, docset_words(x->segment), sizeof(*set));
+    err_t rc = OK;
+
+    if (node->op == QUERY_TERM) {
+        if ((rc = docset_field_list(&own, x, leaf->term, node->field, within, e)) != OK)
+            return rc;
+        docset_add_list(set, &own);
+    } else {
+        if (!known && (rc = docset_match(set, x, node, within, e)) != OK)
+            return rc;
+        struct postings *p = arena_alloc(x->scratch, sizeof(*p));
+        if ((rc = postings_open(p, x->segment, info, e)) != OK)
+            return rc;
+        docset_list_of(&own, x, known ? x->known->set : set, p);
+    }
+    if (!known)
+        remember(x, node, set);
+    own_list(list, &own);
+    return OK;
+}
+
+static err_t lists_make(struct plan_segment *ps, uint64_t *dfs, struct docset *x,
+                        const struct plan *p, const struct hit *only, struct err *e)
+{
+    uint64_t *within = NULL;
+    ps->lists = arena_array(x->scratch, p->leaf_count, sizeof(*ps->lists));
+    if (only && only->segment == ps->number) {
+        within = arena_array(x->scratch, docset_words(x->segment), sizeof(*within));
+        within[only->doc / 64] |= (uint64_t)1 << (only->doc % 64);
+    }
+    for (size_t i = 0; i < p->leaf_count; i++) {
+        const struct query *node = p->leaves[i].node;
+        struct term_info info;
+        bool found;
+        err_t rc = segment_term(&info, &found, x->segment, p->leaves[i].term, e);
+        if (rc != OK)
+            return rc;
+        if (!found || info.doc_count == 0)
+            continue;
+        dfs[i] += info.doc_count;
+        if (only && only->segment != ps->number)
+            continue;
+        if (node->op == QUERY_TERM && node->field == FIELD_ANY)
+            rc = open_stored(&ps->lists[i], x, &info, e);
+        else
+            rc = list_work_out(&ps->lists[i], x, &p->leaves[i], &info, within, e);
+        if (rc != OK)
+            return rc;
+    }
+    return OK;
+}
+
+/* Alive ∧ filter ∧ (where the plan is exact) tree. */
+static err_t allowed_make(struct plan_segment *ps, const struct docset *x, const struct query *q,
+                          const struct query *filter, struct err *e)
+{
+    const uint64_t *within = segment_live_bits(x->segment);
+    size_t words = docset_words(x->segment);
+    const struct query *steps[2] = {filter, q && q->op != QUERY_ALL ? q : NULL};
+    for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
+        if (!steps[i])
+            continue;
+        uint64_t *set = arena_array(x->scratch, words, sizeof(*set));
+        err_t rc = docset_match(set, x, steps[i], within, e);
+        if (rc != OK)
+            return rc;
+        within = set;
+    }
+    ps->allowed = within;
+    ps->allowed_count = within ? docset_count(within, words) : ps->docs;
+    return OK;
+}
+
+static err_t segment_make(struct plan_segment *ps, uint64_t *dfs, const struct plan *p,
+                          const struct plan_request *r, struct arena *scratch, struct err *e)
+{
+    struct docset x = {ps->segment, snapshot_schema(p->snapshot), scratch, NULL};
+    err_t rc;
+    if ((rc = segment_lengths(&ps->lengths, x.segment, e)) != OK ||
+        (rc = lists_make(ps, dfs, &x, p, r->only, e)) != OK || r->only)
+        return rc;
+    return allowed_make(ps, &x, p->exact ? r->query : NULL, r->filter, e);
+}
+
+err_t plan_make(struct plan *out, const struct snapshot *s, const struct plan_request *r,
+                struct arena *scratch, struct err *e)
+{
+    const struct index_schema *schema = snapshot_schema(s);
+    size_t leaf_count, filter_leaves;
+    err_t rc;
+
+    if ((rc = query_check(r->query, schema, &leaf_count, e)) != OK ||
+        (r->filter && (rc = query_check(r->filter, schema, &filter_leaves, e)) != OK))
+        return rc;
+    struct plan_leaf *leaves = arena_array(scratch, leaf_count, sizeof(*leaves));
+    uint64_t *dfs = arena_array(scratch, leaf_count, sizeof(*dfs));
+    *out = (struct plan){.snapshot = s,
+                         .norm = score_norm_make(schema, snapshot_average_length(s)),
+                         .leaves = leaves,
+                         .exact = r->need_set || !is_plain(r->query),
+                         .segment_count = snapshot_segments(s)};
+    collect(leaves, &out->leaf_count, r->query);
+    out->segments = arena_array(scratch, out->segment_count, sizeof(*out->segments));
+    for (size_t i = 0; i < out->segment_count; i++) {
+        const struct segment *segment = snapshot_segment(s, i);
+        out->segments[i] = (struct plan_segment){
+            .segment = segment, .number = (uint32_t)i, .docs = segment_doc_count(segment)};
+        if ((rc = segment_make(&out->segments[i], dfs, out, r, scratch, e)) != OK)
+            return rc;
+    }
+    for (size_t i = 0; i < leaf_count; i++)
+        leaves[i].factor =
+            score_factor(leaves[i].kind, leaves[i].node->weight, dfs[i], snapshot_docs(s));
+    return OK;
+}
+
+/* --- reading ----------------------------------------------------------------- */
+
+static uint32_t own_lower(const struct doc_list *own, uint32_t doc)
+{
+    uint32_t low = 0, high = own->count;
+    while (low < high) {
+        uint32_t mid = (low + high) / 2;
+        if (own->docs[mid] < doc)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+size_t plan_list_window(const struct plan_list *list, uint32_t from, uint32_t to, uint32_t *docs,
+                        uint8_t *freqs, struct postings_hint *hint)
+{
+    if (list->kind == LIST_NONE)
+        return 0;
+    if (list->kind == LIST_STORED)
+        return postings_window(list->stored, from, to, docs, freqs, hint);
+    uint32_t low = own_lower(&list->own, from), high = own_lower(&list->own, to);
+    memcpy(docs, list->own.docs + low, (high - low) * sizeof(*docs));
+    memcpy(freqs, list->own.freqs + low, (high - low) * sizeof(*freqs));
+    return high - low;
+}
+
+uint32_t plan_list_freq(const struct plan_list *list, uint32_t doc, bool *present)
+{
+    *present = false;
+    if (list->kind == LIST_NONE)
+        return 0;
+    if (list->kind == LIST_STORED)
+        return postings_freq_of(list->stored, doc, present);
+    uint32_t at = own_lower(&list->own, doc);
+    *present = at < list->own.count && list->own.docs[at] == doc;
+    return *present ? list->own.freqs[at] : 0;
+}

@@ -178,6 +178,45 @@ bool stmt_is_null(struct stmt *st, int column)
     return st->db->ops->is_null(st, column);
 }
 
+static err_t bind_value(struct stmt *st, int param, const struct value *v, struct err *e)
+{
+    switch (v->type) {
+    case VALUE_NULL:
+        return stmt_bind_null(st, param, e);
+    case VALUE_I64:
+        return stmt_bind_i64(st, param, v->i64, e);
+    case VALUE_STR:
+        return stmt_bind_str(st, param, bytes_str(v->bytes), e);
+    case VALUE_BYTES:
+        return stmt_bind_bytes(st, param, v->bytes, e);
+    }
+    return err_set(e, E_INTERNAL, "a value for the store has no type");
+}
+
+err_t db_query(struct stmt **out, struct db *db, const char *sql, const struct value *values,
+               size_t count, struct err *e)
+{
+    err_t rc = db_prepare(out, db, sql, e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = bind_value(*out, (int)i + 1, &values[i], e);
+    if (rc != OK) {
+        stmt_free(*out);
+        *out = NULL;
+    }
+    return rc;
+}
+
+err_t db_run(struct db *db, const char *sql, const struct value *values, size_t count,
+             struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    if (rc == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc;
+}
+
 err_t db_exec(struct db *db, const char *sql, struct err *e)
 {
     return db->ops->exec(db, sql, e);

@@ -63,6 +63,33 @@ struct str stmt_str(struct stmt *st, int column);
 struct bytes stmt_bytes(struct stmt *st, int column);
 bool stmt_is_null(struct stmt *st, int column);
 
+/* The same in one call: prepare and bind VALUES(v_i64(id), v_str(name), …) to
+ * parameters 1, 2, …; on an error *out is NULL. db_run also runs and frees. */
+struct value {
+    enum value_type { VALUE_NULL, VALUE_I64, VALUE_STR, VALUE_BYTES } type;
+    int64_t i64;
+    struct bytes bytes; /* VALUE_STR too */
+};
+static inline struct value v_i64(int64_t n)
+{
+    return (struct value){.type = VALUE_I64, .i64 = n};
+}
+static inline struct value v_str(struct str s)
+{
+    return (struct value){.type = VALUE_STR, .bytes = str_bytes(s)};
+}
+static inline struct value v_bytes(struct bytes b)
+{
+    return (struct value){.type = VALUE_BYTES, .bytes = b};
+}
+#define VALUES(...)                                                                                \
+    ((const struct value[]){__VA_ARGS__}),                                                         \
+        (sizeof((const struct value[]){__VA_ARGS__}) / sizeof(struct value))
+MUST_CHECK err_t db_query(struct stmt **out, struct db *db, const char *sql,
+                          const struct value *values, size_t count, struct err *e);
+MUST_CHECK err_t db_run(struct db *db, const char *sql, const struct value *values, size_t count,
+                        struct err *e);
+
 /* One or more statements without parameters or rows (migrations). */
 MUST_CHECK err_t db_exec(struct db *db, const char *sql, struct err *e);
 

@@ -66,6 +66,15 @@ struct patent {
 
     struct str source;    /* who says so: "docdb", "uspto", "table:<file name>", … */
     struct str source_id; /* the source's own id of the record; may be empty */
+    /* The day for which the source says the record stands (DOCDB: date of last
+     * exchange; a file's production date). Of two records of the same source and
+     * source_id, the later one supersedes the earlier in patent_merge. */
+    struct date as_of;
+    /* Where this very record was read, for people; not part of the JSON, as the
+     * same record in another file is no other record. */
+    struct str file;
+    int64_t row;         /* as a person counts; 0: not known */
+    int64_t received_ms; /* since 1970-01-01T00:00:00Z; 0: now */
 
     struct number publication; /* key empty: none known */
     struct date publication_date;
@@ -112,17 +121,21 @@ struct str patent_title(const struct patent *p, const char *lang);
 struct str patent_text(const struct patent *p, enum text_part part, const char *lang);
 
 /* Canonical JSON: keys in fixed order, empty members left out, UTF-8. Writing
- * what was read gives the same bytes. `id` is not part of it. */
+ * what was read gives the same bytes. `id`, `file`, `row` and `received_ms` are
+ * not part of it. What can be computed from its neighbours is left out too (see
+ * patent_json.c). */
 void patent_to_json(struct buf *out, const struct patent *p);
 MUST_CHECK err_t patent_from_json(struct patent *out, struct str json, struct arena *a,
                                   struct err *e);
 
-/* One document from several sources (oldest first), by the rules in
- * model/README: a scalar comes from the source of the highest rank that has it
- * (office data before office search exports before vendor tables before
- * numberless texts), lists are united by their keys, a text of a part and
- * language comes from the highest rank, then the longest. Borrows from the
- * parts; out->source is the list of sources joined by " + ". */
+/* How far a source is believed: 4 an office's own data, 3 exports of an office's
+ * search, 2 vendors' tables and everything unknown, 1 citations and texts. By
+ * the source's name up to the first ':' (table in patent_merge.c). */
+int patent_source_rank(struct str source);
+
+/* One document from several sources, by the rules in model/README; the order of
+ * `parts` does not matter. Borrows from the parts; out->source is the list of
+ * sources, most believed first, joined by " + ". One part is returned as it is. */
 void patent_merge(struct patent *out, const struct patent *const *parts, size_t count,
                   struct arena *a);
 #endif

@@ -1,9 +1,14 @@
-/* Publications in the store: the only file that knows their tables.
- * Tables (migrations/0001_patents.sql): publication (identity, what lists sort
- * and filter by), publication_document (merged canonical JSON),
- * publication_source (each source's own canonical JSON and digest),
- * publication_number (every lookup key → publication), import_file (progress
- * and digest of imported files), change (what the index follows). */
+/* Publications in the store: the only file that knows their tables
+ * (migrations/0001_patents.sql says what each holds).
+ *
+ * The store keeps every distinct record of every source and never replaces one;
+ * a document is a function of that set (patent_merge), so the order of imports
+ * does not matter, and importing again adds nothing. Which document a record
+ * belongs to is decided by its key (patent_key). A publication number without
+ * kind ("CN/108192973/") belongs to the one document of that office and serial
+ * when exactly one with a kind is held; with none or several it is a document of
+ * its own, found by the same number. When the second kind arrives, the records
+ * without kind move out of the first one's document. */
 #ifndef MODEL_PATENT_STORE_H
 #define MODEL_PATENT_STORE_H
 #include "db/db.h"
@@ -11,15 +16,28 @@
 
 enum put_result { PUT_INSERTED, PUT_UPDATED, PUT_UNCHANGED };
 
-/* Insert or merge one record inside the caller's transaction. The same source
- * record again with equal digest is PUT_UNCHANGED and writes nothing. Sets
- * p->id. Appends one row to `change` unless unchanged. */
+/* Insert or merge one record inside the caller's transaction. The same record of
+ * the same source again (equal canonical JSON) is PUT_UNCHANGED and writes
+ * nothing. Sets p->id. Appends a row to `change` for each document touched.
+ * E_INVALID: nothing identifies it (patent_key). */
 MUST_CHECK err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct arena *a,
                             struct err *e);
 
 /* The merged record. E_NOTFOUND. */
 MUST_CHECK err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a,
                             struct err *e);
+
+/* What lists show of a record, without reading its JSON; texts may be empty. */
+struct patent_brief {
+    int64_t id;
+    struct str key, number, office, kind, title, applicant, first_class;
+    struct str publication_date, application_date; /* ISO; "1998-05" or "1998" when partial */
+    enum patent_type type;
+    enum patent_status status;
+};
+/* E_NOTFOUND. */
+MUST_CHECK err_t patent_brief_get(struct patent_brief *out, struct db *db, int64_t id,
+                                  struct arena *a, struct err *e);
 
 /* Sources of a record, oldest first: name, file, row, when. */
 struct patent_source {
@@ -30,7 +48,9 @@ struct patent_source {
 MUST_CHECK err_t patent_sources(const struct patent_source **out, size_t *count, struct db *db,
                                 int64_t id, struct arena *a, struct err *e);
 
-/* Ids of the records that a typed number means, in any spelling. */
+/* Ids of the records that a typed number means, in any spelling, ascending. A
+ * number with kind means that document, and the others of its number only when
+ * that one is not held. */
 MUST_CHECK err_t patent_find(const int64_t **ids, size_t *count, struct db *db, struct str number,
                              struct arena *a, struct err *e);
 
@@ -50,7 +70,7 @@ MUST_CHECK err_t changes_last(int64_t *out, struct db *db, struct err *e);
 
 /* --- files being imported (resume) ----------------------------------------- */
 struct import_file {
-    struct str digest; /* SHA-256 of the file, hex */
+    struct str digest; /* SHA-256 of the file, hex; with `options` the key of its row */
     struct str name, format;
     int64_t records_done; /* committed in the same transaction as their rows */
     bool finished;
@@ -60,4 +80,13 @@ MUST_CHECK err_t import_file_get(struct import_file *out, bool *found, struct db
                                  struct err *e);
 MUST_CHECK err_t import_file_put(struct db *db, const struct import_file *f, struct str options,
                                  struct err *e);
+
+/* --- comparing stores -------------------------------------------------------- */
+/* The store's content in the order of keys: for every document one JSON line
+ * {"key":…,"document":{…},"sources":[{…}…]}, sources by digest, then for every
+ * further number {"number":…,"key":…}; without ids and times. Two stores that hold the same give the same lines,
+ * whatever the order in which they were filled. Calls `line` with the text (no
+ * line break) until it returns false. */
+MUST_CHECK err_t patent_dump(struct db *db, bool (*line)(void *arg, struct str json), void *arg,
+                             struct err *e);
 #endif

@@ -1,0 +1,438 @@
+/* Reading publications: documents, sources, finding by number, what followers
+ * and imports keep. */
+#include "model/patent_store_priv.h"
+#include "text/json.h"
+#include <stdlib.h>
+
+#define LOOKUP_KEYS_MAX 8
+
+/* --- documents ---------------------------------------------------------------- */
+
+static err_t no_such(int64_t id, struct err *e)
+{
+    return err_set(e, E_NOTFOUND, "there is no patent with id %lld", (long long)id);
+}
+
+/* Runs a query for one text; *found false without a row. */
+static err_t query_text(struct str *out, bool *found, struct db *db, const char *sql, int64_t id,
+                        struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db, sql, VALUES(v_i64(id)), e);
+    *found = false;
+    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found)
+        *out = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+static err_t document_text(struct str *out, bool *found, struct db *db, int64_t id, struct arena *a,
+                           struct err *e)
+{
+    err_t rc =
+        query_text(out, found, db,
+                   "SELECT content FROM publication_document WHERE publication_id = ?1", id, a, e);
+    if (rc != OK || *found)
+        return rc;
+    return query_text(out, found, db,
+                      "SELECT content FROM publication_source WHERE publication_id = ?1"
+                      " ORDER BY ordinal NULLS LAST LIMIT 1",
+                      id, a, e);
+}
+
+err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a, struct err *e)
+{
+    struct str json = STR_NONE;
+    bool found;
+    err_t rc = document_text(&json, &found, db, id, a, e);
+    if (rc != OK)
+        return rc;
+    if (!found)
+        return no_such(id, e);
+    if ((rc = patent_from_json(out, json, a, e)) != OK) {
+        err_note(e, "patent %lld as stored", (long long)id);
+        return E_CORRUPT;
+    }
+    out->id = id;
+    return OK;
+}
+
+static enum patent_type type_of_name(struct str name)
+{
+    for (int t = TYPE_UNKNOWN; t <= TYPE_OTHER; t++)
+        if (str_is(name, patent_type_name((enum patent_type)t)))
+            return (enum patent_type)t;
+    return TYPE_UNKNOWN;
+}
+
+static enum patent_status status_of_name(struct str name)
+{
+    for (int s = STATUS_UNKNOWN; s <= STATUS_INACTIVE; s++)
+        if (str_is(name, patent_status_name((enum patent_status)s)))
+            return (enum patent_status)s;
+    return STATUS_UNKNOWN;
+}
+
+err_t patent_brief_get(struct patent_brief *out, struct db *db, int64_t id, struct arena *a,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT number_key, number, office, kind, title, applicant, first_class,"
+                        " publication_date, application_date, type, status"
+                        " FROM publication WHERE id = ?1",
+                        VALUES(v_i64(id)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row) {
+        *out = (struct patent_brief){.id = id};
+        struct str *const texts[] = {&out->key,
+                                     &out->number,
+                                     &out->office,
+                                     &out->kind,
+                                     &out->title,
+                                     &out->applicant,
+                                     &out->first_class,
+                                     &out->publication_date,
+                                     &out->application_date};
+        for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+            *texts[i] = arena_dup(a, stmt_str(st, (int)i));
+        out->type = type_of_name(stmt_str(st, 9));
+        out->status = status_of_name(stmt_str(st, 10));
+    }
+    stmt_free(st);
+    return rc == OK && !has_row ? no_such(id, e) : rc;
+}
+
+err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struct arena *a,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT ordinal, digest, source, source_id, file_name, file_row,"
+                        " received_ms, content FROM publication_source WHERE publication_id = ?1"
+                        " ORDER BY ordinal NULLS LAST",
+                        VALUES(v_i64(id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct source_row r = {
+            .ordinal = stmt_i64(st, 0),
+            .digest = str_bytes(arena_dup(a, bytes_str(stmt_bytes(st, 1)))),
+            .about = {.source = arena_dup(a, stmt_str(st, 2)),
+                      .source_id = arena_dup(a, stmt_str(st, 3)),
+                      .file = arena_dup(a, stmt_str(st, 4)),
+                      .row = stmt_i64(st, 5),
+                      .received_ms = stmt_i64(st, 6)},
+            .content = arena_dup(a, stmt_str(st, 7)),
+        };
+        VEC_PUSH(a, &out->rows, r);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t patent_sources(const struct patent_source **out, size_t *count, struct db *db, int64_t id,
+                     struct arena *a, struct err *e)
+{
+    struct source_rows s = {0};
+    err_t rc = source_rows_read(&s, db, id, a, e);
+    if (rc != OK)
+        return rc;
+    struct patent_source *list = arena_array(a, s.rows.len, sizeof(*list));
+    for (size_t i = 0; i < s.rows.len; i++)
+        list[i] = s.rows.ptr[i].about;
+    *out = list;
+    *count = s.rows.len;
+    return s.rows.len ? OK : no_such(id, e);
+}
+
+err_t patent_count(int64_t *out, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_prepare(&st, db, "SELECT count(*) FROM publication_key", e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *out = rc == OK ? stmt_i64(st, 0) : 0;
+    stmt_free(st);
+    return rc;
+}
+
+/* --- finding by number --------------------------------------------------------- */
+
+err_t documents_of_key(struct keyed_list *out, struct db *db, struct str key, struct arena *a,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc;
+    if (key_has_no_kind(key)) {
+        char *end = (char *)arena_dup(a, key).ptr;
+        end[key.len - 1] = '/' + 1; /* the first text after all that begin with `key` */
+        rc = db_query(&st, db,
+                      "SELECT publication_id, number_key FROM publication_key"
+                      " WHERE number_key >= ?1 AND number_key < ?2"
+                      " ORDER BY number_key NULLS LAST",
+                      VALUES(v_str(key), v_str((struct str){end, key.len})), e);
+    } else {
+        rc = db_query(&st, db,
+                      "SELECT publication_id, number_key FROM publication_key"
+                      " WHERE number_key = ?1",
+                      VALUES(v_str(key)), e);
+    }
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct keyed d = {stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1))};
+        VEC_PUSH(a, &out->docs, d);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+struct ids {
+    VEC(int64_t) list;
+};
+
+static err_t add_ids_of_key(struct ids *out, struct db *db, struct str key, struct arena *a,
+                            struct err *e)
+{
+    struct keyed_list docs = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = documents_of_key(&docs, db, key, a, e);
+    for (size_t i = 0; i < docs.docs.len; i++)
+        VEC_PUSH(a, &out->list, docs.docs.ptr[i].id);
+    if (rc == OK)
+        rc =
+            db_query(&st, db, "SELECT publication_id FROM publication_number WHERE number_key = ?1",
+                     VALUES(v_str(key)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &out->list, stmt_i64(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+static int id_cmp(const void *left, const void *right)
+{
+    int64_t a = *(const int64_t *)left, b = *(const int64_t *)right;
+    return a < b ? -1 : a > b;
+}
+
+static void sort_once(struct ids *ids)
+{
+    size_t kept = 0;
+    if (ids->list.len > 1)
+        qsort(ids->list.ptr, ids->list.len, sizeof(*ids->list.ptr), id_cmp);
+    for (size_t i = 0; i < ids->list.len; i++)
+        if (kept == 0 || ids->list.ptr[kept - 1] != ids->list.ptr[i])
+            ids->list.ptr[kept++] = ids->list.ptr[i];
+    ids->list.len = kept;
+}
+
+err_t patent_find(const int64_t **ids, size_t *count, struct db *db, struct str number,
+                  struct arena *a, struct err *e)
+{
+    struct ids found = {0};
+    struct number n = {0};
+    struct str keys[LOOKUP_KEYS_MAX], typed = str_trim(number);
+    err_t rc = OK;
+
+    if (typed.len > 0) /* a key as reports print it, e.g. of a record without number */
+        rc = add_ids_of_key(&found, db, typed, a, e);
+    if (rc == OK && found.list.len == 0 && number_parse(&n, typed, NUMBER_ANY, STR_NONE, a)) {
+        size_t key_count = number_lookup_keys(keys, LOOKUP_KEYS_MAX, &n, a);
+        for (size_t i = 0; rc == OK && i < key_count; i++) {
+            /* Keys without office are for numbers typed without one. */
+            if (n.office.len && str_starts(keys[i], STR("/")))
+                continue;
+            rc = add_ids_of_key(&found, db, keys[i], a, e);
+            /* Where it cannot be told what the number is, it means all readings. */
+            if (found.list.len > 0 && n.use != NUMBER_ANY)
+                break;
+        }
+    }
+    sort_once(&found);
+    *ids = found.list.ptr;
+    *count = found.list.len;
+    return rc;
+}
+
+/* --- changes -------------------------------------------------------------------- */
+
+err_t changes_read(struct change *out, size_t *count, size_t cap, struct db *db, int64_t after,
+                   struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT seq, publication_id, removed FROM change WHERE seq > ?1"
+                        " ORDER BY seq NULLS LAST LIMIT ?2",
+                        VALUES(v_i64(after), v_i64((int64_t)cap)), e);
+    *count = 0;
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        out[(*count)++] = (struct change){stmt_i64(st, 0), stmt_i64(st, 1), stmt_i64(st, 2) != 0};
+    stmt_free(st);
+    return rc;
+}
+
+err_t changes_last(int64_t *out, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_prepare(&st, db, "SELECT max(seq) FROM change", e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *out = rc == OK ? stmt_i64(st, 0) : 0;
+    stmt_free(st);
+    return rc;
+}
+
+/* --- files being imported ------------------------------------------------------- */
+
+/* The column takes no empty text. */
+static struct str options_text(struct str options)
+{
+    return options.len ? options : STR("-");
+}
+
+err_t import_file_get(struct import_file *out, bool *found, struct db *db, struct str digest,
+                      struct str options, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT digest, name, format, records_done, finished FROM import_file"
+                        " WHERE digest = ?1 AND options = ?2",
+                        VALUES(v_str(digest), v_str(options_text(options))), e);
+    *found = false;
+    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found)
+        *out = (struct import_file){.digest = arena_dup(a, stmt_str(st, 0)),
+                                    .name = arena_dup(a, stmt_str(st, 1)),
+                                    .format = arena_dup(a, stmt_str(st, 2)),
+                                    .records_done = stmt_i64(st, 3),
+                                    .finished = stmt_i64(st, 4) != 0};
+    stmt_free(st);
+    return rc;
+}
+
+err_t import_file_put(struct db *db, const struct import_file *f, struct str options, struct err *e)
+{
+    static const struct upsert file = {.table = "import_file",
+                                       .keys = "digest, options",
+                                       .columns = "name, format, records_done, finished"};
+    struct stmt *st = NULL;
+    err_t rc;
+    if ((rc = db_prepare_upsert(&st, db, &file, e)) == OK &&
+        (rc = stmt_bind_str(st, 1, f->digest, e)) == OK &&
+        (rc = stmt_bind_str(st, 2, options_text(options), e)) == OK &&
+        (rc = stmt_bind_str(st, 3, f->name, e)) == OK &&
+        (rc = stmt_bind_str(st, 4, f->format, e)) == OK &&
+        (rc = stmt_bind_i64(st, 5, f->records_done, e)) == OK &&
+        (rc = stmt_bind_i64(st, 6, f->finished, e)) == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc;
+}
+
+/* --- comparing stores ------------------------------------------------------------ */
+
+struct dump {
+    struct db *db;
+    bool (*line)(void *arg, struct str json);
+    void *arg;
+    struct buf text;
+    bool stopped;
+};
+
+static err_t dump_line(struct dump *d, struct err *e)
+{
+    if (!buf_ok(&d->text))
+        return err_set(e, E_LIMIT, "a line of the dump is larger than %zu bytes", BUF_DEFAULT_MAX);
+    d->stopped = !d->line(d->arg, buf_str(&d->text));
+    buf_reset(&d->text);
+    return OK;
+}
+
+static int digest_cmp(const void *left, const void *right)
+{
+    const struct source_row *a = left, *b = right;
+    return str_cmp(bytes_str(a->digest), bytes_str(b->digest));
+}
+
+static err_t dump_document(struct dump *d, int64_t id, struct str key, struct arena *a,
+                           struct err *e)
+{
+    struct source_rows sources = {0};
+    struct str document = STR_NONE;
+    struct jout j;
+    bool found;
+    err_t rc;
+    if ((rc = document_text(&document, &found, d->db, id, a, e)) != OK ||
+        (rc = source_rows_read(&sources, d->db, id, a, e)) != OK)
+        return rc;
+    if (!found)
+        return no_such(id, e);
+    qsort(sources.rows.ptr, sources.rows.len, sizeof(*sources.rows.ptr), digest_cmp);
+    jout_init(&j, &d->text);
+    jout_object(&j);
+    jout_pair(&j, "key", key);
+    jout_name(&j, "document");
+    jout_raw(&j, document);
+    jout_name(&j, "sources");
+    jout_array(&j);
+    for (size_t i = 0; i < sources.rows.len; i++)
+        jout_raw(&j, sources.rows.ptr[i].content);
+    jout_end_array(&j);
+    jout_end_object(&j);
+    return dump_line(d, e);
+}
+
+static err_t dump_documents(struct dump *d, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_prepare(&st, d->db,
+                          "SELECT publication_id, number_key FROM publication_key"
+                          " ORDER BY number_key NULLS LAST",
+                          e);
+    while (rc == OK && !d->stopped && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        rc = dump_document(d, stmt_i64(st, 0), stmt_str(st, 1), a, e);
+        arena_reset(a);
+    }
+    stmt_free(st);
+    arena_free(a);
+    return rc;
+}
+
+static err_t dump_numbers(struct dump *d, struct err *e)
+{
+    struct stmt *st = NULL;
+    struct jout j;
+    bool has_row = false;
+    err_t rc = db_prepare(&st, d->db,
+                          "SELECT n.number_key, p.number_key FROM publication_number n"
+                          " JOIN publication p ON p.id = n.publication_id"
+                          " ORDER BY n.number_key NULLS LAST, p.number_key NULLS LAST",
+                          e);
+    while (rc == OK && !d->stopped && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        jout_init(&j, &d->text);
+        jout_object(&j);
+        jout_pair(&j, "number", stmt_str(st, 0));
+        jout_pair(&j, "key", stmt_str(st, 1));
+        jout_end_object(&j);
+        rc = dump_line(d, e);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t patent_dump(struct db *db, bool (*line)(void *arg, struct str json), void *arg, struct err *e)
+{
+    struct dump d = {.db = db, .line = line, .arg = arg};
+    buf_init(&d.text, 0);
+    err_t rc = dump_documents(&d, e);
+    if (rc == OK)
+        rc = dump_numbers(&d, e);
+    buf_clear(&d.text);
+    return rc;
+}

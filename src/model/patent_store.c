@@ -1,0 +1,519 @@
+/* Writing publications.
+ *
+ * The fast path is a record that is new, or held already: one look at the keys
+ * of its office and serial, then either six inserts or a comparison of digests;
+ * no JSON is read. Everything else (a second source, a second kind) rebuilds the
+ * documents concerned from all their sources: rarer, and then simply right. */
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "crypto/hash.h"
+#include "model/patent_store_priv.h"
+
+#define LOOKUP_KEYS_MAX 8
+#define BRIEF_BYTES_MAX ((size_t)2000) /* of a title in a list; the document has it whole */
+
+/* One record on its way in. */
+struct put {
+    struct db *db;
+    struct patent *p;
+    struct arena *a;
+    struct str key, content;
+    struct sha256 digest;
+};
+
+struct strs {
+    VEC(struct str) list;
+};
+
+struct str key_without_kind(struct str key)
+{
+    while (key.len > 0 && key.ptr[key.len - 1] != '/')
+        key.len--;
+    return key;
+}
+
+bool key_has_no_kind(struct str key)
+{
+    return key.len > 0 && key.ptr[key.len - 1] == '/';
+}
+
+/* --- numbers by which a document is found ------------------------------------ */
+
+static void add_once(struct strs *to, struct str key, struct arena *a)
+{
+    for (size_t i = 0; i < to->list.len; i++)
+        if (str_eq(to->list.ptr[i], key))
+            return;
+    VEC_PUSH(a, &to->list, key);
+}
+
+/* Every lookup key of a record apart from its document's identity, by which it
+ * is found anyway, with and without kind. */
+static void add_number_keys(struct strs *to, const struct patent *p, struct str identity,
+                            struct arena *a)
+{
+    const struct number *numbers[] = {&p->publication, &p->application, &p->earliest};
+    struct str bare = p->publication.key.len ? key_without_kind(identity) : identity;
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+        struct str keys[LOOKUP_KEYS_MAX];
+        size_t n = number_lookup_keys(keys, LOOKUP_KEYS_MAX, numbers[i], a);
+        for (size_t k = 0; k < n; k++)
+            if (!str_eq(keys[k], identity) && !str_eq(keys[k], bare))
+                add_once(to, keys[k], a);
+    }
+}
+
+static err_t insert_number(struct db *db, int64_t id, struct str key, struct err *e)
+{
+    return db_run(db, "INSERT INTO publication_number (number_key, publication_id) VALUES (?1, ?2)",
+                  VALUES(v_str(key), v_i64(id)), e);
+}
+
+static err_t remove_number(struct db *db, int64_t id, struct str key, struct err *e)
+{
+    return db_run(db,
+                  "DELETE FROM publication_number WHERE number_key = ?1 AND publication_id = ?2",
+                  VALUES(v_str(key), v_i64(id)), e);
+}
+
+static err_t insert_numbers(struct db *db, int64_t id, const struct strs *keys, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < keys->list.len; i++)
+        rc = insert_number(db, id, keys->list.ptr[i], e);
+    return rc;
+}
+
+static err_t has_number(bool *out, struct db *db, int64_t id, struct str key, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 FROM publication_number"
+                        " WHERE number_key = ?1 AND publication_id = ?2",
+                        VALUES(v_str(key), v_i64(id)), e);
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t insert_missing_numbers(struct db *db, int64_t id, const struct strs *keys,
+                                    struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < keys->list.len; i++) {
+        bool there = false;
+        rc = has_number(&there, db, id, keys->list.ptr[i], e);
+        if (rc == OK && !there)
+            rc = insert_number(db, id, keys->list.ptr[i], e);
+    }
+    return rc;
+}
+
+/* --- the row that lists read ------------------------------------------------- */
+
+/* Lists show one line: no control characters (PostgreSQL refuses NUL), and no
+ * novel where a title should be. */
+static struct str one_line(struct str s, struct arena *a)
+{
+    s = utf8_cut(str_trim(s), BRIEF_BYTES_MAX);
+    bool clean = true;
+    for (size_t i = 0; i < s.len && clean; i++)
+        clean = (unsigned char)s.ptr[i] >= 0x20;
+    if (clean)
+        return s;
+    struct str copy = arena_dup(a, s);
+    char *p = (char *)copy.ptr; /* our own copy */
+    for (size_t i = 0; i < copy.len; i++)
+        if ((unsigned char)p[i] < 0x20)
+            p[i] = ' ';
+    return copy;
+}
+
+static struct str date_text(struct date d, struct arena *a)
+{
+    if (d.year <= 0)
+        return STR_NONE;
+    if (d.month <= 0)
+        return arena_printf(a, "%04d", d.year);
+    if (d.day <= 0)
+        return arena_printf(a, "%04d-%02d", d.year, d.month);
+    return arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
+}
+
+static struct str first_party(const struct patent *p, enum party_role role)
+{
+    for (size_t i = 0; i < p->parties.len; i++)
+        if (p->parties.ptr[i].role == role)
+            return p->parties.ptr[i].name;
+    return STR_NONE;
+}
+
+/* The main IPC symbol, else the first of IPC, CPC or Locarno. */
+static struct str first_class(const struct patent *p)
+{
+    static const enum class_scheme wanted[] = {CLASS_IPC, CLASS_CPC, CLASS_LOCARNO};
+    for (size_t w = 0; w < ARRAY_LEN(wanted); w++) {
+        struct str first = STR_NONE;
+        for (size_t i = 0; i < p->classes.len; i++) {
+            const struct classification *c = &p->classes.ptr[i];
+            if (c->scheme != wanted[w])
+                continue;
+            if (c->symbol.position == 'F')
+                return c->symbol.symbol;
+            first = first.len ? first : c->symbol.symbol;
+        }
+        if (first.len)
+            return first;
+    }
+    return STR_NONE;
+}
+
+/* Parameters 1…11 of the statements below. */
+static err_t bind_brief(struct stmt *st, struct str key, const struct patent *p, struct arena *a,
+                        struct err *e)
+{
+    const struct number *n = p->publication.key.len ? &p->publication : &p->application;
+    const struct str values[] = {
+        key,
+        one_line(n->display.len ? n->display : n->written, a),
+        n->office,
+        one_line(n->kind, a),
+        one_line(patent_title(p, NULL), a),
+        one_line(first_party(p, PARTY_APPLICANT), a),
+        one_line(first_class(p), a),
+        date_text(p->publication_date, a),
+        date_text(p->application_date, a),
+        p->type == TYPE_UNKNOWN ? STR_NONE : str_of(patent_type_name(p->type)),
+        p->status == STATUS_UNKNOWN ? STR_NONE : str_of(patent_status_name(p->status)),
+    };
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(values); i++)
+        rc = stmt_bind_str(st, (int)i + 1, values[i], e);
+    return rc;
+}
+
+static err_t insert_publication(int64_t *id, struct db *db, struct str key, const struct patent *p,
+                                struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc;
+    if ((rc = db_prepare(&st, db,
+                         "INSERT INTO publication (number_key, number, office, kind, title,"
+                         " applicant, first_class, publication_date, application_date, type,"
+                         " status) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                         e)) != OK)
+        return rc;
+    if ((rc = bind_brief(st, key, p, a, e)) == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    if (rc != OK)
+        return rc;
+    *id = db_last_id(db);
+    return db_run(db, "INSERT INTO publication_key (number_key, publication_id) VALUES (?1, ?2)",
+                  VALUES(v_str(key), v_i64(*id)), e);
+}
+
+static err_t update_publication(struct db *db, int64_t id, struct str key, const struct patent *p,
+                                struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc;
+    if ((rc = db_prepare(&st, db,
+                         "UPDATE publication SET number_key = ?1, number = ?2, office = ?3,"
+                         " kind = ?4, title = ?5, applicant = ?6, first_class = ?7,"
+                         " publication_date = ?8, application_date = ?9, type = ?10,"
+                         " status = ?11 WHERE id = ?12",
+                         e)) != OK)
+        return rc;
+    if ((rc = bind_brief(st, key, p, a, e)) == OK && (rc = stmt_bind_i64(st, 12, id, e)) == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc;
+}
+
+/* --- sources and documents ---------------------------------------------------- */
+
+static err_t insert_source(struct db *db, int64_t id, const struct source_row *s, struct err *e)
+{
+    return db_run(db,
+                  "INSERT INTO publication_source (publication_id, ordinal, digest, source,"
+                  " source_id, file_name, file_row, received_ms, content)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                  VALUES(v_i64(id), v_i64(s->ordinal), v_bytes(s->digest), v_str(s->about.source),
+                         v_str(s->about.source_id), v_str(s->about.file),
+                         s->about.row ? v_i64(s->about.row) : (struct value){0},
+                         v_i64(s->about.received_ms), v_str(s->content)),
+                  e);
+}
+
+static struct source_row row_of_put(const struct put *put, int64_t ordinal)
+{
+    const struct patent *p = put->p;
+    int64_t now = p->received_ms ? p->received_ms : clock_now_ms(&clock_system);
+    return (struct source_row){
+        .ordinal = ordinal,
+        .digest = {put->digest.byte, SHA256_LEN},
+        .about = {one_line(p->source, put->a), one_line(p->source_id, put->a),
+                  one_line(p->file, put->a), p->row, now},
+        .content = put->content,
+    };
+}
+
+static err_t note_change(struct db *db, int64_t id, struct err *e)
+{
+    return db_run(db, "INSERT INTO change (publication_id, removed) VALUES (?1, 0)",
+                  VALUES(v_i64(id)), e);
+}
+
+static err_t write_document(struct db *db, int64_t id, const struct patent *merged, struct err *e)
+{
+    static const struct upsert document = {
+        .table = "publication_document", .keys = "publication_id", .columns = "content"};
+    struct stmt *st = NULL;
+    struct buf json;
+    err_t rc;
+    buf_init(&json, 0);
+    patent_to_json(&json, merged);
+    if (!buf_ok(&json))
+        rc = err_set(e, E_LIMIT, "the merged record is larger than %zu bytes", BUF_DEFAULT_MAX);
+    else if ((rc = db_prepare_upsert(&st, db, &document, e)) == OK &&
+             (rc = stmt_bind_i64(st, 1, id, e)) == OK &&
+             (rc = stmt_bind_str(st, 2, buf_str(&json), e)) == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    buf_clear(&json);
+    return rc;
+}
+
+/* Make a document anew from all its sources. `key` is its identity. */
+static err_t rebuild(struct db *db, int64_t id, struct str key, struct arena *a, struct err *e)
+{
+    struct source_rows sources = {0};
+    struct strs numbers = {0};
+    struct patent merged;
+    err_t rc;
+
+    if ((rc = source_rows_read(&sources, db, id, a, e)) != OK)
+        return rc;
+    size_t n = sources.rows.len;
+    struct patent *parts = arena_array(a, n, sizeof(*parts));
+    const struct patent **list = arena_array(a, n, sizeof(const struct patent *));
+    for (size_t i = 0; i < n; i++) {
+        if ((rc = patent_from_json(&parts[i], sources.rows.ptr[i].content, a, e)) != OK)
+            return rc;
+        add_number_keys(&numbers, &parts[i], key, a);
+        list[i] = &parts[i];
+    }
+    patent_merge(&merged, list, n, a);
+    if (n > 1)
+        rc = write_document(db, id, &merged, e);
+    else
+        rc = db_run(db, "DELETE FROM publication_document WHERE publication_id = ?1",
+                    VALUES(v_i64(id)), e);
+    if (rc == OK)
+        rc = update_publication(db, id, key, &merged, a, e);
+    if (rc == OK)
+        rc = insert_missing_numbers(db, id, &numbers, e);
+    return rc == OK ? note_change(db, id, e) : rc;
+}
+
+/* --- which document a record belongs to --------------------------------------- */
+
+struct place {
+    int64_t id;         /* 0: none yet */
+    struct str key;     /* identity of that document now */
+    struct keyed alone; /* the only document with a kind, whose records without kind
+                           must leave it when this one comes; id 0: none */
+};
+
+static err_t find_place(struct place *out, struct put *put, struct err *e)
+{
+    struct keyed_list group = {0};
+    bool published = put->p->publication.key.len > 0;
+    struct str lookup = published ? key_without_kind(put->key) : put->key;
+    struct keyed kindless = {0}, exact = {0}, kinded = {0};
+    size_t kinded_count = 0;
+    err_t rc;
+
+    *out = (struct place){0};
+    if ((rc = documents_of_key(&group, put->db, lookup, put->a, e)) != OK)
+        return rc;
+    for (size_t i = 0; i < group.docs.len; i++) {
+        struct keyed d = group.docs.ptr[i];
+        if (str_eq(d.key, put->key))
+            exact = d;
+        if (published && key_has_no_kind(d.key))
+            kindless = d;
+        else
+            kinded = d, kinded_count++;
+    }
+    struct keyed target = exact;
+    if (published && key_has_no_kind(put->key))
+        target = kinded_count == 1 ? kinded : exact;
+    else if (published && exact.id == 0 && kinded_count == 0)
+        target = kindless; /* it was this document all along */
+    else if (published && exact.id == 0 && kinded_count == 1)
+        out->alone = kinded;
+    out->id = target.id;
+    out->key = target.key;
+    return OK;
+}
+
+/* The next ordinal, and whether the record is held already. */
+static err_t look_at_sources(bool *held, int64_t *next_ordinal, struct put *put, int64_t id,
+                             struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, put->db,
+                        "SELECT ordinal, digest FROM publication_source WHERE publication_id = ?1"
+                        " ORDER BY ordinal NULLS LAST",
+                        VALUES(v_i64(id)), e);
+    *held = false;
+    *next_ordinal = 1;
+    while (rc == OK && !*held && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct bytes digest = stmt_bytes(st, 1);
+        *held = digest.len == SHA256_LEN && memcmp(digest.ptr, put->digest.byte, SHA256_LEN) == 0;
+        *next_ordinal = stmt_i64(st, 0) + 1;
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t insert_new(struct put *put, struct err *e)
+{
+    struct strs numbers = {0};
+    int64_t id = 0;
+    err_t rc;
+    if ((rc = insert_publication(&id, put->db, put->key, put->p, put->a, e)) != OK)
+        return rc;
+    struct source_row row = row_of_put(put, 1);
+    add_number_keys(&numbers, put->p, put->key, put->a);
+    if ((rc = insert_source(put->db, id, &row, e)) == OK &&
+        (rc = insert_numbers(put->db, id, &numbers, e)) == OK)
+        rc = note_change(put->db, id, e);
+    put->p->id = id;
+    return rc;
+}
+
+/* The document known by a number without kind gets its kind. */
+static err_t rekey(struct db *db, int64_t id, struct str from, struct str to, struct err *e)
+{
+    err_t rc =
+        db_run(db, "DELETE FROM publication_key WHERE number_key = ?1", VALUES(v_str(from)), e);
+    if (rc == OK) /* a further number of it so far: now its identity */
+        rc = remove_number(db, id, to, e);
+    if (rc != OK)
+        return rc;
+    return db_run(db, "INSERT INTO publication_key (number_key, publication_id) VALUES (?1, ?2)",
+                  VALUES(v_str(to), v_i64(id)), e);
+}
+
+/* --- a second kind arrives: records without kind leave the first one's document */
+
+static err_t remove_numbers_of(struct db *db, int64_t id, const struct patent *p,
+                               struct str identity, struct arena *a, struct err *e)
+{
+    struct strs keys = {0};
+    err_t rc = OK;
+    add_number_keys(&keys, p, identity, a);
+    for (size_t i = 0; rc == OK && i < keys.list.len; i++)
+        rc = remove_number(db, id, keys.list.ptr[i], e);
+    return rc;
+}
+
+static err_t move_source(struct db *db, int64_t from, int64_t to, struct source_row row,
+                         int64_t ordinal, struct err *e)
+{
+    err_t rc =
+        db_run(db, "DELETE FROM publication_source WHERE publication_id = ?1 AND ordinal = ?2",
+               VALUES(v_i64(from), v_i64(row.ordinal)), e);
+    row.ordinal = ordinal;
+    return rc == OK ? insert_source(db, to, &row, e) : rc;
+}
+
+static err_t split_kindless(struct db *db, struct keyed doc, struct arena *a, struct err *e)
+{
+    struct source_rows sources = {0};
+    struct str bare = key_without_kind(doc.key);
+    int64_t to = 0, moved = 0;
+    err_t rc = source_rows_read(&sources, db, doc.id, a, e);
+
+    for (size_t i = 0; rc == OK && i < sources.rows.len; i++) {
+        struct patent p;
+        if ((rc = patent_from_json(&p, sources.rows.ptr[i].content, a, e)) != OK)
+            break;
+        if (!key_has_no_kind(p.publication.key))
+            continue;
+        if (to == 0 && (rc = insert_publication(&to, db, bare, &p, a, e)) != OK)
+            break;
+        if ((rc = remove_numbers_of(db, doc.id, &p, doc.key, a, e)) == OK)
+            rc = move_source(db, doc.id, to, sources.rows.ptr[i], ++moved, e);
+    }
+    if (rc == OK && moved > 0 && (rc = rebuild(db, to, bare, a, e)) == OK)
+        rc = rebuild(db, doc.id, doc.key, a, e);
+    return rc;
+}
+
+/* --- the one way in ------------------------------------------------------------ */
+
+static err_t put_at(enum put_result *out, struct put *put, const struct place *at, struct err *e)
+{
+    bool held = false;
+    int64_t ordinal = 0;
+    err_t rc;
+
+    if (at->id == 0) {
+        *out = PUT_INSERTED;
+        if ((rc = insert_new(put, e)) == OK && at->alone.id)
+            rc = split_kindless(put->db, at->alone, put->a, e);
+        return rc;
+    }
+    put->p->id = at->id;
+    if ((rc = look_at_sources(&held, &ordinal, put, at->id, e)) != OK)
+        return rc;
+    *out = held ? PUT_UNCHANGED : PUT_UPDATED;
+    if (held)
+        return OK;
+    struct source_row row = row_of_put(put, ordinal);
+    struct str key = at->key;
+    if (key_has_no_kind(key) && !key_has_no_kind(put->key)) {
+        key = put->key;
+        if ((rc = rekey(put->db, at->id, at->key, key, e)) != OK)
+            return rc;
+    }
+    if ((rc = insert_source(put->db, at->id, &row, e)) != OK)
+        return rc;
+    return rebuild(put->db, at->id, key, put->a, e);
+}
+
+err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct arena *a,
+                 struct err *e)
+{
+    struct put put = {.db = db, .p = p, .a = a};
+    struct place at;
+    struct buf json;
+    err_t rc;
+
+    buf_init(&json, 0);
+    (void)buf_reserve(&json, 4096);
+    if ((rc = patent_key(&put.key, p, a, e)) != OK)
+        goto done;
+    if (put.key.len > BRIEF_BYTES_MAX || memchr(put.key.ptr, '\0', put.key.len)) {
+        rc = err_set(e, E_INVALID, "the number or id of this record is no text that names it");
+        goto done;
+    }
+    patent_to_json(&json, p);
+    if (!buf_ok(&json)) {
+        rc = err_set(e, E_LIMIT, "the record is larger than %zu bytes", BUF_DEFAULT_MAX);
+        goto done;
+    }
+    put.content = buf_str(&json);
+    put.digest = sha256_of(str_bytes(put.content));
+    if ((rc = find_place(&at, &put, e)) == OK)
+        rc = put_at(out, &put, &at, e);
+done:
+    buf_clear(&json);
+    return rc;
+}

@@ -1,0 +1,40 @@
+/* What patent_store.c (writing) and patent_query.c (reading) share; together
+ * they are the only files that know the tables of publications. */
+#ifndef MODEL_PATENT_STORE_PRIV_H
+#define MODEL_PATENT_STORE_PRIV_H
+#include "model/patent_store.h"
+
+/* One row of publication_source. */
+struct source_row {
+    int64_t ordinal;
+    struct bytes digest;
+    struct patent_source about;
+    struct str content;
+};
+
+struct source_rows {
+    VEC(struct source_row) rows;
+};
+
+/* All sources of a document by ordinal, in the arena. */
+MUST_CHECK err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id,
+                                  struct arena *a, struct err *e);
+
+/* A document and its identity key. */
+struct keyed {
+    int64_t id;
+    struct str key;
+};
+struct keyed_list {
+    VEC(struct keyed) docs;
+};
+
+/* Documents whose identity key is `key` or, when it ends in '/' (a publication
+ * number without kind), begins with it; by key. */
+MUST_CHECK err_t documents_of_key(struct keyed_list *out, struct db *db, struct str key,
+                                  struct arena *a, struct err *e);
+
+/* "CN/108192973/A" → "CN/108192973/"; other keys as they are. */
+struct str key_without_kind(struct str publication_key);
+bool key_has_no_kind(struct str publication_key);
+#endif

@@ -1,0 +1,511 @@
+#include "test.h"
+
+#include "base/rand.h"
+#include "db/store.h"
+#include "model/patent_random.h"
+#include "model/patent_store.h"
+#include <stdlib.h>
+
+static struct rand seeded(void)
+{
+    const char *seed = getenv("SEED");
+    struct rand r = {seed ? strtoull(seed, NULL, 10) : 20261120};
+    print_message("# seed %llu\n", (unsigned long long)r.state);
+    return r;
+}
+
+static struct db *open_empty(void)
+{
+    struct db *db = NULL;
+    struct err e;
+    assert_ok(db_open(&db, "sqlite::memory:", &(struct db_options){0}, &e), &e);
+    assert_ok(migrate(db, migrations, migration_count, &e), &e);
+    return db;
+}
+
+static enum put_result put(struct db *db, struct patent *p, struct arena *a)
+{
+    enum put_result result;
+    struct err e;
+    assert_ok(patent_put(&result, db, p, a, &e), &e);
+    assert_true(p->id > 0);
+    return result;
+}
+
+static struct patent *numbered(const char *publication, const char *application, const char *title,
+                               const char *source, struct arena *a)
+{
+    struct patent *p = arena_alloc(a, sizeof(*p));
+    patent_init(p);
+    p->source = str_of(source);
+    p->file = STR("file.csv");
+    p->row = 7;
+    p->received_ms = 1000;
+    if (publication)
+        assert_true(
+            number_parse(&p->publication, str_of(publication), NUMBER_PUBLICATION, STR_NONE, a));
+    if (application)
+        assert_true(
+            number_parse(&p->application, str_of(application), NUMBER_APPLICATION, STR_NONE, a));
+    if (title)
+        VEC_PUSH(
+            a, &p->texts,
+            (struct patent_text){.part = TEXT_TITLE, .lang = STR("zh"), .content = str_of(title)});
+    return p;
+}
+
+static int64_t count_of(struct db *db)
+{
+    int64_t n;
+    struct err e;
+    assert_ok(patent_count(&n, db, &e), &e);
+    return n;
+}
+
+static int64_t last_change(struct db *db)
+{
+    int64_t n;
+    struct err e;
+    assert_ok(changes_last(&n, db, &e), &e);
+    return n;
+}
+
+static bool add_line(void *arg, struct str json)
+{
+    struct buf *b = arg;
+    buf_add(b, json);
+    buf_addc(b, '\n');
+    return true;
+}
+
+static struct str dump_of(struct db *db, struct arena *a)
+{
+    struct buf b;
+    struct err e;
+    buf_init(&b, 0);
+    assert_ok(patent_dump(db, add_line, &b, &e), &e);
+    assert_true(buf_ok(&b));
+    struct str s = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return s;
+}
+
+/* How many documents a typed number means; the first of them in *id. */
+static size_t found(int64_t *id, struct db *db, const char *number, struct arena *a)
+{
+    const int64_t *ids = NULL;
+    size_t n = 0;
+    struct err e;
+    assert_ok(patent_find(&ids, &n, db, str_of(number), a, &e), &e);
+    if (id)
+        *id = n ? ids[0] : 0;
+    return n;
+}
+
+static void a_record_put_again_changes_nothing(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    struct patent *p = numbered("CN108192973A", "CN201410001234", "电池", "table:a.csv", a), back;
+    struct err e;
+    assert_int_equal(put(db, p, a), PUT_INSERTED);
+    int64_t id = p->id, change = last_change(db);
+    p->file = STR("other.csv"); /* read elsewhere: the same record all the same */
+    p->row = 99;
+    p->id = 0;
+    assert_int_equal(put(db, p, a), PUT_UNCHANGED);
+    assert_int_equal(p->id, id);
+    assert_int_equal(last_change(db), change);
+    assert_int_equal(count_of(db), 1);
+    assert_ok(patent_get(&back, db, id, a, &e), &e);
+    assert_int_equal(back.id, id);
+    assert_str(patent_title(&back, "zh"), "电池");
+    db_close(db);
+    arena_free(a);
+}
+
+static void two_sources_of_a_document_become_one_and_stay_visible(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    struct patent *one = numbered("CN108192973A", NULL, "电池", "table:a.csv", a);
+    struct patent *two = numbered("CN 108192973 A", "CN201410001234", NULL, "docdb", a), both;
+    const struct patent_source *sources;
+    size_t n;
+    struct err e;
+    two->publication_date = (struct date){2018, 6, 22};
+    assert_int_equal(put(db, one, a), PUT_INSERTED);
+    assert_int_equal(put(db, two, a), PUT_UPDATED);
+    assert_int_equal(one->id, two->id);
+    assert_int_equal(put(db, one, a), PUT_UNCHANGED);
+    assert_int_equal(put(db, two, a), PUT_UNCHANGED);
+    assert_int_equal(last_change(db), 2);
+    assert_ok(patent_get(&both, db, one->id, a, &e), &e);
+    assert_str(both.source, "docdb + table:a.csv");
+    assert_str(patent_title(&both, "zh"), "电池");
+    assert_int_equal(both.publication_date.day, 22);
+    assert_ok(patent_sources(&sources, &n, db, one->id, a, &e), &e);
+    assert_int_equal(n, 2);
+    assert_str(sources[0].source, "table:a.csv");
+    assert_str(sources[0].file, "file.csv");
+    assert_int_equal(sources[0].row, 7);
+    assert_int_equal(sources[0].received_ms, 1000);
+    assert_str(sources[1].source, "docdb");
+    assert_int_equal(patent_get(&both, db, 999, a, &e), E_NOTFOUND);
+    assert_int_equal(patent_sources(&sources, &n, db, 999, a, &e), E_NOTFOUND);
+    db_close(db);
+    arena_free(a);
+}
+
+static void two_different_rows_of_one_source_both_stay(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    struct patent *one = numbered("CN108192973A", NULL, "电池", "table:a.csv", a);
+    struct patent *two = numbered("CN108192973A", NULL, "一种电池", "table:a.csv", a), both;
+    struct err e;
+    assert_int_equal(put(db, one, a), PUT_INSERTED);
+    assert_int_equal(put(db, two, a), PUT_UPDATED);
+    for (int again = 0; again < 2; again++) {
+        assert_int_equal(put(db, one, a), PUT_UNCHANGED);
+        assert_int_equal(put(db, two, a), PUT_UNCHANGED);
+    }
+    assert_ok(patent_get(&both, db, one->id, a, &e), &e);
+    assert_str(patent_title(&both, "zh"), "一种电池"); /* equally believed: the longer one */
+    assert_str(both.source, "table:a.csv");
+    db_close(db);
+    arena_free(a);
+}
+
+static void a_list_line_is_read_without_the_document(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    struct patent *p = numbered("CN108192973A", NULL, " 电\n池 ", "table:a.csv", a);
+    struct patent_brief b;
+    struct err e;
+    p->publication_date = (struct date){2018, 6, 0};
+    p->type = TYPE_INVENTION;
+    p->status = STATUS_ACTIVE;
+    VEC_PUSH(a, &p->parties, (struct party){.role = PARTY_INVENTOR, .name = STR("某人")});
+    VEC_PUSH(a, &p->parties, (struct party){.role = PARTY_APPLICANT, .name = STR("某公司")});
+    VEC_PUSH(a, &p->classes, (struct classification){CLASS_CPC, {.symbol = STR("Y02E60/10")}});
+    VEC_PUSH(a, &p->classes, (struct classification){CLASS_IPC, {.symbol = STR("H01M4/00")}});
+    VEC_PUSH(a, &p->classes,
+             (struct classification){CLASS_IPC, {.symbol = STR("H01M10/052"), .position = 'F'}});
+    put(db, p, a);
+    assert_ok(patent_brief_get(&b, db, p->id, a, &e), &e);
+    assert_str(b.key, "CN/108192973/A");
+    assert_str(b.number, "CN108192973A");
+    assert_str(b.office, "CN");
+    assert_str(b.kind, "A");
+    assert_str(b.title, "电 池");
+    assert_str(b.applicant, "某公司");
+    assert_str(b.first_class, "H01M10/052");
+    assert_str(b.publication_date, "2018-06");
+    assert_int_equal(b.application_date.len, 0);
+    assert_int_equal(b.type, TYPE_INVENTION);
+    assert_int_equal(b.status, STATUS_ACTIVE);
+    assert_int_equal(patent_brief_get(&b, db, p->id + 1, a, &e), E_NOTFOUND);
+    db_close(db);
+    arena_free(a);
+}
+
+static void any_spelling_of_a_number_finds_its_records(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    char right[2] = {number_cn_check_digit(STR("201410001234")), '\0'};
+    struct str full = arena_printf(a, "ZL201410001234.%s", right);
+    struct patent *p = numbered("CN108192973A", full.ptr, "电池", "table:a.csv", a);
+    struct patent *granted = numbered("CN108192973B", full.ptr, "电池", "table:a.csv", a);
+    int64_t id;
+    put(db, p, a);
+    assert_int_equal(found(&id, db, "CN108192973A", a), 1);
+    assert_int_equal(id, p->id);
+    assert_int_equal(found(&id, db, "cn 108192973", a), 1);
+    assert_int_equal(found(&id, db, "CN108192973B", a), 1); /* not held: the other of its number */
+    put(db, granted, a);
+    assert_int_equal(found(&id, db, "CN108192973B", a), 1);
+    assert_int_equal(id, granted->id);
+    assert_int_equal(found(NULL, db, "CN108192973", a), 2);
+    assert_int_equal(found(NULL, db, "CN201410001234", a), 2);
+    assert_int_equal(found(NULL, db, full.ptr, a), 2);
+    assert_int_equal(found(NULL, db, "201410001234", a), 2);
+    assert_int_equal(found(NULL, db, "US108192973", a), 0);
+    assert_int_equal(found(NULL, db, "CN108192974", a), 0);
+    assert_int_equal(found(NULL, db, "no number", a), 0);
+    assert_int_equal(found(NULL, db, "", a), 0);
+    db_close(db);
+    arena_free(a);
+}
+
+static void a_wrong_check_digit_never_meets_the_right_one(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    char right = number_cn_check_digit(STR("201410001234"));
+    char wrong = right == '5' ? '6' : '5';
+    struct str good = arena_printf(a, "CN201410001234.%c", right);
+    struct str bad = arena_printf(a, "CN201410001234.%c", wrong);
+    struct patent *one = numbered(NULL, good.ptr, "电池", "table:a.csv", a);
+    struct patent *two = numbered(NULL, bad.ptr, "电池", "table:a.csv", a);
+    struct patent *bare = numbered(NULL, "CN201410001234", "电池", "table:b.csv", a);
+    int64_t id;
+    assert_int_equal(put(db, two, a), PUT_INSERTED);
+    assert_int_equal(put(db, one, a), PUT_INSERTED);
+    assert_int_equal(put(db, bare, a), PUT_UPDATED);
+    assert_int_equal(bare->id, one->id);
+    assert_int_equal(count_of(db), 2);
+    assert_int_equal(found(&id, db, bad.ptr, a), 1);
+    assert_int_equal(id, two->id);
+    assert_int_equal(found(&id, db, good.ptr, a), 1);
+    assert_int_equal(id, one->id);
+    db_close(db);
+    arena_free(a);
+}
+
+static void an_application_alone_stays_apart_and_is_found(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    struct patent *pub = numbered("CN108192973A", "CN201410001234", "电池", "table:a.csv", a);
+    struct patent *app = numbered(NULL, "CN201410001234", "电池", "table:b.csv", a);
+    put(db, pub, a);
+    assert_int_equal(put(db, app, a), PUT_INSERTED);
+    assert_int_not_equal(app->id, pub->id);
+    assert_int_equal(found(NULL, db, "CN201410001234", a), 2);
+    db_close(db);
+    arena_free(a);
+}
+
+static void a_record_without_number_is_kept_under_its_own_key(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    struct patent *p = numbered(NULL, NULL, "电池", "text", a),
+                  *none = numbered(NULL, NULL, NULL, "text", a);
+    struct patent_brief b;
+    enum put_result result;
+    int64_t id;
+    struct err e;
+    assert_int_equal(put(db, p, a), PUT_INSERTED);
+    assert_int_equal(put(db, p, a), PUT_UNCHANGED);
+    assert_ok(patent_brief_get(&b, db, p->id, a, &e), &e);
+    assert_true(patent_key_is_numberless(b.key));
+    assert_int_equal(b.number.len, 0);
+    assert_int_equal(found(&id, db, b.key.ptr, a), 1);
+    assert_int_equal(id, p->id);
+    assert_int_equal(patent_put(&result, db, none, a, &e), E_INVALID);
+    db_close(db);
+    arena_free(a);
+}
+
+static void
+a_number_without_kind_joins_the_only_document_and_leaves_when_there_are_two(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    struct patent *bare = numbered("CN108192973", "CN201410009999", "无种", "table:a.csv", a);
+    struct patent *pub = numbered("CN108192973A", "CN201410001234", "公开", "table:b.csv", a);
+    struct patent *granted = numbered("CN108192973B", "CN201410001234", "授权", "table:b.csv", a);
+    struct patent *again = numbered("CN108192973", "CN201410001234", "又一", "table:c.csv", a), got;
+    struct patent_brief b;
+    struct err e;
+
+    assert_int_equal(put(db, bare, a), PUT_INSERTED);
+    assert_int_equal(put(db, pub, a), PUT_UPDATED); /* it was this document all along */
+    assert_int_equal(pub->id, bare->id);
+    assert_ok(patent_brief_get(&b, db, pub->id, a, &e), &e);
+    assert_str(b.key, "CN/108192973/A");
+    assert_int_equal(put(db, again, a), PUT_UPDATED);
+    assert_int_equal(again->id, pub->id);
+    assert_int_equal(count_of(db), 1);
+
+    assert_int_equal(put(db, granted, a), PUT_INSERTED);
+    assert_int_equal(count_of(db), 3);
+    assert_ok(patent_get(&got, db, pub->id, a, &e), &e);
+    assert_str(got.source, "table:b.csv");
+    assert_int_equal(found(NULL, db, "CN108192973", a), 3);
+    assert_int_equal(found(NULL, db, "CN201410009999", a), 1);
+    assert_int_equal(found(NULL, db, "CN201410001234", a), 3);
+    assert_int_equal(put(db, bare, a), PUT_UNCHANGED);
+    assert_int_not_equal(bare->id, pub->id);
+    assert_int_equal(put(db, again, a), PUT_UNCHANGED);
+    assert_int_equal(again->id, bare->id);
+    db_close(db);
+    arena_free(a);
+}
+
+static void changes_are_numbered_without_gap_and_name_every_touched_document(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    struct rand r = seeded();
+    struct change changes[7];
+    size_t n = 0;
+    int64_t seq = 0;
+    struct err e;
+    for (int i = 0; i < 200; i++) {
+        struct patent p;
+        patent_random(&p, &r, 30, a);
+        p.received_ms = 1;
+        enum put_result result = put(db, &p, a);
+        int64_t last = last_change(db);
+        assert_true(result == PUT_UNCHANGED ? last == seq : last > seq);
+        bool named = result == PUT_UNCHANGED;
+        while (seq < last) {
+            assert_ok(changes_read(changes, &n, ARRAY_LEN(changes), db, seq, &e), &e);
+            assert_true(n > 0);
+            for (size_t k = 0; k < n; k++) {
+                assert_int_equal(changes[k].seq, ++seq);
+                assert_false(changes[k].removed);
+                named |= changes[k].id == p.id;
+            }
+        }
+        assert_true(named);
+    }
+    assert_ok(changes_read(changes, &n, ARRAY_LEN(changes), db, seq, &e), &e);
+    assert_int_equal(n, 0);
+    db_close(db);
+    arena_free(a);
+}
+
+/* On a difference, prints what stands around it. */
+static void assert_same(struct str one, struct str other)
+{
+    size_t at = 0;
+    if (str_eq(one, other))
+        return;
+    while (at < one.len && at < other.len && one.ptr[at] == other.ptr[at])
+        at++;
+    size_t from = at < 200 ? 0 : at - 200;
+    struct str x = {one.ptr + from, one.len - from}, y = {other.ptr + from, other.len - from};
+    x.len = x.len < 400 ? x.len : 400;
+    y.len = y.len < 400 ? y.len : 400;
+    fail_msg("one order: …%.*s\nanother: …%.*s", STR_ARG(x), STR_ARG(y));
+}
+
+/* The property that imports stand on. */
+static void the_order_of_records_does_not_matter_and_putting_again_changes_nothing(void **state)
+{
+    (void)state;
+    enum { RECORDS = 40, ROUNDS = 25, ORDERS = 3 };
+    struct rand r = seeded();
+    struct arena *a = arena_new();
+    for (int round = 0; round < ROUNDS; round++) {
+        struct patent *records = arena_array(a, RECORDS, sizeof(*records));
+        unsigned pool = 1 + rand_below(&r, 8);
+        struct str expected = STR_NONE;
+        for (int i = 0; i < RECORDS; i++)
+            patent_random(&records[i], &r, pool, a);
+        for (int order = 0; order < ORDERS; order++) {
+            struct db *db = open_empty();
+            for (uint32_t i = RECORDS - 1; i > 0; i--) {
+                uint32_t k = rand_below(&r, i + 1);
+                struct patent t = records[i];
+                records[i] = records[k];
+                records[k] = t;
+            }
+            for (int i = 0; i < RECORDS; i++)
+                put(db, &records[i], a);
+            int64_t change = last_change(db);
+            struct str dump = dump_of(db, a);
+            for (int i = 0; i < RECORDS; i++)
+                assert_int_equal(put(db, &records[i], a), PUT_UNCHANGED);
+            assert_int_equal(last_change(db), change);
+            if (order > 0)
+                assert_same(expected, dump);
+            expected = dump;
+            db_close(db);
+        }
+        arena_reset(a);
+    }
+    arena_free(a);
+}
+
+static bool stop_after_three(void *arg, struct str json)
+{
+    assert_true(json.len > 0);
+    return ++*(int *)arg < 3;
+}
+
+static void a_dump_can_be_stopped(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    struct rand r = {3};
+    int lines = 0;
+    struct err e;
+    for (int i = 0; i < 10; i++) {
+        struct patent p;
+        patent_random(&p, &r, 1000, a);
+        put(db, &p, a);
+    }
+    assert_ok(patent_dump(db, stop_after_three, &lines, &e), &e);
+    assert_int_equal(lines, 3);
+    db_close(db);
+    arena_free(a);
+}
+
+static void the_progress_of_a_file_is_kept_by_digest_and_options(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    struct import_file f = {
+        .digest = STR("abc"), .name = STR("a.xlsx"), .format = STR("xlsx"), .records_done = 500};
+    struct import_file back;
+    bool there;
+    struct err e;
+    assert_ok(import_file_get(&back, &there, db, f.digest, STR(""), a, &e), &e);
+    assert_false(there);
+    assert_ok(import_file_put(db, &f, STR(""), &e), &e);
+    f.records_done = 1000;
+    f.finished = true;
+    assert_ok(import_file_put(db, &f, STR(""), &e), &e);
+    f.records_done = 3;
+    assert_ok(import_file_put(db, &f, STR("map=x"), &e), &e);
+    assert_ok(import_file_get(&back, &there, db, f.digest, STR(""), a, &e), &e);
+    assert_true(there);
+    assert_int_equal(back.records_done, 1000);
+    assert_true(back.finished);
+    assert_str(back.name, "a.xlsx");
+    assert_str(back.format, "xlsx");
+    assert_ok(import_file_get(&back, &there, db, f.digest, STR("map=x"), a, &e), &e);
+    assert_int_equal(back.records_done, 3);
+    db_close(db);
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_record_put_again_changes_nothing),
+        cmocka_unit_test(two_sources_of_a_document_become_one_and_stay_visible),
+        cmocka_unit_test(two_different_rows_of_one_source_both_stay),
+        cmocka_unit_test(a_list_line_is_read_without_the_document),
+        cmocka_unit_test(any_spelling_of_a_number_finds_its_records),
+        cmocka_unit_test(a_wrong_check_digit_never_meets_the_right_one),
+        cmocka_unit_test(an_application_alone_stays_apart_and_is_found),
+        cmocka_unit_test(a_record_without_number_is_kept_under_its_own_key),
+        cmocka_unit_test(
+            a_number_without_kind_joins_the_only_document_and_leaves_when_there_are_two),
+        cmocka_unit_test(changes_are_numbered_without_gap_and_name_every_touched_document),
+        cmocka_unit_test(the_order_of_records_does_not_matter_and_putting_again_changes_nothing),
+        cmocka_unit_test(a_dump_can_be_stopped),
+        cmocka_unit_test(the_progress_of_a_file_is_kept_by_digest_and_options),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

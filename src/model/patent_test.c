@@ -1,0 +1,329 @@
+#include "test.h"
+
+#include "base/rand.h"
+#include "model/patent_random.h"
+#include <stdlib.h>
+
+static struct rand seeded(void)
+{
+    const char *seed = getenv("SEED");
+    struct rand r = {seed ? strtoull(seed, NULL, 10) : 20261120};
+    print_message("# seed %llu\n", (unsigned long long)r.state);
+    return r;
+}
+
+static struct str json_of(const struct patent *p, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    patent_to_json(&b, p);
+    assert_true(buf_ok(&b));
+    struct str s = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return s;
+}
+
+static void writing_what_was_read_gives_the_same_bytes(void **state)
+{
+    (void)state;
+    struct rand r = seeded();
+    struct arena *a = arena_new();
+    for (int i = 0; i < 3000; i++) {
+        struct patent p, back;
+        struct err e;
+        patent_random(&p, &r, 1000, a);
+        struct str once = json_of(&p, a);
+        assert_ok(patent_from_json(&back, once, a, &e), &e);
+        struct str twice = json_of(&back, a);
+        if (!str_eq(once, twice))
+            fail_msg("once:\n%.*s\ntwice:\n%.*s", STR_ARG(once), STR_ARG(twice));
+        arena_reset(a);
+    }
+    arena_free(a);
+}
+
+static void every_member_comes_back(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent p, q;
+    struct err e;
+    struct rand r = {5};
+    for (int i = 0; i < 500; i++) {
+        patent_random(&p, &r, 1000, a);
+        assert_ok(patent_from_json(&q, json_of(&p, a), a, &e), &e);
+        assert_true(str_eq(p.source, q.source) && str_eq(p.source_id, q.source_id));
+        assert_true(str_eq(p.publication.key, q.publication.key));
+        assert_true(str_eq(p.publication.written, q.publication.written));
+        assert_true(str_eq(p.application.key, q.application.key));
+        assert_int_equal(p.application.check, q.application.check);
+        assert_memory_equal(&p.publication_date, &q.publication_date, sizeof(struct date));
+        assert_int_equal(p.texts.len, q.texts.len);
+        for (size_t k = 0; k < p.texts.len; k++) {
+            assert_true(str_eq(p.texts.ptr[k].content, q.texts.ptr[k].content));
+            assert_int_equal(p.texts.ptr[k].translated, q.texts.ptr[k].translated);
+        }
+        assert_int_equal(p.parties.len, q.parties.len);
+        for (size_t k = 0; k < p.parties.len; k++)
+            assert_true(str_eq(p.parties.ptr[k].name_key, q.parties.ptr[k].name_key));
+        assert_int_equal(p.classes.len, q.classes.len);
+        assert_int_equal(p.citations.len, q.citations.len);
+        assert_int_equal(p.events.len, q.events.len);
+        assert_int_equal(p.priorities.len, q.priorities.len);
+        assert_int_equal(p.vendor.len, q.vendor.len);
+        assert_true(p.type == q.type && p.status == q.status && p.times_cited == q.times_cited);
+        arena_reset(a);
+    }
+    arena_free(a);
+}
+
+static void a_plain_record_is_written_without_what_can_be_computed(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent p = {0};
+    patent_init(&p);
+    assert_true(number_parse(&p.publication, STR("CN108192973A"), NUMBER_PUBLICATION, STR_NONE, a));
+    p.publication_date = (struct date){2018, 6, 0};
+    VEC_PUSH(a, &p.texts,
+             (struct patent_text){.part = TEXT_TITLE, .lang = STR("zh"), .content = STR("电池")});
+    assert_str(json_of(&p, a),
+               "{\"publication\":{\"office\":\"CN\",\"serial\":\"108192973\",\"kind\":\"A\","
+               "\"display\":\"CN108192973A\"},\"publication_date\":\"2018-06\","
+               "\"texts\":[{\"part\":\"title\",\"lang\":\"zh\",\"content\":\"电池\"}]}");
+    arena_free(a);
+}
+
+static void damaged_json_is_refused_by_name(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *bad[] = {"",
+                         "[]",
+                         "{\"publication_date\":\"20180601\"}",
+                         "{\"publication_date\":\"2018-6-1\"}",
+                         "{\"type\":\"spaceship\"}",
+                         "{\"texts\":{}}",
+                         "{\"parties\":[{\"role\":\"king\"}]}",
+                         "{\"times_cited\":\"many\"}",
+                         "{\"source\":\"a\",\"source\":\"b\"}"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        struct patent p;
+        struct err e;
+        if (patent_from_json(&p, str_of(bad[i]), a, &e) != E_INVALID)
+            fail_msg("accepted: %s", bad[i]);
+    }
+    arena_free(a);
+}
+
+static struct str key_of(const struct patent *p, struct arena *a)
+{
+    struct str key = STR_NONE;
+    struct err e;
+    assert_ok(patent_key(&key, p, a, &e), &e);
+    return key;
+}
+
+static void the_key_is_the_best_thing_that_identifies(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent p = {0};
+    struct str key;
+    struct err e;
+    patent_init(&p);
+    assert_int_equal(patent_key(&key, &p, a, &e), E_INVALID);
+    VEC_PUSH(a, &p.texts, (struct patent_text){.part = TEXT_TITLE, .content = STR("电池")});
+    struct str digest = key_of(&p, a);
+    assert_true(str_starts(digest, STR("无号/sha256/")));
+    assert_true(patent_key_is_numberless(digest));
+    p.texts.ptr[0].content = STR(" 电池\n");
+    assert_true(str_eq(key_of(&p, a), digest));
+    VEC_PUSH(a, &p.texts, (struct patent_text){.part = TEXT_ABSTRACT, .content = STR("一种")});
+    assert_false(str_eq(key_of(&p, a), digest));
+    p.source = STR("table:a.csv");
+    p.source_id = STR("17");
+    assert_str(key_of(&p, a), "无号/table:a.csv/17");
+    p.application.key = STR("CN/app/201410001234");
+    assert_str(key_of(&p, a), "CN/app/201410001234");
+    assert_false(patent_key_is_numberless(key_of(&p, a)));
+    p.publication.key = STR("CN/108192973/A");
+    assert_str(key_of(&p, a), "CN/108192973/A");
+    arena_free(a);
+}
+
+static void a_text_is_given_in_the_wanted_language_and_own_words_first(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent p = {0};
+    const struct patent_text texts[] = {
+        {TEXT_TITLE, STR("de"), STR("Batterie"), false},
+        {TEXT_TITLE, STR("en"), STR("battery, translated"), true},
+        {TEXT_TITLE, STR("en"), STR("battery"), false},
+        {TEXT_ABSTRACT, STR("ja"), STR("電池"), false},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        VEC_PUSH(a, &p.texts, texts[i]);
+    assert_str(patent_title(&p, "de"), "Batterie");
+    assert_str(patent_title(&p, "en"), "battery");
+    assert_str(patent_title(&p, "zh"), "battery");
+    assert_str(patent_title(&p, NULL), "battery");
+    assert_str(patent_text(&p, TEXT_ABSTRACT, "zh"), "電池");
+    assert_int_equal(patent_text(&p, TEXT_CLAIMS, "zh").len, 0);
+    VEC_PUSH(a, &p.texts,
+             (struct patent_text){.part = TEXT_TITLE, .lang = STR("zh"), .content = STR("电池")});
+    assert_str(patent_title(&p, "fr"), "电池");
+    arena_free(a);
+}
+
+static void merging_gives_the_same_whatever_the_order(void **state)
+{
+    (void)state;
+    struct rand r = seeded();
+    struct arena *a = arena_new();
+    for (int round = 0; round < 500; round++) {
+        struct patent parts[5], merged;
+        const struct patent *list[5];
+        size_t n = 2 + rand_below(&r, 4);
+        for (size_t i = 0; i < n; i++) {
+            patent_random(&parts[i], &r, 2, a);
+            list[i] = &parts[i];
+        }
+        patent_merge(&merged, list, n, a);
+        struct str expected = json_of(&merged, a);
+        for (int shuffle = 0; shuffle < 5; shuffle++) {
+            for (size_t i = n - 1; i > 0; i--) {
+                size_t k = rand_below(&r, (uint32_t)i + 1);
+                const struct patent *t = list[i];
+                list[i] = list[k];
+                list[k] = t;
+            }
+            patent_merge(&merged, list, n, a);
+            struct str got = json_of(&merged, a);
+            if (!str_eq(got, expected))
+                fail_msg("one order:\n%.*s\nanother:\n%.*s", STR_ARG(expected), STR_ARG(got));
+        }
+        arena_reset(a);
+    }
+    arena_free(a);
+}
+
+static struct patent *part(const char *source, struct arena *a)
+{
+    struct patent *p = arena_alloc(a, sizeof(*p));
+    patent_init(p);
+    p->source = str_of(source);
+    p->publication.key = STR("CN/1/A");
+    return p;
+}
+
+static void an_office_is_believed_before_a_vendor_and_gaps_are_filled(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent *office = part("docdb", a), *vendor = part("table:x.xlsx", a), m;
+    const struct patent *both[] = {vendor, office};
+    office->publication_date = (struct date){2018, 0, 0};
+    office->application_date = (struct date){2017, 1, 2};
+    vendor->publication_date = (struct date){2018, 6, 1};
+    vendor->application_date = (struct date){2016, 1, 1};
+    vendor->status = STATUS_ACTIVE;
+    vendor->status_written = STR("有效");
+    VEC_PUSH(a, &office->texts,
+             (struct patent_text){.part = TEXT_TITLE, .lang = STR("en"), .content = STR("cell")});
+    VEC_PUSH(
+        a, &vendor->texts,
+        (struct patent_text){.part = TEXT_TITLE, .lang = STR("en"), .content = STR("battery")});
+    VEC_PUSH(a, &vendor->texts,
+             (struct patent_text){.part = TEXT_TITLE, .lang = STR("zh"), .content = STR("电池")});
+    VEC_PUSH(a, &office->parties, (struct party){.name = STR("HUAWEI"), .name_key = STR("huawei")});
+    VEC_PUSH(
+        a, &vendor->parties,
+        (struct party){.name = STR("Huawei"), .name_key = STR("huawei"), .country = STR("CN")});
+    patent_merge(&m, both, 2, a);
+    assert_str(m.source, "docdb + table:x.xlsx");
+    assert_int_equal(m.publication_date.day, 1); /* a full date before a partial one */
+    assert_int_equal(m.application_date.year, 2017);
+    assert_int_equal(m.status, STATUS_ACTIVE);
+    assert_str(patent_title(&m, "en"), "cell");
+    assert_str(patent_title(&m, "zh"), "电池");
+    assert_int_equal(m.parties.len, 1);
+    assert_str(m.parties.ptr[0].name, "HUAWEI");
+    assert_str(m.parties.ptr[0].country, "CN");
+    arena_free(a);
+}
+
+static void a_right_check_digit_is_believed_before_a_wrong_one(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent *office = part("docdb", a), *vendor = part("table:x.xlsx", a), m;
+    const struct patent *both[] = {office, vendor};
+    assert_true(number_parse(&office->application, STR("CN201410001234.1"), NUMBER_APPLICATION,
+                             STR_NONE, a));
+    struct str serial = STR("201410001234");
+    struct str right = arena_printf(a, "%.*s.%c", STR_ARG(serial), number_cn_check_digit(serial));
+    assert_true(number_parse(&vendor->application, right, NUMBER_APPLICATION, STR("CN"), a));
+    patent_merge(&m, both, 2, a);
+    assert_int_equal(m.application.check, CHECK_RIGHT);
+    arena_free(a);
+}
+
+static void a_later_exchange_of_the_same_record_supersedes_the_earlier(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent *old = part("docdb", a), *new = part("docdb", a), m;
+    const struct patent *both[] = {old, new};
+    old->source_id = new->source_id = STR("77");
+    old->as_of = (struct date){2020, 1, 1};
+    new->as_of = (struct date){2021, 1, 1};
+    VEC_PUSH(a, &old->parties, (struct party){.name = STR("MISSPELT")});
+    VEC_PUSH(a, &new->parties, (struct party){.name = STR("SPELT")});
+    patent_merge(&m, both, 2, a);
+    assert_int_equal(m.parties.len, 1);
+    assert_str(m.parties.ptr[0].name, "SPELT");
+    new->as_of = old->as_of; /* of one day: nothing says which is right */
+    patent_merge(&m, both, 2, a);
+    assert_int_equal(m.parties.len, 2);
+    arena_free(a);
+}
+
+static void merged_lists_have_one_first_class(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent *office = part("docdb", a), *vendor = part("table:x.xlsx", a), m;
+    const struct patent *both[] = {vendor, office};
+    VEC_PUSH(a, &office->classes,
+             (struct classification){CLASS_IPC, {.symbol = STR("H01M10/052"), .position = 'F'}});
+    VEC_PUSH(a, &vendor->classes,
+             (struct classification){CLASS_IPC, {.symbol = STR("G02B27/01"), .position = 'F'}});
+    VEC_PUSH(a, &vendor->classes,
+             (struct classification){CLASS_CPC, {.symbol = STR("G02B27/01"), .position = 'F'}});
+    patent_merge(&m, both, 2, a);
+    assert_int_equal(m.classes.len, 3);
+    assert_int_equal(m.classes.ptr[0].symbol.position, 'F');
+    assert_int_equal(m.classes.ptr[1].symbol.position, 'L');
+    assert_int_equal(m.classes.ptr[2].symbol.position, 'F');
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(writing_what_was_read_gives_the_same_bytes),
+        cmocka_unit_test(every_member_comes_back),
+        cmocka_unit_test(a_plain_record_is_written_without_what_can_be_computed),
+        cmocka_unit_test(damaged_json_is_refused_by_name),
+        cmocka_unit_test(the_key_is_the_best_thing_that_identifies),
+        cmocka_unit_test(a_text_is_given_in_the_wanted_language_and_own_words_first),
+        cmocka_unit_test(merging_gives_the_same_whatever_the_order),
+        cmocka_unit_test(an_office_is_believed_before_a_vendor_and_gaps_are_filled),
+        cmocka_unit_test(a_right_check_digit_is_believed_before_a_wrong_one),
+        cmocka_unit_test(a_later_exchange_of_the_same_record_supersedes_the_earlier),
+        cmocka_unit_test(merged_lists_have_one_first_class),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

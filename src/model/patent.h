@@ -103,9 +103,11 @@ struct patent {
 /* Fill a zeroed struct's defaults (times_cited −1). */
 void patent_init(struct patent *p);
 
-/* Derive what follows from what is there: name keys, type and status words,
- * text languages, region from addresses' fields, publication from grant number,
- * first-listed class position. Call once after a reader has filled it. */
+/* Derive what follows from what is there: name keys, type from number and kind,
+ * status from its words, text languages (script; English for offices that write
+ * nothing else), the region of a Chinese first applicant's address, the first
+ * listed class as main class, countries of priorities, the publication from
+ * `earliest` when it is the only one. Call once after a reader has filled it. */
 void patent_finish(struct patent *p, struct arena *a);
 
 /* The key that identifies the record (see number.h): publication key, else

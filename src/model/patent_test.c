@@ -310,6 +310,58 @@ static void merged_lists_have_one_first_class(void **state)
     arena_free(a);
 }
 
+static void finishing_derives_what_the_record_decides(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent p = {0};
+    patent_init(&p);
+    assert_true(number_parse(&p.publication, STR("CN209873654U"), NUMBER_PUBLICATION, STR_NONE, a));
+    VEC_PUSH(a, &p.texts, (struct patent_text){.part = TEXT_TITLE, .content = STR("电池")});
+    VEC_PUSH(a, &p.texts, (struct patent_text){.part = TEXT_TITLE, .content = STR("Battery")});
+    VEC_PUSH(a, &p.parties,
+             (struct party){.role = PARTY_APPLICANT,
+                            .name = STR("某某 有限公司"),
+                            .address = STR("510000 四川省成都市高新区天府大道1号")});
+    VEC_PUSH(a, &p.classes, (struct classification){CLASS_IPC, {.symbol = STR("H01M4/00")}});
+    VEC_PUSH(a, &p.classes, (struct classification){CLASS_IPC, {.symbol = STR("H01M2/00")}});
+    p.status_written = STR("有效");
+    patent_finish(&p, a);
+    assert_int_equal(p.type, TYPE_UTILITY_MODEL);
+    assert_int_equal(p.status, STATUS_ACTIVE);
+    assert_str(p.texts.ptr[0].lang, "zh");
+    assert_str(p.texts.ptr[1].lang, "");
+    assert_true(p.parties.ptr[0].name_key.len > 0);
+    assert_int_equal(p.classes.ptr[0].symbol.position, 'F');
+    assert_int_equal(p.classes.ptr[1].symbol.position, 0);
+    assert_true(str_starts(p.region, STR("5101")));
+    struct str once = json_of(&p, a);
+    patent_finish(&p, a);
+    assert_true(str_eq(json_of(&p, a), once)); /* a second time changes nothing */
+    arena_free(a);
+}
+
+static void finishing_guesses_nothing(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent p = {0};
+    patent_init(&p);
+    assert_true(number_parse(&p.earliest, STR("US2014012345A1"), NUMBER_PUBLICATION, STR_NONE, a));
+    VEC_PUSH(a, &p.texts, (struct patent_text){.part = TEXT_TITLE, .content = STR("Battery")});
+    VEC_PUSH(a, &p.parties,
+             (struct party){.role = PARTY_APPLICANT, .name = STR("X"), .address = STR("北京路1")});
+    VEC_PUSH(a, &p.classes,
+             (struct classification){CLASS_IPC, {.symbol = STR("H01M4/00"), .position = 'L'}});
+    patent_finish(&p, a);
+    assert_true(p.publication.key.len > 0 && p.earliest.key.len == 0);
+    assert_str(p.texts.ptr[0].lang, "en"); /* that office writes nothing else */
+    assert_int_equal(p.region.len, 0);
+    assert_int_equal(p.classes.ptr[0].symbol.position, 'L');
+    assert_int_equal(p.status, STATUS_UNKNOWN);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -319,6 +371,8 @@ int main(void)
         cmocka_unit_test(damaged_json_is_refused_by_name),
         cmocka_unit_test(the_key_is_the_best_thing_that_identifies),
         cmocka_unit_test(a_text_is_given_in_the_wanted_language_and_own_words_first),
+        cmocka_unit_test(finishing_derives_what_the_record_decides),
+        cmocka_unit_test(finishing_guesses_nothing),
         cmocka_unit_test(merging_gives_the_same_whatever_the_order),
         cmocka_unit_test(an_office_is_believed_before_a_vendor_and_gaps_are_filled),
         cmocka_unit_test(a_right_check_digit_is_believed_before_a_wrong_one),

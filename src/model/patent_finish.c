@@ -1,0 +1,111 @@
+/* What follows from what a reader has filled in. Only facts that the record
+ * itself decides: a Latin text of a Chinese document stays without language, an
+ * address abroad without region. */
+#include "model/patent.h"
+#include "text/unicode.h"
+
+static const struct number *best_number(const struct patent *p)
+{
+    return p->publication.key.len ? &p->publication : &p->application;
+}
+
+/* Offices whose documents are written in English alone. */
+static bool writes_english(struct str office)
+{
+    static const char *const offices[] = {"US", "GB", "AU", "NZ", "IN", "SG", "IE"};
+    for (size_t i = 0; i < ARRAY_LEN(offices); i++)
+        if (str_is(office, offices[i]))
+            return true;
+    return false;
+}
+
+static void finish_texts(struct patent *p)
+{
+    struct str office = best_number(p)->office;
+    for (size_t i = 0; i < p->texts.len; i++) {
+        struct patent_text *t = &p->texts.ptr[i];
+        if (t->lang.len == 0)
+            t->lang = unicode_script_lang(t->content);
+        if (t->lang.len == 0 && writes_english(office))
+            t->lang = STR("en");
+    }
+}
+
+static void finish_parties(struct patent *p, struct arena *a)
+{
+    for (size_t i = 0; i < p->parties.len; i++) {
+        struct party *x = &p->parties.ptr[i];
+        if (x->name_key.len == 0)
+            x->name_key = name_key(x->name, a);
+    }
+}
+
+/* The first of a list is the main class unless the source marks another. */
+static void finish_classes(struct patent *p)
+{
+    bool seen[CLASS_SCHEMES] = {false};
+    struct classification *first[CLASS_SCHEMES] = {NULL};
+    for (size_t i = 0; i < p->classes.len; i++) {
+        struct classification *c = &p->classes.ptr[i];
+        seen[c->scheme] |= c->symbol.position != '\0';
+        if (!first[c->scheme])
+            first[c->scheme] = c;
+    }
+    for (size_t s = 0; s < CLASS_SCHEMES; s++)
+        if (first[s] && !seen[s])
+            first[s]->symbol.position = 'F';
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The names at the front of an address: without the postal code before them
+ * (510000 is Guangzhou's, and the region code of Sichuan) and the house number
+ * behind. */
+static struct str address_names(struct str address)
+{
+    size_t from = 0, to;
+    while (from < address.len && (is_digit(address.ptr[from]) || address.ptr[from] == ' '))
+        from++;
+    for (to = from; to < address.len && !is_digit(address.ptr[to]);)
+        to++;
+    return (struct str){address.ptr + from, to - from};
+}
+
+static void finish_region(struct patent *p)
+{
+    const struct party *first = NULL;
+    for (size_t i = 0; i < p->parties.len && !first; i++)
+        if (p->parties.ptr[i].role == PARTY_APPLICANT)
+            first = &p->parties.ptr[i];
+    if (p->region.len || !first || first->address.len == 0)
+        return;
+    struct str country = first->country.len ? first->country : best_number(p)->office;
+    if (!str_is(country, "CN"))
+        return;
+    struct region region;
+    region_of(&region, address_names(str_trim(first->address)), STR_NONE, STR_NONE);
+    p->region = region.code;
+}
+
+void patent_finish(struct patent *p, struct arena *a)
+{
+    if (p->publication.key.len == 0 && p->earliest.key.len) {
+        p->publication = p->earliest; /* a document known by its first publication only */
+        p->earliest = (struct number){0};
+    }
+    const struct number *n = best_number(p);
+    if (p->type == TYPE_UNKNOWN)
+        p->type = patent_type_of(STR_NONE, n->office, n->kind);
+    if (p->status == STATUS_UNKNOWN)
+        p->status = patent_status_of(p->status_written);
+    for (size_t i = 0; i < p->priorities.len; i++)
+        if (p->priorities.ptr[i].country.len == 0)
+            p->priorities.ptr[i].country = p->priorities.ptr[i].number.office;
+    finish_texts(p);
+    finish_parties(p, a);
+    finish_classes(p);
+    finish_region(p);
+}

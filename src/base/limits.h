@@ -29,6 +29,11 @@
 #define QUERY_DEPTH_MAX 64
 #define RESULTS_MAX 10000 /* k of one search */
 
+/* Words of one text (a description) beyond this are not indexed: a thousand pages
+ * are; what follows in the few longer ones is sequence listings and tables. Keeps
+ * the tokens of one record below 100 MB. */
+#define INDEXED_TEXT_BYTES_MAX ((size_t)2 << 20)
+
 /* Longest term kept in the index; a longer token is cut there, alike on both
  * sides, so that it still finds itself. */
 #define TERM_BYTES_MAX 128

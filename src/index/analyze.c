@@ -50,7 +50,8 @@ size_t analyze_stem(char *word, size_t len)
 
 struct analysis {
     struct arena *a;
-    enum analyze_how how;
+    enum analyze_how how; /* without its flag */
+    bool unstemmed;
     struct str text;         /* as given */
     char *folded;            /* in the arena; words are stemmed in place */
     size_t len;              /* of folded */
@@ -128,7 +129,7 @@ static size_t take_word(struct analysis *x, size_t at)
             break;
         end = next;
     }
-    size_t stem = analyze_stem(x->folded + at, end - at);
+    size_t stem = x->unstemmed ? end - at : analyze_stem(x->folded + at, end - at);
     struct str term = utf8_cut((struct str){x->folded + at, stem}, TERM_BYTES_MAX);
     emit(x, term, at, end, x->number++, false);
     return possessive_end(x, end);
@@ -155,7 +156,7 @@ static size_t take_run(struct analysis *x, size_t at)
         if (count > 0) {
             if (more)
                 emit(x, str_range(x->folded + from, x->folded + next), from, next, x->number, true);
-            if (x->how != ANALYZE_QUERY || (count == 1 && !more))
+            if ((x->how != ANALYZE_QUERY && !x->unstemmed) || (count == 1 && !more))
                 emit_single(x, from, to, x->number);
             x->number++;
         }
@@ -171,15 +172,15 @@ static bool is_blank(uint32_t c)
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x2028 || c == 0x2029;
 }
 
-const struct token *analyze_text(size_t *count, struct str text, enum analyze_how how,
-                                 struct arena *a)
+const struct token *analyze_text(size_t *count, struct str text, unsigned how, struct arena *a)
 {
-    struct analysis x = {.a = a, .how = how, .text = text};
+    struct analysis x = {
+        .a = a, .how = how & 3, .unstemmed = how & ANALYZE_UNSTEMMED, .text = text};
     struct buf folded;
     uint32_t *offsets = NULL;
 
     buf_init(&folded, 0);
-    if (how == ANALYZE_INDEX)
+    if (x.how == ANALYZE_INDEX)
         unicode_fold(&folded, text);
     else
         unicode_fold_mapped(&folded, &offsets, text, a);

@@ -25,7 +25,9 @@ enum analyze_how {
     ANALYZE_INDEX, /* bigrams, and also the single characters of a run (as "\x01字"), so that
                       a query of one character finds its word; no byte ranges */
     ANALYZE_MARKS, /* the same with byte ranges */
-    ANALYZE_QUERY  /* bigrams; a run of one character as "\x01字"; byte ranges */
+    ANALYZE_QUERY, /* bigrams; a run of one character as "\x01字"; byte ranges */
+    ANALYZE_UNSTEMMED = 4 /* or'ed to one of the above: words as they are folded, and no single
+                             characters beside bigrams */
 };
 
 #define ANALYZE_SINGLE '\x01' /* first byte of a single character's term */
@@ -34,9 +36,8 @@ enum analyze_how {
  * there, and the last token's number says so. */
 #define ANALYZE_NUMBERS_MAX ((uint32_t)1 << POSITION_FIELD_SHIFT)
 
-/* Returns the tokens in order; *count may be 0. */
-const struct token *analyze_text(size_t *count, struct str text, enum analyze_how how,
-                                 struct arena *a);
+/* Returns the tokens in order; *count may be 0. `how`: enum analyze_how. */
+const struct token *analyze_text(size_t *count, struct str text, unsigned how, struct arena *a);
 
 /* Light English stemming of one folded word (plural s-stemmer after Harman
  * 1991, with the common -sses, -xes, -ches, -shes and -is words put right):

@@ -1,0 +1,259 @@
+/* One pass over the record. Texts of one field in several languages follow each
+ * other with a gap of numbers between them, so that no phrase spans two texts. */
+#include "search/document.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "index/analyze.h"
+#include "model/number.h"
+#include "search/plan.h"
+#include <stdlib.h>
+
+#define TEXT_GAP 16 /* numbers left free between two texts of a field */
+
+typedef VEC(struct str) str_vec;
+
+struct builder {
+    struct arena *a;
+    enum index_kind kind;
+    VEC(struct index_token) tokens;
+    uint32_t next[FIELDS]; /* first free number of each field */
+    str_vec keys;
+    str_vec columns[COLUMNS];
+};
+
+static void add_text(struct builder *b, enum text_field field, struct str text)
+{
+    size_t count;
+    struct str cut = utf8_cut(text, INDEXED_TEXT_BYTES_MAX);
+    const struct token *t = analyze_text(&count, cut, ANALYZE_INDEX | analyze_flags(b->kind), b->a);
+    uint32_t base = b->next[field];
+
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = base + t[i].number;
+        if (number >= ANALYZE_NUMBERS_MAX)
+            break;
+        struct index_token token = {t[i].term, POSITION_OF(field, number)};
+        VEC_PUSH(b->a, &b->tokens, token);
+    }
+    if (count > 0)
+        b->next[field] = base + t[count - 1].number + TEXT_GAP;
+}
+
+static bool has_claims(const struct patent *p, struct str lang)
+{
+    for (size_t i = 0; i < p->texts.len; i++)
+        if (p->texts.ptr[i].part == TEXT_CLAIMS && str_eq(p->texts.ptr[i].lang, lang))
+            return true;
+    return false;
+}
+
+static void add_texts(struct builder *b, const struct patent *p)
+{
+    static const enum text_field field_of[TEXT_PARTS] = {
+        [TEXT_TITLE] = FIELD_TITLE,
+        [TEXT_ABSTRACT] = FIELD_ABSTRACT,
+        [TEXT_CLAIMS] = FIELD_CLAIMS,
+        [TEXT_FIRST_CLAIM] = FIELD_CLAIMS,
+        [TEXT_DESCRIPTION] = FIELD_DESCRIPTION,
+    };
+    for (size_t i = 0; i < p->texts.len; i++) {
+        const struct patent_text *t = &p->texts.ptr[i];
+        enum text_field field = field_of[t->part];
+        if (t->part == TEXT_FIRST_CLAIM && has_claims(p, t->lang))
+            continue; /* it stands in the claims */
+        if (b->kind == INDEX_PLAIN && field != FIELD_TITLE && field != FIELD_ABSTRACT)
+            continue;
+        add_text(b, field, t->content);
+    }
+}
+
+/* --- columns and key terms ------------------------------------------------- */
+
+static void add_value(struct builder *b, enum column column, struct str value)
+{
+    if (value.len > 0)
+        VEC_PUSH(b->a, &b->columns[column], value);
+}
+
+static void add_key(struct builder *b, char letter, struct str key)
+{
+    struct str term = key_term(letter, key, b->a);
+    if (key.len > 0 && term.len <= TERM_BYTES_MAX)
+        VEC_PUSH(b->a, &b->keys, term);
+}
+
+static void add_classes(struct builder *b, const struct patent *p)
+{
+    static const char letters[CLASS_SCHEMES] = {
+        [CLASS_IPC] = 'i', [CLASS_CPC] = 'c', [CLASS_LOCARNO] = 'l'};
+
+    for (size_t i = 0; i < p->classes.len; i++) {
+        const struct classification *c = &p->classes.ptr[i];
+        char letter = letters[c->scheme];
+        struct str up[5];
+        if (letter == 0 || c->symbol.symbol.len == 0)
+            continue;
+        if (letter == 'l') {
+            add_key(b, letter, c->symbol.symbol);
+            add_key(b, letter,
+                    (struct str){c->symbol.symbol.ptr, c->symbol.symbol.len > 2 ? 2 : 0});
+            continue;
+        }
+        size_t levels = class_ancestors(up, c->symbol.symbol);
+        for (size_t k = 0; k < levels; k++) {
+            add_key(b, letter, up[k]);
+            add_key(b, 'u', up[k]);
+        }
+        if (letter != 'i')
+            continue;
+        add_value(b, COLUMN_IPC, c->symbol.symbol);
+        if (levels > 1)
+            add_value(b, COLUMN_IPC3, up[1]);
+        if (levels > 2)
+            add_value(b, COLUMN_IPC4, up[2]);
+        unsigned field = wipo35_field(c->symbol.symbol);
+        if (field > 0)
+            add_value(b, COLUMN_WIPO35, arena_printf(b->a, "%u", field));
+    }
+}
+
+static void add_number(struct builder *b, const struct number *n)
+{
+    struct str keys[8];
+    if (n->key.len == 0)
+        return;
+    size_t count = number_lookup_keys(keys, ARRAY_LEN(keys), n, b->a);
+    for (size_t i = 0; i < count; i++)
+        add_key(b, 'n', keys[i]);
+}
+
+static bool has_role(const struct patent *p, enum party_role role)
+{
+    for (size_t i = 0; i < p->parties.len; i++)
+        if (p->parties.ptr[i].role == role)
+            return true;
+    return false;
+}
+
+static void add_name(struct builder *b, enum column column, const struct party *party)
+{
+    if (party->name_key.len > 0)
+        add_value(b, column,
+                  arena_printf(b->a, NAME_OPEN "%.*s" NAME_CLOSE "%.*s", STR_ARG(party->name_key),
+                               STR_ARG(party->name)));
+}
+
+/* Holders count as applicants where no applicant is named. */
+static void add_parties(struct builder *b, const struct patent *p)
+{
+    enum party_role applicant = has_role(p, PARTY_APPLICANT) ? PARTY_APPLICANT : PARTY_ASSIGNEE;
+
+    for (size_t i = 0; i < p->parties.len; i++) {
+        const struct party *party = &p->parties.ptr[i];
+        if (party->role == applicant)
+            add_name(b, COLUMN_APPLICANT, party);
+        if (party->role == PARTY_INVENTOR)
+            add_name(b, COLUMN_INVENTOR, party);
+        if (b->kind == INDEX_PLAIN)
+            continue;
+        if (party->role == PARTY_APPLICANT || party->role == PARTY_ASSIGNEE)
+            add_text(b, FIELD_APPLICANT, party->name);
+        else if (party->role == PARTY_INVENTOR)
+            add_text(b, FIELD_INVENTOR, party->name);
+        else if (party->role == PARTY_AGENT)
+            add_text(b, FIELD_AGENT, party->name);
+    }
+}
+
+static void add_region(struct builder *b, struct str code)
+{
+    if (code.len != 6)
+        return;
+    struct str province = arena_printf(b->a, "%.2s0000", code.ptr);
+    add_value(b, COLUMN_REGION, province);
+    add_value(b, COLUMN_REGION, arena_printf(b->a, "%.4s00", code.ptr));
+    add_value(b, COLUMN_REGION, code);
+    add_value(b, COLUMN_PROVINCE, province);
+}
+
+struct date document_date(const struct patent *p)
+{
+    if (date_valid(p->publication_date))
+        return p->publication_date;
+    return date_valid(p->grant_date) ? p->grant_date : p->application_date;
+}
+
+static void add_facts(struct builder *b, const struct patent *p, uint32_t *numbers)
+{
+    struct date date = document_date(p);
+
+    numbers[COLUMN_DATE] = date_number(date);
+    numbers[COLUMN_YEAR] = date_valid(date) ? (uint32_t)date.year : 0;
+    numbers[COLUMN_APPLIED] = date_number(p->application_date);
+    numbers[COLUMN_GRANTED] = date_number(p->grant_date);
+    add_value(b, COLUMN_OFFICE,
+              p->publication.office.len > 0 ? p->publication.office : p->application.office);
+    add_value(b, COLUMN_TYPE, str_of(patent_type_name(p->type)));
+    add_value(b, COLUMN_STATUS, str_of(patent_status_name(p->status)));
+    add_region(b, p->region);
+    for (size_t i = 0; i < p->sei.len; i++)
+        add_value(b, COLUMN_SEI, p->sei.ptr[i]);
+    add_number(b, &p->publication);
+    add_number(b, &p->application);
+    add_number(b, &p->earliest);
+}
+
+static int by_bytes(const void *x, const void *y)
+{
+    return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+static void add_keys(struct builder *b)
+{
+    if (b->keys.len > 1)
+        qsort(b->keys.ptr, b->keys.len, sizeof(*b->keys.ptr), by_bytes);
+    for (size_t i = 0; i < b->keys.len; i++) {
+        if (i > 0 && str_eq(b->keys.ptr[i], b->keys.ptr[i - 1]))
+            continue;
+        struct index_token token = {b->keys.ptr[i], POSITION_OF(FIELD_KEYS, b->next[FIELD_KEYS]++)};
+        VEC_PUSH(b->a, &b->tokens, token);
+    }
+}
+
+void document_make(struct index_doc *out, const struct patent *p, enum index_kind kind,
+                   struct arena *a)
+{
+    struct builder b = {.a = a, .kind = kind};
+    uint32_t *numbers = arena_array(a, COLUMNS, sizeof(*numbers));
+    struct index_values *strings = arena_array(a, COLUMNS, sizeof(*strings));
+
+    for (size_t i = 0; i < COLUMNS; i++)
+        numbers[i] = COLUMN_NONE;
+    add_texts(&b, p);
+    add_parties(&b, p);
+    add_facts(&b, p, numbers);
+    add_classes(&b, p);
+    add_keys(&b);
+    for (size_t i = 0; i < COLUMNS; i++) {
+        if (b.columns[i].len == 0 && patent_schema.columns[i].kind == COLUMN_STRINGS)
+            add_value(&b, (enum column)i, STR(NOT_KNOWN));
+        strings[i] = (struct index_values){b.columns[i].ptr, b.columns[i].len};
+    }
+    *out = (struct index_doc){.id = (uint64_t)p->id,
+                              .tokens = b.tokens.ptr,
+                              .token_count = b.tokens.len,
+                              .numbers = numbers,
+                              .strings = strings};
+}
+
+struct str document_text(const struct patent *p, enum text_part part, struct arena *a)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < p->texts.len; i++) {
+        const struct patent_text *t = &p->texts.ptr[i];
+        if (t->part == part && t->content.len > 0)
+            all = all.len ? arena_printf(a, "%.*s\n%.*s", STR_ARG(all), STR_ARG(t->content))
+                          : t->content;
+    }
+    return all;
+}

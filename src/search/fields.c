@@ -1,0 +1,184 @@
+/* The schema of the patent index and the table of names. Title weighs five times
+ * as much as abstract and claims (measured: retrieval notes, C); descriptions
+ * weigh nothing, so that a record that happens to carry its full text does not
+ * drown in its own length, yet its words find it. */
+#include "search/fields.h"
+#include "base/msg.h"
+#include "model/number.h"
+#include "text/unicode.h"
+
+static const struct index_field fields[FIELDS] = {
+    [FIELD_TITLE] = {"title", 5},         [FIELD_ABSTRACT] = {"abstract", 1},
+    [FIELD_CLAIMS] = {"claims", 1},       [FIELD_DESCRIPTION] = {"description", 0},
+    [FIELD_APPLICANT] = {"applicant", 0}, [FIELD_INVENTOR] = {"inventor", 0},
+    [FIELD_AGENT] = {"agent", 0},         [FIELD_KEYS] = {"keys", 0},
+};
+
+static const struct index_field fields_plain[FIELDS] = {
+    [FIELD_TITLE] = {"title", 1},         [FIELD_ABSTRACT] = {"abstract", 1},
+    [FIELD_CLAIMS] = {"claims", 0},       [FIELD_DESCRIPTION] = {"description", 0},
+    [FIELD_APPLICANT] = {"applicant", 0}, [FIELD_INVENTOR] = {"inventor", 0},
+    [FIELD_AGENT] = {"agent", 0},         [FIELD_KEYS] = {"keys", 0},
+};
+
+static const struct index_column columns[COLUMNS] = {
+    [COLUMN_DATE] = {"date", COLUMN_U32},
+    [COLUMN_YEAR] = {"year", COLUMN_U32},
+    [COLUMN_APPLIED] = {"applied", COLUMN_U32},
+    [COLUMN_GRANTED] = {"granted", COLUMN_U32},
+    [COLUMN_OFFICE] = {"office", COLUMN_STRINGS},
+    [COLUMN_TYPE] = {"type", COLUMN_STRINGS},
+    [COLUMN_STATUS] = {"status", COLUMN_STRINGS},
+    [COLUMN_IPC] = {"ipc", COLUMN_STRINGS},
+    [COLUMN_IPC3] = {"ipc3", COLUMN_STRINGS},
+    [COLUMN_IPC4] = {"ipc4", COLUMN_STRINGS},
+    [COLUMN_APPLICANT] = {"applicant", COLUMN_STRINGS},
+    [COLUMN_INVENTOR] = {"inventor", COLUMN_STRINGS},
+    [COLUMN_REGION] = {"region", COLUMN_STRINGS},
+    [COLUMN_PROVINCE] = {"province", COLUMN_STRINGS},
+    [COLUMN_SEI] = {"sei", COLUMN_STRINGS},
+    [COLUMN_WIPO35] = {"wipo35", COLUMN_STRINGS},
+};
+
+const struct index_schema patent_schema = {.fields = fields,
+                                           .field_count = FIELDS,
+                                           .columns = columns,
+                                           .column_count = COLUMNS,
+                                           .positions = true,
+                                           .k1 = 1.2f,
+                                           .b = 0.75f};
+
+const struct index_schema patent_schema_plain = {.fields = fields_plain,
+                                                 .field_count = FIELDS,
+                                                 .columns = columns,
+                                                 .column_count = COLUMNS,
+                                                 .positions = true,
+                                                 .k1 = 1.2f,
+                                                 .b = 0.75f};
+
+const struct index_schema *schema_of(enum index_kind kind)
+{
+    return kind == INDEX_PLAIN ? &patent_schema_plain : &patent_schema;
+}
+
+enum index_kind kind_of(const struct index_schema *schema)
+{
+    return schema->field_count > 0 && schema->fields[FIELD_TITLE].weight == 1 ? INDEX_PLAIN
+                                                                              : INDEX_FULL;
+}
+
+#define DAYS_TO_1970 719162 /* from 0001-01-01 */
+
+uint32_t date_number(struct date d)
+{
+    return date_valid(d) ? (uint32_t)(date_to_days(d) + DAYS_TO_1970) : COLUMN_NONE;
+}
+
+struct date date_of_number(uint32_t days)
+{
+    return date_from_days((int32_t)days - DAYS_TO_1970);
+}
+
+const struct attribute attributes[] = {
+    {"title", "ti 标题 名称 专利名称 发明名称 题名", ATTRIBUTE_TEXT, FIELD_TITLE, -1, 0,
+     "words of the title"},
+    {"abstract", "ab 摘要", ATTRIBUTE_TEXT, FIELD_ABSTRACT, -1, 0, "words of the abstract"},
+    {"claims", "cl clm claim 权利要求 权利要求书 主权项 独立权利要求", ATTRIBUTE_TEXT, FIELD_CLAIMS,
+     -1, 0, "words of the claims"},
+    {"description", "desc 说明书", ATTRIBUTE_TEXT, FIELD_DESCRIPTION, -1, 0,
+     "words of the description"},
+    {"applicant", "pa assignee owner 申请人 专利权人 权利人 申请(专利权)人", ATTRIBUTE_PARTY,
+     FIELD_APPLICANT, COLUMN_APPLICANT, 0, "applicant or holder: whole name, or part of it with *"},
+    {"inventor", "in 发明人 设计人 发明(设计)人", ATTRIBUTE_PARTY, FIELD_INVENTOR, COLUMN_INVENTOR,
+     0, "inventor: whole name, or part of it with *"},
+    {"agent", "ag 代理机构 代理人", ATTRIBUTE_TEXT, FIELD_AGENT, -1, 0,
+     "words of the agent's name"},
+    {"ipc", "ic 分类号 ipc分类号 国际分类 主分类号", ATTRIBUTE_CLASS, -1, COLUMN_IPC, 'i',
+     "IPC symbol with all below it: H01M, H01M10, H01M10/052"},
+    {"cpc", "cpc分类号 联合专利分类", ATTRIBUTE_CLASS, -1, -1, 'c', "CPC symbol with all below it"},
+    {"locarno", "洛迦诺 洛迦诺分类 外观分类", ATTRIBUTE_CLASS, -1, -1, 'l', "Locarno class: 14-02"},
+    {"number", "no pn an num 号 专利号 公开号 公告号 申请号 公开公告号", ATTRIBUTE_NUMBER, -1, -1,
+     'n', "publication or application number in any spelling"},
+    {"date", "pd 日期 公开日 公告日 公开公告日", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
+     "publication date (else grant, else application): 2019..2024, 2024-03, 2024-03-09"},
+    {"applied", "ad 申请日", ATTRIBUTE_DATE, -1, COLUMN_APPLIED, 0, "application date"},
+    {"granted", "gd 授权日 授权公告日", ATTRIBUTE_DATE, -1, COLUMN_GRANTED, 0, "grant date"},
+    {"year", "py 年 年份 公开年", ATTRIBUTE_YEAR, -1, COLUMN_YEAR, 0,
+     "year of the date: 2019..2024"},
+    {"office", "country 国家 受理局 公开国别 国别", ATTRIBUTE_OFFICE, -1, COLUMN_OFFICE, 0,
+     "office: CN, 中国, US"},
+    {"type", "类型 专利类型 种类", ATTRIBUTE_TYPE, -1, COLUMN_TYPE, 0,
+     "invention 发明, utility 实用新型, design 外观设计, plant, other, unknown 未知"},
+    {"status", "状态 法律状态 有效性", ATTRIBUTE_STATUS, -1, COLUMN_STATUS, 0,
+     "active 有效, pending 审中, inactive 失效, unknown 未知"},
+    {"region", "地区 省市 区域", ATTRIBUTE_REGION, -1, COLUMN_REGION, 0,
+     "GB/T 2260 code or name of a province, city or county with all inside it: 四川, 510100"},
+    {"sei", "新兴产业 战略性新兴产业", ATTRIBUTE_LABEL, -1, COLUMN_SEI, 0,
+     "strategic emerging industry as the vendor labels it"},
+    {"wipo35", "技术领域", ATTRIBUTE_LABEL, -1, COLUMN_WIPO35, 0, "WIPO technology field, 1..35"},
+};
+const size_t attribute_count = ARRAY_LEN(attributes);
+
+/* Filters take every attribute that has values of its own. */
+const char *const search_filter_names[] = {
+    "office",  "ipc",  "cpc",    "locarno", "applicant", "inventor", "region", "date", "applied",
+    "granted", "year", "status", "type",    "number",    "sei",      "wipo35", NULL};
+
+const struct attribute *attribute_find(struct str name)
+{
+    const struct attribute *found = NULL;
+    struct buf folded;
+
+    buf_init(&folded, 4096);
+    unicode_fold(&folded, str_trim(name));
+    struct str key = buf_str(&folded);
+    for (size_t i = 0; i < attribute_count && !found && key.len > 0; i++) {
+        if (str_is(key, attributes[i].name))
+            found = &attributes[i];
+        struct str rest = str_of(attributes[i].aliases);
+        while (rest.ptr && !found)
+            if (str_eq(str_split(&rest, STR(" ")), key))
+                found = &attributes[i];
+    }
+    buf_clear(&folded);
+    return found;
+}
+
+struct str key_term(char letter, struct str key, struct arena *a)
+{
+    return arena_printf(a, "\x02%c%.*s", letter, STR_ARG(key));
+}
+
+static const struct {
+    int column;
+    const char *value, *zh, *en;
+} labels[] = {
+    {COLUMN_TYPE, "invention", "发明", "invention"},
+    {COLUMN_TYPE, "utility", "实用新型", "utility model"},
+    {COLUMN_TYPE, "design", "外观设计", "design"},
+    {COLUMN_TYPE, "plant", "植物新品种", "plant"},
+    {COLUMN_TYPE, "other", "其他", "other"},
+    {COLUMN_STATUS, "pending", "审中", "pending"},
+    {COLUMN_STATUS, "active", "有效", "active"},
+    {COLUMN_STATUS, "inactive", "失效", "inactive"},
+};
+
+struct str value_label(int column, struct str value, struct arena *a)
+{
+    bool english = msg_lang() == LANG_EN;
+    struct str label = value;
+
+    if (str_is(value, NOT_KNOWN) || str_is(value, "unknown"))
+        return english ? STR("unknown") : STR(NOT_KNOWN);
+    if (column == COLUMN_OFFICE && !english)
+        label = office_name_zh(value);
+    if (column == COLUMN_REGION || column == COLUMN_PROVINCE)
+        label = region_name(value);
+    uint64_t field;
+    if (column == COLUMN_WIPO35 && str_to_u64(&field, value) && field <= 35)
+        label = wipo35_name((unsigned)field, english);
+    for (size_t i = 0; i < ARRAY_LEN(labels); i++)
+        if (labels[i].column == column && str_is(value, labels[i].value))
+            label = str_of(english ? labels[i].en : labels[i].zh);
+    return label.len > 0 ? arena_dup(a, label) : value;
+}

@@ -1,0 +1,110 @@
+/* What the index of patents holds: its text fields, its columns, its key terms,
+ * and the names under which people ask for them. One table serves the query
+ * syntax (title:…), the filters (ipc=…), help and the web page.
+ *
+ * Key terms are exact terms in the weight-0 field `keys`; they begin with a
+ * byte that no folded word has, then a letter:
+ *   "\x02iH01M10"   IPC symbol or ancestor      "\x02cH01M10"  CPC
+ *   "\x02lG06-01"   Locarno                     "\x02uH01M10"  IPC or CPC
+ *   "\x02nCN/…"     number look-up key (model/number.h)
+ */
+#ifndef SEARCH_FIELDS_H
+#define SEARCH_FIELDS_H
+#include "index/query.h"
+#include "model/normal.h"
+#include "search/search.h"
+
+enum text_field {
+    FIELD_TITLE,
+    FIELD_ABSTRACT,
+    FIELD_CLAIMS, /* the claims; the first claim alone where no more is held */
+    FIELD_DESCRIPTION,
+    FIELD_APPLICANT, /* applicants and assignees */
+    FIELD_INVENTOR,
+    FIELD_AGENT,
+    FIELD_KEYS,
+    FIELDS
+};
+
+enum column {
+    COLUMN_DATE,    /* publication, else grant, else application; days as date_number() */
+    COLUMN_YEAR,    /* of COLUMN_DATE; 0 where that is missing */
+    COLUMN_APPLIED, /* application date */
+    COLUMN_GRANTED,
+    COLUMN_OFFICE,    /* ST.3 */
+    COLUMN_TYPE,      /* patent_type_name */
+    COLUMN_STATUS,    /* patent_status_name */
+    COLUMN_IPC,       /* full symbols */
+    COLUMN_IPC3,      /* classes: H01 */
+    COLUMN_IPC4,      /* subclasses: H01M */
+    COLUMN_APPLICANT, /* NAME_OPEN key NAME_CLOSE name as written */
+    COLUMN_INVENTOR,  /* the same */
+    COLUMN_REGION,    /* GB/T 2260 code with its ancestors */
+    COLUMN_PROVINCE,
+    COLUMN_SEI,
+    COLUMN_WIPO35,
+    COLUMNS
+};
+
+/* Names are kept with their key, so that spellings count as one and a filter on
+ * the key is a search for "NAME_OPEN key NAME_CLOSE" inside the value. */
+#define NAME_OPEN "\x1e"
+#define NAME_CLOSE "\x1f"
+
+/* What a string column holds where the record does not say; shown as it is. */
+#define NOT_KNOWN "未知"
+
+extern const struct index_schema patent_schema, patent_schema_plain;
+const struct index_schema *schema_of(enum index_kind kind);
+/* The kind of an index by its schema. */
+enum index_kind kind_of(const struct index_schema *schema);
+
+/* Days since 0001-01-01, as columns keep them; COLUMN_NONE without a valid date. */
+uint32_t date_number(struct date d);
+struct date date_of_number(uint32_t days);
+
+enum attribute_kind {
+    ATTRIBUTE_TEXT,  /* words in a text field */
+    ATTRIBUTE_DATE,  /* u32 column: a day, month, year or range */
+    ATTRIBUTE_YEAR,  /* u32 column */
+    ATTRIBUTE_CLASS, /* key terms of a scheme */
+    ATTRIBUTE_NUMBER,
+    ATTRIBUTE_PARTY, /* name column */
+    ATTRIBUTE_OFFICE,
+    ATTRIBUTE_TYPE,
+    ATTRIBUTE_STATUS,
+    ATTRIBUTE_REGION,
+    ATTRIBUTE_LABEL, /* string column, value as written */
+};
+
+struct attribute {
+    const char *name;
+    const char *aliases; /* blank-separated further names; compared folded */
+    enum attribute_kind kind;
+    int field;  /* query syntax searches these words; -1: values alone */
+    int column; /* where values stand; -1: none */
+    char key;   /* ATTRIBUTE_CLASS: letter of its key terms */
+    const char *help;
+};
+
+extern const struct attribute attributes[];
+extern const size_t attribute_count;
+
+/* By name or alias, in any case or width; NULL when there is none. */
+const struct attribute *attribute_find(struct str name);
+
+/* The condition "attribute is value" as a query that adds no score. Values:
+ * 2019..2024, 2024-03, ≥2020; H01M, H01M*, H01M10/052; 四川, 510000; 有效, active;
+ * 发明, invention; CN, 中国. E_INVALID says what is expected. */
+MUST_CHECK err_t attribute_query(struct query *out, const struct attribute *at, struct str value,
+                                 struct arena *a, struct err *e);
+
+/* Any one of the comma-separated values. */
+MUST_CHECK err_t attribute_query_any(struct query *out, const struct attribute *at,
+                                     struct str values, struct arena *a, struct err *e);
+
+struct str key_term(char letter, struct str key, struct arena *a);
+
+/* What people read for a value of a string column: "invention" → 发明 … */
+struct str value_label(int column, struct str value, struct arena *a);
+#endif

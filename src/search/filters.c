@@ -1,0 +1,511 @@
+/* "attribute is value" as a condition of the index. Each kind of value has one
+ * function in the table at the end; all say what they expected when they refuse. */
+#include "search/filters.h"
+#include "base/vec.h"
+#include "model/number.h"
+#include "text/unicode.h"
+#include <stdio.h>
+
+static struct query strings_query(int column, struct str value, bool part, struct arena *a)
+{
+    struct str *values = arena_alloc(a, sizeof(*values));
+    *values = value;
+    return (struct query){
+        .op = QUERY_STRINGS, .column = column, .values = values, .value_count = 1, .part = part};
+}
+
+static struct query term_query(struct str term)
+{
+    return (struct query){
+        .op = QUERY_TERM, .term = term, .field = FIELD_ANY, .score = SCORE_NONE, .weight = 1};
+}
+
+static bool means_unknown(struct str value)
+{
+    return str_is(value, NOT_KNOWN) || str_eq_nocase(value, STR("unknown"));
+}
+
+/* --- dates ----------------------------------------------------------------- */
+
+/* A year, month or day as its first and last day. */
+static bool period_parse(struct date *from, struct date *to, struct str s)
+{
+    unsigned part[3] = {0}, parts = 0, digits = 0;
+
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        if (c >= '0' && c <= '9') {
+            if (parts == 3 || part[parts] > 9999)
+                return false;
+            part[parts] = part[parts] * 10 + (unsigned)(c - '0');
+            digits++;
+            /* 20240309 without marks */
+            if ((parts == 0 && digits == 4) || (parts == 1 && digits == 2))
+                if (i + 1 < s.len && s.ptr[i + 1] >= '0' && s.ptr[i + 1] <= '9')
+                    parts++, digits = 0;
+        } else if ((c == '-' || c == '.' || c == '/') && digits > 0 && i + 1 < s.len && parts < 2) {
+            parts++, digits = 0;
+        } else {
+            return false;
+        }
+    }
+    if (part[0] == 0 || (parts > 0 && part[1] == 0) || (parts > 1 && part[2] == 0))
+        return false;
+    *from = (struct date){(int)part[0], parts > 0 ? (int)part[1] : 1, parts > 1 ? (int)part[2] : 1};
+    *to = *from;
+    if (!date_valid(*from))
+        return false;
+    if (parts == 0)
+        to->month = 12;
+    if (parts < 2)
+        for (to->day = 31; !date_valid(*to);)
+            to->day--;
+    return true;
+}
+
+/* The two ends of "a..b", "a~b", "a至b", "a..", "..b"; a single period is both.
+ * A plain hyphen parts two years only: 2019-2024. */
+static void range_split(struct str *low, struct str *high, struct str s)
+{
+    static const char *const marks[] = {"...", "..", "…", "~", "～", "至", "—", "–", "TO"};
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
+        struct str mark = str_of(marks[i]);
+        size_t at = str_find(s, mark, 0);
+        if (at == s.len)
+            continue;
+        *low = str_trim((struct str){s.ptr, at});
+        *high = str_trim((struct str){s.ptr + at + mark.len, s.len - at - mark.len});
+        while (str_starts(*high, mark))
+            *high = (struct str){high->ptr + mark.len, high->len - mark.len};
+        return;
+    }
+    *low = *high = s;
+    if (s.len == 9 && s.ptr[4] == '-') {
+        *low = (struct str){s.ptr, 4};
+        *high = (struct str){s.ptr + 5, 4};
+    }
+}
+
+/* "2019..", ">=2019", "2024-03": first and last day; 0 and UINT32_MAX − 1 where
+ * an end is open. */
+static bool days_parse(uint32_t *low, uint32_t *high, struct str value)
+{
+    struct str from, to;
+    struct date first, last, ignored;
+    bool above = str_starts(value, STR(">")), below = str_starts(value, STR("<"));
+
+    *low = 0;
+    *high = COLUMN_NONE - 1;
+    if (above || below) {
+        bool with = value.len > 1 && value.ptr[1] == '=';
+        struct str end = str_trim((struct str){value.ptr + 1 + with, value.len - 1 - with});
+        if (!period_parse(&first, &last, end))
+            return false;
+        if (above)
+            *low = with ? date_number(first) : date_number(last) + 1;
+        else
+            *high = with ? date_number(last) : date_number(first) - 1;
+        if (*high == COLUMN_NONE) /* before the first day */
+            *low = 1, *high = 0;
+        return true;
+    }
+    range_split(&from, &to, value);
+    if (from.len == 0 && to.len == 0)
+        return false;
+    if (from.len > 0) {
+        if (!period_parse(&first, &ignored, from))
+            return false;
+        *low = date_number(first);
+    }
+    if (to.len > 0) {
+        if (!period_parse(&ignored, &last, to))
+            return false;
+        *high = date_number(last);
+    }
+    return true;
+}
+
+/* A missing date is not inside any range, so unknown is the complement of all; a
+ * missing year is kept as 0. */
+static struct query unknown_number(const struct attribute *at, struct arena *a)
+{
+    int column = at->column;
+    if (at->kind == ATTRIBUTE_YEAR)
+        return (struct query){.op = QUERY_NUMBERS, .column = column};
+    struct query *any = arena_alloc(a, sizeof(*any));
+    *any = (struct query){.op = QUERY_NUMBERS, .column = column, .low = 0, .high = COLUMN_NONE - 1};
+    return (struct query){.op = QUERY_NOT, .children = any, .child_count = 1};
+}
+
+static err_t date_query(struct query *out, const struct attribute *at, struct str value,
+                        struct arena *a, struct err *e)
+{
+    uint32_t low, high;
+
+    if (means_unknown(value)) {
+        *out = unknown_number(at, a);
+        return OK;
+    }
+    if (!days_parse(&low, &high, value))
+        return err_set(e, E_INVALID,
+                       "\"%.*s\" is no date or range; write 2019..2024, 2024-03 or 2024-03-09",
+                       STR_ARG(value));
+    if (low > high)
+        return err_set(e, E_INVALID, "the range %.*s holds no day; exchange its ends",
+                       STR_ARG(value));
+    if (at->kind == ATTRIBUTE_YEAR) {
+        low = low == 0 ? 1 : (uint32_t)date_of_number(low).year;
+        high = high == COLUMN_NONE - 1 ? high : (uint32_t)date_of_number(high).year;
+    }
+    *out = (struct query){.op = QUERY_NUMBERS, .column = at->column, .low = low, .high = high};
+    return OK;
+}
+
+/* --- classes and numbers --------------------------------------------------- */
+
+static enum class_scheme scheme_of(const struct attribute *at)
+{
+    return at->key == 'c' ? CLASS_CPC : at->key == 'l' ? CLASS_LOCARNO : CLASS_IPC;
+}
+
+/* H01M1* : the groups whose number begins with 1; the text is a prefix of symbols. */
+static bool class_prefix(struct str *out, struct str value, struct arena *a)
+{
+    char *to = arena_alloc(a, value.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < value.len; i++) {
+        char c = value.ptr[i];
+        if (c == ' ')
+            continue;
+        if (c >= 'a' && c <= 'z')
+            c = (char)(c - 32);
+        if (!((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '-'))
+            return false;
+        to[len++] = c;
+    }
+    *out = (struct str){to, len};
+    return len > 0;
+}
+
+static err_t class_query(struct query *out, const struct attribute *at, struct str value,
+                         struct arena *a, struct err *e)
+{
+    bool star = str_ends(value, STR("*"));
+    struct str written = star ? str_trim((struct str){value.ptr, value.len - 1}) : value;
+    struct class_symbol symbol = {0};
+    struct str prefix;
+
+    if (means_unknown(value) && at->column >= 0) {
+        *out = strings_query(at->column, STR(NOT_KNOWN), false, a);
+        return OK;
+    }
+    bool whole = written.len > 0 && class_parse(&symbol, written, scheme_of(at), a);
+    if (star && (!whole || symbol.symbol.len > 4)) {
+        if (!class_prefix(&prefix, written, a))
+            whole = false;
+        *out = (struct query){.op = QUERY_PREFIX, .term = key_term(at->key, prefix, a)};
+        if (prefix.len > 0)
+            return OK;
+    }
+    if (!whole)
+        return err_set(e, E_INVALID, "\"%.*s\" is no %s symbol; write for example %s",
+                       STR_ARG(value), at->name,
+                       at->key == 'l' ? "14-02" : "H01M, H01M10 or H01M10/052");
+    *out = term_query(key_term(at->key, symbol.symbol, a));
+    return OK;
+}
+
+size_t number_terms(struct str *terms, size_t cap, struct str written, bool loosely,
+                    struct arena *a)
+{
+    struct number n = {0};
+    struct str keys[8];
+    size_t found, count = 0;
+
+    if (!number_parse(&n, written, NUMBER_ANY, STR_NONE, a) || n.key.len == 0)
+        return 0;
+    found = number_lookup_keys(keys, ARRAY_LEN(keys), &n, a);
+    for (size_t i = 0; i < found && count < cap; i++) {
+        /* "/serial/" finds every office's document of that number: only when no
+         * office was typed. Other kinds of the same document: only loosely. */
+        bool any_office = keys[i].ptr[0] == '/';
+        bool any_kind = !any_office && str_ends(keys[i], STR("/"));
+        if ((any_office && n.office.len > 0) || (any_kind && i > 0 && !loosely))
+            continue;
+        terms[count++] = key_term('n', keys[i], a);
+    }
+    return count;
+}
+
+static err_t number_query(struct query *out, const struct attribute *at, struct str value,
+                          struct arena *a, struct err *e)
+{
+    struct str terms[8];
+    size_t count = number_terms(terms, ARRAY_LEN(terms), value, false, a);
+    struct query *any = arena_array(a, count ? count : 1, sizeof(*any));
+    (void)at;
+    if (count == 0)
+        return err_set(e, E_INVALID,
+                       "\"%.*s\" is no patent number; write for example CN108192973A or "
+                       "201410001234.8",
+                       STR_ARG(value));
+    for (size_t i = 0; i < count; i++)
+        any[i] = term_query(terms[i]);
+    *out = (struct query){.op = QUERY_OR, .children = any, .child_count = count};
+    return OK;
+}
+
+/* --- names ----------------------------------------------------------------- */
+
+static err_t party_query(struct query *out, const struct attribute *at, struct str value,
+                         struct arena *a, struct err *e)
+{
+    bool open_start = str_starts(value, STR("*"));
+    bool open_end = value.len > 1 && str_ends(value, STR("*"));
+    struct str name = {value.ptr + open_start, value.len - open_start - open_end};
+
+    if (means_unknown(value)) {
+        *out = strings_query(at->column, STR(NOT_KNOWN), false, a);
+        return OK;
+    }
+    struct str key = name_key(name, a);
+    if (key.len == 0)
+        return err_set(e, E_INVALID, "\"%.*s\" is no name; write the whole name, or a part with *",
+                       STR_ARG(value));
+    struct str pattern = arena_printf(a, "%s%.*s%s", open_start ? "" : NAME_OPEN, STR_ARG(key),
+                                      open_end ? "" : NAME_CLOSE);
+    *out = strings_query(at->column, pattern, true, a);
+    return OK;
+}
+
+/* --- fixed lists ----------------------------------------------------------- */
+
+static err_t office_query(struct query *out, const struct attribute *at, struct str value,
+                          struct arena *a, struct err *e)
+{
+    struct str code = means_unknown(value) ? STR(NOT_KNOWN) : office_code(value);
+    if (code.len == 0)
+        return err_set(e, E_INVALID, "\"%.*s\" is no office; write its ST.3 code or name: CN, 中国",
+                       STR_ARG(value));
+    *out = strings_query(at->column, code, false, a);
+    return OK;
+}
+
+static err_t type_query(struct query *out, const struct attribute *at, struct str value,
+                        struct arena *a, struct err *e)
+{
+    enum patent_type type = TYPE_UNKNOWN;
+
+    for (enum patent_type t = TYPE_UNKNOWN; t <= TYPE_OTHER; t++)
+        if (str_eq_nocase(value, str_of(patent_type_name(t))))
+            type = t;
+    if (type == TYPE_UNKNOWN)
+        type = patent_type_of(value, STR_NONE, STR_NONE);
+    if (type == TYPE_UNKNOWN && !means_unknown(value))
+        return err_set(e, E_INVALID, "\"%.*s\" is no patent type; the types are %s", STR_ARG(value),
+                       at->help);
+    *out = strings_query(at->column, str_of(patent_type_name(type)), false, a);
+    return OK;
+}
+
+static err_t status_query(struct query *out, const struct attribute *at, struct str value,
+                          struct arena *a, struct err *e)
+{
+    enum patent_status status = STATUS_UNKNOWN;
+
+    for (enum patent_status t = STATUS_UNKNOWN; t <= STATUS_INACTIVE; t++)
+        if (str_eq_nocase(value, str_of(patent_status_name(t))))
+            status = t;
+    if (status == STATUS_UNKNOWN)
+        status = patent_status_of(value);
+    if (status == STATUS_UNKNOWN && !means_unknown(value))
+        return err_set(e, E_INVALID, "\"%.*s\" is no legal status; the states are %s",
+                       STR_ARG(value), at->help);
+    *out = strings_query(at->column, str_of(patent_status_name(status)), false, a);
+    return OK;
+}
+
+static bool is_region_code(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+    return s.len == 6 || s.len == 4 || s.len == 2;
+}
+
+static err_t region_query(struct query *out, const struct attribute *at, struct str value,
+                          struct arena *a, struct err *e)
+{
+    struct region r = {0};
+    struct str code = STR_NONE;
+
+    if (means_unknown(value)) {
+        code = STR(NOT_KNOWN);
+    } else if (is_region_code(value)) {
+        code = arena_printf(a, "%.*s%.*s", STR_ARG(value), (int)(6 - value.len), "0000");
+        code = region_name(code).len > 0 ? code : STR_NONE;
+    } else {
+        region_of(&r, value, STR_NONE, STR_NONE);
+        if (r.code.len == 0)
+            region_of(&r, STR_NONE, value, STR_NONE);
+        if (r.code.len == 0)
+            region_of(&r, STR_NONE, STR_NONE, value);
+        code = r.code;
+    }
+    if (code.len == 0)
+        return err_set(e, E_INVALID,
+                       "\"%.*s\" is no region of GB/T 2260; write its name or code: 四川, 510100",
+                       STR_ARG(value));
+    *out = strings_query(at->column, code, false, a);
+    return OK;
+}
+
+static err_t label_query(struct query *out, const struct attribute *at, struct str value,
+                         struct arena *a, struct err *e)
+{
+    (void)e;
+    *out = strings_query(at->column, means_unknown(value) ? STR(NOT_KNOWN) : value, false, a);
+    return OK;
+}
+
+/* --- the table --------------------------------------------------------------- */
+
+typedef err_t (*value_fn)(struct query *out, const struct attribute *at, struct str value,
+                          struct arena *a, struct err *e);
+
+static value_fn function_of(enum attribute_kind kind)
+{
+    switch (kind) {
+    case ATTRIBUTE_DATE:
+    case ATTRIBUTE_YEAR:
+        return date_query;
+    case ATTRIBUTE_CLASS:
+        return class_query;
+    case ATTRIBUTE_NUMBER:
+        return number_query;
+    case ATTRIBUTE_PARTY:
+        return party_query;
+    case ATTRIBUTE_OFFICE:
+        return office_query;
+    case ATTRIBUTE_TYPE:
+        return type_query;
+    case ATTRIBUTE_STATUS:
+        return status_query;
+    case ATTRIBUTE_REGION:
+        return region_query;
+    case ATTRIBUTE_LABEL:
+        return label_query;
+    case ATTRIBUTE_TEXT:
+        break;
+    }
+    return NULL;
+}
+
+err_t attribute_query(struct query *out, const struct attribute *at, struct str value,
+                      struct arena *a, struct err *e)
+{
+    value_fn fn = function_of(at->kind);
+    struct str trimmed = str_trim(value);
+
+    if (!fn)
+        return err_set(e, E_INVALID, "%s holds words and cannot be a filter; search for %s:…",
+                       at->name, at->name);
+    if (trimmed.len == 0)
+        return err_set(e, E_INVALID, "%s needs a value: %s", at->name, at->help);
+    return fn(out, at, trimmed, a, e);
+}
+
+/* The part before the next comma outside quotation marks. */
+static struct str next_value(struct str *rest)
+{
+    bool quoted = false;
+    for (size_t i = 0; i < rest->len; i++) {
+        struct str here = {rest->ptr + i, rest->len - i};
+        size_t comma = here.ptr[0] == ',' ? 1 : str_starts(here, STR("，")) ? 3 : 0;
+        quoted ^= here.ptr[0] == '"';
+        if (comma == 0 || quoted)
+            continue;
+        struct str value = {rest->ptr, i};
+        *rest = (struct str){here.ptr + comma, here.len - comma};
+        return value;
+    }
+    struct str value = *rest;
+    *rest = STR_NONE;
+    return value;
+}
+
+static struct str unquoted(struct str s)
+{
+    s = str_trim(s);
+    if (s.len >= 2 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"')
+        return (struct str){s.ptr + 1, s.len - 2};
+    return s;
+}
+
+err_t attribute_query_any(struct query *out, const struct attribute *at, struct str values,
+                          struct arena *a, struct err *e)
+{
+    VEC(struct query) any = {0};
+    struct str rest = values;
+    err_t rc;
+
+    do {
+        struct query one;
+        if ((rc = attribute_query(&one, at, unquoted(next_value(&rest)), a, e)) != OK)
+            return rc;
+        VEC_PUSH(a, &any, one);
+    } while (rest.ptr);
+    if (any.len == 1)
+        *out = any.ptr[0];
+    else
+        *out = (struct query){.op = QUERY_OR, .children = any.ptr, .child_count = any.len};
+    return OK;
+}
+
+static err_t filter_query(struct query *out, struct str filter, struct arena *a, struct err *e)
+{
+    size_t equals = str_find(filter, STR("="), 0);
+    bool negated = equals > 0 && equals < filter.len && filter.ptr[equals - 1] == '!';
+    struct str name = {filter.ptr, equals < filter.len ? equals - negated : 0};
+    const struct attribute *at = attribute_find(name);
+    err_t rc;
+
+    if (equals == filter.len)
+        return err_set(e, E_INVALID, "filter \"%.*s\": write name=value, for example ipc=H01M",
+                       STR_ARG(filter));
+    if (!at)
+        return err_set(e, E_INVALID,
+                       "filter \"%.*s\": there is no filter \"%.*s\"; the filters are office, ipc, "
+                       "cpc, locarno, applicant, inventor, region, date, applied, granted, year, "
+                       "status, type, number, sei, wipo35",
+                       STR_ARG(filter), STR_ARG(name));
+    struct str value = {filter.ptr + equals + 1, filter.len - equals - 1};
+    if ((rc = attribute_query_any(out, at, value, a, e)) != OK) {
+        err_note(e, "filter \"%.*s\"", STR_ARG(filter));
+        return rc;
+    }
+    if (negated) {
+        struct query *inner = arena_alloc(a, sizeof(*inner));
+        *inner = *out;
+        *out = (struct query){.op = QUERY_NOT, .children = inner, .child_count = 1};
+    }
+    return OK;
+}
+
+err_t filters_query(const struct query **out, const struct str *filters, size_t count,
+                    struct arena *a, struct err *e)
+{
+    struct query *all = arena_array(a, count ? count : 1, sizeof(*all));
+    struct query *root = arena_alloc(a, sizeof(*root));
+    err_t rc;
+
+    *out = NULL;
+    for (size_t i = 0; i < count; i++)
+        if ((rc = filter_query(&all[i], filters[i], a, e)) != OK)
+            return rc;
+    if (count == 0)
+        return OK;
+    *root = (struct query){.op = QUERY_AND, .children = all, .child_count = count};
+    *out = count == 1 ? all : root;
+    return OK;
+}

@@ -1,0 +1,15 @@
+/* Filters: name=value[,value…]; repeated filters must all hold, values inside one
+ * are alternatives, name!=value excludes. Names and values: search/fields.h. */
+#ifndef SEARCH_FILTERS_H
+#define SEARCH_FILTERS_H
+#include "search/fields.h"
+
+/* *out NULL without filters. E_INVALID names the filter and what it expects. */
+MUST_CHECK err_t filters_query(const struct query **out, const struct str *filters, size_t count,
+                               struct arena *a, struct err *e);
+
+/* The key terms of a number that somebody typed, in any spelling; 0 when it is
+ * none. `loosely`: also the document's other kinds (A beside B). */
+size_t number_terms(struct str *terms, size_t cap, struct str written, bool loosely,
+                    struct arena *a);
+#endif

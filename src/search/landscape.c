@@ -1,0 +1,262 @@
+/* Landscape: cells of one to three dimensions over everything that matches. A
+ * dimension is a column with a map that cuts or renames its values; the table
+ * below is all there is to add one. */
+#include "base/limits.h"
+#include "base/vec.h"
+#include "search/filters.h"
+#include "search/names.h"
+#include "search/plan.h"
+#include "search/session.h"
+#include "text/unicode.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+/* --- maps ------------------------------------------------------------------ */
+
+static size_t put(char *out, size_t cap, struct str s)
+{
+    size_t len = s.len < cap ? s.len : cap;
+    memcpy(out, s.ptr, len);
+    return len;
+}
+
+static size_t map_year(char *out, size_t cap, struct str value, uint32_t number, void *arg)
+{
+    char text[16];
+    (void)value;
+    (void)arg;
+    if (number == 0 || number == COLUMN_NONE)
+        return put(out, cap, STR(NOT_KNOWN));
+    int len = snprintf(text, sizeof(text), "%u", number);
+    return put(out, cap, (struct str){text, (size_t)len});
+}
+
+/* A day number of the application date as its year. */
+static size_t map_year_of_day(char *out, size_t cap, struct str value, uint32_t number, void *arg)
+{
+    uint32_t year = number == COLUMN_NONE ? 0 : (uint32_t)date_of_number(number).year;
+    return map_year(out, cap, value, year, arg);
+}
+
+/* The ancestor of a symbol on a level of class_ancestors; *arg is the level. */
+static size_t map_level(char *out, size_t cap, struct str value, uint32_t number, void *arg)
+{
+    const size_t *level = arg;
+    struct str up[5];
+    (void)number;
+    if (str_is(value, NOT_KNOWN))
+        return put(out, cap, value);
+    size_t levels = class_ancestors(up, value);
+    return *level < levels ? put(out, cap, up[*level]) : 0;
+}
+
+/* Prefectures of the codes that a record's region has: "510100", no province. */
+static size_t map_city(char *out, size_t cap, struct str value, uint32_t number, void *arg)
+{
+    (void)number;
+    (void)arg;
+    bool city = value.len == 6 && str_ends(value, STR("00")) && !str_ends(value, STR("0000"));
+    return city || str_is(value, NOT_KNOWN) ? put(out, cap, value) : 0;
+}
+
+/* --- dimensions ------------------------------------------------------------ */
+
+enum dimension_map { MAP_NONE, MAP_YEAR, MAP_YEAR_OF_DAY, MAP_LEVEL, MAP_CITY, MAP_NAME };
+
+struct dimension {
+    const char *name;
+    const char *aliases; /* blank-separated */
+    enum column column;
+    enum dimension_map map;
+    size_t level;
+};
+
+static const struct dimension dimensions[] = {
+    {"year", "年 年份 公开年", COLUMN_YEAR, MAP_YEAR, 0},
+    {"applied", "申请年", COLUMN_APPLIED, MAP_YEAR_OF_DAY, 0},
+    {"office", "国家 受理局", COLUMN_OFFICE, MAP_NONE, 0},
+    {"ipc1", "部", COLUMN_IPC, MAP_LEVEL, 0},
+    {"ipc3", "大类", COLUMN_IPC, MAP_LEVEL, 1},
+    {"ipc4", "小类", COLUMN_IPC, MAP_LEVEL, 2},
+    {"ipc7", "大组", COLUMN_IPC, MAP_LEVEL, 3},
+    {"ipc", "分类号 小组", COLUMN_IPC, MAP_NONE, 0},
+    {"applicant", "申请人", COLUMN_APPLICANT, MAP_NAME, 0},
+    {"inventor", "发明人", COLUMN_INVENTOR, MAP_NAME, 0},
+    {"region", "地区 省", COLUMN_PROVINCE, MAP_NONE, 0},
+    {"city", "市 城市", COLUMN_REGION, MAP_CITY, 0},
+    {"status", "状态 法律状态", COLUMN_STATUS, MAP_NONE, 0},
+    {"type", "类型 专利类型", COLUMN_TYPE, MAP_NONE, 0},
+    {"wipo35", "技术领域", COLUMN_WIPO35, MAP_NONE, 0},
+    {"sei", "新兴产业 战略性新兴产业", COLUMN_SEI, MAP_NONE, 0},
+};
+
+const char *const landscape_dimension_names[] = {
+    "year",     "applied", "office", "ipc1",   "ipc3", "ipc4",   "ipc7", "ipc", "applicant",
+    "inventor", "region",  "city",   "status", "type", "wipo35", "sei",  NULL};
+
+static const struct dimension *dimension_find(struct str name)
+{
+    const struct dimension *found = NULL;
+    struct buf folded;
+    buf_init(&folded, 4096);
+    unicode_fold(&folded, str_trim(name));
+    struct str key = buf_str(&folded);
+    for (size_t i = 0; i < ARRAY_LEN(dimensions) && !found && key.len > 0; i++) {
+        if (str_is(key, dimensions[i].name))
+            found = &dimensions[i];
+        struct str rest = str_of(dimensions[i].aliases);
+        while (rest.ptr && !found)
+            if (str_eq(str_split(&rest, STR(" ")), key))
+                found = &dimensions[i];
+    }
+    buf_clear(&folded);
+    return found;
+}
+
+static struct cell_axis axis_of(const struct dimension *d, struct names *names, struct arena *a)
+{
+    struct cell_axis axis = {.column = (int)d->column};
+    size_t *level = arena_alloc(a, sizeof(*level));
+    *level = d->level;
+    switch (d->map) {
+    case MAP_NONE:
+        break;
+    case MAP_YEAR:
+        axis.map = map_year;
+        break;
+    case MAP_YEAR_OF_DAY:
+        axis.map = map_year_of_day;
+        break;
+    case MAP_LEVEL:
+        axis.map = map_level;
+        axis.arg = level;
+        break;
+    case MAP_CITY:
+        axis.map = map_city;
+        break;
+    case MAP_NAME:
+        axis.map = names_map;
+        axis.arg = names;
+        break;
+    }
+    return axis;
+}
+
+/* --- cells ----------------------------------------------------------------- */
+
+struct landscape {
+    const struct dimension *by[CELL_AXES_MAX];
+    struct names *names[CELL_AXES_MAX];
+    size_t by_count;
+    struct arena *a;
+    struct err *e;
+};
+
+static int cell_order(const void *l, const void *r, void *arg)
+{
+    const struct landscape_cell *x = l, *y = r;
+    const struct landscape *scape = arg;
+    bool by_key = scape->by[0]->column == COLUMN_YEAR || scape->by[0]->map == MAP_YEAR_OF_DAY;
+
+    if (!by_key && x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    for (size_t i = 0; i < scape->by_count; i++) {
+        int order = str_cmp(x->key[i], y->key[i]);
+        if (order != 0)
+            return order;
+    }
+    return 0;
+}
+
+static void fill_cell(struct landscape_cell *out, const struct landscape *scape,
+                      const struct cell_count *cell)
+{
+    struct str *key = arena_array(scape->a, scape->by_count, sizeof(*key));
+    struct str *label = arena_array(scape->a, scape->by_count, sizeof(*label));
+    for (size_t i = 0; i < scape->by_count; i++) {
+        const struct dimension *d = scape->by[i];
+        key[i] = cell->key[i];
+        if (d->map == MAP_NAME)
+            key[i] = names_shown(scape->names[i], key[i]);
+        if (str_is(key[i], "unknown"))
+            key[i] = STR(NOT_KNOWN);
+        label[i] = value_label((int)d->column, key[i], scape->a);
+    }
+    *out = (struct landscape_cell){.key = key, .label = label, .count = cell->count};
+}
+
+static err_t read_dimensions(struct landscape *scape, const struct landscape_request *q)
+{
+    if (q->by_count == 0 || q->by_count > CELL_AXES_MAX)
+        return err_set(scape->e, E_INVALID,
+                       "a landscape has one to %d dimensions, not %zu; name them as year,ipc4",
+                       CELL_AXES_MAX, q->by_count);
+    for (size_t i = 0; i < q->by_count; i++) {
+        scape->by[i] = dimension_find(q->by[i]);
+        if (!scape->by[i])
+            return err_set(scape->e, E_INVALID,
+                           "there is no dimension \"%.*s\"; the dimensions are year, applied, "
+                           "office, ipc1, ipc3, ipc4, ipc7, ipc, applicant, inventor, region, "
+                           "city, status, type, wipo35, sei",
+                           STR_ARG(q->by[i]));
+        scape->names[i] = names_new(scape->a);
+    }
+    scape->by_count = q->by_count;
+    return OK;
+}
+
+static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
+                         const struct landscape_request *q, struct session *session)
+{
+    struct cell_axis axes[CELL_AXES_MAX];
+    const struct cell_count *cells;
+    const struct query *filter;
+    struct plan plan;
+    size_t count;
+    err_t rc;
+    enum index_kind kind =
+        session->snapshot ? kind_of(snapshot_schema(session->snapshot)) : INDEX_FULL;
+
+    if ((rc = filters_query(&filter, q->filters, q->filter_count, scape->a, scape->e)) != OK ||
+        (rc = plan_make(&plan, q->query, kind, scape->a, scape->e)) != OK || !session->snapshot)
+        return rc;
+    for (size_t i = 0; i < scape->by_count; i++)
+        axes[i] = axis_of(scape->by[i], scape->names[i], scape->a);
+    rc = index_cells(&cells, &count, &out->total, session->snapshot, plan.root, filter, axes,
+                     scape->by_count, scape->a, scape->e);
+    if (rc != OK)
+        return rc;
+    struct landscape_cell *filled = arena_array(scape->a, count + 1, sizeof(*filled));
+    for (size_t i = 0; i < count; i++)
+        fill_cell(&filled[i], scape, &cells[i]);
+    if (count > 1)
+        qsort_r(filled, count, sizeof(*filled), cell_order, scape);
+    out->cells = filled;
+    out->cell_count = count;
+    return OK;
+}
+
+err_t landscape_run(struct landscape_reply *out, struct searcher *s,
+                    const struct landscape_request *q, struct arena *a, struct err *e)
+{
+    struct landscape scape = {.a = a, .e = e};
+    struct session session;
+    err_t rc;
+
+    *out = (struct landscape_reply){0};
+    if ((rc = read_dimensions(&scape, q)) != OK)
+        return rc;
+    struct str *by = arena_array(a, scape.by_count, sizeof(*by));
+    for (size_t i = 0; i < scape.by_count; i++)
+        by[i] = str_of(scape.by[i]->name);
+    out->by = by;
+    out->by_count = scape.by_count;
+    if ((rc = session_begin(&session, s, e)) == OK)
+        rc = count_cells(out, &scape, q, &session);
+    if (rc == OK) {
+        out->note = session_note(&session, a);
+        out->ms = session_ms(&session);
+    }
+    session_end(&session);
+    return rc;
+}

@@ -1,0 +1,482 @@
+/* Text → weighted leaves, in up to three passes: words; words with classes; words
+ * with classes and feedback. Sums run in the order of the leaves and ties are
+ * broken by bytes or places, so nothing depends on hashing. */
+#include "search/match.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "index/analyze.h"
+#include "index/postings.h"
+#include "search/document.h"
+#include "search/stopwords.h"
+#include <math.h>
+#include <stdlib.h>
+
+#define TF_SATURATION 2.0f  /* query weight 3tf/(tf+2) */
+#define CLASS_WEIGHT 0.75f  /* at a text of usual length, see class_scale */
+#define USUAL_MASS 100.0f   /* Σ weight · idf of an abstract, without BM25's k1 + 1 */
+#define FEEDBACK_SHARE 0.2f /* of the text's Σ weight · idf */
+#define TITLE_TF 5          /* a title's word counts as often in feedback, as in the index */
+
+typedef VEC(struct match_leaf) leaf_vec;
+
+struct matcher {
+    struct arena *a;
+    struct err *e;
+    const struct snapshot *snapshot;
+    const struct query *filter;
+    struct db *db;
+    enum index_kind kind;
+    unsigned evidence;
+    double docs;
+    struct map *seen; /* term → leaf number + 1 */
+    leaf_vec leaves;
+    float mass; /* Σ weight · idf of the words */
+};
+
+static void free_map(void *arg)
+{
+    map_free(arg);
+}
+
+static struct map *map_in(struct arena *a)
+{
+    struct map *m = map_new(1);
+    arena_cleanup(a, free_map, m);
+    return m;
+}
+
+/* --- statistics ------------------------------------------------------------ */
+
+static err_t doc_count(uint64_t *out, struct matcher *m, struct str term)
+{
+    *out = 0;
+    for (size_t i = 0; i < snapshot_segments(m->snapshot); i++) {
+        struct term_info info;
+        bool found;
+        err_t rc = segment_term(&info, &found, snapshot_segment(m->snapshot, i), term, m->e);
+        if (rc != OK)
+            return rc;
+        if (found)
+            *out += info.doc_count;
+    }
+    if (*out > snapshot_docs(m->snapshot))
+        *out = snapshot_docs(m->snapshot); /* deleted ones are still counted */
+    return OK;
+}
+
+static float bm25_idf(double docs, uint64_t df)
+{
+    return (float)log(1.0 + (docs - (double)df + 0.5) / ((double)df + 0.5));
+}
+
+/* --- words ----------------------------------------------------------------- */
+
+/* Distinct tokens of a text with their counts, in order of first appearance. */
+static void count_words(leaf_vec *out, struct map *seen, struct str text, uint32_t times,
+                        enum index_kind kind, struct arena *a)
+{
+    size_t count;
+    const struct token *t = analyze_text(&count, text, ANALYZE_MARKS | analyze_flags(kind), a);
+
+    for (size_t i = 0; i < count; i++) {
+        bool added;
+        uint64_t *at = map_put(seen, t[i].term, &added);
+        if (added) {
+            struct match_leaf leaf = {.term = t[i].term,
+                                      .shown = {text.ptr + t[i].from, t[i].to - t[i].from},
+                                      .first = t[i].number};
+            *at = out->len;
+            VEC_PUSH(a, out, leaf);
+        }
+        out->ptr[*at].tf += times;
+    }
+}
+
+static int by_gain(const void *l, const void *r)
+{
+    const struct match_leaf *x = l, *y = r;
+    float gain_x = x->weight * x->idf, gain_y = y->weight * y->idf;
+    if (gain_x != gain_y)
+        return gain_x > gain_y ? -1 : 1;
+    return str_cmp(x->term, y->term);
+}
+
+static int by_place(const void *l, const void *r)
+{
+    const struct match_leaf *x = l, *y = r;
+    if (x->first != y->first)
+        return x->first < y->first ? -1 : 1;
+    return str_cmp(x->term, y->term);
+}
+
+/* Keep the best `limit`, in the order of the text. */
+static void keep_best(leaf_vec *leaves, size_t limit)
+{
+    if (leaves->len > limit) {
+        qsort(leaves->ptr, leaves->len, sizeof(*leaves->ptr), by_gain);
+        leaves->len = limit;
+    }
+    if (leaves->len > 0)
+        qsort(leaves->ptr, leaves->len, sizeof(*leaves->ptr), by_place);
+}
+
+static err_t add_words(struct match *out, struct matcher *m)
+{
+    bool weigh = m->evidence & MATCH_WEIGHTS;
+    leaf_vec words = {0};
+    err_t rc;
+
+    count_words(&words, map_in(m->a), out->text, 1, m->kind, m->a);
+    out->distinct = words.len;
+    for (size_t i = 0; i < words.len; i++) {
+        struct match_leaf leaf = words.ptr[i];
+        uint64_t df;
+        if ((rc = doc_count(&df, m, leaf.term)) != OK)
+            return rc;
+        out->unknown += df == 0;
+        if (df == 0 || (weigh && is_stop_word(leaf.term)))
+            continue;
+        float tf = (float)leaf.tf;
+        leaf.weight = weigh ? (1 + TF_SATURATION) * tf / (tf + TF_SATURATION) : 1;
+        leaf.idf = bm25_idf(m->docs, df);
+        VEC_PUSH(m->a, &m->leaves, leaf);
+    }
+    keep_best(&m->leaves, weigh ? MATCH_WORDS : PLAN_LEAVES_MAX - 200);
+    for (size_t i = 0; i < m->leaves.len; i++) {
+        bool added;
+        *map_put(m->seen, m->leaves.ptr[i].term, &added) = i + 1;
+        m->mass += m->leaves.ptr[i].weight * m->leaves.ptr[i].idf;
+    }
+    return OK;
+}
+
+/* --- the query so far -------------------------------------------------------- */
+
+static const struct query *query_of(const struct matcher *m)
+{
+    struct query *children = arena_array(m->a, m->leaves.len + 1, sizeof(*children));
+    struct query *root = arena_alloc(m->a, sizeof(*root));
+
+    for (size_t i = 0; i < m->leaves.len; i++) {
+        const struct match_leaf *leaf = &m->leaves.ptr[i];
+        children[i] = (struct query){.op = QUERY_TERM,
+                                     .term = leaf->term,
+                                     .field = FIELD_ANY,
+                                     .score = leaf->kind == LEAF_CLASS ? SCORE_PRESENT : SCORE_BM25,
+                                     .weight = leaf->weight,
+                                     .tag = (uint32_t)i};
+    }
+    *root = (struct query){.op = QUERY_OR, .children = children, .child_count = m->leaves.len};
+    return root;
+}
+
+struct answer {
+    struct patent patent;
+    float share; /* of the scores of all first answers */
+};
+
+/* The records that the query so far finds first. */
+static err_t first_answers(struct answer **out, size_t *count, const struct matcher *m)
+{
+    struct search_options o = {.k = MATCH_FIRST_ANSWERS, .filter = m->filter};
+    struct search_result found;
+    float sum = 0;
+    err_t rc = index_search(&found, m->snapshot, query_of(m), &o, m->a, m->e);
+
+    *count = 0;
+    *out = arena_array(m->a, MATCH_FIRST_ANSWERS, sizeof(**out));
+    for (size_t i = 0; rc == OK && i < found.hit_count; i++) {
+        struct answer *answer = &(*out)[*count];
+        struct err e = {0};
+        if (found.hits[i].score <= 0)
+            break;
+        rc = patent_get(&answer->patent, m->db, (int64_t)found.hits[i].id, m->a, &e);
+        if (rc == E_NOTFOUND) { /* removed since; the index will hear of it */
+            rc = OK;
+            continue;
+        }
+        if (rc != OK)
+            return err_set(m->e, rc, "%s", e.text);
+        sum += answer->share = found.hits[i].score;
+        ++*count;
+    }
+    for (size_t i = 0; i < *count; i++)
+        (*out)[i].share /= sum;
+    return rc;
+}
+
+/* --- classes --------------------------------------------------------------- */
+
+/* One symbol's levels that count: subclass, main group, symbol; `weight` is added
+ * to those that are there already. */
+static void add_symbol(leaf_vec *classes, struct map *seen, struct str symbol, float weight,
+                       struct arena *a)
+{
+    struct str up[5];
+    size_t levels = class_ancestors(up, symbol);
+    for (size_t i = 2; i < levels; i++) {
+        bool added;
+        uint64_t *at = map_put(seen, up[i], &added);
+        if (added) {
+            struct match_leaf leaf = {.kind = LEAF_CLASS,
+                                      .term = key_term('u', up[i], a),
+                                      .shown = arena_dup(a, up[i]),
+                                      .first = UINT32_MAX};
+            *at = classes->len;
+            VEC_PUSH(a, classes, leaf);
+        }
+        classes->ptr[*at].weight += weight;
+    }
+}
+
+static bool is_alnum(char c)
+{
+    return (unsigned)((c | 32) - 'a') < 26u || (unsigned)(c - '0') < 10u;
+}
+
+static size_t digits_from(struct str s, size_t at)
+{
+    size_t from = at;
+    while (at < s.len && (unsigned)(s.ptr[at] - '0') < 10u)
+        at++;
+    return at - from;
+}
+
+/* The end of a symbol like H01M, H01M10 or "H01M 10/052" that begins at `at`, or
+ * `at` when none does. */
+static size_t symbol_end(struct str s, size_t at)
+{
+    if (at + 4 > s.len || !strchr("ABCDEFGHY", s.ptr[at]) || digits_from(s, at + 1) != 2 ||
+        (unsigned)(s.ptr[at + 3] - 'A') >= 26u || (at > 0 && is_alnum(s.ptr[at - 1])))
+        return at;
+    size_t end = at + 4, next = end + (end < s.len && s.ptr[end] == ' ');
+    size_t group = digits_from(s, next);
+    if (group > 0 && group <= 4) {
+        size_t slash = next + group, sub = 0;
+        if (slash < s.len && s.ptr[slash] == '/')
+            sub = digits_from(s, slash + 1);
+        if (sub > 0)
+            end = slash + 1 + sub;
+        else if (next == end) /* "H01M 10" may be a count, "H01M10" is a group */
+            end = slash;
+    }
+    return end < s.len && is_alnum(s.ptr[end]) ? at : end;
+}
+
+static void classes_in_text(leaf_vec *classes, const struct matcher *m, struct str text)
+{
+    struct map *seen = map_in(m->a), *symbols = map_in(m->a);
+    for (size_t at = 0; at < text.len;) {
+        size_t end = symbol_end(text, at);
+        struct class_symbol symbol = {0};
+        if (end == at) {
+            at++;
+            continue;
+        }
+        bool added;
+        if (class_parse(&symbol, (struct str){text.ptr + at, end - at}, CLASS_IPC, m->a)) {
+            map_put(symbols, symbol.symbol, &added);
+            if (added)
+                add_symbol(classes, seen, symbol.symbol, 0, m->a);
+        }
+        at = end;
+    }
+    for (size_t i = 0; i < classes->len; i++)
+        classes->ptr[i].weight = 1;
+}
+
+static void classes_of_answers(leaf_vec *classes, const struct matcher *m,
+                               const struct answer *answers, size_t count)
+{
+    struct map *seen = map_in(m->a);
+    for (size_t i = 0; i < count; i++) {
+        const struct patent *p = &answers[i].patent;
+        leaf_vec own = {0};
+        struct map *own_seen = map_in(m->a);
+        for (size_t k = 0; k < p->classes.len; k++)
+            if (p->classes.ptr[k].scheme == CLASS_IPC || p->classes.ptr[k].scheme == CLASS_CPC)
+                add_symbol(&own, own_seen, p->classes.ptr[k].symbol.symbol, 0, m->a);
+        /* Once per record, however many of its symbols lie below. */
+        for (size_t k = 0; k < own.len; k++) {
+            bool added;
+            uint64_t *at = map_put(seen, own.ptr[k].term, &added);
+            if (added) {
+                *at = classes->len;
+                VEC_PUSH(m->a, classes, own.ptr[k]);
+            }
+            classes->ptr[*at].weight += answers[i].share;
+        }
+    }
+}
+
+/* Class weights were measured beside texts of a certain Σ weight · idf; a short
+ * text's classes must not drown its words. */
+static float class_scale(const struct matcher *m)
+{
+    return CLASS_WEIGHT * fminf(1, m->mass / USUAL_MASS);
+}
+
+static err_t add_classes(struct matcher *m, struct str text)
+{
+    leaf_vec classes = {0}, known = {0};
+    struct answer *answers;
+    size_t count;
+    err_t rc;
+
+    classes_in_text(&classes, m, text);
+    if (classes.len == 0) {
+        if ((rc = first_answers(&answers, &count, m)) != OK)
+            return rc;
+        classes_of_answers(&classes, m, answers, count);
+    }
+    for (size_t i = 0; i < classes.len; i++) {
+        struct match_leaf leaf = classes.ptr[i];
+        uint64_t df;
+        if ((rc = doc_count(&df, m, leaf.term)) != OK)
+            return rc;
+        if (df == 0 || (double)df >= m->docs)
+            continue;
+        leaf.idf = (float)log(m->docs / (double)df);
+        leaf.weight *= class_scale(m);
+        VEC_PUSH(m->a, &known, leaf);
+    }
+    keep_best(&known, MATCH_CLASSES_MAX);
+    for (size_t i = 0; i < known.len; i++)
+        VEC_PUSH(m->a, &m->leaves, known.ptr[i]);
+    return OK;
+}
+
+/* --- feedback -------------------------------------------------------------- */
+
+/* Words of the first answers by share · tf part · idf; words of the text that are
+ * among them only gain weight. */
+static err_t add_feedback(struct matcher *m)
+{
+    leaf_vec words = {0};
+    struct map *seen = map_in(m->a);
+    struct answer *answers;
+    size_t count;
+    float mass = 0;
+    err_t rc = first_answers(&answers, &count, m);
+
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        leaf_vec own = {0};
+        struct map *own_seen = map_in(m->a);
+        const struct patent *p = &answers[i].patent;
+        count_words(&own, own_seen, document_text(p, TEXT_TITLE, m->a), TITLE_TF, m->kind, m->a);
+        count_words(&own, own_seen, document_text(p, TEXT_ABSTRACT, m->a), 1, m->kind, m->a);
+        for (size_t k = 0; k < own.len; k++) {
+            bool added;
+            uint64_t *at = map_put(seen, own.ptr[k].term, &added);
+            if (added) {
+                own.ptr[k].kind = LEAF_FEEDBACK;
+                own.ptr[k].first = UINT32_MAX;
+                *at = words.len;
+                VEC_PUSH(m->a, &words, own.ptr[k]);
+            }
+            float tf = (float)own.ptr[k].tf;
+            words.ptr[*at].weight += answers[i].share * tf / (tf + TF_SATURATION);
+        }
+    }
+    leaf_vec known = {0};
+    for (size_t i = 0; rc == OK && i < words.len; i++) {
+        uint64_t df;
+        if (is_stop_word(words.ptr[i].term))
+            continue;
+        if ((rc = doc_count(&df, m, words.ptr[i].term)) != OK || df == 0)
+            continue;
+        words.ptr[i].idf = bm25_idf(m->docs, df);
+        VEC_PUSH(m->a, &known, words.ptr[i]);
+    }
+    if (rc != OK)
+        return rc;
+    keep_best(&known, MATCH_FEEDBACK_WORDS);
+    for (size_t i = 0; i < known.len; i++)
+        mass += known.ptr[i].weight * known.ptr[i].idf;
+    for (size_t i = 0; i < known.len; i++) {
+        struct match_leaf leaf = known.ptr[i];
+        const uint64_t *at = map_get(m->seen, leaf.term);
+        leaf.weight *= FEEDBACK_SHARE * m->mass / mass;
+        if (at)
+            m->leaves.ptr[*at - 1].weight += leaf.weight;
+        else
+            VEC_PUSH(m->a, &m->leaves, leaf);
+    }
+    return OK;
+}
+
+/* Where the words that were kept stand, for reasons. */
+static void find_places(struct match *out, const struct matcher *m)
+{
+    VEC(struct match_place) places = {0};
+    size_t count;
+    const struct token *t =
+        analyze_text(&count, out->text, ANALYZE_MARKS | analyze_flags(m->kind), m->a);
+
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t *at = map_get(m->seen, t[i].term);
+        struct match_place place = {.number = t[i].number,
+                                    .from = t[i].from,
+                                    .to = t[i].to,
+                                    .cjk = t[i].cjk,
+                                    .single = t[i].term.ptr[0] == ANALYZE_SINGLE};
+        if (!at)
+            continue;
+        place.leaf = (uint32_t)*at - 1;
+        VEC_PUSH(m->a, &places, place);
+    }
+    out->places = places.ptr;
+    out->place_count = places.len;
+}
+
+err_t match_make(struct match *out, struct str text, unsigned evidence, const struct query *filter,
+                 const struct snapshot *snapshot, struct db *db, struct arena *a, struct err *e)
+{
+    struct matcher m = {.a = a,
+                        .e = e,
+                        .snapshot = snapshot,
+                        .filter = filter,
+                        .db = db,
+                        .kind = kind_of(snapshot_schema(snapshot)),
+                        .evidence = evidence,
+                        .docs = (double)snapshot_docs(snapshot)};
+    err_t rc;
+
+    if (text.len > MATCH_TEXT_BYTES_MAX)
+        return err_set(e, E_INVALID,
+                       "the text has %zu bytes, more than %zu; give the part that describes the "
+                       "need",
+                       text.len, MATCH_TEXT_BYTES_MAX);
+    *out = (struct match){.text = text};
+    m.seen = map_in(a);
+    if ((rc = add_words(out, &m)) != OK)
+        return rc;
+    if (out->distinct == 0)
+        return err_set(e, E_INVALID,
+                       "the text holds no letters, digits or Chinese characters; "
+                       "give a description of the need");
+    if (m.leaves.len > 0 && (evidence & MATCH_CLASSES) && (rc = add_classes(&m, text)) != OK)
+        return rc;
+    if (m.leaves.len > 0 && (evidence & MATCH_FEEDBACK) && (rc = add_feedback(&m)) != OK)
+        return rc;
+    out->root = query_of(&m);
+    out->leaves = m.leaves.ptr;
+    out->leaf_count = m.leaves.len;
+    out->name_text = name_key(text, a);
+    find_places(out, &m);
+    return OK;
+}
+
+const struct plan_term *match_terms(size_t *count, const struct match *m, struct arena *a)
+{
+    VEC(struct plan_term) terms = {0};
+    for (size_t i = 0; i < m->leaf_count; i++) {
+        struct plan_term t = {m->leaves[i].term, -1, false};
+        /* A single character marks too much; its bigrams mark it where it counts. */
+        if (m->leaves[i].kind == LEAF_WORD && t.term.ptr[0] != ANALYZE_SINGLE)
+            VEC_PUSH(a, &terms, t);
+    }
+    *count = terms.len;
+    return terms.ptr;
+}

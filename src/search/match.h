@@ -1,0 +1,65 @@
+/* Matching a page of text: which of its words weigh, and what else is evidence.
+ * The result is one flat query that the engine answers exactly.
+ *
+ * Words: every distinct one that the index holds, stop words apart, weighted by
+ * 3tf/(tf+2); of more than MATCH_WORDS the best by weight · idf.
+ * Classes: symbols named in the text; without any, those of the best first
+ * answers, by their share in them. A shared symbol gives ln(N/df) times its
+ * weight, on three levels (subclass, main group, symbol).
+ * Feedback: words of the best first answers, together a fifth of the text's weight.
+ * (All three measured: retrieval notes, C.) The same text over the same index
+ * gives the same query, to the bit. */
+#ifndef SEARCH_MATCH_H
+#define SEARCH_MATCH_H
+#include "model/patent_store.h"
+#include "search/plan.h"
+
+#define MATCH_WORDS 150
+#define MATCH_CLASSES_MAX 40
+#define MATCH_FEEDBACK_WORDS 60
+#define MATCH_FIRST_ANSWERS 20
+
+enum leaf_kind { LEAF_WORD, LEAF_CLASS, LEAF_FEEDBACK };
+
+struct match_leaf {
+    enum leaf_kind kind;
+    struct str term;
+    struct str shown; /* as written in the text; the symbol of a class */
+    float weight;
+    float idf;
+    uint32_t tf;
+    uint32_t first; /* number of its first token in the text */
+};
+
+/* A place of the text where a leaf's word stands. */
+struct match_place {
+    uint32_t leaf, number, from, to;
+    bool cjk, single;
+};
+
+struct match {
+    struct str text;
+    const struct query *root; /* OR of the leaves; tag i is leaves[i] */
+    const struct match_leaf *leaves;
+    size_t leaf_count;
+    size_t distinct;                  /* words of the text that the index could have held */
+    size_t unknown;                   /* of these, not in the index */
+    struct str name_text;             /* name_key of the text, to find names in it */
+    const struct match_place *places; /* in the order of the text */
+    size_t place_count;
+};
+
+/* `db` is read for the first answers' records. E_INVALID: the text holds nothing
+ * that can be searched for, or is too long. */
+MUST_CHECK err_t match_make(struct match *out, struct str text, unsigned evidence,
+                            const struct query *filter, const struct snapshot *snapshot,
+                            struct db *db, struct arena *a, struct err *e);
+
+/* Why a record was found: its best words and classes with their share of the
+ * score, and the applicant and region where the text names them. */
+void match_reasons(struct found *out, const struct match *m, const struct score_part *parts,
+                   size_t part_count, const struct patent *p, struct arena *a);
+
+/* For marking: the words of the text. */
+const struct plan_term *match_terms(size_t *count, const struct match *m, struct arena *a);
+#endif

@@ -1,0 +1,288 @@
+/* A word is an AND of its tokens (a CJK word of its bigrams); a phrase keeps their
+ * distances. A word that reads as a patent number or a class symbol is also looked
+ * up as one, and so is the whole query, since numbers are typed with blanks. */
+#include "search/plan.h"
+#include "base/limits.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+#include "index/analyze.h"
+#include "search/filters.h"
+
+typedef VEC(struct query) query_vec;
+
+struct planner {
+    struct arena *a;
+    struct err *e;
+    enum index_kind kind;
+    bool negated; /* below an odd number of NOTs */
+    size_t leaves;
+    VEC(struct plan_term) terms;
+};
+
+unsigned analyze_flags(enum index_kind kind)
+{
+    return kind == INDEX_PLAIN ? ANALYZE_UNSTEMMED : 0;
+}
+
+static struct query group(enum query_op op, const query_vec *list)
+{
+    if (list->len == 1)
+        return list->ptr[0];
+    return (struct query){.op = op, .children = list->ptr, .child_count = list->len};
+}
+
+static err_t count_leaves(struct planner *p, const struct clause *c, size_t more)
+{
+    p->leaves += more;
+    if (p->leaves > PLAN_LEAVES_MAX)
+        return err_set(p->e, E_INVALID,
+                       "at character %zu: the query has more than %d words; shorten it, or give "
+                       "the text to match",
+                       c->at, PLAN_LEAVES_MAX);
+    return OK;
+}
+
+static void remember(struct planner *p, struct str term, int field, bool prefix)
+{
+    struct plan_term t = {term, field, prefix};
+    if (!p->negated)
+        VEC_PUSH(p->a, &p->terms, t);
+}
+
+static uint32_t field_of(const struct clause *c)
+{
+    return c->attribute ? (uint32_t)c->attribute->field : FIELD_ANY;
+}
+
+static struct query term_query(struct str term, uint32_t field)
+{
+    return (struct query){
+        .op = QUERY_TERM, .term = term, .field = field, .score = SCORE_BM25, .weight = 1};
+}
+
+static const struct token *tokens_of(size_t *count, struct planner *p, struct str text)
+{
+    return analyze_text(count, text, ANALYZE_QUERY | analyze_flags(p->kind), p->a);
+}
+
+/* --- numbers and symbols typed as words ------------------------------------ */
+
+static void add_key(struct planner *p, query_vec *any, struct str term)
+{
+    struct query q = {
+        .op = QUERY_TERM, .term = term, .field = FIELD_ANY, .score = SCORE_PRESENT, .weight = 1};
+    VEC_PUSH(p->a, any, q);
+    p->leaves++;
+}
+
+/* Letters, digits and the marks that numbers are written with; enough digits
+ * that it is no year, measure or model name. */
+static bool may_be_number(struct str s)
+{
+    size_t digits = 0, letters = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c >= '0' && c <= '9')
+            digits++;
+        else if ((unsigned)((c | 32) - 'a') < 26u)
+            letters++;
+        else if (c < 0x80 && !strchr(" .-/,()", c))
+            return false;
+    }
+    return s.len <= 64 && digits >= 6 && letters <= 6;
+}
+
+static void add_number_keys(struct planner *p, query_vec *any, struct str written)
+{
+    struct str keys[8];
+    if (!may_be_number(written))
+        return;
+    size_t count = number_terms(keys, ARRAY_LEN(keys), written, true, p->a);
+    for (size_t i = 0; i < count; i++)
+        add_key(p, any, keys[i]);
+}
+
+static void add_class_keys(struct planner *p, query_vec *any, struct str written)
+{
+    struct class_symbol symbol = {0};
+    /* From the subclass on: "H" and "A01" are words too. */
+    if (written.len < 4 || written.len > 16 || !strchr("ABCDEFGHYabcdefghy", written.ptr[0]) ||
+        written.ptr[1] < '0' || written.ptr[1] > '9' || written.ptr[2] < '0' ||
+        written.ptr[2] > '9' || (unsigned)((written.ptr[3] | 32) - 'a') >= 26u)
+        return;
+    if (class_parse(&symbol, written, CLASS_IPC, p->a) && symbol.symbol.len >= 4)
+        add_key(p, any, key_term('u', symbol.symbol, p->a));
+}
+
+/* --- clauses --------------------------------------------------------------- */
+
+/* A clause without a searchable character gives nothing: *some is false. */
+static err_t plan_word(struct query *out, bool *some, struct planner *p, const struct clause *c)
+{
+    query_vec all = {0}, any = {0};
+    size_t count;
+    const struct token *t = tokens_of(&count, p, c->text);
+    err_t rc;
+
+    if ((rc = count_leaves(p, c, count)) != OK)
+        return rc;
+    for (size_t i = 0; i < count; i++) {
+        VEC_PUSH(p->a, &all, term_query(t[i].term, field_of(c)));
+        remember(p, t[i].term, c->attribute ? c->attribute->field : -1, false);
+    }
+    *some = all.len > 0;
+    if (!*some)
+        return OK;
+    VEC_PUSH(p->a, &any, group(QUERY_AND, &all));
+    if (!c->attribute) {
+        add_number_keys(p, &any, c->text);
+        add_class_keys(p, &any, c->text);
+    }
+    *out = group(QUERY_OR, &any);
+    return OK;
+}
+
+static err_t plan_phrase(struct query *out, bool *some, struct planner *p, const struct clause *c)
+{
+    VEC(struct str) terms = {0};
+    size_t count;
+    const struct token *t = tokens_of(&count, p, c->text);
+    err_t rc;
+
+    *some = count > 0;
+    if (count < 2)
+        return plan_word(out, some, p, c);
+    if ((rc = count_leaves(p, c, count)) != OK)
+        return rc;
+    for (size_t i = 0; i < count; i++) {
+        while (terms.len < t[i].number - t[0].number)
+            VEC_PUSH(p->a, &terms, STR_NONE); /* any one token stands here */
+        VEC_PUSH(p->a, &terms, t[i].term);
+        remember(p, t[i].term, c->attribute ? c->attribute->field : -1, false);
+    }
+    *out = (struct query){.op = QUERY_PHRASE,
+                          .terms = terms.ptr,
+                          .term_count = terms.len,
+                          .field = field_of(c),
+                          .score = SCORE_BM25,
+                          .weight = 1};
+    return OK;
+}
+
+static err_t plan_prefix(struct query *out, bool *some, struct planner *p, const struct clause *c)
+{
+    size_t count;
+    const struct token *t = analyze_text(&count, c->text, ANALYZE_QUERY | ANALYZE_UNSTEMMED, p->a);
+
+    /* Chinese words are found inside others anyway; the star says nothing. */
+    if (count == 0 || t[count - 1].cjk)
+        return plan_word(out, some, p, c);
+    if (c->attribute)
+        return err_set(p->e, E_INVALID,
+                       "at character %zu: '*' searches all fields; take \"%s:\" or the star away",
+                       c->at, c->attribute->name);
+    if (count > 1)
+        return err_set(p->e, E_INVALID, "at character %zu: '*' ends one word; \"%.*s\" is several",
+                       c->at, STR_ARG(c->text));
+    if (utf8_length(t[0].term) < 2)
+        return err_set(p->e, E_INVALID,
+                       "at character %zu: '*' needs at least two letters before it", c->at);
+    remember(p, t[0].term, -1, true);
+    *some = true;
+    *out = (struct query){.op = QUERY_PREFIX, .term = t[0].term};
+    return OK;
+}
+
+static err_t plan_value(struct query *out, bool *some, struct planner *p, const struct clause *c)
+{
+    err_t rc = attribute_query_any(out, c->attribute, c->text, p->a, p->e);
+    if (rc != OK)
+        err_note(p->e, "at character %zu", c->at);
+    *some = true;
+    return rc;
+}
+
+static err_t plan_clause(struct query *out, bool *some, struct planner *p, const struct clause *c);
+
+static err_t plan_list(struct query *out, bool *some, struct planner *p, const struct clause *c)
+{
+    query_vec list = {0};
+    for (size_t i = 0; i < c->child_count; i++) {
+        struct query child;
+        bool has = false;
+        err_t rc = plan_clause(&child, &has, p, &c->children[i]);
+        if (rc != OK)
+            return rc;
+        if (has)
+            VEC_PUSH(p->a, &list, child);
+    }
+    *some = list.len > 0;
+    if (*some)
+        *out = group(c->op == CLAUSE_AND ? QUERY_AND : QUERY_OR, &list);
+    return OK;
+}
+
+static err_t plan_not(struct query *out, bool *some, struct planner *p, const struct clause *c)
+{
+    struct query *child = arena_alloc(p->a, sizeof(*child));
+    p->negated = !p->negated;
+    err_t rc = plan_clause(child, some, p, &c->children[0]);
+    p->negated = !p->negated;
+    *out = (struct query){.op = QUERY_NOT, .children = child, .child_count = 1};
+    return rc;
+}
+
+static err_t plan_clause(struct query *out, bool *some, struct planner *p, const struct clause *c)
+{
+    switch (c->op) {
+    case CLAUSE_WORD:
+        return plan_word(out, some, p, c);
+    case CLAUSE_PHRASE:
+        return plan_phrase(out, some, p, c);
+    case CLAUSE_PREFIX:
+        return plan_prefix(out, some, p, c);
+    case CLAUSE_VALUE:
+        return plan_value(out, some, p, c);
+    case CLAUSE_AND:
+    case CLAUSE_OR:
+        return plan_list(out, some, p, c);
+    case CLAUSE_NOT:
+        return plan_not(out, some, p, c);
+    case CLAUSE_ALL:
+        *some = true;
+        *out = (struct query){.op = QUERY_ALL};
+        return OK;
+    }
+    return err_set(p->e, E_INTERNAL, "clause kind %d", (int)c->op);
+}
+
+err_t plan_make(struct plan *out, struct str query, enum index_kind kind, struct arena *a,
+                struct err *e)
+{
+    struct planner p = {.a = a, .e = e, .kind = kind};
+    struct query *root = arena_alloc(a, sizeof(*root));
+    const struct clause *clause;
+    query_vec any = {0};
+    bool some = false;
+    err_t rc;
+
+    if ((rc = syntax_parse(&clause, query, a, e)) != OK)
+        return rc;
+    if ((rc = plan_clause(root, &some, &p, clause)) != OK)
+        return rc;
+    if (clause->op == CLAUSE_AND)
+        add_number_keys(&p, &any, str_trim(query)); /* typed with blanks */
+    if (!some && any.len == 0)
+        return err_set(e, E_INVALID,
+                       "at character %zu: nothing here can be searched for; type letters, digits "
+                       "or Chinese characters",
+                       clause->at);
+    if (some && any.len > 0) {
+        VEC_PUSH(a, &any, *root);
+        *root = group(QUERY_OR, &any);
+    }
+    out->root = root;
+    out->terms = p.terms.ptr;
+    out->term_count = p.terms.len;
+    return OK;
+}

@@ -1,0 +1,319 @@
+/* One search: query or text → index → hits joined with their records. */
+#include "search/search.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "base/vec.h"
+#include "model/patent_store.h"
+#include "search/document.h"
+#include "search/filters.h"
+#include "search/marks.h"
+#include "search/match.h"
+#include "search/names.h"
+#include "search/session.h"
+#include <stdlib.h>
+
+#define DEFAULT_HITS 10
+#define FACET_ROWS 20
+
+struct run {
+    const struct search_request *q;
+    struct session session;
+    const struct query *root, *filter;
+    const struct plan_term *terms;
+    size_t term_count;
+    struct match match;
+    bool is_match;
+    enum index_kind kind;
+    struct arena *a;
+    struct err *e;
+};
+
+/* --- facets ---------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    enum column column;
+} facet_columns[] = {
+    {"office", COLUMN_OFFICE},       {"type", COLUMN_TYPE},         {"status", COLUMN_STATUS},
+    {"year", COLUMN_YEAR},           {"ipc3", COLUMN_IPC3},         {"ipc4", COLUMN_IPC4},
+    {"applicant", COLUMN_APPLICANT}, {"inventor", COLUMN_INVENTOR}, {"region", COLUMN_PROVINCE}};
+#define FACETS ARRAY_LEN(facet_columns)
+
+static bool is_name_column(enum column column)
+{
+    return column == COLUMN_APPLICANT || column == COLUMN_INVENTOR;
+}
+
+static int by_value(const void *l, const void *r)
+{
+    return str_cmp(((const struct facet_row *)l)->value, ((const struct facet_row *)r)->value);
+}
+
+static int by_count(const void *l, const void *r)
+{
+    const struct facet_row *x = l, *y = r;
+    if (x->count != y->count)
+        return x->count > y->count ? -1 : 1;
+    return str_cmp(x->value, y->value);
+}
+
+static void plain_facet(struct facet *out, enum column column, const struct facet_result *result,
+                        struct arena *a)
+{
+    struct facet_row *rows = arena_array(a, result->count + 1, sizeof(*rows));
+    for (size_t i = 0; i < result->count; i++) {
+        const struct facet_value *v = &result->values[i];
+        rows[i].count = v->count;
+        rows[i].value = v->value;
+        if (column == COLUMN_YEAR)
+            rows[i].value = v->number == 0 ? STR(NOT_KNOWN) : arena_printf(a, "%u", v->number);
+        rows[i].label = value_label((int)column, rows[i].value, a);
+    }
+    if (column == COLUMN_YEAR && result->count > 1)
+        qsort(rows, result->count, sizeof(*rows), by_value);
+    out->values = rows;
+    out->count = result->count;
+    out->distinct = result->distinct;
+}
+
+/* Names count by their key, whatever the spelling: so by cells, not by values. */
+static err_t name_facet(struct facet *out, struct run *r, enum column column)
+{
+    struct names *names = names_new(r->a);
+    struct cell_axis axis = {.column = (int)column, .map = names_map, .arg = names};
+    const struct cell_count *cells;
+    size_t count;
+    uint64_t total;
+    err_t rc = index_cells(&cells, &count, &total, r->session.snapshot, r->root, r->filter, &axis,
+                           1, r->a, r->e);
+    if (rc != OK)
+        return rc;
+    struct facet_row *rows = arena_array(r->a, count + 1, sizeof(*rows));
+    for (size_t i = 0; i < count; i++) {
+        rows[i].value = rows[i].label = names_shown(names, cells[i].key[0]);
+        rows[i].count = cells[i].count;
+    }
+    if (count > 1)
+        qsort(rows, count, sizeof(*rows), by_count);
+    out->values = rows;
+    out->count = count < FACET_ROWS ? count : FACET_ROWS;
+    out->distinct = count;
+    return OK;
+}
+
+static err_t join_facets(struct search_reply *out, struct run *r, const struct search_result *found)
+{
+    struct facet *facets = arena_array(r->a, FACETS, sizeof(*facets));
+    size_t plain = 0;
+    err_t rc = OK;
+
+    for (size_t i = 0; i < FACETS && rc == OK; i++) {
+        enum column column = facet_columns[i].column;
+        facets[i].name = str_of(facet_columns[i].name);
+        if (is_name_column(column))
+            rc = name_facet(&facets[i], r, column);
+        else
+            plain_facet(&facets[i], column, &found->facets[plain++], r->a);
+    }
+    out->facets = facets;
+    out->facet_count = FACETS;
+    return rc;
+}
+
+static size_t facet_requests(struct facet_request *out)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < FACETS; i++) {
+        enum column column = facet_columns[i].column;
+        if (!is_name_column(column))
+            out[count++] = (struct facet_request){.column = (int)column,
+                                                  .top = column == COLUMN_YEAR ? 0 : FACET_ROWS};
+    }
+    return count;
+}
+
+/* --- hits ------------------------------------------------------------------ */
+
+static struct str date_text(struct date d, struct arena *a)
+{
+    char text[DATE_TEXT_LEN + 1];
+    if (!date_valid(d))
+        return STR_NONE;
+    date_format(text, d);
+    return arena_dup(a, str_of(text));
+}
+
+static struct str applicants(const struct patent *p, struct arena *a)
+{
+    struct str all = STR_NONE;
+    size_t count = 0;
+    for (size_t i = 0; i < p->parties.len && count < 3; i++) {
+        const struct party *party = &p->parties.ptr[i];
+        if (party->role != PARTY_APPLICANT || party->name.len == 0)
+            continue;
+        all = count++ ? arena_printf(a, "%.*s; %.*s", STR_ARG(all), STR_ARG(party->name))
+                      : party->name;
+    }
+    for (size_t i = 0; i < p->parties.len && count == 0; i++)
+        if (p->parties.ptr[i].role == PARTY_ASSIGNEE) {
+            all = p->parties.ptr[i].name;
+            count++;
+        }
+    return all;
+}
+
+static struct str first_ipc(const struct patent *p)
+{
+    struct str first = STR_NONE;
+    for (size_t i = 0; i < p->classes.len; i++) {
+        const struct classification *c = &p->classes.ptr[i];
+        if (c->scheme != CLASS_IPC)
+            continue;
+        if (c->symbol.position == 'F')
+            return c->symbol.symbol;
+        if (first.len == 0)
+            first = c->symbol.symbol;
+    }
+    return first;
+}
+
+static void describe(struct found *out, const struct patent *p, struct arena *a)
+{
+    const struct number *n = p->publication.key.len > 0 ? &p->publication : &p->application;
+    out->number = n->display;
+    if (out->number.len == 0 && patent_key(&out->number, p, a, NULL) != OK)
+        out->number = STR_NONE;
+    out->title = patent_title(p, "zh");
+    out->applicant = applicants(p, a);
+    out->date = date_text(document_date(p), a);
+    out->ipc = first_ipc(p);
+    out->status = str_of(patent_status_name(p->status));
+    out->type = str_of(patent_type_name(p->type));
+    out->office = n->office;
+}
+
+static err_t explain(struct found *out, struct run *r, const struct hit *hit,
+                     const struct patent *p)
+{
+    const struct score_part *parts;
+    size_t count;
+    err_t rc = index_explain(&parts, &count, r->session.snapshot, r->root, hit, r->a, r->e);
+    if (rc == OK)
+        match_reasons(out, &r->match, parts, count, p, r->a);
+    return rc;
+}
+
+static err_t join_hits(struct search_reply *out, struct run *r, const struct search_result *found)
+{
+    struct found *hits = arena_array(r->a, found->hit_count + 1, sizeof(*hits));
+    struct marker *marker = marker_new(r->terms, r->term_count, r->kind, r->a);
+    size_t count = 0;
+    err_t rc = OK;
+
+    for (size_t i = r->q->offset; i < found->hit_count && rc == OK; i++) {
+        struct found *f = &hits[count];
+        struct patent *p = arena_alloc(r->a, sizeof(*p));
+        struct err why = {0};
+
+        *f =
+            (struct found){.id = (int64_t)found->hits[i].id, .score = (double)found->hits[i].score};
+        if (r->q->ids_only) {
+            count++;
+            continue;
+        }
+        if ((rc = session_db(&r->session, r->e)) != OK)
+            break;
+        rc = patent_get(p, r->session.db, f->id, r->a, &why);
+        if (rc == E_NOTFOUND) { /* removed; the index has not heard of it yet */
+            rc = OK;
+            continue;
+        }
+        if (rc != OK)
+            return err_set(r->e, rc, "%s", why.text);
+        describe(f, p, r->a);
+        marker_run(&f->highlights, &f->highlight_count, marker, p, r->a);
+        if (r->is_match && r->q->reasons)
+            rc = explain(f, r, &found->hits[i], p);
+        count++;
+    }
+    out->hits = hits;
+    out->hit_count = count;
+    return rc;
+}
+
+/* --- the run --------------------------------------------------------------- */
+
+static err_t make_query(struct run *r)
+{
+    struct plan plan = {0};
+    unsigned evidence = r->q->evidence ? r->q->evidence : MATCH_ALL;
+    err_t rc;
+
+    if (!r->is_match) {
+        rc = plan_make(&plan, r->q->query, r->kind, r->a, r->e);
+        r->root = plan.root;
+        r->terms = plan.terms;
+        r->term_count = plan.term_count;
+        return rc;
+    }
+    if (!r->session.snapshot)
+        return OK;
+    if ((rc = session_db(&r->session, r->e)) != OK)
+        return rc;
+    rc = match_make(&r->match, r->q->text, r->q->bare ? 0 : evidence, r->filter,
+                    r->session.snapshot, r->session.db, r->a, r->e);
+    if (rc == OK) {
+        r->root = r->match.root;
+        r->terms = match_terms(&r->term_count, &r->match, r->a);
+    }
+    return rc;
+}
+
+static err_t answer(struct search_reply *out, struct run *r)
+{
+    struct facet_request facets[FACETS];
+    struct search_result found = {0};
+    size_t k = r->q->k ? r->q->k : DEFAULT_HITS;
+    err_t rc;
+
+    if (k > RESULTS_MAX || r->q->offset > RESULTS_MAX - k)
+        return err_set(r->e, E_INVALID,
+                       "%zu results from %zu on are more than the first %d; add a filter instead",
+                       k, r->q->offset, RESULTS_MAX);
+    if ((rc = filters_query(&r->filter, r->q->filters, r->q->filter_count, r->a, r->e)) != OK ||
+        (rc = make_query(r)) != OK || !r->session.snapshot)
+        return rc;
+    struct search_options o = {.k = k + r->q->offset,
+                               .matcher = r->q->matcher,
+                               .total = true,
+                               .filter = r->filter,
+                               .facets = facets,
+                               .facet_count = r->q->facets ? facet_requests(facets) : 0};
+    rc = index_search(&found, r->session.snapshot, r->root, &o, r->a, r->e);
+    if (rc != OK)
+        return rc;
+    out->total = found.total;
+    if ((rc = join_hits(out, r, &found)) != OK)
+        return rc;
+    return r->q->facets ? join_facets(out, r, &found) : OK;
+}
+
+err_t search_run(struct search_reply *out, struct searcher *s, const struct search_request *q,
+                 struct arena *a, struct err *e)
+{
+    struct run r = {.q = q, .is_match = q->text.len > 0, .a = a, .e = e};
+    err_t rc;
+
+    *out = (struct search_reply){0};
+    if ((rc = session_begin(&r.session, s, e)) == OK) {
+        if (r.session.snapshot)
+            r.kind = kind_of(snapshot_schema(r.session.snapshot));
+        rc = answer(out, &r);
+    }
+    if (rc == OK && !q->ids_only)
+        out->note = session_note(&r.session, a);
+    if (rc == OK)
+        out->ms = session_ms(&r.session);
+    session_end(&r.session);
+    return rc;
+}

@@ -1,0 +1,92 @@
+/* The searcher keeps one reader of the index for the process. A search pins the
+ * newest snapshot, so a commit in between disturbs nobody; the lock is held for
+ * looking at the manifest only. */
+#include "search/session.h"
+#include "base/mem.h"
+#include "model/patent_store.h"
+#include <pthread.h>
+#include <stdlib.h>
+
+struct searcher {
+    struct store *store;
+    const struct clock *clock;
+    pthread_mutex_t lock; /* guards `reader` */
+    struct index_reader *reader;
+    char dir[];
+};
+
+err_t searcher_open(struct searcher **out, struct store *store, const char *index_dir,
+                    const struct clock *clock, struct err *e)
+{
+    size_t len = strlen(index_dir);
+    struct searcher *s = mem_zalloc(sizeof(*s) + len + 1);
+
+    memcpy(s->dir, index_dir, len + 1);
+    s->store = store;
+    s->clock = clock;
+    if (pthread_mutex_init(&s->lock, NULL) != 0) {
+        free(s);
+        *out = NULL;
+        return err_set(e, E_INTERNAL, "a lock for searching could not be made");
+    }
+    *out = s;
+    return OK;
+}
+
+void searcher_close(struct searcher *s)
+{
+    if (!s)
+        return;
+    if (s->reader)
+        index_reader_close(s->reader);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+err_t session_begin(struct session *out, struct searcher *s, struct err *e)
+{
+    err_t rc = OK;
+
+    *out = (struct session){.searcher = s, .started_us = clock_monotonic_us(s->clock)};
+    pthread_mutex_lock(&s->lock);
+    if (!s->reader)
+        rc = index_reader_open(&s->reader, &fs_system, s->dir, e);
+    else
+        rc = index_reader_refresh(s->reader, e);
+    if (rc == OK)
+        out->snapshot = snapshot_get(s->reader);
+    pthread_mutex_unlock(&s->lock);
+    return rc == E_NOTFOUND ? OK : rc;
+}
+
+err_t session_db(struct session *x, struct err *e)
+{
+    return x->db ? OK : store_reader_get(&x->db, x->searcher->store, e);
+}
+
+double session_ms(const struct session *x)
+{
+    return (double)(clock_monotonic_us(x->searcher->clock) - x->started_us) / 1000.0;
+}
+
+struct str session_note(struct session *x, struct arena *a)
+{
+    int64_t last = 0;
+
+    if (!x->snapshot)
+        return STR("there is no index yet; import records, or run zhiyun reindex");
+    if (session_db(x, NULL) != OK || changes_last(&last, x->db, NULL) != OK)
+        return STR_NONE;
+    int64_t behind = last - (int64_t)snapshot_followed(x->snapshot);
+    if (behind > 0)
+        return arena_printf(a, "the index is %lld changes behind the store", (long long)behind);
+    return STR_NONE;
+}
+
+void session_end(struct session *x)
+{
+    if (x->db)
+        store_reader_put(x->searcher->store, x->db);
+    snapshot_put(x->snapshot);
+    *x = (struct session){0};
+}

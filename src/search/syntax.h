@@ -1,0 +1,41 @@
+/* The query language: what a person types → a tree of clauses.
+ *
+ *   words        AR眼镜 波导          all of them must occur
+ *   phrase       "光波导 显示"        these words in this order
+ *   prefix       holograph*
+ *   field        title:眼镜  标题:眼镜  title:(眼镜 OR 头显)  title:"…"
+ *   value        ipc:H01M10  date:2019..2024  申请人:华为  number:CN108192973A
+ *   AND OR NOT   also && || !, 与 或 非 as words of their own, -word
+ *   ( )          grouping
+ *
+ * NOT binds closest, then AND (written or by standing side by side), then OR.
+ * Full-width forms and Chinese punctuation count as their ASCII ones. Lower-case
+ * and, or, not are words. Nothing here knows the index. */
+#ifndef SEARCH_SYNTAX_H
+#define SEARCH_SYNTAX_H
+#include "search/fields.h"
+
+enum clause_op {
+    CLAUSE_WORD,
+    CLAUSE_PREFIX, /* text without its star */
+    CLAUSE_PHRASE,
+    CLAUSE_VALUE, /* attribute is text */
+    CLAUSE_AND,
+    CLAUSE_OR,
+    CLAUSE_NOT, /* one child */
+    CLAUSE_ALL  /* an empty query */
+};
+
+struct clause {
+    enum clause_op op;
+    struct str text;                   /* as written, borrowed from the query */
+    const struct attribute *attribute; /* VALUE; WORD, PREFIX, PHRASE: the field, or NULL */
+    const struct clause *children;
+    size_t child_count;
+    size_t at; /* where it begins: code points from 1 */
+};
+
+/* E_INVALID: "at character N: …". Any bytes are allowed. */
+MUST_CHECK err_t syntax_parse(const struct clause **out, struct str query, struct arena *a,
+                              struct err *e);
+#endif

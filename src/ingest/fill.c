@@ -1,0 +1,595 @@
+#include "ingest/fill.h"
+#include "base/limits.h"
+#include "base/mem.h"
+
+/* A list is searched for repeats up to here only: a hostile file must not buy
+ * quadratic time. The longest real citation list has some 6,000 entries. */
+#define REPEATS_LOOKED_FOR 8192
+
+void fill_begin(struct fill *f, struct item *item, const char *source, const char *office,
+                struct arena *a)
+{
+    *f = (struct fill){.p = arena_alloc(a, sizeof(*f->p)), .a = a, .item = item, .office = office};
+    patent_init(f->p);
+    f->p->source = str_of(source);
+    item->kind = ITEM_RECORD;
+    item->patent = f->p;
+}
+
+/* --- numbers and dates ------------------------------------------------------ */
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+static bool all_digits(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!is_digit(s.ptr[i]))
+            return false;
+    return s.len > 0;
+}
+
+/* An international application that DOCDB writes as receiving office + year +
+ * number with kind W ("US 9816128 W", "IL 2022050854 W"), in the form people
+ * know: PCT/US98/16128, PCT/IL2022/050854. Empty: not of that shape. */
+static struct str pct_form(struct fill *f, struct str country, struct str number)
+{
+    if (country.len != 2 || !all_digits(number) || (number.len != 7 && number.len != 10))
+        return STR_NONE;
+    size_t year = number.len == 7 ? 2 : 4;
+    return arena_printf(f->a, "PCT/%.*s%.*s/%.*s", STR_ARG(country), (int)year, number.ptr,
+                        (int)(number.len - year), number.ptr + year);
+}
+
+bool fill_number(struct number *out, struct fill *f, struct str country, struct str number,
+                 struct str kind, enum number_use use)
+{
+    country = str_trim(country);
+    number = str_trim(number);
+    kind = str_trim(kind);
+    if (country.len != 2)
+        country = str_of(f->office);
+    struct str written = number, hint = country;
+    struct str pct = STR_NONE;
+    if (use == NUMBER_APPLICATION && str_is(kind, "W"))
+        pct = pct_form(f, country, number);
+    if (pct.len > 0) {
+        written = pct;
+    } else if (!str_starts(number, country) && !(number.len > 2 && is_letter(number.ptr[0]) &&
+                                                 str_starts(number, STR("PCT")))) {
+        written = arena_join(f->a, country, number);
+    }
+    /* DOCDB's kinds of applications (A, U, W, P …) are no part of the number people use */
+    if (use != NUMBER_APPLICATION)
+        written = arena_join(f->a, written, kind);
+    return number_parse(out, written, use, hint, f->a);
+}
+
+void fill_date(struct date *out, struct str written)
+{
+    struct date d = {0};
+
+    written = str_trim(written);
+    if (out->year == 0 && written.len > 0 && foreign_date_parse(&d, written))
+        *out = d;
+}
+
+void fill_priority(struct fill *f, struct str country, struct str number, struct str date)
+{
+    struct priority pr = {.country = str_trim(country)};
+
+    (void)fill_number(&pr.number, f, country, number, STR_NONE, NUMBER_APPLICATION);
+    fill_date(&pr.date, date);
+    if (pr.number.key.len == 0 && pr.date.year == 0)
+        return;
+    for (size_t i = 0; i < f->p->priorities.len && i < REPEATS_LOOKED_FOR; i++)
+        if (str_eq(f->p->priorities.ptr[i].number.key, pr.number.key))
+            return;
+    VEC_PUSH(f->a, &f->p->priorities, pr);
+}
+
+void fill_family_member(struct fill *f, struct str country, struct str number, struct str kind)
+{
+    struct number n;
+
+    if (!fill_number(&n, f, country, number, kind, NUMBER_PUBLICATION))
+        return;
+    for (size_t i = 0; i < f->p->family_members.len && i < REPEATS_LOOKED_FOR; i++)
+        if (str_eq(f->p->family_members.ptr[i].key, n.key))
+            return;
+    VEC_PUSH(f->a, &f->p->family_members, n);
+}
+
+/* --- parties ----------------------------------------------------------------- */
+
+/* Words that the offices' files hold where nothing is known. */
+static struct str known(struct str s)
+{
+    static const char *const nothing[] = {"unknown", "omitted", "N/A", "NA",
+                                          "NULL",    "none",    "NOT PROVIDED", "-"};
+
+    s = str_trim(s);
+    for (size_t i = 0; i < ARRAY_LEN(nothing); i++)
+        if (str_eq_nocase(s, str_of(nothing[i])))
+            return STR_NONE;
+    return s;
+}
+
+struct str fill_person(struct fill *f, struct str last, struct str first)
+{
+    last = known(last);
+    first = known(first);
+    if (last.len == 0 || first.len == 0)
+        return last.len ? last : first;
+    return arena_printf(f->a, "%.*s, %.*s", STR_ARG(last), STR_ARG(first));
+}
+
+struct str fill_join(struct fill *f, const struct str *parts, size_t count)
+{
+    struct str s = STR_NONE;
+
+    for (size_t i = 0; i < count; i++) {
+        struct str part = known(parts[i]);
+        if (part.len == 0)
+            continue;
+        s = s.len == 0 ? part : arena_printf(f->a, "%.*s, %.*s", STR_ARG(s), STR_ARG(part));
+    }
+    return s;
+}
+
+void fill_party(struct fill *f, enum party_role role, struct str name, struct str country,
+                struct str address, struct str identifier)
+{
+    struct party party = {.role = role,
+                          .name = known(name),
+                          .country = office_code(known(country)),
+                          .address = known(address),
+                          .identifier = known(identifier)};
+
+    if (party.name.len == 0)
+        return;
+    for (size_t i = 0; i < f->p->parties.len && i < REPEATS_LOOKED_FOR; i++) {
+        struct party *old = &f->p->parties.ptr[i];
+        if (old->role == role && str_eq(old->name, party.name)) {
+            if (old->address.len == 0)
+                old->address = party.address;
+            if (old->country.len == 0)
+                old->country = party.country;
+            return;
+        }
+    }
+    VEC_PUSH(f->a, &f->p->parties, party);
+}
+
+static bool has_role(const struct fill *f, enum party_role role)
+{
+    for (size_t i = 0; i < f->p->parties.len; i++)
+        if (f->p->parties.ptr[i].role == role)
+            return true;
+    return false;
+}
+
+void fill_us_applicants(struct fill *f)
+{
+    if (has_role(f, PARTY_APPLICANT))
+        return;
+    enum party_role from = has_role(f, PARTY_ASSIGNEE) ? PARTY_ASSIGNEE : PARTY_INVENTOR;
+    for (size_t i = 0, n = f->p->parties.len; i < n; i++) {
+        struct party p = f->p->parties.ptr[i];
+        if (p.role == from)
+            fill_party(f, PARTY_APPLICANT, p.name, p.country, p.address, p.identifier);
+    }
+}
+
+/* --- classes ----------------------------------------------------------------- */
+
+static void add_class(struct fill *f, enum class_scheme scheme, const struct class_symbol *s)
+{
+    for (size_t i = 0; i < f->p->classes.len && i < REPEATS_LOOKED_FOR; i++) {
+        struct classification *old = &f->p->classes.ptr[i];
+        if (old->scheme == scheme && str_eq(old->symbol.symbol, s->symbol))
+            return;
+    }
+    VEC_PUSH(f->a, &f->p->classes, (struct classification){scheme, *s});
+}
+
+void fill_class(struct fill *f, enum class_scheme scheme, struct str written)
+{
+    struct class_symbol s = {0};
+
+    written = known(written);
+    if (written.len == 0)
+        return;
+    if (class_parse(&s, written, scheme, f->a))
+        add_class(f, scheme, &s);
+    else
+        fill_vendor(f, class_scheme_name(scheme), written);
+}
+
+/* "20130101" and "2013-01-01" → "2013.01" */
+static struct str version_of(struct fill *f, struct str written)
+{
+    struct date d = {0};
+
+    if (!foreign_date_parse(&d, str_trim(written)) || d.year == 0)
+        return STR_NONE;
+    return arena_printf(f->a, "%04d.%02d", d.year, d.month ? d.month : 1);
+}
+
+static char letter_of(struct str s, const char *allowed)
+{
+    s = str_trim(s);
+    return s.len == 1 && strchr(allowed, s.ptr[0]) ? s.ptr[0] : 0;
+}
+
+void fill_class_parts(struct fill *f, enum class_scheme scheme, const struct class_parts *parts)
+{
+    struct class_symbol s = {0};
+    struct str subgroup = str_trim(parts->subgroup);
+    struct str written =
+        arena_printf(f->a, "%.*s%.*s%.*s%.*s%s%.*s", STR_ARG(str_trim(parts->section)),
+                     STR_ARG(str_trim(parts->klass)), STR_ARG(str_trim(parts->subclass)),
+                     STR_ARG(str_trim(parts->group)), subgroup.len ? "/" : "", STR_ARG(subgroup));
+
+    if (written.len == 0)
+        return;
+    if (!class_parse(&s, written, scheme, f->a)) {
+        fill_vendor(f, class_scheme_name(scheme), written);
+        return;
+    }
+    s.version = version_of(f, parts->version);
+    s.position = letter_of(parts->position, "FL");
+    s.value = letter_of(parts->value, "IAN");
+    if (s.value == 'A')
+        s.value = 'N'; /* "additional" of the offices' files is ST.8's N */
+    add_class(f, scheme, &s);
+}
+
+/* Class or subclass without the zeros and blanks that fill its columns. */
+static struct str bare(struct str s)
+{
+    s = str_trim(s);
+    while (s.len > 1 && s.ptr[0] == '0' && is_digit(s.ptr[1]))
+        s = (struct str){s.ptr + 1, s.len - 1};
+    return s;
+}
+
+static struct str without_blanks(struct fill *f, struct str s)
+{
+    char *to = arena_alloc(f->a, s.len + 1);
+    size_t len = 0;
+
+    for (size_t i = 0; i < s.len; i++)
+        if (s.ptr[i] != ' ')
+            to[len++] = s.ptr[i];
+    return (struct str){to, len};
+}
+
+void fill_uspc(struct fill *f, struct str klass, struct str subclass)
+{
+    klass = bare(without_blanks(f, klass));
+    subclass = bare(without_blanks(f, subclass));
+    if (klass.len == 0)
+        return;
+    struct str symbol = subclass.len ? arena_printf(f->a, "%.*s/%.*s", STR_ARG(klass),
+                                                    STR_ARG(subclass))
+                                     : klass;
+    struct class_symbol s = {.symbol = symbol};
+    (void)class_parse(&s, symbol, CLASS_USPC, f->a);
+    if (s.symbol.len == 0)
+        s.symbol = symbol;
+    add_class(f, CLASS_USPC, &s);
+}
+
+/* Columns 1–3 class, 4–6 subclass, then decimals and alpha ("179 90K", "340172.5",
+ * "280602" "D 6396", "257E21219"): the layout of the Green Book and its heirs. */
+void fill_uspc_packed(struct fill *f, struct str packed)
+{
+    struct str s = packed;
+
+    while (s.len > 0 && (unsigned char)s.ptr[s.len - 1] <= ' ')
+        s.len--;
+    if (s.len <= 3) {
+        fill_uspc(f, s, STR_NONE);
+        return;
+    }
+    struct str klass = {s.ptr, 3}, sub = {s.ptr + 3, s.len - 3};
+    if (sub.len >= 6 && all_digits(sub)) { /* applications of 2001–2004: 3 digits and 3 decimals */
+        struct str whole = {sub.ptr, 3}, part = {sub.ptr + 3, sub.len - 3};
+        while (part.len > 0 && part.ptr[part.len - 1] == '0')
+            part.len--;
+        sub = part.len ? arena_printf(f->a, "%.*s.%.*s", STR_ARG(whole), STR_ARG(part)) : whole;
+    }
+    fill_uspc(f, klass, sub);
+}
+
+/* --- texts -------------------------------------------------------------------- */
+
+static struct str lang_of(struct fill *f, struct str written)
+{
+    static const char *const three[][2] = {
+        {"eng", "en"}, {"ger", "de"}, {"deu", "de"}, {"fre", "fr"}, {"fra", "fr"}, {"jpn", "ja"},
+        {"chi", "zh"}, {"zho", "zh"}, {"kor", "ko"}, {"spa", "es"}, {"rus", "ru"}, {"ita", "it"}};
+
+    written = str_trim(written);
+    for (size_t i = 0; written.len == 3 && i < ARRAY_LEN(three); i++)
+        if (str_eq_nocase(written, str_of(three[i][0])))
+            return str_of(three[i][1]);
+    if (written.len < 2 || !is_letter(written.ptr[0]) || !is_letter(written.ptr[1]) ||
+        (written.len > 2 && is_letter(written.ptr[2])))
+        return STR_NONE;
+    char *to = arena_alloc(f->a, 3);
+    to[0] = (char)(written.ptr[0] | 0x20);
+    to[1] = (char)(written.ptr[1] | 0x20);
+    return (struct str){to, 2};
+}
+
+void fill_text(struct fill *f, enum text_part part, struct str lang, struct str content,
+               bool translated)
+{
+    content = str_trim(content);
+    if (content.len == 0)
+        return;
+    lang = lang_of(f, lang);
+    if (part != TEXT_TITLE)
+        content = arena_join(f->a, content, STR("\n"));
+    for (size_t i = 0; i < f->p->texts.len; i++) {
+        struct patent_text *old = &f->p->texts.ptr[i];
+        if (old->part != part || !str_eq(old->lang, lang))
+            continue;
+        if (part != TEXT_TITLE && part != TEXT_FIRST_CLAIM && !str_eq(old->content, content))
+            old->content = arena_join(f->a, old->content, content);
+        return;
+    }
+    VEC_PUSH(f->a, &f->p->texts, (struct patent_text){part, lang, content, translated});
+}
+
+void claims_begin(struct claims *c)
+{
+    *c = (struct claims){0};
+    buf_init(&c->text, RECORD_BYTES_MAX);
+}
+
+void claims_add(struct claims *c, struct fill *f, struct str number, struct str claim)
+{
+    claim = str_trim(claim);
+    if (claim.len == 0)
+        return;
+    size_t from = c->text.len, digits = 0;
+    c->count++;
+    while (digits < claim.len && is_digit(claim.ptr[digits]))
+        digits++;
+    uint64_t n = c->count;
+    number = str_trim(number);
+    if (number.len > 0 && !str_to_u64(&n, number))
+        n = c->count;
+    if (digits == 0)
+        buf_addf(&c->text, "%llu. ", (unsigned long long)n);
+    else if (digits < claim.len && claim.ptr[digits] == ' ') /* "1 . A …" and "1 A …" */
+        while (digits < claim.len && (claim.ptr[digits] == ' ' || claim.ptr[digits] == '.'))
+            digits++;
+    else
+        digits = 0;
+    if (digits > 0) {
+        buf_addf(&c->text, "%llu. ", (unsigned long long)n);
+        claim = (struct str){claim.ptr + digits, claim.len - digits};
+    }
+    buf_add(&c->text, claim);
+    if (c->first.len == 0 && buf_ok(&c->text))
+        c->first = arena_dup(f->a, (struct str){c->text.ptr + from, c->text.len - from});
+    buf_addc(&c->text, '\n');
+}
+
+void claims_end(struct claims *c, struct fill *f, struct str lang)
+{
+    fill_text(f, TEXT_CLAIMS, lang, arena_dup(f->a, buf_str(&c->text)), false);
+    fill_text(f, TEXT_FIRST_CLAIM, lang, c->first, false);
+    buf_clear(&c->text);
+}
+
+void fill_claims(struct fill *f, const struct xml_node *claims, const char *name, struct str lang)
+{
+    struct claims c;
+
+    claims_begin(&c);
+    for (const struct xml_node *n = xml_find(claims, name); n; n = xml_same(n))
+        claims_add(&c, f, xml_attr(n, "num"), xml_text(n, f->a));
+    if (c.count == 0 && claims) /* a text without marked claims */
+        claims_add(&c, f, STR_NONE, xml_text(claims, f->a));
+    claims_end(&c, f, lang);
+}
+
+/* --- citations, events, the rest --------------------------------------------- */
+
+void fill_cited(struct fill *f, const struct cited *c)
+{
+    struct citation cit = {.category = known(c->category), .origin = known(c->origin)};
+    struct str parts[] = {known(c->country), known(c->number), known(c->kind)};
+
+    if (!fill_number(&cit.number, f, parts[0], parts[1], parts[2], NUMBER_PUBLICATION) &&
+        c->text.len == 0)
+        return;
+    cit.text = str_trim(c->text);
+    for (size_t i = 0; i < f->p->citations.len && i < REPEATS_LOOKED_FOR; i++) {
+        struct citation *old = &f->p->citations.ptr[i];
+        if (old->number.key.len > 0 && str_eq(old->number.key, cit.number.key)) {
+            if (old->category.len == 0)
+                old->category = cit.category;
+            return;
+        }
+    }
+    VEC_PUSH(f->a, &f->p->citations, cit);
+}
+
+void fill_npl(struct fill *f, struct str text, struct str category, struct str origin)
+{
+    text = known(text);
+    if (text.len == 0)
+        return;
+    VEC_PUSH(f->a, &f->p->citations,
+             (struct citation){.text = text, .category = known(category), .origin = known(origin)});
+}
+
+void fill_event(struct fill *f, struct str date, struct str office, struct str code,
+                struct str text)
+{
+    struct legal_event ev = {
+        .office = office_code(known(office)), .code = known(code), .text = known(text)};
+
+    fill_date(&ev.date, date);
+    if (ev.code.len > 0 || ev.text.len > 0)
+        VEC_PUSH(f->a, &f->p->events, ev);
+}
+
+void fill_vendor_str(struct fill *f, struct str name, struct str value)
+{
+    value = known(value);
+    if (value.len > 0)
+        VEC_PUSH(f->a, &f->p->vendor, (struct vendor_field){name, value});
+}
+
+void fill_vendor(struct fill *f, const char *name, struct str value)
+{
+    fill_vendor_str(f, str_of(name), value);
+}
+
+/* --- XML ------------------------------------------------------------------------ */
+
+static void flatten(struct buf *to, const struct xml_node *n, struct arena *a)
+{
+    bool leaf = true;
+
+    for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
+        flatten(to, c, a); /* as deep as XML_DEPTH_MAX */
+        leaf = false;
+    }
+    struct str s = leaf ? xml_text(n, a) : STR_NONE;
+    if (s.len > 0 && to->len > 0)
+        buf_addc(to, ' ');
+    buf_add(to, s);
+}
+
+struct str fill_flat(const struct xml_node *n, struct arena *a)
+{
+    struct buf b;
+
+    if (!n)
+        return STR_NONE;
+    buf_init(&b, FIELD_BYTES_MAX);
+    flatten(&b, n, a);
+    struct str s = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return s;
+}
+
+struct str fill_at(struct fill *f, const struct xml_node *n, const char *path)
+{
+    return xml_text_at(n, path, f->a);
+}
+
+void fill_children(struct fill *f, const struct xml_node *n, const struct fill_rule *rules)
+{
+    for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
+        const struct fill_rule *r = rules;
+        while (r->name && !str_is(c->name, r->name))
+            r++;
+        if (!r->name)
+            fill_vendor_str(f, arena_dup(f->a, c->name), fill_flat(c, f->a));
+        else if (r->fn)
+            r->fn(f, c);
+    }
+}
+
+struct xml_state {
+    struct xml_reader *reader;
+    const struct xml_format *format;
+    struct input *in;
+    int64_t row;
+    bool said; /* a record, a reject or a table was given */
+    size_t unknown, bare, bad;
+};
+
+err_t xml_format_open(void **state, struct input *in, const struct xml_format *format,
+                      struct err *e)
+{
+    struct xml_reader *reader = NULL;
+    err_t rc = xml_open(&reader, in->stream, format->records, e);
+
+    if (rc != OK)
+        return rc;
+    struct xml_state *s = mem_zalloc(sizeof(*s));
+    *s = (struct xml_state){.reader = reader, .format = format, .in = in};
+    *state = s;
+    return OK;
+}
+
+static void warn_mended(struct xml_state *s, struct item *out, struct arena *a)
+{
+    size_t unknown = xml_unknown_entities(s->reader), bare = xml_bare_ampersands(s->reader),
+           bad = xml_bad_characters(s->reader);
+
+    if (unknown > s->unknown)
+        item_warn(out, a, "an unknown entity stands as its name in the text", STR_NONE,
+                  arena_printf(a, "%zu", unknown - s->unknown));
+    if (bare > s->bare)
+        item_warn(out, a, "an '&' that begins no reference was read as '&'", STR_NONE,
+                  arena_printf(a, "%zu", bare - s->bare));
+    if (bad > s->bad)
+        item_warn(out, a, "a byte that is no character stands as U+FFFD in the text", STR_NONE,
+                  arena_printf(a, "%zu", bad - s->bad));
+    s->unknown = unknown;
+    s->bare = bare;
+    s->bad = bad;
+}
+
+err_t xml_format_next(struct item *out, void *state, struct arena *a, struct err *e)
+{
+    struct xml_state *s = state;
+    struct xml_node *n = NULL;
+    struct err damage = {0};
+    err_t rc = xml_next(&n, s->reader, a, &damage);
+
+    *out = (struct item){.row = ++s->row};
+    if (rc == E_INVALID || rc == E_LIMIT) {
+        s->said = true;
+        out->kind = ITEM_REJECT;
+        out->reason = arena_dup(a, str_of(damage.text));
+        return OK;
+    }
+    if (rc != OK)
+        return err_set(e, rc, "%s", damage.text);
+    if (!n) {
+        out->kind = ITEM_END;
+        if (!s->said)
+            return err_set(e, E_INVALID,
+                           "no <%s> element in this XML file; name its format with --format",
+                           s->format->records[0]);
+        return OK;
+    }
+    struct fill f;
+    s->said = true;
+    fill_begin(&f, out, s->format->source, s->format->office, a);
+    if (!s->format->read(&f, n, xml_root(s->reader))) {
+        out->kind = ITEM_REJECT;
+        out->patent = NULL;
+    }
+    warn_mended(s, out, a);
+    return OK;
+}
+
+void xml_format_close(void *state)
+{
+    struct xml_state *s = state;
+
+    if (!s)
+        return;
+    xml_close(s->reader);
+    free(s);
+}

@@ -1,0 +1,298 @@
+/* USPTO grants of 2001–2004 after WIPO ST.32 (PATDOC; DTD v2.4 and v2.5): the
+ * weekly files of 2001 are SGML, those from 2002 on XML. What begins with an XML
+ * declaration is read strictly; anything else by the tolerant reader of
+ * text/sgml.h. Element names are INID codes: B110 number, B210 application,
+ * B310–B330 priority, B511 IPC, B521 US class, B541 title, B561 citations … */
+#include "base/limits.h"
+#include "base/mem.h"
+#include "ingest/us_common.h"
+#include "text/sgml.h"
+
+static const char *const records[] = {"PATDOC", NULL};
+
+/* A number, date or word stands in <PDAT> below <DNUM>, <DATE>, <STEXT> … */
+static struct str at(struct fill *f, const struct xml_node *n, const char *path)
+{
+    return fill_flat(xml_at(n, path), f->a);
+}
+
+/* The characters of the only text below n with their blanks ("B32B  302"). */
+static struct str columns(const struct xml_node *n)
+{
+    while (n && n->first && n->name.len > 0 && !n->first->next)
+        n = n->first;
+    return n ? n->text : STR_NONE;
+}
+
+static void read_ids(struct fill *f, const struct xml_node *b)
+{
+    struct patent *p = f->p;
+    struct str kind = at(f, b, "B100/B130");
+
+    (void)fill_number(&p->publication, f, at(f, b, "B100/B190"), at(f, b, "B100/B110/DNUM"), kind,
+                      NUMBER_PUBLICATION);
+    fill_date(&p->publication_date, at(f, b, "B100/B140/DATE"));
+    p->grant_date = p->publication_date;
+    (void)fill_number(&p->application, f, STR("US"), at(f, b, "B200/B210/DNUM"), STR_NONE,
+                      NUMBER_APPLICATION);
+    fill_date(&p->application_date, at(f, b, "B200/B220/DATE"));
+    for (const struct xml_node *c = xml_child(b, "B300"); c; c = xml_same(c))
+        fill_priority(f, at(f, c, "B330/CTRY"), at(f, c, "B310/DNUM"), at(f, c, "B320/DATE"));
+    char first = kind.len ? kind.ptr[0] : 0;
+    if (first == 'S')
+        p->type = TYPE_DESIGN;
+    else if (first == 'P')
+        p->type = TYPE_PLANT;
+    else if (first == 'A' || first == 'B' || first == 'E')
+        p->type = TYPE_INVENTION;
+}
+
+static void read_classes(struct fill *f, const struct xml_node *b)
+{
+    bool design = f->p->type == TYPE_DESIGN;
+
+    for (const struct xml_node *c = xml_first(xml_child(b, "B510")); c; c = xml_after(c)) {
+        if (xml_is(c, "B516"))
+            fill_vendor(f, design ? "locarno-edition" : "ipc-edition", fill_flat(c, f->a));
+        else if (design)
+            us_locarno(f, columns(c));
+        else
+            us_ipc_packed(f, columns(c));
+    }
+    for (const struct xml_node *c = xml_first(xml_child(b, "B520")); c; c = xml_after(c))
+        if (xml_is(c, "B521") || xml_is(c, "B522"))
+            fill_uspc_packed(f, columns(c));
+}
+
+static struct str name_of(struct fill *f, const struct xml_node *party)
+{
+    const struct xml_node *nam = xml_child(party, "NAM");
+    struct str organisation = fill_flat(xml_child(nam, "ONM"), f->a);
+
+    return organisation.len ? organisation : fill_person(f, at(f, nam, "SNM"), at(f, nam, "FNM"));
+}
+
+/* Elements of one name below `list`, each with a PARTY-US inside. */
+static void read_parties(struct fill *f, const struct xml_node *list, const char *name,
+                         enum party_role role)
+{
+    for (const struct xml_node *c = xml_child(list, name); c; c = xml_same(c)) {
+        const struct xml_node *party = xml_child(c, "PARTY-US");
+        const struct xml_node *adr = xml_child(party, "ADR");
+        struct str parts[] = {at(f, adr, "OMC"), at(f, adr, "STR"), at(f, adr, "CITY"),
+                              at(f, adr, "STATE"), at(f, adr, "PCODE")};
+        struct str country = at(f, adr, "CTRY");
+        if (country.len == 0 && parts[3].len > 0)
+            country = STR("US");
+        fill_party(f, role, name_of(f, party), country, fill_join(f, parts, ARRAY_LEN(parts)),
+                   STR_NONE);
+    }
+}
+
+static struct str origin_of(const struct xml_node *citation)
+{
+    if (xml_find(citation, "CITED-BY-EXAMINER"))
+        return STR("examiner");
+    return xml_find(citation, "CITED-BY-OTHER") ? STR("other") : STR_NONE;
+}
+
+static void read_citations(struct fill *f, const struct xml_node *b560)
+{
+    for (const struct xml_node *c = xml_first(b560); c; c = xml_after(c)) {
+        const struct xml_node *doc = xml_at(c, "PCIT/DOC");
+        if (doc) {
+            struct str parts[] = {at(f, doc, "CTRY"), at(f, doc, "DNUM"), at(f, doc, "KIND"),
+                                  name_of(f, xml_at(c, "PCIT/PARTY-US")), at(f, doc, "DATE")};
+            /* "00" stands for a kind that is not known */
+            if (str_is(parts[2], "00"))
+                parts[2] = STR_NONE;
+            fill_cited(f, &(struct cited){.country = parts[0],
+                                          .number = parts[1],
+                                          .kind = parts[2],
+                                          .text = us_citation_text(f, parts),
+                                          .origin = origin_of(c)});
+        } else {
+            fill_npl(f, fill_at(f, c, "NCIT"), STR_NONE, origin_of(c));
+        }
+    }
+}
+
+static void read_pct(struct fill *f, const struct xml_node *b800)
+{
+    const struct xml_node *publication = xml_at(b800, "B870/B871");
+    struct str number = at(f, publication, "DNUM");
+
+    if (number.len == 0)
+        number = at(f, publication, "DOC/DNUM");
+    if (number.len > 0)
+        fill_family_member(f, STR("WO"), number, STR_NONE);
+    for (const struct xml_node *c = xml_first(b800); c; c = xml_after(c))
+        fill_vendor_str(f, arena_dup(f->a, c->name), fill_flat(c, f->a));
+}
+
+/* What has no field: term (B470), claims and figures (B570, B590), field of
+ * search (B580), related documents (B600), assignee type, art unit. */
+static void read_rest(struct fill *f, const struct xml_node *b)
+{
+    static const char *const kept[] = {"B400", "B500/B570", "B500/B580", "B500/B590", "B600"};
+
+    for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+        for (const struct xml_node *c = xml_first(xml_at(b, kept[i])); c; c = xml_after(c))
+            fill_vendor_str(f, arena_dup(f->a, c->name), fill_flat(c, f->a));
+    for (const struct xml_node *c = xml_find(xml_child(b, "B600"), "B680US"); c; c = xml_same(c))
+        fill_priority(f, STR("US"), at(f, c, "DOC/DNUM"), at(f, c, "DOC/DATE"));
+    fill_vendor(f, "B732US", at(f, b, "B700/B730/B732US"));
+    fill_vendor(f, "B748US", at(f, b, "B700/B745/B748US"));
+    fill_vendor(f, "B211US", at(f, b, "B200/B211US"));
+}
+
+static bool read_record(struct fill *f, const struct xml_node *n, const struct xml_node *root)
+{
+    const struct xml_node *b = xml_child(n, "SDOBI"), *people = xml_child(b, "B700");
+
+    (void)root;
+    if (!b) {
+        f->item->reason = STR("the document has no <SDOBI>, the block of bibliographic data; it was "
+                              "cut or is of another kind");
+        return false;
+    }
+    read_ids(f, b);
+    read_classes(f, xml_child(b, "B500"));
+    fill_text(f, TEXT_TITLE, STR("en"), xml_text(xml_at(b, "B500/B540"), f->a), false);
+    read_citations(f, xml_at(b, "B500/B560"));
+    read_parties(f, xml_child(people, "B710"), "B711", PARTY_APPLICANT);
+    read_parties(f, xml_child(people, "B720"), "B721", PARTY_INVENTOR);
+    read_parties(f, xml_child(people, "B730"), "B731", PARTY_ASSIGNEE);
+    read_parties(f, xml_child(people, "B740"), "B741", PARTY_AGENT);
+    read_parties(f, xml_child(people, "B745"), "B746", PARTY_EXAMINER);
+    read_parties(f, xml_child(people, "B745"), "B747", PARTY_EXAMINER);
+    fill_us_applicants(f);
+    read_pct(f, xml_child(b, "B800"));
+    read_rest(f, b);
+    fill_text(f, TEXT_ABSTRACT, STR("en"), fill_at(f, n, "SDOAB"), false);
+    fill_text(f, TEXT_DESCRIPTION, STR("en"), fill_at(f, n, "SDODE"), false);
+    fill_claims(f, xml_child(n, "SDOCL"), "CLM", STR("en"));
+    return true;
+}
+
+/* --- the two ways to read a file ---------------------------------------------- */
+
+static const struct xml_format frame = {"uspto", "US", records, read_record};
+
+struct st32 {
+    void *xml; /* the XML frame; NULL: SGML */
+    struct str all;
+    size_t at;
+    int64_t row, line;
+};
+
+static err_t st32_open(void **state, struct input *in, struct err *e)
+{
+    struct bytes head = {0}, map = {0};
+    err_t rc = stream_peek(&head, in->stream, 4096, e);
+
+    if (rc != OK)
+        return rc;
+    struct st32 *s = mem_zalloc(sizeof(*s));
+    bool xml = str_starts(str_trim(bytes_str(head)), STR("<?xml")) ||
+               (head.len > 1 && (head.ptr[0] == 0 || head.ptr[1] == 0));
+    if (xml)
+        rc = xml_format_open(&s->xml, in, &frame, e);
+    else
+        rc = stream_map(&map, in->stream, in->tmpdir, e);
+    if (rc != OK) {
+        free(s);
+        return rc;
+    }
+    s->all = bytes_str(map);
+    s->line = 1;
+    s->at = xml ? 0 : sgml_next_document(s->all, 0, STR("PATDOC"));
+    *state = s;
+    return OK;
+}
+
+/* The next document's text; false at the end. A DOCTYPE and its root are one. */
+static bool next_text(struct str *text, int64_t *line, struct st32 *s)
+{
+    if (s->at >= s->all.len)
+        return false;
+    size_t start = s->at;
+    size_t root = start;
+    if (s->all.ptr[start + 1] == '!')
+        root = sgml_next_document(s->all, start + 1, STR("PATDOC"));
+    size_t end = sgml_next_document(s->all, root < s->all.len ? root + 1 : root, STR("PATDOC"));
+    *text = (struct str){s->all.ptr + start, end - start};
+    *line = s->line;
+    for (size_t i = start; i < end; i++)
+        s->line += s->all.ptr[i] == '\n';
+    s->at = end;
+    return true;
+}
+
+static err_t sgml_record(struct item *out, struct st32 *s, struct arena *a, struct err *e)
+{
+    struct str text;
+    int64_t line;
+    struct sgml_counts counts;
+    struct xml_node *n = NULL;
+    struct err damage = {0};
+
+    *out = (struct item){.row = ++s->row};
+    if (!next_text(&text, &line, s)) {
+        if (s->row == 1)
+            return err_set(e, E_INVALID,
+                           "no <PATDOC> element in this SGML file; name its format with --format");
+        out->kind = ITEM_END;
+        return OK;
+    }
+    struct fill f;
+    if (text.len > RECORD_BYTES_MAX ||
+        sgml_parse(&n, &counts, text, line, a, &damage) != OK) {
+        out->kind = ITEM_REJECT;
+        out->reason = damage.kind ? arena_dup(a, str_of(damage.text))
+                                  : STR("one document is larger than 128 MB; it is left out");
+        return OK;
+    }
+    fill_begin(&f, out, "uspto", "US", a);
+    if (!read_record(&f, n, NULL)) {
+        out->kind = ITEM_REJECT;
+        out->patent = NULL;
+        return OK;
+    }
+    if (counts.unknown_entities > 0)
+        item_warn(out, a, "an unknown entity stands as its name in the text", STR_NONE,
+                  arena_printf(a, "%zu", counts.unknown_entities));
+    if (counts.stray_end_tags > 0)
+        item_warn(out, a, "an end tag without its start tag was passed over", STR_NONE,
+                  arena_printf(a, "%zu", counts.stray_end_tags));
+    return OK;
+}
+
+static err_t st32_next(struct item *out, void *state, struct arena *a, struct err *e)
+{
+    struct st32 *s = state;
+    return s->xml ? xml_format_next(out, s->xml, a, e) : sgml_record(out, s, a, e);
+}
+
+static void st32_close(void *state)
+{
+    struct st32 *s = state;
+
+    if (!s)
+        return;
+    xml_format_close(s->xml);
+    free(s);
+}
+
+static int sniff(struct bytes head)
+{
+    static const char *const roots[] = {"PATDOC", "patdoc", NULL};
+    return us_sniff_xml(head, roots, 100);
+}
+
+const struct format format_uspto_st32 = {.name = "uspto-st32",
+                                         .title = "USPTO grants of 2001–2004 (ST.32 SGML and XML)",
+                                         .sniff = sniff,
+                                         .open = st32_open,
+                                         .next = st32_next,
+                                         .close = st32_close};

@@ -28,48 +28,25 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-static bool all_digits(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++)
-        if (!is_digit(s.ptr[i]))
-            return false;
-    return s.len > 0;
-}
-
-/* An international application that DOCDB writes as receiving office + year +
- * number with kind W ("US 9816128 W", "IL 2022050854 W"), in the form people
- * know: PCT/US98/16128, PCT/IL2022/050854. Empty: not of that shape. */
-static struct str pct_form(struct fill *f, struct str country, struct str number)
-{
-    if (country.len != 2 || !all_digits(number) || (number.len != 7 && number.len != 10))
-        return STR_NONE;
-    size_t year = number.len == 7 ? 2 : 4;
-    return arena_printf(f->a, "PCT/%.*s%.*s/%.*s", STR_ARG(country), (int)year, number.ptr,
-                        (int)(number.len - year), number.ptr + year);
-}
-
 bool fill_number(struct number *out, struct fill *f, struct str country, struct str number,
                  struct str kind, enum number_use use)
 {
+    struct number n;
+
     country = str_trim(country);
     number = str_trim(number);
-    kind = str_trim(kind);
     if (country.len != 2)
         country = str_of(f->office);
-    struct str written = number, hint = country;
-    struct str pct = STR_NONE;
-    if (use == NUMBER_APPLICATION && str_is(kind, "W"))
-        pct = pct_form(f, country, number);
-    if (pct.len > 0) {
-        written = pct;
-    } else if (!str_starts(number, country) && !(number.len > 2 && is_letter(number.ptr[0]) &&
-                                                 str_starts(number, STR("PCT")))) {
-        written = arena_join(f->a, country, number);
-    }
-    /* DOCDB's kinds of applications (A, U, W, P …) are no part of the number people use */
-    if (use != NUMBER_APPLICATION)
-        written = arena_join(f->a, written, kind);
-    return number_parse(out, written, use, hint, f->a);
+    /* "EP3404678", "PCT/NO98/00107" carry their own office */
+    bool whole =
+        str_starts(number, STR("PCT")) || (country.len > 0 && str_starts(number, country) &&
+                                           number.len > 2 && !is_letter(number.ptr[2]));
+    struct str written = whole ? number : arena_join(f->a, country, number);
+    written = arena_join(f->a, written, str_trim(kind));
+    if (!number_parse(&n, written, use, country, f->a))
+        return false;
+    *out = n;
+    return true;
 }
 
 void fill_date(struct date *out, struct str written)
@@ -112,7 +89,7 @@ void fill_family_member(struct fill *f, struct str country, struct str number, s
 /* Words that the offices' files hold where nothing is known. */
 static struct str known(struct str s)
 {
-    static const char *const nothing[] = {"unknown", "omitted", "N/A", "NA",
+    static const char *const nothing[] = {"unknown", "omitted", "N/A",          "NA",
                                           "NULL",    "none",    "NOT PROVIDED", "-"};
 
     s = str_trim(s);
@@ -176,16 +153,26 @@ static bool has_role(const struct fill *f, enum party_role role)
     return false;
 }
 
-void fill_us_applicants(struct fill *f)
+static void copy_role(struct fill *f, enum party_role from)
 {
-    if (has_role(f, PARTY_APPLICANT))
-        return;
-    enum party_role from = has_role(f, PARTY_ASSIGNEE) ? PARTY_ASSIGNEE : PARTY_INVENTOR;
     for (size_t i = 0, n = f->p->parties.len; i < n; i++) {
         struct party p = f->p->parties.ptr[i];
         if (p.role == from)
             fill_party(f, PARTY_APPLICANT, p.name, p.country, p.address, p.identifier);
     }
+}
+
+void fill_holder_applicants(struct fill *f)
+{
+    if (!has_role(f, PARTY_APPLICANT))
+        copy_role(f, PARTY_ASSIGNEE);
+}
+
+void fill_us_applicants(struct fill *f)
+{
+    fill_holder_applicants(f);
+    if (!has_role(f, PARTY_APPLICANT))
+        copy_role(f, PARTY_INVENTOR);
 }
 
 /* --- classes ----------------------------------------------------------------- */
@@ -252,15 +239,6 @@ void fill_class_parts(struct fill *f, enum class_scheme scheme, const struct cla
     add_class(f, scheme, &s);
 }
 
-/* Class or subclass without the zeros and blanks that fill its columns. */
-static struct str bare(struct str s)
-{
-    s = str_trim(s);
-    while (s.len > 1 && s.ptr[0] == '0' && is_digit(s.ptr[1]))
-        s = (struct str){s.ptr + 1, s.len - 1};
-    return s;
-}
-
 static struct str without_blanks(struct fill *f, struct str s)
 {
     char *to = arena_alloc(f->a, s.len + 1);
@@ -272,15 +250,88 @@ static struct str without_blanks(struct fill *f, struct str s)
     return (struct str){to, len};
 }
 
+static bool all_digits(struct str s)
+{
+    for (size_t i = 0; i < s.len; i++)
+        if (!is_digit(s.ptr[i]))
+            return false;
+    return s.len > 0;
+}
+
+/* "05", "014", " 9" → the number without its filling; "" stays. */
+static struct str unpadded(struct str s)
+{
+    s = str_trim(s);
+    while (s.len > 1 && s.ptr[0] == '0')
+        s = (struct str){s.ptr + 1, s.len - 1};
+    return s;
+}
+
+void fill_ipcr(struct fill *f, enum class_scheme scheme, struct str written)
+{
+    struct str s = str_trim(written);
+    size_t slash = str_find(s, STR("/"), 0), at = slash + 1;
+    struct class_parts parts = {0};
+
+    if (slash == s.len || slash < 5 || !is_letter(s.ptr[0])) {
+        fill_class(f, scheme, s);
+        return;
+    }
+    parts.section = (struct str){s.ptr, 1};
+    parts.klass = (struct str){s.ptr + 1, 2};
+    parts.subclass = (struct str){s.ptr + 3, 1};
+    parts.group = unpadded((struct str){s.ptr + 4, slash - 4});
+    while (at < s.len && s.ptr[at] == ' ')
+        at++;
+    size_t from = at;
+    while (at < s.len && is_digit(s.ptr[at]) && at - from < 6)
+        at++;
+    parts.subgroup = (struct str){s.ptr + from, at - from};
+    while (at < s.len && s.ptr[at] == ' ')
+        at++;
+    /* version, level A C S or blank (CPC), position F L or blank, value I N A */
+    if (s.len - at >= 8 && all_digits((struct str){s.ptr + at, 8})) {
+        parts.version = (struct str){s.ptr + at, 8};
+        at += 8;
+    } else if (at == s.len || !is_letter(s.ptr[at])) {
+        at = s.len;
+    }
+    if (at + 1 < s.len)
+        parts.position = (struct str){s.ptr + at + 1, 1};
+    if (at + 2 < s.len)
+        parts.value = (struct str){s.ptr + at + 2, 1};
+    fill_class_parts(f, scheme, &parts);
+}
+
+void fill_ipc_old(struct fill *f, struct str written)
+{
+    struct str s = str_trim(written);
+
+    if (s.len > 0 && is_digit(s.ptr[0])) /* the edition */
+        s = str_trim((struct str){s.ptr + 1, s.len - 1});
+    if (s.len > 2 && s.ptr[s.len - 2] == ' ' &&
+        (is_letter(s.ptr[s.len - 1]) || s.ptr[s.len - 1] == '-'))
+        s.len -= 2; /* A invention, B additional … */
+    fill_ipcr(f, CLASS_IPC, without_blanks(f, s));
+}
+
+/* Class or subclass without the zeros and blanks that fill its columns. */
+static struct str bare(struct str s)
+{
+    s = str_trim(s);
+    while (s.len > 1 && s.ptr[0] == '0' && is_digit(s.ptr[1]))
+        s = (struct str){s.ptr + 1, s.len - 1};
+    return s;
+}
+
 void fill_uspc(struct fill *f, struct str klass, struct str subclass)
 {
     klass = bare(without_blanks(f, klass));
     subclass = bare(without_blanks(f, subclass));
     if (klass.len == 0)
         return;
-    struct str symbol = subclass.len ? arena_printf(f->a, "%.*s/%.*s", STR_ARG(klass),
-                                                    STR_ARG(subclass))
-                                     : klass;
+    struct str symbol =
+        subclass.len ? arena_printf(f->a, "%.*s/%.*s", STR_ARG(klass), STR_ARG(subclass)) : klass;
     struct class_symbol s = {.symbol = symbol};
     (void)class_parse(&s, symbol, CLASS_USPC, f->a);
     if (s.symbol.len == 0)
@@ -363,23 +414,21 @@ void claims_add(struct claims *c, struct fill *f, struct str number, struct str 
     if (claim.len == 0)
         return;
     size_t from = c->text.len, digits = 0;
+    uint64_t n = 0, own = 0;
     c->count++;
+    number = str_trim(number);
+    if (!str_to_u64(&n, number))
+        n = c->count;
     while (digits < claim.len && is_digit(claim.ptr[digits]))
         digits++;
-    uint64_t n = c->count;
-    number = str_trim(number);
-    if (number.len > 0 && !str_to_u64(&n, number))
-        n = c->count;
-    if (digits == 0)
-        buf_addf(&c->text, "%llu. ", (unsigned long long)n);
-    else if (digits < claim.len && claim.ptr[digits] == ' ') /* "1 . A …" and "1 A …" */
-        while (digits < claim.len && (claim.ptr[digits] == ' ' || claim.ptr[digits] == '.'))
+    /* "1. A …" stays, "1 . A …" and "1 A …" (numbers in bold of their own) are mended */
+    bool numbered = str_to_u64(&own, (struct str){claim.ptr, digits});
+    if (!numbered || (claim.ptr[digits] == ' ' && own == n)) {
+        while (numbered && digits < claim.len &&
+               (claim.ptr[digits] == ' ' || claim.ptr[digits] == '.'))
             digits++;
-    else
-        digits = 0;
-    if (digits > 0) {
-        buf_addf(&c->text, "%llu. ", (unsigned long long)n);
         claim = (struct str){claim.ptr + digits, claim.len - digits};
+        buf_addf(&c->text, "%llu. ", (unsigned long long)n);
     }
     buf_add(&c->text, claim);
     if (c->first.len == 0 && buf_ok(&c->text))
@@ -387,14 +436,15 @@ void claims_add(struct claims *c, struct fill *f, struct str number, struct str 
     buf_addc(&c->text, '\n');
 }
 
-void claims_end(struct claims *c, struct fill *f, struct str lang)
+void claims_end(struct claims *c, struct fill *f, struct str lang, bool translated)
 {
-    fill_text(f, TEXT_CLAIMS, lang, arena_dup(f->a, buf_str(&c->text)), false);
-    fill_text(f, TEXT_FIRST_CLAIM, lang, c->first, false);
+    fill_text(f, TEXT_CLAIMS, lang, arena_dup(f->a, buf_str(&c->text)), translated);
+    fill_text(f, TEXT_FIRST_CLAIM, lang, c->first, translated);
     buf_clear(&c->text);
 }
 
-void fill_claims(struct fill *f, const struct xml_node *claims, const char *name, struct str lang)
+void fill_claims(struct fill *f, const struct xml_node *claims, const char *name, struct str lang,
+                 bool translated)
 {
     struct claims c;
 
@@ -403,7 +453,7 @@ void fill_claims(struct fill *f, const struct xml_node *claims, const char *name
         claims_add(&c, f, xml_attr(n, "num"), xml_text(n, f->a));
     if (c.count == 0 && claims) /* a text without marked claims */
         claims_add(&c, f, STR_NONE, xml_text(claims, f->a));
-    claims_end(&c, f, lang);
+    claims_end(&c, f, lang, translated);
 }
 
 /* --- citations, events, the rest --------------------------------------------- */
@@ -511,6 +561,9 @@ struct xml_state {
     struct xml_reader *reader;
     const struct xml_format *format;
     struct input *in;
+    struct arena *keep;          /* formats with `part`: the record whose parts are given */
+    struct xml_node *record;     /* in keep; NULL: read the next */
+    const struct xml_node *part; /* the latest one given */
     int64_t row;
     bool said; /* a record, a reject or a table was given */
     size_t unknown, bare, bad;
@@ -549,12 +602,43 @@ static void warn_mended(struct xml_state *s, struct item *out, struct arena *a)
     s->bad = bad;
 }
 
+/* The next part of the record at hand, copied into `a` so that nothing outlives
+ * the record; NULL when it has no more. */
+static struct xml_node *next_part(struct xml_state *s, struct arena *a)
+{
+    if (!s->record)
+        return NULL;
+    s->part = s->format->part(s->record, s->part);
+    if (s->part)
+        return xml_copy(s->part, a);
+    s->record = NULL;
+    return NULL;
+}
+
+/* The next record, or part of one, into *n; NULL at the end. */
+static err_t next_node(struct xml_node **n, struct xml_state *s, struct arena *a, struct err *e)
+{
+    if (!s->format->part)
+        return xml_next(n, s->reader, a, e);
+    while ((*n = next_part(s, a)) == NULL) {
+        if (!s->keep)
+            s->keep = arena_new();
+        arena_reset(s->keep);
+        err_t rc = xml_next(&s->record, s->reader, s->keep, e);
+        s->part = NULL;
+        if (rc != OK || !s->record)
+            return rc;
+        s->said = true; /* understood, also when it is an empty list */
+    }
+    return OK;
+}
+
 err_t xml_format_next(struct item *out, void *state, struct arena *a, struct err *e)
 {
     struct xml_state *s = state;
     struct xml_node *n = NULL;
     struct err damage = {0};
-    err_t rc = xml_next(&n, s->reader, a, &damage);
+    err_t rc = next_node(&n, s, a, &damage);
 
     *out = (struct item){.row = ++s->row};
     if (rc == E_INVALID || rc == E_LIMIT) {
@@ -576,8 +660,10 @@ err_t xml_format_next(struct item *out, void *state, struct arena *a, struct err
     struct fill f;
     s->said = true;
     fill_begin(&f, out, s->format->source, s->format->office, a);
+    f.whole = s->record;
     if (!s->format->read(&f, n, xml_root(s->reader))) {
-        out->kind = ITEM_REJECT;
+        if (out->kind == ITEM_RECORD)
+            out->kind = ITEM_REJECT;
         out->patent = NULL;
     }
     warn_mended(s, out, a);
@@ -591,5 +677,6 @@ void xml_format_close(void *state)
     if (!s)
         return;
     xml_close(s->reader);
+    arena_free(s->keep);
     free(s);
 }

@@ -12,6 +12,8 @@ struct fill {
     struct arena *a;
     struct item *item;
     const char *office; /* of numbers that are written without one: "US"; "" none */
+    const struct xml_node
+        *whole; /* formats with parts: the record the part is of; gone after read */
 };
 
 /* A fresh patent in the item (which becomes ITEM_RECORD). `source`: the rank
@@ -20,7 +22,8 @@ void fill_begin(struct fill *f, struct item *item, const char *source, const cha
                 struct arena *a);
 
 /* --- numbers and dates ----------------------------------------------------- */
-/* From parts; country may be empty (then f->office). False: no digit in it. */
+/* From parts; country may be empty (then f->office), kind too. False: no digit in
+ * it, and *out is left alone. */
 bool fill_number(struct number *out, struct fill *f, struct str country, struct str number,
                  struct str kind, enum number_use use);
 /* Sets *out when it is still empty and `written` is a date (zero day or month allowed). */
@@ -40,6 +43,8 @@ struct str fill_join(struct fill *f, const struct str *parts, size_t count);
 /* The office's practice for US documents in DOCDB: where no applicant other than
  * an inventor is named, the assignees are; where none is, the inventors. */
 void fill_us_applicants(struct fill *f);
+/* The first half of it, for offices whose grants name the holder only. */
+void fill_holder_applicants(struct fill *f);
 
 /* --- classes ---------------------------------------------------------------- */
 void fill_class(struct fill *f, enum class_scheme scheme, struct str written);
@@ -49,6 +54,11 @@ struct class_parts {
     struct str position, value; /* F L; I N A; may be empty */
 };
 void fill_class_parts(struct fill *f, enum class_scheme scheme, const struct class_parts *parts);
+/* An ST.8 line in its columns or with other blanks: "A61K   9/16
+ * 20060101A I20051008RMEP", "B05B 7/ 00 A I": symbol, version, level, position, value. */
+void fill_ipcr(struct fill *f, enum class_scheme scheme, struct str written);
+/* IPC 1–7 of the EPO: " 7A 61K   9/16   A": edition, symbol, invention or addition. */
+void fill_ipc_old(struct fill *f, struct str written);
 /* A USPC symbol as the office prints it ("600/301"), from class and subclass. */
 void fill_uspc(struct fill *f, struct str klass, struct str subclass);
 /* From the six characters that the offices' files hold: "600301", "428 641", "D 6396". */
@@ -70,9 +80,10 @@ struct claims {
 };
 void claims_begin(struct claims *c);
 void claims_add(struct claims *c, struct fill *f, struct str number, struct str claim);
-void claims_end(struct claims *c, struct fill *f, struct str lang);
+void claims_end(struct claims *c, struct fill *f, struct str lang, bool translated);
 /* Children <claim> (any of their names) of an XML element. */
-void fill_claims(struct fill *f, const struct xml_node *claims, const char *name, struct str lang);
+void fill_claims(struct fill *f, const struct xml_node *claims, const char *name, struct str lang,
+                 bool translated);
 
 /* --- citations, events, the rest ------------------------------------------- */
 struct cited {
@@ -104,9 +115,12 @@ void fill_children(struct fill *f, const struct xml_node *n, const struct fill_r
 struct xml_format {
     const char *source, *office;
     const char *const *records; /* as xml_open */
-    /* Fill f->p; false: refused, with f->item->reason (and column, value) set. May
-     * set f->item->kind to ITEM_TABLE or ITEM_SKIP. */
+    /* Fill f->p; false: refused, with f->item->reason (and column, value) set, or
+     * f->item->kind set to ITEM_TABLE or ITEM_SKIP. */
     bool (*read)(struct fill *f, const struct xml_node *record, const struct xml_node *root);
+    /* A record element that holds several documents: the one after `latest` (NULL:
+     * the first), NULL when there are no more. NULL: a record is one document. */
+    const struct xml_node *(*part)(const struct xml_node *record, const struct xml_node *latest);
 };
 err_t xml_format_open(void **state, struct input *in, const struct xml_format *format,
                       struct err *e);

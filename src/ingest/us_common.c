@@ -110,7 +110,7 @@ static void owe(struct html_out *o, char gap)
 
 static bool ends_line(struct str tag)
 {
-    static const char *const blocks[] = {"br", "p",  "div", "li", "tr", "h1", "h2", "h3",
+    static const char *const blocks[] = {"br", "p",  "div", "li", "tr",    "h1", "h2", "h3",
                                          "h4", "h5", "ul",  "ol", "table", "dd", "dt"};
     for (size_t i = 0; i < ARRAY_LEN(blocks); i++)
         if (str_eq_nocase(tag, str_of(blocks[i])))
@@ -125,9 +125,9 @@ static size_t tag(struct html_out *o, struct str s, size_t at)
 
     if (from < s.len && s.ptr[from] == '/')
         from++;
-    for (end = from; end < s.len && ((s.ptr[end] | 0x20) >= 'a' ? (s.ptr[end] | 0x20) <= 'z'
-                                                                : s.ptr[end] >= '0' &&
-                                                                      s.ptr[end] <= '9');)
+    for (end = from;
+         end < s.len && ((s.ptr[end] | 0x20) >= 'a' ? (s.ptr[end] | 0x20) <= 'z'
+                                                    : s.ptr[end] >= '0' && s.ptr[end] <= '9');)
         end++;
     if (end == from || s.ptr[from] < 'A')
         return at;
@@ -145,8 +145,8 @@ static size_t tag(struct html_out *o, struct str s, size_t at)
 /* The '&' at s[at]; a reference is never shorter than what it stands for. */
 static size_t reference(struct html_out *o, struct str s, size_t at)
 {
-    static const struct xml_entity five[] = {
-        {"amp", "&"}, {"apos", "'"}, {"gt", ">"}, {"lt", "<"}, {"quot", "\""}, {"nbsp", " "}};
+    static const struct xml_entity five[] = {{"amp", "&"}, {"apos", "'"},  {"gt", ">"},
+                                             {"lt", "<"},  {"quot", "\""}, {"nbsp", " "}};
     size_t semicolon = at + 1;
     char bytes[4];
 

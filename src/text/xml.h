@@ -90,6 +90,8 @@ const struct xml_node *xml_find_next(const struct xml_node *top, const struct xm
                                      const char *name);
 bool xml_is(const struct xml_node *n, const char *name);
 struct str xml_attr(const struct xml_node *n, const char *name); /* empty when absent */
+/* A deep copy that owes nothing to reader or arena of the original. */
+struct xml_node *xml_copy(const struct xml_node *n, struct arena *a);
 /* All text below n in order, white space runs folded to one blank, trimmed.
  * Block elements of patent texts (p, claim, heading, li, br, row …) end a line. */
 struct str xml_text(const struct xml_node *n, struct arena *a);

@@ -93,6 +93,33 @@ struct str xml_attr(const struct xml_node *n, const char *name)
     return STR_NONE;
 }
 
+static struct xml_node *copy_one(const struct xml_node *n, struct arena *a)
+{
+    struct xml_node *to = arena_alloc(a, sizeof(*to));
+
+    *to = (struct xml_node){.name = n->name.len ? arena_dup(a, n->name) : STR_NONE,
+                            .text = n->text.len ? arena_dup(a, n->text) : STR_NONE,
+                            .line = n->line,
+                            .attr_count = n->attr_count,
+                            .flow = n->flow};
+    struct xml_attr *list = n->attr_count ? arena_array(a, n->attr_count, sizeof(*list)) : NULL;
+    for (size_t i = 0; i < n->attr_count; i++) {
+        list[i].name = arena_dup(a, n->attrs[i].name);
+        list[i].value = arena_dup(a, n->attrs[i].value);
+    }
+    to->attrs = list;
+    return to;
+}
+
+struct xml_node *xml_copy(const struct xml_node *n, struct arena *a)
+{
+    struct xml_node *to = copy_one(n, a);
+
+    for (const struct xml_node *c = n->first; c; c = c->next)
+        xml_append(to, xml_copy(c, a)); /* as deep as XML_DEPTH_MAX */
+    return to;
+}
+
 /* --- text ------------------------------------------------------------------- */
 
 /* Elements that stand on lines of their own, in the vocabularies of ST.36, Red

@@ -37,8 +37,8 @@ static void read_technical(struct fill *f, const struct xml_node *n)
     for (const struct xml_node *c = xml_find(n, "uspc"); c; c = xml_find_next(n, c, "uspc")) {
         struct str sub = at(f, c, "subclass");
         /* six digits are three and three decimals; letters stand as they are */
-        fill_uspc_packed(f, arena_printf(f->a, "%3.*s%.*s", STR_ARG(at(f, c, "class")),
-                                         STR_ARG(sub)));
+        fill_uspc_packed(f,
+                         arena_printf(f->a, "%3.*s%.*s", STR_ARG(at(f, c, "class")), STR_ARG(sub)));
     }
     fill_vendor(f, "ipc-edition", at(f, n, "classification-ipc/classification-ipc-edition"));
     fill_text(f, TEXT_TITLE, STR("en"), at(f, n, "title-of-invention"), false);
@@ -125,8 +125,9 @@ static bool read_record(struct fill *f, const struct xml_node *n, const struct x
 
     (void)root;
     if (!biblio) {
-        f->item->reason = STR("the document has no <subdoc-bibliographic-information>; it was cut or "
-                              "is of another kind");
+        f->item->reason =
+            STR("the document has no <subdoc-bibliographic-information>; it was cut or "
+                "is of another kind");
         return false;
     }
     fill_children(f, biblio, rules);
@@ -138,11 +139,11 @@ static bool read_record(struct fill *f, const struct xml_node *n, const struct x
         f->p->type = TYPE_INVENTION;
     fill_text(f, TEXT_ABSTRACT, STR("en"), at(f, n, "subdoc-abstract"), false);
     fill_text(f, TEXT_DESCRIPTION, STR("en"), at(f, n, "subdoc-description"), false);
-    fill_claims(f, xml_child(n, "subdoc-claims"), "claim", STR("en"));
+    fill_claims(f, xml_child(n, "subdoc-claims"), "claim", STR("en"), false);
     return true;
 }
 
-static const struct xml_format frame = {"uspto", "US", records, read_record};
+static const struct xml_format frame = {"uspto", "US", records, read_record, NULL};
 
 static int sniff(struct bytes head)
 {

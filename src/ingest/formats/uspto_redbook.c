@@ -181,7 +181,8 @@ static void add_book(struct fill *f, const struct xml_node *n, enum party_role r
         book = n;
         name = fill_at(f, n, "orgname");
     }
-    struct str person = fill_person(f, fill_at(f, book, "last-name"), fill_at(f, book, "first-name"));
+    struct str person =
+        fill_person(f, fill_at(f, book, "last-name"), fill_at(f, book, "first-name"));
     if (name.len == 0)
         name = person.len ? person : fill_at(f, book, "name");
     struct str parts[] = {fill_at(f, adr, "address-1"), fill_at(f, adr, "address-2"),
@@ -243,27 +244,26 @@ static void read_pct(struct fill *f, const struct xml_node *n)
     fill_vendor_str(f, arena_dup(f->a, n->name), fill_flat(n, f->a));
 }
 
-static const struct fill_rule rules[] = {
-    {"publication-reference", read_publication},
-    {"application-reference", read_application},
-    {"priority-claims", read_priorities},
-    {"classifications-ipcr", read_ipcr},
-    {"classification-ipc", read_ipc},
-    {"classifications-cpc", read_cpc},
-    {"classification-locarno", read_locarno},
-    {"classification-national", read_national},
-    {"invention-title", read_title},
-    {"us-botanic", read_botanic},
-    {"references-cited", read_citations},
-    {"us-references-cited", read_citations},
-    {"us-related-documents", read_related},
-    {"parties", read_parties},
-    {"us-parties", read_parties},
-    {"assignees", read_people},
-    {"examiners", read_people},
-    {"pct-or-regional-filing-data", read_pct},
-    {"pct-or-regional-publishing-data", read_pct},
-    {0}};
+static const struct fill_rule rules[] = {{"publication-reference", read_publication},
+                                         {"application-reference", read_application},
+                                         {"priority-claims", read_priorities},
+                                         {"classifications-ipcr", read_ipcr},
+                                         {"classification-ipc", read_ipc},
+                                         {"classifications-cpc", read_cpc},
+                                         {"classification-locarno", read_locarno},
+                                         {"classification-national", read_national},
+                                         {"invention-title", read_title},
+                                         {"us-botanic", read_botanic},
+                                         {"references-cited", read_citations},
+                                         {"us-references-cited", read_citations},
+                                         {"us-related-documents", read_related},
+                                         {"parties", read_parties},
+                                         {"us-parties", read_parties},
+                                         {"assignees", read_people},
+                                         {"examiners", read_people},
+                                         {"pct-or-regional-filing-data", read_pct},
+                                         {"pct-or-regional-publishing-data", read_pct},
+                                         {0}};
 
 static bool read_record(struct fill *f, const struct xml_node *n, const struct xml_node *root)
 {
@@ -284,11 +284,11 @@ static bool read_record(struct fill *f, const struct xml_node *n, const struct x
         f->p->grant_date = f->p->publication_date;
     fill_text(f, TEXT_ABSTRACT, STR("en"), fill_at(f, n, "abstract"), false);
     fill_text(f, TEXT_DESCRIPTION, STR("en"), fill_at(f, n, "description"), false);
-    fill_claims(f, xml_child(n, "claims"), "claim", STR("en"));
+    fill_claims(f, xml_child(n, "claims"), "claim", STR("en"), false);
     return true;
 }
 
-static const struct xml_format frame = {"uspto", "US", records, read_record};
+static const struct xml_format frame = {"uspto", "US", records, read_record, NULL};
 
 static int sniff(struct bytes head)
 {

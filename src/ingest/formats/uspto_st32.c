@@ -152,8 +152,9 @@ static bool read_record(struct fill *f, const struct xml_node *n, const struct x
 
     (void)root;
     if (!b) {
-        f->item->reason = STR("the document has no <SDOBI>, the block of bibliographic data; it was "
-                              "cut or is of another kind");
+        f->item->reason =
+            STR("the document has no <SDOBI>, the block of bibliographic data; it was "
+                "cut or is of another kind");
         return false;
     }
     read_ids(f, b);
@@ -171,13 +172,13 @@ static bool read_record(struct fill *f, const struct xml_node *n, const struct x
     read_rest(f, b);
     fill_text(f, TEXT_ABSTRACT, STR("en"), fill_at(f, n, "SDOAB"), false);
     fill_text(f, TEXT_DESCRIPTION, STR("en"), fill_at(f, n, "SDODE"), false);
-    fill_claims(f, xml_child(n, "SDOCL"), "CLM", STR("en"));
+    fill_claims(f, xml_child(n, "SDOCL"), "CLM", STR("en"), false);
     return true;
 }
 
 /* --- the two ways to read a file ---------------------------------------------- */
 
-static const struct xml_format frame = {"uspto", "US", records, read_record};
+static const struct xml_format frame = {"uspto", "US", records, read_record, NULL};
 
 struct st32 {
     void *xml; /* the XML frame; NULL: SGML */
@@ -246,8 +247,7 @@ static err_t sgml_record(struct item *out, struct st32 *s, struct arena *a, stru
         return OK;
     }
     struct fill f;
-    if (text.len > RECORD_BYTES_MAX ||
-        sgml_parse(&n, &counts, text, line, a, &damage) != OK) {
+    if (text.len > RECORD_BYTES_MAX || sgml_parse(&n, &counts, text, line, a, &damage) != OK) {
         out->kind = ITEM_REJECT;
         out->reason = damage.kind ? arena_dup(a, str_of(damage.text))
                                   : STR("one document is larger than 128 MB; it is left out");

@@ -1,0 +1,32 @@
+/* DOCDB bibliographic exchange of the EPO (exchange-documents of many
+ * exchange-document elements; or one of them alone, as split files have it). */
+#include "ingest/exchange.h"
+#include "ingest/us_common.h"
+
+static const char *const records[] = {"exchange-document", NULL};
+
+static bool read_record(struct fill *f, const struct xml_node *n, const struct xml_node *root)
+{
+    (void)root;
+    return exchange_read(f, n);
+}
+
+static const struct xml_format frame = {"docdb", "", records, read_record, NULL};
+
+static int sniff(struct bytes head)
+{
+    static const char *const roots[] = {"exchange-documents", "exchange-document", NULL};
+    return us_sniff_xml(head, roots, 100);
+}
+
+static err_t open_file(void **state, struct input *in, struct err *e)
+{
+    return xml_format_open(state, in, &frame, e);
+}
+
+const struct format format_docdb = {.name = "docdb",
+                                    .title = "EPO DOCDB bibliographic exchange (XML)",
+                                    .sniff = sniff,
+                                    .open = open_file,
+                                    .next = xml_format_next,
+                                    .close = xml_format_close};

@@ -1,9 +1,9 @@
 #include "ingest/exchange.h"
 #include "base/vec.h"
 
-static struct str at(struct fill *f, const struct xml_node *n, const char *path)
+static struct str at(struct doc *f, const struct xml_node *n, const char *path)
 {
-    return fill_at(f, n, path);
+    return doc_at(f, n, path);
 }
 
 static struct str format_of(const struct xml_node *n)
@@ -36,25 +36,25 @@ const struct xml_node *exchange_id(const struct xml_node *n)
     return best;
 }
 
-bool exchange_number(struct number *out, struct fill *f, const struct xml_node *id,
+bool exchange_number(struct number *out, struct doc *f, const struct xml_node *id,
                      enum number_use use)
 {
-    return fill_number(out, f, at(f, id, "country"), at(f, id, "doc-number"), at(f, id, "kind"),
-                       use);
+    return doc_number(out, f, at(f, id, "country"), at(f, id, "doc-number"), at(f, id, "kind"),
+                      use);
 }
 
-void exchange_application(struct fill *f, const struct xml_node *n)
+void exchange_application(struct doc *f, const struct xml_node *n)
 {
     const struct xml_node *id = exchange_id(n);
 
     if (f->p->application.key.len > 0)
         return;
     (void)exchange_number(&f->p->application, f, id, NUMBER_APPLICATION);
-    fill_date(&f->p->application_date, at(f, id, "date"));
+    doc_date(&f->p->application_date, at(f, id, "date"));
 }
 
 /* One claim in one format; its kind in DOCDB decides the series of a US number. */
-void exchange_priority(struct fill *f, const struct xml_node *claim)
+void exchange_priority(struct doc *f, const struct xml_node *claim)
 {
     const struct xml_node *id = NULL;
     struct priority pr = {0};
@@ -70,7 +70,7 @@ void exchange_priority(struct fill *f, const struct xml_node *claim)
     }
     if (!id || !exchange_number(&pr.number, f, id, NUMBER_APPLICATION))
         return;
-    fill_date(&pr.date, at(f, id, "date"));
+    doc_date(&pr.date, at(f, id, "date"));
     pr.country = at(f, id, "country");
     if (pr.country.len == 0)
         pr.country = pr.number.office;
@@ -82,7 +82,7 @@ void exchange_priority(struct fill *f, const struct xml_node *claim)
 
 /* DOCDB gives each claim in up to three elements of one sequence: the docdb one
  * is taken, the others only where a file has no docdb at all. */
-static void read_priorities(struct fill *f, const struct xml_node *n)
+static void read_priorities(struct doc *f, const struct xml_node *n)
 {
     bool docdb = false;
 
@@ -95,14 +95,14 @@ static void read_priorities(struct fill *f, const struct xml_node *n)
 
 /* --- classes ------------------------------------------------------------------- */
 
-static void read_ipc(struct fill *f, const struct xml_node *n)
+static void read_ipc(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
         if (xml_is(c, "edition"))
-            fill_vendor(f, "ipc-edition", xml_text(c, f->a));
+            doc_extra(f, "ipc-edition", xml_text(c, f->a));
         else if (xml_is(c, "text") || xml_is(c, "main-classification") ||
                  xml_is(c, "further-classification"))
-            fill_ipc_old(f, xml_text(c, f->a));
+            doc_ipc_old(f, xml_text(c, f->a));
     }
 }
 
@@ -112,20 +112,20 @@ static struct str raw_text(const struct xml_node *n)
     return n && n->first && !n->first->next ? n->first->text : STR_NONE;
 }
 
-static void read_ipcr(struct fill *f, const struct xml_node *n)
+static void read_ipcr(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_child(n, "classification-ipcr"); c; c = xml_same(c))
-        fill_ipcr(f, CLASS_IPC, raw_text(xml_child(c, "text")));
+        doc_ipcr(f, CLASS_IPC, raw_text(xml_child(c, "text")));
 }
 
-static void read_class(struct fill *f, const struct xml_node *c, struct str scheme)
+static void read_class(struct doc *f, const struct xml_node *c, struct str scheme)
 {
     struct str symbol = at(f, c, "classification-symbol");
     bool cpc = str_starts(scheme, STR("CPC"));
 
     if (str_is(scheme, "UC") || str_is(scheme, "USPC")) {
         struct str sub, klass = (sub = symbol, str_split(&sub, STR("/")));
-        fill_uspc(f, klass, sub);
+        doc_uspc(f, klass, sub);
         return;
     }
     enum class_scheme to = cpc                              ? CLASS_CPC
@@ -135,7 +135,7 @@ static void read_class(struct fill *f, const struct xml_node *c, struct str sche
                            : str_starts(scheme, STR("LOC")) ? CLASS_LOCARNO
                                                             : CLASS_SCHEMES;
     if (to == CLASS_SCHEMES) { /* ICO, F-terms, DEKLA … */
-        fill_vendor_str(f, arena_printf(f->a, "class:%.*s", STR_ARG(scheme)), symbol);
+        doc_extra_str(f, arena_printf(f->a, "class:%.*s", STR_ARG(scheme)), symbol);
         return;
     }
     struct class_parts parts = {.section = at(f, c, "section"),
@@ -155,12 +155,12 @@ static void read_class(struct fill *f, const struct xml_node *c, struct str sche
         parts.subgroup = (struct str){symbol.ptr + slash + 1, symbol.len - slash - 1};
     }
     if (parts.section.len > 0)
-        fill_class_parts(f, to, &parts);
+        doc_class_parts(f, to, &parts);
     else
-        fill_class(f, to, symbol);
+        doc_class(f, to, symbol);
 }
 
-static void read_patent_classes(struct fill *f, const struct xml_node *n)
+static void read_patent_classes(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_find(n, "patent-classification"); c;
          c = xml_find_next(n, c, "patent-classification")) {
@@ -191,7 +191,7 @@ static int party_rank(struct str format)
     return str_is(format, "docdb") ? 2 : str_is(format, "epodoc") ? 1 : 0;
 }
 
-static struct str party_name(struct fill *f, const struct xml_node *n)
+static struct str party_name(struct doc *f, const struct xml_node *n)
 {
     const struct xml_node *name = xml_find(n, "name");
 
@@ -201,7 +201,7 @@ static struct str party_name(struct fill *f, const struct xml_node *n)
 }
 
 /* The country that a standardised twin of the same sequence tells. */
-static struct str twin_country(struct fill *f, const struct xml_node *n)
+static struct str twin_country(struct doc *f, const struct xml_node *n)
 {
     const struct xml_node *first = n->parent->first;
 
@@ -219,7 +219,7 @@ static struct str twin_country(struct fill *f, const struct xml_node *n)
     return STR_NONE;
 }
 
-static void read_people(struct fill *f, const struct xml_node *list, const char *element,
+static void read_people(struct doc *f, const struct xml_node *list, const char *element,
                         enum party_role role)
 {
     int best = 0;
@@ -235,16 +235,15 @@ static void read_people(struct fill *f, const struct xml_node *list, const char 
         if (name.len > 0 && name.ptr[name.len - 1] == ',')
             name.len--;
         if (party_rank(format_of(c)) == best) {
-            struct str address = fill_flat(xml_find(c, "address"), f->a);
-            fill_party(f, role, name, twin_country(f, c), address, STR_NONE);
+            struct str address = doc_flat(xml_find(c, "address"), f->a);
+            doc_party(f, role, name, twin_country(f, c), address, STR_NONE);
         } else {
-            fill_vendor_str(f, arena_printf(f->a, "%s (%.*s)", element, STR_ARG(format_of(c))),
-                            name);
+            doc_extra_str(f, arena_printf(f->a, "%s (%.*s)", element, STR_ARG(format_of(c))), name);
         }
     }
 }
 
-static void read_parties(struct fill *f, const struct xml_node *n)
+static void read_parties(struct doc *f, const struct xml_node *n)
 {
     read_people(f, xml_child(n, "applicants"), "applicant", PARTY_APPLICANT);
     read_people(f, xml_child(n, "inventors"), "inventor", PARTY_INVENTOR);
@@ -254,7 +253,7 @@ static void read_parties(struct fill *f, const struct xml_node *n)
 /* --- citations ------------------------------------------------------------------- */
 
 /* Categories stand beside the citation or with each passage. */
-static struct str categories(struct fill *f, const struct xml_node *citation)
+static struct str categories(struct doc *f, const struct xml_node *citation)
 {
     struct str s = STR_NONE;
 
@@ -267,7 +266,7 @@ static struct str categories(struct fill *f, const struct xml_node *citation)
     return s;
 }
 
-static void read_citation(struct fill *f, const struct xml_node *c)
+static void read_citation(struct doc *f, const struct xml_node *c)
 {
     const struct xml_node *patcit = xml_child(c, "patcit"), *npl = xml_child(c, "nplcit");
     struct str origin = xml_attr(c, "cited-by");
@@ -277,23 +276,23 @@ static void read_citation(struct fill *f, const struct xml_node *c)
     if (patcit) {
         const struct xml_node *id = exchange_id(patcit);
         if (id)
-            fill_cited(f, &(struct cited){.country = at(f, id, "country"),
-                                          .number = at(f, id, "doc-number"),
-                                          .kind = at(f, id, "kind"),
-                                          .category = categories(f, c),
-                                          .origin = origin});
+            doc_cited(f, &(struct cited){.country = at(f, id, "country"),
+                                         .number = at(f, id, "doc-number"),
+                                         .kind = at(f, id, "kind"),
+                                         .category = categories(f, c),
+                                         .origin = origin});
         else
-            fill_cited(f, &(struct cited){.number = xml_attr(patcit, "dnum"),
-                                          .text = at(f, patcit, "text"),
-                                          .category = categories(f, c),
-                                          .origin = origin});
+            doc_cited(f, &(struct cited){.number = xml_attr(patcit, "dnum"),
+                                         .text = at(f, patcit, "text"),
+                                         .category = categories(f, c),
+                                         .origin = origin});
     } else if (npl) {
         struct str text = at(f, npl, "text");
-        fill_npl(f, text.len ? text : fill_flat(npl, f->a), categories(f, c), origin);
+        doc_npl(f, text.len ? text : doc_flat(npl, f->a), categories(f, c), origin);
     }
 }
 
-static void read_citations(struct fill *f, const struct xml_node *n)
+static void read_citations(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_child(n, "citation"); c; c = xml_same(c))
         read_citation(f, c);
@@ -301,67 +300,67 @@ static void read_citations(struct fill *f, const struct xml_node *n)
 
 /* --- the rest --------------------------------------------------------------------- */
 
-static void read_title(struct fill *f, const struct xml_node *n)
+static void read_title(struct doc *f, const struct xml_node *n)
 {
-    fill_text(f, TEXT_TITLE, xml_attr(n, "lang"), xml_text(n, f->a), false);
+    doc_text(f, TEXT_TITLE, xml_attr(n, "lang"), xml_text(n, f->a), false);
 }
 
 /* Dates under names such as "printed-with-grant"; the granted ones tell the grant. */
-static void read_dates(struct fill *f, const struct xml_node *n)
+static void read_dates(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
-        struct str date = fill_flat(xml_find(c, "date"), f->a);
+        struct str date = doc_flat(xml_find(c, "date"), f->a);
         if (str_ends(c->name, STR("with-grant")) || xml_is(c, "publication-of-grant-date"))
-            fill_date(&f->p->grant_date, date);
-        fill_vendor_str(f, arena_dup(f->a, c->name), date);
+            doc_date(&f->p->grant_date, date);
+        doc_extra_str(f, arena_dup(f->a, c->name), date);
     }
 }
 
-static void read_application(struct fill *f, const struct xml_node *n)
+static void read_application(struct doc *f, const struct xml_node *n)
 {
     exchange_application(f, n); /* the first of the formats; the others repeat it */
 }
 
-static const struct fill_rule rules[] = {{"publication-reference", NULL}, /* the attributes tell */
-                                         {"classification-ipc", read_ipc},
-                                         {"classifications-ipcr", read_ipcr},
-                                         {"patent-classifications", read_patent_classes},
-                                         {"application-reference", read_application},
-                                         {"priority-claims", read_priorities},
-                                         {"parties", read_parties},
-                                         {"invention-title", read_title},
-                                         {"references-cited", read_citations},
-                                         {"dates-of-public-availability", read_dates},
-                                         {0}};
+static const struct doc_rule rules[] = {{"publication-reference", NULL}, /* the attributes tell */
+                                        {"classification-ipc", read_ipc},
+                                        {"classifications-ipcr", read_ipcr},
+                                        {"patent-classifications", read_patent_classes},
+                                        {"application-reference", read_application},
+                                        {"priority-claims", read_priorities},
+                                        {"parties", read_parties},
+                                        {"invention-title", read_title},
+                                        {"references-cited", read_citations},
+                                        {"dates-of-public-availability", read_dates},
+                                        {0}};
 
-static void read_head(struct fill *f, const struct xml_node *doc)
+static void read_head(struct doc *f, const struct xml_node *doc)
 {
     struct patent *p = f->p;
     struct str family = xml_attr(doc, "family-id");
     const struct xml_node *ref = xml_at(doc, "bibliographic-data/publication-reference");
 
-    (void)fill_number(&p->publication, f, xml_attr(doc, "country"), xml_attr(doc, "doc-number"),
-                      xml_attr(doc, "kind"), NUMBER_PUBLICATION);
+    (void)doc_number(&p->publication, f, xml_attr(doc, "country"), xml_attr(doc, "doc-number"),
+                     xml_attr(doc, "kind"), NUMBER_PUBLICATION);
     if (p->publication.key.len == 0)
         (void)exchange_number(&p->publication, f, exchange_id(ref), NUMBER_PUBLICATION);
-    fill_date(&p->publication_date, xml_attr(doc, "date-publ"));
+    doc_date(&p->publication_date, xml_attr(doc, "date-publ"));
     for (; ref; ref = xml_same(ref))
         for (const struct xml_node *id = xml_child(ref, "document-id"); id; id = xml_same(id))
-            fill_date(&p->publication_date, at(f, id, "date"));
+            doc_date(&p->publication_date, at(f, id, "date"));
     if (family.len > 0)
         p->family = arena_printf(f->a, "docdb:%.*s", STR_ARG(family));
     p->source_id = arena_dup(f->a, xml_attr(doc, "doc-id"));
 }
 
 /* status: C created, A amended, D or DV deleted (DOCDB front and amend files). */
-static void read_status(struct fill *f, struct str status)
+static void read_status(struct doc *f, struct str status)
 {
-    fill_vendor(f, "docdb-status", status);
+    doc_extra(f, "docdb-status", status);
     if (str_starts(status, STR("D")))
         item_warn(f->item, f->a, "DOCDB marks this document as deleted", STR("status"), status);
 }
 
-bool exchange_read(struct fill *f, const struct xml_node *doc)
+bool exchange_read(struct doc *f, const struct xml_node *doc)
 {
     const struct xml_node *biblio = xml_child(doc, "bibliographic-data");
 
@@ -373,13 +372,13 @@ bool exchange_read(struct fill *f, const struct xml_node *doc)
         return false;
     }
     read_status(f, xml_attr(doc, "status"));
-    fill_children(f, biblio, rules);
+    doc_children(f, biblio, rules);
     for (const struct xml_node *c = xml_child(doc, "abstract"); c; c = xml_same(c))
-        fill_text(f, TEXT_ABSTRACT, xml_attr(c, "lang"), xml_text(c, f->a),
-                  str_contains(xml_attr(c, "abstract-source"), STR("translation")));
+        doc_text(f, TEXT_ABSTRACT, xml_attr(c, "lang"), xml_text(c, f->a),
+                 str_contains(xml_attr(c, "abstract-source"), STR("translation")));
     for (const struct xml_node *c = xml_child(doc, "claims"); c; c = xml_same(c))
-        fill_claims(f, c, "claim", xml_attr(c, "lang"), false);
+        doc_claims(f, c, "claim", xml_attr(c, "lang"), false);
     for (const struct xml_node *c = xml_child(doc, "description"); c; c = xml_same(c))
-        fill_text(f, TEXT_DESCRIPTION, xml_attr(c, "lang"), xml_text(c, f->a), false);
+        doc_text(f, TEXT_DESCRIPTION, xml_attr(c, "lang"), xml_text(c, f->a), false);
     return true;
 }

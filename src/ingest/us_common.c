@@ -14,7 +14,7 @@ int us_sniff_xml(struct bytes head, const char *const *roots, int score)
     return 0;
 }
 
-struct str us_citation_text(struct fill *f, const struct str parts[5])
+struct str us_citation_text(struct doc *f, const struct str parts[5])
 {
     struct str s = STR_NONE;
 
@@ -46,14 +46,14 @@ static struct str without_zeros(struct str s)
     return s;
 }
 
-void us_ipc_packed(struct fill *f, struct str written)
+void us_ipc_packed(struct doc *f, struct str written)
 {
     while (written.len > 0 && (unsigned char)written.ptr[0] <= ' ')
         written = (struct str){written.ptr + 1, written.len - 1};
     while (written.len > 0 && (unsigned char)written.ptr[written.len - 1] <= ' ')
         written.len--;
     if (written.len < 5) {
-        fill_class(f, CLASS_IPC, written);
+        doc_class(f, CLASS_IPC, written);
         return;
     }
     struct str rest = {written.ptr + 4, written.len - 4};
@@ -70,17 +70,17 @@ void us_ipc_packed(struct fill *f, struct str written)
     } else {
         parts.group = without_zeros(rest);
     }
-    fill_class_parts(f, CLASS_IPC, &parts);
+    doc_class_parts(f, CLASS_IPC, &parts);
 }
 
-void us_locarno(struct fill *f, struct str written)
+void us_locarno(struct doc *f, struct str written)
 {
     uint64_t n;
 
     written = str_trim(written);
     if (written.len == 4 && str_to_u64(&n, written))
         written = arena_printf(f->a, "%.2s-%.2s", written.ptr, written.ptr + 2);
-    fill_class(f, CLASS_LOCARNO, written);
+    doc_class(f, CLASS_LOCARNO, written);
 }
 
 /* --- HTML ------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
 
 static const char *const records[] = {"exchange-document", NULL};
 
-static bool read_record(struct fill *f, const struct xml_node *n, const struct xml_node *root)
+static bool read_record(struct doc *f, const struct xml_node *n, const struct xml_node *root)
 {
     (void)root;
     return exchange_read(f, n);

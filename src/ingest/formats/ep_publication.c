@@ -6,12 +6,12 @@
 
 static const char *const records[] = {"ep-patent-document", NULL};
 
-static struct str at(struct fill *f, const struct xml_node *n, const char *path)
+static struct str at(struct doc *f, const struct xml_node *n, const char *path)
 {
-    return fill_at(f, n, path);
+    return doc_at(f, n, path);
 }
 
-static void read_ids(struct fill *f, const struct xml_node *b, const struct xml_node *doc)
+static void read_ids(struct doc *f, const struct xml_node *b, const struct xml_node *doc)
 {
     struct patent *p = f->p;
     struct str number = at(f, b, "B100/B110"), kind = at(f, b, "B100/B130");
@@ -20,19 +20,19 @@ static void read_ids(struct fill *f, const struct xml_node *b, const struct xml_
         number = xml_attr(doc, "doc-number");
     if (kind.len == 0)
         kind = xml_attr(doc, "kind");
-    (void)fill_number(&p->publication, f, at(f, b, "B100/B190"), number, kind, NUMBER_PUBLICATION);
-    fill_date(&p->publication_date, at(f, b, "B100/B140/date"));
-    fill_date(&p->publication_date, xml_attr(doc, "date-publ"));
-    (void)fill_number(&p->application, f, STR("EP"), at(f, b, "B200/B210"), STR_NONE,
-                      NUMBER_APPLICATION);
-    fill_date(&p->application_date, at(f, b, "B200/B220/date"));
-    fill_date(&p->grant_date, at(f, b, "B400/B450/date"));
+    (void)doc_number(&p->publication, f, at(f, b, "B100/B190"), number, kind, NUMBER_PUBLICATION);
+    doc_date(&p->publication_date, at(f, b, "B100/B140/date"));
+    doc_date(&p->publication_date, xml_attr(doc, "date-publ"));
+    (void)doc_number(&p->application, f, STR("EP"), at(f, b, "B200/B210"), STR_NONE,
+                     NUMBER_APPLICATION);
+    doc_date(&p->application_date, at(f, b, "B200/B220/date"));
+    doc_date(&p->grant_date, at(f, b, "B400/B450/date"));
     p->source_id = arena_dup(f->a, xml_attr(doc, "id"));
     p->type = TYPE_INVENTION; /* the EPO grants nothing else */
 }
 
 /* B310 number, B320 date, B330 country follow each other, claim by claim. */
-static void read_priorities(struct fill *f, const struct xml_node *b300)
+static void read_priorities(struct doc *f, const struct xml_node *b300)
 {
     for (; b300; b300 = xml_same(b300)) {
         for (const struct xml_node *c = xml_child(b300, "B310"); c; c = xml_same(c)) {
@@ -44,7 +44,7 @@ static void read_priorities(struct fill *f, const struct xml_node *b300)
                 else if (xml_is(d, "B330"))
                     country = at(f, d, "ctry");
             }
-            fill_priority(f, country, xml_text(c, f->a), date);
+            doc_priority(f, country, xml_text(c, f->a), date);
         }
     }
 }
@@ -54,25 +54,25 @@ static struct str raw_text(const struct xml_node *n)
     return n && n->first && !n->first->next ? n->first->text : STR_NONE;
 }
 
-static void read_classes(struct fill *f, const struct xml_node *b500)
+static void read_classes(struct doc *f, const struct xml_node *b500)
 {
     for (const struct xml_node *c = xml_first(xml_child(b500, "B510")); c; c = xml_after(c)) {
         if (xml_is(c, "B516"))
-            fill_vendor(f, "ipc-edition", xml_text(c, f->a));
+            doc_extra(f, "ipc-edition", xml_text(c, f->a));
         else if (xml_is(c, "B517EP"))
-            fill_vendor(f, "B517EP", xml_text(c, f->a));
+            doc_extra(f, "B517EP", xml_text(c, f->a));
         else
-            fill_ipc_old(f, xml_text(c, f->a));
+            doc_ipc_old(f, xml_text(c, f->a));
     }
     const struct xml_node *ipcr = xml_child(b500, "B510EP"), *cpc = xml_child(b500, "B520EP");
     for (const struct xml_node *c = xml_find(ipcr, "text"); c; c = xml_find_next(ipcr, c, "text"))
-        fill_ipcr(f, CLASS_IPC, raw_text(c));
+        doc_ipcr(f, CLASS_IPC, raw_text(c));
     for (const struct xml_node *c = xml_find(cpc, "text"); c; c = xml_find_next(cpc, c, "text"))
-        fill_ipcr(f, CLASS_CPC, raw_text(c));
+        doc_ipcr(f, CLASS_CPC, raw_text(c));
 }
 
 /* B541 language, B542 title, in turns. */
-static void read_titles(struct fill *f, const struct xml_node *b540, struct str own)
+static void read_titles(struct doc *f, const struct xml_node *b540, struct str own)
 {
     struct str lang = STR_NONE;
 
@@ -80,12 +80,12 @@ static void read_titles(struct fill *f, const struct xml_node *b540, struct str 
         if (xml_is(c, "B541"))
             lang = xml_text(c, f->a);
         else if (xml_is(c, "B542"))
-            fill_text(f, TEXT_TITLE, lang, xml_text(c, f->a), !str_eq_nocase(lang, own));
+            doc_text(f, TEXT_TITLE, lang, xml_text(c, f->a), !str_eq_nocase(lang, own));
     }
 }
 
 /* "EP-A1- 3 109 871", "WO-A-03/008444": office, kind and number between dashes. */
-static void read_cited(struct fill *f, struct str text, struct str origin)
+static void read_cited(struct doc *f, struct str text, struct str origin)
 {
     size_t first = str_find(text, STR("-"), 0), second = str_find(text, STR("-"), first + 1);
     struct cited c = {.text = text, .origin = origin};
@@ -97,39 +97,39 @@ static void read_cited(struct fill *f, struct str text, struct str origin)
     } else {
         c.number = text;
     }
-    fill_cited(f, &c);
+    doc_cited(f, &c);
 }
 
-static void read_citations(struct fill *f, const struct xml_node *n, const struct xml_node *doc)
+static void read_citations(struct doc *f, const struct xml_node *n, const struct xml_node *doc)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
         if (xml_is(c, "B561"))
-            read_cited(f, fill_flat(c, f->a), STR_NONE);
+            read_cited(f, doc_flat(c, f->a), STR_NONE);
         else if (xml_is(c, "B562"))
-            fill_npl(f, fill_flat(c, f->a), STR_NONE, STR_NONE);
+            doc_npl(f, doc_flat(c, f->a), STR_NONE, STR_NONE);
         else
-            fill_vendor_str(f, arena_dup(f->a, c->name), fill_flat(c, f->a));
+            doc_extra_str(f, arena_dup(f->a, c->name), doc_flat(c, f->a));
     }
     const struct xml_node *list = xml_child(doc, "ep-reference-list");
     for (const struct xml_node *c = xml_find(list, "patcit"); c;
          c = xml_find_next(list, c, "patcit")) {
         const struct xml_node *id = xml_child(c, "document-id");
         if (id)
-            fill_cited(f, &(struct cited){.country = at(f, id, "country"),
-                                          .number = at(f, id, "doc-number"),
-                                          .kind = at(f, id, "kind"),
-                                          .origin = STR("applicant")});
+            doc_cited(f, &(struct cited){.country = at(f, id, "country"),
+                                         .number = at(f, id, "doc-number"),
+                                         .kind = at(f, id, "kind"),
+                                         .origin = STR("applicant")});
         else
-            fill_cited(f,
-                       &(struct cited){.number = xml_attr(c, "dnum"), .origin = STR("applicant")});
+            doc_cited(f,
+                      &(struct cited){.number = xml_attr(c, "dnum"), .origin = STR("applicant")});
     }
     for (const struct xml_node *c = xml_find(list, "nplcit"); c;
          c = xml_find_next(list, c, "nplcit"))
-        fill_npl(f, fill_flat(c, f->a), STR_NONE, STR("applicant"));
+        doc_npl(f, doc_flat(c, f->a), STR_NONE, STR("applicant"));
 }
 
 /* Persons of one tag: name snm with suffix sfx, iid the EPO's own number, adr. */
-static void read_people(struct fill *f, const struct xml_node *list, const char *tag,
+static void read_people(struct doc *f, const struct xml_node *list, const char *tag,
                         enum party_role role)
 {
     for (const struct xml_node *c = xml_child(list, tag); c; c = xml_same(c)) {
@@ -138,27 +138,27 @@ static void read_people(struct fill *f, const struct xml_node *list, const char 
         struct str parts[] = {at(f, adr, "str"), at(f, adr, "city"), at(f, adr, "state")};
         if (sfx.len > 0)
             name = arena_printf(f->a, "%.*s %.*s", STR_ARG(name), STR_ARG(sfx));
-        fill_party(f, role, name, at(f, adr, "ctry"), fill_join(f, parts, ARRAY_LEN(parts)),
-                   at(f, c, "iid"));
-        fill_vendor(f, "irf", at(f, c, "irf"));
+        doc_party(f, role, name, at(f, adr, "ctry"), doc_join(f, parts, ARRAY_LEN(parts)),
+                  at(f, c, "iid"));
+        doc_extra(f, "irf", at(f, c, "irf"));
     }
 }
 
-static void read_opponents(struct fill *f, const struct xml_node *b780)
+static void read_opponents(struct doc *f, const struct xml_node *b780)
 {
     for (const struct xml_node *c = xml_first(b780); c; c = xml_after(c)) {
         struct str name = at(f, c, "snm");
         if (name.len > 0)
-            fill_vendor(f, "opponent", fill_flat(c, f->a));
+            doc_extra(f, "opponent", doc_flat(c, f->a));
         if (xml_is(c, "B781"))
-            fill_event(f, at(f, c, "date"), STR("EP"), STR("B781"),
-                       arena_join(f->a, STR("opposition filed: "), name));
+            doc_event(f, at(f, c, "date"), STR("EP"), STR("B781"),
+                      arena_join(f->a, STR("opposition filed: "), name));
     }
 }
 
 /* Dates of the procedure, with the sentence of the EPO's tag list where the tag
  * is one of the well-known ones. */
-static void read_dates(struct fill *f, const struct xml_node *block)
+static void read_dates(struct doc *f, const struct xml_node *block)
 {
     static const char *const texts[][2] = {{"B241", "request for examination filed"},
                                            {"B242", "first examination report despatched"},
@@ -181,48 +181,48 @@ static void read_dates(struct fill *f, const struct xml_node *block)
             text = arena_printf(f->a, "%.*s in %.*s", STR_ARG(text), STR_ARG(country));
         }
         if (!xml_is(tag, "B405")) /* the bulletin of this very publication */
-            fill_event(f, xml_text(d, f->a), STR("EP"), arena_dup(f->a, tag->name), text);
+            doc_event(f, xml_text(d, f->a), STR("EP"), arena_dup(f->a, tag->name), text);
     }
 }
 
-static void read_pct(struct fill *f, const struct xml_node *b800)
+static void read_pct(struct doc *f, const struct xml_node *b800)
 {
     struct str published = at(f, b800, "B870/B871/dnum/pnum");
 
     if (published.len > 0)
-        fill_family_member(f, STR("WO"), published, STR_NONE);
+        doc_family_member(f, STR("WO"), published, STR_NONE);
     for (const struct xml_node *c = xml_first(b800); c; c = xml_after(c))
         if (!xml_is(c, "B880"))
-            fill_vendor_str(f, arena_dup(f->a, c->name), fill_flat(c, f->a));
+            doc_extra_str(f, arena_dup(f->a, c->name), doc_flat(c, f->a));
 }
 
-static void read_rest(struct fill *f, const struct xml_node *b)
+static void read_rest(struct doc *f, const struct xml_node *b)
 {
     for (const struct xml_node *c = xml_first(xml_child(b, "B600")); c; c = xml_after(c))
-        fill_vendor_str(f, arena_dup(f->a, c->name), fill_flat(c, f->a));
-    fill_vendor(f, "B121", at(f, b, "B100/B120/B121"));
-    fill_vendor(f, "B121EP", at(f, b, "B100/B120/B121EP"));
-    fill_vendor(f, "B250", at(f, b, "B200/B250"));
-    fill_vendor(f, "B260", at(f, b, "B200/B260"));
-    fill_vendor(f, "B052EP", at(f, b, "B000/eptags/B050EP/B052EP"));
-    fill_vendor(f, "B053EP", at(f, b, "B000/eptags/B053EP"));
+        doc_extra_str(f, arena_dup(f->a, c->name), doc_flat(c, f->a));
+    doc_extra(f, "B121", at(f, b, "B100/B120/B121"));
+    doc_extra(f, "B121EP", at(f, b, "B100/B120/B121EP"));
+    doc_extra(f, "B250", at(f, b, "B200/B250"));
+    doc_extra(f, "B260", at(f, b, "B200/B260"));
+    doc_extra(f, "B052EP", at(f, b, "B000/eptags/B050EP/B052EP"));
+    doc_extra(f, "B053EP", at(f, b, "B000/eptags/B053EP"));
 }
 
-static void read_texts(struct fill *f, const struct xml_node *doc, struct str own)
+static void read_texts(struct doc *f, const struct xml_node *doc, struct str own)
 {
     for (const struct xml_node *c = xml_first(doc); c; c = xml_after(c)) {
         struct str lang = xml_attr(c, "lang");
         bool translated = !str_eq_nocase(lang, own);
         if (xml_is(c, "abstract"))
-            fill_text(f, TEXT_ABSTRACT, lang, xml_text(c, f->a), translated);
+            doc_text(f, TEXT_ABSTRACT, lang, xml_text(c, f->a), translated);
         else if (xml_is(c, "description"))
-            fill_text(f, TEXT_DESCRIPTION, lang, xml_text(c, f->a), translated);
+            doc_text(f, TEXT_DESCRIPTION, lang, xml_text(c, f->a), translated);
         else if (xml_is(c, "claims"))
-            fill_claims(f, c, "claim", lang, translated);
+            doc_claims(f, c, "claim", lang, translated);
     }
 }
 
-static bool read_record(struct fill *f, const struct xml_node *n, const struct xml_node *root)
+static bool read_record(struct doc *f, const struct xml_node *n, const struct xml_node *root)
 {
     const struct xml_node *b = xml_child(n, "SDOBI"), *people = xml_child(b, "B700");
     struct str own = xml_attr(n, "lang");
@@ -241,7 +241,7 @@ static bool read_record(struct fill *f, const struct xml_node *n, const struct x
     read_people(f, xml_child(people, "B720"), "B721", PARTY_INVENTOR);
     read_people(f, xml_child(people, "B730"), "B731", PARTY_ASSIGNEE);
     read_people(f, xml_child(people, "B740"), "B741", PARTY_AGENT);
-    fill_holder_applicants(f);
+    doc_holder_applicants(f);
     read_opponents(f, xml_child(people, "B780"));
     read_dates(f, xml_at(b, "B200/B240"));
     read_dates(f, xml_child(b, "B400"));

@@ -13,9 +13,9 @@
 static const char *const records[] = {"exchange-document", "fulltext-document", "patent-family",
                                       "search-result", NULL};
 
-static struct str at(struct fill *f, const struct xml_node *n, const char *path)
+static struct str at(struct doc *f, const struct xml_node *n, const char *path)
 {
-    return fill_at(f, n, path);
+    return doc_at(f, n, path);
 }
 
 static const struct xml_node *part(const struct xml_node *record, const struct xml_node *latest)
@@ -36,7 +36,7 @@ static const struct xml_node *part(const struct xml_node *record, const struct x
     return NULL;
 }
 
-static bool has_number(struct fill *f)
+static bool has_number(struct doc *f)
 {
     if (f->p->publication.key.len > 0 || f->p->application.key.len > 0)
         return true;
@@ -44,15 +44,15 @@ static bool has_number(struct fill *f)
     return false;
 }
 
-static void read_reference(struct fill *f, const struct xml_node *ref)
+static void read_reference(struct doc *f, const struct xml_node *ref)
 {
     const struct xml_node *id = exchange_id(ref);
 
     (void)exchange_number(&f->p->publication, f, id, NUMBER_PUBLICATION);
-    fill_date(&f->p->publication_date, at(f, id, "date"));
+    doc_date(&f->p->publication_date, at(f, id, "date"));
 }
 
-static void set_family(struct fill *f, struct str family)
+static void set_family(struct doc *f, struct str family)
 {
     if (family.len > 0)
         f->p->family = arena_printf(f->a, "docdb:%.*s", STR_ARG(family));
@@ -62,7 +62,7 @@ static void set_family(struct fill *f, struct str family)
 
 /* OPS puts all claims of a language into one <claim>, each a <claim-text> that
  * begins with its number; what does not goes on with the claim before. */
-static void read_claims(struct fill *f, const struct xml_node *claims)
+static void read_claims(struct doc *f, const struct xml_node *claims)
 {
     struct claims c;
     struct str open = STR_NONE;
@@ -88,14 +88,14 @@ static void read_claims(struct fill *f, const struct xml_node *claims)
     claims_end(&c, f, xml_attr(claims, "lang"), false);
 }
 
-static bool read_fulltext(struct fill *f, const struct xml_node *n)
+static bool read_fulltext(struct doc *f, const struct xml_node *n)
 {
     read_reference(f, xml_at(n, "bibliographic-data/publication-reference"));
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
         if (xml_is(c, "claims"))
             read_claims(f, c);
         else if (xml_is(c, "description"))
-            fill_text(f, TEXT_DESCRIPTION, xml_attr(c, "lang"), xml_text(c, f->a), false);
+            doc_text(f, TEXT_DESCRIPTION, xml_attr(c, "lang"), xml_text(c, f->a), false);
     }
     return has_number(f);
 }
@@ -103,7 +103,7 @@ static bool read_fulltext(struct fill *f, const struct xml_node *n)
 /* --- family and legal ------------------------------------------------------------- */
 
 /* L007 is the day of the gazette; L5xx hold the details with their names. */
-static void read_event(struct fill *f, const struct xml_node *n)
+static void read_event(struct doc *f, const struct xml_node *n)
 {
     struct buf text;
     struct str office = STR_NONE, date = STR_NONE;
@@ -119,12 +119,12 @@ static void read_event(struct fill *f, const struct xml_node *n)
         else if (str_starts(c->name, STR("L007")))
             date = xml_text(c, f->a);
     }
-    fill_event(f, date, office, xml_attr(n, "code"), arena_dup(f->a, buf_str(&text)));
+    doc_event(f, date, office, xml_attr(n, "code"), arena_dup(f->a, buf_str(&text)));
     buf_clear(&text);
 }
 
 /* Every other member of the family. */
-static void read_relatives(struct fill *f)
+static void read_relatives(struct doc *f)
 {
     for (const struct xml_node *m = xml_child(f->whole, "family-member"); m; m = xml_same(m)) {
         struct number n;
@@ -135,11 +135,11 @@ static void read_relatives(struct fill *f)
         struct str parts[] = {arena_dup(f->a, at(f, id, "country")),
                               arena_dup(f->a, at(f, id, "doc-number")),
                               arena_dup(f->a, at(f, id, "kind"))};
-        fill_family_member(f, parts[0], parts[1], parts[2]);
+        doc_family_member(f, parts[0], parts[1], parts[2]);
     }
 }
 
-static bool read_member(struct fill *f, const struct xml_node *n)
+static bool read_member(struct doc *f, const struct xml_node *n)
 {
     const struct xml_node *doc = xml_child(n, "exchange-document");
 
@@ -158,7 +158,7 @@ static bool read_member(struct fill *f, const struct xml_node *n)
     return has_number(f);
 }
 
-static bool read_record(struct fill *f, const struct xml_node *n, const struct xml_node *root)
+static bool read_record(struct doc *f, const struct xml_node *n, const struct xml_node *root)
 {
     (void)root;
     if (xml_is(n, "exchange-document"))

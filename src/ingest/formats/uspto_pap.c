@@ -4,60 +4,60 @@
 
 static const char *const records[] = {"patent-application-publication", NULL};
 
-static struct str at(struct fill *f, const struct xml_node *n, const char *path)
+static struct str at(struct doc *f, const struct xml_node *n, const char *path)
 {
-    return fill_at(f, n, path);
+    return doc_at(f, n, path);
 }
 
-static void read_document_id(struct fill *f, const struct xml_node *n)
+static void read_document_id(struct doc *f, const struct xml_node *n)
 {
-    (void)fill_number(&f->p->publication, f, STR("US"), at(f, n, "doc-number"),
-                      at(f, n, "kind-code"), NUMBER_PUBLICATION);
-    fill_date(&f->p->publication_date, at(f, n, "document-date"));
+    (void)doc_number(&f->p->publication, f, STR("US"), at(f, n, "doc-number"),
+                     at(f, n, "kind-code"), NUMBER_PUBLICATION);
+    doc_date(&f->p->publication_date, at(f, n, "document-date"));
 }
 
-static void read_filing(struct fill *f, const struct xml_node *n)
+static void read_filing(struct doc *f, const struct xml_node *n)
 {
-    (void)fill_number(&f->p->application, f, STR("US"), at(f, n, "application-number/doc-number"),
-                      STR_NONE, NUMBER_APPLICATION);
-    fill_date(&f->p->application_date, at(f, n, "filing-date"));
-    fill_vendor(f, "application-number-series-code", at(f, n, "application-number-series-code"));
+    (void)doc_number(&f->p->application, f, STR("US"), at(f, n, "application-number/doc-number"),
+                     STR_NONE, NUMBER_APPLICATION);
+    doc_date(&f->p->application_date, at(f, n, "filing-date"));
+    doc_extra(f, "application-number-series-code", at(f, n, "application-number-series-code"));
 }
 
-static void read_priority(struct fill *f, const struct xml_node *n)
+static void read_priority(struct doc *f, const struct xml_node *n)
 {
-    fill_priority(f, at(f, n, "country-code"), at(f, n, "priority-application-number/doc-number"),
-                  at(f, n, "filing-date"));
+    doc_priority(f, at(f, n, "country-code"), at(f, n, "priority-application-number/doc-number"),
+                 at(f, n, "filing-date"));
 }
 
-static void read_technical(struct fill *f, const struct xml_node *n)
+static void read_technical(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_find(n, "ipc"); c; c = xml_find_next(n, c, "ipc"))
         us_ipc_packed(f, xml_text(c, f->a));
     for (const struct xml_node *c = xml_find(n, "uspc"); c; c = xml_find_next(n, c, "uspc")) {
         struct str sub = at(f, c, "subclass");
         /* six digits are three and three decimals; letters stand as they are */
-        fill_uspc_packed(f,
-                         arena_printf(f->a, "%3.*s%.*s", STR_ARG(at(f, c, "class")), STR_ARG(sub)));
+        doc_uspc_packed(f,
+                        arena_printf(f->a, "%3.*s%.*s", STR_ARG(at(f, c, "class")), STR_ARG(sub)));
     }
-    fill_vendor(f, "ipc-edition", at(f, n, "classification-ipc/classification-ipc-edition"));
-    fill_text(f, TEXT_TITLE, STR("en"), at(f, n, "title-of-invention"), false);
-    fill_vendor(f, "latin-name", at(f, n, "latin-name-of-plant"));
+    doc_extra(f, "ipc-edition", at(f, n, "classification-ipc/classification-ipc-edition"));
+    doc_text(f, TEXT_TITLE, STR("en"), at(f, n, "title-of-invention"), false);
+    doc_extra(f, "latin-name", at(f, n, "latin-name-of-plant"));
 }
 
 /* Division, continuation, provisional …: each under its relation. A provisional
  * is also a priority, as everywhere else. */
-static void read_continuity(struct fill *f, const struct xml_node *n)
+static void read_continuity(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
         const struct xml_node *id = xml_child(c, "document-id");
         if (xml_is(c, "non-provisional-of-provisional"))
-            fill_priority(f, STR("US"), at(f, id, "doc-number"), at(f, id, "document-date"));
-        fill_vendor_str(f, arena_dup(f->a, c->name), fill_flat(c, f->a));
+            doc_priority(f, STR("US"), at(f, id, "doc-number"), at(f, id, "document-date"));
+        doc_extra_str(f, arena_dup(f->a, c->name), doc_flat(c, f->a));
     }
 }
 
-static void read_person(struct fill *f, const struct xml_node *n, enum party_role role)
+static void read_person(struct doc *f, const struct xml_node *n, enum party_role role)
 {
     const struct xml_node *name = xml_child(n, "name");
     const struct xml_node *home = xml_first(xml_child(n, "residence"));
@@ -67,7 +67,7 @@ static void read_person(struct fill *f, const struct xml_node *n, enum party_rol
 
     if (middle.len > 0)
         given = arena_printf(f->a, "%.*s %.*s", STR_ARG(given), STR_ARG(middle));
-    struct str who = fill_person(f, at(f, name, "family-name"), given);
+    struct str who = doc_person(f, at(f, name, "family-name"), given);
     if (suffix.len > 0)
         who = arena_printf(f->a, "%.*s, %.*s", STR_ARG(who), STR_ARG(suffix));
     if (who.len == 0)
@@ -81,45 +81,45 @@ static void read_person(struct fill *f, const struct xml_node *n, enum party_rol
     const struct xml_node *place = home ? home : adr;
     struct str parts[] = {at(f, adr, "address-1"), at(f, adr, "address-2"), at(f, place, "city"),
                           at(f, place, "state"), at(f, adr, "postalcode")};
-    fill_party(f, role, who, country, fill_join(f, parts, ARRAY_LEN(parts)), STR_NONE);
+    doc_party(f, role, who, country, doc_join(f, parts, ARRAY_LEN(parts)), STR_NONE);
 }
 
-static void read_inventors(struct fill *f, const struct xml_node *n)
+static void read_inventors(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c))
         read_person(f, c, PARTY_INVENTOR);
 }
 
-static void read_assignee(struct fill *f, const struct xml_node *n)
+static void read_assignee(struct doc *f, const struct xml_node *n)
 {
     read_person(f, n, PARTY_ASSIGNEE);
-    fill_vendor(f, "assignee-type", at(f, n, "assignee-type"));
+    doc_extra(f, "assignee-type", at(f, n, "assignee-type"));
 }
 
-static void read_correspondence(struct fill *f, const struct xml_node *n)
+static void read_correspondence(struct doc *f, const struct xml_node *n)
 {
-    fill_party(f, PARTY_AGENT, at(f, n, "name-1"), at(f, n, "address/country/country-code"),
-               STR_NONE, STR_NONE);
-    fill_vendor(f, "correspondence-address", fill_flat(n, f->a));
+    doc_party(f, PARTY_AGENT, at(f, n, "name-1"), at(f, n, "address/country/country-code"),
+              STR_NONE, STR_NONE);
+    doc_extra(f, "correspondence-address", doc_flat(n, f->a));
 }
 
-static void read_international(struct fill *f, const struct xml_node *n)
+static void read_international(struct doc *f, const struct xml_node *n)
 {
-    fill_vendor_str(f, arena_dup(f->a, n->name), fill_flat(n, f->a));
+    doc_extra_str(f, arena_dup(f->a, n->name), doc_flat(n, f->a));
 }
 
-static const struct fill_rule rules[] = {{"document-id", read_document_id},
-                                         {"domestic-filing-data", read_filing},
-                                         {"foreign-priority-data", read_priority},
-                                         {"technical-information", read_technical},
-                                         {"continuity-data", read_continuity},
-                                         {"inventors", read_inventors},
-                                         {"assignee", read_assignee},
-                                         {"correspondence-address", read_correspondence},
-                                         {"international-conventions", read_international},
-                                         {0}};
+static const struct doc_rule rules[] = {{"document-id", read_document_id},
+                                        {"domestic-filing-data", read_filing},
+                                        {"foreign-priority-data", read_priority},
+                                        {"technical-information", read_technical},
+                                        {"continuity-data", read_continuity},
+                                        {"inventors", read_inventors},
+                                        {"assignee", read_assignee},
+                                        {"correspondence-address", read_correspondence},
+                                        {"international-conventions", read_international},
+                                        {0}};
 
-static bool read_record(struct fill *f, const struct xml_node *n, const struct xml_node *root)
+static bool read_record(struct doc *f, const struct xml_node *n, const struct xml_node *root)
 {
     const struct xml_node *biblio = xml_child(n, "subdoc-bibliographic-information");
 
@@ -130,16 +130,16 @@ static bool read_record(struct fill *f, const struct xml_node *n, const struct x
                 "is of another kind");
         return false;
     }
-    fill_children(f, biblio, rules);
-    fill_us_applicants(f);
+    doc_children(f, biblio, rules);
+    doc_us_applicants(f);
     struct str filing = at(f, biblio, "publication-filing-type");
     if (str_contains(filing, STR("plant")))
         f->p->type = TYPE_PLANT;
     else if (str_contains(filing, STR("utility")))
         f->p->type = TYPE_INVENTION;
-    fill_text(f, TEXT_ABSTRACT, STR("en"), at(f, n, "subdoc-abstract"), false);
-    fill_text(f, TEXT_DESCRIPTION, STR("en"), at(f, n, "subdoc-description"), false);
-    fill_claims(f, xml_child(n, "subdoc-claims"), "claim", STR("en"), false);
+    doc_text(f, TEXT_ABSTRACT, STR("en"), at(f, n, "subdoc-abstract"), false);
+    doc_text(f, TEXT_DESCRIPTION, STR("en"), at(f, n, "subdoc-description"), false);
+    doc_claims(f, xml_child(n, "subdoc-claims"), "claim", STR("en"), false);
     return true;
 }
 

@@ -4,19 +4,19 @@
  * <parties> (to 2012) and <us-parties>, <references-cited> and
  * <us-references-cited>. Sequence listings (<sequence-cwu>) are no prose and
  * stay out of the description. */
-#include "ingest/fill.h"
+#include "ingest/doc.h"
 #include "ingest/us_common.h"
 
 static const char *const records[] = {"us-patent-grant", "us-patent-application", NULL};
 
-static void read_publication(struct fill *f, const struct xml_node *n)
+static void read_publication(struct doc *f, const struct xml_node *n)
 {
     const struct xml_node *id = xml_child(n, "document-id");
-    struct str kind = fill_at(f, id, "kind");
+    struct str kind = doc_at(f, id, "kind");
 
-    (void)fill_number(&f->p->publication, f, fill_at(f, id, "country"),
-                      fill_at(f, id, "doc-number"), kind, NUMBER_PUBLICATION);
-    fill_date(&f->p->publication_date, fill_at(f, id, "date"));
+    (void)doc_number(&f->p->publication, f, doc_at(f, id, "country"), doc_at(f, id, "doc-number"),
+                     kind, NUMBER_PUBLICATION);
+    doc_date(&f->p->publication_date, doc_at(f, id, "date"));
 }
 
 /* appl-type of the DTD: utility, design, plant, reissue, sir. */
@@ -34,50 +34,49 @@ static enum patent_type type_of(struct str appl_type)
     return TYPE_UNKNOWN;
 }
 
-static void read_application(struct fill *f, const struct xml_node *n)
+static void read_application(struct doc *f, const struct xml_node *n)
 {
     const struct xml_node *id = xml_child(n, "document-id");
     struct str type = xml_attr(n, "appl-type");
 
-    (void)fill_number(&f->p->application, f, fill_at(f, id, "country"),
-                      fill_at(f, id, "doc-number"), STR_NONE, NUMBER_APPLICATION);
-    fill_date(&f->p->application_date, fill_at(f, id, "date"));
+    (void)doc_number(&f->p->application, f, doc_at(f, id, "country"), doc_at(f, id, "doc-number"),
+                     STR_NONE, NUMBER_APPLICATION);
+    doc_date(&f->p->application_date, doc_at(f, id, "date"));
     f->p->type = type_of(type);
-    fill_vendor(f, "appl-type", type);
+    doc_extra(f, "appl-type", type);
 }
 
-static void read_priorities(struct fill *f, const struct xml_node *n)
+static void read_priorities(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_child(n, "priority-claim"); c; c = xml_same(c))
-        fill_priority(f, fill_at(f, c, "country"), fill_at(f, c, "doc-number"),
-                      fill_at(f, c, "date"));
+        doc_priority(f, doc_at(f, c, "country"), doc_at(f, c, "doc-number"), doc_at(f, c, "date"));
 }
 
-static void read_one_class(struct fill *f, const struct xml_node *c, enum class_scheme scheme)
+static void read_one_class(struct doc *f, const struct xml_node *c, enum class_scheme scheme)
 {
-    struct str version = fill_at(f, c, "ipc-version-indicator/date");
+    struct str version = doc_at(f, c, "ipc-version-indicator/date");
 
     if (version.len == 0)
-        version = fill_at(f, c, "cpc-version-indicator/date");
-    fill_class_parts(f, scheme,
-                     &(struct class_parts){.section = fill_at(f, c, "section"),
-                                           .klass = fill_at(f, c, "class"),
-                                           .subclass = fill_at(f, c, "subclass"),
-                                           .group = fill_at(f, c, "main-group"),
-                                           .subgroup = fill_at(f, c, "subgroup"),
-                                           .version = version,
-                                           .position = fill_at(f, c, "symbol-position"),
-                                           .value = fill_at(f, c, "classification-value")});
+        version = doc_at(f, c, "cpc-version-indicator/date");
+    doc_class_parts(f, scheme,
+                    &(struct class_parts){.section = doc_at(f, c, "section"),
+                                          .klass = doc_at(f, c, "class"),
+                                          .subclass = doc_at(f, c, "subclass"),
+                                          .group = doc_at(f, c, "main-group"),
+                                          .subgroup = doc_at(f, c, "subgroup"),
+                                          .version = version,
+                                          .position = doc_at(f, c, "symbol-position"),
+                                          .value = doc_at(f, c, "classification-value")});
 }
 
-static void read_ipcr(struct fill *f, const struct xml_node *n)
+static void read_ipcr(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_child(n, "classification-ipcr"); c; c = xml_same(c))
         read_one_class(f, c, CLASS_IPC);
 }
 
 /* Combination sets too: their symbols describe the document. */
-static void read_cpc(struct fill *f, const struct xml_node *n)
+static void read_cpc(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_find(n, "classification-cpc"); c;
          c = xml_find_next(n, c, "classification-cpc"))
@@ -85,20 +84,20 @@ static void read_cpc(struct fill *f, const struct xml_node *n)
 }
 
 /* IPC 1–7 with its edition. Designs put the Locarno class under its own element. */
-static void read_ipc(struct fill *f, const struct xml_node *n)
+static void read_ipc(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c))
         if (xml_is(c, "main-classification") || xml_is(c, "further-classification"))
-            fill_class(f, CLASS_IPC, xml_text(c, f->a));
+            doc_class(f, CLASS_IPC, xml_text(c, f->a));
         else if (xml_is(c, "edition"))
-            fill_vendor(f, "ipc-edition", xml_text(c, f->a));
+            doc_extra(f, "ipc-edition", xml_text(c, f->a));
 }
 
-static void read_locarno(struct fill *f, const struct xml_node *n)
+static void read_locarno(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_child(n, "main-classification"); c; c = xml_same(c))
-        fill_class(f, CLASS_LOCARNO, xml_text(c, f->a));
-    fill_vendor(f, "locarno-edition", fill_at(f, n, "edition"));
+        doc_class(f, CLASS_LOCARNO, xml_text(c, f->a));
+    doc_extra(f, "locarno-edition", doc_at(f, n, "edition"));
 }
 
 /* The text keeps its blanks ("D 6396"), so it is taken as it stands. */
@@ -107,22 +106,22 @@ static struct str raw_text(const struct xml_node *n)
     return n && n->first && !n->first->next ? n->first->text : STR_NONE;
 }
 
-static void read_national(struct fill *f, const struct xml_node *n)
+static void read_national(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c))
         if (xml_is(c, "main-classification") || xml_is(c, "further-classification"))
-            fill_uspc_packed(f, raw_text(c));
+            doc_uspc_packed(f, raw_text(c));
 }
 
-static void read_title(struct fill *f, const struct xml_node *n)
+static void read_title(struct doc *f, const struct xml_node *n)
 {
-    fill_text(f, TEXT_TITLE, STR("en"), xml_text(n, f->a), false);
+    doc_text(f, TEXT_TITLE, STR("en"), xml_text(n, f->a), false);
 }
 
-static void read_botanic(struct fill *f, const struct xml_node *n)
+static void read_botanic(struct doc *f, const struct xml_node *n)
 {
-    fill_vendor(f, "latin-name", fill_at(f, n, "latin-name"));
-    fill_vendor(f, "variety", fill_at(f, n, "variety"));
+    doc_extra(f, "latin-name", doc_at(f, n, "latin-name"));
+    doc_extra(f, "variety", doc_at(f, n, "variety"));
 }
 
 /* "cited by examiner" → examiner */
@@ -133,22 +132,22 @@ static struct str origin_of(struct str category)
                                     : category;
 }
 
-static void read_citations(struct fill *f, const struct xml_node *n)
+static void read_citations(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
-        struct str origin = origin_of(fill_at(f, c, "category"));
+        struct str origin = origin_of(doc_at(f, c, "category"));
         const struct xml_node *id = xml_at(c, "patcit/document-id");
         if (id) {
-            struct str parts[] = {fill_at(f, id, "country"), fill_at(f, id, "doc-number"),
-                                  fill_at(f, id, "kind"), fill_at(f, id, "name"),
-                                  fill_at(f, id, "date")};
-            fill_cited(f, &(struct cited){.country = parts[0],
-                                          .number = parts[1],
-                                          .kind = parts[2],
-                                          .text = us_citation_text(f, parts),
-                                          .origin = origin});
+            struct str parts[] = {doc_at(f, id, "country"), doc_at(f, id, "doc-number"),
+                                  doc_at(f, id, "kind"), doc_at(f, id, "name"),
+                                  doc_at(f, id, "date")};
+            doc_cited(f, &(struct cited){.country = parts[0],
+                                         .number = parts[1],
+                                         .kind = parts[2],
+                                         .text = us_citation_text(f, parts),
+                                         .origin = origin});
         } else {
-            fill_npl(f, fill_at(f, c, "nplcit/othercit"), STR_NONE, origin);
+            doc_npl(f, doc_at(f, c, "nplcit/othercit"), STR_NONE, origin);
         }
     }
 }
@@ -156,46 +155,45 @@ static void read_citations(struct fill *f, const struct xml_node *n)
 /* Related documents: provisionals and foreign parents are priorities in effect
  * but not by the DTD's word, so each is kept under its relation; the
  * pre-grant publication is the document's earliest number. */
-static void read_related(struct fill *f, const struct xml_node *n)
+static void read_related(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
         const struct xml_node *id = xml_child(c, "document-id");
         if (xml_is(c, "related-publication") && f->p->earliest.key.len == 0)
-            (void)fill_number(&f->p->earliest, f, fill_at(f, id, "country"),
-                              fill_at(f, id, "doc-number"), fill_at(f, id, "kind"),
-                              NUMBER_PUBLICATION);
+            (void)doc_number(&f->p->earliest, f, doc_at(f, id, "country"),
+                             doc_at(f, id, "doc-number"), doc_at(f, id, "kind"),
+                             NUMBER_PUBLICATION);
         else if (xml_is(c, "us-provisional-application"))
-            fill_priority(f, fill_at(f, id, "country"), fill_at(f, id, "doc-number"),
-                          fill_at(f, id, "date"));
-        fill_vendor_str(f, arena_dup(f->a, c->name), fill_flat(c, f->a));
+            doc_priority(f, doc_at(f, id, "country"), doc_at(f, id, "doc-number"),
+                         doc_at(f, id, "date"));
+        doc_extra_str(f, arena_dup(f->a, c->name), doc_flat(c, f->a));
     }
 }
 
-static void add_book(struct fill *f, const struct xml_node *n, enum party_role role)
+static void add_book(struct doc *f, const struct xml_node *n, enum party_role role)
 {
     const struct xml_node *book = xml_child(n, "addressbook");
     const struct xml_node *adr = xml_child(book, "address");
-    struct str name = fill_at(f, book, "orgname");
+    struct str name = doc_at(f, book, "orgname");
 
     if (!book) { /* examiners and old assignees stand without one */
         book = n;
-        name = fill_at(f, n, "orgname");
+        name = doc_at(f, n, "orgname");
     }
-    struct str person =
-        fill_person(f, fill_at(f, book, "last-name"), fill_at(f, book, "first-name"));
+    struct str person = doc_person(f, doc_at(f, book, "last-name"), doc_at(f, book, "first-name"));
     if (name.len == 0)
-        name = person.len ? person : fill_at(f, book, "name");
-    struct str parts[] = {fill_at(f, adr, "address-1"), fill_at(f, adr, "address-2"),
-                          fill_at(f, adr, "street"),    fill_at(f, adr, "city"),
-                          fill_at(f, adr, "state"),     fill_at(f, adr, "postcode")};
-    struct str country = fill_at(f, adr, "country");
+        name = person.len ? person : doc_at(f, book, "name");
+    struct str parts[] = {doc_at(f, adr, "address-1"), doc_at(f, adr, "address-2"),
+                          doc_at(f, adr, "street"),    doc_at(f, adr, "city"),
+                          doc_at(f, adr, "state"),     doc_at(f, adr, "postcode")};
+    struct str country = doc_at(f, adr, "country");
     if (country.len == 0)
-        country = fill_at(f, n, "residence/country");
-    fill_party(f, role, name, country, fill_join(f, parts, ARRAY_LEN(parts)),
-               fill_at(f, book, "registered-number"));
+        country = doc_at(f, n, "residence/country");
+    doc_party(f, role, name, country, doc_join(f, parts, ARRAY_LEN(parts)),
+              doc_at(f, book, "registered-number"));
 }
 
-static void read_people(struct fill *f, const struct xml_node *n)
+static void read_people(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
         if (xml_is(c, "applicant") || xml_is(c, "us-applicant")) {
@@ -211,22 +209,21 @@ static void read_people(struct fill *f, const struct xml_node *n)
             add_book(f, c, PARTY_ASSIGNEE);
         } else if (xml_is(c, "primary-examiner") || xml_is(c, "assistant-examiner")) {
             add_book(f, c, PARTY_EXAMINER);
-            fill_vendor(f, "examiner-department", fill_at(f, c, "department"));
+            doc_extra(f, "examiner-department", doc_at(f, c, "department"));
         }
     }
 }
 
-static void read_parties(struct fill *f, const struct xml_node *n)
+static void read_parties(struct doc *f, const struct xml_node *n)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
         if (xml_is(c, "correspondence-address")) {
             const struct xml_node *book = xml_child(c, "addressbook");
-            struct str name = fill_at(f, book, "name");
+            struct str name = doc_at(f, book, "name");
             if (name.len == 0)
-                name = fill_at(f, book, "orgname");
-            fill_vendor(f, "correspondence-address", fill_flat(c, f->a));
-            fill_party(f, PARTY_AGENT, name, fill_at(f, book, "address/country"), STR_NONE,
-                       STR_NONE);
+                name = doc_at(f, book, "orgname");
+            doc_extra(f, "correspondence-address", doc_flat(c, f->a));
+            doc_party(f, PARTY_AGENT, name, doc_at(f, book, "address/country"), STR_NONE, STR_NONE);
         } else {
             read_people(f, c);
         }
@@ -234,38 +231,38 @@ static void read_parties(struct fill *f, const struct xml_node *n)
 }
 
 /* PCT filing and publication of a national phase entry. */
-static void read_pct(struct fill *f, const struct xml_node *n)
+static void read_pct(struct doc *f, const struct xml_node *n)
 {
     const struct xml_node *id = xml_child(n, "document-id");
 
     if (xml_is(n, "pct-or-regional-publishing-data"))
-        fill_family_member(f, fill_at(f, id, "country"), fill_at(f, id, "doc-number"),
-                           fill_at(f, id, "kind"));
-    fill_vendor_str(f, arena_dup(f->a, n->name), fill_flat(n, f->a));
+        doc_family_member(f, doc_at(f, id, "country"), doc_at(f, id, "doc-number"),
+                          doc_at(f, id, "kind"));
+    doc_extra_str(f, arena_dup(f->a, n->name), doc_flat(n, f->a));
 }
 
-static const struct fill_rule rules[] = {{"publication-reference", read_publication},
-                                         {"application-reference", read_application},
-                                         {"priority-claims", read_priorities},
-                                         {"classifications-ipcr", read_ipcr},
-                                         {"classification-ipc", read_ipc},
-                                         {"classifications-cpc", read_cpc},
-                                         {"classification-locarno", read_locarno},
-                                         {"classification-national", read_national},
-                                         {"invention-title", read_title},
-                                         {"us-botanic", read_botanic},
-                                         {"references-cited", read_citations},
-                                         {"us-references-cited", read_citations},
-                                         {"us-related-documents", read_related},
-                                         {"parties", read_parties},
-                                         {"us-parties", read_parties},
-                                         {"assignees", read_people},
-                                         {"examiners", read_people},
-                                         {"pct-or-regional-filing-data", read_pct},
-                                         {"pct-or-regional-publishing-data", read_pct},
-                                         {0}};
+static const struct doc_rule rules[] = {{"publication-reference", read_publication},
+                                        {"application-reference", read_application},
+                                        {"priority-claims", read_priorities},
+                                        {"classifications-ipcr", read_ipcr},
+                                        {"classification-ipc", read_ipc},
+                                        {"classifications-cpc", read_cpc},
+                                        {"classification-locarno", read_locarno},
+                                        {"classification-national", read_national},
+                                        {"invention-title", read_title},
+                                        {"us-botanic", read_botanic},
+                                        {"references-cited", read_citations},
+                                        {"us-references-cited", read_citations},
+                                        {"us-related-documents", read_related},
+                                        {"parties", read_parties},
+                                        {"us-parties", read_parties},
+                                        {"assignees", read_people},
+                                        {"examiners", read_people},
+                                        {"pct-or-regional-filing-data", read_pct},
+                                        {"pct-or-regional-publishing-data", read_pct},
+                                        {0}};
 
-static bool read_record(struct fill *f, const struct xml_node *n, const struct xml_node *root)
+static bool read_record(struct doc *f, const struct xml_node *n, const struct xml_node *root)
 {
     const struct xml_node *biblio = xml_child(n, "us-bibliographic-data-grant");
     bool grant = biblio != NULL;
@@ -278,13 +275,13 @@ static bool read_record(struct fill *f, const struct xml_node *n, const struct x
                               "another kind");
         return false;
     }
-    fill_children(f, biblio, rules);
-    fill_us_applicants(f);
+    doc_children(f, biblio, rules);
+    doc_us_applicants(f);
     if (grant)
         f->p->grant_date = f->p->publication_date;
-    fill_text(f, TEXT_ABSTRACT, STR("en"), fill_at(f, n, "abstract"), false);
-    fill_text(f, TEXT_DESCRIPTION, STR("en"), fill_at(f, n, "description"), false);
-    fill_claims(f, xml_child(n, "claims"), "claim", STR("en"), false);
+    doc_text(f, TEXT_ABSTRACT, STR("en"), doc_at(f, n, "abstract"), false);
+    doc_text(f, TEXT_DESCRIPTION, STR("en"), doc_at(f, n, "description"), false);
+    doc_claims(f, xml_child(n, "claims"), "claim", STR("en"), false);
     return true;
 }
 

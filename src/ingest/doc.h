@@ -2,12 +2,12 @@
  * office formats (XML, JSON, tagged text). Every function takes what the file
  * says and leaves out what is empty; what a class, date or number parser does
  * not understand is kept as a vendor field, so that nothing is lost. */
-#ifndef INGEST_FILL_H
-#define INGEST_FILL_H
+#ifndef INGEST_DOC_H
+#define INGEST_DOC_H
 #include "ingest/format.h"
 #include "text/xml.h"
 
-struct fill {
+struct doc {
     struct patent *p;
     struct arena *a;
     struct item *item;
@@ -18,58 +18,58 @@ struct fill {
 
 /* A fresh patent in the item (which becomes ITEM_RECORD). `source`: the rank
  * name under which two files about one document meet ("uspto", "docdb" …). */
-void fill_begin(struct fill *f, struct item *item, const char *source, const char *office,
-                struct arena *a);
+void doc_begin(struct doc *f, struct item *item, const char *source, const char *office,
+               struct arena *a);
 
 /* --- numbers and dates ----------------------------------------------------- */
 /* From parts; country may be empty (then f->office), kind too. False: no digit in
  * it, and *out is left alone. */
-bool fill_number(struct number *out, struct fill *f, struct str country, struct str number,
-                 struct str kind, enum number_use use);
+bool doc_number(struct number *out, struct doc *f, struct str country, struct str number,
+                struct str kind, enum number_use use);
 /* Sets *out when it is still empty and `written` is a date (zero day or month allowed). */
-void fill_date(struct date *out, struct str written);
-void fill_priority(struct fill *f, struct str country, struct str number, struct str date);
-void fill_family_member(struct fill *f, struct str country, struct str number, struct str kind);
+void doc_date(struct date *out, struct str written);
+void doc_priority(struct doc *f, struct str country, struct str number, struct str date);
+void doc_family_member(struct doc *f, struct str country, struct str number, struct str kind);
 
 /* --- parties ---------------------------------------------------------------- */
 /* "last, first" where both are there. A comma stays the mark of the order. */
-struct str fill_person(struct fill *f, struct str last, struct str first);
+struct str doc_person(struct doc *f, struct str last, struct str first);
 /* Not added twice with the same role and name. "unknown", "omitted", "N/A" are
  * the files' words for nothing. */
-void fill_party(struct fill *f, enum party_role role, struct str name, struct str country,
-                struct str address, struct str identifier);
+void doc_party(struct doc *f, enum party_role role, struct str name, struct str country,
+               struct str address, struct str identifier);
 /* Non-empty parts joined with ", " */
-struct str fill_join(struct fill *f, const struct str *parts, size_t count);
+struct str doc_join(struct doc *f, const struct str *parts, size_t count);
 /* The office's practice for US documents in DOCDB: where no applicant other than
  * an inventor is named, the assignees are; where none is, the inventors. */
-void fill_us_applicants(struct fill *f);
+void doc_us_applicants(struct doc *f);
 /* The first half of it, for offices whose grants name the holder only. */
-void fill_holder_applicants(struct fill *f);
+void doc_holder_applicants(struct doc *f);
 
 /* --- classes ---------------------------------------------------------------- */
-void fill_class(struct fill *f, enum class_scheme scheme, struct str written);
+void doc_class(struct doc *f, enum class_scheme scheme, struct str written);
 struct class_parts {
     struct str section, klass, subclass, group, subgroup;
     struct str version;         /* a date or "2013.01"; may be empty */
     struct str position, value; /* F L; I N A; may be empty */
 };
-void fill_class_parts(struct fill *f, enum class_scheme scheme, const struct class_parts *parts);
+void doc_class_parts(struct doc *f, enum class_scheme scheme, const struct class_parts *parts);
 /* An ST.8 line in its columns or with other blanks: "A61K   9/16
  * 20060101A I20051008RMEP", "B05B 7/ 00 A I": symbol, version, level, position, value. */
-void fill_ipcr(struct fill *f, enum class_scheme scheme, struct str written);
+void doc_ipcr(struct doc *f, enum class_scheme scheme, struct str written);
 /* IPC 1–7 of the EPO: " 7A 61K   9/16   A": edition, symbol, invention or addition. */
-void fill_ipc_old(struct fill *f, struct str written);
+void doc_ipc_old(struct doc *f, struct str written);
 /* A USPC symbol as the office prints it ("600/301"), from class and subclass. */
-void fill_uspc(struct fill *f, struct str klass, struct str subclass);
+void doc_uspc(struct doc *f, struct str klass, struct str subclass);
 /* From the six characters that the offices' files hold: "600301", "428 641", "D 6396". */
-void fill_uspc_packed(struct fill *f, struct str packed);
+void doc_uspc_packed(struct doc *f, struct str packed);
 
 /* --- texts ------------------------------------------------------------------ */
 /* lang: any case, "EN", "eng", "en-US"; kept as ISO 639-1. The text gets a
  * '\n' at its end unless it is a title. A second text of the same part and
  * language is appended. */
-void fill_text(struct fill *f, enum text_part part, struct str lang, struct str content,
-               bool translated);
+void doc_text(struct doc *f, enum text_part part, struct str lang, struct str content,
+              bool translated);
 /* Claims one after the other, each ending in '\n'; the first also as TEXT_FIRST_CLAIM.
  * A number ("1. ") is put before a claim that does not begin with one; `number`
  * empty: its place in the list. */
@@ -79,11 +79,11 @@ struct claims {
     size_t count;
 };
 void claims_begin(struct claims *c);
-void claims_add(struct claims *c, struct fill *f, struct str number, struct str claim);
-void claims_end(struct claims *c, struct fill *f, struct str lang, bool translated);
+void claims_add(struct claims *c, struct doc *f, struct str number, struct str claim);
+void claims_end(struct claims *c, struct doc *f, struct str lang, bool translated);
 /* Children <claim> (any of their names) of an XML element. */
-void fill_claims(struct fill *f, const struct xml_node *claims, const char *name, struct str lang,
-                 bool translated);
+void doc_claims(struct doc *f, const struct xml_node *claims, const char *name, struct str lang,
+                bool translated);
 
 /* --- citations, events, the rest ------------------------------------------- */
 struct cited {
@@ -91,25 +91,24 @@ struct cited {
     struct str text; /* as written; empty: made from the parts */
     struct str category, origin;
 };
-void fill_cited(struct fill *f, const struct cited *c);
-void fill_npl(struct fill *f, struct str text, struct str category, struct str origin);
-void fill_event(struct fill *f, struct str date, struct str office, struct str code,
-                struct str text);
-void fill_vendor(struct fill *f, const char *name, struct str value);
-void fill_vendor_str(struct fill *f, struct str name, struct str value);
+void doc_cited(struct doc *f, const struct cited *c);
+void doc_npl(struct doc *f, struct str text, struct str category, struct str origin);
+void doc_event(struct doc *f, struct str date, struct str office, struct str code, struct str text);
+void doc_extra(struct doc *f, const char *name, struct str value);
+void doc_extra_str(struct doc *f, struct str name, struct str value);
 
 /* --- XML -------------------------------------------------------------------- */
 /* Texts of all leaves below n with one blank between: for facts, not for prose. */
-struct str fill_flat(const struct xml_node *n, struct arena *a);
-struct str fill_at(struct fill *f, const struct xml_node *n, const char *path); /* xml_text_at */
+struct str doc_flat(const struct xml_node *n, struct arena *a);
+struct str doc_at(struct doc *f, const struct xml_node *n, const char *path); /* xml_text_at */
 
 /* One child element of a block and what to do with it; end the table with {0}. */
-struct fill_rule {
+struct doc_rule {
     const char *name;
-    void (*fn)(struct fill *f, const struct xml_node *n); /* NULL: nothing to keep */
+    void (*fn)(struct doc *f, const struct xml_node *n); /* NULL: nothing to keep */
 };
 /* Each child by its rule; one without a rule becomes a vendor field of its name. */
-void fill_children(struct fill *f, const struct xml_node *n, const struct fill_rule *rules);
+void doc_children(struct doc *f, const struct xml_node *n, const struct doc_rule *rules);
 
 /* The frame of a format whose records are elements of XML files. */
 struct xml_format {
@@ -117,7 +116,7 @@ struct xml_format {
     const char *const *records; /* as xml_open */
     /* Fill f->p; false: refused, with f->item->reason (and column, value) set, or
      * f->item->kind set to ITEM_TABLE or ITEM_SKIP. */
-    bool (*read)(struct fill *f, const struct xml_node *record, const struct xml_node *root);
+    bool (*read)(struct doc *f, const struct xml_node *record, const struct xml_node *root);
     /* A record element that holds several documents: the one after `latest` (NULL:
      * the first), NULL when there are no more. NULL: a record is one document. */
     const struct xml_node *(*part)(const struct xml_node *record, const struct xml_node *latest);

@@ -1,4 +1,4 @@
-#include "ingest/fill.h"
+#include "ingest/doc.h"
 #include "base/limits.h"
 #include "base/mem.h"
 
@@ -6,10 +6,10 @@
  * quadratic time. The longest real citation list has some 6,000 entries. */
 #define REPEATS_LOOKED_FOR 8192
 
-void fill_begin(struct fill *f, struct item *item, const char *source, const char *office,
-                struct arena *a)
+void doc_begin(struct doc *f, struct item *item, const char *source, const char *office,
+               struct arena *a)
 {
-    *f = (struct fill){.p = arena_alloc(a, sizeof(*f->p)), .a = a, .item = item, .office = office};
+    *f = (struct doc){.p = arena_alloc(a, sizeof(*f->p)), .a = a, .item = item, .office = office};
     patent_init(f->p);
     f->p->source = str_of(source);
     item->kind = ITEM_RECORD;
@@ -28,8 +28,8 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-bool fill_number(struct number *out, struct fill *f, struct str country, struct str number,
-                 struct str kind, enum number_use use)
+bool doc_number(struct number *out, struct doc *f, struct str country, struct str number,
+                struct str kind, enum number_use use)
 {
     struct number n;
 
@@ -49,7 +49,7 @@ bool fill_number(struct number *out, struct fill *f, struct str country, struct 
     return true;
 }
 
-void fill_date(struct date *out, struct str written)
+void doc_date(struct date *out, struct str written)
 {
     struct date d = {0};
 
@@ -58,12 +58,12 @@ void fill_date(struct date *out, struct str written)
         *out = d;
 }
 
-void fill_priority(struct fill *f, struct str country, struct str number, struct str date)
+void doc_priority(struct doc *f, struct str country, struct str number, struct str date)
 {
     struct priority pr = {.country = str_trim(country)};
 
-    (void)fill_number(&pr.number, f, country, number, STR_NONE, NUMBER_APPLICATION);
-    fill_date(&pr.date, date);
+    (void)doc_number(&pr.number, f, country, number, STR_NONE, NUMBER_APPLICATION);
+    doc_date(&pr.date, date);
     if (pr.number.key.len == 0 && pr.date.year == 0)
         return;
     for (size_t i = 0; i < f->p->priorities.len && i < REPEATS_LOOKED_FOR; i++)
@@ -72,11 +72,11 @@ void fill_priority(struct fill *f, struct str country, struct str number, struct
     VEC_PUSH(f->a, &f->p->priorities, pr);
 }
 
-void fill_family_member(struct fill *f, struct str country, struct str number, struct str kind)
+void doc_family_member(struct doc *f, struct str country, struct str number, struct str kind)
 {
     struct number n;
 
-    if (!fill_number(&n, f, country, number, kind, NUMBER_PUBLICATION))
+    if (!doc_number(&n, f, country, number, kind, NUMBER_PUBLICATION))
         return;
     for (size_t i = 0; i < f->p->family_members.len && i < REPEATS_LOOKED_FOR; i++)
         if (str_eq(f->p->family_members.ptr[i].key, n.key))
@@ -99,7 +99,7 @@ static struct str known(struct str s)
     return s;
 }
 
-struct str fill_person(struct fill *f, struct str last, struct str first)
+struct str doc_person(struct doc *f, struct str last, struct str first)
 {
     last = known(last);
     first = known(first);
@@ -108,7 +108,7 @@ struct str fill_person(struct fill *f, struct str last, struct str first)
     return arena_printf(f->a, "%.*s, %.*s", STR_ARG(last), STR_ARG(first));
 }
 
-struct str fill_join(struct fill *f, const struct str *parts, size_t count)
+struct str doc_join(struct doc *f, const struct str *parts, size_t count)
 {
     struct str s = STR_NONE;
 
@@ -121,8 +121,8 @@ struct str fill_join(struct fill *f, const struct str *parts, size_t count)
     return s;
 }
 
-void fill_party(struct fill *f, enum party_role role, struct str name, struct str country,
-                struct str address, struct str identifier)
+void doc_party(struct doc *f, enum party_role role, struct str name, struct str country,
+               struct str address, struct str identifier)
 {
     struct party party = {.role = role,
                           .name = known(name),
@@ -145,7 +145,7 @@ void fill_party(struct fill *f, enum party_role role, struct str name, struct st
     VEC_PUSH(f->a, &f->p->parties, party);
 }
 
-static bool has_role(const struct fill *f, enum party_role role)
+static bool has_role(const struct doc *f, enum party_role role)
 {
     for (size_t i = 0; i < f->p->parties.len; i++)
         if (f->p->parties.ptr[i].role == role)
@@ -153,31 +153,31 @@ static bool has_role(const struct fill *f, enum party_role role)
     return false;
 }
 
-static void copy_role(struct fill *f, enum party_role from)
+static void copy_role(struct doc *f, enum party_role from)
 {
     for (size_t i = 0, n = f->p->parties.len; i < n; i++) {
         struct party p = f->p->parties.ptr[i];
         if (p.role == from)
-            fill_party(f, PARTY_APPLICANT, p.name, p.country, p.address, p.identifier);
+            doc_party(f, PARTY_APPLICANT, p.name, p.country, p.address, p.identifier);
     }
 }
 
-void fill_holder_applicants(struct fill *f)
+void doc_holder_applicants(struct doc *f)
 {
     if (!has_role(f, PARTY_APPLICANT))
         copy_role(f, PARTY_ASSIGNEE);
 }
 
-void fill_us_applicants(struct fill *f)
+void doc_us_applicants(struct doc *f)
 {
-    fill_holder_applicants(f);
+    doc_holder_applicants(f);
     if (!has_role(f, PARTY_APPLICANT))
         copy_role(f, PARTY_INVENTOR);
 }
 
 /* --- classes ----------------------------------------------------------------- */
 
-static void add_class(struct fill *f, enum class_scheme scheme, const struct class_symbol *s)
+static void add_class(struct doc *f, enum class_scheme scheme, const struct class_symbol *s)
 {
     for (size_t i = 0; i < f->p->classes.len && i < REPEATS_LOOKED_FOR; i++) {
         struct classification *old = &f->p->classes.ptr[i];
@@ -187,7 +187,7 @@ static void add_class(struct fill *f, enum class_scheme scheme, const struct cla
     VEC_PUSH(f->a, &f->p->classes, (struct classification){scheme, *s});
 }
 
-void fill_class(struct fill *f, enum class_scheme scheme, struct str written)
+void doc_class(struct doc *f, enum class_scheme scheme, struct str written)
 {
     struct class_symbol s = {0};
 
@@ -197,11 +197,11 @@ void fill_class(struct fill *f, enum class_scheme scheme, struct str written)
     if (class_parse(&s, written, scheme, f->a))
         add_class(f, scheme, &s);
     else
-        fill_vendor(f, class_scheme_name(scheme), written);
+        doc_extra(f, class_scheme_name(scheme), written);
 }
 
 /* "20130101" and "2013-01-01" → "2013.01" */
-static struct str version_of(struct fill *f, struct str written)
+static struct str version_of(struct doc *f, struct str written)
 {
     struct date d = {0};
 
@@ -216,7 +216,7 @@ static char letter_of(struct str s, const char *allowed)
     return s.len == 1 && strchr(allowed, s.ptr[0]) ? s.ptr[0] : 0;
 }
 
-void fill_class_parts(struct fill *f, enum class_scheme scheme, const struct class_parts *parts)
+void doc_class_parts(struct doc *f, enum class_scheme scheme, const struct class_parts *parts)
 {
     struct class_symbol s = {0};
     struct str subgroup = str_trim(parts->subgroup);
@@ -228,7 +228,7 @@ void fill_class_parts(struct fill *f, enum class_scheme scheme, const struct cla
     if (written.len == 0)
         return;
     if (!class_parse(&s, written, scheme, f->a)) {
-        fill_vendor(f, class_scheme_name(scheme), written);
+        doc_extra(f, class_scheme_name(scheme), written);
         return;
     }
     s.version = version_of(f, parts->version);
@@ -239,7 +239,7 @@ void fill_class_parts(struct fill *f, enum class_scheme scheme, const struct cla
     add_class(f, scheme, &s);
 }
 
-static struct str without_blanks(struct fill *f, struct str s)
+static struct str without_blanks(struct doc *f, struct str s)
 {
     char *to = arena_alloc(f->a, s.len + 1);
     size_t len = 0;
@@ -267,14 +267,14 @@ static struct str unpadded(struct str s)
     return s;
 }
 
-void fill_ipcr(struct fill *f, enum class_scheme scheme, struct str written)
+void doc_ipcr(struct doc *f, enum class_scheme scheme, struct str written)
 {
     struct str s = str_trim(written);
     size_t slash = str_find(s, STR("/"), 0), at = slash + 1;
     struct class_parts parts = {0};
 
     if (slash == s.len || slash < 5 || !is_letter(s.ptr[0])) {
-        fill_class(f, scheme, s);
+        doc_class(f, scheme, s);
         return;
     }
     parts.section = (struct str){s.ptr, 1};
@@ -300,10 +300,10 @@ void fill_ipcr(struct fill *f, enum class_scheme scheme, struct str written)
         parts.position = (struct str){s.ptr + at + 1, 1};
     if (at + 2 < s.len)
         parts.value = (struct str){s.ptr + at + 2, 1};
-    fill_class_parts(f, scheme, &parts);
+    doc_class_parts(f, scheme, &parts);
 }
 
-void fill_ipc_old(struct fill *f, struct str written)
+void doc_ipc_old(struct doc *f, struct str written)
 {
     struct str s = str_trim(written);
 
@@ -312,7 +312,7 @@ void fill_ipc_old(struct fill *f, struct str written)
     if (s.len > 2 && s.ptr[s.len - 2] == ' ' &&
         (is_letter(s.ptr[s.len - 1]) || s.ptr[s.len - 1] == '-'))
         s.len -= 2; /* A invention, B additional … */
-    fill_ipcr(f, CLASS_IPC, without_blanks(f, s));
+    doc_ipcr(f, CLASS_IPC, without_blanks(f, s));
 }
 
 /* Class or subclass without the zeros and blanks that fill its columns. */
@@ -324,7 +324,7 @@ static struct str bare(struct str s)
     return s;
 }
 
-void fill_uspc(struct fill *f, struct str klass, struct str subclass)
+void doc_uspc(struct doc *f, struct str klass, struct str subclass)
 {
     klass = bare(without_blanks(f, klass));
     subclass = bare(without_blanks(f, subclass));
@@ -341,14 +341,14 @@ void fill_uspc(struct fill *f, struct str klass, struct str subclass)
 
 /* Columns 1–3 class, 4–6 subclass, then decimals and alpha ("179 90K", "340172.5",
  * "280602" "D 6396", "257E21219"): the layout of the Green Book and its heirs. */
-void fill_uspc_packed(struct fill *f, struct str packed)
+void doc_uspc_packed(struct doc *f, struct str packed)
 {
     struct str s = packed;
 
     while (s.len > 0 && (unsigned char)s.ptr[s.len - 1] <= ' ')
         s.len--;
     if (s.len <= 3) {
-        fill_uspc(f, s, STR_NONE);
+        doc_uspc(f, s, STR_NONE);
         return;
     }
     struct str klass = {s.ptr, 3}, sub = {s.ptr + 3, s.len - 3};
@@ -358,12 +358,12 @@ void fill_uspc_packed(struct fill *f, struct str packed)
             part.len--;
         sub = part.len ? arena_printf(f->a, "%.*s.%.*s", STR_ARG(whole), STR_ARG(part)) : whole;
     }
-    fill_uspc(f, klass, sub);
+    doc_uspc(f, klass, sub);
 }
 
 /* --- texts -------------------------------------------------------------------- */
 
-static struct str lang_of(struct fill *f, struct str written)
+static struct str lang_of(struct doc *f, struct str written)
 {
     static const char *const three[][2] = {
         {"eng", "en"}, {"ger", "de"}, {"deu", "de"}, {"fre", "fr"}, {"fra", "fr"}, {"jpn", "ja"},
@@ -382,8 +382,8 @@ static struct str lang_of(struct fill *f, struct str written)
     return (struct str){to, 2};
 }
 
-void fill_text(struct fill *f, enum text_part part, struct str lang, struct str content,
-               bool translated)
+void doc_text(struct doc *f, enum text_part part, struct str lang, struct str content,
+              bool translated)
 {
     content = str_trim(content);
     if (content.len == 0)
@@ -408,7 +408,7 @@ void claims_begin(struct claims *c)
     buf_init(&c->text, RECORD_BYTES_MAX);
 }
 
-void claims_add(struct claims *c, struct fill *f, struct str number, struct str claim)
+void claims_add(struct claims *c, struct doc *f, struct str number, struct str claim)
 {
     claim = str_trim(claim);
     if (claim.len == 0)
@@ -436,15 +436,15 @@ void claims_add(struct claims *c, struct fill *f, struct str number, struct str 
     buf_addc(&c->text, '\n');
 }
 
-void claims_end(struct claims *c, struct fill *f, struct str lang, bool translated)
+void claims_end(struct claims *c, struct doc *f, struct str lang, bool translated)
 {
-    fill_text(f, TEXT_CLAIMS, lang, arena_dup(f->a, buf_str(&c->text)), translated);
-    fill_text(f, TEXT_FIRST_CLAIM, lang, c->first, translated);
+    doc_text(f, TEXT_CLAIMS, lang, arena_dup(f->a, buf_str(&c->text)), translated);
+    doc_text(f, TEXT_FIRST_CLAIM, lang, c->first, translated);
     buf_clear(&c->text);
 }
 
-void fill_claims(struct fill *f, const struct xml_node *claims, const char *name, struct str lang,
-                 bool translated)
+void doc_claims(struct doc *f, const struct xml_node *claims, const char *name, struct str lang,
+                bool translated)
 {
     struct claims c;
 
@@ -458,12 +458,12 @@ void fill_claims(struct fill *f, const struct xml_node *claims, const char *name
 
 /* --- citations, events, the rest --------------------------------------------- */
 
-void fill_cited(struct fill *f, const struct cited *c)
+void doc_cited(struct doc *f, const struct cited *c)
 {
     struct citation cit = {.category = known(c->category), .origin = known(c->origin)};
     struct str parts[] = {known(c->country), known(c->number), known(c->kind)};
 
-    if (!fill_number(&cit.number, f, parts[0], parts[1], parts[2], NUMBER_PUBLICATION) &&
+    if (!doc_number(&cit.number, f, parts[0], parts[1], parts[2], NUMBER_PUBLICATION) &&
         c->text.len == 0)
         return;
     cit.text = str_trim(c->text);
@@ -478,7 +478,7 @@ void fill_cited(struct fill *f, const struct cited *c)
     VEC_PUSH(f->a, &f->p->citations, cit);
 }
 
-void fill_npl(struct fill *f, struct str text, struct str category, struct str origin)
+void doc_npl(struct doc *f, struct str text, struct str category, struct str origin)
 {
     text = known(text);
     if (text.len == 0)
@@ -487,27 +487,26 @@ void fill_npl(struct fill *f, struct str text, struct str category, struct str o
              (struct citation){.text = text, .category = known(category), .origin = known(origin)});
 }
 
-void fill_event(struct fill *f, struct str date, struct str office, struct str code,
-                struct str text)
+void doc_event(struct doc *f, struct str date, struct str office, struct str code, struct str text)
 {
     struct legal_event ev = {
         .office = office_code(known(office)), .code = known(code), .text = known(text)};
 
-    fill_date(&ev.date, date);
+    doc_date(&ev.date, date);
     if (ev.code.len > 0 || ev.text.len > 0)
         VEC_PUSH(f->a, &f->p->events, ev);
 }
 
-void fill_vendor_str(struct fill *f, struct str name, struct str value)
+void doc_extra_str(struct doc *f, struct str name, struct str value)
 {
     value = known(value);
     if (value.len > 0)
         VEC_PUSH(f->a, &f->p->vendor, (struct vendor_field){name, value});
 }
 
-void fill_vendor(struct fill *f, const char *name, struct str value)
+void doc_extra(struct doc *f, const char *name, struct str value)
 {
-    fill_vendor_str(f, str_of(name), value);
+    doc_extra_str(f, str_of(name), value);
 }
 
 /* --- XML ------------------------------------------------------------------------ */
@@ -526,7 +525,7 @@ static void flatten(struct buf *to, const struct xml_node *n, struct arena *a)
     buf_add(to, s);
 }
 
-struct str fill_flat(const struct xml_node *n, struct arena *a)
+struct str doc_flat(const struct xml_node *n, struct arena *a)
 {
     struct buf b;
 
@@ -539,19 +538,19 @@ struct str fill_flat(const struct xml_node *n, struct arena *a)
     return s;
 }
 
-struct str fill_at(struct fill *f, const struct xml_node *n, const char *path)
+struct str doc_at(struct doc *f, const struct xml_node *n, const char *path)
 {
     return xml_text_at(n, path, f->a);
 }
 
-void fill_children(struct fill *f, const struct xml_node *n, const struct fill_rule *rules)
+void doc_children(struct doc *f, const struct xml_node *n, const struct doc_rule *rules)
 {
     for (const struct xml_node *c = xml_first(n); c; c = xml_after(c)) {
-        const struct fill_rule *r = rules;
+        const struct doc_rule *r = rules;
         while (r->name && !str_is(c->name, r->name))
             r++;
         if (!r->name)
-            fill_vendor_str(f, arena_dup(f->a, c->name), fill_flat(c, f->a));
+            doc_extra_str(f, arena_dup(f->a, c->name), doc_flat(c, f->a));
         else if (r->fn)
             r->fn(f, c);
     }
@@ -657,9 +656,9 @@ err_t xml_format_next(struct item *out, void *state, struct arena *a, struct err
                            s->format->records[0]);
         return OK;
     }
-    struct fill f;
+    struct doc f;
     s->said = true;
-    fill_begin(&f, out, s->format->source, s->format->office, a);
+    doc_begin(&f, out, s->format->source, s->format->office, a);
     f.whole = s->record;
     if (!s->format->read(&f, n, xml_root(s->reader))) {
         if (out->kind == ITEM_RECORD)

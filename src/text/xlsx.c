@@ -1,0 +1,542 @@
+/* Rows of a workbook's sheets: expat runs until a row has ended, then is held
+ * (XML_StopParser) until the next row is asked for. The texts of a row gather
+ * in one buffer and move to the caller's arena at once.
+ *
+ * Element and attribute names: ECMA-376 part 1, 18.3.1. Hyperlinks stand behind
+ * the rows in the file; where a sheet has relations to them, it is looked
+ * through once before for them alone, as bytes up to where they begin. */
+#include "text/xlsx.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "text/cell_text.h"
+#include "text/xlsx_priv.h"
+#include <stdlib.h>
+
+#define LINKS_MAX 1000000 /* cells of one sheet: about 100 MB */
+#define COLUMN_LETTERS_MAX 3
+#define EXACT_DIGITS 15 /* decimal digits a double keeps */
+
+/* A cell of the row being read; texts are ranges of struct xlsx.text. */
+struct raw_cell {
+    size_t column; /* from 0 */
+    size_t from, len;
+    size_t link_from, link_len;
+    enum cell_flag flag;
+};
+
+struct xlsx {
+    struct xlsx_book book;
+    size_t sheet; /* index of the next sheet to open */
+    bool open;    /* part is open */
+    struct xlsx_part part;
+    struct str sheet_name;
+
+    struct map *links; /* "C5" → offset in link_text of its NUL-terminated target, +1 */
+    struct buf link_text;
+    bool link_column[COLUMNS_MAX]; /* has a link in some row */
+
+    int64_t row;            /* number of the row being read or last read */
+    bool row_ended;         /* it has ended and waits to be taken */
+    bool too_wide;          /* it has a cell beyond COLUMNS_MAX */
+    size_t count;           /* cells so far */
+    struct raw_cell *cells; /* COLUMNS_MAX */
+    struct buf text;
+
+    /* the cell being read */
+    size_t column; /* of the last cell + 1 */
+    bool in_cell, has_formula, has_value, is_date;
+    enum { COLLECT_NOTHING, COLLECT_VALUE, COLLECT_FORMULA, COLLECT_INLINE } collect;
+    int phonetic;
+    enum { TYPE_NUMBER, TYPE_SHARED, TYPE_TEXT, TYPE_BOOL, TYPE_ERROR, TYPE_DATE } type;
+    struct buf value, formula;
+    char ref[16]; /* "C5", without NUL */
+    size_t ref_len;
+};
+
+bool xlsx_is(const struct zip *z)
+{
+    return zip_find(z, STR("[Content_Types].xml")) < zip_count(z) &&
+           zip_find(z, STR("xl/workbook.xml")) < zip_count(z);
+}
+
+/* --- values -------------------------------------------------------------- */
+
+/* A number that every reader would write alike: the usual case. */
+static bool is_plain_integer(struct str s)
+{
+    size_t at = s.len > 0 && s.ptr[0] == '-';
+    if (s.len == at || s.len - at > EXACT_DIGITS || (s.ptr[at] == '0' && s.len - at > 1))
+        return false;
+    for (; at < s.len; at++) {
+        if (s.ptr[at] < '0' || s.ptr[at] > '9')
+            return false;
+    }
+    return true;
+}
+
+static void put_number(struct xlsx *x, struct raw_cell *cell)
+{
+    char number[CELL_NUMBER_MAX], *end;
+    struct str value = str_trim(buf_str(&x->value));
+    bool lossy = false;
+    size_t len = 0;
+    if (!x->is_date && is_plain_integer(value)) {
+        buf_add(&x->text, value);
+        return;
+    }
+    buf_addc(&x->value, '\0');
+    value.ptr = x->value.ptr + (value.len ? value.ptr - x->value.ptr : 0);
+    double d = strtod(value.ptr, &end);
+    bool whole = buf_ok(&x->value) && value.len > 0 && end == value.ptr + value.len;
+    if (whole && x->is_date)
+        len = cell_date(number, d, x->book.from_1904);
+    if (whole && len == 0)
+        len = cell_number(number, d, &lossy);
+    if (len > 0)
+        buf_add(&x->text, (struct str){number, len});
+    else
+        buf_add(&x->text, value); /* not a number after all: as it stands */
+    if (lossy)
+        cell->flag = CELL_LOSSY_NUMBER;
+}
+
+/* "2024-03-09T00:00:00" → "2024-03-09", else a blank for the T. */
+static void put_iso_date(struct xlsx *x, struct str s)
+{
+    size_t t = str_find(s, STR("T"), 0);
+    buf_add(&x->text, (struct str){s.ptr, t});
+    struct str time = {s.ptr + t + 1, t < s.len ? s.len - t - 1 : 0};
+    if (time.len >= 8 && !str_starts(time, STR("00:00:00"))) {
+        buf_addc(&x->text, ' ');
+        buf_add(&x->text, (struct str){time.ptr, 8});
+    }
+}
+
+static void put_value(struct xlsx *x, struct raw_cell *cell)
+{
+    struct str value = buf_str(&x->value), shared;
+    uint64_t index;
+    switch (x->type) {
+    case TYPE_NUMBER:
+        put_number(x, cell);
+        break;
+    case TYPE_SHARED:
+        if (str_to_u64(&index, value) && xlsx_shared(&shared, &x->book, index)) {
+            buf_add(&x->text, shared);
+        } else {
+            cell->flag = CELL_ERROR;
+            buf_add(&x->text, STR("#REF!"));
+        }
+        break;
+    case TYPE_TEXT:
+        xlsx_unescape(&x->text, value);
+        break;
+    case TYPE_BOOL:
+        buf_add(&x->text, str_is(str_trim(value), "1") ? STR("TRUE") : STR("FALSE"));
+        break;
+    case TYPE_ERROR:
+        cell->flag = CELL_ERROR;
+        buf_add(&x->text, value);
+        break;
+    case TYPE_DATE:
+        put_iso_date(x, value);
+        break;
+    }
+}
+
+/* The address in HYPERLINK("address", …), as a range of x->text. */
+static void put_formula_link(struct xlsx *x, struct raw_cell *cell)
+{
+    struct str f = buf_str(&x->formula), name = STR("HYPERLINK(\"");
+    size_t at = 0;
+    for (; at + name.len <= f.len; at++) {
+        if (str_eq_nocase((struct str){f.ptr + at, name.len}, name))
+            break;
+    }
+    if (at + name.len > f.len)
+        return;
+    at += name.len;
+    cell->link_from = x->text.len;
+    for (; at < f.len; at++) {
+        if (f.ptr[at] == '"' && !(at + 1 < f.len && f.ptr[at + 1] == '"'))
+            break;
+        at += f.ptr[at] == '"';
+        buf_addc(&x->text, f.ptr[at]);
+    }
+    cell->link_len = x->text.len - cell->link_from;
+}
+
+static void end_cell(struct xlsx *x)
+{
+    struct raw_cell cell = {.column = x->column - 1, .flag = CELL_PLAIN, .from = x->text.len};
+    x->in_cell = false;
+    if (x->has_value || x->value.len > 0)
+        put_value(x, &cell);
+    cell.len = x->text.len - cell.from;
+    if (x->has_formula && cell.flag == CELL_PLAIN)
+        cell.flag = x->has_value ? CELL_FORMULA : CELL_FORMULA_EMPTY;
+    if (x->has_formula)
+        put_formula_link(x, &cell);
+    bool may_link = cell.column < COLUMNS_MAX && x->link_column[cell.column];
+    uint64_t *link = may_link ? map_get(x->links, (struct str){x->ref, x->ref_len}) : NULL;
+    if (link && *link > 0 && cell.link_len == 0) {
+        struct str target = str_of(x->link_text.ptr + *link - 1);
+        cell.link_from = x->text.len;
+        cell.link_len = target.len;
+        buf_add(&x->text, target);
+    }
+    if (cell.len == 0 && cell.link_len == 0 && cell.flag == CELL_PLAIN)
+        return;
+    if (cell.column >= COLUMNS_MAX || x->count == COLUMNS_MAX)
+        x->too_wide = true;
+    else
+        x->cells[x->count++] = cell;
+}
+
+/* --- elements ------------------------------------------------------------ */
+
+/* Column of "AB12", from 1; 0 when there is none. */
+static size_t ref_column(const char *ref)
+{
+    size_t column = 0;
+    for (int i = 0; ref && i < COLUMN_LETTERS_MAX && isalpha((unsigned char)ref[i]); i++)
+        column = column * 26 + (size_t)(toupper((unsigned char)ref[i]) - 'A' + 1);
+    return column;
+}
+
+static void start_row(struct xlsx *x, const char **attrs)
+{
+    const char *r = xlsx_attr(attrs, "r");
+    int64_t number;
+    x->row++;
+    if (r && str_to_i64(&number, str_of(r)) && number > 0)
+        x->row = number;
+    x->count = 0;
+    x->column = 0;
+    x->too_wide = false;
+    buf_reset(&x->text);
+}
+
+static void start_cell(struct xlsx *x, const char **attrs)
+{
+    static const struct {
+        const char *name;
+        int type;
+    } types[] = {{"s", TYPE_SHARED}, {"str", TYPE_TEXT}, {"inlineStr", TYPE_TEXT}, {"b", TYPE_BOOL},
+                 {"e", TYPE_ERROR},  {"d", TYPE_DATE},   {"n", TYPE_NUMBER}};
+    const char *ref = NULL, *type = NULL, *style = NULL;
+    uint64_t s;
+    for (; *attrs; attrs += 2) {
+        if (strcmp(attrs[0], "r") == 0)
+            ref = attrs[1];
+        else if (strcmp(attrs[0], "t") == 0)
+            type = attrs[1];
+        else if (strcmp(attrs[0], "s") == 0)
+            style = attrs[1];
+    }
+    size_t column = ref_column(ref);
+    x->column = column ? column : x->column + 1;
+    x->ref_len = ref ? strnlen(ref, sizeof(x->ref)) : 0;
+    memcpy(x->ref, ref ? ref : "", x->ref_len);
+    x->type = TYPE_NUMBER;
+    for (size_t i = 0; type && i < ARRAY_LEN(types); i++) {
+        if (strcmp(type, types[i].name) == 0) {
+            x->type = types[i].type;
+            break;
+        }
+    }
+    x->is_date = style && x->type == TYPE_NUMBER && str_to_u64(&s, str_of(style)) &&
+                 s < x->book.date_styles.len && x->book.date_styles.ptr[s];
+    x->in_cell = true;
+    x->has_formula = x->has_value = false;
+    x->phonetic = 0;
+    x->collect = COLLECT_NOTHING;
+    buf_reset(&x->value);
+    buf_reset(&x->formula);
+}
+
+static void sheet_start(void *data, const char *name, const char **attrs)
+{
+    struct xlsx *x = xlsx_arg(data);
+    name = name[1] ? xlsx_local(name) : name;
+    if (!x->in_cell) {
+        if (strcmp(name, "c") == 0)
+            start_cell(x, attrs);
+        else if (strcmp(name, "row") == 0)
+            start_row(x, attrs);
+        return;
+    }
+    if (strcmp(name, "v") == 0) {
+        x->collect = COLLECT_VALUE;
+    } else if (strcmp(name, "f") == 0) {
+        x->collect = COLLECT_FORMULA;
+        x->has_formula = true;
+    } else if (strcmp(name, "rPh") == 0) {
+        x->phonetic++;
+    } else if (strcmp(name, "t") == 0 && x->phonetic == 0) {
+        x->collect = COLLECT_INLINE;
+    }
+}
+
+static void sheet_end(void *data, const char *name)
+{
+    struct xlsx_part *p = data;
+    struct xlsx *x = p->arg;
+    name = name[1] ? xlsx_local(name) : name;
+    x->collect = COLLECT_NOTHING;
+    if (x->in_cell) {
+        if (strcmp(name, "c") == 0)
+            end_cell(x);
+        else if (strcmp(name, "rPh") == 0 && x->phonetic > 0)
+            x->phonetic--;
+        return;
+    }
+    if (strcmp(name, "row") == 0 && (x->count > 0 || x->too_wide)) {
+        x->row_ended = true;
+        XML_StopParser(p->parser, XML_TRUE);
+    }
+}
+
+static void sheet_text(void *data, const char *text, int len)
+{
+    struct xlsx *x = xlsx_arg(data);
+    struct str s = {text, (size_t)len};
+    switch (x->collect) {
+    case COLLECT_NOTHING:
+        break;
+    case COLLECT_VALUE:
+        x->has_value = true;
+        buf_add(&x->value, s);
+        break;
+    case COLLECT_INLINE:
+        buf_add(&x->value, s);
+        break;
+    case COLLECT_FORMULA:
+        buf_add(&x->formula, s);
+        break;
+    }
+}
+
+/* --- hyperlinks ---------------------------------------------------------- */
+
+struct link_search {
+    struct xlsx *x;
+    struct map *targets; /* relation id → offset in link_text, +1 */
+};
+
+static uint64_t add_link_text(struct xlsx *x, struct str s)
+{
+    uint64_t at = x->link_text.len + 1;
+    buf_add(&x->link_text, s);
+    buf_addc(&x->link_text, '\0');
+    return at;
+}
+
+static void link_relation(void *arg, const struct xlsx_relation *r)
+{
+    struct link_search *l = arg;
+    bool added;
+    if (str_is(r->type, "hyperlink") && map_count(l->targets) < LINKS_MAX)
+        *map_put(l->targets, r->id, &added) = add_link_text(l->x, r->target);
+}
+
+static void link_start(void *data, const char *name, const char **attrs)
+{
+    struct link_search *l = xlsx_arg(data);
+    bool added;
+    if (strcmp(xlsx_local(name), "hyperlink") != 0)
+        return;
+    const char *ref = xlsx_attr(attrs, "ref"), *id = xlsx_attr(attrs, "id");
+    uint64_t *target = id ? map_get(l->targets, str_of(id)) : NULL;
+    size_t column = ref_column(ref);
+    if (!target || column == 0 || column > COLUMNS_MAX || map_count(l->x->links) >= LINKS_MAX)
+        return;
+    *map_put(l->x->links, str_of(ref), &added) = *target;
+    l->x->link_column[column - 1] = true;
+}
+
+static void link_end(void *data, const char *name)
+{
+    const struct xlsx_part *p = data;
+    if (strcmp(xlsx_local(name), "hyperlinks") == 0)
+        XML_StopParser(p->parser, XML_FALSE); /* what follows is not ours */
+}
+
+/* Where the element <hyperlinks> (<x:hyperlinks>) begins in the bytes; len when
+ * it does not. No cell text can look like it: '<' is escaped there. */
+static size_t find_hyperlinks(const char *p, size_t len)
+{
+    static const char word[] = "hyperlinks";
+    size_t at = 0;
+    for (;;) {
+        const char *hit = memmem(p + at, len - at, word, sizeof(word) - 1);
+        if (!hit)
+            return len;
+        size_t from = (size_t)(hit - p);
+        at = from + 1;
+        if (from > 0 && p[from - 1] == ':') {
+            for (from--; from > 0 && isalnum((unsigned char)p[from - 1]); from--)
+                ;
+        }
+        if (from > 0 && p[from - 1] == '<')
+            return from - 1;
+    }
+}
+
+/* Read the part up to its hyperlinks, then these by expat inside an element of
+ * our own. */
+static err_t read_links(struct xlsx_part *p)
+{
+    char win[(32 << 10) + 256];
+    size_t held = 0, got = 1, at;
+    err_t rc;
+    for (;;) {
+        rc = stream_read(&got, p->in, win + held, sizeof(win) - held, NULL);
+        if (rc != OK || got == 0)
+            return rc;
+        held += got;
+        if ((at = find_hyperlinks(win, held)) < held)
+            break;
+        size_t keep = held < 64 ? held : 64; /* the word may lie on the border */
+        memmove(win, win + held - keep, keep);
+        held = keep;
+    }
+    if (XML_Parse(p->parser, "<x>", 3, 0) != XML_STATUS_OK ||
+        XML_Parse(p->parser, win + at, (int)(held - at), 0) != XML_STATUS_OK)
+        return OK;
+    return xlsx_part_run(p, NULL);
+}
+
+/* The links of the sheet; a damaged list of them costs the links only. */
+static void find_links(struct xlsx *x, struct str part)
+{
+    struct link_search l = {x, map_new(x->sheet)};
+    struct xlsx_part p = {0};
+    map_free(x->links);
+    x->links = map_new(x->sheet);
+    buf_reset(&x->link_text);
+    memset(x->link_column, 0, sizeof(x->link_column));
+    err_t rc = xlsx_relations(x->book.zip, part, link_relation, &l, NULL);
+    if (rc == OK && map_count(l.targets) > 0)
+        rc = xlsx_part_open(&p, x->book.zip, part, link_start, link_end, NULL, &l, NULL);
+    if (rc == OK && p.parser)
+        rc = read_links(&p);
+    xlsx_part_close(&p);
+    map_free(l.targets);
+    if (!buf_ok(&x->link_text))
+        memset(x->link_column, 0, sizeof(x->link_column));
+}
+
+/* --- rows ---------------------------------------------------------------- */
+
+static err_t next_sheet(struct xlsx *x, struct err *e)
+{
+    const struct xlsx_sheet *s = &x->book.sheets.ptr[x->sheet++];
+    x->sheet_name = s->name;
+    x->row = 0;
+    x->in_cell = x->row_ended = false;
+    find_links(x, s->part);
+    err_t rc =
+        xlsx_part_open(&x->part, x->book.zip, s->part, sheet_start, sheet_end, sheet_text, x, e);
+    x->open = rc == OK;
+    if (rc != OK)
+        xlsx_part_close(&x->part);
+    return rc;
+}
+
+static void make_row(struct row *out, const struct xlsx *x, struct arena *a)
+{
+    struct str text = arena_dup(a, buf_str(&x->text));
+    size_t width = 0;
+    for (size_t i = 0; i < x->count; i++) {
+        if (x->cells[i].column >= width)
+            width = x->cells[i].column + 1;
+    }
+    struct cell *cells = arena_array(a, width, sizeof(*cells));
+    for (size_t i = 0; i < x->count; i++) {
+        const struct raw_cell *from = &x->cells[i];
+        struct cell *to = &cells[from->column];
+        to->text = (struct str){text.ptr + from->from, from->len};
+        to->flag = from->flag;
+        if (from->link_len)
+            to->link = (struct str){text.ptr + from->link_from, from->link_len};
+    }
+    out->cells = cells;
+    out->count = width;
+}
+
+/* One row or the end of the sheet. */
+static err_t row_of_sheet(bool *has_row, struct row *out, struct xlsx *x, struct arena *a,
+                          struct err *e)
+{
+    err_t rc = xlsx_part_run(&x->part, e);
+    out->number = x->row;
+    if (rc == OK && !(buf_ok(&x->text) && buf_ok(&x->value) && buf_ok(&x->formula)))
+        rc = err_set(e, E_LIMIT, "a cell or row of more than %zu bytes", FIELD_BYTES_MAX);
+    bool ended = x->row_ended;
+    x->row_ended = false;
+    if (rc == OK && ended && x->too_wide)
+        return err_set(e, E_LIMIT, "sheet %.*s, row %lld: a value beyond column %d",
+                       STR_ARG(x->sheet_name), (long long)x->row, COLUMNS_MAX);
+    if (rc == OK && ended) {
+        make_row(out, x, a);
+        *has_row = true;
+        return OK;
+    }
+    xlsx_part_close(&x->part);
+    x->open = false;
+    if (rc != OK)
+        err_note(e, "sheet %.*s, after row %lld", STR_ARG(x->sheet_name), (long long)x->row);
+    return rc;
+}
+
+static err_t xlsx_next(bool *has_row, struct row *out, void *state, struct arena *a, struct err *e)
+{
+    struct xlsx *x = state;
+    err_t rc = OK;
+    *has_row = false;
+    *out = (struct row){0};
+    while (rc == OK && !*has_row && (x->open || x->sheet < x->book.sheets.len)) {
+        if (!x->open)
+            rc = next_sheet(x, e);
+        out->sheet = x->sheet_name;
+        if (rc == OK)
+            rc = row_of_sheet(has_row, out, x, a, e);
+    }
+    return rc;
+}
+
+static void xlsx_close(void *state)
+{
+    struct xlsx *x = state;
+    xlsx_part_close(&x->part);
+    xlsx_book_close(&x->book);
+    map_free(x->links);
+    buf_clear(&x->link_text);
+    buf_clear(&x->text);
+    buf_clear(&x->value);
+    buf_clear(&x->formula);
+    free(x->cells);
+    free(x);
+}
+
+static const struct rows_ops xlsx_ops = {xlsx_next, xlsx_close};
+
+err_t xlsx_open(struct rows *out, struct bytes file, struct err *e)
+{
+    *out = (struct rows){0};
+    struct xlsx *x = mem_zalloc(sizeof(*x));
+    err_t rc = xlsx_book_open(&x->book, file, e);
+    if (rc != OK) {
+        free(x);
+        return rc;
+    }
+    x->links = map_new(0);
+    x->cells = mem_array(COLUMNS_MAX, sizeof(*x->cells));
+    buf_init(&x->text, RECORD_BYTES_MAX);
+    buf_init(&x->value, FIELD_BYTES_MAX);
+    buf_init(&x->formula, FIELD_BYTES_MAX);
+    *out = (struct rows){&xlsx_ops, x};
+    return OK;
+}

@@ -1,10 +1,12 @@
 #include "test.h"
 
+#include "base/clock.h"
 #include "db/scratch.h"
 #include "db/sqlite_fault.h"
 #include "db/store.h"
 #include <pthread.h>
 #include <semaphore.h>
+#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -338,6 +340,52 @@ static void two_processes_write_side_by_side_and_take_turns(void **state)
     arena_free(a);
 }
 
+/* Keeps the lock nearly all the time, as an import does. */
+static err_t busy_step(struct db *db, void *arg, struct err *e)
+{
+    usleep(10000);
+    return add_pair(db, arg, e);
+}
+
+static void import_until_killed(const char *url)
+{
+    struct store *s = NULL;
+    struct store_options o = {.steps = ledger, .step_count = ARRAY_LEN(ledger)};
+    if (store_open_with(&s, url, &o, NULL) != OK)
+        _exit(1);
+    for (int64_t n = 1000000;; n++)
+        if (store_write(s, busy_step, &n, NULL) != OK)
+            _exit(2);
+}
+
+static void an_import_beside_us_never_keeps_a_write_waiting_for_long(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = scratch_url(a, scratch_dir(a), "t.db");
+    struct store *s = open_store(url, NULL);
+    int64_t worst_us = 0;
+    struct err e;
+    pid_t child = fork();
+    if (child == 0)
+        import_until_killed(url);
+    usleep(50000);
+    for (int64_t n = 1; n <= 40; n++) {
+        int64_t began = clock_monotonic_us(&clock_system);
+        assert_ok(store_write(s, add_pair, &n, &e), &e);
+        int64_t took = clock_monotonic_us(&clock_system) - began;
+        worst_us = took > worst_us ? took : worst_us;
+    }
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    print_message("# longest wait %lld ms\n", (long long)worst_us / 1000);
+    /* About one batch of the other; without turns it is seconds. */
+    assert_true(worst_us < 500000);
+    assert_true(number_of(s, "SELECT count(*) FROM t WHERE n >= 1000000") > 10);
+    store_close(s);
+    arena_free(a);
+}
+
 int main(void)
 {
     fault_vfs_register("fault", &plan);
@@ -351,6 +399,7 @@ int main(void)
         cmocka_unit_test(readers_are_lent_again_and_see_what_was_written),
         cmocka_unit_test(a_missing_store_is_made_only_when_asked),
         cmocka_unit_test(two_processes_write_side_by_side_and_take_turns),
+        cmocka_unit_test(an_import_beside_us_never_keeps_a_write_waiting_for_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

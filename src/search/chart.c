@@ -1,0 +1,413 @@
+/* Both pictures draw the same grid: values of the first dimension down, of the
+ * second across, counts summed over the third. A dimension's values stand by
+ * size, years by time. Only integers are computed with, so the bytes repeat. */
+#include "search/chart.h"
+#include "base/map.h"
+#include "base/msg.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+#include <stdlib.h>
+
+struct side {
+    struct str key, label;
+    uint64_t sum;
+};
+
+struct grid {
+    struct arena *a;
+    struct side *rows, *cols;
+    size_t row_count, col_count; /* cols: 1 and no label for one dimension */
+    uint64_t *counts;            /* row_count × col_count */
+    uint64_t most;
+    size_t rows_left_out, cols_left_out;
+};
+
+static bool by_time(const struct landscape_reply *r, size_t dimension)
+{
+    return str_is(r->by[dimension], "year") || str_is(r->by[dimension], "applied");
+}
+
+static int side_by_size(const void *l, const void *r)
+{
+    const struct side *x = l, *y = r;
+    if (x->sum != y->sum)
+        return x->sum > y->sum ? -1 : 1;
+    return str_cmp(x->key, y->key);
+}
+
+static int side_by_key(const void *l, const void *r)
+{
+    return str_cmp(((const struct side *)l)->key, ((const struct side *)r)->key);
+}
+
+/* Values of one dimension: the largest `limit`, in the order to draw. */
+static size_t sides_of(struct side **out, size_t *left_out, const struct landscape_reply *r,
+                       size_t dimension, size_t limit, struct arena *a)
+{
+    VEC(struct side) list = {0};
+    struct map *seen = map_new(1);
+    for (size_t i = 0; i < r->cell_count; i++) {
+        const struct landscape_cell *c = &r->cells[i];
+        bool added;
+        uint64_t *at = map_put(seen, c->key[dimension], &added);
+        if (added) {
+            struct side s = {c->key[dimension], c->label[dimension], 0};
+            *at = list.len;
+            VEC_PUSH(a, &list, s);
+        }
+        list.ptr[*at].sum += c->count;
+    }
+    map_free(seen);
+    if (list.len > 1)
+        qsort(list.ptr, list.len, sizeof(*list.ptr), side_by_size);
+    *left_out = list.len > limit ? list.len - limit : 0;
+    list.len -= *left_out;
+    if (list.len > 1 && by_time(r, dimension))
+        qsort(list.ptr, list.len, sizeof(*list.ptr), side_by_key);
+    *out = list.ptr;
+    return list.len;
+}
+
+static size_t side_find(const struct map *m, struct str key)
+{
+    const uint64_t *at = map_get(m, key);
+    return at ? (size_t)*at : SIZE_MAX;
+}
+
+static struct map *side_map(const struct side *sides, size_t count)
+{
+    struct map *m = map_new(1);
+    for (size_t i = 0; i < count; i++) {
+        bool added;
+        *map_put(m, sides[i].key, &added) = i;
+    }
+    return m;
+}
+
+static void grid_make(struct grid *g, const struct landscape_reply *r, size_t rows, size_t cols,
+                      struct arena *a)
+{
+    *g = (struct grid){.a = a, .col_count = 1};
+    if (r->by_count == 0)
+        return;
+    g->row_count = sides_of(&g->rows, &g->rows_left_out, r, 0, rows, a);
+    if (r->by_count > 1)
+        g->col_count = sides_of(&g->cols, &g->cols_left_out, r, 1, cols, a);
+    g->counts = arena_array(a, g->row_count * g->col_count + 1, sizeof(*g->counts));
+    struct map *row_of = side_map(g->rows, g->row_count);
+    struct map *col_of = side_map(g->cols, g->cols ? g->col_count : 0);
+    for (size_t i = 0; i < r->cell_count; i++) {
+        size_t row = side_find(row_of, r->cells[i].key[0]);
+        size_t col = r->by_count > 1 ? side_find(col_of, r->cells[i].key[1]) : 0;
+        if (row == SIZE_MAX || col == SIZE_MAX)
+            continue;
+        uint64_t *count = &g->counts[row * g->col_count + col];
+        *count += r->cells[i].count;
+        if (*count > g->most)
+            g->most = *count;
+    }
+    map_free(row_of);
+    map_free(col_of);
+}
+
+/* At most `width` columns, cut with "…". */
+static struct str fitted(struct str s, unsigned width, struct arena *a)
+{
+    if (utf8_width(s) <= width)
+        return s;
+    size_t end = 0;
+    while (end < s.len) {
+        size_t next = end;
+        utf8_next(s, &next);
+        if (utf8_width((struct str){s.ptr, next}) + 1 > width)
+            break;
+        end = next;
+    }
+    return arena_printf(a, "%.*s…", (int)end, s.ptr);
+}
+
+/* --- terminal -------------------------------------------------------------- */
+
+static void pad(struct buf *out, unsigned width)
+{
+    for (unsigned i = 0; i < width; i++)
+        buf_addc(out, ' ');
+}
+
+static void add_left(struct buf *out, struct str s, unsigned width)
+{
+    buf_add(out, s);
+    pad(out, width - (utf8_width(s) < width ? utf8_width(s) : width));
+}
+
+static void add_right(struct buf *out, struct str s, unsigned width)
+{
+    pad(out, width - (utf8_width(s) < width ? utf8_width(s) : width));
+    buf_add(out, s);
+}
+
+static unsigned widest_label(const struct grid *g, unsigned limit)
+{
+    unsigned widest = 1;
+    for (size_t i = 0; i < g->row_count; i++) {
+        unsigned w = utf8_width(g->rows[i].label);
+        if (w > widest)
+            widest = w;
+    }
+    return widest < limit ? widest : limit;
+}
+
+/* A bar of count/most of `width` columns, to the eighth of one. */
+static void add_bar(struct buf *out, uint64_t count, uint64_t most, unsigned width)
+{
+    static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+    uint64_t parts = most ? count * width * 8 / most : 0;
+    if (parts == 0 && count > 0)
+        parts = 1;
+    for (uint64_t i = 0; i < parts / 8; i++)
+        buf_addz(out, "█");
+    buf_addz(out, eighths[parts % 8]);
+}
+
+static void bars(struct buf *out, const struct grid *g, unsigned columns)
+{
+    unsigned label = widest_label(g, columns * 2 / 5);
+    struct str most = arena_printf(g->a, "%llu", (unsigned long long)g->most);
+    unsigned number = (unsigned)most.len;
+    unsigned width = columns > label + number + 4 ? columns - label - number - 4 : 4;
+    for (size_t i = 0; i < g->row_count; i++) {
+        add_left(out, fitted(g->rows[i].label, label, g->a), label);
+        buf_addz(out, "  ");
+        add_right(out, arena_printf(g->a, "%llu", (unsigned long long)g->counts[i]), number);
+        buf_addc(out, ' ');
+        add_bar(out, g->counts[i], g->most, width);
+        buf_addc(out, '\n');
+    }
+}
+
+#define CELL_WIDTH 9 /* of a column in the terminal's table, a blank included */
+
+static void table(struct buf *out, const struct grid *g, unsigned columns)
+{
+    unsigned label = widest_label(g, columns / 3);
+    pad(out, label);
+    for (size_t c = 0; c < g->col_count; c++) {
+        buf_addc(out, ' ');
+        add_right(out, fitted(g->cols[c].label, CELL_WIDTH - 1, g->a), CELL_WIDTH - 1);
+    }
+    buf_addc(out, '\n');
+    for (size_t i = 0; i < g->row_count; i++) {
+        add_left(out, fitted(g->rows[i].label, label, g->a), label);
+        for (size_t c = 0; c < g->col_count; c++) {
+            uint64_t count = g->counts[i * g->col_count + c];
+            struct str n = arena_printf(g->a, "%llu", (unsigned long long)count);
+            buf_addc(out, ' ');
+            add_right(out, count ? n : STR("·"), CELL_WIDTH - 1);
+        }
+        buf_addc(out, '\n');
+    }
+}
+
+void chart_bars(struct buf *out, const struct landscape_reply *r, unsigned columns, size_t rows)
+{
+    struct arena *a = arena_new();
+    struct grid g;
+    unsigned width = columns ? columns : 80;
+    size_t fit = width > CELL_WIDTH * 2 ? (width - width / 3) / CELL_WIDTH : 1;
+
+    grid_make(&g, r, rows ? rows : 40, fit, a);
+    if (g.row_count == 0)
+        buf_addz(out, msg("no record matches\n"));
+    else if (r->by_count > 1)
+        table(out, &g, width);
+    else
+        bars(out, &g, width);
+    if (g.rows_left_out > 0)
+        buf_addf(out, msg("… and %zu smaller ones of %.*s not shown\n"), g.rows_left_out,
+                 STR_ARG(r->by[0]));
+    if (g.cols_left_out > 0)
+        buf_addf(out, msg("… and %zu smaller ones of %.*s not shown\n"), g.cols_left_out,
+                 STR_ARG(r->by[1]));
+    arena_free(a);
+}
+
+/* --- SVG ------------------------------------------------------------------- */
+
+#define SVG_ROWS 40
+#define SVG_COLS 30
+#define CHAR_PX 7 /* width of a terminal column at 12 px; wide characters have two */
+#define ROW_PX 22
+#define MARGIN 16
+#define HEAD_PX 48 /* title line */
+#define BAR_PX 460
+
+/* XML text and attribute content; control characters and bad UTF-8 are shown as
+ * U+FFFD, since no XML 1.0 document may hold them. */
+static void add_escaped(struct buf *out, struct str s)
+{
+    for (size_t at = 0; at < s.len;) {
+        size_t from = at;
+        uint32_t c = utf8_next(s, &at);
+        if (c == '&')
+            buf_addz(out, "&amp;");
+        else if (c == '<')
+            buf_addz(out, "&lt;");
+        else if (c == '>')
+            buf_addz(out, "&gt;");
+        else if (c == '"')
+            buf_addz(out, "&quot;");
+        else if (c == UTF8_BAD || (c < 0x20 && c != '\t' && c != '\n') || c == 0xFFFE ||
+                 c == 0xFFFF)
+            buf_addz(out, "\xEF\xBF\xBD");
+        else
+            buf_add(out, (struct str){s.ptr + from, at - from});
+    }
+}
+
+static void svg_text(struct buf *out, size_t x, size_t y, const char *anchor, struct str s)
+{
+    buf_addf(out, "<text x=\"%zu\" y=\"%zu\" text-anchor=\"%s\">", x, y, anchor);
+    add_escaped(out, s);
+    buf_addz(out, "</text>\n");
+}
+
+static void svg_rect(struct buf *out, size_t x, size_t y, size_t w, size_t h, const char *fill)
+{
+    buf_addf(out, "<rect x=\"%zu\" y=\"%zu\" width=\"%zu\" height=\"%zu\" fill=\"%s\"/>\n", x, y, w,
+             h, fill);
+}
+
+static void svg_open(struct buf *out, size_t width, size_t height, struct str title)
+{
+    buf_addf(out,
+             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+             "<svg xmlns=\"http://www.w3.org/2000/svg\" version=\"1.1\" width=\"%zu\" "
+             "height=\"%zu\" viewBox=\"0 0 %zu %zu\" font-size=\"12\" "
+             "font-family=\"'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',"
+             "'WenQuanYi Micro Hei',sans-serif\" fill=\"#222\">\n<title>",
+             width, height, width, height);
+    add_escaped(out, title);
+    buf_addz(out, "</title>\n");
+    svg_rect(out, 0, 0, width, height, "#fff");
+    svg_text(out, MARGIN, 28, "start", title);
+}
+
+static struct str number_text(const struct grid *g, uint64_t n)
+{
+    return arena_printf(g->a, "%llu", (unsigned long long)n);
+}
+
+/* Under the picture: how many records, and what is not shown. */
+static void svg_foot(struct buf *out, const struct landscape_reply *r, const struct grid *g,
+                     size_t y)
+{
+    struct str foot = arena_printf(g->a, msg("%llu records"), (unsigned long long)r->total);
+    if (g->rows_left_out + g->cols_left_out > 0)
+        foot = arena_printf(g->a, msg("%.*s; %zu smaller values not shown"), STR_ARG(foot),
+                            g->rows_left_out + g->cols_left_out);
+    svg_text(out, MARGIN, y, "start", foot);
+    buf_addz(out, "</svg>\n");
+}
+
+static size_t label_px(const struct grid *g)
+{
+    return (size_t)widest_label(g, 34) * CHAR_PX + MARGIN;
+}
+
+static void svg_bars(struct buf *out, const struct landscape_reply *r, const struct grid *g,
+                     struct str title)
+{
+    size_t left = label_px(g) + 8;
+    size_t bottom = HEAD_PX + g->row_count * ROW_PX;
+    svg_open(out, left + BAR_PX + 80, bottom + 36, title);
+    for (size_t i = 0; i < g->row_count; i++) {
+        size_t y = HEAD_PX + i * ROW_PX;
+        size_t width = g->most ? (size_t)(g->counts[i] * BAR_PX / g->most) : 0;
+        svg_text(out, left - 8, y + 14, "end", fitted(g->rows[i].label, 34, g->a));
+        svg_rect(out, left, y + 2, width ? width : 1, ROW_PX - 6, "#2f6fb3");
+        svg_text(out, left + width + 6, y + 14, "start", number_text(g, g->counts[i]));
+    }
+    svg_foot(out, r, g, bottom + 24);
+}
+
+#define YEAR_PX 34
+#define YEARS_HEIGHT 260
+
+/* Years run from left to right. */
+static void svg_years(struct buf *out, const struct landscape_reply *r, const struct grid *g,
+                      struct str title)
+{
+    size_t base = HEAD_PX + YEARS_HEIGHT;
+    size_t width = 2 * MARGIN + (g->row_count > 12 ? g->row_count : 12) * YEAR_PX;
+    svg_open(out, width, base + 56, title);
+    for (size_t i = 0; i < g->row_count; i++) {
+        size_t x = MARGIN + i * YEAR_PX;
+        size_t height = g->most ? (size_t)(g->counts[i] * (YEARS_HEIGHT - 20) / g->most) : 0;
+        svg_rect(out, x + 4, base - height, YEAR_PX - 8, height ? height : 1, "#2f6fb3");
+        svg_text(out, x + YEAR_PX / 2, base - height - 4, "middle", number_text(g, g->counts[i]));
+        svg_text(out, x + YEAR_PX / 2, base + 16, "middle", g->rows[i].label);
+    }
+    svg_foot(out, r, g, base + 44);
+}
+
+/* White to blue in 32 steps of the square root of the share, so that small counts
+ * show; without floating point. */
+static struct str heat(const struct grid *g, uint64_t count)
+{
+    uint64_t share = g->most ? count * 1024 / g->most : 0, root = 0;
+    while ((root + 1) * (root + 1) <= share)
+        root++; /* 0..32 */
+    if (root == 0 && count > 0)
+        root = 1;
+    return arena_printf(g->a, "#%02x%02x%02x", (unsigned)(255 - root * 208 / 32),
+                        (unsigned)(255 - root * 144 / 32), (unsigned)(255 - root * 76 / 32));
+}
+
+static void svg_heat(struct buf *out, const struct landscape_reply *r, const struct grid *g,
+                     struct str title)
+{
+    size_t left = label_px(g) + 8, top = HEAD_PX + 24;
+    unsigned widest = 5;
+    for (size_t c = 0; c < g->col_count; c++) {
+        unsigned w = utf8_width(fitted(g->cols[c].label, 16, g->a));
+        widest = w > widest ? w : widest;
+    }
+    size_t cell = (size_t)widest * CHAR_PX + 10, bottom = top + g->row_count * ROW_PX;
+    svg_open(out, left + g->col_count * cell + MARGIN, bottom + 36, title);
+    for (size_t c = 0; c < g->col_count; c++)
+        svg_text(out, left + c * cell + cell / 2, top - 8, "middle",
+                 fitted(g->cols[c].label, 16, g->a));
+    for (size_t i = 0; i < g->row_count; i++) {
+        size_t y = top + i * ROW_PX;
+        svg_text(out, left - 8, y + 15, "end", fitted(g->rows[i].label, 34, g->a));
+        for (size_t c = 0; c < g->col_count; c++) {
+            uint64_t count = g->counts[i * g->col_count + c];
+            bool dark = count * 3 > g->most;
+            svg_rect(out, left + c * cell, y, cell - 1, ROW_PX - 1,
+                     arena_cstr(g->a, heat(g, count)));
+            if (count == 0)
+                continue;
+            buf_addf(out, "<g fill=\"%s\">", dark ? "#fff" : "#222");
+            svg_text(out, left + c * cell + cell / 2, y + 15, "middle", number_text(g, count));
+            buf_addz(out, "</g>\n");
+        }
+    }
+    svg_foot(out, r, g, bottom + 24);
+}
+
+void chart_svg(struct buf *out, const struct landscape_reply *r, struct str title)
+{
+    struct arena *a = arena_new();
+    struct grid g;
+    struct str shown = fitted(title, 90, a);
+
+    grid_make(&g, r, r->by_count > 0 && by_time(r, 0) && r->by_count == 1 ? 60 : SVG_ROWS, SVG_COLS,
+              a);
+    if (r->by_count > 1)
+        svg_heat(out, r, &g, shown);
+    else if (r->by_count == 1 && by_time(r, 0))
+        svg_years(out, r, &g, shown);
+    else
+        svg_bars(out, r, &g, shown);
+    arena_free(a);
+}

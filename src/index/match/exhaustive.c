@@ -61,8 +61,8 @@ static bool is_answer(const struct window *w, uint32_t doc, float sum)
     return w->plan->exact || !__builtin_signbit(sum);
 }
 
-err_t window_score(struct topk *best, struct window *w, uint32_t from, uint32_t to,
-                   const uint64_t *done, struct err *e)
+err_t window_score(struct topk *best, struct window *w, uint32_t from, uint32_t to, uint64_t *done,
+                   struct err *e)
 {
     const struct plan *p = w->plan;
     uint32_t n = to - from;
@@ -83,6 +83,8 @@ err_t window_score(struct topk *best, struct window *w, uint32_t from, uint32_t 
             if (w->sums[i] < topk_bar(best) || !is_answer(w, doc, w->sums[i]) ||
                 (done && docset_has(done, doc)))
                 continue;
+            if (done)
+                done[doc / 64] |= (uint64_t)1 << (doc % 64);
             err_t rc = match_offer(best, w->ps, doc, w->sums[i] + 0.0f, e);
             if (rc != OK)
                 return rc;

@@ -17,14 +17,14 @@ extern const struct matcher matcher_exhaustive, matcher_pruned;
 const struct matcher *matcher_find(const char *name);
 
 /* Exhaustive scoring of documents from ≤ doc < to of one segment, with working
- * memory that is made once per search. Documents in `done` are left out (NULL:
- * none). */
+ * memory that is made once per search. Documents in `done` are left out, and
+ * those that are offered go in (NULL: neither). */
 #define WINDOW_DOCS 4096
 struct window;
 struct window *window_new(const struct plan *p, struct arena *scratch);
 void window_enter(struct window *w, const struct plan_segment *ps); /* before a segment's first */
 MUST_CHECK err_t window_score(struct topk *best, struct window *w, uint32_t from, uint32_t to,
-                              const uint64_t *done, struct err *e);
+                              uint64_t *done, struct err *e);
 
 /* Offer a scored document. */
 MUST_CHECK err_t match_offer(struct topk *best, const struct plan_segment *ps, uint32_t doc,

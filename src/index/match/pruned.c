@@ -53,6 +53,13 @@ struct frequent {
 
 enum where { IN_NONE, IN_RARE, IN_FREQUENT };
 
+/* What the frequent lists weigh in some windows; refining takes it back. */
+struct weight_set {
+    double norm;       /* the largest norm they are good for */
+    uint8_t *weights;  /* per frequent list */
+    uint16_t *factors; /* per group */
+};
+
 struct bounds {
     const struct plan *plan;
     const struct plan_segment *ps;
@@ -60,15 +67,13 @@ struct bounds {
     const struct scan_kernels *kernels;
     double scale; /* units per score */
     uint32_t tiles, windows;
-    uint16_t *sums;               /* per document, padded to whole tiles */
-    uint16_t *lanes;              /* TILE_LANES per tile */
-    uint16_t *tile_max;           /* per tile */
-    float *tile_scale;            /* scale · (1 + smallest norm) */
-    float *window_norm;           /* the norm that the window's weights were made for */
-    uint32_t *window_weights;     /* per window: where in `weights` its set starts */
-    VEC(uint8_t) weights;         /* sets of one weight per frequent list */
-    struct rare *rares, *heavies; /* heavies are rare lists too, but found via frequent */
-    struct frequent *frequents;   /* falling bound */
+    uint16_t *sums;                        /* per document, padded to whole tiles */
+    uint16_t *lanes;                       /* TILE_LANES per tile */
+    uint16_t *tile_max;                    /* per tile */
+    float *tile_scale;                     /* scale · (1 + smallest norm) */
+    const struct weight_set **window_sets; /* per window */
+    struct rare *rares, *heavies;          /* heavies are rare lists too, but found via frequent */
+    struct frequent *frequents;            /* falling bound */
     size_t rare_count, heavy_count, frequent_count, group_count;
     struct tile_group *groups;
     const uint64_t **group_bits;
@@ -203,8 +208,7 @@ static void bounds_set_up(struct bounds *b, const struct plan *p, const struct p
     b->lanes = scratch_array(b, (size_t)b->tiles * TILE_LANES, sizeof(*b->lanes));
     b->tile_max = scratch_array(b, b->tiles, sizeof(*b->tile_max));
     b->tile_scale = scratch_array(b, b->tiles, sizeof(*b->tile_scale));
-    b->window_norm = scratch_array(b, b->windows, sizeof(*b->window_norm));
-    b->window_weights = scratch_array(b, b->windows, sizeof(*b->window_weights));
+    b->window_sets = scratch_array(b, b->windows, sizeof(struct weight_set *));
     b->done = scratch_array(b, ((size_t)ps->docs + 63) / 64, sizeof(*b->done));
     b->where = scratch_array(b, p->leaf_count, sizeof(*b->where));
     b->number = scratch_array(b, p->leaf_count, sizeof(*b->number));
@@ -242,27 +246,34 @@ static void rare_weights(struct rare *r, const struct bounds *b, const double *s
         r->weights[FREQS - 1] = round_up(unit * (saturation(most, norm) - base));
 }
 
-static void frequent_weights(struct bounds *b, double norm)
+static struct weight_set *frequent_weights(struct bounds *b, double norm)
 {
+    struct weight_set *set = arena_alloc(b->scratch, sizeof(*set));
+    set->norm = norm;
+    set->weights = scratch_array(b, b->frequent_count, sizeof(*set->weights));
+    set->factors = scratch_array(b, b->group_count, sizeof(*set->factors));
     for (size_t g = 0; g < b->group_count; g++) {
-        size_t from = g * GROUP_LISTS, count = b->frequent_count - from;
+        const struct frequent *lists = b->frequents + g * GROUP_LISTS;
+        size_t count = b->frequent_count - g * GROUP_LISTS;
+        double units[GROUP_LISTS], sum = 0;
         count = count < GROUP_LISTS ? count : GROUP_LISTS;
-        double sum = 0;
-        for (size_t i = from; i < from + count; i++)
-            sum += leaf_bound(&b->plan->leaves[b->frequents[i].leaf], b->frequents[i].top, norm);
-        double factor = ceil(b->scale * sum / (255.0 - (double)count));
-        factor = factor < 1 ? 1 : factor;
-        b->groups[g] = (struct tile_group){b->group_bits + from, NULL, count, (uint16_t)factor};
-        for (size_t i = from; i < from + count; i++) {
-            double units = b->scale * leaf_bound(&b->plan->leaves[b->frequents[i].leaf],
-                                                 b->frequents[i].top, norm);
-            VEC_PUSH(b->scratch, &b->weights, (uint8_t)round_up(units / factor));
+        for (size_t i = 0; i < count; i++) {
+            const struct plan_leaf *leaf = &b->plan->leaves[lists[i].leaf];
+            sum += units[i] = b->scale * leaf_bound(leaf, lists[i].top, norm);
         }
+        double factor = ceil(sum / (255.0 - (double)count));
+        factor = factor < 1 ? 1 : factor;
+        for (size_t i = 0; i < count; i++)
+            set->weights[g * GROUP_LISTS + i] = (uint8_t)round_up(units[i] / factor);
+        set->factors[g] = (uint16_t)factor;
+        b->groups[g] = (struct tile_group){b->group_bits + g * GROUP_LISTS,
+                                           set->weights + g * GROUP_LISTS, count, set->factors[g]};
     }
+    return set;
 }
 
 /* All weights for a window whose norms are at most `norm`. */
-static void weights_make(struct bounds *b, double norm)
+static const struct weight_set *weights_make(struct bounds *b, double norm)
 {
     double saturations[FREQS];
     for (uint32_t f = 0; f < FREQS; f++)
@@ -273,7 +284,7 @@ static void weights_make(struct bounds *b, double norm)
         if (b->frequents[i].heavy)
             rare_weights(b->frequents[i].heavy, b, saturations, norm,
                          saturation(b->frequents[i].top, norm));
-    frequent_weights(b, norm);
+    return frequent_weights(b, norm);
 }
 
 /* --- adding up ---------------------------------------------------------------- */
@@ -314,35 +325,36 @@ static void tile_finish(struct bounds *b, uint32_t tile)
     b->tile_scale[tile] = (float)(b->scale * (1.0 + norm_at(b, tile * TILE_DOCS)));
 }
 
+/* The norm to make weights for, from window `from` on: that of its last document,
+ * or of a later window's where that is at most 1 % more, so that they share. */
+static double shared_norm(const struct bounds *b, uint32_t from)
+{
+    double first = 0, most = 0;
+    for (uint32_t w = from; w < b->windows; w++) {
+        uint32_t left = b->ps->docs - w * BOUND_DOCS;
+        double norm = norm_at(b, w * BOUND_DOCS + (left < BOUND_DOCS ? left : BOUND_DOCS) - 1);
+        if (w == from)
+            first = norm;
+        else if (norm > first * 1.01)
+            break;
+        most = norm;
+    }
+    return most;
+}
+
 static void add_up(struct bounds *b)
 {
-    double made_for = -1, first = 0;
+    const struct weight_set *set = NULL;
     for (uint32_t w = 0; w < b->windows; w++) {
-        uint32_t end = b->ps->docs - w * BOUND_DOCS;
-        end = w * BOUND_DOCS + (end < BOUND_DOCS ? end : BOUND_DOCS);
-        double norm = norm_at(b, end - 1);
-        /* Windows of nearly the same norms share their weights: made for a norm
-         * 1 % above the first window's, where the next ones do not exceed it. */
-        if (norm > made_for) {
-            uint32_t shared = w;
-            for (first = norm; shared + 1 < b->windows; shared++) {
-                uint32_t next = (shared + 2) * BOUND_DOCS;
-                double n = norm_at(b, (next < b->ps->docs ? next : b->ps->docs) - 1);
-                if (n > first * 1.01)
-                    break;
-                norm = n;
-            }
-            made_for = norm;
-            weights_make(b, norm);
-        }
-        b->window_norm[w] = (float)made_for;
-        b->window_weights[w] = (uint32_t)(b->weights.len - b->frequent_count);
+        uint32_t left = b->ps->docs - w * BOUND_DOCS;
+        uint32_t end = w * BOUND_DOCS + (left < BOUND_DOCS ? left : BOUND_DOCS);
+        if (!set || norm_at(b, end - 1) > set->norm)
+            set = weights_make(b, shared_norm(b, w));
+        b->window_sets[w] = set;
         for (size_t i = 0; i < b->rare_count; i++)
             scatter(b->sums, &b->rares[i], w, end);
         for (size_t i = 0; i < b->heavy_count; i++)
             scatter(b->sums, &b->heavies[i], w, end);
-        for (size_t g = 0; g < b->group_count; g++)
-            b->groups[g].weights = b->weights.ptr + b->window_weights[w] + g * GROUP_LISTS;
         for (uint32_t t = w * BOUND_TILES; t < b->tiles && t < (w + 1) * BOUND_TILES; t++)
             tile_finish(b, t);
     }
@@ -458,21 +470,22 @@ static float doc_bound(const struct bounds *b, uint32_t doc)
 static bool refine(struct candidate *c, float bar)
 {
     const struct bounds *b = c->b;
-    const uint8_t *weights = b->weights.ptr + b->window_weights[c->doc / BOUND_DOCS];
-    double norm = norm_at(b, c->doc), window_norm = (double)b->window_norm[c->doc / BOUND_DOCS];
+    const struct weight_set *set = b->window_sets[c->doc / BOUND_DOCS];
+    double norm = norm_at(b, c->doc);
     double units = (double)b->sums[c->doc], per_score = b->scale * (1.0 + norm);
     double cut = (double)bar * per_score * (1.0 - 1e-6 - (double)score_slack(b->plan->leaf_count));
+    cut -= 1e-3; /* units come and go below: their own roundings */
     for (size_t i = 0; i < b->frequent_count && units >= cut; i++) {
         const struct frequent *f = &b->frequents[i];
         const struct plan_leaf *leaf = &b->plan->leaves[f->leaf];
         uint32_t freq;
         if (leaf->kind != SCORE_BM25 || !frequent_freq(&freq, b, f, c->doc))
             continue;
-        units -= (double)weights[i] * b->groups[i / GROUP_LISTS].factor;
+        units -= (double)set->weights[i] * set->factors[i / GROUP_LISTS];
         if (f->heavy && freq > f->top) {
             double more =
-                saturation(freq < FREQS - 1 ? freq : b->ps->lists[f->leaf].max_freq, window_norm) -
-                saturation(f->top, window_norm);
+                saturation(freq < FREQS - 1 ? freq : b->ps->lists[f->leaf].max_freq, set->norm) -
+                saturation(f->top, set->norm);
             units -= b->scale * (double)leaf->factor * more;
         }
         units += per_score * (double)leaf->factor * (double)freq / ((double)freq + norm);
@@ -653,7 +666,8 @@ static err_t fill_up(struct topk *best, const struct bounds *b, struct err *e)
 {
     err_t rc = OK;
     for (uint32_t doc = 0; rc == OK && doc < b->ps->docs && topk_bar(best) <= 0; doc++)
-        if (b->sums[doc] == 0 && (!b->ps->allowed || docset_has(b->ps->allowed, doc)))
+        if (b->sums[doc] == 0 && !docset_has(b->done, doc) &&
+            (!b->ps->allowed || docset_has(b->ps->allowed, doc)))
             rc = match_offer(best, b->ps, doc, 0.0f, e);
     return rc;
 }

@@ -1,0 +1,529 @@
+/* Searching against a slow truth: every document looked at by itself, every
+ * token of it, no index. */
+#include "base/limits.h"
+#include "index/corpus_test.h"
+#include <math.h>
+
+/* --- the slow truth ---------------------------------------------------------------- */
+
+static bool token_is(const struct corpus *c, const struct made_token *t, struct str term)
+{
+    return str_eq(c->terms[t->term], term);
+}
+
+static uint32_t field_of(uint32_t position)
+{
+    return position >> POSITION_FIELD_SHIFT;
+}
+
+static bool slow_has(const struct corpus *c, const struct made_doc *d, struct str term,
+                     uint32_t field)
+{
+    for (uint32_t i = 0; i < d->token_count; i++)
+        if (token_is(c, &d->tokens[i], term) &&
+            (field == FIELD_ANY || field_of(d->tokens[i].position) == field))
+            return true;
+    return false;
+}
+
+static bool slow_has_at(const struct corpus *c, const struct made_doc *d, struct str term,
+                        uint32_t position)
+{
+    for (uint32_t i = 0; i < d->token_count; i++)
+        if (d->tokens[i].position == position && token_is(c, &d->tokens[i], term))
+            return true;
+    return false;
+}
+
+static bool slow_phrase(const struct corpus *c, const struct made_doc *d, const struct query *q)
+{
+    bool any = false;
+    for (size_t i = 0; i < q->term_count; i++)
+        any |= q->terms[i].len > 0;
+    for (uint32_t f = 0; any && f < FIELDS; f++)
+        for (uint32_t start = 0; start < 400; start++) {
+            bool here = q->field == FIELD_ANY || q->field == f;
+            for (uint32_t i = 0; here && i < q->term_count; i++)
+                here = q->terms[i].len == 0 ||
+                       slow_has_at(c, d, q->terms[i], POSITION_OF(f, start + i));
+            if (here)
+                return true;
+        }
+    return false;
+}
+
+static bool slow_names(const struct made_doc *d, const struct query *q)
+{
+    for (uint32_t i = 0; i < d->name_count; i++)
+        for (size_t j = 0; j < q->value_count; j++)
+            if (q->part ? str_contains(d->names[i], q->values[j])
+                        : str_eq(d->names[i], q->values[j]))
+                return true;
+    return false;
+}
+
+static bool slow_match(const struct corpus *c, const struct made_doc *d, const struct query *q)
+{
+    switch (q->op) {
+    case QUERY_TERM:
+        return slow_has(c, d, q->term, q->field);
+    case QUERY_PHRASE:
+        return slow_phrase(c, d, q);
+    case QUERY_AND:
+        for (size_t i = 0; i < q->child_count; i++)
+            if (!slow_match(c, d, &q->children[i]))
+                return false;
+        return true;
+    case QUERY_OR:
+        for (size_t i = 0; i < q->child_count; i++)
+            if (slow_match(c, d, &q->children[i]))
+                return true;
+        return false;
+    case QUERY_NOT:
+        return !slow_match(c, d, q->children);
+    case QUERY_ALL:
+        return true;
+    case QUERY_PREFIX:
+        for (uint32_t i = 0; i < d->token_count; i++)
+            if (str_starts(c->terms[d->tokens[i].term], q->term))
+                return true;
+        return false;
+    case QUERY_NUMBERS:
+        return d->number != COLUMN_NONE && d->number >= q->low && d->number <= q->high;
+    case QUERY_STRINGS:
+        return slow_names(d, q);
+    }
+    return false;
+}
+
+static uint32_t slow_freq(const struct corpus *c, const struct made_doc *d, struct str term,
+                          uint32_t field)
+{
+    uint32_t freq = 0;
+    for (uint32_t i = 0; i < d->token_count; i++) {
+        uint32_t f = field_of(d->tokens[i].position);
+        if (token_is(c, &d->tokens[i], term) && (field == FIELD_ANY || field == f))
+            freq += made_fields[f].weight;
+    }
+    return freq > FREQ_MAX ? FREQ_MAX : freq;
+}
+
+/* Deleted documents count until a merge drops them, so the index is asked. */
+static double df_of(const struct corpus *c, struct str term)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < snapshot_segments(c->snapshot); i++) {
+        struct term_info info;
+        bool found;
+        struct err e;
+        assert_ok(segment_term(&info, &found, snapshot_segment(c->snapshot, i), term, &e), &e);
+        n += found ? info.doc_count : 0;
+    }
+    return (double)n;
+}
+
+static float slow_length(const struct made_doc *d)
+{
+    uint32_t length = 0;
+    for (uint32_t i = 0; i < d->token_count; i++)
+        length += made_fields[field_of(d->tokens[i].position)].weight;
+    return (float)length;
+}
+
+static double live_docs(const struct corpus *c, double *average)
+{
+    double n = 0, sum = 0;
+    for (uint32_t i = 0; i < c->shape.docs; i++)
+        if (c->docs[i].live) {
+            n++;
+            sum += (double)slow_length(&c->docs[i]);
+        }
+    *average = n > 0 ? sum / n : 0;
+    return n;
+}
+
+static void slow_add(float *sum, const struct corpus *c, const struct made_doc *d,
+                     const struct query *q, struct str term, uint32_t field)
+{
+    double average, n = live_docs(c, &average), df = df_of(c, term);
+    df = df < n ? df : n;
+    if (!slow_has(c, d, term, field) || q->score == SCORE_NONE)
+        return;
+    if (q->score == SCORE_PRESENT) {
+        *sum += (float)((double)q->weight * log(n / df));
+        return;
+    }
+    float factor = (float)((double)q->weight * log(1.0 + (n - df + 0.5) / (df + 0.5)));
+    double k1 = (double)c->schema.k1, b = (double)c->schema.b;
+    float base = (float)(k1 * (1.0 - b)), slope = average > 0 ? (float)(k1 * b / average) : 0;
+    float along = slope * slow_length(d), norm = base + along;
+    float f = (float)slow_freq(c, d, term, field), part = f / (f + norm);
+    part = factor * part;
+    *sum += part;
+}
+
+static void slow_score(float *sum, const struct corpus *c, const struct made_doc *d,
+                       const struct query *q)
+{
+    if (q->op == QUERY_TERM)
+        slow_add(sum, c, d, q, q->term, q->field);
+    for (size_t i = 0; q->op == QUERY_PHRASE && i < q->term_count; i++)
+        if (q->terms[i].len && slow_phrase(c, d, q))
+            slow_add(sum, c, d, q, q->terms[i], FIELD_ANY);
+    for (size_t i = 0; (q->op == QUERY_AND || q->op == QUERY_OR) && i < q->child_count; i++)
+        slow_score(sum, c, d, &q->children[i]);
+}
+
+/* --- trees --------------------------------------------------------------------------- */
+
+static bool answers(const struct corpus *c, const struct made_doc *d, const struct query *q,
+                    const struct query *filter)
+{
+    return d->live && slow_match(c, d, q) && (!filter || slow_match(c, d, filter));
+}
+
+static int by_score_then_id(const void *x, const void *y)
+{
+    const struct hit *a = x, *b = y;
+    if (a->score != b->score)
+        return a->score > b->score ? -1 : 1;
+    return a->id < b->id ? -1 : a->id > b->id;
+}
+
+static size_t slow_search(struct hit *hits, const struct corpus *c, const struct query *q,
+                          const struct query *filter)
+{
+    size_t n = 0;
+    for (uint32_t i = 0; i < c->shape.docs; i++) {
+        const struct made_doc *d = &c->docs[i];
+        if (!answers(c, d, q, filter))
+            continue;
+        hits[n] = (struct hit){.id = d->id};
+        slow_score(&hits[n++].score, c, d, q);
+    }
+    qsort(hits, n, sizeof(*hits), by_score_then_id);
+    return n;
+}
+
+static void check_explained(const struct corpus *c, const struct query *q, const struct hit *h,
+                            struct arena *a)
+{
+    const struct score_part *parts;
+    size_t count;
+    struct err e;
+    float sum = 0;
+    assert_ok(index_explain(&parts, &count, c->snapshot, q, h, a, &e), &e);
+    for (size_t i = 1; i < count; i++)
+        assert_true(parts[i - 1].score >= parts[i].score);
+    for (uint32_t leaf = 0; leaf < QUERY_TERMS_MAX; leaf++)
+        for (size_t i = 0; i < count; i++)
+            if (parts[i].leaf == leaf)
+                sum += parts[i].score;
+    if (sum != h->score)
+        fail_msg("parts add up to %.9g, the hit has %.9g", (double)sum, (double)h->score);
+}
+
+static void check_tree(const struct corpus *c, uint64_t seed, struct arena *a)
+{
+    struct rand r = {seed};
+    struct query filter, q = random_tree(c, &r, 4, a);
+    struct search_options o = {.k = 1 + rand_below(&r, 600), .total = rand_below(&r, 2)};
+    struct hit *truth = arena_array(a, c->shape.docs, sizeof(*truth));
+    struct search_result got;
+    struct err e;
+
+    if (rand_below(&r, 3) == 0) {
+        filter = random_tree(c, &r, 3, a);
+        o.filter = &filter;
+    }
+    size_t count = slow_search(truth, c, &q, o.filter);
+    for (size_t m = 0; index_matchers[m]; m++) {
+        o.matcher = index_matchers[m];
+        assert_ok(index_search(&got, c->snapshot, &q, &o, a, &e), &e);
+        if (o.total && got.total != count)
+            fail_msg("total %llu, not %zu (seed %llu)", (unsigned long long)got.total, count,
+                     (unsigned long long)seed);
+        assert_int_equal(got.hit_count, count < o.k ? count : o.k);
+        for (size_t i = 0; i < got.hit_count; i++)
+            if (got.hits[i].id != truth[i].id || got.hits[i].score != truth[i].score)
+                fail_msg("%s: hit %zu is %llu with %.9g, not %llu with %.9g (seed %llu)", o.matcher,
+                         i, (unsigned long long)got.hits[i].id, (double)got.hits[i].score,
+                         (unsigned long long)truth[i].id, (double)truth[i].score,
+                         (unsigned long long)seed);
+    }
+    for (size_t i = 0; i < got.hit_count && i < 2; i++)
+        check_explained(c, &q, &got.hits[i], a);
+}
+
+static const struct shape small[] = {
+    {.docs = 200,
+     .vocabulary = 40,
+     .length = 14,
+     .spread = 0.8,
+     .skew = 2,
+     .commits = 1,
+     .positions = true},
+    {.docs = 300,
+     .vocabulary = 15,
+     .length = 8,
+     .spread = 1,
+     .skew = 1,
+     .commits = 4,
+     .deleted = 0.3,
+     .positions = true},
+    {.docs = 250, .vocabulary = 500, .length = 20, .spread = 0.2, .skew = 3, .commits = 2},
+};
+
+static void trees_match_score_and_total_as_every_document_by_itself(void **state)
+{
+    (void)state;
+    uint64_t seed = test_seed(4711);
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < ARRAY_LEN(small); i++) {
+        struct corpus *c = corpus_new(&small[i], seed + i);
+        for (uint64_t j = 0; j < 400; j++) {
+            arena_reset(a);
+            check_tree(c, seed + i * 100000 + j, a);
+        }
+        corpus_free(c);
+    }
+    arena_free(a);
+}
+
+/* --- counting ------------------------------------------------------------------------ */
+
+static uint64_t slow_count(const struct corpus *c, const struct query *q,
+                           const struct facet_value *v, int column)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < c->shape.docs; i++) {
+        const struct made_doc *d = &c->docs[i];
+        bool has = column == COLUMN_NUMBER && d->number == v->number;
+        for (uint32_t j = 0; column == COLUMN_NAMES && j < d->name_count; j++)
+            has |= str_eq(d->names[j], v->value);
+        n += has && answers(c, d, q, NULL);
+    }
+    return n;
+}
+
+static void check_facets(const struct corpus *c, const struct query *q, struct arena *a)
+{
+    struct facet_request asked[] = {
+        {COLUMN_NAMES, 0}, {COLUMN_NAMES, 3}, {COLUMN_NUMBER, 0}, {COLUMN_NUMBER, 5}};
+    struct search_options o = {.facets = asked, .facet_count = ARRAY_LEN(asked)};
+    struct search_result got;
+    struct err e;
+    assert_ok(index_search(&got, c->snapshot, q, &o, a, &e), &e);
+    for (size_t f = 0; f < ARRAY_LEN(asked); f++) {
+        const struct facet_result *r = &got.facets[f];
+        assert_int_equal(r->count,
+                         asked[f].top && asked[f].top < r->distinct ? asked[f].top : r->distinct);
+        for (size_t i = 0; i < r->count; i++) {
+            const struct facet_value *v = &r->values[i], *full = &got.facets[f & ~1u].values[i];
+            assert_int_equal(v->count, slow_count(c, q, v, asked[f].column));
+            assert_true(v->count == full->count && v->number == full->number &&
+                        str_eq(v->value, full->value));
+            if (i == 0)
+                continue;
+            assert_true(v[-1].count > v->count ||
+                        (v[-1].count == v->count &&
+                         (v[-1].number < v->number || str_cmp(v[-1].value, v->value) < 0)));
+        }
+    }
+    for (uint32_t i = 0; i < c->shape.docs; i++) { /* no value is missing */
+        const struct made_doc *d = &c->docs[i];
+        bool found = d->number == COLUMN_NONE || !answers(c, d, q, NULL);
+        for (size_t j = 0; !found && j < got.facets[2].count; j++)
+            found = got.facets[2].values[j].number == d->number;
+        assert_true(found);
+    }
+}
+
+static size_t thousands(char *out, size_t cap, struct str value, uint32_t number, void *arg)
+{
+    (void)value;
+    (void)arg;
+    return (size_t)snprintf(out, cap, "%u", number / 1000);
+}
+
+/* "name 7" → "7", but 3 is dropped and 10, 11 fall together with 1. */
+static size_t digit(char *out, size_t cap, struct str value, uint32_t number, void *arg)
+{
+    (void)number;
+    (void)arg;
+    assert_true(cap > 0);
+    out[0] = value.ptr[5];
+    return out[0] == '3' ? 0 : 1;
+}
+
+static uint64_t slow_cell(const struct corpus *c, const struct query *q, const struct cell_count *k)
+{
+    uint64_t n = 0;
+    for (uint32_t i = 0; i < c->shape.docs; i++) {
+        const struct made_doc *d = &c->docs[i];
+        char text[16];
+        bool here = false;
+        for (uint32_t j = 0; j < d->name_count; j++)
+            here |= d->names[j].ptr[5] == k->key[1].ptr[0];
+        if (!here || d->number == COLUMN_NONE || !answers(c, d, q, NULL))
+            continue;
+        snprintf(text, sizeof(text), "%u", d->number / 1000);
+        n += str_is(k->key[0], text);
+    }
+    return n;
+}
+
+static void check_cells(const struct corpus *c, const struct query *q, struct arena *a)
+{
+    struct cell_axis axes[] = {{COLUMN_NUMBER, thousands, NULL}, {COLUMN_NAMES, digit, NULL}};
+    const struct cell_count *cells;
+    size_t count;
+    uint64_t total, all = 0, sum = 0;
+    struct err e;
+    assert_ok(index_cells(&cells, &count, &total, c->snapshot, q, NULL, axes, 2, a, &e), &e);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(cells[i].count, slow_cell(c, q, &cells[i]));
+        sum += cells[i].count;
+        if (i > 0)
+            assert_true(str_cmp(cells[i - 1].key[0], cells[i].key[0]) < 0 ||
+                        (str_eq(cells[i - 1].key[0], cells[i].key[0]) &&
+                         str_cmp(cells[i - 1].key[1], cells[i].key[1]) < 0));
+    }
+    uint64_t slow_sum = 0;
+    for (uint32_t i = 0; i < c->shape.docs; i++) {
+        const struct made_doc *d = &c->docs[i];
+        bool seen[128] = {false};
+        all += answers(c, d, q, NULL);
+        for (uint32_t j = 0; j < d->name_count; j++)
+            seen[(unsigned char)d->names[j].ptr[5]] |= d->names[j].ptr[5] != '3';
+        for (size_t j = 0; j < 128; j++)
+            slow_sum += seen[j] && d->number != COLUMN_NONE && answers(c, d, q, NULL);
+    }
+    assert_int_equal(sum, slow_sum);
+    assert_int_equal(total, all);
+}
+
+static void facets_and_tables_count_every_match_once(void **state)
+{
+    (void)state;
+    uint64_t seed = test_seed(1234);
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < ARRAY_LEN(small); i++) {
+        struct corpus *c = corpus_new(&small[i], seed + i);
+        for (uint64_t j = 0; j < 25; j++) {
+            struct rand r = {seed + i * 1000 + j};
+            arena_reset(a);
+            struct query q = random_tree(c, &r, 3, a);
+            check_facets(c, &q, a);
+            check_cells(c, &q, a);
+        }
+        corpus_free(c);
+    }
+    arena_free(a);
+}
+
+/* --- refusals ------------------------------------------------------------------------ */
+
+static err_t try(const struct corpus *c, struct query q, struct search_options o, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct search_result r;
+    err_t rc = index_search(&r, c->snapshot, &q, &o, a, e);
+    if (rc != OK)
+        assert_int_equal(r.hit_count, 0);
+    arena_free(a);
+    return rc;
+}
+
+static void queries_without_sense_are_refused_with_a_sentence(void **state)
+{
+    (void)state;
+    struct corpus *c = corpus_new(&small[2], 5); /* without positions */
+    struct query term = {.op = QUERY_TERM, .term = STR("t1"), .field = FIELD_ANY, .weight = 1};
+    struct search_options o = {.k = 10};
+    struct query bad;
+    struct err e;
+
+    assert_int_equal(try(c, term, o, &e), OK);
+    for (size_t i = 0; i < 3; i++) {
+        bad = term;
+        bad.weight = (float[]){0, -1, NAN}[i];
+        assert_int_equal(try(c, bad, o, &e), E_INVALID);
+    }
+    bad = term;
+    bad.field = FIELD_TITLE;
+    assert_int_equal(try(c, bad, o, &e), E_INVALID);
+    assert_true(str_contains(str_of(e.text), STR("positions")));
+    bad.field = FIELDS;
+    assert_int_equal(try(c, bad, o, &e), E_INVALID);
+    bad = (struct query){.op = QUERY_NUMBERS, .column = COLUMN_NAMES};
+    assert_int_equal(try(c, bad, o, &e), E_INVALID);
+    bad.column = -1;
+    assert_int_equal(try(c, bad, o, &e), E_INVALID);
+    bad = (struct query){.op = QUERY_NOT};
+    assert_int_equal(try(c, bad, o, &e), E_INVALID);
+    assert_int_equal(try(c, term, (struct search_options){.k = 1, .matcher = "none"}, &e),
+                     E_INVALID);
+    assert_int_equal(try(c, term, (struct search_options){.k = RESULTS_MAX + 1}, &e), E_LIMIT);
+    assert_int_equal(try(c, term, (struct search_options){.k = RESULTS_MAX}, &e), OK);
+    corpus_free(c);
+}
+
+static void a_query_may_be_as_deep_and_long_as_the_limits_and_no_more(void **state)
+{
+    (void)state;
+    struct corpus *c = corpus_new(&small[2], 6);
+    struct query leaves[QUERY_TERMS_MAX + 1], levels[QUERY_DEPTH_MAX + 1];
+    struct search_options o = {.k = 10};
+    struct err e;
+    for (size_t i = 0; i < ARRAY_LEN(leaves); i++)
+        leaves[i] = (struct query){.op = QUERY_TERM,
+                                   .term = c->terms[i % c->shape.vocabulary],
+                                   .field = FIELD_ANY,
+                                   .weight = 1};
+    struct query any = {.op = QUERY_OR, .children = leaves, .child_count = QUERY_TERMS_MAX};
+    assert_int_equal(try(c, any, o, &e), OK);
+    any.child_count++;
+    assert_int_equal(try(c, any, o, &e), E_LIMIT);
+    levels[0] = leaves[0];
+    for (size_t i = 1; i < ARRAY_LEN(levels); i++)
+        levels[i] = (struct query){.op = QUERY_AND, .children = &levels[i - 1], .child_count = 1};
+    assert_int_equal(try(c, levels[QUERY_DEPTH_MAX - 1], o, &e), OK);
+    assert_int_equal(try(c, levels[QUERY_DEPTH_MAX], o, &e), E_LIMIT);
+    corpus_free(c);
+}
+
+static void a_query_without_scoring_words_answers_by_rising_id(void **state)
+{
+    (void)state;
+    struct corpus *c = corpus_new(&small[1], 7);
+    struct arena *a = arena_new();
+    struct query all = {.op = QUERY_ALL};
+    struct search_options o = {.k = 50, .total = true};
+    struct search_result r;
+    struct err e;
+    for (size_t m = 0; index_matchers[m]; m++) {
+        o.matcher = index_matchers[m];
+        assert_ok(index_search(&r, c->snapshot, &all, &o, a, &e), &e);
+        assert_int_equal(r.total, snapshot_docs(c->snapshot));
+        assert_int_equal(r.hit_count, 50);
+        for (size_t i = 0; i < r.hit_count; i++) {
+            assert_true(r.hits[i].score == 0);
+            assert_true(i == 0 || r.hits[i - 1].id < r.hits[i].id);
+        }
+    }
+    arena_free(a);
+    corpus_free(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(trees_match_score_and_total_as_every_document_by_itself),
+        cmocka_unit_test(facets_and_tables_count_every_match_once),
+        cmocka_unit_test(queries_without_sense_are_refused_with_a_sentence),
+        cmocka_unit_test(a_query_may_be_as_deep_and_long_as_the_limits_and_no_more),
+        cmocka_unit_test(a_query_without_scoring_words_answers_by_rising_id),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -5,8 +5,10 @@
 
 sorted by the bytes of the columns in the order given, so that C finds rows by bisection.
 usage: embed_table.py NAME IN.csv OUT.h [column…]   (default: all columns, in file order)
+A column written a+b gives one row with a and, where it differs, one with b.
 """
 import csv
+import itertools
 import sys
 
 
@@ -32,8 +34,9 @@ def main():
     for number, row in enumerate(rows, 1):
         if len(row) != len(header):
             sys.exit(f"{source}: record {number} has {len(row)} fields, not {len(header)}: {row}")
-    columns = [header.index(c) for c in sys.argv[4:] or header]
-    rows = sorted({tuple(r[c] for c in columns) for r in rows},
+    columns = [[header.index(c) for c in spec.split("+")] for spec in sys.argv[4:] or header]
+    rows = sorted({choice for r in rows
+                   for choice in itertools.product(*[{r[c] for c in spec} for spec in columns])},
                   key=lambda r: [c.encode("utf-8") for c in r])
     with open(target, "w", encoding="ascii") as f:
         f.write(f"/* Made by tools/embed_table.py from {source.rsplit('/', 1)[-1]}. */\n")

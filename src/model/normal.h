@@ -26,8 +26,15 @@ struct class_symbol {
 bool class_parse(struct class_symbol *out, struct str written, enum class_scheme scheme,
                  struct arena *a);
 
+/* Cut a list at ";" "|" "," "、" line breaks (and full-width forms); a comma
+ * inside an FI symbol or before a flag of ST.8 does not cut. Empty parts are
+ * left out. Returns how many there are, which may be more than `cap`; the parts
+ * borrow from `list`. */
+size_t class_split(struct str *out, size_t cap, struct str list, enum class_scheme scheme);
+
 /* The ancestors of a symbol with itself, top first: H, H01, H01M, H01M10,
- * H01M10/052. Returns how many (1..5), borrowed from `symbol`. */
+ * H01M10/052; Locarno 14, 14-02; USPC 250, 250/208.1. Returns how many (1..5,
+ * 0 for an empty one), borrowed from `symbol`. */
 size_t class_ancestors(struct str out[5], struct str symbol);
 
 /* --- dates: 20170503, 2017.05.03, 2017-05-03, 2017/5/3, 2017年5月3日,
@@ -46,14 +53,14 @@ struct str name_key(struct str written, struct arena *a);
 
 /* --- regions (GB/T 2260) -------------------------------------------------- */
 struct region {
-    struct str code; /* "510000", "510100", "510104"; empty when not known */
+    struct str code;                   /* "510000", "510100", "510104"; empty when not known */
     struct str province, city, county; /* official names, empty when not given */
 };
 /* Any of province, city, county as written (四川, 四川省, 成都, "四川;51", 国省代码).
  * A name that stands for two places gives the code of their common province,
  * or none. Static storage. */
 void region_of(struct region *out, struct str province, struct str city, struct str county);
-struct str region_name(struct str code); /* "510100" → "四川省成都市" in static or arena-free storage; empty when unknown */
+struct str region_name(struct str code); /* "510100" → "四川省成都市"; static; empty when unknown */
 
 /* --- patent type and legal status ----------------------------------------- */
 enum patent_type {
@@ -70,11 +77,15 @@ enum patent_type patent_type_of(struct str written, struct str office, struct st
 enum patent_status { STATUS_UNKNOWN, STATUS_PENDING, STATUS_ACTIVE, STATUS_INACTIVE };
 const char *patent_status_name(enum patent_status s); /* "unknown" "pending" "active" "inactive" */
 /* 审中/实质审查/公开 → pending, 有效/授权/专利权维持 → active, 失效/终止/驳回/撤回/放弃/届满 →
- * inactive (the table stands in normal_status.c with each vendor's words). */
+ * inactive (the table stands in status.c with each vendor's words). A list of
+ * words ("授权 | 质押") has the status of its most final word. */
 enum patent_status patent_status_of(struct str written);
 
 /* WIPO 35 technology fields of an IPC symbol (reference/wipo35.csv): number
  * 1..35, 0 when none. */
 unsigned wipo35_field(struct str ipc_symbol);
-struct str wipo35_name(unsigned field, bool english);
+struct str wipo35_name(unsigned field, bool english); /* static; empty when there is none */
+
+/* Chinese title of a section, class or subclass of the IPC; empty when not held. */
+struct str ipc_title_zh(struct str symbol);
 #endif

@@ -2,25 +2,10 @@
  * codes by bisection, names by walking the table. A walk compares lengths
  * first and takes about a microsecond, once per record at most. */
 #include "model/number.h"
+#include "model/table_priv.h"
 #include "offices_table.h"
 
 enum { CODE, ZH, EN, ALIASES };
-
-static const char *const *office_row(struct str code)
-{
-    size_t low = 0, high = ARRAY_LEN(offices_table);
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        int c = str_cmp(str_of(offices_table[mid][CODE]), code);
-        if (c == 0)
-            return offices_table[mid];
-        if (c < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return NULL;
-}
 
 static bool has_alias(const char *aliases, struct str name)
 {
@@ -41,7 +26,7 @@ struct str office_code(struct str written)
         for (int i = 0; i < 2; i++)
             upper[i] =
                 (char)(name.ptr[i] >= 'a' && name.ptr[i] <= 'z' ? name.ptr[i] - 32 : name.ptr[i]);
-        const char *const *row = office_row((struct str){upper, 2});
+        const char *const *row = TABLE_FIND(offices_table, ((struct str){upper, 2}));
         if (row)
             return str_of(row[CODE]);
     }
@@ -56,6 +41,6 @@ struct str office_code(struct str written)
 
 struct str office_name_zh(struct str code)
 {
-    const char *const *row = office_row(code);
+    const char *const *row = TABLE_FIND(offices_table, code);
     return row ? str_of(row[ZH]) : STR_NONE;
 }

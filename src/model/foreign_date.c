@@ -1,0 +1,237 @@
+/* Dates as exports and offices write them. Where day and month cannot be told
+ * apart (03/05/2017) the text is no date here: nothing is guessed. Serial
+ * numbers of spreadsheets are the reader's business. */
+#include "base/utf8.h"
+#include "model/normal.h"
+
+#define DATE_BYTES_MAX 64
+#define YEAR_FIRST 1474 /* the oldest patent law (Venice) */
+#define YEAR_LAST 2199
+
+/* What stands in the text: numbers, month names, and the marks after them. */
+struct token {
+    unsigned value;
+    size_t digits; /* 0: a month name */
+    char mark;     /* what follows: '.', '-', '/', ' ', 'Y' 年, 'M' 月, 'D' 日, '\0' the end */
+};
+
+static unsigned month_name(struct str word)
+{
+    static const char *const months[] = {"january",   "february", "march",    "april",
+                                         "may",       "june",     "july",     "august",
+                                         "september", "october",  "november", "december"};
+    if (str_eq_nocase(word, STR("sept")))
+        return 9;
+    for (unsigned i = 0; i < ARRAY_LEN(months); i++) {
+        struct str full = str_of(months[i]);
+        if (str_eq_nocase(word, full) ||
+            (word.len == 3 && str_eq_nocase(word, (struct str){full.ptr, 3})))
+            return i + 1;
+    }
+    return 0;
+}
+
+static bool is_weekday(struct str word)
+{
+    static const char *const days[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                       "friday", "saturday", "sunday"};
+    for (size_t i = 0; i < ARRAY_LEN(days); i++)
+        if (str_eq_nocase(word, str_of(days[i])) ||
+            (word.len == 3 && str_eq_nocase(word, (struct str){days[i], 3})))
+            return true;
+    return false;
+}
+
+/* ASCII with Y, M, D for 年, 月, 日; 0 when it is too long or has other letters. */
+static size_t plain(char *out, struct str s)
+{
+    size_t n = 0;
+    for (size_t at = 0; at < s.len;) {
+        uint32_t c = utf8_next(s, &at);
+        if (c >= 0xFF01 && c <= 0xFF5E)
+            c -= 0xFEE0;
+        switch (c) {
+        case 0x5E74:
+            c = 1;
+            break;
+        case 0x6708:
+            c = 2;
+            break;
+        case 0x65E5:
+        case 0x53F7:
+            c = 3;
+            break;
+        case 0x3000:
+        case 0xA0:
+        case '\t':
+            c = ' ';
+            break;
+        default:
+            if ((c >= 0x2010 && c <= 0x2015) || c == 0x2212)
+                c = '-';
+        }
+        if (c >= 0x7F || n + 1 >= DATE_BYTES_MAX)
+            return 0;
+        out[n++] = (char)c;
+    }
+    return n;
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* A time of day after the date: " 00:00:00", "T12:30:00.000Z", "T00:00:00+08:00",
+ * "000000" directly behind eight digits. */
+static bool is_time(struct str s)
+{
+    if (s.len == 0)
+        return true;
+    size_t i = s.ptr[0] == 'T' || s.ptr[0] == ' ' ? 1 : 0, colons = 0, count = 0;
+    for (; i < s.len; i++) {
+        char c = s.ptr[i];
+        colons += c == ':';
+        count += is_digit(c);
+        if (!is_digit(c) && !strchr(":.+-Z GMTUCAP", c)) /* zones and AM, PM */
+            return false;
+    }
+    return colons > 0 && count >= 3 && count <= 17;
+}
+
+static char mark_at(struct str s, size_t *at)
+{
+    char mark = '\0';
+    while (*at < s.len && (s.ptr[*at] == ' ' || s.ptr[*at] == ',')) {
+        mark = ' ';
+        (*at)++;
+    }
+    if (*at < s.len && strchr(".-/\1\2\3", s.ptr[*at]) && s.ptr[*at] != '\0') {
+        char c = s.ptr[(*at)++];
+        mark = c == 1 ? 'Y' : c == 2 ? 'M' : c == 3 ? 'D' : c;
+        while (*at < s.len && (s.ptr[*at] == ' ' || s.ptr[*at] == ','))
+            (*at)++;
+    }
+    return mark;
+}
+
+/* Up to three tokens; *rest is what follows them. False: something foreign. */
+static bool tokens(struct token *out, size_t *count, struct str *rest, struct str s)
+{
+    size_t at = 0;
+    *count = 0;
+    while (at < s.len && *count < 3) {
+        size_t from = at;
+        struct token t = {0};
+        while (at < s.len && is_digit(s.ptr[at])) {
+            t.value = t.value * 10 + (unsigned)(s.ptr[at++] - '0');
+            if (++t.digits > 8)
+                return false;
+        }
+        if (t.digits == 0) {
+            while (at < s.len && is_letter(s.ptr[at]))
+                at++;
+            struct str word = {s.ptr + from, at - from};
+            t.value = month_name(word);
+            if (t.value == 0 && *count == 0 && is_weekday(word)) {
+                (void)mark_at(s, &at);
+                continue;
+            }
+            if (t.value == 0)
+                return false;
+        } else if (t.digits == 4 && *count == 0 && at < s.len && s.ptr[at] == 'T')
+            return false;
+        size_t before = at;
+        /* The blank or T before a time of day is no mark between parts. */
+        if (*count == 2 || t.digits == 8) {
+            out[(*count)++] = t;
+            while (at + 1 < s.len && s.ptr[at] == ' ' && s.ptr[at + 1] == 3)
+                at++;
+            if (at < s.len && (s.ptr[at] == 3 || s.ptr[at] == '.'))
+                at++;
+            before = at;
+            *rest = (struct str){s.ptr + before, s.len - before};
+            return true;
+        }
+        t.mark = mark_at(s, &at);
+        out[(*count)++] = t;
+        if (at == before && at < s.len)
+            return false;
+    }
+    *rest = (struct str){s.ptr + at, s.len - at};
+    return *count > 0;
+}
+
+static bool finish(struct date *out, unsigned year, unsigned month, unsigned day)
+{
+    if (year < YEAR_FIRST || year > YEAR_LAST || month > 12 || day > 31 || (month == 0 && day != 0))
+        return false;
+    struct date d = {(int)year, (int)month, (int)day};
+    if (month != 0 && day != 0 && !date_valid(d))
+        return false;
+    *out = d;
+    return true;
+}
+
+/* Three parts in the order they stand. */
+static bool three(struct date *out, const struct token *t)
+{
+    const struct token *x = &t[0], *y = &t[1], *z = &t[2];
+    if (x->digits == 4 && y->digits > 0 && y->digits <= 2 && z->digits > 0 && z->digits <= 2)
+        return finish(out, x->value, y->value, z->value);
+    if (z->digits != 4)
+        return false;
+    if (x->digits == 0 && y->digits > 0 && y->digits <= 2) /* May 3, 2017 */
+        return finish(out, z->value, x->value, y->value);
+    if (y->digits == 0 && x->digits > 0 && x->digits <= 2) /* 3 May 2017 */
+        return finish(out, z->value, y->value, x->value);
+    if (x->digits == 0 || x->digits > 2 || y->digits > 2)
+        return false;
+    if (x->mark == '.' && y->mark == '.') /* dd.mm.yyyy */
+        return finish(out, z->value, y->value, x->value);
+    /* With - or / both orders are in use: only where one of them is impossible. */
+    if (x->mark != y->mark)
+        return false;
+    if (x->value > 12 || x->value == y->value)
+        return finish(out, z->value, y->value, x->value);
+    return y->value > 12 && finish(out, z->value, x->value, y->value);
+}
+
+bool foreign_date_parse(struct date *out, struct str written)
+{
+    char text[DATE_BYTES_MAX];
+    struct token t[3] = {0};
+    struct str rest = STR_NONE;
+    size_t count = 0;
+    *out = (struct date){0};
+    struct str s = str_trim(written);
+    if (s.len == 0 || s.len >= DATE_BYTES_MAX)
+        return false;
+    s = (struct str){text, plain(text, s)};
+    if (s.len == 14) { /* 20170503000000 */
+        bool all = true;
+        for (size_t i = 0; i < s.len; i++)
+            all = all && is_digit(s.ptr[i]);
+        if (all)
+            s.len = 8;
+    }
+    if (s.len == 0 || !tokens(t, &count, &rest, s) || !is_time(rest))
+        return false;
+    if (count == 3)
+        return three(out, t);
+    if (count == 1 && t[0].digits == 8)
+        return finish(out, t[0].value / 10000, t[0].value / 100 % 100, t[0].value % 100);
+    if (count == 1)
+        return t[0].digits == 4 && (t[0].mark == '\0' || t[0].mark == 'Y') &&
+               finish(out, t[0].value, 0, 0);
+    if (t[0].digits == 4 && t[1].digits > 0 && t[1].digits <= 2) /* 2017-05, 2017年5月 */
+        return t[0].mark != ' ' && finish(out, t[0].value, t[1].value, 0);
+    if (t[0].digits == 0 && t[1].digits == 4) /* May 2017 */
+        return finish(out, t[1].value, t[0].value, 0);
+    return false;
+}

@@ -1,0 +1,120 @@
+/* The key under which spellings of a name meet. Only spelling is unified, not
+ * meaning: width, case, script variant, punctuation, blanks between Chinese
+ * characters, and the usual short forms of the same legal-form word (Company
+ * and Co., Limited and Ltd). 有限责任公司 and 有限公司 stay two words. */
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "model/normal.h"
+#include "text/unicode.h"
+
+/* Words of one meaning and their common short form; the folded text is
+ * compared word by word, never inside a word. */
+static const struct {
+    const char *word, *form;
+} forms[] = {
+    {"company", "co"},
+    {"limited", "ltd"},
+    {"incorporated", "inc"},
+    {"corporation", "corp"},
+    {"aktiengesellschaft", "ag"},
+    {"and", "and"},
+    {"&", "and"},
+    {"kabushikikaisha", "kk"},
+};
+
+static bool is_word(uint32_t c)
+{
+    enum unicode_class k = unicode_class(c);
+    return k == UNICODE_LETTER || k == UNICODE_DIGIT;
+}
+
+/* One comma in a name without a company's words marks the order of a person's
+ * name: "Smith, John". */
+static bool marks_order(struct str folded)
+{
+    static const char *const company[] = {
+        "co", "ltd", "inc",     "corp",    "llc",          "gmbh",        "ag",  "sa",
+        "bv", "nv",  "company", "limited", "incorporated", "corporation", "plc", "kk"};
+    size_t comma = str_find(folded, STR(","), 0);
+    if (comma == folded.len || comma == 0 || str_find(folded, STR(","), comma + 1) < folded.len)
+        return false;
+    for (size_t at = 0, from = 0; at <= folded.len; at++) {
+        if (at < folded.len && folded.ptr[at] >= 'a' && folded.ptr[at] <= 'z')
+            continue;
+        for (size_t i = 0; i < ARRAY_LEN(company); i++)
+            if (str_is((struct str){folded.ptr + from, at - from}, company[i]))
+                return false;
+        from = at + 1;
+    }
+    return true;
+}
+
+/* Append the word out[from..] ends with in its short form. */
+static void shorten(struct buf *out, size_t from)
+{
+    struct str word = {out->ptr + from, out->len - from};
+    for (size_t i = 0; i < ARRAY_LEN(forms); i++)
+        if (from > 0 && str_is(word, forms[i].word)) {
+            out->len = from;
+            buf_addz(out, forms[i].form);
+            return;
+        }
+}
+
+/* The folded text as words with single blanks; nothing between Chinese words. */
+static void unify(struct buf *out, struct str folded)
+{
+    bool order = marks_order(folded), gap = false, last_word = false;
+    size_t word_at = 0, word_len = 0; /* of the word being written */
+    for (size_t at = 0; at < folded.len;) {
+        size_t from = at;
+        uint32_t c = utf8_next(folded, &at);
+        struct str character = {folded.ptr + from, at - from};
+        if (c == ',' && order) {
+            if (last_word)
+                shorten(out, word_at);
+            buf_addc(out, ',');
+            gap = true;
+            last_word = false;
+            continue;
+        }
+        if (c == '\'' || c == 0x2019 || c == 0xB4)
+            continue;
+        /* "S.A." is one word, "Co.,Ltd" two: a dot after a single letter joins. */
+        if (c == '.' && word_len == 1 && !gap)
+            continue;
+        if (c != '&' && unicode_class(c) == UNICODE_OTHER && c != UTF8_BAD) {
+            gap = true;
+            continue;
+        }
+        bool word = is_word(c) || c == '&';
+        bool fresh = !word || !last_word || gap || c == '&';
+        if (fresh && last_word)
+            shorten(out, word_at);
+        if (word && fresh) {
+            if (out->len > 0 && (last_word || (out->ptr[out->len - 1] == ',')))
+                buf_addc(out, ' ');
+            word_at = out->len;
+            word_len = 0;
+        }
+        buf_add(out, character);
+        word_len = word ? word_len + 1 : 0;
+        last_word = word;
+        gap = c == '&';
+    }
+    if (last_word)
+        shorten(out, word_at);
+}
+
+struct str name_key(struct str written, struct arena *a)
+{
+    struct buf folded, out;
+    buf_init(&folded, 0);
+    buf_init(&out, 0);
+    unicode_fold(&folded, str_trim(written));
+    unify(&out, buf_str(&folded));
+    struct str key = arena_dup(a, buf_str(&out));
+    buf_clear(&folded);
+    buf_clear(&out);
+    return key;
+}

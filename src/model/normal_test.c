@@ -1,0 +1,563 @@
+#include "test.h"
+
+#include "base/rand.h"
+#include "model/normal.h"
+#include <stdio.h>
+
+static int setup(void **state)
+{
+    *state = arena_new();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    arena_free(*state);
+    return 0;
+}
+
+/* --- classes -------------------------------------------------------------------- */
+
+struct class_case {
+    const char *written;
+    enum class_scheme scheme;
+    const char *symbol, *version; /* symbol "": refused */
+    char position, value;
+};
+
+static void expect_classes(struct arena *a, const struct class_case *c, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct class_symbol s;
+        bool is = class_parse(&s, str_of(c[i].written), c[i].scheme, a);
+        if (is != (c[i].symbol[0] != '\0') || !str_is(s.symbol, c[i].symbol) ||
+            !str_is(s.version, c[i].version) || s.position != c[i].position ||
+            s.value != c[i].value)
+            fail_msg("\"%s\": \"%.*s\" \"%.*s\" %c%c, expected \"%s\" \"%s\" %c%c", c[i].written,
+                     STR_ARG(s.symbol), STR_ARG(s.version), s.position ? s.position : '-',
+                     s.value ? s.value : '-', c[i].symbol, c[i].version,
+                     c[i].position ? c[i].position : '-', c[i].value ? c[i].value : '-');
+    }
+}
+
+static void classes_in_every_writing_meet(void **state)
+{
+    static const struct class_case c[] = {
+        {"H01M 10/052 (2010.01)", CLASS_IPC, "H01M10/052", "2010.01", 0, 0},
+        {"E01B3/32(2006.01)I", CLASS_IPC, "E01B3/32", "2006.01", 0, 'I'},
+        {"E01B3/32(2006.01)I,F", CLASS_IPC, "E01B3/32", "2006.01", 'F', 'I'},
+        {"H01M0010052000", CLASS_IPC, "H01M10/052", "", 0, 0},
+        {"H01M001005200", CLASS_IPC, "H01M10/052", "", 0, 0},
+        {"G02B0027010000", CLASS_IPC, "G02B27/01", "", 0, 0},
+        {"A61K0031000000", CLASS_IPC, "A61K31/00", "", 0, 0},
+        {"G02B  27/01", CLASS_IPC, "G02B27/01", "", 0, 0},
+        {"g02b 27/01", CLASS_IPC, "G02B27/01", "", 0, 0},
+        {"Ｇ０２Ｂ２７／０１", CLASS_IPC, "G02B27/01", "", 0, 0},
+        {"B 29 C 45/00", CLASS_IPC, "B29C45/00", "", 0, 0},
+        {"7 H 04 L 12/28", CLASS_IPC, "H04L12/28", "7", 0, 0},
+        {"Int. Cl.⁷ H04L 12/28", CLASS_IPC, "H04L12/28", "7", 0, 0},
+        {"Int.Cl.7: H04L12/28", CLASS_IPC, "H04L12/28", "7", 0, 0},
+        {"IPC(8): H04L 12/28", CLASS_IPC, "H04L12/28", "8", 0, 0},
+        {"H04L-012/28", CLASS_IPC, "H04L12/28", "", 0, 0},
+        {"C08L 25:04", CLASS_IPC, "C08L25/04", "", 0, 0},
+        {"B41J  2/01  20060101AFI20060310BHEP", CLASS_IPC, "B41J2/01", "2006.01", 'F', 'I'},
+        {"B41J   2/01        20060101ALN20051220RMJP", CLASS_IPC, "B41J2/01", "2006.01", 'L', 'N'},
+        {"H01M", CLASS_IPC, "H01M", "", 0, 0},
+        {"H01", CLASS_IPC, "H01", "", 0, 0},
+        {"H", CLASS_IPC, "H", "", 0, 0},
+        {"H01M10", CLASS_IPC, "H01M10", "", 0, 0},
+        {"Y02E 60/10", CLASS_CPC, "Y02E60/10", "", 0, 0},
+        {"B60Q2300/312", CLASS_CPC, "B60Q2300/312", "", 0, 0},
+        {"Y10T428/2950", CLASS_CPC, "Y10T428/2950", "", 0, 0},
+        {"Y02E 60/10", CLASS_IPC, "", "", 0, 0},
+        {"14-02", CLASS_LOCARNO, "14-02", "", 0, 0},
+        {"LOC(12) Cl. 14-02", CLASS_LOCARNO, "14-02", "12", 0, 0},
+        {"LOC (10) Cl.12 - 16", CLASS_LOCARNO, "12-16", "10", 0, 0},
+        {"14-02(13)", CLASS_LOCARNO, "14-02", "13", 0, 0},
+        {"1402", CLASS_LOCARNO, "14-02", "", 0, 0},
+        {"2/4", CLASS_LOCARNO, "02-04", "", 0, 0},
+        {"33-01", CLASS_LOCARNO, "", "", 0, 0},
+        {"00-01", CLASS_LOCARNO, "", "", 0, 0},
+        {"32-00", CLASS_LOCARNO, "32-00", "", 0, 0},
+        {"250/208.1", CLASS_USPC, "250/208.1", "", 0, 0},
+        {"382/104.", CLASS_USPC, "382/104", "", 0, 0},
+        {"D14/314", CLASS_USPC, "D14/314", "", 0, 0},
+        {"PLT/123", CLASS_USPC, "PLT/123", "", 0, 0},
+        {"704/E11.001", CLASS_USPC, "704/E11.001", "", 0, 0},
+        {"H01M10/052,101@A", CLASS_FI, "H01M10/052,101@A", "", 0, 0},
+        {"G02B 27/02     Z", CLASS_FI, "G02B27/02@Z", "", 0, 0},
+        {"H01L 21/00 B2", CLASS_ECLA, "H01L21/00B2", "", 0, 0},
+    };
+    expect_classes(*state, c, ARRAY_LEN(c));
+}
+
+static void what_is_no_class_is_refused(void **state)
+{
+    static const char *const bad[] = {"",
+                                      "-",
+                                      "无",
+                                      "I01M10/052",
+                                      "H1M10/05",
+                                      "H01M10/5",
+                                      "H01M1005",
+                                      "H01M10/",
+                                      "H01M10/052x",
+                                      "H01M10/0520000",
+                                      "H01M0/05",
+                                      "H01M10/05 2",
+                                      "H01MM",
+                                      "HELLO",
+                                      "H01M10/052 (2006.01",
+                                      "H01M10/052 99"};
+    struct class_symbol s;
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        if (class_parse(&s, str_of(bad[i]), CLASS_IPC, *state))
+            fail_msg("\"%s\" was read as %.*s", bad[i], STR_ARG(s.symbol));
+    assert_false(class_parse(&s, STR("14"), CLASS_LOCARNO, *state));
+    assert_false(class_parse(&s, STR("///"), CLASS_USPC, *state));
+}
+
+/* Every writing of a random symbol gives that symbol; and what is canonical
+ * reads as itself. */
+static void writings_of_random_symbols_meet(void **state)
+{
+    struct rand r = {7};
+    for (int i = 0; i < 20000; i++) {
+        char want[32], text[6][48];
+        char section = (char)('A' + rand_below(&r, 8)),
+             sub = "ABCDEFGHJKLMNPQRSTUVWXYZ"[rand_below(&r, 24)];
+        unsigned cl = 1 + rand_below(&r, 99), group = 1 + rand_below(&r, 9999),
+                 dig = rand_below(&r, 3);
+        char s[8];
+        if (dig == 0)
+            (void)snprintf(s, sizeof(s), "%02u", rand_below(&r, 100));
+        else
+            (void)snprintf(s, sizeof(s), "%0*u%u", (int)dig + 1, rand_below(&r, 10),
+                           1 + rand_below(&r, 9));
+        (void)snprintf(want, sizeof(want), "%c%02u%c%u/%s", section, cl, sub, group, s);
+        (void)snprintf(text[0], 48, "%s", want);
+        (void)snprintf(text[1], 48, "%c%02u%c %u/%s (2013.01)", section, cl, sub, group, s);
+        (void)snprintf(text[2], 48, "%c%02u%c%4u/%-6s20060101AFI20130305BHCN", section, cl, sub,
+                       group, s);
+        (void)snprintf(text[3], 48, "%c%02u%c%04u%s%.*s", section, cl, sub, group, s,
+                       6 - (int)strlen(s), "000000");
+        (void)snprintf(text[4], 48, "%c %02u %c %u/%s", section, cl, sub, group, s);
+        (void)snprintf(text[5], 48, " %c%02u%c%u/%s(2006.01)N", section, cl, sub, group, s);
+        for (int k = 0; k < 6; k++) {
+            struct class_symbol c;
+            if (!class_parse(&c, str_of(text[k]), CLASS_IPC, *state) || !str_is(c.symbol, want))
+                fail_msg("\"%s\": %.*s, expected %s", text[k], STR_ARG(c.symbol), want);
+        }
+        arena_reset(*state);
+    }
+}
+
+static void lists_are_cut_by_the_scheme(void **state)
+{
+    (void)state;
+    struct str p[4];
+    assert_int_equal(class_split(p, 4, STR("H01M10/05 ; H01M4/36;;H01M 4/38；"), CLASS_IPC), 3);
+    assert_str(p[1], "H01M4/36");
+    assert_str(p[2], "H01M 4/38");
+    assert_int_equal(class_split(p, 4, STR("G02B27/01 | G02C7/06\nG02B6/00"), CLASS_IPC), 3);
+    assert_int_equal(class_split(p, 4, STR("G02B27/01, G02C7/06、G02B6/00，A61K8/00"), CLASS_IPC),
+                     4);
+    assert_str(p[3], "A61K8/00");
+    assert_int_equal(class_split(p, 4, STR("E01B3/32(2006.01)I,F;E01B9/10"), CLASS_IPC), 2);
+    assert_str(p[0], "E01B3/32(2006.01)I,F");
+    assert_int_equal(class_split(p, 4, STR("E01B3/32,F16B1/00"), CLASS_IPC), 2);
+    assert_int_equal(class_split(p, 4, STR("H01M10/052,101@A;H01M4/36,A"), CLASS_FI), 3);
+    assert_str(p[0], "H01M10/052,101@A");
+    assert_int_equal(class_split(p, 1, STR("a;b;c"), CLASS_IPC), 3);
+    assert_int_equal(class_split(p, 4, STR(" ; "), CLASS_IPC), 0);
+    assert_int_equal(class_split(p, 4, STR_NONE, CLASS_IPC), 0);
+}
+
+static void ancestors_of_a_symbol_stand_top_first(void **state)
+{
+    (void)state;
+    struct str p[5];
+    assert_int_equal(class_ancestors(p, STR("H01M10/052")), 5);
+    assert_str(p[0], "H");
+    assert_str(p[1], "H01");
+    assert_str(p[2], "H01M");
+    assert_str(p[3], "H01M10");
+    assert_str(p[4], "H01M10/052");
+    assert_int_equal(class_ancestors(p, STR("H01M10")), 4);
+    assert_int_equal(class_ancestors(p, STR("H01M")), 3);
+    assert_int_equal(class_ancestors(p, STR("H")), 1);
+    assert_int_equal(class_ancestors(p, STR("14-02")), 2);
+    assert_str(p[0], "14");
+    assert_int_equal(class_ancestors(p, STR("D14/314")), 2);
+    assert_str(p[0], "D14");
+    assert_int_equal(class_ancestors(p, STR_NONE), 0);
+}
+
+/* --- dates ----------------------------------------------------------------------- */
+
+static void dates_in_every_style_are_read(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *written;
+        int y, m, d;
+    } c[] = {
+        {"20170503", 2017, 5, 3},
+        {"2017.05.03", 2017, 5, 3},
+        {"2017-05-03", 2017, 5, 3},
+        {"2017/5/3", 2017, 5, 3},
+        {"2017年5月3日", 2017, 5, 3},
+        {"2017 年 05 月 03 日", 2017, 5, 3},
+        {"03.05.2017", 2017, 5, 3},
+        {"3.5.2017", 2017, 5, 3},
+        {"May 3, 2017", 2017, 5, 3},
+        {"3 May 2017", 2017, 5, 3},
+        {"03-MAY-2017", 2017, 5, 3},
+        {"Sept. 3, 2017", 2017, 9, 3},
+        {"Oct. 12, 1999", 1999, 10, 12},
+        {"Wed, 3 May 2017 00:00:00 GMT", 2017, 5, 3},
+        {"2017-05-03T00:00:00Z", 2017, 5, 3},
+        {"2017-05-03T00:00:00.000+08:00", 2017, 5, 3},
+        {"2017-05-03 12:30:01", 2017, 5, 3},
+        {"2017/5/3 0:00", 2017, 5, 3},
+        {"20170503000000", 2017, 5, 3},
+        {"2017.05.03.", 2017, 5, 3},
+        {"２０１７．０５．０３", 2017, 5, 3},
+        {"25/12/2017", 2017, 12, 25},
+        {"12/25/2017", 2017, 12, 25},
+        {"12-25-2017", 2017, 12, 25},
+        {"05/05/2017", 2017, 5, 5},
+        {"19760700", 1976, 7, 0},
+        {"19760000", 1976, 0, 0},
+        {"1976-07-00", 1976, 7, 0},
+        {"1976", 1976, 0, 0},
+        {"1976年", 1976, 0, 0},
+        {"1976-07", 1976, 7, 0},
+        {"1976年7月", 1976, 7, 0},
+        {"July 1976", 1976, 7, 0},
+        {"2016-02-29", 2016, 2, 29},
+        {" 2017-05-03 ", 2017, 5, 3},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(c); i++) {
+        struct date d;
+        bool is = foreign_date_parse(&d, str_of(c[i].written));
+        if (!is || d.year != c[i].y || d.month != c[i].m || d.day != c[i].d)
+            fail_msg("\"%s\": %d, %d-%d-%d", c[i].written, is, d.year, d.month, d.day);
+    }
+}
+
+static void what_is_no_date_or_could_be_two_is_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"",
+                                      "-",
+                                      "无",
+                                      "20170230",
+                                      "2017-02-29",
+                                      "2017-13-01",
+                                      "20171301",
+                                      "32.01.2017",
+                                      "2017-00-05",
+                                      "20170005",
+                                      "03/05/2017",
+                                      "03-05-2017",
+                                      "170503",
+                                      "201705",
+                                      "42858",
+                                      "17.05.03",
+                                      "2017-05-03x",
+                                      "2017--05",
+                                      "May 32, 2017",
+                                      "Foo 3, 2017",
+                                      "0000-00-00",
+                                      "99999999",
+                                      "2017-05-03-04",
+                                      "123456789",
+                                      "2017 5",
+                                      "二〇一七年五月三日",
+                                      "2017-5-3 abc"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        struct date d;
+        if (foreign_date_parse(&d, str_of(bad[i])))
+            fail_msg("\"%s\" was read as %d-%d-%d", bad[i], d.year, d.month, d.day);
+        assert_int_equal(d.year, 0);
+    }
+}
+
+static void every_day_of_400_years_reads_back_in_each_style(void **state)
+{
+    (void)state;
+    static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                         "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    for (int32_t day = date_to_days((struct date){1800, 1, 1});
+         day < date_to_days((struct date){2200, 1, 1}); day++) {
+        struct date d = date_from_days(day), got;
+        char text[7][40];
+        (void)snprintf(text[0], 40, "%04d%02d%02d", d.year, d.month, d.day);
+        (void)snprintf(text[1], 40, "%d.%d.%d", d.year, d.month, d.day);
+        (void)snprintf(text[2], 40, "%02d.%02d.%04d", d.day, d.month, d.year);
+        (void)snprintf(text[3], 40, "%d年%d月%d日", d.year, d.month, d.day);
+        (void)snprintf(text[4], 40, "%s %d, %d", months[d.month - 1], d.day, d.year);
+        (void)snprintf(text[5], 40, "%d %s %d", d.day, months[d.month - 1], d.year);
+        (void)snprintf(text[6], 40, "%d/%02d/%02d 23:59", d.year, d.month, d.day);
+        for (int k = 0; k < 7; k++)
+            if (!foreign_date_parse(&got, str_of(text[k])) || date_to_days(got) != day)
+                fail_msg("\"%s\"", text[k]);
+    }
+}
+
+/* --- names ------------------------------------------------------------------------ */
+
+static void spellings_of_a_name_meet(void **state)
+{
+    static const char *const same[][2] = {
+        {"中国科学院 (成都) 研究所", "中国科学院（成都）研究所"},
+        {"华为技术有限公司", "華為技術有限公司"},
+        {"王 伟", "王伟"},
+        {"约翰·史密斯", "约翰 史密斯"},
+        {"Samsung Electronics Co., Ltd.", "SAMSUNG ELECTRONICS CO LTD"},
+        {"Samsung Electronics Company Limited", "SAMSUNG ELECTRONICS CO.,LTD"},
+        {"Nokia Corporation", "NOKIA CORP."},
+        {"ABC, Inc.", "ABC Incorporated"},
+        {"L'ORÉAL S.A.", "l’oréal SA"},
+        {"Procter & Gamble", "PROCTER AND GAMBLE"},
+        {"Ｓｏｎｙ", "sony"},
+        {"SMITH, JOHN", "Smith,John"},
+        {"  ACME   GmbH ", "Acme GmbH"},
+        {"トヨタ自動車㈱", "トヨタ自動車(株)"},
+    };
+    static const char *const different[][2] = {
+        {"SMITH JOHN", "Smith, John"},
+        {"John Smith", "SMITH JOHN"},
+        {"John Smith", "Smith, John"},
+        {"甲有限责任公司", "甲有限公司"},
+        {"AB C", "A BC"},
+        {"Company", "Co"}, /* a name that is only this word stays itself */
+        {"甲有限公司", "乙有限公司"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(same); i++) {
+        struct str x = name_key(str_of(same[i][0]), *state),
+                   y = name_key(str_of(same[i][1]), *state);
+        if (!str_eq(x, y) || x.len == 0)
+            fail_msg("\"%.*s\" and \"%.*s\"", STR_ARG(x), STR_ARG(y));
+        struct str again = name_key(x, *state);
+        if (!str_eq(again, x))
+            fail_msg("the key \"%.*s\" has another key \"%.*s\"", STR_ARG(x), STR_ARG(again));
+    }
+    for (size_t i = 0; i < ARRAY_LEN(different); i++)
+        assert_false(str_eq(name_key(str_of(different[i][0]), *state),
+                            name_key(str_of(different[i][1]), *state)));
+    assert_int_equal(name_key(STR(" - "), *state).len, 0);
+}
+
+/* --- regions ------------------------------------------------------------------------ */
+
+static void regions_are_found_by_any_writing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *province, *city, *county, *code;
+    } c[] = {
+        {"四川", "", "", "510000"},
+        {"四川省", "", "", "510000"},
+        {"四川;51", "", "", "510000"},
+        {"河南(41)", "", "", "410000"},
+        {"51", "", "", "510000"},
+        {"510100", "", "", "510100"},
+        {"四川", "成都", "", "510100"},
+        {"四川省", "成都市", "武侯区", "510107"},
+        {"", "成都", "", "510100"},
+        {"成都", "", "", "510100"},
+        {"四川省成都市", "", "", "510100"},
+        {"四川成都", "", "", "510100"},
+        {"重庆", "重庆", "铜梁区", "500151"},
+        {"北京", "北京", "朝阳区", "110105"},
+        {"北京市", "", "", "110000"},
+        {"湖北", "宜昌", "宜都市", "420581"},
+        {"吉林", "", "", "220000"},
+        {"吉林", "吉林", "", "220200"},
+        {"海南", "", "", "460000"},
+        {"青海", "海南", "", "632500"},
+        {"", "", "朝阳区", ""},
+        {"", "朝阳", "", "211300"},
+        {"", "", "宜都市", "420581"},
+        {"四川", "", "市中区", "510000"},
+        {"四川", "乐山", "市中区", "511102"},
+        {"内蒙古", "", "", "150000"},
+        {"广西壮族自治区", "南宁", "", "450100"},
+        {"湖北", "仙桃", "", "429004"},
+        {"广东", "东莞", "-", "441900"},
+        {"台湾", "", "", "710000"},
+        {"TW", "-", "-", "710000"},
+        {"香港", "", "", "810000"},
+        {"HK", "", "", "810000"},
+        {"澳门特别行政区", "", "", "820000"},
+        {"中国,四川", "", "", "510000"},
+        {"中国四川", "", "", "510000"},
+        {"中国", "", "", ""},
+        {"重庆;85", "", "", "500000"},
+        {"海南;66", "", "", "460000"},
+        {"CA", "-", "-", ""},
+        {"Tokyo", "", "", ""},
+        {"加利福尼亚州", "", "", ""},
+        {"湖北", "成都", "", "420000"},
+        {"-", "-", "-", ""},
+        {"", "", "", ""},
+        {"99", "", "", ""},
+        {"江苏省南通市海安市", "", "", "320685"},
+        {"河南省郑州市郑东新区中道东路6号", "", "", "410100"},
+        {"日本", "海南", "", ""},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(c); i++) {
+        struct region r;
+        region_of(&r, str_of(c[i].province), str_of(c[i].city), str_of(c[i].county));
+        if (!str_is(r.code, c[i].code))
+            fail_msg("%s|%s|%s: \"%.*s\", expected \"%s\"", c[i].province, c[i].city, c[i].county,
+                     STR_ARG(r.code), c[i].code);
+    }
+    struct region r;
+    region_of(&r, STR("四川"), STR("成都"), STR("武侯"));
+    assert_str(r.province, "四川省");
+    assert_str(r.city, "成都市");
+    assert_str(r.county, "武侯区");
+    assert_str(region_name(STR("510100")), "四川省成都市");
+    assert_str(region_name(STR("110105")), "北京市朝阳区");
+    assert_int_equal(region_name(STR("999999")).len, 0);
+}
+
+/* --- types, status, fields ------------------------------------------------------------ */
+
+static void types_are_known_by_word_or_kind(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *written, *office, *kind;
+        enum patent_type type;
+    } c[] = {
+        {"发明专利", "CN", "", TYPE_INVENTION},
+        {"发明申请", "", "", TYPE_INVENTION},
+        {"授权发明", "", "", TYPE_INVENTION},
+        {"发明公开;发明授权", "", "", TYPE_INVENTION},
+        {"实用新型", "", "", TYPE_UTILITY_MODEL},
+        {"外观设计", "", "", TYPE_DESIGN},
+        {"Patent Application", "", "", TYPE_INVENTION},
+        {"Granted Patent", "US", "B2", TYPE_INVENTION},
+        {"Design right", "", "", TYPE_DESIGN},
+        {"utility", "US", "", TYPE_INVENTION},
+        {"utility", "DE", "", TYPE_UNKNOWN},
+        {"Utility Model", "DE", "", TYPE_UTILITY_MODEL},
+        {"plant", "US", "", TYPE_PLANT},
+        {"-", "CN", "U", TYPE_UTILITY_MODEL},
+        {"", "CN", "S", TYPE_DESIGN},
+        {"", "CN", "D", TYPE_DESIGN},
+        {"", "CN", "C", TYPE_INVENTION},
+        {"", "US", "S1", TYPE_DESIGN},
+        {"", "US", "P3", TYPE_PLANT},
+        {"", "US", "E1", TYPE_INVENTION},
+        {"", "US", "H1", TYPE_OTHER},
+        {"", "IL", "D0", TYPE_UNKNOWN},
+        {"", "", "", TYPE_UNKNOWN},
+        {"2", "CN", "", TYPE_UTILITY_MODEL},
+        {"unknown", "EP", "B1", TYPE_INVENTION},
+        {"Search report", "EP", "A3", TYPE_OTHER},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(c); i++)
+        if (patent_type_of(str_of(c[i].written), str_of(c[i].office), str_of(c[i].kind)) !=
+            c[i].type)
+            fail_msg("\"%s\" %s %s", c[i].written, c[i].office, c[i].kind);
+}
+
+static void status_words_of_each_vendor_are_known(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *written;
+        enum patent_status status;
+    } c[] = {
+        {"有效", STATUS_ACTIVE},
+        {"失效", STATUS_INACTIVE},
+        {"审中", STATUS_PENDING},
+        {"PCT指定期满", STATUS_INACTIVE},
+        {"PCT指定期内", STATUS_PENDING},
+        {"未确认", STATUS_UNKNOWN},
+        {"-", STATUS_UNKNOWN},
+        {"", STATUS_UNKNOWN},
+        {"授权", STATUS_ACTIVE},
+        {"授权 | 质押", STATUS_ACTIVE},
+        {"有权-审定授权", STATUS_ACTIVE},
+        {"审中-实质审查", STATUS_PENDING},
+        {"无权-未缴年费", STATUS_INACTIVE},
+        {"专利权的终止", STATUS_INACTIVE},
+        {"未缴年费专利权终止", STATUS_INACTIVE},
+        {"发明专利申请公布后的撤回", STATUS_INACTIVE},
+        {"发明专利申请公布后的驳回", STATUS_INACTIVE},
+        {"发明专利申请公布", STATUS_PENDING},
+        {"实质审查的生效", STATUS_PENDING},
+        {"授权 | 无效程序", STATUS_ACTIVE},
+        {"专利权全部无效", STATUS_INACTIVE},
+        {"专利权部分无效", STATUS_ACTIVE},
+        {"驳回复审", STATUS_PENDING},
+        {"公开", STATUS_PENDING},
+        {"专利权有效期届满", STATUS_INACTIVE},
+        {"避免重复授权放弃专利权", STATUS_INACTIVE},
+        {"等待实审提案", STATUS_PENDING},
+        {"ACTIVE", STATUS_ACTIVE},
+        {"Inactive", STATUS_INACTIVE},
+        {"Discontinued", STATUS_INACTIVE},
+        {"Expired", STATUS_INACTIVE},
+        {"PENDING", STATUS_PENDING},
+        {"Patented Case", STATUS_ACTIVE},
+        {"Patent Expired Due to NonPayment of Maintenance Fees Under 37 CFR 1.362",
+         STATUS_INACTIVE},
+        {"Abandoned  --  Failure to Respond to an Office Action", STATUS_INACTIVE},
+        {"Not in force", STATUS_INACTIVE},
+        {"unknown", STATUS_UNKNOWN},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(c); i++)
+        if (patent_status_of(str_of(c[i].written)) != c[i].status)
+            fail_msg("\"%s\" is %s", c[i].written,
+                     patent_status_name(patent_status_of(str_of(c[i].written))));
+}
+
+static void fields_of_technology_follow_the_concordance(void **state)
+{
+    (void)state;
+    assert_int_equal(wipo35_field(STR("H04N5/225")), 2);
+    assert_int_equal(wipo35_field(STR("H04N1/00")), 3);
+    assert_int_equal(wipo35_field(STR("H04N21/43")), 4);
+    assert_int_equal(wipo35_field(STR("H04N")), 0);
+    assert_int_equal(wipo35_field(STR("A61K8/00")), 14);
+    assert_int_equal(wipo35_field(STR("A61K31/00")), 16);
+    assert_int_equal(wipo35_field(STR("G06Q10/06")), 7);
+    assert_int_equal(wipo35_field(STR("G02B")), 9);
+    assert_int_equal(wipo35_field(STR("H10K50/00")), 0);
+    assert_int_equal(wipo35_field(STR("G")), 0);
+    assert_int_equal(wipo35_field(STR_NONE), 0);
+    assert_str(wipo35_name(9, false), "光学");
+    assert_str(wipo35_name(35, true), "Civil engineering");
+    assert_int_equal(wipo35_name(0, true).len, 0);
+    assert_int_equal(wipo35_name(36, true).len, 0);
+    assert_str(ipc_title_zh(STR("A")), "人类生活必需");
+    assert_int_equal(ipc_title_zh(STR("I")).len, 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(classes_in_every_writing_meet),
+        TEST(what_is_no_class_is_refused),
+        TEST(writings_of_random_symbols_meet),
+        TEST(lists_are_cut_by_the_scheme),
+        TEST(ancestors_of_a_symbol_stand_top_first),
+        TEST(dates_in_every_style_are_read),
+        TEST(what_is_no_date_or_could_be_two_is_refused),
+        TEST(every_day_of_400_years_reads_back_in_each_style),
+        TEST(spellings_of_a_name_meet),
+        TEST(regions_are_found_by_any_writing),
+        TEST(types_are_known_by_word_or_kind),
+        TEST(status_words_of_each_vendor_are_known),
+        TEST(fields_of_technology_follow_the_concordance),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -196,6 +196,12 @@ bool column_map_knows(const struct column_map *m, struct str name)
     return map_find(m, name) != NULL;
 }
 
+bool column_map_is_list(const struct column_map *m, struct str name)
+{
+    const struct known_name *k = map_find(m, name);
+    return k && field_is_list(k->field);
+}
+
 static bool has_han(struct str s)
 {
     for (size_t at = 0; at < s.len;) {

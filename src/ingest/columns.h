@@ -25,6 +25,10 @@ size_t column_map_score(const struct column_map *m, const struct row *row);
 
 bool column_map_knows(const struct column_map *m, struct str name);
 
+/* Whether the name leads to a field of which a patent has many: parties,
+ * classes, citations, priorities, family members. */
+bool column_map_is_list(const struct column_map *m, struct str name);
+
 /* A header bound to the map: what each column means. */
 struct header;
 MUST_CHECK err_t header_bind(struct header **out, const struct column_map *m, const struct row *row,

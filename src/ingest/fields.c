@@ -566,6 +566,12 @@ const struct field *field_vendor(void)
     return &fields[field_count - 2];
 }
 
+bool field_is_list(const struct field *d)
+{
+    return d->read == read_party || d->read == read_class || d->read == read_citations ||
+           d->read == read_priority || d->read == read_family_members || d->read == read_sei;
+}
+
 bool field_is_ignored(const struct field *d)
 {
     return !d->read && d->arg == 1;

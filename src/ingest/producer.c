@@ -97,12 +97,14 @@ static err_t give_last(struct reading_file *r, struct batch *b, struct source *s
     return r->p->give(r->p->arg, b, e);
 }
 
-static void finish_record(struct item *item, struct str source, struct arena *a)
+static void finish_record(struct item *item, const struct source *s, struct arena *a)
 {
     struct patent *p = item->patent;
 
     if (p->source.len == 0)
-        p->source = source;
+        p->source = s->records_of;
+    p->file = s->name;
+    p->row = item->row;
     patent_finish(p, a);
     static const char wrong[] = "the check digit of the number is wrong; the number is kept as "
                                 "written and does not meet the right one";
@@ -139,7 +141,7 @@ static err_t read_items(struct reading_file *r, struct batch **b, struct source 
         case ITEM_END:
             return OK;
         case ITEM_RECORD:
-            finish_record(item, in->source, (*b)->a);
+            finish_record(item, s, (*b)->a);
             (*b)->count++;
             break;
         case ITEM_REJECT:

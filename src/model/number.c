@@ -417,10 +417,27 @@ static struct str take_leading_kind(struct reading *r, struct str s)
     return after(s, end);
 }
 
+/* Length without a date that Lens and DOCDB put behind the kind: "EP 0259054 B9
+ * 20031217". */
+static size_t without_date(struct str s)
+{
+    if (s.len < 12 || s.ptr[s.len - 9] != ' ' || !num_digits(num_tail(s, s.len - 8)))
+        return s.len;
+    struct str date = num_tail(s, s.len - 8);
+    size_t kind = s.len - 10; /* last character before the blank */
+    if (is_digit(s.ptr[kind]))
+        kind--;
+    bool is = may_be_kind(s.ptr[kind]) && (s.ptr[kind - 1] == ' ' || is_digit(s.ptr[kind - 1])) &&
+              num_year(date, 1700, 2199) && num_value(date, 4, 2) <= 12 &&
+              num_value(date, 6, 2) <= 31;
+    return is ? s.len - 9 : s.len;
+}
+
 /* A letter and at most one digit at the end, after a digit or a separator, with
  * a number before it (ST.16). X ends Chinese numbers as a check digit. */
 static struct str take_trailing_kind(struct reading *r, struct str s)
 {
+    s = num_part(s, 0, without_date(s));
     size_t len = s.len;
     if (len >= 2 && is_digit(s.ptr[len - 1]) && may_be_kind(s.ptr[len - 2]))
         len -= 2;
@@ -487,9 +504,14 @@ static const struct {
     const char *office;
     number_rule *rule;
 } rules[] = {
-    {"CN", number_rule_cn}, {"US", number_rule_us}, {"EP", number_rule_ep}, {"WO", number_rule_wo},
-    {"JP", number_rule_jp}, {"KR", number_rule_kr}, {"TW", number_rule_tw}, {"DE", number_rule_de},
-    {"GB", number_rule_gb}, {"AU", number_rule_au}, {"BR", number_rule_br}, {"IN", number_rule_in},
+    {"CN", number_rule_cn},      {"US", number_rule_us},      {"EP", number_rule_ep},
+    {"WO", number_rule_wo},      {"JP", number_rule_jp},      {"KR", number_rule_kr},
+    {"TW", number_rule_tw},      {"DE", number_rule_de},      {"GB", number_rule_gb},
+    {"AU", number_rule_au},      {"BR", number_rule_br},      {"IN", number_rule_in},
+    {"CS", number_rule_century}, {"CZ", number_rule_century}, {"ES", number_rule_century},
+    {"HU", number_rule_century}, {"NL", number_rule_century}, {"SE", number_rule_century},
+    {"ZA", number_rule_century}, {"FI", number_rule_century}, {"NO", number_rule_century},
+    {"AT", number_rule_at},
 };
 
 static bool by_office(struct reading *r)

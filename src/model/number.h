@@ -19,11 +19,11 @@ enum number_check {
 };
 
 struct number {
-    enum number_use use; /* what it turned out to be; NUMBER_ANY: cannot be told */
-    struct str office;   /* ST.3, upper case: "CN"; empty when not known */
-    struct str serial;   /* canonical body: digits (and letters where the office has them), no
+    enum number_use use;    /* what it turned out to be; NUMBER_ANY: cannot be told */
+    struct str office;      /* ST.3, upper case: "CN"; empty when not known */
+    struct str serial;      /* canonical body: digits (and letters where the office has them), no
                             check digit, no kind, no leading zeros that the office does not print */
-    struct str kind;     /* ST.16: "A", "B2", "U"; empty when not written */
+    struct str kind;        /* ST.16: "A", "B2", "U"; empty when not written */
     struct str check_digit; /* as written; empty when not written */
     enum number_check check;
     struct str written; /* trimmed, as given */

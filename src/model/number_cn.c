@@ -90,6 +90,12 @@ static bool checked_application(struct reading *r, bool dotted)
 static bool publication(struct reading *r)
 {
     struct str d = r->flat;
+    /* DWPI puts the century before the numbers of 1985-1988: CN1985100156A. */
+    if (d.len == 10 && num_digits(d) && num_year(d, 1985, 1988) &&
+        is_application_shape(num_tail(d, 2))) {
+        number_set_publication(r, num_tail(d, 2), num_tail(d, 2));
+        return true;
+    }
     if (!num_digits(d) || (d.len != 7 && d.len != 9) || d.ptr[0] < '1' || d.ptr[0] > '3')
         return false;
     number_set_publication(r, d, d);

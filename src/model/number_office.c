@@ -25,6 +25,8 @@ static void set_by_wish(struct reading *r, struct str serial)
  * 2002), YY NNNNNN (until June 2004), YYYY NNNNNN; empty when none of them. */
 static struct str pct_serial(struct arena *a, struct str d)
 {
+    if (d.len == 11 && d.ptr[4] == '0') /* DOCDB as Lens writes it: 2011 0040981 */
+        d = NUM_JOIN(a, num_part(d, 0, 4), num_tail(d, 5));
     size_t year_len = d.len == 9 || d.len == 10 ? 4 : d.len == 7 || d.len == 8 ? 2 : 0;
     if (year_len == 0 || !num_digits(d))
         return STR_NONE;
@@ -282,7 +284,6 @@ bool number_rule_us(struct reading *r)
     struct str part[2], d = r->flat;
     if (us_lettered(r))
         return true;
-    /* "3564134D A": DOCDB's design applications, number and year without a series. */
     if (!num_digits(d))
         return false;
     size_t n = num_split(part, 2, r->body);
@@ -301,6 +302,12 @@ bool number_rule_us(struct reading *r)
         return us_pregrant(r, num_part(d, 0, 4), num_tail(d, 4));
     if (d.len == 12 && num_year(d, 1990, 2099) && us_is_series(num_value(d, 4, 2))) {
         us_application(r, num_part(d, 4, 2), num_tail(d, 6));
+        return true;
+    }
+    /* Provisional applications are never published; exports list them as US61234567P0. */
+    if (d.len == 8 && num_value(d, 0, 2) >= 60 && num_value(d, 0, 2) <= 63 &&
+        r->out->kind.len > 0 && r->out->kind.ptr[0] == 'P') {
+        us_application(r, num_part(d, 0, 2), num_tail(d, 2));
         return true;
     }
     struct str serial = num_strip(d);
@@ -426,8 +433,18 @@ bool number_rule_jp(struct reading *r)
     }
     if (d.len == 9 && num_year(d, 2000, 2099))
         return jp_western(r, num_part(d, 0, 4), num_tail(d, 4));
-    if (d.len == 8 && jp_era_of(num_part(d, 0, 2)))
+    /* DWPI fills registrations up to eight digits: JP02911875B1 is patent 2911875;
+     * JP03143786U can be no utility model of Heisei 3, whose numbers ended near
+     * 130,000, and is registration 3143786 (they began at 3,000,001). */
+    char kind = r->out->kind.len ? r->out->kind.ptr[0] : '\0';
+    bool patent =
+        d.ptr[0] == '0' &&
+        (kind == 'B' || (kind == 'U' && num_value(d, 0, d.len < 9 ? d.len : 9) > 3130000));
+    if (d.len == 8 && !patent && jp_era_of(num_part(d, 0, 2)))
         return jp_imperial(r, jp_era_of(num_part(d, 0, 2)), num_part(d, 0, 2), num_tail(d, 2));
+    /* Laid-open applications (A) are always numbered by year: JP6091652A is H06-091652. */
+    if (d.len == 7 && d.ptr[0] != '0' && str_is(r->out->kind, "A"))
+        return jp_imperial(r, 'H', num_part(d, 0, 1), num_tail(d, 1));
     struct str serial = num_strip(d);
     if (serial.len > 7)
         return false;
@@ -472,6 +489,18 @@ static bool kr_year(struct str s)
     return s.len == 4 && num_year(s, 1948, 2099);
 }
 
+/* KR0127084B1 of DOCDB and KR1003881B1 of DWPI leave out the right: 10-0127084,
+ * 10-1003881; registered utility models (Y) have right 20. */
+static bool kr_registration(struct reading *r, struct str d)
+{
+    char kind = r->out->kind.len ? r->out->kind.ptr[0] : '\0';
+    if (d.len > 7 || r->wish == NUMBER_APPLICATION || (kind != 'B' && kind != 'Y'))
+        return false;
+    struct str serial = NUM_JOIN(r->a, kind == 'B' ? STR("10") : STR("20"), num_pad(r->a, d, 7));
+    number_set_publication(r, serial, serial);
+    return true;
+}
+
 bool number_rule_kr(struct reading *r)
 {
     struct str part[3], d = r->flat;
@@ -489,10 +518,16 @@ bool number_rule_kr(struct reading *r)
         kr_set(r, kr_right(num_part(d, 0, 2)), num_part(d, 2, 4), num_tail(d, 6));
     else if (n == 1 && d.len == 11 && kr_year(num_part(d, 0, 4)))
         kr_set(r, 0, num_part(d, 0, 4), num_tail(d, 4));
+    else if (n == 1 && d.len == 10 && kr_year(num_part(d, 0, 4)) && r->out->kind.len > 0)
+        kr_set(r, 0, num_part(d, 0, 4), num_tail(d, 4)); /* DWPI: six digits */
     else if (n == 1 && d.len == 9 && kr_right(num_part(d, 0, 2)))
         number_set_publication(r, d, d);
-    else
-        return false;
+    else if (n == 1 && d.len == 9 && num_year(d, 1960, 1999) && r->wish != NUMBER_APPLICATION) {
+        /* DWPI: 199000459 is 90-0000459 of the examined publications until 1997. */
+        struct str serial = NUM_JOIN(r->a, num_part(d, 2, 2), num_pad(r->a, num_tail(d, 4), 7));
+        number_set_publication(r, serial, serial);
+    } else
+        return n == 1 && kr_registration(r, d);
     return true;
 }
 
@@ -528,7 +563,8 @@ bool number_rule_de(struct reading *r)
         r->flat = num_tail(r->flat, 1);
     if (!num_digits(r->flat))
         return false;
-    set_by_wish(r, num_strip(r->flat));
+    bool century = r->flat.len == 9 && num_year(r->flat, 1960, 1994); /* DWPI: 199321178 */
+    set_by_wish(r, num_strip(century ? num_tail(r->flat, 2) : r->flat));
     return true;
 }
 
@@ -567,8 +603,8 @@ bool number_rule_au(struct reading *r)
         number = num_part(d, 0, d.len - 2);
         (void)snprintf(text, sizeof(text), "%04u", num_year2(num_value(d, d.len - 2, 2)) % 10000);
         year = (struct str){text, 4};
-    } else if (n == 1 && d.len == 10) {
-        year = num_part(d, 0, 4);
+    } else if (n == 1 && (d.len == 10 || (d.len == 9 && num_year(d, 1948, 2001)))) {
+        year = num_part(d, 0, 4); /* nine digits: DWPI */
         number = num_tail(d, 4);
     }
     if (year.len == 0 || number.len == 0 || number.len > 6)
@@ -581,7 +617,55 @@ bool number_rule_au(struct reading *r)
 bool number_rule_br(struct reading *r)
 {
     number_take_check(r, '-');
+    struct str d = r->flat;
+    char kind = r->out->kind.len ? r->out->kind.ptr[0] : '\0';
+    if (!num_digits(d) || (kind != 'A' && kind != 'B' && kind != 'E'))
+        return false;
+    /* DWPI writes the century, DOCDB leaves PI out until 2000: 8002954 is PI 8002954. */
+    if (d.len == 9 && num_year(d, 1960, 2011))
+        d = num_tail(d, 2);
+    if (d.len == 7)
+        r->flat = NUM_JOIN(r->a, STR("PI"), d);
     return false;
+}
+
+/* Publications numbered by two-digit year and five digits, which DWPI writes
+ * with the century: SE198403026 is SE8403026. FI and CZ print the century and
+ * four digits since 2000, NO two digits and four. */
+bool number_rule_century(struct reading *r)
+{
+    struct str d = r->flat, office = r->out->office;
+    bool nordic = str_is(office, "FI") || str_is(office, "NO");
+    if (d.len != 9 || r->wish == NUMBER_APPLICATION || !num_digits(d))
+        return false;
+    bool old = num_year(d, 1960, 1999), new = num_year(d, 2000, 2099);
+    if ((nordic && (old || new)) || (new &&str_is(office, "CZ"))) {
+        if (d.ptr[4] == '0')
+            r->flat = NUM_JOIN(r->a,
+                               num_part(d, old && !str_is(office, "FI") ? 2 : 0,
+                                        old && !str_is(office, "FI") ? 2 : 4),
+                               num_tail(d, 5));
+    } else if (old || (new && (str_is(office, "SE") || str_is(office, "HU"))))
+        r->flat = num_tail(d, 2);
+    return false;
+}
+
+/* Austrian applications: A 452/84, in DOCDB A45284, in DWPI 198400452. */
+bool number_rule_at(struct reading *r)
+{
+    struct str f = r->flat, year, number;
+    char text[8];
+    if (f.len == 9 && num_digits(f) && num_year(f, 1960, 2099) && str_is(r->out->kind, "A")) {
+        year = num_part(f, 0, 4);
+        number = num_tail(f, 4);
+    } else if (f.len >= 4 && f.len <= 8 && f.ptr[0] == 'A' && num_digits(num_tail(f, 1))) {
+        (void)snprintf(text, sizeof(text), "%04u", num_year2(num_value(f, f.len - 2, 2)) % 10000);
+        year = (struct str){text, 4};
+        number = num_part(f, 1, f.len - 3);
+    } else
+        return false;
+    set_by_wish(r, NUM_JOIN(r->a, STR("A"), year, num_pad(r->a, number, 5)));
+    return true;
 }
 
 /* Indian applications until 2015: number, branch office, year. DOCDB shortens

@@ -20,7 +20,7 @@ struct reading {
 typedef bool number_rule(struct reading *r);
 number_rule number_rule_cn, number_rule_us, number_rule_ep, number_rule_wo, number_rule_jp,
     number_rule_kr, number_rule_tw, number_rule_de, number_rule_gb, number_rule_au, number_rule_br,
-    number_rule_in;
+    number_rule_in, number_rule_at, number_rule_century;
 
 /* PCT/CN2014/012345, "US 9912817 W" (DOCDB: office of receipt, kind W),
  * WO2014CN012345: all give office WO and serial CN2014012345. */

@@ -53,30 +53,41 @@ bool str_contains(struct str s, struct str part)
 /* Length of the white space at the start of s; 0 where there is none. */
 static size_t blank_len(struct str s)
 {
-    static const char *const wide[] = {"\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\x8B", "\xEF\xBB\xBF"};
+    static const char wide[][4] = {"\xC2\xA0", "\xE3\x80\x80", "\xE2\x80\x8B", "\xEF\xBB\xBF"};
     if (s.len == 0)
         return 0;
     if (s.ptr[0] == ' ' || (s.ptr[0] >= '\t' && s.ptr[0] <= '\r'))
         return 1;
-    for (size_t i = 0; i < ARRAY_LEN(wide); i++)
-        if (str_starts(s, str_of(wide[i])))
-            return strlen(wide[i]);
+    for (size_t i = 0; i < ARRAY_LEN(wide); i++) {
+        size_t len = i == 0 ? 2 : 3;
+        if (s.ptr[0] == wide[i][0] && s.len >= len && memcmp(s.ptr, wide[i], len) == 0)
+            return len;
+    }
     return 0;
+}
+
+/* Whether white space can end in this byte: most texts end in another, and
+ * every cell of every import is trimmed. */
+static bool may_end_blank(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r') || c == '\xA0' || c == '\x80' || c == '\x8B' ||
+           c == '\xBF';
 }
 
 struct str str_trim(struct str s)
 {
     for (size_t n; (n = blank_len(s)) > 0;)
         s = (struct str){s.ptr + n, s.len - n};
-    for (;;) {
+    while (s.len && may_end_blank(s.ptr[s.len - 1])) {
         size_t n = 0;
         for (size_t tail = 1; tail <= 3 && tail <= s.len && n == 0; tail++)
             if (blank_len((struct str){s.ptr + (s.len - tail), tail}) == tail)
                 n = tail;
         if (n == 0)
-            return s;
+            break;
         s.len -= n;
     }
+    return s;
 }
 
 struct str str_split(struct str *rest, struct str sep)

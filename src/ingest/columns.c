@@ -31,6 +31,7 @@ struct column {
     struct str name;
     size_t cell; /* index in the row */
     bool unknown, seen;
+    bool nameless_first; /* tables printed by programs count their rows there */
 };
 
 struct header {
@@ -249,7 +250,8 @@ err_t header_bind(struct header **out, const struct column_map *m, const struct 
             *c = (struct column){.field = field,
                                  .name = name.len ? arena_dup(a, name) : position_name(i, a),
                                  .cell = i,
-                                 .unknown = !k};
+                                 .unknown = !k,
+                                 .nameless_first = i == 0 && name.len == 0};
             named += name.len > 0;
             known += k != NULL;
             facts += k && field->role != ' ';
@@ -364,6 +366,8 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
         if (!check_cell(how, cell, c, a))
             continue;
         struct str v = str_trim(cell->text);
+        if (c->nameless_first && all_digits(v))
+            continue;
         c->seen = true;
         f.column = c->name;
         f.office_hint = h->office_hint.len ? h->office_hint

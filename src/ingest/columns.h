@@ -29,7 +29,8 @@ bool column_map_knows(const struct column_map *m, struct str name);
  * classes, citations, priorities, family members. */
 bool column_map_is_list(const struct column_map *m, struct str name);
 
-/* A header bound to the map: what each column means. */
+/* A header bound to the map: what each column means. Records read through it
+ * borrow its column names: `a` must outlive them. */
 struct header;
 MUST_CHECK err_t header_bind(struct header **out, const struct column_map *m, const struct row *row,
                              struct arena *a, struct err *e);

@@ -211,6 +211,31 @@ static bool read_year(struct fill *f, const struct field *d, struct str v)
     return true;
 }
 
+/* Writings that class_parse leaves alone: Derwent's main group of three digits
+ * without a stroke ("A61K031426", "C07D41700"), and a subclass with a stroke that
+ * nothing follows ("G09G/"). */
+static bool class_read(struct class_symbol *out, struct str v, enum class_scheme scheme,
+                       struct arena *a)
+{
+    if (class_parse(out, v, scheme, a))
+        return true;
+    if (scheme != CLASS_IPC && scheme != CLASS_CPC)
+        return false;
+    if (v.len == 5 && v.ptr[4] == '/')
+        return class_parse(out, (struct str){v.ptr, 4}, scheme, a);
+    if (v.len < 9 || v.len > 13)
+        return false;
+    for (size_t i = 4; i < v.len; i++)
+        if (v.ptr[i] < '0' || v.ptr[i] > '9')
+            return false;
+    size_t group = 4;
+    while (group < 6 && v.ptr[group] == '0')
+        group++;
+    struct str with = arena_printf(a, "%.4s%.*s/%.*s", v.ptr, (int)(7 - group), v.ptr + group,
+                                   (int)(v.len - 7), v.ptr + 7);
+    return class_parse(out, with, scheme, a);
+}
+
 static bool read_class(struct fill *f, const struct field *d, struct str v)
 {
     struct str *piece;
@@ -220,7 +245,7 @@ static bool read_class(struct fill *f, const struct field *d, struct str v)
     for (size_t i = 0; i < count; i++) {
         struct classification c = {.scheme = (enum class_scheme)d->arg};
         bool known = false;
-        if (!class_parse(&c.symbol, piece[i], c.scheme, f->a)) {
+        if (!class_read(&c.symbol, piece[i], c.scheme, f->a)) {
             fill_vendor(f, f->column, piece[i]);
             all = false;
             continue;
@@ -247,7 +272,7 @@ static bool read_class_main(struct fill *f, const struct field *d, struct str v)
     for (size_t i = 0; i < count; i++) {
         struct classification c = {.scheme = (enum class_scheme)d->arg};
         bool above = false;
-        if (!class_parse(&c.symbol, piece[i], c.scheme, f->a))
+        if (!class_read(&c.symbol, piece[i], c.scheme, f->a))
             return false;
         struct classification *same = NULL;
         for (size_t k = 0; k < f->p->classes.len; k++) {

@@ -10,7 +10,9 @@
 #include "text/stream.h"
 
 /* What a reader has to say about a whole file; filled while reading. Both lists
- * grow in `a`; each entry is written once. */
+ * grow in `a`; each entry is written once. `a` outlives every record of the file
+ * (records are written after the reader may have closed): what records share,
+ * such as column names, may live there. */
 struct notes {
     struct arena *a;
     VEC(struct str) unknown_columns; /* kept as vendor fields, by name */

@@ -20,16 +20,18 @@ static void push(struct pieces *p, struct str s, struct arena *a)
 
 bool value_is_empty(struct str v)
 {
-    static const char *const words[] = {"-",   "--",  "---",  "N/A",  "n/a", "NA",
-                                        "NaN", "nan", "null", "NULL", "[]",  "None",
-                                        "\\N", "—",   "——",   "－",   "/"};
+    static const struct str words[] = {
+        {"-", 1},   {"--", 2},  {"---", 3},  {"N/A", 3},  {"n/a", 3}, {"NA", 2},
+        {"NaN", 3}, {"nan", 3}, {"null", 4}, {"NULL", 4}, {"[]", 2},  {"None", 4},
+        {"\\N", 2}, {"—", 3},   {"——", 6},   {"－", 3},   {"/", 1},
+    };
     v = str_trim(v);
     if (v.len == 0)
         return true;
     if (v.len > 6)
         return false;
     for (size_t i = 0; i < ARRAY_LEN(words); i++)
-        if (str_is(v, words[i]))
+        if (v.ptr[0] == words[i].ptr[0] && str_eq(v, words[i]))
             return true;
     return false;
 }
@@ -174,12 +176,34 @@ static bool cut_printed_list(struct pieces *p, struct str v, struct arena *a)
     return true;
 }
 
+/* Whether any byte is, or begins, a separator or a printed list: most cells
+ * hold one plain value. */
+static bool may_split(struct str v)
+{
+    for (size_t i = 0; i < v.len; i++)
+        switch (v.ptr[i]) {
+        case ';':
+        case ',':
+        case '|':
+        case '\n':
+        case '\r':
+        case '\x1e':
+        case '\xE3': /* 、 */
+        case '\xEF': /* ； ， ｜ */
+        case '[':
+            return true;
+        default:
+            break;
+        }
+    return false;
+}
+
 size_t split_value(struct str **out, struct str v, enum split how, struct arena *a)
 {
     struct pieces p = {0};
 
     v = str_trim(v);
-    if (how == SPLIT_NONE) {
+    if (how == SPLIT_NONE || !may_split(v)) {
         push(&p, v, a);
     } else if (!cut_printed_list(&p, v, a)) {
         p = (struct pieces){0};

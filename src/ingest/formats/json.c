@@ -354,7 +354,7 @@ static err_t shape_of(struct shape **out, struct shape *fresh, struct json *j, c
         }
     bool keep = j->shape_count < HEADERS_MAX;
     struct shape *s = keep ? &j->shapes[j->shape_count] : fresh;
-    struct arena *a = keep ? j->keep : f->a;
+    struct arena *a = keep ? j->in->notes->a : f->a;
     *s = (struct shape){.names_hash = hash, .count = f->values.len};
     row_of_names(&s->row, f, a);
     err_t rc = header_bind(&s->header, j->in->columns, &s->row, a, e);
@@ -383,6 +383,9 @@ static void describe_names(struct json *j, const struct flat *f)
 
 static err_t no_patents(struct json *j, struct err *e)
 {
+    if (j->seen.len == 0)
+        return err_set(e, E_INVALID,
+                       "no patent columns found: the elements are no objects, {\"name\": value, …}");
     return err_set(e, E_INVALID,
                    "no patent columns found: the objects have %.*s; say what a name is with --map "
                    "NAME=FIELD",
@@ -418,6 +421,8 @@ static err_t read_element(struct item *out, struct json *j, const struct json_el
 
     out->row = el->number;
     if (el->value->type != J_OBJECT) {
+        if (++j->strange >= STRANGE_MAX && j->records == 0)
+            return no_patents(j, e);
         refuse(out, STR("a record of JSON is an object, {\"name\": value, …}; this is none"));
         return OK;
     }
@@ -433,7 +438,7 @@ static err_t read_element(struct item *out, struct json *j, const struct json_el
     struct patent *p = arena_alloc(a, sizeof(*p));
     if (!header_is_patents(shape->header)) {
         describe_names(j, &f);
-        if (j->records == 0 && ++j->strange >= STRANGE_MAX)
+        if (++j->strange >= STRANGE_MAX && j->records == 0)
             return no_patents(j, e);
         refuse(out, STR("no patent fields in this object"));
     } else if (header_read(p, &how, shape->header, row, a)) {
@@ -475,7 +480,7 @@ static err_t json_end(struct json *j, struct err *e)
             e, E_INVALID,
             "the JSON is damaged and no further record can be found; what came before is "
             "in");
-    if (j->records == 0 && j->seen.len)
+    if (j->records == 0 && j->strange)
         return no_patents(j, e);
     return OK;
 }

@@ -148,8 +148,13 @@ static bool trailer(struct class_symbol *out, struct scan *s, struct arena *a)
     /* ST.8: level A C S, position F L, value I N, then dates and codes of the
      * act of classifying, which we do not keep. Exports write "I" or "I,F". */
     bool dated = out->version.len > 0;
-    if (dated && (peek(s) == 'A' || peek(s) == 'C' || peek(s) == 'S'))
-        s->at++;
+    if (peek(s) == 'A' || peek(s) == 'C' || peek(s) == 'S') {
+        const char *next = s->at + 1;
+        while (next < s->end && *next == ' ')
+            next++;
+        if (dated || (next < s->end && strchr("FLIN", *next)))
+            s->at++;
+    }
     for (;;) {
         blanks(s);
         (void)take(s, ',');
@@ -159,6 +164,8 @@ static bool trailer(struct class_symbol *out, struct scan *s, struct arena *a)
             out->position = c;
         else if ((c == 'I' || c == 'N') && !out->value)
             out->value = c;
+        else if (c == 'A' && dated && out->position && !out->value)
+            out->value = 'N'; /* CPC: additional */
         else
             break;
         s->at++;
@@ -171,18 +178,53 @@ static bool trailer(struct class_symbol *out, struct scan *s, struct arena *a)
     return s->at == s->end;
 }
 
+static struct str without_zeros_in_front(struct str d)
+{
+    while (d.len > 1 && d.ptr[0] == '0')
+        d = (struct str){d.ptr + 1, d.len - 1};
+    return d;
+}
+
+/* Digits that hold main group and subgroup without an oblique stroke, by fixed
+ * places: ST.8 filled with zeros (four and up to six), Thomson (three and two to
+ * four: C07D41714), Greenbook and ST.32 SGML (blanks and digits of the main
+ * group fill three places: "G06F 1516"). */
+static bool fixed_groups(struct str *main_group, struct str *subgroup, struct str d,
+                         size_t blanks_before)
+{
+    size_t places = d.len >= 8 && d.len <= 10                         ? 4
+                    : d.len >= 5 && d.len <= 7                        ? 3
+                    : blanks_before > 0 && d.len + blanks_before >= 5 ? 3
+                                                                      : 0;
+    /* Six digits with a group of four: 000900 is 9/00. With three it would be group
+     * 0, or a decimal subgroup that ends in 0, and there are neither. */
+    if (d.len == 6 &&
+        (memcmp(d.ptr, "000", 3) == 0 || (memcmp(d.ptr, "00", 2) == 0 && d.ptr[5] == '0')))
+        places = 4;
+    if (places == 3 && blanks_before > 0 && blanks_before < 3)
+        places -= blanks_before;
+    if (places == 0 || d.len < places + 2 || d.len > places + 6)
+        return false;
+    *main_group = (struct str){d.ptr, places};
+    *subgroup = (struct str){d.ptr + places, d.len - places};
+    while (subgroup->len > 2 && subgroup->ptr[subgroup->len - 1] == '0')
+        subgroup->len--;
+    return true;
+}
+
 /* Main group and subgroup. True with empty strs when there are none. */
 static bool groups(struct str *main_group, struct str *subgroup, struct scan *s, bool long_group)
 {
+    const char *from = s->at;
+    *main_group = *subgroup = STR_NONE;
     blanks(s);
+    size_t blanks_before = (size_t)(s->at - from);
     if (peek(s) == '-' && s->end - s->at > 1 && is_digit(s->at[1])) /* Derwent: H04L-012/28 */
         s->at++;
-    struct scan start = *s;
     struct str d = digits(s);
-    *main_group = *subgroup = STR_NONE;
     if (d.len == 0)
-        return true;
-    struct scan after = *s;
+        return peek(s) != '/' || ++s->at == s->end; /* "G02B/": a subclass to Google */
+    const char *after = s->at;
     blanks(s);
     if (take(s, '/') || take(s, ':')) { /* ':' in indexing codes of IPC 1-7 */
         blanks(s);
@@ -190,19 +232,15 @@ static bool groups(struct str *main_group, struct str *subgroup, struct scan *s,
         *subgroup = digits(s);
         if (subgroup->len < 2 || subgroup->len > 6 || d.len > 4)
             return false;
-    } else if (d.len >= 7 && d.len <= 10) { /* ST.8 filled with zeros, no oblique stroke */
-        *main_group = (struct str){d.ptr, 4};
-        *subgroup = (struct str){d.ptr + 4, d.len - 4};
-        while (subgroup->len > 2 && subgroup->ptr[subgroup->len - 1] == '0')
-            subgroup->len--;
-        s->at = after.at;
-    } else if (d.len <= 3 || (d.len == 4 && long_group)) { /* CPC has groups from 2000 on */
-        *main_group = d;
-        s->at = after.at;
-    } else
-        return *s = start, false;
-    while (main_group->len > 1 && main_group->ptr[0] == '0')
-        *main_group = (struct str){main_group->ptr + 1, main_group->len - 1};
+    } else {
+        s->at = after;
+        if (!fixed_groups(main_group, subgroup, d, blanks_before)) {
+            if (d.len > 4 || (d.len == 4 && !long_group)) /* CPC has groups from 2000 on */
+                return false;
+            *main_group = d;
+        }
+    }
+    *main_group = without_zeros_in_front(*main_group);
     return main_group->ptr[0] != '0';
 }
 
@@ -234,13 +272,15 @@ static bool ipc_like(struct class_symbol *out, struct scan s, enum class_scheme 
                      struct arena *a)
 {
     struct str edition = STR_NONE, group, subgroup, class_digits;
-    char section, subclass = '\0';
+    char section, subclass = '\0', listed = '\0';
 
     skip_heading(&s, &edition, false);
-    if (is_digit(peek(&s)) && s.end - s.at > 2 && s.at[1] == ' ') { /* "7 H 04 L 12/28" */
-        edition = (struct str){s.at, 1};
-        s.at += 2;
+    if (peek(&s) >= '1' && peek(&s) <= '8') { /* "7 H 04 L 12/28"; EP SGML "7B 22D 29/00 A" */
+        edition = (struct str){s.at++, 1};
         blanks(&s);
+        listed = s.end - s.at > 2 && s.end[-2] == ' ' && is_upper(s.end[-1]) ? s.end[-1] : '\0';
+        if (listed) /* A, B; J, K, L linked and other indexing codes */
+            s.end -= 2;
     }
     section = peek(&s);
     if (!((section >= 'A' && section <= 'H') || (section == 'Y' && scheme == CLASS_CPC)))
@@ -273,6 +313,8 @@ static bool ipc_like(struct class_symbol *out, struct scan s, enum class_scheme 
         return false;
     if (out->version.len == 0 && edition.len > 0)
         out->version = arena_dup(a, edition);
+    if (listed == 'A' || listed == 'B') /* EPO: A the main class, B a further one */
+        out->position = listed == 'A' ? 'F' : 'L';
     return true;
 }
 
@@ -317,25 +359,68 @@ static bool locarno(struct class_symbol *out, struct scan s, struct arena *a)
     return true;
 }
 
-/* "250/208.1", "382/104.", "D14/314", "PLT/123", "704/E11.001". */
+/* Greenbook, ST.32 and Lens write three places for the class, three for the
+ * subclass and what follows its point: "709202", "364 41", "2502081", "273 86B",
+ * "X707E17014" (X: cross reference). */
+static bool uspc_fixed(struct class_symbol *out, struct str s, struct arena *a)
+{
+    if (s.len > 6 && s.ptr[0] == 'X')
+        s = (struct str){s.ptr + 1, s.len - 1};
+    if (s.len < 6 || s.len > 9)
+        return false;
+    struct str class_part = str_trim((struct str){s.ptr, 3}), sub = {s.ptr + 3, 3};
+    struct str tail = {s.ptr + 6, s.len - 6};
+    bool lettered = sub.ptr[0] == 'E'; /* E-subclasses: E17.014 */
+    bool alpha = tail.len > 0 && is_upper(tail.ptr[0]);
+    size_t i = lettered ? 1 : 0;
+    while (!lettered && i < 3 && sub.ptr[i] == ' ')
+        i++;
+    for (size_t k = i; k < 3; k++)
+        if (!is_digit(sub.ptr[k]))
+            return false;
+    for (size_t k = 0; k < tail.len; k++)
+        if (alpha ? !is_upper(tail.ptr[k]) : !is_digit(tail.ptr[k]))
+            return false;
+    for (size_t k = class_part.ptr[0] == 'D' ? 1 : 0; k < class_part.len; k++)
+        if (!is_digit(class_part.ptr[k]) && !str_is(class_part, "PLT") &&
+            !str_is(class_part, "G9B"))
+            return false;
+    if (i == 3)
+        return false;
+    while (!alpha && !lettered && tail.len > 0 && tail.ptr[tail.len - 1] == '0')
+        tail.len--;
+    struct str number = {sub.ptr + i, 3 - i};
+    out->symbol = arena_printf(a, "%.*s/%s%.*s%s%.*s", STR_ARG(without_zeros_in_front(class_part)),
+                               lettered ? "E" : "",
+                               STR_ARG(lettered ? number : without_zeros_in_front(number)),
+                               tail.len > 0 && !alpha ? "." : "", STR_ARG(tail));
+    return true;
+}
+
+/* "250/208.1", "382/104.", "D14/314", "PLT/123", "704/E11.001", "G9B/27.01". */
 static bool uspc(struct class_symbol *out, struct scan s, struct arena *a)
 {
     if (!(skip_word(&s, "USPC") || skip_word(&s, "U.S. CL.") || skip_word(&s, "US CL.")))
         (void)skip_word(&s, "U.S.CL.");
     blanks(&s);
+    if (uspc_fixed(out, str_range(s.at, s.end), a))
+        return true;
+    struct str class_part = STR_NONE;
     const char *from = s.at;
-    while (is_upper(peek(&s)))
-        s.at++;
-    struct str letters = str_range(from, s.at), number = digits(&s);
-    if (letters.len > 3 || number.len > 3 || letters.len + number.len == 0 ||
-        (letters.len && !str_is(letters, "D") && !str_is(letters, "PLT") && !str_is(letters, "G")))
-        return false;
-    while (number.len > 1 && number.ptr[0] == '0')
-        number = (struct str){number.ptr + 1, number.len - 1};
+    if (skip_word(&s, "G9B") || skip_word(&s, "PLT"))
+        class_part = str_range(from, s.at);
+    else {
+        (void)take(&s, 'D');
+        struct str number = digits(&s);
+        if (number.len < 1 || number.len > 3)
+            return false;
+        class_part = *from == 'D' ? arena_join(a, STR("D"), without_zeros_in_front(number))
+                                  : without_zeros_in_front(number);
+    }
     blanks(&s);
     if (s.at == s.end) {
-        out->symbol = arena_join(a, letters, number);
-        return number.len > 0;
+        out->symbol = arena_dup(a, class_part);
+        return true;
     }
     if (!take(&s, '/') && !take(&s, '-'))
         return false;
@@ -350,7 +435,7 @@ static bool uspc(struct class_symbol *out, struct scan s, struct arena *a)
         sub.len--;
     if (sub.len == 0 || sub.len > 12 || s.at != s.end)
         return false;
-    out->symbol = arena_printf(a, "%.*s%.*s/%.*s", STR_ARG(letters), STR_ARG(number), STR_ARG(sub));
+    out->symbol = arena_printf(a, "%.*s/%.*s", STR_ARG(class_part), STR_ARG(sub));
     return true;
 }
 

@@ -1,343 +1,12 @@
 /* The stored half of the engine against a simple model: documents in, every
- * fact about every document out. SEED=n repeats a run. */
-#include "test.h"
-
+ * fact about every document out. */
 #include "base/fs.h"
+#include "base/limits.h"
 #include "base/mem.h"
-#include "base/rand.h"
-#include "base/vec.h"
-#include "index/postings.h"
-#include "index/snapshot.h"
-#include "index/writer.h"
-#include <dirent.h>
-#include <fcntl.h>
-#include <stdio.h>
+#include "index/store_model.h"
+#include <pthread.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-static const struct index_field fields[] = {{"title", 5}, {"text", 1}, {"class", 0}};
-static const struct index_column columns[] = {
-    {"year", COLUMN_U32}, {"owner", COLUMN_STRINGS}, {"codes", COLUMN_STRINGS}};
-static const struct index_schema with_positions = {fields, 3, columns, 3, true, 1.2f, 0.75f};
-static const struct index_schema without_positions = {fields, 3, columns, 3, false, 1.2f, 0.75f};
-
-static uint64_t seed_of_run(void)
-{
-    const char *s = getenv("SEED");
-    uint64_t seed = 0;
-    if (!s || !str_to_u64(&seed, str_of(s)))
-        seed = 20260101;
-    print_message("# SEED=%llu\n", (unsigned long long)seed);
-    return seed;
-}
-
-/* --- a scratch folder -------------------------------------------------------- */
-static char folder[64];
-
-static void remove_folder(void)
-{
-    DIR *d = opendir(folder);
-    char path[512];
-    for (struct dirent *entry; d && (entry = readdir(d));) {
-        (void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-        (void)unlink(path);
-    }
-    if (d)
-        (void)closedir(d);
-    (void)rmdir(folder);
-}
-
-static int make_folder(void **state)
-{
-    (void)state;
-    (void)snprintf(folder, sizeof(folder), "/tmp/zhiyun-index-XXXXXX");
-    return mkdtemp(folder) ? 0 : -1;
-}
-
-static int drop_folder(void **state)
-{
-    (void)state;
-    remove_folder();
-    return 0;
-}
-
-/* --- model -------------------------------------------------------------------- */
-#define MODEL_IDS 3000
-
-/* A document is a function of (id, version): the model keeps the version only. */
-struct model {
-    uint32_t version[MODEL_IDS]; /* 0: not there */
-    uint32_t vocabulary;
-};
-
-static struct str term_name(struct arena *a, uint32_t n)
-{
-    /* Long shared prefixes, lengths from 1 to 128, bytes above 127. */
-    switch (n % 7) {
-    case 0:
-        return arena_printf(a, "t%u", n);
-    case 1:
-        return arena_printf(a, "class:H01M%07u/%02u", n / 90, n % 90);
-    case 2:
-        return arena_printf(a, "\xE7\x9F\xA5%c%u", (char)(128 + n % 100), n);
-    case 3:
-        return arena_printf(a, "%c%0*u", 'a' + (char)(n % 3), 8 + (int)(n % 119), n);
-    default:
-        return arena_printf(a, "electromagnetic-%u", n);
-    }
-}
-
-static struct index_doc build_doc(struct arena *a, const struct model *m, uint32_t id,
-                                  uint32_t version)
-{
-    struct rand r = {id * 7919ull + version};
-    (void)rand_u64(&r);
-    uint32_t n = rand_below(&r, 10) == 0 ? rand_below(&r, 400) : rand_below(&r, 40);
-    struct index_token *tokens = arena_array(a, n, sizeof(*tokens));
-    uint32_t at[3] = {0};
-    for (uint32_t i = 0; i < n; i++) {
-        uint32_t field = rand_below(&r, 8) == 0 ? 0 : rand_below(&r, 10) == 0 ? 2 : 1;
-        /* Skewed: small numbers in most documents, large ones once. */
-        uint32_t span = 1u << rand_below(&r, 12);
-        uint32_t term = rand_below(&r, span < m->vocabulary ? span : m->vocabulary);
-        tokens[i] = (struct index_token){term_name(a, term), POSITION_OF(field, at[field])};
-        at[field] += 1 + rand_below(&r, 3);
-    }
-    uint32_t *numbers = arena_array(a, 3, sizeof(*numbers));
-    numbers[0] = rand_below(&r, 5) == 0 ? COLUMN_NONE : 1990 + rand_below(&r, 35);
-    struct index_values *strings = arena_array(a, 3, sizeof(*strings));
-    for (uint32_t c = 1; c < 3; c++) {
-        uint32_t count = rand_below(&r, c == 1 ? 2 : 6);
-        struct str *values = arena_array(a, count, sizeof(*values));
-        for (uint32_t i = 0; i < count; i++)
-            values[i] = arena_printf(a, "%s-%u", c == 1 ? "owner" : "", rand_below(&r, 200));
-        strings[c] = (struct index_values){values, count};
-    }
-    return (struct index_doc){.id = (uint64_t)id * id * 1000003ull,
-                              .tokens = tokens,
-                              .token_count = n,
-                              .numbers = numbers,
-                              .strings = strings};
-}
-
-/* --- logical dump ---------------------------------------------------------------
- * One line a fact ("id term freq positions", "id column value"), sorted: equal
- * for equal contents, however they are cut into segments. */
-struct dump {
-    struct arena *a;
-    VEC(struct str) lines;
-};
-
-static int by_text(const void *x, const void *y)
-{
-    return str_cmp(*(const struct str *)x, *(const struct str *)y);
-}
-
-static void dump_sort(struct dump *d)
-{
-    qsort(d->lines.ptr, d->lines.len, sizeof(*d->lines.ptr), by_text);
-}
-
-static void dump_columns_of_doc(struct dump *d, const struct index_doc *doc)
-{
-    unsigned long long id = doc->id;
-    VEC_PUSH(d->a, &d->lines, arena_printf(d->a, "%llu year %u", id, doc->numbers[0]));
-    for (uint32_t c = 1; c < 3; c++) {
-        for (size_t i = 0; i < doc->strings[c].count; i++) {
-            bool repeated = false;
-            for (size_t j = 0; j < i; j++)
-                repeated |= str_eq(doc->strings[c].values[i], doc->strings[c].values[j]);
-            if (!repeated)
-                VEC_PUSH(d->a, &d->lines,
-                         arena_printf(d->a, "%llu %s %.*s", id, columns[c].name,
-                                      STR_ARG(doc->strings[c].values[i])));
-        }
-    }
-}
-
-static int by_token(const void *x, const void *y)
-{
-    const struct index_token *a = x, *b = y;
-    int order = str_cmp(a->term, b->term);
-    return order ? order : a->position < b->position ? -1 : a->position > b->position;
-}
-
-static void dump_doc(struct dump *d, const struct index_doc *doc, bool positions)
-{
-    struct index_token *t = arena_array(d->a, doc->token_count + 1, sizeof(*t));
-    uint64_t length = 0;
-    if (doc->token_count)
-        memcpy(t, doc->tokens, doc->token_count * sizeof(*t));
-    qsort(t, doc->token_count, sizeof(*t), by_token);
-    for (size_t i = 0; i < doc->token_count;) {
-        uint32_t freq = 0;
-        struct str where = STR("");
-        size_t j = i;
-        for (; j < doc->token_count && str_eq(t[i].term, t[j].term); j++) {
-            freq += fields[t[j].position >> POSITION_FIELD_SHIFT].weight;
-            if (positions)
-                where = arena_printf(d->a, "%.*s %u", STR_ARG(where), t[j].position);
-        }
-        length += freq;
-        VEC_PUSH(d->a, &d->lines,
-                 arena_printf(d->a, "%llu term %.*s %u%.*s", (unsigned long long)doc->id,
-                              STR_ARG(t[i].term), freq < FREQ_MAX ? freq : FREQ_MAX,
-                              STR_ARG(where)));
-        i = j;
-    }
-    VEC_PUSH(d->a, &d->lines,
-             arena_printf(d->a, "%llu length %llu", (unsigned long long)doc->id,
-                          (unsigned long long)length));
-    dump_columns_of_doc(d, doc);
-}
-
-static void dump_model(struct dump *d, const struct model *m, bool positions)
-{
-    for (uint32_t id = 0; id < MODEL_IDS; id++) {
-        if (!m->version[id])
-            continue;
-        struct index_doc doc = build_doc(d->a, m, id, m->version[id]);
-        dump_doc(d, &doc, positions);
-    }
-    dump_sort(d);
-}
-
-struct dump_segment {
-    struct dump *d;
-    const struct segment *s;
-    err_t rc;
-    struct err *e;
-    struct postings p;
-};
-
-static bool doc_is_live(const struct segment *s, uint32_t doc)
-{
-    const uint64_t *live = segment_live_bits(s);
-    return !live || live[doc / 64] >> (doc & 63) & 1;
-}
-
-static bool dump_term(void *arg, struct str term, const struct term_info *info)
-{
-    struct dump_segment *x = arg;
-    struct dump *d = x->d;
-    struct term_info again;
-    bool found;
-    if ((x->rc = segment_term(&again, &found, x->s, term, x->e)) != OK)
-        return false;
-    assert_true(found);
-    assert_int_equal(again.doc_count, info->doc_count);
-    assert_true(again.offset == info->offset && again.length == info->length);
-    if ((x->rc = postings_open(&x->p, x->s, info, x->e)) != OK)
-        return false;
-    uint32_t n = 0, last = 0;
-    for (uint32_t doc = postings_first(&x->p); doc != DOC_END; doc = postings_next(&x->p), n++) {
-        const uint32_t *positions;
-        size_t count;
-        uint64_t id;
-        assert_true(n == 0 || doc > last);
-        last = doc;
-        if (!doc_is_live(x->s, doc))
-            continue;
-        struct str where = STR("");
-        if ((x->rc = segment_id_of(&id, x->s, doc, x->e)) != OK ||
-            (x->rc = postings_positions(&positions, &count, &x->p, d->a, x->e)) != OK)
-            return false;
-        for (size_t i = 0; i < count; i++)
-            where = arena_printf(d->a, "%.*s %u", STR_ARG(where), positions[i]);
-        VEC_PUSH(d->a, &d->lines,
-                 arena_printf(d->a, "%llu term %.*s %u%.*s", (unsigned long long)id, STR_ARG(term),
-                              postings_freq(&x->p), STR_ARG(where)));
-    }
-    assert_int_equal(n, info->doc_count);
-    return true;
-}
-
-static err_t dump_docs(struct dump *d, const struct segment *s, struct err *e)
-{
-    const uint32_t *lengths, *years;
-    struct column_strings strings[3];
-    err_t rc = segment_lengths(&lengths, s, e);
-    if (rc == OK)
-        rc = segment_numbers(&years, s, segment_column(s, "year"), e);
-    for (int c = 1; c < 3 && rc == OK; c++)
-        rc = segment_strings(&strings[c], s, c, e);
-    for (uint32_t doc = 0; rc == OK && doc < segment_doc_count(s); doc++) {
-        uint64_t id;
-        uint32_t back;
-        assert_true(doc == 0 || lengths[doc] >= lengths[doc - 1]);
-        if (!doc_is_live(s, doc))
-            continue;
-        if ((rc = segment_id_of(&id, s, doc, e)) != OK ||
-            (rc = segment_doc_of(&back, s, id, e)) != OK)
-            break;
-        assert_int_equal(back, doc);
-        VEC_PUSH(d->a, &d->lines,
-                 arena_printf(d->a, "%llu length %u", (unsigned long long)id, lengths[doc]));
-        VEC_PUSH(d->a, &d->lines,
-                 arena_printf(d->a, "%llu year %u", (unsigned long long)id, years[doc]));
-        for (int c = 1; c < 3 && rc == OK; c++) {
-            for (uint32_t i = strings[c].starts[doc]; i < strings[c].starts[doc + 1]; i++) {
-                struct str value;
-                uint32_t ord;
-                bool found;
-                if ((rc = segment_string(&value, s, c, strings[c].ords[i], e)) != OK ||
-                    (rc = segment_ord_of(&ord, &found, s, c, value, e)) != OK)
-                    break;
-                assert_true(found && ord == strings[c].ords[i]);
-                VEC_PUSH(d->a, &d->lines,
-                         arena_printf(d->a, "%llu %s %.*s", (unsigned long long)id, columns[c].name,
-                                      STR_ARG(value)));
-            }
-        }
-    }
-    return rc;
-}
-
-static err_t dump_snapshot(struct dump *d, const struct snapshot *s, struct err *e)
-{
-    err_t rc = OK;
-    struct dump_segment *x = mem_zalloc(sizeof(*x));
-    for (size_t i = 0; i < snapshot_segments(s) && rc == OK; i++) {
-        x->d = d;
-        x->s = snapshot_segment(s, i);
-        x->e = e;
-        x->rc = OK;
-        rc = segment_each_term(x->s, STR(""), dump_term, x, e);
-        if (rc == OK)
-            rc = x->rc;
-        if (rc == OK)
-            rc = dump_docs(d, x->s, e);
-    }
-    free(x);
-    dump_sort(d);
-    return rc;
-}
-
-static void assert_same(const struct dump *got, const struct dump *want)
-{
-    for (size_t i = 0; i < got->lines.len && i < want->lines.len; i++) {
-        if (!str_eq(got->lines.ptr[i], want->lines.ptr[i]))
-            fail_msg("line %zu: got \"%.*s\", expected \"%.*s\"", i, STR_ARG(got->lines.ptr[i]),
-                     STR_ARG(want->lines.ptr[i]));
-    }
-    assert_int_equal(got->lines.len, want->lines.len);
-}
-
-static void assert_index_is(const struct model *m, struct index_reader *reader, bool positions)
-{
-    struct err e;
-    struct dump got = {.a = arena_new()}, want = {.a = arena_new()};
-    assert_ok(index_reader_refresh(reader, &e), &e);
-    struct snapshot *s = snapshot_get(reader);
-    assert_ok(dump_snapshot(&got, s, &e), &e);
-    dump_model(&want, m, positions);
-    assert_same(&got, &want);
-    snapshot_put(s);
-    arena_free(got.a);
-    arena_free(want.a);
-}
-
-/* --- tests ---------------------------------------------------------------------- */
 static void run_history(const struct index_schema *schema, uint64_t seed, int steps)
 {
     struct rand r = {seed};
@@ -345,26 +14,13 @@ static void run_history(const struct index_schema *schema, uint64_t seed, int st
     struct index_writer *w = NULL;
     struct index_reader *reader = NULL;
     struct model *m = mem_zalloc(sizeof(*m));
-    struct arena *a = arena_new();
     uint32_t version = 1;
     m->vocabulary = 3000;
     struct index_writer_options o = {.buffer_bytes = 200000};
     assert_ok(index_writer_open(&w, &fs_system, folder, schema, &o, &e), &e);
     for (int step = 0; step < steps; step++) {
         uint32_t changes = rand_below(&r, 4) == 0 ? rand_below(&r, 1500) : rand_below(&r, 30);
-        uint32_t ids = rand_below(&r, 2) ? MODEL_IDS : 50;
-        for (uint32_t i = 0; i < changes; i++) {
-            uint32_t id = rand_below(&r, ids);
-            struct index_doc doc = build_doc(a, m, id, ++version);
-            if (rand_below(&r, 4) == 0) {
-                assert_ok(index_remove(w, doc.id, &e), &e);
-                m->version[id] = 0;
-            } else {
-                assert_ok(index_add(w, &doc, &e), &e);
-                m->version[id] = version;
-            }
-        }
-        arena_reset(a);
+        change_some(w, m, changes, rand_below(&r, 2) ? MODEL_IDS : 50, &version, &r);
         assert_ok(index_commit(w, (uint64_t)step + 1, &e), &e);
         if (rand_below(&r, 8) == 0)
             assert_ok(index_merge_all(w, &e), &e);
@@ -380,7 +36,6 @@ static void run_history(const struct index_schema *schema, uint64_t seed, int st
     }
     index_reader_close(reader);
     index_writer_close(w);
-    arena_free(a);
     free(m);
 }
 
@@ -396,12 +51,163 @@ static void any_history_without_positions_too(void **state)
     run_history(&without_positions, seed_of_run() + 1, 25);
 }
 
+/* --- threads -------------------------------------------------------------------- */
+struct searcher {
+    struct index_reader *reader;
+    int rounds;
+    bool same;
+};
+
+/* Every answer of one snapshot is the same, whoever asks first. */
+static void *search(void *arg)
+{
+    struct searcher *s = arg;
+    s->same = true;
+    for (int i = 0; i < s->rounds; i++) {
+        struct err e;
+        uint64_t one, two;
+        struct snapshot *snapshot = snapshot_get(s->reader);
+        if (digest_snapshot(&one, snapshot, &e) != OK || digest_snapshot(&two, snapshot, &e) != OK)
+            s->same = false;
+        else
+            s->same &= one == two;
+        snapshot_put(snapshot);
+    }
+    return NULL;
+}
+
+static void many_threads_read_while_one_writes(void **state)
+{
+    (void)state;
+    struct rand r = {seed_of_run()};
+    struct err e;
+    struct index_writer *w;
+    struct model *m = mem_zalloc(sizeof(*m));
+    struct index_reader *reader;
+    pthread_t threads[4];
+    struct searcher searchers[4];
+    uint32_t version = 1;
+    m->vocabulary = 2000;
+    assert_ok(index_writer_open(&w, &fs_system, folder, &with_positions, NULL, &e), &e);
+    change_some(w, m, 300, MODEL_IDS, &version, &r);
+    assert_ok(index_commit(w, 1, &e), &e);
+    assert_ok(index_reader_open(&reader, &fs_system, folder, &e), &e);
+    for (int i = 0; i < 4; i++) {
+        searchers[i] = (struct searcher){reader, 15, false};
+        assert_int_equal(pthread_create(&threads[i], NULL, search, &searchers[i]), 0);
+    }
+    for (int i = 0; i < 12; i++) {
+        change_some(w, m, 40, MODEL_IDS, &version, &r);
+        assert_ok(index_commit(w, 2 + (uint64_t)i, &e), &e);
+        assert_ok(index_reader_refresh(reader, &e), &e);
+    }
+    for (int i = 0; i < 4; i++) {
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+        assert_true(searchers[i].same);
+    }
+    assert_index_is(m, reader, true);
+    index_reader_close(reader);
+    index_writer_close(w);
+    free(m);
+}
+
+static void a_snapshot_outlives_the_files_of_its_commit(void **state)
+{
+    (void)state;
+    struct rand r = {seed_of_run()};
+    struct err e;
+    struct index_writer *w;
+    struct model *m = mem_zalloc(sizeof(*m));
+    struct index_reader *reader;
+    uint64_t before, after;
+    uint32_t version = 1;
+    m->vocabulary = 500;
+    assert_ok(index_writer_open(&w, &fs_system, folder, &with_positions, NULL, &e), &e);
+    change_some(w, m, 100, 200, &version, &r);
+    assert_ok(index_commit(w, 1, &e), &e);
+    assert_ok(index_reader_open(&reader, &fs_system, folder, &e), &e);
+    struct snapshot *old = snapshot_get(reader);
+    change_some(w, m, 100, 200, &version, &r);
+    assert_ok(index_merge_all(w, &e), &e); /* its segment file is removed now */
+    assert_ok(index_reader_refresh(reader, &e), &e);
+    assert_ok(digest_snapshot(&before, old, &e), &e);
+    assert_ok(digest_snapshot(&after, old, &e), &e);
+    assert_true(before == after);
+    assert_int_equal(snapshot_followed(old), 1);
+    snapshot_put(old);
+    assert_index_is(m, reader, true);
+    index_reader_close(reader);
+    index_writer_close(w);
+    free(m);
+}
+
+static void only_one_writer_and_one_schema(void **state)
+{
+    (void)state;
+    struct err e;
+    struct index_writer *w, *second;
+    struct index_reader *reader;
+    assert_int_equal(index_reader_open(&reader, &fs_system, folder, &e), E_NOTFOUND);
+    assert_ok(index_writer_open(&w, &fs_system, folder, &with_positions, NULL, &e), &e);
+    assert_int_equal(index_writer_open(&second, &fs_system, folder, &with_positions, NULL, &e),
+                     E_BUSY);
+    assert_ok(index_commit(w, 7, &e), &e);
+    index_writer_close(w);
+    assert_int_equal(index_writer_open(&w, &fs_system, folder, &without_positions, NULL, &e),
+                     E_CONFLICT);
+    assert_ok(index_destroy(&fs_system, folder, &e), &e);
+    assert_ok(index_writer_open(&w, &fs_system, folder, &without_positions, NULL, &e), &e);
+    assert_int_equal(index_followed(w), 0);
+    assert_ok(index_commit(w, 9, &e), &e);
+    assert_ok(index_reader_open(&reader, &fs_system, folder, &e), &e);
+    struct snapshot *s = snapshot_get(reader);
+    assert_int_equal(snapshot_docs(s), 0);
+    assert_int_equal(snapshot_followed(s), 9);
+    snapshot_put(s);
+    index_reader_close(reader);
+    index_writer_close(w);
+}
+
+static void what_cannot_be_indexed_is_refused_whole(void **state)
+{
+    (void)state;
+    struct err e;
+    struct index_writer *w;
+    char long_term[TERM_BYTES_MAX + 1];
+    memset(long_term, 'a', sizeof(long_term));
+    struct index_values strings[3] = {{0}};
+    uint32_t numbers[3] = {COLUMN_NONE};
+    struct index_token tokens[2] = {{STR("good"), 0}, {{long_term, sizeof(long_term)}, 1}};
+    struct index_doc doc = {5, tokens, 2, numbers, strings};
+    assert_ok(index_writer_open(&w, &fs_system, folder, &with_positions, NULL, &e), &e);
+    assert_int_equal(index_add(w, &doc, &e), E_INVALID);
+    tokens[1] = (struct index_token){STR(""), 1};
+    assert_int_equal(index_add(w, &doc, &e), E_INVALID);
+    tokens[1] = (struct index_token){STR("x"), POSITION_OF(3, 1)};
+    assert_int_equal(index_add(w, &doc, &e), E_INVALID);
+    assert_ok(index_commit(w, 1, &e), &e);
+    struct index_reader *reader;
+    assert_ok(index_reader_open(&reader, &fs_system, folder, &e), &e);
+    struct snapshot *s = snapshot_get(reader);
+    assert_int_equal(snapshot_docs(s), 0);
+    snapshot_put(s);
+    index_reader_close(reader);
+    index_writer_close(w);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(any_history_reads_back_as_the_model, make_folder,
                                         drop_folder),
         cmocka_unit_test_setup_teardown(any_history_without_positions_too, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(many_threads_read_while_one_writes, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(a_snapshot_outlives_the_files_of_its_commit, make_folder,
+                                        drop_folder),
+        cmocka_unit_test_setup_teardown(only_one_writer_and_one_schema, make_folder, drop_folder),
+        cmocka_unit_test_setup_teardown(what_cannot_be_indexed_is_refused_whole, make_folder,
                                         drop_folder),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -196,13 +196,27 @@ static struct str number_id(const struct number *n)
 
 #define KEY(s, ...) arena_printf((s)->a, __VA_ARGS__)
 
+/* A text whose language nobody knows may be in any: it is another one unless it
+ * is the same to the letter. */
+static bool text_known(const struct patent *out, const struct patent_text *t)
+{
+    for (size_t i = 0; i < out->texts.len; i++)
+        if (out->texts.ptr[i].part == t->part && str_eq(out->texts.ptr[i].content, t->content))
+            return true;
+    return false;
+}
+
 static void unite_texts(struct patent *out, const struct patent *p, int rank, struct seen *s,
                         int *ranks)
 {
     for (size_t i = 0; i < p->texts.len; i++) {
         const struct patent_text *t = &p->texts.ptr[i];
-        struct str key = KEY(s, "t%d%d%.*s", t->part, t->translated, STR_ARG(t->lang));
-        uint64_t *at = seen_at(s, out->texts.len, key);
+        uint64_t *at = NULL;
+        if (t->lang.len == 0 && text_known(out, t))
+            continue;
+        if (t->lang.len)
+            at = seen_at(s, out->texts.len,
+                         KEY(s, "t%d%d%.*s", t->part, t->translated, STR_ARG(t->lang)));
         if (!at) {
             ranks[out->texts.len] = rank;
             VEC_PUSH(s->a, &out->texts, *t);

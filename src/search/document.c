@@ -5,7 +5,7 @@
 #include "base/utf8.h"
 #include "index/analyze.h"
 #include "model/number.h"
-#include "search/plan.h"
+#include "search/compile.h"
 #include <stdlib.h>
 
 #define TEXT_GAP 16 /* numbers left free between two texts of a field */

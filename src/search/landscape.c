@@ -3,9 +3,9 @@
  * below is all there is to add one. */
 #include "base/limits.h"
 #include "base/vec.h"
+#include "search/compile.h"
 #include "search/filters.h"
 #include "search/names.h"
-#include "search/plan.h"
 #include "search/session.h"
 #include "text/unicode.h"
 #include <stdio.h>
@@ -211,14 +211,14 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
     struct cell_axis axes[CELL_AXES_MAX];
     const struct cell_count *cells;
     const struct query *filter;
-    struct plan plan;
+    struct compiled plan;
     size_t count;
     err_t rc;
     enum index_kind kind =
         session->snapshot ? kind_of(snapshot_schema(session->snapshot)) : INDEX_FULL;
 
     if ((rc = filters_query(&filter, q->filters, q->filter_count, scape->a, scape->e)) != OK ||
-        (rc = plan_make(&plan, q->query, kind, scape->a, scape->e)) != OK || !session->snapshot)
+        (rc = compile_query(&plan, q->query, kind, scape->a, scape->e)) != OK || !session->snapshot)
         return rc;
     for (size_t i = 0; i < scape->by_count; i++)
         axes[i] = axis_of(scape->by[i], scape->names[i], scape->a);

@@ -12,7 +12,7 @@
 
 struct marker {
     struct map *terms; /* term → bit set of fields + 1 */
-    const struct plan_term *prefixes;
+    const struct compiled_term *prefixes;
     size_t prefix_count;
     enum index_kind kind;
 };
@@ -24,11 +24,11 @@ static void free_terms(void *arg)
     map_free(arg);
 }
 
-struct marker *marker_new(const struct plan_term *terms, size_t count, enum index_kind kind,
+struct marker *marker_new(const struct compiled_term *terms, size_t count, enum index_kind kind,
                           struct arena *a)
 {
     struct marker *m = arena_alloc(a, sizeof(*m));
-    VEC(struct plan_term) prefixes = {0};
+    VEC(struct compiled_term) prefixes = {0};
 
     m->terms = map_new(1);
     arena_cleanup(a, free_terms, m->terms);

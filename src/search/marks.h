@@ -3,12 +3,12 @@
 #ifndef SEARCH_MARKS_H
 #define SEARCH_MARKS_H
 #include "model/patent.h"
-#include "search/plan.h"
+#include "search/compile.h"
 
 struct marker;
 
 /* Takes a copy of the terms; lives in `a`. */
-struct marker *marker_new(const struct plan_term *terms, size_t count, enum index_kind kind,
+struct marker *marker_new(const struct compiled_term *terms, size_t count, enum index_kind kind,
                           struct arena *a);
 
 /* Title (whole), then the best excerpt of abstract, claims and description, those

@@ -142,7 +142,7 @@ static err_t add_words(struct match *out, struct matcher *m)
         leaf.idf = bm25_idf(m->docs, df);
         VEC_PUSH(m->a, &m->leaves, leaf);
     }
-    keep_best(&m->leaves, weigh ? MATCH_WORDS : PLAN_LEAVES_MAX - 200);
+    keep_best(&m->leaves, weigh ? MATCH_WORDS : QUERY_LEAVES_MAX - 200);
     for (size_t i = 0; i < m->leaves.len; i++) {
         bool added;
         *map_put(m->seen, m->leaves.ptr[i].term, &added) = i + 1;
@@ -468,11 +468,11 @@ err_t match_make(struct match *out, struct str text, unsigned evidence, const st
     return OK;
 }
 
-const struct plan_term *match_terms(size_t *count, const struct match *m, struct arena *a)
+const struct compiled_term *match_terms(size_t *count, const struct match *m, struct arena *a)
 {
-    VEC(struct plan_term) terms = {0};
+    VEC(struct compiled_term) terms = {0};
     for (size_t i = 0; i < m->leaf_count; i++) {
-        struct plan_term t = {m->leaves[i].term, -1, false};
+        struct compiled_term t = {m->leaves[i].term, -1, false};
         /* A single character marks too much; its bigrams mark it where it counts. */
         if (m->leaves[i].kind == LEAF_WORD && t.term.ptr[0] != ANALYZE_SINGLE)
             VEC_PUSH(a, &terms, t);

@@ -12,7 +12,7 @@
 #ifndef SEARCH_MATCH_H
 #define SEARCH_MATCH_H
 #include "model/patent_store.h"
-#include "search/plan.h"
+#include "search/compile.h"
 
 #define MATCH_WORDS 150
 #define MATCH_CLASSES_MAX 40
@@ -61,5 +61,5 @@ void match_reasons(struct found *out, const struct match *m, const struct score_
                    size_t part_count, const struct patent *p, struct arena *a);
 
 /* For marking: the words of the text. */
-const struct plan_term *match_terms(size_t *count, const struct match *m, struct arena *a);
+const struct compiled_term *match_terms(size_t *count, const struct match *m, struct arena *a);
 #endif

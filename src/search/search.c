@@ -19,7 +19,7 @@ struct run {
     const struct search_request *q;
     struct session session;
     const struct query *root, *filter;
-    const struct plan_term *terms;
+    const struct compiled_term *terms;
     size_t term_count;
     struct match match;
     bool is_match;
@@ -245,12 +245,12 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
 
 static err_t make_query(struct run *r)
 {
-    struct plan plan = {0};
+    struct compiled plan = {0};
     unsigned evidence = r->q->evidence ? r->q->evidence : MATCH_ALL;
     err_t rc;
 
     if (!r->is_match) {
-        rc = plan_make(&plan, r->q->query, r->kind, r->a, r->e);
+        rc = compile_query(&plan, r->q->query, r->kind, r->a, r->e);
         r->root = plan.root;
         r->terms = plan.terms;
         r->term_count = plan.term_count;

@@ -1,7 +1,7 @@
 /* A word is an AND of its tokens (a CJK word of its bigrams); a phrase keeps their
  * distances. A word that reads as a patent number or a class symbol is also looked
  * up as one, and so is the whole query, since numbers are typed with blanks. */
-#include "search/plan.h"
+#include "search/compile.h"
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "base/vec.h"
@@ -10,13 +10,13 @@
 
 typedef VEC(struct query) query_vec;
 
-struct planner {
+struct compiler {
     struct arena *a;
     struct err *e;
     enum index_kind kind;
     bool negated; /* below an odd number of NOTs */
     size_t leaves;
-    VEC(struct plan_term) terms;
+    VEC(struct compiled_term) terms;
 };
 
 unsigned analyze_flags(enum index_kind kind)
@@ -31,20 +31,20 @@ static struct query group(enum query_op op, const query_vec *list)
     return (struct query){.op = op, .children = list->ptr, .child_count = list->len};
 }
 
-static err_t count_leaves(struct planner *p, const struct clause *c, size_t more)
+static err_t count_leaves(struct compiler *p, const struct clause *c, size_t more)
 {
     p->leaves += more;
-    if (p->leaves > PLAN_LEAVES_MAX)
+    if (p->leaves > QUERY_LEAVES_MAX)
         return err_set(p->e, E_INVALID,
                        "at character %zu: the query has more than %d words; shorten it, or give "
                        "the text to match",
-                       c->at, PLAN_LEAVES_MAX);
+                       c->at, QUERY_LEAVES_MAX);
     return OK;
 }
 
-static void remember(struct planner *p, struct str term, int field, bool prefix)
+static void remember(struct compiler *p, struct str term, int field, bool prefix)
 {
-    struct plan_term t = {term, field, prefix};
+    struct compiled_term t = {term, field, prefix};
     if (!p->negated)
         VEC_PUSH(p->a, &p->terms, t);
 }
@@ -60,14 +60,14 @@ static struct query term_query(struct str term, uint32_t field)
         .op = QUERY_TERM, .term = term, .field = field, .score = SCORE_BM25, .weight = 1};
 }
 
-static const struct token *tokens_of(size_t *count, struct planner *p, struct str text)
+static const struct token *tokens_of(size_t *count, struct compiler *p, struct str text)
 {
     return analyze_text(count, text, ANALYZE_QUERY | analyze_flags(p->kind), p->a);
 }
 
 /* --- numbers and symbols typed as words ------------------------------------ */
 
-static void add_key(struct planner *p, query_vec *any, struct str term)
+static void add_key(struct compiler *p, query_vec *any, struct str term)
 {
     struct query q = {
         .op = QUERY_TERM, .term = term, .field = FIELD_ANY, .score = SCORE_PRESENT, .weight = 1};
@@ -92,7 +92,7 @@ static bool may_be_number(struct str s)
     return s.len <= 64 && digits >= 6 && letters <= 6;
 }
 
-static void add_number_keys(struct planner *p, query_vec *any, struct str written)
+static void add_number_keys(struct compiler *p, query_vec *any, struct str written)
 {
     struct str keys[8];
     if (!may_be_number(written))
@@ -102,7 +102,7 @@ static void add_number_keys(struct planner *p, query_vec *any, struct str writte
         add_key(p, any, keys[i]);
 }
 
-static void add_class_keys(struct planner *p, query_vec *any, struct str written)
+static void add_class_keys(struct compiler *p, query_vec *any, struct str written)
 {
     struct class_symbol symbol = {0};
     /* From the subclass on: "H" and "A01" are words too. */
@@ -117,7 +117,7 @@ static void add_class_keys(struct planner *p, query_vec *any, struct str written
 /* --- clauses --------------------------------------------------------------- */
 
 /* A clause without a searchable character gives nothing: *some is false. */
-static err_t plan_word(struct query *out, bool *some, struct planner *p, const struct clause *c)
+static err_t compile_word(struct query *out, bool *some, struct compiler *p, const struct clause *c)
 {
     query_vec all = {0}, any = {0};
     size_t count;
@@ -142,7 +142,8 @@ static err_t plan_word(struct query *out, bool *some, struct planner *p, const s
     return OK;
 }
 
-static err_t plan_phrase(struct query *out, bool *some, struct planner *p, const struct clause *c)
+static err_t compile_phrase(struct query *out, bool *some, struct compiler *p,
+                            const struct clause *c)
 {
     VEC(struct str) terms = {0};
     size_t count;
@@ -151,7 +152,7 @@ static err_t plan_phrase(struct query *out, bool *some, struct planner *p, const
 
     *some = count > 0;
     if (count < 2)
-        return plan_word(out, some, p, c);
+        return compile_word(out, some, p, c);
     if ((rc = count_leaves(p, c, count)) != OK)
         return rc;
     for (size_t i = 0; i < count; i++) {
@@ -169,14 +170,15 @@ static err_t plan_phrase(struct query *out, bool *some, struct planner *p, const
     return OK;
 }
 
-static err_t plan_prefix(struct query *out, bool *some, struct planner *p, const struct clause *c)
+static err_t compile_prefix(struct query *out, bool *some, struct compiler *p,
+                            const struct clause *c)
 {
     size_t count;
     const struct token *t = analyze_text(&count, c->text, ANALYZE_QUERY | ANALYZE_UNSTEMMED, p->a);
 
     /* Chinese words are found inside others anyway; the star says nothing. */
     if (count == 0 || t[count - 1].cjk)
-        return plan_word(out, some, p, c);
+        return compile_word(out, some, p, c);
     if (c->attribute)
         return err_set(p->e, E_INVALID,
                        "at character %zu: '*' searches all fields; take \"%s:\" or the star away",
@@ -193,7 +195,8 @@ static err_t plan_prefix(struct query *out, bool *some, struct planner *p, const
     return OK;
 }
 
-static err_t plan_value(struct query *out, bool *some, struct planner *p, const struct clause *c)
+static err_t compile_value(struct query *out, bool *some, struct compiler *p,
+                           const struct clause *c)
 {
     err_t rc = attribute_query_any(out, c->attribute, c->text, p->a, p->e);
     if (rc != OK)
@@ -202,15 +205,16 @@ static err_t plan_value(struct query *out, bool *some, struct planner *p, const 
     return rc;
 }
 
-static err_t plan_clause(struct query *out, bool *some, struct planner *p, const struct clause *c);
+static err_t compile_clause(struct query *out, bool *some, struct compiler *p,
+                            const struct clause *c);
 
-static err_t plan_list(struct query *out, bool *some, struct planner *p, const struct clause *c)
+static err_t compile_list(struct query *out, bool *some, struct compiler *p, const struct clause *c)
 {
     query_vec list = {0};
     for (size_t i = 0; i < c->child_count; i++) {
         struct query child;
         bool has = false;
-        err_t rc = plan_clause(&child, &has, p, &c->children[i]);
+        err_t rc = compile_clause(&child, &has, p, &c->children[i]);
         if (rc != OK)
             return rc;
         if (has)
@@ -222,32 +226,33 @@ static err_t plan_list(struct query *out, bool *some, struct planner *p, const s
     return OK;
 }
 
-static err_t plan_not(struct query *out, bool *some, struct planner *p, const struct clause *c)
+static err_t compile_not(struct query *out, bool *some, struct compiler *p, const struct clause *c)
 {
     struct query *child = arena_alloc(p->a, sizeof(*child));
     p->negated = !p->negated;
-    err_t rc = plan_clause(child, some, p, &c->children[0]);
+    err_t rc = compile_clause(child, some, p, &c->children[0]);
     p->negated = !p->negated;
     *out = (struct query){.op = QUERY_NOT, .children = child, .child_count = 1};
     return rc;
 }
 
-static err_t plan_clause(struct query *out, bool *some, struct planner *p, const struct clause *c)
+static err_t compile_clause(struct query *out, bool *some, struct compiler *p,
+                            const struct clause *c)
 {
     switch (c->op) {
     case CLAUSE_WORD:
-        return plan_word(out, some, p, c);
+        return compile_word(out, some, p, c);
     case CLAUSE_PHRASE:
-        return plan_phrase(out, some, p, c);
+        return compile_phrase(out, some, p, c);
     case CLAUSE_PREFIX:
-        return plan_prefix(out, some, p, c);
+        return compile_prefix(out, some, p, c);
     case CLAUSE_VALUE:
-        return plan_value(out, some, p, c);
+        return compile_value(out, some, p, c);
     case CLAUSE_AND:
     case CLAUSE_OR:
-        return plan_list(out, some, p, c);
+        return compile_list(out, some, p, c);
     case CLAUSE_NOT:
-        return plan_not(out, some, p, c);
+        return compile_not(out, some, p, c);
     case CLAUSE_ALL:
         *some = true;
         *out = (struct query){.op = QUERY_ALL};
@@ -256,10 +261,10 @@ static err_t plan_clause(struct query *out, bool *some, struct planner *p, const
     return err_set(p->e, E_INTERNAL, "clause kind %d", (int)c->op);
 }
 
-err_t plan_make(struct plan *out, struct str query, enum index_kind kind, struct arena *a,
-                struct err *e)
+err_t compile_query(struct compiled *out, struct str query, enum index_kind kind, struct arena *a,
+                    struct err *e)
 {
-    struct planner p = {.a = a, .e = e, .kind = kind};
+    struct compiler p = {.a = a, .e = e, .kind = kind};
     struct query *root = arena_alloc(a, sizeof(*root));
     const struct clause *clause;
     query_vec any = {0};
@@ -268,7 +273,7 @@ err_t plan_make(struct plan *out, struct str query, enum index_kind kind, struct
 
     if ((rc = syntax_parse(&clause, query, a, e)) != OK)
         return rc;
-    if ((rc = plan_clause(root, &some, &p, clause)) != OK)
+    if ((rc = compile_clause(root, &some, &p, clause)) != OK)
         return rc;
     if (clause->op == CLAUSE_AND)
         add_number_keys(&p, &any, str_trim(query)); /* typed with blanks */

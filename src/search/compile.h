@@ -1,27 +1,27 @@
 /* A parsed query as the engine wants it, with the terms to mark in the texts. */
-#ifndef SEARCH_PLAN_H
-#define SEARCH_PLAN_H
+#ifndef SEARCH_COMPILE_H
+#define SEARCH_COMPILE_H
 #include "base/limits.h"
 #include "search/syntax.h"
 
 /* Scoring leaves of one query; the rest is room for what filters add. */
-#define PLAN_LEAVES_MAX (QUERY_TERMS_MAX - 16)
+#define QUERY_LEAVES_MAX (QUERY_TERMS_MAX - 16)
 
-struct plan_term {
+struct compiled_term {
     struct str term; /* as the analyser gives it */
     int field;       /* text field it must stand in, or -1 */
     bool prefix;     /* every term that begins with it */
 };
 
-struct plan {
+struct compiled {
     const struct query *root;
-    const struct plan_term *terms; /* those under a NOT left out */
+    const struct compiled_term *terms; /* those under a NOT left out */
     size_t term_count;
 };
 
 /* E_INVALID: "at character N: …". `kind` says how the index analysed its texts. */
-MUST_CHECK err_t plan_make(struct plan *out, struct str query, enum index_kind kind,
-                           struct arena *a, struct err *e);
+MUST_CHECK err_t compile_query(struct compiled *out, struct str query, enum index_kind kind,
+                               struct arena *a, struct err *e);
 
 /* How texts and queries are analysed in an index of this kind: a flag for
  * index/analyze.h, to be or'ed to the mode. */

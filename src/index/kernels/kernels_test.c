@@ -1,0 +1,233 @@
+/* Every kernel of every instruction set against the scalar one, and that one
+ * against a plain loop. SEED=n repeats a run. */
+#include "test.h"
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/rand.h"
+#include "index/encode.h"
+#include "index/kernels/kernels.h"
+#include "index/wire.h"
+#include <stdlib.h>
+
+#define ROOM 4096
+
+static struct rand rng(void)
+{
+    const char *s = getenv("SEED");
+    uint64_t seed = 0;
+    if (!s || !str_to_u64(&seed, str_of(s)))
+        seed = 20260102;
+    print_message("# SEED=%llu\n", (unsigned long long)seed);
+    return (struct rand){seed};
+}
+
+/* `count` rising numbers below `universe`; repeats only with `repeats`. */
+static void rising(uint32_t *out, uint32_t count, uint32_t universe, bool repeats, struct rand *r)
+{
+    uint32_t left = count, kept = 0;
+    for (uint32_t v = 0; v < universe && left; v++) {
+        /* Selection sampling (Knuth, algorithm S). */
+        while (left && rand_below(r, universe - v) < left) {
+            out[kept++] = v;
+            left--;
+            if (!repeats)
+                break;
+        }
+    }
+}
+
+static void check_ef(const uint32_t *numbers, uint32_t count, uint32_t universe, struct rand *r)
+{
+    static uint32_t got[ROOM + KERNEL_SLACK];
+    const struct kernels *all[3];
+    size_t n = kernels_all(all);
+    struct buf b;
+    buf_init(&b, 0);
+    size_t skew = rand_below(r, 64); /* any alignment */
+    for (size_t i = 0; i < skew; i++)
+        buf_addc(&b, (char)0xff);
+    encode_ef(&b, numbers, count, universe);
+    (void)buf_reserve(&b, WIRE_SLACK);
+    memset(b.ptr + b.len, 0xff, WIRE_SLACK); /* what lies behind must not matter */
+    struct ef ef = {.low_bits = ef_low_bits(universe, count), .count = count};
+    ef.high_bits = ef_high_bits(universe, count, ef.low_bits);
+    ef.low = (const uint8_t *)b.ptr + skew;
+    ef.high = ef.low + ((uint64_t)count * ef.low_bits + 7) / 8;
+    uint32_t from = rand_below(r, universe), to = from + rand_below(r, universe - from + 2);
+    uint32_t rank = 0, end;
+    while (rank < count && numbers[rank] < from)
+        rank++;
+    for (end = rank; end < count && numbers[end] < to; end++)
+        ;
+    for (size_t k = 0; k < n; k++) {
+        int present;
+        size_t len = all[k]->ef_decode(got, &ef, 0, 0, count, UINT32_MAX);
+        assert_int_equal(len, count);
+        assert_memory_equal(got, numbers, count * sizeof(*got));
+        uint64_t bit = (uint64_t)(from >> ef.low_bits) + rank;
+        len = all[k]->ef_decode(got, &ef, bit, rank, count - rank, to);
+        assert_int_equal(len, end - rank);
+        assert_memory_equal(got, numbers + rank, len * sizeof(*got));
+        uint32_t some = rand_below(r, count - rank + 1);
+        len = all[k]->ef_decode(got, &ef, bit, rank, some, UINT32_MAX);
+        assert_int_equal(len, some);
+        assert_memory_equal(got, numbers + rank, len * sizeof(*got));
+        assert_int_equal(all[k]->ef_rank(&ef, 0, 0, from, &present), rank);
+        assert_int_equal(present, rank < count && numbers[rank] == from);
+        if (to < universe) {
+            assert_int_equal(all[k]->ef_rank(&ef, bit, rank, to, &present), end);
+            assert_int_equal(present, end < count && numbers[end] == to);
+        }
+    }
+    buf_clear(&b);
+}
+
+static void elias_fano_reads_back_in_every_instruction_set(void **state)
+{
+    (void)state;
+    static uint32_t numbers[ROOM];
+    struct rand r = rng();
+    for (uint32_t count = 0; count <= 257; count++) {
+        uint32_t universe = count + 1 + rand_below(&r, 1u << rand_below(&r, 20));
+        rising(numbers, count, universe, false, &r);
+        check_ef(numbers, count, universe, &r);
+    }
+    for (int round = 0; round < 300; round++) {
+        uint32_t universe = 1 + rand_below(&r, 1u << (1 + rand_below(&r, 18)));
+        uint32_t count = rand_below(&r, universe < ROOM ? universe : ROOM);
+        rising(numbers, count, universe, round & 1, &r);
+        check_ef(numbers, count, universe, &r);
+    }
+    /* The widest gaps: two numbers at the ends of the largest segment. */
+    numbers[0] = 0;
+    numbers[1] = (1u << 28) - 1;
+    check_ef(numbers, 2, 1u << 28, &r);
+    check_ef(numbers + 1, 1, 1u << 28, &r);
+}
+
+static void frequency_codes_agree_for_all_lengths_and_alignments(void **state)
+{
+    (void)state;
+    static uint8_t codes[ROOM + WIRE_SLACK], nibbles[ROOM + WIRE_SLACK], got[ROOM], want[ROOM];
+    const struct kernels *all[3];
+    size_t n = kernels_all(all);
+    struct rand r = rng();
+    for (size_t i = 0; i < sizeof(codes); i++) {
+        codes[i] = (uint8_t)(rand_below(&r, 3) ? rand_u64(&r) : 0xff);
+        nibbles[i] = (uint8_t)rand_u64(&r);
+    }
+    for (unsigned bits = 1; bits <= 4; bits *= 2) {
+        for (uint32_t count = 0; count <= 257; count++) {
+            uint32_t from = rand_below(&r, 1000), escape = rand_below(&r, 1000);
+            uint32_t end =
+                kernels_scalar.codes_decode(want, codes, bits, from, count, 1, nibbles, escape);
+            uint32_t escapes = 0;
+            for (uint32_t i = from; i < from + count; i++) {
+                uint32_t at = i * bits;
+                escapes += (codes[at / 8] >> at % 8 & ((1u << bits) - 1)) == (1u << bits) - 1;
+            }
+            assert_int_equal(end - escape, escapes);
+            for (size_t k = 0; k < n; k++) {
+                assert_int_equal(all[k]->codes_escapes(codes, bits, from, count), escapes);
+                assert_int_equal(
+                    all[k]->codes_decode(got, codes, bits, from, count, 1, nibbles, escape), end);
+                assert_memory_equal(got, want, count);
+            }
+        }
+    }
+}
+
+static void bits_and_counts_agree(void **state)
+{
+    (void)state;
+    static uint64_t words[64];
+    static uint32_t got[ROOM + KERNEL_SLACK];
+    const struct kernels *all[3];
+    size_t n = kernels_all(all);
+    struct rand r = rng();
+    for (int round = 0; round < 500; round++) {
+        size_t len = rand_below(&r, 64);
+        for (size_t i = 0; i < 64; i++) {
+            words[i] = rand_u64(&r);
+            for (int j = round % 7; j > 0; j--)
+                words[i] &= rand_u64(&r);
+        }
+        words[rand_below(&r, 64)] = ~0ull;
+        uint32_t from = rand_below(&r, 4096), to = from + rand_below(&r, 4097 - from);
+        uint32_t count = 0;
+        for (uint32_t i = from; i < to; i++)
+            count += words[i / 64] >> (i % 64) & 1;
+        for (size_t k = 0; k < n; k++) {
+            assert_int_equal(all[k]->bits_count(words, from, to), count);
+            size_t kept = all[k]->bits_list(got, words, len, 1000);
+            size_t at = 0;
+            for (uint32_t i = 0; i < len * 64; i++) {
+                if (words[i / 64] >> (i % 64) & 1)
+                    assert_int_equal(got[at++], 1000 + i);
+            }
+            assert_int_equal(at, kept);
+        }
+    }
+}
+
+static void packed_numbers_of_every_width_read_back(void **state)
+{
+    (void)state;
+    static uint32_t numbers[600], got[600 + KERNEL_SLACK];
+    const struct kernels *all[3];
+    size_t n = kernels_all(all);
+    struct rand r = rng();
+    for (unsigned width = 0; width <= 32; width++) {
+        for (uint32_t count = 0; count <= 257; count += 1 + rand_below(&r, 7)) {
+            struct buf b;
+            buf_init(&b, 0);
+            for (uint32_t i = 0; i < 600; i++)
+                numbers[i] = (uint32_t)(rand_u64(&r) & ((1ull << width) - 1));
+            buf_addc(&b, 'x');
+            encode_packed_u32(&b, numbers, 600, width);
+            uint32_t from = rand_below(&r, 600 - count + 1);
+            for (size_t k = 0; k < n; k++) {
+                all[k]->unpack(got, (const uint8_t *)b.ptr + 1, width, from, count);
+                assert_memory_equal(got, numbers + from, count * sizeof(*got));
+            }
+            buf_clear(&b);
+        }
+    }
+}
+
+static void wide_numbers_and_varints_read_back(void **state)
+{
+    (void)state;
+    struct rand r = rng();
+    for (unsigned width = 1; width <= 64; width++) {
+        uint64_t numbers[50], mask = width < 64 ? (1ull << width) - 1 : ~0ull;
+        struct buf b;
+        buf_init(&b, 0);
+        for (int i = 0; i < 50; i++)
+            numbers[i] = (rand_u64(&r) & mask) + 77;
+        encode_packed_u64(&b, numbers, 50, width, 77);
+        for (unsigned i = 0; i < 50; i++)
+            assert_true((load_bits64((const uint8_t *)b.ptr, (uint64_t)i * width) & mask) + 77 ==
+                        numbers[i]);
+        buf_clear(&b);
+        uint8_t bytes[VARINT_MAX];
+        uint64_t back;
+        uint8_t *end = varint_put(bytes, numbers[0]);
+        assert_ptr_equal(varint_get(bytes, end, &back), end);
+        assert_true(back == numbers[0]);
+        assert_null(varint_get(bytes, end - 1, &back));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(elias_fano_reads_back_in_every_instruction_set),
+        cmocka_unit_test(frequency_codes_agree_for_all_lengths_and_alignments),
+        cmocka_unit_test(bits_and_counts_agree),
+        cmocka_unit_test(packed_numbers_of_every_width_read_back),
+        cmocka_unit_test(wide_numbers_and_varints_read_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

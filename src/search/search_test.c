@@ -1,0 +1,644 @@
+/* A small instance in a temporary folder: records in, index follows, searches,
+ * matches and landscapes out, each against what the records themselves say. */
+#include "test.h"
+
+#include "base/rand.h"
+#include "index/writer.h"
+#include "model/patent_store.h"
+#include "search/document.h"
+#include "search/search.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct instance {
+    char dir[64], index[80];
+    struct store *store;
+    struct indexer *indexer;
+    struct searcher *searcher;
+    struct arena *a;
+};
+
+static void run_shell(const char *format, const char *dir)
+{
+    char command[200];
+    snprintf(command, sizeof(command), format, dir);
+    if (system(command) != 0)
+        fail_msg("%s", command);
+}
+
+static struct instance *open_instance(void)
+{
+    struct instance *x = calloc(1, sizeof(*x));
+    char url[120];
+    struct err e = {0};
+    snprintf(x->dir, sizeof(x->dir), "/tmp/zhiyun-search-XXXXXX");
+    assert_non_null(mkdtemp(x->dir));
+    snprintf(x->index, sizeof(x->index), "%s/index", x->dir);
+    snprintf(url, sizeof(url), "sqlite:%s/store.db", x->dir);
+    x->a = arena_new();
+    assert_ok(store_open(&x->store, url, true, &e), &e);
+    assert_ok(indexer_open(&x->indexer, x->store, x->index, INDEX_FULL, &e), &e);
+    assert_ok(searcher_open(&x->searcher, x->store, x->index, &clock_system, &e), &e);
+    return x;
+}
+
+static void close_instance(struct instance *x)
+{
+    searcher_close(x->searcher);
+    indexer_close(x->indexer);
+    store_close(x->store);
+    arena_free(x->a);
+    run_shell("rm -rf %s", x->dir);
+    free(x);
+}
+
+static err_t put_one(struct db *db, void *arg, struct err *e)
+{
+    enum put_result result;
+    struct arena *a = arena_new();
+    err_t rc = patent_put(&result, db, arg, a, e);
+    arena_free(a);
+    return rc;
+}
+
+static void put(struct instance *x, struct patent *p)
+{
+    struct err e = {0};
+    patent_finish(p, x->a);
+    assert_ok(store_write(x->store, put_one, p, &e), &e);
+}
+
+static uint64_t follow(struct instance *x)
+{
+    struct err e = {0};
+    uint64_t done = 0;
+    assert_ok(indexer_follow(x->indexer, &done, &e), &e);
+    return done;
+}
+
+/* --- records ----------------------------------------------------------------- */
+
+struct sample {
+    const char *number, *title, *abstract, *claims, *applicant, *inventor, *ipc, *date, *region,
+        *status;
+};
+
+static const struct sample samples[] = {
+    {"CN110000001A", "一种AR眼镜光波导显示装置", "本发明公开了一种增强现实眼镜，采用衍射光波导。",
+     "1.一种AR眼镜，其特征在于，包括光波导。", "歌尔股份有限公司", "王明", "G02B27/01;G02B6/00",
+     "2019-03-05", "370700", "有效"},
+    {"CN110000002B", "鋰離子電池正極材料", "本發明涉及鋰離子電池的正極材料及其製備方法。", NULL,
+     "宁德时代新能源科技股份有限公司", "李雷;王明", "H01M10/0525;H01M4/36", "2020-07-21", "350900",
+     "失效"},
+    {"US2021123456A1", "Waveguide displays for augmented reality glasses",
+     "A waveguide couples light of a projector into the eye. The glasses have batteries.",
+     "1. A display comprising a waveguide.", "Meta Platforms, Inc.", "Smith John", "G02B27/01",
+     "2021-04-22", NULL, NULL},
+    {"CN110000004U", "固态电池模组", "本实用新型涉及固态电池。", NULL, "四川电池有限公司", "赵六",
+     "H01M10/052", "2022-01-01", "510100", "审中"},
+    {"CN110000005A", "一种电动汽车热管理系统", "电池包的热管理。", NULL, "四川电池有限公司", NULL,
+     "B60L58/26;H01M10/613", "2022-11-11", "510100", "有效"},
+};
+
+static void add_list(struct patent *p, enum party_role role, const char *names, struct arena *a)
+{
+    struct str rest = str_of(names);
+    while (rest.ptr) {
+        struct party party = {.role = role, .name = str_split(&rest, STR(";"))};
+        VEC_PUSH(a, &p->parties, party);
+    }
+}
+
+static void add_text(struct patent *p, enum text_part part, const char *text, struct arena *a)
+{
+    struct patent_text t = {.part = part, .content = str_of(text)};
+    if (text)
+        VEC_PUSH(a, &p->texts, t);
+}
+
+static struct patent *patent_of(const struct sample *s, struct arena *a)
+{
+    struct patent *p = arena_alloc(a, sizeof(*p));
+    patent_init(p);
+    p->source = STR("test");
+    p->file = STR("test.csv");
+    assert_true(number_parse(&p->publication, str_of(s->number), NUMBER_PUBLICATION, STR_NONE, a));
+    add_text(p, TEXT_TITLE, s->title, a);
+    add_text(p, TEXT_ABSTRACT, s->abstract, a);
+    add_text(p, TEXT_CLAIMS, s->claims, a);
+    add_list(p, PARTY_APPLICANT, s->applicant, a);
+    add_list(p, PARTY_INVENTOR, s->inventor, a);
+    struct str rest = str_of(s->ipc);
+    while (rest.ptr) {
+        struct classification c = {.scheme = CLASS_IPC};
+        assert_true(class_parse(&c.symbol, str_split(&rest, STR(";")), CLASS_IPC, a));
+        VEC_PUSH(a, &p->classes, c);
+    }
+    assert_true(s->date == NULL || date_parse(&p->publication_date, str_of(s->date)));
+    p->region = str_of(s->region);
+    p->status_written = str_of(s->status);
+    return p;
+}
+
+static struct instance *sample_instance(void)
+{
+    struct instance *x = open_instance();
+    for (size_t i = 0; i < ARRAY_LEN(samples); i++)
+        put(x, patent_of(&samples[i], x->a));
+    assert_int_equal(follow(x), ARRAY_LEN(samples));
+    return x;
+}
+
+/* Digits of the hits' numbers, the last one of each, sorted: "135". */
+static void check_found(struct instance *x, const char *query, const char *filter,
+                        const char *expected)
+{
+    struct str filters[] = {str_of(filter)};
+    struct search_request q = {
+        .query = str_of(query), .filters = filters, .filter_count = filter != NULL};
+    struct search_reply r;
+    struct err e = {0};
+    char got[32] = "";
+    size_t len = 0;
+    if (search_run(&r, x->searcher, &q, x->a, &e) != OK)
+        fail_msg("%s %s: %s", query, filter ? filter : "", e.text);
+    for (char digit = '0'; digit <= '9'; digit++)
+        for (size_t i = 0; i < r.hit_count; i++) {
+            struct str n = r.hits[i].number;
+            size_t last = n.len;
+            /* CN110000001A: the digit before the kind; the US one counts as 3 */
+            while (last > 0 && (n.ptr[last - 1] < '0' || n.ptr[last - 1] > '9'))
+                last--;
+            char own = str_starts(n, STR("US")) ? '3' : n.ptr[last - 1];
+            if (own == digit)
+                got[len++] = digit;
+        }
+    if (strcmp(got, expected) != 0 || r.total != strlen(expected))
+        fail_msg("%s %s: found %s (total %llu), expected %s", query, filter ? filter : "", got,
+                 (unsigned long long)r.total, expected);
+}
+
+static void queries_find_what_the_records_say(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    check_found(x, "", NULL, "12345");
+    check_found(x, "电池", NULL, "245");
+    check_found(x, "電池", NULL, "245");
+    check_found(x, "锂离子电池", NULL, "2");
+    check_found(x, "AR眼镜 波导", NULL, "1");
+    check_found(x, "waveguides", NULL, "3");
+    check_found(x, "battery", NULL, "3");
+    check_found(x, "镜", NULL, "1");
+    check_found(x, "title:电池", NULL, "24");
+    check_found(x, "\"固态电池\"", NULL, "4");
+    check_found(x, "\"augmented reality\"", NULL, "3");
+    check_found(x, "\"reality augmented\"", NULL, "");
+    check_found(x, "电池 NOT 固态", NULL, "25");
+    check_found(x, "波导 OR waveguide", NULL, "13");
+    check_found(x, "ipc:H01M", NULL, "245");
+    check_found(x, "ipc:H01M10", NULL, "245");
+    check_found(x, "ipc:H01M10/052", NULL, "4");
+    check_found(x, "ipc:H01M1*", NULL, "245");
+    check_found(x, "G02B27/01", NULL, "13");
+    check_found(x, "wave*", NULL, "3");
+    check_found(x, "申请人:四川", NULL, "45");
+    check_found(x, "inventor:王明", NULL, "12");
+    check_found(x, "claims:波导 OR claims:waveguide", NULL, "13");
+    check_found(x, "date:2019..2020", NULL, "12");
+    check_found(x, "year:2022", NULL, "45");
+    check_found(x, "type:发明 OR type:utility", NULL, "12345");
+    check_found(x, "type:utility", NULL, "4");
+    check_found(x, "显示 四川", NULL, "");
+    close_instance(x);
+}
+
+static void numbers_typed_bare_find_their_document(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    check_found(x, "CN110000001A", NULL, "1");
+    check_found(x, "cn110000001", NULL, "1");
+    check_found(x, "CN 110000001 A", NULL, "1");
+    check_found(x, "US 2021/0123456 A1", NULL, "3");
+    check_found(x, "US20210123456A1", NULL, "3");
+    check_found(x, "number:CN110000004U", NULL, "4");
+    check_found(x, "", "number=CN110000001", "1");
+    check_found(x, "", "number!=CN110000001A", "2345");
+    close_instance(x);
+}
+
+static void filters_are_exact(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    check_found(x, "", "office=CN", "1245");
+    check_found(x, "", "office=美国", "3");
+    check_found(x, "", "office=CN,US", "12345");
+    check_found(x, "", "office!=US", "1245");
+    check_found(x, "", "ipc=H01M10/052", "4");
+    check_found(x, "", "ipc=H01M4,B60L", "25");
+    check_found(x, "", "分类号=G02B 6/00", "1");
+    check_found(x, "", "applicant=四川电池有限公司", "45");
+    check_found(x, "", "applicant=四川电池", "");
+    check_found(x, "", "applicant=四川*", "45");
+    check_found(x, "", "applicant=*有限公司", "1245");
+    check_found(x, "", "applicant=meta platforms inc", "3");
+    check_found(x, "", "inventor=王明", "12");
+    check_found(x, "", "region=四川", "45");
+    check_found(x, "", "region=510000", "45");
+    check_found(x, "", "region=510100", "45");
+    check_found(x, "", "region=成都", "45");
+    check_found(x, "", "地区=山东", "1");
+    check_found(x, "", "date=2019..2020", "12");
+    check_found(x, "", "date=2019-2020", "12");
+    check_found(x, "", "date=2022-01-01", "4");
+    check_found(x, "", "date=2022-01", "4");
+    check_found(x, "", "date=20220102..", "5");
+    check_found(x, "", "date=>2021", "45");
+    check_found(x, "", "date=>=2021", "345");
+    check_found(x, "", "date=<2020", "1");
+    check_found(x, "", "date=..2020", "12");
+    check_found(x, "", "status=有效", "15");
+    check_found(x, "", "status=inactive", "2");
+    check_found(x, "", "status=未知", "3");
+    check_found(x, "", "type=实用新型", "4");
+    check_found(x, "电池", "status=有效", "5");
+    close_instance(x);
+}
+
+static void check_refused(struct instance *x, const char *filter, const char *part)
+{
+    struct str filters[] = {str_of(filter)};
+    struct search_request q = {.filters = filters, .filter_count = 1};
+    struct search_reply r;
+    struct err e = {0};
+    err_t rc = search_run(&r, x->searcher, &q, x->a, &e);
+    if (rc != E_INVALID || !str_contains(str_of(e.text), str_of(part)))
+        fail_msg("%s: %s, expected %s", filter, e.text, part);
+}
+
+static void a_wrong_filter_says_what_is_expected(void **state)
+{
+    (void)state;
+    struct instance *x = open_instance();
+    check_refused(x, "colour=red", "there is no filter \"colour\"");
+    check_refused(x, "ipc", "write name=value");
+    check_refused(x, "=x", "there is no filter \"\"");
+    check_refused(x, "ipc=", "ipc needs a value");
+    check_refused(x, "ipc=H01M,", "ipc needs a value");
+    check_refused(x, "date=soon", "is no date or range");
+    check_refused(x, "date=2024..2019", "holds no day");
+    check_refused(x, "date=2019-02-30", "is no date or range");
+    check_refused(x, "status=maybe", "active 有效");
+    check_refused(x, "type=maybe", "invention 发明");
+    check_refused(x, "region=亚特兰蒂斯", "GB/T 2260");
+    check_refused(x, "office=??", "ST.3");
+    check_refused(x, "title=电池", "search for title:");
+    check_refused(x, "number=abc", "is no patent number");
+    close_instance(x);
+}
+
+/* --- replies ----------------------------------------------------------------- */
+
+static void highlights_mark_the_text_as_written(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct search_request q = {.query = STR("锂离子 正极")};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_int_equal(r.hit_count, 1);
+    assert_int_equal(r.hits[0].highlight_count, 2);
+    const struct highlight *h = &r.hits[0].highlights[0];
+    assert_str(h->field, "title");
+    assert_str(h->text, "鋰離子電池正極材料");
+    assert_int_equal(h->mark_count, 2);
+    assert_str(str_range(h->text.ptr + h->marks[0].from, h->text.ptr + h->marks[0].to), "鋰離子");
+    assert_str(str_range(h->text.ptr + h->marks[1].from, h->text.ptr + h->marks[1].to), "正極");
+    assert_str(r.hits[0].highlights[1].field, "abstract");
+
+    q.query = STR("battery");
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    h = &r.hits[0].highlights[0];
+    assert_str(h->field, "abstract");
+    assert_str(str_range(h->text.ptr + h->marks[0].from, h->text.ptr + h->marks[0].to),
+               "batteries");
+    assert_str(r.hits[0].number, "US20210123456A1");
+    assert_str(r.hits[0].date, "2021-04-22");
+    assert_str(r.hits[0].ipc, "G02B27/01");
+    close_instance(x);
+}
+
+static void a_long_text_is_cut_around_its_marks(void **state)
+{
+    (void)state;
+    struct instance *x = open_instance();
+    struct patent *p = patent_of(&samples[0], x->a);
+    struct buf b;
+    struct err e = {0};
+    buf_init(&b, 0);
+    for (int i = 0; i < 300; i++)
+        buf_addz(&b, "本段与所找的内容没有关系。");
+    buf_addz(&b, "这里有一个罕见的齿轮箱。");
+    for (int i = 0; i < 300; i++)
+        buf_addz(&b, "后面也没有关系。");
+    p->texts.ptr[1].content = buf_str(&b);
+    put(x, p);
+    follow(x);
+    struct search_request q = {.query = STR("齿轮箱")};
+    struct search_reply r;
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_int_equal(r.total, 1);
+    const struct highlight *h = &r.hits[0].highlights[0];
+    assert_true(h->text.len < 400 && str_starts(h->text, STR("…")) && str_ends(h->text, STR("…")));
+    assert_int_equal(h->mark_count, 1);
+    assert_str(str_range(h->text.ptr + h->marks[0].from, h->text.ptr + h->marks[0].to), "齿轮箱");
+    buf_clear(&b);
+    close_instance(x);
+}
+
+static uint64_t facet_count(const struct search_reply *r, const char *name, const char *value)
+{
+    for (size_t i = 0; i < r->facet_count; i++)
+        for (size_t k = 0; k < r->facets[i].count && str_is(r->facets[i].name, name); k++)
+            if (str_is(r->facets[i].values[k].value, value))
+                return r->facets[i].values[k].count;
+    return 0;
+}
+
+static void facets_count_all_matches(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct search_request q = {.k = 1, .facets = true};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_int_equal(r.hit_count, 1);
+    assert_int_equal(r.total, 5);
+    assert_int_equal(facet_count(&r, "office", "CN"), 4);
+    assert_int_equal(facet_count(&r, "ipc3", "H01"), 3);
+    assert_int_equal(facet_count(&r, "ipc4", "G02B"), 2);
+    assert_int_equal(facet_count(&r, "year", "2022"), 2);
+    assert_int_equal(facet_count(&r, "status", "active"), 2);
+    assert_int_equal(facet_count(&r, "applicant", "四川电池有限公司"), 2);
+    assert_int_equal(facet_count(&r, "inventor", "王明"), 2);
+    assert_int_equal(facet_count(&r, "region", "510000"), 2);
+    assert_int_equal(facet_count(&r, "region", "未知"), 1);
+    close_instance(x);
+}
+
+static bool has_reason(const struct found *f, const char *kind, const char *value)
+{
+    for (size_t i = 0; i < f->reason_count; i++)
+        if (str_is(f->reasons[i].kind, kind) && str_is(f->reasons[i].value, value))
+            return true;
+    return false;
+}
+
+static void a_page_of_text_finds_patents_with_reasons(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct search_request q = {
+        .text =
+            STR("成都一家企业需要固态电池模组的技术，类似于四川电池有限公司的产品，H01M10/052。"),
+        .reasons = true};
+    struct search_reply r, again;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_true(r.hit_count >= 2);
+    const struct found *f = &r.hits[0];
+    assert_str(f->number, "CN110000004U");
+    assert_true(has_reason(f, "class", "H01M10/052"));
+    assert_true(has_reason(f, "applicant", "四川电池有限公司"));
+    assert_true(has_reason(f, "region", "四川省成都市"));
+    double sum = 0;
+    bool battery = false;
+    for (size_t i = 0; i < f->reason_count; i++) {
+        sum += f->reasons[i].weight;
+        battery |= str_is(f->reasons[i].kind, "term") &&
+                   str_contains(f->reasons[i].value, STR("固态电池"));
+    }
+    assert_true(battery);
+    assert_true(sum > 0.3 && sum < 1.0001);
+
+    assert_ok(search_run(&again, x->searcher, &q, x->a, &e), &e);
+    for (size_t i = 0; i < r.hit_count; i++)
+        assert_true(again.hits[i].id == r.hits[i].id && again.hits[i].score == r.hits[i].score);
+    q.text = STR(" ，。 ");
+    assert_int_equal(search_run(&r, x->searcher, &q, x->a, &e), E_INVALID);
+    close_instance(x);
+}
+
+/* --- landscapes -------------------------------------------------------------- */
+
+static uint64_t cell(const struct landscape_reply *r, const char *k0, const char *k1)
+{
+    for (size_t i = 0; i < r->cell_count; i++)
+        if (str_is(r->cells[i].key[0], k0) && (!k1 || str_is(r->cells[i].key[1], k1)))
+            return r->cells[i].count;
+    return 0;
+}
+
+static struct landscape_reply landscape(struct instance *x, const char *query, const char *d0,
+                                        const char *d1)
+{
+    struct str by[] = {str_of(d0), str_of(d1)};
+    struct landscape_request q = {.query = str_of(query), .by = by, .by_count = d1 ? 2 : 1};
+    struct landscape_reply r;
+    struct err e = {0};
+    assert_ok(landscape_run(&r, x->searcher, &q, x->a, &e), &e);
+    return r;
+}
+
+static void landscapes_count_each_record_once_per_cell(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct landscape_reply r = landscape(x, "", "ipc3", NULL);
+    assert_int_equal(r.total, 5);
+    assert_int_equal(cell(&r, "H01", NULL), 3); /* CN…2 has two H01M symbols, counted once */
+    assert_int_equal(cell(&r, "G02", NULL), 2);
+    assert_str(r.cells[0].key[0], "H01");
+    r = landscape(x, "", "year", "region");
+    assert_int_equal(cell(&r, "2022", "510000"), 2);
+    assert_int_equal(cell(&r, "2021", "未知"), 1);
+    assert_str(r.cells[0].key[0], "2019"); /* with year first: by year */
+    r = landscape(x, "电池", "ipc7", NULL);
+    assert_int_equal(r.total, 3);
+    assert_int_equal(cell(&r, "H01M10", NULL), 3);
+    r = landscape(x, "", "inventor", NULL);
+    assert_int_equal(cell(&r, "王明", NULL), 2);
+    assert_int_equal(cell(&r, "未知", NULL), 1);
+    r = landscape(x, "", "sei", NULL);
+    assert_int_equal(cell(&r, "未知", NULL), 5);
+    r = landscape(x, "", "city", NULL);
+    assert_int_equal(cell(&r, "510100", NULL), 2);
+    r = landscape(x, "", "申请人", "状态");
+    assert_int_equal(cell(&r, "四川电池有限公司", "active"), 1);
+    r = landscape(x, "", "status", NULL);
+    assert_int_equal(cell(&r, "未知", NULL), 1);
+
+    struct str by[] = {STR("shape")};
+    struct landscape_request q = {.by = by, .by_count = 1};
+    struct err e = {0};
+    assert_int_equal(landscape_run(&r, x->searcher, &q, x->a, &e), E_INVALID);
+    q.by_count = 0;
+    assert_int_equal(landscape_run(&r, x->searcher, &q, x->a, &e), E_INVALID);
+    close_instance(x);
+}
+
+/* Random records against a count by hand. */
+static void landscape_cells_equal_a_naive_count(void **state)
+{
+    (void)state;
+    static const char *const symbols[] = {"H01M10/052", "H01M10/0525", "H01M4/36",
+                                          "G02B27/01",  "B60L58/26",   "A61K31/00"};
+    static const char *const years[] = {"2018", "2019", "2020"};
+    struct rand r = {getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 9};
+    struct instance *x = open_instance();
+    uint64_t naive[3][3] = {{0}}; /* year × subclass of H01M, G02B, B60L */
+    for (unsigned i = 0; i < 400; i++) {
+        char number[32], date[16];
+        struct sample s = samples[0];
+        bool has[3] = {false};
+        snprintf(number, sizeof(number), "CN12%07uA", i);
+        unsigned year = rand_below(&r, 3);
+        snprintf(date, sizeof(date), "%s-%02u-11", years[year], 1 + rand_below(&r, 12));
+        s.number = number;
+        s.date = date;
+        struct patent *p = patent_of(&s, x->a);
+        p->classes.len = 0;
+        for (unsigned n = rand_below(&r, 5); n > 0; n--) {
+            unsigned which = rand_below(&r, ARRAY_LEN(symbols));
+            struct classification c = {.scheme = CLASS_IPC};
+            assert_true(class_parse(&c.symbol, str_of(symbols[which]), CLASS_IPC, x->a));
+            VEC_PUSH(x->a, &p->classes, c);
+            if (which < 5)
+                has[which < 3 ? 0 : which - 2] = true;
+        }
+        for (unsigned c = 0; c < 3; c++)
+            naive[year][c] += has[c];
+        put(x, p);
+    }
+    follow(x);
+    struct landscape_reply l = landscape(x, "", "year", "ipc4");
+    static const char *const subclasses[] = {"H01M", "G02B", "B60L"};
+    assert_int_equal(l.total, 400);
+    for (unsigned y = 0; y < 3; y++)
+        for (unsigned c = 0; c < 3; c++)
+            assert_int_equal(cell(&l, years[y], subclasses[c]), naive[y][c]);
+    close_instance(x);
+}
+
+/* --- following --------------------------------------------------------------- */
+
+static uint64_t total_of(struct instance *x, const char *query)
+{
+    struct search_request q = {.query = str_of(query)};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    return r.total;
+}
+
+static void the_index_follows_the_store_and_says_when_it_is_behind(void **state)
+{
+    (void)state;
+    struct instance *x = open_instance();
+    struct search_reply r;
+    struct err e = {0};
+    struct search_request all = {0};
+    assert_ok(search_run(&r, x->searcher, &all, x->a, &e), &e);
+    assert_int_equal(r.total, 0);
+    put(x, patent_of(&samples[0], x->a));
+    put(x, patent_of(&samples[1], x->a));
+    assert_int_equal(follow(x), 2);
+    assert_int_equal(follow(x), 0);
+    assert_int_equal(total_of(x, ""), 2);
+
+    struct sample changed = samples[0];
+    changed.title = "一种头戴显示装置及其中的光学镜片组件"; /* the longer text wins */
+    put(x, patent_of(&changed, x->a));
+    assert_ok(search_run(&r, x->searcher, &all, x->a, &e), &e);
+    assert_str(r.note, "the index is 1 changes behind the store");
+    assert_int_equal(follow(x), 1);
+    assert_int_equal(total_of(x, ""), 2);
+    assert_int_equal(total_of(x, "title:头戴"), 1);
+    assert_int_equal(total_of(x, "title:光波导"), 0);
+    close_instance(x);
+}
+
+static void an_index_that_is_damaged_foreign_or_ahead_is_rebuilt(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct err e = {0};
+
+    /* Another schema. */
+    indexer_close(x->indexer);
+    assert_ok(indexer_open(&x->indexer, x->store, x->index, INDEX_PLAIN, &e), &e);
+    assert_int_equal(follow(x), ARRAY_LEN(samples));
+    assert_int_equal(total_of(x, "电池"), 3);
+
+    /* A manifest that does not read back. */
+    indexer_close(x->indexer);
+    run_shell("cd %s/index && for f in *; do printf damaged > \"$f\"; done", x->dir);
+    assert_ok(indexer_open(&x->indexer, x->store, x->index, INDEX_FULL, &e), &e);
+    assert_int_equal(follow(x), ARRAY_LEN(samples));
+    searcher_close(x->searcher);
+    assert_ok(searcher_open(&x->searcher, x->store, x->index, &clock_system, &e), &e);
+    assert_int_equal(total_of(x, "电池"), 3);
+
+    /* Ahead of the store. */
+    indexer_close(x->indexer);
+    struct index_writer *w;
+    assert_ok(index_writer_open(&w, &fs_system, x->index, &patent_schema, NULL, &e), &e);
+    assert_ok(index_commit(w, 1000000, &e), &e);
+    index_writer_close(w);
+    assert_ok(indexer_open(&x->indexer, x->store, x->index, INDEX_FULL, &e), &e);
+    assert_int_equal(follow(x), ARRAY_LEN(samples));
+    assert_int_equal(total_of(x, ""), ARRAY_LEN(samples));
+
+    uint64_t done = 0;
+    assert_ok(indexer_rebuild(x->indexer, &done, &e), &e);
+    assert_int_equal(done, ARRAY_LEN(samples));
+    assert_ok(indexer_optimise(x->indexer, &e), &e);
+    assert_int_equal(total_of(x, ""), ARRAY_LEN(samples));
+    close_instance(x);
+}
+
+static void only_one_process_follows(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct indexer *second = NULL;
+    struct err e = {0};
+    assert_int_equal(indexer_open(&second, x->store, x->index, INDEX_FULL, &e), E_BUSY);
+    assert_null(second);
+    close_instance(x);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(queries_find_what_the_records_say),
+        cmocka_unit_test(numbers_typed_bare_find_their_document),
+        cmocka_unit_test(filters_are_exact),
+        cmocka_unit_test(a_wrong_filter_says_what_is_expected),
+        cmocka_unit_test(highlights_mark_the_text_as_written),
+        cmocka_unit_test(a_long_text_is_cut_around_its_marks),
+        cmocka_unit_test(facets_count_all_matches),
+        cmocka_unit_test(a_page_of_text_finds_patents_with_reasons),
+        cmocka_unit_test(landscapes_count_each_record_once_per_cell),
+        cmocka_unit_test(landscape_cells_equal_a_naive_count),
+        cmocka_unit_test(the_index_follows_the_store_and_says_when_it_is_behind),
+        cmocka_unit_test(an_index_that_is_damaged_foreign_or_ahead_is_rebuilt),
+        cmocka_unit_test(only_one_process_follows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -66,7 +66,7 @@ bool xlsx_is(const struct zip *z)
 static bool is_plain_integer(struct str s)
 {
     size_t at = s.len > 0 && s.ptr[0] == '-';
-    if (s.len == at || s.len - at > EXACT_DIGITS || (s.ptr[at] == '0' && s.len - at > 1))
+    if (s.len == at || s.len - at > EXACT_DIGITS || (s.ptr[at] == '0' && s.len > 1))
         return false;
     for (; at < s.len; at++) {
         if (s.ptr[at] < '0' || s.ptr[at] > '9')

@@ -145,24 +145,30 @@ void xlsx_unescape(struct buf *to, struct str s)
     }
 }
 
-/* "xl/worksheets/" and "../media/x" → "xl/media/x"; "/xl/x" is from the root. */
+/* A target as written in the relations of `part`: "../media/x" beside
+ * "xl/worksheets/one.xml" is "xl/media/x"; "/xl/x" counts from the root. */
 static struct str resolve(struct arena *a, struct str part, struct str target)
 {
-    size_t slash = part.len;
+    size_t slash = part.len, len = 0;
     while (slash > 0 && part.ptr[slash - 1] != '/')
         slash--;
-    struct str folder = {part.ptr, slash};
+    struct str rest = arena_join(a, (struct str){part.ptr, slash}, target);
     if (str_starts(target, STR("/")))
-        return arena_dup(a, (struct str){target.ptr + 1, target.len - 1});
-    while (str_starts(target, STR("../")) || str_starts(target, STR("./"))) {
-        bool up = target.ptr[1] == '.';
-        target = (struct str){target.ptr + 2 + up, target.len - 2 - up};
-        if (up && folder.len > 0) /* its closing slash, then up to the one before */
-            folder.len--;
-        while (up && folder.len > 0 && folder.ptr[folder.len - 1] != '/')
-            folder.len--;
+        rest = target;
+    char *path = arena_alloc(a, rest.len + 1);
+    while (rest.ptr) {
+        struct str step = str_split(&rest, STR("/"));
+        if (str_is(step, "..")) {
+            while (len > 0 && path[--len] != '/')
+                ;
+        } else if (step.len > 0 && !str_is(step, ".")) {
+            if (len > 0)
+                path[len++] = '/';
+            memcpy(path + len, step.ptr, step.len);
+            len += step.len;
+        }
     }
-    return arena_join(a, folder, target);
+    return (struct str){path, len};
 }
 
 /* --- relations ----------------------------------------------------------- */

@@ -1,0 +1,440 @@
+#include "test.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/rand.h"
+#include "text/cell_text.h"
+#include "text/shared_files.h"
+#include "text/xlsx.h"
+#include "text/xlsx_out.h"
+#include "text/zip_build.h"
+#include <stdio.h>
+#include <sys/resource.h>
+
+#define REL "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+
+/* --- helpers ------------------------------------------------------------- */
+
+/* A workbook of hand-made parts. NULL: the part is left out. */
+struct book {
+    const char *sheet, *second, *shared, *styles, *sheet_rels, *workbook;
+};
+
+static struct bytes build(struct zip_build *z, const struct book *b)
+{
+    static const char rels[] =
+        "<Relationships><Relationship Id=\"r1\" Type=\"" REL "officeDocument\" "
+        "Target=\"/xl/workbook.xml\"/></Relationships>";
+    static const char book_rels[] =
+        "<Relationships><Relationship Id=\"rId2\" Type=\"" REL "worksheet\" "
+        "Target=\"worksheets/one.xml\"/><Relationship Id=\"rId1\" Type=\"" REL "worksheet\" "
+        "Target=\"/xl/worksheets/two.xml\"/><Relationship Id=\"s\" Type=\"" REL "sharedStrings\" "
+        "Target=\"./x/../shared.xml\"/><Relationship Id=\"y\" Type=\"" REL "styles\" "
+        "Target=\"styles.xml\"/></Relationships>";
+    static const char workbook[] =
+        "<workbook xmlns:r=\"" REL "\"><workbookPr/><sheets><sheet name=\"表 1\" sheetId=\"9\" "
+        "r:id=\"rId2\"/><sheet name=\"Two\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
+    zip_begin(z);
+    zip_put(z, "xl/worksheets/one.xml", NULL, str_of(b->sheet), true, 0);
+    zip_put(z, "xl/worksheets/two.xml", NULL,
+            str_of(b->second ? b->second : "<worksheet><sheetData/></worksheet>"), true, 0);
+    zip_put(z, "[Content_Types].xml", NULL, STR("<Types/>"), true, 0);
+    zip_put(z, "_rels/", NULL, STR(""), false, 0);
+    zip_put(z, "_rels/.rels", NULL, str_of(rels), true, 0);
+    zip_put(z, "xl/workbook.xml", NULL, str_of(b->workbook ? b->workbook : workbook), true, 0);
+    zip_put(z, "xl/_rels/workbook.xml.rels", NULL, str_of(book_rels), true, 0);
+    if (b->sheet_rels)
+        zip_put(z, "xl/worksheets/_rels/one.xml.rels", NULL, str_of(b->sheet_rels), true, 0);
+    if (b->shared)
+        zip_put(z, "xl/shared.xml", NULL, str_of(b->shared), true, 0);
+    if (b->styles)
+        zip_put(z, "xl/styles.xml", NULL, str_of(b->styles), true, 0);
+    return zip_end(z);
+}
+
+/* "sheet/row[cell]…", with a letter for the flag and the link behind '>'. */
+static void outline(struct buf *to, struct bytes file)
+{
+    static const char flags[] = {' ', 'f', '?', 'l', 'e', 'b'};
+    struct arena *a = arena_new();
+    struct rows rows;
+    struct row row;
+    struct err e;
+    bool has = true;
+    if (xlsx_open(&rows, file, &e) != OK) {
+        buf_addf(to, "!%s", e.text);
+        has = false;
+    }
+    while (has) {
+        err_t rc = rows_next(&has, &row, &rows, a, &e);
+        if (rc != OK)
+            buf_addf(to, "!%s ", e.text);
+        else if (has)
+            buf_addf(to, "%.*s/%lld", STR_ARG(row.sheet), (long long)row.number);
+        for (size_t i = 0; rc == OK && has && i < row.count; i++) {
+            const struct cell *c = &row.cells[i];
+            buf_addf(to, "[%.*s", STR_ARG(c->text));
+            if (c->flag)
+                buf_addf(to, "|%c", flags[c->flag]);
+            if (c->link.len)
+                buf_addf(to, ">%.*s", STR_ARG(c->link));
+            buf_addc(to, ']');
+        }
+        buf_addc(to, '\n');
+        has |= rc != OK;
+        arena_reset(a);
+    }
+    rows_close(&rows);
+    arena_free(a);
+}
+
+static void expect(const struct book *b, const char *wanted)
+{
+    struct zip_build z;
+    struct buf got;
+    buf_init(&got, 0);
+    outline(&got, build(&z, b));
+    if (!str_contains(buf_str(&got), str_of(wanted)))
+        fail_msg("got %.*s\nwanted %s", STR_ARG(buf_str(&got)), wanted);
+    buf_clear(&got);
+    zip_drop(&z);
+}
+
+#define SHEET(rows) "<worksheet><sheetData>" rows "</sheetData></worksheet>"
+
+/* --- tests --------------------------------------------------------------- */
+
+static void every_kind_of_cell_gives_its_text(void **state)
+{
+    (void)state;
+    struct book b = {
+        .shared =
+            "<sst><si><t>plain</t></si><si><r><t>ri</t></r><r><rPr><b/></rPr><t>ch</t></r>"
+            "<rPh sb=\"0\" eb=\"1\"><t>hidden</t></rPh></si><si><t>a_x000D_b_x005F_x_</t></si>"
+            "<si><t xml:space=\"preserve\"> &lt;知&gt; </t></si></sst>",
+        .sheet = SHEET(
+            "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c>"
+            "<c t=\"s\"><v>2</v></c><c r=\"E1\" t=\"s\"><v>3</v></c></row>"
+            "<row><c t=\"inlineStr\"><is><r><t>in</t></r><r><t>line</t></r><rPh><t>x</t></rPh></is>"
+            "</c><c t=\"str\"><f>A1</f><v>f_x0041_</v></c><c t=\"b\"><v>1</v></c>"
+            "<c t=\"b\"><v>0</v></c><c t=\"e\"><v>#N/A</v></c><c t=\"s\"><v>77</v></c></row>"
+            "<row r=\"5\"/><row r=\"7\"><c r=\"C7\"><f>1+1</f></c><c r=\"D7\"><f/><v>2</v></c>"
+            "<c r=\"XFD7\" s=\"1\"/></row>"),
+        .second =
+            "<x:worksheet xmlns:x=\"u\"><x:sheetData><x:row><x:c t=\"d\"><x:v>2024-03-09T00:00"
+            ":00</x:v></x:c><x:c t=\"d\"><x:v>2024-03-09T01:02:03</x:v></x:c></x:row>"
+            "</x:sheetData></x:worksheet>",
+    };
+    expect(&b, "表 1/1[plain][rich][a\rb_x_][][ <知> ]\n"
+               "表 1/2[inline][fA|f][TRUE][FALSE][#N/A|e][#REF!|e]\n"
+               "表 1/7[][][|?][2|f]\n"
+               "Two/1[2024-03-09][2024-03-09 01:02:03]\n");
+}
+
+static void numbers_are_written_without_exponent(void **state)
+{
+    (void)state;
+    struct book b = {.sheet =
+                         SHEET("<row><c><v>201410001234</v></c><c><v>2.01410001234E+11</v></c>"
+                               "<c><v>201410001234.79999</v></c><c><v>0.10000000000000001</v>"
+                               "</c><c><v>1E-7</v></c><c><v>-12.5</v></c><c><v>20141000123456789"
+                               "</v></c><c><v>1.5E+20</v></c><c><v>007</v></c><c><v>x</v></c>"
+                               "<c><v>-0</v></c></row>")};
+    expect(&b, "表 1/1[201410001234][201410001234][201410001234.8][0.1][0.0000001][-12.5]"
+               "[20141000123456788|l][150000000000000000000|l][7][x][0]\n");
+}
+
+static void dates_follow_the_format_of_their_cell(void **state)
+{
+    (void)state;
+    struct book b = {
+        .styles =
+            "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"yyyy&quot;年&quot;m\"/>"
+            "<numFmt numFmtId=\"165\" formatCode=\"[Red]0.00;&quot;d&quot;\"/></numFmts>"
+            "<cellStyleXfs><xf numFmtId=\"14\"/></cellStyleXfs><cellXfs><xf numFmtId=\"0\"/>"
+            "<xf numFmtId=\"14\"/><xf numFmtId=\"164\"/><xf numFmtId=\"165\"/></cellXfs>"
+            "</styleSheet>",
+        .sheet =
+            SHEET("<row><c s=\"0\"><v>45360</v></c><c s=\"1\"><v>45360</v></c><c s=\"2\"><v>45360"
+                  ".5</v></c><c s=\"3\"><v>1.5</v></c><c s=\"1\"><v>59</v></c><c s=\"1\"><v>61</v>"
+                  "</c><c s=\"1\"><v>0.25</v></c><c s=\"1\"><v>-3</v></c><c s=\"99\"><v>5</v></c>"
+                  "</row>"),
+    };
+    expect(&b, "[45360][2024-03-09][2024-03-09 12:00:00][1.5][1900-02-28][1900-03-01][06:00:00][-3]"
+               "[5]\n");
+    b.workbook = "<workbook><workbookPr date1904=\"1\"/><sheets><sheet name=\"S\" id=\"rId2\"/>"
+                 "</sheets></workbook>";
+    b.sheet = SHEET("<row><c s=\"1\"><v>43898</v></c><c s=\"1\"><v>0</v></c></row>");
+    expect(&b, "S/1[2024-03-09][1904-01-01]\n");
+}
+
+static void links_come_from_relations_and_formulas(void **state)
+{
+    (void)state;
+    struct book b = {
+        .sheet_rels =
+            "<Relationships><Relationship Id=\"rId1\" Type=\"" REL "hyperlink\" Target=\""
+            "https://example.org/?a=1&amp;b=2\" TargetMode=\"External\"/></Relationships>",
+        .sheet =
+            "<worksheet><sheetData><row r=\"2\"><c r=\"B2\" t=\"str\"><v>the hyperlinks</v></c>"
+            "<c t=\"str\"><f>HYPERLINK(\"http://x.org/\"\"q\",\"t\")</f><v>t</v></c></row>"
+            "<row r=\"3\"><c r=\"B3\"><v>1</v></c></row>"
+            "</sheetData><hyperlinks><hyperlink ref=\"B2\" r:id=\"rId1\"/><hyperlink ref=\"C3\" "
+            "location=\"A1\"/></hyperlinks><pageMargins/></worksheet>",
+    };
+    expect(&b, "表 1/2[][the hyperlinks>https://example.org/?a=1&b=2][t|f>http://x.org/\"q]\n"
+               "表 1/3[][1]\n");
+}
+
+static void damage_costs_its_sheet_only(void **state)
+{
+    (void)state;
+    struct book b = {.sheet = "<worksheet><sheetData><row><c><v>1</v></c></row><row><c></row>",
+                     .second = SHEET("<row><c><v>2</v></c></row>")};
+    expect(&b, "表 1/1[1]\n!sheet 表 1, after row 2: xl/worksheets/one.xml, line 1, column");
+    expect(&b, "Two/1[2]\n");
+    b.sheet = "<!DOCTYPE x [<!ENTITY a SYSTEM \"file:///etc/passwd\">]><worksheet/>";
+    expect(&b, "a DOCTYPE has no place in a workbook");
+    b.sheet = SHEET("<row><c r=\"XFD1\"><v>1</v></c></row><row><c><v>3</v></c></row>");
+    expect(&b, "!sheet 表 1, row 1: a value beyond column 4096 \n表 1/2[3]\n");
+    b.workbook = "<workbook/>";
+    expect(&b, "!the workbook has no sheet with cells");
+}
+
+static void cut_or_changed_anywhere_it_never_crashes(void **state)
+{
+    (void)state;
+    struct book b = {.shared = "<sst><si><t>a</t></si></sst>",
+                     .sheet = SHEET("<row><c t=\"s\"><v>0</v></c></row>")};
+    struct zip_build z;
+    struct bytes whole = build(&z, &b);
+    struct rand r = {8};
+    for (size_t len = 0; len < whole.len; len++) {
+        struct buf got;
+        uint8_t *copy = mem_alloc(len + 1);
+        memcpy(copy, whole.ptr, len);
+        buf_init(&got, 0);
+        outline(&got, (struct bytes){copy, len});
+        assert_true(got.ptr[0] == '!');
+        free(copy);
+        copy = mem_alloc(whole.len);
+        memcpy(copy, whole.ptr, whole.len);
+        copy[len] = (uint8_t)rand_below(&r, 256);
+        outline(&got, (struct bytes){copy, whole.len});
+        buf_clear(&got);
+        free(copy);
+    }
+    zip_drop(&z);
+}
+
+static void damaged_xml_of_every_part_never_crashes(void **state)
+{
+    (void)state;
+    static const char xml[] =
+        "<a><row r=\"2\"><c r=\"B2\" t=\"s\" s=\"1\"><f>HYPERLINK(\"x\")</f><v>1"
+        "</v><is><t>t</t></is></c></row><si><t>_x000D_</t></si><hyperlinks>"
+        "<hyperlink ref=\"B2\" id=\"rId1\"/></hyperlinks></a>";
+    struct rand r = {9};
+    for (size_t i = 0; i < 2000; i++) {
+        char broken[sizeof(xml)];
+        struct zip_build z;
+        struct buf got;
+        memcpy(broken, xml, sizeof(xml));
+        size_t cut = rand_below(&r, sizeof(xml) - 1);
+        if (i & 1)
+            broken[cut] = '\0';
+        else
+            broken[cut] = "<>/=\"a&;\xff"[rand_below(&r, 9)];
+        struct book b = {broken, broken, broken, broken, NULL, NULL};
+        buf_init(&got, 0);
+        outline(&got, build(&z, &b));
+        buf_clear(&got);
+        zip_drop(&z);
+    }
+}
+
+static void a_million_shared_texts_fit(void **state)
+{
+    (void)state;
+    struct buf shared, got;
+    struct zip_build z;
+    buf_init(&shared, 0);
+    buf_init(&got, 0);
+    buf_addz(&shared, "<sst>");
+    for (int i = 0; i < 1000000; i++)
+        buf_addf(&shared, "<si><t>一种知识产权运营方法 %d</t></si>", i * 719);
+    buf_addz(&shared, "</sst>");
+    buf_addc(&shared, '\0');
+    struct book b = {.shared = shared.ptr,
+                     .sheet = SHEET("<row><c t=\"s\"><v>999999</v></c></row>")};
+    struct bytes file = build(&z, &b);
+    buf_clear(&shared);
+    outline(&got, file);
+    assert_str(buf_str(&got), "表 1/1[一种知识产权运营方法 718999281]\n\n");
+    buf_clear(&got);
+    zip_drop(&z);
+}
+
+static void what_was_written_reads_back_the_same(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/xlsx_test.XXXXXX", *twice[2];
+    size_t twice_len[2];
+    int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    struct str header[] = {STR("申请号"), STR("原因")};
+    char *big = mem_alloc(40000);
+    memset(big, 'x', 40000);
+    struct str table[][2] = {{STR("201410001234567890"), STR("001")},
+                             {STR("a\r\nb\tc"), STR("_x0041_ _x")},
+                             {STR("<&>\"'"), STR("bad \xff \x01")},
+                             {STR("=1+1"), STR("https://example.org/")},
+                             {{big, 40000}, STR(" blanks ")}};
+    for (int round = 0; round < 2; round++) {
+        struct xlsx_out *x;
+        struct err e;
+        size_t cut;
+        assert_ok(xlsx_out_open(&x, path, "退回", "/tmp", &e), &e);
+        xlsx_out_row(x, header, 2, true);
+        for (size_t i = 0; i < ARRAY_LEN(table); i++)
+            xlsx_out_row(x, table[i], 2, false);
+        assert_ok(xlsx_out_finish(x, &cut, &e), &e);
+        assert_int_equal(cut, 1);
+        struct arena *a = arena_new();
+        struct bytes file;
+        assert_ok(fs_read(&file, &fs_system, path, 10 << 20, a, &e), &e);
+        struct buf got;
+        buf_init(&got, 0);
+        outline(&got, file);
+        assert_true(str_starts(
+            buf_str(&got), STR("退回/1[申请号][原因]\n退回/2[201410001234567890][001]\n"
+                               "退回/3[a\r\nb\tc][_x0041_ _x]\n退回/4[<&>\"'][bad "
+                               "\xEF\xBF\xBD \xEF\xBF\xBD]\n退回/5[=1+1][https://example.org/]\n"
+                               "退回/6[xxxx")));
+        assert_true(str_ends(buf_str(&got), STR("xxxx…][ blanks ]\n\n")));
+        buf_clear(&got);
+        twice[round] = mem_alloc(file.len);
+        memcpy(twice[round], file.ptr, file.len);
+        twice_len[round] = file.len;
+        arena_free(a);
+    }
+    assert_int_equal(twice_len[0], twice_len[1]);
+    assert_memory_equal(twice[0], twice[1], twice_len[0]);
+    free(twice[0]);
+    free(twice[1]);
+    free(big);
+    unlink(path);
+}
+
+static void a_dropped_workbook_leaves_the_old_file(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/xlsx_test.XXXXXX";
+    struct xlsx_out *x;
+    struct err e;
+    int fd = mkstemp(path);
+    assert_true(fd >= 0 && write(fd, "old", 3) == 3);
+    close(fd);
+    assert_ok(xlsx_out_open(&x, path, "s", "/tmp", &e), &e);
+    xlsx_out_row(x, &STR("a"), 1, true);
+    xlsx_out_drop(x);
+    struct arena *a = arena_new();
+    struct bytes file;
+    assert_ok(fs_read(&file, &fs_system, path, 100, a, &e), &e);
+    assert_str(bytes_str(file), "old");
+    arena_free(a);
+    unlink(path);
+    xlsx_out_drop(NULL);
+}
+
+static void numbers_read_back_exactly(void **state)
+{
+    (void)state;
+    struct rand r = {17};
+    for (int i = 0; i < 200000; i++) {
+        char text[CELL_NUMBER_MAX + 1];
+        bool lossy;
+        double x = (double)(int64_t)rand_u64(&r) / (double)(1ull << rand_below(&r, 63));
+        if (i & 1) {
+            uint64_t bits = rand_u64(&r);
+            memcpy(&x, &bits, sizeof(x));
+        }
+        size_t len = cell_number(text, x, &lossy);
+        text[len] = '\0';
+        assert_true(len < CELL_NUMBER_MAX);
+        if (len == 0)
+            assert_true(x != x || x - x != 0);
+        else
+            assert_true(strtod(text, NULL) == x && !strchr(text, 'e'));
+    }
+}
+
+static void real_workbooks_have_their_rows(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name;
+        size_t rows, cells;
+    } files[] = {
+        {"patsnap-export/AR眼镜.XLSX", 17114, 393622},
+        {"patsnap-export/2020-2022中之信.partA.xlsx", 8497, 229419},
+        {"cnipa-title-list/专利.xlsx", 60129, 0},
+        {"wipo-landscape-reports/ewaste.xlsx", 8868, 181677},
+        {"cnipa-search-export/训练文件.xlsx", 200, 0},
+        {"reference/epo-legal-event-codes/legal_code_descriptions_202417.xlsx", 4398, 0},
+    };
+    struct arena *a = arena_new(), *names = arena_new();
+    size_t read = 0;
+    for (size_t f = 0; f < ARRAY_LEN(files); f++) {
+        const char *path = shared_file(names, files[f].name);
+        struct stream *in;
+        struct bytes map;
+        struct rows rows;
+        struct row row;
+        struct err e;
+        bool has = true;
+        size_t n = 0, cells = 0;
+        if (!path)
+            continue;
+        assert_ok(stream_open_file(&in, &fs_system, path, &e), &e);
+        assert_ok(stream_map(&map, in, "/tmp", &e), &e);
+        assert_ok(xlsx_open(&rows, map, &e), &e);
+        for (;; n++) {
+            assert_ok(rows_next(&has, &row, &rows, a, &e), &e);
+            if (!has)
+                break;
+            for (size_t i = 0; i < row.count; i++)
+                cells += row.cells[i].text.len > 0;
+            arena_reset(a);
+        }
+        if (n != files[f].rows || (files[f].cells && cells != files[f].cells))
+            fail_msg("%s: %zu rows, %zu cells", path, n, cells);
+        rows_close(&rows);
+        stream_close(in);
+        read++;
+    }
+    arena_free(a);
+    arena_free(names);
+    if (read == 0)
+        shared_absent();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_kind_of_cell_gives_its_text),
+        cmocka_unit_test(numbers_are_written_without_exponent),
+        cmocka_unit_test(dates_follow_the_format_of_their_cell),
+        cmocka_unit_test(links_come_from_relations_and_formulas),
+        cmocka_unit_test(damage_costs_its_sheet_only),
+        cmocka_unit_test(cut_or_changed_anywhere_it_never_crashes),
+        cmocka_unit_test(damaged_xml_of_every_part_never_crashes),
+        cmocka_unit_test(a_million_shared_texts_fit),
+        cmocka_unit_test(what_was_written_reads_back_the_same),
+        cmocka_unit_test(a_dropped_workbook_leaves_the_old_file),
+        cmocka_unit_test(numbers_read_back_exactly),
+        cmocka_unit_test(real_workbooks_have_their_rows),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "index/analyze.h"
+#include "model/patent.h"
 #include "search/filters.h"
 
 typedef VEC(struct query) query_vec;
@@ -95,7 +96,7 @@ static bool may_be_number(struct str s)
 static void add_number_keys(struct compiler *p, query_vec *any, struct str written)
 {
     struct str keys[8];
-    if (!may_be_number(written))
+    if (!may_be_number(written) && !patent_key_is_numberless(written))
         return;
     size_t count = number_terms(keys, ARRAY_LEN(keys), written, true, p->a);
     for (size_t i = 0; i < count; i++)

@@ -201,6 +201,10 @@ static void add_facts(struct builder *b, const struct patent *p, uint32_t *numbe
     add_number(b, &p->publication);
     add_number(b, &p->application);
     add_number(b, &p->earliest);
+    struct str key;
+    if (p->publication.key.len == 0 && p->application.key.len == 0 &&
+        patent_key(&key, p, b->a, NULL) == OK)
+        add_key(b, 'n', key);
 }
 
 static int by_bytes(const void *x, const void *y)

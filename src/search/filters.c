@@ -3,6 +3,7 @@
 #include "search/filters.h"
 #include "base/vec.h"
 #include "model/number.h"
+#include "model/patent.h"
 #include "text/unicode.h"
 #include <stdio.h>
 
@@ -222,6 +223,11 @@ size_t number_terms(struct str *terms, size_t cap, struct str written, bool loos
     struct str keys[8];
     size_t found, count = 0;
 
+    /* The key of a record without any number, as it is shown. */
+    if (patent_key_is_numberless(written) && cap > 0) {
+        terms[0] = key_term('n', written, a);
+        return 1;
+    }
     if (!number_parse(&n, written, NUMBER_ANY, STR_NONE, a) || n.key.len == 0)
         return 0;
     found = number_lookup_keys(keys, ARRAY_LEN(keys), &n, a);

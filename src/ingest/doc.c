@@ -339,8 +339,9 @@ void doc_uspc(struct doc *f, struct str klass, struct str subclass)
     add_class(f, CLASS_USPC, &s);
 }
 
-/* Columns 1–3 class, 4–6 subclass, then decimals and alpha ("179 90K", "340172.5",
- * "280602" "D 6396", "257E21219"): the layout of the Green Book and its heirs. */
+/* Columns 1–3 class, 4–6 subclass, then its decimals or letters ("179 90K",
+ * "340172.5", "224 4207" = 224/42.07, "D 6396", "257E21219" = 257/E21.219; in
+ * 2001–2005 six digits with zeros, "709204000"): the Green Book and its heirs. */
 void doc_uspc_packed(struct doc *f, struct str packed)
 {
     struct str s = packed;
@@ -352,9 +353,9 @@ void doc_uspc_packed(struct doc *f, struct str packed)
         return;
     }
     struct str klass = {s.ptr, 3}, sub = {s.ptr + 3, s.len - 3};
-    if (sub.len >= 6 && all_digits(sub)) { /* applications of 2001–2004: 3 digits and 3 decimals */
+    if (sub.len > 3 && is_digit(sub.ptr[2]) && is_digit(sub.ptr[3])) {
         struct str whole = {sub.ptr, 3}, part = {sub.ptr + 3, sub.len - 3};
-        while (part.len > 0 && part.ptr[part.len - 1] == '0')
+        while (sub.len >= 6 && part.len > 0 && part.ptr[part.len - 1] == '0')
             part.len--;
         sub = part.len ? arena_printf(f->a, "%.*s.%.*s", STR_ARG(whole), STR_ARG(part)) : whole;
     }
@@ -563,6 +564,7 @@ struct xml_state {
     struct arena *keep;          /* formats with `part`: the record whose parts are given */
     struct xml_node *record;     /* in keep; NULL: read the next */
     const struct xml_node *part; /* the latest one given */
+    size_t part_number;          /* of the next one */
     int64_t row;
     bool said; /* a record, a reject or a table was given */
     size_t unknown, bare, bad;
@@ -608,8 +610,10 @@ static struct xml_node *next_part(struct xml_state *s, struct arena *a)
     if (!s->record)
         return NULL;
     s->part = s->format->part(s->record, s->part);
-    if (s->part)
+    if (s->part) {
+        s->part_number++;
         return xml_copy(s->part, a);
+    }
     s->record = NULL;
     return NULL;
 }
@@ -625,6 +629,7 @@ static err_t next_node(struct xml_node **n, struct xml_state *s, struct arena *a
         arena_reset(s->keep);
         err_t rc = xml_next(&s->record, s->reader, s->keep, e);
         s->part = NULL;
+        s->part_number = 0;
         if (rc != OK || !s->record)
             return rc;
         s->said = true; /* understood, also when it is an empty list */
@@ -660,6 +665,7 @@ err_t xml_format_next(struct item *out, void *state, struct arena *a, struct err
     s->said = true;
     doc_begin(&f, out, s->format->source, s->format->office, a);
     f.whole = s->record;
+    f.part = s->part_number - (s->record != NULL);
     if (!s->format->read(&f, n, xml_root(s->reader))) {
         if (out->kind == ITEM_RECORD)
             out->kind = ITEM_REJECT;

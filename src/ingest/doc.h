@@ -13,7 +13,8 @@ struct doc {
     struct item *item;
     const char *office; /* of numbers that are written without one: "US"; "" none */
     const struct xml_node
-        *whole; /* formats with parts: the record the part is of; gone after read */
+        *whole;  /* formats with parts: the record the part is of; gone after read */
+    size_t part; /* and its place among the parts, from 0 */
 };
 
 /* A fresh patent in the item (which becomes ITEM_RECORD). `source`: the rank

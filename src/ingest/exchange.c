@@ -124,8 +124,8 @@ static void read_class(struct doc *f, const struct xml_node *c, struct str schem
     bool cpc = str_starts(scheme, STR("CPC"));
 
     if (str_is(scheme, "UC") || str_is(scheme, "USPC")) {
-        struct str sub, klass = (sub = symbol, str_split(&sub, STR("/")));
-        doc_uspc(f, klass, sub);
+        struct str rest = symbol, klass = str_split(&rest, STR("/"));
+        doc_uspc(f, klass, rest);
         return;
     }
     enum class_scheme to = cpc                              ? CLASS_CPC

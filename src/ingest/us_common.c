@@ -83,6 +83,132 @@ void us_locarno(struct doc *f, struct str written)
     doc_class(f, CLASS_LOCARNO, written);
 }
 
+/* --- groups of the search system ---------------------------------------------- */
+
+static struct str word(struct str *rest)
+{
+    struct str w = STR_NONE;
+
+    while (rest->ptr && w.len == 0)
+        w = str_trim(str_split(rest, STR(" ")));
+    return w;
+}
+
+static bool is_number(struct str s, size_t len)
+{
+    uint64_t n;
+    return s.len == len && str_to_u64(&n, s);
+}
+
+/* Cuts "… cited by examiner" off the text; gives "examiner". */
+static struct str cut_origin(struct str *text)
+{
+    size_t at = str_find(*text, STR("cited by "), 0);
+
+    if (at == text->len)
+        return STR_NONE;
+    struct str rest = str_trim((struct str){text->ptr + at + 9, text->len - at - 9});
+    *text = str_trim((struct str){text->ptr, at});
+    return str_split(&rest, STR(" ")); /* classes may follow */
+}
+
+void us_cited_group(struct doc *f, struct str group)
+{
+    struct str text = str_trim(group), origin = cut_origin(&text), rest = text;
+    struct cited c = {.text = text, .origin = origin};
+
+    c.country = word(&rest);
+    if (c.country.len == 2 && c.country.ptr[0] >= 'A') {
+        c.number = word(&rest);
+    } else { /* old documents: "4006340 19770200 Gorinas" */
+        c.number = c.country;
+        c.country = STR("US");
+    }
+    struct str third = word(&rest);
+    if (third.len > 0 && third.len <= 2 && third.ptr[0] >= 'A' && third.ptr[0] <= 'Z')
+        c.kind = third;
+    doc_cited(f, &c);
+}
+
+void us_npl(struct doc *f, struct str text)
+{
+    struct str origin = cut_origin(&text);
+    doc_npl(f, text, STR_NONE, origin);
+}
+
+void us_class_group(struct doc *f, enum class_scheme scheme, struct str group)
+{
+    struct class_parts parts = {0};
+    struct str symbol = STR_NONE, rest = str_trim(group);
+
+    while (rest.ptr) {
+        struct str w = word(&rest);
+        size_t slash = str_find(w, STR("/"), 0);
+        if (is_number(w, 8) && parts.version.len == 0)
+            parts.version = w;
+        else if (symbol.len == 0 && slash < w.len && slash > 4)
+            symbol = w;
+        else if (symbol.len > 0 && parts.position.len == 0 && (str_is(w, "F") || str_is(w, "L")))
+            parts.position = w;
+        else if (parts.position.len > 0 && parts.value.len == 0 &&
+                 (str_is(w, "I") || str_is(w, "A") || str_is(w, "N")))
+            parts.value = w;
+    }
+    size_t slash = str_find(symbol, STR("/"), 0);
+    if (symbol.len == 0) {
+        doc_class(f, scheme, group);
+        return;
+    }
+    parts.section = (struct str){symbol.ptr, 1};
+    parts.klass = (struct str){symbol.ptr + 1, 2};
+    parts.subclass = (struct str){symbol.ptr + 3, 1};
+    parts.group = without_zeros((struct str){symbol.ptr + 4, slash - 4});
+    parts.subgroup = (struct str){symbol.ptr + slash + 1, symbol.len - slash - 1};
+    doc_class_parts(f, scheme, &parts);
+}
+
+void us_uspc(struct doc *f, struct str written)
+{
+    struct str rest = written, klass = str_split(&rest, STR("/"));
+
+    doc_uspc(f, klass, rest);
+}
+
+struct str us_person(struct doc *f, struct str written)
+{
+    struct str rest = written, last = str_trim(str_split(&rest, STR(";")));
+
+    if (!rest.ptr || str_contains(rest, STR(";")))
+        return written;
+    return doc_person(f, last, rest);
+}
+
+void us_party(struct doc *f, enum party_role role, const struct us_party *p)
+{
+    struct str parts[] = {p->city, p->state, p->zip};
+    struct str country = p->country;
+
+    /* the search system leaves the country out where a state is given */
+    if (country.len == 0 && p->state.len == 2 && !str_is(p->state, "N/A"))
+        country = STR("US");
+    doc_party(f, role, us_person(f, p->name), country, doc_join(f, parts, ARRAY_LEN(parts)),
+              STR_NONE);
+}
+
+bool us_moves_ownership(struct str conveyance)
+{
+    static const char *const moves[] = {"ASSIGNMENT", "CHANGE OF NAME", "MERGER", "NUNC PRO TUNC"};
+    static const char *const not_these[] = {"SECURITY", "RELEASE", "LICENSE", "LIEN", "COLLATERAL"};
+
+    for (size_t i = 0; i < ARRAY_LEN(not_these); i++)
+        if (str_contains(conveyance, str_of(not_these[i])))
+            return false;
+    for (size_t i = 0; i < ARRAY_LEN(moves); i++)
+        if (str_contains(conveyance, str_of(moves[i])))
+            return true;
+    return false;
+}
+
 /* --- HTML ------------------------------------------------------------------- */
 
 struct html_out {

@@ -95,6 +95,8 @@ struct xml_node *xml_copy(const struct xml_node *n, struct arena *a);
 /* All text below n in order, white space runs folded to one blank, trimmed.
  * Block elements of patent texts (p, claim, heading, li, br, row …) end a line. */
 struct str xml_text(const struct xml_node *n, struct arena *a);
+/* The same without what stands in elements of the names in `without`. */
+struct str xml_text_without(const struct xml_node *n, const char *const *without, struct arena *a);
 /* xml_text of the node at `path`; empty when there is none. */
 struct str xml_text_at(const struct xml_node *n, const char *path, struct arena *a);
 #endif

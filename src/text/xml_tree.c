@@ -234,25 +234,25 @@ static size_t text_bound(const struct xml_node *n)
     return bytes;
 }
 
-struct str xml_text(const struct xml_node *n, struct arena *a)
+static bool left_out(const struct xml_node *n, const char *const *without)
+{
+    for (; n->name.len > 0 && *without; without++)
+        if (str_is(n->name, *without))
+            return true;
+    return false;
+}
+
+struct str xml_text_without(const struct xml_node *n, const char *const *without, struct arena *a)
 {
     if (!n)
         return STR_NONE;
-    if (n->first && !n->first->next && n->first->name.len == 0 && n->first->text.len < 64) {
-        struct str s = str_trim(n->first->text); /* the usual short fact */
-        bool plain = true;
-        for (size_t i = 0; i < s.len && plain; i++)
-            plain = (unsigned char)s.ptr[i] > ' ' || (s.ptr[i] == ' ' && s.ptr[i + 1] != ' ');
-        if (plain)
-            return s;
-    }
     struct text_out o = {.ptr = arena_alloc(a, text_bound(n))};
     const struct xml_node *at = n;
     while (at) {
         owe(&o, at->flow);
         if (at->text.len > 0)
             put_text(&o, at->text);
-        if (at->first) {
+        if (at->first && !left_out(at, without)) {
             at = at->first;
             continue;
         }
@@ -264,6 +264,21 @@ struct str xml_text(const struct xml_node *n, struct arena *a)
         at = at == n ? NULL : at->next;
     }
     return str_trim((struct str){o.ptr, o.len});
+}
+
+struct str xml_text(const struct xml_node *n, struct arena *a)
+{
+    static const char *const nothing[] = {NULL};
+
+    if (n && n->first && !n->first->next && n->first->name.len == 0 && n->first->text.len < 64) {
+        struct str s = str_trim(n->first->text); /* the usual short fact, without a copy */
+        bool plain = true;
+        for (size_t i = 0; i < s.len && plain; i++)
+            plain = (unsigned char)s.ptr[i] > ' ' || (s.ptr[i] == ' ' && s.ptr[i + 1] != ' ');
+        if (plain)
+            return s;
+    }
+    return xml_text_without(n, nothing, a);
 }
 
 struct str xml_text_at(const struct xml_node *n, const char *path, struct arena *a)

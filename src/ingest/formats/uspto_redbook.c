@@ -262,6 +262,8 @@ static const struct doc_rule rules[] = {{"publication-reference", read_publicati
                                         {"pct-or-regional-publishing-data", read_pct},
                                         {0}};
 
+static const char *const no_prose[] = {"sequence-cwu", "sequence-list", NULL};
+
 static bool read_record(struct doc *f, const struct xml_node *n, const struct xml_node *root)
 {
     const struct xml_node *biblio = xml_child(n, "us-bibliographic-data-grant");
@@ -280,7 +282,8 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     if (grant)
         f->p->grant_date = f->p->publication_date;
     doc_text(f, TEXT_ABSTRACT, STR("en"), doc_at(f, n, "abstract"), false);
-    doc_text(f, TEXT_DESCRIPTION, STR("en"), doc_at(f, n, "description"), false);
+    doc_text(f, TEXT_DESCRIPTION, STR("en"),
+             xml_text_without(xml_child(n, "description"), no_prose, f->a), false);
     doc_claims(f, xml_child(n, "claims"), "claim", STR("en"), false);
     return true;
 }

@@ -1,0 +1,93 @@
+#include "ingest/tagged.h"
+#include "base/utf8.h"
+
+/* Latin-1 bytes of the old tapes become UTF-8. */
+static struct str mend(struct str s, struct arena *a)
+{
+    size_t good = utf8_check(s), len = good;
+
+    if (good == s.len)
+        return s;
+    char *to = arena_alloc(a, s.len * 2 + 1);
+    memcpy(to, s.ptr, good);
+    for (size_t i = good; i < s.len; i++)
+        len += utf8_put(to + len, (unsigned char)s.ptr[i]);
+    return (struct str){to, len};
+}
+
+/* Length of the tag that begins `line`, 0 when it begins with none. */
+static size_t tag_length(struct str line, size_t width)
+{
+    size_t n = 0;
+
+    while (
+        n < line.len && n < width + 1 &&
+        ((line.ptr[n] >= 'A' && line.ptr[n] <= 'Z') || (line.ptr[n] >= '0' && line.ptr[n] <= '9')))
+        n++;
+    bool ends = n == line.len || line.ptr[n] == ' ' || line.ptr[n] == '\t' || line.ptr[n] == '\r';
+    return n >= 2 && n <= width && ends && line.ptr[0] >= 'A' ? n : 0;
+}
+
+static struct str right_trim(struct str s)
+{
+    while (s.len > 0 && (unsigned char)s.ptr[s.len - 1] <= ' ')
+        s.len--;
+    return s;
+}
+
+/* The value of a tag: its first line from one blank behind the tag on, and the
+ * indented lines below. *at: behind the first line; moves behind the last. */
+static struct str value_of(struct str first, struct str text, size_t *at, struct arena *a)
+{
+    size_t from = *at, end = from, lines = 0;
+
+    while (end < text.len && (unsigned char)text.ptr[end] <= ' ') { /* blank lines of tables too */
+        const char *nl = memchr(text.ptr + end, '\n', text.len - end);
+        end = nl ? (size_t)(nl - text.ptr) + 1 : text.len;
+        lines++;
+    }
+    *at = end;
+    first = right_trim(first);
+    if (lines == 0)
+        return mend(first, a);
+    char *to = arena_alloc(a, first.len + (end - from) + lines + 1);
+    size_t len = first.len;
+    memcpy(to, first.ptr ? first.ptr : "", first.len);
+    struct str rest = {text.ptr + from, end - from};
+    while (rest.ptr) {
+        struct str line = str_trim(str_split(&rest, STR("\n")));
+        if (line.len == 0)
+            continue;
+        if (len > 0)
+            to[len++] = ' ';
+        memcpy(to + len, line.ptr, line.len);
+        len += line.len;
+    }
+    return mend((struct str){to, len}, a);
+}
+
+struct tagged_list tagged_read(struct str text, size_t width, struct arena *a)
+{
+    VEC(struct tagged) list = {0};
+    size_t at = 0;
+
+    while (at < text.len) {
+        const char *nl = memchr(text.ptr + at, '\n', text.len - at);
+        size_t end = nl ? (size_t)(nl - text.ptr) : text.len;
+        struct str line = {text.ptr + at, end - at};
+        at = nl ? end + 1 : end;
+        size_t tag = tag_length(line, width);
+        if (tag == 0)
+            continue; /* a blank line, or text that belongs to nothing */
+        struct str value = {line.ptr + tag, line.len - tag};
+        /* the value's column: one blank behind a tag of full width */
+        size_t skip = width + 1 > tag ? width + 1 - tag : 1;
+        while (skip > 0 && value.len > 0 && (value.ptr[0] == ' ' || value.ptr[0] == '\t')) {
+            value = (struct str){value.ptr + 1, value.len - 1};
+            skip--;
+        }
+        value = value_of(value, text, &at, a);
+        VEC_PUSH(a, &list, (struct tagged){{line.ptr, tag}, value});
+    }
+    return (struct tagged_list){list.ptr, list.len};
+}

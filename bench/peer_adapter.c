@@ -299,13 +299,14 @@ static void tokens_of(query_list *list, const struct asked *q, bool raw, struct 
 }
 
 static void ask(struct search_result *out, const struct snapshot *s, const struct asked *q,
-                bool raw, struct arena *a)
+                bool raw, struct search_scratch *scratch, struct arena *a)
 {
     struct err e;
     query_list terms = {0};
     tokens_of(&terms, q, raw, a);
     struct query any = {.op = QUERY_OR, .children = terms.ptr, .child_count = terms.len};
-    struct search_options o = {.k = 10, .filter = q->class[0] == '-' ? NULL : filter_of(q, a)};
+    struct search_options o = {
+        .k = 10, .scratch = scratch, .filter = q->class[0] == '-' ? NULL : filter_of(q, a)};
     CHECK(index_search(out, s, &any, &o, a, &e));
 }
 
@@ -425,6 +426,7 @@ static void run_pass(const struct snapshot *s, asked_list *list, int pass, bool 
                      struct arena *keep)
 {
     struct arena *a = arena_new();
+    struct search_scratch *scratch = search_scratch_new();
     for (size_t i = 0; i < list->len; i++) {
         struct asked *q = &list->ptr[i];
         struct search_result result = {0};
@@ -434,13 +436,14 @@ static void run_pass(const struct snapshot *s, asked_list *list, int pass, bool 
         if (q->id[0] == 'A')
             answer = aggregate(s, q, a);
         else
-            ask(&result, s, q, raw, a);
+            ask(&result, s, q, raw, scratch, a);
         double us = (now_s() - start) * 1e6;
         if (pass >= 0)
             q->us[pass] = us;
         else
             q->answer = arena_dup(keep, q->id[0] == 'A' ? answer : ids_of(&result, a));
     }
+    search_scratch_free(scratch);
     arena_free(a);
 }
 
@@ -456,13 +459,15 @@ static void *racer(void *arg)
 {
     struct race *r = arg;
     struct arena *a = arena_new();
+    struct search_scratch *scratch = search_scratch_new();
     for (size_t i; (i = atomic_fetch_add(&r->next, 1)) < r->list->len;) {
         struct search_result result;
         if (r->list->ptr[i].id[0] != r->kind)
             continue;
         arena_reset(a);
-        ask(&result, r->s, &r->list->ptr[i], r->raw, a);
+        ask(&result, r->s, &r->list->ptr[i], r->raw, scratch, a);
     }
+    search_scratch_free(scratch);
     arena_free(a);
     return NULL;
 }

@@ -31,6 +31,7 @@ struct table {
     size_t axis_count;
     struct tally counts;
     struct arena *scratch;
+    struct search_scratch *memory;
 };
 
 /* The number of the cell that a value falls into; CELL_DROPPED for none. */
@@ -226,7 +227,7 @@ static err_t cells(struct table *t, const struct cell_count **out, size_t *count
     struct plan p;
     err_t rc;
     if ((rc = axes_check(t, snapshot_schema(s), axes, axis_count, e)) != OK ||
-        (rc = plan_make(&p, s, r, t->scratch, e)) != OK)
+        (rc = plan_make(&p, s, r, t->memory, e)) != OK)
         return rc;
     tally_init(&t->counts, t->scratch);
     uint64_t all = 0;
@@ -244,7 +245,8 @@ err_t index_cells(const struct cell_count **out, size_t *count, uint64_t *total,
                   const struct snapshot *s, const struct query *q, const struct query *filter,
                   const struct cell_axis *axes, size_t axis_count, struct arena *a, struct err *e)
 {
-    struct table t = {.scratch = arena_new()};
+    struct search_scratch *memory = search_scratch_new();
+    struct table t = {.scratch = memory->arena, .memory = memory};
     struct plan_request r = {q, filter, true, NULL};
     *out = NULL;
     *count = 0;
@@ -252,6 +254,6 @@ err_t index_cells(const struct cell_count **out, size_t *count, uint64_t *total,
     err_t rc = cells(&t, out, count, total, s, &r, axes, axis_count, a, e);
     for (size_t i = 0; i < t.axis_count; i++)
         map_free(t.axes[i].cells);
-    arena_free(t.scratch);
+    search_scratch_free(memory);
     return rc;
 }

@@ -206,20 +206,13 @@ static err_t find_block(uint64_t *block, bool *none, const struct segment_file *
     return OK;
 }
 
-err_t segment_term(struct term_info *out, bool *found, const struct segment *s, struct str term,
-                   struct err *e)
+/* The entry of `term` in the block, if it is there. */
+static err_t find_entry(struct term_info *out, bool *found, const struct segment_file *f,
+                        uint64_t block, struct str term, struct err *e)
 {
-    struct segment_file *f = s->file;
     struct block_walk w;
-    uint64_t block;
-    bool none;
-    *found = false;
-    if (f->footer.block_count == 0 || term.len == 0 || term.len > TERM_BYTES_MAX)
-        return OK;
-    err_t rc = check_keys(f, e);
-    if (rc != OK || (rc = find_block(&block, &none, f, term, e)) != OK || none)
-        return rc;
-    if ((rc = block_open(&w, f, block, e)) != OK)
+    err_t rc = block_open(&w, f, block, e);
+    if (rc != OK)
         return rc;
     /* `matched` bytes of the term equal the entry before. An entry that shares
      * more with it is below the term still, one that shares less is above. */
@@ -247,6 +240,81 @@ err_t segment_term(struct term_info *out, bool *found, const struct segment *s, 
             return OK;
     }
     return OK;
+}
+
+static bool can_hold(const struct segment_file *f, struct str term)
+{
+    return f->footer.block_count > 0 && term.len > 0 && term.len <= TERM_BYTES_MAX;
+}
+
+err_t segment_term(struct term_info *out, bool *found, const struct segment *s, struct str term,
+                   struct err *e)
+{
+    struct segment_file *f = s->file;
+    uint64_t block;
+    bool none;
+    *found = false;
+    if (!can_hold(f, term))
+        return OK;
+    err_t rc = check_keys(f, e);
+    if (rc != OK || (rc = find_block(&block, &none, f, term, e)) != OK || none)
+        return rc;
+    return find_entry(out, found, f, block, term, e);
+}
+
+#define TOGETHER 64 /* terms whose bytes are fetched together */
+
+static void prefetch(const struct segment_file *f, uint64_t at, uint64_t len)
+{
+    /* Whatever the offsets say, nothing behind the mapping is asked for. */
+    for (uint64_t i = 0; i < len && at + i < f->map.len; i += 64)
+        __builtin_prefetch(f->map.ptr + at + i);
+}
+
+/* Finds the blocks of all terms first, so that the waits for them overlap. */
+static err_t find_blocks(uint64_t *blocks, bool *none, const struct segment_file *f,
+                         const struct str *terms, size_t count, struct err *e)
+{
+    for (size_t i = 0; i < count; i++) {
+        none[i] = true;
+        if (!can_hold(f, terms[i]))
+            continue;
+        err_t rc = find_block(&blocks[i], &none[i], f, terms[i], e);
+        if (rc != OK)
+            return rc;
+        if (!none[i])
+            prefetch(f, load_u64(f->sections + 16 * SECTION_BLOCKS) + 8 * blocks[i], 1);
+    }
+    for (size_t i = 0; i < count; i++)
+        if (!none[i])
+            prefetch(f, block_offset(f, blocks[i]), 192);
+    return OK;
+}
+
+err_t segment_terms(struct term_info *out, const struct segment *s, const struct str *terms,
+                    size_t count, struct err *e)
+{
+    struct segment_file *f = s->file;
+    uint64_t blocks[TOGETHER];
+    bool none[TOGETHER];
+    err_t rc = f->footer.block_count ? check_keys(f, e) : OK;
+    for (size_t from = 0; rc == OK && from < count; from += TOGETHER) {
+        size_t n = count - from < TOGETHER ? count - from : TOGETHER;
+        rc = find_blocks(blocks, none, f, terms + from, n, e);
+        for (size_t i = 0; rc == OK && i < n; i++) {
+            struct term_info *info = &out[from + i];
+            bool found = false;
+            if (!none[i])
+                rc = find_entry(info, &found, f, blocks[i], terms[from + i], e);
+            if (!found)
+                *info = (struct term_info){0};
+            else if (info->length && !is_bitmap(&f->footer, info->doc_count))
+                prefetch(f, info->offset, info->length < 512 ? info->length : 512);
+            else if (info->length) /* behind the bits */
+                prefetch(f, info->offset + round_up(f->footer.doc_count, 512) / 8, 512);
+        }
+    }
+    return rc;
 }
 
 void term_walk_init(struct term_walk *w, const struct segment_file *f)

@@ -218,7 +218,7 @@ err_t docset_field_list(struct doc_list *out, const struct docset *x, struct str
     struct postings *p = arena_alloc(x->scratch, sizeof(*p));
     if ((rc = postings_open(p, x->segment, &info, e)) != OK)
         return rc;
-    out->docs = arena_array(x->scratch, info.doc_count, sizeof(uint32_t));
+    out->docs = arena_array(x->scratch, (size_t)info.doc_count + 1, sizeof(uint32_t));
     out->freqs = arena_array(x->scratch, info.doc_count, sizeof(uint8_t));
     uint32_t weight = x->schema->fields[field].weight;
     struct arena *each = arena_new();
@@ -240,8 +240,10 @@ err_t docset_field_list(struct doc_list *out, const struct docset *x, struct str
             if (freq > out->max_freq)
                 out->max_freq = freq;
         }
+        out->docs[out->count] = DOC_END;
     }
     arena_free(each);
+    out->docs[out->count] = DOC_END;
     return rc;
 }
 
@@ -250,7 +252,7 @@ void docset_list_of(struct doc_list *out, const struct docset *x, const uint64_t
 {
     size_t words = docset_words(x->segment);
     size_t room = docset_count(set, words);
-    *out = (struct doc_list){.docs = arena_array(x->scratch, room, sizeof(uint32_t)),
+    *out = (struct doc_list){.docs = arena_array(x->scratch, room + 1, sizeof(uint32_t)),
                              .freqs = arena_array(x->scratch, room, sizeof(uint8_t))};
     for (size_t i = 0; i < words; i++)
         for (uint64_t left = set[i]; left; left &= left - 1) {
@@ -264,6 +266,7 @@ void docset_list_of(struct doc_list *out, const struct docset *x, const uint64_t
             if (freq > out->max_freq)
                 out->max_freq = freq;
         }
+    out->docs[out->count] = DOC_END;
 }
 
 /* Phrase: one cursor a term, the rarest leading. */

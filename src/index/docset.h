@@ -37,7 +37,7 @@ MUST_CHECK err_t docset_match(uint64_t *words, const struct docset *x, const str
 
 uint64_t docset_count(const uint64_t *words, size_t count);
 
-/* A list kept in memory, documents rising. */
+/* A list kept in memory, documents rising, DOC_END behind the last. */
 struct doc_list {
     uint32_t *docs;
     uint8_t *freqs;

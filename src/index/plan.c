@@ -171,26 +171,22 @@ static err_t lists_make(struct plan_segment *ps, uint64_t *dfs, struct docset *x
         within = arena_array(x->scratch, docset_words(x->segment), sizeof(*within));
         within[only->doc / 64] |= (uint64_t)1 << (only->doc % 64);
     }
-    for (size_t i = 0; i < p->leaf_count; i++) {
+    struct str *terms = arena_array(x->scratch, p->leaf_count, sizeof(*terms));
+    struct term_info *infos = arena_array(x->scratch, p->leaf_count, sizeof(*infos));
+    for (size_t i = 0; i < p->leaf_count; i++)
+        terms[i] = p->leaves[i].term;
+    err_t rc = segment_terms(infos, x->segment, terms, p->leaf_count, e);
+    for (size_t i = 0; rc == OK && i < p->leaf_count; i++) {
         const struct query *node = p->leaves[i].node;
-        struct term_info info;
-        bool found;
-        err_t rc = segment_term(&info, &found, x->segment, p->leaves[i].term, e);
-        if (rc != OK)
-            return rc;
-        if (!found || info.doc_count == 0)
-            continue;
-        dfs[i] += info.doc_count;
-        if (only && only->segment != ps->number)
+        dfs[i] += infos[i].doc_count;
+        if (infos[i].doc_count == 0 || (only && only->segment != ps->number))
             continue;
         if (node->op == QUERY_TERM && node->field == FIELD_ANY)
-            rc = open_stored(&ps->lists[i], x, &info, e);
+            rc = open_stored(&ps->lists[i], x, &infos[i], e);
         else
-            rc = list_work_out(&ps->lists[i], x, &p->leaves[i], &info, within, e);
-        if (rc != OK)
-            return rc;
+            rc = list_work_out(&ps->lists[i], x, &p->leaves[i], &infos[i], within, e);
     }
-    return OK;
+    return rc;
 }
 
 /* Alive ∧ filter ∧ (where the plan is exact) tree. */
@@ -226,8 +222,9 @@ static err_t segment_make(struct plan_segment *ps, uint64_t *dfs, const struct p
 }
 
 err_t plan_make(struct plan *out, const struct snapshot *s, const struct plan_request *r,
-                struct arena *scratch, struct err *e)
+                struct search_scratch *memory, struct err *e)
 {
+    struct arena *scratch = memory->arena;
     const struct index_schema *schema = snapshot_schema(s);
     size_t leaf_count, filter_leaves;
     err_t rc;
@@ -238,6 +235,7 @@ err_t plan_make(struct plan *out, const struct snapshot *s, const struct plan_re
     struct plan_leaf *leaves = arena_array(scratch, leaf_count, sizeof(*leaves));
     uint64_t *dfs = arena_array(scratch, leaf_count, sizeof(*dfs));
     *out = (struct plan){.snapshot = s,
+                         .scratch = memory,
                          .norm = score_norm_make(schema, snapshot_average_length(s)),
                          .leaves = leaves,
                          .exact = r->need_set || !is_plain(r->query),

@@ -2,11 +2,12 @@
  * list of scoring leaves, per segment each leaf's postings, and a bitmap of the
  * documents that may be answered; no tree and no file.
  *
- * All of it lives in the scratch arena of the search. */
+ * All of it lives in the scratch memory of the search. */
 #ifndef INDEX_PLAN_H
 #define INDEX_PLAN_H
 #include "index/docset.h"
 #include "index/score.h"
+#include "index/scratch.h"
 
 struct plan_leaf {
     enum query_score kind;
@@ -41,6 +42,7 @@ struct plan_segment {
 
 struct plan {
     const struct snapshot *snapshot;
+    struct search_scratch *scratch; /* all of the plan lives in there */
     struct score_norm norm;
     const struct plan_leaf *leaves;
     size_t leaf_count;
@@ -65,7 +67,7 @@ struct plan_request {
 };
 
 MUST_CHECK err_t plan_make(struct plan *out, const struct snapshot *s, const struct plan_request *r,
-                           struct arena *scratch, struct err *e);
+                           struct search_scratch *scratch, struct err *e);
 
 /* Postings with from ≤ doc < to of one leaf's list, as postings_window: same
  * room, same hint. */

@@ -29,6 +29,12 @@ struct term_info {
 MUST_CHECK err_t segment_term(struct term_info *out, bool *found, const struct segment *s,
                               struct str term, struct err *e);
 
+/* The same for many terms, at a fraction of the time: what they need of the
+ * dictionary and the first bytes of their lists are fetched together, not one
+ * wait after the other. doc_count 0: the segment does not hold the term. */
+MUST_CHECK err_t segment_terms(struct term_info *out, const struct segment *s,
+                               const struct str *terms, size_t count, struct err *e);
+
 /* Terms from `prefix` on in byte order, for prefix queries and tools: calls fn
  * until it returns false or the prefix ends. */
 MUST_CHECK err_t segment_each_term(const struct segment *s, struct str prefix,

@@ -19,14 +19,14 @@
 #include "index/snapshot.h"
 
 enum query_op {
-    QUERY_TERM,   /* scores; with a field: only documents with the term in that field, and
+    QUERY_TERM,    /* scores; with a field: only documents with the term in that field, and
                      the frequency is the one of that field alone */
-    QUERY_PHRASE, /* terms at consecutive positions of one field; its terms score in the
+    QUERY_PHRASE,  /* terms at consecutive positions of one field; its terms score in the
                      documents with the phrase, by their frequency in the whole document */
-    QUERY_AND,    /* children; a document must match all; without children: every document */
-    QUERY_OR,     /* without children: none */
-    QUERY_NOT,    /* one child; matches what the child does not; adds no score */
-    QUERY_ALL,    /* every document, score 0 */
+    QUERY_AND,     /* children; a document must match all; without children: every document */
+    QUERY_OR,      /* without children: none */
+    QUERY_NOT,     /* one child; matches what the child does not; adds no score */
+    QUERY_ALL,     /* every document, score 0 */
     QUERY_PREFIX,  /* every term that starts with `term`: filter only, score 0 */
     QUERY_NUMBERS, /* column in [low, high]; score 0 */
     QUERY_STRINGS  /* column holds one of `values` exactly, or, with `part`, a value that
@@ -43,12 +43,12 @@ enum query_score {
 
 struct query {
     enum query_op op;
-    struct str term;    /* TERM, PREFIX */
+    struct str term;         /* TERM, PREFIX */
     const struct str *terms; /* PHRASE: in order; empty str: any one token there */
     size_t term_count;
-    uint32_t field;     /* TERM, PHRASE: field number, or FIELD_ANY */
+    uint32_t field; /* TERM, PHRASE: field number, or FIELD_ANY */
     enum query_score score;
-    float weight;       /* > 0; not looked at where score is NONE */
+    float weight; /* > 0; not looked at where score is NONE */
     const struct query *children;
     size_t child_count;
     int column;         /* NUMBERS, STRINGS */
@@ -81,13 +81,21 @@ struct facet_result {
     uint64_t distinct; /* how many values there are before `top` cut the list */
 };
 
+/* Working memory that a thread may keep from search to search; holds nothing of
+ * a query, and saves a search from asking the system for fresh pages. For one
+ * search at a time. */
+struct search_scratch;
+struct search_scratch *search_scratch_new(void);
+void search_scratch_free(struct search_scratch *s); /* accepts NULL */
+
 struct search_options {
-    size_t k;           /* 0..RESULTS_MAX best hits: score falling, then id rising */
+    size_t k;            /* 0..RESULTS_MAX best hits: score falling, then id rising */
     const char *matcher; /* NULL: the default; names of index/match/ ("exhaustive", "pruned") */
     bool total;          /* count all matches exactly */
-    const struct query *filter; /* may be NULL; its matches only; adds no score */
+    const struct query *filter;         /* may be NULL; its matches only; adds no score */
     const struct facet_request *facets; /* counted over all matches (query and filter) */
     size_t facet_count;
+    struct search_scratch *scratch; /* NULL: made and freed by the search */
 };
 
 struct search_result {

@@ -6,9 +6,10 @@
 
 static err_t hits_find(struct search_result *out, const struct plan *p,
                        const struct search_options *o, const struct matcher *matcher,
-                       struct arena *scratch, struct arena *a, struct err *e)
+                       struct arena *a, struct err *e)
 {
     struct topk best;
+    struct arena *scratch = p->scratch->arena;
     uint64_t docs = snapshot_docs(p->snapshot);
     if (o->k == 0)
         return OK;
@@ -25,7 +26,7 @@ static err_t hits_find(struct search_result *out, const struct plan *p,
 }
 
 static err_t search(struct search_result *out, const struct snapshot *s, const struct query *q,
-                    const struct search_options *o, struct arena *scratch, struct arena *a,
+                    const struct search_options *o, struct search_scratch *scratch, struct arena *a,
                     struct err *e)
 {
     const struct matcher *matcher = matcher_find(o->matcher);
@@ -40,13 +41,13 @@ static err_t search(struct search_result *out, const struct snapshot *s, const s
     struct plan_request r = {q, o->filter, o->total || o->facet_count > 0, NULL};
     if ((rc = plan_make(&p, s, &r, scratch, e)) != OK)
         return rc;
-    if ((rc = hits_find(out, &p, o, matcher, scratch, a, e)) != OK)
+    if ((rc = hits_find(out, &p, o, matcher, a, e)) != OK)
         return rc;
     for (size_t i = 0; o->total && i < p.segment_count; i++)
         out->total += p.segments[i].allowed_count;
     struct facet_result *facets = arena_array(a, o->facet_count, sizeof(*facets));
     for (size_t i = 0; i < o->facet_count; i++)
-        if ((rc = facet_count(&facets[i], &p, &o->facets[i], scratch, a, e)) != OK)
+        if ((rc = facet_count(&facets[i], &p, &o->facets[i], scratch->arena, a, e)) != OK)
             return rc;
     out->facets = facets;
     return OK;
@@ -55,10 +56,12 @@ static err_t search(struct search_result *out, const struct snapshot *s, const s
 err_t index_search(struct search_result *out, const struct snapshot *s, const struct query *q,
                    const struct search_options *o, struct arena *a, struct err *e)
 {
-    struct arena *scratch = arena_new();
+    struct search_scratch *own = o->scratch ? NULL : search_scratch_new();
+    struct search_scratch *scratch = own ? own : o->scratch;
     *out = (struct search_result){0};
     err_t rc = search(out, s, q, o, scratch, a, e);
-    arena_free(scratch);
+    scratch_reset(scratch);
+    search_scratch_free(own);
     if (rc != OK)
         *out = (struct search_result){0}; /* no half answers */
     return rc;
@@ -75,7 +78,7 @@ static int largest_first(const void *x, const void *y)
 }
 
 static err_t explain(const struct score_part **out, size_t *count, const struct snapshot *s,
-                     const struct query *q, const struct hit *hit, struct arena *scratch,
+                     const struct query *q, const struct hit *hit, struct search_scratch *scratch,
                      struct arena *a, struct err *e)
 {
     struct plan p;
@@ -106,10 +109,10 @@ static err_t explain(const struct score_part **out, size_t *count, const struct 
 err_t index_explain(const struct score_part **out, size_t *count, const struct snapshot *s,
                     const struct query *q, const struct hit *hit, struct arena *a, struct err *e)
 {
-    struct arena *scratch = arena_new();
+    struct search_scratch *scratch = search_scratch_new();
     *out = NULL;
     *count = 0;
     err_t rc = explain(out, count, s, q, hit, scratch, a, e);
-    arena_free(scratch);
+    search_scratch_free(scratch);
     return rc;
 }

@@ -4,6 +4,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#define AHEAD (6 * TILE_WORDS) /* see scan_avx512.c */
 #define AVX2 __attribute__((target("avx2")))
 
 AVX2 static inline __m256i byte_mask(uint32_t bits)
@@ -49,9 +50,12 @@ AVX2 static void add_quarter(uint16_t *acc, const struct tile_group *g, size_t w
 AVX2 static uint16_t tile(uint16_t *acc, uint16_t *lanes, const struct tile_group *groups,
                           size_t group_count, size_t word, const uint64_t *allow)
 {
-    for (size_t g = 0; g < group_count; g++)
+    for (size_t g = 0; g < group_count; g++) {
+        for (size_t i = 0; i < groups[g].count; i++)
+            __builtin_prefetch(groups[g].bits[i] + word + AHEAD);
         for (size_t quarter = 0; quarter < 4; quarter++)
             add_quarter(acc + 128 * quarter, &groups[g], word + 2 * quarter);
+    }
     __m256i low = _mm256_setzero_si256(), high = low;
     for (size_t i = 0; i < TILE_DOCS; i += 32) {
         __m256i *at = (__m256i *)(void *)(acc + i);

@@ -4,6 +4,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#define AHEAD (6 * TILE_WORDS)
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl")))
 
 AVX512 static inline void widen_add(uint16_t *acc, __m512i sum, __m512i factor)
@@ -22,6 +23,8 @@ AVX512 static void add_group(uint16_t *acc, const struct tile_group *g, size_t w
     __m512i s4 = s0, s5 = s0, s6 = s0, s7 = s0;
     for (size_t i = 0; i < g->count; i++) {
         const uint64_t *bits = g->bits[i] + word;
+        /* As many streams as lists: more than the hardware follows by itself. */
+        __builtin_prefetch(bits + AHEAD);
         __m512i weight = _mm512_set1_epi8((char)g->weights[i]);
         s0 = _mm512_mask_add_epi8(s0, bits[0], s0, weight);
         s1 = _mm512_mask_add_epi8(s1, bits[1], s1, weight);

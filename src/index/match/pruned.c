@@ -28,7 +28,7 @@
 
 #define BOUND_DOCS 8192u /* documents of a window: their sums take half a first-level cache */
 #define BOUND_TILES (BOUND_DOCS / TILE_DOCS)
-#define FREQS 32u       /* frequencies with a weight of their own; the last: all larger ones */
+#define FREQS (FREQ_MAX + 1)
 #define GROUP_LISTS 48u /* of a tile_group: rounding costs 48 of its 255 steps at most */
 #define UNITS_MAX 65535.0
 #define CHUNK 64 /* candidates refined together */
@@ -37,7 +37,7 @@
  * weights are then what they have above the rest. */
 struct rare {
     uint32_t leaf, count;
-    const uint32_t *docs;
+    const uint32_t *docs; /* with DOC_END behind */
     const uint8_t *freqs;
     uint32_t *starts; /* per window, and one behind: number of its first posting */
     uint32_t at;      /* of the window being added up */
@@ -65,7 +65,8 @@ struct bounds {
     const struct plan_segment *ps;
     struct arena *scratch;
     const struct scan_kernels *kernels;
-    double scale; /* units per score */
+    double scale;      /* units per score */
+    uint32_t max_freq; /* of all lists with weights by frequency */
     uint32_t tiles, windows;
     uint16_t *sums;                        /* per document, padded to whole tiles */
     uint16_t *lanes;                       /* TILE_LANES per tile */
@@ -79,7 +80,9 @@ struct bounds {
     const uint64_t **group_bits;
     const uint64_t **tail_bits; /* copies for the last tile */
     uint64_t *tail_words;
-    uint64_t *done;   /* documents offered already */
+    uint64_t *done;      /* documents offered already */
+    uint32_t *room_docs; /* where the next list is decoded to */
+    uint8_t *room_freqs;
     uint8_t *where;   /* per leaf: enum where */
     uint32_t *number; /* per leaf: in rares or frequents */
 };
@@ -106,7 +109,8 @@ static double norm_at(const struct bounds *b, uint32_t doc)
 static void rare_fill(struct rare *r, struct bounds *b, uint32_t leaf, const struct plan_list *list,
                       bool heavy)
 {
-    uint32_t room = (heavy ? list->stored->heavy_count : list->doc_count) + POSTINGS_SLACK;
+    if (list->max_freq > b->max_freq)
+        b->max_freq = list->max_freq;
     r->leaf = leaf;
     r->starts = arena_array(b->scratch, b->windows + 1, sizeof(*r->starts));
     if (list->kind == LIST_OWN) {
@@ -115,12 +119,14 @@ static void rare_fill(struct rare *r, struct bounds *b, uint32_t leaf, const str
         r->count = list->own.count;
         return;
     }
-    uint32_t *docs = arena_array(b->scratch, room, sizeof(*docs));
-    uint8_t *freqs = arena_array(b->scratch, room, sizeof(*freqs));
-    r->count = (uint32_t)(heavy ? postings_heavy : postings_window)(list->stored, 0, b->ps->docs,
-                                                                    docs, freqs, NULL);
-    r->docs = docs;
-    r->freqs = freqs;
+    r->docs = b->room_docs;
+    r->freqs = b->room_freqs;
+    r->count = (uint32_t)(heavy ? postings_heavy : postings_window)(
+        list->stored, 0, b->ps->docs, b->room_docs, b->room_freqs, NULL);
+    /* The next list may overwrite the slack, not this one's postings. */
+    b->room_docs[r->count] = DOC_END;
+    b->room_docs += r->count + 1;
+    b->room_freqs += r->count + 1;
 }
 
 static void add_frequent(struct bounds *b, uint32_t leaf, const struct plan_list *list, double norm)
@@ -143,6 +149,23 @@ static int larger_bound(const void *x, const void *y)
     return a->bound > b->bound ? -1 : a->bound < b->bound ? 1 : a->leaf < b->leaf ? -1 : 1;
 }
 
+static bool is_bitmap(const struct plan_list *list)
+{
+    return list->kind == LIST_STORED && list->stored->shape == POSTINGS_BITMAP;
+}
+
+static void room_make(struct bounds *b)
+{
+    size_t room = POSTINGS_SLACK;
+    for (size_t i = 0; i < b->plan->leaf_count; i++) {
+        const struct plan_list *list = &b->ps->lists[i];
+        if (list->kind == LIST_STORED)
+            room += (is_bitmap(list) ? list->stored->heavy_count : list->doc_count) + 1;
+    }
+    b->room_docs = scratch_raw(b->plan->scratch, room, sizeof(*b->room_docs));
+    b->room_freqs = scratch_raw(b->plan->scratch, room, sizeof(*b->room_freqs));
+}
+
 /* Splits the leaves, and finds the scale that keeps every sum below 2^16. */
 static void lists_set_up(struct bounds *b)
 {
@@ -153,7 +176,7 @@ static void lists_set_up(struct bounds *b)
         if (list->kind == LIST_NONE)
             continue;
         double most = leaf_bound(&p->leaves[i], list->max_freq, norm);
-        if (list->kind == LIST_STORED && list->stored->shape == POSTINGS_BITMAP) {
+        if (is_bitmap(list)) {
             b->where[i] = IN_FREQUENT;
             add_frequent(b, i, list, norm);
             double common = (double)b->frequents[b->frequent_count - 1].bound;
@@ -204,8 +227,8 @@ static void bounds_set_up(struct bounds *b, const struct plan *p, const struct p
     *b = (struct bounds){.plan = p, .ps = ps, .scratch = scratch, .kernels = scan_kernels()};
     b->tiles = (ps->docs + TILE_DOCS - 1) / TILE_DOCS;
     b->windows = (ps->docs + BOUND_DOCS - 1) / BOUND_DOCS;
-    b->sums = scratch_array(b, (size_t)b->tiles * TILE_DOCS, sizeof(*b->sums));
-    b->lanes = scratch_array(b, (size_t)b->tiles * TILE_LANES, sizeof(*b->lanes));
+    b->sums = scratch_raw(b->plan->scratch, (size_t)b->tiles * TILE_DOCS, sizeof(*b->sums));
+    b->lanes = scratch_raw(b->plan->scratch, (size_t)b->tiles * TILE_LANES, sizeof(*b->lanes));
     b->tile_max = scratch_array(b, b->tiles, sizeof(*b->tile_max));
     b->tile_scale = scratch_array(b, b->tiles, sizeof(*b->tile_scale));
     b->window_sets = scratch_array(b, b->windows, sizeof(struct weight_set *));
@@ -215,6 +238,7 @@ static void bounds_set_up(struct bounds *b, const struct plan *p, const struct p
     b->rares = scratch_array(b, p->leaf_count, sizeof(*b->rares));
     b->heavies = scratch_array(b, p->leaf_count, sizeof(*b->heavies));
     b->frequents = scratch_array(b, p->leaf_count, sizeof(*b->frequents));
+    room_make(b);
     lists_set_up(b);
     groups_set_up(b);
 }
@@ -232,18 +256,16 @@ static void rare_weights(struct rare *r, const struct bounds *b, const double *s
 {
     const struct plan_leaf *leaf = &b->plan->leaves[r->leaf];
     double unit = b->scale * (double)leaf->factor;
+    uint32_t most = b->ps->lists[r->leaf].max_freq;
     if (leaf->kind != SCORE_BM25) {
-        for (uint32_t f = 0; f < FREQS; f++)
+        for (uint32_t f = 0; f <= most; f++)
             r->weights[f] = round_up(unit * (1.0 + norm));
         return;
     }
-    for (uint32_t f = 0; f < FREQS; f++) {
-        double more = saturations[f] - base;
-        r->weights[f] = round_up(more > 0 ? unit * more : 0);
+    for (uint32_t f = 0; f <= most; f++) {
+        double more = unit * (saturations[f] - base);
+        r->weights[f] = round_up(more > 0 ? more : 0);
     }
-    uint32_t most = b->ps->lists[r->leaf].max_freq;
-    if (most >= FREQS)
-        r->weights[FREQS - 1] = round_up(unit * (saturation(most, norm) - base));
 }
 
 static struct weight_set *frequent_weights(struct bounds *b, double norm)
@@ -276,7 +298,7 @@ static struct weight_set *frequent_weights(struct bounds *b, double norm)
 static const struct weight_set *weights_make(struct bounds *b, double norm)
 {
     double saturations[FREQS];
-    for (uint32_t f = 0; f < FREQS; f++)
+    for (uint32_t f = 0; f <= b->max_freq; f++)
         saturations[f] = saturation(f, norm);
     for (size_t i = 0; i < b->rare_count; i++)
         rare_weights(&b->rares[i], b, saturations, norm, 0);
@@ -295,9 +317,8 @@ static void scatter(uint16_t *sums, struct rare *r, uint32_t window, uint32_t en
     const uint8_t *freqs = r->freqs;
     uint32_t at = r->at;
     r->starts[window] = at;
-    for (; at < r->count && docs[at] < end; at++) {
-        uint32_t f = freqs[at];
-        sums[docs[at]] = (uint16_t)(sums[docs[at]] + r->weights[f < FREQS ? f : FREQS - 1]);
+    for (; docs[at] < end; at++) {
+        sums[docs[at]] = (uint16_t)(sums[docs[at]] + r->weights[freqs[at]]);
     }
     r->starts[window + 1] = r->at = at;
 }
@@ -351,6 +372,9 @@ static void add_up(struct bounds *b)
         if (!set || norm_at(b, end - 1) > set->norm)
             set = weights_make(b, shared_norm(b, w));
         b->window_sets[w] = set;
+        memset(b->sums + (size_t)w * BOUND_DOCS, 0,
+               (size_t)(left < BOUND_DOCS ? (left + TILE_DOCS - 1) / TILE_DOCS : BOUND_TILES) *
+                   TILE_DOCS * sizeof(*b->sums));
         for (size_t i = 0; i < b->rare_count; i++)
             scatter(b->sums, &b->rares[i], w, end);
         for (size_t i = 0; i < b->heavy_count; i++)
@@ -483,9 +507,7 @@ static bool refine(struct candidate *c, float bar)
             continue;
         units -= (double)set->weights[i] * set->factors[i / GROUP_LISTS];
         if (f->heavy && freq > f->top) {
-            double more =
-                saturation(freq < FREQS - 1 ? freq : b->ps->lists[f->leaf].max_freq, set->norm) -
-                saturation(f->top, set->norm);
+            double more = saturation(freq, set->norm) - saturation(f->top, set->norm);
             units -= b->scale * (double)leaf->factor * more;
         }
         units += per_score * (double)leaf->factor * (double)freq / ((double)freq + norm);

@@ -1,0 +1,21 @@
+/* Working memory of searches, kept by a thread from one to the next: a search
+ * over a million documents needs some megabytes, and fresh pages from the system
+ * would cost as much as the search. */
+#ifndef INDEX_SCRATCH_H
+#define INDEX_SCRATCH_H
+#include "base/arena.h"
+#include "index/query.h"
+
+struct search_scratch {
+    struct arena *arena; /* small, zeroed things */
+    uint8_t *block;      /* large things, not zeroed; private to scratch.c from here on */
+    size_t cap, used;
+    size_t missed; /* bytes that did not fit since the last reset */
+};
+
+/* `count` elements with any content, on a cache line, good until the reset. */
+void *scratch_raw(struct search_scratch *s, size_t count, size_t size);
+
+/* Forget everything of the last search. */
+void scratch_reset(struct search_scratch *s);
+#endif

@@ -5,7 +5,8 @@
 
 sorted by the bytes of the columns in the order given, so that C finds rows by bisection.
 usage: embed_table.py NAME IN.csv OUT.h [column…]   (default: all columns, in file order)
-A column written a+b gives one row with a and, where it differs, one with b.
+A column written a+b gives one row for each name in a and b: the parts between
+"|", in lower case (ASCII letters only).
 """
 import csv
 import itertools
@@ -24,6 +25,13 @@ def quoted(text):
     return '"' + "".join(out) + '"'
 
 
+def values(row, header, spec):
+    if "+" not in spec:
+        return [row[header.index(spec)]]
+    names = "|".join(row[header.index(c)] for c in spec.split("+")).split("|")
+    return {"".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in n) for n in names if n}
+
+
 def main():
     if len(sys.argv) < 4:
         sys.exit(__doc__)
@@ -34,13 +42,13 @@ def main():
     for number, row in enumerate(rows, 1):
         if len(row) != len(header):
             sys.exit(f"{source}: record {number} has {len(row)} fields, not {len(header)}: {row}")
-    columns = [[header.index(c) for c in spec.split("+")] for spec in sys.argv[4:] or header]
+    specs = sys.argv[4:] or header
     rows = sorted({choice for r in rows
-                   for choice in itertools.product(*[{r[c] for c in spec} for spec in columns])},
+                   for choice in itertools.product(*[values(r, header, spec) for spec in specs])},
                   key=lambda r: [c.encode("utf-8") for c in r])
     with open(target, "w", encoding="ascii") as f:
         f.write(f"/* Made by tools/embed_table.py from {source.rsplit('/', 1)[-1]}. */\n")
-        f.write(f"static const char *const {name}[][{len(columns)}] = {{\n")
+        f.write(f"static const char *const {name}[][{len(specs)}] = {{\n")
         for row in rows:
             f.write("    {" + ", ".join(quoted(c) for c in row) + "},\n")
         f.write("};\n")

@@ -268,6 +268,19 @@ static struct str extension(struct scan *s, enum class_scheme scheme, struct are
                         letter.len ? "@" : "", STR_ARG(letter));
 }
 
+/* As arena_join, of several: symbols are the commonest thing an import makes. */
+static struct str joined(struct arena *a, const struct str *parts, size_t count)
+{
+    size_t len = 0, n = 0;
+    for (size_t i = 0; i < count; i++)
+        len += parts[i].len;
+    char *p = arena_alloc(a, len + 1);
+    for (size_t i = 0; i < count; n += parts[i++].len)
+        if (parts[i].len > 0)
+            memcpy(p + n, parts[i].ptr, parts[i].len);
+    return (struct str){p, len};
+}
+
 static bool ipc_like(struct class_symbol *out, struct scan s, enum class_scheme scheme,
                      struct arena *a)
 {
@@ -306,9 +319,9 @@ static bool ipc_like(struct class_symbol *out, struct scan s, enum class_scheme 
     struct str more = (scheme == CLASS_FI || scheme == CLASS_ECLA) && subgroup.len
                           ? extension(&s, scheme, a)
                           : STR_NONE;
-    out->symbol =
-        arena_printf(a, "%c%.2s%c%.*s%s%.*s%.*s", section, class_digits.ptr, subclass,
-                     STR_ARG(group), subgroup.len ? "/" : "", STR_ARG(subgroup), STR_ARG(more));
+    char head[5] = {section, class_digits.ptr[0], class_digits.ptr[1], subclass, '\0'};
+    out->symbol = joined(
+        a, (struct str[]){{head, 4}, group, subgroup.len ? STR("/") : STR_NONE, subgroup, more}, 5);
     if (!trailer(out, &s, a))
         return false;
     if (out->version.len == 0 && edition.len > 0)
@@ -498,6 +511,8 @@ static size_t separator_at(struct str s, enum class_scheme scheme)
     char c = s.ptr[0];
     if (c == ';' || c == '|' || c == '\n' || c == '\r' || c == '\t')
         return 1;
+    if (c != ',' && (unsigned char)c < 0x80)
+        return 0;
     if (c == ',' || str_starts(s, STR("，"))) {
         size_t len = c == ',' ? 1 : 3, at = len;
         /* "H01M10/052,101@A" is one FI symbol; "(2006.01)I,F" one of ST.8 by exports. */

@@ -277,7 +277,9 @@ static const struct word *word_at(struct str s)
 {
     const struct word *best = NULL;
     size_t best_len = 0;
-    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+    for (size_t i = 0; i < ARRAY_LEN(words) && s.len > 0; i++) {
+        if (words[i].text[0] != s.ptr[0])
+            continue;
         struct str text = str_of(words[i].text);
         if (text.len <= best_len || !str_starts(s, text))
             continue;
@@ -337,7 +339,10 @@ static struct str eras(struct str s, struct arena *a)
         char letter;
     } era[] = {{"平成", 'H'}, {"昭和", 'S'}, {"令和", 'R'}, {"大正", 'T'}, {"明治", 'M'},
                {"平", 'H'},   {"昭", 'S'},   {"令", 'R'},   {"大", 'T'},   {"明", 'M'}};
-    for (size_t i = 0; i < ARRAY_LEN(era); i++) {
+    bool ascii = true;
+    for (size_t i = 0; i < s.len; i++)
+        ascii = ascii && (unsigned char)s.ptr[i] < 0x80;
+    for (size_t i = 0; i < ARRAY_LEN(era) && !ascii; i++) {
         size_t at = str_find(s, str_of(era[i].name), 0), len = strlen(era[i].name);
         if (at + len < s.len && is_digit(s.ptr[at + len]))
             return NUM_JOIN(a, num_part(s, 0, at), (struct str){&era[i].letter, 1},
@@ -523,8 +528,8 @@ static bool by_office(struct reading *r)
      * it, with kind W: "EP 2015057126 W". */
     if (str_is(r->out->kind, "W") && num_digits(r->flat) && !str_is(office, "WO"))
         return number_pct(r, office, r->flat);
-    for (size_t i = 0; i < ARRAY_LEN(rules); i++)
-        if (str_is(office, rules[i].office))
+    for (size_t i = 0; i < ARRAY_LEN(rules) && office.len == 2; i++)
+        if (memcmp(office.ptr, rules[i].office, 2) == 0)
             return rules[i].rule(r);
     return false;
 }

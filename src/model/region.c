@@ -56,6 +56,14 @@ static size_t rows_named(size_t *first, struct str name)
     return n;
 }
 
+/* Whether any name starts like this; else nothing longer can be one. */
+static bool begins_a_name(struct str start)
+{
+    size_t at = table_lower(&region_names_table[0][0], ARRAY_LEN(region_names_table), 2, start);
+    return at < ARRAY_LEN(region_names_table) &&
+           str_starts(str_of(region_names_table[at][0]), start);
+}
+
 /* The place that `name` means inside `within`, preferring the level of the
  * column it stands in; where several remain, what they have in common. NULL:
  * no such name there. */
@@ -104,6 +112,8 @@ static bool chain(struct place *p, struct str s, enum level wanted)
         for (size_t at = 0, chars = 0; at < s.len && chars < 16; chars++) {
             (void)utf8_next(s, &at);
             struct str name = {s.ptr, at};
+            if (!begins_a_name(name))
+                break;
             const char *code = chars > 0 ? place_named(name, p->code, wanted, &rows) : NULL;
             if (!code || is_nowhere(code))
                 continue;

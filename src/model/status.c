@@ -128,8 +128,18 @@ enum patent_status patent_status_of(struct str written)
     struct str s = str_trim(written);
     enum patent_status best = STATUS_UNKNOWN;
     s = (struct str){text, lower(text, s)};
+    bool wide = false, latin = false;
+    for (size_t i = 0; i < s.len; i++) {
+        wide = wide || (unsigned char)s.ptr[i] >= 0x80;
+        latin = latin || (s.ptr[i] >= 'a' && s.ptr[i] <= 'z');
+    }
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        bool word_is_wide = (unsigned char)words[i].word[0] >= 0x80;
+        if (word_is_wide ? !wide : !latin)
+            continue;
         struct str word = str_of(words[i].word);
+        if (word.len == s.len && memcmp(word.ptr, s.ptr, s.len) == 0)
+            return words[i].status > best ? words[i].status : best;
         for (size_t at; (at = str_find(s, word, 0)) < s.len;) {
             memset(text + at, '\n', word.len);
             if (words[i].status > best)

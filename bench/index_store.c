@@ -24,10 +24,11 @@ static const struct index_column columns[] = {{"date", COLUMN_U32},
                                               {"ipc", COLUMN_STRINGS}};
 static const struct index_schema schema = {fields, 1, columns, 5, false, 1.2f, 0.75f};
 
+/* Processor time: the machine is seldom ours alone. */
 static double seconds(void)
 {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 

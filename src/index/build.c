@@ -128,9 +128,10 @@ static void end_block(struct builder *b)
     if (b->block_terms == 0)
         return;
     VEC_PUSH(b->a, &b->blocks, position(b));
-    uint8_t head[VARINT_MAX + 1];
+    uint8_t head[2 * VARINT_MAX + 1];
     head[0] = (uint8_t)b->block_terms;
     uint8_t *end = varint_put(head + 1, b->block_lists_at);
+    end = varint_put(end, b->block.len);
     put(b, head, (size_t)(end - head));
     put(b, b->block.ptr, b->block.len);
     buf_reset(&b->block);

@@ -100,7 +100,7 @@ static err_t strings_open(struct strings_layout *l, const struct segment *s, int
 static err_t decode_strings(struct column_strings **out, const struct segment *s, int column,
                             struct err *e)
 {
-    struct strings_layout l;
+    struct strings_layout l = {0};
     const struct kernels *k = kernels_get();
     uint32_t n = s->file->footer.doc_count, at = 0;
     err_t rc = strings_open(&l, s, column, e);
@@ -152,7 +152,7 @@ static struct str string_at(const struct strings_layout *l, uint32_t ord)
 err_t segment_string(struct str *out, const struct segment *s, int column, uint32_t ord,
                      struct err *e)
 {
-    struct strings_layout l;
+    struct strings_layout l = {0};
     err_t rc = strings_open(&l, s, column, e);
     if (rc == OK && ord >= l.value_count)
         rc = err_set(e, E_INTERNAL, "column %d has no string number %u", column, ord);
@@ -164,7 +164,7 @@ err_t segment_string(struct str *out, const struct segment *s, int column, uint3
 err_t segment_ord_of(uint32_t *out, bool *found, const struct segment *s, int column,
                      struct str value, struct err *e)
 {
-    struct strings_layout l;
+    struct strings_layout l = {0};
     err_t rc = strings_open(&l, s, column, e);
     if (rc != OK)
         return rc;

@@ -2,6 +2,7 @@
  * are compared at once, so a look-up costs one cache line pair a level and the
  * scan of one block. Terms that share 8 bytes (class symbols) are told apart by
  * bisection over the blocks' first terms. */
+#include "index/kernels/kernels.h"
 #include "index/segment_priv.h"
 
 static uint64_t key_of(struct str term)
@@ -24,26 +25,33 @@ static err_t check_keys(struct segment_file *f, struct err *e)
     return rc;
 }
 
-/* How many keys are < key, or, with `equal`, ≤ key. */
-static uint64_t count_keys(const struct segment_file *f, uint64_t key, bool equal)
+static const uint8_t *keys_of(const struct segment_file *f)
 {
-    const uint8_t *keys = f->map.ptr + load_u64(f->sections + 16 * SECTION_KEYS);
+    return f->map.ptr + load_u64(f->sections + 16 * SECTION_KEYS);
+}
+
+/* How many keys are < key. */
+static uint64_t count_keys(const struct segment_file *f, uint64_t key)
+{
+    const struct kernels *k = kernels_get();
+    const uint8_t *keys = keys_of(f);
     uint64_t group = 0;
     for (uint32_t level = f->key_levels; level-- > 0;) {
-        const uint8_t *p = keys + 8 * (f->key_level_at[level] + group * KEY_FAN);
-        uint64_t below = 0;
-        for (unsigned i = 0; i < KEY_FAN; i++) {
-            uint64_t k = load_u64(p + 8 * i);
-            below += equal ? k <= key : k < key;
-        }
-        uint64_t n = group * KEY_FAN + below;
-        if (n > f->key_level_len[level])
-            n = f->key_level_len[level]; /* padding equals the largest key */
+        uint64_t first = group * KEY_FAN;
+        uint64_t n = first + k->keys_below(keys + 8 * (f->key_level_at[level] + first), key);
         if (level == 0 || n == 0)
             return n;
         group = n - 1;
     }
     return 0;
+}
+
+/* How many are ≤ key, `low` of them below: most often one or none equals it. */
+static uint64_t count_keys_equal(const struct segment_file *f, uint64_t key, uint64_t low)
+{
+    if (low == f->footer.block_count || load_u64(keys_of(f) + 8 * low) != key)
+        return low;
+    return key == UINT64_MAX ? f->footer.block_count : count_keys(f, key + 1);
 }
 
 /* A block being walked; every step is bounded by `end`. */
@@ -52,8 +60,10 @@ struct block_walk {
     const uint8_t *pos, *end;
     uint64_t at; /* where the next list begins */
     uint32_t left;
-    size_t shared;  /* of the current entry with the one before */
-    struct str own; /* its own bytes behind */
+    uint32_t bitmap_from; /* lists of so many documents are bitmaps */
+    unsigned doc_bytes;   /* of a document number */
+    size_t shared;        /* of the current entry with the one before */
+    struct str own;       /* its own bytes behind */
 };
 
 static uint64_t block_offset(const struct segment_file *f, uint64_t block)
@@ -61,50 +71,61 @@ static uint64_t block_offset(const struct segment_file *f, uint64_t block)
     return load_u64(f->map.ptr + load_u64(f->sections + 16 * SECTION_BLOCKS) + 8 * block);
 }
 
-/* Longest possible block: all that one check has to cover. */
-#define BLOCK_BYTES_MAX (BLOCK_TERMS * (2 * VARINT_MAX + TERM_BYTES_MAX + 4 * VARINT_MAX) + 16)
+static void walk_rules(struct block_walk *w)
+{
+    const struct segment_footer *t = &w->file->footer;
+    uint32_t ratio = t->bitmap_ratio ? t->bitmap_ratio : 1;
+    uint32_t from = (t->doc_count + ratio - 1) / ratio;
+    w->bitmap_from = from < BITMAP_COUNT_MIN ? BITMAP_COUNT_MIN : from;
+    w->doc_bytes = (bits_for(t->doc_count ? t->doc_count - 1 : 0) + 7) / 8;
+}
 
 static err_t block_open(struct block_walk *w, const struct segment_file *f, uint64_t block,
                         struct err *e)
 {
-    uint64_t at = block_offset(f, block), body = f->footer.body_bytes;
-    uint64_t next =
-        block + 1 < f->footer.block_count ? block_offset(f, block + 1) : load_u64(f->sections);
-    if (at >= body || next > body || next < at)
+    const struct segment_footer *t = &f->footer;
+    uint64_t at = block_offset(f, block), lists_at = 0, len = 0;
+    if (at >= t->body_bytes)
         return segment_damaged(f, at, e);
-    uint64_t len = next - at < BLOCK_BYTES_MAX ? next - at : BLOCK_BYTES_MAX;
-    /* Most blocks are a few hundred bytes: check that much, and the rest only if
-     * the block turns out longer (block_more). */
-    uint64_t sure = len < 256 ? len : 256;
-    err_t rc = segment_check(f, at, sure, e);
+    uint64_t head = t->body_bytes - at;
+    head = head < 1 + 2 * VARINT_MAX ? head : 1 + 2 * VARINT_MAX;
+    err_t rc = segment_check(f, at, head, e);
     if (rc != OK)
         return rc;
-    w->file = f;
-    w->pos = f->map.ptr + at;
-    w->end = w->pos + len;
-    w->left = *w->pos++;
-    w->pos = varint_get(w->pos, w->end, &w->at);
-    if (!w->pos || w->left > BLOCK_TERMS)
+    const uint8_t *p = f->map.ptr + at, *end = p + head;
+    w->left = *p++;
+    p = varint_get(p, end, &lists_at);
+    p = p ? varint_get(p, end, &len) : NULL;
+    if (!p || w->left > BLOCK_TERMS)
         return segment_damaged(f, at, e);
+    at = (uint64_t)(p - f->map.ptr);
+    if ((rc = segment_check(f, at, len, e)) != OK)
+        return rc;
+    w->file = f;
+    w->pos = p;
+    w->end = p + len;
+    w->at = lists_at;
+    walk_rules(w);
     return OK;
 }
 
-static const uint8_t *get_length(const uint8_t *p, const uint8_t *end, unsigned nibble, size_t *out)
+static inline const uint8_t *get_length(const uint8_t *p, const uint8_t *end, unsigned nibble,
+                                        size_t *out)
 {
     uint64_t more = 0;
-    if (nibble == 15 && !(p = varint_get(p, end, &more)))
+    if (nibble < 15) {
+        *out = nibble;
+        return p;
+    }
+    if (!(p = varint_get(p, end, &more)))
         return NULL;
     *out = nibble + (more > TERM_BYTES_MAX ? TERM_BYTES_MAX + 1 : more);
     return *out > TERM_BYTES_MAX ? NULL : p;
 }
 
-static bool is_bitmap(const struct segment_footer *t, uint64_t count)
-{
-    return count >= BITMAP_COUNT_MIN && count * t->bitmap_ratio >= t->doc_count;
-}
-
 /* The next entry's numbers; `pos` behind its own bytes. */
-static const uint8_t *entry_info(struct block_walk *w, struct term_info *info)
+static inline __attribute__((always_inline)) const uint8_t *entry_info(struct block_walk *w,
+                                                                       struct term_info *info)
 {
     const struct segment_footer *t = &w->file->footer;
     const uint8_t *p = w->pos, *end = w->end;
@@ -120,13 +141,12 @@ static const uint8_t *entry_info(struct block_walk *w, struct term_info *info)
         info->max_freq = *p++;
     }
     if (info->doc_count == 1) {
-        unsigned n = (bits_for(t->doc_count - 1) + 7) / 8;
-        if ((size_t)(end - p) < n)
+        if ((size_t)(end - p) < w->doc_bytes)
             return NULL;
-        info->single_doc = load_u32(p) & (uint32_t)((1ull << 8 * n) - 1);
+        info->single_doc = load_u32(p) & (uint32_t)((1ull << 8 * w->doc_bytes) - 1);
         if (info->single_doc >= t->doc_count)
             return NULL;
-        p += n;
+        p += w->doc_bytes;
     } else if (!(p = varint_get(p, end, &postings))) {
         return NULL;
     }
@@ -134,7 +154,7 @@ static const uint8_t *entry_info(struct block_walk *w, struct term_info *info)
         return NULL;
     if (postings > t->body_bytes || positions > t->body_bytes || w->at > t->body_bytes)
         return NULL;
-    if (info->doc_count > 1 && is_bitmap(t, info->doc_count))
+    if (info->doc_count >= w->bitmap_from)
         w->at = round_up(w->at, 64);
     info->offset = w->at;
     info->length = postings;
@@ -145,18 +165,14 @@ static const uint8_t *entry_info(struct block_walk *w, struct term_info *info)
 }
 
 /* Moves to the next entry; *info as in the file. */
-static err_t block_next(struct block_walk *w, struct term_info *info, struct err *e)
+static inline __attribute__((always_inline)) err_t block_next(struct block_walk *w,
+                                                              struct term_info *info, struct err *e)
 {
     const struct segment_file *f = w->file;
     uint64_t at = (uint64_t)(w->pos - f->map.ptr);
     size_t own;
     if (w->pos >= w->end)
         return segment_damaged(f, at, e);
-    /* An entry may lie beyond what block_open checked. */
-    uint64_t want = TERM_BYTES_MAX + 6 * VARINT_MAX, have = (uint64_t)(w->end - w->pos);
-    err_t rc = segment_check(f, at, want < have ? want : have, e);
-    if (rc != OK)
-        return rc;
     uint8_t lengths = *w->pos++;
     if (!(w->pos = get_length(w->pos, w->end, lengths >> 4, &w->shared)) ||
         !(w->pos = get_length(w->pos, w->end, lengths & 15, &own)) ||
@@ -188,7 +204,7 @@ static err_t compare_first(int *order, const struct segment_file *f, uint64_t bl
 static err_t find_block(uint64_t *block, bool *none, const struct segment_file *f, struct str term,
                         struct err *e)
 {
-    uint64_t key = key_of(term), low = count_keys(f, key, false), high = count_keys(f, key, true);
+    uint64_t key = key_of(term), low = count_keys(f, key), high = count_keys_equal(f, key, low);
     /* Blocks before `low` begin below the term, from `high` on above it. */
     while (low < high) {
         uint64_t middle = low + (high - low) / 2;
@@ -325,7 +341,9 @@ void term_walk_init(struct term_walk *w, const struct segment_file *f)
 err_t term_walk_next(bool *has, struct term_walk *w, struct err *e)
 {
     const struct segment_file *f = w->file;
-    struct block_walk b = {f, w->pos, w->end, w->lists_at, w->left, 0, STR_NONE};
+    struct block_walk b = {
+        .file = f, .pos = w->pos, .end = w->end, .at = w->lists_at, .left = w->left};
+    walk_rules(&b);
     err_t rc = OK;
     *has = false;
     if (b.left == 0) {

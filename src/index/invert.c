@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "index/build.h"
 #include "index/wire.h"
+#define XXH_INLINE_ALL /* terms are short: the call would cost as much as the hash */
 #include <xxhash.h>
 
 /* Growing heap array: realloc moves pages, an arena would keep the old ones. */
@@ -67,6 +68,7 @@ struct inverter {
     GROWN(uint32_t) places;      /* beside it: offset of the positions record */
     GROWN(uint8_t) records;      /* varint length, delta varints */
     GROWN(uint32_t) token_slots; /* of the document being added */
+    GROWN(uint64_t) hashes;      /* of its tokens */
     GROWN(uint32_t) sorted;
     uint64_t *id_table; /* document number + 1 by hash of id */
     size_t id_mask;
@@ -103,6 +105,7 @@ static void clear(struct inverter *v)
     free(v->places.ptr);
     free(v->records.ptr);
     free(v->token_slots.ptr);
+    free(v->hashes.ptr);
     free(v->sorted.ptr);
     free(v->id_table);
     arena_free(v->a);
@@ -189,9 +192,8 @@ static uint32_t term_add(struct inverter *v, struct str s)
     return (uint32_t)v->terms.len++;
 }
 
-static uint32_t term_of(struct inverter *v, struct str s)
+static uint32_t term_of(struct inverter *v, struct str s, uint64_t hash)
 {
-    uint64_t hash = XXH3_64bits(s.ptr, s.len);
     uint32_t tag = (uint32_t)(hash >> 32);
     size_t at = hash & v->table_mask;
     for (; v->table[at].term; at = (at + 1) & v->table_mask) {
@@ -264,6 +266,25 @@ static err_t check_tokens(const struct inverter *v, const struct index_doc *doc,
     return OK;
 }
 
+/* Hashes of all tokens, with the cache lines that each will need on their way:
+ * table and entries are far larger than the caches, and a document's tokens
+ * are known ahead. */
+static void hash_tokens(struct inverter *v, const struct index_doc *doc)
+{
+    v->hashes.len = 0;
+    GROW(&v->hashes, doc->token_count);
+    for (size_t i = 0; i < doc->token_count; i++) {
+        uint64_t hash = XXH3_64bits(doc->tokens[i].term.ptr, doc->tokens[i].term.len);
+        v->hashes.ptr[i] = hash;
+        __builtin_prefetch(&v->table[hash & v->table_mask]);
+    }
+    for (size_t i = 0; i < doc->token_count; i++) {
+        uint32_t term = v->table[v->hashes.ptr[i] & v->table_mask].term;
+        if (term)
+            __builtin_prefetch(&v->terms.ptr[term - 1], 1);
+    }
+}
+
 /* Counts the tokens into the forward list; returns the weighted length. */
 static uint32_t add_tokens(struct inverter *v, const struct index_doc *doc, uint32_t number)
 {
@@ -272,10 +293,11 @@ static uint32_t add_tokens(struct inverter *v, const struct index_doc *doc, uint
     GROW(&v->freqs, doc->token_count);
     v->token_slots.len = 0;
     GROW(&v->token_slots, doc->token_count);
+    hash_tokens(v, doc);
     for (size_t i = 0; i < doc->token_count; i++) {
         const struct index_token *token = &doc->tokens[i];
         uint32_t weight = v->schema->fields[token->position >> POSITION_FIELD_SHIFT].weight;
-        uint32_t number_of = term_of(v, token->term);
+        uint32_t number_of = term_of(v, token->term, v->hashes.ptr[i]);
         struct term *t = &v->terms.ptr[number_of];
         if (t->last_doc != number) {
             t->last_doc = number;
@@ -411,6 +433,43 @@ static struct keyed keyed_of(const char *text, size_t len, uint32_t number)
     return (struct keyed){__builtin_bswap64(load_u64(head)), text, number, (uint32_t)len};
 }
 
+/* Sorts by key, a byte at a time from the lowest (bytes that are the same in
+ * all are passed over); equal keys then by text. `spare` holds as many. */
+static void sort_keyed(struct keyed *list, struct keyed *spare, size_t n)
+{
+    static const size_t few = 256;
+    if (n < few) {
+        qsort(list, n, sizeof(*list), by_key);
+        return;
+    }
+    struct keyed *from = list, *to = spare;
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        size_t at[256] = {0}, sum = 0;
+        for (size_t i = 0; i < n; i++)
+            at[from[i].key >> shift & 255]++;
+        if (at[from[0].key >> shift & 255] == n)
+            continue;
+        for (size_t i = 0; i < 256; i++) {
+            size_t count = at[i];
+            at[i] = sum;
+            sum += count;
+        }
+        for (size_t i = 0; i < n; i++)
+            to[at[from[i].key >> shift & 255]++] = from[i];
+        struct keyed *t = from;
+        from = to;
+        to = t;
+    }
+    if (from != list)
+        memcpy(list, from, n * sizeof(*list));
+    for (size_t i = 0, end; i < n; i = end) {
+        for (end = i + 1; end < n && list[end].key == list[i].key; end++)
+            ;
+        if (end - i > 1)
+            qsort(list + i, end - i, sizeof(*list), by_key);
+    }
+}
+
 static int by_u64(const void *x, const void *y)
 {
     uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
@@ -461,7 +520,9 @@ static void order_terms(struct flush *f)
         if (ends[i])
             f->terms[f->term_count++] = keyed_of(term_text(v, t), t->len, (uint32_t)i);
     }
-    qsort(f->terms, f->term_count, sizeof(*f->terms), by_key);
+    struct keyed *spare = mem_array(f->term_count + 1, sizeof(*spare));
+    sort_keyed(f->terms, spare, f->term_count);
+    free(spare);
     for (size_t i = 0; i < f->term_count; i++) {
         uint64_t n = ends[f->terms[i].number];
         ends[f->terms[i].number] = total;
@@ -474,12 +535,25 @@ static void order_terms(struct flush *f)
         f->places = mem_array(total + 1, sizeof(*f->places));
 }
 
+/* Every posting goes to another place: ask for the lines of those to come. */
+static inline void fetch_ahead(const struct flush *f, uint64_t j)
+{
+    const struct inverter *v = f->v;
+    if (j + 24 >= v->forward.len)
+        return;
+    __builtin_prefetch(&f->ends[v->forward.ptr[j + 24]], 1);
+    uint64_t at = f->ends[v->forward.ptr[j + 12]];
+    __builtin_prefetch(&f->docs[at], 1);
+    __builtin_prefetch(&f->freqs[at], 1);
+}
+
 static void turn_round(struct flush *f)
 {
     const struct inverter *v = f->v;
     for (uint32_t i = 0; i < f->live; i++) {
         const struct doc *d = &v->docs.ptr[f->order[i]];
         for (uint64_t j = d->forward; j < d->forward + d->terms; j++) {
+            fetch_ahead(f, j);
             uint64_t at = f->ends[v->forward.ptr[j]]++;
             f->docs[at] = i;
             f->freqs[at] = v->freqs.ptr[j];
@@ -495,6 +569,10 @@ static void write_terms(struct flush *f)
     GROWN(struct bytes) records = {0};
     uint64_t from = 0;
     for (size_t i = 0; i < f->term_count; i++) {
+        if (i + 16 < f->term_count) {
+            __builtin_prefetch(f->terms[i + 16].text);
+            __builtin_prefetch(&f->ends[f->terms[i + 16].number]);
+        }
         uint64_t end = f->ends[f->terms[i].number];
         uint32_t count = (uint32_t)(end - from);
         records.len = 0;

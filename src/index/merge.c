@@ -203,27 +203,44 @@ static err_t merge_term(struct merge *m, const struct term_walk *walks, const bo
     return rc;
 }
 
+/* First 8 bytes as a number that compares as they do: most walks stand on
+ * different terms, and one comparison tells. */
+static uint64_t key_of(const struct term_walk *w)
+{
+    uint8_t key[8] = {0};
+    memcpy(key, w->term, w->term_len < 8 ? w->term_len : 8);
+    return __builtin_bswap64(load_u64(key));
+}
+
+static int compare_walks(const struct term_walk *x, uint64_t x_key, const struct term_walk *y,
+                         uint64_t y_key)
+{
+    if (x_key != y_key)
+        return x_key < y_key ? -1 : 1;
+    return str_cmp((struct str){(const char *)x->term, x->term_len},
+                   (struct str){(const char *)y->term, y->term_len});
+}
+
 static err_t merge_terms(struct merge *m, struct err *e)
 {
     struct term_walk *walks = mem_array(m->count, sizeof(*walks));
     bool *has = mem_array(m->count, sizeof(*has)), *on_it = mem_array(m->count, sizeof(*on_it));
+    uint64_t *keys = mem_array(m->count, sizeof(*keys));
     err_t rc = OK;
     for (size_t i = 0; i < m->count && rc == OK; i++) {
         term_walk_init(&walks[i], m->sources[i]->file);
         rc = segment_check_all(m->sources[i]->file, e); /* nothing damaged is carried on */
         if (rc == OK)
             rc = term_walk_next(&has[i], &walks[i], e);
+        keys[i] = key_of(&walks[i]);
     }
     while (rc == OK) {
         size_t best = m->count;
         for (size_t i = 0; i < m->count; i++) {
             if (!has[i])
                 continue;
-            struct str term = {(const char *)walks[i].term, walks[i].term_len};
-            int order = best == m->count
-                            ? -1
-                            : str_cmp(term, (struct str){(const char *)walks[best].term,
-                                                         walks[best].term_len});
+            int order =
+                best == m->count ? -1 : compare_walks(&walks[i], keys[i], &walks[best], keys[best]);
             if (order < 0) {
                 memset(on_it, 0, m->count);
                 best = i;
@@ -234,11 +251,14 @@ static err_t merge_terms(struct merge *m, struct err *e)
             break;
         rc = merge_term(m, walks, on_it, e);
         for (size_t i = 0; i < m->count && rc == OK; i++) {
-            if (has[i] && on_it[i])
-                rc = term_walk_next(&has[i], &walks[i], e);
+            if (!has[i] || !on_it[i])
+                continue;
+            rc = term_walk_next(&has[i], &walks[i], e);
+            keys[i] = key_of(&walks[i]);
         }
     }
     free(walks);
+    free(keys);
     free(has);
     free(on_it);
     return rc;

@@ -242,7 +242,7 @@ static uint32_t ids_order(const struct ids *ids, uint32_t i)
 
 err_t segment_id_of(uint64_t *out, const struct segment *s, uint32_t doc, struct err *e)
 {
-    struct ids ids;
+    struct ids ids = {0};
     err_t rc = ids_open(&ids, s->file, e);
     if (rc == OK)
         *out = ids_get(&ids, doc);
@@ -251,7 +251,7 @@ err_t segment_id_of(uint64_t *out, const struct segment *s, uint32_t doc, struct
 
 err_t segment_doc_of(uint32_t *out, const struct segment *s, uint64_t id, struct err *e)
 {
-    struct ids ids;
+    struct ids ids = {0};
     uint32_t low = 0, high = s->file->footer.doc_count;
     *out = DOC_END;
     err_t rc = ids_open(&ids, s->file, e);

@@ -16,7 +16,7 @@
 
 /* The dictionary: blocks of this many front-coded terms; an index of the first
  * 8 bytes of each block's first term, in levels of 16 keys. */
-#define BLOCK_TERMS 32u
+#define BLOCK_TERMS 16u
 #define KEY_FAN 16u
 #define KEY_LEVELS_MAX 16
 

@@ -69,6 +69,10 @@ static inline uint8_t *varint_put(uint8_t *p, uint64_t v)
 static inline const uint8_t *varint_get(const uint8_t *p, const uint8_t *end, uint64_t *v)
 {
     uint64_t x = 0;
+    if (p < end && *p < 0x80) { /* nearly all */
+        *v = *p;
+        return p + 1;
+    }
     for (unsigned shift = 0; p < end && shift < 64; shift += 7) {
         uint8_t b = *p++;
         x |= (uint64_t)(b & 0x7f) << shift;

@@ -101,6 +101,20 @@ static uint32_t bits_count(const uint64_t *words, uint32_t from, uint32_t to)
     return bits_count_body(words, from, to);
 }
 
+static unsigned keys_below(const uint8_t *keys, uint64_t key)
+{
+    /* The comparison is signed: move both ranges by half. */
+    const __m256i half = _mm256_set1_epi64x(INT64_MIN);
+    const __m256i k = _mm256_xor_si256(_mm256_set1_epi64x((long long)key), half);
+    unsigned n = 0;
+    for (unsigned i = 0; i < 4; i++) {
+        __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(keys + 32 * i));
+        __m256i below = _mm256_cmpgt_epi64(k, _mm256_xor_si256(v, half));
+        n += (unsigned)__builtin_popcount((unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(below)));
+    }
+    return n;
+}
+
 static void unpack(uint32_t *out, const uint8_t *in, unsigned width, size_t from, size_t count)
 {
     size_t i = 0;
@@ -122,5 +136,6 @@ const struct kernels kernels_avx2 = {
     .codes_escapes = codes_escapes,
     .bits_list = bits_list,
     .bits_count = bits_count,
+    .keys_below = keys_below,
     .unpack = unpack,
 };

@@ -148,6 +148,14 @@ static uint32_t bits_count(const uint64_t *words, uint32_t from, uint32_t to)
     return bits_count_body(words, from, to);
 }
 
+static unsigned keys_below(const uint8_t *keys, uint64_t key)
+{
+    const __m512i k = _mm512_set1_epi64((long long)key);
+    __mmask8 a = _mm512_cmplt_epu64_mask(_mm512_loadu_si512(keys), k);
+    __mmask8 b = _mm512_cmplt_epu64_mask(_mm512_loadu_si512(keys + 64), k);
+    return (unsigned)__builtin_popcount((unsigned)a | (unsigned)b << 8);
+}
+
 static void unpack(uint32_t *out, const uint8_t *in, unsigned width, size_t from, size_t count)
 {
     size_t i = 0;
@@ -170,5 +178,6 @@ const struct kernels kernels_avx512 = {
     .codes_escapes = codes_escapes,
     .bits_list = bits_list,
     .bits_count = bits_count,
+    .keys_below = keys_below,
     .unpack = unpack,
 };

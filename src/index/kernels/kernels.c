@@ -1,6 +1,7 @@
 /* Chooses the instruction set, once. */
 #include "index/kernels/kernels.h"
 #include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 
 size_t kernels_all(const struct kernels *out[3])
@@ -19,8 +20,8 @@ size_t kernels_all(const struct kernels *out[3])
     return n;
 }
 
-/* Written once, under `once`, before anybody reads it. */
-static const struct kernels *chosen;
+/* Written once, under `once`. */
+static const struct kernels *_Atomic chosen;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void choose(void)
@@ -28,15 +29,19 @@ static void choose(void)
     const struct kernels *all[3];
     size_t n = kernels_all(all);
     const char *wanted = getenv("INDEX_ISA");
-    chosen = all[n - 1];
+    const struct kernels *best = all[n - 1];
     for (size_t i = 0; wanted && i < n; i++) {
         if (strcmp(all[i]->name, wanted) == 0)
-            chosen = all[i];
+            best = all[i];
     }
+    atomic_store_explicit(&chosen, best, memory_order_release);
 }
 
 const struct kernels *kernels_get(void)
 {
+    const struct kernels *k = atomic_load_explicit(&chosen, memory_order_acquire);
+    if (k)
+        return k;
     (void)pthread_once(&once, choose);
-    return chosen;
+    return atomic_load_explicit(&chosen, memory_order_acquire);
 }

@@ -53,6 +53,9 @@ struct kernels {
     /* How many of the bits from … to−1 are set. */
     uint32_t (*bits_count)(const uint64_t *words, uint32_t from, uint32_t to);
 
+    /* How many of 16 keys are below `key`. */
+    unsigned (*keys_below)(const uint8_t *keys, uint64_t key);
+
     /* Numbers of `width` (0..32) bits in a row. */
     void (*unpack)(uint32_t *out, const uint8_t *in, unsigned width, size_t from, size_t count);
 };

@@ -196,6 +196,25 @@ static void packed_numbers_of_every_width_read_back(void **state)
     }
 }
 
+static void key_comparison_is_unsigned_everywhere(void **state)
+{
+    (void)state;
+    const struct kernels *all[3];
+    size_t n = kernels_all(all);
+    struct rand r = rng();
+    for (int round = 0; round < 2000; round++) {
+        uint64_t keys[16], key = rand_u64(&r) >> rand_below(&r, 64);
+        unsigned below = 0;
+        for (int i = 0; i < 16; i++) {
+            keys[i] = rand_below(&r, 8) ? rand_u64(&r) >> rand_below(&r, 64) : key;
+            keys[i] = rand_below(&r, 8) ? keys[i] : ~keys[i];
+            below += keys[i] < key;
+        }
+        for (size_t k = 0; k < n; k++)
+            assert_int_equal(all[k]->keys_below((const uint8_t *)keys, key), below);
+    }
+}
+
 static void wide_numbers_and_varints_read_back(void **state)
 {
     (void)state;
@@ -227,6 +246,7 @@ int main(void)
         cmocka_unit_test(frequency_codes_agree_for_all_lengths_and_alignments),
         cmocka_unit_test(bits_and_counts_agree),
         cmocka_unit_test(packed_numbers_of_every_width_read_back),
+        cmocka_unit_test(key_comparison_is_unsigned_everywhere),
         cmocka_unit_test(wide_numbers_and_varints_read_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,6 +66,14 @@ static uint32_t bits_count(const uint64_t *words, uint32_t from, uint32_t to)
     return bits_count_body(words, from, to);
 }
 
+static unsigned keys_below(const uint8_t *keys, uint64_t key)
+{
+    unsigned n = 0;
+    for (unsigned i = 0; i < 16; i++)
+        n += load_u64(keys + 8 * i) < key;
+    return n;
+}
+
 static void unpack(uint32_t *out, const uint8_t *in, unsigned width, size_t from, size_t count)
 {
     uint64_t mask = (1ull << width) - 1;
@@ -81,5 +89,6 @@ const struct kernels kernels_scalar = {
     .codes_escapes = codes_escapes,
     .bits_list = bits_list,
     .bits_count = bits_count,
+    .keys_below = keys_below,
     .unpack = unpack,
 };

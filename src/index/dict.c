@@ -71,12 +71,18 @@ static uint64_t block_offset(const struct segment_file *f, uint64_t block)
     return load_u64(f->map.ptr + load_u64(f->sections + 16 * SECTION_BLOCKS) + 8 * block);
 }
 
+/* Lists of so many documents or more are bitmaps. */
+static uint32_t bitmap_from(const struct segment_footer *t)
+{
+    uint32_t ratio = t->bitmap_ratio ? t->bitmap_ratio : 1;
+    uint32_t from = (t->doc_count + ratio - 1) / ratio;
+    return from < BITMAP_COUNT_MIN ? BITMAP_COUNT_MIN : from;
+}
+
 static void walk_rules(struct block_walk *w)
 {
     const struct segment_footer *t = &w->file->footer;
-    uint32_t ratio = t->bitmap_ratio ? t->bitmap_ratio : 1;
-    uint32_t from = (t->doc_count + ratio - 1) / ratio;
-    w->bitmap_from = from < BITMAP_COUNT_MIN ? BITMAP_COUNT_MIN : from;
+    w->bitmap_from = bitmap_from(t);
     w->doc_bytes = (bits_for(t->doc_count ? t->doc_count - 1 : 0) + 7) / 8;
 }
 
@@ -324,7 +330,7 @@ err_t segment_terms(struct term_info *out, const struct segment *s, const struct
                 rc = find_entry(info, &found, f, blocks[i], terms[from + i], e);
             if (!found)
                 *info = (struct term_info){0};
-            else if (info->length && !is_bitmap(&f->footer, info->doc_count))
+            else if (info->length && info->doc_count < bitmap_from(&f->footer))
                 prefetch(f, info->offset, info->length < 512 ? info->length : 512);
             else if (info->length) /* behind the bits */
                 prefetch(f, info->offset + round_up(f->footer.doc_count, 512) / 8, 512);

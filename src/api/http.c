@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -73,11 +74,13 @@ struct http_server {
 
 /* --- replies ------------------------------------------------------------------- */
 
-static void set_problem(struct exchange *x, unsigned status, struct str detail, struct str errors)
+/* `sentence` goes through the catalogue; one that did already is not found there again. */
+static void set_problem(struct exchange *x, unsigned status, const char *sentence,
+                        struct str errors)
 {
     struct buf b;
     buf_init(&b, 0);
-    problem_json(&b, status, detail, errors);
+    problem_json(&b, status, str_of(msg(sentence)), errors);
     x->reply = (struct reply){.status = status,
                               .content_type = "application/problem+json",
                               .body = arena_dup(x->request.arena, buf_str(&b))};
@@ -166,16 +169,16 @@ static const char *head_fault(struct MHD_Connection *c, const char *version)
     bool old = strcmp(version, "HTTP/1.0") == 0;
     MHD_get_connection_values(c, MHD_HEADER_KIND, count_header, &n);
     if (!old && strcmp(version, "HTTP/1.1") != 0)
-        return "only HTTP/1.1 and HTTP/1.0 are spoken here";
+        return N_("only HTTP/1.1 and HTTP/1.0 are spoken here");
     if (n.bad_name)
-        return "a header is malformed";
+        return N_("a header is malformed");
     if (n.host > 1 || (n.host == 0 && !old))
-        return "exactly one Host header is needed";
+        return N_("exactly one Host header is needed");
     if (n.length > 1 || n.encoding > 1 || (n.length && n.encoding) || (old && n.encoding) ||
         n.other_encoding)
-        return "the length of the body is not clear";
+        return N_("the length of the body is not clear");
     if (n.all > HEADERS_MAX)
-        return "too many headers";
+        return N_("too many headers");
     return NULL;
 }
 
@@ -245,24 +248,24 @@ static struct exchange *exchange_new(struct http_server *s, struct MHD_Connectio
     x->request.query = q.values.ptr;
     x->request.query_count = q.values.len;
     if (!fault && q.bad)
-        fault = "the query of the address is malformed or too long";
+        fault = N_("the query of the address is malformed or too long");
     if (fault) {
-        set_problem(x, 400, str_of(fault), STR_NONE);
+        set_problem(x, 400, fault, STR_NONE);
         return x;
     }
     if (!host_is_loopback(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host"))) {
-        set_problem(x, 403, STR("this server answers to loopback names only"), STR_NONE);
+        set_problem(x, 403, N_("this server answers to loopback names only"), STR_NONE);
         return x;
     }
     struct str verb = str_is(str_of(method), "HEAD") ? STR("GET") : str_of(method);
     x->resource = route_find(&x->request, &x->allowed, verb);
     if (!x->resource)
         set_problem(x, x->allowed.len ? 405 : 404,
-                    x->allowed.len ? STR("this address does not know that method")
-                                   : STR("there is nothing at this address"),
+                    x->allowed.len ? N_("this address does not know that method")
+                                   : N_("there is nothing at this address"),
                     STR_NONE);
     else if (x->resource->body == BODY_UPLOAD && open_upload(x, &e) != OK)
-        set_problem(x, 500, arena_dup(a, str_of(e.text)), STR_NONE);
+        set_problem(x, 500, e.text, STR_NONE);
     return x;
 }
 
@@ -271,15 +274,15 @@ static void take_body(struct exchange *x, const char *data, size_t len)
     if (x->handled)
         return; /* refused already: the rest is read and dropped */
     if (!x->resource || x->resource->body == BODY_NONE) {
-        set_problem(x, 400, STR("this resource takes no body"), STR_NONE);
+        set_problem(x, 400, N_("this resource takes no body"), STR_NONE);
     } else if (x->resource->body == BODY_JSON) {
         buf_add(&x->body, (struct str){data, len});
         if (!buf_ok(&x->body))
-            set_problem(x, 413, STR("the body is too large"), STR_NONE);
+            set_problem(x, 413, N_("the body is too large"), STR_NONE);
     } else {
         x->upload_len += len;
         if (x->upload_len > UPLOAD_MAX) {
-            set_problem(x, 413, STR("the upload is too large"), STR_NONE);
+            set_problem(x, 413, N_("the upload is too large"), STR_NONE);
             return;
         }
         while (len > 0) {
@@ -287,7 +290,7 @@ static void take_body(struct exchange *x, const char *data, size_t len)
             if (n < 0 && errno == EINTR)
                 continue;
             if (n < 0) {
-                set_problem(x, 500, STR("the upload could not be written to the disk"), STR_NONE);
+                set_problem(x, 500, N_("the upload could not be written to the disk"), STR_NONE);
                 return;
             }
             data += n;
@@ -333,7 +336,7 @@ static void handle(struct exchange *x)
         if (problem_status(rc) >= 500)
             log_line(LOG_ERROR, "%s %.*s: %s", x->resource->method, STR_ARG(x->request.path),
                      e.text);
-        set_problem(x, problem_status(rc), arena_dup(x->request.arena, str_of(e.text)), faults);
+        set_problem(x, problem_status(rc), e.text, faults);
     }
     x->handled = true;
 }
@@ -552,7 +555,7 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
                  struct err *e)
 {
     struct sockaddr_storage address;
-    socklen_t address_len;
+    socklen_t address_len = 0;
     int fd = -1;
     err_t rc;
     if ((rc = parse_address(&address, &address_len, o->address, e)) != OK ||

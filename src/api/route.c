@@ -1,5 +1,6 @@
 /* From method and path to a resource, and parameters against their schemas. */
 #include "api/resource.h"
+#include "base/msg.h"
 #include "base/vec.h"
 
 /* Match a template such as "/patents/{id}" against a path; values of the braces
@@ -110,7 +111,7 @@ static void add_fault(struct faults *f, const char *field, const char *code, con
     jout_name(&f->out, "code");
     jout_z(&f->out, code);
     jout_name(&f->out, "message");
-    jout_z(&f->out, message);
+    jout_z(&f->out, msg(message));
     jout_end_object(&f->out);
     f->count++;
 }
@@ -123,16 +124,16 @@ static void check_text(struct faults *f, const struct parameter *p, struct str v
     switch (p->schema->type) {
     case SCHEMA_INTEGER:
         if (!str_to_i64(&n, value))
-            add_fault(f, p->name, "integer", "must be a whole number");
+            add_fault(f, p->name, "integer", N_("must be a whole number"));
         else if (bounded && (n < p->schema->minimum || n > p->schema->maximum))
             add_fault(f, p->name, "range",
-                      arena_printf(a, "must be between %lld and %lld",
+                      arena_printf(a, msg("must be between %lld and %lld"),
                                    (long long)p->schema->minimum, (long long)p->schema->maximum)
                           .ptr);
         break;
     case SCHEMA_BOOLEAN:
         if (!str_is(value, "true") && !str_is(value, "false"))
-            add_fault(f, p->name, "boolean", "must be true or false");
+            add_fault(f, p->name, "boolean", N_("must be true or false"));
         break;
     case SCHEMA_STRING:
     case SCHEMA_NUMBER:
@@ -173,9 +174,10 @@ static void check_body(struct faults *f, const struct parameter *p, const struct
     const struct jvalue *v = jin_get(r->body, p->name);
     if (!v) {
         if (p->required)
-            add_fault(f, p->name, "required", "is missing");
+            add_fault(f, p->name, "required", N_("is missing"));
     } else if (!json_fits(v, p->schema)) {
-        add_fault(f, p->name, "type", "has the wrong type; see the description of this resource");
+        add_fault(f, p->name, "type",
+                  N_("has the wrong type; see the description of this resource"));
     } else if (v->type == J_NUMBER) {
         check_text(f, p, v->text, r->arena);
     }
@@ -211,19 +213,19 @@ err_t parameters_check(struct str *faults, const struct resource *resource, cons
         if (p->in == IN_PATH)
             check_text(&f, p, request_value(r, p->name), r->arena);
         else if (given == 0 && p->required)
-            add_fault(&f, p->name, "required", "is missing");
+            add_fault(&f, p->name, "required", N_("is missing"));
         else if (given > 1 && !p->repeated)
-            add_fault(&f, p->name, "repeated", "is given more than once");
+            add_fault(&f, p->name, "repeated", N_("is given more than once"));
     }
     /* A misspelt parameter must not silently do nothing. */
     for (size_t i = 0; i < r->query_count; i++)
         if (!declared(resource, r->query[i].name, false))
             add_fault(&f, arena_cstr(r->arena, r->query[i].name), "unknown",
-                      "is not a parameter of this resource");
+                      N_("is not a parameter of this resource"));
     for (size_t i = 0; r->body && i < r->body->count && r->body->type == J_OBJECT; i++)
         if (!declared(resource, r->body->names[i], true))
             add_fault(&f, arena_cstr(r->arena, r->body->names[i]), "unknown",
-                      "is not a member of this body");
+                      N_("is not a member of this body"));
     jout_end_array(&f.out);
     *faults = f.count ? arena_dup(r->arena, buf_str(&f.json)) : STR_NONE;
     buf_clear(&f.json);

@@ -7,6 +7,10 @@
 #ifndef BASE_MSG_H
 #define BASE_MSG_H
 
+/* Marks a literal that is passed to msg() elsewhere, so that tools/messages.py
+ * finds it (the custom of gettext). */
+#define N_(literal) literal
+
 enum lang { LANG_ZH, LANG_EN };
 
 struct msg_entry {

@@ -67,14 +67,26 @@ static void add_texts(struct patent *p, const struct demo_field *f, bool utility
     pick_different(means, 3, r);
     static const char *const suffixes[] = {"", "及其制备方法", "及其控制方法", "及使用方法"};
     const char *suffix = utility ? "" : PICK(r, suffixes);
+    struct str name;
+    switch (rand_below(r, 3)) {
+    case 0:
+        name = arena_printf(a, "%s的%s", effect, thing);
+        break;
+    case 1:
+        name = arena_printf(a, "基于%s的%s", f->means[means[0]], thing);
+        break;
+    default:
+        name = arena_printf(a, "带%s和%s的%s", f->parts[part[0]], f->parts[part[3]], thing);
+        break;
+    }
 
-    add_text(p, TEXT_TITLE, arena_printf(a, "一种%s的%s%s", effect, thing, suffix), a);
+    add_text(p, TEXT_TITLE, arena_printf(a, "一种%.*s%s", STR_ARG(name), suffix), a);
     add_text(p, TEXT_ABSTRACT,
              arena_printf(a,
-                          "%s公开了一种%s的%s%s，属于%s技术领域。该%s包括%s、%s和%s，所述%s采用%s，"
+                          "%s公开了一种%.*s%s，属于%s技术领域。该%s包括%s、%s和%s，所述%s采用%s，"
                           "并与%s配合设置。针对现有技术在%s中%s的问题，%s通过%s与%s相结合，使%s的"
                           "工作参数可随工况调节。试验表明其%s，结构可靠，适于推广。",
-                          what, effect, thing, suffix, f->name, thing, f->parts[part[0]],
+                          what, STR_ARG(name), suffix, f->name, thing, f->parts[part[0]],
                           f->parts[part[1]], f->parts[part[2]], f->parts[part[0]],
                           f->means[means[0]], f->parts[part[3]], scene, f->problems[problem], what,
                           f->means[means[1]], f->means[means[2]], f->parts[part[1]], effect),
@@ -82,11 +94,11 @@ static void add_texts(struct patent *p, const struct demo_field *f, bool utility
     add_text(p, TEXT_CLAIMS,
              arena_printf(
                  a,
-                 "1. 一种%s的%s，其特征在于，包括%s、%s和%s，所述%s采用%s。\n"
+                 "1. 一种%.*s，其特征在于，包括%s、%s和%s，所述%s采用%s。\n"
                  "2. 根据权利要求1所述的%s，其特征在于，所述%s与%s之间设有%s。\n"
                  "3. 根据权利要求1所述的%s，其特征在于，还采用%s，用于解决%s的问题。\n"
                  "4. 根据权利要求2或3所述的%s，其特征在于，所述%s的厚度为%u.%u毫米至%u毫米。\n",
-                 effect, thing, f->parts[part[0]], f->parts[part[1]], f->parts[part[2]],
+                 STR_ARG(name), f->parts[part[0]], f->parts[part[1]], f->parts[part[2]],
                  f->parts[part[0]], f->means[means[0]], thing, f->parts[part[0]], f->parts[part[1]],
                  f->parts[part[3]], thing, f->means[means[1]], f->problems[problem], thing,
                  f->parts[part[2]], rand_below(r, 5), 1 + rand_below(r, 9), 6 + rand_below(r, 30)),
@@ -96,7 +108,7 @@ static void add_texts(struct patent *p, const struct demo_field *f, bool utility
 static struct date random_day(struct rand *r)
 {
     int32_t from = date_to_days((struct date){2008, 1, 1}),
-            to = date_to_days((struct date){2024, 12, 31});
+            to = date_to_days((struct date){2022, 12, 31});
     return date_from_days(from + (int32_t)rand_below(r, (uint32_t)(to - from)));
 }
 
@@ -207,7 +219,7 @@ static err_t put_batch(struct db *db, void *arg, struct err *e)
     struct rand r = b->rand;
     err_t rc = OK;
     for (unsigned n = b->from; n < b->from + b->count && rc == OK; n++) {
-        struct patent p;
+        struct patent p = {0};
         enum put_result result;
         arena_reset(b->arena);
         make_patent(&p, n, &r, b->arena);
@@ -284,4 +296,5 @@ static int run_demo(struct app *app, int argc, char **argv)
 }
 
 const struct command command_demo = {
-    "demo", "", "fills an instance with generated, fictional patents and needs", run_demo, NULL};
+    "demo", "", N_("fills an instance with generated, fictional patents and needs"), run_demo,
+    NULL};

@@ -38,4 +38,4 @@ static int run_init(struct app *app, int argc, char **argv)
     return code;
 }
 
-const struct command command_init = {"init", "", "makes a new, empty instance", run_init, NULL};
+const struct command command_init = {"init", "", N_("makes a new, empty instance"), run_init, NULL};

@@ -103,10 +103,10 @@ static int run_landscape(struct app *app, int argc, char **argv)
 
 const struct command command_landscape = {
     "landscape", "[--query Q] [--filter F]… --by D[,D…]",
-    "counts and trends by year, office, class, applicant, region …", run_landscape,
-    "  --by D[,D…]        year office ipc1 ipc3 ipc4 ipc7 ipc applicant inventor region status\n"
-    "                     type wipo35 sei; up to three\n"
-    "  --query Q          only what this query finds\n"
-    "  --filter NAME=VALUE  as in search; may be given again\n"
-    "  --rows N           bars shown (default 40)\n"
-    "  --svg FILE         also draw a plot\n"};
+    N_("counts and trends by year, office, class, applicant, region …"), run_landscape,
+    N_("  --by D[,D…]        year office ipc1 ipc3 ipc4 ipc7 ipc applicant inventor region status\n"
+       "                     type wipo35 sei; up to three\n"
+       "  --query Q          only what this query finds\n"
+       "  --filter NAME=VALUE  as in search; may be given again\n"
+       "  --rows N           bars shown (default 40)\n"
+       "  --svg FILE         also draw a plot\n")};

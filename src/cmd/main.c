@@ -8,13 +8,13 @@
 #include <stdlib.h>
 
 static const char global_help[] =
-    "Global options:\n"
-    "  --data DIR     the instance's folder (default ./zhiyun-data)\n"
-    "  --store URL    where the records live (default sqlite:DIR/zhiyun.db)\n"
-    "  --json         one JSON document on standard output\n"
-    "  --quiet        no progress\n"
-    "  --lang zh|en   language of messages (default zh; or ZHIYUN_LANG)\n"
-    "Exit: 0 done, 1 a fault was found, 2 usage, 3 input refused, 4 store or I/O\n";
+    N_("Global options:\n"
+       "  --data DIR     the instance's folder (default ./zhiyun-data)\n"
+       "  --store URL    where the records live (default sqlite:DIR/zhiyun.db)\n"
+       "  --json         one JSON document on standard output\n"
+       "  --quiet        no progress\n"
+       "  --lang zh|en   language of messages (default zh; or ZHIYUN_LANG)\n"
+       "Exit: 0 done, 1 a fault was found, 2 usage, 3 input refused, 4 store or I/O\n");
 
 static const struct command *find_command(const char *name)
 {

@@ -1,5 +1,6 @@
 /* zhiyun openapi: the description of the HTTP API, without any instance. */
 #include "api/resource.h"
+#include "base/msg.h"
 #include "cmd/cmd.h"
 
 static int run_openapi(struct app *app, int argc, char **argv)
@@ -16,5 +17,5 @@ static int run_openapi(struct app *app, int argc, char **argv)
     return code;
 }
 
-const struct command command_openapi = {"openapi", "", "prints the OpenAPI 3.1 description",
+const struct command command_openapi = {"openapi", "", N_("prints the OpenAPI 3.1 description"),
                                         run_openapi, NULL};

@@ -53,5 +53,5 @@ static int run_reindex(struct app *app, int argc, char **argv)
     return code;
 }
 
-const struct command command_reindex = {"reindex", "", "makes the index again from the records",
+const struct command command_reindex = {"reindex", "", N_("makes the index again from the records"),
                                         run_reindex, NULL};

@@ -204,16 +204,16 @@ static int run_match(struct app *app, int argc, char **argv)
 }
 
 static const char common_help[] =
-    "  -k N               number of answers (default 10)\n"
-    "  --offset N         leave out the first N\n"
-    "  --filter NAME=VALUE  only records for which it holds; may be given again\n"
-    "  --facets           counts by office, type, status, year, class, applicant …\n"
-    "Filters: office= ipc= cpc= applicant= inventor= region= date=2019..2024 status= type=\n"
-    "Query: words, \"phrase\", field:term, AND OR NOT, ( ), date:2019..2024, ipc:H01M*\n";
+    N_("  -k N               number of answers (default 10)\n"
+       "  --offset N         leave out the first N\n"
+       "  --filter NAME=VALUE  only records for which it holds; may be given again\n"
+       "  --facets           counts by office, type, status, year, class, applicant …\n"
+       "Filters: office= ipc= cpc= applicant= inventor= region= date=2019..2024 status= type=\n"
+       "Query: words, \"phrase\", field:term, AND OR NOT, ( ), date:2019..2024, ipc:H01M*\n");
 
 const struct command command_search = {"search", "QUERY [-k N] [--filter F]…",
-                                       "finds patents by words, fields and classes", run_search,
+                                       N_("finds patents by words, fields and classes"), run_search,
                                        common_help};
-const struct command command_match = {"match", "--text FILE|- [-k N] [--filter F]…",
-                                      "finds the patents that answer a page of text, with reasons",
-                                      run_match, common_help};
+const struct command command_match = {
+    "match", "--text FILE|- [-k N] [--filter F]…",
+    N_("finds the patents that answer a page of text, with reasons"), run_match, common_help};

@@ -12,7 +12,8 @@ const texts = {
     inventor: "发明人", region: "地区", wipo35: "WIPO 35 领域", sei: "战略性新兴产业", by: "按", query: "检索式（可空）",
     number: "公开（公告）号", application: "申请号", dates: "日期", parties: "当事人", classes: "分类号", family: "同族", priorities: "优先权",
     citations: "引文", events: "法律事件", sources: "来源", vendor: "原始字段", back: "返回", count: "件数", share: "比例",
-    term: "词", class: "分类", party: "当事人",
+    term: "词", class: "分类", active: "有效", pending: "审中", inactive: "失效", unknown: "未知",
+    assignee: "当前权利人", agent: "代理", examiner: "审查员",
     abstract: "摘要", claims: "权利要求", first_claim: "首项权利要求", description: "说明书", title: "标题",
   },
   en: {
@@ -25,7 +26,8 @@ const texts = {
     inventor: "Inventor", region: "Region", wipo35: "WIPO 35 fields", sei: "Emerging industries", by: "By", query: "Query (may be empty)",
     number: "Publication", application: "Application", dates: "Dates", parties: "Parties", classes: "Classes", family: "Family", priorities: "Priorities",
     citations: "Citations", events: "Legal events", sources: "Sources", vendor: "Fields as given", back: "Back", count: "Count", share: "Share",
-    term: "Term", class: "Class", party: "Party",
+    term: "Term", class: "Class", active: "active", pending: "pending", inactive: "inactive", unknown: "unknown",
+    assignee: "Current holder", agent: "Agent", examiner: "Examiner",
     abstract: "Abstract", claims: "Claims", first_claim: "First claim", description: "Description", title: "Title",
   },
 };
@@ -80,7 +82,7 @@ function marked(text, marks) {
 
 function hitView(hit) {
   const title = hit.highlights.find(h => h.field === "title");
-  const facts = [hit.number, hit.date, hit.applicant, hit.ipc, hit.status].filter(Boolean).join(" · ");
+  const facts = [hit.number, hit.date, hit.applicant, hit.ipc, hit.status && t(hit.status)].filter(Boolean).join(" · ");
   const reasons = (hit.reasons ?? []).map(reason =>
     element("span", { title: t(reason.kind) }, `${reason.value} ${reason.weight.toFixed(1)}`));
   return element("article", {},
@@ -195,7 +197,7 @@ function landscapePage(values) {
         element("tbody", {}, ...top.map(cell => {
           const bar = element("div", { "aria-hidden": "true" });
           bar.style.width = `${100 * cell.count / largest}%`;
-          return element("tr", {}, element("td", {}, cell.key.join(" · ")), element("td", { class: "number" }, String(cell.count)), element("td", { class: "bar" }, bar));
+          return element("tr", {}, element("td", {}, (cell.label ?? cell.key).join(" · ")), element("td", { class: "number" }, String(cell.count)), element("td", { class: "bar" }, bar));
         }))));
   }, error => place.replaceChildren(problem(error)));
 }
@@ -210,8 +212,8 @@ function patentView({ record, sources }) {
   const lines = list => list.filter(Boolean).flatMap((line, i) => i ? [element("br"), line] : [line]);
   row(t("number"), [written(record.publication), record.publication_date].filter(Boolean).join("　"));
   row(t("application"), [written(record.application), record.application_date].filter(Boolean).join("　"));
-  row(t("status"), [record.status, record.status_written].filter(Boolean).join(" · "));
-  row(t("parties"), ...lines((record.parties ?? []).map(p => `${p.role}: ${p.name}${p.country ? ` (${p.country})` : ""}`)));
+  row(t("status"), [record.status && t(record.status), record.status_written].filter(Boolean).join(" · "));
+  row(t("parties"), ...lines((record.parties ?? []).map(p => `${t(p.role)}: ${p.name}${p.country ? ` (${p.country})` : ""}`)));
   row(t("classes"), (record.classes ?? []).map(c => `${c.scheme.toUpperCase()} ${c.symbol}`).join("; "));
   row(t("priorities"), ...lines((record.priorities ?? []).map(p => [written(p.number), p.date].filter(Boolean).join("　"))));
   row(t("family"), [record.family, ...(record.family_members ?? []).map(written)].filter(Boolean).join("; "));

@@ -1,12 +1,16 @@
 /* POST /landscape: counts and trends, as the command. */
 #include "api/resources/schemas.h"
 
-static const struct property cell_members[] = {
-    {"key", &schema_strings, true}, {"count", &schema_integer, true}, {0}};
+static const struct property cell_members[] = {{"key", &schema_strings, true},
+                                               {"label", &schema_strings, false},
+                                               {"count", &schema_integer, true},
+                                               {0}};
 static const struct schema cell = {SCHEMA_OBJECT, .properties = cell_members};
 static const struct schema cells = {SCHEMA_ARRAY, .items = &cell};
 static const struct property reply_members[] = {
-    {"cells", &cells, true}, {"total", &schema_integer, true}, {"ms", &schema_number, true}, {0}};
+    {"by", &schema_strings, true},    {"cells", &cells, true},
+    {"total", &schema_integer, true}, {"ms", &schema_number, true},
+    {"note", &schema_string, false},  {0}};
 const struct schema schema_landscape_reply = {SCHEMA_OBJECT, .properties = reply_members};
 
 static const struct parameter parameters[] = {

@@ -1,0 +1,228 @@
+#!/usr/bin/env python3
+"""api_test.py ZHIYUN: runs every scenario in scenarios/ against a real server over loopback.
+
+A scenario file holds steps, a blank line between them:
+
+    # what the step shows
+    GET /api/v1/search?query=电池&k=2          a request line; {name} is a saved value
+    Header: value                              optional
+    {"text": "…"}                              optional body: a JSON line, or @file of scenarios/
+    200                                        the status
+    hits.0.title has 电池                      checks: PATH = JSON, PATH has TEXT, PATH is TYPE,
+    total >= 2                                 PATH >= NUMBER, PATH save name
+
+Every JSON reply is also checked against the schema that its resource declares in OpenAPI.
+"""
+import glob
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import tap  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ZHIYUN = os.path.abspath(sys.argv[1])
+TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool, "array": list,
+         "object": dict}
+
+
+class Server:
+    def __init__(self, data):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.process = subprocess.Popen([ZHIYUN, "--data", data, "--quiet", "--lang", "en", "serve", "--listen",
+                                         f"127.0.0.1:{self.port}"])
+        for _ in range(100):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise RuntimeError("the server does not start")
+
+    def raw(self, data):
+        """Bytes out, all bytes back until the server closes or falls silent."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as s:
+            s.sendall(data)
+            got = b""
+            s.settimeout(10)
+            while True:
+                try:
+                    part = s.recv(65536)
+                except socket.timeout:
+                    return got
+                if not part:
+                    return got
+                got += part
+
+    def request(self, method, path, headers, body):
+        quoted = urllib.parse.quote(path, safe="/?&=%:,")
+        head = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **headers}
+        if body is not None:
+            head.setdefault("Content-Length", str(len(body)))
+        lines = [f"{method} {quoted} HTTP/1.1", *(f"{k}: {v}" for k, v in head.items()), "", ""]
+        reply = self.raw("\r\n".join(lines).encode() + (body or b""))
+        top, _, content = reply.partition(b"\r\n\r\n")
+        status = int(top.split(b" ", 2)[1])
+        fields = dict(line.split(": ", 1) for line in top.decode().split("\r\n")[1:])
+        return status, {k.lower(): v for k, v in fields.items()}, content
+
+    def stop(self):
+        self.process.terminate()
+        return self.process.wait(timeout=20)
+
+
+def schema_fault(value, schema, where="reply"):
+    """The first place where a value does not fit its schema, or None."""
+    if "type" not in schema:
+        return None
+    kind = TYPES[schema["type"]]
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        return f"{where} is not a {schema['type']}: {value!r}"
+    if schema["type"] == "array":
+        for i, item in enumerate(value):
+            fault = schema_fault(item, schema.get("items", {}), f"{where}.{i}")
+            if fault:
+                return fault
+    for name in schema.get("required", []):
+        if name not in value:
+            return f"{where} lacks {name}"
+    for name, part in value.items() if "properties" in schema else []:
+        if name not in schema["properties"]:
+            return f"{where}.{name} is not declared"
+        fault = schema_fault(part, schema["properties"][name], f"{where}.{name}")
+        if fault:
+            return fault
+    return None
+
+
+def at(value, path):
+    for step in path.split("."):
+        if step == "#":
+            return len(value)
+        value = value[int(step)] if isinstance(value, list) else value[step]
+    return value
+
+
+def check(line, reply, saved):
+    path, operator, wanted = re.match(r"(\S+) (=|has|is|>=|save) ?(.*)", line).groups()
+    value = at(reply, path)
+    if operator == "save":
+        saved[wanted] = value
+    elif operator == "=":
+        assert value == json.loads(wanted), f"{line}: got {value!r}"
+    elif operator == "has":
+        assert wanted in value, f"{line}: got {value!r}"
+    elif operator == "is":
+        assert isinstance(value, TYPES[wanted]), f"{line}: got {value!r}"
+    else:
+        assert value >= float(wanted), f"{line}: got {value!r}"
+
+
+def declared(openapi, method, path):
+    """The reply schema of the resource that answers a path."""
+    bare = path.split("?")[0]
+    for template, operations in openapi["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), bare) and method.lower() in operations:
+            done = operations[method.lower()]["responses"]["200"]
+            return done.get("content", {}).get("application/json", {}).get("schema", {})
+    return {}
+
+
+def run_step(server, openapi, saved, lines):
+    title = " ".join(line[1:].strip() for line in lines if line.startswith("#"))
+    lines = [line for line in lines if not line.startswith("#")]
+    method, path = lines[0].split(" ", 1)
+    path = re.sub(r"\{(\w+)\}", lambda m: str(saved[m[1]]), path)
+    headers, body, i = {}, None, 1
+    while not re.fullmatch(r"\d{3}", lines[i]):
+        if lines[i].startswith(("{", "[")):
+            body = lines[i].encode()
+            headers.setdefault("Content-Type", "application/json")
+        elif lines[i].startswith("@"):
+            with open(os.path.join(HERE, "scenarios", lines[i][1:]), "rb") as file:
+                body = file.read()
+            headers.setdefault("Content-Type", "application/octet-stream")
+        else:
+            name, _, value = lines[i].partition(": ")
+            headers[name] = value
+        i += 1
+    status, fields, content = server.request(method, path, headers, body)
+    assert status == int(lines[i]), f"{title}: status {status}, {content[:500]!r}"
+    if "json" not in fields.get("content-type", ""):
+        reply = {"headers": fields, "text": content.decode()}
+    else:
+        reply = json.loads(content)
+        schema = (openapi["components"]["schemas"]["problem"] if status >= 400
+                  else declared(openapi, method, path))
+        fault = schema_fault(reply, schema)
+        assert fault is None, f"{title}: {fault}"
+    for line in lines[i + 1:]:
+        check(line, reply, saved)
+
+
+def scenario_test(path):
+    def test(server, openapi):
+        with open(path, encoding="utf-8") as file:
+            steps = re.split(r"\n\s*\n", file.read().strip())
+        saved = {}
+        for step in steps:
+            lines = [line for line in step.splitlines() if line.strip()]
+            if any(not line.startswith("#") for line in lines):
+                run_step(server, openapi, saved, lines)
+    return test
+
+
+def test_malformed_requests_are_refused_and_smuggle_nothing(server, openapi):
+    host = f"Host: 127.0.0.1:{server.port}\r\n"
+    second = f"GET /healthz HTTP/1.1\r\n{host}\r\n"
+    odd = {
+        "two hosts": f"GET /healthz HTTP/1.1\r\n{host}{host}\r\n",
+        "no host": "GET /healthz HTTP/1.1\r\n\r\n",
+        "foreign host": "GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n",
+        "two lengths": f"POST /api/v1/match HTTP/1.1\r\n{host}Content-Length: 2\r\nContent-Length: 3\r\n\r\n{{}}x",
+        "length and chunked": f"POST /api/v1/match HTTP/1.1\r\n{host}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n{second}",
+        "space before colon": f"GET /healthz HTTP/1.1\r\nHost : x\r\n{host}\r\n",
+        "version": f"GET /healthz HTTP/1.2\r\n{host}\r\n",
+    }
+    for name, text in odd.items():
+        got = server.raw(text.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", 1).encode())
+        statuses = re.findall(rb"HTTP/1\.1 (\d{3})", got)
+        assert b"200" not in statuses, (name, got[:300])
+    status, _, _ = server.request("GET", "/healthz", {}, None)
+    assert status == 200
+
+
+def test_the_server_stops_cleanly(server, openapi):
+    assert server.stop() == 0
+
+
+def main():
+    work = tempfile.mkdtemp(prefix="zhiyun-api-")
+    data = os.path.join(work, "data")
+    try:
+        subprocess.run([ZHIYUN, "--data", data, "--json", "demo"], check=True, capture_output=True)
+        openapi = json.loads(subprocess.run([ZHIYUN, "openapi"], check=True, capture_output=True).stdout)
+        server = Server(data)
+        module = type(sys)("scenarios")
+        for path in sorted(glob.glob(os.path.join(HERE, "scenarios", "*.scenario"))):
+            name = os.path.splitext(os.path.basename(path))[0]
+            setattr(module, f"test_{name}", scenario_test(path))
+        module.test_malformed = test_malformed_requests_are_refused_and_smuggle_nothing
+        module.test_the_server_stops_cleanly = test_the_server_stops_cleanly
+        tap.run(module, server, openapi)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()

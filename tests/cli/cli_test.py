@@ -1,0 +1,285 @@
+#!/usr/bin/env python3
+"""cli_test.py ZHIYUN: the command line as a contract: every key, unit and exit code."""
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+WORK = tempfile.mkdtemp(prefix="zhiyun-cli-")
+DATA = os.path.join(WORK, "data")
+
+HEADER = "公开（公告）号,申请号,标题,摘要,申请（专利权）人,发明人,IPC,公开（公告）日,申请日"
+ROWS = [("一种电池隔膜", "涂覆陶瓷的隔膜，耐热", "示例甲公司（演示）", "李甲子;王乙丑", "H01M50/417;H01M10/0525", "2015-03-04", "2014-01-02"),
+        ("光波导眼镜", "增强现实眼镜的光波导", "示例乙公司（演示）", "赵丙寅", "G02B27/01", "2016-05-06", "2014-02-03"),
+        ("电池模组散热结构", "液冷散热", "示例甲公司（演示）", "李甲子", "H01M10/613", "2017-07-08", "2014-03-04")]
+
+
+def application(series, n):
+    """A Chinese application number with its check digit (ZC 0006-2003)."""
+    serial = f"2014{series}{n:05d}"
+    rest = sum(int(digit) * weight for digit, weight in zip(serial, (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5))) % 11
+    return f"CN{serial}.{'X' if rest == 10 else rest}"
+
+
+def csv_text(series="900", replace=()):
+    lines = [HEADER]
+    for n, row in enumerate(ROWS, 1):
+        lines.append(",".join([f"CN1{series}{n:05d}A", application(series, n), *(f'"{cell}"' for cell in row)]))
+    text = "\n".join(lines) + "\n"
+    for old, new in replace:
+        assert old in text
+        text = text.replace(old, new)
+    return text
+
+
+def zhiyun(*arguments, data=DATA, stdin=None, env=None):
+    command = [ZHIYUN, *(["--data", data] if data else []), *arguments]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True,
+                          env={**os.environ, **(env or {})}, timeout=120)
+
+
+def answer(*arguments, code=0, **options):
+    done = zhiyun("--json", *arguments, **options)
+    assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
+    return json.loads(done.stdout)
+
+
+def write(name, text, encoding="utf-8"):
+    path = os.path.join(WORK, name)
+    with open(path, "wb") as file:
+        file.write(text if isinstance(text, bytes) else text.encode(encoding))
+    return path
+
+
+def refused(done, code=3):
+    """One clear message on stderr, no stack of them, and the contract's exit code."""
+    assert done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    assert done.stderr.strip(), done
+
+
+def test_init_makes_an_instance():
+    reply = answer("init", data=os.path.join(WORK, "new"))
+    assert set(reply) >= {"data", "store", "log_key"}, reply
+    assert reply["store"].startswith("sqlite:")
+    assert os.path.isfile(os.path.join(WORK, "new", "zhiyun.db"))
+
+
+def test_a_command_without_instance_says_how_to_make_one():
+    done = zhiyun("search", "电池", data=os.path.join(WORK, "absent"))
+    refused(done, 4)
+    assert "init" in done.stderr
+
+
+def test_import_counts_and_makes_the_instance():
+    reply = answer("import", write("a.csv", csv_text()))
+    assert isinstance(reply["seconds"], (int, float))
+    entry = reply["files"][0]
+    assert entry["format"] == "csv" and entry["rejects"] == []
+    assert (entry["records"], entry["inserted"], entry["updated"], entry["unchanged"],
+            entry["rejected"]) == (3, 3, 0, 0, 0), entry
+    assert entry["file"].endswith("a.csv")
+
+
+def test_importing_again_changes_nothing():
+    entry = answer("import", os.path.join(WORK, "a.csv"))["files"][0]
+    assert (entry["records"], entry["inserted"], entry["updated"], entry["unchanged"]) == (3, 0, 0, 3)
+
+
+def test_a_refused_row_is_listed_and_the_others_go_in():
+    bad = csv_text("910", [("CN191000002A", "见附件")])
+    done = zhiyun("--json", "import", write("bad.csv", bad))
+    assert done.returncode == 0, done
+    entry = json.loads(done.stdout)["files"][0]
+    assert entry["records"] == entry["inserted"] + entry["updated"] + entry["unchanged"] + entry["rejected"]
+    assert entry["rejected"] == 1 and entry["inserted"] == 2, entry
+    reject = entry["rejects"][0]
+    assert reject["row"] == 3 and reject["reason"] and reject["value"] == "见附件", reject
+    assert reject["column"] == "公开（公告）号", reject
+
+
+def test_an_impossible_date_is_kept_as_written_and_said():
+    entry = answer("import", write("date.csv", csv_text("911", [("2016-05-06", "2016-13-99")])))["files"][0]
+    assert entry["inserted"] == 3 and entry["warnings"][0]["value"] == "2016-13-99", entry
+
+
+def test_refused_rows_come_back_as_a_spreadsheet():
+    sheet = os.path.join(WORK, "rejects.xlsx")
+    answer("import", "--rejects", sheet, os.path.join(WORK, "bad.csv"))
+    assert os.path.getsize(sheet) > 1000
+    entry = answer("import", "--dry-run", sheet)["files"][0]
+    assert entry["format"] == "xlsx" and entry["records"] == 1, entry
+
+
+def test_a_whole_refused_file_is_exit_3_and_the_others_go_in():
+    empty = write("empty.xlsx", b"")
+    done = zhiyun("--json", "import", empty, os.path.join(WORK, "a.csv"))
+    assert done.returncode == 3, done
+    files = json.loads(done.stdout)["files"]
+    assert files[0]["records"] == 0 and files[1]["unchanged"] == 3, files
+
+
+def test_a_missing_file_is_refused():
+    done = zhiyun("import", os.path.join(WORK, "nowhere.csv"))
+    assert done.returncode == 3 and "nowhere.csv" in done.stdout + done.stderr, done
+
+
+def test_search_gives_the_contract_keys():
+    reply = answer("search", "电池", "-k", "10")
+    assert set(reply) >= {"hits", "total", "ms"}, reply
+    assert reply["total"] >= 2 and isinstance(reply["ms"], (int, float))
+    hit = reply["hits"][0]
+    assert set(hit) >= {"id", "number", "title", "score", "highlights"}, hit
+    assert "电池" in hit["title"]
+
+
+def test_every_spelling_of_a_number_finds_its_record():
+    number = application("900", 1)
+    for spelling in ("CN190000001A", "CN190000001", number, number.replace("CN", "ZL"), number[2:14]):
+        numbers = [hit["number"] for hit in answer("search", spelling)["hits"]]
+        assert "CN190000001A" in numbers, (spelling, numbers)
+
+
+def test_filters_are_exact():
+    everything = answer("search", "")["total"]
+    optics = answer("search", "", "--filter", "ipc=G02B")["total"]
+    batteries = answer("search", "", "--filter", "ipc=H01M")["total"]
+    assert 0 < optics < batteries < everything == optics + batteries, (optics, batteries, everything)
+    assert answer("search", "", "--filter", "date=2017..2017")["total"] >= 1
+    assert answer("search", "", "--filter", "date=1901..1902")["total"] == 0
+    reply = answer("search", "电池", "--filter", "applicant=示例甲*")
+    assert reply["total"] >= 2, reply
+
+
+def test_an_error_in_a_query_points_at_the_character():
+    done = zhiyun("search", "电池 AND")
+    refused(done)
+    done = zhiyun("--lang", "en", "search", "(电池")
+    refused(done)
+    assert any(char.isdigit() for char in done.stderr), done.stderr
+
+
+def test_usage_errors_are_exit_2():
+    for arguments in (["search"], ["search", "x", "-k", "none"], ["search", "x", "--no-such"],
+                      ["nonsense"], ["import"], ["landscape"], ["match"], ["search", "x", "-k", "0"]):
+        done = zhiyun(*arguments)
+        assert done.returncode == 2 and done.stderr, (arguments, done)
+    assert zhiyun(data=None).returncode == 2
+
+
+def test_help_is_exit_0_in_both_languages():
+    for lang in ("zh", "en"):
+        done = zhiyun("--lang", lang, "help", data=None)
+        assert done.returncode == 0 and "import" in done.stdout
+        done = zhiyun("--lang", lang, "import", "--help", data=None)
+        assert done.returncode == 0 and "--rejects" in done.stdout
+
+
+def test_match_answers_with_reasons():
+    need = write("need.txt", "我们需要一种耐热的电池隔膜，最好涂覆陶瓷，用于锂电池。")
+    reply = answer("match", "--text", need, "-k", "5")
+    assert set(reply) >= {"hits", "total", "ms"}
+    assert reply["hits"][0]["number"] == "CN190000001A", reply["hits"]
+    assert reply["hits"][0]["reasons"] and reply["hits"][0]["reasons"][0]["value"]
+    same = answer("match", "--text", "-", "-k", "5", stdin="我们需要一种耐热的电池隔膜，最好涂覆陶瓷，用于锂电池。")
+    assert [hit["id"] for hit in same["hits"]] == [hit["id"] for hit in reply["hits"]]
+
+
+def test_an_empty_text_to_match_is_refused():
+    refused(zhiyun("match", "--text", write("blank.txt", " \n")))
+    refused(zhiyun("match", "--text", os.path.join(WORK, "no-such.txt")))
+
+
+def test_landscape_gives_cells_and_a_total():
+    reply = answer("landscape", "--by", "year")
+    assert set(reply) >= {"cells", "total", "ms"}
+    assert sum(cell["count"] for cell in reply["cells"]) == reply["total"]
+    assert all(isinstance(cell["key"], list) and len(cell["key"]) == 1 for cell in reply["cells"])
+    reply = answer("landscape", "--by", "year,ipc4", "--filter", "ipc=H01M")
+    assert all(len(cell["key"]) == 2 for cell in reply["cells"])
+    for dimension in "office ipc1 ipc3 ipc4 ipc7 ipc applicant inventor region status type wipo35 sei".split():
+        assert answer("landscape", "--by", dimension)["cells"], dimension
+    refused(zhiyun("landscape", "--by", "colour"))
+
+
+def test_landscape_draws_bars_and_a_plot():
+    svg = os.path.join(WORK, "plot.svg")
+    done = zhiyun("landscape", "--by", "year", "--svg", svg)
+    assert done.returncode == 0 and done.stdout.strip()
+    with open(svg, encoding="utf-8") as file:
+        assert file.read().lstrip().startswith(("<svg", "<?xml"))
+
+
+def test_reindex_keeps_answers():
+    before = [hit["id"] for hit in answer("search", "电池")["hits"]]
+    assert "changes" in answer("reindex")
+    assert [hit["id"] for hit in answer("search", "电池")["hits"]] == before
+
+
+def test_openapi_describes_every_resource():
+    reply = answer("openapi", data=None)
+    assert reply["openapi"].startswith("3.1")
+    assert {"/api/v1/search", "/api/v1/match", "/api/v1/landscape", "/api/v1/patents/{id}",
+            "/api/v1/imports", "/healthz"} <= set(reply["paths"])
+
+
+def test_serve_refuses_an_address_open_to_others():
+    refused(zhiyun("serve", "--listen", "0.0.0.0:0"))
+
+
+def test_import_beside_a_server_is_found_by_it():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([ZHIYUN, "--data", DATA, "--quiet", "serve", "--listen", f"127.0.0.1:{port}"])
+    try:
+        def get(path):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as reply:
+                return json.loads(reply.read())
+        for _ in range(100):
+            try:
+                get("/healthz")
+                break
+            except OSError:
+                time.sleep(0.1)
+        more = csv_text("920", [("光波导", "耳蜗植入体")])
+        assert answer("import", write("beside.csv", more))["files"][0]["inserted"] == 3
+        for _ in range(100):
+            found = get("/api/v1/search?query=%E8%80%B3%E8%9C%97")["total"]
+            if found:
+                break
+            time.sleep(0.1)
+        assert found == 1, found
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) == 0
+
+
+def test_demo_is_large_and_plainly_fictional():
+    demo = os.path.join(WORK, "demo")
+    reply = answer("demo", data=demo)
+    assert reply["patents"] >= 3000 and reply["needs"] >= 60
+    needs = os.listdir(os.path.join(demo, "demo", "needs"))
+    assert len(needs) >= 60
+    assert answer("search", "", data=demo)["total"] == reply["patents"]
+    hits = answer("match", "--text", os.path.join(demo, "demo", "needs", sorted(needs)[0]), data=demo)["hits"]
+    assert hits and all("演示" in hit["applicant"] for hit in hits), hits
+    again = answer("demo", data=demo)
+    assert again["patents"] == reply["patents"]
+    assert answer("search", "", data=demo)["total"] == reply["patents"]
+
+
+if __name__ == "__main__":
+    try:
+        tap.run(sys.modules[__name__])
+    finally:
+        shutil.rmtree(WORK, ignore_errors=True)

@@ -1,0 +1,27 @@
+"""Tests in Python that print TAP: functions named test_*, run in the order they are written."""
+import sys
+import traceback
+
+
+class Skip(Exception):
+    """Raised by a test that cannot run here; the text says why."""
+
+
+def run(module, *arguments):
+    tests = [(name, function) for name, function in vars(module).items()
+             if name.startswith("test_") and callable(function)]
+    print(f"1..{len(tests)}")
+    failed = 0
+    for number, (name, function) in enumerate(tests, 1):
+        title = name[len("test_"):]
+        try:
+            function(*arguments)
+            print(f"ok {number} {title}", flush=True)
+        except Skip as reason:
+            print(f"ok {number} {title} # SKIP {reason}", flush=True)
+        except Exception:  # the test's own failure, whatever it is
+            failed += 1
+            print(f"not ok {number} {title}")
+            for line in traceback.format_exc().splitlines():
+                print(f"# {line}", flush=True)
+    sys.exit(1 if failed else 0)

@@ -8,7 +8,8 @@
  * abstract_text, refs … A query is title + abstract of a record that cites at
  * least one other record of the set; relevant are the cited ones, joined by
  * number without kind code. The query's own record is hidden from everything,
- * and its references are not used.
+ * and its references are not used. "dated" repeats both with only the records
+ * published before the query's.
  *
  * --labels FILE: JSON Lines with id, title, abstract, label_id; how many of the
  * first ten share the query's label.
@@ -414,8 +415,18 @@ static void score(struct figures *f, const struct search_reply *r, const id_vec 
     f->precision_10 += found_10 / 10;
 }
 
+/* "date=<2014-01-21": before the record was published; empty without a date. */
+static struct str before(const struct patent *p, struct arena *a)
+{
+    char date[DATE_TEXT_LEN + 1];
+    if (!date_valid(p->publication_date))
+        return STR_NONE;
+    date_format(date, p->publication_date);
+    return arena_printf(a, "date=<%s", date);
+}
+
 static void ask(struct figures *f, struct bench *b, const struct map *keys, struct searcher *s,
-                bool bare)
+                bool bare, bool dated)
 {
     struct arena *a = arena_new();
     *f = (struct figures){0};
@@ -432,10 +443,14 @@ static void ask(struct figures *f, struct bench *b, const struct map *keys, stru
             stop("key", &e);
         if (r->patent->publication.display.len > 0)
             own = r->patent->publication.display;
-        struct str hide = arena_printf(a, "number!=%.*s", STR_ARG(own));
+        struct str filters[2] = {arena_printf(a, "number!=%.*s", STR_ARG(own))};
+        if (dated)
+            filters[1] = before(r->patent, a);
         struct search_request q = {.text = r->text,
-                                   .filters = &hide,
-                                   .filter_count = r->partner.len == 0,
+                                   .filters = filters,
+                                   .filter_count = r->partner.len > 0   ? 0
+                                                   : filters[1].len > 0 ? 2
+                                                                        : 1,
                                    .k = DEPTH,
                                    .bare = bare,
                                    .ids_only = true};
@@ -497,7 +512,7 @@ static int usage(void)
 int main(int argc, char **argv)
 {
     struct bench b = {.a = arena_new(), .by_key = map_new(1)};
-    struct figures ours, bm25;
+    struct figures ours, bm25, ours_dated, bm25_dated;
     const char *path = NULL;
     char mode = 'c'; /* citations, labels, pairs */
     for (int i = 1; i < argc; i++) {
@@ -525,8 +540,8 @@ int main(int argc, char **argv)
     struct map *keys = first_of_key(&b);
     struct searcher *full = make_index(&b, "full", INDEX_FULL);
     struct searcher *plain = make_index(&b, "plain", INDEX_PLAIN);
-    ask(&ours, &b, keys, full, false);
-    ask(&bm25, &b, keys, plain, true);
+    ask(&ours, &b, keys, full, false, false);
+    ask(&bm25, &b, keys, plain, true, false);
 
     struct buf out;
     struct jout j;
@@ -537,6 +552,15 @@ int main(int argc, char **argv)
     jout_pair_i64(&j, "pairs", (int64_t)count_pairs(&b, keys));
     print_figures(&j, "ours", &ours, mode);
     print_figures(&j, "bm25", &bm25, mode);
+    if (mode == 'c') {
+        ask(&ours_dated, &b, keys, full, false, true);
+        ask(&bm25_dated, &b, keys, plain, true, true);
+        jout_name(&j, "dated");
+        jout_object(&j);
+        print_figures(&j, "ours", &ours_dated, mode);
+        print_figures(&j, "bm25", &bm25_dated, mode);
+        jout_end_object(&j);
+    }
     jout_end_object(&j);
     printf("%.*s\n", STR_ARG(buf_str(&out)));
     buf_clear(&out);

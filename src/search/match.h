@@ -6,7 +6,7 @@
  * Classes: symbols named in the text; without any, those of the best first
  * answers, by their share in them. A shared symbol gives ln(N/df) times its
  * weight, on three levels (subclass, main group, symbol).
- * Feedback: words of the best first answers, together a fifth of the text's weight.
+ * Feedback: words of the best first answers, together a tenth of the text's weight.
  * (All three measured: retrieval notes, C.) The same text over the same index
  * gives the same query, to the bit. */
 #ifndef SEARCH_MATCH_H

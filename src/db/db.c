@@ -222,6 +222,11 @@ err_t db_exec(struct db *db, const char *sql, struct err *e)
     return db->ops->exec(db, sql, e);
 }
 
+err_t db_has_table(bool *out, struct db *db, const char *name, struct err *e)
+{
+    return db->ops->has_table(out, db, name, e);
+}
+
 err_t db_begin_write(struct db *db, struct err *e)
 {
     return db->ops->begin_write(db, e);

@@ -93,6 +93,8 @@ MUST_CHECK err_t db_run(struct db *db, const char *sql, const struct value *valu
 /* One or more statements without parameters or rows (migrations). */
 MUST_CHECK err_t db_exec(struct db *db, const char *sql, struct err *e);
 
+MUST_CHECK err_t db_has_table(bool *out, struct db *db, const char *name, struct err *e);
+
 /* Transactions. A write transaction takes the lock at once and waits its turn:
  * processes that write in short batches alternate. E_BUSY when another process
  * kept the lock for longer than the busy timeout. After a failed fsync nobody

@@ -39,12 +39,15 @@ static err_t note_step(struct db *db, const struct migration *m, struct err *e)
     return rc;
 }
 
+/* Only looks: opening a store that is up to date waits for no writer. */
 static err_t read_state(int64_t *number, struct db *db, size_t count, struct err *e)
 {
     err_t rc;
-    /* Looks only, once the table is there: opening a store that is up to date
-     * waits for no writer. */
-    if ((rc = ensure_table(db, e)) != OK || (rc = newest(number, db, e)) != OK)
+    bool there = false;
+    *number = 0;
+    if ((rc = db_has_table(&there, db, "schema_migration", e)) != OK || !there)
+        return rc;
+    if ((rc = newest(number, db, e)) != OK)
         return rc;
     if (*number > (int64_t)count)
         return err_set(e, E_CONFLICT,
@@ -59,6 +62,8 @@ static err_t one_step(struct db *db, const struct migration *steps, size_t count
 {
     int64_t number = 0;
     err_t rc;
+    if ((rc = ensure_table(db, e)) != OK)
+        return rc;
     if ((rc = read_state(&number, db, count, e)) != OK || number == (int64_t)count)
         return rc;
     const struct migration *m = &steps[number];

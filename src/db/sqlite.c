@@ -19,6 +19,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -262,6 +263,18 @@ static err_t exec(struct db *base, const char *sql, struct err *e)
     return code == SQLITE_OK ? OK : failed(db, code, e);
 }
 
+static err_t has_table(bool *out, struct db *db, const char *name, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1",
+                        VALUES(v_str(str_of(name))), e);
+    *out = false;
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
 /* --- transactions ---------------------------------------------------------- */
 
 static err_t begin_write(struct db *base, struct err *e)
@@ -342,6 +355,7 @@ static const struct db_ops sqlite_ops = {
     .bytes = column_bytes,
     .is_null = column_is_null,
     .exec = exec,
+    .has_table = has_table,
     .begin_write = begin_write,
     .begin_read = begin_read,
     .commit = commit,
@@ -350,24 +364,50 @@ static const struct db_ops sqlite_ops = {
     .last_id = last_id,
 };
 
-/* The journal mode is the file's, not the connection's, so a reader finds it
- * set. SQLite answers the mode it got instead of failing. */
-static err_t set_wal(struct sqlite_db *db, struct err *e)
+/* SQLite answers the journal mode it has instead of failing; `mode` holds it. */
+static int ask_mode(char mode[16], struct sqlite_db *db, const char *pragma)
 {
     sqlite3_stmt *st = NULL;
-    int code = sqlite3_prepare_v2(db->handle, "PRAGMA journal_mode=WAL", -1, &st, NULL);
+    int code = sqlite3_prepare_v2(db->handle, pragma, -1, &st, NULL);
     if (code == SQLITE_OK)
         code = sqlite3_step(st);
-    const char *mode = code == SQLITE_ROW ? (const char *)sqlite3_column_text(st, 0) : "";
-    err_t rc = OK;
-    if (code != SQLITE_ROW)
-        rc = failed(db, code, e);
-    else if (!str_is(str_of(mode), "wal") && !str_is(str_of(mode), "memory"))
-        rc = err_set(e, E_IO,
-                     "store %s: this file system cannot hold a store (no shared memory); put it on "
-                     "a local disk",
-                     db->path);
+    mode[0] = '\0';
+    if (code == SQLITE_ROW)
+        (void)snprintf(mode, 16, "%s", (const char *)sqlite3_column_text(st, 0));
     sqlite3_finalize(st);
+    return code == SQLITE_ROW ? SQLITE_OK : code;
+}
+
+/* The mode is the file's, not the connection's: whoever makes the store sets it
+ * once. Several may be making it at the same moment, and the change of mode is
+ * refused instead of waiting, so it is tried again while the turn is held. */
+static err_t set_wal(struct sqlite_db *db, struct err *e)
+{
+    char mode[16];
+    int code = ask_mode(mode, db, "PRAGMA journal_mode");
+    if (code != SQLITE_OK)
+        return failed(db, code, e);
+    if (str_is(str_of(mode), "wal") || str_is(str_of(mode), "memory"))
+        return OK;
+    err_t rc = take_turn(db, e);
+    if (rc != OK)
+        return rc;
+    while ((code = ask_mode(mode, db, "PRAGMA journal_mode=WAL")) == SQLITE_BUSY ||
+           (code == SQLITE_OK && !str_is(str_of(mode), "wal"))) {
+        if (code == SQLITE_OK) {
+            rc = err_set(e, E_IO,
+                         "store %s: this file system cannot hold a store (no shared memory); put "
+                         "it on a local disk",
+                         db->path);
+            break;
+        }
+        if (waited_enough(db))
+            break;
+        usleep(POLL_US);
+    }
+    if (rc == OK && code != SQLITE_OK)
+        rc = failed(db, code, e);
+    give_turn(db);
     return rc;
 }
 

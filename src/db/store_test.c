@@ -340,6 +340,35 @@ static void two_processes_write_side_by_side_and_take_turns(void **state)
     arena_free(a);
 }
 
+static void processes_may_make_the_same_store_at_once(void **state)
+{
+    (void)state;
+    enum { PROCESSES = 8, ROUNDS = 5 };
+    struct arena *a = arena_new();
+    const char *dir = scratch_dir(a);
+    for (int round = 0; round < ROUNDS; round++) {
+        const char *url = scratch_url(a, dir, arena_printf(a, "%d.db", round).ptr);
+        pid_t child[PROCESSES];
+        for (int i = 0; i < PROCESSES; i++)
+            if ((child[i] = fork()) == 0) {
+                struct store *s = NULL;
+                struct err e;
+                if (store_open(&s, url, true, &e) != OK) {
+                    print_message("# %s\n", e.text);
+                    _exit(1);
+                }
+                store_close(s);
+                _exit(0);
+            }
+        for (int i = 0; i < PROCESSES; i++) {
+            int status = 0;
+            assert_int_equal(waitpid(child[i], &status, 0), child[i]);
+            assert_int_equal(status, 0);
+        }
+    }
+    arena_free(a);
+}
+
 /* Keeps the lock nearly all the time, as an import does. */
 static err_t busy_step(struct db *db, void *arg, struct err *e)
 {
@@ -400,6 +429,7 @@ int main(void)
         cmocka_unit_test(readers_are_lent_again_and_see_what_was_written),
         cmocka_unit_test(a_missing_store_is_made_only_when_asked),
         cmocka_unit_test(two_processes_write_side_by_side_and_take_turns),
+        cmocka_unit_test(processes_may_make_the_same_store_at_once),
         cmocka_unit_test(an_import_beside_us_never_keeps_a_write_waiting_for_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -106,7 +106,6 @@ static void finish_record(struct item *item, const struct source *s, struct aren
     p->file = s->name;
     p->row = item->row;
     patent_finish(p, a);
-    patent_prepare(p, a);
     static const char wrong[] = "the check digit of the number is wrong; the number is kept as "
                                 "written and does not meet the right one";
     if (p->publication.check == CHECK_WRONG)

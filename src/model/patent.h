@@ -6,7 +6,6 @@
 #define MODEL_PATENT_H
 #include "base/buf.h"
 #include "base/vec.h"
-#include "crypto/hash.h"
 #include "model/normal.h"
 #include "model/number.h"
 
@@ -99,10 +98,6 @@ struct patent {
     struct str region;         /* GB/T 2260 code of the first applicant */
     VEC(struct str) sei;       /* 战略性新兴产业 labels as the vendor gives them */
     int64_t times_cited;       /* -1: not known */
-
-    /* Set by patent_prepare alone; empty: not prepared. */
-    struct str canonical;
-    struct sha256 canonical_digest;
 };
 
 /* Fill a zeroed struct's defaults (times_cited −1). */
@@ -134,11 +129,6 @@ struct str patent_text(const struct patent *p, enum text_part part, const char *
 void patent_to_json(struct buf *out, const struct patent *p);
 MUST_CHECK err_t patent_from_json(struct patent *out, struct str json, struct arena *a,
                                   struct err *e);
-
-/* Keep the JSON and its digest with the record, for patent_put: an import so
- * does that work beside the writer instead of in it. The record must not be
- * changed afterwards. */
-void patent_prepare(struct patent *p, struct arena *a);
 
 /* How far a source is believed: 4 an office's own data, 3 exports of an office's
  * search, 2 vendors' tables and everything unknown, 1 citations and texts. By

@@ -215,19 +215,6 @@ void patent_to_json(struct buf *out, const struct patent *p)
     jout_end_object(j);
 }
 
-void patent_prepare(struct patent *p, struct arena *a)
-{
-    struct buf json;
-    buf_init(&json, 0);
-    (void)buf_reserve(&json, 4096);
-    patent_to_json(&json, p);
-    if (buf_ok(&json)) { /* else patent_put meets the same limit and says so */
-        p->canonical = arena_dup(a, buf_str(&json));
-        p->canonical_digest = sha256_of(str_bytes(p->canonical));
-    }
-    buf_clear(&json);
-}
-
 /* --- in -------------------------------------------------------------------- */
 
 /* What is being read: the first fault stays, later reads do nothing harmful. */

@@ -6,6 +6,7 @@
  * documents concerned from all their sources: rarer, and then simply right. */
 #include "base/clock.h"
 #include "base/utf8.h"
+#include "crypto/hash.h"
 #include "model/patent_store_priv.h"
 
 #define LOOKUP_KEYS_MAX 8
@@ -492,20 +493,27 @@ err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct a
 {
     struct put put = {.db = db, .p = p, .a = a};
     struct place at;
+    struct buf json;
     err_t rc;
 
+    buf_init(&json, 0);
+    (void)buf_reserve(&json, 4096);
     if ((rc = patent_key(&put.key, p, a, e)) != OK)
-        return rc;
-    if (put.key.len > BRIEF_BYTES_MAX || memchr(put.key.ptr, '\0', put.key.len))
-        return err_set(e, E_INVALID, "the number or id of this record is no text that names it");
-    struct patent prepared = *p; /* `p` itself keeps nothing that lives in `a` */
-    if (prepared.canonical.len == 0)
-        patent_prepare(&prepared, a);
-    if (prepared.canonical.len == 0)
-        return err_set(e, E_LIMIT, "the record is larger than %zu bytes", BUF_DEFAULT_MAX);
-    put.content = prepared.canonical;
-    put.digest = prepared.canonical_digest;
+        goto done;
+    if (put.key.len > BRIEF_BYTES_MAX || memchr(put.key.ptr, '\0', put.key.len)) {
+        rc = err_set(e, E_INVALID, "the number or id of this record is no text that names it");
+        goto done;
+    }
+    patent_to_json(&json, p);
+    if (!buf_ok(&json)) {
+        rc = err_set(e, E_LIMIT, "the record is larger than %zu bytes", BUF_DEFAULT_MAX);
+        goto done;
+    }
+    put.content = buf_str(&json);
+    put.digest = sha256_of(str_bytes(put.content));
     if ((rc = find_place(&at, &put, e)) == OK)
         rc = put_at(out, &put, &at, e);
+done:
+    buf_clear(&json);
     return rc;
 }

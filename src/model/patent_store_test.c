@@ -125,22 +125,6 @@ static void a_record_put_again_changes_nothing(void **state)
     arena_free(a);
 }
 
-static void a_prepared_record_is_the_same_record(void **state)
-{
-    (void)state;
-    struct db *db = open_empty();
-    struct arena *a = arena_new();
-    struct patent *p = numbered("CN108192973A", NULL, "电池", "table:a.csv", a);
-    struct patent prepared = *p;
-    patent_prepare(&prepared, a);
-    assert_true(prepared.canonical.len > 0);
-    assert_int_equal(put(db, &prepared, a), PUT_INSERTED);
-    assert_int_equal(put(db, p, a), PUT_UNCHANGED);
-    assert_int_equal(p->canonical.len, 0);
-    db_close(db);
-    arena_free(a);
-}
-
 static void two_sources_of_a_document_become_one_and_stay_visible(void **state)
 {
     (void)state;
@@ -509,7 +493,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_record_put_again_changes_nothing),
-        cmocka_unit_test(a_prepared_record_is_the_same_record),
         cmocka_unit_test(two_sources_of_a_document_become_one_and_stay_visible),
         cmocka_unit_test(two_different_rows_of_one_source_both_stay),
         cmocka_unit_test(a_list_line_is_read_without_the_document),

@@ -650,7 +650,8 @@ bool number_rule_century(struct reading *r)
     return false;
 }
 
-/* Austrian applications: A 452/84, in DOCDB A45284, in DWPI 198400452. */
+/* Austrian applications: A 452/84, in DOCDB A45284, in DWPI 198400452; since
+ * 2000 the year has four digits: A8772001. */
 bool number_rule_at(struct reading *r)
 {
     struct str f = r->flat, year, number;
@@ -658,10 +659,13 @@ bool number_rule_at(struct reading *r)
     if (f.len == 9 && num_digits(f) && num_year(f, 1960, 2099) && str_is(r->out->kind, "A")) {
         year = num_part(f, 0, 4);
         number = num_tail(f, 4);
-    } else if (f.len >= 4 && f.len <= 8 && f.ptr[0] == 'A' && num_digits(num_tail(f, 1))) {
-        (void)snprintf(text, sizeof(text), "%04u", num_year2(num_value(f, f.len - 2, 2)) % 10000);
+    } else if (f.len >= 4 && f.len <= 10 && f.ptr[0] == 'A' && num_digits(num_tail(f, 1))) {
+        bool four = f.len >= 6 && num_year(num_tail(f, f.len - 4), 2000, 2099);
+        size_t width = four ? 4 : 2;
+        unsigned y = num_value(f, f.len - width, width);
+        (void)snprintf(text, sizeof(text), "%04u", (four ? y : num_year2(y)) % 10000);
         year = (struct str){text, 4};
-        number = num_part(f, 1, f.len - 3);
+        number = num_part(f, 1, f.len - 1 - width);
     } else
         return false;
     set_by_wish(r, NUM_JOIN(r->a, STR("A"), year, num_pad(r->a, number, 5)));

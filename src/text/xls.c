@@ -729,7 +729,7 @@ static err_t xls_next(bool *has_row, struct row *out, void *state, struct arena 
     while (x->open || x->sheet < x->sheets.len) {
         bool ended = false;
         err_t rc = x->open ? OK : open_sheet(x, e);
-        out->sheet = x->sheet_name;
+        out->sheet = arena_dup(a, x->sheet_name);
         if (rc == OK)
             rc = gather_row(x, &ended, e);
         if (rc == OK && !buf_ok(&x->text))

@@ -180,12 +180,10 @@ static err_t read_named(struct cfb_stream *out, struct cfb *c, const char *const
     err_t rc = read_chain(&directory, c, le32(c->file.ptr + 48), SIZE_MAX, e);
     for (; rc == OK && !entry && *names; names++)
         entry = find_entry(directory.bytes, *names, TYPE_STREAM);
-    if (rc == OK && !entry) {
-        bool encrypted = find_entry(directory.bytes, "EncryptedPackage", TYPE_STREAM);
-        rc = err_set(e, E_INVALID, "%s",
-                     encrypted ? "the Excel file is encrypted; save it without a password"
-                               : "the file holds no Excel workbook");
-    }
+    if (rc == OK && !entry && find_entry(directory.bytes, "EncryptedPackage", TYPE_STREAM))
+        rc = err_set(e, E_INVALID, "the Excel file is encrypted; save it without a password");
+    if (rc == OK && !entry)
+        rc = err_set(e, E_INVALID, "the file holds no Excel workbook");
     if (rc == OK) {
         uint64_t len = le32(entry + 120);
         if (len > c->file.len)

@@ -56,8 +56,14 @@ struct xlsx {
 
 bool xlsx_is(const struct zip *z)
 {
-    return zip_find(z, STR("[Content_Types].xml")) < zip_count(z) &&
-           zip_find(z, STR("xl/workbook.xml")) < zip_count(z);
+    if (zip_find(z, STR("[Content_Types].xml")) == zip_count(z))
+        return false;
+    for (size_t i = 0; i < zip_count(z); i++) {
+        struct str name = zip_get(z, i)->name;
+        if (name.len > 3 && str_eq_nocase((struct str){name.ptr, 3}, STR("xl/")))
+            return true;
+    }
+    return false;
 }
 
 /* --- values -------------------------------------------------------------- */
@@ -500,7 +506,7 @@ static err_t xlsx_next(bool *has_row, struct row *out, void *state, struct arena
     while (rc == OK && !*has_row && (x->open || x->sheet < x->book.sheets.len)) {
         if (!x->open)
             rc = next_sheet(x, e);
-        out->sheet = x->sheet_name;
+        out->sheet = arena_dup(a, x->sheet_name);
         if (rc == OK)
             rc = row_of_sheet(has_row, out, x, a, e);
     }

@@ -405,6 +405,9 @@ static err_t read_workbook(struct workbook *w, struct err *e)
         return rc;
     if (w->part.len == 0)
         w->part = STR("xl/workbook.xml");
+    if (str_ends(w->part, STR(".bin")))
+        return err_set(e, E_INVALID,
+                       "the workbook is of the binary kind (.xlsb); save it as .xlsx");
     if ((rc = run_whole(b->zip, w->part, workbook_start, NULL, NULL, w, e)) != OK)
         return rc;
     if ((rc = xlsx_relations(b->zip, w->part, workbook_relation, w, e)) != OK)

@@ -178,9 +178,9 @@ static void add_region(struct builder *b, struct str code)
 
 struct date document_date(const struct patent *p)
 {
-    if (date_valid(p->publication_date))
+    if (p->publication_date.year > 0)
         return p->publication_date;
-    return date_valid(p->grant_date) ? p->grant_date : p->application_date;
+    return p->grant_date.year > 0 ? p->grant_date : p->application_date;
 }
 
 static void add_facts(struct builder *b, const struct patent *p, uint32_t *numbers)
@@ -188,7 +188,7 @@ static void add_facts(struct builder *b, const struct patent *p, uint32_t *numbe
     struct date date = document_date(p);
 
     numbers[COLUMN_DATE] = date_number(date);
-    numbers[COLUMN_YEAR] = date_valid(date) ? (uint32_t)date.year : 0;
+    numbers[COLUMN_YEAR] = date.year > 0 ? (uint32_t)date.year : 0;
     numbers[COLUMN_APPLIED] = date_number(p->application_date);
     numbers[COLUMN_GRANTED] = date_number(p->grant_date);
     add_value(b, COLUMN_OFFICE,

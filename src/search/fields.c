@@ -71,12 +71,24 @@ enum index_kind kind_of(const struct index_schema *schema)
 
 uint32_t date_number(struct date d)
 {
-    return date_valid(d) ? (uint32_t)(date_to_days(d) + DAYS_TO_1970) : COLUMN_NONE;
+    struct date first = {d.year, d.month > 0 ? d.month : 1, d.day > 0 ? d.day : 1};
+    return date_valid(first) ? (uint32_t)(date_to_days(first) + DAYS_TO_1970) : COLUMN_NONE;
 }
 
 struct date date_of_number(uint32_t days)
 {
     return date_from_days((int32_t)days - DAYS_TO_1970);
+}
+
+struct str date_text(struct date d, struct arena *a)
+{
+    if (d.year <= 0)
+        return STR_NONE;
+    if (d.month <= 0)
+        return arena_printf(a, "%04d", d.year);
+    if (d.day <= 0)
+        return arena_printf(a, "%04d-%02d", d.year, d.month);
+    return arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
 }
 
 const struct attribute attributes[] = {

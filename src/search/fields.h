@@ -59,9 +59,13 @@ const struct index_schema *schema_of(enum index_kind kind);
 /* The kind of an index by its schema. */
 enum index_kind kind_of(const struct index_schema *schema);
 
-/* Days since 0001-01-01, as columns keep them; COLUMN_NONE without a valid date. */
+/* Days since 0001-01-01, as columns keep them; COLUMN_NONE without a year. A date
+ * known to the month or year alone counts as its first day. */
 uint32_t date_number(struct date d);
 struct date date_of_number(uint32_t days);
+
+/* "2024-03-09", "2024-03", "2024": as much as is known; empty without a year. */
+struct str date_text(struct date d, struct arena *a);
 
 enum attribute_kind {
     ATTRIBUTE_TEXT,  /* words in a text field */

@@ -134,15 +134,6 @@ static size_t facet_requests(struct facet_request *out)
 
 /* --- hits ------------------------------------------------------------------ */
 
-static struct str date_text(struct date d, struct arena *a)
-{
-    char text[DATE_TEXT_LEN + 1];
-    if (!date_valid(d))
-        return STR_NONE;
-    date_format(text, d);
-    return arena_dup(a, str_of(text));
-}
-
 static struct str applicants(const struct patent *p, struct arena *a)
 {
     struct str all = STR_NONE;

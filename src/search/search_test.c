@@ -268,6 +268,33 @@ static void filters_are_exact(void **state)
     close_instance(x);
 }
 
+static void a_date_known_to_the_year_counts_as_its_first_day(void **state)
+{
+    (void)state;
+    struct instance *x = open_instance();
+    struct patent *p = patent_of(&samples[0], x->a);
+    p->publication_date = (struct date){0};
+    p->application_date = (struct date){2017, 0, 0};
+    put(x, p);
+    p = patent_of(&samples[1], x->a);
+    p->publication_date = (struct date){0};
+    put(x, p);
+    follow(x);
+    check_found(x, "", "year=2017", "1");
+    check_found(x, "", "date=2017..2018", "1");
+    check_found(x, "", "applied=2017", "1");
+    check_found(x, "", "date=2017-02..", "");
+    check_found(x, "", "year=..2020", "1");
+    check_found(x, "", "year=未知", "2");
+    check_found(x, "", "date=未知", "2");
+    struct search_request q = {.filters = (struct str[]){STR("year=2017")}, .filter_count = 1};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_str(r.hits[0].date, "2017");
+    close_instance(x);
+}
+
 static void check_refused(struct instance *x, const char *filter, const char *part)
 {
     struct str filters[] = {str_of(filter)};
@@ -629,6 +656,7 @@ int main(void)
         cmocka_unit_test(queries_find_what_the_records_say),
         cmocka_unit_test(numbers_typed_bare_find_their_document),
         cmocka_unit_test(filters_are_exact),
+        cmocka_unit_test(a_date_known_to_the_year_counts_as_its_first_day),
         cmocka_unit_test(a_wrong_filter_says_what_is_expected),
         cmocka_unit_test(highlights_mark_the_text_as_written),
         cmocka_unit_test(a_long_text_is_cut_around_its_marks),

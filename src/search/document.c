@@ -137,10 +137,15 @@ static bool has_role(const struct patent *p, enum party_role role)
 
 static void add_name(struct builder *b, enum column column, const struct party *party)
 {
-    if (party->name_key.len > 0)
-        add_value(b, column,
-                  arena_printf(b->a, NAME_OPEN "%.*s" NAME_CLOSE "%.*s", STR_ARG(party->name_key),
-                               STR_ARG(party->name)));
+    struct str key = party->name_key, name = party->name;
+    char *value = arena_alloc(b->a, key.len + name.len + 2);
+    if (key.len == 0)
+        return;
+    value[0] = NAME_OPEN[0];
+    memcpy(value + 1, key.ptr, key.len);
+    value[key.len + 1] = NAME_CLOSE[0];
+    memcpy(value + key.len + 2, name.ptr, name.len);
+    add_value(b, column, (struct str){value, key.len + name.len + 2});
 }
 
 /* Holders count as applicants where no applicant is named. */

@@ -158,7 +158,12 @@ const struct attribute *attribute_find(struct str name)
 
 struct str key_term(char letter, struct str key, struct arena *a)
 {
-    return arena_printf(a, "\x02%c%.*s", letter, STR_ARG(key));
+    char *term = arena_alloc(a, key.len + 2); /* by hand: dozens a record */
+    term[0] = '\x02';
+    term[1] = letter;
+    if (key.len > 0)
+        memcpy(term + 2, key.ptr, key.len);
+    return (struct str){term, key.len + 2};
 }
 
 static const struct {

@@ -201,12 +201,9 @@ static err_t class_query(struct query *out, const struct attribute *at, struct s
         return OK;
     }
     bool whole = written.len > 0 && class_parse(&symbol, written, scheme_of(at), a);
-    if (star && (!whole || symbol.symbol.len > 4)) {
-        if (!class_prefix(&prefix, written, a))
-            whole = false;
+    if (star && (!whole || symbol.symbol.len > 4) && class_prefix(&prefix, written, a)) {
         *out = (struct query){.op = QUERY_PREFIX, .term = key_term(at->key, prefix, a)};
-        if (prefix.len > 0)
-            return OK;
+        return OK;
     }
     if (!whole)
         return err_set(e, E_INVALID, "\"%.*s\" is no %s symbol; write for example %s",

@@ -411,6 +411,9 @@ err_t merge_write(uint64_t *seal, uint64_t *file_bytes, uint32_t *doc_count, uin
     uint64_t live = 0;
     for (size_t i = 0; i < count; i++)
         live += sources[i]->live_count;
+    if (live > DOCS_MAX)
+        return err_set(e, E_LIMIT, "%s: %llu documents are more than one segment holds (%u)", path,
+                       (unsigned long long)live, DOCS_MAX);
     m.ids = mem_array(live + 1, sizeof(*m.ids));
     m.lengths = mem_array(live + 1, sizeof(*m.lengths));
     m.postings = mem_alloc(sizeof(*m.postings));

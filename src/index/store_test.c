@@ -7,7 +7,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-static void run_history(const struct index_schema *schema, uint64_t seed, int steps)
+static void run_history(const struct index_schema *schema, uint64_t seed, int steps,
+                        bool in_background)
 {
     struct rand r = {seed};
     struct err e;
@@ -16,7 +17,8 @@ static void run_history(const struct index_schema *schema, uint64_t seed, int st
     struct model *m = mem_zalloc(sizeof(*m));
     uint32_t version = 1;
     m->vocabulary = 3000;
-    struct index_writer_options o = {.buffer_bytes = 200000};
+    struct index_writer_options o = {
+        .buffer_bytes = 200000, .merge_in_background = in_background, .small_merge_docs = 1};
     assert_ok(index_writer_open(&w, &fs_system, folder, schema, &o, &e), &e);
     for (int step = 0; step < steps; step++) {
         uint32_t changes = rand_below(&r, 4) == 0 ? rand_below(&r, 1500) : rand_below(&r, 30);
@@ -42,13 +44,19 @@ static void run_history(const struct index_schema *schema, uint64_t seed, int st
 static void any_history_reads_back_as_the_model(void **state)
 {
     (void)state;
-    run_history(&with_positions, seed_of_run(), 25);
+    run_history(&with_positions, seed_of_run(), 25, false);
 }
 
 static void any_history_without_positions_too(void **state)
 {
     (void)state;
-    run_history(&without_positions, seed_of_run() + 1, 25);
+    run_history(&without_positions, seed_of_run() + 1, 25, false);
+}
+
+static void merges_on_a_thread_lose_nothing_that_happens_meanwhile(void **state)
+{
+    (void)state;
+    run_history(&with_positions, seed_of_run() + 2, 60, true);
 }
 
 /* --- threads -------------------------------------------------------------------- */
@@ -202,6 +210,8 @@ int main(void)
                                         drop_folder),
         cmocka_unit_test_setup_teardown(any_history_without_positions_too, make_folder,
                                         drop_folder),
+        cmocka_unit_test_setup_teardown(merges_on_a_thread_lose_nothing_that_happens_meanwhile,
+                                        make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(many_threads_read_while_one_writes, make_folder,
                                         drop_folder),
         cmocka_unit_test_setup_teardown(a_snapshot_outlives_the_files_of_its_commit, make_folder,

@@ -14,12 +14,30 @@
 #include <unistd.h>
 
 #define BUFFER_BYTES_DEFAULT ((size_t)64 << 20)
+#define SMALL_MERGE_DOCS 10000u            /* a tenth of a second: not worth a thread */
 #define BUFFER_BYTES_MAX ((size_t)2 << 30) /* offsets within the buffer are 32 bits */
 
 struct held {
     struct segment *segment; /* `live` is ours to change: nobody else has it */
     struct manifest_segment m;
     bool deletes_changed;
+    bool merging; /* a source of `merge` below */
+};
+
+/* A merge, perhaps on its own thread. The thread reads frozen views of the
+ * sources and writes one file; everything else is done by the writer's thread
+ * before it starts and after it is joined. */
+struct merge_job {
+    struct index_writer *w;
+    struct segment *sources[MERGE_FAN];
+    uint32_t *maps[MERGE_FAN];
+    size_t count;
+    struct manifest_segment m;
+    err_t rc;
+    struct err why;
+    pthread_t thread;
+    bool on_thread;
+    atomic_bool done;
 };
 
 struct index_writer {
@@ -37,8 +55,11 @@ struct index_writer {
     struct held *held;
     size_t held_count, held_cap;
     uint64_t generation, followed, next_id;
-    bool changed; /* since the last commit */
-    bool empty;   /* no manifest yet */
+    bool in_background;
+    uint32_t small_merge_docs;
+    struct merge_job *job; /* one at a time; NULL: none */
+    bool changed;          /* since the last commit */
+    bool empty;            /* no manifest yet */
 };
 
 /* --- folder --------------------------------------------------------------------- */
@@ -55,7 +76,7 @@ static bool is_named(const struct index_writer *w, const char *name, struct aren
             (m->deletes && strcmp(name, deletes_path(a, ".", m->id, m->deletes) + 2) == 0))
             return true;
     }
-    return false;
+    return w->job && strcmp(name, segment_path(a, ".", w->job->m.id) + 2) == 0;
 }
 
 /* Removes our files that the held segments do not name (`all`: every one). What
@@ -169,6 +190,8 @@ err_t index_writer_open(struct index_writer **out, const struct fs *fs, const ch
     w->dir = strdup(dir);
     w->lock = -1;
     w->a = arena_new();
+    w->in_background = o && o->merge_in_background;
+    w->small_merge_docs = o && o->small_merge_docs ? o->small_merge_docs : SMALL_MERGE_DOCS;
     w->buffer_bytes = o && o->buffer_bytes ? o->buffer_bytes : BUFFER_BYTES_DEFAULT;
     if (w->buffer_bytes > BUFFER_BYTES_MAX)
         w->buffer_bytes = BUFFER_BYTES_MAX;
@@ -192,10 +215,13 @@ err_t index_writer_open(struct index_writer **out, const struct fs *fs, const ch
     return OK;
 }
 
+static err_t job_finish(struct index_writer *w, bool install, struct err *e);
+
 void index_writer_close(struct index_writer *w)
 {
     if (!w)
         return;
+    (void)job_finish(w, false, NULL); /* not committed: its file is swept */
     for (size_t i = 0; i < w->held_count; i++)
         segment_put(w->held[i].segment);
     free(w->held);
@@ -304,53 +330,177 @@ err_t index_remove(struct index_writer *w, uint64_t id, struct err *e)
 }
 
 /* --- merging ------------------------------------------------------------------------- */
-/* Replaces the picked segments (indexes rising) by their merge. */
-static err_t merge_picked(struct index_writer *w, const size_t *pick, size_t count, struct err *e)
+static void *job_run(void *arg)
 {
+    struct merge_job *j = arg;
+    struct index_writer *w = j->w;
     struct arena *a = arena_new();
-    struct segment **sources = arena_array(a, count, sizeof(struct segment *));
-    uint32_t **maps = arena_array(a, count, sizeof(uint32_t *));
-    struct manifest_segment m = {.id = w->next_id++};
-    for (size_t i = 0; i < count; i++) {
-        sources[i] = w->held[pick[i]].segment;
-        maps[i] = mem_array((size_t)segment_doc_count(sources[i]) + 1, sizeof(**maps));
-    }
-    err_t rc = merge_write(&m.seal, &m.file_bytes, &m.doc_count, &m.length_sum, sources, count,
-                           maps, w->fs, segment_path(a, w->dir, m.id), m.id, w->schema, e);
-    m.live_count = m.doc_count;
-    if (rc == OK)
-        rc = hold_file(w, &m, e);
-    for (size_t i = count; rc == OK && i-- > 0;)
-        let_go(w, pick[i]);
-    for (size_t i = 0; i < count; i++)
-        free(maps[i]);
+    j->rc = merge_write(&j->m.seal, &j->m.file_bytes, &j->m.doc_count, &j->m.length_sum, j->sources,
+                        j->count, j->maps, w->fs, segment_path(a, w->dir, j->m.id), j->m.id,
+                        w->schema, &j->why);
+    j->m.live_count = j->m.doc_count;
     arena_free(a);
+    atomic_store(&j->done, true);
+    return NULL;
+}
+
+/* The picked segments as they are now: later deletes do not show in them. */
+static void job_start(struct index_writer *w, const size_t *pick, size_t count, bool on_thread)
+{
+    struct merge_job *j = mem_zalloc(sizeof(*j));
+    j->w = w;
+    j->count = count;
+    j->m.id = w->next_id++;
+    for (size_t i = 0; i < count; i++) {
+        struct held *h = &w->held[pick[i]];
+        uint64_t *live = NULL;
+        if (h->segment->live) {
+            size_t bytes = ((size_t)h->m.doc_count + 63) / 64 * 8;
+            live = mem_alloc(bytes);
+            memcpy(live, h->segment->live, bytes);
+        }
+        j->sources[i] = segment_new(h->segment->file, w->schema, live, h->segment->live_count, 0);
+        j->maps[i] = mem_array((size_t)h->m.doc_count + 1, sizeof(*j->maps[i]));
+        h->merging = true;
+    }
+    w->job = j;
+    if (on_thread && pthread_create(&j->thread, NULL, job_run, j) == 0)
+        j->on_thread = true;
+    else
+        (void)job_run(j);
+}
+
+/* Deletes that came after the sources were frozen, in the merged segment too. */
+static err_t job_catch_up(const struct merge_job *j, struct held *merged, size_t source,
+                          const struct segment *now, struct err *e)
+{
+    const struct segment *then = j->sources[source];
+    err_t rc = OK;
+    if (!now->live || now->live_count == then->live_count)
+        return OK;
+    for (uint32_t doc = 0; doc < segment_doc_count(now) && rc == OK; doc++) {
+        if (!(now->live[doc / 64] >> (doc & 63) & 1) && j->maps[source][doc] != DOC_END)
+            rc = delete_doc(merged, j->maps[source][doc], e);
+    }
+    return rc;
+}
+
+static err_t job_install(struct index_writer *w, const struct merge_job *j, struct err *e)
+{
+    err_t rc = hold_file(w, &j->m, e);
+    if (rc != OK)
+        return rc;
+    size_t merged = w->held_count - 1;
+    for (size_t i = 0; i < j->count && rc == OK; i++) {
+        for (size_t k = 0; k < merged && rc == OK; k++) {
+            if (w->held[k].segment->file == j->sources[i]->file)
+                rc = job_catch_up(j, &w->held[merged], i, w->held[k].segment, e);
+        }
+    }
+    if (rc != OK) {
+        let_go(w, merged);
+        return rc;
+    }
+    for (size_t k = merged; k-- > 0;) {
+        if (w->held[k].merging)
+            let_go(w, k);
+    }
+    w->changed = true;
+    return OK;
+}
+
+/* Waits for the job and puts its segment in place of its sources; with
+ * `install` false drops it (its file is swept later). */
+static err_t job_finish(struct index_writer *w, bool install, struct err *e)
+{
+    struct merge_job *j = w->job;
+    if (!j)
+        return OK;
+    if (j->on_thread)
+        (void)pthread_join(j->thread, NULL);
+    w->job = NULL;
+    err_t rc = j->rc;
+    if (rc == OK && install)
+        rc = job_install(w, j, e);
+    else if (rc != OK && e)
+        *e = j->why;
+    for (size_t i = 0; i < w->held_count; i++)
+        w->held[i].merging = false;
+    for (size_t i = 0; i < j->count; i++) {
+        segment_put(j->sources[i]);
+        free(j->maps[i]);
+    }
+    free(j);
     return rc;
 }
 
 static void drop_empty(struct index_writer *w)
 {
     for (size_t i = w->held_count; i-- > 0;) {
-        if (w->held[i].m.live_count == 0)
+        if (w->held[i].m.live_count == 0 && !w->held[i].merging)
             let_go(w, i);
     }
 }
 
+/* Merges what the policy asks for: small ones now, a large one on its thread,
+ * to be installed by the commit that finds it done. */
 static err_t merge_by_policy(struct index_writer *w, struct err *e)
 {
     err_t rc = OK;
-    for (;;) {
-        size_t pick[MERGE_FAN];
+    if (w->job && atomic_load(&w->job->done))
+        rc = job_finish(w, true, e);
+    while (rc == OK) {
+        size_t pick[MERGE_FAN], of[MERGE_FAN];
+        size_t *index = mem_array(w->held_count + 1, sizeof(*index)), free_count = 0;
         struct merge_candidate *c = mem_array(w->held_count + 1, sizeof(*c));
-        for (size_t i = 0; i < w->held_count; i++)
-            c[i] = (struct merge_candidate){w->held[i].m.doc_count, w->held[i].m.live_count};
-        size_t n = merge_choose(pick, c, w->held_count);
+        for (size_t i = 0; i < w->held_count; i++) {
+            const struct manifest_segment *m = &w->held[i].m;
+            if (w->held[i].merging)
+                continue;
+            index[free_count] = i;
+            c[free_count++] = (struct merge_candidate){m->doc_count, m->live_count};
+        }
+        size_t n = merge_choose(of, c, free_count), docs = 0;
+        for (size_t i = 0; i < n; i++) {
+            pick[i] = index[of[i]];
+            docs += c[of[i]].live_count;
+        }
+        free(index);
         free(c);
-        if (n == 0)
-            return OK;
-        if ((rc = merge_picked(w, pick, n, e)) != OK)
-            return rc;
+        bool large = w->in_background && docs > w->small_merge_docs;
+        if (n == 0 || w->job)
+            return OK; /* what is to be merged waits for the job that runs */
+        job_start(w, pick, n, large);
+        if (!large)
+            rc = job_finish(w, true, e);
     }
+    return rc;
+}
+
+/* All into one, eight at a time, smallest first. */
+static err_t merge_to_one(struct index_writer *w, struct err *e)
+{
+    err_t rc = OK;
+    while (rc == OK && w->held_count &&
+           (w->held_count > 1 || w->held[0].m.live_count < w->held[0].m.doc_count)) {
+        size_t pick[MERGE_FAN], n = 0;
+        /* Leave a number that later rounds can take eight by eight. */
+        size_t want =
+            w->held_count <= MERGE_FAN ? w->held_count : (w->held_count - 2) % (MERGE_FAN - 1) + 2;
+        for (; n < want; n++) {
+            size_t best = w->held_count;
+            for (size_t i = 0; i < w->held_count; i++) {
+                if (!w->held[i].merging &&
+                    (best == w->held_count || w->held[i].m.live_count < w->held[best].m.live_count))
+                    best = i;
+            }
+            pick[n] = best;
+            w->held[best].merging = true;
+        }
+        job_start(w, pick, n, false);
+        rc = job_finish(w, true, e);
+    }
+    return rc;
 }
 
 /* --- commit -------------------------------------------------------------------------- */
@@ -399,16 +549,12 @@ static err_t commit(struct index_writer *w, uint64_t followed, bool all, struct 
     if (rc == OK) {
         drop_empty(w);
         rc = merge_by_policy(w, e);
+        drop_empty(w); /* what a merge brought may have died meanwhile */
     }
-    if (rc == OK && all && w->held_count &&
-        (w->held_count > 1 || w->held[0].m.live_count < w->held[0].m.doc_count)) {
-        size_t *pick = mem_array(w->held_count, sizeof(*pick)), n = w->held_count;
-        for (size_t i = 0; i < n; i++)
-            pick[i] = i;
-        rc = merge_picked(w, pick, n, e);
-        free(pick);
-        w->changed = true;
-    }
+    if (rc == OK && all)
+        rc = job_finish(w, true, e);
+    if (rc == OK && all)
+        rc = merge_to_one(w, e);
     if (rc == OK)
         rc = write_deletes(w, e);
     if (rc == OK && (w->changed || w->empty || followed != w->followed))

@@ -14,7 +14,9 @@ struct index_writer;
 
 struct index_writer_options {
     size_t buffer_bytes;      /* flush beyond this; 0: 64 MiB */
-    bool merge_in_background; /* else merges run inside index_commit */
+    bool merge_in_background; /* large merges run on a thread, and a later commit takes
+                                 them in; else every merge runs inside index_commit */
+    uint32_t small_merge_docs; /* merges of so few documents never do; 0: 10,000 */
 };
 
 /* Opens or creates. E_BUSY: another process holds LOCK. E_CONFLICT: the schema

@@ -24,7 +24,7 @@ static size_t ef_decode(uint32_t *out, const struct ef *list, uint64_t high_bit,
     uint64_t at = high_bit & ~63ull;
     if (max == 0 || at >= list->high_bits)
         return 0;
-    uint64_t word = load_u64(list->high + at / 8) & ~0ull << (high_bit & 63);
+    uint64_t word = ef_word(list, at) & ~0ull << (high_bit & 63);
     __m256i mask = _mm256_set1_epi32((int)((1ull << list->low_bits) - 1));
     for (;;) {
         /* Buckets of this word's numbers first, then their low parts, 8 at a time. */
@@ -46,7 +46,7 @@ static size_t ef_decode(uint32_t *out, const struct ef *list, uint64_t high_bit,
         at += 64;
         if ((n && out[n - 1] >= to) || at >= list->high_bits)
             break;
-        word = load_u64(list->high + at / 8);
+        word = ef_word(list, at);
     }
     while (n && out[n - 1] >= to)
         n--;

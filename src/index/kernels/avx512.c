@@ -55,7 +55,7 @@ static size_t ef_decode(uint32_t *out, const struct ef *list, uint64_t high_bit,
     unsigned width = list->low_bits;
     if (max == 0 || at >= list->high_bits)
         return 0;
-    uint64_t word = load_u64(list->high + at / 8) & ~0ull << (high_bit & 63);
+    uint64_t word = ef_word(list, at) & ~0ull << (high_bit & 63);
     const __m512i bytes = iota_bytes(), iota = iota_words();
     const __m512i mask = _mm512_set1_epi32((int)((1ull << width) - 1));
     const __m512i steps = _mm512_mullo_epi32(iota, _mm512_set1_epi32((int)width));
@@ -79,7 +79,7 @@ static size_t ef_decode(uint32_t *out, const struct ef *list, uint64_t high_bit,
         at += 64;
         if ((n && out[n - 1] >= to) || at >= list->high_bits)
             break;
-        word = load_u64(list->high + at / 8);
+        word = ef_word(list, at);
     }
     while (n && out[n - 1] >= to)
         n--;

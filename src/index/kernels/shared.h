@@ -18,6 +18,14 @@ static inline unsigned nth_zero(uint64_t w, unsigned n)
 #endif
 }
 
+/* 64 bits of `high` from bit `at` (a multiple of 64) on, without what lies
+ * behind its end: stray bits there would be taken for numbers. */
+static inline uint64_t ef_word(const struct ef *list, uint64_t at)
+{
+    uint64_t word = load_u64(list->high + at / 8);
+    return at + 64 <= list->high_bits ? word : word & ((1ull << (list->high_bits - at)) - 1);
+}
+
 static inline uint32_t ef_low(const struct ef *list, uint32_t i)
 {
     return (uint32_t)(load_bits(list->low, (uint64_t)i * list->low_bits) &

@@ -71,6 +71,8 @@ struct tagged_list tagged_read(struct str text, size_t width, struct arena *a)
     VEC(struct tagged) list = {0};
     size_t at = 0;
 
+    /* Records are written after their file was closed and unmapped. */
+    text = arena_dup(a, text);
     while (at < text.len) {
         const char *nl = memchr(text.ptr + at, '\n', text.len - at);
         size_t end = nl ? (size_t)(nl - text.ptr) : text.len;

@@ -287,6 +287,8 @@ bool number_rule_us(struct reading *r)
     if (!num_digits(d))
         return false;
     size_t n = num_split(part, 2, r->body);
+    if (n == 2 && part[1].len == 6 && num_year(part[0], 1900, 1969) && part[0].len == 4)
+        return us_dated_application(r, part[1], num_value(part[0], 0, 4)); /* our own form */
     if (n == 2 && part[0].len == 4)
         return us_pregrant(r, part[0], part[1]);
     if (n == 2 && part[0].len >= 1 && part[0].len <= 2 && part[1].len <= 6 && part[1].len > 0 &&
@@ -659,7 +661,10 @@ bool number_rule_at(struct reading *r)
     if (f.len == 9 && num_digits(f) && num_year(f, 1960, 2099) && str_is(r->out->kind, "A")) {
         year = num_part(f, 0, 4);
         number = num_tail(f, 4);
-    } else if (f.len >= 4 && f.len <= 10 && f.ptr[0] == 'A' && num_digits(num_tail(f, 1))) {
+    } else if (f.len == 10 && f.ptr[0] == 'A' && num_year(num_tail(f, 1), 1960, 2099)) {
+        year = num_part(f, 1, 4); /* as we write it ourselves */
+        number = num_tail(f, 5);
+    } else if (f.len >= 4 && f.len <= 9 && f.ptr[0] == 'A' && num_digits(num_tail(f, 1))) {
         bool four = f.len >= 6 && num_year(num_tail(f, f.len - 4), 2000, 2099);
         size_t width = four ? 4 : 2;
         unsigned y = num_value(f, f.len - width, width);

@@ -43,6 +43,9 @@ static void expect_all(struct arena *a, const struct expectation *e, size_t coun
             fail_msg("%s: key %.*s kind %.*s display %.*s, expected %s %s %s", e[i].written,
                      STR_ARG(n.key), STR_ARG(n.kind), STR_ARG(n.display), e[i].key, e[i].kind,
                      e[i].display);
+        struct number again = parse(a, e[i].display, n.use, "");
+        if (!str_eq(again.key, n.key))
+            fail_msg("%s reads back as %.*s", e[i].display, STR_ARG(again.key));
     }
 }
 
@@ -102,6 +105,7 @@ static void american_numbers_of_every_kind_are_read(void **state)
         {"13123456", A, "US", "US/app/13123456", "", "US13/123456"},
         {"US 201314053859 A", A, "", "US/app/14053859", "A", "US14/053859"},
         {"US 46867074 A", A, "", "US/app/05468670", "A", "US05/468670"},
+        {"US 1795415 A", A, "", "US/app/1915-017954", "A", "US1915-017954"},
         {"US 35481802 P", A, "", "US/app/60354818", "P", "US60/354818"},
         {"US61234567P0", P, "", "US/app/61234567", "P0", "US61/234567"},
         {"60/354,818", A, "US", "US/app/60354818", "", "US60/354818"},

@@ -1,8 +1,11 @@
 /* Searching against a slow truth: every document looked at by itself, every
  * token of it, no index. */
 #include "base/limits.h"
+#include "base/map.h"
 #include "index/corpus_test.h"
+#include <dirent.h>
 #include <math.h>
+#include <sys/stat.h>
 
 /* --- the slow truth ---------------------------------------------------------------- */
 
@@ -516,6 +519,110 @@ static void a_query_without_scoring_words_answers_by_rising_id(void **state)
     corpus_free(c);
 }
 
+/* --- damage -------------------------------------------------------------------------- */
+
+/* The largest file of the index: a segment. */
+static char *segment_path(const struct corpus *c, long *size)
+{
+    static const char segments[] = ".seg";
+    static char path[512];
+    DIR *d = opendir(c->dir);
+    assert_non_null(d);
+    *size = 0;
+    for (struct dirent *f; (f = readdir(d));) {
+        struct stat st;
+        char one[512];
+        snprintf(one, sizeof(one), "%.100s/%.200s", c->dir, f->d_name);
+        if (str_ends(str_of(f->d_name), str_of(segments)) && stat(one, &st) == 0 &&
+            st.st_size > *size) {
+            *size = (long)st.st_size;
+            memcpy(path, one, sizeof(path));
+        }
+    }
+    closedir(d);
+    assert_true(*size > 0);
+    return path;
+}
+
+static void flip(const char *path, long at, unsigned char bits)
+{
+    FILE *f = fopen(path, "r+b");
+    assert_non_null(f);
+    assert_int_equal(fseek(f, at, SEEK_SET), 0);
+    int byte = fgetc(f);
+    assert_int_equal(fseek(f, at, SEEK_SET), 0);
+    assert_int_not_equal(fputc(byte ^ bits, f), EOF);
+    assert_int_equal(fclose(f), 0);
+}
+
+/* All ids and scores of some queries, as one number; 0 where one is refused. */
+static uint64_t answers_digest(const struct corpus *c, struct arena *a)
+{
+    struct index_reader *reader;
+    uint64_t digest = 1;
+    struct err e;
+    if (index_reader_open(&reader, &fs_system, c->dir, &e) != OK)
+        return 0;
+    struct snapshot *s = snapshot_get(reader);
+    for (uint64_t i = 0; digest && i < 6; i++) {
+        struct rand r = {i};
+        struct query q = random_tree(c, &r, 3, a);
+        struct facet_request facet = {i % COLUMNS, 0};
+        struct search_options o = {.k = 50,
+                                   .total = true,
+                                   .facets = &facet,
+                                   .facet_count = 1,
+                                   .matcher = index_matchers[i % 2]};
+        struct search_result result;
+        err_t rc = index_search(&result, s, &q, &o, a, &e);
+        if (rc != OK) {
+            assert_int_equal(rc, E_CORRUPT);
+            assert_int_equal(result.hit_count, 0);
+            digest = 0;
+            break;
+        }
+        digest = hash_bytes((struct str){(const char *)&result.total, 8}, digest);
+        for (size_t j = 0; j < result.hit_count; j++) {
+            digest = hash_bytes((struct str){(const char *)&result.hits[j].id, 8}, digest);
+            digest = hash_bytes((struct str){(const char *)&result.hits[j].score, 4}, digest);
+        }
+        for (size_t j = 0; j < result.facets[0].count; j++)
+            digest = hash_bytes((struct str){(const char *)&result.facets[0].values[j].count, 8},
+                                digest);
+    }
+    snapshot_put(s);
+    index_reader_close(reader);
+    return digest;
+}
+
+static void a_damaged_segment_is_refused_or_answers_as_before(void **state)
+{
+    (void)state;
+    struct rand r = {test_seed(321)};
+    struct arena *a = arena_new();
+    struct corpus *c = corpus_new(&small[0], 8);
+    long size, refused = 0;
+    const char *path = segment_path(c, &size);
+    uint64_t truth = answers_digest(c, a);
+    assert_true(truth != 0);
+    for (size_t i = 0; i < 1000; i++) {
+        long at = (long)rand_below(&r, (uint32_t)size);
+        unsigned char bits = (unsigned char)(1 + rand_below(&r, 255));
+        arena_reset(a);
+        flip(path, at, bits);
+        uint64_t got = answers_digest(c, a);
+        flip(path, at, bits);
+        refused += got == 0;
+        if (got != 0 && got != truth)
+            fail_msg("another answer with byte %ld of %ld changed", at, size);
+    }
+    assert_true(refused > 0);
+    arena_reset(a);
+    assert_true(answers_digest(c, a) == truth);
+    arena_free(a);
+    corpus_free(c);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -524,6 +631,7 @@ int main(void)
         cmocka_unit_test(queries_without_sense_are_refused_with_a_sentence),
         cmocka_unit_test(a_query_may_be_as_deep_and_long_as_the_limits_and_no_more),
         cmocka_unit_test(a_query_without_scoring_words_answers_by_rising_id),
+        cmocka_unit_test(a_damaged_segment_is_refused_or_answers_as_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

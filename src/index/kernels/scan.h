@@ -18,7 +18,7 @@ struct tile_group {
     const uint64_t *const *bits; /* per list: its bitmap from document 0 on */
     const uint8_t *weights;
     size_t count;
-    uint16_t factor;
+    uint16_t factor; /* 1..257: 255 of it is below 2^16 */
 };
 
 struct scan_kernels {

@@ -13,10 +13,7 @@ size_t docset_words(const struct segment *s)
 
 uint64_t docset_count(const uint64_t *words, size_t count)
 {
-    uint64_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        n += (uint64_t)__builtin_popcountll(words[i]);
-    return n;
+    return scan_kernels()->count_bits(words, count);
 }
 
 static void fill(uint64_t *words, uint32_t docs)

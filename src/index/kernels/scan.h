@@ -32,6 +32,8 @@ struct scan_kernels {
      * bits stay as they are. */
     void (*range_bits)(uint64_t *words, const uint32_t *values, uint32_t count, uint32_t low,
                        uint32_t high);
+    /* How many bits of the words are set. */
+    uint64_t (*count_bits)(const uint64_t *words, size_t count);
     /* How many of the n rising numbers are < limit. */
     size_t (*count_less)(const uint32_t *numbers, size_t n, uint32_t limit);
 };

@@ -5,7 +5,7 @@
 #include <immintrin.h>
 
 #define AHEAD (6 * TILE_WORDS) /* see scan_avx512.c */
-#define AVX2 __attribute__((target("avx2")))
+#define AVX2 __attribute__((target("avx2,popcnt")))
 
 AVX2 static inline __m256i byte_mask(uint32_t bits)
 {
@@ -97,6 +97,14 @@ AVX2 static void range_bits(uint64_t *words, const uint32_t *values, uint32_t co
     scan_scalar.range_bits(words + d / 64, values + d, count - d, low, high);
 }
 
+AVX2 static uint64_t count_bits(const uint64_t *words, size_t count)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += (uint64_t)__builtin_popcountll(words[i]);
+    return n;
+}
+
 AVX2 static size_t count_less(const uint32_t *numbers, size_t n, uint32_t limit)
 {
     const __m256i sign = _mm256_set1_epi32(INT32_MIN);
@@ -115,5 +123,5 @@ AVX2 static size_t count_less(const uint32_t *numbers, size_t n, uint32_t limit)
     return count;
 }
 
-const struct scan_kernels scan_avx2 = {"avx2", tile, range_bits, count_less};
+const struct scan_kernels scan_avx2 = {"avx2", tile, range_bits, count_bits, count_less};
 #endif

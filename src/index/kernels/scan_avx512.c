@@ -5,7 +5,7 @@
 #include <immintrin.h>
 
 #define AHEAD (6 * TILE_WORDS)
-#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl")))
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,popcnt")))
 
 AVX512 static inline void widen_add(uint16_t *acc, __m512i sum, __m512i factor)
 {
@@ -88,6 +88,14 @@ AVX512 static void range_bits(uint64_t *words, const uint32_t *values, uint32_t 
     scan_scalar.range_bits(words + d / 64, values + d, count - d, low, high);
 }
 
+AVX512 static uint64_t count_bits(const uint64_t *words, size_t count)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += (uint64_t)__builtin_popcountll(words[i]);
+    return n;
+}
+
 AVX512 static size_t count_less(const uint32_t *numbers, size_t n, uint32_t limit)
 {
     const __m512i bar = _mm512_set1_epi32((int)limit);
@@ -103,5 +111,5 @@ AVX512 static size_t count_less(const uint32_t *numbers, size_t n, uint32_t limi
     return count;
 }
 
-const struct scan_kernels scan_avx512 = {"avx512", tile, range_bits, count_less};
+const struct scan_kernels scan_avx512 = {"avx512", tile, range_bits, count_bits, count_less};
 #endif

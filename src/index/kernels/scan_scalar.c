@@ -53,6 +53,14 @@ static void range_bits(uint64_t *words, const uint32_t *values, uint32_t count, 
             words[d / 64] |= (uint64_t)1 << (d % 64);
 }
 
+static uint64_t count_bits(const uint64_t *words, size_t count)
+{
+    uint64_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += (uint64_t)__builtin_popcountll(words[i]);
+    return n;
+}
+
 static size_t count_less(const uint32_t *numbers, size_t n, uint32_t limit)
 {
     size_t count = 0;
@@ -61,4 +69,4 @@ static size_t count_less(const uint32_t *numbers, size_t n, uint32_t limit)
     return count;
 }
 
-const struct scan_kernels scan_scalar = {"scalar", tile, range_bits, count_less};
+const struct scan_kernels scan_scalar = {"scalar", tile, range_bits, count_bits, count_less};

@@ -128,6 +128,8 @@ static void ranges_become_bits_at_all_lengths_and_alignments(void **state)
                 got[0] = 1; /* bits that are there stay */
                 (*k)->range_bits(got, values + shift, count, low, high);
                 assert_memory_equal(got, truth, sizeof(got));
+                assert_int_equal((*k)->count_bits(got, shift % 7),
+                                 scan_scalar.count_bits(truth, shift % 7));
             }
         }
 }

@@ -347,7 +347,7 @@ static void tile_finish(struct bounds *b, uint32_t tile)
 }
 
 /* The norm to make weights for, from window `from` on: that of its last document,
- * or of a later window's where that is at most 1 % more, so that they share. */
+ * or of a later window's where that is at most 4 % more, so that they share. */
 static double shared_norm(const struct bounds *b, uint32_t from)
 {
     double first = 0, most = 0;
@@ -356,7 +356,7 @@ static double shared_norm(const struct bounds *b, uint32_t from)
         double norm = norm_at(b, w * BOUND_DOCS + (left < BOUND_DOCS ? left : BOUND_DOCS) - 1);
         if (w == from)
             first = norm;
-        else if (norm > first * 1.01)
+        else if (norm > first * 1.04)
             break;
         most = norm;
     }

@@ -39,8 +39,7 @@ struct rare {
     uint32_t leaf, count;
     const uint32_t *docs; /* with DOC_END behind */
     const uint8_t *freqs;
-    uint32_t *starts; /* per window, and one behind: number of its first posting */
-    uint32_t at;      /* of the window being added up */
+    uint32_t at; /* number of the first posting of the window being added up */
     uint16_t weights[FREQS];
 };
 
@@ -73,8 +72,9 @@ struct bounds {
     uint16_t *tile_max;                    /* per tile */
     float *tile_scale;                     /* scale · (1 + smallest norm) */
     const struct weight_set **window_sets; /* per window */
-    struct rare *rares, *heavies;          /* heavies are rare lists too, but found via frequent */
-    struct frequent *frequents;            /* falling bound */
+    uint32_t *starts; /* per window (and one behind) and rare list: its first posting there */
+    struct rare *rares, *heavies; /* heavies are rare lists too, but found via frequent */
+    struct frequent *frequents;   /* falling bound */
     size_t rare_count, heavy_count, frequent_count, group_count;
     struct tile_group *groups;
     const uint64_t **group_bits;
@@ -112,7 +112,6 @@ static void rare_fill(struct rare *r, struct bounds *b, uint32_t leaf, const str
     if (list->max_freq > b->max_freq)
         b->max_freq = list->max_freq;
     r->leaf = leaf;
-    r->starts = arena_array(b->scratch, b->windows + 1, sizeof(*r->starts));
     if (list->kind == LIST_OWN) {
         r->docs = list->own.docs;
         r->freqs = list->own.freqs;
@@ -240,6 +239,8 @@ static void bounds_set_up(struct bounds *b, const struct plan *p, const struct p
     b->frequents = scratch_array(b, p->leaf_count, sizeof(*b->frequents));
     room_make(b);
     lists_set_up(b);
+    b->starts = scratch_raw(p->scratch, (b->windows + 1) * b->rare_count, sizeof(*b->starts));
+    memset(b->starts, 0, b->rare_count * sizeof(*b->starts));
     groups_set_up(b);
 }
 
@@ -311,16 +312,15 @@ static const struct weight_set *weights_make(struct bounds *b, double norm)
 
 /* --- adding up ---------------------------------------------------------------- */
 
-static void scatter(uint16_t *sums, struct rare *r, uint32_t window, uint32_t end)
+static void scatter(uint16_t *sums, struct rare *r, uint32_t end)
 {
     const uint32_t *docs = r->docs;
     const uint8_t *freqs = r->freqs;
     uint32_t at = r->at;
-    r->starts[window] = at;
     for (; docs[at] < end; at++) {
         sums[docs[at]] = (uint16_t)(sums[docs[at]] + r->weights[freqs[at]]);
     }
-    r->starts[window + 1] = r->at = at;
+    r->at = at;
 }
 
 /* One tile: the frequent lists, the allowed documents, the maxima. */
@@ -375,10 +375,13 @@ static void add_up(struct bounds *b)
         memset(b->sums + (size_t)w * BOUND_DOCS, 0,
                (size_t)(left < BOUND_DOCS ? (left + TILE_DOCS - 1) / TILE_DOCS : BOUND_TILES) *
                    TILE_DOCS * sizeof(*b->sums));
-        for (size_t i = 0; i < b->rare_count; i++)
-            scatter(b->sums, &b->rares[i], w, end);
+        uint32_t *starts = b->starts + (w + 1) * b->rare_count; /* of the next window */
+        for (size_t i = 0; i < b->rare_count; i++) {
+            scatter(b->sums, &b->rares[i], end);
+            starts[i] = b->rares[i].at;
+        }
         for (size_t i = 0; i < b->heavy_count; i++)
-            scatter(b->sums, &b->heavies[i], w, end);
+            scatter(b->sums, &b->heavies[i], end);
         for (uint32_t t = w * BOUND_TILES; t < b->tiles && t < (w + 1) * BOUND_TILES; t++)
             tile_finish(b, t);
     }
@@ -392,13 +395,15 @@ struct candidate {
     struct bounds *b;
 };
 
-static bool rare_freq(uint32_t *freq, const struct bounds *b, const struct rare *r, uint32_t doc)
+static bool rare_freq(uint32_t *freq, const struct bounds *b, uint32_t number, uint32_t doc)
 {
-    uint32_t from = r->starts[doc / BOUND_DOCS], to = r->starts[doc / BOUND_DOCS + 1];
+    const uint32_t *starts = b->starts + (size_t)(doc / BOUND_DOCS) * b->rare_count + number;
+    const struct rare *r = &b->rares[number];
+    uint32_t from = starts[0], to = starts[b->rare_count];
     if (from == to)
         return false;
     from += (uint32_t)b->kernels->count_less(r->docs + from, to - from, doc);
-    if (from == to || r->docs[from] != doc)
+    if (r->docs[from] != doc) /* DOC_END stands behind the last */
         return false;
     *freq = r->freqs[from];
     return true;
@@ -414,30 +419,49 @@ static bool frequent_freq(uint32_t *freq, const struct bounds *b, const struct f
     return present;
 }
 
-/* The candidates' scores, leaf after leaf in query order; all of one segment. */
+/* Starts loading what scoring a document will look at. */
+static void fetch_ahead(const struct bounds *b, uint32_t doc)
+{
+    const uint32_t *starts = b->starts + (size_t)(doc / BOUND_DOCS) * b->rare_count;
+    for (size_t i = 0; i < b->rare_count; i++) {
+        uint32_t from = starts[i], to = starts[b->rare_count + i];
+        uint32_t guess = from + (to - from) * (doc % BOUND_DOCS / 64) / (BOUND_DOCS / 64);
+        if (from < to) {
+            __builtin_prefetch(b->rares[i].docs + guess);
+            __builtin_prefetch(b->rares[i].freqs + guess);
+        }
+    }
+    for (size_t i = 0; i < b->frequent_count; i++)
+        __builtin_prefetch(b->frequents[i].bits + doc / 64);
+}
+
+/* The score: leaf after leaf in query order. */
+static float score_of(const struct bounds *b, uint32_t doc)
+{
+    float sum = 0, norm = score_norm_of(b->plan->norm, b->ps->lengths[doc]);
+    for (size_t l = 0; l < b->plan->leaf_count; l++) {
+        const struct plan_leaf *leaf = &b->plan->leaves[l];
+        uint32_t freq;
+        if (b->where[l] == IN_RARE ? rare_freq(&freq, b, b->number[l], doc)
+                                   : b->where[l] == IN_FREQUENT &&
+                                         frequent_freq(&freq, b, &b->frequents[b->number[l]], doc))
+            sum += score_part_of(leaf->kind, leaf->factor, freq, norm);
+    }
+    return sum;
+}
+
+/* Scores candidates of one segment and offers them. */
 static err_t score_exactly(struct topk *best, struct bounds *b, const struct candidate *c,
                            size_t count, struct err *e)
 {
-    float sums[CHUNK], norms[CHUNK];
-    for (size_t i = 0; i < count; i++) {
-        sums[i] = 0;
-        norms[i] = score_norm_of(b->plan->norm, b->ps->lengths[c[i].doc]);
-        b->done[c[i].doc / 64] |= (uint64_t)1 << (c[i].doc % 64);
-    }
-    for (size_t l = 0; l < b->plan->leaf_count; l++) {
-        const struct plan_leaf *leaf = &b->plan->leaves[l];
-        for (size_t i = 0; b->where[l] != IN_NONE && i < count; i++) {
-            uint32_t freq;
-            bool in = b->where[l] == IN_RARE
-                          ? rare_freq(&freq, b, &b->rares[b->number[l]], c[i].doc)
-                          : frequent_freq(&freq, b, &b->frequents[b->number[l]], c[i].doc);
-            if (in)
-                sums[i] += score_part_of(leaf->kind, leaf->factor, freq, norms[i]);
-        }
-    }
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < count; i++)
-        rc = match_offer(best, b->ps, c[i].doc, sums[i], e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        uint32_t doc = c[i].doc;
+        if (i + 1 < count)
+            fetch_ahead(b, c[i + 1].doc);
+        b->done[doc / 64] |= (uint64_t)1 << (doc % 64);
+        rc = match_offer(best, b->ps, doc, score_of(b, doc), e);
+    }
     return rc;
 }
 

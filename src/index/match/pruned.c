@@ -564,12 +564,19 @@ static uint32_t lane_doc(const struct bounds *b, uint32_t lane)
             return doc;
 }
 
+/* How many documents are scored for the first bar: some more than k, as bounds
+ * are not quite in the order of the scores. */
+static size_t first_count(size_t k)
+{
+    return k + k / 4 + 6;
+}
+
 /* Scores the best document of each of the best lanes: at least k where there
  * are as many, so that the bar is a real k-th score. */
 static err_t prime(struct topk *best, struct bounds *all, size_t segments, struct arena *scratch,
                    struct err *e)
 {
-    size_t want = best->k + best->k / 4 + 6, count = 0;
+    size_t want = first_count(best->k), count = 0;
     struct candidate *heap = arena_array(scratch, want, sizeof(*heap));
     for (struct bounds *b = all; b < all + segments; b++)
         for (uint32_t t = 0; t < b->tiles; t++) {
@@ -626,19 +633,28 @@ static size_t tile_survivors(candidates *out, struct bounds *b, uint32_t tile, f
 }
 
 /* Rough times in ns, only to choose the cheaper way; they never change results. */
-static double cost_one_by_one(const struct bounds *b, size_t survivors)
+static double cost_refine(const struct bounds *b, size_t survivors)
 {
-    double lists = 12.0 * (double)b->frequent_count + 3.0 * (double)b->rare_count;
-    return (double)survivors * (40.0 + lists);
+    return (double)survivors * (60.0 + 15.0 * (double)b->frequent_count);
 }
 
-static double cost_window(const struct bounds *b)
+static double cost_score(const struct plan *p, const struct plan_segment *ps)
+{
+    double ns = 100;
+    for (size_t i = 0; i < p->leaf_count; i++)
+        if (ps->lists[i].kind != LIST_NONE)
+            ns += is_bitmap(&ps->lists[i]) ? 35 : 18;
+    return ns;
+}
+
+/* Exhaustive scoring of `docs` documents of the segment. */
+static double cost_exhaustive(const struct plan *p, const struct plan_segment *ps, double docs)
 {
     double postings = 0;
-    for (size_t i = 0; i < b->plan->leaf_count; i++)
-        postings += (double)b->ps->lists[i].doc_count;
-    double share = (double)BOUND_DOCS / (double)(b->tiles * TILE_DOCS);
-    return 1.5 * postings * share + 2.0 * BOUND_DOCS + 20.0 * (double)b->plan->leaf_count;
+    for (size_t i = 0; i < p->leaf_count; i++)
+        postings += (double)ps->lists[i].doc_count;
+    return 1.4 * postings * docs / (double)ps->docs + 2.0 * docs +
+           20.0 * (double)p->leaf_count * docs / WINDOW_DOCS;
 }
 
 static err_t score_survivors(struct topk *best, candidates *list, struct err *e)
@@ -688,13 +704,13 @@ static err_t finish(struct topk *best, struct bounds *all, size_t segments, stru
     bool any = false;
     for (size_t s = 0; s < segments; s++) {
         struct bounds *b = &all[s];
-        double dear = cost_window(b);
+        double dear = cost_exhaustive(b->plan, b->ps, BOUND_DOCS);
         chosen[s] = arena_alloc(scratch, b->windows);
         for (uint32_t w = 0; w < b->windows; w++) {
             size_t before = list.len;
             for (uint32_t t = w * BOUND_TILES; t < b->tiles && t < (w + 1) * BOUND_TILES; t++)
                 (void)tile_survivors(&list, b, t, topk_bar(best));
-            if (cost_one_by_one(b, list.len - before) > dear) {
+            if (cost_refine(b, list.len - before) > dear) {
                 list.len = before;
                 chosen[s][w] = any = true;
             }
@@ -718,11 +734,27 @@ static err_t fill_up(struct topk *best, const struct bounds *b, struct err *e)
     return rc;
 }
 
+/* For thousands of hits from a small index, scoring that many documents one by
+ * one costs more than scoring all in a row. */
+static bool is_not_worth_it(const struct topk *best, const struct plan *p)
+{
+    double all = 0, one = 0;
+    for (size_t i = 0; i < p->segment_count; i++) {
+        const struct plan_segment *ps = &p->segments[i];
+        double cost = ps->docs ? cost_score(p, ps) : 0;
+        one = cost > one ? cost : one;
+        all += ps->docs ? cost_exhaustive(p, ps, ps->docs) : 0;
+    }
+    return one * (double)first_count(best->k) > 0.7 * all;
+}
+
 static err_t run(struct topk *best, const struct plan *p, struct arena *scratch, struct err *e)
 {
     struct bounds *all = arena_array(scratch, p->segment_count, sizeof(*all));
     size_t segments = 0;
     err_t rc;
+    if (is_not_worth_it(best, p))
+        return matcher_exhaustive.run(best, p, scratch, e);
     for (size_t i = 0; i < p->segment_count; i++) {
         if (p->segments[i].docs == 0)
             continue;

@@ -353,6 +353,7 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
     struct fill f = {.p = out, .how = how, .a = a};
     bool any = false;
 
+    *out = (struct patent){0};
     patent_init(out);
     *how = (struct reading){0};
     for (size_t i = 0; i < h->count && !f.refused; i++) {

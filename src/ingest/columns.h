@@ -56,7 +56,7 @@ struct reading {
     struct warnings warnings;
 };
 
-/* One data row → one record (zeroed *out is initialised here). False: refused,
+/* One data row → one record (*out is initialised here). False: refused,
  * or blank. All strs in `a` or borrowed from the row. */
 bool header_read(struct patent *out, struct reading *how, const struct header *h,
                  const struct row *row, struct arena *a);

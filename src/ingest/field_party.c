@@ -63,7 +63,7 @@ bool read_party(struct fill *f, const struct field *d, struct str v)
 
     if (only_fallback && has_party(f->p, role, STR_NONE))
         return false;
-    size_t count = split_value(&piece, v, SPLIT_NAMES, f->a);
+    size_t count = split_value(&piece, v, d->arg2 == 3 ? SPLIT_TEXTS : SPLIT_NAMES, f->a);
     for (size_t i = 0; i < count; i++) {
         struct party p = {.role = role, .name = piece[i]};
         if (d->arg2 == 2)

@@ -50,6 +50,8 @@ static bool add_priority(struct fill *f, struct str v)
             number = number.len ? arena_printf(f->a, "%.*s %.*s", STR_ARG(number), STR_ARG(token))
                                 : token;
     }
+    if (number.len && pr.country.len)
+        number = arena_printf(f->a, "%.*s %.*s", STR_ARG(pr.country), STR_ARG(number));
     if (number.len && !number_parse(&pr.number, number, NUMBER_APPLICATION, pr.country, f->a))
         return false;
     if (pr.country.len == 0)

@@ -178,8 +178,7 @@ bool read_text_tagged(struct fill *f, const struct field *d, struct str v)
             add_text(f, (enum text_part)tags[open].part, 0,
                      clean(content, tags[open].part == TEXT_TITLE, f->a));
         else if (open < ARRAY_LEN(tags))
-            fill_vendor(f, str_range(tags[open].tag.ptr, tags[open].tag.ptr + tags[open].tag.len),
-                        content);
+            fill_vendor(f, STR("Keywords"), content);
         else if (at == v.len)
             add_text(f, TEXT_ABSTRACT, 0, clean(v, false, f->a));
         if (k < ARRAY_LEN(tags)) {

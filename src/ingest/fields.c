@@ -530,6 +530,8 @@ const struct field fields[] = {
     {"agent", "agents", PASS_FACTS, 'f', read_party, PARTY_AGENT, 0, NULL},
     {"agency", "patent agencies", PASS_FACTS, 'f', read_party, PARTY_AGENT, 2, NULL},
     {"examiner", "examiners", PASS_FACTS, 'f', read_party, PARTY_EXAMINER, 0, NULL},
+    {"examiner_name", "one examiner, family name first (\"Doe; Jane\")", PASS_FACTS, 'f',
+     read_party, PARTY_EXAMINER, 3, NULL},
     {"ipc", "IPC symbols", PASS_FACTS, 'f', read_class, CLASS_IPC, 0, NO_CLASS},
     {"ipc_main", "main IPC symbol", PASS_FALLBACK, 'f', read_class_main, CLASS_IPC, 0, NO_CLASS},
     {"cpc", "CPC symbols", PASS_FACTS, 'f', read_class, CLASS_CPC, 0, NO_CLASS},

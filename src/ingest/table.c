@@ -26,6 +26,7 @@ struct table {
     size_t held_at;
     struct held pending; /* first row of the next sheet */
     bool has_pending, ended;
+    bool damage_cuts; /* see table_damage_cuts */
 
     bool in_sheet;
     struct str sheet;
@@ -46,6 +47,11 @@ struct table *table_new(struct input *in, struct rows rows)
     t->scratch = arena_new();
     buf_init(&t->seen, 0);
     return t;
+}
+
+void table_damage_cuts(struct table *t)
+{
+    t->damage_cuts = true;
 }
 
 void table_free(struct table *t)
@@ -227,8 +233,8 @@ static err_t begin_sheet(struct table *t, const struct held *first, struct err *
         VEC_PUSH(t->keep, &t->held, next);
     }
     rc = find_header(t, e);
-    if (rc == OK && !t->header)
-        t->rows_left_out = (int64_t)t->held.len;
+    for (size_t i = 0; rc == OK && !t->header && i < t->held.len; i++)
+        t->rows_left_out += t->held.ptr[i].row.number > 0 || t->held.ptr[i].damage.len;
     return rc;
 }
 
@@ -276,13 +282,13 @@ static err_t maybe_new_header(bool *is, struct table *t, const struct row *row, 
     while (first < row->count && str_trim(row->cells[first].text).len == 0)
         first++;
     if (first == row->count || row->cells[first].text.len > 60 ||
-        has_digit(row->cells[first].text) ||
+        (row->number && has_digit(row->cells[first].text)) ||
         !column_map_knows(t->in->columns, row->cells[first].text))
         return OK;
     for (size_t i = 0; i < row->count; i++)
         filled += str_trim(row->cells[i].text).len > 0;
     size_t score = column_map_score(t->in->columns, row);
-    if (score < 3 || score * 2 < filled)
+    if (row->number && (score < 3 || score * 2 < filled))
         return OK;
     struct header *h = NULL;
     struct row *copy = row_dup(row, t->keep);
@@ -290,18 +296,33 @@ static err_t maybe_new_header(bool *is, struct table *t, const struct row *row, 
     if (rc != OK || !header_is_patents(h))
         return rc;
     note_unknown(t);
-    notes_remark(t->in->notes, "row %lld names columns anew", (long long)row->number);
+    if (row->number)
+        notes_remark(t->in->notes, "row %lld names columns anew", (long long)row->number);
     t->header = h;
     t->header_row = *copy;
     *is = true;
     return OK;
 }
 
-static void damaged_row(struct item *out, const struct held *h)
+static err_t damaged_row(struct item *out, struct table *t, const struct held *h, struct err *e)
 {
     out->kind = ITEM_REJECT;
     out->row = h->row.number;
     out->reason = h->damage;
+    if (!t->damage_cuts || t->has_pending || t->held_at < t->held.len)
+        return OK;
+    if (!t->ended) {
+        struct held next;
+        err_t rc = read_row(&t->has_pending, &next, t, t->spare, e);
+        if (rc != OK)
+            return rc;
+        if (t->has_pending) {
+            t->pending = next;
+            return OK;
+        }
+    }
+    end_sheet(t);
+    return err_set(e, E_INVALID, "%.*s", STR_ARG(h->damage));
 }
 
 static err_t row_to_item(struct item *out, struct table *t, const struct row *row, struct arena *a,
@@ -339,11 +360,13 @@ static err_t take_row(bool *has, struct held *out, struct table *t, struct arena
     *has = true;
     if (t->in_sheet && t->header && t->held_at < t->held.len) {
         *out = t->held.ptr[t->held_at++];
-        out->row = *row_dup(&out->row, a); /* records outlive the sheet's arena */
+        out->row = *row_dup(&out->row, a); /* items outlive the sheet's arena */
+        out->damage = arena_dup(a, out->damage);
         return OK;
     }
     if (t->has_pending) {
         *out = t->pending;
+        out->damage = arena_dup(a, out->damage);
         t->has_pending = false;
         return OK;
     }
@@ -387,10 +410,10 @@ err_t table_next(struct item *out, struct table *t, struct arena *a, struct err 
             t->rows_left_out++;
             continue;
         }
-        if (h.damage.len) {
-            damaged_row(out, &h);
-            return OK;
-        }
+        if (h.damage.len)
+            return damaged_row(out, t, &h, e);
+        if (pending)
+            h.row = *row_dup(&h.row, a);
         return row_to_item(out, t, &h.row, a, e);
     }
 }

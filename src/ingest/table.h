@@ -10,8 +10,13 @@
 
 struct table;
 
-/* Takes `rows`. `in` must outlive the table. */
+/* Takes `rows`. `in` must outlive the table. A row with the number 0 is a header
+ * that the reader made itself. */
 struct table *table_new(struct input *in, struct rows rows);
+
+/* For readers whose damage can cut the rest off: when no row follows a damaged
+ * one, the whole input ends with that error instead of one row refused. */
+void table_damage_cuts(struct table *t);
 
 /* As format.next. E_INVALID at the end of a file in which no sheet has patent
  * columns: the text says what was seen. */

@@ -276,6 +276,15 @@ static void add_authors(struct patent *p, struct str authors, struct arena *a)
     }
 }
 
+static bool begins_with_date(struct str s)
+{
+    for (size_t i = 0; i < 4; i++)
+        if (i >= s.len || s.ptr[i] < '0' || s.ptr[i] > '9')
+            return false;
+    return s.len > 4 &&
+           (s.ptr[4] == '-' || str_starts((struct str){s.ptr + 4, s.len - 4}, STR("年")));
+}
+
 /* A number in `s`, alone or behind "中国, ". */
 static bool take_number(struct patent *p, struct str s, struct arena *a)
 {
@@ -292,7 +301,8 @@ static bool take_number(struct patent *p, struct str s, struct arena *a)
         size_t digits = 0;
         for (size_t i = 0; i < piece.len; i++)
             digits += piece.ptr[i] >= '0' && piece.ptr[i] <= '9';
-        if (digits < 5 || piece.len > 40 || !number_parse(&n, piece, NUMBER_ANY, hint, a))
+        if (digits < 5 || piece.len > 40 || begins_with_date(piece) ||
+            !number_parse(&n, piece, NUMBER_ANY, hint, a))
             continue;
         if (n.office.len == 0 && !number_parse(&n, piece, NUMBER_ANY, STR("CN"), a))
             continue;

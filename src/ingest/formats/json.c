@@ -384,8 +384,9 @@ static void describe_names(struct json *j, const struct flat *f)
 static err_t no_patents(struct json *j, struct err *e)
 {
     if (j->seen.len == 0)
-        return err_set(e, E_INVALID,
-                       "no patent columns found: the elements are no objects, {\"name\": value, …}");
+        return err_set(
+            e, E_INVALID,
+            "no patent columns found: the elements are no objects, {\"name\": value, …}");
     return err_set(e, E_INVALID,
                    "no patent columns found: the objects have %.*s; say what a name is with --map "
                    "NAME=FIELD",

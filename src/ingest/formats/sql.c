@@ -43,10 +43,11 @@ struct sql {
 
     struct arena *names; /* of the table at hand */
     struct str table;
-    struct names columns;
-    bool in_values;    /* inside VALUES of an INSERT into `table` */
-    bool header_given; /* of `columns` */
-    int64_t rows;      /* of the table */
+    struct names created; /* by CREATE TABLE */
+    struct names columns; /* of the INSERT at hand */
+    bool in_values;       /* inside VALUES of an INSERT into `table` */
+    bool header_given;    /* of `columns` */
+    int64_t rows;         /* of the table */
 };
 
 static err_t get_char(int *c, struct sql *s, struct err *e)
@@ -122,10 +123,12 @@ static err_t read_quoted(struct sql *s, int quote, struct err *e)
     for (;;) {
         if ((rc = get_char(&c, s, e)) != OK)
             return rc;
-        if (c < 0)
+        if (c < 0) {
+            s->in_values = false;
             return err_set(e, E_INVALID,
                            "line %lld: the text that begins here never ends; the dump is cut off",
                            (long long)s->token_line);
+        }
         if (c == '\\' && quote != '`') {
             if ((rc = get_char(&c, s, e)) != OK)
                 return rc;
@@ -302,7 +305,7 @@ static void enter_table(struct sql *s, struct str name)
     s->table = arena_dup(fresh, name);
     arena_free(s->names);
     s->names = fresh;
-    s->columns = (struct names){0};
+    s->columns = s->created = (struct names){0};
     s->header_given = false;
     s->rows = 0;
 }
@@ -320,11 +323,22 @@ static err_t create_table(struct sql *s, struct err *e)
     if (rc == OK && name.len && is_mark(s, '(')) {
         enter_table(s, name);
         if ((rc = next_token(s, e)) == OK)
-            rc = read_columns(&s->columns, s, e);
+            rc = read_columns(&s->created, s, e);
+        s->columns = s->created;
         s->header_given = false;
     }
     arena_free(a);
     return rc == OK ? skip_statement(s, e) : rc;
+}
+
+/* A header row is due when they are others than before. */
+static void use_columns(struct sql *s, const struct names *columns)
+{
+    bool same = columns->len == s->columns.len;
+    for (size_t i = 0; same && i < columns->len; i++)
+        same = str_eq(columns->ptr[i], s->columns.ptr[i]);
+    s->columns = *columns;
+    s->header_given &= same;
 }
 
 static err_t insert_into(struct sql *s, struct err *e)
@@ -340,15 +354,10 @@ static err_t insert_into(struct sql *s, struct err *e)
         rc = read_table_name(&name, s, a, e);
     if (rc == OK && name.len) {
         enter_table(s, name);
-        if (is_mark(s, '(') && (rc = next_token(s, e)) == OK) {
-            struct names columns;
+        struct names columns = s->created;
+        if (is_mark(s, '(') && (rc = next_token(s, e)) == OK)
             rc = read_columns(&columns, s, e);
-            bool same = columns.len == s->columns.len;
-            for (size_t i = 0; same && i < columns.len; i++)
-                same = str_eq(columns.ptr[i], s->columns.ptr[i]);
-            s->columns = columns;
-            s->header_given &= same;
-        }
+        use_columns(s, &columns);
     }
     arena_free(a);
     if (rc == OK && (is_word(s, "VALUES") || is_word(s, "VALUE"))) {
@@ -581,7 +590,9 @@ static err_t sql_open(void **state, struct input *in, struct err *e)
     s->names = arena_new();
     s->line = 1;
     buf_init(&s->word, FIELD_BYTES_MAX);
-    *state = table_new(in, (struct rows){&sql_rows, s});
+    struct table *t = table_new(in, (struct rows){&sql_rows, s});
+    table_damage_cuts(t);
+    *state = t;
     return OK;
 }
 

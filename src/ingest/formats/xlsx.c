@@ -26,9 +26,12 @@ static err_t xlsx_format_open(void **state, struct input *in, struct err *e)
 
     if (rc == OK)
         rc = xlsx_open(&rows, file, e);
-    if (rc == OK)
-        *state = table_new(in, rows);
-    return rc;
+    if (rc != OK)
+        return rc;
+    struct table *t = table_new(in, rows);
+    table_damage_cuts(t);
+    *state = t;
+    return OK;
 }
 
 const struct format format_xlsx = {

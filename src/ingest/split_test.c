@@ -1,0 +1,85 @@
+#include "ingest/split.h"
+#include "test.h"
+
+static void check(struct str v, enum split how, const char *const *expected)
+{
+    struct arena *a = arena_new();
+    struct str *piece;
+    size_t count = split_value(&piece, v, how, a), want = 0;
+
+    while (expected[want])
+        want++;
+    for (size_t i = 0; i < count && i < want; i++)
+        assert_str(piece[i], expected[i]);
+    assert_int_equal(count, want);
+    arena_free(a);
+}
+#define CHECK(v, how, ...)                                                                         \
+    check(str_of(v), how, (const char *const[]){__VA_ARGS__ __VA_OPT__(, ) NULL})
+
+static void names_are_cut_at_the_strongest_separator_only(void **state)
+{
+    (void)state;
+    CHECK("A Inc. | B; C Ltd", SPLIT_NAMES, "A Inc.", "B; C Ltd");
+    CHECK("SMITH; JOHN;;DOE; JANE", SPLIT_NAMES, "SMITH; JOHN", "DOE; JANE");
+    CHECK("甲；乙；", SPLIT_NAMES, "甲", "乙");
+    CHECK("甲、乙", SPLIT_NAMES, "甲", "乙");
+    CHECK("一行\r\n二行\r三行", SPLIT_NAMES, "一行", "二行", "三行");
+    CHECK("a" SPLIT_RS "b|c", SPLIT_NAMES, "a", "b|c");
+}
+
+static void commas_part_han_names_but_stay_inside_latin_ones(void **state)
+{
+    (void)state;
+    CHECK("陶某,毛某,李·某", SPLIT_NAMES, "陶某", "毛某", "李·某");
+    CHECK("SCHOWENGERDT, BRIAN T.", SPLIT_NAMES, "SCHOWENGERDT, BRIAN T.");
+    CHECK("华为Co., Ltd", SPLIT_NAMES, "华为Co., Ltd");
+}
+
+static void symbols_are_cut_everywhere(void **state)
+{
+    (void)state;
+    CHECK("G02B27/01 | G02C7/06; H04L;;A61K，B01D、C07C", SPLIT_SYMBOLS, "G02B27/01", "G02C7/06",
+          "H04L", "A61K", "B01D", "C07C");
+    CHECK(";;,|", SPLIT_SYMBOLS);
+}
+
+static void texts_keep_their_semicolons(void **state)
+{
+    (void)state;
+    CHECK("A. Author; Journal, 1999;;Second", SPLIT_TEXTS, "A. Author; Journal, 1999", "Second");
+}
+
+static void lists_as_python_prints_them_are_read(void **state)
+{
+    (void)state;
+    CHECK("['250/208.1', '382/104.']", SPLIT_SYMBOLS, "250/208.1", "382/104.");
+    CHECK("[\"it's\", 'a\\'b']", SPLIT_NAMES, "it's", "a'b");
+    CHECK("['open", SPLIT_NAMES, "['open");
+    CHECK("[标]甲公司", SPLIT_NAMES, "[标]甲公司");
+    CHECK("['']", SPLIT_NAMES);
+}
+
+static void words_that_say_nothing_are_empty(void **state)
+{
+    (void)state;
+    static const char *const empty[] = {"", " ", "-", "--", "—", "N/A", "null", "None", "[]", "/"};
+    static const char *const full[] = {"0", "无", "x", "-1", "none of these", "NAB", "a"};
+    for (size_t i = 0; i < ARRAY_LEN(empty); i++)
+        assert_true(value_is_empty(str_of(empty[i])));
+    for (size_t i = 0; i < ARRAY_LEN(full); i++)
+        assert_false(value_is_empty(str_of(full[i])));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_are_cut_at_the_strongest_separator_only),
+        cmocka_unit_test(commas_part_han_names_but_stay_inside_latin_ones),
+        cmocka_unit_test(symbols_are_cut_everywhere),
+        cmocka_unit_test(texts_keep_their_semicolons),
+        cmocka_unit_test(lists_as_python_prints_them_are_read),
+        cmocka_unit_test(words_that_say_nothing_are_empty),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -6,7 +6,9 @@
 #include "base/limits.h"
 #include "text/zip.h"
 
-/* Remembers the first damage that reading the unpacked content met. */
+/* Remembers the first damage that reading the unpacked content met. Readers see
+ * E_IO: after E_INVALID a reader of rows would look for the next row, and there
+ * is none. */
 struct guard {
     struct stream *inner;
     struct err damage;
@@ -21,8 +23,7 @@ static err_t guard_read(size_t *got, void *state, void *to, size_t cap, struct e
     if (rc != OK) {
         if (g->damage.kind == OK)
             g->damage = local;
-        if (e)
-            *e = local;
+        return err_set(e, E_IO, "%s", local.text);
     }
     return rc;
 }

@@ -171,6 +171,8 @@ static err_t read_source(struct reading_file *r, struct source *s, const struct 
 
     if ((rc = s->format->open(&state, &in, &s->ended)) != OK) {
         s->ended.kind = rc;
+        if (u->damage && u->damage->kind != OK)
+            s->ended = *u->damage;
         return give_last(r, NULL, s, e);
     }
     r->recognised++;
@@ -181,7 +183,7 @@ static err_t read_source(struct reading_file *r, struct source *s, const struct 
         r->p->abandon(r->p->arg, s); /* batches in flight may point to it */
         return rc;
     }
-    if (u->damage && u->damage->kind != OK && s->ended.kind == OK)
+    if (u->damage && u->damage->kind != OK)
         s->ended = *u->damage;
     b->raw_offset = stream_raw_offset(u->stream);
     return give_last(r, b, s, e);

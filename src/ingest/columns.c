@@ -13,6 +13,8 @@
 #include "ingest/fields_priv.h"
 #include "text/unicode.h"
 
+static const char by_caller[] = "--map"; /* "vendor" of a name that the caller gave */
+
 #define NAME_BYTES_MAX 200 /* longer cells are content, not names */
 
 struct known_name {
@@ -169,7 +171,7 @@ err_t column_map_new(struct column_map **out, const struct str *maps, size_t cou
             column_map_free(m);
             return no_such_field(maps[i], to, e);
         }
-        map_add(m, name, field, "--map");
+        map_add(m, name, field, by_caller);
     }
     *out = m;
     return OK;
@@ -254,7 +256,7 @@ err_t header_bind(struct header **out, const struct column_map *m, const struct 
                                  .nameless_first = i == 0 && name.len == 0};
             named += name.len > 0;
             known += k != NULL;
-            facts += k && field->role != ' ';
+            facts += k && (field->role != ' ' || k->vendor == by_caller);
             identities += field->role == 'n' || field->role == 't';
             note_hints(h, c, k ? k->vendor : NULL);
         }

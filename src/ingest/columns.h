@@ -62,7 +62,7 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
                  const struct row *row, struct arena *a);
 
 /* Whether rows under this header can be patents: a number or a title, and at
- * least one fact more. */
+ * least one fact more, or a column that the caller mapped. */
 bool header_is_patents(const struct header *h);
 
 /* The documented fields, for --map and help: name and English title of the

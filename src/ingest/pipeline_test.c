@@ -1,0 +1,508 @@
+/* The import as a whole, on real stores in scratch folders: the same files end
+ * in the same store, whatever happens on the way. */
+#include "base/msg.h"
+#include "base/vec.h"
+#include "db/scratch.h"
+#include "ingest/pipeline.h"
+#include "model/patent_store.h"
+#include "test.h"
+#include "text/zip_build.h"
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zlib.h>
+
+struct place {
+    struct arena *a;
+    const char *dir, *url;
+};
+
+static struct place place_new(void)
+{
+    struct place p = {.a = arena_new()};
+    p.dir = scratch_dir(p.a);
+    p.url = scratch_url(p.a, p.dir, "t.db");
+    return p;
+}
+
+static const char *put_file(const struct place *p, const char *name, struct str content)
+{
+    const char *path = arena_printf(p->a, "%s/%s", p->dir, name).ptr;
+    FILE *f = fopen(path, "w");
+    assert_non_null(f);
+    assert_int_equal(fwrite(content.ptr, 1, content.len, f), content.len);
+    assert_int_equal(fclose(f), 0);
+    return path;
+}
+
+static struct import_report import(const struct place *p, const char *path,
+                                   const struct import_options *o)
+{
+    struct import_options none = {0};
+    struct import_report r;
+    struct store *store = NULL;
+    struct err e = {0};
+
+    assert_ok(store_open(&store, p->url, true, &e), &e);
+    assert_ok(import_run(&r, store, &path, 1, o ? o : &none, p->a, &e), &e);
+    store_close(store);
+    return r;
+}
+
+static bool add_line(void *arg, struct str json)
+{
+    buf_add(arg, json);
+    buf_addc(arg, '\n');
+    return true;
+}
+
+/* Everything the store holds, but for ids and times; file names are cut to
+ * their last part, since scratch folders differ. */
+static struct str dump(const struct place *p)
+{
+    struct store *store = NULL;
+    struct db *db = NULL;
+    struct err e = {0};
+    struct buf b;
+
+    buf_init(&b, 0);
+    assert_ok(store_open(&store, p->url, true, &e), &e);
+    assert_ok(store_reader_get(&db, store, &e), &e);
+    assert_ok(patent_dump(db, add_line, &b, &e), &e);
+    store_reader_put(store, db);
+    store_close(store);
+    struct buf out;
+    buf_init(&out, 0);
+    struct str s = buf_str(&b), dir = str_of(p->dir);
+    for (size_t at = 0; at < s.len;) {
+        size_t next = str_find(s, dir, at);
+        buf_add(&out, (struct str){s.ptr + at, next - at});
+        at = next + (next < s.len ? dir.len : 0);
+    }
+    struct str copy = arena_dup(p->a, buf_str(&out));
+    buf_clear(&b);
+    buf_clear(&out);
+    return copy;
+}
+
+static int64_t last_change(const struct place *p)
+{
+    struct store *store = NULL;
+    struct db *db = NULL;
+    struct err e = {0};
+    int64_t seq = 0;
+
+    assert_ok(store_open(&store, p->url, true, &e), &e);
+    assert_ok(store_reader_get(&db, store, &e), &e);
+    assert_ok(changes_last(&seq, db, &e), &e);
+    store_reader_put(store, db);
+    store_close(store);
+    return seq;
+}
+
+/* A fictional table of `rows` records, some of them repeated, some wrong. */
+static struct str table_text(struct arena *a, int rows)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    buf_addz(&b, "公开号,标题,申请人,摘要,申请日\n");
+    for (int i = 0; i < rows; i++) {
+        int n = i % 50 == 49 ? i - 7 : i; /* again what stood seven rows above */
+        if (i % 97 == 96)
+            buf_addf(&b, "见附件%d,没有号码,某公司,,\n", i % 10);
+        else
+            buf_addf(&b, "CN29900%04dA,虚构的装置%d,甲公司%d | 乙公司,装置%d的摘要,2099-01-%02d\n",
+                     n, n, n % 13, n, n % 28 + 1);
+    }
+    struct str s = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return s;
+}
+
+static void importing_again_changes_nothing(void **state)
+{
+    struct place p = place_new();
+    const char *path = put_file(&p, "list.csv", table_text(p.a, 1200));
+    struct import_report first = import(&p, path, NULL);
+    struct str before = dump(&p);
+    int64_t seq = last_change(&p);
+    struct import_report second = import(&p, path, NULL);
+
+    (void)state;
+    assert_int_equal(first.records, 1200);
+    assert_int_equal(first.rejected, 12);
+    assert_true(first.inserted > 1100);
+    assert_int_equal(first.inserted + first.updated + first.unchanged + first.rejected, 1200);
+    assert_int_equal(second.unchanged, 1200 - 12);
+    assert_int_equal(second.rejected, 12);
+    assert_int_equal(second.inserted + second.updated, 0);
+    assert_true(str_eq(before, dump(&p)));
+    assert_int_equal(last_change(&p), seq);
+    arena_free(p.a);
+}
+
+static bool stop_after(void *arg)
+{
+    int *left = arg;
+    return --*left < 0;
+}
+
+static void a_stopped_import_goes_on_where_it_was(void **state)
+{
+    struct place whole = place_new(), p = place_new();
+    const char *path = put_file(&p, "list.csv", table_text(p.a, 6000));
+    const char *copy = put_file(&whole, "list.csv", table_text(p.a, 6000));
+    struct store *store = NULL;
+    struct import_report r;
+    struct err e = {0};
+    int left = 3;
+    struct import_options o = {.stop = stop_after, .stop_arg = &left};
+
+    (void)state;
+    import(&whole, copy, NULL);
+    assert_ok(store_open(&store, p.url, true, &e), &e);
+    assert_int_equal(import_run(&r, store, &path, 1, &o, p.a, &e), E_BUSY);
+    store_close(store);
+    assert_true(r.records > 0 && r.records < 6000);
+    assert_int_equal(r.refused_files, 1);
+    r = import(&p, path, NULL);
+    assert_true(r.files[0].resumed > 0);
+    assert_int_equal(r.records, 6000);
+    assert_int_equal(r.rejected, 61);
+    assert_true(str_eq(dump(&p), dump(&whole)));
+    arena_free(p.a);
+    arena_free(whole.a);
+}
+
+/* Import in a child process and kill it after `us`. True: it had finished. */
+static bool killed_import(const struct place *p, const char *path, unsigned us)
+{
+    pid_t child = fork();
+    int status = 0;
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct import_options o = {0};
+        struct import_report r;
+        struct store *store = NULL;
+        struct err e = {0};
+        if (store_open(&store, p->url, true, &e) == OK)
+            (void)!import_run(&r, store, &path, 1, &o, p->a, &e);
+        _exit(0);
+    }
+    usleep(us);
+    kill(child, SIGKILL);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return WIFEXITED(status);
+}
+
+static void killed_at_any_moment_it_ends_in_the_same_store(void **state)
+{
+    struct place whole = place_new(), p = place_new();
+    const char *path = put_file(&p, "list.csv", table_text(p.a, 6000));
+    const char *copy = put_file(&whole, "list.csv", table_text(p.a, 6000));
+    const char *seed_text = getenv("SEED");
+    unsigned seed = seed_text ? (unsigned)strtoul(seed_text, NULL, 10) : (unsigned)getpid();
+    int killed = 0;
+
+    (void)state;
+    printf("# SEED=%u\n", seed);
+    import(&whole, copy, NULL);
+    for (int i = 0; i < 10; i++)
+        killed += !killed_import(&p, path, (unsigned)rand_r(&seed) % 60000);
+    struct import_report r = import(&p, path, NULL);
+    printf("# killed %d of 10, then %lld of 6000 were known\n", killed,
+           (long long)r.files[0].resumed);
+    assert_true(killed > 0);
+    assert_int_equal(r.records, 6000);
+    assert_true(str_eq(dump(&p), dump(&whole)));
+    arena_free(p.a);
+    arena_free(whole.a);
+}
+
+static struct str gzipped(struct arena *a, struct str s)
+{
+    uLong cap = compressBound(s.len) + 64;
+    char *out = arena_alloc(a, cap);
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)s.ptr,
+                  .avail_in = (uInt)s.len,
+                  .next_out = (Bytef *)out,
+                  .avail_out = (uInt)cap};
+    assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    size_t len = z.total_out;
+    deflateEnd(&z);
+    return (struct str){out, len};
+}
+
+static void packed_in_any_way_it_is_the_same_table(void **state)
+{
+    struct place plain = place_new(), gz = place_new(), zip = place_new();
+    struct str text = table_text(plain.a, 300);
+    struct zip_build z;
+
+    (void)state;
+    zip_begin(&z);
+    zip_put(&z, "readme.pdf", NULL, STR("%PDF-1.4 no patents"), false, 0);
+    zip_put(&z, "inner/list.csv.gz", NULL, gzipped(zip.a, text), true, 0);
+    struct bytes archive = zip_end(&z);
+    import(&plain, put_file(&plain, "list.csv", text), NULL);
+    import(&gz, put_file(&gz, "list.csv.gz", gzipped(gz.a, text)), NULL);
+    struct import_report r = import(&zip, put_file(&zip, "list.csv.zip", bytes_str(archive)), NULL);
+    zip_drop(&z);
+    assert_int_equal(r.file_count, 2);
+    assert_int_equal(r.refused_files, 0);
+    assert_true(r.files[0].table.len > 0);
+    assert_int_equal(r.files[1].records, 300);
+    assert_true(str_ends(r.files[1].file, STR("list.csv.zip/inner/list.csv.gz")));
+    assert_int_equal(last_change(&zip), last_change(&plain));
+    assert_int_equal(last_change(&gz), last_change(&plain));
+    arena_free(plain.a);
+    arena_free(gz.a);
+    arena_free(zip.a);
+}
+
+static void refused(const struct place *p, const char *name, struct str content, err_t kind,
+                    const char *says)
+{
+    struct import_report r = import(p, put_file(p, name, content), NULL);
+    assert_int_equal(r.refused_files, 1);
+    const struct import_file_report *f = &r.files[r.file_count - 1];
+    if (f->refused != kind || !str_contains(f->refusal, str_of(says)))
+        fail_msg("%s: %s: %.*s", name, err_kind_name(f->refused), STR_ARG(f->refusal));
+}
+
+static void what_is_no_input_gets_one_clear_message(void **state)
+{
+    struct place p = place_new();
+    struct arena *a = p.a;
+    struct zip_build z;
+    struct str text = table_text(a, 300), gz = gzipped(a, text);
+    struct str bomb = {arena_alloc(a, (size_t)64 << 20), (size_t)64 << 20};
+
+    (void)state;
+    refused(&p, "empty.csv", STR_NONE, E_INVALID, "empty");
+    refused(&p, "picture.xlsx", STR("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), E_INVALID, "PNG");
+    refused(&p, "t.parquet", STR("PAR1\x15\x04\x15"), E_INVALID, "Parquet");
+    refused(&p, "noise.csv", STR("\x01\x02\x03\x04\x05\x06\x07\x08"), E_INVALID, "no format");
+    refused(&p, "text.txt", STR("Just a sentence.\nAnd another one.\n"), E_INVALID,
+            "no patent columns");
+    refused(&p, "cut.csv.gz", (struct str){gz.ptr, gz.len / 2}, E_INVALID, "");
+    zip_begin(&z);
+    zip_put(&z, "list.csv", NULL, text, true, 0);
+    struct str archive = bytes_str(zip_end(&z));
+    refused(&p, "cut.zip", (struct str){archive.ptr, archive.len - 30}, E_INVALID, "");
+    zip_drop(&z);
+    zip_begin(&z);
+    zip_put(&z, "list.csv", NULL, text, true, 1);
+    refused(&p, "locked.zip", bytes_str(zip_end(&z)), E_INVALID, "password");
+    zip_drop(&z);
+    memset((char *)(uintptr_t)bomb.ptr, 'x', bomb.len);
+    memcpy((char *)(uintptr_t)bomb.ptr, "title,abstract\n", 15);
+    refused(&p, "bomb.csv.gz", gzipped(a, bomb), E_LIMIT, "");
+    refused(&p, "gz.gz.gz.gz", gzipped(a, gzipped(a, gzipped(a, gzipped(a, text)))), E_LIMIT,
+            "packed");
+    arena_free(a);
+}
+
+static void a_missing_file_is_refused_and_the_others_go_in(void **state)
+{
+    struct place p = place_new();
+    const char *paths[] = {"/nowhere/at/all.csv", put_file(&p, "list.csv", table_text(p.a, 100))};
+    struct import_options o = {0};
+    struct import_report r;
+    struct store *store = NULL;
+    struct err e = {0};
+
+    (void)state;
+    assert_ok(store_open(&store, p.url, true, &e), &e);
+    assert_ok(import_run(&r, store, paths, 2, &o, p.a, &e), &e);
+    store_close(store);
+    assert_int_equal(r.refused_files, 1);
+    assert_int_equal(r.files[0].refused, E_NOTFOUND);
+    assert_int_equal(r.files[1].records, 100);
+    arena_free(p.a);
+}
+
+static void what_a_broken_file_had_before_the_damage_is_in(void **state)
+{
+    struct place p = place_new();
+    struct str gz = gzipped(p.a, table_text(p.a, 3000));
+    struct import_report r =
+        import(&p, put_file(&p, "cut.csv.gz", (struct str){gz.ptr, gz.len * 3 / 4}), NULL);
+
+    (void)state;
+    assert_int_equal(r.refused_files, 1);
+    assert_true(r.inserted > 500);
+    arena_free(p.a);
+}
+
+static void refused_rows_can_be_mended_and_imported_again(void **state)
+{
+    struct place p = place_new();
+    const char *path = put_file(&p, "list.csv",
+                                STR("公开号,标题,我们的列\n"
+                                    "CN299000001A,好的一行,x\n"
+                                    "见附件,没有号码的一行,y\n"
+                                    "也没有,第二行,z\n"));
+    const char *rejects = arena_printf(p.a, "%s/rejects.xlsx", p.dir).ptr;
+    struct import_options o = {.rejects = rejects};
+    const struct str map = STR("公开号=source_id");
+    struct import_options mend = {.maps = &map, .map_count = 1};
+
+    (void)state;
+    struct import_report r = import(&p, path, &o);
+    assert_int_equal(r.rejected, 2);
+    assert_int_equal(r.files[0].reject_count, 2);
+    assert_int_equal(r.files[0].rejects[0].row, 3);
+    assert_str(r.files[0].rejects[0].column, "公开号");
+    assert_str(r.files[0].rejects[0].value, "见附件");
+    /* "Mended" by saying that the column is no number. */
+    r = import(&p, rejects, &mend);
+    assert_int_equal(r.refused_files, 0);
+    assert_int_equal(r.inserted, 2);
+    assert_int_equal(r.files[0].unknown_count, 1); /* ours alone, none of the four added */
+    arena_free(p.a);
+}
+
+static bool count_reject(void *arg, const struct import_reject *r)
+{
+    int64_t *last = arg;
+    assert_true(r->row > *last);
+    *last = r->row;
+    return true;
+}
+
+static void every_refused_row_is_told_however_many(void **state)
+{
+    struct place p = place_new();
+    struct buf b;
+    struct err e = {0};
+    int64_t last = 0;
+
+    (void)state;
+    buf_init(&b, 0);
+    buf_addz(&b, "公开号,标题\n");
+    for (int i = 0; i < 5000; i++)
+        buf_addf(&b, "无此号,行%d\n", i);
+    struct import_report r = import(&p, put_file(&p, "bad.csv", buf_str(&b)), NULL);
+    buf_clear(&b);
+    assert_int_equal(r.rejected, 5000);
+    assert_int_equal(r.files[0].reject_count, IMPORT_REJECTS_KEPT);
+    assert_ok(import_rejects_each(&r.files[0], count_reject, &last, &e), &e);
+    assert_int_equal(last, 5001);
+    arena_free(p.a);
+}
+
+static void a_dry_run_reads_and_writes_nothing(void **state)
+{
+    struct place p = place_new();
+    const char *path = put_file(&p, "list.csv", table_text(p.a, 100));
+    struct import_options o = {.dry_run = true};
+    struct import_report r;
+    struct err e = {0};
+
+    (void)state;
+    assert_ok(import_run(&r, NULL, &path, 1, &o, p.a, &e), &e);
+    assert_int_equal(r.records, 100);
+    assert_int_equal(r.rejected, 1);
+    arena_free(p.a);
+}
+
+struct seen {
+    uint64_t bytes;
+    int64_t records;
+    int calls;
+};
+
+static void on_progress(void *arg, const struct import_progress *p)
+{
+    struct seen *s = arg;
+    assert_true(p->bytes_done >= s->bytes && p->bytes_done <= p->bytes_total);
+    assert_true(p->records >= s->records);
+    *s = (struct seen){p->bytes_done, p->records, s->calls + 1};
+}
+
+static void progress_rises_to_its_total(void **state)
+{
+    struct place p = place_new();
+    struct str text = table_text(p.a, 3000);
+    struct seen seen = {0};
+    struct import_options o = {.progress = on_progress, .progress_arg = &seen};
+
+    (void)state;
+    import(&p, put_file(&p, "list.csv", text), &o);
+    assert_true(seen.calls > 0);
+    assert_int_equal(seen.bytes, text.len);
+    assert_int_equal(seen.records, 3000);
+    arena_free(p.a);
+}
+
+static void records_without_a_number_are_counted(void **state)
+{
+    struct place p = place_new();
+    struct import_report r =
+        import(&p,
+               put_file(&p, "x.json",
+                        STR("{\"id\":\"1\",\"title\":\"一种方法\",\"abstract\":\"甲\"}\n"
+                            "{\"id\":\"2\",\"title\":\"一种装置\",\"abstract\":\"乙\"}\n")),
+               NULL);
+
+    (void)state;
+    assert_int_equal(r.inserted, 2);
+    assert_int_equal(r.files[0].numberless, 2);
+    arena_free(p.a);
+}
+
+static void a_wrong_format_name_is_an_error_of_the_call(void **state)
+{
+    struct place p = place_new();
+    const char *path = put_file(&p, "list.csv", table_text(p.a, 10));
+    struct import_options o = {.format = "nonsense", .dry_run = true};
+    struct import_report r;
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(import_run(&r, NULL, &path, 1, &o, p.a, &e), E_INVALID);
+    assert_true(str_contains(str_of(e.text), STR("nonsense")));
+    arena_free(p.a);
+}
+
+static void the_same_document_of_two_sources_is_one(void **state)
+{
+    struct place p = place_new();
+
+    (void)state;
+    import(&p, put_file(&p, "a.csv", STR("公开号,标题\nCN299000001A,一种方法\n")), NULL);
+    struct import_report r =
+        import(&p,
+               put_file(&p, "b.json",
+                        STR("{\"publication_number\":\"CN-299000001-A\",\"title\":"
+                            "\"A method\",\"applicant\":\"某公司\"}")),
+               NULL);
+    assert_int_equal(r.inserted, 0);
+    assert_int_equal(r.updated, 1);
+    arena_free(p.a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(importing_again_changes_nothing),
+        cmocka_unit_test(a_stopped_import_goes_on_where_it_was),
+        cmocka_unit_test(killed_at_any_moment_it_ends_in_the_same_store),
+        cmocka_unit_test(packed_in_any_way_it_is_the_same_table),
+        cmocka_unit_test(what_is_no_input_gets_one_clear_message),
+        cmocka_unit_test(a_missing_file_is_refused_and_the_others_go_in),
+        cmocka_unit_test(what_a_broken_file_had_before_the_damage_is_in),
+        cmocka_unit_test(refused_rows_can_be_mended_and_imported_again),
+        cmocka_unit_test(every_refused_row_is_told_however_many),
+        cmocka_unit_test(a_dry_run_reads_and_writes_nothing),
+        cmocka_unit_test(progress_rises_to_its_total),
+        cmocka_unit_test(records_without_a_number_are_counted),
+        cmocka_unit_test(a_wrong_format_name_is_an_error_of_the_call),
+        cmocka_unit_test(the_same_document_of_two_sources_is_one),
+    };
+    msg_set_lang(LANG_EN);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

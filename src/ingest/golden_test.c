@@ -71,6 +71,11 @@ static err_t give(void *arg, struct batch *b, struct err *e)
     return OK;
 }
 
+static void settle(void *arg)
+{
+    (void)arg;
+}
+
 static void abandon(void *arg, struct source *s)
 {
     (void)arg;
@@ -82,6 +87,7 @@ static void render(struct collected *c, const char *path, const struct column_ma
     struct err e = {0};
     struct producer p = {.fresh = fresh,
                          .give = give,
+                         .settle = settle,
                          .abandon = abandon,
                          .arg = c,
                          .columns = columns,

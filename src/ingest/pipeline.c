@@ -102,6 +102,16 @@ static err_t queue_give(void *arg, struct batch *b, struct err *e)
     return OK;
 }
 
+static void queue_settle(void *arg)
+{
+    struct queue *q = arg;
+
+    pthread_mutex_lock(&q->lock);
+    while (q->free_count < QUEUE_BATCHES)
+        pthread_cond_wait(&q->moved, &q->lock);
+    pthread_mutex_unlock(&q->lock);
+}
+
 static void queue_abandon(void *arg, struct source *s)
 {
     ((struct queue *)arg)->abandoned = s; /* read after the reader's thread is joined */
@@ -492,6 +502,7 @@ static err_t import_file_run(struct run *run, const char *path, struct err *e)
     queue_init(&q);
     r.producer = (struct producer){.fresh = queue_fresh,
                                    .give = queue_give,
+                                   .settle = queue_settle,
                                    .abandon = queue_abandon,
                                    .arg = &q,
                                    .columns = run->columns,
@@ -609,6 +620,11 @@ static err_t count_give(void *arg, struct batch *b, struct err *e)
     return OK;
 }
 
+static void count_settle(void *arg)
+{
+    (void)arg;
+}
+
 static void count_abandon(void *arg, struct source *s)
 {
     (void)arg;
@@ -628,6 +644,7 @@ err_t import_parse(int64_t *records, int64_t *rejected, const char *file,
     c.b->a = arena_new();
     struct producer p = {.fresh = count_fresh,
                          .give = count_give,
+                         .settle = count_settle,
                          .abandon = count_abandon,
                          .arg = &c,
                          .columns = run.columns,

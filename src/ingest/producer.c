@@ -165,6 +165,7 @@ static err_t read_source(struct reading_file *r, struct source *s, const struct 
                        .tmpdir = r->p->tmpdir,
                        .columns = r->p->columns,
                        .notes = &s->notes};
+    const struct format *format = s->format; /* *s is gone when its last batch is */
     struct batch *b = NULL;
     void *state = NULL;
     err_t rc;
@@ -178,15 +179,17 @@ static err_t read_source(struct reading_file *r, struct source *s, const struct 
     r->recognised++;
     if ((rc = r->p->fresh(&b, r->p->arg, e)) == OK)
         rc = read_items(r, &b, s, state, &in, e);
-    s->format->close(state);
-    if (rc != OK) {
-        r->p->abandon(r->p->arg, s); /* batches in flight may point to it */
-        return rc;
+    if (rc == OK) {
+        if (u->damage && u->damage->kind != OK)
+            s->ended = *u->damage;
+        b->raw_offset = stream_raw_offset(u->stream);
+        rc = give_last(r, b, s, e);
+    } else {
+        r->p->abandon(r->p->arg, s);
     }
-    if (u->damage && u->damage->kind != OK)
-        s->ended = *u->damage;
-    b->raw_offset = stream_raw_offset(u->stream);
-    return give_last(r, b, s, e);
+    r->p->settle(r->p->arg);
+    format->close(state);
+    return rc;
 }
 
 static err_t refuse_source(struct reading_file *r, const char *name, bool member, err_t kind,

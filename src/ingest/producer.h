@@ -37,6 +37,9 @@ struct batch {
 struct producer {
     err_t (*fresh)(struct batch **out, void *arg, struct err *e);
     err_t (*give)(void *arg, struct batch *b, struct err *e);
+    /* Returns when every batch given has been emptied: records may borrow from the
+     * reader that made them, which is closed after this. */
+    void (*settle)(void *arg);
     /* Takes a source whose last batch will not come, because fresh or give failed. */
     void (*abandon)(void *arg, struct source *s);
     void *arg;

@@ -15,14 +15,8 @@ static uint64_t key_of(struct str term)
 static err_t check_keys(struct segment_file *f, struct err *e)
 {
     struct bytes keys, blocks;
-    if (atomic_load_explicit(&f->keys_ok, memory_order_acquire))
-        return OK;
     err_t rc = segment_section(&keys, f, SECTION_KEYS, e);
-    if (rc == OK)
-        rc = segment_section(&blocks, f, SECTION_BLOCKS, e);
-    if (rc == OK)
-        atomic_store_explicit(&f->keys_ok, true, memory_order_release);
-    return rc;
+    return rc == OK ? segment_section(&blocks, f, SECTION_BLOCKS, e) : rc;
 }
 
 static const uint8_t *keys_of(const struct segment_file *f)

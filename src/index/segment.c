@@ -179,13 +179,17 @@ err_t segment_check_all(const struct segment_file *f, struct err *e)
     return segment_check(f, 0, f->footer.body_bytes, e);
 }
 
-err_t segment_section(struct bytes *out, const struct segment_file *f, unsigned section,
-                      struct err *e)
+err_t segment_section(struct bytes *out, struct segment_file *f, unsigned section, struct err *e)
 {
     uint64_t at = load_u64(f->sections + section * 16);
     uint64_t len = load_u64(f->sections + section * 16 + 8);
     *out = (struct bytes){f->map.ptr + at, len};
-    return segment_check(f, at, len, e);
+    if (atomic_load_explicit(&f->section_ok[section], memory_order_relaxed))
+        return OK;
+    err_t rc = segment_check(f, at, len, e);
+    if (rc == OK)
+        atomic_store_explicit(&f->section_ok[section], true, memory_order_relaxed);
+    return rc;
 }
 
 uint32_t segment_doc_count(const struct segment *s)
@@ -211,7 +215,7 @@ struct ids {
 };
 
 /* Sections of ids are checked whole at first use: 2 to 4 bytes a document. */
-static err_t ids_open(struct ids *out, const struct segment_file *f, struct err *e)
+static err_t ids_open(struct ids *out, struct segment_file *f, struct err *e)
 {
     struct bytes ids, order;
     uint32_t n = f->footer.doc_count;
@@ -275,7 +279,7 @@ err_t segment_doc_of(uint32_t *out, const struct segment *s, uint64_t id, struct
 }
 
 /* --- lengths ---------------------------------------------------------------- */
-static err_t decode_lengths(uint32_t **out, const struct segment_file *f, struct err *e)
+static err_t decode_lengths(uint32_t **out, struct segment_file *f, struct err *e)
 {
     struct bytes b;
     uint32_t n = f->footer.doc_count;

@@ -76,7 +76,8 @@ struct segment_file {
     uint64_t seal;
     uint64_t page_count;
     _Atomic(uint64_t) *pages_ok; /* bit set: page was checked */
-    atomic_bool keys_ok;
+    /* Sections found whole, so that each use of one need not ask for its pages. */
+    atomic_bool section_ok[SECTION_COLUMNS + INDEX_COLUMNS_MAX];
     uint32_t key_levels;
     uint64_t key_level_at[KEY_LEVELS_MAX], key_level_len[KEY_LEVELS_MAX]; /* in keys */
     pthread_mutex_t decoding; /* held while a cache below is filled */
@@ -116,7 +117,7 @@ MUST_CHECK err_t segment_check_all(const struct segment_file *f, struct err *e);
 MUST_CHECK err_t segment_damaged(const struct segment_file *f, uint64_t offset, struct err *e);
 
 /* The bytes of a section, checked. */
-MUST_CHECK err_t segment_section(struct bytes *out, const struct segment_file *f, unsigned section,
+MUST_CHECK err_t segment_section(struct bytes *out, struct segment_file *f, unsigned section,
                                  struct err *e);
 
 /* Layout of one list from its bytes. */

@@ -422,15 +422,17 @@ void claims_add(struct claims *c, struct doc *f, struct str number, struct str c
         n = c->count;
     while (digits < claim.len && is_digit(claim.ptr[digits]))
         digits++;
-    /* "1. A …" stays, "1 . A …" and "1 A …" (numbers in bold of their own) are mended */
-    bool numbered = str_to_u64(&own, (struct str){claim.ptr, digits});
-    if (!numbered || (claim.ptr[digits] == ' ' && own == n)) {
-        while (numbered && digits < claim.len &&
-               (claim.ptr[digits] == ' ' || claim.ptr[digits] == '.'))
-            digits++;
-        claim = (struct str){claim.ptr + digits, claim.len - digits};
+    /* "1. A …" stays, "1 . A …" (a number in bold of its own) is mended; "1 A …" too
+     * may be a claim's own number, so nothing is put before it */
+    bool numbered = str_to_u64(&own, (struct str){claim.ptr, digits}) && own == n;
+    size_t dot = digits;
+    while (numbered && dot < claim.len && claim.ptr[dot] == ' ')
+        dot++;
+    bool apart = numbered && dot > digits && dot < claim.len && claim.ptr[dot] == '.';
+    if (apart)
+        claim = str_trim((struct str){claim.ptr + dot + 1, claim.len - dot - 1});
+    if (!numbered || apart)
         buf_addf(&c->text, "%llu. ", (unsigned long long)n);
-    }
     buf_add(&c->text, claim);
     if (c->first.len == 0 && buf_ok(&c->text))
         c->first = arena_dup(f->a, (struct str){c->text.ptr + from, c->text.len - from});

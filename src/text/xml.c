@@ -192,6 +192,7 @@ static err_t refill(bool *more, struct xml_reader *r, struct err *e)
         return rc;
     }
     count_lines_to(r, r->clean.len);
+    xml_filter_settle(&r->filter, SIZE_MAX);
     buf_reset(&r->clean);
     r->at = r->line_at = 0;
     size_t cut = cut_piece(r);
@@ -367,6 +368,7 @@ static void on_end(void *arg, const char *z)
         flush_text(r);
         if (r->here == r->record) {
             r->done = r->record;
+            xml_filter_settle(&r->filter, event_offset(r));
             r->record = r->here = NULL;
         } else {
             r->here = r->here->parent;
@@ -533,6 +535,7 @@ static err_t damage(struct xml_reader *r, enum XML_Error code, struct err *e)
     enum stop why = r->stop;
 
     count_lines_to(r, offset);
+    xml_filter_settle(&r->filter, offset);
     r->error_line = r->line;
     size_t start = offset;
     while (start > 0 && r->clean.ptr[start - 1] != '\n')

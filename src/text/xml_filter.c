@@ -24,6 +24,27 @@ struct str xml_entity_text(struct str name)
     return STR_NONE;
 }
 
+static void note(struct xml_filter *f, size_t *count, size_t at)
+{
+    if (f->mend_count < ARRAY_LEN(f->mends))
+        f->mends[f->mend_count++] = (struct xml_mend){at, count};
+    else
+        (*count)++;
+}
+
+void xml_filter_settle(struct xml_filter *f, size_t at)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < f->mend_count; i++) {
+        if (f->mends[i].at < at)
+            (*f->mends[i].count)++;
+        else
+            f->mends[left++] = f->mends[i];
+    }
+    f->mend_count = left;
+}
+
 /* --- bad characters -------------------------------------------------------- */
 
 static bool char_allowed(uint32_t c)
@@ -70,7 +91,7 @@ static struct str mend_characters(struct xml_filter *f, struct str s)
         return s;
     buf_reset(&f->mended);
     while (bad < s.len) {
-        f->bad++;
+        note(f, &f->bad, bad);
         buf_add(&f->mended, (struct str){s.ptr + from, bad - from});
         buf_addz(&f->mended, "\xEF\xBF\xBD");
         from = bad;
@@ -161,7 +182,7 @@ static size_t reference(struct xml_filter *f, struct str s, size_t at, struct bu
             return at + 2 + n;
         }
         if (n > 0) {
-            f->bad++;
+            note(f, &f->bad, out->len);
             buf_addz(out, "&#65533;");
             return at + 2 + n;
         }
@@ -169,7 +190,7 @@ static size_t reference(struct xml_filter *f, struct str s, size_t at, struct bu
     size_t n = name_length(s, at + 1);
     struct str name = {s.ptr + at + 1, n};
     if (n == 0) {
-        f->bare++;
+        note(f, &f->bare, out->len);
         buf_addz(out, "&amp;");
         return at + 1;
     }
@@ -183,7 +204,7 @@ static size_t reference(struct xml_filter *f, struct str s, size_t at, struct bu
     if (text.len > 0) {
         add_entity_text(out, text);
     } else {
-        f->unknown++;
+        note(f, &f->unknown, out->len);
         buf_add(out, name);
     }
     return behind;

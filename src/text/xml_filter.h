@@ -24,12 +24,20 @@ struct xml_filter {
     bool subset;               /* in DOCTYPE: between [ and ] */
     char quote;                /* in DOCTYPE: inside a literal with this delimiter; else 0 */
     struct map *declared;      /* general entities of this document; NULL: none */
-    size_t unknown, bare, bad; /* counts since the start */
-    struct buf mended;         /* scratch: the input with bad characters replaced */
+    size_t unknown, bare, bad; /* counts since the start, of what is settled */
+    struct xml_mend {
+        size_t at; /* about where in `out` */
+        size_t *count;
+    } mends[256]; /* not settled yet; when there is no room, counted at once */
+    size_t mend_count;
+    struct buf mended; /* scratch: the input with bad characters replaced */
 };
 
 /* Append the mended `in` to `out`. `in` ends outside of any reference and UTF-8
  * sequence; the state is kept between calls. */
 void xml_filter_run(struct xml_filter *f, struct str in, struct buf *out);
+/* Count the mends before offset `at` of the output: the reader gives pieces on
+ * record by record, and a person wants to know which record was mended. */
+void xml_filter_settle(struct xml_filter *f, size_t at);
 void xml_filter_clear(struct xml_filter *f);
 #endif

@@ -168,7 +168,7 @@ static const char *const blocks[] = {"p",
                                      "us-claim-statement",
                                      "table-cwu",
                                      "pre",
-                                     "PTEXT-BREAK",
+                                     "CLMSTEP",
                                      "claim-statement"};
 static const char *const cells[] = {"entry", "ENTRY", "td", "TD", "th", "TH"};
 

@@ -31,6 +31,25 @@ static void read_ids(struct doc *f, const struct xml_node *b, const struct xml_n
     p->type = TYPE_INVENTION; /* the EPO grants nothing else */
 }
 
+/* The EPO writes US applications without their series ("693971", "326958 P") or
+ * with it and a kind ("61500001 P"); the year tells the series, as in DOCDB. */
+static struct str us_application(struct doc *f, struct str written, struct str date)
+{
+    struct str s = str_trim(written);
+    bool provisional = str_ends(s, STR("P"));
+    uint64_t n;
+
+    if (provisional)
+        s = str_trim((struct str){s.ptr, s.len - 1});
+    if (!str_to_u64(&n, s))
+        return written;
+    if (s.len == 8)
+        return arena_printf(f->a, "%.2s/%.*s", s.ptr, 6, s.ptr + 2);
+    if (s.len > 6 || date.len != 8)
+        return written;
+    return arena_printf(f->a, "%.*s%.2s%s", STR_ARG(s), date.ptr + 2, provisional ? "P" : "A");
+}
+
 /* B310 number, B320 date, B330 country follow each other, claim by claim. */
 static void read_priorities(struct doc *f, const struct xml_node *b300)
 {
@@ -44,7 +63,10 @@ static void read_priorities(struct doc *f, const struct xml_node *b300)
                 else if (xml_is(d, "B330"))
                     country = at(f, d, "ctry");
             }
-            doc_priority(f, country, xml_text(c, f->a), date);
+            struct str number = xml_text(c, f->a);
+            if (str_is(country, "US"))
+                number = us_application(f, number, date);
+            doc_priority(f, country, number, date);
         }
     }
 }

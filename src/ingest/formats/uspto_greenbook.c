@@ -222,7 +222,10 @@ static void read_group(struct doc *f, const struct group *g)
                 doc_text(f, TEXT_DESCRIPTION, STR("en"), paragraphs(f, g), false);
                 return;
             }
-        doc_extra_str(f, arena_dup(f->a, g->name), paragraphs(f, g)); /* RLAP, REIS … */
+        for (size_t i = 0; i < g->count; i++) /* RLAP, REIS … */
+            doc_extra_str(
+                f, arena_printf(f->a, "%.*s/%.*s", STR_ARG(g->name), STR_ARG(g->fields[i].tag)),
+                g->fields[i].value);
     }
 }
 

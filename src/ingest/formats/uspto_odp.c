@@ -191,7 +191,12 @@ static bool read_record(struct doc *f, const struct jvalue *v)
     const struct jvalue *classes = home(v, "cpcClassificationBag");
     for (size_t i = 0, n = jdoc_count(classes, "cpcClassificationBag"); i < n; i++)
         us_class_group(f, CLASS_CPC, jdoc_item(classes, "cpcClassificationBag", i));
-    doc_uspc(f, at(v, "class"), at(v, "subclass"));
+    struct str subclass = at(v, "subclass"); /* "240" or, with decimals, "240000" */
+    if (subclass.len == 6)
+        doc_uspc_packed(
+            f, arena_printf(f->a, "%3.*s%.*s", STR_ARG(at(v, "class")), STR_ARG(subclass)));
+    else
+        doc_uspc(f, at(v, "class"), subclass);
     read_assignments(f, v);
     doc_us_applicants(f);
     read_agents(f, v);

@@ -28,7 +28,7 @@ char *buf_reserve(struct buf *b, size_t extra)
         b->failed = true;
         return NULL;
     }
-    if (b->cap - b->len < extra) {
+    if (!b->ptr || b->cap - b->len < extra) {
         size_t cap = b->cap ? b->cap : 256;
         while (cap - b->len < extra)
             cap = cap > max / 2 ? max : cap * 2;

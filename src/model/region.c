@@ -187,7 +187,7 @@ static void mention_word(struct place *p, struct str word, enum level wanted)
  * lists of the office gave 重庆 85, 海南 66). */
 static void mention(struct place *p, struct str text, enum level wanted)
 {
-    for (int numbers = 0; numbers < 2; numbers++)
+    for (int numbers = 0; text.len && numbers < 2; numbers++)
         for (size_t at = 0, from = 0; at <= text.len;) {
             size_t before = at;
             bool end = at == text.len || is_separator(utf8_next(text, &at));

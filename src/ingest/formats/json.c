@@ -141,8 +141,10 @@ static size_t scan_value(struct scan *s, struct str path, int depth)
         scan_string(s);
         return 0;
     default:
-        while (s->at < s->text.len && !strchr(",]} \t\r\n", s->text.ptr[s->at]))
+        /* At least one step: a bracket that closes nothing stands here too. */
+        do {
             s->at++;
+        } while (s->at < s->text.len && !strchr(",]} \t\r\n", s->text.ptr[s->at]));
         return 0;
     }
 }

@@ -72,6 +72,8 @@ static void build_index(struct files *f, uint64_t *digest)
     list_files(f);
 }
 
+static char told_text[ERR_TEXT_MAX]; /* of the last damage told */
+
 /* Reads everything in a fresh reader: the same, or a told damage. */
 static bool read_all(uint64_t digest, bool *told)
 {
@@ -85,6 +87,7 @@ static bool read_all(uint64_t digest, bool *told)
         snapshot_put(s);
         index_reader_close(reader);
     }
+    memcpy(told_text, e.text, sizeof(told_text));
     *told = rc == E_CORRUPT && strstr(e.text, folder) && strstr(e.text, "byte");
     return *told || (rc == OK && got == digest);
 }
@@ -123,6 +126,8 @@ static void a_changed_byte_anywhere_is_told_or_harmless(void **state)
         bool fine = read_all(digest, &told);
         flip(&f.list[k], at, by);
         told_count += told;
+        if (told && !strstr(told_text, f.list[k].path))
+            fail_msg("%s byte %zu: told without the file: %s", f.list[k].path, at, told_text);
         if (!fine)
             fail_msg("%s byte %zu ^ %02x: a wrong answer or no E_CORRUPT", f.list[k].path, at, by);
     }
@@ -180,8 +185,8 @@ static void swapped_and_missing_files_are_told(void **state)
             struct err e;
             struct index_reader *reader;
             assert_int_equal(index_reader_open(&reader, &fs_system, folder, &e), E_NOTFOUND);
-        } else if (!read_all(digest, &told) || !told) {
-            fail_msg("%s missing: not told", f.list[i].path);
+        } else if (!read_all(digest, &told) || !told || !strstr(told_text, f.list[i].path)) {
+            fail_msg("%s missing: not told by name: %s", f.list[i].path, told_text);
         }
         for (size_t j = 0; j < f.count; j++) {
             if (j == i)

@@ -91,6 +91,15 @@ static err_t snapshot_open(struct snapshot **out, struct index_reader *r, struct
     return OK;
 }
 
+static err_t missing_file(struct err *e)
+{
+    if (e)
+        e->kind = E_CORRUPT;
+    err_note(e, "a file that MANIFEST names is missing (byte 0); rebuild the index from the store "
+                "(zhiyun reindex)");
+    return E_CORRUPT;
+}
+
 /* A commit may replace the manifest, and remove the files of the old one, while
  * we open them: then the newer one is there to be read. */
 static err_t snapshot_open_newest(struct snapshot **out, struct index_reader *r, struct err *e)
@@ -105,10 +114,7 @@ static err_t snapshot_open_newest(struct snapshot **out, struct index_reader *r,
         if (before == 0)
             return rc; /* no manifest at all */
         if (attempt == 16 || manifest_peek(&after, r->fs, r->dir, NULL) != OK || after == before)
-            return err_set(e, E_CORRUPT,
-                           "%s: a file that MANIFEST names is missing (byte 0); rebuild the index "
-                           "from the store (zhiyun reindex)",
-                           r->dir);
+            return missing_file(e);
     }
 }
 

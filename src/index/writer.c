@@ -148,10 +148,13 @@ static err_t hold_file(struct index_writer *w, const struct manifest_segment *m,
         rc = deletes_read(&live, w->fs, w->dir, m, e);
     if (rc == OK)
         hold(w, segment_new(file, w->schema, live, m->live_count, m->deletes), m);
-    if (rc == E_NOTFOUND)
-        rc = err_set(e, E_CORRUPT,
-                     "%s is missing (byte 0); rebuild the index from the store (zhiyun reindex)",
-                     path);
+    if (rc == E_NOTFOUND) {
+        rc = E_CORRUPT;
+        if (e)
+            e->kind = rc;
+        err_note(e, "a file that MANIFEST names is missing (byte 0); rebuild the index from the "
+                    "store (zhiyun reindex)");
+    }
     segment_file_put(file);
     arena_free(a);
     return rc;

@@ -26,6 +26,7 @@ struct csv {
     char *win;
     size_t at, len, cap;
     bool eof, skipping; /* skipping: the rest of a line too long */
+    bool failed;        /* the stream did: told once, then it is the end */
     int64_t line;       /* of win[at] */
     int64_t number;     /* records so far */
     size_t quote_span;  /* bytes a quoted cell may have */
@@ -59,6 +60,7 @@ static err_t more(bool *grew, struct csv *c, struct err *e)
     c->len += got;
     *grew = got > 0;
     c->eof = rc == OK && got == 0;
+    c->failed = rc != OK;
     return rc;
 }
 
@@ -345,7 +347,9 @@ static err_t csv_next(bool *has_row, struct row *out, void *state, struct arena 
     bool there;
     err_t rc;
     *has_row = false;
-    *out = (struct row){0};
+    *out = (struct row){.line = c->line};
+    if (c->failed)
+        return OK;
     if (c->skipping && (rc = leave_line(c, e)) != OK)
         return rc;
     if ((rc = skip_blank_lines(&there, c, e)) != OK || !there)

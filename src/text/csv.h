@@ -24,7 +24,8 @@ struct csv_info {
  * rows_next: a quotation mark that is never closed is E_INVALID with the line
  * where it stands, a row longer than RECORD_BYTES_MAX or a cell longer than
  * FIELD_BYTES_MAX is E_LIMIT; row.number and row.line then tell which, and the
- * next call goes on behind that row's first line. Memory is bounded by
+ * next call goes on behind that row's first line. An error of the stream below
+ * is told once, the next call gives the end. Memory is bounded by
  * FIELD_BYTES_MAX, and in a table without such cells by its longest row. */
 MUST_CHECK err_t csv_open(struct rows *out, struct stream *in, char delimiter, struct err *e);
 

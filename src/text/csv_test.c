@@ -176,6 +176,54 @@ static void too_many_columns_are_refused(void **state)
     buf_clear(&b), buf_clear(&got);
 }
 
+/* A packed table that is cut off: its rows, one error, the end. */
+static void an_error_of_the_stream_is_told_once(void **state)
+{
+    (void)state;
+    static const unsigned char packed[] = {0x28, 0xB5, 0x2F, 0xFD, 0x20, 0x0C, 0x61,
+                                           0x00, 0x00, 'a',  ',',  'b',  '\n', '1',
+                                           ',',  '2',  '\n', '3',  ',',  '4',  '\n'};
+    for (size_t len = 1; len < sizeof(packed); len++) {
+        struct stream *in;
+        struct arena *a = arena_new();
+        struct rows rows = {0};
+        struct row row;
+        struct err e;
+        bool has = true;
+        size_t errors = 0;
+        assert_ok(stream_open_zstd(&in, stream_open_memory((struct bytes){packed, len}), &e), &e);
+        err_t rc = csv_open(&rows, in, 0, &e);
+        errors += rc != OK;
+        for (int turns = 0; rc == OK && turns < 10; turns++) {
+            err_t next = rows_next(&has, &row, &rows, a, &e);
+            errors += next != OK;
+            if (next == OK && !has)
+                break;
+        }
+        assert_int_equal(errors, 1);
+        rows_close(&rows);
+        stream_close(in);
+        arena_free(a);
+    }
+    struct stream *in;
+    struct bytes head;
+    struct err e;
+    char text[40];
+    size_t got;
+    struct bytes cut;
+    unsigned char two[sizeof(packed) * 2];
+    memcpy(two, packed, sizeof(packed));
+    memcpy(two + sizeof(packed), packed, sizeof(packed));
+    cut = (struct bytes){two, sizeof(two) - 1};
+    assert_ok(stream_open_zstd(&in, stream_open_memory(cut), &e), &e);
+    assert_ok(stream_peek(&head, in, 100, &e), &e);
+    assert_true(head.len >= 12);
+    assert_ok(stream_read(&got, in, text, sizeof(text), &e), &e);
+    assert_int_equal(got, head.len);
+    assert_int_equal(stream_read(&got, in, text, sizeof(text), &e), E_INVALID);
+    stream_close(in);
+}
+
 struct long_line {
     uint64_t left; /* bytes of the long line, then "\nend,1\n" */
     bool quoted, begun, ended;
@@ -400,6 +448,7 @@ int main(void)
         cmocka_unit_test(broken_bytes_are_flagged_in_their_cell_only),
         cmocka_unit_test(an_unclosed_mark_costs_its_own_line_only),
         cmocka_unit_test(too_many_columns_are_refused),
+        cmocka_unit_test(an_error_of_the_stream_is_told_once),
         cmocka_unit_test(a_line_of_two_gigabytes_is_a_limit_with_flat_memory),
         cmocka_unit_test(what_was_written_reads_back_the_same),
         cmocka_unit_test(any_bytes_come_to_an_end),

@@ -45,6 +45,7 @@ struct json_split {
     bool eof, cr; /* cr: the byte before win[at] was CR */
     bool first;   /* no element of this array yet */
     bool gave_up;
+    bool failed;            /* the stream did: told once, then it is the end */
     struct walk walk;       /* depth 0: not inside an object */
     bool arrays_in_objects; /* one was found: look for more */
 };
@@ -115,6 +116,7 @@ static err_t more(struct json_split *s, size_t *keep, size_t *cursor, struct err
     err_t rc = stream_read(&got, s->in, s->win + s->len, s->cap - s->len, e);
     s->len += got;
     s->eof = rc == OK && got == 0;
+    s->failed = rc != OK;
     return rc;
 }
 
@@ -318,7 +320,7 @@ static err_t next_line(bool *has, struct json_element *out, struct json_split *s
         if (to < s->len || s->eof)
             break;
         rc = more(s, &from, &to, e);
-        if (rc == E_LIMIT) {
+        if (rc == E_LIMIT && !s->failed) {
             out->line = s->line;
             out->number = ++s->number;
             pass(s, s->len);
@@ -527,6 +529,8 @@ static err_t decide(struct json_split *s, struct err *e)
     err_t rc = scan_value(&v, s, true, e);
     /* A record too long, or cut off, may be one line of many: the reader of
      * lines says so and finds the next one. */
+    if (s->failed)
+        return rc;
     if (rc == E_LIMIT || v.broken || v.depth > 0 || v.in_string) {
         s->mode = rc == E_LIMIT && v.has_line ? MODE_VALUES : MODE_LINES;
         return OK;
@@ -567,7 +571,7 @@ static err_t start(struct json_split *s, struct err *e)
     if (c == '{' && s->paths && (s->number == 0 || s->arrays_in_objects)) {
         s->walk = (struct walk){.state = EXPECT_NAME, .depth = 1};
         rc = walk_object(&found, s, true, e);
-        if (rc != OK && rc != E_LIMIT)
+        if (rc != OK && (rc != E_LIMIT || s->failed))
             return rc;
     }
     if (rc == OK && found == FOUND_ARRAY) {
@@ -612,6 +616,10 @@ err_t json_split_next(bool *has, struct json_element *out, struct json_split *s,
         case MODE_END:
             break;
         }
+    }
+    if (s->failed) {
+        s->mode = MODE_END;
+        s->gave_up = true;
     }
     if (rc != OK)
         *has = false;

@@ -32,7 +32,8 @@ MUST_CHECK err_t json_split_open(struct json_split **out, struct stream *in,
 /* The next element; *has false at the end. E_INVALID (with line and column) and
  * E_LIMIT (longer than RECORD_BYTES_MAX) are about one element; out->line and
  * out->number then tell which. The next call goes on behind it where that place
- * can be found (always in JSON Lines), else gives the end. E_IO ends it. */
+ * can be found (always in JSON Lines), else gives the end. An error of
+ * the stream below is told once, then it is the end. */
 MUST_CHECK err_t json_split_next(bool *has, struct json_element *out, struct json_split *s,
                                  struct arena *a, struct err *e);
 

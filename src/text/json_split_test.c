@@ -147,6 +147,60 @@ static void every_cut_ends_in_order(void **state)
     }
 }
 
+/* A stream that gives its text and then an error for ever. */
+struct failing {
+    struct str text;
+    err_t kind;
+};
+
+static err_t failing_read(size_t *got, void *state, void *to, size_t cap, struct err *e)
+{
+    struct failing *f = state;
+    *got = f->text.len < cap ? f->text.len : cap;
+    if (*got == 0)
+        return err_set(e, f->kind, "the stream failed");
+    memcpy(to, f->text.ptr, *got);
+    f->text.ptr += *got;
+    f->text.len -= *got;
+    return OK;
+}
+
+static const struct stream_ops failing_ops = {failing_read, NULL, free};
+
+static void an_error_of_the_stream_is_told_once(void **state)
+{
+    (void)state;
+    const char *texts[] = {
+        "", " ", "{", "{\"docs\":[{\"a\":1},", "[1", "{\"a\":1}\n{\"b", "{\"x\":", "{\"a\":1}\n"};
+    const err_t kinds[] = {E_INVALID, E_LIMIT, E_IO};
+    for (size_t i = 0; i < ARRAY_LEN(texts) * 3; i++) {
+        struct failing *f = mem_zalloc(sizeof(*f));
+        *f = (struct failing){str_of(texts[i / 3]), kinds[i % 3]};
+        struct stream *in = stream_new(&failing_ops, f);
+        struct arena *a = arena_new();
+        struct json_split *s;
+        struct json_element el;
+        struct err e;
+        bool has = true;
+        size_t errors = 0;
+        err_t rc = json_split_open(&s, in, paths, &e);
+        errors += rc != OK; /* told by the first look */
+        for (int turns = 0; rc == OK && turns < 10; turns++) {
+            err_t next = json_split_next(&has, &el, s, a, &e);
+            errors += next != OK;
+            if (next == OK && !has)
+                break;
+        }
+        assert_int_equal(errors, 1);
+        assert_true(rc != OK || !has);
+        assert_string_equal(e.text, "the stream failed");
+        if (rc == OK)
+            json_split_close(s);
+        stream_close(in);
+        arena_free(a);
+    }
+}
+
 /* One record of about a kilobyte repeated, but never in memory at once. */
 struct endless {
     uint64_t left; /* bytes */
@@ -196,6 +250,7 @@ int main(void)
         cmocka_unit_test(an_array_inside_an_object_is_found_by_its_path),
         cmocka_unit_test(a_broken_record_costs_itself_only),
         cmocka_unit_test(every_cut_ends_in_order),
+        cmocka_unit_test(an_error_of_the_stream_is_told_once),
         cmocka_unit_test(a_record_without_end_is_a_limit_not_a_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

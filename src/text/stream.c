@@ -24,7 +24,9 @@ struct stream {
     void *state;
     uint8_t *ahead; /* PEEK_MAX bytes once somebody has peeked, else NULL */
     size_t ahead_at, ahead_len;
-    uint64_t taken; /* by the reader of this stream */
+    uint64_t taken;  /* by the reader of this stream */
+    err_t late_kind; /* met while looking ahead: told once the bytes before it are taken */
+    struct err late;
     struct bytes map;
     bool map_owned; /* else it is part of the memory given to stream_open_memory */
 };
@@ -54,6 +56,11 @@ err_t stream_read(size_t *got, struct stream *s, void *to, size_t cap, struct er
     *got = 0;
     if (cap == 0)
         return OK;
+    if (held == 0 && s->late_kind != OK) {
+        if (e)
+            *e = s->late;
+        return s->late_kind;
+    }
     if (held == 0) {
         err_t rc = s->ops->read(got, s->state, to, cap, e);
         s->taken += *got;
@@ -77,17 +84,20 @@ err_t stream_peek(struct bytes *out, struct stream *s, size_t want, struct err *
         s->ahead_len -= s->ahead_at;
         s->ahead_at = 0;
     }
-    while (s->ahead_len - s->ahead_at < want) {
+    while (s->ahead_len - s->ahead_at < want && s->late_kind == OK) {
         size_t got = 0;
-        err_t rc =
-            s->ops->read(&got, s->state, s->ahead + s->ahead_len, PEEK_MAX - s->ahead_len, e);
-        if (rc != OK)
-            return rc;
-        if (got == 0)
+        s->late_kind = s->ops->read(&got, s->state, s->ahead + s->ahead_len,
+                                    PEEK_MAX - s->ahead_len, &s->late);
+        if (s->late_kind == OK && got == 0)
             break;
         s->ahead_len += got;
     }
     size_t held = s->ahead_len - s->ahead_at;
+    if (held == 0 && s->late_kind != OK) {
+        if (e)
+            *e = s->late;
+        return s->late_kind;
+    }
     *out = (struct bytes){s->ahead + s->ahead_at, held < want ? held : want};
     return OK;
 }

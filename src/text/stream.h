@@ -30,7 +30,8 @@ MUST_CHECK err_t stream_open_zstd(struct stream **out, struct stream *inner, str
 MUST_CHECK err_t stream_read(size_t *got, struct stream *s, void *to, size_t cap, struct err *e);
 
 /* Look at the next bytes without taking them: up to `want` (≤ 64 KiB), fewer
- * only at the end. Borrowed until the next call on the stream. */
+ * only at the end or before damage, which is told once the bytes before it are
+ * taken. Borrowed until the next call on the stream. */
 MUST_CHECK err_t stream_peek(struct bytes *out, struct stream *s, size_t want, struct err *e);
 
 /* Bytes taken so far, after unpacking; and taken from the innermost source

@@ -159,6 +159,10 @@ static err_t follow_batch(int64_t *at, size_t *count, struct indexer *x, struct 
 
 static err_t follow(struct indexer *x, uint64_t *done, struct err *e)
 {
+    /* Without a writer after a rebuild that failed half way: try again. */
+    err_t opened = x->writer ? OK : writer_open(x, e);
+    if (opened != OK)
+        return opened;
     int64_t at = (int64_t)index_followed(x->writer), committed = at;
     struct db *db = NULL;
     size_t count = 0;
@@ -207,5 +211,6 @@ err_t indexer_rebuild(struct indexer *x, uint64_t *done, struct err *e)
 
 err_t indexer_optimise(struct indexer *x, struct err *e)
 {
-    return index_merge_all(x->writer, e);
+    err_t rc = x->writer ? OK : writer_open(x, e);
+    return rc == OK ? index_merge_all(x->writer, e) : rc;
 }

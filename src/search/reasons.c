@@ -1,14 +1,16 @@
 /* Reasons of a match, from the parts that its score was added up from. Chinese
  * bigrams that stand together in the text and all count are told as the string
  * they make; a class is told once, with its ancestors' parts. */
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "search/match.h"
+#include "text/unicode.h"
 #include <stdlib.h>
 
 #define TERM_REASONS 8
 #define CLASS_REASONS 4
 #define RELATED_REASONS 3
-#define CHAIN_BIGRAMS 5  /* six characters at most */
+#define CHAIN_BIGRAMS 7  /* eight characters at most */
 #define CHAIN_LEAST 0.3f /* of the first bigram's part, to join it */
 
 struct reasons {
@@ -18,6 +20,27 @@ struct reasons {
     float total;
     VEC(struct reason) list;
 };
+
+/* The bigram begins or ends with a particle: it crosses the border of a word. */
+static bool crosses_border(struct str bigram)
+{
+    static const char *const particles[] = {"的", "和", "与", "及", "或", "了",
+                                            "是", "将", "被", "该", "述", "并"};
+    for (size_t i = 0; i < ARRAY_LEN(particles); i++)
+        if (str_starts(bigram, str_of(particles[i])) || str_ends(bigram, str_of(particles[i])))
+            return true;
+    return false;
+}
+
+/* A character of a longer run: its bigrams tell more. */
+static bool is_inside_run(const struct reasons *r, const struct match_place *p)
+{
+    const struct match_place *first = r->m->places, *end = first + r->m->place_count;
+    for (const struct match_place *q = first; q < end; q++)
+        if (q->cjk && !q->single && (q->number == p->number || q->number + 1 == p->number))
+            return true;
+    return false;
+}
 
 static void tell(struct reasons *r, const char *kind, struct str value, float part)
 {
@@ -42,7 +65,10 @@ static const struct match_place *beside(const struct reasons *r, const struct ma
         if (q->number == p->number || q->single)
             continue;
         bool touches = q->number + 1 == p->number || p->number + 1 == q->number;
-        return touches && q->cjk && r->part[q->leaf] >= least ? q : NULL;
+        return touches && q->cjk && r->part[q->leaf] >= least &&
+                       !crosses_border(r->m->leaves[q->leaf].term)
+                   ? q
+                   : NULL;
     }
     return NULL;
 }
@@ -82,6 +108,10 @@ static void tell_words(struct reasons *r, const struct score_part *parts, size_t
         uint32_t leaf = parts[i].tag;
         if (r->m->leaves[leaf].kind != LEAF_WORD || r->part[leaf] <= 0 || !place_of(r->m, leaf))
             continue;
+        const struct match_place *place = place_of(r->m, leaf);
+        if (place->cjk &&
+            (place->single ? is_inside_run(r, place) : crosses_border(r->m->leaves[leaf].term)))
+            continue; /* counts, but is no word */
         float sum = chain_of(&value, r, leaf);
         tell(r, "term", value, sum);
         told++;
@@ -120,7 +150,10 @@ static void tell_related(struct reasons *r, const struct score_part *parts, size
     size_t told = 0;
     for (size_t i = 0; i < count && told < RELATED_REASONS; i++) {
         const struct match_leaf *leaf = &r->m->leaves[parts[i].tag];
-        if (leaf->kind != LEAF_FEEDBACK || leaf->term.ptr[0] == '\x01')
+        /* Bigrams out of their text are pieces of words: only whole words are told. */
+        size_t at = 0;
+        if (leaf->kind != LEAF_FEEDBACK || leaf->term.ptr[0] == '\x01' ||
+            unicode_class(utf8_next(leaf->term, &at)) == UNICODE_CJK)
             continue;
         tell(r, "related", leaf->shown, parts[i].score);
         told++;

@@ -1,7 +1,7 @@
 /* One search: query or text → index → hits joined with their records. */
 #include "search/search.h"
 #include "base/limits.h"
-#include "base/map.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "model/patent_store.h"
 #include "search/document.h"
@@ -289,6 +289,23 @@ static err_t answer(struct search_reply *out, struct run *r)
     return r->q->facets ? join_facets(out, r, &found) : OK;
 }
 
+/* A filter on a whole name that nobody bears is most often a part of one. */
+static struct str name_note(const struct search_request *q, struct arena *a)
+{
+    for (size_t i = 0; i < q->filter_count; i++) {
+        struct str filter = q->filters[i];
+        size_t equals = str_find(filter, STR("="), 0);
+        struct str name = {filter.ptr, equals < filter.len ? equals : 0};
+        const struct attribute *at = attribute_find(name);
+        if (!at || at->kind != ATTRIBUTE_PARTY || str_contains(filter, STR("*")))
+            continue;
+        struct str value = {filter.ptr + equals + 1, filter.len - equals - 1};
+        return arena_printf(a, msg("no %s has exactly this name; %s=*%.*s* finds names with it"),
+                            at->name, at->name, STR_ARG(value));
+    }
+    return STR_NONE;
+}
+
 err_t search_run(struct search_reply *out, struct searcher *s, const struct search_request *q,
                  struct arena *a, struct err *e)
 {
@@ -303,6 +320,8 @@ err_t search_run(struct search_reply *out, struct searcher *s, const struct sear
     }
     if (rc == OK && !q->ids_only)
         out->note = session_note(&r.session, a);
+    if (rc == OK && out->total == 0 && out->note.len == 0)
+        out->note = name_note(q, a);
     if (rc == OK)
         out->ms = session_ms(&r.session);
     session_end(&r.session);

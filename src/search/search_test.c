@@ -639,6 +639,43 @@ static void an_index_that_is_damaged_foreign_or_ahead_is_rebuilt(void **state)
     close_instance(x);
 }
 
+static void an_index_of_another_version_is_not_read(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct index_schema other = patent_schema;
+    struct search_request q = {0};
+    struct search_reply r;
+    struct err e = {0};
+    other.column_count--;
+    indexer_close(x->indexer);
+    x->indexer = NULL;
+    assert_ok(index_destroy(&fs_system, x->index, &e), &e);
+    struct index_writer *w;
+    assert_ok(index_writer_open(&w, &fs_system, x->index, &other, NULL, &e), &e);
+    assert_ok(index_commit(w, 1, &e), &e);
+    index_writer_close(w);
+    searcher_close(x->searcher);
+    assert_ok(searcher_open(&x->searcher, x->store, x->index, &clock_system, &e), &e);
+    assert_int_equal(search_run(&r, x->searcher, &q, x->a, &e), E_CONFLICT);
+    assert_true(str_contains(str_of(e.text), STR("reindex")));
+    close_instance(x);
+}
+
+static void a_name_that_nobody_bears_is_explained(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct str filters[] = {STR("applicant=四川电池")};
+    struct search_request q = {.filters = filters, .filter_count = 1};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_str(r.note,
+               "no applicant has exactly this name; applicant=*四川电池* finds names with it");
+    close_instance(x);
+}
+
 static void only_one_process_follows(void **state)
 {
     (void)state;
@@ -666,6 +703,8 @@ int main(void)
         cmocka_unit_test(landscape_cells_equal_a_naive_count),
         cmocka_unit_test(the_index_follows_the_store_and_says_when_it_is_behind),
         cmocka_unit_test(an_index_that_is_damaged_foreign_or_ahead_is_rebuilt),
+        cmocka_unit_test(an_index_of_another_version_is_not_read),
+        cmocka_unit_test(a_name_that_nobody_bears_is_explained),
         cmocka_unit_test(only_one_process_follows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,8 @@
  * looking at the manifest only. */
 #include "search/session.h"
 #include "base/mem.h"
+#include "base/msg.h"
+#include "index/manifest.h"
 #include "model/patent_store.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -43,6 +45,19 @@ void searcher_close(struct searcher *s)
     free(s);
 }
 
+/* Columns and fields are addressed by number, so another program's index must not
+ * be read at all. */
+static err_t check_schema(const struct session *x, struct err *e)
+{
+    const struct index_schema *schema = snapshot_schema(x->snapshot);
+    if (schema_equal(schema, &patent_schema) || schema_equal(schema, &patent_schema_plain))
+        return OK;
+    return err_set(
+        e, E_CONFLICT,
+        "the index in %s was made by another version of this program; run zhiyun reindex",
+        x->searcher->dir);
+}
+
 err_t session_begin(struct session *out, struct searcher *s, struct err *e)
 {
     err_t rc = OK;
@@ -56,6 +71,8 @@ err_t session_begin(struct session *out, struct searcher *s, struct err *e)
     if (rc == OK)
         out->snapshot = snapshot_get(s->reader);
     pthread_mutex_unlock(&s->lock);
+    if (rc == OK)
+        rc = check_schema(out, e);
     return rc == E_NOTFOUND ? OK : rc;
 }
 
@@ -74,12 +91,13 @@ struct str session_note(struct session *x, struct arena *a)
     int64_t last = 0;
 
     if (!x->snapshot)
-        return STR("there is no index yet; import records, or run zhiyun reindex");
+        return str_of(msg("there is no index yet; import records, or run zhiyun reindex"));
     if (session_db(x, NULL) != OK || changes_last(&last, x->db, NULL) != OK)
         return STR_NONE;
     int64_t behind = last - (int64_t)snapshot_followed(x->snapshot);
     if (behind > 0)
-        return arena_printf(a, "the index is %lld changes behind the store", (long long)behind);
+        return arena_printf(a, msg("the index is %lld changes behind the store"),
+                            (long long)behind);
     return STR_NONE;
 }
 

@@ -24,7 +24,7 @@
 
 /* Queries. A page of a need is 150 terms; a whole description 20,000. */
 #define QUERY_BYTES_MAX ((size_t)64 << 10)
-#define MATCH_TEXT_BYTES_MAX ((size_t)4 << 20)
+#define MATCH_TEXT_BYTES_MAX ((size_t)1 << 20)
 #define QUERY_TERMS_MAX 1024
 #define QUERY_DEPTH_MAX 64
 #define RESULTS_MAX 10000 /* k of one search */

@@ -6,7 +6,10 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "search/fields.h"
 #include <stdlib.h>
+
+#define YEARS_MAX 60 /* columns of a time axis */
 
 struct side {
     struct str key, label;
@@ -27,24 +30,36 @@ static bool by_time(const struct landscape_reply *r, size_t dimension)
     return str_is(r->by[dimension], "year") || str_is(r->by[dimension], "applied");
 }
 
+/* 未知 stands last and is no measure for the others. */
+static bool is_unknown(const struct side *s)
+{
+    return str_is(s->key, NOT_KNOWN);
+}
+
 static int side_by_size(const void *l, const void *r)
 {
     const struct side *x = l, *y = r;
+    if (is_unknown(x) != is_unknown(y))
+        return is_unknown(x) ? 1 : -1;
     if (x->sum != y->sum)
         return x->sum > y->sum ? -1 : 1;
     return str_cmp(x->key, y->key);
 }
 
-static int side_by_key(const void *l, const void *r)
+/* Latest first. */
+static int side_by_time(const void *l, const void *r)
 {
-    return str_cmp(((const struct side *)l)->key, ((const struct side *)r)->key);
+    const struct side *x = l, *y = r;
+    if (is_unknown(x) != is_unknown(y))
+        return is_unknown(x) ? 1 : -1;
+    return str_cmp(y->key, x->key);
 }
 
-/* Values of one dimension: the largest `limit`, in the order to draw. */
-static size_t sides_of(struct side **out, size_t *left_out, const struct landscape_reply *r,
-                       size_t dimension, size_t limit, struct arena *a)
+typedef VEC(struct side) side_vec;
+
+static side_vec all_sides(const struct landscape_reply *r, size_t dimension, struct arena *a)
 {
-    VEC(struct side) list = {0};
+    side_vec list = {0};
     struct map *seen = map_new(1);
     for (size_t i = 0; i < r->cell_count; i++) {
         const struct landscape_cell *c = &r->cells[i];
@@ -58,12 +73,53 @@ static size_t sides_of(struct side **out, size_t *left_out, const struct landsca
         list.ptr[*at].sum += c->count;
     }
     map_free(seen);
+    return list;
+}
+
+/* Latest first → from left to right, with the years between that have no record:
+ * a trend must not skip them. */
+static side_vec without_gaps(const side_vec *latest, struct arena *a)
+{
+    side_vec out = {0};
+    uint64_t year, next = 0;
+    for (size_t i = latest->len; i-- > 0;) {
+        const struct side *s = &latest->ptr[i];
+        if (!str_to_u64(&year, s->key))
+            continue;
+        for (; next > 0 && next < year && out.len < YEARS_MAX; next++) {
+            struct str text = arena_printf(a, "%llu", (unsigned long long)next);
+            struct side empty = {text, text, 0};
+            VEC_PUSH(a, &out, empty);
+        }
+        VEC_PUSH(a, &out, *s);
+        next = year + 1;
+    }
+    for (size_t i = 0; i < latest->len; i++)
+        if (is_unknown(&latest->ptr[i]))
+            VEC_PUSH(a, &out, latest->ptr[i]);
+    return out;
+}
+
+/* Values of one dimension in the order to draw: the largest `limit`, or the
+ * latest; what is not known stands behind them. */
+static size_t sides_of(struct side **out, size_t *left_out, const struct landscape_reply *r,
+                       size_t dimension, size_t limit, struct arena *a)
+{
+    side_vec list = all_sides(r, dimension, a);
+    bool years = by_time(r, dimension);
+
+    *left_out = 0;
     if (list.len > 1)
-        qsort(list.ptr, list.len, sizeof(*list.ptr), side_by_size);
-    *left_out = list.len > limit ? list.len - limit : 0;
-    list.len -= *left_out;
-    if (list.len > 1 && by_time(r, dimension))
-        qsort(list.ptr, list.len, sizeof(*list.ptr), side_by_key);
+        qsort(list.ptr, list.len, sizeof(*list.ptr), years ? side_by_time : side_by_size);
+    bool unknown = list.len > 0 && is_unknown(&list.ptr[list.len - 1]);
+    size_t known = list.len - unknown;
+    if (known > limit) {
+        *left_out = known - limit;
+        list.ptr[limit] = list.ptr[list.len - 1];
+        list.len = limit + unknown;
+    }
+    if (years)
+        list = without_gaps(&list, a);
     *out = list.ptr;
     return list.len;
 }
@@ -101,11 +157,16 @@ static void grid_make(struct grid *g, const struct landscape_reply *r, size_t ro
         size_t col = r->by_count > 1 ? side_find(col_of, r->cells[i].key[1]) : 0;
         if (row == SIZE_MAX || col == SIZE_MAX)
             continue;
-        uint64_t *count = &g->counts[row * g->col_count + col];
-        *count += r->cells[i].count;
-        if (*count > g->most)
-            g->most = *count;
+        g->counts[row * g->col_count + col] += r->cells[i].count;
     }
+    for (size_t i = 0; i < g->row_count * g->col_count; i++) {
+        bool known = !is_unknown(&g->rows[i / g->col_count]) &&
+                     !(g->cols && is_unknown(&g->cols[i % g->col_count]));
+        if (known && g->counts[i] > g->most)
+            g->most = g->counts[i];
+    }
+    for (size_t i = 0; g->most == 0 && i < g->row_count * g->col_count; i++)
+        g->most = g->counts[i]; /* nothing is known */
     map_free(row_of);
     map_free(col_of);
 }
@@ -161,7 +222,7 @@ static unsigned widest_label(const struct grid *g, unsigned limit)
 static void add_bar(struct buf *out, uint64_t count, uint64_t most, unsigned width)
 {
     static const char *const eighths[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-    uint64_t parts = most ? count * width * 8 / most : 0;
+    uint64_t parts = most ? (count < most ? count : most) * width * 8 / most : 0;
     if (parts == 0 && count > 0)
         parts = 1;
     for (uint64_t i = 0; i < parts / 8; i++)
@@ -172,8 +233,11 @@ static void add_bar(struct buf *out, uint64_t count, uint64_t most, unsigned wid
 static void bars(struct buf *out, const struct grid *g, unsigned columns)
 {
     unsigned label = widest_label(g, columns * 2 / 5);
-    struct str most = arena_printf(g->a, "%llu", (unsigned long long)g->most);
-    unsigned number = (unsigned)most.len;
+    unsigned number = 1;
+    for (size_t i = 0; i < g->row_count; i++)
+        for (uint64_t n = g->counts[i], digits = 1; n >= 10; n /= 10)
+            if (++digits > number)
+                number = (unsigned)digits;
     unsigned width = columns > label + number + 4 ? columns - label - number - 4 : 4;
     for (size_t i = 0; i < g->row_count; i++) {
         add_left(out, fitted(g->rows[i].label, label, g->a), label);
@@ -208,6 +272,17 @@ static void table(struct buf *out, const struct grid *g, unsigned columns)
     }
 }
 
+static void not_shown(struct buf *out, const struct landscape_reply *r, size_t dimension,
+                      size_t count)
+{
+    if (by_time(r, dimension))
+        buf_addf(out, msg("… and %zu earlier ones of %.*s not shown\n"), count,
+                 STR_ARG(r->by[dimension]));
+    else
+        buf_addf(out, msg("… and %zu smaller ones of %.*s not shown\n"), count,
+                 STR_ARG(r->by[dimension]));
+}
+
 void chart_bars(struct buf *out, const struct landscape_reply *r, unsigned columns, size_t rows)
 {
     struct arena *a = arena_new();
@@ -223,11 +298,9 @@ void chart_bars(struct buf *out, const struct landscape_reply *r, unsigned colum
     else
         bars(out, &g, width);
     if (g.rows_left_out > 0)
-        buf_addf(out, msg("… and %zu smaller ones of %.*s not shown\n"), g.rows_left_out,
-                 STR_ARG(r->by[0]));
+        not_shown(out, r, 0, g.rows_left_out);
     if (g.cols_left_out > 0)
-        buf_addf(out, msg("… and %zu smaller ones of %.*s not shown\n"), g.cols_left_out,
-                 STR_ARG(r->by[1]));
+        not_shown(out, r, 1, g.cols_left_out);
     arena_free(a);
 }
 
@@ -314,6 +387,20 @@ static size_t label_px(const struct grid *g)
     return (size_t)widest_label(g, 34) * CHAR_PX + MARGIN;
 }
 
+/* Pixels of a count; at least one where there is any, at most `most_px`. */
+static size_t scaled(const struct grid *g, uint64_t count, size_t most_px)
+{
+    if (count == 0 || g->most == 0)
+        return 0;
+    size_t px = (size_t)((count < g->most ? count : g->most) * most_px / g->most);
+    return px ? px : 1;
+}
+
+static const char *color_of(const struct side *s)
+{
+    return is_unknown(s) ? "#b8bec6" : "#2f6fb3";
+}
+
 static void svg_bars(struct buf *out, const struct landscape_reply *r, const struct grid *g,
                      struct str title)
 {
@@ -322,9 +409,9 @@ static void svg_bars(struct buf *out, const struct landscape_reply *r, const str
     svg_open(out, left + BAR_PX + 80, bottom + 36, title);
     for (size_t i = 0; i < g->row_count; i++) {
         size_t y = HEAD_PX + i * ROW_PX;
-        size_t width = g->most ? (size_t)(g->counts[i] * BAR_PX / g->most) : 0;
+        size_t width = scaled(g, g->counts[i], BAR_PX);
         svg_text(out, left - 8, y + 14, "end", fitted(g->rows[i].label, 34, g->a));
-        svg_rect(out, left, y + 2, width ? width : 1, ROW_PX - 6, "#2f6fb3");
+        svg_rect(out, left, y + 2, width, ROW_PX - 6, color_of(&g->rows[i]));
         svg_text(out, left + width + 6, y + 14, "start", number_text(g, g->counts[i]));
     }
     svg_foot(out, r, g, bottom + 24);
@@ -342,8 +429,8 @@ static void svg_years(struct buf *out, const struct landscape_reply *r, const st
     svg_open(out, width, base + 56, title);
     for (size_t i = 0; i < g->row_count; i++) {
         size_t x = MARGIN + i * YEAR_PX;
-        size_t height = g->most ? (size_t)(g->counts[i] * (YEARS_HEIGHT - 20) / g->most) : 0;
-        svg_rect(out, x + 4, base - height, YEAR_PX - 8, height ? height : 1, "#2f6fb3");
+        size_t height = scaled(g, g->counts[i], YEARS_HEIGHT - 20);
+        svg_rect(out, x + 4, base - height, YEAR_PX - 8, height, color_of(&g->rows[i]));
         svg_text(out, x + YEAR_PX / 2, base - height - 4, "middle", number_text(g, g->counts[i]));
         svg_text(out, x + YEAR_PX / 2, base + 16, "middle", g->rows[i].label);
     }
@@ -354,7 +441,7 @@ static void svg_years(struct buf *out, const struct landscape_reply *r, const st
  * show; without floating point. */
 static struct str heat(const struct grid *g, uint64_t count)
 {
-    uint64_t share = g->most ? count * 1024 / g->most : 0, root = 0;
+    uint64_t share = g->most ? (count < g->most ? count : g->most) * 1024 / g->most : 0, root = 0;
     while ((root + 1) * (root + 1) <= share)
         root++; /* 0..32 */
     if (root == 0 && count > 0)
@@ -382,9 +469,10 @@ static void svg_heat(struct buf *out, const struct landscape_reply *r, const str
         svg_text(out, left - 8, y + 15, "end", fitted(g->rows[i].label, 34, g->a));
         for (size_t c = 0; c < g->col_count; c++) {
             uint64_t count = g->counts[i * g->col_count + c];
-            bool dark = count * 3 > g->most;
+            bool known = !is_unknown(&g->rows[i]) && !is_unknown(&g->cols[c]);
+            bool dark = known && count * 3 > g->most;
             svg_rect(out, left + c * cell, y, cell - 1, ROW_PX - 1,
-                     arena_cstr(g->a, heat(g, count)));
+                     known ? arena_cstr(g->a, heat(g, count)) : "#f3f3f3");
             if (count == 0)
                 continue;
             buf_addf(out, "<g fill=\"%s\">", dark ? "#fff" : "#222");
@@ -395,14 +483,22 @@ static void svg_heat(struct buf *out, const struct landscape_reply *r, const str
     svg_foot(out, r, g, bottom + 24);
 }
 
+/* "year × ipc4" */
+static struct str default_title(const struct landscape_reply *r, struct arena *a)
+{
+    struct str title = r->by_count > 0 ? r->by[0] : STR_NONE;
+    for (size_t i = 1; i < r->by_count && i < 2; i++)
+        title = arena_printf(a, "%.*s × %.*s", STR_ARG(title), STR_ARG(r->by[i]));
+    return title;
+}
+
 void chart_svg(struct buf *out, const struct landscape_reply *r, struct str title)
 {
     struct arena *a = arena_new();
     struct grid g;
-    struct str shown = fitted(title, 90, a);
+    struct str shown = fitted(title.len > 0 ? title : default_title(r, a), 90, a);
 
-    grid_make(&g, r, r->by_count > 0 && by_time(r, 0) && r->by_count == 1 ? 60 : SVG_ROWS, SVG_COLS,
-              a);
+    grid_make(&g, r, r->by_count == 1 && by_time(r, 0) ? YEARS_MAX : SVG_ROWS, SVG_COLS, a);
     if (r->by_count > 1)
         svg_heat(out, r, &g, shown);
     else if (r->by_count == 1 && by_time(r, 0))

@@ -61,7 +61,7 @@ static void bars_are_as_long_as_their_counts(void **state)
     assert_str(bars_of(&r, 40, 0), "no record matches\n");
 }
 
-static void years_stand_in_order_and_small_ones_go_first(void **state)
+static void years_stand_in_order_and_early_ones_go_first(void **state)
 {
     (void)state;
     struct landscape_cell cells[] = {cell_of("2020", NULL, 1), cell_of("2021", NULL, 8),
@@ -69,7 +69,19 @@ static void years_stand_in_order_and_small_ones_go_first(void **state)
     struct landscape_reply r = reply_of(cells, 3, "year", NULL);
     assert_str(bars_of(&r, 17, 2), "2021  8 ████████\n"
                                    "2022  4 ████\n"
-                                   "… and 1 smaller ones of year not shown\n");
+                                   "… and 1 earlier ones of year not shown\n");
+}
+
+static void a_trend_shows_years_without_records_and_the_unknown_last(void **state)
+{
+    (void)state;
+    struct landscape_cell cells[] = {cell_of("2018", NULL, 4), cell_of("2020", NULL, 2),
+                                     cell_of("未知", NULL, 400)};
+    struct landscape_reply r = reply_of(cells, 3, "year", NULL);
+    assert_str(bars_of(&r, 15, 0), "2018    4 ████\n"
+                                   "2019    0 \n"
+                                   "2020    2 ██\n"
+                                   "未知  400 ████\n");
 }
 
 static void two_dimensions_make_a_table(void **state)
@@ -116,7 +128,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bars_are_as_long_as_their_counts),
-        cmocka_unit_test(years_stand_in_order_and_small_ones_go_first),
+        cmocka_unit_test(years_stand_in_order_and_early_ones_go_first),
+        cmocka_unit_test(a_trend_shows_years_without_records_and_the_unknown_last),
         cmocka_unit_test(two_dimensions_make_a_table),
         cmocka_unit_test(plots_are_well_formed_whatever_the_labels_hold),
     };

@@ -123,13 +123,16 @@ static void keep_best(leaf_vec *leaves, size_t limit)
         qsort(leaves->ptr, leaves->len, sizeof(*leaves->ptr), by_place);
 }
 
-static err_t add_words(struct match *out, struct matcher *m)
+/* A long text has a hundred thousand distinct words, of which 150 are kept: all
+ * but these live in a scratch arena. */
+static err_t weigh_words(leaf_vec *kept, struct match *out, struct matcher *m,
+                         struct arena *scratch)
 {
     bool weigh = m->evidence & MATCH_WEIGHTS;
     leaf_vec words = {0};
     err_t rc;
 
-    count_words(&words, map_in(m->a), out->text, 1, m->kind, m->a);
+    count_words(&words, map_in(scratch), out->text, 1, m->kind, scratch);
     out->distinct = words.len;
     for (size_t i = 0; i < words.len; i++) {
         struct match_leaf leaf = words.ptr[i];
@@ -142,15 +145,28 @@ static err_t add_words(struct match *out, struct matcher *m)
         float tf = (float)leaf.tf;
         leaf.weight = weigh ? (1 + TF_SATURATION) * tf / (tf + TF_SATURATION) : 1;
         leaf.idf = bm25_idf(m->docs, df);
-        VEC_PUSH(m->a, &m->leaves, leaf);
+        VEC_PUSH(scratch, kept, leaf);
     }
-    keep_best(&m->leaves, weigh ? MATCH_WORDS : QUERY_LEAVES_MAX - 200);
-    for (size_t i = 0; i < m->leaves.len; i++) {
-        bool added;
-        *map_put(m->seen, m->leaves.ptr[i].term, &added) = i + 1;
-        m->mass += m->leaves.ptr[i].weight * m->leaves.ptr[i].idf;
-    }
+    keep_best(kept, weigh ? MATCH_WORDS : QUERY_LEAVES_MAX - 200);
     return OK;
+}
+
+static err_t add_words(struct match *out, struct matcher *m)
+{
+    struct arena *scratch = arena_new();
+    leaf_vec kept = {0};
+    err_t rc = weigh_words(&kept, out, m, scratch);
+
+    for (size_t i = 0; rc == OK && i < kept.len; i++) {
+        struct match_leaf leaf = kept.ptr[i];
+        bool added;
+        leaf.term = arena_dup(m->a, leaf.term);
+        VEC_PUSH(m->a, &m->leaves, leaf);
+        *map_put(m->seen, leaf.term, &added) = i + 1;
+        m->mass += leaf.weight * leaf.idf;
+    }
+    arena_free(scratch);
+    return rc;
 }
 
 /* --- the query so far -------------------------------------------------------- */
@@ -412,9 +428,10 @@ static err_t add_feedback(struct matcher *m)
 static void find_places(struct match *out, const struct matcher *m)
 {
     VEC(struct match_place) places = {0};
+    struct arena *scratch = arena_new();
     size_t count;
     const struct token *t =
-        analyze_text(&count, out->text, ANALYZE_MARKS | analyze_flags(m->kind), m->a);
+        analyze_text(&count, out->text, ANALYZE_MARKS | analyze_flags(m->kind), scratch);
 
     for (size_t i = 0; i < count; i++) {
         const uint64_t *at = map_get(m->seen, t[i].term);
@@ -428,6 +445,7 @@ static void find_places(struct match *out, const struct matcher *m)
         place.leaf = (uint32_t)*at - 1;
         VEC_PUSH(m->a, &places, place);
     }
+    arena_free(scratch);
     out->places = places.ptr;
     out->place_count = places.len;
 }

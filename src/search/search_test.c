@@ -7,6 +7,8 @@
 #include "model/patent_store.h"
 #include "search/document.h"
 #include "search/search.h"
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -676,6 +678,59 @@ static void a_name_that_nobody_bears_is_explained(void **state)
     close_instance(x);
 }
 
+struct seeker {
+    struct searcher *searcher;
+    atomic_bool *stop;
+    unsigned searches;
+    bool fell; /* a later search saw fewer records, or one failed */
+};
+
+static void *seek_on(void *arg)
+{
+    struct seeker *seeker = arg;
+    struct arena *a = arena_new();
+    uint64_t seen = 0;
+    while (!atomic_load(seeker->stop)) {
+        struct search_request q = {.query = STR("显示 OR 电池"), .facets = true};
+        struct search_reply r;
+        struct err e = {0};
+        if (search_run(&r, seeker->searcher, &q, a, &e) != OK || r.total < seen)
+            seeker->fell = true;
+        seen = r.total;
+        seeker->searches++;
+        arena_reset(a);
+    }
+    arena_free(a);
+    return NULL;
+}
+
+static void searches_go_on_while_the_index_follows(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    atomic_bool stop = false;
+    struct seeker seekers[2] = {{x->searcher, &stop, 0, false}, {x->searcher, &stop, 0, false}};
+    pthread_t threads[2];
+    for (size_t i = 0; i < 2; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, seek_on, &seekers[i]), 0);
+    for (unsigned i = 0; i < 30; i++) {
+        char number[32];
+        struct sample s = samples[i % 2];
+        snprintf(number, sizeof(number), "CN13%07uA", i);
+        s.number = number;
+        put(x, patent_of(&s, x->a));
+        follow(x);
+    }
+    atomic_store(&stop, true);
+    for (size_t i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+        assert_false(seekers[i].fell);
+        assert_true(seekers[i].searches > 0);
+    }
+    assert_int_equal(total_of(x, "显示 OR 电池"), 34);
+    close_instance(x);
+}
+
 static void only_one_process_follows(void **state)
 {
     (void)state;
@@ -705,6 +760,7 @@ int main(void)
         cmocka_unit_test(an_index_that_is_damaged_foreign_or_ahead_is_rebuilt),
         cmocka_unit_test(an_index_of_another_version_is_not_read),
         cmocka_unit_test(a_name_that_nobody_bears_is_explained),
+        cmocka_unit_test(searches_go_on_while_the_index_follows),
         cmocka_unit_test(only_one_process_follows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -348,10 +348,16 @@ static bool starts_operand(enum token_kind kind)
     return kind == T_WORD || kind == T_QUOTED || kind == T_FIELD || kind == T_OPEN || kind == T_NOT;
 }
 
-static err_t needs_something(struct parser *p, const struct scan *what, const char *where)
+static err_t needs_after(struct parser *p, const struct scan *what)
 {
-    return err_set(p->e, E_INVALID, "at character %zu: '%.*s' needs something %s it", what->at,
-                   STR_ARG(what->text), where);
+    return err_set(p->e, E_INVALID, "at character %zu: '%.*s' needs something after it", what->at,
+                   STR_ARG(what->text));
+}
+
+static err_t needs_before(struct parser *p, const struct scan *what)
+{
+    return err_set(p->e, E_INVALID, "at character %zu: '%.*s' needs something before it", what->at,
+                   STR_ARG(what->text));
 }
 
 static err_t parse_field(struct clause *out, struct parser *p)
@@ -387,7 +393,7 @@ static err_t parse_operand(struct clause *out, struct parser *p)
         if ((rc = scan(p)) != OK)
             return rc;
         if (!starts_operand(p->token.kind))
-            return needs_something(p, &not_token, "after");
+            return needs_after(p, &not_token);
     }
     struct clause inner;
     if (p->token.kind == T_OPEN)
@@ -421,7 +427,7 @@ static err_t parse_and(struct clause *out, struct parser *p)
             if ((rc = scan(p)) != OK)
                 return rc;
             if (!starts_operand(p->token.kind))
-                return needs_something(p, &word, "after");
+                return needs_after(p, &word);
         } else if (!starts_operand(word.kind)) {
             break;
         }
@@ -436,7 +442,7 @@ static err_t parse_or(struct clause *out, struct parser *p)
     err_t rc;
 
     if (p->token.kind == T_AND || p->token.kind == T_OR)
-        return needs_something(p, &p->token, "before");
+        return needs_before(p, &p->token);
     for (;;) {
         struct clause next;
         if ((rc = parse_and(&next, p)) != OK)
@@ -448,7 +454,7 @@ static err_t parse_or(struct clause *out, struct parser *p)
         if ((rc = scan(p)) != OK)
             return rc;
         if (!starts_operand(p->token.kind))
-            return needs_something(p, &word, "after");
+            return needs_after(p, &word);
     }
     *out = joined(CLAUSE_OR, &list);
     return OK;

@@ -1,0 +1,285 @@
+/* Random queries over random records, against an evaluator that reads the clauses
+ * and the records' tokens directly: same records, whatever the matcher. */
+#include "test.h"
+
+#include "base/limits.h"
+#include "base/rand.h"
+#include "index/analyze.h"
+#include "index/query.h"
+#include "model/patent_store.h"
+#include "search/search.h"
+#include "search/syntax.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define RECORDS 300
+#define QUERIES 3000
+
+struct record {
+    char title[200], abstract[400];
+    const char *ipc;
+    int year;
+    int64_t id;
+};
+
+static struct rand r;
+static struct record records[RECORDS];
+
+static const char *const words[] = {"电池",      "电",   "池",     "光",   "波导",
+                                    "光波导",    "lens", "lenses", "wave", "guide",
+                                    "waveguide", "AR",   "3d",     "装置"};
+static const char *const symbols[] = {"H01M10/052", "H01M10/0525", "H01M4/36", "G02B27/01"};
+
+static const char *a_word(void)
+{
+    return words[rand_below(&r, ARRAY_LEN(words))];
+}
+
+static void random_text(char *out, size_t cap, unsigned most)
+{
+    size_t len = 0;
+    out[0] = 0;
+    for (unsigned n = 1 + rand_below(&r, most); n > 0; n--)
+        len += (size_t)snprintf(out + len, cap - len, "%s%s", a_word(),
+                                rand_below(&r, 3)   ? " "
+                                : rand_below(&r, 2) ? ""
+                                                    : "，");
+}
+
+/* --- the evaluator ----------------------------------------------------------- */
+
+static bool text_has_word(const char *text, struct str word, struct arena *a)
+{
+    size_t text_count, word_count, found = 0;
+    const struct token *t = analyze_text(&text_count, str_of(text), ANALYZE_INDEX, a);
+    const struct token *w = analyze_text(&word_count, word, ANALYZE_QUERY, a);
+    for (size_t i = 0; i < word_count; i++)
+        for (size_t k = 0; k < text_count; k++)
+            if (str_eq(w[i].term, t[k].term)) {
+                found++;
+                break;
+            }
+    return found == word_count;
+}
+
+/* Every token somewhere, not all in one text. */
+static bool record_has_word(const struct record *x, struct str word, struct arena *a)
+{
+    size_t count;
+    const struct token *w = analyze_text(&count, word, ANALYZE_QUERY, a);
+    for (size_t i = 0; i < count; i++) {
+        struct str piece = w[i].term;
+        /* The token as a text that gives it alone. */
+        if (piece.ptr[0] == ANALYZE_SINGLE)
+            piece = (struct str){piece.ptr + 1, piece.len - 1};
+        if (!text_has_word(x->title, piece, a) && !text_has_word(x->abstract, piece, a))
+            return false;
+    }
+    return count > 0;
+}
+
+static bool text_has_phrase(const char *text, struct str phrase, struct arena *a)
+{
+    size_t text_count, count;
+    const struct token *t = analyze_text(&text_count, str_of(text), ANALYZE_INDEX, a);
+    const struct token *w = analyze_text(&count, phrase, ANALYZE_QUERY, a);
+    for (size_t k = 0; k < text_count; k++) {
+        size_t i = 0;
+        for (; i < count; i++) {
+            bool there = false;
+            for (size_t m = 0; m < text_count && !there; m++)
+                there = t[m].number + w[0].number == t[k].number + w[i].number &&
+                        str_eq(t[m].term, w[i].term);
+            if (!there)
+                break;
+        }
+        if (i == count && count > 0)
+            return true;
+    }
+    return false;
+}
+
+static bool matches(const struct record *x, const struct clause *c, struct arena *a)
+{
+    bool title = c->attribute && str_is(str_of(c->attribute->name), "title");
+    switch (c->op) {
+    case CLAUSE_WORD:
+        return title ? text_has_word(x->title, c->text, a) : record_has_word(x, c->text, a);
+    case CLAUSE_PHRASE:
+        return text_has_phrase(x->title, c->text, a) ||
+               (!title && text_has_phrase(x->abstract, c->text, a));
+    case CLAUSE_VALUE:
+        if (str_is(str_of(c->attribute->name), "ipc"))
+            return str_starts(str_of(x->ipc), c->text); /* the symbols here allow it */
+        return (unsigned)x->year == (unsigned)strtoul(c->text.ptr, NULL, 10);
+    case CLAUSE_AND:
+    case CLAUSE_OR:
+        for (size_t i = 0; i < c->child_count; i++)
+            if (matches(x, &c->children[i], a) == (c->op == CLAUSE_OR))
+                return c->op == CLAUSE_OR;
+        return c->op == CLAUSE_AND;
+    case CLAUSE_NOT:
+        return !matches(x, &c->children[0], a);
+    case CLAUSE_ALL:
+        return true;
+    case CLAUSE_PREFIX:
+        break;
+    }
+    fail_msg("clause %d is not made here", (int)c->op);
+    return false;
+}
+
+/* --- queries ----------------------------------------------------------------- */
+
+static void random_query(struct buf *out, unsigned depth)
+{
+    static const char *const prefixes[] = {"ipc:H01M", "ipc:H01M10", "ipc:G02B27/01", "ipc:G"};
+    switch (rand_below(&r, depth > 0 ? 11 : 7)) {
+    case 0:
+    case 1:
+    case 2:
+        buf_addz(out, a_word());
+        break;
+    case 3:
+        buf_addf(out, "title:%s%s", a_word(), rand_below(&r, 2) ? a_word() : "");
+        break;
+    case 4:
+        buf_addf(out, "\"%s%s%s\"", a_word(), rand_below(&r, 2) ? " " : "", a_word());
+        break;
+    case 5:
+        buf_addz(out, prefixes[rand_below(&r, ARRAY_LEN(prefixes))]);
+        break;
+    case 6:
+        buf_addf(out, "year:%u", 2018 + rand_below(&r, 4));
+        break;
+    case 7:
+        buf_addz(out, "NOT (");
+        random_query(out, depth - 1);
+        buf_addc(out, ')');
+        break;
+    default:
+        buf_addc(out, '(');
+        random_query(out, depth - 1);
+        for (unsigned n = 1 + rand_below(&r, 2); n > 0; n--) {
+            buf_addz(out, rand_below(&r, 2) ? " OR " : rand_below(&r, 2) ? " " : " AND ");
+            random_query(out, depth - 1);
+        }
+        buf_addc(out, ')');
+    }
+}
+
+/* --- the instance ------------------------------------------------------------ */
+
+static err_t put_all(struct db *db, void *arg, struct err *e)
+{
+    err_t rc = OK;
+    (void)arg;
+    for (unsigned i = 0; i < RECORDS && rc == OK; i++) {
+        struct arena *a = arena_new();
+        struct patent p = {0};
+        struct classification c = {.scheme = CLASS_IPC};
+        enum put_result result;
+        patent_init(&p);
+        p.source = p.file = STR("test");
+        assert_true(number_parse(&p.publication, arena_printf(a, "CN11%07uA", i),
+                                 NUMBER_PUBLICATION, STR_NONE, a));
+        struct patent_text title = {.part = TEXT_TITLE, .content = str_of(records[i].title)};
+        struct patent_text abstract = {.part = TEXT_ABSTRACT,
+                                       .content = str_of(records[i].abstract)};
+        VEC_PUSH(a, &p.texts, title);
+        VEC_PUSH(a, &p.texts, abstract);
+        assert_true(class_parse(&c.symbol, str_of(records[i].ipc), CLASS_IPC, a));
+        VEC_PUSH(a, &p.classes, c);
+        p.publication_date = (struct date){records[i].year, 5, 1};
+        patent_finish(&p, a);
+        rc = patent_put(&result, db, &p, a, e);
+        records[i].id = p.id;
+        arena_free(a);
+    }
+    return rc;
+}
+
+static const struct record *record_of(int64_t id)
+{
+    for (size_t i = 0; i < RECORDS; i++)
+        if (records[i].id == id)
+            return &records[i];
+    return NULL;
+}
+
+static void check_query(struct searcher *s, struct str text, uint64_t seed, struct arena *a)
+{
+    const struct clause *clause;
+    struct search_reply reply;
+    struct err e = {0};
+    uint64_t expected = 0;
+
+    assert_ok(syntax_parse(&clause, text, a, &e), &e);
+    for (size_t i = 0; i < RECORDS; i++)
+        expected += matches(&records[i], clause, a);
+    for (size_t m = 0; index_matchers[m]; m++) {
+        struct search_request q = {
+            .query = text, .k = RECORDS, .ids_only = true, .matcher = index_matchers[m]};
+        assert_ok(search_run(&reply, s, &q, a, &e), &e);
+        if (reply.total != expected || reply.hit_count != expected)
+            fail_msg("SEED=%llu %s: %.*s finds %llu (%zu hits), expected %llu",
+                     (unsigned long long)seed, index_matchers[m], STR_ARG(text),
+                     (unsigned long long)reply.total, reply.hit_count,
+                     (unsigned long long)expected);
+        for (size_t i = 0; i < reply.hit_count; i++)
+            if (!matches(record_of(reply.hits[i].id), clause, a))
+                fail_msg("SEED=%llu %s: %.*s finds a record that does not match",
+                         (unsigned long long)seed, index_matchers[m], STR_ARG(text));
+    }
+}
+
+static void random_queries_find_what_a_naive_evaluator_finds(void **state)
+{
+    (void)state;
+    char dir[64] = "/tmp/zhiyun-oracle-XXXXXX", url[80], index[80], command[100];
+    uint64_t seed = getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 17;
+    struct store *store;
+    struct indexer *indexer;
+    struct searcher *searcher;
+    struct arena *a = arena_new();
+    struct err e = {0};
+
+    r.state = seed;
+    assert_non_null(mkdtemp(dir));
+    snprintf(url, sizeof(url), "sqlite:%s/store", dir);
+    snprintf(index, sizeof(index), "%s/index", dir);
+    for (size_t i = 0; i < RECORDS; i++) {
+        random_text(records[i].title, sizeof(records[i].title), 6);
+        random_text(records[i].abstract, sizeof(records[i].abstract), 12);
+        records[i].ipc = symbols[rand_below(&r, ARRAY_LEN(symbols))];
+        records[i].year = 2018 + (int)rand_below(&r, 4);
+    }
+    assert_ok(store_open(&store, url, true, &e), &e);
+    assert_ok(store_write(store, put_all, NULL, &e), &e);
+    assert_ok(indexer_open(&indexer, store, index, INDEX_FULL, &e), &e);
+    assert_ok(indexer_follow(indexer, NULL, &e), &e);
+    assert_ok(searcher_open(&searcher, store, index, &clock_system, &e), &e);
+    for (int i = 0; i < QUERIES; i++) {
+        struct buf b;
+        buf_init(&b, QUERY_BYTES_MAX);
+        random_query(&b, rand_below(&r, 4));
+        check_query(searcher, buf_str(&b), seed, a);
+        buf_clear(&b);
+        arena_reset(a);
+    }
+    searcher_close(searcher);
+    indexer_close(indexer);
+    store_close(store);
+    arena_free(a);
+    snprintf(command, sizeof(command), "rm -rf %s", dir);
+    assert_int_equal(system(command), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(random_queries_find_what_a_naive_evaluator_finds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

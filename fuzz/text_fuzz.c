@@ -5,7 +5,8 @@
 #include "ingest/split.h"
 #include "model/normal.h"
 #include "model/number.h"
-#include "search/syntax.h"
+#include "search/compile.h"
+#include "search/filters.h"
 
 #if FUZZ_TEXT == 1
 static void check(struct str s, struct arena *a)
@@ -64,13 +65,18 @@ static void check(struct str s, struct arena *a)
     }
 }
 #else
+/* The same bytes as a query, down to the engine's tree, and as a filter. */
 static void check(struct str s, struct arena *a)
 {
-    const struct clause *c = NULL;
+    struct compiled c;
+    const struct query *filter;
     struct err e = {0}, again = {0};
-    err_t rc = syntax_parse(&c, s, a, &e);
-    FUZZ_ASSERT(syntax_parse(&c, s, a, &again) == rc);
+    err_t rc = compile_query(&c, s, INDEX_FULL, a, &e);
+    FUZZ_ASSERT(rc == OK || (rc == E_INVALID && e.text[0] != 0));
+    FUZZ_ASSERT(compile_query(&c, s, INDEX_FULL, a, &again) == rc);
     FUZZ_ASSERT(strcmp(e.text, again.text) == 0);
+    rc = filters_query(&filter, &s, 1, a, &e);
+    FUZZ_ASSERT(rc == OK || (rc == E_INVALID && e.text[0] != 0));
 }
 #endif
 

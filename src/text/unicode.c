@@ -241,10 +241,12 @@ struct str unicode_script_lang(struct str s)
     size_t seen[SCRIPTS] = {0};
     enum script best = LATIN;
 
-    for (size_t at = 0; at < s.len;) {
+    /* The first letters tell; a description of a hundred pages says no more. */
+    for (size_t at = 0, letters = 0; at < s.len && letters < 400;) {
         uint32_t c = utf8_next(s, &at);
         if (!counts(c))
             continue;
+        letters++;
         for (size_t i = 0; i < ARRAY_LEN(ranges); i++)
             if (c >= ranges[i].from && c <= ranges[i].to)
                 seen[ranges[i].script]++;

@@ -349,6 +349,18 @@ static bool has_substance(const struct patent *p)
     return p->publication.key.len || p->application.key.len || p->texts.len;
 }
 
+/* What the row begins with, to find it by. */
+static struct str first_cells(const struct row *row, struct arena *a)
+{
+    struct str s = STR_NONE;
+    for (size_t i = 0; i < row->count && s.len < 80; i++) {
+        struct str cell = utf8_cut(str_trim(row->cells[i].text), 60);
+        if (cell.len)
+            s = s.len ? arena_printf(a, "%.*s | %.*s", STR_ARG(s), STR_ARG(cell)) : cell;
+    }
+    return s;
+}
+
 bool header_read(struct patent *out, struct reading *how, const struct header *h,
                  const struct row *row, struct arena *a)
 {
@@ -391,6 +403,7 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
         return false;
     fill_finish(&f);
     if (!identifies(out) || !has_substance(out)) {
+        how->value = first_cells(row, a);
         how->reason = STR("the row has no publication or application number and no title or "
                           "abstract, so nothing says which patent it is");
         return false;

@@ -120,7 +120,8 @@ static err_t need(struct spool_reader *r, size_t len, struct err *e)
 {
     if (r->window.len - r->used >= len)
         return OK;
-    memmove(r->window.ptr, r->window.ptr + r->used, r->window.len - r->used);
+    if (r->used)
+        memmove(r->window.ptr, r->window.ptr + r->used, r->window.len - r->used);
     r->window.len -= r->used;
     r->used = 0;
     size_t want = len > SPOOL_FLUSH ? len : SPOOL_FLUSH;

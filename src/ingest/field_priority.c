@@ -58,6 +58,14 @@ static bool add_priority(struct fill *f, struct str v)
         pr.country = pr.number.office;
     if (pr.number.key.len == 0 && pr.date.year == 0)
         return false;
+    for (size_t i = 0; i < f->p->priorities.len; i++) {
+        struct priority *have = &f->p->priorities.ptr[i];
+        if (pr.number.key.len == 0 || !str_eq(have->number.key, pr.number.key))
+            continue;
+        if (have->date.year == 0) /* two columns tell of the same priority */
+            have->date = pr.date;
+        return true;
+    }
     VEC_PUSH(f->a, &f->p->priorities, pr);
     return true;
 }

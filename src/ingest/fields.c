@@ -236,6 +236,20 @@ static bool class_read(struct class_symbol *out, struct str v, enum class_scheme
     return class_parse(out, with, scheme, a);
 }
 
+/* A piece of a class column; vendors put the Locarno class of a design ("26-05")
+ * where the IPC of the others stands. */
+static bool classify(struct classification *out, struct str v, enum class_scheme scheme,
+                     struct arena *a)
+{
+    *out = (struct classification){.scheme = scheme};
+    if (class_read(&out->symbol, v, scheme, a))
+        return true;
+    if (scheme != CLASS_IPC || v.len < 4 || v.len > 8 || v.ptr[2] != '-')
+        return false;
+    out->scheme = CLASS_LOCARNO;
+    return class_parse(&out->symbol, v, CLASS_LOCARNO, a);
+}
+
 static bool read_class(struct fill *f, const struct field *d, struct str v)
 {
     struct str *piece;
@@ -243,9 +257,9 @@ static bool read_class(struct fill *f, const struct field *d, struct str v)
     bool all = true;
 
     for (size_t i = 0; i < count; i++) {
-        struct classification c = {.scheme = (enum class_scheme)d->arg};
+        struct classification c;
         bool known = false;
-        if (!class_read(&c.symbol, piece[i], c.scheme, f->a)) {
+        if (!classify(&c, piece[i], (enum class_scheme)d->arg, f->a)) {
             fill_vendor(f, f->column, piece[i]);
             all = false;
             continue;
@@ -270,9 +284,9 @@ static bool read_class_main(struct fill *f, const struct field *d, struct str v)
     size_t count = split_value(&piece, v, SPLIT_SYMBOLS, f->a);
 
     for (size_t i = 0; i < count; i++) {
-        struct classification c = {.scheme = (enum class_scheme)d->arg};
+        struct classification c;
         bool above = false;
-        if (!class_read(&c.symbol, piece[i], c.scheme, f->a))
+        if (!classify(&c, piece[i], (enum class_scheme)d->arg, f->a))
             return false;
         struct classification *same = NULL;
         for (size_t k = 0; k < f->p->classes.len; k++) {
@@ -382,8 +396,13 @@ static bool read_status_detail(struct fill *f, const struct field *d, struct str
     (void)d;
     if (f->p->status_written.len == 0)
         f->p->status_written = v;
-    for (size_t i = 0; i < count; i++)
-        VEC_PUSH(f->a, &f->p->events, ((struct legal_event){.text = piece[i]}));
+    for (size_t i = 0; i < count; i++) {
+        bool known = false;
+        for (size_t k = 0; k < f->p->events.len && !known; k++)
+            known = str_eq(f->p->events.ptr[k].text, piece[i]);
+        if (!known)
+            VEC_PUSH(f->a, &f->p->events, ((struct legal_event){.text = piece[i]}));
+    }
     return true;
 }
 

@@ -44,6 +44,35 @@ struct str sniff_skip_blank(struct str s)
     return s;
 }
 
+static bool begins(struct str s, const char *with)
+{
+    struct str w = str_of(with);
+    return s.len >= w.len && str_eq_nocase((struct str){s.ptr, w.len}, w);
+}
+
+/* Spreadsheets that are none of the spreadsheet formats: portals give HTML
+ * tables the ending .xls. */
+static const char *foreign_text(struct str s)
+{
+    static const char opendocument[] = "mimetypeapplication/vnd.oasis.opendocument";
+
+    if (s.len > 30 && begins(s, "PK") && begins((struct str){s.ptr + 30, s.len - 30}, opendocument))
+        return "an OpenDocument file; save it as XLSX";
+    if (begins(s, "\xEF\xBB\xBF"))
+        s = (struct str){s.ptr + 3, s.len - 3};
+    s = sniff_skip_blank(s);
+    if (begins(s, "<html") || begins(s, "<!doctype html") || begins(s, "<table") ||
+        begins(s, "<meta") || begins(s, "<head"))
+        return "an HTML page, whatever its name; open it in a spreadsheet program and save it as "
+               "XLSX";
+    struct str start = {s.ptr, s.len < 2000 ? s.len : 2000};
+    if (begins(s, "<?xml") &&
+        (str_contains(start, STR("urn:schemas-microsoft-com:office:spreadsheet")) ||
+         str_contains(start, STR("progid=\"Excel.Sheet\""))))
+        return "an XML spreadsheet of Excel 2003; open it and save it as XLSX";
+    return NULL;
+}
+
 const char *sniff_foreign(struct bytes head)
 {
     static const struct {
@@ -76,5 +105,5 @@ const char *sniff_foreign(struct bytes head)
     for (size_t i = 0; i < ARRAY_LEN(known); i++)
         if (head.len >= known[i].len && memcmp(head.ptr, known[i].magic, known[i].len) == 0)
             return known[i].what;
-    return NULL;
+    return foreign_text(bytes_str(head));
 }

@@ -173,13 +173,15 @@ static size_t cut_piece(const struct xml_reader *r)
 
 static void count_lines_to(struct xml_reader *r, size_t offset)
 {
-    int64_t lines = 0;
-
-    for (size_t i = r->line_at; i < offset; i++)
-        lines += r->clean.ptr[i] == '\n';
+    while (r->line_at < offset) {
+        const char *nl = memchr(r->clean.ptr + r->line_at, '\n', offset - r->line_at);
+        if (!nl)
+            break;
+        r->line++;
+        r->line_at = (size_t)(nl - r->clean.ptr) + 1;
+    }
     if (offset > r->line_at)
         r->line_at = offset;
-    r->line += lines;
 }
 
 /* The next clean piece; *more false at the end of the stream. */

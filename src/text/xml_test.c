@@ -92,6 +92,22 @@ static void a_bare_ampersand_is_text_and_counted(void **state)
     end(&t);
 }
 
+static void a_mend_is_counted_with_the_record_it_stands_in(void **state)
+{
+    (void)state;
+    struct read t;
+    begin(&t, "<set><rec>1</rec><rec>R&D &nosuch;</rec><rec>3 &#1;</rec></set>");
+    assert_non_null(next(&t));
+    assert_int_equal(xml_bare_ampersands(t.r) + xml_unknown_entities(t.r), 0);
+    assert_non_null(next(&t));
+    assert_int_equal(xml_bare_ampersands(t.r), 1);
+    assert_int_equal(xml_unknown_entities(t.r), 1);
+    assert_int_equal(xml_bad_characters(t.r), 0);
+    assert_non_null(next(&t));
+    assert_int_equal(xml_bad_characters(t.r), 1);
+    end(&t);
+}
+
 static void characters_that_xml_forbids_are_replaced_and_counted(void **state)
 {
     (void)state;
@@ -351,6 +367,7 @@ int main(void)
         cmocka_unit_test(entities_of_the_iso_sets_are_known_everywhere),
         cmocka_unit_test(standalone_documents_know_them_too),
         cmocka_unit_test(a_bare_ampersand_is_text_and_counted),
+        cmocka_unit_test(a_mend_is_counted_with_the_record_it_stands_in),
         cmocka_unit_test(characters_that_xml_forbids_are_replaced_and_counted),
         cmocka_unit_test(concatenated_documents_are_read_one_after_the_other),
         cmocka_unit_test(a_damaged_document_is_one_error_and_the_next_is_read),

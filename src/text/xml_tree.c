@@ -2,9 +2,11 @@
 #include "base/utf8.h"
 #include "text/xml_priv.h"
 
+/* Without strlen: names are looked for far more often than found. */
 bool xml_is(const struct xml_node *n, const char *name)
 {
-    return n && n->name.len > 0 && str_is(n->name, name);
+    return n && n->name.len > 0 && n->name.ptr[0] == name[0] &&
+           strncmp(n->name.ptr, name, n->name.len) == 0 && name[n->name.len] == '\0';
 }
 
 static const struct xml_node *this_or_after(const struct xml_node *n, const char *name)
@@ -211,16 +213,19 @@ static void owe(struct text_out *o, unsigned gap)
 
 static void put_text(struct text_out *o, struct str s)
 {
-    for (size_t i = 0; i < s.len; i++) {
-        char c = s.ptr[i];
-        if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+    size_t i = 0;
+
+    while (i < s.len) {
+        if ((unsigned char)s.ptr[i] <= ' ') { /* XML allows no other controls */
             owe(o, XML_FLOW_BLANK);
+            i++;
             continue;
         }
         if (o->gap != XML_FLOW_INLINE && o->len > 0)
             o->ptr[o->len++] = o->gap == XML_FLOW_LINE ? '\n' : ' ';
         o->gap = XML_FLOW_INLINE;
-        o->ptr[o->len++] = c;
+        while (i < s.len && (unsigned char)s.ptr[i] > ' ')
+            o->ptr[o->len++] = s.ptr[i++];
     }
 }
 

@@ -687,3 +687,15 @@ void xml_format_close(void *state)
     arena_free(s->keep);
     free(s);
 }
+
+int xml_format_sniff(struct bytes head, const char *const *roots, int score)
+{
+    struct xml_head h;
+
+    if (!xml_head(&h, head))
+        return 0;
+    for (size_t i = 0; roots[i]; i++)
+        if (str_eq(str_of(h.root), str_of(roots[i])) || str_eq(str_of(h.doctype), str_of(roots[i])))
+            return score;
+    return 0;
+}

@@ -2,18 +2,6 @@
 #include "base/utf8.h"
 #include "text/xml_entities.h"
 
-int us_sniff_xml(struct bytes head, const char *const *roots, int score)
-{
-    struct xml_head h;
-
-    if (!xml_head(&h, head))
-        return 0;
-    for (size_t i = 0; roots[i]; i++)
-        if (str_eq(str_of(h.root), str_of(roots[i])) || str_eq(str_of(h.doctype), str_of(roots[i])))
-            return score;
-    return 0;
-}
-
 struct str us_citation_text(struct doc *f, const struct str parts[5])
 {
     struct str s = STR_NONE;

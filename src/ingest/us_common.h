@@ -3,10 +3,6 @@
 #define INGEST_US_COMMON_H
 #include "ingest/doc.h"
 
-/* sniff() of an XML format: `score` when the root element or the DOCTYPE is one
- * of `roots` (NULL-terminated), also where a long DTD subset hides the root. */
-int us_sniff_xml(struct bytes head, const char *const *roots, int score);
-
 /* A US citation as the front page prints it: parts are country, number, kind,
  * name, date; empty ones left out. */
 struct str us_citation_text(struct doc *f, const struct str parts[5]);

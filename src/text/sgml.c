@@ -360,16 +360,15 @@ err_t sgml_parse(struct xml_node **out, struct sgml_counts *counts, struct str t
     return rc;
 }
 
-/* Case-insensitive search for '<' + name + a character that ends a name. */
-static size_t find_start(struct str s, size_t at, struct str name)
+size_t sgml_next_root(struct str s, size_t at, struct str name)
 {
     for (; at < s.len; at++) {
         const char *lt = memchr(s.ptr + at, '<', s.len - at);
         if (!lt)
             return s.len;
         at = (size_t)(lt - s.ptr);
-        if (s.len - at > name.len + 1 && str_eq_nocase((struct str){lt + 1, name.len}, name) &&
-            !is_name_char(lt[name.len + 1]))
+        if (s.len - at > name.len + 1 && /* in any case, and a whole name */
+            str_eq_nocase((struct str){lt + 1, name.len}, name) && !is_name_char(lt[name.len + 1]))
             return at;
     }
     return s.len;
@@ -377,8 +376,8 @@ static size_t find_start(struct str s, size_t at, struct str name)
 
 size_t sgml_next_document(struct str s, size_t at, struct str name)
 {
-    size_t start = find_start(s, at, name);
-    size_t doctype = find_start(s, at, STR("!DOCTYPE"));
+    size_t start = sgml_next_root(s, at, name);
+    size_t doctype = sgml_next_root(s, at, STR("!DOCTYPE"));
 
     return doctype < start ? doctype : start;
 }

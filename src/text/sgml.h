@@ -23,4 +23,7 @@ MUST_CHECK err_t sgml_parse(struct xml_node **out, struct sgml_counts *counts, s
 /* Offset of the next document in a file of several: its "<!DOCTYPE" or, where
  * there is none, its start tag <name; s.len when there is none from `at` on. */
 size_t sgml_next_document(struct str s, size_t at, struct str name);
+
+/* Offset of the next start tag <name at or behind `at`; s.len when there is none. */
+size_t sgml_next_root(struct str s, size_t at, struct str name);
 #endif

@@ -43,7 +43,7 @@ static void close_file(void *state)
 static int sniff(struct bytes head)
 {
     static const char *const roots[] = {"class-scheme", "IPCScheme", NULL};
-    return us_sniff_xml(head, roots, 100);
+    return xml_format_sniff(head, roots, 100);
 }
 
 const struct format format_class_scheme = {.name = "class-scheme",

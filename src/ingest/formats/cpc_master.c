@@ -59,7 +59,7 @@ static int sniff(struct bytes head)
 {
     static const char *const roots[] = {"CPCMasterClassificationFile",
                                         "CPCMasterClassificationRecord", NULL};
-    return us_sniff_xml(head, roots, 100);
+    return xml_format_sniff(head, roots, 100);
 }
 
 static err_t open_file(void **state, struct input *in, struct err *e)

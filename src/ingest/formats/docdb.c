@@ -1,7 +1,6 @@
 /* DOCDB bibliographic exchange of the EPO (exchange-documents of many
  * exchange-document elements; or one of them alone, as split files have it). */
 #include "ingest/exchange.h"
-#include "ingest/us_common.h"
 
 static const char *const records[] = {"exchange-document", NULL};
 
@@ -16,7 +15,7 @@ static const struct xml_format frame = {"docdb", "", records, read_record, NULL}
 static int sniff(struct bytes head)
 {
     static const char *const roots[] = {"exchange-documents", "exchange-document", NULL};
-    return us_sniff_xml(head, roots, 100);
+    return xml_format_sniff(head, roots, 100);
 }
 
 static err_t open_file(void **state, struct input *in, struct err *e)

@@ -2,7 +2,7 @@
  * v1.7. Bibliographic data are INID tags (SDOBI/B110 …, suffix EP for the EPO's
  * own), texts follow ST.36. Claims and titles come in the three official
  * languages; those not in the language of the publication are translations. */
-#include "ingest/us_common.h"
+#include "ingest/doc.h"
 
 static const char *const records[] = {"ep-patent-document", NULL};
 
@@ -278,7 +278,7 @@ static const struct xml_format frame = {"epo", "EP", records, read_record, NULL}
 
 static int sniff(struct bytes head)
 {
-    return us_sniff_xml(head, records, 100);
+    return xml_format_sniff(head, records, 100);
 }
 
 static err_t open_file(void **state, struct input *in, struct err *e)

@@ -177,7 +177,7 @@ static const struct xml_format frame = {"ops", "", records, read_record, part};
 static int sniff(struct bytes head)
 {
     static const char *const roots[] = {"world-patent-data", NULL};
-    return us_sniff_xml(head, roots, 100);
+    return xml_format_sniff(head, roots, 100);
 }
 
 static err_t open_file(void **state, struct input *in, struct err *e)

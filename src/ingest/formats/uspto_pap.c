@@ -147,7 +147,7 @@ static const struct xml_format frame = {"uspto", "US", records, read_record, NUL
 
 static int sniff(struct bytes head)
 {
-    return us_sniff_xml(head, records, 100);
+    return xml_format_sniff(head, records, 100);
 }
 
 static err_t open_file(void **state, struct input *in, struct err *e)

@@ -293,7 +293,7 @@ static const struct xml_format frame = {"uspto", "US", records, read_record, NUL
 static int sniff(struct bytes head)
 {
     static const char *const roots[] = {"us-patent-grant", "us-patent-application", NULL};
-    return us_sniff_xml(head, roots, 100);
+    return xml_format_sniff(head, roots, 100);
 }
 
 static err_t open_file(void **state, struct input *in, struct err *e)

@@ -212,15 +212,14 @@ static err_t st32_open(void **state, struct input *in, struct err *e)
     return OK;
 }
 
-/* The next document's text; false at the end. A DOCTYPE and its root are one. */
+/* The next document's text; false at the end. A DOCTYPE and its root are one,
+ * and so are two DOCTYPEs before a root: the first stands in a comment. */
 static bool next_text(struct str *text, int64_t *line, struct st32 *s)
 {
     if (s->at >= s->all.len)
         return false;
     size_t start = s->at;
-    size_t root = start;
-    if (s->all.ptr[start + 1] == '!')
-        root = sgml_next_document(s->all, start + 1, STR("PATDOC"));
+    size_t root = sgml_next_root(s->all, start, STR("PATDOC"));
     size_t end = sgml_next_document(s->all, root < s->all.len ? root + 1 : root, STR("PATDOC"));
     *text = (struct str){s->all.ptr + start, end - start};
     *line = s->line;
@@ -287,7 +286,7 @@ static void st32_close(void *state)
 static int sniff(struct bytes head)
 {
     static const char *const roots[] = {"PATDOC", "patdoc", NULL};
-    return us_sniff_xml(head, roots, 100);
+    return xml_format_sniff(head, roots, 100);
 }
 
 const struct format format_uspto_st32 = {.name = "uspto-st32",

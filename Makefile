@@ -58,7 +58,7 @@ lint: setup
 
 cover: setup
 	@tools/setup.sh cover
-	@tools/build.sh build-cover -Dbuildtype=debug -Db_coverage=true
+	@tools/build.sh build-cover -Dbuildtype=debug -Db_coverage=true -Dc_args=-fprofile-update=atomic
 	@python3 tools/test.py build-cover --no-budget
 	@tools/cover.sh build-cover
 

@@ -18,7 +18,6 @@ DOORS = {
     "sqlite3.h": {"src/db/sqlite.c", "src/db/sqlite_fault.c"},
     "json-c/": {"src/text/json.c"},
     "expat.h": {"src/text/xml.c", "src/text/xlsx_priv.h"},
-    "archive.h": {"src/text/zip.c"},
     "xlsxwriter.h": {"src/text/xlsx_out.c"},
 }
 

@@ -96,7 +96,7 @@ function facetView(facets, filters, change) {
   return element("aside", { "aria-label": "facets" }, ...facets.filter(facet => facet.values.length).map(facet =>
     element("section", {}, element("h3", {}, t(facet.name)), element("ul", {}, ...facet.values.map(value => {
       const label = value.label ?? value.value;
-      const filter = facet.name === "year" ? `date=${value.value}..${value.value}` : `${facet.name.replace(/^(ipc)\d$/, "$1")}=${value.value}`;
+      const filter = `${facet.name.replace(/^(ipc)\d$/, "$1")}=${value.value}`;
       return element("li", {}, element("button", { type: "button", title: label, onclick: () => change([...filters, filter]) }, label),
         element("span", {}, String(value.count)));
     })))));

@@ -36,6 +36,7 @@ struct command {
     const char *summary;   /* one English sentence; shown through msg() */
     int (*run)(struct app *app, int argc, char **argv); /* argv[0] is the first argument */
     const char *help;                                   /* further lines of --help; NULL: none */
+    void (*help_lists)(FILE *to); /* and lists made from tables; NULL: none */
 };
 
 extern const struct command *const commands[]; /* NULL-terminated */

@@ -272,14 +272,27 @@ static int run_import(struct app *app, int argc, char **argv)
     return import_files(app, files.ptr, files.len, &o);
 }
 
-static const char help[] = N_(
-    "  --format NAME      do not guess the format by content\n"
-    "  --map COLUMN=field what an unknown column means; may be given again\n"
-    "  --rejects FILE.xlsx  write refused rows there, to mend and import again\n"
-    "  --source NAME      source of records without number (default: the file's name)\n"
-    "  --dry-run          read and report, write nothing\n"
-    "Formats are found by content: xlsx, xls, csv, json, sql, GB/T 7714 text, USPTO, EPO, DOCDB, "
-    "OPS,\nand .zip .gz .zst around any of them. Good rows go in, bad ones are listed.\n");
+static const char help[] =
+    N_("  --format NAME      do not guess the format by content\n"
+       "  --map COLUMN=field what an unknown column means; may be given again\n"
+       "  --rejects FILE.xlsx  write refused rows there, to mend and import again\n"
+       "  --source NAME      source of records without number (default: the file's name)\n"
+       "  --dry-run          read and report, write nothing\n"
+       "Formats are found by content, also inside .zip .gz .zst. Good rows go in, bad ones are "
+       "listed.\n");
+
+static void help_lists(FILE *to)
+{
+    const char *title, *name;
+
+    fprintf(to, "\n%s\n", msg("Formats:"));
+    for (size_t i = 0; formats[i]; i++)
+        fprintf(to, "  %-17s %s\n", formats[i]->name, msg(formats[i]->title));
+    fprintf(to, "\n%s\n", msg("Fields of --map COLUMN=field:"));
+    for (size_t i = 0; (name = field_doc(i, &title)) != NULL; i++)
+        fprintf(to, "  %-25s %s\n", name, msg(title));
+}
 
 const struct command command_import = {
-    "import", "FILE…", N_("reads patents from files of any known format"), run_import, help};
+    "import",   "FILE…", N_("reads patents from files of any known format"),
+    run_import, help,    help_lists};

@@ -31,6 +31,8 @@ static int help(const char *name, FILE *to)
         fprintf(to, "zhiyun %s %s\n  %s\n", c->name, c->arguments, msg(c->summary));
         if (c->help)
             fprintf(to, "\n%s", msg(c->help));
+        if (c->help_lists)
+            c->help_lists(to);
         fprintf(to, "\n%s", msg(global_help));
         return EXIT_DONE;
     }

@@ -1,5 +1,6 @@
 /* Every matcher against every other: same ids, same order, same bits of the
  * scores, over random corpora and queries. */
+#include "index/analyze.h"
 #include "index/corpus_test.h"
 
 #define QUERIES 10400
@@ -169,6 +170,124 @@ static void scores_do_not_depend_on_the_segments(void **state)
     corpus_free(seven);
 }
 
+/* --- real text -------------------------------------------------------------------- */
+
+#define CHUNK_BYTES 900 /* about an abstract */
+
+/* The shared data's Chinese patents, and their English translation, as one text. */
+static struct str shared_text(struct arena *a)
+{
+    static const char *const names[] = {"expand_train_1.unlabelled.json", "train_en.json"};
+    const char *shared = getenv("ZHIYUN_SHARED"), *root = getenv("MESON_SOURCE_ROOT");
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        struct bytes one;
+        struct str path = shared ? arena_printf(a, "%s/data/bdci-zh-patents/%s", shared, names[i])
+                                 : arena_printf(a, "%s/../shared/data/bdci-zh-patents/%s",
+                                                root ? root : ".", names[i]);
+        struct err e;
+        if (fs_read(&one, &fs_system, path.ptr, (size_t)64 << 20, a, &e) != OK)
+            return STR_NONE;
+        all = arena_join(a, all, bytes_str(one));
+    }
+    return all;
+}
+
+/* Piece i of the text, cut between characters. */
+static struct str piece(struct str text, size_t i)
+{
+    const char *from = text.ptr + i * CHUNK_BYTES, *end = from + CHUNK_BYTES;
+    while (from > text.ptr && ((unsigned char)*from & 0xc0) == 0x80)
+        from--;
+    while (((unsigned char)*end & 0xc0) == 0x80)
+        end--;
+    return str_range(from, end);
+}
+
+static struct index_reader *text_index(const char *dir, struct str text, size_t pieces)
+{
+    static const struct index_field field = {"text", 1};
+    static const struct index_schema schema = {
+        .fields = &field, .field_count = 1, .k1 = 1.2f, .b = 0.75f};
+    struct index_writer_options o = {0};
+    struct index_writer *w;
+    struct index_reader *reader;
+    struct arena *a = arena_new();
+    struct err e;
+    assert_ok(index_writer_open(&w, &fs_system, dir, &schema, &o, &e), &e);
+    for (size_t i = 0; i < pieces; i++) {
+        size_t count;
+        arena_reset(a);
+        const struct token *tokens = analyze_text(&count, piece(text, i), ANALYZE_INDEX, a);
+        struct index_token *list = arena_array(a, count, sizeof(*list));
+        for (size_t j = 0; j < count; j++)
+            list[j] = (struct index_token){tokens[j].term, tokens[j].number};
+        struct index_doc doc = {.id = i, .tokens = list, .token_count = count};
+        assert_ok(index_add(w, &doc, &e), &e);
+        if (i == pieces / 3)
+            assert_ok(index_commit(w, i, &e), &e);
+    }
+    for (size_t i = 5; i < pieces; i += 11)
+        assert_ok(index_remove(w, i, &e), &e);
+    assert_ok(index_commit(w, pieces, &e), &e);
+    index_writer_close(w);
+    assert_ok(index_reader_open(&reader, &fs_system, dir, &e), &e);
+    arena_free(a);
+    return reader;
+}
+
+static struct query text_query(struct str text, size_t most, struct arena *a)
+{
+    size_t count;
+    const struct token *tokens = analyze_text(&count, text, ANALYZE_QUERY, a);
+    count = count < most ? count : most;
+    struct query *leaves = arena_array(a, count, sizeof(*leaves));
+    for (size_t i = 0; i < count; i++)
+        leaves[i] = (struct query){
+            .op = QUERY_TERM, .term = tokens[i].term, .field = FIELD_ANY, .weight = 1};
+    return (struct query){.op = QUERY_OR, .children = leaves, .child_count = count};
+}
+
+static void matchers_agree_on_real_text(void **state)
+{
+    (void)state;
+    static const size_t ks[] = {1, 10, 100};
+    char dir[] = "/tmp/zhiyun-match-test-XXXXXX";
+    struct arena *a = arena_new(), *keep = arena_new();
+    struct str text = shared_text(keep);
+    size_t pieces = text.len / CHUNK_BYTES;
+    struct rand r = {test_seed(3)};
+    struct err e;
+    if (pieces < 2) {
+        arena_free(a);
+        arena_free(keep);
+        print_message("no shared data here: nothing to index\n");
+        skip();
+    }
+    assert_non_null(mkdtemp(dir));
+    struct index_reader *reader = text_index(dir, text, --pieces);
+    struct snapshot *s = snapshot_get(reader);
+    for (size_t i = 0; i < 600; i++) {
+        struct search_options o = {.k = ks[i % 3], .matcher = "exhaustive"};
+        struct search_result truth, other;
+        arena_reset(a);
+        size_t most = i % 4 == 0 ? 1 + rand_below(&r, 4) : 60 + rand_below(&r, 140);
+        struct query q = text_query(piece(text, rand_below(&r, (uint32_t)pieces)), most, a);
+        assert_ok(index_search(&truth, s, &q, &o, a, &e), &e);
+        for (size_t m = 0; index_matchers[m]; m++) {
+            o.matcher = index_matchers[m];
+            assert_ok(index_search(&other, s, &q, &o, a, &e), &e);
+            assert_same(&truth, &other, o.matcher, i);
+        }
+    }
+    snapshot_put(s);
+    index_reader_close(reader);
+    assert_ok(index_destroy(&fs_system, dir, &e), &e);
+    (void)rmdir(dir);
+    arena_free(a);
+    arena_free(keep);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +295,7 @@ int main(void)
         cmocka_unit_test(matchers_agree_with_the_scalar_kernels),
         cmocka_unit_test(matchers_agree_with_the_avx2_kernels),
         cmocka_unit_test(scores_do_not_depend_on_the_segments),
+        cmocka_unit_test(matchers_agree_on_real_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

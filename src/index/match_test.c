@@ -261,8 +261,9 @@ static void matchers_agree_on_real_text(void **state)
     if (pieces < 2) {
         arena_free(a);
         arena_free(keep);
-        print_message("no shared data here: nothing to index\n");
-        skip();
+        /* cmocka 1.1.5 prints skip() as "not ok", which meson takes for a failure. */
+        print_message("# skipped: no shared data here\n");
+        return;
     }
     assert_non_null(mkdtemp(dir));
     struct index_reader *reader = text_index(dir, text, --pieces);

@@ -1,5 +1,6 @@
 #include "ingest/tagged.h"
 #include "base/utf8.h"
+#include <sys/mman.h>
 
 /* Latin-1 bytes of the old tapes become UTF-8. */
 static struct str mend(struct str s, struct arena *a)
@@ -92,4 +93,19 @@ struct tagged_list tagged_read(struct str text, size_t width, struct arena *a)
         VEC_PUSH(a, &list, (struct tagged){{line.ptr, tag}, value});
     }
     return (struct tagged_list){list.ptr, list.len};
+}
+
+#define DONE_STEP ((size_t)16 << 20) /* one system call for so many bytes */
+#define PAGE ((uintptr_t)4096)
+
+/* MADV_PAGEOUT, not MADV_DONTNEED: it never loses bytes, whatever lies there. */
+void mapped_done(struct str all, size_t *done, size_t end)
+{
+    if (end < *done + DONE_STEP)
+        return;
+    uintptr_t from = ((uintptr_t)all.ptr + *done + PAGE - 1) & ~(PAGE - 1);
+    uintptr_t to = ((uintptr_t)all.ptr + end) & ~(PAGE - 1);
+    if (to > from)
+        (void)madvise((void *)from, to - from, MADV_PAGEOUT);
+    *done = end;
 }

@@ -19,4 +19,9 @@ struct tagged_list {
 /* `width`: longest tag (4 in both formats). Bytes that are not UTF-8 are read as
  * Latin-1. */
 struct tagged_list tagged_read(struct str text, size_t width, struct arena *a);
+
+/* Tell the kernel that the bytes of a mapped file before `end` will not be read
+ * again, so that a long file does not stay in memory. *done: how far it was told,
+ * 0 at first. */
+void mapped_done(struct str all, size_t *done, size_t end);
 #endif

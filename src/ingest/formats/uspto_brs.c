@@ -11,7 +11,8 @@
 
 struct reader {
     struct str all;
-    size_t at; /* behind a boundary line; all.len at the end */
+    size_t at;   /* behind a boundary line; all.len at the end */
+    size_t done; /* mapped_done */
     int64_t row;
 };
 
@@ -275,6 +276,7 @@ static err_t next(struct item *out, void *state, struct arena *a, struct err *e)
     struct reader *r = state;
 
     *out = (struct item){.row = ++r->row};
+    mapped_done(r->all, &r->done, r->at);
     if (r->at >= r->all.len) {
         if (r->row == 1)
             return err_set(

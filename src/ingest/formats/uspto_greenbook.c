@@ -11,7 +11,8 @@
 struct reader {
     struct str all;
     size_t at;
-    int64_t row, line;
+    size_t done; /* mapped_done */
+    int64_t row;
 };
 
 /* Fields of one group, collected until the next group begins. */
@@ -288,6 +289,7 @@ static err_t next(struct item *out, void *state, struct arena *a, struct err *e)
     struct reader *r = state;
 
     *out = (struct item){.row = ++r->row};
+    mapped_done(r->all, &r->done, r->at);
     if (r->at >= r->all.len) {
         if (r->row == 1)
             return err_set(e, E_INVALID,

@@ -5,6 +5,7 @@
  * B310–B330 priority, B511 IPC, B521 US class, B541 title, B561 citations … */
 #include "base/limits.h"
 #include "base/mem.h"
+#include "ingest/tagged.h"
 #include "ingest/us_common.h"
 #include "text/sgml.h"
 
@@ -183,7 +184,7 @@ static const struct xml_format frame = {"uspto", "US", records, read_record, NUL
 struct st32 {
     void *xml; /* the XML frame; NULL: SGML */
     struct str all;
-    size_t at;
+    size_t at, done;
     int64_t row, line;
 };
 
@@ -238,6 +239,7 @@ static err_t sgml_record(struct item *out, struct st32 *s, struct arena *a, stru
     struct err damage = {0};
 
     *out = (struct item){.row = ++s->row};
+    mapped_done(s->all, &s->done, s->at);
     if (!next_text(&text, &line, s)) {
         if (s->row == 1)
             return err_set(e, E_INVALID,

@@ -151,8 +151,12 @@ static void report_file(const struct import_file_report *f)
         printf(msg("  refused: %.*s\n"), STR_ARG(f->refusal));
     for (size_t i = 0; i < f->reject_count && i < REJECTS_SHOWN; i++) {
         const struct import_reject *r = &f->rejects[i];
-        printf(msg("  row %lld, column %.*s, value '%.*s': %.*s\n"), (long long)r->row,
-               STR_ARG(r->column), STR_ARG(utf8_cut(r->value, 80)), STR_ARG(r->reason));
+        if (r->column.len)
+            printf(msg("  row %lld, column %.*s, value '%.*s': %.*s\n"), (long long)r->row,
+                   STR_ARG(r->column), STR_ARG(utf8_cut(r->value, 80)), STR_ARG(r->reason));
+        else
+            printf(msg("  row %lld '%.*s': %.*s\n"), (long long)r->row,
+                   STR_ARG(utf8_cut(r->value, 80)), STR_ARG(r->reason));
     }
     if (f->rejected > REJECTS_SHOWN)
         printf(msg("  … and %lld more; --rejects FILE.xlsx writes them all\n"),

@@ -7,6 +7,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "ingest/columns_priv.h"
@@ -404,8 +405,8 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
     fill_finish(&f);
     if (!identifies(out) || !has_substance(out)) {
         how->value = first_cells(row, a);
-        how->reason = STR("the row has no publication or application number and no title or "
-                          "abstract, so nothing says which patent it is");
+        how->reason = str_of(msg("the row has no publication or application number and no title or "
+                                 "abstract, so nothing says which patent it is"));
         return false;
     }
     return true;

@@ -1,6 +1,7 @@
 /* The table of fields. A field is one line: what it is called, when it is read,
  * what reads it. A reader either understands a value wholly, or leaves it to be
  * kept as written; it never guesses and never drops. */
+#include "base/msg.h"
 #include "base/vec.h"
 #include "ingest/fields_priv.h"
 
@@ -16,7 +17,7 @@ static void refuse(struct fill *f, struct str value, const char *reason)
     f->refused = true;
     f->how->column = f->column;
     f->how->value = value;
-    f->how->reason = str_of(reason);
+    f->how->reason = str_of(msg(reason));
 }
 
 static bool read_office(struct fill *f, const struct field *d, struct str v)

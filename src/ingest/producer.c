@@ -3,6 +3,7 @@
 #include "ingest/producer.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "ingest/container.h"
 #include "ingest/sniff.h"
 
@@ -196,7 +197,7 @@ static err_t refuse_source(struct reading_file *r, const char *name, bool member
                            const char *reason, struct err *e)
 {
     struct source *s = source_new(r, name, member);
-    err_set(&s->ended, kind, "%s", reason);
+    err_set(&s->ended, kind, "%s", msg(reason));
     return give_last(r, NULL, s, e);
 }
 
@@ -217,13 +218,16 @@ static err_t on_content(void *arg, const struct unpacked *u, struct err *e)
         return read_source(r, s, u, e);
     const char *what = sniff_foreign(head);
     if (u->member) {
-        s->table = what ? str_of(what) : STR("no format that is read here");
+        s->table = str_of(msg(what ? what : "no format that is read here"));
         return give_last(r, NULL, s, e);
     }
-    err_set(&s->ended, E_INVALID, "this is %s",
-            what ? what
-                 : "no format that is read here; zhiyun import --help lists them, --format forces "
-                   "one");
+    if (what)
+        err_set(&s->ended, E_INVALID, "this is %s", msg(what));
+    else
+        err_set(
+            &s->ended, E_INVALID,
+            "this is no format that is read here; zhiyun import --help lists them, --format forces "
+            "one");
     return give_last(r, NULL, s, e);
 }
 

@@ -11,6 +11,7 @@
  * References of other document types are refused one by one, with their type. */
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "ingest/format.h"
 #include "ingest/sniff.h"
@@ -407,11 +408,12 @@ static err_t gbt_next(struct item *out, void *state, struct arena *a, struct err
                STR("the reference is longer than 64 KiB; is this a list of "
                    "references, one a line?"));
     } else if (!type_mark(body, &at, &len)) {
-        refuse(out, entry, STR("the reference has no document type mark; a patent's is [P]"));
+        refuse(out, entry,
+               str_of(msg("the reference has no document type mark; a patent's is [P]")));
     } else if (body.ptr[at + 1] != 'P') {
         struct str mark = {body.ptr + at, len};
         refuse(out, entry,
-               arena_printf(a, "the reference is of type %.*s; only patents, [P], are read",
+               arena_printf(a, msg("the reference is of type %.*s; only patents, [P], are read"),
                             STR_ARG(mark)));
     } else {
         struct patent *p = arena_alloc(a, sizeof(*p));
@@ -421,7 +423,7 @@ static err_t gbt_next(struct item *out, void *state, struct arena *a, struct err
             out->kind = ITEM_RECORD;
             out->patent = p;
         } else {
-            refuse(out, entry, STR("the reference has no patent number"));
+            refuse(out, entry, str_of(msg("the reference has no patent number")));
         }
     }
     return OK;

@@ -12,6 +12,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "ingest/format.h"
 #include "ingest/sniff.h"
@@ -426,7 +427,8 @@ static err_t read_element(struct item *out, struct json *j, const struct json_el
     if (el->value->type != J_OBJECT) {
         if (++j->strange >= STRANGE_MAX && j->records == 0)
             return no_patents(j, e);
-        refuse(out, STR("a record of JSON is an object, {\"name\": value, …}; this is none"));
+        refuse(out,
+               str_of(msg("a record of JSON is an object, {\"name\": value, …}; this is none")));
         return OK;
     }
     flatten(&f, el->value);
@@ -443,7 +445,7 @@ static err_t read_element(struct item *out, struct json *j, const struct json_el
         describe_names(j, &f);
         if (++j->strange >= STRANGE_MAX && j->records == 0)
             return no_patents(j, e);
-        refuse(out, STR("no patent fields in this object"));
+        refuse(out, str_of(msg("no patent fields in this object")));
     } else if (header_read(p, &how, shape->header, row, a)) {
         out->kind = ITEM_RECORD;
         out->patent = p;

@@ -263,6 +263,23 @@ static void packed_in_any_way_it_is_the_same_table(void **state)
     arena_free(zip.a);
 }
 
+static void ids_of_two_members_of_an_archive_do_not_meet(void **state)
+{
+    struct place p = place_new();
+    struct zip_build z;
+
+    (void)state;
+    zip_begin(&z);
+    zip_put(&z, "a.json", NULL, STR("{\"id\":\"1\",\"title\":\"一种方法\",\"abstract\":\"甲\"}"),
+            true, 0);
+    zip_put(&z, "b.json", NULL, STR("{\"id\":\"1\",\"title\":\"一种装置\",\"abstract\":\"乙\"}"),
+            true, 0);
+    struct import_report r = import(&p, put_file(&p, "ab.zip", bytes_str(zip_end(&z))), NULL);
+    zip_drop(&z);
+    assert_int_equal(r.inserted, 2);
+    arena_free(p.a);
+}
+
 static void refused(const struct place *p, const char *name, struct str content, err_t kind,
                     const char *says)
 {
@@ -495,6 +512,7 @@ int main(void)
         cmocka_unit_test(a_stopped_import_goes_on_where_it_was),
         cmocka_unit_test(killed_at_any_moment_it_ends_in_the_same_store),
         cmocka_unit_test(packed_in_any_way_it_is_the_same_table),
+        cmocka_unit_test(ids_of_two_members_of_an_archive_do_not_meet),
         cmocka_unit_test(what_is_no_input_gets_one_clear_message),
         cmocka_unit_test(a_missing_file_is_refused_and_the_others_go_in),
         cmocka_unit_test(what_a_broken_file_had_before_the_damage_is_in),

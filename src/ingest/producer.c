@@ -46,7 +46,8 @@ static const struct format *format_of(struct bytes head)
 }
 
 /* Base name without the endings of wrappings: "lens.csv.zst" is "lens.csv"
- * packed or not. */
+ * packed or not, and a member of an archive has its own: ids of two members must
+ * not meet. */
 static struct str source_name(const char *path, struct arena *a)
 {
     static const char *const endings[] = {".gz", ".zst", ".zip", ".GZ", ".ZIP"};
@@ -76,8 +77,7 @@ static struct source *source_new(const struct reading_file *r, const char *name,
     s->name = arena_dup(a, str_of(name));
     if (s->name.len > path)
         s->inner = (struct str){s->name.ptr + path, s->name.len - path};
-    s->records_of =
-        r->p->source_name.len ? arena_dup(a, r->p->source_name) : source_name(r->path, a);
+    s->records_of = r->p->source_name.len ? arena_dup(a, r->p->source_name) : source_name(name, a);
     s->notes.a = a;
     s->member = member;
     return s;

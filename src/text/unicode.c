@@ -244,6 +244,11 @@ struct str unicode_script_lang(struct str s)
     /* The first letters tell; a description of a hundred pages says no more. */
     for (size_t at = 0, letters = 0; at < s.len && letters < 400;) {
         uint32_t c = utf8_next(s, &at);
+        if (c >= 0x4E00 && c <= 0x9FFF) { /* most of what is asked */
+            seen[HAN]++;
+            letters++;
+            continue;
+        }
         if (!counts(c))
             continue;
         letters++;

@@ -8,16 +8,22 @@
 
 static const char *const names[] = {"info", "warn", "error"};
 
-static void put_escaped(FILE *out, const char *s)
+/* Control characters are written as \u00xx on a terminal too, which would obey
+ * them, U+0080 to U+009F (C2 80 to C2 9F) as well. */
+static void put_escaped(FILE *out, const char *s, bool json)
 {
     for (; *s; s++) {
-        unsigned char c = (unsigned char)*s;
-        if (c == '"' || c == '\\')
+        unsigned char c = (unsigned char)*s, next = (unsigned char)s[1];
+        if (json && (c == '"' || c == '\\')) {
             fprintf(out, "\\%c", c);
-        else if (c < 0x20)
+        } else if (c < 0x20 || c == 0x7f) {
             fprintf(out, "\\u%04x", c);
-        else
+        } else if (c == 0xc2 && next >= 0x80 && next < 0xa0) {
+            fprintf(out, "\\u%04x", next);
+            s++;
+        } else {
             fputc(c, out);
+        }
     }
 }
 
@@ -31,10 +37,12 @@ void log_line(enum log_level level, const char *fmt, ...)
     time_format(when, clock_now_ms(&clock_system));
     flockfile(stderr); /* lines of several threads must not mix */
     if (isatty(STDERR_FILENO)) {
-        fprintf(stderr, "%s %s %s\n", when, names[level], text);
+        fprintf(stderr, "%s %s ", when, names[level]);
+        put_escaped(stderr, text, false);
+        fputc('\n', stderr);
     } else {
         fprintf(stderr, "{\"time\":\"%s\",\"level\":\"%s\",\"message\":\"", when, names[level]);
-        put_escaped(stderr, text);
+        put_escaped(stderr, text, true);
         fputs("\"}\n", stderr);
     }
     funlockfile(stderr);

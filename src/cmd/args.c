@@ -75,8 +75,10 @@ int usage_error(const char *command, const char *fmt, ...)
     va_start(args, fmt);
     (void)vsnprintf(text, sizeof(text), msg(fmt), args); /* a cut sentence still helps */
     va_end(args);
-    fprintf(stderr, "zhiyun %s: %s\n", command, text);
-    fprintf(stderr, msg("(see: zhiyun help %s)\n"), command);
+    say(stderr, "zhiyun%s%s: ", *command ? " " : "", command);
+    say_line(stderr, str_of(text));
+    fputc('\n', stderr);
+    say(stderr, msg("(see: zhiyun help %s)\n"), command);
     return EXIT_USAGE;
 }
 

@@ -11,6 +11,7 @@
 #include "base/fs.h"
 #include "db/store.h"
 #include "text/json.h"
+#include <stdio.h>
 
 enum exit_code {
     EXIT_DONE = 0,
@@ -66,6 +67,14 @@ int usage_unknown(const struct args *a, const char *command);
 int usage_error(const char *command, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* --- results ---------------------------------------------------------------- */
+/* What a person reads. Text from files, records and the command line cannot
+ * drive the terminal: control characters and bytes that are not UTF-8 show as
+ * U+FFFD; line breaks and tabs stay, with say_line not even these. Our own
+ * escape sequences (bar, highlights) are written by fputs. */
+void say(FILE *to, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void say_str(FILE *to, struct str s);
+void say_line(FILE *to, struct str s);
+
 /* Print "zhiyun: <sentence>" on stderr (as {"error":…} on stdout too with
  * --json); returns the exit code of the kind. */
 int fail(const struct app *app, const struct err *e);

@@ -276,8 +276,8 @@ static int run_demo(struct app *app, int argc, char **argv)
     if (rc != OK)
         return fail(app, &e);
     if (!app->json) {
-        printf(msg("%u fictional patents in %s, %u needs in %s/demo/needs\n"), DEMO_PATENTS,
-               app->data, DEMO_NEEDS, app->data);
+        say(stdout, msg("%u fictional patents in %s, %u needs in %s/demo/needs\n"), DEMO_PATENTS,
+            app->data, DEMO_NEEDS, app->data);
         return EXIT_DONE;
     }
     struct buf b;

@@ -12,6 +12,8 @@
 
 #define REJECTS_SHOWN 5 /* per file on the terminal; --json and --rejects have them all */
 #define BAR_COLUMNS 24
+#define FOLLOW_RETRY_MS 50
+#define FOLLOW_WAIT_MS 30000
 
 /* Set by the first Ctrl-C; the import then ends after the batch at hand. */
 static volatile sig_atomic_t interrupted;
@@ -34,10 +36,11 @@ static void show_progress(void *arg, const struct import_progress *p)
     int percent = p->bytes_total ? (int)(p->bytes_done * 100 / p->bytes_total) : 0;
     int full = percent * BAR_COLUMNS / 100;
     struct str name = utf8_cut(str_of(p->file), 40);
-    fprintf(stderr, "\r\033[K[");
+    fputs("\r\033[K[", stderr);
     for (int i = 0; i < BAR_COLUMNS; i++)
         fputs(i < full ? "█" : "·", stderr);
-    fprintf(stderr, "] %3d%%  %lld  %.*s", percent, (long long)p->records, STR_ARG(name));
+    say(stderr, "] %3d%%  %lld  ", percent, (long long)p->records);
+    say_line(stderr, name);
 }
 
 /* --- report -------------------------------------------------------------------- */
@@ -135,45 +138,47 @@ static int report_json(const struct app *app, const struct import_report *r, dou
 
 static void report_file(const struct import_file_report *f)
 {
-    printf("%.*s\n", STR_ARG(f->file));
+    say_line(stdout, f->file);
+    putchar('\n');
     if (f->format.len)
-        printf(msg("  format %.*s: %lld records: %lld inserted, %lld updated, %lld unchanged, %lld "
-                   "rejected\n"),
-               STR_ARG(f->format), (long long)f->records, (long long)f->inserted,
-               (long long)f->updated, (long long)f->unchanged, (long long)f->rejected);
+        say(stdout,
+            msg("  format %.*s: %lld records: %lld inserted, %lld updated, %lld unchanged, %lld "
+                "rejected\n"),
+            STR_ARG(f->format), (long long)f->records, (long long)f->inserted,
+            (long long)f->updated, (long long)f->unchanged, (long long)f->rejected);
     if (f->table.len)
-        printf(msg("  a table, not patents: %.*s\n"), STR_ARG(f->table));
+        say(stdout, msg("  a table, not patents: %.*s\n"), STR_ARG(f->table));
     if (f->numberless)
-        printf(msg("  without any number: %lld\n"), (long long)f->numberless);
+        say(stdout, msg("  without any number: %lld\n"), (long long)f->numberless);
     if (f->repeats)
-        printf(msg("  repeated within the file: %lld\n"), (long long)f->repeats);
+        say(stdout, msg("  repeated within the file: %lld\n"), (long long)f->repeats);
     if (f->refused != OK)
-        printf(msg("  refused: %.*s\n"), STR_ARG(f->refusal));
+        say(stdout, msg("  refused: %.*s\n"), STR_ARG(f->refusal));
     for (size_t i = 0; i < f->reject_count && i < REJECTS_SHOWN; i++) {
         const struct import_reject *r = &f->rejects[i];
         if (r->column.len)
-            printf(msg("  row %lld, column %.*s, value '%.*s': %.*s\n"), (long long)r->row,
-                   STR_ARG(r->column), STR_ARG(utf8_cut(r->value, 80)), STR_ARG(r->reason));
+            say(stdout, msg("  row %lld, column %.*s, value '%.*s': %.*s\n"), (long long)r->row,
+                STR_ARG(r->column), STR_ARG(utf8_cut(r->value, 80)), STR_ARG(r->reason));
         else
-            printf(msg("  row %lld '%.*s': %.*s\n"), (long long)r->row,
-                   STR_ARG(utf8_cut(r->value, 80)), STR_ARG(r->reason));
+            say(stdout, msg("  row %lld '%.*s': %.*s\n"), (long long)r->row,
+                STR_ARG(utf8_cut(r->value, 80)), STR_ARG(r->reason));
     }
     if (f->rejected > REJECTS_SHOWN)
-        printf(msg("  … and %lld more; --rejects FILE.xlsx writes them all\n"),
-               (long long)f->rejected - REJECTS_SHOWN);
+        say(stdout, msg("  … and %lld more; --rejects FILE.xlsx writes them all\n"),
+            (long long)f->rejected - REJECTS_SHOWN);
     for (size_t i = 0; i < f->warning_count; i++) {
         const struct import_warning *w = &f->warnings[i];
-        printf(msg("  note: %s: %lld times, first in row %lld: '%.*s'\n"), msg(w->kind),
-               (long long)w->count, (long long)w->first_row, STR_ARG(utf8_cut(w->value, 80)));
+        say(stdout, msg("  note: %s: %lld times, first in row %lld: '%.*s'\n"), msg(w->kind),
+            (long long)w->count, (long long)w->first_row, STR_ARG(utf8_cut(w->value, 80)));
     }
     if (f->unknown_count) {
         fputs(msg("  kept as they are (map with --map COLUMN=field):"), stdout);
         for (size_t i = 0; i < f->unknown_count; i++)
-            printf(" %.*s", STR_ARG(f->unknown_columns[i]));
+            say(stdout, " %.*s", STR_ARG(f->unknown_columns[i]));
         putchar('\n');
     }
     for (size_t i = 0; i < f->remark_count; i++)
-        printf("  %.*s\n", STR_ARG(f->remarks[i]));
+        say(stdout, "  %.*s\n", STR_ARG(f->remarks[i]));
 }
 
 static int report(const struct app *app, const struct import_report *r, double seconds)
@@ -182,21 +187,33 @@ static int report(const struct app *app, const struct import_report *r, double s
         return report_json(app, r, seconds);
     for (size_t i = 0; i < r->file_count; i++)
         report_file(&r->files[i]);
-    printf(msg("%lld records: %lld inserted, %lld updated, %lld unchanged, %lld rejected, in %.1f "
-               "s\n"),
-           (long long)r->records, (long long)r->inserted, (long long)r->updated,
-           (long long)r->unchanged, (long long)r->rejected, seconds);
+    say(stdout,
+        msg("%lld records: %lld inserted, %lld updated, %lld unchanged, %lld rejected, in %.1f "
+            "s\n"),
+        (long long)r->records, (long long)r->inserted, (long long)r->updated,
+        (long long)r->unchanged, (long long)r->rejected, seconds);
     return EXIT_DONE;
 }
 
 /* --- the command ---------------------------------------------------------------- */
 
-/* A server that runs beside us follows the store itself. */
+/* A server that runs beside us follows the store for good, another import only
+ * up to what it read last, perhaps before our last records: so until nobody
+ * holds the index or a search would find everything. A server that follows a
+ * long import of another is not waited for. */
 static err_t follow(const struct app *app, struct store *store, struct err *e)
 {
     struct indexer *x = NULL;
     uint64_t done;
     err_t rc = indexer_open(&x, store, app->index_dir, INDEX_FULL, e);
+    for (int waited_ms = 0; rc == E_BUSY && waited_ms < FOLLOW_WAIT_MS;
+         waited_ms += FOLLOW_RETRY_MS) {
+        bool whole = false;
+        if ((rc = indexer_is_current(&whole, store, app->index_dir, e)) != OK || whole)
+            return rc;
+        usleep(FOLLOW_RETRY_MS * 1000);
+        rc = indexer_open(&x, store, app->index_dir, INDEX_FULL, e);
+    }
     if (rc == E_BUSY)
         return OK;
     if (rc == OK)
@@ -234,7 +251,7 @@ static int import_files(struct app *app, const char *const *files, size_t count,
     code = report(app, &r, seconds);
     if (rc != OK || follow_rc != OK) {
         const struct err *first = rc != OK ? &e : &follow_error;
-        fprintf(stderr, "zhiyun: %s\n", first->text);
+        say(stderr, "zhiyun: %s\n", first->text);
         return first->kind == E_INVALID ? EXIT_REFUSED : EXIT_STORE;
     }
     return code == EXIT_DONE && r.refused_files > 0 ? EXIT_REFUSED : code;

@@ -19,7 +19,7 @@ static int run_init(struct app *app, int argc, char **argv)
         return fail(app, &e);
     store_close(store);
     if (!app->json) {
-        printf(msg("A new instance in %s; records in %s\n"), app->data, app->store_url);
+        say(stdout, msg("A new instance in %s; records in %s\n"), app->data, app->store_url);
         return EXIT_DONE;
     }
     buf_init(&b, 0);

@@ -34,10 +34,10 @@ static int show(const struct app *app, const struct landscape_reply *r, const ch
         code = print_json(app, &b);
     } else if (code == EXIT_DONE) {
         chart_bars(&b, r, width(), rows);
-        fwrite(b.ptr, 1, b.len, stdout);
-        printf(msg("%llu records, %.1f ms\n"), (unsigned long long)r->total, r->ms);
+        say_str(stdout, buf_str(&b));
+        say(stdout, msg("%llu records, %.1f ms\n"), (unsigned long long)r->total, r->ms);
         if (r->note.len)
-            printf("%.*s\n", STR_ARG(r->note));
+            say(stdout, "%.*s\n", STR_ARG(r->note));
     }
     buf_clear(&b);
     return code;

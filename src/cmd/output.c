@@ -1,8 +1,10 @@
 /* What commands print: errors, JSON documents, tables. */
+#include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
-#include <stdio.h>
+#include <stdarg.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -29,9 +31,59 @@ static int exit_code_of(err_t kind)
     return EXIT_STORE;
 }
 
+/* U+0080 to U+009F are controls too: a terminal obeys U+009B as it does ESC [. */
+static bool drives_a_terminal(uint32_t c, bool one_line)
+{
+    return c == UTF8_BAD || c == 0x7f || (c >= 0x80 && c < 0xa0) ||
+           (c < 0x20 && (one_line || (c != '\n' && c != '\t')));
+}
+
+static void put_harmless(FILE *to, struct str s, bool one_line)
+{
+    size_t from = 0;
+    for (size_t at = 0; at < s.len;) {
+        size_t next = at;
+        if (drives_a_terminal(utf8_next(s, &next), one_line)) {
+            fwrite(s.ptr + from, 1, at - from, to);
+            fputs("\xEF\xBF\xBD", to);
+            from = next;
+        }
+        at = next;
+    }
+    fwrite(s.ptr + from, 1, s.len - from, to);
+}
+
+void say_str(FILE *to, struct str s)
+{
+    put_harmless(to, s, false);
+}
+
+void say_line(FILE *to, struct str s)
+{
+    put_harmless(to, s, true);
+}
+
+void say(FILE *to, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    int len = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (len < 0)
+        return; /* larger than INT_MAX: nothing that a person reads */
+    char *text = mem_alloc((size_t)len + 1);
+    va_start(args, fmt);
+    (void)vsnprintf(text, (size_t)len + 1, fmt, args);
+    va_end(args);
+    say_str(to, (struct str){text, (size_t)len});
+    free(text);
+}
+
 int fail(const struct app *app, const struct err *e)
 {
-    fprintf(stderr, "zhiyun: %s\n", e->text);
+    fputs("zhiyun: ", stderr);
+    say_line(stderr, str_of(e->text));
+    fputc('\n', stderr);
     if (app->json) {
         struct buf b;
         struct jout j;
@@ -96,7 +148,7 @@ static void print_cell(struct str text, unsigned width, bool right, bool last)
     unsigned used = utf8_width(text), pad = used < width ? width - used : 0;
     if (right)
         printf("%*s", (int)pad, "");
-    fwrite(text.ptr, 1, text.len, stdout);
+    say_line(stdout, text);
     if (!last)
         printf("%*s", (int)((right ? 0 : pad) + COLUMN_GAP), "");
 }

@@ -35,7 +35,7 @@ static int run_reindex(struct app *app, int argc, char **argv)
         return fail(app, &e);
     double seconds = (double)(clock_monotonic_us(app->clock) - start) / 1e6;
     if (!app->json) {
-        printf(msg("%llu changes indexed in %.1f s\n"), (unsigned long long)done, seconds);
+        say(stdout, msg("%llu changes indexed in %.1f s\n"), (unsigned long long)done, seconds);
         return EXIT_DONE;
     }
     struct buf b;

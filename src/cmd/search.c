@@ -13,23 +13,24 @@ static void print_marked(struct str text, const struct highlight *h)
     bool color = isatty(STDOUT_FILENO);
     size_t at = 0;
     for (size_t i = 0; i < h->mark_count; i++) {
-        fwrite(text.ptr + at, 1, h->marks[i].from - at, stdout);
+        say_line(stdout, (struct str){text.ptr + at, h->marks[i].from - at});
         fputs(color ? "\033[1m" : "【", stdout);
-        fwrite(text.ptr + h->marks[i].from, 1, h->marks[i].to - h->marks[i].from, stdout);
+        say_line(stdout,
+                 (struct str){text.ptr + h->marks[i].from, h->marks[i].to - h->marks[i].from});
         fputs(color ? "\033[0m" : "】", stdout);
         at = h->marks[i].to;
     }
-    fwrite(text.ptr + at, 1, text.len - at, stdout);
+    say_line(stdout, (struct str){text.ptr + at, text.len - at});
 }
 
 static void print_hit(size_t rank, const struct found *f)
 {
-    printf("%3zu. %.*s  %.*s\n", rank, STR_ARG(f->number), STR_ARG(f->title));
-    printf("     %.3f", f->score);
+    say(stdout, "%3zu. %.*s  %.*s\n", rank, STR_ARG(f->number), STR_ARG(f->title));
+    say(stdout, "     %.3f", f->score);
     const struct str facts[] = {f->date, f->applicant, f->ipc};
     for (size_t i = 0; i < ARRAY_LEN(facts); i++)
         if (facts[i].len)
-            printf(" · %.*s", STR_ARG(facts[i]));
+            say(stdout, " · %.*s", STR_ARG(facts[i]));
     putchar('\n');
     for (size_t i = 0; i < f->highlight_count; i++) {
         if (str_is(f->highlights[i].field, "title"))
@@ -39,9 +40,9 @@ static void print_hit(size_t rank, const struct found *f)
         putchar('\n');
     }
     if (f->reason_count) {
-        printf("     %s", msg("because:"));
+        say(stdout, "     %s", msg("because:"));
         for (size_t i = 0; i < f->reason_count; i++)
-            printf(" %.*s(%.2f)", STR_ARG(f->reasons[i].value), f->reasons[i].weight);
+            say(stdout, " %.*s(%.2f)", STR_ARG(f->reasons[i].value), f->reasons[i].weight);
         putchar('\n');
     }
 }
@@ -50,10 +51,10 @@ static void print_reply(const struct search_reply *r, size_t offset)
 {
     for (size_t i = 0; i < r->hit_count; i++)
         print_hit(offset + i + 1, &r->hits[i]);
-    printf(msg("%zu of %llu records, %.1f ms\n"), r->hit_count, (unsigned long long)r->total,
-           r->ms);
+    say(stdout, msg("%zu of %llu records, %.1f ms\n"), r->hit_count, (unsigned long long)r->total,
+        r->ms);
     if (r->note.len)
-        printf("%.*s\n", STR_ARG(r->note));
+        say(stdout, "%.*s\n", STR_ARG(r->note));
 }
 
 static int answer(struct app *app, const struct search_request *q)
@@ -143,26 +144,33 @@ static int run_search(struct app *app, int argc, char **argv)
 
 static err_t read_text(struct str *out, const char *path, struct arena *a, struct err *e)
 {
-    struct bytes content;
-    if (strcmp(path, "-") != 0) {
-        err_t rc = fs_read(&content, &fs_system, path, MATCH_TEXT_BYTES_MAX, a, e);
-        *out = bytes_str(content);
-        return rc;
-    }
+    bool standard = strcmp(path, "-") == 0;
+    FILE *from = standard ? stdin : fopen(path, "rbe");
     struct buf b;
+    err_t rc = OK;
+
+    *out = STR_NONE;
+    if (!from)
+        return errno == ENOENT || errno == EACCES
+                   ? err_set(e, E_NOTFOUND,
+                             "cannot open %s; is the name right, and may you read it?", path)
+                   : err_errno(e, errno, "cannot open %s", path);
     buf_init(&b, MATCH_TEXT_BYTES_MAX);
     for (;;) {
         char *to = buf_reserve(&b, 65536);
-        size_t n = to ? fread(to, 1, 65536, stdin) : 0;
+        size_t n = to ? fread(to, 1, 65536, from) : 0;
         if (n == 0)
             break;
         b.len += n;
     }
-    err_t rc = OK;
-    if (ferror(stdin))
-        rc = err_errno(e, errno, "cannot read standard input");
+    if (ferror(from) && errno == EISDIR)
+        rc = err_set(e, E_INVALID, "%s is a folder; name a file", path);
+    else if (ferror(from))
+        rc = err_errno(e, errno, "cannot read %s", standard ? "standard input" : path);
     else if (!buf_ok(&b))
         rc = err_set(e, E_LIMIT, "the text is longer than %zu bytes", MATCH_TEXT_BYTES_MAX);
+    if (!standard)
+        fclose(from);
     *out = arena_dup(a, buf_str(&b));
     buf_clear(&b);
     return rc;

@@ -7,6 +7,7 @@
  * store at one moment, at or after the changes named. */
 #include "base/log.h"
 #include "base/mem.h"
+#include "index/snapshot.h"
 #include "index/writer.h"
 #include "model/patent_store.h"
 #include "search/document.h"
@@ -41,15 +42,35 @@ static err_t start_again(struct indexer *x, const char *why, struct err *e)
     return writer_open(x, e);
 }
 
-static err_t last_change(int64_t *out, struct indexer *x, struct err *e)
+static err_t last_change(int64_t *out, struct store *store, struct err *e)
 {
     struct db *db = NULL;
-    err_t rc = store_reader_get(&db, x->store, e);
+    err_t rc = store_reader_get(&db, store, e);
     if (rc == OK) {
         rc = changes_last(out, db, e);
-        store_reader_put(x->store, db);
+        store_reader_put(store, db);
     }
     return rc;
+}
+
+err_t indexer_is_current(bool *is, struct store *store, const char *index_dir, struct err *e)
+{
+    struct index_reader *r = NULL;
+    int64_t last = 0;
+    err_t rc = last_change(&last, store, e);
+
+    *is = false;
+    if (rc != OK)
+        return rc;
+    rc = index_reader_open(&r, &fs_system, index_dir, e);
+    if (rc == OK) {
+        struct snapshot *s = snapshot_get(r);
+        *is = snapshot_followed(s) >= (uint64_t)last;
+        snapshot_put(s);
+        index_reader_close(r);
+    }
+    /* Without an index, or with one that is being made again, it is not. */
+    return rc == E_NOTFOUND || rc == E_CORRUPT || rc == E_CONFLICT ? OK : rc;
 }
 
 err_t indexer_open(struct indexer **out, struct store *store, const char *index_dir,
@@ -73,7 +94,7 @@ err_t indexer_open(struct indexer **out, struct store *store, const char *index_
         rc = start_again(x, why.text, e);
     else if (rc != OK)
         rc = err_set(e, rc, "%s", why.text);
-    if (rc != OK || (rc = last_change(&last, x, e)) != OK)
+    if (rc != OK || (rc = last_change(&last, x->store, e)) != OK)
         goto done;
     if (index_followed(x->writer) > (uint64_t)last)
         rc = start_again(x, "it holds changes that the store does not have", e);

@@ -27,7 +27,10 @@ MUST_CHECK err_t indexer_follow(struct indexer *x, uint64_t *done, struct err *e
 /* Forget the index and take every record in again (`zhiyun reindex`). */
 MUST_CHECK err_t indexer_rebuild(struct indexer *x, uint64_t *done, struct err *e);
 MUST_CHECK err_t indexer_optimise(struct indexer *x, struct err *e); /* merge to one segment */
-void indexer_close(struct indexer *x);                               /* accepts NULL */
+/* Whether a search finds all that the store holds now; takes no lock. */
+MUST_CHECK err_t indexer_is_current(bool *is, struct store *store, const char *index_dir,
+                                    struct err *e);
+void indexer_close(struct indexer *x); /* accepts NULL */
 
 /* --- searching ------------------------------------------------------------- */
 struct searcher; /* one per process; its functions may be called from any thread */

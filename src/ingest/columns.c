@@ -319,8 +319,11 @@ static bool check_cell(struct reading *how, const struct cell *cell, const struc
         warn(how, a, "an error value of the spreadsheet: the cell counts as empty", c, cell->text);
         return false;
     case CELL_BAD_BYTES:
-        warn(how, a, "bytes that are not in the file's encoding; they show as U+FFFD", c,
-             cell->text);
+        warn(how, a,
+             "bytes that are not in the file's encoding, shown as U+FFFD; compare with the "
+             "original, "
+             "or save the file as UTF-8 and import it again",
+             c, cell->text);
         break;
     }
     return !value_is_empty(cell->text);

@@ -42,16 +42,41 @@ static bool read_kind(struct fill *f, const struct field *d, struct str v)
 
 /* A number is believed when its office is known or it has at least four
  * digits; "see annex 2" has neither. */
+/* "2.01E+11": a spreadsheet's display of a number, saved as text. Many numbers
+ * share it, so it would make one record of them all. */
+static bool is_shortened(struct str v)
+{
+    size_t at = 0;
+    while (at < v.len && ((v.ptr[at] >= '0' && v.ptr[at] <= '9') || v.ptr[at] == '.'))
+        at++;
+    if (at == 0 || v.len - at < 3 || (v.ptr[at] != 'E' && v.ptr[at] != 'e') || v.ptr[at + 1] != '+')
+        return false;
+    for (at += 2; at < v.len; at++)
+        if (v.ptr[at] < '0' || v.ptr[at] > '9')
+            return false;
+    return true;
+}
+
 static bool number_read(struct number *out, struct fill *f, struct str v, enum number_use use)
 {
     size_t digits = 0;
     struct str hint = f->office.len ? f->office : f->office_hint;
 
+    if (is_shortened(v))
+        return false;
     if (!number_parse(out, v, use, hint, f->a))
         return false;
     for (size_t i = 0; i < v.len; i++)
         digits += v.ptr[i] >= '0' && v.ptr[i] <= '9';
     return digits >= 4 || (digits > 0 && out->office.len);
+}
+
+static void refuse_number(struct fill *f, struct str v, const char *reason)
+{
+    refuse(f, v,
+           is_shortened(v) ? "a spreadsheet shortened this number and its digits are lost; format "
+                             "the column as text and export again, or leave it empty"
+                           : reason);
 }
 
 /* "AU2007202956" beside a kind column "B2": the kind belongs to the number. */
@@ -77,8 +102,9 @@ static bool read_publication(struct fill *f, const struct field *d, struct str v
     for (size_t i = 0; i < count; i++) {
         struct number n;
         if (!number_read(&n, f, piece[i], NUMBER_PUBLICATION)) {
-            refuse(f, piece[i],
-                   "this is no publication number; write it like CN108192973A, or leave it empty");
+            refuse_number(
+                f, piece[i],
+                "this is no publication number; write it like CN108192973A, or leave it empty");
             return true;
         }
         add_kind(f, &n);
@@ -115,9 +141,10 @@ static bool read_application(struct fill *f, const struct field *d, struct str v
     for (size_t i = 0; i < count; i++) {
         struct number n;
         if (!number_read(&n, f, piece[i], NUMBER_APPLICATION)) {
-            refuse(f, piece[i],
-                   "this is no application number; write it like CN201410001234.8, or leave it "
-                   "empty");
+            refuse_number(
+                f, piece[i],
+                "this is no application number; write it like CN201410001234.8, or leave it "
+                "empty");
             return true;
         }
         if (f->p->application.key.len == 0)

@@ -15,8 +15,11 @@
 #include "ingest/report.h"
 #include "ingest/spool.h"
 #include "model/patent_store.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define QUEUE_BATCHES 4
@@ -170,7 +173,8 @@ struct run {
         size_t len, cap;
     } files;
     /* of the file and input at hand */
-    char digest[SHA256_HEX_LEN + 1];
+    const char *path;
+    char digest[SHA256_HEX_LEN + 1]; /* of the file; empty until an input of it is recognised */
     struct report_writer report;
     struct import_file_report *now;
     struct str options_text;
@@ -352,9 +356,29 @@ static err_t find_resume_point(struct run *run, struct err *e)
     return rc;
 }
 
+static err_t digest_file(struct run *run, const char *path, struct err *e)
+{
+    struct stream *s = NULL;
+    struct sha256 sum;
+    uint8_t *chunk = mem_alloc(1 << 18);
+    struct hasher *h = hasher_new();
+    size_t got = 0;
+    err_t rc = stream_open_file(&s, run->fs, path, e);
+
+    while (rc == OK && (rc = stream_read(&got, s, chunk, 1 << 18, e)) == OK && got)
+        hasher_add(h, (struct bytes){chunk, got});
+    sum = hasher_end(h);
+    sha256_hex(run->digest, &sum);
+    hasher_free(h);
+    stream_close(s);
+    free(chunk);
+    return rc;
+}
+
 static err_t begin_input(struct run *run, const struct source *s, struct err *e)
 {
     struct import_file_report *r = arena_alloc(run->a, sizeof(*r));
+    err_t rc;
 
     *r = (struct import_file_report){.file = arena_dup(run->a, s->name)};
     if (s->format)
@@ -369,6 +393,8 @@ static err_t begin_input(struct run *run, const struct source *s, struct err *e)
     if (run->o->dry_run || !s->format)
         return OK;
     run->options_text = options_text(run, s);
+    if (run->digest[0] == '\0' && (rc = digest_file(run, run->path, e)) != OK)
+        return rc;
     return find_resume_point(run, e);
 }
 
@@ -425,25 +451,6 @@ static err_t consume(struct run *run, struct batch *b, struct err *e)
     return OK;
 }
 
-static err_t digest_file(struct run *run, const char *path, struct err *e)
-{
-    struct stream *s = NULL;
-    struct sha256 sum;
-    uint8_t *chunk = mem_alloc(1 << 18);
-    struct hasher *h = hasher_new();
-    size_t got = 0;
-    err_t rc = stream_open_file(&s, run->fs, path, e);
-
-    while (rc == OK && (rc = stream_read(&got, s, chunk, 1 << 18, e)) == OK && got)
-        hasher_add(h, (struct bytes){chunk, got});
-    sum = hasher_end(h);
-    sha256_hex(run->digest, &sum);
-    hasher_free(h);
-    stream_close(s);
-    free(chunk);
-    return rc;
-}
-
 static uint64_t file_size(const struct run *run, const char *path)
 {
     struct stream *s = NULL;
@@ -497,8 +504,8 @@ static err_t import_file_run(struct run *run, const char *path, struct err *e)
     struct reader r = {.q = &q, .path = path};
     pthread_t thread;
 
-    if (!run->o->dry_run && digest_file(run, path, NULL) != OK)
-        run->digest[0] = '\0'; /* what is wrong with the file, the reader says */
+    run->path = path;
+    run->digest[0] = '\0';
     queue_init(&q);
     r.producer = (struct producer){.fresh = queue_fresh,
                                    .give = queue_give,
@@ -559,6 +566,28 @@ static err_t run_open(struct run *run, const struct import_options *o, struct er
     return column_map_new(&run->columns, o->maps, o->map_count, e);
 }
 
+/* A wrong path is told before hours of work, not after. */
+static err_t check_rejects(const struct run *run, const char *path, struct err *e)
+{
+    char part[PATH_BYTES_MAX];
+    int len = snprintf(part, sizeof(part), "%s.part", path);
+    struct stat st;
+
+    if (len < 0 || (size_t)len >= sizeof(part))
+        return err_set(e, E_LIMIT, "--rejects: path too long: %s", path);
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode))
+        return err_set(e, E_IO,
+                       "--rejects %s: this is a folder; name a file, such as %s/rejects.xlsx", path,
+                       path);
+    int fd = run->fs->open(run->fs, part, O_WRONLY | O_CREAT, 0600);
+    if (fd < 0)
+        return err_errno(e, errno, "--rejects %s: the file cannot be written; nothing was imported",
+                         path);
+    run->fs->close(run->fs, fd);
+    run->fs->unlink(run->fs, part);
+    return OK;
+}
+
 err_t import_run(struct import_report *out, struct store *store, const char *const *files,
                  size_t count, const struct import_options *o, struct arena *a, struct err *e)
 {
@@ -569,6 +598,10 @@ err_t import_run(struct import_report *out, struct store *store, const char *con
     *out = (struct import_report){0};
     if ((rc = run_open(&run, o, e)) != OK)
         return rc;
+    if (o->rejects && (rc = check_rejects(&run, o->rejects, e)) != OK) {
+        column_map_free(run.columns);
+        return rc;
+    }
     run.scratch = arena_new();
     for (size_t i = 0; i < count; i++)
         run.bytes_total += file_size(&run, files[i]);

@@ -34,7 +34,10 @@ struct table {
     struct row header_row;
     int64_t rows_left_out; /* of a sheet without patent columns */
     size_t sheets, sheets_read;
-    struct buf seen; /* first cells of the first sheet, for the error */
+    struct str damage; /* of the first row of a sheet without patent columns, in the notes' arena */
+    bool lists_columns; /* a sheet's rows are column names themselves */
+    bool gave;          /* at least one row of data */
+    struct buf seen;    /* first cells of the first sheet, for the error */
 };
 
 struct table *table_new(struct input *in, struct rows rows)
@@ -163,6 +166,28 @@ static void note_rows_above(struct table *t, size_t header_at)
     buf_clear(&text);
 }
 
+/* Vendors hand out lists of their columns, one name a row: under the first as
+ * header, each of the others would become a patent with that title. */
+static bool rows_are_names(const struct table *t, size_t from)
+{
+    size_t rows = 0, names = 0;
+
+    for (size_t i = from; i < t->held.len; i++) {
+        const struct row *row = &t->held.ptr[i].row;
+        size_t texts = 0, known = 0;
+        for (size_t k = 0; k < row->count; k++) {
+            struct str s = str_trim(row->cells[k].text);
+            if (s.len == 0 || (s.ptr[0] >= '0' && s.ptr[0] <= '9'))
+                continue;
+            texts++;
+            known += column_map_knows(t->in->columns, s);
+        }
+        rows += texts > 0;
+        names += texts > 0 && known * 2 > texts;
+    }
+    return names >= 3 && names * 2 > rows;
+}
+
 static err_t find_header(struct table *t, struct err *e)
 {
     size_t best = 0, best_at = 0;
@@ -177,8 +202,11 @@ static err_t find_header(struct table *t, struct err *e)
     if (t->sheets_read == 0 && t->seen.len == 0 && t->held.len)
         describe_row(&t->seen, &t->held.ptr[0].row);
     t->header = NULL;
-    if (best == 0)
+    if (best == 0) {
+        for (size_t i = 0; i < t->held.len && t->damage.len == 0; i++)
+            t->damage = arena_dup(t->in->notes->a, t->held.ptr[i].damage);
         return OK;
+    }
     struct header *h = NULL;
     struct row *row = row_dup(&t->held.ptr[best_at].row, t->keep);
     err_t rc = header_bind(&h, t->in->columns, row, t->in->notes->a, e);
@@ -186,6 +214,10 @@ static err_t find_header(struct table *t, struct err *e)
         return rc;
     if (!header_is_patents(h))
         return OK;
+    if (rows_are_names(t, best_at + 1)) {
+        t->lists_columns = true;
+        return OK;
+    }
     note_rows_above(t, best_at);
     t->header = h;
     t->header_row = *row;
@@ -242,6 +274,12 @@ static err_t no_patents(struct table *t, struct err *e)
 {
     if (t->sheets == 0)
         return err_set(e, E_INVALID, "the table is empty: it has no row with content");
+    if (t->damage.len)
+        return err_set(e, E_INVALID, "no patent columns found; %.*s", STR_ARG(t->damage));
+    if (t->lists_columns)
+        return err_set(e, E_INVALID,
+                       "the rows are column names, not patents: this is a list of columns; import "
+                       "the export itself");
     return err_set(e, E_INVALID,
                    "no patent columns found in the first %d rows; the first row reads: %.*s; put a "
                    "row of column names above the data (for example 公开号, 标题, 申请人), or say "
@@ -393,6 +431,9 @@ err_t table_next(struct item *out, struct table *t, struct arena *a, struct err 
             return rc;
         if (!has) {
             end_sheet(t);
+            if (t->sheets_read && !t->gave)
+                notes_remark(t->in->notes, "there is no row below the column names: nothing to "
+                                           "import; export again with its rows");
             return t->sheets_read ? OK : no_patents(t, e);
         }
         if (!t->in_sheet || !str_eq(h.row.sheet, t->sheet)) {
@@ -410,6 +451,7 @@ err_t table_next(struct item *out, struct table *t, struct arena *a, struct err 
             t->rows_left_out++;
             continue;
         }
+        t->gave = true;
         if (h.damage.len)
             return damaged_row(out, t, &h, e);
         if (pending)

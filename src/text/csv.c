@@ -334,9 +334,14 @@ static err_t refuse(struct csv *c, enum outcome how, struct err *e)
                        line, c->count + 1);
     }
     if (how == TOO_MANY)
-        return err_set(e, E_LIMIT, "line %lld: more than %d columns", line, COLUMNS_MAX);
-    return err_set(e, E_LIMIT, "line %lld: column %zu is longer than %zu bytes", line, c->count + 1,
-                   FIELD_BYTES_MAX);
+        return err_set(
+            e, E_LIMIT,
+            "line %lld: more than %d columns; is the file a table, and its line breaks whole?",
+            line, COLUMNS_MAX);
+    return err_set(e, E_LIMIT,
+                   "line %lld: column %zu is longer than %zu bytes; is the file a table, and its "
+                   "line breaks whole?",
+                   line, c->count + 1, FIELD_BYTES_MAX);
 }
 
 static err_t csv_next(bool *has_row, struct row *out, void *state, struct arena *a, struct err *e)

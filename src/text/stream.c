@@ -117,7 +117,6 @@ uint64_t stream_raw_offset(const struct stream *s)
 struct file {
     const struct fs *fs;
     int fd;
-    bool sequential; /* a pipe: it has no offsets to read at */
     uint64_t at;
     char path[PATH_BYTES_MAX];
 };
@@ -126,16 +125,13 @@ static err_t file_read(size_t *got, void *state, void *to, size_t cap, struct er
 {
     struct file *f = state;
     for (;;) {
-        ssize_t n = f->sequential ? read(f->fd, to, cap)
-                                  : f->fs->pread(f->fs, f->fd, to, cap, (off_t)f->at);
+        ssize_t n = f->fs->pread(f->fs, f->fd, to, cap, (off_t)f->at);
         if (n >= 0) {
             *got = (size_t)n;
             f->at += (uint64_t)n;
             return OK;
         }
-        if (errno == ESPIPE && !f->sequential)
-            f->sequential = true;
-        else if (errno != EINTR)
+        if (errno != EINTR)
             return err_errno(e, errno, "cannot read %s", f->path);
     }
 }
@@ -160,7 +156,17 @@ err_t stream_open_file(struct stream **out, const struct fs *fs, const char *pat
     *out = NULL;
     if (len >= PATH_BYTES_MAX)
         return err_set(e, E_LIMIT, "path too long: %s", path);
-    int fd = fs->open(fs, path, O_RDONLY, 0);
+    /* A pipe can be read once only, and one without a writer never ends; a device
+     * such as /dev/zero never does. */
+    int fd = fs->open(fs, path, O_RDONLY | O_NONBLOCK, 0);
+    struct stat st;
+    if (fd >= 0 && fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+        fs->close(fs, fd);
+        return err_set(e, E_INVALID,
+                       "%s is a pipe or a device, no file; save what it gives as a file and name "
+                       "that",
+                       path);
+    }
     if (fd < 0) {
         int errnum = errno;
         err_t rc = err_errno(e, errnum, "cannot open %s", path);

@@ -171,6 +171,22 @@ static void join_line(struct buf *entry, struct str line)
     buf_add(entry, line);
 }
 
+/* Whether the reference so far has all it needs: type mark, then a number, and
+ * ends like a sentence. What follows then is no continuation but a line of its
+ * own, which must not vanish in this one. */
+static bool is_whole(struct str entry)
+{
+    size_t at = 0, len = 0, digits = 0;
+
+    entry = str_trim(entry);
+    if (!(str_ends(entry, STR(".")) || str_ends(entry, STR("。")) || str_ends(entry, STR("．"))) ||
+        !type_mark(entry, &at, &len))
+        return false;
+    for (size_t i = at + len; i < entry.len; i++)
+        digits += entry.ptr[i] >= '0' && entry.ptr[i] <= '9';
+    return digits >= 12; /* a patent's number and date */
+}
+
 /* The next reference with its continuation lines; empty at the end. */
 static err_t read_entry(struct str *out, int64_t *line, bool *too_long, struct gbt *g,
                         struct arena *a, struct err *e)
@@ -195,7 +211,7 @@ static err_t read_entry(struct str *out, int64_t *line, bool *too_long, struct g
         join_line(&entry, str_trim(buf_str(&g->next)));
         rc = read_line(g, e);
     } while (rc == OK && g->numbered && g->has_next &&
-             entry_mark(str_trim(buf_str(&g->next))) == 0);
+             entry_mark(str_trim(buf_str(&g->next))) == 0 && !is_whole(buf_str(&entry)));
     *too_long |= !buf_ok(&entry);
     *out = arena_dup(a, str_trim(buf_str(&entry)));
     buf_clear(&entry);

@@ -1,5 +1,6 @@
 /* The OpenAPI 3.1 description, written from the resource table. */
 #include "api/resource.h"
+#include "base/msg.h"
 
 static void write_schema(struct jout *j, const struct schema *s)
 {
@@ -12,7 +13,7 @@ static void write_schema(struct jout *j, const struct schema *s)
     }
     if (s->description) {
         jout_name(j, "description");
-        jout_z(j, s->description);
+        jout_z(j, msg(s->description));
     }
     if (s->type == SCHEMA_INTEGER && (s->minimum || s->maximum)) {
         jout_name(j, "minimum");
@@ -58,7 +59,7 @@ static void write_parameters(struct jout *j, const struct resource *r)
         jout_bool(j, p->required || p->in == IN_PATH);
         if (p->description) {
             jout_name(j, "description");
-            jout_z(j, p->description);
+            jout_z(j, msg(p->description));
         }
         jout_name(j, "schema");
         if (p->repeated) {
@@ -115,7 +116,7 @@ static void write_operation(struct jout *j, const struct resource *r)
 {
     jout_object(j);
     jout_name(j, "summary");
-    jout_z(j, r->summary);
+    jout_z(j, msg(r->summary));
     write_parameters(j, r);
     if (r->body != BODY_NONE)
         write_body(j, r);
@@ -124,7 +125,7 @@ static void write_operation(struct jout *j, const struct resource *r)
     jout_name(j, "200");
     jout_object(j);
     jout_name(j, "description");
-    jout_z(j, "done");
+    jout_z(j, msg("done"));
     if (r->reply) {
         jout_name(j, "content");
         jout_object(j);
@@ -137,8 +138,13 @@ static void write_operation(struct jout *j, const struct resource *r)
     }
     jout_end_object(j);
     jout_name(j, "default");
-    jout_raw(j, STR("{\"description\":\"a problem (RFC 9457)\",\"content\":{\"application/"
-                    "problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/problem\"}}}}"));
+    jout_object(j);
+    jout_name(j, "description");
+    jout_z(j, msg("a problem (RFC 9457)"));
+    jout_name(j, "content");
+    jout_raw(j, STR("{\"application/problem+json\":{\"schema\":{\"$ref\":\"#/components/schemas/"
+                    "problem\"}}}"));
+    jout_end_object(j);
     jout_end_object(j);
     jout_end_object(j);
 }

@@ -1,5 +1,6 @@
 /* Errors as RFC 9457 problem documents. */
 #include "api/resource.h"
+#include "base/msg.h"
 
 unsigned problem_status(err_t kind)
 {
@@ -31,18 +32,18 @@ static const char *title_of(unsigned status)
     static const struct {
         unsigned status;
         const char *title;
-    } titles[] = {{400, "Bad Request"},
-                  {403, "Forbidden"},
-                  {404, "Not Found"},
-                  {405, "Method Not Allowed"},
-                  {409, "Conflict"},
-                  {413, "Content Too Large"},
-                  {415, "Unsupported Media Type"},
-                  {503, "Service Unavailable"}};
+    } titles[] = {{400, N_("Bad Request")},
+                  {403, N_("Forbidden")},
+                  {404, N_("Not Found")},
+                  {405, N_("Method Not Allowed")},
+                  {409, N_("Conflict")},
+                  {413, N_("Content Too Large")},
+                  {415, N_("Unsupported Media Type")},
+                  {503, N_("Service Unavailable")}};
     for (size_t i = 0; i < ARRAY_LEN(titles); i++)
         if (titles[i].status == status)
             return titles[i].title;
-    return "Internal Server Error";
+    return N_("Internal Server Error");
 }
 
 void problem_json(struct buf *out, unsigned status, struct str detail, struct str errors)
@@ -53,7 +54,7 @@ void problem_json(struct buf *out, unsigned status, struct str detail, struct st
     jout_name(&j, "type");
     jout_z(&j, "about:blank");
     jout_name(&j, "title");
-    jout_z(&j, title_of(status));
+    jout_z(&j, msg(title_of(status)));
     jout_name(&j, "status");
     jout_i64(&j, status);
     jout_name(&j, "detail");

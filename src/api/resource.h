@@ -25,7 +25,7 @@ enum schema_type {
 /* JSON Schema as far as replies and parameters need it. */
 struct schema {
     enum schema_type type;
-    const char *description;    /* English; may be NULL */
+    const char *description;    /* English, shown through msg(); may be NULL */
     const struct schema *items; /* SCHEMA_ARRAY */
     const struct property {
         const char *name;

@@ -1,5 +1,6 @@
 #include "base/err.h"
 #include "base/msg.h"
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,6 +35,54 @@ err_t err_set(struct err *e, err_t kind, const char *fmt, ...)
     return kind;
 }
 
+/* The usual refusals of the operating system, in our words so that they have a
+ * translation; another one is told as the C library tells it. */
+static const char *errno_text(int errnum, char *room, size_t cap)
+{
+    switch (errnum) {
+    case ENOENT:
+        return msg("there is no such file or folder");
+    case EACCES:
+    case EPERM:
+        return msg("permission denied");
+    case EEXIST:
+        return msg("it exists already");
+    case ENOTDIR:
+        return msg("a part of the path is no folder");
+    case EISDIR:
+        return msg("it is a folder");
+    case ENOSPC:
+    case EDQUOT:
+        return msg("no space is left on the disk");
+    case EROFS:
+        return msg("the disk is read-only");
+    case EMFILE:
+    case ENFILE:
+        return msg("too many files are open");
+    case ENAMETOOLONG:
+        return msg("the name is too long");
+    case ELOOP:
+        return msg("too many symbolic links");
+    case EFBIG:
+        return msg("the file would be too large");
+    case EIO:
+        return msg("the disk reports an error");
+    case EINVAL:
+        return msg("not possible here");
+    case EPIPE:
+        return msg("nobody reads the output any more");
+    case ENOMEM:
+        return msg("out of memory");
+    case EAGAIN:
+        return msg("not possible at the moment");
+    case EADDRNOTAVAIL:
+        return msg("this machine does not have that address");
+    default:
+        /* The GNU strerror_r: thread-safe, may return a static string. */
+        return strerror_r(errnum, room, cap);
+    }
+}
+
 err_t err_errno(struct err *e, int errnum, const char *fmt, ...)
 {
     if (e) {
@@ -42,8 +91,7 @@ err_t err_errno(struct err *e, int errnum, const char *fmt, ...)
         va_start(args, fmt);
         format(what, sizeof(what), msg(fmt), args);
         va_end(args);
-        /* The GNU strerror_r: thread-safe, may return a static string. */
-        const char *text = strerror_r(errnum, why, sizeof(why));
+        const char *text = errno_text(errnum, why, sizeof(why));
         e->kind = E_IO;
         if (snprintf(e->text, sizeof(e->text), "%s: %s", what, text) >= (int)sizeof(e->text))
             mark_cut(e->text, sizeof(e->text));

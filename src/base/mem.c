@@ -1,10 +1,11 @@
 #include "base/mem.h"
+#include "base/msg.h"
 #include <stdio.h>
 #include <stdlib.h>
 
 static void out_of_memory(size_t len)
 {
-    fprintf(stderr, "zhiyun: out of memory (%zu bytes wanted)\n", len);
+    fprintf(stderr, msg("zhiyun: out of memory (%zu bytes wanted)\n"), len);
     abort();
 }
 

@@ -33,7 +33,7 @@ struct app {
 
 struct command {
     const char *name;
-    const char *arguments; /* for usage */
+    const char *arguments; /* for usage; shown through msg() */
     const char *summary;   /* one English sentence; shown through msg() */
     int (*run)(struct app *app, int argc, char **argv); /* argv[0] is the first argument */
     const char *help;                                   /* further lines of --help; NULL: none */

@@ -315,5 +315,5 @@ static void help_lists(FILE *to)
 }
 
 const struct command command_import = {
-    "import",   "FILE…", N_("reads patents from files of any known format"),
-    run_import, help,    help_lists};
+    "import",   N_("FILE…"), N_("reads patents from files of any known format"),
+    run_import, help,        help_lists};

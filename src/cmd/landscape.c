@@ -102,7 +102,7 @@ static int run_landscape(struct app *app, int argc, char **argv)
 }
 
 const struct command command_landscape = {
-    "landscape", "[--query Q] [--filter F]… --by D[,D…]",
+    "landscape", N_("[--query Q] [--filter F]… --by D[,D…]"),
     N_("counts and trends by year, office, class, applicant, region …"), run_landscape,
     N_("  --by D[,D…]        year office ipc1 ipc3 ipc4 ipc7 ipc applicant inventor region status\n"
        "                     type wipo35 sei; up to three\n"

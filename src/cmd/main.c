@@ -28,7 +28,8 @@ static int help(const char *name, FILE *to)
 {
     const struct command *c = name ? find_command(name) : NULL;
     if (c) {
-        fprintf(to, "zhiyun %s %s\n  %s\n", c->name, c->arguments, msg(c->summary));
+        fprintf(to, "zhiyun %s %s\n  %s\n", c->name, *c->arguments ? msg(c->arguments) : "",
+                msg(c->summary));
         if (c->help)
             fprintf(to, "\n%s", msg(c->help));
         if (c->help_lists)

@@ -219,9 +219,9 @@ static const char common_help[] =
        "Filters: office= ipc= cpc= applicant= inventor= region= date=2019..2024 status= type=\n"
        "Query: words, \"phrase\", field:term, AND OR NOT, ( ), date:2019..2024, ipc:H01M*\n");
 
-const struct command command_search = {"search", "QUERY [-k N] [--filter F]…",
+const struct command command_search = {"search", N_("QUERY [-k N] [--filter F]…"),
                                        N_("finds patents by words, fields and classes"), run_search,
                                        common_help};
 const struct command command_match = {
-    "match", "--text FILE|- [-k N] [--filter F]…",
+    "match", N_("--text FILE|- [-k N] [--filter F]…"),
     N_("finds the patents that answer a page of text, with reasons"), run_match, common_help};

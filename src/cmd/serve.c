@@ -142,6 +142,6 @@ static int run_serve(struct app *app, int argc, char **argv)
 }
 
 const struct command command_serve = {
-    "serve", "[--listen ADDRESS:PORT]", N_("serves the page and the API on this machine"),
+    "serve", N_("[--listen ADDRESS:PORT]"), N_("serves the page and the API on this machine"),
     run_serve,
     N_("  --listen A:P       default 127.0.0.1:8420; loopback only while there are no accounts\n")};

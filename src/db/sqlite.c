@@ -15,6 +15,7 @@
 #include "base/attr.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "db/db_priv.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -84,6 +85,34 @@ static err_t kind_of(int code)
     }
 }
 
+/* SQLite's refusals that a person can do something about, in our words so that
+ * they have a translation; another one is told as SQLite tells it. */
+static const char *fault_text(const struct sqlite_db *db, int code)
+{
+    switch (code & 0xFF) {
+    case SQLITE_NOTADB:
+        return msg("it is not a database");
+    case SQLITE_CORRUPT:
+        return msg("its pages are damaged");
+    case SQLITE_READONLY:
+        return msg("it may not be written");
+    case SQLITE_CANTOPEN:
+        return msg("it cannot be opened");
+    case SQLITE_FULL:
+        return msg("no space is left on the disk");
+    case SQLITE_IOERR:
+        return msg("reading or writing the disk failed");
+    case SQLITE_INTERRUPT:
+        return msg("stopped");
+    case SQLITE_NOMEM:
+        return msg("out of memory");
+    case SQLITE_TOOBIG:
+        return msg("a value is too large");
+    default:
+        return sqlite3_errmsg(db->handle);
+    }
+}
+
 /* Every error passes here, so that a failed fsync is never overlooked. */
 static err_t failed(struct sqlite_db *db, int code, struct err *e)
 {
@@ -99,10 +128,10 @@ static err_t failed(struct sqlite_db *db, int code, struct err *e)
     case E_CORRUPT:
         return err_set(e, E_CORRUPT,
                        "store %s: %s; the file is no store or is damaged, restore it from a backup",
-                       db->path, sqlite3_errmsg(db->handle));
+                       db->path, fault_text(db, code));
     case E_IO:
         return err_set(e, E_IO, "store %s: %s (code %d); check the disk and the file's permissions",
-                       db->path, sqlite3_errmsg(db->handle), extended);
+                       db->path, fault_text(db, code), extended);
     case OK:
     case E_INVALID:
     case E_NOTFOUND:
@@ -112,7 +141,7 @@ static err_t failed(struct sqlite_db *db, int code, struct err *e)
     case E_INTERNAL:
         break;
     }
-    return err_set(e, kind_of(code), "store %s: %s", db->path, sqlite3_errmsg(db->handle));
+    return err_set(e, kind_of(code), "store %s: %s", db->path, fault_text(db, code));
 }
 
 /* --- waiting for other processes ------------------------------------------ */

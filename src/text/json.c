@@ -14,6 +14,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "text/json_priv.h"
 #include <json-c/json.h>
@@ -76,7 +77,7 @@ static err_t bad_at(struct str text, size_t at, int64_t line, const char *why, s
     long long column;
     place(text, at, &line, &column);
     return err_set(e, E_INVALID, "line %lld, column %lld: not valid JSON: %s", (long long)line,
-                   column, why);
+                   column, msg(why));
 }
 
 /* --- rewriting ----------------------------------------------------------- */
@@ -198,8 +199,8 @@ static size_t rewrite_string(struct jin *j, struct str text, size_t at, int64_t 
     size_t end = string_end(text, at, &bad, &has_nul);
     if (bad != SIZE_MAX) {
         (void)bad_at(text, bad, line,
-                     bad == at ? "this text has no closing quotation mark"
-                               : "a line break or control character inside a text",
+                     bad == at ? N_("this text has no closing quotation mark")
+                               : N_("a line break or control character inside a text"),
                      e);
         return 0;
     }
@@ -208,7 +209,7 @@ static size_t rewrite_string(struct jin *j, struct str text, size_t at, int64_t 
         ;
     if (next < text.len && text.ptr[next] == ':') {
         if (has_nul) {
-            (void)bad_at(text, at, line, "a name holds the character U+0000", e);
+            (void)bad_at(text, at, line, N_("a name holds the character U+0000"), e);
             return 0;
         }
         copy(j, "#", 1);
@@ -222,7 +223,7 @@ static err_t rewrite(struct jin *j, struct str text, int64_t line, struct err *e
 {
     size_t at = utf8_check(text); /* json-c's own check lets surrogates by */
     if (at < text.len)
-        return bad_at(text, at, line, "bytes that are not UTF-8", e);
+        return bad_at(text, at, line, N_("bytes that are not UTF-8"), e);
     at = 0;
     j->to_len = 0;
     j->mark_count = 0;
@@ -236,7 +237,7 @@ static err_t rewrite(struct jin *j, struct str text, int64_t line, struct err *e
         }
         if (is_blank(c) || strchr("{}[],:", c)) {
             if (c == '\0')
-                return bad_at(text, at, line, "a NUL byte", e);
+                return bad_at(text, at, line, N_("a NUL byte"), e);
             *room(j, 1) = c;
             j->to_len++;
             at++;
@@ -245,12 +246,12 @@ static err_t rewrite(struct jin *j, struct str text, int64_t line, struct err *e
         if (c == '-' || is_digit(c)) {
             end = number_end(text, at);
             if (end == at || !ends_value(text, end))
-                return bad_at(text, at, line, "this is not a number as JSON writes it", e);
+                return bad_at(text, at, line, N_("this is not a number as JSON writes it"), e);
             put_ordinal(j, at, end - at);
         } else {
             end = word_end(text, at);
             if (end == at || !ends_value(text, end))
-                return bad_at(text, at, line, "a value cannot begin here", e);
+                return bad_at(text, at, line, N_("a value cannot begin here"), e);
             copy(j, text.ptr + at, end - at);
         }
         at = end;
@@ -399,6 +400,25 @@ static err_t build_value(struct jvalue *to, struct json_object *from, const stru
     return err_set(b->e, E_INTERNAL, "json-c made a value of an unknown type");
 }
 
+/* What json-c refuses after our own checks. */
+static const char *tokener_text(enum json_tokener_error why)
+{
+    switch ((int)why) { /* a newer json-c may know more kinds */
+    case json_tokener_error_parse_object_key_name:
+        return N_("a name in quotation marks was expected");
+    case json_tokener_error_parse_object_key_sep:
+        return N_("a colon was expected after the name");
+    case json_tokener_error_parse_object_value_sep:
+        return N_("a comma or } was expected after the value");
+    case json_tokener_error_parse_array:
+        return N_("a comma or ] was expected after the value");
+    case json_tokener_error_parse_string:
+        return N_("a text has an unknown escape");
+    default:
+        return N_("this character has no place here");
+    }
+}
+
 static err_t tokener_failed(const struct jin *j, struct str text, int64_t line, struct err *e)
 {
     enum json_tokener_error why = json_tokener_get_error(j->tokener);
@@ -410,8 +430,8 @@ static err_t tokener_failed(const struct jin *j, struct str text, int64_t line, 
                        (long long)line, column, JSON_DEPTH_MAX);
     }
     if (why == json_tokener_continue || why == json_tokener_error_parse_eof)
-        return bad_at(text, text.len, line, "the text ends too early", e);
-    return bad_at(text, at, line, json_tokener_error_desc(why), e);
+        return bad_at(text, text.len, line, N_("the text ends too early"), e);
+    return bad_at(text, at, line, tokener_text(why), e);
 }
 
 err_t jin_parse_with(const struct jvalue **out, struct jin *j, struct str text, int64_t line,
@@ -432,7 +452,8 @@ err_t jin_parse_with(const struct jvalue **out, struct jin *j, struct str text, 
     while (end < j->to_len && is_blank(j->to[end]))
         end++;
     if (end < j->to_len) {
-        rc = bad_at(text, unrewrite(j, end), line, "more follows after the end of the value", e);
+        rc =
+            bad_at(text, unrewrite(j, end), line, N_("more follows after the end of the value"), e);
     } else {
         struct jvalue *v = arena_alloc(a, sizeof(*v));
         rc = build_value(v, root, &b);

@@ -5,6 +5,7 @@
 #include "text/json_split.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "text/json_priv.h"
 #include <stdlib.h>
@@ -289,7 +290,7 @@ static err_t give_up(struct json_split *s, const char *why, struct err *e)
     return err_set(e, E_INVALID,
                    "line %lld: not valid JSON: %s; the records before it were read, nothing after "
                    "it can be",
-                   (long long)s->line, why);
+                   (long long)s->line, msg(why));
 }
 
 /* Parse the text between `from` and `to`, and go behind it in any case. */
@@ -352,9 +353,9 @@ static err_t next_value(bool *has, struct json_element *out, struct json_split *
         return rc;
     }
     if (v.broken || v.depth > 0 || v.in_string)
-        return give_up(s, "the record that begins here has no end", e);
+        return give_up(s, N_("the record that begins here has no end"), e);
     if (v.at == v.from)
-        return give_up(s, "a value is missing", e);
+        return give_up(s, N_("a value is missing"), e);
     size_t end = v.at;
     while (is_blank(s->win[end - 1]))
         end--;
@@ -378,10 +379,10 @@ static err_t next_of_array(bool *has, struct json_element *out, struct json_spli
         if ((rc = skip_blanks(&c, s, e)) != OK)
             return rc;
     } else if (!s->first && c) {
-        return give_up(s, "a comma is missing between two records", e);
+        return give_up(s, N_("a comma is missing between two records"), e);
     }
     if (!c)
-        return give_up(s, "the file ends inside an array: it is cut off", e);
+        return give_up(s, N_("the file ends inside an array: it is cut off"), e);
     s->first = false;
     return next_value(has, out, s, a, e);
 }
@@ -514,7 +515,7 @@ static err_t go_on_in_object(struct json_split *s, struct err *e)
     if (rc != OK)
         return rc;
     if (found == FOUND_DAMAGE)
-        return give_up(s, "the object around the records is damaged", e);
+        return give_up(s, N_("the object around the records is damaged"), e);
     s->mode = found == FOUND_ARRAY ? MODE_ARRAY : MODE_START;
     s->first = true;
     return OK;

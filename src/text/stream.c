@@ -7,6 +7,7 @@
 #include "text/stream.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -388,8 +389,9 @@ static err_t zstd_read(size_t *got, void *state, void *to, size_t cap, struct er
         }
         size_t zrc = ZSTD_decompressStream(u->zstd, &into, &from);
         if (ZSTD_isError(zrc))
-            return err_set(e, E_INVALID, "damaged Zstandard data near byte %llu: %s",
-                           (unsigned long long)unpack_position(u), ZSTD_getErrorName(zrc));
+            return err_set(e, E_INVALID,
+                           "damaged Zstandard data near byte %llu; copy the file again",
+                           (unsigned long long)unpack_position(u));
         u->at = from.pos;
         u->inside = zrc != 0;
         *got = into.pos;
@@ -490,7 +492,7 @@ static err_t map_spooled(struct bytes *out, struct stream *s, const char *tmpdir
             break;
     }
     if (rc == OK)
-        rc = map_fd(out, fd, "a temporary file", e);
+        rc = map_fd(out, fd, msg("a temporary file"), e);
     fs_system.close(&fs_system, fd);
     free(block);
     return rc;

@@ -6,6 +6,7 @@
  * table that runs in a circle ends. A stream whose sectors follow each other,
  * as programs write them, is not copied. */
 #include "base/mem.h"
+#include "base/msg.h"
 #include "text/xls_priv.h"
 #include <stdlib.h>
 
@@ -33,7 +34,7 @@ static err_t damaged(const char *what, struct err *e)
     return err_set(e, E_INVALID,
                    "the Excel file is damaged or cut off: its %s does not fit together; save it "
                    "again as .xlsx",
-                   what);
+                   msg(what));
 }
 
 static struct bytes sector(const struct cfb *c, uint32_t i)
@@ -52,14 +53,14 @@ static err_t read_table(struct cfb *c, struct err *e)
     struct bytes list = {header + 76, HEADER_TABLE * 4};
     size_t in_list = HEADER_TABLE;
     if (count > c->sectors / per + 1 + c->sectors / HEADER_TABLE)
-        return damaged("sector table", e);
+        return damaged(N_("sector table"), e);
     c->table = mem_array((size_t)c->sectors + per, sizeof(*c->table));
     memset(c->table, 0xFF, ((size_t)c->sectors + per) * sizeof(*c->table));
     for (;;) {
         for (size_t i = 0; i < in_list && done < count; i++, done++) {
             uint32_t at = le32(list.ptr + i * 4);
             if (at >= c->sectors)
-                return damaged("sector table", e);
+                return damaged(N_("sector table"), e);
             struct bytes s = sector(c, at);
             for (size_t k = 0; k + 4 <= s.len; k += 4) {
                 size_t to = (size_t)done * per + k / 4;
@@ -70,10 +71,10 @@ static err_t read_table(struct cfb *c, struct err *e)
         if (done == count)
             return OK;
         if (next >= c->sectors || turns++ > c->sectors)
-            return damaged("sector table", e);
+            return damaged(N_("sector table"), e);
         list = sector(c, next);
         if (list.len < (size_t)per * 4)
-            return damaged("sector table", e);
+            return damaged(N_("sector table"), e);
         in_list = per - 1;
         next = le32(list.ptr + in_list * 4);
     }
@@ -90,14 +91,14 @@ static err_t read_chain(struct cfb_stream *out, const struct cfb *c, uint32_t st
            wanted = len == SIZE_MAX ? SIZE_MAX : (len + size - 1) / size;
     for (; at <= SECTOR_LAST && count < wanted; at = c->table[at]) {
         if (at >= c->sectors || count++ == c->sectors)
-            return damaged("sector table", e);
+            return damaged(N_("sector table"), e);
         in_order &= count == 1 || at == last + 1;
         last = at;
     }
     if (len == SIZE_MAX)
         len = count * size;
     else if (count < wanted)
-        return damaged("sector table", e);
+        return damaged(N_("sector table"), e);
     size_t end = count ? ((size_t)last + 1) * size + sector(c, last).len : 0;
     if (count > 0 && in_order) {
         size_t from = ((size_t)start + 1) << c->shift;
@@ -130,7 +131,7 @@ static err_t read_mini_chain(struct cfb_stream *out, const struct cfb *c, uint32
         size_t from = (size_t)at * MINI_BYTES,
                n = len - done < MINI_BYTES ? len - done : MINI_BYTES;
         if (at >= c->mini_count || from > c->mini.bytes.len || c->mini.bytes.len - from < n)
-            return damaged("table of small streams", e);
+            return damaged(N_("table of small streams"), e);
         memcpy(to + done, c->mini.bytes.ptr + from, n);
         done += n;
         at = c->mini_table[at];
@@ -187,7 +188,7 @@ static err_t read_named(struct cfb_stream *out, struct cfb *c, const char *const
     if (rc == OK) {
         uint64_t len = le32(entry + 120);
         if (len > c->file.len)
-            rc = damaged("directory", e);
+            rc = damaged(N_("directory"), e);
         else if (len >= c->cutoff)
             rc = read_chain(out, c, le32(entry + 116), len, e);
         else if ((rc = read_small_streams(c, directory.bytes, e)) == OK)
@@ -202,12 +203,12 @@ err_t cfb_read(struct cfb_stream *out, struct bytes file, const char *const *nam
     struct cfb c = {.file = file};
     *out = (struct cfb_stream){0};
     if (file.len < HEADER_BYTES)
-        return damaged("header", e);
+        return damaged(N_("header"), e);
     c.shift = le16(file.ptr + 30);
     c.cutoff = le32(file.ptr + 56);
     if ((c.shift != 9 && c.shift != 12) || le16(file.ptr + 32) != 6 ||
         file.len >> c.shift >= SECTOR_LAST)
-        return damaged("header", e);
+        return damaged(N_("header"), e);
     size_t beyond = file.len > ((size_t)1 << c.shift) ? file.len - ((size_t)1 << c.shift) : 0;
     c.sectors = (uint32_t)((beyond + ((size_t)1 << c.shift) - 1) >> c.shift);
     err_t rc = read_table(&c, e);

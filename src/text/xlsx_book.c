@@ -2,9 +2,11 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "text/cell_text.h"
 #include "text/xlsx_priv.h"
+#include "text/xml.h"
 #include <stdlib.h>
 
 #define PART_CHUNK (32 << 10)
@@ -68,8 +70,8 @@ static err_t part_failed(struct xlsx_part *p, struct err *e)
     return err_set(e, E_INVALID, "%.*s, line %llu, column %llu: not well-formed XML: %s",
                    STR_ARG(p->name), (unsigned long long)XML_GetCurrentLineNumber(p->parser),
                    (unsigned long long)XML_GetCurrentColumnNumber(p->parser) + 1,
-                   why == XML_ERROR_ABORTED ? "a DOCTYPE has no place in a workbook"
-                                            : XML_ErrorString(why));
+                   why == XML_ERROR_ABORTED ? msg("a DOCTYPE has no place in a workbook")
+                                            : xml_fault_text((int)why));
 }
 
 err_t xlsx_part_run(struct xlsx_part *p, struct err *e)

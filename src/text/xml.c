@@ -8,6 +8,7 @@
 #include "text/xml.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "text/xml_filter.h"
 #include "text/xml_priv.h"
@@ -530,6 +531,41 @@ static err_t next_document(struct xml_reader *r, struct err *e)
     }
 }
 
+const char *xml_fault_text(int expat_code)
+{
+    switch (expat_code) {
+    case XML_ERROR_NO_ELEMENTS:
+        return msg("no element found");
+    case XML_ERROR_INVALID_TOKEN:
+        return msg("a character has no place here");
+    case XML_ERROR_UNCLOSED_TOKEN:
+        return msg("a tag or reference is not closed");
+    case XML_ERROR_PARTIAL_CHAR:
+        return msg("a character is cut off");
+    case XML_ERROR_TAG_MISMATCH:
+        return msg("an end tag does not fit its start tag");
+    case XML_ERROR_DUPLICATE_ATTRIBUTE:
+        return msg("an attribute stands twice");
+    case XML_ERROR_JUNK_AFTER_DOC_ELEMENT:
+        return msg("more follows after the end of the document");
+    case XML_ERROR_UNDEFINED_ENTITY:
+        return msg("an entity is not defined");
+    case XML_ERROR_BAD_CHAR_REF:
+        return msg("a character reference names no character");
+    case XML_ERROR_MISPLACED_XML_PI:
+        return msg("an XML declaration stands inside the text");
+    case XML_ERROR_UNKNOWN_ENCODING:
+    case XML_ERROR_INCORRECT_ENCODING:
+        return msg("the declared encoding is not known or not right");
+    case XML_ERROR_UNCLOSED_CDATA_SECTION:
+        return msg("a CDATA section is not closed");
+    case XML_ERROR_UNBOUND_PREFIX:
+        return msg("a name has an undeclared prefix");
+    default:
+        return msg("the syntax is wrong");
+    }
+}
+
 /* Leave a damaged place; the sentence names it. */
 static err_t damage(struct xml_reader *r, enum XML_Error code, struct err *e)
 {
@@ -558,7 +594,7 @@ static err_t damage(struct xml_reader *r, enum XML_Error code, struct err *e)
         return err_set(e, E_LIMIT, "line %lld: one record is larger than %zu MB; it is left out",
                        (long long)r->line, RECORD_BYTES_MAX >> 20);
     return err_set(e, E_INVALID, "line %lld, column %zu: not well-formed XML (%s)",
-                   (long long)r->line, offset - start + 1, XML_ErrorString(code));
+                   (long long)r->line, offset - start + 1, xml_fault_text((int)code));
 }
 
 /* The stream ended inside a document. */

@@ -61,6 +61,8 @@ size_t xml_documents(const struct xml_reader *r);
 size_t xml_unknown_entities(const struct xml_reader *r);
 size_t xml_bare_ampersands(const struct xml_reader *r);
 size_t xml_bad_characters(const struct xml_reader *r);
+/* The sentence for an error code of expat, in the chosen language. Static storage. */
+const char *xml_fault_text(int expat_code);
 void xml_close(struct xml_reader *r); /* accepts NULL */
 
 /* What a file's first bytes say, for sniffing: UTF-8 and UTF-16 are understood. */

@@ -13,6 +13,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "text/encoding.h"
 #include <stdlib.h>
@@ -297,7 +298,7 @@ struct unpack {
 static err_t damaged(const struct unpack *u, const char *why, struct err *e)
 {
     return err_set(e, E_INVALID, "the ZIP archive's member %.*s is damaged: %s", (int)u->name_len,
-                   u->name, why);
+                   u->name, msg(why));
 }
 
 static err_t count_out(struct unpack *u, const void *made, size_t len, struct err *e)
@@ -305,13 +306,13 @@ static err_t count_out(struct unpack *u, const void *made, size_t len, struct er
     u->out += len;
     u->crc_so_far = (uint32_t)crc32_z(u->crc_so_far, made, len);
     if (u->out > u->size)
-        return damaged(u, "it is longer than declared", e);
+        return damaged(u, N_("it is longer than declared"), e);
     if (!u->done)
         return OK;
     if (u->out != u->size || u->left > 0)
-        return damaged(u, "its length is not as declared", e);
+        return damaged(u, N_("its length is not as declared"), e);
     if (u->crc_so_far != u->crc)
-        return damaged(u, "its checksum is wrong", e);
+        return damaged(u, N_("its checksum is wrong"), e);
     return OK;
 }
 
@@ -340,9 +341,9 @@ static err_t take_deflated(size_t *got, struct unpack *u, void *to, size_t cap, 
     *got = out - u->z.avail_out;
     u->done = rc == Z_STREAM_END;
     if (rc != Z_OK && rc != Z_STREAM_END && rc != Z_BUF_ERROR)
-        return damaged(u, u->z.msg ? u->z.msg : "it does not unpack", e);
+        return damaged(u, N_("it does not unpack"), e);
     if (*got == 0 && !u->done && u->left == 0)
-        return damaged(u, "it ends too early", e);
+        return damaged(u, N_("it ends too early"), e);
     return OK;
 }
 

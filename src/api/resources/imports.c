@@ -24,9 +24,9 @@ static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members}
 
 static const struct parameter parameters[] = {
     {"name", IN_QUERY, &schema_string, true, false,
-     "the file's name, for the report and as source"},
-    {"format", IN_QUERY, &schema_string, false, false, "absent: found by content"},
-    {"map", IN_QUERY, &schema_string, false, true, "COLUMN=field"},
+     N_("the file's name, for the report and as source")},
+    {"format", IN_QUERY, &schema_string, false, false, N_("absent: found by content")},
+    {"map", IN_QUERY, &schema_string, false, true, N_("COLUMN=field")},
     {0}};
 
 static void write_file(struct jout *j, const struct import_file_report *f, struct str name)
@@ -97,7 +97,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
 const struct resource resource_imports = {
     .method = "POST",
     .path = "/api/v1/imports",
-    .summary = "import one file",
+    .summary = N_("import one file"),
     .parameters = parameters,
     .body = BODY_UPLOAD,
     .reply = &reply_schema,

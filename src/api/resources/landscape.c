@@ -1,5 +1,6 @@
 /* POST /landscape: counts and trends, as the command. */
 #include "api/resources/schemas.h"
+#include "base/msg.h"
 
 static const struct property cell_members[] = {{"key", &schema_strings, true},
                                                {"label", &schema_strings, false},
@@ -14,11 +15,12 @@ static const struct property reply_members[] = {
 const struct schema schema_landscape_reply = {SCHEMA_OBJECT, .properties = reply_members};
 
 static const struct parameter parameters[] = {
-    {"query", IN_BODY, &schema_string, false, false, "as in search; absent: all records"},
+    {"query", IN_BODY, &schema_string, false, false, N_("as in search; absent: all records")},
     {"filters", IN_BODY, &schema_strings, false, false, NULL},
     {"by", IN_BODY, &schema_strings, true, false,
-     "1 to 3 of year office ipc1 ipc3 ipc4 ipc7 ipc applicant inventor region status type wipo35 "
-     "sei"},
+     N_("1 to 3 of year office ipc1 ipc3 ipc4 ipc7 ipc applicant inventor region status type "
+        "wipo35 "
+        "sei")},
     {0}};
 
 static err_t post_landscape(struct reply *out, const struct request *r, struct err *e)
@@ -41,7 +43,7 @@ static err_t post_landscape(struct reply *out, const struct request *r, struct e
 const struct resource resource_landscape = {
     .method = "POST",
     .path = "/api/v1/landscape",
-    .summary = "counts and trends by one to three dimensions",
+    .summary = N_("counts and trends by one to three dimensions"),
     .parameters = parameters,
     .body = BODY_JSON,
     .reply = &schema_landscape_reply,

@@ -1,5 +1,6 @@
 /* GET /patents/{id}: one record with its sources. */
 #include "api/resource.h"
+#include "base/msg.h"
 #include "model/patent_store.h"
 
 static const struct property source_members[] = {
@@ -14,7 +15,7 @@ static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members}
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct parameter parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, "as search gives it"}, {0}};
+    {"id", IN_PATH, &id_schema, true, false, N_("as search gives it")}, {0}};
 
 static void write_source(struct jout *j, const struct patent_source *s)
 {
@@ -79,7 +80,7 @@ static err_t get_patent(struct reply *out, const struct request *r, struct err *
 const struct resource resource_patent = {
     .method = "GET",
     .path = "/api/v1/patents/{id}",
-    .summary = "one patent record with its sources",
+    .summary = N_("one patent record with its sources"),
     .parameters = parameters,
     .reply = &reply_schema,
     .handle = get_patent,

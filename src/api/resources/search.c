@@ -1,12 +1,14 @@
 /* GET /search, POST /match: the same search_run as the commands. */
 #include "api/resources/schemas.h"
 #include "base/limits.h"
+#include "base/msg.h"
 
 const struct schema schema_k = {SCHEMA_INTEGER, .minimum = 1, .maximum = RESULTS_MAX};
 const struct schema schema_offset = {SCHEMA_INTEGER, .minimum = 0, .maximum = RESULTS_MAX};
 
-static const struct schema mark = {
-    SCHEMA_ARRAY, .description = "byte offsets from and to in the text", .items = &schema_integer};
+static const struct schema mark = {SCHEMA_ARRAY,
+                                   .description = N_("byte offsets from and to in the text"),
+                                   .items = &schema_integer};
 static const struct schema marks = {SCHEMA_ARRAY, .items = &mark};
 static const struct property highlight_members[] = {
     {"field", &schema_string, true}, {"text", &schema_string, true}, {"marks", &marks, true}, {0}};
@@ -52,15 +54,15 @@ const struct schema schema_search_reply = {SCHEMA_OBJECT, .properties = reply_me
 
 static const struct parameter search_parameters[] = {
     {"query", IN_QUERY, &schema_string, false, false,
-     "words, \"phrase\", field:term, AND OR NOT, parentheses, ranges; empty: all records"},
-    {"k", IN_QUERY, &schema_k, false, false, "number of answers; 10 when not given"},
-    {"offset", IN_QUERY, &schema_offset, false, false, "leave out the first so many"},
-    {"filter", IN_QUERY, &schema_string, false, true, "NAME=VALUE; all must hold"},
-    {"facets", IN_QUERY, &schema_boolean, false, false, "count values over all matches"},
+     N_("words, \"phrase\", field:term, AND OR NOT, parentheses, ranges; empty: all records")},
+    {"k", IN_QUERY, &schema_k, false, false, N_("number of answers; 10 when not given")},
+    {"offset", IN_QUERY, &schema_offset, false, false, N_("leave out the first so many")},
+    {"filter", IN_QUERY, &schema_string, false, true, N_("NAME=VALUE; all must hold")},
+    {"facets", IN_QUERY, &schema_boolean, false, false, N_("count values over all matches")},
     {0}};
 
 static const struct parameter match_parameters[] = {
-    {"text", IN_BODY, &schema_string, true, false, "the text to answer"},
+    {"text", IN_BODY, &schema_string, true, false, N_("the text to answer")},
     {"k", IN_BODY, &schema_k, false, false, NULL},
     {"offset", IN_BODY, &schema_offset, false, false, NULL},
     {"filters", IN_BODY, &schema_strings, false, false, NULL},
@@ -112,7 +114,7 @@ static err_t post_match(struct reply *out, const struct request *r, struct err *
 const struct resource resource_search = {
     .method = "GET",
     .path = "/api/v1/search",
-    .summary = "ranked search",
+    .summary = N_("ranked search"),
     .parameters = search_parameters,
     .reply = &schema_search_reply,
     .handle = get_search,
@@ -121,7 +123,7 @@ const struct resource resource_search = {
 const struct resource resource_match = {
     .method = "POST",
     .path = "/api/v1/match",
-    .summary = "patents that answer a text, with reasons",
+    .summary = N_("patents that answer a text, with reasons"),
     .parameters = match_parameters,
     .body = BODY_JSON,
     .reply = &schema_search_reply,

@@ -1,5 +1,6 @@
 /* GET /healthz, GET /openapi.json. */
 #include "api/resource.h"
+#include "base/msg.h"
 #include "model/patent_store.h"
 
 static const struct property health_members[] = {{"ok", &schema_boolean, true},
@@ -46,7 +47,7 @@ static err_t get_openapi(struct reply *out, const struct request *r, struct err 
 const struct resource resource_health = {
     .method = "GET",
     .path = "/healthz",
-    .summary = "whether the server and its store answer",
+    .summary = N_("whether the server and its store answer"),
     .reply = &health_schema,
     .handle = get_health,
 };
@@ -54,7 +55,7 @@ const struct resource resource_health = {
 const struct resource resource_openapi = {
     .method = "GET",
     .path = "/api/v1/openapi.json",
-    .summary = "this description",
+    .summary = N_("this description"),
     .reply = &schema_any,
     .handle = get_openapi,
 };

@@ -559,6 +559,8 @@ const char *xml_fault_text(int expat_code)
         return msg("the declared encoding is not known or not right");
     case XML_ERROR_UNCLOSED_CDATA_SECTION:
         return msg("a CDATA section is not closed");
+    case XML_ERROR_AMPLIFICATION_LIMIT_BREACH:
+        return msg("its entities grow beyond the limit of amplification");
     case XML_ERROR_UNBOUND_PREFIX:
         return msg("a name has an undeclared prefix");
     default:

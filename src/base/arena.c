@@ -48,7 +48,11 @@ struct arena *arena_new(void)
 
 static struct block *block_new(size_t cap)
 {
-    struct block *b = mem_alloc(sizeof(*b) + cap);
+    struct block *b;
+    size_t len;
+    if (__builtin_add_overflow(sizeof(*b), cap, &len))
+        len = SIZE_MAX; /* aborts with a message in mem_alloc */
+    b = mem_alloc(len);
     *b = (struct block){.cap = cap};
     return b;
 }
@@ -99,7 +103,7 @@ void *arena_alloc(struct arena *a, size_t len)
 {
     size_t need = (len + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
     if (need < len)
-        need = len; /* overflow: mem_alloc will abort */
+        need = len; /* overflow: block_new will abort */
     a->used += need;
     if (!ONE_MALLOC_EACH && a->head && a->head->cap - a->head->used >= need)
         return memset(take(a->head, need), 0, len);

@@ -4,12 +4,16 @@
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/err.h"
+#include "base/fs.h"
 #include "base/map.h"
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void an_error_keeps_kind_and_sentence(void **state)
 {
@@ -197,6 +201,62 @@ static void every_day_of_four_centuries_survives(void **state)
     assert_false(date_parse(&none, STR("2023-2-09")));
 }
 
+/* Runs fn in a child whose stderr is closed: 'l' it lived, 'a' it aborted, 'c' it crashed. */
+static char fate_of(void (*fn)(struct arena *a))
+{
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        fclose(stderr);
+        fn(arena_new());
+        _exit(0);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    if (WIFEXITED(status)) /* AddressSanitizer aborts by an exit status */
+        return WEXITSTATUS(status) == 0 ? 'l' : 'a';
+    return WTERMSIG(status) == SIGABRT ? 'a' : 'c';
+}
+
+static void ask_for_little(struct arena *a)
+{
+    (void)arena_array(a, 10, 10);
+}
+
+static void ask_for_a_product_that_overflows(struct arena *a)
+{
+    (void)arena_array(a, SIZE_MAX / 2, 3);
+}
+
+static void ask_for_all_but_a_header(struct arena *a)
+{
+    (void)arena_alloc(a, SIZE_MAX - 16);
+}
+
+static void an_arena_asked_for_more_than_can_be_aborts(void **state)
+{
+    (void)state;
+    assert_int_equal(fate_of(ask_for_little), 'l');
+    assert_int_equal(fate_of(ask_for_a_product_that_overflows), 'a');
+    assert_int_equal(fate_of(ask_for_all_but_a_header), 'a');
+}
+
+static void only_regular_files_are_read_whole(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct bytes content;
+    struct err e;
+    char path[64];
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", ends[0]);
+    assert_int_equal(fs_read(&content, &fs_system, path, 100, a, &e), E_INVALID);
+    assert_int_equal(fs_read(&content, &fs_system, "/", 100, a, &e), E_INVALID);
+    close(ends[0]);
+    close(ends[1]);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +271,8 @@ int main(void)
         cmocka_unit_test(a_buffer_fails_stickily_at_its_maximum),
         cmocka_unit_test(a_map_agrees_with_an_array),
         cmocka_unit_test(every_day_of_four_centuries_survives),
+        cmocka_unit_test(an_arena_asked_for_more_than_can_be_aborts),
+        cmocka_unit_test(only_regular_files_are_read_whole),
     };
     return cmocka_run_group_tests_name("base", tests, NULL, NULL);
 }

@@ -87,6 +87,8 @@ err_t fs_read(struct bytes *out, const struct fs *fs, const char *path, size_t m
         return open_failed(path, e);
     if (fstat(fd, &st) != 0) {
         rc = err_errno(e, errno, "cannot read %s", path);
+    } else if (!S_ISREG(st.st_mode)) { /* a pipe's size is 0: it would read as empty */
+        rc = err_set(e, E_INVALID, "%s is no regular file; give the path of one", path);
     } else if ((size_t)st.st_size > max) {
         rc = err_set(e, E_LIMIT, "%s: larger than %zu bytes", path, max);
     } else {

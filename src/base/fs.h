@@ -21,7 +21,8 @@ struct fs {
 
 extern const struct fs fs_system;
 
-/* A whole file, at most `max` bytes, into the arena. E_NOTFOUND, E_LIMIT, E_IO. */
+/* A whole file, at most `max` bytes, into the arena. E_NOTFOUND, E_LIMIT,
+ * E_INVALID: no regular file; E_IO. */
 MUST_CHECK err_t fs_read(struct bytes *out, const struct fs *fs, const char *path, size_t max,
                          struct arena *a, struct err *e);
 

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -32,8 +33,10 @@ void log_line(enum log_level level, const char *fmt, ...)
     char text[2048], when[21];
     va_list args;
     va_start(args, fmt);
-    (void)vsnprintf(text, sizeof(text), msg(fmt), args); /* a cut log line is still a log line */
+    int n = vsnprintf(text, sizeof(text), msg(fmt), args);
     va_end(args);
+    if (n >= (int)sizeof(text)) /* a cut log line is still a log line, and UTF-8 */
+        text[utf8_cut(str_of(text), sizeof(text) - 2).len] = '\0';
     time_format(when, clock_now_ms(&clock_system));
     flockfile(stderr); /* lines of several threads must not mix */
     if (isatty(STDERR_FILENO)) {

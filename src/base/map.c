@@ -2,6 +2,7 @@
 #include "base/arena.h"
 #include "base/mem.h"
 #include <stdlib.h>
+#include <sys/auxv.h>
 
 struct slot {
     const char *key; /* NULL: free; in the map's arena */
@@ -44,12 +45,23 @@ uint64_t hash_bytes(struct str s, uint64_t seed)
     return mix(h ^ a ^ 0x8ebc6af09c88c6e3u, mix(b ^ 0x589965cc75374cc3u, s.len ^ h));
 }
 
+/* Part of the 16 random bytes that the kernel hands to every process: nobody
+ * outside can compute which keys collide. */
+static uint64_t process_secret(void)
+{
+    uint64_t secret = 0;
+    const void *random = (const void *)getauxval(AT_RANDOM); /* an address, as a number */
+    if (random)
+        memcpy(&secret, random, sizeof(secret));
+    return secret;
+}
+
 struct map *map_new(uint64_t seed)
 {
     struct map *m = mem_zalloc(sizeof(*m));
     m->slots = mem_array(FIRST_SLOTS, sizeof(*m->slots));
     m->mask = FIRST_SLOTS - 1;
-    m->seed = seed;
+    m->seed = hash_bytes((struct str){(const char *)&seed, sizeof(seed)}, process_secret());
     m->keys = arena_new();
     return m;
 }

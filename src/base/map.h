@@ -1,6 +1,7 @@
 /* Hash map from byte strings to uint64_t, open addressing with linear probing;
- * keys are copied. Hashes are seeded per map, so that chosen keys cannot pile
- * up in one place. Values are the caller's: an index, a count, a flag. */
+ * keys are copied. Hashes are seeded per map and with a secret of the process,
+ * so that keys chosen by a stranger cannot pile up in one place. Values are the
+ * caller's: an index, a count, a flag. */
 #ifndef BASE_MAP_H
 #define BASE_MAP_H
 #include "base/str.h"

@@ -91,8 +91,9 @@ static void put_number(struct xlsx *x, struct raw_cell *cell)
         buf_add(&x->text, value);
         return;
     }
-    buf_addc(&x->value, '\0');
-    value.ptr = x->value.ptr + (value.len ? value.ptr - x->value.ptr : 0);
+    size_t from = value.len ? (size_t)(value.ptr - x->value.ptr) : 0;
+    buf_addc(&x->value, '\0'); /* may move the buffer */
+    value.ptr = x->value.ptr + from;
     double d = strtod(value.ptr, &end);
     bool whole = buf_ok(&x->value) && value.len > 0 && end == value.ptr + value.len;
     if (whole && x->is_date)
@@ -177,6 +178,7 @@ static void end_cell(struct xlsx *x)
 {
     struct raw_cell cell = {.column = x->column - 1, .flag = CELL_PLAIN, .from = x->text.len};
     x->in_cell = false;
+    x->text.failed |= x->value.failed || x->formula.failed; /* these two begin anew */
     if (x->has_value || x->value.len > 0)
         put_value(x, &cell);
     cell.len = x->text.len - cell.from;
@@ -478,7 +480,7 @@ static err_t row_of_sheet(bool *has_row, struct row *out, struct xlsx *x, struct
 {
     err_t rc = xlsx_part_run(&x->part, e);
     out->number = x->row;
-    if (rc == OK && !(buf_ok(&x->text) && buf_ok(&x->value) && buf_ok(&x->formula)))
+    if (rc == OK && !buf_ok(&x->text))
         rc = err_set(e, E_LIMIT, "a cell or row of more than %zu bytes", FIELD_BYTES_MAX);
     bool ended = x->row_ended;
     x->row_ended = false;

@@ -18,6 +18,7 @@
 /* A workbook of hand-made parts. NULL: the part is left out. */
 struct book {
     const char *sheet, *second, *shared, *styles, *sheet_rels, *workbook;
+    bool stored; /* the first sheet is not packed */
 };
 
 static struct bytes build(struct zip_build *z, const struct book *b)
@@ -35,7 +36,7 @@ static struct bytes build(struct zip_build *z, const struct book *b)
         "<workbook xmlns:r=\"" REL "\"><workbookPr/><sheets><sheet name=\"表 1\" sheetId=\"9\" "
         "r:id=\"rId2\"/><sheet name=\"Two\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>";
     zip_begin(z);
-    zip_put(z, "xl/worksheets/one.xml", NULL, str_of(b->sheet), true, 0);
+    zip_put(z, "xl/worksheets/one.xml", NULL, str_of(b->sheet), !b->stored, 0);
     zip_put(z, "xl/worksheets/two.xml", NULL,
             str_of(b->second ? b->second : "<worksheet><sheetData/></worksheet>"), true, 0);
     zip_put(z, "[Content_Types].xml", NULL, STR("<Types/>"), true, 0);
@@ -103,6 +104,32 @@ static void expect(const struct book *b, const char *wanted)
 #define SHEET(rows) "<worksheet><sheetData>" rows "</sheetData></worksheet>"
 
 /* --- tests --------------------------------------------------------------- */
+
+/* 256 is where the buffer of a cell's value grows: it may move then. */
+static void a_number_of_any_length_is_read(void **state)
+{
+    (void)state;
+    char sheet[1024], wanted[600];
+    for (int zeros = 245; zeros < 260; zeros++) {
+        snprintf(sheet, sizeof(sheet), SHEET("<row><c><v>0.%0*d</v></c></row>"), zeros, 1);
+        snprintf(wanted, sizeof(wanted), "/1[0.%0*d]", zeros, 1);
+        expect(&(struct book){.sheet = sheet}, wanted);
+    }
+}
+
+static void a_cell_beyond_the_limit_is_told_not_cut(void **state)
+{
+    (void)state;
+    static const char head[] = "<worksheet><sheetData><row><c t=\"inlineStr\"><is><t>";
+    static const char tail[] = "</t></is></c><c><v>7</v></c></row></sheetData></worksheet>";
+    size_t len = FIELD_BYTES_MAX + 10;
+    char *sheet = mem_alloc(sizeof(head) + len + sizeof(tail));
+    memcpy(sheet, head, sizeof(head) - 1);
+    memset(sheet + sizeof(head) - 1, 'x', len);
+    memcpy(sheet + sizeof(head) - 1 + len, tail, sizeof(tail));
+    expect(&(struct book){.sheet = sheet, .stored = true}, "a cell or row of more than");
+    free(sheet);
+}
 
 static void every_kind_of_cell_gives_its_text(void **state)
 {
@@ -424,6 +451,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_of_cell_gives_its_text),
+        cmocka_unit_test(a_number_of_any_length_is_read),
+        cmocka_unit_test(a_cell_beyond_the_limit_is_told_not_cut),
         cmocka_unit_test(numbers_are_written_without_exponent),
         cmocka_unit_test(dates_follow_the_format_of_their_cell),
         cmocka_unit_test(links_come_from_relations_and_formulas),

@@ -2,7 +2,7 @@
  *
  * The central directory is checked against every local header before anything
  * is unpacked: same name, no two members over the same bytes, none encrypted
- * when opened, method stored or deflate. Unpacking is libarchive's, with the
+ * when opened, method stored or deflate. Unpacking is zlib's, with the
  * bounds of base/limits.h counted here, and sizes and checksums must be right. */
 #ifndef TEXT_ZIP_H
 #define TEXT_ZIP_H

@@ -195,6 +195,18 @@ static bool host_is_loopback(const char *host)
     return false;
 }
 
+/* Nor may they send to us (a form or script that posts to 127.0.0.1): a browser
+ * then names the page's own site as Origin, which must be the one it asks. */
+static bool origin_is_ours(const char *origin, const char *host)
+{
+    struct str from = str_of(origin ? origin : "");
+    if (!origin)
+        return true;
+    if (!str_starts(from, STR("http://")))
+        return false;
+    return str_eq((struct str){from.ptr + 7, from.len - 7}, str_of(host));
+}
+
 /* --- beginning and body ------------------------------------------------------------ */
 
 typedef VEC(struct query_value) query_vec;
@@ -221,6 +233,8 @@ static enum MHD_Result take_query(void *arg, enum MHD_ValueKind kind, const char
     return MHD_YES;
 }
 
+/* The file loses its name at once, so that neither a client that goes away nor
+ * a killed server leaves it behind; it is read by its descriptor's path. */
 static err_t open_upload(struct exchange *x, struct err *e)
 {
     struct str path = arena_printf(x->request.arena, "%s/upload-XXXXXX", x->server->api->data_dir);
@@ -228,7 +242,11 @@ static err_t open_upload(struct exchange *x, struct err *e)
     x->upload_fd = mkostemp(name, O_CLOEXEC);
     if (x->upload_fd < 0)
         return err_errno(e, errno, "cannot create %s", name);
-    x->request.body_file = name;
+    x->request.body_file = arena_printf(x->request.arena, "/proc/self/fd/%d", x->upload_fd).ptr;
+    if (access(x->request.body_file, R_OK) != 0)
+        return err_errno(e, errno, "cannot read %s; is /proc mounted?", x->request.body_file);
+    if (unlink(name) != 0)
+        return err_errno(e, errno, "cannot remove %s", name);
     return OK;
 }
 
@@ -253,8 +271,13 @@ static struct exchange *exchange_new(struct http_server *s, struct MHD_Connectio
         set_problem(x, 400, fault, STR_NONE);
         return x;
     }
-    if (!host_is_loopback(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host"))) {
+    const char *host = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host");
+    if (!host_is_loopback(host)) {
         set_problem(x, 403, N_("this server answers to loopback names only"), STR_NONE);
+        return x;
+    }
+    if (!origin_is_ours(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Origin"), host)) {
+        set_problem(x, 403, N_("this server does not answer to pages of other sites"), STR_NONE);
         return x;
     }
     struct str verb = str_is(str_of(method), "HEAD") ? STR("GET") : str_of(method);
@@ -468,10 +491,8 @@ static void on_completed(void *arg, struct MHD_Connection *c, void **state,
     mark_link(s, c, false);
     if (!x)
         return;
-    if (x->upload_fd >= 0) {
+    if (x->upload_fd >= 0)
         close(x->upload_fd);
-        unlink(x->request.body_file);
-    }
     pthread_mutex_lock(&s->lock);
     if (x->counted && --s->in_flight == 0)
         pthread_cond_signal(&s->idle);

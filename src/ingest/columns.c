@@ -304,25 +304,28 @@ static bool check_cell(struct reading *how, const struct cell *cell, const struc
     case CELL_PLAIN:
         break;
     case CELL_FORMULA:
-        warn(how, a, "a formula: the result stored with it was taken", c, cell->text);
+        warn(how, a, N_("a formula: the result stored with it was taken"), c, cell->text);
         break;
     case CELL_FORMULA_EMPTY:
-        warn(how, a, "a formula without a stored result: the cell counts as empty", c, cell->text);
+        warn(how, a, N_("a formula without a stored result: the cell counts as empty"), c,
+             cell->text);
         return false;
     case CELL_LOSSY_NUMBER:
         warn(how, a,
-             "a number of more than 15 digits in a number cell: the program that saved it lost the "
-             "last ones; format the column as text and export again",
+             N_("a number of more than 15 digits in a number cell: the program that saved it lost "
+                "the "
+                "last ones; format the column as text and export again"),
              c, cell->text);
         break;
     case CELL_ERROR:
-        warn(how, a, "an error value of the spreadsheet: the cell counts as empty", c, cell->text);
+        warn(how, a, N_("an error value of the spreadsheet: the cell counts as empty"), c,
+             cell->text);
         return false;
     case CELL_BAD_BYTES:
         warn(how, a,
-             "bytes that are not in the file's encoding, shown as U+FFFD; compare with the "
-             "original, "
-             "or save the file as UTF-8 and import it again",
+             N_("bytes that are not in the file's encoding, shown as U+FFFD; compare with the "
+                "original, "
+                "or save the file as UTF-8 and import it again"),
              c, cell->text);
         break;
     }
@@ -398,7 +401,7 @@ bool header_read(struct patent *out, struct reading *how, const struct header *h
         if (row->cells[i].text.len) {
             struct column extra = {.name = position_name(i, a)};
             any = true;
-            warn(how, a, "a cell right of the last column name; it is kept as written", &extra,
+            warn(how, a, N_("a cell right of the last column name; it is kept as written"), &extra,
                  row->cells[i].text);
             fill_vendor(&f, extra.name, str_trim(row->cells[i].text));
         }

@@ -4,6 +4,7 @@
  * that macOS adds and empty members are passed over. */
 #include "ingest/container.h"
 #include "base/limits.h"
+#include "base/msg.h"
 #include "text/zip.h"
 
 /* Remembers the first damage that reading the unpacked content met. Readers see
@@ -89,8 +90,9 @@ static err_t open_member(const struct unpacker *u, const struct zip *z, size_t i
     err_t rc;
 
     if (m->encrypted)
-        rc = u->failed(u->arg, full, E_INVALID,
-                       STR("it is locked with a password; unpack it and import the content"), e);
+        rc = u->failed(
+            u->arg, full, E_INVALID,
+            str_of(msg("it is locked with a password; unpack it and import the content")), e);
     else if ((rc = zip_open_member(&s, z, i, &local)) != OK)
         rc = rc == E_IO ? err_set(e, rc, "%s", local.text)
                         : u->failed(u->arg, full, rc, str_of(local.text), e);

@@ -1,4 +1,5 @@
 #include "ingest/exchange.h"
+#include "base/msg.h"
 #include "base/vec.h"
 
 static struct str at(struct doc *f, const struct xml_node *n, const char *path)
@@ -367,8 +368,8 @@ bool exchange_read(struct doc *f, const struct xml_node *doc)
     read_head(f, doc);
     if (f->p->publication.key.len == 0) {
         f->item->reason = str_is(xml_attr(doc, "status"), "not found")
-                              ? STR("the office's answer holds no such document")
-                              : STR("the exchange-document has no publication number");
+                              ? str_of(msg("the office's answer holds no such document"))
+                              : str_of(msg("the exchange-document has no publication number"));
         return false;
     }
     read_status(f, xml_attr(doc, "status"));

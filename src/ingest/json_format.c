@@ -1,5 +1,6 @@
 #include "ingest/json_format.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "text/json_split.h"
 
 struct json_state {
@@ -52,7 +53,7 @@ err_t json_format_next(struct item *out, void *state, struct arena *a, struct er
     doc_begin(&f, out, s->format->source, s->format->office, a);
     if (el.value->type != J_OBJECT) {
         out->kind = ITEM_REJECT;
-        out->reason = STR("this element is no object with the fields of a patent");
+        out->reason = str_of(msg("this element is no object with the fields of a patent"));
     } else if (!s->format->read(&f, el.value) && out->kind == ITEM_RECORD) {
         out->kind = ITEM_REJECT;
     }

@@ -107,8 +107,8 @@ static void finish_record(struct item *item, const struct source *s, struct aren
     p->file = s->name;
     p->row = item->row;
     patent_finish(p, a);
-    static const char wrong[] = "the check digit of the number is wrong; the number is kept as "
-                                "written and does not meet the right one";
+    static const char wrong[] = N_("the check digit of the number is wrong; the number is kept as "
+                                   "written and does not meet the right one");
     if (p->publication.check == CHECK_WRONG)
         item_warn(item, a, wrong, STR_NONE, p->publication.written);
     if (p->application.check == CHECK_WRONG)
@@ -211,7 +211,8 @@ static err_t on_content(void *arg, const struct unpacked *u, struct err *e)
     if (rc != OK)
         return refuse_source(r, u->name, u->member, rc, local.text, e);
     if (head.len == 0)
-        return refuse_source(r, u->name, u->member, E_INVALID, "the file is empty (0 bytes)", e);
+        return refuse_source(r, u->name, u->member, E_INVALID, msg("the file is empty (0 bytes)"),
+                             e);
     struct source *s = source_new(r, u->name, u->member);
     s->format = r->p->format ? r->p->format : format_of(head);
     if (s->format)
@@ -259,9 +260,9 @@ err_t produce_file(const struct producer *p, const char *path, struct err *e)
     if (rc != OK)
         return refuse_source(&r, path, false, rc, local.text, e);
     if (r.given == 0)
-        return refuse_source(&r, path, false, E_INVALID, "the archive holds no file", e);
+        return refuse_source(&r, path, false, E_INVALID, msg("the archive holds no file"), e);
     if (r.recognised == 0 && r.given > 1)
         return refuse_source(&r, path, false, E_INVALID,
-                             "no file in the archive is of a format that is read here", e);
+                             msg("no file in the archive is of a format that is read here"), e);
     return OK;
 }

@@ -1,6 +1,7 @@
 /* Magic numbers of what people import by mistake, and text detection shared by
  * the text formats' sniffers. */
 #include "ingest/sniff.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "text/encoding.h"
 
@@ -57,19 +58,20 @@ static const char *foreign_text(struct str s)
     static const char opendocument[] = "mimetypeapplication/vnd.oasis.opendocument";
 
     if (s.len > 30 && begins(s, "PK") && begins((struct str){s.ptr + 30, s.len - 30}, opendocument))
-        return "an OpenDocument file; save it as XLSX";
+        return N_("an OpenDocument file; save it as XLSX");
     if (begins(s, "\xEF\xBB\xBF"))
         s = (struct str){s.ptr + 3, s.len - 3};
     s = sniff_skip_blank(s);
     if (begins(s, "<html") || begins(s, "<!doctype html") || begins(s, "<table") ||
         begins(s, "<meta") || begins(s, "<head"))
-        return "an HTML page, whatever its name; open it in a spreadsheet program and save it as "
-               "XLSX";
+        return N_(
+            "an HTML page, whatever its name; open it in a spreadsheet program and save it as "
+            "XLSX");
     struct str start = {s.ptr, s.len < 2000 ? s.len : 2000};
     if (begins(s, "<?xml") &&
         (str_contains(start, STR("urn:schemas-microsoft-com:office:spreadsheet")) ||
          str_contains(start, STR("progid=\"Excel.Sheet\""))))
-        return "an XML spreadsheet of Excel 2003; open it and save it as XLSX";
+        return N_("an XML spreadsheet of Excel 2003; open it and save it as XLSX");
     return NULL;
 }
 
@@ -80,27 +82,27 @@ const char *sniff_foreign(struct bytes head)
         size_t len;
         const char *what;
     } known[] = {
-        {"\x89PNG", 4, "a PNG picture, no patent data"},
-        {"\xFF\xD8\xFF", 3, "a JPEG picture, no patent data"},
-        {"GIF8", 4, "a GIF picture, no patent data"},
-        {"II*\0", 4, "a TIFF picture, no patent data"},
-        {"MM\0*", 4, "a TIFF picture, no patent data"},
-        {"%PDF", 4, "a PDF document; export the list as XLSX or CSV instead"},
-        {"PAR1", 4, "a Parquet file; export its tables as CSV and import those"},
-        {"Rar!", 4, "a RAR archive; unpack it and import the files"},
-        {"7z\xBC\xAF", 4, "a 7z archive; unpack it and import the files"},
-        {"BZh", 3, "a bzip2 file; unpack it and import the result"},
+        {"\x89PNG", 4, N_("a PNG picture, no patent data")},
+        {"\xFF\xD8\xFF", 3, N_("a JPEG picture, no patent data")},
+        {"GIF8", 4, N_("a GIF picture, no patent data")},
+        {"II*\0", 4, N_("a TIFF picture, no patent data")},
+        {"MM\0*", 4, N_("a TIFF picture, no patent data")},
+        {"%PDF", 4, N_("a PDF document; export the list as XLSX or CSV instead")},
+        {"PAR1", 4, N_("a Parquet file; export its tables as CSV and import those")},
+        {"Rar!", 4, N_("a RAR archive; unpack it and import the files")},
+        {"7z\xBC\xAF", 4, N_("a 7z archive; unpack it and import the files")},
+        {"BZh", 3, N_("a bzip2 file; unpack it and import the result")},
         {"\xFD"
          "7zXZ",
-         5, "an xz file; unpack it and import the result"},
-        {"SQLite format 3", 15, "an SQLite database; export the table as CSV"},
+         5, N_("an xz file; unpack it and import the result")},
+        {"SQLite format 3", 15, N_("an SQLite database; export the table as CSV")},
         {"\x7F"
          "ELF",
-         4, "a program"},
-        {"MZ", 2, "a Windows program"},
-        {"{\\rtf", 5, "an RTF document; save the table as XLSX or CSV"},
-        {"\x93NUMPY", 6, "a NumPy array"},
-        {"\x89HDF", 4, "an HDF5 file; export the table as CSV"},
+         4, N_("a program")},
+        {"MZ", 2, N_("a Windows program")},
+        {"{\\rtf", 5, N_("an RTF document; save the table as XLSX or CSV")},
+        {"\x93NUMPY", 6, N_("a NumPy array")},
+        {"\x89HDF", 4, N_("an HDF5 file; export the table as CSV")},
     };
     for (size_t i = 0; i < ARRAY_LEN(known); i++)
         if (head.len >= known[i].len && memcmp(head.ptr, known[i].magic, known[i].len) == 0)

@@ -85,10 +85,10 @@ struct attribute {
     const char *name;
     const char *aliases; /* blank-separated further names; compared folded */
     enum attribute_kind kind;
-    int field;  /* query syntax searches these words; -1: values alone */
-    int column; /* where values stand; -1: none */
-    char key;   /* ATTRIBUTE_CLASS: letter of its key terms */
-    const char *help;
+    int field;        /* query syntax searches these words; -1: values alone */
+    int column;       /* where values stand; -1: none */
+    char key;         /* ATTRIBUTE_CLASS: letter of its key terms */
+    const char *help; /* English, shown through msg() */
 };
 
 extern const struct attribute attributes[];

@@ -1,6 +1,7 @@
 /* "attribute is value" as a condition of the index. Each kind of value has one
  * function in the table at the end; all say what they expected when they refuse. */
 #include "search/filters.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "model/number.h"
 #include "model/patent.h"
@@ -208,7 +209,7 @@ static err_t class_query(struct query *out, const struct attribute *at, struct s
     if (!whole)
         return err_set(e, E_INVALID, "\"%.*s\" is no %s symbol; write for example %s",
                        STR_ARG(value), at->name,
-                       at->key == 'l' ? "14-02" : "H01M, H01M10 or H01M10/052");
+                       at->key == 'l' ? "14-02" : msg("H01M, H01M10 or H01M10/052"));
     *out = term_query(key_term(at->key, symbol.symbol, a));
     return OK;
 }
@@ -306,7 +307,7 @@ static err_t type_query(struct query *out, const struct attribute *at, struct st
         type = patent_type_of(value, STR_NONE, STR_NONE);
     if (type == TYPE_UNKNOWN && !means_unknown(value))
         return err_set(e, E_INVALID, "\"%.*s\" is no patent type; the types are %s", STR_ARG(value),
-                       at->help);
+                       msg(at->help));
     *out = strings_query(at->column, str_of(patent_type_name(type)), false, a);
     return OK;
 }
@@ -323,7 +324,7 @@ static err_t status_query(struct query *out, const struct attribute *at, struct 
         status = patent_status_of(value);
     if (status == STATUS_UNKNOWN && !means_unknown(value))
         return err_set(e, E_INVALID, "\"%.*s\" is no legal status; the states are %s",
-                       STR_ARG(value), at->help);
+                       STR_ARG(value), msg(at->help));
     *out = strings_query(at->column, str_of(patent_status_name(status)), false, a);
     return OK;
 }
@@ -414,7 +415,7 @@ err_t attribute_query(struct query *out, const struct attribute *at, struct str 
         return err_set(e, E_INVALID, "%s holds words and cannot be a filter; search for %s:…",
                        at->name, at->name);
     if (trimmed.len == 0)
-        return err_set(e, E_INVALID, "%s needs a value: %s", at->name, at->help);
+        return err_set(e, E_INVALID, "%s needs a value: %s", at->name, msg(at->help));
     return fn(out, at, trimmed, a, e);
 }
 

@@ -7,6 +7,7 @@
  * store at one moment, at or after the changes named. */
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "index/snapshot.h"
 #include "index/writer.h"
 #include "model/patent_store.h"
@@ -97,7 +98,7 @@ err_t indexer_open(struct indexer **out, struct store *store, const char *index_
     if (rc != OK || (rc = last_change(&last, x->store, e)) != OK)
         goto done;
     if (index_followed(x->writer) > (uint64_t)last)
-        rc = start_again(x, "it holds changes that the store does not have", e);
+        rc = start_again(x, msg("it holds changes that the store does not have"), e);
 done:
     if (rc != OK) {
         indexer_close(x);
@@ -226,7 +227,7 @@ err_t indexer_follow(struct indexer *x, uint64_t *done, struct err *e)
 
 err_t indexer_rebuild(struct indexer *x, uint64_t *done, struct err *e)
 {
-    err_t rc = start_again(x, "a rebuild was asked for", e);
+    err_t rc = start_again(x, msg("a rebuild was asked for"), e);
     return rc == OK ? indexer_follow(x, done, e) : rc;
 }
 

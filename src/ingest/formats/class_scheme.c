@@ -1,6 +1,7 @@
 /* Class schemes (CPC class-scheme, WIPO's IPCScheme) are recognised so that the
  * report can say what they are: a table of classes, no patents. */
 #include "base/mem.h"
+#include "base/msg.h"
 #include "ingest/us_common.h"
 
 struct table {
@@ -18,8 +19,8 @@ static err_t open_file(void **state, struct input *in, struct err *e)
     struct xml_head h;
     struct table *t = mem_zalloc(sizeof(*t));
     bool ipc = xml_head(&h, head) && str_is(str_of(h.root), "IPCScheme");
-    t->what = ipc ? "IPC scheme: a table of classes, no patents"
-                  : "CPC scheme: a table of classes, no patents";
+    t->what = ipc ? N_("IPC scheme: a table of classes, no patents")
+                  : N_("CPC scheme: a table of classes, no patents");
     *state = t;
     return OK;
 }
@@ -29,8 +30,8 @@ static err_t next(struct item *out, void *state, struct arena *a, struct err *e)
     struct table *t = state;
 
     (void)a, (void)e;
-    *out =
-        (struct item){.kind = t->told ? ITEM_END : ITEM_TABLE, .row = 1, .reason = str_of(t->what)};
+    *out = (struct item){
+        .kind = t->told ? ITEM_END : ITEM_TABLE, .row = 1, .reason = str_of(msg(t->what))};
     t->told = true;
     return OK;
 }
@@ -47,7 +48,8 @@ static int sniff(struct bytes head)
 }
 
 const struct format format_class_scheme = {.name = "class-scheme",
-                                           .title = "CPC or IPC scheme (recognised, not imported)",
+                                           .title =
+                                               N_("CPC or IPC scheme (recognised, not imported)"),
                                            .sniff = sniff,
                                            .open = open_file,
                                            .next = next,

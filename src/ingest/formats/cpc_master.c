@@ -1,6 +1,7 @@
 /* CPC Master Classification File of the USPTO (ST.96): the current CPC symbols of
  * grants and pre-grant publications, nothing else. Its records add classes to
  * the documents that other files describe. */
+#include "base/msg.h"
 #include "ingest/us_common.h"
 
 static const char *const records[] = {"CPCMasterClassificationRecord", NULL};
@@ -46,7 +47,7 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     doc_date(&f->p->publication_date, at(f, id, "GrantDate"));
     doc_date(&f->p->grant_date, at(f, id, "GrantDate"));
     if (f->p->publication.key.len == 0 && f->p->application.key.len == 0) {
-        f->item->reason = STR("the record names neither a publication nor an application");
+        f->item->reason = str_of(msg("the record names neither a publication nor an application"));
         return false;
     }
     read_classes(f, n);
@@ -68,7 +69,7 @@ static err_t open_file(void **state, struct input *in, struct err *e)
 }
 
 const struct format format_cpc_master = {.name = "cpc-master",
-                                         .title = "CPC Master Classification File (XML)",
+                                         .title = N_("CPC Master Classification File (XML)"),
                                          .sniff = sniff,
                                          .open = open_file,
                                          .next = xml_format_next,

@@ -1,6 +1,7 @@
 /* Tables as text: CSV, TSV, semicolons, bars; every encoding of text/csv.h. */
 #include "text/csv.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "ingest/format.h"
 #include "ingest/formats_priv.h"
 #include "ingest/sniff.h"
@@ -45,7 +46,7 @@ void table_format_close(void *state)
 
 const struct format format_csv = {
     .name = "csv",
-    .title = "table as text: CSV, TSV (UTF-8, GB18030, UTF-16)",
+    .title = N_("table as text: CSV, TSV (UTF-8, GB18030, UTF-16)"),
     .sniff = csv_sniff,
     .open = csv_format_open,
     .next = table_format_next,

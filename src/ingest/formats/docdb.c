@@ -1,5 +1,6 @@
 /* DOCDB bibliographic exchange of the EPO (exchange-documents of many
  * exchange-document elements; or one of them alone, as split files have it). */
+#include "base/msg.h"
 #include "ingest/exchange.h"
 
 static const char *const records[] = {"exchange-document", NULL};
@@ -24,7 +25,7 @@ static err_t open_file(void **state, struct input *in, struct err *e)
 }
 
 const struct format format_docdb = {.name = "docdb",
-                                    .title = "EPO DOCDB bibliographic exchange (XML)",
+                                    .title = N_("EPO DOCDB bibliographic exchange (XML)"),
                                     .sniff = sniff,
                                     .open = open_file,
                                     .next = xml_format_next,

@@ -2,6 +2,7 @@
  * v1.7. Bibliographic data are INID tags (SDOBI/B110 …, suffix EP for the EPO's
  * own), texts follow ST.36. Claims and titles come in the three official
  * languages; those not in the language of the publication are translations. */
+#include "base/msg.h"
 #include "ingest/doc.h"
 
 static const char *const records[] = {"ep-patent-document", NULL};
@@ -252,7 +253,7 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     (void)root;
     read_ids(f, b, n);
     if (f->p->publication.key.len == 0) {
-        f->item->reason = STR("the document has no publication number (B110)");
+        f->item->reason = str_of(msg("the document has no publication number (B110)"));
         return false;
     }
     read_priorities(f, xml_child(b, "B300"));
@@ -287,7 +288,8 @@ static err_t open_file(void **state, struct input *in, struct err *e)
 }
 
 const struct format format_ep_publication = {.name = "ep-publication",
-                                             .title = "EP publications (ep-patent-document XML)",
+                                             .title =
+                                                 N_("EP publications (ep-patent-document XML)"),
                                              .sniff = sniff,
                                              .open = open_file,
                                              .next = xml_format_next,

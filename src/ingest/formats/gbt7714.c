@@ -421,8 +421,8 @@ static err_t gbt_next(struct item *out, void *state, struct arena *a, struct err
     body = str_trim(body);
     if (too_long) {
         refuse(out, STR_NONE,
-               STR("the reference is longer than 64 KiB; is this a list of "
-                   "references, one a line?"));
+               str_of(msg("the reference is longer than 64 KiB; is this a list of "
+                          "references, one a line?")));
     } else if (!type_mark(body, &at, &len)) {
         refuse(out, entry,
                str_of(msg("the reference has no document type mark; a patent's is [P]")));
@@ -447,7 +447,7 @@ static err_t gbt_next(struct item *out, void *state, struct arena *a, struct err
 
 const struct format format_gbt7714 = {
     .name = "gbt7714",
-    .title = "citation text after GB/T 7714 (CNKI export)",
+    .title = N_("citation text after GB/T 7714 (CNKI export)"),
     .sniff = gbt_sniff,
     .open = gbt_open,
     .next = gbt_next,

@@ -565,7 +565,7 @@ static int json_sniff(struct bytes head)
 
 const struct format format_json = {
     .name = "json",
-    .title = "JSON or JSON Lines, one object a record",
+    .title = N_("JSON or JSON Lines, one object a record"),
     .sniff = json_sniff,
     .open = json_open,
     .next = json_next,

@@ -6,6 +6,7 @@
  *   search          publication-references only
  * All under the source "ops", so that biblio, claims, description and legal
  * events of one publication meet in one record. */
+#include "base/msg.h"
 #include "ingest/exchange.h"
 #include "ingest/us_common.h"
 
@@ -40,7 +41,7 @@ static bool has_number(struct doc *f)
 {
     if (f->p->publication.key.len > 0 || f->p->application.key.len > 0)
         return true;
-    f->item->reason = STR("this part of the answer names no publication");
+    f->item->reason = str_of(msg("this part of the answer names no publication"));
     return false;
 }
 
@@ -186,7 +187,7 @@ static err_t open_file(void **state, struct input *in, struct err *e)
 }
 
 const struct format format_ops = {.name = "ops",
-                                  .title = "EPO Open Patent Services answers (XML)",
+                                  .title = N_("EPO Open Patent Services answers (XML)"),
                                   .sniff = sniff,
                                   .open = open_file,
                                   .next = xml_format_next,

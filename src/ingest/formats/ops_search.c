@@ -1,6 +1,7 @@
 /* A list of publication references as programs that ask OPS keep it:
  * {"query": …, "results": [{"country", "doc_number", "kind", "family_id"}, …]}.
  * The numbers alone are imported; texts and facts come with OPS answers. */
+#include "base/msg.h"
 #include "ingest/json_format.h"
 
 static const char *const paths[] = {"results", NULL};
@@ -14,7 +15,7 @@ static bool read_record(struct doc *f, const struct jvalue *v)
         (void)doc_number(&f->p->publication, f, STR_NONE, jdoc_text(v, "docdb_number"), STR_NONE,
                          NUMBER_PUBLICATION);
     if (f->p->publication.key.len == 0) {
-        f->item->reason = STR("the reference has no number (\"doc_number\")");
+        f->item->reason = str_of(msg("the reference has no number (\"doc_number\")"));
         return false;
     }
     if (family.len > 0)
@@ -35,7 +36,7 @@ static err_t open_file(void **state, struct input *in, struct err *e)
 }
 
 const struct format format_ops_search = {.name = "ops-search",
-                                         .title = "publication references found by OPS (JSON)",
+                                         .title = N_("publication references found by OPS (JSON)"),
                                          .sniff = sniff,
                                          .open = open_file,
                                          .next = json_format_next,

@@ -6,6 +6,7 @@
  * wherever an INSERT lists its own columns. */
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "ingest/formats_priv.h"
@@ -459,7 +460,7 @@ static err_t damaged(struct sql *s, const char *wanted, struct err *e)
         return err_set(e, E_INVALID, "line %lld: the dump ends inside a row; it is cut off",
                        (long long)s->line);
     return err_set(e, E_INVALID, "line %lld: %s was expected in the rows of table %.*s",
-                   (long long)s->token_line, wanted, STR_ARG(s->table));
+                   (long long)s->token_line, msg(wanted), STR_ARG(s->table));
 }
 
 static err_t read_row(struct row *out, struct sql *s, struct arena *a, struct err *e)
@@ -483,7 +484,7 @@ static err_t read_row(struct row *out, struct sql *s, struct arena *a, struct er
         VEC_PUSH(a, &cells, cell);
     } while (is_mark(s, ','));
     if (!is_mark(s, ')'))
-        return damaged(s, "a comma or a closing bracket", e);
+        return damaged(s, N_("a comma or a closing bracket"), e);
     out->cells = cells.ptr;
     out->count = cells.len;
     /* Behind the row: a comma and the next row, or the end of the statement. */
@@ -532,7 +533,7 @@ static err_t sql_rows_next(bool *has, struct row *out, void *state, struct arena
         if ((rc = next_token(s, e)) != OK)
             break;
         if (!is_mark(s, '('))
-            return damaged(s, "an opening bracket", e);
+            return damaged(s, N_("an opening bracket"), e);
         rc = read_row(out, s, a, e);
         if (rc == OK)
             out->sheet = arena_dup(a, s->table);
@@ -598,7 +599,7 @@ static err_t sql_open(void **state, struct input *in, struct err *e)
 
 const struct format format_sql = {
     .name = "sql",
-    .title = "MySQL dump of a patent table",
+    .title = N_("MySQL dump of a patent table"),
     .sniff = sql_sniff,
     .open = sql_open,
     .next = table_format_next,

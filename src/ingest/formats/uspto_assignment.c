@@ -3,6 +3,7 @@
  * (us-patent-assignments). One registered paper concerns many patents; each of
  * them becomes a record with the paper as its legal event, and, where the paper
  * moves the right itself, the assignees as its current holders. */
+#include "base/msg.h"
 #include "ingest/us_common.h"
 
 static const char *const records[] = {"doc", "patent-assignment", NULL};
@@ -178,7 +179,7 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     (void)root;
     if (xml_is(n, "patent-property") ? read_property(f, n) : read_answer(f))
         return true;
-    f->item->reason = STR("the property has no number");
+    f->item->reason = str_of(msg("the property has no number"));
     return false;
 }
 
@@ -202,7 +203,7 @@ static err_t open_file(void **state, struct input *in, struct err *e)
 }
 
 const struct format format_uspto_assignment = {.name = "uspto-assignment",
-                                               .title = "USPTO assignment register (XML)",
+                                               .title = N_("USPTO assignment register (XML)"),
                                                .sniff = sniff,
                                                .open = open_file,
                                                .next = xml_format_next,

@@ -4,6 +4,7 @@
  * search system's index names (DID, TTL, INNM, URGP …). */
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "ingest/tagged.h"
 #include "ingest/us_common.h"
 
@@ -226,7 +227,7 @@ static bool read_record(struct doc *f, struct str text)
     claims_end(&o.claims, f, STR("en"), false);
     buf_clear(&description);
     if (f->p->publication.key.len == 0)
-        f->item->reason = STR("the document has no number (DID)");
+        f->item->reason = str_of(msg("the document has no number (DID)"));
     return f->p->publication.key.len > 0;
 }
 
@@ -297,7 +298,7 @@ static err_t next(struct item *out, void *state, struct arena *a, struct err *e)
         out->kind = ITEM_REJECT;
         out->patent = NULL;
         if (out->reason.len == 0)
-            out->reason = STR("one patent is larger than 128 MB; it is left out");
+            out->reason = str_of(msg("one patent is larger than 128 MB; it is left out"));
     }
     return OK;
 }
@@ -314,7 +315,7 @@ static int sniff(struct bytes head)
 
 const struct format format_uspto_brs = {.name = "uspto-brs",
                                         .title =
-                                            "documents of the USPTO's search system (BRS text)",
+                                            N_("documents of the USPTO's search system (BRS text)"),
                                         .sniff = sniff,
                                         .open = open_file,
                                         .next = next,

@@ -5,6 +5,7 @@
  * 7); countries are ST.3 with an X behind ("JPX"). */
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "ingest/tagged.h"
 #include "ingest/us_common.h"
 
@@ -246,7 +247,7 @@ static bool read_record(struct doc *f, struct str text)
     }
     doc_us_applicants(f);
     if (f->p->publication.key.len == 0)
-        f->item->reason = STR("the patent has no number (WKU)");
+        f->item->reason = str_of(msg("the patent has no number (WKU)"));
     return f->p->publication.key.len > 0;
 }
 
@@ -307,7 +308,7 @@ static err_t next(struct item *out, void *state, struct arena *a, struct err *e)
         out->kind = ITEM_REJECT;
         out->patent = NULL;
         if (out->reason.len == 0)
-            out->reason = STR("one patent is larger than 128 MB; it is left out");
+            out->reason = str_of(msg("one patent is larger than 128 MB; it is left out"));
     }
     return OK;
 }
@@ -329,7 +330,7 @@ static int sniff(struct bytes head)
 
 const struct format format_uspto_greenbook = {.name = "uspto-greenbook",
                                               .title =
-                                                  "USPTO grants of 1976–2001 (Green Book text)",
+                                                  N_("USPTO grants of 1976–2001 (Green Book text)"),
                                               .sniff = sniff,
                                               .open = open_file,
                                               .next = next,

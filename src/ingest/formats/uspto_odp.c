@@ -1,6 +1,7 @@
 /* Application files of the USPTO's Open Data Portal (formerly PEDS): objects of
  * "patentFileWrapperDataBag", or of "patentBag" in the portal's first version,
  * where what is now under "applicationMetaData" stood at the top. */
+#include "base/msg.h"
 #include "ingest/json_format.h"
 #include "ingest/us_common.h"
 
@@ -180,7 +181,7 @@ static bool read_record(struct doc *f, const struct jvalue *v)
 
     read_ids(f, v);
     if (f->p->application.key.len == 0 && f->p->publication.key.len == 0) {
-        f->item->reason = STR("the element has no number (\"applicationNumberText\")");
+        f->item->reason = str_of(msg("the element has no number (\"applicationNumberText\")"));
         return false;
     }
     doc_text(f, TEXT_TITLE, STR("en"), at(v, "inventionTitle"), false);
@@ -220,7 +221,7 @@ static err_t open_file(void **state, struct input *in, struct err *e)
 }
 
 const struct format format_uspto_odp = {.name = "uspto-odp",
-                                        .title = "USPTO Open Data Portal applications (JSON)",
+                                        .title = N_("USPTO Open Data Portal applications (JSON)"),
                                         .sniff = sniff,
                                         .open = open_file,
                                         .next = json_format_next,

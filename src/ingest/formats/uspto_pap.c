@@ -1,5 +1,6 @@
 /* USPTO applications of 2001–2004: patent-application-publication, DTDs
  * pap-v15 and pap-v16. */
+#include "base/msg.h"
 #include "ingest/us_common.h"
 
 static const char *const records[] = {"patent-application-publication", NULL};
@@ -126,8 +127,8 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     (void)root;
     if (!biblio) {
         f->item->reason =
-            STR("the document has no <subdoc-bibliographic-information>; it was cut or "
-                "is of another kind");
+            str_of(msg("the document has no <subdoc-bibliographic-information>; it was cut or "
+                       "is of another kind"));
         return false;
     }
     doc_children(f, biblio, rules);
@@ -156,7 +157,7 @@ static err_t open_file(void **state, struct input *in, struct err *e)
 }
 
 const struct format format_uspto_pap = {.name = "uspto-pap",
-                                        .title = "USPTO applications of 2001–2004 (PAP XML)",
+                                        .title = N_("USPTO applications of 2001–2004 (PAP XML)"),
                                         .sniff = sniff,
                                         .open = open_file,
                                         .next = xml_format_next,

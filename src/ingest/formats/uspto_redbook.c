@@ -4,6 +4,7 @@
  * <parties> (to 2012) and <us-parties>, <references-cited> and
  * <us-references-cited>. Sequence listings (<sequence-cwu>) are no prose and
  * stay out of the description. */
+#include "base/msg.h"
 #include "ingest/doc.h"
 #include "ingest/us_common.h"
 
@@ -273,8 +274,9 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     if (!biblio)
         biblio = xml_child(n, "us-bibliographic-data-application");
     if (!biblio) {
-        f->item->reason = STR("the document has no <us-bibliographic-data-…>; it was cut or is of "
-                              "another kind");
+        f->item->reason =
+            str_of(msg("the document has no <us-bibliographic-data-…>; it was cut or is of "
+                       "another kind"));
         return false;
     }
     doc_children(f, biblio, rules);
@@ -302,7 +304,8 @@ static err_t open_file(void **state, struct input *in, struct err *e)
 }
 
 const struct format format_uspto_redbook = {.name = "uspto-redbook",
-                                            .title = "USPTO Red Book grants and applications (XML)",
+                                            .title =
+                                                N_("USPTO Red Book grants and applications (XML)"),
                                             .sniff = sniff,
                                             .open = open_file,
                                             .next = xml_format_next,

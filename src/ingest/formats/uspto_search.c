@@ -2,6 +2,7 @@
  * […]}, bibliographic) or full documents ([…] with texts as HTML). Every field
  * is an array, a string or null; parallel arrays (inventorsName, inventorCity …)
  * belong together by position; "N/A" stands for nothing. */
+#include "base/msg.h"
 #include "ingest/json_format.h"
 #include "ingest/us_common.h"
 
@@ -198,7 +199,7 @@ static bool read_record(struct doc *f, const struct jvalue *v)
 {
     read_ids(f, v);
     if (f->p->publication.key.len == 0) {
-        f->item->reason = STR("the element has no number (\"guid\" or \"documentId\")");
+        f->item->reason = str_of(msg("the element has no number (\"guid\" or \"documentId\")"));
         return false;
     }
     read_people(f, v);
@@ -223,7 +224,7 @@ static err_t open_file(void **state, struct input *in, struct err *e)
 }
 
 const struct format format_uspto_search = {.name = "uspto-search",
-                                           .title = "USPTO Patent Public Search answers (JSON)",
+                                           .title = N_("USPTO Patent Public Search answers (JSON)"),
                                            .sniff = sniff,
                                            .open = open_file,
                                            .next = json_format_next,

@@ -5,6 +5,7 @@
  * B310–B330 priority, B511 IPC, B521 US class, B541 title, B561 citations … */
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "ingest/tagged.h"
 #include "ingest/us_common.h"
 #include "text/sgml.h"
@@ -154,8 +155,8 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     (void)root;
     if (!b) {
         f->item->reason =
-            STR("the document has no <SDOBI>, the block of bibliographic data; it was "
-                "cut or is of another kind");
+            str_of(msg("the document has no <SDOBI>, the block of bibliographic data; it was "
+                       "cut or is of another kind"));
         return false;
     }
     read_ids(f, b);
@@ -250,8 +251,9 @@ static err_t sgml_record(struct item *out, struct st32 *s, struct arena *a, stru
     struct doc f;
     if (text.len > RECORD_BYTES_MAX || sgml_parse(&n, &counts, text, line, a, &damage) != OK) {
         out->kind = ITEM_REJECT;
-        out->reason = damage.kind ? arena_dup(a, str_of(damage.text))
-                                  : STR("one document is larger than 128 MB; it is left out");
+        out->reason = damage.kind
+                          ? arena_dup(a, str_of(damage.text))
+                          : str_of(msg("one document is larger than 128 MB; it is left out"));
         return OK;
     }
     doc_begin(&f, out, "uspto", "US", a);
@@ -292,7 +294,8 @@ static int sniff(struct bytes head)
 }
 
 const struct format format_uspto_st32 = {.name = "uspto-st32",
-                                         .title = "USPTO grants of 2001–2004 (ST.32 SGML and XML)",
+                                         .title =
+                                             N_("USPTO grants of 2001–2004 (ST.32 SGML and XML)"),
                                          .sniff = sniff,
                                          .open = st32_open,
                                          .next = st32_next,

@@ -2,6 +2,7 @@
  * the USPTO read them from the paper, in ST.96-like XML, one document a file. The
  * application number is all that identifies them; amended versions of one part
  * come as files of their own with another mail room date. */
+#include "base/msg.h"
 #include "ingest/us_common.h"
 
 static const char *const records[] = {"ClaimsDocument", "SpecificationDocument", "AbstractDocument",
@@ -49,7 +50,7 @@ static bool read_record(struct doc *f, const struct xml_node *n, const struct xm
     if (number.len == 0)
         number = doc_flat(xml_find(n, "ApplicationNumber"), f->a);
     if (!doc_number(&f->p->application, f, STR("US"), number, STR_NONE, NUMBER_APPLICATION)) {
-        f->item->reason = STR("the document names no application (ApplicationNumber)");
+        f->item->reason = str_of(msg("the document names no application (ApplicationNumber)"));
         return false;
     }
     f->p->source_id = arena_dup(f->a, xml_attr(n, "instanceFileName"));
@@ -78,7 +79,7 @@ static err_t open_file(void **state, struct input *in, struct err *e)
 }
 
 const struct format format_uspto_xml4ip = {.name = "uspto-xml4ip",
-                                           .title = "USPTO application texts (XML4IP)",
+                                           .title = N_("USPTO application texts (XML4IP)"),
                                            .sniff = sniff,
                                            .open = open_file,
                                            .next = xml_format_next,

@@ -1,5 +1,6 @@
 /* Legacy Excel files (BIFF). */
 #include "text/xls.h"
+#include "base/msg.h"
 #include "ingest/formats_priv.h"
 #include "ingest/table.h"
 
@@ -26,7 +27,7 @@ static err_t xls_format_open(void **state, struct input *in, struct err *e)
 
 const struct format format_xls = {
     .name = "xls",
-    .title = "legacy Excel file (.xls)",
+    .title = N_("legacy Excel file (.xls)"),
     .sniff = xls_sniff,
     .open = xls_format_open,
     .next = table_format_next,

@@ -1,5 +1,6 @@
 /* Excel workbooks (Office Open XML). */
 #include "text/xlsx.h"
+#include "base/msg.h"
 #include "ingest/formats_priv.h"
 #include "ingest/table.h"
 
@@ -36,7 +37,7 @@ static err_t xlsx_format_open(void **state, struct input *in, struct err *e)
 
 const struct format format_xlsx = {
     .name = "xlsx",
-    .title = "Excel workbook (.xlsx)",
+    .title = N_("Excel workbook (.xlsx)"),
     .sniff = xlsx_sniff,
     .open = xlsx_format_open,
     .next = table_format_next,

@@ -42,6 +42,11 @@ bool args_is(const struct args *a, const char *long_name, const char *short_name
     return short_name && strncmp(a->name, short_name, 2) == 0;
 }
 
+bool args_flag(const struct args *a, const char *long_name, const char *short_name)
+{
+    return !a->inline_value && args_is(a, long_name, short_name);
+}
+
 const char *args_value(struct args *a, const char *command)
 {
     if (a->inline_value)

@@ -37,7 +37,7 @@ struct command {
     const char *summary;   /* one English sentence; shown through msg() */
     int (*run)(struct app *app, int argc, char **argv); /* argv[0] is the first argument */
     const char *help;                                   /* further lines of --help; NULL: none */
-    void (*help_lists)(FILE *to); /* and lists made from tables; NULL: none */
+    void (*help_lists)(FILE *to);                       /* and lists made from tables; NULL: none */
 };
 
 extern const struct command *const commands[]; /* NULL-terminated */
@@ -58,6 +58,8 @@ struct args {
 void args_init(struct args *a, int argc, char **argv);
 bool args_next(struct args *a);
 bool args_is(const struct args *a, const char *long_name, const char *short_name);
+/* As args_is, for an option that takes no value: "--facets=no" is none. */
+bool args_flag(const struct args *a, const char *long_name, const char *short_name);
 /* The current option's value; NULL and a printed usage error when missing. */
 const char *args_value(struct args *a, const char *command);
 /* A whole number within bounds, or a printed usage error and false. */
@@ -78,18 +80,14 @@ void say_line(FILE *to, struct str s);
 /* Print "zhiyun: <sentence>" on stderr (as {"error":…} on stdout too with
  * --json); returns the exit code of the kind. */
 int fail(const struct app *app, const struct err *e);
+int exit_code_of(err_t kind);
 
 /* Write a finished JSON document and a line feed to stdout. */
 int print_json(const struct app *app, const struct buf *json);
 
-/* Aligned columns by display width; cuts the last column to the terminal. */
-struct table {
-    size_t columns;
-    const struct str *cells; /* rows · columns; the first row is the header */
-    size_t rows;
-    const bool *right; /* per column: numbers to the right */
-};
-void print_table(const struct table *t);
+/* Flush standard output; when anything printed there did not arrive, says so
+ * and returns EXIT_STORE. main calls it after every command. */
+int finish_output(void);
 
 /* --- the instance ------------------------------------------------------------ */
 /* Folder and store; E_NOTFOUND names `zhiyun init` when absent and !create. */

@@ -239,12 +239,13 @@ static err_t fill(const struct app *app, struct store *store, struct err *e)
         rc = store_write(store, put_batch, &b, e);
     }
     arena_free(b.arena);
-    if (rc == OK)
-        rc = indexer_open(&x, store, app->index_dir, INDEX_FULL, e);
+    if (rc != OK)
+        return rc;
+    rc = indexer_open(&x, store, app->index_dir, INDEX_FULL, e);
+    if (rc == E_BUSY)
+        return OK; /* a running server takes them in */
     if (rc == OK)
         rc = indexer_follow(x, NULL, e);
-    else if (rc == E_BUSY)
-        rc = OK; /* a running server takes them in */
     indexer_close(x);
     return rc;
 }

@@ -30,8 +30,6 @@ static int run_dump(struct app *app, int argc, char **argv)
     if (db)
         store_reader_put(store, db);
     store_close(store);
-    if (rc == OK && (fflush(stdout) != 0 || ferror(stdout)))
-        rc = err_set(&e, E_IO, "cannot write the answer to standard output");
     return rc == OK ? EXIT_DONE : fail(app, &e);
 }
 

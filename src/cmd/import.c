@@ -252,7 +252,7 @@ static int import_files(struct app *app, const char *const *files, size_t count,
     if (rc != OK || follow_rc != OK) {
         const struct err *first = rc != OK ? &e : &follow_error;
         say(stderr, "zhiyun: %s\n", first->text);
-        return first->kind == E_INVALID ? EXIT_REFUSED : EXIT_STORE;
+        return exit_code_of(first->kind);
     }
     return code == EXIT_DONE && r.refused_files > 0 ? EXIT_REFUSED : code;
 }
@@ -279,7 +279,7 @@ static int run_import(struct app *app, int argc, char **argv)
             o.rejects = value;
         else if (args_is(&args, "--source", NULL))
             o.source = str_of(value);
-        else if (args_is(&args, "--dry-run", "-n"))
+        else if (args_flag(&args, "--dry-run", "-n"))
             o.dry_run = true;
         else if (args.name)
             return usage_unknown(&args, "import");

@@ -23,7 +23,9 @@ static int show(const struct app *app, const struct landscape_reply *r, const ch
     buf_init(&b, 0);
     if (svg) {
         chart_svg(&b, r, title);
-        if (!buf_ok(&b) || fs_write_synced(app->fs, svg, str_bytes(buf_str(&b)), &e) != OK)
+        err_t rc = buf_ok(&b) ? fs_write_synced(app->fs, svg, str_bytes(buf_str(&b)), &e)
+                              : err_set(&e, E_LIMIT, "the answer is too large; ask for less");
+        if (rc != OK)
             code = fail(app, &e);
         buf_reset(&b);
     }

@@ -2,7 +2,6 @@
 #include "base/msg.h"
 #include "cmd/catalogue.h"
 #include "cmd/cmd.h"
-#include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -132,6 +131,8 @@ int main(int argc, char **argv)
         app.store_url = arena_printf(app.arena, "sqlite:%s/zhiyun.db", app.data).ptr;
     app.index_dir = arena_printf(app.arena, "%s/index", app.data).ptr;
     code = command->run(&app, argc - 1, argv + 1);
+    if (code == EXIT_DONE)
+        code = finish_output();
     arena_free(app.arena);
     return code;
 }

@@ -1,17 +1,12 @@
-/* What commands print: errors, JSON documents, tables. */
+/* What commands print: errors, texts, JSON documents. */
 #include "base/mem.h"
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
 #include <stdarg.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-#define COLUMN_GAP 2
-#define WIDE_OUTPUT 100000 /* not a terminal: cut nothing */
-
-static int exit_code_of(err_t kind)
+int exit_code_of(err_t kind)
 {
     switch (kind) {
     case OK:
@@ -111,68 +106,16 @@ int print_json(const struct app *app, const struct buf *json)
         fprintf(stderr, "zhiyun: %s\n", msg("the answer is too large to print; ask for less"));
         return EXIT_STORE;
     }
-    if (fwrite(json->ptr, 1, json->len, stdout) != json->len || fputc('\n', stdout) == EOF ||
-        fflush(stdout) != 0) {
-        fprintf(stderr, "zhiyun: %s\n", msg("cannot write the answer to standard output"));
-        return EXIT_STORE;
-    }
-    return EXIT_DONE;
+    /* A failure stays in the stream. */
+    (void)fwrite(json->ptr, 1, json->len, stdout);
+    (void)fputc('\n', stdout);
+    return finish_output();
 }
 
-static unsigned terminal_width(void)
+int finish_output(void)
 {
-    struct winsize size;
-    if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-        return size.ws_col;
-    return WIDE_OUTPUT;
-}
-
-/* The longest prefix of at most `width` display columns. */
-static struct str cut_to_width(struct str s, unsigned width)
-{
-    if (utf8_width(s) <= width)
-        return s;
-    size_t pos = 0;
-    while (pos < s.len) {
-        size_t next = pos;
-        (void)utf8_next(s, &next);
-        if (utf8_width((struct str){s.ptr, next}) > width)
-            break;
-        pos = next;
-    }
-    return (struct str){s.ptr, pos};
-}
-
-static void print_cell(struct str text, unsigned width, bool right, bool last)
-{
-    unsigned used = utf8_width(text), pad = used < width ? width - used : 0;
-    if (right)
-        printf("%*s", (int)pad, "");
-    say_line(stdout, text);
-    if (!last)
-        printf("%*s", (int)((right ? 0 : pad) + COLUMN_GAP), "");
-}
-
-void print_table(const struct table *t)
-{
-    unsigned width[32] = {0}, left = terminal_width();
-    size_t columns = t->columns < ARRAY_LEN(width) ? t->columns : ARRAY_LEN(width);
-    for (size_t c = 0; c < columns; c++) {
-        for (size_t r = 0; r < t->rows; r++) {
-            unsigned w = utf8_width(t->cells[r * t->columns + c]);
-            if (w > width[c])
-                width[c] = w;
-        }
-        if (c + 1 < columns)
-            left = left > width[c] + COLUMN_GAP ? left - width[c] - COLUMN_GAP : 1;
-    }
-    for (size_t r = 0; r < t->rows; r++) {
-        for (size_t c = 0; c < columns; c++) {
-            bool last = c + 1 == columns;
-            struct str cell = t->cells[r * t->columns + c];
-            print_cell(last ? cut_to_width(cell, left) : cell, last ? 0 : width[c],
-                       t->right && t->right[c], last);
-        }
-        putchar('\n');
-    }
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return EXIT_DONE;
+    fprintf(stderr, "zhiyun: %s\n", msg("cannot write the answer to standard output"));
+    return EXIT_STORE;
 }

@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"
+#include "text/encoding.h"
 #include <errno.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -101,7 +102,7 @@ static bool common_option(struct args *args, struct search_request *q, str_vec *
     } else if (args_is(args, "--matcher", NULL)) {
         q->matcher = args_value(args, command);
         good = q->matcher != NULL;
-    } else if (args_is(args, "--facets", NULL)) {
+    } else if (args_flag(args, "--facets", NULL)) {
         q->facets = true;
     } else if (args_is(args, "--filter", "-f")) {
         const char *value = args_value(args, command);
@@ -142,6 +143,8 @@ static int run_search(struct app *app, int argc, char **argv)
     return answer(app, &q);
 }
 
+#define READ_BYTES ((size_t)64 << 10)
+
 static err_t read_text(struct str *out, const char *path, struct arena *a, struct err *e)
 {
     bool standard = strcmp(path, "-") == 0;
@@ -155,23 +158,20 @@ static err_t read_text(struct str *out, const char *path, struct arena *a, struc
                    ? err_set(e, E_NOTFOUND,
                              "cannot open %s; is the name right, and may you read it?", path)
                    : err_errno(e, errno, "cannot open %s", path);
-    buf_init(&b, MATCH_TEXT_BYTES_MAX);
-    for (;;) {
-        char *to = buf_reserve(&b, 65536);
-        size_t n = to ? fread(to, 1, 65536, from) : 0;
-        if (n == 0)
-            break;
-        b.len += n;
+    buf_init(&b, MATCH_TEXT_BYTES_MAX + READ_BYTES);
+    for (size_t n = 1; n > 0 && b.len <= MATCH_TEXT_BYTES_MAX; b.len += n) {
+        char *to = buf_reserve(&b, READ_BYTES);
+        n = to ? fread(to, 1, READ_BYTES, from) : 0;
     }
     if (ferror(from) && errno == EISDIR)
         rc = err_set(e, E_INVALID, "%s is a folder; name a file", path);
     else if (ferror(from))
         rc = err_errno(e, errno, "cannot read %s", standard ? "standard input" : path);
-    else if (!buf_ok(&b))
+    else if (b.len > MATCH_TEXT_BYTES_MAX)
         rc = err_set(e, E_LIMIT, "the text is longer than %zu bytes", MATCH_TEXT_BYTES_MAX);
     if (!standard)
         fclose(from);
-    *out = arena_dup(a, buf_str(&b));
+    *out = encoding_to_utf8(buf_str(&b), a); /* Notepad writes GBK and UTF-16 */
     buf_clear(&b);
     return rc;
 }

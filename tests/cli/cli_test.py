@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -170,7 +171,8 @@ def test_an_error_in_a_query_points_at_the_character():
 
 def test_usage_errors_are_exit_2():
     for arguments in (["search"], ["search", "x", "-k", "none"], ["search", "x", "--no-such"],
-                      ["nonsense"], ["import"], ["landscape"], ["match"], ["search", "x", "-k", "0"]):
+                      ["nonsense"], ["import"], ["landscape"], ["match"], ["search", "x", "-k", "0"],
+                      ["search", "x", "--facets=no"], ["import", "--dry-run=no", "x.csv"]):
         done = zhiyun(*arguments)
         assert done.returncode == 2 and done.stderr, (arguments, done)
     assert zhiyun(data=None).returncode == 2
@@ -197,6 +199,38 @@ def test_match_answers_with_reasons():
 def test_an_empty_text_to_match_is_refused():
     refused(zhiyun("match", "--text", write("blank.txt", " \n")))
     refused(zhiyun("match", "--text", os.path.join(WORK, "no-such.txt")))
+
+
+def test_a_text_in_another_encoding_is_read_as_what_it_says():
+    text = "我们需要一种耐热的电池隔膜，最好涂覆陶瓷，用于锂电池。"
+    for encoding in ("gb18030", "utf-16", "utf-8-sig"):
+        reply = answer("match", "--text", write("need-other.txt", text, encoding), "-k", "1")
+        assert [hit["number"] for hit in reply["hits"]] == ["CN190000001A"], (encoding, reply)
+
+
+def test_a_text_up_to_the_limit_is_taken_and_a_longer_one_refused():
+    limit = 1 << 20
+    text = "电池隔膜" + "x " * limit
+    answer("match", "--text", write("long.txt", text.encode()[:limit]), "-k", "1")
+    refused(zhiyun("match", "--text", write("too-long.txt", text.encode()[:limit + 1]), "-k", "1"))
+
+
+def test_an_answer_that_cannot_be_written_is_exit_4():
+    for arguments in (["search", "电池"], ["--json", "search", "电池"], ["dump"], ["landscape", "--by", "year"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([ZHIYUN, "--data", DATA, *arguments], stdout=full,
+                                  stderr=subprocess.PIPE, timeout=60)
+        assert done.returncode == 4 and done.stderr, (arguments, done)
+
+
+def test_a_store_that_another_process_keeps_is_told_not_passed_over():
+    held = sqlite3.connect(os.path.join(DATA, "zhiyun.db"), isolation_level=None)
+    held.execute("BEGIN IMMEDIATE")
+    try:
+        refused(zhiyun("demo"), 4)  # after the 10 s that a writer waits
+    finally:
+        held.execute("ROLLBACK")
+        held.close()
 
 
 def test_landscape_gives_cells_and_a_total():

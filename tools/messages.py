@@ -89,7 +89,8 @@ def sentences(root):
                 for _ in range(CALLS[call[1]]):
                     at = skip_argument(text, at) if at else None
                 for sentence in literals(text, at) if at else []:
-                    if re.search(r"[A-Za-z]{2}", po_to_c.CONVERSION.sub("", sentence)):
+                    words = re.search(r"[A-Za-z]{2}", po_to_c.CONVERSION.sub("", sentence))
+                    if words or call[1] == "msg":  # "%s: %s" has its Chinese colon
                         line = text.count("\n", 0, call.start()) + 1
                         found.setdefault(sentence, f"{os.path.relpath(path, root)}:{line}")
     return found

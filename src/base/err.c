@@ -93,7 +93,7 @@ err_t err_errno(struct err *e, int errnum, const char *fmt, ...)
         va_end(args);
         const char *text = errno_text(errnum, why, sizeof(why));
         e->kind = E_IO;
-        if (snprintf(e->text, sizeof(e->text), "%s: %s", what, text) >= (int)sizeof(e->text))
+        if (snprintf(e->text, sizeof(e->text), msg("%s: %s"), what, text) >= (int)sizeof(e->text))
             mark_cut(e->text, sizeof(e->text));
     }
     return E_IO;
@@ -109,7 +109,7 @@ void err_note(struct err *e, const char *fmt, ...)
     format(context, sizeof(context), msg(fmt), args);
     va_end(args);
     memcpy(rest, e->text, sizeof(rest));
-    if (snprintf(e->text, sizeof(e->text), "%s: %s", context, rest) >= (int)sizeof(e->text))
+    if (snprintf(e->text, sizeof(e->text), msg("%s: %s"), context, rest) >= (int)sizeof(e->text))
         mark_cut(e->text, sizeof(e->text));
 }
 

@@ -29,6 +29,7 @@
 #define CONNECTION_LIMIT 4000
 #define CONNECTION_MEMORY 19456 /* bytes: largest header 19 KB, 20 KB resident each */
 #define IDLE_SECONDS 30
+#define STOP_SECONDS 5 /* for answers in work when the server stops */
 #define JSON_BODY_MAX ((size_t)8 << 20)
 #define UPLOAD_MAX ((uint64_t)4 << 30)
 #define HEADERS_MAX 100
@@ -63,12 +64,22 @@ struct http_server {
     bool sweeper_runs;
     struct link *links; /* guarded by lock */
     struct api *api;
-    pthread_t *workers;
+    struct worker {
+        struct http_server *server;
+        struct queue *queue;
+        pthread_t thread;
+    } * workers;
     unsigned worker_count;
-    pthread_mutex_t lock; /* guards queue, stopping, in_flight */
-    pthread_cond_t wake, wake_sweeper, idle;
-    struct exchange *head, **tail;
+    pthread_mutex_t lock; /* guards queues, stopping, in_flight */
+    pthread_cond_t wake_sweeper, idle;
+    /* Uploads have one worker of their own: what they import is written by one
+     * thread anyway, and two of them must not keep every search waiting. */
+    struct queue {
+        struct exchange *head, **tail;
+        pthread_cond_t wake;
+    } requests, uploads;
     unsigned in_flight;
+    bool refusing; /* no new requests: they are answered at once that we stop */
     bool stopping;
 };
 
@@ -366,17 +377,18 @@ static void handle(struct exchange *x)
 
 static void *work(void *arg)
 {
-    struct http_server *s = arg;
+    struct http_server *s = ((struct worker *)arg)->server;
+    struct queue *q = ((struct worker *)arg)->queue;
     pthread_mutex_lock(&s->lock);
     for (;;) {
-        while (!s->head && !s->stopping)
-            pthread_cond_wait(&s->wake, &s->lock);
-        struct exchange *x = s->head;
+        while (!q->head && !s->stopping)
+            pthread_cond_wait(&q->wake, &s->lock);
+        struct exchange *x = q->head;
         if (!x)
             break;
-        s->head = x->next;
-        if (!s->head)
-            s->tail = &s->head;
+        q->head = x->next;
+        if (!q->head)
+            q->tail = &q->head;
         pthread_mutex_unlock(&s->lock);
         handle(x);
         MHD_resume_connection(x->connection);
@@ -386,18 +398,24 @@ static void *work(void *arg)
     return NULL;
 }
 
-static void enqueue(struct http_server *s, struct exchange *x)
+/* False: the server stops, nobody would take it from the queue. */
+static bool enqueue(struct http_server *s, struct exchange *x)
 {
+    struct queue *q = x->resource->body == BODY_UPLOAD ? &s->uploads : &s->requests;
     pthread_mutex_lock(&s->lock);
-    /* Under the lock: a worker must not resume what is not yet suspended. */
-    MHD_suspend_connection(x->connection);
-    x->next = NULL;
-    *s->tail = x;
-    s->tail = &x->next;
-    s->in_flight++;
-    x->counted = true;
-    pthread_cond_signal(&s->wake);
+    bool taken = !s->refusing;
+    if (taken) {
+        /* Under the lock: a worker must not resume what is not yet suspended. */
+        MHD_suspend_connection(x->connection);
+        x->next = NULL;
+        *q->tail = x;
+        q->tail = &x->next;
+        s->in_flight++;
+        x->counted = true;
+        pthread_cond_signal(&q->wake);
+    }
     pthread_mutex_unlock(&s->lock);
+    return taken;
 }
 
 /* --- slow clients ------------------------------------------------------------------ */
@@ -475,10 +493,10 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
         *len = 0;
         return MHD_YES;
     }
-    if (!x->handled) {
-        enqueue(s, x);
+    if (!x->handled && enqueue(s, x))
         return MHD_YES;
-    }
+    if (!x->handled)
+        set_problem(x, 503, N_("the server is stopping; try again later"), STR_NONE);
     return send_reply(x);
 }
 
@@ -519,8 +537,10 @@ static err_t parse_address(struct sockaddr_storage *out, socklen_t *len, const c
     if (!colon || !str_to_u64(&port, str_of(colon + 1)) || port > 65535 ||
         host_len - (brackets ? 2 : 0) >= sizeof(host))
         return err_set(e, E_INVALID, "'%s' is not an address; write 127.0.0.1:8420", text);
+    if (brackets)
+        host_len -= 2;
     memcpy(host, text + brackets, host_len);
-    host[host_len - (brackets ? 2 : 0)] = '\0';
+    host[host_len] = '\0';
     if (strcmp(host, "localhost") == 0)
         memcpy(host, "127.0.0.1", sizeof("127.0.0.1"));
     *out = (struct sockaddr_storage){0};
@@ -585,9 +605,11 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
 
     struct http_server *s = mem_zalloc(sizeof(*s));
     s->api = api;
-    s->tail = &s->head;
+    s->requests.tail = &s->requests.head;
+    s->uploads.tail = &s->uploads.head;
     pthread_mutex_init(&s->lock, NULL);
-    pthread_cond_init(&s->wake, NULL);
+    pthread_cond_init(&s->requests.wake, NULL);
+    pthread_cond_init(&s->uploads.wake, NULL);
     pthread_cond_init(&s->wake_sweeper, NULL);
     pthread_cond_init(&s->idle, NULL);
     s->daemon = MHD_start_daemon(
@@ -603,14 +625,17 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
         free(s);
         return err_set(e, E_IO, "the HTTP server does not start on %s", o->address);
     }
-    s->worker_count = o->workers ? o->workers : 2;
+    s->worker_count = (o->workers ? o->workers : 2) + 1;
     s->workers = mem_array(s->worker_count, sizeof(*s->workers));
-    for (unsigned i = 0; i < s->worker_count; i++)
-        if (pthread_create(&s->workers[i], NULL, work, s) != 0) {
+    for (unsigned i = 0; i < s->worker_count; i++) {
+        struct worker *w = &s->workers[i];
+        *w = (struct worker){.server = s, .queue = i ? &s->requests : &s->uploads};
+        if (pthread_create(&w->thread, NULL, work, w) != 0) {
             s->worker_count = i;
             http_stop(s);
             return err_set(e, E_IO, "cannot start a worker thread");
         }
+    }
     s->sweeper_runs = pthread_create(&s->sweeper, NULL, sweep, s) == 0;
     if (!s->sweeper_runs) {
         http_stop(s);
@@ -627,19 +652,27 @@ void http_stop(struct http_server *s)
     MHD_socket listening = MHD_quiesce_daemon(s->daemon);
     if (listening != MHD_INVALID_SOCKET)
         close(listening);
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += STOP_SECONDS;
     pthread_mutex_lock(&s->lock);
-    while (s->in_flight > 0)
-        pthread_cond_wait(&s->idle, &s->lock);
+    s->refusing = true;
+    s->api->stopping = true;
+    /* A client that does not read its answer is not waited for to the end. */
+    while (s->in_flight > 0 && pthread_cond_timedwait(&s->idle, &s->lock, &until) != ETIMEDOUT)
+        continue;
     s->stopping = true;
-    pthread_cond_broadcast(&s->wake);
+    pthread_cond_broadcast(&s->requests.wake);
+    pthread_cond_broadcast(&s->uploads.wake);
     pthread_cond_signal(&s->wake_sweeper);
     pthread_mutex_unlock(&s->lock);
     for (unsigned i = 0; i < s->worker_count; i++)
-        pthread_join(s->workers[i], NULL);
+        pthread_join(s->workers[i].thread, NULL);
     if (s->sweeper_runs)
         pthread_join(s->sweeper, NULL);
     MHD_stop_daemon(s->daemon);
-    pthread_cond_destroy(&s->wake);
+    pthread_cond_destroy(&s->requests.wake);
+    pthread_cond_destroy(&s->uploads.wake);
     pthread_cond_destroy(&s->wake_sweeper);
     pthread_cond_destroy(&s->idle);
     pthread_mutex_destroy(&s->lock);

@@ -9,13 +9,14 @@ struct http_server;
 
 struct http_options {
     const char *address; /* "127.0.0.1:8420", "[::1]:8420" */
-    unsigned workers;    /* 0: 2 */
+    unsigned workers;    /* 0: 2; one more takes uploads */
 };
 
 /* Without accounts only loopback addresses are served: anything else is
  * E_DENIED. E_BUSY: the port is taken. */
 MUST_CHECK err_t http_start(struct http_server **out, struct api *api, const struct http_options *o,
                             struct err *e);
-/* Stop accepting, let running requests finish, free. Accepts NULL. */
+/* Stop accepting, let running requests finish (imports end after the batch at
+ * hand), free. Accepts NULL. */
 void http_stop(struct http_server *s);
 #endif

@@ -11,6 +11,7 @@
 #include "db/store.h"
 #include "search/search.h"
 #include "text/json.h"
+#include <stdatomic.h>
 
 enum schema_type {
     SCHEMA_STRING,
@@ -55,6 +56,7 @@ struct api {
     struct searcher *searcher;
     const struct clock *clock;
     const char *data_dir;
+    atomic_bool stopping; /* set by http_stop: long work ends at its next good place */
 };
 
 struct request {

@@ -183,13 +183,12 @@ static void check_body(struct faults *f, const struct parameter *p, const struct
     }
 }
 
-static const struct parameter *declared(const struct resource *resource, struct str name,
-                                        bool in_body)
+static bool declared(const struct resource *resource, struct str name, enum parameter_in in)
 {
     for (const struct parameter *p = resource->parameters; p && p->name; p++)
-        if (str_is(name, p->name) && (p->in == IN_BODY) == in_body)
-            return p;
-    return NULL;
+        if (p->in == in && str_is(name, p->name))
+            return true;
+    return false;
 }
 
 err_t parameters_check(struct str *faults, const struct resource *resource, const struct request *r,
@@ -204,26 +203,28 @@ err_t parameters_check(struct str *faults, const struct resource *resource, cons
             check_body(&f, p, r);
             continue;
         }
+        if (p->in == IN_PATH) {
+            check_text(&f, p, request_value(r, p->name), r->arena);
+            continue;
+        }
         size_t given = 0;
         for (size_t i = 0; i < r->query_count; i++)
             if (str_is(r->query[i].name, p->name)) {
                 check_text(&f, p, r->query[i].value, r->arena);
                 given++;
             }
-        if (p->in == IN_PATH)
-            check_text(&f, p, request_value(r, p->name), r->arena);
-        else if (given == 0 && p->required)
+        if (given == 0 && p->required)
             add_fault(&f, p->name, "required", N_("is missing"));
         else if (given > 1 && !p->repeated)
             add_fault(&f, p->name, "repeated", N_("is given more than once"));
     }
     /* A misspelt parameter must not silently do nothing. */
     for (size_t i = 0; i < r->query_count; i++)
-        if (!declared(resource, r->query[i].name, false))
+        if (!declared(resource, r->query[i].name, IN_QUERY))
             add_fault(&f, arena_cstr(r->arena, r->query[i].name), "unknown",
                       N_("is not a parameter of this resource"));
     for (size_t i = 0; r->body && i < r->body->count && r->body->type == J_OBJECT; i++)
-        if (!declared(resource, r->body->names[i], true))
+        if (!declared(resource, r->body->names[i], IN_BODY))
             add_fault(&f, arena_cstr(r->arena, r->body->names[i]), "unknown",
                       N_("is not a member of this body"));
     jout_end_array(&f.out);

@@ -45,75 +45,6 @@ static void show_progress(void *arg, const struct import_progress *p)
 
 /* --- report -------------------------------------------------------------------- */
 
-static bool reject_json(void *arg, const struct import_reject *r)
-{
-    struct jout *j = arg;
-    jout_object(j);
-    jout_pair_i64(j, "row", r->row);
-    jout_pair(j, "sheet", r->sheet);
-    jout_pair(j, "column", r->column);
-    jout_pair(j, "value", r->value);
-    jout_pair(j, "reason", r->reason);
-    jout_end_object(j);
-    return true;
-}
-
-static err_t file_json(struct jout *j, const struct import_file_report *f, struct err *e)
-{
-    err_t rc;
-    jout_object(j);
-    jout_name(j, "file");
-    jout_str(j, f->file);
-    jout_name(j, "format");
-    if (f->format.len)
-        jout_str(j, f->format);
-    else
-        jout_null(j);
-    jout_pair_i64(j, "records", f->records);
-    jout_pair_i64(j, "inserted", f->inserted);
-    jout_pair_i64(j, "updated", f->updated);
-    jout_pair_i64(j, "unchanged", f->unchanged);
-    jout_pair_i64(j, "rejected", f->rejected);
-    jout_pair_i64(j, "numberless", f->numberless);
-    jout_pair_i64(j, "repeats", f->repeats);
-    jout_pair_i64(j, "resumed", f->resumed);
-    jout_pair(j, "table", f->table);
-    if (f->refused != OK) {
-        jout_name(j, "refused");
-        jout_str(j, f->refusal);
-    }
-    jout_name(j, "rejects");
-    jout_array(j);
-    rc = import_rejects_each(f, reject_json, j, e);
-    jout_end_array(j);
-    jout_name(j, "unknown_columns");
-    jout_array(j);
-    for (size_t i = 0; i < f->unknown_count; i++)
-        jout_str(j, f->unknown_columns[i]);
-    jout_end_array(j);
-    jout_name(j, "warnings");
-    jout_array(j);
-    for (size_t i = 0; i < f->warning_count; i++) {
-        const struct import_warning *w = &f->warnings[i];
-        jout_object(j);
-        jout_name(j, "kind");
-        jout_z(j, msg(w->kind));
-        jout_pair_i64(j, "count", w->count);
-        jout_pair_i64(j, "first_row", w->first_row);
-        jout_pair(j, "column", w->column);
-        jout_pair(j, "value", w->value);
-        jout_end_object(j);
-    }
-    jout_end_array(j);
-    jout_name(j, "remarks");
-    jout_array(j);
-    for (size_t i = 0; i < f->remark_count; i++)
-        jout_str(j, f->remarks[i]);
-    jout_end_array(j);
-    jout_end_object(j);
-    return rc;
-}
-
 static int report_json(const struct app *app, const struct import_report *r, double seconds)
 {
     struct buf b;
@@ -126,7 +57,7 @@ static int report_json(const struct app *app, const struct import_report *r, dou
     jout_name(&j, "files");
     jout_array(&j);
     for (size_t i = 0; i < r->file_count && rc == OK; i++)
-        rc = file_json(&j, &r->files[i], &e);
+        rc = import_file_json(&j, &r->files[i], r->files[i].file, &e);
     jout_end_array(&j);
     jout_name(&j, "seconds");
     jout_double(&j, seconds);

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "db/store.h"
 #include "ingest/format.h"
+#include "text/json.h"
 
 struct import_progress {
     const char *file;                 /* the input being read: "weekly.zip/US1.xml" */
@@ -83,6 +84,11 @@ struct import_file_report {
 MUST_CHECK err_t import_rejects_each(const struct import_file_report *f,
                                      bool (*fn)(void *arg, const struct import_reject *r),
                                      void *arg, struct err *e);
+
+/* Append one object with all that is known of the input, every refused row too;
+ * `shown` is its name as the reader of it knows it. */
+MUST_CHECK err_t import_file_json(struct jout *j, const struct import_file_report *f,
+                                  struct str shown, struct err *e);
 
 struct import_report {
     const struct import_file_report *files;

@@ -22,6 +22,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 
@@ -49,12 +50,12 @@ class Server:
                 time.sleep(0.1)
         raise RuntimeError("the server does not start")
 
-    def raw(self, data):
+    def raw(self, data, timeout=10):
         """Bytes out, all bytes back until the server closes or falls silent."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as s:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as s:
             s.sendall(data)
             got = b""
-            s.settimeout(10)
+            s.settimeout(timeout)
             while True:
                 try:
                     part = s.recv(65536)
@@ -64,13 +65,13 @@ class Server:
                     return got
                 got += part
 
-    def request(self, method, path, headers, body):
+    def request(self, method, path, headers, body, timeout=10):
         quoted = urllib.parse.quote(path, safe="/?&=%:,")
         head = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **headers}
         if body is not None:
             head.setdefault("Content-Length", str(len(body)))
         lines = [f"{method} {quoted} HTTP/1.1", *(f"{k}: {v}" for k, v in head.items()), "", ""]
-        reply = self.raw("\r\n".join(lines).encode() + (body or b""))
+        reply = self.raw("\r\n".join(lines).encode() + (body or b""), timeout)
         top, _, content = reply.partition(b"\r\n\r\n")
         status = int(top.split(b" ", 2)[1])
         fields = dict(line.split(": ", 1) for line in top.decode().split("\r\n")[1:])
@@ -202,8 +203,45 @@ def test_malformed_requests_are_refused_and_smuggle_nothing(server, openapi):
     assert status == 200
 
 
-def test_the_server_stops_cleanly(server, openapi):
-    assert server.stop() == 0
+def big_csv(first, rows):
+    lines = ["公开（公告）号,标题,摘要,公开（公告）日"]
+    lines += [f"CN1{first + n:08d}A,一种演示用竹编机器人{n},竹编 {'竹' * 40},2020-01-02" for n in range(rows)]
+    return "\n".join(lines).encode()
+
+
+def test_uploads_do_not_keep_other_requests_waiting(server, openapi):
+    bodies = [big_csv(40000000 + part * 1000000, 15000) for part in range(3)]
+    replies, longest = [], 0
+    def upload(body):
+        replies.append(server.request("POST", "/api/v1/imports?name=big.csv", {}, body, timeout=600))
+    threads = [threading.Thread(target=upload, args=(body,)) for body in bodies]
+    start = time.monotonic()
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        asked = time.monotonic()
+        assert server.request("GET", "/healthz", {}, None, timeout=600)[0] == 200
+        longest = max(longest, time.monotonic() - asked)
+        time.sleep(0.02)
+    took = time.monotonic() - start
+    assert [json.loads(content)["files"][0]["inserted"] for _, _, content in replies] == [15000] * 3
+    assert longest < took / 3, (longest, took)
+
+
+def test_the_server_stops_beside_a_slow_reader_and_an_import(server, openapi):
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        deaf.connect(("127.0.0.1", server.port))
+        deaf.sendall(f"GET /api/v1/search?query=&k=3600 HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode() * 8)
+        cut = []
+        def upload():
+            cut.append(server.request("POST", "/api/v1/imports?name=cut.csv", {}, big_csv(50000000, 100000), timeout=600))
+        thread = threading.Thread(target=upload)
+        thread.start()
+        time.sleep(1)
+        assert server.stop() == 0
+        thread.join()
+        assert cut[0][0] in (200, 503), cut
 
 
 def main():
@@ -218,7 +256,8 @@ def main():
             name = os.path.splitext(os.path.basename(path))[0]
             setattr(module, f"test_{name}", scenario_test(path))
         module.test_malformed = test_malformed_requests_are_refused_and_smuggle_nothing
-        module.test_the_server_stops_cleanly = test_the_server_stops_cleanly
+        module.test_uploads = test_uploads_do_not_keep_other_requests_waiting
+        module.test_the_server_stops = test_the_server_stops_beside_a_slow_reader_and_an_import
         tap.run(module, server, openapi)
     finally:
         shutil.rmtree(work, ignore_errors=True)

@@ -267,7 +267,8 @@ def test_openapi_describes_every_resource():
 
 
 def test_serve_refuses_an_address_open_to_others():
-    refused(zhiyun("serve", "--listen", "0.0.0.0:0"))
+    for address in ("0.0.0.0:0", "[::]:0", f"[{'1' * 45}]:0", f"{'1' * 60}:0", "[]:0", ":", "127.0.0.1:65536"):
+        refused(zhiyun("serve", "--listen", address))
 
 
 def test_import_beside_a_server_is_found_by_it():

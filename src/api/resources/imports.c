@@ -3,19 +3,37 @@
 #include "base/msg.h"
 #include "ingest/pipeline.h"
 
-static const struct property reject_members[] = {{"row", &schema_integer, true},
-                                                 {"column", &schema_string, false},
-                                                 {"value", &schema_string, false},
-                                                 {"reason", &schema_string, true},
-                                                 {0}};
+static const struct property reject_members[] = {
+    {"row", &schema_integer, true},    {"sheet", &schema_string, false},
+    {"column", &schema_string, false}, {"value", &schema_string, false},
+    {"reason", &schema_string, true},  {0}};
 static const struct schema reject = {SCHEMA_OBJECT, .properties = reject_members};
 static const struct schema rejects = {SCHEMA_ARRAY, .items = &reject};
-static const struct property file_members[] = {
-    {"file", &schema_string, true},      {"format", &schema_string, false},
-    {"records", &schema_integer, true},  {"inserted", &schema_integer, true},
-    {"updated", &schema_integer, true},  {"unchanged", &schema_integer, true},
-    {"rejected", &schema_integer, true}, {"refused", &schema_string, false},
-    {"rejects", &rejects, true},         {0}};
+static const struct property warning_members[] = {
+    {"kind", &schema_string, true},       {"count", &schema_integer, true},
+    {"first_row", &schema_integer, true}, {"column", &schema_string, false},
+    {"value", &schema_string, false},     {0}};
+static const struct schema warning = {SCHEMA_OBJECT, .properties = warning_members};
+static const struct schema warnings = {SCHEMA_ARRAY, .items = &warning};
+static const struct schema format_name = {SCHEMA_ANY,
+                                          .description = N_("its name; null: none was found")};
+static const struct property file_members[] = {{"file", &schema_string, true},
+                                               {"format", &format_name, true},
+                                               {"records", &schema_integer, true},
+                                               {"inserted", &schema_integer, true},
+                                               {"updated", &schema_integer, true},
+                                               {"unchanged", &schema_integer, true},
+                                               {"rejected", &schema_integer, true},
+                                               {"numberless", &schema_integer, true},
+                                               {"repeats", &schema_integer, true},
+                                               {"resumed", &schema_integer, true},
+                                               {"table", &schema_string, false},
+                                               {"refused", &schema_string, false},
+                                               {"rejects", &rejects, true},
+                                               {"unknown_columns", &schema_strings, true},
+                                               {"warnings", &warnings, true},
+                                               {"remarks", &schema_strings, true},
+                                               {0}};
 static const struct schema file = {SCHEMA_OBJECT, .properties = file_members};
 static const struct schema files = {SCHEMA_ARRAY, .items = &file};
 static const struct property members[] = {
@@ -29,31 +47,10 @@ static const struct parameter parameters[] = {
     {"map", IN_QUERY, &schema_string, false, true, N_("COLUMN=field")},
     {0}};
 
-static void write_file(struct jout *j, const struct import_file_report *f, struct str name)
+/* Asked between batches: the answer to a server that stops comes soon then. */
+static bool server_stops(void *arg)
 {
-    jout_object(j);
-    jout_name(j, "file");
-    jout_str(j, name);
-    jout_pair(j, "format", f->format);
-    jout_pair_i64(j, "records", f->records);
-    jout_pair_i64(j, "inserted", f->inserted);
-    jout_pair_i64(j, "updated", f->updated);
-    jout_pair_i64(j, "unchanged", f->unchanged);
-    jout_pair_i64(j, "rejected", f->rejected);
-    if (f->refused != OK)
-        jout_pair(j, "refused", f->refusal);
-    jout_name(j, "rejects");
-    jout_array(j);
-    for (size_t i = 0; i < f->reject_count; i++) {
-        jout_object(j);
-        jout_pair_i64(j, "row", f->rejects[i].row);
-        jout_pair(j, "column", f->rejects[i].column);
-        jout_pair(j, "value", f->rejects[i].value);
-        jout_pair(j, "reason", f->rejects[i].reason);
-        jout_end_object(j);
-    }
-    jout_end_array(j);
-    jout_end_object(j);
+    return ((struct api *)arg)->stopping;
 }
 
 /* The upload lies in a file with a made-up name: reports show the given one. */
@@ -71,6 +68,8 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     struct str name = request_value(r, "name"), format = request_value(r, "format");
     struct import_options o = {.source = name,
                                .tmpdir = r->api->data_dir,
+                               .stop = server_stops,
+                               .stop_arg = r->api,
                                .format = format.len ? arena_cstr(r->arena, format) : NULL};
     struct import_report report;
     struct buf b;
@@ -85,13 +84,16 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     jout_object(&j);
     jout_name(&j, "files");
     jout_array(&j);
-    for (size_t i = 0; i < report.file_count; i++)
-        write_file(&j, &report.files[i], shown_name(r, name, report.files[i].file));
+    for (size_t i = 0; i < report.file_count && rc == OK; i++)
+        rc = import_file_json(&j, &report.files[i], shown_name(r, name, report.files[i].file), e);
     jout_end_array(&j);
     jout_name(&j, "seconds");
     jout_double(&j, report.seconds);
     jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
 }
 
 const struct resource resource_imports = {

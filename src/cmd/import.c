@@ -6,7 +6,9 @@
 #include "ingest/pipeline.h"
 #include "search/search.h"
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -128,22 +130,62 @@ static int report(const struct app *app, const struct import_report *r, double s
 
 /* --- the command ---------------------------------------------------------------- */
 
-/* A server that runs beside us follows the store for good, another import only
- * up to what it read last, perhaps before our last records: so until nobody
- * holds the index or a search would find everything. A server that follows a
- * long import of another is not waited for. */
-static err_t follow(const struct app *app, struct store *store, struct err *e)
+/* The index follows on a thread of its own while the import writes: it costs
+ * more processor time than reading and writing together. */
+struct follower {
+    const char *index_dir;
+    struct store *store;
+    pthread_t thread;
+    bool runs;
+    atomic_bool filled; /* the import has written all it will */
+    err_t rc;           /* read after the thread was joined; E_BUSY: another process follows */
+    struct err why;
+};
+
+static void *follow_filling(void *arg)
+{
+    struct follower *f = arg;
+    struct indexer *x = NULL;
+    uint64_t done;
+    bool last = false;
+
+    f->rc = indexer_open(&x, f->store, f->index_dir, INDEX_FULL, &f->why);
+    while (f->rc == OK && !last) {
+        last = atomic_load(&f->filled); /* asked first: what was written before is there */
+        f->rc =
+            last ? indexer_follow(x, &done, &f->why) : indexer_follow_filling(x, &done, &f->why);
+        if (!last && done == 0)
+            usleep(FOLLOW_RETRY_MS * 1000);
+    }
+    indexer_close(x);
+    return NULL;
+}
+
+static void follower_start(struct follower *f)
+{
+    f->rc = E_BUSY; /* without a thread the index is made afterwards */
+    f->runs = f->store && pthread_create(&f->thread, NULL, follow_filling, f) == 0;
+}
+
+/* A server that runs beside us follows the store for good, another import until
+ * it has written its last: so until nobody holds the index or a search would
+ * find our records. A server that follows a long import of another is not
+ * waited for. */
+static err_t follow_alone(const char *index_dir, struct store *store, struct err *e)
 {
     struct indexer *x = NULL;
     uint64_t done;
-    err_t rc = indexer_open(&x, store, app->index_dir, INDEX_FULL, e);
+    int64_t ours = 0;
+    err_t rc = indexer_last_change(&ours, store, e);
+    if (rc == OK)
+        rc = indexer_open(&x, store, index_dir, INDEX_FULL, e);
     for (int waited_ms = 0; rc == E_BUSY && waited_ms < FOLLOW_WAIT_MS;
          waited_ms += FOLLOW_RETRY_MS) {
         bool whole = false;
-        if ((rc = indexer_is_current(&whole, store, app->index_dir, e)) != OK || whole)
+        if ((rc = indexer_holds(&whole, index_dir, ours, e)) != OK || whole)
             return rc;
         usleep(FOLLOW_RETRY_MS * 1000);
-        rc = indexer_open(&x, store, app->index_dir, INDEX_FULL, e);
+        rc = indexer_open(&x, store, index_dir, INDEX_FULL, e);
     }
     if (rc == E_BUSY)
         return OK;
@@ -151,6 +193,20 @@ static err_t follow(const struct app *app, struct store *store, struct err *e)
         rc = indexer_follow(x, &done, e);
     indexer_close(x);
     return rc;
+}
+
+static err_t follower_end(struct follower *f, struct err *e)
+{
+    if (f->runs) {
+        atomic_store(&f->filled, true);
+        pthread_join(f->thread, NULL);
+    }
+    if (!f->store)
+        return OK;
+    if (f->rc == E_BUSY)
+        return follow_alone(f->index_dir, f->store, e);
+    *e = f->why;
+    return f->rc;
 }
 
 static int import_files(struct app *app, const char *const *files, size_t count,
@@ -169,12 +225,14 @@ static int import_files(struct app *app, const char *const *files, size_t count,
     o->stop = stop_asked;
     signal(SIGINT, on_interrupt);
     signal(SIGTERM, on_interrupt);
+    struct follower follower = {.index_dir = app->index_dir, .store = store};
+    follower_start(&follower);
     err_t rc = import_run(&r, store, files, count, o, app->arena, &e);
     if (bar)
         fputs("\r\033[K", stderr);
     /* What is in the store must be found even when the import was stopped. */
     struct err follow_error;
-    err_t follow_rc = store ? follow(app, store, &follow_error) : OK;
+    err_t follow_rc = follower_end(&follower, &follow_error);
     store_close(store);
     double seconds = (double)(clock_monotonic_us(app->clock) - start) / 1e6;
     if (rc != OK && r.file_count == 0)

@@ -40,15 +40,20 @@ static err_t document_text(struct str *out, bool *found, struct db *db, int64_t 
                       id, a, e);
 }
 
+err_t patent_get_json(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
+{
+    bool found;
+    *out = STR_NONE;
+    err_t rc = document_text(out, &found, db, id, a, e);
+    return rc == OK && !found ? no_such(id, e) : rc;
+}
+
 err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
-    struct str json = STR_NONE;
-    bool found;
-    err_t rc = document_text(&json, &found, db, id, a, e);
+    struct str json;
+    err_t rc = patent_get_json(&json, db, id, a, e);
     if (rc != OK)
         return rc;
-    if (!found)
-        return no_such(id, e);
     if ((rc = patent_from_json(out, json, a, e)) != OK) {
         err_note(e, "patent %lld as stored", (long long)id);
         return E_CORRUPT;

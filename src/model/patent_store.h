@@ -23,6 +23,10 @@ enum put_result { PUT_INSERTED, PUT_UPDATED, PUT_UNCHANGED };
 MUST_CHECK err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct arena *a,
                             struct err *e);
 
+/* The merged record's JSON, for patent_from_json: whoever reads many keeps the
+ * transaction short by parsing after it. E_NOTFOUND. */
+MUST_CHECK err_t patent_get_json(struct str *out, struct db *db, int64_t id, struct arena *a,
+                                 struct err *e);
 /* The merged record. E_NOTFOUND. */
 MUST_CHECK err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a,
                             struct err *e);

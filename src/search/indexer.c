@@ -4,7 +4,11 @@
  * again replaces it.
  *
  * Each batch is read in one read transaction, so the records are those of the
- * store at one moment, at or after the changes named. */
+ * store at one moment, at or after the changes named. Texts are copied out and
+ * parsed after it: a reader that stays would keep the store's log from being
+ * copied back, and the log would grow as long as an import runs beside. */
+#include "base/clock.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/msg.h"
@@ -15,20 +19,27 @@
 #include "search/search.h"
 #include <stdlib.h>
 
-#define BATCH 1000                     /* changes read in one transaction */
-#define COMMIT_EVERY ((uint64_t)50000) /* changes; a crash repeats at most this much work */
+#define BATCH 1000                         /* changes read in one transaction */
+#define BATCH_TEXT_BYTES ((size_t)4 << 20) /* of records that wait to be parsed */
+#define COMMIT_EVERY 50000                 /* changes; a crash repeats at most this much work */
+#define COMMIT_US (5 * 1000000) /* a search beside an import is this much behind, no more */
 
 struct indexer {
     struct store *store;
     struct index_writer *writer;
     struct arena *a, *record;
+    int64_t at; /* the last change taken in; those after index_followed are not committed */
+    int64_t uncommitted_us; /* since when the first of them waits */
     enum index_kind kind;
     char dir[];
 };
 
 static err_t writer_open(struct indexer *x, struct err *e)
 {
-    return index_writer_open(&x->writer, &fs_system, x->dir, schema_of(x->kind), NULL, e);
+    err_t rc = index_writer_open(&x->writer, &fs_system, x->dir, schema_of(x->kind), NULL, e);
+    x->at = rc == OK ? (int64_t)index_followed(x->writer) : 0;
+    x->uncommitted_us = clock_monotonic_us(&clock_system);
+    return rc;
 }
 
 /* Throw the index away; following then starts with the first change. */
@@ -43,7 +54,7 @@ static err_t start_again(struct indexer *x, const char *why, struct err *e)
     return writer_open(x, e);
 }
 
-static err_t last_change(int64_t *out, struct store *store, struct err *e)
+err_t indexer_last_change(int64_t *out, struct store *store, struct err *e)
 {
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, store, e);
@@ -54,19 +65,15 @@ static err_t last_change(int64_t *out, struct store *store, struct err *e)
     return rc;
 }
 
-err_t indexer_is_current(bool *is, struct store *store, const char *index_dir, struct err *e)
+err_t indexer_holds(bool *is, const char *index_dir, int64_t change, struct err *e)
 {
     struct index_reader *r = NULL;
-    int64_t last = 0;
-    err_t rc = last_change(&last, store, e);
+    err_t rc = index_reader_open(&r, &fs_system, index_dir, e);
 
     *is = false;
-    if (rc != OK)
-        return rc;
-    rc = index_reader_open(&r, &fs_system, index_dir, e);
     if (rc == OK) {
         struct snapshot *s = snapshot_get(r);
-        *is = snapshot_followed(s) >= (uint64_t)last;
+        *is = snapshot_followed(s) >= (uint64_t)change;
         snapshot_put(s);
         index_reader_close(r);
     }
@@ -95,7 +102,7 @@ err_t indexer_open(struct indexer **out, struct store *store, const char *index_
         rc = start_again(x, why.text, e);
     else if (rc != OK)
         rc = err_set(e, rc, "%s", why.text);
-    if (rc != OK || (rc = last_change(&last, x->store, e)) != OK)
+    if (rc != OK || (rc = indexer_last_change(&last, x->store, e)) != OK)
         goto done;
     if (index_followed(x->writer) > (uint64_t)last)
         rc = start_again(x, msg("it holds changes that the store does not have"), e);
@@ -118,20 +125,38 @@ void indexer_close(struct indexer *x)
     free(x);
 }
 
-static err_t take_in(struct indexer *x, struct db *db, const struct change *c, struct err *e)
+/* One change, with the record as JSON; no JSON: the record is gone. */
+struct taken {
+    int64_t id;
+    struct str json;
+};
+
+static err_t read_record(struct taken *out, struct indexer *x, struct db *db,
+                         const struct change *c, struct err *e)
+{
+    struct err missing = {0};
+    *out = (struct taken){.id = c->id};
+    if (c->removed)
+        return OK;
+    err_t rc = patent_get_json(&out->json, db, c->id, x->a, &missing);
+    if (rc == E_NOTFOUND) /* removed by a later change */
+        return OK;
+    return rc == OK ? OK : err_set(e, rc, "%s", missing.text);
+}
+
+static err_t take_in(struct indexer *x, const struct taken *t, struct err *e)
 {
     struct patent p;
     struct index_doc doc;
-    struct err missing = {0};
 
-    if (c->removed)
-        return index_remove(x->writer, (uint64_t)c->id, e);
+    if (t->json.len == 0)
+        return index_remove(x->writer, (uint64_t)t->id, e);
     arena_reset(x->record);
-    err_t rc = patent_get(&p, db, c->id, x->record, &missing);
-    if (rc == E_NOTFOUND) /* removed by a later change */
-        return index_remove(x->writer, (uint64_t)c->id, e);
-    if (rc != OK)
-        return err_set(e, rc, "%s", missing.text);
+    if (patent_from_json(&p, t->json, x->record, e) != OK) {
+        err_note(e, "patent %lld as stored", (long long)t->id);
+        return E_CORRUPT;
+    }
+    p.id = t->id;
     document_make(&doc, &p, x->kind, x->record);
     return index_add(x->writer, &doc, e);
 }
@@ -155,9 +180,30 @@ static size_t keep_latest(struct change *changes, size_t count)
     return kept;
 }
 
-/* One batch after *at; *count is how many changes there were. */
-static err_t follow_batch(int64_t *at, size_t *count, struct indexer *x, struct db *db,
-                          struct err *e)
+/* Changes of one batch with their records, read and taken in by turns of at most
+ * BATCH_TEXT_BYTES; the transaction ends when the last is read. */
+static err_t take_in_all(struct indexer *x, struct db *db, const struct change *changes,
+                         size_t count, struct err *e)
+{
+    struct taken *taken = arena_array(x->a, count, sizeof(*taken));
+    err_t rc = OK;
+
+    for (size_t from = 0, to = 0; rc == OK && from < count; from = to) {
+        size_t bytes = 0;
+        for (; rc == OK && to < count && bytes < BATCH_TEXT_BYTES; to++) {
+            rc = read_record(&taken[to], x, db, &changes[to], e);
+            bytes += taken[to].json.len;
+        }
+        if (to == count)
+            db_rollback(db); /* nothing was written */
+        for (size_t i = from; rc == OK && i < to; i++)
+            rc = take_in(x, &taken[i], e);
+    }
+    return rc;
+}
+
+/* One batch after x->at; *count is how many changes there were. */
+static err_t follow_batch(size_t *count, struct indexer *x, struct db *db, struct err *e)
 {
     struct change *changes;
     err_t rc;
@@ -167,62 +213,78 @@ static err_t follow_batch(int64_t *at, size_t *count, struct indexer *x, struct 
     *count = 0;
     if ((rc = db_begin_read(db, e)) != OK)
         return rc;
-    if ((rc = changes_read(changes, count, BATCH, db, *at, e)) == OK && *count > 0) {
+    if ((rc = changes_read(changes, count, BATCH, db, x->at, e)) == OK && *count > 0) {
         int64_t last = changes[*count - 1].seq;
-        size_t latest = keep_latest(changes, *count);
-        for (size_t i = 0; i < latest && rc == OK; i++)
-            rc = take_in(x, db, &changes[i], e);
+        rc = take_in_all(x, db, changes, keep_latest(changes, *count), e);
         if (rc == OK)
-            *at = last;
+            x->at = last;
     }
-    db_rollback(db); /* nothing was written */
+    db_rollback(db);
     return rc;
 }
 
-static err_t follow(struct indexer *x, uint64_t *done, struct err *e)
+static err_t commit_if_due(struct indexer *x, bool now, struct err *e)
+{
+    int64_t behind = x->at - (int64_t)index_followed(x->writer);
+    int64_t us = clock_monotonic_us(&clock_system);
+
+    if (behind <= 0) {
+        x->uncommitted_us = us;
+        return OK;
+    }
+    if (!now && behind < COMMIT_EVERY && us - x->uncommitted_us < COMMIT_US)
+        return OK;
+    x->uncommitted_us = us;
+    return index_commit(x->writer, (uint64_t)x->at, e);
+}
+
+static err_t follow(struct indexer *x, bool to_end, uint64_t *done, struct err *e)
 {
     /* Without a writer after a rebuild that failed half way: try again. */
     err_t opened = x->writer ? OK : writer_open(x, e);
     if (opened != OK)
         return opened;
-    int64_t at = (int64_t)index_followed(x->writer), committed = at;
     struct db *db = NULL;
-    size_t count = 0;
+    size_t count = BATCH;
     err_t rc = store_reader_get(&db, x->store, e);
 
     if (rc != OK)
         return rc;
-    do {
-        if ((rc = follow_batch(&at, &count, x, db, e)) != OK)
-            break;
-        *done += count;
-        bool end = count < BATCH;
-        if (at > committed && (end || (uint64_t)(at - committed) >= COMMIT_EVERY)) {
-            if ((rc = index_commit(x->writer, (uint64_t)at, e)) != OK)
-                break;
-            committed = at;
-        }
-    } while (count == BATCH);
+    while (rc == OK && count == BATCH) {
+        if ((rc = follow_batch(&count, x, db, e)) == OK)
+            rc = commit_if_due(x, to_end && count < BATCH, e);
+        *done += rc == OK ? count : 0;
+    }
     store_reader_put(x->store, db);
     return rc;
 }
 
-err_t indexer_follow(struct indexer *x, uint64_t *done, struct err *e)
+static err_t follow_or_rebuild(struct indexer *x, bool to_end, uint64_t *done, struct err *e)
 {
     struct err why = {0};
     uint64_t count = 0;
-    err_t rc = follow(x, &count, &why);
+    err_t rc = follow(x, to_end, &count, &why);
 
     if (rc == E_CORRUPT) { /* damage met while writing: the store has everything */
         count = 0;
         if ((rc = start_again(x, why.text, e)) == OK)
-            rc = follow(x, &count, e);
+            rc = follow(x, to_end, &count, e);
     } else if (rc != OK) {
         rc = err_set(e, rc, "%s", why.text);
     }
     if (done)
         *done = count;
     return rc;
+}
+
+err_t indexer_follow(struct indexer *x, uint64_t *done, struct err *e)
+{
+    return follow_or_rebuild(x, true, done, e);
+}
+
+err_t indexer_follow_filling(struct indexer *x, uint64_t *done, struct err *e)
+{
+    return follow_or_rebuild(x, false, done, e);
 }
 
 err_t indexer_rebuild(struct indexer *x, uint64_t *done, struct err *e)

@@ -24,12 +24,17 @@ MUST_CHECK err_t indexer_open(struct indexer **out, struct store *store, const c
 /* Replay the change table up to its end, in batches, committing; *done (may be
  * NULL) is how many changes were taken in. */
 MUST_CHECK err_t indexer_follow(struct indexer *x, uint64_t *done, struct err *e);
+/* The same while the store is being filled: what was taken in is committed only
+ * now and then (every 50,000 changes or 5 s), so that the index does not come in
+ * crumbs. Once the store is full, indexer_follow brings it to the end. */
+MUST_CHECK err_t indexer_follow_filling(struct indexer *x, uint64_t *done, struct err *e);
 /* Forget the index and take every record in again (`zhiyun reindex`). */
 MUST_CHECK err_t indexer_rebuild(struct indexer *x, uint64_t *done, struct err *e);
 MUST_CHECK err_t indexer_optimise(struct indexer *x, struct err *e); /* merge to one segment */
-/* Whether a search finds all that the store holds now; takes no lock. */
-MUST_CHECK err_t indexer_is_current(bool *is, struct store *store, const char *index_dir,
-                                    struct err *e);
+/* The number of the last change in the store. */
+MUST_CHECK err_t indexer_last_change(int64_t *out, struct store *store, struct err *e);
+/* Whether a search finds all changes up to that one; takes no lock. */
+MUST_CHECK err_t indexer_holds(bool *is, const char *index_dir, int64_t change, struct err *e);
 void indexer_close(struct indexer *x); /* accepts NULL */
 
 /* --- searching ------------------------------------------------------------- */

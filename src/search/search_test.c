@@ -602,6 +602,39 @@ static void the_index_follows_the_store_and_says_when_it_is_behind(void **state)
     close_instance(x);
 }
 
+static void records_taken_in_while_the_store_fills_are_found_at_its_end(void **state)
+{
+    (void)state;
+    struct instance *x = open_instance();
+    struct err e = {0};
+    uint64_t done = 0;
+    bool whole = true;
+    int64_t last = 0;
+    put(x, patent_of(&samples[0], x->a));
+    assert_ok(indexer_follow_filling(x->indexer, &done, &e), &e);
+    assert_int_equal(done, 1);
+    put(x, patent_of(&samples[1], x->a));
+    assert_ok(indexer_follow_filling(x->indexer, &done, &e), &e);
+    assert_int_equal(done, 1); /* the first is not read again */
+    assert_ok(indexer_last_change(&last, x->store, &e), &e);
+    assert_int_equal(last, 2);
+    assert_ok(indexer_holds(&whole, x->index, last, &e), &e);
+    assert_false(whole);
+    assert_int_equal(follow(x), 0);
+    assert_ok(indexer_holds(&whole, x->index, last, &e), &e);
+    assert_true(whole);
+    assert_int_equal(total_of(x, ""), 2);
+
+    /* What was taken in and never committed is taken in by whoever comes next. */
+    put(x, patent_of(&samples[2], x->a));
+    assert_ok(indexer_follow_filling(x->indexer, &done, &e), &e);
+    indexer_close(x->indexer);
+    assert_ok(indexer_open(&x->indexer, x->store, x->index, INDEX_FULL, &e), &e);
+    assert_int_equal(follow(x), 1);
+    assert_int_equal(total_of(x, ""), 3);
+    close_instance(x);
+}
+
 static void an_index_that_is_damaged_foreign_or_ahead_is_rebuilt(void **state)
 {
     (void)state;
@@ -757,6 +790,7 @@ int main(void)
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),
         cmocka_unit_test(landscape_cells_equal_a_naive_count),
         cmocka_unit_test(the_index_follows_the_store_and_says_when_it_is_behind),
+        cmocka_unit_test(records_taken_in_while_the_store_fills_are_found_at_its_end),
         cmocka_unit_test(an_index_that_is_damaged_foreign_or_ahead_is_rebuilt),
         cmocka_unit_test(an_index_of_another_version_is_not_read),
         cmocka_unit_test(a_name_that_nobody_bears_is_explained),

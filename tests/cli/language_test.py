@@ -271,6 +271,19 @@ def test_the_server_and_its_description(_=None):
             assert not (english_in(text) if lang == "zh" else han_in(text)), text
 
 
+def test_the_manual_names_every_command_format_field_and_option(_=None):
+    root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+    with open(os.path.join(root, "docs", "manual.zh.md"), encoding="utf-8") as file:
+        manual = file.read()
+    code = re.findall(r"`[^`\n]+`|^ {4}.+$", manual, re.M)
+    told = set(re.findall(r"[\w-]+", " ".join(code)))
+    for command in ("import", "search", "match", "landscape"):
+        _, text = run("en", "help", command)
+        names = re.findall(r"^  ([a-z][\w-]*)  ", text, re.M) + re.findall(r"(--[a-z-]+)", text)
+        missing = [name for name in names if name not in told]
+        assert not missing, f"{command}: {missing}"
+
+
 if __name__ == "__main__":
     ZHIYUN = os.path.abspath(sys.argv[1])
     with FOLDER:

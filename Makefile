@@ -36,7 +36,7 @@ tsan: setup
 	@tools/build.sh build-tsan -Dbuildtype=debugoptimized -Db_sanitize=thread
 	@TSAN_OPTIONS=halt_on_error=1 python3 tools/test.py build-tsan --no-budget
 
-fuzz:
+fuzz: setup
 	@tools/setup.sh fuzz
 	@CC=$(CLANG) tools/build.sh build-fuzz -Dbuildtype=debugoptimized -Dfuzz=true -Db_lundef=false
 	@python3 tools/fuzz.py build-fuzz $(T) $(S)

@@ -148,14 +148,21 @@ struct str arena_dup(struct arena *a, struct str s)
     return (struct str){p, s.len};
 }
 
+struct str arena_join_all(struct arena *a, const struct str *parts, size_t count)
+{
+    size_t len = 0, at = 0;
+    for (size_t i = 0; i < count; i++)
+        len += parts[i].len;
+    char *p = arena_alloc(a, len + 1);
+    for (size_t i = 0; i < count; at += parts[i++].len)
+        if (parts[i].len)
+            memcpy(p + at, parts[i].ptr, parts[i].len);
+    return (struct str){p, len};
+}
+
 struct str arena_join(struct arena *a, struct str x, struct str y)
 {
-    char *p = arena_alloc(a, x.len + y.len + 1);
-    if (x.len)
-        memcpy(p, x.ptr, x.len);
-    if (y.len)
-        memcpy(p + x.len, y.ptr, y.len);
-    return (struct str){p, x.len + y.len};
+    return arena_join_all(a, (struct str[]){x, y}, 2);
 }
 
 struct str arena_vprintf(struct arena *a, const char *fmt, va_list args)

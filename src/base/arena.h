@@ -26,6 +26,7 @@ void *arena_regrow(struct arena *a, const void *old, size_t len, size_t new_cap,
 /* Copies carry a NUL after the last byte that is not counted in len. */
 struct str arena_dup(struct arena *a, struct str s);
 struct str arena_join(struct arena *a, struct str x, struct str y);
+struct str arena_join_all(struct arena *a, const struct str *parts, size_t count);
 struct str arena_printf(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 struct str arena_vprintf(struct arena *a, const char *fmt, va_list args);
 

@@ -135,12 +135,12 @@ static struct step *run_group(struct store *st, struct step *list)
  * not be touched after its semaphore is posted. */
 static void finish(struct store *st, struct step *list, const struct step *end)
 {
-    struct store_counts more = {.commits = 1};
+    uint64_t acknowledged = 0;
     for (struct step *s = list; s != end; s = s->next)
-        more.steps += s->rc == OK;
+        acknowledged += s->rc == OK;
     pthread_mutex_lock(&st->lock);
-    st->counts.steps += more.steps;
-    st->counts.commits += more.steps > 0;
+    st->counts.steps += acknowledged;
+    st->counts.commits += acknowledged > 0;
     pthread_mutex_unlock(&st->lock);
     for (struct step *s = list, *next; s != end; s = next) {
         next = s->next;

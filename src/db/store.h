@@ -6,7 +6,7 @@
  * writer thread inside its own savepoint; queued steps share one fsync. The
  * call returns after the group's COMMIT: OK means durable. A step that fails is
  * rolled back alone and its error returned. When COMMIT itself fails, every
- * step of the group gets E_IO. fn may run again if the group had to be rerun,
+ * step of the group gets E_IO (E_BUSY where another process held the lock). fn may run again if the group had to be rerun,
  * so it must have no effect outside the database, and never calls store_write.
  * Another process may write beside us: groups are short and alternate with it.
  *

@@ -197,11 +197,6 @@ uint32_t segment_doc_count(const struct segment *s)
     return s->file->footer.doc_count;
 }
 
-uint32_t segment_live_count(const struct segment *s)
-{
-    return s->live_count;
-}
-
 const uint64_t *segment_live_bits(const struct segment *s)
 {
     return s->live;

@@ -10,7 +10,6 @@
 struct segment;
 
 uint32_t segment_doc_count(const struct segment *s); /* deleted ones included */
-uint32_t segment_live_count(const struct segment *s);
 
 /* Live documents as a bitmap of ⌈doc_count/64⌉ words; NULL: all are live. */
 const uint64_t *segment_live_bits(const struct segment *s);

@@ -120,10 +120,6 @@ MUST_CHECK err_t segment_damaged(const struct segment_file *f, uint64_t offset, 
 MUST_CHECK err_t segment_section(struct bytes *out, struct segment_file *f, unsigned section,
                                  struct err *e);
 
-/* Layout of one list from its bytes. */
-MUST_CHECK err_t postings_list_parse(struct postings *p, const uint8_t *bytes, uint64_t length,
-                                     struct err *e);
-
 /* Walks all terms in order (merge). Borrowed until the next call. */
 struct term_walk {
     const struct segment_file *file;

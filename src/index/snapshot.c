@@ -207,11 +207,6 @@ uint64_t snapshot_followed(const struct snapshot *s)
     return s->manifest.followed;
 }
 
-uint64_t snapshot_generation(const struct snapshot *s)
-{
-    return s->manifest.generation;
-}
-
 double snapshot_average_length(const struct snapshot *s)
 {
     return s->docs ? (double)s->length_sum / (double)s->docs : 0.0;

@@ -25,7 +25,6 @@ struct segment *snapshot_segment(const struct snapshot *s, size_t i);
 const struct index_schema *snapshot_schema(const struct snapshot *s);
 uint64_t snapshot_docs(const struct snapshot *s);     /* live documents */
 uint64_t snapshot_followed(const struct snapshot *s); /* change number */
-uint64_t snapshot_generation(const struct snapshot *s);
 
 /* Σ weighted length of all live documents / their number (BM25F). Global: the
  * same for every segment, so that scores compare. */

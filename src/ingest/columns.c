@@ -271,11 +271,6 @@ bool header_is_patents(const struct header *h)
     return h->patents;
 }
 
-size_t header_cells(const struct header *h)
-{
-    return h->cells;
-}
-
 size_t header_unknown(const struct header *h, const struct str **names, struct arena *a)
 {
     struct {

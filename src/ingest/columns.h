@@ -39,8 +39,6 @@ MUST_CHECK err_t header_bind(struct header **out, const struct column_map *m, co
  * vendor fields), for the report; the array is in `a`. */
 size_t header_unknown(const struct header *h, const struct str **names, struct arena *a);
 
-size_t header_cells(const struct header *h); /* columns of the header row */
-
 /* A row's outcome besides the record. */
 struct warning {
     const char *kind; /* constant sentence */

@@ -268,19 +268,6 @@ static struct str extension(struct scan *s, enum class_scheme scheme, struct are
                         letter.len ? "@" : "", STR_ARG(letter));
 }
 
-/* As arena_join, of several: symbols are the commonest thing an import makes. */
-static struct str joined(struct arena *a, const struct str *parts, size_t count)
-{
-    size_t len = 0, n = 0;
-    for (size_t i = 0; i < count; i++)
-        len += parts[i].len;
-    char *p = arena_alloc(a, len + 1);
-    for (size_t i = 0; i < count; n += parts[i++].len)
-        if (parts[i].len > 0)
-            memcpy(p + n, parts[i].ptr, parts[i].len);
-    return (struct str){p, len};
-}
-
 static bool ipc_like(struct class_symbol *out, struct scan s, enum class_scheme scheme,
                      struct arena *a)
 {
@@ -320,7 +307,7 @@ static bool ipc_like(struct class_symbol *out, struct scan s, enum class_scheme 
                           ? extension(&s, scheme, a)
                           : STR_NONE;
     char head[5] = {section, class_digits.ptr[0], class_digits.ptr[1], subclass, '\0'};
-    out->symbol = joined(
+    out->symbol = arena_join_all(
         a, (struct str[]){{head, 4}, group, subgroup.len ? STR("/") : STR_NONE, subgroup, more}, 5);
     if (!trailer(out, &s, a))
         return false;

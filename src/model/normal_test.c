@@ -542,6 +542,13 @@ static void status_words_of_each_vendor_are_known(void **state)
         if (patent_status_of(str_of(c[i].written)) != c[i].status)
             fail_msg("\"%s\" is %s", c[i].written,
                      patent_status_name(patent_status_of(str_of(c[i].written))));
+    /* A whole history in one cell: its last word counts, however long it is. */
+    char history[4000] = "";
+    size_t at = 0;
+    while (at < sizeof(history) - 100)
+        at += (size_t)snprintf(history + at, sizeof(history) - at, "公开|实质审查的生效|授权|");
+    snprintf(history + at, sizeof(history) - at, "专利权的终止");
+    assert_int_equal(patent_status_of(str_of(history)), STATUS_INACTIVE);
 }
 
 static void fields_of_technology_follow_the_concordance(void **state)

@@ -62,20 +62,6 @@ struct str num_strip(struct str s)
     return s;
 }
 
-struct str num_join(struct arena *a, size_t count, const struct str *parts)
-{
-    size_t len = 0;
-    for (size_t i = 0; i < count; i++)
-        len += parts[i].len;
-    char *p = arena_alloc(a, len + 1), *q = p;
-    for (size_t i = 0; i < count; i++)
-        if (parts[i].len > 0) {
-            memcpy(q, parts[i].ptr, parts[i].len);
-            q += parts[i].len;
-        }
-    return (struct str){p, len};
-}
-
 struct str num_pad(struct arena *a, struct str s, size_t width)
 {
     static const char zeros[] = "0000000000000000";
@@ -214,7 +200,7 @@ static struct str clean(struct str s, struct arena *a)
         n--;
     size_t m = 0;
     for (size_t i = 0; i < n; i++) {
-        bool groups = p[i] == ',' && m > 0 && is_digit(p[m - 1]) && i + 3 < n + 0 &&
+        bool groups = p[i] == ',' && m > 0 && is_digit(p[m - 1]) && i + 3 < n &&
                       is_digit(p[i + 1]) && is_digit(p[i + 2]) && is_digit(p[i + 3]) &&
                       (i + 4 >= n || !is_digit(p[i + 4]));
         if (!groups)

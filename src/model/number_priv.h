@@ -46,10 +46,9 @@ struct str num_part(struct str s, size_t at, size_t len);
 struct str num_tail(struct str s, size_t at);
 struct str num_strip(struct str s);                              /* leading zeros off, "0" stays */
 struct str num_pad(struct arena *a, struct str s, size_t width); /* zeros on the left */
-struct str num_join(struct arena *a, size_t count, const struct str *parts);
 #define NUM_JOIN(a, ...)                                                                           \
-    num_join((a), sizeof((struct str[]){__VA_ARGS__}) / sizeof(struct str),                        \
-             (struct str[]){__VA_ARGS__})
+    arena_join_all((a), (struct str[]){__VA_ARGS__},                                               \
+                   sizeof((struct str[]){__VA_ARGS__}) / sizeof(struct str))
 
 /* Split at separators '.', '/', '-': how many parts (at most cap; one more
  * than cap gives cap + 1). */

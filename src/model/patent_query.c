@@ -56,6 +56,8 @@ err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a,
         return rc;
     if ((rc = patent_from_json(out, json, a, e)) != OK) {
         err_note(e, "patent %lld as stored", (long long)id);
+        if (e)
+            e->kind = E_CORRUPT;
         return E_CORRUPT;
     }
     out->id = id;

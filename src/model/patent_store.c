@@ -286,6 +286,19 @@ static err_t write_document(struct db *db, int64_t id, const struct patent *merg
     return rc;
 }
 
+/* What we wrote ourselves; that it does not read back is no fault of the record
+ * that comes in. */
+static err_t read_source(struct patent *out, int64_t id, const struct source_row *row,
+                         struct arena *a, struct err *e)
+{
+    if (patent_from_json(out, row->content, a, e) == OK)
+        return OK;
+    err_note(e, "patent %lld as stored", (long long)id);
+    if (e)
+        e->kind = E_CORRUPT;
+    return E_CORRUPT;
+}
+
 /* Make a document anew from all its sources. `key` is its identity. */
 static err_t rebuild(struct db *db, int64_t id, struct str key, struct arena *a, struct err *e)
 {
@@ -300,7 +313,7 @@ static err_t rebuild(struct db *db, int64_t id, struct str key, struct arena *a,
     struct patent *parts = arena_array(a, n, sizeof(*parts));
     const struct patent **list = arena_array(a, n, sizeof(const struct patent *));
     for (size_t i = 0; i < n; i++) {
-        if ((rc = patent_from_json(&parts[i], sources.rows.ptr[i].content, a, e)) != OK)
+        if ((rc = read_source(&parts[i], id, &sources.rows.ptr[i], a, e)) != OK)
             return rc;
         add_number_keys(&numbers, &parts[i], key, a);
         list[i] = &parts[i];
@@ -442,7 +455,7 @@ static err_t split_kindless(struct db *db, struct keyed doc, struct arena *a, st
 
     for (size_t i = 0; rc == OK && i < sources.rows.len; i++) {
         struct patent p;
-        if ((rc = patent_from_json(&p, sources.rows.ptr[i].content, a, e)) != OK)
+        if ((rc = read_source(&p, doc.id, &sources.rows.ptr[i], a, e)) != OK)
             break;
         if (!key_has_no_kind(p.publication.key))
             continue;

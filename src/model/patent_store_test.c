@@ -489,6 +489,24 @@ static void the_progress_of_a_file_is_kept_by_digest_and_options(void **state)
     arena_free(a);
 }
 
+static void a_stored_source_that_does_not_read_back_is_no_fault_of_the_new_one(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty();
+    struct err e;
+    enum put_result result;
+    struct patent *p = numbered("CN108192973A", NULL, "电池", "docdb", a);
+    (void)put(db, p, a);
+    assert_ok(db_exec(db, "UPDATE publication_source SET content = '{'", &e), &e);
+    p = numbered("CN108192973A", NULL, "电池隔膜", "table:a.csv", a);
+    assert_int_equal(patent_put(&result, db, p, a, &e), E_CORRUPT);
+    assert_int_equal(e.kind, E_CORRUPT);
+    assert_non_null(strstr(e.text, "patent 1"));
+    db_close(db);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -505,6 +523,7 @@ int main(void)
         cmocka_unit_test(changes_are_numbered_without_gap_and_name_every_touched_document),
         cmocka_unit_test(the_order_of_records_does_not_matter_and_putting_again_changes_nothing),
         cmocka_unit_test(a_dump_can_be_stopped),
+        cmocka_unit_test(a_stored_source_that_does_not_read_back_is_no_fault_of_the_new_one),
         cmocka_unit_test(the_progress_of_a_file_is_kept_by_digest_and_options),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

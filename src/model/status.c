@@ -5,7 +5,9 @@
  * present state beside events that led to it. Words that contain another one
  * with another meaning ("无效程序", "inactive") stand first and are taken out
  * of the text before the next word is looked for. */
+#include "base/mem.h"
 #include "model/normal.h"
+#include <stdlib.h>
 
 const char *patent_status_name(enum patent_status s)
 {
@@ -13,7 +15,9 @@ const char *patent_status_name(enum patent_status s)
     return names[s];
 }
 
-#define STATUS_BYTES_MAX 512
+/* A status is a word or a list of events; longer is none, and its end is not read. */
+#define STATUS_BYTES_MAX ((size_t)64 << 10)
+#define USUAL_BYTES 512
 #define KEEP STATUS_UNKNOWN /* the word says nothing about the state */
 
 static const struct {
@@ -114,20 +118,11 @@ static const struct {
     {"application", STATUS_PENDING},
 };
 
-static size_t lower(char *out, struct str s)
+/* `text` holds what is looked through, in lower case; words found are blanked. */
+static enum patent_status most_final(char *text, size_t len)
 {
-    size_t n = s.len < STATUS_BYTES_MAX ? s.len : STATUS_BYTES_MAX;
-    for (size_t i = 0; i < n; i++)
-        out[i] = (char)(s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? s.ptr[i] + 32 : s.ptr[i]);
-    return n;
-}
-
-enum patent_status patent_status_of(struct str written)
-{
-    char text[STATUS_BYTES_MAX];
-    struct str s = str_trim(written);
+    struct str s = {text, len};
     enum patent_status best = STATUS_UNKNOWN;
-    s = (struct str){text, lower(text, s)};
     bool wide = false, latin = false;
     for (size_t i = 0; i < s.len; i++) {
         wide = wide || (unsigned char)s.ptr[i] >= 0x80;
@@ -147,4 +142,18 @@ enum patent_status patent_status_of(struct str written)
         }
     }
     return best;
+}
+
+enum patent_status patent_status_of(struct str written)
+{
+    char usual[USUAL_BYTES];
+    struct str s = str_trim(written);
+    size_t len = s.len < STATUS_BYTES_MAX ? s.len : STATUS_BYTES_MAX;
+    char *text = len <= sizeof(usual) ? usual : mem_alloc(len);
+    for (size_t i = 0; i < len; i++)
+        text[i] = (char)(s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? s.ptr[i] + 32 : s.ptr[i]);
+    enum patent_status status = most_final(text, len);
+    if (text != usual)
+        free(text);
+    return status;
 }

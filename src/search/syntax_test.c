@@ -5,6 +5,7 @@
 #include "base/rand.h"
 #include "base/utf8.h"
 #include "search/compile.h"
+#include "search/stopwords.h"
 #include "search/syntax.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -190,6 +191,14 @@ static void any_bytes_give_a_tree_or_a_reason(void **state)
     }
 }
 
+static void stop_words_can_be_bisected(void **state)
+{
+    (void)state;
+    assert_true(stop_words_are_sorted());
+    assert_true(is_stop_word(STR("the")));
+    assert_false(is_stop_word(STR("battery")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +207,7 @@ int main(void)
         cmocka_unit_test(errors_point_at_the_character_and_say_how_to_mend),
         cmocka_unit_test(bounds_are_refused_in_words),
         cmocka_unit_test(any_bytes_give_a_tree_or_a_reason),
+        cmocka_unit_test(stop_words_can_be_bisected),
     };
     arena = arena_new();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,18 +54,6 @@ struct xlsx {
     size_t ref_len;
 };
 
-bool xlsx_is(const struct zip *z)
-{
-    if (zip_find(z, STR("[Content_Types].xml")) == zip_count(z))
-        return false;
-    for (size_t i = 0; i < zip_count(z); i++) {
-        struct str name = zip_get(z, i)->name;
-        if (name.len > 3 && str_eq_nocase((struct str){name.ptr, 3}, STR("xl/")))
-            return true;
-    }
-    return false;
-}
-
 /* --- values -------------------------------------------------------------- */
 
 /* A number that every reader would write alike: the usual case. */

@@ -11,10 +11,8 @@
 #include "text/rows.h"
 #include "text/zip.h"
 
-/* Whether a ZIP archive is an Excel workbook of this kind. */
-bool xlsx_is(const struct zip *z);
-
 /* `file` must outlive the reader (stream_map gives it). After E_INVALID or
- * E_LIMIT rows_next goes on with the next sheet. */
+ * E_LIMIT rows_next goes on with the next sheet, after a row with a value beyond
+ * COLUMNS_MAX with the next row. */
 MUST_CHECK err_t xlsx_open(struct rows *out, struct bytes file, struct err *e);
 #endif

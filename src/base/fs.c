@@ -200,6 +200,12 @@ err_t fs_map(struct bytes *out, const struct fs *fs, const char *path, struct er
     return rc;
 }
 
+void fs_forget(struct bytes map)
+{
+    if (map.ptr)
+        (void)madvise((void *)(uintptr_t)map.ptr, map.len, MADV_DONTNEED); /* only advice */
+}
+
 void fs_unmap(struct bytes map)
 {
     if (map.ptr)

@@ -44,4 +44,7 @@ MUST_CHECK err_t fs_make_dirs(const struct fs *fs, const char *path, struct err 
 /* A read-only mapping of a whole file; an empty file maps to {NULL, 0}. */
 MUST_CHECK err_t fs_map(struct bytes *out, const struct fs *fs, const char *path, struct err *e);
 void fs_unmap(struct bytes map); /* accepts {NULL, 0} */
+/* The mapped pages leave this process's memory until they are read again; they
+ * stay in the system's cache. For long passes over files larger than our share. */
+void fs_forget(struct bytes map);
 #endif

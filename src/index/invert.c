@@ -483,6 +483,7 @@ struct flush {
     uint32_t *order; /* new number → number of arrival */
     struct keyed *terms;
     size_t term_count;
+    uint64_t total; /* postings */
     uint64_t *ends; /* by term number: where its postings end in the arrays below */
     uint32_t *docs;
     uint8_t *freqs;
@@ -529,6 +530,7 @@ static void order_terms(struct flush *f)
         total += n;
     }
     f->ends = ends;
+    f->total = total;
     f->docs = mem_array(total + 1, sizeof(*f->docs));
     f->freqs = mem_array(total + 1, 1);
     if (v->schema->positions)
@@ -578,6 +580,7 @@ static void write_terms(struct flush *f)
         records.len = 0;
         for (uint64_t j = from; f->places && j < end; j++) {
             uint64_t len = 0;
+            __builtin_prefetch(v->records.ptr + f->places[j + 12 < f->total ? j + 12 : j]);
             const uint8_t *p = v->records.ptr + f->places[j];
             p = varint_get(p, v->records.ptr + v->records.len, &len);
             GROW(&records, 1);

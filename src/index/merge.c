@@ -221,6 +221,16 @@ static int compare_walks(const struct term_walk *x, uint64_t x_key, const struct
                    (struct str){(const char *)y->term, y->term_len});
 }
 
+/* The walk leaves the sources' pages in our memory, where nothing needs them
+ * again: so many terms between two clean-ups. */
+#define FORGET_TERMS 16384
+
+static void forget_sources(const struct merge *m)
+{
+    for (size_t i = 0; i < m->count; i++)
+        fs_forget(m->sources[i]->file->map);
+}
+
 static err_t merge_terms(struct merge *m, struct err *e)
 {
     struct term_walk *walks = mem_array(m->count, sizeof(*walks));
@@ -234,8 +244,10 @@ static err_t merge_terms(struct merge *m, struct err *e)
             rc = term_walk_next(&has[i], &walks[i], e);
         keys[i] = key_of(&walks[i]);
     }
-    while (rc == OK) {
+    for (size_t terms = 1; rc == OK; terms++) {
         size_t best = m->count;
+        if (terms % FORGET_TERMS == 0)
+            forget_sources(m);
         for (size_t i = 0; i < m->count; i++) {
             if (!has[i])
                 continue;

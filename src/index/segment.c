@@ -174,9 +174,18 @@ err_t segment_check(const struct segment_file *f, uint64_t offset, uint64_t leng
     return OK;
 }
 
+/* Piece by piece, so that a file of any size needs little memory. */
+#define CHECK_BYTES ((uint64_t)16 << 20)
+
 err_t segment_check_all(const struct segment_file *f, struct err *e)
 {
-    return segment_check(f, 0, f->footer.body_bytes, e);
+    uint64_t body = f->footer.body_bytes;
+    err_t rc = OK;
+    for (uint64_t at = 0; rc == OK && at < body; at += CHECK_BYTES) {
+        rc = segment_check(f, at, body - at < CHECK_BYTES ? body - at : CHECK_BYTES, e);
+        fs_forget(f->map);
+    }
+    return rc;
 }
 
 err_t segment_section(struct bytes *out, struct segment_file *f, unsigned section, struct err *e)

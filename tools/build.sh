@@ -8,4 +8,7 @@ if [ ! -f "$folder/build.ninja" ]; then
     meson setup "$folder" "$@" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; exit 1; }
     rm -f "$log"
 fi
+if ! ninja -C "$folder" -n | grep -q 'no work to do'; then
+    echo "building $folder …" >&2
+fi
 ninja -C "$folder" --quiet

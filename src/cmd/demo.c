@@ -8,6 +8,7 @@
 #include "model/patent_store.h"
 #include "search/search.h"
 #include <stdio.h>
+#include <unistd.h>
 
 #define DEMO_SEED 20240601
 #define DEMO_PATENTS 3600
@@ -250,6 +251,26 @@ static err_t fill(const struct app *app, struct store *store, struct err *e)
     return rc;
 }
 
+/* The demo goes into an empty instance, or again into its own: it must never
+ * mix with somebody's records. */
+static err_t check_empty(const struct app *app, struct store *store, struct err *e)
+{
+    struct db *db = NULL;
+    int64_t records = 0;
+    err_t rc = store_reader_get(&db, store, e);
+    if (rc == OK) {
+        rc = patent_count(&records, db, e);
+        store_reader_put(store, db);
+    }
+    struct str begun = arena_printf(app->arena, "%s/demo", app->data);
+    if (rc == OK && records > 0 && access(begun.ptr, F_OK) != 0)
+        rc = err_set(
+            e, E_CONFLICT,
+            "%s holds %lld records that are not the demo's; give another folder with --data",
+            app->data, (long long)records);
+    return rc == OK ? fs_make_dirs(app->fs, begun.ptr, e) : rc;
+}
+
 static err_t mark_complete(const struct app *app, struct err *e)
 {
     struct str path = arena_printf(app->arena, "%s/demo/complete", app->data);
@@ -268,7 +289,9 @@ static int run_demo(struct app *app, int argc, char **argv)
         return usage_unknown(&args, "demo");
     if (instance_open(&store, app, true, &e) != OK)
         return fail(app, &e);
-    err_t rc = fill(app, store, &e);
+    err_t rc = check_empty(app, store, &e);
+    if (rc == OK)
+        rc = fill(app, store, &e);
     store_close(store);
     if (rc == OK)
         rc = write_needs(app, &r, &e);

@@ -235,6 +235,8 @@ static int import_files(struct app *app, const char *const *files, size_t count,
     err_t follow_rc = follower_end(&follower, &follow_error);
     store_close(store);
     double seconds = (double)(clock_monotonic_us(app->clock) - start) / 1e6;
+    if (rc == E_INVALID && r.file_count == 0) /* an option was wrong: nothing was read */
+        return usage_error("import", "%s", e.text);
     if (rc != OK && r.file_count == 0)
         return fail(app, &e);
     code = report(app, &r, seconds);

@@ -15,11 +15,15 @@ static int run_init(struct app *app, int argc, char **argv)
     args_init(&args, argc, argv);
     if (args_next(&args))
         return usage_unknown(&args, "init");
-    if (instance_open(&store, app, true, &e) != OK)
+    bool fresh = instance_open(&store, app, false, &e) != OK;
+    if (fresh && instance_open(&store, app, true, &e) != OK)
         return fail(app, &e);
     store_close(store);
     if (!app->json) {
-        say(stdout, msg("A new instance in %s; records in %s\n"), app->data, app->store_url);
+        say(stdout,
+            fresh ? msg("A new instance in %s; records in %s\n")
+                  : msg("There is an instance in %s already, records in %s; nothing was changed\n"),
+            app->data, app->store_url);
         return EXIT_DONE;
     }
     buf_init(&b, 0);

@@ -103,12 +103,22 @@ static int run_landscape(struct app *app, int argc, char **argv)
     return code;
 }
 
+static void help_lists(FILE *to)
+{
+    fprintf(to, "\n%s", msg("Dimensions:"));
+    for (size_t i = 0; landscape_dimension_names[i]; i++)
+        fprintf(to, " %s", landscape_dimension_names[i]);
+    putc('\n', to);
+}
+
 const struct command command_landscape = {
-    "landscape", N_("[--query Q] [--filter F]… --by D[,D…]"),
-    N_("counts and trends by year, office, class, applicant, region …"), run_landscape,
-    N_("  --by D[,D…]        year office ipc1 ipc3 ipc4 ipc7 ipc applicant inventor region status\n"
-       "                     type wipo35 sei; up to three\n"
+    "landscape",
+    N_("[--query Q] [--filter F]… --by D[,D…]"),
+    N_("counts and trends by year, office, class, applicant, region …"),
+    run_landscape,
+    N_("  --by D[,D…]        one to three of the dimensions below\n"
        "  --query Q          only what this query finds\n"
        "  --filter NAME=VALUE  as in search; may be given again\n"
        "  --rows N           bars shown (default 40)\n"
-       "  --svg FILE         also draw a plot\n")};
+       "  --svg FILE         also draw a plot\n"),
+    help_lists};

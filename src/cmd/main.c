@@ -114,7 +114,9 @@ int main(int argc, char **argv)
     }
     if (strcmp(argv[0], "help") == 0 || strcmp(argv[0], "--help") == 0 ||
         strcmp(argv[0], "-h") == 0)
-        return help(argc > 1 ? argv[1] : NULL, stdout);
+        return argc > 1 && !find_command(argv[1])
+                   ? usage_error("", "there is no command '%s'", argv[1])
+                   : help(argc > 1 ? argv[1] : NULL, stdout);
     if (strcmp(argv[0], "version") == 0 || strcmp(argv[0], "--version") == 0) {
         puts("zhiyun " ZHIYUN_VERSION);
         return EXIT_DONE;

@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "cmd/cmd.h"
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
@@ -40,7 +41,8 @@ static void put_harmless(FILE *to, struct str s, bool one_line)
         size_t next = at;
         if (drives_a_terminal(utf8_next(s, &next), one_line)) {
             fwrite(s.ptr + from, 1, at - from, to);
-            fputs("\xEF\xBF\xBD", to);
+            bool blank = next == at + 1 && strchr("\n\r\t", s.ptr[at]) != NULL;
+            fputs(blank ? " " : "\xEF\xBF\xBD", to);
             from = next;
         }
         at = next;
@@ -114,8 +116,11 @@ int print_json(const struct app *app, const struct buf *json)
 
 int finish_output(void)
 {
+    errno = 0;
     if (fflush(stdout) == 0 && !ferror(stdout))
         return EXIT_DONE;
+    if (errno == EPIPE) /* `| head` has seen enough: nobody is left to tell */
+        return EXIT_STORE;
     fprintf(stderr, "zhiyun: %s\n", msg("cannot write the answer to standard output"));
     return EXIT_STORE;
 }

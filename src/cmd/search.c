@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"
+#include "search/fields.h"
 #include "text/encoding.h"
 #include <errno.h>
 #include <stdio.h>
@@ -48,8 +49,26 @@ static void print_hit(size_t rank, const struct found *f)
     }
 }
 
+#define FACET_VALUES_SHOWN 10
+
+static void print_facet(const struct facet *f)
+{
+    if (f->count == 0)
+        return;
+    say(stdout, "%-10.*s", STR_ARG(f->name));
+    for (size_t i = 0; i < f->count && i < FACET_VALUES_SHOWN; i++) {
+        struct str shown = f->values[i].label.len ? f->values[i].label : f->values[i].value;
+        say(stdout, "  %.*s %llu", STR_ARG(shown), (unsigned long long)f->values[i].count);
+    }
+    if (f->distinct > FACET_VALUES_SHOWN)
+        say(stdout, msg("  … %llu in all"), (unsigned long long)f->distinct);
+    putchar('\n');
+}
+
 static void print_reply(const struct search_reply *r, size_t offset)
 {
+    for (size_t i = 0; i < r->facet_count; i++)
+        print_facet(&r->facets[i]);
     for (size_t i = 0; i < r->hit_count; i++)
         print_hit(offset + i + 1, &r->hits[i]);
     say(stdout, msg("%zu of %llu records, %.1f ms\n"), r->hit_count, (unsigned long long)r->total,
@@ -214,14 +233,36 @@ static int run_match(struct app *app, int argc, char **argv)
 static const char common_help[] =
     N_("  -k N               number of answers (default 10)\n"
        "  --offset N         leave out the first N\n"
-       "  --filter NAME=VALUE  only records for which it holds; may be given again\n"
+       "  --filter NAME=VALUE  only records for which it holds; given again, all must hold;\n"
+       "                     NAME=A,B either; NAME!=VALUE not\n"
        "  --facets           counts by office, type, status, year, class, applicant …\n"
-       "Filters: office= ipc= cpc= applicant= inventor= region= date=2019..2024 status= type=\n"
-       "Query: words, \"phrase\", field:term, AND OR NOT, ( ), date:2019..2024, ipc:H01M*\n");
+       "Query: words, \"phrase\", field:term, AND OR NOT, ( ), date:2019..2024, ipc:H01M, "
+       "applicant:华为*\n");
 
-const struct command command_search = {"search", N_("QUERY [-k N] [--filter F]…"),
-                                       N_("finds patents by words, fields and classes"), run_search,
-                                       common_help};
+/* Fields and filters have one table; a filter compares values, a field may also
+ * search words. */
+static void help_lists(FILE *to)
+{
+    fprintf(to, "\n%s\n", msg("Fields of a query, and filters (+ filter, too):"));
+    for (size_t i = 0; i < attribute_count; i++) {
+        bool filter = false;
+        for (size_t k = 0; search_filter_names[k]; k++)
+            filter |= strcmp(search_filter_names[k], attributes[i].name) == 0;
+        fprintf(to, "  %c %-12s %s\n", filter ? '+' : ' ', attributes[i].name,
+                msg(attributes[i].help));
+    }
+}
+
+const struct command command_search = {"search",
+                                       N_("QUERY [-k N] [--filter F]…"),
+                                       N_("finds patents by words, fields and classes"),
+                                       run_search,
+                                       common_help,
+                                       help_lists};
 const struct command command_match = {
-    "match", N_("--text FILE|- [-k N] [--filter F]…"),
-    N_("finds the patents that answer a page of text, with reasons"), run_match, common_help};
+    "match",
+    N_("--text FILE|- [-k N] [--filter F]…"),
+    N_("finds the patents that answer a page of text, with reasons"),
+    run_match,
+    common_help,
+    help_lists};

@@ -307,7 +307,7 @@ static void flush_text(struct xml_reader *r)
 
 static bool too_large(const struct xml_reader *r)
 {
-    return arena_used(r->a) - r->a_start > RECORD_BYTES_MAX;
+    return arena_used(r->a) - r->a_start > XML_RECORD_BYTES_MAX;
 }
 
 static void new_root(struct xml_reader *r, const char *z, const char **atts)
@@ -594,7 +594,7 @@ static err_t damage(struct xml_reader *r, enum XML_Error code, struct err *e)
                        (long long)r->line, XML_DEPTH_MAX);
     if (why == STOP_LIMIT)
         return err_set(e, E_LIMIT, "line %lld: one record is larger than %zu MB; it is left out",
-                       (long long)r->line, RECORD_BYTES_MAX >> 20);
+                       (long long)r->line, XML_RECORD_BYTES_MAX >> 20);
     return err_set(e, E_INVALID, "line %lld, column %zu: not well-formed XML (%s)",
                    (long long)r->line, offset - start + 1, xml_fault_text((int)code));
 }

@@ -224,10 +224,12 @@ def test_an_answer_that_cannot_be_written_is_exit_4():
 
 
 def test_a_store_that_another_process_keeps_is_told_not_passed_over():
-    held = sqlite3.connect(os.path.join(DATA, "zhiyun.db"), isolation_level=None)
+    data = os.path.join(WORK, "held")
+    answer("init", data=data)
+    held = sqlite3.connect(os.path.join(data, "zhiyun.db"), isolation_level=None)
     held.execute("BEGIN IMMEDIATE")
     try:
-        refused(zhiyun("demo"), 4)  # after the 10 s that a writer waits
+        refused(zhiyun("demo", data=data), 4)  # after the 10 s that a writer waits
     finally:
         held.execute("ROLLBACK")
         held.close()
@@ -297,6 +299,21 @@ def test_import_beside_a_server_is_found_by_it():
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=20) == 0
+
+
+def test_the_demo_never_mixes_with_records():
+    refused(zhiyun("demo"))
+    again = zhiyun("init")
+    assert again.returncode == 0 and again.stdout, again
+
+
+def test_facets_are_shown_to_people_too():
+    assert "H01M" in zhiyun("search", "", "--facets").stdout
+
+
+def test_a_wrong_option_of_import_is_usage():
+    for arguments in (["--format", "nosuch"], ["--map", "x"], ["--map", "x=nofield"]):
+        assert zhiyun("import", *arguments, os.path.join(WORK, "a.csv")).returncode == 2, arguments
 
 
 def test_demo_is_large_and_plainly_fictional():

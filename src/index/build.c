@@ -200,9 +200,13 @@ static uint64_t put_positions(struct builder *b, const struct builder_list *list
             put(b, word, 4);
         }
         struct bytes r = list->positions[i];
-        buf_add(&b->positions_bytes,
-                (struct str){(const char *)word, (size_t)(varint_put(word, r.len) - word)});
-        buf_add(&b->positions_bytes, bytes_str(r));
+        /* One call a posting: most records are two or three bytes. */
+        uint8_t *to = (uint8_t *)buf_reserve(&b->positions_bytes, VARINT_MAX + r.len);
+        if (!to)
+            break; /* cannot be: the buffer's bound is half the address space */
+        uint8_t *end = varint_put(to, r.len);
+        memcpy(end, r.ptr, r.len);
+        b->positions_bytes.len += (size_t)(end - to) + r.len;
     }
     put(b, b->positions_bytes.ptr, b->positions_bytes.len);
     return position(b) - start;

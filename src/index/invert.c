@@ -326,16 +326,23 @@ static void put_record(struct inverter *v, uint32_t *positions, uint32_t count)
         rising &= positions[i - 1] <= positions[i];
     if (!rising)
         qsort(positions, count, sizeof(*positions), by_number);
-    size_t len = 0;
-    uint8_t varint[VARINT_MAX];
-    for (uint32_t i = 0, last = 0; i < count; last = positions[i++])
-        len += (size_t)(varint_put(varint, positions[i] - last) - varint);
     GROW(&v->places, 1);
     v->places.ptr[v->places.len++] = (uint32_t)v->records.len;
-    GROW(&v->records, len + VARINT_MAX);
-    uint8_t *p = varint_put(v->records.ptr + v->records.len, len);
+    GROW(&v->records, ((size_t)count + 1) * VARINT_MAX);
+    /* Nearly every length is one byte: a longer one moves what was written. */
+    uint8_t *start = v->records.ptr + v->records.len, *p = start + 1;
     for (uint32_t i = 0, last = 0; i < count; last = positions[i++])
         p = varint_put(p, positions[i] - last);
+    size_t len = (size_t)(p - start) - 1;
+    if (len < 128) {
+        *start = (uint8_t)len;
+    } else {
+        uint8_t head[VARINT_MAX];
+        size_t head_len = (size_t)(varint_put(head, len) - head);
+        memmove(start + head_len, start + 1, len);
+        memcpy(start, head, head_len);
+        p = start + head_len + len;
+    }
     v->records.len = (size_t)(p - v->records.ptr);
 }
 

@@ -9,11 +9,13 @@ const texts = {
     records: n => `${n} 件专利`, summary: (shown, total, ms) => `命中 ${total} 件，显示 ${shown} 件，用时 ${ms} 毫秒`,
     more: "显示更多", none: "没有命中。", because: "理由", remove: "移除筛选", language: "English", loading: "正在检索…",
     office: "受理局", type: "类型", status: "状态", year: "年份", ipc1: "IPC 部", ipc3: "IPC 大类", ipc4: "IPC 小类", applicant: "申请人",
-    inventor: "发明人", region: "地区", wipo35: "WIPO 35 领域", sei: "战略性新兴产业", by: "按", query: "检索式（可空）",
+    inventor: "发明人", region: "地区", applied: "申请年", ipc7: "IPC 大组", wipo35: "WIPO 35 领域", sei: "战略性新兴产业", by: "按", query: "检索式（可空）",
     number: "公开（公告）号", application: "申请号", dates: "日期", parties: "当事人", classes: "分类号", family: "同族", priorities: "优先权",
     citations: "引文", events: "法律事件", sources: "来源", vendor: "原始字段", back: "返回", count: "件数", share: "比例",
     term: "词", class: "分类", active: "有效", pending: "审中", inactive: "失效", unknown: "未知",
-    assignee: "当前权利人", agent: "代理", examiner: "审查员",
+    assignee: "当前权利人", agent: "代理", examiner: "审查员", applicationDate: "申请日", type_: "类型", cited: "被引次数", file: "文件",
+    invention: "发明", utility: "实用新型", design: "外观设计", plant: "植物新品种", other: "其他", and: "再按", none_: "—",
+    bars: (bars, total) => `${total} 件，分为 ${bars} 组`, tryIt: "试试：", examples: ["电池 隔膜", "标题:机器人", "ipc:G02B 光波导", "申请人:*大学*"],
     abstract: "摘要", claims: "权利要求", first_claim: "首项权利要求", description: "说明书", title: "标题",
   },
   en: {
@@ -23,11 +25,13 @@ const texts = {
     records: n => `${n} patents`, summary: (shown, total, ms) => `${total} matches, ${shown} shown, ${ms} ms`,
     more: "Show more", none: "No matches.", because: "Because", remove: "Remove filter", language: "中文", loading: "Searching…",
     office: "Office", type: "Type", status: "Status", year: "Year", ipc1: "IPC section", ipc3: "IPC class", ipc4: "IPC subclass", applicant: "Applicant",
-    inventor: "Inventor", region: "Region", wipo35: "WIPO 35 fields", sei: "Emerging industries", by: "By", query: "Query (may be empty)",
+    inventor: "Inventor", region: "Region", applied: "Year filed", ipc7: "IPC main group", wipo35: "WIPO 35 fields", sei: "Emerging industries", by: "By", query: "Query (may be empty)",
     number: "Publication", application: "Application", dates: "Dates", parties: "Parties", classes: "Classes", family: "Family", priorities: "Priorities",
     citations: "Citations", events: "Legal events", sources: "Sources", vendor: "Fields as given", back: "Back", count: "Count", share: "Share",
     term: "Term", class: "Class", active: "active", pending: "pending", inactive: "inactive", unknown: "unknown",
-    assignee: "Current holder", agent: "Agent", examiner: "Examiner",
+    assignee: "Current holder", agent: "Agent", examiner: "Examiner", applicationDate: "Filed", type_: "Type", cited: "Times cited", file: "File",
+    invention: "Invention", utility: "Utility model", design: "Design", plant: "Plant", other: "Other", and: "and", none_: "—",
+    bars: (bars, total) => `${total} patents in ${bars} groups`, tryIt: "Try:", examples: ["电池 隔膜", "title:robot", "ipc:G02B waveguide", "applicant:*university*"],
     abstract: "Abstract", claims: "Claims", first_claim: "First claim", description: "Description", title: "Title",
   },
 };
@@ -84,7 +88,7 @@ function hitView(hit) {
   const title = hit.highlights.find(h => h.field === "title");
   const facts = [hit.number, hit.date, hit.applicant, hit.ipc, hit.status && t(hit.status)].filter(Boolean).join(" · ");
   const reasons = (hit.reasons ?? []).map(reason =>
-    element("span", { title: t(reason.kind) }, `${reason.value} ${reason.weight.toFixed(1)}`));
+    element("span", { title: t(reason.kind) }, reason.weight >= 0.005 ? `${reason.value} ${Math.round(100 * reason.weight)}%` : reason.value));
   return element("article", {},
     element("h2", {}, element("a", { href: `#/patent/${hit.id}` }, ...(title ? marked(title.text, title.marks) : [hit.title]))),
     element("p", { class: "facts" }, facts),
@@ -92,19 +96,26 @@ function hitView(hit) {
     reasons.length ? element("p", { class: "reasons" }, `${t("because")}：`, ...reasons) : null);
 }
 
+// Types and states have words of our own in both languages; other labels are data.
+const labelOf = (name, value, label) => (name === "type" || name === "status" ? t(value) : label ?? value);
+
 function facetView(facets, filters, change) {
   return element("aside", { "aria-label": "facets" }, ...facets.filter(facet => facet.values.length).map(facet =>
     element("section", {}, element("h3", {}, t(facet.name)), element("ul", {}, ...facet.values.map(value => {
-      const label = value.label ?? value.value;
+      const label = labelOf(facet.name, value.value, value.label);
+      labels.set(`${facet.name.replace(/^(ipc)\d$/, "$1")}=${value.value}`, `${t(facet.name)}：${label}`);
       const filter = `${facet.name.replace(/^(ipc)\d$/, "$1")}=${value.value}`;
       return element("li", {}, element("button", { type: "button", title: label, onclick: () => change([...filters, filter]) }, label),
         element("span", {}, String(value.count)));
     })))));
 }
 
+// What people read on the chip of a filter that they clicked in a facet.
+const labels = new Map();
+
 function filterBar(filters, change) {
   return element("div", { class: "filters" }, ...filters.map((filter, i) =>
-    element("button", { type: "button", title: t("remove"), onclick: () => change(filters.filter((_, k) => k !== i)) }, `${filter} ×`)));
+    element("button", { type: "button", title: t("remove"), onclick: () => change(filters.filter((_, k) => k !== i)) }, `${labels.get(filter) ?? filter} ×`)));
 }
 
 // `ask` fetches one page: (offset, facets) → reply.
@@ -146,9 +157,13 @@ function searchPage(values) {
   const input = element("input", { type: "search", name: "query", value: query ?? "", placeholder: t("placeholder"), "aria-label": t("search") });
   const show = list => { location.hash = address("/search", [["query", input.value], ...list.map(f => ["filter", f])]); };
   main.replaceChildren(element("form", { class: "ask", role: "search", onsubmit: event => { event.preventDefault(); show(filters); } },
-    input, element("button", { type: "submit" }, t("go")), element("p", { class: "help" }, t("placeholder"))), place);
+    input, element("button", { type: "submit" }, t("go"))), place);
   input.focus();
-  if (query === null) return;
+  if (query === null) {
+    place.replaceChildren(element("p", { class: "summary" }, t("tryIt"), ...t("examples").flatMap(example =>
+      [" ", element("a", { href: address("/search", [["query", example]]) }, example)])));
+    return;
+  }
   results(place, filters, show, (offset, facets) => {
     const wanted = new URLSearchParams([["query", query], ["k", PAGE], ["offset", offset], ["facets", facets]]);
     for (const filter of filters) wanted.append("filter", filter);
@@ -167,38 +182,58 @@ function matchPage() {
     results(place, filters, show, (offset, facets) => post("/match", { text: matchText, k: PAGE, offset, filters, facets }));
   };
   main.replaceChildren(element("form", { class: "ask", onsubmit: event => { event.preventDefault(); show([]); } },
-    input, element("button", { type: "submit" }, t("goMatch")), element("p", { class: "help" }, t("matchHelp"))), place);
+    input, element("button", { type: "submit" }, t("goMatch"))), place);
   input.focus();
   if (matchText) show([]);
 }
 
 // --- landscape ---------------------------------------------------------------------
 
-const dimensions = ["year", "office", "type", "status", "ipc1", "ipc3", "ipc4", "applicant", "inventor", "region", "wipo35", "sei"];
+const dimensions = ["year", "applied", "office", "type", "status", "ipc1", "ipc3", "ipc4", "ipc7", "applicant", "inventor", "region", "wipo35", "sei"];
 
-function landscapePage(values) {
-  const by = values.get("by") ?? "year", query = values.get("query") ?? "";
-  const place = element("div");
-  const input = element("input", { type: "search", value: query, placeholder: t("query"), "aria-label": t("query") });
-  const select = element("select", { "aria-label": t("by") }, ...dimensions.map(d => {
-    const option = element("option", { value: d }, t(d));
-    option.selected = d === by;
+function dimensionSelect(chosen, optional) {
+  const names = optional ? ["", ...dimensions] : dimensions;
+  return element("select", { "aria-label": optional ? t("and") : t("by") }, ...names.map(name => {
+    const option = element("option", { value: name }, name ? t(name) : t("none_"));
+    option.selected = name === chosen;
     return option;
   }));
-  const show = () => { location.hash = address("/landscape", [["query", input.value], ["by", select.value]]); };
+}
+
+// The records of a cell, where every part of its key is the value of a filter.
+function cellFilters(by, cell) {
+  const filters = by.map((name, i) => (cell.key[i] === "未知" ? null : `${name.replace(/^(ipc)\d$/, "$1")}=${cell.key[i]}`));
+  return filters.every(Boolean) ? filters : null;
+}
+
+function cellRow(by, query, cell, largest) {
+  const bar = element("div", { "aria-hidden": "true" });
+  bar.style.width = `${100 * cell.count / largest}%`;
+  const label = by.map((name, i) => labelOf(name, cell.key[i], (cell.label ?? cell.key)[i])).join(" · ");
+  const filters = cellFilters(by, cell);
+  const href = filters && address("/search", [["query", query], ...filters.map(f => ["filter", f])]);
+  return element("tr", {}, element("td", {}, href ? element("a", { href }, label) : label),
+    element("td", { class: "number" }, String(cell.count)), element("td", { class: "bar" }, bar));
+}
+
+function landscapePage(values) {
+  const by = (values.get("by") ?? "year").split(","), query = values.get("query") ?? "";
+  const place = element("div");
+  const input = element("input", { type: "search", value: query, placeholder: t("query"), "aria-label": t("query") });
+  const first = dimensionSelect(by[0], false), second = dimensionSelect(by[1] ?? "", true);
+  const show = () => {
+    const wanted = [first.value, second.value].filter((name, i, all) => name && all.indexOf(name) === i);
+    location.hash = address("/landscape", [["query", input.value], ["by", wanted.join(",")]]);
+  };
   main.replaceChildren(element("form", { class: "ask", onsubmit: event => { event.preventDefault(); show(); } },
-    input, select, element("button", { type: "submit" }, t("goLandscape"))), place);
-  select.addEventListener("change", show);
-  post("/landscape", { query, by: [by] }).then(reply => {
-    const top = reply.cells.slice(0, 100), largest = Math.max(1, ...top.map(cell => cell.count));
+    input, first, second, element("button", { type: "submit" }, t("goLandscape"))), place);
+  for (const select of [first, second]) select.addEventListener("change", show);
+  post("/landscape", { query, by }).then(reply => {
+    const top = reply.cells.slice(0, 200), largest = Math.max(1, ...top.map(cell => cell.count));
     place.replaceChildren(
-      element("p", { class: "summary" }, t("summary")(top.length, reply.total, reply.ms.toFixed(1))),
-      element("table", {}, element("thead", {}, element("tr", {}, element("th", {}, t(by)), element("th", {}, t("count")), element("th", {}, ""))),
-        element("tbody", {}, ...top.map(cell => {
-          const bar = element("div", { "aria-hidden": "true" });
-          bar.style.width = `${100 * cell.count / largest}%`;
-          return element("tr", {}, element("td", {}, (cell.label ?? cell.key).join(" · ")), element("td", { class: "number" }, String(cell.count)), element("td", { class: "bar" }, bar));
-        }))));
+      element("p", { class: "summary" }, [t("bars")(reply.cells.length, reply.total), reply.note].filter(Boolean).join("　")),
+      element("table", {}, element("thead", {}, element("tr", {}, element("th", {}, by.map(t).join(" · ")), element("th", {}, t("count")), element("th", {}, ""))),
+        element("tbody", {}, ...top.map(cell => cellRow(by, query, cell, largest)))));
   }, error => place.replaceChildren(problem(error)));
 }
 
@@ -211,8 +246,14 @@ function patentView({ record, sources }) {
   const row = (name, ...value) => { if (value.some(v => v && v !== "")) rows.push(element("dt", {}, name), element("dd", {}, ...value)); };
   const lines = list => list.filter(Boolean).flatMap((line, i) => i ? [element("br"), line] : [line]);
   row(t("number"), [written(record.publication), record.publication_date].filter(Boolean).join("　"));
-  row(t("application"), [written(record.application), record.application_date].filter(Boolean).join("　"));
-  row(t("status"), [record.status && t(record.status), record.status_written].filter(Boolean).join(" · "));
+  row(t("application"), written(record.application));
+  row(t("applicationDate"), record.application_date);
+  row(t("type_"), record.type && t(record.type));
+  const state = record.status && t(record.status);
+  row(t("status"), [state, record.status_written === state ? "" : record.status_written].filter(Boolean).join(" · "));
+  row(t("region"), record.region);
+  row(t("cited"), record.times_cited > 0 ? String(record.times_cited) : "");
+  row(t("sei"), (record.sei ?? []).join("; "));
   row(t("parties"), ...lines((record.parties ?? []).map(p => `${t(p.role)}: ${p.name}${p.country ? ` (${p.country})` : ""}`)));
   row(t("classes"), (record.classes ?? []).map(c => `${c.scheme.toUpperCase()} ${c.symbol}`).join("; "));
   row(t("priorities"), ...lines((record.priorities ?? []).map(p => [written(p.number), p.date].filter(Boolean).join("　"))));
@@ -230,9 +271,14 @@ function patentView({ record, sources }) {
   ];
 }
 
+const titleOf = record => (record.texts ?? []).find(x => x.part === "title")?.content;
+
 function patentPage(id) {
   main.replaceChildren(element("p", { class: "summary" }, t("loading")));
-  call(`/patents/${id}`).then(reply => main.replaceChildren(...patentView(reply)), error => main.replaceChildren(problem(error)));
+  call(`/patents/${id}`).then(reply => {
+    document.title = [written(reply.record.publication), titleOf(reply.record)].filter(Boolean).join(" ");
+    main.replaceChildren(...patentView(reply));
+  }, error => main.replaceChildren(problem(error)));
 }
 
 // --- frame -----------------------------------------------------------------------------
@@ -241,6 +287,7 @@ function show() {
   const [path, query] = (location.hash.slice(1) || "/search").split("?");
   const values = new URLSearchParams(query ?? "");
   document.documentElement.lang = language;
+  document.title = "知运 Zhiyun";
   document.getElementById("language").textContent = t("language");
   for (const link of document.querySelectorAll("nav a")) {
     link.textContent = t(link.dataset.text);

@@ -75,6 +75,10 @@ struct patent {
     struct str file;
     int64_t row;         /* as a person counts; 0: not known */
     int64_t received_ms; /* since 1970-01-01T00:00:00Z; 0: now */
+    /* Which file of its source states the record, rising in the order in which files
+     * came; not part of the JSON. 0: no order is known, or the files of this source
+     * describe parts of one whole. patent_merge lets a later file state facts anew. */
+    int64_t file_number;
 
     struct number publication; /* key empty: none known */
     struct date publication_date;
@@ -123,8 +127,8 @@ struct str patent_title(const struct patent *p, const char *lang);
 struct str patent_text(const struct patent *p, enum text_part part, const char *lang);
 
 /* Canonical JSON: keys in fixed order, empty members left out, UTF-8. Writing
- * what was read gives the same bytes. `id`, `file`, `row` and `received_ms` are
- * not part of it. What can be computed from its neighbours is left out too (see
+ * what was read gives the same bytes. `id`, `file`, `row`, `received_ms` and
+ * `file_number` are not part of it. What can be computed from its neighbours is left out too (see
  * patent_json.c). */
 void patent_to_json(struct buf *out, const struct patent *p);
 MUST_CHECK err_t patent_from_json(struct patent *out, struct str json, struct arena *a,

@@ -1,10 +1,13 @@
 /* One document from several sources. The result is a function of the set of
  * records, never of the order in which they came (README, "Merging"): parts are
  * first put into one total order, the more believed ones before the others, and
- * every rule below only asks for "the first that has it". */
+ * every rule below only asks for "the first that has it". Records that one source
+ * gave in several files become one part before that: there the order is that of
+ * the files, and an older one only adds what no newer one states. */
 #include "base/map.h"
 #include "model/patent.h"
 #include <stdlib.h>
+#include <string.h>
 
 /* Names as the readers of src/ingest/formats give them, and what an operator may
  * write with --source. What is not listed is a vendor's. */
@@ -17,6 +20,8 @@ static const struct {
     {"cnipa-search", 3}, {"espacenet", 3}, {"patentscope", 3}, {"uspto-search", 3}, {"citation", 1},
     {"gbt7714", 1},      {"text", 1},
 };
+
+#define OFFICE_RANK 4
 
 int patent_source_rank(struct str source)
 {
@@ -34,6 +39,7 @@ struct part {
     const struct patent *p;
     int rank;
     struct date latest; /* latest day that the record speaks of */
+    struct date day;    /* latest as_of of its file; only where files are compared */
     struct str json;    /* for the last tie only */
 };
 
@@ -97,25 +103,27 @@ static bool superseded(const struct patent *old, const struct patent *const *par
     return false;
 }
 
-static struct part *order_parts(size_t *kept, const struct patent *const *parts, size_t count,
-                                struct arena *a)
+static struct part part_of(const struct patent *p, struct arena *a)
 {
-    struct part *out = arena_array(a, count, sizeof(*out));
     struct buf json;
     buf_init(&json, 0);
-    *kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (superseded(parts[i], parts, count))
-            continue;
-        buf_reset(&json);
-        patent_to_json(&json, parts[i]);
-        out[(*kept)++] = (struct part){.p = parts[i],
-                                       .rank = part_rank(parts[i]),
-                                       .latest = latest_date(parts[i]),
-                                       .json = arena_dup(a, buf_str(&json))};
-    }
+    patent_to_json(&json, p);
+    struct part part = {.p = p,
+                        .rank = part_rank(p),
+                        .latest = latest_date(p),
+                        .json = arena_dup(a, buf_str(&json))};
     buf_clear(&json);
-    qsort(out, *kept, sizeof(*out), part_cmp);
+    return part;
+}
+
+static struct part *collect_parts(size_t *kept, const struct patent *const *parts, size_t count,
+                                  struct arena *a)
+{
+    struct part *out = arena_array(a, count, sizeof(*out));
+    *kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!superseded(parts[i], parts, count))
+            out[(*kept)++] = part_of(parts[i], a);
     return out;
 }
 
@@ -168,21 +176,69 @@ static void take_scalars(struct patent *out, const struct patent *p)
         out->times_cited = p->times_cited;
 }
 
+/* What an older file says of a fact that newer ones of its source state already:
+ * nothing, but for a date that says the same more exactly. */
+static void hide_date(struct date *older, struct date stated)
+{
+    bool same = stated.year == older->year && (!stated.month || stated.month == older->month) &&
+                (!stated.day || stated.day == older->day);
+    if (stated.year && !same)
+        *older = (struct date){0};
+}
+
+static const struct party *first_applicant(const struct patent *p)
+{
+    for (size_t i = 0; i < p->parties.len; i++)
+        if (p->parties.ptr[i].role == PARTY_APPLICANT)
+            return &p->parties.ptr[i];
+    return NULL;
+}
+
+static void take_older_scalars(struct patent *out, const struct patent *p)
+{
+    const struct party *now = first_applicant(out), *then = first_applicant(p);
+    struct patent older = *p;
+
+    hide_date(&older.publication_date, out->publication_date);
+    hide_date(&older.application_date, out->application_date);
+    hide_date(&older.grant_date, out->grant_date);
+    if (out->status_written.len) { /* words that nobody understands are words still */
+        older.status = STATUS_UNKNOWN;
+        older.status_written = STR_NONE;
+    }
+    if (now && then && !str_eq(now->name_key, then->name_key))
+        older.region = STR_NONE; /* that of another applicant */
+    take_scalars(out, &older);
+}
+
 /* --- lists ------------------------------------------------------------------ */
 
-/* What is in the merged lists already, by a text that says which list and which
- * element. */
-struct seen {
-    struct map *map;
-    struct arena *a;
+/* How long the merged lists were when the turn of an older file of the same
+ * source came: what stands before is stated by newer ones. */
+struct stated {
+    bool any;
+    size_t texts, parties, classes, citations, priorities, family, events, vendor, sei;
 };
 
-/* Where the element of that key stands in its list, or NULL: it is new, and
- * stands at `at` from now on. */
-static uint64_t *seen_at(struct seen *s, size_t at, struct str key)
+/* One document being merged. What is in its lists already is found by a text
+ * that says which list and which element. */
+struct merge {
+    struct patent *out;
+    struct arena *a;
+    struct map *seen;
+    int *ranks; /* of out->texts */
+    bool has_first[CLASS_SCHEMES];
+    struct stated newer;
+};
+
+/* Where the element of that key stands in its list. NULL: it is new, and stands
+ * at `at` from now on, unless newer files state the list (`closed`). */
+static uint64_t *seen_at(struct merge *m, size_t at, struct str key, bool closed)
 {
     bool added = false;
-    uint64_t *where = map_put(s->map, key, &added);
+    if (closed)
+        return map_get(m->seen, key);
+    uint64_t *where = map_put(m->seen, key, &added);
     if (!added)
         return where;
     *where = at;
@@ -194,7 +250,7 @@ static struct str number_id(const struct number *n)
     return n->key.len ? n->key : n->written;
 }
 
-#define KEY(s, ...) arena_printf((s)->a, __VA_ARGS__)
+#define KEY(m, ...) arena_printf((m)->a, __VA_ARGS__)
 
 /* A text whose language nobody knows may be in any: it is another one unless it
  * is the same to the letter. */
@@ -206,127 +262,322 @@ static bool text_known(const struct patent *out, const struct patent_text *t)
     return false;
 }
 
-static void unite_texts(struct patent *out, const struct patent *p, int rank, struct seen *s,
-                        int *ranks)
+static bool text_stated(const struct merge *m, const struct patent_text *t)
 {
+    for (size_t i = 0; i < m->newer.texts; i++) {
+        const struct patent_text *have = &m->out->texts.ptr[i];
+        if (have->part == t->part && have->translated == t->translated &&
+            str_eq(have->lang, t->lang))
+            return true;
+    }
+    return false;
+}
+
+static void unite_texts(struct merge *m, const struct patent *p, int rank)
+{
+    struct patent *out = m->out;
     for (size_t i = 0; i < p->texts.len; i++) {
         const struct patent_text *t = &p->texts.ptr[i];
         uint64_t *at = NULL;
-        if (t->lang.len == 0 && text_known(out, t))
+        if (text_stated(m, t) || (t->lang.len == 0 && text_known(out, t)))
             continue;
         if (t->lang.len)
-            at = seen_at(s, out->texts.len,
-                         KEY(s, "t%d%d%.*s", t->part, t->translated, STR_ARG(t->lang)));
+            at = seen_at(m, out->texts.len,
+                         KEY(m, "t%d%d%.*s", t->part, t->translated, STR_ARG(t->lang)), false);
         if (!at) {
-            ranks[out->texts.len] = rank;
-            VEC_PUSH(s->a, &out->texts, *t);
+            m->ranks[out->texts.len] = rank;
+            VEC_PUSH(m->a, &out->texts, *t);
             continue;
         }
         struct patent_text *have = &out->texts.ptr[*at];
-        if (ranks[*at] == rank && have->content.len < t->content.len)
+        if (m->ranks[*at] == rank && have->content.len < t->content.len)
             have->content = t->content;
     }
 }
 
-static void unite_parties(struct patent *out, const struct patent *p, struct seen *s)
+static bool role_stated(const struct merge *m, enum party_role role)
+{
+    for (size_t i = 0; i < m->newer.parties; i++)
+        if (m->out->parties.ptr[i].role == role)
+            return true;
+    return false;
+}
+
+static void unite_parties(struct merge *m, const struct patent *p)
 {
     for (size_t i = 0; i < p->parties.len; i++) {
         const struct party *x = &p->parties.ptr[i];
         struct str name = x->name_key.len ? x->name_key : x->name;
-        uint64_t *at = seen_at(s, out->parties.len, KEY(s, "p%d%.*s", x->role, STR_ARG(name)));
+        bool closed = role_stated(m, x->role);
+        uint64_t *at =
+            seen_at(m, m->out->parties.len, KEY(m, "p%d%.*s", x->role, STR_ARG(name)), closed);
         if (!at) {
-            VEC_PUSH(s->a, &out->parties, *x);
+            if (!closed)
+                VEC_PUSH(m->a, &m->out->parties, *x);
             continue;
         }
-        struct party *have = &out->parties.ptr[*at];
+        struct party *have = &m->out->parties.ptr[*at];
         take_str(&have->country, x->country);
         take_str(&have->address, x->address);
         take_str(&have->identifier, x->identifier);
     }
 }
 
+static bool scheme_stated(const struct merge *m, enum class_scheme scheme)
+{
+    for (size_t i = 0; i < m->newer.classes; i++)
+        if (m->out->classes.ptr[i].scheme == scheme)
+            return true;
+    return false;
+}
+
 /* One list has one first class: that of the part that is believed most. */
-static void unite_classes(struct patent *out, const struct patent *p, struct seen *s,
-                          bool has_first[CLASS_SCHEMES])
+static void unite_classes(struct merge *m, const struct patent *p)
 {
     bool first_here[CLASS_SCHEMES] = {false};
     for (size_t i = 0; i < p->classes.len; i++) {
         struct classification c = p->classes.ptr[i];
-        if (c.symbol.position == 'F' && has_first[c.scheme])
+        if (c.symbol.position == 'F' && m->has_first[c.scheme])
             c.symbol.position = 'L';
-        first_here[c.scheme] |= c.symbol.position == 'F';
-        struct str key = KEY(s, "c%d%.*s", c.scheme, STR_ARG(c.symbol.symbol));
-        uint64_t *at = seen_at(s, out->classes.len, key);
+        struct str key = KEY(m, "c%d%.*s", c.scheme, STR_ARG(c.symbol.symbol));
+        bool closed = scheme_stated(m, c.scheme);
+        uint64_t *at = seen_at(m, m->out->classes.len, key, closed);
+        if (at || !closed)
+            first_here[c.scheme] |= c.symbol.position == 'F';
         if (!at) {
-            VEC_PUSH(s->a, &out->classes, c);
+            if (!closed)
+                VEC_PUSH(m->a, &m->out->classes, c);
             continue;
         }
-        struct class_symbol *have = &out->classes.ptr[*at].symbol;
+        struct class_symbol *have = &m->out->classes.ptr[*at].symbol;
         take_str(&have->version, c.symbol.version);
         have->position = have->position ? have->position : c.symbol.position;
         have->value = have->value ? have->value : c.symbol.value;
     }
     for (size_t i = 0; i < CLASS_SCHEMES; i++)
-        has_first[i] |= first_here[i];
+        m->has_first[i] |= first_here[i];
 }
 
-static void unite_citations(struct patent *out, const struct patent *p, struct seen *s)
+/* Citations of one direction, and patents apart from the rest: exports have a
+ * column for each. */
+static bool citations_stated(const struct merge *m, const struct citation *c)
+{
+    for (size_t i = 0; i < m->newer.citations; i++) {
+        const struct citation *have = &m->out->citations.ptr[i];
+        if (have->citing_us == c->citing_us &&
+            (have->number.key.len > 0) == (c->number.key.len > 0))
+            return true;
+    }
+    return false;
+}
+
+static void unite_citations(struct merge *m, const struct patent *p)
 {
     for (size_t i = 0; i < p->citations.len; i++) {
         const struct citation *c = &p->citations.ptr[i];
         struct str id = c->number.key.len ? c->number.key : c->text;
-        struct str key = KEY(s, "x%d%d%.*s", c->citing_us, c->number.key.len > 0, STR_ARG(id));
-        uint64_t *at = seen_at(s, out->citations.len, key);
+        struct str key = KEY(m, "x%d%d%.*s", c->citing_us, c->number.key.len > 0, STR_ARG(id));
+        bool closed = citations_stated(m, c);
+        uint64_t *at = seen_at(m, m->out->citations.len, key, closed);
         if (!at) {
-            VEC_PUSH(s->a, &out->citations, *c);
+            if (!closed)
+                VEC_PUSH(m->a, &m->out->citations, *c);
             continue;
         }
-        struct citation *have = &out->citations.ptr[*at];
+        struct citation *have = &m->out->citations.ptr[*at];
         take_str(&have->text, c->text);
         take_str(&have->category, c->category);
         take_str(&have->origin, c->origin);
     }
 }
 
-static void unite_priorities(struct patent *out, const struct patent *p, struct seen *s)
+static void unite_priorities(struct merge *m, const struct patent *p)
 {
+    bool closed = m->newer.priorities > 0;
     for (size_t i = 0; i < p->priorities.len; i++) {
         const struct priority *x = &p->priorities.ptr[i];
         struct str id = number_id(&x->number);
-        uint64_t *at = seen_at(s, out->priorities.len, KEY(s, "r%.*s", STR_ARG(id)));
+        uint64_t *at = seen_at(m, m->out->priorities.len, KEY(m, "r%.*s", STR_ARG(id)), closed);
         if (!at) {
-            VEC_PUSH(s->a, &out->priorities, *x);
+            if (!closed)
+                VEC_PUSH(m->a, &m->out->priorities, *x);
             continue;
         }
-        struct priority *have = &out->priorities.ptr[*at];
-        have->date = better_date(have->date, x->date);
+        struct priority *have = &m->out->priorities.ptr[*at];
+        struct date date = x->date;
+        if (closed)
+            hide_date(&date, have->date);
+        have->date = better_date(have->date, date);
         take_str(&have->country, x->country);
     }
 }
 
-static void unite_rest(struct patent *out, const struct patent *p, struct seen *s)
+static bool vendor_stated(const struct merge *m, struct str name)
 {
-    for (size_t i = 0; i < p->family_members.len; i++) {
+    for (size_t i = 0; i < m->newer.vendor; i++)
+        if (str_eq(m->out->vendor.ptr[i].name, name))
+            return true;
+    return false;
+}
+
+/* Lists whose elements have nothing to fill. */
+static void unite_rest(struct merge *m, const struct patent *p)
+{
+    struct patent *out = m->out;
+    for (size_t i = 0; i < p->family_members.len && m->newer.family == 0; i++) {
         struct str id = number_id(&p->family_members.ptr[i]);
-        if (!seen_at(s, 0, KEY(s, "f%.*s", STR_ARG(id))))
-            VEC_PUSH(s->a, &out->family_members, p->family_members.ptr[i]);
+        if (!seen_at(m, 0, KEY(m, "f%.*s", STR_ARG(id)), false))
+            VEC_PUSH(m->a, &out->family_members, p->family_members.ptr[i]);
     }
-    for (size_t i = 0; i < p->events.len; i++) {
+    for (size_t i = 0; i < p->events.len && m->newer.events == 0; i++) {
         const struct legal_event *x = &p->events.ptr[i];
-        struct str key = KEY(s, "e%d-%d-%d/%.*s/%.*s/%.*s", x->date.year, x->date.month,
+        struct str key = KEY(m, "e%d-%d-%d/%.*s/%.*s/%.*s", x->date.year, x->date.month,
                              x->date.day, STR_ARG(x->office), STR_ARG(x->code), STR_ARG(x->text));
-        if (!seen_at(s, 0, key))
-            VEC_PUSH(s->a, &out->events, *x);
+        if (!seen_at(m, 0, key, false))
+            VEC_PUSH(m->a, &out->events, *x);
     }
     for (size_t i = 0; i < p->vendor.len; i++) {
         const struct vendor_field *x = &p->vendor.ptr[i];
-        struct str key = KEY(s, "v%zu/%.*s%.*s", x->name.len, STR_ARG(x->name), STR_ARG(x->value));
-        if (!seen_at(s, 0, key))
-            VEC_PUSH(s->a, &out->vendor, *x);
+        struct str key = KEY(m, "v%zu/%.*s%.*s", x->name.len, STR_ARG(x->name), STR_ARG(x->value));
+        if (!vendor_stated(m, x->name) && !seen_at(m, 0, key, false))
+            VEC_PUSH(m->a, &out->vendor, *x);
     }
-    for (size_t i = 0; i < p->sei.len; i++)
-        if (!seen_at(s, 0, KEY(s, "s%.*s", STR_ARG(p->sei.ptr[i]))))
-            VEC_PUSH(s->a, &out->sei, p->sei.ptr[i]);
+    for (size_t i = 0; i < p->sei.len && m->newer.sei == 0; i++)
+        if (!seen_at(m, 0, KEY(m, "s%.*s", STR_ARG(p->sei.ptr[i])), false))
+            VEC_PUSH(m->a, &out->sei, p->sei.ptr[i]);
+}
+
+/* --- one document ------------------------------------------------------------- */
+
+static void merge_begin(struct merge *m, struct patent *out, const struct part *parts, size_t count,
+                        struct arena *a)
+{
+    size_t texts = 0;
+    for (size_t i = 0; i < count; i++)
+        texts += parts[i].p->texts.len;
+    *m = (struct merge){.out = out,
+                        .a = a,
+                        .seen = map_new((uint64_t)(uintptr_t)a),
+                        .ranks = arena_array(a, texts, sizeof(*m->ranks))};
+    *out = (struct patent){0};
+    patent_init(out);
+}
+
+static void merge_add(struct merge *m, const struct part *part)
+{
+    if (m->newer.any)
+        take_older_scalars(m->out, part->p);
+    else
+        take_scalars(m->out, part->p);
+    unite_texts(m, part->p, part->rank);
+    unite_parties(m, part->p);
+    unite_classes(m, part->p);
+    unite_citations(m, part->p);
+    unite_priorities(m, part->p);
+    unite_rest(m, part->p);
+}
+
+/* What comes from now on is of an older file. */
+static void merge_older(struct merge *m)
+{
+    const struct patent *p = m->out;
+    m->newer = (struct stated){.any = true,
+                               .texts = p->texts.len,
+                               .parties = p->parties.len,
+                               .classes = p->classes.len,
+                               .citations = p->citations.len,
+                               .priorities = p->priorities.len,
+                               .family = p->family_members.len,
+                               .events = p->events.len,
+                               .vendor = p->vendor.len,
+                               .sei = p->sei.len};
+}
+
+static void merge_end(struct merge *m)
+{
+    map_free(m->seen);
+}
+
+/* --- several files of one source ------------------------------------------------ */
+
+/* Newer files first; within a file as ever. A file stands for the latest day that
+ * one of its records stands for (`day`). */
+static int file_cmp(const void *left, const void *right)
+{
+    const struct part *a = left, *b = right;
+    int c = date_cmp(b->day, a->day);
+    if (c != 0)
+        return c;
+    if (a->p->file_number != b->p->file_number)
+        return a->p->file_number > b->p->file_number ? -1 : 1;
+    return part_cmp(left, right);
+}
+
+static void find_days(struct part *parts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        parts[i].day = parts[i].p->as_of;
+        for (size_t k = 0; k < count; k++)
+            if (parts[k].p->file_number == parts[i].p->file_number)
+                parts[i].day = later_of(parts[i].day, parts[k].p->as_of);
+    }
+}
+
+/* What the files of one source say together: each fact as the newest file that
+ * states it does. */
+static struct part fold_files(struct part *parts, size_t count, struct arena *a)
+{
+    struct patent *out = arena_alloc(a, sizeof(*out));
+    struct merge m;
+
+    find_days(parts, count);
+    qsort(parts, count, sizeof(*parts), file_cmp);
+    merge_begin(&m, out, parts, count, a);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0 && parts[i].p->file_number != parts[i - 1].p->file_number)
+            merge_older(&m);
+        merge_add(&m, &parts[i]);
+    }
+    merge_end(&m);
+    out->source = parts[0].p->source;
+    return part_of(out, a);
+}
+
+/* Whether records of the source come in files of which each states all anew. An
+ * office's files describe parts of one whole, whoever read them. */
+static bool has_later_files(const struct part *parts, size_t count)
+{
+    if (parts[0].p->source.len == 0 || patent_source_rank(parts[0].p->source) == OFFICE_RANK)
+        return false;
+    for (size_t i = 1; i < count; i++)
+        if (parts[i].p->file_number != parts[0].p->file_number)
+            return true;
+    return false;
+}
+
+static int source_cmp(const void *left, const void *right)
+{
+    const struct part *a = left, *b = right;
+    return str_cmp(a->p->source, b->p->source);
+}
+
+/* One part for each source of several files. */
+static size_t fold_sources(struct part *parts, size_t count, struct arena *a)
+{
+    size_t kept = 0, end;
+    qsort(parts, count, sizeof(*parts), source_cmp);
+    for (size_t i = 0; i < count; i = end) {
+        for (end = i + 1; end < count && str_eq(parts[end].p->source, parts[i].p->source);)
+            end++;
+        if (has_later_files(&parts[i], end - i)) {
+            parts[kept++] = fold_files(&parts[i], end - i, a);
+            continue;
+        }
+        memmove(&parts[kept], &parts[i], (end - i) * sizeof(*parts));
+        kept += end - i;
+    }
+    qsort(parts, kept, sizeof(*parts), part_cmp);
+    return kept;
 }
 
 static struct str join_sources(const struct part *parts, size_t count, struct arena *a)
@@ -351,25 +602,14 @@ void patent_merge(struct patent *out, const struct patent *const *parts, size_t 
         *out = *parts[0];
         return;
     }
-    size_t kept, texts = 0;
-    struct part *p = order_parts(&kept, parts, count, a);
-    struct seen seen = {map_new((uint64_t)(uintptr_t)a), a};
-    bool has_first[CLASS_SCHEMES] = {false};
-    for (size_t i = 0; i < kept; i++)
-        texts += p[i].p->texts.len;
-    int *ranks = arena_array(a, texts, sizeof(*ranks));
+    size_t kept;
+    struct part *p = collect_parts(&kept, parts, count, a);
+    struct merge m;
 
-    *out = (struct patent){0};
-    patent_init(out);
-    for (size_t i = 0; i < kept; i++) {
-        take_scalars(out, p[i].p);
-        unite_texts(out, p[i].p, p[i].rank, &seen, ranks);
-        unite_parties(out, p[i].p, &seen);
-        unite_classes(out, p[i].p, &seen, has_first);
-        unite_citations(out, p[i].p, &seen);
-        unite_priorities(out, p[i].p, &seen);
-        unite_rest(out, p[i].p, &seen);
-    }
+    kept = fold_sources(p, kept, a);
+    merge_begin(&m, out, p, kept, a);
+    for (size_t i = 0; i < kept; i++)
+        merge_add(&m, &p[i]);
+    merge_end(&m);
     out->source = join_sources(p, kept, a);
-    map_free(seen.map);
 }

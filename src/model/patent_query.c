@@ -26,12 +26,18 @@ static err_t query_text(struct str *out, bool *found, struct db *db, const char 
     return rc;
 }
 
+err_t document_merged_text(struct str *out, bool *found, struct db *db, int64_t id, struct arena *a,
+                           struct err *e)
+{
+    return query_text(out, found, db,
+                      "SELECT content FROM publication_document WHERE publication_id = ?1", id, a,
+                      e);
+}
+
 static err_t document_text(struct str *out, bool *found, struct db *db, int64_t id, struct arena *a,
                            struct err *e)
 {
-    err_t rc =
-        query_text(out, found, db,
-                   "SELECT content FROM publication_document WHERE publication_id = ?1", id, a, e);
+    err_t rc = document_merged_text(out, found, db, id, a, e);
     if (rc != OK || *found)
         return rc;
     return query_text(out, found, db,
@@ -119,7 +125,8 @@ err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struc
     bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT ordinal, digest, source, source_id, file_name, file_row,"
-                        " received_ms, content FROM publication_source WHERE publication_id = ?1"
+                        " received_ms, content, file_number FROM publication_source"
+                        " WHERE publication_id = ?1"
                         " ORDER BY ordinal NULLS LAST",
                         VALUES(v_i64(id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
@@ -132,6 +139,7 @@ err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struc
                       .row = stmt_i64(st, 5),
                       .received_ms = stmt_i64(st, 6)},
             .content = arena_dup(a, stmt_str(st, 7)),
+            .file_number = stmt_i64(st, 8),
         };
         VEC_PUSH(a, &out->rows, r);
     }
@@ -307,7 +315,8 @@ err_t import_file_get(struct import_file *out, bool *found, struct db *db, struc
 {
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db,
-                        "SELECT digest, name, format, records_done, finished FROM import_file"
+                        "SELECT digest, name, format, records_done, finished, number"
+                        " FROM import_file"
                         " WHERE digest = ?1 AND options = ?2",
                         VALUES(v_str(digest), v_str(options_text(options))), e);
     *found = false;
@@ -316,7 +325,8 @@ err_t import_file_get(struct import_file *out, bool *found, struct db *db, struc
                                     .name = arena_dup(a, stmt_str(st, 1)),
                                     .format = arena_dup(a, stmt_str(st, 2)),
                                     .records_done = stmt_i64(st, 3),
-                                    .finished = stmt_i64(st, 4) != 0};
+                                    .finished = stmt_i64(st, 4) != 0,
+                                    .number = stmt_i64(st, 5)};
     stmt_free(st);
     return rc;
 }
@@ -325,7 +335,7 @@ err_t import_file_put(struct db *db, const struct import_file *f, struct str opt
 {
     static const struct upsert file = {.table = "import_file",
                                        .keys = "digest, options",
-                                       .columns = "name, format, records_done, finished"};
+                                       .columns = "name, format, records_done, finished, number"};
     struct stmt *st = NULL;
     err_t rc;
     if ((rc = db_prepare_upsert(&st, db, &file, e)) == OK &&
@@ -334,8 +344,21 @@ err_t import_file_put(struct db *db, const struct import_file *f, struct str opt
         (rc = stmt_bind_str(st, 3, f->name, e)) == OK &&
         (rc = stmt_bind_str(st, 4, f->format, e)) == OK &&
         (rc = stmt_bind_i64(st, 5, f->records_done, e)) == OK &&
-        (rc = stmt_bind_i64(st, 6, f->finished, e)) == OK)
+        (rc = stmt_bind_i64(st, 6, f->finished, e)) == OK &&
+        (rc = stmt_bind_i64(st, 7, f->number, e)) == OK)
         rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc;
+}
+
+err_t import_file_next_number(int64_t *out, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_prepare(&st, db, "SELECT max(number) FROM import_file", e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *out = rc == OK ? stmt_i64(st, 0) + 1 : 0;
     stmt_free(st);
     return rc;
 }

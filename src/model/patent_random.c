@@ -130,6 +130,8 @@ void patent_random(struct patent *out, struct rand *r, unsigned pool, struct are
     *out = (struct patent){0};
     patent_init(out);
     out->source = str_of(sources[rand_below(r, (uint32_t)ARRAY_LEN(sources))]);
+    if (chance(r, 70)) /* in which file of that source */
+        out->file_number = 1 + (int64_t)rand_below(r, 3);
     random_numbers(out, r, pool, a);
     if (chance(r, 20))
         out->source_id = arena_printf(a, "id%u", rand_below(r, 3));

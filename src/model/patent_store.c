@@ -238,12 +238,13 @@ static err_t insert_source(struct db *db, int64_t id, const struct source_row *s
 {
     return db_run(db,
                   "INSERT INTO publication_source (publication_id, ordinal, digest, source,"
-                  " source_id, file_name, file_row, received_ms, content)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                  " source_id, file_name, file_row, received_ms, content, file_number)"
+                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
                   VALUES(v_i64(id), v_i64(s->ordinal), v_bytes(s->digest), v_str(s->about.source),
                          v_str(s->about.source_id), v_str(s->about.file),
                          s->about.row ? v_i64(s->about.row) : (struct value){0},
-                         v_i64(s->about.received_ms), v_str(s->content)),
+                         v_i64(s->about.received_ms), v_str(s->content),
+                         s->file_number ? v_i64(s->file_number) : (struct value){0}),
                   e);
 }
 
@@ -257,6 +258,7 @@ static struct source_row row_of_put(const struct put *put, int64_t ordinal)
         .about = {one_line(p->source, put->a), one_line(p->source_id, put->a),
                   one_line(p->file, put->a), p->row, now},
         .content = put->content,
+        .file_number = p->file_number,
     };
 }
 
@@ -299,15 +301,15 @@ static err_t read_source(struct patent *out, int64_t id, const struct source_row
     return E_CORRUPT;
 }
 
-/* Make a document anew from all its sources. `key` is its identity. */
-static err_t rebuild(struct db *db, int64_t id, struct str key, struct arena *a, struct err *e)
+/* What all sources of a document say together: their merge in *out, their
+ * number in *count, and their further numbers. */
+static err_t merge_sources(struct patent *out, size_t *count, struct strs *numbers, struct db *db,
+                           int64_t id, struct str key, struct arena *a, struct err *e)
 {
     struct source_rows sources = {0};
-    struct strs numbers = {0};
-    struct patent merged;
-    err_t rc;
+    err_t rc = source_rows_read(&sources, db, id, a, e);
 
-    if ((rc = source_rows_read(&sources, db, id, a, e)) != OK)
+    if (rc != OK)
         return rc;
     size_t n = sources.rows.len;
     struct patent *parts = arena_array(a, n, sizeof(*parts));
@@ -315,10 +317,25 @@ static err_t rebuild(struct db *db, int64_t id, struct str key, struct arena *a,
     for (size_t i = 0; i < n; i++) {
         if ((rc = read_source(&parts[i], id, &sources.rows.ptr[i], a, e)) != OK)
             return rc;
-        add_number_keys(&numbers, &parts[i], key, a);
+        parts[i].file_number = sources.rows.ptr[i].file_number;
+        add_number_keys(numbers, &parts[i], key, a);
         list[i] = &parts[i];
     }
-    patent_merge(&merged, list, n, a);
+    patent_merge(out, list, n, a);
+    *count = n;
+    return OK;
+}
+
+/* Make a document anew from all its sources. `key` is its identity. */
+static err_t rebuild(struct db *db, int64_t id, struct str key, struct arena *a, struct err *e)
+{
+    struct strs numbers = {0};
+    struct patent merged;
+    size_t n = 0;
+    err_t rc;
+
+    if ((rc = merge_sources(&merged, &n, &numbers, db, id, key, a, e)) != OK)
+        return rc;
     if (n > 1)
         rc = write_document(db, id, &merged, e);
     else
@@ -373,22 +390,29 @@ static err_t find_place(struct place *out, struct put *put, struct err *e)
     return OK;
 }
 
-/* The next ordinal, and whether the record is held already. */
-static err_t look_at_sources(bool *held, int64_t *next_ordinal, struct put *put, int64_t id,
-                             struct err *e)
+/* What a document holds of a record that comes. */
+struct held {
+    bool held;           /* this very record */
+    int64_t ordinal;     /* its own; else the next */
+    int64_t file_number; /* of the held record */
+};
+
+static err_t look_at_sources(struct held *out, struct put *put, int64_t id, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, put->db,
-                        "SELECT ordinal, digest FROM publication_source WHERE publication_id = ?1"
+                        "SELECT ordinal, digest, file_number FROM publication_source"
+                        " WHERE publication_id = ?1"
                         " ORDER BY ordinal NULLS LAST",
                         VALUES(v_i64(id)), e);
-    *held = false;
-    *next_ordinal = 1;
-    while (rc == OK && !*held && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    *out = (struct held){.ordinal = 1};
+    while (rc == OK && !out->held && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct bytes digest = stmt_bytes(st, 1);
-        *held = digest.len == SHA256_LEN && memcmp(digest.ptr, put->digest.byte, SHA256_LEN) == 0;
-        *next_ordinal = stmt_i64(st, 0) + 1;
+        out->held =
+            digest.len == SHA256_LEN && memcmp(digest.ptr, put->digest.byte, SHA256_LEN) == 0;
+        out->ordinal = stmt_i64(st, 0) + !out->held;
+        out->file_number = stmt_i64(st, 2);
     }
     stmt_free(st);
     return rc;
@@ -471,10 +495,40 @@ static err_t split_kindless(struct db *db, struct keyed doc, struct arena *a, st
 
 /* --- the one way in ------------------------------------------------------------ */
 
+/* A held record stands in a later file: from now on it is that file's. Most
+ * often that changes nothing that is shown, and then no follower hears of it. */
+static err_t state_again(enum put_result *out, struct put *put, const struct place *at,
+                         const struct held *held, struct err *e)
+{
+    struct strs numbers = {0};
+    struct patent merged;
+    struct str before = STR_NONE;
+    struct buf after;
+    size_t n = 0;
+    bool found = false;
+    err_t rc = db_run(put->db,
+                      "UPDATE publication_source SET file_number = ?3"
+                      " WHERE publication_id = ?1 AND ordinal = ?2",
+                      VALUES(v_i64(at->id), v_i64(held->ordinal), v_i64(put->p->file_number)), e);
+    if (rc == OK)
+        rc = document_merged_text(&before, &found, put->db, at->id, put->a, e);
+    if (rc != OK || !found) /* its only record */
+        return rc;
+    if ((rc = merge_sources(&merged, &n, &numbers, put->db, at->id, at->key, put->a, e)) != OK)
+        return rc;
+    buf_init(&after, 0);
+    patent_to_json(&after, &merged);
+    bool same = str_eq(before, buf_str(&after));
+    buf_clear(&after);
+    if (same)
+        return OK;
+    *out = PUT_UPDATED;
+    return rebuild(put->db, at->id, at->key, put->a, e);
+}
+
 static err_t put_at(enum put_result *out, struct put *put, const struct place *at, struct err *e)
 {
-    bool held = false;
-    int64_t ordinal = 0;
+    struct held held;
     err_t rc;
 
     if (at->id == 0) {
@@ -484,12 +538,12 @@ static err_t put_at(enum put_result *out, struct put *put, const struct place *a
         return rc;
     }
     put->p->id = at->id;
-    if ((rc = look_at_sources(&held, &ordinal, put, at->id, e)) != OK)
+    if ((rc = look_at_sources(&held, put, at->id, e)) != OK)
         return rc;
-    *out = held ? PUT_UNCHANGED : PUT_UPDATED;
-    if (held)
-        return OK;
-    struct source_row row = row_of_put(put, ordinal);
+    *out = held.held ? PUT_UNCHANGED : PUT_UPDATED;
+    if (held.held)
+        return put->p->file_number > held.file_number ? state_again(out, put, at, &held, e) : OK;
+    struct source_row row = row_of_put(put, held.ordinal);
     struct str key = at->key;
     if (key_has_no_kind(key) && !key_has_no_kind(put->key)) {
         key = put->key;

@@ -18,7 +18,8 @@ enum put_result { PUT_INSERTED, PUT_UPDATED, PUT_UNCHANGED };
 
 /* Insert or merge one record inside the caller's transaction. The same record of
  * the same source again (equal canonical JSON) is PUT_UNCHANGED and writes
- * nothing. Sets p->id. Appends a row to `change` for each document touched.
+ * nothing, unless a later file states it again (file_number): that is noted, and
+ * PUT_UPDATED when it changes the document. Sets p->id. Appends a row to `change` for each document touched.
  * E_INVALID: nothing identifies it (patent_key). */
 MUST_CHECK err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct arena *a,
                             struct err *e);
@@ -78,7 +79,10 @@ struct import_file {
     struct str name, format;
     int64_t records_done; /* committed in the same transaction as their rows */
     bool finished;
+    int64_t number; /* order in which files were begun; see struct patent.file_number */
 };
+/* The number that a file begun now has, inside the transaction that puts it. */
+MUST_CHECK err_t import_file_next_number(int64_t *out, struct db *db, struct err *e);
 MUST_CHECK err_t import_file_get(struct import_file *out, bool *found, struct db *db,
                                  struct str digest, struct str options, struct arena *a,
                                  struct err *e);
@@ -88,8 +92,8 @@ MUST_CHECK err_t import_file_put(struct db *db, const struct import_file *f, str
 /* --- comparing stores -------------------------------------------------------- */
 /* The store's content in the order of keys: for every document one JSON line
  * {"key":…,"document":{…},"sources":[{…}…]}, sources by digest, then for every
- * further number {"number":…,"key":…}; without ids and times. Two stores that hold the same give the same lines,
- * whatever the order in which they were filled. Calls `line` with the text (no
+ * further number {"number":…,"key":…}; without ids, times and numbers of files. Two stores that hold the same give the
+ * same lines, whatever the order in which their sources came. Calls `line` with the text (no
  * line break) until it returns false. */
 MUST_CHECK err_t patent_dump(struct db *db, bool (*line)(void *arg, struct str json), void *arg,
                              struct err *e);

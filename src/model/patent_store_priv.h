@@ -10,6 +10,7 @@ struct source_row {
     struct bytes digest;
     struct patent_source about;
     struct str content;
+    int64_t file_number; /* 0: none */
 };
 
 struct source_rows {
@@ -19,6 +20,10 @@ struct source_rows {
 /* All sources of a document by ordinal, in the arena. */
 MUST_CHECK err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id,
                                   struct arena *a, struct err *e);
+
+/* The merged JSON; *found false for a document of one source. */
+MUST_CHECK err_t document_merged_text(struct str *out, bool *found, struct db *db, int64_t id,
+                                      struct arena *a, struct err *e);
 
 /* A document and its identity key. */
 struct keyed {

@@ -180,6 +180,41 @@ static void two_different_rows_of_one_source_both_stay(void **state)
     arena_free(a);
 }
 
+static void the_latest_file_that_states_a_record_decides(void **state)
+{
+    (void)state;
+    struct db *db = open_empty();
+    struct arena *a = arena_new();
+    struct patent *first = numbered("CN108192973A", NULL, "一种电池", "a.csv", a);
+    struct patent *mended = numbered("CN108192973A", NULL, "电池", "a.csv", a), got;
+    struct patent_brief b;
+    struct err e;
+    first->file_number = 1;
+    mended->file_number = 2;
+    assert_int_equal(put(db, first, a), PUT_INSERTED);
+    assert_int_equal(put(db, mended, a), PUT_UPDATED);
+    assert_ok(patent_get(&got, db, first->id, a, &e), &e);
+    assert_str(patent_title(&got, "zh"), "电池");
+    assert_ok(patent_brief_get(&b, db, first->id, a, &e), &e);
+    assert_str(b.title, "电池");
+
+    int64_t change = last_change(db);
+    assert_int_equal(put(db, first, a), PUT_UNCHANGED); /* the old file once more */
+    mended->file_number = 3; /* another file says the same: nothing to tell */
+    assert_int_equal(put(db, mended, a), PUT_UNCHANGED);
+    assert_int_equal(last_change(db), change);
+
+    first->file_number = 4; /* the correction is taken back */
+    assert_int_equal(put(db, first, a), PUT_UPDATED);
+    assert_int_equal(last_change(db), change + 1);
+    assert_ok(patent_get(&got, db, first->id, a, &e), &e);
+    assert_str(patent_title(&got, "zh"), "一种电池");
+    assert_int_equal(put(db, mended, a), PUT_UNCHANGED);
+    assert_int_equal(put(db, first, a), PUT_UNCHANGED);
+    db_close(db);
+    arena_free(a);
+}
+
 static void a_list_line_is_read_without_the_document(void **state)
 {
     (void)state;
@@ -513,6 +548,7 @@ int main(void)
         cmocka_unit_test(a_record_put_again_changes_nothing),
         cmocka_unit_test(two_sources_of_a_document_become_one_and_stay_visible),
         cmocka_unit_test(two_different_rows_of_one_source_both_stay),
+        cmocka_unit_test(the_latest_file_that_states_a_record_decides),
         cmocka_unit_test(a_list_line_is_read_without_the_document),
         cmocka_unit_test(any_spelling_of_a_number_finds_its_records),
         cmocka_unit_test(a_wrong_check_digit_never_meets_the_right_one),

@@ -290,6 +290,138 @@ static void a_later_exchange_of_the_same_record_supersedes_the_earlier(void **st
     arena_free(a);
 }
 
+static struct patent *export(int64_t file_number, const char *title, const char *holder,
+                             struct arena *a)
+{
+    struct patent *p = part("list.csv", a);
+    p->file_number = file_number;
+    if (title)
+        VEC_PUSH(
+            a, &p->texts,
+            (struct patent_text){.part = TEXT_TITLE, .lang = STR("zh"), .content = str_of(title)});
+    if (holder)
+        VEC_PUSH(a, &p->parties,
+                 (struct party){
+                     .role = PARTY_ASSIGNEE, .name = str_of(holder), .name_key = str_of(holder)});
+    return p;
+}
+
+static void add_class(struct patent *p, enum class_scheme scheme, const char *symbol,
+                      struct arena *a)
+{
+    VEC_PUSH(a, &p->classes, (struct classification){scheme, {.symbol = str_of(symbol)}});
+}
+
+static void a_later_file_of_the_same_source_states_the_facts_anew(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent *old = export(1, "一种很长的电池", "张三公司", a),
+                  *new = export(2, "电池", "李四公司", a);
+    struct patent m;
+    const struct patent *both[] = {old, new};
+    old->publication_date = (struct date){2024, 5, 1};
+    new->publication_date = (struct date){2024, 4, 0};
+    old->status = STATUS_INACTIVE; /* further on, yet the older statement */
+    new->status = STATUS_ACTIVE;
+    old->times_cited = 9;
+    new->times_cited = 0;
+    add_class(old, CLASS_IPC, "H01M4/00", a);
+    add_class(old, CLASS_CPC, "Y02E60/10", a);
+    add_class(new, CLASS_IPC, "G02B27/01", a);
+    VEC_PUSH(a, &old->sei, STR("新能源"));
+    VEC_PUSH(a, &new->sei, STR("新材料"));
+    VEC_PUSH(a, &old->priorities, (struct priority){.number = {.key = STR("CN/app/1")}});
+    VEC_PUSH(a, &new->priorities, (struct priority){.number = {.key = STR("CN/app/2")}});
+    VEC_PUSH(a, &old->vendor, (struct vendor_field){STR("权利要求数量"), STR("5")});
+    VEC_PUSH(a, &old->vendor, (struct vendor_field){STR("备注"), STR("甲")});
+    VEC_PUSH(a, &new->vendor, (struct vendor_field){STR("权利要求数量"), STR("3")});
+    for (int order = 0; order < 2; order++) {
+        patent_merge(&m, both, 2, a);
+        assert_str(m.source, "list.csv");
+        assert_int_equal(m.texts.len, 1);
+        assert_str(patent_title(&m, "zh"), "电池");
+        assert_int_equal(m.parties.len, 1);
+        assert_str(m.parties.ptr[0].name, "李四公司");
+        assert_int_equal(m.publication_date.month, 4);
+        assert_int_equal(m.publication_date.day, 0);
+        assert_int_equal(m.status, STATUS_ACTIVE);
+        assert_int_equal(m.times_cited, 0);
+        assert_int_equal(m.classes.len, 2); /* IPC anew; of CPC the later file says nothing */
+        assert_str(m.classes.ptr[0].symbol.symbol, "G02B27/01");
+        assert_str(m.classes.ptr[1].symbol.symbol, "Y02E60/10");
+        assert_int_equal(m.sei.len, 1);
+        assert_str(m.sei.ptr[0], "新材料");
+        assert_int_equal(m.priorities.len, 1);
+        assert_int_equal(m.vendor.len, 2);
+        assert_str(m.vendor.ptr[0].value, "3");
+        both[0] = new;
+        both[1] = old;
+    }
+    arena_free(a);
+}
+
+static void what_a_later_file_does_not_state_stays(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent *old = export(1, "电池", "张三公司", a), *new = export(2, NULL, "张三公司", a), m;
+    const struct patent *both[] = {old, new};
+    VEC_PUSH(
+        a, &old->texts,
+        (struct patent_text){.part = TEXT_ABSTRACT, .lang = STR("zh"), .content = STR("摘要")});
+    VEC_PUSH(a, &old->parties,
+             (struct party){.role = PARTY_APPLICANT, .name = STR("甲"), .name_key = STR("甲")});
+    VEC_PUSH(a, &new->parties,
+             (struct party){.role = PARTY_APPLICANT, .name = STR("甲"), .name_key = STR("甲")});
+    old->parties.ptr[1].address = STR("四川省成都市");
+    old->region = STR("510100");
+    old->application_date = (struct date){2020, 3, 4};
+    new->application_date = (struct date){2020, 0, 0}; /* the same, less exactly */
+    old->status = STATUS_ACTIVE;
+    patent_merge(&m, both, 2, a);
+    assert_str(patent_title(&m, "zh"), "电池");
+    assert_str(patent_text(&m, TEXT_ABSTRACT, "zh"), "摘要");
+    assert_int_equal(m.parties.len, 2);
+    assert_str(m.parties.ptr[1].address, "四川省成都市");
+    assert_str(m.region, "510100");
+    assert_int_equal(m.application_date.day, 4);
+    assert_int_equal(m.status, STATUS_ACTIVE);
+    new->parties.ptr[1].name = new->parties.ptr[1].name_key = STR("乙");
+    patent_merge(&m, both, 2, a);
+    assert_int_equal(m.region.len, 0); /* the region was that of another applicant */
+    arena_free(a);
+}
+
+static void rows_of_one_file_are_united_whatever_other_files_say(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent *old = export(1, "旧", "旧公司", a), *one = export(2, "电池", "张三公司", a),
+                  *two = export(2, "一种电池", "李四公司", a), m;
+    const struct patent *all[] = {old, one, two};
+    patent_merge(&m, all, 3, a);
+    assert_str(patent_title(&m, "zh"), "一种电池");
+    assert_int_equal(m.parties.len, 2);
+    old->as_of = (struct date){2025, 1, 1}; /* a day that a file names comes first */
+    patent_merge(&m, all, 3, a);
+    assert_str(patent_title(&m, "zh"), "旧");
+    assert_int_equal(m.parties.len, 1);
+    arena_free(a);
+}
+
+static void files_of_an_office_describe_parts_of_one_document(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct patent *one = export(1, NULL, "张三公司", a), *two = export(2, NULL, "李四公司", a), m;
+    const struct patent *both[] = {one, two};
+    one->source = two->source = STR("docdb");
+    patent_merge(&m, both, 2, a);
+    assert_int_equal(m.parties.len, 2);
+    arena_free(a);
+}
+
 static void merged_lists_have_one_first_class(void **state)
 {
     (void)state;
@@ -378,6 +510,10 @@ int main(void)
         cmocka_unit_test(a_right_check_digit_is_believed_before_a_wrong_one),
         cmocka_unit_test(a_later_exchange_of_the_same_record_supersedes_the_earlier),
         cmocka_unit_test(merged_lists_have_one_first_class),
+        cmocka_unit_test(a_later_file_of_the_same_source_states_the_facts_anew),
+        cmocka_unit_test(what_a_later_file_does_not_state_stays),
+        cmocka_unit_test(rows_of_one_file_are_united_whatever_other_files_say),
+        cmocka_unit_test(files_of_an_office_describe_parts_of_one_document),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -61,6 +61,7 @@ static int report_json(const struct app *app, const struct import_report *r, dou
     for (size_t i = 0; i < r->file_count && rc == OK; i++)
         rc = import_file_json(&j, &r->files[i], r->files[i].file, &e);
     jout_end_array(&j);
+    import_run_json(&j, r);
     jout_name(&j, "seconds");
     jout_double(&j, seconds);
     jout_end_object(&j);
@@ -73,7 +74,10 @@ static void report_file(const struct import_file_report *f)
 {
     say_line(stdout, f->file);
     putchar('\n');
-    if (f->format.len)
+    if (f->format.len && f->dry_run)
+        say(stdout, msg("  format %.*s: %lld records read, %lld rows refused\n"),
+            STR_ARG(f->format), (long long)f->read, (long long)f->rejected);
+    else if (f->format.len)
         say(stdout,
             msg("  format %.*s: %lld records: %lld inserted, %lld updated, %lld unchanged, %lld "
                 "rejected\n"),
@@ -120,6 +124,15 @@ static int report(const struct app *app, const struct import_report *r, double s
         return report_json(app, r, seconds);
     for (size_t i = 0; i < r->file_count; i++)
         report_file(&r->files[i]);
+    for (size_t i = 0; i < r->remark_count; i++)
+        say(stdout, "%.*s\n", STR_ARG(r->remarks[i]));
+    if (r->dry_run) {
+        say(stdout,
+            msg("a dry run, nothing was written or compared: %lld records read, %lld rows refused, "
+                "in %.1f s\n"),
+            (long long)(r->records - r->rejected), (long long)r->rejected, seconds);
+        return EXIT_DONE;
+    }
     say(stdout,
         msg("%lld records: %lld inserted, %lld updated, %lld unchanged, %lld rejected, in %.1f "
             "s\n"),
@@ -288,7 +301,8 @@ static const char help[] =
     N_("  --format NAME      do not guess the format by content\n"
        "  --map COLUMN=field what an unknown column means; may be given again\n"
        "  --rejects FILE.xlsx  write refused rows there, to mend and import again\n"
-       "  --source NAME      source of records without number (default: the file's name)\n"
+       "  --source NAME      source of the records (default: the file's name); a later file of "
+       "the same source corrects what an earlier one said\n"
        "  --dry-run          read and report, write nothing\n"
        "Formats are found by content, also inside .zip .gz .zst. Good rows go in, bad ones are "
        "listed.\n");

@@ -21,12 +21,15 @@ static const char by_caller[] = "--map"; /* "vendor" of a name that the caller g
 struct known_name {
     const struct field *field;
     const char *vendor;
+    bool used_here, used; /* a header bound had it: of this input, of any */
 };
 
 struct column_map {
     struct map *names; /* folded name → index into `known` */
     struct known_name *known;
     size_t count;
+    const struct str *maps; /* the caller's entries */
+    size_t map_count;
 };
 
 struct column {
@@ -77,14 +80,14 @@ static void map_add(struct column_map *m, struct str name, const struct field *f
         m->known = mem_grow(m->known, (m->count + 1) * sizeof(*m->known));
         m->count++;
     }
-    m->known[*slot] = (struct known_name){field, vendor};
+    m->known[*slot] = (struct known_name){.field = field, .vendor = vendor};
     buf_clear(&folded);
 }
 
-static const struct known_name *map_find(const struct column_map *m, struct str name)
+static struct known_name *map_find(const struct column_map *m, struct str name)
 {
     struct buf folded;
-    const struct known_name *found = NULL;
+    struct known_name *found = NULL;
 
     name = str_trim(name);
     if (name.len == 0 || name.len > NAME_BYTES_MAX)
@@ -147,6 +150,11 @@ static err_t no_such_field(struct str entry, struct str name, struct err *e)
     return rc;
 }
 
+static struct str entry_column(struct str entry)
+{
+    return str_trim((struct str){entry.ptr, str_find(entry, STR("="), 0)});
+}
+
 err_t column_map_new(struct column_map **out, const struct str *maps, size_t count, struct err *e)
 {
     struct column_map *m = mem_zalloc(sizeof(*m));
@@ -157,9 +165,11 @@ err_t column_map_new(struct column_map **out, const struct str *maps, size_t cou
         map_add(m, str_of(column_aliases[i].name), field ? field : field_vendor(),
                 column_aliases[i].vendor);
     }
+    m->maps = maps;
+    m->map_count = count;
     for (size_t i = 0; i < count; i++) {
         size_t eq = str_find(maps[i], STR("="), 0);
-        struct str name = str_trim((struct str){maps[i].ptr, eq});
+        struct str name = entry_column(maps[i]);
         if (eq == maps[i].len || name.len == 0) {
             column_map_free(m);
             return err_set(e, E_INVALID,
@@ -185,6 +195,35 @@ void column_map_free(struct column_map *m)
     map_free(m->names);
     free(m->known);
     free(m);
+}
+
+void column_map_begin(const struct column_map *m)
+{
+    for (size_t i = 0; i < m->count; i++)
+        m->known[i].used_here = false;
+}
+
+struct str column_map_used(const struct column_map *m, struct arena *a)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < m->map_count; i++) {
+        const struct known_name *k = map_find(m, entry_column(m->maps[i]));
+        if (k && k->used_here)
+            all = arena_printf(a, "%.*s map=%.*s", STR_ARG(all), STR_ARG(m->maps[i]));
+    }
+    return all;
+}
+
+bool column_map_unused(struct str *entry, size_t *at, const struct column_map *m)
+{
+    for (; *at < m->map_count; (*at)++) {
+        const struct known_name *k = map_find(m, entry_column(m->maps[*at]));
+        if (k && k->used)
+            continue;
+        *entry = m->maps[(*at)++];
+        return true;
+    }
+    return false;
 }
 
 size_t column_map_score(const struct column_map *m, const struct row *row)
@@ -245,7 +284,7 @@ err_t header_bind(struct header **out, const struct column_map *m, const struct 
     for (int pass = 0; pass < PASSES; pass++)
         for (size_t i = 0; i < row->count; i++) {
             struct str name = str_trim(row->cells[i].text);
-            const struct known_name *k = map_find(m, name);
+            struct known_name *k = map_find(m, name);
             const struct field *field = k ? k->field : field_vendor();
             if ((int)field->pass != pass)
                 continue;
@@ -260,6 +299,8 @@ err_t header_bind(struct header **out, const struct column_map *m, const struct 
             facts += k && (field->role != ' ' || k->vendor == by_caller);
             identities += field->role == 'n' || field->role == 't';
             note_hints(h, c, k ? k->vendor : NULL);
+            if (k)
+                k->used = k->used_here = true;
         }
     h->patents = identities > 0 && (facts >= 2 || known == named);
     *out = h;

@@ -14,11 +14,20 @@
 
 struct column_map;
 
-/* The built-in table, then `maps` ("列名=field") on top. E_INVALID names the
+/* The built-in table, then `maps` ("列名=field") on top, which must outlive it. E_INVALID names the
  * entry that is no field, and lists the nearest field names. */
 MUST_CHECK err_t column_map_new(struct column_map **out, const struct str *maps, size_t count,
                                 struct err *e);
 void column_map_free(struct column_map *m);
+
+/* Which of `maps` named a column of a header that was bound. A map is for one
+ * reading thread: the headers bound note it there.
+ * column_map_begin: a new input begins; column_map_used: the entries that named
+ * a column of it so far, each as " map=ENTRY", in the order given;
+ * column_map_unused: the next entry from *at on that named none of any input. */
+void column_map_begin(const struct column_map *m);
+struct str column_map_used(const struct column_map *m, struct arena *a);
+bool column_map_unused(struct str *entry, size_t *at, const struct column_map *m);
 
 /* Whether a row looks like a header: how many of its cells are known names. */
 size_t column_map_score(const struct column_map *m, const struct row *row);

@@ -43,6 +43,7 @@ struct item {
     int64_t row;                      /* row, line or record number as a person counts, from 1 */
     struct str column, value, reason; /* ITEM_REJECT: what, and how to mend it */
     struct warnings warnings;         /* ITEM_RECORD: by item_warn; usually none */
+    bool by_file; /* the pipeline's: its source is the file, which may come anew, corrected */
     const struct row *raw;        /* tabular formats: the row itself, for --rejects; else NULL */
     const struct row *raw_header; /* and the header it stands under */
 };

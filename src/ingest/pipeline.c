@@ -9,6 +9,7 @@
 #include "ingest/pipeline.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/hash.h"
 #include "ingest/producer.h"
@@ -27,7 +28,7 @@
 #define PROGRESS_US 100000
 /* Raise when a reader comes to read more from the same bytes, so that a broken
  * off import of an older program is begun anew. */
-#define READER_VERSION "1"
+#define READER_VERSION "2"
 
 struct queue {
     pthread_mutex_t lock;
@@ -178,19 +179,29 @@ struct run {
     struct report_writer report;
     struct import_file_report *now;
     struct str options_text;
-    int64_t done, skip; /* items; skip: already in the store from an earlier run */
-    uint8_t *touched;   /* bitmap by publication id: documents that this input had */
+    int64_t file_number; /* of the file (struct import_file.number), when … */
+    bool has_number;     /* … it is known: all members of an archive have the first's */
+    int64_t done, skip;  /* items; skip: already in the store from an earlier run */
+    uint8_t *touched;    /* bitmap by publication id: documents that this input had */
     size_t touched_bytes;
     int64_t began_us, shown_us;
     uint64_t bytes_before, bytes_total;
     int64_t records_before;
 };
 
-enum done_as { DONE_INSERTED, DONE_UPDATED, DONE_UNCHANGED, DONE_REFUSED, DONE_RESUMED };
+enum done_as {
+    DONE_INSERTED,
+    DONE_UPDATED,
+    DONE_UNCHANGED,
+    DONE_REFUSED,
+    DONE_RESUMED,
+    DONE_READ /* compared with nothing: a dry run */
+};
 
 struct step {
     struct run *run;
     struct batch *b;
+    int64_t file_number;
     size_t from, to; /* items of the batch; `to` is where time ran out */
     enum done_as as[BATCH_ITEMS];
     char reason[ERR_TEXT_MAX]; /* of the DONE_REFUSED item, which ends the step */
@@ -201,16 +212,19 @@ static int64_t now_us(void)
     return clock_monotonic_us(&clock_system);
 }
 
-static err_t put_progress(struct db *db, const struct run *run, const struct batch *b, size_t to,
-                          struct err *e)
+static err_t put_progress(struct db *db, const struct step *st, struct err *e)
 {
+    const struct run *run = st->run;
+    const struct batch *b = st->b;
     struct source *s = b->source;
+    size_t to = st->to;
     struct import_file f = {
         .digest = str_of(run->digest),
         .name = s->name,
         .format = str_of(s->format->name),
         .records_done = run->done + (int64_t)to,
         .finished = b->last && to == b->count && s->ended.kind == OK,
+        .number = st->file_number,
     };
     return import_file_put(db, &f, run->options_text, e);
 }
@@ -223,6 +237,9 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
     int64_t until = now_us() + STEP_US;
     err_t rc = OK;
 
+    st->file_number = run->file_number;
+    if (!run->has_number && (rc = import_file_next_number(&st->file_number, db, e)) != OK)
+        return rc;
     for (st->to = st->from; st->to < st->b->count; st->to++) {
         struct item *item = &st->b->items[st->to];
         enum put_result put;
@@ -237,6 +254,7 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
         if (st->to % 8 == 7 && now_us() > until)
             break;
         arena_reset(run->scratch);
+        item->patent->file_number = item->by_file ? st->file_number : 0;
         struct err local = {0};
         rc = patent_put(&put, db, item->patent, run->scratch, &local);
         if (rc == E_INVALID) {
@@ -254,7 +272,7 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
                          : put == PUT_UPDATED ? DONE_UPDATED
                                               : DONE_UNCHANGED;
     }
-    return put_progress(db, run, st->b, st->to, e);
+    return put_progress(db, st, e);
 }
 
 /* Whether this input had the document before; remembers it. */
@@ -296,6 +314,9 @@ static err_t count_item(struct run *run, struct item *item, enum done_as as, str
         r->resumed++;
         r->unchanged++;
         return OK;
+    case DONE_READ:
+        r->read++;
+        return OK;
     case DONE_UNCHANGED:
     case DONE_REFUSED:
         r->unchanged++;
@@ -315,6 +336,10 @@ static err_t write_batch(struct run *run, struct batch *b, struct err *e)
         rc = store_write(run->store, step_write, st, e);
         for (size_t i = st->from; rc == OK && i < st->to; i++)
             rc = count_item(run, &b->items[i], st->as[i], e);
+        if (rc == OK) {
+            run->file_number = st->file_number;
+            run->has_number = true;
+        }
         st->from = st->to;
     } while (rc == OK && st->from < b->count);
     run->done += (int64_t)b->count;
@@ -322,23 +347,22 @@ static err_t write_batch(struct run *run, struct batch *b, struct err *e)
     return rc;
 }
 
-/* A dry run tells only what would be refused and warned of. */
+/* A dry run tells only how much there is, what would be refused and warned of. */
 static err_t count_batch(struct run *run, struct batch *b, struct err *e)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < b->count; i++)
-        rc = count_item(run, &b->items[i], DONE_UNCHANGED, e);
+        rc = count_item(run, &b->items[i], DONE_READ, e);
     return rc;
 }
 
-/* What besides the bytes decides what is read from an input. */
+/* What besides the bytes decides what is read from an input. A --map for a
+ * column that it has not decides nothing. */
 static struct str options_text(const struct run *run, const struct source *s)
 {
     struct str t = arena_printf(run->a, "v" READER_VERSION " %s in=%.*s source=%.*s",
                                 s->format->name, STR_ARG(s->inner), STR_ARG(s->records_of));
-    for (size_t i = 0; i < run->o->map_count; i++)
-        t = arena_printf(run->a, "%.*s map=%.*s", STR_ARG(t), STR_ARG(run->o->maps[i]));
-    return t;
+    return arena_join(run->a, t, s->maps);
 }
 
 static err_t find_resume_point(struct run *run, struct err *e)
@@ -353,6 +377,10 @@ static err_t find_resume_point(struct run *run, struct err *e)
     rc = import_file_get(&f, &found, db, str_of(run->digest), run->options_text, run->a, e);
     store_reader_put(run->store, db);
     run->skip = rc == OK && found && !f.finished ? f.records_done : 0;
+    if (rc == OK && found && !run->has_number) {
+        run->file_number = f.number;
+        run->has_number = true;
+    }
     return rc;
 }
 
@@ -380,7 +408,8 @@ static err_t begin_input(struct run *run, const struct source *s, struct err *e)
     struct import_file_report *r = arena_alloc(run->a, sizeof(*r));
     err_t rc;
 
-    *r = (struct import_file_report){.file = arena_dup(run->a, s->name)};
+    *r =
+        (struct import_file_report){.file = arena_dup(run->a, s->name), .dry_run = run->o->dry_run};
     if (s->format)
         r->format = str_of(s->format->name);
     run->now = r;
@@ -414,9 +443,9 @@ static void show_progress(struct run *run, const struct batch *b, bool always)
     if (!run->o->progress || (!always && now - run->shown_us < PROGRESS_US))
         return;
     run->shown_us = now;
-    int64_t here =
-        run->now ? run->now->inserted + run->now->updated + run->now->unchanged + run->now->rejected
-                 : 0;
+    int64_t here = run->now ? run->now->inserted + run->now->updated + run->now->unchanged +
+                                  run->now->read + run->now->rejected
+                            : 0;
     struct import_progress p = {
         .file = b->source->name.ptr,
         .bytes_done = run->bytes_before + b->raw_offset,
@@ -506,6 +535,8 @@ static err_t import_file_run(struct run *run, const char *path, struct err *e)
 
     run->path = path;
     run->digest[0] = '\0';
+    run->file_number = 0;
+    run->has_number = false;
     queue_init(&q);
     r.producer = (struct producer){.fresh = queue_fresh,
                                    .give = queue_give,
@@ -546,7 +577,24 @@ static void sum_up(struct import_report *out, const struct run *run, int64_t beg
         out->rejected += f->rejected;
         out->refused_files += f->refused != OK;
     }
+    out->dry_run = run->o->dry_run;
     out->seconds = (double)(now_us() - began_us) / 1e6;
+}
+
+/* Only when every file was read: the next one might have the column. */
+static void note_unused_maps(struct import_report *out, const struct run *run)
+{
+    struct notes notes = {.a = run->a};
+    struct str entry;
+    size_t at = 0;
+
+    while (column_map_unused(&entry, &at, run->columns))
+        notes_remark(&notes,
+                     N_("--map %.*s: no file has a column of that name; nothing was read "
+                        "by it"),
+                     STR_ARG(entry));
+    out->remarks = notes.remarks.ptr;
+    out->remark_count = notes.remarks.len;
 }
 
 static const char *temporary_folder(const struct import_options *o)
@@ -610,6 +658,8 @@ err_t import_run(struct import_report *out, struct store *store, const char *con
         run.bytes_before += file_size(&run, files[i]);
     }
     sum_up(out, &run, began);
+    if (rc == OK)
+        note_unused_maps(out, &run);
     if (rc == OK && o->rejects)
         rc = report_rejects_xlsx(out, o->rejects, run.tmpdir, e);
     free(run.touched);

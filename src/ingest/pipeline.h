@@ -59,8 +59,10 @@ struct reject_spool;
 struct import_file_report {
     struct str file;   /* path as given, members as "path/member" */
     struct str format; /* name of the format; empty when refused before one was found */
-    int64_t records;   /* inserted + updated + unchanged + rejected */
+    bool dry_run;      /* compared with nothing: the first three below are 0 */
+    int64_t records;   /* inserted + updated + unchanged + rejected; in a dry run read + rejected */
     int64_t inserted, updated, unchanged, rejected;
+    int64_t read;       /* records of a dry run */
     int64_t resumed;    /* of `unchanged`: known from an earlier run that was broken off */
     int64_t numberless; /* of the records: without any number (无号) */
     int64_t repeats;    /* of the records: another record of a document that this file had before */
@@ -95,8 +97,14 @@ struct import_report {
     size_t file_count;
     int64_t records, inserted, updated, unchanged, rejected;
     size_t refused_files; /* > 0: exit code 3 */
+    bool dry_run;
+    const struct str *remarks; /* on the run as a whole: entries of --map that fit no column */
+    size_t remark_count;
     double seconds;
 };
+
+/* Append "remarks" on the run as a whole and, of a dry run, "dry_run": true. */
+void import_run_json(struct jout *j, const struct import_report *r);
 
 /* Read every file; strs of the report live in `a`. A file that cannot be read
  * is in the report and the others still go in; an error is returned for bad

@@ -143,6 +143,126 @@ static void importing_again_changes_nothing(void **state)
     arena_free(p.a);
 }
 
+static struct str gzipped(struct arena *a, struct str s)
+{
+    uLong cap = compressBound(s.len) + 64;
+    char *out = arena_alloc(a, cap);
+    z_stream z = {.next_in = (Bytef *)(uintptr_t)s.ptr,
+                  .avail_in = (uInt)s.len,
+                  .next_out = (Bytef *)out,
+                  .avail_out = (uInt)cap};
+    assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+    size_t len = z.total_out;
+    deflateEnd(&z);
+    return (struct str){out, len};
+}
+
+/* The only document's lines of a dump hold the merged record first. */
+static bool document_has(const struct place *p, const char *text)
+{
+    struct str all = dump(p);
+    all.len = str_find(all, STR("\"sources\""), 0);
+    return str_contains(all, str_of(text));
+}
+
+static void a_corrected_export_corrects_the_record(void **state)
+{
+    struct place p = place_new();
+    const char *path = put_file(&p, "list.csv",
+                                STR("公开号,标题,摘要,当前权利人,IPC\n"
+                                    "CN299000001A,一种很长的方法,摘要文字,张三公司,H01M4/00\n"));
+    const char *kept = put_file(&p, "list.csv.gz", STR_NONE);
+    struct str old = STR("公开号,标题,摘要,当前权利人,IPC\n"
+                         "CN299000001A,一种很长的方法,摘要文字,张三公司,H01M4/00\n");
+
+    (void)state;
+    assert_int_equal(import(&p, path, NULL).inserted, 1);
+    path = put_file(&p, "list.csv",
+                    STR("公开号,标题,当前权利人,IPC\nCN299000001A,方法,李四公司,G02B27/01\n"));
+    assert_int_equal(import(&p, path, NULL).updated, 1);
+    struct str mended = dump(&p);
+    assert_true(document_has(&p, "\"方法\""));
+    assert_false(document_has(&p, "很长"));
+    assert_true(document_has(&p, "李四公司"));
+    assert_false(document_has(&p, "张三公司"));
+    assert_true(document_has(&p, "G02B27/01"));
+    assert_false(document_has(&p, "H01M4/00"));
+    assert_true(document_has(&p, "摘要文字")); /* the later export has no such column */
+
+    int64_t seq = last_change(&p);
+    assert_int_equal(import(&p, path, NULL).unchanged, 1);
+    path = put_file(&p, "list.csv", old); /* the old version once more, to the byte */
+    assert_int_equal(import(&p, path, NULL).unchanged, 1);
+    assert_true(str_eq(mended, dump(&p)));
+    assert_int_equal(last_change(&p), seq);
+
+    put_file(&p, "list.csv.gz", gzipped(p.a, old)); /* its words in another file: a later one */
+    assert_int_equal(import(&p, kept, NULL).updated, 1);
+    assert_true(document_has(&p, "张三公司"));
+    assert_false(document_has(&p, "李四公司"));
+    arena_free(p.a);
+}
+
+static void another_source_does_not_correct_it(void **state)
+{
+    struct place p = place_new();
+
+    (void)state;
+    import(&p, put_file(&p, "a.csv", STR("公开号,当前权利人\nCN299000001A,张三公司\n")), NULL);
+    import(&p, put_file(&p, "b.csv", STR("公开号,当前权利人\nCN299000001A,李四公司\n")), NULL);
+    assert_true(document_has(&p, "张三公司"));
+    assert_true(document_has(&p, "李四公司"));
+    arena_free(p.a);
+}
+
+static void members_of_one_archive_are_one_file(void **state)
+{
+    struct place p = place_new();
+    struct zip_build z;
+    struct import_options o = {.source = STR("我库")};
+
+    (void)state;
+    zip_begin(&z);
+    zip_put(&z, "a.csv", NULL, STR("公开号,当前权利人\nCN299000001A,张三公司\n"), true, 0);
+    zip_put(&z, "b.csv", NULL, STR("公开号,当前权利人\nCN299000001A,李四公司\n"), true, 0);
+    import(&p, put_file(&p, "ab.zip", bytes_str(zip_end(&z))), &o);
+    zip_drop(&z);
+    assert_true(document_has(&p, "张三公司"));
+    assert_true(document_has(&p, "李四公司"));
+    import(&p, put_file(&p, "c.csv", STR("公开号,当前权利人\nCN299000001A,王五公司\n")), &o);
+    assert_false(document_has(&p, "张三公司"));
+    assert_false(document_has(&p, "李四公司"));
+    arena_free(p.a);
+}
+
+static void a_map_for_no_column_is_told_and_changes_nothing(void **state)
+{
+    struct place p = place_new();
+    const char *path = put_file(&p, "list.csv", table_text(p.a, 1200));
+    const struct str maps[] = {STR("没有这列=title"), STR("标题=title")};
+    struct import_options o = {.maps = maps, .map_count = 1}, both = {.maps = maps, .map_count = 2};
+    struct import_report r = import(&p, path, NULL);
+
+    (void)state;
+    assert_int_equal(r.remark_count, 0);
+    struct str before = dump(&p);
+    put_file(&p, "list.csv", STR("公开号,标题\nCN299000001A,后来的\n"));
+    import(&p, path, NULL);
+    struct str after = dump(&p);
+    assert_false(str_eq(before, after));
+    put_file(&p, "list.csv", table_text(p.a, 1200));
+    r = import(&p, path, &o); /* still the first file, not a new statement of it */
+    assert_int_equal(r.remark_count, 1);
+    assert_true(str_contains(r.remarks[0], STR("没有这列")));
+    assert_int_equal(r.refused_files, 0);
+    assert_int_equal(r.inserted + r.updated, 0);
+    assert_true(str_eq(after, dump(&p)));
+    r = import(&p, path, &both);
+    assert_int_equal(r.remark_count, 1);
+    arena_free(p.a);
+}
+
 static bool stop_after(void *arg)
 {
     int *left = arg;
@@ -219,21 +339,6 @@ static void killed_at_any_moment_it_ends_in_the_same_store(void **state)
     assert_true(str_eq(dump(&p), dump(&whole)));
     arena_free(p.a);
     arena_free(whole.a);
-}
-
-static struct str gzipped(struct arena *a, struct str s)
-{
-    uLong cap = compressBound(s.len) + 64;
-    char *out = arena_alloc(a, cap);
-    z_stream z = {.next_in = (Bytef *)(uintptr_t)s.ptr,
-                  .avail_in = (uInt)s.len,
-                  .next_out = (Bytef *)out,
-                  .avail_out = (uInt)cap};
-    assert_int_equal(deflateInit2(&z, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
-    assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
-    size_t len = z.total_out;
-    deflateEnd(&z);
-    return (struct str){out, len};
 }
 
 static void packed_in_any_way_it_is_the_same_table(void **state)
@@ -426,6 +531,9 @@ static void a_dry_run_reads_and_writes_nothing(void **state)
     assert_ok(import_run(&r, NULL, &path, 1, &o, p.a, &e), &e);
     assert_int_equal(r.records, 100);
     assert_int_equal(r.rejected, 1);
+    assert_true(r.dry_run);
+    assert_int_equal(r.files[0].read, 99);
+    assert_int_equal(r.inserted + r.updated + r.unchanged, 0);
     arena_free(p.a);
 }
 
@@ -509,6 +617,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(importing_again_changes_nothing),
+        cmocka_unit_test(a_corrected_export_corrects_the_record),
+        cmocka_unit_test(another_source_does_not_correct_it),
+        cmocka_unit_test(members_of_one_archive_are_one_file),
+        cmocka_unit_test(a_map_for_no_column_is_told_and_changes_nothing),
         cmocka_unit_test(a_stopped_import_goes_on_where_it_was),
         cmocka_unit_test(killed_at_any_moment_it_ends_in_the_same_store),
         cmocka_unit_test(packed_in_any_way_it_is_the_same_table),

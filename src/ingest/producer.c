@@ -83,6 +83,13 @@ static struct source *source_new(const struct reading_file *r, const char *name,
     return s;
 }
 
+static void note_maps(struct source *s, const struct column_map *columns)
+{
+    if (!s->maps_known)
+        s->maps = column_map_used(columns, s->a);
+    s->maps_known = true;
+}
+
 static err_t give_last(struct reading_file *r, struct batch *b, struct source *s, struct err *e)
 {
     err_t rc = OK;
@@ -92,6 +99,7 @@ static err_t give_last(struct reading_file *r, struct batch *b, struct source *s
         r->p->abandon(r->p->arg, s);
         return rc;
     }
+    note_maps(s, r->p->columns);
     b->source = s;
     b->last = true;
     r->given++;
@@ -102,8 +110,10 @@ static void finish_record(struct item *item, const struct source *s, struct aren
 {
     struct patent *p = item->patent;
 
-    if (p->source.len == 0)
+    if (p->source.len == 0) {
         p->source = s->records_of;
+        item->by_file = true;
+    }
     p->file = s->name;
     p->row = item->row;
     patent_finish(p, a);
@@ -122,6 +132,7 @@ static err_t read_items(struct reading_file *r, struct batch **b, struct source 
     for (;;) {
         err_t rc;
         if ((*b)->count == BATCH_ITEMS || arena_used((*b)->a) > BATCH_BYTES) {
+            note_maps(s, r->p->columns);
             (*b)->source = s;
             (*b)->raw_offset = stream_raw_offset(in->stream);
             rc = r->p->give(r->p->arg, *b, e);
@@ -171,6 +182,7 @@ static err_t read_source(struct reading_file *r, struct source *s, const struct 
     void *state = NULL;
     err_t rc;
 
+    column_map_begin(r->p->columns);
     if ((rc = s->format->open(&state, &in, &s->ended)) != OK) {
         s->ended.kind = rc;
         if (u->damage && u->damage->kind != OK)

@@ -12,9 +12,14 @@
  * frees it. */
 struct source {
     struct arena *a;
-    struct str name;             /* "weekly.zip/US1.xml" */
-    struct str inner;            /* what the archive adds to the file's path; empty for a file */
-    struct str records_of;       /* source name of its records */
+    struct str name;       /* "weekly.zip/US1.xml" */
+    struct str inner;      /* what the archive adds to the file's path; empty for a file */
+    struct str records_of; /* source name of its records */
+    /* The entries of --map that it has, as they were when its first batch was full;
+     * known: that was so. Fixed at a place of the content, so that a second reading
+     * comes to the same. */
+    struct str maps;
+    bool maps_known;
     const struct format *format; /* NULL: none was found */
     struct notes notes;
     struct str table; /* not patents but this */

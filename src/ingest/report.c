@@ -78,7 +78,7 @@ void report_close(struct report_writer *w, const struct source *s)
 {
     struct import_file_report *r = w->r;
 
-    r->records = r->inserted + r->updated + r->unchanged + r->rejected;
+    r->records = r->inserted + r->updated + r->unchanged + r->read + r->rejected;
     r->rejects = w->rejects.ptr;
     r->reject_count = w->rejects.len;
     r->warnings = w->warnings.ptr;

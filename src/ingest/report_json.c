@@ -15,6 +15,24 @@ static bool reject_json(void *arg, const struct import_reject *r)
     return true;
 }
 
+static void remarks_json(struct jout *j, const struct str *remarks, size_t count)
+{
+    jout_name(j, "remarks");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, remarks[i]);
+    jout_end_array(j);
+}
+
+void import_run_json(struct jout *j, const struct import_report *r)
+{
+    remarks_json(j, r->remarks, r->remark_count);
+    if (r->dry_run) {
+        jout_name(j, "dry_run");
+        jout_bool(j, true);
+    }
+}
+
 err_t import_file_json(struct jout *j, const struct import_file_report *f, struct str shown,
                        struct err *e)
 {
@@ -27,6 +45,10 @@ err_t import_file_json(struct jout *j, const struct import_file_report *f, struc
         jout_str(j, f->format);
     else
         jout_null(j);
+    if (f->dry_run) {
+        jout_name(j, "dry_run");
+        jout_bool(j, true);
+    }
     jout_pair_i64(j, "records", f->records);
     jout_pair_i64(j, "inserted", f->inserted);
     jout_pair_i64(j, "updated", f->updated);
@@ -63,11 +85,7 @@ err_t import_file_json(struct jout *j, const struct import_file_report *f, struc
         jout_end_object(j);
     }
     jout_end_array(j);
-    jout_name(j, "remarks");
-    jout_array(j);
-    for (size_t i = 0; i < f->remark_count; i++)
-        jout_str(j, f->remarks[i]);
-    jout_end_array(j);
+    remarks_json(j, f->remarks, f->remark_count);
     jout_end_object(j);
     return rc;
 }

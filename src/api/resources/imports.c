@@ -36,8 +36,10 @@ static const struct property file_members[] = {{"file", &schema_string, true},
                                                {0}};
 static const struct schema file = {SCHEMA_OBJECT, .properties = file_members};
 static const struct schema files = {SCHEMA_ARRAY, .items = &file};
-static const struct property members[] = {
-    {"files", &files, true}, {"seconds", &schema_number, true}, {0}};
+static const struct property members[] = {{"files", &files, true},
+                                          {"remarks", &schema_strings, true},
+                                          {"seconds", &schema_number, true},
+                                          {0}};
 static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
 
 static const struct parameter parameters[] = {
@@ -87,6 +89,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     for (size_t i = 0; i < report.file_count && rc == OK; i++)
         rc = import_file_json(&j, &report.files[i], shown_name(r, name, report.files[i].file), e);
     jout_end_array(&j);
+    import_run_json(&j, &report);
     jout_name(&j, "seconds");
     jout_double(&j, report.seconds);
     jout_end_object(&j);

@@ -236,8 +236,9 @@ def sqlite_rows(folder):
 
 def import_table(files, folder):
     print("\nend to end: parsed, merged, committed, indexed and searchable (a new instance each)")
-    print("records/s idle: records over the busiest thread's processor time, or half of all of it on two cores")
-    print(f"{'file':28} {'records':>8} {'wall s':>7} {'cpu s':>6} {'rec/s wall':>10} {'rec/s idle':>10} {'peak MB':>7}  "
+    print("projected, not measured: records over the busiest thread's processor time, or over half of all of it, "
+          "whichever is longer: two idle cores, waits for the disk not counted")
+    print(f"{'file':28} {'records':>8} {'wall s':>7} {'cpu s':>6} {'rec/s wall':>10} {'projected':>10} {'peak MB':>7}  "
           "cpu s by thread")
     for path in files:
         data = tempfile.mkdtemp(dir=folder)

@@ -30,7 +30,7 @@
 
 /* Pages kept by a connection. Nobody maps the file: its pages would count as the
  * memory of an import, whose index reads all that is written. (Mapping 256 MB
- * was tried: a search is not faster by it.) */
+ * was tried: the processor time of a search command is the same.) */
 #define CACHE_SETTING "PRAGMA cache_size=-16384"
 
 struct sqlite_db {

@@ -247,7 +247,7 @@ err_t index_cells(const struct cell_count **out, size_t *count, uint64_t *total,
 {
     struct search_scratch *memory = search_scratch_new();
     struct table t = {.scratch = memory->arena, .memory = memory};
-    struct plan_request r = {q, filter, true, NULL};
+    struct plan_request r = {.query = q, .filter = filter, .need_set = true};
     *out = NULL;
     *count = 0;
     *total = 0;

@@ -208,6 +208,8 @@ static inline struct query random_tree(const struct corpus *c, struct rand *r, u
     } else if (kind == 1) {
         q.op = QUERY_PREFIX;
         q.term.len = rand_below(r, 3);
+        if (c->shape.positions && rand_below(r, 2))
+            q.field = rand_below(r, FIELDS);
     } else if (kind == 2) {
         q = random_numbers(r);
     } else if (kind == 3) {

@@ -92,6 +92,8 @@ static err_t match_term(uint64_t *words, const struct docset *x, const struct qu
 struct prefix_walk {
     uint64_t *words;
     const struct docset *x;
+    const struct query *q;
+    const uint64_t *within;
     struct arena *scratch; /* its own: reset for each term */
     struct err *e;
     err_t rc;
@@ -99,19 +101,25 @@ struct prefix_walk {
 
 static bool prefix_term(void *arg, struct str term, const struct term_info *info)
 {
-    (void)term;
     struct prefix_walk *walk = arg;
     struct docset one = *walk->x;
     one.scratch = walk->scratch;
     arena_reset(walk->scratch);
-    walk->rc = add_term(walk->words, &one, info, walk->e);
+    if (walk->q->field == FIELD_ANY) {
+        walk->rc = add_term(walk->words, &one, info, walk->e);
+        return walk->rc == OK;
+    }
+    struct doc_list list;
+    walk->rc = docset_field_list(&list, &one, term, walk->q->field, walk->within, walk->e);
+    if (walk->rc == OK)
+        docset_add_list(walk->words, &list);
     return walk->rc == OK;
 }
 
 static err_t match_prefix(uint64_t *words, const struct docset *x, const struct query *q,
-                          struct err *e)
+                          const uint64_t *within, struct err *e)
 {
-    struct prefix_walk walk = {words, x, arena_new(), e, OK};
+    struct prefix_walk walk = {words, x, q, within, arena_new(), e, OK};
     err_t rc = segment_each_term(x->segment, q->term, prefix_term, &walk, e);
     arena_free(walk.scratch);
     return rc != OK ? rc : walk.rc;
@@ -385,6 +393,8 @@ static err_t match_phrase(uint64_t *set, const struct docset *x, const struct qu
 
 /* --- trees ------------------------------------------------------------------ */
 
+#define COST_MOST 10
+
 /* Cheapest kinds first, so that the dear ones see a small `within`. */
 static int cost_of(const struct query *q)
 {
@@ -394,7 +404,7 @@ static int cost_of(const struct query *q)
     case QUERY_TERM:
         return q->field == FIELD_ANY ? 1 : 7;
     case QUERY_PREFIX:
-        return 2;
+        return q->field == FIELD_ANY ? 2 : 8;
     case QUERY_AND:
     case QUERY_OR:
         return 3;
@@ -403,11 +413,11 @@ static int cost_of(const struct query *q)
     case QUERY_STRINGS:
         return q->part ? 6 : 5;
     case QUERY_NOT:
-        return 8;
-    case QUERY_PHRASE:
         return 9;
+    case QUERY_PHRASE:
+        return 10;
     }
-    return 10;
+    return COST_MOST;
 }
 
 static err_t match_and(uint64_t *words, const struct docset *x, const struct query *q,
@@ -416,7 +426,7 @@ static err_t match_and(uint64_t *words, const struct docset *x, const struct que
     size_t count = docset_words(x->segment);
     const uint64_t *so_far = within;
     uint64_t *next = arena_array(x->scratch, count, sizeof(*next));
-    for (int cost = 0; cost <= 10; cost++)
+    for (int cost = 0; cost <= COST_MOST; cost++)
         for (size_t i = 0; i < q->child_count; i++) {
             if (cost_of(&q->children[i]) != cost)
                 continue;
@@ -504,7 +514,7 @@ err_t docset_match(uint64_t *words, const struct docset *x, const struct query *
         fill(words, segment_doc_count(x->segment));
         break;
     case QUERY_PREFIX:
-        rc = match_prefix(words, x, q, e);
+        rc = match_prefix(words, x, q, within, e);
         break;
     case QUERY_NUMBERS:
         rc = match_numbers(words, x, q, within, e);

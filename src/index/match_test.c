@@ -50,6 +50,8 @@ static void compare_once(const struct corpus *c, uint64_t seed, struct arena *a)
     struct search_options o = {.matcher = "exhaustive",
                                .k = ks[rand_below(&r, ARRAY_LEN(ks))],
                                .total = rand_below(&r, 4) == 0};
+    if (rand_below(&r, 3) == 0)
+        o.then_by = made_columns[COLUMN_NUMBER].name;
     if (rand_below(&r, 4) == 0) {
         filter = rand_below(&r, 2) ? random_numbers(&r) : random_tree(c, &r, 2, a);
         o.filter = &filter;

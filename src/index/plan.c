@@ -3,11 +3,8 @@
 
 /* --- checking ---------------------------------------------------------------- */
 
-static err_t check_terms(const struct query *q, const struct index_schema *schema, struct err *e)
+static err_t check_field(const struct query *q, const struct index_schema *schema, struct err *e)
 {
-    if (q->score != SCORE_NONE && !(q->weight > 0 && q->weight < 1e30f))
-        return err_set(e, E_INVALID, "A query term has the weight %g; it must be above 0.",
-                       (double)q->weight);
     if (q->field != FIELD_ANY && q->field >= schema->field_count)
         return err_set(e, E_INVALID, "The query asks for field %u, but the index has %zu fields.",
                        q->field, schema->field_count);
@@ -17,6 +14,14 @@ static err_t check_terms(const struct query *q, const struct index_schema *schem
             "This index keeps no word positions, so it cannot answer phrases or words in "
             "one field; build it with positions.");
     return OK;
+}
+
+static err_t check_terms(const struct query *q, const struct index_schema *schema, struct err *e)
+{
+    if (q->score != SCORE_NONE && !(q->weight > 0 && q->weight < 1e30f))
+        return err_set(e, E_INVALID, "A query term has the weight %g; it must be above 0.",
+                       (double)q->weight);
+    return check_field(q, schema, e);
 }
 
 static err_t check_column(const struct query *q, const struct index_schema *schema, struct err *e)
@@ -59,10 +64,12 @@ static err_t check_node(const struct query *q, const struct index_schema *schema
             return err_set(e, E_INVALID, "NOT takes exactly one part, not %zu.", q->child_count);
         scores = false;
         break;
+    case QUERY_PREFIX:
+        rc = check_field(q, schema, e);
+        break;
     case QUERY_AND:
     case QUERY_OR:
     case QUERY_ALL:
-    case QUERY_PREFIX:
         break;
     }
     if (rc == OK && *leaves > QUERY_TERMS_MAX)
@@ -210,12 +217,24 @@ static err_t allowed_make(struct plan_segment *ps, const struct docset *x, const
     return OK;
 }
 
+static err_t ranks_find(const uint32_t **out, const struct segment *s, const char *name,
+                        struct err *e)
+{
+    int column = name ? segment_column(s, name) : -1;
+    if (!name)
+        return OK;
+    if (column < 0)
+        return err_set(e, E_INVALID, "The index has no column %s to order by.", name);
+    return segment_numbers(out, s, column, e);
+}
+
 static err_t segment_make(struct plan_segment *ps, uint64_t *dfs, const struct plan *p,
                           const struct plan_request *r, struct arena *scratch, struct err *e)
 {
     struct docset x = {ps->segment, snapshot_schema(p->snapshot), scratch, NULL};
     err_t rc;
     if ((rc = segment_lengths(&ps->lengths, x.segment, e)) != OK ||
+        (rc = ranks_find(&ps->ranks, x.segment, r->then_by, e)) != OK ||
         (rc = lists_make(ps, dfs, &x, p, r->only, e)) != OK || r->only)
         return rc;
     return allowed_make(ps, &x, p->exact ? r->query : NULL, r->filter, e);

@@ -27,7 +27,8 @@ enum query_op {
     QUERY_OR,      /* without children: none */
     QUERY_NOT,     /* one child; matches what the child does not; adds no score */
     QUERY_ALL,     /* every document, score 0 */
-    QUERY_PREFIX,  /* every term that starts with `term`: filter only, score 0 */
+    QUERY_PREFIX,  /* any term that starts with `term` (with a field: in that field): filter
+                      only, score 0 */
     QUERY_NUMBERS, /* column in [low, high]; score 0 */
     QUERY_STRINGS  /* column holds one of `values` exactly, or, with `part`, a value that
                       contains one of them; score 0 */
@@ -46,7 +47,7 @@ struct query {
     struct str term;         /* TERM, PREFIX */
     const struct str *terms; /* PHRASE: in order; empty str: any one token there */
     size_t term_count;
-    uint32_t field; /* TERM, PHRASE: field number, or FIELD_ANY */
+    uint32_t field; /* TERM, PHRASE, PREFIX: field number, or FIELD_ANY */
     enum query_score score;
     float weight; /* > 0; not looked at where score is NONE */
     const struct query *children;
@@ -63,6 +64,7 @@ struct hit {
     uint64_t id;
     float score;
     uint32_t segment, doc; /* in the snapshot that was searched */
+    uint32_t rank;         /* among equal scores the larger first (then_by); 0 without */
 };
 
 struct facet_value {
@@ -89,7 +91,10 @@ struct search_scratch *search_scratch_new(void);
 void search_scratch_free(struct search_scratch *s); /* accepts NULL */
 
 struct search_options {
-    size_t k;            /* 0..RESULTS_MAX best hits: score falling, then id rising */
+    size_t k; /* 0..RESULTS_MAX best hits: score falling, then `then_by`, then id rising */
+    /* A COLUMN_U32 whose larger values come first among hits of equal score (documents
+     * without a value last); NULL: none. */
+    const char *then_by;
     const char *matcher; /* NULL: the default; names of index/match/ ("exhaustive", "pruned") */
     bool total;          /* count all matches exactly */
     const struct query *filter;         /* may be NULL; its matches only; adds no score */

@@ -88,7 +88,8 @@ static bool slow_match(const struct corpus *c, const struct made_doc *d, const s
         return true;
     case QUERY_PREFIX:
         for (uint32_t i = 0; i < d->token_count; i++)
-            if (str_starts(c->terms[d->tokens[i].term], q->term))
+            if (str_starts(c->terms[d->tokens[i].term], q->term) &&
+                (q->field == FIELD_ANY || field_of(d->tokens[i].position) == q->field))
                 return true;
         return false;
     case QUERY_NUMBERS:
@@ -190,11 +191,13 @@ static int by_score_then_id(const void *x, const void *y)
     const struct hit *a = x, *b = y;
     if (a->score != b->score)
         return a->score > b->score ? -1 : 1;
+    if (a->rank != b->rank)
+        return a->rank > b->rank ? -1 : 1;
     return a->id < b->id ? -1 : a->id > b->id;
 }
 
 static size_t slow_search(struct hit *hits, const struct corpus *c, const struct query *q,
-                          const struct query *filter)
+                          const struct query *filter, bool ranked)
 {
     size_t n = 0;
     for (uint32_t i = 0; i < c->shape.docs; i++) {
@@ -202,6 +205,8 @@ static size_t slow_search(struct hit *hits, const struct corpus *c, const struct
         if (!answers(c, d, q, filter))
             continue;
         hits[n] = (struct hit){.id = d->id};
+        if (ranked && d->number != COLUMN_NONE)
+            hits[n].rank = d->number + 1;
         slow_score(&hits[n++].score, c, d, q);
     }
     qsort(hits, n, sizeof(*hits), by_score_then_id);
@@ -239,7 +244,9 @@ static void check_tree(const struct corpus *c, uint64_t seed, struct arena *a)
         filter = random_tree(c, &r, 3, a);
         o.filter = &filter;
     }
-    size_t count = slow_search(truth, c, &q, o.filter);
+    if (rand_below(&r, 2))
+        o.then_by = made_columns[COLUMN_NUMBER].name;
+    size_t count = slow_search(truth, c, &q, o.filter, o.then_by);
     for (size_t m = 0; index_matchers[m]; m++) {
         o.matcher = index_matchers[m];
         assert_ok(index_search(&got, c->snapshot, &q, &o, a, &e), &e);
@@ -496,6 +503,33 @@ static void a_query_may_be_as_deep_and_long_as_the_limits_and_no_more(void **sta
     corpus_free(c);
 }
 
+static void equal_scores_come_by_the_column_asked_for_then_by_id(void **state)
+{
+    (void)state;
+    struct corpus *c = corpus_new(&small[1], 7);
+    struct arena *a = arena_new();
+    struct query all = {.op = QUERY_ALL};
+    struct search_options o = {.k = 250, .then_by = made_columns[COLUMN_NUMBER].name};
+    struct search_result r;
+    struct err e;
+    for (size_t m = 0; index_matchers[m]; m++) {
+        bool without = false;
+        o.matcher = index_matchers[m];
+        assert_ok(index_search(&r, c->snapshot, &all, &o, a, &e), &e);
+        for (size_t i = 1; i < r.hit_count; i++) {
+            const struct hit *x = &r.hits[i - 1], *y = &r.hits[i];
+            assert_true(x->rank > y->rank || (x->rank == y->rank && x->id < y->id));
+            without |= y->rank == 0;
+        }
+        assert_true(r.hits[0].rank > r.hits[r.hit_count / 2].rank);
+        assert_true(without); /* documents without a value are among them, at the end */
+    }
+    o.then_by = "colour";
+    assert_int_equal(index_search(&r, c->snapshot, &all, &o, a, &e), E_INVALID);
+    arena_free(a);
+    corpus_free(c);
+}
+
 static void a_query_without_scoring_words_answers_by_rising_id(void **state)
 {
     (void)state;
@@ -631,6 +665,7 @@ int main(void)
         cmocka_unit_test(queries_without_sense_are_refused_with_a_sentence),
         cmocka_unit_test(a_query_may_be_as_deep_and_long_as_the_limits_and_no_more),
         cmocka_unit_test(a_query_without_scoring_words_answers_by_rising_id),
+        cmocka_unit_test(equal_scores_come_by_the_column_asked_for_then_by_id),
         cmocka_unit_test(a_damaged_segment_is_refused_or_answers_as_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

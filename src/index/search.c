@@ -38,7 +38,10 @@ static err_t search(struct search_result *out, const struct snapshot *s, const s
     if (o->k > RESULTS_MAX)
         return err_set(e, E_LIMIT, "A search gives at most %d results, not %zu.", RESULTS_MAX,
                        o->k);
-    struct plan_request r = {q, o->filter, o->total || o->facet_count > 0, NULL};
+    struct plan_request r = {.query = q,
+                             .filter = o->filter,
+                             .need_set = o->total || o->facet_count > 0,
+                             .then_by = o->k > 0 ? o->then_by : NULL};
     if ((rc = plan_make(&p, s, &r, scratch, e)) != OK)
         return rc;
     if ((rc = hits_find(out, &p, o, matcher, a, e)) != OK)
@@ -82,7 +85,7 @@ static err_t explain(const struct score_part **out, size_t *count, const struct 
                      struct arena *a, struct err *e)
 {
     struct plan p;
-    struct plan_request r = {q, NULL, false, hit};
+    struct plan_request r = {.query = q, .only = hit};
     if (hit->segment >= snapshot_segments(s) ||
         hit->doc >= segment_doc_count(snapshot_segment(s, hit->segment)))
         return err_set(e, E_INVALID, "The hit to explain comes from another state of the index.");

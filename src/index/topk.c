@@ -6,7 +6,9 @@
 /* True when x must come after y in the answer. */
 static bool worse(const struct hit *x, const struct hit *y)
 {
-    return x->score < y->score || (x->score == y->score && x->id > y->id);
+    if (x->score != y->score)
+        return x->score < y->score;
+    return x->rank != y->rank ? x->rank < y->rank : x->id > y->id;
 }
 
 void topk_init(struct topk *t, size_t k, struct arena *a)

@@ -1,4 +1,4 @@
-/* The best k hits seen so far: score falling, then id rising. A binary heap
+/* The best k hits seen so far: score falling, then rank falling, then id rising. A binary heap
  * with the worst kept hit on top, so that its score is the bar for the next. */
 #ifndef INDEX_TOPK_H
 #define INDEX_TOPK_H
@@ -14,7 +14,7 @@ struct topk {
 void topk_init(struct topk *t, size_t k, struct arena *a);
 
 /* Every score below this is lost: the worst kept score once k are kept, before
- * that a value below all scores. An equal score may still win by its id. */
+ * that a value below all scores. An equal score may still win by its rank or id. */
 static inline float topk_bar(const struct topk *t)
 {
     if (t->count < t->k)

@@ -180,19 +180,15 @@ static err_t compile_prefix(struct query *out, bool *some, struct compiler *p,
     /* Chinese words are found inside others anyway; the star says nothing. */
     if (count == 0 || t[count - 1].cjk)
         return compile_word(out, some, p, c);
-    if (c->attribute)
-        return err_set(p->e, E_INVALID,
-                       "at character %zu: '*' searches all fields; take \"%s:\" or the star away",
-                       c->at, c->attribute->name);
     if (count > 1)
         return err_set(p->e, E_INVALID, "at character %zu: '*' ends one word; \"%.*s\" is several",
                        c->at, STR_ARG(c->text));
     if (utf8_length(t[0].term) < 2)
         return err_set(p->e, E_INVALID,
                        "at character %zu: '*' needs at least two letters before it", c->at);
-    remember(p, t[0].term, -1, true);
+    remember(p, t[0].term, c->attribute ? c->attribute->field : -1, true);
     *some = true;
-    *out = (struct query){.op = QUERY_PREFIX, .term = t[0].term};
+    *out = (struct query){.op = QUERY_PREFIX, .term = t[0].term, .field = field_of(c)};
     return OK;
 }
 

@@ -203,7 +203,8 @@ static err_t class_query(struct query *out, const struct attribute *at, struct s
     }
     bool whole = written.len > 0 && class_parse(&symbol, written, scheme_of(at), a);
     if (star && (!whole || symbol.symbol.len > 4) && class_prefix(&prefix, written, a)) {
-        *out = (struct query){.op = QUERY_PREFIX, .term = key_term(at->key, prefix, a)};
+        *out = (struct query){
+            .op = QUERY_PREFIX, .term = key_term(at->key, prefix, a), .field = FIELD_ANY};
         return OK;
     }
     if (!whole)

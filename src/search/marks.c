@@ -52,7 +52,8 @@ static bool is_marked(const struct marker *m, struct str term, enum text_field f
     if (fields && (*fields & (ANY_FIELD | (uint64_t)1 << field)))
         return true;
     for (size_t i = 0; i < m->prefix_count; i++)
-        if (str_starts(term, m->prefixes[i].term))
+        if ((m->prefixes[i].field < 0 || m->prefixes[i].field == (int)field) &&
+            str_starts(term, m->prefixes[i].term))
             return true;
     return false;
 }

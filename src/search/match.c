@@ -28,6 +28,7 @@ struct matcher {
     const struct snapshot *snapshot;
     const struct query *filter;
     struct db *db;
+    struct search_scratch *scratch;
     enum index_kind kind;
     unsigned evidence;
     double docs;
@@ -197,7 +198,8 @@ struct answer {
 /* The records that the query so far finds first. */
 static err_t first_answers(struct answer **out, size_t *count, const struct matcher *m)
 {
-    struct search_options o = {.k = MATCH_FIRST_ANSWERS, .filter = m->filter};
+    struct search_options o = {
+        .k = MATCH_FIRST_ANSWERS, .filter = m->filter, .scratch = m->scratch};
     struct search_result found;
     float sum = 0;
     err_t rc = index_search(&found, m->snapshot, query_of(m), &o, m->a, m->e);
@@ -451,16 +453,17 @@ static void find_places(struct match *out, const struct matcher *m)
 }
 
 err_t match_make(struct match *out, struct str text, unsigned evidence, const struct query *filter,
-                 const struct snapshot *snapshot, struct db *db, struct arena *a, struct err *e)
+                 const struct session *session, struct arena *a, struct err *e)
 {
     struct matcher m = {.a = a,
                         .e = e,
-                        .snapshot = snapshot,
+                        .snapshot = session->snapshot,
                         .filter = filter,
-                        .db = db,
-                        .kind = kind_of(snapshot_schema(snapshot)),
+                        .db = session->db,
+                        .scratch = session->scratch,
+                        .kind = kind_of(snapshot_schema(session->snapshot)),
                         .evidence = evidence,
-                        .docs = (double)snapshot_docs(snapshot)};
+                        .docs = (double)snapshot_docs(session->snapshot)};
     err_t rc;
 
     if (text.len > MATCH_TEXT_BYTES_MAX)

@@ -13,6 +13,7 @@
 #define SEARCH_MATCH_H
 #include "model/patent_store.h"
 #include "search/compile.h"
+#include "search/session.h"
 
 #define MATCH_WORDS 150
 #define MATCH_CLASSES_MAX 40
@@ -49,11 +50,12 @@ struct match {
     size_t place_count;
 };
 
-/* `db` is read for the first answers' records. E_INVALID: the text holds nothing
- * that can be searched for, or is too long. */
+/* In a session with a snapshot and a database, which is read for the first
+ * answers' records. E_INVALID: the text holds nothing that can be searched for,
+ * or is too long. */
 MUST_CHECK err_t match_make(struct match *out, struct str text, unsigned evidence,
-                            const struct query *filter, const struct snapshot *snapshot,
-                            struct db *db, struct arena *a, struct err *e);
+                            const struct query *filter, const struct session *session,
+                            struct arena *a, struct err *e);
 
 /* Why a record was found: its best words and classes with their share of the
  * score, and the applicant and region where the text names them. */

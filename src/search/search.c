@@ -251,8 +251,8 @@ static err_t make_query(struct run *r)
         return OK;
     if ((rc = session_db(&r->session, r->e)) != OK)
         return rc;
-    rc = match_make(&r->match, r->q->text, r->q->bare ? 0 : evidence, r->filter,
-                    r->session.snapshot, r->session.db, r->a, r->e);
+    rc = match_make(&r->match, r->q->text, r->q->bare ? 0 : evidence, r->filter, &r->session, r->a,
+                    r->e);
     if (rc == OK) {
         r->root = r->match.root;
         r->terms = match_terms(&r->term_count, &r->match, r->a);
@@ -275,11 +275,13 @@ static err_t answer(struct search_reply *out, struct run *r)
         (rc = make_query(r)) != OK || !r->session.snapshot)
         return rc;
     struct search_options o = {.k = k + r->q->offset,
+                               .then_by = patent_schema.columns[COLUMN_DATE].name,
                                .matcher = r->q->matcher,
                                .total = true,
                                .filter = r->filter,
                                .facets = facets,
-                               .facet_count = r->q->facets ? facet_requests(facets) : 0};
+                               .facet_count = r->q->facets ? facet_requests(facets) : 0,
+                               .scratch = r->session.scratch};
     rc = index_search(&found, r->session.snapshot, r->root, &o, r->a, r->e);
     if (rc != OK)
         return rc;

@@ -205,6 +205,12 @@ static void queries_find_what_the_records_say(void **state)
     check_found(x, "ipc:H01M1*", NULL, "245");
     check_found(x, "G02B27/01", NULL, "13");
     check_found(x, "wave*", NULL, "3");
+    check_found(x, "bat*", NULL, "3");
+    check_found(x, "title:wave*", NULL, "3");
+    check_found(x, "title:bat*", NULL, "");
+    check_found(x, "abstract:bat*", NULL, "3");
+    check_found(x, "applicant:met*", NULL, "3");
+    check_found(x, "NOT title:wave*", NULL, "1245");
     check_found(x, "申请人:四川", NULL, "45");
     check_found(x, "inventor:王明", NULL, "12");
     check_found(x, "claims:波导 OR claims:waveguide", NULL, "13");
@@ -213,6 +219,24 @@ static void queries_find_what_the_records_say(void **state)
     check_found(x, "type:发明 OR type:utility", NULL, "12345");
     check_found(x, "type:utility", NULL, "4");
     check_found(x, "显示 四川", NULL, "");
+    close_instance(x);
+}
+
+static void records_that_nothing_ranks_come_newest_first(void **state)
+{
+    (void)state;
+    static const char *const queries[] = {"", "office:CN", "申请人:有限公司"};
+    struct instance *x = sample_instance();
+    struct err e = {0};
+    for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+        struct search_request q = {.query = str_of(queries[i])};
+        struct search_reply r;
+        assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+        assert_true(r.hit_count >= 4);
+        assert_str(r.hits[0].date, "2022-11-11");
+        for (size_t k = 1; k < r.hit_count; k++)
+            assert_true(str_cmp(r.hits[k - 1].date, r.hits[k].date) >= 0);
+    }
     close_instance(x);
 }
 
@@ -779,6 +803,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(queries_find_what_the_records_say),
+        cmocka_unit_test(records_that_nothing_ranks_come_newest_first),
         cmocka_unit_test(numbers_typed_bare_find_their_document),
         cmocka_unit_test(filters_are_exact),
         cmocka_unit_test(a_date_known_to_the_year_counts_as_its_first_day),

@@ -1,6 +1,7 @@
 /* The searcher keeps one reader of the index for the process. A search pins the
  * newest snapshot, so a commit in between disturbs nobody; the lock is held for
- * looking at the manifest only. */
+ * looking at the manifest only. Working memory goes from one search to the next:
+ * there is one for each search that ever ran at the same time as others. */
 #include "search/session.h"
 #include "base/mem.h"
 #include "base/msg.h"
@@ -9,11 +10,15 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#define IDLE_MAX 16 /* more searches at once than a server has threads for */
+
 struct searcher {
     struct store *store;
     const struct clock *clock;
-    pthread_mutex_t lock; /* guards `reader` */
+    pthread_mutex_t lock; /* guards what follows */
     struct index_reader *reader;
+    struct search_scratch *idle[IDLE_MAX];
+    size_t idle_count;
     char dir[];
 };
 
@@ -41,6 +46,8 @@ void searcher_close(struct searcher *s)
         return;
     if (s->reader)
         index_reader_close(s->reader);
+    for (size_t i = 0; i < s->idle_count; i++)
+        search_scratch_free(s->idle[i]);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }
@@ -70,7 +77,11 @@ err_t session_begin(struct session *out, struct searcher *s, struct err *e)
         rc = index_reader_refresh(s->reader, e);
     if (rc == OK)
         out->snapshot = snapshot_get(s->reader);
+    if (s->idle_count > 0)
+        out->scratch = s->idle[--s->idle_count];
     pthread_mutex_unlock(&s->lock);
+    if (!out->scratch)
+        out->scratch = search_scratch_new();
     if (rc == OK)
         rc = check_schema(out, e);
     return rc == E_NOTFOUND ? OK : rc;
@@ -106,5 +117,15 @@ void session_end(struct session *x)
     if (x->db)
         store_reader_put(x->searcher->store, x->db);
     snapshot_put(x->snapshot);
+    struct searcher *s = x->searcher;
+    if (x->scratch) {
+        pthread_mutex_lock(&s->lock);
+        if (s->idle_count < IDLE_MAX) {
+            s->idle[s->idle_count++] = x->scratch;
+            x->scratch = NULL;
+        }
+        pthread_mutex_unlock(&s->lock);
+    }
+    search_scratch_free(x->scratch);
     *x = (struct session){0};
 }

@@ -7,8 +7,9 @@ struct searcher;
 
 struct session {
     struct searcher *searcher;
-    struct snapshot *snapshot; /* NULL: there is no index yet */
-    struct db *db;             /* NULL until session_db */
+    struct snapshot *snapshot;      /* NULL: there is no index yet */
+    struct search_scratch *scratch; /* of this session until its end */
+    struct db *db;                  /* NULL until session_db */
     int64_t started_us;
 };
 

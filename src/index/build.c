@@ -1,11 +1,12 @@
 /* The stream of lists and dictionary blocks goes straight to the file, page by
- * page; a block of 32 terms stands behind the lists it names, so that the
+ * page; a block of BLOCK_TERMS terms stands behind the lists it names, so that the
  * dictionary of any number of terms needs no memory while it is written. */
 #include "index/build.h"
 #include "base/mem.h"
 #include "base/vec.h"
 #include "index/encode.h"
 #include "index/segment_priv.h"
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <xxhash.h>
@@ -196,6 +197,9 @@ static uint64_t put_positions(struct builder *b, const struct builder_list *list
     buf_reset(&b->positions_bytes);
     for (uint32_t i = 0; i < list->count; i++) {
         if (i && i % POSITIONS_GROUP == 0) {
+            if (b->positions_bytes.len > UINT32_MAX && b->rc == OK)
+                b->rc = err_set(&b->why, E_LIMIT,
+                                "%s: the positions of one word take more than 4 GiB", b->path);
             store_u32(word, (uint32_t)b->positions_bytes.len);
             put(b, word, 4);
         }
@@ -318,8 +322,10 @@ void builder_docs(struct builder *b, const uint64_t *ids, const uint32_t *length
     put_ids(b, ids);
     begin_section(b, SECTION_LENGTHS);
     uint64_t universe = n ? (uint64_t)lengths[n - 1] + 1 : 1;
-    for (uint32_t i = 0; i < n; i++)
+    for (uint32_t i = 0; i < n; i++) {
+        assert(i == 0 || lengths[i - 1] <= lengths[i]); /* segment.h, segment_lengths */
         b->footer.length_sum += lengths[i];
+    }
     uint8_t head[8];
     store_u64(head, universe);
     put(b, head, sizeof(head));

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "index/segment_priv.h"
+#include <errno.h>
 #include <fcntl.h>
 
 #define MANIFEST_MAGIC 0x00014e414d595a00u /* "\0ZYMAN\1\0" */
@@ -251,7 +252,8 @@ err_t manifest_peek(uint64_t *generation, const struct fs *fs, const char *dir, 
         return err_set(e, E_LIMIT, "path too long: %s", dir);
     int fd = fs->open(fs, path, O_RDONLY, 0);
     if (fd < 0)
-        return err_set(e, E_NOTFOUND, "%s: cannot be opened", path);
+        return errno == ENOENT ? err_set(e, E_NOTFOUND, "%s: cannot be opened", path)
+                               : err_errno(e, errno, "cannot open %s", path);
     ssize_t n = fs->pread(fs, fd, head, sizeof(head), 0);
     fs->close(fs, fd);
     if (n != (ssize_t)sizeof(head))

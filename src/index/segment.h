@@ -18,8 +18,11 @@ const uint64_t *segment_live_bits(const struct segment *s);
 MUST_CHECK err_t segment_id_of(uint64_t *out, const struct segment *s, uint32_t doc, struct err *e);
 MUST_CHECK err_t segment_doc_of(uint32_t *out, const struct segment *s, uint64_t id, struct err *e);
 
-/* Weighted lengths, one per document, checked and borrowed. Documents are
- * ordered by (length, …) within a segment, so a window has similar norms. */
+/* Weighted lengths, one per document, checked and borrowed. They never fall:
+ * documents are numbered in the order of their lengths, so a window has similar
+ * norms, and its last document has the largest. match/pruned.c bounds scores by
+ * that; builder_docs asserts it of what is written, and the Elias-Fano code of a
+ * file can say nothing else. */
 MUST_CHECK err_t segment_lengths(const uint32_t **out, const struct segment *s, struct err *e);
 
 /* --- columns ---------------------------------------------------------------- */

@@ -149,6 +149,53 @@ static void a_snapshot_outlives_the_files_of_its_commit(void **state)
     free(m);
 }
 
+static uint64_t docs_seen(struct index_reader *reader, uint64_t *generation)
+{
+    struct err e;
+    assert_ok(index_reader_refresh(reader, &e), &e);
+    struct snapshot *s = snapshot_get(reader);
+    uint64_t docs = snapshot_docs(s);
+    *generation = snapshot_generation(s);
+    snapshot_put(s);
+    return docs;
+}
+
+static void a_cleared_index_is_found_as_it_was_until_the_next_commit(void **state)
+{
+    (void)state;
+    struct rand r = {seed_of_run()};
+    struct err e;
+    struct index_writer *w;
+    struct index_reader *reader;
+    struct model *m = mem_zalloc(sizeof(*m)), *again = mem_zalloc(sizeof(*again));
+    uint32_t version = 1;
+    uint64_t before, after, docs;
+    m->vocabulary = again->vocabulary = 500;
+    assert_ok(index_writer_open(&w, &fs_system, folder, &with_positions, NULL, &e), &e);
+    change_some(w, m, 100, 200, &version, &r);
+    assert_ok(index_commit(w, 5, &e), &e);
+    assert_ok(index_reader_open(&reader, &fs_system, folder, &e), &e);
+    docs = docs_seen(reader, &before);
+    assert_true(docs > 0);
+    change_some(w, m, 20, 200, &version, &r); /* not committed: forgotten too */
+    index_clear(w);
+    assert_int_equal(index_followed(w), 0);
+    assert_int_equal(docs_seen(reader, &after), docs);
+    assert_true(after == before);
+    change_some(w, again, 50, 200, &version, &r);
+    assert_ok(index_commit(w, 5, &e), &e);
+    (void)docs_seen(reader, &after);
+    assert_true(after > before);
+    assert_index_is(again, reader, true);
+    index_clear(w);
+    assert_ok(index_commit(w, 6, &e), &e);
+    assert_int_equal(docs_seen(reader, &after), 0);
+    index_reader_close(reader);
+    index_writer_close(w);
+    free(m);
+    free(again);
+}
+
 static void only_one_writer_and_one_schema(void **state)
 {
     (void)state;
@@ -216,6 +263,8 @@ int main(void)
                                         drop_folder),
         cmocka_unit_test_setup_teardown(a_snapshot_outlives_the_files_of_its_commit, make_folder,
                                         drop_folder),
+        cmocka_unit_test_setup_teardown(a_cleared_index_is_found_as_it_was_until_the_next_commit,
+                                        make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(only_one_writer_and_one_schema, make_folder, drop_folder),
         cmocka_unit_test_setup_teardown(what_cannot_be_indexed_is_refused_whole, make_folder,
                                         drop_folder),

@@ -237,6 +237,17 @@ void index_writer_close(struct index_writer *w)
     free(w);
 }
 
+void index_clear(struct index_writer *w)
+{
+    (void)job_finish(w, false, NULL); /* its file is swept */
+    while (w->held_count > 0)
+        let_go(w, w->held_count - 1);
+    inverter_reset(w->buffer);
+    w->removed.len = 0;
+    w->followed = 0;
+    w->changed = true;
+}
+
 uint64_t index_followed(const struct index_writer *w)
 {
     return w->followed;

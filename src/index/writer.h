@@ -13,8 +13,8 @@
 struct index_writer;
 
 struct index_writer_options {
-    size_t buffer_bytes;      /* flush beyond this; 0: 64 MiB */
-    bool merge_in_background; /* large merges run on a thread, and a later commit takes
+    size_t buffer_bytes;       /* flush beyond this; 0: 64 MiB */
+    bool merge_in_background;  /* large merges run on a thread, and a later commit takes
                                  them in; else every merge runs inside index_commit */
     uint32_t small_merge_docs; /* merges of so few documents never do; 0: 10,000 */
 };
@@ -33,12 +33,18 @@ MUST_CHECK err_t index_remove(struct index_writer *w, uint64_t id, struct err *e
 MUST_CHECK err_t index_commit(struct index_writer *w, uint64_t followed, struct err *e);
 uint64_t index_followed(const struct index_writer *w);
 
+/* Forgets every document and what was followed. Readers see it with the next
+ * commit, which has a later generation and other files: a rebuilt index is never
+ * taken for the one before. */
+void index_clear(struct index_writer *w);
+
 /* Merge all segments into one (bench, and `reindex`); commit included. */
 MUST_CHECK err_t index_merge_all(struct index_writer *w, struct err *e);
 
 /* Drops what was not committed. Accepts NULL. */
 void index_writer_close(struct index_writer *w);
 
-/* Remove every file of an index (damage: the store can rebuild it). */
+/* Remove every file of an index that cannot be opened (the store can rebuild it).
+ * Its readers must be opened again: generations start anew. */
 MUST_CHECK err_t index_destroy(const struct fs *fs, const char *dir, struct err *e);
 #endif

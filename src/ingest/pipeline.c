@@ -204,7 +204,6 @@ struct step {
     int64_t file_number;
     size_t from, to; /* items of the batch; `to` is where time ran out */
     enum done_as as[BATCH_ITEMS];
-    char reason[ERR_TEXT_MAX]; /* of the DONE_REFUSED item, which ends the step */
 };
 
 static int64_t now_us(void)

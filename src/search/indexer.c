@@ -31,6 +31,7 @@ struct indexer {
     int64_t at; /* the last change taken in; those after index_followed are not committed */
     int64_t uncommitted_us; /* since when the first of them waits */
     enum index_kind kind;
+    bool renewing; /* the index before is found until this one has everything */
     char dir[];
 };
 
@@ -42,13 +43,18 @@ static err_t writer_open(struct indexer *x, struct err *e)
     return rc;
 }
 
-/* Throw the index away; following then starts with the first change. */
+/* Throw the index away; following then starts with the first change. Searches find
+ * the old one until the new one is whole, unless it cannot even be opened. */
 static err_t start_again(struct indexer *x, const char *why, struct err *e)
 {
     err_t rc;
     log_line(LOG_WARN, "index %s: %s; it is rebuilt from the store", x->dir, why);
-    index_writer_close(x->writer);
-    x->writer = NULL;
+    if (x->writer) {
+        index_clear(x->writer);
+        x->at = 0;
+        x->renewing = true;
+        return OK;
+    }
     if ((rc = index_destroy(&fs_system, x->dir, e)) != OK)
         return rc;
     return writer_open(x, e);
@@ -223,24 +229,29 @@ static err_t follow_batch(size_t *count, struct indexer *x, struct db *db, struc
     return rc;
 }
 
-static err_t commit_if_due(struct indexer *x, bool now, struct err *e)
+/* `end`: the last change there is was taken in. A renewed index is committed then
+ * only, so that it is never found half. */
+static err_t commit_if_due(struct indexer *x, bool end, bool to_end, struct err *e)
 {
     int64_t behind = x->at - (int64_t)index_followed(x->writer);
     int64_t us = clock_monotonic_us(&clock_system);
+    bool now = end && (to_end || x->renewing);
 
-    if (behind <= 0) {
+    if (behind <= 0 && !(now && x->renewing)) {
         x->uncommitted_us = us;
         return OK;
     }
-    if (!now && behind < COMMIT_EVERY && us - x->uncommitted_us < COMMIT_US)
+    if (!now && (x->renewing || (behind < COMMIT_EVERY && us - x->uncommitted_us < COMMIT_US)))
         return OK;
     x->uncommitted_us = us;
-    return index_commit(x->writer, (uint64_t)x->at, e);
+    err_t rc = index_commit(x->writer, (uint64_t)x->at, e);
+    x->renewing &= rc != OK;
+    return rc;
 }
 
 static err_t follow(struct indexer *x, bool to_end, uint64_t *done, struct err *e)
 {
-    /* Without a writer after a rebuild that failed half way: try again. */
+    /* Without a writer where the folder could not be made anew: try again. */
     err_t opened = x->writer ? OK : writer_open(x, e);
     if (opened != OK)
         return opened;
@@ -252,7 +263,7 @@ static err_t follow(struct indexer *x, bool to_end, uint64_t *done, struct err *
         return rc;
     while (rc == OK && count == BATCH) {
         if ((rc = follow_batch(&count, x, db, e)) == OK)
-            rc = commit_if_due(x, to_end && count < BATCH, e);
+            rc = commit_if_due(x, count < BATCH, to_end, e);
         *done += rc == OK ? count : 0;
     }
     store_reader_put(x->store, db);

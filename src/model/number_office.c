@@ -555,12 +555,20 @@ bool number_rule_tw(struct reading *r)
 /* --- DE, GB, AU, BR, IN ----------------------------------------------------------------- */
 
 /* DPMA: since 2004 right (10, 11, 20 …), year, six digits; 1995-2003 right,
- * two-digit year, five digits; before that P or G, two digits and five. The file
- * number is the publication's number. The digit behind the dot is not judged:
- * the office publishes no rule for it. */
+ * two-digit year, five digits; before that P or G, two digits (from 12 on) and
+ * five. Until 1968 each initial of applicants, P and G among them, had a series of
+ * its own of up to six digits, which DOCDB fills to seven: there the letter belongs
+ * to the number (DE G0034437 is not DE 34437). The file number is the publication's
+ * number. The digit behind the dot is not judged: the office publishes no rule
+ * for it. */
 bool number_rule_de(struct reading *r)
 {
     number_take_check(r, '.');
+    if (r->flat.len == 8 && is_letter(r->flat.ptr[0]) && r->flat.ptr[1] == '0' &&
+        num_digits(num_tail(r->flat, 1))) {
+        set_by_wish(r, r->flat);
+        return true;
+    }
     if (r->flat.len > 1 && (r->flat.ptr[0] == 'P' || r->flat.ptr[0] == 'G'))
         r->flat = num_tail(r->flat, 1);
     if (!num_digits(r->flat))

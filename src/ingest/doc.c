@@ -2,10 +2,6 @@
 #include "base/limits.h"
 #include "base/mem.h"
 
-/* A list is searched for repeats up to here only: a hostile file must not buy
- * quadratic time. The longest real citation list has some 6,000 entries. */
-#define REPEATS_LOOKED_FOR 8192
-
 void doc_begin(struct doc *f, struct item *item, const char *source, const char *office,
                struct arena *a)
 {
@@ -58,18 +54,22 @@ void doc_date(struct date *out, struct str written)
         *out = d;
 }
 
+void doc_priority_add(struct doc *f, const struct priority *p)
+{
+    for (size_t i = 0; i < f->p->priorities.len && i < DOC_REPEATS_MAX; i++)
+        if (str_eq(f->p->priorities.ptr[i].number.key, p->number.key))
+            return;
+    VEC_PUSH(f->a, &f->p->priorities, *p);
+}
+
 void doc_priority(struct doc *f, struct str country, struct str number, struct str date)
 {
     struct priority pr = {.country = str_trim(country)};
 
     (void)doc_number(&pr.number, f, country, number, STR_NONE, NUMBER_APPLICATION);
     doc_date(&pr.date, date);
-    if (pr.number.key.len == 0 && pr.date.year == 0)
-        return;
-    for (size_t i = 0; i < f->p->priorities.len && i < REPEATS_LOOKED_FOR; i++)
-        if (str_eq(f->p->priorities.ptr[i].number.key, pr.number.key))
-            return;
-    VEC_PUSH(f->a, &f->p->priorities, pr);
+    if (pr.number.key.len > 0 || pr.date.year > 0)
+        doc_priority_add(f, &pr);
 }
 
 void doc_family_member(struct doc *f, struct str country, struct str number, struct str kind)
@@ -78,7 +78,7 @@ void doc_family_member(struct doc *f, struct str country, struct str number, str
 
     if (!doc_number(&n, f, country, number, kind, NUMBER_PUBLICATION))
         return;
-    for (size_t i = 0; i < f->p->family_members.len && i < REPEATS_LOOKED_FOR; i++)
+    for (size_t i = 0; i < f->p->family_members.len && i < DOC_REPEATS_MAX; i++)
         if (str_eq(f->p->family_members.ptr[i].key, n.key))
             return;
     VEC_PUSH(f->a, &f->p->family_members, n);
@@ -132,7 +132,7 @@ void doc_party(struct doc *f, enum party_role role, struct str name, struct str 
 
     if (party.name.len == 0)
         return;
-    for (size_t i = 0; i < f->p->parties.len && i < REPEATS_LOOKED_FOR; i++) {
+    for (size_t i = 0; i < f->p->parties.len && i < DOC_REPEATS_MAX; i++) {
         struct party *old = &f->p->parties.ptr[i];
         if (old->role == role && str_eq(old->name, party.name)) {
             if (old->address.len == 0)
@@ -179,7 +179,7 @@ void doc_us_applicants(struct doc *f)
 
 static void add_class(struct doc *f, enum class_scheme scheme, const struct class_symbol *s)
 {
-    for (size_t i = 0; i < f->p->classes.len && i < REPEATS_LOOKED_FOR; i++) {
+    for (size_t i = 0; i < f->p->classes.len && i < DOC_REPEATS_MAX; i++) {
         struct classification *old = &f->p->classes.ptr[i];
         if (old->scheme == scheme && str_eq(old->symbol.symbol, s->symbol))
             return;
@@ -383,6 +383,24 @@ static struct str lang_of(struct doc *f, struct str written)
     return (struct str){to, 2};
 }
 
+/* `more` at the end of text `i`, whose room doubles: a record may have a hundred
+ * thousand paragraphs of one language. */
+static void append(struct doc *f, size_t i, struct str more)
+{
+    struct str *s = &f->p->texts.ptr[i].content;
+    size_t len = s->len + more.len;
+    while (f->room.len <= i)
+        VEC_PUSH(f->a, &f->room, 0);
+    if (f->room.ptr[i] < len) {
+        char *wider = arena_alloc(f->a, 2 * len + 1);
+        memcpy(wider, s->ptr, s->len);
+        s->ptr = wider;
+        f->room.ptr[i] = 2 * len;
+    }
+    memcpy((char *)(uintptr_t)s->ptr + s->len, more.ptr, more.len);
+    s->len = len;
+}
+
 void doc_text(struct doc *f, enum text_part part, struct str lang, struct str content,
               bool translated)
 {
@@ -397,7 +415,7 @@ void doc_text(struct doc *f, enum text_part part, struct str lang, struct str co
         if (old->part != part || !str_eq(old->lang, lang))
             continue;
         if (part != TEXT_TITLE && part != TEXT_FIRST_CLAIM && !str_eq(old->content, content))
-            old->content = arena_join(f->a, old->content, content);
+            append(f, i, content);
         return;
     }
     VEC_PUSH(f->a, &f->p->texts, (struct patent_text){part, lang, content, translated});
@@ -470,7 +488,7 @@ void doc_cited(struct doc *f, const struct cited *c)
         c->text.len == 0)
         return;
     cit.text = str_trim(c->text);
-    for (size_t i = 0; i < f->p->citations.len && i < REPEATS_LOOKED_FOR; i++) {
+    for (size_t i = 0; i < f->p->citations.len && i < DOC_REPEATS_MAX; i++) {
         struct citation *old = &f->p->citations.ptr[i];
         if (old->number.key.len > 0 && str_eq(old->number.key, cit.number.key)) {
             if (old->category.len == 0)

@@ -13,8 +13,9 @@ struct doc {
     struct item *item;
     const char *office; /* of numbers that are written without one: "US"; "" none */
     const struct xml_node
-        *whole;  /* formats with parts: the record the part is of; gone after read */
-    size_t part; /* and its place among the parts, from 0 */
+        *whole;       /* formats with parts: the record the part is of; gone after read */
+    size_t part;      /* and its place among the parts, from 0 */
+    VEC(size_t) room; /* of each text of p->texts that others were put to the end of */
 };
 
 /* A fresh patent in the item (which becomes ITEM_RECORD). `source`: the rank
@@ -29,6 +30,11 @@ bool doc_number(struct number *out, struct doc *f, struct str country, struct st
                 struct str kind, enum number_use use);
 /* Sets *out when it is still empty and `written` is a date (zero day or month allowed). */
 void doc_date(struct date *out, struct str written);
+/* Lists of one record are searched for repeats and twins up to here only: a hostile
+ * file must not buy quadratic time. The longest real citation list has some 6,000
+ * entries. */
+#define DOC_REPEATS_MAX 8192
+void doc_priority_add(struct doc *f, const struct priority *p); /* not twice */
 void doc_priority(struct doc *f, struct str country, struct str number, struct str date);
 void doc_family_member(struct doc *f, struct str country, struct str number, struct str kind);
 

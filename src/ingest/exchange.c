@@ -75,10 +75,7 @@ void exchange_priority(struct doc *f, const struct xml_node *claim)
     pr.country = at(f, id, "country");
     if (pr.country.len == 0)
         pr.country = pr.number.office;
-    for (size_t i = 0; i < f->p->priorities.len; i++)
-        if (str_eq(f->p->priorities.ptr[i].number.key, pr.number.key))
-            return;
-    VEC_PUSH(f->a, &f->p->priorities, pr);
+    doc_priority_add(f, &pr);
 }
 
 /* DOCDB gives each claim in up to three elements of one sequence: the docdb one
@@ -208,7 +205,9 @@ static struct str twin_country(struct doc *f, const struct xml_node *n)
 
     while (first && !str_eq(first->name, n->name))
         first = first->next;
-    for (const struct xml_node *c = first; c; c = xml_same(c)) {
+    size_t looked_at = 0;
+    for (const struct xml_node *c = first; c && looked_at < DOC_REPEATS_MAX;
+         c = xml_same(c), looked_at++) {
         if (!str_eq(xml_attr(c, "sequence"), xml_attr(n, "sequence")))
             continue;
         struct str country = at(f, c, "residence/country"), name = party_name(f, c);
@@ -353,12 +352,19 @@ static void read_head(struct doc *f, const struct xml_node *doc)
     p->source_id = arena_dup(f->a, xml_attr(doc, "doc-id"));
 }
 
-/* status: C created, A amended, D or DV deleted (DOCDB front and amend files). */
-static void read_status(struct doc *f, struct str status)
+/* status: C created, A amended, D or DV deleted (DOCDB front and amend files). A
+ * deletion is no record: taken in, it would be a patent without any content. */
+static bool is_deletion(struct doc *f, struct str status)
 {
-    doc_extra(f, "docdb-status", status);
-    if (str_starts(status, STR("D")))
-        item_warn(f->item, f->a, "DOCDB marks this document as deleted", STR("status"), status);
+    if (!str_starts(status, STR("D")))
+        return false;
+    f->item->column = STR("status");
+    f->item->value =
+        arena_printf(f->a, "%.*s: %.*s", STR_ARG(status), STR_ARG(f->p->publication.display));
+    f->item->reason =
+        str_of(msg("the EPO has deleted this publication: there is nothing to take in; a "
+                   "record of it that came with an earlier file stays"));
+    return true;
 }
 
 bool exchange_read(struct doc *f, const struct xml_node *doc)
@@ -372,7 +378,9 @@ bool exchange_read(struct doc *f, const struct xml_node *doc)
                               : str_of(msg("the exchange-document has no publication number"));
         return false;
     }
-    read_status(f, xml_attr(doc, "status"));
+    if (is_deletion(f, xml_attr(doc, "status")))
+        return false;
+    doc_extra(f, "docdb-status", xml_attr(doc, "status"));
     doc_children(f, biblio, rules);
     for (const struct xml_node *c = xml_child(doc, "abstract"); c; c = xml_same(c))
         doc_text(f, TEXT_ABSTRACT, xml_attr(c, "lang"), xml_text(c, f->a),

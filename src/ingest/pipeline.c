@@ -177,6 +177,7 @@ struct run {
     const char *path;
     char digest[SHA256_HEX_LEN + 1]; /* of the file; empty until an input of it is recognised */
     struct report_writer report;
+    struct spool_file *refused; /* rows of all inputs; in `a` */
     struct import_file_report *now;
     struct str options_text;
     int64_t file_number; /* of the file (struct import_file.number), when … */
@@ -412,7 +413,8 @@ static err_t begin_input(struct run *run, const struct source *s, struct err *e)
     if (s->format)
         r->format = str_of(s->format->name);
     run->now = r;
-    run->report = (struct report_writer){.a = run->a, .r = r, .fs = run->fs, .tmpdir = run->tmpdir};
+    run->report = (struct report_writer){
+        .a = run->a, .r = r, .refused = &run->refused, .fs = run->fs, .tmpdir = run->tmpdir};
     run->done = run->skip = 0;
     run->began_us = now_us();
     free(run->touched);

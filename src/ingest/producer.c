@@ -11,6 +11,7 @@ struct reading_file {
     const struct producer *p;
     const char *path;
     size_t recognised; /* contents that some format read */
+    size_t foreign;    /* members that no format reads */
     size_t given;      /* sources handed out */
 };
 
@@ -232,6 +233,7 @@ static err_t on_content(void *arg, const struct unpacked *u, struct err *e)
     const char *what = sniff_foreign(head);
     if (u->member) {
         s->table = str_of(msg(what ? what : "no format that is read here"));
+        r->foreign++;
         return give_last(r, NULL, s, e);
     }
     if (what)
@@ -273,7 +275,7 @@ err_t produce_file(const struct producer *p, const char *path, struct err *e)
         return refuse_source(&r, path, false, rc, local.text, e);
     if (r.given == 0)
         return refuse_source(&r, path, false, E_INVALID, msg("the archive holds no file"), e);
-    if (r.recognised == 0 && r.given > 1)
+    if (r.recognised == 0 && r.foreign > 0)
         return refuse_source(&r, path, false, E_INVALID,
                              msg("no file in the archive is of a format that is read here"), e);
     return OK;

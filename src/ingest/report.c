@@ -52,7 +52,7 @@ err_t report_reject(struct report_writer *w, const struct item *item, struct err
         s.header = texts_of(item->raw_header, a);
         s.header_count = item->raw_header->count;
     }
-    err_t rc = spool_add(&w->r->spool, &s, w->fs, w->tmpdir, w->a, e);
+    err_t rc = spool_add(&w->r->spool, w->refused, &s, w->fs, w->tmpdir, w->a, e);
     arena_free(a);
     w->r->rejected++;
     if (w->rejects.len < IMPORT_REJECTS_KEPT) {
@@ -164,14 +164,15 @@ static bool write_reject(void *arg, const struct spooled *s)
         write_header(b, s);
     size_t wide = s->header_count > s->cell_count ? s->header_count : s->cell_count;
     struct str *cells = arena_array(a, wide + OWN_COLUMNS, sizeof(*cells));
-    for (size_t i = 0; i < s->cell_count && i < s->header_count; i++)
-        cells[i] = s->cells[i];
+    /* Cells right of the last name stand right of ours, again without a name. */
+    for (size_t i = 0; i < s->cell_count; i++)
+        cells[i < s->header_count ? i : i + OWN_COLUMNS] = s->cells[i];
     struct str *own = cells + s->header_count;
     own[0] = b->file;
     own[1] = arena_printf(a, "%lld", (long long)s->reject.row);
     own[2] = s->reject.column;
     own[3] = s->reject.reason;
-    xlsx_out_row(b->x, cells, s->header_count + OWN_COLUMNS, false);
+    xlsx_out_row(b->x, cells, wide + OWN_COLUMNS, false);
     arena_free(a);
     return true;
 }

@@ -7,6 +7,7 @@
 struct report_writer {
     struct arena *a; /* the report's */
     struct import_file_report *r;
+    struct spool_file **refused; /* of the import */
     const struct fs *fs;
     const char *tmpdir;
     struct {

@@ -14,26 +14,31 @@
 
 #define SPOOL_FLUSH ((size_t)64 << 10)
 
-struct reject_spool {
+struct spool_file {
     const struct fs *fs;
     int fd;
     off_t size;
     struct buf tail; /* not yet written */
 };
 
+struct reject_spool {
+    struct spool_file *file;
+    off_t from, to;
+};
+
 static void spool_close(void *arg)
 {
-    struct reject_spool *s = arg;
+    struct spool_file *s = arg;
     if (s->fd >= 0)
         s->fs->close(s->fs, s->fd);
     buf_clear(&s->tail);
     free(s);
 }
 
-static err_t spool_open(struct reject_spool **out, const struct fs *fs, const char *tmpdir,
+static err_t spool_open(struct spool_file **out, const struct fs *fs, const char *tmpdir,
                         struct arena *a, struct err *e)
 {
-    struct reject_spool *s = mem_zalloc(sizeof(*s));
+    struct spool_file *s = mem_zalloc(sizeof(*s));
     char path[PATH_BYTES_MAX];
 
     s->fs = fs;
@@ -54,7 +59,7 @@ static err_t spool_open(struct reject_spool **out, const struct fs *fs, const ch
     return OK;
 }
 
-static err_t flush(struct reject_spool *s, struct err *e)
+static err_t flush(struct spool_file *s, struct err *e)
 {
     size_t done = 0;
     while (done < s->tail.len) {
@@ -82,15 +87,20 @@ static void put_str(struct buf *b, struct str s)
     buf_add(b, s);
 }
 
-err_t spool_add(struct reject_spool **spool, const struct spooled *r, const struct fs *fs,
-                const char *tmpdir, struct arena *a, struct err *e)
+err_t spool_add(struct reject_spool **spool, struct spool_file **file, const struct spooled *r,
+                const struct fs *fs, const char *tmpdir, struct arena *a, struct err *e)
 {
     err_t rc;
     char row[24], headers[24];
 
-    if (!*spool && (rc = spool_open(spool, fs, tmpdir, a, e)) != OK)
+    if (!*file && (rc = spool_open(file, fs, tmpdir, a, e)) != OK)
         return rc;
-    struct buf *b = &(*spool)->tail;
+    struct buf *b = &(*file)->tail;
+    if (!*spool) {
+        *spool = arena_alloc(a, sizeof(**spool));
+        (*spool)->file = *file;
+        (*spool)->from = (*file)->size + (off_t)b->len;
+    }
     put_u32(b, 6 + r->header_count + r->cell_count);
     put_str(b, r->reject.sheet);
     snprintf(row, sizeof(row), "%lld", (long long)r->reject.row);
@@ -106,15 +116,21 @@ err_t spool_add(struct reject_spool **spool, const struct spooled *r, const stru
         put_str(b, r->cells[i]);
     if (!buf_ok(b))
         return err_set(e, E_LIMIT, "a refused row is larger than memory allows");
-    return b->len >= SPOOL_FLUSH ? flush(*spool, e) : OK;
+    (*spool)->to = (*file)->size + (off_t)b->len;
+    return b->len >= SPOOL_FLUSH ? flush(*file, e) : OK;
 }
 
 struct spool_reader {
-    struct reject_spool *s;
+    struct spool_file *s;
     off_t at;
-    struct buf window; /* bytes read ahead */
+    struct buf window; /* bytes read ahead, perhaps beyond the range */
     size_t used;
 };
+
+static off_t place_of(const struct spool_reader *r)
+{
+    return r->at - (off_t)(r->window.len - r->used);
+}
 
 static err_t need(struct spool_reader *r, size_t len, struct err *e)
 {
@@ -190,16 +206,18 @@ static err_t get_row(struct spooled *out, struct spool_reader *r, struct arena *
 err_t spool_each(struct reject_spool *spool, bool (*fn)(void *arg, const struct spooled *r),
                  void *arg, struct arena *scratch, struct err *e)
 {
-    struct spool_reader r = {.s = spool};
+    struct spool_reader r = {0};
     bool more = true;
     err_t rc;
 
     if (!spool)
         return OK;
-    if ((rc = flush(spool, e)) != OK)
+    if ((rc = flush(spool->file, e)) != OK)
         return rc;
+    r.s = spool->file;
+    r.at = spool->from;
     buf_init(&r.window, 0);
-    while (rc == OK && more && (r.at < spool->size || r.used < r.window.len)) {
+    while (rc == OK && more && place_of(&r) < spool->to) {
         struct spooled row;
         arena_reset(scratch);
         if ((rc = get_row(&row, &r, scratch, e)) == OK)

@@ -29,6 +29,7 @@ static const struct format *best_format(struct bytes head)
 
 struct counts {
     int records, rejects, tables, warnings;
+    size_t memory; /* of the largest item, in bytes */
 };
 
 static void count_item(const struct item *it, struct counts *n)
@@ -61,6 +62,8 @@ static err_t read_all(struct counts *n, const struct format *f, struct stream *s
         if (rc != OK || it.kind == ITEM_END)
             break;
         count_item(&it, n);
+        if (arena_used(a) > n->memory)
+            n->memory = arena_used(a);
         if (visit && it.kind == ITEM_RECORD)
             visit(it.patent, arg);
     }
@@ -261,12 +264,58 @@ static void a_file_without_records_gives_one_error(void **state)
     }
 }
 
+/* --- what a stranger can make large ------------------------------------------------- */
+
+#define PIECES 20000
+
+static void look_at_pieces(struct patent *p, void *arg)
+{
+    struct str text = patent_text(p, TEXT_ABSTRACT, "en");
+    size_t *found = arg;
+    for (size_t at = 0; at < text.len; at = str_find(text, STR("\n"), at) + 1)
+        ++*found;
+    assert_true(str_starts(text, STR("piece 0\npiece 1\n")));
+    assert_true(str_ends(text, STR("\npiece 19999\n")));
+    assert_int_equal(p->priorities.len, 1);
+}
+
+/* Copied for each piece, they would take 3 GB. */
+static void pieces_of_one_text_take_memory_once(void **state)
+{
+    (void)state;
+    struct buf b;
+    struct counts n;
+    struct err e = {0};
+    size_t found = 0;
+    buf_init(&b, 0);
+    buf_addz(&b, "<exchange-document country=\"DE\" doc-number=\"1258190\" kind=\"B\">"
+                 "<bibliographic-data><priority-claims>");
+    for (int i = 0; i < 2; i++)
+        buf_addz(&b, "<priority-claim data-format=\"docdb\"><document-id><country>US</country>"
+                     "<doc-number>201562100001</doc-number><kind>P</kind></document-id>"
+                     "</priority-claim>");
+    buf_addz(&b, "</priority-claims></bibliographic-data>");
+    for (int i = 0; i < PIECES; i++)
+        buf_addf(&b, "<abstract lang=\"en\"><p>piece %d</p></abstract>", i);
+    buf_addz(&b, "</exchange-document>");
+    const struct format *f = best_format(str_bytes(buf_str(&b)));
+    assert_string_equal(f->name, "docdb");
+    struct stream *s = stream_open_memory(str_bytes(buf_str(&b)));
+    assert_ok(read_all(&n, f, s, look_at_pieces, &found, &e), &e);
+    stream_close(s);
+    buf_clear(&b);
+    assert_int_equal(n.records, 1);
+    assert_int_equal(found, PIECES);
+    assert_true(n.memory < (size_t)64 << 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shared_samples_give_all_their_records),
         cmocka_unit_test(shared_ep_publications_are_whole),
         cmocka_unit_test(a_file_without_records_gives_one_error),
+        cmocka_unit_test(pieces_of_one_text_take_memory_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 #include "text/zip_build.h"
 #include <signal.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -422,6 +423,10 @@ static void what_is_no_input_gets_one_clear_message(void **state)
     zip_put(&z, "list.csv", NULL, text, true, 1);
     refused(&p, "locked.zip", bytes_str(zip_end(&z)), E_INVALID, "password");
     zip_drop(&z);
+    zip_begin(&z);
+    zip_put(&z, "scan.pdf", NULL, STR("%PDF-1.4 no patents"), false, 0);
+    refused(&p, "scan.zip", bytes_str(zip_end(&z)), E_INVALID, "no file in the archive");
+    zip_drop(&z);
     memset((char *)(uintptr_t)bomb.ptr, 'x', bomb.len);
     memcpy((char *)(uintptr_t)bomb.ptr, "title,abstract\n", 15);
     refused(&p, "bomb.csv.gz", gzipped(a, bomb), E_LIMIT, "");
@@ -516,6 +521,64 @@ static void every_refused_row_is_told_however_many(void **state)
     assert_int_equal(r.files[0].reject_count, IMPORT_REJECTS_KEPT);
     assert_ok(import_rejects_each(&r.files[0], count_reject, &last, &e), &e);
     assert_int_equal(last, 5001);
+    arena_free(p.a);
+}
+
+static bool take_reject(void *arg, const struct import_reject *r)
+{
+    struct buf *b = arg;
+    buf_addf(b, "%.*s;", STR_ARG(r->value));
+    return true;
+}
+
+/* More members with refused rows than a process may have open files. */
+static void every_member_of_a_large_archive_keeps_its_refused_rows(void **state)
+{
+    struct place p = place_new();
+    struct rlimit old, few;
+    struct zip_build z;
+    struct err e = {0};
+
+    (void)state;
+    zip_begin(&z);
+    for (int i = 0; i < 120; i++)
+        zip_put(
+            &z, arena_printf(p.a, "%03d.csv", i).ptr, NULL,
+            arena_printf(p.a, "公开号,标题\n无此号%d,甲\nCN29900%04dA,乙\n无号%d,丙\n", i, i, i),
+            true, 0);
+    const char *path = put_file(&p, "many.zip", bytes_str(zip_end(&z)));
+    zip_drop(&z);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
+    few = old;
+    few.rlim_cur = 60;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+    struct import_report r = import(&p, path, NULL);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
+    assert_int_equal(r.file_count, 120);
+    assert_int_equal(r.rejected, 240);
+    for (int i = 0; i < 120; i++) {
+        struct buf b;
+        buf_init(&b, 0);
+        assert_ok(import_rejects_each(&r.files[i], take_reject, &b, &e), &e);
+        assert_str(buf_str(&b), arena_printf(p.a, "无此号%d;无号%d;", i, i).ptr);
+        buf_clear(&b);
+    }
+    arena_free(p.a);
+}
+
+static void cells_without_a_name_stay_in_refused_rows(void **state)
+{
+    struct place p = place_new();
+    const char *rejects = arena_printf(p.a, "%s/rejects.xlsx", p.dir).ptr;
+    struct import_options o = {.rejects = rejects};
+    const struct str map = STR("公开号=source_id");
+    struct import_options mend = {.maps = &map, .map_count = 1};
+
+    (void)state;
+    (void)import(&p, put_file(&p, "wide.csv", STR("公开号,标题\n见附件,甲,右边的话\n")), &o);
+    struct import_report r = import(&p, rejects, &mend);
+    assert_int_equal(r.inserted, 1);
+    assert_true(str_contains(dump(&p), STR("右边的话")));
     arena_free(p.a);
 }
 
@@ -630,6 +693,8 @@ int main(void)
         cmocka_unit_test(what_a_broken_file_had_before_the_damage_is_in),
         cmocka_unit_test(refused_rows_can_be_mended_and_imported_again),
         cmocka_unit_test(every_refused_row_is_told_however_many),
+        cmocka_unit_test(every_member_of_a_large_archive_keeps_its_refused_rows),
+        cmocka_unit_test(cells_without_a_name_stay_in_refused_rows),
         cmocka_unit_test(a_dry_run_reads_and_writes_nothing),
         cmocka_unit_test(progress_rises_to_its_total),
         cmocka_unit_test(records_without_a_number_are_counted),

@@ -31,7 +31,7 @@ static inline bool docset_has(const uint64_t *set, uint32_t doc)
 }
 
 /* words = documents that match `q` and, where `within` is given, are in it. The
- * tree has passed query_check. E_CORRUPT, E_IO. */
+ * tree has passed the checks of plan_make. E_CORRUPT, E_IO. */
 MUST_CHECK err_t docset_match(uint64_t *words, const struct docset *x, const struct query *q,
                               const uint64_t *within, struct err *e);
 

@@ -80,8 +80,8 @@ static err_t check_node(const struct query *q, const struct index_schema *schema
     return rc;
 }
 
-err_t query_check(const struct query *q, const struct index_schema *schema, size_t *leaf_count,
-                  struct err *e)
+static err_t query_check(const struct query *q, const struct index_schema *schema,
+                         size_t *leaf_count, struct err *e)
 {
     *leaf_count = 0;
     return check_node(q, schema, 1, true, leaf_count, e);

@@ -54,10 +54,6 @@ struct plan {
     bool exact;
 };
 
-/* Every rule of query.h about a tree's form. E_INVALID, E_LIMIT. */
-MUST_CHECK err_t query_check(const struct query *q, const struct index_schema *schema,
-                             size_t *leaf_count, struct err *e);
-
 struct plan_request {
     const struct query *query, *filter; /* filter may be NULL */
     /* Work out the exact set of matches even where a matcher could do without
@@ -68,6 +64,8 @@ struct plan_request {
     const struct hit *only;
 };
 
+/* Checks every rule of query.h about the form of both trees. E_INVALID, E_LIMIT;
+ * E_CORRUPT, E_IO. */
 MUST_CHECK err_t plan_make(struct plan *out, const struct snapshot *s, const struct plan_request *r,
                            struct search_scratch *scratch, struct err *e);
 

@@ -408,8 +408,9 @@ uint32_t postings_seek(struct postings *p, uint32_t target)
 }
 
 /* --- positions ---------------------------------------------------------------- */
-err_t positions_record(struct bytes *out, const struct segment_file *f,
-                       const struct term_info *info, uint32_t rank, struct err *e)
+/* The record (bytes behind its length) of posting number `rank`. */
+static err_t positions_record(struct bytes *out, const struct segment_file *f,
+                              const struct term_info *info, uint32_t rank, struct err *e)
 {
     *out = (struct bytes){NULL, 0};
     if (info->positions_length == 0)

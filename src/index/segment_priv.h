@@ -134,9 +134,5 @@ struct term_walk {
 void term_walk_init(struct term_walk *w, const struct segment_file *f);
 MUST_CHECK err_t term_walk_next(bool *has, struct term_walk *w, struct err *e);
 
-/* Positions record (bytes behind its length) of posting number `rank`. */
-MUST_CHECK err_t positions_record(struct bytes *out, const struct segment_file *f,
-                                  const struct term_info *info, uint32_t rank, struct err *e);
-
 uint64_t bytes_checksum(const void *p, size_t len);
 #endif

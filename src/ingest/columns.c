@@ -47,7 +47,9 @@ struct header {
     bool patents;
 };
 
-void column_fold(struct buf *out, struct str name)
+/* Append the form in which names are compared: folded, letters and digits only
+ * (all of it when it has none, so that "#" stays a name). */
+static void column_fold(struct buf *out, struct str name)
 {
     struct buf folded;
     size_t start = out->len;

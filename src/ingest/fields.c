@@ -654,7 +654,7 @@ bool field_is_list(const struct field *d)
            d->read == read_priority || d->read == read_family_members || d->read == read_sei;
 }
 
-bool field_is_ignored(const struct field *d)
+static bool field_is_ignored(const struct field *d)
 {
     return !d->read && d->arg == 1;
 }

@@ -44,7 +44,6 @@ extern const size_t field_count;
 const struct field *field_by_name(struct str name);
 const struct field *field_vendor(void);
 bool field_is_list(const struct field *d);
-bool field_is_ignored(const struct field *d);
 
 /* Read one value; what is not understood becomes a vendor field. */
 void fill_value(struct fill *f, const struct field *d, struct str value);

@@ -92,18 +92,14 @@ struct attribute {
 };
 
 extern const struct attribute attributes[];
-extern const size_t attribute_count;
 
 /* By name or alias, in any case or width; NULL when there is none. */
 const struct attribute *attribute_find(struct str name);
 
-/* The condition "attribute is value" as a query that adds no score. Values:
+/* The condition "attribute is one of the comma-separated values" as a query that
+ * adds no score. Values:
  * 2019..2024, 2024-03, ≥2020; H01M, H01M*, H01M10/052; 四川, 510000; 有效, active;
  * 发明, invention; CN, 中国. E_INVALID says what is expected. */
-MUST_CHECK err_t attribute_query(struct query *out, const struct attribute *at, struct str value,
-                                 struct arena *a, struct err *e);
-
-/* Any one of the comma-separated values. */
 MUST_CHECK err_t attribute_query_any(struct query *out, const struct attribute *at,
                                      struct str values, struct arena *a, struct err *e);
 

@@ -406,8 +406,8 @@ static value_fn function_of(enum attribute_kind kind)
     return NULL;
 }
 
-err_t attribute_query(struct query *out, const struct attribute *at, struct str value,
-                      struct arena *a, struct err *e)
+static err_t attribute_query(struct query *out, const struct attribute *at, struct str value,
+                             struct arena *a, struct err *e)
 {
     value_fn fn = function_of(at->kind);
     struct str trimmed = str_trim(value);

@@ -7,6 +7,7 @@
 #include "model/patent_store.h"
 #include "search/document.h"
 #include "search/search.h"
+#include "search/stopwords.h"
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -238,6 +239,14 @@ static void records_that_nothing_ranks_come_newest_first(void **state)
             assert_true(str_cmp(r.hits[k - 1].date, r.hits[k].date) >= 0);
     }
     close_instance(x);
+}
+
+static void the_stop_list_is_in_the_order_that_its_search_needs(void **state)
+{
+    (void)state;
+    assert_true(stop_words_are_sorted());
+    assert_true(is_stop_word(STR("the")) && is_stop_word(STR("本发")));
+    assert_false(is_stop_word(STR("battery")));
 }
 
 static void numbers_typed_bare_find_their_document(void **state)
@@ -804,6 +813,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(queries_find_what_the_records_say),
         cmocka_unit_test(records_that_nothing_ranks_come_newest_first),
+        cmocka_unit_test(the_stop_list_is_in_the_order_that_its_search_needs),
         cmocka_unit_test(numbers_typed_bare_find_their_document),
         cmocka_unit_test(filters_are_exact),
         cmocka_unit_test(a_date_known_to_the_year_counts_as_its_first_day),

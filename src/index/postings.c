@@ -415,21 +415,32 @@ static err_t positions_record(struct bytes *out, const struct segment_file *f,
     *out = (struct bytes){NULL, 0};
     if (info->positions_length == 0)
         return OK;
-    err_t rc = segment_check(f, info->positions_offset, info->positions_length, e);
-    if (rc != OK)
-        return rc;
+    uint64_t at = info->positions_offset, from = 0, to;
     uint32_t groups = (info->doc_count - 1) / POSITIONS_GROUP, group = rank / POSITIONS_GROUP;
-    const uint8_t *start = f->map.ptr + info->positions_offset;
-    const uint8_t *end = start + info->positions_length;
+    err_t rc;
     if (4ull * groups > info->positions_length)
-        return segment_damaged(f, info->positions_offset, e);
-    const uint8_t *p = start + 4ull * groups;
+        return segment_damaged(f, at, e);
+    /* Only what is read is checked: a frequent word's positions have thousands of pages. */
+    to = info->positions_length - 4ull * groups;
     if (group) {
-        uint32_t skip = load_u32(start + 4ull * (group - 1));
-        if (skip > (uint64_t)(end - p))
-            return segment_damaged(f, info->positions_offset, e);
-        p += skip;
+        if ((rc = segment_check(f, at + 4ull * (group - 1), 4, e)) != OK)
+            return rc;
+        from = load_u32(f->map.ptr + at + 4ull * (group - 1));
     }
+    if (group < groups) {
+        if ((rc = segment_check(f, at + 4ull * group, 4, e)) != OK)
+            return rc;
+        uint32_t next = load_u32(f->map.ptr + at + 4ull * group);
+        if (next > to)
+            return segment_damaged(f, at, e);
+        to = next;
+    }
+    at += 4ull * groups;
+    if (from > to)
+        return segment_damaged(f, at, e);
+    if ((rc = segment_check(f, at + from, to - from, e)) != OK)
+        return rc;
+    const uint8_t *p = f->map.ptr + at + from, *end = f->map.ptr + at + to;
     for (uint32_t i = group * POSITIONS_GROUP;; i++) {
         uint64_t len;
         if (!(p = varint_get(p, end, &len)) || len > (uint64_t)(end - p))

@@ -3,6 +3,7 @@
 #include "base/fs.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "index/manifest.h"
 #include "index/store_model.h"
 #include <pthread.h>
 #include <stdlib.h>
@@ -155,7 +156,7 @@ static uint64_t docs_seen(struct index_reader *reader, uint64_t *generation)
     assert_ok(index_reader_refresh(reader, &e), &e);
     struct snapshot *s = snapshot_get(reader);
     uint64_t docs = snapshot_docs(s);
-    *generation = snapshot_generation(s);
+    assert_ok(manifest_peek(generation, &fs_system, folder, &e), &e);
     snapshot_put(s);
     return docs;
 }

@@ -40,8 +40,6 @@ static bool read_kind(struct fill *f, const struct field *d, struct str v)
     return true;
 }
 
-/* A number is believed when its office is known or it has at least four
- * digits; "see annex 2" has neither. */
 /* "2.01E+11": a spreadsheet's display of a number, saved as text. Many numbers
  * share it, so it would make one record of them all. */
 static bool is_shortened(struct str v)
@@ -57,6 +55,8 @@ static bool is_shortened(struct str v)
     return true;
 }
 
+/* A number is believed when its office is known or it has at least four
+ * digits; "see annex 2" has neither. */
 static bool number_read(struct number *out, struct fill *f, struct str v, enum number_use use)
 {
     size_t digits = 0;
@@ -293,7 +293,7 @@ static bool read_class(struct fill *f, const struct field *d, struct str v)
             all = false;
             continue;
         }
-        for (size_t k = 0; k < f->p->classes.len && !known; k++)
+        for (size_t k = 0; k < f->p->classes.len && k < REPEATS_MAX && !known; k++)
             known = f->p->classes.ptr[k].scheme == c.scheme &&
                     str_eq(f->p->classes.ptr[k].symbol.symbol, c.symbol.symbol);
         if (!known)
@@ -318,7 +318,7 @@ static bool read_class_main(struct fill *f, const struct field *d, struct str v)
         if (!classify(&c, piece[i], (enum class_scheme)d->arg, f->a))
             return false;
         struct classification *same = NULL;
-        for (size_t k = 0; k < f->p->classes.len; k++) {
+        for (size_t k = 0; k < f->p->classes.len && k < REPEATS_MAX; k++) {
             struct classification *have = &f->p->classes.ptr[k];
             if (have->scheme != c.scheme)
                 continue;

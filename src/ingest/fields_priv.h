@@ -38,6 +38,10 @@ struct field {
     const char *misread;
 };
 
+/* A list is searched for repeats up to here only: one hostile cell of 64 MB must not
+ * buy quadratic time. Real lists of classes have some hundred. */
+#define REPEATS_MAX 8192
+
 extern const struct field fields[];
 extern const size_t field_count;
 

@@ -134,6 +134,13 @@ const struct attribute attributes[] = {
      N_("WIPO technology field, 1..35")},
 };
 
+const size_t attribute_count = ARRAY_LEN(attributes);
+
+/* Filters take every attribute that has values of its own. */
+const char *const search_filter_names[] = {
+    "office",  "ipc",  "cpc",    "locarno", "applicant", "inventor", "region", "date", "applied",
+    "granted", "year", "status", "type",    "number",    "sei",      "wipo35", NULL};
+
 const struct attribute *attribute_find(struct str name)
 {
     const struct attribute *found = NULL;
@@ -142,7 +149,7 @@ const struct attribute *attribute_find(struct str name)
     buf_init(&folded, 4096);
     unicode_fold(&folded, str_trim(name));
     struct str key = buf_str(&folded);
-    for (size_t i = 0; i < ARRAY_LEN(attributes) && !found && key.len > 0; i++) {
+    for (size_t i = 0; i < attribute_count && !found && key.len > 0; i++) {
         if (str_is(key, attributes[i].name))
             found = &attributes[i];
         struct str rest = str_of(attributes[i].aliases);

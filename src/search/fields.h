@@ -92,6 +92,7 @@ struct attribute {
 };
 
 extern const struct attribute attributes[];
+extern const size_t attribute_count;
 
 /* By name or alias, in any case or width; NULL when there is none. */
 const struct attribute *attribute_find(struct str name);

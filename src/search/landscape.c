@@ -90,6 +90,10 @@ static const struct dimension dimensions[] = {
     {"sei", "新兴产业 战略性新兴产业", COLUMN_SEI, MAP_NONE, 0},
 };
 
+const char *const landscape_dimension_names[] = {
+    "year",     "applied", "office", "ipc1",   "ipc3", "ipc4",   "ipc7", "ipc", "applicant",
+    "inventor", "region",  "city",   "status", "type", "wipo35", "sei",  NULL};
+
 static const struct dimension *dimension_find(struct str name)
 {
     const struct dimension *found = NULL;

@@ -127,7 +127,7 @@ struct landscape_request {
     struct str query;
     const struct str *filters;
     size_t filter_count;
-    const struct str *by; /* 1..3 names of the table in landscape.c */
+    const struct str *by; /* 1..3 of landscape_dimension_names */
     size_t by_count;
 };
 
@@ -153,4 +153,8 @@ MUST_CHECK err_t landscape_run(struct landscape_reply *out, struct searcher *s,
 /* One JSON document each, as design.md §5 names the keys. */
 void search_reply_json(struct jout *j, const struct search_reply *r, bool with_reasons);
 void landscape_reply_json(struct jout *j, const struct landscape_reply *r);
+
+/* Names that filters and --by accept, for help: NULL-terminated. */
+extern const char *const search_filter_names[];
+extern const char *const landscape_dimension_names[];
 #endif

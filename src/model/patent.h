@@ -111,7 +111,8 @@ void patent_init(struct patent *p);
  * status from its words, text languages (script; English for offices that write
  * nothing else), the region of a Chinese first applicant's address, the first
  * listed class as main class, countries of priorities, the publication from
- * `earliest` when it is the only one. Call once after a reader has filled it. */
+ * `earliest` when it is the only one, the publication date of a Chinese grant from
+ * its grant date (the earlier one then is the vendor field first_publication_date). Call once after a reader has filled it. */
 void patent_finish(struct patent *p, struct arena *a);
 
 /* The key that identifies the record (see number.h): publication key, else

@@ -90,6 +90,47 @@ static void finish_region(struct patent *p)
     p->region = region.code;
 }
 
+#define GRANT_LETTERS_SINCE 1993 /* before, CN B, U and S were publications for opposition */
+
+static bool is_cn_grant(const struct patent *p)
+{
+    const struct number *n = &p->publication;
+    if (n->key.len == 0 || !str_is(n->office, "CN") || n->kind.len == 0)
+        return false;
+    char letter = n->kind.ptr[0];
+    return letter == 'C' || letter == 'Y' || letter == 'D' ||
+           ((letter == 'B' || letter == 'U' || letter == 'S') &&
+            p->grant_date.year >= GRANT_LETTERS_SINCE);
+}
+
+static bool is_before(struct date a, struct date b)
+{
+    if (a.year != b.year || a.month != b.month)
+        return a.year < b.year || (a.year == b.year && a.month < b.month);
+    return a.day < b.day;
+}
+
+/* A Chinese grant is published by its announcement. Tables with one row a patent
+ * give the day of the application's publication beside the grant's number: that
+ * is another document's, and kept as a vendor field. A later date stays, as that
+ * of a corrected edition (B8). */
+static void finish_grant(struct patent *p, struct arena *a)
+{
+    struct date d = p->publication_date, grant = p->grant_date;
+
+    if (grant.year == 0 || !is_cn_grant(p) || !is_before(d, grant))
+        return;
+    p->publication_date = grant;
+    bool part = d.year == grant.year && (!d.month || (d.month == grant.month && !d.day));
+    if (d.year == 0 || part)
+        return; /* none, or the same less exactly */
+    struct str written = d.month == 0 ? arena_printf(a, "%04d", d.year)
+                         : d.day == 0 ? arena_printf(a, "%04d-%02d", d.year, d.month)
+                                      : arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
+    VEC_PUSH(a, &p->vendor,
+             ((struct vendor_field){.name = STR("first_publication_date"), .value = written}));
+}
+
 void patent_finish(struct patent *p, struct arena *a)
 {
     if (p->publication.key.len == 0 && p->earliest.key.len) {
@@ -104,6 +145,7 @@ void patent_finish(struct patent *p, struct arena *a)
     for (size_t i = 0; i < p->priorities.len; i++)
         if (p->priorities.ptr[i].country.len == 0)
             p->priorities.ptr[i].country = p->priorities.ptr[i].number.office;
+    finish_grant(p, a);
     finish_texts(p);
     finish_parties(p, a);
     finish_classes(p);

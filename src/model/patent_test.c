@@ -473,6 +473,48 @@ static void finishing_derives_what_the_record_decides(void **state)
     arena_free(a);
 }
 
+static struct patent *dated(const char *number, struct date published, struct date granted,
+                            struct arena *a)
+{
+    struct patent *p = arena_alloc(a, sizeof(*p));
+    patent_init(p);
+    assert_true(number_parse(&p->publication, str_of(number), NUMBER_PUBLICATION, STR_NONE, a));
+    p->publication_date = published;
+    p->grant_date = granted;
+    patent_finish(p, a);
+    return p;
+}
+
+static void a_chinese_grant_is_published_on_its_grant_date(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const struct date early = {2023, 3, 31}, grant = {2024, 4, 5}, none = {0};
+    struct patent *p = dated("CN115883397B", early, grant, a);
+    assert_int_equal(p->publication_date.year, 2024);
+    assert_int_equal(p->publication_date.day, 5);
+    assert_int_equal(p->vendor.len, 1);
+    assert_str(p->vendor.ptr[0].name, "first_publication_date");
+    assert_str(p->vendor.ptr[0].value, "2023-03-31");
+    patent_finish(p, a);
+    assert_int_equal(p->vendor.len, 1);
+    const char *grants[] = {"CN2099882154U", "CN301234567S", "CN100123456C", "CN2345678Y"};
+    for (size_t i = 0; i < ARRAY_LEN(grants); i++)
+        assert_int_equal(dated(grants[i], none, grant, a)->publication_date.month, 4);
+    assert_int_equal(dated("CN115883397B", early, none, a)->publication_date.year, 2023);
+    p = dated("CN115883397B", (struct date){2024, 0, 0}, grant, a); /* the same, less exactly */
+    assert_int_equal(p->publication_date.day, 5);
+    assert_int_equal(p->vendor.len, 0);
+    /* Not a grant's number, a corrected edition, a publication for opposition, another office. */
+    assert_int_equal(dated("CN115883397A", early, grant, a)->publication_date.year, 2023);
+    p = dated("CN115883397B8", (struct date){2025, 1, 2}, grant, a);
+    assert_int_equal(p->publication_date.year, 2025);
+    p = dated("CN85100001B", (struct date){1987, 1, 7}, (struct date){1987, 8, 1}, a);
+    assert_int_equal(p->publication_date.month, 1);
+    assert_int_equal(dated("US20140012345A1", early, grant, a)->publication_date.year, 2023);
+    arena_free(a);
+}
+
 static void finishing_guesses_nothing(void **state)
 {
     (void)state;
@@ -504,6 +546,7 @@ int main(void)
         cmocka_unit_test(the_key_is_the_best_thing_that_identifies),
         cmocka_unit_test(a_text_is_given_in_the_wanted_language_and_own_words_first),
         cmocka_unit_test(finishing_derives_what_the_record_decides),
+        cmocka_unit_test(a_chinese_grant_is_published_on_its_grant_date),
         cmocka_unit_test(finishing_guesses_nothing),
         cmocka_unit_test(merging_gives_the_same_whatever_the_order),
         cmocka_unit_test(an_office_is_believed_before_a_vendor_and_gaps_are_filled),

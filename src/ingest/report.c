@@ -1,6 +1,7 @@
 /* Bounded in memory whatever the input: the first refused rows, warnings by
  * kind with one example each; the rest is in the spool. */
 #include "ingest/report.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "ingest/spool.h"
@@ -145,13 +146,14 @@ static void write_header(struct workbook *b, const struct spooled *s)
     b->header_count = s->header_count;
     b->has_header = true;
     /* The row's own columns first: the sheet can be imported as it is, and the
-     * four columns of ours are known names that are left out then. */
+     * four columns of ours are known names, in both languages, that are left out
+     * then (reference/columns.csv). */
     for (size_t i = 0; i < s->header_count; i++)
         cells[i] = s->header[i];
-    cells[s->header_count + 0] = str_of("zhiyun file");
-    cells[s->header_count + 1] = str_of("zhiyun row");
-    cells[s->header_count + 2] = str_of("zhiyun column");
-    cells[s->header_count + 3] = str_of("zhiyun reason");
+    cells[s->header_count + 0] = str_of(msg("zhiyun file"));
+    cells[s->header_count + 1] = str_of(msg("zhiyun row"));
+    cells[s->header_count + 2] = str_of(msg("zhiyun column"));
+    cells[s->header_count + 3] = str_of(msg("zhiyun reason"));
     xlsx_out_row(b->x, cells, OWN_COLUMNS + s->header_count, true);
 }
 

@@ -250,6 +250,13 @@ err_t store_open_with(struct store **out, const char *url, const struct store_op
     err_t rc;
 
     *out = NULL;
+    if (strcmp(url, "sqlite::memory:") == 0) { /* readers would each have an empty one */
+        free(st);
+        return err_set(e, E_INVALID,
+                       "store %s: a database in memory is one connection's and gone with it; give "
+                       "the path of a file",
+                       url);
+    }
     pthread_mutex_init(&st->lock, NULL);
     pthread_cond_init(&st->queued, NULL);
     st->last = &st->first;

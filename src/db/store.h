@@ -30,7 +30,8 @@ extern const struct migration migrations[];
 extern const size_t migration_count;
 
 /* Open (and, when `create`, make) the store and bring it to the newest
- * migration. E_NOTFOUND when absent and not `create`; E_CONFLICT when it was
+ * migration. E_INVALID: no address of a store, or one in memory, which readers
+ * could not share. E_NOTFOUND when absent and not `create`; E_CONFLICT when it was
  * made by a newer program. */
 MUST_CHECK err_t store_open(struct store **out, const char *url, bool create, struct err *e);
 

@@ -235,6 +235,10 @@ def test_a_store_that_another_process_keeps_is_told_not_passed_over():
         held.close()
 
 
+def test_a_store_that_would_be_gone_at_the_end_is_refused():
+    refused(zhiyun("--store", "sqlite::memory:", "import", os.path.join(WORK, "a.csv")))
+
+
 def test_landscape_gives_cells_and_a_total():
     reply = answer("landscape", "--by", "year")
     assert set(reply) >= {"cells", "total", "ms"}

@@ -27,7 +27,11 @@ struct grid {
 
 static bool by_time(const struct landscape_reply *r, size_t dimension)
 {
-    return str_is(r->by[dimension], "year") || str_is(r->by[dimension], "applied");
+    static const char *const names[] = {"year", "published", "applied", "granted"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_is(r->by[dimension], names[i]))
+            return true;
+    return false;
 }
 
 /* 未知 stands last and is no measure for the others. */
@@ -283,6 +287,15 @@ static void not_shown(struct buf *out, const struct landscape_reply *r, size_t d
                  STR_ARG(r->by[dimension]));
 }
 
+/* What a picture of two dimensions does not show of three; empty otherwise. */
+static struct str summed_up(const struct landscape_reply *r, struct arena *a)
+{
+    if (r->by_count < 3)
+        return STR_NONE;
+    return arena_printf(a, msg("the third dimension, %.*s, is summed up here; --json shows it"),
+                        STR_ARG(r->by[2]));
+}
+
 void chart_bars(struct buf *out, const struct landscape_reply *r, unsigned columns, size_t rows)
 {
     struct arena *a = arena_new();
@@ -301,6 +314,8 @@ void chart_bars(struct buf *out, const struct landscape_reply *r, unsigned colum
         not_shown(out, r, 0, g.rows_left_out);
     if (g.cols_left_out > 0)
         not_shown(out, r, 1, g.cols_left_out);
+    if (g.row_count > 0 && r->by_count > 2)
+        buf_addf(out, "%.*s\n", STR_ARG(summed_up(r, a)));
     arena_free(a);
 }
 
@@ -370,15 +385,55 @@ static struct str number_text(const struct grid *g, uint64_t n)
     return arena_printf(g->a, "%llu", (unsigned long long)n);
 }
 
-/* Under the picture: how many records, and what is not shown. */
-static void svg_foot(struct buf *out, const struct landscape_reply *r, const struct grid *g,
-                     size_t y)
+/* Under the picture: how many records, what is not shown, the reply's note. Broken
+ * into lines before the picture is opened, since its height must be known. */
+#define FOOT_PX 18 /* one line */
+
+typedef VEC(struct str) line_vec;
+
+/* Lines of at most `columns`; at the last blank that fits, else (Chinese) anywhere. */
+static void add_wrapped(line_vec *lines, struct str s, unsigned columns, struct arena *a)
 {
+    while (s.len > 0) {
+        size_t end = 0, blank = 0;
+        while (end < s.len) {
+            size_t next = end;
+            uint32_t c = utf8_next(s, &next);
+            if (utf8_width((struct str){s.ptr, next}) > columns && end > 0)
+                break;
+            end = next;
+            if (c == ' ')
+                blank = end;
+        }
+        size_t cut = end < s.len && blank > 0 ? blank : end;
+        VEC_PUSH(a, lines, str_trim((struct str){s.ptr, cut}));
+        s = (struct str){s.ptr + cut, s.len - cut};
+    }
+}
+
+static line_vec foot_lines(const struct landscape_reply *r, const struct grid *g, size_t width)
+{
+    line_vec lines = {0};
+    unsigned columns = (unsigned)((width - 2 * MARGIN) / CHAR_PX);
     struct str foot = arena_printf(g->a, msg("%llu records"), (unsigned long long)r->total);
     if (g->rows_left_out + g->cols_left_out > 0)
         foot = arena_printf(g->a, msg("%.*s; %zu smaller values not shown"), STR_ARG(foot),
                             g->rows_left_out + g->cols_left_out);
-    svg_text(out, MARGIN, y, "start", foot);
+    VEC_PUSH(g->a, &lines, foot);
+    add_wrapped(&lines, summed_up(r, g->a), columns, g->a);
+    add_wrapped(&lines, r->note, columns, g->a);
+    return lines;
+}
+
+static size_t foot_px(const line_vec *foot)
+{
+    return foot->len * FOOT_PX;
+}
+
+static void svg_foot(struct buf *out, const line_vec *foot, size_t y)
+{
+    for (size_t i = 0; i < foot->len; i++)
+        svg_text(out, MARGIN, y + i * FOOT_PX, "start", foot->ptr[i]);
     buf_addz(out, "</svg>\n");
 }
 
@@ -406,7 +461,9 @@ static void svg_bars(struct buf *out, const struct landscape_reply *r, const str
 {
     size_t left = label_px(g) + 8;
     size_t bottom = HEAD_PX + g->row_count * ROW_PX;
-    svg_open(out, left + BAR_PX + 80, bottom + 36, title);
+    size_t width_px = left + BAR_PX + 80;
+    line_vec foot = foot_lines(r, g, width_px);
+    svg_open(out, width_px, bottom + 18 + foot_px(&foot), title);
     for (size_t i = 0; i < g->row_count; i++) {
         size_t y = HEAD_PX + i * ROW_PX;
         size_t width = scaled(g, g->counts[i], BAR_PX);
@@ -414,7 +471,7 @@ static void svg_bars(struct buf *out, const struct landscape_reply *r, const str
         svg_rect(out, left, y + 2, width, ROW_PX - 6, color_of(&g->rows[i]));
         svg_text(out, left + width + 6, y + 14, "start", number_text(g, g->counts[i]));
     }
-    svg_foot(out, r, g, bottom + 24);
+    svg_foot(out, &foot, bottom + 24);
 }
 
 #define YEAR_PX 34
@@ -426,7 +483,8 @@ static void svg_years(struct buf *out, const struct landscape_reply *r, const st
 {
     size_t base = HEAD_PX + YEARS_HEIGHT;
     size_t width = 2 * MARGIN + (g->row_count > 12 ? g->row_count : 12) * YEAR_PX;
-    svg_open(out, width, base + 56, title);
+    line_vec foot = foot_lines(r, g, width);
+    svg_open(out, width, base + 38 + foot_px(&foot), title);
     for (size_t i = 0; i < g->row_count; i++) {
         size_t x = MARGIN + i * YEAR_PX;
         size_t height = scaled(g, g->counts[i], YEARS_HEIGHT - 20);
@@ -434,7 +492,7 @@ static void svg_years(struct buf *out, const struct landscape_reply *r, const st
         svg_text(out, x + YEAR_PX / 2, base - height - 4, "middle", number_text(g, g->counts[i]));
         svg_text(out, x + YEAR_PX / 2, base + 16, "middle", g->rows[i].label);
     }
-    svg_foot(out, r, g, base + 44);
+    svg_foot(out, &foot, base + 44);
 }
 
 /* White to blue in 32 steps of the square root of the share, so that small counts
@@ -460,7 +518,12 @@ static void svg_heat(struct buf *out, const struct landscape_reply *r, const str
         widest = w > widest ? w : widest;
     }
     size_t cell = (size_t)widest * CHAR_PX + 10, bottom = top + g->row_count * ROW_PX;
-    svg_open(out, left + g->col_count * cell + MARGIN, bottom + 36, title);
+    size_t width_px = left + g->col_count * cell + MARGIN;
+    /* A narrow table is made as wide as a line of notes reads well. */
+    size_t text_px = r->note.len + (r->by_count > 2) > 0 ? 440 : 0;
+    width_px = width_px < text_px ? text_px : width_px;
+    line_vec foot = foot_lines(r, g, width_px);
+    svg_open(out, width_px, bottom + 18 + foot_px(&foot), title);
     for (size_t c = 0; c < g->col_count; c++)
         svg_text(out, left + c * cell + cell / 2, top - 8, "middle",
                  fitted(g->cols[c].label, 16, g->a));
@@ -480,7 +543,7 @@ static void svg_heat(struct buf *out, const struct landscape_reply *r, const str
             buf_addz(out, "</g>\n");
         }
     }
-    svg_foot(out, r, g, bottom + 24);
+    svg_foot(out, &foot, bottom + 24);
 }
 
 /* "year × ipc4" */

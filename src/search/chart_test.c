@@ -95,12 +95,73 @@ static void two_dimensions_make_a_table(void **state)
                                    "2021        6        ·\n");
 }
 
+static void a_third_dimension_is_said_to_be_summed_up(void **state)
+{
+    (void)state;
+    struct landscape_cell cells[] = {cell_of("2020", "CN", 5), cell_of("2021", "CN", 6)};
+    struct landscape_reply r = reply_of(cells, 2, "year", "office");
+    struct str by[] = {STR("year"), STR("office"), STR("type")};
+    r.by = by;
+    r.by_count = 3;
+    assert_str(bars_of(&r, 60, 0),
+               "           CN\n"
+               "2020        5\n"
+               "2021        6\n"
+               "the third dimension, type, is summed up here; --json shows it\n");
+    struct str svg = svg_of(&r, STR("x"));
+    assert_true(str_contains(svg, STR(">the third dimension, type, is summed up here; --json")));
+    r.by_count = 2;
+    assert_false(str_contains(svg_of(&r, STR("x")), STR("third")));
+}
+
 static void check_well_formed(struct str svg)
 {
     XML_Parser p = XML_ParserCreate(NULL);
     if (XML_Parse(p, svg.ptr, (int)svg.len, 1) != XML_STATUS_OK)
         fail_msg("line %lu: %s", XML_GetCurrentLineNumber(p), XML_ErrorString(XML_GetErrorCode(p)));
     XML_ParserFree(p);
+}
+
+static size_t count_of(struct str s, const char *part)
+{
+    size_t count = 0, at = 0, len = strlen(part);
+    while ((at = str_find(s, str_of(part), at)) < s.len) {
+        count++;
+        at += len;
+    }
+    return count;
+}
+
+/* The number behind `after`. */
+static uint64_t number_after(struct str s, const char *after)
+{
+    size_t at = str_find(s, str_of(after), 0) + strlen(after);
+    uint64_t n = 0;
+    for (; at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9'; at++)
+        n = n * 10 + (uint64_t)(s.ptr[at] - '0');
+    return n;
+}
+
+static void notes_stand_below_every_plot_and_inside_it(void **state)
+{
+    (void)state;
+    static const char *const names[][2] = {{"year", NULL}, {"office", NULL}, {"office", "type"}};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        struct landscape_cell cells[] = {cell_of("2020", "CN", 5)};
+        struct landscape_reply r = reply_of(cells, 1, names[i][0], names[i][1]);
+        struct str plain = svg_of(&r, STR("x"));
+        r.note = STR("一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八"
+                     "九十 words of a note that is longer than any of these plots is wide, so that "
+                     "it has to be broken into lines & goes on <end>");
+        struct str noted = svg_of(&r, STR("x"));
+        check_well_formed(noted);
+        assert_false(str_contains(noted, STR("<end>")));
+        assert_true(str_contains(noted, STR("&lt;end&gt;</text>")));
+        size_t lines = count_of(noted, "<text") - count_of(plain, "<text");
+        assert_true(lines >= 2);
+        assert_int_equal(number_after(noted, "height=\"") - number_after(plain, "height=\""),
+                         lines * 18);
+    }
 }
 
 static void plots_are_well_formed_whatever_the_labels_hold(void **state)
@@ -131,6 +192,8 @@ int main(void)
         cmocka_unit_test(years_stand_in_order_and_early_ones_go_first),
         cmocka_unit_test(a_trend_shows_years_without_records_and_the_unknown_last),
         cmocka_unit_test(two_dimensions_make_a_table),
+        cmocka_unit_test(a_third_dimension_is_said_to_be_summed_up),
+        cmocka_unit_test(notes_stand_below_every_plot_and_inside_it),
         cmocka_unit_test(plots_are_well_formed_whatever_the_labels_hold),
     };
     arena = arena_new();

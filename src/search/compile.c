@@ -93,9 +93,31 @@ static bool may_be_number(struct str s)
     return s.len <= 64 && digits >= 6 && letters <= 6;
 }
 
-static void add_number_keys(struct compiler *p, query_vec *any, struct str written)
+/* Full-width letters, digits and marks as their ASCII ones. */
+static struct str narrow(struct compiler *p, struct str s)
 {
-    struct str keys[8];
+    char *out = arena_alloc(p->a, s.len + 1);
+    size_t len = 0;
+    for (size_t i = 0; i < s.len;) {
+        size_t from = i;
+        uint32_t c = utf8_next(s, &i);
+        if (c == 0x3000)
+            c = ' ';
+        if (c >= 0xFF01 && c <= 0xFF5E) /* the block in the order of ASCII */
+            c -= 0xFEE0;
+        if (c < 0x80) {
+            out[len++] = (char)c;
+        } else { /* bad bytes too stay as they are */
+            memcpy(out + len, s.ptr + from, i - from);
+            len += i - from;
+        }
+    }
+    return (struct str){out, len};
+}
+
+static void add_number_keys(struct compiler *p, query_vec *any, struct str typed)
+{
+    struct str keys[8], written = narrow(p, typed);
     if (!may_be_number(written) && !patent_key_is_numberless(written))
         return;
     size_t count = number_terms(keys, ARRAY_LEN(keys), written, true, p->a);
@@ -103,9 +125,10 @@ static void add_number_keys(struct compiler *p, query_vec *any, struct str writt
         add_key(p, any, keys[i]);
 }
 
-static void add_class_keys(struct compiler *p, query_vec *any, struct str written)
+static void add_class_keys(struct compiler *p, query_vec *any, struct str typed)
 {
     struct class_symbol symbol = {0};
+    struct str written = narrow(p, typed);
     /* From the subclass on: "H" and "A01" are words too. */
     if (written.len < 4 || written.len > 16 || !strchr("ABCDEFGHYabcdefghy", written.ptr[0]) ||
         written.ptr[1] < '0' || written.ptr[1] > '9' || written.ptr[2] < '0' ||

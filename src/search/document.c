@@ -188,17 +188,24 @@ struct date document_date(const struct patent *p)
     return p->grant_date.year > 0 ? p->grant_date : p->application_date;
 }
 
+static void put_date(uint32_t *numbers, enum column column, struct date d)
+{
+    numbers[column] = date_number(d);
+    numbers[DATE_LAST(column)] = date_number_last(d);
+    numbers[DATE_YEAR(column)] = d.year > 0 ? (uint32_t)d.year : 0;
+}
+
 static void add_facts(struct builder *b, const struct patent *p, uint32_t *numbers)
 {
-    struct date date = document_date(p);
-
-    numbers[COLUMN_DATE] = date_number(date);
-    numbers[COLUMN_YEAR] = date.year > 0 ? (uint32_t)date.year : 0;
-    numbers[COLUMN_APPLIED] = date_number(p->application_date);
-    numbers[COLUMN_GRANTED] = date_number(p->grant_date);
+    put_date(numbers, COLUMN_DATE, document_date(p));
+    put_date(numbers, COLUMN_PUBLISHED, p->publication_date);
+    put_date(numbers, COLUMN_APPLIED, p->application_date);
+    put_date(numbers, COLUMN_GRANTED, p->grant_date);
     add_value(b, COLUMN_OFFICE,
               p->publication.office.len > 0 ? p->publication.office : p->application.office);
     add_value(b, COLUMN_TYPE, str_of(patent_type_name(p->type)));
+    add_value(b, COLUMN_KIND, p->publication.kind);
+    add_key(b, 'k', p->publication.kind);
     add_value(b, COLUMN_STATUS, str_of(patent_status_name(p->status)));
     add_region(b, p->region);
     for (size_t i = 0; i < p->sei.len; i++)

@@ -23,11 +23,20 @@ static const struct index_field fields_plain[FIELDS] = {
 
 static const struct index_column columns[COLUMNS] = {
     [COLUMN_DATE] = {"date", COLUMN_U32},
+    [COLUMN_DATE_LAST] = {"date_last", COLUMN_U32},
     [COLUMN_YEAR] = {"year", COLUMN_U32},
+    [COLUMN_PUBLISHED] = {"published", COLUMN_U32},
+    [COLUMN_PUBLISHED_LAST] = {"published_last", COLUMN_U32},
+    [COLUMN_PUBLISHED_YEAR] = {"published_year", COLUMN_U32},
     [COLUMN_APPLIED] = {"applied", COLUMN_U32},
+    [COLUMN_APPLIED_LAST] = {"applied_last", COLUMN_U32},
+    [COLUMN_APPLIED_YEAR] = {"applied_year", COLUMN_U32},
     [COLUMN_GRANTED] = {"granted", COLUMN_U32},
+    [COLUMN_GRANTED_LAST] = {"granted_last", COLUMN_U32},
+    [COLUMN_GRANTED_YEAR] = {"granted_year", COLUMN_U32},
     [COLUMN_OFFICE] = {"office", COLUMN_STRINGS},
     [COLUMN_TYPE] = {"type", COLUMN_STRINGS},
+    [COLUMN_KIND] = {"kind", COLUMN_STRINGS},
     [COLUMN_STATUS] = {"status", COLUMN_STRINGS},
     [COLUMN_IPC] = {"ipc", COLUMN_STRINGS},
     [COLUMN_IPC3] = {"ipc3", COLUMN_STRINGS},
@@ -75,6 +84,14 @@ uint32_t date_number(struct date d)
     return date_valid(first) ? (uint32_t)(date_to_days(first) + DAYS_TO_1970) : COLUMN_NONE;
 }
 
+uint32_t date_number_last(struct date d)
+{
+    struct date last = {d.year, d.month > 0 ? d.month : 12, d.day > 0 ? d.day : 31};
+    while (d.day <= 0 && last.day > 28 && !date_valid(last))
+        last.day--;
+    return date_number(last);
+}
+
 struct date date_of_number(uint32_t days)
 {
     return date_from_days((int32_t)days - DAYS_TO_1970);
@@ -114,16 +131,25 @@ const struct attribute attributes[] = {
      N_("Locarno class: 14-02")},
     {"number", "no pn an num 号 专利号 公开号 公告号 申请号 公开公告号", ATTRIBUTE_NUMBER, -1, -1,
      'n', N_("publication or application number in any spelling")},
-    {"date", "pd 日期 公开日 公告日 公开公告日", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
-     N_("publication date (else grant, else application): 2019..2024, 2024-03, 2024-03-09")},
-    {"applied", "ad 申请日", ATTRIBUTE_DATE, -1, COLUMN_APPLIED, 0, N_("application date")},
-    {"granted", "gd 授权日 授权公告日", ATTRIBUTE_DATE, -1, COLUMN_GRANTED, 0, N_("grant date")},
-    {"year", "py 年 年份 公开年", ATTRIBUTE_YEAR, -1, COLUMN_YEAR, 0,
-     N_("year of the date: 2019..2024")},
+    {"date", "日期", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
+     N_("publication date, else grant, else application: 2019..2024, 2024-03, 2024-03-09; a date "
+        "known to the year or month alone is found where all its days are inside")},
+    {"published", "pd py 公开日 公告日 公开公告日 公开日期 公开年", ATTRIBUTE_DATE, -1,
+     COLUMN_PUBLISHED, 0, N_("publication date, and no other in its place; values as date")},
+    {"applied", "ad 申请日 申请日期 申请年", ATTRIBUTE_DATE, -1, COLUMN_APPLIED, 0,
+     N_("application date; values as date")},
+    {"granted", "gd 授权日 授权公告日 授权年", ATTRIBUTE_DATE, -1, COLUMN_GRANTED, 0,
+     N_("grant date; values as date")},
+    {"year", "年 年份", ATTRIBUTE_DATE, -1, COLUMN_DATE, 0,
+     N_("year of the publication, else grant, else application: 2019..2024; the same as date")},
     {"office", "country 国家 受理局 公开国别 国别", ATTRIBUTE_OFFICE, -1, COLUMN_OFFICE, 0,
      N_("office: CN, 中国, US")},
     {"type", "类型 专利类型 种类", ATTRIBUTE_TYPE, -1, COLUMN_TYPE, 0,
-     N_("invention 发明, utility 实用新型, design 外观设计, plant, other, unknown 未知")},
+     N_("invention 发明, utility 实用新型, design 外观设计, plant, other, unknown 未知; "
+        "发明授权 or 授权发明 (an invention of kind B or C, or with a grant date), 发明申请 or "
+        "发明公开 (an invention of another kind, without a grant date)")},
+    {"kind", "文献种类 种类代码 文献种类代码 文献类型代码", ATTRIBUTE_KIND, -1, COLUMN_KIND, 'k',
+     N_("kind code of the publication (ST.16): A, U; B finds B1 and B2 too")},
     {"status", "状态 法律状态 有效性", ATTRIBUTE_STATUS, -1, COLUMN_STATUS, 0,
      N_("active 有效, pending 审中, inactive 失效, unknown 未知")},
     {"region", "地区 省市 区域", ATTRIBUTE_REGION, -1, COLUMN_REGION, 0,
@@ -137,9 +163,10 @@ const struct attribute attributes[] = {
 const size_t attribute_count = ARRAY_LEN(attributes);
 
 /* Filters take every attribute that has values of its own. */
-const char *const search_filter_names[] = {
-    "office",  "ipc",  "cpc",    "locarno", "applicant", "inventor", "region", "date", "applied",
-    "granted", "year", "status", "type",    "number",    "sei",      "wipo35", NULL};
+const char *const search_filter_names[] = {"office",   "ipc",    "cpc",    "locarno",   "applicant",
+                                           "inventor", "region", "date",   "published", "applied",
+                                           "granted",  "year",   "status", "type",      "kind",
+                                           "number",   "sei",    "wipo35", NULL};
 
 const struct attribute *attribute_find(struct str name)
 {

@@ -7,6 +7,7 @@
  *   "\x02iH01M10"   IPC symbol or ancestor      "\x02cH01M10"  CPC
  *   "\x02lG06-01"   Locarno                     "\x02uH01M10"  IPC or CPC
  *   "\x02nCN/…"     number look-up key (model/number.h)
+ *   "\x02kB1"       kind code of the publication
  */
 #ifndef SEARCH_FIELDS_H
 #define SEARCH_FIELDS_H
@@ -27,12 +28,24 @@ enum text_field {
 };
 
 enum column {
-    COLUMN_DATE,    /* publication, else grant, else application; days as date_number() */
-    COLUMN_YEAR,    /* of COLUMN_DATE; 0 where that is missing */
-    COLUMN_APPLIED, /* application date */
+    /* Dates stand in three columns each: X and DATE_LAST(X), the first and the last day
+     * that it may be (equal where the day is known) as date_number() counts, and
+     * DATE_YEAR(X), 0 where the date is missing. */
+    COLUMN_DATE, /* publication, else grant, else application */
+    COLUMN_DATE_LAST,
+    COLUMN_YEAR,
+    COLUMN_PUBLISHED,
+    COLUMN_PUBLISHED_LAST,
+    COLUMN_PUBLISHED_YEAR,
+    COLUMN_APPLIED,
+    COLUMN_APPLIED_LAST,
+    COLUMN_APPLIED_YEAR,
     COLUMN_GRANTED,
+    COLUMN_GRANTED_LAST,
+    COLUMN_GRANTED_YEAR,
     COLUMN_OFFICE,    /* ST.3 */
     COLUMN_TYPE,      /* patent_type_name */
+    COLUMN_KIND,      /* ST.16 kind of the publication */
     COLUMN_STATUS,    /* patent_status_name */
     COLUMN_IPC,       /* full symbols */
     COLUMN_IPC3,      /* classes: H01 */
@@ -45,6 +58,8 @@ enum column {
     COLUMN_WIPO35,
     COLUMNS
 };
+#define DATE_LAST(column) ((column) + 1)
+#define DATE_YEAR(column) ((column) + 2)
 
 /* Names are kept with their key, so that spellings count as one and a filter on
  * the key is a search for "NAME_OPEN key NAME_CLOSE" inside the value. */
@@ -59,9 +74,10 @@ const struct index_schema *schema_of(enum index_kind kind);
 /* The kind of an index by its schema. */
 enum index_kind kind_of(const struct index_schema *schema);
 
-/* Days since 0001-01-01, as columns keep them; COLUMN_NONE without a year. A date
- * known to the month or year alone counts as its first day. */
+/* Days since 0001-01-01, as columns keep them; COLUMN_NONE without a year. Of a
+ * date known to the month or year alone: its first day, its last day. */
 uint32_t date_number(struct date d);
+uint32_t date_number_last(struct date d);
 struct date date_of_number(uint32_t days);
 
 /* "2024-03-09", "2024-03", "2024": as much as is known; empty without a year. */
@@ -69,13 +85,13 @@ struct str date_text(struct date d, struct arena *a);
 
 enum attribute_kind {
     ATTRIBUTE_TEXT,  /* words in a text field */
-    ATTRIBUTE_DATE,  /* u32 column: a day, month, year or range */
-    ATTRIBUTE_YEAR,  /* u32 column */
+    ATTRIBUTE_DATE,  /* two u32 columns: inside a day, month, year or range for certain */
     ATTRIBUTE_CLASS, /* key terms of a scheme */
     ATTRIBUTE_NUMBER,
     ATTRIBUTE_PARTY, /* name column */
     ATTRIBUTE_OFFICE,
     ATTRIBUTE_TYPE,
+    ATTRIBUTE_KIND, /* key terms; a letter finds all its digits */
     ATTRIBUTE_STATUS,
     ATTRIBUTE_REGION,
     ATTRIBUTE_LABEL, /* string column, value as written */
@@ -87,7 +103,7 @@ struct attribute {
     enum attribute_kind kind;
     int field;        /* query syntax searches these words; -1: values alone */
     int column;       /* where values stand; -1: none */
-    char key;         /* ATTRIBUTE_CLASS: letter of its key terms */
+    char key;         /* ATTRIBUTE_CLASS, _KIND: letter of its key terms */
     const char *help; /* English, shown through msg() */
 };
 
@@ -100,7 +116,7 @@ const struct attribute *attribute_find(struct str name);
 /* The condition "attribute is one of the comma-separated values" as a query that
  * adds no score. Values:
  * 2019..2024, 2024-03, ≥2020; H01M, H01M*, H01M10/052; 四川, 510000; 有效, active;
- * 发明, invention; CN, 中国. E_INVALID says what is expected. */
+ * 发明, invention, 授权发明; B, B1; CN, 中国. E_INVALID says what is expected. */
 MUST_CHECK err_t attribute_query_any(struct query *out, const struct attribute *at,
                                      struct str values, struct arena *a, struct err *e);
 

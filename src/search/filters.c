@@ -27,6 +27,39 @@ static bool means_unknown(struct str value)
     return str_is(value, NOT_KNOWN) || str_eq_nocase(value, STR("unknown"));
 }
 
+static bool is_value(struct str value, const char *const *list)
+{
+    while (*list && !str_is(value, *list))
+        list++;
+    return *list != NULL;
+}
+
+/* NFKC, lower case, simplified: full-width digits and letters as the others. */
+static struct str folded(struct str s, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 4096);
+    unicode_fold(&b, s);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static struct query not_query(struct query q, struct arena *a)
+{
+    struct query *child = arena_alloc(a, sizeof(*child));
+    *child = q;
+    return (struct query){.op = QUERY_NOT, .children = child, .child_count = 1};
+}
+
+static struct query pair_query(enum query_op op, struct query x, struct query y, struct arena *a)
+{
+    struct query *both = arena_array(a, 2, sizeof(*both));
+    both[0] = x;
+    both[1] = y;
+    return (struct query){.op = op, .children = both, .child_count = 2};
+}
+
 /* --- dates ----------------------------------------------------------------- */
 
 /* A year, month or day as its first and last day. */
@@ -69,7 +102,7 @@ static bool period_parse(struct date *from, struct date *to, struct str s)
  * A plain hyphen parts two years only: 2019-2024. */
 static void range_split(struct str *low, struct str *high, struct str s)
 {
-    static const char *const marks[] = {"...", "..", "…", "~", "～", "至", "—", "–", "TO"};
+    static const char *const marks[] = {"...", "..", "~", "至", "—", "–", "to"};
     for (size_t i = 0; i < ARRAY_LEN(marks); i++) {
         struct str mark = str_of(marks[i]);
         size_t at = str_find(s, mark, 0);
@@ -127,16 +160,14 @@ static bool days_parse(uint32_t *low, uint32_t *high, struct str value)
     return true;
 }
 
-/* A missing date is not inside any range, so unknown is the complement of all; a
- * missing year is kept as 0. */
-static struct query unknown_number(const struct attribute *at, struct arena *a)
+static struct query number_between(int column, uint32_t low, uint32_t high)
 {
-    int column = at->column;
-    if (at->kind == ATTRIBUTE_YEAR)
-        return (struct query){.op = QUERY_NUMBERS, .column = column};
-    struct query *any = arena_alloc(a, sizeof(*any));
-    *any = (struct query){.op = QUERY_NUMBERS, .column = column, .low = 0, .high = COLUMN_NONE - 1};
-    return (struct query){.op = QUERY_NOT, .children = any, .child_count = 1};
+    return (struct query){.op = QUERY_NUMBERS, .column = column, .low = low, .high = high};
+}
+
+struct query date_known(int column)
+{
+    return number_between(column, 0, COLUMN_NONE - 1);
 }
 
 static err_t date_query(struct query *out, const struct attribute *at, struct str value,
@@ -145,21 +176,19 @@ static err_t date_query(struct query *out, const struct attribute *at, struct st
     uint32_t low, high;
 
     if (means_unknown(value)) {
-        *out = unknown_number(at, a);
+        *out = not_query(date_known(at->column), a);
         return OK;
     }
-    if (!days_parse(&low, &high, value))
+    if (!days_parse(&low, &high, folded(value, a)))
         return err_set(e, E_INVALID,
                        "\"%.*s\" is no date or range; write 2019..2024, 2024-03 or 2024-03-09",
                        STR_ARG(value));
     if (low > high)
         return err_set(e, E_INVALID, "the range %.*s holds no day; exchange its ends",
                        STR_ARG(value));
-    if (at->kind == ATTRIBUTE_YEAR) {
-        low = low == 0 ? 1 : (uint32_t)date_of_number(low).year;
-        high = high == COLUMN_NONE - 1 ? high : (uint32_t)date_of_number(high).year;
-    }
-    *out = (struct query){.op = QUERY_NUMBERS, .column = at->column, .low = low, .high = high};
+    /* Certain alone: every day that the date may be is inside. */
+    *out = pair_query(QUERY_AND, number_between(at->column, low, high),
+                      number_between(DATE_LAST(at->column), low, high), a);
     return OK;
 }
 
@@ -262,12 +291,23 @@ static err_t number_query(struct query *out, const struct attribute *at, struct 
 
 /* --- names ----------------------------------------------------------------- */
 
+size_t star_before(struct str word)
+{
+    return str_starts(word, STR("*")) ? 1 : str_starts(word, STR("＊")) ? 3 : 0;
+}
+
+size_t star_behind(struct str word)
+{
+    return str_ends(word, STR("*")) ? 1 : str_ends(word, STR("＊")) ? 3 : 0;
+}
+
 static err_t party_query(struct query *out, const struct attribute *at, struct str value,
                          struct arena *a, struct err *e)
 {
-    bool open_start = str_starts(value, STR("*"));
-    bool open_end = value.len > 1 && str_ends(value, STR("*"));
-    struct str name = {value.ptr + open_start, value.len - open_start - open_end};
+    size_t open_start = star_before(value);
+    struct str name = {value.ptr + open_start, value.len - open_start};
+    size_t open_end = star_behind(name);
+    name.len -= open_end;
 
     if (means_unknown(value)) {
         *out = strings_query(at->column, STR(NOT_KNOWN), false, a);
@@ -296,11 +336,41 @@ static err_t office_query(struct query *out, const struct attribute *at, struct 
     return OK;
 }
 
+static struct query kind_prefix(struct str code, struct arena *a)
+{
+    return (struct query){.op = QUERY_PREFIX, .term = key_term('k', code, a), .field = FIELD_ANY};
+}
+
+/* Inventions by what was published. The kind must be known to say that a document is
+ * no grant; the rule stands in the attribute's help. */
+static bool stage_query(struct query *out, struct str value, struct arena *a)
+{
+    static const char *const granted_words[] = {"授权发明", "发明授权", "授权发明专利",
+                                                "发明授权专利", NULL};
+    static const char *const applied_words[] = {"发明申请", "发明公开", "发明专利申请",
+                                                "发明申请公开", NULL};
+    struct str word = folded(value, a);
+    bool granted = is_value(word, granted_words);
+    if (!granted && !is_value(word, applied_words))
+        return false;
+    struct query kind_b = kind_prefix(STR("B"), a), kind_c = kind_prefix(STR("C"), a);
+    struct query is_granted = pair_query(QUERY_OR, pair_query(QUERY_OR, kind_b, kind_c, a),
+                                         date_known(COLUMN_GRANTED), a);
+    struct query unknown = strings_query(COLUMN_KIND, STR(NOT_KNOWN), false, a);
+    struct query stage =
+        granted ? is_granted : not_query(pair_query(QUERY_OR, is_granted, unknown, a), a);
+    struct str invention = str_of(patent_type_name(TYPE_INVENTION));
+    *out = pair_query(QUERY_AND, strings_query(COLUMN_TYPE, invention, false, a), stage, a);
+    return true;
+}
+
 static err_t type_query(struct query *out, const struct attribute *at, struct str value,
                         struct arena *a, struct err *e)
 {
     enum patent_type type = TYPE_UNKNOWN;
 
+    if (stage_query(out, value, a))
+        return OK;
     for (enum patent_type t = TYPE_UNKNOWN; t <= TYPE_OTHER; t++)
         if (str_eq_nocase(value, str_of(patent_type_name(t))))
             type = t;
@@ -310,6 +380,29 @@ static err_t type_query(struct query *out, const struct attribute *at, struct st
         return err_set(e, E_INVALID, "\"%.*s\" is no patent type; the types are %s", STR_ARG(value),
                        msg(at->help));
     *out = strings_query(at->column, str_of(patent_type_name(type)), false, a);
+    return OK;
+}
+
+static err_t kind_query(struct query *out, const struct attribute *at, struct str value,
+                        struct arena *a, struct err *e)
+{
+    struct str low = folded(value, a);
+    char code[2];
+    bool letter = low.len > 0 && (unsigned)(low.ptr[0] - 'a') < 26u;
+    bool digit = low.len == 2 && (unsigned)(low.ptr[1] - '0') < 10u;
+
+    if (means_unknown(value)) {
+        *out = strings_query(at->column, STR(NOT_KNOWN), false, a);
+        return OK;
+    }
+    if (!letter || (low.len > 1 && !digit))
+        return err_set(e, E_INVALID,
+                       "\"%.*s\" is no kind code of ST.16; write a letter, or a letter and a "
+                       "digit: A, B, B1, U",
+                       STR_ARG(value));
+    code[0] = (char)(low.ptr[0] - 32);
+    code[1] = low.len > 1 ? low.ptr[1] : 0;
+    *out = kind_prefix((struct str){code, low.len}, a);
     return OK;
 }
 
@@ -382,7 +475,6 @@ static value_fn function_of(enum attribute_kind kind)
 {
     switch (kind) {
     case ATTRIBUTE_DATE:
-    case ATTRIBUTE_YEAR:
         return date_query;
     case ATTRIBUTE_CLASS:
         return class_query;
@@ -394,6 +486,8 @@ static value_fn function_of(enum attribute_kind kind)
         return office_query;
     case ATTRIBUTE_TYPE:
         return type_query;
+    case ATTRIBUTE_KIND:
+        return kind_query;
     case ATTRIBUTE_STATUS:
         return status_query;
     case ATTRIBUTE_REGION:
@@ -481,19 +575,16 @@ static err_t filter_query(struct query *out, struct str filter, struct arena *a,
     if (!at)
         return err_set(e, E_INVALID,
                        "filter \"%.*s\": there is no filter \"%.*s\"; the filters are office, ipc, "
-                       "cpc, locarno, applicant, inventor, region, date, applied, granted, year, "
-                       "status, type, number, sei, wipo35",
+                       "cpc, locarno, applicant, inventor, region, date, published, applied, "
+                       "granted, year, status, type, kind, number, sei, wipo35",
                        STR_ARG(filter), STR_ARG(name));
     struct str value = {filter.ptr + equals + 1, filter.len - equals - 1};
     if ((rc = attribute_query_any(out, at, value, a, e)) != OK) {
         err_note(e, "filter \"%.*s\"", STR_ARG(filter));
         return rc;
     }
-    if (negated) {
-        struct query *inner = arena_alloc(a, sizeof(*inner));
-        *inner = *out;
-        *out = (struct query){.op = QUERY_NOT, .children = inner, .child_count = 1};
-    }
+    if (negated)
+        *out = not_query(*out, a);
     return OK;
 }
 

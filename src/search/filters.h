@@ -8,6 +8,13 @@
 MUST_CHECK err_t filters_query(const struct query **out, const struct str *filters, size_t count,
                                struct arena *a, struct err *e);
 
+/* Bytes of the star (full-width too) before a word, behind it; 0 without one. */
+size_t star_before(struct str word);
+size_t star_behind(struct str word);
+
+/* That a date column says anything. */
+struct query date_known(int column);
+
 /* The key terms of a number that somebody typed, in any spelling; 0 when it is
  * none. `loosely`: also the document's other kinds (A beside B). */
 size_t number_terms(struct str *terms, size_t cap, struct str written, bool loosely,

@@ -2,6 +2,7 @@
  * dimension is a column with a map that cuts or renames its values; the table
  * below is all there is to add one. */
 #include "base/limits.h"
+#include "base/msg.h"
 #include "base/vec.h"
 #include "search/compile.h"
 #include "search/filters.h"
@@ -31,13 +32,6 @@ static size_t map_year(char *out, size_t cap, struct str value, uint32_t number,
     return put(out, cap, (struct str){text, (size_t)len});
 }
 
-/* A day number of the application date as its year. */
-static size_t map_year_of_day(char *out, size_t cap, struct str value, uint32_t number, void *arg)
-{
-    uint32_t year = number == COLUMN_NONE ? 0 : (uint32_t)date_of_number(number).year;
-    return map_year(out, cap, value, year, arg);
-}
-
 /* The ancestor of a symbol on a level of class_ancestors; *arg is the level. */
 static size_t map_level(char *out, size_t cap, struct str value, uint32_t number, void *arg)
 {
@@ -61,7 +55,7 @@ static size_t map_city(char *out, size_t cap, struct str value, uint32_t number,
 
 /* --- dimensions ------------------------------------------------------------ */
 
-enum dimension_map { MAP_NONE, MAP_YEAR, MAP_YEAR_OF_DAY, MAP_LEVEL, MAP_CITY, MAP_NAME };
+enum dimension_map { MAP_NONE, MAP_YEAR, MAP_LEVEL, MAP_CITY, MAP_NAME };
 
 struct dimension {
     const char *name;
@@ -72,8 +66,10 @@ struct dimension {
 };
 
 static const struct dimension dimensions[] = {
-    {"year", "年 年份 公开年", COLUMN_YEAR, MAP_YEAR, 0},
-    {"applied", "申请年", COLUMN_APPLIED, MAP_YEAR_OF_DAY, 0},
+    {"year", "年 年份", COLUMN_YEAR, MAP_YEAR, 0},
+    {"published", "公开年 公开日 公告日 公开公告日 pd py", COLUMN_PUBLISHED_YEAR, MAP_YEAR, 0},
+    {"applied", "申请年 申请日 ad", COLUMN_APPLIED_YEAR, MAP_YEAR, 0},
+    {"granted", "授权年 授权日 授权公告日 gd", COLUMN_GRANTED_YEAR, MAP_YEAR, 0},
     {"office", "国家 受理局", COLUMN_OFFICE, MAP_NONE, 0},
     {"ipc1", "部", COLUMN_IPC, MAP_LEVEL, 0},
     {"ipc3", "大类", COLUMN_IPC, MAP_LEVEL, 1},
@@ -86,13 +82,15 @@ static const struct dimension dimensions[] = {
     {"city", "市 城市", COLUMN_REGION, MAP_CITY, 0},
     {"status", "状态 法律状态", COLUMN_STATUS, MAP_NONE, 0},
     {"type", "类型 专利类型", COLUMN_TYPE, MAP_NONE, 0},
+    {"kind", "文献种类 种类代码 文献种类代码 文献类型代码", COLUMN_KIND, MAP_NONE, 0},
     {"wipo35", "技术领域", COLUMN_WIPO35, MAP_NONE, 0},
     {"sei", "新兴产业 战略性新兴产业", COLUMN_SEI, MAP_NONE, 0},
 };
 
 const char *const landscape_dimension_names[] = {
-    "year",     "applied", "office", "ipc1",   "ipc3", "ipc4",   "ipc7", "ipc", "applicant",
-    "inventor", "region",  "city",   "status", "type", "wipo35", "sei",  NULL};
+    "year",   "published", "applied", "granted",   "office",   "ipc1",   "ipc3",
+    "ipc4",   "ipc7",      "ipc",     "applicant", "inventor", "region", "city",
+    "status", "type",      "kind",    "wipo35",    "sei",      NULL};
 
 static const struct dimension *dimension_find(struct str name)
 {
@@ -124,9 +122,6 @@ static struct cell_axis axis_of(const struct dimension *d, struct names *names, 
     case MAP_YEAR:
         axis.map = map_year;
         break;
-    case MAP_YEAR_OF_DAY:
-        axis.map = map_year_of_day;
-        break;
     case MAP_LEVEL:
         axis.map = map_level;
         axis.arg = level;
@@ -156,7 +151,7 @@ static int cell_order(const void *l, const void *r, void *arg)
 {
     const struct landscape_cell *x = l, *y = r;
     const struct landscape *scape = arg;
-    bool by_key = scape->by[0]->column == COLUMN_YEAR || scape->by[0]->map == MAP_YEAR_OF_DAY;
+    bool by_key = scape->by[0]->map == MAP_YEAR;
 
     if (!by_key && x->count != y->count)
         return x->count > y->count ? -1 : 1;
@@ -195,14 +190,72 @@ static err_t read_dimensions(struct landscape *scape, const struct landscape_req
         scape->by[i] = dimension_find(q->by[i]);
         if (!scape->by[i])
             return err_set(scape->e, E_INVALID,
-                           "there is no dimension \"%.*s\"; the dimensions are year, applied, "
-                           "office, ipc1, ipc3, ipc4, ipc7, ipc, applicant, inventor, region, "
-                           "city, status, type, wipo35, sei",
+                           "there is no dimension \"%.*s\"; the dimensions are year, published, "
+                           "applied, granted, office, ipc1, ipc3, ipc4, ipc7, ipc, applicant, "
+                           "inventor, region, city, status, type, kind, wipo35, sei",
                            STR_ARG(q->by[i]));
+        for (size_t k = 0; k < i; k++)
+            if (scape->by[k] == scape->by[i])
+                return err_set(scape->e, E_INVALID,
+                               "the dimension %s is named twice; name each one once, as year,ipc4",
+                               scape->by[i]->name);
         scape->names[i] = names_new(scape->a);
     }
     scape->by_count = q->by_count;
     return OK;
+}
+
+struct counted {
+    const struct snapshot *snapshot;
+    const struct query *root, *filter; /* filter may be NULL */
+};
+
+/* Matching records for which all `conditions` hold; one element behind them is free. */
+static err_t count_where(uint64_t *out, const struct landscape *scape, const struct counted *all,
+                         struct query *conditions, size_t count)
+{
+    struct search_result found;
+    if (all->filter)
+        conditions[count++] = *all->filter;
+    struct query filter = {.op = QUERY_AND, .children = conditions, .child_count = count};
+    struct search_options o = {.total = true, .filter = &filter};
+    err_t rc = index_search(&found, all->snapshot, all->root, &o, scape->a, scape->e);
+    *out = rc == OK ? found.total : 0;
+    return rc;
+}
+
+/* `year` takes another date where the publication's is missing: said with its count,
+ * since a trend of application years looks like one of publications. */
+static err_t note_years(struct landscape_reply *out, const struct landscape *scape,
+                        const struct counted *all)
+{
+    struct query published = date_known(COLUMN_PUBLISHED), granted = date_known(COLUMN_GRANTED);
+    struct query not_published = {.op = QUERY_NOT, .children = &published, .child_count = 1};
+    struct query not_granted = {.op = QUERY_NOT, .children = &granted, .child_count = 1};
+    struct query by_grant[3] = {not_published, granted};
+    struct query by_application[4] = {not_published, not_granted, date_known(COLUMN_APPLIED)};
+    uint64_t grants, applications;
+    err_t rc;
+
+    if ((rc = count_where(&grants, scape, all, by_grant, 2)) != OK ||
+        (rc = count_where(&applications, scape, all, by_application, 3)) != OK)
+        return rc;
+    if (grants + applications > 0)
+        out->note = arena_printf(scape->a,
+                                 msg("year: the publication date of %llu records is not known; "
+                                     "%llu are counted by their grant year, %llu by their "
+                                     "application year"),
+                                 (unsigned long long)(grants + applications),
+                                 (unsigned long long)grants, (unsigned long long)applications);
+    return OK;
+}
+
+static bool has_dimension(const struct landscape *scape, enum column column)
+{
+    for (size_t i = 0; i < scape->by_count; i++)
+        if (scape->by[i]->column == column)
+            return true;
+    return false;
 }
 
 static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
@@ -233,7 +286,8 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
         qsort_r(filled, count, sizeof(*filled), cell_order, scape);
     out->cells = filled;
     out->cell_count = count;
-    return OK;
+    struct counted all = {session->snapshot, plan.root, filter};
+    return has_dimension(scape, COLUMN_YEAR) ? note_years(out, scape, &all) : OK;
 }
 
 err_t landscape_run(struct landscape_reply *out, struct searcher *s,
@@ -254,7 +308,11 @@ err_t landscape_run(struct landscape_reply *out, struct searcher *s,
     if ((rc = session_begin(&session, s, e)) == OK)
         rc = count_cells(out, &scape, q, &session);
     if (rc == OK) {
-        out->note = session_note(&session, a);
+        struct str behind = session_note(&session, a);
+        if (out->note.len == 0)
+            out->note = behind;
+        else if (behind.len > 0)
+            out->note = arena_printf(a, msg("%.*s; %.*s"), STR_ARG(out->note), STR_ARG(behind));
         out->ms = session_ms(&session);
     }
     session_end(&session);

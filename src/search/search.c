@@ -33,10 +33,11 @@ struct run {
 static const struct {
     const char *name;
     enum column column;
-} facet_columns[] = {
-    {"office", COLUMN_OFFICE},       {"type", COLUMN_TYPE},         {"status", COLUMN_STATUS},
-    {"year", COLUMN_YEAR},           {"ipc3", COLUMN_IPC3},         {"ipc4", COLUMN_IPC4},
-    {"applicant", COLUMN_APPLICANT}, {"inventor", COLUMN_INVENTOR}, {"region", COLUMN_PROVINCE}};
+} facet_columns[] = {{"office", COLUMN_OFFICE},     {"type", COLUMN_TYPE},
+                     {"kind", COLUMN_KIND},         {"status", COLUMN_STATUS},
+                     {"year", COLUMN_YEAR},         {"ipc3", COLUMN_IPC3},
+                     {"ipc4", COLUMN_IPC4},         {"applicant", COLUMN_APPLICANT},
+                     {"inventor", COLUMN_INVENTOR}, {"region", COLUMN_PROVINCE}};
 #define FACETS ARRAY_LEN(facet_columns)
 
 static bool is_name_column(enum column column)

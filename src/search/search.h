@@ -102,7 +102,7 @@ struct facet_row {
 };
 
 struct facet {
-    struct str name; /* office type status year ipc3 ipc4 applicant inventor region */
+    struct str name; /* office type kind status year ipc3 ipc4 applicant inventor region */
     const struct facet_row *values; /* largest counts first; `year`: by year */
     size_t count;
     uint64_t distinct; /* how many there are before the list was cut */
@@ -140,12 +140,13 @@ struct landscape_cell {
 struct landscape_reply {
     const struct str *by; /* names of the dimensions, canonical */
     size_t by_count;
-    const struct landscape_cell *cells; /* largest count first, then by key; with `year` first:
+    const struct landscape_cell *cells; /* largest count first, then by key; with years first:
                                            by key */
     size_t cell_count;
     uint64_t total; /* records that match */
     double ms;
-    struct str note;
+    struct str note; /* as search_reply's; with `year`, also how many records stand by a grant's
+                        or an application's year; may be empty */
 };
 MUST_CHECK err_t landscape_run(struct landscape_reply *out, struct searcher *s,
                                const struct landscape_request *q, struct arena *a, struct err *e);

@@ -214,6 +214,11 @@ static void queries_find_what_the_records_say(void **state)
     check_found(x, "NOT title:wave*", NULL, "1245");
     check_found(x, "申请人:四川", NULL, "45");
     check_found(x, "inventor:王明", NULL, "12");
+    check_found(x, "申请人:*川电池*", NULL, "45");
+    check_found(x, "申请人:川电池*", NULL, "45");
+    check_found(x, "发明人:*明", NULL, "12");
+    check_found(x, "发明人:*雷", NULL, "2");
+    check_found(x, "发明人:*王", NULL, "");
     check_found(x, "claims:波导 OR claims:waveguide", NULL, "13");
     check_found(x, "date:2019..2020", NULL, "12");
     check_found(x, "year:2022", NULL, "45");
@@ -259,6 +264,13 @@ static void numbers_typed_bare_find_their_document(void **state)
     check_found(x, "US 2021/0123456 A1", NULL, "3");
     check_found(x, "US20210123456A1", NULL, "3");
     check_found(x, "number:CN110000004U", NULL, "4");
+    check_found(x, "ＣＮ１１００００００１Ａ", NULL, "1");
+    check_found(x, "ＣＮ　１１００００００１　Ａ", NULL, "1");
+    check_found(x, "ｃｎ１１００００００１", NULL, "1");
+    check_found(x, "ＵＳ２０２１／０１２３４５６Ａ１", NULL, "3");
+    check_found(x, "Ｇ０２Ｂ２７／０１", NULL, "13");
+    check_found(x, "ipc:Ｇ０２Ｂ２７／０１", NULL, "13");
+    check_found(x, "number:ＣＮ１１００００００１Ａ", NULL, "1");
     check_found(x, "", "number=CN110000001", "1");
     check_found(x, "", "number!=CN110000001A", "2345");
     close_instance(x);
@@ -279,6 +291,8 @@ static void filters_are_exact(void **state)
     check_found(x, "", "applicant=四川电池", "");
     check_found(x, "", "applicant=四川*", "45");
     check_found(x, "", "applicant=*有限公司", "1245");
+    check_found(x, "", "applicant=＊有限公司", "1245");
+    check_found(x, "", "applicant=＊电池＊", "45");
     check_found(x, "", "applicant=meta platforms inc", "3");
     check_found(x, "", "inventor=王明", "12");
     check_found(x, "", "region=四川", "45");
@@ -303,7 +317,155 @@ static void filters_are_exact(void **state)
     close_instance(x);
 }
 
-static void a_date_known_to_the_year_counts_as_its_first_day(void **state)
+static void put_dates(struct instance *x, size_t sample, struct date published, struct date granted,
+                      struct date applied)
+{
+    struct patent *p = patent_of(&samples[sample], x->a);
+    p->publication_date = published;
+    p->grant_date = granted;
+    p->application_date = applied;
+    put(x, p);
+}
+
+/* 1: application year alone. 2: publication month. 4: publication day, application
+ * year. 5: grant day, application day. 3 (US): nothing. */
+static struct instance *dates_instance(void)
+{
+    static const struct date none = {0};
+    struct instance *x = open_instance();
+    put_dates(x, 0, none, none, (struct date){2020, 0, 0});
+    put_dates(x, 1, (struct date){2020, 2, 0}, none, none);
+    put_dates(x, 2, none, none, none);
+    put_dates(x, 3, (struct date){2020, 3, 31}, none, (struct date){2018, 0, 0});
+    put_dates(x, 4, none, (struct date){2021, 7, 1}, (struct date){2019, 12, 31});
+    follow(x);
+    return x;
+}
+
+static void a_date_known_in_part_is_inside_a_range_when_all_its_days_are(void **state)
+{
+    (void)state;
+    struct instance *x = dates_instance();
+    check_found(x, "", "date=2020", "124");
+    check_found(x, "", "date=2020-01..2020-03", "24");
+    check_found(x, "", "date=2020-07..2020-12", "");
+    check_found(x, "", "date=2020-01-02..2020-12-31", "24");
+    check_found(x, "", "date=2020-01-01..2020-12-30", "24");
+    check_found(x, "", "date=2020-01-01..2020-12-31", "124");
+    check_found(x, "", "date=2020-02-01..2020-02-29", "2");
+    check_found(x, "", "date=2020-02-01..2020-02-28", "");
+    check_found(x, "", "date=2020-02", "2");
+    check_found(x, "", "date=>=2020", "1245");
+    check_found(x, "", "date=>2020", "5");
+    check_found(x, "", "date=<2020-06", "24");
+    check_found(x, "", "date=2019..2024", "1245");
+    check_found(x, "", "date=２０２０．．２０２４", "1245");
+    check_found(x, "", "date=2020至2020", "124");
+    check_found(x, "date:2020-01..2020-03", NULL, "24");
+    check_found(x, "", "date=未知", "3");
+    check_found(x, "", "year=2020", "124");
+    check_found(x, "", "year=未知", "3");
+    check_found(x, "", "date!=2020-01..2020-03", "135");
+    close_instance(x);
+}
+
+static void each_date_answers_for_itself_alone(void **state)
+{
+    (void)state;
+    struct instance *x = dates_instance();
+    check_found(x, "", "published=2020", "24");
+    check_found(x, "", "公开日=2020", "24");
+    check_found(x, "公开日:2020", NULL, "24");
+    check_found(x, "公告日:2021 OR 公开公告日:2021 OR pd:2021 OR 公开年:2021", NULL, "");
+    check_found(x, "", "published=未知", "135");
+    check_found(x, "", "published=2020-03", "4");
+    check_found(x, "", "applied=2018", "4");
+    check_found(x, "", "申请日=2018-01..2018-06", "");
+    check_found(x, "", "applied=2019..2020", "15");
+    check_found(x, "", "applied=未知", "23");
+    check_found(x, "", "granted=2021-07-01", "5");
+    check_found(x, "", "granted=未知", "1234");
+    close_instance(x);
+}
+
+static struct date date_in(int year, unsigned how, struct rand *r)
+{
+    struct date d = {year, 0, 0};
+    if (how > 0)
+        d.month = 1 + (int)rand_below(r, 12);
+    if (how > 1)
+        d.day = 1 + (int)rand_below(r, 28);
+    return d;
+}
+
+/* Whether every day of 2019..2021 on which `d` may lie is in [low, high]: day by day. */
+static bool all_inside(struct date d, struct date low, struct date high)
+{
+    bool some = false;
+    for (int32_t day = date_to_days((struct date){2019, 1, 1});
+         day <= date_to_days((struct date){2021, 12, 31}); day++) {
+        struct date t = date_from_days(day);
+        if (t.year != d.year || (d.month > 0 && t.month != d.month) ||
+            (d.day > 0 && t.day != d.day))
+            continue;
+        some = true;
+        if (day < date_to_days(low) || day > date_to_days(high))
+            return false;
+    }
+    return some;
+}
+
+static void date_ranges_equal_a_naive_count(void **state)
+{
+    (void)state;
+    struct rand r = {getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 11};
+    struct instance *x = open_instance();
+    struct date published[150], applied[150];
+    for (unsigned i = 0; i < 150; i++) {
+        char number[32];
+        struct sample s = samples[0];
+        snprintf(number, sizeof(number), "CN12%07uA", i);
+        s.number = number;
+        struct patent *p = patent_of(&s, x->a);
+        published[i] = rand_below(&r, 4)
+                           ? date_in(2019 + (int)rand_below(&r, 3), rand_below(&r, 3), &r)
+                           : (struct date){0};
+        applied[i] = date_in(2019 + (int)rand_below(&r, 3), rand_below(&r, 3), &r);
+        p->publication_date = published[i];
+        p->application_date = applied[i];
+        put(x, p);
+    }
+    follow(x);
+    for (unsigned round = 0; round < 60; round++) {
+        struct date low = date_in(2019 + (int)rand_below(&r, 3), 2, &r);
+        struct date high = date_in(2019 + (int)rand_below(&r, 3), 2, &r);
+        if (date_to_days(low) > date_to_days(high))
+            continue;
+        uint64_t naive[3] = {0};
+        for (unsigned i = 0; i < 150; i++) {
+            struct date by = published[i].year ? published[i] : applied[i];
+            naive[0] += all_inside(by, low, high);
+            naive[1] += all_inside(published[i], low, high);
+            naive[2] += all_inside(applied[i], low, high);
+        }
+        static const char *const names[] = {"date", "published", "applied"};
+        for (unsigned k = 0; k < 3; k++) {
+            struct str filter =
+                arena_printf(x->a, "%s=%04d-%02d-%02d..%04d-%02d-%02d", names[k], low.year,
+                             low.month, low.day, high.year, high.month, high.day);
+            struct search_request q = {.filters = &filter, .filter_count = 1};
+            struct search_reply reply;
+            struct err e = {0};
+            assert_ok(search_run(&reply, x->searcher, &q, x->a, &e), &e);
+            if (reply.total != naive[k])
+                fail_msg("%.*s: %llu, by hand %llu", STR_ARG(filter),
+                         (unsigned long long)reply.total, (unsigned long long)naive[k]);
+        }
+    }
+    close_instance(x);
+}
+
+static void a_date_known_to_the_year_counts_as_that_year(void **state)
 {
     (void)state;
     struct instance *x = open_instance();
@@ -551,6 +713,111 @@ static void landscapes_count_each_record_once_per_cell(void **state)
     assert_int_equal(landscape_run(&r, x->searcher, &q, x->a, &e), E_INVALID);
     q.by_count = 0;
     assert_int_equal(landscape_run(&r, x->searcher, &q, x->a, &e), E_INVALID);
+    close_instance(x);
+}
+
+static void kinds_and_stages_of_inventions_are_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *number;
+        struct date granted;
+    } documents[] = {
+        {"CN110000001A", {0}},          {"CN110000002B", {0}},          {"US10000003B2", {0}},
+        {"CN110000004U", {2020, 1, 1}}, {"CN110000005A", {2020, 1, 0}}, {"CN110000006C", {0}},
+        {"CN110000007", {0}},           {"CN110000008", {2021, 0, 0}},  {"US20210000009A1", {0}},
+    };
+    struct instance *x = open_instance();
+    for (size_t i = 0; i < ARRAY_LEN(documents); i++) {
+        struct sample s = samples[0];
+        s.number = documents[i].number;
+        struct patent *p = patent_of(&s, x->a);
+        p->grant_date = documents[i].granted;
+        if (i == 6 || i == 7)
+            p->type = TYPE_INVENTION;
+        put(x, p);
+    }
+    follow(x);
+    /* check_found reads the US grant by its office: 3 twice. */
+    check_found(x, "office:CN", "kind=A", "15");
+    check_found(x, "", "kind=B", "23");
+    check_found(x, "", "kind=b2", "3");
+    check_found(x, "", "kind=B1", "");
+    check_found(x, "", "kind=Ｕ", "4");
+    check_found(x, "", "文献种类=A1", "3");
+    check_found(x, "", "种类代码=未知", "78");
+    check_found(x, "kind:B office:CN", NULL, "2");
+    check_found(x, "kind:(B OR U)", NULL, "234");
+    check_found(x, "office:CN", "kind!=A", "24678");
+    check_found(x, "office:CN", "type=invention", "125678");
+    check_found(x, "office:CN", "type=授权发明", "2568");
+    check_found(x, "office:CN", "type=发明授权", "2568");
+    check_found(x, "office:CN", "type=發明授權", "2568");
+    check_found(x, "office:CN", "type=发明申请", "1");
+    check_found(x, "office:CN", "type=发明公开", "1");
+    check_found(x, "type:授权发明 office:US", NULL, "3");
+    check_found(x, "", "type=发明申请,实用新型", "134");
+    struct search_request q = {.facets = true};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_int_equal(facet_count(&r, "kind", "A"), 2);
+    assert_int_equal(facet_count(&r, "kind", "B2"), 1);
+    assert_int_equal(facet_count(&r, "kind", "未知"), 2);
+    struct landscape_reply l = landscape(x, "", "kind", "office");
+    assert_int_equal(cell(&l, "A", "CN"), 2);
+    assert_int_equal(cell(&l, "A1", "US"), 1);
+    assert_int_equal(cell(&l, "未知", "CN"), 2);
+    check_refused(x, "kind=授权", "is no kind code of ST.16");
+    check_refused(x, "kind=B12", "is no kind code of ST.16");
+    close_instance(x);
+}
+
+static void landscapes_say_which_year_they_count_by(void **state)
+{
+    (void)state;
+    struct instance *x = dates_instance();
+    struct landscape_reply r = landscape(x, "", "year", NULL);
+    assert_int_equal(cell(&r, "2020", NULL), 3);
+    assert_int_equal(cell(&r, "2021", NULL), 1);
+    assert_int_equal(cell(&r, "未知", NULL), 1);
+    assert_str(r.note, "year: the publication date of 2 records is not known; 1 are counted by "
+                       "their grant year, 1 by their application year");
+    r = landscape(x, "applied:2020", "office", "year");
+    assert_str(r.note, "year: the publication date of 1 records is not known; 0 are counted by "
+                       "their grant year, 1 by their application year");
+    r = landscape(x, "published:2020", "year", NULL);
+    assert_str(r.note, "");
+    r = landscape(x, "", "公开年", NULL);
+    assert_str(r.note, "");
+    assert_str(r.by[0], "published");
+    assert_int_equal(cell(&r, "2020", NULL), 2);
+    assert_int_equal(cell(&r, "未知", NULL), 3);
+    assert_str(r.cells[0].key[0], "2020");
+    r = landscape(x, "", "申请年", NULL);
+    assert_int_equal(cell(&r, "2018", NULL), 1);
+    assert_int_equal(cell(&r, "未知", NULL), 2);
+    assert_str(r.note, "");
+    r = landscape(x, "", "授权年", NULL);
+    assert_int_equal(cell(&r, "2021", NULL), 1);
+
+    struct str filters[] = {STR("applied=2020")};
+    struct str by[] = {STR("year")};
+    struct landscape_request q = {.filters = filters, .filter_count = 1, .by = by, .by_count = 1};
+    struct err e = {0};
+    assert_ok(landscape_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_str(r.note, "year: the publication date of 1 records is not known; 0 are counted by "
+                       "their grant year, 1 by their application year");
+
+    /* The index's own note stands behind it. */
+    put(x, patent_of(&samples[0], x->a));
+    assert_ok(landscape_run(&r, x->searcher, &q, x->a, &e), &e);
+    assert_true(str_ends(r.note, STR("application year; the index is 1 changes behind the store")));
+
+    struct str twice[] = {STR("year"), STR("office"), STR("年份")};
+    q = (struct landscape_request){.by = twice, .by_count = 3};
+    assert_int_equal(landscape_run(&r, x->searcher, &q, x->a, &e), E_INVALID);
+    assert_true(str_contains(str_of(e.text), STR("the dimension year is named twice")));
     close_instance(x);
 }
 
@@ -816,7 +1083,12 @@ int main(void)
         cmocka_unit_test(the_stop_list_is_in_the_order_that_its_search_needs),
         cmocka_unit_test(numbers_typed_bare_find_their_document),
         cmocka_unit_test(filters_are_exact),
-        cmocka_unit_test(a_date_known_to_the_year_counts_as_its_first_day),
+        cmocka_unit_test(a_date_known_to_the_year_counts_as_that_year),
+        cmocka_unit_test(a_date_known_in_part_is_inside_a_range_when_all_its_days_are),
+        cmocka_unit_test(each_date_answers_for_itself_alone),
+        cmocka_unit_test(date_ranges_equal_a_naive_count),
+        cmocka_unit_test(kinds_and_stages_of_inventions_are_told_apart),
+        cmocka_unit_test(landscapes_say_which_year_they_count_by),
         cmocka_unit_test(a_wrong_filter_says_what_is_expected),
         cmocka_unit_test(highlights_mark_the_text_as_written),
         cmocka_unit_test(a_long_text_is_cut_around_its_marks),

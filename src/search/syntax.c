@@ -5,6 +5,7 @@
 #include "base/limits.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "search/filters.h"
 
 enum token_kind {
     T_END,
@@ -126,8 +127,8 @@ static bool may_be_name(struct str s)
 }
 
 static const char *const names_help =
-    "title, abstract, claims, description, applicant, inventor, ipc, cpc, number, date, year, "
-    "office, type, status, region";
+    "title, abstract, claims, description, applicant, inventor, ipc, cpc, number, date, "
+    "published, applied, granted, year, office, type, kind, status, region";
 
 /* A word, or the name of a field with its colon. */
 static err_t scan_word(struct parser *p)
@@ -321,6 +322,32 @@ static err_t parse_value(struct clause *out, struct parser *p)
     return OK;
 }
 
+/* The stars of a word: alone it means all, behind a word its prefix, before a name
+ * (applicant:*大学*) a part of it; elsewhere it would be dropped without a word said. */
+static err_t take_star(struct clause *word, struct parser *p)
+{
+    size_t first = star_before(word->text), last = star_behind(word->text);
+
+    if (first > 0 && first == word->text.len) {
+        word->op = CLAUSE_ALL;
+        return OK;
+    }
+    if (first > 0 && word->attribute && word->attribute->kind == ATTRIBUTE_PARTY) {
+        word->op = CLAUSE_VALUE;
+        return OK;
+    }
+    if (first > 0)
+        return err_set(p->e, E_INVALID,
+                       "at character %zu: '*' stands at the end of a word, not before it; take it "
+                       "away (Chinese words are found inside others without it)",
+                       word->at);
+    if (last > 0) {
+        word->op = CLAUSE_PREFIX;
+        word->text.len -= last;
+    }
+    return OK;
+}
+
 static err_t parse_leaf(struct clause *out, struct parser *p)
 {
     struct scan t = p->token;
@@ -334,12 +361,8 @@ static err_t parse_leaf(struct clause *out, struct parser *p)
                            .text = t.text,
                            .attribute = p->field,
                            .at = t.at};
-    if (out->op == CLAUSE_WORD && str_is(t.text, "*")) {
-        out->op = CLAUSE_ALL;
-    } else if (out->op == CLAUSE_WORD && str_ends(t.text, STR("*"))) {
-        out->op = CLAUSE_PREFIX;
-        out->text.len--;
-    }
+    if (out->op == CLAUSE_WORD && (rc = take_star(out, p)) != OK)
+        return rc;
     return scan(p);
 }
 

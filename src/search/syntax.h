@@ -2,7 +2,7 @@
  *
  *   words        AR眼镜 波导          all of them must occur
  *   phrase       "光波导 显示"        these words in this order
- *   prefix       holograph*
+ *   prefix       holograph*          a star stands at the end of a word alone
  *   field        title:眼镜  标题:眼镜  title:(眼镜 OR 头显)  title:"…"
  *   value        ipc:H01M10  date:2019..2024  申请人:华为  number:CN108192973A
  *   AND OR NOT   also && || !, 与 或 非 as words of their own, -word

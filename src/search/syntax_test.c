@@ -81,6 +81,8 @@ static void words_phrases_and_operators_make_trees(void **state)
     check("（眼镜 ＯＲ 头显）　波导", "(and (or 眼镜 头显) 波导)");
     check("眼镜，波导；显示。", "(and 眼镜 波导 显示)");
     check("holograph*", "holograph*");
+    check("holograph＊ ＊", "(and holograph* (all))");
+    check("\"*波导\" a*b", "(and \"*波导\" a*b)");
     check("AT&T", "AT&T");
 }
 
@@ -90,6 +92,7 @@ static void fields_take_words_phrases_and_groups(void **state)
     check("title:眼镜", "title:眼镜");
     check("标题：眼镜 摘要:波导", "(and title:眼镜 abstract:波导)");
     check("TI:\"wave guide\"", "title:\"wave guide\"");
+    check("申请人:*大学* inventor:＊明", "(and applicant=*大学* inventor=＊明)");
     check("title:(a OR b) c", "(and (or title:a title:b) c)");
     check("title:(a abstract:b)", "(and title:a abstract:b)");
     check("ipc:H01M*", "ipc=H01M*");
@@ -123,6 +126,10 @@ static void errors_point_at_the_character_and_say_how_to_mend(void **state)
     check_error("a title:", "at character 3: 'title:' needs a word after it");
     check_error("a date:yesterday", "at character 8: \"yesterday\" is no date or range");
     check_error("ipc:99", "at character 5: \"99\" is no ipc symbol");
+    check_error("*波导", "at character 1: '*' stands at the end of a word, not before it");
+    check_error("眼镜 title:*guide*", "at character 10: '*' stands at the end of a word");
+    check_error("a (b OR ＊波导)", "at character 9: '*' stands at the end of a word");
+    check_error("**", "at character 1: '*' stands at the end of a word");
     check_error("h*", "at character 1: '*' needs at least two letters");
     check_error("。 ??", "nothing here can be searched for");
     check_error("(((((((((((((((((a)))))))))))))))))", "nested more than 16 deep");

@@ -37,7 +37,8 @@ IDENTIFIERS = set("""
 WORD = re.compile(r"[A-Za-z][A-Za-z]+(?:['’][a-z]+)?")
 ENGLISH = re.compile(r"[A-Za-z]{2,}(?:['’][a-z]+)?(?:[ ,;.()]+[A-Za-z]{2,}(?:['’][a-z]+)?){2}")
 # Values of data that an English sentence shows as examples of what may be typed.
-EXAMPLES = ["四川", "中国", "标题", "公开号", "申请人", "发明", "实用新型", "外观设计", "有效", "审中", "失效",
+EXAMPLES = ["四川", "中国", "标题", "公开号", "申请人", "发明", "授权发明", "发明授权", "发明申请", "发明公开",
+            "实用新型", "外观设计", "有效", "审中", "失效", "华为",
             "未知", "战略性新兴产业", "国省代码", "列名"]
 
 

@@ -8,8 +8,8 @@ const texts = {
     matchHelp: "粘贴一页需求、技术交底或论文摘要，找出能回答它的专利，并说明理由。",
     records: n => `${n} 件专利`, summary: (shown, total, ms) => `命中 ${total} 件，显示 ${shown} 件，用时 ${ms} 毫秒`,
     more: "显示更多", none: "没有命中。", because: "理由", remove: "移除筛选", language: "English", loading: "正在检索…",
-    office: "受理局", type: "类型", status: "状态", year: "年份", ipc1: "IPC 部", ipc3: "IPC 大类", ipc4: "IPC 小类", applicant: "申请人",
-    inventor: "发明人", region: "地区", applied: "申请年", ipc7: "IPC 大组", wipo35: "WIPO 35 领域", sei: "战略性新兴产业", by: "按", query: "检索式（可空）",
+    office: "受理局", type: "类型", kind: "文献种类", status: "状态", year: "年份", ipc1: "IPC 部", ipc3: "IPC 大类", ipc4: "IPC 小类", applicant: "申请人",
+    inventor: "发明人", region: "地区", published: "公开年", applied: "申请年", granted: "授权年", ipc7: "IPC 大组", wipo35: "WIPO 35 领域", sei: "战略性新兴产业", by: "按", query: "检索式（可空）",
     number: "公开（公告）号", application: "申请号", dates: "日期", parties: "当事人", classes: "分类号", family: "同族", priorities: "优先权",
     citations: "引文", events: "法律事件", sources: "来源", vendor: "原始字段", back: "返回", count: "件数", share: "比例",
     term: "词", class: "分类", active: "有效", pending: "审中", inactive: "失效", unknown: "未知",
@@ -24,8 +24,8 @@ const texts = {
     matchHelp: "Paste a page that describes a need, a disclosure or an abstract: finds the patents that answer it, with reasons.",
     records: n => `${n} patents`, summary: (shown, total, ms) => `${total} matches, ${shown} shown, ${ms} ms`,
     more: "Show more", none: "No matches.", because: "Because", remove: "Remove filter", language: "中文", loading: "Searching…",
-    office: "Office", type: "Type", status: "Status", year: "Year", ipc1: "IPC section", ipc3: "IPC class", ipc4: "IPC subclass", applicant: "Applicant",
-    inventor: "Inventor", region: "Region", applied: "Year filed", ipc7: "IPC main group", wipo35: "WIPO 35 fields", sei: "Emerging industries", by: "By", query: "Query (may be empty)",
+    office: "Office", type: "Type", kind: "Kind", status: "Status", year: "Year", ipc1: "IPC section", ipc3: "IPC class", ipc4: "IPC subclass", applicant: "Applicant",
+    inventor: "Inventor", region: "Region", published: "Year published", applied: "Year filed", granted: "Year granted", ipc7: "IPC main group", wipo35: "WIPO 35 fields", sei: "Emerging industries", by: "By", query: "Query (may be empty)",
     number: "Publication", application: "Application", dates: "Dates", parties: "Parties", classes: "Classes", family: "Family", priorities: "Priorities",
     citations: "Citations", events: "Legal events", sources: "Sources", vendor: "Fields as given", back: "Back", count: "Count", share: "Share",
     term: "Term", class: "Class", active: "active", pending: "pending", inactive: "inactive", unknown: "unknown",
@@ -189,7 +189,7 @@ function matchPage() {
 
 // --- landscape ---------------------------------------------------------------------
 
-const dimensions = ["year", "applied", "office", "type", "status", "ipc1", "ipc3", "ipc4", "ipc7", "applicant", "inventor", "region", "wipo35", "sei"];
+const dimensions = ["year", "published", "applied", "granted", "office", "type", "kind", "status", "ipc1", "ipc3", "ipc4", "ipc7", "applicant", "inventor", "region", "wipo35", "sei"];
 
 function dimensionSelect(chosen, optional) {
   const names = optional ? ["", ...dimensions] : dimensions;

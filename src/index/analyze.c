@@ -60,10 +60,19 @@ struct analysis {
     VEC(struct token) tokens;
 };
 
-static uint32_t source_offset(const struct analysis *x, size_t at)
+static uint32_t source_start(const struct analysis *x, size_t at)
+{
+    return x->offsets ? x->offsets[at] : 0;
+}
+
+/* Of a token that ends before `at`. Several may come from one character (U+3314
+ * is "キロ"): each of them has all of it. */
+static uint32_t source_end(const struct analysis *x, size_t at)
 {
     if (!x->offsets)
         return 0;
+    while (at > 0 && at < x->len && x->offsets[at] == x->offsets[at - 1])
+        at++;
     return at < x->len ? x->offsets[at] : (uint32_t)x->text.len;
 }
 
@@ -74,8 +83,8 @@ static void emit(struct analysis *x, struct str term, size_t from, size_t to, ui
         return;
     struct token t = {.term = term,
                       .number = number,
-                      .from = source_offset(x, from),
-                      .to = source_offset(x, to),
+                      .from = source_start(x, from),
+                      .to = source_end(x, to),
                       .word = x->word,
                       .cjk = cjk};
     VEC_PUSH(x->a, &x->tokens, t);

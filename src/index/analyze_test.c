@@ -93,6 +93,12 @@ static void ranges_point_into_the_text_as_written(void **state)
     assert_int_equal(t[1].word, 0);
     assert_int_equal(t[2].word, 1);
     assert_true(t[1].cjk && !t[2].cjk);
+
+    /* One character that is two: each has all of it. */
+    t = analyze_text(&count, STR("㌔"), ANALYZE_MARKS, arena);
+    assert_int_equal(count, 3);
+    for (size_t i = 0; i < count; i++)
+        assert_true(t[i].from == 0 && t[i].to == 3);
 }
 
 static void a_long_token_is_cut_between_characters(void **state)
@@ -133,7 +139,7 @@ static void any_bytes_give_tokens_that_hold_their_promises(void **state)
         for (size_t i = 0; i < marks; i++) {
             assert_in_range(m[i].term.len, 1, TERM_BYTES_MAX);
             assert_int_equal(utf8_check(m[i].term), m[i].term.len);
-            assert_true(m[i].from <= m[i].to && m[i].to <= len);
+            assert_true(m[i].from < m[i].to && m[i].to <= len);
             assert_true(i == 0 || m[i].number == m[i - 1].number ||
                         m[i].number == m[i - 1].number + 1);
         }

@@ -1,5 +1,4 @@
-/* One harness over the table of import formats: FUZZ_FORMAT is a format's name,
- * given at compile time for a libFuzzer target, by the environment for a replay.
+/* One harness over the table of import formats; the target's name is a format's.
  *
  * Besides not crashing, a reader must be the same function of its bytes every
  * time, end, and give records whose canonical JSON reads back to itself. */
@@ -12,14 +11,9 @@
 
 static const struct format *chosen_format(void)
 {
-#ifdef FUZZ_FORMAT
-    const char *name = FUZZ_FORMAT;
-#else
-    const char *name = getenv("FUZZ_FORMAT");
-#endif
-    const struct format *f = name ? format_find(name) : NULL;
+    const struct format *f = format_find(fuzz_target_name());
     if (!f) {
-        fprintf(stderr, "FUZZ_FORMAT=%s: no such format\n", name ? name : "");
+        fprintf(stderr, "FUZZ_TARGET=%s: no such format\n", fuzz_target_name());
         abort();
     }
     return f;

@@ -93,8 +93,14 @@ static void check_name(struct bytes input, struct arena *a)
     struct region region;
     struct str key = name_key(s, a);
     FUZZ_ASSERT(str_eq(key, name_key(s, a)));
-    FUZZ_ASSERT(str_eq(key, name_key(key, a)));
     FUZZ_ASSERT(fuzz_is_utf8(key));
+    if (s.len < 1024) { /* width and case are none of its business */
+        struct buf folded;
+        buf_init(&folded, 0);
+        unicode_fold(&folded, str_trim(s));
+        FUZZ_ASSERT(str_eq(key, name_key(buf_str(&folded), a)));
+        buf_clear(&folded);
+    }
     struct str code = office_code(s);
     FUZZ_ASSERT(code.len == 0 || str_eq(office_code(code), code));
     region_of(&region, s, STR_NONE, STR_NONE);

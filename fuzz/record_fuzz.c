@@ -55,7 +55,6 @@ static void check_columns(struct bytes input, struct arena *a)
         FUZZ_ASSERT(e.text[0]);
         return;
     }
-    FUZZ_ASSERT(header_cells(header) == first.count);
     (void)header_is_patents(header);
     for (int64_t n = 2; rest.ptr && n < 50; n++) {
         struct row row = row_of(str_split(&rest, STR("\n")), cells, n);

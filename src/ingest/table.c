@@ -403,8 +403,7 @@ static err_t take_row(bool *has, struct held *out, struct table *t, struct arena
         return OK;
     }
     if (t->has_pending) {
-        *out = t->pending;
-        out->damage = arena_dup(a, out->damage);
+        *out = t->pending; /* in the spare arena, where a sheet's first row must be */
         t->has_pending = false;
         return OK;
     }
@@ -452,10 +451,12 @@ err_t table_next(struct item *out, struct table *t, struct arena *a, struct err 
             continue;
         }
         t->gave = true;
+        if (pending) { /* items outlive the spare arena */
+            h.row = *row_dup(&h.row, a);
+            h.damage = arena_dup(a, h.damage);
+        }
         if (h.damage.len)
             return damaged_row(out, t, &h, e);
-        if (pending)
-            h.row = *row_dup(&h.row, a);
         return row_to_item(out, t, &h.row, a, e);
     }
 }

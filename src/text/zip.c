@@ -14,6 +14,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "text/encoding.h"
 #include <stdlib.h>
@@ -136,9 +137,11 @@ static bool read_extra64(struct entry *n, const uint8_t *extra, size_t len)
     return true;
 }
 
+/* The flag for UTF-8 is a claim like any other. */
 static struct str member_name(struct str raw, bool is_utf8, struct arena *a)
 {
-    struct str name = is_utf8 ? arena_dup(a, raw) : encoding_to_utf8(raw, a);
+    bool is = is_utf8 && utf8_check(raw) == raw.len;
+    struct str name = is ? arena_dup(a, raw) : encoding_to_utf8(raw, a);
     for (size_t i = 0; i < name.len; i++) {
         if (name.ptr[i] == '\\')
             ((char *)(uintptr_t)name.ptr)[i] = '/'; /* just copied: ours to change */

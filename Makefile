@@ -38,7 +38,7 @@ tsan: setup
 
 fuzz: setup
 	@tools/setup.sh fuzz
-	@CC=$(CLANG) tools/build.sh build-fuzz -Dbuildtype=debugoptimized -Dfuzz=true -Db_lundef=false
+	@CC=$(CLANG) TARGET=fuzz-targets tools/build.sh build-fuzz -Dbuildtype=debugoptimized -Dfuzz=true -Db_lundef=false
 	@python3 tools/fuzz.py build-fuzz $(T) $(S)
 
 bench: setup

@@ -1,5 +1,6 @@
 #!/bin/bash
-# build.sh FOLDER [MESON OPTION]…: configures the build folder once, then builds.
+# build.sh FOLDER [MESON OPTION]…: configures the build folder once, then builds all of it, or the
+# ninja target that $TARGET names.
 set -eu
 folder=$1
 shift
@@ -8,7 +9,7 @@ if [ ! -f "$folder/build.ninja" ]; then
     meson setup "$folder" "$@" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; exit 1; }
     rm -f "$log"
 fi
-if ! ninja -C "$folder" -n | grep -q 'no work to do'; then
+if ! ninja -C "$folder" -n ${TARGET:+"$TARGET"} | grep -q 'no work to do'; then
     echo "building $folder …" >&2
 fi
-ninja -C "$folder" --quiet
+ninja -C "$folder" --quiet ${TARGET:+"$TARGET"}

@@ -172,7 +172,7 @@ static err_t search_both(uint64_t *h, struct search_result *out, const struct sn
     return OK;
 }
 
-#define QUERIES 7
+#define QUERIES 8
 
 static struct query leaf(uint32_t term)
 {
@@ -202,7 +202,9 @@ static void queries_about(struct query out[QUERIES], uint32_t x, uint32_t y, str
     out[3].field = y % FIELDS;
     out[4] = (struct query){.op = QUERY_AND, .children = without, .child_count = 2};
     out[5] = (struct query){.op = QUERY_STRINGS, .column = NAMES, .values = name, .value_count = 1};
-    out[6] = (struct query){.op = QUERY_PREFIX, .term = {term_of(x).ptr, 1}};
+    out[6] = (struct query){.op = QUERY_PREFIX, .term = {term_of(x).ptr, 1}, .field = FIELD_ANY};
+    out[7] = out[6];
+    out[7].field = y % FIELDS;
 }
 
 static bool doc_matches(const struct doc *d, int query, uint32_t x, uint32_t y)
@@ -223,7 +225,8 @@ static bool doc_matches(const struct doc *d, int query, uint32_t x, uint32_t y)
         return d->name >= 2;
     default:
         for (uint32_t i = 0; i < d->count; i++)
-            if (term_of(d->term[i]).ptr[0] == term_of(x).ptr[0])
+            if (term_of(d->term[i]).ptr[0] == term_of(x).ptr[0] &&
+                (query == 6 || d->field[i] == y % FIELDS))
                 return true;
         return false;
     }

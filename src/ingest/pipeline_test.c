@@ -342,6 +342,60 @@ static void killed_at_any_moment_it_ends_in_the_same_store(void **state)
     arena_free(whole.a);
 }
 
+/* The same table with other titles and without every fifth line. */
+static struct str corrected(struct arena *a, struct str text)
+{
+    struct buf b;
+    size_t line = 0;
+    buf_init(&b, 0);
+    for (struct str rest = text; rest.len; line++) {
+        struct str s = str_split(&rest, STR("\n"));
+        size_t at = str_find(s, STR("虚构"), 0);
+        if (line % 5 == 4)
+            continue;
+        buf_add(&b, (struct str){s.ptr, at});
+        if (at < s.len) {
+            buf_addz(&b, "更正");
+            buf_add(&b, str_range(s.ptr + at + strlen("虚构"), s.ptr + s.len));
+        }
+        buf_addc(&b, '\n');
+    }
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static void a_correction_killed_at_any_moment_ends_in_the_same_store(void **state)
+{
+    struct place whole = place_new(), p = place_new();
+    struct str old = table_text(p.a, 4000), new = corrected(p.a, old);
+    const char *seed_text = getenv("SEED");
+    unsigned seed = seed_text ? (unsigned)strtoul(seed_text, NULL, 10) : (unsigned)getpid();
+    int killed = 0;
+
+    (void)state;
+    printf("# SEED=%u\n", seed);
+    import(&whole, put_file(&whole, "list.csv", old), NULL);
+    import(&whole, put_file(&whole, "list.csv", new), NULL);
+    import(&p, put_file(&p, "list.csv", old), NULL);
+    const char *path = put_file(&p, "list.csv", new);
+    for (int i = 0; i < 8; i++)
+        killed += !killed_import(&p, path, (unsigned)rand_r(&seed) % 60000);
+    import(&p, path, NULL);
+    assert_true(killed > 0);
+    struct str after = dump(&p);
+    assert_true(str_eq(after, dump(&whole)));
+    int64_t seq = last_change(&p);
+    for (int again = 0; again < 2; again++) { /* both versions once more */
+        struct import_report r = import(&p, put_file(&p, "list.csv", again ? new : old), NULL);
+        assert_int_equal(r.inserted + r.updated, 0);
+    }
+    assert_int_equal(last_change(&p), seq);
+    assert_true(str_eq(after, dump(&p)));
+    arena_free(p.a);
+    arena_free(whole.a);
+}
+
 static void packed_in_any_way_it_is_the_same_table(void **state)
 {
     struct place plain = place_new(), gz = place_new(), zip = place_new();
@@ -686,6 +740,7 @@ int main(void)
         cmocka_unit_test(a_map_for_no_column_is_told_and_changes_nothing),
         cmocka_unit_test(a_stopped_import_goes_on_where_it_was),
         cmocka_unit_test(killed_at_any_moment_it_ends_in_the_same_store),
+        cmocka_unit_test(a_correction_killed_at_any_moment_ends_in_the_same_store),
         cmocka_unit_test(packed_in_any_way_it_is_the_same_table),
         cmocka_unit_test(ids_of_two_members_of_an_archive_do_not_meet),
         cmocka_unit_test(what_is_no_input_gets_one_clear_message),

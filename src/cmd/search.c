@@ -237,7 +237,7 @@ static const char common_help[] =
        "                     NAME=A,B either; NAME!=VALUE not\n"
        "  --facets           counts by office, type, status, year, class, applicant …\n"
        "Query: words, \"phrase\", field:term, AND OR NOT, ( ), date:2019..2024, ipc:H01M, "
-       "applicant:华为*\n");
+       "applicant:Siemens*\n");
 
 /* Fields and filters have one table; a filter compares values, a field may also
  * search words. */

@@ -13,8 +13,8 @@ enum jtype { J_NULL, J_FALSE, J_TRUE, J_NUMBER, J_STRING, J_ARRAY, J_OBJECT };
 
 struct jvalue {
     enum jtype type;
-    struct str text; /* J_STRING: content, unescaped; J_NUMBER: the literal */
-    size_t count;    /* J_ARRAY, J_OBJECT: number of children */
+    struct str text;            /* J_STRING: content, unescaped; J_NUMBER: the literal */
+    size_t count;               /* J_ARRAY, J_OBJECT: number of children */
     const struct jvalue *items; /* children; */
     const struct str *names;    /* J_OBJECT: names[i] belongs to items[i] */
 };

@@ -14,16 +14,16 @@ struct cell {
         CELL_PLAIN,
         CELL_FORMULA,       /* the cached result of a formula (shown in the report) */
         CELL_FORMULA_EMPTY, /* a formula without cached result: value unknown */
-        CELL_LOSSY_NUMBER,  /* a float of more than 15 digits: the program that saved it lost digits */
-        CELL_ERROR,         /* #N/A, #REF! … */
-        CELL_BAD_BYTES,     /* bytes that are not in the file's encoding, shown as U+FFFD */
+        CELL_LOSSY_NUMBER, /* a float of more than 15 digits: the program that saved it lost digits */
+        CELL_ERROR,        /* #N/A, #REF! … */
+        CELL_BAD_BYTES,    /* bytes that are not in the file's encoding, shown as U+FFFD */
     } flag;
     struct str link; /* target of a hyperlink formula or relation; usually empty */
 };
 
 struct row {
-    int64_t number; /* 1-based row of the sheet or record of the CSV, as a person counts */
-    int64_t line;   /* 1-based physical line it starts on; 0 where there are no lines */
+    int64_t number;   /* 1-based row of the sheet or record of the CSV, as a person counts */
+    int64_t line;     /* 1-based physical line it starts on; 0 where there are no lines */
     struct str sheet; /* name of the sheet or table; empty for CSV */
     const struct cell *cells;
     size_t count; /* trailing empty cells may be left out */

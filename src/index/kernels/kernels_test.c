@@ -157,7 +157,7 @@ static void bits_and_counts_agree(void **state)
         uint32_t from = rand_below(&r, 4096), to = from + rand_below(&r, 4097 - from);
         uint32_t count = 0;
         for (uint32_t i = from; i < to; i++)
-            count += words[i / 64] >> (i % 64) & 1;
+            count += (uint32_t)(words[i / 64] >> (i % 64) & 1);
         for (size_t k = 0; k < n; k++) {
             assert_int_equal(all[k]->bits_count(words, from, to), count);
             size_t kept = all[k]->bits_list(got, words, len, 1000);

@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "ingest/formats_priv.h"
 #include "ingest/table.h"
+#include "text/rows_ahead.h"
 
 /* Any ZIP archive may be one: its first member tells in practice, since every
  * writer begins with a part of the package. */
@@ -29,7 +30,7 @@ static err_t xlsx_format_open(void **state, struct input *in, struct err *e)
         rc = xlsx_open(&rows, file, e);
     if (rc != OK)
         return rc;
-    struct table *t = table_new(in, rows);
+    struct table *t = table_new(in, rows_ahead(rows));
     table_damage_cuts(t);
     *state = t;
     return OK;

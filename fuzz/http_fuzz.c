@@ -70,9 +70,9 @@ static struct str decoded(struct str s, struct arena *a)
             high = memchr(digits, s.ptr[i + 1] | 0x20, 16);
             low = memchr(digits, s.ptr[i + 2] | 0x20, 16);
         }
-        out[len++] = high && low       ? (char)((high - digits) << 4 | (low - digits))
-                     : s.ptr[i] == '+' ? ' '
-                                       : s.ptr[i];
+        out[len++] = (char)(high && low       ? (high - digits) << 4 | (low - digits)
+                            : s.ptr[i] == '+' ? ' '
+                                              : s.ptr[i]);
         i += high && low ? 2 : 0;
     }
     return (struct str){out, len};

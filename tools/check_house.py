@@ -23,11 +23,13 @@ DOORS = {
 
 
 def tracked(*patterns):
-    out = subprocess.run(["git", "-C", ROOT, "ls-files", "-co", "--exclude-standard", *patterns],
-                         capture_output=True, text=True)
-    if out.returncode == 0 and out.stdout:
-        names = out.stdout.splitlines()
-        return [name for name in names if os.path.isfile(os.path.join(ROOT, name))]
+    try:
+        listed = subprocess.run(["git", "-C", ROOT, "ls-files", "-co", "--exclude-standard", *patterns],
+                                capture_output=True, text=True).stdout.splitlines()
+    except FileNotFoundError:  # git itself is not installed
+        listed = []
+    if listed:
+        return [name for name in listed if os.path.isfile(os.path.join(ROOT, name))]
     found = []  # an unpacked release: no git
     for base, _, names in os.walk(ROOT):
         found += [os.path.relpath(os.path.join(base, name), ROOT) for name in names]

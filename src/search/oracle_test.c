@@ -103,6 +103,7 @@ static bool text_has_phrase(const char *text, struct str phrase, struct arena *a
 static bool matches(const struct record *x, const struct clause *c, struct arena *a)
 {
     bool title = c->attribute && str_is(str_of(c->attribute->name), "title");
+    uint64_t year;
     switch (c->op) {
     case CLAUSE_WORD:
         return title ? text_has_word(x->title, c->text, a) : record_has_word(x, c->text, a);
@@ -112,7 +113,7 @@ static bool matches(const struct record *x, const struct clause *c, struct arena
     case CLAUSE_VALUE:
         if (str_is(str_of(c->attribute->name), "ipc"))
             return str_starts(str_of(x->ipc), c->text); /* the symbols here allow it */
-        return (unsigned)x->year == (unsigned)strtoul(c->text.ptr, NULL, 10);
+        return str_to_u64(&year, c->text) && (uint64_t)x->year == year;
     case CLAUSE_AND:
     case CLAUSE_OR:
         for (size_t i = 0; i < c->child_count; i++)

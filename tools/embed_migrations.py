@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Make the C table of migrations: embed_migrations.py OUT.c NNNN_what.sql ...
+"""Make the C table of migrations: embed_migrations.py OUT.c FOLDER (of NNNN_what.sql files)
 
 The files must be numbered 0001, 0002, ... without gap. Comment lines are left
-out of the program; the files stay their documentation.
+out of the program; the files stay their documentation. The output is only
+written when it changes, so that nothing is compiled again for nothing.
 """
 import os
 import re
@@ -26,11 +27,17 @@ def main(out, paths):
         lines = [l for l in lines if l and not l.lstrip().startswith("--")]
         body = "\n     ".join(c_string(l) for l in lines)
         rows.append(f'    {{{number}, "{name[:-4]}",\n     {body}}},\n')
+    text = ('/* Made by tools/embed_migrations.py. */\n#include "db/store.h"\n\n'
+            "const struct migration migrations[] = {\n" + "".join(rows) + "};\n"
+            f"const size_t migration_count = {len(rows)};\n")
+    if os.path.exists(out):
+        with open(out, encoding="utf-8") as f:
+            if f.read() == text:
+                return
     with open(out, "w", encoding="utf-8") as f:
-        f.write('/* Made by tools/embed_migrations.py. */\n#include "db/store.h"\n\n')
-        f.write("const struct migration migrations[] = {\n" + "".join(rows) + "};\n")
-        f.write(f"const size_t migration_count = {len(rows)};\n")
+        f.write(text)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])
+    folder = sys.argv[2]
+    main(sys.argv[1], [os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".sql")])

@@ -1,0 +1,96 @@
+/* The policy table: which role may do what with which records. Rules come from
+ * types/<name>.yaml (access:) and are decided in one place, for one record in
+ * memory and for many in SQL, and compiled to labels for the retrieval engine.
+ * Denied by default. */
+#ifndef ACCESS_POLICY_H
+#define ACCESS_POLICY_H
+#include "access/subject.h"
+#include "base/buf.h"
+
+enum access_verb {
+    ACCESS_READ = 1,
+    ACCESS_CREATE = 2,
+    ACCESS_CHANGE = 4,
+    ACCESS_END = 8,
+    ACCESS_IMPORT = 16,
+    ACCESS_EXPORT = 32,
+    ACCESS_ACT = 64 /* a transition or action, by name */
+};
+
+enum relation {
+    RELATION_ANY,
+    RELATION_OWN, /* created by this account */
+    RELATION_OWN_UNIT,
+    RELATION_OWN_CITY,
+    RELATION_OWN_PROVINCE,
+    RELATION_AUTHORITY, /* over the record's programme and region, dated */
+    RELATION_ASSIGNED,
+    RELATION_PUBLISHED
+};
+
+enum secrecy { SECRECY_OPEN, SECRECY_INTERNAL, SECRECY_SECRET };
+
+struct str_list {
+    const struct str *items;
+    size_t count;
+    bool all; /* every one; items unused */
+};
+
+struct access_rule {
+    struct str_list roles;
+    unsigned verbs;          /* of enum access_verb */
+    struct str_list actions; /* with ACCESS_ACT */
+    enum relation relation;
+    struct str function; /* RELATION_AUTHORITY; empty: any */
+    struct str_list states;
+    struct str_list fields;
+    struct str_list unmasked;
+    enum secrecy secrecy; /* highest level it reaches */
+    int line;             /* in the type's file */
+};
+
+struct access_policy {
+    struct str type;    /* "deal" */
+    struct str table;   /* "record_deal" */
+    bool has_programme; /* the table has a column `programme` */
+    const struct access_rule *rules;
+    size_t rule_count;
+};
+
+/* What decides, of one record. */
+struct labels {
+    int64_t id, owner_unit, created_by;
+    struct str owner_city, owner_province; /* empty: none */
+    struct str state, programme;
+    enum secrecy secrecy;
+    bool published;
+};
+
+struct decision {
+    bool allowed;
+    bool visible;           /* ACCESS_READ is allowed: a refusal is 403, else 404 */
+    struct str_list fields; /* the union over the rules that allow */
+    struct str_list unmasked;
+    const struct grant *grant; /* by which role, for the log */
+};
+
+/* Decide about one record (for ACCESS_CREATE: labels of the record to be). Looks
+ * up assignments and authorities in db. Refusing is no error. */
+MUST_CHECK err_t access_decide(struct decision *out, struct db *db, const struct subject *s,
+                               const struct access_policy *p, enum access_verb verb,
+                               struct str action, const struct labels *l, struct arena *a,
+                               struct err *e);
+
+/* A condition over the system columns of `alias` (the table's name in the query)
+ * that holds for exactly the records that access_decide allows: appended to
+ * `sql` as text with parameters numbered from *next_param on (advanced), their
+ * values to `values` (room for ACCESS_VALUES_MAX more). Nothing allowed: "0 = 1". */
+#define ACCESS_VALUES_MAX 64
+MUST_CHECK err_t access_where(struct buf *sql, struct value *values, int *next_param,
+                              const struct subject *s, const struct access_policy *p,
+                              enum access_verb verb, const char *alias, struct err *e);
+
+/* Test builds only: switch one check off at run time (mutation proof). Returns
+ * false when the program was built without it. */
+bool access_mutate(const char *check);
+#endif

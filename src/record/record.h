@@ -1,0 +1,109 @@
+/* Records of any type: create, change, act, end, read, list, history. One store
+ * step per write holds the guards, the row, its version and its log entry.
+ * Nothing here knows HTTP: api, cmd and imports call the same functions. */
+#ifndef RECORD_RECORD_H
+#define RECORD_RECORD_H
+#include "audit/log.h"
+#include "db/store.h"
+#include "record/type.h"
+#include "text/json.h"
+
+struct seal_key; /* crypto: key of the instance for sealed fields and blind indexes */
+
+struct kernel {
+    struct store *store;
+    const struct record_types *types;
+    const struct log_suite *suite;
+    const struct clock *clock;
+    const struct seal_key *keys;
+};
+
+/* What is wrong with a body, one per field: RFC 9457 `errors`. */
+struct fault {
+    struct str field; /* "amount", "shares[2].percent"; empty: the whole record */
+    const char
+        *code; /* "required", "type", "range", "pattern", "unknown", "constraint", "state" … */
+    struct str message_zh, message_en;
+};
+struct faults {
+    const struct fault *items;
+    size_t count;
+};
+
+struct write_options {
+    struct str reason;      /* why; empty: none given */
+    struct str date;        /* business date; empty: today */
+    int64_t if_version;     /* 0: not asked */
+    struct str idempotency; /* key of the request; empty: none */
+    int64_t import_id;      /* 0: none */
+    int64_t owner_unit;     /* create on behalf of (program, offices); 0: the subject's unit */
+};
+
+struct written {
+    int64_t id, version;
+    char entry[LOG_UID_LEN + 1];
+    struct str state;
+    bool repeated; /* an earlier request with this idempotency key did it */
+};
+
+/* E_INVALID: *faults say why. E_NOTFOUND, E_DENIED as access decides. E_CONFLICT:
+ * natural key taken, or another version (then *faults name who wrote it, when,
+ * and the fields that differ). */
+MUST_CHECK err_t record_create(struct written *out, struct faults *faults, struct kernel *k,
+                               const struct subject *s, const struct record_type *t,
+                               const struct jvalue *body, const struct write_options *o,
+                               struct arena *a, struct err *e);
+/* `patch`: RFC 7396 merge patch of the fields. */
+MUST_CHECK err_t record_change(struct written *out, struct faults *faults, struct kernel *k,
+                               const struct subject *s, const struct record_type *t, int64_t id,
+                               const struct jvalue *patch, const struct write_options *o,
+                               struct arena *a, struct err *e);
+/* A transition or named action; `arguments` may be NULL. "end" ends the record. */
+MUST_CHECK err_t record_act(struct written *out, struct faults *faults, struct kernel *k,
+                            const struct subject *s, const struct record_type *t, int64_t id,
+                            struct str action, const struct jvalue *arguments,
+                            const struct write_options *o, struct arena *a, struct err *e);
+
+/* One record as JSON into `out`, masked and cut to what the subject may see. */
+MUST_CHECK err_t record_get(struct buf *out, int64_t *version, struct kernel *k,
+                            const struct subject *s, const struct record_type *t, int64_t id,
+                            struct arena *a, struct err *e);
+
+struct list_request {
+    struct str filter; /* filter language: record/filter.h */
+    struct str sort;   /* "-signed,contract_no"; empty: the type's */
+    struct str fields; /* "id,amount"; empty: the list columns */
+    struct str cursor; /* from an earlier reply; empty: first page */
+    struct str words;  /* search in the type's texts; empty: none */
+    int64_t page;      /* 1 …; 0: by cursor */
+    int64_t limit;     /* 1 … 500; 0: 50 */
+    bool ended;        /* ended records too */
+};
+/* {"items":[…],"total":n,"next":cursor|null}; total is exact. */
+MUST_CHECK err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
+                             const struct record_type *t, const struct list_request *r,
+                             struct arena *a, struct err *e);
+/* {"items":[{"version","at","who","role","action","reason","entry","content","changed":[…]}]} */
+MUST_CHECK err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
+                                const struct record_type *t, int64_t id, struct arena *a,
+                                struct err *e);
+
+/* --- named C actions ------------------------------------------------------------ */
+/* Runs inside the step, before the row is written; may change fields through
+ * `change` and refuse with faults. */
+struct action_call {
+    struct kernel *kernel;
+    struct db *db;
+    const struct subject *subject;
+    const struct record_type *type;
+    int64_t id;
+    const struct jvalue *before, *arguments;
+    struct arena *arena;
+};
+struct action_function {
+    const char *name;
+    err_t (*run)(const struct jvalue **change, struct faults *faults, const struct action_call *c,
+                 struct err *e);
+};
+extern const struct action_function *const action_functions[]; /* NULL-terminated */
+#endif

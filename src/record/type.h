@@ -1,0 +1,199 @@
+/* A record type: what types/<name>.yaml says (docs/record-types.md), parsed,
+ * checked, and compiled to what the kernel runs on. Immutable after loading;
+ * one set for the life of the process, shared by threads. No type's name stands
+ * in C. */
+#ifndef RECORD_TYPE_H
+#define RECORD_TYPE_H
+#include "access/policy.h"
+#include "base/arena.h"
+
+enum field_type {
+    FIELD_TEXT,
+    FIELD_LONG_TEXT,
+    FIELD_INT,
+    FIELD_DECIMAL,
+    FIELD_MONEY,
+    FIELD_PERCENT,
+    FIELD_DATE,
+    FIELD_KNOWN_DATE,
+    FIELD_DATETIME,
+    FIELD_PERIOD,
+    FIELD_ENUM,
+    FIELD_BOOL,
+    FIELD_REF,
+    FIELD_REFS,
+    FIELD_PARTY,
+    FIELD_PERSON,
+    FIELD_PHONE,
+    FIELD_EMAIL,
+    FIELD_URL,
+    FIELD_REGION,
+    FIELD_IPC,
+    FIELD_PATENT,
+    FIELD_PATENTS,
+    FIELD_TEXTS,
+    FIELD_FILE,
+    FIELD_FILES,
+    FIELD_TABLE,
+    FIELD_COMPUTED
+};
+
+struct label {
+    struct str zh, en;
+};
+
+struct enum_value {
+    struct str code;
+    struct label label;
+    struct str from, to; /* offered on these days only; empty: open */
+};
+
+struct field {
+    struct str name;
+    enum field_type type;
+    struct label label, hint;
+    struct str fact;   /* key in facts.md; empty: none */
+    struct str column; /* column of the type's table; empty: in a child table, or computed */
+    struct str child;  /* child table: "record_deal_shares"; empty: none */
+    bool required;     /* always */
+    const struct str *required_from; /* needed in these states */
+    size_t required_from_count;
+    bool unique, many, retired;
+    enum secrecy secrecy;
+    struct str fallback; /* `default`, as JSON text; empty: none */
+    int64_t min, max; /* in the stored unit (fen, scaled, characters for texts, rows for tables) */
+    bool has_min, has_max;
+    struct str min_date, max_date; /* ISO or "today" */
+    int places;                    /* FIELD_DECIMAL */
+    struct str unit, pattern, currency, to /* ref */, level /* region */;
+    const struct enum_value *values;
+    size_t value_count;
+    const struct str *accept; /* file kinds */
+    size_t accept_count;
+    const struct field *fields; /* FIELD_TABLE */
+    size_t field_count;
+    const struct str *row_key; /* FIELD_TABLE */
+    size_t row_key_count;
+    enum field_type result; /* FIELD_COMPUTED */
+    struct str sql;
+    int line; /* in the file */
+};
+
+enum constraint_kind {
+    CONSTRAINT_ORDER,
+    CONSTRAINT_SUM,
+    CONSTRAINT_ONE_OF,
+    CONSTRAINT_ONLY_ONE_OF,
+    CONSTRAINT_WHEN_NEED,
+    CONSTRAINT_WHEN_FORBID,
+    CONSTRAINT_UNEQUAL
+};
+
+struct constraint {
+    enum constraint_kind kind;
+    const struct str *fields; /* SUM: "shares.percent" */
+    size_t field_count;
+    int64_t sum;           /* in the field's stored unit */
+    struct str when_field; /* WHEN_*: the enum or bool field and its values */
+    const struct str *when_values;
+    size_t when_value_count;
+    struct label message; /* may be empty */
+    int line;
+};
+
+struct state {
+    struct str name;
+    struct label label;
+    struct str_list locked; /* fields that do not change in it */
+};
+
+struct transition {
+    struct str name;
+    struct label label;
+    const struct str *from;
+    size_t from_count;
+    struct str to;
+    const struct str *need; /* fields */
+    size_t need_count;
+    enum { REASON_NONE, REASON_OPTIONAL, REASON_REQUIRED } reason;
+    bool two_persons;
+    struct str function; /* named C action run beside it; empty: none. For `actions`: from any
+                            state (from_count 0), to empty: the state stays */
+};
+
+enum owner_kind { OWNER_UNIT, OWNER_ACCOUNT, OWNER_OFFICE };
+enum key_scope { KEY_OWNER, KEY_PROVINCE, KEY_INSTANCE };
+
+struct record_type {
+    struct str name, file; /* file: for messages */
+    struct label label, hint;
+    enum owner_kind owner;
+    bool core;               /* columns belong to migrations */
+    struct str table;        /* "record_deal", or the core table */
+    struct str where_column; /* core: rows of the table that are of this type; empty: all */
+    const struct str *where_values;
+    size_t where_value_count;
+    struct str facts; /* name in facts.md; empty: none */
+    bool facts_object;
+    const struct field *fields;
+    size_t field_count;
+    const struct constraint *constraints;
+    size_t constraint_count;
+    const struct state *states; /* at least one: "active" */
+    size_t state_count;
+    struct str initial;
+    const struct transition *transitions; /* and actions */
+    size_t transition_count;
+    const struct str *key;
+    size_t key_count;
+    enum key_scope key_scope;
+    bool by_actions_only;
+    const struct str *list, *search, *evidence;
+    size_t list_count, search_count, evidence_count;
+    struct str sort; /* "-signed" */
+    struct str title;
+    enum secrecy secrecy;
+    int retention_years; /* 0: for ever */
+    struct access_policy access;
+    struct str digest; /* SHA-256 of the file, hex */
+};
+
+struct record_types; /* the loaded set */
+
+const struct record_type *record_type_find(const struct record_types *set, struct str name);
+const struct record_type *record_type_at(const struct record_types *set,
+                                         size_t i); /* by name; NULL past the end */
+const struct field *record_field(const struct record_type *t, struct str name); /* NULL: none */
+const struct state *record_state(const struct record_type *t, struct str name);
+const struct transition *record_transition(const struct record_type *t, struct str action);
+const char *field_type_name(enum field_type t);
+
+/* --- loading ------------------------------------------------------------------ */
+struct type_finding { /* what `zhiyun types lint` prints */
+    struct str file;
+    int line;
+    struct str reason;
+};
+
+/* The types built into the program, then those of `folder` (NULL: none).
+ * E_INVALID: findings (arena) say file, line, reason of each fault; *out is NULL. */
+MUST_CHECK err_t record_types_load(struct record_types **out, const char *folder,
+                                   const struct type_finding **findings, size_t *finding_count,
+                                   struct arena *a, struct err *e);
+void record_types_free(struct record_types *set); /* accepts NULL */
+
+/* One file's text, beside the types of `set` for references (may be NULL). */
+MUST_CHECK err_t record_type_lint(const struct type_finding **findings, size_t *finding_count,
+                                  struct str text, const char *file, const struct record_types *set,
+                                  struct arena *a, struct err *e);
+
+/* Bring the tables of all types to what the files say: additive by itself, all
+ * else E_CONFLICT with the way to do it. Runs before the store serves. */
+struct store;
+MUST_CHECK err_t record_types_migrate(const struct record_types *set, struct store *store,
+                                      struct err *e);
+
+/* JSON: the description a front end draws lists and forms from. */
+struct jout;
+void record_type_json(struct jout *j, const struct record_type *t);
+#endif

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """bench.py BUILD [parse] [import] [start]: the speed tables of import and start-up, all without a
-name. Ratios against another program are the peer harness's business (bench/README.md).
+name. Ratios against another program are the peer harness's business (bench/README).
 
 Processor time (user + system, all threads) is the figure to compare: it hardly changes with what
 else the machine does; wall time stands beside it. `alone` is what one library call costs on the

@@ -189,6 +189,29 @@ static void what_is_not_understood_is_kept_and_said(void **state)
     arena_free(a);
 }
 
+static void commas_inside_a_class_symbol_do_not_cut_it(void **state)
+{
+    struct arena *a = arena_new();
+    struct patent p;
+    struct reading how;
+    const char *names[] = {"公开号", "FI分类号", "FI主分类号", "IPC"};
+    const char *values[] = {"JP2019999999A", "H01M10/052,101@A, H01M4/36@A|B65D81/00,101",
+                            "H01M10/052,101@A", "E01B3/32(2006.01)I,F; E01B9/10,F16B1/00"};
+    static const char *const symbols[] = {"H01M10/052,101@A", "H01M4/36@A", "B65D81/00,101",
+                                          "E01B3/32",         "E01B9/10",   "F16B1/00"};
+
+    (void)state;
+    assert_true(read_one(&p, &how, a, names, values, 4));
+    assert_int_equal(how.warnings.len, 0);
+    assert_int_equal(p.vendor.len, 0);
+    assert_int_equal(p.classes.len, ARRAY_LEN(symbols));
+    for (size_t i = 0; i < ARRAY_LEN(symbols); i++)
+        assert_str(p.classes.ptr[i].symbol.symbol, symbols[i]);
+    assert_int_equal(p.classes.ptr[0].symbol.position, 'F');
+    assert_int_equal(p.classes.ptr[3].symbol.position, 'F');
+    arena_free(a);
+}
+
 static void a_refused_row_says_column_value_and_what_to_do(void **state)
 {
     struct arena *a = arena_new();
@@ -248,6 +271,7 @@ int main(void)
         cmocka_unit_test(tables_that_are_no_patents_are_told_apart),
         cmocka_unit_test(weak_columns_give_way_whatever_their_order),
         cmocka_unit_test(what_is_not_understood_is_kept_and_said),
+        cmocka_unit_test(commas_inside_a_class_symbol_do_not_cut_it),
         cmocka_unit_test(a_refused_row_says_column_value_and_what_to_do),
         cmocka_unit_test(bare_digits_under_a_chinese_name_are_a_chinese_number),
         cmocka_unit_test(a_kind_column_completes_the_number),

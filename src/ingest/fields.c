@@ -279,10 +279,29 @@ static bool classify(struct classification *out, struct str v, enum class_scheme
     return class_parse(&out->symbol, v, CLASS_LOCARNO, a);
 }
 
+/* The symbols of a class column. A comma does not always cut: class_split knows
+ * those inside an FI symbol and before a flag of ST.8. */
+static size_t class_list(struct str **out, struct str v, enum class_scheme scheme, struct arena *a)
+{
+    VEC(struct str) all = {0};
+    struct str *cell;
+    size_t cells = split_value(&cell, v, SPLIT_TEXTS, a);
+
+    for (size_t i = 0; i < cells; i++) {
+        size_t count = class_split(NULL, 0, cell[i], scheme);
+        struct str *piece = arena_array(a, count, sizeof(*piece));
+        (void)class_split(piece, count, cell[i], scheme);
+        for (size_t k = 0; k < count; k++)
+            VEC_PUSH(a, &all, piece[k]);
+    }
+    *out = all.ptr;
+    return all.len;
+}
+
 static bool read_class(struct fill *f, const struct field *d, struct str v)
 {
     struct str *piece;
-    size_t count = split_value(&piece, v, SPLIT_SYMBOLS, f->a);
+    size_t count = class_list(&piece, v, (enum class_scheme)d->arg, f->a);
     bool all = true;
 
     for (size_t i = 0; i < count; i++) {
@@ -310,7 +329,7 @@ static bool read_class(struct fill *f, const struct field *d, struct str v)
 static bool read_class_main(struct fill *f, const struct field *d, struct str v)
 {
     struct str *piece;
-    size_t count = split_value(&piece, v, SPLIT_SYMBOLS, f->a);
+    size_t count = class_list(&piece, v, (enum class_scheme)d->arg, f->a);
 
     for (size_t i = 0; i < count; i++) {
         struct classification c;

@@ -223,6 +223,9 @@ struct str value_label(int column, struct str value, struct arena *a)
         label = office_name_zh(value);
     if (column == COLUMN_REGION || column == COLUMN_PROVINCE)
         label = region_name(value);
+    if ((column == COLUMN_IPC || column == COLUMN_IPC3 || column == COLUMN_IPC4) && !english &&
+        ipc_title_zh(value).len > 0)
+        label = arena_join_all(a, (struct str[]){value, STR(" "), ipc_title_zh(value)}, 3);
     uint64_t field;
     if (column == COLUMN_WIPO35 && str_to_u64(&field, value) && field <= 35)
         label = wipo35_name((unsigned)field, english);

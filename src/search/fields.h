@@ -122,6 +122,7 @@ MUST_CHECK err_t attribute_query_any(struct query *out, const struct attribute *
 
 struct str key_term(char letter, struct str key, struct arena *a);
 
-/* What people read for a value of a string column: "invention" → 发明 … */
+/* What people read for a value of a string column: "invention" → 发明; in Chinese
+ * "H01M" → "H01M 用于直接转变化学能为电能的方法或装置…" */
 struct str value_label(int column, struct str value, struct arena *a);
 #endif

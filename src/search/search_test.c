@@ -2,6 +2,7 @@
  * matches and landscapes out, each against what the records themselves say. */
 #include "test.h"
 
+#include "base/msg.h"
 #include "base/rand.h"
 #include "index/writer.h"
 #include "model/patent_store.h"
@@ -679,6 +680,25 @@ static struct landscape_reply landscape(struct instance *x, const char *query, c
     return r;
 }
 
+static void class_symbols_are_shown_with_their_titles_in_chinese(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    enum lang before = msg_lang();
+
+    msg_set_lang(LANG_ZH);
+    struct landscape_reply r = landscape(x, "", "ipc1", NULL);
+    assert_str(r.cells[0].key[0], "H");
+    assert_str(r.cells[0].label[0], "H 电学");
+    r = landscape(x, "电池", "ipc7", NULL);
+    assert_str(r.cells[0].label[0], "H01M10"); /* no titles of groups are held */
+    msg_set_lang(LANG_EN);
+    r = landscape(x, "", "ipc1", NULL);
+    assert_str(r.cells[0].label[0], "H");
+    msg_set_lang(before);
+    close_instance(x);
+}
+
 static void landscapes_count_each_record_once_per_cell(void **state)
 {
     (void)state;
@@ -1094,6 +1114,7 @@ int main(void)
         cmocka_unit_test(a_long_text_is_cut_around_its_marks),
         cmocka_unit_test(facets_count_all_matches),
         cmocka_unit_test(a_page_of_text_finds_patents_with_reasons),
+        cmocka_unit_test(class_symbols_are_shown_with_their_titles_in_chinese),
         cmocka_unit_test(landscapes_count_each_record_once_per_cell),
         cmocka_unit_test(landscape_cells_equal_a_naive_count),
         cmocka_unit_test(the_index_follows_the_store_and_says_when_it_is_behind),

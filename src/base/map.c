@@ -129,16 +129,3 @@ size_t map_count(const struct map *m)
 {
     return m->count;
 }
-
-bool map_each(const struct map *m, size_t *at, struct str *key, uint64_t *value)
-{
-    while (*at <= m->mask) {
-        const struct slot *s = &m->slots[(*at)++];
-        if (s->key) {
-            *key = (struct str){s->key, s->len};
-            *value = s->value;
-            return true;
-        }
-    }
-    return false;
-}

@@ -19,10 +19,6 @@ uint64_t *map_put(struct map *m, struct str key, bool *added);
 
 size_t map_count(const struct map *m);
 
-/* Visit all in unspecified order: start with *at = 0, ends with false. The key
- * is borrowed from the map. */
-bool map_each(const struct map *m, size_t *at, struct str *key, uint64_t *value);
-
 /* 64-bit hash of bytes; not for adversaries who can see its output. */
 uint64_t hash_bytes(struct str s, uint64_t seed);
 #endif

@@ -70,54 +70,6 @@ err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a,
     return OK;
 }
 
-static enum patent_type type_of_name(struct str name)
-{
-    for (int t = TYPE_UNKNOWN; t <= TYPE_OTHER; t++)
-        if (str_is(name, patent_type_name((enum patent_type)t)))
-            return (enum patent_type)t;
-    return TYPE_UNKNOWN;
-}
-
-static enum patent_status status_of_name(struct str name)
-{
-    for (int s = STATUS_UNKNOWN; s <= STATUS_INACTIVE; s++)
-        if (str_is(name, patent_status_name((enum patent_status)s)))
-            return (enum patent_status)s;
-    return STATUS_UNKNOWN;
-}
-
-err_t patent_brief_get(struct patent_brief *out, struct db *db, int64_t id, struct arena *a,
-                       struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT number_key, number, office, kind, title, applicant, first_class,"
-                        " publication_date, application_date, type, status"
-                        " FROM publication WHERE id = ?1",
-                        VALUES(v_i64(id)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row) {
-        *out = (struct patent_brief){.id = id};
-        struct str *const texts[] = {&out->key,
-                                     &out->number,
-                                     &out->office,
-                                     &out->kind,
-                                     &out->title,
-                                     &out->applicant,
-                                     &out->first_class,
-                                     &out->publication_date,
-                                     &out->application_date};
-        for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-            *texts[i] = arena_dup(a, stmt_str(st, (int)i));
-        out->type = type_of_name(stmt_str(st, 9));
-        out->status = status_of_name(stmt_str(st, 10));
-    }
-    stmt_free(st);
-    return rc == OK && !has_row ? no_such(id, e) : rc;
-}
-
 err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struct arena *a,
                        struct err *e)
 {

@@ -32,18 +32,6 @@ MUST_CHECK err_t patent_get_json(struct str *out, struct db *db, int64_t id, str
 MUST_CHECK err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a,
                             struct err *e);
 
-/* What lists show of a record, without reading its JSON; texts may be empty. */
-struct patent_brief {
-    int64_t id;
-    struct str key, number, office, kind, title, applicant, first_class;
-    struct str publication_date, application_date; /* ISO; "1998-05" or "1998" when partial */
-    enum patent_type type;
-    enum patent_status status;
-};
-/* E_NOTFOUND. */
-MUST_CHECK err_t patent_brief_get(struct patent_brief *out, struct db *db, int64_t id,
-                                  struct arena *a, struct err *e);
-
 /* Sources of a record, oldest first: name, file, row, when. */
 struct patent_source {
     struct str source, source_id, file;

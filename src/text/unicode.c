@@ -186,18 +186,6 @@ void unicode_fold_mapped(struct buf *out, uint32_t **offsets, struct str s, stru
     *offsets = o.ptr;
 }
 
-void unicode_simplify(struct buf *out, struct str s)
-{
-    for (size_t at = 0; at < s.len;) {
-        size_t from = at;
-        uint32_t c = utf8_next(s, &at);
-        if (c != UTF8_BAD && (props_of(c) & UNICODE_TRADITIONAL))
-            add_replaced(out, fold_entry(c));
-        else
-            buf_add(out, (struct str){s.ptr + from, at - from});
-    }
-}
-
 /* --- language from script -------------------------------------------------- */
 
 enum script {

@@ -24,9 +24,6 @@ enum unicode_class {
 };
 enum unicode_class unicode_class(uint32_t code_point);
 
-/* Traditional Chinese → simplified, nothing else changed (for display keys). */
-void unicode_simplify(struct buf *out, struct str s);
-
 /* Guess of the language of a text from its script: "zh" "ja" "ko" "en" "ru" …,
  * empty when it cannot be told. Latin script alone gives "en" only when the
  * caller says so; here it gives "". */

@@ -62,7 +62,6 @@ struct xml_reader {
     enum stop stop;
     struct xml_node root;
     bool has_root;
-    int64_t error_line;
 
     /* the record */
     struct arena *a;
@@ -576,7 +575,6 @@ static err_t damage(struct xml_reader *r, enum XML_Error code, struct err *e)
 
     count_lines_to(r, offset);
     xml_filter_settle(&r->filter, offset);
-    r->error_line = r->line;
     size_t start = offset;
     while (start > 0 && r->clean.ptr[start - 1] != '\n')
         start--;
@@ -609,7 +607,6 @@ static err_t at_stream_end(struct xml_reader *r, struct err *e)
     r->record = r->here = NULL;
     if (!inside)
         return OK; /* comments and blanks behind the last document */
-    r->error_line = r->line;
     return err_set(e, E_INVALID, "line %lld: the file ends inside a document; it was cut off",
                    (long long)r->line);
 }
@@ -726,16 +723,6 @@ err_t xml_next(struct xml_node **out, struct xml_reader *r, struct arena *a, str
 const struct xml_node *xml_root(const struct xml_reader *r)
 {
     return r->has_root ? &r->root : NULL;
-}
-
-int64_t xml_error_line(const struct xml_reader *r)
-{
-    return r->error_line;
-}
-
-size_t xml_documents(const struct xml_reader *r)
-{
-    return r->documents;
 }
 
 size_t xml_unknown_entities(const struct xml_reader *r)

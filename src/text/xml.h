@@ -51,12 +51,6 @@ MUST_CHECK err_t xml_next(struct xml_node **out, struct xml_reader *r, struct ar
  * before the first one), valid until the next document. */
 const struct xml_node *xml_root(const struct xml_reader *r);
 
-/* Line of the latest error. */
-int64_t xml_error_line(const struct xml_reader *r);
-
-/* Document elements met so far. 0 after the end: it was no XML at all. */
-size_t xml_documents(const struct xml_reader *r);
-
 /* Counts since open, for the report. */
 size_t xml_unknown_entities(const struct xml_reader *r);
 size_t xml_bare_ampersands(const struct xml_reader *r);

@@ -136,7 +136,6 @@ static void concatenated_documents_are_read_one_after_the_other(void **state)
             assert_int_equal(n->line, 6);
     }
     assert_null(next(&t));
-    assert_int_equal(xml_documents(t.r), 4);
     end(&t);
 }
 
@@ -151,7 +150,7 @@ static void a_damaged_document_is_one_error_and_the_next_is_read(void **state)
     assert_int_equal(xml_next(&n, t.r, t.a, &t.e), E_INVALID);
     assert_non_null(strstr(t.e.text, "line 4"));
     assert_int_equal(xml_next(&n, t.r, t.a, &t.e), E_INVALID);
-    assert_int_equal(xml_error_line(t.r), 7);
+    assert_non_null(strstr(t.e.text, "line 7"));
     assert_str(xml_text(next(&t), t.a), "4");
     assert_null(next(&t));
     end(&t);
@@ -200,7 +199,6 @@ static void what_is_no_xml_is_an_error_once(void **state)
     begin(&t, "plain words, no markup");
     assert_int_equal(xml_next(&n, t.r, t.a, &t.e), E_INVALID);
     assert_null(next(&t));
-    assert_int_equal(xml_documents(t.r), 0);
     end(&t);
 }
 

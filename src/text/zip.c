@@ -1,11 +1,16 @@
 /* ZIP archives in memory: the directory is read and checked here, the deflate
  * streams are zlib's.
  *
- * libarchive was tried for this and left: it has no bound on ratio, accepts a
- * local name that differs from the central one, converts names by the process
- * locale (a Chinese name is lost in "C"), and opens a member by walking over
- * all before it. The checks need the directory read here anyway; what is left
- * is one inflate loop.
+ * libarchive (3.6.2, zip_seekable, a warning counted as failure) was tried on the
+ * archives of zip_test.c and left. It does not see: a local name or method other
+ * than the central one, two entries over one local header (it gives one and is
+ * silent), packed bytes that reach into the next member, the packed size itself,
+ * without which a bomb is known only by unpacking it. Names go through the
+ * process's locale: UTF-8 ones are lost in "C", GBK ones that claim to be UTF-8 in
+ * any. Each of these checks needs the directory read here anyway, and then one
+ * inflate loop is all that a library could still take over. 100,000 members
+ * opened and read one after the other: 0.14 s here, 0.8 s there; opening the last
+ * alone 0.8 s there, for it walks over all before it. A workbook's parts: alike.
  *
  * End record, central entry and local header: APPNOTE.TXT 6.3.10 sections
  * 4.3.16, 4.3.12 and 4.3.7; ZIP64: 4.3.14, 4.3.15 and 4.5.3. */

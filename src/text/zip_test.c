@@ -113,6 +113,21 @@ static void what_does_not_fit_together_is_refused(void **state)
     b.out.ptr[8] = b.central.ptr[10] = 12;
     expect_refused(&b, "method 12");
     zip_begin(&b);
+    zip_put(&b, "a", NULL, STR("xyz"), false, 0);
+    b.central.ptr[10] = 8; /* deflate there, stored here */
+    expect_refused(&b, "another name or method");
+    zip_begin(&b);
+    zip_put(&b, "a", NULL, STR("xyz"), false, 0);
+    zip_put(&b, "a", NULL, STR("xyz"), false, 0);
+    b.central.ptr[b.central.len - 5] = 0; /* both entries over the first's bytes */
+    expect_refused(&b, "two members named a");
+    zip_begin(&b);
+    zip_put(&b, "a", NULL, STR("xyz"), false, 0);
+    zip_put(&b, "b", NULL, STR("xyz"), false, 0);
+    b.central.ptr[20] = b.central.ptr[24] = 30; /* as above, both headers of one mind */
+    b.out.ptr[18] = b.out.ptr[22] = 30;
+    expect_refused(&b, "overlap");
+    zip_begin(&b);
     zip_put(&b, "", NULL, STR("xyz"), false, 0);
     expect_refused(&b, "odd name");
 }

@@ -188,7 +188,7 @@ static void check_xlsx_parts(struct bytes input, struct arena *a)
         struct str part = rest.ptr ? str_split(&rest, STR("\n==\n")) : STR_NONE;
         zip_put(&z, names[i], NULL, part.len ? part : str_of(otherwise[i]), false, 0);
     }
-    read_workbook(zip_end(&z), xlsx_open);
+    read_workbook(zip_end(&z), xlsx_open_links);
     zip_drop(&z);
 }
 

@@ -3,8 +3,9 @@
  * in one buffer and move to the caller's arena at once.
  *
  * Element and attribute names: ECMA-376 part 1, 18.3.1. Hyperlinks stand behind
- * the rows in the file; where a sheet has relations to them, it is looked
- * through once before for them alone, as bytes up to where they begin. */
+ * the rows in the file; where they are asked for and a sheet has relations to
+ * them, it is looked through once before for them alone, as bytes up to where
+ * they begin. */
 #include "text/xlsx.h"
 #include "base/limits.h"
 #include "base/map.h"
@@ -32,6 +33,7 @@ struct xlsx {
     struct xlsx_part part;
     struct str sheet_name;
 
+    bool wants_links;
     struct map *links; /* "C5" → offset in link_text of its NUL-terminated target, +1 */
     struct buf link_text;
     bool link_column[COLUMNS_MAX]; /* has a link in some row */
@@ -172,7 +174,7 @@ static void end_cell(struct xlsx *x)
     cell.len = x->text.len - cell.from;
     if (x->has_formula && cell.flag == CELL_PLAIN)
         cell.flag = x->has_value ? CELL_FORMULA : CELL_FORMULA_EMPTY;
-    if (x->has_formula)
+    if (x->has_formula && x->wants_links)
         put_formula_link(x, &cell);
     bool may_link = cell.column < COLUMNS_MAX && x->link_column[cell.column];
     uint64_t *link = may_link ? map_get(x->links, (struct str){x->ref, x->ref_len}) : NULL;
@@ -266,7 +268,7 @@ static void sheet_start(void *data, const char *name, const char **attrs)
     if (strcmp(name, "v") == 0) {
         x->collect = COLLECT_VALUE;
     } else if (strcmp(name, "f") == 0) {
-        x->collect = COLLECT_FORMULA;
+        x->collect = x->wants_links ? COLLECT_FORMULA : COLLECT_NOTHING;
         x->has_formula = true;
     } else if (strcmp(name, "rPh") == 0) {
         x->phonetic++;
@@ -432,7 +434,8 @@ static err_t next_sheet(struct xlsx *x, struct err *e)
     x->sheet_name = s->name;
     x->row = 0;
     x->in_cell = x->row_ended = false;
-    find_links(x, s->part);
+    if (x->wants_links)
+        find_links(x, s->part);
     err_t rc =
         xlsx_part_open(&x->part, x->book.zip, s->part, sheet_start, sheet_end, sheet_text, x, e);
     x->open = rc == OK;
@@ -519,7 +522,7 @@ static void xlsx_close(void *state)
 
 static const struct rows_ops xlsx_ops = {xlsx_next, xlsx_close};
 
-err_t xlsx_open(struct rows *out, struct bytes file, struct err *e)
+static err_t open_rows(struct rows *out, struct bytes file, bool wants_links, struct err *e)
 {
     *out = (struct rows){0};
     struct xlsx *x = mem_zalloc(sizeof(*x));
@@ -528,6 +531,7 @@ err_t xlsx_open(struct rows *out, struct bytes file, struct err *e)
         free(x);
         return rc;
     }
+    x->wants_links = wants_links;
     x->links = map_new(0);
     x->cells = mem_array(COLUMNS_MAX, sizeof(*x->cells));
     buf_init(&x->text, RECORD_BYTES_MAX);
@@ -535,4 +539,14 @@ err_t xlsx_open(struct rows *out, struct bytes file, struct err *e)
     buf_init(&x->formula, FIELD_BYTES_MAX);
     *out = (struct rows){&xlsx_ops, x};
     return OK;
+}
+
+err_t xlsx_open(struct rows *out, struct bytes file, struct err *e)
+{
+    return open_rows(out, file, false, e);
+}
+
+err_t xlsx_open_links(struct rows *out, struct bytes file, struct err *e)
+{
+    return open_rows(out, file, true, e);
 }

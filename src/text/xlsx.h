@@ -4,8 +4,7 @@
  * Memory: the shared strings (each once), and one row. A sheet is read as it
  * streams; cells it leaves out are empty cells, row numbers are those a person
  * sees. Cells with a date format give YYYY-MM-DD (with a time: " HH:MM:SS"),
- * booleans TRUE and FALSE. A hyperlink (relation or HYPERLINK()) is cell.link.
- * A part with a DOCTYPE is refused. */
+ * booleans TRUE and FALSE. A part with a DOCTYPE is refused. */
 #ifndef TEXT_XLSX_H
 #define TEXT_XLSX_H
 #include "text/rows.h"
@@ -15,4 +14,9 @@
  * E_LIMIT rows_next goes on with the next sheet, after a row with a value beyond
  * COLUMNS_MAX with the next row. */
 MUST_CHECK err_t xlsx_open(struct rows *out, struct bytes file, struct err *e);
+
+/* The same rows with hyperlinks (relations and HYPERLINK()) as cell.link. They
+ * stand behind the rows, so a sheet that has any is unpacked twice: a quarter
+ * more time. */
+MUST_CHECK err_t xlsx_open_links(struct rows *out, struct bytes file, struct err *e);
 #endif

@@ -10,7 +10,14 @@
 #define FIELD_BYTES_MAX ((size_t)16 << 20)       /* one cell, JSON string, XML text */
 #define RECORD_BYTES_MAX ((size_t)32 << 20)      /* one row, line or JSON value */
 #define XML_RECORD_BYTES_MAX ((size_t)128 << 20) /* one XML document as a tree */
+#define QUEUE_BYTES_MAX ((size_t)8 << 20)        /* records read and not yet written */
+#define HEADER_BYTES_MAX ((size_t)4 << 20)       /* rows held while looking for the header */
 #define COLUMNS_MAX 4096 /* Excel has 16,384; exports at most a few hundred */
+
+/* Texts that the cells of a workbook share, with 8 bytes for each: they stay in
+ * memory while its sheets are read. Ten thousand patents with abstract and first
+ * claim, which is what vendors give at once, share 30 MB. */
+#define XLSX_SHARED_BYTES_MAX ((size_t)128 << 20)
 
 /* A zip member that unpacks to more than this, or by more than this factor
  * once past the first 100 KiB, is a bomb: real exports reach 40. */

@@ -2,6 +2,7 @@
 #include "base/msg.h"
 #include "cmd/catalogue.h"
 #include "cmd/cmd.h"
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,12 +96,22 @@ static bool take_globals(struct app *app, int *argc, char **argv)
     return true;
 }
 
+/* Large texts go back to the system when they are freed. By itself malloc learns
+ * from the first of them to keep such blocks in its heaps, where they lie about in
+ * pieces: an import of records of 10 MB took 400 MB instead of 280. */
+static void keep_memory_low(void)
+{
+    (void)mallopt(M_MMAP_THRESHOLD, 4 << 20);
+    (void)mallopt(M_TRIM_THRESHOLD, 16 << 20);
+}
+
 int main(int argc, char **argv)
 {
     struct app app = {.data = "zhiyun-data", .clock = &clock_system, .fs = &fs_system};
     const char *lang = getenv("ZHIYUN_LANG");
     int code;
 
+    keep_memory_low();
     msg_set_table(catalogue_zh, catalogue_zh_count);
     if (lang)
         (void)set_language(lang); /* an unknown value leaves the default */

@@ -7,6 +7,8 @@
 #include "base/vec.h"
 #include "text/unicode.h"
 
+#define LONG_TEXT_BYTES ((size_t)64 << 10)
+
 static bool ends(const char *word, size_t len, const char *suffix)
 {
     size_t n = strlen(suffix);
@@ -181,6 +183,25 @@ static bool is_blank(uint32_t c)
     return c == ' ' || (c >= '\t' && c <= '\r') || c == 0x2028 || c == 0x2029;
 }
 
+/* Room for every token of a long text at once: an array that doubles leaves as
+ * much again behind in the arena, which for a description is 100 MB. */
+static void reserve_tokens(struct analysis *x)
+{
+    size_t most = 0;
+    bool inside = false;
+
+    if (x->len < LONG_TEXT_BYTES)
+        return;
+    for (size_t i = 0; i < x->len; i++) {
+        unsigned char byte = (unsigned char)x->folded[i];
+        bool word = (unsigned)(byte - 'a') < 26u || (unsigned)(byte - '0') < 10u;
+        most += byte >= 0xC0 ? 2 : word && !inside; /* a character and its bigram; a word */
+        inside = word;
+    }
+    x->tokens.ptr = arena_array(x->a, most, sizeof(*x->tokens.ptr));
+    x->tokens.cap = most;
+}
+
 const struct token *analyze_text(size_t *count, struct str text, unsigned how, struct arena *a)
 {
     struct analysis x = {
@@ -199,6 +220,7 @@ const struct token *analyze_text(size_t *count, struct str text, unsigned how, s
     if (folded.len > 0)
         memcpy(x.folded, folded.ptr, folded.len);
     buf_clear(&folded);
+    reserve_tokens(&x);
 
     for (size_t at = 0; at < x.len && x.number < ANALYZE_NUMBERS_MAX;) {
         size_t next = at;

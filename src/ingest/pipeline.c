@@ -1,6 +1,8 @@
 /* Import: a thread reads (producer.c), the caller's thread writes.
  *
  * QUEUE_BATCHES batches go round: filled by the reader, emptied by the writer.
+ * A batch of one record of 30 MB is no rarity in files of full texts, so those
+ * given and not yet emptied are bounded in bytes, too.
  * The writer puts the items of a batch through store_write in steps of a few
  * milliseconds, so that a server's writes get in between; each step commits the
  * number of items done with their rows. Resuming reads the file from its start
@@ -35,8 +37,9 @@ struct queue {
     pthread_cond_t moved;
     struct batch *free[QUEUE_BATCHES], *full[QUEUE_BATCHES];
     size_t free_count, full_count;
-    bool stopping; /* the writer wants no more */
-    bool ended;    /* the reader gives no more */
+    size_t given_bytes; /* of batches given and not yet returned */
+    bool stopping;      /* the writer wants no more */
+    bool ended;         /* the reader gives no more */
     struct source *abandoned;
 };
 
@@ -78,7 +81,7 @@ static err_t queue_fresh(struct batch **out, void *arg, struct err *e)
     struct queue *q = arg;
 
     pthread_mutex_lock(&q->lock);
-    while (q->free_count == 0 && !q->stopping)
+    while ((q->free_count == 0 || q->given_bytes > QUEUE_BYTES_MAX) && !q->stopping)
         pthread_cond_wait(&q->moved, &q->lock);
     bool stop = q->stopping;
     if (!stop)
@@ -86,7 +89,6 @@ static err_t queue_fresh(struct batch **out, void *arg, struct err *e)
     pthread_mutex_unlock(&q->lock);
     if (stop)
         return err_set(e, E_BUSY, "stopped");
-    arena_reset((*out)->a);
     (*out)->source = NULL;
     (*out)->count = 0;
     (*out)->last = false;
@@ -99,7 +101,9 @@ static err_t queue_give(void *arg, struct batch *b, struct err *e)
     struct queue *q = arg;
 
     (void)e;
+    b->bytes = arena_used(b->a);
     pthread_mutex_lock(&q->lock);
+    q->given_bytes += b->bytes;
     q->full[q->full_count++] = b;
     pthread_cond_broadcast(&q->moved);
     pthread_mutex_unlock(&q->lock);
@@ -139,7 +143,9 @@ static struct batch *queue_take(struct queue *q)
 
 static void queue_return(struct queue *q, struct batch *b)
 {
+    arena_reset(b->a);
     pthread_mutex_lock(&q->lock);
+    q->given_bytes -= b->bytes;
     q->free[q->free_count++] = b;
     pthread_cond_broadcast(&q->moved);
     pthread_mutex_unlock(&q->lock);

@@ -35,6 +35,7 @@ struct batch {
     size_t count;
     bool last;           /* of its source */
     uint64_t raw_offset; /* bytes of the packed file taken so far */
+    size_t bytes;        /* of the arena when it was given; whoever takes it counts by this */
 };
 
 /* A fresh or used batch to fill, its arena empty; E_BUSY: stop reading. Then

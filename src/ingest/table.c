@@ -4,6 +4,7 @@
  * are held and given afterwards. */
 #include "ingest/table.h"
 #include "base/buf.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "base/vec.h"
@@ -244,7 +245,7 @@ static err_t begin_sheet(struct table *t, const struct held *first, struct err *
     t->held.len = t->held.cap = t->held_at = 0;
     t->rows_left_out = 0;
     VEC_PUSH(t->keep, &t->held, *first);
-    while (t->held.len < HEADER_ROWS_MAX) {
+    while (t->held.len < HEADER_ROWS_MAX && arena_used(t->keep) < HEADER_BYTES_MAX) {
         struct held next;
         bool has;
         if ((rc = read_row(&has, &next, t, t->keep, e)) != OK)

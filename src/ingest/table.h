@@ -6,7 +6,9 @@
 #include "ingest/format.h"
 #include "text/rows.h"
 
-#define HEADER_ROWS_MAX 30 /* a header stands within the first rows of a sheet */
+/* A header stands within the first rows of a sheet, and within the first
+ * HEADER_BYTES_MAX of it. */
+#define HEADER_ROWS_MAX 30
 
 struct table;
 

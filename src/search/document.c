@@ -28,6 +28,11 @@ static void add_text(struct builder *b, enum text_field field, struct str text)
     const struct token *t = analyze_text(&count, cut, ANALYZE_INDEX | analyze_flags(b->kind), b->a);
     uint32_t base = b->next[field];
 
+    if (count > b->tokens.cap - b->tokens.len) { /* exactly: those of a long text are many */
+        b->tokens.cap = b->tokens.len + count;
+        b->tokens.ptr =
+            arena_regrow(b->a, b->tokens.ptr, b->tokens.len, b->tokens.cap, sizeof(*b->tokens.ptr));
+    }
     for (size_t i = 0; i < count; i++) {
         uint32_t number = base + t[i].number;
         if (number >= ANALYZE_NUMBERS_MAX)

@@ -27,7 +27,7 @@
 struct indexer {
     struct store *store;
     struct index_writer *writer;
-    struct arena *a, *record;
+    struct arena *a, *texts, *record; /* of a batch, of a turn of it, of one record */
     int64_t at; /* the last change taken in; those after index_followed are not committed */
     int64_t uncommitted_us; /* since when the first of them waits */
     enum index_kind kind;
@@ -100,6 +100,7 @@ err_t indexer_open(struct indexer **out, struct store *store, const char *index_
     x->store = store;
     x->kind = kind;
     x->a = arena_new();
+    x->texts = arena_new();
     x->record = arena_new();
     if ((rc = fs_make_dirs(&fs_system, x->dir, e)) != OK)
         goto done;
@@ -127,6 +128,7 @@ void indexer_close(struct indexer *x)
         return;
     index_writer_close(x->writer);
     arena_free(x->a);
+    arena_free(x->texts);
     arena_free(x->record);
     free(x);
 }
@@ -144,7 +146,7 @@ static err_t read_record(struct taken *out, struct indexer *x, struct db *db,
     *out = (struct taken){.id = c->id};
     if (c->removed)
         return OK;
-    err_t rc = patent_get_json(&out->json, db, c->id, x->a, &missing);
+    err_t rc = patent_get_json(&out->json, db, c->id, x->texts, &missing);
     if (rc == E_NOTFOUND) /* removed by a later change */
         return OK;
     return rc == OK ? OK : err_set(e, rc, "%s", missing.text);
@@ -196,6 +198,7 @@ static err_t take_in_all(struct indexer *x, struct db *db, const struct change *
 
     for (size_t from = 0, to = 0; rc == OK && from < count; from = to) {
         size_t bytes = 0;
+        arena_reset(x->texts);
         for (; rc == OK && to < count && bytes < BATCH_TEXT_BYTES; to++) {
             rc = read_record(&taken[to], x, db, &changes[to], e);
             bytes += taken[to].json.len;

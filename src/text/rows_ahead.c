@@ -1,6 +1,7 @@
 /* A ring of chunks: the thread fills one while the caller empties another. A
- * chunk is handed over when it holds CHUNK_ROWS rows or CHUNK_BYTES bytes, so
- * that large rows do not pile up. Only the ring's counters are shared; a chunk
+ * chunk is handed over when it holds CHUNK_ROWS rows or CHUNK_BYTES bytes, and
+ * past AHEAD_BYTES the thread waits for the caller, so that large rows do not
+ * pile up. Only the ring's counters are shared; a chunk
  * belongs to the thread until it is counted as filled, then to the caller until
  * it is counted as emptied. */
 #include "text/rows_ahead.h"
@@ -11,6 +12,7 @@
 #define CHUNKS 3
 #define CHUNK_ROWS 256
 #define CHUNK_BYTES ((size_t)256 << 10)
+#define AHEAD_BYTES ((size_t)1 << 20)
 
 struct entry {
     struct row row;
@@ -28,9 +30,10 @@ struct chunk {
 struct ahead {
     struct rows inner;
     pthread_t thread;
-    pthread_mutex_t lock; /* guards filled, emptied, stopping */
+    pthread_mutex_t lock; /* guards filled, emptied, filled_bytes, stopping */
     pthread_cond_t changed;
     uint64_t filled, emptied; /* chunks so far; chunk number n is ring[n % CHUNKS] */
+    size_t filled_bytes;      /* of the chunks filled and not emptied */
     bool stopping;
     struct chunk ring[CHUNKS];
     size_t at;  /* the caller's place in chunk `emptied` */
@@ -45,7 +48,6 @@ static bool is_end(const struct entry *e)
 /* Returns whether the end was reached. */
 static bool fill(struct chunk *c, struct rows *inner)
 {
-    arena_reset(c->arena);
     c->count = 0;
     while (c->count < CHUNK_ROWS && arena_used(c->arena) < CHUNK_BYTES) {
         struct entry *entry = &c->entries[c->count++];
@@ -66,7 +68,7 @@ static void *read_ahead(void *arg)
     bool ended = false;
     while (!ended) {
         pthread_mutex_lock(&x->lock);
-        while (x->filled - x->emptied == CHUNKS && !x->stopping)
+        while ((x->filled - x->emptied == CHUNKS || x->filled_bytes > AHEAD_BYTES) && !x->stopping)
             pthread_cond_wait(&x->changed, &x->lock);
         bool stopping = x->stopping;
         struct chunk *c = &x->ring[x->filled % CHUNKS];
@@ -76,6 +78,7 @@ static void *read_ahead(void *arg)
         ended = fill(c, &x->inner);
         pthread_mutex_lock(&x->lock);
         x->filled++;
+        x->filled_bytes += arena_used(c->arena);
         pthread_cond_signal(&x->changed);
         pthread_mutex_unlock(&x->lock);
     }
@@ -109,10 +112,13 @@ static struct chunk *chunk_at_hand(struct ahead *x)
     return c;
 }
 
-static void give_back(struct ahead *x)
+static void give_back(struct ahead *x, struct chunk *c)
 {
+    size_t bytes = arena_used(c->arena);
+    arena_reset(c->arena);
     pthread_mutex_lock(&x->lock);
     x->emptied++;
+    x->filled_bytes -= bytes;
     x->at = 0;
     pthread_cond_signal(&x->changed);
     pthread_mutex_unlock(&x->lock);
@@ -133,7 +139,7 @@ static err_t ahead_next(bool *has_row, struct row *out, void *state, struct aren
     if (rc != OK)
         (void)err_set(e, rc, "%.*s", STR_ARG(entry->sentence));
     if (x->at == c->count)
-        give_back(x);
+        give_back(x, c);
     return rc;
 }
 

@@ -331,6 +331,20 @@ struct shared {
     int phonetic; /* depth inside <rPh>: a reading aid, no text */
 };
 
+static void refuse_shared(struct xlsx_part *p)
+{
+    const struct shared *s = p->arg;
+    if (!buf_ok(&s->text))
+        p->rc = err_set(p->e, E_LIMIT, "a cell of the workbook is longer than %zu bytes",
+                        FIELD_BYTES_MAX);
+    else
+        p->rc = err_set(p->e, E_LIMIT,
+                        "the texts that the cells of the workbook share are larger than %zu MB; "
+                        "save it as CSV, or in parts",
+                        XLSX_SHARED_BYTES_MAX >> 20);
+    XML_StopParser(p->parser, XML_FALSE);
+}
+
 static void shared_start(void *data, const char *name, const char **attrs)
 {
     struct shared *s = xlsx_arg(data);
@@ -352,6 +366,11 @@ static void shared_end(void *data, const char *name)
     if (strcmp(name, "si") != 0)
         return;
     xlsx_unescape(&b->shared, buf_str(&s->text));
+    if (!buf_ok(&s->text) || !buf_ok(&b->shared) ||
+        b->shared.len + b->shared_end.len * sizeof(uint64_t) > XLSX_SHARED_BYTES_MAX) {
+        refuse_shared(data);
+        return;
+    }
     buf_reset(&s->text);
     if (b->shared_end.len == b->shared_end.cap) {
         b->shared_end.cap = b->shared_end.cap ? b->shared_end.cap * 2 : 1024;
@@ -392,9 +411,6 @@ static err_t read_shared(struct xlsx_book *b, struct str part, struct err *e)
     buf_init(&s.text, FIELD_BYTES_MAX);
     buf_init(&b->shared, XLSX_SHARED_BYTES_MAX);
     err_t rc = run_whole(b->zip, part, shared_start, shared_end, shared_text, &s, e);
-    if (rc == OK && !(buf_ok(&b->shared) && buf_ok(&s.text)))
-        rc = err_set(e, E_LIMIT, "the texts of the workbook are larger than %zu bytes",
-                     XLSX_SHARED_BYTES_MAX);
     buf_clear(&s.text);
     return rc;
 }

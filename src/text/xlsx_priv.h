@@ -8,10 +8,6 @@
 #include "text/zip.h"
 #include <expat.h>
 
-/* What is left of a bounded memory after an ordinary program: texts of all
- * cells that share them. More is refused. */
-#define XLSX_SHARED_BYTES_MAX ((size_t)1 << 30)
-
 struct xlsx_sheet {
     struct str name, part; /* part: name of the ZIP member */
 };

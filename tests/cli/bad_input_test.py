@@ -402,6 +402,45 @@ def test_a_line_of_two_gigabytes():
     refused_or_row(path)
 
 
+def test_records_of_ten_megabytes():
+    """Valid ones, many of them: what is in flight between reader, writer and index is bounded in bytes."""
+    data = os.path.join(WORK, "large")
+    count = 6 if SANITIZED else 60
+    text = "电池隔膜涂覆陶瓷层的制备方法 battery separator coated ceramic " * ((10 << 20) // 84)
+    csv, lines = os.path.join(WORK, "large.csv"), os.path.join(WORK, "large.jsonl")
+    with open(csv, "w", encoding="utf-8") as file:
+        file.write("公开号,标题,说明书\n")
+        for i in range(count):
+            file.write(f"CN1{10000000 + i}A,标题{i},{text}\n")
+    with open(lines, "w", encoding="utf-8") as file:
+        for i in range(count):
+            file.write(json.dumps({"publication_number": f"CN1{20000000 + i}A", "title": f"t{i}",
+                                   "description": text}, ensure_ascii=False) + "\n")
+    for path in (csv, lines):
+        done = zhiyun("--json", "import", path, data=data, seconds=120)
+        assert done.code == 0 and json.loads(done.out)["files"][0]["inserted"] == count, done
+        os.unlink(path)
+    assert total(data) == count * 2
+    shutil.rmtree(data)
+
+
+def test_a_workbook_whose_shared_texts_do_not_fit():
+    path = os.path.join(WORK, "shared.xlsx")
+    rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    more = f'<Relationship Id="r2" Type="{rel}/sharedStrings" Target="sharedStrings.xml"/></Relationships>'
+    dice = random.Random(1)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, content in workbook_parts("<worksheet><sheetData/></worksheet>"):
+            z.writestr(name, content.replace("</Relationships>", more) if "workbook.xml.rels" in name else content)
+        with z.open("xl/sharedStrings.xml", "w") as member:
+            member.write(b"<sst>")
+            for _ in range(133000):
+                member.write(b"<si><t>" + dice.randbytes(16).hex().encode() + b"x" * 1000 + b"</t></si>")
+            member.write(b"</sst>")
+    refused(path, "share", "128 MB", "CSV")
+    os.unlink(path)
+
+
 def refused_or_row(path, *options):
     entry = imported(path, *options, seconds=25)[0]
     assert "refused" in entry or entry["rejected"], entry

@@ -54,10 +54,12 @@ static err_t prepare_as(struct stmt **out, struct db *db, const void *key, const
     *out = st;
     if (rc != OK)
         return rc;
-    struct stmt **bucket = bucket_of(db, key);
     st->db = db;
     st->key = key;
     st->lent = true;
+    if (!key)
+        return OK;
+    struct stmt **bucket = bucket_of(db, key);
     st->next = *bucket;
     *bucket = st;
     return OK;
@@ -107,6 +109,10 @@ void stmt_free(struct stmt *st)
     if (!st)
         return;
     assert(st->lent);
+    if (!st->key) {
+        st->db->ops->finalize(st);
+        return;
+    }
     st->db->ops->reset(st);
     st->db->ops->unbind(st); /* borrowed texts may be gone before the next use */
     st->ended = false;
@@ -193,10 +199,10 @@ static err_t bind_value(struct stmt *st, int param, const struct value *v, struc
     return err_set(e, E_INTERNAL, "a value for the store has no type");
 }
 
-err_t db_query(struct stmt **out, struct db *db, const char *sql, const struct value *values,
-               size_t count, struct err *e)
+/* After a preparation that ended in `rc`. */
+static err_t bind_all(struct stmt **out, err_t rc, const struct value *values, size_t count,
+                      struct err *e)
 {
-    err_t rc = db_prepare(out, db, sql, e);
     for (size_t i = 0; rc == OK && i < count; i++)
         rc = bind_value(*out, (int)i + 1, &values[i], e);
     if (rc != OK) {
@@ -206,15 +212,40 @@ err_t db_query(struct stmt **out, struct db *db, const char *sql, const struct v
     return rc;
 }
 
+err_t db_query(struct stmt **out, struct db *db, const char *sql, const struct value *values,
+               size_t count, struct err *e)
+{
+    return bind_all(out, db_prepare(out, db, sql, e), values, count, e);
+}
+
+err_t db_query_once(struct stmt **out, struct db *db, const char *sql, const struct value *values,
+                    size_t count, struct err *e)
+{
+    return bind_all(out, prepare_as(out, db, NULL, sql, e), values, count, e);
+}
+
+static err_t run_and_free(struct stmt *st, err_t rc, struct err *e)
+{
+    if (rc == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc;
+}
+
 err_t db_run(struct db *db, const char *sql, const struct value *values, size_t count,
              struct err *e)
 {
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db, sql, values, count, e);
-    if (rc == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    return rc;
+    return run_and_free(st, rc, e);
+}
+
+err_t db_run_once(struct db *db, const char *sql, const struct value *values, size_t count,
+                  struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query_once(&st, db, sql, values, count, e);
+    return run_and_free(st, rc, e);
 }
 
 err_t db_exec(struct db *db, const char *sql, struct err *e)

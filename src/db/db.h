@@ -90,6 +90,13 @@ MUST_CHECK err_t db_query(struct stmt **out, struct db *db, const char *sql,
 MUST_CHECK err_t db_run(struct db *db, const char *sql, const struct value *values, size_t count,
                         struct err *e);
 
+/* As db_query and db_run for SQL made at run time (of a record type, of a filter): prepared
+ * anew each time, not kept; `sql` is lent for the call. */
+MUST_CHECK err_t db_query_once(struct stmt **out, struct db *db, const char *sql,
+                               const struct value *values, size_t count, struct err *e);
+MUST_CHECK err_t db_run_once(struct db *db, const char *sql, const struct value *values,
+                             size_t count, struct err *e);
+
 /* One or more statements without parameters or rows (migrations). */
 MUST_CHECK err_t db_exec(struct db *db, const char *sql, struct err *e);
 

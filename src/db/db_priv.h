@@ -32,7 +32,7 @@ struct db_ops {
 
 struct stmt {
     struct db *db;
-    const void *key;   /* address of the SQL text or upsert it was prepared for */
+    const void *key;   /* address of the SQL text or upsert it was prepared for; NULL: not kept */
     struct stmt *next; /* in its cache bucket */
     bool lent;
     bool ended; /* stmt_next has said so: no further step */

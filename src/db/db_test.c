@@ -98,6 +98,28 @@ static void a_statement_is_kept_and_forgets_its_bindings(void **state)
     db_close(db);
 }
 
+static void sql_made_at_run_time_is_not_mistaken_for_what_stood_there_before(void **state)
+{
+    (void)state;
+    struct db *db = open_memory();
+    char sql[64] = "SELECT ?1 + 1";
+    struct stmt *st = NULL;
+    struct err e;
+    bool has_row;
+    assert_ok(db_query_once(&st, db, sql, VALUES(v_i64(41)), &e), &e);
+    memcpy(sql, "SELECT ?1 - 1", sizeof("SELECT ?1 - 1")); /* lent for the call only */
+    assert_ok(stmt_next(&has_row, st, &e), &e);
+    assert_int_equal(stmt_i64(st, 0), 42);
+    stmt_free(st);
+    assert_ok(db_query_once(&st, db, sql, VALUES(v_i64(41)), &e), &e);
+    assert_ok(stmt_next(&has_row, st, &e), &e);
+    assert_int_equal(stmt_i64(st, 0), 40);
+    stmt_free(st);
+    assert_int_not_equal(db_query_once(&st, db, "SELECT", VALUES(v_i64(1)), &e), OK);
+    assert_null(st);
+    db_close(db); /* which would find a statement that was not given back */
+}
+
 static void an_upsert_inserts_then_changes(void **state)
 {
     (void)state;
@@ -303,6 +325,7 @@ int main(void)
         cmocka_unit_test(values_come_back_as_they_went_in),
         cmocka_unit_test(an_empty_text_becomes_null_and_a_nul_is_refused),
         cmocka_unit_test(a_statement_is_kept_and_forgets_its_bindings),
+        cmocka_unit_test(sql_made_at_run_time_is_not_mistaken_for_what_stood_there_before),
         cmocka_unit_test(an_upsert_inserts_then_changes),
         cmocka_unit_test(a_wrong_type_or_a_second_key_is_a_conflict),
         cmocka_unit_test(a_savepoint_is_undone_alone),

@@ -105,6 +105,7 @@ struct state {
     struct str name;
     struct label label;
     struct str_list locked; /* fields that do not change in it */
+    bool is_public;         /* its records are published (RELATION_PUBLISHED) */
 };
 
 struct transition {
@@ -148,6 +149,7 @@ struct record_type {
     size_t key_count;
     enum key_scope key_scope;
     bool by_actions_only;
+    bool is_public; /* published in every state */
     const struct str *list, *search, *evidence;
     size_t list_count, search_count, evidence_count;
     struct str sort; /* "-signed" */

@@ -1,12 +1,9 @@
-/* A ring of chunks: the thread fills one while the caller empties another. A
- * chunk is handed over when it holds CHUNK_ROWS rows or CHUNK_BYTES bytes, and
- * past AHEAD_BYTES the thread waits for the caller, so that large rows do not
- * pile up. Only the ring's counters are shared; a chunk
- * belongs to the thread until it is counted as filled, then to the caller until
- * it is counted as emptied. */
+/* A ring of chunks handed over as text/handover.h says. A chunk is handed over
+ * when it holds CHUNK_ROWS rows or CHUNK_BYTES bytes, and past AHEAD_BYTES the
+ * thread waits for the caller, so that large rows do not pile up. */
 #include "text/rows_ahead.h"
 #include "base/mem.h"
-#include <pthread.h>
+#include "text/handover.h"
 #include <stdlib.h>
 
 #define CHUNKS 3
@@ -29,15 +26,11 @@ struct chunk {
 
 struct ahead {
     struct rows inner;
-    pthread_t thread;
-    pthread_mutex_t lock; /* guards filled, emptied, filled_bytes, stopping */
-    pthread_cond_t changed;
-    uint64_t filled, emptied; /* chunks so far; chunk number n is ring[n % CHUNKS] */
-    size_t filled_bytes;      /* of the chunks filled and not emptied */
-    bool stopping;
+    struct handover handover;
     struct chunk ring[CHUNKS];
-    size_t at;  /* the caller's place in chunk `emptied` */
-    bool ended; /* the caller has seen the end */
+    struct chunk *at_hand; /* NULL: the next is to be taken */
+    size_t at;             /* the caller's place in it */
+    bool ended;            /* the caller has seen the end */
 };
 
 static bool is_end(const struct entry *e)
@@ -46,43 +39,23 @@ static bool is_end(const struct entry *e)
 }
 
 /* Returns whether the end was reached. */
-static bool fill(struct chunk *c, struct rows *inner)
+static bool fill(size_t *bytes, void *arg, size_t slot)
 {
+    struct ahead *x = arg;
+    struct chunk *c = &x->ring[slot];
+    bool ended = false;
     c->count = 0;
-    while (c->count < CHUNK_ROWS && arena_used(c->arena) < CHUNK_BYTES) {
+    while (!ended && c->count < CHUNK_ROWS && arena_used(c->arena) < CHUNK_BYTES) {
         struct entry *entry = &c->entries[c->count++];
         struct err e = {0};
         *entry = (struct entry){0};
-        entry->rc = rows_next(&entry->has_row, &entry->row, inner, c->arena, &e);
+        entry->rc = rows_next(&entry->has_row, &entry->row, &x->inner, c->arena, &e);
         if (entry->rc != OK)
             entry->sentence = arena_dup(c->arena, str_of(e.text));
-        if (is_end(entry))
-            return true;
+        ended = is_end(entry);
     }
-    return false;
-}
-
-static void *read_ahead(void *arg)
-{
-    struct ahead *x = arg;
-    bool ended = false;
-    while (!ended) {
-        pthread_mutex_lock(&x->lock);
-        while ((x->filled - x->emptied == CHUNKS || x->filled_bytes > AHEAD_BYTES) && !x->stopping)
-            pthread_cond_wait(&x->changed, &x->lock);
-        bool stopping = x->stopping;
-        struct chunk *c = &x->ring[x->filled % CHUNKS];
-        pthread_mutex_unlock(&x->lock);
-        if (stopping)
-            break;
-        ended = fill(c, &x->inner);
-        pthread_mutex_lock(&x->lock);
-        x->filled++;
-        x->filled_bytes += arena_used(c->arena);
-        pthread_cond_signal(&x->changed);
-        pthread_mutex_unlock(&x->lock);
-    }
-    return NULL;
+    *bytes = arena_used(c->arena);
+    return ended;
 }
 
 static void copy_row(struct row *out, const struct row *row, struct arena *a)
@@ -101,62 +74,45 @@ static void copy_row(struct row *out, const struct row *row, struct arena *a)
         out->sheet = arena_dup(a, row->sheet);
 }
 
-/* The chunk at hand; waits for the thread to fill it. */
-static struct chunk *chunk_at_hand(struct ahead *x)
-{
-    pthread_mutex_lock(&x->lock);
-    while (x->filled == x->emptied)
-        pthread_cond_wait(&x->changed, &x->lock);
-    struct chunk *c = &x->ring[x->emptied % CHUNKS];
-    pthread_mutex_unlock(&x->lock);
-    return c;
-}
-
-static void give_back(struct ahead *x, struct chunk *c)
-{
-    size_t bytes = arena_used(c->arena);
-    arena_reset(c->arena);
-    pthread_mutex_lock(&x->lock);
-    x->emptied++;
-    x->filled_bytes -= bytes;
-    x->at = 0;
-    pthread_cond_signal(&x->changed);
-    pthread_mutex_unlock(&x->lock);
-}
-
 static err_t ahead_next(bool *has_row, struct row *out, void *state, struct arena *a, struct err *e)
 {
     struct ahead *x = state;
     *has_row = false;
     if (x->ended)
         return OK;
-    struct chunk *c = chunk_at_hand(x);
-    const struct entry *entry = &c->entries[x->at++];
+    if (!x->at_hand) {
+        x->at_hand = &x->ring[handover_take(&x->handover)];
+        x->at = 0;
+    }
+    const struct entry *entry = &x->at_hand->entries[x->at++];
     err_t rc = entry->rc;
     x->ended = is_end(entry);
     *has_row = rc == OK && entry->has_row;
     copy_row(out, &entry->row, a);
     if (rc != OK)
         (void)err_set(e, rc, "%.*s", STR_ARG(entry->sentence));
-    if (x->at == c->count)
-        give_back(x, c);
+    if (x->at == x->at_hand->count) {
+        size_t bytes = arena_used(x->at_hand->arena);
+        arena_reset(x->at_hand->arena);
+        x->at_hand = NULL;
+        handover_give_back(&x->handover, bytes);
+    }
     return rc;
+}
+
+static void ahead_free(struct ahead *x)
+{
+    for (size_t i = 0; i < CHUNKS; i++)
+        arena_free(x->ring[i].arena);
+    free(x);
 }
 
 static void ahead_close(void *state)
 {
     struct ahead *x = state;
-    pthread_mutex_lock(&x->lock);
-    x->stopping = true;
-    pthread_cond_signal(&x->changed);
-    pthread_mutex_unlock(&x->lock);
-    pthread_join(x->thread, NULL);
+    handover_end(&x->handover);
     rows_close(&x->inner);
-    for (size_t i = 0; i < CHUNKS; i++)
-        arena_free(x->ring[i].arena);
-    pthread_cond_destroy(&x->changed);
-    pthread_mutex_destroy(&x->lock);
-    free(x);
+    ahead_free(x);
 }
 
 static const struct rows_ops ahead_ops = {ahead_next, ahead_close};
@@ -165,16 +121,10 @@ struct rows rows_ahead(struct rows inner)
 {
     struct ahead *x = mem_zalloc(sizeof(*x));
     x->inner = inner;
-    pthread_mutex_init(&x->lock, NULL);
-    pthread_cond_init(&x->changed, NULL);
     for (size_t i = 0; i < CHUNKS; i++)
         x->ring[i].arena = arena_new();
-    if (pthread_create(&x->thread, NULL, read_ahead, x) == 0)
+    if (handover_start(&x->handover, CHUNKS, AHEAD_BYTES, fill, x))
         return (struct rows){&ahead_ops, x};
-    for (size_t i = 0; i < CHUNKS; i++)
-        arena_free(x->ring[i].arena);
-    pthread_cond_destroy(&x->changed);
-    pthread_mutex_destroy(&x->lock);
-    free(x);
+    ahead_free(x);
     return inner;
 }

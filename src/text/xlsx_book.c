@@ -5,11 +5,13 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "text/cell_text.h"
+#include "text/stream_ahead.h"
 #include "text/xlsx_priv.h"
 #include "text/xml.h"
 #include <stdlib.h>
 
 #define PART_CHUNK (32 << 10)
+#define AHEAD_FROM_BYTES (1 << 20) /* below, starting a thread costs what it gains */
 #define SHEETS_MAX 10000
 #define STYLES_MAX 100000 /* Excel: 65,490 */
 
@@ -43,6 +45,8 @@ err_t xlsx_part_open(struct xlsx_part *p, const struct zip *zip, struct str name
     err_t rc = zip_open_member(&p->in, zip, i, e);
     if (rc != OK)
         return rc;
+    if (zip_get(zip, i)->size >= AHEAD_FROM_BYTES)
+        p->in = stream_ahead(p->in);
     p->parser = XML_ParserCreate(NULL);
     if (!p->parser)
         abort(); /* out of memory, as mem_alloc */

@@ -26,7 +26,9 @@
 #include <unistd.h>
 
 #define QUEUE_BATCHES 4
-#define STEP_US 20000 /* one store_write; with a server beside, its writes wait this long */
+/* Time of one store_write, less what its last record and the progress take: db/store.h
+ * allows 5 ms, which is how long a server's writes wait. */
+#define STEP_US 4000
 #define PROGRESS_US 100000
 /* Raise when a reader comes to read more from the same bytes, so that a broken
  * off import of an older program is begun anew. */
@@ -241,6 +243,7 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
     struct step *st = arg;
     struct run *run = st->run;
     int64_t until = now_us() + STEP_US;
+    size_t puts = 0;
     err_t rc = OK;
 
     st->file_number = run->file_number;
@@ -257,7 +260,7 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
             st->as[st->to] = DONE_REFUSED;
             continue;
         }
-        if (st->to % 8 == 7 && now_us() > until)
+        if (puts++ > 0 && now_us() > until)
             break;
         arena_reset(run->scratch);
         item->patent->file_number = item->by_file ? st->file_number : 0;

@@ -93,8 +93,12 @@ static int run_landscape(struct app *app, int argc, char **argv)
     q.by_count = by.len;
     if (instance_open(&store, app, false, &e) != OK)
         return fail(app, &e);
-    if (searcher_open(&searcher, store, app->index_dir, app->clock, &e) != OK ||
-        landscape_run(&reply, searcher, &q, app->arena, &e) != OK)
+    err_t rc = searcher_open(&searcher, store, app->index_dir, app->clock, &e);
+    if (rc == OK)
+        rc = landscape_run(&reply, searcher, &q, app->arena, &e);
+    if (rc == E_CORRUPT && searcher && (rc = searcher_mend(searcher, &e)) == OK)
+        rc = landscape_run(&reply, searcher, &q, app->arena, &e);
+    if (rc != OK)
         code = fail(app, &e);
     else
         code = show(app, &reply, svg, q.query, rows);

@@ -87,8 +87,12 @@ static int answer(struct app *app, const struct search_request *q)
 
     if (instance_open(&store, app, false, &e) != OK)
         return fail(app, &e);
-    if (searcher_open(&searcher, store, app->index_dir, app->clock, &e) != OK ||
-        search_run(&reply, searcher, q, app->arena, &e) != OK) {
+    err_t rc = searcher_open(&searcher, store, app->index_dir, app->clock, &e);
+    if (rc == OK)
+        rc = search_run(&reply, searcher, q, app->arena, &e);
+    if (rc == E_CORRUPT && searcher && (rc = searcher_mend(searcher, &e)) == OK)
+        rc = search_run(&reply, searcher, q, app->arena, &e);
+    if (rc != OK) {
         code = fail(app, &e);
     } else if (app->json) {
         struct buf b;

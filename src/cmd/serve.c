@@ -13,6 +13,7 @@
 
 struct follower {
     struct store *store;
+    struct searcher *searcher;
     const char *index_dir;
     pthread_t thread;
     pthread_mutex_t lock;
@@ -39,6 +40,16 @@ static bool pause_ms(struct follower *f, int ms)
     return go_on;
 }
 
+static err_t follow_or_mend(struct follower *f, struct indexer *x, struct err *e)
+{
+    uint64_t done;
+    if (!searcher_met_damage(f->searcher))
+        return indexer_follow(x, &done, e);
+    err_t rc = indexer_rebuild(x, &done, e);
+    (void)searcher_met_damage(f->searcher); /* of searches that did not wait for it */
+    return rc;
+}
+
 static void *follow(void *arg)
 {
     struct follower *f = arg;
@@ -46,7 +57,6 @@ static void *follow(void *arg)
     bool said = false;
     do {
         struct err e;
-        uint64_t done;
         err_t rc = x ? OK : indexer_open(&x, f->store, f->index_dir, INDEX_FULL, &e);
         if (rc == E_BUSY) { /* an import follows for us; take over when it is done */
             if (!pause_ms(f, LOCK_RETRY_MS))
@@ -54,7 +64,7 @@ static void *follow(void *arg)
             continue;
         }
         if (rc == OK)
-            rc = indexer_follow(x, &done, &e);
+            rc = follow_or_mend(f, x, &e);
         if (rc != OK) {
             if (!said)
                 log_line(LOG_ERROR, "the index does not follow the store: %s", e.text);
@@ -82,7 +92,8 @@ static void follower_stop(struct follower *f)
 
 static int serve(struct app *app, struct api *api, const char *listen)
 {
-    struct follower follower = {.store = api->store, .index_dir = app->index_dir};
+    struct follower follower = {
+        .store = api->store, .searcher = api->searcher, .index_dir = app->index_dir};
     struct http_server *server = NULL;
     struct err e;
     sigset_t signals;

@@ -306,7 +306,7 @@ err_t landscape_run(struct landscape_reply *out, struct searcher *s,
     out->by = by;
     out->by_count = scape.by_count;
     if ((rc = session_begin(&session, s, e)) == OK)
-        rc = count_cells(out, &scape, q, &session);
+        rc = session_outcome(&session, count_cells(out, &scape, q, &session));
     if (rc == OK) {
         struct str behind = session_note(&session, a);
         if (out->note.len == 0)

@@ -319,7 +319,7 @@ err_t search_run(struct search_reply *out, struct searcher *s, const struct sear
     if ((rc = session_begin(&r.session, s, e)) == OK) {
         if (r.session.snapshot)
             r.kind = kind_of(snapshot_schema(r.session.snapshot));
-        rc = answer(out, &r);
+        rc = session_outcome(&r.session, answer(out, &r));
     }
     if (rc == OK && !q->ids_only)
         out->note = session_note(&r.session, a);

@@ -40,10 +40,17 @@ void indexer_close(struct indexer *x); /* accepts NULL */
 /* --- searching ------------------------------------------------------------- */
 struct searcher; /* one per process; its functions may be called from any thread */
 
-/* index_dir without an index: searches find nothing, until one appears. */
+/* index_dir without an index: searches of an empty store find nothing; of a filled
+ * one they are E_CORRUPT, as those that meet a damaged index. */
 MUST_CHECK err_t searcher_open(struct searcher **out, struct store *store, const char *index_dir,
                                const struct clock *clock, struct err *e);
 void searcher_close(struct searcher *s); /* accepts NULL */
+/* Whether a search met an index that is gone or damaged since this was last asked.
+ * Who follows the store then makes it again (indexer_rebuild). */
+bool searcher_met_damage(struct searcher *s);
+/* For who follows nothing: make the index again, while no search runs. E_BUSY:
+ * another process has it in hand. */
+MUST_CHECK err_t searcher_mend(struct searcher *s, struct err *e);
 
 /* Which evidence a match uses beside the words of the text. */
 enum match_evidence {

@@ -19,6 +19,7 @@ struct searcher {
     struct index_reader *reader;
     struct search_scratch *idle[IDLE_MAX];
     size_t idle_count;
+    bool damage;
     char dir[];
 };
 
@@ -65,6 +66,64 @@ static err_t check_schema(const struct session *x, struct err *e)
         x->searcher->dir);
 }
 
+/* No index over a store of records is no empty answer. */
+static err_t check_missing(struct session *x, struct err *e)
+{
+    int64_t last = 0;
+    err_t rc = session_db(x, e);
+
+    if (rc == OK)
+        rc = changes_last(&last, x->db, e);
+    if (rc != OK || last == 0)
+        return rc;
+    return err_set(e, E_CORRUPT,
+                   "the index in %s is missing: a running import or server makes it again, else "
+                   "zhiyun reindex",
+                   x->searcher->dir);
+}
+
+err_t session_outcome(struct session *x, err_t rc)
+{
+    if (rc != E_CORRUPT)
+        return rc;
+    pthread_mutex_lock(&x->searcher->lock);
+    x->searcher->damage = true;
+    pthread_mutex_unlock(&x->searcher->lock);
+    return rc;
+}
+
+bool searcher_met_damage(struct searcher *s)
+{
+    pthread_mutex_lock(&s->lock);
+    bool met = s->damage;
+    s->damage = false;
+    pthread_mutex_unlock(&s->lock);
+    return met;
+}
+
+err_t searcher_mend(struct searcher *s, struct err *e)
+{
+    struct indexer *x = NULL;
+    struct err why = {0};
+    err_t rc = indexer_open(&x, s->store, s->dir, INDEX_FULL, &why);
+
+    if (rc == OK)
+        rc = indexer_rebuild(x, NULL, &why);
+    indexer_close(x);
+    if (rc == E_BUSY)
+        return err_set(e, rc,
+                       "the index in %s is missing or damaged, and another process has it in hand; "
+                       "search again when that is done, or run zhiyun reindex",
+                       s->dir);
+    if (rc != OK)
+        return err_set(e, rc, "%s", why.text);
+    if (s->reader)
+        index_reader_close(s->reader);
+    s->reader = NULL;
+    s->damage = false;
+    return OK;
+}
+
 err_t session_begin(struct session *out, struct searcher *s, struct err *e)
 {
     err_t rc = OK;
@@ -84,7 +143,7 @@ err_t session_begin(struct session *out, struct searcher *s, struct err *e)
         out->scratch = search_scratch_new();
     if (rc == OK)
         rc = check_schema(out, e);
-    return rc == E_NOTFOUND ? OK : rc;
+    return session_outcome(out, rc == E_NOTFOUND ? check_missing(out, e) : rc);
 }
 
 err_t session_db(struct session *x, struct err *e)

@@ -19,6 +19,7 @@ DOORS = {
     "json-c/": {"src/text/json.c"},
     "expat.h": {"src/text/xml.c", "src/text/xlsx_priv.h"},
     "xlsxwriter.h": {"src/text/xlsx_out.c"},
+    "yaml.h": {"src/text/yaml.c"},
 }
 
 

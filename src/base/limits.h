@@ -29,6 +29,9 @@
 
 #define JSON_DEPTH_MAX 64
 #define XML_DEPTH_MAX 256
+/* Data files of the program. libyaml's time is quadratic in the depth of flow lists. */
+#define YAML_DEPTH_MAX 32
+#define YAML_BYTES_MAX ((size_t)4 << 20) /* a policy pack with every clause is some 100 KB */
 #define XML_AMPLIFICATION_FROM ((unsigned long long)64 << 10) /* stack.md §8 */
 
 /* Queries. A page of a need is 150 terms; a whole description 20,000. */

@@ -9,7 +9,12 @@
 #include "base/clock.h"
 #include "db/db.h"
 
-#define LOG_UID_LEN 32 /* hex digits, without the NUL */
+#define LOG_UID_LEN 32       /* hex digits, without the NUL */
+#define LOG_TIME_LEN 24      /* "2026-11-20T11:22:33.123Z" */
+#define LOG_FIELD_KEY_LEN 16 /* bytes of the random key of each committed field */
+
+/* Server time as entries spell it, and a NUL. */
+void log_time_format(char out[LOG_TIME_LEN + 1], int64_t ms);
 
 /* One field of a version. `value` is its canonical JSON text. */
 struct log_field {
@@ -24,9 +29,9 @@ struct log_commitment {
     struct str seal; /* JSON, kept beside the content (record_version.seal) */
 };
 
-struct log_suite; /* hash and signature suite of this instance; immutable, shared by threads */
+struct log_suite; /* hash and signature suite of this instance: audit/suite.h */
 
-/* Commit to fields sorted by name, with fresh random keys. */
+/* Commit to fields sorted by name, each name once, with fresh random keys. */
 void log_commit(struct log_commitment *out, const struct log_suite *suite,
                 const struct log_field *fields, size_t count, struct arena *a);
 
@@ -46,7 +51,8 @@ struct log_draft {
 };
 
 /* Insert the entry; *uid gets its name with a NUL. Runs inside a store step; on
- * a rerun of the step a new uid is made. */
+ * a rerun of the step a new uid is made. E_LIMIT: the line would be longer than
+ * LOG_ENTRY_BYTES_MAX. */
 MUST_CHECK err_t log_append(char uid[LOG_UID_LEN + 1], struct db *db, const struct log_suite *suite,
                             const struct clock *clock, const struct log_draft *d, struct arena *a,
                             struct err *e);

@@ -49,4 +49,8 @@
 /* Longest term kept in the index; a longer token is cut there, alike on both
  * sides, so that it still finds itself. */
 #define TERM_BYTES_MAX 128
+
+/* One line of the evidence log. Texts in it are ids, roles and names of actions;
+ * a reason stands in the content. */
+#define LOG_ENTRY_BYTES_MAX ((size_t)16 << 10)
 #endif

@@ -396,7 +396,7 @@ static err_t find_resume_point(struct run *run, struct err *e)
 static err_t digest_file(struct run *run, const char *path, struct err *e)
 {
     struct stream *s = NULL;
-    struct sha256 sum;
+    struct digest sum;
     uint8_t *chunk = mem_alloc(1 << 18);
     struct hasher *h = hasher_new();
     size_t got = 0;

@@ -34,7 +34,7 @@ static struct str digest_key(struct str title, struct str abstract, struct arena
     hasher_add(h, str_bytes(str_trim(title)));
     hasher_add(h, str_bytes(STR("\n")));
     hasher_add(h, str_bytes(str_trim(abstract)));
-    struct sha256 d = hasher_end(h);
+    struct digest d = hasher_end(h);
     hasher_free(h);
     char hex[SHA256_HEX_LEN + 1];
     sha256_hex(hex, &d);

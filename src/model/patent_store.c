@@ -18,7 +18,7 @@ struct put {
     struct patent *p;
     struct arena *a;
     struct str key, content;
-    struct sha256 digest;
+    struct digest digest;
 };
 
 struct strs {

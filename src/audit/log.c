@@ -1,0 +1,134 @@
+/* Writing side of the log: the commitment to a content, and the entry's line.
+ * The line is made here and nowhere else, so that it has one spelling. */
+#include "audit/log.h"
+#include "audit/suite.h"
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/limits.h"
+#include "crypto/encode.h"
+#include "crypto/random.h"
+#include "text/json.h"
+#include <assert.h>
+#include <stdio.h>
+
+#define CONTENT_HEAD STR("zhiyun-content/1\n")
+
+void log_commit(struct log_commitment *out, const struct log_suite *suite,
+                const struct log_field *fields, size_t count, struct arena *a)
+{
+    const struct bytes zero = {(const uint8_t *)"", 1};
+    struct hmac *m = hmac_new(suite->hash);
+    struct hasher *h = hasher_new_of(suite->hash);
+    struct buf text;
+    struct jout seal;
+
+    buf_init(&text, 0);
+    jout_init(&seal, &text);
+    jout_object(&seal);
+    hasher_add(h, str_bytes(CONTENT_HEAD));
+    for (size_t i = 0; i < count; i++) {
+        uint8_t key[LOG_FIELD_KEY_LEN];
+        char hex[2 * LOG_FIELD_KEY_LEN + 1];
+        assert(i == 0 || str_cmp(fields[i - 1].name, fields[i].name) < 0);
+        random_bytes(key, sizeof(key));
+        hmac_begin(m, (struct bytes){key, sizeof(key)});
+        hmac_add(m, str_bytes(fields[i].name));
+        hmac_add(m, zero);
+        hmac_add(m, str_bytes(fields[i].value));
+        struct digest c = hmac_end(m);
+        hasher_add(h, str_bytes(fields[i].name));
+        hasher_add(h, zero);
+        hasher_add(h, (struct bytes){c.byte, HASH_LEN});
+
+        hex_write(hex, (struct bytes){key, sizeof(key)});
+        jout_name_str(&seal, fields[i].name);
+        jout_object(&seal);
+        jout_pair(&seal, "k", str_of(hex));
+        jout_end_object(&seal);
+    }
+    jout_end_object(&seal);
+    struct digest content = hasher_end(h);
+    digest_hex(out->hex, &content);
+    out->seal = arena_dup(a, buf_str(&text));
+    buf_clear(&text);
+    hasher_free(h);
+    hmac_free(m);
+}
+
+static void make_uid(char uid[LOG_UID_LEN + 1], int64_t now_ms)
+{
+    uint8_t byte[LOG_UID_LEN / 2];
+    for (int i = 0; i < 6; i++)
+        byte[i] = (uint8_t)((uint64_t)now_ms >> (40 - 8 * i));
+    random_bytes(byte + 6, sizeof(byte) - 6);
+    hex_write(uid, (struct bytes){byte, sizeof(byte)});
+}
+
+void log_time_format(char out[LOG_TIME_LEN + 1], int64_t ms)
+{
+    char seconds[21];
+    time_format(seconds, ms);
+    snprintf(out, LOG_TIME_LEN + 1, "%.19s.%03uZ", seconds, (unsigned)(ms % 1000) % 1000);
+}
+
+static void positive(struct jout *j, const char *name, int64_t n)
+{
+    if (n != 0)
+        jout_pair_i64(j, name, n);
+}
+
+static void write_line(struct buf *to, const char *uid, int64_t now_ms,
+                       const struct log_suite *suite, const struct log_draft *d)
+{
+    char at[LOG_TIME_LEN + 1];
+    struct jout j;
+    log_time_format(at, now_ms);
+    jout_init(&j, to);
+    jout_object(&j);
+    jout_pair_i64(&j, "v", 1);
+    jout_pair(&j, "log", str_of(suite->origin));
+    jout_pair(&j, "uid", str_of(uid));
+    jout_pair(&j, "at", str_of(at));
+    jout_pair(&j, "date", d->date);
+    if (d->has_who)
+        jout_pair_i64(&j, "who", d->who);
+    positive(&j, "for", d->on_behalf_of);
+    positive(&j, "unit", d->unit);
+    jout_pair(&j, "role", d->role);
+    jout_pair(&j, "do", d->action);
+    jout_pair(&j, "type", d->type);
+    positive(&j, "id", d->id);
+    positive(&j, "version", d->version);
+    jout_pair(&j, "content", str_of(d->content));
+    if (d->batch.len > 0) {
+        jout_name(&j, "batch");
+        jout_raw(&j, d->batch);
+    }
+    positive(&j, "status", d->status);
+    jout_end_object(&j);
+}
+
+err_t log_append(char uid[LOG_UID_LEN + 1], struct db *db, const struct log_suite *suite,
+                 const struct clock *clock, const struct log_draft *d, struct arena *a,
+                 struct err *e)
+{
+    struct buf line;
+    int64_t now_ms = clock_now_ms(clock);
+    err_t rc;
+
+    (void)a;
+    assert(d->action.len > 0);
+    make_uid(uid, now_ms);
+    buf_init(&line, LOG_ENTRY_BYTES_MAX);
+    write_line(&line, uid, now_ms, suite, d);
+    if (!buf_ok(&line))
+        rc = err_set(e, E_LIMIT, "the log entry of \"%.*s\" is longer than %zu bytes",
+                     STR_ARG(d->action), LOG_ENTRY_BYTES_MAX);
+    else
+        rc = db_run(db, "INSERT INTO log_entry (uid, at_ms, body) VALUES (?1, ?2, ?3)",
+                    VALUES(v_str(str_of(uid)), v_i64(now_ms), v_str(buf_str(&line))), e);
+    if (rc != OK)
+        err_note(e, "the evidence log");
+    buf_clear(&line);
+    return rc;
+}

@@ -1,0 +1,21 @@
+/* Hex and base64 with exactly one spelling of each value: what is read here and
+ * written again is the same text (RFC 4648 §4, padded; hex in lower case). Not
+ * in constant time: public values only, and key files, which nobody else times. */
+#ifndef CRYPTO_ENCODE_H
+#define CRYPTO_ENCODE_H
+#include "base/arena.h"
+#include "base/buf.h"
+
+/* 2 × len characters and a NUL. */
+void hex_write(char *out, struct bytes b);
+/* All of `s` is `len` bytes in lower-case hex. */
+MUST_CHECK bool hex_read(uint8_t *out, size_t len, struct str s);
+
+#define BASE64_LEN(n) (((n) + 2) / 3 * 4) /* characters for n bytes */
+
+void base64_add(struct buf *to, struct bytes b);
+struct str base64_of(struct bytes b, struct arena *a);
+/* All of `s` is base64 of at most `max` bytes; *len says how many. False for
+ * line breaks, missing padding, bits set behind the end, other alphabets. */
+MUST_CHECK bool base64_read(uint8_t *out, size_t *len, size_t max, struct str s);
+#endif

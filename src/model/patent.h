@@ -135,6 +135,12 @@ void patent_to_json(struct buf *out, const struct patent *p);
 MUST_CHECK err_t patent_from_json(struct patent *out, struct str json, struct arena *a,
                                   struct err *e);
 
+/* Only what says which document it is and what it is about: priorities, family
+ * members, citations, events and vendor fields stay empty. In canonical JSON they
+ * stand behind the rest and are not read at all, nor damage in them seen. */
+MUST_CHECK err_t patent_head_from_json(struct patent *out, struct str json, struct arena *a,
+                                       struct err *e);
+
 /* How far a source is believed: 4 an office's own data, 3 exports of an office's
  * search, 2 vendors' tables and everything unknown, 1 citations and texts. By
  * the source's name up to the first ':' (table in patent_merge.c). */

@@ -455,6 +455,44 @@ static void get_scalars(struct patent *p, struct reader *r, const struct jvalue 
         r->fault = "times_cited";
 }
 
+/* The JSON without the lists that patent_to_json writes last. */
+static struct str head_of(struct str json, struct arena *a)
+{
+    static const char *const behind[] = {"\"priorities\":[", "\"family_members\":[",
+                                         "\"citations\":[", "\"events\":[", "\"vendor\":["};
+    int depth = 0;
+    for (size_t at = 0; at < json.len; at++) {
+        switch (json.ptr[at]) {
+        case '{':
+        case '[':
+            depth++;
+            break;
+        case '}':
+        case ']':
+            depth--;
+            break;
+        case '"':
+            for (size_t i = 0; depth == 1 && i < ARRAY_LEN(behind); i++) {
+                struct str rest = {json.ptr + at, json.len - at};
+                size_t comma = json.ptr[at - 1] == ',';
+                if (str_starts(rest, str_of(behind[i])))
+                    return arena_join(a, (struct str){json.ptr, at - comma}, STR("}"));
+            }
+            for (at++; at < json.len && json.ptr[at] != '"'; at++)
+                at += json.ptr[at] == '\\';
+            break;
+        default:
+            break;
+        }
+    }
+    return json;
+}
+
+err_t patent_head_from_json(struct patent *out, struct str json, struct arena *a, struct err *e)
+{
+    return patent_from_json(out, head_of(json, a), a, e);
+}
+
 err_t patent_from_json(struct patent *out, struct str json, struct arena *a, struct err *e)
 {
     const struct jvalue *v = NULL;

@@ -42,6 +42,42 @@ static void writing_what_was_read_gives_the_same_bytes(void **state)
     arena_free(a);
 }
 
+/* Texts that look like the lists behind them, and each list alone. */
+static void the_head_is_all_but_the_lists_behind_it(void **state)
+{
+    (void)state;
+    struct rand r = seeded();
+    struct arena *a = arena_new();
+    for (int i = 0; i < 3000; i++) {
+        struct patent p, head;
+        struct err e;
+        patent_random(&p, &r, 1000, a);
+        if (i % 3 == 0)
+            p.source = p.status_written = STR("priorities\":[{},\"vendor\":[\\");
+        if (i % 5 == 0) {
+            unsigned kept = (unsigned)(i / 5 % 5);
+            p.priorities.len *= kept == 0;
+            p.family_members.len *= kept == 1;
+            p.citations.len *= kept == 2;
+            p.events.len *= kept == 3;
+            p.vendor.len *= kept == 4;
+        }
+        assert_ok(patent_head_from_json(&head, json_of(&p, a), a, &e), &e);
+        p.priorities.len = p.family_members.len = p.citations.len = p.events.len = p.vendor.len = 0;
+        struct str wanted = json_of(&p, a), got = json_of(&head, a);
+        if (!str_eq(wanted, got))
+            fail_msg("wanted:\n%.*s\ngot:\n%.*s", STR_ARG(wanted), STR_ARG(got));
+        arena_reset(a);
+    }
+    struct patent p;
+    struct err e;
+    assert_ok(patent_head_from_json(&p, STR("{\"vendor\":[{\"name\":"), a, &e), &e);
+    assert_int_equal(p.vendor.len, 0);
+    assert_int_equal(patent_head_from_json(&p, STR("{\"source\":\"a"), a, &e), E_INVALID);
+    assert_int_equal(patent_head_from_json(&p, STR("\"vendor\":["), a, &e), E_INVALID);
+    arena_free(a);
+}
+
 static void every_member_comes_back(void **state)
 {
     (void)state;
@@ -540,6 +576,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writing_what_was_read_gives_the_same_bytes),
+        cmocka_unit_test(the_head_is_all_but_the_lists_behind_it),
         cmocka_unit_test(every_member_comes_back),
         cmocka_unit_test(a_plain_record_is_written_without_what_can_be_computed),
         cmocka_unit_test(damaged_json_is_refused_by_name),

@@ -160,7 +160,7 @@ static err_t take_in(struct indexer *x, const struct taken *t, struct err *e)
     if (t->json.len == 0)
         return index_remove(x->writer, (uint64_t)t->id, e);
     arena_reset(x->record);
-    if (patent_from_json(&p, t->json, x->record, e) != OK) {
+    if (patent_head_from_json(&p, t->json, x->record, e) != OK) {
         err_note(e, "patent %lld as stored", (long long)t->id);
         return E_CORRUPT;
     }

@@ -467,6 +467,7 @@ err_t jin_parse(const struct jvalue **out, struct str text, enum jin_duplicates 
                 size_t *duplicates, struct arena *a, struct err *e)
 {
     struct jin *j = jin_new();
+    (void)room(j, text.len + text.len / 4); /* ordinals: a few bytes a name */
     if (str_starts(text, STR("\xEF\xBB\xBF")))
         text = (struct str){text.ptr + 3, text.len - 3};
     err_t rc = jin_parse_with(out, j, text, 1, how, duplicates, a, e);

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """resource_table.py OUT.c FILE.c…: the table `resources[]` from the `const struct resource
-resource_*` definitions in the files, in the order given."""
+resource_*` definitions in the files, in the order given. One that does not say who may
+call it stops the build."""
 import re
 import sys
 
@@ -9,7 +10,11 @@ def main():
     names = []
     for name in sys.argv[2:]:
         with open(name, encoding="utf-8") as file:
-            names += re.findall(r"^const struct resource (resource_\w+)", file.read(), re.M)
+            for resource, body in re.findall(r"^const struct resource (resource_\w+) = \{(.*?)\};",
+                                             file.read(), re.M | re.S):
+                if ".need = NEED_" not in body:
+                    sys.exit(f"{name}: {resource} does not say who may call it (.need)")
+                names.append(resource)
     with open(sys.argv[1], "w", encoding="ascii") as out:
         out.write('/* Made by tools/resource_table.py. */\n#include "api/resource.h"\n')
         out.write("extern const struct resource " + ", ".join(names) + ";\n")

@@ -29,7 +29,9 @@
 #define CONNECTION_LIMIT 4000
 #define CONNECTION_MEMORY 19456 /* bytes: largest header 19 KB, 20 KB resident each */
 #define IDLE_SECONDS 30
-#define STOP_SECONDS 5 /* for answers in work when the server stops */
+#define REQUEST_WORKERS 48
+#define WORKER_STACK ((size_t)1 << 20) /* bytes; reserved, resident as far as used */
+#define STOP_SECONDS 5                 /* for answers in work when the server stops */
 #define JSON_BODY_MAX ((size_t)8 << 20)
 #define UPLOAD_MAX ((uint64_t)4 << 30)
 #define HEADERS_MAX 100
@@ -62,7 +64,8 @@ struct http_server {
     struct MHD_Daemon *daemon;
     pthread_t sweeper;
     bool sweeper_runs;
-    struct link *links; /* guarded by lock */
+    struct link *links;     /* guarded by lock */
+    struct stream *streams; /* open ones; guarded by lock */
     struct api *api;
     struct worker {
         struct http_server *server;
@@ -72,12 +75,15 @@ struct http_server {
     unsigned worker_count;
     pthread_mutex_t lock; /* guards queues, stopping, in_flight */
     pthread_cond_t wake_sweeper, idle;
-    /* Uploads have one worker of their own: what they import is written by one
-     * thread anyway, and two of them must not keep every search waiting. */
+    /* Three pools. Short requests mostly wait for a commit that they share: many
+     * workers make the group large. Searches and other long work take the
+     * processor: as many as there are cores. Uploads have one worker of their own:
+     * what they import is written by one thread anyway, and two of them must not
+     * keep every search waiting. */
     struct queue {
         struct exchange *head, **tail;
         pthread_cond_t wake;
-    } requests, uploads;
+    } requests, slow, uploads;
     unsigned in_flight;
     bool refusing; /* no new requests: they are answered at once that we stop */
     bool stopping;
@@ -105,17 +111,111 @@ static void add_header(struct MHD_Response *r, const char *name, const char *val
         log_line(LOG_WARN, "cannot add the header %s", name);
 }
 
+/* --- bodies made while they are sent ------------------------------------------------ */
+
+struct stream {
+    struct http_server *server;
+    struct MHD_Connection *connection;
+    struct stream_source source;
+    struct stream *next, **at; /* among the server's open streams; guarded by its lock */
+    bool waiting;              /* its connection is suspended; guarded by the server's lock */
+};
+
+void stream_wait(struct stream *stream)
+{
+    pthread_mutex_lock(&stream->server->lock);
+    if (!stream->server->refusing) {
+        stream->waiting = true;
+        MHD_suspend_connection(stream->connection);
+    }
+    pthread_mutex_unlock(&stream->server->lock);
+}
+
+static void wake_locked(struct stream *stream)
+{
+    if (stream->waiting)
+        MHD_resume_connection(stream->connection);
+    stream->waiting = false;
+}
+
+void stream_wake(struct stream *stream)
+{
+    pthread_mutex_lock(&stream->server->lock);
+    wake_locked(stream);
+    pthread_mutex_unlock(&stream->server->lock);
+}
+
+static ssize_t read_stream(void *arg, uint64_t at, char *to, size_t max)
+{
+    struct stream *stream = arg;
+    (void)at;
+    pthread_mutex_lock(&stream->server->lock);
+    bool ending = stream->server->refusing && stream->source.len < 0;
+    pthread_mutex_unlock(&stream->server->lock);
+    if (ending)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    ssize_t got = stream->source.read(stream->source.arg, stream, to, max);
+    if (got == STREAM_END)
+        return MHD_CONTENT_READER_END_OF_STREAM;
+    return got == STREAM_BROKEN ? MHD_CONTENT_READER_END_WITH_ERROR : got;
+}
+
+static void close_stream(void *arg)
+{
+    struct stream *stream = arg;
+    pthread_mutex_lock(&stream->server->lock);
+    *stream->at = stream->next;
+    if (stream->next)
+        stream->next->at = stream->at;
+    pthread_mutex_unlock(&stream->server->lock);
+    if (stream->source.close)
+        stream->source.close(stream->source.arg);
+    free(stream);
+}
+
+static struct MHD_Response *stream_response(struct exchange *x)
+{
+    struct stream *stream = mem_zalloc(sizeof(*stream));
+    *stream = (struct stream){
+        .server = x->server, .connection = x->connection, .source = x->reply.stream};
+    pthread_mutex_lock(&x->server->lock);
+    stream->next = x->server->streams;
+    stream->at = &x->server->streams;
+    if (stream->next)
+        stream->next->at = &stream->next;
+    x->server->streams = stream;
+    pthread_mutex_unlock(&x->server->lock);
+    struct MHD_Response *r = MHD_create_response_from_callback(
+        stream->source.len < 0 ? MHD_SIZE_UNKNOWN : (uint64_t)stream->source.len, 65536,
+        read_stream, stream, close_stream);
+    if (!r)
+        close_stream(stream);
+    x->reply.stream = (struct stream_source){0}; /* the response closes it from here on */
+    return r;
+}
+
+static bool etag_matches(const struct exchange *x)
+{
+    const char *match =
+        MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "If-None-Match");
+    return x->reply.etag && match && strcmp(match, x->reply.etag) == 0 && x->resource &&
+           strcmp(x->resource->method, "GET") == 0;
+}
+
 static enum MHD_Result send_reply(struct exchange *x)
 {
     const struct reply *reply = &x->reply;
     unsigned status = reply->status ? reply->status : 200;
-    const char *match =
-        MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "If-None-Match");
-    bool unchanged = reply->etag && match && strcmp(match, reply->etag) == 0;
-    struct MHD_Response *r = MHD_create_response_from_buffer(
-        unchanged ? 0 : reply->body.len, (void *)(uintptr_t)reply->body.ptr, MHD_RESPMEM_MUST_COPY);
+    bool unchanged = etag_matches(x);
+    struct MHD_Response *r = reply->stream.read && !unchanged
+                                 ? stream_response(x)
+                                 : MHD_create_response_from_buffer(
+                                       unchanged ? 0 : reply->body.len,
+                                       (void *)(uintptr_t)reply->body.ptr, MHD_RESPMEM_MUST_COPY);
     if (!r)
         return MHD_NO;
+    for (size_t i = 0; i < reply->header_count; i++)
+        add_header(r, reply->headers[i].name, reply->headers[i].value);
     add_header(r, "Content-Type", reply->content_type ? reply->content_type : "application/json");
     add_header(r, "X-Content-Type-Options", "nosniff");
     add_header(r, "Content-Security-Policy",
@@ -244,6 +344,34 @@ static enum MHD_Result take_query(void *arg, enum MHD_ValueKind kind, const char
     return MHD_YES;
 }
 
+struct header_context {
+    struct arena *arena;
+    VEC(struct request_header) headers;
+};
+
+static enum MHD_Result take_header(void *arg, enum MHD_ValueKind kind, const char *name,
+                                   const char *value)
+{
+    struct header_context *h = arg;
+    (void)kind;
+    VEC_PUSH(h->arena, &h->headers,
+             ((struct request_header){arena_dup(h->arena, str_of(name)),
+                                      arena_dup(h->arena, str_of(value ? value : ""))}));
+    return MHD_YES;
+}
+
+static struct str client_address(struct MHD_Connection *c, struct arena *a)
+{
+    const struct sockaddr *from =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
+    char text[INET6_ADDRSTRLEN] = "";
+    if (from->sa_family == AF_INET)
+        inet_ntop(AF_INET, &((const struct sockaddr_in *)from)->sin_addr, text, sizeof(text));
+    else if (from->sa_family == AF_INET6)
+        inet_ntop(AF_INET6, &((const struct sockaddr_in6 *)from)->sin6_addr, text, sizeof(text));
+    return arena_dup(a, str_of(text));
+}
+
 /* The file loses its name at once, so that neither a client that goes away nor
  * a killed server leaves it behind; it is read by its descriptor's path. */
 static err_t open_upload(struct exchange *x, struct err *e)
@@ -276,6 +404,13 @@ static struct exchange *exchange_new(struct http_server *s, struct MHD_Connectio
     MHD_get_connection_values_n(c, MHD_GET_ARGUMENT_KIND, take_query, &q);
     x->request.query = q.values.ptr;
     x->request.query_count = q.values.len;
+    if (!fault) {
+        struct header_context h = {.arena = a};
+        MHD_get_connection_values(c, MHD_HEADER_KIND, take_header, &h);
+        x->request.headers = h.headers.ptr;
+        x->request.header_count = h.headers.len;
+        x->request.address = client_address(c, a);
+    }
     if (!fault && q.bad)
         fault = N_("the query of the address is malformed or too long");
     if (fault) {
@@ -292,6 +427,7 @@ static struct exchange *exchange_new(struct http_server *s, struct MHD_Connectio
         return x;
     }
     struct str verb = str_is(str_of(method), "HEAD") ? STR("GET") : str_of(method);
+    x->request.method = arena_dup(a, verb);
     x->resource = route_find(&x->request, &x->allowed, verb);
     if (!x->resource)
         set_problem(x, x->allowed.len ? 405 : 404,
@@ -370,7 +506,7 @@ static void handle(struct exchange *x)
         if (problem_status(rc) >= 500)
             log_line(LOG_ERROR, "%s %.*s: %s", x->resource->method, STR_ARG(x->request.path),
                      e.text);
-        set_problem(x, problem_status(rc), e.text, faults);
+        set_problem(x, problem_status(rc), e.text, x->reply.errors.len ? x->reply.errors : faults);
     }
     x->handled = true;
 }
@@ -401,7 +537,9 @@ static void *work(void *arg)
 /* False: the server stops, nobody would take it from the queue. */
 static bool enqueue(struct http_server *s, struct exchange *x)
 {
-    struct queue *q = x->resource->body == BODY_UPLOAD ? &s->uploads : &s->requests;
+    struct queue *q = x->resource->body == BODY_UPLOAD ? &s->uploads
+                      : x->resource->slow              ? &s->slow
+                                                       : &s->requests;
     pthread_mutex_lock(&s->lock);
     bool taken = !s->refusing;
     if (taken) {
@@ -515,6 +653,8 @@ static void on_completed(void *arg, struct MHD_Connection *c, void **state,
     if (x->counted && --s->in_flight == 0)
         pthread_cond_signal(&s->idle);
     pthread_mutex_unlock(&s->lock);
+    if (x->reply.stream.close)
+        x->reply.stream.close(x->reply.stream.arg); /* it was never begun */
     buf_clear(&x->body);
     arena_free(x->request.arena);
     free(x);
@@ -606,9 +746,11 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
     struct http_server *s = mem_zalloc(sizeof(*s));
     s->api = api;
     s->requests.tail = &s->requests.head;
+    s->slow.tail = &s->slow.head;
     s->uploads.tail = &s->uploads.head;
     pthread_mutex_init(&s->lock, NULL);
     pthread_cond_init(&s->requests.wake, NULL);
+    pthread_cond_init(&s->slow.wake, NULL);
     pthread_cond_init(&s->uploads.wake, NULL);
     pthread_cond_init(&s->wake_sweeper, NULL);
     pthread_cond_init(&s->idle, NULL);
@@ -625,12 +767,19 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
         free(s);
         return err_set(e, E_IO, "the HTTP server does not start on %s", o->address);
     }
-    s->worker_count = (o->workers ? o->workers : 2) + 1;
+    unsigned slow = o->workers ? o->workers : 2;
+    s->worker_count = 1 + slow + REQUEST_WORKERS;
     s->workers = mem_array(s->worker_count, sizeof(*s->workers));
+    pthread_attr_t small;
+    pthread_attr_init(&small);
+    pthread_attr_setstacksize(&small, WORKER_STACK);
     for (unsigned i = 0; i < s->worker_count; i++) {
         struct worker *w = &s->workers[i];
-        *w = (struct worker){.server = s, .queue = i ? &s->requests : &s->uploads};
-        if (pthread_create(&w->thread, NULL, work, w) != 0) {
+        *w = (struct worker){.server = s,
+                             .queue = i == 0      ? &s->uploads
+                                      : i <= slow ? &s->slow
+                                                  : &s->requests};
+        if (pthread_create(&w->thread, i > slow ? &small : NULL, work, w) != 0) {
             s->worker_count = i;
             http_stop(s);
             return err_set(e, E_IO, "cannot start a worker thread");
@@ -658,11 +807,14 @@ void http_stop(struct http_server *s)
     pthread_mutex_lock(&s->lock);
     s->refusing = true;
     s->api->stopping = true;
+    for (struct stream *open = s->streams; open; open = open->next)
+        wake_locked(open); /* and is told that it ends */
     /* A client that does not read its answer is not waited for to the end. */
     while (s->in_flight > 0 && pthread_cond_timedwait(&s->idle, &s->lock, &until) != ETIMEDOUT)
         continue;
     s->stopping = true;
     pthread_cond_broadcast(&s->requests.wake);
+    pthread_cond_broadcast(&s->slow.wake);
     pthread_cond_broadcast(&s->uploads.wake);
     pthread_cond_signal(&s->wake_sweeper);
     pthread_mutex_unlock(&s->lock);
@@ -672,6 +824,7 @@ void http_stop(struct http_server *s)
         pthread_join(s->sweeper, NULL);
     MHD_stop_daemon(s->daemon);
     pthread_cond_destroy(&s->requests.wake);
+    pthread_cond_destroy(&s->slow.wake);
     pthread_cond_destroy(&s->uploads.wake);
     pthread_cond_destroy(&s->wake_sweeper);
     pthread_cond_destroy(&s->idle);

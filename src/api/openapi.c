@@ -54,7 +54,7 @@ static void write_parameters(struct jout *j, const struct resource *r)
         jout_name(j, "name");
         jout_z(j, p->name);
         jout_name(j, "in");
-        jout_z(j, p->in == IN_PATH ? "path" : "query");
+        jout_z(j, p->in == IN_PATH ? "path" : p->in == IN_HEADER ? "header" : "query");
         jout_name(j, "required");
         jout_bool(j, p->required || p->in == IN_PATH);
         if (p->description) {

@@ -39,7 +39,7 @@ struct schema {
 extern const struct schema schema_string, schema_integer, schema_number, schema_boolean, schema_any,
     schema_strings;
 
-enum parameter_in { IN_QUERY, IN_PATH, IN_BODY };
+enum parameter_in { IN_QUERY, IN_PATH, IN_BODY, IN_HEADER };
 
 struct parameter {
     const char *name;     /* NULL ends the list */
@@ -73,19 +73,62 @@ struct request {
     size_t query_count;
     const struct jvalue *body; /* parsed JSON body, or NULL */
     const char *body_file;     /* raw upload spooled to this file, or NULL */
+    struct str method;         /* HEAD is GET here */
+    const struct request_header {
+        struct str name, value;
+    } * headers;
+    size_t header_count;
+    struct str address; /* of the client, "127.0.0.1" */
 };
 
+/* A body that is made while it is sent: a download, server-sent events. */
+struct stream;
+struct stream_source {
+    /* Up to `max` bytes into `to`. STREAM_WAIT only after stream_wait(stream)
+     * under the lock under which the other side calls stream_wake. Runs on a
+     * thread of the library: no slow work. */
+    ssize_t (*read)(void *arg, struct stream *stream, char *to, size_t max);
+    void (*close)(void *arg); /* once, when the client has all or is gone; may be NULL */
+    void *arg;
+    int64_t len; /* bytes in all; -1: not known */
+};
+#define STREAM_END (-1)
+#define STREAM_BROKEN (-2)
+#define STREAM_WAIT 0
+void stream_wait(struct stream *stream);
+void stream_wake(struct stream *stream);
+
+#define REPLY_HEADERS_MAX 8
+
 struct reply {
-    unsigned status;          /* 0: 200 */
-    const char *content_type; /* NULL: application/json */
-    struct str body;          /* in the request's arena or static */
-    const char *etag;         /* NULL: none */
+    unsigned status;             /* 0: 200 */
+    const char *content_type;    /* NULL: application/json */
+    struct str body;             /* in the request's arena or static */
+    const char *etag;            /* NULL: none */
+    struct str errors;           /* with an error: RFC 9457 `errors`, a JSON array; empty: none */
+    struct stream_source stream; /* read not NULL: instead of body */
+    struct reply_header {
+        const char *name, *value; /* static or in the request's arena */
+    } headers[REPLY_HEADERS_MAX];
+    size_t header_count;
 };
 
 enum body_kind { BODY_NONE, BODY_JSON, BODY_UPLOAD };
 
+/* Who may call a resource at all. What it shows and does with single records is
+ * decided by the policy table (access/policy.h) for each of them. A resource
+ * that says nothing cannot be registered (tools/resource_table.py). */
+enum need {
+    NEED_UNSAID,
+    NEED_LOCAL,   /* as NEED_ACCOUNT; but while nobody can sign in yet (no active account), open to
+                     this machine's loopback, as the folder itself is to its owner */
+    NEED_NOBODY,  /* no sign-in needed: what it gives is public, or decided per record */
+    NEED_ACCOUNT, /* anybody signed in */
+    NEED_ROLE     /* one of `roles` */
+};
+
 struct resource {
-    const char *method; /* "GET", "POST" */
+    const char *method; /* "GET", "POST", "PATCH", "PUT", "DELETE" */
     const char *path;   /* "/api/v1/patents/{id}" */
     const char *summary;
     const struct parameter *parameters; /* ends with name NULL; may be NULL */
@@ -94,6 +137,13 @@ struct resource {
     /* An error becomes an RFC 9457 problem. */
     err_t (*handle)(struct reply *out, const struct request *r, struct err *e);
     bool hidden; /* static pages: not in the description */
+    enum need need;
+    const char *const *roles; /* NEED_ROLE: ends with NULL */
+    const char *scope;        /* an API token must have it, "records"; NULL: "other" */
+    bool open_body;           /* the members of the body are the handler's to check */
+    bool slow;                /* long CPU work: a worker of the small pool, so that it never
+                                 keeps short requests waiting */
+    bool before_session;      /* sign-in itself: no CSRF token can exist yet (origin is checked) */
 };
 
 extern const struct resource *const resources[]; /* NULL-terminated; made by the build */
@@ -101,6 +151,9 @@ extern const struct resource *const resources[]; /* NULL-terminated; made by the
 /* --- for handlers ------------------------------------------------------------ */
 /* Value of a path or (first) query parameter; empty str when absent. */
 struct str request_value(const struct request *r, const char *name);
+/* A header by lower-case name; empty when absent. */
+struct str request_header(const struct request *r, const char *name);
+void reply_header(struct reply *out, const char *name, const char *value);
 /* A whole number already checked against its schema; `absent` when not given. */
 int64_t request_integer(const struct request *r, const char *name, int64_t absent);
 /* All values of a repeated query parameter, or of a string array in the body. */

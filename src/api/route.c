@@ -2,6 +2,7 @@
 #include "api/resource.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include <assert.h>
 
 /* Match a template such as "/patents/{id}" against a path; values of the braces
  * go to `values` in order. */
@@ -37,10 +38,14 @@ const struct resource *route_find(struct request *r, struct str *allowed, struct
 {
     struct query_value values[PATH_VALUES_MAX];
     const struct resource *found = NULL;
-    size_t count;
+    size_t count, fewest = SIZE_MAX;
     *allowed = STR_NONE;
+    /* A literal segment beats a parameter: "/records/deal/export.xlsx" is no id. */
+    for (size_t i = 0; resources[i]; i++)
+        if (match_path(resources[i]->path, r->path, values, &count) && count < fewest)
+            fewest = count;
     for (size_t i = 0; resources[i]; i++) {
-        if (!match_path(resources[i]->path, r->path, values, &count))
+        if (!match_path(resources[i]->path, r->path, values, &count) || count > fewest)
             continue;
         *allowed = allowed->len
                        ? arena_printf(r->arena, "%.*s, %s", STR_ARG(*allowed), resources[i]->method)
@@ -63,6 +68,20 @@ struct str request_value(const struct request *r, const char *name)
         if (str_is(r->query[i].name, name))
             return r->query[i].value;
     return jin_text(r->body, name);
+}
+
+struct str request_header(const struct request *r, const char *name)
+{
+    for (size_t i = 0; i < r->header_count; i++)
+        if (str_eq_nocase(r->headers[i].name, str_of(name)))
+            return r->headers[i].value;
+    return STR_NONE;
+}
+
+void reply_header(struct reply *out, const char *name, const char *value)
+{
+    assert(out->header_count < REPLY_HEADERS_MAX);
+    out->headers[out->header_count++] = (struct reply_header){name, value};
 }
 
 int64_t request_integer(const struct request *r, const char *name, int64_t absent)
@@ -207,6 +226,11 @@ err_t parameters_check(struct str *faults, const struct resource *resource, cons
             check_text(&f, p, request_value(r, p->name), r->arena);
             continue;
         }
+        if (p->in == IN_HEADER) {
+            if (p->required && !request_header(r, p->name).len)
+                add_fault(&f, p->name, "required", N_("is missing"));
+            continue;
+        }
         size_t given = 0;
         for (size_t i = 0; i < r->query_count; i++)
             if (str_is(r->query[i].name, p->name)) {
@@ -223,7 +247,8 @@ err_t parameters_check(struct str *faults, const struct resource *resource, cons
         if (!declared(resource, r->query[i].name, IN_QUERY))
             add_fault(&f, arena_cstr(r->arena, r->query[i].name), "unknown",
                       N_("is not a parameter of this resource"));
-    for (size_t i = 0; r->body && i < r->body->count && r->body->type == J_OBJECT; i++)
+    for (size_t i = 0;
+         r->body && i < r->body->count && r->body->type == J_OBJECT && !resource->open_body; i++)
         if (!declared(resource, r->body->names[i], IN_BODY))
             add_fault(&f, arena_cstr(r->arena, r->body->names[i]), "unknown",
                       N_("is not a member of this body"));

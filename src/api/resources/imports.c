@@ -107,4 +107,5 @@ const struct resource resource_imports = {
     .body = BODY_UPLOAD,
     .reply = &reply_schema,
     .handle = post_import,
+    .need = NEED_LOCAL,
 };

@@ -48,4 +48,6 @@ const struct resource resource_landscape = {
     .body = BODY_JSON,
     .reply = &schema_landscape_reply,
     .handle = post_landscape,
+    .need = NEED_LOCAL,
+    .slow = true,
 };

@@ -31,9 +31,21 @@ static err_t get_style(struct reply *out, const struct request *r, struct err *e
     return send_file(out, "page.css", "text/css; charset=utf-8", e);
 }
 
-const struct resource resource_index = {
-    .method = "GET", .path = "/", .summary = "page", .handle = get_index, .hidden = true};
-const struct resource resource_script = {
-    .method = "GET", .path = "/page.js", .summary = "page", .handle = get_script, .hidden = true};
-const struct resource resource_style = {
-    .method = "GET", .path = "/page.css", .summary = "page", .handle = get_style, .hidden = true};
+const struct resource resource_index = {.method = "GET",
+                                        .path = "/",
+                                        .summary = "page",
+                                        .handle = get_index,
+                                        .hidden = true,
+                                        .need = NEED_NOBODY};
+const struct resource resource_script = {.method = "GET",
+                                         .path = "/page.js",
+                                         .summary = "page",
+                                         .handle = get_script,
+                                         .hidden = true,
+                                         .need = NEED_NOBODY};
+const struct resource resource_style = {.method = "GET",
+                                        .path = "/page.css",
+                                        .summary = "page",
+                                        .handle = get_style,
+                                        .hidden = true,
+                                        .need = NEED_NOBODY};

@@ -84,4 +84,5 @@ const struct resource resource_patent = {
     .parameters = parameters,
     .reply = &reply_schema,
     .handle = get_patent,
+    .need = NEED_LOCAL,
 };

@@ -118,6 +118,8 @@ const struct resource resource_search = {
     .parameters = search_parameters,
     .reply = &schema_search_reply,
     .handle = get_search,
+    .need = NEED_LOCAL,
+    .slow = true,
 };
 
 const struct resource resource_match = {
@@ -128,4 +130,6 @@ const struct resource resource_match = {
     .body = BODY_JSON,
     .reply = &schema_search_reply,
     .handle = post_match,
+    .need = NEED_LOCAL,
+    .slow = true,
 };

@@ -50,6 +50,7 @@ const struct resource resource_health = {
     .summary = N_("whether the server and its store answer"),
     .reply = &health_schema,
     .handle = get_health,
+    .need = NEED_NOBODY,
 };
 
 const struct resource resource_openapi = {
@@ -58,4 +59,5 @@ const struct resource resource_openapi = {
     .summary = N_("this description"),
     .reply = &schema_any,
     .handle = get_openapi,
+    .need = NEED_NOBODY,
 };

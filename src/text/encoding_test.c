@@ -120,6 +120,34 @@ static void one_broken_byte_is_one_replacement_with_its_place(void **state)
     }
 }
 
+/* Whichever byte of a pair broke, and into what: what stands around it is whole. */
+static void a_broken_byte_in_gb18030_costs_its_character_only(void **state)
+{
+    (void)state;
+    static const char before[] = "CN101234567A,一种增强现实眼镜的波导结构,\"本发明涉及",
+                      after[] = "种光学器件，包括耦入光栅和耦出光栅。\",示例公司\r\n";
+    static const unsigned char broken[] = {0xFF, 0x20, 'M', '3', 0x7F};
+    for (size_t i = 0; i < ARRAY_LEN(broken) * 2; i++) {
+        struct buf text, packed, back;
+        struct encoding_report r;
+        struct buf head;
+        buf_init(&text, 0), buf_init(&packed, 0), buf_init(&back, 0), buf_init(&head, 0);
+        buf_addf(&text, "%s一%s", before, after);
+        convert(&packed, "GB18030", buf_str(&text));
+        convert(&head, "GB18030", str_of(before));
+        size_t at = head.len + i % 2;
+        packed.ptr[at] = (char)broken[i / 2];
+        decode(&back, buf_str(&packed), ENCODING_REPLACE, &r, 1000);
+        assert_int_equal(r.encoding, ENCODING_GB18030);
+        assert_true(str_starts(buf_str(&back), str_of(before)));
+        assert_true(str_ends(buf_str(&back), str_of(after)));
+        bool a_character = i % 2 == 1 && broken[i / 2] == 'M'; /* D24D is one of GBK */
+        assert_int_equal(r.bad, !a_character);
+        assert_true(back.len <= text.len + 4);
+        buf_clear(&text), buf_clear(&packed), buf_clear(&back), buf_clear(&head);
+    }
+}
+
 static void small_texts_are_told_apart(void **state)
 {
     (void)state;
@@ -175,6 +203,7 @@ int main(void)
         cmocka_unit_test(every_encoding_comes_back),
         cmocka_unit_test(a_long_ascii_beginning_does_not_hide_the_encoding),
         cmocka_unit_test(one_broken_byte_is_one_replacement_with_its_place),
+        cmocka_unit_test(a_broken_byte_in_gb18030_costs_its_character_only),
         cmocka_unit_test(small_texts_are_told_apart),
         cmocka_unit_test(any_bytes_give_utf8_however_they_are_read),
     };

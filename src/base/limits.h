@@ -41,6 +41,11 @@
 #define QUERY_DEPTH_MAX 64
 #define RESULTS_MAX 10000 /* k of one search */
 
+/* Cross tables: different cells of one (128 bytes each while it is made), and
+ * combinations counted, which is what one takes in time: 2^30 are some 10 s. */
+#define CELLS_MAX ((size_t)1 << 22)
+#define CELL_COMBINATIONS_MAX ((uint64_t)1 << 30)
+
 /* Words of one text (a description) beyond this are not indexed: a thousand pages
  * are; what follows in the few longer ones is sequence listings and tables. Keeps
  * the tokens of one record below 100 MB. */

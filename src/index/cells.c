@@ -1,6 +1,7 @@
 /* Cross tables over the matches: a document counts once in every combination of
  * its cells. A value is mapped once, when it is first met, to the number of its
  * cell on the axis; from then on a document costs some array look-ups. */
+#include "base/limits.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "index/tally.h"
@@ -15,6 +16,8 @@ struct axis {
     bool strings;
     struct map *cells;    /* cell's key → its number, from 1 */
     VEC(struct str) keys; /* by number − 1 */
+    VEC(uint64_t) last;   /* by number − 1: the last document (of `read`) that had the cell */
+    uint64_t read;        /* documents so far */
     struct tally numbers; /* COLUMN_U32: value → cell's number + 1 */
     /* In the current segment: */
     struct column_strings column;
@@ -30,6 +33,7 @@ struct table {
     struct axis axes[CELL_AXES_MAX];
     size_t axis_count;
     struct tally counts;
+    uint64_t combinations;
     struct arena *scratch;
     struct search_scratch *memory;
 };
@@ -56,6 +60,7 @@ static err_t cell_of(uint32_t *out, struct axis *x, struct str value, uint32_t n
             return err_set(e, E_LIMIT, "A table would have more than %u rows or columns.",
                            (1u << CELL_BITS) - 2);
         VEC_PUSH(scratch, &x->keys, arena_dup(scratch, key));
+        VEC_PUSH(scratch, &x->last, 0);
         *at = x->keys.len;
     }
     *out = (uint32_t)*at;
@@ -64,11 +69,9 @@ static err_t cell_of(uint32_t *out, struct axis *x, struct str value, uint32_t n
 
 static void axis_put(struct axis *x, struct arena *scratch, uint32_t cell)
 {
-    if (cell == CELL_DROPPED)
+    if (cell == CELL_DROPPED || x->last.ptr[cell - 1] == x->read)
         return;
-    for (size_t i = 0; i < x->here.len; i++) /* a document has a handful of values */
-        if (x->here.ptr[i] == cell)
-            return;
+    x->last.ptr[cell - 1] = x->read;
     VEC_PUSH(scratch, &x->here, cell);
 }
 
@@ -79,6 +82,7 @@ static err_t axis_read(struct axis *x, const struct plan_segment *ps, uint32_t d
     uint32_t cell;
     err_t rc;
     x->here.len = 0;
+    x->read++;
     if (!x->strings) {
         if (x->values[doc] == COLUMN_NONE)
             return OK;
@@ -117,13 +121,25 @@ static err_t axis_enter(struct axis *x, const struct plan_segment *ps, struct ar
     return rc;
 }
 
+static err_t too_many(struct err *e)
+{
+    return err_set(e, E_LIMIT,
+                   "the table would have too many cells; add a filter, or count by fewer "
+                   "dimensions");
+}
+
 /* Counts every combination of the cells in `here` of all axes. */
-static void count_combinations(struct table *t)
+static err_t count_combinations(struct table *t, struct err *e)
 {
     size_t at[CELL_AXES_MAX] = {0}, axis;
+    uint64_t here = 1;
     for (axis = 0; axis < t->axis_count; axis++)
-        if (t->axes[axis].here.len == 0)
-            return;
+        here *= t->axes[axis].here.len; /* below 2^63: CELL_BITS each */
+    if (here == 0)
+        return OK;
+    t->combinations += here;
+    if (t->combinations > CELL_COMBINATIONS_MAX)
+        return too_many(e);
     do {
         uint64_t key = 0;
         for (size_t i = 0; i < t->axis_count; i++)
@@ -134,7 +150,8 @@ static void count_combinations(struct table *t)
                 break;
             at[axis - 1] = 0;
         }
-    } while (axis > 0);
+    } while (axis > 0 && t->counts.used <= CELLS_MAX);
+    return t->counts.used <= CELLS_MAX ? OK : too_many(e);
 }
 
 static err_t count_segment(struct table *t, const struct plan_segment *ps, struct err *e)
@@ -149,7 +166,8 @@ static err_t count_segment(struct table *t, const struct plan_segment *ps, struc
         for (size_t i = 0; i < t->axis_count; i++)
             if ((rc = axis_read(&t->axes[i], ps, (uint32_t)doc, t->scratch, e)) != OK)
                 return rc;
-        count_combinations(t);
+        if ((rc = count_combinations(t, e)) != OK)
+            return rc;
     }
     return OK;
 }

@@ -445,6 +445,67 @@ static err_t try(const struct corpus *c, struct query q, struct search_options o
     return rc;
 }
 
+#define MANY_VALUES 2100
+
+static size_t last_digit(char *out, size_t cap, struct str value, uint32_t number, void *arg)
+{
+    (void)cap, (void)number, (void)arg;
+    out[0] = value.ptr[value.len - 1];
+    return 1;
+}
+
+/* A document of very many values counts once in a cell, and a table of all its pairs
+ * is refused instead of taking memory without end. */
+static void a_document_of_thousands_of_values_is_counted_or_refused(void **state)
+{
+    (void)state;
+    char dir[] = "/tmp/zhiyun-query-test-XXXXXX", command[64];
+    const struct index_schema schema = {.fields = made_fields,
+                                        .field_count = FIELDS,
+                                        .columns = made_columns,
+                                        .column_count = COLUMNS,
+                                        .k1 = 1.2f,
+                                        .b = 0.75f};
+    struct arena *a = arena_new();
+    struct str *values = arena_array(a, MANY_VALUES, sizeof(*values));
+    for (int i = 0; i < MANY_VALUES; i++)
+        values[i] = arena_printf(a, "name %d", i);
+    struct index_values strings[COLUMNS] = {[COLUMN_NAMES] = {values, MANY_VALUES}};
+    struct index_token token = {STR("t"), 0};
+    struct index_doc doc = {1, &token, 1, (uint32_t[COLUMNS]){5}, strings};
+    struct cell_axis digits[] = {{COLUMN_NUMBER, NULL, NULL}, {COLUMN_NAMES, last_digit, NULL}};
+    struct cell_axis names[] = {
+        {COLUMN_NAMES, NULL, NULL}, {COLUMN_NAMES, NULL, NULL}, {COLUMN_NAMES, NULL, NULL}};
+    struct query all = {.op = QUERY_ALL};
+    const struct cell_count *cells;
+    struct index_writer *w;
+    struct index_reader *r;
+    size_t count;
+    uint64_t total;
+    struct err e;
+    assert_non_null(mkdtemp(dir));
+    assert_ok(index_writer_open(&w, &fs_system, dir, &schema, NULL, &e), &e);
+    for (doc.id = 1; doc.id <= 3; doc.id++)
+        assert_ok(index_add(w, &doc, &e), &e);
+    assert_ok(index_commit(w, 1, &e), &e);
+    index_writer_close(w);
+    assert_ok(index_reader_open(&r, &fs_system, dir, &e), &e);
+    struct snapshot *s = snapshot_get(r);
+    assert_ok(index_cells(&cells, &count, &total, s, &all, NULL, digits, 2, a, &e), &e);
+    assert_int_equal(count, 10);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(cells[i].count, 3);
+    assert_int_equal(total, 3);
+    assert_int_equal(index_cells(&cells, &count, &total, s, &all, NULL, names, 2, a, &e), E_LIMIT);
+    assert_int_equal(index_cells(&cells, &count, &total, s, &all, NULL, names, 3, a, &e), E_LIMIT);
+    assert_true(str_contains(str_of(e.text), STR("add a filter")));
+    snapshot_put(s);
+    index_reader_close(r);
+    snprintf(command, sizeof(command), "rm -r %s", dir);
+    assert_int_equal(system(command), 0);
+    arena_free(a);
+}
+
 static void queries_without_sense_are_refused_with_a_sentence(void **state)
 {
     (void)state;
@@ -662,6 +723,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trees_match_score_and_total_as_every_document_by_itself),
         cmocka_unit_test(facets_and_tables_count_every_match_once),
+        cmocka_unit_test(a_document_of_thousands_of_values_is_counted_or_refused),
         cmocka_unit_test(queries_without_sense_are_refused_with_a_sentence),
         cmocka_unit_test(a_query_may_be_as_deep_and_long_as_the_limits_and_no_more),
         cmocka_unit_test(a_query_without_scoring_words_answers_by_rising_id),

@@ -309,6 +309,42 @@ static void pieces_of_one_text_take_memory_once(void **state)
     assert_true(n.memory < (size_t)64 << 20);
 }
 
+#define RELATIVES 10000
+
+static void look_at_relatives(struct patent *p, void *arg)
+{
+    (void)arg;
+    assert_int_equal(p->family_members.len, 0);
+    assert_true(str_is(p->family, "docdb:7"));
+}
+
+/* Listed in each other, they would be a hundred million. */
+static void a_huge_family_is_named_by_its_id(void **state)
+{
+    (void)state;
+    struct buf b;
+    struct counts n;
+    struct err e = {0};
+    buf_init(&b, 0);
+    buf_addz(&b, "<ops:world-patent-data xmlns:ops=\"http://ops.epo.org\" "
+                 "xmlns=\"http://www.epo.org/exchange\"><ops:patent-family>");
+    for (int i = 0; i < RELATIVES; i++)
+        buf_addf(&b,
+                 "<ops:family-member family-id=\"7\"><publication-reference><document-id "
+                 "document-id-type=\"docdb\"><country>EP</country><doc-number>%d</doc-number>"
+                 "<kind>A1</kind></document-id></publication-reference></ops:family-member>",
+                 1000000 + i);
+    buf_addz(&b, "</ops:patent-family></ops:world-patent-data>");
+    const struct format *f = best_format(str_bytes(buf_str(&b)));
+    assert_string_equal(f->name, "ops");
+    struct stream *s = stream_open_memory(str_bytes(buf_str(&b)));
+    assert_ok(read_all(&n, f, s, look_at_relatives, NULL, &e), &e);
+    stream_close(s);
+    buf_clear(&b);
+    assert_int_equal(n.records, RELATIVES);
+    assert_int_equal(n.warnings, RELATIVES);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -316,6 +352,7 @@ int main(void)
         cmocka_unit_test(shared_ep_publications_are_whole),
         cmocka_unit_test(a_file_without_records_gives_one_error),
         cmocka_unit_test(pieces_of_one_text_take_memory_once),
+        cmocka_unit_test(a_huge_family_is_named_by_its_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -124,9 +124,29 @@ static void read_event(struct doc *f, const struct xml_node *n)
     buf_clear(&text);
 }
 
+/* Each member lists all others, so the time grows with the square of a family. The
+ * largest have some hundreds of members. */
+#define RELATIVES_MAX 1000
+
+static bool family_is_huge(const struct doc *f)
+{
+    size_t count = 0;
+    for (const struct xml_node *m = xml_child(f->whole, "family-member"); m; m = xml_same(m))
+        if (++count > RELATIVES_MAX)
+            return true;
+    return false;
+}
+
 /* Every other member of the family. */
 static void read_relatives(struct doc *f)
 {
+    if (family_is_huge(f)) {
+        item_warn(f->item, f->a,
+                  N_("this record's family has more members than are listed here; the family's id "
+                     "names them"),
+                  STR_NONE, f->p->family);
+        return;
+    }
     for (const struct xml_node *m = xml_child(f->whole, "family-member"); m; m = xml_same(m)) {
         struct number n;
         const struct xml_node *id = exchange_id(xml_child(m, "publication-reference"));

@@ -36,6 +36,14 @@ struct str_list {
     bool all; /* every one; items unused */
 };
 
+static inline bool str_list_has(const struct str_list *l, struct str s)
+{
+    for (size_t i = 0; !l->all && i < l->count; i++)
+        if (str_eq(l->items[i], s))
+            return true;
+    return l->all;
+}
+
 struct access_rule {
     struct str_list roles;
     unsigned verbs;          /* of enum access_verb */
@@ -75,22 +83,68 @@ struct decision {
 };
 
 /* Decide about one record (for ACCESS_CREATE: labels of the record to be). Looks
- * up assignments and authorities in db. Refusing is no error. */
+ * up assignments and authorities in db. Refusing is no error.
+ *
+ * A rule allows when it names the verb (and the action), one of its roles is held,
+ * and relation, state and secrecy fit. Under a delegated role `own` and `assigned`
+ * speak of the person whose right it is. `authority` needs a record that carries a
+ * programme, and a dated row for the subject's unit whose region is the record's
+ * city or its province; a row of a county covers no record, because records carry
+ * no county. A token reaches reading and exporting with the scope "records:read",
+ * everything else with "records:write". */
 MUST_CHECK err_t access_decide(struct decision *out, struct db *db, const struct subject *s,
                                const struct access_policy *p, enum access_verb verb,
                                struct str action, const struct labels *l, struct arena *a,
                                struct err *e);
 
-/* A condition over the system columns of `alias` (the table's name in the query)
- * that holds for exactly the records that access_decide allows: appended to
- * `sql` as text with parameters numbered from *next_param on (advanced), their
- * values to `values` (room for ACCESS_VALUES_MAX more). Nothing allowed: "0 = 1". */
+/* A condition in brackets over the system columns of `alias` (the table's name in
+ * the query) that holds for exactly the records that access_decide allows (of
+ * ACCESS_ACT: with some action that a rule names). It is appended to `sql` as text;
+ * its parameters are numbered from *next_param on (advanced), and the value of
+ * parameter ?n goes to values[n - 1] (room for ACCESS_VALUES_MAX more), so that one
+ * array serves the whole query. Nothing allowed: "(0 = 1)". E_LIMIT: more values
+ * than that; then nothing may be read. */
 #define ACCESS_VALUES_MAX 64
 MUST_CHECK err_t access_where(struct buf *sql, struct value *values, int *next_param,
                               const struct subject *s, const struct access_policy *p,
                               enum access_verb verb, const char *alias, struct err *e);
 
-/* Test builds only: switch one check off at run time (mutation proof). Returns
- * false when the program was built without it. */
+/* The same over labels alone, for an engine that keeps them as columns of its
+ * documents: a record is allowed when one clause holds. What needs a look-up
+ * (assignments, authorities) is looked up here, once; so a predicate is of this
+ * moment and is not kept for another request. */
+struct access_clause {
+    int64_t owner_unit, created_by; /* 0: any */
+    struct str city, province;      /* the owner's; empty: any */
+    struct str programme;           /* empty: any */
+    bool published;                 /* only those */
+    enum secrecy secrecy;           /* up to this level */
+    struct str_list states;
+    const int64_t *ids; /* sorted; NULL: any */
+    size_t id_count;
+};
+struct access_predicate {
+    const struct access_clause *clauses; /* none: nothing is allowed */
+    size_t count;
+};
+MUST_CHECK err_t access_index_predicate(struct access_predicate *out, struct db *db,
+                                        const struct subject *s, const struct access_policy *p,
+                                        enum access_verb verb, struct arena *a, struct err *e);
+bool access_predicate_holds(const struct access_predicate *p, const struct labels *l);
+
+/* Test builds only (meson option `mutation`): switch one check off at run time, to
+ * prove that a test sees it. `check`: "role", "relation", "state", "secrecy",
+ * "scope", "fields" here, any other name that access_mutated is asked for
+ * elsewhere; NULL: all on again. Returns false when the program was built without
+ * it. One at a time; not for use while requests run. */
 bool access_mutate(const char *check);
+#ifdef ZHIYUN_MUTATION
+bool access_mutated(const char *check);
+#else
+static inline bool access_mutated(const char *check)
+{
+    (void)check;
+    return false;
+}
+#endif
 #endif

@@ -3,16 +3,9 @@
  * disabled account acts at once. */
 #ifndef ACCESS_SUBJECT_H
 #define ACCESS_SUBJECT_H
+#include "access/role.h"
 #include "base/arena.h"
 #include "db/db.h"
-
-struct role { /* types/roles.yaml */
-    struct str name;
-    struct str label_zh, label_en;
-    bool administrator; /* one of the 三员: nobody holds two */
-    const struct str *unit_kinds;
-    size_t unit_kind_count;
-};
 
 struct grant {
     const struct role *role;
@@ -27,22 +20,40 @@ struct subject {
     struct str unit_kind;
     struct str city;            /* first 4 digits of the unit's region; empty: none */
     struct str province;        /* first 2 digits; empty: none */
-    const struct grant *grants; /* public is among them always */
+    const struct grant *grants; /* own ones first, then public, then delegated */
     size_t grant_count;
     struct str today; /* business date of the request, ISO */
+    int64_t now_ms;   /* the request's time: assignments count to the millisecond */
     const struct str
         *scopes; /* of an API token: "records:read", …; NULL: a session, unrestricted */
     size_t scope_count;
 };
 
-/* The grants of an account on a day, delegations included. E_NOTFOUND: no such
- * account; E_DENIED: it is not active. */
+/* The grants of an account on a day, delegations included. A grant counts within
+ * the unit that it was given for and while its role fits that unit; a delegated
+ * one while the delegator is active in the same unit and holds the role himself.
+ * E_NOTFOUND: no such account; E_DENIED: it is not active, its unit has ended, or
+ * its stored roles break the separation of the 三员 (a row put in by hand). */
 MUST_CHECK err_t subject_load(struct subject *out, struct db *db, int64_t account, struct str today,
-                              struct arena *a, struct err *e);
+                              int64_t now_ms, struct arena *a, struct err *e);
 /* Nobody signed in. */
 void subject_public(struct subject *out, struct str today, struct arena *a);
 /* The program itself (imports from the command line, demo, jobs): may do all. */
 void subject_program(struct subject *out, struct str today);
 bool subject_is_program(const struct subject *s);
 bool subject_has_role(const struct subject *s, const char *role);
+/* Any of the three administrators' roles. */
+bool subject_is_administrator(const struct subject *s);
+
+/* Does its API token reach so far? A session always does. */
+bool subject_in_scope(const struct subject *s, const char *scope);
+
+/* Calendar day of a moment in China (UTC+8, no daylight saving since 1991): the
+ * business date of what is done then. */
+struct str business_date(int64_t now_ms, struct arena *a);
+
+/* Of a GB/T 2260 code: the first 4 digits, empty where it names a province; the
+ * first 2. Borrowed. */
+struct str region_city_prefix(struct str region);
+struct str region_province_prefix(struct str region);
 #endif

@@ -1,0 +1,593 @@
+/* One policy, said three ways: for a record in memory, as SQL, and as labels.
+ *
+ * All three walk the same rules in the same order (`for_each rule × held role`)
+ * and differ only in what they do with a relation; policy_test.c holds them against
+ * each other and against a fourth, naive one. A second table of permissions, or
+ * triggers, were rejected: what a rule means must stand in one place. */
+#include "access/policy.h"
+#include "base/vec.h"
+#include <assert.h>
+
+/* --- test builds -------------------------------------------------------------- */
+
+#ifdef ZHIYUN_MUTATION
+static const char *switched_off;
+
+bool access_mutate(const char *check)
+{
+    switched_off = check;
+    return true;
+}
+
+bool access_mutated(const char *check)
+{
+    return switched_off && strcmp(switched_off, check) == 0;
+}
+#else
+bool access_mutate(const char *check)
+{
+    (void)check;
+    return false;
+}
+#endif
+
+/* --- which rules speak -------------------------------------------------------- */
+
+static bool in_scope(const struct subject *s, enum access_verb verb)
+{
+    bool reads = verb == ACCESS_READ || verb == ACCESS_EXPORT;
+    return subject_in_scope(s, reads ? "records:read" : "records:write") || access_mutated("scope");
+}
+
+/* Of the verb, whatever the action. */
+static bool names_verb(const struct access_rule *r, enum access_verb verb)
+{
+    return (r->verbs & (unsigned)verb) != 0 &&
+           (verb != ACCESS_ACT || r->actions.all || r->actions.count > 0);
+}
+
+static bool gives(const struct access_rule *r, const struct grant *g)
+{
+    return str_list_has(&r->roles, g->role->name) || access_mutated("role");
+}
+
+/* Whose `own` and `assigned` are meant. */
+static int64_t person_of(const struct subject *s, const struct grant *g)
+{
+    return g->on_behalf_of ? g->on_behalf_of : s->account;
+}
+
+static bool state_fits(const struct access_rule *r, struct str state)
+{
+    return str_list_has(&r->states, state) || access_mutated("state");
+}
+
+static bool secrecy_fits(const struct access_rule *r, enum secrecy level)
+{
+    return level <= r->secrecy || access_mutated("secrecy");
+}
+
+/* --- one record --------------------------------------------------------------- */
+
+static err_t finds_row(bool *out, struct db *db, const char *sql, const struct value *values,
+                       size_t count, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t has_authority(bool *out, struct db *db, const struct subject *s, struct str function,
+                           const struct labels *l, struct err *e)
+{
+    static const char sql[] =
+        "SELECT 1 FROM authority WHERE owner_unit = ?1 AND state = 'active' AND programme = ?2"
+        " AND (?3 IS NULL OR function = ?3)"
+        " AND from_date <= ?4 AND (to_date IS NULL OR to_date >= ?4)"
+        " AND (region = ?5 OR region = ?6)";
+    char city[7] = "", province[7] = "";
+
+    *out = false;
+    if (s->unit == 0 || l->programme.len == 0)
+        return OK;
+    if (l->owner_city.len == 4)
+        (void)snprintf(city, sizeof(city), "%.4s00", l->owner_city.ptr);
+    if (l->owner_province.len == 2)
+        (void)snprintf(province, sizeof(province), "%.2s0000", l->owner_province.ptr);
+    return finds_row(out, db, sql,
+                     VALUES(v_i64(s->unit), v_str(l->programme), v_str(function), v_str(s->today),
+                            v_str(str_of(city)), v_str(str_of(province))),
+                     e);
+}
+
+static err_t is_assigned(bool *out, struct db *db, const struct subject *s, int64_t person,
+                         struct str type, int64_t id, struct err *e)
+{
+    static const char sql[] =
+        "SELECT 1 FROM assignment WHERE type = ?1 AND record_id = ?2"
+        " AND (account = ?3 OR unit = ?4) AND from_ms <= ?5 AND (to_ms IS NULL OR to_ms > ?5)";
+    *out = false;
+    if (person == 0)
+        return OK;
+    return finds_row(
+        out, db, sql,
+        VALUES(v_str(type), v_i64(id), v_i64(person), v_i64(s->unit), v_i64(s->now_ms)), e);
+}
+
+static err_t relates(bool *out, struct db *db, const struct subject *s, int64_t person,
+                     const struct access_policy *p, const struct access_rule *r,
+                     const struct labels *l, struct err *e)
+{
+    *out = true;
+    if (access_mutated("relation"))
+        return OK;
+    switch (r->relation) {
+    case RELATION_ANY:
+        return OK;
+    case RELATION_OWN:
+        *out = person != 0 && l->created_by == person;
+        return OK;
+    case RELATION_OWN_UNIT:
+        *out = s->unit != 0 && l->owner_unit == s->unit;
+        return OK;
+    case RELATION_OWN_CITY:
+        *out = s->city.len > 0 && str_eq(l->owner_city, s->city);
+        return OK;
+    case RELATION_OWN_PROVINCE:
+        *out = s->province.len > 0 && str_eq(l->owner_province, s->province);
+        return OK;
+    case RELATION_AUTHORITY:
+        *out = false;
+        return p->has_programme ? has_authority(out, db, s, r->function, l, e) : OK;
+    case RELATION_ASSIGNED:
+        return is_assigned(out, db, s, person, p->type, l->id, e);
+    case RELATION_PUBLISHED:
+        *out = l->published;
+        return OK;
+    }
+    return err_set(e, E_INTERNAL, "a rule of %.*s has no relation", STR_ARG(p->type));
+}
+
+struct names {
+    struct str *ptr;
+    size_t len, cap;
+};
+
+static void unite(struct str_list *out, struct names *store, const struct str_list *more,
+                  struct arena *a)
+{
+    if (out->all || more->all) {
+        *out = (struct str_list){.all = true};
+        return;
+    }
+    for (size_t i = 0; i < more->count; i++)
+        if (!str_list_has(out, more->items[i])) {
+            VEC_PUSH(a, store, more->items[i]);
+            *out = (struct str_list){store->ptr, store->len, false};
+        }
+}
+
+/* Own roles name the deed in the log before what anybody may do, and that before
+ * another person's right. */
+static int rank_of(const struct grant *g)
+{
+    return g->on_behalf_of ? 2 : str_is(g->role->name, "public");
+}
+
+/* The first grant by which the rule allows; NULL: none. */
+static err_t allowing_grant(const struct grant **out, struct db *db, const struct subject *s,
+                            const struct access_policy *p, const struct access_rule *r,
+                            const struct labels *l, struct err *e)
+{
+    *out = NULL;
+    for (size_t i = 0; i < s->grant_count; i++) {
+        const struct grant *g = &s->grants[i];
+        bool related = false;
+        err_t rc;
+        if (!gives(r, g))
+            continue;
+        if ((rc = relates(&related, db, s, person_of(s, g), p, r, l, e)) != OK)
+            return rc;
+        if (related && (!*out || rank_of(g) < rank_of(*out)))
+            *out = g;
+    }
+    return OK;
+}
+
+static err_t decide(struct decision *out, struct db *db, const struct subject *s,
+                    const struct access_policy *p, enum access_verb verb, struct str action,
+                    const struct labels *l, struct arena *a, struct err *e)
+{
+    struct names fields = {0}, unmasked = {0};
+
+    *out = (struct decision){0};
+    if (!in_scope(s, verb))
+        return OK;
+    for (size_t i = 0; i < p->rule_count; i++) {
+        const struct access_rule *r = &p->rules[i];
+        const struct grant *g = NULL;
+        err_t rc;
+        if (!names_verb(r, verb) || (verb == ACCESS_ACT && !str_list_has(&r->actions, action)) ||
+            !state_fits(r, l->state) || !secrecy_fits(r, l->secrecy))
+            continue;
+        if ((rc = allowing_grant(&g, db, s, p, r, l, e)) != OK) {
+            *out = (struct decision){0};
+            return rc;
+        }
+        if (!g)
+            continue;
+        out->allowed = true;
+        if (!out->grant || rank_of(g) < rank_of(out->grant))
+            out->grant = g;
+        unite(&out->fields, &fields, &r->fields, a);
+        unite(&out->unmasked, &unmasked, &r->unmasked, a);
+    }
+    if (out->allowed && access_mutated("fields"))
+        out->fields = out->unmasked = (struct str_list){.all = true};
+    return OK;
+}
+
+err_t access_decide(struct decision *out, struct db *db, const struct subject *s,
+                    const struct access_policy *p, enum access_verb verb, struct str action,
+                    const struct labels *l, struct arena *a, struct err *e)
+{
+    if (subject_is_program(s)) {
+        *out = (struct decision){.allowed = true,
+                                 .visible = true,
+                                 .fields = {.all = true},
+                                 .unmasked = {.all = true},
+                                 .grant = &s->grants[0]};
+        return OK;
+    }
+    err_t rc = decide(out, db, s, p, verb, action, l, a, e);
+    out->visible = out->allowed;
+    if (rc == OK && verb != ACCESS_READ) {
+        struct decision read;
+        rc = decide(&read, db, s, p, ACCESS_READ, STR_NONE, l, a, e);
+        out->visible = read.allowed;
+    }
+    if (rc != OK)
+        *out = (struct decision){0};
+    return rc;
+}
+
+/* --- many records: SQL -------------------------------------------------------- */
+
+/* Text under construction; equal values share a parameter. */
+struct condition {
+    struct buf *sql;
+    struct value *values;
+    int first, *next;
+    const char *alias;
+    int rules; /* in the text so far */
+    bool full; /* more than ACCESS_VALUES_MAX values */
+};
+
+static bool same_value(const struct value *x, const struct value *y)
+{
+    return x->type == y->type && x->i64 == y->i64 &&
+           str_eq(bytes_str(x->bytes), bytes_str(y->bytes));
+}
+
+static int parameter(struct condition *c, struct value v)
+{
+    for (int n = c->first; n < *c->next; n++)
+        if (same_value(&c->values[n - 1], &v))
+            return n;
+    if (*c->next - c->first >= ACCESS_VALUES_MAX) {
+        c->full = true;
+        return c->first;
+    }
+    c->values[*c->next - 1] = v;
+    return (*c->next)++;
+}
+
+static int number(struct condition *c, int64_t n)
+{
+    return parameter(c, v_i64(n));
+}
+
+static int text(struct condition *c, struct str s)
+{
+    return parameter(c, v_str(s));
+}
+
+static void add_authority(struct condition *c, const struct subject *s, struct str function)
+{
+    const char *t = c->alias;
+    int today = text(c, s->today);
+    buf_addf(c->sql,
+             "EXISTS (SELECT 1 FROM authority held WHERE held.owner_unit = ?%d"
+             " AND held.state = 'active' AND held.programme = %s.programme",
+             number(c, s->unit), t);
+    if (function.len > 0)
+        buf_addf(c->sql, " AND held.function = ?%d", text(c, function));
+    buf_addf(c->sql,
+             " AND held.from_date <= ?%d AND (held.to_date IS NULL OR held.to_date >= ?%d)"
+             " AND (held.region = %s.owner_city || '00' OR held.region = %s.owner_province ||"
+             " '0000'))",
+             today, today, t, t);
+}
+
+static void add_assigned(struct condition *c, const struct subject *s, int64_t person,
+                         struct str type)
+{
+    int now = number(c, s->now_ms);
+    buf_addf(c->sql,
+             "EXISTS (SELECT 1 FROM assignment given WHERE given.type = ?%d"
+             " AND given.record_id = %s.id AND (given.account = ?%d OR given.unit = ?%d)"
+             " AND given.from_ms <= ?%d AND (given.to_ms IS NULL OR given.to_ms > ?%d))",
+             text(c, type), c->alias, number(c, person), number(c, s->unit), now, now);
+}
+
+/* The relation as SQL; false: it cannot hold for this subject. */
+static bool add_relation(struct condition *c, const struct subject *s, int64_t person,
+                         const struct access_policy *p, const struct access_rule *r)
+{
+    enum relation relation = access_mutated("relation") ? RELATION_ANY : r->relation;
+    switch (relation) {
+    case RELATION_ANY:
+        buf_addz(c->sql, "1 = 1");
+        return true;
+    case RELATION_OWN:
+        if (person != 0)
+            buf_addf(c->sql, "%s.created_by = ?%d", c->alias, number(c, person));
+        return person != 0;
+    case RELATION_OWN_UNIT:
+        if (s->unit != 0)
+            buf_addf(c->sql, "%s.owner_unit = ?%d", c->alias, number(c, s->unit));
+        return s->unit != 0;
+    case RELATION_OWN_CITY:
+        if (s->city.len > 0)
+            buf_addf(c->sql, "%s.owner_city = ?%d", c->alias, text(c, s->city));
+        return s->city.len > 0;
+    case RELATION_OWN_PROVINCE:
+        if (s->province.len > 0)
+            buf_addf(c->sql, "%s.owner_province = ?%d", c->alias, text(c, s->province));
+        return s->province.len > 0;
+    case RELATION_AUTHORITY:
+        if (s->unit == 0 || !p->has_programme)
+            return false;
+        add_authority(c, s, r->function);
+        return true;
+    case RELATION_ASSIGNED:
+        if (person != 0)
+            add_assigned(c, s, person, p->type);
+        return person != 0;
+    case RELATION_PUBLISHED:
+        buf_addf(c->sql, "%s.published = 1", c->alias);
+        return true;
+    }
+    return false;
+}
+
+static void add_states(struct condition *c, const struct str_list *states)
+{
+    buf_addf(c->sql, " AND %s.state IN (", c->alias);
+    for (size_t i = 0; i < states->count; i++)
+        buf_addf(c->sql, i ? ", ?%d" : "?%d", text(c, states->items[i]));
+    buf_addc(c->sql, ')');
+}
+
+/* Whether an earlier grant gives the rule for the same person: then it adds nothing. */
+static bool said_before(const struct subject *s, const struct access_rule *r, size_t at)
+{
+    for (size_t i = 0; i < at; i++)
+        if (gives(r, &s->grants[i]) && person_of(s, &s->grants[i]) == person_of(s, &s->grants[at]))
+            return true;
+    return false;
+}
+
+/* "(relation AND state AND secrecy)", after " OR " where it is not the first;
+ * nothing where it cannot hold. */
+static void add_rule(struct condition *c, const struct subject *s, int64_t person,
+                     const struct access_policy *p, const struct access_rule *r)
+{
+    bool any_state = r->states.all || access_mutated("state");
+    size_t before = c->sql->len;
+
+    if (!any_state && r->states.count == 0)
+        return;
+    buf_addz(c->sql, c->rules > 0 ? " OR (" : "(");
+    if (!add_relation(c, s, person, p, r)) {
+        c->sql->len = before;
+        return;
+    }
+    c->rules++;
+    if (!any_state)
+        add_states(c, &r->states);
+    if (r->secrecy < SECRECY_SECRET && !access_mutated("secrecy"))
+        buf_addf(c->sql, " AND %s.secrecy <= %d", c->alias, (int)r->secrecy);
+    buf_addc(c->sql, ')');
+}
+
+err_t access_where(struct buf *sql, struct value *values, int *next_param, const struct subject *s,
+                   const struct access_policy *p, enum access_verb verb, const char *alias,
+                   struct err *e)
+{
+    struct condition c = {
+        .sql = sql, .values = values, .first = *next_param, .next = next_param, .alias = alias};
+
+    if (subject_is_program(s)) {
+        buf_addz(sql, "(1 = 1)");
+        return OK;
+    }
+    buf_addc(sql, '(');
+    for (size_t i = 0; in_scope(s, verb) && i < p->rule_count; i++) {
+        const struct access_rule *r = &p->rules[i];
+        for (size_t g = 0; names_verb(r, verb) && g < s->grant_count; g++)
+            if (gives(r, &s->grants[g]) && !said_before(s, r, g))
+                add_rule(&c, s, person_of(s, &s->grants[g]), p, r);
+    }
+    buf_addz(sql, c.rules > 0 ? ")" : "0 = 1)");
+    if (c.full)
+        return err_set(e, E_LIMIT,
+                       "the access rules of %.*s name more than %d different values for one "
+                       "person; name fewer states",
+                       STR_ARG(p->type), ACCESS_VALUES_MAX);
+    return OK;
+}
+
+/* --- many records: labels ----------------------------------------------------- */
+
+struct clauses {
+    struct access_clause *ptr;
+    size_t len, cap;
+};
+
+static err_t add_authorities(struct clauses *out, const struct access_clause *shape, struct db *db,
+                             const struct subject *s, struct str function, struct arena *a,
+                             struct err *e)
+{
+    static const char sql[] =
+        "SELECT programme, region FROM authority WHERE owner_unit = ?1 AND state = 'active'"
+        " AND (?2 IS NULL OR function = ?2)"
+        " AND from_date <= ?3 AND (to_date IS NULL OR to_date >= ?3) ORDER BY id";
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql, VALUES(v_i64(s->unit), v_str(function), v_str(s->today)), e);
+
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct access_clause c = *shape;
+        struct str region = arena_dup(a, stmt_str(st, 1));
+        c.programme = arena_dup(a, stmt_str(st, 0));
+        c.city = region_city_prefix(region);
+        if (c.city.len == 0)
+            c.province = region_province_prefix(region);
+        else if (!str_ends(region, STR("00"))) /* a county: no record carries it */
+            continue;
+        if (c.city.len > 0 || c.province.len > 0)
+            VEC_PUSH(a, out, c);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t add_assignments(struct clauses *out, const struct access_clause *shape, struct db *db,
+                             const struct subject *s, int64_t person, struct str type,
+                             struct arena *a, struct err *e)
+{
+    static const char sql[] =
+        "SELECT record_id FROM assignment WHERE type = ?1 AND (account = ?2 OR unit = ?3)"
+        " AND from_ms <= ?4 AND (to_ms IS NULL OR to_ms > ?4) GROUP BY record_id"
+        " ORDER BY record_id";
+    VEC(int64_t) ids = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql,
+                        VALUES(v_str(type), v_i64(person), v_i64(s->unit), v_i64(s->now_ms)), e);
+
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &ids, stmt_i64(st, 0));
+    stmt_free(st);
+    if (rc == OK && ids.len > 0) {
+        struct access_clause c = *shape;
+        c.ids = ids.ptr;
+        c.id_count = ids.len;
+        VEC_PUSH(a, out, c);
+    }
+    return rc;
+}
+
+static err_t add_clauses(struct clauses *out, struct db *db, const struct subject *s,
+                         int64_t person, const struct access_policy *p, const struct access_rule *r,
+                         struct arena *a, struct err *e)
+{
+    struct access_clause c = {.secrecy = r->secrecy, .states = r->states};
+    bool holds = true;
+
+    if (access_mutated("state"))
+        c.states.all = true;
+    if (access_mutated("secrecy"))
+        c.secrecy = SECRECY_SECRET;
+    switch (access_mutated("relation") ? RELATION_ANY : r->relation) {
+    case RELATION_ANY:
+        break;
+    case RELATION_OWN:
+        c.created_by = person;
+        holds = person != 0;
+        break;
+    case RELATION_OWN_UNIT:
+        c.owner_unit = s->unit;
+        holds = s->unit != 0;
+        break;
+    case RELATION_OWN_CITY:
+        c.city = s->city;
+        holds = s->city.len > 0;
+        break;
+    case RELATION_OWN_PROVINCE:
+        c.province = s->province;
+        holds = s->province.len > 0;
+        break;
+    case RELATION_AUTHORITY:
+        return s->unit && p->has_programme ? add_authorities(out, &c, db, s, r->function, a, e)
+                                           : OK;
+    case RELATION_ASSIGNED:
+        return person ? add_assignments(out, &c, db, s, person, p->type, a, e) : OK;
+    case RELATION_PUBLISHED:
+        c.published = true;
+        break;
+    }
+    if (holds)
+        VEC_PUSH(a, out, c);
+    return OK;
+}
+
+err_t access_index_predicate(struct access_predicate *out, struct db *db, const struct subject *s,
+                             const struct access_policy *p, enum access_verb verb, struct arena *a,
+                             struct err *e)
+{
+    struct clauses clauses = {0};
+    err_t rc = OK;
+
+    *out = (struct access_predicate){0};
+    if (subject_is_program(s))
+        VEC_PUSH(a, &clauses,
+                 ((struct access_clause){.secrecy = SECRECY_SECRET, .states = {.all = true}}));
+    for (size_t i = 0; rc == OK && in_scope(s, verb) && i < p->rule_count; i++) {
+        const struct access_rule *r = &p->rules[i];
+        for (size_t g = 0; rc == OK && names_verb(r, verb) && g < s->grant_count; g++)
+            if (gives(r, &s->grants[g]) && !said_before(s, r, g))
+                rc = add_clauses(&clauses, db, s, person_of(s, &s->grants[g]), p, r, a, e);
+    }
+    if (rc == OK)
+        *out = (struct access_predicate){clauses.ptr, clauses.len};
+    return rc;
+}
+
+static bool has_id(const struct access_clause *c, int64_t id)
+{
+    size_t low = 0, high = c->id_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (c->ids[middle] == id)
+            return true;
+        if (c->ids[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+static bool clause_holds(const struct access_clause *c, const struct labels *l)
+{
+    return (c->owner_unit == 0 || c->owner_unit == l->owner_unit) &&
+           (c->created_by == 0 || c->created_by == l->created_by) &&
+           (c->city.len == 0 || str_eq(c->city, l->owner_city)) &&
+           (c->province.len == 0 || str_eq(c->province, l->owner_province)) &&
+           (c->programme.len == 0 || str_eq(c->programme, l->programme)) &&
+           (!c->published || l->published) && l->secrecy <= c->secrecy &&
+           str_list_has(&c->states, l->state) && (!c->ids || has_id(c, l->id));
+}
+
+bool access_predicate_holds(const struct access_predicate *p, const struct labels *l)
+{
+    for (size_t i = 0; i < p->count; i++)
+        if (clause_holds(&p->clauses[i], l))
+            return true;
+    return false;
+}

@@ -1,0 +1,34 @@
+#include "access/role.h"
+#include "base/attr.h"
+#include "role_table.h"
+
+const struct role *role_at(size_t i)
+{
+    return i < ARRAY_LEN(role_table) ? &role_table[i] : NULL;
+}
+
+const struct role *role_find(struct str name)
+{
+    size_t low = 0, high = ARRAY_LEN(role_table);
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = str_cmp(name, role_table[middle].name);
+        if (order == 0)
+            return &role_table[middle];
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return NULL;
+}
+
+bool role_fits(const struct role *r, struct str unit_kind)
+{
+    if (r->unit_kind_count == 0)
+        return r->administrator;
+    for (size_t i = 0; i < r->unit_kind_count; i++)
+        if (str_eq(r->unit_kinds[i], unit_kind))
+            return true;
+    return false;
+}

@@ -1,0 +1,176 @@
+#include "access/subject.h"
+#include "base/date.h"
+#include "base/vec.h"
+
+static const struct role role_program = {.name = {"program", 7}, .delegable = false};
+static const struct grant grant_program = {.role = &role_program};
+
+struct grants {
+    struct grant *ptr;
+    size_t len, cap;
+};
+
+struct str region_city_prefix(struct str region)
+{
+    bool city = region.len == 6 && memcmp(region.ptr + 2, "00", 2) != 0;
+    return city ? (struct str){region.ptr, 4} : STR_NONE;
+}
+
+struct str region_province_prefix(struct str region)
+{
+    return region.len == 6 ? (struct str){region.ptr, 2} : STR_NONE;
+}
+
+struct str business_date(int64_t now_ms, struct arena *a)
+{
+    char text[DATE_TEXT_LEN + 1];
+    date_format(text, date_from_ms(now_ms + 8 * 3600 * 1000));
+    return arena_dup(a, str_of(text));
+}
+
+static err_t load_account(struct subject *out, struct db *db, struct arena *a, struct err *e)
+{
+    static const char sql[] =
+        "SELECT a.name, a.display_name, a.state, u.id, u.kind, u.region, u.state"
+        " FROM account a JOIN unit u ON u.id = a.owner_unit WHERE a.id = ?1";
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql, VALUES(v_i64(out->account)), e);
+
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc != OK)
+        goto done;
+    if (!has_row) {
+        rc = err_set(e, E_NOTFOUND, "there is no account %lld", (long long)out->account);
+        goto done;
+    }
+    out->name = arena_dup(a, stmt_str(st, 0));
+    out->display_name = arena_dup(a, stmt_str(st, 1));
+    out->unit = stmt_i64(st, 3);
+    out->unit_kind = arena_dup(a, stmt_str(st, 4));
+    struct str region = arena_dup(a, stmt_str(st, 5));
+    out->city = region_city_prefix(region);
+    out->province = region_province_prefix(region);
+    if (!str_is(stmt_str(st, 2), "active"))
+        rc = err_set(e, E_DENIED, "the account %.*s is not active", STR_ARG(out->name));
+    else if (!str_is(stmt_str(st, 6), "active"))
+        rc = err_set(e, E_DENIED, "the unit of the account %.*s has ended", STR_ARG(out->name));
+done:
+    stmt_free(st);
+    return rc;
+}
+
+/* Own grants come before delegated ones. */
+static err_t load_grants(struct grants *own, struct grants *delegated, const struct subject *s,
+                         struct db *db, struct arena *a, struct err *e)
+{
+    static const char sql[] =
+        "SELECT g.role, g.delegated_by FROM role_grant g"
+        " WHERE g.account = ?1 AND g.owner_unit = ?2 AND g.state = 'active'"
+        " AND g.from_date <= ?3 AND (g.to_date IS NULL OR g.to_date >= ?3)"
+        " AND (g.delegated_by IS NULL OR EXISTS ("
+        "  SELECT 1 FROM role_grant o JOIN account b ON b.id = o.account"
+        "  WHERE o.account = g.delegated_by AND o.role = g.role AND o.delegated_by IS NULL"
+        "  AND o.owner_unit = ?2 AND o.state = 'active'"
+        "  AND o.from_date <= ?3 AND (o.to_date IS NULL OR o.to_date >= ?3)"
+        "  AND b.state = 'active' AND b.owner_unit = ?2))"
+        " ORDER BY g.id";
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, sql, VALUES(v_i64(s->account), v_i64(s->unit), v_str(s->today)), e);
+
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct grant g = {.role = role_find(stmt_str(st, 0)), .on_behalf_of = stmt_i64(st, 1)};
+        if (!g.role || !role_fits(g.role, s->unit_kind)) /* retired, or of another kind of unit */
+            continue;
+        if (g.on_behalf_of == 0)
+            VEC_PUSH(a, own, g);
+        else if (g.role->delegable)
+            VEC_PUSH(a, delegated, g);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* grant.h refuses to store such rows; this one meets rows that came otherwise. */
+static bool separated(const struct grants *own, const struct grants *delegated)
+{
+    const struct role *administrator = NULL;
+    size_t other = delegated->len;
+    for (size_t i = 0; i < own->len; i++) {
+        const struct role *r = own->ptr[i].role;
+        if (!r->administrator)
+            other++;
+        else if (administrator && administrator != r)
+            return false;
+        else
+            administrator = r;
+    }
+    return !administrator || other == 0;
+}
+
+err_t subject_load(struct subject *out, struct db *db, int64_t account, struct str today,
+                   int64_t now_ms, struct arena *a, struct err *e)
+{
+    struct grants own = {0}, delegated = {0};
+    err_t rc;
+
+    *out = (struct subject){.account = account, .today = arena_dup(a, today), .now_ms = now_ms};
+    if ((rc = load_account(out, db, a, e)) != OK ||
+        (rc = load_grants(&own, &delegated, out, db, a, e)) != OK)
+        return rc;
+    if (!separated(&own, &delegated))
+        return err_set(e, E_DENIED,
+                       "the account %.*s holds roles that one person may not hold together; a "
+                       "security administrator must end one of them",
+                       STR_ARG(out->name));
+    VEC_PUSH(a, &own, ((struct grant){.role = role_find(STR("public"))}));
+    for (size_t i = 0; i < delegated.len; i++)
+        VEC_PUSH(a, &own, delegated.ptr[i]);
+    out->grants = own.ptr;
+    out->grant_count = own.len;
+    return OK;
+}
+
+void subject_public(struct subject *out, struct str today, struct arena *a)
+{
+    struct grant *g = arena_alloc(a, sizeof(*g));
+    g->role = role_find(STR("public"));
+    *out = (struct subject){.grants = g, .grant_count = 1, .today = today};
+}
+
+void subject_program(struct subject *out, struct str today)
+{
+    *out = (struct subject){.grants = &grant_program, .grant_count = 1, .today = today};
+}
+
+bool subject_is_program(const struct subject *s)
+{
+    return s->grant_count == 1 && s->grants[0].role == &role_program;
+}
+
+bool subject_has_role(const struct subject *s, const char *role)
+{
+    for (size_t i = 0; i < s->grant_count; i++)
+        if (str_is(s->grants[i].role->name, role))
+            return true;
+    return false;
+}
+
+bool subject_is_administrator(const struct subject *s)
+{
+    for (size_t i = 0; i < s->grant_count; i++)
+        if (s->grants[i].role->administrator)
+            return true;
+    return false;
+}
+
+bool subject_in_scope(const struct subject *s, const char *scope)
+{
+    for (size_t i = 0; i < s->scope_count; i++)
+        if (str_is(s->scopes[i], scope))
+            return true;
+    return s->scopes == NULL;
+}

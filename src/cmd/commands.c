@@ -3,10 +3,11 @@
 #include "cmd/cmd.h"
 
 extern const struct command command_init, command_import, command_search, command_match,
-    command_landscape, command_serve, command_openapi, command_reindex, command_demo, command_dump;
+    command_landscape, command_serve, command_openapi, command_reindex, command_demo, command_dump,
+    command_show;
 
 const struct command *const commands[] = {
-    &command_init,  &command_import,  &command_search,  &command_match, &command_landscape,
-    &command_serve, &command_openapi, &command_reindex, &command_demo,  &command_dump,
-    NULL,
+    &command_init,    &command_import,    &command_search, &command_match,
+    &command_show,    &command_landscape, &command_serve,  &command_openapi,
+    &command_reindex, &command_demo,      &command_dump,   NULL,
 };

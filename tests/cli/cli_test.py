@@ -259,6 +259,20 @@ def test_landscape_draws_bars_and_a_plot():
         assert file.read().lstrip().startswith(("<svg", "<?xml"))
 
 
+def test_show_prints_one_patent_with_its_sources():
+    first = answer("search", "电池", "-k", "1")["hits"][0]
+    shown = answer("show", first["number"])["patents"]
+    assert [p["id"] for p in shown] == [first["id"]], shown
+    assert first["title"] in json.dumps(shown[0]["record"], ensure_ascii=False)
+    assert shown[0]["sources"] and shown[0]["sources"][0]["source"] and shown[0]["sources"][0]["received"]
+    spelt = first["number"][:2] + " " + first["number"][2:-1] + " " + first["number"][-1]
+    done = zhiyun("show", spelt)
+    assert done.returncode == 0 and first["title"] in done.stdout, done
+    assert shown[0]["sources"][0]["source"] in done.stdout, done
+    assert zhiyun("show", "CN199999999A").returncode == 1
+    assert zhiyun("show").returncode == 2 and zhiyun("show", "a", "b").returncode == 2
+
+
 def test_reindex_keeps_answers():
     before = [hit["id"] for hit in answer("search", "电池")["hits"]]
     assert "changes" in answer("reindex")

@@ -30,7 +30,7 @@ IDENTIFIERS = set("""
     county status type wipo35 sei title abstract claims description number date topic file row value
     column format name AND OR NOT active pending inactive invention utility design plant other unknown
     xlsx xls csv json sql gbt7714 zip gz zst JSON Lines UTF GB CSV TSV XML SGML USPTO EPO DOCDB OPS BRS
-    XLSX XLS HTML Excel Green Book Red MySQL CNKI zhiyun import search match landscape serve help init
+    XLSX XLS HTML Excel Green Book Red MySQL CNKI zhiyun import search match show landscape serve help init
     demo reindex openapi dump Title Abstract Doe Jane IPC CPC FI US WIPO GET POST Zhiyun
     true false string integer Content Type application GB/T SQLite ZIP
 """.split())
@@ -96,7 +96,7 @@ def test_the_judge_tells_english_and_chinese_apart(_=None):
 
 
 def test_help_of_every_command(_=None):
-    commands = ["init", "import", "search", "match", "landscape", "serve", "openapi", "reindex", "demo",
+    commands = ["init", "import", "search", "match", "show", "landscape", "serve", "openapi", "reindex", "demo",
                 "dump"]
     check(["help"], 0)
     for command in commands:

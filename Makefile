@@ -24,15 +24,18 @@ run: all
 	@tools/run.sh $(DATA) $(LISTEN)
 
 test: all
+	@tools/setup.sh postgres
 	@python3 tools/test.py build
 
 check: test lint asan tsan
 
 asan: setup
+	@tools/setup.sh postgres
 	@tools/build.sh build-asan -Dbuildtype=debugoptimized -Db_sanitize=address,undefined
 	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 python3 tools/test.py build-asan --no-budget
 
 tsan: setup
+	@tools/setup.sh postgres
 	@tools/build.sh build-tsan -Dbuildtype=debugoptimized -Db_sanitize=thread
 	@TSAN_OPTIONS=halt_on_error=1 python3 tools/test.py build-tsan --no-budget
 
@@ -58,6 +61,7 @@ lint: setup
 
 cover: setup
 	@tools/setup.sh cover
+	@tools/setup.sh postgres
 	@tools/build.sh build-cover -Dbuildtype=debug -Db_coverage=true -Dc_args=-fprofile-update=atomic
 	@python3 tools/test.py build-cover --no-budget
 	@tools/cover.sh build-cover

@@ -4,12 +4,15 @@
 A part is a meson suite. Prints a table of parts (tests passed, failed, skipped, seconds of its
 budget) and ends in one line `N passed, N failed[, N skipped]`. A part over its budget fails.
 """
+import contextlib
 import json
 import os
 import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
+
+import pg
 
 # part, suite, budget in minutes on 2 cores
 PARTS = [
@@ -18,6 +21,7 @@ PARTS = [
     ("packs", "packs", 2),
     ("API and matrix, SQLite", "api", 6),
     ("API and matrix, PostgreSQL", "api-postgresql", 8),
+    ("the same on PostgreSQL", "postgres", 6),
     ("crash", "crash", 3),
     ("papers", "papers", 4),
     ("browser", "browser", 12),
@@ -79,9 +83,25 @@ def run(build, suite, budgeted):
     return passed, skipped, failed, sentences
 
 
+@contextlib.contextmanager
+def server(present):
+    """One PostgreSQL server for all tests that want one; each makes a schema of its own there."""
+    if not {"postgres", "api-postgresql"} & present or os.environ.get("ZHIYUN_POSTGRES"):
+        yield
+        return
+    with pg.Cluster() as cluster:
+        os.environ["ZHIYUN_POSTGRES"] = cluster.url
+        yield
+
+
 def main():
     build, budgeted = sys.argv[1], "--no-budget" not in sys.argv
     present = suites(build)
+    with server(present):
+        return run_parts(build, budgeted, present)
+
+
+def run_parts(build, budgeted, present):
     passed = skipped = 0
     failed, rows, sentences = [], [], []
     for name, suite, minutes in PARTS:

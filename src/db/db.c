@@ -6,13 +6,51 @@
 
 err_t db_open(struct db **out, const char *url, const struct db_options *o, struct err *e)
 {
-    struct str scheme = STR("sqlite:");
+    struct str address = str_of(url), file = STR("sqlite:");
     *out = NULL;
-    if (!str_starts(str_of(url), scheme) || url[scheme.len] == '\0')
-        return err_set(e, E_INVALID,
-                       "store \"%s\": the address of a store is sqlite:PATH; give one with --store",
-                       url);
-    return sqlite_open(out, url + scheme.len, o, e);
+    if (str_starts(address, file) && address.len > file.len)
+        return sqlite_open(out, url + file.len, o, e);
+    if (db_url_is(url, DB_POSTGRES))
+        return postgres_open(out, url, o, e);
+    return err_set(e, E_INVALID,
+                   "store \"%s\": the address of a store is sqlite:PATH or "
+                   "postgresql://HOST/DATABASE; give one with --store",
+                   url);
+}
+
+/* libpq's two spellings: a URL, or "host=… dbname=…". */
+bool db_url_is(const char *url, enum db_engine engine)
+{
+    struct str address = str_of(url);
+    size_t name = strspn(url, "abcdefghijklmnopqrstuvwxyz_");
+    bool postgres = str_starts(address, STR("postgresql://")) ||
+                    str_starts(address, STR("postgres://")) || (name > 0 && url[name] == '=');
+    return postgres == (engine == DB_POSTGRES);
+}
+
+bool db_is(const struct db *db, enum db_engine engine)
+{
+    return db->ops->engine == engine;
+}
+
+bool db_may_retry(const struct db *db)
+{
+    return db->ops->may_retry(db);
+}
+
+bool db_is_alive(struct db *db)
+{
+    return db->ops->is_alive(db);
+}
+
+err_t db_lock_schema(struct db *db, struct err *e)
+{
+    return db->ops->lock_schema(db, e);
+}
+
+void db_unlock_schema(struct db *db)
+{
+    db->ops->unlock_schema(db);
 }
 
 void db_close(struct db *db)
@@ -26,6 +64,11 @@ void db_close(struct db *db)
             db->ops->finalize(st);
         }
     db->ops->close(db);
+}
+
+const char *db_name(const struct db *db)
+{
+    return db->ops->name(db);
 }
 
 static struct stmt **bucket_of(struct db *db, const void *key)
@@ -127,7 +170,7 @@ err_t stmt_bind_i64(struct stmt *st, int param, int64_t value, struct err *e)
 err_t stmt_bind_str(struct stmt *st, int param, struct str value, struct err *e)
 {
     if (value.len == 0)
-        return st->db->ops->bind_null(st, param, e);
+        return st->db->ops->bind_null(st, param, VALUE_STR, e);
     if (memchr(value.ptr, '\0', value.len))
         return err_set(e, E_INVALID, "a text for the store holds a NUL character; remove it");
     return st->db->ops->bind_text(st, param, value, e);
@@ -140,7 +183,7 @@ err_t stmt_bind_bytes(struct stmt *st, int param, struct bytes value, struct err
 
 err_t stmt_bind_null(struct stmt *st, int param, struct err *e)
 {
-    return st->db->ops->bind_null(st, param, e);
+    return st->db->ops->bind_null(st, param, VALUE_NULL, e);
 }
 
 err_t stmt_next(bool *has_row, struct stmt *st, struct err *e)

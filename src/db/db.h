@@ -1,5 +1,5 @@
 /* The one interface to a database: an engine fills the table of functions in
- * db_priv.h (sqlite.c does). It runs statements and knows no table. SQL is
+ * db_priv.h (sqlite.c, postgres.c). It runs statements and knows no table. SQL is
  * constant text that means the same in SQLite and PostgreSQL (README, "One SQL
  * text": ?1 parameters, ORDER BY … NULLS LAST, no engine functions); values are
  * always bound. A connection belongs to one thread at a time. */
@@ -20,11 +20,17 @@ struct db_options {
 };
 
 /* url: "sqlite:PATH"; "sqlite::memory:" is a database of this connection alone.
- * E_INVALID: not such a URL; E_NOTFOUND; E_CORRUPT: no database, or damaged;
- * E_IO. */
+ * "postgresql://…", "postgres://…" or "host=… dbname=…", as libpq reads them
+ * (Unix sockets, several hosts, options).
+ * E_INVALID: not such a URL, or a server that cannot be a store (version,
+ * encoding, mode of another product); E_NOTFOUND; E_CORRUPT: no database, or
+ * damaged; E_IO. */
 MUST_CHECK err_t db_open(struct db **out, const char *url, const struct db_options *o,
                          struct err *e);
 void db_close(struct db *db); /* accepts NULL; all statements must be freed */
+
+/* Its address for people: without a password. */
+const char *db_name(const struct db *db);
 
 /* A prepared statement; those with the same SQL pointer are kept per
  * connection, so `sql` must be static storage. */

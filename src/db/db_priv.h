@@ -5,7 +5,11 @@
 #define DB_DB_PRIV_H
 #include "db/db.h"
 
+enum db_engine { DB_SQLITE, DB_POSTGRES };
+
 struct db_ops {
+    enum db_engine engine;
+    const char *(*name)(const struct db *db);
     void (*close)(struct db *db);
     err_t (*prepare)(struct stmt **out, struct db *db, const char *sql, struct err *e);
     void (*finalize)(struct stmt *st);
@@ -14,7 +18,8 @@ struct db_ops {
     err_t (*bind_i64)(struct stmt *st, int param, int64_t value, struct err *e);
     err_t (*bind_text)(struct stmt *st, int param, struct str value, struct err *e);
     err_t (*bind_bytes)(struct stmt *st, int param, struct bytes value, struct err *e);
-    err_t (*bind_null)(struct stmt *st, int param, struct err *e);
+    /* type: what it would be if it were not NULL; VALUE_NULL: not known */
+    err_t (*bind_null)(struct stmt *st, int param, enum value_type type, struct err *e);
     err_t (*next)(bool *has_row, struct stmt *st, struct err *e);
     int64_t (*i64)(struct stmt *st, int column);
     struct str (*str)(struct stmt *st, int column);
@@ -28,6 +33,10 @@ struct db_ops {
     void (*rollback)(struct db *db);
     bool (*in_transaction)(const struct db *db);
     int64_t (*last_id)(const struct db *db);
+    bool (*may_retry)(const struct db *db);
+    bool (*is_alive)(struct db *db);
+    err_t (*lock_schema)(struct db *db, struct err *e);
+    void (*unlock_schema)(struct db *db);
 };
 
 struct stmt {
@@ -48,7 +57,29 @@ struct db {
 /* A statement without parameters and rows, kept prepared. */
 MUST_CHECK err_t db_run_constant(struct db *db, const char *sql, struct err *e);
 
+/* Which engine an address means, whether or not it is well-formed. */
+bool db_url_is(const char *url, enum db_engine engine);
+
+/* For the rare spot of this folder that must know. */
+bool db_is(const struct db *db, enum db_engine engine);
+
+/* The last error of this connection left nothing of its transaction behind, and
+ * running it again may succeed: others changed the same rows, or the connection
+ * was lost before COMMIT. (SQLite: never; it waits instead.) */
+bool db_may_retry(const struct db *db);
+
+/* False: the connection is gone and can only be closed. Asks nobody. */
+bool db_is_alive(struct db *db);
+
+/* Keeps other processes from migrating at the same time, outside of any
+ * transaction. (SQLite: its write transactions already do.) */
+MUST_CHECK err_t db_lock_schema(struct db *db, struct err *e);
+void db_unlock_schema(struct db *db);
+
 /* path: what follows "sqlite:". */
 MUST_CHECK err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,
                              struct err *e);
+/* url: postgresql://…, postgres://… or "host=… dbname=…". */
+MUST_CHECK err_t postgres_open(struct db **out, const char *url, const struct db_options *o,
+                               struct err *e);
 #endif

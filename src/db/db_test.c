@@ -1,16 +1,18 @@
 #include "test.h"
 
+#include "db/db_priv.h"
 #include "db/scratch.h"
 #include "db/store.h"
 #include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static struct db *open_memory(void)
+/* An empty database of its own, gone with the arena. */
+static struct db *open_empty(struct arena *a)
 {
     struct db *db = NULL;
     struct err e;
-    assert_ok(db_open(&db, "sqlite::memory:", &(struct db_options){0}, &e), &e);
+    assert_ok(db_open(&db, scratch_memory(a), &(struct db_options){0}, &e), &e);
     return db;
 }
 
@@ -23,7 +25,8 @@ static void run(struct db *db, const char *sql)
 static void values_come_back_as_they_went_in(void **state)
 {
     (void)state;
-    struct db *db = open_memory();
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct stmt *st = NULL;
     struct err e;
     bool has_row;
@@ -52,12 +55,14 @@ static void values_come_back_as_they_went_in(void **state)
     assert_false(has_row);
     stmt_free(st);
     db_close(db);
+    arena_free(a);
 }
 
 static void an_empty_text_becomes_null_and_a_nul_is_refused(void **state)
 {
     (void)state;
-    struct db *db = open_memory();
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct stmt *st = NULL;
     struct err e;
     bool has_row;
@@ -71,13 +76,15 @@ static void an_empty_text_becomes_null_and_a_nul_is_refused(void **state)
     assert_int_equal(stmt_bind_str(st, 1, (struct str){"a\0b", 3}, &e), E_INVALID);
     stmt_free(st);
     db_close(db);
+    arena_free(a);
 }
 
 static void a_statement_is_kept_and_forgets_its_bindings(void **state)
 {
     (void)state;
     static const char sql[] = "SELECT ?1";
-    struct db *db = open_memory();
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct stmt *first = NULL, *second = NULL, *again = NULL;
     struct err e;
     bool has_row;
@@ -96,12 +103,14 @@ static void a_statement_is_kept_and_forgets_its_bindings(void **state)
     stmt_free(second);
     stmt_free(NULL);
     db_close(db);
+    arena_free(a);
 }
 
 static void sql_made_at_run_time_is_not_mistaken_for_what_stood_there_before(void **state)
 {
     (void)state;
-    struct db *db = open_memory();
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     char sql[64] = "SELECT ?1 + 1";
     struct stmt *st = NULL;
     struct err e;
@@ -118,13 +127,15 @@ static void sql_made_at_run_time_is_not_mistaken_for_what_stood_there_before(voi
     assert_int_not_equal(db_query_once(&st, db, "SELECT", VALUES(v_i64(1)), &e), OK);
     assert_null(st);
     db_close(db); /* which would find a statement that was not given back */
+    arena_free(a);
 }
 
 static void an_upsert_inserts_then_changes(void **state)
 {
     (void)state;
     static const struct upsert u = {.table = "t", .keys = "a, b", .columns = "c,d"};
-    struct db *db = open_memory();
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct stmt *st = NULL;
     struct err e;
     bool has_row;
@@ -147,12 +158,14 @@ static void an_upsert_inserts_then_changes(void **state)
     assert_int_equal(stmt_i64(st, 2), 0);
     stmt_free(st);
     db_close(db);
+    arena_free(a);
 }
 
 static void a_wrong_type_or_a_second_key_is_a_conflict(void **state)
 {
     (void)state;
-    struct db *db = open_memory();
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct err e;
     run(db, "CREATE TABLE t (a INTEGER PRIMARY KEY, b INTEGER) STRICT; INSERT INTO t VALUES (1,1)");
     assert_int_equal(db_exec(db, "INSERT INTO t VALUES (1, 2)", &e), E_CONFLICT);
@@ -161,26 +174,28 @@ static void a_wrong_type_or_a_second_key_is_a_conflict(void **state)
     assert_int_equal(db_exec(db, "INSERT INTO u VALUES (9)", &e), E_CONFLICT);
     assert_int_equal(db_exec(db, "SELECT nonsense(", &e), E_INTERNAL);
     db_close(db);
+    arena_free(a);
 }
 
 static void a_savepoint_is_undone_alone(void **state)
 {
     (void)state;
-    struct db *db = open_memory();
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct stmt *st = NULL;
     struct err e;
     bool has_row;
-    run(db, "CREATE TABLE t (a INTEGER) STRICT");
+    run(db, "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a INTEGER) STRICT");
     assert_false(db_in_transaction(db));
     assert_ok(db_begin_write(db, &e), &e);
     assert_true(db_in_transaction(db));
-    run(db, "INSERT INTO t VALUES (1)");
+    run(db, "INSERT INTO t (a) VALUES (1)");
     assert_ok(db_savepoint(db, &e), &e);
-    run(db, "INSERT INTO t VALUES (2)");
+    run(db, "INSERT INTO t (a) VALUES (2)");
+    assert_int_not_equal(db_exec(db, "INSERT INTO t (id, a) VALUES (1, 3)", &e), OK);
     assert_ok(db_rollback_to(db, &e), &e);
     assert_ok(db_savepoint(db, &e), &e);
-    run(db, "INSERT INTO t VALUES (4)");
-    assert_int_equal(db_last_id(db), 2);
+    run(db, "INSERT INTO t (a) VALUES (4)");
     assert_ok(db_release(db, &e), &e);
     assert_ok(db_commit(db, &e), &e);
     db_rollback(db); /* nothing to undo */
@@ -189,6 +204,36 @@ static void a_savepoint_is_undone_alone(void **state)
     assert_int_equal(stmt_i64(st, 0), 5);
     stmt_free(st);
     db_close(db);
+    arena_free(a);
+}
+
+static void the_id_of_a_new_row_is_known(void **state)
+{
+    (void)state;
+    static const char insert[] = "INSERT INTO t (a) VALUES (?1)";
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct stmt *st = NULL;
+    struct err e;
+    bool has_row;
+    int64_t before = 0;
+    run(db, "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a INTEGER) STRICT;"
+            "CREATE TABLE other (a INTEGER PRIMARY KEY) STRICT");
+    for (int64_t n = 1; n <= 3; n++) {
+        assert_ok(db_run(db, insert, VALUES(v_i64(n * 10)), &e), &e);
+        int64_t id = db_last_id(db);
+        assert_true(id > before);
+        before = id;
+        assert_ok(db_query(&st, db, "SELECT id FROM t WHERE a = ?1", VALUES(v_i64(n * 10)), &e),
+                  &e);
+        assert_ok(stmt_next(&has_row, st, &e), &e);
+        assert_int_equal(stmt_i64(st, 0), id);
+        stmt_free(st);
+        /* A table whose keys are given: the statement is the same with and without. */
+        assert_ok(db_run(db, "INSERT INTO other (a) VALUES (?1)", VALUES(v_i64(n)), &e), &e);
+    }
+    db_close(db);
+    arena_free(a);
 }
 
 static void a_reader_sees_one_moment(void **state)
@@ -221,16 +266,28 @@ static void a_reader_sees_one_moment(void **state)
 static void opening_says_what_is_wrong(void **state)
 {
     (void)state;
+    struct db *db = NULL;
+    struct err e;
+    static const char *const bad[] = {"mysql://x", "sqlite:",     "",
+                                      "/tmp/t.db", "postgresql:", "host=/tmp nonsense=1"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        assert_int_equal(db_open(&db, bad[i], &(struct db_options){0}, &e), E_INVALID);
+    assert_int_equal(db_open(&db, "sqlite:/nonexistent/x/t.db", &(struct db_options){0}, &e), E_IO);
+    assert_int_equal(db_open(&db, "postgresql:///x?host=/nonexistent", &(struct db_options){0}, &e),
+                     E_IO);
+    assert_null(db);
+}
+
+static void a_file_that_is_no_database_is_refused(void **state)
+{
+    (void)state;
     struct arena *a = arena_new();
     const char *dir = scratch_dir(a);
     const char *url = scratch_url(a, dir, "t.db");
     struct db *db = NULL;
     struct err e;
-    assert_int_equal(db_open(&db, "mysql://x", &(struct db_options){0}, &e), E_INVALID);
-    assert_int_equal(db_open(&db, "sqlite:", &(struct db_options){0}, &e), E_INVALID);
     assert_int_equal(db_open(&db, url, &(struct db_options){.must_exist = true}, &e), E_NOTFOUND);
     assert_int_equal(db_open(&db, url, &(struct db_options){.read_only = true}, &e), E_NOTFOUND);
-    assert_int_equal(db_open(&db, "sqlite:/nonexistent/x/t.db", &(struct db_options){0}, &e), E_IO);
     int fd = open(url + strlen("sqlite:"), O_CREAT | O_WRONLY, 0600);
     for (int i = 0; i < 500; i++)
         assert_int_equal(write(fd, "this is no database", 19), 19);
@@ -260,6 +317,157 @@ static void a_held_lock_is_busy_after_the_timeout(void **state)
     db_close(two);
     arena_free(a);
 }
+
+/* --- PostgreSQL only ---------------------------------------------------------- */
+
+/* The address of another database of the same server. */
+static const char *beside(struct arena *a, const char *url, const char *database)
+{
+    struct str whole = str_of(url);
+    size_t slash = str_find(whole, STR("///"), 0) + 3, query = str_find(whole, STR("?"), 0);
+    return arena_printf(a, "%.*s%s%.*s", (int)slash, url, database, (int)(whole.len - query),
+                        url + query)
+        .ptr;
+}
+
+static void a_server_that_cannot_be_a_store_is_refused(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = getenv("ZHIYUN_POSTGRES");
+    struct db *server = NULL, *db = NULL;
+    struct err e;
+    assert_int_equal(db_open(&db, beside(a, url, "absent"), &(struct db_options){0}, &e),
+                     E_NOTFOUND);
+    assert_ok(db_open(&server, url, &(struct db_options){0}, &e), &e);
+    run(server, "DROP DATABASE IF EXISTS latin");
+    run(server, "CREATE DATABASE latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0");
+    assert_int_equal(db_open(&db, beside(a, url, "latin"), &(struct db_options){0}, &e), E_INVALID);
+    assert_true(str_contains(str_of(e.text), STR("LATIN1")));
+    run(server, "DROP DATABASE latin");
+    assert_null(db);
+    db_close(server);
+    arena_free(a);
+}
+
+static void a_name_for_people_holds_no_password(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = NULL;
+    struct err e;
+    const char *url = arena_printf(a, "%s&password=secret", getenv("ZHIYUN_POSTGRES")).ptr;
+    assert_ok(db_open(&db, url, &(struct db_options){0}, &e), &e);
+    assert_false(str_contains(str_of(db_name(db)), STR("secret")));
+    assert_true(str_starts(str_of(db_name(db)), STR("postgresql://")));
+    assert_int_equal(db_exec(db, "SELECT nonsense(", &e), E_INTERNAL);
+    assert_false(str_contains(str_of(e.text), STR("secret")));
+    db_close(db);
+    arena_free(a);
+}
+
+static void a_held_row_is_busy_after_the_timeout(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = scratch_memory(a);
+    struct db *one = NULL, *two = NULL;
+    struct err e;
+    struct db_options o = {.busy_timeout_ms = 30};
+    assert_ok(db_open(&one, url, &o, &e), &e);
+    assert_ok(db_open(&two, url, &o, &e), &e);
+    run(one, "CREATE TABLE t (a INTEGER) STRICT; INSERT INTO t VALUES (1)");
+    assert_ok(db_begin_write(one, &e), &e);
+    run(one, "UPDATE t SET a = 2");
+    assert_ok(db_begin_write(two, &e), &e);
+    assert_int_equal(db_exec(two, "UPDATE t SET a = 3", &e), E_BUSY);
+    assert_false(db_may_retry(two));
+    db_rollback(two);
+    assert_ok(db_commit(one, &e), &e);
+    db_close(one);
+    db_close(two);
+    arena_free(a);
+}
+
+static void a_commit_after_a_failed_statement_keeps_nothing(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct stmt *st = NULL;
+    struct err e;
+    bool has_row = true;
+    run(db, "CREATE TABLE t (a INTEGER PRIMARY KEY) STRICT");
+    assert_ok(db_begin_write(db, &e), &e);
+    run(db, "INSERT INTO t VALUES (1)");
+    assert_int_equal(db_exec(db, "INSERT INTO t VALUES (1)", &e), E_CONFLICT);
+    assert_int_equal(db_commit(db, &e), E_INTERNAL);
+    assert_ok(db_prepare(&st, db, "SELECT a FROM t", &e), &e);
+    assert_ok(stmt_next(&has_row, st, &e), &e);
+    assert_false(has_row);
+    stmt_free(st);
+    db_close(db);
+    arena_free(a);
+}
+
+/* What a server sends that cancels the wait for its standby: a warning with the
+ * COMMIT, which then says it is done. */
+static void a_warning_with_the_commit_means_that_nobody_knows(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct err e;
+    run(db, "CREATE TABLE t (a INTEGER) STRICT;"
+            "CREATE FUNCTION warn() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$BEGIN RAISE WARNING 'not on the standby'; RETURN NULL; END$$;"
+            "CREATE CONSTRAINT TRIGGER warns AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED"
+            " FOR EACH ROW EXECUTE FUNCTION warn()");
+    assert_ok(db_begin_write(db, &e), &e);
+    run(db, "INSERT INTO t VALUES (1)");
+    assert_int_equal(db_commit(db, &e), E_IO);
+    assert_false(db_may_retry(db));
+    assert_ok(db_begin_write(db, &e), &e);
+    run(db, "UPDATE t SET a = 2");
+    assert_ok(db_commit(db, &e), &e); /* the warning of another commit is forgotten */
+    db_close(db);
+    arena_free(a);
+}
+
+static void a_statement_takes_values_of_another_type_later(void **state)
+{
+    (void)state;
+    static const char sql[] = "SELECT ?1";
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct stmt *st = NULL;
+    struct err e;
+    bool has_row;
+    const uint8_t raw[] = {0, 200};
+    for (int round = 0; round < 2; round++) {
+        assert_ok(db_query(&st, db, sql, VALUES((struct value){0}), &e), &e);
+        assert_ok(stmt_next(&has_row, st, &e), &e);
+        assert_true(stmt_is_null(st, 0));
+        stmt_free(st);
+        assert_ok(db_query(&st, db, sql, VALUES(v_i64(-5)), &e), &e);
+        assert_ok(stmt_next(&has_row, st, &e), &e);
+        assert_int_equal(stmt_i64(st, 0), -5);
+        assert_str(stmt_str(st, 0), "-5");
+        stmt_free(st);
+        assert_ok(db_query(&st, db, sql, VALUES(v_str(STR("五"))), &e), &e);
+        assert_ok(stmt_next(&has_row, st, &e), &e);
+        assert_str(stmt_str(st, 0), "五");
+        stmt_free(st);
+        assert_ok(db_query(&st, db, sql, VALUES(v_bytes((struct bytes){raw, 2})), &e), &e);
+        assert_ok(stmt_next(&has_row, st, &e), &e);
+        assert_memory_equal(stmt_bytes(st, 0).ptr, raw, 2);
+        stmt_free(st);
+    }
+    db_close(db);
+    arena_free(a);
+}
+
+/* --- migrations --------------------------------------------------------------- */
 
 static const struct migration two_steps[] = {
     {1, "0001_one", "CREATE TABLE one (a INTEGER) STRICT; INSERT INTO one VALUES (1);"},
@@ -298,13 +506,15 @@ static void migrations_run_once_and_in_order(void **state)
 static void a_failing_migration_leaves_nothing_behind(void **state)
 {
     (void)state;
-    struct db *db = open_memory();
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct err e;
     assert_int_equal(migrate(db, broken_steps, 2, &e), E_INTERNAL);
     assert_true(str_contains(str_of(e.text), STR("0002_two")));
     assert_false(db_in_transaction(db));
     assert_ok(migrate(db, two_steps, 2, &e), &e); /* mended: the table two is not in the way */
     db_close(db);
+    arena_free(a);
 }
 
 static void the_built_in_migrations_are_numbered_without_gap(void **state)
@@ -313,15 +523,87 @@ static void the_built_in_migrations_are_numbered_without_gap(void **state)
     assert_true(migration_count >= 1);
     for (size_t i = 0; i < migration_count; i++)
         assert_int_equal(migrations[i].number, i + 1);
-    struct db *db = open_memory();
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct err e;
     assert_ok(migrate(db, migrations, migration_count, &e), &e);
     db_close(db);
+    arena_free(a);
+}
+
+static void sums_and_order_are_the_same(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct stmt *st = NULL;
+    struct err e;
+    bool has_row;
+    run(db, "CREATE TABLE t (a INTEGER, b TEXT) STRICT");
+    run(db,
+        "INSERT INTO t VALUES (9223372036854775806, 'a'), (1, 'B'), (-20000, '知'), (NULL, '阿'),"
+        " (NULL, NULL)");
+    assert_ok(db_prepare(&st, db,
+                         "SELECT sum(a), sum(-a), count(*), max(b), min(b)"
+                         " FROM t WHERE a > 0",
+                         &e),
+              &e);
+    assert_ok(stmt_next(&has_row, st, &e), &e);
+    assert_true(stmt_i64(st, 0) == INT64_MAX);
+    assert_true(stmt_i64(st, 1) == -INT64_MAX);
+    assert_str(stmt_str(st, 0), "9223372036854775807");
+    assert_int_equal(stmt_i64(st, 2), 2);
+    assert_str(stmt_str(st, 3), "a"); /* by bytes: B before a */
+    assert_str(stmt_str(st, 4), "B");
+    stmt_free(st);
+    assert_ok(db_prepare(&st, db, "SELECT sum(a) FROM t WHERE a > 0 OR b = 'x'", &e), &e);
+    assert_ok(stmt_next(&has_row, st, &e), &e);
+    stmt_free(st);
+    assert_ok(db_prepare(&st, db, "SELECT b FROM t ORDER BY b NULLS LAST", &e), &e);
+    static const char *const order[] = {"B", "a", "知", "阿", ""};
+    for (size_t i = 0; i < ARRAY_LEN(order); i++) {
+        assert_ok(stmt_next(&has_row, st, &e), &e);
+        assert_true(has_row);
+        assert_true(str_is(stmt_str(st, 0), order[i]));
+    }
+    stmt_free(st);
+    run(db, "INSERT INTO t VALUES (9223372036854775806, 'c')");
+    assert_ok(db_prepare(&st, db, "SELECT sum(a) FROM t", &e), &e);
+    assert_int_not_equal(stmt_next(&has_row, st, &e), OK); /* an overflow is an error */
+    stmt_free(st);
+    db_close(db);
+    arena_free(a);
+}
+
+static void a_walk_inside_a_walk_sees_all_rows(void **state)
+{
+    (void)state;
+    static const char sql[] = "SELECT a FROM t ORDER BY a NULLS LAST";
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct stmt *outer = NULL, *inner = NULL;
+    struct err e;
+    bool has_row;
+    int64_t seen = 0;
+    run(db, "CREATE TABLE t (a INTEGER) STRICT; INSERT INTO t VALUES (1), (2), (3)");
+    assert_ok(db_prepare(&outer, db, sql, &e), &e);
+    for (int64_t n = 1; n <= 3; n++) {
+        assert_ok(stmt_next(&has_row, outer, &e), &e);
+        assert_int_equal(stmt_i64(outer, 0), n);
+        assert_ok(db_prepare(&inner, db, sql, &e), &e);
+        while (stmt_next(&has_row, inner, &e) == OK && has_row)
+            seen += stmt_i64(inner, 0);
+        stmt_free(inner);
+    }
+    assert_int_equal(seen, 18);
+    stmt_free(outer);
+    db_close(db);
+    arena_free(a);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {
+    const struct CMUnitTest both[] = {
         cmocka_unit_test(values_come_back_as_they_went_in),
         cmocka_unit_test(an_empty_text_becomes_null_and_a_nul_is_refused),
         cmocka_unit_test(a_statement_is_kept_and_forgets_its_bindings),
@@ -329,12 +611,26 @@ int main(void)
         cmocka_unit_test(an_upsert_inserts_then_changes),
         cmocka_unit_test(a_wrong_type_or_a_second_key_is_a_conflict),
         cmocka_unit_test(a_savepoint_is_undone_alone),
+        cmocka_unit_test(the_id_of_a_new_row_is_known),
         cmocka_unit_test(a_reader_sees_one_moment),
+        cmocka_unit_test(sums_and_order_are_the_same),
+        cmocka_unit_test(a_walk_inside_a_walk_sees_all_rows),
         cmocka_unit_test(opening_says_what_is_wrong),
-        cmocka_unit_test(a_held_lock_is_busy_after_the_timeout),
         cmocka_unit_test(migrations_run_once_and_in_order),
         cmocka_unit_test(a_failing_migration_leaves_nothing_behind),
         cmocka_unit_test(the_built_in_migrations_are_numbered_without_gap),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    const struct CMUnitTest sqlite[] = {
+        cmocka_unit_test(a_file_that_is_no_database_is_refused),
+        cmocka_unit_test(a_held_lock_is_busy_after_the_timeout),
+    };
+    const struct CMUnitTest postgres[] = {
+        cmocka_unit_test(a_server_that_cannot_be_a_store_is_refused),
+        cmocka_unit_test(a_name_for_people_holds_no_password),
+        cmocka_unit_test(a_held_row_is_busy_after_the_timeout),
+        cmocka_unit_test(a_commit_after_a_failed_statement_keeps_nothing),
+        cmocka_unit_test(a_warning_with_the_commit_means_that_nobody_knows),
+        cmocka_unit_test(a_statement_takes_values_of_another_type_later),
+    };
+    return scratch_is_postgres() ? RUN_BOTH(both, postgres) : RUN_BOTH(both, sqlite);
 }

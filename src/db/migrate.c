@@ -2,6 +2,7 @@
  * (tools/embed_migrations.py); what a store has is in its table
  * schema_migration. Each step and its row commit together: a store killed in
  * between opens with a whole number of steps. */
+#include "db/db_priv.h"
 #include "db/store.h"
 
 static err_t ensure_table(struct db *db, struct err *e)
@@ -72,7 +73,7 @@ static err_t one_step(struct db *db, const struct migration *steps, size_t count
     return rc;
 }
 
-err_t migrate(struct db *db, const struct migration *steps, size_t count, struct err *e)
+static err_t all_steps(struct db *db, const struct migration *steps, size_t count, struct err *e)
 {
     int64_t number = 0;
     err_t rc;
@@ -86,5 +87,18 @@ err_t migrate(struct db *db, const struct migration *steps, size_t count, struct
         if ((rc = db_commit(db, e)) != OK)
             return rc;
     }
+    return rc;
+}
+
+err_t migrate(struct db *db, const struct migration *steps, size_t count, struct err *e)
+{
+    int64_t number = 0;
+    err_t rc = read_state(&number, db, count, e);
+    if (rc != OK || number == (int64_t)count)
+        return rc;
+    if ((rc = db_lock_schema(db, e)) != OK)
+        return rc;
+    rc = all_steps(db, steps, count, e);
+    db_unlock_schema(db);
     return rc;
 }

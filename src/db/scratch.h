@@ -1,4 +1,8 @@
-/* A fresh folder for a test, removed with everything in it. */
+/* A fresh folder and a fresh store for a test, removed with everything in them.
+ *
+ * $DB says which engine the stores of this run are: sqlite (the default), or
+ * postgres, where $ZHIYUN_POSTGRES is the address of a database in which each
+ * store is a schema of its own (tools/pg.py sets both). */
 #ifndef DB_SCRATCH_H
 #define DB_SCRATCH_H
 #include "base/arena.h"
@@ -7,6 +11,13 @@
  * goes when the arena does. */
 const char *scratch_dir(struct arena *a);
 
-/* "sqlite:DIR/name" */
+/* Address of a store that does not exist yet; the same for the same dir and
+ * name. dir: from scratch_dir or another folder of this test alone. */
 const char *scratch_url(struct arena *a, const char *dir, const char *name);
+
+/* As scratch_url, for a test that opens one connection only: in memory where
+ * the engine can. */
+const char *scratch_memory(struct arena *a);
+
+bool scratch_is_postgres(void);
 #endif

@@ -36,7 +36,8 @@
 struct sqlite_db {
     struct db base;
     sqlite3 *handle;
-    char *path;
+    char *name; /* "sqlite:" and the path */
+    const char *path;
     int turn_fd; /* -1: none needed or not opened yet */
     int busy_ms;
     int64_t busy_since_us;
@@ -251,8 +252,9 @@ static err_t bind_bytes(struct stmt *st, int param, struct bytes v, struct err *
     return bound(st, sqlite3_bind_blob64(handle_of(st), param, ptr, v.len, SQLITE_STATIC), e);
 }
 
-static err_t bind_null(struct stmt *st, int param, struct err *e)
+static err_t bind_null(struct stmt *st, int param, enum value_type type, struct err *e)
 {
+    (void)type;
     return bound(st, sqlite3_bind_null(handle_of(st), param), e);
 }
 
@@ -356,6 +358,35 @@ static int64_t last_id(const struct db *base)
     return sqlite3_last_insert_rowid(((const struct sqlite_db *)base)->handle);
 }
 
+static const char *name_of(const struct db *base)
+{
+    return ((const struct sqlite_db *)base)->name;
+}
+
+static bool may_retry(const struct db *base)
+{
+    (void)base;
+    return false;
+}
+
+static bool is_alive(struct db *base)
+{
+    (void)base;
+    return true;
+}
+
+static err_t lock_schema(struct db *base, struct err *e)
+{
+    (void)base;
+    (void)e;
+    return OK;
+}
+
+static void unlock_schema(struct db *base)
+{
+    (void)base;
+}
+
 /* --- opening and closing --------------------------------------------------- */
 
 static void close_db(struct db *base)
@@ -364,11 +395,13 @@ static void close_db(struct db *base)
     sqlite3_close_v2(db->handle); /* with every statement finalized it cannot refuse */
     if (db->turn_fd >= 0)
         close(db->turn_fd);
-    free(db->path);
+    free(db->name);
     free(db);
 }
 
 static const struct db_ops sqlite_ops = {
+    .engine = DB_SQLITE,
+    .name = name_of,
     .close = close_db,
     .prepare = prepare,
     .finalize = finalize,
@@ -391,6 +424,10 @@ static const struct db_ops sqlite_ops = {
     .rollback = rollback,
     .in_transaction = in_transaction,
     .last_id = last_id,
+    .may_retry = may_retry,
+    .is_alive = is_alive,
+    .lock_schema = lock_schema,
+    .unlock_schema = unlock_schema,
 };
 
 /* SQLite answers the journal mode it has instead of failing; `mode` holds it. */
@@ -471,6 +508,7 @@ static err_t configure(struct sqlite_db *db, bool read_only, struct err *e)
 
 err_t sqlite_open(struct db **out, const char *path, const struct db_options *o, struct err *e)
 {
+    static const char scheme[] = "sqlite:";
     int flags = SQLITE_OPEN_NOMUTEX;
     if (o->read_only)
         flags |= SQLITE_OPEN_READONLY;
@@ -484,7 +522,9 @@ err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,
     db->base.ops = &sqlite_ops;
     db->turn_fd = -1;
     db->busy_ms = o->busy_timeout_ms ? o->busy_timeout_ms : BUSY_DEFAULT_MS;
-    db->path = strdup(path);
+    if (asprintf(&db->name, "%s%s", scheme, path) < 0)
+        abort(); /* as mem_alloc */
+    db->path = db->name + strlen(scheme);
     int code = sqlite3_open_v2(path, &db->handle, flags, o->vfs);
     err_t rc = code == SQLITE_OK ? configure(db, o->read_only, e) : failed(db, code, e);
     if (rc != OK) {

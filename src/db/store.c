@@ -1,23 +1,49 @@
-/* Writer thread with group commit, and the pool of readers.
+/* Writer thread with group commit, and the pools of connections.
  *
- * Whoever calls store_write puts its step on a queue and sleeps. The writer
+ * SQLite: whoever calls store_write puts its step on a queue and sleeps. The writer
  * takes what is queued, runs each step in its own savepoint of one transaction,
  * commits once and wakes them all: while it waits for the disk, the next group
  * gathers. The group size so follows the load by itself; no timer delays a lone
- * writer. */
+ * writer.
+ *
+ * PostgreSQL lets many write at once and groups their commits itself: there a
+ * step runs on its caller's thread, on a connection of a bounded pool, in a
+ * transaction of its own. One that the server refuses because of others is run
+ * again after a short random wait. */
 #include "db/store.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/rand.h"
+#include "db/db_priv.h"
 #include <assert.h>
+#include <errno.h>
 #include <pthread.h>
 #include <semaphore.h>
+#include <time.h>
+#include <unistd.h>
 
 /* A group ends after so many steps or so long, so that the first of them is not
  * kept waiting and another process gets its turn. */
 #define GROUP_STEPS_MAX 512
 #define GROUP_US_MAX 20000
 
-#define IDLE_READERS_MAX 16 /* kept open between uses; more are closed when given back */
+#define IDLE_MAX 32 /* room for idle connections in a pool */
+/* Connections of one process to PostgreSQL, whose own default is 100 in all: so
+ * many writers still share an fsync, and few enough for a second process. */
+#define POSTGRES_WRITERS 32
+#define POSTGRES_READERS 16
+#define SQLITE_IDLE_READERS 16 /* kept open between uses; more are closed when given back */
+#define BUSY_DEFAULT_MS 10000  /* as in db_options */
+#define RETRY_WAIT_US_MAX 64000
+
+/* Connections lent to one thread at a time. */
+struct pool {
+    struct db_options options;
+    size_t open_max, idle_max;
+    struct db *idle[IDLE_MAX];
+    size_t idle_count, lent_count;
+    pthread_cond_t given_back;
+};
 
 struct step {
     struct step *next;
@@ -31,8 +57,9 @@ struct step {
 
 struct store {
     char *url;
+    char *name; /* for people: without a password */
     struct store_options options;
-    struct db *writer;
+    struct db *writer; /* SQLite only, once open */
     pthread_t thread;
     bool thread_runs;
 
@@ -41,8 +68,8 @@ struct store {
     struct step *first, **last;
     bool closing;
     struct store_counts counts;
-    struct db *idle[IDLE_READERS_MAX];
-    size_t idle_count, lent_count;
+    struct pool readers;
+    struct pool writers; /* PostgreSQL only */
 };
 
 /* --- the writer thread ----------------------------------------------------- */
@@ -173,7 +200,7 @@ static void *write_queued(void *arg)
     return NULL;
 }
 
-err_t store_write(struct store *st, store_fn fn, void *arg, struct err *e)
+static err_t write_queued_step(struct store *st, store_fn fn, void *arg, struct err *e)
 {
     assert(!pthread_equal(pthread_self(), st->thread)); /* would wait for itself */
     struct step s = {.fn = fn, .arg = arg, .e = e};
@@ -193,6 +220,150 @@ err_t store_write(struct store *st, store_fn fn, void *arg, struct err *e)
     return s.rc;
 }
 
+/* --- pools ----------------------------------------------------------------- */
+
+static int busy_ms(const struct store *st)
+{
+    return st->options.busy_timeout_ms ? st->options.busy_timeout_ms : BUSY_DEFAULT_MS;
+}
+
+static struct timespec moment_in_ms(int ms)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    t.tv_sec += ms / 1000;
+    t.tv_nsec += (long)(ms % 1000) * 1000000;
+    t.tv_sec += t.tv_nsec / 1000000000;
+    t.tv_nsec %= 1000000000;
+    return t;
+}
+
+static void pool_init(struct pool *p, const struct db_options *o, size_t open_max, size_t idle_max)
+{
+    pthread_condattr_t monotonic;
+    *p = (struct pool){.options = *o, .open_max = open_max, .idle_max = idle_max};
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&p->given_back, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+}
+
+/* Counts one more as lent; *idle is it where one lay idle. */
+static err_t pool_take(struct db **idle, struct store *st, struct pool *p, struct err *e)
+{
+    struct timespec until = moment_in_ms(busy_ms(st));
+    int code = 0;
+
+    *idle = NULL;
+    pthread_mutex_lock(&st->lock);
+    while (p->lent_count >= p->open_max && code != ETIMEDOUT)
+        code = pthread_cond_timedwait(&p->given_back, &st->lock, &until);
+    bool full = p->lent_count >= p->open_max;
+    if (!full) {
+        p->lent_count++;
+        *idle = p->idle_count ? p->idle[--p->idle_count] : NULL;
+    }
+    pthread_mutex_unlock(&st->lock);
+    return !full ? OK
+                 : err_set(e, E_BUSY,
+                           "store %s: all %zu connections to the database have been in use for "
+                           "%d s; try again",
+                           st->name, p->open_max, busy_ms(st) / 1000);
+}
+
+/* db NULL: it could not be opened. */
+static void pool_put(struct store *st, struct pool *p, struct db *db)
+{
+    bool keep = db && db_is_alive(db);
+    pthread_mutex_lock(&st->lock);
+    assert(p->lent_count > 0);
+    p->lent_count--;
+    if (keep && p->idle_count < p->idle_max) {
+        p->idle[p->idle_count++] = db;
+        db = NULL;
+    }
+    pthread_cond_signal(&p->given_back);
+    pthread_mutex_unlock(&st->lock);
+    db_close(db);
+}
+
+static err_t pool_get(struct db **out, struct store *st, struct pool *p, struct err *e)
+{
+    err_t rc = pool_take(out, st, p, e);
+    if (rc != OK)
+        return rc;
+    if (*out && !db_is_alive(*out)) { /* the server was restarted meanwhile */
+        db_close(*out);
+        *out = NULL;
+    }
+    if (!*out && (rc = db_open(out, st->url, &p->options, e)) != OK)
+        pool_put(st, p, NULL);
+    return rc;
+}
+
+static void pool_clear(struct pool *p)
+{
+    assert(p->lent_count == 0);
+    while (p->idle_count > 0)
+        db_close(p->idle[--p->idle_count]);
+    pthread_cond_destroy(&p->given_back);
+}
+
+/* --- writing on the caller's thread (PostgreSQL) ---------------------------- */
+
+static err_t run_transaction(struct db *db, store_fn fn, void *arg, struct err *e)
+{
+    err_t rc = db_begin_write(db, e);
+    if (rc != OK)
+        return rc;
+    rc = fn(db, arg, e);
+    if (rc == OK && !db_in_transaction(db))
+        rc = err_set(e, E_INTERNAL, "a step ended the transaction that it ran in");
+    if (rc == OK)
+        return db_commit(db, e);
+    db_rollback(db);
+    return rc;
+}
+
+/* Before the nth repetition: longer and longer, and not all at the same time. */
+static void wait_before_retry(int n)
+{
+    int64_t now = clock_monotonic_us(&clock_system);
+    struct rand r = {(uint64_t)now ^ (uint64_t)(uintptr_t)&now};
+    uint32_t most = n < 7 ? (uint32_t)1000 << n : RETRY_WAIT_US_MAX;
+    usleep(rand_below(&r, most));
+}
+
+static err_t write_here(struct store *st, store_fn fn, void *arg, struct err *e)
+{
+    int64_t until_us = clock_monotonic_us(&clock_system) + (int64_t)busy_ms(st) * 1000;
+    err_t rc;
+
+    for (int attempt = 1;; attempt++) {
+        struct db *db = NULL;
+        if ((rc = pool_get(&db, st, &st->writers, e)) != OK)
+            return rc;
+        rc = run_transaction(db, fn, arg, e);
+        bool again = rc != OK && db_may_retry(db);
+        pool_put(st, &st->writers, db);
+        if (!again || clock_monotonic_us(&clock_system) > until_us)
+            break;
+        wait_before_retry(attempt);
+    }
+    if (rc == OK) {
+        pthread_mutex_lock(&st->lock);
+        st->counts.steps++;
+        st->counts.commits++;
+        pthread_mutex_unlock(&st->lock);
+    }
+    return rc;
+}
+
+err_t store_write(struct store *st, store_fn fn, void *arg, struct err *e)
+{
+    return st->thread_runs ? write_queued_step(st, fn, arg, e) : write_here(st, fn, arg, e);
+}
+
 struct store_counts store_counts(struct store *st)
 {
     pthread_mutex_lock(&st->lock);
@@ -205,22 +376,7 @@ struct store_counts store_counts(struct store *st)
 
 err_t store_reader_get(struct db **out, struct store *st, struct err *e)
 {
-    struct db_options o = {
-        .read_only = true, .busy_timeout_ms = st->options.busy_timeout_ms, .vfs = st->options.vfs};
-    pthread_mutex_lock(&st->lock);
-    *out = st->idle_count ? st->idle[--st->idle_count] : NULL;
-    st->lent_count++;
-    pthread_mutex_unlock(&st->lock);
-    if (*out)
-        return OK;
-
-    err_t rc = db_open(out, st->url, &o, e);
-    if (rc != OK) {
-        pthread_mutex_lock(&st->lock);
-        st->lent_count--;
-        pthread_mutex_unlock(&st->lock);
-    }
-    return rc;
+    return pool_get(out, st, &st->readers, e);
 }
 
 void store_reader_put(struct store *st, struct db *db)
@@ -228,18 +384,41 @@ void store_reader_put(struct store *st, struct db *db)
     if (!db)
         return;
     db_rollback(db); /* a reader never keeps its snapshot past the loan */
-    pthread_mutex_lock(&st->lock);
-    assert(st->lent_count > 0);
-    st->lent_count--;
-    if (st->idle_count < IDLE_READERS_MAX) {
-        st->idle[st->idle_count++] = db;
-        db = NULL;
-    }
-    pthread_mutex_unlock(&st->lock);
-    db_close(db);
+    pool_put(st, &st->readers, db);
 }
 
 /* --- opening and closing --------------------------------------------------- */
+
+static err_t start_writer(struct store *st, struct err *e)
+{
+    int code = pthread_create(&st->thread, NULL, write_queued, st);
+    if (code != 0)
+        return err_errno(e, code, "cannot start the thread that writes the store");
+    st->thread_runs = true;
+    return OK;
+}
+
+static void init_pools(struct store *st, bool shared)
+{
+    const struct store_options *o = &st->options;
+    struct db_options write = {
+        .must_exist = true, .busy_timeout_ms = o->busy_timeout_ms, .vfs = o->vfs};
+    struct db_options read = write;
+    read.read_only = true;
+    pool_init(&st->readers, &read, shared ? POSTGRES_READERS : SIZE_MAX,
+              shared ? POSTGRES_READERS : SQLITE_IDLE_READERS);
+    pool_init(&st->writers, &write, POSTGRES_WRITERS, POSTGRES_WRITERS);
+}
+
+/* A server's database is always there: a store is in it once migrated. */
+static err_t check_present(struct store *st, struct err *e)
+{
+    bool there = false;
+    err_t rc = db_has_table(&there, st->writer, "schema_migration", e);
+    if (rc == OK && !there)
+        rc = err_set(e, E_NOTFOUND, "store %s: there is no store in this database", st->name);
+    return rc;
+}
 
 err_t store_open_with(struct store **out, const char *url, const struct store_options *o,
                       struct err *e)
@@ -247,6 +426,7 @@ err_t store_open_with(struct store **out, const char *url, const struct store_op
     struct db_options db_o = {
         .must_exist = !o->create, .busy_timeout_ms = o->busy_timeout_ms, .vfs = o->vfs};
     struct store *st = mem_zalloc(sizeof(*st));
+    bool shared = db_url_is(url, DB_POSTGRES); /* by many writers at once */
     err_t rc;
 
     *out = NULL;
@@ -262,19 +442,23 @@ err_t store_open_with(struct store **out, const char *url, const struct store_op
     st->last = &st->first;
     st->options = *o;
     st->url = strdup(url);
+    init_pools(st, shared);
     if ((rc = db_open(&st->writer, url, &db_o, e)) != OK)
+        goto done;
+    st->name = strdup(db_name(st->writer));
+    if (shared && !o->create && (rc = check_present(st, e)) != OK)
         goto done;
     if ((rc = migrate(st->writer, o->steps ? o->steps : migrations,
                       o->steps ? o->step_count : migration_count, e)) != OK) {
-        err_note(e, "store %s", url);
+        err_note(e, "store %s", st->name);
         goto done;
     }
-    int code = pthread_create(&st->thread, NULL, write_queued, st);
-    if (code != 0) {
-        rc = err_errno(e, code, "cannot start the thread that writes the store");
+    if (shared) {
+        st->writers.idle[st->writers.idle_count++] = st->writer;
+        st->writer = NULL;
+    } else if ((rc = start_writer(st, e)) != OK) {
         goto done;
     }
-    st->thread_runs = true;
     *out = st;
     st = NULL;
 done:
@@ -298,17 +482,22 @@ void store_close(struct store *st)
         pthread_mutex_unlock(&st->lock);
         pthread_join(st->thread, NULL);
     }
-    assert(st->lent_count == 0);
-    while (st->idle_count > 0)
-        db_close(st->idle[--st->idle_count]);
+    pool_clear(&st->readers);
+    pool_clear(&st->writers);
     db_close(st->writer);
     pthread_cond_destroy(&st->queued);
     pthread_mutex_destroy(&st->lock);
     free(st->url);
+    free(st->name);
     free(st);
 }
 
 const char *store_url(const struct store *st)
 {
     return st->url;
+}
+
+const char *store_name(const struct store *st)
+{
+    return st->name;
 }

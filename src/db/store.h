@@ -1,17 +1,24 @@
-/* The store of records: one writer thread with group commit, reader
- * connections, migrations.
+/* The store of records: writing in steps, reader connections, migrations.
  *
  * store_write is the only way to write. fn is the whole business step (reads,
- * guards, writes), touches only the database, takes ≤ 5 ms, and runs on the
- * writer thread inside its own savepoint; queued steps share one fsync. The
- * call returns after the group's COMMIT: OK means durable. A step that fails is
- * rolled back alone and its error returned. When COMMIT itself fails, every
- * step of the group gets E_IO (E_BUSY where another process held the lock). fn may run again if the group had to be rerun,
- * so it must have no effect outside the database, and never calls store_write.
- * Another process may write beside us: groups are short and alternate with it.
+ * guards, writes), touches only the database, takes ≤ 5 ms, and means what it
+ * would mean if it ran alone: steps are as if one came after the other. The call
+ * returns after COMMIT: OK means durable. A step that fails is rolled back alone
+ * and its error returned; once a statement of it has failed it can only fail.
+ * fn may run again, so it must have no effect outside the database, and it never
+ * calls store_write.
  *
- * A failed step that the engine answers by ending the whole transaction is left
- * out and the others of its group are rerun; they never see it. */
+ * SQLite: steps run on one writer thread, each inside its own savepoint; those
+ * that are queued share one transaction and one fsync. When COMMIT itself fails,
+ * every step of the group gets E_IO (E_BUSY where another process held the
+ * lock). A failed step that the engine answers by ending the whole transaction
+ * is left out and the others of its group are rerun; they never see it. Another
+ * process may write beside us: groups are short and alternate with it.
+ *
+ * PostgreSQL: a step runs on the caller's thread in a serializable transaction
+ * of its own; refused because of others, or cut off before COMMIT, it is run
+ * again for up to the busy timeout, then E_BUSY. E_IO from a COMMIT that was cut
+ * off means that nobody knows whether it took effect; the sentence says so. */
 #ifndef DB_STORE_H
 #define DB_STORE_H
 #include "db/db.h"
@@ -54,11 +61,13 @@ void store_close(struct store *s); /* finishes queued writes; accepts NULL */
 
 MUST_CHECK err_t store_write(struct store *s, store_fn fn, void *arg, struct err *e);
 
-/* A reader connection, lent to this thread; give it back. */
+/* A reader connection, lent to this thread; give it back. Take one at a time:
+ * PostgreSQL's are bounded, and E_BUSY comes when none is free for long. */
 MUST_CHECK err_t store_reader_get(struct db **out, struct store *s, struct err *e);
 void store_reader_put(struct store *s, struct db *db);
 
-const char *store_url(const struct store *s);
+const char *store_url(const struct store *s);  /* as given */
+const char *store_name(const struct store *s); /* for people: without a password */
 
 /* Since store_open: steps acknowledged with OK, and the commits they shared. */
 struct store_counts {

@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""A private PostgreSQL server for tests, in a temporary folder, reached by a Unix socket only.
+
+    pg.py run COMMAND…   runs it with DB=postgres and ZHIYUN_POSTGRES=postgresql://…; uses the
+                         server that ZHIYUN_POSTGRES names already, else starts one for the command
+    pg.py psql           starts one and opens psql on it
+
+As root the server runs as the user postgres (else nobody), as PostgreSQL refuses root. The database
+orders text by ICU's Chinese rules, so that whatever relies on the order of bytes without saying so
+fails. Data is not synced to disk: a killed server loses nothing, a power cut is not tested here.
+"""
+import glob
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+SETTINGS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_connections": "300",
+    "shared_buffers": "64MB",
+    "autovacuum": "off",
+    "max_wal_size": "4GB",
+    "logging_collector": "off",
+    "timezone": "UTC",
+}
+
+
+def programs():
+    """Folder of initdb and postgres: the newest version of Debian's, else where pg_config says."""
+    found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb"),
+                   key=lambda path: int(path.split("/")[4]) if path.split("/")[4].isdigit() else 0)
+    if found:
+        return os.path.dirname(found[-1])
+    initdb = shutil.which("initdb")
+    if initdb:
+        return os.path.dirname(os.path.realpath(initdb))
+    sys.exit("pg.py: PostgreSQL's initdb is not installed; type tools/setup.sh postgres")
+
+
+def drop_root():
+    """Words before a command so that it does not run as root, and the user's numbers."""
+    if os.geteuid() != 0:
+        return [], None
+    for name in ("postgres", "nobody"):
+        try:
+            user = pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"], user
+    sys.exit("pg.py: no user to run PostgreSQL as")
+
+
+class Cluster:
+    """with Cluster() as c: c.url … ; c.kill() and c.start() for crash tests."""
+
+    def __init__(self, **settings):
+        self.bin = programs()
+        self.settings = {**SETTINGS, **settings}
+        self.prefix, user = drop_root()
+        self.folder = tempfile.mkdtemp(prefix="zhiyun-pg-")
+        if user:
+            os.chown(self.folder, user.pw_uid, user.pw_gid)
+        self.data = os.path.join(self.folder, "data")
+        self.log = os.path.join(self.folder, "log")
+        self.process = None
+        self.url = f"postgresql:///zhiyun?host={self.folder}&user=postgres"
+        try:
+            self.run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
+                     "--locale=C.UTF-8", "--lc-collate=C", "--no-sync")
+            self.start()
+            self.sql("postgres", "CREATE DATABASE zhiyun TEMPLATE template0 LOCALE_PROVIDER icu"
+                                 " ICU_LOCALE 'zh'")
+        except BaseException:
+            self.close()
+            raise
+
+    def environment(self):
+        return {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+
+    def run(self, program, *args):
+        done = subprocess.run([*self.prefix, os.path.join(self.bin, program), *args], cwd="/",
+                              env=self.environment(), capture_output=True, text=True)
+        if done.returncode != 0:
+            raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    def sql(self, database, text):
+        return self.run("psql", "-h", self.folder, "-U", "postgres", "-d", database, "-XAtq",
+                        "-v", "ON_ERROR_STOP=1", "-c", text)
+
+    def start(self):
+        settings = {**self.settings, "unix_socket_directories": self.folder}
+        options = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                [*self.prefix, os.path.join(self.bin, "postgres"), "-D", self.data, *options],
+                cwd="/", env=self.environment(), stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True)
+        until = time.monotonic() + 60
+        ready = [os.path.join(self.bin, "pg_isready"), "-q", "-h", self.folder]
+        while subprocess.run(ready, env=self.environment()).returncode != 0:
+            if self.process.poll() is not None or time.monotonic() > until:
+                with open(self.log, encoding="utf-8", errors="replace") as log:
+                    raise RuntimeError(f"postgres did not start: {log.read()[-2000:]}")
+            time.sleep(0.05)
+
+    def kill(self):
+        """As a crash: the server and its children get SIGKILL."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def close(self):
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGQUIT)  # at once: nothing of it is kept
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+def main():
+    if len(sys.argv) < 2 or sys.argv[1] not in ("run", "psql"):
+        sys.exit(__doc__)
+    if sys.argv[1] == "run" and os.environ.get("ZHIYUN_POSTGRES"):
+        os.environ["DB"] = "postgres"
+        os.execvp(sys.argv[2], sys.argv[2:])
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server must not outlive us
+    with Cluster() as cluster:
+        command = sys.argv[2:] if sys.argv[1] == "run" else ["psql", cluster.url]
+        environment = {**os.environ, "DB": "postgres", "ZHIYUN_POSTGRES": cluster.url}
+        return subprocess.run(command, env=environment).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

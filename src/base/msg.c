@@ -29,10 +29,15 @@ static int compare(const void *key, const void *entry)
     return strcmp(key, ((const struct msg_entry *)entry)->id);
 }
 
-const char *msg(const char *id)
+const char *msg_in(enum lang lang, const char *id)
 {
-    if (chosen == LANG_EN || entry_count == 0)
+    if (lang == LANG_EN || entry_count == 0)
         return id;
     const struct msg_entry *found = bsearch(id, entries, entry_count, sizeof(*entries), compare);
     return found ? found->text : id;
+}
+
+const char *msg(const char *id)
+{
+    return msg_in(chosen, id);
 }

@@ -26,4 +26,6 @@ void msg_set_table(const struct msg_entry *table, unsigned count);
 
 /* The sentence in the chosen language; `id` itself where none is held. */
 const char *msg(const char *id) __attribute__((format_arg(1)));
+/* …in a given language, for texts that are kept or sent in both. */
+const char *msg_in(enum lang lang, const char *id) __attribute__((format_arg(2)));
 #endif

@@ -186,6 +186,45 @@ void unicode_fold_mapped(struct buf *out, uint32_t **offsets, struct str s, stru
     *offsets = o.ptr;
 }
 
+/* Code points that NFC keeps and that no other joins: ASCII, Latin-1 and extended
+ * Latin, kana but their marks, unified ideographs, full-width forms. Nearly all
+ * text ends here. */
+static bool plain_in_nfc(uint32_t c)
+{
+    return c < 0x300 || (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0x3000 && c <= 0x3029) ||
+           (c >= 0x3030 && c <= 0x3098) || (c >= 0x309B && c <= 0x30FF) ||
+           (c >= 0xFF00 && c <= 0xFFEF) || (c >= 0x2010 && c <= 0x2027);
+}
+
+void unicode_nfc(struct buf *out, struct str s)
+{
+    size_t at = 0;
+    bool plain = true;
+    while (plain && at < s.len)
+        plain = plain_in_nfc(utf8_next(s, &at));
+    if (plain) {
+        buf_add(out, s);
+        return;
+    }
+    struct buf clean;
+    utf8proc_uint8_t *composed = NULL;
+    buf_init(&clean, 0);
+    for (at = 0; at < s.len;) {
+        size_t from = at;
+        if (utf8_next(s, &at) == UTF8_BAD)
+            buf_add(&clean, STR("\xEF\xBF\xBD"));
+        else
+            buf_add(&clean, (struct str){s.ptr + from, at - from});
+    }
+    struct str text = buf_str(&clean);
+    utf8proc_ssize_t n =
+        utf8proc_map((const utf8proc_uint8_t *)text.ptr, (utf8proc_ssize_t)text.len, &composed,
+                     UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    buf_add(out, n >= 0 ? (struct str){(const char *)composed, (size_t)n} : text);
+    free(composed);
+    buf_clear(&clean);
+}
+
 /* --- language from script -------------------------------------------------- */
 
 enum script {

@@ -24,6 +24,10 @@ enum unicode_class {
 };
 enum unicode_class unicode_class(uint32_t code_point);
 
+/* Append `s` in Unicode normalisation form C: one spelling of each text, nothing
+ * else changed. Bad UTF-8 becomes U+FFFD. */
+void unicode_nfc(struct buf *out, struct str s);
+
 /* Guess of the language of a text from its script: "zh" "ja" "ko" "en" "ru" …,
  * empty when it cannot be told. Latin script alone gives "en" only when the
  * caller says so; here it gives "". */

@@ -91,6 +91,59 @@ static void every_code_point_folds_as_its_definition_says(void **state)
     buf_clear(&slow);
 }
 
+static struct str slow_nfc(struct str s, utf8proc_uint8_t **owned)
+{
+    utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)s.ptr, (utf8proc_ssize_t)s.len,
+                                      owned, UTF8PROC_STABLE | UTF8PROC_COMPOSE);
+    assert_true(n >= 0);
+    return (struct str){(const char *)*owned, (size_t)n};
+}
+
+static uint32_t random_code_point(struct rand *r);
+
+/* Every code point after a letter and before a mark, and random strings: the
+ * short way round the library gives what the library gives. */
+static void composing_is_as_the_definition_says(void **state)
+{
+    (void)state;
+    struct rand r = {getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 7};
+    struct buf got;
+    buf_init(&got, 0);
+    for (uint32_t c = 1; c <= 0x10FFFF + 200000; c++) {
+        char text[64];
+        struct str s = {text, 0};
+        utf8proc_uint8_t *owned = NULL;
+        if (c >= 0xD800 && c <= 0xDFFF)
+            continue;
+        if (c <= 0x10FFFF) {
+            s.len += utf8_put(text, 'e');
+            s.len += utf8_put(text + s.len, c);
+            s.len += utf8_put(text + s.len, c % 2 ? 0x301 : 0x3099);
+        } else {
+            for (uint32_t n = 1 + rand_below(&r, 8); n > 0; n--)
+                s.len += utf8_put(text + s.len, random_code_point(&r));
+        }
+        buf_reset(&got);
+        unicode_nfc(&got, s);
+        struct str slow = slow_nfc(s, &owned);
+        if (!str_eq(buf_str(&got), slow))
+            fail_msg("\"%.*s\" composes to \"%.*s\"", STR_ARG(s), STR_ARG(buf_str(&got)));
+        if (c <= 0x10FFFF) { /* and alone */
+            s = (struct str){text, utf8_put(text, c)};
+            free(owned);
+            owned = NULL;
+            buf_reset(&got);
+            unicode_nfc(&got, s);
+            assert_true(str_eq(buf_str(&got), slow_nfc(s, &owned)));
+        }
+        free(owned);
+    }
+    buf_reset(&got);
+    unicode_nfc(&got, STR("e\xCC\x81\xFF"));
+    assert_str(buf_str(&got), "é\xEF\xBF\xBD");
+    buf_clear(&got);
+}
+
 /* Code points that make folding hard, more often than by chance. */
 static uint32_t random_code_point(struct rand *r)
 {
@@ -226,6 +279,7 @@ int main(void)
         cmocka_unit_test(words_meet_in_one_form),
         cmocka_unit_test(every_code_point_folds_as_its_definition_says),
         cmocka_unit_test(random_strings_fold_as_the_definition_says_and_stay_so),
+        cmocka_unit_test(composing_is_as_the_definition_says),
         cmocka_unit_test(offsets_name_the_source_of_every_byte),
         cmocka_unit_test(long_runs_of_marks_end_in_time),
         cmocka_unit_test(classes_tell_words_from_runs),

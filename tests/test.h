@@ -11,12 +11,27 @@
 
 #include "base/str.h"
 
+/* What cmocka does not say of it: it never returns. */
+void _fail(const char *file, int line) __attribute__((noreturn));
+
+/* The seed of a property test: $SEED repeats the one that a failed run printed. */
+static inline uint64_t test_seed(uint64_t otherwise)
+{
+    const char *given = getenv("SEED");
+    uint64_t seed = otherwise;
+    if (given && !str_to_u64(&seed, str_of(given)))
+        fail_msg("SEED is no number: %s", given);
+    print_message("# SEED=%llu\n", (unsigned long long)seed);
+    return seed;
+}
+
 /* Compare a struct str with a literal; prints both on failure. */
 #define assert_str(s, literal)                                                                     \
     do {                                                                                           \
         struct str got_ = (s);                                                                     \
-        if (!str_is(got_, literal))                                                                \
-            fail_msg("got \"%.*s\", expected \"%s\"", STR_ARG(got_), literal);                     \
+        const char *wanted_ = (literal);                                                           \
+        if (!str_is(got_, wanted_))                                                                \
+            fail_msg("got \"%.*s\", expected \"%s\"", STR_ARG(got_), wanted_);                     \
     } while (0)
 #define assert_ok(call, e)                                                                         \
     do {                                                                                           \

@@ -86,7 +86,7 @@ static void run_killed_writers(const char *url, int64_t first, int acks)
     if (open_ledger(&s, url, NULL) != OK)
         _exit(1);
     for (int i = 0; i < 4; i++) {
-        w[i] = (struct killed_writer){s, first + i * 100000, acks};
+        w[i] = (struct killed_writer){s, first + (int64_t)i * 100000, acks};
         if (pthread_create(&t, NULL, write_until_killed, &w[i]) != 0)
             _exit(1);
     }
@@ -99,10 +99,8 @@ static void a_killed_writer_loses_nothing_it_acknowledged(void **state)
     (void)state;
     struct arena *a = arena_new();
     const char *url = scratch_url(a, scratch_dir(a), "t.db");
-    const char *seed = getenv("SEED");
-    struct rand r = {seed ? strtoull(seed, NULL, 10) : 20261120};
+    struct rand r = {test_seed(20261120)};
     size_t acknowledged = 0;
-    print_message("# seed %llu\n", (unsigned long long)r.state);
     for (int64_t cycle = 1; cycle <= 20; cycle++) {
         int ends[2];
         assert_int_equal(pipe(ends), 0);

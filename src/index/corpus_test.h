@@ -52,19 +52,10 @@ static const struct index_field made_fields[] = {{"title", 3}, {"body", 1}, {"cl
 static const struct index_column made_columns[] = {{"number", COLUMN_U32},
                                                    {"names", COLUMN_STRINGS}};
 
-static inline uint64_t test_seed(uint64_t otherwise)
-{
-    const char *s = getenv("SEED");
-    uint64_t seed = otherwise;
-    if (s && !str_to_u64(&seed, str_of(s)))
-        fail_msg("SEED is no number");
-    return seed;
-}
-
 static inline uint32_t random_term(const struct shape *s, struct rand *r)
 {
     double u = rand_unit(r), x = u;
-    for (double k = 1; k < s->skew; k++)
+    for (int k = 1; k < s->skew; k++)
         x *= u;
     return (uint32_t)(x * s->vocabulary);
 }

@@ -24,12 +24,7 @@ struct plain {
 
 static struct rand rng(void)
 {
-    const char *s = getenv("SEED");
-    uint64_t seed = 0;
-    if (!s || !str_to_u64(&seed, str_of(s)))
-        seed = 20260103;
-    print_message("# SEED=%llu\n", (unsigned long long)seed);
-    return (struct rand){seed};
+    return (struct rand){test_seed(20260103)};
 }
 
 /* Frequencies in the manners that make each way of coding the cheapest. */
@@ -225,7 +220,7 @@ static void check_segment(uint32_t universe, const uint32_t *counts, size_t list
     }
     const uint32_t *back;
     assert_ok(segment_lengths(&back, s, &e), &e);
-    assert_memory_equal(back, lengths, universe * 4);
+    assert_memory_equal(back, lengths, (size_t)universe * 4);
     for (uint32_t i = 0; i < universe; i += 1 + universe / 50) {
         uint64_t id;
         uint32_t doc;

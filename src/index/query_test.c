@@ -237,7 +237,7 @@ static void check_tree(const struct corpus *c, uint64_t seed, struct arena *a)
     struct query filter, q = random_tree(c, &r, 4, a);
     struct search_options o = {.k = 1 + rand_below(&r, 600), .total = rand_below(&r, 2)};
     struct hit *truth = arena_array(a, c->shape.docs, sizeof(*truth));
-    struct search_result got;
+    struct search_result got = {0};
     struct err e;
 
     if (rand_below(&r, 3) == 0) {
@@ -321,7 +321,7 @@ static void check_facets(const struct corpus *c, const struct query *q, struct a
     struct facet_request asked[] = {
         {COLUMN_NAMES, 0}, {COLUMN_NAMES, 3}, {COLUMN_NUMBER, 0}, {COLUMN_NUMBER, 5}};
     struct search_options o = {.facets = asked, .facet_count = ARRAY_LEN(asked)};
-    struct search_result got;
+    struct search_result got = {0};
     struct err e;
     assert_ok(index_search(&got, c->snapshot, q, &o, a, &e), &e);
     for (size_t f = 0; f < ARRAY_LEN(asked); f++) {

@@ -15,16 +15,6 @@ static const struct index_column columns[] = {
 const struct index_schema with_positions = {fields, 3, columns, 3, true, 1.2f, 0.75f};
 const struct index_schema without_positions = {fields, 3, columns, 3, false, 1.2f, 0.75f};
 
-uint64_t seed_of_run(void)
-{
-    const char *s = getenv("SEED");
-    uint64_t seed = 0;
-    if (!s || !str_to_u64(&seed, str_of(s)))
-        seed = 20260101;
-    print_message("# SEED=%llu\n", (unsigned long long)seed);
-    return seed;
-}
-
 /* --- a scratch folder -------------------------------------------------------- */
 char folder[64];
 
@@ -117,7 +107,8 @@ static int by_text(const void *x, const void *y)
 
 static void dump_sort(struct dump *d)
 {
-    qsort(d->lines.ptr, d->lines.len, sizeof(*d->lines.ptr), by_text);
+    if (d->lines.len > 0)
+        qsort(d->lines.ptr, d->lines.len, sizeof(*d->lines.ptr), by_text);
 }
 
 static void dump_columns_of_doc(struct dump *d, const struct index_doc *doc)

@@ -13,8 +13,6 @@
 
 extern const struct index_schema with_positions, without_positions;
 
-uint64_t seed_of_run(void);
-
 /* A scratch folder; cmocka's set-up and tear-down. */
 extern char folder[64];
 int make_folder(void **state);

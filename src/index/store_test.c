@@ -45,19 +45,19 @@ static void run_history(const struct index_schema *schema, uint64_t seed, int st
 static void any_history_reads_back_as_the_model(void **state)
 {
     (void)state;
-    run_history(&with_positions, seed_of_run(), 25, false);
+    run_history(&with_positions, test_seed(20260101), 25, false);
 }
 
 static void any_history_without_positions_too(void **state)
 {
     (void)state;
-    run_history(&without_positions, seed_of_run() + 1, 25, false);
+    run_history(&without_positions, test_seed(20260101) + 1, 25, false);
 }
 
 static void merges_on_a_thread_lose_nothing_that_happens_meanwhile(void **state)
 {
     (void)state;
-    run_history(&with_positions, seed_of_run() + 2, 60, true);
+    run_history(&with_positions, test_seed(20260101) + 2, 60, true);
 }
 
 /* --- threads -------------------------------------------------------------------- */
@@ -88,7 +88,7 @@ static void *search(void *arg)
 static void many_threads_read_while_one_writes(void **state)
 {
     (void)state;
-    struct rand r = {seed_of_run()};
+    struct rand r = {test_seed(20260101)};
     struct err e;
     struct index_writer *w;
     struct model *m = mem_zalloc(sizeof(*m));
@@ -123,7 +123,7 @@ static void many_threads_read_while_one_writes(void **state)
 static void a_snapshot_outlives_the_files_of_its_commit(void **state)
 {
     (void)state;
-    struct rand r = {seed_of_run()};
+    struct rand r = {test_seed(20260101)};
     struct err e;
     struct index_writer *w;
     struct model *m = mem_zalloc(sizeof(*m));
@@ -164,7 +164,7 @@ static uint64_t docs_seen(struct index_reader *reader, uint64_t *generation)
 static void a_cleared_index_is_found_as_it_was_until_the_next_commit(void **state)
 {
     (void)state;
-    struct rand r = {seed_of_run()};
+    struct rand r = {test_seed(20260101)};
     struct err e;
     struct index_writer *w;
     struct index_reader *reader;

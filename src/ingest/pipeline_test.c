@@ -323,12 +323,10 @@ static void killed_at_any_moment_it_ends_in_the_same_store(void **state)
     struct place whole = place_new(), p = place_new();
     const char *path = put_file(&p, "list.csv", table_text(p.a, 6000));
     const char *copy = put_file(&whole, "list.csv", table_text(p.a, 6000));
-    const char *seed_text = getenv("SEED");
-    unsigned seed = seed_text ? (unsigned)strtoul(seed_text, NULL, 10) : (unsigned)getpid();
+    unsigned seed = (unsigned)test_seed((uint64_t)getpid());
     int killed = 0;
 
     (void)state;
-    printf("# SEED=%u\n", seed);
     import(&whole, copy, NULL);
     for (int i = 0; i < 10; i++)
         killed += !killed_import(&p, path, (unsigned)rand_r(&seed) % 60000);
@@ -369,12 +367,10 @@ static void a_correction_killed_at_any_moment_ends_in_the_same_store(void **stat
 {
     struct place whole = place_new(), p = place_new();
     struct str old = table_text(p.a, 4000), new = corrected(p.a, old);
-    const char *seed_text = getenv("SEED");
-    unsigned seed = seed_text ? (unsigned)strtoul(seed_text, NULL, 10) : (unsigned)getpid();
+    unsigned seed = (unsigned)test_seed((uint64_t)getpid());
     int killed = 0;
 
     (void)state;
-    printf("# SEED=%u\n", seed);
     import(&whole, put_file(&whole, "list.csv", old), NULL);
     import(&whole, put_file(&whole, "list.csv", new), NULL);
     import(&p, put_file(&p, "list.csv", old), NULL);

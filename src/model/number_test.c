@@ -258,7 +258,7 @@ static void a_wrong_check_digit_is_kept_and_never_meets_the_right_one(void **sta
 {
     struct number right = parse(*state, "CN201220249767.4", A, "");
     assert_int_equal(right.check, CHECK_RIGHT);
-    for (char c = '0'; c <= '9'; c++) {
+    for (int c = '0'; c <= '9'; c++) {
         char text[32];
         (void)snprintf(text, sizeof(text), "CN201220249767.%c", c);
         struct number n = parse(*state, text, A, "");
@@ -477,11 +477,9 @@ static spell_fn *const makers[] = {
 static void spellings_meet_and_different_numbers_never_do(void **state)
 {
     (void)state;
-    const char *seed = getenv("SEED");
-    struct rand r = {seed ? strtoull(seed, NULL, 10) : 20260601};
+    struct rand r = {test_seed(20260601)};
     struct map *truth_of_key = map_new(1);
     struct arena *a = arena_new();
-    print_message("# SEED=%llu\n", (unsigned long long)r.state);
     for (int i = 0; i < ROUNDS; i++) {
         struct spelling s = {.count = 0};
         char key[64] = "";

@@ -6,14 +6,6 @@
 #include "model/patent_store.h"
 #include <stdlib.h>
 
-static struct rand seeded(void)
-{
-    const char *seed = getenv("SEED");
-    struct rand r = {seed ? strtoull(seed, NULL, 10) : 20261120};
-    print_message("# seed %llu\n", (unsigned long long)r.state);
-    return r;
-}
-
 static struct db *open_empty(void)
 {
     struct db *db = NULL;
@@ -413,7 +405,7 @@ static void changes_are_numbered_without_gap_and_name_every_touched_document(voi
     (void)state;
     struct db *db = open_empty();
     struct arena *a = arena_new();
-    struct rand r = seeded();
+    struct rand r = {test_seed(20261120)};
     struct change changes[7];
     size_t n = 0;
     int64_t seq = 0;
@@ -463,7 +455,7 @@ static void the_order_of_records_does_not_matter_and_putting_again_changes_nothi
 {
     (void)state;
     enum { RECORDS = 40, ROUNDS = 25, ORDERS = 3 };
-    struct rand r = seeded();
+    struct rand r = {test_seed(20261120)};
     struct arena *a = arena_new();
     for (int round = 0; round < ROUNDS; round++) {
         struct patent *records = arena_array(a, RECORDS, sizeof(*records));

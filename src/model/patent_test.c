@@ -4,14 +4,6 @@
 #include "model/patent_random.h"
 #include <stdlib.h>
 
-static struct rand seeded(void)
-{
-    const char *seed = getenv("SEED");
-    struct rand r = {seed ? strtoull(seed, NULL, 10) : 20261120};
-    print_message("# seed %llu\n", (unsigned long long)r.state);
-    return r;
-}
-
 static struct str json_of(const struct patent *p, struct arena *a)
 {
     struct buf b;
@@ -26,7 +18,7 @@ static struct str json_of(const struct patent *p, struct arena *a)
 static void writing_what_was_read_gives_the_same_bytes(void **state)
 {
     (void)state;
-    struct rand r = seeded();
+    struct rand r = {test_seed(20261120)};
     struct arena *a = arena_new();
     for (int i = 0; i < 3000; i++) {
         struct patent p, back;
@@ -46,7 +38,7 @@ static void writing_what_was_read_gives_the_same_bytes(void **state)
 static void the_head_is_all_but_the_lists_behind_it(void **state)
 {
     (void)state;
-    struct rand r = seeded();
+    struct rand r = {test_seed(20261120)};
     struct arena *a = arena_new();
     for (int i = 0; i < 3000; i++) {
         struct patent p, head;
@@ -216,7 +208,7 @@ static void a_text_is_given_in_the_wanted_language_and_own_words_first(void **st
 static void merging_gives_the_same_whatever_the_order(void **state)
 {
     (void)state;
-    struct rand r = seeded();
+    struct rand r = {test_seed(20261120)};
     struct arena *a = arena_new();
     for (int round = 0; round < 500; round++) {
         struct patent parts[5], merged;

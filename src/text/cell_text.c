@@ -1,3 +1,6 @@
+/* Numbers and dates of spreadsheets as text. A cell holds a double: its shortest
+ * text that reads back the same is what a person typed, and one of more digits than
+ * a spreadsheet keeps is marked as lossy, for it may be a damaged patent number. */
 #include "text/cell_text.h"
 #include "base/date.h"
 #include <math.h>

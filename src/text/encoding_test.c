@@ -179,7 +179,7 @@ static void small_texts_are_told_apart(void **state)
 static void any_bytes_give_utf8_however_they_are_read(void **state)
 {
     (void)state;
-    struct rand r = {getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 11};
+    struct rand r = {test_seed(11)};
     for (int round = 0; round < 2000; round++) {
         char bytes[300];
         size_t len = rand_below(&r, sizeof(bytes));

@@ -4,40 +4,8 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "text/json_split.h"
+#include "text/rows_test.h"
 #include <stdlib.h>
-
-/* A stream that hands out its bytes in random small pieces. */
-struct pieces {
-    struct str text;
-    size_t at;
-    struct rand r;
-    uint32_t most;
-};
-
-static err_t pieces_read(size_t *got, void *state, void *to, size_t cap, struct err *e)
-{
-    struct pieces *p = state;
-    (void)e;
-    size_t n = 1 + rand_below(&p->r, p->most);
-    if (n > cap)
-        n = cap;
-    if (n > p->text.len - p->at)
-        n = p->text.len - p->at;
-    if (n)
-        memcpy(to, p->text.ptr + p->at, n);
-    p->at += n;
-    *got = n;
-    return OK;
-}
-
-static const struct stream_ops pieces_ops = {pieces_read, NULL, free};
-
-static struct stream *in_pieces(struct str text, uint64_t seed, uint32_t most)
-{
-    struct pieces *p = mem_zalloc(sizeof(*p));
-    *p = (struct pieces){text, 0, {seed}, most};
-    return stream_new(&pieces_ops, p);
-}
 
 static const char *const paths[] = {"docs", "response/hits/docs", NULL};
 

@@ -221,7 +221,7 @@ static struct jvalue random_value(struct rand *r, int depth)
 static void what_was_written_reads_back_the_same(void **state)
 {
     (void)state;
-    struct rand r = {getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 5};
+    struct rand r = {test_seed(5)};
     struct buf once, again;
     buf_init(&once, 0);
     buf_init(&again, 0);

@@ -50,7 +50,7 @@ static err_t read_table(struct cfb *c, struct err *e)
     const uint8_t *header = c->file.ptr;
     uint32_t per = 1u << (c->shift - 2), count = le32(header + 44), done = 0;
     uint32_t next = le32(header + 68), turns = 0;
-    struct bytes list = {header + 76, HEADER_TABLE * 4};
+    struct bytes list = {header + 76, (size_t)HEADER_TABLE * 4};
     size_t in_list = HEADER_TABLE;
     if (count > c->sectors / per + 1 + c->sectors / HEADER_TABLE)
         return damaged(N_("sector table"), e);

@@ -4,7 +4,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/rand.h"
-#include "text/shared_files.h"
+#include "text/rows_test.h"
 #include "text/xls.h"
 #include <stdlib.h>
 
@@ -79,7 +79,7 @@ static void compound(struct buf *to, struct str stream, const char *name, bool s
         put32(to, i < tables ? sectors + 1 + i : 0xFFFFFFFF);
     for (uint32_t i = 0; i < sectors; i++) {
         uint32_t from = scatter ? sectors - 1 - i : i;
-        buf_add(to, (struct str){padded.ptr + from * SECTOR, SECTOR});
+        buf_add(to, (struct str){padded.ptr + (size_t)from * SECTOR, SECTOR});
     }
     for (int entry = 0; entry < 4; entry++) {
         const char *z = entry == 0 ? "Root Entry" : entry == 1 ? name : "";
@@ -166,37 +166,12 @@ static void workbook8(struct buf *to, struct str cells)
 
 static void outline(struct buf *to, struct bytes file)
 {
-    static const char flags[] = {' ', 'f', '?', 'l', 'e', 'b'};
-    struct arena *a = arena_new();
     struct rows rows;
-    struct row row;
     struct err e;
-    bool has = true;
-    if (xls_open(&rows, file, &e) != OK) {
+    if (xls_open(&rows, file, &e) == OK)
+        outline_rows(to, &rows, true);
+    else
         buf_addf(to, "!%s", e.text);
-        has = false;
-    }
-    while (has) {
-        err_t rc = rows_next(&has, &row, &rows, a, &e);
-        if (rc != OK)
-            buf_addf(to, "!%s ", e.text);
-        else if (has)
-            buf_addf(to, "%.*s/%lld", STR_ARG(row.sheet), (long long)row.number);
-        for (size_t i = 0; rc == OK && has && i < row.count; i++) {
-            const struct cell *c = &row.cells[i];
-            buf_addf(to, "[%.*s", STR_ARG(c->text));
-            if (c->flag)
-                buf_addf(to, "|%c", flags[c->flag]);
-            if (c->link.len)
-                buf_addf(to, ">%.*s", STR_ARG(c->link));
-            buf_addc(to, ']');
-        }
-        buf_addc(to, '\n');
-        has |= rc != OK;
-        arena_reset(a);
-    }
-    rows_close(&rows);
-    arena_free(a);
 }
 
 static void every_cell(struct buf *b)
@@ -371,49 +346,23 @@ static void a_damaged_row_costs_its_sheet_only(void **state)
     buf_clear(&cells), buf_clear(&file), buf_clear(&got);
 }
 
+static err_t open_mapped(struct rows *rows, struct stream *in, struct err *e)
+{
+    struct bytes map;
+    err_t rc = stream_map(&map, in, "/tmp", e);
+    return rc == OK ? xls_open(rows, map, e) : rc;
+}
+
 static void real_files_have_their_rows(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name;
-        size_t rows;
-    } files[] = {
-        {"wipo-patentscope-export/patentscope_pizza_1940_2005_9659.xls.zst", 9661},
-        {"wipo-patentscope-export/patentscope_pizza_2006_2011_8458.xls.zst", 8460},
-        {"cnipa-search-export/sipo-专利-副本.xls", 752},
-        {"cnipa-search-export/sipo-专利.xls", 6},
+    static const struct table_size files[] = {
+        {"wipo-patentscope-export/patentscope_pizza_1940_2005_9659.xls.zst", 9661, 0, 0},
+        {"wipo-patentscope-export/patentscope_pizza_2006_2011_8458.xls.zst", 8460, 0, 0},
+        {"cnipa-search-export/sipo-专利-副本.xls", 752, 0, 0},
+        {"cnipa-search-export/sipo-专利.xls", 6, 0, 0},
     };
-    struct arena *a = arena_new(), *names = arena_new();
-    size_t read = 0;
-    for (size_t f = 0; f < ARRAY_LEN(files); f++) {
-        const char *path = shared_file(names, files[f].name);
-        struct stream *in;
-        struct bytes map;
-        struct rows rows;
-        struct row row;
-        struct err e;
-        bool has = true;
-        size_t n = 0;
-        if (!path)
-            continue;
-        assert_ok(shared_open(&in, path, &e), &e);
-        assert_ok(stream_map(&map, in, "/tmp", &e), &e);
-        assert_ok(xls_open(&rows, map, &e), &e);
-        for (;; n++) {
-            assert_ok(rows_next(&has, &row, &rows, a, &e), &e);
-            if (!has)
-                break;
-            arena_reset(a);
-        }
-        assert_int_equal(n, files[f].rows);
-        rows_close(&rows);
-        stream_close(in);
-        read++;
-    }
-    arena_free(a);
-    arena_free(names);
-    if (read == 0)
-        shared_absent();
+    expect_sizes(files, ARRAY_LEN(files), open_mapped);
 }
 
 int main(void)

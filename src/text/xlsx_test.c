@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "base/rand.h"
 #include "text/cell_text.h"
-#include "text/shared_files.h"
+#include "text/rows_test.h"
 #include "text/xlsx.h"
 #include "text/xlsx_out.h"
 #include "text/zip_build.h"
@@ -55,40 +55,14 @@ static struct bytes build(struct zip_build *z, const struct book *b)
 
 typedef err_t opener(struct rows *out, struct bytes file, struct err *e);
 
-/* "sheet/row[cell]…", with a letter for the flag and the link behind '>'. */
 static void outline_by(struct buf *to, struct bytes file, opener *open, bool shows_links)
 {
-    static const char flags[] = {' ', 'f', '?', 'l', 'e', 'b'};
-    struct arena *a = arena_new();
     struct rows rows;
-    struct row row;
     struct err e;
-    bool has = true;
-    if (open(&rows, file, &e) != OK) {
+    if (open(&rows, file, &e) == OK)
+        outline_rows(to, &rows, shows_links);
+    else
         buf_addf(to, "!%s", e.text);
-        has = false;
-    }
-    while (has) {
-        err_t rc = rows_next(&has, &row, &rows, a, &e);
-        if (rc != OK)
-            buf_addf(to, "!%s ", e.text);
-        else if (has)
-            buf_addf(to, "%.*s/%lld", STR_ARG(row.sheet), (long long)row.number);
-        for (size_t i = 0; rc == OK && has && i < row.count; i++) {
-            const struct cell *c = &row.cells[i];
-            buf_addf(to, "[%.*s", STR_ARG(c->text));
-            if (c->flag)
-                buf_addf(to, "|%c", flags[c->flag]);
-            if (c->link.len && shows_links)
-                buf_addf(to, ">%.*s", STR_ARG(c->link));
-            buf_addc(to, ']');
-        }
-        buf_addc(to, '\n');
-        has |= rc != OK;
-        arena_reset(a);
-    }
-    rows_close(&rows);
-    arena_free(a);
 }
 
 /* With links; without, the rest must be alike. */
@@ -415,54 +389,25 @@ static void numbers_read_back_exactly(void **state)
     }
 }
 
+static err_t open_mapped(struct rows *rows, struct stream *in, struct err *e)
+{
+    struct bytes map;
+    err_t rc = stream_map(&map, in, "/tmp", e);
+    return rc == OK ? xlsx_open(rows, map, e) : rc;
+}
+
 static void real_workbooks_have_their_rows(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name;
-        size_t rows, cells;
-    } files[] = {
-        {"patsnap-export/AR眼镜.XLSX", 17114, 393622},
-        {"patsnap-export/2020-2022中之信.partA.xlsx", 8497, 229419},
-        {"cnipa-title-list/专利.xlsx", 60129, 0},
-        {"wipo-landscape-reports/ewaste.xlsx", 8868, 181677},
-        {"cnipa-search-export/训练文件.xlsx", 200, 0},
-        {"reference/epo-legal-event-codes/legal_code_descriptions_202417.xlsx", 4398, 0},
+    static const struct table_size files[] = {
+        {"patsnap-export/AR眼镜.XLSX", 17114, 0, 393622},
+        {"patsnap-export/2020-2022中之信.partA.xlsx", 8497, 0, 229419},
+        {"cnipa-title-list/专利.xlsx", 60129, 0, 0},
+        {"wipo-landscape-reports/ewaste.xlsx", 8868, 0, 181677},
+        {"cnipa-search-export/训练文件.xlsx", 200, 0, 0},
+        {"reference/epo-legal-event-codes/legal_code_descriptions_202417.xlsx", 4398, 0, 0},
     };
-    struct arena *a = arena_new(), *names = arena_new();
-    size_t read = 0;
-    for (size_t f = 0; f < ARRAY_LEN(files); f++) {
-        const char *path = shared_file(names, files[f].name);
-        struct stream *in;
-        struct bytes map;
-        struct rows rows;
-        struct row row;
-        struct err e;
-        bool has = true;
-        size_t n = 0, cells = 0;
-        if (!path)
-            continue;
-        assert_ok(stream_open_file(&in, &fs_system, path, &e), &e);
-        assert_ok(stream_map(&map, in, "/tmp", &e), &e);
-        assert_ok(xlsx_open(&rows, map, &e), &e);
-        for (;; n++) {
-            assert_ok(rows_next(&has, &row, &rows, a, &e), &e);
-            if (!has)
-                break;
-            for (size_t i = 0; i < row.count; i++)
-                cells += row.cells[i].text.len > 0;
-            arena_reset(a);
-        }
-        if (n != files[f].rows || (files[f].cells && cells != files[f].cells))
-            fail_msg("%s: %zu rows, %zu cells", path, n, cells);
-        rows_close(&rows);
-        stream_close(in);
-        read++;
-    }
-    arena_free(a);
-    arena_free(names);
-    if (read == 0)
-        shared_absent();
+    expect_sizes(files, ARRAY_LEN(files), open_mapped);
 }
 
 int main(void)

@@ -87,7 +87,7 @@ static err_t cut_off(struct err *e)
 
 static err_t find_directory(struct directory *d, struct bytes f, struct err *e)
 {
-    size_t at = f.len, least = f.len > END_BYTES + 0xFFFF ? f.len - END_BYTES - 0xFFFF : 0;
+    size_t at, least = f.len > END_BYTES + 0xFFFF ? f.len - END_BYTES - 0xFFFF : 0;
     if (f.len < END_BYTES)
         return cut_off(e);
     for (at = f.len - END_BYTES;; at--) {

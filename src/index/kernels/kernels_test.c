@@ -14,12 +14,7 @@
 
 static struct rand rng(void)
 {
-    const char *s = getenv("SEED");
-    uint64_t seed = 0;
-    if (!s || !str_to_u64(&seed, str_of(s)))
-        seed = 20260102;
-    print_message("# SEED=%llu\n", (unsigned long long)seed);
-    return (struct rand){seed};
+    return (struct rand){test_seed(20260102)};
 }
 
 /* `count` rising numbers below `universe`; repeats only with `repeats`. */

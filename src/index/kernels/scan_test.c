@@ -40,9 +40,9 @@ static void case_make(struct tile_case *c, struct rand *r)
     fill(c->allow, sizeof(c->allow), r);
     fill(c->before, sizeof(c->before), r);
     c->group_count = rand_below(r, 3);
-    c->word = rand_below(r, 4) * TILE_WORDS;
+    c->word = (size_t)rand_below(r, 4) * TILE_WORDS;
     c->has_allow = rand_below(r, 2);
-    for (size_t i = 0; i < 2 * LISTS; i++)
+    for (size_t i = 0; i < (size_t)2 * LISTS; i++)
         c->lists[i] = c->bits[i];
     for (size_t g = 0; g < 2; g++) {
         size_t count = rand_below(r, LISTS + 1);

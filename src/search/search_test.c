@@ -2,13 +2,16 @@
  * matches and landscapes out, each against what the records themselves say. */
 #include "test.h"
 
+#include "base/fs.h"
 #include "base/msg.h"
 #include "base/rand.h"
+#include "db/scratch.h"
 #include "index/writer.h"
 #include "model/patent_store.h"
 #include "search/document.h"
 #include "search/search.h"
 #include "search/stopwords.h"
+#include <dirent.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -16,31 +19,41 @@
 #include <unistd.h>
 
 struct instance {
-    char dir[64], index[80];
+    char index[280];
     struct store *store;
     struct indexer *indexer;
     struct searcher *searcher;
     struct arena *a;
 };
 
-static void run_shell(const char *format, const char *dir)
+/* Every file of the folder holds the word "damaged". */
+static void damage_files(const char *dir)
 {
-    char command[200];
-    snprintf(command, sizeof(command), format, dir);
-    if (system(command) != 0)
-        fail_msg("%s", command);
+    char path[600];
+    DIR *d = opendir(dir);
+    size_t damaged = 0;
+    struct err e;
+    assert_non_null(d);
+    for (const struct dirent *f; (f = readdir(d)) != NULL;) {
+        if (f->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof(path), "%s/%s", dir, f->d_name);
+        assert_ok(fs_write_synced(&fs_system, path, str_bytes(STR("damaged")), &e), &e);
+        damaged++;
+    }
+    closedir(d);
+    assert_true(damaged > 0);
 }
 
 static struct instance *open_instance(void)
 {
     struct instance *x = calloc(1, sizeof(*x));
-    char url[120];
+    char url[280];
     struct err e = {0};
-    snprintf(x->dir, sizeof(x->dir), "/tmp/zhiyun-search-XXXXXX");
-    assert_non_null(mkdtemp(x->dir));
-    snprintf(x->index, sizeof(x->index), "%s/index", x->dir);
-    snprintf(url, sizeof(url), "sqlite:%s/store.db", x->dir);
     x->a = arena_new();
+    const char *dir = scratch_dir(x->a);
+    snprintf(x->index, sizeof(x->index), "%s/index", dir);
+    snprintf(url, sizeof(url), "sqlite:%s/store.db", dir);
     assert_ok(store_open(&x->store, url, true, &e), &e);
     assert_ok(indexer_open(&x->indexer, x->store, x->index, INDEX_FULL, &e), &e);
     assert_ok(searcher_open(&x->searcher, x->store, x->index, &clock_system, &e), &e);
@@ -53,7 +66,6 @@ static void close_instance(struct instance *x)
     indexer_close(x->indexer);
     store_close(x->store);
     arena_free(x->a);
-    run_shell("rm -rf %s", x->dir);
     free(x);
 }
 
@@ -167,7 +179,7 @@ static void check_found(struct instance *x, const char *query, const char *filte
     size_t len = 0;
     if (search_run(&r, x->searcher, &q, x->a, &e) != OK)
         fail_msg("%s %s: %s", query, filter ? filter : "", e.text);
-    for (char digit = '0'; digit <= '9'; digit++)
+    for (int digit = '0'; digit <= '9'; digit++)
         for (size_t i = 0; i < r.hit_count; i++) {
             struct str n = r.hits[i].number;
             size_t last = n.len;
@@ -176,7 +188,7 @@ static void check_found(struct instance *x, const char *query, const char *filte
                 last--;
             char own = str_starts(n, STR("US")) ? '3' : n.ptr[last - 1];
             if (own == digit)
-                got[len++] = digit;
+                got[len++] = (char)digit;
         }
     if (strcmp(got, expected) != 0 || r.total != strlen(expected))
         fail_msg("%s %s: found %s (total %llu), expected %s", query, filter ? filter : "", got,
@@ -419,7 +431,7 @@ static bool all_inside(struct date d, struct date low, struct date high)
 static void date_ranges_equal_a_naive_count(void **state)
 {
     (void)state;
-    struct rand r = {getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 11};
+    struct rand r = {test_seed(11)};
     struct instance *x = open_instance();
     struct date published[150], applied[150];
     for (unsigned i = 0; i < 150; i++) {
@@ -848,7 +860,7 @@ static void landscape_cells_equal_a_naive_count(void **state)
     static const char *const symbols[] = {"H01M10/052", "H01M10/0525", "H01M4/36",
                                           "G02B27/01",  "B60L58/26",   "A61K31/00"};
     static const char *const years[] = {"2018", "2019", "2020"};
-    struct rand r = {getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 9};
+    struct rand r = {test_seed(9)};
     struct instance *x = open_instance();
     uint64_t naive[3][3] = {{0}}; /* year × subclass of H01M, G02B, B60L */
     for (unsigned i = 0; i < 400; i++) {
@@ -969,7 +981,7 @@ static void an_index_that_is_damaged_foreign_or_ahead_is_rebuilt(void **state)
 
     /* A manifest that does not read back. */
     indexer_close(x->indexer);
-    run_shell("cd %s/index && for f in *; do printf damaged > \"$f\"; done", x->dir);
+    damage_files(x->index);
     assert_ok(indexer_open(&x->indexer, x->store, x->index, INDEX_FULL, &e), &e);
     assert_int_equal(follow(x), ARRAY_LEN(samples));
     searcher_close(x->searcher);

@@ -1,4 +1,9 @@
+/* Lines with tags → (tag, value) pairs, and a mapped file of such records. Nothing is
+ * known here of what a tag means: the two formats share the layout and no more. */
 #include "ingest/tagged.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/msg.h"
 #include "base/utf8.h"
 #include <sys/mman.h>
 
@@ -108,4 +113,57 @@ void mapped_done(struct str all, size_t *done, size_t end)
     if (to > from)
         (void)madvise((void *)from, to - from, MADV_PAGEOUT);
     *done = end;
+}
+
+/* --- the frame ---------------------------------------------------------------- */
+
+struct tagged_state {
+    const struct tagged_format *format;
+    struct str all;
+    size_t at;   /* of the next record; all.len at the end */
+    size_t done; /* mapped_done */
+    int64_t row;
+};
+
+err_t tagged_open(void **state, struct input *in, const struct tagged_format *format, struct err *e)
+{
+    struct bytes map = {0};
+    err_t rc = stream_map(&map, in->stream, in->tmpdir, e);
+
+    if (rc != OK)
+        return rc;
+    struct tagged_state *s = mem_zalloc(sizeof(*s));
+    *s = (struct tagged_state){.format = format, .all = bytes_str(map)};
+    s->at = format->first(s->all);
+    *state = s;
+    return OK;
+}
+
+err_t tagged_next(struct item *out, void *state, struct arena *a, struct err *e)
+{
+    struct tagged_state *s = state;
+    struct doc f;
+
+    *out = (struct item){.row = ++s->row};
+    mapped_done(s->all, &s->done, s->at);
+    if (s->at >= s->all.len) {
+        if (s->row == 1)
+            return err_set(e, E_INVALID, "%s", msg(s->format->none));
+        out->kind = ITEM_END;
+        return OK;
+    }
+    struct str text = s->format->cut(s->all, &s->at);
+    doc_begin(&f, out, "uspto", "US", a);
+    if (text.len > RECORD_BYTES_MAX || !s->format->read(&f, text)) {
+        out->kind = ITEM_REJECT;
+        out->patent = NULL;
+        if (out->reason.len == 0)
+            out->reason = str_of(msg("one patent is larger than 128 MB; it is left out"));
+    }
+    return OK;
+}
+
+void tagged_close(void *state)
+{
+    free(state);
 }

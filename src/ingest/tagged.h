@@ -3,9 +3,7 @@
  * lines of the value indented by blanks. */
 #ifndef INGEST_TAGGED_H
 #define INGEST_TAGGED_H
-#include "base/arena.h"
-#include "base/str.h"
-#include "base/vec.h"
+#include "ingest/doc.h"
 
 struct tagged {
     struct str tag;   /* borrowed from the text */
@@ -19,6 +17,21 @@ struct tagged_list {
 /* `width`: longest tag (4 in both formats). Bytes that are not UTF-8 are read as
  * Latin-1. */
 struct tagged_list tagged_read(struct str text, size_t width, struct arena *a);
+
+/* --- the frame of a format whose records are stretches of one text file --------- */
+struct tagged_format {
+    const char *none;                /* N_() sentence for a file without any record */
+    size_t (*first)(struct str all); /* where the first record begins; all.len: none */
+    /* The text of the record that begins at *at, which moves to the next one's
+     * beginning, or to all.len. */
+    struct str (*cut)(struct str all, size_t *at);
+    /* Fill f->p; false: refused, with f->item->reason set. */
+    bool (*read)(struct doc *f, struct str text);
+};
+MUST_CHECK err_t tagged_open(void **state, struct input *in, const struct tagged_format *format,
+                             struct err *e);
+MUST_CHECK err_t tagged_next(struct item *out, void *state, struct arena *a, struct err *e);
+void tagged_close(void *state); /* accepts NULL */
 
 /* Tell the kernel that the bytes of a mapped file before `end` will not be read
  * again, so that a long file does not stay in memory. *done: how far it was told,

@@ -3,19 +3,11 @@
  * (number, kind, date …; title) repeat what the document says. Tags are the
  * search system's index names (DID, TTL, INNM, URGP …). */
 #include "base/limits.h"
-#include "base/mem.h"
 #include "base/msg.h"
 #include "ingest/tagged.h"
 #include "ingest/us_common.h"
 
 #define BOUNDARY STR("*** BRS DOCUMENT BOUNDARY ***")
-
-struct reader {
-    struct str all;
-    size_t at;   /* behind a boundary line; all.len at the end */
-    size_t done; /* mapped_done */
-    int64_t row;
-};
 
 /* What is collected over several tags of one person, priority or text. */
 struct open {
@@ -258,54 +250,31 @@ static struct str without_announcement(struct str s)
     return s;
 }
 
+static size_t first_document(struct str all)
+{
+    return behind_boundary(all, 0);
+}
+
+static struct str cut_document(struct str all, size_t *at)
+{
+    size_t end = str_find(all, BOUNDARY, *at);
+    struct str text = {all.ptr + *at, end - *at};
+
+    *at = behind_boundary(all, *at);
+    return end < all.len ? without_announcement(text) : text;
+}
+
+static const struct tagged_format tagged = {
+    .none = N_("no line \"*** BRS DOCUMENT BOUNDARY ***\" in this file; name its format "
+               "with --format"),
+    .first = first_document,
+    .cut = cut_document,
+    .read = read_record,
+};
+
 static err_t open_file(void **state, struct input *in, struct err *e)
 {
-    struct bytes map = {0};
-    err_t rc = stream_map(&map, in->stream, in->tmpdir, e);
-
-    if (rc != OK)
-        return rc;
-    struct reader *r = mem_zalloc(sizeof(*r));
-    r->all = bytes_str(map);
-    r->at = behind_boundary(r->all, 0);
-    *state = r;
-    return OK;
-}
-
-static err_t next(struct item *out, void *state, struct arena *a, struct err *e)
-{
-    struct reader *r = state;
-
-    *out = (struct item){.row = ++r->row};
-    mapped_done(r->all, &r->done, r->at);
-    if (r->at >= r->all.len) {
-        if (r->row == 1)
-            return err_set(
-                e, E_INVALID,
-                "no line \"*** BRS DOCUMENT BOUNDARY ***\" in this file; name its format "
-                "with --format");
-        out->kind = ITEM_END;
-        return OK;
-    }
-    size_t end = str_find(r->all, BOUNDARY, r->at);
-    struct str text = {r->all.ptr + r->at, end - r->at};
-    if (end < r->all.len)
-        text = without_announcement(text);
-    r->at = behind_boundary(r->all, r->at);
-    struct doc f;
-    doc_begin(&f, out, "uspto", "US", a);
-    if (text.len > RECORD_BYTES_MAX || !read_record(&f, text)) {
-        out->kind = ITEM_REJECT;
-        out->patent = NULL;
-        if (out->reason.len == 0)
-            out->reason = str_of(msg("one patent is larger than 128 MB; it is left out"));
-    }
-    return OK;
-}
-
-static void close_file(void *state)
-{
-    free(state);
+    return tagged_open(state, in, &tagged, e);
 }
 
 static int sniff(struct bytes head)
@@ -318,5 +287,5 @@ const struct format format_uspto_brs = {.name = "uspto-brs",
                                             N_("documents of the USPTO's search system (BRS text)"),
                                         .sniff = sniff,
                                         .open = open_file,
-                                        .next = next,
-                                        .close = close_file};
+                                        .next = tagged_next,
+                                        .close = tagged_close};

@@ -3,18 +3,9 @@
  * without a value, their fields follow. Source: "Patent Full-Text/APS" manual
  * of the USPTO. Numbers carry a check digit behind them (WKU 9 characters, APN
  * 7); countries are ST.3 with an X behind ("JPX"). */
-#include "base/limits.h"
-#include "base/mem.h"
 #include "base/msg.h"
 #include "ingest/tagged.h"
 #include "ingest/us_common.h"
-
-struct reader {
-    struct str all;
-    size_t at;
-    size_t done; /* mapped_done */
-    int64_t row;
-};
 
 /* Fields of one group, collected until the next group begins. */
 struct group {
@@ -271,51 +262,31 @@ static size_t next_patn(struct str s, size_t at)
     return at;
 }
 
+static size_t first_patent(struct str all)
+{
+    return next_patn(all, 0);
+}
+
+static struct str cut_patent(struct str all, size_t *at)
+{
+    size_t end = next_patn(all, *at + 1 < all.len ? *at + 4 : all.len);
+    struct str text = {all.ptr + *at, end - *at};
+
+    *at = end;
+    return text;
+}
+
+static const struct tagged_format tagged = {
+    .none = N_("no line PATN in this file, with which a Green Book patent begins; name "
+               "its format with --format"),
+    .first = first_patent,
+    .cut = cut_patent,
+    .read = read_record,
+};
+
 static err_t open_file(void **state, struct input *in, struct err *e)
 {
-    struct bytes map = {0};
-    err_t rc = stream_map(&map, in->stream, in->tmpdir, e);
-
-    if (rc != OK)
-        return rc;
-    struct reader *r = mem_zalloc(sizeof(*r));
-    r->all = bytes_str(map);
-    r->at = next_patn(r->all, 0);
-    *state = r;
-    return OK;
-}
-
-static err_t next(struct item *out, void *state, struct arena *a, struct err *e)
-{
-    struct reader *r = state;
-
-    *out = (struct item){.row = ++r->row};
-    mapped_done(r->all, &r->done, r->at);
-    if (r->at >= r->all.len) {
-        if (r->row == 1)
-            return err_set(e, E_INVALID,
-                           "no line PATN in this file, with which a Green Book patent begins; name "
-                           "its format with --format");
-        out->kind = ITEM_END;
-        return OK;
-    }
-    size_t end = next_patn(r->all, r->at + 1 < r->all.len ? r->at + 4 : r->all.len);
-    struct str text = {r->all.ptr + r->at, end - r->at};
-    r->at = end;
-    struct doc f;
-    doc_begin(&f, out, "uspto", "US", a);
-    if (text.len > RECORD_BYTES_MAX || !read_record(&f, text)) {
-        out->kind = ITEM_REJECT;
-        out->patent = NULL;
-        if (out->reason.len == 0)
-            out->reason = str_of(msg("one patent is larger than 128 MB; it is left out"));
-    }
-    return OK;
-}
-
-static void close_file(void *state)
-{
-    free(state);
+    return tagged_open(state, in, &tagged, e);
 }
 
 static int sniff(struct bytes head)
@@ -333,5 +304,5 @@ const struct format format_uspto_greenbook = {.name = "uspto-greenbook",
                                                   N_("USPTO grants of 1976–2001 (Green Book text)"),
                                               .sniff = sniff,
                                               .open = open_file,
-                                              .next = next,
-                                              .close = close_file};
+                                              .next = tagged_next,
+                                              .close = tagged_close};

@@ -31,7 +31,7 @@ static void a_long_error_ends_in_an_ellipsis_on_a_character_boundary(void **stat
     struct err e;
     char text[3001];
     for (int i = 0; i < 1000; i++)
-        memcpy(text + i * 3, "知", 3);
+        memcpy(text + (size_t)i * 3, "知", 3);
     text[3000] = '\0';
     (void)err_set(&e, E_INVALID, "x%s", text);
     struct str s = str_of(e.text);

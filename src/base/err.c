@@ -1,3 +1,7 @@
+/* Setting an error's kind and sentence. The text is formatted at once into the
+ * caller's struct, so that it outlives what it names; a thread-local "last error"
+ * was rejected, for it must be cleared and a stale one gets shown. Errno's usual
+ * refusals have sentences of our own: strerror's cannot be translated by us. */
 #include "base/err.h"
 #include "base/msg.h"
 #include <errno.h>
@@ -23,7 +27,7 @@ static void format(char *out, size_t cap, const char *fmt, va_list args)
         mark_cut(out, cap);
 }
 
-err_t err_set(struct err *e, err_t kind, const char *fmt, ...)
+err_t(err_set)(struct err *e, err_t kind, const char *fmt, ...)
 {
     if (e) {
         va_list args;
@@ -83,7 +87,7 @@ static const char *errno_text(int errnum, char *room, size_t cap)
     }
 }
 
-err_t err_errno(struct err *e, int errnum, const char *fmt, ...)
+err_t(err_errno)(struct err *e, int errnum, const char *fmt, ...)
 {
     if (e) {
         char what[ERR_TEXT_MAX], why[128];

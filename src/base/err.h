@@ -45,6 +45,11 @@ err_t err_set(struct err *e, err_t kind, const char *fmt, ...) PRINTF_LIKE(3, 4)
 /* As err_set(E_IO) with ": " and the text of errno `errnum` appended. */
 err_t err_errno(struct err *e, int errnum, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
+#ifdef __clang_analyzer__ /* reads one file at a time: an error is never OK */
+#define err_set(e, kind, ...) ((void)(err_set)(e, kind, __VA_ARGS__), (kind))
+#define err_errno(e, errnum, ...) ((void)(err_errno)(e, errnum, __VA_ARGS__), E_IO)
+#endif
+
 /* Put "context: " before the sentence already there. */
 void err_note(struct err *e, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

@@ -21,7 +21,7 @@ static err_t check_keys(struct segment_file *f, struct err *e)
 
 static const uint8_t *keys_of(const struct segment_file *f)
 {
-    return f->map.ptr + load_u64(f->sections + 16 * SECTION_KEYS);
+    return f->map.ptr + section_offset(f, SECTION_KEYS);
 }
 
 /* How many keys are < key. */
@@ -62,7 +62,7 @@ struct block_walk {
 
 static uint64_t block_offset(const struct segment_file *f, uint64_t block)
 {
-    return load_u64(f->map.ptr + load_u64(f->sections + 16 * SECTION_BLOCKS) + 8 * block);
+    return load_u64(f->map.ptr + section_offset(f, SECTION_BLOCKS) + 8 * block);
 }
 
 /* Lists of so many documents or more are bitmaps. */
@@ -299,7 +299,7 @@ static err_t find_blocks(uint64_t *blocks, bool *none, const struct segment_file
         if (rc != OK)
             return rc;
         if (!none[i])
-            prefetch(f, load_u64(f->sections + 16 * SECTION_BLOCKS) + 8 * blocks[i], 1);
+            prefetch(f, section_offset(f, SECTION_BLOCKS) + 8 * blocks[i], 1);
     }
     for (size_t i = 0; i < count; i++)
         if (!none[i])

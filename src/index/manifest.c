@@ -1,3 +1,6 @@
+/* Manifest and deletes files: written whole, under a checksum, then renamed into
+ * place. A log of changes to the manifest was rejected: the list is small, and a
+ * log has a tail to repair. */
 #include "index/manifest.h"
 #include "base/buf.h"
 #include "base/mem.h"
@@ -41,8 +44,7 @@ struct index_schema *schema_dup(const struct index_schema *s, struct arena *a)
 bool schema_equal(const struct index_schema *x, const struct index_schema *y)
 {
     if (x->field_count != y->field_count || x->column_count != y->column_count ||
-        x->positions != y->positions || memcmp(&x->k1, &y->k1, sizeof(x->k1)) != 0 ||
-        memcmp(&x->b, &y->b, sizeof(x->b)) != 0)
+        x->positions != y->positions || x->k1 != y->k1 || x->b != y->b)
         return false;
     for (size_t i = 0; i < x->field_count; i++) {
         if (strcmp(x->fields[i].name, y->fields[i].name) != 0 ||

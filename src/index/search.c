@@ -60,7 +60,7 @@ err_t index_search(struct search_result *out, const struct snapshot *s, const st
                    const struct search_options *o, struct arena *a, struct err *e)
 {
     struct search_scratch *own = o->scratch ? NULL : search_scratch_new();
-    struct search_scratch *scratch = own ? own : o->scratch;
+    struct search_scratch *scratch = o->scratch ? o->scratch : own;
     *out = (struct search_result){0};
     err_t rc = search(out, s, q, o, scratch, a, e);
     scratch_reset(scratch);

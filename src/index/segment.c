@@ -6,7 +6,7 @@
 #include "index/kernels/kernels.h"
 #include "index/segment_priv.h"
 
-err_t segment_damaged(const struct segment_file *f, uint64_t offset, struct err *e)
+err_t(segment_damaged)(const struct segment_file *f, uint64_t offset, struct err *e)
 {
     return err_set(e, E_CORRUPT,
                    "%s is damaged at byte %llu; rebuild the index from the store (zhiyun reindex)",
@@ -44,7 +44,7 @@ static err_t read_tail(struct segment_file *f, uint64_t id, uint64_t seal,
         f->page_count * 8 + fixed + t->section_count * sizeof(struct section_at) != tail)
         return segment_damaged(f, body, e);
     for (uint32_t i = 0; i < t->section_count; i++) {
-        uint64_t at = load_u64(f->sections + i * 16), n = load_u64(f->sections + i * 16 + 8);
+        uint64_t at = section_offset(f, i), n = section_bytes(f, i);
         if (at > body || n > body - at)
             return segment_damaged(f, body, e);
     }
@@ -64,8 +64,8 @@ static err_t find_levels(struct segment_file *f, struct err *e)
             break;
         n = (n + KEY_FAN - 1) / KEY_FAN;
     } while (f->key_levels < KEY_LEVELS_MAX);
-    if (at * 8 != load_u64(f->sections + 16 * SECTION_KEYS + 8) ||
-        f->footer.block_count * 8 != load_u64(f->sections + 16 * SECTION_BLOCKS + 8))
+    if (at * 8 != section_bytes(f, SECTION_KEYS) ||
+        f->footer.block_count * 8 != section_bytes(f, SECTION_BLOCKS))
         return segment_damaged(f, f->footer.body_bytes, e);
     return OK;
 }
@@ -190,8 +190,8 @@ err_t segment_check_all(const struct segment_file *f, struct err *e)
 
 err_t segment_section(struct bytes *out, struct segment_file *f, unsigned section, struct err *e)
 {
-    uint64_t at = load_u64(f->sections + section * 16);
-    uint64_t len = load_u64(f->sections + section * 16 + 8);
+    uint64_t at = section_offset(f, section);
+    uint64_t len = section_bytes(f, section);
     *out = (struct bytes){f->map.ptr + at, len};
     if (atomic_load_explicit(&f->section_ok[section], memory_order_relaxed))
         return OK;

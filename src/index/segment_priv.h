@@ -85,6 +85,16 @@ struct segment_file {
     struct column_cache columns[INDEX_COLUMNS_MAX];
 };
 
+/* Offset of section `i` in the file, and its length; `i` below section_count. */
+static inline uint64_t section_offset(const struct segment_file *f, size_t i)
+{
+    return load_u64(f->sections + i * 16);
+}
+static inline uint64_t section_bytes(const struct segment_file *f, size_t i)
+{
+    return load_u64(f->sections + i * 16 + 8);
+}
+
 /* A file with the deletes of one commit. */
 struct segment {
     atomic_uint refs;
@@ -115,6 +125,9 @@ MUST_CHECK err_t segment_check(const struct segment_file *f, uint64_t offset, ui
 MUST_CHECK err_t segment_check_all(const struct segment_file *f, struct err *e);
 
 MUST_CHECK err_t segment_damaged(const struct segment_file *f, uint64_t offset, struct err *e);
+#ifdef __clang_analyzer__ /* as in base/err.h */
+#define segment_damaged(f, offset, e) ((void)!(segment_damaged)(f, offset, e), E_CORRUPT)
+#endif
 
 /* The bytes of a section, checked. */
 MUST_CHECK err_t segment_section(struct bytes *out, struct segment_file *f, unsigned section,

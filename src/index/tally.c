@@ -1,6 +1,10 @@
+/* Counts by 64-bit key: linear probing in the search's scratch memory, where old
+ * tables are left behind until its reset. Strings are counted by ordinal in an array
+ * first: one key a value to look up, not one a document. */
 #include "index/tally.h"
 #include "base/map.h"
 #include "base/vec.h"
+#include <assert.h>
 #include <stdlib.h>
 
 #define SLOTS_FIRST 1024
@@ -66,6 +70,7 @@ static err_t count_strings(facet_values *values, struct map *seen, const struct 
             return rc;
         uint64_t *at = seen ? map_put(seen, value, &added) : NULL;
         if (!added) {
+            assert(*at < values->len);
             values->ptr[*at].count += counts[ord];
             continue;
         }

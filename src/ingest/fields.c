@@ -201,10 +201,10 @@ static bool read_date(struct fill *f, const struct field *d, struct str v)
         return true;
     if (count == 0 || !foreign_date_parse(&date, piece[0]))
         return false;
-    struct date *to = NULL;
+    struct date *to = &f->p->publication_date;
+    bool held = false; /* a later publication's date stands there */
     switch ((enum date_target)d->arg) {
     case DATE_PUBLICATION:
-        to = &f->p->publication_date;
         break;
     case DATE_APPLICATION:
         to = &f->p->application_date;
@@ -213,11 +213,10 @@ static bool read_date(struct fill *f, const struct field *d, struct str v)
         to = &f->p->grant_date;
         break;
     case DATE_FIRST_PUBLICATION:
-        if (f->p->publication_date.year == 0)
-            to = &f->p->publication_date;
+        held = to->year != 0;
         break;
     }
-    if (!to || (to->month && date.month == 0)) {
+    if (held || (to->month && date.month == 0)) {
         fill_vendor(f, f->column, v);
         return true;
     }

@@ -405,7 +405,7 @@ static bool uspc(struct class_symbol *out, struct scan s, struct arena *a)
     blanks(&s);
     if (uspc_fixed(out, str_range(s.at, s.end), a))
         return true;
-    struct str class_part = STR_NONE;
+    struct str class_part;
     const char *from = s.at;
     if (skip_word(&s, "G9B") || skip_word(&s, "PLT"))
         class_part = str_range(from, s.at);

@@ -518,10 +518,9 @@ bool number_rule_kr(struct reading *r)
         number_set_publication(r, serial, serial);
     } else if (n == 1 && d.len == 13 && kr_right(num_part(d, 0, 2)) && kr_year(num_part(d, 2, 4)))
         kr_set(r, kr_right(num_part(d, 0, 2)), num_part(d, 2, 4), num_tail(d, 6));
-    else if (n == 1 && d.len == 11 && kr_year(num_part(d, 0, 4)))
+    else if (n == 1 && kr_year(num_part(d, 0, 4)) &&
+             (d.len == 11 || (d.len == 10 && r->out->kind.len > 0))) /* DWPI: six digits */
         kr_set(r, 0, num_part(d, 0, 4), num_tail(d, 4));
-    else if (n == 1 && d.len == 10 && kr_year(num_part(d, 0, 4)) && r->out->kind.len > 0)
-        kr_set(r, 0, num_part(d, 0, 4), num_tail(d, 4)); /* DWPI: six digits */
     else if (n == 1 && d.len == 9 && kr_right(num_part(d, 0, 2)))
         number_set_publication(r, d, d);
     else if (n == 1 && d.len == 9 && num_year(d, 1960, 1999) && r->wish != NUMBER_APPLICATION) {

@@ -60,7 +60,7 @@ err_t patent_get(struct patent *out, struct db *db, int64_t id, struct arena *a,
     err_t rc = patent_get_json(&json, db, id, a, e);
     if (rc != OK)
         return rc;
-    if ((rc = patent_from_json(out, json, a, e)) != OK) {
+    if (patent_from_json(out, json, a, e) != OK) {
         err_note(e, "patent %lld as stored", (long long)id);
         if (e)
             e->kind = E_CORRUPT;

@@ -103,7 +103,6 @@ static enum patent_type by_kind(struct str office, struct str kind)
     case 'A':
     case 'B':
     case 'C':
-        return TYPE_INVENTION;
     case 'E': /* reissue in US, JP; elsewhere patents of addition */
     case 'T': /* translation of a patent's text */
         return TYPE_INVENTION;

@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "search/fields.h"
+#include <assert.h>
 #include <stdlib.h>
 
 #define YEARS_MAX 60 /* columns of a time axis */
@@ -74,6 +75,7 @@ static side_vec all_sides(const struct landscape_reply *r, size_t dimension, str
             *at = list.len;
             VEC_PUSH(a, &list, s);
         }
+        assert(*at < list.len);
         list.ptr[*at].sum += c->count;
     }
     map_free(seen);
@@ -414,7 +416,7 @@ static void add_wrapped(line_vec *lines, struct str s, unsigned columns, struct 
 static line_vec foot_lines(const struct landscape_reply *r, const struct grid *g, size_t width)
 {
     line_vec lines = {0};
-    unsigned columns = (unsigned)((width - 2 * MARGIN) / CHAR_PX);
+    unsigned columns = (unsigned)((width - (size_t)2 * MARGIN) / CHAR_PX);
     struct str foot = arena_printf(g->a, msg("%llu records"), (unsigned long long)r->total);
     if (g->rows_left_out + g->cols_left_out > 0)
         foot = arena_printf(g->a, msg("%.*s; %zu smaller values not shown"), STR_ARG(foot),
@@ -482,7 +484,7 @@ static void svg_years(struct buf *out, const struct landscape_reply *r, const st
                       struct str title)
 {
     size_t base = HEAD_PX + YEARS_HEIGHT;
-    size_t width = 2 * MARGIN + (g->row_count > 12 ? g->row_count : 12) * YEAR_PX;
+    size_t width = (size_t)2 * MARGIN + (g->row_count > 12 ? g->row_count : 12) * YEAR_PX;
     line_vec foot = foot_lines(r, g, width);
     svg_open(out, width, base + 38 + foot_px(&foot), title);
     for (size_t i = 0; i < g->row_count; i++) {

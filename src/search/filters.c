@@ -435,7 +435,7 @@ static err_t region_query(struct query *out, const struct attribute *at, struct 
                           struct arena *a, struct err *e)
 {
     struct region r = {0};
-    struct str code = STR_NONE;
+    struct str code;
 
     if (means_unknown(value)) {
         code = STR(NOT_KNOWN);

@@ -22,7 +22,7 @@
 #define BATCH 1000                         /* changes read in one transaction */
 #define BATCH_TEXT_BYTES ((size_t)4 << 20) /* of records that wait to be parsed */
 #define COMMIT_EVERY 50000                 /* changes; a crash repeats at most this much work */
-#define COMMIT_US (5 * 1000000) /* a search beside an import is this much behind, no more */
+#define COMMIT_US 5000000 /* a search beside an import is this much behind, no more */
 
 struct indexer {
     struct store *store;

@@ -9,6 +9,7 @@
 #include "index/postings.h"
 #include "search/document.h"
 #include "search/stopwords.h"
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -92,6 +93,7 @@ static void count_words(leaf_vec *out, struct map *seen, struct str text, uint32
             *at = out->len;
             VEC_PUSH(a, out, leaf);
         }
+        assert(*at < out->len);
         out->ptr[*at].tf += times;
     }
 }
@@ -246,6 +248,7 @@ static void add_symbol(leaf_vec *classes, struct map *seen, struct str symbol, f
             *at = classes->len;
             VEC_PUSH(a, classes, leaf);
         }
+        assert(*at < classes->len);
         classes->ptr[*at].weight += weight;
     }
 }
@@ -325,6 +328,7 @@ static void classes_of_answers(leaf_vec *classes, const struct matcher *m,
                 *at = classes->len;
                 VEC_PUSH(m->a, classes, own.ptr[k]);
             }
+            assert(*at < classes->len);
             classes->ptr[*at].weight += answers[i].share;
         }
     }
@@ -396,6 +400,7 @@ static err_t add_feedback(struct matcher *m)
                 VEC_PUSH(m->a, &words, own.ptr[k]);
             }
             float tf = (float)own.ptr[k].tf;
+            assert(*at < words.len);
             words.ptr[*at].weight += answers[i].share * tf / (tf + TF_SATURATION);
         }
     }

@@ -5,10 +5,10 @@
 
 static const char *const words[] = {
     /* clang-format off */
-    "\x01" "与", "\x01" "个", "\x01" "为", "\x01" "之", "\x01" "了", "\x01" "于", "\x01" "从",
-    "\x01" "以", "\x01" "其", "\x01" "及", "\x01" "在", "\x01" "将", "\x01" "并", "\x01" "或",
-    "\x01" "所", "\x01" "是", "\x01" "有", "\x01" "本", "\x01" "由", "\x01" "的", "\x01" "而",
-    "\x01" "至", "\x01" "被", "\x01" "该", "\x01" "述", "a", "about", "above", "accordance",
+    "\x01与", "\x01个", "\x01为", "\x01之", "\x01了", "\x01于", "\x01从",
+    "\x01以", "\x01其", "\x01及", "\x01在", "\x01将", "\x01并", "\x01或",
+    "\x01所", "\x01是", "\x01有", "\x01本", "\x01由", "\x01的", "\x01而",
+    "\x01至", "\x01被", "\x01该", "\x01述", "a", "about", "above", "accordance",
     "according", "accordingly", "after", "all", "also", "an", "and", "another", "any", "are",
     "as", "at", "be", "been", "being", "between", "both", "but", "by", "can", "comprise",
     "comprised", "comprising", "could", "disclose", "disclosed", "disclosure", "do", "each",

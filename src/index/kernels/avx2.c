@@ -88,12 +88,7 @@ static uint32_t codes_escapes(const uint8_t *codes, unsigned bits, uint32_t from
 
 static size_t bits_list(uint32_t *out, const uint64_t *words, size_t count, uint32_t base)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++) {
-        for (uint64_t w = words[i]; w; w &= w - 1)
-            out[n++] = base + (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(w);
-    }
-    return n;
+    return bits_list_body(out, words, count, base);
 }
 
 static uint32_t bits_count(const uint64_t *words, uint32_t from, uint32_t to)
@@ -107,7 +102,7 @@ static unsigned keys_below(const uint8_t *keys, uint64_t key)
     const __m256i half = _mm256_set1_epi64x(INT64_MIN);
     const __m256i k = _mm256_xor_si256(_mm256_set1_epi64x((long long)key), half);
     unsigned n = 0;
-    for (unsigned i = 0; i < 4; i++) {
+    for (size_t i = 0; i < 4; i++) {
         __m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(keys + 32 * i));
         __m256i below = _mm256_cmpgt_epi64(k, _mm256_xor_si256(v, half));
         n += (unsigned)__builtin_popcount((unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(below)));

@@ -93,7 +93,7 @@ static uint32_t ef_rank(const struct ef *list, uint64_t high_bit, uint32_t rank,
 }
 
 /* Eight fields of `bits` bits, one to a byte, four times. */
-static inline __m256i spread_32(const uint8_t *in, uint64_t at, unsigned bits, uint64_t mask)
+static inline __m256i spread_32(const uint8_t *in, uint64_t at, uint64_t bits, uint64_t mask)
 {
     return _mm256_set_epi64x((long long)_pdep_u64(load_bits(in, at + 24 * bits), mask),
                              (long long)_pdep_u64(load_bits(in, at + 16 * bits), mask),

@@ -53,12 +53,7 @@ static uint32_t codes_escapes(const uint8_t *codes, unsigned bits, uint32_t from
 
 static size_t bits_list(uint32_t *out, const uint64_t *words, size_t count, uint32_t base)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < count; i++) {
-        for (uint64_t w = words[i]; w; w &= w - 1)
-            out[n++] = base + (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(w);
-    }
-    return n;
+    return bits_list_body(out, words, count, base);
 }
 
 static uint32_t bits_count(const uint64_t *words, uint32_t from, uint32_t to)
@@ -69,7 +64,7 @@ static uint32_t bits_count(const uint64_t *words, uint32_t from, uint32_t to)
 static unsigned keys_below(const uint8_t *keys, uint64_t key)
 {
     unsigned n = 0;
-    for (unsigned i = 0; i < 16; i++)
+    for (size_t i = 0; i < 16; i++)
         n += load_u64(keys + 8 * i) < key;
     return n;
 }

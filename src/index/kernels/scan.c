@@ -1,3 +1,5 @@
+/* Picks the scan kernels that the processor can run, best first. At run time, not
+ * at build: one package serves every machine. */
 #include "index/kernels/scan.h"
 #include <stdlib.h>
 #include <string.h>

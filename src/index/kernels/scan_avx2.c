@@ -4,7 +4,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define AHEAD (6 * TILE_WORDS) /* see scan_avx512.c */
+#define AHEAD ((size_t)6 * TILE_WORDS) /* see scan_avx512.c */
 #define AVX2 __attribute__((target("avx2,popcnt")))
 
 AVX2 static inline __m256i byte_mask(uint32_t bits)

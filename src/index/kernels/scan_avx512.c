@@ -4,7 +4,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define AHEAD (6 * TILE_WORDS)
+#define AHEAD ((size_t)6 * TILE_WORDS)
 #define AVX512 __attribute__((target("avx512f,avx512bw,avx512vl,popcnt")))
 
 AVX512 static inline void widen_add(uint16_t *acc, __m512i sum, __m512i factor)

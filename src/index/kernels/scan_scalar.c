@@ -14,7 +14,7 @@ static uint64_t spread(uint64_t x)
 static void add_group(uint16_t *acc, const struct tile_group *g, size_t word)
 {
     for (size_t w = 0; w < TILE_WORDS; w++)
-        for (unsigned byte = 0; byte < 8; byte++) {
+        for (size_t byte = 0; byte < 8; byte++) {
             uint64_t sum = 0; /* eight sums of at most 255: no carry between them */
             for (size_t i = 0; i < g->count; i++)
                 sum += spread(g->bits[i][word + w] >> (8 * byte) & 0xff) * g->weights[i];

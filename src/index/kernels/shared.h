@@ -74,6 +74,17 @@ static inline uint32_t ef_rank_body(const struct ef *list, uint64_t high_bit, ui
     return i;
 }
 
+static inline size_t bits_list_body(uint32_t *out, const uint64_t *words, size_t count,
+                                    uint32_t base)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (uint64_t w = words[i]; w; w &= w - 1)
+            out[n++] = base + (uint32_t)(i * 64) + (uint32_t)__builtin_ctzll(w);
+    }
+    return n;
+}
+
 static inline uint32_t bits_count_body(const uint64_t *words, uint32_t from, uint32_t to)
 {
     if (from >= to)

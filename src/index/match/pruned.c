@@ -529,7 +529,8 @@ static bool refine(struct candidate *c, float bar)
         uint32_t freq;
         if (leaf->kind != SCORE_BM25 || !frequent_freq(&freq, b, f, c->doc))
             continue;
-        units -= (double)set->weights[i] * set->factors[i / GROUP_LISTS];
+        size_t group = i / GROUP_LISTS;
+        units -= (double)set->weights[i] * set->factors[group];
         if (f->heavy && freq > f->top) {
             double more = saturation(freq, set->norm) - saturation(f->top, set->norm);
             units -= b->scale * (double)leaf->factor * more;

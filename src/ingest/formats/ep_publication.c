@@ -195,12 +195,12 @@ static void read_dates(struct doc *f, const struct xml_node *block)
     for (const struct xml_node *d = xml_find(block, "date"); d;
          d = xml_find_next(block, d, "date")) {
         const struct xml_node *tag = d->parent;
-        struct str text = STR_NONE, country = STR_NONE;
+        struct str text = STR_NONE;
         for (size_t i = 0; i < ARRAY_LEN(texts); i++)
             if (xml_is(tag, texts[i][0]))
                 text = str_of(texts[i][1]);
         if (xml_is(tag, "B475") && xml_is(xml_after(d), "ctry")) {
-            country = xml_text(xml_after(d), f->a);
+            struct str country = xml_text(xml_after(d), f->a);
             text = arena_printf(f->a, "%.*s in %.*s", STR_ARG(text), STR_ARG(country));
         }
         if (!xml_is(tag, "B405")) /* the bulletin of this very publication */

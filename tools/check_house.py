@@ -3,7 +3,7 @@
 
 * src/LAYERS: a folder includes only the folders it may (read from our #include lines).
 * Only one file includes each foreign library that hides behind an interface.
-* Every header opens with a comment; every folder under src/ has a README.
+* Every header and source opens with a comment (tests and tables need none); every folder under src/ has a README.
 * Project files hold no absolute path of a machine.
 """
 import os
@@ -79,7 +79,8 @@ def doors():
 
 def heads():
     return [f"{name}: does not open with a comment that says what it is"
-            for name in tracked("src/*.h") if not text(name).lstrip().startswith("/*")]
+            for name in tracked("*.c", "*.h") if not name.endswith(("_test.c", "_table.c"))
+            and not text(name).lstrip().startswith("/*")]
 
 
 def readmes():
@@ -101,7 +102,7 @@ def machine_paths():
 def main():
     checks = [("folders include only what src/LAYERS allows", layers),
               ("libraries stay behind their one file", doors),
-              ("headers open with a comment", heads),
+              ("headers and sources open with a comment", heads),
               ("folders under src have a README", readmes),
               ("no path of a machine in project files", machine_paths)]
     print(f"1..{len(checks)}")

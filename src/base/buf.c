@@ -1,3 +1,6 @@
+/* Growing buffer. Room doubles up to the stated maximum, so a stranger's input
+ * costs at most twice its own size. Failure sticks instead of being returned:
+ * writers would otherwise test every append, and forget one. */
 #include "base/buf.h"
 #include "base/mem.h"
 #include <stdarg.h>

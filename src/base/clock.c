@@ -1,3 +1,6 @@
+/* The two clocks of a struct clock: the system's, and one that stands still for
+ * tests. A table of functions, not a global offset: two tests, or a test and a
+ * thread of the server, may then hold different times. */
 #include "base/clock.h"
 #include <time.h>
 

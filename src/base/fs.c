@@ -1,3 +1,6 @@
+/* The system's file calls behind the table of fs.h, and what is made of them:
+ * reading whole, writing with fsync, publishing by rename. What a rename has made
+ * visible is durable only when its folder was synced too, so publishing does both. */
 #include "base/fs.h"
 #include "base/limits.h"
 #include <errno.h>

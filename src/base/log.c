@@ -1,3 +1,6 @@
+/* Log lines on stderr, held together by the stream's lock. No buffer of our own,
+ * no file, no rotation: the service manager has them, and a line that waits in a
+ * buffer is lost in the crash it would have explained. */
 #include "base/log.h"
 #include "base/clock.h"
 #include "base/date.h"

@@ -1,3 +1,6 @@
+/* Hash map with linear probing, kept at most three quarters full. The full hash
+ * stands beside the key, so that growing never reads keys and a probe compares
+ * bytes only when 64 bits agree. There is no removal, hence no tombstones. */
 #include "base/map.h"
 #include "base/arena.h"
 #include "base/mem.h"

@@ -1,3 +1,4 @@
+/* Allocation that aborts, zero bytes included (a NULL is never an answer). */
 #include "base/mem.h"
 #include "base/msg.h"
 #include <stdio.h>

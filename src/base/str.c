@@ -1,3 +1,6 @@
+/* Strings as pointer and length. Blanks are what people paste into cells: ASCII
+ * white space and the no-break, ideographic and zero-width spaces and the mark at
+ * a file's start; no locale decides, for the same file must read alike everywhere. */
 #include "base/str.h"
 
 int str_cmp(struct str a, struct str b)

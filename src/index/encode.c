@@ -1,3 +1,7 @@
+/* Writing lists; postings.c reads them and FORMAT.md draws them. Lists are
+ * Elias-Fano (PACKED) or presence bits (BITMAP), with frequencies as codes by rank
+ * apart from the numbers: a matcher skips by number and looks up few frequencies.
+ * Gaps in blocks, the usual choice, would decode a block for each look-up. */
 #include "index/encode.h"
 #include "base/mem.h"
 #include "index/segment_priv.h"

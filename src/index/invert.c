@@ -1,3 +1,7 @@
+/* Documents in memory → one segment. Tokens are counted document by document and
+ * turned round at the flush by counting sorts: the order of documents (by length)
+ * is known only then, and lists that grow per term would each waste their room and
+ * miss the cache at every token. */
 #include "index/invert.h"
 #include "base/limits.h"
 #include "base/map.h"

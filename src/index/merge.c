@@ -1,3 +1,7 @@
+/* Several segments → one. All dictionaries are walked side by side in byte order
+ * and each term's list is written before the next is read, so memory does not grow
+ * with the index. Documents are numbered anew by length; the lists, sorted within
+ * each source, are then merged as runs. */
 #include "index/merge.h"
 #include "base/mem.h"
 #include "index/build.h"

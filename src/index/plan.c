@@ -1,3 +1,7 @@
+/* From a query tree to a plan: checked against the schema, flattened to leaves,
+ * and for each segment its lists and the bitmap of documents that may be answered.
+ * A pure OR of terms has no bitmap of its own: a leaf's list says it all, and
+ * filling bits for it would cost more than the search. */
 #include "index/plan.h"
 #include "base/limits.h"
 

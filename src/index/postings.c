@@ -1,3 +1,6 @@
+/* Reading lists in every way that matchers ask for; encode.c writes them. A list
+ * is parsed once at open, with every count and length in it checked there, so that
+ * the walks below test nothing per posting. */
 #include "index/encode.h"
 #include "index/kernels/kernels.h"
 #include "index/segment_priv.h"

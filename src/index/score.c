@@ -1,3 +1,5 @@
+/* The constants of a score, worked out in double and kept as float: they are made
+ * once per leaf, and every matcher multiplies the same floats. */
 #include "index/score.h"
 #include <math.h>
 

@@ -1,3 +1,6 @@
+/* One block that a search hands out from front to back, grown between searches to
+ * what the last one wanted. What does not fit meanwhile comes from the heap: a
+ * search never waits for the block to be right. */
 #include "index/scratch.h"
 #include "base/mem.h"
 #include <stdlib.h>

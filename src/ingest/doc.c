@@ -1,3 +1,6 @@
+/* What the readers of office formats put into a patent. One place decides what is
+ * left out, what is kept as a vendor field and how texts of one part join, so that
+ * the same document from two formats gives the same record. */
 #include "ingest/doc.h"
 #include "base/limits.h"
 #include "base/mem.h"

@@ -1,3 +1,6 @@
+/* The EPO's exchange-document. DOCDB files and OPS answers differ in little (where a
+ * number's format stands), so one code reads both: two readers that drift apart would
+ * make two records of one document. */
 #include "ingest/exchange.h"
 #include "base/msg.h"
 #include "base/vec.h"

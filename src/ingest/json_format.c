@@ -1,3 +1,6 @@
+/* The frame of JSON formats: the stream is split into records (text/json_split.h)
+ * and each is parsed alone, so memory is one record however large the file; a
+ * damaged record is refused and the next one read. */
 #include "ingest/json_format.h"
 #include "base/mem.h"
 #include "base/msg.h"

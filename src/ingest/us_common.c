@@ -1,3 +1,6 @@
+/* Writings that only the USPTO uses, met again in its formats of fifty years: padded
+ * classes, grouped citations, HTML inside records. What other offices write too is
+ * in doc.c. */
 #include "ingest/us_common.h"
 #include "base/utf8.h"
 #include "text/xml_entities.h"

@@ -1,3 +1,6 @@
+/* Random patents for property tests. Texts are put together from pieces that break
+ * code (quotes, controls, four-byte characters, markup), and serials come from a
+ * small pool, since records that never meet would test nothing of merging. */
 #include "model/patent_random.h"
 
 static bool chance(struct rand *r, unsigned percent)

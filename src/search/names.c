@@ -1,3 +1,6 @@
+/* Spellings of a name's key. Counting goes by key, so that writings of one company
+ * are one row; the spelling shown is chosen by order, not by what came first, so
+ * that two runs and two segmentations show the same. */
 #include "search/names.h"
 #include "base/map.h"
 #include "base/vec.h"

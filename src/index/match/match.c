@@ -1,3 +1,5 @@
+/* The table of matchers, and the one place where they offer a hit: the order
+ * among equal scores is decided here and so cannot differ between them. */
 #include "index/match/match.h"
 
 /* The default first. */

@@ -1,3 +1,5 @@
+/* The table of suites. A suite is chosen whole, by one name: hash and signature in
+ * two settings could be combined in ways that no verifier knows. */
 #include "audit/suite.h"
 
 static const struct {

@@ -195,7 +195,7 @@ static struct str shown(const struct yvalue *v)
 static void flow_and_block_style_give_the_same_tree(void **state)
 {
     (void)state;
-    uint64_t seed = getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 7;
+    uint64_t seed = test_seed(7);
     struct rand r = {seed};
     for (int i = 0; i < 300; i++) {
         struct str flow = STR("");

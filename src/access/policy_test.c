@@ -11,14 +11,6 @@
 #define RECORDS 240
 #define ROUNDS 600
 
-static uint64_t seed(void)
-{
-    const char *s = getenv("SEED");
-    uint64_t n = s ? strtoull(s, NULL, 10) : 20261120;
-    print_message("# SEED=%llu\n", (unsigned long long)n);
-    return n;
-}
-
 /* --- a world of arrays, mirrored into the database ------------------------------- */
 
 static const char *const regions[] = {"510000", "510100", "510700", "510104",
@@ -346,7 +338,7 @@ static void all_ways_of_asking_agree(void **state)
     (void)state;
     static const enum access_verb verbs[] = {ACCESS_READ,   ACCESS_CHANGE, ACCESS_END,
                                              ACCESS_IMPORT, ACCESS_EXPORT, ACCESS_ACT};
-    struct rand r = {seed()};
+    struct rand r = {test_seed(20261120)};
     struct world w;
     struct err e;
     size_t asked = 0, yes = 0, by_relation[RELATION_PUBLISHED + 1] = {0};

@@ -1,3 +1,5 @@
+/* Looking up roles in the generated table, which is sorted by name. Roles are data of
+ * a file and not an enum: a new one is a line there and no change of code. */
 #include "access/role.h"
 #include "base/attr.h"
 #include "role_table.h"

@@ -1,3 +1,5 @@
+/* The subject of a request, read from the database each time. A cache of grants would
+ * have to be told of every revocation, and one message missed is a right that stays. */
 #include "access/subject.h"
 #include "base/date.h"
 #include "base/vec.h"

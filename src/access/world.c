@@ -1,3 +1,5 @@
+/* Rows of the tests' province, put in by SQL and not by the product's own writers: a
+ * wrong writer would make test and code agree on a wrong world. */
 #include "test.h"
 
 #include "access/world.h"

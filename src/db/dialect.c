@@ -1,3 +1,6 @@
+/* Rewriting SQL word by word: a token is copied or replaced, never understood. A parser
+ * of SQL would have to know all that SQLite knows; the texts are ours and few words
+ * differ. */
 #include "db/dialect.h"
 
 static bool is_word(char c)

@@ -1,3 +1,5 @@
+/* A parser that takes exactly what the writer writes: whoever signs one text and
+ * shows another finds no room for it. */
 #include "audit/head.h"
 #include "crypto/encode.h"
 #include <inttypes.h>

@@ -1,3 +1,5 @@
+/* One table says what each type byte means; the texts are put together and taken
+ * apart around it. */
 #include "audit/note.h"
 #include "base/msg.h"
 #include "crypto/encode.h"

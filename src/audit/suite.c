@@ -1,3 +1,6 @@
+/* Suites, and the two key files of a log. A private key is written before its
+ * public half: without the latter there is no log yet, and the next try makes
+ * both anew. */
 /* The table of suites. A suite is chosen whole, by one name: hash and signature in
  * two settings could be combined in ways that no verifier knows. */
 #include "audit/suite.h"
@@ -70,8 +73,6 @@ static err_t read_key(struct str *out, const struct fs *fs, const char *path, st
     return rc;
 }
 
-/* The private key first: without the public one there is no log yet, and the next
- * try makes both anew. */
 err_t log_keys_make(const struct fs *fs, const char *dir, struct str suite, struct err *e)
 {
     struct arena *a = arena_new();

@@ -53,14 +53,15 @@ struct field {
     enum field_type type;
     struct label label, hint;
     struct str fact;   /* key in facts.md; empty: none */
-    struct str column; /* column of the type's table; empty: in a child table, or computed */
+    struct str column; /* its column, or the stem of its columns (value.h); empty: a set, a table
+                          or computed. A word of SQL has "_" after it: from_ */
     struct str child;  /* child table: "record_deal_shares"; empty: none */
     bool required;     /* always */
     const struct str *required_from; /* needed in these states */
     size_t required_from_count;
     bool unique, many, retired;
-    enum secrecy secrecy;
-    struct str fallback; /* `default`, as JSON text; empty: none */
+    enum secrecy secrecy; /* needed to see the field; SECRECY_OPEN: whoever reads the record */
+    struct str fallback;  /* `default`, as JSON text; empty: none */
     int64_t min, max; /* in the stored unit (fen, scaled, characters for texts, rows for tables) */
     bool has_min, has_max;
     struct str min_date, max_date; /* ISO or "today" */
@@ -94,6 +95,7 @@ struct constraint {
     const struct str *fields; /* SUM: "shares.percent" */
     size_t field_count;
     int64_t sum;           /* in the field's stored unit */
+    struct str sum_text;   /* as written: "100.00" */
     struct str when_field; /* WHEN_*: the enum or bool field and its values */
     const struct str *when_values;
     size_t when_value_count;
@@ -106,6 +108,7 @@ struct state {
     struct label label;
     struct str_list locked; /* fields that do not change in it */
     bool is_public;         /* its records are published (RELATION_PUBLISHED) */
+    int line;               /* in the file; 0: the built-in "active" */
 };
 
 struct transition {
@@ -120,6 +123,7 @@ struct transition {
     bool two_persons;
     struct str function; /* named C action run beside it; empty: none. For `actions`: from any
                             state (from_count 0), to empty: the state stays */
+    int line;
 };
 
 enum owner_kind { OWNER_UNIT, OWNER_ACCOUNT, OWNER_OFFICE };
@@ -162,10 +166,19 @@ struct record_type {
 
 struct record_types; /* the loaded set */
 
+/* Whether a field name names a system column, and where it is no name of a field
+ * of any type: "id", "state", "owner_unit" … */
+bool record_is_system_column(struct str name);
+/* Decimal places of the text form: FIELD_DECIMAL's own, 2 for money and percent
+ * (and computed ones of these), else 0. See record/scaled.h. */
+int field_places(const struct field *f);
+
 const struct record_type *record_type_find(const struct record_types *set, struct str name);
 const struct record_type *record_type_at(const struct record_types *set,
                                          size_t i); /* by name; NULL past the end */
 const struct field *record_field(const struct record_type *t, struct str name); /* NULL: none */
+/* A field of a FIELD_TABLE's rows; NULL: none. */
+const struct field *record_row_field(const struct field *table, struct str name);
 const struct state *record_state(const struct record_type *t, struct str name);
 const struct transition *record_transition(const struct record_type *t, struct str action);
 const char *field_type_name(enum field_type t);

@@ -1,0 +1,203 @@
+/* What a type's tables look like:
+ *
+ *   record_deal         system columns, then the fields' columns in the file's order
+ *   record_deal_shares  (record_id, position) and the columns of a row; sets of
+ *                       values likewise with value
+ *
+ * Indexes: owner columns with the id (lists by whom a subject may see); the
+ * columns of lists with the owner, as lists are sorted and filtered by them; the
+ * default order with city and province too; natural key and unique fields, among
+ * records that have not ended; what refers to others, by whom it names. */
+#include "record/ddl.h"
+#include "record/value.h"
+
+/* NOT NULL is said of system columns alone: whether a field is needed can depend
+ * on the record's state, and validation says it better. */
+static const char system_columns[] = " id INTEGER PRIMARY KEY AUTOINCREMENT,\n"
+                                     " version INTEGER NOT NULL,\n"
+                                     " state TEXT NOT NULL,\n"
+                                     " owner_unit INTEGER NOT NULL,\n"
+                                     " owner_city TEXT,\n"
+                                     " owner_province TEXT NOT NULL,\n"
+                                     " secrecy INTEGER NOT NULL,\n"
+                                     " published INTEGER NOT NULL,\n"
+                                     " created_ms INTEGER NOT NULL,\n"
+                                     " created_by INTEGER NOT NULL,\n"
+                                     " changed_ms INTEGER NOT NULL,\n"
+                                     " changed_by INTEGER NOT NULL,\n"
+                                     " ended_ms INTEGER,\n"
+                                     " import_id INTEGER";
+
+static void add_columns(struct buf *out, const struct column *columns, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_addf(out, ",\n %.*s %s", STR_ARG(columns[i].name),
+                 columns[i].integer ? "INTEGER" : "TEXT");
+}
+
+void ddl_child(struct buf *out, const struct record_type *t, const struct field *f, struct arena *a)
+{
+    const struct column *columns;
+    size_t count = value_child_columns(&columns, f, a);
+    buf_addf(out,
+             "CREATE TABLE %.*s (\n record_id INTEGER NOT NULL REFERENCES %.*s (id),\n"
+             " position INTEGER NOT NULL",
+             STR_ARG(f->child), STR_ARG(t->table));
+    add_columns(out, columns, count);
+    buf_addz(out, ",\n PRIMARY KEY (record_id, position)\n) STRICT;\n");
+}
+
+void ddl_tables(struct buf *out, const struct record_type *t, struct arena *a)
+{
+    struct column columns[VALUE_COLUMNS_MAX];
+    if (t->core)
+        return;
+    buf_addf(out, "CREATE TABLE %.*s (\n%s", STR_ARG(t->table), system_columns);
+    for (size_t i = 0; i < t->field_count; i++)
+        if (t->fields[i].column.len)
+            add_columns(out, columns, value_columns(columns, &t->fields[i], a));
+    buf_addz(out, "\n) STRICT;\n");
+    for (size_t i = 0; i < t->field_count; i++)
+        if (t->fields[i].child.len)
+            ddl_child(out, t, &t->fields[i], a);
+}
+
+void ddl_add_columns(struct buf *out, struct str table, const struct field *f, struct arena *a)
+{
+    struct column columns[VALUE_COLUMNS_MAX];
+    size_t count = value_columns(columns, f, a);
+    for (size_t i = 0; i < count; i++)
+        buf_addf(out, "ALTER TABLE %.*s ADD COLUMN %.*s %s;\n", STR_ARG(table),
+                 STR_ARG(columns[i].name), columns[i].integer ? "INTEGER" : "TEXT");
+}
+
+/* --- indexes ------------------------------------------------------------------ */
+/* Named <table>__<what> and <table>__<field>__<what>: names of types and fields
+ * hold no "__", so two never meet, nor one a table. */
+
+struct index_list {
+    struct arena *arena;
+    VEC(struct ddl_index) all;
+};
+
+static void add_index(struct index_list *list, struct str table, const char *suffix,
+                      const char *unique, struct str columns, const char *where)
+{
+    struct ddl_index x = {.name = arena_printf(list->arena, "%.*s__%s", STR_ARG(table), suffix)};
+    for (size_t i = 0; i < list->all.len; i++)
+        if (str_eq(list->all.ptr[i].name, x.name))
+            return;
+    x.sql = arena_printf(list->arena, "CREATE %sINDEX %.*s ON %.*s (%.*s)%s", unique,
+                         STR_ARG(x.name), STR_ARG(table), STR_ARG(columns), where);
+    VEC_PUSH(list->arena, &list->all, x);
+}
+
+/* The column that orders values, and tells them apart: of a datetime its moment, of
+ * a person the blind index, of a patent the canonical key. */
+static struct str order_column(const struct field *f, struct arena *a)
+{
+    struct column columns[VALUE_COLUMNS_MAX];
+    (void)value_columns(columns, f, a);
+    return columns[value_order_column(f)].name;
+}
+
+static const char *scope_columns(const struct record_type *t)
+{
+    switch (t->key_scope) {
+    case KEY_OWNER:
+        return t->owner == OWNER_ACCOUNT ? "created_by, " : "owner_unit, ";
+    case KEY_PROVINCE:
+        return "owner_province, ";
+    case KEY_INSTANCE:
+        break;
+    }
+    return "";
+}
+
+#define UNIQUE "UNIQUE "
+#define NOT_ENDED " WHERE ended_ms IS NULL"
+
+static void add_key(struct index_list *list, const struct record_type *t)
+{
+    struct str columns = str_of(scope_columns(t));
+    for (size_t i = 0; i < t->key_count; i++) {
+        const struct field *f = record_field(t, t->key[i]);
+        columns = arena_printf(list->arena, "%.*s%s%.*s", STR_ARG(columns), i ? ", " : "",
+                               STR_ARG(order_column(f, list->arena)));
+    }
+    add_index(list, t->table, "key", UNIQUE, columns, NOT_ENDED);
+}
+
+static void add_of_field(struct index_list *list, const struct record_type *t,
+                         const struct field *f)
+{
+    struct arena *a = list->arena;
+    if (f->unique) {
+        struct str columns =
+            arena_printf(a, "%s%.*s", scope_columns(t), STR_ARG(order_column(f, list->arena)));
+        add_index(list, t->table, arena_printf(a, "%.*s__one", STR_ARG(f->name)).ptr, UNIQUE,
+                  columns, NOT_ENDED);
+    }
+    if (f->type == FIELD_REF || f->type == FIELD_PARTY || f->type == FIELD_PERSON ||
+        f->type == FIELD_PATENT)
+        add_index(list, t->table, arena_printf(a, "%.*s__ref", STR_ARG(f->name)).ptr, "",
+                  order_column(f, list->arena), "");
+    if (f->type == FIELD_REFS || f->type == FIELD_PATENTS)
+        add_index(list, f->child, "ref", "", order_column(f, list->arena), "");
+}
+
+static void add_listed(struct index_list *list, const struct record_type *t, struct str name)
+{
+    const struct field *f = record_field(t, name);
+    if (!f || f->column.len == 0 || f->type == FIELD_PERSON || f->type == FIELD_LONG_TEXT)
+        return;
+    struct str columns =
+        arena_printf(list->arena, "owner_unit, %.*s, id", STR_ARG(order_column(f, list->arena)));
+    add_index(list, t->table, arena_printf(list->arena, "%.*s__list", STR_ARG(name)).ptr, "",
+              columns, "");
+}
+
+static void add_sorted(struct index_list *list, const struct record_type *t)
+{
+    struct str name = t->sort;
+    if (name.len && name.ptr[0] == '-')
+        name = (struct str){name.ptr + 1, name.len - 1};
+    const struct field *f = record_field(t, name);
+    bool sorted = f && f->column.len && f->type != FIELD_PERSON;
+    struct str column =
+        sorted ? arena_printf(list->arena, ", %.*s", STR_ARG(order_column(f, list->arena)))
+               : STR("");
+    add_listed(list, t, name);
+    add_index(list, t->table, "unit", "", STR("owner_unit, id"), "");
+    add_index(list, t->table, "city", "",
+              arena_printf(list->arena, "owner_city%.*s, id", STR_ARG(column)), "");
+    add_index(list, t->table, "province", "",
+              arena_printf(list->arena, "owner_province%.*s, id", STR_ARG(column)), "");
+}
+
+static bool is_published(const struct record_type *t)
+{
+    for (size_t i = 0; i < t->state_count; i++)
+        if (t->states[i].is_public)
+            return true;
+    return t->is_public;
+}
+
+size_t ddl_indexes(const struct ddl_index **out, const struct record_type *t, struct arena *a)
+{
+    struct index_list list = {.arena = a};
+    *out = NULL;
+    if (t->core)
+        return 0;
+    if (t->key_count)
+        add_key(&list, t);
+    for (size_t i = 0; i < t->field_count; i++)
+        add_of_field(&list, t, &t->fields[i]);
+    add_sorted(&list, t);
+    for (size_t i = 0; i < t->list_count; i++)
+        add_listed(&list, t, t->list[i]);
+    if (is_published(t))
+        add_index(&list, t->table, "public", "", STR("published, id"), "");
+    *out = list.all.ptr;
+    return list.all.len;
+}

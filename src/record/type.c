@@ -1,0 +1,99 @@
+/* The set of types and looking things up in one. */
+#include "record/type.h"
+#include "record/type_priv.h"
+#include <stdlib.h>
+
+static const char *const system_columns[] = {
+    "id",       "version",   "state",      "owner_unit", "owner_city", "owner_province",
+    "secrecy",  "published", "created_ms", "created_by", "changed_ms", "changed_by",
+    "ended_ms", "import_id",
+};
+
+bool record_is_system_column(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(system_columns); i++)
+        if (str_is(name, system_columns[i]))
+            return true;
+    return false;
+}
+
+/* The first index whose type is not before `name`. */
+static size_t place_of(const struct record_types *set, struct str name)
+{
+    size_t low = 0, high = set->types.len;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (str_cmp(set->types.ptr[middle]->name, name) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+const struct record_type *record_type_find(const struct record_types *set, struct str name)
+{
+    size_t at = place_of(set, name);
+    return at < set->types.len && str_eq(set->types.ptr[at]->name, name) ? set->types.ptr[at]
+                                                                         : NULL;
+}
+
+const struct record_type *record_type_at(const struct record_types *set, size_t i)
+{
+    return i < set->types.len ? set->types.ptr[i] : NULL;
+}
+
+static const struct field *field_of(const struct field *fields, size_t count, struct str name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(fields[i].name, name))
+            return &fields[i];
+    return NULL;
+}
+
+const struct field *record_field(const struct record_type *t, struct str name)
+{
+    return field_of(t->fields, t->field_count, name);
+}
+
+const struct field *record_row_field(const struct field *table, struct str name)
+{
+    return field_of(table->fields, table->field_count, name);
+}
+
+const struct state *record_state(const struct record_type *t, struct str name)
+{
+    for (size_t i = 0; i < t->state_count; i++)
+        if (str_eq(t->states[i].name, name))
+            return &t->states[i];
+    return NULL;
+}
+
+const struct transition *record_transition(const struct record_type *t, struct str action)
+{
+    for (size_t i = 0; i < t->transition_count; i++)
+        if (str_eq(t->transitions[i].name, action))
+            return &t->transitions[i];
+    return NULL;
+}
+
+void type_set_add(struct record_types *set, const struct record_type *t)
+{
+    size_t at = place_of(set, t->name);
+    if (at < set->types.len && str_eq(set->types.ptr[at]->name, t->name)) {
+        set->types.ptr[at] = t; /* a file of the instance takes the place of a shipped one */
+        return;
+    }
+    VEC_PUSH(set->arena, &set->types, t);
+    memmove(&set->types.ptr[at + 1], &set->types.ptr[at],
+            (set->types.len - 1 - at) * sizeof(*set->types.ptr));
+    set->types.ptr[at] = t;
+}
+
+void record_types_free(struct record_types *set)
+{
+    if (!set)
+        return;
+    arena_free(set->arena);
+    free(set);
+}

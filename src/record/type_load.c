@@ -1,0 +1,203 @@
+/* Loading: the types built into the program, then those of a folder. */
+#include "base/fs.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/msg.h"
+#include "record/lint.h"
+#include "record/type_priv.h"
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#define DICTIONARIES "dictionaries/"
+
+static bool is_dictionary(struct str name)
+{
+    return str_starts(name, STR(DICTIONARIES));
+}
+
+bool type_file_is_reference(struct str name)
+{
+    return is_dictionary(name) || str_is(name, "roles.yaml") || str_is(name, "facts.yaml");
+}
+
+/* --- what types may name ------------------------------------------------------- */
+
+static const struct yvalue *read_reference(struct type_reader *r, struct str text)
+{
+    const struct yvalue *root;
+    const struct yfault *faults;
+    size_t count;
+    if (yin_parse(&root, &faults, &count, text, r->arena, NULL) != OK)
+        for (size_t i = 0; i < count; i++)
+            type_fault(r, faults[i].line, "%.*s", STR_ARG(faults[i].reason));
+    return root;
+}
+
+static void read_dictionary(struct type_references *to, struct type_reader *r, struct str text)
+{
+    static const char *const known[] = {"name", "label", "source", "values", NULL};
+    const struct yvalue *root = read_reference(r, text);
+    if (!root)
+        return;
+    check_keys(r, root, known);
+    struct dictionary d = {.name = take_name(r, root, "name")};
+    struct str file = {r->file.ptr + sizeof(DICTIONARIES) - 1,
+                       r->file.len - sizeof(DICTIONARIES) + 1};
+    (void)take_label(r, root, "label", true);
+    (void)take_text(r, root, "source");
+    d.count = take_values(&d.values, r, root);
+    if (d.count == 0)
+        type_fault(r, root->line, "a dictionary needs values");
+    if (d.name.len && !str_eq(file, arena_join(r->arena, d.name, STR(".yaml"))))
+        type_fault(r, line_of(root, "name"), "the name \"%.*s\" is not that of the file",
+                   STR_ARG(d.name));
+    if (d.name.len)
+        VEC_PUSH(r->arena, &to->dictionaries, d);
+}
+
+static void read_roles(struct type_references *to, struct type_reader *r, struct str text)
+{
+    const struct yvalue *items, *root = read_reference(r, text);
+    size_t count = root ? take_maps(&items, r, root, "roles") : 0;
+    for (size_t i = 0; i < count; i++) {
+        struct str name = take_name(r, &items[i], "name");
+        VEC_PUSH(r->arena, &to->roles, name);
+    }
+}
+
+static void read_one_fact(struct type_references *to, struct type_reader *r,
+                          const struct yvalue *map)
+{
+    static const char *const known[] = {"name", "shape", "keys", NULL};
+    static const char *const shapes[] = {"list", "object", "value", NULL};
+    struct fact_list f = {.name = take_name(r, map, "name")};
+    int shape = take_choice(r, map, "shape", shapes, 0);
+    check_keys(r, map, known);
+    f.key_count = take_words(&f.keys, r, map, "keys");
+    f.object = shape == 1;
+    if (shape == 2)
+        VEC_PUSH(r->arena, &to->fact_keys, f.name);
+    else
+        VEC_PUSH(r->arena, &to->facts, f);
+}
+
+static void read_facts(struct type_references *to, struct type_reader *r, struct str text)
+{
+    const struct yvalue *items, *root = read_reference(r, text);
+    size_t count = root ? take_maps(&items, r, root, "facts") : 0;
+    for (size_t i = 0; i < count; i++)
+        read_one_fact(to, r, &items[i]);
+}
+
+static void read_references(struct type_references *to, struct type_reader *r)
+{
+    for (size_t i = 0; i < type_file_count; i++) {
+        struct str text = {type_files[i].text, type_files[i].len};
+        r->file = str_of(type_files[i].name);
+        if (is_dictionary(r->file))
+            read_dictionary(to, r, text);
+        else if (str_is(r->file, "roles.yaml"))
+            read_roles(to, r, text);
+        else if (str_is(r->file, "facts.yaml"))
+            read_facts(to, r, text);
+    }
+}
+
+/* --- the folder of an instance ---------------------------------------------------- */
+
+static int by_name(const void *x, const void *y)
+{
+    return str_cmp(*(const struct str *)x, *(const struct str *)y);
+}
+
+/* The names of its .yaml files, sorted: their order must not be the disk's. */
+static err_t list_folder(const struct str **out, size_t *count, const char *folder, struct arena *a,
+                         struct err *e)
+{
+    VEC(struct str) names = {0};
+    *out = NULL;
+    *count = 0;
+    DIR *dir = opendir(folder);
+    if (!dir)
+        return errno == ENOENT ? OK : err_errno(e, errno, "cannot read the folder %s", folder);
+    for (struct dirent *entry; (entry = readdir(dir));)
+        if (str_ends(str_of(entry->d_name), STR(".yaml")) && entry->d_name[0] != '.')
+            VEC_PUSH(a, &names, arena_dup(a, str_of(entry->d_name)));
+    closedir(dir);
+    if (names.len)
+        qsort(names.ptr, names.len, sizeof(*names.ptr), by_name);
+    *out = names.ptr;
+    *count = names.len;
+    return OK;
+}
+
+static err_t read_folder(struct record_types *set, struct type_reader *r, const char *folder,
+                         struct err *e)
+{
+    const struct str *names;
+    struct bytes text;
+    size_t count;
+    err_t rc = list_folder(&names, &count, folder, set->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        r->file = arena_printf(set->arena, "%s/%.*s", folder, STR_ARG(names[i]));
+        if ((rc = fs_read(&text, &fs_system, r->file.ptr, YAML_BYTES_MAX + 1, set->arena, e)) != OK)
+            return rc;
+        struct record_type *t = type_parse(r, bytes_str(text));
+        if (t && t->name.len) {
+            lint_replacement(t, record_type_find(set, t->name), r->findings);
+            type_set_add(set, t);
+        }
+    }
+    return rc;
+}
+
+/* --- all together -------------------------------------------------------------------- */
+
+static void read_shipped(struct record_types *set, struct type_reader *r)
+{
+    for (size_t i = 0; i < type_file_count; i++) {
+        r->file = str_of(type_files[i].name);
+        if (type_file_is_reference(r->file))
+            continue;
+        struct record_type *t = type_parse(r, (struct str){type_files[i].text, type_files[i].len});
+        if (t && t->name.len)
+            type_set_add(set, t);
+    }
+}
+
+static err_t refuse(const struct type_findings *found, struct err *e)
+{
+    const struct type_finding *first = found->list.ptr;
+    return err_set(e, E_INVALID,
+                   "the record types have %zu faults; the first: %.*s:%d: %.*s (zhiyun types lint "
+                   "shows all)",
+                   found->list.len, STR_ARG(first->file), first->line, STR_ARG(first->reason));
+}
+
+err_t record_types_load(struct record_types **out, const char *folder,
+                        const struct type_finding **findings, size_t *finding_count,
+                        struct arena *a, struct err *e)
+{
+    struct record_types *set = mem_zalloc(sizeof(*set));
+    struct type_findings found = {.arena = a};
+    err_t rc = OK;
+    set->arena = arena_new();
+    struct type_reader r = {set->arena, &found, STR_NONE, STR_NONE, &set->references};
+    *out = NULL;
+    read_references(&set->references, &r);
+    read_shipped(set, &r);
+    if (folder)
+        rc = read_folder(set, &r, folder, e);
+    for (size_t i = 0; rc == OK && i < set->types.len; i++)
+        lint_type(set->types.ptr[i], set, &found);
+    if (rc == OK && found.list.len)
+        rc = refuse(&found, e);
+    *findings = found.list.ptr;
+    *finding_count = found.list.len;
+    if (rc == OK)
+        *out = set;
+    else
+        record_types_free(set);
+    return rc;
+}

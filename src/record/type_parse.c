@@ -1,0 +1,155 @@
+/* The top level of a type's file. */
+#include "crypto/hash.h"
+#include "record/type_priv.h"
+
+static const char *const top_keys[] = {"name",
+                                       "label",
+                                       "hint",
+                                       "owner",
+                                       "table",
+                                       "core",
+                                       "facts",
+                                       "facts_shape",
+                                       "key",
+                                       "key_scope",
+                                       "fields",
+                                       "constraints",
+                                       "states",
+                                       "access",
+                                       "written_by",
+                                       "public",
+                                       "list",
+                                       "sort",
+                                       "search",
+                                       "secrecy",
+                                       "title",
+                                       "evidence",
+                                       "retention_years",
+                                       "actions",
+                                       NULL};
+
+/* core: {table: unit, where: {kind: [party]}} */
+static void read_core(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    static const char *const known[] = {"table", "where", NULL};
+    static const char *const tables[] = {"core", NULL};
+    const struct yvalue *core = yin_get(root, "core");
+    t->core = take_choice(r, root, "table", tables, -1) == 0;
+    if (t->core != (core != NULL))
+        type_fault(r, root->line, "table: core stands with core: {table: …}, both or neither");
+    if (!core || core->type != Y_MAP) {
+        t->table = arena_printf(r->arena, "record_%.*s", STR_ARG(t->name));
+        return;
+    }
+    check_keys(r, core, known);
+    t->core = true;
+    t->table = take_name(r, core, "table");
+    const struct yvalue *where = yin_get(core, "where");
+    if (!where)
+        return;
+    if (where->type != Y_MAP || where->count != 1) {
+        type_fault(r, where->line, "where names one column and its values: {kind: [party]}");
+        return;
+    }
+    t->where_column = arena_dup(r->arena, where->names[0].text);
+    t->where_value_count = take_words(&t->where_values, r, where, t->where_column.ptr);
+}
+
+static void read_file_name(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    struct str file = r->file;
+    for (size_t i = file.len; i > 0; i--)
+        if (file.ptr[i - 1] == '/') {
+            file = (struct str){file.ptr + i, file.len - i};
+            break;
+        }
+    t->name = take_name(r, root, "name");
+    if (str_ends(file, STR(".yaml")))
+        file.len -= sizeof(".yaml") - 1;
+    if (t->name.len && !str_eq(t->name, file))
+        type_fault(r, line_of(root, "name"), "the name \"%.*s\" is not that of the file",
+                   STR_ARG(t->name));
+}
+
+static void read_choices(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    static const char *const owners[] = {"unit", "account", "office", NULL};
+    static const char *const shapes[] = {"list", "object", NULL};
+    static const char *const scopes[] = {"owner", "province", "instance", NULL};
+    static const char *const writers[] = {"people", "actions", NULL};
+    static const char *const levels[] = {"open", "internal", "secret", NULL};
+    t->owner = (enum owner_kind)take_choice(r, root, "owner", owners, OWNER_UNIT);
+    t->facts_object = take_choice(r, root, "facts_shape", shapes, 0) == 1;
+    t->key_scope = (enum key_scope)take_choice(r, root, "key_scope", scopes, KEY_OWNER);
+    t->by_actions_only = take_choice(r, root, "written_by", writers, 0) == 1;
+    t->secrecy = (enum secrecy)take_choice(r, root, "secrecy", levels, SECRECY_INTERNAL);
+}
+
+#define RETENTION_YEARS_MAX 1000
+
+static void read_root(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    int64_t years = 0;
+    check_keys(r, root, top_keys);
+    read_file_name(t, r, root);
+    r->type_name = t->name;
+    t->label = take_label(r, root, "label", true);
+    t->hint = take_label(r, root, "hint", false);
+    read_choices(t, r, root);
+    read_core(t, r, root);
+    t->facts = take_text(r, root, "facts");
+    t->is_public = take_bool(r, root, "public", false);
+    if (take_i64(&years, r, root, "retention_years", 1, RETENTION_YEARS_MAX))
+        t->retention_years = (int)years;
+    t->field_count = fields_parse(&t->fields, r, root, false);
+    if (!yin_get(root, "fields"))
+        type_fault(r, root->line, "fields is missing");
+    t->key_count = take_words(&t->key, r, root, "key");
+    t->list_count = take_words(&t->list, r, root, "list");
+    t->search_count = take_words(&t->search, r, root, "search");
+    t->evidence_count = take_words(&t->evidence, r, root, "evidence");
+    t->sort = take_text(r, root, "sort");
+    t->title = take_text(r, root, "title");
+    if (t->list_count == 0)
+        type_fault(r, root->line, "list is missing: the columns of the list");
+    rules_parse(r, t, root);
+}
+
+static void note_lines(struct type_source *source, const struct yvalue *root)
+{
+    static const char *const keys[TYPE_LINES] = {
+        [LINE_KEY] = "key",           [LINE_LIST] = "list",     [LINE_SEARCH] = "search",
+        [LINE_EVIDENCE] = "evidence", [LINE_SORT] = "sort",     [LINE_TITLE] = "title",
+        [LINE_FACTS] = "facts",       [LINE_STATES] = "states", [LINE_CORE] = "core"};
+    for (int i = 0; i < TYPE_LINES; i++)
+        source->lines[i] = line_of(root, keys[i]);
+}
+
+struct record_type *type_parse(struct type_reader *r, struct str text)
+{
+    const struct yvalue *root;
+    const struct yfault *faults;
+    size_t fault_count;
+    struct digest digest = sha256_of(str_bytes(text));
+    char hex[HASH_HEX_LEN + 1];
+    if (yin_parse(&root, &faults, &fault_count, text, r->arena, NULL) != OK)
+        for (size_t i = 0; i < fault_count; i++)
+            type_fault(r, faults[i].line, "%.*s", STR_ARG(faults[i].reason));
+    if (!root)
+        return NULL;
+    if (root->type != Y_MAP) {
+        type_fault(r, root->line, "the file must be a map: name, label, fields, …");
+        return NULL;
+    }
+    struct type_source *source = arena_alloc(r->arena, sizeof(*source));
+    struct record_type *t = &source->type;
+    digest_hex(hex, &digest);
+    t->digest = arena_dup(r->arena, str_of(hex));
+    t->file = arena_dup(r->arena, r->file);
+    read_root(t, r, root);
+    note_lines(source, root);
+    t->access.table = t->table;
+    const struct field *programme = record_field(t, STR("programme"));
+    t->access.has_programme = programme && programme->column.len > 0;
+    return t;
+}

@@ -1,0 +1,145 @@
+/* Shared by the files that read types (type*.c), check them (lint*.c), and make
+ * their tables (ddl*.c). */
+#ifndef RECORD_TYPE_PRIV_H
+#define RECORD_TYPE_PRIV_H
+#include "base/buf.h"
+#include "base/vec.h"
+#include "record/type.h"
+#include "text/yaml.h"
+
+#define NAME_MAX_LEN 40
+/* Type and field together: PostgreSQL cuts names beyond 63 bytes without a word,
+ * and the longest is that of an index, "record_" type "__" field "__list". */
+#define TYPE_AND_FIELD_MAX 48
+
+/* --- embedded files ----------------------------------------------------------- */
+/* Made at build from types/ (tools/embed_types.py), by name: "deal.yaml",
+ * "dictionaries/industry.yaml", "facts.yaml", "roles.yaml". */
+struct type_file {
+    const char *name;
+    const char *text;
+    size_t len;
+};
+extern const struct type_file type_files[];
+extern const size_t type_file_count;
+
+/* What is no type though it lies beside them. */
+bool type_file_is_reference(struct str name);
+
+/* --- the set ------------------------------------------------------------------- */
+struct dictionary {
+    struct str name;
+    const struct enum_value *values;
+    size_t count;
+};
+
+/* facts.md §2: the lists and objects of a facts document and their keys. */
+struct fact_list {
+    struct str name;
+    bool object;
+    const struct str *keys;
+    size_t key_count;
+};
+
+struct type_references { /* what types may name; one for a set */
+    VEC(struct dictionary) dictionaries;
+    VEC(struct fact_list) facts;
+    VEC(struct str) fact_keys; /* of the document itself */
+    VEC(struct str) roles;
+};
+
+struct record_types {
+    struct arena *arena;
+    VEC(const struct record_type *) types; /* by name */
+    struct type_references references;
+};
+
+/* In its place by name; one of the same name is replaced. */
+void type_set_add(struct record_types *set, const struct record_type *t);
+
+/* --- reading a file ---------------------------------------------------------- */
+struct type_findings { /* of all files of one loading */
+    struct arena *arena;
+    VEC(struct type_finding) list;
+};
+
+struct type_reader {
+    struct arena *arena; /* of the type */
+    struct type_findings *findings;
+    struct str file;
+    struct str type_name; /* once it is known */
+    const struct type_references *references;
+};
+
+/* Note what is wrong; `fmt` goes through msg(). */
+void finding(struct type_findings *to, struct str file, int line, const char *fmt, ...)
+    PRINTF_LIKE(4, 5);
+void type_fault(struct type_reader *r, int line, const char *fmt, ...) PRINTF_LIKE(3, 4);
+
+/* Values of a map. A key that is absent or null gives "nothing"; one of the wrong
+ * shape too, with a finding. `required`: absence is a finding. */
+struct str take_text(struct type_reader *r, const struct yvalue *map, const char *key);
+struct str take_required(struct type_reader *r, const struct yvalue *map, const char *key);
+/* As take_text for a name of ours: [a-z][a-z0-9_]{0,39}. */
+struct str take_name(struct type_reader *r, const struct yvalue *map, const char *key);
+bool take_bool(struct type_reader *r, const struct yvalue *map, const char *key, bool absent);
+/* The index of the word among `words` (NULL-terminated); `absent` where it is not. */
+int take_choice(struct type_reader *r, const struct yvalue *map, const char *key,
+                const char *const *words, int absent);
+bool take_i64(int64_t *out, struct type_reader *r, const struct yvalue *map, const char *key,
+              int64_t low, int64_t high);
+struct label take_label(struct type_reader *r, const struct yvalue *map, const char *key,
+                        bool required);
+/* A list of words; a single word counts as a list of one. *lines: where each stands (may be NULL). */
+size_t take_words(const struct str **out, struct type_reader *r, const struct yvalue *map,
+                  const char *key);
+/* Children of a list of maps; a wrong shape is a finding. */
+size_t take_maps(const struct yvalue **out, struct type_reader *r, const struct yvalue *map,
+                 const char *key);
+/* Every key of the map stands in `known` (NULL-terminated), or is a finding. */
+void check_keys(struct type_reader *r, const struct yvalue *map, const char *const *known);
+int line_of(const struct yvalue *map, const char *key); /* the key's; else the map's */
+
+bool is_name(struct str s);
+bool str_in(struct str s, const struct str *list, size_t count);
+
+/* A type with what only its checks need. Every type of a set is one. */
+enum type_line {
+    LINE_KEY,
+    LINE_LIST,
+    LINE_SEARCH,
+    LINE_EVIDENCE,
+    LINE_SORT,
+    LINE_TITLE,
+    LINE_FACTS,
+    LINE_STATES,
+    LINE_CORE,
+    TYPE_LINES
+};
+struct type_source {
+    struct record_type type; /* first: a record_type is one */
+    int lines[TYPE_LINES];   /* where each key stands */
+};
+static inline int type_line(const struct record_type *t, enum type_line key)
+{
+    return ((const struct type_source *)t)->lines[key];
+}
+
+/* The type of one file, however faulty: what could be read. NULL: not even a map. */
+struct record_type *type_parse(struct type_reader *r, struct str text);
+/* The fields of a type, or of a table field's rows. */
+size_t fields_parse(const struct field **out, struct type_reader *r, const struct yvalue *map,
+                    bool in_table);
+/* `values` of an enum or dictionary. */
+size_t take_values(const struct enum_value **out, struct type_reader *r, const struct yvalue *map);
+/* Constraints, states, transitions, actions, access. */
+void rules_parse(struct type_reader *r, struct record_type *t, const struct yvalue *root);
+
+/* The pattern as it is matched: the whole value. */
+const char *pattern_whole(struct str pattern, struct arena *a);
+
+/* Column and child table of a field of that type, or of its rows. */
+void columns_assign(struct field *f, struct str type_name, struct arena *a);
+/* "from_" for "from". */
+struct str column_name(struct str name, struct arena *a);
+#endif

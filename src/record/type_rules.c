@@ -1,0 +1,293 @@
+/* Constraints, states and access of a type's file. Whether what they name is
+ * there is checked in lint.c. */
+#include "record/scaled.h"
+#include "record/type_priv.h"
+
+/* --- constraints --------------------------------------------------------------- */
+
+static const char *const constraint_keys[] = {"order",       "sum",     "is",   "one_of",
+                                              "only_one_of", "when",    "need", "forbid",
+                                              "unequal",     "message", NULL};
+
+/* {type: licence} or {type: [pledge, insurance]} */
+static void read_when(struct constraint *c, struct type_reader *r, const struct yvalue *map)
+{
+    const struct yvalue *when = yin_get(map, "when");
+    if (when->type != Y_MAP || when->count != 1) {
+        type_fault(r, when->line, "when names one field and its values: {type: [pledge]}");
+        return;
+    }
+    c->when_field = arena_dup(r->arena, when->names[0].text);
+    c->when_value_count = take_words(&c->when_values, r, when, when->names[0].text.ptr);
+    bool need = yin_get(map, "need") != NULL;
+    if (need == (yin_get(map, "forbid") != NULL))
+        type_fault(r, map->line, "when stands with need or with forbid");
+    c->kind = need ? CONSTRAINT_WHEN_NEED : CONSTRAINT_WHEN_FORBID;
+    c->field_count = take_words(&c->fields, r, map, need ? "need" : "forbid");
+}
+
+static bool read_constraint(struct constraint *c, struct type_reader *r, const struct yvalue *map)
+{
+    static const struct {
+        const char *key;
+        enum constraint_kind kind;
+    } kinds[] = {{"order", CONSTRAINT_ORDER},     {"sum", CONSTRAINT_SUM},
+                 {"one_of", CONSTRAINT_ONE_OF},   {"only_one_of", CONSTRAINT_ONLY_ONE_OF},
+                 {"unequal", CONSTRAINT_UNEQUAL}, {"when", CONSTRAINT_WHEN_NEED}};
+    size_t found = 0;
+    *c = (struct constraint){.line = map->line};
+    check_keys(r, map, constraint_keys);
+    c->message = take_label(r, map, "message", false);
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (!yin_get(map, kinds[i].key))
+            continue;
+        found++;
+        c->kind = kinds[i].kind;
+        if (c->kind == CONSTRAINT_WHEN_NEED)
+            read_when(c, r, map);
+        else
+            c->field_count = take_words(&c->fields, r, map, kinds[i].key);
+    }
+    if (found != 1)
+        type_fault(r, map->line,
+                   "a constraint is one of order, sum, one_of, only_one_of, unequal, when");
+    if (found == 1 && c->kind == CONSTRAINT_SUM)
+        c->sum_text = take_required(r, map, "is");
+    else if (yin_get(map, "is"))
+        type_fault(r, line_of(map, "is"), "is stands with sum alone");
+    if (found == 1 && c->kind != CONSTRAINT_WHEN_NEED && c->kind != CONSTRAINT_WHEN_FORBID &&
+        (yin_get(map, "need") || yin_get(map, "forbid")))
+        type_fault(r, map->line, "need and forbid stand with when alone");
+    return found == 1;
+}
+
+static void read_constraints(struct record_type *t, struct type_reader *r,
+                             const struct yvalue *root)
+{
+    const struct yvalue *items;
+    size_t count = take_maps(&items, r, root, "constraints"), n = 0;
+    struct constraint *all = arena_array(r->arena, count ? count : 1, sizeof(*all));
+    for (size_t i = 0; i < count; i++)
+        n += read_constraint(&all[n], r, &items[i]);
+    t->constraints = all;
+    t->constraint_count = n;
+}
+
+/* --- states ---------------------------------------------------------------------- */
+
+static struct str_list take_list(struct type_reader *r, const struct yvalue *map, const char *key)
+{
+    struct str_list list = {0};
+    list.count = take_words(&list.items, r, map, key);
+    if (list.count == 1 && str_is(list.items[0], "all") && yin_get(map, key)->type == Y_TEXT)
+        list = (struct str_list){.all = true};
+    return list;
+}
+
+static void read_state_list(struct record_type *t, struct type_reader *r,
+                            const struct yvalue *states)
+{
+    static const char *const known[] = {"name", "label", "locked", "public", NULL};
+    const struct yvalue *items;
+    size_t count = take_maps(&items, r, states, "list"), n = 0;
+    struct state *all = arena_array(r->arena, count ? count : 1, sizeof(*all));
+    for (size_t i = 0; i < count; i++) {
+        struct state s = {.name = take_name(r, &items[i], "name"), .line = items[i].line};
+        check_keys(r, &items[i], known);
+        s.label = take_label(r, &items[i], "label", true);
+        s.locked = take_list(r, &items[i], "locked");
+        s.is_public = take_bool(r, &items[i], "public", false);
+        size_t k = 0;
+        while (k < n && !str_eq(all[k].name, s.name))
+            k++;
+        if (s.name.len && k < n)
+            type_fault(r, s.line, "the state \"%.*s\" stands twice", STR_ARG(s.name));
+        else if (s.name.len)
+            all[n++] = s;
+    }
+    if (n == 0)
+        type_fault(r, states->line, "states has no list");
+    t->states = all;
+    t->state_count = n;
+}
+
+static struct transition read_transition(struct type_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"name",   "label",       "from",     "to", "need",
+                                        "reason", "two_persons", "function", NULL};
+    static const char *const reasons[] = {"none", "optional", "required", NULL};
+    struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
+    check_keys(r, map, known);
+    t.label = take_label(r, map, "label", true);
+    t.from_count = take_words(&t.from, r, map, "from");
+    if (t.from_count == 0)
+        type_fault(r, map->line, "from is missing: the states it starts in");
+    t.to = take_required(r, map, "to");
+    t.need_count = take_words(&t.need, r, map, "need");
+    switch (take_choice(r, map, "reason", reasons, 1)) {
+    case 0:
+        t.reason = REASON_NONE;
+        break;
+    case 1:
+        t.reason = REASON_OPTIONAL;
+        break;
+    default:
+        t.reason = REASON_REQUIRED;
+    }
+    t.two_persons = take_bool(r, map, "two_persons", false);
+    if (t.two_persons && t.reason != REASON_REQUIRED)
+        type_fault(r, map->line, "what takes two persons needs a reason: reason: required");
+    t.function = take_text(r, map, "function");
+    return t;
+}
+
+static struct transition read_action(struct type_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"name", "label", "function", NULL};
+    struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
+    check_keys(r, map, known);
+    t.label = take_label(r, map, "label", true);
+    t.function = take_required(r, map, "function");
+    t.reason = REASON_OPTIONAL;
+    return t;
+}
+
+static void read_transitions(struct record_type *t, struct type_reader *r,
+                             const struct yvalue *states, const struct yvalue *root)
+{
+    const struct yvalue *moves = NULL, *actions;
+    size_t move_count = states ? take_maps(&moves, r, states, "transitions") : 0;
+    size_t action_count = take_maps(&actions, r, root, "actions"), n = 0;
+    struct transition *all = arena_array(r->arena, move_count + action_count + 1, sizeof(*all));
+    for (size_t i = 0; i < move_count + action_count; i++) {
+        struct transition one = i < move_count ? read_transition(r, &moves[i])
+                                               : read_action(r, &actions[i - move_count]);
+        size_t k = 0;
+        while (k < n && !str_eq(all[k].name, one.name))
+            k++;
+        if (one.name.len == 0)
+            continue;
+        if (k < n)
+            type_fault(r, one.line, "the action \"%.*s\" stands twice", STR_ARG(one.name));
+        else if (str_is(one.name, "end") || str_is(one.name, "create") ||
+                 str_is(one.name, "change"))
+            type_fault(r, one.line, "\"%.*s\" is what every record can do; take another name",
+                       STR_ARG(one.name));
+        else
+            all[n++] = one;
+    }
+    t->transitions = all;
+    t->transition_count = n;
+}
+
+static void read_states(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    static const char *const known[] = {"initial", "list", "transitions", NULL};
+    static const struct state active = {.name = STR("active"),
+                                        .label = {STR("有效"), STR("Active")}};
+    const struct yvalue *states = yin_get(root, "states");
+    if (states && states->type != Y_MAP) {
+        type_fault(r, states->line, "states must be a map: initial, list, transitions");
+        states = NULL;
+    }
+    if (states) {
+        check_keys(r, states, known);
+        t->initial = take_required(r, states, "initial");
+        read_state_list(t, r, states);
+    } else {
+        t->states = &active;
+        t->state_count = 1;
+        t->initial = active.name;
+    }
+    read_transitions(t, r, states, root);
+}
+
+/* --- access ----------------------------------------------------------------------- */
+
+static unsigned read_verbs(struct type_reader *r, const struct yvalue *map)
+{
+    static const struct {
+        const char *name;
+        enum access_verb verb;
+    } verbs[] = {{"read", ACCESS_READ}, {"create", ACCESS_CREATE}, {"change", ACCESS_CHANGE},
+                 {"end", ACCESS_END},   {"import", ACCESS_IMPORT}, {"export", ACCESS_EXPORT}};
+    const struct str *words;
+    size_t count = take_words(&words, r, map, "verbs");
+    unsigned set = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t k = 0;
+        while (k < ARRAY_LEN(verbs) && !str_is(words[i], verbs[k].name))
+            k++;
+        if (k < ARRAY_LEN(verbs))
+            set |= verbs[k].verb;
+        else
+            type_fault(
+                r, line_of(map, "verbs"),
+                "\"%.*s\" is no verb; they are read create change end import export (actions "
+                "stand under actions)",
+                STR_ARG(words[i]));
+    }
+    return set;
+}
+
+static struct access_rule read_rule(struct type_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"roles",  "relation", "function", "verbs",   "actions",
+                                        "states", "fields",   "unmasked", "secrecy", NULL};
+    static const char *const relations[] = {[RELATION_ANY] = "any",
+                                            [RELATION_OWN] = "own",
+                                            [RELATION_OWN_UNIT] = "own_unit",
+                                            [RELATION_OWN_CITY] = "own_city",
+                                            [RELATION_OWN_PROVINCE] = "own_province",
+                                            [RELATION_AUTHORITY] = "authority",
+                                            [RELATION_ASSIGNED] = "assigned",
+                                            [RELATION_PUBLISHED] = "published",
+                                            NULL};
+    static const char *const levels[] = {"open", "internal", "secret", NULL};
+    static const char *const functions[] = {"accept", "recommend", "recognise", "manage", NULL};
+    struct access_rule rule = {.line = map->line};
+    check_keys(r, map, known);
+    rule.roles = take_list(r, map, "roles");
+    if (rule.roles.count == 0)
+        type_fault(r, map->line, "an access rule names its roles");
+    (void)take_required(r, map, "relation");
+    /* A wrong one must not widen: assigned reaches the fewest. */
+    rule.relation = (enum relation)take_choice(r, map, "relation", relations, RELATION_ASSIGNED);
+    if (take_choice(r, map, "function", functions, -1) >= 0)
+        rule.function = take_text(r, map, "function");
+    if (rule.function.len && rule.relation != RELATION_AUTHORITY)
+        type_fault(r, line_of(map, "function"), "function stands with relation: authority alone");
+    rule.verbs = read_verbs(r, map);
+    rule.actions = take_list(r, map, "actions");
+    if (rule.actions.all || rule.actions.count)
+        rule.verbs |= ACCESS_ACT;
+    if (rule.verbs == 0)
+        type_fault(r, map->line, "an access rule allows nothing: give verbs or actions");
+    rule.states = take_list(r, map, "states");
+    rule.states.all |= rule.states.count == 0;
+    rule.fields = take_list(r, map, "fields");
+    rule.fields.all |= rule.fields.count == 0;
+    rule.unmasked = take_list(r, map, "unmasked");
+    rule.secrecy = (enum secrecy)take_choice(r, map, "secrecy", levels, SECRECY_INTERNAL);
+    return rule;
+}
+
+static void read_access(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    const struct yvalue *items;
+    size_t count = take_maps(&items, r, root, "access");
+    struct access_rule *rules = arena_array(r->arena, count ? count : 1, sizeof(*rules));
+    for (size_t i = 0; i < count; i++)
+        rules[i] = read_rule(r, &items[i]);
+    if (count == 0)
+        type_fault(r, line_of(root, "access"),
+                   "access is missing: nobody could read these records");
+    t->access = (struct access_policy){.type = t->name, .rules = rules, .rule_count = count};
+}
+
+void rules_parse(struct type_reader *r, struct record_type *t, const struct yvalue *root)
+{
+    read_constraints(t, r, root);
+    read_states(t, r, root);
+    read_access(t, r, root);
+}

@@ -3,13 +3,14 @@
 #include "test.h"
 
 #include "access/world.h"
+#include "db/scratch.h"
 #include "db/store.h"
 
 void world_open(struct world *w)
 {
     struct err e;
     w->arena = arena_new();
-    assert_ok(db_open(&w->db, "sqlite::memory:", &(struct db_options){0}, &e), &e);
+    assert_ok(db_open(&w->db, scratch_memory(w->arena), &(struct db_options){0}, &e), &e);
     assert_ok(migrate(w->db, migrations, migration_count, &e), &e);
 }
 

@@ -301,6 +301,11 @@ err_t db_has_table(bool *out, struct db *db, const char *name, struct err *e)
     return db->ops->has_table(out, db, name, e);
 }
 
+err_t db_lock_table(struct db *db, const char *table, struct err *e)
+{
+    return db->ops->lock_table(db, table, e);
+}
+
 err_t db_begin_write(struct db *db, struct err *e)
 {
     return db->ops->begin_write(db, e);

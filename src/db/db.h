@@ -108,6 +108,13 @@ MUST_CHECK err_t db_exec(struct db *db, const char *sql, struct err *e);
 
 MUST_CHECK err_t db_has_table(bool *out, struct db *db, const char *name, struct err *e);
 
+/* Until the end of this write transaction nobody else writes `table`, and what
+ * is read from now on is newest: numbers given out in it follow the order of
+ * commits. Must come before every other statement of the transaction, which on
+ * PostgreSQL fixes what it sees. Again for the same table: nothing happens. (On
+ * SQLite that always holds.) `table` must be static storage. */
+MUST_CHECK err_t db_lock_table(struct db *db, const char *table, struct err *e);
+
 /* Transactions. A write transaction takes the lock at once and waits its turn:
  * processes that write in short batches alternate. E_BUSY when another process
  * kept the lock for longer than the busy timeout. After a failed fsync nobody

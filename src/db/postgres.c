@@ -59,8 +59,10 @@ struct pg_db {
     char *name;          /* for people: host and database, no password */
     struct arena *arena; /* lives as long as the connection */
     struct identity *identities;
-    struct buf doomed; /* DEALLOCATE of finalized statements, sent with the next prepare */
-    unsigned prepared; /* names given out */
+    struct buf doomed;     /* DEALLOCATE of finalized statements, sent with the next prepare */
+    unsigned prepared;     /* names given out */
+    const char *locked[4]; /* tables, in this transaction; more are locked again */
+    size_t locked_count;
     int busy_ms;
     int64_t last_id;
     bool lost;      /* the connection is gone: only closing helps */
@@ -654,12 +656,29 @@ static bool in_transaction(const struct db *base)
 static err_t begin(struct pg_db *db, const char *sql, struct err *e)
 {
     db->may_retry = false;
+    db->locked_count = 0;
     return db->lost ? lost_now(db, e) : exec_text(db, sql, e);
 }
 
 static err_t begin_write(struct db *base, struct err *e)
 {
     return begin(db_of(base), "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE", e);
+}
+
+/* Others may read the table meanwhile. LOCK takes no snapshot, so that the first
+ * query after it sees what the holder before us committed. */
+static err_t lock_table(struct db *base, const char *table, struct err *e)
+{
+    struct pg_db *db = db_of(base);
+    char sql[128];
+    for (size_t i = 0; i < db->locked_count; i++)
+        if (strcmp(db->locked[i], table) == 0)
+            return OK;
+    (void)snprintf(sql, sizeof(sql), "LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE", table);
+    err_t rc = db->lost ? lost_now(db, e) : exec_text(db, sql, e);
+    if (rc == OK && db->locked_count < ARRAY_LEN(db->locked))
+        db->locked[db->locked_count++] = table;
+    return rc;
 }
 
 static void rollback(struct db *base)
@@ -788,6 +807,7 @@ static const struct db_ops postgres_ops = {
     .is_null = column_is_null,
     .exec = exec,
     .has_table = has_table,
+    .lock_table = lock_table,
     .begin_write = begin_write,
     .begin_read = begin_read,
     .commit = commit,

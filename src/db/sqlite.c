@@ -308,6 +308,14 @@ static err_t has_table(bool *out, struct db *db, const char *name, struct err *e
 
 /* --- transactions ---------------------------------------------------------- */
 
+static err_t lock_table(struct db *base, const char *table, struct err *e)
+{
+    (void)base;
+    (void)table;
+    (void)e;
+    return OK; /* a write transaction is the only one */
+}
+
 static err_t begin_write(struct db *base, struct err *e)
 {
     struct sqlite_db *db = db_of(base);
@@ -418,6 +426,7 @@ static const struct db_ops sqlite_ops = {
     .is_null = column_is_null,
     .exec = exec,
     .has_table = has_table,
+    .lock_table = lock_table,
     .begin_write = begin_write,
     .begin_read = begin_read,
     .commit = commit,

@@ -237,7 +237,7 @@ static err_t put_progress(struct db *db, const struct step *st, struct err *e)
     return import_file_put(db, &f, run->options_text, e);
 }
 
-/* Runs on the store's writer thread, perhaps twice; writes only *step. */
+/* A step of the store, perhaps run twice; writes only *step. */
 static err_t step_write(struct db *db, void *arg, struct err *e)
 {
     struct step *st = arg;
@@ -247,6 +247,8 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
     err_t rc = OK;
 
     st->file_number = run->file_number;
+    if ((rc = patents_lock(db, e)) != OK)
+        return rc;
     if (!run->has_number && (rc = import_file_next_number(&st->file_number, db, e)) != OK)
         return rc;
     for (st->to = st->from; st->to < st->b->count; st->to++) {

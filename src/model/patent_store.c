@@ -264,7 +264,9 @@ static struct source_row row_of_put(const struct put *put, int64_t ordinal)
 
 static err_t note_change(struct db *db, int64_t id, struct err *e)
 {
-    return db_run(db, "INSERT INTO change (publication_id, removed) VALUES (?1, 0)",
+    return db_run(db,
+                  "INSERT INTO change (seq, publication_id, removed)"
+                  " SELECT coalesce(max(seq), 0) + 1, ?1, 0 FROM change",
                   VALUES(v_i64(id)), e);
 }
 
@@ -555,6 +557,11 @@ static err_t put_at(enum put_result *out, struct put *put, const struct place *a
     return rebuild(put->db, at->id, key, put->a, e);
 }
 
+err_t patents_lock(struct db *db, struct err *e)
+{
+    return db_lock_table(db, "change", e);
+}
+
 err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct arena *a,
                  struct err *e)
 {
@@ -565,6 +572,8 @@ err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct a
 
     buf_init(&json, 0);
     (void)buf_reserve(&json, 4096);
+    if ((rc = patents_lock(db, e)) != OK)
+        goto done;
     if ((rc = patent_key(&put.key, p, a, e)) != OK)
         goto done;
     if (put.key.len > BRIEF_BYTES_MAX || memchr(put.key.ptr, '\0', put.key.len)) {

@@ -1,16 +1,17 @@
 #include "test.h"
 
 #include "base/rand.h"
+#include "db/scratch.h"
 #include "db/store.h"
 #include "model/patent_random.h"
 #include "model/patent_store.h"
 #include <stdlib.h>
 
-static struct db *open_empty(void)
+static struct db *open_empty(struct arena *a)
 {
     struct db *db = NULL;
     struct err e;
-    assert_ok(db_open(&db, "sqlite::memory:", &(struct db_options){0}, &e), &e);
+    assert_ok(db_open(&db, scratch_memory(a), &(struct db_options){0}, &e), &e);
     assert_ok(migrate(db, migrations, migration_count, &e), &e);
     return db;
 }
@@ -19,9 +20,21 @@ static enum put_result put(struct db *db, struct patent *p, struct arena *a)
 {
     enum put_result result;
     struct err e;
+    assert_ok(db_begin_write(db, &e), &e);
     assert_ok(patent_put(&result, db, p, a, &e), &e);
+    assert_ok(db_commit(db, &e), &e);
     assert_true(p->id > 0);
     return result;
+}
+
+static err_t put_refused(struct db *db, struct patent *p, struct arena *a, struct err *e)
+{
+    enum put_result result;
+    struct err begin;
+    assert_ok(db_begin_write(db, &begin), &begin);
+    err_t rc = patent_put(&result, db, p, a, e);
+    db_rollback(db);
+    return rc;
 }
 
 static struct patent *numbered(const char *publication, const char *application, const char *title,
@@ -126,8 +139,8 @@ static size_t found(int64_t *id, struct db *db, const char *number, struct arena
 static void a_record_put_again_changes_nothing(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct patent *p = numbered("CN108192973A", "CN201410001234", "电池", "table:a.csv", a), back;
     struct err e;
     assert_int_equal(put(db, p, a), PUT_INSERTED);
@@ -149,8 +162,8 @@ static void a_record_put_again_changes_nothing(void **state)
 static void two_sources_of_a_document_become_one_and_stay_visible(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct patent *one = numbered("CN108192973A", NULL, "电池", "table:a.csv", a);
     struct patent *two = numbered("CN 108192973 A", "CN201410001234", NULL, "docdb", a), both;
     const struct patent_source *sources;
@@ -183,8 +196,8 @@ static void two_sources_of_a_document_become_one_and_stay_visible(void **state)
 static void two_different_rows_of_one_source_both_stay(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct patent *one = numbered("CN108192973A", NULL, "电池", "table:a.csv", a);
     struct patent *two = numbered("CN108192973A", NULL, "一种电池", "table:a.csv", a), both;
     struct err e;
@@ -204,8 +217,8 @@ static void two_different_rows_of_one_source_both_stay(void **state)
 static void the_latest_file_that_states_a_record_decides(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct patent *first = numbered("CN108192973A", NULL, "一种电池", "a.csv", a);
     struct patent *mended = numbered("CN108192973A", NULL, "电池", "a.csv", a), got;
     struct columns b;
@@ -239,8 +252,8 @@ static void the_latest_file_that_states_a_record_decides(void **state)
 static void columns_hold_what_lists_show(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct patent *p = numbered("CN108192973A", NULL, " 电\n池 ", "table:a.csv", a);
     struct columns b;
     p->publication_date = (struct date){2018, 6, 0};
@@ -272,8 +285,8 @@ static void columns_hold_what_lists_show(void **state)
 static void any_spelling_of_a_number_finds_its_records(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     char right[2] = {number_cn_check_digit(STR("201410001234")), '\0'};
     struct str full = arena_printf(a, "ZL201410001234.%s", right);
     struct patent *p = numbered("CN108192973A", full.ptr, "电池", "table:a.csv", a);
@@ -302,8 +315,8 @@ static void any_spelling_of_a_number_finds_its_records(void **state)
 static void a_wrong_check_digit_never_meets_the_right_one(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     char right = number_cn_check_digit(STR("201410001234"));
     char wrong = right == '5' ? '6' : '5';
     struct str good = arena_printf(a, "CN201410001234.%c", right);
@@ -328,8 +341,8 @@ static void a_wrong_check_digit_never_meets_the_right_one(void **state)
 static void an_application_alone_stays_apart_and_is_found(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct patent *pub = numbered("CN108192973A", "CN201410001234", "电池", "table:a.csv", a);
     struct patent *app = numbered(NULL, "CN201410001234", "电池", "table:b.csv", a);
     put(db, pub, a);
@@ -343,12 +356,11 @@ static void an_application_alone_stays_apart_and_is_found(void **state)
 static void a_record_without_number_is_kept_under_its_own_key(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct patent *p = numbered(NULL, NULL, "电池", "text", a),
                   *none = numbered(NULL, NULL, NULL, "text", a);
     struct columns b;
-    enum put_result result;
     int64_t id;
     struct err e;
     assert_int_equal(put(db, p, a), PUT_INSERTED);
@@ -358,7 +370,7 @@ static void a_record_without_number_is_kept_under_its_own_key(void **state)
     assert_int_equal(b.number.len, 0);
     assert_int_equal(found(&id, db, b.key.ptr, a), 1);
     assert_int_equal(id, p->id);
-    assert_int_equal(patent_put(&result, db, none, a, &e), E_INVALID);
+    assert_int_equal(put_refused(db, none, a, &e), E_INVALID);
     db_close(db);
     arena_free(a);
 }
@@ -367,8 +379,8 @@ static void
 a_number_without_kind_joins_the_only_document_and_leaves_when_there_are_two(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct patent *bare = numbered("CN108192973", "CN201410009999", "无种", "table:a.csv", a);
     struct patent *pub = numbered("CN108192973A", "CN201410001234", "公开", "table:b.csv", a);
     struct patent *granted = numbered("CN108192973B", "CN201410001234", "授权", "table:b.csv", a);
@@ -403,8 +415,8 @@ a_number_without_kind_joins_the_only_document_and_leaves_when_there_are_two(void
 static void changes_are_numbered_without_gap_and_name_every_touched_document(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct rand r = {test_seed(20261120)};
     struct change changes[7];
     size_t n = 0;
@@ -464,7 +476,7 @@ static void the_order_of_records_does_not_matter_and_putting_again_changes_nothi
         for (int i = 0; i < RECORDS; i++)
             patent_random(&records[i], &r, pool, a);
         for (int order = 0; order < ORDERS; order++) {
-            struct db *db = open_empty();
+            struct db *db = open_empty(a);
             for (uint32_t i = RECORDS - 1; i > 0; i--) {
                 uint32_t k = rand_below(&r, i + 1);
                 struct patent t = records[i];
@@ -497,8 +509,8 @@ static bool stop_after_three(void *arg, struct str json)
 static void a_dump_can_be_stopped(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct rand r = {3};
     int lines = 0;
     struct err e;
@@ -516,8 +528,8 @@ static void a_dump_can_be_stopped(void **state)
 static void the_progress_of_a_file_is_kept_by_digest_and_options(void **state)
 {
     (void)state;
-    struct db *db = open_empty();
     struct arena *a = arena_new();
+    struct db *db = open_empty(a);
     struct import_file f = {
         .digest = STR("abc"), .name = STR("a.xlsx"), .format = STR("xlsx"), .records_done = 500};
     struct import_file back;
@@ -547,14 +559,13 @@ static void a_stored_source_that_does_not_read_back_is_no_fault_of_the_new_one(v
 {
     (void)state;
     struct arena *a = arena_new();
-    struct db *db = open_empty();
+    struct db *db = open_empty(a);
     struct err e;
-    enum put_result result;
     struct patent *p = numbered("CN108192973A", NULL, "电池", "docdb", a);
     (void)put(db, p, a);
     assert_ok(db_exec(db, "UPDATE publication_source SET content = '{'", &e), &e);
     p = numbered("CN108192973A", NULL, "电池隔膜", "table:a.csv", a);
-    assert_int_equal(patent_put(&result, db, p, a, &e), E_CORRUPT);
+    assert_int_equal(put_refused(db, p, a, &e), E_CORRUPT);
     assert_int_equal(e.kind, E_CORRUPT);
     assert_non_null(strstr(e.text, "patent 1"));
     db_close(db);

@@ -241,7 +241,7 @@ static void check_query(struct searcher *s, struct str text, uint64_t seed, stru
 static void random_queries_find_what_a_naive_evaluator_finds(void **state)
 {
     (void)state;
-    char url[280], index[280];
+    char index[280];
     uint64_t seed = test_seed(17);
     struct store *store;
     struct indexer *indexer;
@@ -251,7 +251,6 @@ static void random_queries_find_what_a_naive_evaluator_finds(void **state)
 
     r.state = seed;
     const char *dir = scratch_dir(kept);
-    snprintf(url, sizeof(url), "sqlite:%s/store", dir);
     snprintf(index, sizeof(index), "%s/index", dir);
     for (size_t i = 0; i < RECORDS; i++) {
         random_text(records[i].title, sizeof(records[i].title), 6);
@@ -259,7 +258,7 @@ static void random_queries_find_what_a_naive_evaluator_finds(void **state)
         records[i].ipc = symbols[rand_below(&r, ARRAY_LEN(symbols))];
         records[i].year = 2018 + (int)rand_below(&r, 4);
     }
-    assert_ok(store_open(&store, url, true, &e), &e);
+    assert_ok(store_open(&store, scratch_url(kept, dir, "store"), true, &e), &e);
     assert_ok(store_write(store, put_all, NULL, &e), &e);
     assert_ok(indexer_open(&indexer, store, index, INDEX_FULL, &e), &e);
     assert_ok(indexer_follow(indexer, NULL, &e), &e);

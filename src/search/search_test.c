@@ -48,13 +48,11 @@ static void damage_files(const char *dir)
 static struct instance *open_instance(void)
 {
     struct instance *x = calloc(1, sizeof(*x));
-    char url[280];
     struct err e = {0};
     x->a = arena_new();
     const char *dir = scratch_dir(x->a);
     snprintf(x->index, sizeof(x->index), "%s/index", dir);
-    snprintf(url, sizeof(url), "sqlite:%s/store.db", dir);
-    assert_ok(store_open(&x->store, url, true, &e), &e);
+    assert_ok(store_open(&x->store, scratch_url(x->a, dir, "store.db"), true, &e), &e);
     assert_ok(indexer_open(&x->indexer, x->store, x->index, INDEX_FULL, &e), &e);
     assert_ok(searcher_open(&x->searcher, x->store, x->index, &clock_system, &e), &e);
     return x;

@@ -18,12 +18,13 @@ static int run_init(struct app *app, int argc, char **argv)
     bool fresh = instance_open(&store, app, false, &e) != OK;
     if (fresh && instance_open(&store, app, true, &e) != OK)
         return fail(app, &e);
+    const char *name = arena_printf(app->arena, "%s", store_name(store)).ptr;
     store_close(store);
     if (!app->json) {
         say(stdout,
             fresh ? msg("A new instance in %s; records in %s\n")
                   : msg("There is an instance in %s already, records in %s; nothing was changed\n"),
-            app->data, app->store_url);
+            app->data, name);
         return EXIT_DONE;
     }
     buf_init(&b, 0);
@@ -32,7 +33,7 @@ static int run_init(struct app *app, int argc, char **argv)
     jout_name(&j, "data");
     jout_z(&j, app->data);
     jout_name(&j, "store");
-    jout_z(&j, app->store_url);
+    jout_z(&j, name);
     /* The evidence log signs with this key; an instance without a log has none. */
     jout_name(&j, "log_key");
     jout_null(&j);

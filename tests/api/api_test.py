@@ -27,6 +27,7 @@ import time
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import store  # noqa: E402
 import tap  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -40,7 +41,7 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.process = subprocess.Popen([ZHIYUN, "--data", data, "--quiet", "--lang", "en", "serve", "--listen",
+        self.process = subprocess.Popen([ZHIYUN, *store.words(data), "--quiet", "--lang", "en", "serve", "--listen",
                                          f"127.0.0.1:{self.port}"])
         for _ in range(100):
             try:
@@ -248,7 +249,7 @@ def main():
     work = tempfile.mkdtemp(prefix="zhiyun-api-")
     data = os.path.join(work, "data")
     try:
-        subprocess.run([ZHIYUN, "--data", data, "--json", "demo"], check=True, capture_output=True)
+        subprocess.run([ZHIYUN, *store.words(data), "--json", "demo"], check=True, capture_output=True)
         openapi = json.loads(subprocess.run([ZHIYUN, "openapi"], check=True, capture_output=True).stdout)
         server = Server(data)
         module = type(sys)("scenarios")

@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -13,6 +12,7 @@ import time
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import store  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -44,7 +44,7 @@ def csv_text(series="900", replace=()):
 
 
 def zhiyun(*arguments, data=DATA, stdin=None, env=None):
-    command = [ZHIYUN, *(["--data", data] if data else []), *arguments]
+    command = [ZHIYUN, *(store.words(data) if data else []), *arguments]
     return subprocess.run(command, input=stdin, capture_output=True, text=True,
                           env={**os.environ, **(env or {})}, timeout=120)
 
@@ -71,8 +71,23 @@ def refused(done, code=3):
 def test_init_makes_an_instance():
     reply = answer("init", data=os.path.join(WORK, "new"))
     assert set(reply) >= {"data", "store", "log_key"}, reply
-    assert reply["store"].startswith("sqlite:")
-    assert os.path.isfile(os.path.join(WORK, "new", "zhiyun.db"))
+    file = os.path.join(WORK, "new", "zhiyun.db")
+    assert reply["store"] == f"sqlite:{file}" if not store.SERVER else \
+        reply["store"].startswith("postgresql://"), reply
+    assert os.path.isfile(file) == (not store.SERVER)
+
+
+def test_a_password_of_the_store_is_never_printed():
+    if not store.SERVER:
+        raise tap.Skip("a file has no password")
+    data = os.path.join(WORK, "secret")
+    address = store.address(data) + "&password=geheim"
+    for arguments in (["init"], ["--json", "init"], ["search", "(("], ["show", "nothing"]):
+        done = zhiyun("--data", data, "--store", address, *arguments, data=None)
+        assert "geheim" not in done.stdout + done.stderr, done
+    done = zhiyun("--data", data, "--store", address.replace("/zhiyun?", "/absent?"), "init", data=None)
+    refused(done, 4)
+    assert "absent" in done.stderr and "geheim" not in done.stderr, done
 
 
 def test_a_command_without_instance_says_how_to_make_one():
@@ -218,7 +233,7 @@ def test_a_text_up_to_the_limit_is_taken_and_a_longer_one_refused():
 def test_an_answer_that_cannot_be_written_is_exit_4():
     for arguments in (["search", "电池"], ["--json", "search", "电池"], ["dump"], ["landscape", "--by", "year"]):
         with open("/dev/full", "wb") as full:
-            done = subprocess.run([ZHIYUN, "--data", DATA, *arguments], stdout=full,
+            done = subprocess.run([ZHIYUN, *store.words(DATA), *arguments], stdout=full,
                                   stderr=subprocess.PIPE, timeout=60)
         assert done.returncode == 4 and done.stderr, (arguments, done)
 
@@ -226,17 +241,13 @@ def test_an_answer_that_cannot_be_written_is_exit_4():
 def test_a_store_that_another_process_keeps_is_told_not_passed_over():
     data = os.path.join(WORK, "held")
     answer("init", data=data)
-    held = sqlite3.connect(os.path.join(data, "zhiyun.db"), isolation_level=None)
-    held.execute("BEGIN IMMEDIATE")
-    try:
+    with store.held(data):
         refused(zhiyun("demo", data=data), 4)  # after the 10 s that a writer waits
-    finally:
-        held.execute("ROLLBACK")
-        held.close()
 
 
 def test_a_store_that_would_be_gone_at_the_end_is_refused():
-    refused(zhiyun("--store", "sqlite::memory:", "import", os.path.join(WORK, "a.csv")))
+    refused(zhiyun("--data", DATA, "--store", "sqlite::memory:", "import",
+                   os.path.join(WORK, "a.csv"), data=None))
 
 
 def test_landscape_gives_cells_and_a_total():
@@ -295,7 +306,7 @@ def test_import_beside_a_server_is_found_by_it():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen([ZHIYUN, "--data", DATA, "--quiet", "serve", "--listen", f"127.0.0.1:{port}"])
+    server = subprocess.Popen([ZHIYUN, *store.words(DATA), "--quiet", "serve", "--listen", f"127.0.0.1:{port}"])
     try:
         def get(path):
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as reply:

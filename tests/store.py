@@ -1,0 +1,55 @@
+"""Where the records of an instance under test live: a file in its folder or, with DB=postgres, a
+schema of its own in the database that ZHIYUN_POSTGRES names (tools/pg.py run sets both)."""
+import contextlib
+import hashlib
+import os
+import sqlite3
+import subprocess
+
+SERVER = os.environ.get("ZHIYUN_POSTGRES") if os.environ.get("DB") == "postgres" else None
+known = {}
+
+
+def psql(url, text):
+    return subprocess.run(["psql", url, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", text], check=True,
+                          capture_output=True, text=True).stdout
+
+
+def address(data):
+    """The address of the store of the instance in the folder `data`; made at its first use."""
+    if not SERVER:
+        return f"sqlite:{data}/zhiyun.db"
+    data = os.path.abspath(data)
+    if data not in known:
+        schema = "test_" + hashlib.sha256(data.encode()).hexdigest()[:16]
+        psql(SERVER, f"CREATE SCHEMA IF NOT EXISTS {schema}")
+        known[data] = f"{SERVER}{'&' if '?' in SERVER else '?'}options=-csearch_path%3D{schema}"
+    return known[data]
+
+
+def words(data):
+    """What a command needs to find its instance."""
+    return ["--data", data, *(["--store", address(data)] if SERVER else [])]
+
+
+@contextlib.contextmanager
+def held(data):
+    """Somebody else writes for as long as this lasts."""
+    if not SERVER:
+        other = sqlite3.connect(os.path.join(data, "zhiyun.db"), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        finally:
+            other.execute("ROLLBACK")
+            other.close()
+        return
+    session = subprocess.Popen(["psql", address(data), "-XAtq"], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True)
+    try:
+        session.stdin.write("BEGIN; LOCK TABLE change; SELECT 'locked';\n")
+        session.stdin.flush()
+        assert session.stdout.readline() == "locked\n"
+        yield
+    finally:
+        session.communicate("ROLLBACK;\n", timeout=20)

@@ -12,7 +12,8 @@ import sys
 KINDS = ("province_office city_office province_ip_centre finance_office audit_office party "
          "service_org bank expert_pool").split()
 LINE = re.compile(r"  - \{name: ([a-z][a-z0-9_]{0,39}), label: \{zh: ([^,{}]+), en: ([^,{}]+)\}, "
-                  r"unit: \[([a-z_, ]*)\](, administrator: true)?(, delegable: false)?\}$")
+                  r"unit: \[([a-z_, ]*)\](, administrator: true)?(, delegable: false)?"
+                  r"(?:, granted_by: ([a-z_]+))?\}$")
 
 
 def quoted(text):
@@ -35,10 +36,13 @@ def roles(path):
         for kind in kinds:
             if kind not in KINDS:
                 sys.exit(f"{path}:{number}: there is no kind of unit '{kind}'")
-        found.append((match[1], match[2], match[3], kinds, bool(match[5]), not match[6]))
+        found.append((match[1], match[2], match[3], kinds, bool(match[5]), not match[6], match[7] or ""))
     names = [role[0] for role in found]
     if len(set(names)) != len(names):
         sys.exit(f"{path}: a role is there twice")
+    for role in found:
+        if role[6] and role[6] not in names:
+            sys.exit(f"{path}: {role[0]} is granted by {role[6]}, which is no role")
     return sorted(found)
 
 
@@ -48,13 +52,14 @@ def main():
     with open(sys.argv[2], "w", encoding="ascii") as out:
         out.write("/* Made by tools/embed_roles.py from types/roles.yaml. */\n")
         table = roles(sys.argv[1])
-        for name, _, _, kinds, _, _ in table:
+        for name, _, _, kinds, *_ in table:
             if kinds:
                 out.write(f"static const struct str kinds_{name}[] = {{"
                           + ", ".join(f"{{{quoted(k)}, {len(k)}}}" for k in kinds) + "};\n")
         out.write("static const struct role role_table[] = {\n")
-        for name, zh, en, kinds, administrator, delegable in table:
-            texts = ", ".join(f"{{{quoted(t)}, {len(t.encode('utf-8'))}}}" for t in (name, zh, en))
+        for name, zh, en, kinds, administrator, delegable, granted_by in table:
+            texts = ", ".join(f"{{{quoted(t)}, {len(t.encode('utf-8'))}}}"
+                              for t in (name, zh, en, granted_by))
             out.write(f"    {{{texts}, {str(administrator).lower()}, {str(delegable).lower()}, "
                       f"{'kinds_' + name if kinds else 'NULL'}, {len(kinds)}}},\n")
         out.write("};\n")

@@ -2,6 +2,7 @@
  * a file and not an enum: a new one is a line there and no change of code. */
 #include "access/role.h"
 #include "base/attr.h"
+#include "base/msg.h"
 #include "role_table.h"
 
 const struct role *role_at(size_t i)
@@ -23,6 +24,11 @@ const struct role *role_find(struct str name)
             low = middle + 1;
     }
     return NULL;
+}
+
+struct str role_label(const struct role *r)
+{
+    return msg_lang() == LANG_EN ? r->label_en : r->label_zh;
 }
 
 bool role_fits(const struct role *r, struct str unit_kind)

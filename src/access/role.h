@@ -7,14 +7,18 @@
 struct role {
     struct str name;
     struct str label_zh, label_en;
-    bool administrator; /* one of the 三员: nobody holds two, nor another role beside it */
-    bool delegable;     /* someone else of the unit can act in it for a time */
+    struct str granted_by; /* beside security administrators, within its unit; empty: none */
+    bool administrator;    /* one of the 三员: nobody holds two, nor another role beside it */
+    bool delegable;        /* someone else of the unit can act in it for a time */
     const struct str *unit_kinds; /* where it can be held; none: not bound to a kind */
     size_t unit_kind_count;
 };
 
 const struct role *role_find(struct str name); /* NULL: there is none */
 const struct role *role_at(size_t i);          /* by name; NULL past the end */
+
+/* Its label in the language of messages. */
+struct str role_label(const struct role *r);
 
 /* May it be held by a person of a unit of this kind? ("public" is nobody's.) */
 bool role_fits(const struct role *r, struct str unit_kind);

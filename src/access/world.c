@@ -5,6 +5,7 @@
 #include "access/world.h"
 #include "db/scratch.h"
 #include "db/store.h"
+#include "text/json.h"
 
 void world_open(struct world *w)
 {
@@ -12,6 +13,8 @@ void world_open(struct world *w)
     w->arena = arena_new();
     assert_ok(db_open(&w->db, scratch_memory(w->arena), &(struct db_options){0}, &e), &e);
     assert_ok(migrate(w->db, migrations, migration_count, &e), &e);
+    assert_ok(log_suite_init(&w->suite, STR("sha256-ed25519"), STR("zhiyun/test"), &e), &e);
+    w->clock = clock_fixed(WORLD_NOW_MS);
 }
 
 void world_close(struct world *w)
@@ -102,4 +105,53 @@ int64_t world_authority(struct world *w, int64_t unit, const char *programme, co
               VALUES(v_i64(unit), v_str(str_of(programme)), v_str(str_of(function)),
                      v_str(str_of(region)), v_str(str_of(from)), v_str(str_of(to))));
     return db_last_id(w->db);
+}
+
+struct subject *world_subject(struct world *w, int64_t account)
+{
+    struct err e;
+    struct subject *s = arena_alloc(w->arena, sizeof(*s));
+    int64_t now_ms = clock_now_ms(&w->clock);
+    assert_ok(
+        subject_load(s, w->db, account, business_date(now_ms, w->arena), now_ms, w->arena, &e), &e);
+    return s;
+}
+
+struct deed world_deed(struct world *w, const struct subject *by)
+{
+    if (!by) {
+        struct subject *program = arena_alloc(w->arena, sizeof(*program));
+        subject_program(program, business_date(clock_now_ms(&w->clock), w->arena));
+        by = program;
+    }
+    return (struct deed){.suite = &w->suite, .clock = &w->clock, .by = by, .arena = w->arena};
+}
+
+int64_t world_entries(struct world *w)
+{
+    return world_number(w, "SELECT count(*) FROM log_entry", NULL, 0);
+}
+
+struct str world_actions(struct world *w, int64_t from)
+{
+    struct err e;
+    struct stmt *st = NULL;
+    bool has_row;
+    struct str all = STR_NONE;
+    assert_ok(db_query(&st, w->db, "SELECT body FROM log_entry WHERE id > ?1 ORDER BY id",
+                       VALUES(v_i64(from)), &e),
+              &e);
+    for (;;) {
+        const struct jvalue *entry;
+        assert_ok(stmt_next(&has_row, st, &e), &e);
+        if (!has_row)
+            break;
+        assert_ok(jin_parse(&entry, stmt_str(st, 0), JIN_REFUSE_DUPLICATES, NULL, w->arena, &e),
+                  &e);
+        if (all.len)
+            all = arena_join(w->arena, all, STR(" "));
+        all = arena_join(w->arena, all, jin_text(entry, "do"));
+    }
+    stmt_free(st);
+    return all;
 }

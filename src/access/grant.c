@@ -1,0 +1,303 @@
+/* The one place that decides whether a role may be held. Every change of an account's grants
+ * takes that account's row first, so that two steps cannot each see the other's grant missing. */
+#include "access/grant.h"
+#include "access/account.h"
+#include "base/date.h"
+#include "base/vec.h"
+
+struct grant_row {
+    int64_t id, version, account, unit, delegated_by;
+    struct str state, role, from, to;
+};
+
+/* --- rows ----------------------------------------------------------------------- */
+
+#define COLUMNS "id, version, account, owner_unit, delegated_by, state, role, from_date, to_date"
+
+static struct grant_row row_of(struct stmt *st, struct arena *a)
+{
+    return (struct grant_row){.id = stmt_i64(st, 0),
+                              .version = stmt_i64(st, 1),
+                              .account = stmt_i64(st, 2),
+                              .unit = stmt_i64(st, 3),
+                              .delegated_by = stmt_i64(st, 4),
+                              .state = arena_dup(a, stmt_str(st, 5)),
+                              .role = arena_dup(a, stmt_str(st, 6)),
+                              .from = arena_dup(a, stmt_str(st, 7)),
+                              .to = arena_dup(a, stmt_str(st, 8))};
+}
+
+struct grant_rows {
+    struct grant_row *ptr;
+    size_t len, cap;
+};
+
+static err_t read_rows(struct grant_rows *out, struct db *db, const char *sql,
+                       const struct value *values, size_t count, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    *out = (struct grant_rows){0};
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, out, row_of(st, a));
+    stmt_free(st);
+    return rc;
+}
+
+/* What an account holds or will hold, lent or own. */
+static err_t live_grants(struct grant_rows *out, struct db *db, int64_t account, struct str today,
+                         struct arena *a, struct err *e)
+{
+    return read_rows(out, db,
+                     "SELECT " COLUMNS " FROM role_grant WHERE account = ?1 AND state = 'active'"
+                     " AND (to_date IS NULL OR to_date >= ?2) ORDER BY id",
+                     VALUES(v_i64(account), v_str(today)), a, e);
+}
+
+static err_t note_grant(struct db *db, const struct deed *d, int64_t id, const char *action,
+                        struct err *e)
+{
+    struct grant_rows rows;
+    err_t rc = read_rows(&rows, db, "SELECT " COLUMNS " FROM role_grant WHERE id = ?1",
+                         VALUES(v_i64(id)), d->arena, e);
+    if (rc != OK)
+        return rc;
+    const struct grant_row *g = rows.ptr;
+    const struct deed_field fields[] = {
+        {"account", v_i64(g->account)},
+        {"delegated_by", g->delegated_by ? v_i64(g->delegated_by) : (struct value){0}},
+        {"from_date", v_str(g->from)},
+        {"owner_unit", v_i64(g->unit)},
+        {"role", v_str(g->role)},
+        {"state", v_str(g->state)},
+        {"to_date", v_str(g->to)}};
+    return deed_version(d, db, "role_grant", id, g->version, action, fields, ARRAY_LEN(fields), e);
+}
+
+static err_t insert(int64_t *id, struct db *db, const struct deed *d, const struct account_row *to,
+                    const struct new_grant *g, int64_t delegated_by, const char *action,
+                    struct err *e)
+{
+    static const char sql[] =
+        "INSERT INTO role_grant (version, state, owner_unit, owner_city, owner_province, secrecy,"
+        " published, created_ms, created_by, changed_ms, changed_by, account, role, from_date,"
+        " to_date, delegated_by)"
+        " SELECT 1, 'active', id, owner_city, owner_province, 1, 0, ?2, ?3, ?2, ?3, ?4, ?5, ?6,"
+        " ?7, ?8 FROM unit WHERE id = ?1";
+    err_t rc = db_run(db, sql,
+                      VALUES(v_i64(to->unit), v_i64(deed_now_ms(d)), v_i64(d->by->account),
+                             v_i64(to->id), v_str(g->role), v_str(g->from), v_str(g->to),
+                             delegated_by ? v_i64(delegated_by) : (struct value){0}),
+                      e);
+    if (rc != OK)
+        return rc;
+    *id = db_last_id(db);
+    return note_grant(db, d, *id, action, e);
+}
+
+/* --- what must hold of a grant ------------------------------------------------------ */
+
+/* Dates that are dates, in order, and not of the past: nobody had a right after all. */
+static err_t check_dates(struct new_grant *g, struct str today, struct err *e)
+{
+    struct date day;
+    if (g->from.len == 0)
+        g->from = today;
+    if (!date_parse(&day, g->from) || (g->to.len > 0 && !date_parse(&day, g->to)))
+        return err_set(e, E_INVALID, "a role is given from and to a day, written 2026-11-20");
+    if (str_cmp(g->from, today) < 0)
+        return err_set(e, E_INVALID,
+                       "a role is given from today on, not for days that have passed");
+    if (g->to.len > 0 && str_cmp(g->to, g->from) < 0)
+        return err_set(e, E_INVALID, "the last day of a role comes before its first");
+    return OK;
+}
+
+static err_t check_holder(const struct account_row *r, const struct role *role, struct err *e)
+{
+    if (str_is(r->state, "disabled") || !str_is(r->unit_state, "active"))
+        return err_set(e, E_INVALID, "the account %.*s is not active", STR_ARG(r->name));
+    if (!role_fits(role, r->unit_kind))
+        return err_set(e, E_INVALID, "the role %.*s is not held in a unit of this kind",
+                       STR_ARG(role_label(role)));
+    return OK;
+}
+
+static err_t check_separation(const struct grant_rows *held, const struct account_row *r,
+                              const struct role *role, struct err *e)
+{
+    for (size_t i = 0; i < held->len; i++) {
+        const struct grant_row *h = &held->ptr[i];
+        const struct role *other = role_find(h->role);
+        if (str_eq(h->role, role->name))
+            return err_set(e, E_CONFLICT, "%.*s holds the role %.*s already", STR_ARG(r->name),
+                           STR_ARG(role_label(role)));
+        if (role->administrator || (other && other->administrator))
+            return err_set(
+                e, E_CONFLICT,
+                "%.*s holds the role %.*s; an administrator holds no other role, so that nobody "
+                "profits from rights given or a log kept by the same person",
+                STR_ARG(r->name), STR_ARG(other ? role_label(other) : h->role));
+    }
+    return OK;
+}
+
+static err_t find_role(const struct role **out, struct str name, struct err *e)
+{
+    *out = role_find(name);
+    if (!*out || str_is(name, "public"))
+        return err_set(e, E_INVALID, "there is no role \"%.*s\" to be given", STR_ARG(name));
+    return OK;
+}
+
+/* May the doer give or take this role of this person? */
+static bool gives(const struct deed *d, const struct role *role, int64_t unit)
+{
+    if (deed_by_role(d, "security_administrator"))
+        return true;
+    if (!role || role->granted_by.len == 0 || d->by->unit != unit)
+        return false;
+    for (size_t i = 0; i < d->by->grant_count; i++)
+        if (d->by->grants[i].on_behalf_of == 0 &&
+            str_eq(d->by->grants[i].role->name, role->granted_by))
+            return true;
+    return false;
+}
+
+/* --- deeds ------------------------------------------------------------------------ */
+
+err_t grant_role(int64_t *id, struct db *db, const struct deed *d, const struct new_grant *given,
+                 struct err *e)
+{
+    struct new_grant g = *given;
+    const struct role *role = NULL;
+    struct grant_rows held;
+    struct account_row r;
+    err_t rc;
+
+    if ((rc = find_role(&role, g.role, e)) != OK || (rc = check_dates(&g, d->by->today, e)) != OK ||
+        (rc = account_lock(&r, db, g.account, d->arena, e)) != OK)
+        return rc;
+    if (!subject_is_program(d->by) && d->by->account == g.account)
+        return err_set(e, E_DENIED, "nobody gives a role to himself");
+    if (!gives(d, role, r.unit))
+        return err_set(e, E_DENIED,
+                       "the role %.*s is given by a security administrator, or by the manager of "
+                       "the unit where it is one of its staff",
+                       STR_ARG(role_label(role)));
+    if ((rc = check_holder(&r, role, e)) != OK ||
+        (rc = live_grants(&held, db, r.id, d->by->today, d->arena, e)) != OK ||
+        (rc = check_separation(&held, &r, role, e)) != OK)
+        return rc;
+    return insert(id, db, d, &r, &g, 0, "grant", e);
+}
+
+/* The doer's own grant of the role that reaches from … to; NULL: none does. */
+static const struct grant_row *covering(const struct grant_rows *own, const struct new_grant *g)
+{
+    for (size_t i = 0; i < own->len; i++) {
+        const struct grant_row *o = &own->ptr[i];
+        if (o->delegated_by == 0 && str_eq(o->role, g->role) && str_cmp(o->from, g->from) <= 0 &&
+            (o->to.len == 0 || str_cmp(g->to, o->to) <= 0))
+            return o;
+    }
+    return NULL;
+}
+
+err_t grant_delegate(int64_t *id, struct db *db, const struct deed *d,
+                     const struct new_grant *given, struct err *e)
+{
+    struct new_grant g = *given;
+    const struct role *role = NULL;
+    struct grant_rows own, held;
+    struct account_row r;
+    err_t rc;
+
+    if ((rc = find_role(&role, g.role, e)) != OK || (rc = check_dates(&g, d->by->today, e)) != OK)
+        return rc;
+    if (g.to.len == 0)
+        return err_set(e, E_INVALID, "a role is lent until a day; give the last one");
+    if (!role->delegable)
+        return err_set(e, E_DENIED, "the role %.*s is personal and cannot be lent",
+                       STR_ARG(role_label(role)));
+    if ((rc = account_lock(&r, db, g.account, d->arena, e)) != OK ||
+        (rc = live_grants(&own, db, d->by->account, d->by->today, d->arena, e)) != OK)
+        return rc;
+    if (d->by->account == 0 || d->by->account == r.id || !covering(&own, &g))
+        return err_set(e, E_DENIED,
+                       "only who holds the role %.*s himself on all these days can lend it, and to "
+                       "somebody else",
+                       STR_ARG(role_label(role)));
+    if (r.unit != d->by->unit)
+        return err_set(e, E_INVALID, "a role is lent within one unit; %.*s is in another",
+                       STR_ARG(r.name));
+    if ((rc = check_holder(&r, role, e)) != OK ||
+        (rc = live_grants(&held, db, r.id, d->by->today, d->arena, e)) != OK ||
+        (rc = check_separation(&held, &r, role, e)) != OK)
+        return rc;
+    return insert(id, db, d, &r, &g, d->by->account, "delegate", e);
+}
+
+static err_t end_row(struct db *db, const struct deed *d, int64_t id, struct err *e)
+{
+    static const char sql[] =
+        "UPDATE role_grant SET state = 'ended', version = version + 1, changed_ms = ?2,"
+        " changed_by = ?3, ended_ms = ?2 WHERE id = ?1";
+    err_t rc = db_run(db, sql, VALUES(v_i64(id), v_i64(deed_now_ms(d)), v_i64(d->by->account)), e);
+    return rc == OK ? note_grant(db, d, id, "end", e) : rc;
+}
+
+static err_t may_end(struct db *db, const struct deed *d, const struct grant_row *g, struct err *e)
+{
+    const struct role *role = role_find(g->role);
+    bool party =
+        d->by->account != 0 && (d->by->account == g->account || d->by->account == g->delegated_by);
+    int64_t others = 0;
+    err_t rc;
+
+    if (!party && !gives(d, role, g->unit))
+        return err_set(e, E_DENIED,
+                       "a role is ended by who gives it, by who lent it and by who holds it");
+    if (!str_is(g->role, "security_administrator"))
+        return OK;
+    if ((rc = account_other_guardians(&others, db, g->account, d->by->today, e)) != OK)
+        return rc;
+    if (others == 0)
+        return err_set(e, E_CONFLICT,
+                       "this is the only security administrator; make another one first");
+    return OK;
+}
+
+err_t grant_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
+{
+    struct grant_rows rows;
+    struct account_row r;
+    err_t rc = read_rows(&rows, db, "SELECT " COLUMNS " FROM role_grant WHERE id = ?1",
+                         VALUES(v_i64(id)), d->arena, e);
+    if (rc != OK)
+        return rc;
+    if (rows.len == 0)
+        return err_set(e, E_NOTFOUND, "there is no grant %lld", (long long)id);
+    if ((rc = account_lock(&r, db, rows.ptr[0].account, d->arena, e)) != OK ||
+        (rc = read_rows(&rows, db, "SELECT " COLUMNS " FROM role_grant WHERE id = ?1",
+                        VALUES(v_i64(id)), d->arena, e)) != OK)
+        return rc;
+    if ((rc = may_end(db, d, &rows.ptr[0], e)) != OK)
+        return rc;
+    if (!str_is(rows.ptr[0].state, "active"))
+        return err_set(e, E_CONFLICT, "this grant has ended already");
+    return end_row(db, d, id, e);
+}
+
+err_t grants_end_all(struct db *db, const struct deed *d, int64_t account, struct err *e)
+{
+    struct grant_rows rows;
+    err_t rc = read_rows(&rows, db,
+                         "SELECT " COLUMNS " FROM role_grant WHERE state = 'active'"
+                         " AND (account = ?1 OR delegated_by = ?1) ORDER BY id",
+                         VALUES(v_i64(account)), d->arena, e);
+    for (size_t i = 0; rc == OK && i < rows.len; i++)
+        rc = end_row(db, d, rows.ptr[i].id, e);
+    return rc;
+}

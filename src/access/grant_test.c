@@ -1,0 +1,494 @@
+/* Units, accounts and roles: who may, what must stay apart, what each deed leaves in
+ * the log. */
+#include "test.h"
+
+#include "access/account.h"
+#include "access/grant.h"
+#include "access/unit.h"
+#include "access/world.h"
+#include "base/rand.h"
+
+static struct world w;
+static int64_t office, centre, other_centre;
+static int64_t guardian, manager, staff;
+
+static int64_t person(const char *name, int64_t unit, const char *role)
+{
+    int64_t id = world_account(&w, name, unit);
+    if (role)
+        world_grant(&w, id, unit, role, "2026-01-01", "", 0);
+    return id;
+}
+
+static int open_world(void **state)
+{
+    (void)state;
+    world_open(&w);
+    office = world_unit(&w, "province_office", "510000");
+    centre = world_unit(&w, "party", "510104");
+    other_centre = world_unit(&w, "party", "510700");
+    guardian = person("guardian", office, "security_administrator");
+    manager = person("manager", centre, "centre_manager");
+    staff = person("staff", centre, NULL);
+    return 0;
+}
+
+static int close_world(void **state)
+{
+    (void)state;
+    world_close(&w);
+    return 0;
+}
+
+static err_t give(int64_t by, int64_t to, const char *role, struct err *e)
+{
+    int64_t id;
+    struct deed d = world_deed(&w, by ? world_subject(&w, by) : NULL);
+    return grant_role(&id, w.db, &d, &(struct new_grant){.account = to, .role = str_of(role)}, e);
+}
+
+static err_t lend(int64_t by, int64_t to, const char *role, const char *until, struct err *e)
+{
+    int64_t id;
+    struct deed d = world_deed(&w, world_subject(&w, by));
+    return grant_delegate(
+        &id, w.db, &d,
+        &(struct new_grant){.account = to, .role = str_of(role), .to = str_of(until)}, e);
+}
+
+static bool holds(int64_t account, const char *role)
+{
+    return subject_has_role(world_subject(&w, account), role);
+}
+
+/* --- giving ------------------------------------------------------------------------ */
+
+static void a_guardian_gives_and_the_log_says_so(void **state)
+{
+    (void)state;
+    struct err e;
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    int64_t id = 0, before = world_entries(&w);
+    d.reason = STR("new colleague");
+    assert_ok(
+        grant_role(&id, w.db, &d, &(struct new_grant){.account = staff, .role = STR("expert")}, &e),
+        &e);
+    assert_true(holds(staff, "expert"));
+    assert_str(world_actions(&w, before), "grant");
+    assert_int_equal(world_number(&w,
+                                  "SELECT count(*) FROM record_version v JOIN log_entry l ON"
+                                  " l.uid = v.entry WHERE v.type = 'role_grant' AND v.version = 1"
+                                  " AND v.record_id = ?1 AND v.reason = 'new colleague'",
+                                  VALUES(v_i64(id))),
+                     1);
+    assert_ok(grant_end(w.db, &d, id, &e), &e);
+    assert_false(holds(staff, "expert"));
+    assert_int_equal(grant_end(w.db, &d, id, &e), E_CONFLICT);
+    assert_str(world_actions(&w, before), "grant end");
+}
+
+static void roles_are_given_by_those_who_may(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t sysadmin = person("sysadmin", office, "system_administrator");
+    assert_int_equal(give(sysadmin, staff, "centre_staff", &e), E_DENIED);
+    assert_int_equal(give(staff, manager, "expert", &e), E_DENIED);
+    assert_int_equal(give(guardian, guardian, "province_officer", &e), E_DENIED); /* himself */
+    assert_int_equal(give(guardian, staff, "no_such_role", &e), E_INVALID);
+    assert_int_equal(give(guardian, staff, "public", &e), E_INVALID);
+    assert_int_equal(give(guardian, staff, "city_officer", &e), E_INVALID); /* not in a party */
+    assert_int_equal(give(guardian, 999, "expert", &e), E_NOTFOUND);
+    assert_ok(give(0, staff, "expert", &e), &e); /* the program */
+}
+
+static void a_manager_gives_staff_roles_in_his_own_unit(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t stranger = person("stranger", other_centre, NULL);
+    assert_ok(give(manager, staff, "centre_staff", &e), &e);
+    assert_int_equal(give(manager, stranger, "centre_staff", &e), E_DENIED);
+    assert_int_equal(give(manager, staff, "centre_manager", &e), E_DENIED);
+    assert_int_equal(give(manager, staff, "expert", &e), E_DENIED);
+    assert_int_equal(give(manager, manager, "centre_staff", &e), E_DENIED);
+}
+
+static void a_lent_managers_role_gives_nothing(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t third = person("third", centre, NULL);
+    assert_ok(lend(manager, staff, "centre_manager", "2026-12-01", &e), &e);
+    assert_true(holds(staff, "centre_manager"));
+    assert_int_equal(give(staff, third, "centre_staff", &e), E_DENIED);
+}
+
+static void days_that_have_passed_are_not_given(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to;
+        err_t rc;
+    } cases[] = {{"2026-11-19", "", E_INVALID},
+                 {"2026-11-20", "2026-11-19", E_INVALID},
+                 {"2026-11-31", "", E_INVALID},
+                 {"tomorrow", "", E_INVALID},
+                 {"2026-11-20", "2026-11-20", OK}};
+    struct err e;
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        int64_t id;
+        struct new_grant g = {staff, STR("expert"), str_of(cases[i].from), str_of(cases[i].to)};
+        assert_int_equal(grant_role(&id, w.db, &d, &g, &e), cases[i].rc);
+    }
+}
+
+/* --- separation --------------------------------------------------------------------- */
+
+static void nobody_holds_two_of_the_three_nor_a_role_beside_one(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t x = person("x", office, NULL);
+    assert_ok(give(guardian, x, "system_administrator", &e), &e);
+    assert_int_equal(give(guardian, x, "audit_administrator", &e), E_CONFLICT);
+    assert_int_equal(give(guardian, x, "security_administrator", &e), E_CONFLICT);
+    assert_int_equal(give(guardian, x, "province_officer", &e), E_CONFLICT);
+    assert_int_equal(give(guardian, x, "system_administrator", &e), E_CONFLICT); /* twice */
+    int64_t y = person("y", office, "province_officer");
+    assert_int_equal(give(guardian, y, "audit_administrator", &e), E_CONFLICT);
+    assert_int_equal(give(0, y, "audit_administrator", &e), E_CONFLICT); /* nor the program */
+}
+
+static void days_apart_do_not_help(void **state)
+{
+    (void)state;
+    struct err e;
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    int64_t x = person("x", office, NULL), id;
+    struct new_grant later = {x, STR("audit_administrator"), STR("2027-01-01"), STR("2027-12-31")};
+    assert_ok(grant_role(&id, w.db, &d, &later, &e), &e);
+    assert_false(holds(x, "audit_administrator"));
+    struct new_grant now = {x, STR("system_administrator"), STR_NONE, STR("2026-12-31")};
+    assert_int_equal(grant_role(&id, w.db, &d, &now, &e), E_CONFLICT);
+}
+
+/* Whatever is tried, no account ends with two of the three, or one and more. */
+static void no_sequence_of_deeds_joins_what_must_be_apart(void **state)
+{
+    (void)state;
+    static const char *const roles[] = {
+        "system_administrator", "security_administrator", "audit_administrator", "province_officer",
+        "province_leader",      "centre_staff",           "centre_manager",      "expert"};
+    struct rand r = {test_seed(7)};
+    struct err e;
+    int64_t people[8], done = 0;
+
+    for (size_t i = 0; i < ARRAY_LEN(people); i++)
+        people[i] = person(arena_printf(w.arena, "p%zu", i).ptr, i % 2 ? office : centre, NULL);
+    for (int n = 0; n < 3000; n++) {
+        int64_t by = rand_below(&r, 4) ? guardian : people[rand_below(&r, 8)];
+        int64_t to = people[rand_below(&r, 8)];
+        const char *role = roles[rand_below(&r, 8)];
+        struct deed d = world_deed(&w, world_subject(&w, by));
+        err_t rc;
+        if (rand_below(&r, 3) == 0)
+            rc = lend(by, to, role, "2026-12-31", &e);
+        else if (rand_below(&r, 2))
+            rc = give(by, to, role, &e);
+        else
+            rc = grant_end(w.db, &d, 1 + rand_below(&r, (uint32_t)(10 + done)), &e);
+        done += rc == OK;
+        assert_true(rc == OK || rc == E_DENIED || rc == E_CONFLICT || rc == E_INVALID ||
+                    rc == E_NOTFOUND);
+        assert_int_equal(
+            world_number(&w,
+                         "SELECT count(*) FROM role_grant a JOIN role_grant b ON"
+                         " a.account = b.account AND a.id <> b.id WHERE a.state = 'active' AND"
+                         " b.state = 'active' AND a.role IN ('system_administrator',"
+                         " 'security_administrator', 'audit_administrator')",
+                         NULL, 0),
+            0);
+        assert_true(holds(guardian, "security_administrator") ||
+                    world_number(&w,
+                                 "SELECT count(*) FROM role_grant WHERE state = 'active' AND"
+                                 " role = 'security_administrator'",
+                                 NULL, 0) > 0);
+        if (!holds(guardian, "security_administrator"))
+            assert_ok(give(0, guardian, "security_administrator", &e), &e);
+    }
+    print_message("# %lld of 3000 deeds done\n", (long long)done);
+    assert_true(done > 100);
+    /* Every grant's every version has its entry. */
+    assert_int_equal(
+        world_number(&w,
+                     "SELECT count(*) FROM role_grant g WHERE g.id > 2 AND g.version <> ("
+                     "SELECT count(*) FROM record_version v JOIN log_entry l ON l.uid = v.entry"
+                     " WHERE v.type = 'role_grant' AND v.record_id = g.id)",
+                     NULL, 0),
+        0);
+}
+
+static void the_last_guardian_stays(void **state)
+{
+    (void)state;
+    struct err e;
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    int64_t id =
+        world_number(&w, "SELECT id FROM role_grant WHERE account = ?1", VALUES(v_i64(guardian)));
+    assert_int_equal(grant_end(w.db, &d, id, &e), E_CONFLICT);
+    struct deed program = world_deed(&w, NULL);
+    assert_int_equal(account_disable(w.db, &program, guardian, &e), E_CONFLICT);
+    assert_int_equal(account_move(w.db, &program, guardian, centre, &e), E_CONFLICT);
+    person("second", office, "security_administrator");
+    assert_ok(grant_end(w.db, &d, id, &e), &e);
+}
+
+/* --- lending ------------------------------------------------------------------------ */
+
+static void one_lends_what_one_has_for_as_long_as_one_has_it(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t lender = person("lender", centre, NULL), far = person("far", other_centre, NULL);
+    world_grant(&w, lender, centre, "centre_staff", "2026-01-01", "2026-12-31", 0);
+    assert_int_equal(lend(lender, staff, "centre_staff", "2027-01-01", &e), E_DENIED);
+    assert_int_equal(lend(lender, staff, "centre_staff", "", &e), E_INVALID);
+    assert_int_equal(lend(lender, staff, "centre_manager", "2026-12-31", &e), E_DENIED);
+    assert_int_equal(lend(lender, lender, "centre_staff", "2026-12-31", &e), E_DENIED);
+    assert_int_equal(lend(lender, far, "centre_staff", "2026-12-31", &e), E_INVALID);
+    assert_ok(lend(lender, staff, "centre_staff", "2026-12-31", &e), &e);
+    assert_int_equal(lend(lender, staff, "centre_staff", "2026-12-31", &e), E_CONFLICT);
+    int64_t third = person("third", centre, NULL); /* not on */
+    assert_int_equal(lend(staff, third, "centre_staff", "2026-12-31", &e), E_DENIED);
+    int64_t grant = world_number(&w, "SELECT max(id) FROM role_grant", NULL, 0);
+    struct deed d = world_deed(&w, world_subject(&w, third));
+    assert_int_equal(grant_end(w.db, &d, grant, &e), E_DENIED);
+    d = world_deed(&w, world_subject(&w, lender));
+    assert_ok(grant_end(w.db, &d, grant, &e), &e);
+    assert_false(holds(staff, "centre_staff"));
+}
+
+static void a_judgement_and_an_administration_are_not_lent(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t judge = person("judge", centre, "expert"), clerk = person("clerk", office, NULL);
+    assert_int_equal(lend(judge, staff, "expert", "2026-12-31", &e), E_DENIED);
+    assert_int_equal(lend(guardian, clerk, "security_administrator", "2026-12-31", &e), E_DENIED);
+    int64_t sysadmin = person("sysadmin", office, "system_administrator");
+    int64_t officer = person("officer", office, "province_officer");
+    assert_int_equal(lend(officer, sysadmin, "province_officer", "2026-12-31", &e), E_CONFLICT);
+}
+
+/* --- accounts ------------------------------------------------------------------------ */
+
+static err_t add(int64_t by, const char *name, int64_t unit, int64_t *id, struct err *e)
+{
+    struct deed d = world_deed(&w, by ? world_subject(&w, by) : NULL);
+    return account_add(
+        id, w.db, &d,
+        &(struct new_account){.name = str_of(name), .display_name = STR("张三"), .unit = unit}, e);
+}
+
+static void an_account_is_added_once_under_one_spelling(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t id, found, before = world_entries(&w);
+    assert_ok(add(guardian, " Zhang.San@x ", centre, &id, &e), &e);
+    assert_int_equal(add(guardian, "zhang.san@X", office, &found, &e), E_CONFLICT);
+    assert_ok(account_find(&found, w.db, STR("ZHANG.san@x"), w.arena, &e), &e);
+    assert_int_equal(found, id);
+    assert_str(world_actions(&w, before), "create");
+    static const char *const bad[] = {"", "a", "张三", "-a", "a b", "a\nb", "a/b"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        assert_int_equal(add(guardian, bad[i], centre, &found, &e), E_INVALID);
+    assert_int_equal(add(guardian, "new", 999, &found, &e), E_INVALID);
+    assert_int_equal(account_find(&found, w.db, STR("nobody"), w.arena, &e), E_NOTFOUND);
+}
+
+static void accounts_are_managed_by_those_who_may(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t id;
+    int64_t sysadmin = person("sysadmin", office, "system_administrator");
+    int64_t auditor = person("keeper", office, "audit_administrator");
+    assert_ok(add(manager, "mine", centre, &id, &e), &e);
+    assert_int_equal(add(manager, "theirs", other_centre, &id, &e), E_DENIED);
+    assert_int_equal(add(staff, "theirs", centre, &id, &e), E_DENIED);
+    assert_int_equal(add(auditor, "theirs", centre, &id, &e), E_DENIED);
+    assert_ok(add(sysadmin, "theirs", other_centre, &id, &e), &e);
+    struct deed d = world_deed(&w, world_subject(&w, sysadmin));
+    assert_int_equal(account_disable(w.db, &d, auditor, &e), E_DENIED);  /* he keeps the log */
+    assert_int_equal(account_disable(w.db, &d, sysadmin, &e), E_DENIED); /* himself */
+    assert_ok(account_disable(w.db, &d, staff, &e), &e);
+    d = world_deed(&w, world_subject(&w, guardian));
+    assert_ok(account_disable(w.db, &d, auditor, &e), &e);
+}
+
+static void what_a_disabled_person_carries_stops_at_once(void **state)
+{
+    (void)state;
+    struct err e;
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    world_run(&w,
+              "INSERT INTO session (digest, account, started_ms, seen_ms, proved_ms, means)"
+              " VALUES ('d', ?1, 0, 0, 0, 'password')",
+              VALUES(v_i64(staff)));
+    world_run(&w,
+              "INSERT INTO api_token (digest, account, scopes, created_ms, created_by,"
+              " expires_ms) VALUES ('d', ?1, 'records', 0, 0, 9)",
+              VALUES(v_i64(staff)));
+    world_run(&w,
+              "INSERT INTO sign_in_link (digest, purpose, account, created_ms, created_by,"
+              " expires_ms) VALUES ('d', 'sign_in', ?1, 0, 0, 9)",
+              VALUES(v_i64(staff)));
+    int64_t before = world_entries(&w);
+    assert_ok(account_disable(w.db, &d, staff, &e), &e);
+    assert_int_equal(account_disable(w.db, &d, staff, &e), E_CONFLICT);
+    assert_int_equal(world_number(&w, "SELECT count(*) FROM session", NULL, 0), 0);
+    assert_int_equal(
+        world_number(&w, "SELECT count(*) FROM api_token WHERE ended_ms IS NULL", NULL, 0), 0);
+    assert_int_equal(
+        world_number(&w, "SELECT count(*) FROM sign_in_link WHERE used_ms IS NULL", NULL, 0), 0);
+    struct subject s;
+    assert_int_equal(subject_load(&s, w.db, staff, STR(WORLD_TODAY), 0, w.arena, &e), E_DENIED);
+    assert_ok(account_enable(w.db, &d, staff, &e), &e);
+    assert_int_equal(account_enable(w.db, &d, staff, &e), E_CONFLICT);
+    assert_str(world_actions(&w, before), "disable enable");
+    assert_ok(subject_load(&s, w.db, staff, STR(WORLD_TODAY), 0, w.arena, &e), &e);
+}
+
+static void who_moves_leaves_all_roles_behind(void **state)
+{
+    (void)state;
+    struct err e;
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    assert_ok(lend(manager, staff, "centre_manager", "2026-12-31", &e), &e);
+    int64_t before = world_entries(&w);
+    assert_ok(account_move(w.db, &d, manager, other_centre, &e), &e);
+    assert_str(world_actions(&w, before), "end end move"); /* own, lent, account */
+    assert_false(holds(staff, "centre_manager"));
+    struct subject *s = world_subject(&w, manager);
+    assert_int_equal(s->grant_count, 1);
+    assert_str(s->city, "5107");
+    assert_int_equal(account_move(w.db, &d, manager, other_centre, &e), E_CONFLICT);
+}
+
+static void an_invited_person_becomes_active_once(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t id;
+    assert_ok(add(guardian, "newcomer", centre, &id, &e), &e);
+    struct deed d = world_deed(&w, NULL);
+    int64_t before = world_entries(&w);
+    assert_ok(account_activate(w.db, &d, id, &e), &e);
+    assert_ok(account_activate(w.db, &d, id, &e), &e);
+    assert_str(world_actions(&w, before), "activate");
+    assert_ok(account_disable(w.db, &d, id, &e), &e);
+    assert_int_equal(account_activate(w.db, &d, id, &e), E_DENIED);
+}
+
+/* --- units ---------------------------------------------------------------------------- */
+
+static void a_unit_is_added_checked_and_found(void **state)
+{
+    (void)state;
+    struct err e;
+    int64_t id, found;
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    struct new_unit u = {.kind = STR("party"),
+                         .name = STR("蜀道装备"),
+                         .region = STR("510104"),
+                         .credit_code = STR("91350100M000100Y43")};
+    assert_ok(unit_add(&id, w.db, &d, &u, &e), &e);
+    assert_int_equal(unit_add(&found, w.db, &d, &u, &e), E_CONFLICT);
+    assert_ok(unit_find(&found, w.db, STR("91350100m000100y43"), w.arena, &e), &e);
+    assert_int_equal(found, id);
+    assert_ok(unit_find(&found, w.db, STR("蜀道装备"), w.arena, &e), &e);
+    assert_int_equal(found, id);
+    u.credit_code = STR_NONE; /* a namesake */
+    assert_ok(unit_add(&found, w.db, &d, &u, &e), &e);
+    assert_int_equal(unit_find(&found, w.db, STR("蜀道装备"), w.arena, &e), E_CONFLICT);
+    assert_int_equal(unit_find(&found, w.db, STR("nowhere"), w.arena, &e), E_NOTFOUND);
+    u.credit_code = STR("91350100M000100Y44"); /* check digit */
+    assert_int_equal(unit_add(&found, w.db, &d, &u, &e), E_INVALID);
+    u = (struct new_unit){.kind = STR("club"), .name = STR("x"), .region = STR("510000")};
+    assert_int_equal(unit_add(&found, w.db, &d, &u, &e), E_INVALID);
+    u.kind = STR("party");
+    u.region = STR("51");
+    assert_int_equal(unit_add(&found, w.db, &d, &u, &e), E_INVALID);
+    d = world_deed(&w, world_subject(&w, manager));
+    u.region = STR("510000");
+    assert_int_equal(unit_add(&found, w.db, &d, &u, &e), E_DENIED);
+}
+
+static void people_follow_their_unit_to_another_place(void **state)
+{
+    (void)state;
+    struct err e;
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    assert_str(world_subject(&w, manager)->city, "5101");
+    int64_t before = world_entries(&w);
+    assert_ok(unit_move(w.db, &d, centre, STR("140200"), &e), &e);
+    assert_str(world_actions(&w, before), "move");
+    struct subject *s = world_subject(&w, manager);
+    assert_str(s->city, "1402");
+    assert_str(s->province, "14");
+    assert_int_equal(world_number(&w,
+                                  "SELECT count(*) FROM account WHERE owner_unit = ?1 AND"
+                                  " owner_city = '1402' AND owner_province = '14'",
+                                  VALUES(v_i64(centre))),
+                     2);
+    assert_int_equal(unit_move(w.db, &d, centre, STR("14"), &e), E_INVALID);
+    assert_int_equal(unit_move(w.db, &d, 999, STR("140000"), &e), E_NOTFOUND);
+}
+
+static void an_ended_unit_ends_its_peoples_sessions(void **state)
+{
+    (void)state;
+    struct err e;
+    struct subject s;
+    struct deed d = world_deed(&w, world_subject(&w, guardian));
+    world_run(&w,
+              "INSERT INTO session (digest, account, started_ms, seen_ms, proved_ms, means)"
+              " VALUES ('d', ?1, 0, 0, 0, 'password')",
+              VALUES(v_i64(staff)));
+    assert_ok(unit_end(w.db, &d, centre, &e), &e);
+    assert_int_equal(world_number(&w, "SELECT count(*) FROM session", NULL, 0), 0);
+    assert_int_equal(subject_load(&s, w.db, staff, STR(WORLD_TODAY), 0, w.arena, &e), E_DENIED);
+    assert_int_equal(unit_end(w.db, &d, centre, &e), E_CONFLICT);
+    assert_int_equal(give(guardian, staff, "expert", &e), E_INVALID);
+}
+
+#define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_WORLD(a_guardian_gives_and_the_log_says_so),
+        WITH_WORLD(roles_are_given_by_those_who_may),
+        WITH_WORLD(a_manager_gives_staff_roles_in_his_own_unit),
+        WITH_WORLD(a_lent_managers_role_gives_nothing),
+        WITH_WORLD(days_that_have_passed_are_not_given),
+        WITH_WORLD(nobody_holds_two_of_the_three_nor_a_role_beside_one),
+        WITH_WORLD(days_apart_do_not_help),
+        WITH_WORLD(no_sequence_of_deeds_joins_what_must_be_apart),
+        WITH_WORLD(the_last_guardian_stays),
+        WITH_WORLD(one_lends_what_one_has_for_as_long_as_one_has_it),
+        WITH_WORLD(a_judgement_and_an_administration_are_not_lent),
+        WITH_WORLD(an_account_is_added_once_under_one_spelling),
+        WITH_WORLD(accounts_are_managed_by_those_who_may),
+        WITH_WORLD(what_a_disabled_person_carries_stops_at_once),
+        WITH_WORLD(who_moves_leaves_all_roles_behind),
+        WITH_WORLD(an_invited_person_becomes_active_once),
+        WITH_WORLD(a_unit_is_added_checked_and_found),
+        WITH_WORLD(people_follow_their_unit_to_another_place),
+        WITH_WORLD(an_ended_unit_ends_its_peoples_sessions),
+    };
+    return cmocka_run_group_tests_name("grant", tests, NULL, NULL);
+}

@@ -1,0 +1,230 @@
+/* Units: rows of the tree of offices and parties. Their place (owner_city, owner_province) is
+ * kept beside every row that hangs on them, so that a condition needs no join. */
+#include "access/unit.h"
+#include "model/codes.h"
+
+struct unit_row {
+    int64_t version, parent;
+    struct str state, kind, name, region, credit_code, address, phone;
+};
+
+static bool is_office(struct str kind)
+{
+    return str_ends(kind, STR("_office")) || str_is(kind, "province_ip_centre");
+}
+
+static bool is_kind(struct str kind)
+{
+    static const char *const others[] = {"party", "service_org", "bank", "expert_pool"};
+    static const char *const offices[] = {"province_office", "city_office", "province_ip_centre",
+                                          "finance_office", "audit_office"};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++)
+        if (str_is(kind, others[i]))
+            return true;
+    for (size_t i = 0; i < ARRAY_LEN(offices); i++)
+        if (str_is(kind, offices[i]))
+            return true;
+    return false;
+}
+
+static bool is_region(struct str region)
+{
+    uint64_t n;
+    return region.len == 6 && str_to_u64(&n, region) && n >= 100000;
+}
+
+static err_t may_manage(const struct deed *d, struct err *e)
+{
+    if (deed_by_role(d, "security_administrator"))
+        return OK;
+    return err_set(e, E_DENIED, "units are made, moved and ended by a security administrator");
+}
+
+static err_t read_unit(struct unit_row *out, struct db *db, int64_t id, struct arena *a,
+                       struct err *e)
+{
+    static const char sql[] = "SELECT version, state, kind, name, region, credit_code, parent,"
+                              " address, phone FROM unit WHERE id = ?1";
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql, VALUES(v_i64(id)), e);
+
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && !has_row)
+        rc = err_set(e, E_NOTFOUND, "there is no unit %lld", (long long)id);
+    if (rc == OK)
+        *out = (struct unit_row){.version = stmt_i64(st, 0),
+                                 .state = arena_dup(a, stmt_str(st, 1)),
+                                 .kind = arena_dup(a, stmt_str(st, 2)),
+                                 .name = arena_dup(a, stmt_str(st, 3)),
+                                 .region = arena_dup(a, stmt_str(st, 4)),
+                                 .credit_code = arena_dup(a, stmt_str(st, 5)),
+                                 .parent = stmt_i64(st, 6),
+                                 .address = arena_dup(a, stmt_str(st, 7)),
+                                 .phone = arena_dup(a, stmt_str(st, 8))};
+    stmt_free(st);
+    return rc;
+}
+
+/* The row as it now is becomes a version. */
+static err_t note_unit(struct db *db, const struct deed *d, int64_t id, const char *action,
+                       struct err *e)
+{
+    struct unit_row u;
+    err_t rc = read_unit(&u, db, id, d->arena, e);
+    if (rc != OK)
+        return rc;
+    struct value parent = u.parent ? v_i64(u.parent) : (struct value){0};
+    const struct deed_field fields[] = {{"address", v_str(u.address)},
+                                        {"credit_code", v_str(u.credit_code)},
+                                        {"kind", v_str(u.kind)},
+                                        {"name", v_str(u.name)},
+                                        {"parent", parent},
+                                        {"phone", v_str(u.phone)},
+                                        {"region", v_str(u.region)},
+                                        {"state", v_str(u.state)}};
+    return deed_version(d, db, is_office(u.kind) ? "office" : "party", id, u.version, action,
+                        fields, ARRAY_LEN(fields), e);
+}
+
+static err_t check_unit(struct str *code, const struct deed *d, const struct new_unit *u,
+                        struct err *e)
+{
+    if (!is_kind(u->kind))
+        return err_set(e, E_INVALID, "there is no kind of unit \"%.*s\"", STR_ARG(u->kind));
+    if (u->name.len == 0)
+        return err_set(e, E_INVALID, "a unit needs a name");
+    if (!is_region(u->region))
+        return err_set(e, E_INVALID, "\"%.*s\" is not a region code of six digits (GB/T 2260)",
+                       STR_ARG(u->region));
+    *code = STR_NONE;
+    if (u->credit_code.len > 0 && credit_code_parse(code, u->credit_code, d->arena) != CODE_RIGHT)
+        return err_set(e, E_INVALID, "\"%.*s\" is not a unified social credit code (GB 32100)",
+                       STR_ARG(u->credit_code));
+    return OK;
+}
+
+err_t unit_add(int64_t *id, struct db *db, const struct deed *d, const struct new_unit *u,
+               struct err *e)
+{
+    static const char sql[] =
+        "INSERT INTO unit (version, state, owner_unit, owner_city, owner_province, secrecy,"
+        " published, created_ms, created_by, changed_ms, changed_by, kind, name, credit_code,"
+        " region, parent)"
+        " VALUES (1, 'active', 0, ?1, ?2, 1, 0, ?3, ?4, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    struct str code;
+    err_t rc;
+
+    if ((rc = may_manage(d, e)) != OK || (rc = check_unit(&code, d, u, e)) != OK)
+        return rc;
+    rc = db_run(db, sql,
+                VALUES(v_str(region_city_prefix(u->region)),
+                       v_str(region_province_prefix(u->region)), v_i64(deed_now_ms(d)),
+                       v_i64(d->by->account), v_str(u->kind), v_str(u->name), v_str(code),
+                       v_str(u->region), u->parent ? v_i64(u->parent) : (struct value){0}),
+                e);
+    if (rc == E_CONFLICT)
+        return err_set(e, E_CONFLICT, "the unified social credit code %.*s is another unit's",
+                       STR_ARG(code));
+    if (rc != OK)
+        return rc;
+    *id = db_last_id(db);
+    if ((rc = db_run(db, "UPDATE unit SET owner_unit = id WHERE id = ?1", VALUES(v_i64(*id)), e)) !=
+        OK)
+        return rc;
+    return note_unit(db, d, *id, "create", e);
+}
+
+err_t unit_follow(struct db *db, int64_t id, struct err *e)
+{
+    static const char *const sql[] = {
+        "UPDATE unit SET owner_city = ?2, owner_province = ?3 WHERE id = ?1",
+        "UPDATE account SET owner_city = ?2, owner_province = ?3 WHERE owner_unit = ?1",
+        "UPDATE role_grant SET owner_city = ?2, owner_province = ?3 WHERE owner_unit = ?1",
+        "UPDATE authority SET owner_city = ?2, owner_province = ?3 WHERE owner_unit = ?1"};
+    struct arena *a = arena_new();
+    struct unit_row u;
+    err_t rc = read_unit(&u, db, id, a, e);
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(sql); i++)
+        rc = db_run(db, sql[i],
+                    VALUES(v_i64(id), v_str(region_city_prefix(u.region)),
+                           v_str(region_province_prefix(u.region))),
+                    e);
+    arena_free(a);
+    return rc;
+}
+
+static err_t change_unit(struct db *db, const struct deed *d, int64_t id, const char *column_sql,
+                         struct str value, const char *action, struct err *e)
+{
+    struct unit_row u;
+    err_t rc;
+    if ((rc = may_manage(d, e)) != OK || (rc = read_unit(&u, db, id, d->arena, e)) != OK)
+        return rc;
+    if (!str_is(u.state, "active"))
+        return err_set(e, E_CONFLICT, "the unit %.*s has ended", STR_ARG(u.name));
+    if ((rc = db_run(db, column_sql,
+                     VALUES(v_i64(id), v_str(value), v_i64(deed_now_ms(d)), v_i64(d->by->account)),
+                     e)) != OK ||
+        (rc = unit_follow(db, id, e)) != OK)
+        return rc;
+    return note_unit(db, d, id, action, e);
+}
+
+err_t unit_move(struct db *db, const struct deed *d, int64_t id, struct str region, struct err *e)
+{
+    if (!is_region(region))
+        return err_set(e, E_INVALID, "\"%.*s\" is not a region code of six digits (GB/T 2260)",
+                       STR_ARG(region));
+    return change_unit(db, d, id,
+                       "UPDATE unit SET region = ?2, version = version + 1, changed_ms = ?3,"
+                       " changed_by = ?4 WHERE id = ?1",
+                       region, "move", e);
+}
+
+err_t unit_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
+{
+    err_t rc = change_unit(db, d, id,
+                           "UPDATE unit SET state = ?2, version = version + 1, changed_ms = ?3,"
+                           " changed_by = ?4, ended_ms = ?3 WHERE id = ?1",
+                           STR("ended"), "end", e);
+    if (rc != OK)
+        return rc;
+    return db_run(db,
+                  "DELETE FROM session WHERE account IN"
+                  " (SELECT id FROM account WHERE owner_unit = ?1)",
+                  VALUES(v_i64(id)), e);
+}
+
+err_t unit_find(int64_t *id, struct db *db, struct str written, struct arena *a, struct err *e)
+{
+    static const char by_id[] = "SELECT id FROM unit WHERE id = ?1";
+    static const char by_text[] =
+        "SELECT id FROM unit WHERE credit_code = ?1 OR name = ?2 ORDER BY id LIMIT 2";
+    struct stmt *st = NULL;
+    bool has_row = false, second = false;
+    struct str code = STR_NONE;
+    int64_t number;
+    err_t rc;
+
+    *id = 0;
+    if (str_to_i64(&number, written))
+        rc = db_query(&st, db, by_id, VALUES(v_i64(number)), e);
+    else {
+        if (credit_code_parse(&code, written, a) != CODE_RIGHT)
+            code = STR_NONE;
+        rc = db_query(&st, db, by_text, VALUES(v_str(code), v_str(written)), e);
+    }
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        *id = stmt_i64(st, 0);
+        rc = stmt_next(&second, st, e);
+    }
+    stmt_free(st);
+    if (rc == OK && !has_row)
+        rc = err_set(e, E_NOTFOUND, "there is no unit \"%.*s\"", STR_ARG(written));
+    if (rc == OK && second)
+        rc = err_set(e, E_CONFLICT, "several units are called \"%.*s\"; give its number",
+                     STR_ARG(written));
+    return rc;
+}

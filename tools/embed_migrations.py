@@ -15,18 +15,26 @@ def c_string(line):
     return '"%s\\n"' % quoted
 
 
+def body(path):
+    with open(path, encoding="utf-8") as f:
+        lines = [line.rstrip() for line in f]
+    return "\n     ".join(c_string(line) for line in lines if line and not line.lstrip().startswith("--"))
+
+
 def main(out, paths):
     rows = []
-    for number, path in enumerate(sorted(paths, key=os.path.basename), 1):
+    own = {os.path.basename(p)[:-len(".postgres.sql")]: p for p in paths if p.endswith(".postgres.sql")}
+    common = [path for path in paths if not path.endswith(".postgres.sql")]
+    for number, path in enumerate(sorted(common, key=os.path.basename), 1):
         name = os.path.basename(path)
         match = re.fullmatch(r"(\d{4})_[a-z0-9_]+\.sql", name)
         if not match or int(match.group(1)) != number:
             sys.exit(f"{path}: expected a file named {number:04d}_what.sql")
-        with open(path, encoding="utf-8") as f:
-            lines = [l.rstrip() for l in f]
-        lines = [l for l in lines if l and not l.lstrip().startswith("--")]
-        body = "\n     ".join(c_string(l) for l in lines)
-        rows.append(f'    {{{number}, "{name[:-4]}",\n     {body}}},\n')
+        other = own.pop(name[:-4], None)
+        rows.append(f'    {{{number}, "{name[:-4]}",\n     {body(path)},\n'
+                    f'     {body(other) if other else "NULL"}}},\n')
+    if own:
+        sys.exit(f"{sorted(own.values())[0]}: there is no file of this name without .postgres")
     text = ('/* Made by tools/embed_migrations.py. */\n#include "db/store.h"\n\n'
             "const struct migration migrations[] = {\n" + "".join(rows) + "};\n"
             f"const size_t migration_count = {len(rows)};\n")

@@ -1,8 +1,11 @@
 /* The part of the interface that is the same for every engine: choosing it by
  * URL, the cache of prepared statements, upserts. */
 #include "base/buf.h"
+#include "base/map.h"
+#include "base/vec.h"
 #include "db/db_priv.h"
 #include <assert.h>
+#include <stdlib.h>
 
 err_t db_open(struct db **out, const char *url, const struct db_options *o, struct err *e)
 {
@@ -53,19 +56,6 @@ void db_unlock_schema(struct db *db)
     db->ops->unlock_schema(db);
 }
 
-void db_close(struct db *db)
-{
-    if (!db)
-        return;
-    for (size_t i = 0; i < STMT_BUCKETS; i++)
-        for (struct stmt *st = db->cache[i], *next; st; st = next) {
-            next = st->next;
-            assert(!st->lent);
-            db->ops->finalize(st);
-        }
-    db->ops->close(db);
-}
-
 const char *db_name(const struct db *db)
 {
     return db->ops->name(db);
@@ -89,20 +79,27 @@ static struct stmt *cache_take(struct db *db, const void *key)
     return NULL;
 }
 
-static err_t prepare_as(struct stmt **out, struct db *db, const void *key, const char *sql,
-                        struct err *e)
+static err_t prepare_new(struct stmt **out, struct db *db, const char *sql, struct err *e)
 {
     struct stmt *st = NULL;
     err_t rc = db->ops->prepare(&st, db, sql, e);
     *out = st;
+    if (rc == OK) {
+        st->db = db;
+        st->lent = true;
+    }
+    return rc;
+}
+
+static err_t prepare_as(struct stmt **out, struct db *db, const void *key, const char *sql,
+                        struct err *e)
+{
+    err_t rc = prepare_new(out, db, sql, e);
     if (rc != OK)
         return rc;
-    st->db = db;
-    st->key = key;
-    st->lent = true;
-    if (!key)
-        return OK;
+    struct stmt *st = *out;
     struct stmt **bucket = bucket_of(db, key);
+    st->key = key;
     st->next = *bucket;
     *bucket = st;
     return OK;
@@ -112,6 +109,85 @@ err_t db_prepare(struct stmt **out, struct db *db, const char *sql, struct err *
 {
     *out = cache_take(db, sql);
     return *out ? OK : prepare_as(out, db, sql, sql, e);
+}
+
+/* --- SQL made at run time: kept by content, the latest TEXTS_MAX ------------- */
+
+/* Takes an idle statement of that text out of the list, or NULL. */
+static struct stmt *text_take(struct db *db, struct str sql, uint64_t hash)
+{
+    for (struct stmt **at = &db->texts; *at; at = &(*at)->next) {
+        struct stmt *st = *at;
+        if (st->hash != hash || !str_is(sql, st->text))
+            continue;
+        *at = st->next;
+        db->text_count--;
+        st->lent = true;
+        return st;
+    }
+    return NULL;
+}
+
+static void text_drop(struct stmt *st)
+{
+    free(st->text);
+    st->db->ops->finalize(st);
+}
+
+static void text_put(struct stmt *st)
+{
+    struct db *db = st->db;
+    st->next = db->texts;
+    db->texts = st;
+    db->texts_lent--;
+    if (++db->text_count <= DB_TEXTS_MAX)
+        return;
+    struct stmt **at = &db->texts;
+    while ((*at)->next)
+        at = &(*at)->next;
+    text_drop(*at);
+    *at = NULL;
+    db->text_count--;
+}
+
+err_t db_prepare_text(struct stmt **out, struct db *db, struct str sql, struct err *e)
+{
+    uint64_t hash = hash_bytes(sql, 0);
+    err_t rc = OK;
+    if (sql.len == 0 || memchr(sql.ptr, '\0', sql.len)) {
+        *out = NULL;
+        return err_set(e, E_INTERNAL, "a statement for the store is empty or holds a NUL");
+    }
+    *out = text_take(db, sql, hash);
+    if (!*out) {
+        char *text = strndup(sql.ptr, sql.len);
+        if ((rc = prepare_new(out, db, text, e)) != OK) {
+            free(text);
+            return rc;
+        }
+        (*out)->text = text;
+        (*out)->hash = hash;
+    }
+    db->texts_lent++;
+    return OK;
+}
+
+void db_close(struct db *db)
+{
+    if (!db)
+        return;
+    for (size_t i = 0; i < STMT_BUCKETS; i++)
+        for (struct stmt *st = db->cache[i], *next; st; st = next) {
+            next = st->next;
+            assert(!st->lent);
+            db->ops->finalize(st);
+        }
+    assert(db->texts_lent == 0);
+    for (struct stmt *st = db->texts, *next; st; st = next) {
+        next = st->next;
+        text_drop(st);
+    }
+    db->ops->close(db);
 }
 
 static int count_names(const char *list)
@@ -152,14 +228,12 @@ void stmt_free(struct stmt *st)
     if (!st)
         return;
     assert(st->lent);
-    if (!st->key) {
-        st->db->ops->finalize(st);
-        return;
-    }
     st->db->ops->reset(st);
     st->db->ops->unbind(st); /* borrowed texts may be gone before the next use */
     st->ended = false;
     st->lent = false;
+    if (st->text)
+        text_put(st);
 }
 
 err_t stmt_bind_i64(struct stmt *st, int param, int64_t value, struct err *e)
@@ -264,7 +338,7 @@ err_t db_query(struct stmt **out, struct db *db, const char *sql, const struct v
 err_t db_query_once(struct stmt **out, struct db *db, const char *sql, const struct value *values,
                     size_t count, struct err *e)
 {
-    return bind_all(out, prepare_as(out, db, NULL, sql, e), values, count, e);
+    return bind_all(out, db_prepare_text(out, db, str_of(sql), e), values, count, e);
 }
 
 static err_t run_and_free(struct stmt *st, err_t rc, struct err *e)
@@ -299,6 +373,38 @@ err_t db_exec(struct db *db, const char *sql, struct err *e)
 err_t db_has_table(bool *out, struct db *db, const char *name, struct err *e)
 {
     return db->ops->has_table(out, db, name, e);
+}
+
+/* Types as this program's tables spell them, on each engine. */
+static enum value_type type_of_name(struct str name)
+{
+    static const struct {
+        const char *name;
+        enum value_type type;
+    } types[] = {{"INTEGER", VALUE_I64}, {"bigint", VALUE_I64}, {"TEXT", VALUE_STR},
+                 {"text", VALUE_STR},    {"BLOB", VALUE_BYTES}, {"bytea", VALUE_BYTES}};
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (str_is(name, types[i].name))
+            return types[i].type;
+    return VALUE_NULL;
+}
+
+err_t db_table_columns(const struct table_column **out, size_t *count, struct db *db,
+                       const char *table, struct arena *a, struct err *e)
+{
+    VEC(struct table_column) columns = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, db->ops->columns_sql, VALUES(v_str(str_of(table))), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &columns,
+                 ((struct table_column){.name = arena_dup(a, stmt_str(st, 0)),
+                                        .type = type_of_name(stmt_str(st, 1)),
+                                        .not_null = stmt_i64(st, 2) != 0}));
+    stmt_free(st);
+    *out = columns.ptr;
+    *count = columns.len;
+    return rc;
 }
 
 err_t db_lock_table(struct db *db, const char *table, struct err *e)

@@ -33,8 +33,14 @@ void db_close(struct db *db); /* accepts NULL; all statements must be freed */
 const char *db_name(const struct db *db);
 
 /* A prepared statement; those with the same SQL pointer are kept per
- * connection, so `sql` must be static storage. */
+ * connection, so `sql` must be static storage. Text that the engine cannot read
+ * is refused here or at its first run. */
 MUST_CHECK err_t db_prepare(struct stmt **out, struct db *db, const char *sql, struct err *e);
+/* A statement whose text is made at run time (of a record type, of a filter) from
+ * names that were checked; values are bound as ever. `sql` is lent for the call.
+ * The connection keeps the DB_TEXTS_MAX that were given back last, by content. */
+#define DB_TEXTS_MAX 128 /* ~60 record types × a few statements each; some KB of memory each */
+MUST_CHECK err_t db_prepare_text(struct stmt **out, struct db *db, struct str sql, struct err *e);
 void stmt_free(struct stmt *st); /* accepts NULL; resets and gives back to the connection */
 
 /* Insert a row, or change the one with the same key: the only upsert, because
@@ -96,8 +102,7 @@ MUST_CHECK err_t db_query(struct stmt **out, struct db *db, const char *sql,
 MUST_CHECK err_t db_run(struct db *db, const char *sql, const struct value *values, size_t count,
                         struct err *e);
 
-/* As db_query and db_run for SQL made at run time (of a record type, of a filter): prepared
- * anew each time, not kept; `sql` is lent for the call. */
+/* As db_query and db_run for SQL made at run time, by db_prepare_text. */
 MUST_CHECK err_t db_query_once(struct stmt **out, struct db *db, const char *sql,
                                const struct value *values, size_t count, struct err *e);
 MUST_CHECK err_t db_run_once(struct db *db, const char *sql, const struct value *values,
@@ -107,6 +112,15 @@ MUST_CHECK err_t db_run_once(struct db *db, const char *sql, const struct value 
 MUST_CHECK err_t db_exec(struct db *db, const char *sql, struct err *e);
 
 MUST_CHECK err_t db_has_table(bool *out, struct db *db, const char *name, struct err *e);
+
+/* Columns of a table in their order, in the arena; none: there is no such table. */
+struct table_column {
+    struct str name;
+    enum value_type type; /* VALUE_NULL: a type that this program never makes */
+    bool not_null;        /* a key's column too */
+};
+MUST_CHECK err_t db_table_columns(const struct table_column **out, size_t *count, struct db *db,
+                                  const char *table, struct arena *a, struct err *e);
 
 /* Until the end of this write transaction nobody else writes `table`, and what
  * is read from now on is newest: numbers given out in it follow the order of

@@ -10,6 +10,7 @@ enum db_engine { DB_SQLITE, DB_POSTGRES };
 struct db_ops {
     enum db_engine engine;
     const char *(*name)(const struct db *db);
+    const char *columns_sql; /* of table ?1: name, type, 1 where no NULL may stand; in order */
     void (*close)(struct db *db);
     err_t (*prepare)(struct stmt **out, struct db *db, const char *sql, struct err *e);
     void (*finalize)(struct stmt *st);
@@ -42,8 +43,10 @@ struct db_ops {
 
 struct stmt {
     struct db *db;
-    const void *key;   /* address of the SQL text or upsert it was prepared for; NULL: not kept */
-    struct stmt *next; /* in its cache bucket */
+    const void *key;   /* address of the SQL text or upsert it was prepared for, or … */
+    char *text;        /* … the text itself, made at run time; owned */
+    uint64_t hash;     /* of text */
+    struct stmt *next; /* in its cache bucket, or in db->texts */
     bool lent;
     bool ended; /* stmt_next has said so: no further step */
 };
@@ -53,6 +56,8 @@ struct stmt {
 struct db {
     const struct db_ops *ops;
     struct stmt *cache[STMT_BUCKETS];
+    struct stmt *texts; /* idle statements of db_prepare_text, latest used first */
+    size_t text_count, texts_lent;
 };
 
 /* A statement without parameters and rows, kept prepared. */

@@ -130,6 +130,75 @@ static void sql_made_at_run_time_is_not_mistaken_for_what_stood_there_before(voi
     arena_free(a);
 }
 
+static void sql_made_at_run_time_is_kept_by_content_up_to_a_bound(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct stmt *one = NULL, *two = NULL, *again = NULL;
+    struct err e;
+    bool has_row;
+    for (int round = 0; round < 3; round++)
+        for (int64_t n = 0; n < 2 * DB_TEXTS_MAX; n++) {
+            struct str sql = arena_printf(a, "SELECT %lld + ?1", (long long)n);
+            assert_ok(db_prepare_text(&one, db, sql, &e), &e);
+            assert_ok(stmt_bind_i64(one, 1, 5, &e), &e);
+            assert_ok(stmt_next(&has_row, one, &e), &e);
+            assert_int_equal(stmt_i64(one, 0), n + 5);
+            stmt_free(one);
+            assert_true(db->text_count <= DB_TEXTS_MAX);
+        }
+    assert_int_equal(db->text_count, DB_TEXTS_MAX);
+    assert_ok(db_prepare_text(&one, db, STR("SELECT 7"), &e), &e);
+    assert_ok(db_prepare_text(&two, db, STR("SELECT 7"), &e), &e); /* in use: one of its own */
+    assert_ptr_not_equal(one, two);
+    stmt_free(one);
+    char lent[] = "SELECT 7";
+    assert_ok(db_prepare_text(&again, db, str_of(lent), &e), &e);
+    assert_ptr_equal(again, one);
+    stmt_free(again);
+    stmt_free(two);
+    err_t rc = db_prepare_text(&one, db, STR("SELECT FROM WHERE"), &e);
+    assert_int_not_equal(rc == OK ? stmt_next(&has_row, one, &e) : rc, OK);
+    stmt_free(one);
+    assert_int_equal(db_prepare_text(&one, db, STR(""), &e), E_INTERNAL);
+    assert_null(one);
+    db_close(db);
+    arena_free(a);
+}
+
+static void the_columns_of_a_table_are_told(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    const struct table_column *c = NULL;
+    size_t n = 9;
+    struct err e;
+    assert_ok(db_table_columns(&c, &n, db, "t", a, &e), &e);
+    assert_int_equal(n, 0);
+    run(db,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, b TEXT NOT NULL, c BLOB) STRICT");
+    run(db, "ALTER TABLE t ADD COLUMN d INTEGER");
+    assert_ok(db_table_columns(&c, &n, db, "t", a, &e), &e);
+    assert_int_equal(n, 4);
+    static const struct {
+        const char *name;
+        enum value_type type;
+        bool not_null;
+    } expected[] = {{"id", VALUE_I64, true},
+                    {"b", VALUE_STR, true},
+                    {"c", VALUE_BYTES, false},
+                    {"d", VALUE_I64, false}};
+    for (size_t i = 0; i < n; i++) {
+        assert_true(str_is(c[i].name, expected[i].name));
+        assert_int_equal(c[i].type, expected[i].type);
+        assert_int_equal(c[i].not_null, expected[i].not_null);
+    }
+    db_close(db);
+    arena_free(a);
+}
+
 static void an_upsert_inserts_then_changes(void **state)
 {
     (void)state;
@@ -503,6 +572,25 @@ static void migrations_run_once_and_in_order(void **state)
     arena_free(a);
 }
 
+static void a_migration_may_differ_between_the_engines(void **state)
+{
+    (void)state;
+    static const struct migration steps[] = {
+        {1, "0001_one", "CREATE TABLE one (a INTEGER) STRICT",
+         "CREATE TABLE one (a INTEGER) STRICT; CREATE TABLE of_the_other (a TEXT) STRICT"}};
+    struct arena *a = arena_new();
+    struct db *db = open_empty(a);
+    struct err e;
+    bool there;
+    assert_ok(migrate(db, steps, 1, &e), &e);
+    assert_ok(db_has_table(&there, db, "one", &e), &e);
+    assert_true(there);
+    assert_ok(db_has_table(&there, db, "of_the_other", &e), &e);
+    assert_int_equal(there, scratch_is_postgres());
+    db_close(db);
+    arena_free(a);
+}
+
 static void a_failing_migration_leaves_nothing_behind(void **state)
 {
     (void)state;
@@ -608,6 +696,8 @@ int main(void)
         cmocka_unit_test(an_empty_text_becomes_null_and_a_nul_is_refused),
         cmocka_unit_test(a_statement_is_kept_and_forgets_its_bindings),
         cmocka_unit_test(sql_made_at_run_time_is_not_mistaken_for_what_stood_there_before),
+        cmocka_unit_test(sql_made_at_run_time_is_kept_by_content_up_to_a_bound),
+        cmocka_unit_test(the_columns_of_a_table_are_told),
         cmocka_unit_test(an_upsert_inserts_then_changes),
         cmocka_unit_test(a_wrong_type_or_a_second_key_is_a_conflict),
         cmocka_unit_test(a_savepoint_is_undone_alone),
@@ -617,6 +707,7 @@ int main(void)
         cmocka_unit_test(a_walk_inside_a_walk_sees_all_rows),
         cmocka_unit_test(opening_says_what_is_wrong),
         cmocka_unit_test(migrations_run_once_and_in_order),
+        cmocka_unit_test(a_migration_may_differ_between_the_engines),
         cmocka_unit_test(a_failing_migration_leaves_nothing_behind),
         cmocka_unit_test(the_built_in_migrations_are_numbered_without_gap),
     };

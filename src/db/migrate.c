@@ -68,7 +68,8 @@ static err_t one_step(struct db *db, const struct migration *steps, size_t count
     if ((rc = read_state(&number, db, count, e)) != OK || number == (int64_t)count)
         return rc;
     const struct migration *m = &steps[number];
-    if ((rc = db_exec(db, m->sql, e)) != OK || (rc = note_step(db, m, e)) != OK)
+    const char *sql = m->postgres && db_is(db, DB_POSTGRES) ? m->postgres : m->sql;
+    if ((rc = db_exec(db, sql, e)) != OK || (rc = note_step(db, m, e)) != OK)
         err_note(e, "migration %s", m->name);
     return rc;
 }

@@ -790,6 +790,10 @@ static void close_db(struct db *base)
 
 static const struct db_ops postgres_ops = {
     .engine = DB_POSTGRES,
+    .columns_sql = "SELECT column_name, data_type, CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END"
+                   " FROM information_schema.columns"
+                   " WHERE table_schema = current_schema() AND table_name = ?1"
+                   " ORDER BY ordinal_position",
     .name = name_of,
     .close = close_db,
     .prepare = prepare,

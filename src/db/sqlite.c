@@ -409,6 +409,8 @@ static void close_db(struct db *base)
 
 static const struct db_ops sqlite_ops = {
     .engine = DB_SQLITE,
+    .columns_sql = "SELECT name, type, \"notnull\" <> 0 OR pk > 0 FROM pragma_table_info(?1)"
+                   " ORDER BY cid",
     .name = name_of,
     .close = close_db,
     .prepare = prepare,

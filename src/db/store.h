@@ -31,8 +31,10 @@ struct migration {
     int number;       /* 1, 2, 3 … without gap */
     const char *name; /* "0001_patents" */
     const char *sql;
+    const char *postgres; /* instead of sql there; NULL: the same, translated (dialect.h) */
 };
-/* Made at build from migrations/NNNN_*.sql, in order. */
+/* Made at build from migrations/NNNN_what.sql, in order, and from
+ * NNNN_what.postgres.sql where the engines must differ. */
 extern const struct migration migrations[];
 extern const size_t migration_count;
 

@@ -20,6 +20,9 @@ DOORS = {
     "json-c/": {"src/text/json.c"},
     "expat.h": {"src/text/xml.c", "src/text/xlsx_priv.h"},
     "xlsxwriter.h": {"src/text/xlsx_out.c"},
+    "openssl/": {"src/crypto/hash.c", "src/crypto/password.c", "src/crypto/seal.c",
+                 "src/crypto/secret.c", "src/crypto/sign.c", "src/crypto/totp.c"},
+    "sodium.h": {"src/crypto/password.c", "src/crypto/sign.c"},
     "yaml.h": {"src/text/yaml.c"},
 }
 

@@ -5,10 +5,8 @@
 #include "audit/note.h"
 #include "audit/tree.h"
 
-#define HEAD_LINES_MAX 32                 /* the log's and witnesses' */
-#define HEAD_BYTES_MAX ((size_t)64 << 10) /* of a whole checkpoint */
-#define HEAD_SIGNATURE_BYTES_MAX                                                                   \
-    ((size_t)4096) /* of a stranger's line; post-quantum ones are long */
+#define HEAD_LINES_MAX 17                 /* the log's and 16 witnesses' */
+#define HEAD_BYTES_MAX ((size_t)16 << 10) /* of a whole checkpoint: more than 17 longest lines */
 
 struct head {
     struct str text; /* what is signed; all texts borrow from the note that was parsed */

@@ -200,6 +200,7 @@ static void a_head_has_one_form(void **state)
         {"— witness/a", "— witness/b"}, /* twice */
         {"— witness/a", "— zhiyun/test"},
         {"— witness/a", "—  witness/a"},
+        {"— witness/a", "— witness+a"},
         {"— zhiyun/test", "— witness/0"},
     };
     (void)state;

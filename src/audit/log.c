@@ -108,6 +108,15 @@ static void write_line(struct buf *to, const char *uid, int64_t now_ms,
     jout_end_object(&j);
 }
 
+static bool holds_nul(const struct log_draft *d)
+{
+    const struct str texts[] = {d->role, d->action, d->type, d->date, d->batch};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        if (texts[i].len > 0 && memchr(texts[i].ptr, '\0', texts[i].len))
+            return true;
+    return false;
+}
+
 err_t log_append(char uid[LOG_UID_LEN + 1], struct db *db, const struct log_suite *suite,
                  const struct clock *clock, const struct log_draft *d, struct arena *a,
                  struct err *e)
@@ -117,11 +126,13 @@ err_t log_append(char uid[LOG_UID_LEN + 1], struct db *db, const struct log_suit
     err_t rc;
 
     (void)a;
-    assert(d->action.len > 0);
+    assert(d->action.len > 0 && d->id >= 0 && d->version >= 0 && d->status >= 0 && d->who >= 0);
     make_uid(uid, now_ms);
     buf_init(&line, LOG_ENTRY_BYTES_MAX);
     write_line(&line, uid, now_ms, suite, d);
-    if (!buf_ok(&line))
+    if (holds_nul(d))
+        rc = err_set(e, E_INVALID, "a text of the log entry holds a NUL");
+    else if (!buf_ok(&line))
         rc = err_set(e, E_LIMIT, "the log entry of \"%.*s\" is longer than %zu bytes",
                      STR_ARG(d->action), LOG_ENTRY_BYTES_MAX);
     else

@@ -52,7 +52,7 @@ struct log_draft {
 
 /* Insert the entry; *uid gets its name with a NUL. Runs inside a store step; on
  * a rerun of the step a new uid is made. E_LIMIT: the line would be longer than
- * LOG_ENTRY_BYTES_MAX. */
+ * LOG_ENTRY_BYTES_MAX; E_INVALID: a text holds a NUL. */
 MUST_CHECK err_t log_append(char uid[LOG_UID_LEN + 1], struct db *db, const struct log_suite *suite,
                             const struct clock *clock, const struct log_draft *d, struct arena *a,
                             struct err *e);

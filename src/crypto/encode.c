@@ -95,3 +95,16 @@ bool base64_read(uint8_t *out, size_t *len, size_t max, struct str s)
     *len = at;
     return true;
 }
+
+struct str base32_of(struct bytes b, struct arena *a)
+{
+    static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    size_t len = (b.len * 8 + 4) / 5;
+    char *to = arena_alloc(a, len + 1);
+    for (size_t i = 0; i < len; i++) {
+        size_t bit = 5 * i, at = bit / 8; /* five bits from `bit` on, zeros behind the end */
+        unsigned two = (unsigned)b.ptr[at] << 8 | (at + 1 < b.len ? b.ptr[at + 1] : 0);
+        to[i] = digits[two >> (11 - bit % 8) & 31];
+    }
+    return (struct str){to, len};
+}

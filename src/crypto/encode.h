@@ -18,4 +18,7 @@ struct str base64_of(struct bytes b, struct arena *a);
 /* All of `s` is base64 of at most `max` bytes; *len says how many. False for
  * line breaks, missing padding, bits set behind the end, other alphabets. */
 MUST_CHECK bool base64_read(uint8_t *out, size_t *len, size_t max, struct str s);
+
+/* RFC 4648 §6 without padding, as addresses of authenticators (otpauth://) want. */
+struct str base32_of(struct bytes b, struct arena *a);
 #endif

@@ -93,12 +93,30 @@ static void random_bytes_differ_and_fill_all(void **state)
     random_bytes(x, 0);
 }
 
+/* RFC 4648 §10, less the padding. */
+static void base32_gives_the_published_texts(void **state)
+{
+    static const char *const cases[][2] = {{"", ""},
+                                           {"f", "MY"},
+                                           {"fo", "MZXQ"},
+                                           {"foo", "MZXW6"},
+                                           {"foob", "MZXW6YQ"},
+                                           {"fooba", "MZXW6YTB"},
+                                           {"foobar", "MZXW6YTBOI"}};
+    (void)state;
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        assert_str(base32_of(str_bytes(str_of(cases[i][0])), a), cases[i][1]);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(base64_gives_the_published_texts),
         cmocka_unit_test(base64_has_one_spelling),
         cmocka_unit_test(every_text_that_is_read_is_what_would_be_written),
+        cmocka_unit_test(base32_gives_the_published_texts),
         cmocka_unit_test(hex_is_lower_case_and_whole),
         cmocka_unit_test(random_bytes_differ_and_fill_all),
     };

@@ -36,6 +36,11 @@ bool db_is(const struct db *db, enum db_engine engine)
     return db->ops->engine == engine;
 }
 
+bool db_locks_rows(const struct db *db)
+{
+    return db_is(db, DB_POSTGRES);
+}
+
 bool db_may_retry(const struct db *db)
 {
     return db->ops->may_retry(db);

@@ -146,6 +146,11 @@ MUST_CHECK err_t db_rollback_to(struct db *db, struct err *e); /* and releases i
  * INSERT OR ROLLBACK): earlier steps of it are gone too. */
 bool db_in_transaction(const struct db *db);
 
+/* True where an engine locks single rows (PostgreSQL): who takes one of many that
+ * others take too says FOR UPDATE SKIP LOCKED there, so that they do not wait for
+ * each other. Elsewhere steps run one by one, and the words are unknown. */
+bool db_locks_rows(const struct db *db);
+
 /* id of the row the last INSERT on this connection made (RETURNING on
  * PostgreSQL is hidden here). */
 int64_t db_last_id(const struct db *db);

@@ -1,0 +1,76 @@
+/* Threads that run the jobs of the store.
+ *
+ * A kind of job is one `const struct job_kind`; the kinds that a process runs are
+ * a list that cmd hands over, so this folder knows none of them. Several
+ * processes can serve one store.
+ *
+ * A run says where it is (job_run_progress), asks now and then whether it should
+ * end (job_run_stops), and writes in steps that fail once the job is another
+ * worker's (job_run_step): what such steps wrote, with where to go on, is there
+ * exactly once however often a worker is killed. What a run does outside the
+ * store (a mail, a call) can happen again, so it carries an id. */
+#ifndef MODEL_JOB_WORKER_H
+#define MODEL_JOB_WORKER_H
+#include "base/clock.h"
+#include "db/store.h"
+#include "model/job.h"
+
+struct job_workers;
+struct job_run;
+
+struct job_kind {
+    const char *name;
+    const char *title; /* English, N_(): what it is called in lists */
+    /* OK: done. E_BUSY and E_IO are tried again later (job_backoff_ms), other
+     * errors are final. */
+    err_t (*run)(struct job_run *r, struct err *e);
+    /* Standing work: asked on a reader at each look at the queue; true queues a
+     * job of this kind unless one is open. NULL: queued by others only. */
+    err_t (*due)(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e);
+};
+
+struct job_workers_options {
+    struct store *store;
+    const struct clock *clock;
+    const struct job_kind *const *kinds; /* ends with NULL; static */
+    void *parts;                         /* what kinds need: job_run_parts */
+    unsigned threads;                    /* 0: 2 */
+    int64_t lease_ms;                    /* 0: 30 s; a killed worker's job waits so long */
+    int64_t poll_ms;                     /* 0: 1 s; how often the queue is looked at */
+    void (*changed)(void *arg);          /* jobs changed; on any thread; may be NULL */
+    void *changed_arg;
+};
+
+MUST_CHECK err_t job_workers_start(struct job_workers **out, const struct job_workers_options *o,
+                                   struct err *e);
+/* Runs are asked to stop and their jobs given back; accepts NULL. */
+void job_workers_stop(struct job_workers *w);
+/* A job was added just now: look at the queue at once. Accepts NULL. */
+void job_workers_wake(struct job_workers *w);
+
+/* --- for kinds ---------------------------------------------------------------- */
+const struct job *job_run_job(const struct job_run *r);
+struct arena *job_run_arena(struct job_run *r); /* lives as long as the run */
+struct store *job_run_store(struct job_run *r);
+const struct clock *job_run_clock(struct job_run *r);
+void *job_run_parts(struct job_run *r);
+
+/* True: end soon, with job_run_stopped. Its end was asked, the process stops, or
+ * the job is another worker's by now. */
+bool job_run_stops(struct job_run *r);
+MUST_CHECK err_t job_run_stopped(struct err *e);
+
+/* Where it is; total 0: not known. Costs nothing: written at most twice a second. */
+void job_run_progress(struct job_run *r, int64_t done, int64_t total, struct str note);
+
+/* A store step under the job's lease; `saved` (JSON; empty: unchanged) is kept in
+ * the same transaction and is job_run_job()->saved of the next run. */
+MUST_CHECK err_t job_run_step(struct job_run *r, store_fn fn, void *arg, struct str saved,
+                              struct err *e);
+
+/* What is written when the run returns OK: the result (a JSON object, in the
+ * run's arena), and fn, in the very step that makes the job done. Both may be
+ * left out. */
+void job_run_result(struct job_run *r, struct str json);
+void job_run_at_end(struct job_run *r, store_fn fn, void *arg);
+#endif

@@ -26,7 +26,7 @@ struct str region_province_prefix(struct str region)
 struct str business_date(int64_t now_ms, struct arena *a)
 {
     char text[DATE_TEXT_LEN + 1];
-    date_format(text, date_from_ms(now_ms + 8 * 3600 * 1000));
+    date_format(text, date_from_ms(now_ms + (int64_t)8 * 3600 * 1000));
     return arena_dup(a, str_of(text));
 }
 

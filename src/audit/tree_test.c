@@ -233,9 +233,7 @@ static void every_proof_of_every_size_to_200_is_right(void **state)
 static void consistency_holds_for_all_pairs_and_for_no_fork(void **state)
 {
     (void)state;
-    const char *given = getenv("SEED");
-    struct rand r = {given ? strtoull(given, NULL, 10) : 20261120};
-    print_message("# SEED=%llu\n", (unsigned long long)r.state);
+    struct rand r = {test_seed(20261120)};
     struct arena *a = arena_new(), *per = arena_new();
     struct hasher *h = hasher_new();
     struct shelf shelf = {.arena = a};

@@ -405,8 +405,10 @@ static void init_pools(struct store *st, bool shared)
         .must_exist = true, .busy_timeout_ms = o->busy_timeout_ms, .vfs = o->vfs};
     struct db_options read = write;
     read.read_only = true;
-    pool_init(&st->readers, &read, shared ? POSTGRES_READERS : SIZE_MAX,
-              shared ? POSTGRES_READERS : SQLITE_IDLE_READERS);
+    if (shared)
+        pool_init(&st->readers, &read, POSTGRES_READERS, POSTGRES_READERS);
+    else
+        pool_init(&st->readers, &read, SIZE_MAX, SQLITE_IDLE_READERS);
     pool_init(&st->writers, &write, POSTGRES_WRITERS, POSTGRES_WRITERS);
 }
 

@@ -21,7 +21,8 @@ static inline size_t table_lower(const char *const *table, size_t count, size_t 
 
 /* The row whose first column is `key`, or NULL. */
 #define TABLE_FIND(table, key)                                                                     \
-    table_find(&(table)[0][0], ARRAY_LEN(table), ARRAY_LEN((table)[0]), (key))
+    table_find((const char *const *)(const void *)(table), ARRAY_LEN(table),                       \
+               ARRAY_LEN((table)[0]), (key))
 static inline const char *const *table_find(const char *const *table, size_t count, size_t columns,
                                             struct str key)
 {

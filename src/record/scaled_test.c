@@ -58,7 +58,7 @@ static void texts_become_integers_of_their_places(void **state)
 static void what_is_written_reads_back(void **state)
 {
     (void)state;
-    uint64_t seed = getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 5;
+    uint64_t seed = test_seed(5);
     struct rand r = {seed};
     char room[SCALED_TEXT_MAX];
     assert_str(scaled_write(room, INT64_MIN, 6), "-9223372036854.775808");

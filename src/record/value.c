@@ -421,8 +421,8 @@ static bool moment(char text[26], int64_t *ms, struct str s)
     int offset = (off_hour * 60 + off_minute) * (west ? -1 : 1);
     (void)snprintf(text, 26, "%.10sT%02d:%02d:%02d%c%02d:%02d", s.ptr, hour, minute, second,
                    west && offset != 0 ? '-' : '+', off_hour, off_minute);
-    *ms = ((int64_t)date_to_days(day) * 86400 + hour * 3600 + minute * 60 + second - offset * 60) *
-          1000;
+    int64_t minutes = ((int64_t)date_to_days(day) * 24 + hour) * 60 + minute - offset;
+    *ms = (minutes * 60 + second) * 1000;
     return true;
 }
 
@@ -699,8 +699,7 @@ static bool read_email(struct value *cols, const struct reading *in, const struc
         shaped = strchr("\"(),:;<>[]\\", local.ptr[i]) == NULL;
     if (!shaped)
         return refuse(in, "format", N_("must be a mail address, like name@example.cn"));
-    char *lower = arena_alloc(in->r->a, s.len);
-    memcpy(lower, s.ptr, s.len);
+    char *lower = (char *)arena_dup(in->r->a, s).ptr; /* our own copy */
     for (size_t i = local.len; i < s.len; i++)
         lower[i] = (char)((unsigned)(lower[i] - 'A') < 26u ? lower[i] + 32 : lower[i]);
     cols[0] = v_str((struct str){lower, s.len});

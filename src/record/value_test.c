@@ -20,7 +20,7 @@ static const struct seal_key test_key;
 struct str person_seal(const struct seal_key *keys, struct str number, struct arena *a)
 {
     (void)keys;
-    char *to = arena_dup(a, number).ptr ? (char *)arena_alloc(a, number.len + 1) : NULL;
+    char *to = arena_alloc(a, number.len + 1);
     for (size_t i = 0; i < number.len; i++)
         to[i] = (char)(number.ptr[i] == 'X' ? 'z' : 'a' + (number.ptr[i] - '0'));
     return (struct str){to, number.len};
@@ -655,12 +655,10 @@ static bool same_values(const struct value *x, const struct value *y, size_t cou
 static void what_is_written_reads_back_to_the_same_columns(void **state)
 {
     (void)state;
-    const char *given = getenv("SEED");
-    struct rand r = {given ? strtoull(given, NULL, 10) : 20261120};
+    struct rand r = {test_seed(20261120)};
     static const struct field parts[] = {{.name = STR("a"), .type = FIELD_MONEY},
                                          {.name = STR("b"), .type = FIELD_TEXT}};
     size_t read = 0;
-    print_message("# SEED=%llu\n", (unsigned long long)r.state);
     for (int round = 0; round < 400; round++)
         for (int type = FIELD_TEXT; type < FIELD_COMPUTED; type++) {
             struct arena *a = arena_new();

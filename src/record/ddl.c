@@ -47,6 +47,11 @@ void ddl_child(struct buf *out, const struct record_type *t, const struct field 
     buf_addz(out, ",\n PRIMARY KEY (record_id, position)\n) STRICT;\n");
 }
 
+void ddl_system_table(struct buf *out, struct str table)
+{
+    buf_addf(out, "CREATE TABLE %.*s (\n%s\n) STRICT;\n", STR_ARG(table), system_columns);
+}
+
 void ddl_tables(struct buf *out, const struct record_type *t, struct arena *a)
 {
     struct column columns[VALUE_COLUMNS_MAX];

@@ -9,6 +9,8 @@ struct ddl_index {
 
 /* CREATE TABLE of the type and of its child tables; nothing for a core type. */
 void ddl_tables(struct buf *out, const struct record_type *t, struct arena *a);
+/* CREATE TABLE with the system columns alone. */
+void ddl_system_table(struct buf *out, struct str table);
 /* CREATE TABLE of a child table alone. */
 void ddl_child(struct buf *out, const struct record_type *t, const struct field *f,
                struct arena *a);

@@ -1,18 +1,558 @@
-/* Filled with the checks across fields and types. */
+/* Checks across the fields of a type and across types. Every fault is told: a
+ * check that cannot go on for one name goes on with the next. */
 #include "record/lint.h"
+#include "base/msg.h"
+#include "record/record.h"
+#include "record/scaled.h"
+#include "record/value.h"
+
+struct lint {
+    const struct record_type *t;
+    const struct record_types *set;
+    struct type_findings *to;
+};
+
+#define FAULT(l, line, ...) finding((l)->to, (l)->t->file, line, __VA_ARGS__)
+
+/* --- names of fields ------------------------------------------------------------ */
+
+/* " (did you mean "x"?)" or nothing. */
+static struct str suggestion(const struct lint *l, struct str name)
+{
+    struct nearest best = nearest_of(name);
+    for (size_t i = 0; i < l->t->field_count; i++)
+        nearest_try(&best, l->t->fields[i].name);
+    return nearest_text(&best, l->to->arena);
+}
+
+/* The field that `what` names; NULL, with a finding, when there is none to use. */
+static const struct field *used(const struct lint *l, int line, const char *what, struct str name)
+{
+    const struct field *f = record_field(l->t, name);
+    if (!f)
+        FAULT(l, line, "\"%s\" names \"%.*s\", which is no field%.*s", what, STR_ARG(name),
+              STR_ARG(suggestion(l, name)));
+    else if (f->retired)
+        FAULT(l, line, "\"%s\" names \"%.*s\", which is retired", what, STR_ARG(name));
+    return f && !f->retired ? f : NULL;
+}
+
+static void check_each(const struct lint *l, int line, const char *what, const struct str *names,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        (void)used(l, line, what, names[i]);
+}
+
+static bool is_single(const struct field *f)
+{
+    return f->column.len > 0;
+}
+
+static bool is_number(enum field_type t)
+{
+    return t == FIELD_INT || t == FIELD_DECIMAL || t == FIELD_MONEY || t == FIELD_PERCENT;
+}
+
+static bool is_date(enum field_type t)
+{
+    return t == FIELD_DATE || t == FIELD_KNOWN_DATE || t == FIELD_DATETIME;
+}
+
+static bool sorts(const struct field *f)
+{
+    return is_single(f) && f->type != FIELD_PERSON && f->type != FIELD_LONG_TEXT &&
+           f->type != FIELD_FILE;
+}
+
+/* --- the top level ---------------------------------------------------------------- */
+
+static void check_key(const struct lint *l)
+{
+    int line = type_line(l->t, LINE_KEY);
+    bool unique = false;
+    for (size_t i = 0; i < l->t->field_count; i++)
+        unique |= l->t->fields[i].unique;
+    for (size_t i = 0; i < l->t->key_count; i++) {
+        const struct field *f = used(l, line, "key", l->t->key[i]);
+        if (f && (!is_single(f) || f->type == FIELD_LONG_TEXT || f->type == FIELD_PERIOD))
+            FAULT(l, line, "\"key\" names \"%.*s\": a %s field cannot tell records apart",
+                  STR_ARG(f->name), field_type_name(f->type));
+    }
+    if (l->t->key_scope != KEY_OWNER && l->t->key_count == 0 && !unique)
+        FAULT(l, type_line(l->t, LINE_SCOPE), "key_scope without a key or a unique field");
+}
+
+static void check_sort(const struct lint *l)
+{
+    int line = type_line(l->t, LINE_SORT);
+    struct str rest = l->t->sort;
+    while (rest.ptr) {
+        struct str name = str_trim(str_split(&rest, STR(",")));
+        if (name.len && name.ptr[0] == '-')
+            name = (struct str){name.ptr + 1, name.len - 1};
+        if (record_is_system_column(name))
+            continue;
+        const struct field *f = used(l, line, "sort", name);
+        if (f && !sorts(f))
+            FAULT(l, line, "\"sort\" names \"%.*s\": a %s field has no order", STR_ARG(name),
+                  f->many ? "many" : field_type_name(f->type));
+    }
+}
+
+static bool is_searched(enum field_type t)
+{
+    return t == FIELD_TEXT || t == FIELD_LONG_TEXT || t == FIELD_TEXTS || t == FIELD_PATENT ||
+           t == FIELD_PATENTS || t == FIELD_IPC || t == FIELD_PARTY;
+}
+
+static void check_search(const struct lint *l)
+{
+    int line = type_line(l->t, LINE_SEARCH);
+    for (size_t i = 0; i < l->t->search_count; i++) {
+        const struct field *f = used(l, line, "search", l->t->search[i]);
+        if (f && !is_searched(f->type))
+            FAULT(l, line, "\"search\" names \"%.*s\": fields of type %s hold no text to search",
+                  STR_ARG(f->name), field_type_name(f->type));
+    }
+}
+
+static void check_top(const struct lint *l)
+{
+    const struct record_type *t = l->t;
+    check_key(l);
+    check_sort(l);
+    check_search(l);
+    for (size_t i = 0; i < t->list_count; i++)
+        if (!record_is_system_column(t->list[i]))
+            (void)used(l, type_line(t, LINE_LIST), "list", t->list[i]);
+    check_each(l, type_line(t, LINE_EVIDENCE), "evidence", t->evidence, t->evidence_count);
+    const struct field *title =
+        t->title.len ? used(l, type_line(t, LINE_TITLE), "title", t->title) : NULL;
+    if (title && !is_single(title))
+        FAULT(l, type_line(t, LINE_TITLE), "\"title\" names \"%.*s\": a %s field is no name",
+              STR_ARG(title->name), field_type_name(title->type));
+}
+
+/* --- fields ------------------------------------------------------------------------- */
+
+static void check_ref(const struct lint *l, const struct field *f)
+{
+    if (f->to.len == 0 || record_type_find(l->set, f->to) || str_eq(f->to, l->t->name))
+        return;
+    struct nearest best = nearest_of(f->to);
+    for (size_t i = 0; i < l->set->types.len; i++)
+        nearest_try(&best, l->set->types.ptr[i]->name);
+    FAULT(l, f->line, "\"to\" names \"%.*s\", which is no type%.*s", STR_ARG(f->to),
+          STR_ARG(nearest_text(&best, l->to->arena)));
+}
+
+static void check_required(const struct lint *l, const struct field *f, bool in_table)
+{
+    for (size_t i = 0; i < f->required_from_count; i++)
+        if (!record_state(l->t, f->required_from[i]))
+            FAULT(l, f->line, "\"required\" names \"%.*s\", which is no state",
+                  STR_ARG(f->required_from[i]));
+    bool required = f->required || f->required_from_count;
+    if (in_table && f->required_from_count)
+        FAULT(l, f->line, "within a table required is true or false");
+    if (f->type == FIELD_COMPUTED && (required || f->unique || f->fallback.len))
+        FAULT(l, f->line, "a computed field cannot be required or unique and has no default");
+    if (f->unique && f->type != FIELD_COMPUTED && (in_table || !is_single(f)))
+        FAULT(l, f->line, "only a single value of the record can be unique");
+    if (f->retired && (required || f->unique))
+        FAULT(l, f->line, "a retired field can be neither required nor unique");
+}
+
+static void check_currency(const struct lint *l, const struct field *f)
+{
+    const struct field *currency =
+        f->currency.len ? used(l, f->line, "currency", f->currency) : NULL;
+    if (currency && currency->type != FIELD_TEXT && currency->type != FIELD_ENUM)
+        FAULT(l, f->line, "\"currency\" names \"%.*s\", which is neither text nor enum",
+              STR_ARG(f->currency));
+}
+
+static void check_name_length(const struct lint *l, const struct field *f)
+{
+    if (l->t->name.len + f->name.len > TYPE_AND_FIELD_MAX)
+        FAULT(
+            l, f->line,
+            "the names of type and field are %zu letters together, more than the %d that a table's "
+            "name has room for",
+            l->t->name.len + f->name.len, TYPE_AND_FIELD_MAX);
+}
+
+/* A period's second column can be the name of another field. */
+static void check_columns(const struct lint *l, const struct field *fields, size_t count)
+{
+    VEC(struct str) taken = {0};
+    for (size_t i = 0; i < count; i++) {
+        struct column columns[VALUE_COLUMNS_MAX];
+        size_t n = fields[i].column.len ? value_columns(columns, &fields[i], l->to->arena) : 0;
+        for (size_t k = 0; k < n; k++) {
+            if (str_in(columns[k].name, taken.ptr, taken.len) ||
+                (k > 0 && record_is_system_column(columns[k].name)))
+                FAULT(l, fields[i].line,
+                      "the field \"%.*s\" needs the column %.*s, which there is already; take "
+                      "another name",
+                      STR_ARG(fields[i].name), STR_ARG(columns[k].name));
+            VEC_PUSH(l->to->arena, &taken, columns[k].name);
+        }
+    }
+}
+
+static void check_table(const struct lint *l, const struct field *table)
+{
+    for (size_t i = 0; i < table->row_key_count; i++)
+        if (!record_row_field(table, table->row_key[i]))
+            FAULT(l, table->line, "\"key\" names \"%.*s\", which is no field of this table",
+                  STR_ARG(table->row_key[i]));
+    for (size_t i = 0; i < table->field_count; i++) {
+        const struct field *f = &table->fields[i];
+        check_required(l, f, true);
+        check_ref(l, f);
+        if (f->currency.len && !record_row_field(table, f->currency))
+            FAULT(l, f->line, "\"currency\" names \"%.*s\", which is no field of this table",
+                  STR_ARG(f->currency));
+        if (f->fact.len && !str_is(f->fact, "none") && l->t->facts.len == 0)
+            FAULT(l, f->line, "fact stands here, but the type has no facts");
+    }
+    check_columns(l, table->fields, table->field_count);
+}
+
+static void check_field(const struct lint *l, const struct field *f)
+{
+    check_name_length(l, f);
+    check_required(l, f, false);
+    check_ref(l, f);
+    check_currency(l, f);
+    if (f->type == FIELD_TABLE)
+        check_table(l, f);
+}
+
+static void check_fields(const struct lint *l)
+{
+    const struct record_type *t = l->t;
+    if (t->field_count > VALUE_FIELDS_MAX)
+        FAULT(l, t->fields[VALUE_FIELDS_MAX].line, "a type has at most %d fields",
+              VALUE_FIELDS_MAX);
+    for (size_t i = 0; i < t->field_count; i++) {
+        check_field(l, &t->fields[i]);
+        if (t->core && t->fields[i].child.len)
+            FAULT(l, t->fields[i].line,
+                  "a core type has no tables of its own: a %s field cannot stand here",
+                  t->fields[i].many ? "many" : field_type_name(t->fields[i].type));
+    }
+    check_columns(l, t->fields, t->field_count);
+}
+
+/* --- facts --------------------------------------------------------------------------- */
+
+static const struct fact_list *fact_list_of(const struct lint *l)
+{
+    for (size_t i = 0; i < l->set->references.facts.len; i++)
+        if (str_eq(l->set->references.facts.ptr[i].name, l->t->facts))
+            return &l->set->references.facts.ptr[i];
+    return NULL;
+}
+
+static struct str fact_key(const struct field *f)
+{
+    return str_is(f->fact, "none") || (f->type == FIELD_COMPUTED && f->fact.len == 0) ? STR_NONE
+           : f->fact.len                                                              ? f->fact
+                                                                                      : f->name;
+}
+
+static void check_fact(const struct lint *l, const struct fact_list *list, const struct field *f)
+{
+    struct str key = fact_key(f);
+    if (key.len == 0)
+        return;
+    if (key.ptr[0] == '/') {
+        struct str name = {key.ptr + 1, key.len - 1};
+        if (!str_in(name, l->set->references.fact_keys.ptr, l->set->references.fact_keys.len))
+            FAULT(l, f->line, "fact: %.*s is no key of a facts document", STR_ARG(key));
+        return;
+    }
+    if (str_in(key, list->keys, list->key_count))
+        return;
+    struct nearest best = nearest_of(key);
+    for (size_t i = 0; i < list->key_count; i++)
+        nearest_try(&best, list->keys[i]);
+    FAULT(l, f->line, "\"%.*s\" is no key of the facts %.*s%.*s; give fact: its key, or none",
+          STR_ARG(key), STR_ARG(l->t->facts), STR_ARG(nearest_text(&best, l->to->arena)));
+}
+
+static void check_facts(const struct lint *l)
+{
+    const struct record_type *t = l->t;
+    const struct fact_list *list = t->facts.len ? fact_list_of(l) : NULL;
+    int line = type_line(t, LINE_FACTS);
+    if (t->facts.len && !list)
+        FAULT(l, line, "there are no facts \"%.*s\" (types/facts.yaml lists them)",
+              STR_ARG(t->facts));
+    if (list && list->object != t->facts_object)
+        FAULT(l, line, "the facts %.*s are %s: facts_shape must say so", STR_ARG(t->facts),
+              list->object ? "object" : "list");
+    for (size_t i = 0; i < t->field_count; i++) {
+        const struct field *f = &t->fields[i];
+        if (list)
+            check_fact(l, list, f);
+        else if (t->facts.len == 0 && f->fact.len && !str_is(f->fact, "none"))
+            FAULT(l, f->line, "fact stands here, but the type has no facts");
+        for (size_t k = 0; list && k < i; k++)
+            if (fact_key(f).len && str_eq(fact_key(f), fact_key(&t->fields[k])))
+                FAULT(l, f->line, "two fields give the fact %.*s", STR_ARG(fact_key(f)));
+    }
+}
+
+/* --- constraints --------------------------------------------------------------------- */
+
+static void check_sum(const struct lint *l, const struct constraint *c)
+{
+    int64_t n;
+    const struct field *f = sum_field(l->t, c);
+    if (!f || !is_number(f->type))
+        FAULT(l, c->line,
+              "sum takes a number of a table's rows: {sum: shares.percent, is: \"100.00\"}");
+    else if (c->sum_text.len && !scaled_read(&n, c->sum_text, field_places(f)))
+        FAULT(l, c->line, "\"is\" must be a number with at most %d decimals, not \"%.*s\"",
+              field_places(f), STR_ARG(c->sum_text));
+}
+
+static bool may_be(const struct field *f, struct str value)
+{
+    if (f->type == FIELD_BOOL)
+        return str_is(value, "true") || str_is(value, "false");
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].code, value))
+            return true;
+    return false;
+}
+
+static void check_when(const struct lint *l, const struct constraint *c)
+{
+    const struct field *f = used(l, c->line, "when", c->when_field);
+    if (!f)
+        return;
+    if (f->type != FIELD_ENUM && f->type != FIELD_BOOL) {
+        FAULT(l, c->line, "\"when\" names \"%.*s\", which is neither enum nor bool",
+              STR_ARG(f->name));
+        return;
+    }
+    for (size_t i = 0; i < c->when_value_count; i++)
+        if (!may_be(f, c->when_values[i]))
+            FAULT(l, c->line, "\"%.*s\" is no value of %.*s", STR_ARG(c->when_values[i]),
+                  STR_ARG(f->name));
+}
+
+static const char *constraint_key(enum constraint_kind kind)
+{
+    switch (kind) {
+    case CONSTRAINT_ORDER:
+        return "order";
+    case CONSTRAINT_SUM:
+        return "sum";
+    case CONSTRAINT_ONE_OF:
+        return "one_of";
+    case CONSTRAINT_ONLY_ONE_OF:
+        return "only_one_of";
+    case CONSTRAINT_WHEN_NEED:
+        return "need";
+    case CONSTRAINT_WHEN_FORBID:
+        return "forbid";
+    case CONSTRAINT_UNEQUAL:
+        return "unequal";
+    }
+    return "";
+}
+
+static void check_constraint(const struct lint *l, const struct constraint *c)
+{
+    const char *key = constraint_key(c->kind);
+    bool when = c->kind == CONSTRAINT_WHEN_NEED || c->kind == CONSTRAINT_WHEN_FORBID;
+    if (c->kind == CONSTRAINT_SUM) {
+        check_sum(l, c);
+        return;
+    }
+    if (when)
+        check_when(l, c);
+    if (c->field_count < (when ? 1u : 2u))
+        FAULT(l, c->line, "\"%s\" names too few fields: at least %d", key, when ? 1 : 2);
+    for (size_t i = 0; i < c->field_count; i++) {
+        const struct field *f = used(l, c->line, key, c->fields[i]);
+        if (f && f->type == FIELD_COMPUTED)
+            FAULT(l, c->line, "\"%s\" names \"%.*s\", which is computed", key, STR_ARG(f->name));
+        else if (f && c->kind == CONSTRAINT_ORDER && !is_date(f->type))
+            FAULT(l, c->line, "\"order\" names \"%.*s\", which is no date", STR_ARG(f->name));
+    }
+}
+
+/* --- states --------------------------------------------------------------------------- */
+
+static size_t state_index(const struct record_type *t, struct str name)
+{
+    size_t i = 0;
+    while (i < t->state_count && !str_eq(t->states[i].name, name))
+        i++;
+    return i;
+}
+
+/* What is reached from the states already in `reached`; true when it grew. */
+static bool reach_more(bool *reached, const struct record_type *t)
+{
+    bool grew = false;
+    for (size_t i = 0; i < t->transition_count; i++) {
+        const struct transition *move = &t->transitions[i];
+        size_t to = state_index(t, move->to);
+        for (size_t k = 0; to < t->state_count && !reached[to] && k < move->from_count; k++) {
+            size_t from = state_index(t, move->from[k]);
+            if (from < t->state_count && reached[from])
+                reached[to] = grew = true;
+        }
+    }
+    return grew;
+}
+
+static void check_reachable(const struct lint *l)
+{
+    const struct record_type *t = l->t;
+    bool *reached = arena_array(l->to->arena, t->state_count + 1, sizeof(*reached));
+    size_t initial = state_index(t, t->initial);
+    /* Actions of the program move records of such types as they like. */
+    if (t->by_actions_only || initial == t->state_count)
+        return;
+    reached[initial] = true;
+    while (reach_more(reached, t))
+        continue;
+    for (size_t i = 0; i < t->state_count; i++)
+        if (!reached[i])
+            FAULT(l, t->states[i].line, "no transition leads to the state \"%.*s\"",
+                  STR_ARG(t->states[i].name));
+}
+
+static void check_transition(const struct lint *l, const struct transition *move)
+{
+    for (size_t i = 0; i < move->from_count; i++)
+        if (!record_state(l->t, move->from[i]))
+            FAULT(l, move->line, "\"from\" names \"%.*s\", which is no state",
+                  STR_ARG(move->from[i]));
+    if (move->to.len && !record_state(l->t, move->to))
+        FAULT(l, move->line, "\"to\" names \"%.*s\", which is no state", STR_ARG(move->to));
+    check_each(l, move->line, "need", move->need, move->need_count);
+}
+
+static void check_states(const struct lint *l)
+{
+    const struct record_type *t = l->t;
+    if (t->initial.len && t->state_count && !record_state(t, t->initial))
+        FAULT(l, type_line(t, LINE_STATES), "\"initial\" names \"%.*s\", which is no state",
+              STR_ARG(t->initial));
+    for (size_t i = 0; i < t->state_count; i++)
+        check_each(l, t->states[i].line, "locked", t->states[i].locked.items,
+                   t->states[i].locked.count);
+    for (size_t i = 0; i < t->transition_count; i++)
+        check_transition(l, &t->transitions[i]);
+    check_reachable(l);
+}
+
+/* --- access ---------------------------------------------------------------------------- */
+
+static void check_unmasked(const struct lint *l, const struct access_rule *rule)
+{
+    for (size_t i = 0; i < rule->unmasked.count; i++) {
+        const struct field *f = used(l, rule->line, "unmasked", rule->unmasked.items[i]);
+        if (f && f->type != FIELD_PERSON)
+            FAULT(l, rule->line, "\"unmasked\" names \"%.*s\", which is never masked",
+                  STR_ARG(f->name));
+    }
+}
+
+static bool is_ever_published(const struct record_type *t)
+{
+    for (size_t i = 0; i < t->state_count; i++)
+        if (t->states[i].is_public)
+            return true;
+    return t->is_public;
+}
+
+static void check_role(const struct lint *l, const struct access_rule *rule, struct str role)
+{
+    struct nearest best = nearest_of(role);
+    for (size_t i = 0; i < l->set->references.roles.len; i++) {
+        if (str_eq(l->set->references.roles.ptr[i], role))
+            return;
+        nearest_try(&best, l->set->references.roles.ptr[i]);
+    }
+    FAULT(l, rule->line, "\"roles\" names \"%.*s\", which is no role%.*s", STR_ARG(role),
+          STR_ARG(nearest_text(&best, l->to->arena)));
+}
+
+static void check_rule(const struct lint *l, const struct access_rule *rule)
+{
+    for (size_t i = 0; i < rule->roles.count; i++)
+        check_role(l, rule, rule->roles.items[i]);
+    for (size_t i = 0; i < rule->actions.count; i++)
+        if (!record_transition(l->t, rule->actions.items[i]))
+            FAULT(l, rule->line, "\"actions\" names \"%.*s\", which is no transition or action",
+                  STR_ARG(rule->actions.items[i]));
+    for (size_t i = 0; i < rule->states.count; i++)
+        if (!record_state(l->t, rule->states.items[i]))
+            FAULT(l, rule->line, "\"states\" names \"%.*s\", which is no state",
+                  STR_ARG(rule->states.items[i]));
+    check_each(l, rule->line, "fields", rule->fields.items, rule->fields.count);
+    check_unmasked(l, rule);
+    if (rule->relation == RELATION_PUBLISHED && !is_ever_published(l->t))
+        FAULT(l, rule->line,
+              "relation: published, but no record is: give public: true to a state or the type");
+    if (rule->relation == RELATION_AUTHORITY && !l->t->access.has_programme)
+        FAULT(l, rule->line, "relation: authority needs a field \"programme\"");
+}
+
+/* --- among types -------------------------------------------------------------------------- */
+
+/* The tables of `deal` with a table field `shares` and of a type `deal_shares`. */
+static void check_table_names(const struct lint *l)
+{
+    for (size_t i = 0; i < l->t->field_count; i++) {
+        const struct field *f = &l->t->fields[i];
+        for (size_t k = 0; f->child.len && k < l->set->types.len; k++)
+            if (str_eq(l->set->types.ptr[k]->table, f->child))
+                FAULT(l, f->line,
+                      "the rows of \"%.*s\" would lie in %.*s, the table of another type; take "
+                      "another name",
+                      STR_ARG(f->name), STR_ARG(f->child));
+    }
+}
 
 void lint_type(const struct record_type *t, const struct record_types *set,
                struct type_findings *to)
 {
-    (void)t;
-    (void)set;
-    (void)to;
+    struct lint l = {t, set, to};
+    check_top(&l);
+    check_fields(&l);
+    check_facts(&l);
+    for (size_t i = 0; i < t->constraint_count; i++)
+        check_constraint(&l, &t->constraints[i]);
+    check_states(&l);
+    for (size_t i = 0; i < t->access.rule_count; i++)
+        check_rule(&l, &t->access.rules[i]);
+    check_table_names(&l);
 }
 
 void lint_replacement(const struct record_type *t, const struct record_type *shipped,
                       struct type_findings *to)
 {
-    (void)t;
-    (void)shipped;
-    (void)to;
+    struct lint l = {t, NULL, to};
+    for (size_t i = 0; shipped && i < shipped->field_count; i++) {
+        const struct field *was = &shipped->fields[i], *is = record_field(t, was->name);
+        if (!is)
+            FAULT(&l, 1,
+                  "the shipped type has the field \"%.*s\"; a file that replaces it keeps it",
+                  STR_ARG(was->name));
+        else if (is->type != was->type || is->many != was->many)
+            FAULT(&l, is->line, "in the shipped type \"%.*s\" is of type %s; it must stay so",
+                  STR_ARG(was->name), field_type_name(was->type));
+    }
 }

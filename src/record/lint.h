@@ -12,4 +12,9 @@ void lint_type(const struct record_type *t, const struct record_types *set,
  * `shipped` may be NULL. */
 void lint_replacement(const struct record_type *t, const struct record_type *shipped,
                       struct type_findings *to);
+
+/* SQL of computed fields and columns of core tables; of one type of the set, or
+ * (NULL) of all. The set has no other findings: its tables are made, in memory. */
+MUST_CHECK err_t lint_sql(const struct record_types *set, const struct record_type *only,
+                          struct type_findings *to, struct err *e);
 #endif

@@ -188,6 +188,7 @@ struct type_finding { /* what `zhiyun types lint` prints */
     struct str file;
     int line;
     struct str reason;
+    size_t order; /* in which they were found; they are handed out by file and line */
 };
 
 /* The types built into the program, then those of `folder` (NULL: none).
@@ -197,7 +198,15 @@ MUST_CHECK err_t record_types_load(struct record_types **out, const char *folder
                                    struct arena *a, struct err *e);
 void record_types_free(struct record_types *set); /* accepts NULL */
 
-/* One file's text, beside the types of `set` for references (may be NULL). */
+/* What record_types_load leaves out for shipped types, as it was done when they
+ * were built in: the SQL of computed fields is prepared and the columns of core
+ * tables are looked up, in a database in memory. E_INVALID: findings. */
+MUST_CHECK err_t record_types_check(const struct record_types *set,
+                                    const struct type_finding **findings, size_t *finding_count,
+                                    struct arena *a, struct err *e);
+
+/* Everything about one file's text, beside the types of `set`, of which it takes
+ * the place of one with its name. E_INVALID: findings, in `a`. */
 MUST_CHECK err_t record_type_lint(const struct type_finding **findings, size_t *finding_count,
                                   struct str text, const char *file, const struct record_types *set,
                                   struct arena *a, struct err *e);

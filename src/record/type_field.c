@@ -95,8 +95,9 @@ static bool read_scaled(int64_t *out, struct type_reader *r, const struct yvalue
         return false;
     if (scaled_read(out, s, field_places(f)))
         return true;
-    type_fault(r, line_of(map, key), "%s must be a number with at most %d decimals, not \"%.*s\"",
-               key, field_places(f), STR_ARG(s));
+    type_fault(r, line_of(map, key),
+               "\"%s\" must be a number with at most %d decimals, not \"%.*s\"", key,
+               field_places(f), STR_ARG(s));
     return false;
 }
 
@@ -106,8 +107,8 @@ static struct str read_date_bound(struct type_reader *r, const struct yvalue *ma
     struct date d;
     if (s.len == 0 || str_is(s, "today") || date_parse(&d, s))
         return s;
-    type_fault(r, line_of(map, key), "%s must be a date (2026-11-20) or today, not \"%.*s\"", key,
-               STR_ARG(s));
+    type_fault(r, line_of(map, key), "\"%s\" must be a date (2026-11-20) or today, not \"%.*s\"",
+               key, STR_ARG(s));
     return STR_NONE;
 }
 
@@ -180,7 +181,7 @@ static struct str read_day(struct type_reader *r, const struct yvalue *map, cons
     struct date d;
     if (s.len == 0 || date_parse(&d, s))
         return s;
-    type_fault(r, line_of(map, key), "%s must be a date (2026-11-20), not \"%.*s\"", key,
+    type_fault(r, line_of(map, key), "\"%s\" must be a date (2026-11-20), not \"%.*s\"", key,
                STR_ARG(s));
     return STR_NONE;
 }
@@ -373,7 +374,7 @@ static void read_places(struct field *f, struct type_reader *r, const struct yva
     if (f->type != FIELD_DECIMAL && (f->type != FIELD_COMPUTED || f->result != FIELD_DECIMAL))
         return;
     if (!yin_get(map, "places"))
-        type_fault(r, map->line, "places is missing: how many decimals, 1 to %d",
+        type_fault(r, map->line, "\"places\" is missing: how many decimals, 1 to %d",
                    SCALED_PLACES_MAX);
     if (take_i64(&places, r, map, "places", 1, SCALED_PLACES_MAX))
         f->places = (int)places;

@@ -132,13 +132,14 @@ static err_t list_folder(const struct str **out, size_t *count, const char *fold
     return OK;
 }
 
-static err_t read_folder(struct record_types *set, struct type_reader *r, const char *folder,
-                         struct err *e)
+static err_t read_folder(bool *has_own, struct record_types *set, struct type_reader *r,
+                         const char *folder, struct err *e)
 {
     const struct str *names;
     struct bytes text;
     size_t count;
     err_t rc = list_folder(&names, &count, folder, set->arena, e);
+    *has_own = rc == OK && count > 0;
     for (size_t i = 0; rc == OK && i < count; i++) {
         r->file = arena_printf(set->arena, "%s/%.*s", folder, STR_ARG(names[i]));
         if ((rc = fs_read(&text, &fs_system, r->file.ptr, YAML_BYTES_MAX + 1, set->arena, e)) != OK)
@@ -166,9 +167,33 @@ static void read_shipped(struct record_types *set, struct type_reader *r)
     }
 }
 
+/* Shipped types are checked on a database when the program is built (type_test.c,
+ * "zhiyun types lint"), those of an instance at every start. */
+static err_t check_all(const struct record_types *set, bool has_own, struct type_findings *found,
+                       struct err *e)
+{
+    for (size_t i = 0; i < set->types.len; i++)
+        lint_type(set->types.ptr[i], set, found);
+    return has_own && found->list.len == 0 ? lint_sql(set, NULL, found, e) : OK;
+}
+
+static int by_place(const void *x, const void *y)
+{
+    const struct type_finding *a = x, *b = y;
+    int files = str_cmp(a->file, b->file);
+    if (files)
+        return files;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    return (a->order > b->order) - (a->order < b->order);
+}
+
 static err_t refuse(const struct type_findings *found, struct err *e)
 {
     const struct type_finding *first = found->list.ptr;
+    for (size_t i = 0; i < found->list.len; i++)
+        found->list.ptr[i].order = i;
+    qsort(found->list.ptr, found->list.len, sizeof(*first), by_place);
     return err_set(e, E_INVALID,
                    "the record types have %zu faults; the first: %.*s:%d: %.*s (zhiyun types lint "
                    "shows all)",
@@ -181,6 +206,7 @@ err_t record_types_load(struct record_types **out, const char *folder,
 {
     struct record_types *set = mem_zalloc(sizeof(*set));
     struct type_findings found = {.arena = a};
+    bool has_own = false;
     err_t rc = OK;
     set->arena = arena_new();
     struct type_reader r = {set->arena, &found, STR_NONE, STR_NONE, &set->references};
@@ -188,9 +214,9 @@ err_t record_types_load(struct record_types **out, const char *folder,
     read_references(&set->references, &r);
     read_shipped(set, &r);
     if (folder)
-        rc = read_folder(set, &r, folder, e);
-    for (size_t i = 0; rc == OK && i < set->types.len; i++)
-        lint_type(set->types.ptr[i], set, &found);
+        rc = read_folder(&has_own, set, &r, folder, e);
+    if (rc == OK)
+        rc = check_all(set, has_own, &found, e);
     if (rc == OK && found.list.len)
         rc = refuse(&found, e);
     *findings = found.list.ptr;
@@ -199,5 +225,52 @@ err_t record_types_load(struct record_types **out, const char *folder,
         *out = set;
     else
         record_types_free(set);
+    return rc;
+}
+
+err_t record_types_check(const struct record_types *set, const struct type_finding **findings,
+                         size_t *finding_count, struct arena *a, struct err *e)
+{
+    struct type_findings found = {.arena = a};
+    err_t rc = lint_sql(set, NULL, &found, e);
+    if (rc == OK && found.list.len)
+        rc = refuse(&found, e);
+    *findings = found.list.ptr;
+    *finding_count = found.list.len;
+    return rc;
+}
+
+static struct record_types *copy_of(const struct record_types *set)
+{
+    struct record_types *copy = mem_zalloc(sizeof(*copy));
+    copy->arena = arena_new();
+    copy->references = set->references;
+    for (size_t i = 0; i < set->types.len; i++)
+        VEC_PUSH(copy->arena, &copy->types, set->types.ptr[i]);
+    return copy;
+}
+
+err_t record_type_lint(const struct type_finding **findings, size_t *finding_count, struct str text,
+                       const char *file, const struct record_types *set, struct arena *a,
+                       struct err *e)
+{
+    struct record_types *with = copy_of(set);
+    struct type_findings found = {.arena = a};
+    struct type_reader r = {a, &found, str_of(file), STR_NONE, &set->references};
+    struct record_type *t = type_parse(&r, text);
+    err_t rc = OK;
+    if (t) {
+        lint_replacement(t, record_type_find(set, t->name), &found);
+        if (t->name.len)
+            type_set_add(with, t);
+        lint_type(t, with, &found);
+    }
+    if (t && found.list.len == 0)
+        rc = lint_sql(with, t, &found, e);
+    if (rc == OK && found.list.len)
+        rc = refuse(&found, e);
+    record_types_free(with);
+    *findings = found.list.ptr;
+    *finding_count = found.list.len;
     return rc;
 }

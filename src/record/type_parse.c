@@ -103,15 +103,15 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
         t->retention_years = (int)years;
     t->field_count = fields_parse(&t->fields, r, root, false);
     if (!yin_get(root, "fields"))
-        type_fault(r, root->line, "fields is missing");
+        type_fault(r, root->line, "\"fields\" is missing");
     t->key_count = take_words(&t->key, r, root, "key");
     t->list_count = take_words(&t->list, r, root, "list");
     t->search_count = take_words(&t->search, r, root, "search");
     t->evidence_count = take_words(&t->evidence, r, root, "evidence");
     t->sort = take_text(r, root, "sort");
     t->title = take_text(r, root, "title");
-    if (t->list_count == 0)
-        type_fault(r, root->line, "list is missing: the columns of the list");
+    if (!yin_get(root, "list"))
+        type_fault(r, root->line, "\"list\" is missing: the columns of the list");
     rules_parse(r, t, root);
 }
 
@@ -120,7 +120,8 @@ static void note_lines(struct type_source *source, const struct yvalue *root)
     static const char *const keys[TYPE_LINES] = {
         [LINE_KEY] = "key",           [LINE_LIST] = "list",     [LINE_SEARCH] = "search",
         [LINE_EVIDENCE] = "evidence", [LINE_SORT] = "sort",     [LINE_TITLE] = "title",
-        [LINE_FACTS] = "facts",       [LINE_STATES] = "states", [LINE_CORE] = "core"};
+        [LINE_FACTS] = "facts",       [LINE_STATES] = "states", [LINE_CORE] = "core",
+        [LINE_SCOPE] = "key_scope"};
     for (int i = 0; i < TYPE_LINES; i++)
         source->lines[i] = line_of(root, keys[i]);
 }

@@ -74,6 +74,8 @@ struct type_reader {
 /* Note what is wrong; `fmt` goes through msg(). */
 void finding(struct type_findings *to, struct str file, int line, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
+void finding_va(struct type_findings *to, struct str file, int line, const char *fmt, va_list args)
+    __attribute__((format(printf, 4, 0)));
 void type_fault(struct type_reader *r, int line, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
 /* Values of a map. A key that is absent or null gives "nothing"; one of the wrong
@@ -100,6 +102,16 @@ size_t take_maps(const struct yvalue **out, struct type_reader *r, const struct 
 void check_keys(struct type_reader *r, const struct yvalue *map, const char *const *known);
 int line_of(const struct yvalue *map, const char *key); /* the key's; else the map's */
 
+/* What may have been meant by an unknown word: try every known one, then ask for
+ * " (did you mean "x"?)", empty when none is near. */
+struct nearest {
+    struct str word, best;
+    size_t distance;
+};
+struct nearest nearest_of(struct str word);
+void nearest_try(struct nearest *n, struct str known);
+struct str nearest_text(const struct nearest *n, struct arena *a);
+
 bool is_name(struct str s);
 bool str_in(struct str s, const struct str *list, size_t count);
 
@@ -114,6 +126,7 @@ enum type_line {
     LINE_FACTS,
     LINE_STATES,
     LINE_CORE,
+    LINE_SCOPE,
     TYPE_LINES
 };
 struct type_source {
@@ -135,6 +148,8 @@ size_t take_values(const struct enum_value **out, struct type_reader *r, const s
 /* Constraints, states, transitions, actions, access. */
 void rules_parse(struct type_reader *r, struct record_type *t, const struct yvalue *root);
 
+/* The field that a CONSTRAINT_SUM adds up; NULL: its name is none of a row. */
+const struct field *sum_field(const struct record_type *t, const struct constraint *c);
 /* The pattern as it is matched: the whole value. */
 const char *pattern_whole(struct str pattern, struct arena *a);
 

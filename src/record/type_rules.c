@@ -9,6 +9,13 @@ static const char *const constraint_keys[] = {"order",       "sum",     "is",   
                                               "only_one_of", "when",    "need", "forbid",
                                               "unequal",     "message", NULL};
 
+const struct field *sum_field(const struct record_type *t, const struct constraint *c)
+{
+    struct str rest = c->field_count == 1 ? c->fields[0] : STR_NONE;
+    const struct field *table = record_field(t, str_split(&rest, STR(".")));
+    return table && rest.ptr && table->type == FIELD_TABLE ? record_row_field(table, rest) : NULL;
+}
+
 /* {type: licence} or {type: [pledge, insurance]} */
 static void read_when(struct constraint *c, struct type_reader *r, const struct yvalue *map)
 {
@@ -26,7 +33,18 @@ static void read_when(struct constraint *c, struct type_reader *r, const struct 
     c->field_count = take_words(&c->fields, r, map, need ? "need" : "forbid");
 }
 
-static bool read_constraint(struct constraint *c, struct type_reader *r, const struct yvalue *map)
+/* lint.c tells when there is no such field or the number does not fit it. */
+static void read_sum(struct constraint *c, struct type_reader *r, const struct yvalue *map,
+                     const struct record_type *t)
+{
+    c->sum_text = take_required(r, map, "is");
+    const struct field *f = sum_field(t, c);
+    if (f && !scaled_read(&c->sum, c->sum_text, field_places(f)))
+        c->sum = 0;
+}
+
+static bool read_constraint(struct constraint *c, struct type_reader *r, const struct yvalue *map,
+                            const struct record_type *t)
 {
     static const struct {
         const char *key;
@@ -52,7 +70,7 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
         type_fault(r, map->line,
                    "a constraint is one of order, sum, one_of, only_one_of, unequal, when");
     if (found == 1 && c->kind == CONSTRAINT_SUM)
-        c->sum_text = take_required(r, map, "is");
+        read_sum(c, r, map, t);
     else if (yin_get(map, "is"))
         type_fault(r, line_of(map, "is"), "is stands with sum alone");
     if (found == 1 && c->kind != CONSTRAINT_WHEN_NEED && c->kind != CONSTRAINT_WHEN_FORBID &&
@@ -68,7 +86,7 @@ static void read_constraints(struct record_type *t, struct type_reader *r,
     size_t count = take_maps(&items, r, root, "constraints"), n = 0;
     struct constraint *all = arena_array(r->arena, count ? count : 1, sizeof(*all));
     for (size_t i = 0; i < count; i++)
-        n += read_constraint(&all[n], r, &items[i]);
+        n += read_constraint(&all[n], r, &items[i], t);
     t->constraints = all;
     t->constraint_count = n;
 }
@@ -106,7 +124,7 @@ static void read_state_list(struct record_type *t, struct type_reader *r,
             all[n++] = s;
     }
     if (n == 0)
-        type_fault(r, states->line, "states has no list");
+        type_fault(r, states->line, "\"states\" has no list");
     t->states = all;
     t->state_count = n;
 }
@@ -121,7 +139,7 @@ static struct transition read_transition(struct type_reader *r, const struct yva
     t.label = take_label(r, map, "label", true);
     t.from_count = take_words(&t.from, r, map, "from");
     if (t.from_count == 0)
-        type_fault(r, map->line, "from is missing: the states it starts in");
+        type_fault(r, map->line, "\"from\" is missing: the states it starts in");
     t.to = take_required(r, map, "to");
     t.need_count = take_words(&t.need, r, map, "need");
     switch (take_choice(r, map, "reason", reasons, 1)) {
@@ -279,9 +297,8 @@ static void read_access(struct record_type *t, struct type_reader *r, const stru
     struct access_rule *rules = arena_array(r->arena, count ? count : 1, sizeof(*rules));
     for (size_t i = 0; i < count; i++)
         rules[i] = read_rule(r, &items[i]);
-    if (count == 0)
-        type_fault(r, line_of(root, "access"),
-                   "access is missing: nobody could read these records");
+    if (!yin_get(root, "access"))
+        type_fault(r, root->line, "\"access\" is missing: nobody could read these records");
     t->access = (struct access_policy){.type = t->name, .rules = rules, .rule_count = count};
 }
 

@@ -3,24 +3,28 @@
 #include "record/scaled.h"
 #include "record/type_priv.h"
 
+void finding_va(struct type_findings *to, struct str file, int line, const char *fmt, va_list args)
+{
+    struct str reason = arena_vprintf(to->arena, msg(fmt), args);
+    VEC_PUSH(to->arena, &to->list,
+             ((struct type_finding){
+                 .file = arena_dup(to->arena, file), .line = line, .reason = reason}));
+}
+
 void finding(struct type_findings *to, struct str file, int line, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    struct str reason = arena_vprintf(to->arena, msg(fmt), args);
+    finding_va(to, file, line, fmt, args);
     va_end(args);
-    VEC_PUSH(to->arena, &to->list,
-             ((struct type_finding){arena_dup(to->arena, file), line, reason}));
 }
 
 void type_fault(struct type_reader *r, int line, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    struct str reason = arena_vprintf(r->findings->arena, msg(fmt), args);
+    finding_va(r->findings, r->file, line, fmt, args);
     va_end(args);
-    VEC_PUSH(r->findings->arena, &r->findings->list,
-             ((struct type_finding){arena_dup(r->findings->arena, r->file), line, reason}));
 }
 
 bool is_name(struct str s)
@@ -65,14 +69,14 @@ struct str take_text(struct type_reader *r, const struct yvalue *map, const char
         return STR_NONE;
     if (v->type == Y_TEXT && v->text.len > 0)
         return arena_dup(r->arena, v->text);
-    type_fault(r, v->line, "%s must be a text", key);
+    type_fault(r, v->line, "\"%s\" must be a text", key);
     return STR_NONE;
 }
 
 struct str take_required(struct type_reader *r, const struct yvalue *map, const char *key)
 {
     if (!take(map, key))
-        type_fault(r, map->line, "%s is missing", key);
+        type_fault(r, map->line, "\"%s\" is missing", key);
     return take_text(r, map, key);
 }
 
@@ -94,7 +98,8 @@ bool take_bool(struct type_reader *r, const struct yvalue *map, const char *key,
     if (s.len == 0)
         return absent;
     if (!str_is(s, "true") && !str_is(s, "false"))
-        type_fault(r, line_of(map, key), "%s must be true or false, not \"%.*s\"", key, STR_ARG(s));
+        type_fault(r, line_of(map, key), "\"%s\" must be true or false, not \"%.*s\"", key,
+                   STR_ARG(s));
     return str_is(s, "true");
 }
 
@@ -109,8 +114,8 @@ int take_choice(struct type_reader *r, const struct yvalue *map, const char *key
             return i;
         all = arena_printf(r->findings->arena, "%.*s %s", STR_ARG(all), words[i]);
     }
-    type_fault(r, line_of(map, key), "%s cannot be \"%.*s\"; it is one of:%.*s", key, STR_ARG(s),
-               STR_ARG(all));
+    type_fault(r, line_of(map, key), "\"%s\" cannot be \"%.*s\"; it is one of:%.*s", key,
+               STR_ARG(s), STR_ARG(all));
     return absent;
 }
 
@@ -122,8 +127,9 @@ bool take_i64(int64_t *out, struct type_reader *r, const struct yvalue *map, con
         return false;
     if (scaled_read(out, s, 0) && *out >= low && *out <= high)
         return true;
-    type_fault(r, line_of(map, key), "%s must be a whole number from %lld to %lld, not \"%.*s\"",
-               key, (long long)low, (long long)high, STR_ARG(s));
+    type_fault(r, line_of(map, key),
+               "\"%s\" must be a whole number from %lld to %lld, not \"%.*s\"", key, (long long)low,
+               (long long)high, STR_ARG(s));
     return false;
 }
 
@@ -139,11 +145,11 @@ struct label take_label(struct type_reader *r, const struct yvalue *map, const c
         label.en = take_text(r, v, "en");
     }
     if (!v && required)
-        type_fault(r, map->line, "%s is missing: {zh: …, en: …}", key);
-    else if (v && label.zh.len == 0)
-        type_fault(r, v->line, "%s has no Chinese (zh)", key);
-    if (v && label.en.len == 0)
-        type_fault(r, v->line, "%s has no English (en)", key);
+        type_fault(r, map->line, "\"%s\" is missing: {zh: …, en: …}", key);
+    else if (v && !yin_get(v, "zh"))
+        type_fault(r, v->line, "\"%s\" has no Chinese (zh)", key);
+    if (v && !yin_get(v, "en"))
+        type_fault(r, v->line, "\"%s\" has no English (en)", key);
     return label;
 }
 
@@ -160,15 +166,15 @@ size_t take_words(const struct str **out, struct type_reader *r, const struct yv
     size_t n = 0;
     for (size_t i = 0; i < count; i++) {
         if (items[i].type != Y_TEXT || items[i].text.len == 0)
-            type_fault(r, items[i].line, "%s must be a list of words", key);
+            type_fault(r, items[i].line, "\"%s\" must be a list of words", key);
         else if (str_in(items[i].text, words, n))
-            type_fault(r, items[i].line, "\"%.*s\" stands twice in %s", STR_ARG(items[i].text),
+            type_fault(r, items[i].line, "\"%.*s\" stands twice in \"%s\"", STR_ARG(items[i].text),
                        key);
         else
             words[n++] = arena_dup(r->arena, items[i].text);
     }
     if (count == 0)
-        type_fault(r, v->line, "%s is an empty list; leave the key out", key);
+        type_fault(r, v->line, "\"%s\" is an empty list; leave the key out", key);
     *out = words;
     return n;
 }
@@ -182,12 +188,12 @@ size_t take_maps(const struct yvalue **out, struct type_reader *r, const struct 
     if (!v)
         return 0;
     if (v->type != Y_LIST)
-        type_fault(r, v->line, "%s must be a list", key);
+        type_fault(r, v->line, "\"%s\" must be a list", key);
     for (size_t i = 0; v->type == Y_LIST && i < v->count; i++) {
         if (v->items[i].type == Y_MAP)
             VEC_PUSH(r->arena, &maps, v->items[i]);
         else
-            type_fault(r, v->items[i].line, "each of %s must be a map: {name: …}", key);
+            type_fault(r, v->items[i].line, "each of \"%s\" must be a map: {key: value}", key);
     }
     *out = maps.ptr;
     return maps.len;
@@ -197,10 +203,12 @@ void check_keys(struct type_reader *r, const struct yvalue *map, const char *con
 {
     for (size_t i = 0; map->type == Y_MAP && i < map->count; i++) {
         struct str name = map->names[i].text;
+        struct nearest best = nearest_of(name);
         size_t k = 0;
         while (known[k] && !str_is(name, known[k]))
-            k++;
+            nearest_try(&best, str_of(known[k++]));
         if (!known[k])
-            type_fault(r, map->names[i].line, "unknown key \"%.*s\"", STR_ARG(name));
+            type_fault(r, map->names[i].line, "unknown key \"%.*s\"%.*s", STR_ARG(name),
+                       STR_ARG(nearest_text(&best, r->findings->arena)));
     }
 }

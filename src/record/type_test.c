@@ -37,6 +37,22 @@ static void the_shipped_types_have_no_fault(void **state)
     record_types_free(set);
 }
 
+static void the_shipped_types_hold_against_a_database(void **state)
+{
+    (void)state;
+    struct record_types *set = shipped();
+    const struct type_finding *findings;
+    size_t count;
+    struct err e;
+    if (record_types_check(set, &findings, &count, a, &e) != OK) {
+        for (size_t i = 0; i < count; i++)
+            print_error("%.*s:%d: %.*s\n", STR_ARG(findings[i].file), findings[i].line,
+                        STR_ARG(findings[i].reason));
+        fail_msg("%s", e.text);
+    }
+    record_types_free(set);
+}
+
 static void a_deal_is_what_its_file_says(void **state)
 {
     (void)state;
@@ -105,6 +121,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_types_have_no_fault),
+        cmocka_unit_test(the_shipped_types_hold_against_a_database),
         cmocka_unit_test(a_deal_is_what_its_file_says),
         cmocka_unit_test(a_word_of_sql_gets_a_column_of_another_name),
     };

@@ -10,13 +10,21 @@
 
 struct seal_key; /* crypto: key of the instance for sealed fields and blind indexes */
 
+struct record_plans; /* what kernel_init makes of the types */
+
 struct kernel {
     struct store *store;
     const struct record_types *types;
     const struct log_suite *suite;
     const struct clock *clock;
-    const struct seal_key *keys;
+    const struct seal_key *keys; /* NULL: personal numbers cannot be written or shown */
+    struct record_plans *plans;  /* by kernel_init */
 };
+
+/* Prepare what the other members say; one kernel for the life of the store, shared
+ * by threads. The store is not used after kernel_clear. */
+void kernel_init(struct kernel *k);
+void kernel_clear(struct kernel *k); /* accepts one that was never prepared */
 
 /* What is wrong with a body, one per field: RFC 9457 `errors`. */
 struct fault {

@@ -217,6 +217,12 @@ static int places_of(const struct field *f)
     return t == FIELD_DECIMAL ? f->places : t == FIELD_MONEY || t == FIELD_PERCENT ? 2 : 0;
 }
 
+struct str value_number_text(const struct field *f, int64_t n, struct arena *a)
+{
+    char text[32];
+    return arena_dup(a, decimal_text(text, sizeof(text), n, places_of(f)));
+}
+
 enum number_fault { NUMBER_RIGHT, NUMBER_SHAPE, NUMBER_PLACES, NUMBER_LARGE };
 
 /* "-12.5" → −1250 with two places: digits, one point, no exponent, no grouping. */

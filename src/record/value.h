@@ -114,6 +114,9 @@ void value_finish(struct field_value *v, struct value_writer *w, const struct fi
 MUST_CHECK bool value_operand(struct value *low, struct value *high, struct value_reader *r,
                               const struct field *f, struct str text);
 
+/* A number of the field as its JSON writes it, without quotes: "12.50". */
+struct str value_number_text(const struct field *f, int64_t n, struct arena *a);
+
 /* Text as it is kept: NFC, trimmed (ASCII blanks, NBSP, ideographic space,
  * zero-width space, BOM), CR LF and CR as LF. */
 struct str value_clean(struct str written, struct arena *a);

@@ -1,0 +1,16 @@
+/* Telling who was first: as faults, for the loser of a race and for whoever enters
+ * what is there already. Nothing is told of what the subject may not see. */
+#ifndef RECORD_CONFLICT_H
+#define RECORD_CONFLICT_H
+#include "record/write.h"
+
+/* Another version than the one asked for, or an ended record: who wrote it, when,
+ * and which fields differ from the version asked for. Sets the outcome. */
+MUST_CHECK err_t conflict_of_version(struct write *w, struct db *db, struct err *e);
+
+/* A unique index refused the row: which record holds the key. Sets the outcome. */
+MUST_CHECK err_t conflict_of_key(struct write *w, struct err *e);
+
+/* The state does not allow this transition: who brought it there. */
+MUST_CHECK err_t conflict_of_state(struct write *w, struct db *db, struct err *e);
+#endif

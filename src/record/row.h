@@ -1,0 +1,33 @@
+/* A record as its tables hold it: system columns, and each field's value with its
+ * canonical JSON. */
+#ifndef RECORD_ROW_H
+#define RECORD_ROW_H
+#include "record/plan.h"
+
+struct row {
+    struct labels labels;
+    int64_t version, created_ms, changed_ms, changed_by, import_id;
+    int64_t ended_ms;           /* 0: it has not */
+    struct field_value *values; /* as plan->fields; NULL after row_labels */
+};
+
+/* E_NOTFOUND: no such record of this type. Texts lie in the arena. */
+MUST_CHECK err_t row_load(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
+                          struct arena *a, struct err *e);
+/* The system columns alone. */
+MUST_CHECK err_t row_labels(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
+                            struct arena *a, struct err *e);
+
+/* What stands in the columns of a statement, borrowed until its next row. */
+struct value row_column(struct stmt *st, size_t column, bool integer);
+/* System columns that stand from column 0 on in the order of enum system_column;
+ * texts borrowed. */
+void row_system(struct row *out, struct stmt *st);
+
+/* Rows of one field's child table, in the arena. */
+MUST_CHECK err_t row_children(struct field_value *out, struct db *db, const struct field_plan *f,
+                              int64_t id, struct arena *a, struct err *e);
+
+/* E_NOTFOUND in the words that are also said when a record may not be seen. */
+err_t row_not_found(const struct record_type *t, int64_t id, struct err *e);
+#endif

@@ -1,0 +1,339 @@
+/* Fields one by one, then what holds between them. */
+#include "record/validate.h"
+#include "base/msg.h"
+#include "base/vec.h"
+
+static bool is_system_column(struct str name)
+{
+    for (int i = 0; i < SYS_COUNT; i++)
+        if (str_is(name, system_column_name((enum system_column)i)))
+            return true;
+    return false;
+}
+
+/* --- fields ------------------------------------------------------------------------ */
+
+/* RFC 7396: members of the patch over those that are there; null takes one away. */
+static const struct jvalue *merged(const struct jvalue *patch, const struct field_value *before,
+                                   struct arena *a)
+{
+    const struct jvalue *old = NULL;
+    struct jvalue *out = arena_alloc(a, sizeof(*out));
+    if (patch->type != J_OBJECT || !before || !before->given ||
+        jin_parse(&old, before->json, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+        return patch;
+    VEC(struct jvalue) items = {0};
+    VEC(struct str) names = {0};
+    for (size_t i = 0; i < old->count; i++)
+        if (!jin_get(patch, arena_cstr(a, old->names[i]))) {
+            VEC_PUSH(a, &items, old->items[i]);
+            VEC_PUSH(a, &names, old->names[i]);
+        }
+    for (size_t i = 0; i < patch->count; i++)
+        if (patch->items[i].type != J_NULL) {
+            VEC_PUSH(a, &items, patch->items[i]);
+            VEC_PUSH(a, &names, patch->names[i]);
+        }
+    *out = (struct jvalue){
+        .type = J_OBJECT, .count = items.len, .items = items.ptr, .names = names.ptr};
+    return out;
+}
+
+static void read_field(struct body *out, const struct validation *v, size_t i,
+                       const struct jvalue *json)
+{
+    const struct field *f = v->plan->fields[i].field;
+    const struct field_value *before = v->before ? &v->before[i] : NULL;
+    struct value_reader r = {.a = v->a,
+                             .today = v->today,
+                             .keys = v->keys,
+                             .patterns = v->plan->patterns,
+                             .before = before,
+                             .faults = v->faults};
+    if (value_merges(f))
+        json = merged(json, before, v->a);
+    if (!value_read(&out->values[i], &r, f, f->name, json))
+        out->values[i] = (struct field_value){0}; /* its fault is told */
+    out->changed[i] = before ? !str_eq(before->json, out->values[i].json) : out->values[i].given;
+}
+
+static void read_member(struct body *out, const struct validation *v, struct str name,
+                        const struct jvalue *json)
+{
+    size_t i = plan_field(v->plan, name);
+    const struct field *f = i == SIZE_MAX ? NULL : v->plan->fields[i].field;
+    if (!f && is_system_column(name)) {
+        fault_add(v->faults, name, "not_writable", N_("is set by the program alone"), NULL, 0);
+    } else if (!f || f->retired) {
+        fault_add(v->faults, name, "unknown", N_("is no field of this kind of record"), NULL, 0);
+    } else if (f->type == FIELD_COMPUTED) {
+        fault_add(v->faults, name, "not_writable", N_("is computed from other records"), NULL, 0);
+    } else {
+        out->named[i] = true;
+        read_field(out, v, i, json);
+    }
+}
+
+void validate_body(struct body *out, const struct validation *v, const struct jvalue *json)
+{
+    size_t n = v->plan->field_count;
+    out->values = arena_array(v->a, n + 1, sizeof(*out->values));
+    out->named = arena_array(v->a, n + 1, sizeof(*out->named));
+    out->changed = arena_array(v->a, n + 1, sizeof(*out->changed));
+    for (size_t i = 0; v->before && i < n; i++)
+        out->values[i] = v->before[i];
+    if (json && json->type != J_OBJECT) {
+        fault_add(v->faults, STR_NONE, "type", N_("the body must be an object of fields"), NULL, 0);
+        return;
+    }
+    for (size_t i = 0; json && i < json->count; i++)
+        read_member(out, v, json->names[i], &json->items[i]);
+    for (size_t i = 0; !v->before && i < n; i++)
+        if (v->plan->fields[i].fallback && !out->named[i])
+            read_field(out, v, i, v->plan->fields[i].fallback);
+}
+
+/* --- a field by its name ------------------------------------------------------------- */
+
+static const struct field_value *value_of(const struct validation *v, const struct body *b,
+                                          struct str name)
+{
+    static const struct field_value none;
+    size_t i = plan_field(v->plan, name);
+    return i == SIZE_MAX ? &none : &b->values[i];
+}
+
+static struct label label_of(const struct validation *v, struct str name)
+{
+    size_t i = plan_field(v->plan, name);
+    return i == SIZE_MAX ? both(name) : v->plan->fields[i].field->label;
+}
+
+static bool is_no(const struct field_value *x)
+{
+    return x->given && x->cols[0].type == VALUE_STR && str_is(x->json, "false");
+}
+
+static bool is_had(const struct field_value *x)
+{
+    return x->given && !is_no(x);
+}
+
+/* "licensor, licensee" in both languages. */
+static struct label labels_of(const struct validation *v, const struct str *names, size_t count)
+{
+    struct label all = {STR_NONE, STR_NONE};
+    for (size_t i = 0; i < count; i++) {
+        struct label one = label_of(v, names[i]);
+        all.zh =
+            arena_printf(v->a, "%.*s%s%.*s", STR_ARG(all.zh), i > 0 ? "、" : "", STR_ARG(one.zh));
+        all.en =
+            arena_printf(v->a, "%.*s%s%.*s", STR_ARG(all.en), i > 0 ? ", " : "", STR_ARG(one.en));
+    }
+    return all;
+}
+
+/* The author's own words where the constraint has them. */
+static void say(const struct validation *v, const struct constraint *c, struct str field,
+                const char *sentence, const struct label *args, size_t arg_count)
+{
+    if (c->message.zh.len > 0)
+        fault_say(v->faults, field, "constraint", &c->message);
+    else
+        fault_add(v->faults, field, "constraint", sentence, args, arg_count);
+}
+
+/* --- constraints ----------------------------------------------------------------------- */
+
+/* Which of two days or moments is earlier; false where one is not given. */
+static bool is_before(const struct field_value *x, const struct field_value *y)
+{
+    if (!is_had(x) || !is_had(y))
+        return false;
+    if (x->cols[1].type == VALUE_I64 && y->cols[1].type == VALUE_I64)
+        return x->cols[1].i64 < y->cols[1].i64;
+    struct str a = bytes_str(x->cols[0].bytes), b = bytes_str(y->cols[0].bytes);
+    a.len = a.len > 10 ? 10 : a.len; /* the day of a moment */
+    b.len = b.len > 10 ? 10 : b.len;
+    return str_cmp(a, b) < 0;
+}
+
+static void check_order(const struct validation *v, const struct body *b,
+                        const struct constraint *c)
+{
+    size_t last = SIZE_MAX; /* the latest given one so far */
+    for (size_t i = 0; i < c->field_count; i++) {
+        const struct field_value *x = value_of(v, b, c->fields[i]);
+        if (!is_had(x))
+            continue;
+        if (last != SIZE_MAX && is_before(x, value_of(v, b, c->fields[last])))
+            say(v, c, c->fields[i], N_("%s is before %s"),
+                FAULT_ARGS(label_of(v, c->fields[i]), label_of(v, c->fields[last])));
+        last = i;
+    }
+}
+
+static void check_sum(const struct validation *v, const struct body *b, const struct constraint *c)
+{
+    struct str rest = c->fields[0];
+    struct str table = str_split(&rest, STR("."));
+    size_t i = plan_field(v->plan, table);
+    if (i == SIZE_MAX || !b->values[i].given)
+        return;
+    const struct field *f = v->plan->fields[i].field;
+    const struct field_value *rows = &b->values[i];
+    size_t column = value_part_column(f, rest);
+    int64_t sum = 0;
+    for (size_t k = 0; column != SIZE_MAX && k < rows->row_count; k++)
+        if (__builtin_add_overflow(sum, rows->rows[k * rows->row_width + column].i64, &sum))
+            sum = INT64_MAX;
+    if (sum == c->sum)
+        return;
+    for (size_t k = 0; k < f->field_count; k++)
+        if (str_eq(f->fields[k].name, rest))
+            say(v, c, table, N_("%s add up to %s instead of %s"),
+                FAULT_ARGS(f->fields[k].label, both(value_number_text(&f->fields[k], sum, v->a)),
+                           both(value_number_text(&f->fields[k], c->sum, v->a))));
+}
+
+static void check_count(const struct validation *v, const struct body *b,
+                        const struct constraint *c, bool at_most)
+{
+    size_t given = 0, last = 0;
+    for (size_t i = 0; i < c->field_count; i++)
+        if (value_of(v, b, c->fields[i])->given) {
+            given++;
+            last = i;
+        }
+    if (at_most ? given <= 1 : given > 0)
+        return;
+    say(v, c, c->fields[last],
+        at_most ? N_("only one of these may be given: %s") : N_("one of these is needed: %s"),
+        FAULT_ARGS(labels_of(v, c->fields, c->field_count)));
+}
+
+static bool has_code(const struct field_value *x, struct str code)
+{
+    for (size_t i = 0; i < x->row_count; i++)
+        if (str_eq(bytes_str(x->rows[i * x->row_width].bytes), code))
+            return true;
+    if (x->cols[0].type == VALUE_I64) /* a bool */
+        return str_eq(x->json, code);
+    return str_eq(bytes_str(x->cols[0].bytes), code);
+}
+
+static void check_when(const struct validation *v, const struct body *b, const struct constraint *c,
+                       bool forbid)
+{
+    const struct field_value *when = value_of(v, b, c->when_field);
+    bool applies = false;
+    for (size_t i = 0; when->given && i < c->when_value_count; i++)
+        applies |= has_code(when, c->when_values[i]);
+    for (size_t i = 0; applies && i < c->field_count; i++) {
+        const struct field_value *x = value_of(v, b, c->fields[i]);
+        if (forbid ? !x->given : is_had(x))
+            continue;
+        say(v, c, c->fields[i],
+            forbid ? N_("must stay empty with this %s") : N_("is required with this %s"),
+            FAULT_ARGS(label_of(v, c->when_field)));
+    }
+}
+
+static void check_unequal(const struct validation *v, const struct body *b,
+                          const struct constraint *c)
+{
+    for (size_t i = 1; i < c->field_count; i++)
+        for (size_t k = 0; k < i; k++) {
+            const struct field_value *x = value_of(v, b, c->fields[i]),
+                                     *y = value_of(v, b, c->fields[k]);
+            bool same = x->given && y->given &&
+                        (value_order(v->plan->fields[plan_field(v->plan, c->fields[i])].field) ==
+                                 ORDER_BLIND
+                             ? str_eq(bytes_str(x->cols[1].bytes), bytes_str(y->cols[1].bytes))
+                             : str_eq(x->json, y->json));
+            if (same)
+                say(v, c, c->fields[i], N_("must not be the same as %s"),
+                    FAULT_ARGS(label_of(v, c->fields[k])));
+        }
+}
+
+/* Of fields that are wrong by themselves nothing more is said. */
+static bool is_moot(const struct validation *v, const struct constraint *c)
+{
+    for (size_t i = 0; i < v->faults->len; i++) {
+        struct str path = v->faults->ptr[i].field;
+        if (str_eq(path, c->when_field))
+            return true;
+        for (size_t k = 0; k < c->field_count; k++) {
+            struct str name = c->fields[k];
+            bool below = path.len > name.len && strchr(".[", path.ptr[name.len]);
+            if (str_starts(path, name) && (path.len == name.len || below))
+                return true;
+        }
+    }
+    return false;
+}
+
+static void check(const struct validation *v, const struct body *b, const struct constraint *c)
+{
+    if (is_moot(v, c))
+        return;
+    switch (c->kind) {
+    case CONSTRAINT_ORDER:
+        check_order(v, b, c);
+        break;
+    case CONSTRAINT_SUM:
+        check_sum(v, b, c);
+        break;
+    case CONSTRAINT_ONE_OF:
+        check_count(v, b, c, false);
+        break;
+    case CONSTRAINT_ONLY_ONE_OF:
+        check_count(v, b, c, true);
+        break;
+    case CONSTRAINT_WHEN_NEED:
+        check_when(v, b, c, false);
+        break;
+    case CONSTRAINT_WHEN_FORBID:
+        check_when(v, b, c, true);
+        break;
+    case CONSTRAINT_UNEQUAL:
+        check_unequal(v, b, c);
+        break;
+    }
+}
+
+void validate_state(const struct validation *v, const struct body *b, struct str state)
+{
+    const struct record_type *t = v->plan->type;
+    for (size_t i = 0; i < v->plan->field_count; i++)
+        if (plan_needs(v->plan, state, i) && !b->values[i].given &&
+            !v->plan->fields[i].field->retired)
+            fault_add(v->faults, v->plan->fields[i].field->name, "required", N_("is required"),
+                      NULL, 0);
+    for (size_t i = 0; i < t->constraint_count; i++)
+        check(v, b, &t->constraints[i]);
+}
+
+void validate_locked(const struct validation *v, const struct body *b, struct str state,
+                     const struct str *open, size_t open_count)
+{
+    const struct state *s = &v->plan->type->states[plan_state(v->plan, state)];
+    for (size_t i = 0; i < v->plan->field_count; i++) {
+        struct str name = v->plan->fields[i].field->name;
+        bool is_open = false;
+        for (size_t k = 0; k < open_count; k++)
+            is_open |= str_eq(open[k], name);
+        if (b->changed[i] && !is_open && str_list_has(&s->locked, name))
+            fault_add(v->faults, name, "locked", N_("is not changed any more in the state %s"),
+                      FAULT_ARGS(s->label));
+    }
+}
+
+void validate_need(const struct validation *v, const struct body *b, const struct str *need,
+                   size_t need_count)
+{
+    for (size_t i = 0; i < need_count; i++)
+        if (!is_had(value_of(v, b, need[i])))
+            fault_add(v->faults, need[i], "required", N_("is required for this action"), NULL, 0);
+}

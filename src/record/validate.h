@@ -1,0 +1,41 @@
+/* A whole body against its type: every fault, one per field, none hidden behind
+ * another. Nothing here asks the database; that references exist and may be seen
+ * is asked inside the step (write.c). */
+#ifndef RECORD_VALIDATE_H
+#define RECORD_VALIDATE_H
+#include "record/faults.h"
+#include "record/plan.h"
+
+/* What a record holds after a write. */
+struct body {
+    struct field_value *values; /* as plan->fields */
+    bool *named;                /* the request speaks of the field */
+    bool *changed;              /* its value is another than before */
+};
+
+struct validation {
+    const struct type_plan *plan;
+    const struct seal_key *keys;
+    struct str today;                 /* business date of the write */
+    const struct field_value *before; /* as plan->fields; NULL: a new record */
+    struct fault_list *faults;
+    struct arena *a;
+};
+
+/* `json` is the body of a new record, or a merge patch (RFC 7396) over `before`;
+ * NULL: nothing is asked to change. Members that name no field, a system column or
+ * a computed field are faults, so nothing is set that was not meant to be. A new
+ * record takes the defaults of fields it does not name. */
+void validate_body(struct body *out, const struct validation *v, const struct jvalue *json);
+
+/* What the type demands of a record in `state`: fields it needs, constraints. */
+void validate_state(const struct validation *v, const struct body *b, struct str state);
+
+/* Fields that are locked in `state` and would change, but for those in `open`. */
+void validate_locked(const struct validation *v, const struct body *b, struct str state,
+                     const struct str *open, size_t open_count);
+
+/* Fields that a transition needs; false (known not to have happened) is none. */
+void validate_need(const struct validation *v, const struct body *b, const struct str *need,
+                   size_t need_count);
+#endif

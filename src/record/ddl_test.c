@@ -2,7 +2,6 @@
 
 #include "db/scratch.h"
 #include "db/store.h"
-#include "record/person_none.h"
 #include "record/type.h"
 
 static struct arena *a;

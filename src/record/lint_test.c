@@ -8,7 +8,6 @@
 #include "base/msg.h"
 #include "base/rand.h"
 #include "base/vec.h"
-#include "record/person_none.h"
 #include "record/type.h"
 #include <dirent.h>
 #include <stdlib.h>

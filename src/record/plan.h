@@ -1,9 +1,7 @@
 /* What a record type becomes when the program starts: its statements as text, the
  * order of its content, the fields that each state needs, patterns compiled. Made
- * once per type, immutable, shared by threads.
- *
- * Statements are kept by the connections under the address of their text, so a
- * kernel lives as long as the store that it was made for. */
+ * once per type, immutable, shared by threads. Connections keep the statements by
+ * content. */
 #ifndef RECORD_PLAN_H
 #define RECORD_PLAN_H
 #include "record/record.h"

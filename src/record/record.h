@@ -21,8 +21,7 @@ struct kernel {
     struct record_plans *plans;  /* by kernel_init */
 };
 
-/* Prepare what the other members say; one kernel for the life of the store, shared
- * by threads. The store is not used after kernel_clear. */
+/* Prepare what the other members say; one kernel, shared by threads. */
 void kernel_init(struct kernel *k);
 void kernel_clear(struct kernel *k); /* accepts one that was never prepared */
 
@@ -51,7 +50,8 @@ struct written {
     int64_t id, version;
     char entry[LOG_UID_LEN + 1];
     struct str state;
-    bool repeated; /* an earlier request with this idempotency key did it */
+    bool repeated;    /* an earlier request with this idempotency key did it */
+    int64_t proposal; /* nothing is done yet: it waits for a second person; 0: it is done */
 };
 
 /* E_INVALID: *faults say why. E_NOTFOUND, E_DENIED as access decides. E_CONFLICT:
@@ -71,6 +71,13 @@ MUST_CHECK err_t record_act(struct written *out, struct faults *faults, struct k
                             const struct subject *s, const struct record_type *t, int64_t id,
                             struct str action, const struct jvalue *arguments,
                             const struct write_options *o, struct arena *a, struct err *e);
+
+/* A transition of two persons: the first request proposes it (out->proposal), the
+ * same request of another person, with the same arguments or none, does it. This
+ * takes an open proposal back (who made it) or refuses it (who may confirm it). */
+MUST_CHECK err_t record_unpropose(struct written *out, struct kernel *k, const struct subject *s,
+                                  const struct record_type *t, int64_t id, struct str action,
+                                  const struct write_options *o, struct arena *a, struct err *e);
 
 /* One record as JSON into `out`, masked and cut to what the subject may see. */
 MUST_CHECK err_t record_get(struct buf *out, int64_t *version, struct kernel *k,

@@ -61,7 +61,7 @@ static err_t query(struct stmt **st, struct db *db, const struct type_plan *p, c
     struct value values[1 + VALUE_FIELDS_MAX] = {v_i64(id)};
     bool has_row = false;
     memcpy(values + 1, p->where, p->where_count * sizeof(*values));
-    err_t rc = db_query(st, db, sql, values, 1 + p->where_count, e);
+    err_t rc = db_query_once(st, db, sql, values, 1 + p->where_count, e);
     if (rc == OK)
         rc = stmt_next(&has_row, *st, e);
     return rc == OK && !has_row ? row_not_found(p->type, id, e) : rc;
@@ -88,7 +88,7 @@ err_t row_children(struct field_value *out, struct db *db, const struct field_pl
     struct stmt *st = NULL;
     bool has_row = false;
     VEC(struct value) rows = {0};
-    err_t rc = db_query(&st, db, f->child_select, VALUES(v_i64(id)), e);
+    err_t rc = db_query_once(&st, db, f->child_select, VALUES(v_i64(id)), e);
     *out = (struct field_value){.row_width = f->column_count};
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         for (size_t i = 0; i < f->column_count; i++)

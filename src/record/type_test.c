@@ -1,6 +1,5 @@
 #include "test.h"
 
-#include "record/person_none.h"
 #include "record/type.h"
 
 static struct arena *a;

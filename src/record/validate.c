@@ -2,14 +2,7 @@
 #include "record/validate.h"
 #include "base/msg.h"
 #include "base/vec.h"
-
-static bool is_system_column(struct str name)
-{
-    for (int i = 0; i < SYS_COUNT; i++)
-        if (str_is(name, system_column_name((enum system_column)i)))
-            return true;
-    return false;
-}
+#include "record/scaled.h"
 
 /* --- fields ------------------------------------------------------------------------ */
 
@@ -62,7 +55,7 @@ static void read_member(struct body *out, const struct validation *v, struct str
 {
     size_t i = plan_field(v->plan, name);
     const struct field *f = i == SIZE_MAX ? NULL : v->plan->fields[i].field;
-    if (!f && is_system_column(name)) {
+    if (!f && record_is_system_column(name)) {
         fault_add(v->faults, name, "not_writable", N_("is set by the program alone"), NULL, 0);
     } else if (!f || f->retired) {
         fault_add(v->faults, name, "unknown", N_("is no field of this kind of record"), NULL, 0);
@@ -180,20 +173,18 @@ static void check_sum(const struct validation *v, const struct body *b, const st
     size_t i = plan_field(v->plan, table);
     if (i == SIZE_MAX || !b->values[i].given)
         return;
-    const struct field *f = v->plan->fields[i].field;
+    const struct field *part = record_row_field(v->plan->fields[i].field, rest);
     const struct field_value *rows = &b->values[i];
-    size_t column = value_part_column(f, rest);
-    int64_t sum = 0;
-    for (size_t k = 0; column != SIZE_MAX && k < rows->row_count; k++)
+    size_t column = value_part_column(v->plan->fields[i].field, rest);
+    int64_t sum = 0, wanted = 0;
+    if (!part || !scaled_read(&wanted, c->sum_text, field_places(part)))
+        return; /* such a type is not loaded */
+    for (size_t k = 0; k < rows->row_count; k++)
         if (__builtin_add_overflow(sum, rows->rows[k * rows->row_width + column].i64, &sum))
             sum = INT64_MAX;
-    if (sum == c->sum)
-        return;
-    for (size_t k = 0; k < f->field_count; k++)
-        if (str_eq(f->fields[k].name, rest))
-            say(v, c, table, N_("%s add up to %s instead of %s"),
-                FAULT_ARGS(f->fields[k].label, both(value_number_text(&f->fields[k], sum, v->a)),
-                           both(value_number_text(&f->fields[k], c->sum, v->a))));
+    if (sum != wanted)
+        say(v, c, table, N_("%s add up to %s instead of %s"),
+            FAULT_ARGS(part->label, both(value_number_text(part, sum, v->a)), both(c->sum_text)));
 }
 
 static void check_count(const struct validation *v, const struct body *b,

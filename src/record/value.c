@@ -11,6 +11,7 @@
 #include "model/normal.h"
 #include "model/number.h"
 #include "record/faults.h"
+#include "record/scaled.h"
 #include "record/value_person.h"
 #include "text/unicode.h"
 #include <inttypes.h>
@@ -99,19 +100,17 @@ static bool has_control(struct str s, bool lines)
     return false;
 }
 
-static struct str decimal_text(char *to, size_t size, int64_t n, int places);
-
 static bool within_length(const struct reading *in, struct str s, int64_t standard)
 {
-    char digits[32];
+    char digits[SCALED_TEXT_MAX];
     const struct field *f = in->f;
     int64_t max = f->has_max ? f->max : standard, length = (int64_t)utf8_length(s);
     if (length > max)
         return refuse_with(in, "length", N_("is longer than %s characters"),
-                           decimal_text(digits, sizeof(digits), max, 0));
+                           scaled_write(digits, max, 0));
     if (f->has_min && length < f->min)
         return refuse_with(in, "length", N_("is shorter than %s characters"),
-                           decimal_text(digits, sizeof(digits), f->min, 0));
+                           scaled_write(digits, f->min, 0));
     return true;
 }
 
@@ -200,27 +199,10 @@ static void write_text(struct jout *j, struct value_writer *w, const struct fiel
 
 /* --- numbers ------------------------------------------------------------------- */
 
-static struct str decimal_text(char *to, size_t size, int64_t n, int places)
-{
-    uint64_t magnitude = n < 0 ? 0 - (uint64_t)n : (uint64_t)n, scale = 1;
-    for (int i = 0; i < places; i++)
-        scale *= 10;
-    int len = places == 0 ? snprintf(to, size, "%s%" PRIu64, n < 0 ? "-" : "", magnitude)
-                          : snprintf(to, size, "%s%" PRIu64 ".%0*" PRIu64, n < 0 ? "-" : "",
-                                     magnitude / scale, places, magnitude % scale);
-    return (struct str){to, (size_t)len};
-}
-
-static int places_of(const struct field *f)
-{
-    enum field_type t = f->type == FIELD_COMPUTED ? f->result : f->type;
-    return t == FIELD_DECIMAL ? f->places : t == FIELD_MONEY || t == FIELD_PERCENT ? 2 : 0;
-}
-
 struct str value_number_text(const struct field *f, int64_t n, struct arena *a)
 {
-    char text[32];
-    return arena_dup(a, decimal_text(text, sizeof(text), n, places_of(f)));
+    char text[SCALED_TEXT_MAX];
+    return arena_dup(a, scaled_write(text, n, field_places(f)));
 }
 
 enum number_fault { NUMBER_RIGHT, NUMBER_SHAPE, NUMBER_PLACES, NUMBER_LARGE };
@@ -261,21 +243,21 @@ static enum number_fault scaled(int64_t *out, struct str s, int places)
 
 static bool within_bounds(const struct reading *in, int64_t n)
 {
-    char digits[32];
+    char digits[SCALED_TEXT_MAX];
     const struct field *f = in->f;
     if (f->has_min && n < f->min)
         return refuse_with(in, "range", N_("must not be less than %s"),
-                           decimal_text(digits, sizeof(digits), f->min, places_of(f)));
+                           scaled_write(digits, f->min, field_places(f)));
     if (f->has_max && n > f->max)
         return refuse_with(in, "range", N_("must not be more than %s"),
-                           decimal_text(digits, sizeof(digits), f->max, places_of(f)));
+                           scaled_write(digits, f->max, field_places(f)));
     return true;
 }
 
 static bool read_number(struct value *cols, const struct reading *in, const struct jvalue *v)
 {
-    char digits[32];
-    int places = places_of(in->f);
+    char digits[SCALED_TEXT_MAX];
+    int places = field_places(in->f);
     int64_t n = 0;
     struct str s = v->type == J_STRING ? str_trim(v->text) : v->text;
     if (v->type == J_NULL || (v->type == J_STRING && s.len == 0))
@@ -287,7 +269,7 @@ static bool read_number(struct value *cols, const struct reading *in, const stru
         return refuse(in, "type", N_("must be a number written in digits, like 12.50"));
     case NUMBER_PLACES:
         return refuse_with(in, "places", N_("has more than %s digits behind the point"),
-                           decimal_text(digits, sizeof(digits), places, 0));
+                           scaled_write(digits, places, 0));
     case NUMBER_LARGE:
         return refuse(in, "range", N_("is too large"));
     case NUMBER_RIGHT:
@@ -323,9 +305,9 @@ static void write_int(struct jout *j, struct value_writer *w, const struct field
 static void write_number(struct jout *j, struct value_writer *w, const struct field *f,
                          const struct value *cols)
 {
-    char text[32];
+    char text[SCALED_TEXT_MAX];
     (void)w;
-    jout_str(j, decimal_text(text, sizeof(text), cols[0].i64, places_of(f)));
+    jout_str(j, scaled_write(text, cols[0].i64, field_places(f)));
 }
 
 static bool read_bool(struct value *cols, const struct reading *in, const struct jvalue *v)
@@ -1109,7 +1091,7 @@ static bool read_one(struct value *cols, const struct reading *in, const struct 
 
 static bool is_array(const struct reading *in, const struct jvalue *v)
 {
-    char digits[32];
+    char digits[SCALED_TEXT_MAX];
     const struct field *f = in->f;
     int64_t most =
         f->type == FIELD_TABLE && f->has_max && f->max < VALUE_ITEMS_MAX ? f->max : VALUE_ITEMS_MAX;
@@ -1117,10 +1099,10 @@ static bool is_array(const struct reading *in, const struct jvalue *v)
         return refuse(in, "type", N_("must be a list"));
     if ((int64_t)v->count > most)
         return refuse_with(in, "length", N_("has more than %s rows"),
-                           decimal_text(digits, sizeof(digits), most, 0));
+                           scaled_write(digits, most, 0));
     if (f->type == FIELD_TABLE && f->has_min && (int64_t)v->count < f->min)
         return refuse_with(in, "length", N_("has less than %s rows"),
-                           decimal_text(digits, sizeof(digits), f->min, 0));
+                           scaled_write(digits, f->min, 0));
     return true;
 }
 
@@ -1294,10 +1276,10 @@ static bool rows_differ(const struct reading *in, const struct field_value *v)
             if (!equal)
                 continue;
             struct reading row = *in;
-            char digits[32];
+            char digits[SCALED_TEXT_MAX];
             row.path = arena_printf(in->r->a, "%.*s[%zu]", STR_ARG(in->path), i);
             right = refuse_with(&row, "duplicate", N_("repeats row %s"),
-                                decimal_text(digits, sizeof(digits), (int64_t)k + 1, 0));
+                                scaled_write(digits, (int64_t)k + 1, 0));
             break;
         }
     return right;

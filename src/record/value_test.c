@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "base/rand.h"
+#include "crypto/seal.h"
 #include "model/codes.h"
 #include "model/number.h"
 #include "record/faults.h"
@@ -11,39 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Until sealing is there: a stand-in that can be told from the number. */
-struct seal_key {
-    int none;
-};
-static const struct seal_key test_key;
-
-struct str person_seal(const struct seal_key *keys, struct str number, struct arena *a)
-{
-    (void)keys;
-    char *to = arena_alloc(a, number.len + 1);
-    for (size_t i = 0; i < number.len; i++)
-        to[i] = (char)(number.ptr[i] == 'X' ? 'z' : 'a' + (number.ptr[i] - '0'));
-    return (struct str){to, number.len};
-}
-
-struct str person_index(const struct seal_key *keys, struct str number, struct arena *a)
-{
-    (void)keys;
-    return arena_printf(a, "index-%016llx",
-                        (unsigned long long)(number.ptr[17] * 31u + number.ptr[16]));
-}
-
-err_t person_open(char number[PERSON_LEN + 1], const struct seal_key *keys, struct str sealed,
-                  struct err *e)
-{
-    (void)keys;
-    if (sealed.len != PERSON_LEN)
-        return err_set(e, E_CORRUPT, "not sealed here");
-    for (size_t i = 0; i < PERSON_LEN; i++)
-        number[i] = (char)(sealed.ptr[i] == 'z' ? 'X' : '0' + (sealed.ptr[i] - 'a'));
-    number[PERSON_LEN] = '\0';
-    return OK;
-}
+static struct seal_key *test_key;
 
 /* --- one field at a time ------------------------------------------------------------ */
 
@@ -69,7 +38,7 @@ static bool read_with(struct field_value *out, struct fault_list *faults, const 
     struct value_patterns *p = value_patterns_new(&t);
     struct value_reader r = {.a = a,
                              .today = STR("2026-11-20"),
-                             .keys = &test_key,
+                             .keys = test_key,
                              .patterns = p,
                              .before = before,
                              .faults = faults};
@@ -87,6 +56,8 @@ static struct str outcome(const struct field *f, const char *json, struct arena 
     struct fault_list faults;
     bool right = read_with(&v, &faults, f, parsed(a, json), NULL, a);
     assert_int_equal(right, faults.len == 0);
+    if (right && v.given && f->type == FIELD_PERSON)
+        return STR("sealed"); /* afresh each time */
     if (right)
         return v.given ? v.json : STR("none");
     struct str code = str_of(faults.ptr[0].code);
@@ -108,8 +79,7 @@ static void expect(const struct field *f, const struct expected *x, size_t count
         if (!str_is(got, x[i].outcome))
             fail_msg("%s: got %.*s, expected %s", x[i].json, STR_ARG(got), x[i].outcome);
         /* What was read is read again to the same. */
-        if (!str_is(got, "none") && (got.ptr[0] < 'a' || str_is(got, "true")) &&
-            f->type != FIELD_PERSON)
+        if (!str_is(got, "none") && (got.ptr[0] < 'a' || str_is(got, "true")))
             assert_true(str_eq(outcome(f, arena_cstr(a, got), a), got));
     }
     arena_free(a);
@@ -297,11 +267,10 @@ static void numbers_of_organisations_and_persons_have_check_digits(void **state)
            {"\"91350100M000100Y433\"", "format"}, {"\"91350100I000100Y43\"", "format"},
            {"\"\"", "none"});
     f.type = FIELD_PERSON;
-    EXPECT(&f, {"\"11010519491231002X\"", "\"bbabafbjejbcdbaacz\""},
-           {"\"11010519491231002x\"", "\"bbabafbjejbcdbaacz\""},
+    EXPECT(&f, {"\"11010519491231002X\"", "sealed"}, {"\"11010519491231002x\"", "sealed"},
            {"\"110105194912310021\"", "check_digit"}, {"\"11010519491231002\"", "format"},
-           {"\"440524188001010014\"", "\"eeafcebiiaababaabe\""},
-           {"\"1101051949123100AX\"", "format"}, {"\"\"", "none"});
+           {"\"440524188001010014\"", "sealed"}, {"\"1101051949123100AX\"", "format"},
+           {"\"\"", "none"});
 }
 
 static void a_date_of_birth_inside_a_person_number_exists(void **state)
@@ -329,7 +298,7 @@ static void persons_are_masked_unless_the_reader_may_see_them(void **state)
     struct buf to;
     struct jout j;
     struct err e = {0};
-    struct value_writer w = {.view = VIEW_MASKED, .keys = &test_key, .e = &e};
+    struct value_writer w = {.view = VIEW_MASKED, .keys = test_key, .e = &e};
     assert_true(read_with(&v, &faults, &f, parsed(a, "\"11010519491231002X\""), NULL, a));
     buf_init(&to, 0);
     jout_init(&j, &to);
@@ -495,7 +464,7 @@ static void operands_of_filters_ask_beyond_what_a_field_may_hold(void **state)
     struct arena *a = arena_new();
     struct fault_list faults = {.a = a};
     struct value_reader r = {
-        .a = a, .today = STR("2026-11-20"), .keys = &test_key, .faults = &faults};
+        .a = a, .today = STR("2026-11-20"), .keys = test_key, .faults = &faults};
     struct value low, high;
     struct field f = {.name = STR("x"), .type = FIELD_MONEY, .has_max = true, .max = 100};
     assert_true(value_operand(&low, &high, &r, &f, STR("1000")));
@@ -675,7 +644,7 @@ static void what_is_written_reads_back_to_the_same_columns(void **state)
             if (read_with(&x, &faults, &f, parsed(a, arena_cstr(a, json)), NULL, a) && x.given) {
                 read++;
                 if (f.type == FIELD_PERSON) /* canonical is the seal, which is no number */
-                    assert_int_equal(x.json.len, PERSON_LEN + 2);
+                    assert_false(str_contains(x.json, STR("11010519")));
                 else {
                     assert_true(
                         read_with(&y, &faults, &f, parsed(a, arena_cstr(a, x.json)), NULL, a));
@@ -710,5 +679,8 @@ int main(void)
         cmocka_unit_test(operands_of_filters_ask_beyond_what_a_field_may_hold),
         cmocka_unit_test(what_is_written_reads_back_to_the_same_columns),
     };
-    return cmocka_run_group_tests_name("record/value", tests, NULL, NULL);
+    test_key = seal_key_new(SEAL_AES_256_GCM);
+    int failed = cmocka_run_group_tests_name("record/value", tests, NULL, NULL);
+    seal_key_free(test_key);
+    return failed;
 }

@@ -23,20 +23,15 @@
 
 /* --- what is written ----------------------------------------------------------------- */
 
-static struct label reason_of(const struct write *w)
-{
-    return both(value_clean(w->options->reason, w->arena));
-}
-
 static struct str member_json(const struct write *w, struct str name)
 {
     struct buf text;
     struct jout j;
-    struct str reason = reason_of(w).zh, out = STR_NONE;
+    struct str out = STR_NONE;
     buf_init(&text, 0);
     jout_init(&j, &text);
-    if (str_is(name, "_reason") && reason.len > 0)
-        jout_str(&j, reason);
+    if (str_is(name, "_reason") && w->reason.len > 0)
+        jout_str(&j, w->reason);
     else if (str_is(name, "ended_ms") && w->ends)
         jout_i64(&j, w->now_ms);
     else if (str_is(name, "owner_unit") && !w->plan->owns_itself)
@@ -55,8 +50,7 @@ static struct str member_json(const struct write *w, struct str name)
 /* The version's content, and the commitment to each of its members. */
 static void make_content(struct write *w)
 {
-    struct log_field *fields =
-        arena_array(w->arena, w->plan->content_count + 1, sizeof(*fields));
+    struct log_field *fields = arena_array(w->arena, w->plan->content_count + 1, sizeof(*fields));
     struct buf text;
     struct jout j;
     size_t n = 0;
@@ -133,8 +127,8 @@ static void make_update(struct write *w)
         SET(STR("owner_province"), v_str(w->labels.owner_province));
     }
     for (size_t i = 0; i < p->field_count; i++)
-        for (size_t k = 0; w->body.changed[i] && !p->fields[i].child && k < p->fields[i].column_count;
-             k++)
+        for (size_t k = 0;
+             w->body.changed[i] && !p->fields[i].child && k < p->fields[i].column_count; k++)
             SET(p->fields[i].columns[k].name, w->body.values[i].cols[k]);
 #undef SET
     buf_addz(&sql, " WHERE id = ?1 AND version = ?2 RETURNING id");
@@ -153,7 +147,7 @@ static bool is_published_in(const struct record_type *t, struct str state)
 }
 
 /* Everything that the step writes, from the body and the labels. */
-static void prepare(struct write *w)
+void write_prepare(struct write *w)
 {
     w->published = is_published_in(w->plan->type, w->state);
     make_content(w);
@@ -171,7 +165,7 @@ static int by_text(const void *x, const void *y)
 }
 
 /* JSON with the members of objects in order: equal bodies give equal bytes. */
-static void write_ordered(struct jout *j, const struct jvalue *v, struct arena *a)
+void write_ordered(struct jout *j, const struct jvalue *v, struct arena *a)
 {
     switch (v->type) {
     case J_NULL:
@@ -267,15 +261,15 @@ err_t write_request_done(struct db *db, const struct write *w, struct err *e)
     const struct written *out = w->out;
     if (w->options->idempotency.len == 0)
         return OK;
-    err_t rc = db_run(db,
-                      "INSERT INTO request_done (account, key, digest, at_ms, record_id, version, "
-                      "state, entry, proposal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                      VALUES(v_i64(w->subject->account), v_str(w->options->idempotency),
-                             v_str(str_of(w->digest)), v_i64(w->now_ms), v_i64(out->id),
-                             v_i64(out->version), v_str(out->state), v_str(str_of(out->entry)),
-                             out->proposal ? v_i64(out->proposal)
-                                           : (struct value){.type = VALUE_NULL}),
-                      e);
+    err_t rc =
+        db_run(db,
+               "INSERT INTO request_done (account, key, digest, at_ms, record_id, version, "
+               "state, entry, proposal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+               VALUES(v_i64(w->subject->account), v_str(w->options->idempotency),
+                      v_str(str_of(w->digest)), v_i64(w->now_ms), v_i64(out->id),
+                      v_i64(out->version), v_str(out->state), v_str(str_of(out->entry)),
+                      out->proposal ? v_i64(out->proposal) : (struct value){.type = VALUE_NULL}),
+               e);
     /* Old ones go with one write in some hundred. */
     if (rc == OK && (w->now_ms & 0xFF) == 0)
         rc = db_run(db, "DELETE FROM request_done WHERE at_ms < ?1",
@@ -285,33 +279,40 @@ err_t write_request_done(struct db *db, const struct write *w, struct err *e)
 
 /* --- the step's parts --------------------------------------------------------------------- */
 
-err_t write_entry(struct db *db, struct write *w, struct str action, int status, struct err *e)
+static err_t append_entry(struct db *db, struct write *w, const struct log_draft *what,
+                          struct err *e)
 {
     const struct subject *s = w->subject;
     const struct grant *g = w->decision.grant;
-    bool done = status == 0;
-    struct log_draft d = {
-        .has_who = s->account != 0 || subject_is_program(s),
-        .who = s->account,
-        .on_behalf_of = g ? g->on_behalf_of : 0,
-        .unit = s->unit,
-        .role = g ? g->role->name : STR_NONE,
-        .action = action,
-        .type = w->plan->type->name,
-        .id = w->id,
-        .version = done ? w->out->version : 0,
-        .date = w->today,
-        .content = done ? w->commitment.hex : NULL,
-        .status = status,
-    };
+    struct log_draft d = *what;
+    d.has_who = s->account != 0 || subject_is_program(s);
+    d.who = s->account;
+    d.on_behalf_of = g ? g->on_behalf_of : 0;
+    d.unit = s->unit;
+    d.role = g ? g->role->name : STR_NONE;
+    d.type = w->plan->type->name;
+    d.id = w->id;
+    d.date = w->today;
     return log_append(w->out->entry, db, w->kernel->suite, w->kernel->clock, &d, w->arena, e);
 }
 
-static err_t refused_entry(struct db *db, void *arg, struct err *e)
+err_t write_note(struct db *db, struct write *w, const char *what, struct err *e)
 {
-    struct write *w = arg;
-    struct str action = arena_printf(w->arena, "refused:%.*s", STR_ARG(w->action));
-    return write_entry(db, w, action, w->decision.visible || w->id == 0 ? 403 : 404, e);
+    struct log_draft d = {.action = arena_printf(w->arena, "%s:%.*s", what, STR_ARG(w->action)),
+                          .version = w->out->version};
+    return append_entry(db, w, &d, e);
+}
+
+err_t write_refused(struct db *db, struct write *w, struct err *e)
+{
+    struct log_draft d = {.action = arena_printf(w->arena, "refused:%.*s", STR_ARG(w->action)),
+                          .status = w->decision.visible || w->id == 0 ? 403 : 404};
+    return append_entry(db, w, &d, e);
+}
+
+static err_t refused_step(struct db *db, void *arg, struct err *e)
+{
+    return write_refused(db, arg, e);
 }
 
 /* Access on the labels that the record has now. */
@@ -383,8 +384,8 @@ static err_t check_field_refs(struct db *db, struct write *w, size_t i, struct e
     for (size_t k = 0; rc == OK && f->type == FIELD_REFS && k < v->row_count; k++) {
         int64_t id = v->rows[k * v->row_width].i64;
         if (!held(before, id))
-            rc = check_ref(db, w, f,
-                           arena_printf(w->arena, "%.*s[%zu]", STR_ARG(f->name), k), id, e);
+            rc = check_ref(db, w, f, arena_printf(w->arena, "%.*s[%zu]", STR_ARG(f->name), k), id,
+                           e);
     }
     for (size_t n = 0; f->type == FIELD_TABLE && n < f->field_count; n++) {
         const struct field *part = &f->fields[n];
@@ -422,12 +423,12 @@ static err_t write_children(struct db *db, const struct write *w, struct err *e)
         if (!f->child || !w->body.changed[i])
             continue;
         if (w->before)
-            rc = db_run(db, f->child_delete, VALUES(v_i64(w->id)), e);
+            rc = db_run_once(db, f->child_delete, VALUES(v_i64(w->id)), e);
         for (size_t k = 0; rc == OK && k < v->row_count; k++) {
             values[0] = v_i64(w->id);
             values[1] = v_i64((int64_t)k);
             memcpy(values + 2, v->rows + k * v->row_width, v->row_width * sizeof(*values));
-            rc = db_run(db, f->child_insert, values, 2 + v->row_width, e);
+            rc = db_run_once(db, f->child_insert, values, 2 + v->row_width, e);
         }
     }
     return rc;
@@ -456,7 +457,9 @@ static err_t write_text(struct db *db, const struct write *w, struct err *e)
 static err_t write_version(struct db *db, struct write *w, struct err *e)
 {
     const struct grant *g = w->decision.grant;
-    err_t rc = write_entry(db, w, w->action, 0, e);
+    struct log_draft d = {
+        .action = w->action, .version = w->out->version, .content = w->commitment.hex};
+    err_t rc = append_entry(db, w, &d, e);
     if (rc == OK)
         rc = db_run(db,
                     "INSERT INTO record_version (type, record_id, version, at_ms, account, role, "
@@ -464,8 +467,8 @@ static err_t write_version(struct db *db, struct write *w, struct err *e)
                     "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                     VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(w->out->version),
                            v_i64(w->now_ms), v_i64(w->subject->account),
-                           v_str(g ? g->role->name : STR_NONE), v_str(w->action),
-                           v_str(reason_of(w).zh), v_str(w->content), v_str(w->commitment.seal),
+                           v_str(g ? g->role->name : STR_NONE), v_str(w->action), v_str(w->reason),
+                           v_str(w->content), v_str(w->commitment.seal),
                            v_str(str_of(w->out->entry))),
                     e);
     if (rc == OK)
@@ -522,7 +525,7 @@ static err_t insert_row(struct db *db, struct write *w, struct err *e)
             values[n++] = w->body.values[i].cols[k];
     if (p->where_count == 1 && plan_field(p, p->type->where_column) == SIZE_MAX)
         values[n++] = p->where[0];
-    err_t rc = db_run(db, p->insert, values, n, e);
+    err_t rc = db_run_once(db, p->insert, values, n, e);
     if (rc != OK) {
         w->row_refused = rc == E_CONFLICT;
         return rc;
@@ -548,7 +551,7 @@ static err_t create_step(struct db *db, void *arg, struct err *e)
     if (w->outcome == WRITE_DONE)
         rc = decide(db, w, &w->labels, e);
     if (rc == OK && w->outcome == WRITE_DENIED)
-        return refused_entry(db, w, e);
+        return write_refused(db, w, e);
     if (rc == OK)
         check_writable(w);
     if (rc == OK)
@@ -578,8 +581,8 @@ static void label_new(struct write *w)
             bytes_str(w->body.values[w->plan->programme - w->plan->fields].cols[0].bytes);
     if (w->plan->owns_itself) {
         size_t region = plan_field(w->plan, STR("region"));
-        struct str code = region == SIZE_MAX ? STR_NONE
-                                             : bytes_str(w->body.values[region].cols[0].bytes);
+        struct str code =
+            region == SIZE_MAX ? STR_NONE : bytes_str(w->body.values[region].cols[0].bytes);
         if (code.len == 6) {
             l->owner_city = region_city_prefix(code);
             l->owner_province = region_province_prefix(code);
@@ -598,8 +601,8 @@ static void label_new(struct write *w)
 
 /* --- what both halves share ----------------------------------------------------------------- */
 
-static void begin(struct write *w, struct written *out, struct kernel *k, const struct subject *s,
-                  const struct record_type *t, const struct write_options *o, struct arena *a)
+void write_begin(struct write *w, struct written *out, struct kernel *k, const struct subject *s,
+                 const struct record_type *t, const struct write_options *o, struct arena *a)
 {
     static const struct write_options none;
     *w = (struct write){.kernel = k,
@@ -610,11 +613,12 @@ static void begin(struct write *w, struct written *out, struct kernel *k, const 
                         .faults = {.a = a},
                         .out = out,
                         .now_ms = clock_now_ms(k->clock)};
+    w->reason = value_clean(w->options->reason, a);
     w->today = w->options->date.len > 0 ? w->options->date : s->today;
     *out = (struct written){0};
 }
 
-static struct validation validation_of(struct write *w)
+struct validation write_validation(struct write *w)
 {
     return (struct validation){.plan = w->plan,
                                .keys = w->kernel->keys,
@@ -633,26 +637,26 @@ static void check_options(struct write *w)
     if (w->options->idempotency.len > REQUEST_KEY_BYTES_MAX)
         fault_add(&w->faults, STR_NONE, "idempotency",
                   N_("the key of the request is longer than 200 bytes"), NULL, 0);
-    if (reason_of(w).zh.len > FIELD_REASON_BYTES_MAX)
+    if (w->reason.len > FIELD_REASON_BYTES_MAX)
         fault_add(&w->faults, STR_NONE, "reason", N_("the reason is too long"), NULL, 0);
 }
 
 /* A refusal is written down before it is answered. */
 static err_t refuse(struct write *w, struct err *e)
 {
-    err_t rc = store_write(w->kernel->store, refused_entry, w, e);
+    err_t rc = store_write(w->kernel->store, refused_step, w, e);
     w->outcome = WRITE_DENIED;
     return rc;
 }
 
 /* The error that goes with an outcome; faults go to the caller. */
-static err_t answer(struct faults *faults, struct write *w, struct err *e)
+err_t write_answer(struct faults *faults, struct write *w, struct err *e)
 {
-    struct str label =
-        msg_lang() == LANG_ZH ? w->plan->type->label.zh : w->plan->type->label.en;
+    struct str label = msg_lang() == LANG_ZH ? w->plan->type->label.zh : w->plan->type->label.en;
     *faults = faults_of(&w->faults);
     switch (w->outcome) {
     case WRITE_DONE:
+    case WRITE_PROPOSED:
     case WRITE_REPEATED:
         return OK;
     case WRITE_FAULTY:
@@ -660,6 +664,7 @@ static err_t answer(struct faults *faults, struct write *w, struct err *e)
                        STR_ARG(label), w->faults.len);
     case WRITE_DENIED:
         *w->out = (struct written){0};
+        *faults = (struct faults){0};
         if (w->id != 0 && !w->decision.visible)
             return row_not_found(w->plan->type, w->id, e);
         return err_set(e, E_DENIED, "%.*s: you may not do this (%.*s)", STR_ARG(label),
@@ -668,8 +673,9 @@ static err_t answer(struct faults *faults, struct write *w, struct err *e)
         return err_set(e, E_CONFLICT,
                        "another request was done under this key; a new request needs a new key");
     case WRITE_CONFLICT:
-        return err_set(e, E_CONFLICT, "%.*s %lld: the record is not written, it was changed or "
-                                      "decided meanwhile",
+        return err_set(e, E_CONFLICT,
+                       "%.*s %lld: the record is not written, it was changed or "
+                       "decided meanwhile",
                        STR_ARG(label), (long long)w->id);
     case WRITE_MOVED:
         break;
@@ -693,29 +699,28 @@ static err_t faults_or_refusal(struct faults *faults, struct write *w, const str
         rc = refuse(w, e);
     else if (rc == OK)
         w->outcome = WRITE_FAULTY;
-    return rc == OK ? answer(faults, w, e) : rc;
+    return rc == OK ? write_answer(faults, w, e) : rc;
 }
 
 err_t record_create(struct written *out, struct faults *faults, struct kernel *k,
-                    const struct subject *s, const struct record_type *t,
-                    const struct jvalue *body, const struct write_options *o, struct arena *a,
-                    struct err *e)
+                    const struct subject *s, const struct record_type *t, const struct jvalue *body,
+                    const struct write_options *o, struct arena *a, struct err *e)
 {
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct write w;
     err_t rc;
 
     *faults = (struct faults){0};
-    begin(&w, out, k, s, t, o, a);
+    write_begin(&w, out, k, s, t, o, a);
     w.verb = w.options->import_id ? ACCESS_IMPORT : ACCESS_CREATE;
     w.action = STR("create");
     w.state = t->initial;
     if (t->by_actions_only && !subject_is_program(s)) {
         w.outcome = WRITE_DENIED;
         rc = refuse(&w, e);
-        return rc == OK ? answer(faults, &w, e) : rc;
+        return rc == OK ? write_answer(faults, &w, e) : rc;
     }
-    struct validation v = validation_of(&w);
+    struct validation v = write_validation(&w);
     validate_body(&w.body, &v, body ? body : &nothing);
     validate_state(&v, &w.body, w.state);
     check_options(&w);
@@ -723,11 +728,11 @@ err_t record_create(struct written *out, struct faults *faults, struct kernel *k
     if (w.faults.len > 0)
         return faults_or_refusal(faults, &w, &w.labels, e);
     digest_request(&w, body);
-    prepare(&w);
+    write_prepare(&w);
     rc = store_write(k->store, create_step, &w, e);
     if (rc == E_CONFLICT && w.row_refused)
         rc = conflict_of_key(&w, e);
-    return rc == OK ? answer(faults, &w, e) : rc;
+    return rc == OK ? write_answer(faults, &w, e) : rc;
 }
 
 /* --- change -------------------------------------------------------------------------------- */
@@ -780,11 +785,15 @@ static err_t change_step(struct db *db, void *arg, struct err *e)
     if ((rc = check_unmoved(db, w, e)) != OK)
         return rc;
     if (w->outcome == WRITE_DENIED)
-        return refused_entry(db, w, e);
+        return write_refused(db, w, e);
     if (w->outcome != WRITE_DONE)
         return OK;
     check_writable(w);
     if ((rc = check_refs(db, w, e)) != OK || w->outcome != WRITE_DONE)
+        return rc;
+    if (w->in_step && ((rc = w->in_step(db, w, e)) != OK || w->outcome != WRITE_DONE))
+        return rc;
+    if (w->validates_late && ((rc = check_refs(db, w, e)) != OK || w->outcome != WRITE_DONE))
         return rc;
     *w->out = (struct written){.id = w->id, .version = w->before->version + 1, .state = w->state};
     if ((rc = update_row(db, w, e)) != OK || w->outcome != WRITE_DONE)
@@ -832,11 +841,11 @@ static err_t answer_unchanged(struct write *w, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT entry FROM record_version WHERE type = ?1 AND record_id = ?2 AND "
-                        "version = ?3",
-                        VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(w->before->version)),
-                        e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT entry FROM record_version WHERE type = ?1 AND record_id = ?2 AND "
+                 "version = ?3",
+                 VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(w->before->version)), e);
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
     *w->out = (struct written){
@@ -863,7 +872,7 @@ static void label_changed(struct write *w)
 }
 
 /* One attempt: read, check, prepare. *ready: there is something to write. */
-static err_t attempt(bool *ready, struct write *w, const struct jvalue *patch, struct err *e)
+static err_t attempt(bool *ready, struct write *w, struct err *e)
 {
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, w->kernel->store, e);
@@ -879,22 +888,25 @@ static err_t attempt(bool *ready, struct write *w, const struct jvalue *patch, s
         rc = conflict_of_version(w, db, e);
         goto done;
     }
-    struct validation v = validation_of(w);
-    validate_body(&w->body, &v, patch);
+    if (w->prepare_first && ((rc = w->prepare_first(w, db, e)) != OK || w->outcome != WRITE_DONE))
+        goto done;
+    struct validation v = write_validation(w);
+    validate_body(&w->body, &v, w->patch);
     check_writable(w);
     check_options(w);
     if (w->prepare_more)
         rc = w->prepare_more(w, &v, db, e);
     if (rc != OK || w->outcome == WRITE_CONFLICT)
         goto done;
-    validate_state(&v, &w->body, w->state);
+    if (!w->validates_late)
+        validate_state(&v, &w->body, w->state);
     label_changed(w);
     if (w->faults.len > 0) {
         w->outcome = WRITE_FAULTY;
-    } else if (!is_changed(w)) {
+    } else if (!is_changed(w) && !w->transition) {
         rc = answer_unchanged(w, db, e);
     } else {
-        prepare(w);
+        write_prepare(w);
         *ready = true;
     }
 done:
@@ -910,25 +922,24 @@ static err_t locked_fields(struct write *w, struct validation *v, struct db *db,
     return OK;
 }
 
-err_t write_change(struct faults *faults, struct write *w, const struct jvalue *patch,
-                   struct err *e)
+err_t write_change(struct faults *faults, struct write *w, struct err *e)
 {
     bool ready = true;
     err_t rc = OK;
-    digest_request(w, patch);
+    digest_request(w, w->arguments ? w->arguments : w->patch);
     w->outcome = WRITE_MOVED;
     for (int i = 0; i < ATTEMPTS_MAX && rc == OK && w->outcome == WRITE_MOVED; i++) {
         w->outcome = WRITE_DONE;
-        rc = attempt(&ready, w, patch, e);
+        rc = attempt(&ready, w, e);
         if (rc != OK || !ready)
             break;
-        rc = store_write(w->kernel->store, w->step ? w->step : change_step, w, e);
+        rc = store_write(w->kernel->store, change_step, w, e);
         if (rc == E_CONFLICT && w->row_refused)
             rc = conflict_of_key(w, e);
     }
     if (rc == OK && w->outcome == WRITE_DENIED && !ready)
         rc = refuse(w, e);
-    return rc == OK ? answer(faults, w, e) : rc;
+    return rc == OK ? write_answer(faults, w, e) : rc;
 }
 
 err_t record_change(struct written *out, struct faults *faults, struct kernel *k,
@@ -938,10 +949,11 @@ err_t record_change(struct written *out, struct faults *faults, struct kernel *k
 {
     struct write w;
     *faults = (struct faults){0};
-    begin(&w, out, k, s, t, o, a);
+    write_begin(&w, out, k, s, t, o, a);
     w.id = id;
     w.verb = w.options->import_id ? ACCESS_IMPORT : ACCESS_CHANGE;
     w.action = STR("change");
+    w.patch = patch;
     w.prepare_more = locked_fields;
-    return write_change(faults, &w, patch, e);
+    return write_change(faults, &w, e);
 }

@@ -2,6 +2,7 @@
  * and telling of conflicts (conflict.c). */
 #ifndef RECORD_WRITE_H
 #define RECORD_WRITE_H
+#include "access/two_person.h"
 #include "record/row.h"
 #include "record/validate.h"
 
@@ -9,6 +10,7 @@
 
 enum write_outcome {
     WRITE_DONE,
+    WRITE_PROPOSED, /* it waits for a second person */
     WRITE_REPEATED, /* an earlier request with this key did it */
     WRITE_KEY_USED, /* …did something else */
     WRITE_FAULTY,   /* faults say why */
@@ -32,9 +34,11 @@ struct write {
     char digest[65]; /* of the request, with a key */
 
     /* First half. */
-    const struct row *before; /* NULL: a new record */
-    bool absent;              /* there is no such record */
-    struct labels labels;     /* of the record as it will be, but for its state */
+    const struct jvalue *patch; /* of the fields; NULL: none */
+    struct str reason;          /* why, cleaned */
+    const struct row *before;   /* NULL: a new record */
+    bool absent;                /* there is no such record */
+    struct labels labels;       /* of the record as it will be, but for its state */
     struct body body;
     struct str state; /* afterwards */
     bool published, ends;
@@ -44,11 +48,21 @@ struct write {
     const char *update;
     struct value *update_values;
     size_t update_count;
-    /* What an action adds to the checks of the first half; NULL: nothing. */
+    /* What an action adds to the first half, before and after the fields are read;
+     * NULL: nothing. */
+    err_t (*prepare_first)(struct write *w, struct db *db, struct err *e);
     err_t (*prepare_more)(struct write *w, struct validation *v, struct db *db, struct err *e);
-    store_fn step;                       /* instead of the usual one */
-    const struct transition *transition; /* act.c */
+    const struct transition *transition; /* act.c; NULL: none */
     const struct jvalue *arguments;
+    /* …and inside the step, before the row is written: changes the body and prepares
+     * anew. May run again. */
+    bool validates_late; /* a function runs there: what its state needs is known then */
+    err_t (*in_step)(struct db *db, struct write *w, struct err *e);
+    /* Two persons: the open proposal (id 0: none), and what this request does to it. */
+    struct proposal proposal;
+    bool proposes, confirms;
+    struct str proposed_arguments;
+    const struct jvalue *confirmed_arguments;
 
     /* Second half. */
     struct decision decision;
@@ -56,12 +70,20 @@ struct write {
     bool row_refused; /* by a unique index */
 };
 
+void write_begin(struct write *w, struct written *out, struct kernel *k, const struct subject *s,
+                 const struct record_type *t, const struct write_options *o, struct arena *a);
+struct validation write_validation(struct write *w);
+/* Content, commitment, statement: all that the step writes, from body and labels. */
+void write_prepare(struct write *w);
 /* Read, check, prepare, write, again while the record moves; then the answer. */
-MUST_CHECK err_t write_change(struct faults *faults, struct write *w, const struct jvalue *patch,
-                              struct err *e);
-/* The entry of what was done (status 0), or refused. */
-MUST_CHECK err_t write_entry(struct db *db, struct write *w, struct str action, int status,
-                             struct err *e);
+MUST_CHECK err_t write_change(struct faults *faults, struct write *w, struct err *e);
+/* Entries of what is no version: "propose:revoke"; a refusal. */
+MUST_CHECK err_t write_note(struct db *db, struct write *w, const char *what, struct err *e);
+MUST_CHECK err_t write_refused(struct db *db, struct write *w, struct err *e);
+/* A body as JSON whose objects are in order: equal bodies give equal text. */
+void write_ordered(struct jout *j, const struct jvalue *v, struct arena *a);
+/* The answer of an outcome. */
+err_t write_answer(struct faults *faults, struct write *w, struct err *e);
 /* Remember that the request with this key was done. */
 MUST_CHECK err_t write_request_done(struct db *db, const struct write *w, struct err *e);
 #endif

@@ -1,0 +1,80 @@
+/* Rows of `proposal`, and the one rule about who is another person. */
+#include "access/two_person.h"
+
+err_t proposal_find(struct proposal *out, struct db *db, struct str type, int64_t record_id,
+                    struct str action, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = (struct proposal){0};
+    err_t rc = db_query(&st, db,
+                        "SELECT id, arguments, digest, reason, proposed_by, proposed_for, unit, "
+                        "role, proposed_ms, expires_ms FROM proposal WHERE type = ?1 AND "
+                        "record_id = ?2 AND action = ?3 AND state = 'open' ORDER BY id LIMIT 1",
+                        VALUES(v_str(type), v_i64(record_id), v_str(action)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row)
+        *out = (struct proposal){.id = stmt_i64(st, 0),
+                                 .action = action,
+                                 .type = type,
+                                 .record_id = record_id,
+                                 .arguments = arena_dup(a, stmt_str(st, 1)),
+                                 .digest = arena_dup(a, stmt_str(st, 2)),
+                                 .reason = arena_dup(a, stmt_str(st, 3)),
+                                 .proposed_by = stmt_i64(st, 4),
+                                 .proposed_for = stmt_i64(st, 5),
+                                 .unit = stmt_i64(st, 6),
+                                 .role = arena_dup(a, stmt_str(st, 7)),
+                                 .proposed_ms = stmt_i64(st, 8),
+                                 .expires_ms = stmt_i64(st, 9)};
+    stmt_free(st);
+    return rc;
+}
+
+err_t proposal_make(struct proposal *p, struct db *db, struct err *e)
+{
+    struct value none = {.type = VALUE_NULL};
+    err_t rc =
+        db_run(db,
+               "INSERT INTO proposal (state, action, type, record_id, arguments, digest, "
+               "reason, proposed_by, proposed_for, unit, role, proposed_ms, expires_ms) "
+               "VALUES ('open', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+               VALUES(v_str(p->action), v_str(p->type), v_i64(p->record_id), v_str(p->arguments),
+                      v_str(p->digest), v_str(p->reason), v_i64(p->proposed_by),
+                      p->proposed_for ? v_i64(p->proposed_for) : none, v_i64(p->unit),
+                      v_str(p->role), v_i64(p->proposed_ms), v_i64(p->expires_ms)),
+               e);
+    p->id = rc == OK ? db_last_id(db) : 0;
+    return rc;
+}
+
+bool proposal_may_confirm(const struct proposal *p, const struct subject *s, const struct grant *as)
+{
+    int64_t right = as ? as->on_behalf_of : 0;
+    if (s->account == 0 || s->scopes)
+        return false;
+    if (s->account == p->proposed_by || s->account == p->proposed_for)
+        return false;
+    return right == 0 || (right != p->proposed_by && right != p->proposed_for);
+}
+
+err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t by, int64_t now_ms,
+                     struct str reason, struct err *e)
+{
+    static const char *const states[] = {"confirmed", "refused", "withdrawn", "expired"};
+    struct value who = by ? v_i64(by) : (struct value){.type = VALUE_NULL};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(
+        &st, db,
+        "UPDATE proposal SET state = ?2, decided_by = ?3, decided_ms = ?4, "
+        "decision_reason = ?5 WHERE id = ?1 AND state = 'open' RETURNING id",
+        VALUES(v_i64(id), v_str(str_of(states[how])), who, v_i64(now_ms), v_str(reason)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && !has_row)
+        rc = err_set(e, E_CONFLICT, "proposal %lld is decided already", (long long)id);
+    stmt_free(st);
+    return rc;
+}

@@ -1,0 +1,47 @@
+/* What one person asks for and another confirms: recognition, revocation,
+ * overrides, whatever a type or an action marks so.
+ *
+ * A proposal is bound to a digest of all that both persons see (the thing, its
+ * version, the arguments, the reason). When any of it changes, it no longer counts
+ * and has to be made anew. It is confirmed by somebody whose person and whose right
+ * are both another's: under a delegation neither of the two may confirm what the
+ * other proposed. Programs with a token never confirm. */
+#ifndef ACCESS_TWO_PERSON_H
+#define ACCESS_TWO_PERSON_H
+#include "access/subject.h"
+
+#define PROPOSAL_LIFE_MS (INT64_C(14) * 24 * 3600 * 1000) /* then it has to be made anew */
+
+struct proposal {
+    int64_t id;
+    struct str action, type;
+    int64_t record_id;
+    struct str arguments; /* JSON; "null": none */
+    struct str digest;    /* hex */
+    struct str reason;    /* empty: none */
+    int64_t proposed_by, proposed_for /* 0: his own right */, unit;
+    struct str role;
+    int64_t proposed_ms, expires_ms;
+};
+
+/* The open proposal of this action on this record, also one whose time is over;
+ * out->id 0: none. Texts in the arena. */
+MUST_CHECK err_t proposal_find(struct proposal *out, struct db *db, struct str type,
+                               int64_t record_id, struct str action, struct arena *a,
+                               struct err *e);
+
+/* Keep a new one; sets p->id. Inside a store step; the caller has closed what was
+ * open before. */
+MUST_CHECK err_t proposal_make(struct proposal *p, struct db *db, struct err *e);
+
+/* May `s`, acting under `as` (NULL: no role is named), be the second person? */
+bool proposal_may_confirm(const struct proposal *p, const struct subject *s,
+                          const struct grant *as);
+
+enum proposal_end { PROPOSAL_CONFIRMED, PROPOSAL_REFUSED, PROPOSAL_WITHDRAWN, PROPOSAL_EXPIRED };
+
+/* Close an open one. E_CONFLICT: somebody has closed it. Inside a store step; the
+ * entry in the log is the caller's. */
+MUST_CHECK err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t by,
+                                int64_t now_ms, struct str reason, struct err *e);
+#endif

@@ -1,0 +1,373 @@
+/* Transitions, named actions, and ending a record.
+ *
+ * A transition without function is a change with a state: its arguments are a
+ * merge patch of fields. A function is run inside the step, on the record as it
+ * stands there; what it asks to change goes through the same validation, but not
+ * through the subject's own fields and locks. */
+#include "base/msg.h"
+#include "crypto/hash.h"
+#include "record/conflict.h"
+#include "record/write.h"
+
+static const struct action_function *function_named(struct str name)
+{
+    for (size_t i = 0; action_functions[i]; i++)
+        if (str_is(name, action_functions[i]->name))
+            return action_functions[i];
+    return NULL;
+}
+
+static bool is_from(const struct transition *t, struct str state)
+{
+    for (size_t i = 0; i < t->from_count; i++)
+        if (str_eq(t->from[i], state))
+            return true;
+    return t->from_count == 0;
+}
+
+static bool runs_function(const struct write *w)
+{
+    return w->transition->function.len > 0;
+}
+
+static void check_reason(struct write *w)
+{
+    bool given = w->reason.len > 0;
+    if (w->transition->reason == REASON_REQUIRED && !given)
+        fault_add(&w->faults, STR("reason"), "required", N_("a reason is required"), NULL, 0);
+    if (w->transition->reason == REASON_NONE && given)
+        fault_add(&w->faults, STR("reason"), "unknown", N_("no reason is asked for here"), NULL, 0);
+}
+
+/* In the first half, once fields are read: the state, the reason, what it needs. */
+static err_t check_transition(struct write *w, struct validation *v, struct db *db, struct err *e)
+{
+    const struct transition *t = w->transition;
+    if (!is_from(t, w->before->labels.state))
+        return conflict_of_state(w, db, e);
+    check_reason(w);
+    validate_locked(v, &w->body, w->before->labels.state, t->need, t->need_count);
+    if (!runs_function(w)) /* else once it has run */
+        validate_need(v, &w->body, t->need, t->need_count);
+    if (t->to.len > 0)
+        w->state = t->to;
+    return OK;
+}
+
+/* --- functions ------------------------------------------------------------------------- */
+
+static err_t record_json(const struct jvalue **out, const struct write *w, struct err *e)
+{
+    struct buf text;
+    struct jout j;
+    buf_init(&text, 0);
+    jout_init(&j, &text);
+    jout_object(&j);
+    jout_pair_i64(&j, "id", w->id);
+    jout_pair_i64(&j, "version", w->before->version);
+    jout_pair(&j, "state", w->before->labels.state);
+    jout_pair_i64(&j, "owner_unit", w->before->labels.owner_unit);
+    for (size_t i = 0; i < w->plan->field_count; i++)
+        if (w->before->values[i].given) {
+            jout_name_str(&j, w->plan->fields[i].field->name);
+            jout_raw(&j, w->before->values[i].json);
+        }
+    jout_end_object(&j);
+    struct str json = arena_dup(w->arena, buf_str(&text));
+    buf_clear(&text);
+    return jin_parse(out, json, JIN_REFUSE_DUPLICATES, NULL, w->arena, e);
+}
+
+/* The function's word: further changes over `body`, or faults. */
+static err_t run_function(struct db *db, struct write *w, struct err *e)
+{
+    const struct action_function *f = function_named(w->transition->function);
+    const struct action_call call = {.kernel = w->kernel,
+                                     .db = db,
+                                     .subject = w->subject,
+                                     .type = w->plan->type,
+                                     .id = w->id,
+                                     .arguments =
+                                         w->confirms ? w->confirmed_arguments : w->arguments,
+                                     .arena = w->arena};
+    struct action_call c = call;
+    struct faults refused = {0};
+    const struct jvalue *change = NULL;
+    err_t rc;
+    if (!f)
+        return err_set(e, E_INTERNAL, "%.*s.%.*s: this program has no function %.*s",
+                       STR_ARG(w->plan->type->name), STR_ARG(w->transition->name),
+                       STR_ARG(w->transition->function));
+    if ((rc = record_json(&c.before, w, e)) != OK || (rc = f->run(&change, &refused, &c, e)) != OK)
+        return rc;
+    for (size_t i = 0; i < refused.count; i++)
+        fault_say(&w->faults, refused.items[i].field, refused.items[i].code,
+                  &(struct label){refused.items[i].message_zh, refused.items[i].message_en});
+    struct validation v = write_validation(w);
+    validate_body(&w->body, &v, change);
+    validate_need(&v, &w->body, w->transition->need, w->transition->need_count);
+    validate_state(&v, &w->body, w->state);
+    if (w->faults.len > 0)
+        w->outcome = WRITE_FAULTY;
+    else
+        write_prepare(w);
+    return OK;
+}
+
+/* --- two persons ----------------------------------------------------------------------------- */
+
+/* What both persons see: the record at its version, what is asked, and why. */
+static struct str digest_of(const struct write *w, struct str arguments, struct str reason)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct buf text;
+    struct jout j;
+    buf_init(&text, 0);
+    jout_init(&j, &text);
+    jout_array(&j);
+    jout_str(&j, w->plan->type->name);
+    jout_i64(&j, w->id);
+    jout_i64(&j, w->before->version);
+    jout_str(&j, w->action);
+    jout_raw(&j, arguments);
+    jout_str(&j, reason);
+    jout_end_array(&j);
+    struct digest d = sha256_of(str_bytes(buf_str(&text)));
+    sha256_hex(hex, &d);
+    buf_clear(&text);
+    return arena_dup(w->arena, str_of(hex));
+}
+
+static struct str arguments_text(const struct write *w)
+{
+    struct buf text;
+    struct jout j;
+    if (!w->arguments || (w->arguments->type == J_OBJECT && w->arguments->count == 0))
+        return STR("null");
+    buf_init(&text, 0);
+    jout_init(&j, &text);
+    write_ordered(&j, w->arguments, w->arena);
+    struct str out = arena_dup(w->arena, buf_str(&text));
+    buf_clear(&text);
+    return out;
+}
+
+static err_t refuse_confirming(struct write *w, const char *sentence)
+{
+    fault_add(&w->faults, STR_NONE, "two_persons", sentence, NULL, 0);
+    w->outcome = WRITE_CONFLICT;
+    return OK;
+}
+
+/* Whether this request proposes or confirms: then it does what was proposed, for
+ * the reason that was given then. */
+static err_t find_proposal(struct write *w, struct db *db, struct err *e)
+{
+    struct proposal *p = &w->proposal;
+    struct str given = arguments_text(w);
+    const struct jvalue *stored = NULL;
+    err_t rc;
+    w->proposes = w->confirms = false;
+    w->patch = runs_function(w) ? NULL : w->arguments;
+    w->reason = value_clean(w->options->reason, w->arena);
+    if ((rc = proposal_find(p, db, w->plan->type->name, w->id, w->action, w->arena, e)) != OK)
+        return rc;
+    bool counts = p->id != 0 && p->expires_ms > w->now_ms &&
+                  str_eq(p->digest, digest_of(w, p->arguments, p->reason));
+    if (!counts) {
+        w->proposes = true;
+        w->proposed_arguments = given;
+        return OK;
+    }
+    if (!proposal_may_confirm(p, w->subject, w->decision.grant))
+        return refuse_confirming(w, N_("it waits for another person to confirm it"));
+    if (!str_is(given, "null") && !str_eq(given, p->arguments))
+        return refuse_confirming(w, N_("something else is proposed and waits to be confirmed"));
+    if ((rc = jin_parse(&stored, p->arguments, JIN_REFUSE_DUPLICATES, NULL, w->arena, e)) != OK)
+        return rc;
+    w->confirms = true;
+    w->confirmed_arguments = stored->type == J_NULL ? NULL : stored;
+    w->patch = runs_function(w) ? NULL : w->confirmed_arguments;
+    w->reason = p->reason;
+    return OK;
+}
+
+/* The first person could still do it himself at this moment. */
+static err_t may_still(bool *out, struct db *db, struct write *w, struct err *e)
+{
+    struct subject first;
+    struct decision d = {0};
+    struct err why = {0};
+    err_t rc = subject_load(&first, db, w->proposal.proposed_by, w->subject->today, w->now_ms,
+                            w->arena, &why);
+    *out = false;
+    if (rc == E_NOTFOUND || rc == E_DENIED)
+        return OK;
+    if (rc == OK)
+        rc = access_decide(&d, db, &first, &w->plan->policy, ACCESS_ACT, w->action,
+                           &w->before->labels, w->arena, &why);
+    if (rc != OK && e)
+        *e = why;
+    *out = d.allowed;
+    return rc;
+}
+
+static err_t propose(struct db *db, struct write *w, struct err *e)
+{
+    const struct grant *g = w->decision.grant;
+    struct proposal p = {.action = w->action,
+                         .type = w->plan->type->name,
+                         .record_id = w->id,
+                         .arguments = w->proposed_arguments,
+                         .digest = digest_of(w, w->proposed_arguments, w->reason),
+                         .reason = w->reason,
+                         .proposed_by = w->subject->account,
+                         .proposed_for = g ? g->on_behalf_of : 0,
+                         .unit = w->subject->unit,
+                         .role = g ? g->role->name : STR("program"),
+                         .proposed_ms = w->now_ms,
+                         .expires_ms = w->now_ms + PROPOSAL_LIFE_MS};
+    err_t rc = OK;
+    if (w->proposal.id != 0) /* its time is over, or the record is another */
+        rc = proposal_close(db, w->proposal.id, PROPOSAL_EXPIRED, 0, w->now_ms, STR_NONE, e);
+    if (rc == OK)
+        rc = proposal_make(&p, db, e);
+    *w->out = (struct written){.id = w->id,
+                               .version = w->before->version,
+                               .state = w->before->labels.state,
+                               .proposal = p.id};
+    if (rc == OK)
+        rc = write_note(db, w, "propose", e);
+    if (rc == OK)
+        rc = write_request_done(db, w, e);
+    w->outcome = WRITE_PROPOSED;
+    return rc;
+}
+
+static err_t confirm(struct db *db, struct write *w, struct err *e)
+{
+    struct proposal now;
+    bool still;
+    err_t rc = proposal_find(&now, db, w->plan->type->name, w->id, w->action, w->arena, e);
+    if (rc == OK)
+        rc = may_still(&still, db, w, e);
+    if (rc != OK)
+        return rc;
+    if (now.id != w->proposal.id || !str_eq(now.digest, w->proposal.digest))
+        return refuse_confirming(w, N_("the proposal was taken back or decided meanwhile"));
+    if (!still)
+        return refuse_confirming(w, N_("who proposed it may not do this any more"));
+    return proposal_close(db, now.id, PROPOSAL_CONFIRMED, w->subject->account, w->now_ms,
+                          value_clean(w->options->reason, w->arena), e);
+}
+
+/* The proposal, or its confirmation and then what was proposed. */
+static err_t two_persons(struct db *db, struct write *w, struct err *e)
+{
+    if (w->proposes)
+        return propose(db, w, e);
+    err_t rc = confirm(db, w, e);
+    if (rc == OK && w->outcome == WRITE_DONE && runs_function(w))
+        rc = run_function(db, w, e);
+    return rc;
+}
+
+struct closing {
+    struct write w;
+    struct str reason;
+};
+
+static err_t close_step(struct db *db, void *arg, struct err *e)
+{
+    struct closing *c = arg;
+    struct write *w = &c->w;
+    struct row now;
+    struct err why = {0};
+    err_t rc = row_labels(&now, db, w->plan, w->id, w->arena, &why);
+    w->outcome = WRITE_DONE;
+    if (rc == OK)
+        rc = access_decide(&w->decision, db, w->subject, &w->plan->policy, ACCESS_ACT, w->action,
+                           &now.labels, w->arena, &why);
+    if (rc != OK && rc != E_NOTFOUND && e)
+        *e = why;
+    if (rc != OK && rc != E_NOTFOUND)
+        return rc;
+    if (rc == E_NOTFOUND || !w->decision.allowed) {
+        w->outcome = WRITE_DENIED;
+        return write_refused(db, w, e);
+    }
+    if ((rc = proposal_find(&w->proposal, db, w->plan->type->name, w->id, w->action, w->arena,
+                            e)) != OK)
+        return rc;
+    if (w->proposal.id == 0)
+        return err_set(e, E_NOTFOUND, "nothing is proposed here");
+    bool own = w->subject->account == w->proposal.proposed_by;
+    if (!own && !proposal_may_confirm(&w->proposal, w->subject, w->decision.grant)) {
+        w->outcome = WRITE_DENIED;
+        return write_refused(db, w, e);
+    }
+    rc = proposal_close(db, w->proposal.id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED,
+                        w->subject->account, w->now_ms, w->reason, e);
+    *w->out = (struct written){
+        .id = w->id, .version = now.version, .state = now.labels.state, .proposal = w->proposal.id};
+    if (rc == OK)
+        rc = write_note(db, w, own ? "withdraw" : "refuse", e);
+    return rc;
+}
+
+err_t record_unpropose(struct written *out, struct kernel *k, const struct subject *s,
+                       const struct record_type *t, int64_t id, struct str action,
+                       const struct write_options *o, struct arena *a, struct err *e)
+{
+    struct faults faults;
+    struct closing c;
+    write_begin(&c.w, out, k, s, t, o, a);
+    c.w.id = id;
+    c.w.verb = ACCESS_ACT;
+    c.w.action = action;
+    err_t rc = store_write(k->store, close_step, &c, e);
+    return rc == OK ? write_answer(&faults, &c.w, e) : rc;
+}
+
+/* --- the two kinds ------------------------------------------------------------------------ */
+
+static err_t end_more(struct write *w, struct validation *v, struct db *db, struct err *e)
+{
+    (void)v;
+    (void)db;
+    (void)e;
+    w->ends = true;
+    return OK;
+}
+
+err_t record_act(struct written *out, struct faults *faults, struct kernel *k,
+                 const struct subject *s, const struct record_type *t, int64_t id,
+                 struct str action, const struct jvalue *arguments, const struct write_options *o,
+                 struct arena *a, struct err *e)
+{
+    struct write w;
+    *faults = (struct faults){0};
+    write_begin(&w, out, k, s, t, o, a);
+    w.id = id;
+    w.action = action;
+    w.arguments = arguments;
+    w.patch = arguments;
+    w.transition = record_transition(t, action);
+    if (w.transition) {
+        w.verb = ACCESS_ACT;
+        w.prepare_more = check_transition;
+        w.validates_late = runs_function(&w);
+        w.in_step = w.transition->two_persons ? two_persons
+                    : runs_function(&w)       ? run_function
+                                              : NULL;
+        w.prepare_first = w.transition->two_persons ? find_proposal : NULL;
+        if (runs_function(&w))
+            w.patch = NULL; /* its arguments are its own */
+    } else if (str_is(action, "end")) {
+        w.verb = ACCESS_END;
+        w.prepare_more = end_more;
+    } else {
+        return err_set(e, E_NOTFOUND, "%.*s has no action %.*s", STR_ARG(t->name), STR_ARG(action));
+    }
+    return write_change(faults, &w, e);
+}

@@ -1,0 +1,233 @@
+/* The loser's answer. What is told is cut to the fields that the subject may see;
+ * a record that it may not see is only said to be there. */
+#include "record/conflict.h"
+#include "base/msg.h"
+#include "record/diff.h"
+
+/* --- who wrote the version that stands ------------------------------------------------ */
+
+struct writer {
+    struct str who; /* display name and unit; empty: the program, or unknown */
+    int64_t at_ms;
+    struct str action;
+};
+
+static err_t find_writer(struct writer *out, struct db *db, const struct write *w, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT v.at_ms, v.action, a.display_name, u.name FROM record_version v "
+                 "LEFT JOIN account a ON a.id = v.account "
+                 "LEFT JOIN unit u ON u.id = a.owner_unit "
+                 "WHERE v.type = ?1 AND v.record_id = ?2 AND v.version = ?3",
+                 VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(w->before->version)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *out = (struct writer){.at_ms = w->before->changed_ms};
+    if (rc == OK && has_row) {
+        struct str name = stmt_str(st, 2), unit = stmt_str(st, 3);
+        out->at_ms = stmt_i64(st, 0);
+        out->action = arena_dup(w->arena, stmt_str(st, 1));
+        if (name.len > 0)
+            out->who = arena_printf(w->arena, "%.*s (%.*s)", STR_ARG(name), STR_ARG(unit));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* "sign" → what the type calls it. */
+static struct label label_of_action(const struct write *w, struct str action)
+{
+    const struct transition *t = record_transition(w->plan->type, action);
+    return t ? t->label : both(action);
+}
+
+static struct label moment(int64_t ms, struct arena *a)
+{
+    char text[LOG_TIME_LEN + 1];
+    log_time_format(text, ms);
+    return both(arena_dup(a, str_of(text)));
+}
+
+static err_t say_writer(struct write *w, struct db *db, const char *code, struct err *e)
+{
+    struct writer by;
+    err_t rc = find_writer(&by, db, w, e);
+    struct label who = by.who.len > 0 ? both(by.who)
+                                      : (struct label){str_of(msg_in(LANG_ZH, N_("the program"))),
+                                                       str_of(msg_in(LANG_EN, "the program"))};
+    struct label args[] = {who, moment(by.at_ms, w->arena), label_of_action(w, by.action),
+                           both(arena_printf(w->arena, "%lld", (long long)w->before->version))};
+    if (rc == OK)
+        fault_add(&w->faults, STR_NONE, code, N_("%s was first, at %s: %s, now version %s"), args,
+                  ARRAY_LEN(args));
+    return rc;
+}
+
+/* --- another version -------------------------------------------------------------------- */
+
+static err_t read_content(const struct jvalue **out, struct db *db, const struct write *w,
+                          int64_t version, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT content FROM record_version "
+                        "WHERE type = ?1 AND record_id = ?2 AND version = ?3",
+                        VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(version)), e);
+    *out = NULL;
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row)
+        rc = jin_parse(out, arena_dup(w->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
+                       w->arena, e);
+    stmt_free(st);
+    return rc;
+}
+
+/* The fields that are another than in the version the request was made on. */
+static err_t say_differences(struct write *w, struct db *db, struct err *e)
+{
+    const struct jvalue *old, *now;
+    const struct str *names;
+    struct decision seen = {0};
+    err_t rc;
+    if ((rc = read_content(&old, db, w, w->options->if_version, e)) != OK ||
+        (rc = read_content(&now, db, w, w->before->version, e)) != OK)
+        return rc;
+    if ((rc = access_decide(&seen, db, w->subject, &w->plan->policy, ACCESS_READ, STR_NONE,
+                            &w->before->labels, w->arena, e)) != OK)
+        return rc;
+    size_t n = old && now ? diff_names(&names, old, now, w->arena) : 0;
+    for (size_t i = 0; i < n; i++)
+        if (record_is_system_column(names[i]) ||
+            (seen.allowed && str_list_has(&seen.fields, names[i])))
+            fault_add(&w->faults, names[i], "version", N_("was changed meanwhile"), NULL, 0);
+    return OK;
+}
+
+err_t conflict_of_version(struct write *w, struct db *db, struct err *e)
+{
+    bool ended = w->before->ended_ms != 0;
+    err_t rc;
+    w->faults.len = 0;
+    w->outcome = WRITE_CONFLICT;
+    if ((rc = say_writer(w, db, ended ? "ended" : "version", e)) != OK)
+        return rc;
+    return w->options->if_version != 0 ? say_differences(w, db, e) : OK;
+}
+
+err_t conflict_of_state(struct write *w, struct db *db, struct err *e)
+{
+    const struct state *s = &w->plan->type->states[plan_state(w->plan, w->before->labels.state)];
+    w->faults.len = 0;
+    w->outcome = WRITE_CONFLICT;
+    fault_add(&w->faults, STR("state"), "state", N_("%s is not possible in the state %s"),
+              FAULT_ARGS(label_of_action(w, w->action), s->label));
+    return say_writer(w, db, "state", e);
+}
+
+/* --- a key that is taken -------------------------------------------------------------------- */
+
+/* Among records that have not ended, within the key's scope. */
+static void add_scope(struct buf *sql, struct value *values, size_t *n, const struct write *w)
+{
+    const struct record_type *t = w->plan->type;
+    switch (t->key_scope) {
+    case KEY_OWNER:
+        values[*n] = v_i64(t->owner == OWNER_ACCOUNT ? w->labels.created_by : w->labels.owner_unit);
+        buf_addf(sql, " AND %s = ?%zu", t->owner == OWNER_ACCOUNT ? "created_by" : "owner_unit",
+                 ++*n);
+        break;
+    case KEY_PROVINCE:
+        values[*n] = v_str(w->labels.owner_province);
+        buf_addf(sql, " AND owner_province = ?%zu", ++*n);
+        break;
+    case KEY_INSTANCE:
+        break;
+    }
+}
+
+/* Another record with the same values of `names`; 0: none, or a value is open. */
+static err_t find_holder(int64_t *out, struct db *db, const struct write *w,
+                         const struct str *names, size_t count, struct err *e)
+{
+    struct value values[VALUE_FIELDS_MAX + 2];
+    struct stmt *st = NULL;
+    struct buf sql;
+    bool has_row = false, open = false;
+    size_t n = 0;
+    buf_init(&sql, 0);
+    values[n++] = v_i64(w->before ? w->id : 0);
+    buf_addf(&sql, "SELECT id FROM %.*s WHERE ended_ms IS NULL AND id <> ?1",
+             STR_ARG(w->plan->type->table));
+    for (size_t i = 0; i < count; i++) {
+        size_t at = plan_field(w->plan, names[i]);
+        const struct field_plan *f = &w->plan->fields[at];
+        size_t column = value_order_column(f->field);
+        values[n++] = w->body.values[at].cols[column];
+        open |= values[n - 1].type == VALUE_NULL;
+        buf_addf(&sql, " AND %.*s = ?%zu", STR_ARG(f->columns[column].name), n);
+    }
+    add_scope(&sql, values, &n, w);
+    buf_addz(&sql, " ORDER BY id LIMIT 1");
+    *out = 0;
+    buf_addc(&sql, '\0');
+    err_t rc = open ? OK : db_query_once(&st, db, sql.ptr, values, n, e);
+    if (rc == OK && !open)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row)
+        *out = stmt_i64(st, 0);
+    stmt_free(st);
+    buf_clear(&sql);
+    return rc;
+}
+
+static err_t say_holder(struct write *w, struct db *db, struct str field, int64_t id, struct err *e)
+{
+    struct decision seen = {0};
+    struct row row;
+    err_t rc = row_labels(&row, db, w->plan, id, w->arena, e);
+    if (rc == OK)
+        rc = access_decide(&seen, db, w->subject, &w->plan->policy, ACCESS_READ, STR_NONE,
+                           &row.labels, w->arena, e);
+    if (rc != OK)
+        return rc;
+    w->outcome = WRITE_CONFLICT;
+    if (seen.allowed)
+        fault_add(&w->faults, field, "taken", N_("record %s has this already"),
+                  FAULT_ARGS(both(arena_printf(w->arena, "%lld", (long long)id))));
+    else
+        fault_add(&w->faults, field, "taken", N_("another record has this already"), NULL, 0);
+    return OK;
+}
+
+err_t conflict_of_key(struct write *w, struct err *e)
+{
+    const struct record_type *t = w->plan->type;
+    struct err refused = e ? *e : (struct err){0};
+    struct db *db = NULL;
+    int64_t id = 0;
+    err_t rc = store_reader_get(&db, w->kernel->store, e);
+    w->faults.len = 0;
+    if (rc == OK && t->key_count > 0)
+        rc = find_holder(&id, db, w, t->key, t->key_count, e);
+    if (rc == OK && id != 0)
+        rc = say_holder(w, db, t->key[0], id, e);
+    for (size_t i = 0; rc == OK && i < t->field_count; i++) {
+        if (!t->fields[i].unique)
+            continue;
+        rc = find_holder(&id, db, w, &t->fields[i].name, 1, e);
+        if (rc == OK && id != 0)
+            rc = say_holder(w, db, t->fields[i].name, id, e);
+    }
+    store_reader_put(w->kernel->store, db);
+    if (rc != OK || w->outcome == WRITE_CONFLICT)
+        return rc;
+    /* Whoever held it has gone meanwhile, or it was no key: the store's own words. */
+    if (e)
+        *e = refused;
+    return E_CONFLICT;
+}

@@ -1,0 +1,17 @@
+/* What differs between two versions of a record, by their contents. */
+#ifndef RECORD_DIFF_H
+#define RECORD_DIFF_H
+#include "base/arena.h"
+#include "text/json.h"
+
+/* Equal as canonical JSON: order of members apart. */
+bool diff_equal(const struct jvalue *x, const struct jvalue *y);
+
+/* Names of the members that differ, in order of their bytes, "_reason" apart. Either
+ * may be NULL (no version): then every member of the other differs. Returns how many. */
+size_t diff_names(const struct str **out, const struct jvalue *before, const struct jvalue *after,
+                  struct arena *a);
+
+/* A tree as JSON again: what was parsed from canonical text is that text. */
+void diff_write(struct jout *j, const struct jvalue *v);
+#endif

@@ -1,0 +1,44 @@
+/* For tests of this folder: a store with two provinces, some people, and types
+ * written as a test needs them beside the shipped ones. */
+#ifndef RECORD_FIXTURE_H
+#define RECORD_FIXTURE_H
+#include "audit/suite.h"
+#include "record/record.h"
+
+struct fixture {
+    struct arena *a;
+    const char *dir;
+    struct store *store;
+    struct record_types *types;
+    struct log_suite suite;
+    struct clock clock; /* held still; a test may move it */
+    struct seal_key *keys;
+    struct kernel k;
+    int64_t centre, other_centre, city, province, elsewhere;                        /* units */
+    int64_t staff, manager, other_staff, city_officer, officer, officer2, stranger; /* accounts */
+};
+
+struct fixture_type {
+    const char *name, *yaml;
+};
+
+/* The types "thing" (every type of field) and "step" (states) are there always. */
+void fixture_open(struct fixture *f, const struct fixture_type *types, size_t type_count);
+void fixture_close(struct fixture *f);
+
+const struct record_type *fixture_type(struct fixture *f, const char *name);
+/* The account with its roles of this moment, on 2026-11-20. */
+struct subject fixture_subject(struct fixture *f, int64_t account);
+const struct jvalue *fixture_json(struct fixture *f, const char *json);
+
+/* One statement, or the test fails. */
+void fixture_run(struct fixture *f, const char *sql);
+int64_t fixture_number(struct fixture *f, const char *sql);
+struct str fixture_text(struct fixture *f, const char *sql);
+
+/* Writes that must succeed; the id. */
+int64_t fixture_create(struct fixture *f, int64_t account, const char *type, const char *json);
+/* "field:code field:code …" of a write that must be refused; with E_INVALID. */
+struct str fixture_faults(struct fixture *f, int64_t account, const char *type, const char *json);
+struct str faults_text(struct fixture *f, const struct faults *faults);
+#endif

@@ -16,6 +16,7 @@ ROOT = sys.argv[1]
 DOORS = {
     "microhttpd.h": {"src/api/http.c"},
     "sqlite3.h": {"src/db/sqlite.c", "src/db/sqlite_fault.c"},
+    "curl/": {"src/notify/http_client.c"},
     "libpq-fe.h": {"src/db/postgres.c"},
     "json-c/": {"src/text/json.c"},
     "expat.h": {"src/text/xml.c", "src/text/xlsx_priv.h"},

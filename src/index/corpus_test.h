@@ -98,11 +98,15 @@ static inline void doc_add(struct corpus *c, struct index_writer *w, const struc
     free(tokens);
 }
 
-static inline void corpus_remove_files(struct corpus *c)
+/* The folder with all in it: index_destroy leaves the lock, which it holds. */
+static inline void index_folder_remove(const char *dir)
 {
+    char lock[100];
     struct err e;
-    if (index_destroy(&fs_system, c->dir, &e) == OK)
-        (void)rmdir(c->dir);
+    assert_ok(index_destroy(&fs_system, dir, &e), &e);
+    (void)snprintf(lock, sizeof(lock), "%s/LOCK", dir);
+    assert_int_equal(unlink(lock), 0);
+    assert_int_equal(rmdir(dir), 0);
 }
 
 static inline struct corpus *corpus_new(const struct shape *shape, uint64_t seed)
@@ -159,7 +163,7 @@ static inline void corpus_free(struct corpus *c)
     struct arena *a = c->a;
     snapshot_put(c->snapshot);
     index_reader_close(c->reader);
-    corpus_remove_files(c);
+    index_folder_remove(c->dir);
     arena_free(a);
 }
 

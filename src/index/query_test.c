@@ -501,9 +501,7 @@ static void a_document_of_thousands_of_values_is_counted_or_refused(void **state
     assert_true(str_contains(str_of(e.text), STR("add a filter")));
     snapshot_put(s);
     index_reader_close(r);
-    assert_ok(index_destroy(&fs_system, dir, &e), &e);
-    (void)unlink(arena_printf(a, "%s/LOCK", dir).ptr);
-    assert_int_equal(rmdir(dir), 0);
+    index_folder_remove(dir);
     arena_free(a);
 }
 

@@ -70,8 +70,8 @@ static void a_text_that_is_no_hash_lets_nobody_in(void **state)
         "$argon2id$v=19$m=47104,t=1,p=1$",
         "$pbkdf2-sm3$i=",
         "$pbkdf2-sm3$i=0$MDEyMzQ1Njc4OWFiY2RlZg==$MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
-        "$pbkdf2-sm3$i=99999999999$MDEyMzQ1Njc4OWFiY2RlZg==$"
-        "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=",
+        ("$pbkdf2-sm3$i=99999999999$MDEyMzQ1Njc4OWFiY2RlZg==$"
+         "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="),
         "$pbkdf2-sm3$i=1$MDEy$MDEy",
         "$argon2i$v=19$m=4096,t=3,p=1$x$x",
         "plain"};

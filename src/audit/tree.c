@@ -140,6 +140,23 @@ err_t tile_writer_flush(struct tile_writer *w, struct err *e)
     return OK;
 }
 
+struct digest tile_writer_root(const struct tile_writer *w)
+{
+    struct digest side[TREE_DEPTH_MAX + 1], node[TILE_WIDTH / 2];
+    size_t count = 0;
+    for (int level = TILE_LEVELS; level-- > 0;) {
+        size_t width = level_size(w->size, level) % TILE_WIDTH, at = 0;
+        for (size_t part = TILE_WIDTH / 2; part > 0; part /= 2) {
+            if (!(width & part))
+                continue;
+            memcpy(node, w->hash[level] + at, part * HASH_LEN);
+            side[count++] = fold_full(node, part, w->hasher);
+            at += part;
+        }
+    }
+    return count > 0 ? fold(side, count, w->hasher) : tree_empty(w->hasher);
+}
+
 /* --- hashes of ranges --------------------------------------------------------------- */
 
 struct reader {

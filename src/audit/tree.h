@@ -55,6 +55,7 @@ MUST_CHECK err_t tile_writer_init(struct tile_writer *w, uint64_t size,
 MUST_CHECK err_t tile_writer_add(struct tile_writer *w, const struct digest *leaf, struct err *e);
 /* Write the partial tiles; full ones were written when they filled. */
 MUST_CHECK err_t tile_writer_flush(struct tile_writer *w, struct err *e);
+struct digest tile_writer_root(const struct tile_writer *w);
 
 /* --- from tiles --------------------------------------------------------------------- */
 struct tree_proof {

@@ -380,6 +380,11 @@ err_t db_has_table(bool *out, struct db *db, const char *name, struct err *e)
     return db->ops->has_table(out, db, name, e);
 }
 
+err_t db_try_lock(bool *got, struct db *db, int number, struct err *e)
+{
+    return db->ops->try_lock(got, db, number, e);
+}
+
 /* Types as this program's tables spell them, on each engine. */
 static enum value_type type_of_name(struct str name)
 {

@@ -129,6 +129,11 @@ MUST_CHECK err_t db_table_columns(const struct table_column **out, size_t *count
  * SQLite that always holds.) `table` must be static storage. */
 MUST_CHECK err_t db_lock_table(struct db *db, const char *table, struct err *e);
 
+/* Lock `number` for as long as this connection is open, without waiting; *got
+ * false: another connection has it. For what one process of many does. SQLite,
+ * whose processes share a folder and lock a file there, always has it. */
+MUST_CHECK err_t db_try_lock(bool *got, struct db *db, int number, struct err *e);
+
 /* Transactions. A write transaction takes the lock at once and waits its turn:
  * processes that write in short batches alternate. E_BUSY when another process
  * kept the lock for longer than the busy timeout. After a failed fsync nobody

@@ -28,6 +28,7 @@ struct db_ops {
     bool (*is_null)(struct stmt *st, int column);
     err_t (*exec)(struct db *db, const char *sql, struct err *e);
     err_t (*has_table)(bool *out, struct db *db, const char *name, struct err *e);
+    err_t (*try_lock)(bool *got, struct db *db, int number, struct err *e);
     err_t (*lock_table)(struct db *db, const char *table, struct err *e);
     err_t (*begin_write)(struct db *db, struct err *e);
     err_t (*begin_read)(struct db *db, struct err *e);

@@ -591,6 +591,29 @@ static void a_migration_may_differ_between_the_engines(void **state)
     arena_free(a);
 }
 
+static void a_lock_is_one_connections_until_it_closes(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = scratch_url(a, scratch_dir(a), "t.db");
+    struct db *first = NULL, *second = NULL;
+    struct err e;
+    bool got;
+    assert_ok(db_open(&first, url, &(struct db_options){0}, &e), &e);
+    assert_ok(db_open(&second, url, &(struct db_options){0}, &e), &e);
+    assert_ok(db_try_lock(&got, first, 1, &e), &e);
+    assert_true(got);
+    assert_ok(db_try_lock(&got, second, 1, &e), &e);
+    assert_int_equal(got, !scratch_is_postgres());
+    assert_ok(db_try_lock(&got, second, 2, &e), &e); /* another number */
+    assert_true(got);
+    db_close(first);
+    assert_ok(db_try_lock(&got, second, 1, &e), &e);
+    assert_true(got);
+    db_close(second);
+    arena_free(a);
+}
+
 static void a_failing_migration_leaves_nothing_behind(void **state)
 {
     (void)state;
@@ -709,6 +732,7 @@ int main(void)
         cmocka_unit_test(migrations_run_once_and_in_order),
         cmocka_unit_test(a_migration_may_differ_between_the_engines),
         cmocka_unit_test(a_failing_migration_leaves_nothing_behind),
+        cmocka_unit_test(a_lock_is_one_connections_until_it_closes),
         cmocka_unit_test(the_built_in_migrations_are_numbered_without_gap),
     };
     const struct CMUnitTest sqlite[] = {

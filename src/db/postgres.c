@@ -644,6 +644,22 @@ static err_t has_table(bool *out, struct db *db, const char *name, struct err *e
     return rc;
 }
 
+/* Of the schema: stores of one database do not lock each other. */
+static err_t try_lock(bool *got, struct db *db, int number, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row;
+    err_t rc = db_query(&st, db,
+                        "SELECT CASE WHEN pg_try_advisory_lock(hashtext(current_schema()), ?1::int)"
+                        " THEN 1 ELSE 0 END",
+                        VALUES(v_i64(number)), e);
+    *got = false;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
+        *got = stmt_i64(st, 0) == 1;
+    stmt_free(st);
+    return rc;
+}
+
 /* --- transactions ---------------------------------------------------------- */
 
 static bool in_transaction(const struct db *base)
@@ -811,6 +827,7 @@ static const struct db_ops postgres_ops = {
     .is_null = column_is_null,
     .exec = exec,
     .has_table = has_table,
+    .try_lock = try_lock,
     .lock_table = lock_table,
     .begin_write = begin_write,
     .begin_read = begin_read,

@@ -1,0 +1,63 @@
+/* The one that numbers committed entries, keeps the tree and signs heads.
+ *
+ * One process at a time: on SQLite whoever locks <data>/log.lock, the server
+ * while it runs, else the command itself; on PostgreSQL, besides, whoever holds
+ * the store's lock. Every step checks the epoch that was raised when the part
+ * was taken, so that a holder that lost it without knowing writes nothing.
+ *
+ * An entry gets its leaf in a step of at most 5 ms, and is under a signed head
+ * at most a second after its commit, at once when somebody waits for a receipt.
+ * A head's time never goes back: with a clock behind the last head nothing is
+ * signed, the log says so, and entries wait. */
+#ifndef AUDIT_SEQUENCER_H
+#define AUDIT_SEQUENCER_H
+#include "audit/suite.h"
+#include "base/clock.h"
+#include "db/store.h"
+
+struct sequencer_options {
+    struct store *store;
+    const struct log_suite *suite;
+    const struct fs *fs;
+    const struct clock *clock;
+    const char *data; /* the instance's folder: lock, keys/ */
+};
+
+struct sequencer;
+
+/* E_BUSY: another process has the part. E_NOTFOUND, E_INVALID: no key, or not
+ * this log's. Borrows what the options point at. */
+MUST_CHECK err_t sequencer_open(struct sequencer **out, const struct sequencer_options *o,
+                                struct err *e);
+void sequencer_close(struct sequencer *s); /* accepts NULL; gives the part back */
+
+/* Number everything that is committed, and sign a head over it unless the latest
+ * one covers it already. E_CONFLICT: another took the part, or the clock is
+ * behind the last head (then all is numbered and nothing signed). */
+MUST_CHECK err_t sequencer_run(struct sequencer *s, struct err *e);
+
+/* For commands: take the part, run, give it back. Where another process has it,
+ * that one does the work: OK. */
+MUST_CHECK err_t log_sequence_now(const struct sequencer_options *o, struct err *e);
+
+/* --- in a server ---------------------------------------------------------------------- */
+/* A thread that has the part whenever it can be had, and does the work. */
+struct sequencer_thread;
+MUST_CHECK err_t sequencer_start(struct sequencer_thread **out, const struct sequencer_options *o,
+                                 struct err *e);
+void sequencer_stop(
+    struct sequencer_thread *t); /* accepts NULL; what is committed is signed first */
+
+/* Wait until the entry is under a head, here or by another node: E_BUSY after
+ * timeout_ms. E_NOTFOUND: no such entry. */
+MUST_CHECK err_t sequencer_cover(struct sequencer_thread *t, struct str uid, int timeout_ms,
+                                 struct err *e);
+
+struct sequencer_state {      /* for /healthz and metrics */
+    bool holder;              /* this process has the part */
+    uint64_t size;            /* numbered by it */
+    int64_t signed_ms;        /* of its last head; 0: none yet */
+    char fault[ERR_TEXT_MAX]; /* what keeps it from numbering or signing; empty: nothing */
+};
+void sequencer_state(struct sequencer_state *out, struct sequencer_thread *t);
+#endif

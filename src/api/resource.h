@@ -56,6 +56,8 @@ struct api {
     struct searcher *searcher;
     const struct clock *clock;
     const char *data_dir;
+    const struct log_suite *suite;      /* of the evidence log */
+    struct sequencer_thread *sequencer; /* keeps it; sequencer_cover waits for a receipt */
     atomic_bool stopping; /* set by http_stop: long work ends at its next good place */
 };
 

@@ -341,7 +341,8 @@ static err_t anything_new(bool *out, struct sequencer *s, struct err *e)
 static void note_state(struct sequencer_thread *t, const struct sequencer *s, err_t rc,
                        const struct err *e)
 {
-    const char *fault = rc == OK || rc == E_BUSY ? "" : e->text;
+    /* E_NOTFOUND: a node without the signing key, which leaves the part to others. */
+    const char *fault = rc == OK || rc == E_BUSY || rc == E_NOTFOUND ? "" : e->text;
     pthread_mutex_lock(&t->lock);
     bool changed = strncmp(t->state.fault, fault, sizeof(t->state.fault) - 1) != 0;
     t->state.holder = s != NULL;

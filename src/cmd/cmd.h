@@ -4,6 +4,7 @@
  * document for programs. */
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
+#include "audit/sequencer.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
@@ -93,4 +94,12 @@ int finish_output(void);
 /* Folder and store; E_NOTFOUND names `zhiyun init` when absent and !create. */
 MUST_CHECK err_t instance_open(struct store **out, const struct app *app, bool create,
                                struct err *e);
+
+/* The suite and key of the instance's evidence log. Where there are no keys yet they
+ * are made, all of them (<data>/keys), with `suite` (NULL: sha256-ed25519). E_IO:
+ * the log has entries and its keys are gone. */
+MUST_CHECK err_t instance_log(struct log_suite *out, const struct app *app, struct store *store,
+                              const char *suite, struct err *e);
+struct sequencer_options instance_sequencer(const struct app *app, struct store *store,
+                                            const struct log_suite *suite);
 #endif

@@ -1,7 +1,6 @@
-/* zhiyun init: a new, empty instance. */
+/* zhiyun init: a new, empty instance with its keys. */
 #include "base/msg.h"
 #include "cmd/cmd.h"
-#include "search/search.h"
 #include <stdio.h>
 
 static int run_init(struct app *app, int argc, char **argv)
@@ -9,22 +8,46 @@ static int run_init(struct app *app, int argc, char **argv)
     struct args args;
     struct err e;
     struct store *store = NULL;
+    struct log_suite suite;
+    const char *suite_name = NULL;
     struct buf b;
     struct jout j;
 
     args_init(&args, argc, argv);
-    if (args_next(&args))
-        return usage_unknown(&args, "init");
+    while (args_next(&args)) {
+        if (!args_is(&args, "--suite", NULL))
+            return usage_unknown(&args, "init");
+        if (!(suite_name = args_value(&args, "init")))
+            return EXIT_USAGE;
+        if (log_suite_init(&suite, str_of(suite_name), STR("zhiyun"), &e) != OK)
+            return usage_error("init", "%s", e.text);
+    }
     bool fresh = instance_open(&store, app, false, &e) != OK;
     if (fresh && instance_open(&store, app, true, &e) != OK)
         return fail(app, &e);
     const char *name = arena_printf(app->arena, "%s", store_name(store)).ptr;
+    err_t rc = instance_log(&suite, app, store, suite_name, &e);
+    if (rc == OK && suite_name && strcmp(suite.name, suite_name) != 0)
+        rc = err_set(&e, E_CONFLICT,
+                     "the evidence log of this instance is of the suite %s and keeps it for life",
+                     suite.name);
+    if (rc == OK) {
+        struct sequencer_options o = instance_sequencer(app, store, &suite);
+        rc = log_sequence_now(&o, &e);
+    }
     store_close(store);
+    if (rc != OK)
+        return fail(app, &e);
+    struct str key = note_key_text(&suite.key, app->arena);
     if (!app->json) {
         say(stdout,
             fresh ? msg("A new instance in %s; records in %s\n")
                   : msg("There is an instance in %s already, records in %s; nothing was changed\n"),
             app->data, name);
+        say(stdout,
+            msg("The key of its evidence log, for whoever checks receipts (keep it elsewhere "
+                "too):\n  %.*s\n"),
+            STR_ARG(key));
         return EXIT_DONE;
     }
     buf_init(&b, 0);
@@ -34,13 +57,18 @@ static int run_init(struct app *app, int argc, char **argv)
     jout_z(&j, app->data);
     jout_name(&j, "store");
     jout_z(&j, name);
-    /* The evidence log signs with this key; an instance without a log has none. */
-    jout_name(&j, "log_key");
-    jout_null(&j);
+    jout_pair(&j, "log_key", key);
     jout_end_object(&j);
     int code = print_json(app, &b);
     buf_clear(&b);
     return code;
 }
 
-const struct command command_init = {"init", "", N_("makes a new, empty instance"), run_init, NULL};
+const struct command command_init = {
+    "init",
+    N_("[--suite SUITE]"),
+    N_("makes a new, empty instance"),
+    run_init,
+    N_("  --suite SUITE  algorithms of the evidence log and of sealing, for life: sha256-ed25519 "
+       "(default) or sm3-sm2\n"),
+    NULL};

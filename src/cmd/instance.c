@@ -1,5 +1,9 @@
-/* An instance is one folder: zhiyun.db (records), index/ (derived). */
+/* An instance is one folder: zhiyun.db (records), keys/, index/ (derived). */
 #include "cmd/cmd.h"
+#include "crypto/seal.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
 
 err_t instance_open(struct store **out, const struct app *app, bool create, struct err *e)
 {
@@ -19,4 +23,70 @@ err_t instance_open(struct store **out, const struct app *app, bool create, stru
                      "FILE, or demo)",
                      app->data, app->data);
     return rc;
+}
+
+/* --- keys ------------------------------------------------------------------------ */
+
+/* Keys are made where a log begins. A log that has entries and lost its keys is
+ * never given new ones: its receipts would turn false. */
+static err_t check_log_is_empty(struct store *store, const char *dir, struct err *e)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, store, e);
+    if (rc == OK &&
+        (rc = db_prepare(&st, db, "SELECT size FROM log_head ORDER BY size LIMIT 1", e)) == OK)
+        rc = stmt_next(&has_row, st, e);
+    stmt_free(st);
+    store_reader_put(store, db);
+    if (rc == OK && has_row)
+        rc = err_set(e, E_IO,
+                     "the keys of this instance's evidence log are missing from %s; put them back "
+                     "from the place where they are kept",
+                     dir);
+    return rc;
+}
+
+static err_t make_keys(const struct app *app, struct store *store, const char *dir,
+                       const char *suite, struct err *e)
+{
+    bool national = strcmp(suite, "sm3-sm2") == 0;
+    err_t rc = check_log_is_empty(store, dir, e);
+    /* Before the log's, whose public key says that all are there. */
+    if (rc == OK)
+        rc = seal_keys_make(app->fs, dir, national ? SEAL_SM4_CTR_HMAC_SM3 : SEAL_AES_256_GCM, e);
+    if (rc == OK || rc == E_CONFLICT)
+        rc = log_keys_make(app->fs, dir, str_of(suite), e);
+    return rc;
+}
+
+err_t instance_log(struct log_suite *out, const struct app *app, struct store *store,
+                   const char *suite, struct err *e)
+{
+    const char *dir = arena_printf(app->arena, "%s/keys", app->data).ptr;
+    const char *path = arena_printf(app->arena, "%s/keys.lock", app->data).ptr;
+    err_t rc = log_suite_open(out, app->fs, dir, e);
+    if (rc != E_NOTFOUND)
+        return rc;
+    if ((rc = fs_make_dirs(app->fs, app->data, e)) != OK)
+        return rc;
+    int lock = app->fs->open(app->fs, path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (lock < 0 || flock(lock, LOCK_EX) != 0) {
+        rc = err_errno(e, errno, "cannot lock %s", path);
+    } else if ((rc = log_suite_open(out, app->fs, dir, e)) == E_NOTFOUND) {
+        rc = make_keys(app, store, dir, suite ? suite : "sha256-ed25519", e);
+        if (rc == OK)
+            rc = log_suite_open(out, app->fs, dir, e);
+    }
+    if (lock >= 0)
+        app->fs->close(app->fs, lock);
+    return rc;
+}
+
+struct sequencer_options instance_sequencer(const struct app *app, struct store *store,
+                                            const struct log_suite *suite)
+{
+    return (struct sequencer_options){
+        .store = store, .suite = suite, .fs = app->fs, .clock = app->clock, .data = app->data};
 }

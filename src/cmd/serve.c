@@ -104,13 +104,19 @@ static int serve(struct app *app, struct api *api, const char *listen)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    if (http_start(&server, api, &(struct http_options){.address = listen}, &e) != OK)
+    struct sequencer_options o = instance_sequencer(app, api->store, api->suite);
+    if (sequencer_start(&api->sequencer, &o, &e) != OK)
         return fail(app, &e);
+    if (http_start(&server, api, &(struct http_options){.address = listen}, &e) != OK) {
+        sequencer_stop(api->sequencer);
+        return fail(app, &e);
+    }
     pthread_mutex_init(&follower.lock, NULL);
     pthread_cond_init(&follower.wake, NULL);
     if (pthread_create(&follower.thread, NULL, follow, &follower) != 0) {
         (void)err_set(&e, E_IO, "cannot start a worker thread");
         http_stop(server);
+        sequencer_stop(api->sequencer);
         return fail(app, &e);
     }
     if (!app->quiet)
@@ -120,6 +126,7 @@ static int serve(struct app *app, struct api *api, const char *listen)
         log_line(LOG_INFO, "stopping");
     http_stop(server);
     follower_stop(&follower);
+    sequencer_stop(api->sequencer); /* last: what was written is signed */
     pthread_cond_destroy(&follower.wake);
     pthread_mutex_destroy(&follower.lock);
     return EXIT_DONE;
@@ -128,7 +135,8 @@ static int serve(struct app *app, struct api *api, const char *listen)
 static int run_serve(struct app *app, int argc, char **argv)
 {
     const char *listen = "127.0.0.1:8420";
-    struct api api = {.clock = app->clock, .data_dir = app->data};
+    struct log_suite suite;
+    struct api api = {.clock = app->clock, .data_dir = app->data, .suite = &suite};
     struct args args;
     struct err e;
     int code;
@@ -143,7 +151,8 @@ static int run_serve(struct app *app, int argc, char **argv)
     }
     if (instance_open(&api.store, app, false, &e) != OK)
         return fail(app, &e);
-    if (searcher_open(&api.searcher, api.store, app->index_dir, app->clock, &e) != OK)
+    if (instance_log(&suite, app, api.store, NULL, &e) != OK ||
+        searcher_open(&api.searcher, api.store, app->index_dir, app->clock, &e) != OK)
         code = fail(app, &e);
     else
         code = serve(app, &api, listen);

@@ -281,8 +281,6 @@ static err_t write_key(const struct fs *fs, const char *path, const char *what,
     struct str base64 = base64_of((struct bytes){key, MASTER_LEN}, a);
     struct str text = arena_printf(a, KEY_HEAD "%s %.*s\n", what, STR_ARG(base64));
     const char *temporary = arena_printf(a, "%s.new", path).ptr;
-    if (access(path, F_OK) == 0)
-        return err_set(e, E_CONFLICT, "%s: there is a key already; what it sealed needs it", path);
     err_t rc = fs_write_synced(fs, temporary, str_bytes(text), e);
     return rc == OK ? fs_publish(fs, temporary, path, e) : rc;
 }
@@ -309,12 +307,14 @@ err_t seal_keys_make(const struct fs *fs, const char *dir, enum seal_suite suite
 {
     struct arena *a = arena_new();
     struct seal_key *k = seal_key_new(suite);
+    const char *seal = arena_printf(a, "%s/seal.key", dir).ptr;
     err_t rc = fs_make_dirs(fs, dir, e);
-    if (rc == OK)
-        rc = write_key(fs, arena_printf(a, "%s/seal.key", dir).ptr, suite_names[suite], k->master,
-                       a, e);
-    if (rc == OK)
+    if (rc == OK && access(seal, F_OK) == 0)
+        rc = err_set(e, E_CONFLICT, "%s: there is a key already; what it sealed needs it", seal);
+    if (rc == OK) /* first: a key to seal with says that both are there */
         rc = write_key(fs, arena_printf(a, "%s/index.key", dir).ptr, "blind-index", k->index, a, e);
+    if (rc == OK)
+        rc = write_key(fs, seal, suite_names[suite], k->master, a, e);
     seal_key_free(k);
     arena_free(a);
     return rc;

@@ -2,6 +2,7 @@
 """cli_test.py ZHIYUN: the command line as a contract: every key, unit and exit code."""
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -71,10 +72,33 @@ def refused(done, code=3):
 def test_init_makes_an_instance():
     reply = answer("init", data=os.path.join(WORK, "new"))
     assert set(reply) >= {"data", "store", "log_key"}, reply
+    assert re.fullmatch(r"zhiyun/[0-9a-f]{16}\+[0-9a-f]{8}\+[A-Za-z0-9+/]{44}", reply["log_key"]), reply
+    keys = os.path.join(WORK, "new", "keys")
+    for name in ("log.key", "log.vkey", "seal.key", "index.key"):
+        assert os.stat(os.path.join(keys, name)).st_mode & 0o777 == 0o600, name
+    assert os.stat(keys).st_mode & 0o777 == 0o700
+    assert answer("init", data=os.path.join(WORK, "new")) == reply  # the log keeps its key
     file = os.path.join(WORK, "new", "zhiyun.db")
     assert reply["store"] == f"sqlite:{file}" if not store.SERVER else \
         reply["store"].startswith("postgresql://"), reply
     assert os.path.isfile(file) == (not store.SERVER)
+
+
+def test_init_with_the_national_suite():
+    data = os.path.join(WORK, "national")
+    reply = answer("init", "--suite", "sm3-sm2", data=data)
+    assert len(reply["log_key"]) > 120, reply
+    refused(zhiyun("init", "--suite", "sha256-ed25519", data=data), 3)
+    refused(zhiyun("init", "--suite", "md5", data=data), 2)
+
+
+def test_a_log_that_lost_its_keys_gets_no_new_ones():
+    data = os.path.join(WORK, "keyless")
+    answer("init", data=data)
+    os.rename(os.path.join(data, "keys"), os.path.join(data, "away"))
+    done = zhiyun("init", data=data)
+    refused(done, 4)
+    assert "keys" in done.stderr and not os.path.exists(os.path.join(data, "keys", "log.vkey")), done
 
 
 def test_a_password_of_the_store_is_never_printed():

@@ -4,6 +4,8 @@
 #   make            build/zhiyun                make check   test + asan + tsan + lint
 #   make run        demo instance on 127.0.0.1:8420          make bench   speed tables
 #   make test       what CI runs                make fuzz    T=target S=seconds (default: all, 60)
+#
+# NOWEB=1 installs no node: tests in TypeScript are skipped where there is none.
 
 SHELL = /bin/bash
 CLANG = clang-14
@@ -25,6 +27,7 @@ run: all
 
 test: all
 	@tools/setup.sh postgres
+	@[ -n "$(NOWEB)" ] || tools/setup.sh web
 	@python3 tools/test.py build
 
 check: test lint asan tsan

@@ -39,6 +39,14 @@ done
 for file in /etc/resolv.conf /etc/hosts; do
     [ ! -f "$file" ] || cp "$file" "$root/etc/"
 done
+# … and its settings of npm, with the certificates that node is told of.
+[ ! -f /etc/npmrc ] || cp /etc/npmrc "$root/etc/"
+[ ! -f ~/.npmrc ] || cp ~/.npmrc "$root/tmp/"
+certificates=
+if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then
+    certificates=/etc/ssl/extra.pem
+    cp "$NODE_EXTRA_CA_CERTS" "$root$certificates"
+fi
 mount -t proc proc "$root/proc"
 mkdir -p "$root/dev/shm"
 mount -t tmpfs tmpfs "$root/dev/shm"
@@ -50,7 +58,7 @@ if [ -d "$top/../shared" ]; then
 fi
 inside() {
     chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/tmp \
-        sh -c "cd /src/zhiyun && $1"
+        ${certificates:+NODE_EXTRA_CA_CERTS=$certificates} sh -c "cd /src/zhiyun && $1"
 }
 
 echo "== make run"

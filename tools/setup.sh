@@ -5,6 +5,10 @@ set -eu
 cd "$(dirname "$0")"
 missing=
 for package in $(awk -v group="$1" '$1 == group {print $2}' packages.txt); do
+    case $package in # one from elsewhere than Debian will do, and apt could not install beside it
+        nodejs) ! command -v node >/dev/null || continue ;;
+        npm) ! command -v npm >/dev/null || continue ;;
+    esac
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)" = installed ] ||
         missing="$missing $package"
 done

@@ -25,6 +25,7 @@ PARTS = [
     ("crash", "crash", 3),
     ("papers", "papers", 4),
     ("browser", "browser", 12),
+    ("second verifier", "verifier", 4),
 ]
 
 

@@ -1,0 +1,18 @@
+/* The two digests and their keyed form. */
+import { sha256 } from "@noble/hashes/sha2.js";
+import { concat, type Bytes } from "./bytes.ts";
+import { sm3 } from "./sm3.ts";
+
+export type Hash = (message: Bytes) => Bytes; // 32 bytes; blocks of 64
+export { sha256, sm3 };
+
+/* RFC 2104, for keys of at most one block. */
+export function hmac(hash: Hash, key: Bytes, message: Bytes): Bytes {
+    const inner = new Uint8Array(64).fill(0x36);
+    const outer = new Uint8Array(64).fill(0x5c);
+    key.forEach((byte, i) => {
+        inner[i]! ^= byte;
+        outer[i]! ^= byte;
+    });
+    return hash(concat(outer, hash(concat(inner, message))));
+}

@@ -9,6 +9,7 @@
  * suspended; a worker routes, checks and handles it, then resumes; the library
  * calls on_request once more, which hands over the finished reply. */
 #include "api/http.h"
+#include "api/metrics.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -49,6 +50,7 @@ struct exchange {
     struct reply reply;
     struct str allowed;
     bool handled, counted;
+    int64_t since_us; /* its last byte was read */
 };
 
 /* One open connection: the library's own time-out starts anew with every byte,
@@ -511,6 +513,13 @@ static void handle(struct exchange *x)
     x->handled = true;
 }
 
+static void count_reply(const struct exchange *x)
+{
+    unsigned status = x->reply.status ? x->reply.status : 200;
+    metrics_count(x->server->api->metrics, x->resource, status,
+                  x->since_us ? clock_monotonic_us(&clock_system) - x->since_us : 0);
+}
+
 static void *work(void *arg)
 {
     struct http_server *s = ((struct worker *)arg)->server;
@@ -631,10 +640,13 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
         *len = 0;
         return MHD_YES;
     }
+    if (!x->since_us)
+        x->since_us = clock_monotonic_us(&clock_system);
     if (!x->handled && enqueue(s, x))
         return MHD_YES;
     if (!x->handled)
         set_problem(x, 503, N_("the server is stopping; try again later"), STR_NONE);
+    count_reply(x);
     return send_reply(x);
 }
 
@@ -745,6 +757,7 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
 
     struct http_server *s = mem_zalloc(sizeof(*s));
     s->api = api;
+    api->metrics = metrics_new();
     s->requests.tail = &s->requests.head;
     s->slow.tail = &s->slow.head;
     s->uploads.tail = &s->uploads.head;
@@ -764,6 +777,7 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
         s, MHD_OPTION_END);
     if (!s->daemon) {
         close(fd);
+        metrics_free(api->metrics);
         free(s);
         return err_set(e, E_IO, "the HTTP server does not start on %s", o->address);
     }
@@ -829,6 +843,7 @@ void http_stop(struct http_server *s)
     pthread_cond_destroy(&s->wake_sweeper);
     pthread_cond_destroy(&s->idle);
     pthread_mutex_destroy(&s->lock);
+    metrics_free(s->api->metrics);
     free(s->workers);
     free(s);
 }

@@ -53,7 +53,9 @@ struct parameter {
 /* The parts of the server that handlers use. */
 struct api {
     struct store *store;
+    struct kernel *kernel; /* record/record.h */
     struct searcher *searcher;
+    struct metrics *metrics; /* api/metrics.h; made by http_start */
     const struct clock *clock;
     const char *data_dir;
     const struct log_suite *suite;      /* of the evidence log */
@@ -80,7 +82,9 @@ struct request {
         struct str name, value;
     } * headers;
     size_t header_count;
-    struct str address; /* of the client, "127.0.0.1" */
+    struct str address;            /* of the client, "127.0.0.1" */
+    const struct subject *subject; /* who asks; never NULL in a handler */
+    const struct auth *auth;       /* the session or token behind it (api/auth.h) */
 };
 
 /* A body that is made while it is sent: a download, server-sent events. */

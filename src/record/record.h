@@ -44,6 +44,7 @@ struct write_options {
     struct str idempotency; /* key of the request; empty: none */
     int64_t import_id;      /* 0: none */
     int64_t owner_unit;     /* create on behalf of (program, offices); 0: the subject's unit */
+    bool check_only;        /* do everything, then take it back: what would come of it */
 };
 
 struct written {
@@ -85,14 +86,16 @@ MUST_CHECK err_t record_get(struct buf *out, int64_t *version, struct kernel *k,
                             struct arena *a, struct err *e);
 
 struct list_request {
-    struct str filter; /* filter language: record/filter.h */
-    struct str sort;   /* "-signed,contract_no"; empty: the type's */
-    struct str fields; /* "id,amount"; empty: the list columns */
-    struct str cursor; /* from an earlier reply; empty: first page */
-    struct str words;  /* search in the type's texts; empty: none */
-    int64_t page;      /* 1 …; 0: by cursor */
-    int64_t limit;     /* 1 … 500; 0: 50 */
-    bool ended;        /* ended records too */
+    struct str filter;     /* filter language: record/filter.h */
+    struct str sort;       /* "-signed,contract_no"; empty: the type's */
+    struct str fields;     /* "id,amount"; empty: the list columns */
+    struct str cursor;     /* from an earlier reply; empty: first page */
+    struct str words;      /* search in the type's texts; empty: none */
+    int64_t page;          /* 1 …; 0: by cursor */
+    int64_t limit;         /* 1 … 500; 0: 50 */
+    bool ended;            /* ended records too */
+    enum access_verb verb; /* ACCESS_EXPORT: what may be exported; 0: what may be read */
+    bool without_total;    /* "total" is null: nobody asks for it */
 };
 /* {"items":[…],"total":n,"next":cursor|null}; total is exact. */
 MUST_CHECK err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,

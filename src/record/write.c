@@ -536,12 +536,21 @@ static err_t insert_row(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
+/* What was only to be looked at is taken back by failing; write_step knows. */
+static err_t end_step(struct write *w, err_t rc, struct err *e)
+{
+    if (rc != OK || !w->options->check_only)
+        return rc;
+    w->looked_at = true;
+    return err_set(e, E_INTERNAL, "looked at only");
+}
+
 static err_t create_step(struct db *db, void *arg, struct err *e)
 {
     struct write *w = arg;
     err_t rc;
     w->outcome = WRITE_DONE;
-    w->row_refused = false;
+    w->row_refused = w->looked_at = false;
     w->id = 0;
     w->faults.len = 0;
     if ((rc = find_request(db, w, e)) != OK || w->outcome != WRITE_DONE)
@@ -563,7 +572,13 @@ static err_t create_step(struct db *db, void *arg, struct err *e)
     *w->out = (struct written){.id = w->id, .version = 1, .state = w->state};
     if ((rc = write_children(db, w, e)) != OK)
         return rc;
-    return write_version(db, w, e);
+    return end_step(w, write_version(db, w, e), e);
+}
+
+static err_t write_step(struct write *w, store_fn step, struct err *e)
+{
+    err_t rc = store_write(w->kernel->store, step, w, e);
+    return w->looked_at ? OK : rc;
 }
 
 /* Owner and place of a record to be. The rows of the unit tree own themselves and
@@ -729,7 +744,7 @@ err_t record_create(struct written *out, struct faults *faults, struct kernel *k
         return faults_or_refusal(faults, &w, &w.labels, e);
     digest_request(&w, body);
     write_prepare(&w);
-    rc = store_write(k->store, create_step, &w, e);
+    rc = write_step(&w, create_step, e);
     if (rc == E_CONFLICT && w.row_refused)
         rc = conflict_of_key(&w, e);
     return rc == OK ? write_answer(faults, &w, e) : rc;
@@ -778,7 +793,7 @@ static err_t change_step(struct db *db, void *arg, struct err *e)
     struct write *w = arg;
     err_t rc;
     w->outcome = WRITE_DONE;
-    w->row_refused = false;
+    w->row_refused = w->looked_at = false;
     w->faults.len = 0;
     if ((rc = find_request(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
@@ -800,7 +815,7 @@ static err_t change_step(struct db *db, void *arg, struct err *e)
         return rc;
     if ((rc = write_children(db, w, e)) != OK)
         return rc;
-    return write_version(db, w, e);
+    return end_step(w, write_version(db, w, e), e);
 }
 
 /* The record as it is, and whether the subject may do this to it. */
@@ -933,7 +948,7 @@ err_t write_change(struct faults *faults, struct write *w, struct err *e)
         rc = attempt(&ready, w, e);
         if (rc != OK || !ready)
             break;
-        rc = store_write(w->kernel->store, change_step, w, e);
+        rc = write_step(w, change_step, e);
         if (rc == E_CONFLICT && w->row_refused)
             rc = conflict_of_key(w, e);
     }

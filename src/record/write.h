@@ -68,6 +68,7 @@ struct write {
     struct decision decision;
     enum write_outcome outcome;
     bool row_refused; /* by a unique index */
+    bool looked_at;   /* options->check_only: the step went well and was taken back */
 };
 
 void write_begin(struct write *w, struct written *out, struct kernel *k, const struct subject *s,

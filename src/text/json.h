@@ -58,7 +58,8 @@ void jout_u64(struct jout *j, uint64_t n);
 void jout_double(struct jout *j, double x); /* shortest that reads back; NaN, inf: null */
 void jout_bool(struct jout *j, bool b);
 void jout_null(struct jout *j);
-void jout_raw(struct jout *j, struct str json); /* a finished value */
+void jout_raw(struct jout *j, struct str json);          /* a finished value */
+void jout_value(struct jout *j, const struct jvalue *v); /* a parsed one, numbers as written */
 
 /* name and value in one call; an empty str writes nothing. */
 void jout_pair(struct jout *j, const char *name, struct str s);

@@ -185,3 +185,36 @@ void jout_pair_i64(struct jout *j, const char *name, int64_t n)
     jout_name(j, name);
     jout_i64(j, n);
 }
+
+void jout_value(struct jout *j, const struct jvalue *v)
+{
+    switch (v->type) {
+    case J_NULL:
+        jout_null(j);
+        break;
+    case J_FALSE:
+    case J_TRUE:
+        jout_bool(j, v->type == J_TRUE);
+        break;
+    case J_NUMBER:
+        jout_raw(j, v->text);
+        break;
+    case J_STRING:
+        jout_str(j, v->text);
+        break;
+    case J_ARRAY:
+        jout_array(j);
+        for (size_t i = 0; i < v->count; i++)
+            jout_value(j, &v->items[i]); /* as deep as the parser allows: JSON_DEPTH_MAX */
+        jout_end_array(j);
+        break;
+    case J_OBJECT:
+        jout_object(j);
+        for (size_t i = 0; i < v->count; i++) {
+            jout_name_str(j, v->names[i]);
+            jout_value(j, &v->items[i]);
+        }
+        jout_end_object(j);
+        break;
+    }
+}

@@ -23,8 +23,8 @@ struct xlsx_out {
     lxw_worksheet *sheet;
     lxw_format *bold;
     char *path, *temporary, *sheet_name, *tmpdir;
-    unsigned sheets;
-    uint32_t row; /* next, from 0 */
+    unsigned parts; /* sheets that the rows of this one have filled so far */
+    uint32_t row;   /* next, from 0 */
     struct arena *a;
     struct str *header; /* the first row, where it was one */
     size_t header_count;
@@ -48,10 +48,10 @@ static void note(struct xlsx_out *x, lxw_error rc)
 static void add_sheet(struct xlsx_out *x)
 {
     char name[LXW_SHEETNAME_MAX + 1];
-    if (x->sheets++ == 0)
+    if (x->parts++ == 0)
         snprintf(name, sizeof(name), "%s", x->sheet_name);
     else
-        snprintf(name, sizeof(name), "%.20s (%u)", x->sheet_name, x->sheets);
+        snprintf(name, sizeof(name), "%.20s (%u)", x->sheet_name, x->parts);
     x->sheet = workbook_add_worksheet(x->book, name);
     x->row = 0;
     if (!x->sheet) {
@@ -170,6 +170,71 @@ void xlsx_out_row(struct xlsx_out *x, const struct str *cells, size_t count, boo
             write_row(x, x->header, x->header_count, true);
     }
     write_row(x, cells, count, header);
+}
+
+void xlsx_out_sheet(struct xlsx_out *x, const char *name)
+{
+    if (x->failed != LXW_NO_ERROR)
+        return;
+    free(x->sheet_name);
+    x->sheet_name = copy(name);
+    x->parts = 0;
+    x->header = NULL;
+    x->header_count = 0;
+    add_sheet(x);
+}
+
+void xlsx_out_hide(struct xlsx_out *x)
+{
+    if (x->failed == LXW_NO_ERROR)
+        worksheet_hide(x->sheet);
+}
+
+void xlsx_out_width(struct xlsx_out *x, unsigned first, unsigned count, unsigned characters)
+{
+    if (x->failed == LXW_NO_ERROR && count > 0)
+        worksheet_set_column(x->sheet, (lxw_col_t)first, (lxw_col_t)(first + count - 1),
+                             (double)characters, NULL);
+}
+
+/* The first `units` UTF-16 units: what Excel shows of a hint. */
+static const char *shown(struct xlsx_out *x, struct str s, size_t units)
+{
+    size_t at = 0, used = 0, keep = 0;
+    while (at < s.len) {
+        used += utf8_next(s, &at) > 0xFFFF ? 2 : 1;
+        if (used > units)
+            break;
+        keep = at;
+    }
+    return arena_cstr(x->a, (struct str){s.ptr, keep});
+}
+
+void xlsx_out_check(struct xlsx_out *x, const struct xlsx_check *c)
+{
+    lxw_data_validation v = {.validate = c->list ? LXW_VALIDATION_TYPE_LIST_FORMULA
+                                                 : LXW_VALIDATION_TYPE_ANY,
+                             .ignore_blank = LXW_VALIDATION_ON,
+                             .show_input = LXW_VALIDATION_ON,
+                             .show_error = LXW_VALIDATION_ON,
+                             .error_type = c->strict ? LXW_VALIDATION_ERROR_TYPE_STOP
+                                                     : LXW_VALIDATION_ERROR_TYPE_WARNING,
+                             .input_title = (char *)(uintptr_t)shown(x, c->title, 32),
+                             .input_message = (char *)(uintptr_t)shown(x, c->hint, 255)};
+    if (x->failed != LXW_NO_ERROR)
+        return;
+    if (c->list)
+        v.value_formula = (char *)(uintptr_t)arena_printf(x->a, "=%s", c->list).ptr;
+    if (!c->hint.len) {
+        v.show_input = LXW_VALIDATION_OFF;
+        v.input_title = v.input_message = NULL;
+        if (!c->list)
+            return;
+    }
+    lxw_error rc = worksheet_data_validation_range(x->sheet, 1, (lxw_col_t)c->column, c->rows - 1,
+                                                   (lxw_col_t)c->column, &v);
+    if (rc != LXW_NO_ERROR)
+        note(x, rc);
 }
 
 err_t xlsx_out_finish(struct xlsx_out *x, size_t *cut, struct err *e)

@@ -18,6 +18,27 @@ MUST_CHECK err_t xlsx_out_open(struct xlsx_out **out, const char *path, const ch
  * (1,048,576) go to a further sheet that repeats the first row. */
 void xlsx_out_row(struct xlsx_out *x, const struct str *cells, size_t count, bool header);
 
+/* End the sheet and begin another of this name (31 characters at most; the
+ * program's own, not a stranger's). Rows go to the latest sheet only. */
+void xlsx_out_sheet(struct xlsx_out *x, const char *name);
+/* The latest sheet is not shown: lists that drop-downs refer to. */
+void xlsx_out_hide(struct xlsx_out *x);
+/* Column widths of the latest sheet, in characters, from column `first` on. */
+void xlsx_out_width(struct xlsx_out *x, unsigned first, unsigned count, unsigned characters);
+
+/* What Excel asks of the cells of a column, rows 2 … `rows` of the latest sheet,
+ * and the hint it shows there (title of 32, text of 255 characters; longer ones are
+ * cut for display). Comments are not possible in constant memory; input messages
+ * are, and show where one types. */
+struct xlsx_check {
+    unsigned column;
+    unsigned rows;
+    const char *list; /* "choices!$A$1:$A$8": a drop-down; NULL: none */
+    struct str title, hint;
+    bool strict; /* another value is refused, else only warned of */
+};
+void xlsx_out_check(struct xlsx_out *x, const struct xlsx_check *c);
+
 /* Write the file and free; *cut is the number of cells cut, may be NULL. */
 MUST_CHECK err_t xlsx_out_finish(struct xlsx_out *x, size_t *cut, struct err *e);
 

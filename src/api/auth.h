@@ -1,0 +1,30 @@
+/* Who asks: from a request's cookie or token to a subject, read afresh each time.
+ *
+ *   Authorization: Bearer TOKEN   a program; within the token's scopes, no CSRF token
+ *   Cookie: __Host-session=TOKEN  a person; what changes things also needs
+ *                                 X-CSRF-Token, and must come from our own pages
+ *   neither                       the public
+ *
+ * A request with both, or with a cookie that has ended, is not served as somebody
+ * else: it is 401. */
+#ifndef API_AUTH_H
+#define API_AUTH_H
+#include "access/session.h"
+#include "api/resource.h"
+
+struct auth {
+    struct subject subject;
+    struct session session; /* account 0: none */
+    struct str token;       /* of the session; empty: none */
+    bool local;             /* NEED_LOCAL, before anybody can sign in */
+};
+
+/* 0: go on; else the status of the refusal and its sentence (through msg()). An error
+ * is the store's. */
+MUST_CHECK err_t auth_check(struct auth *out, unsigned *status, const char **sentence,
+                            const struct resource *resource, const struct request *r,
+                            struct err *e);
+
+/* Value of a cookie; empty when absent. */
+struct str request_cookie(const struct request *r, const char *name);
+#endif

@@ -1,0 +1,20 @@
+/* What the server counts about itself, for /metrics (Prometheus text format
+ * 0.0.4). Counting takes no lock; a scrape may see one request counted and its
+ * duration not yet. */
+#ifndef API_METRICS_H
+#define API_METRICS_H
+#include "api/resource.h"
+
+struct metrics;
+
+struct metrics *metrics_new(void);
+void metrics_free(struct metrics *m); /* accepts NULL */
+
+/* One answered request. `resource` NULL: none was found. */
+void metrics_count(struct metrics *m, const struct resource *resource, unsigned status,
+                   int64_t duration_us);
+
+/* The text of /metrics: requests and their durations by resource and class of
+ * status, resident memory, open files, steps and commits of the store. */
+void metrics_write(struct buf *out, const struct metrics *m, struct store *store);
+#endif

@@ -1,0 +1,326 @@
+/* Accounts, roles and tokens: the functions of src/access over HTTP. Who may do
+ * what is decided there, inside the step; reading goes through /records/account
+ * and /records/role_grant. */
+#include "access/account.h"
+#include "access/grant.h"
+#include "access/link.h"
+#include "access/token.h"
+#include "api/session.h"
+#include "base/msg.h"
+#include "record/record.h"
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+#define ID_PARAMETER                                                                               \
+    {                                                                                              \
+        "id", IN_PATH, &id_schema, true, false, NULL                                               \
+    }
+
+static const struct property made_members[] = {{"id", &schema_integer, true}, {0}};
+static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
+
+/* One step in the name of the subject; `run` is one function of src/access. */
+struct act {
+    const struct request *request;
+    struct deed deed;
+    err_t (*run)(struct db *db, struct act *x, struct err *e);
+    int64_t id;                 /* of the thing acted upon, or made */
+    char secret[API_TOKEN_MAX]; /* handed out once */
+    bool refused;
+};
+
+static err_t act_step(struct db *db, void *arg, struct err *e)
+{
+    struct act *x = arg;
+    return x->run(db, x, e);
+}
+
+/* A refusal leaves an entry too: the step that refused was rolled back. */
+static err_t note_refusal(struct db *db, void *arg, struct err *e)
+{
+    struct act *x = arg;
+    return deed_note(&x->deed, db, "refused", "account", x->id, 403, e);
+}
+
+static err_t act(struct act *x, const struct request *r,
+                 err_t (*run)(struct db *db, struct act *x, struct err *e), struct err *e)
+{
+    struct err ignored;
+    x->request = r;
+    x->run = run;
+    x->deed = (struct deed){.suite = r->api->kernel->suite,
+                            .clock = r->api->clock,
+                            .by = r->subject,
+                            .reason = request_value(r, "reason"),
+                            .arena = r->arena};
+    x->id = request_integer(r, "id", 0);
+    err_t rc = store_write(r->api->store, act_step, x, e);
+    if (rc == E_DENIED && store_write(r->api->store, note_refusal, x, &ignored) != OK)
+        return err_set(e, E_IO, "a refusal could not be written down: %s", ignored.text);
+    return rc;
+}
+
+static err_t reply_made(struct reply *out, const struct request *r, int64_t id, const char *name,
+                        const char *secret, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "id");
+    jout_i64(&j, id);
+    if (name)
+        jout_pair(&j, name, str_of(secret));
+    jout_end_object(&j);
+    err_t rc = reply_json(out, r, &b, e);
+    out->status = 201;
+    return rc;
+}
+
+/* --- accounts ------------------------------------------------------------------------ */
+
+static const struct parameter account_parameters[] = {
+    {"name", IN_BODY, &schema_string, true, false, N_("for signing in")},
+    {"display_name", IN_BODY, &schema_string, true, false, N_("the person's name")},
+    {"email", IN_BODY, &schema_string, false, false, NULL},
+    {"phone", IN_BODY, &schema_string, false, false, NULL},
+    {"unit", IN_BODY, &id_schema, true, false, N_("the unit's id")},
+    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {0}};
+
+static err_t run_add(struct db *db, struct act *x, struct err *e)
+{
+    const struct request *r = x->request;
+    struct new_account n = {.name = request_value(r, "name"),
+                            .display_name = request_value(r, "display_name"),
+                            .email = request_value(r, "email"),
+                            .phone = request_value(r, "phone"),
+                            .unit = request_integer(r, "unit", 0)};
+    return account_add(&x->id, db, &x->deed, &n, e);
+}
+
+static err_t add_account(struct reply *out, const struct request *r, struct err *e)
+{
+    struct act x = {0};
+    err_t rc = act(&x, r, run_add, e);
+    return rc == OK ? reply_made(out, r, x.id, NULL, NULL, e) : rc;
+}
+
+const struct resource resource_account_add = {
+    .method = "POST",
+    .path = "/api/v1/accounts",
+    .summary = N_("a new account for a person"),
+    .parameters = account_parameters,
+    .body = BODY_JSON,
+    .reply = &made_schema,
+    .handle = add_account,
+    .need = NEED_ACCOUNT,
+    .scope = "accounts",
+};
+
+static const struct parameter change_parameters[] = {
+    ID_PARAMETER,
+    {"do", IN_BODY, &schema_string, true, false, N_("disable, enable or move")},
+    {"unit", IN_BODY, &id_schema, false, false, N_("move: the new unit's id")},
+    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {0}};
+
+static err_t run_change(struct db *db, struct act *x, struct err *e)
+{
+    struct str what = request_value(x->request, "do");
+    if (str_is(what, "disable"))
+        return account_disable(db, &x->deed, x->id, e);
+    if (str_is(what, "enable"))
+        return account_enable(db, &x->deed, x->id, e);
+    if (str_is(what, "move"))
+        return account_move(db, &x->deed, x->id, request_integer(x->request, "unit", 0), e);
+    return err_set(e, E_INVALID, "do: disable, enable or move, not '%.*s'", STR_ARG(what));
+}
+
+static err_t change_account(struct reply *out, const struct request *r, struct err *e)
+{
+    struct act x = {0};
+    err_t rc = act(&x, r, run_change, e);
+    return rc == OK ? reply_done(out, r, e) : rc;
+}
+
+const struct resource resource_account_change = {
+    .method = "POST",
+    .path = "/api/v1/accounts/{id}",
+    .summary = N_("disable, enable or move an account"),
+    .parameters = change_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_done,
+    .handle = change_account,
+    .need = NEED_ACCOUNT,
+    .scope = "accounts",
+};
+
+static const struct parameter link_parameters[] = {
+    ID_PARAMETER, {"reason", IN_BODY, &schema_string, false, false, NULL}, {0}};
+static const struct property link_members[] = {
+    {"id", &schema_integer, true}, {"link", &schema_string, true}, {0}};
+static const struct schema link_schema = {SCHEMA_OBJECT, .properties = link_members};
+
+static err_t run_link(struct db *db, struct act *x, struct err *e)
+{
+    return link_make(x->secret, db, &x->deed, x->id, e);
+}
+
+static err_t make_link(struct reply *out, const struct request *r, struct err *e)
+{
+    struct act x = {0};
+    err_t rc = act(&x, r, run_link, e);
+    return rc == OK ? reply_made(out, r, x.id, "link", x.secret, e) : rc;
+}
+
+const struct resource resource_account_link = {
+    .method = "POST",
+    .path = "/api/v1/accounts/{id}/link",
+    .summary = N_("a link that signs this person in once"),
+    .parameters = link_parameters,
+    .body = BODY_JSON,
+    .reply = &link_schema,
+    .handle = make_link,
+    .need = NEED_ACCOUNT,
+    .scope = "accounts",
+};
+
+/* --- roles ---------------------------------------------------------------------------- */
+
+static const struct parameter grant_parameters[] = {
+    {"account", IN_BODY, &id_schema, true, false, N_("who gets the role")},
+    {"role", IN_BODY, &schema_string, true, false, N_("a role of types/roles.yaml")},
+    {"from", IN_BODY, &schema_string, false, false, N_("first day; absent: today")},
+    {"to", IN_BODY, &schema_string, false, false, N_("last day; absent: open")},
+    {"delegate", IN_BODY, &schema_boolean, false, false,
+     N_("true: lend a role of your own to a colleague")},
+    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {0}};
+
+static err_t run_grant(struct db *db, struct act *x, struct err *e)
+{
+    const struct request *r = x->request;
+    const struct jvalue *lend = jin_get(r->body, "delegate");
+    struct new_grant g = {.account = request_integer(r, "account", 0),
+                          .role = request_value(r, "role"),
+                          .from = request_value(r, "from"),
+                          .to = request_value(r, "to")};
+    return lend && lend->type == J_TRUE ? grant_delegate(&x->id, db, &x->deed, &g, e)
+                                        : grant_role(&x->id, db, &x->deed, &g, e);
+}
+
+static err_t add_grant(struct reply *out, const struct request *r, struct err *e)
+{
+    struct act x = {0};
+    err_t rc = act(&x, r, run_grant, e);
+    return rc == OK ? reply_made(out, r, x.id, NULL, NULL, e) : rc;
+}
+
+const struct resource resource_grant_add = {
+    .method = "POST",
+    .path = "/api/v1/grants",
+    .summary = N_("give a role, or lend one of your own"),
+    .parameters = grant_parameters,
+    .body = BODY_JSON,
+    .reply = &made_schema,
+    .handle = add_grant,
+    .need = NEED_ACCOUNT,
+    .scope = "accounts",
+};
+
+static const struct parameter end_parameters[] = {
+    ID_PARAMETER, {"reason", IN_BODY, &schema_string, false, false, NULL}, {0}};
+
+static err_t run_end_grant(struct db *db, struct act *x, struct err *e)
+{
+    return grant_end(db, &x->deed, x->id, e);
+}
+
+static err_t end_grant(struct reply *out, const struct request *r, struct err *e)
+{
+    struct act x = {0};
+    err_t rc = act(&x, r, run_end_grant, e);
+    return rc == OK ? reply_done(out, r, e) : rc;
+}
+
+const struct resource resource_grant_end = {
+    .method = "POST",
+    .path = "/api/v1/grants/{id}/end",
+    .summary = N_("end a role that somebody holds"),
+    .parameters = end_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_done,
+    .handle = end_grant,
+    .need = NEED_ACCOUNT,
+    .scope = "accounts",
+};
+
+/* --- tokens ---------------------------------------------------------------------------- */
+
+static const struct schema days_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 400};
+static const struct parameter token_parameters[] = {
+    {"label", IN_BODY, &schema_string, true, false, N_("what it is for")},
+    {"scopes", IN_BODY, &schema_string, false, false,
+     N_("words: records:read records:write files search accounts metrics …; absent: all")},
+    {"days", IN_BODY, &days_schema, false, false, N_("until it ends")},
+    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {0}};
+static const struct property token_members[] = {
+    {"id", &schema_integer, true}, {"token", &schema_string, true}, {0}};
+static const struct schema token_schema = {SCHEMA_OBJECT, .properties = token_members};
+
+static err_t run_token(struct db *db, struct act *x, struct err *e)
+{
+    const struct request *r = x->request;
+    struct new_token t = {.account = r->subject->account,
+                          .label = request_value(r, "label"),
+                          .scopes = request_value(r, "scopes"),
+                          .days = (int)request_integer(r, "days", 0)};
+    return api_token_make(x->secret, &x->id, db, &x->deed, &t, e);
+}
+
+static err_t add_token(struct reply *out, const struct request *r, struct err *e)
+{
+    struct act x = {0};
+    err_t rc = r->auth->session.id
+                   ? act(&x, r, run_token, e)
+                   : err_set(e, E_DENIED, "a token is made by its person, who is signed in");
+    return rc == OK ? reply_made(out, r, x.id, "token", x.secret, e) : rc;
+}
+
+const struct resource resource_token_add = {
+    .method = "POST",
+    .path = "/api/v1/tokens",
+    .summary = N_("a token by which a program acts for you; shown this once"),
+    .parameters = token_parameters,
+    .body = BODY_JSON,
+    .reply = &token_schema,
+    .handle = add_token,
+    .need = NEED_ACCOUNT,
+    .scope = "accounts",
+};
+
+static err_t run_end_token(struct db *db, struct act *x, struct err *e)
+{
+    return api_token_end(db, &x->deed, x->id, e);
+}
+
+static err_t end_token(struct reply *out, const struct request *r, struct err *e)
+{
+    struct act x = {0};
+    err_t rc = act(&x, r, run_end_token, e);
+    return rc == OK ? reply_done(out, r, e) : rc;
+}
+
+const struct resource resource_token_end = {
+    .method = "POST",
+    .path = "/api/v1/tokens/{id}/end",
+    .summary = N_("end a token"),
+    .parameters = end_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_done,
+    .handle = end_token,
+    .need = NEED_ACCOUNT,
+    .scope = "accounts",
+};

@@ -1,0 +1,26 @@
+/* GET /metrics: for Prometheus, by an API token with the scope `metrics`. */
+#include "api/metrics.h"
+#include "base/msg.h"
+
+static err_t get_metrics(struct reply *out, const struct request *r, struct err *e)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    metrics_write(&b, r->api->metrics, r->api->store);
+    err_t rc = reply_json(out, r, &b, e);
+    if (rc == OK)
+        out->content_type = "text/plain; version=0.0.4; charset=utf-8";
+    return rc;
+}
+
+static const char *const roles[] = {"system_administrator", NULL};
+
+const struct resource resource_metrics = {
+    .method = "GET",
+    .path = "/metrics",
+    .summary = N_("figures of this server, for Prometheus"),
+    .handle = get_metrics,
+    .need = NEED_ROLE,
+    .roles = roles,
+    .scope = "metrics",
+};

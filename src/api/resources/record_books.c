@@ -1,0 +1,296 @@
+/* Excel in and out of /records/{type}: template, export, import, undo, refused rows. */
+#include "api/records.h"
+#include "base/fs.h"
+#include "base/msg.h"
+#include "record/import.h"
+#include "record/workbook.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+#define TYPE_PARAMETER                                                                             \
+    {                                                                                              \
+        "type", IN_PATH, &schema_string, true, false, N_("a record type")                          \
+    }
+
+/* --- a workbook as a download ----------------------------------------------------------- */
+
+static ssize_t read_file(void *arg, struct stream *stream, char *to, size_t max)
+{
+    (void)stream;
+    for (;;) {
+        ssize_t got = read(*(int *)arg, to, max);
+        if (got < 0 && errno == EINTR)
+            continue;
+        return got < 0 ? STREAM_BROKEN : got == 0 ? STREAM_END : got;
+    }
+}
+
+static void close_file(void *arg)
+{
+    close(*(int *)arg);
+    free(arg);
+}
+
+/* A new, empty file under the data folder, to be replaced by the workbook. */
+static err_t temporary_path(const char **out, const struct request *r, struct err *e)
+{
+    struct str path = arena_printf(r->arena, "%s/download-XXXXXX.xlsx", r->api->data_dir);
+    char *name = (char *)(uintptr_t)path.ptr; /* made one line above, ours to change */
+    int fd = mkostemps(name, 5, O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(e, errno, "cannot create %s", name);
+    close(fd);
+    *out = name;
+    return OK;
+}
+
+/* The file loses its name before the first byte is sent. */
+static err_t reply_book(struct reply *out, const struct request *r, const char *path,
+                        struct str name, struct err *e)
+{
+    struct stat st;
+    int *fd = malloc(sizeof(*fd));
+    if (!fd)
+        abort();
+    *fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (*fd < 0 || fstat(*fd, &st) != 0) {
+        err_t rc = err_errno(e, errno, "cannot read %s", path);
+        if (*fd >= 0)
+            close(*fd);
+        free(fd);
+        return rc;
+    }
+    unlink(path);
+    out->content_type = XLSX_TYPE;
+    out->stream = (struct stream_source){read_file, close_file, fd, st.st_size};
+    reply_header(out, "Content-Disposition",
+                 arena_printf(r->arena, "attachment; filename=\"%.*s.xlsx\"", STR_ARG(name)).ptr);
+    return OK;
+}
+
+static const struct parameter template_parameters[] = {TYPE_PARAMETER, {0}};
+
+static err_t get_template(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    const char *path = NULL;
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = temporary_path(&path, r, e);
+    if (rc == OK)
+        rc = workbook_template(path, t, r->subject, msg_lang(), r->api->data_dir, r->arena, e);
+    if (rc == OK)
+        return reply_book(out, r, path, t->name, e);
+    if (path)
+        unlink(path);
+    return rc;
+}
+
+const struct resource resource_record_template = {
+    .method = "GET",
+    .path = "/api/v1/records/{type}/template.xlsx",
+    .summary = N_("an empty workbook to fill in and import"),
+    .parameters = template_parameters,
+    .handle = get_template,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+    .slow = true,
+};
+
+static const struct parameter export_parameters[] = {
+    TYPE_PARAMETER,
+    {"filter", IN_QUERY, &schema_string, false, false, N_("as in the list")},
+    {"sort", IN_QUERY, &schema_string, false, false, N_("as in the list")},
+    {"q", IN_QUERY, &schema_string, false, false, N_("as in the list")},
+    {"ended", IN_QUERY, &schema_boolean, false, false, N_("ended records too")},
+    {0}};
+
+static err_t get_export(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    const char *path = NULL;
+    struct list_request q = {.filter = request_value(r, "filter"),
+                             .sort = request_value(r, "sort"),
+                             .words = request_value(r, "q"),
+                             .ended = str_is(request_value(r, "ended"), "true")};
+    int64_t count;
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = temporary_path(&path, r, e);
+    if (rc == OK)
+        rc = workbook_export(path, &count, r->api->kernel, r->subject, t, &q, msg_lang(),
+                             r->api->data_dir, r->arena, e);
+    if (rc == OK)
+        return reply_book(out, r, path, t->name, e);
+    if (path)
+        unlink(path);
+    return rc;
+}
+
+const struct resource resource_record_export = {
+    .method = "GET",
+    .path = "/api/v1/records/{type}/export.xlsx",
+    .summary = N_("the records of a list as a workbook, with all their fields"),
+    .parameters = export_parameters,
+    .handle = get_export,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+    .slow = true,
+};
+
+/* --- import ----------------------------------------------------------------------------- */
+
+static const struct property reject_members[] = {{"sheet", &schema_string, true},
+                                                 {"row", &schema_integer, true},
+                                                 {"reason", &schema_string, true},
+                                                 {0}};
+static const struct schema reject = {SCHEMA_OBJECT, .properties = reject_members};
+static const struct schema rejects = {SCHEMA_ARRAY, .items = &reject};
+static const struct property import_members[] = {
+    {"id", &schema_integer, true},        {"state", &schema_string, true},
+    {"created", &schema_integer, true},   {"changed", &schema_integer, true},
+    {"unchanged", &schema_integer, true}, {"rejected", &schema_integer, true},
+    {"rejects", &rejects, true},          {0}};
+static const struct schema import_schema = {SCHEMA_OBJECT, .properties = import_members};
+static const struct parameter import_parameters[] = {
+    TYPE_PARAMETER,
+    {"name", IN_QUERY, &schema_string, false, false, N_("the file's name, for people")},
+    {"whole", IN_QUERY, &schema_boolean, false, false, N_("true: all rows or none")},
+    {"reason", IN_QUERY, &schema_string, false, false, N_("why; kept with each version")},
+    {0}};
+
+static bool server_stops(void *arg)
+{
+    return ((struct api *)arg)->stopping;
+}
+
+static err_t post_import(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct sheet_import_outcome done;
+    struct sheet_import_options o = {.whole = str_is(request_value(r, "whole"), "true"),
+                                     .lang = msg_lang(),
+                                     .file_name = request_value(r, "name"),
+                                     .tmpdir = r->api->data_dir,
+                                     .reason = request_value(r, "reason"),
+                                     .stop = server_stops,
+                                     .arg = r->api};
+    struct buf b;
+    struct jout j;
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = sheet_import(&done, r->api->kernel, r->subject, t, r->body_file, &o, r->arena, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "id");
+    jout_i64(&j, done.id);
+    jout_pair(&j, "state", done.state);
+    jout_pair_i64(&j, "created", done.created);
+    jout_pair_i64(&j, "changed", done.changed);
+    jout_pair_i64(&j, "unchanged", done.unchanged);
+    jout_pair_i64(&j, "rejected", done.rejected);
+    jout_name(&j, "rejects");
+    jout_array(&j);
+    for (size_t i = 0; i < done.reject_count; i++) {
+        jout_object(&j);
+        jout_name(&j, "sheet");
+        jout_str(&j, done.rejects[i].sheet);
+        jout_pair_i64(&j, "row", done.rejects[i].row);
+        jout_name(&j, "reason");
+        jout_str(&j, done.rejects[i].reason);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_record_import = {
+    .method = "POST",
+    .path = "/api/v1/records/{type}/import",
+    .summary = N_("bring in a workbook; each row by itself, or all or none"),
+    .parameters = import_parameters,
+    .body = BODY_UPLOAD,
+    .reply = &import_schema,
+    .handle = post_import,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+};
+
+static const struct parameter one_import_parameters[] = {
+    TYPE_PARAMETER, {"id", IN_PATH, &id_schema, true, false, N_("of the import")}, {0}};
+
+static err_t get_rejects(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    const char *path = NULL;
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = temporary_path(&path, r, e);
+    if (rc == OK)
+        rc = sheet_import_rejects(path, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
+                                  msg_lang(), r->api->data_dir, r->arena, e);
+    if (rc == OK)
+        return reply_book(out, r, path, t->name, e);
+    if (path)
+        unlink(path);
+    return rc;
+}
+
+const struct resource resource_record_import_rejects = {
+    .method = "GET",
+    .path = "/api/v1/records/{type}/imports/{id}/rejects.xlsx",
+    .summary = N_("the refused rows of an import, each with its reason"),
+    .parameters = one_import_parameters,
+    .handle = get_rejects,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+    .slow = true,
+};
+
+static const struct property undo_members[] = {
+    {"undone", &schema_integer, true}, {"kept", &schema_integer, true}, {0}};
+static const struct schema undo_schema = {SCHEMA_OBJECT, .properties = undo_members};
+
+static err_t undo_import(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    int64_t undone, kept;
+    struct buf b;
+    struct jout j;
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = sheet_import_undo(&undone, &kept, r->api->kernel, r->subject, t,
+                               request_integer(r, "id", 0), r->arena, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "undone", undone);
+    jout_pair_i64(&j, "kept", kept);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_record_import_undo = {
+    .method = "POST",
+    .path = "/api/v1/records/{type}/imports/{id}/undo",
+    .summary = N_("end what an import made and put back what it changed"),
+    .parameters = one_import_parameters,
+    .reply = &undo_schema,
+    .handle = undo_import,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+    .slow = true,
+};

@@ -1,0 +1,523 @@
+/* /records/{type}: list, create, read, change, act, history, bulk, for every
+ * record type. What a body may hold is the type's to say (record/record.h);
+ * nothing here knows a kind. Where the description names {type}, it is written
+ * once for each of them (openapi.c). */
+#include "api/records.h"
+#include "api/resource.h"
+#include "base/msg.h"
+#include "record/record.h"
+
+#define BULK_MAX 1000 /* items of one bulk request */
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
+static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
+
+#define TYPE_PARAMETER                                                                             \
+    {                                                                                              \
+        "type", IN_PATH, &schema_string, true, false, N_("a record type")                          \
+    }
+#define ID_PARAMETER                                                                               \
+    {                                                                                              \
+        "id", IN_PATH, &id_schema, true, false, NULL                                               \
+    }
+#define WRITE_PARAMETERS                                                                           \
+    {"reason", IN_QUERY, &schema_string, false, false, N_("why; kept with the version")},          \
+        {"date", IN_QUERY, &schema_string, false, false, N_("business date; absent: today")},      \
+    {                                                                                              \
+        "Idempotency-Key", IN_HEADER, &schema_string, false, false,                                \
+            N_("the same key and body again give the first answer again")                          \
+    }
+
+static const struct property written_members[] = {
+    {"id", &schema_integer, true},       {"version", &schema_integer, true},
+    {"state", &schema_string, true},     {"entry", &schema_string, true},
+    {"repeated", &schema_boolean, true}, {0}};
+static const struct schema written_schema = {SCHEMA_OBJECT, .properties = written_members};
+
+/* --- shared by the handlers ------------------------------------------------------- */
+
+err_t records_type(const struct record_type **out, const struct request *r, struct err *e)
+{
+    struct str name = request_value(r, "type");
+    *out = record_type_find(r->api->kernel->types, name);
+    return *out ? OK : err_set(e, E_NOTFOUND, "there is no record type '%.*s'", STR_ARG(name));
+}
+
+struct str records_faults_json(struct arena *a, const struct faults *faults)
+{
+    struct buf b;
+    struct jout j;
+    if (faults->count == 0)
+        return STR_NONE;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_array(&j);
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct fault *f = &faults->items[i];
+        jout_object(&j);
+        jout_name(&j, "field");
+        jout_str(&j, f->field);
+        jout_name(&j, "code");
+        jout_z(&j, f->code);
+        jout_name(&j, "message");
+        jout_str(&j, msg_lang() == LANG_ZH ? f->message_zh : f->message_en);
+        jout_name(&j, "message_zh");
+        jout_str(&j, f->message_zh);
+        jout_name(&j, "message_en");
+        jout_str(&j, f->message_en);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    struct str json = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return json;
+}
+
+/* "3" (with quotes) or 3, as ETag gave it. */
+static err_t if_match(int64_t *version, const struct request *r, struct err *e)
+{
+    struct str tag = request_header(r, "if-match");
+    *version = 0;
+    if (tag.len == 0)
+        return OK;
+    if (tag.len > 2 && tag.ptr[0] == '"' && tag.ptr[tag.len - 1] == '"')
+        tag = (struct str){tag.ptr + 1, tag.len - 2};
+    if (!str_to_i64(version, tag) || *version < 1)
+        return err_set(e, E_INVALID, "If-Match: give the version that was read, as in \"3\"");
+    return OK;
+}
+
+static err_t write_options(struct write_options *out, const struct request *r, struct err *e)
+{
+    *out = (struct write_options){.reason = request_value(r, "reason"),
+                                  .date = request_value(r, "date"),
+                                  .idempotency = request_header(r, "idempotency-key")};
+    return if_match(&out->if_version, r, e);
+}
+
+static void written_json(struct jout *j, const struct written *w)
+{
+    jout_object(j);
+    jout_name(j, "id");
+    jout_i64(j, w->id);
+    jout_name(j, "version");
+    jout_i64(j, w->version);
+    jout_name(j, "state");
+    jout_str(j, w->state);
+    jout_name(j, "entry");
+    jout_z(j, w->entry);
+    jout_name(j, "repeated");
+    jout_bool(j, w->repeated);
+    jout_end_object(j);
+}
+
+static const char *version_tag(struct arena *a, int64_t version)
+{
+    return arena_printf(a, "\"%lld\"", (long long)version).ptr;
+}
+
+static err_t reply_written(struct reply *out, const struct request *r, const struct record_type *t,
+                           const struct written *w, unsigned status, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    written_json(&j, w);
+    err_t rc = reply_json(out, r, &b, e);
+    if (rc != OK)
+        return rc;
+    out->status = status;
+    reply_header(out, "ETag", version_tag(r->arena, w->version));
+    if (status == 201)
+        reply_header(
+            out, "Location",
+            arena_printf(r->arena, "/api/v1/records/%.*s/%lld", STR_ARG(t->name), (long long)w->id)
+                .ptr);
+    return OK;
+}
+
+/* --- list and create --------------------------------------------------------------- */
+
+static const struct parameter list_parameters[] = {
+    TYPE_PARAMETER,
+    {"filter", IN_QUERY, &schema_string, false, false,
+     N_("amount>=1000 and state=signed and title~\"波导\"; see the manual")},
+    {"sort", IN_QUERY, &schema_string, false, false, N_("fields, a minus before one: descending")},
+    {"fields", IN_QUERY, &schema_string, false, false, N_("absent: the list's columns; *: all")},
+    {"q", IN_QUERY, &schema_string, false, false, N_("words in the type's texts")},
+    {"cursor", IN_QUERY, &schema_string, false, false, N_("`next` of the page before")},
+    {"page", IN_QUERY, &page_schema, false, false, N_("a page by number, from 1")},
+    {"limit", IN_QUERY, &limit_schema, false, false, N_("records of a page; absent: 50")},
+    {"ended", IN_QUERY, &schema_boolean, false, false, N_("ended records too")},
+    {0}};
+static const struct schema any_items = {SCHEMA_ARRAY, .items = &schema_any};
+static const struct property list_members[] = {{"items", &any_items, true},
+                                               {"total", &schema_integer, true},
+                                               {"next", &schema_any, true},
+                                               {0}};
+static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+
+static err_t list_records(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct list_request q = {.filter = request_value(r, "filter"),
+                             .sort = request_value(r, "sort"),
+                             .fields = request_value(r, "fields"),
+                             .cursor = request_value(r, "cursor"),
+                             .words = request_value(r, "q"),
+                             .page = request_integer(r, "page", 0),
+                             .limit = request_integer(r, "limit", 0),
+                             .ended = str_is(request_value(r, "ended"), "true")};
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = record_list(&b, r->api->kernel, r->subject, t, &q, r->arena, e);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_records = {
+    .method = "GET",
+    .path = "/api/v1/records/{type}",
+    .summary = N_("records of a type that you may read"),
+    .parameters = list_parameters,
+    .reply = &list_schema,
+    .handle = list_records,
+    .need = NEED_NOBODY,
+    .scope = "records:read",
+};
+
+static const struct parameter create_parameters[] = {TYPE_PARAMETER, WRITE_PARAMETERS, {0}};
+
+static err_t create_record(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct write_options o;
+    struct written w;
+    struct faults faults = {0};
+    err_t rc;
+    if ((rc = records_type(&t, r, e)) != OK || (rc = write_options(&o, r, e)) != OK)
+        return rc;
+    rc = record_create(&w, &faults, r->api->kernel, r->subject, t, r->body, &o, r->arena, e);
+    out->errors = records_faults_json(r->arena, &faults);
+    return rc == OK ? reply_written(out, r, t, &w, w.repeated ? 200 : 201, e) : rc;
+}
+
+const struct resource resource_record_create = {
+    .method = "POST",
+    .path = "/api/v1/records/{type}",
+    .summary = N_("create a record"),
+    .parameters = create_parameters,
+    .body = BODY_JSON,
+    .open_body = true,
+    .reply = &written_schema,
+    .handle = create_record,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+};
+
+/* --- one record --------------------------------------------------------------------- */
+
+static const struct parameter one_parameters[] = {TYPE_PARAMETER, ID_PARAMETER, {0}};
+
+static err_t get_record(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct buf b;
+    int64_t version = 0;
+    buf_init(&b, 0);
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = record_get(&b, &version, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
+                        r->arena, e);
+    if (rc != OK) {
+        buf_clear(&b);
+        return rc;
+    }
+    if ((rc = reply_json(out, r, &b, e)) == OK)
+        out->etag = version_tag(r->arena, version);
+    return rc;
+}
+
+const struct resource resource_record = {
+    .method = "GET",
+    .path = "/api/v1/records/{type}/{id}",
+    .summary = N_("one record"),
+    .parameters = one_parameters,
+    .reply = &schema_any,
+    .handle = get_record,
+    .need = NEED_NOBODY,
+    .scope = "records:read",
+};
+
+static const struct parameter change_parameters[] = {
+    TYPE_PARAMETER,
+    ID_PARAMETER,
+    WRITE_PARAMETERS,
+    {"If-Match", IN_HEADER, &schema_string, true, false,
+     N_("the version that was read; another one meanwhile is a conflict")},
+    {0}};
+
+static err_t change_record(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct write_options o;
+    struct written w;
+    struct faults faults = {0};
+    err_t rc;
+    if ((rc = records_type(&t, r, e)) != OK || (rc = write_options(&o, r, e)) != OK)
+        return rc;
+    rc = record_change(&w, &faults, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
+                       r->body, &o, r->arena, e);
+    out->errors = records_faults_json(r->arena, &faults);
+    return rc == OK ? reply_written(out, r, t, &w, 200, e) : rc;
+}
+
+const struct resource resource_record_change = {
+    .method = "PATCH",
+    .path = "/api/v1/records/{type}/{id}",
+    .summary = N_("change fields of a record (RFC 7396)"),
+    .parameters = change_parameters,
+    .body = BODY_JSON,
+    .open_body = true,
+    .reply = &written_schema,
+    .handle = change_record,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+};
+
+static err_t get_history(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = record_history(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
+                            r->arena, e);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_record_history = {
+    .method = "GET",
+    .path = "/api/v1/records/{type}/{id}/history",
+    .summary = N_("every version of a record: who, when, what, why"),
+    .parameters = one_parameters,
+    .reply = &schema_any,
+    .handle = get_history,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};
+
+static const struct parameter act_parameters[] = {
+    TYPE_PARAMETER,
+    ID_PARAMETER,
+    {"action", IN_PATH, &schema_string, true, false,
+     N_("a transition or action of the type; end: ends the record")},
+    WRITE_PARAMETERS,
+    {"If-Match", IN_HEADER, &schema_string, false, false,
+     N_("the version that was read; another one meanwhile is a conflict")},
+    {0}};
+
+static err_t act_on_record(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct write_options o;
+    struct written w;
+    struct faults faults = {0};
+    err_t rc;
+    if ((rc = records_type(&t, r, e)) != OK || (rc = write_options(&o, r, e)) != OK)
+        return rc;
+    rc = record_act(&w, &faults, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
+                    request_value(r, "action"), r->body, &o, r->arena, e);
+    out->errors = records_faults_json(r->arena, &faults);
+    return rc == OK ? reply_written(out, r, t, &w, 200, e) : rc;
+}
+
+const struct resource resource_record_act = {
+    .method = "POST",
+    .path = "/api/v1/records/{type}/{id}/actions/{action}",
+    .summary = N_("do a named action with a record"),
+    .parameters = act_parameters,
+    .body = BODY_JSON,
+    .open_body = true,
+    .reply = &written_schema,
+    .handle = act_on_record,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+};
+
+/* --- many at once -------------------------------------------------------------------- */
+
+static const struct parameter bulk_parameters[] = {
+    TYPE_PARAMETER,
+    {"reason", IN_QUERY, &schema_string, false, false, N_("why; kept with each version")},
+    {"date", IN_QUERY, &schema_string, false, false, N_("business date; absent: today")},
+    {"items", IN_BODY, &any_items, true, false,
+     N_("{\"create\":{…}}, {\"change\":{…},\"id\":12,\"version\":3} or "
+        "{\"act\":\"sign\",\"id\":12}; "
+        "up to 1,000, each by itself")},
+    {0}};
+static const struct property outcome_members[] = {
+    {"status", &schema_integer, true},   {"id", &schema_integer, false},
+    {"version", &schema_integer, false}, {"state", &schema_string, false},
+    {"entry", &schema_string, false},    {"detail", &schema_string, false},
+    {"errors", &any_items, false},       {0}};
+static const struct schema outcome = {SCHEMA_OBJECT, .properties = outcome_members};
+static const struct schema outcomes = {SCHEMA_ARRAY, .items = &outcome};
+static const struct property bulk_members[] = {{"items", &outcomes, true},
+                                               {"done", &schema_integer, true},
+                                               {"refused", &schema_integer, true},
+                                               {0}};
+static const struct schema bulk_schema = {SCHEMA_OBJECT, .properties = bulk_members};
+
+static err_t bulk_item(struct written *w, struct faults *faults, const struct request *r,
+                       const struct record_type *t, const struct jvalue *item, struct err *e)
+{
+    struct kernel *k = r->api->kernel;
+    const struct jvalue *create = jin_get(item, "create"), *change = jin_get(item, "change");
+    struct str act = jin_text(item, "act");
+    struct write_options o = {.reason = request_value(r, "reason"),
+                              .date = request_value(r, "date")};
+    int64_t id = 0;
+    if (create)
+        return record_create(w, faults, k, r->subject, t, create, &o, r->arena, e);
+    if (!jin_i64(&id, item, "id") || id < 1)
+        return err_set(e, E_INVALID, "an item that does not create needs the id of its record");
+    if (jin_get(item, "version") && (!jin_i64(&o.if_version, item, "version") || o.if_version < 1))
+        return err_set(e, E_INVALID, "version must be the number that was read");
+    if (act.len)
+        return record_act(w, faults, k, r->subject, t, id, act, jin_get(item, "arguments"), &o,
+                          r->arena, e);
+    if (!change)
+        return err_set(e, E_INVALID, "an item has create, change or act");
+    if (o.if_version == 0)
+        return err_set(e, E_INVALID, "a change needs the version that was read");
+    return record_change(w, faults, k, r->subject, t, id, change, &o, r->arena, e);
+}
+
+static err_t bulk_records(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    const struct jvalue *items = jin_get(r->body, "items");
+    struct buf b;
+    struct jout j;
+    int64_t done = 0;
+    err_t rc;
+    if ((rc = records_type(&t, r, e)) != OK)
+        return rc;
+    if (items->count > BULK_MAX)
+        return err_set(e, E_LIMIT, "%zu items at once; send up to %d", items->count, BULK_MAX);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; i < items->count; i++) {
+        struct written w = {0};
+        struct faults faults = {0};
+        struct err why;
+        rc = bulk_item(&w, &faults, r, t, &items->items[i], &why);
+        jout_object(&j);
+        jout_name(&j, "status");
+        jout_i64(&j, problem_status(rc));
+        if (rc == OK) {
+            done++;
+            jout_pair_i64(&j, "id", w.id);
+            jout_pair_i64(&j, "version", w.version);
+            jout_pair(&j, "state", w.state);
+            jout_pair(&j, "entry", str_of(w.entry));
+        } else {
+            jout_pair(&j, "detail", str_of(why.text));
+            struct str errors = records_faults_json(r->arena, &faults);
+            if (errors.len) {
+                jout_name(&j, "errors");
+                jout_raw(&j, errors);
+            }
+        }
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_name(&j, "done");
+    jout_i64(&j, done);
+    jout_name(&j, "refused");
+    jout_i64(&j, (int64_t)items->count - done);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_records_bulk = {
+    .method = "POST",
+    .path = "/api/v1/records/{type}/bulk",
+    .summary = N_("create, change and act on many records; each by itself"),
+    .parameters = bulk_parameters,
+    .body = BODY_JSON,
+    .reply = &bulk_schema,
+    .handle = bulk_records,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+};
+
+/* --- types ---------------------------------------------------------------------------- */
+
+static err_t get_types(struct reply *out, const struct request *r, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    const struct record_type *t;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; (t = record_type_at(r->api->kernel->types, i)) != NULL; i++)
+        record_type_json(&j, t);
+    jout_end_array(&j);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_types = {
+    .method = "GET",
+    .path = "/api/v1/types",
+    .summary = N_("the record types: fields, states, lists, forms"),
+    .reply = &schema_any,
+    .handle = get_types,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};
+
+static const struct parameter type_parameters[] = {TYPE_PARAMETER, {0}};
+
+static err_t get_type(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct buf b;
+    struct jout j;
+    err_t rc = records_type(&t, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    record_type_json(&j, t);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_type = {
+    .method = "GET",
+    .path = "/api/v1/types/{type}",
+    .summary = N_("one record type: fields, states, lists, forms"),
+    .parameters = type_parameters,
+    .reply = &schema_any,
+    .handle = get_type,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};

@@ -1,0 +1,56 @@
+/* Workbooks of records in. Every row is one create or change by the person who
+ * imports, checked and logged like any other; what was refused is listed with row
+ * and reason and can be had back as a workbook. The natural key finds what is there
+ * already, so importing twice changes nothing; an import can be undone. */
+#ifndef RECORD_IMPORT_H
+#define RECORD_IMPORT_H
+#include "base/msg.h"
+#include "record/record.h"
+
+struct sheet_import_options {
+    bool whole; /* all rows or none */
+    enum lang lang;
+    struct str file_name; /* for people */
+    const char *tmpdir;   /* for a workbook that is no plain file */
+    struct str reason;    /* kept with every version */
+    /* Asked between rows; NULL: never stops. A stopped import is undone. */
+    bool (*stop)(void *arg);
+    void (*progress)(void *arg, int64_t done, int64_t of); /* NULL: nobody asks */
+    void *arg;
+};
+
+struct sheet_reject {
+    struct str sheet;
+    int64_t row;
+    struct str reason;
+};
+
+struct sheet_import_outcome {
+    int64_t id; /* record_import.id; 0: the file was refused before it began */
+    struct str state;
+    int64_t created, changed, unchanged, rejected;
+    const struct sheet_reject *rejects; /* in the order of the file */
+    size_t reject_count;
+};
+
+/* E_INVALID: no workbook, no sheet or header of this type, an unknown column (named).
+ * Refused rows are no error. */
+MUST_CHECK err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k,
+                              const struct subject *s, const struct record_type *t,
+                              const char *path, const struct sheet_import_options *o,
+                              struct arena *a, struct err *e);
+
+/* The refused rows of an import as a workbook: as they came, with the reason in a
+ * further column; mended, it can be imported again. E_NOTFOUND: no such import of
+ * this account. */
+MUST_CHECK err_t sheet_import_rejects(const char *path, struct kernel *k, const struct subject *s,
+                                      const struct record_type *t, int64_t import_id,
+                                      enum lang lang, const char *tmpdir, struct arena *a,
+                                      struct err *e);
+
+/* End what it made and put back what it changed, where nobody wrote since; *kept
+ * counts the records that were left alone. E_CONFLICT: undone already, or running. */
+MUST_CHECK err_t sheet_import_undo(int64_t *undone, int64_t *kept, struct kernel *k,
+                                   const struct subject *s, const struct record_type *t,
+                                   int64_t import_id, struct arena *a, struct err *e);
+#endif

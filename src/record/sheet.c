@@ -1,0 +1,412 @@
+/* Columns and cells of a type's workbook. What differs between types of fields is
+ * in two switches, one for each direction, and nowhere else; checking is left to
+ * the kernel, which knows one way to judge a value whatever it came from. */
+#include "record/sheet.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+#include <ctype.h>
+#include <stdio.h>
+
+#define TAB_CHARACTERS 31
+#define DIGEST_MARK " sha256:"
+
+typedef VEC(struct sheet_column) column_vec;
+
+static struct str label_in(struct label l, enum lang lang)
+{
+    return lang == LANG_EN ? l.en : l.zh;
+}
+
+static struct str tab_name(struct str label, struct arena *a)
+{
+    char *name = arena_alloc(a, label.len + 1);
+    size_t at = 0, len = 0, characters = 0;
+    while (at < label.len && characters < TAB_CHARACTERS) {
+        size_t from = at;
+        utf8_next(label, &at);
+        characters++;
+        if (at - from == 1 && strchr("[]:*?/\\'", label.ptr[from]))
+            continue;
+        memcpy(name + len, label.ptr + from, at - from);
+        len += at - from;
+    }
+    return (struct str){name, len};
+}
+
+static bool is_allowed(const struct str_list *allowed, struct str name)
+{
+    if (!allowed || allowed->all)
+        return true;
+    for (size_t i = 0; i < allowed->count; i++)
+        if (str_eq(allowed->items[i], name))
+            return true;
+    return false;
+}
+
+static bool label_repeats(const struct field *fields, size_t count, size_t i, enum lang lang)
+{
+    for (size_t k = 0; k < count; k++)
+        if (k != i && str_eq(label_in(fields[k].label, lang), label_in(fields[i].label, lang)))
+            return true;
+    return false;
+}
+
+static void add_field(column_vec *to, const struct field *fields, size_t count, size_t i,
+                      enum lang lang, struct arena *a)
+{
+    const struct field *f = &fields[i];
+    struct str header = label_in(f->label, lang);
+    if (label_repeats(fields, count, i, lang))
+        header = arena_printf(a, "%.*s (%.*s)", STR_ARG(header), STR_ARG(f->name));
+    if (f->type != FIELD_PERIOD) {
+        VEC_PUSH(a, to, ((struct sheet_column){SHEET_VALUE, f, header}));
+        return;
+    }
+    VEC_PUSH(
+        a, to,
+        ((struct sheet_column){
+            SHEET_FROM, f, arena_printf(a, "%.*s %s", STR_ARG(header), msg_in(lang, N_("from")))}));
+    VEC_PUSH(
+        a, to,
+        ((struct sheet_column){
+            SHEET_TO, f, arena_printf(a, "%.*s %s", STR_ARG(header), msg_in(lang, N_("until")))}));
+}
+
+static void add_system(column_vec *to, enum sheet_part part, const char *sentence, enum lang lang,
+                       struct arena *a)
+{
+    VEC_PUSH(a, to, ((struct sheet_column){part, NULL, str_of(msg_in(lang, sentence))}));
+}
+
+size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lang lang, bool system,
+                 const struct str_list *allowed, struct arena *a)
+{
+    VEC(struct sheet) sheets = {0};
+    column_vec main = {0};
+    if (system) {
+        add_system(&main, SHEET_ID, N_("Record id"), lang, a);
+        add_system(&main, SHEET_VERSION, N_("Version"), lang, a);
+        if (t->state_count > 1)
+            add_system(&main, SHEET_STATE, N_("State"), lang, a);
+    }
+    for (size_t i = 0; i < t->field_count; i++)
+        if (t->fields[i].type != FIELD_COMPUTED && t->fields[i].type != FIELD_TABLE &&
+            !t->fields[i].retired && is_allowed(allowed, t->fields[i].name))
+            add_field(&main, t->fields, t->field_count, i, lang, a);
+    VEC_PUSH(a, &sheets,
+             ((struct sheet){NULL, tab_name(label_in(t->label, lang), a), main.ptr, main.len}));
+    for (size_t i = 0; i < t->field_count; i++) {
+        const struct field *f = &t->fields[i];
+        column_vec columns = {0};
+        if (f->type != FIELD_TABLE || f->retired || !is_allowed(allowed, f->name))
+            continue;
+        add_system(&columns, SHEET_RECORD, N_("Belongs to"), lang, a);
+        for (size_t k = 0; k < f->field_count; k++)
+            add_field(&columns, f->fields, f->field_count, k, lang, a);
+        VEC_PUSH(
+            a, &sheets,
+            ((struct sheet){f, tab_name(label_in(f->label, lang), a), columns.ptr, columns.len}));
+    }
+    *out = sheets.ptr;
+    return sheets.len;
+}
+
+const struct sheet_column *sheet_find(const struct sheet *sheet, struct str header)
+{
+    struct str text = str_trim(header);
+    for (size_t i = 0; i < sheet->column_count; i++)
+        if (str_eq(sheet->columns[i].header, text))
+            return &sheet->columns[i];
+    for (size_t i = 0; i < sheet->column_count; i++) {
+        const struct sheet_column *c = &sheet->columns[i];
+        if (c->part == SHEET_VALUE &&
+            (str_eq(c->field->name, text) || str_eq(c->field->label.zh, text) ||
+             str_eq_nocase(c->field->label.en, text)))
+            return c;
+    }
+    return NULL;
+}
+
+/* --- value → cell ---------------------------------------------------------------- */
+
+static struct str enum_label(const struct field *f, struct str code, enum lang lang)
+{
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].code, code))
+            return label_in(f->values[i].label, lang);
+    return code;
+}
+
+static void one_cell(struct buf *to, const struct field *f, const struct jvalue *v, enum lang lang)
+{
+    if (v->type == J_TRUE || v->type == J_FALSE) {
+        buf_addz(to, msg_in(lang, v->type == J_TRUE ? N_("yes") : N_("no")));
+    } else if (v->type == J_OBJECT) { /* a file */
+        buf_add(to, jin_text(v, "name"));
+        buf_addz(to, DIGEST_MARK);
+        buf_add(to, jin_text(v, "digest"));
+    } else if (f->type == FIELD_ENUM) {
+        buf_add(to, enum_label(f, v->text, lang));
+    } else if (f->type == FIELD_REF || f->type == FIELD_REFS) {
+        buf_addc(to, '#');
+        buf_add(to, v->text);
+    } else {
+        buf_add(to, v->text);
+    }
+}
+
+static bool has_lines(const struct jvalue *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].type == J_STRING &&
+            memchr(list->items[i].text.ptr, '\n', list->items[i].text.len))
+            return true;
+    return false;
+}
+
+static void list_cell(struct buf *to, const struct field *f, const struct jvalue *v, enum lang lang)
+{
+    struct jout j;
+    if (!has_lines(v)) {
+        for (size_t i = 0; i < v->count; i++) {
+            if (i)
+                buf_addc(to, '\n');
+            one_cell(to, f, &v->items[i], lang);
+        }
+        return;
+    }
+    jout_init(&j, to);
+    jout_array(&j);
+    for (size_t i = 0; i < v->count; i++)
+        jout_str(&j, v->items[i].text);
+    jout_end_array(&j);
+}
+
+void sheet_cell(struct buf *to, const struct sheet_column *c, const struct jvalue *value,
+                enum lang lang, struct arena *a)
+{
+    (void)a;
+    if (!value || value->type == J_NULL)
+        return;
+    if (c->part == SHEET_FROM || c->part == SHEET_TO) {
+        buf_add(to, jin_text(value, c->part == SHEET_FROM ? "from" : "to"));
+    } else if (!c->field) {
+        buf_add(to, value->text);
+    } else if (value->type == J_ARRAY) {
+        list_cell(to, c->field, value, lang);
+    } else {
+        one_cell(to, c->field, value, lang);
+    }
+}
+
+/* --- cell → value ---------------------------------------------------------------- */
+
+static bool is_word(struct str cell, const char *sentence)
+{
+    return str_eq(cell, str_of(msg_in(LANG_ZH, sentence))) ||
+           str_eq_nocase(cell, str_of(msg_in(LANG_EN, sentence)));
+}
+
+static bool is_whole(struct str s)
+{
+    size_t at = s.len && s.ptr[0] == '-';
+    if (at == s.len || s.len > 19 || (s.ptr[at] == '0' && s.len > at + 1))
+        return false; /* JSON has no leading zeros */
+    for (; at < s.len; at++)
+        if (!isdigit((unsigned char)s.ptr[at]))
+            return false;
+    return true;
+}
+
+/* "2026/1/5", "2026.01.05", "2026年1月5日" and "2026-01-05 00:00:00" as Excel and
+ * people write them; anything else as it is. */
+static struct str iso_date(struct str s, struct arena *a)
+{
+    int year, month, day, used = 0;
+    const char *text = arena_cstr(a, s);
+    static const char *const forms[] = {"%4d-%2d-%2d%n", "%4d/%2d/%2d%n", "%4d.%2d.%2d%n",
+                                        "%4d年%2d月%2d日%n"};
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        used = 0;
+        if (sscanf(text, forms[i], &year, &month, &day, &used) == 3 && used > 0 && year > 0 &&
+            month > 0 && day > 0 && (!text[used] || strcmp(text + used, " 00:00:00") == 0))
+            return arena_printf(a, "%04d-%02d-%02d", year, month, day);
+    }
+    return s;
+}
+
+/* "1,234.50", "￥1234.5", "12.5%": without what only dresses the number. */
+static struct str bare_number(struct str s, struct arena *a)
+{
+    static const char *const dress[] = {",", "，", "¥", "￥", "%", "％", "元", " "};
+    char *to = arena_alloc(a, s.len + 1);
+    size_t len = 0;
+    for (size_t at = 0; at < s.len;) {
+        size_t skip = 0;
+        for (size_t i = 0; i < sizeof(dress) / sizeof(dress[0]) && !skip; i++)
+            if (str_starts((struct str){s.ptr + at, s.len - at}, str_of(dress[i])))
+                skip = strlen(dress[i]);
+        if (skip) {
+            at += skip;
+            continue;
+        }
+        to[len++] = s.ptr[at++];
+    }
+    return (struct str){to, len};
+}
+
+static void file_value(struct jout *to, struct str cell)
+{
+    size_t mark = strlen(DIGEST_MARK);
+    for (size_t at = cell.len; at-- > 0;)
+        if (str_starts((struct str){cell.ptr + at, cell.len - at}, str_of(DIGEST_MARK))) {
+            jout_object(to);
+            jout_name(to, "digest");
+            jout_str(to, (struct str){cell.ptr + at + mark, cell.len - at - mark});
+            jout_name(to, "name");
+            jout_str(to, (struct str){cell.ptr, at});
+            jout_end_object(to);
+            return;
+        }
+    jout_str(to, cell);
+}
+
+static struct str enum_code(const struct field *f, struct str cell)
+{
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].code, cell))
+            return cell;
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].label.zh, cell) || str_eq_nocase(f->values[i].label.en, cell))
+            return f->values[i].code;
+    return cell;
+}
+
+static void one_value(struct jout *to, const struct field *f, struct str cell, struct arena *a)
+{
+    struct str id =
+        cell.len && cell.ptr[0] == '#' ? (struct str){cell.ptr + 1, cell.len - 1} : cell;
+    switch (f->type) {
+    case FIELD_INT:
+        if (is_whole(cell))
+            jout_raw(to, cell);
+        else
+            jout_str(to, cell);
+        break;
+    case FIELD_REF:
+    case FIELD_REFS:
+        if (is_whole(id))
+            jout_raw(to, id);
+        else
+            jout_str(to, cell);
+        break;
+    case FIELD_BOOL:
+        if (is_word(cell, N_("yes")) || str_is(cell, "true") || str_is(cell, "1"))
+            jout_bool(to, true);
+        else if (is_word(cell, N_("no")) || str_is(cell, "false") || str_is(cell, "0"))
+            jout_bool(to, false);
+        else
+            jout_str(to, cell);
+        break;
+    case FIELD_KNOWN_DATE:
+        if (is_word(cell, N_("no")) || str_is(cell, "false"))
+            jout_bool(to, false);
+        else
+            jout_str(to, iso_date(cell, a));
+        break;
+    case FIELD_DATE:
+        jout_str(to, iso_date(cell, a));
+        break;
+    case FIELD_MONEY:
+    case FIELD_DECIMAL:
+    case FIELD_PERCENT:
+        jout_str(to, bare_number(cell, a));
+        break;
+    case FIELD_ENUM:
+        jout_str(to, enum_code(f, cell));
+        break;
+    case FIELD_FILE:
+    case FIELD_FILES:
+        file_value(to, cell);
+        break;
+    case FIELD_TEXT:
+    case FIELD_LONG_TEXT:
+    case FIELD_DATETIME:
+    case FIELD_PERIOD:
+    case FIELD_PARTY:
+    case FIELD_PERSON:
+    case FIELD_PHONE:
+    case FIELD_EMAIL:
+    case FIELD_URL:
+    case FIELD_REGION:
+    case FIELD_IPC:
+    case FIELD_PATENT:
+    case FIELD_PATENTS:
+    case FIELD_TEXTS:
+    case FIELD_TABLE:
+    case FIELD_COMPUTED:
+        jout_str(to, cell);
+        break;
+    }
+}
+
+static bool is_list(const struct field *f)
+{
+    return f->many || f->type == FIELD_REFS || f->type == FIELD_PATENTS || f->type == FIELD_TEXTS ||
+           f->type == FIELD_FILES;
+}
+
+/* A list that list_cell wrote as JSON, because an item has lines. */
+static bool json_list(struct jout *to, struct str cell, struct arena *a)
+{
+    const struct jvalue *v;
+    if (cell.len == 0 || cell.ptr[0] != '[' ||
+        jin_parse(&v, cell, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK || v->type != J_ARRAY ||
+        !has_lines(v))
+        return false;
+    jout_raw(to, cell);
+    return true;
+}
+
+static void list_value(struct jout *to, const struct field *f, struct str cell, struct arena *a)
+{
+    if (json_list(to, cell, a))
+        return;
+    jout_array(to);
+    for (size_t at = 0; at <= cell.len;) {
+        const char *end = memchr(cell.ptr + at, '\n', cell.len - at);
+        size_t len = end ? (size_t)(end - cell.ptr) - at : cell.len - at;
+        struct str item = str_trim((struct str){cell.ptr + at, len});
+        if (item.len)
+            one_value(to, f, item, a);
+        at += len + 1;
+    }
+    jout_end_array(to);
+}
+
+bool sheet_value(struct jout *to, const struct sheet_column *c, struct str cell, struct arena *a)
+{
+    if (cell.len == 0) {
+        jout_null(to);
+        return true;
+    }
+    if (c->field->type == FIELD_PERSON && memchr(cell.ptr, '*', cell.len))
+        return false;
+    if (is_list(c->field))
+        list_value(to, c->field, cell, a);
+    else
+        one_value(to, c->field, cell, a);
+    return true;
+}
+
+void sheet_period(struct jout *to, struct str from, struct str until)
+{
+    if (!from.len && !until.len) {
+        jout_null(to);
+        return;
+    }
+    jout_object(to);
+    jout_pair(to, "from", from);
+    jout_pair(to, "to", until);
+    jout_end_object(to);
+}

@@ -1,0 +1,61 @@
+/* A record type as sheets of a workbook: the main sheet has a row per record, each
+ * table field a sheet of its own. Which columns there are, what a cell holds for a
+ * value, and what a value a cell means. Text stays text: 18-digit codes, leading
+ * zeros, line breaks.
+ *
+ * Cells: enum values and booleans by their label (the code is read too), several
+ * values a line each (as a JSON list when one of them has lines itself), files as
+ * "name sha256:<hex>", a period in two columns, references by "#id". A masked
+ * number (with *) says nothing and changes nothing. */
+#ifndef RECORD_SHEET_H
+#define RECORD_SHEET_H
+#include "base/msg.h"
+#include "record/type.h"
+#include "text/json.h"
+
+enum sheet_part {
+    SHEET_VALUE, /* the whole value of `field` */
+    SHEET_FROM,  /* of a period */
+    SHEET_TO,
+    SHEET_ID, /* system columns: field is NULL */
+    SHEET_VERSION,
+    SHEET_STATE,
+    SHEET_RECORD /* on the sheet of a table: which record the row belongs to */
+};
+
+struct sheet_column {
+    enum sheet_part part;
+    const struct field *field;
+    struct str header;
+};
+
+struct sheet {
+    const struct field *table; /* NULL: the main sheet */
+    struct str name;           /* fit for a tab: 31 characters, none of []:*?/\ */
+    const struct sheet_column *columns;
+    size_t column_count;
+};
+
+/* The sheets of a type, main one first. Computed fields have no column; of fields
+ * with the same label each header also has the field's name. `system`: with id,
+ * version and state (exports), else without (templates). `allowed`: of the fields,
+ * only these. */
+size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lang lang, bool system,
+                 const struct str_list *allowed, struct arena *a);
+
+/* The column a header names (its label in either language, its name, or the header
+ * as sheets_of writes it); NULL: none. `sheet` as sheets_of made it. */
+const struct sheet_column *sheet_find(const struct sheet *sheet, struct str header);
+
+/* Append what the cell shows of `value` (a member of a record's JSON; NULL: none). */
+void sheet_cell(struct buf *to, const struct sheet_column *c, const struct jvalue *value,
+                enum lang lang, struct arena *a);
+
+/* What a cell means, as JSON: what cannot be understood is given on as text, and
+ * the type's own check says what is wrong with it. False: the cell says nothing (a
+ * masked number). An empty cell is null. */
+bool sheet_value(struct jout *to, const struct sheet_column *c, struct str cell, struct arena *a);
+
+/* Two columns make one value: the JSON object of a period from its two cells. */
+void sheet_period(struct jout *to, struct str from, struct str until);
+#endif

@@ -1,0 +1,354 @@
+/* Writing workbooks of a type. Rows of the main sheet stream in constant memory;
+ * rows of table fields, which stand on later sheets, are read again sheet by sheet,
+ * so that memory does not grow with the export. */
+#include "record/workbook.h"
+#include "record/sheet.h"
+#include "text/xlsx_out.h"
+#include <stdio.h>
+
+#define PAGE 500           /* records read at once */
+#define TEMPLATE_ROWS 2001 /* rows with drop-downs, header included */
+#define CHOICES "choices"  /* the hidden sheet */
+
+/* --- the template ----------------------------------------------------------------- */
+
+static struct str label_in(struct label l, enum lang lang)
+{
+    return lang == LANG_EN ? l.en : l.zh;
+}
+
+static bool has_choices(const struct field *f)
+{
+    return (f->type == FIELD_ENUM && !f->many) || f->type == FIELD_BOOL;
+}
+
+static const char *type_sentence(const struct field *f)
+{
+    switch (f->type) {
+    case FIELD_TEXT:
+    case FIELD_LONG_TEXT:
+        return N_("text");
+    case FIELD_INT:
+        return N_("a whole number");
+    case FIELD_DECIMAL:
+        return N_("a number");
+    case FIELD_MONEY:
+        return N_("an amount in yuan, as 1234.50");
+    case FIELD_PERCENT:
+        return N_("a percentage, as 12.50");
+    case FIELD_DATE:
+        return N_("a date, as 2026-01-31");
+    case FIELD_KNOWN_DATE:
+        return N_("a date, as 2026-01-31; \"no\": known not to have happened");
+    case FIELD_DATETIME:
+        return N_("a date and time, as 2026-01-31T09:30:00+08:00");
+    case FIELD_PERIOD:
+        return N_("from and until, each a date");
+    case FIELD_ENUM:
+        return f->many ? N_("values of the list, a line each") : N_("a value of the list");
+    case FIELD_BOOL:
+        return N_("yes or no; empty: not known");
+    case FIELD_REF:
+        return N_("the id of a record, as #12");
+    case FIELD_REFS:
+        return N_("ids of records, as #12, a line each");
+    case FIELD_PARTY:
+        return N_("a unified social credit code of 18 characters");
+    case FIELD_PERSON:
+        return N_("a resident identity number of 18 characters");
+    case FIELD_PHONE:
+        return N_("a telephone number");
+    case FIELD_EMAIL:
+        return N_("an e-mail address");
+    case FIELD_URL:
+        return N_("an address that begins with http:// or https://");
+    case FIELD_REGION:
+        return N_("a code of GB/T 2260 with six digits");
+    case FIELD_IPC:
+        return N_("an IPC symbol, as H01M10/052");
+    case FIELD_PATENT:
+        return N_("a patent number");
+    case FIELD_PATENTS:
+        return N_("patent numbers, a line each");
+    case FIELD_TEXTS:
+        return N_("texts, a line each");
+    case FIELD_FILE:
+    case FIELD_FILES:
+        return N_("a file uploaded before: its name and sha256:digest");
+    case FIELD_TABLE:
+    case FIELD_COMPUTED:
+        return N_("filled in on a sheet of its own");
+    }
+    return "";
+}
+
+static struct str hint_of(const struct field *f, enum lang lang, struct arena *a)
+{
+    struct str own = label_in(f->hint, lang), what = str_of(msg_in(lang, type_sentence(f)));
+    const char *must = f->required ? msg_in(lang, N_("required")) : "";
+    const char *gap = f->required ? msg_in(lang, N_("; ")) : "";
+    return own.len ? arena_printf(a, "%s%s%.*s%s%.*s", must, gap, STR_ARG(what),
+                                  msg_in(lang, N_("; ")), STR_ARG(own))
+                   : arena_printf(a, "%s%s%.*s", must, gap, STR_ARG(what));
+}
+
+/* "A" … "ZZ" */
+static void column_name(char out[4], unsigned n)
+{
+    char *p = out;
+    if (n >= 26)
+        *p++ = (char)('A' + n / 26 - 1);
+    *p++ = (char)('A' + n % 26);
+    *p = '\0';
+}
+
+static void add_check(struct xlsx_out *x, unsigned column, unsigned choice, const struct field *f,
+                      enum lang lang, struct arena *a)
+{
+    char name[4];
+    size_t count = f->type == FIELD_BOOL ? 2 : f->value_count;
+    struct xlsx_check check = {.column = column,
+                               .rows = TEMPLATE_ROWS,
+                               .title = label_in(f->label, lang),
+                               .hint = hint_of(f, lang, a),
+                               .strict = true};
+    if (has_choices(f)) {
+        column_name(name, choice);
+        check.list = arena_printf(a, CHOICES "!$%s$1:$%s$%zu", name, name, count).ptr;
+    }
+    xlsx_out_check(x, &check);
+}
+
+static void header_row(struct xlsx_out *x, const struct sheet *sheet, struct arena *a)
+{
+    struct str *cells = arena_array(a, sheet->column_count, sizeof(*cells));
+    for (size_t i = 0; i < sheet->column_count; i++)
+        cells[i] = sheet->columns[i].header;
+    xlsx_out_row(x, cells, sheet->column_count, true);
+}
+
+/* Column n of the hidden sheet holds the choices of the nth field that has any. */
+static void write_choices(struct xlsx_out *x, const struct sheet *sheets, size_t count,
+                          enum lang lang, struct arena *a)
+{
+    const struct field *fields[256];
+    size_t columns = 0, most = 0;
+    for (size_t s = 0; s < count; s++)
+        for (size_t i = 0; i < sheets[s].column_count && columns < 256; i++) {
+            const struct field *f = sheets[s].columns[i].field;
+            if (!f || !has_choices(f))
+                continue;
+            size_t n = f->type == FIELD_BOOL ? 2 : f->value_count;
+            most = n > most ? n : most;
+            fields[columns++] = f;
+        }
+    xlsx_out_sheet(x, CHOICES);
+    struct str *cells = arena_array(a, columns, sizeof(*cells));
+    for (size_t row = 0; row < most; row++) {
+        for (size_t i = 0; i < columns; i++) {
+            const struct field *f = fields[i];
+            cells[i] = STR_NONE;
+            if (f->type == FIELD_BOOL && row < 2)
+                cells[i] = str_of(msg_in(lang, row == 0 ? N_("yes") : N_("no")));
+            else if (f->type == FIELD_ENUM && row < f->value_count)
+                cells[i] = label_in(f->values[row].label, lang);
+        }
+        xlsx_out_row(x, cells, columns, false);
+    }
+    xlsx_out_hide(x);
+}
+
+static void write_explanation(struct xlsx_out *x, const struct sheet *sheets, size_t count,
+                              enum lang lang, struct arena *a)
+{
+    struct str head[] = {str_of(msg_in(lang, N_("Sheet"))), str_of(msg_in(lang, N_("Column"))),
+                         str_of(msg_in(lang, N_("How to fill it in")))};
+    xlsx_out_sheet(x, msg_in(lang, N_("Explanation")));
+    xlsx_out_width(x, 0, 2, 24);
+    xlsx_out_width(x, 2, 1, 80);
+    xlsx_out_row(x, head, 3, true);
+    for (size_t s = 0; s < count; s++)
+        for (size_t i = 0; i < sheets[s].column_count; i++) {
+            const struct sheet_column *c = &sheets[s].columns[i];
+            struct str how =
+                c->field ? hint_of(c->field, lang, a)
+                         : str_of(msg_in(lang, N_("the key of the record on the main sheet, or its "
+                                                  "row there, as row 3")));
+            struct str cells[] = {sheets[s].name, c->header, how};
+            xlsx_out_row(x, cells, 3, false);
+        }
+}
+
+static bool role_held(const struct subject *s, struct str role)
+{
+    for (size_t i = 0; i < s->grant_count; i++)
+        if (str_eq(s->grants[i].role->name, role))
+            return true;
+    return false;
+}
+
+/* By role alone; which records is decided for each of them. */
+static bool may(const struct subject *s, const struct record_type *t, unsigned verbs)
+{
+    if (subject_is_program(s))
+        return true;
+    for (size_t i = 0; i < t->access.rule_count; i++) {
+        const struct access_rule *rule = &t->access.rules[i];
+        if (!(rule->verbs & verbs))
+            continue;
+        for (size_t k = 0; k < rule->roles.count; k++)
+            if (role_held(s, rule->roles.items[k]))
+                return true;
+    }
+    return false;
+}
+
+bool workbook_may_import(const struct record_type *t, const struct subject *s)
+{
+    return may(s, t, ACCESS_IMPORT);
+}
+
+err_t workbook_template(const char *path, const struct record_type *t, const struct subject *s,
+                        enum lang lang, const char *tmpdir, struct arena *a, struct err *e)
+{
+    const struct sheet *sheets;
+    struct xlsx_out *x;
+    unsigned choice = 0;
+    if (!may(s, t, ACCESS_CREATE | ACCESS_IMPORT))
+        return err_set(e, E_DENIED, "you may not create records of type %.*s", STR_ARG(t->name));
+    size_t count = sheets_of(&sheets, t, lang, false, NULL, a);
+    err_t rc = xlsx_out_open(&x, path, arena_cstr(a, sheets[0].name), tmpdir, e);
+    if (rc != OK)
+        return rc;
+    for (size_t n = 0; n < count; n++) {
+        if (n)
+            xlsx_out_sheet(x, arena_cstr(a, sheets[n].name));
+        header_row(x, &sheets[n], a);
+        for (size_t i = 0; i < sheets[n].column_count; i++) {
+            const struct field *f = sheets[n].columns[i].field;
+            if (!f)
+                continue;
+            add_check(x, (unsigned)i, choice, f, lang, a);
+            choice += has_choices(f);
+        }
+    }
+    write_explanation(x, sheets, count, lang, a);
+    write_choices(x, sheets, count, lang, a);
+    return xlsx_out_finish(x, NULL, e);
+}
+
+/* --- the export -------------------------------------------------------------------- */
+
+struct export
+{
+    struct kernel *kernel;
+    const struct subject *subject;
+    const struct record_type *type;
+    struct xlsx_out *out;
+    const struct sheet *sheet;
+    enum lang lang;
+    int64_t records;
+};
+
+static const struct jvalue *member_of(const struct sheet_column *c, const struct jvalue *record)
+{
+    static const char *const names[] = {
+        [SHEET_ID] = "id", [SHEET_VERSION] = "version", [SHEET_STATE] = "state"};
+    for (size_t i = 0; i < record->count; i++)
+        if (c->field ? str_eq(record->names[i], c->field->name)
+                     : str_is(record->names[i], names[c->part]))
+            return &record->items[i];
+    return NULL;
+}
+
+static void write_row(struct export *x, const struct jvalue *record, struct str belongs,
+                      struct arena *a)
+{
+    size_t count = x->sheet->column_count;
+    struct str *cells = arena_array(a, count, sizeof(*cells));
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < count; i++) {
+        const struct sheet_column *c = &x->sheet->columns[i];
+        if (c->part == SHEET_RECORD) {
+            cells[i] = belongs;
+            continue;
+        }
+        buf_reset(&b);
+        sheet_cell(&b, c, member_of(c, record), x->lang, a);
+        cells[i] = arena_dup(a, buf_str(&b));
+    }
+    buf_clear(&b);
+    xlsx_out_row(x->out, cells, count, false);
+}
+
+static void write_record(struct export *x, const struct jvalue *record, struct arena *a)
+{
+    if (!x->sheet->table) {
+        write_row(x, record, STR_NONE, a);
+        x->records++;
+        return;
+    }
+    struct str belongs = arena_printf(a, "#%.*s", STR_ARG(jin_text(record, "id")));
+    const struct jvalue *rows = jin_get(record, arena_cstr(a, x->sheet->table->name));
+    for (size_t i = 0; rows && i < rows->count; i++)
+        write_row(x, &rows->items[i], belongs, a);
+}
+
+/* All pages of the list into the sheet at hand. */
+static err_t write_pages(struct export *x, const struct list_request *list, struct err *e)
+{
+    struct list_request page = *list;
+    struct buf json;
+    struct str next = STR_NONE;
+    struct arena *kept = arena_new();
+    err_t rc = OK;
+    buf_init(&json, 0);
+    page.fields = STR("*");
+    page.limit = PAGE;
+    page.page = 0;
+    page.verb = ACCESS_EXPORT;
+    page.without_total = true;
+    do {
+        struct arena *a = arena_new();
+        const struct jvalue *reply;
+        buf_reset(&json);
+        page.cursor = next;
+        if ((rc = record_list(&json, x->kernel, x->subject, x->type, &page, a, e)) == OK &&
+            (rc = jin_parse(&reply, buf_str(&json), JIN_REFUSE_DUPLICATES, NULL, a, e)) == OK) {
+            const struct jvalue *items = jin_get(reply, "items");
+            for (size_t i = 0; i < items->count; i++)
+                write_record(x, &items->items[i], a);
+            next = arena_dup(kept, jin_text(reply, "next"));
+        }
+        arena_free(a);
+    } while (rc == OK && next.len);
+    arena_free(kept);
+    buf_clear(&json);
+    return rc;
+}
+
+err_t workbook_export(const char *path, int64_t *count, struct kernel *k, const struct subject *s,
+                      const struct record_type *t, const struct list_request *list, enum lang lang,
+                      const char *tmpdir, struct arena *a, struct err *e)
+{
+    const struct sheet *sheets;
+    struct export x = {.kernel = k, .subject = s, .type = t, .lang = lang};
+    if (!may(s, t, ACCESS_EXPORT))
+        return err_set(e, E_DENIED, "you may not export records of type %.*s", STR_ARG(t->name));
+    size_t sheet_count = sheets_of(&sheets, t, lang, true, NULL, a);
+    err_t rc = xlsx_out_open(&x.out, path, arena_cstr(a, sheets[0].name), tmpdir, e);
+    for (size_t i = 0; i < sheet_count && rc == OK; i++) {
+        x.sheet = &sheets[i];
+        if (i)
+            xlsx_out_sheet(x.out, arena_cstr(a, sheets[i].name));
+        header_row(x.out, x.sheet, a);
+        rc = write_pages(&x, list, e);
+    }
+    if (rc != OK) {
+        xlsx_out_drop(x.out);
+        return rc;
+    }
+    *count = x.records;
+    return xlsx_out_finish(x.out, NULL, e);
+}

@@ -1,0 +1,200 @@
+"""A running server and people who ask it: what the tests of the kernel share.
+
+World builds an instance with one province of two cities, a second province, and somebody in every
+role. Its records are made over the API by those who may. Everything is fictional.
+"""
+import http.client
+import json
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.parse
+
+import bodies
+
+UNITS = {  # name: (type, kind, region)
+    "office51": ("office", "province_office", "510000"),
+    "ip51": ("office", "province_ip_centre", "510000"),
+    "finance51": ("office", "finance_office", "510000"),
+    "audit51": ("office", "audit_office", "510000"),
+    "city5101": ("office", "city_office", "510100"),
+    "city5107": ("office", "city_office", "510700"),
+    "office14": ("office", "province_office", "140000"),
+    "city1401": ("office", "city_office", "140100"),
+    "centreA": ("party", "party", "510100"),
+    "centreB": ("party", "party", "510100"),
+    "centreC": ("party", "party", "510700"),
+    "centreD": ("party", "party", "140100"),
+    "service": ("party", "service_org", "510100"),
+    "bank": ("party", "bank", "510100"),
+    "pool": ("party", "expert_pool", "510000"),
+}
+PEOPLE = {  # name: (unit, role)
+    "province_officer": ("office51", "province_officer"),
+    "province_leader": ("office51", "province_leader"),
+    "ip_centre_officer": ("ip51", "ip_centre_officer"),
+    "finance_officer": ("finance51", "finance_officer"),
+    "auditor": ("audit51", "auditor"),
+    "city_officer": ("city5101", "city_officer"),
+    "city_leader": ("city5101", "city_leader"),
+    "city_other": ("city5107", "city_officer"),
+    "province_other": ("office14", "province_officer"),
+    "centre_staff": ("centreA", "centre_staff"),
+    "centre_colleague": ("centreA", "centre_staff"),
+    "centre_manager": ("centreA", "centre_manager"),
+    "centre_neighbour": ("centreB", "centre_manager"),
+    "centre_far": ("centreC", "centre_manager"),
+    "centre_other_province": ("centreD", "centre_manager"),
+    "company_staff": ("centreB", "company_staff"),
+    "service_staff": ("service", "service_staff"),
+    "bank_officer": ("bank", "bank_officer"),
+    "expert": ("pool", "expert"),
+    "sysadmin": ("office51", "system_administrator"),
+    "auditadmin": ("office51", "audit_administrator"),
+}
+FIRST = "secadmin"  # the first administrator
+
+
+class Reply:
+    def __init__(self, status, headers, content):
+        self.status, self.headers, self.content = status, headers, content
+
+    @property
+    def json(self):
+        return json.loads(self.content)
+
+    def __repr__(self):
+        return f"{self.status} {self.content[:600]!r}"
+
+
+class Server:
+    """One `zhiyun serve` over a data folder; restarts on the same port."""
+
+    def __init__(self, zhiyun, data, store=None, env=None):
+        self.zhiyun, self.data, self.store = zhiyun, data, store
+        self.env = {**os.environ, **(env or {})}
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.process = None
+
+    def command(self, *arguments):
+        store = ["--store", self.store] if self.store else []
+        return [self.zhiyun, "--data", self.data, *store, "--lang", "en", *arguments]
+
+    def run(self, *arguments, **kwargs):
+        done = subprocess.run(self.command(*arguments), capture_output=True, text=True, env=self.env,
+                              check=False, **kwargs)
+        if done.returncode != 0:
+            raise RuntimeError(f"{arguments}: {done.returncode} {done.stderr}")
+        return done.stdout
+
+    def start(self):
+        self.process = subprocess.Popen(self.command("--quiet", "serve", "--listen",
+                                                     f"127.0.0.1:{self.port}"), env=self.env)
+        for _ in range(300):
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                return
+            except OSError:
+                if self.process.poll() is not None:
+                    break
+                time.sleep(0.05)
+        raise RuntimeError("the server does not start")
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait(timeout=30)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait(timeout=30)
+
+
+class Person:
+    """Somebody with a token (None: the public), on one kept connection."""
+
+    def __init__(self, server, token=None, name="public"):
+        self.server, self.token, self.name = server, token, name
+        self.connection = None
+
+    def ask(self, method, path, body=None, headers=None, raw=None):
+        head = dict(headers or {})
+        if self.token:
+            head["Authorization"] = f"Bearer {self.token}"
+        content = raw
+        if body is not None:
+            content = json.dumps(body, ensure_ascii=False).encode()
+            head.setdefault("Content-Type", "application/json")
+        target = "/api/v1" + urllib.parse.quote(path, safe="/?&=%:,-._~*")
+        for attempt in (1, 2):
+            if self.connection is None:
+                self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)
+            try:
+                self.connection.request(method, target, content, head)
+                answer = self.connection.getresponse()
+                return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+            except (http.client.HTTPException, OSError):
+                self.connection.close()
+                self.connection = None
+                if attempt == 2 or method != "GET":
+                    raise
+        return None
+
+    def get(self, path, **headers):
+        return self.ask("GET", path, headers=headers)
+
+    def create(self, kind, body, **headers):
+        return self.ask("POST", f"/records/{kind}", body, headers)
+
+    def change(self, kind, one, version, patch, **headers):
+        return self.ask("PATCH", f"/records/{kind}/{one}", patch, {"If-Match": f'"{version}"', **headers})
+
+    def act(self, kind, one, action, body=None, query=""):
+        return self.ask("POST", f"/records/{kind}/{one}/actions/{action}{query}", body or {})
+
+
+class World:
+    def __init__(self, zhiyun, store=None, people=PEOPLE):
+        self.data = tempfile.mkdtemp(prefix="zhiyun-kernel-")
+        self.server = Server(zhiyun, self.data, store)
+        self.types = bodies.load()
+        self.units, self.people = {}, {}
+        self.server.run("init")
+        self.server.run("user", "add", FIRST, "--first", "--display-name", "虚构安全管理员")
+        self.server.start()
+        self.people[FIRST] = Person(self.server, self.token(FIRST), FIRST)
+        self.people["public"] = Person(self.server)
+        for number, (name, (kind, what, region)) in enumerate(UNITS.items()):
+            done = self.people[FIRST].create(kind, {"name": f"虚构{name}", "kind": what, "region": region,
+                                                    "credit_code": bodies.credit_code(900000 + number)})
+            assert done.status == 201, (name, done)
+            self.units[name] = done.json["id"]
+        for name, (unit, role) in people.items():
+            self.add_person(name, unit, role)
+
+    def token(self, name):
+        return json.loads(self.server.run("--json", "user", "token", name))["token"]
+
+    def add_person(self, name, unit, role):
+        boss = self.people[FIRST]
+        done = boss.ask("POST", "/accounts", {"name": name, "display_name": f"虚构{name}", "unit": self.units[unit]})
+        assert done.status == 201, (name, done)
+        account = done.json["id"]
+        done = boss.ask("POST", "/grants", {"account": account, "role": role})
+        assert done.status == 201, (name, role, done)
+        person = Person(self.server, self.token(name), name)
+        person.account, person.unit, person.role = account, unit, role
+        self.people[name] = person
+        return person
+
+    def __getitem__(self, name):
+        return self.people[name]
+
+    def close(self):
+        self.server.stop()
+        shutil.rmtree(self.data, ignore_errors=True)

@@ -67,13 +67,10 @@ void ddl_tables(struct buf *out, const struct record_type *t, struct arena *a)
             ddl_child(out, t, &t->fields[i], a);
 }
 
-void ddl_add_columns(struct buf *out, struct str table, const struct field *f, struct arena *a)
+void ddl_add_column(struct buf *out, struct str table, const struct column *column)
 {
-    struct column columns[VALUE_COLUMNS_MAX];
-    size_t count = value_columns(columns, f, a);
-    for (size_t i = 0; i < count; i++)
-        buf_addf(out, "ALTER TABLE %.*s ADD COLUMN %.*s %s;\n", STR_ARG(table),
-                 STR_ARG(columns[i].name), columns[i].integer ? "INTEGER" : "TEXT");
+    buf_addf(out, "ALTER TABLE %.*s ADD COLUMN %.*s %s;\n", STR_ARG(table), STR_ARG(column->name),
+             column->integer ? "INTEGER" : "TEXT");
 }
 
 /* --- indexes ------------------------------------------------------------------ */
@@ -85,15 +82,19 @@ struct index_list {
     VEC(struct ddl_index) all;
 };
 
-static void add_index(struct index_list *list, struct str table, const char *suffix,
-                      const char *unique, struct str columns, const char *where)
+static void add_index(struct index_list *list, struct str table, const char *suffix, bool unique,
+                      struct str columns)
 {
-    struct ddl_index x = {.name = arena_printf(list->arena, "%.*s__%s", STR_ARG(table), suffix)};
+    struct ddl_index x = {.name = arena_printf(list->arena, "%.*s__%s", STR_ARG(table), suffix),
+                          .table = table,
+                          .columns = columns,
+                          .unique = unique};
     for (size_t i = 0; i < list->all.len; i++)
         if (str_eq(list->all.ptr[i].name, x.name))
             return;
-    x.sql = arena_printf(list->arena, "CREATE %sINDEX %.*s ON %.*s (%.*s)%s", unique,
-                         STR_ARG(x.name), STR_ARG(table), STR_ARG(columns), where);
+    x.sql = arena_printf(list->arena, "CREATE %sINDEX %.*s ON %.*s (%.*s)%s",
+                         unique ? "UNIQUE " : "", STR_ARG(x.name), STR_ARG(table), STR_ARG(columns),
+                         unique ? " WHERE ended_ms IS NULL" : "");
     VEC_PUSH(list->arena, &list->all, x);
 }
 
@@ -119,9 +120,6 @@ static const char *scope_columns(const struct record_type *t)
     return "";
 }
 
-#define UNIQUE "UNIQUE "
-#define NOT_ENDED " WHERE ended_ms IS NULL"
-
 static void add_key(struct index_list *list, const struct record_type *t)
 {
     struct str columns = str_of(scope_columns(t));
@@ -130,7 +128,7 @@ static void add_key(struct index_list *list, const struct record_type *t)
         columns = arena_printf(list->arena, "%.*s%s%.*s", STR_ARG(columns), i ? ", " : "",
                                STR_ARG(order_column(f, list->arena)));
     }
-    add_index(list, t->table, "key", UNIQUE, columns, NOT_ENDED);
+    add_index(list, t->table, "key", true, columns);
 }
 
 static void add_of_field(struct index_list *list, const struct record_type *t,
@@ -139,45 +137,44 @@ static void add_of_field(struct index_list *list, const struct record_type *t,
     struct arena *a = list->arena;
     if (f->unique) {
         struct str columns =
-            arena_printf(a, "%s%.*s", scope_columns(t), STR_ARG(order_column(f, list->arena)));
-        add_index(list, t->table, arena_printf(a, "%.*s__one", STR_ARG(f->name)).ptr, UNIQUE,
-                  columns, NOT_ENDED);
+            arena_printf(a, "%s%.*s", scope_columns(t), STR_ARG(order_column(f, a)));
+        add_index(list, t->table, arena_printf(a, "%.*s__one", STR_ARG(f->name)).ptr, true,
+                  columns);
     }
     if (f->type == FIELD_REF || f->type == FIELD_PARTY || f->type == FIELD_PERSON ||
         f->type == FIELD_PATENT)
-        add_index(list, t->table, arena_printf(a, "%.*s__ref", STR_ARG(f->name)).ptr, "",
-                  order_column(f, list->arena), "");
+        add_index(list, t->table, arena_printf(a, "%.*s__ref", STR_ARG(f->name)).ptr, false,
+                  order_column(f, a));
     if (f->type == FIELD_REFS || f->type == FIELD_PATENTS)
-        add_index(list, f->child, "ref", "", order_column(f, list->arena), "");
+        add_index(list, f->child, "ref", false, order_column(f, a));
 }
 
 static void add_listed(struct index_list *list, const struct record_type *t, struct str name)
 {
+    struct arena *a = list->arena;
     const struct field *f = record_field(t, name);
     if (!f || f->column.len == 0 || f->type == FIELD_PERSON || f->type == FIELD_LONG_TEXT)
         return;
-    struct str columns =
-        arena_printf(list->arena, "owner_unit, %.*s, id", STR_ARG(order_column(f, list->arena)));
-    add_index(list, t->table, arena_printf(list->arena, "%.*s__list", STR_ARG(name)).ptr, "",
-              columns, "");
+    add_index(list, t->table, arena_printf(a, "%.*s__list", STR_ARG(name)).ptr, false,
+              arena_printf(a, "owner_unit, %.*s, id", STR_ARG(order_column(f, a))));
 }
 
+/* The first column of the default order, by what a city or province may see. */
 static void add_sorted(struct index_list *list, const struct record_type *t)
 {
-    struct str name = t->sort;
+    struct arena *a = list->arena;
+    struct str rest = t->sort, name = str_trim(str_split(&rest, STR(",")));
     if (name.len && name.ptr[0] == '-')
         name = (struct str){name.ptr + 1, name.len - 1};
     const struct field *f = record_field(t, name);
     bool sorted = f && f->column.len && f->type != FIELD_PERSON;
-    struct str column =
-        sorted ? arena_printf(list->arena, ", %.*s", STR_ARG(order_column(f, list->arena)))
-               : STR("");
+    struct str column = sorted ? arena_printf(a, ", %.*s", STR_ARG(order_column(f, a))) : STR("");
     add_listed(list, t, name);
-    add_index(list, t->table, "unit", "", STR("owner_unit, id"), "");
-    add_index(list, t->table, "city", "",
-              arena_printf(list->arena, "owner_city%.*s, id", STR_ARG(column)), "");
-    add_index(list, t->table, "province", "",
-              arena_printf(list->arena, "owner_province%.*s, id", STR_ARG(column)), "");
+    add_index(list, t->table, "unit", false, STR("owner_unit, id"));
+    add_index(list, t->table, "city", false,
+              arena_printf(a, "owner_city%.*s, id", STR_ARG(column)));
+    add_index(list, t->table, "province", false,
+              arena_printf(a, "owner_province%.*s, id", STR_ARG(column)));
 }
 
 static bool is_published(const struct record_type *t)
@@ -202,7 +199,7 @@ size_t ddl_indexes(const struct ddl_index **out, const struct record_type *t, st
     for (size_t i = 0; i < t->list_count; i++)
         add_listed(&list, t, t->list[i]);
     if (is_published(t))
-        add_index(&list, t->table, "public", "", STR("published, id"), "");
+        add_index(&list, t->table, "public", false, STR("published, id"));
     *out = list.all.ptr;
     return list.all.len;
 }

@@ -480,11 +480,10 @@ static bool is_ever_published(const struct record_type *t)
 static void check_role(const struct lint *l, const struct access_rule *rule, struct str role)
 {
     struct nearest best = nearest_of(role);
-    for (size_t i = 0; i < l->set->references.roles.len; i++) {
-        if (str_eq(l->set->references.roles.ptr[i], role))
-            return;
+    if (str_in(role, l->set->references.roles.ptr, l->set->references.roles.len))
+        return;
+    for (size_t i = 0; i < l->set->references.roles.len; i++)
         nearest_try(&best, l->set->references.roles.ptr[i]);
-    }
     FAULT(l, rule->line, "\"roles\" names \"%.*s\", which is no role%.*s", STR_ARG(role),
           STR_ARG(nearest_text(&best, l->to->arena)));
 }

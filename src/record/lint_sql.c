@@ -183,27 +183,29 @@ static void check_computed(const struct record_type *t, const struct field *f, s
 
 /* --- core tables ----------------------------------------------------------------------- */
 
-static bool has_column(struct sql_bench *b, struct str table, struct str column)
+static bool has_column(const struct table_column *columns, size_t count, struct str name)
 {
-    struct stmt *st = NULL;
-    const char *sql =
-        arena_printf(b->arena, "SELECT c.%.*s FROM %.*s c", STR_ARG(column), STR_ARG(table)).ptr;
-    err_t rc = db_query_once(&st, b->core, sql, NULL, 0, NULL);
-    stmt_free(st);
-    return rc == OK;
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(columns[i].name, name))
+            return true;
+    return false;
 }
 
-static void check_core(const struct record_type *t, struct sql_bench *b, struct type_findings *to)
+static err_t check_core(const struct record_type *t, struct sql_bench *b, struct type_findings *to,
+                        struct err *e)
 {
-    bool there = false;
+    const struct table_column *have;
+    size_t have_count;
     int line = type_line(t, LINE_CORE);
-    if (t->table.len == 0)
-        return;
-    if (db_has_table(&there, b->core, t->table.ptr, NULL) != OK || !there) {
+    err_t rc =
+        db_table_columns(&have, &have_count, b->core, arena_cstr(b->arena, t->table), b->arena, e);
+    if (rc != OK)
+        return rc;
+    if (have_count == 0) {
         finding(to, t->file, line, "there is no core table %.*s", STR_ARG(t->table));
-        return;
+        return OK;
     }
-    if (t->where_column.len && !has_column(b, t->table, t->where_column))
+    if (t->where_column.len && !has_column(have, have_count, t->where_column))
         finding(to, t->file, line, "the core table %.*s has no column %.*s", STR_ARG(t->table),
                 STR_ARG(t->where_column));
     for (size_t i = 0; i < t->field_count; i++) {
@@ -211,10 +213,23 @@ static void check_core(const struct record_type *t, struct sql_bench *b, struct 
         const struct field *f = &t->fields[i];
         size_t count = f->column.len ? value_columns(columns, f, b->arena) : 0;
         for (size_t k = 0; k < count; k++)
-            if (!has_column(b, t->table, columns[k].name))
+            if (!has_column(have, have_count, columns[k].name))
                 finding(to, t->file, f->line, "the core table %.*s has no column %.*s",
                         STR_ARG(t->table), STR_ARG(columns[k].name));
     }
+    return OK;
+}
+
+/* A type named version would take record_version. */
+static err_t check_own_table(const struct record_type *t, struct sql_bench *b,
+                             struct type_findings *to, struct err *e)
+{
+    bool there = false;
+    err_t rc = db_has_table(&there, b->core, t->table.ptr, e);
+    if (rc == OK && there)
+        finding(to, t->file, 1, "the table %.*s is the program's own; take another name",
+                STR_ARG(t->table));
+    return rc;
 }
 
 /* --- the databases ------------------------------------------------------------------------ */
@@ -222,24 +237,20 @@ static void check_core(const struct record_type *t, struct sql_bench *b, struct 
 /* Columns of core types that share a table are put together. */
 static err_t declare_core(struct sql_bench *b, const struct record_type *t, struct err *e)
 {
-    bool there = false;
+    const struct table_column *have;
+    size_t have_count;
     struct buf sql;
-    err_t rc = db_has_table(&there, b->declared, t->table.ptr, e);
+    err_t rc = db_table_columns(&have, &have_count, b->declared, t->table.ptr, b->arena, e);
     buf_init(&sql, 0);
-    if (!there)
+    if (rc == OK && have_count == 0)
         ddl_system_table(&sql, t->table);
-    for (size_t i = 0; i < t->field_count; i++) {
+    for (size_t i = 0; rc == OK && i < t->field_count; i++) {
         struct column columns[VALUE_COLUMNS_MAX];
         const struct field *f = &t->fields[i];
         size_t count = f->column.len ? value_columns(columns, f, b->arena) : 0;
-        struct stmt *st = NULL;
-        const char *probe = count ? arena_printf(b->arena, "SELECT c.%.*s FROM %.*s c",
-                                                 STR_ARG(columns[0].name), STR_ARG(t->table))
-                                        .ptr
-                                  : "SELECT 1";
-        if (db_query_once(&st, b->declared, probe, NULL, 0, NULL) != OK)
-            ddl_add_columns(&sql, t->table, f, b->arena);
-        stmt_free(st);
+        for (size_t k = 0; k < count; k++)
+            if (!has_column(have, have_count, columns[k].name))
+                ddl_add_column(&sql, t->table, &columns[k]);
     }
     buf_addc(&sql, '\0');
     if (rc == OK)
@@ -293,9 +304,8 @@ err_t lint_sql(const struct record_types *set, const struct record_type *only,
         const struct record_type *t = set->types.ptr[i];
         if (only && t != only)
             continue;
-        if (t->core)
-            check_core(t, &b, to);
-        for (size_t k = 0; k < t->field_count; k++)
+        rc = t->core ? check_core(t, &b, to, e) : check_own_table(t, &b, to, e);
+        for (size_t k = 0; rc == OK && k < t->field_count; k++)
             if (t->fields[k].type == FIELD_COMPUTED)
                 check_computed(t, &t->fields[k], &b, to);
     }

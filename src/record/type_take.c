@@ -199,16 +199,23 @@ size_t take_maps(const struct yvalue **out, struct type_reader *r, const struct 
     return maps.len;
 }
 
+static bool is_among(struct str word, const char *const *known)
+{
+    while (*known && !str_is(word, *known))
+        known++;
+    return *known != NULL;
+}
+
 void check_keys(struct type_reader *r, const struct yvalue *map, const char *const *known)
 {
     for (size_t i = 0; map->type == Y_MAP && i < map->count; i++) {
         struct str name = map->names[i].text;
         struct nearest best = nearest_of(name);
-        size_t k = 0;
-        while (known[k] && !str_is(name, known[k]))
-            nearest_try(&best, str_of(known[k++]));
-        if (!known[k])
-            type_fault(r, map->names[i].line, "unknown key \"%.*s\"%.*s", STR_ARG(name),
-                       STR_ARG(nearest_text(&best, r->findings->arena)));
+        if (is_among(name, known))
+            continue;
+        for (const char *const *k = known; *k; k++)
+            nearest_try(&best, str_of(*k));
+        type_fault(r, map->names[i].line, "unknown key \"%.*s\"%.*s", STR_ARG(name),
+                   STR_ARG(nearest_text(&best, r->findings->arena)));
     }
 }

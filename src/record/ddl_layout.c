@@ -1,0 +1,116 @@
+/* The description of a type that is kept in the store: its tables and the rules
+ * that stored values keep to. Two types with the same description need nothing
+ * done. Labels, hints, access and computed fields are not in it. */
+#include "record/ddl.h"
+#include "record/value.h"
+#include "text/json.h"
+
+/* What a value is stored as; fields of equal shape hold each other's values. */
+static struct str shape_of(const struct field *f, struct arena *a)
+{
+    const char *type = field_type_name(f->type);
+    if (f->type == FIELD_ENUM && f->many)
+        return STR("enum of many");
+    if (f->type == FIELD_DECIMAL)
+        return arena_printf(a, "decimal of %d places", f->places);
+    if (f->type == FIELD_REF || f->type == FIELD_REFS)
+        return arena_printf(a, "%s to %.*s", type, STR_ARG(f->to));
+    return str_of(type);
+}
+
+static void write_words(struct jout *j, const char *name, const struct str *words, size_t count)
+{
+    if (count == 0)
+        return;
+    jout_name(j, name);
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, words[i]);
+    jout_end_array(j);
+}
+
+static void write_bounds(struct jout *j, const struct field *f)
+{
+    if (f->has_min)
+        jout_pair_i64(j, "min", f->min);
+    if (f->has_max)
+        jout_pair_i64(j, "max", f->max);
+    jout_pair(j, "min_date", f->min_date);
+    jout_pair(j, "max_date", f->max_date);
+    jout_pair(j, "pattern", f->pattern);
+    jout_pair(j, "level", f->level);
+    if (f->value_count) {
+        jout_name(j, "values");
+        jout_array(j);
+        for (size_t i = 0; i < f->value_count; i++)
+            jout_str(j, f->values[i].code);
+        jout_end_array(j);
+    }
+}
+
+static void write_fields(struct jout *j, const struct field *fields, size_t count, struct arena *a);
+
+static void write_field(struct jout *j, const struct field *f, struct arena *a)
+{
+    jout_object(j);
+    jout_pair(j, "name", f->name);
+    jout_pair(j, "shape", shape_of(f, a));
+    write_bounds(j, f);
+    if (f->required)
+        jout_pair(j, "required", STR("always"));
+    write_words(j, "required_from", f->required_from, f->required_from_count);
+    if (f->type == FIELD_TABLE)
+        write_fields(j, f->fields, f->field_count, a);
+    jout_end_object(j);
+}
+
+static void write_fields(struct jout *j, const struct field *fields, size_t count, struct arena *a)
+{
+    jout_name(j, "fields");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        if (fields[i].type != FIELD_COMPUTED)
+            write_field(j, &fields[i], a);
+    jout_end_array(j);
+}
+
+static void write_indexes(struct jout *j, const struct record_type *t, struct arena *a)
+{
+    const struct ddl_index *indexes;
+    size_t count = ddl_indexes(&indexes, t, a);
+    jout_name(j, "indexes");
+    jout_object(j);
+    for (size_t i = 0; i < count; i++) {
+        jout_name_str(j, indexes[i].name);
+        jout_str(j, indexes[i].sql);
+    }
+    jout_end_object(j);
+}
+
+struct str ddl_layout(const struct record_type *t, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "table", t->table);
+    jout_name(&j, "states");
+    jout_array(&j);
+    for (size_t i = 0; i < t->state_count; i++)
+        jout_str(&j, t->states[i].name);
+    jout_end_array(&j);
+    write_fields(&j, t->fields, t->field_count, a);
+    write_indexes(&j, t, a);
+    jout_end_object(&j);
+    struct str layout = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return layout;
+}
+
+bool ddl_shape_holds(struct str before, const struct field *f, struct arena *a)
+{
+    struct str now = shape_of(f, a);
+    return str_eq(before, now) || (str_is(before, "text") && str_is(now, "long_text")) ||
+           (str_is(before, "date") && str_is(now, "known_date"));
+}

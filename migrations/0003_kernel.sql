@@ -133,7 +133,7 @@ CREATE TABLE record_version (
     account INTEGER NOT NULL,     -- who
     role TEXT,
     action TEXT NOT NULL,         -- create change end sign …
-    reason TEXT,                  -- why, where it was asked (also committed to, as field "reason")
+    reason TEXT,                  -- why, where it was asked (also committed to, as field "_reason")
     content TEXT NOT NULL,        -- {"field": value, …}
     seal TEXT NOT NULL,           -- {"field": {"k": …} | {"c": …}, …}
     entry TEXT NOT NULL,          -- log_entry.uid

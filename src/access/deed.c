@@ -74,8 +74,8 @@ static size_t gather(struct log_field *out, const struct deed *d, const struct d
     size_t n = 0;
 
     for (size_t i = 0; i <= count; i++) {
-        if (reason_waits && (i == count || strcmp(fields[i].name, "reason") > 0)) {
-            out[n++] = (struct log_field){STR("reason"), json_of(&reason, d->arena)};
+        if (reason_waits && (i == count || strcmp(fields[i].name, "_reason") > 0)) {
+            out[n++] = (struct log_field){STR("_reason"), json_of(&reason, d->arena)};
             reason_waits = false;
         }
         if (i == count)
@@ -120,12 +120,13 @@ err_t deed_version(const struct deed *d, struct db *db, const char *type, int64_
     size_t n = gather(given, d, fields, count);
     log_commit(&commitment, d->suite, given, n, d->arena);
     struct log_draft draft = draft_of(d, action, type, id);
+    draft.at_ms = deed_now_ms(d);
     draft.version = version;
     draft.content = commitment.hex;
     if ((rc = log_append(uid, db, d->suite, d->clock, &draft, d->arena, e)) != OK)
         return rc;
     return db_run(db, sql,
-                  VALUES(v_str(str_of(type)), v_i64(id), v_i64(version), v_i64(deed_now_ms(d)),
+                  VALUES(v_str(str_of(type)), v_i64(id), v_i64(version), v_i64(draft.at_ms),
                          v_i64(d->by->account), v_str(draft.role), v_str(str_of(action)),
                          v_str(d->reason), v_str(content_of(given, n, d->arena)),
                          v_str(commitment.seal), v_str(str_of(uid))),

@@ -21,7 +21,7 @@ struct deed_field {
 };
 
 /* The version `version` of a row: its fields (sorted by name) are committed to, kept
- * in record_version and named by a new entry. `reason` joins them where one was
+ * in record_version and named by a new entry. `_reason` joins them where one was
  * given. Inside a store step. */
 MUST_CHECK err_t deed_version(const struct deed *d, struct db *db, const char *type, int64_t id,
                               int64_t version, const char *action, const struct deed_field *fields,

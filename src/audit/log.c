@@ -122,7 +122,7 @@ err_t log_append(char uid[LOG_UID_LEN + 1], struct db *db, const struct log_suit
                  struct err *e)
 {
     struct buf line;
-    int64_t now_ms = clock_now_ms(clock);
+    int64_t now_ms = d->at_ms != 0 ? d->at_ms : clock_now_ms(clock);
     err_t rc;
 
     (void)a;

@@ -38,6 +38,7 @@ void log_commit(struct log_commitment *out, const struct log_suite *suite,
 /* What an entry says; all texts borrowed for the call. Zero, empty: left out,
  * but `who` is written when has_who. */
 struct log_draft {
+    int64_t at_ms; /* when it was done; 0: now. A version's own at_ms is this one */
     bool has_who;
     int64_t who, on_behalf_of, unit;
     struct str role;

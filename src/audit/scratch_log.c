@@ -77,10 +77,10 @@ void scratch_log_add(struct scratch_log *l, const char *action, int64_t who)
 void scratch_log_deal(struct scratch_log *l, int64_t id, int64_t version)
 {
     const struct log_field fields[] = {
+        {STR("_reason"), STR("\"补正金额\"")},
         {STR("amount"), arena_printf(l->arena, "\"%d.50\"", (int)(id * 100 + version))},
         {STR("parties"),
          STR("[{\"name\":\"成都 \\\"甲\\\" 公司\",\"share\":60},{\"name\":\"乙\"}]")},
-        {STR("reason"), STR("\"补正金额\"")},
     };
     struct adding x = {.l = l,
                        .reason = STR("补正金额"),
@@ -97,7 +97,7 @@ void scratch_log_deal(struct scratch_log *l, int64_t id, int64_t version)
     log_commit(&x.commitment, &l->suite, fields, ARRAY_LEN(fields), l->arena);
     x.draft.content = x.commitment.hex;
     x.content =
-        arena_printf(l->arena, "{\"amount\":%.*s,\"parties\":%.*s,\"reason\":%.*s}",
+        arena_printf(l->arena, "{\"_reason\":%.*s,\"amount\":%.*s,\"parties\":%.*s}",
                      STR_ARG(fields[0].value), STR_ARG(fields[1].value), STR_ARG(fields[2].value));
     need(store_write(l->store, add, &x, &e), &e, "version");
 }

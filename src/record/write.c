@@ -285,6 +285,7 @@ static err_t append_entry(struct db *db, struct write *w, const struct log_draft
     const struct subject *s = w->subject;
     const struct grant *g = w->decision.grant;
     struct log_draft d = *what;
+    d.at_ms = w->now_ms;
     d.has_who = s->account != 0 || subject_is_program(s);
     d.who = s->account;
     d.on_behalf_of = g ? g->on_behalf_of : 0;

@@ -63,14 +63,6 @@ err_t account_read(struct account_row *out, struct db *db, int64_t id, struct ar
     return rc;
 }
 
-err_t account_lock(struct account_row *out, struct db *db, int64_t id, struct arena *a,
-                   struct err *e)
-{
-    err_t rc =
-        db_run(db, "UPDATE account SET version = version WHERE id = ?1", VALUES(v_i64(id)), e);
-    return rc == OK ? account_read(out, db, id, a, e) : rc;
-}
-
 err_t account_find(int64_t *id, struct db *db, struct str name, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
@@ -231,7 +223,7 @@ static err_t set_state(struct db *db, const struct deed *d, int64_t id, const ch
 err_t account_activate(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct account_row r;
-    err_t rc = account_lock(&r, db, id, d->arena, e);
+    err_t rc = account_read(&r, db, id, d->arena, e);
     if (rc != OK || str_is(r.state, "active"))
         return rc;
     if (!str_is(r.state, "invited"))
@@ -256,7 +248,7 @@ err_t account_disable(struct db *db, const struct deed *d, int64_t id, struct er
 {
     struct account_row r;
     err_t rc;
-    if ((rc = account_lock(&r, db, id, d->arena, e)) != OK || (rc = may_change(d, &r, e)) != OK)
+    if ((rc = account_read(&r, db, id, d->arena, e)) != OK || (rc = may_change(d, &r, e)) != OK)
         return rc;
     if (str_is(r.state, "disabled"))
         return err_set(e, E_CONFLICT, "the account %.*s is disabled already", STR_ARG(r.name));
@@ -269,7 +261,7 @@ err_t account_enable(struct db *db, const struct deed *d, int64_t id, struct err
 {
     struct account_row r;
     err_t rc;
-    if ((rc = account_lock(&r, db, id, d->arena, e)) != OK || (rc = may_change(d, &r, e)) != OK)
+    if ((rc = account_read(&r, db, id, d->arena, e)) != OK || (rc = may_change(d, &r, e)) != OK)
         return rc;
     if (!str_is(r.state, "disabled"))
         return err_set(e, E_CONFLICT, "the account %.*s is not disabled", STR_ARG(r.name));
@@ -286,7 +278,7 @@ err_t account_move(struct db *db, const struct deed *d, int64_t id, int64_t unit
     struct account_row r;
     err_t rc;
 
-    if ((rc = account_lock(&r, db, id, d->arena, e)) != OK || (rc = may_change(d, &r, e)) != OK ||
+    if ((rc = account_read(&r, db, id, d->arena, e)) != OK || (rc = may_change(d, &r, e)) != OK ||
         (rc = may_add(db, d, unit, e)) != OK)
         return rc;
     if (r.unit == unit)

@@ -48,10 +48,6 @@ struct account_row {
 };
 MUST_CHECK err_t account_read(struct account_row *out, struct db *db, int64_t id, struct arena *a,
                               struct err *e);
-/* As account_read, and other steps wait until this one is over (one account's grants
- * are changed by one at a time). */
-MUST_CHECK err_t account_lock(struct account_row *out, struct db *db, int64_t id, struct arena *a,
-                              struct err *e);
 /* Security administrators that can act on a day, without this one. */
 MUST_CHECK err_t account_other_guardians(int64_t *count, struct db *db, int64_t without,
                                          struct str today, struct err *e);

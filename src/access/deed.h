@@ -5,6 +5,7 @@
 #define ACCESS_DEED_H
 #include "access/subject.h"
 #include "audit/log.h"
+#include "audit/suite.h"
 
 struct deed {
     const struct log_suite *suite;

@@ -1,5 +1,5 @@
-/* The one place that decides whether a role may be held. Every change of an account's grants
- * takes that account's row first, so that two steps cannot each see the other's grant missing. */
+/* The one place that decides whether a role may be held. That two deeds at once cannot each see the
+ * other's grant missing is the store's: its steps are one after the other, or as if (db/store.h). */
 #include "access/grant.h"
 #include "access/account.h"
 #include "base/date.h"
@@ -177,7 +177,7 @@ err_t grant_role(int64_t *id, struct db *db, const struct deed *d, const struct 
     err_t rc;
 
     if ((rc = find_role(&role, g.role, e)) != OK || (rc = check_dates(&g, d->by->today, e)) != OK ||
-        (rc = account_lock(&r, db, g.account, d->arena, e)) != OK)
+        (rc = account_read(&r, db, g.account, d->arena, e)) != OK)
         return rc;
     if (!subject_is_program(d->by) && d->by->account == g.account)
         return err_set(e, E_DENIED, "nobody gives a role to himself");
@@ -221,7 +221,7 @@ err_t grant_delegate(int64_t *id, struct db *db, const struct deed *d,
     if (!role->delegable)
         return err_set(e, E_DENIED, "the role %.*s is personal and cannot be lent",
                        STR_ARG(role_label(role)));
-    if ((rc = account_lock(&r, db, g.account, d->arena, e)) != OK ||
+    if ((rc = account_read(&r, db, g.account, d->arena, e)) != OK ||
         (rc = live_grants(&own, db, d->by->account, d->by->today, d->arena, e)) != OK)
         return rc;
     if (d->by->account == 0 || d->by->account == r.id || !covering(&own, &g))
@@ -272,17 +272,12 @@ static err_t may_end(struct db *db, const struct deed *d, const struct grant_row
 err_t grant_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct grant_rows rows;
-    struct account_row r;
     err_t rc = read_rows(&rows, db, "SELECT " COLUMNS " FROM role_grant WHERE id = ?1",
                          VALUES(v_i64(id)), d->arena, e);
     if (rc != OK)
         return rc;
     if (rows.len == 0)
         return err_set(e, E_NOTFOUND, "there is no grant %lld", (long long)id);
-    if ((rc = account_lock(&r, db, rows.ptr[0].account, d->arena, e)) != OK ||
-        (rc = read_rows(&rows, db, "SELECT " COLUMNS " FROM role_grant WHERE id = ?1",
-                        VALUES(v_i64(id)), d->arena, e)) != OK)
-        return rc;
     if ((rc = may_end(db, d, &rows.ptr[0], e)) != OK)
         return rc;
     if (!str_is(rows.ptr[0].state, "active"))

@@ -169,10 +169,17 @@ bool subject_is_administrator(const struct subject *s)
     return false;
 }
 
+static bool holds_scope(struct str held, struct str asked)
+{
+    struct str shorter = held.len < asked.len ? held : asked;
+    struct str longer = held.len < asked.len ? asked : held;
+    return str_eq(held, asked) || (str_starts(longer, shorter) && longer.ptr[shorter.len] == ':');
+}
+
 bool subject_in_scope(const struct subject *s, const char *scope)
 {
     for (size_t i = 0; i < s->scope_count; i++)
-        if (str_is(s->scopes[i], scope))
+        if (s->scopes && holds_scope(s->scopes[i], str_of(scope)))
             return true;
     return s->scopes == NULL;
 }

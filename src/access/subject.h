@@ -45,7 +45,9 @@ bool subject_has_role(const struct subject *s, const char *role);
 /* Any of the three administrators' roles. */
 bool subject_is_administrator(const struct subject *s);
 
-/* Does its API token reach so far? A session always does. */
+/* Does its API token reach so far? A session always does. A scope is a noun ("search")
+ * or a noun with a verb ("records:read"). A noun holds all its verbs; asked for as a
+ * noun, any of its verbs will do: the policy then asks for the one it needs. */
 bool subject_in_scope(const struct subject *s, const char *scope);
 
 /* Calendar day of a moment in China (UTC+8, no daylight saving since 1991): the

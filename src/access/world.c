@@ -4,22 +4,37 @@
 
 #include "access/world.h"
 #include "db/scratch.h"
-#include "db/store.h"
 #include "text/json.h"
+
+static void init(struct world *w)
+{
+    struct err e;
+    *w = (struct world){.arena = arena_new()};
+    assert_ok(log_suite_init(&w->suite, STR("sha256-ed25519"), STR("zhiyun/test"), &e), &e);
+    w->clock = clock_fixed(WORLD_NOW_MS);
+}
 
 void world_open(struct world *w)
 {
     struct err e;
-    w->arena = arena_new();
+    init(w);
     assert_ok(db_open(&w->db, scratch_memory(w->arena), &(struct db_options){0}, &e), &e);
     assert_ok(migrate(w->db, migrations, migration_count, &e), &e);
-    assert_ok(log_suite_init(&w->suite, STR("sha256-ed25519"), STR("zhiyun/test"), &e), &e);
-    w->clock = clock_fixed(WORLD_NOW_MS);
+}
+
+void world_open_store(struct world *w)
+{
+    struct err e;
+    init(w);
+    const char *url = scratch_url(w->arena, scratch_dir(w->arena), "t.db");
+    assert_ok(store_open(&w->store, url, true, &e), &e);
+    assert_ok(db_open(&w->db, url, &(struct db_options){0}, &e), &e);
 }
 
 void world_close(struct world *w)
 {
     db_close(w->db);
+    store_close(w->store);
     arena_free(w->arena);
 }
 

@@ -3,19 +3,21 @@
 #ifndef ACCESS_WORLD_H
 #define ACCESS_WORLD_H
 #include "access/deed.h"
-#include "audit/suite.h"
+#include "db/store.h"
 
 #define WORLD_TODAY "2026-11-20"
 #define WORLD_NOW_MS 1795140000000 /* 2026-11-20T02:00:00Z, 10 o'clock in China */
 
 struct world {
     struct db *db;
+    struct store *store; /* NULL, or the same database for steps */
     struct arena *arena; /* lives as long as the database */
     struct log_suite suite;
     struct clock clock; /* set fixed_ms to move it */
 };
 
 void world_open(struct world *w);
+void world_open_store(struct world *w); /* with a store, for what writes steps by itself */
 void world_close(struct world *w);
 
 /* Rows with plain system columns; each returns its id. */

@@ -1,0 +1,232 @@
+/* TOTP secrets and recovery codes. That a code works once is decided by the row: it is
+ * taken by an UPDATE whose condition is that its step is later than the last one, so
+ * two takers cannot both have a row, whichever database. */
+#include "access/second_factor.h"
+#include "access/bearer.h"
+#include "crypto/random.h"
+#include "crypto/secret.h"
+
+#define BASE32 "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+#define READABLE "0123456789abcdefghjkmnpqrstvwxyz" /* no i l o u: not taken for another */
+
+static enum totp_kind kind_of(const struct access_settings *s)
+{
+    return s->national ? TOTP_SM3 : TOTP_SHA1;
+}
+
+static struct str about(int64_t account, struct arena *a)
+{
+    return arena_printf(a, "totp of account %lld", (long long)account);
+}
+
+/* 20 bytes are 32 characters, without padding (RFC 4648 §6). */
+static struct str base32_of(const uint8_t secret[TOTP_SECRET_LEN], struct arena *a)
+{
+    char *out = arena_alloc(a, TOTP_SECRET_LEN * 8 / 5 + 1);
+    for (size_t i = 0; i < TOTP_SECRET_LEN * 8 / 5; i++) {
+        size_t bit = i * 5;
+        unsigned two = (unsigned)secret[bit / 8] << 8 |
+                       (bit / 8 + 1 < TOTP_SECRET_LEN ? secret[bit / 8 + 1] : 0u);
+        out[i] = BASE32[two >> (11 - bit % 8) & 31];
+    }
+    return str_of(out);
+}
+
+/* --- rows --------------------------------------------------------------------------- */
+
+struct factor_row {
+    struct str sealed; /* empty: none */
+    bool confirmed;
+    int64_t step; /* -1: none used */
+};
+
+static err_t read_row(struct factor_row *out, struct db *db, int64_t account, struct arena *a,
+                      struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT totp, totp_confirmed, totp_step FROM credential WHERE account = ?1",
+                        VALUES(v_i64(account)), e);
+    *out = (struct factor_row){.step = -1};
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct factor_row){.sealed = arena_dup(a, stmt_str(st, 0)),
+                                   .confirmed = stmt_i64(st, 1) != 0,
+                                   .step = stmt_is_null(st, 2) ? -1 : stmt_i64(st, 2)};
+    stmt_free(st);
+    return rc;
+}
+
+err_t second_factor_has(bool *out, struct db *db, int64_t account, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT 1 FROM credential WHERE account = ?1 AND totp_confirmed = 1",
+                 VALUES(v_i64(account)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *out = has_row;
+    stmt_free(st);
+    return rc;
+}
+
+err_t second_factor_begin(struct enrolment *out, struct db *db, const struct deed *d,
+                          const struct seal_key *keys, const struct access_settings *settings,
+                          struct err *e)
+{
+    static const char make_row[] =
+        "INSERT INTO credential (account, password_temporary, totp_confirmed)"
+        " SELECT ?1, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM credential WHERE account = ?1)";
+    uint8_t secret[TOTP_SECRET_LEN];
+    struct factor_row row;
+    int64_t account = d->by->account;
+    err_t rc;
+
+    if ((rc = read_row(&row, db, account, d->arena, e)) != OK)
+        return rc;
+    if (row.confirmed)
+        return err_set(e, E_CONFLICT, "a second factor is in force already; end it first");
+    random_bytes(secret, sizeof(secret));
+    struct str plain = {(const char *)secret, sizeof(secret)};
+    struct str sealed = seal_text(keys, plain, about(account, d->arena), d->arena);
+    out->secret = base32_of(secret, d->arena);
+    out->uri = arena_printf(
+        d->arena,
+        "otpauth://totp/Zhiyun:%.*s?secret=%.*s&issuer=Zhiyun&algorithm=%s&digits=6"
+        "&period=30",
+        STR_ARG(d->by->name), STR_ARG(out->secret), settings->national ? "SM3" : "SHA1");
+    secret_wipe(secret, sizeof(secret));
+    if ((rc = db_run(db, make_row, VALUES(v_i64(account)), e)) != OK)
+        return rc;
+    return db_run(db,
+                  "UPDATE credential SET totp = ?2, totp_confirmed = 0, totp_step = NULL"
+                  " WHERE account = ?1",
+                  VALUES(v_i64(account), v_str(sealed)), e);
+}
+
+/* Take `code` against the secret of a row; right when the row let it. */
+static err_t take_code(bool *right, struct db *db, const struct deed *d,
+                       const struct seal_key *keys, const struct access_settings *settings,
+                       int64_t account, const struct factor_row *row, struct str code,
+                       struct err *e)
+{
+    static const char sql[] =
+        "UPDATE credential SET totp_step = ?2, totp_confirmed = 1 WHERE account = ?1"
+        " AND (totp_step IS NULL OR totp_step < ?2) RETURNING account";
+    struct str plain;
+    struct stmt *st = NULL;
+    int64_t step = 0;
+    err_t rc;
+
+    *right = false;
+    if (row->sealed.len == 0)
+        return OK;
+    if ((rc = seal_open_text(&plain, keys, row->sealed, about(account, d->arena), d->arena, e)) !=
+        OK)
+        return rc;
+    bool fits = totp_check(&step, kind_of(settings), str_bytes(plain), code, deed_now_ms(d) / 1000,
+                           row->step);
+    secret_wipe((char *)plain.ptr, plain.len);
+    if (!fits)
+        return OK;
+    rc = db_query(&st, db, sql, VALUES(v_i64(account), v_i64(step)), e);
+    if (rc == OK)
+        rc = stmt_next(right, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+static void make_recovery(char out[RECOVERY_CODE_LEN + 1])
+{
+    uint8_t byte[16];
+    random_bytes(byte, sizeof(byte));
+    for (int i = 0, at = 0; i < 16; i++) {
+        if (i > 0 && i % 4 == 0)
+            out[at++] = '-';
+        out[at++] = READABLE[byte[i] & 31];
+    }
+    out[RECOVERY_CODE_LEN] = '\0';
+}
+
+static err_t take_recovery(bool *right, struct db *db, const struct deed *d, int64_t account,
+                           struct str code, struct err *e)
+{
+    static const char sql[] = "UPDATE recovery_code SET used_ms = ?3 WHERE account = ?1"
+                              " AND digest = ?2 AND used_ms IS NULL RETURNING account";
+    char digest[HASH_HEX_LEN + 1];
+    struct stmt *st = NULL;
+    err_t rc;
+
+    *right = false;
+    if (code.len != RECOVERY_CODE_LEN)
+        return OK;
+    bearer_digest(digest, d->suite->hash, code);
+    rc = db_query(&st, db, sql,
+                  VALUES(v_i64(account), v_str(str_of(digest)), v_i64(deed_now_ms(d))), e);
+    if (rc == OK)
+        rc = stmt_next(right, st, e);
+    stmt_free(st);
+    return rc == OK && *right ? deed_note(d, db, "use_recovery_code", "account", account, 0, e)
+                              : rc;
+}
+
+err_t second_factor_confirm(char codes[RECOVERY_CODES][RECOVERY_CODE_LEN + 1], struct db *db,
+                            const struct deed *d, const struct seal_key *keys,
+                            const struct access_settings *settings, struct str code, struct err *e)
+{
+    int64_t account = d->by->account;
+    struct factor_row row;
+    bool right = false;
+    err_t rc;
+
+    if ((rc = read_row(&row, db, account, d->arena, e)) != OK)
+        return rc;
+    if (row.confirmed)
+        return err_set(e, E_CONFLICT, "a second factor is in force already; end it first");
+    if ((rc = take_code(&right, db, d, keys, settings, account, &row, code, e)) != OK)
+        return rc;
+    if (!right)
+        return err_set(e, E_DENIED, "the code is wrong, or the clocks differ");
+    rc = db_run(db, "DELETE FROM recovery_code WHERE account = ?1", VALUES(v_i64(account)), e);
+    for (size_t i = 0; rc == OK && i < RECOVERY_CODES; i++) {
+        char digest[HASH_HEX_LEN + 1];
+        make_recovery(codes[i]);
+        bearer_digest(digest, d->suite->hash, str_of(codes[i]));
+        rc = db_run(db, "INSERT INTO recovery_code (account, digest) VALUES (?1, ?2)",
+                    VALUES(v_i64(account), v_str(str_of(digest))), e);
+    }
+    return rc == OK ? deed_note(d, db, "set_second_factor", "account", account, 0, e) : rc;
+}
+
+err_t second_factor_take(bool *right, struct db *db, const struct deed *d,
+                         const struct seal_key *keys, const struct access_settings *settings,
+                         int64_t account, struct str code, struct err *e)
+{
+    struct factor_row row;
+    err_t rc = read_row(&row, db, account, d->arena, e);
+
+    *right = false;
+    if (rc != OK || !row.confirmed)
+        return rc;
+    if (code.len == RECOVERY_CODE_LEN)
+        return take_recovery(right, db, d, account, code, e);
+    return take_code(right, db, d, keys, settings, account, &row, code, e);
+}
+
+err_t second_factor_end(struct db *db, const struct deed *d, int64_t account, struct err *e)
+{
+    static const char *const sql[] = {
+        "UPDATE credential SET totp = NULL, totp_confirmed = 0, totp_step = NULL"
+        " WHERE account = ?1",
+        "DELETE FROM recovery_code WHERE account = ?1",
+    };
+    err_t rc = OK;
+
+    if (d->by->account != account && !deed_by_role(d, "security_administrator"))
+        return err_set(e, E_DENIED,
+                       "a second factor is ended by its person or a security administrator");
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(sql); i++)
+        rc = db_run(db, sql[i], VALUES(v_i64(account)), e);
+    return rc == OK ? deed_note(d, db, "end_second_factor", "account", account, 0, e) : rc;
+}

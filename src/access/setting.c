@@ -1,0 +1,134 @@
+/* Settings as a table of names, each with the words or numbers it takes; reading and
+ * writing go through the same row, so what is stored can be read. */
+#include "access/setting.h"
+
+#define MINUTE_MS 60000
+#define HOUR_MS 3600000
+
+/* Where a value goes; one of word and scale is set. */
+struct setting {
+    const char *name;
+    const char *const *words; /* value i stands for i; NULL: a number */
+    int64_t low, high, scale;
+    void (*put)(struct access_settings *s, int64_t value);
+};
+
+static void put_passwords(struct access_settings *s, int64_t v)
+{
+    s->passwords = (enum password_profile)v;
+}
+static void put_second_factor(struct access_settings *s, int64_t v)
+{
+    s->second_factor = (enum second_factor)v;
+}
+static void put_idle(struct access_settings *s, int64_t v)
+{
+    s->idle_ms = v;
+}
+static void put_regulator_idle(struct access_settings *s, int64_t v)
+{
+    s->regulator_idle_ms = v;
+}
+static void put_absolute(struct access_settings *s, int64_t v)
+{
+    s->absolute_ms = v;
+}
+static void put_national(struct access_settings *s, int64_t v)
+{
+    s->national = v != 0;
+}
+
+static const char *const profiles[] = {"asvs", "dengbao", NULL};
+static const char *const whose[] = {"nobody", "administrators", "regulators", "all", NULL};
+static const char *const no_yes[] = {"no", "yes", NULL};
+
+static const struct setting settings[] = {
+    {"passwords", profiles, 0, 0, 0, put_passwords},
+    {"second_factor", whose, 0, 0, 0, put_second_factor},
+    {"idle_minutes", NULL, 1, 30, MINUTE_MS, put_idle},
+    {"regulator_idle_minutes", NULL, 1, 15, MINUTE_MS, put_regulator_idle},
+    {"absolute_hours", NULL, 1, 12, HOUR_MS, put_absolute},
+    {"national", no_yes, 0, 0, 0, put_national},
+};
+
+struct access_settings access_settings_default(void)
+{
+    return (struct access_settings){.passwords = PASSWORDS_ASVS,
+                                    .second_factor = CODE_FOR_ADMINISTRATORS,
+                                    .idle_ms = 30 * MINUTE_MS,
+                                    .regulator_idle_ms = 15 * MINUTE_MS,
+                                    .absolute_ms = 12 * HOUR_MS};
+}
+
+static const struct setting *find(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+        if (str_is(name, settings[i].name))
+            return &settings[i];
+    return NULL;
+}
+
+static bool read_value(int64_t *out, const struct setting *t, struct str text)
+{
+    for (int i = 0; t->words && t->words[i]; i++)
+        if (str_is(text, t->words[i])) {
+            *out = i;
+            return true;
+        }
+    if (t->words || !str_to_i64(out, text) || *out < t->low || *out > t->high)
+        return false;
+    *out *= t->scale;
+    return true;
+}
+
+/* Rows of this folder are called access.<name>; the table serves others too. */
+err_t access_settings_load(struct access_settings *out, struct db *db, struct err *e)
+{
+    struct str prefix = STR("access.");
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT name, value FROM setting ORDER BY name", NULL, 0, e);
+
+    *out = access_settings_default();
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str name = stmt_str(st, 0);
+        int64_t value = 0;
+        if (!str_starts(name, prefix))
+            continue;
+        const struct setting *t = find((struct str){name.ptr + prefix.len, name.len - prefix.len});
+        if (!t || !read_value(&value, t, stmt_str(st, 1)))
+            rc = err_set(e, E_CORRUPT, "the stored setting %.*s has no meaning", STR_ARG(name));
+        else
+            t->put(out, value);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t access_setting_set(struct db *db, const struct deed *d, struct str name, struct str value,
+                         struct err *e)
+{
+    static const struct upsert upsert = {"setting", "name", "value, changed_ms, changed_by"};
+    const struct setting *t = find(name);
+    struct stmt *st = NULL;
+    int64_t number = 0;
+    err_t rc;
+
+    if (!deed_by_role(d, "security_administrator"))
+        return err_set(e, E_DENIED, "settings of signing in are a security administrator's");
+    if (!t || !read_value(&number, t, value))
+        return err_set(e, E_INVALID, "there is no setting %.*s with the value \"%.*s\"",
+                       STR_ARG(name), STR_ARG(value));
+    struct str row = arena_join(d->arena, STR("access."), name);
+    if ((rc = db_prepare_upsert(&st, db, &upsert, e)) != OK)
+        return rc;
+    if ((rc = stmt_bind_str(st, 1, row, e)) == OK && (rc = stmt_bind_str(st, 2, value, e)) == OK &&
+        (rc = stmt_bind_i64(st, 3, deed_now_ms(d), e)) == OK &&
+        (rc = stmt_bind_i64(st, 4, d->by->account, e)) == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    if (rc != OK)
+        return rc;
+    struct str action = arena_printf(d->arena, "set %.*s %.*s", STR_ARG(row), STR_ARG(value));
+    return deed_note(d, db, action.ptr, "setting", 0, 0, e);
+}

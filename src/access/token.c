@@ -1,0 +1,153 @@
+/* API tokens. Scopes are kept as words: which resources exist is not known here, so a
+ * word is checked for its shape, and one that no resource asks for opens nothing. */
+#include "access/token.h"
+#include "base/vec.h"
+
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+#define SEEN_EVERY_MS 3600000
+
+static bool is_scope(struct str word)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz_:";
+    for (size_t i = 0; i < word.len; i++)
+        if (!memchr(letters, word.ptr[i], sizeof(letters) - 1))
+            return false;
+    return word.len > 0 && word.len <= 40;
+}
+
+/* Words of `written`; *all when it names everything. */
+static bool read_scopes(struct str **out, size_t *count, bool *all, struct str written,
+                        struct arena *a)
+{
+    VEC(struct str) words = {0};
+    struct str rest = str_trim(written);
+    *all = rest.len == 0;
+    while (rest.ptr && rest.len > 0) {
+        struct str word = str_split(&rest, STR(" "));
+        if (word.len == 0)
+            continue;
+        if (!is_scope(word))
+            return false;
+        *all |= str_is(word, "all");
+        VEC_PUSH(a, &words, arena_dup(a, word));
+    }
+    *out = words.ptr;
+    *count = words.len;
+    return true;
+}
+
+static err_t check(const struct deed *d, struct db *db, const struct new_token *t, struct err *e)
+{
+    struct str *words;
+    size_t count;
+    bool all, has_row = false;
+    struct stmt *st = NULL;
+    err_t rc;
+
+    if (!subject_is_program(d->by) && d->by->account != t->account)
+        return err_set(e, E_DENIED, "everybody makes tokens for the own account only");
+    if (d->by->scopes)
+        return err_set(e, E_DENIED, "a token makes no further tokens; sign in");
+    if (t->days < 0 || t->days > API_TOKEN_DAYS_MAX)
+        return err_set(e, E_INVALID, "a token lives 1 to %d days", API_TOKEN_DAYS_MAX);
+    if (!read_scopes(&words, &count, &all, t->scopes, d->arena))
+        return err_set(e, E_INVALID,
+                       "\"%.*s\" is not a list of scopes: words of a-z, _ and : with "
+                       "blanks between",
+                       STR_ARG(t->scopes));
+    rc = db_query(&st, db,
+                  "SELECT count(*) FROM api_token WHERE account = ?1 AND ended_ms IS NULL"
+                  " AND expires_ms > ?2",
+                  VALUES(v_i64(t->account), v_i64(deed_now_ms(d))), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row && stmt_i64(st, 0) >= API_TOKENS_PER_ACCOUNT)
+        rc = err_set(e, E_LIMIT, "an account has at most %d tokens; end those not in use",
+                     API_TOKENS_PER_ACCOUNT);
+    stmt_free(st);
+    return rc;
+}
+
+err_t api_token_make(char out[API_TOKEN_MAX], int64_t *id, struct db *db, const struct deed *d,
+                     const struct new_token *t, struct err *e)
+{
+    static const char sql[] =
+        "INSERT INTO api_token (digest, account, label, scopes, created_ms, created_by,"
+        " expires_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    char digest[HASH_HEX_LEN + 1], secret[BEARER_LEN + 1];
+    int64_t now_ms = deed_now_ms(d);
+    int days = t->days ? t->days : API_TOKEN_DAYS;
+    struct str scopes = str_trim(t->scopes);
+    err_t rc = check(d, db, t, e);
+
+    if (rc != OK)
+        return rc;
+    bearer_make(secret);
+    (void)snprintf(out, API_TOKEN_MAX, "%s%s", API_TOKEN_PREFIX, secret);
+    bearer_digest(digest, d->suite->hash, str_of(out));
+    rc = db_run(db, sql,
+                VALUES(v_str(str_of(digest)), v_i64(t->account), v_str(t->label),
+                       v_str(scopes.len ? scopes : STR("all")), v_i64(now_ms),
+                       v_i64(d->by->account), v_i64(now_ms + days * DAY_MS)),
+                e);
+    if (rc != OK)
+        return rc;
+    *id = db_last_id(db);
+    return deed_note(d, db, "make_token", "account", t->account, 0, e);
+}
+
+err_t api_token_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
+{
+    bool any = deed_by_role(d, "security_administrator");
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db,
+                 "UPDATE api_token SET ended_ms = ?2 WHERE id = ?1 AND ended_ms IS NULL"
+                 " AND (account = ?3 OR ?4 = 1) RETURNING account",
+                 VALUES(v_i64(id), v_i64(deed_now_ms(d)), v_i64(d->by->account), v_i64(any)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    int64_t account = has_row ? stmt_i64(st, 0) : 0;
+    stmt_free(st);
+    if (rc == OK && !has_row)
+        return err_set(e, E_NOTFOUND, "there is no token %lld in use", (long long)id);
+    return rc == OK ? deed_note(d, db, "end_token", "account", account, 0, e) : rc;
+}
+
+err_t api_token_find(struct api_token *out, struct db *db, enum hash_kind kind, struct str token,
+                     int64_t now_ms, struct arena *a, struct err *e)
+{
+    static const char sql[] =
+        "SELECT id, account, scopes, used_ms FROM api_token WHERE digest = ?1"
+        " AND ended_ms IS NULL AND expires_ms > ?2 AND created_ms <= ?2 + 60000";
+    char digest[HASH_HEX_LEN + 1];
+    struct stmt *st = NULL;
+    struct str *words = NULL;
+    bool has_row = false, all = false;
+    err_t rc;
+
+    *out = (struct api_token){0};
+    bearer_digest(digest, kind, token);
+    if ((rc = db_query(&st, db, sql, VALUES(v_str(str_of(digest)), v_i64(now_ms)), e)) != OK ||
+        (rc = stmt_next(&has_row, st, e)) != OK || !has_row)
+        goto done;
+    if (!read_scopes(&words, &out->scope_count, &all, stmt_str(st, 2), a)) {
+        rc = err_set(e, E_CORRUPT, "the scopes of token %lld cannot be read",
+                     (long long)stmt_i64(st, 0));
+        goto done;
+    }
+    out->id = stmt_i64(st, 0);
+    out->account = stmt_i64(st, 1);
+    out->scopes = all ? NULL : words;
+    out->unseen = now_ms - stmt_i64(st, 3) >= SEEN_EVERY_MS;
+done:
+    stmt_free(st);
+    return rc;
+}
+
+err_t api_token_seen(struct db *db, int64_t id, int64_t now_ms, struct err *e)
+{
+    return db_run(db, "UPDATE api_token SET used_ms = ?2 WHERE id = ?1",
+                  VALUES(v_i64(id), v_i64(now_ms)), e);
+}

@@ -1,0 +1,40 @@
+/* API tokens: for programs, instead of a session. A token acts for its account within
+ * its scopes; it never does what asks for the person (signing in, setting a password,
+ * deciding as second person), and ends with the account. */
+#ifndef ACCESS_TOKEN_H
+#define ACCESS_TOKEN_H
+#include "access/bearer.h"
+#include "access/deed.h"
+
+#define API_TOKEN_PREFIX "zhiyun_" /* so that a token in a wrong place is known for one */
+#define API_TOKEN_MAX (sizeof(API_TOKEN_PREFIX) + BEARER_LEN)
+#define API_TOKEN_DAYS 90      /* unless said otherwise */
+#define API_TOKEN_DAYS_MAX 366 /* and never longer */
+#define API_TOKENS_PER_ACCOUNT 50
+
+/* `scopes`: words with blanks between; empty or "all": everything. Others: "records"
+ * (or "records:read", "records:write"), and the scopes of the API's resources
+ * (subject_in_scope). E_INVALID: a word that is none, days; E_LIMIT: 50 live ones;
+ * E_DENIED: another's account (the program makes them for everybody). */
+struct new_token {
+    int64_t account;
+    struct str label, scopes;
+    int days; /* 0: API_TOKEN_DAYS */
+};
+MUST_CHECK err_t api_token_make(char out[API_TOKEN_MAX], int64_t *id, struct db *db,
+                                const struct deed *d, const struct new_token *t, struct err *e);
+
+/* By who holds it, or a security administrator. E_NOTFOUND. */
+MUST_CHECK err_t api_token_end(struct db *db, const struct deed *d, int64_t id, struct err *e);
+
+/* What a request carries. account 0: no such token, or it is over. scopes NULL: all. */
+struct api_token {
+    int64_t id, account;
+    const struct str *scopes;
+    size_t scope_count;
+    bool unseen; /* used_ms is old: call api_token_seen when convenient */
+};
+MUST_CHECK err_t api_token_find(struct api_token *out, struct db *db, enum hash_kind kind,
+                                struct str token, int64_t now_ms, struct arena *a, struct err *e);
+MUST_CHECK err_t api_token_seen(struct db *db, int64_t id, int64_t now_ms, struct err *e);
+#endif

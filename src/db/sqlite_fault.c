@@ -1,19 +1,48 @@
-/* A shim over SQLite's default VFS. Calls of several threads are counted
- * without a lock: tests that fail calls use one writer. */
+/* A shim over SQLite's default VFS. Writes go to the file at once, so that every
+ * connection sees them as through the kernel's cache; what stood there before is
+ * kept until the file is synced, and a power cut puts it back. Names of files
+ * count as durable: SQLite syncs the folder of a new log itself. */
 #include "db/sqlite_fault.h"
 #include "base/mem.h"
+#include "base/rand.h"
+#include <assert.h>
+#include <fcntl.h>
+#include <pthread.h>
 #include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
-struct fault_file {
-    sqlite3_file base;
-    struct fault_plan *plan;
-    sqlite3_file *real; /* follows this struct in SQLite's memory */
+#define SECTOR 512
+
+/* A change of a file that no sync made durable, the latest first. */
+struct unsynced {
+    struct unsynced *next;
+    sqlite3_int64 at, size_before; /* of the file */
+    int len;
+    char old[]; /* len bytes; zeros where the file ended */
+};
+
+struct tracked {
+    struct tracked *next;
+    char *path;
+    struct unsynced *changes;
 };
 
 struct fault_vfs {
     sqlite3_vfs base;
     sqlite3_vfs *real;
     struct fault_plan *plan;
+    pthread_mutex_t lock; /* guards what follows */
+    struct tracked *files;
+};
+
+struct fault_file {
+    sqlite3_file base;
+    struct fault_vfs *vfs;
+    struct fault_plan *plan;
+    struct tracked *tracked; /* NULL: a temporary file */
+    sqlite3_file *real;      /* follows this struct in SQLite's memory */
 };
 
 static struct fault_file *file_of(sqlite3_file *f)
@@ -37,6 +66,100 @@ static int fails(struct fault_plan *p, unsigned kind)
     return 1;
 }
 
+/* --- what a power cut takes back ------------------------------------------------ */
+
+static struct tracked *track(struct fault_vfs *v, const char *path)
+{
+    pthread_mutex_lock(&v->lock);
+    struct tracked *t = v->files;
+    while (t && strcmp(t->path, path) != 0)
+        t = t->next;
+    if (!t) {
+        t = mem_zalloc(sizeof(*t));
+        t->path = strdup(path);
+        t->next = v->files;
+        v->files = t;
+    }
+    pthread_mutex_unlock(&v->lock);
+    return t;
+}
+
+static void remember(sqlite3_file *f, int len, sqlite3_int64 at)
+{
+    struct fault_file *file = file_of(f);
+    if (!file->plan->tracks || !file->tracked)
+        return;
+    struct unsynced *u = mem_zalloc(sizeof(*u) + (size_t)len);
+    u->at = at;
+    u->len = len;
+    file->real->pMethods->xFileSize(file->real, &u->size_before);
+    if (at < u->size_before) /* a short read leaves zeros behind the end */
+        (void)file->real->pMethods->xRead(file->real, u->old, len, at);
+    pthread_mutex_lock(&file->vfs->lock);
+    u->next = file->tracked->changes;
+    file->tracked->changes = u;
+    pthread_mutex_unlock(&file->vfs->lock);
+}
+
+static struct unsynced *take_changes(struct fault_vfs *v, struct tracked *t)
+{
+    pthread_mutex_lock(&v->lock);
+    struct unsynced *u = t->changes;
+    t->changes = NULL;
+    pthread_mutex_unlock(&v->lock);
+    return u;
+}
+
+static void made_durable(sqlite3_file *f)
+{
+    struct fault_file *file = file_of(f);
+    if (file->plan->lies || !file->tracked)
+        return;
+    for (struct unsynced *u = take_changes(file->vfs, file->tracked), *next; u; u = next) {
+        next = u->next;
+        free(u);
+    }
+}
+
+/* Sectors that lie behind the file's old end become zeros: its size reached the
+ * disk, they did not. */
+static void take_back(int fd, const struct unsynced *u, struct rand *r)
+{
+    for (int at = 0; at < u->len; at += SECTOR) {
+        int len = u->len - at < SECTOR ? u->len - at : SECTOR;
+        if (r && rand_below(r, 2) == 0)
+            continue;
+        ssize_t n = pwrite(fd, u->old + at, (size_t)len, u->at + at);
+        assert(n == len);
+    }
+    if (!r) {
+        int failed = ftruncate(fd, u->size_before);
+        assert(failed == 0);
+    }
+}
+
+long fault_power_cut(const char *name, uint64_t seed)
+{
+    struct fault_vfs *v = (struct fault_vfs *)sqlite3_vfs_find(name);
+    struct rand r = {seed};
+    long count = 0;
+    for (struct tracked *t = v->files; t; t = t->next) {
+        int fd = t->changes ? open(t->path, O_RDWR | O_CLOEXEC) : -1;
+        assert(!t->changes || fd >= 0);
+        for (struct unsynced *u = take_changes(v, t), *next; u; u = next) {
+            next = u->next;
+            take_back(fd, u, seed ? &r : NULL);
+            free(u);
+            count++;
+        }
+        if (fd >= 0)
+            close(fd);
+    }
+    return count;
+}
+
+/* --- the layer -------------------------------------------------------------------- */
+
 static int f_close(sqlite3_file *f)
 {
     return real_of(f)->pMethods->xClose(real_of(f));
@@ -52,6 +175,7 @@ static int f_read(sqlite3_file *f, void *to, int len, sqlite3_int64 at)
 static int f_write(sqlite3_file *f, const void *from, int len, sqlite3_int64 at)
 {
     struct fault_plan *p = file_of(f)->plan;
+    remember(f, len, at);
     if (!fails(p, FAULT_WRITE))
         return real_of(f)->pMethods->xWrite(real_of(f), from, len, at);
     /* A torn write: the first half arrives. */
@@ -63,6 +187,10 @@ static int f_truncate(sqlite3_file *f, sqlite3_int64 len)
 {
     if (fails(file_of(f)->plan, FAULT_TRUNCATE))
         return SQLITE_IOERR_TRUNCATE;
+    sqlite3_int64 size = 0;
+    real_of(f)->pMethods->xFileSize(real_of(f), &size);
+    if (size > len)
+        remember(f, (int)(size - len), len);
     return real_of(f)->pMethods->xTruncate(real_of(f), len);
 }
 
@@ -71,7 +199,9 @@ static int f_sync(sqlite3_file *f, int flags)
     __atomic_add_fetch(&file_of(f)->plan->syncs, 1, __ATOMIC_RELAXED);
     if (fails(file_of(f)->plan, FAULT_SYNC))
         return SQLITE_IOERR_FSYNC;
-    return real_of(f)->pMethods->xSync(real_of(f), flags);
+    (void)flags;
+    made_durable(f);
+    return SQLITE_OK; /* the kernel keeps what the file holds: no test cuts its power */
 }
 
 static int f_size(sqlite3_file *f, sqlite3_int64 *len)
@@ -154,11 +284,25 @@ static int v_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, 
 {
     struct fault_vfs *vfs = (struct fault_vfs *)v;
     struct fault_file *file = file_of(f);
+    file->vfs = vfs;
     file->plan = vfs->plan;
+    file->tracked = name ? track(vfs, name) : NULL;
     file->real = (sqlite3_file *)(file + 1);
     int code = vfs->real->xOpen(vfs->real, name, file->real, flags, out);
     file->base.pMethods = code == SQLITE_OK ? &fault_methods : NULL;
     return code;
+}
+
+static int v_delete(sqlite3_vfs *v, const char *name, int sync_dir)
+{
+    struct fault_vfs *vfs = (struct fault_vfs *)v;
+    if (vfs->plan->sticky && vfs->plan->failures > 0)
+        return SQLITE_IOERR_DELETE;
+    for (struct unsynced *u = take_changes(vfs, track(vfs, name)), *next; u; u = next) {
+        next = u->next;
+        free(u);
+    }
+    return vfs->real->xDelete(vfs->real, name, sync_dir);
 }
 
 void fault_vfs_register(const char *name, struct fault_plan *plan)
@@ -166,11 +310,13 @@ void fault_vfs_register(const char *name, struct fault_plan *plan)
     struct fault_vfs *v = mem_zalloc(sizeof(*v)); /* SQLite keeps it until the process ends */
     v->real = sqlite3_vfs_find(NULL);
     v->plan = plan;
+    pthread_mutex_init(&v->lock, NULL);
     /* Opening aside, the real layer's functions take any VFS of its kind. */
     v->base = *v->real;
     v->base.pNext = NULL;
     v->base.zName = name;
     v->base.szOsFile = (int)sizeof(struct fault_file) + v->real->szOsFile;
     v->base.xOpen = v_open;
+    v->base.xDelete = v_delete;
     sqlite3_vfs_register(&v->base, 0);
 }

@@ -412,11 +412,16 @@ static void init_pools(struct store *st, bool shared)
     pool_init(&st->writers, &write, POSTGRES_WRITERS, POSTGRES_WRITERS);
 }
 
+static const char *ledger_of(const struct store_options *o)
+{
+    return o->ledger ? o->ledger : STORE_LEDGER;
+}
+
 /* A server's database is always there: a store is in it once migrated. */
 static err_t check_present(struct store *st, struct err *e)
 {
     bool there = false;
-    err_t rc = db_has_table(&there, st->writer, "schema_migration", e);
+    err_t rc = db_has_table(&there, st->writer, ledger_of(&st->options), e);
     if (rc == OK && !there)
         rc = err_set(e, E_NOTFOUND, "store %s: there is no store in this database", st->name);
     return rc;
@@ -450,8 +455,8 @@ err_t store_open_with(struct store **out, const char *url, const struct store_op
     st->name = strdup(db_name(st->writer));
     if (shared && !o->create && (rc = check_present(st, e)) != OK)
         goto done;
-    if ((rc = migrate(st->writer, o->steps ? o->steps : migrations,
-                      o->steps ? o->step_count : migration_count, e)) != OK) {
+    if ((rc = migrate_by(st->writer, ledger_of(o), o->steps ? o->steps : migrations,
+                         o->steps ? o->step_count : migration_count, e)) != OK) {
         err_note(e, "store %s", st->name);
         goto done;
     }

@@ -50,7 +50,9 @@ struct store_options {
     const char *vfs;               /* as in db_options */
     const struct migration *steps; /* instead of migrations[]; NULL: those */
     size_t step_count;
+    const char *ledger; /* table of the steps a database has; NULL: STORE_LEDGER */
 };
+#define STORE_LEDGER "schema_migration"
 MUST_CHECK err_t store_open_with(struct store **out, const char *url, const struct store_options *o,
                                  struct err *e);
 
@@ -58,6 +60,11 @@ MUST_CHECK err_t store_open_with(struct store **out, const char *url, const stru
  * of its own, so that a kill in between leaves a whole one. E_CONFLICT: it has
  * migrations that this list does not. (store_open has done it.) */
 MUST_CHECK err_t migrate(struct db *db, const struct migration *steps, size_t count, struct err *e);
+
+/* The same with another table of what was done: two sets of tables in one
+ * database. `ledger` as a name in SQL. */
+MUST_CHECK err_t migrate_by(struct db *db, const char *ledger, const struct migration *steps,
+                            size_t count, struct err *e);
 
 void store_close(struct store *s); /* finishes queued writes; accepts NULL */
 

@@ -411,8 +411,13 @@ static const struct job_kind steps = {"steps", "steps", run_steps, NULL},
                              bad = {"bad", "bad", run_bad, NULL},
                              endless = {"endless", "endless", run_until_stopped, NULL},
                              standing = {"standing", "standing", run_standing, due_standing};
-static const struct job_kind *const kinds[] = {&steps,   &shorts,   &busy, &bad,
-                                               &endless, &standing, NULL};
+static const struct job_use kinds[] = {{&steps, NULL},
+                                       {&shorts, NULL},
+                                       {&busy, NULL},
+                                       {&bad, NULL},
+                                       {&endless, NULL},
+                                       {&standing, NULL},
+                                       {0}};
 
 static struct job_workers *start(struct store *s, unsigned threads)
 {

@@ -24,6 +24,7 @@
 struct job_run {
     struct job_workers *workers;
     struct job_run *next, **at; /* among the runs of this process; guarded by lock */
+    void *parts;
     struct job job;
     char lease[JOB_LEASE_LEN + 1];
     struct arena *arena;
@@ -76,7 +77,7 @@ const struct clock *job_run_clock(struct job_run *r)
 
 void *job_run_parts(struct job_run *r)
 {
-    return r->workers->o.parts;
+    return r->parts;
 }
 
 bool job_run_stops(struct job_run *r)
@@ -268,8 +269,8 @@ static err_t look_for_due(struct look *out, struct job_workers *w, struct db *db
     err_t rc = db_query(&st, db, "SELECT DISTINCT kind FROM job WHERE due_ms <= ?1",
                         VALUES(v_i64(now_ms)), e);
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        for (unsigned i = 0; w->o.kinds[i]; i++)
-            if (str_is(stmt_str(st, 0), w->o.kinds[i]->name))
+        for (unsigned i = 0; w->o.kinds[i].kind; i++)
+            if (str_is(stmt_str(st, 0), w->o.kinds[i].kind->name))
                 out->due |= (uint64_t)1 << i;
     stmt_free(st);
     return rc;
@@ -281,10 +282,10 @@ static err_t look(struct look *out, struct job_workers *w, bool standing, int64_
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, w->o.store, e);
     *out = (struct look){0};
-    for (unsigned i = 0; rc == OK && standing && w->o.kinds[i]; i++) {
+    for (unsigned i = 0; rc == OK && standing && w->o.kinds[i].kind; i++) {
         bool due = false;
-        if (w->o.kinds[i]->due)
-            rc = w->o.kinds[i]->due(&due, db, now_ms, w->o.parts, e);
+        if (w->o.kinds[i].kind->due)
+            rc = w->o.kinds[i].kind->due(&due, db, now_ms, w->o.kinds[i].parts, e);
         if (due)
             out->wanted |= (uint64_t)1 << i;
     }
@@ -304,8 +305,8 @@ static err_t queue_step(struct db *db, void *arg, struct err *e)
 {
     const struct queue_step *q = arg;
     err_t rc = OK;
-    for (unsigned i = 0; rc == OK && q->workers->o.kinds[i]; i++) {
-        const char *name = q->workers->o.kinds[i]->name;
+    for (unsigned i = 0; rc == OK && q->workers->o.kinds[i].kind; i++) {
+        const char *name = q->workers->o.kinds[i].kind->name;
         int64_t id;
         if (q->wanted >> i & 1)
             rc = job_add(&id, db, &(struct job_draft){.kind = name, .key = str_of(name)}, q->now_ms,
@@ -329,11 +330,11 @@ static err_t claim_step(struct db *db, void *arg, struct err *e)
 }
 
 /* Claim one job of the kind and run it. */
-static err_t claim_and_run(bool *ran, struct job_workers *w, const struct job_kind *kind,
+static err_t claim_and_run(bool *ran, struct job_workers *w, const struct job_use *use,
                            struct err *e)
 {
-    struct job_run r = {.workers = w, .arena = arena_new()};
-    struct claim_step c = {.run = &r, .kind = kind->name};
+    struct job_run r = {.workers = w, .parts = use->parts, .arena = arena_new()};
+    struct claim_step c = {.run = &r, .kind = use->kind->name};
     err_t rc;
     do {
         job_lease_new(r.lease);
@@ -343,7 +344,7 @@ static err_t claim_and_run(bool *ran, struct job_workers *w, const struct job_ki
     } while (rc == OK && c.again);
     *ran = rc == OK && c.found;
     if (*ran)
-        run_job(&r, kind);
+        run_job(&r, use->kind);
     arena_free(r.arena);
     return rc;
 }
@@ -387,10 +388,10 @@ static err_t work_once(bool *worked, struct job_workers *w, bool first, struct e
             return rc;
         found.due |= found.wanted;
     }
-    for (unsigned i = 0; rc == OK && w->o.kinds[i]; i++) {
+    for (unsigned i = 0; rc == OK && w->o.kinds[i].kind; i++) {
         bool ran = false;
         if (found.due >> i & 1)
-            rc = claim_and_run(&ran, w, w->o.kinds[i], e);
+            rc = claim_and_run(&ran, w, &w->o.kinds[i], e);
         *worked |= ran;
     }
     return rc;
@@ -564,7 +565,7 @@ err_t job_workers_start(struct job_workers **out, const struct job_workers_optio
     pthread_cond_init(&w->wake, &monotonic);
     pthread_cond_init(&w->wake_keeper, &monotonic);
     pthread_condattr_destroy(&monotonic);
-    while (o->kinds[kinds])
+    while (o->kinds[kinds].kind)
         kinds++;
     unsigned threads = o->threads ? o->threads : THREADS_DEFAULT;
     w->threads = mem_array(threads, sizeof(*w->threads));

@@ -29,15 +29,20 @@ struct job_kind {
     err_t (*due)(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e);
 };
 
+/* A kind, and what it needs of the program: job_run_parts. */
+struct job_use {
+    const struct job_kind *kind;
+    void *parts;
+};
+
 struct job_workers_options {
     struct store *store;
     const struct clock *clock;
-    const struct job_kind *const *kinds; /* ends with NULL; static */
-    void *parts;                         /* what kinds need: job_run_parts */
-    unsigned threads;                    /* 0: 2 */
-    int64_t lease_ms;                    /* 0: 30 s; a killed worker's job waits so long */
-    int64_t poll_ms;                     /* 0: 1 s; how often the queue is looked at */
-    void (*changed)(void *arg);          /* jobs changed; on any thread; may be NULL */
+    const struct job_use *kinds; /* ends with kind NULL; lives as long as the workers */
+    unsigned threads;            /* 0: 2 */
+    int64_t lease_ms;            /* 0: 30 s; a killed worker's job waits so long */
+    int64_t poll_ms;             /* 0: 1 s; how often the queue is looked at */
+    void (*changed)(void *arg);  /* jobs changed; on any thread; may be NULL */
     void *changed_arg;
 };
 

@@ -2,15 +2,9 @@
  * an allowed call does and does not do. */
 #include "test.h"
 
-#include "base/buf.h"
+#include "base/arena.h"
 #include "notify/http_client.h"
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <pthread.h>
-#include <stdatomic.h>
-#include <stdio.h>
-#include <unistd.h>
+#include "notify/peer.h"
 
 /* --- names and connections, under the test's eye ------------------------------------ */
 
@@ -20,23 +14,6 @@ static const char *meaning;
 static int questions;
 static atomic_int connections; /* that the client was about to make */
 static bool let_through;
-
-static bool parse_address(struct net_address *out, const char *text, uint16_t port)
-{
-    struct sockaddr_in *v4 = (struct sockaddr_in *)&out->at;
-    struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)&out->at;
-    *out = (struct net_address){0};
-    if (inet_pton(AF_INET, text, &v4->sin_addr) == 1) {
-        v4->sin_family = AF_INET;
-        v4->sin_port = htons(port);
-        out->len = sizeof(*v4);
-        return true;
-    }
-    v6->sin6_family = AF_INET6;
-    v6->sin6_port = htons(port);
-    out->len = sizeof(*v6);
-    return inet_pton(AF_INET6, text, &v6->sin6_addr) == 1;
-}
 
 static err_t resolve(void *arg, struct net_address *out, size_t *count, size_t max,
                      const char *host, uint16_t port, struct err *e)
@@ -57,7 +34,7 @@ static err_t resolve(void *arg, struct net_address *out, size_t *count, size_t m
         assert_true(one.len < sizeof(text));
         memcpy(text, one.ptr, one.len);
         text[one.len] = '\0';
-        assert_true(parse_address(&out[(*count)++], text, port));
+        assert_true(peer_address(&out[(*count)++], text, port));
     }
     return OK;
 }
@@ -272,107 +249,11 @@ static void the_name_is_resolved_once_and_what_was_checked_is_called(void **stat
 
 /* --- against a server on this machine ------------------------------------------------ */
 
-struct server {
-    int fd;
-    uint16_t port;
-    const char *answer;
-    pthread_t thread;
-    struct buf got;
-    int accepted;
-    bool is_mail;
-};
-
-static void say(int fd, const char *text)
-{
-    assert_int_equal(write(fd, text, strlen(text)), (ssize_t)strlen(text));
-}
-
-static void take_mail(int fd, struct server *s)
-{
-    char line[4096];
-    size_t seen = s->got.len;
-    bool in_data = false;
-    say(fd, "220 mail\r\n");
-    for (ssize_t n; (n = read(fd, line, sizeof(line))) > 0;) {
-        buf_add(&s->got, (struct str){line, (size_t)n});
-        for (size_t end; (end = str_find(buf_str(&s->got), STR("\r\n"), seen)) < s->got.len;
-             seen = end + 2) {
-            struct str said = {s->got.ptr + seen, end - seen};
-            if (in_data) {
-                in_data = !str_is(said, ".");
-                if (!in_data)
-                    say(fd, "250 taken\r\n");
-            } else if (str_starts(said, STR("RCPT TO:<refused@"))) {
-                say(fd, "550 nobody\r\n");
-            } else if (str_is(said, "DATA")) {
-                in_data = true;
-                say(fd, "354 go on\r\n");
-            } else if (str_is(said, "QUIT")) {
-                say(fd, "221 bye\r\n");
-                return;
-            } else {
-                say(fd, "250 ok\r\n");
-            }
-        }
-    }
-}
-
-static void *serve(void *arg)
-{
-    struct server *s = arg;
-    char room[4096];
-    for (;;) {
-        int fd = accept(s->fd, NULL, NULL);
-        if (fd < 0)
-            return NULL;
-        s->accepted++;
-        if (s->is_mail) {
-            take_mail(fd, s);
-        } else {
-            struct pollfd p = {fd, POLLIN, 0};
-            while (poll(&p, 1, 100) > 0) {
-                ssize_t n = read(fd, room, sizeof(room));
-                if (n <= 0)
-                    break;
-                buf_add(&s->got, (struct str){room, (size_t)n});
-            }
-            if (s->answer)
-                say(fd, s->answer);
-            else
-                usleep(1500000);
-        }
-        close(fd);
-    }
-}
-
-static void server_start(struct server *s, const char *answer)
-{
-    struct sockaddr_in at = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t len = sizeof(at);
-    *s = (struct server){.fd = socket(AF_INET, SOCK_STREAM, 0),
-                         .answer = answer,
-                         .is_mail = answer && strcmp(answer, "mail") == 0};
-    buf_init(&s->got, 0);
-    assert_int_equal(bind(s->fd, (struct sockaddr *)&at, sizeof(at)), 0);
-    assert_int_equal(listen(s->fd, 8), 0);
-    assert_int_equal(getsockname(s->fd, (struct sockaddr *)&at, &len), 0);
-    s->port = ntohs(at.sin_port);
-    assert_int_equal(pthread_create(&s->thread, NULL, serve, s), 0);
-}
-
-static void server_stop(struct server *s)
-{
-    shutdown(s->fd, SHUT_RDWR);
-    pthread_join(s->thread, NULL);
-    close(s->fd);
-    buf_clear(&s->got);
-}
-
 static void an_allowed_call_sends_what_was_asked_and_nothing_more(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    struct server s;
+    struct peer s;
     struct http_answer answer;
     struct err e;
     struct http_client *c = client();
@@ -380,7 +261,7 @@ static void an_allowed_call_sends_what_was_asked_and_nothing_more(void **state)
     meaning = "127.0.0.1";
     assert_int_equal(setenv("http_proxy", "http://127.0.0.1:1", 1), 0); /* must not matter */
     assert_int_equal(setenv("ALL_PROXY", "http://127.0.0.1:1", 1), 0);
-    server_start(&s, "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\nok");
+    peer_start(&s, "HTTP/1.1 200 OK\r\nSet-Cookie: a=b\r\nContent-Length: 2\r\n\r\nok");
     struct allowed_host line = {STR("hook.example.org"), s.port, true};
     struct http_header headers[] = {{"Content-Type", STR("application/json")},
                                     {"webhook-id", STR("m1")}};
@@ -395,7 +276,7 @@ static void an_allowed_call_sends_what_was_asked_and_nothing_more(void **state)
               &e);
     assert_int_equal(answer.status, 200);
     assert_str(answer.body, "ok");
-    server_stop(&s);
+    peer_stop(&s);
     http_client_free(c);
     arena_free(a);
 }
@@ -404,13 +285,13 @@ static void a_request_reads_as_expected(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    struct server s;
+    struct peer s;
     struct http_answer answer;
     struct err e;
     struct http_client *c = client();
     let_through = true;
     meaning = "127.0.0.1";
-    server_start(&s, "HTTP/1.1 204 No Content\r\n\r\n");
+    peer_start(&s, "HTTP/1.1 204 No Content\r\n\r\n");
     assert_ok(call(c, &answer, arena_printf(a, "http://hook.example.org:%u?x=1", s.port).ptr,
                    "hook.example.org", s.port, true, a, &e),
               &e);
@@ -420,8 +301,8 @@ static void a_request_reads_as_expected(void **state)
                      "GET /?x=1 HTTP/1.1\r\nHost: hook.example.org:%u\r\n"
                      "User-Agent: zhiyun/" ZHIYUN_VERSION "\r\nAccept: */*\r\n\r\n",
                      s.port);
-    assert_str(buf_str(&s.got), expected.ptr);
-    server_stop(&s);
+    assert_str(peer_take(&s, a), expected.ptr);
+    peer_stop(&s);
     http_client_free(c);
     arena_free(a);
 }
@@ -430,25 +311,25 @@ static void a_redirect_is_an_answer_and_is_not_followed(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    struct server other, s;
+    struct peer other, s;
     struct http_answer answer;
     struct err e;
     struct http_client *c = client();
     let_through = true;
     meaning = "127.0.0.1";
-    server_start(&other, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-    server_start(&s, arena_printf(a,
-                                  "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:%u/\r\n"
-                                  "Content-Length: 0\r\n\r\n",
-                                  other.port)
-                         .ptr);
+    peer_start(&other, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    peer_start(&s, arena_printf(a,
+                                "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:%u/\r\n"
+                                "Content-Length: 0\r\n\r\n",
+                                other.port)
+                       .ptr);
     assert_ok(call(c, &answer, arena_printf(a, "http://hook.example.org:%u/", s.port).ptr,
                    "hook.example.org", s.port, true, a, &e),
               &e);
     assert_int_equal(answer.status, 302);
     assert_int_equal(connections, 1);
-    server_stop(&s);
-    server_stop(&other);
+    peer_stop(&s);
+    peer_stop(&other);
     assert_int_equal(s.accepted, 1);
     assert_int_equal(other.accepted, 0);
     http_client_free(c);
@@ -459,7 +340,7 @@ static void size_and_time_have_limits(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    struct server s;
+    struct peer s;
     struct http_answer answer;
     struct err e;
     struct buf large;
@@ -471,20 +352,20 @@ static void size_and_time_have_limits(void **state)
     for (int i = 0; i < 70000; i++)
         buf_addc(&large, 'x');
     buf_addc(&large, '\0');
-    server_start(&s, large.ptr);
+    peer_start(&s, large.ptr);
     assert_int_equal(call(c, &answer, arena_printf(a, "http://h.example.org:%u/", s.port).ptr,
                           "h.example.org", s.port, true, a, &e),
                      E_LIMIT);
-    server_stop(&s);
+    peer_stop(&s);
     http_client_free(c);
     buf_clear(&large);
 
     c = http_client_new(&(struct http_client_options){.timeout_ms = 300, .resolve = resolve});
-    server_start(&s, NULL);
+    peer_start(&s, PEER_SILENT);
     assert_int_equal(call(c, &answer, arena_printf(a, "http://h.example.org:%u/", s.port).ptr,
                           "h.example.org", s.port, true, a, &e),
                      E_IO);
-    server_stop(&s);
+    peer_stop(&s);
     http_client_free(c);
     arena_free(a);
 }
@@ -515,12 +396,12 @@ static void mail_is_handed_over(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    struct server s;
+    struct peer s;
     struct err e;
     struct http_client *c = client();
     let_through = true;
     meaning = "127.0.0.1";
-    server_start(&s, "mail");
+    peer_start(&s, PEER_MAIL);
     struct allowed_host line = {STR("mail.example.org"), s.port, true};
     struct allowed_hosts hosts = {&line, 1};
     struct mail_server m = {.url = arena_printf(a, "smtp://mail.example.org:%u", s.port),
@@ -529,7 +410,7 @@ static void mail_is_handed_over(void **state)
     assert_ok(
         mail_send(c, &hosts, &m, STR("zhiyun@example.org"), STR("a@example.org"), message, a, &e),
         &e);
-    struct str got = buf_str(&s.got);
+    struct str got = peer_take(&s, a);
     assert_true(str_contains(got, STR("MAIL FROM:<zhiyun@example.org>")));
     assert_true(str_contains(got, STR("RCPT TO:<a@example.org>\r\n")));
     assert_true(str_contains(got, STR("\r\nSubject: x\r\n\r\nbody\r\n..dot\r\n.\r\n")));
@@ -552,7 +433,7 @@ static void mail_is_handed_over(void **state)
     assert_int_equal(mail_send(c, &hosts, &m, STR("zhiyun@example.org"),
                                STR("a@example.org>\r\nRCPT TO:<b@example.org"), message, a, &e),
                      E_INVALID);
-    server_stop(&s);
+    peer_stop(&s);
     http_client_free(c);
     arena_free(a);
 }
@@ -612,7 +493,7 @@ static void addresses_reach_as_the_registries_say(void **state)
                  {"::2", REACH_NEVER}};
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         struct net_address n;
-        assert_true(parse_address(&n, cases[i].address, 1));
+        assert_true(peer_address(&n, cases[i].address, 1));
         if (address_reach((const struct sockaddr *)&n.at) != cases[i].reach)
             fail_msg("%s", cases[i].address);
     }

@@ -1,0 +1,262 @@
+/* Messages, the choices of people, and what is put into the outbox for them. */
+#include "notify/notification.h"
+#include "base/vec.h"
+#include "crypto/encode.h"
+#include "crypto/random.h"
+
+const struct notification_kind notification_kinds[] = {
+    {"due", N_("deadlines"), N_("{title} is due on {date}"), "now"},
+    {"job_done", N_("jobs that are done"), N_("The job “{job}” is done"), "off"},
+    {"job_failed", N_("jobs that failed"), N_("The job “{job}” has failed"), "now"},
+    {"news", N_("things to take note of"), N_("{title}"), "daily"},
+    {"todo", N_("things to do"), N_("{title} waits for you"), "now"},
+    {"webhook_disabled", N_("webhooks that were switched off"),
+     N_("Calls to {host} failed again and again; the webhook is switched off"), "now"},
+};
+const size_t notification_kind_count = ARRAY_LEN(notification_kinds);
+
+const struct notification_kind *notification_kind_find(struct str name)
+{
+    for (size_t i = 0; i < notification_kind_count; i++)
+        if (str_is(name, notification_kinds[i].name))
+            return &notification_kinds[i];
+    return NULL;
+}
+
+/* --- the sentence ----------------------------------------------------------------- */
+
+struct str notification_title(enum lang lang, struct str kind, struct str arguments,
+                              struct arena *a)
+{
+    const struct notification_kind *k = notification_kind_find(kind);
+    const struct jvalue *values = NULL;
+    struct buf b;
+    /* A kind of a newer program: its name is better than nothing. */
+    if (!k || jin_parse(&values, arguments, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+        return arena_dup(a, kind);
+    buf_init(&b, 0);
+    struct str rest = str_of(msg_in(lang, k->title));
+    while (rest.len > 0) {
+        size_t open = str_find(rest, STR("{"), 0), close = str_find(rest, STR("}"), open);
+        buf_add(&b, (struct str){rest.ptr, open});
+        if (close == rest.len)
+            break;
+        struct str name = {rest.ptr + open + 1, close - open - 1};
+        buf_add(&b, jin_text(values, arena_cstr(a, name)));
+        rest = (struct str){rest.ptr + close + 1, rest.len - close - 1};
+    }
+    struct str title = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return title;
+}
+
+/* --- choices ---------------------------------------------------------------------- */
+
+static const char *const timings[] = {"now", "daily", "off"};
+
+static const char *timing_of(struct str s)
+{
+    for (size_t i = 0; i < ARRAY_LEN(timings); i++)
+        if (str_is(s, timings[i]))
+            return timings[i];
+    return NULL;
+}
+
+err_t choice_get(const char **timing, struct db *db, int64_t account,
+                 const struct notification_kind *kind, struct str channel, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT timing FROM notification_choice"
+                        " WHERE account = ?1 AND kind = ?2 AND channel = ?3",
+                        VALUES(v_i64(account), v_str(str_of(kind->name)), v_str(channel)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    *timing = found ? timing_of(stmt_str(st, 0)) : NULL;
+    /* A gateway reaches people at night and costs money: only who asks for it. */
+    if (!*timing)
+        *timing = str_is(channel, "mail") ? kind->mail : "off";
+    stmt_free(st);
+    return rc;
+}
+
+err_t channel_names(const struct str **out, size_t *count, struct db *db, struct arena *a,
+                    struct err *e)
+{
+    struct stmt *st = NULL;
+    VEC(struct str) names = {0};
+    bool found = true;
+    err_t rc = db_prepare(&st, db, "SELECT name FROM channel ORDER BY name NULLS LAST", e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(a, &names, arena_dup(a, stmt_str(st, 0)));
+    stmt_free(st);
+    *out = names.ptr;
+    *count = names.len;
+    return rc;
+}
+
+err_t choice_put(struct db *db, int64_t account, struct str kind, struct str channel,
+                 struct str timing, struct err *e)
+{
+    static const struct upsert u = {"notification_choice", "account, kind, channel", "timing"};
+    struct arena *a = arena_new();
+    const struct str *names;
+    struct stmt *st = NULL;
+    size_t count;
+    bool known = false;
+    err_t rc = channel_names(&names, &count, db, a, e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        known |= str_eq(names[i], channel);
+    if (rc == OK && (!notification_kind_find(kind) || !known || !timing_of(timing)))
+        rc = err_set(e, E_INVALID, "there is no choice \"%.*s\" of %.*s by %.*s", STR_ARG(timing),
+                     STR_ARG(kind), STR_ARG(channel));
+    if (rc == OK && (rc = db_prepare_upsert(&st, db, &u, e)) == OK &&
+        (rc = stmt_bind_i64(st, 1, account, e)) == OK &&
+        (rc = stmt_bind_str(st, 2, kind, e)) == OK &&
+        (rc = stmt_bind_str(st, 3, channel, e)) == OK &&
+        (rc = stmt_bind_str(st, 4, timing, e)) == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    arena_free(a);
+    return rc;
+}
+
+int64_t daily_moment(int64_t now_ms)
+{
+    /* 8 o'clock in China is midnight UTC. */
+    const int64_t day = 24 * 3600000;
+    return (now_ms / day + 1) * day;
+}
+
+/* --- posting ------------------------------------------------------------------------ */
+
+static err_t is_active(bool *out, struct db *db, int64_t account, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db, "SELECT 1 FROM account WHERE id = ?1 AND state = 'active'",
+                        VALUES(v_i64(account)), e);
+    *out = false;
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t put_into_outbox(struct db *db, int64_t account, int64_t notification,
+                             struct str channel, bool daily, int64_t now_ms, struct err *e)
+{
+    uint8_t random[16];
+    char uid[2 * sizeof(random) + 1];
+    random_bytes(random, sizeof(random));
+    hex_write(uid, (struct bytes){random, sizeof(random)});
+    return db_run(
+        db,
+        "INSERT INTO outbox (uid, channel, state, account, notification, daily,"
+        " attempts, due_ms, created_ms) VALUES (?1, ?2, 'waiting', ?3, ?4, ?5, 0, ?6, ?7)",
+        VALUES(v_str(str_of(uid)), v_str(channel), v_i64(account), v_i64(notification),
+               v_i64(daily), v_i64(daily ? daily_moment(now_ms) : now_ms), v_i64(now_ms)),
+        e);
+}
+
+err_t notification_post(int64_t *id, struct db *db, const struct notification_draft *d,
+                        int64_t now_ms, struct err *e)
+{
+    const struct notification_kind *kind = notification_kind_find(str_of(d->kind));
+    struct arena *a = arena_new();
+    const struct str *channels = NULL;
+    size_t count = 0;
+    bool active = false;
+    err_t rc = OK;
+
+    if (!kind) {
+        rc = err_set(e, E_INTERNAL, "there is no kind of message \"%s\"", d->kind);
+        goto done;
+    }
+    if ((rc = db_run(db,
+                     "INSERT INTO notification (account, kind, arguments, link, created_ms)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5)",
+                     VALUES(v_i64(d->account), v_str(str_of(d->kind)),
+                            v_str(d->arguments.len ? d->arguments : STR("{}")), v_str(d->link),
+                            v_i64(now_ms)),
+                     e)) != OK)
+        goto done;
+    *id = db_last_id(db);
+    if ((rc = is_active(&active, db, d->account, e)) != OK || !active)
+        goto done;
+    rc = channel_names(&channels, &count, db, a, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        const char *timing;
+        rc = choice_get(&timing, db, d->account, kind, channels[i], e);
+        if (rc == OK && strcmp(timing, "off") != 0)
+            rc = put_into_outbox(db, d->account, *id, channels[i], strcmp(timing, "daily") == 0,
+                                 now_ms, e);
+    }
+done:
+    arena_free(a);
+    return rc;
+}
+
+/* --- reading ------------------------------------------------------------------------ */
+
+err_t notification_list(const struct notification **out, size_t *count, struct db *db,
+                        int64_t account, bool unread, int64_t before, int64_t limit,
+                        struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    VEC(struct notification) list = {0};
+    bool found = true;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT id, kind, arguments, link, created_ms, read_ms FROM notification"
+        " WHERE account = ?1 AND id < ?2 AND (?3 = 0 OR read_ms IS NULL)"
+        " ORDER BY id DESC NULLS LAST LIMIT ?4",
+        VALUES(v_i64(account), v_i64(before ? before : INT64_MAX), v_i64(unread), v_i64(limit)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(a, &list,
+                 ((struct notification){.id = stmt_i64(st, 0),
+                                        .account = account,
+                                        .kind = arena_dup(a, stmt_str(st, 1)),
+                                        .arguments = arena_dup(a, stmt_str(st, 2)),
+                                        .link = arena_dup(a, stmt_str(st, 3)),
+                                        .created_ms = stmt_i64(st, 4),
+                                        .read_ms = stmt_i64(st, 5)}));
+    stmt_free(st);
+    *out = list.ptr;
+    *count = list.len;
+    return rc;
+}
+
+err_t notification_count(int64_t *all, int64_t *unread, struct db *db, int64_t account,
+                         struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT count(*), count(*) - count(read_ms) FROM notification"
+                        " WHERE account = ?1",
+                        VALUES(v_i64(account)), e);
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+        *all = stmt_i64(st, 0);
+        *unread = stmt_i64(st, 1);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t notification_read(struct db *db, int64_t account, const int64_t *ids, size_t count,
+                        int64_t through, int64_t now_ms, struct err *e)
+{
+    err_t rc = OK;
+    if (through > 0)
+        rc = db_run(db,
+                    "UPDATE notification SET read_ms = ?3"
+                    " WHERE account = ?1 AND id <= ?2 AND read_ms IS NULL",
+                    VALUES(v_i64(account), v_i64(through), v_i64(now_ms)), e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = db_run(db,
+                    "UPDATE notification SET read_ms = ?3"
+                    " WHERE account = ?1 AND id = ?2 AND read_ms IS NULL",
+                    VALUES(v_i64(account), v_i64(ids[i]), v_i64(now_ms)), e);
+    return rc;
+}

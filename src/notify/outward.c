@@ -1,0 +1,97 @@
+/* The list of hosts that may be called, and its entries in the log. */
+#include "notify/outward.h"
+#include "base/msg.h"
+#include "base/vec.h"
+
+err_t outward_hosts(struct allowed_hosts *out, struct db *db, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    VEC(struct allowed_host) hosts = {0};
+    bool found = true;
+    err_t rc = db_prepare(&st, db,
+                          "SELECT host, port, inside FROM outward_host"
+                          " ORDER BY host NULLS LAST, port NULLS LAST",
+                          e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(a, &hosts,
+                 ((struct allowed_host){arena_dup(a, stmt_str(st, 0)), (uint16_t)stmt_i64(st, 1),
+                                        stmt_i64(st, 2) != 0}));
+    stmt_free(st);
+    *out = (struct allowed_hosts){hosts.ptr, hosts.len};
+    return rc;
+}
+
+static err_t check(struct str *clean, const struct deed *d, struct str host, int64_t port,
+                   struct err *e)
+{
+    bool is_ipv6;
+    if (!deed_by_role(d, "security_administrator"))
+        return err_set(e, E_DENIED,
+                       "the hosts that may be called are the security "
+                       "administrator's to choose");
+    if (port < 1 || port > 65535)
+        return err_set(e, E_INVALID, "a port is a number from 1 to 65535");
+    return url_host(clean, &is_ipv6, host, d->arena, e);
+}
+
+/* What the list says of the host now, as a version of its own row would. */
+static err_t note(struct db *db, const struct deed *d, const char *action, struct str host,
+                  int64_t port, bool inside, struct err *e)
+{
+    const struct deed_field fields[] = {
+        {"host", v_str(host)}, {"inside", v_i64(inside)}, {"port", v_i64(port)}};
+    struct stmt *st = NULL;
+    bool found = false;
+    int64_t version = 1;
+    err_t rc = db_query(&st, db,
+                        "SELECT coalesce(max(version), 0) + 1 FROM record_version"
+                        " WHERE type = 'outward_host' AND record_id = 1",
+                        NULL, 0, e);
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        version = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc == OK ? deed_version(d, db, "outward_host", 1, version, action, fields,
+                                   ARRAY_LEN(fields), e)
+                    : rc;
+}
+
+err_t outward_host_put(struct db *db, const struct deed *d, struct str host, int64_t port,
+                       bool inside, struct err *e)
+{
+    static const struct upsert u = {"outward_host", "host, port", "inside, created_ms, created_by"};
+    const struct value values[] = {v_str(host), v_i64(port), v_i64(inside), v_i64(deed_now_ms(d)),
+                                   v_i64(d->by->account)};
+    struct stmt *st = NULL;
+    struct str clean;
+    err_t rc;
+    if ((rc = check(&clean, d, host, port, e)) != OK)
+        return rc;
+    rc = db_prepare_upsert(&st, db, &u, e);
+    for (int i = 0; rc == OK && i < (int)ARRAY_LEN(values); i++)
+        rc = i == 0 ? stmt_bind_str(st, 1, clean, e) : stmt_bind_i64(st, i + 1, values[i].i64, e);
+    if (rc == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc == OK ? note(db, d, "allow", clean, port, inside, e) : rc;
+}
+
+err_t outward_host_delete(struct db *db, const struct deed *d, struct str host, int64_t port,
+                          struct err *e)
+{
+    struct stmt *st = NULL;
+    struct str clean;
+    bool found = false;
+    err_t rc;
+    if ((rc = check(&clean, d, host, port, e)) != OK)
+        return rc;
+    rc =
+        db_query(&st, db, "DELETE FROM outward_host WHERE host = ?1 AND port = ?2 RETURNING inside",
+                 VALUES(v_str(clean), v_i64(port)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    stmt_free(st);
+    if (rc == OK && !found)
+        return err_set(e, E_NOTFOUND, "%.*s, port %lld, is not on the list", STR_ARG(clean),
+                       (long long)port);
+    return rc == OK ? note(db, d, "forbid", clean, port, false, e) : rc;
+}

@@ -1,0 +1,32 @@
+/* The other end of an outward call, for tests: a server on loopback that answers
+ * every connection with one text and keeps what it was sent; or a mail server. */
+#ifndef NOTIFY_PEER_H
+#define NOTIFY_PEER_H
+#include "base/buf.h"
+#include "notify/address.h"
+#include <pthread.h>
+#include <stdatomic.h>
+
+#define PEER_MAIL "mail"     /* as answer: speak SMTP; refuses <refused@…> for good */
+#define PEER_SILENT "silent" /* never answers */
+
+struct peer {
+    int fd;
+    uint16_t port;
+    const char *answer; /* set between calls only */
+    int delay_ms;       /* before it answers */
+    pthread_t thread;
+    pthread_mutex_t lock;
+    struct buf got; /* everything that came; guarded by lock */
+    atomic_int accepted;
+    atomic_bool stopping;
+};
+
+void peer_start(struct peer *p, const char *answer);
+void peer_stop(struct peer *p);
+/* What came since the last call, in the arena. */
+struct str peer_take(struct peer *p, struct arena *a);
+
+/* An address literal as a socket address; false: it is none. */
+bool peer_address(struct net_address *out, const char *text, uint16_t port);
+#endif

@@ -1,0 +1,556 @@
+/* Subscriptions, the job that follows the log for them, one signed call. */
+#include "notify/webhook.h"
+#include "base/log.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "crypto/encode.h"
+#include "crypto/random.h"
+#include "crypto/secret.h"
+#include "notify/notification.h"
+#include "text/json.h"
+
+#define EVENTS_MAX 50
+#define ENTRIES_A_STEP 200 /* of the log, for one webhook: a step takes 5 ms */
+
+/* --- subscriptions ------------------------------------------------------------------- */
+
+void webhook_secret_new(uint8_t secret[WEBHOOK_SECRET_LEN])
+{
+    random_bytes(secret, WEBHOOK_SECRET_LEN);
+}
+
+struct str webhook_secret_text(const uint8_t secret[WEBHOOK_SECRET_LEN], struct arena *a)
+{
+    return arena_join(a, STR("whsec_"), base64_of((struct bytes){secret, WEBHOOK_SECRET_LEN}, a));
+}
+
+/* "type.action", "type.*" or "*"; words of a-z, 0-9 and _. */
+static bool event_is_clean(struct str s)
+{
+    size_t dots = 0;
+    if (str_is(s, "*"))
+        return true;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        dots += c == '.';
+        bool star = c == '*' && i + 1 == s.len && i > 0 && s.ptr[i - 1] == '.';
+        if (!star && c != '.' && c != '_' && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9'))
+            return false;
+    }
+    return dots == 1 && s.len <= 100 && s.ptr[0] != '.' && s.ptr[s.len - 1] != '.';
+}
+
+static err_t events_json(struct str *out, const struct webhook_draft *draft, struct arena *a,
+                         struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    if (draft->event_count == 0 || draft->event_count > EVENTS_MAX)
+        return err_set(e, E_INVALID, "a webhook names 1 to %d events", EVENTS_MAX);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_array(&j);
+    for (size_t i = 0; i < draft->event_count; i++) {
+        if (!event_is_clean(draft->events[i])) {
+            buf_clear(&b);
+            return err_set(e, E_INVALID, "\"%.*s\" is not an event; write deal.create, deal.* or *",
+                           STR_ARG(draft->events[i]));
+        }
+        jout_str(&j, draft->events[i]);
+    }
+    jout_end_array(&j);
+    *out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return OK;
+}
+
+/* The first number of the first row; `absent` without one. */
+static err_t number(int64_t *out, struct db *db, const char *sql, const struct value *values,
+                    size_t count, int64_t absent, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    *out = absent;
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found && !stmt_is_null(st, 0))
+        *out = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+err_t webhook_create(int64_t *id, struct db *db, const struct deed *d,
+                     const struct webhook_draft *draft, const uint8_t secret[WEBHOOK_SECRET_LEN],
+                     const struct seal_key *seal, struct err *e)
+{
+    struct str events, text = webhook_secret_text(secret, d->arena);
+    struct url u;
+    int64_t next, held, now_ms = deed_now_ms(d), owner = d->by->account;
+    err_t rc;
+    if ((rc = url_parse(&u, draft->url, "http", d->arena, e)) != OK ||
+        (rc = events_json(&events, draft, d->arena, e)) != OK ||
+        (rc =
+             number(&held, db, "SELECT count(*) FROM webhook WHERE owner = ?1 AND state <> 'ended'",
+                    VALUES(v_i64(owner)), 0, e)) != OK ||
+        (rc = number(&next, db, "SELECT max(leaf) + 1 FROM log_entry", NULL, 0, 0, e)) != OK)
+        return rc;
+    if (held >= WEBHOOKS_OF_ACCOUNT_MAX)
+        return err_set(e, E_LIMIT, "one account has at most %d webhooks", WEBHOOKS_OF_ACCOUNT_MAX);
+    if ((rc = db_run(db,
+                     "INSERT INTO webhook (version, state, owner, url, secret, events, next_leaf,"
+                     " failures, created_ms, changed_ms)"
+                     " VALUES (1, 'active', ?1, ?2, ?3, ?4, ?5, 0, ?6, ?6)",
+                     VALUES(v_i64(owner), v_str(u.text),
+                            v_str(seal_text(seal, text, STR("webhook"), d->arena)), v_str(events),
+                            v_i64(next), v_i64(now_ms)),
+                     e)) != OK)
+        return rc;
+    *id = db_last_id(db);
+    const struct deed_field fields[] = {{"events", v_str(events)}, {"url", v_str(u.text)}};
+    return deed_version(d, db, "webhook", *id, 1, "create", fields, ARRAY_LEN(fields), e);
+}
+
+static err_t drop_waiting(struct db *db, int64_t id, int64_t now_ms, struct err *e)
+{
+    return db_run(db,
+                  "UPDATE outbox SET state = 'dropped', due_ms = NULL, ended_ms = ?2"
+                  " WHERE webhook = ?1 AND due_ms IS NOT NULL",
+                  VALUES(v_i64(id), v_i64(now_ms)), e);
+}
+
+err_t webhook_delete(struct db *db, const struct deed *d, int64_t id, struct err *e)
+{
+    int64_t version, now_ms = deed_now_ms(d);
+    err_t rc = number(&version, db,
+                      "UPDATE webhook SET state = 'ended', version = version + 1, changed_ms = ?3"
+                      " WHERE id = ?1 AND owner = ?2 AND state <> 'ended' RETURNING version",
+                      VALUES(v_i64(id), v_i64(d->by->account), v_i64(now_ms)), 0, e);
+    if (rc == OK && version == 0)
+        return err_set(e, E_NOTFOUND, "there is no webhook %lld", (long long)id);
+    if (rc == OK)
+        rc = drop_waiting(db, id, now_ms, e);
+    return rc == OK ? deed_version(d, db, "webhook", id, version, "end", NULL, 0, e) : rc;
+}
+
+static void read_row(struct webhook *out, struct stmt *st, struct arena *a)
+{
+    *out = (struct webhook){.id = stmt_i64(st, 0),
+                            .owner = stmt_i64(st, 1),
+                            .next_leaf = stmt_i64(st, 2),
+                            .failures = stmt_i64(st, 3),
+                            .created_ms = stmt_i64(st, 4),
+                            .changed_ms = stmt_i64(st, 5),
+                            .state = arena_dup(a, stmt_str(st, 6)),
+                            .url = arena_dup(a, stmt_str(st, 7)),
+                            .events = arena_dup(a, stmt_str(st, 8)),
+                            .error = arena_dup(a, stmt_str(st, 9))};
+}
+
+#define COLUMNS "id, owner, next_leaf, failures, created_ms, changed_ms, state, url, events, error"
+
+static err_t read_all(const struct webhook **out, size_t *count, struct stmt *st, err_t rc,
+                      struct arena *a, struct err *e)
+{
+    VEC(struct webhook) list = {0};
+    bool found = true;
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+        struct webhook w;
+        read_row(&w, st, a);
+        VEC_PUSH(a, &list, w);
+    }
+    stmt_free(st);
+    *out = list.ptr;
+    *count = list.len;
+    return rc;
+}
+
+err_t webhook_list(const struct webhook **out, size_t *count, struct db *db, int64_t owner,
+                   struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT " COLUMNS " FROM webhook WHERE owner = ?1 AND state <> 'ended'"
+                        " ORDER BY id DESC NULLS LAST",
+                        VALUES(v_i64(owner)), e);
+    return read_all(out, count, st, rc, a, e);
+}
+
+bool webhook_wants(struct str events, struct str type, struct str action, struct arena *a)
+{
+    const struct jvalue *list = NULL;
+    if (jin_parse(&list, events, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+        return false;
+    struct str exact = arena_printf(a, "%.*s.%.*s", STR_ARG(type), STR_ARG(action));
+    struct str any = arena_printf(a, "%.*s.*", STR_ARG(type));
+    for (size_t i = 0; i < list->count; i++) {
+        struct str one = list->items[i].text;
+        if (str_is(one, "*") || str_eq(one, any) || str_eq(one, exact))
+            return true;
+    }
+    return false;
+}
+
+/* --- following the log ---------------------------------------------------------------- */
+
+static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
+{
+    int64_t behind;
+    (void)now_ms;
+    (void)parts;
+    err_t rc = number(&behind, db,
+                      "SELECT 1 FROM webhook WHERE state = 'active'"
+                      " AND next_leaf <= (SELECT max(leaf) FROM log_entry) LIMIT 1",
+                      NULL, 0, 0, e);
+    *out = behind == 1;
+    return rc;
+}
+
+/* One message for the outbox. */
+struct found {
+    struct str uid, type, body;
+    int64_t record_id;
+};
+
+struct feed {
+    const struct webhook *hook;
+    int64_t next_leaf, now_ms;
+    VEC(struct found) found;
+};
+
+static struct str message_of(const struct jvalue *entry, int64_t leaf, struct arena *a)
+{
+    struct str type = jin_text(entry, "type"), action = jin_text(entry, "do");
+    int64_t id = 0, version = 0;
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "type", arena_printf(a, "%.*s.%.*s", STR_ARG(type), STR_ARG(action)));
+    jout_pair(&j, "timestamp", jin_text(entry, "at"));
+    jout_name(&j, "data");
+    jout_object(&j);
+    jout_pair(&j, "entry", jin_text(entry, "uid"));
+    jout_pair_i64(&j, "leaf", leaf);
+    jout_pair(&j, "type", type);
+    if (jin_i64(&id, entry, "id"))
+        jout_pair_i64(&j, "id", id);
+    if (jin_i64(&version, entry, "version"))
+        jout_pair_i64(&j, "version", version);
+    jout_end_object(&j);
+    jout_end_object(&j);
+    struct str text = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return text;
+}
+
+static err_t may_read(bool *out, const struct notify *n, struct db *db, const struct subject *s,
+                      struct str type, int64_t id, struct arena *a, struct err *e)
+{
+    *out = false;
+    return n->may_read ? n->may_read(out, n->may_read_arg, db, s, type, id, a, e) : OK;
+}
+
+/* One entry: is it told to this webhook? A refusal (status) is nobody's news. */
+static err_t look_at(struct feed *f, const struct notify *n, struct db *db,
+                     const struct subject *owner, struct str body, int64_t leaf, struct arena *a,
+                     struct err *e)
+{
+    const struct jvalue *entry = NULL;
+    int64_t id = 0;
+    bool told = false;
+    err_t rc = jin_parse(&entry, body, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    if (rc != OK)
+        return rc;
+    struct str type = jin_text(entry, "type");
+    if (type.len == 0 || !jin_i64(&id, entry, "id") || jin_get(entry, "status") ||
+        !webhook_wants(f->hook->events, type, jin_text(entry, "do"), a))
+        return OK;
+    if ((rc = may_read(&told, n, db, owner, type, id, a, e)) != OK || !told)
+        return rc;
+    VEC_PUSH(
+        a, &f->found,
+        ((struct found){.uid = arena_printf(a, "msg_%.*s_%lld", STR_ARG(jin_text(entry, "uid")),
+                                            (long long)f->hook->id),
+                        .type = type,
+                        .record_id = id,
+                        .body = message_of(entry, leaf, a)}));
+    return OK;
+}
+
+static err_t look_at_log(struct feed *f, const struct notify *n, struct db *db,
+                         const struct subject *owner, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = true;
+    err_t rc = db_query(&st, db,
+                        "SELECT leaf, body FROM log_entry WHERE leaf >= ?1"
+                        " ORDER BY leaf NULLS LAST LIMIT ?2",
+                        VALUES(v_i64(f->hook->next_leaf), v_i64(ENTRIES_A_STEP)), e);
+    f->next_leaf = f->hook->next_leaf;
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+        int64_t leaf = stmt_i64(st, 0);
+        rc = look_at(f, n, db, owner, arena_dup(a, stmt_str(st, 1)), leaf, a, e);
+        f->next_leaf = leaf + 1;
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* Messages and where to go on, in one step. */
+static err_t feed_step(struct db *db, void *arg, struct err *e)
+{
+    const struct feed *f = arg;
+    int64_t moved;
+    err_t rc =
+        number(&moved, db,
+               "UPDATE webhook SET next_leaf = ?3 WHERE id = ?1 AND next_leaf = ?2"
+               " AND state = 'active' RETURNING 1",
+               VALUES(v_i64(f->hook->id), v_i64(f->hook->next_leaf), v_i64(f->next_leaf)), 0, e);
+    for (size_t i = 0; rc == OK && moved && i < f->found.len; i++)
+        rc = db_run(db,
+                    "INSERT INTO outbox (uid, channel, state, account, webhook, type, record_id,"
+                    " body, daily, attempts, due_ms, created_ms)"
+                    " VALUES (?1, 'webhook', 'waiting', ?2, ?3, ?4, ?5, ?6, 0, 0, ?7, ?7)",
+                    VALUES(v_str(f->found.ptr[i].uid), v_i64(f->hook->owner), v_i64(f->hook->id),
+                           v_str(f->found.ptr[i].type), v_i64(f->found.ptr[i].record_id),
+                           v_str(f->found.ptr[i].body), v_i64(f->now_ms)),
+                    e);
+    return rc;
+}
+
+struct ending {
+    int64_t id, now_ms;
+    struct str why;
+};
+
+static err_t disable_step(struct db *db, void *arg, struct err *e)
+{
+    const struct ending *x = arg;
+    err_t rc = db_run(db,
+                      "UPDATE webhook SET state = 'disabled', error = ?2, version = version + 1,"
+                      " changed_ms = ?3 WHERE id = ?1 AND state = 'active'",
+                      VALUES(v_i64(x->id), v_str(x->why), v_i64(x->now_ms)), e);
+    return rc == OK ? drop_waiting(db, x->id, x->now_ms, e) : rc;
+}
+
+/* Up to ENTRIES_A_STEP entries for one webhook; *more: there may be others. */
+static err_t feed_one(bool *more, struct job_run *r, const struct webhook *hook, struct arena *a,
+                      struct err *e)
+{
+    const struct notify *n = job_run_parts(r);
+    struct store *store = job_run_store(r);
+    struct feed f = {.hook = hook, .now_ms = clock_now_ms(job_run_clock(r))};
+    struct subject owner;
+    struct db *db = NULL;
+    struct err why;
+    err_t rc = store_reader_get(&db, store, e);
+    if (rc != OK)
+        return rc;
+    rc = subject_load(&owner, db, hook->owner, business_date(f.now_ms, a), f.now_ms, a, &why);
+    bool has_left = rc == E_DENIED || rc == E_NOTFOUND;
+    if (rc == OK)
+        rc = look_at_log(&f, n, db, &owner, a, e);
+    else if (!has_left && e)
+        *e = why;
+    store_reader_put(store, db);
+    *more = rc == OK && f.next_leaf - hook->next_leaf >= ENTRIES_A_STEP;
+    if (has_left)
+        return job_run_step(r, disable_step, &(struct ending){hook->id, f.now_ms, str_of(why.text)},
+                            STR_NONE, e);
+    return rc == OK ? job_run_step(r, feed_step, &f, STR_NONE, e) : rc;
+}
+
+static err_t behind(const struct webhook **hooks, size_t *count, struct store *store,
+                    struct arena *a, struct err *e)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    err_t rc = store_reader_get(&db, store, e);
+    if (rc != OK)
+        return rc;
+    rc = db_query(&st, db,
+                  "SELECT " COLUMNS " FROM webhook WHERE state = 'active'"
+                  " AND next_leaf <= (SELECT max(leaf) FROM log_entry)"
+                  " ORDER BY id NULLS LAST",
+                  NULL, 0, e);
+    rc = read_all(hooks, count, st, rc, a, e);
+    store_reader_put(store, db);
+    return rc;
+}
+
+static err_t follow(struct job_run *r, struct err *e)
+{
+    struct arena *a = arena_new();
+    bool again = true;
+    err_t rc = OK;
+    while (rc == OK && again) {
+        const struct webhook *hooks = NULL;
+        size_t count = 0;
+        arena_reset(a);
+        again = false;
+        rc = behind(&hooks, &count, job_run_store(r), a, e);
+        for (size_t i = 0; rc == OK && i < count; i++) {
+            bool more = false;
+            rc = job_run_stops(r) ? job_run_stopped(e) : feed_one(&more, r, &hooks[i], a, e);
+            again |= more;
+        }
+    }
+    arena_free(a);
+    return rc;
+}
+
+const struct job_kind job_webhooks = {
+    .name = "webhooks", .title = N_("find what webhooks are told"), .run = follow, .due = due};
+
+/* --- calling --------------------------------------------------------------------------- */
+
+struct str webhook_signature(struct bytes secret, struct str id, int64_t seconds, struct str body,
+                             struct arena *a)
+{
+    struct str head = arena_printf(a, "%.*s.%lld.", STR_ARG(id), (long long)seconds);
+    struct hmac *m = hmac_new(HASH_SHA256);
+    hmac_begin(m, secret);
+    hmac_add(m, str_bytes(head));
+    hmac_add(m, str_bytes(body));
+    struct digest d = hmac_end(m);
+    hmac_free(m);
+    return arena_join(a, STR("v1,"), base64_of((struct bytes){d.byte, HASH_LEN}, a));
+}
+
+static err_t read_hook(bool *found, struct webhook *out, struct str *sealed, struct db *db,
+                       int64_t id, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT " COLUMNS ", secret FROM webhook WHERE id = ?1 AND"
+                        " state = 'active'",
+                        VALUES(v_i64(id)), e);
+    *found = false;
+    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
+        read_row(out, st, a);
+        *sealed = arena_dup(a, stmt_str(st, 10));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* Its owner may have lost the right since the message was made. */
+static err_t still_may(bool *out, const struct notify *n, struct db *db, int64_t owner,
+                       const struct webhook_call *c, int64_t now_ms, struct arena *a, struct err *e)
+{
+    struct subject s;
+    *out = false;
+    err_t rc = subject_load(&s, db, owner, business_date(now_ms, a), now_ms, a, e);
+    if (rc == E_DENIED || rc == E_NOTFOUND)
+        return OK;
+    return rc == OK ? may_read(out, n, db, &s, c->type, c->record_id, a, e) : rc;
+}
+
+static err_t open_secret(uint8_t secret[WEBHOOK_SECRET_LEN], const struct notify *n,
+                         struct str sealed, struct arena *a, struct err *e)
+{
+    struct str text, prefix = STR("whsec_");
+    size_t len = 0;
+    err_t rc = seal_open_text(&text, n->seal, sealed, STR("webhook"), a, e);
+    if (rc != OK)
+        return rc;
+    if (!str_starts(text, prefix) ||
+        !base64_read(secret, &len, WEBHOOK_SECRET_LEN,
+                     (struct str){text.ptr + prefix.len, text.len - prefix.len}) ||
+        len != WEBHOOK_SECRET_LEN)
+        return err_set(e, E_CORRUPT, "the secret of a webhook does not read back");
+    return OK;
+}
+
+err_t webhook_send(bool *dropped, bool *gone, const struct notify *n, struct db *db,
+                   const struct allowed_hosts *allowed, const struct webhook_call *c,
+                   int64_t now_ms, struct arena *a, struct err *e)
+{
+    uint8_t secret[WEBHOOK_SECRET_LEN];
+    struct webhook hook;
+    struct http_answer answer;
+    struct str sealed = STR_NONE;
+    bool found, may = false;
+    err_t rc;
+
+    *dropped = *gone = false;
+    if ((rc = read_hook(&found, &hook, &sealed, db, c->webhook, a, e)) != OK ||
+        (found && (rc = still_may(&may, n, db, hook.owner, c, now_ms, a, e)) != OK))
+        return rc;
+    *dropped = !may;
+    if (*dropped)
+        return OK;
+    if ((rc = open_secret(secret, n, sealed, a, e)) != OK)
+        return rc;
+    struct http_header headers[] = {
+        {"Content-Type", STR("application/json")},
+        {"webhook-id", c->uid},
+        {"webhook-timestamp", arena_printf(a, "%lld", (long long)(now_ms / 1000))},
+        {"webhook-signature", webhook_signature((struct bytes){secret, sizeof(secret)}, c->uid,
+                                                now_ms / 1000, c->body, a)}};
+    secret_wipe(secret, sizeof(secret));
+    rc = http_call(&answer, n->client, allowed,
+                   &(struct http_call){.method = "POST",
+                                       .url = hook.url,
+                                       .headers = headers,
+                                       .header_count = ARRAY_LEN(headers),
+                                       .body = c->body},
+                   a, e);
+    if (rc != OK || (answer.status >= 200 && answer.status <= 299))
+        return rc;
+    *gone = answer.status == 410;
+    return err_set(e, E_IO, "%.*s answers with status %d", STR_ARG(hook.url), answer.status);
+}
+
+static err_t tell_owner(struct db *db, int64_t id, int64_t now_ms, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct stmt *st = NULL;
+    struct buf b;
+    struct jout j;
+    struct url u;
+    bool found = false;
+    int64_t owner = 0, made;
+    buf_init(&b, 0);
+    err_t rc =
+        db_query(&st, db, "SELECT owner, url FROM webhook WHERE id = ?1", VALUES(v_i64(id)), e);
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found &&
+        (rc = url_parse(&u, stmt_str(st, 1), "http", a, e)) == OK) {
+        owner = stmt_i64(st, 0);
+        jout_init(&j, &b);
+        jout_object(&j);
+        jout_pair(&j, "host", u.host);
+        jout_end_object(&j);
+    }
+    stmt_free(st);
+    if (rc == OK && found)
+        rc = notification_post(&made, db,
+                               &(struct notification_draft){.account = owner,
+                                                            .kind = "webhook_disabled",
+                                                            .arguments = buf_str(&b)},
+                               now_ms, e);
+    buf_clear(&b);
+    arena_free(a);
+    return rc;
+}
+
+err_t webhook_went(struct db *db, int64_t id, bool well, bool gone, struct str why, int64_t now_ms,
+                   struct err *e)
+{
+    int64_t failures;
+    err_t rc;
+    if (well)
+        return db_run(db,
+                      "UPDATE webhook SET failures = 0, error = NULL WHERE id = ?1"
+                      " AND failures > 0",
+                      VALUES(v_i64(id)), e);
+    rc = number(&failures, db,
+                "UPDATE webhook SET failures = failures + 1, error = ?2 WHERE id = ?1"
+                " AND state = 'active' RETURNING failures",
+                VALUES(v_i64(id), v_str(why)), 0, e);
+    if (rc != OK || (failures < WEBHOOK_FAILURES_MAX && !(gone && failures > 0)))
+        return rc;
+    if ((rc = disable_step(db, &(struct ending){id, now_ms, why}, e)) != OK)
+        return rc;
+    return tell_owner(db, id, now_ms, e);
+}

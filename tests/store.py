@@ -32,6 +32,22 @@ def words(data):
     return ["--data", data, *(["--store", address(data)] if SERVER else [])]
 
 
+def run(data, sql):
+    """One statement beside the program; its rows, each a list of texts. Fails with an exception."""
+    if SERVER:
+        return [line.split("|") for line in psql(address(data), sql).splitlines()]
+    with contextlib.closing(sqlite3.connect(os.path.join(data, "zhiyun.db"), isolation_level=None)) as db:
+        return [[str(value) for value in row] for row in db.execute(sql)]
+
+
+def has_table(data, name):
+    try:
+        run(data, f"SELECT count(*) FROM {name}")
+    except (sqlite3.Error, subprocess.CalledProcessError):
+        return False
+    return True
+
+
 @contextlib.contextmanager
 def held(data):
     """Somebody else writes for as long as this lasts."""

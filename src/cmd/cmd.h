@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "db/store.h"
+#include "record/type.h"
 #include "text/json.h"
 #include <stdio.h>
 
@@ -30,6 +31,8 @@ struct app {
     const struct clock *clock;
     const struct fs *fs;
     struct arena *arena; /* lives as long as the command */
+    /* Record types of the instance, whose tables the store has: set by instance_open. */
+    const struct record_types *types;
 };
 
 struct command {
@@ -91,9 +94,12 @@ int print_json(const struct app *app, const struct buf *json);
 int finish_output(void);
 
 /* --- the instance ------------------------------------------------------------ */
-/* Folder and store; E_NOTFOUND names `zhiyun init` when absent and !create. */
-MUST_CHECK err_t instance_open(struct store **out, const struct app *app, bool create,
-                               struct err *e);
+/* Folder, store, and record types (those of the program and of <data>/types) whose
+ * tables it then has: app->types. E_IO names `zhiyun init` when the instance is absent and !create;
+ * E_CONFLICT: a type does not fit what is stored, E_INVALID: one is wrong. */
+MUST_CHECK err_t instance_open(struct store **out, struct app *app, bool create, struct err *e);
+/* "<data>/types" */
+const char *instance_types_folder(const struct app *app);
 
 /* The suite and key of the instance's evidence log. Where there are no keys yet they
  * are made, all of them (<data>/keys), with `suite` (NULL: sha256-ed25519). E_IO:

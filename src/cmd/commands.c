@@ -4,10 +4,12 @@
 
 extern const struct command command_init, command_import, command_search, command_match,
     command_landscape, command_serve, command_openapi, command_reindex, command_demo, command_dump,
-    command_show;
+    command_show, command_types;
 
 const struct command *const commands[] = {
-    &command_init,    &command_import,    &command_search, &command_match,
-    &command_show,    &command_landscape, &command_serve,  &command_openapi,
-    &command_reindex, &command_demo,      &command_dump,   NULL,
+    &command_init,  &command_import,  &command_search,
+    &command_match, &command_show,    &command_landscape,
+    &command_serve, &command_openapi, &command_reindex,
+    &command_demo,  &command_dump,    &command_types,
+    NULL,
 };

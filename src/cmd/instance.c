@@ -5,7 +5,31 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
-err_t instance_open(struct store **out, const struct app *app, bool create, struct err *e)
+const char *instance_types_folder(const struct app *app)
+{
+    return arena_printf(app->arena, "%s/types", app->data).ptr;
+}
+
+static void free_types(void *types)
+{
+    record_types_free(types);
+}
+
+static err_t open_types(struct app *app, struct store *store, struct err *e)
+{
+    struct record_types *types = NULL;
+    const struct type_finding *findings;
+    size_t count;
+    err_t rc =
+        record_types_load(&types, instance_types_folder(app), &findings, &count, app->arena, e);
+    if (rc != OK)
+        return rc;
+    arena_cleanup(app->arena, free_types, types);
+    app->types = types;
+    return record_types_migrate(types, store, e);
+}
+
+static err_t open_store(struct store **out, const struct app *app, bool create, struct err *e)
 {
     err_t rc = OK;
     if (create)
@@ -22,6 +46,16 @@ err_t instance_open(struct store **out, const struct app *app, bool create, stru
                      "there is no instance in %s; make one with: zhiyun --data %s init (or import "
                      "FILE, or demo)",
                      app->data, app->data);
+    return rc;
+}
+
+err_t instance_open(struct store **out, struct app *app, bool create, struct err *e)
+{
+    err_t rc = open_store(out, app, create, e);
+    if (rc == OK && (rc = open_types(app, *out, e)) != OK) {
+        store_close(*out);
+        *out = NULL;
+    }
     return rc;
 }
 

@@ -45,7 +45,7 @@ static size_t lint(const struct type_finding **findings, struct str text, const 
 {
     size_t count;
     struct err e = {0};
-    err_t rc = record_type_lint(findings, &count, text, file, set, a, &e);
+    err_t rc = record_types_lint(findings, &count, &(struct type_text){file, text}, 1, set, a, &e);
     if (rc != OK && rc != E_INVALID)
         fail_msg("%s: %s", file, e.text);
     assert_int_equal(rc == E_INVALID, count > 0);

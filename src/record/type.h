@@ -205,11 +205,16 @@ MUST_CHECK err_t record_types_check(const struct record_types *set,
                                     const struct type_finding **findings, size_t *finding_count,
                                     struct arena *a, struct err *e);
 
-/* Everything about one file's text, beside the types of `set`, of which it takes
- * the place of one with its name. E_INVALID: findings, in `a`. */
-MUST_CHECK err_t record_type_lint(const struct type_finding **findings, size_t *finding_count,
-                                  struct str text, const char *file, const struct record_types *set,
-                                  struct arena *a, struct err *e);
+/* Everything about the texts of some files, beside the types of `set`, of which
+ * each takes the place of one with its name; they may name each other, and
+ * dictionaries among them. E_INVALID: findings, in `a`. */
+struct type_text {
+    const char *file;
+    struct str text;
+};
+MUST_CHECK err_t record_types_lint(const struct type_finding **findings, size_t *finding_count,
+                                   const struct type_text *texts, size_t text_count,
+                                   const struct record_types *set, struct arena *a, struct err *e);
 
 /* Bring the tables of all types to what the files say: additive by itself, all
  * else E_CONFLICT with the way to do it. Runs before the store serves. */

@@ -9,16 +9,24 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define DICTIONARIES "dictionaries/"
-
-static bool is_dictionary(struct str name)
+static struct str base_name(struct str path)
 {
-    return str_starts(name, STR(DICTIONARIES));
+    size_t at = path.len;
+    while (at > 0 && path.ptr[at - 1] != '/')
+        at--;
+    return (struct str){path.ptr + at, path.len - at};
 }
 
-bool type_file_is_reference(struct str name)
+static bool is_dictionary(struct str path)
 {
-    return is_dictionary(name) || str_is(name, "roles.yaml") || str_is(name, "facts.yaml");
+    struct str base = base_name(path), folder = {path.ptr, path.len - base.len};
+    return str_is(folder, "dictionaries/") || str_ends(folder, STR("/dictionaries/"));
+}
+
+bool type_file_is_reference(struct str path)
+{
+    struct str base = base_name(path);
+    return is_dictionary(path) || str_is(base, "roles.yaml") || str_is(base, "facts.yaml");
 }
 
 /* --- what types may name ------------------------------------------------------- */
@@ -42,8 +50,7 @@ static void read_dictionary(struct type_references *to, struct type_reader *r, s
         return;
     check_keys(r, root, known);
     struct dictionary d = {.name = take_name(r, root, "name")};
-    struct str file = {r->file.ptr + sizeof(DICTIONARIES) - 1,
-                       r->file.len - sizeof(DICTIONARIES) + 1};
+    struct str file = base_name(r->file);
     (void)take_label(r, root, "label", true);
     (void)take_text(r, root, "source");
     d.count = take_values(&d.values, r, root);
@@ -90,17 +97,24 @@ static void read_facts(struct type_references *to, struct type_reader *r, struct
         read_one_fact(to, r, &items[i]);
 }
 
+/* Whether r->file is no type but what types may name; then it is read. */
+static bool read_reference_file(struct type_references *to, struct type_reader *r, struct str text)
+{
+    struct str base = base_name(r->file);
+    if (is_dictionary(r->file))
+        read_dictionary(to, r, text);
+    else if (str_is(base, "roles.yaml"))
+        read_roles(to, r, text);
+    else if (str_is(base, "facts.yaml"))
+        read_facts(to, r, text);
+    return type_file_is_reference(r->file);
+}
+
 static void read_references(struct type_references *to, struct type_reader *r)
 {
     for (size_t i = 0; i < type_file_count; i++) {
-        struct str text = {type_files[i].text, type_files[i].len};
         r->file = str_of(type_files[i].name);
-        if (is_dictionary(r->file))
-            read_dictionary(to, r, text);
-        else if (str_is(r->file, "roles.yaml"))
-            read_roles(to, r, text);
-        else if (str_is(r->file, "facts.yaml"))
-            read_facts(to, r, text);
+        (void)read_reference_file(to, r, (struct str){type_files[i].text, type_files[i].len});
     }
 }
 
@@ -250,23 +264,45 @@ static struct record_types *copy_of(const struct record_types *set)
     return copy;
 }
 
-err_t record_type_lint(const struct type_finding **findings, size_t *finding_count, struct str text,
-                       const char *file, const struct record_types *set, struct arena *a,
-                       struct err *e)
+/* The types that could be read, in the set; NULL for the others. */
+static void read_texts(const struct record_type **types, struct record_types *with,
+                       const struct type_text *texts, size_t count, struct type_reader *r)
 {
-    struct record_types *with = copy_of(set);
-    struct type_findings found = {.arena = a};
-    struct type_reader r = {a, &found, str_of(file), STR_NONE, &set->references};
-    struct record_type *t = type_parse(&r, text);
-    err_t rc = OK;
-    if (t) {
-        lint_replacement(t, record_type_find(set, t->name), &found);
+    for (size_t i = 0; i < count; i++) { /* first what types may name */
+        r->file = str_of(texts[i].file);
+        if (type_file_is_reference(r->file))
+            (void)read_reference_file(&with->references, r, texts[i].text);
+    }
+    for (size_t i = 0; i < count; i++) {
+        r->file = str_of(texts[i].file);
+        if (type_file_is_reference(r->file))
+            continue;
+        struct record_type *t = type_parse(r, texts[i].text);
+        if (!t)
+            continue;
+        types[i] = t;
+        lint_replacement(t, record_type_find(with, t->name), r->findings);
         if (t->name.len)
             type_set_add(with, t);
-        lint_type(t, with, &found);
     }
-    if (t && found.list.len == 0)
-        rc = lint_sql(with, t, &found, e);
+}
+
+err_t record_types_lint(const struct type_finding **findings, size_t *finding_count,
+                        const struct type_text *texts, size_t text_count,
+                        const struct record_types *set, struct arena *a, struct err *e)
+{
+    struct record_types *with = copy_of(set);
+    const struct record_type **types = arena_array(a, text_count + 1, sizeof(struct record_type *));
+    struct type_findings found = {.arena = a};
+    struct type_reader r = {a, &found, STR_NONE, STR_NONE, &with->references};
+    err_t rc = OK;
+    read_texts(types, with, texts, text_count, &r);
+    for (size_t i = 0; i < text_count; i++)
+        if (types[i])
+            lint_type(types[i], with, &found);
+    for (size_t i = 0; found.list.len == 0 && rc == OK && i < text_count; i++)
+        if (types[i])
+            rc = lint_sql(with, types[i], &found, e);
     if (rc == OK && found.list.len)
         rc = refuse(&found, e);
     record_types_free(with);

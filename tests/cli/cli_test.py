@@ -383,6 +383,89 @@ def test_demo_is_large_and_plainly_fictional():
     assert answer("search", "", data=demo)["total"] == reply["patents"]
 
 
+OWN_TYPE = """name: lamp
+label: {zh: 灯, en: Lamp}
+key: [no]
+list: [no, watt]
+fields:
+  - {name: no, type: text, required: true, label: {zh: 编号, en: Number}}
+  - {name: watt, type: int, label: {zh: 功率, en: Power}, min: 0, unit: W}
+access:
+  - {roles: [centre_staff], relation: own_unit, verbs: [read, create, change]}
+"""
+
+
+def own_type(data, text, name="lamp"):
+    os.makedirs(os.path.join(data, "types"), exist_ok=True)
+    with open(os.path.join(data, "types", name + ".yaml"), "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def test_types_are_listed():
+    listed = {t["name"]: t for t in answer("types", "list", data=os.path.join(WORK, "absent"))["types"]}
+    deal = listed["deal"]
+    assert deal["label"] == {"zh": "交易", "en": "Deal"} and deal["table"] == "record_deal"
+    assert deal["owner"] == "unit" and deal["fields"] > 10 and len(deal["digest"]) == 64
+    assert "roles" not in listed and "facts" not in listed
+    assert "交易" in zhiyun("types", "list").stdout
+
+
+def test_types_lint_says_file_line_and_reason():
+    assert answer("types", "lint", data=os.path.join(WORK, "absent")) == {"findings": []}
+    path = write("lamp.yaml", OWN_TYPE.replace("list: [no, watt]", "list: [no, wat]"))
+    found = answer("--lang", "en", "types", "lint", path, code=1)["findings"]
+    assert found == [{"file": path, "line": 4,
+                      "reason": '"list" names "wat", which is no field (did you mean "watt"?)'}], found
+    for_people = zhiyun("--lang", "en", "types", "lint", path)
+    assert for_people.returncode == 1 and for_people.stdout.startswith(f"{path}:4: "), for_people
+    refused(zhiyun("types", "lint", os.path.join(WORK, "nothing.yaml")))
+    assert zhiyun("types").returncode == 2 and zhiyun("types", "list", "x").returncode == 2
+
+
+def test_files_given_to_lint_may_name_each_other():
+    lamp = write("lamp.yaml", OWN_TYPE)
+    shade = write("shade.yaml", OWN_TYPE.replace("name: lamp", "name: shade").replace(
+        "type: int,", "type: ref, to: lamp,").replace(", min: 0, unit: W", ""))
+    assert answer("types", "lint", lamp, shade) == {"findings": []}
+    assert answer("types", "lint", shade, code=1)["findings"]
+
+
+def test_an_instance_has_types_of_its_own():
+    data = os.path.join(WORK, "own")
+    answer("init", data=data)
+    assert store.has_table(data, "record_deal") and not store.has_table(data, "record_lamp")
+    own_type(data, OWN_TYPE)
+    assert "lamp" in {t["name"] for t in answer("types", "list", data=data)["types"]}
+    answer("search", "x", data=data)
+    assert store.has_table(data, "record_lamp")
+
+
+def test_a_wrong_type_of_an_instance_stops_every_command():
+    data = os.path.join(WORK, "wrong")
+    answer("init", data=data)
+    own_type(data, OWN_TYPE.replace("key: [no]", "key: [number]"))
+    done = zhiyun("--lang", "en", "search", "x", data=data)
+    refused(done, 3)
+    assert "lamp.yaml:3" in done.stderr and "zhiyun types lint" in done.stderr, done.stderr
+    assert len(answer("types", "lint", data=data, code=1)["findings"]) == 1
+
+
+def test_a_type_that_does_not_fit_what_is_stored_is_refused_at_start():
+    data = os.path.join(WORK, "unfit")
+    answer("init", data=data)
+    own_type(data, OWN_TYPE)
+    answer("search", "x", data=data)
+    store.run(data, "INSERT INTO record_lamp (version, state, owner_unit, owner_province, secrecy, published,"
+              " created_ms, created_by, changed_ms, changed_by, no, watt)"
+              " VALUES (1, 'active', 1, '51', 1, 0, 0, 0, 0, 0, 'A', 40)")
+    own_type(data, OWN_TYPE.replace("min: 0", "min: 60"))
+    done = zhiyun("--lang", "en", "search", "x", data=data)
+    refused(done, 3)
+    assert "watt" in done.stderr and "records 1 (1 in all)" in done.stderr, done.stderr
+    own_type(data, OWN_TYPE.replace("min: 0", "min: 30"))
+    answer("search", "x", data=data)
+
+
 if __name__ == "__main__":
     try:
         tap.run(sys.modules[__name__])

@@ -234,9 +234,9 @@ def test_the_server_stops_beside_a_slow_reader_and_an_import(server, openapi):
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.connect(("127.0.0.1", server.port))
         deaf.sendall(f"GET /api/v1/search?query=&k=3600 HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode() * 8)
-        cut = []
+        cut, body = [], big_csv(50000000, 100000)  # made here: it takes longer than the server is given
         def upload():
-            cut.append(server.request("POST", "/api/v1/imports?name=cut.csv", {}, big_csv(50000000, 100000), timeout=600))
+            cut.append(server.request("POST", "/api/v1/imports?name=cut.csv", {}, body, timeout=600))
         thread = threading.Thread(target=upload)
         thread.start()
         time.sleep(1)

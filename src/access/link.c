@@ -107,8 +107,7 @@ err_t link_use(int64_t *account, struct db *db, const struct deed *d, struct str
 err_t make_first_administrator(int64_t *account, struct db *db, const struct deed *d,
                                const struct first_administrator *f, struct err *e)
 {
-    struct new_unit office = {
-        .kind = STR("province_office"), .name = f->office, .region = f->region};
+    struct new_unit office = operators_unit();
     struct new_account person = {.name = f->name, .display_name = f->display_name};
     struct new_grant role = {.role = STR("security_administrator")};
     int64_t id;
@@ -116,10 +115,10 @@ err_t make_first_administrator(int64_t *account, struct db *db, const struct dee
 
     if (!subject_is_program(d->by))
         return err_set(e, E_DENIED, "the first administrator is made with a set-up link");
-    if (office.name.len == 0)
-        office.name = STR("运行管理单位");
-    if (office.region.len == 0)
-        office.region = STR("100000");
+    if (f->office.len > 0)
+        office.name = f->office;
+    if (f->region.len > 0)
+        office.region = f->region;
     if ((rc = must_be_first(db, e)) != OK ||
         (rc = unit_add(&person.unit, db, d, &office, e)) != OK ||
         (rc = account_add(account, db, d, &person, e)) != OK)

@@ -13,6 +13,9 @@ struct new_unit {
     int64_t parent;         /* 0: none */
 };
 
+/* Where accounts of who runs the instance belong until there are real units. */
+struct new_unit operators_unit(void);
+
 /* E_INVALID: kind, region, name or code; E_CONFLICT: the code is taken; E_DENIED: only a
  * security administrator and the program. */
 MUST_CHECK err_t unit_add(int64_t *id, struct db *db, const struct deed *d,

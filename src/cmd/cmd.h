@@ -106,6 +106,12 @@ const char *instance_types_folder(const struct app *app);
  * the log has entries and its keys are gone. */
 MUST_CHECK err_t instance_log(struct log_suite *out, const struct app *app, struct store *store,
                               const char *suite, struct err *e);
+/* While nobody can sign in: passwords and codes follow the suite, and the first administrator, from the environment
+ * (ZHIYUN_ADMIN, ZHIYUN_ADMIN_PASSWORD; ZHIYUN_ADMIN_DISPLAY_NAME, _OFFICE, _REGION)
+ * or asked for at a terminal. *name is empty where none was made. */
+MUST_CHECK err_t instance_administrator(struct str *name, const struct app *app,
+                                        struct store *store, const struct log_suite *suite,
+                                        struct err *e);
 struct sequencer_options instance_sequencer(const struct app *app, struct store *store,
                                             const struct log_suite *suite);
 #endif

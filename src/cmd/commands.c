@@ -4,12 +4,14 @@
 
 extern const struct command command_init, command_import, command_search, command_match,
     command_landscape, command_serve, command_openapi, command_reindex, command_demo, command_dump,
-    command_show, command_types;
+    command_show, command_types, command_user;
 
 const struct command *const commands[] = {
-    &command_init,  &command_import,  &command_search,
-    &command_match, &command_show,    &command_landscape,
-    &command_serve, &command_openapi, &command_reindex,
-    &command_demo,  &command_dump,    &command_types,
-    NULL,
+    &command_init,    &command_import,
+    &command_search,  &command_match,
+    &command_show,    &command_landscape,
+    &command_serve,   &command_openapi,
+    &command_reindex, &command_demo,
+    &command_dump,    &command_types,
+    &command_user,    NULL,
 };

@@ -10,6 +10,7 @@ static int run_init(struct app *app, int argc, char **argv)
     struct store *store = NULL;
     struct log_suite suite;
     const char *suite_name = NULL;
+    struct str administrator = STR_NONE;
     struct buf b;
     struct jout j;
 
@@ -31,6 +32,8 @@ static int run_init(struct app *app, int argc, char **argv)
         rc = err_set(&e, E_CONFLICT,
                      "the evidence log of this instance is of the suite %s and keeps it for life",
                      suite.name);
+    if (rc == OK)
+        rc = instance_administrator(&administrator, app, store, &suite, &e);
     if (rc == OK) {
         struct sequencer_options o = instance_sequencer(app, store, &suite);
         rc = log_sequence_now(&o, &e);
@@ -48,6 +51,9 @@ static int run_init(struct app *app, int argc, char **argv)
             msg("The key of its evidence log, for whoever checks receipts (keep it elsewhere "
                 "too):\n  %.*s\n"),
             STR_ARG(key));
+        if (administrator.len > 0)
+            say(stdout, msg("The security administrator %.*s can sign in.\n"),
+                STR_ARG(administrator));
         return EXIT_DONE;
     }
     buf_init(&b, 0);
@@ -58,6 +64,7 @@ static int run_init(struct app *app, int argc, char **argv)
     jout_name(&j, "store");
     jout_z(&j, name);
     jout_pair(&j, "log_key", key);
+    jout_pair(&j, "administrator", administrator);
     jout_end_object(&j);
     int code = print_json(app, &b);
     buf_clear(&b);
@@ -70,5 +77,7 @@ const struct command command_init = {
     N_("makes a new, empty instance"),
     run_init,
     N_("  --suite SUITE  algorithms of the evidence log and of sealing, for life: sha256-ed25519 "
-       "(default) or sm3-sm2\n"),
+       "(default) or sm3-sm2\n"
+       "The first administrator is asked for at a terminal, or taken from ZHIYUN_ADMIN and\n"
+       "ZHIYUN_ADMIN_PASSWORD; without either serve prints a link to make one.\n"),
     NULL};

@@ -84,6 +84,65 @@ def test_init_makes_an_instance():
     assert os.path.isfile(file) == (not store.SERVER)
 
 
+def users(data):
+    return {user["name"]: user for user in answer("user", "list", data=data)["users"]}
+
+
+def test_a_fresh_instance_has_no_account():
+    data = os.path.join(WORK, "empty-of-people")
+    answer("init", data=data)
+    assert users(data) == {}
+
+
+def test_init_takes_the_first_administrator_from_the_environment():
+    data = os.path.join(WORK, "administered")
+    secret = {"ZHIYUN_ADMIN": "Anquan", "ZHIYUN_ADMIN_PASSWORD": "a long enough sentence"}
+    assert answer("init", data=data, env=secret)["administrator"] == "Anquan"
+    assert "administrator" not in answer("init", data=data, env=secret)  # once
+    found = users(data)
+    assert set(found) == {"anquan"} and found["anquan"]["state"] == "active"
+    assert found["anquan"]["roles"] == ["security_administrator"]
+    refused(zhiyun("init", data=os.path.join(WORK, "weak"),
+                   env={**secret, "ZHIYUN_ADMIN_PASSWORD": "password"}), 3)
+
+
+def test_people_are_added_linked_and_given_roles_and_tokens():
+    data = os.path.join(WORK, "people")
+    answer("init", data=data)
+    added = answer("user", "add", "Wang.Wu", "--display-name", "王五", "--role",
+                   "province_officer", data=data)
+    assert added["name"] == "wang.wu"
+    link = answer("user", "link", "wang.wu", data=data)
+    assert re.fullmatch(r"/#link=[0-9a-f]{64}", link["link"]) and link["link"].endswith(link["token"])
+    token = answer("user", "token", "wang.wu", "--scope", "records:read", "--scope", "search",
+                   "--days", "7", data=data)
+    assert re.fullmatch(r"zhiyun_[0-9a-f]{64}", token["token"]) and token["days"] == 7
+    answer("user", "grant", "wang.wu", "province_leader", "--to", "2099-12-31", data=data)
+    found = users(data)["wang.wu"]
+    assert found["display_name"] == "王五" and found["state"] == "active"
+    assert found["roles"] == ["province_officer", "province_leader"]
+    answer("user", "disable", "wang.wu", "--reason", "left", data=data)
+    assert users(data)["wang.wu"]["state"] == "disabled"
+    refused(zhiyun("user", "link", "wang.wu", data=data))
+    refused(zhiyun("user", "token", "wang.wu", data=data))
+    answer("user", "enable", "wang.wu", data=data)
+
+
+def test_user_refuses_what_it_cannot_do():
+    data = os.path.join(WORK, "people-refused")
+    answer("init", data=data)
+    answer("user", "add", "someone", data=data)
+    for arguments in (["add", "someone"], ["add", "张三"], ["link", "nobody"], ["token", "nobody"],
+                      ["add", "other", "--role", "emperor"], ["add", "other", "--unit", "nowhere"],
+                      ["grant", "someone", "expert"], ["token", "someone", "--scope", "A;B"]):
+        refused(zhiyun("user", *arguments, data=data))
+    assert set(users(data)) == {"someone"}  # a refused role leaves no account behind
+    for arguments in ([], ["dance"], ["add"], ["link"], ["grant", "someone"], ["list", "x"],
+                      ["add", "x", "--days", "3"], ["token", "someone", "--days", "0"],
+                      ["add", "x", "y"]):
+        refused(zhiyun("user", *arguments, data=data), 2)
+
+
 def test_init_with_the_national_suite():
     data = os.path.join(WORK, "national")
     reply = answer("init", "--suite", "sm3-sm2", data=data)

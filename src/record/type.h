@@ -222,7 +222,14 @@ struct store;
 MUST_CHECK err_t record_types_migrate(const struct record_types *set, struct store *store,
                                       struct err *e);
 
-/* JSON: the description a front end draws lists and forms from. */
+/* JSON: the description a front end draws lists and forms from. Labels, fields
+ * without retired ones, with bounds and defaults as a record's JSON has them;
+ * constraints, states, actions, access. What is empty or false is left out. */
 struct jout;
 void record_type_json(struct jout *j, const struct record_type *t);
+
+/* JSON Schema (2020-12, as OpenAPI 3.1 takes it) of bodies: a record as it is
+ * read, a new one, a merge patch (RFC 7396). Labels stand as titles in the language of messages. */
+enum record_schema { RECORD_SCHEMA_READ, RECORD_SCHEMA_CREATE, RECORD_SCHEMA_CHANGE };
+void record_type_schema(struct jout *j, const struct record_type *t, enum record_schema which);
 #endif

@@ -1,0 +1,304 @@
+/* What front ends draw lists and forms from: a type as JSON. Bounds and defaults
+ * stand as values of the field do in a record ("12.50" for money). Access rules
+ * are told as they are; what one person may do stands in each record ("_may"). */
+#include "record/record.h"
+#include "record/scaled.h"
+#include "record/value.h"
+#include "text/json.h"
+
+static void label_json(struct jout *j, const char *name, const struct label *label)
+{
+    if (label->zh.len == 0 && label->en.len == 0)
+        return;
+    jout_name(j, name);
+    jout_object(j);
+    jout_pair(j, "zh", label->zh);
+    jout_pair(j, "en", label->en);
+    jout_end_object(j);
+}
+
+static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
+{
+    if (count == 0)
+        return;
+    jout_name(j, name);
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, words[i]);
+    jout_end_array(j);
+}
+
+/* "all" or the list; nothing when it is empty. */
+static void list_json(struct jout *j, const char *name, const struct str_list *list)
+{
+    if (list->all)
+        jout_pair(j, name, STR("all"));
+    else
+        words_json(j, name, list->items, list->count);
+}
+
+static void flag_json(struct jout *j, const char *name, bool flag)
+{
+    if (!flag)
+        return;
+    jout_name(j, name);
+    jout_bool(j, true);
+}
+
+static const char *secrecy_name(enum secrecy s)
+{
+    switch (s) {
+    case SECRECY_OPEN:
+        return "open";
+    case SECRECY_INTERNAL:
+        return "internal";
+    case SECRECY_SECRET:
+        return "secret";
+    }
+    return "";
+}
+
+/* --- fields ---------------------------------------------------------------------- */
+
+static void bound_json(struct jout *j, const char *name, const struct field *f, bool has, int64_t n)
+{
+    char room[SCALED_TEXT_MAX];
+    if (!has)
+        return;
+    if (field_places(f)) {
+        jout_pair(j, name, scaled_write(room, n, field_places(f)));
+        return;
+    }
+    jout_pair_i64(j, name, n);
+}
+
+static void values_json(struct jout *j, const struct field *f)
+{
+    if (f->type != FIELD_ENUM)
+        return;
+    jout_name(j, "values");
+    jout_array(j);
+    for (size_t i = 0; i < f->value_count; i++) {
+        const struct enum_value *v = &f->values[i];
+        jout_object(j);
+        jout_pair(j, "code", v->code);
+        label_json(j, "label", &v->label);
+        jout_pair(j, "from", v->from);
+        jout_pair(j, "to", v->to);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
+/* How a filter over the list compares the field; "": it cannot. */
+static const char *filter_name(const struct field *f)
+{
+    if (f->type == FIELD_TABLE || f->type == FIELD_COMPUTED)
+        return "";
+    switch (value_order(f)) {
+    case ORDER_NUMBER:
+        return "number";
+    case ORDER_TEXT:
+        return "text";
+    case ORDER_DATE:
+        return "date";
+    case ORDER_INSTANT:
+        return "instant";
+    case ORDER_PERIOD:
+        return "period";
+    case ORDER_CODE:
+        return "code";
+    case ORDER_BLIND:
+        return "equal";
+    }
+    return "";
+}
+
+static void field_json(struct jout *j, const struct field *f);
+
+static void fields_json(struct jout *j, const struct field *fields, size_t count)
+{
+    jout_name(j, "fields");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        if (!fields[i].retired)
+            field_json(j, &fields[i]);
+    jout_end_array(j);
+}
+
+static void field_json(struct jout *j, const struct field *f)
+{
+    jout_object(j);
+    jout_pair(j, "name", f->name);
+    jout_pair(j, "type", str_of(field_type_name(f->type)));
+    label_json(j, "label", &f->label);
+    label_json(j, "hint", &f->hint);
+    flag_json(j, "required", f->required);
+    words_json(j, "required_from", f->required_from, f->required_from_count);
+    flag_json(j, "unique", f->unique);
+    flag_json(j, "many", f->many);
+    if (f->secrecy != SECRECY_OPEN)
+        jout_pair(j, "secrecy", str_of(secrecy_name(f->secrecy)));
+    if (f->fallback.len) {
+        jout_name(j, "default");
+        jout_raw(j, f->fallback);
+    }
+    bound_json(j, "min", f, f->has_min, f->min);
+    bound_json(j, "max", f, f->has_max, f->max);
+    jout_pair(j, "min_date", f->min_date);
+    jout_pair(j, "max_date", f->max_date);
+    if (field_places(f))
+        jout_pair_i64(j, "places", field_places(f));
+    jout_pair(j, "unit", f->unit);
+    jout_pair(j, "pattern", f->pattern);
+    jout_pair(j, "currency", f->currency);
+    jout_pair(j, "to", f->to);
+    jout_pair(j, "level", f->level);
+    values_json(j, f);
+    words_json(j, "accept", f->accept, f->accept_count);
+    if (f->type == FIELD_TABLE) {
+        fields_json(j, f->fields, f->field_count);
+        words_json(j, "key", f->row_key, f->row_key_count);
+    }
+    if (f->type == FIELD_COMPUTED)
+        jout_pair(j, "result", str_of(field_type_name(f->result)));
+    jout_pair(j, "filter", str_of(filter_name(f)));
+    flag_json(j, "sorts",
+              f->column.len && f->type != FIELD_PERSON && f->type != FIELD_LONG_TEXT &&
+                  f->type != FIELD_FILE);
+    jout_end_object(j);
+}
+
+/* --- rules ------------------------------------------------------------------------ */
+
+static void constraint_json(struct jout *j, const struct constraint *c)
+{
+    static const char *const kinds[] = {
+        [CONSTRAINT_ORDER] = "order",    [CONSTRAINT_SUM] = "sum",
+        [CONSTRAINT_ONE_OF] = "one_of",  [CONSTRAINT_ONLY_ONE_OF] = "only_one_of",
+        [CONSTRAINT_WHEN_NEED] = "need", [CONSTRAINT_WHEN_FORBID] = "forbid",
+        [CONSTRAINT_UNEQUAL] = "unequal"};
+    jout_object(j);
+    jout_pair(j, "kind", str_of(kinds[c->kind]));
+    words_json(j, "fields", c->fields, c->field_count);
+    jout_pair(j, "is", c->sum_text);
+    jout_pair(j, "when", c->when_field);
+    words_json(j, "values", c->when_values, c->when_value_count);
+    label_json(j, "message", &c->message);
+    jout_end_object(j);
+}
+
+static void state_json(struct jout *j, const struct state *s)
+{
+    jout_object(j);
+    jout_pair(j, "name", s->name);
+    label_json(j, "label", &s->label);
+    list_json(j, "locked", &s->locked);
+    flag_json(j, "public", s->is_public);
+    jout_end_object(j);
+}
+
+static void action_json(struct jout *j, const struct transition *t)
+{
+    static const char *const reasons[] = {
+        [REASON_NONE] = "none", [REASON_OPTIONAL] = "optional", [REASON_REQUIRED] = "required"};
+    jout_object(j);
+    jout_pair(j, "name", t->name);
+    label_json(j, "label", &t->label);
+    words_json(j, "from", t->from, t->from_count);
+    jout_pair(j, "to", t->to);
+    words_json(j, "need", t->need, t->need_count);
+    jout_pair(j, "reason", str_of(reasons[t->reason]));
+    flag_json(j, "two_persons", t->two_persons);
+    jout_end_object(j);
+}
+
+static void rule_json(struct jout *j, const struct access_rule *rule)
+{
+    static const struct {
+        enum access_verb verb;
+        const char *name;
+    } verbs[] = {{ACCESS_READ, "read"}, {ACCESS_CREATE, "create"}, {ACCESS_CHANGE, "change"},
+                 {ACCESS_END, "end"},   {ACCESS_IMPORT, "import"}, {ACCESS_EXPORT, "export"}};
+    static const char *const relations[] = {[RELATION_ANY] = "any",
+                                            [RELATION_OWN] = "own",
+                                            [RELATION_OWN_UNIT] = "own_unit",
+                                            [RELATION_OWN_CITY] = "own_city",
+                                            [RELATION_OWN_PROVINCE] = "own_province",
+                                            [RELATION_AUTHORITY] = "authority",
+                                            [RELATION_ASSIGNED] = "assigned",
+                                            [RELATION_PUBLISHED] = "published"};
+    jout_object(j);
+    list_json(j, "roles", &rule->roles);
+    jout_pair(j, "relation", str_of(relations[rule->relation]));
+    jout_pair(j, "function", rule->function);
+    jout_name(j, "verbs");
+    jout_array(j);
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+        if (rule->verbs & verbs[i].verb)
+            jout_z(j, verbs[i].name);
+    jout_end_array(j);
+    list_json(j, "actions", &rule->actions);
+    list_json(j, "states", &rule->states);
+    list_json(j, "fields", &rule->fields);
+    list_json(j, "unmasked", &rule->unmasked);
+    jout_pair(j, "secrecy", str_of(secrecy_name(rule->secrecy)));
+    jout_end_object(j);
+}
+
+static void rules_json(struct jout *j, const struct record_type *t)
+{
+    jout_name(j, "constraints");
+    jout_array(j);
+    for (size_t i = 0; i < t->constraint_count; i++)
+        constraint_json(j, &t->constraints[i]);
+    jout_end_array(j);
+    jout_pair(j, "initial", t->initial);
+    jout_name(j, "states");
+    jout_array(j);
+    for (size_t i = 0; i < t->state_count; i++)
+        state_json(j, &t->states[i]);
+    jout_end_array(j);
+    jout_name(j, "actions");
+    jout_array(j);
+    for (size_t i = 0; i < t->transition_count; i++)
+        action_json(j, &t->transitions[i]);
+    jout_end_array(j);
+    jout_name(j, "access");
+    jout_array(j);
+    for (size_t i = 0; i < t->access.rule_count; i++)
+        rule_json(j, &t->access.rules[i]);
+    jout_end_array(j);
+}
+
+void record_type_json(struct jout *j, const struct record_type *t)
+{
+    static const char *const owners[] = {
+        [OWNER_UNIT] = "unit", [OWNER_ACCOUNT] = "account", [OWNER_OFFICE] = "office"};
+    static const char *const scopes[] = {
+        [KEY_OWNER] = "owner", [KEY_PROVINCE] = "province", [KEY_INSTANCE] = "instance"};
+    jout_object(j);
+    jout_pair(j, "name", t->name);
+    label_json(j, "label", &t->label);
+    label_json(j, "hint", &t->hint);
+    jout_pair(j, "owner", str_of(owners[t->owner]));
+    jout_pair(j, "facts", t->facts);
+    if (t->facts.len)
+        jout_pair(j, "facts_shape", t->facts_object ? STR("object") : STR("list"));
+    words_json(j, "key", t->key, t->key_count);
+    if (t->key_count)
+        jout_pair(j, "key_scope", str_of(scopes[t->key_scope]));
+    jout_pair(j, "written_by", t->by_actions_only ? STR("actions") : STR("people"));
+    flag_json(j, "public", t->is_public);
+    jout_pair(j, "title", t->title);
+    words_json(j, "list", t->list, t->list_count);
+    jout_pair(j, "sort", t->sort);
+    words_json(j, "search", t->search, t->search_count);
+    words_json(j, "evidence", t->evidence, t->evidence_count);
+    jout_pair(j, "secrecy", str_of(secrecy_name(t->secrecy)));
+    if (t->retention_years)
+        jout_pair_i64(j, "retention_years", t->retention_years);
+    fields_json(j, t->fields, t->field_count);
+    rules_json(j, t);
+    jout_end_object(j);
+}

@@ -39,14 +39,11 @@ done
 for file in /etc/resolv.conf /etc/hosts; do
     [ ! -f "$file" ] || cp "$file" "$root/etc/"
 done
-# … and its settings of npm, with the certificates that node is told of.
+# … and its settings of npm, and whom it trusts: without them npm hangs.
 [ ! -f /etc/npmrc ] || cp /etc/npmrc "$root/etc/"
 [ ! -f ~/.npmrc ] || cp ~/.npmrc "$root/tmp/"
-certificates=
-if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then
-    certificates=/etc/ssl/extra.pem
-    cp "$NODE_EXTRA_CA_CERTS" "$root$certificates"
-fi
+authorities=/etc/ssl/certs/ca-certificates.crt
+[ ! -f "$authorities" ] || cp "$authorities" "$root$authorities"
 mount -t proc proc "$root/proc"
 mkdir -p "$root/dev/shm"
 mount -t tmpfs tmpfs "$root/dev/shm"
@@ -58,7 +55,7 @@ if [ -d "$top/../shared" ]; then
 fi
 inside() {
     chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 HOME=/tmp \
-        ${certificates:+NODE_EXTRA_CA_CERTS=$certificates} sh -c "cd /src/zhiyun && $1"
+        NODE_EXTRA_CA_CERTS="$authorities" sh -c "cd /src/zhiyun && $1"
 }
 
 echo "== make run"

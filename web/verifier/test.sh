@@ -18,4 +18,5 @@ if ! ./build.sh "$@" >"$log" 2>&1; then
     sed 's/^/# /' "$log"
     exit 1
 fi
+export VERIFIER_PAGE=${1:-../../build/verifier.html}
 node --test --test-reporter=./tests/tap.mjs dist/tests/*.test.js

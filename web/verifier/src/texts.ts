@@ -1,4 +1,5 @@
 /* Every sentence a person may read, Chinese and English: a key that lacks one does not compile. */
+import type { Entry } from "./entry.ts";
 import type { FaultKind, Values } from "./fault.ts";
 import type { NoteKind } from "./verify.ts";
 
@@ -64,6 +65,9 @@ const faults: Catalogue<FaultKind> = {
 
 const notes: Catalogue<NoteKind> = {
     zh: {
+        signed: "已核对：日志头带有日志 {origin} 的有效签名。",
+        entry_proven: "已核对：该条目是这份日志的第 {index} 条（从 0 起，共 {size} 条），一字未改。",
+        entries_proven: "已核对：日志头所计的 {count} 条都在，一字未改，次序无误。",
         witness: "已核对：见证方 {name} 于 {when} 联署了此日志头。",
         witness_unchecked: "未核对：{name} 的联署（没有给出其公钥）。",
         witness_absent: "未核对：日志头上没有见证方 {name} 的联署，而您给出了其公钥。",
@@ -80,6 +84,9 @@ const notes: Catalogue<NoteKind> = {
         held_none: "未核对：您没有保存过此日志的日志头，无法发现此前的改写。",
     },
     en: {
+        signed: "Checked: the log head bears a good signature of the log {origin}.",
+        entry_proven: "Checked: the entry is number {index} (from 0) of the {size} in this log, unchanged.",
+        entries_proven: "Checked: the {count} entries that the head counts are all here, unchanged and in order.",
         witness: "Checked: witness {name} cosigned this log head at {when}.",
         witness_unchecked: "Not checked: the cosignature of {name} (its key was not given).",
         witness_absent: "Not checked: witness {name}, whose key you gave, has not cosigned this log head.",
@@ -97,6 +104,96 @@ const notes: Catalogue<NoteKind> = {
     },
 };
 
+/* Kinds of notes that say what was found good; the others say what was left open. */
+const GOOD = new Set<NoteKind>([
+    "signed", "entry_proven", "entries_proven", "witness", "content_checked", "file_checked", "held_consistent",
+]);
+export const isGood = (kind: NoteKind): boolean => GOOD.has(kind);
+
+const page = {
+    zh: {
+        title: "知运 · 证据核验",
+        other: "English",
+        intro: "在您自己的电脑上核对回执（.receipt）和日志包（.bundle）。本页不连接网络，文件不离开这台电脑。",
+        keys: "验证公钥",
+        keys_hint: "每行一个：日志的公钥必填，见证方的公钥可选。请从可靠的渠道取得，不要取自要核对的文件的来处。",
+        key_log: "日志 {name}",
+        key_witness: "见证方 {name}",
+        files: "文件",
+        drop: "把回执或日志包拖到这里，或选择文件。内容中提到的附件也可以一并放入。",
+        held: "已记住的日志头",
+        held_hint: "记住日志头，以后就能发现日志被改写或回退。只存放在这个浏览器里。",
+        held_size: "{origin}，{size} 条，{when}",
+        keep: "记住这个日志头",
+        kept: "已记住。",
+        save: "另存日志头",
+        drop_head: "忘记",
+        working: "正在核对 {name}：{percent}%",
+        good: "核验通过",
+        bad: "核验不通过",
+        open: "无法核验",
+        first_bad: "第一处有问题的条目：",
+        place: "第 {index} 条",
+        stopped: "核验在第一处问题停止，其后的内容没有核对。",
+        head: "日志头",
+        entry: "条目",
+        origin: "日志",
+        size: "条数",
+        root: "根摘要",
+        time: "时间",
+        unreadable: "无法读取文件“{name}”。",
+    },
+    en: {
+        title: "Zhiyun · Evidence check",
+        other: "中文",
+        intro: "Checks receipts (.receipt) and log bundles (.bundle) on your own computer. This page makes no connection; no file leaves this computer.",
+        keys: "Verifier keys",
+        keys_hint: "One a line: the log's key is needed, witnesses' keys are optional. Take them from a source you trust, not from where the file came from.",
+        key_log: "log {name}",
+        key_witness: "witness {name}",
+        files: "Files",
+        drop: "Drop receipts or bundles here, or choose them. Files that their contents name can come along.",
+        held: "Log heads you hold",
+        held_hint: "A log head you hold shows later whether the log was rewritten or set back. It is kept in this browser only.",
+        held_size: "{origin}, {size} entries, {when}",
+        keep: "Hold this log head",
+        kept: "It is held.",
+        save: "Save the log head",
+        drop_head: "Forget",
+        working: "Checking {name}: {percent} %",
+        good: "Good",
+        bad: "Not good",
+        open: "Cannot be checked",
+        first_bad: "The first bad entry: ",
+        place: "entry {index}",
+        stopped: "The check stops at the first fault; what follows was not checked.",
+        head: "Log head",
+        entry: "Entry",
+        origin: "Log",
+        size: "Entries",
+        root: "Root",
+        time: "Time",
+        unreadable: "The file “{name}” cannot be read.",
+    },
+} satisfies Catalogue<string>;
+
+export type PageText = keyof (typeof page)["zh"] & keyof (typeof page)["en"];
+
+const fields: Catalogue<keyof Entry> = {
+    zh: {
+        log: "日志", uid: "条目编号", at: "时间", date: "业务日期", who: "账号", for: "代表账号", unit: "单位",
+        role: "角色", do: "动作", type: "种类", id: "编号", version: "版本", content: "内容承诺值", batch: "批次", status: "状态码",
+    },
+    en: {
+        log: "Log", uid: "Entry", at: "Time", date: "Business date", who: "Account", for: "On behalf of", unit: "Unit",
+        role: "Role", do: "Action", type: "Kind", id: "Id", version: "Version", content: "Commitment", batch: "Batch", status: "Status",
+    },
+};
+
+export const pageText = (language: Language, key: PageText, values: Values = {}): string =>
+    fill(page[language][key], values);
+export const fieldText = (language: Language, key: keyof Entry): string => fields[language][key];
+
 export function fill(sentence: string, values: Values): string {
     return sentence.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ""));
 }
@@ -113,5 +210,5 @@ export function noteText(language: Language, note: { kind: NoteKind; values: Val
 /* Universal time: one spelling for whoever reads it. */
 export function timeText(ms: number): string {
     const date = new Date(ms);
-    return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString().replace("T", " ").replace(".000", "");
+    return Number.isNaN(date.getTime()) ? String(ms) : date.toISOString().replace("T", " ").replace(/(\.000)?Z/, " UTC");
 }

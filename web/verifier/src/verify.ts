@@ -22,6 +22,9 @@ export interface Place {
 }
 
 export type NoteKind =
+    | "signed" // origin: the head bears the log's signature
+    | "entry_proven" // index, size: the entry stands there in the log of the head
+    | "entries_proven" // count: these are the log's entries, in order, none missing
     | "witness" // name, time: a good cosignature
     | "witness_unchecked" // name: no key for it was given
     | "witness_absent" // name: its key was given, its cosignature is not there
@@ -143,6 +146,8 @@ class Work {
 
         this.place = null;
         for (const held of this.held(head.origin)) compareReceipt(head, held);
+        this.note("signed", { origin: head.origin });
+        this.note("entry_proven", { index, size: head.size });
         if (entry.content !== undefined) this.note("content_none");
         this.noteHead(head, (held) => held.size === head.size);
     }
@@ -180,6 +185,8 @@ class Work {
             if (head.size < old.size || head.time < old.time) throw new Fault("older", { size: old.size });
             if (!equal(old.root, rootAt.get(old.size)!)) throw new Fault("inconsistent", { size: old.size });
         }
+        this.note("signed", { origin });
+        this.note("entries_proven", { count: size });
         this.noteContents();
         this.noteHead(head, () => true);
     }

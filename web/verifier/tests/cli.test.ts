@@ -37,7 +37,7 @@ test("exit 0 and a verdict for what is good", () => {
         origin: log.origin, size: 12, root: log.text().split("\n")[2], time: 1795173800012,
         cosignatures: [{ name: "witness.example/1", time: 1795173900 }],
     });
-    assert.match((notes as string[]).join("\n"), /见证方 witness.example\/1 于 2026-11-20 11:25:00Z 联署/);
+    assert.match((notes as string[]).join("\n"), /见证方 witness.example\/1 于 2026-11-20 11:25:00 UTC 联署/);
     const one = run("--key", key, "--lang", "en", receipt);
     assert.equal(one.code, 0);
     assert.equal((one.json.entry as { id: string }).id, "3");

@@ -9,6 +9,7 @@
  * suspended; a worker routes, checks and handles it, then resumes; the library
  * calls on_request once more, which hands over the finished reply. */
 #include "api/http.h"
+#include "api/auth.h"
 #include "api/metrics.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -495,10 +496,31 @@ static err_t parse_body(struct exchange *x, struct err *e)
     return rc;
 }
 
+/* False: refused, and the exchange has its problem. */
+static bool admit(struct exchange *x)
+{
+    struct auth *auth = arena_alloc(x->request.arena, sizeof(*auth));
+    unsigned status = 0;
+    const char *sentence = NULL;
+    struct err e;
+    err_t rc = auth_check(auth, &status, &sentence, x->resource, &x->request, &e);
+    if (rc != OK)
+        set_problem(x, problem_status(rc), e.text, STR_NONE);
+    else if (status)
+        set_problem(x, status, sentence, STR_NONE);
+    if (status == 401)
+        reply_header(&x->reply, "WWW-Authenticate", "Bearer");
+    x->request.subject = &auth->subject;
+    x->request.auth = auth;
+    return rc == OK && status == 0;
+}
+
 static void handle(struct exchange *x)
 {
     struct err e;
     struct str faults = STR_NONE;
+    if (!admit(x))
+        return;
     err_t rc = parse_body(x, &e);
     if (rc == OK)
         rc = parameters_check(&faults, x->resource, &x->request, &e);

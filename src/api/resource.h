@@ -54,6 +54,7 @@ struct parameter {
 struct api {
     struct store *store;
     struct kernel *kernel; /* record/record.h */
+    struct login *login;   /* access/login.h */
     struct searcher *searcher;
     struct metrics *metrics; /* api/metrics.h; made by http_start */
     const struct clock *clock;

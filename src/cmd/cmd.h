@@ -5,13 +5,14 @@
 #ifndef CMD_CMD_H
 #define CMD_CMD_H
 #include "audit/sequencer.h"
+#include "audit/suite.h"
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/fs.h"
 #include "db/store.h"
-#include "record/type.h"
+#include "record/record.h"
 #include "text/json.h"
 #include <stdio.h>
 
@@ -112,6 +113,18 @@ MUST_CHECK err_t instance_log(struct log_suite *out, const struct app *app, stru
 MUST_CHECK err_t instance_administrator(struct str *name, const struct app *app,
                                         struct store *store, const struct log_suite *suite,
                                         struct err *e);
+
+/* All of an instance that records need: store and types (instance_open), log, keys. On
+ * an error nothing is left open. */
+struct instance {
+    struct store *store;
+    struct log_suite suite;
+    struct seal_key *keys;
+    struct kernel kernel;
+};
+MUST_CHECK err_t instance_kernel(struct instance *out, struct app *app, struct err *e);
+void instance_close(struct instance *i); /* accepts one that was never opened (zeroed) */
+
 struct sequencer_options instance_sequencer(const struct app *app, struct store *store,
                                             const struct log_suite *suite);
 #endif

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <unistd.h>
 
 const char *instance_types_folder(const struct app *app)
 {
@@ -123,4 +124,34 @@ struct sequencer_options instance_sequencer(const struct app *app, struct store 
 {
     return (struct sequencer_options){
         .store = store, .suite = suite, .fs = app->fs, .clock = app->clock, .data = app->data};
+}
+
+/* --- the kernel of records ---------------------------------------------------------- */
+
+err_t instance_kernel(struct instance *out, struct app *app, struct err *e)
+{
+    const char *keys = arena_printf(app->arena, "%s/keys", app->data).ptr;
+    err_t rc;
+    *out = (struct instance){0};
+    if ((rc = instance_open(&out->store, app, false, e)) != OK ||
+        (rc = instance_log(&out->suite, app, out->store, NULL, e)) != OK ||
+        (rc = seal_key_open(&out->keys, app->fs, keys, e)) != OK) {
+        instance_close(out);
+        return rc;
+    }
+    out->kernel = (struct kernel){.store = out->store,
+                                  .types = app->types,
+                                  .suite = &out->suite,
+                                  .clock = app->clock,
+                                  .keys = out->keys};
+    kernel_init(&out->kernel);
+    return OK;
+}
+
+void instance_close(struct instance *i)
+{
+    kernel_clear(&i->kernel);
+    store_close(i->store);
+    seal_key_free(i->keys);
+    *i = (struct instance){0};
 }

@@ -1,5 +1,7 @@
 /* zhiyun serve: the API and the page, and a thread that keeps the index up with
  * the store. */
+#include "access/link.h"
+#include "access/login.h"
 #include "api/http.h"
 #include "base/log.h"
 #include "base/msg.h"
@@ -90,6 +92,41 @@ static void follower_stop(struct follower *f)
     pthread_join(f->thread, NULL);
 }
 
+struct set_up {
+    struct deed deed;
+    char link[BEARER_LEN + 1];
+};
+
+static err_t set_up_step(struct db *db, void *arg, struct err *e)
+{
+    struct set_up *x = arg;
+    return link_make_set_up(x->link, db, &x->deed, e);
+}
+
+/* Nobody can sign in yet: say how the first administrator is made. */
+static err_t offer_set_up(struct app *app, struct api *api, const char *listen, struct err *e)
+{
+    struct db *db = NULL;
+    struct subject program;
+    bool any = true;
+    err_t rc = store_reader_get(&db, api->store, e);
+    if (rc == OK)
+        rc = has_any_account(&any, db, e);
+    store_reader_put(api->store, db);
+    if (rc != OK || any)
+        return rc;
+    subject_program(&program, business_date(clock_now_ms(app->clock), app->arena));
+    struct set_up x = {
+        .deed = {.suite = api->suite, .clock = app->clock, .by = &program, .arena = app->arena}};
+    rc = store_write(api->store, set_up_step, &x, e);
+    if (rc == OK && !app->quiet)
+        log_line(LOG_INFO,
+                 "nobody can sign in yet; the first administrator is made with this link, once: "
+                 "http://%s/#set-up=%s",
+                 listen, x.link);
+    return rc == E_CONFLICT ? OK : rc; /* another process was faster */
+}
+
 static int serve(struct app *app, struct api *api, const char *listen)
 {
     struct follower follower = {
@@ -121,6 +158,8 @@ static int serve(struct app *app, struct api *api, const char *listen)
     }
     if (!app->quiet)
         log_line(LOG_INFO, "serving http://%s/", listen);
+    if (offer_set_up(app, api, listen, &e) != OK)
+        log_line(LOG_ERROR, "no set-up link: %s", e.text);
     sigwait(&signals, &number);
     if (!app->quiet)
         log_line(LOG_INFO, "stopping");
@@ -135,8 +174,8 @@ static int serve(struct app *app, struct api *api, const char *listen)
 static int run_serve(struct app *app, int argc, char **argv)
 {
     const char *listen = "127.0.0.1:8420";
-    struct log_suite suite;
-    struct api api = {.clock = app->clock, .data_dir = app->data, .suite = &suite};
+    struct instance instance;
+    struct api api = {.clock = app->clock, .data_dir = app->data};
     struct args args;
     struct err e;
     int code;
@@ -149,15 +188,22 @@ static int run_serve(struct app *app, int argc, char **argv)
         if (!listen)
             return EXIT_USAGE;
     }
-    if (instance_open(&api.store, app, false, &e) != OK)
+    if (instance_kernel(&instance, app, &e) != OK)
         return fail(app, &e);
-    if (instance_log(&suite, app, api.store, NULL, &e) != OK ||
-        searcher_open(&api.searcher, api.store, app->index_dir, app->clock, &e) != OK)
+    api.store = instance.store;
+    api.kernel = &instance.kernel;
+    api.suite = &instance.suite;
+    api.login = login_new(&(struct login_parts){.store = instance.store,
+                                                .suite = &instance.suite,
+                                                .clock = app->clock,
+                                                .keys = instance.keys});
+    if (searcher_open(&api.searcher, api.store, app->index_dir, app->clock, &e) != OK)
         code = fail(app, &e);
     else
         code = serve(app, &api, listen);
     searcher_close(api.searcher);
-    store_close(api.store);
+    login_free(api.login);
+    instance_close(&instance);
     return code;
 }
 

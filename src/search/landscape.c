@@ -4,10 +4,10 @@
 #include "base/limits.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include "search/asking.h"
 #include "search/compile.h"
 #include "search/filters.h"
 #include "search/names.h"
-#include "search/session.h"
 #include "text/unicode.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -259,7 +259,7 @@ static bool has_dimension(const struct landscape *scape, enum column column)
 }
 
 static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
-                         const struct landscape_request *q, struct session *session)
+                         const struct landscape_request *q, struct asking *session)
 {
     struct cell_axis axes[CELL_AXES_MAX];
     const struct cell_count *cells;
@@ -294,7 +294,7 @@ err_t landscape_run(struct landscape_reply *out, struct searcher *s,
                     const struct landscape_request *q, struct arena *a, struct err *e)
 {
     struct landscape scape = {.a = a, .e = e};
-    struct session session;
+    struct asking session;
     err_t rc;
 
     *out = (struct landscape_reply){0};
@@ -305,16 +305,16 @@ err_t landscape_run(struct landscape_reply *out, struct searcher *s,
         by[i] = str_of(scape.by[i]->name);
     out->by = by;
     out->by_count = scape.by_count;
-    if ((rc = session_begin(&session, s, e)) == OK)
-        rc = session_outcome(&session, count_cells(out, &scape, q, &session));
+    if ((rc = asking_begin(&session, s, e)) == OK)
+        rc = asking_outcome(&session, count_cells(out, &scape, q, &session));
     if (rc == OK) {
-        struct str behind = session_note(&session, a);
+        struct str behind = asking_note(&session, a);
         if (out->note.len == 0)
             out->note = behind;
         else if (behind.len > 0)
             out->note = arena_printf(a, msg("%.*s; %.*s"), STR_ARG(out->note), STR_ARG(behind));
-        out->ms = session_ms(&session);
+        out->ms = asking_ms(&session);
     }
-    session_end(&session);
+    asking_end(&session);
     return rc;
 }

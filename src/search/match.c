@@ -458,7 +458,7 @@ static void find_places(struct match *out, const struct matcher *m)
 }
 
 err_t match_make(struct match *out, struct str text, unsigned evidence, const struct query *filter,
-                 const struct session *session, struct arena *a, struct err *e)
+                 const struct asking *session, struct arena *a, struct err *e)
 {
     struct matcher m = {.a = a,
                         .e = e,

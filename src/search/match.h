@@ -12,8 +12,8 @@
 #ifndef SEARCH_MATCH_H
 #define SEARCH_MATCH_H
 #include "model/patent_store.h"
+#include "search/asking.h"
 #include "search/compile.h"
-#include "search/session.h"
 
 #define MATCH_WORDS 150
 #define MATCH_CLASSES_MAX 40
@@ -54,7 +54,7 @@ struct match {
  * answers' records. E_INVALID: the text holds nothing that can be searched for,
  * or is too long. */
 MUST_CHECK err_t match_make(struct match *out, struct str text, unsigned evidence,
-                            const struct query *filter, const struct session *session,
+                            const struct query *filter, const struct asking *session,
                             struct arena *a, struct err *e);
 
 /* Why a record was found: its best words and classes with their share of the

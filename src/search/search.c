@@ -4,12 +4,12 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "model/patent_store.h"
+#include "search/asking.h"
 #include "search/document.h"
 #include "search/filters.h"
 #include "search/marks.h"
 #include "search/match.h"
 #include "search/names.h"
-#include "search/session.h"
 #include <stdlib.h>
 
 #define DEFAULT_HITS 10
@@ -17,7 +17,7 @@
 
 struct run {
     const struct search_request *q;
-    struct session session;
+    struct asking session;
     const struct query *root, *filter;
     const struct compiled_term *terms;
     size_t term_count;
@@ -213,7 +213,7 @@ static err_t join_hits(struct search_reply *out, struct run *r, const struct sea
             count++;
             continue;
         }
-        if ((rc = session_db(&r->session, r->e)) != OK)
+        if ((rc = asking_db(&r->session, r->e)) != OK)
             break;
         rc = patent_get(p, r->session.db, f->id, r->a, &why);
         if (rc == E_NOTFOUND) { /* removed; the index has not heard of it yet */
@@ -250,7 +250,7 @@ static err_t make_query(struct run *r)
     }
     if (!r->session.snapshot)
         return OK;
-    if ((rc = session_db(&r->session, r->e)) != OK)
+    if ((rc = asking_db(&r->session, r->e)) != OK)
         return rc;
     rc = match_make(&r->match, r->q->text, r->q->bare ? 0 : evidence, r->filter, &r->session, r->a,
                     r->e);
@@ -316,17 +316,17 @@ err_t search_run(struct search_reply *out, struct searcher *s, const struct sear
     err_t rc;
 
     *out = (struct search_reply){0};
-    if ((rc = session_begin(&r.session, s, e)) == OK) {
+    if ((rc = asking_begin(&r.session, s, e)) == OK) {
         if (r.session.snapshot)
             r.kind = kind_of(snapshot_schema(r.session.snapshot));
-        rc = session_outcome(&r.session, answer(out, &r));
+        rc = asking_outcome(&r.session, answer(out, &r));
     }
     if (rc == OK && !q->ids_only)
-        out->note = session_note(&r.session, a);
+        out->note = asking_note(&r.session, a);
     if (rc == OK && out->total == 0 && out->note.len == 0)
         out->note = name_note(q, a);
     if (rc == OK)
-        out->ms = session_ms(&r.session);
-    session_end(&r.session);
+        out->ms = asking_ms(&r.session);
+    asking_end(&r.session);
     return rc;
 }

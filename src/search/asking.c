@@ -2,7 +2,7 @@
  * newest snapshot, so a commit in between disturbs nobody; the lock is held for
  * looking at the manifest only. Working memory goes from one search to the next:
  * there is one for each search that ever ran at the same time as others. */
-#include "search/session.h"
+#include "search/asking.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include "index/manifest.h"
@@ -55,7 +55,7 @@ void searcher_close(struct searcher *s)
 
 /* Columns and fields are addressed by number, so another program's index must not
  * be read at all. */
-static err_t check_schema(const struct session *x, struct err *e)
+static err_t check_schema(const struct asking *x, struct err *e)
 {
     const struct index_schema *schema = snapshot_schema(x->snapshot);
     if (schema_equal(schema, &patent_schema) || schema_equal(schema, &patent_schema_plain))
@@ -67,10 +67,10 @@ static err_t check_schema(const struct session *x, struct err *e)
 }
 
 /* No index over a store of records is no empty answer. */
-static err_t check_missing(struct session *x, struct err *e)
+static err_t check_missing(struct asking *x, struct err *e)
 {
     int64_t last = 0;
-    err_t rc = session_db(x, e);
+    err_t rc = asking_db(x, e);
 
     if (rc == OK)
         rc = changes_last(&last, x->db, e);
@@ -82,7 +82,7 @@ static err_t check_missing(struct session *x, struct err *e)
                    x->searcher->dir);
 }
 
-err_t session_outcome(struct session *x, err_t rc)
+err_t asking_outcome(struct asking *x, err_t rc)
 {
     if (rc != E_CORRUPT)
         return rc;
@@ -124,11 +124,11 @@ err_t searcher_mend(struct searcher *s, struct err *e)
     return OK;
 }
 
-err_t session_begin(struct session *out, struct searcher *s, struct err *e)
+err_t asking_begin(struct asking *out, struct searcher *s, struct err *e)
 {
     err_t rc = OK;
 
-    *out = (struct session){.searcher = s, .started_us = clock_monotonic_us(s->clock)};
+    *out = (struct asking){.searcher = s, .started_us = clock_monotonic_us(s->clock)};
     pthread_mutex_lock(&s->lock);
     if (!s->reader)
         rc = index_reader_open(&s->reader, &fs_system, s->dir, e);
@@ -143,26 +143,26 @@ err_t session_begin(struct session *out, struct searcher *s, struct err *e)
         out->scratch = search_scratch_new();
     if (rc == OK)
         rc = check_schema(out, e);
-    return session_outcome(out, rc == E_NOTFOUND ? check_missing(out, e) : rc);
+    return asking_outcome(out, rc == E_NOTFOUND ? check_missing(out, e) : rc);
 }
 
-err_t session_db(struct session *x, struct err *e)
+err_t asking_db(struct asking *x, struct err *e)
 {
     return x->db ? OK : store_reader_get(&x->db, x->searcher->store, e);
 }
 
-double session_ms(const struct session *x)
+double asking_ms(const struct asking *x)
 {
     return (double)(clock_monotonic_us(x->searcher->clock) - x->started_us) / 1000.0;
 }
 
-struct str session_note(struct session *x, struct arena *a)
+struct str asking_note(struct asking *x, struct arena *a)
 {
     int64_t last = 0;
 
     if (!x->snapshot)
         return str_of(msg("there is no index yet; import records, or run zhiyun reindex"));
-    if (session_db(x, NULL) != OK || changes_last(&last, x->db, NULL) != OK)
+    if (asking_db(x, NULL) != OK || changes_last(&last, x->db, NULL) != OK)
         return STR_NONE;
     int64_t behind = last - (int64_t)snapshot_followed(x->snapshot);
     if (behind > 0)
@@ -171,7 +171,7 @@ struct str session_note(struct session *x, struct arena *a)
     return STR_NONE;
 }
 
-void session_end(struct session *x)
+void asking_end(struct asking *x)
 {
     if (x->db)
         store_reader_put(x->searcher->store, x->db);
@@ -186,5 +186,5 @@ void session_end(struct session *x)
         pthread_mutex_unlock(&s->lock);
     }
     search_scratch_free(x->scratch);
-    *x = (struct session){0};
+    *x = (struct asking){0};
 }

@@ -1,0 +1,406 @@
+/* Signing in: with name and password, by a one-time link, and what is set besides
+ * (password, second factor, the first administrator). src/access decides; here its
+ * tickets become cookies. */
+#include "access/credential.h"
+#include "access/link.h"
+#include "access/login.h"
+#include "access/second_factor.h"
+#include "api/session.h"
+#include "base/msg.h"
+#include "record/record.h"
+
+static struct visitor visitor_of(const struct request *r)
+{
+    return (struct visitor){.device = request_cookie(r, DEVICE_COOKIE),
+                            .address = r->address,
+                            .agent = request_header(r, "user-agent")};
+}
+
+/* Cookies hold for the browser's session; the device's for a year, so that guessing
+ * elsewhere does not slow its person. */
+static void hand_over(struct reply *out, const struct request *r, const struct session_ticket *t)
+{
+    reply_header(out, "Set-Cookie",
+                 arena_printf(r->arena,
+                              SESSION_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax",
+                              t->token)
+                     .ptr);
+    if (t->device[0])
+        reply_header(out, "Set-Cookie",
+                     arena_printf(r->arena,
+                                  DEVICE_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax; "
+                                                "Max-Age=31536000",
+                                  t->device)
+                         .ptr);
+}
+
+static err_t reply_signed_in(struct reply *out, const struct request *r,
+                             const struct login_result *done, struct err *e)
+{
+    struct subject s;
+    struct db *db = NULL;
+    int64_t now_ms = clock_now_ms(r->api->clock);
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = subject_load(&s, db, done->account, business_date(now_ms, r->arena), now_ms, r->arena,
+                          e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        rc = reply_session(out, r, &s, str_of(done->ticket.csrf), STR("password"), 0, e);
+    if (rc == OK)
+        hand_over(out, r, &done->ticket);
+    return rc;
+}
+
+static err_t reply_outcome(struct reply *out, const struct request *r,
+                           const struct login_result *done, struct err *e)
+{
+    static const struct {
+        unsigned status;
+        const char *sentence;
+    } refusals[] = {[LOGIN_WRONG] = {401, N_("name, password or code is wrong")},
+                    [LOGIN_NEEDS_CODE] = {401, N_("a code of the second factor is needed")},
+                    [LOGIN_LATER] = {429, N_("too many attempts; try again later")}};
+    struct buf b;
+    if (done->outcome == LOGIN_DONE)
+        return reply_signed_in(out, r, done, e);
+    buf_init(&b, 0);
+    problem_json(&b, refusals[done->outcome].status, str_of(msg(refusals[done->outcome].sentence)),
+                 done->outcome == LOGIN_NEEDS_CODE
+                     ? STR("[{\"field\":\"code\",\"code\":\"required\",\"message\":\"\"}]")
+                     : STR_NONE);
+    err_t rc = reply_json(out, r, &b, e);
+    if (rc != OK)
+        return rc;
+    out->status = refusals[done->outcome].status;
+    out->content_type = "application/problem+json";
+    if (done->outcome == LOGIN_LATER)
+        reply_header(out, "Retry-After",
+                     arena_printf(r->arena, "%lld", (long long)(done->retry_ms + 999) / 1000).ptr);
+    return OK;
+}
+
+/* --- name and password ---------------------------------------------------------------- */
+
+static const struct parameter sign_in_parameters[] = {
+    {"name", IN_BODY, &schema_string, true, false, NULL},
+    {"password", IN_BODY, &schema_string, true, false, NULL},
+    {"code", IN_BODY, &schema_string, false, false,
+     N_("of the second factor, where one is in force")},
+    {0}};
+
+static err_t sign_in(struct reply *out, const struct request *r, struct err *e)
+{
+    struct login_attempt t = {.name = request_value(r, "name"),
+                              .password = request_value(r, "password"),
+                              .code = request_value(r, "code"),
+                              .visitor = visitor_of(r)};
+    struct login_result done;
+    err_t rc = login_try(&done, r->api->login, &t, r->arena, e);
+    return rc == OK ? reply_outcome(out, r, &done, e) : rc;
+}
+
+const struct resource resource_sign_in = {
+    .method = "POST",
+    .path = "/api/v1/session",
+    .summary = N_("sign in with name and password"),
+    .parameters = sign_in_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_session,
+    .handle = sign_in,
+    .need = NEED_NOBODY,
+    .scope = "sign_in",
+    .before_session = true,
+};
+
+static err_t step_up(struct reply *out, const struct request *r, struct err *e)
+{
+    struct login_attempt t = {.name = r->subject->name,
+                              .password = request_value(r, "password"),
+                              .code = request_value(r, "code"),
+                              .visitor = visitor_of(r)};
+    struct login_result done;
+    if (!r->auth->session.id)
+        return err_set(e, E_INVALID, "only a session can prove more of its person");
+    err_t rc = login_step_up(&done, r->api->login, &r->auth->session, &t, r->arena, e);
+    done.account = r->subject->account;
+    return rc == OK ? reply_outcome(out, r, &done, e) : rc;
+}
+
+static const struct parameter proof_parameters[] = {
+    {"password", IN_BODY, &schema_string, true, false, NULL},
+    {"code", IN_BODY, &schema_string, false, false,
+     N_("of the second factor, where one is in force")},
+    {0}};
+
+const struct resource resource_step_up = {
+    .method = "POST",
+    .path = "/api/v1/session/proof",
+    .summary = N_("prove yourself again, before what asks for it; the session gets a new token"),
+    .parameters = proof_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_session,
+    .handle = step_up,
+    .need = NEED_ACCOUNT,
+};
+
+static const struct parameter link_parameters[] = {
+    {"link", IN_BODY, &schema_string, true, false, N_("the text of the one-time link")}, {0}};
+
+static err_t sign_in_by_link(struct reply *out, const struct request *r, struct err *e)
+{
+    struct visitor v = visitor_of(r);
+    struct login_result done;
+    err_t rc = login_by_link(&done, r->api->login, request_value(r, "link"), &v, r->arena, e);
+    return rc == OK ? reply_outcome(out, r, &done, e) : rc;
+}
+
+const struct resource resource_sign_in_link = {
+    .method = "POST",
+    .path = "/api/v1/session/link",
+    .summary = N_("sign in by a one-time link"),
+    .parameters = link_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_session,
+    .handle = sign_in_by_link,
+    .need = NEED_NOBODY,
+    .scope = "sign_in",
+    .before_session = true,
+};
+
+/* --- password ---------------------------------------------------------------------------- */
+
+static const struct parameter password_parameters[] = {
+    {"password", IN_BODY, &schema_string, true, false, N_("the new one")}, {0}};
+
+static err_t put_password(struct reply *out, const struct request *r, struct err *e)
+{
+    if (!r->auth->session.id)
+        return err_set(e, E_DENIED, "a password is set by its person, who is signed in");
+    err_t rc = login_set_password(r->api->login, &r->auth->session, request_value(r, "password"),
+                                  r->arena, e);
+    return rc == OK ? reply_done(out, r, e) : rc;
+}
+
+const struct resource resource_password = {
+    .method = "PUT",
+    .path = "/api/v1/session/password",
+    .summary = N_("set your password"),
+    .parameters = password_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_done,
+    .handle = put_password,
+    .need = NEED_ACCOUNT,
+};
+
+/* --- second factor -------------------------------------------------------------------------- */
+
+struct coding {
+    const struct request *request;
+    struct deed deed;
+    struct access_settings settings;
+    struct enrolment enrolment;
+    char codes[RECOVERY_CODES][RECOVERY_CODE_LEN + 1];
+    err_t (*run)(struct db *db, struct coding *x, struct err *e);
+};
+
+static err_t coding_step(struct db *db, void *arg, struct err *e)
+{
+    struct coding *x = arg;
+    err_t rc = access_settings_load(&x->settings, db, e);
+    return rc == OK ? x->run(db, x, e) : rc;
+}
+
+static err_t code(struct coding *x, const struct request *r,
+                  err_t (*run)(struct db *db, struct coding *x, struct err *e), struct err *e)
+{
+    if (!r->auth->session.id)
+        return err_set(e, E_DENIED, "a second factor belongs to a person, who is signed in");
+    x->request = r;
+    x->run = run;
+    x->deed = (struct deed){.suite = r->api->kernel->suite,
+                            .clock = r->api->clock,
+                            .by = r->subject,
+                            .arena = r->arena};
+    return store_write(r->api->store, coding_step, x, e);
+}
+
+static err_t run_begin(struct db *db, struct coding *x, struct err *e)
+{
+    return second_factor_begin(&x->enrolment, db, &x->deed, x->request->api->kernel->keys,
+                               &x->settings, e);
+}
+
+static const struct property enrolment_members[] = {
+    {"secret", &schema_string, true}, {"uri", &schema_string, true}, {0}};
+static const struct schema enrolment_schema = {SCHEMA_OBJECT, .properties = enrolment_members};
+
+static err_t begin_code(struct reply *out, const struct request *r, struct err *e)
+{
+    struct coding x = {0};
+    struct buf b;
+    struct jout j;
+    err_t rc = code(&x, r, run_begin, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "secret", x.enrolment.secret);
+    jout_pair(&j, "uri", x.enrolment.uri);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_code_begin = {
+    .method = "POST",
+    .path = "/api/v1/session/code",
+    .summary = N_("enrol an authenticator; shown this once"),
+    .reply = &enrolment_schema,
+    .handle = begin_code,
+    .need = NEED_ACCOUNT,
+};
+
+static err_t run_confirm(struct db *db, struct coding *x, struct err *e)
+{
+    return second_factor_confirm(x->codes, db, &x->deed, x->request->api->kernel->keys,
+                                 &x->settings, request_value(x->request, "code"), e);
+}
+
+static const struct parameter code_parameters[] = {
+    {"code", IN_BODY, &schema_string, true, false, N_("the first code that it shows")}, {0}};
+static const struct property codes_members[] = {{"recovery_codes", &schema_strings, true}, {0}};
+static const struct schema codes_schema = {SCHEMA_OBJECT, .properties = codes_members};
+
+static err_t confirm_code(struct reply *out, const struct request *r, struct err *e)
+{
+    struct coding x = {0};
+    struct buf b;
+    struct jout j;
+    err_t rc = code(&x, r, run_confirm, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "recovery_codes");
+    jout_array(&j);
+    for (size_t i = 0; i < RECOVERY_CODES; i++)
+        jout_z(&j, x.codes[i]);
+    jout_end_array(&j);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_code_confirm = {
+    .method = "PUT",
+    .path = "/api/v1/session/code",
+    .summary = N_("put the authenticator in force; gives recovery codes, shown this once"),
+    .parameters = code_parameters,
+    .body = BODY_JSON,
+    .reply = &codes_schema,
+    .handle = confirm_code,
+    .need = NEED_ACCOUNT,
+};
+
+static err_t run_end(struct db *db, struct coding *x, struct err *e)
+{
+    return second_factor_end(db, &x->deed, x->request->subject->account, e);
+}
+
+#define FRESH_MS (5 * 60 * 1000)
+
+static err_t end_code(struct reply *out, const struct request *r, struct err *e)
+{
+    struct coding x = {0};
+    err_t rc;
+    if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FRESH_MS))
+        return err_set(e, E_DENIED, "prove yourself again first: POST /api/v1/session/proof");
+    rc = code(&x, r, run_end, e);
+    return rc == OK ? reply_done(out, r, e) : rc;
+}
+
+const struct resource resource_code_end = {
+    .method = "DELETE",
+    .path = "/api/v1/session/code",
+    .summary = N_("take the authenticator out of force"),
+    .reply = &schema_done,
+    .handle = end_code,
+    .need = NEED_ACCOUNT,
+};
+
+/* --- the first administrator --------------------------------------------------------------- */
+
+static const struct parameter set_up_parameters[] = {
+    {"link", IN_BODY, &schema_string, true, false, N_("the set-up link that the server printed")},
+    {"name", IN_BODY, &schema_string, true, false, N_("for signing in")},
+    {"display_name", IN_BODY, &schema_string, true, false, N_("the person's name")},
+    {"password", IN_BODY, &schema_string, true, false, NULL},
+    {"office", IN_BODY, &schema_string, false, false,
+     N_("name of the office that runs this instance")},
+    {"region", IN_BODY, &schema_string, false, false, N_("its GB/T 2260 code")},
+    {0}};
+
+struct set_up {
+    const struct request *request;
+    struct deed deed;
+    struct new_password password;
+};
+
+static err_t set_up_step(struct db *db, void *arg, struct err *e)
+{
+    struct set_up *x = arg;
+    const struct request *r = x->request;
+    struct first_administrator f = {.name = request_value(r, "name"),
+                                    .display_name = request_value(r, "display_name"),
+                                    .office = request_value(r, "office"),
+                                    .region = request_value(r, "region")};
+    int64_t account = 0;
+    err_t rc = link_use(&account, db, &x->deed, request_value(r, "link"), e);
+    if (rc == OK && account)
+        rc = err_set(e, E_DENIED, "this link signs somebody in; it sets nothing up");
+    if (rc == OK)
+        rc = make_first_administrator(&account, db, &x->deed, &f, e);
+    if (rc == OK)
+        rc = password_store(db, &x->deed, account, &x->password, false, 0, e);
+    return rc;
+}
+
+static err_t set_up(struct reply *out, const struct request *r, struct err *e)
+{
+    struct subject program;
+    struct access_settings settings;
+    struct db *db = NULL;
+    int64_t now_ms = clock_now_ms(r->api->clock);
+    struct set_up x = {.request = r};
+    struct password_owner owner = {.name = request_value(r, "name"),
+                                   .display_name = request_value(r, "display_name")};
+    subject_program(&program, business_date(now_ms, r->arena));
+    x.deed = (struct deed){
+        .suite = r->api->kernel->suite, .clock = r->api->clock, .by = &program, .arena = r->arena};
+    bool any = false;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = has_any_account(&any, db, e); /* before a stranger makes us hash */
+    if (rc == OK && any)
+        rc = err_set(e, E_CONFLICT, "this instance has its first administrator already");
+    if (rc == OK && (rc = access_settings_load(&settings, db, e)) == OK)
+        rc = password_prepare(&x.password, db, &settings, &owner, request_value(r, "password"), e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        rc = store_write(r->api->store, set_up_step, &x, e);
+    return rc == OK ? reply_done(out, r, e) : rc;
+}
+
+const struct resource resource_set_up = {
+    .method = "POST",
+    .path = "/api/v1/set-up",
+    .summary = N_("make the first administrator, once"),
+    .parameters = set_up_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_done,
+    .handle = set_up,
+    .need = NEED_NOBODY,
+    .scope = "sign_in",
+    .before_session = true,
+};

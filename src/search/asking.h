@@ -1,0 +1,25 @@
+/* One search's view of index and store; for files of this folder only. */
+#ifndef SEARCH_ASKING_H
+#define SEARCH_ASKING_H
+#include "search/fields.h"
+
+struct searcher;
+
+struct asking {
+    struct searcher *searcher;
+    struct snapshot *snapshot;      /* NULL: there is no index yet, nor a record */
+    struct search_scratch *scratch; /* of this asking until its end */
+    struct db *db;                  /* NULL until asking_db */
+    int64_t started_us;
+};
+
+/* End it in any case. */
+MUST_CHECK err_t asking_begin(struct asking *out, struct searcher *s, struct err *e);
+MUST_CHECK err_t asking_db(struct asking *x, struct err *e);
+/* Remembers what searcher_met_damage asks for; returns rc. */
+err_t asking_outcome(struct asking *x, err_t rc);
+double asking_ms(const struct asking *x);
+/* "there is no index yet", "the index is n records behind the store", or empty. */
+struct str asking_note(struct asking *x, struct arena *a);
+void asking_end(struct asking *x);
+#endif

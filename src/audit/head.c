@@ -27,7 +27,7 @@ static bool parse_text(struct head *out, struct str *rest)
     struct str line;
     size_t len;
     uint64_t time;
-    if (!take_line(&out->origin, rest) || !note_origin_valid(out->origin))
+    if (!take_line(&out->origin, rest) || !note_name_valid(out->origin))
         return false;
     if (!take_line(&line, rest) || !head_number(&out->size, line))
         return false;
@@ -41,19 +41,18 @@ static bool parse_text(struct head *out, struct str *rest)
     return true;
 }
 
-/* The log's is 4 + 64 bytes, a witness's has its time before the signature. */
-static bool parse_signature(struct head_line *out, struct str line, bool witness)
+static bool parse_signature(struct head_line *out, struct str line)
 {
     const struct str mark = STR("— ");
-    uint8_t decoded[NOTE_SIGNATURE_MAX];
-    size_t len, expected = NOTE_ID_LEN + (witness ? NOTE_TIME_LEN : 0) + SIGN_LEN;
+    uint8_t decoded[HEAD_SIGNATURE_BYTES_MAX];
+    size_t len;
     if (!str_starts(line, mark))
         return false;
     struct str rest = {line.ptr + mark.len, line.len - mark.len};
     out->name = str_split(&rest, STR(" "));
     out->base64 = rest;
     return note_name_valid(out->name) && rest.ptr &&
-           base64_read(decoded, &len, sizeof(decoded), rest) && len == expected;
+           base64_read(decoded, &len, sizeof(decoded), rest) && len > NOTE_ID_LEN;
 }
 
 err_t head_parse(struct head *out, struct str note, struct err *e)
@@ -71,7 +70,7 @@ err_t head_parse(struct head *out, struct str note, struct err *e)
         if (out->line_count == HEAD_LINES_MAX)
             return err_set(e, E_INVALID, "the head of the log has more than %d signatures",
                            HEAD_LINES_MAX);
-        if (!take_line(&line, &rest) || !parse_signature(l, line, out->line_count > 0))
+        if (!take_line(&line, &rest) || !parse_signature(l, line))
             return err_set(e, E_INVALID, "signature %zu of the head of the log is malformed",
                            out->line_count + 1);
         if (out->line_count == 0 ? !str_eq(l->name, out->origin)
@@ -88,11 +87,12 @@ err_t head_parse(struct head *out, struct str note, struct err *e)
 }
 
 /* The signature of a line without its id; false when another key made it. */
-static bool signature_by(struct bytes *out, uint8_t room[NOTE_SIGNATURE_MAX],
+static bool signature_by(struct bytes *out, uint8_t room[HEAD_SIGNATURE_BYTES_MAX],
                          const struct head_line *l, const struct note_key *k)
 {
     size_t len;
-    if (!str_is(l->name, k->name) || !base64_read(room, &len, NOTE_SIGNATURE_MAX, l->base64) ||
+    if (!str_is(l->name, k->name) ||
+        !base64_read(room, &len, HEAD_SIGNATURE_BYTES_MAX, l->base64) ||
         memcmp(room, k->id, NOTE_ID_LEN) != 0)
         return false;
     *out = (struct bytes){room + NOTE_ID_LEN, len - NOTE_ID_LEN};
@@ -101,7 +101,7 @@ static bool signature_by(struct bytes *out, uint8_t room[NOTE_SIGNATURE_MAX],
 
 err_t head_check(const struct head *head, const struct note_key *log, struct err *e)
 {
-    uint8_t room[NOTE_SIGNATURE_MAX];
+    uint8_t room[HEAD_SIGNATURE_BYTES_MAX];
     struct bytes signature;
     if (!str_is(head->origin, log->name))
         return err_set(e, E_INVALID, "the head is of the log %.*s, not of %s",
@@ -119,7 +119,7 @@ err_t head_check(const struct head *head, const struct note_key *log, struct err
 err_t head_check_cosignature(bool *found, int64_t *seconds, const struct head *head,
                              const struct note_key *witness, struct err *e)
 {
-    uint8_t room[NOTE_SIGNATURE_MAX];
+    uint8_t room[HEAD_SIGNATURE_BYTES_MAX];
     struct bytes signature;
     *found = false;
     if (witness->use != NOTE_COSIGNER)

@@ -5,8 +5,9 @@
 #include "audit/note.h"
 #include "audit/tree.h"
 
-#define HEAD_LINES_MAX 17                 /* the log's and 16 witnesses' */
-#define HEAD_BYTES_MAX ((size_t)16 << 10) /* of a whole checkpoint: more than 17 longest lines */
+#define HEAD_LINES_MAX 32                       /* the log's and 31 witnesses' */
+#define HEAD_BYTES_MAX ((size_t)64 << 10)       /* of a whole checkpoint */
+#define HEAD_SIGNATURE_BYTES_MAX ((size_t)4096) /* of a stranger's line: it may be of any kind */
 
 struct head {
     struct str text; /* what is signed; all texts borrow from the note that was parsed */

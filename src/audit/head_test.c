@@ -198,6 +198,7 @@ static void a_head_has_one_form(void **state)
         {"— witness/a", "- witness/a"},
         {"— witness/a", "— witness/c"}, /* out of order */
         {"— witness/a", "— witness/b"}, /* twice */
+        {"— witness/a", "— Witness/a"},
         {"— witness/a", "— zhiyun/test"},
         {"— witness/a", "—  witness/a"},
         {"— witness/a", "— witness+a"},

@@ -31,20 +31,12 @@ static const struct algorithm *algorithm_of(enum sign_kind sign, enum note_use u
 
 bool note_name_valid(struct str name)
 {
-    for (size_t i = 0; i < name.len; i++)
-        if (name.ptr[i] < 0x21 || name.ptr[i] > 0x7e || name.ptr[i] == '+')
-            return false;
-    return name.len >= 1 && name.len <= NOTE_NAME_MAX;
-}
-
-bool note_origin_valid(struct str name)
-{
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
         if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '/'))
             return false;
     }
-    return name.len >= NOTE_ORIGIN_MIN && name.len <= NOTE_NAME_MAX;
+    return name.len >= NOTE_NAME_MIN && name.len <= NOTE_NAME_MAX;
 }
 
 /* type ‖ bytes into `out`; its length. */
@@ -59,7 +51,7 @@ void note_key_make(struct note_key *out, struct str name, enum note_use use,
                    const struct sign_public *public)
 {
     uint8_t typed[TYPED_MAX];
-    assert(use == NOTE_LOG ? note_origin_valid(name) : note_name_valid(name));
+    assert(note_name_valid(name));
     *out = (struct note_key){.use = use, .public = *public};
     memcpy(out->name, name.ptr, name.len);
     size_t len = put_typed(typed, algorithm_of(public->kind, use), public->byte, public->len);
@@ -103,8 +95,7 @@ err_t note_key_parse(struct note_key *out, struct str vkey, struct err *e)
     const struct algorithm *a;
     if (!split_key(part, vkey) || !hex_read(id, NOTE_ID_LEN, part[1]) ||
         !base64_read(typed, &len, sizeof(typed), part[2]) ||
-        !(a = find_type((struct bytes){typed, len}, false)) ||
-        (a->use == NOTE_LOG && !note_origin_valid(part[0])))
+        !(a = find_type((struct bytes){typed, len}, false)))
         return err_set(e, E_INVALID,
                        "\"%.*s\" is no key of a log or witness: NAME+8 hex digits+base64",
                        STR_ARG(vkey));
@@ -163,8 +154,7 @@ err_t note_signer_parse(struct note_signer *out, struct str text, struct err *e)
         !split_key(
             part, (struct str){text.ptr + strlen(PRIVATE_HEAD), text.len - strlen(PRIVATE_HEAD)}) ||
         !hex_read(id, NOTE_ID_LEN, part[1]) || !base64_read(typed, &len, sizeof(typed), part[2]) ||
-        !(a = find_type((struct bytes){typed, len}, true)) ||
-        (a->use == NOTE_LOG && !note_origin_valid(part[0])))
+        !(a = find_type((struct bytes){typed, len}, true)))
         return err_set(e, E_INVALID, "this is no private key of a log or witness");
     rc = sign_key_from(&out->secret, a->sign, typed + a->type.len, e);
     memset(typed, 0, sizeof(typed));
@@ -246,7 +236,7 @@ bool note_check(const struct note_key *k, struct bytes signature, struct str tex
         return false;
     for (int i = 0; i < NOTE_TIME_LEN; i++)
         time = time << 8 | signature.ptr[i];
-    if (time > INT64_MAX)
+    if (time >= NOTE_TIME_MAX)
         return false;
     cosigned_text(&message, text, (int64_t)time);
     bool good = sign_check(&k->public, (struct bytes){signature.ptr + NOTE_TIME_LEN, SIGN_LEN},

@@ -7,8 +7,9 @@
 #include "base/buf.h"
 #include "crypto/sign.h"
 
+#define NOTE_NAME_MIN 3
 #define NOTE_NAME_MAX 100
-#define NOTE_ORIGIN_MIN 3
+#define NOTE_TIME_MAX ((uint64_t)1 << 53) /* exclusive: numbers that JavaScript holds exactly */
 #define NOTE_ID_LEN 4
 #define NOTE_TIME_LEN 8                                             /* of a cosignature */
 #define NOTE_SIGNATURE_MAX (NOTE_ID_LEN + NOTE_TIME_LEN + SIGN_LEN) /* bytes of a line of ours */
@@ -22,10 +23,8 @@ struct note_key { /* a verifier key */
     uint8_t id[NOTE_ID_LEN]; /* what signature lines call it */
 };
 
-/* Of a key: 1–100 characters of ASCII 0x21–0x7E without +. */
+/* Of a log or witness: 3–100 characters of a-z 0-9 . - / */
 MUST_CHECK bool note_name_valid(struct str name);
-/* Of a log, and so of its key: 3–100 characters of a-z 0-9 . - / */
-MUST_CHECK bool note_origin_valid(struct str name);
 
 void note_key_make(struct note_key *out, struct str name, enum note_use use,
                    const struct sign_public *public);

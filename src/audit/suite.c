@@ -20,7 +20,7 @@ static const struct {
 
 err_t log_suite_init(struct log_suite *out, struct str name, struct str origin, struct err *e)
 {
-    if (!note_origin_valid(origin))
+    if (!note_name_valid(origin))
         return err_set(e, E_INVALID,
                        "\"%.*s\" is no name of a log: 3 to 100 characters of a-z 0-9 . - /",
                        STR_ARG(origin));

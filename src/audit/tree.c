@@ -296,6 +296,14 @@ err_t tree_consistency(struct tree_proof *out, const struct tile_source *source,
 
 /* --- checking ---------------------------------------------------------------------------- */
 
+size_t tree_path_length(uint64_t index, uint64_t size)
+{
+    size_t n = 0;
+    for (uint64_t at = index, last = size - 1; last > 0; at >>= 1, last >>= 1)
+        n += (at & 1) || at < last; /* the last of an odd row has nobody beside it */
+    return n;
+}
+
 bool tree_check_inclusion(uint64_t index, uint64_t size, const struct digest *leaf,
                           const struct tree_proof *proof, const struct digest *root,
                           struct hasher *h)

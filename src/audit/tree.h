@@ -74,6 +74,8 @@ MUST_CHECK err_t tree_consistency(struct tree_proof *out, const struct tile_sour
                                   struct err *e);
 
 /* --- checking (RFC 9162 §2.1.3.2, §2.1.4.2; the same trees) -------------------------- */
+/* Hashes of the path of leaf `index` in a tree of `size` leaves; index < size. */
+size_t tree_path_length(uint64_t index, uint64_t size);
 /* False for a proof that is not exactly as long as it has to be. There is none
  * from the empty tree (old 0): whoever holds nothing yet has nothing to check. */
 MUST_CHECK bool tree_check_inclusion(uint64_t index, uint64_t size, const struct digest *leaf,

@@ -201,6 +201,7 @@ static void every_proof_of_every_size_to_200_is_right(void **state)
                 slow_path(&slow, m, leaf, n, h);
                 assert_ok(tree_inclusion(&p, &source, m, n, h, per, &e), &e);
                 assert_proofs_equal(&p, &slow);
+                assert_int_equal(tree_path_length(m, n), p.count);
                 assert_true(tree_check_inclusion(m, n, &leaf[m], &p, &root[n], h));
                 if (n % 10 == 7)
                     refuses_neighbours(m, n, &leaf[m], &p, &root[n], h);

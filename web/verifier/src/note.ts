@@ -135,6 +135,7 @@ export function openCheckpoint(lines: Lines, keys: Vkey[]): Head {
         if (cosignatures.length === COSIGNATURES_MAX) malformed("cosignature");
         const cosignature = openCosignature(lines, note, keys);
         const before = cosignatures[cosignatures.length - 1];
+        if (cosignature.name === origin) malformed("cosignature");
         if (before && compareText(before.name, cosignature.name) >= 0) malformed("cosignature");
         cosignatures.push(cosignature);
     }

@@ -1,0 +1,20 @@
+/* Receipts: an entry, the proof that it is in the log, and a signed head (C2SP
+ * tlog-proof). What a person keeps, and can have checked by anybody. */
+#ifndef AUDIT_RECEIPT_H
+#define AUDIT_RECEIPT_H
+#include "audit/verdict.h"
+#include "db/db.h"
+
+#define RECEIPT_LINE "c2sp.org/tlog-proof@v1"
+
+/* Of the entry named `uid`, under the latest head that witnesses cosigned, else the
+ * latest. E_NOTFOUND: no such entry; E_BUSY: no head covers it yet (ask
+ * sequencer_cover first). */
+MUST_CHECK err_t receipt_write(struct buf *to, struct db *db, const struct log_suite *suite,
+                               struct str uid, struct arena *a, struct err *e);
+
+/* Judge the text of one. *entry and v->head borrow from `text` and the arena;
+ * entry->uid is empty where none was read. */
+void receipt_check(struct log_verdict *v, struct entry *entry, struct str text,
+                   const struct log_trust *t, struct arena *a);
+#endif

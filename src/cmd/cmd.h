@@ -99,6 +99,10 @@ int finish_output(void);
  * tables it then has: app->types. E_IO names `zhiyun init` when the instance is absent and !create;
  * E_CONFLICT: a type does not fit what is stored, E_INVALID: one is wrong. */
 MUST_CHECK err_t instance_open(struct store **out, struct app *app, bool create, struct err *e);
+/* The same for commands that ask for no record: the types are loaded, and
+ * app->types set, only when their tables have to be looked at. */
+MUST_CHECK err_t instance_open_untyped(struct store **out, struct app *app, bool create,
+                                       struct err *e);
 /* "<data>/types" */
 const char *instance_types_folder(const struct app *app);
 

@@ -22,7 +22,7 @@ static int run_dump(struct app *app, int argc, char **argv)
     args_init(&args, argc, argv);
     if (args_next(&args))
         return usage_unknown(&args, "dump");
-    if (instance_open(&store, app, false, &e) != OK)
+    if (instance_open_untyped(&store, app, false, &e) != OK)
         return fail(app, &e);
     err_t rc = store_reader_get(&db, store, &e);
     if (rc == OK)

@@ -231,7 +231,7 @@ static int import_files(struct app *app, const char *const *files, size_t count,
     int code;
     int64_t start = clock_monotonic_us(app->clock);
 
-    if (!o->dry_run && instance_open(&store, app, true, &e) != OK)
+    if (!o->dry_run && instance_open_untyped(&store, app, true, &e) != OK)
         return fail(app, &e);
     bool bar = !app->quiet && isatty(STDERR_FILENO);
     o->progress = bar ? show_progress : NULL;

@@ -60,6 +60,30 @@ err_t instance_open(struct store **out, struct app *app, bool create, struct err
     return rc;
 }
 
+static err_t types_are_current(bool *out, const struct app *app, struct store *store, struct err *e)
+{
+    struct str digest;
+    err_t rc = record_types_digest(&digest, instance_types_folder(app), app->arena, e);
+    return rc == OK ? record_types_current(out, digest, store, e) : rc;
+}
+
+/* Reading some sixty files and comparing their tables takes longer than a search. */
+err_t instance_open_untyped(struct store **out, struct app *app, bool create, struct err *e)
+{
+    bool current = false;
+    err_t rc = open_store(out, app, create, e);
+    if (rc != OK)
+        return rc;
+    rc = types_are_current(&current, app, *out, e);
+    if (rc == OK && !current)
+        rc = open_types(app, *out, e);
+    if (rc != OK) {
+        store_close(*out);
+        *out = NULL;
+    }
+    return rc;
+}
+
 /* --- keys ------------------------------------------------------------------------ */
 
 /* Keys are made where a log begins. A log that has entries and lost its keys is

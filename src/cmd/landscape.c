@@ -91,7 +91,7 @@ static int run_landscape(struct app *app, int argc, char **argv)
     q.filter_count = filters.len;
     q.by = by.ptr;
     q.by_count = by.len;
-    if (instance_open(&store, app, false, &e) != OK)
+    if (instance_open_untyped(&store, app, false, &e) != OK)
         return fail(app, &e);
     err_t rc = searcher_open(&searcher, store, app->index_dir, app->clock, &e);
     if (rc == OK)

@@ -27,7 +27,7 @@ static int run_reindex(struct app *app, int argc, char **argv)
     args_init(&args, argc, argv);
     if (args_next(&args))
         return usage_unknown(&args, "reindex");
-    if (instance_open(&store, app, false, &e) != OK)
+    if (instance_open_untyped(&store, app, false, &e) != OK)
         return fail(app, &e);
     err_t rc = rebuild(&done, app, store, &e);
     store_close(store);

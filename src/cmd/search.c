@@ -85,7 +85,7 @@ static int answer(struct app *app, const struct search_request *q)
     struct search_reply reply;
     int code = EXIT_DONE;
 
-    if (instance_open(&store, app, false, &e) != OK)
+    if (instance_open_untyped(&store, app, false, &e) != OK)
         return fail(app, &e);
     err_t rc = searcher_open(&searcher, store, app->index_dir, app->clock, &e);
     if (rc == OK)

@@ -172,7 +172,7 @@ static int run_show(struct app *app, int argc, char **argv)
     }
     if (number.len == 0)
         return usage_error("show", "which patent? Give its number");
-    if (instance_open(&store, app, false, &e) != OK)
+    if (instance_open_untyped(&store, app, false, &e) != OK)
         return fail(app, &e);
     err_t rc = store_reader_get(&db, store, &e);
     if (rc == OK)

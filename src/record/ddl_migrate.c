@@ -215,14 +215,15 @@ static err_t refuse(const struct ddl_change *c, struct err *e)
                    STR_ARG(c->type->name), STR_ARG(all));
 }
 
-static err_t store_layout(struct ddl_change *c, struct str layout, struct err *e)
+static err_t store_as(struct db *db, struct str name, struct str digest, struct str layout,
+                      struct err *e)
 {
     static const struct upsert stored = {"type_stored", "name", "digest, description"};
     struct stmt *st = NULL;
     err_t rc;
-    if ((rc = db_prepare_upsert(&st, c->db, &stored, e)) == OK &&
-        (rc = stmt_bind_str(st, 1, c->type->name, e)) == OK &&
-        (rc = stmt_bind_str(st, 2, c->type->digest, e)) == OK &&
+    if ((rc = db_prepare_upsert(&st, db, &stored, e)) == OK &&
+        (rc = stmt_bind_str(st, 1, name, e)) == OK &&
+        (rc = stmt_bind_str(st, 2, digest, e)) == OK &&
         (rc = stmt_bind_str(st, 3, layout, e)) == OK)
         rc = stmt_run(st, e);
     stmt_free(st);
@@ -245,7 +246,7 @@ static err_t change_type(struct ddl_change *c, struct str layout, struct err *e)
         rc = make_indexes(c, indexes, count, e);
     if (rc == OK && c->obstacles.len)
         return refuse(c, e);
-    return rc == OK ? store_layout(c, layout, e) : rc;
+    return rc == OK ? store_as(c->db, c->type->name, c->type->digest, layout, e) : rc;
 }
 
 /* --- layouts in the store ------------------------------------------------------------------ */
@@ -323,9 +324,12 @@ static err_t bring(struct db *db, const struct bringing *b, struct err *e)
     return rc;
 }
 
+#define ALL_TYPES STR("*") /* no type's name: the row that holds the digest of the set */
+
 struct bringing_all {
     struct bringing *ptr;
     size_t len, cap;
+    struct str digest; /* of the set */
 };
 
 /* All types in one step: a start that is refused has changed nothing. Another
@@ -336,7 +340,7 @@ static err_t bring_step(struct db *db, void *arg, struct err *e)
     err_t rc = db_lock_table(db, "type_stored", e);
     for (size_t i = 0; rc == OK && i < all->len; i++)
         rc = bring(db, &all->ptr[i], e);
-    return rc;
+    return rc == OK ? store_as(db, ALL_TYPES, all->digest, STR("{}"), e) : rc;
 }
 
 /* The types whose layout is not the one in the store. */
@@ -399,17 +403,45 @@ static err_t check_gone(const struct record_types *set, struct db *db, struct ar
     return rc;
 }
 
+static err_t is_current(bool *out, struct db *db, struct str digest, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT digest FROM type_stored WHERE name = ?1",
+                        VALUES(v_str(ALL_TYPES)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *out = rc == OK && has_row && str_eq(stmt_str(st, 0), digest);
+    stmt_free(st);
+    return rc;
+}
+
+err_t record_types_current(bool *out, struct str digest, struct store *store, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, store, e);
+    *out = false;
+    if (rc == OK) {
+        rc = is_current(out, db, digest, e);
+        store_reader_put(store, db);
+    }
+    return rc;
+}
+
 err_t record_types_migrate(const struct record_types *set, struct store *store, struct err *e)
 {
     struct arena *a = arena_new();
-    struct bringing_all changed = {0};
+    struct bringing_all changed = {.digest = set->digest};
     struct db *db = NULL;
+    bool current = false;
     err_t rc = store_reader_get(&db, store, e);
+    if (rc == OK)
+        rc = is_current(&current, db, set->digest, e);
     if (rc == OK && (rc = check_gone(set, db, a, e)) == OK)
         rc = find_changed(&changed, set, db, a, e);
     if (db)
         store_reader_put(store, db);
-    if (rc == OK && changed.len)
+    if (rc == OK && (changed.len || !current))
         rc = store_write(store, bring_step, &changed, e);
     arena_free(a);
     return rc;

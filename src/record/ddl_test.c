@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include "base/fs.h"
 #include "base/msg.h"
 #include "base/rand.h"
 #include "db/scratch.h"
@@ -45,6 +46,7 @@ static const struct record_types *set_of(const char *yaml)
         fail_msg("%s\n%d: %.*s", yaml, findings.list.ptr[i].line,
                  STR_ARG(findings.list.ptr[i].reason));
     type_set_add(set, t);
+    set->digest = t->digest;
     return set;
 }
 
@@ -497,6 +499,32 @@ static void a_type_with_records_is_not_forgotten(void **state)
     store_close(b.store);
 }
 
+static void a_store_knows_which_types_it_was_brought_to(void **state)
+{
+    (void)state;
+    struct bench b = open_bench();
+    struct str digest, other;
+    struct err e;
+    bool current = true;
+    struct record_types *set = shipped();
+    assert_ok(record_types_digest(&digest, b.folder, a, &e), &e);
+    assert_ok(record_types_digest(&other, scratch_dir(a), a, &e), &e);
+    assert_true(str_eq(digest, other)); /* wherever the folder is */
+    assert_ok(record_types_current(&current, digest, b.store, &e), &e);
+    assert_false(current);
+    assert_ok(record_types_migrate(set, b.store, &e), &e);
+    assert_ok(record_types_current(&current, digest, b.store, &e), &e);
+    assert_true(current);
+    const char *own = arena_printf(a, "%s/example.yaml", b.folder).ptr;
+    assert_ok(fs_write_synced(&fs_system, own, str_bytes(STR("name: example\n")), &e), &e);
+    assert_ok(record_types_digest(&other, b.folder, a, &e), &e);
+    assert_false(str_eq(digest, other));
+    assert_ok(record_types_current(&current, other, b.store, &e), &e);
+    assert_false(current);
+    record_types_free(set);
+    store_close(b.store);
+}
+
 static void a_refused_change_leaves_the_tables_as_they_were(void **state)
 {
     (void)state;
@@ -591,6 +619,7 @@ int main(void)
         cmocka_unit_test(a_value_needed_now_must_be_there),
         cmocka_unit_test(what_must_differ_now_must_differ),
         cmocka_unit_test(a_type_with_records_is_not_forgotten),
+        cmocka_unit_test(a_store_knows_which_types_it_was_brought_to),
         cmocka_unit_test(a_refused_change_leaves_the_tables_as_they_were),
         cmocka_unit_test(added_in_any_order_the_tables_are_the_same),
     };

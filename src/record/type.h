@@ -216,9 +216,19 @@ MUST_CHECK err_t record_types_lint(const struct type_finding **findings, size_t 
                                    const struct type_text *texts, size_t text_count,
                                    const struct record_types *set, struct arena *a, struct err *e);
 
+/* The digest of all that the tables of types follow from: the program's types and
+ * the code that makes tables of them, and the files of `folder` (NULL: none),
+ * which are read and no more. Hex, in the arena. */
+MUST_CHECK err_t record_types_digest(struct str *out, const char *folder, struct arena *a,
+                                     struct err *e);
+/* Whether record_types_migrate has brought the store to exactly that: a command
+ * that asks for no record needs to load no types then. */
+struct store;
+MUST_CHECK err_t record_types_current(bool *out, struct str digest, struct store *store,
+                                      struct err *e);
+
 /* Bring the tables of all types to what the files say: additive by itself, all
  * else E_CONFLICT with the way to do it. Runs before the store serves. */
-struct store;
 MUST_CHECK err_t record_types_migrate(const struct record_types *set, struct store *store,
                                       struct err *e);
 

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/msg.h"
+#include "crypto/hash.h"
 #include "record/lint.h"
 #include "record/type_priv.h"
 #include <dirent.h>
@@ -59,6 +60,11 @@ static void read_dictionary(struct type_references *to, struct type_reader *r, s
     if (d.name.len && !str_eq(file, arena_join(r->arena, d.name, STR(".yaml"))))
         type_fault(r, line_of(root, "name"), "the name \"%.*s\" is not that of the file",
                    STR_ARG(d.name));
+    for (size_t i = 0; i < to->dictionaries.len; i++)
+        if (str_eq(to->dictionaries.ptr[i].name, d.name)) {
+            to->dictionaries.ptr[i] = d; /* an instance's takes the place of a shipped one */
+            return;
+        }
     if (d.name.len)
         VEC_PUSH(r->arena, &to->dictionaries, d);
 }
@@ -125,13 +131,15 @@ static int by_name(const void *x, const void *y)
     return str_cmp(*(const struct str *)x, *(const struct str *)y);
 }
 
-/* The names of its .yaml files, sorted: their order must not be the disk's. */
-static err_t list_folder(const struct str **out, size_t *count, const char *folder, struct arena *a,
-                         struct err *e)
+struct own_files {
+    VEC(struct type_text) list;
+};
+
+/* Its .yaml files, dictionaries first, by name: their order must not be the disk's. */
+static err_t read_folder(struct own_files *out, const char *folder, struct arena *a, struct err *e)
 {
     VEC(struct str) names = {0};
-    *out = NULL;
-    *count = 0;
+    err_t rc = OK;
     DIR *dir = opendir(folder);
     if (!dir)
         return errno == ENOENT ? OK : err_errno(e, errno, "cannot read the folder %s", folder);
@@ -141,29 +149,52 @@ static err_t list_folder(const struct str **out, size_t *count, const char *fold
     closedir(dir);
     if (names.len)
         qsort(names.ptr, names.len, sizeof(*names.ptr), by_name);
-    *out = names.ptr;
-    *count = names.len;
-    return OK;
+    for (size_t i = 0; rc == OK && i < names.len; i++) {
+        struct type_text file = {.file =
+                                     arena_printf(a, "%s/%.*s", folder, STR_ARG(names.ptr[i])).ptr};
+        struct bytes text;
+        rc = fs_read(&text, &fs_system, file.file, YAML_BYTES_MAX + 1, a, e);
+        file.text = bytes_str(text);
+        if (rc == OK)
+            VEC_PUSH(a, &out->list, file);
+    }
+    return rc;
 }
 
-static err_t read_folder(bool *has_own, struct record_types *set, struct type_reader *r,
-                         const char *folder, struct err *e)
+/* folder NULL: none. */
+static err_t read_own(struct own_files *out, const char *folder, struct arena *a, struct err *e)
 {
-    const struct str *names;
-    struct bytes text;
-    size_t count;
-    err_t rc = list_folder(&names, &count, folder, set->arena, e);
-    *has_own = rc == OK && count > 0;
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        r->file = arena_printf(set->arena, "%s/%.*s", folder, STR_ARG(names[i]));
-        if ((rc = fs_read(&text, &fs_system, r->file.ptr, YAML_BYTES_MAX + 1, set->arena, e)) != OK)
-            return rc;
-        struct record_type *t = type_parse(r, bytes_str(text));
-        if (t && t->name.len) {
-            lint_replacement(t, record_type_find(set, t->name), r->findings);
-            type_set_add(set, t);
-        }
+    *out = (struct own_files){0};
+    if (!folder)
+        return OK;
+    err_t rc = read_folder(out, arena_printf(a, "%s/dictionaries", folder).ptr, a, e);
+    return rc == OK ? read_folder(out, folder, a, e) : rc;
+}
+
+/* Names count from the folder on: an instance may be moved. */
+static struct str digest_of(const struct own_files *own, const char *folder, struct arena *a)
+{
+    struct hasher *h = hasher_new();
+    char hex[HASH_HEX_LEN + 1];
+    hasher_add(h, str_bytes(str_of(type_files_digest)));
+    for (size_t i = 0; i < own->list.len; i++) {
+        const struct type_text *file = &own->list.ptr[i];
+        const char *name = file->file + strlen(folder);
+        hasher_add(h, (struct bytes){(const uint8_t *)name, strlen(name) + 1});
+        hasher_add(h, (struct bytes){(const uint8_t *)&file->text.len, sizeof(file->text.len)});
+        hasher_add(h, str_bytes(file->text));
     }
+    struct digest digest = hasher_end(h);
+    hasher_free(h);
+    digest_hex(hex, &digest);
+    return arena_dup(a, str_of(hex));
+}
+
+err_t record_types_digest(struct str *out, const char *folder, struct arena *a, struct err *e)
+{
+    struct own_files own;
+    err_t rc = read_own(&own, folder, a, e);
+    *out = rc == OK ? digest_of(&own, folder, a) : STR_NONE;
     return rc;
 }
 
@@ -178,6 +209,28 @@ static void read_shipped(struct record_types *set, struct type_reader *r)
         struct record_type *t = type_parse(r, (struct str){type_files[i].text, type_files[i].len});
         if (t && t->name.len)
             type_set_add(set, t);
+    }
+}
+
+/* What stands in the folder: first what types may name, so that the shipped ones
+ * read it too. */
+static void read_set(struct record_types *set, const struct own_files *own, struct type_reader *r)
+{
+    read_references(&set->references, r);
+    for (size_t i = 0; i < own->list.len; i++) {
+        r->file = str_of(own->list.ptr[i].file);
+        (void)read_reference_file(&set->references, r, own->list.ptr[i].text);
+    }
+    read_shipped(set, r);
+    for (size_t i = 0; i < own->list.len; i++) {
+        r->file = str_of(own->list.ptr[i].file);
+        if (type_file_is_reference(r->file))
+            continue;
+        struct record_type *t = type_parse(r, own->list.ptr[i].text);
+        if (!t || t->name.len == 0)
+            continue;
+        lint_replacement(t, record_type_find(set, t->name), r->findings);
+        type_set_add(set, t);
     }
 }
 
@@ -220,17 +273,16 @@ err_t record_types_load(struct record_types **out, const char *folder,
 {
     struct record_types *set = mem_zalloc(sizeof(*set));
     struct type_findings found = {.arena = a};
-    bool has_own = false;
-    err_t rc = OK;
+    struct own_files own;
     set->arena = arena_new();
     struct type_reader r = {set->arena, &found, STR_NONE, STR_NONE, &set->references};
     *out = NULL;
-    read_references(&set->references, &r);
-    read_shipped(set, &r);
-    if (folder)
-        rc = read_folder(&has_own, set, &r, folder, e);
-    if (rc == OK)
-        rc = check_all(set, has_own, &found, e);
+    err_t rc = read_own(&own, folder, set->arena, e);
+    if (rc == OK) {
+        set->digest = digest_of(&own, folder, set->arena);
+        read_set(set, &own, &r);
+        rc = check_all(set, own.list.len > 0, &found, e);
+    }
     if (rc == OK && found.list.len)
         rc = refuse(&found, e);
     *findings = found.list.ptr;

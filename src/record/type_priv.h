@@ -22,6 +22,8 @@ struct type_file {
 };
 extern const struct type_file type_files[];
 extern const size_t type_file_count;
+/* Of all of them and of the sources that make tables of them, hex. */
+extern const char type_files_digest[];
 
 /* What is no type though it lies beside them. */
 bool type_file_is_reference(struct str name);
@@ -50,6 +52,7 @@ struct type_references { /* what types may name; one for a set */
 
 struct record_types {
     struct arena *arena;
+    struct str digest;                     /* as record_types_digest */
     VEC(const struct record_type *) types; /* by name */
     struct type_references references;
 };

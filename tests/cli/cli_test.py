@@ -499,6 +499,18 @@ def test_an_instance_has_types_of_its_own():
     assert store.has_table(data, "record_lamp")
 
 
+def test_an_instance_has_dictionaries_of_its_own():
+    data = os.path.join(WORK, "dictionary")
+    answer("init", data=data)
+    os.makedirs(os.path.join(data, "types", "dictionaries"))
+    with open(os.path.join(data, "types", "dictionaries", "socket.yaml"), "w", encoding="utf-8") as file:
+        file.write("name: socket\nlabel: {zh: 灯座, en: Socket}\nvalues:\n  - {code: e27, zh: 大, en: Large}\n")
+    own_type(data, OWN_TYPE.replace("type: int,", "type: enum, dictionary: socket,").replace(", min: 0, unit: W", ""))
+    assert answer("types", "lint", data=data) == {"findings": []}
+    answer("search", "x", data=data)
+    assert store.has_table(data, "record_lamp")
+
+
 def test_a_wrong_type_of_an_instance_stops_every_command():
     data = os.path.join(WORK, "wrong")
     answer("init", data=data)

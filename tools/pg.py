@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """A private PostgreSQL server for tests, in a temporary folder, reached by a Unix socket only.
 
-    pg.py run COMMAND…   runs it with DB=postgres and ZHIYUN_POSTGRES=postgresql://…; uses the
-                         server that ZHIYUN_POSTGRES names already, else starts one for the command
+    pg.py run [--synced] COMMAND…
+                         runs it with DB=postgres and ZHIYUN_POSTGRES=postgresql://…; uses the
+                         server that ZHIYUN_POSTGRES names already, else starts one for the command;
+                         --synced: one of its own that syncs every commit to disk
     pg.py psql           starts one and opens psql on it
 
 As root the server runs as the user postgres (else nobody), as PostgreSQL refuses root. The database
 orders text by ICU's Chinese rules, so that whatever relies on the order of bytes without saying so
-fails. Data is not synced to disk: a killed server loses nothing, a power cut is not tested here.
+fails. Unless asked for, data is not synced to disk: a killed server loses nothing, a power cut is not tested here.
 """
 import glob
 import os
@@ -136,11 +138,14 @@ class Cluster:
 def main():
     if len(sys.argv) < 2 or sys.argv[1] not in ("run", "psql"):
         sys.exit(__doc__)
-    if sys.argv[1] == "run" and os.environ.get("ZHIYUN_POSTGRES"):
+    synced = sys.argv[2:3] == ["--synced"]
+    if synced:
+        del sys.argv[2]
+    elif sys.argv[1] == "run" and os.environ.get("ZHIYUN_POSTGRES"):
         os.environ["DB"] = "postgres"
         os.execvp(sys.argv[2], sys.argv[2:])
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the server must not outlive us
-    with Cluster() as cluster:
+    with Cluster(**({"fsync": "on", "full_page_writes": "on"} if synced else {})) as cluster:
         command = sys.argv[2:] if sys.argv[1] == "run" else ["psql", cluster.url]
         environment = {**os.environ, "DB": "postgres", "ZHIYUN_POSTGRES": cluster.url}
         return subprocess.run(command, env=environment).returncode

@@ -286,6 +286,15 @@ err_t stmt_run(struct stmt *st, struct err *e)
     return rc;
 }
 
+err_t stmt_run_later(struct stmt *st, struct err *e)
+{
+    if (!st->db->ops->run_later)
+        return stmt_run(st, e);
+    err_t rc = st->db->ops->run_later(st, e);
+    st->db->ops->reset(st);
+    return rc;
+}
+
 int64_t stmt_i64(struct stmt *st, int column)
 {
     return st->db->ops->i64(st, column);
@@ -368,6 +377,17 @@ err_t db_run_once(struct db *db, const char *sql, const struct value *values, si
     struct stmt *st = NULL;
     err_t rc = db_query_once(&st, db, sql, values, count, e);
     return run_and_free(st, rc, e);
+}
+
+err_t db_run_later(struct db *db, const char *sql, const struct value *values, size_t count,
+                   struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    if (rc == OK)
+        rc = stmt_run_later(st, e);
+    stmt_free(st);
+    return rc;
 }
 
 err_t db_exec(struct db *db, const char *sql, struct err *e)

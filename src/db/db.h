@@ -69,6 +69,11 @@ MUST_CHECK err_t stmt_next(bool *has_row, struct stmt *st, struct err *e);
 /* Run to the end, for statements without rows; resets, so it can be bound again. */
 MUST_CHECK err_t stmt_run(struct stmt *st, struct err *e);
 
+/* As stmt_run for a write of a step, but a failure may be told by a later call on
+ * the connection, at the latest by db_commit: PostgreSQL is not waited for. For
+ * statements whose refusal the step does not look at, and whose id nobody asks. */
+MUST_CHECK err_t stmt_run_later(struct stmt *st, struct err *e);
+
 /* Columns are 0-based; texts are borrowed until the next stmt_next. */
 int64_t stmt_i64(struct stmt *st, int column); /* 0 when NULL */
 struct str stmt_str(struct stmt *st, int column);
@@ -101,6 +106,8 @@ MUST_CHECK err_t db_query(struct stmt **out, struct db *db, const char *sql,
                           const struct value *values, size_t count, struct err *e);
 MUST_CHECK err_t db_run(struct db *db, const char *sql, const struct value *values, size_t count,
                         struct err *e);
+MUST_CHECK err_t db_run_later(struct db *db, const char *sql, const struct value *values,
+                              size_t count, struct err *e); /* stmt_run_later */
 
 /* As db_query and db_run for SQL made at run time, by db_prepare_text. */
 MUST_CHECK err_t db_query_once(struct stmt **out, struct db *db, const char *sql,

@@ -22,6 +22,7 @@ struct db_ops {
     /* type: what it would be if it were not NULL; VALUE_NULL: not known */
     err_t (*bind_null)(struct stmt *st, int param, enum value_type type, struct err *e);
     err_t (*next)(bool *has_row, struct stmt *st, struct err *e);
+    err_t (*run_later)(struct stmt *st, struct err *e); /* NULL: at once */
     int64_t (*i64)(struct stmt *st, int column);
     struct str (*str)(struct stmt *st, int column);
     struct bytes (*bytes)(struct stmt *st, int column);

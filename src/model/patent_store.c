@@ -65,8 +65,9 @@ static void add_number_keys(struct strs *to, const struct patent *p, struct str 
 
 static err_t insert_number(struct db *db, int64_t id, struct str key, struct err *e)
 {
-    return db_run(db, "INSERT INTO publication_number (number_key, publication_id) VALUES (?1, ?2)",
-                  VALUES(v_str(key), v_i64(id)), e);
+    return db_run_later(
+        db, "INSERT INTO publication_number (number_key, publication_id) VALUES (?1, ?2)",
+        VALUES(v_str(key), v_i64(id)), e);
 }
 
 static err_t remove_number(struct db *db, int64_t id, struct str key, struct err *e)
@@ -210,8 +211,9 @@ static err_t insert_publication(int64_t *id, struct db *db, struct str key, cons
     if (rc != OK)
         return rc;
     *id = db_last_id(db);
-    return db_run(db, "INSERT INTO publication_key (number_key, publication_id) VALUES (?1, ?2)",
-                  VALUES(v_str(key), v_i64(*id)), e);
+    return db_run_later(db,
+                        "INSERT INTO publication_key (number_key, publication_id) VALUES (?1, ?2)",
+                        VALUES(v_str(key), v_i64(*id)), e);
 }
 
 static err_t update_publication(struct db *db, int64_t id, struct str key, const struct patent *p,
@@ -236,16 +238,16 @@ static err_t update_publication(struct db *db, int64_t id, struct str key, const
 
 static err_t insert_source(struct db *db, int64_t id, const struct source_row *s, struct err *e)
 {
-    return db_run(db,
-                  "INSERT INTO publication_source (publication_id, ordinal, digest, source,"
-                  " source_id, file_name, file_row, received_ms, content, file_number)"
-                  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-                  VALUES(v_i64(id), v_i64(s->ordinal), v_bytes(s->digest), v_str(s->about.source),
-                         v_str(s->about.source_id), v_str(s->about.file),
-                         s->about.row ? v_i64(s->about.row) : (struct value){0},
-                         v_i64(s->about.received_ms), v_str(s->content),
-                         s->file_number ? v_i64(s->file_number) : (struct value){0}),
-                  e);
+    return db_run_later(
+        db,
+        "INSERT INTO publication_source (publication_id, ordinal, digest, source,"
+        " source_id, file_name, file_row, received_ms, content, file_number)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        VALUES(v_i64(id), v_i64(s->ordinal), v_bytes(s->digest), v_str(s->about.source),
+               v_str(s->about.source_id), v_str(s->about.file),
+               s->about.row ? v_i64(s->about.row) : (struct value){0}, v_i64(s->about.received_ms),
+               v_str(s->content), s->file_number ? v_i64(s->file_number) : (struct value){0}),
+        e);
 }
 
 static struct source_row row_of_put(const struct put *put, int64_t ordinal)
@@ -264,10 +266,10 @@ static struct source_row row_of_put(const struct put *put, int64_t ordinal)
 
 static err_t note_change(struct db *db, int64_t id, struct err *e)
 {
-    return db_run(db,
-                  "INSERT INTO change (seq, publication_id, removed)"
-                  " SELECT coalesce(max(seq), 0) + 1, ?1, 0 FROM change",
-                  VALUES(v_i64(id)), e);
+    return db_run_later(db,
+                        "INSERT INTO change (seq, publication_id, removed)"
+                        " SELECT coalesce(max(seq), 0) + 1, ?1, 0 FROM change",
+                        VALUES(v_i64(id)), e);
 }
 
 static err_t write_document(struct db *db, int64_t id, const struct patent *merged, struct err *e)

@@ -5,6 +5,7 @@
 #include "db/scratch.h"
 #include "db/sqlite_fault.h"
 #include "db/store.h"
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -599,6 +600,8 @@ static void a_killed_program_keeps_every_file_it_ended(void **state)
         if (child == 0)
             put_until_killed(url, ends[1]);
         close(ends[1]);
+        struct pollfd first = {.fd = ends[0], .events = POLLIN};
+        assert_int_equal(poll(&first, 1, 20000), 1); /* it writes */
         usleep(60000 + (useconds_t)cycle * 30000);
         kill(child, SIGKILL);
         waitpid(child, NULL, 0);

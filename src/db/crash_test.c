@@ -8,6 +8,7 @@
 #include "db/sqlite_fault.h"
 #include "db/store.h"
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -108,6 +109,8 @@ static void a_killed_writer_loses_nothing_it_acknowledged(void **state)
         if (child == 0)
             run_killed_writers(url, cycle * 1000000, ends[1]);
         close(ends[1]);
+        struct pollfd first = {.fd = ends[0], .events = POLLIN};
+        assert_int_equal(poll(&first, 1, 20000), 1); /* it writes */
         usleep(10000 + rand_below(&r, 60000));
         kill(child, SIGKILL);
         waitpid(child, NULL, 0);

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "access/account.h"
+#include "access/erase.h"
 #include "access/grant.h"
 #include "access/unit.h"
 #include "access/world.h"
@@ -393,6 +394,77 @@ static void an_invited_person_becomes_active_once(void **state)
     assert_int_equal(account_activate(w.db, &d, id, &e), E_DENIED);
 }
 
+/* --- erasing ------------------------------------------------------------------------- */
+
+static const char canary[] = "canary-7f3a";
+
+/* Where it stands in the tables that name a person. */
+static int64_t canaries(void)
+{
+    static const struct {
+        const char *table, *columns[5];
+    } tables[] = {
+        {"account", {"name", "display_name", "email", "phone"}},
+        {"credential", {"password", "totp"}},
+        {"password_past", {"password"}},
+        {"recovery_code", {"digest"}},
+        {"session", {"address", "digest", "means"}},
+        {"known_device", {"label", "digest"}},
+        {"api_token", {"label"}},
+        {"outside_identity", {"outside_subject"}},
+    };
+    struct err e;
+    int64_t n = 0;
+    for (size_t i = 0; i < ARRAY_LEN(tables); i++)
+        for (size_t c = 0; tables[i].columns[c]; c++) {
+            struct stmt *st = NULL;
+            bool has_row;
+            struct str sql = arena_printf(w.arena, "SELECT count(*) FROM %s WHERE %s LIKE ?1",
+                                          tables[i].table, tables[i].columns[c]);
+            assert_ok(db_query_once(&st, w.db, sql.ptr, VALUES(v_str(STR("%canary-7f3a%"))), &e),
+                      &e);
+            assert_ok(stmt_next(&has_row, st, &e), &e);
+            n += stmt_i64(st, 0);
+            stmt_free(st);
+        }
+    return n;
+}
+
+static void nothing_of_an_erased_person_stays_in_these_tables(void **state)
+{
+    (void)state;
+    struct err e;
+    struct value id = v_i64(staff), text = v_str(str_of(canary));
+    static const char *const fill[] = {
+        "UPDATE account SET name = ?2, display_name = ?2, email = ?2, phone = ?2 WHERE id = ?1",
+        "INSERT INTO credential (account, password, password_temporary, totp, totp_confirmed)"
+        " VALUES (?1, ?2, 0, ?2, 1)",
+        "INSERT INTO password_past (account, set_ms, password) VALUES (?1, 1, ?2)",
+        "INSERT INTO recovery_code (account, digest) VALUES (?1, ?2)",
+        "INSERT INTO session (digest, account, started_ms, seen_ms, proved_ms, means, address)"
+        " VALUES (?2, ?1, 0, 0, 0, ?2, ?2)",
+        "INSERT INTO known_device (account, digest, label, first_ms, last_ms)"
+        " VALUES (?1, ?2, ?2, 0, 0)",
+        "INSERT INTO api_token (digest, account, label, scopes, created_ms, created_by,"
+        " expires_ms) VALUES ('d', ?1, ?2, 'all', 0, 0, 9)",
+        "INSERT INTO outside_identity (provider, outside_subject, account, created_ms,"
+        " created_by) VALUES ('oidc:x', ?2, ?1, 0, 0)"};
+    for (size_t i = 0; i < ARRAY_LEN(fill); i++)
+        world_run(&w, fill[i], VALUES(id, text));
+    assert_true(canaries() >= 13);
+    struct deed d = world_deed(&w, world_subject(&w, manager));
+    assert_int_equal(erase_account(w.db, &d, staff, &e), E_DENIED);
+    d = world_deed(&w, world_subject(&w, guardian));
+    assert_int_equal(erase_account(w.db, &d, staff, &e), E_CONFLICT);
+    assert_ok(account_disable(w.db, &d, staff, &e), &e);
+    int64_t before = world_entries(&w);
+    assert_ok(erase_account(w.db, &d, staff, &e), &e);
+    assert_str(world_actions(&w, before), "erase");
+    assert_int_equal(canaries(), 0);
+    assert_int_equal(
+        world_number(&w, "SELECT count(*) FROM account WHERE id = ?1", VALUES(v_i64(staff))), 1);
+}
+
 /* --- units ---------------------------------------------------------------------------- */
 
 static void a_unit_is_added_checked_and_found(void **state)
@@ -486,6 +558,7 @@ int main(void)
         WITH_WORLD(what_a_disabled_person_carries_stops_at_once),
         WITH_WORLD(who_moves_leaves_all_roles_behind),
         WITH_WORLD(an_invited_person_becomes_active_once),
+        WITH_WORLD(nothing_of_an_erased_person_stays_in_these_tables),
         WITH_WORLD(a_unit_is_added_checked_and_found),
         WITH_WORLD(people_follow_their_unit_to_another_place),
         WITH_WORLD(an_ended_unit_ends_its_peoples_sessions),

@@ -38,6 +38,23 @@ static void put_national(struct access_settings *s, int64_t v)
     s->national = v != 0;
 }
 
+static void put_reads_account(struct access_settings *s, int64_t v)
+{
+    s->limits.reads_account = v;
+}
+static void put_reads_unit(struct access_settings *s, int64_t v)
+{
+    s->limits.reads_unit = v;
+}
+static void put_calls_account(struct access_settings *s, int64_t v)
+{
+    s->limits.calls_account = v;
+}
+static void put_calls_address(struct access_settings *s, int64_t v)
+{
+    s->limits.calls_address = v;
+}
+
 static const char *const profiles[] = {"asvs", "dengbao", NULL};
 static const char *const whose[] = {"nobody", "administrators", "regulators", "all", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
@@ -49,6 +66,10 @@ static const struct setting settings[] = {
     {"regulator_idle_minutes", NULL, 1, 15, MINUTE_MS, put_regulator_idle},
     {"absolute_hours", NULL, 1, 12, HOUR_MS, put_absolute},
     {"national", no_yes, 0, 0, 0, put_national},
+    {"reads_per_person", NULL, 100, 10000000, 1, put_reads_account},
+    {"reads_per_unit", NULL, 100, 100000000, 1, put_reads_unit},
+    {"calls_per_person", NULL, 60, 1000000, 1, put_calls_account},
+    {"calls_per_address", NULL, 60, 1000000, 1, put_calls_address},
 };
 
 struct access_settings access_settings_default(void)
@@ -57,7 +78,8 @@ struct access_settings access_settings_default(void)
                                     .second_factor = CODE_FOR_ADMINISTRATORS,
                                     .idle_ms = 30 * MINUTE_MS,
                                     .regulator_idle_ms = 15 * MINUTE_MS,
-                                    .absolute_ms = 12 * HOUR_MS};
+                                    .absolute_ms = 12 * HOUR_MS,
+                                    .limits = throttle_limits_default()};
 }
 
 static const struct setting *find(struct str name)

@@ -4,6 +4,7 @@
 #ifndef ACCESS_SETTING_H
 #define ACCESS_SETTING_H
 #include "access/deed.h"
+#include "access/throttle.h"
 
 /* ASVS 5.0 6.2: length and a list of common ones, no composition, no rotation. 等保
  * (GB/T 22239 8.1.4.1 a): composition and rotation. They contradict each other, so
@@ -19,6 +20,7 @@ struct access_settings {
     int64_t idle_ms, regulator_idle_ms; /* without a request */
     int64_t absolute_ms;                /* since signing in */
     bool national;                      /* SM3 for passwords and codes */
+    struct throttle_limits limits;      /* what may be read and asked for (throttle.h) */
 };
 
 struct access_settings access_settings_default(void);
@@ -28,7 +30,8 @@ MUST_CHECK err_t access_settings_load(struct access_settings *out, struct db *db
 
 /* name: passwords (asvs, dengbao), second_factor (nobody, administrators, regulators,
  * all), idle_minutes (1 … 30), regulator_idle_minutes (1 … 15), absolute_hours
- * (1 … 12), national (yes, no). By a security administrator, inside a store step; with
+ * (1 … 12), national (yes, no), reads_per_person, reads_per_unit (records a day, 100
+ * …), calls_per_person, calls_per_address (a minute, 60 …). By a security administrator, inside a store step; with
  * its entry. E_INVALID: not such a name or value. */
 MUST_CHECK err_t access_setting_set(struct db *db, const struct deed *d, struct str name,
                                     struct str value, struct err *e);

@@ -61,6 +61,8 @@ struct api {
     const char *data_dir;
     const struct log_suite *suite;      /* of the evidence log */
     struct sequencer_thread *sequencer; /* keeps it; sequencer_cover waits for a receipt */
+    struct job_workers *jobs;           /* model/job_worker.h */
+    struct events *events;              /* notify/events.h */
     atomic_bool stopping; /* set by http_stop: long work ends at its next good place */
 };
 

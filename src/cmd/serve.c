@@ -5,6 +5,7 @@
 #include "api/http.h"
 #include "base/log.h"
 #include "base/msg.h"
+#include "cmd/background.h"
 #include "cmd/cmd.h"
 #include <pthread.h>
 #include <signal.h>
@@ -132,6 +133,7 @@ static int serve(struct app *app, struct api *api, const char *listen)
     struct follower follower = {
         .store = api->store, .searcher = api->searcher, .index_dir = app->index_dir};
     struct http_server *server = NULL;
+    struct background *background = NULL;
     struct err e;
     sigset_t signals;
     int number;
@@ -144,7 +146,12 @@ static int serve(struct app *app, struct api *api, const char *listen)
     struct sequencer_options o = instance_sequencer(app, api->store, api->suite);
     if (sequencer_start(&api->sequencer, &o, &e) != OK)
         return fail(app, &e);
+    if (background_start(&background, api, &e) != OK) {
+        sequencer_stop(api->sequencer);
+        return fail(app, &e);
+    }
     if (http_start(&server, api, &(struct http_options){.address = listen}, &e) != OK) {
+        background_stop(background, api);
         sequencer_stop(api->sequencer);
         return fail(app, &e);
     }
@@ -153,6 +160,7 @@ static int serve(struct app *app, struct api *api, const char *listen)
     if (pthread_create(&follower.thread, NULL, follow, &follower) != 0) {
         (void)err_set(&e, E_IO, "cannot start a worker thread");
         http_stop(server);
+        background_stop(background, api);
         sequencer_stop(api->sequencer);
         return fail(app, &e);
     }
@@ -164,6 +172,7 @@ static int serve(struct app *app, struct api *api, const char *listen)
     if (!app->quiet)
         log_line(LOG_INFO, "stopping");
     http_stop(server);
+    background_stop(background, api);
     follower_stop(&follower);
     sequencer_stop(api->sequencer); /* last: what was written is signed */
     pthread_cond_destroy(&follower.wake);

@@ -1,0 +1,204 @@
+/* /jobs: long work, its progress, its end. Each account sees its own; a system
+ * administrator also the program's. What is another's does not exist. */
+#include "access/subject.h"
+#include "api/resource.h"
+#include "base/msg.h"
+#include "model/job_worker.h"
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
+static const struct property members[] = {
+    {"id", &schema_integer, true},          {"kind", &schema_string, true},
+    {"state", &schema_string, true},        {"done", &schema_integer, true},
+    {"total", &schema_integer, true},       {"note", &schema_string, false},
+    {"error", &schema_string, false},       {"result", &schema_any, false},
+    {"attempts", &schema_integer, true},    {"created_ms", &schema_integer, true},
+    {"started_ms", &schema_integer, false}, {"changed_ms", &schema_integer, true},
+    {"ended_ms", &schema_integer, false},   {0}};
+static const struct schema job_schema = {SCHEMA_OBJECT, .properties = members};
+static const struct schema jobs_schema = {SCHEMA_ARRAY, .items = &job_schema};
+static const struct property list_members[] = {{"items", &jobs_schema, true},
+                                               {"total", &schema_integer, true},
+                                               {"next", &schema_any, true},
+                                               {0}};
+static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+
+static void write_job(struct jout *j, const struct job *job)
+{
+    jout_object(j);
+    jout_pair_i64(j, "id", job->id);
+    jout_pair(j, "kind", job->kind);
+    jout_pair(j, "state", job->state);
+    jout_pair_i64(j, "done", job->done);
+    jout_pair_i64(j, "total", job->total);
+    jout_pair(j, "note", job->note);
+    jout_pair(j, "error", job->error);
+    if (job->result.len > 0) {
+        jout_name(j, "result");
+        jout_raw(j, job->result);
+    }
+    jout_pair_i64(j, "attempts", job->attempts);
+    jout_pair_i64(j, "created_ms", job->created_ms);
+    if (job->started_ms)
+        jout_pair_i64(j, "started_ms", job->started_ms);
+    jout_pair_i64(j, "changed_ms", job->changed_ms);
+    if (job->ended_ms)
+        jout_pair_i64(j, "ended_ms", job->ended_ms);
+    jout_end_object(j);
+}
+
+static bool may_see(const struct request *r, const struct job *job)
+{
+    return job->owner == r->subject->account ||
+           (job->owner == 0 && subject_has_role(r->subject, "system_administrator"));
+}
+
+static err_t get_list(struct reply *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    const struct job *jobs = NULL;
+    size_t count = 0;
+    int64_t total = 0, limit = request_integer(r, "limit", 50);
+    struct str state = request_value(r, "state");
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    rc = job_list(&jobs, &count, db, r->subject->account, state, request_integer(r, "before", 0),
+                  limit, r->arena, e);
+    if (rc == OK)
+        rc = job_count(&total, db, r->subject->account, state, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; i < count; i++)
+        write_job(&j, &jobs[i]);
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", total);
+    jout_name(&j, "next");
+    if (count == (size_t)limit)
+        jout_i64(&j, jobs[count - 1].id);
+    else
+        jout_null(&j);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+static err_t find(struct job *out, const struct request *r, struct db *db, struct err *e)
+{
+    int64_t id = request_integer(r, "id", 0);
+    err_t rc = job_get(out, db, id, r->arena, e);
+    if (rc == OK && !may_see(r, out))
+        return err_set(e, E_NOTFOUND, "there is no job %lld", (long long)id);
+    return rc;
+}
+
+static err_t get_job(struct reply *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    struct job job;
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    rc = find(&job, r, db, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    write_job(&j, &job);
+    return reply_json(out, r, &b, e);
+}
+
+struct change {
+    const struct request *request;
+    err_t (*run)(struct db *db, int64_t id, int64_t now_ms, struct err *e);
+    int64_t now_ms;
+};
+
+static err_t change_step(struct db *db, void *arg, struct err *e)
+{
+    const struct change *c = arg;
+    struct job job;
+    err_t rc = find(&job, c->request, db, e);
+    return rc == OK ? c->run(db, job.id, c->now_ms, e) : rc;
+}
+
+static err_t change(struct reply *out, const struct request *r,
+                    err_t (*run)(struct db *, int64_t, int64_t, struct err *), struct err *e)
+{
+    struct change c = {r, run, clock_now_ms(r->api->clock)};
+    err_t rc = store_write(r->api->store, change_step, &c, e);
+    if (rc != OK)
+        return rc;
+    job_workers_wake(r->api->jobs);
+    return get_job(out, r, e);
+}
+
+static err_t post_cancel(struct reply *out, const struct request *r, struct err *e)
+{
+    return change(out, r, job_cancel, e);
+}
+
+static err_t post_retry(struct reply *out, const struct request *r, struct err *e)
+{
+    return change(out, r, job_retry, e);
+}
+
+static const struct parameter list_parameters[] = {
+    {"state", IN_QUERY, &schema_string, false, false,
+     N_("queued, running, done, failed or cancelled; absent: all")},
+    {"before", IN_QUERY, &id_schema, false, false, N_("only those with a smaller id: next page")},
+    {"limit", IN_QUERY, &limit_schema, false, false, N_("absent: 50")},
+    {0}};
+static const struct parameter id_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
+                                                 {0}};
+
+const struct resource resource_jobs = {
+    .method = "GET",
+    .path = "/api/v1/jobs",
+    .summary = N_("my jobs, newest first"),
+    .parameters = list_parameters,
+    .reply = &list_schema,
+    .handle = get_list,
+    .need = NEED_ACCOUNT,
+    .scope = "jobs",
+};
+const struct resource resource_job = {
+    .method = "GET",
+    .path = "/api/v1/jobs/{id}",
+    .summary = N_("one job: its progress, its result"),
+    .parameters = id_parameters,
+    .reply = &job_schema,
+    .handle = get_job,
+    .need = NEED_ACCOUNT,
+    .scope = "jobs",
+};
+const struct resource resource_job_cancel = {
+    .method = "POST",
+    .path = "/api/v1/jobs/{id}/cancel",
+    .summary = N_("end a job; a running one ends at its next good place"),
+    .parameters = id_parameters,
+    .reply = &job_schema,
+    .handle = post_cancel,
+    .need = NEED_ACCOUNT,
+    .scope = "jobs",
+};
+const struct resource resource_job_retry = {
+    .method = "POST",
+    .path = "/api/v1/jobs/{id}/retry",
+    .summary = N_("run a failed or cancelled job again"),
+    .parameters = id_parameters,
+    .reply = &job_schema,
+    .handle = post_retry,
+    .need = NEED_ACCOUNT,
+    .scope = "jobs",
+};

@@ -1,0 +1,253 @@
+/* /notifications: messages to the account that asks, and how it wants to be told. */
+#include "access/subject.h"
+#include "api/resource.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "notify/notification.h"
+
+#define READ_IDS_MAX 500
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
+static const struct property members[] = {{"id", &schema_integer, true},
+                                          {"kind", &schema_string, true},
+                                          {"title", &schema_string, true},
+                                          {"link", &schema_string, false},
+                                          {"created_ms", &schema_integer, true},
+                                          {"read_ms", &schema_integer, false},
+                                          {0}};
+static const struct schema item_schema = {SCHEMA_OBJECT, .properties = members};
+static const struct schema items_schema = {SCHEMA_ARRAY, .items = &item_schema};
+static const struct property list_members[] = {{"items", &items_schema, true},
+                                               {"total", &schema_integer, true},
+                                               {"unread", &schema_integer, true},
+                                               {"next", &schema_any, true},
+                                               {0}};
+static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+
+static err_t get_list(struct reply *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    const struct notification *list = NULL;
+    size_t count = 0;
+    int64_t all = 0, unread = 0, limit = request_integer(r, "limit", 50);
+    bool unread_only = str_is(request_value(r, "unread"), "true");
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    rc = notification_list(&list, &count, db, r->subject->account, unread_only,
+                           request_integer(r, "before", 0), limit, r->arena, e);
+    if (rc == OK)
+        rc = notification_count(&all, &unread, db, r->subject->account, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; i < count; i++) {
+        const struct notification *n = &list[i];
+        jout_object(&j);
+        jout_pair_i64(&j, "id", n->id);
+        jout_pair(&j, "kind", n->kind);
+        jout_pair(&j, "title", notification_title(msg_lang(), n->kind, n->arguments, r->arena));
+        jout_pair(&j, "link", n->link);
+        jout_pair_i64(&j, "created_ms", n->created_ms);
+        if (n->read_ms)
+            jout_pair_i64(&j, "read_ms", n->read_ms);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", unread_only ? unread : all);
+    jout_pair_i64(&j, "unread", unread);
+    jout_name(&j, "next");
+    if (count == (size_t)limit)
+        jout_i64(&j, list[count - 1].id);
+    else
+        jout_null(&j);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+/* --- read -------------------------------------------------------------------------- */
+
+struct reading {
+    int64_t account, through, now_ms;
+    VEC(int64_t) ids;
+    int64_t all, unread;
+};
+
+static err_t read_step(struct db *db, void *arg, struct err *e)
+{
+    struct reading *x = arg;
+    err_t rc = notification_read(db, x->account, x->ids.ptr, x->ids.len, x->through, x->now_ms, e);
+    return rc == OK ? notification_count(&x->all, &x->unread, db, x->account, e) : rc;
+}
+
+static err_t post_read(struct reply *out, const struct request *r, struct err *e)
+{
+    struct reading x = {.account = r->subject->account, .now_ms = clock_now_ms(r->api->clock)};
+    const struct jvalue *ids = jin_get(r->body, "ids");
+    struct buf b;
+    struct jout j;
+    for (size_t i = 0; ids && i < ids->count; i++) {
+        int64_t id;
+        if (ids->items[i].type != J_NUMBER || !str_to_i64(&id, ids->items[i].text) ||
+            i >= READ_IDS_MAX)
+            return err_set(e, E_INVALID, "ids are at most %d whole numbers", READ_IDS_MAX);
+        VEC_PUSH(r->arena, &x.ids, id);
+    }
+    x.through = request_integer(r, "through", 0);
+    err_t rc = store_write(r->api->store, read_step, &x, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "unread", x.unread);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+/* --- choices ------------------------------------------------------------------------ */
+
+static const struct schema choices_map = {SCHEMA_ANY,
+                                          .description = N_("channel: now, daily or off")};
+static const struct property kind_members[] = {{"kind", &schema_string, true},
+                                               {"label", &schema_string, true},
+                                               {"choices", &choices_map, true},
+                                               {0}};
+static const struct schema kind_schema = {SCHEMA_OBJECT, .properties = kind_members};
+static const struct schema kinds_schema = {SCHEMA_ARRAY, .items = &kind_schema};
+static const struct property choices_members[] = {
+    {"channels", &schema_strings, true}, {"kinds", &kinds_schema, true}, {0}};
+static const struct schema choices_schema = {SCHEMA_OBJECT, .properties = choices_members};
+
+static err_t write_choices(struct jout *j, const struct request *r, struct db *db, struct err *e)
+{
+    const struct str *channels = NULL;
+    size_t count = 0;
+    err_t rc = channel_names(&channels, &count, db, r->arena, e);
+    jout_object(j);
+    jout_name(j, "channels");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, channels[i]);
+    jout_end_array(j);
+    jout_name(j, "kinds");
+    jout_array(j);
+    for (size_t k = 0; rc == OK && k < notification_kind_count; k++) {
+        jout_object(j);
+        jout_pair(j, "kind", str_of(notification_kinds[k].name));
+        jout_pair(j, "label", str_of(msg(notification_kinds[k].label)));
+        jout_name(j, "choices");
+        jout_object(j);
+        for (size_t i = 0; rc == OK && i < count; i++) {
+            const char *timing = NULL;
+            rc = choice_get(&timing, db, r->subject->account, &notification_kinds[k], channels[i],
+                            e);
+            jout_name_str(j, channels[i]);
+            jout_z(j, timing);
+        }
+        jout_end_object(j);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_end_object(j);
+    return rc;
+}
+
+static err_t get_choices(struct reply *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    rc = write_choices(&j, r, db, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+static err_t put_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    return choice_put(db, r->subject->account, request_value(r, "kind"),
+                      request_value(r, "channel"), request_value(r, "timing"), e);
+}
+
+static err_t put_choice(struct reply *out, const struct request *r, struct err *e)
+{
+    err_t rc = store_write(r->api->store, put_step, (void *)(uintptr_t)r, e);
+    return rc == OK ? get_choices(out, r, e) : rc;
+}
+
+static const struct parameter list_parameters[] = {
+    {"unread", IN_QUERY, &schema_boolean, false, false, N_("true: only those not read yet")},
+    {"before", IN_QUERY, &id_schema, false, false, N_("only those with a smaller id: next page")},
+    {"limit", IN_QUERY, &limit_schema, false, false, N_("absent: 50")},
+    {0}};
+static const struct schema ids_schema = {SCHEMA_ARRAY, .items = &schema_integer};
+static const struct parameter read_parameters[] = {
+    {"ids", IN_BODY, &ids_schema, false, false, NULL},
+    {"through", IN_BODY, &id_schema, false, false, N_("all up to this one")},
+    {0}};
+static const struct parameter put_parameters[] = {
+    {"kind", IN_BODY, &schema_string, true, false, NULL},
+    {"channel", IN_BODY, &schema_string, true, false, NULL},
+    {"timing", IN_BODY, &schema_string, true, false, N_("now, daily or off")},
+    {0}};
+static const struct property unread_members[] = {{"unread", &schema_integer, true}, {0}};
+static const struct schema unread_schema = {SCHEMA_OBJECT, .properties = unread_members};
+
+const struct resource resource_notifications = {
+    .method = "GET",
+    .path = "/api/v1/notifications",
+    .summary = N_("messages to me, newest first"),
+    .parameters = list_parameters,
+    .reply = &list_schema,
+    .handle = get_list,
+    .need = NEED_ACCOUNT,
+    .scope = "notifications",
+};
+const struct resource resource_notifications_read = {
+    .method = "POST",
+    .path = "/api/v1/notifications/read",
+    .summary = N_("these messages have been read"),
+    .parameters = read_parameters,
+    .body = BODY_JSON,
+    .reply = &unread_schema,
+    .handle = post_read,
+    .need = NEED_ACCOUNT,
+    .scope = "notifications",
+};
+const struct resource resource_notification_choices = {
+    .method = "GET",
+    .path = "/api/v1/notifications/choices",
+    .summary = N_("which messages come to me by which channel"),
+    .reply = &choices_schema,
+    .handle = get_choices,
+    .need = NEED_ACCOUNT,
+    .scope = "notifications",
+};
+const struct resource resource_notification_choice = {
+    .method = "PUT",
+    .path = "/api/v1/notifications/choices",
+    .summary = N_("choose how messages of a kind come to me by a channel"),
+    .parameters = put_parameters,
+    .body = BODY_JSON,
+    .reply = &choices_schema,
+    .handle = put_choice,
+    .need = NEED_ACCOUNT,
+    .scope = "notifications",
+};

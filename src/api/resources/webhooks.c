@@ -1,0 +1,283 @@
+/* /webhooks: what other programs are told, for the account that asks; and the
+ * list of hosts that may be called at all, which is the security administrator's.
+ * Who may do what is decided in src/notify, inside the step. */
+#include "api/resource.h"
+#include "audit/log.h"
+#include "base/msg.h"
+#include "crypto/secret.h"
+#include "notify/outward.h"
+#include "notify/webhook.h"
+#include "record/record.h"
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema port_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 65535};
+
+static struct deed deed_of(const struct request *r)
+{
+    return (struct deed){.suite = r->api->suite,
+                         .clock = r->api->clock,
+                         .by = r->subject,
+                         .reason = request_value(r, "reason"),
+                         .arena = r->arena};
+}
+
+/* --- webhooks --------------------------------------------------------------------- */
+
+static const struct property members[] = {
+    {"id", &schema_integer, true},         {"state", &schema_string, true},
+    {"url", &schema_string, true},         {"events", &schema_any, true},
+    {"failures", &schema_integer, true},   {"error", &schema_string, false},
+    {"created_ms", &schema_integer, true}, {0}};
+static const struct schema hook_schema = {SCHEMA_OBJECT, .properties = members};
+static const struct schema hooks_schema = {SCHEMA_ARRAY, .items = &hook_schema};
+static const struct property list_members[] = {{"items", &hooks_schema, true},
+                                               {"total", &schema_integer, true},
+                                               {"next", &schema_any, true},
+                                               {0}};
+static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+
+static err_t get_list(struct reply *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    const struct webhook *list = NULL;
+    size_t count = 0;
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    rc = webhook_list(&list, &count, db, r->subject->account, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(&j);
+        jout_pair_i64(&j, "id", list[i].id);
+        jout_pair(&j, "state", list[i].state);
+        jout_pair(&j, "url", list[i].url);
+        jout_name(&j, "events");
+        jout_raw(&j, list[i].events);
+        jout_pair_i64(&j, "failures", list[i].failures);
+        jout_pair(&j, "error", list[i].error);
+        jout_pair_i64(&j, "created_ms", list[i].created_ms);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", (int64_t)count);
+    jout_name(&j, "next");
+    jout_null(&j);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+struct creation {
+    struct deed deed;
+    const struct request *request;
+    struct webhook_draft draft;
+    uint8_t secret[WEBHOOK_SECRET_LEN];
+    int64_t id;
+};
+
+static err_t create_step(struct db *db, void *arg, struct err *e)
+{
+    struct creation *c = arg;
+    return webhook_create(&c->id, db, &c->deed, &c->draft, c->secret, c->request->api->kernel->keys,
+                          e);
+}
+
+static err_t post_webhook(struct reply *out, const struct request *r, struct err *e)
+{
+    struct creation c = {.deed = deed_of(r), .request = r};
+    struct buf b;
+    struct jout j;
+    c.draft.url = request_value(r, "url");
+    c.draft.event_count = request_values(&c.draft.events, r, "events");
+    webhook_secret_new(c.secret);
+    err_t rc = store_write(r->api->store, create_step, &c, e);
+    if (rc == OK) {
+        buf_init(&b, 0);
+        jout_init(&j, &b);
+        jout_object(&j);
+        jout_pair_i64(&j, "id", c.id);
+        jout_pair(&j, "secret", webhook_secret_text(c.secret, r->arena));
+        jout_end_object(&j);
+        rc = reply_json(out, r, &b, e);
+        out->status = 201;
+    }
+    secret_wipe(c.secret, sizeof(c.secret));
+    return rc;
+}
+
+static err_t delete_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    struct deed d = deed_of(r);
+    return webhook_delete(db, &d, request_integer(r, "id", 0), e);
+}
+
+static err_t delete_webhook(struct reply *out, const struct request *r, struct err *e)
+{
+    out->status = 204;
+    return store_write(r->api->store, delete_step, (void *)(uintptr_t)r, e);
+}
+
+static const struct parameter create_parameters[] = {
+    {"url", IN_BODY, &schema_string, true, false, N_("where to call; its host must be allowed")},
+    {"events", IN_BODY, &schema_strings, true, false, N_("deal.create, deal.* or *")},
+    {0}};
+static const struct parameter id_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
+                                                 {0}};
+static const struct schema secret_schema = {
+    SCHEMA_STRING, .description = N_("signs what is sent; shown this once")};
+static const struct property made_members[] = {
+    {"id", &schema_integer, true}, {"secret", &secret_schema, true}, {0}};
+static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
+
+const struct resource resource_webhooks = {
+    .method = "GET",
+    .path = "/api/v1/webhooks",
+    .summary = N_("my webhooks"),
+    .reply = &list_schema,
+    .handle = get_list,
+    .need = NEED_ACCOUNT,
+    .scope = "webhooks",
+};
+const struct resource resource_webhook_create = {
+    .method = "POST",
+    .path = "/api/v1/webhooks",
+    .summary = N_("be told of events by signed calls"),
+    .parameters = create_parameters,
+    .body = BODY_JSON,
+    .reply = &made_schema,
+    .handle = post_webhook,
+    .need = NEED_ACCOUNT,
+    .scope = "webhooks",
+};
+const struct resource resource_webhook_delete = {
+    .method = "DELETE",
+    .path = "/api/v1/webhooks/{id}",
+    .summary = N_("end a webhook"),
+    .parameters = id_parameters,
+    .handle = delete_webhook,
+    .need = NEED_ACCOUNT,
+    .scope = "webhooks",
+};
+
+/* --- hosts ------------------------------------------------------------------------- */
+
+static const struct property host_members[] = {{"host", &schema_string, true},
+                                               {"port", &schema_integer, true},
+                                               {"inside", &schema_boolean, true},
+                                               {0}};
+static const struct schema host_schema = {SCHEMA_OBJECT, .properties = host_members};
+static const struct schema hosts_schema = {SCHEMA_ARRAY, .items = &host_schema};
+static const struct property hosts_members[] = {{"items", &hosts_schema, true},
+                                                {"total", &schema_integer, true},
+                                                {"next", &schema_any, true},
+                                                {0}};
+static const struct schema hosts_list_schema = {SCHEMA_OBJECT, .properties = hosts_members};
+
+static err_t get_hosts(struct reply *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    struct allowed_hosts hosts = {0};
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    rc = outward_hosts(&hosts, db, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; i < hosts.count; i++) {
+        jout_object(&j);
+        jout_pair(&j, "host", hosts.items[i].host);
+        jout_pair_i64(&j, "port", hosts.items[i].port);
+        jout_name(&j, "inside");
+        jout_bool(&j, hosts.items[i].inside);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", (int64_t)hosts.count);
+    jout_name(&j, "next");
+    jout_null(&j);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+static err_t host_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    struct deed d = deed_of(r);
+    struct str host = request_value(r, "host");
+    int64_t port = request_integer(r, "port", 0);
+    const struct jvalue *inside = jin_get(r->body, "inside");
+    if (str_is(r->method, "DELETE"))
+        return outward_host_delete(db, &d, host, port, e);
+    return outward_host_put(db, &d, host, port, inside && inside->type == J_TRUE, e);
+}
+
+/* PUT and DELETE; both give the list as it then is. */
+static err_t change_hosts(struct reply *out, const struct request *r, struct err *e)
+{
+    err_t rc = store_write(r->api->store, host_step, (void *)(uintptr_t)r, e);
+    return rc == OK ? get_hosts(out, r, e) : rc;
+}
+
+static const char *const guardians[] = {"security_administrator", NULL};
+static const char *const readers[] = {"security_administrator", "system_administrator",
+                                      "audit_administrator", NULL};
+static const struct parameter put_parameters[] = {
+    {"host", IN_BODY, &schema_string, true, false, N_("exact name or IP address")},
+    {"port", IN_BODY, &port_schema, true, false, NULL},
+    {"inside", IN_BODY, &schema_boolean, false, false,
+     N_("true: it may have addresses of loopback or private networks")},
+    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+static const struct parameter delete_parameters[] = {
+    {"host", IN_QUERY, &schema_string, true, false, N_("exact name or IP address")},
+    {"port", IN_QUERY, &port_schema, true, false, NULL},
+    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+
+const struct resource resource_outward_hosts = {
+    .method = "GET",
+    .path = "/api/v1/outward-hosts",
+    .summary = N_("the hosts that may be called from here"),
+    .reply = &hosts_list_schema,
+    .handle = get_hosts,
+    .need = NEED_ROLE,
+    .roles = readers,
+};
+const struct resource resource_outward_host_put = {
+    .method = "PUT",
+    .path = "/api/v1/outward-hosts",
+    .summary = N_("allow a host to be called"),
+    .parameters = put_parameters,
+    .body = BODY_JSON,
+    .reply = &hosts_list_schema,
+    .handle = change_hosts,
+    .need = NEED_ROLE,
+    .roles = guardians,
+};
+const struct resource resource_outward_host_delete = {
+    .method = "DELETE",
+    .path = "/api/v1/outward-hosts",
+    .summary = N_("a host may no longer be called"),
+    .parameters = delete_parameters,
+    .reply = &hosts_list_schema,
+    .handle = change_hosts,
+    .need = NEED_ROLE,
+    .roles = guardians,
+};

@@ -1,0 +1,87 @@
+/* Joins the parts: kinds of jobs with what they need, and the record types with
+ * webhooks, which ask whether their owner may read a record. */
+#include "cmd/background.h"
+#include "base/mem.h"
+#include "notify/events.h"
+#include "notify/notify.h"
+#include "record/record.h"
+#include <stdlib.h>
+
+struct background {
+    struct notify notify;
+    struct job_use kinds[3]; /* the last is empty */
+    const struct record_types *types;
+};
+
+/* By the policy of the record's type, asked in SQL: as lists are. */
+static err_t may_read(bool *out, void *arg, struct db *db, const struct subject *s, struct str type,
+                      int64_t id, struct arena *a, struct err *e)
+{
+    const struct background *b = arg;
+    const struct record_type *t = record_type_find(b->types, type);
+    struct value values[1 + ACCESS_VALUES_MAX] = {v_i64(id)};
+    struct stmt *st = NULL;
+    struct buf sql;
+    int next = 2;
+    err_t rc;
+    (void)a;
+    *out = false;
+    if (!t)
+        return OK;
+    buf_init(&sql, 0);
+    buf_addf(&sql, "SELECT 1 FROM %.*s r WHERE r.id = ?1 AND ", STR_ARG(t->access.table));
+    rc = access_where(&sql, values, &next, s, &t->access, ACCESS_READ, "r", e);
+    buf_addc(&sql, '\0');
+    if (rc == OK && (rc = db_query_once(&st, db, sql.ptr, values, (size_t)next - 1, e)) == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    buf_clear(&sql);
+    return rc;
+}
+
+static void jobs_changed(void *arg)
+{
+    events_poke(arg);
+}
+
+err_t background_start(struct background **out, struct api *api, struct err *e)
+{
+    struct background *b = mem_zalloc(sizeof(*b));
+    err_t rc;
+
+    *out = b;
+    b->types = api->kernel->types;
+    if ((rc = events_start(&api->events, api->store, api->clock, e)) != OK)
+        goto done;
+    b->notify = (struct notify){.client = http_client_new(&(struct http_client_options){0}),
+                                .seal = api->kernel->keys,
+                                .may_read = may_read,
+                                .may_read_arg = b};
+    b->kinds[0] = (struct job_use){&job_outbox, &b->notify};
+    b->kinds[1] = (struct job_use){&job_webhooks, &b->notify};
+    rc = job_workers_start(&api->jobs,
+                           &(struct job_workers_options){.store = api->store,
+                                                         .clock = api->clock,
+                                                         .kinds = b->kinds,
+                                                         .changed = jobs_changed,
+                                                         .changed_arg = api->events},
+                           e);
+done:
+    if (rc != OK) {
+        background_stop(b, api);
+        *out = NULL;
+    }
+    return rc;
+}
+
+void background_stop(struct background *b, struct api *api)
+{
+    if (!b)
+        return;
+    job_workers_stop(api->jobs);
+    events_stop(api->events);
+    http_client_free(b->notify.client);
+    api->jobs = NULL;
+    api->events = NULL;
+    free(b);
+}

@@ -1,0 +1,13 @@
+/* What a server does besides answering: workers of jobs, messages to the outside,
+ * streams of events. */
+#ifndef CMD_BACKGROUND_H
+#define CMD_BACKGROUND_H
+#include "api/resource.h"
+
+struct background;
+
+/* Fills in api->jobs and events; needs api->store and kernel. */
+MUST_CHECK err_t background_start(struct background **out, struct api *api, struct err *e);
+/* After the server was stopped: no stream is open then. Accepts NULL. */
+void background_stop(struct background *b, struct api *api);
+#endif

@@ -15,7 +15,9 @@
 
 err_t blobs_open(struct blobs **out, const char *url, const struct blobs_options *o, struct err *e)
 {
-    err_t rc = blob_rows_open(out, url, o, e);
+    struct str folder = STR("folder:");
+    err_t rc = str_starts(str_of(url), folder) ? blob_folder_open(out, url + folder.len, o, e)
+                                               : blob_rows_open(out, url, o, e);
     if (rc == OK)
         (*out)->clock = o->clock ? o->clock : &clock_system;
     return rc;

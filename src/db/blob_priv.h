@@ -64,4 +64,7 @@ struct blobs {
 
 MUST_CHECK err_t blob_rows_open(struct blobs **out, const char *url, const struct blobs_options *o,
                                 struct err *e);
+/* root: what follows "folder:". */
+MUST_CHECK err_t blob_folder_open(struct blobs **out, const char *root,
+                                  const struct blobs_options *o, struct err *e);
 #endif

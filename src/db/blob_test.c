@@ -5,23 +5,115 @@
 #include "db/scratch.h"
 #include "db/sqlite_fault.h"
 #include "db/store.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static struct fault_plan plan;
 static struct clock test_clock; /* a test moves it by hand */
 
+/* --- a file system whose nth call fails ------------------------------------------- */
+
+static bool fs_fails(void)
+{
+    plan.calls++;
+    if (plan.fail_at == 0 || plan.calls < plan.fail_at ||
+        (plan.calls > plan.fail_at && !plan.sticky))
+        return false;
+    plan.failures++;
+    errno = EIO;
+    return true;
+}
+
+static int failing_open(const struct fs *fs, const char *path, int flags, mode_t mode)
+{
+    (void)fs;
+    return fs_fails() ? -1 : fs_system.open(&fs_system, path, flags, mode);
+}
+
+static int failing_close(const struct fs *fs, int fd)
+{
+    (void)fs;
+    return fs_system.close(&fs_system, fd);
+}
+
+static ssize_t failing_pread(const struct fs *fs, int fd, void *to, size_t len, off_t at)
+{
+    (void)fs;
+    return fs_fails() ? -1 : fs_system.pread(&fs_system, fd, to, len, at);
+}
+
+static ssize_t failing_write(const struct fs *fs, int fd, const void *from, size_t len)
+{
+    (void)fs;
+    if (!fs_fails())
+        return fs_system.write(&fs_system, fd, from, len);
+    (void)fs_system.write(&fs_system, fd, from, len / 2);
+    errno = EIO;
+    return -1;
+}
+
+static int failing_fsync(const struct fs *fs, int fd)
+{
+    (void)fs;
+    (void)fd;
+    return fs_fails() ? -1 : 0; /* no test cuts the kernel's power */
+}
+
+static int failing_rename(const struct fs *fs, const char *from, const char *to)
+{
+    (void)fs;
+    return fs_fails() ? -1 : fs_system.rename(&fs_system, from, to);
+}
+
+static int failing_unlink(const struct fs *fs, const char *path)
+{
+    (void)fs;
+    return fs_fails() ? -1 : fs_system.unlink(&fs_system, path);
+}
+
+static int failing_mkdir(const struct fs *fs, const char *path, mode_t mode)
+{
+    (void)fs;
+    return fs_fails() ? -1 : fs_system.mkdir(&fs_system, path, mode);
+}
+
+static const struct fs failing_fs = {
+    .open = failing_open,
+    .close = failing_close,
+    .pread = failing_pread,
+    .write = failing_write,
+    .fsync = failing_fsync,
+    .rename = failing_rename,
+    .unlink = failing_unlink,
+    .mkdir = failing_mkdir,
+};
+
+/* --- puts, gets and looks into the place ---------------------------------------------- */
+
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
+/* BLOBS=folder: files in a folder instead of rows. */
+static bool in_folder(void)
+{
+    const char *place = getenv("BLOBS");
+    return place && strcmp(place, "folder") == 0;
+}
+
+/* vfs: the layer that fails, of whichever kind; NULL: the system's. */
 static err_t open_with(struct blobs **out, const char *url, const char *vfs, struct err *e)
 {
     struct blobs_options o = {.create = true,
                               .vfs = vfs,
                               .busy_timeout_ms = vfs ? 200 : 0, /* some faults leave a lock */
-                              .clock = &test_clock};
+                              .clock = &test_clock,
+                              .fs = vfs ? &failing_fs : &fs_system};
     return blobs_open(out, url, &o, e);
 }
 
@@ -41,7 +133,9 @@ static struct blobs *open_at(const char *url)
 static const char *fresh_url(struct arena *a)
 {
     test_clock = clock_fixed(1000 * DAY_MS);
-    return scratch_url(a, scratch_dir(a), "blobs.db");
+    const char *dir = scratch_dir(a);
+    return in_folder() ? arena_printf(a, "folder:%s/files", dir).ptr
+                       : scratch_url(a, dir, "blobs.db");
 }
 
 /* `len` bytes that no two seeds share. */
@@ -149,6 +243,110 @@ static int64_t number_of(const char *url, const char *sql)
     return n;
 }
 
+/* Files and uploads, or chunks, that the place holds in all. */
+static int64_t count_in_folder(const char *url, bool chunks)
+{
+    char command[400];
+    int64_t n = -1;
+    snprintf(command, sizeof(command), "find %s -mindepth 2 -type %c | wc -l",
+             url + strlen("folder:"), chunks ? 'f' : 'd');
+    FILE *f = popen(command, "r");
+    assert_non_null(f);
+    assert_int_equal(fscanf(f, "%" SCNd64, &n), 1);
+    pclose(f);
+    return n;
+}
+
+static int64_t files_in(const char *url)
+{
+    return in_folder() ? count_in_folder(url, false) : number_of(url, "SELECT count(*) FROM blob");
+}
+
+static int64_t chunks_in(const char *url)
+{
+    return in_folder() ? count_in_folder(url, true)
+                       : number_of(url, "SELECT count(*) FROM blob_chunk");
+}
+
+enum damage { OTHER_BYTES, OTHER_CHUNK, NO_CHUNK };
+
+static struct str read_whole(const char *path, struct arena *a)
+{
+    struct bytes b;
+    struct err e;
+    assert_ok(fs_read(&b, &fs_system, path, BLOB_CHUNK_BYTES * 2, a, &e), &e);
+    return bytes_str(b);
+}
+
+/* Chunk n gets the bytes of chunk n + 1, with or without their digest, or goes. */
+static void damage_chunk(const char *url, const struct digest *d, int n, enum damage how)
+{
+    struct arena *a = arena_new();
+    char hex[SHA256_HEX_LEN + 1];
+    sha256_hex(hex, d);
+    if (in_folder()) {
+        const char *dir = url + strlen("folder:");
+        const char *path = arena_printf(a, "%s/%.2s/%s/%d", dir, hex, hex, n).ptr;
+        struct str own = read_whole(path, a);
+        struct err e;
+        assert_int_equal(unlink(path), 0);
+        if (how != NO_CHUNK) {
+            struct str other =
+                read_whole(arena_printf(a, "%s/%.2s/%s/%d", dir, hex, hex, n + 1).ptr, a);
+            if (how == OTHER_BYTES)
+                other = arena_join(a, (struct str){own.ptr, HASH_LEN},
+                                   (struct str){other.ptr + HASH_LEN, other.len - HASH_LEN});
+            assert_ok(fs_write_synced(&fs_system, path, str_bytes(other), &e), &e);
+        }
+    } else {
+        static const char *const verbs[] = {
+            "UPDATE blob_chunk SET bytes = (SELECT c.bytes FROM blob_chunk c WHERE c.id ="
+            " blob_chunk.id + 1)",
+            "UPDATE blob_chunk SET bytes = (SELECT c.bytes FROM blob_chunk c WHERE c.id ="
+            " blob_chunk.id + 1), digest = (SELECT c.digest FROM blob_chunk c WHERE c.id ="
+            " blob_chunk.id + 1)",
+            "DELETE FROM blob_chunk"};
+        run_sql(url, arena_printf(a,
+                                  "%s WHERE id = %d + 1048576 * (SELECT id FROM blob"
+                                  " WHERE digest = '%s')",
+                                  verbs[how], n, hex)
+                         .ptr);
+    }
+    arena_free(a);
+}
+
+static void damage_small(const char *url, const struct digest *d)
+{
+    char hex[SHA256_HEX_LEN + 1], path[300];
+    sha256_hex(hex, d);
+    if (!in_folder()) {
+        run_sql(url, "UPDATE blob SET content = (SELECT digest FROM blob_chunk ORDER BY id LIMIT 1)"
+                     " WHERE content IS NOT NULL");
+        return;
+    }
+    snprintf(path, sizeof(path), "%s/%.2s/%s/0", url + strlen("folder:"), hex, hex);
+    int fd = open(path, O_WRONLY);
+    assert_int_equal(pwrite(fd, "x", 1, HASH_LEN + 50), 1);
+    close(fd);
+}
+
+/* As a program leaves it that is killed while it removes a file. */
+static void begin_removal(const char *url, const struct digest *d)
+{
+    char hex[SHA256_HEX_LEN + 1], from[300], to[300];
+    sha256_hex(hex, d);
+    if (!in_folder()) {
+        run_sql(url, "UPDATE blob SET digest = NULL, upload = NULL;"
+                     "DELETE FROM blob_chunk WHERE id IN (SELECT min(id) FROM blob_chunk)");
+        return;
+    }
+    snprintf(from, sizeof(from), "%s/%.2s/%s", url + strlen("folder:"), hex, hex);
+    snprintf(to, sizeof(to), "%s/uploads/%s-dying", url + strlen("folder:"), hex);
+    assert_int_equal(rename(from, to), 0);
+    snprintf(to, sizeof(to), "%s/uploads/%s-dying/0", url + strlen("folder:"), hex);
+    assert_int_equal(unlink(to), 0);
+}
+
 static const size_t sizes[] = {0,
                                1,
                                BLOB_SMALL_BYTES,
@@ -210,8 +408,8 @@ static void the_same_content_is_one_file(void **state)
             struct digest d = put(b, content, round ? 100000 : 2000000);
             assert_reads(b, &d, content, 0, -1);
         }
-        assert_int_equal(number_of(url, "SELECT count(*) FROM blob"), ARRAY_LEN(sizes));
-        int64_t now = number_of(url, "SELECT count(*) FROM blob_chunk");
+        assert_int_equal(files_in(url), ARRAY_LEN(sizes));
+        int64_t now = chunks_in(url);
         assert_true(round == 0 || now == chunks);
         chunks = now;
     }
@@ -227,11 +425,11 @@ static void an_upload_goes_on_where_it_was_left(void **state)
     struct arena *a = arena_new();
     const char *url = fresh_url(a);
     struct blobs *b = open_at(url);
-    struct bytes content = content_of(5, 3 * BLOB_CHUNK_BYTES + 99, a);
-    struct digest expected = sha256_of(content), got;
     struct err e;
     int64_t size;
     for (size_t i = 0; i < ARRAY_LEN(stops); i++) {
+        struct bytes content = content_of(50 + i, 3 * BLOB_CHUNK_BYTES + 99, a);
+        struct digest expected = sha256_of(content), got;
         struct blob_put *p = NULL;
         size_t at = stops[i];
         blob_put_begin(&p, b, INT64_MAX);
@@ -254,7 +452,6 @@ static void an_upload_goes_on_where_it_was_left(void **state)
         assert_int_equal(size, content.len);
         assert_reads(b, &got, content, 0, -1);
         assert_int_equal(blob_put_resume(&p, b, id, INT64_MAX, &e), E_NOTFOUND); /* it is over */
-        run_sql(url, "DELETE FROM blob; DELETE FROM blob_chunk");
     }
     struct blob_put *p = NULL;
     assert_int_equal(blob_put_resume(&p, b, STR("../../etc/passwd"), INT64_MAX, &e), E_NOTFOUND);
@@ -329,13 +526,13 @@ static void an_aborted_upload_leaves_nothing(void **state)
     struct err e;
     blob_put_begin(&p, b, INT64_MAX);
     assert_ok(blob_put_add(p, content, &e), &e);
-    assert_int_equal(number_of(url, "SELECT count(*) FROM blob_chunk"), 20);
+    assert_int_equal(chunks_in(url), 20);
     blob_put_abort(p);
     blob_put_abort(NULL);
     blob_put_begin(&p, b, INT64_MAX);
     blob_put_abort(p);
-    assert_int_equal(number_of(url, "SELECT count(*) FROM blob"), 0);
-    assert_int_equal(number_of(url, "SELECT count(*) FROM blob_chunk"), 0);
+    assert_int_equal(files_in(url), 0);
+    assert_int_equal(chunks_in(url), 0);
     blobs_close(b);
     arena_free(a);
 }
@@ -399,8 +596,8 @@ static void what_nothing_references_is_swept_after_seven_days(void **state)
     assert_true(held(b, &used) && held(b, &young) && held(b, &kept));
     assert_false(held(b, &unused) || held(b, &small));
     assert_reads(b, &used, part(content, 0, 3 * BLOB_CHUNK_BYTES), 0, -1);
-    assert_int_equal(number_of(url, "SELECT count(*) FROM blob"), 3);
-    assert_int_equal(number_of(url, "SELECT count(*) FROM blob_chunk"), 3 + 1);
+    assert_int_equal(files_in(url), 3);
+    assert_int_equal(chunks_in(url), 3 + 1 + in_folder()); /* a row of chunk for the small one */
     blobs_close(b);
     arena_free(a);
 }
@@ -470,11 +667,10 @@ static void a_removal_that_was_cut_short_is_gone_on_with(void **state)
     struct references r = {.used = &d};
     struct blob_swept swept;
     struct err e;
-    run_sql(url, "UPDATE blob SET digest = NULL, upload = NULL;"
-                 "DELETE FROM blob_chunk WHERE id IN (SELECT min(id) FROM blob_chunk)");
+    begin_removal(url, &d);
     assert_ok(blobs_sweep(&swept, b, is_referenced, &r, &e), &e); /* however young it is */
-    assert_int_equal(number_of(url, "SELECT count(*) FROM blob"), 0);
-    assert_int_equal(number_of(url, "SELECT count(*) FROM blob_chunk"), 0);
+    assert_int_equal(files_in(url), 0);
+    assert_int_equal(chunks_in(url), 0);
     d = put(b, content, 1 << 20);
     assert_reads(b, &d, content, 0, -1);
     blobs_close(b);
@@ -493,15 +689,13 @@ static void damage_is_told_and_never_read(void **state)
     struct bytes small = content_of(11, 200, a);
     struct digest large_d = put(b, content, 1 << 20), small_d = put(b, small, 200);
     struct err e;
-    run_sql(url, "UPDATE blob_chunk SET bytes = (SELECT c.bytes FROM blob_chunk c WHERE c.id ="
-                 " blob_chunk.id + 1) WHERE id IN (SELECT min(id) + 1 FROM blob_chunk)");
+    damage_chunk(url, &large_d, 1, OTHER_BYTES);
     assert_int_equal(read_part(b, &large_d, content, 0, -1, &e), E_CORRUPT);
     assert_int_equal(read_part(b, &large_d, content, BLOB_CHUNK_BYTES + 5, 1, &e), E_CORRUPT);
     assert_reads(b, &large_d, content, 5, 1000);
     assert_reads(b, &large_d, content, 2 * BLOB_CHUNK_BYTES, -1);
     /* A piece with its own digest in the wrong place: only the whole shows it. */
-    run_sql(url, "UPDATE blob_chunk SET digest = (SELECT c.digest FROM blob_chunk c WHERE c.id ="
-                 " blob_chunk.id + 1) WHERE id IN (SELECT min(id) + 1 FROM blob_chunk)");
+    damage_chunk(url, &large_d, 1, OTHER_CHUNK);
     struct blob_get *g = NULL;
     struct bytes piece;
     size_t given = 0;
@@ -512,12 +706,11 @@ static void damage_is_told_and_never_read(void **state)
     assert_int_equal(rc, E_CORRUPT);
     assert_int_equal(given, 2 * BLOB_CHUNK_BYTES); /* a receiver sees that the end is missing */
     blob_get_close(g);
-    run_sql(url, "DELETE FROM blob_chunk WHERE id IN (SELECT max(id) FROM blob_chunk)");
-    assert_int_equal(read_part(b, &large_d, content, 2 * BLOB_CHUNK_BYTES, 1, &e), E_NOTFOUND);
+    damage_chunk(url, &large_d, 0, NO_CHUNK);
+    assert_int_equal(read_part(b, &large_d, content, 0, 1, &e), E_NOTFOUND);
 
     assert_reads(b, &small_d, small, 10, 20);
-    run_sql(url, "UPDATE blob SET content = (SELECT digest FROM blob_chunk ORDER BY id LIMIT 1)"
-                 " WHERE content IS NOT NULL");
+    damage_small(url, &small_d);
     assert_int_equal(read_part(b, &small_d, small, 10, 20, &e), E_CORRUPT);
     blobs_close(b);
     arena_free(a);
@@ -621,7 +814,7 @@ static void a_killed_program_keeps_every_file_it_ended(void **state)
     arena_free(a);
 }
 
-/* --- SQLite only ------------------------------------------------------------------------ */
+/* --- failing files: SQLite and folder ------------------------------------------------------------------------ */
 
 /* Three files against a file layer that fails the nth call: each is readable
  * afterwards or was refused, and going on is possible. True once n lies beyond
@@ -759,11 +952,16 @@ int main(void)
         cmocka_unit_test(many_put_and_read_at_once),
         cmocka_unit_test(a_killed_program_keeps_every_file_it_ended),
     };
+    const struct CMUnitTest folder[] = {
+        cmocka_unit_test(any_failing_file_call_loses_no_file),
+    };
     const struct CMUnitTest sqlite[] = {
         cmocka_unit_test(any_failing_file_call_loses_no_file),
         cmocka_unit_test(a_power_cut_loses_no_file_that_was_acknowledged),
     };
     fault_vfs_register("fault", &plan);
+    if (in_folder())
+        return RUN_BOTH(both, folder);
     return scratch_is_postgres() ? cmocka_run_group_tests(both, NULL, NULL)
                                  : RUN_BOTH(both, sqlite);
 }

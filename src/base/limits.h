@@ -41,6 +41,12 @@
 #define QUERY_DEPTH_MAX 64
 #define RESULTS_MAX 10000 /* k of one search */
 
+/* Filters of lists: what a person or a saved view says, never what a program
+ * generates; the statement made of it stays within SQLite's depth of 1,000. */
+#define FILTER_BYTES_MAX 4096
+#define FILTER_TERMS_MAX 64
+#define FILTER_DEPTH_MAX 16
+
 /* Cross tables: different cells of one (128 bytes each while it is made), and
  * combinations counted, which is what one takes in time: 2^30 are some 10 s. */
 #define CELLS_MAX ((size_t)1 << 22)

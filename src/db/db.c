@@ -496,6 +496,11 @@ bool db_in_transaction(const struct db *db)
     return db->ops->in_transaction(db);
 }
 
+bool db_orders_commits(const struct db *db)
+{
+    return db_is(db, DB_SQLITE);
+}
+
 int64_t db_last_id(const struct db *db)
 {
     return db->ops->last_id(db);

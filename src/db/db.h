@@ -163,6 +163,10 @@ bool db_in_transaction(const struct db *db);
  * each other. Elsewhere steps run one by one, and the words are unknown. */
 bool db_locks_rows(const struct db *db);
 
+/* Ids that a table gives out follow the order of commits: whoever sees one sees all
+ * before it. (PostgreSQL: no, they are given out before the commit.) */
+bool db_orders_commits(const struct db *db);
+
 /* id of the row the last INSERT on this connection made (RETURNING on
  * PostgreSQL is hidden here). */
 int64_t db_last_id(const struct db *db);

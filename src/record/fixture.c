@@ -235,6 +235,8 @@ static void add_people(struct fixture *f)
     f->city_officer = add_account(f, "city", f->city, "city_officer");
     f->officer = add_account(f, "officer", f->province, "province_officer");
     f->officer2 = add_account(f, "officer2", f->province, "province_officer");
+    f->neighbour =
+        add_account(f, "neighbour", add_unit(f, "party", "成都另一中心", "510107"), "centre_staff");
     f->stranger = add_account(f, "stranger", f->elsewhere, "centre_staff");
 }
 

@@ -14,8 +14,9 @@ struct fixture {
     struct clock clock; /* held still; a test may move it */
     struct seal_key *keys;
     struct kernel k;
-    int64_t centre, other_centre, city, province, elsewhere;                        /* units */
-    int64_t staff, manager, other_staff, city_officer, officer, officer2, stranger; /* accounts */
+    int64_t centre, other_centre, city, province, elsewhere; /* units */
+    int64_t staff, manager, other_staff, city_officer, officer, officer2, stranger,
+        neighbour; /* accounts */
 };
 
 struct fixture_type {

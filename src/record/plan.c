@@ -3,8 +3,11 @@
 #include "record/plan.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "record/answers.h"
 #include <assert.h>
 #include <stdlib.h>
+
+#define ANSWERS_BYTES ((size_t)32 << 20) /* some thousand pages of lists */
 
 static const char *const system_columns[SYS_COUNT] = {
     "id",       "version",   "state",      "owner_unit", "owner_city", "owner_province",
@@ -162,6 +165,29 @@ static const struct jvalue *parsed(struct str json, struct arena *a)
     return v;
 }
 
+/* A computed field's SELECT inside a statement over alias r: its one parameter is
+ * the record's id. A question mark inside a text of the SQL stays. */
+static struct str computed_sql(struct str sql, struct arena *a)
+{
+    struct buf text;
+    bool quoted = false;
+    buf_init(&text, 0);
+    buf_addc(&text, '(');
+    for (size_t i = 0; i < sql.len; i++) {
+        quoted ^= sql.ptr[i] == '\'';
+        if (!quoted && sql.ptr[i] == '?' && i + 1 < sql.len && sql.ptr[i + 1] == '1') {
+            buf_addz(&text, "r.id");
+            i++;
+        } else {
+            buf_addc(&text, sql.ptr[i]);
+        }
+    }
+    buf_addc(&text, ')');
+    struct str out = arena_dup(a, buf_str(&text));
+    buf_clear(&text);
+    return out;
+}
+
 static void plan_fields(struct type_plan *p)
 {
     const struct record_type *t = p->type;
@@ -176,6 +202,8 @@ static void plan_fields(struct type_plan *p)
         f->at = SIZE_MAX;
         f->child = f->field->type == FIELD_TABLE || value_is_list(f->field);
         f->fallback = parsed(f->field->fallback, p->arena);
+        if (f->field->type == FIELD_COMPUTED)
+            f->computed = computed_sql(f->field->sql, p->arena);
         if (f->child) {
             f->column_count = value_child_columns(&f->columns, f->field, p->arena);
             plan_child(p, f);
@@ -316,6 +344,7 @@ void plan_free(struct type_plan *p)
 struct record_plans {
     struct arena *arena;
     VEC(struct type_plan *) all; /* some sixty: found by walking them */
+    struct answers *answers;
 };
 
 void kernel_init(struct kernel *k)
@@ -324,6 +353,7 @@ void kernel_init(struct kernel *k)
     struct record_plans *plans = arena_alloc(a, sizeof(*plans));
     const struct record_type *t;
     plans->arena = a;
+    plans->answers = answers_new(ANSWERS_BYTES);
     for (size_t i = 0; (t = record_type_at(k->types, i)) != NULL; i++)
         VEC_PUSH(a, &plans->all, plan_new(t));
     k->plans = plans;
@@ -335,8 +365,14 @@ void kernel_clear(struct kernel *k)
         return;
     for (size_t i = 0; i < k->plans->all.len; i++)
         plan_free(k->plans->all.ptr[i]);
+    answers_free(k->plans->answers);
     arena_free(k->plans->arena);
     k->plans = NULL;
+}
+
+struct answers *kernel_answers(const struct kernel *k)
+{
+    return k->plans->answers;
 }
 
 const struct type_plan *plan_of(const struct kernel *k, const struct record_type *t)

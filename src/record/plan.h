@@ -37,6 +37,7 @@ struct field_plan {
     const char *child_insert;      /* ?1 record, ?2 position, then the columns */
     const char *child_delete;      /* ?1 record */
     const struct jvalue *fallback; /* value of a new record; NULL: none */
+    struct str computed;           /* "(SELECT … r.id …)" in a statement over alias r */
 };
 
 /* One member of a version's content. */
@@ -74,6 +75,10 @@ const struct type_plan *plan_of(const struct kernel *k, const struct record_type
 size_t plan_state(const struct type_plan *p, struct str state); /* index; 0 when unknown */
 size_t plan_field(const struct type_plan *p, struct str name);  /* index; SIZE_MAX: none */
 bool plan_needs(const struct type_plan *p, struct str state, size_t field);
+
+/* Answers to lists that are kept. */
+struct answers;
+struct answers *kernel_answers(const struct kernel *k);
 
 /* " AND kind IN (?2, ?3)" for `alias`.kind, its values from parameter *next_param on. */
 void plan_add_where(struct buf *sql, const struct type_plan *p, const char *alias, int *next_param);

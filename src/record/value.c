@@ -939,6 +939,11 @@ size_t value_order_column(const struct field *f)
     return kind_of(f)->order_column;
 }
 
+bool value_is_integer(const struct field *f)
+{
+    return kind_of(f)->columns[0].integer;
+}
+
 bool value_merges(const struct field *f)
 {
     return !value_is_list(f) && f->type != FIELD_TABLE && f->type != FIELD_COMPUTED &&

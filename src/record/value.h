@@ -44,6 +44,7 @@ enum value_order {
 bool value_is_list(const struct field *f); /* several values, in a child table */
 bool value_merges(const struct field *f);  /* an object: a patch changes its members one by one */
 enum value_order value_order(const struct field *f);
+bool value_is_integer(const struct field *f); /* a computed field's result is an integer */
 /* Which column filters and sorting look at, of those of one value. */
 size_t value_order_column(const struct field *f);
 

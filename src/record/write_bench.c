@@ -243,7 +243,8 @@ int main(int argc, char **argv)
     run_kernel(&b, 1, 1, &one);
     for (int round = 0; round < 2; round++) {
         double ours = run_kernel(&b, WRITERS, seconds, &per_commit);
-        if (getenv("KERNEL_ONLY")) continue;
+        if (getenv("KERNEL_ONLY"))
+            continue;
         double alone = run_alone(&b, seconds, (size_t)(per_commit + 0.5));
         printf("ratio %.2f\n", ours / alone);
     }

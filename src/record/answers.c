@@ -1,0 +1,155 @@
+/* A table of slots by hash of the question; the question itself is compared, so
+ * two that share a hash only displace each other. One mutex: what is done under it
+ * is a comparison and a copy of some kilobytes. */
+#include "record/answers.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include <pthread.h>
+#include <stdlib.h>
+
+#define SLOTS 4096
+#define WAYS 4 /* slots that a question may lie in */
+
+struct slot {
+    char *bytes; /* the question, then its answer; NULL: empty */
+    size_t question_len, answer_len;
+    struct change_number number;
+    uint64_t used; /* when, in questions asked */
+};
+
+struct answers {
+    pthread_mutex_t lock;
+    struct slot slots[SLOTS];
+    size_t bytes, bytes_max;
+    uint64_t now, seed;
+};
+
+struct answers *answers_new(size_t bytes_max)
+{
+    struct answers *s = mem_zalloc(sizeof(*s));
+    pthread_mutex_init(&s->lock, NULL);
+    s->bytes_max = bytes_max;
+    s->seed = (uint64_t)(uintptr_t)s;
+    return s;
+}
+
+static void empty(struct answers *s, struct slot *x)
+{
+    if (x->bytes)
+        s->bytes -= x->question_len + x->answer_len;
+    free(x->bytes);
+    *x = (struct slot){0};
+}
+
+void answers_free(struct answers *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < SLOTS; i++)
+        empty(s, &s->slots[i]);
+    pthread_mutex_destroy(&s->lock);
+    free(s);
+}
+
+static struct slot *first_way(struct answers *s, struct str question)
+{
+    return &s->slots[hash_bytes(question, s->seed) % (SLOTS / WAYS) * WAYS];
+}
+
+static struct slot *find(struct answers *s, struct str question)
+{
+    struct slot *x = first_way(s, question);
+    for (int i = 0; i < WAYS; i++)
+        if (x[i].bytes && str_eq((struct str){x[i].bytes, x[i].question_len}, question))
+            return &x[i];
+    return NULL;
+}
+
+static bool same_number(const struct change_number *x, const struct change_number *y)
+{
+    return x->entries == y->entries && x->waiting == y->waiting;
+}
+
+bool answers_get(struct buf *out, struct answers *s, struct str question,
+                 const struct change_number *n)
+{
+    pthread_mutex_lock(&s->lock);
+    struct slot *x = find(s, question);
+    bool found = x && same_number(&x->number, n);
+    if (found) {
+        x->used = ++s->now;
+        buf_add(out, (struct str){x->bytes + x->question_len, x->answer_len});
+    }
+    pthread_mutex_unlock(&s->lock);
+    return found;
+}
+
+static struct slot *oldest(struct slot *x, size_t count)
+{
+    struct slot *found = NULL;
+    for (size_t i = 0; i < count; i++) {
+        if (!x[i].bytes)
+            continue;
+        if (!found || x[i].used < found->used)
+            found = &x[i];
+    }
+    return found;
+}
+
+/* The slot to write to: the question's own, an empty one, or the oldest. */
+static struct slot *choose(struct answers *s, struct str question)
+{
+    struct slot *x = find(s, question), *ways = first_way(s, question);
+    for (int i = 0; !x && i < WAYS; i++)
+        if (!ways[i].bytes)
+            x = &ways[i];
+    return x ? x : oldest(ways, WAYS);
+}
+
+void answers_put(struct answers *s, struct str question, const struct change_number *n,
+                 struct str answer)
+{
+    size_t size = question.len + answer.len;
+    if (size > s->bytes_max / 16)
+        return;
+    char *bytes = mem_alloc(size + 1);
+    memcpy(bytes, question.ptr, question.len);
+    memcpy(bytes + question.len, answer.ptr, answer.len);
+    pthread_mutex_lock(&s->lock);
+    struct slot *x = choose(s, question);
+    empty(s, x);
+    while (s->bytes + size > s->bytes_max)
+        empty(s, oldest(s->slots, SLOTS));
+    *x = (struct slot){.bytes = bytes,
+                       .question_len = question.len,
+                       .answer_len = answer.len,
+                       .number = *n,
+                       .used = ++s->now};
+    s->bytes += size;
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* Every write to records leaves an entry in the log. Where ids follow the order of
+ * commits the highest one says it all. Elsewhere an entry with a lower id may come
+ * later: there the entries that the sequencer has numbered are gap-free, and those
+ * that wait for it are counted. */
+err_t change_number_read(struct change_number *out, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_orders_commits(db)
+            ? db_query(&st, db, "SELECT id, 0 FROM log_entry ORDER BY id DESC LIMIT 1", NULL, 0, e)
+            : db_query(&st, db,
+                       "SELECT (SELECT leaf FROM log_entry WHERE leaf IS NOT NULL ORDER BY "
+                       "leaf DESC LIMIT 1), (SELECT count(*) FROM log_entry WHERE leaf IS "
+                       "NULL)",
+                       NULL, 0, e);
+    *out = (struct change_number){0};
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row)
+        *out = (struct change_number){stmt_i64(st, 0) + 1, stmt_i64(st, 1)};
+    stmt_free(st);
+    return rc;
+}

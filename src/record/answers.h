@@ -1,0 +1,26 @@
+/* Answers that were given, kept until anything is written: the same question of the
+ * same scope has the same answer as long as the change number stands.
+ *
+ * Bounded in number and bytes; what was not asked for longest goes first. Shared by
+ * threads. An answer is never older than the change number it is kept under. */
+#ifndef RECORD_ANSWERS_H
+#define RECORD_ANSWERS_H
+#include "base/buf.h"
+#include "db/db.h"
+
+struct answers;
+struct answers *answers_new(size_t bytes_max);
+void answers_free(struct answers *s); /* accepts NULL */
+
+/* Which writes a connection sees: equal numbers, equal contents. */
+struct change_number {
+    int64_t entries, waiting;
+};
+MUST_CHECK err_t change_number_read(struct change_number *out, struct db *db, struct err *e);
+
+/* Append the answer to `question` to `out`; false: none is kept for this number. */
+bool answers_get(struct buf *out, struct answers *s, struct str question,
+                 const struct change_number *n);
+void answers_put(struct answers *s, struct str question, const struct change_number *n,
+                 struct str answer);
+#endif

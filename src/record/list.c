@@ -1,0 +1,692 @@
+/* Lists: one statement a page, written to JSON row by row as it is read.
+ *
+ * Order is total: the asked columns with empty ones last, then the id. A cursor
+ * holds the ordering values of the last row, so that rows which come and go before
+ * it neither repeat nor skip others. Totals are counted, never guessed; answers and
+ * totals are kept until anything is written (answers.h). */
+#include "base/map.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "crypto/encode.h"
+#include "record/answers.h"
+#include "record/filter.h"
+#include "record/show.h"
+#include "text/unicode.h"
+
+#define SORT_KEYS_MAX 4
+#define LIMIT_DEFAULT 50
+#define LIMIT_MAX 500
+#define OFFSET_MAX 1000000 /* a page beyond is asked for by cursor */
+#define CURSOR_BYTES_MAX 4096
+#define WORDS_MAX 8
+
+struct sort_key {
+    size_t field; /* SIZE_MAX: a system column */
+    enum system_column system;
+    bool down;
+    bool integer;
+    struct str sql;    /* the expression that orders */
+    struct value last; /* of the row before the page */
+};
+
+struct chosen {   /* what each item shows, in order */
+    size_t field; /* SIZE_MAX: a system column */
+    enum system_column system;
+    size_t at; /* first column of the statement */
+};
+
+struct list {
+    struct view v;
+    const struct list_request *r;
+    struct arena *a;
+    struct sort_key keys[SORT_KEYS_MAX];
+    size_t key_count;
+    size_t first_key; /* column of the first ordering value */
+    VEC(struct chosen) chosen;
+    int64_t limit;
+    bool by_cursor;
+    int64_t last_id;
+    bool wraps; /* computed fields are worked out for the page alone */
+};
+
+static int system_named(struct str name)
+{
+    for (int c = 0; c < SYS_COUNT; c++)
+        if (str_is(name, system_column_name((enum system_column)c)))
+            return c;
+    return -1;
+}
+
+/* --- what is asked -------------------------------------------------------------------- */
+
+static err_t choose(struct list *l, struct str name, struct err *e)
+{
+    int system = system_named(name);
+    size_t field = system < 0 ? view_field(&l->v, name) : SIZE_MAX;
+    if (system < 0 && field == SIZE_MAX)
+        return err_set(e, E_INVALID, "fields: there is no field %.*s", STR_ARG(name));
+    for (size_t i = 0; i < l->chosen.len; i++)
+        if (l->chosen.ptr[i].field == field &&
+            (field != SIZE_MAX || l->chosen.ptr[i].system == (enum system_column)system))
+            return OK;
+    VEC_PUSH(l->a, &l->chosen,
+             ((struct chosen){.field = field,
+                              .system = system < 0 ? SYS_COUNT : (enum system_column)system}));
+    return OK;
+}
+
+static err_t choose_all(struct list *l, struct err *e)
+{
+    const struct record_type *t = l->v.plan->type;
+    struct str rest = l->r->fields;
+    static const struct str always[] = {{"id", 2}, {"version", 7}, {"state", 5}};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(always); i++)
+        rc = choose(l, always[i], e);
+    while (rc == OK && rest.len > 0) {
+        struct str name = str_trim(str_split(&rest, STR(",")));
+        rc = name.len > 0 ? choose(l, name, e) : OK;
+    }
+    if (l->r->fields.len > 0)
+        return rc;
+    for (size_t i = 0; rc == OK && i < t->list_count; i++)
+        if (system_named(t->list[i]) >= 0 || view_field(&l->v, t->list[i]) != SIZE_MAX)
+            rc = choose(l, t->list[i], e);
+    return rc;
+}
+
+/* An order by a field that is hidden in some records sees it empty there. */
+static err_t sort_expression(struct sort_key *k, struct list *l, struct err *e)
+{
+    struct view *v = &l->v;
+    const struct field_plan *f = &v->plan->fields[k->field];
+    struct str shown, column;
+    err_t rc = view_shown(&shown, v, k->field, false, e);
+    column =
+        f->field->type == FIELD_COMPUTED
+            ? f->computed
+            : arena_printf(l->a, "r.%.*s", STR_ARG(f->columns[value_order_column(f->field)].name));
+    k->integer = f->field->type == FIELD_COMPUTED
+                     ? value_order(f->field) == ORDER_NUMBER
+                     : f->columns[value_order_column(f->field)].integer;
+    k->sql = str_is(shown, "1 = 1") ? column
+                                    : arena_printf(l->a, "CASE WHEN %.*s THEN %.*s END",
+                                                   STR_ARG(shown), STR_ARG(column));
+    return rc;
+}
+
+static bool sortable(const struct field_plan *f)
+{
+    return !f->child && value_order(f->field) != ORDER_BLIND;
+}
+
+static err_t add_key(struct list *l, struct str name, struct err *e)
+{
+    struct sort_key k = {.field = SIZE_MAX};
+    if (name.len > 0 && name.ptr[0] == '-') {
+        k.down = true;
+        name = (struct str){name.ptr + 1, name.len - 1};
+    }
+    int system = system_named(name);
+    if (system >= 0) {
+        k.system = (enum system_column)system;
+        k.sql = arena_printf(l->a, "r.%s", system_column_name(k.system));
+        k.integer = system != SYS_STATE && system != SYS_OWNER_CITY && system != SYS_OWNER_PROVINCE;
+    } else {
+        k.field = view_field(&l->v, name);
+        if (k.field == SIZE_MAX || !sortable(&l->v.plan->fields[k.field]))
+            return err_set(e, E_INVALID, "sort: there is no field %.*s to sort by", STR_ARG(name));
+    }
+    if (l->key_count == SORT_KEYS_MAX)
+        return err_set(e, E_LIMIT, "sort: more than %d fields", SORT_KEYS_MAX);
+    err_t rc = k.field == SIZE_MAX ? OK : sort_expression(&k, l, e);
+    l->keys[l->key_count++] = k;
+    return rc;
+}
+
+static err_t add_keys(struct list *l, struct err *e)
+{
+    struct str rest = l->r->sort.len > 0 ? l->r->sort : l->v.plan->type->sort;
+    bool asked = l->r->sort.len > 0;
+    err_t rc = OK;
+    while (rc == OK && rest.len > 0) {
+        struct str name = str_trim(str_split(&rest, STR(",")));
+        struct str bare =
+            name.len > 0 && name.ptr[0] == '-' ? (struct str){name.ptr + 1, name.len - 1} : name;
+        /* The type's own order may stand on a field that this subject does not see. */
+        if (name.len > 0 &&
+            (asked || system_named(bare) >= 0 || view_field(&l->v, bare) != SIZE_MAX))
+            rc = add_key(l, name, e);
+    }
+    return rc;
+}
+
+/* --- cursors ---------------------------------------------------------------------------- */
+
+/* A cursor belongs to one list: the same type, filter, order and words. */
+static uint64_t list_hash(const struct list *l)
+{
+    const struct list_request *r = l->r;
+    struct str parts[] = {l->v.plan->type->name, r->filter, r->sort, r->words,
+                          r->ended ? STR("1") : STR("0")};
+    uint64_t h = 0;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        h = hash_bytes(parts[i], h + i);
+    return h & INT64_MAX;
+}
+
+static struct str url_safe(struct str base64, struct arena *a)
+{
+    char *to = arena_alloc(a, base64.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < base64.len && base64.ptr[i] != '='; i++)
+        to[n++] = base64.ptr[i] == '+' ? '-' : base64.ptr[i] == '/' ? '_' : base64.ptr[i];
+    return (struct str){to, n};
+}
+
+static struct str from_url_safe(struct str s, struct arena *a)
+{
+    char *to = arena_alloc(a, s.len + 4);
+    size_t n = 0;
+    for (; n < s.len; n++)
+        to[n] = s.ptr[n] == '-' ? '+' : s.ptr[n] == '_' ? '/' : s.ptr[n];
+    while (n % 4 != 0)
+        to[n++] = '=';
+    return (struct str){to, n};
+}
+
+/* [hash, value …, id] of the last row of a page. */
+static struct str cursor_after(const struct list *l, struct stmt *st)
+{
+    struct buf text;
+    struct jout j;
+    buf_init(&text, 0);
+    jout_init(&j, &text);
+    jout_array(&j);
+    jout_u64(&j, list_hash(l));
+    for (size_t i = 0; i < l->key_count; i++) {
+        struct value x = row_column(st, l->first_key + i, l->keys[i].integer);
+        if (x.type == VALUE_NULL)
+            jout_null(&j);
+        else if (x.type == VALUE_I64)
+            jout_i64(&j, x.i64);
+        else
+            jout_str(&j, bytes_str(x.bytes));
+    }
+    jout_i64(&j, stmt_i64(st, SYS_ID));
+    jout_end_array(&j);
+    struct str out = url_safe(base64_of(str_bytes(buf_str(&text)), l->a), l->a);
+    buf_clear(&text);
+    return out;
+}
+
+static err_t read_cursor(struct list *l, struct err *e)
+{
+    uint8_t *bytes = arena_alloc(l->a, CURSOR_BYTES_MAX);
+    const struct jvalue *v = NULL;
+    size_t len = 0;
+    uint64_t hash = 0;
+    if (l->r->cursor.len == 0)
+        return OK;
+    bool right = l->r->cursor.len <= CURSOR_BYTES_MAX &&
+                 base64_read(bytes, &len, CURSOR_BYTES_MAX, from_url_safe(l->r->cursor, l->a)) &&
+                 jin_parse(&v, (struct str){(const char *)bytes, len}, JIN_REFUSE_DUPLICATES, NULL,
+                           l->a, NULL) == OK &&
+                 v->type == J_ARRAY && v->count == l->key_count + 2 &&
+                 str_to_u64(&hash, v->items[0].text) && hash == list_hash(l) &&
+                 str_to_i64(&l->last_id, v->items[v->count - 1].text);
+    for (size_t i = 0; right && i < l->key_count; i++) {
+        const struct jvalue *x = &v->items[i + 1];
+        struct sort_key *k = &l->keys[i];
+        if (x->type == J_NULL)
+            continue;
+        if (k->integer) {
+            k->last = v_i64(0);
+            right = x->type == J_NUMBER && str_to_i64(&k->last.i64, x->text);
+        } else {
+            k->last = v_str(x->text);
+            right = x->type == J_STRING && x->text.len > 0;
+        }
+    }
+    l->by_cursor = right;
+    return right ? OK
+                 : err_set(e, E_INVALID,
+                           "cursor: it does not belong to this list; begin at its first page");
+}
+
+/* Rows behind the last one, in the order of the list; empty values come last. */
+static void add_behind(struct list *l)
+{
+    struct view *v = &l->v;
+    view_add(v, " AND (");
+    for (size_t i = 0; i <= l->key_count; i++) {
+        const struct sort_key *k = &l->keys[i];
+        if (i < l->key_count && k->last.type == VALUE_NULL)
+            continue; /* nothing comes behind an empty one but by later keys */
+        view_add(v, "(");
+        for (size_t n = 0; n < i; n++) {
+            buf_add(&v->sql, l->keys[n].sql);
+            if (l->keys[n].last.type == VALUE_NULL)
+                view_add(v, " IS NULL AND ");
+            else
+                buf_addf(&v->sql, " = ?%d AND ", view_value(v, l->keys[n].last));
+        }
+        if (i < l->key_count) {
+            int n = view_value(v, k->last);
+            buf_addf(&v->sql, "(%.*s %s ?%d OR %.*s IS NULL)) OR ", STR_ARG(k->sql),
+                     k->down ? "<" : ">", n, STR_ARG(k->sql));
+        } else {
+            buf_addf(&v->sql, "r.id > ?%d)", view_value(v, v_i64(l->last_id)));
+        }
+    }
+    view_add(v, ")");
+}
+
+/* --- the statement ----------------------------------------------------------------------- */
+
+static struct str like_word(struct str word, struct arena *a)
+{
+    struct buf folded, text;
+    buf_init(&folded, 0);
+    buf_init(&text, 0);
+    unicode_fold(&folded, word);
+    buf_addc(&text, '%');
+    for (size_t i = 0; i < folded.len; i++) {
+        if (strchr("%_\\", folded.ptr[i]) && folded.ptr[i])
+            buf_addc(&text, '\\');
+        buf_addc(&text, folded.ptr[i]);
+    }
+    buf_addc(&text, '%');
+    struct str out = arena_dup(a, buf_str(&text));
+    buf_clear(&folded);
+    buf_clear(&text);
+    return out;
+}
+
+/* All words stand in the record's search text, every field of which is seen. */
+static err_t add_words(struct list *l, struct err *e)
+{
+    struct view *v = &l->v;
+    const struct record_type *t = v->plan->type;
+    struct str rest = value_clean(l->r->words, l->a);
+    size_t count = 0;
+    err_t rc = OK;
+    if (rest.len == 0)
+        return OK;
+    for (size_t i = 0; rc == OK && i < t->search_count; i++) {
+        struct str shown = STR_NONE;
+        size_t field = plan_field(v->plan, t->search[i]);
+        if (field != SIZE_MAX)
+            rc = view_shown(&shown, v, field, false, e);
+        buf_addf(&v->sql, " AND %.*s", STR_ARG(shown.len > 0 ? shown : STR("1 = 0")));
+    }
+    int type = view_value(v, v_str(t->name));
+    while (rc == OK && rest.len > 0) {
+        size_t end = 0;
+        while (end < rest.len && rest.ptr[end] != ' ' && rest.ptr[end] != '\n' &&
+               rest.ptr[end] != '\t')
+            end++;
+        struct str word = {rest.ptr, end};
+        rest = str_trim((struct str){rest.ptr + end, rest.len - end});
+        if (++count > WORDS_MAX)
+            return err_set(e, E_LIMIT, "words: more than %d", WORDS_MAX);
+        buf_addf(&v->sql,
+                 " AND EXISTS (SELECT 1 FROM record_text w WHERE w.type = ?%d AND w.record_id = "
+                 "r.id AND w.text LIKE ?%d ESCAPE '\\')",
+                 type, view_value(v, v_str(like_word(word, l->a))));
+    }
+    return rc;
+}
+
+/* " FROM table r WHERE …": the records of the list, whatever the page. */
+static err_t add_from(struct list *l, struct err *e)
+{
+    struct view *v = &l->v;
+    err_t rc;
+    buf_addf(&v->sql, " FROM %.*s r WHERE ", STR_ARG(v->plan->type->table));
+    if ((rc = view_readable(v, e)) != OK)
+        return rc;
+    if (v->plan->where_count > 0) {
+        buf_addf(&v->sql, " AND r.%.*s IN (", STR_ARG(v->plan->type->where_column));
+        for (size_t i = 0; i < v->plan->where_count; i++)
+            buf_addf(&v->sql, i > 0 ? ", ?%d" : "?%d", view_value(v, v->plan->where[i]));
+        view_add(v, ")");
+    }
+    if (!l->r->ended)
+        view_add(v, " AND r.ended_ms IS NULL");
+    if (str_trim(l->r->filter).len > 0) {
+        view_add(v, " AND ");
+        if ((rc = filter_add(v, l->r->filter, e)) != OK)
+            return rc;
+    }
+    return add_words(l, e);
+}
+
+static void add_order(struct list *l)
+{
+    struct view *v = &l->v;
+    view_add(v, " ORDER BY ");
+    for (size_t i = 0; i < l->key_count; i++) {
+        buf_add(&v->sql, l->keys[i].sql);
+        view_add(v, l->keys[i].down ? " DESC NULLS LAST, " : " NULLS LAST, ");
+    }
+    view_add(v, "r.id");
+}
+
+/* System columns, the label programme, the chosen fields, the ordering values. */
+static void add_columns(struct list *l)
+{
+    struct view *v = &l->v;
+    const struct type_plan *p = v->plan;
+    size_t at = SYS_COUNT;
+    for (int c = 0; c < SYS_COUNT; c++)
+        buf_addf(&v->sql, c > 0 ? ", r.%s" : " r.%s", system_column_name((enum system_column)c));
+    if (p->programme) {
+        buf_addf(&v->sql, ", r.%.*s", STR_ARG(p->programme->columns[0].name));
+        at++;
+    }
+    for (size_t i = 0; i < l->chosen.len; i++) {
+        struct chosen *c = &l->chosen.ptr[i];
+        if (c->field == SIZE_MAX || p->fields[c->field].child)
+            continue;
+        const struct field_plan *f = &p->fields[c->field];
+        c->at = at;
+        if (f->field->type == FIELD_COMPUTED) {
+            buf_addf(&v->sql, ", %.*s", STR_ARG(f->computed));
+            at++;
+        }
+        for (size_t k = 0; k < f->column_count; k++, at++)
+            buf_addf(&v->sql, ", r.%.*s", STR_ARG(f->columns[k].name));
+    }
+    l->first_key = at;
+    for (size_t i = 0; i < l->key_count; i++) {
+        view_add(v, ", ");
+        buf_add(&v->sql, l->keys[i].sql);
+    }
+}
+
+static void add_limit(struct list *l)
+{
+    struct view *v = &l->v;
+    int64_t offset = l->r->page > 1 ? (l->r->page - 1) * l->limit : 0;
+    buf_addf(&v->sql, " LIMIT ?%d", view_value(v, v_i64(l->limit + 1)));
+    if (offset > 0)
+        buf_addf(&v->sql, " OFFSET ?%d", view_value(v, v_i64(offset)));
+}
+
+static err_t add_statement(struct list *l, struct err *e)
+{
+    struct view *v = &l->v;
+    err_t rc;
+    for (size_t i = 0; i < l->chosen.len; i++)
+        l->wraps |= l->chosen.ptr[i].field != SIZE_MAX &&
+                    v->plan->fields[l->chosen.ptr[i].field].field->type == FIELD_COMPUTED;
+    view_add(v, "SELECT");
+    if (!l->wraps) {
+        add_columns(l);
+    } else { /* the page first: computed fields are dear */
+        add_columns(l);
+        buf_addf(&v->sql, " FROM %.*s r WHERE r.id IN (SELECT r.id", STR_ARG(v->plan->type->table));
+    }
+    if ((rc = add_from(l, e)) != OK)
+        return rc;
+    if (l->by_cursor)
+        add_behind(l);
+    add_order(l);
+    add_limit(l);
+    if (l->wraps) {
+        view_add(v, ")");
+        add_order(l);
+    }
+    return OK;
+}
+
+/* --- rows ------------------------------------------------------------------------------------- */
+
+static err_t shown_in_row(struct shown *out, struct list *l, struct db *db, const struct row *row,
+                          struct err *e)
+{
+    struct decision d;
+    err_t rc;
+    if (l->v.same_everywhere && out->fields)
+        return OK; /* as in the row before */
+    rc = access_decide(&d, db, l->v.subject, &l->v.plan->policy, ACCESS_READ, STR_NONE,
+                       &row->labels, l->a, e);
+    if (rc == OK)
+        shown_from(out, l->v.plan, &d, l->a);
+    return rc;
+}
+
+static err_t write_item(struct jout *j, struct list *l, struct value_writer *w, struct shown *shown,
+                        struct db *db, struct stmt *st, struct err *e)
+{
+    const struct type_plan *p = l->v.plan;
+    struct row row;
+    err_t rc;
+    row_system(&row, st);
+    if (p->programme)
+        row.labels.programme = stmt_str(st, SYS_COUNT);
+    if ((rc = shown_in_row(shown, l, db, &row, e)) != OK)
+        return rc;
+    jout_object(j);
+    for (size_t i = 0; rc == OK && i < l->chosen.len; i++) {
+        const struct chosen *c = &l->chosen.ptr[i];
+        if (c->field == SIZE_MAX) {
+            show_column(j, &row, c->system);
+            continue;
+        }
+        const struct field_plan *f = &p->fields[c->field];
+        struct field_value v = {0};
+        if (!shown->fields[c->field])
+            continue;
+        if (f->child)
+            rc = row_children(&v, db, f, row.labels.id, l->a, e);
+        for (size_t k = 0; k < f->column_count && !f->child; k++)
+            v.cols[k] = row_column(st, c->at + k, f->columns[k].integer);
+        if (f->field->type == FIELD_COMPUTED)
+            v.cols[0] = row_column(st, c->at, value_is_integer(f->field));
+        show_field(j, w, f, &v, shown->unmasked[c->field]);
+    }
+    jout_end_object(j);
+    return rc == OK ? w->rc : rc;
+}
+
+static err_t write_page(struct buf *out, struct list *l, struct db *db, int64_t total,
+                        struct err *e)
+{
+    struct value_writer w = {.keys = l->v.kernel->keys, .e = e};
+    struct shown shown = {0};
+    struct stmt *st = NULL;
+    struct str next = STR_NONE;
+    struct jout j;
+    bool has_row = false;
+    int64_t n = 0;
+    buf_addc(&l->v.sql, '\0');
+    err_t rc = db_query_once(&st, db, l->v.sql.ptr, l->v.values, (size_t)l->v.next_param - 1, e);
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && n < l->limit) {
+        rc = write_item(&j, l, &w, &shown, db, st, e);
+        if (++n == l->limit)
+            next = cursor_after(l, st);
+    }
+    stmt_free(st);
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", total);
+    jout_name(&j, "next");
+    if (has_row && next.len > 0)
+        jout_str(&j, next);
+    else
+        jout_null(&j);
+    jout_end_object(&j);
+    return rc;
+}
+
+/* --- totals and kept answers --------------------------------------------------------------------- */
+
+/* Everything of the subject that an answer depends on: as parts of the question. */
+static void add_scope(struct jout *j, const struct view *v)
+{
+    const struct subject *s = v->subject;
+    const struct access_policy *p = &v->plan->policy;
+    bool personal = false;
+    for (size_t i = 0; i < p->rule_count; i++)
+        personal |= p->rules[i].relation == RELATION_OWN;
+    jout_i64(j, subject_is_program(s) ? -1 : s->unit);
+    jout_i64(j, personal ? s->account : 0);
+    jout_str(j, s->city);
+    jout_str(j, s->province);
+    jout_str(j, s->today);
+    jout_i64(j, (int64_t)msg_lang());
+    for (size_t i = 0; i < s->grant_count; i++) {
+        jout_str(j, s->grants[i].role->name);
+        jout_i64(j, s->grants[i].on_behalf_of);
+    }
+    jout_bool(j, s->scopes != NULL);
+    for (size_t i = 0; i < s->scope_count; i++)
+        jout_str(j, s->scopes[i]);
+}
+
+/* Assignments begin and end by the clock, without a write: nothing is kept then. */
+static bool may_keep(const struct view *v)
+{
+    const struct access_policy *p = &v->plan->policy;
+    for (size_t i = 0; i < p->rule_count; i++)
+        for (size_t k = 0; k < v->subject->grant_count; k++)
+            if (p->rules[i].relation == RELATION_ASSIGNED &&
+                str_list_has(&p->rules[i].roles, v->subject->grants[k].role->name))
+                return false;
+    return true;
+}
+
+static struct str question_of(const struct list *l, bool total)
+{
+    const struct list_request *r = l->r;
+    struct buf text;
+    struct jout j;
+    buf_init(&text, 0);
+    jout_init(&j, &text);
+    jout_array(&j);
+    jout_str(&j, l->v.plan->type->name);
+    jout_str(&j, r->filter);
+    jout_str(&j, r->words);
+    jout_bool(&j, r->ended);
+    jout_bool(&j, total);
+    if (!total) {
+        jout_str(&j, r->sort);
+        jout_str(&j, r->fields);
+        jout_str(&j, r->cursor);
+        jout_i64(&j, r->page);
+        jout_i64(&j, r->limit);
+    }
+    add_scope(&j, &l->v);
+    jout_end_array(&j);
+    struct str out = arena_dup(l->a, buf_str(&text));
+    buf_clear(&text);
+    return out;
+}
+
+static err_t count(int64_t *out, struct list *l, struct db *db, struct err *e)
+{
+    struct list c = {.r = l->r, .a = l->a};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    view_init(&c.v, l->v.kernel, l->v.plan, l->v.subject, l->a);
+    view_add(&c.v, "SELECT count(*)");
+    err_t rc = add_from(&c, e);
+    buf_addc(&c.v.sql, '\0');
+    if (rc == OK)
+        rc = db_query_once(&st, db, c.v.sql.ptr, c.v.values, (size_t)c.v.next_param - 1, e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK)
+        *out = stmt_i64(st, 0);
+    stmt_free(st);
+    view_clear(&c.v);
+    return rc;
+}
+
+static err_t total_of(int64_t *out, struct list *l, struct db *db, const struct change_number *now,
+                      bool keep, struct err *e)
+{
+    struct answers *kept = kernel_answers(l->v.kernel);
+    struct str question = keep ? question_of(l, true) : STR_NONE;
+    struct buf text;
+    char digits[24];
+    buf_init(&text, 0);
+    if (keep && answers_get(&text, kept, question, now) && str_to_i64(out, buf_str(&text))) {
+        buf_clear(&text);
+        return OK;
+    }
+    buf_clear(&text);
+    err_t rc = count(out, l, db, e);
+    int len = snprintf(digits, sizeof(digits), "%lld", (long long)*out);
+    if (rc == OK && keep)
+        answers_put(kept, question, now, (struct str){digits, (size_t)len});
+    return rc;
+}
+
+static err_t check_request(const struct list_request *r, struct err *e)
+{
+    if (r->limit < 0 || r->limit > LIMIT_MAX)
+        return err_set(e, E_INVALID, "limit: a page has 1 to %d records", LIMIT_MAX);
+    if (r->page < 0 || r->page > OFFSET_MAX / (r->limit ? r->limit : LIMIT_DEFAULT))
+        return err_set(e, E_INVALID,
+                       "page: there is no such page; later ones are reached by cursor");
+    if (r->page > 0 && r->cursor.len > 0)
+        return err_set(e, E_INVALID, "page and cursor cannot both be given");
+    return OK;
+}
+
+static err_t compose(struct buf *out, struct list *l, struct db *db,
+                     const struct change_number *now, bool keep, struct err *e)
+{
+    int64_t total = 0;
+    err_t rc;
+    if ((rc = choose_all(l, e)) != OK || (rc = add_keys(l, e)) != OK ||
+        (rc = read_cursor(l, e)) != OK || (rc = add_statement(l, e)) != OK)
+        return rc;
+    /* Page and total of one moment. */
+    if ((rc = db_begin_read(db, e)) != OK)
+        return rc;
+    rc = total_of(&total, l, db, now, keep, e);
+    if (rc == OK)
+        rc = write_page(out, l, db, total, e);
+    db_rollback(db);
+    return rc;
+}
+
+err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
+                  const struct record_type *t, const struct list_request *r, struct arena *a,
+                  struct err *e)
+{
+    struct list l = {.r = r, .a = a, .limit = r->limit > 0 ? r->limit : LIMIT_DEFAULT};
+    struct change_number now;
+    struct db *db = NULL;
+    size_t before = out->len;
+    err_t rc = check_request(r, e);
+    if (rc != OK || (rc = store_reader_get(&db, k->store, e)) != OK)
+        return rc;
+    view_init(&l.v, k, plan_of(k, t), s, a);
+    if (!l.v.reads) {
+        rc = err_set(e, E_DENIED, "you may not read records of this kind (%.*s)", STR_ARG(t->name));
+        goto done;
+    }
+    bool keep = may_keep(&l.v);
+    struct str question = keep ? question_of(&l, false) : STR_NONE;
+    rc = change_number_read(&now, db, e);
+    if (rc != OK || (keep && answers_get(out, kernel_answers(k), question, &now)))
+        goto done;
+    rc = compose(out, &l, db, &now, keep, e);
+    if (rc == OK && buf_ok(out) && keep)
+        answers_put(kernel_answers(k), question, &now,
+                    (struct str){out->ptr + before, out->len - before});
+done:
+    if (rc != OK)
+        out->len = before;
+    view_clear(&l.v);
+    store_reader_put(k->store, db);
+    return rc;
+}

@@ -1,0 +1,99 @@
+/* One place where a record becomes JSON. */
+#include "record/show.h"
+
+static bool within(const struct str_list *l, const struct type_plan *p, size_t i)
+{
+    return str_list_has(l, p->fields[i].field->name) && !p->fields[i].field->retired;
+}
+
+void shown_from(struct shown *out, const struct type_plan *p, const struct decision *d,
+                struct arena *a)
+{
+    out->fields = arena_array(a, p->field_count + 1, sizeof(*out->fields));
+    out->unmasked = arena_array(a, p->field_count + 1, sizeof(*out->unmasked));
+    for (size_t i = 0; i < p->field_count; i++) {
+        out->fields[i] = within(&d->fields, p, i);
+        out->unmasked[i] = within(&d->unmasked, p, i);
+    }
+}
+
+static void or_null(struct jout *j, int64_t n)
+{
+    if (n != 0)
+        jout_i64(j, n);
+    else
+        jout_null(j);
+}
+
+void show_column(struct jout *j, const struct row *r, enum system_column c)
+{
+    static const char *const levels[] = {"open", "internal", "secret"};
+    jout_name(j, system_column_name(c));
+    switch (c) {
+    case SYS_ID:
+        jout_i64(j, r->labels.id);
+        break;
+    case SYS_VERSION:
+        jout_i64(j, r->version);
+        break;
+    case SYS_STATE:
+        jout_str(j, r->labels.state);
+        break;
+    case SYS_OWNER_UNIT:
+        jout_i64(j, r->labels.owner_unit);
+        break;
+    case SYS_OWNER_CITY:
+        if (r->labels.owner_city.len > 0)
+            jout_str(j, r->labels.owner_city);
+        else
+            jout_null(j);
+        break;
+    case SYS_OWNER_PROVINCE:
+        jout_str(j, r->labels.owner_province);
+        break;
+    case SYS_SECRECY:
+        jout_z(j, levels[r->labels.secrecy]);
+        break;
+    case SYS_PUBLISHED:
+        jout_bool(j, r->labels.published);
+        break;
+    case SYS_CREATED_MS:
+        jout_i64(j, r->created_ms);
+        break;
+    case SYS_CREATED_BY:
+        jout_i64(j, r->labels.created_by);
+        break;
+    case SYS_CHANGED_MS:
+        jout_i64(j, r->changed_ms);
+        break;
+    case SYS_CHANGED_BY:
+        jout_i64(j, r->changed_by);
+        break;
+    case SYS_ENDED_MS:
+        or_null(j, r->ended_ms);
+        break;
+    case SYS_IMPORT_ID:
+        or_null(j, r->import_id);
+        break;
+    case SYS_COUNT:
+        jout_null(j);
+        break;
+    }
+}
+
+void show_system(struct jout *j, const struct row *r)
+{
+    for (int c = 0; c < SYS_COUNT; c++)
+        show_column(j, r, (enum system_column)c);
+}
+
+void show_field(struct jout *j, struct value_writer *w, const struct field_plan *f,
+                const struct field_value *v, bool unmasked)
+{
+    w->view = unmasked ? VIEW_PLAIN : VIEW_MASKED;
+    jout_name_str(j, f->field->name);
+    if (f->child)
+        value_write_rows(j, w, f->field, v->rows, v->row_count, v->row_width);
+    else
+        value_write(j, w, f->field, v->cols);
+}

@@ -1,0 +1,155 @@
+/* Rules are cut to those that show a field, and access/ makes the condition of what
+ * is left: there is no second reading of a rule here. */
+#include "record/view.h"
+#include "base/vec.h"
+
+#define SHOWN_ALWAYS STR("1 = 1")
+
+static bool holds_role(const struct subject *s, const struct access_rule *r)
+{
+    for (size_t i = 0; i < s->grant_count; i++)
+        if (str_list_has(&r->roles, s->grants[i].role->name))
+            return true;
+    return false;
+}
+
+static bool reads(const struct subject *s, const struct access_rule *r)
+{
+    return (r->verbs & ACCESS_READ) != 0 && holds_role(s, r);
+}
+
+static bool same_list(const struct str_list *x, const struct str_list *y)
+{
+    if (x->all || y->all)
+        return x->all == y->all;
+    if (x->count != y->count)
+        return false;
+    for (size_t i = 0; i < x->count; i++)
+        if (!str_list_has(y, x->items[i]))
+            return false;
+    return true;
+}
+
+void view_init(struct view *v, const struct kernel *k, const struct type_plan *p,
+               const struct subject *s, struct arena *a)
+{
+    const struct access_rule *first = NULL;
+    *v = (struct view){.kernel = k,
+                       .plan = p,
+                       .subject = s,
+                       .a = a,
+                       .next_param = 1,
+                       .same_everywhere = true,
+                       .shown = arena_array(a, 2 * p->field_count + 1, sizeof(*v->shown))};
+    buf_init(&v->sql, 0);
+    v->reads = subject_is_program(s);
+    for (size_t i = 0; i < p->policy.rule_count && !subject_is_program(s); i++) {
+        const struct access_rule *r = &p->policy.rules[i];
+        if (!reads(s, r))
+            continue;
+        if (first &&
+            (!same_list(&first->fields, &r->fields) || !same_list(&first->unmasked, &r->unmasked)))
+            v->same_everywhere = false;
+        v->reads = true;
+        first = first ? first : r;
+    }
+}
+
+void view_clear(struct view *v)
+{
+    buf_clear(&v->sql);
+}
+
+void view_add(struct view *v, const char *text)
+{
+    buf_addz(&v->sql, text);
+}
+
+static void make_room(struct view *v, size_t extra)
+{
+    size_t used = (size_t)v->next_param - 1;
+    if (used + extra <= v->value_cap)
+        return;
+    v->value_cap = (used + extra) * 2;
+    v->values = arena_regrow(v->a, v->values, used, v->value_cap, sizeof(*v->values));
+}
+
+int view_value(struct view *v, struct value value)
+{
+    make_room(v, 1);
+    v->values[v->next_param - 1] = value;
+    return v->next_param++;
+}
+
+err_t view_readable(struct view *v, struct err *e)
+{
+    make_room(v, ACCESS_VALUES_MAX);
+    return access_where(&v->sql, v->values, &v->next_param, v->subject, &v->plan->policy,
+                        ACCESS_READ, "r", e);
+}
+
+static bool shows(const struct access_rule *r, struct str name, bool unmasked)
+{
+    return str_list_has(&r->fields, name) && (!unmasked || str_list_has(&r->unmasked, name));
+}
+
+err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked, struct err *e)
+{
+    const struct access_policy *p = &v->plan->policy;
+    struct str name = v->plan->fields[field].field->name;
+    struct str *kept = &v->shown[2 * field + unmasked];
+    struct access_policy cut = *p;
+    struct access_rule *rules = arena_array(v->a, p->rule_count + 1, sizeof(*rules));
+    struct buf text;
+    size_t hiding = 0;
+
+    *out = *kept;
+    if (kept->len > 0)
+        return OK;
+    cut.rule_count = 0;
+    for (size_t i = 0; i < p->rule_count; i++) {
+        if (!reads(v->subject, &p->rules[i]))
+            continue;
+        if (shows(&p->rules[i], name, unmasked))
+            rules[cut.rule_count++] = p->rules[i];
+        else
+            hiding++;
+    }
+    cut.rules = rules;
+    if (subject_is_program(v->subject) || (hiding == 0 && cut.rule_count > 0)) {
+        *out = *kept = SHOWN_ALWAYS;
+        return OK;
+    }
+    if (cut.rule_count == 0)
+        return OK;
+    buf_init(&text, 0);
+    make_room(v, ACCESS_VALUES_MAX);
+    err_t rc =
+        access_where(&text, v->values, &v->next_param, v->subject, &cut, ACCESS_READ, "r", e);
+    *out = *kept = arena_dup(v->a, buf_str(&text));
+    buf_clear(&text);
+    return rc;
+}
+
+size_t view_field(const struct view *v, struct str name)
+{
+    size_t at = plan_field(v->plan, name);
+    if (at == SIZE_MAX || v->plan->fields[at].field->retired)
+        return SIZE_MAX;
+    if (subject_is_program(v->subject))
+        return at;
+    for (size_t i = 0; i < v->plan->policy.rule_count; i++)
+        if (reads(v->subject, &v->plan->policy.rules[i]) &&
+            shows(&v->plan->policy.rules[i], name, false))
+            return at;
+    return SIZE_MAX;
+}
+
+void view_add_column(struct view *v, size_t field)
+{
+    const struct field_plan *f = &v->plan->fields[field];
+    if (f->field->type == FIELD_COMPUTED)
+        buf_add(&v->sql, f->computed);
+    else
+        buf_addf(&v->sql, "r.%.*s", STR_ARG(f->columns[value_order_column(f->field)].name));
+}

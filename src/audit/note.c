@@ -52,8 +52,8 @@ void note_key_make(struct note_key *out, struct str name, enum note_use use,
 {
     uint8_t typed[TYPED_MAX];
     assert(note_name_valid(name));
-    *out = (struct note_key){.use = use, .public = *public};
-    memcpy(out->name, name.ptr, name.len);
+    struct note_key made = {.use = use, .public = *public}; /* name may be out's own */
+    memcpy(made.name, name.ptr, name.len);
     size_t len = put_typed(typed, algorithm_of(public->kind, use), public->byte, public->len);
     struct hasher *h = hasher_new(); /* SHA-256 in both suites: C2SP */
     hasher_add(h, str_bytes(name));
@@ -61,7 +61,8 @@ void note_key_make(struct note_key *out, struct str name, enum note_use use,
     hasher_add(h, (struct bytes){typed, len});
     struct digest d = hasher_end(h);
     hasher_free(h);
-    memcpy(out->id, d.byte, NOTE_ID_LEN);
+    memcpy(made.id, d.byte, NOTE_ID_LEN);
+    *out = made;
 }
 
 /* NAME, HEX8 and BASE64 of a key's text. */

@@ -1,0 +1,574 @@
+/* One walk over the entries in leaf order does nearly everything: each is parsed,
+ * hashed, compared with its tile, opened with its version; heads are checked where
+ * they end. What the walk cannot meet (rows too many) is counted afterwards. */
+#include "audit/verify.h"
+#include "audit/canon.h"
+#include "audit/rows.h"
+#include "base/mem.h"
+#include <stdlib.h>
+
+#define RANGE 2000
+#define PROGRESS_EVERY 10000
+
+struct walk {
+    struct log_verdict *v;
+    const struct verify_options *o;
+    struct db *db;
+    struct arena *arena; /* of one entry */
+    struct opener opener;
+    struct tile_writer tiles;
+    struct digest stored[TILE_WIDTH]; /* the tile of leaf hashes that the next entry is in */
+    size_t stored_count;
+    uint64_t size;     /* numbered entries */
+    uint64_t versions; /* those that fit an entry */
+
+    bool head_there; /* a head that was not passed yet: */
+    uint64_t head_size;
+    int64_t head_ms;
+    struct buf head_note, good_note; /* the next one; the last that was passed */
+    int64_t good_ms;                 /* of the last one passed */
+    uint64_t good_size;
+    bool any_good;
+
+    struct held_heads held;
+    struct digest held_root[HELD_MAX];
+};
+
+#define N(x) ((unsigned long long)(x))
+
+/* Faults end the work; they are no errors. */
+static bool go_on(const struct walk *w)
+{
+    return verdict_good(w->v);
+}
+
+/* --- heads --------------------------------------------------------------------------- */
+
+static err_t next_head(struct walk *w, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, w->db,
+                        "SELECT size, at_ms, note FROM log_head WHERE size > ?1 ORDER BY size "
+                        "LIMIT 1",
+                        VALUES(v_i64(w->any_good ? (int64_t)w->good_size : -1)), e);
+    w->head_there = false;
+    if (rc == OK && (rc = stmt_next(&w->head_there, st, e)) == OK && w->head_there) {
+        w->head_size = (uint64_t)stmt_i64(st, 0);
+        w->head_ms = stmt_i64(st, 1);
+        buf_reset(&w->head_note);
+        buf_add(&w->head_note, stmt_str(st, 2));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static bool check_head(struct walk *w)
+{
+    struct log_verdict *v = w->v;
+    struct head head;
+    struct err e;
+    verdict_at(v, NULL, NULL);
+    if (head_parse(&head, buf_str(&w->head_note), &e) != OK)
+        return verdict_fault(v, LOG_FAULT_CHECKPOINT, "%s", e.text);
+    if (head.line_count != 1)
+        return verdict_fault(v, LOG_FAULT_CHECKPOINT,
+                             "the head of %llu entries has cosignatures in its own row",
+                             N(w->head_size));
+    if (head_check(&head, &w->o->suite->key, &e) != OK)
+        return verdict_fault(v, LOG_FAULT_SIGNATURE, "%s", e.text);
+    if (head.size != w->head_size || head.time_ms != w->head_ms)
+        return verdict_fault(v, LOG_FAULT_ROW,
+                             "the row of the head of %llu entries says otherwise than the head",
+                             N(w->head_size));
+    if (w->any_good && head.time_ms < w->good_ms)
+        return verdict_fault(v, LOG_FAULT_TIME,
+                             "the head of %llu entries is older than the one before it",
+                             N(head.size));
+    struct digest root = tile_writer_root(&w->tiles);
+    return digest_eq(&root, &head.root) ||
+           verdict_fault(v, LOG_FAULT_ROOT,
+                         "the first %llu entries do not give the root that was signed for them: "
+                         "some were changed, exchanged, removed or added",
+                         N(head.size));
+}
+
+/* Heads, and held ones, that end where the walk stands. */
+static err_t pass_heads(struct walk *w, struct err *e)
+{
+    for (size_t i = 0; i < w->held.count; i++)
+        if (w->held.head[i].size == w->tiles.size)
+            w->held_root[i] = tile_writer_root(&w->tiles);
+    while (w->head_there && w->head_size == w->tiles.size && check_head(w)) {
+        struct buf passed = w->head_note;
+        w->head_note = w->good_note;
+        w->good_note = passed;
+        w->good_ms = w->head_ms;
+        w->good_size = w->head_size;
+        w->any_good = true;
+        err_t rc = next_head(w, e);
+        if (rc != OK)
+            return rc;
+    }
+    return OK;
+}
+
+/* --- versions ------------------------------------------------------------------------- */
+
+static bool equal_or_absent(struct walk *w, struct str raw, struct str column)
+{
+    return str_eq(canon_text(raw, w->arena), column);
+}
+
+/* The reason stands in a column and in the content: both or neither. */
+static bool reason_fits(struct walk *w, struct str content, struct str reason)
+{
+    struct str member = content_member(content, "_reason");
+    if (!member.ptr) /* none was asked for, or it was erased in both places */
+        return reason.len == 0;
+    return member.len >= 2 &&
+           equal_or_absent(w, (struct str){member.ptr + 1, member.len - 2}, reason);
+}
+
+static bool check_version(struct walk *w, const struct entry *entry, struct stmt *st)
+{
+    struct log_verdict *v = w->v;
+    struct str content = stmt_str(st, 5), seal = stmt_str(st, 6);
+    bool same =
+        stmt_i64(st, 0) == entry->at_ms && stmt_i64(st, 1) == (entry->has_who ? entry->who : 0) &&
+        equal_or_absent(w, entry->role, stmt_str(st, 2)) &&
+        equal_or_absent(w, entry->action, stmt_str(st, 3)) && str_eq(entry->uid, stmt_str(st, 7));
+    if (!same)
+        return verdict_fault(v, LOG_FAULT_ROW,
+                             "the row of version %llu of %.*s %llu says otherwise than its entry",
+                             N(entry->version), STR_ARG(entry->type), N(entry->id));
+    enum content_state state = content_check(&w->opener, content, seal, false, entry->content);
+    if (state == CONTENT_MALFORMED)
+        return verdict_fault(v, LOG_FAULT_CONTENT,
+                             "version %llu of %.*s %llu is not as it was written",
+                             N(entry->version), STR_ARG(entry->type), N(entry->id));
+    if (state == CONTENT_OTHER)
+        return verdict_fault(v, LOG_FAULT_COMMITMENT,
+                             "version %llu of %.*s %llu is not what its entry commits to: it was "
+                             "changed",
+                             N(entry->version), STR_ARG(entry->type), N(entry->id));
+    if (!reason_fits(w, content, stmt_str(st, 4)))
+        return verdict_fault(v, LOG_FAULT_ROW,
+                             "the row of version %llu of %.*s %llu says otherwise than its entry",
+                             N(entry->version), STR_ARG(entry->type), N(entry->id));
+    v->contents_checked++;
+    w->versions++;
+    return true;
+}
+
+static err_t open_version(struct walk *w, const struct entry *entry, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(
+        &st, w->db,
+        "SELECT at_ms, account, role, action, reason, content, seal, entry FROM "
+        "record_version WHERE type = ?1 AND record_id = ?2 AND version = ?3",
+        VALUES(v_str(canon_text(entry->type, w->arena)), v_i64(entry->id), v_i64(entry->version)),
+        e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && !has_row)
+        verdict_fault(w->v, LOG_FAULT_VERSION, "version %llu of %.*s %llu is missing",
+                      N(entry->version), STR_ARG(entry->type), N(entry->id));
+    else if (rc == OK)
+        (void)check_version(w, entry, st);
+    stmt_free(st);
+    return rc;
+}
+
+/* --- entries ----------------------------------------------------------------------------- */
+
+/* The line, the columns beside it, and what it commits to. */
+static err_t check_entry(struct walk *w, struct entry *entry, const uint64_t *leaf,
+                         const struct log_row *row, struct err *e)
+{
+    struct log_verdict *v = w->v;
+    arena_reset(w->arena);
+    if (!entry_parse(entry, row->body)) {
+        entry_guess(entry, row->body);
+        verdict_at(v, leaf, entry);
+        verdict_fault(v, LOG_FAULT_ENTRY, "the entry %.*s is not as the log writes it",
+                      STR_ARG(row->uid));
+        return OK;
+    }
+    verdict_at(v, leaf, entry);
+    if (!str_is(entry->log, w->o->suite->origin))
+        verdict_fault(v, LOG_FAULT_ORIGIN, "the entry is of another log: %.*s",
+                      STR_ARG(entry->log));
+    else if (!str_eq(entry->uid, row->uid) || entry->at_ms != row->at_ms)
+        verdict_fault(v, LOG_FAULT_ROW, "the row of the entry %.*s says otherwise than the entry",
+                      STR_ARG(row->uid));
+    if (!go_on(w) || entry->content.len == 0 || w->o->skip_contents)
+        return OK;
+    return open_version(w, entry, e);
+}
+
+/* The stored tile of leaf hashes that the next entry begins. Whether it is as long
+ * as it should be shows when the walk reaches its end: which entry is missing is
+ * worth more than that one is. */
+static err_t load_tile(struct walk *w, struct err *e)
+{
+    struct tile_source tiles = log_tiles(w->db);
+    struct bytes b = {NULL, 0};
+    err_t rc = tiles.read(&b, tiles.arg, 0, w->tiles.size / TILE_WIDTH, 0, w->arena, e);
+    w->stored_count = b.len / HASH_LEN < TILE_WIDTH ? b.len / HASH_LEN : TILE_WIDTH;
+    if (rc == OK && w->stored_count > 0)
+        memcpy(w->stored, b.ptr, w->stored_count * HASH_LEN);
+    return rc;
+}
+
+static err_t walk_entry(void *arg, const struct log_row *row, struct err *e)
+{
+    struct walk *w = arg;
+    struct log_verdict *v = w->v;
+    struct entry entry;
+    uint64_t leaf = w->tiles.size;
+    err_t rc = OK;
+    if (!go_on(w))
+        return OK;
+    if (leaf % TILE_WIDTH == 0 && (rc = load_tile(w, e)) != OK)
+        return rc;
+    if (go_on(w) && (uint64_t)row->leaf != leaf) {
+        verdict_at(v, &leaf, NULL);
+        verdict_fault(v, LOG_FAULT_MISSING, "entry %llu is missing", N(leaf));
+    }
+    if (!go_on(w) || (rc = check_entry(w, &entry, &leaf, row, e)) != OK || !go_on(w))
+        return rc;
+    if (leaf % TILE_WIDTH >= w->stored_count) {
+        verdict_at(v, NULL, NULL);
+        verdict_fault(v, LOG_FAULT_TILE, "tile 0/%llu of the log ends before entry %llu",
+                      N(leaf / TILE_WIDTH), N(leaf));
+        return OK;
+    }
+    struct digest d = tree_leaf(w->opener.hasher, str_bytes(row->body));
+    if (!digest_eq(&d, &w->stored[leaf % TILE_WIDTH])) {
+        verdict_fault(v, LOG_FAULT_LEAF,
+                      "entry %llu has not the digest that is kept for it: it was changed", N(leaf));
+        return OK;
+    }
+    if ((rc = tile_writer_add(&w->tiles, &d, e)) != OK || !go_on(w))
+        return rc;
+    v->entries++;
+    if (w->o->progress && v->entries % PROGRESS_EVERY == 0)
+        w->o->progress(w->o->progress_arg, v->entries, w->size);
+    return pass_heads(w, e);
+}
+
+/* A tile as the entries give it: the stored one must be the same. */
+static err_t compare_tile(void *arg, int level, uint64_t number, struct bytes hashes, struct err *e)
+{
+    struct walk *w = arg;
+    struct tile_source tiles = log_tiles(w->db);
+    struct bytes b = {NULL, 0};
+    err_t rc = tiles.read(&b, tiles.arg, level, number, hashes.len / HASH_LEN, w->arena, e);
+    if (rc == OK && (b.len != hashes.len || memcmp(b.ptr, hashes.ptr, b.len) != 0)) {
+        verdict_at(w->v, NULL, NULL);
+        verdict_fault(w->v, LOG_FAULT_TILE, "tile %d/%llu of the log is not of these entries",
+                      level, N(number));
+    }
+    return rc;
+}
+
+static err_t walk_entries(struct walk *w, struct err *e)
+{
+    err_t rc = pass_heads(w, e);
+    for (uint64_t next = 0, from = 0; rc == OK && go_on(w) && next < w->size; from = next) {
+        rc = log_follow(&next, w->db, from, RANGE, walk_entry, w, e);
+        if (rc == OK && next == from) {
+            verdict_at(w->v, &from, NULL);
+            verdict_fault(w->v, LOG_FAULT_MISSING, "entry %llu is missing", N(from));
+        }
+    }
+    return rc == OK && go_on(w) ? tile_writer_flush(&w->tiles, e) : rc;
+}
+
+/* --- what waits ---------------------------------------------------------------------------- */
+
+static err_t check_waiting(struct walk *w, struct err *e)
+{
+    int64_t after = -1, now_ms = clock_now_ms(w->o->clock);
+    err_t rc = OK;
+    for (bool more = true; rc == OK && more && go_on(w);) {
+        struct stmt *st = NULL;
+        bool has_row;
+        more = false;
+        rc = db_query(&st, w->db,
+                      "SELECT id, at_ms, uid, body FROM log_entry WHERE leaf IS NULL AND id > ?1 "
+                      "ORDER BY id LIMIT ?2",
+                      VALUES(v_i64(after), v_i64(RANGE)), e);
+        while (rc == OK && go_on(w) && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+            struct log_row row = {-1, stmt_i64(st, 1), stmt_str(st, 2), stmt_str(st, 3)};
+            struct entry entry;
+            more = true;
+            after = stmt_i64(st, 0);
+            rc = check_entry(w, &entry, NULL, &row, e);
+            if (rc == OK && go_on(w) && now_ms - row.at_ms > WAITING_MS_MAX)
+                verdict_fault(w->v, LOG_FAULT_UNSEQUENCED,
+                              "the entry %.*s was committed %lld s ago and is not numbered yet",
+                              STR_ARG(row.uid), (long long)((now_ms - row.at_ms) / 1000));
+        }
+        stmt_free(st);
+    }
+    return rc;
+}
+
+/* Numbered, but under no head for too long. */
+static err_t check_covered(struct walk *w, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    uint64_t leaf = w->any_good ? w->good_size : 0;
+    int64_t now_ms = clock_now_ms(w->o->clock);
+    if (leaf >= w->size)
+        return OK;
+    err_t rc = db_query(&st, w->db, "SELECT at_ms FROM log_entry WHERE leaf = ?1",
+                        VALUES(v_i64((int64_t)leaf)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
+        now_ms - stmt_i64(st, 0) > WAITING_MS_MAX) {
+        verdict_at(w->v, &leaf, NULL);
+        verdict_fault(w->v, LOG_FAULT_UNSEQUENCED,
+                      "entry %llu was committed %lld s ago and is under no signed head yet",
+                      N(leaf), (long long)((now_ms - stmt_i64(st, 0)) / 1000));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* --- rows too many -------------------------------------------------------------------------- */
+
+static err_t count_rows(uint64_t *out, struct db *db, const char *sql, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row;
+    err_t rc = db_prepare(&st, db, sql, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
+        *out = (uint64_t)stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t check_tile_count(struct walk *w, struct err *e)
+{
+    uint64_t expected = 0, count;
+    for (int level = 0; level < TILE_LEVELS; level++)
+        expected += ((w->size >> (TILE_HEIGHT * level)) + TILE_WIDTH - 1) / TILE_WIDTH;
+    err_t rc = count_rows(&count, w->db, "SELECT count(*) FROM log_tile", e);
+    verdict_at(w->v, NULL, NULL);
+    if (rc == OK && count != expected)
+        verdict_fault(w->v, LOG_FAULT_TILE, "the log has %llu tiles; %llu belong to its entries",
+                      N(count), N(expected));
+    return rc;
+}
+
+static err_t check_names(struct walk *w, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_prepare(&st, w->db,
+                          "SELECT uid, max(leaf) FROM log_entry GROUP BY uid HAVING count(*) > 1 "
+                          "ORDER BY uid LIMIT 1",
+                          e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        uint64_t leaf = (uint64_t)stmt_i64(st, 1);
+        verdict_at(w->v, &leaf, NULL);
+        verdict_fault(w->v, LOG_FAULT_UID, "the same entry stands there twice: %.*s",
+                      STR_ARG(stmt_str(st, 0)));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* Every version that fits was counted with its entry: are there others? */
+static err_t check_versions(struct walk *w, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    uint64_t count;
+    err_t rc = count_rows(&count, w->db, "SELECT count(*) FROM record_version", e);
+    if (rc != OK || count == w->versions)
+        return rc;
+    struct entry entry = {.has_who = false};
+    rc = db_prepare(&st, w->db,
+                    "SELECT v.type, v.record_id, v.version FROM record_version v WHERE NOT EXISTS "
+                    "(SELECT 1 FROM log_entry e WHERE e.uid = v.entry) "
+                    "ORDER BY v.type, v.record_id, v.version LIMIT 1",
+                    e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK) {
+        entry.type = has_row ? stmt_str(st, 0) : STR_NONE;
+        entry.id = has_row ? stmt_i64(st, 1) : 0;
+        verdict_at(w->v, NULL, has_row ? &entry : NULL);
+        if (has_row)
+            verdict_fault(w->v, LOG_FAULT_VERSION, "version %llu of %.*s %llu has no entry",
+                          N(stmt_i64(st, 2)), STR_ARG(entry.type), N(entry.id));
+        else
+            verdict_fault(w->v, LOG_FAULT_VERSION,
+                          "there are %llu versions; %llu of them have an entry", N(count),
+                          N(w->versions));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* --- cosignatures ----------------------------------------------------------------------------- */
+
+/* One line under its head: of a witness that is known, and good; of an unknown one
+ * it is only told. */
+static void check_cosignature(struct walk *w, struct stmt *st)
+{
+    struct log_verdict *v = w->v;
+    const struct log_trust *t = w->o->trust;
+    struct str name = stmt_str(st, 1);
+    struct head head;
+    struct err e = {0};
+    bool known = false, found = false;
+    struct str parts[] = {stmt_str(st, 3), stmt_str(st, 2), STR("\n")};
+    bool form = !stmt_is_null(st, 3) &&
+                head_parse(&head, arena_join_all(w->arena, parts, 3), &e) == OK &&
+                head.line_count == 2 && str_eq(head.line[1].name, name);
+    for (size_t i = 0; form && i < t->key_count && !found; i++) {
+        int64_t seconds;
+        if (t->keys[i].use != NOTE_COSIGNER || !str_is(name, t->keys[i].name))
+            continue;
+        known = true;
+        form = head_check_cosignature(&found, &seconds, &head, &t->keys[i], &e) == OK;
+    }
+    if (!form || (known && !found))
+        verdict_fault(v, LOG_FAULT_COSIGNATURE,
+                      "the cosignature of %.*s under the head of %llu entries is not good",
+                      STR_ARG(name), N(stmt_i64(st, 0)));
+}
+
+static err_t check_cosignatures(struct walk *w, struct err *e)
+{
+    struct buf name;
+    int64_t size = -1;
+    err_t rc = OK;
+    buf_init(&name, 0);
+    verdict_at(w->v, NULL, NULL);
+    for (bool more = true; rc == OK && more && go_on(w);) {
+        struct stmt *st = NULL;
+        bool has_row;
+        more = false;
+        rc = db_query(
+            &st, w->db,
+            "SELECT c.size, c.name, c.line, h.note FROM log_cosignature c LEFT JOIN "
+            "log_head h ON h.size = c.size WHERE c.size > ?1 OR (c.size = ?1 AND "
+            "c.name > ?2) ORDER BY c.size, c.name LIMIT ?3",
+            VALUES(v_i64(size), v_str(name.len ? buf_str(&name) : STR(" ")), v_i64(RANGE)), e);
+        while (rc == OK && go_on(w) && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+            more = true;
+            size = stmt_i64(st, 0);
+            buf_reset(&name);
+            buf_add(&name, stmt_str(st, 1));
+            arena_reset(w->arena);
+            check_cosignature(w, st);
+        }
+        stmt_free(st);
+    }
+    buf_clear(&name);
+    return rc;
+}
+
+/* --- all -------------------------------------------------------------------------------------- */
+
+static void compare_held(struct walk *w)
+{
+    struct log_verdict *v = w->v;
+    for (size_t i = 0; i < w->held.count; i++) {
+        const struct head *old = &w->held.head[i];
+        if (w->good_size < old->size || w->good_ms < old->time_ms || !w->any_good)
+            verdict_fault(v, LOG_FAULT_OLDER,
+                          "it is older than the head that is held, of %llu entries: the log may "
+                          "have been set back",
+                          N(old->size));
+        else if (!digest_eq(&w->held_root[i], &old->root))
+            verdict_fault(v, LOG_FAULT_INCONSISTENT,
+                          "the head contradicts one that is held, of %llu entries", N(old->size));
+        else
+            v->held_consistent++;
+    }
+}
+
+/* The latest head with its cosignatures, as verdicts show it. */
+static err_t show_head(struct walk *w, struct arena *a, struct err *e)
+{
+    struct buf note;
+    struct log_verdict shown = {.kind = LOG_FAULT_NONE};
+    struct log_head_row row = {w->good_size, w->good_ms, buf_str(&w->good_note)};
+    if (!w->any_good)
+        return OK;
+    buf_init(&note, 0);
+    err_t rc = log_head_write(&note, w->db, &row, e);
+    if (rc == OK && verdict_head(&shown, arena_dup(a, buf_str(&note)), w->o->trust)) {
+        w->v->has_head = true;
+        w->v->head = shown.head;
+        memcpy(w->v->witness, shown.witness, sizeof(shown.witness));
+        w->v->witness_count = shown.witness_count;
+    }
+    buf_clear(&note);
+    return rc;
+}
+
+static err_t verify(struct walk *w, struct arena *a, struct err *e)
+{
+    err_t rc;
+    if ((rc = log_size(&w->size, w->db, e)) != OK || (rc = next_head(w, e)) != OK ||
+        (rc = walk_entries(w, e)) != OK)
+        return rc;
+    if (go_on(w) && w->head_there) {
+        verdict_at(w->v, NULL, NULL);
+        verdict_fault(w->v, LOG_FAULT_SIZE, "a head counts %llu entries; here are %llu",
+                      N(w->head_size), N(w->size));
+    }
+    err_t (*const rest[])(struct walk *, struct err *) = {check_covered, check_waiting, check_names,
+                                                          check_tile_count, check_cosignatures};
+    for (size_t i = 0; i < ARRAY_LEN(rest) && rc == OK && go_on(w); i++)
+        rc = rest[i](w, e);
+    if (rc == OK && go_on(w) && !w->o->skip_contents)
+        rc = check_versions(w, e);
+    if (rc == OK && go_on(w)) {
+        verdict_at(w->v, NULL, NULL);
+        compare_held(w);
+    }
+    if (rc == OK)
+        rc = show_head(w, a, e);
+    if (rc == OK && go_on(w))
+        (void)verdict_witnesses(w->v, w->o->trust);
+    return rc;
+}
+
+err_t log_verify_store(struct log_verdict *v, struct store *store, const struct verify_options *o,
+                       struct arena *a, struct err *e)
+{
+    struct walk *w = mem_zalloc(sizeof(*w)); /* tiles: too much for a stack */
+    err_t rc = OK;
+    *v = (struct log_verdict){.kind = LOG_FAULT_NONE};
+    w->v = v;
+    w->o = o;
+    w->arena = arena_new();
+    opener_init(&w->opener, o->suite->hash);
+    w->tiles.write = compare_tile;
+    w->tiles.arg = w;
+    w->tiles.hasher = w->opener.hasher;
+    buf_init(&w->head_note, 0);
+    buf_init(&w->good_note, 0);
+    if (verdict_held(v, &w->held, str_of(o->suite->origin), o->trust) &&
+        (rc = store_reader_get(&w->db, store, e)) == OK) {
+        if ((rc = db_begin_read(w->db, e)) == OK) {
+            rc = verify(w, a, e);
+            db_rollback(w->db);
+        }
+        store_reader_put(store, w->db);
+    }
+    buf_clear(&w->head_note);
+    buf_clear(&w->good_note);
+    opener_clear(&w->opener);
+    arena_free(w->arena);
+    free(w);
+    return rc;
+}

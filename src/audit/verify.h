@@ -1,0 +1,25 @@
+/* The whole log of a store: every entry, tile, head and cosignature, every version
+ * with what opens it, and what waits to be numbered. Memory does not grow with
+ * the log. */
+#ifndef AUDIT_VERIFY_H
+#define AUDIT_VERIFY_H
+#include "audit/verdict.h"
+#include "base/clock.h"
+#include "db/store.h"
+
+#define WAITING_MS_MAX 60000 /* an entry committed for longer and under no head is a fault */
+
+struct verify_options {
+    const struct log_suite *suite;
+    const struct log_trust *trust; /* the log's key, witnesses' keys, heads that are held */
+    const struct clock *clock;
+    bool skip_contents; /* entries and tree only: for the benchmark */
+    void (*progress)(void *arg, uint64_t entries, uint64_t of); /* NULL: none */
+    void *progress_arg;
+};
+
+/* One moment of the store, read while others write. OK: *v says what was found;
+ * v->head borrows from the arena. Errors are of reading alone. */
+MUST_CHECK err_t log_verify_store(struct log_verdict *v, struct store *store,
+                                  const struct verify_options *o, struct arena *a, struct err *e);
+#endif

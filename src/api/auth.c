@@ -73,7 +73,7 @@ static err_t by_token(struct checking *c, struct str token, struct err *e)
     if ((rc = load_subject(c, found.account, e)) != OK || *c->status)
         return rc;
     c->out->subject.scopes = found.scopes;
-    c->out->subject.scope_count = found.scope_count;
+    c->out->subject.scope_count = found.scopes ? found.scope_count : 0;
     if (!subject_in_scope(&c->out->subject, c->resource->scope ? c->resource->scope : "other"))
         refuse(c, 403, N_("the token does not reach this resource"));
     return OK;

@@ -1,6 +1,7 @@
 /* The OpenAPI 3.1 description, written from the resource table. */
 #include "api/resource.h"
 #include "base/msg.h"
+#include "record/type.h"
 
 static void write_schema(struct jout *j, const struct schema *s)
 {
@@ -43,12 +44,12 @@ static void write_schema(struct jout *j, const struct schema *s)
     jout_end_object(j);
 }
 
-static void write_parameters(struct jout *j, const struct resource *r)
+static void write_parameters(struct jout *j, const struct resource *r, const struct record_type *t)
 {
     jout_name(j, "parameters");
     jout_array(j);
     for (const struct parameter *p = r->parameters; p && p->name; p++) {
-        if (p->in == IN_BODY)
+        if (p->in == IN_BODY || (t && p->in == IN_PATH && strcmp(p->name, "type") == 0))
             continue;
         jout_object(j);
         jout_name(j, "name");
@@ -71,6 +72,36 @@ static void write_parameters(struct jout *j, const struct resource *r)
         jout_end_object(j);
     }
     jout_end_array(j);
+}
+
+/* {"$ref":"#/components/schemas/deal_create"} */
+static void write_reference(struct jout *j, struct str type, const char *suffix)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    buf_addf(&b, "#/components/schemas/%.*s%s", STR_ARG(type), suffix);
+    jout_object(j);
+    jout_name(j, "$ref");
+    jout_str(j, buf_str(&b));
+    jout_end_object(j);
+    buf_clear(&b);
+}
+
+static void write_record_body(struct jout *j, const struct resource *r, const struct record_type *t)
+{
+    jout_name(j, "requestBody");
+    jout_object(j);
+    jout_name(j, "required");
+    jout_bool(j, true);
+    jout_name(j, "content");
+    jout_object(j);
+    jout_name(j, "application/json");
+    jout_object(j);
+    jout_name(j, "schema");
+    write_reference(j, t->name, r->shape == SHAPE_CREATE ? "_create" : "_change");
+    jout_end_object(j);
+    jout_end_object(j);
+    jout_end_object(j);
 }
 
 static void write_body(struct jout *j, const struct resource *r)
@@ -112,13 +143,50 @@ static void write_body(struct jout *j, const struct resource *r)
     jout_end_object(j);
 }
 
-static void write_operation(struct jout *j, const struct resource *r)
+/* A page of records of a type, as write_schema would write the list's schema. */
+static void write_page(struct jout *j, const struct record_type *t)
+{
+    jout_object(j);
+    jout_name(j, "type");
+    jout_z(j, "object");
+    jout_name(j, "properties");
+    jout_object(j);
+    jout_name(j, "items");
+    jout_object(j);
+    jout_name(j, "type");
+    jout_z(j, "array");
+    jout_name(j, "items");
+    write_reference(j, t->name, "");
+    jout_end_object(j);
+    jout_name(j, "total");
+    jout_raw(j, STR("{\"type\":[\"integer\",\"null\"]}"));
+    jout_name(j, "next");
+    jout_raw(j, STR("{\"type\":[\"string\",\"null\"]}"));
+    jout_end_object(j);
+    jout_name(j, "required");
+    jout_raw(j, STR("[\"items\",\"total\",\"next\"]"));
+    jout_end_object(j);
+}
+
+static void write_reply(struct jout *j, const struct resource *r, const struct record_type *t)
+{
+    if (t && r->shape == SHAPE_LIST)
+        write_page(j, t);
+    else if (t && r->shape == SHAPE_ONE)
+        write_reference(j, t->name, "");
+    else
+        write_schema(j, r->reply);
+}
+
+static void write_operation(struct jout *j, const struct resource *r, const struct record_type *t)
 {
     jout_object(j);
     jout_name(j, "summary");
     jout_z(j, msg(r->summary));
-    write_parameters(j, r);
-    if (r->body != BODY_NONE)
+    write_parameters(j, r, t);
+    if (t && (r->shape == SHAPE_CREATE || r->shape == SHAPE_CHANGE))
+        write_record_body(j, r, t);
+    else if (r->body != BODY_NONE)
         write_body(j, r);
     jout_name(j, "responses");
     jout_object(j);
@@ -132,7 +200,7 @@ static void write_operation(struct jout *j, const struct resource *r)
         jout_name(j, "application/json");
         jout_object(j);
         jout_name(j, "schema");
-        write_schema(j, r->reply);
+        write_reply(j, r, t);
         jout_end_object(j);
         jout_end_object(j);
     }
@@ -157,19 +225,66 @@ static bool path_is_new(size_t i)
     return true;
 }
 
-static void write_method(struct jout *j, const struct resource *r)
+static void write_method(struct jout *j, const struct resource *r, const struct record_type *t)
 {
     char lower[8];
     size_t n = 0;
     for (; r->method[n] && n + 1 < sizeof(lower); n++)
         lower[n] = (char)(r->method[n] | 0x20); /* methods are upper-case ASCII letters */
     jout_name_str(j, (struct str){lower, n});
-    write_operation(j, r);
+    write_operation(j, r, t);
 }
 
-void openapi_json(struct buf *out)
+#define TYPE_PART "/records/{type}"
+
+/* The methods of the path of resource i; `t`: written for that type. */
+static void write_path(struct jout *j, size_t i, const struct record_type *t)
+{
+    const char *path = resources[i]->path, *part = strstr(path, TYPE_PART);
+    struct buf b;
+    buf_init(&b, 0);
+    if (t)
+        buf_addf(&b, "%.*s/records/%.*s%s", (int)(part - path), path, STR_ARG(t->name),
+                 part + strlen(TYPE_PART));
+    else
+        buf_addz(&b, path);
+    jout_name_str(j, buf_str(&b));
+    jout_object(j);
+    for (size_t k = i; resources[k]; k++) {
+        const struct resource *r = resources[k];
+        bool writes = r->shape == SHAPE_CREATE || r->shape == SHAPE_CHANGE;
+        if (!r->hidden && strcmp(r->path, path) == 0 && !(t && t->by_actions_only && writes))
+            write_method(j, r, t);
+    }
+    jout_end_object(j);
+    buf_clear(&b);
+}
+
+static void write_type_schemas(struct jout *j, const struct record_types *types)
+{
+    static const struct {
+        const char *suffix;
+        enum record_schema which;
+    } schemas[] = {{"", RECORD_SCHEMA_READ},
+                   {"_create", RECORD_SCHEMA_CREATE},
+                   {"_change", RECORD_SCHEMA_CHANGE}};
+    const struct record_type *t;
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; (t = record_type_at(types, i)) != NULL; i++)
+        for (size_t k = 0; k < ARRAY_LEN(schemas); k++) {
+            buf_reset(&b);
+            buf_addf(&b, "%.*s%s", STR_ARG(t->name), schemas[k].suffix);
+            jout_name_str(j, buf_str(&b));
+            record_type_schema(j, t, schemas[k].which);
+        }
+    buf_clear(&b);
+}
+
+void openapi_json(struct buf *out, const struct record_types *types)
 {
     struct jout j;
+    const struct record_type *t;
     jout_init(&j, out);
     jout_object(&j);
     jout_name(&j, "openapi");
@@ -181,21 +296,31 @@ void openapi_json(struct buf *out)
     for (size_t i = 0; resources[i]; i++) {
         if (resources[i]->hidden || !path_is_new(i))
             continue;
-        jout_name(&j, resources[i]->path);
-        jout_object(&j);
-        for (size_t k = i; resources[k]; k++)
-            if (!resources[k]->hidden && strcmp(resources[k]->path, resources[i]->path) == 0)
-                write_method(&j, resources[k]);
-        jout_end_object(&j);
+        if (!strstr(resources[i]->path, TYPE_PART))
+            write_path(&j, i, NULL);
+        for (size_t k = 0;
+             strstr(resources[i]->path, TYPE_PART) && (t = record_type_at(types, k)) != NULL; k++)
+            write_path(&j, i, t);
     }
     jout_end_object(&j);
     jout_name(&j, "components");
+    jout_object(&j);
+    jout_name(&j, "schemas");
+    jout_object(&j);
+    jout_name(&j, "problem");
     jout_raw(&j,
-             STR("{\"schemas\":{\"problem\":{\"type\":\"object\",\"properties\":{\"type\":{"
-                 "\"type\":\"string\"},\"title\":{\"type\":\"string\"},\"status\":{\"type\":"
-                 "\"integer\"},\"detail\":{\"type\":\"string\"},\"errors\":{\"type\":\"array\","
-                 "\"items\":{\"type\":\"object\",\"properties\":{\"field\":{\"type\":\"string\"},"
-                 "\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"}}}}},"
-                 "\"required\":[\"title\",\"status\"]}}}"));
+             STR("{\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\"},"
+                 "\"title\":{\"type\":\"string\"},\"status\":{\"type\":\"integer\"},"
+                 "\"detail\":{\"type\":\"string\"},\"errors\":{\"type\":\"array\",\"items\":{"
+                 "\"type\":\"object\",\"properties\":{\"field\":{\"type\":\"string\"},"
+                 "\"code\":{\"type\":\"string\"},\"message\":{\"type\":\"string\"},"
+                 "\"message_zh\":{\"type\":\"string\"},\"message_en\":{\"type\":\"string\"}}}}},"
+                 "\"required\":[\"title\",\"status\"]}"));
+    write_type_schemas(&j, types);
+    jout_end_object(&j);
+    jout_name(&j, "securitySchemes");
+    jout_raw(&j, STR("{\"token\":{\"type\":\"http\",\"scheme\":\"bearer\"},\"session\":{\"type\":"
+                     "\"apiKey\",\"in\":\"cookie\",\"name\":\"__Host-session\"}}"));
+    jout_end_object(&j);
     jout_end_object(&j);
 }

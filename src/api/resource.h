@@ -136,6 +136,10 @@ enum need {
     NEED_ROLE     /* one of `roles` */
 };
 
+/* What a resource under /records/{type} takes or gives, for the description: it is
+ * written once per type, with the type's own schema. */
+enum shape { SHAPE_OTHER, SHAPE_LIST, SHAPE_ONE, SHAPE_CREATE, SHAPE_CHANGE };
+
 struct resource {
     const char *method; /* "GET", "POST", "PATCH", "PUT", "DELETE" */
     const char *path;   /* "/api/v1/patents/{id}" */
@@ -152,7 +156,8 @@ struct resource {
     bool open_body;           /* the members of the body are the handler's to check */
     bool slow;                /* long CPU work: a worker of the small pool, so that it never
                                  keeps short requests waiting */
-    bool before_session;      /* sign-in itself: no CSRF token can exist yet (origin is checked) */
+    enum shape shape;
+    bool before_session; /* sign-in itself: no CSRF token can exist yet (origin is checked) */
 };
 
 extern const struct resource *const resources[]; /* NULL-terminated; made by the build */
@@ -160,6 +165,8 @@ extern const struct resource *const resources[]; /* NULL-terminated; made by the
 /* --- for handlers ------------------------------------------------------------ */
 /* Value of a path or (first) query parameter; empty str when absent. */
 struct str request_value(const struct request *r, const char *name);
+/* Of the query alone: where the members of the body are a stranger's names. */
+struct str request_query(const struct request *r, const char *name);
 /* A header by lower-case name; empty when absent. */
 struct str request_header(const struct request *r, const char *name);
 void reply_header(struct reply *out, const char *name, const char *value);
@@ -186,6 +193,7 @@ unsigned problem_status(err_t kind);
 /* RFC 9457 body; `errors` is a JSON array or empty. */
 void problem_json(struct buf *out, unsigned status, struct str detail, struct str errors);
 
-/* The OpenAPI 3.1 description of all resources. */
-void openapi_json(struct buf *out);
+/* The OpenAPI 3.1 description of all resources, those of records for each type. */
+struct record_types;
+void openapi_json(struct buf *out, const struct record_types *types);
 #endif

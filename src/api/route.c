@@ -70,6 +70,14 @@ struct str request_value(const struct request *r, const char *name)
     return jin_text(r->body, name);
 }
 
+struct str request_query(const struct request *r, const char *name)
+{
+    for (size_t i = 0; i < r->query_count; i++)
+        if (str_is(r->query[i].name, name))
+            return r->query[i].value;
+    return STR_NONE;
+}
+
 struct str request_header(const struct request *r, const char *name)
 {
     for (size_t i = 0; i < r->header_count; i++)

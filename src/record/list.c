@@ -79,11 +79,15 @@ static err_t choose_all(struct list *l, struct err *e)
 {
     const struct record_type *t = l->v.plan->type;
     struct str rest = l->r->fields;
+    bool all = str_is(str_trim(rest), "*");
     static const struct str always[] = {{"id", 2}, {"version", 7}, {"state", 5}};
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(always); i++)
         rc = choose(l, always[i], e);
-    while (rc == OK && rest.len > 0) {
+    for (size_t i = 0; all && rc == OK && i < t->field_count; i++)
+        if (view_field(&l->v, t->fields[i].name) != SIZE_MAX)
+            rc = choose(l, t->fields[i].name, e);
+    while (rc == OK && !all && rest.len > 0) {
         struct str name = str_trim(str_split(&rest, STR(",")));
         rc = name.len > 0 ? choose(l, name, e) : OK;
     }
@@ -346,6 +350,14 @@ static err_t add_from(struct list *l, struct err *e)
     buf_addf(&v->sql, " FROM %.*s r WHERE ", STR_ARG(v->plan->type->table));
     if ((rc = view_readable(v, e)) != OK)
         return rc;
+    if (l->r->verb) {
+        view_add(v, " AND ");
+        if ((rc = view_allowed(v, l->r->verb, e)) != OK)
+            return rc;
+    }
+    /* What a workbook brings in is seen once all of it is there (import.h). */
+    view_add(v, " AND (r.import_id IS NULL OR NOT EXISTS (SELECT 1 FROM record_import i WHERE "
+                "i.id = r.import_id AND i.state = 'running'))");
     if (v->plan->where_count > 0) {
         buf_addf(&v->sql, " AND r.%.*s IN (", STR_ARG(v->plan->type->where_column));
         for (size_t i = 0; i < v->plan->where_count; i++)
@@ -514,7 +526,11 @@ static err_t write_page(struct buf *out, struct list *l, struct db *db, int64_t 
     }
     stmt_free(st);
     jout_end_array(&j);
-    jout_pair_i64(&j, "total", total);
+    jout_name(&j, "total");
+    if (l->r->without_total)
+        jout_null(&j);
+    else
+        jout_i64(&j, total);
     jout_name(&j, "next");
     if (has_row && next.len > 0)
         jout_str(&j, next);
@@ -651,7 +667,7 @@ static err_t compose(struct buf *out, struct list *l, struct db *db,
     /* Page and total of one moment. */
     if ((rc = db_begin_read(db, e)) != OK)
         return rc;
-    rc = total_of(&total, l, db, now, keep, e);
+    rc = l->r->without_total ? OK : total_of(&total, l, db, now, keep, e);
     if (rc == OK)
         rc = write_page(out, l, db, total, e);
     db_rollback(db);
@@ -674,7 +690,7 @@ err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
         rc = err_set(e, E_DENIED, "you may not read records of this kind (%.*s)", STR_ARG(t->name));
         goto done;
     }
-    bool keep = may_keep(&l.v);
+    bool keep = may_keep(&l.v) && !r->verb && !r->without_total;
     struct str question = keep ? question_of(&l, false) : STR_NONE;
     rc = change_number_read(&now, db, e);
     if (rc != OK || (keep && answers_get(out, kernel_answers(k), question, &now)))

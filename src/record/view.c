@@ -81,11 +81,16 @@ int view_value(struct view *v, struct value value)
     return v->next_param++;
 }
 
-err_t view_readable(struct view *v, struct err *e)
+err_t view_allowed(struct view *v, enum access_verb verb, struct err *e)
 {
     make_room(v, ACCESS_VALUES_MAX);
-    return access_where(&v->sql, v->values, &v->next_param, v->subject, &v->plan->policy,
-                        ACCESS_READ, "r", e);
+    return access_where(&v->sql, v->values, &v->next_param, v->subject, &v->plan->policy, verb, "r",
+                        e);
+}
+
+err_t view_readable(struct view *v, struct err *e)
+{
+    return view_allowed(v, ACCESS_READ, e);
 }
 
 static bool shows(const struct access_rule *r, struct str name, bool unmasked)

@@ -32,6 +32,9 @@ int view_value(struct view *v, struct value value); /* its number */
 /* "(…)": the records that the subject may read. E_LIMIT as access_where. */
 MUST_CHECK err_t view_readable(struct view *v, struct err *e);
 
+/* …and those of them with which it may do this besides (ACCESS_EXPORT). */
+MUST_CHECK err_t view_allowed(struct view *v, enum access_verb verb, struct err *e);
+
 /* *out: the condition under which the field is seen, within the readable records;
  * "1 = 1" where that is always, empty where it is never. `unmasked`: in plain. */
 MUST_CHECK err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked,

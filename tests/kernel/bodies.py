@@ -11,7 +11,7 @@ import yaml
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 SYSTEM = ["id", "version", "state", "owner_unit", "owner_city", "owner_province", "secrecy", "published",
-          "created_ms", "created_by", "changed_ms", "changed_by", "ended_ms", "import_id"]
+          "created_ms", "created_by", "changed_ms", "changed_by", "ended_ms", "import_id", "_may"]
 
 
 def load():

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -56,6 +57,41 @@ PEOPLE = {  # name: (unit, role)
     "auditadmin": ("office51", "audit_administrator"),
 }
 FIRST = "secadmin"  # the first administrator
+
+
+def fresh_database():
+    """Under tools/pg.py: a new database of its server; else None, and the records lie in the folder."""
+    server = os.environ.get("ZHIYUN_POSTGRES")
+    if os.environ.get("DB") != "postgres" or not server:
+        return None
+    name = f"kernel_{os.getpid()}_{time.monotonic_ns()}"
+    subprocess.run(["psql", "-q", "-c", f"CREATE DATABASE {name} TEMPLATE template0", server], check=True)
+    parts = urllib.parse.urlsplit(server)
+    return urllib.parse.urlunsplit(parts._replace(path="/" + name))
+
+
+def run_sql(world, statements):
+    """Straight into the store, for what no request makes."""
+    if world.server.store:
+        subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", world.server.store],
+                       input=";\n".join(statements) + ";\n", text=True, check=True)
+        return
+    with sqlite3.connect(os.path.join(world.data, "zhiyun.db"), timeout=30) as db:
+        for statement in statements:
+            db.execute(statement)
+    db.close()
+
+
+def ask_sql(world, query):
+    """Rows of texts."""
+    if world.server.store:
+        done = subprocess.run(["psql", "-qAtF", "\x1f", world.server.store, "-c", query], text=True,
+                              capture_output=True, check=True)
+        return [tuple(line.split("\x1f")) for line in done.stdout.splitlines()]
+    with sqlite3.connect(os.path.join(world.data, "zhiyun.db"), timeout=30) as db:
+        rows = [tuple("" if v is None else str(v) for v in row) for row in db.execute(query)]
+    db.close()
+    return rows
 
 
 class Reply:
@@ -161,11 +197,11 @@ class Person:
 class World:
     def __init__(self, zhiyun, store=None, people=PEOPLE):
         self.data = tempfile.mkdtemp(prefix="zhiyun-kernel-")
-        self.server = Server(zhiyun, self.data, store)
+        self.server = Server(zhiyun, self.data, store or fresh_database())
         self.types = bodies.load()
         self.units, self.people = {}, {}
+        self.server.env.update(ZHIYUN_ADMIN=FIRST, ZHIYUN_ADMIN_PASSWORD="fictional passphrase 2026")
         self.server.run("init")
-        self.server.run("user", "add", FIRST, "--first", "--display-name", "虚构安全管理员")
         self.server.start()
         self.people[FIRST] = Person(self.server, self.token(FIRST), FIRST)
         self.people["public"] = Person(self.server)
@@ -188,9 +224,26 @@ class World:
         done = boss.ask("POST", "/grants", {"account": account, "role": role})
         assert done.status == 201, (name, role, done)
         person = Person(self.server, self.token(name), name)
-        person.account, person.unit, person.role = account, unit, role
+        person.account, person.unit, person.role = account, self.units[unit], role
         self.people[name] = person
         return person
+
+    def maker(self, person, seed=1):
+        """A maker of bodies whose references are records that this person makes as they are needed."""
+        made = {}
+
+        def refs(kind):
+            if kind not in made:
+                made[kind] = None  # a type that refers to itself gets none
+                done = self[person].create(kind, self.maker(person, seed + 17).body(self.types[kind], False))
+                made[kind] = done.json["id"] if done.status == 201 else None
+            return made[kind]
+        return bodies.Maker(seed, refs, self.upload(person))
+
+    def upload(self, person):
+        """Digest of a small file of this person."""
+        done = self[person].ask("POST", "/files?name=fictional.pdf", raw=b"%PDF-1.4\n% fictional " + person.encode())
+        return done.json["digest"] if done.status in (200, 201) else None
 
     def __getitem__(self, name):
         return self.people[name]

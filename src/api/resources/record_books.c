@@ -116,10 +116,10 @@ static err_t get_export(struct reply *out, const struct request *r, struct err *
 {
     const struct record_type *t;
     const char *path = NULL;
-    struct list_request q = {.filter = request_value(r, "filter"),
-                             .sort = request_value(r, "sort"),
-                             .words = request_value(r, "q"),
-                             .ended = str_is(request_value(r, "ended"), "true")};
+    struct list_request q = {.filter = request_query(r, "filter"),
+                             .sort = request_query(r, "sort"),
+                             .words = request_query(r, "q"),
+                             .ended = str_is(request_query(r, "ended"), "true")};
     int64_t count;
     err_t rc = records_type(&t, r, e);
     if (rc == OK)
@@ -175,11 +175,11 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
 {
     const struct record_type *t;
     struct sheet_import_outcome done;
-    struct sheet_import_options o = {.whole = str_is(request_value(r, "whole"), "true"),
+    struct sheet_import_options o = {.whole = str_is(request_query(r, "whole"), "true"),
                                      .lang = msg_lang(),
-                                     .file_name = request_value(r, "name"),
+                                     .file_name = request_query(r, "name"),
                                      .tmpdir = r->api->data_dir,
-                                     .reason = request_value(r, "reason"),
+                                     .reason = request_query(r, "reason"),
                                      .stop = server_stops,
                                      .arg = r->api};
     struct buf b;

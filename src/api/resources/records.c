@@ -90,8 +90,8 @@ static err_t if_match(int64_t *version, const struct request *r, struct err *e)
 
 static err_t write_options(struct write_options *out, const struct request *r, struct err *e)
 {
-    *out = (struct write_options){.reason = request_value(r, "reason"),
-                                  .date = request_value(r, "date"),
+    *out = (struct write_options){.reason = request_query(r, "reason"),
+                                  .date = request_query(r, "date"),
                                   .idempotency = request_header(r, "idempotency-key")};
     return if_match(&out->if_version, r, e);
 }
@@ -162,14 +162,14 @@ static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_memb
 static err_t list_records(struct reply *out, const struct request *r, struct err *e)
 {
     const struct record_type *t;
-    struct list_request q = {.filter = request_value(r, "filter"),
-                             .sort = request_value(r, "sort"),
-                             .fields = request_value(r, "fields"),
-                             .cursor = request_value(r, "cursor"),
-                             .words = request_value(r, "q"),
+    struct list_request q = {.filter = request_query(r, "filter"),
+                             .sort = request_query(r, "sort"),
+                             .fields = request_query(r, "fields"),
+                             .cursor = request_query(r, "cursor"),
+                             .words = request_query(r, "q"),
                              .page = request_integer(r, "page", 0),
                              .limit = request_integer(r, "limit", 0),
-                             .ended = str_is(request_value(r, "ended"), "true")};
+                             .ended = str_is(request_query(r, "ended"), "true")};
     struct buf b;
     buf_init(&b, 0);
     err_t rc = records_type(&t, r, e);
@@ -190,6 +190,7 @@ const struct resource resource_records = {
     .handle = list_records,
     .need = NEED_NOBODY,
     .scope = "records:read",
+    .shape = SHAPE_LIST,
 };
 
 static const struct parameter create_parameters[] = {TYPE_PARAMETER, WRITE_PARAMETERS, {0}};
@@ -219,6 +220,7 @@ const struct resource resource_record_create = {
     .handle = create_record,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
+    .shape = SHAPE_CREATE,
 };
 
 /* --- one record --------------------------------------------------------------------- */
@@ -253,6 +255,7 @@ const struct resource resource_record = {
     .handle = get_record,
     .need = NEED_NOBODY,
     .scope = "records:read",
+    .shape = SHAPE_ONE,
 };
 
 static const struct parameter change_parameters[] = {
@@ -289,32 +292,7 @@ const struct resource resource_record_change = {
     .handle = change_record,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
-};
-
-static err_t get_history(struct reply *out, const struct request *r, struct err *e)
-{
-    const struct record_type *t;
-    struct buf b;
-    buf_init(&b, 0);
-    err_t rc = records_type(&t, r, e);
-    if (rc == OK)
-        rc = record_history(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                            r->arena, e);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
-}
-
-const struct resource resource_record_history = {
-    .method = "GET",
-    .path = "/api/v1/records/{type}/{id}/history",
-    .summary = N_("every version of a record: who, when, what, why"),
-    .parameters = one_parameters,
-    .reply = &schema_any,
-    .handle = get_history,
-    .need = NEED_ACCOUNT,
-    .scope = "records:read",
+    .shape = SHAPE_CHANGE,
 };
 
 static const struct parameter act_parameters[] = {
@@ -385,8 +363,8 @@ static err_t bulk_item(struct written *w, struct faults *faults, const struct re
     struct kernel *k = r->api->kernel;
     const struct jvalue *create = jin_get(item, "create"), *change = jin_get(item, "change");
     struct str act = jin_text(item, "act");
-    struct write_options o = {.reason = request_value(r, "reason"),
-                              .date = request_value(r, "date")};
+    struct write_options o = {.reason = request_query(r, "reason"),
+                              .date = request_query(r, "date")};
     int64_t id = 0;
     if (create)
         return record_create(w, faults, k, r->subject, t, create, &o, r->arena, e);

@@ -2,6 +2,7 @@
 #include "api/resource.h"
 #include "base/msg.h"
 #include "model/patent_store.h"
+#include "record/record.h"
 
 static const struct property health_members[] = {{"ok", &schema_boolean, true},
                                                  {"records", &schema_integer, true},
@@ -40,7 +41,7 @@ static err_t get_openapi(struct reply *out, const struct request *r, struct err 
 {
     struct buf b;
     buf_init(&b, 0);
-    openapi_json(&b);
+    openapi_json(&b, r->api->kernel->types);
     return reply_json(out, r, &b, e);
 }
 

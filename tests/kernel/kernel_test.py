@@ -1,0 +1,375 @@
+#!/usr/bin/env python3
+"""kernel_test.py ZHIYUN: what the record kernel promises, over the API of a running server."""
+import io
+import json
+import os
+import re
+import sys
+import threading
+import zipfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.dirname(__file__))
+import bodies  # noqa: E402
+import client  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+RACES = int(os.environ.get("ZHIYUN_RACES", "1000"))
+
+
+def writer_of(world, name):
+    return world["province_officer" if world.types[name].get("owner") == "office" else "centre_manager"]
+
+
+def makers(world):
+    """(name, kind, person) of every type that its people may create and import."""
+    files = world.upload("centre_manager") is not None
+    for name, kind in world.types.items():
+        person = writer_of(world, name)
+        if not files and any(f["type"] in ("file", "files") and f.get("required") for f in kind["fields"]):
+            continue
+        verbs = {verb for rule in kind["access"] if person.role in rule["roles"]
+                 for verb in rule.get("verbs", [])}
+        if kind.get("written_by", "people") == "people" and {"create", "import", "export"} <= verbs:
+            yield name, kind, person
+
+
+def test_a_record_is_made_read_changed_and_keeps_its_versions(world):
+    who = world["centre_manager"]
+    body = world.maker("centre_manager", 5).body(world.types["deal"])
+    made = who.create("deal", body)
+    assert made.status == 201 and made.headers["etag"] == '"1"', made
+    one = made.json["id"]
+    assert made.headers["location"] == f"/api/v1/records/deal/{one}"
+    got = who.get(f"/records/deal/{one}")
+    for field, value in body.items():
+        assert got.json[field] == value, (field, got.json[field], value)
+    done = who.change("deal", one, 1, {"title": "第二版"})
+    assert done.status == 200 and done.json["version"] == 2, done
+    reply = who.get(f"/records/deal/{one}/history")
+    if reply.status == 404:
+        raise tap.Skip("versions cannot be read yet")
+    history = reply.json["items"]
+    assert [v["version"] for v in history] in ([1, 2], [2, 1]), history
+    newest = max(history, key=lambda v: v["version"])
+    assert newest["who"]["id"] == who.account if isinstance(newest["who"], dict) else newest["who"] == who.account
+
+
+def test_the_second_writer_is_told_who_was_first_and_what_differs(world):
+    first, second = world["centre_manager"], world["centre_staff"]
+    one = first.create("training", {"title": "虚构培训", "date": "2026-03-01"}).json["id"]
+    assert first.change("training", one, 1, {"attendees": 20}).status == 200
+    lost = second.change("training", one, 1, {"attendees": 30})
+    assert lost.status == 409, lost
+    text = json.dumps(lost.json, ensure_ascii=False)
+    assert "centre_manager" in text and "attendees" in text, text
+    assert first.get(f"/records/training/{one}").json["attendees"] == 20
+
+
+def test_of_two_who_decide_at_once_one_wins_and_the_other_learns_who(world):
+    """R1: two officers, the same record, the same moment."""
+    people = [client.Person(world.server, world[n].token, n) for n in ("centre_manager", "centre_staff")]
+    body = {"title": "虚构任务", "due": "2026-12-01"}
+    wins = {p.name: 0 for p in people}
+    barrier, results, one = threading.Barrier(3), {}, [0]
+
+    def decide(person, state):
+        for _ in range(RACES):
+            barrier.wait()
+            results[person.name] = person.change("task", one[0], 1, {"reply": state})
+            barrier.wait()
+    threads = [threading.Thread(target=decide, args=(p, p.name), daemon=True) for p in people]
+    for thread in threads:
+        thread.start()
+    for _ in range(RACES):
+        one[0] = people[0].create("task", body).json["id"]
+        barrier.wait()
+        barrier.wait()
+        won = [n for n, r in results.items() if r.status == 200]
+        lost = [n for n, r in results.items() if r.status == 409]
+        assert len(won) == 1 and len(lost) == 1, results
+        assert won[0] in results[lost[0]].content.decode(), results[lost[0]]
+        wins[won[0]] += 1
+    print(f"# {RACES} races: {wins}")
+    reply = people[0].get(f"/records/task/{one[0]}").json
+    assert reply["version"] == 2 and reply["reply"] == won[0]
+
+
+def test_an_idempotency_key_makes_one_record_and_gives_one_answer(world):
+    who = world["centre_manager"]
+    body = {"title": "虚构钥匙", "date": "2026-04-01"}
+    replies = [who.create("training", body, **{"Idempotency-Key": "key-0001"}) for _ in range(3)]
+    assert [r.status for r in replies] == [201, 200, 200], replies
+    assert len({r.json["id"] for r in replies}) == 1 and replies[1].json["repeated"]
+    other = who.create("training", {**body, "title": "另一个"}, **{"Idempotency-Key": "key-0001"})
+    assert other.status == 409, other
+
+
+def test_every_fault_of_a_body_is_told_at_once_in_both_languages(world):
+    done = world["centre_manager"].create("deal", {
+        "contract_no": "", "type": "gift", "amount": "1.234", "signed": "2026-02-30", "rate": "-1.00",
+        "payments": [{"due": "2026-01-01"}, {"due": "x", "amount": "5"}], "no_such": 1, "owner_unit": 1})
+    assert done.status == 400, done
+    faults = {f["field"]: f for f in done.json["errors"]}
+    for field in ("contract_no", "type", "amount", "signed", "rate", "payments[0].amount", "payments[1].due",
+                  "no_such", "owner_unit"):
+        assert field in faults, (field, sorted(faults))
+        assert faults[field]["message_zh"] and faults[field]["message_en"], faults[field]
+
+
+def test_nothing_is_set_that_a_body_may_not_set(world):
+    """Mass assignment, from the description: every member that a body does not have."""
+    who = world["centre_manager"]
+    description = world["public"].get("/openapi.json").json
+    sent = 0
+    for name, kind, person in makers(world):
+        if person is not who:
+            continue
+        body = world.maker(person.name, 31).body(kind)
+        made = who.create(name, body)
+        assert made.status == 201, (name, made)
+        one, before = made.json["id"], who.get(f"/records/{name}/{made.json['id']}").json
+        writable = set(description["components"]["schemas"][f"{name}_change"]["properties"])
+        computed = {f["name"] for f in kind["fields"] if f["type"] == "computed"}
+        for member in (set(bodies.SYSTEM) | computed | {"_keys", "seal", "content"}) - writable:
+            for value in (1, "x", None):
+                done = who.change(name, one, 1, {member: value})
+                sent += 1
+                assert done.status == 400, (name, member, value, done)
+        assert who.get(f"/records/{name}/{one}").json == before, name
+    print(f"# {sent} bodies, none changed anything")
+
+
+def test_another_units_id_leads_nowhere(world):
+    """Id tampering: references and paths with ids of records that one may not see."""
+    who, other = world["centre_manager"], world["centre_far"]
+    theirs = other.create("demand", {"title": "虚构需求", "text": "保密"}).json["id"]
+    kinds = 0
+    for name, kind, person in makers(world):
+        if person is not who:
+            continue
+        for field in kind["fields"]:
+            if field["type"] in ("ref", "refs") and field.get("to") == "demand":
+                body = world.maker(person.name, 41).body(kind)
+                body[field["name"]] = theirs if field["type"] == "ref" else [theirs]
+                done = who.create(name, body)
+                kinds += 1
+                assert done.status == 400, (name, field["name"], done)
+                assert "虚构需求" not in done.content.decode()
+    for path in (f"/records/demand/{theirs}", f"/records/demand/{theirs}/history"):
+        assert who.get(path).status == 404, path
+    bulk = who.ask("POST", "/records/demand/bulk", {"items": [{"change": {"title": "x"}, "id": theirs, "version": 1},
+                                                              {"act": "publish", "id": theirs}]})
+    assert [i["status"] for i in bulk.json["items"]] == [404, 404], bulk
+    assert other.get(f"/records/demand/{theirs}").json["version"] == 1
+    assert kinds >= 2
+
+
+def test_a_revoked_right_is_gone_on_the_next_request(world):
+    boss = world[client.FIRST]
+    person = world.add_person("leaver", "centreA", "centre_staff")
+    one = world["centre_manager"].create("training", {"title": "离任", "date": "2026-05-01"}).json["id"]
+    for round_number in range(5):
+        assert person.get(f"/records/training/{one}").status == 200
+        grants = [g for g in boss.get("/records/role_grant?fields=account,role,state&limit=500").json["items"]
+                  if g["account"] == person.account and g["state"] == "active"]
+        assert boss.ask("POST", f"/grants/{grants[0]['id']}/end", {}).status == 200
+        for path in (f"/records/training/{one}", "/records/training", "/records/training?q=离任"):
+            reply = person.get(path)
+            assert reply.status in (403, 404), (round_number, path, reply)
+        assert boss.ask("POST", "/grants", {"account": person.account, "role": "centre_staff"}).status == 201
+    assert boss.ask("POST", f"/accounts/{person.account}", {"do": "disable"}).status == 200
+    assert person.get("/session").status == 401
+
+
+def test_no_account_holds_two_of_the_three_administrators(world):
+    boss = world[client.FIRST]
+    for role in ("security_administrator", "audit_administrator", "centre_staff", "province_officer"):
+        done = boss.ask("POST", "/grants", {"account": world["sysadmin"].account, "role": role})
+        assert done.status in (400, 403, 409), (role, done)
+
+
+def test_what_two_persons_decide_waits_for_the_second(world):
+    first, second = world["province_officer"], world["province_leader"]
+    made = first.create("finding", {"ground": "leak", "date": "2026-05-05", "facts_found": "虚构事实"})
+    one = made.json["id"]
+    upload = world.upload("province_officer")
+    if not upload:
+        raise tap.Skip("files cannot be uploaded yet")
+    assert first.change("finding", one, 1, {"evidence_files": [{"digest": upload, "name": "a.pdf"}]}).status == 200
+    asked = first.ask("POST", f"/records/finding/{one}/actions/confirm?reason=x", {})
+    assert asked.status in (200, 202), asked
+    assert first.get(f"/records/finding/{one}").json["state"] == "alleged"
+    again = first.ask("POST", f"/records/finding/{one}/actions/confirm?reason=x", {})
+    assert again.status in (403, 409), again
+    assert second.ask("POST", f"/records/finding/{one}/actions/confirm?reason=y", {}).status == 200
+    assert first.get(f"/records/finding/{one}").json["state"] == "confirmed"
+
+
+def test_every_shipped_type_goes_through_excel_unchanged(world):
+    kinds = 0
+    for name, kind, person in makers(world):
+        maker = world.maker(person.name, 61)
+        for number in range(1 if kind.get("facts_shape") == "object" else 3):
+            body = maker.body(kind)
+            for field in kind["fields"]:
+                if field["type"] == "long_text" and field["name"] in body:
+                    body[field["name"]] = "首行\n第二行\t有制表符\n" + "长" * 3000
+                if field["name"] == "contract_no":
+                    body["contract_no"] = f"000{number}0123456789012345"
+            made = person.create(name, body)
+            assert made.status == 201, (name, made)
+        before = {r["id"]: r for r in person.get(f"/records/{name}?fields=*&limit=500").json["items"]}
+        book = person.get(f"/records/{name}/export.xlsx")
+        assert book.status == 200, (name, book)
+        done = person.ask("POST", f"/records/{name}/import?name=same.xlsx", raw=book.content).json
+        assert (done["created"], done["changed"], done["rejected"]) == (0, 0, 0), (name, done)
+        assert done["unchanged"] == len(before), (name, done, len(before))
+        after = {r["id"]: r for r in person.get(f"/records/{name}?fields=*&limit=500").json["items"]}
+        assert before == after, name
+        kinds += 1
+    print(f"# {kinds} types went out and in")
+    assert kinds >= 30
+
+
+def workbook(rows):
+    """A small XLSX: every cell a text."""
+    def cell(column, row, text):
+        letters = chr(65 + column)
+        text = text.replace("&", "&amp;").replace("<", "&lt;")
+        return f'<c r="{letters}{row}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    lines = "".join(f'<row r="{n}">' + "".join(cell(c, n, t) for c, t in enumerate(row) if t) + "</row>"
+                    for n, row in enumerate(rows, 1))
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+        '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
+        "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Sheet1" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + lines + "</sheetData></worksheet>",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    return out.getvalue()
+
+
+def test_a_workbook_with_wrong_rows_gives_them_back_and_can_be_undone(world):
+    import time
+    who = world["centre_far"]
+    count, wrong = 10000, 57
+    rows = [["名称", "统一社会信用代码", "产业链创新主体", "首次服务日期"]]
+    for n in range(count):
+        code = bodies.credit_code(500000 + n)
+        if n % (count // wrong) == 7 and n // (count // wrong) < wrong:
+            code = code[:-1] + ("0" if code[-1] != "0" else "1")  # a wrong check digit
+        rows.append([f"虚构企业{n}", code, "是", "2026/3/5"])
+    book = workbook(rows)
+    start = time.monotonic()
+    done = who.ask("POST", "/records/served_party/import?name=big.xlsx", raw=book)
+    seconds = time.monotonic() - start
+    assert done.status == 200, done
+    report = done.json
+    print(f"# {count} rows, {wrong} wrong: {report['created']} in, {report['rejected']} returned, {seconds:.1f} s")
+    assert (report["created"], report["rejected"]) == (count - wrong, wrong), {**report, "rejects": []}
+    assert all(r["row"] > 1 and r["reason"] for r in report["rejects"])
+    back = who.get(f"/records/served_party/imports/{report['id']}/rejects.xlsx")
+    with zipfile.ZipFile(io.BytesIO(back.content)) as returned:
+        sheet = returned.read("xl/worksheets/sheet1.xml").decode()
+    assert len(re.findall("<row ", sheet)) == wrong + 1 and "虚构企业7" in sheet
+    again = who.ask("POST", "/records/served_party/import?name=big.xlsx", raw=book).json
+    assert (again["created"], again["changed"], again["unchanged"]) == (0, 0, count - wrong), again["state"]
+    undone = who.ask("POST", f"/records/served_party/imports/{report['id']}/undo")
+    assert undone.json == {"undone": count - wrong, "kept": 0}, undone
+    assert who.get("/records/served_party?fields=id").json["total"] == 0
+
+
+def test_all_or_nothing_means_nothing_when_one_row_is_wrong(world):
+    who = world["centre_neighbour"]
+    rows = [["Name", "Unified social credit code"], ["虚构甲", bodies.credit_code(1)], ["虚构乙", "91510100000000001X"]]
+    done = who.ask("POST", "/records/served_party/import?whole=true", raw=workbook(rows)).json
+    assert (done["state"], done["created"], done["rejected"]) == ("refused", 0, 1), done
+    assert who.get("/records/served_party").json["total"] == 0
+    unknown = who.ask("POST", "/records/served_party/import", raw=workbook([["Name", "Colour"], ["a", "b"]]))
+    assert unknown.status == 400 and "Colour" in unknown.content.decode(), unknown
+
+
+def test_the_list_filters_sorts_and_pages(world):
+    who = world["centre_other_province"]
+    for n in range(25):
+        body = {"contract_no": f"P{n:03d}", "type": "licence" if n % 2 else "transfer",
+                "amount": f"{n}.50", "signed": f"2026-01-{n + 1:02d}"}
+        assert who.create("deal", body).status == 201
+    got = who.get("/records/deal?filter=amount>=10 and type=licence&sort=-amount&fields=contract_no,amount").json
+    assert got["total"] == 7 and got["items"][0]["contract_no"] == "P023", got
+    seen, cursor = [], ""
+    while True:
+        page = who.get(f"/records/deal?sort=contract_no&limit=10{cursor}").json
+        seen += [i["contract_no"] for i in page["items"]]
+        assert page["total"] == 25
+        if not page["next"]:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert seen == [f"P{n:03d}" for n in range(25)], seen
+    third = who.get("/records/deal?sort=contract_no&limit=10&page=3").json
+    assert [i["contract_no"] for i in third["items"]] == seen[20:], third
+    bad = who.get("/records/deal?filter=amount>=10 and colour=1")
+    assert bad.status == 400 and "16" in bad.json["detail"], bad
+
+
+def test_every_write_leaves_exactly_one_entry(world):
+    """T4: state-changing requests and refusals, each one more entry than before."""
+    who, stranger = world["centre_manager"], world["centre_neighbour"]
+
+    def entries():
+        return int(client.ask_sql(world, "SELECT count(*) FROM log_entry")[0][0])
+    made = who.create("task", {"title": "虚构", "due": "2026-12-01"}).json["id"]
+    ending = who.create("training", {"title": "虚构", "date": "2026-02-02"}).json["id"]
+    steps = [
+        ("create", lambda: who.create("task", {"title": "虚构2", "due": "2026-12-01"}), 201),
+        ("change", lambda: who.change("task", made, 1, {"reply": "好"}), 200),
+        ("act", lambda: who.act("task", made, "reply"), 200),
+        ("refused change", lambda: stranger.change("task", made, 3, {"title": "x"}), 404),
+        ("refused act", lambda: stranger.act("task", made, "accept"), 404),
+        ("refused end", lambda: who.act("task", made, "end", query="?reason=x"), 403),
+        ("end", lambda: who.act("training", ending, "end", query="?reason=x"), 200),
+        ("account", lambda: world[client.FIRST].ask("POST", "/accounts", {
+            "name": "onemore", "display_name": "虚构", "unit": world.units["centreA"]}), 201),
+    ]
+    for title, step, status in steps:
+        before = entries()
+        done = step()
+        assert done.status == status, (title, done)
+        assert entries() == before + 1, (title, entries() - before)
+    for title, step in (("faulty body", lambda: who.create("task", {})), ("read", lambda: who.get("/records/task"))):
+        before = entries()
+        step()
+        assert entries() == before, title
+
+
+def test_the_log_verifies_after_all_of_this(world):
+    if "verify" not in world.server.run("help"):
+        raise tap.Skip("there is no verify yet")
+    world.server.stop()
+    try:
+        said = json.loads(world.server.run("--json", "verify"))
+        assert said["ok"] is True and said["entries"] > 100, said
+        print(f"# {said['entries']} entries verify")
+    finally:
+        world.server.start()
+
+
+if __name__ == "__main__":
+    WORLD = client.World(ZHIYUN)
+    try:
+        tap.run(sys.modules[__name__], WORLD)
+    finally:
+        WORLD.close()

@@ -6,6 +6,7 @@ role. Its records are made over the API by those who may. Everything is fictiona
 import http.client
 import json
 import os
+import re
 import shutil
 import socket
 import sqlite3
@@ -66,8 +67,7 @@ def fresh_database():
         return None
     name = f"kernel_{os.getpid()}_{time.monotonic_ns()}"
     subprocess.run(["psql", "-q", "-c", f"CREATE DATABASE {name} TEMPLATE template0", server], check=True)
-    parts = urllib.parse.urlsplit(server)
-    return urllib.parse.urlunsplit(parts._replace(path="/" + name))
+    return re.sub(r"^(postgresql://[^/]*/)[^?]*", lambda m: m[1] + name, server)
 
 
 def run_sql(world, statements):

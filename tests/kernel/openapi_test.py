@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""openapi_test.py ZHIYUN: the description is valid by a validator that is not ours, a client made from
+it compiles, and its scenario gives the same answers on both databases. Needs node and npm."""
+import os
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.dirname(__file__))
+import client  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "openapi")
+PG = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "tools", "pg.py")
+WORK = os.path.abspath("openapi-client")  # under the build folder: installed once
+
+
+def run(*command, **kwargs):
+    done = subprocess.run(command, capture_output=True, text=True, check=False, **kwargs)
+    assert done.returncode == 0, f"{command}: {done.stdout[-3000:]}{done.stderr[-3000:]}"
+    return done.stdout
+
+
+def install():
+    """The packages of the lock file, once for each lock file."""
+    if not shutil.which("npm") or not shutil.which("node"):
+        raise tap.Skip("node and npm are not installed")
+    os.makedirs(WORK, exist_ok=True)
+    with open(os.path.join(SOURCE, "package-lock.json"), encoding="utf-8") as file:
+        wanted = file.read()
+    done = os.path.join(WORK, "node_modules", "installed-lock.json")
+    for name in ("package.json", "package-lock.json", ".npmrc", "validate.mjs", "client.ts", "tsconfig.json"):
+        shutil.copy(os.path.join(SOURCE, name), WORK)
+    if os.path.exists(done):
+        with open(done, encoding="utf-8") as file:
+            if file.read() == wanted:
+                return
+    run("npm", "ci", "--no-progress", cwd=WORK)
+    with open(done, "w", encoding="utf-8") as file:
+        file.write(wanted)
+
+
+def test_the_description_is_valid_openapi():
+    install()
+    description = run(ZHIYUN, "openapi")
+    with open(os.path.join(WORK, "openapi.json"), "w", encoding="utf-8") as file:
+        file.write(description)
+    print("# " + run("node", "validate.mjs", "openapi.json", cwd=WORK).strip())
+
+
+def test_a_client_made_from_it_compiles():
+    install()
+    os.makedirs(os.path.join(WORK, "generated"), exist_ok=True)
+    run("node_modules/.bin/openapi-typescript", "openapi.json", "-o", "generated/schema.d.ts", cwd=WORK)
+    run("node_modules/.bin/tsc", cwd=WORK)
+
+
+def scenario():
+    people = {name: client.PEOPLE[name] for name in ("centre_manager",)}
+    world = client.World(ZHIYUN, people=people)
+    try:
+        return run("node", "generated/out/client.js", f"http://127.0.0.1:{world.server.port}",
+                   world["centre_manager"].token, cwd=WORK)
+    finally:
+        world.close()
+
+
+def test_its_scenario_runs_and_both_databases_answer_alike():
+    install()
+    here = scenario()
+    print("# " + here.strip())
+    assert '"licence"' not in here and "120000.50" in here and "void" in here
+    if not os.path.isdir("/usr/lib/postgresql"):
+        raise tap.Skip("PostgreSQL is not installed: compared on SQLite alone")
+    there = run(sys.executable, PG, "run", sys.executable, os.path.abspath(__file__), ZHIYUN, "--scenario")
+    assert there.strip().splitlines()[-1] == here.strip(), f"{here}\n{there}"
+
+
+if __name__ == "__main__":
+    if sys.argv[2:] == ["--scenario"]:
+        print(scenario())
+    else:
+        tap.run(sys.modules[__name__])

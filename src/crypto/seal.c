@@ -275,6 +275,11 @@ void seal_key_free(struct seal_key *k)
     free(k);
 }
 
+enum seal_suite seal_key_suite(const struct seal_key *k)
+{
+    return k->suite;
+}
+
 static err_t write_key(const struct fs *fs, const char *path, const char *what,
                        const uint8_t key[MASTER_LEN], struct arena *a, struct err *e)
 {

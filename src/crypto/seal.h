@@ -31,6 +31,7 @@ MUST_CHECK err_t seal_key_open(struct seal_key **out, const struct fs *fs, const
                                struct err *e);
 struct seal_key *seal_key_new(enum seal_suite suite); /* random, kept nowhere: for tests */
 void seal_key_free(struct seal_key *k);               /* accepts NULL; wipes */
+enum seal_suite seal_key_suite(const struct seal_key *k);
 
 /* `about` says what the value is and where it belongs ("person"); it is not kept,
  * and a value opened as something else does not open. Afresh at each call: two

@@ -134,6 +134,29 @@ static void add_key(struct index_list *list, const struct record_type *t)
     add_index(list, t->table, "key", true, columns);
 }
 
+static struct str digest_column(const struct field *f, struct arena *a)
+{
+    struct column columns[VALUE_COLUMNS_MAX];
+    (void)value_columns(columns, f, a);
+    return columns[0].name;
+}
+
+/* Who names a file is asked when it is read, and before it is swept. */
+static void add_of_files(struct index_list *list, const struct record_type *t,
+                         const struct field *f)
+{
+    struct arena *a = list->arena;
+    if (f->type == FIELD_FILE)
+        add_index(list, t->table, arena_printf(a, "%.*s__file", STR_ARG(f->name)).ptr, false,
+                  digest_column(f, a));
+    if (f->type == FIELD_FILES)
+        add_index(list, f->child, "file", false, digest_column(f, a));
+    for (size_t i = 0; f->type == FIELD_TABLE && i < f->field_count; i++)
+        if (f->fields[i].type == FIELD_FILE)
+            add_index(list, f->child, arena_printf(a, "%.*s__file", STR_ARG(f->fields[i].name)).ptr,
+                      false, digest_column(&f->fields[i], a));
+}
+
 static void add_of_field(struct index_list *list, const struct record_type *t,
                          const struct field *f)
 {
@@ -150,6 +173,7 @@ static void add_of_field(struct index_list *list, const struct record_type *t,
                   order_column(f, a));
     if (f->type == FIELD_REFS || f->type == FIELD_PATENTS)
         add_index(list, f->child, "ref", false, order_column(f, a));
+    add_of_files(list, t, f);
 }
 
 /* The field that orders, if it is one: "-signed, no" → signed. */

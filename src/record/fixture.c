@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "crypto/seal.h"
 #include "db/scratch.h"
+#include "record/attachment.h"
 #include "record/fixture.h"
 #include <stdio.h>
 
@@ -238,6 +239,34 @@ static void add_people(struct fixture *f)
     f->neighbour =
         add_account(f, "neighbour", add_unit(f, "party", "成都另一中心", "510107"), "centre_staff");
     f->stranger = add_account(f, "stranger", f->elsewhere, "centre_staff");
+    /* A row alone: no version and no entry, so that a test counts its own. */
+    insert(f,
+           "INSERT INTO file (version, state, owner_unit, owner_city, owner_province, secrecy, "
+           "published, created_ms, created_by, changed_ms, changed_by, digest, blob, name, bytes, "
+           "kind, media_type) VALUES (1, 'active', ?1, '5101', '51', 1, 0, 0, ?2, 0, ?2, ?3, ?3, "
+           "'a.pdf', 100, 'pdf', 'application/pdf')",
+           VALUES(v_i64(f->centre), v_i64(f->manager), v_str(STR(FIXTURE_DIGEST))));
+}
+
+int64_t fixture_file(struct fixture *f, int64_t account, const char *digest, const char *name,
+                     enum secrecy secrecy)
+{
+    const struct file_kind *kind = file_kind_of_name(str_of(name));
+    struct str hex = str_of(digest ? digest : FIXTURE_DIGEST);
+    struct file_stored stored = {.bytes = 100};
+    struct attachment_made out;
+    struct attachment_new x = {.stored = &stored,
+                               .kind = kind,
+                               .name = str_of(name),
+                               .secrecy = secrecy,
+                               .quota_bytes = INT64_C(1) << 30};
+    struct subject s = fixture_subject(f, account);
+    struct err e;
+    assert_int_equal(hex.len, SHA256_HEX_LEN);
+    memcpy(stored.digest, hex.ptr, hex.len);
+    memcpy(stored.blob, hex.ptr, hex.len);
+    assert_ok(attachment_add(&out, &f->k, &s, &x, f->a, &e), &e);
+    return out.id;
 }
 
 struct subject fixture_subject(struct fixture *f, int64_t account)

@@ -32,6 +32,12 @@ const struct record_type *fixture_type(struct fixture *f, const char *name);
 struct subject fixture_subject(struct fixture *f, int64_t account);
 const struct jvalue *fixture_json(struct fixture *f, const char *json);
 
+/* Uploaded by an account, for its unit; the digest is FIXTURE_DIGEST where NULL. One of the
+ * manager of the centre is there always. */
+#define FIXTURE_DIGEST "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+int64_t fixture_file(struct fixture *f, int64_t account, const char *digest, const char *name,
+                     enum secrecy secrecy);
+
 /* One statement, or the test fails. */
 void fixture_run(struct fixture *f, const char *sql);
 int64_t fixture_number(struct fixture *f, const char *sql);

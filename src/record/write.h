@@ -67,8 +67,9 @@ struct write {
     /* Second half. */
     struct decision decision;
     enum write_outcome outcome;
-    bool row_refused; /* by a unique index */
-    bool looked_at;   /* options->check_only: the step went well and was taken back */
+    VEC(int64_t) files; /* that the record names newly; kept once it is written */
+    bool row_refused;   /* by a unique index */
+    bool looked_at;     /* options->check_only: the step went well and was taken back */
 };
 
 void write_begin(struct write *w, struct written *out, struct kernel *k, const struct subject *s,

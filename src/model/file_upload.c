@@ -1,0 +1,82 @@
+/* Rows of file_upload. */
+#include "model/file_upload.h"
+
+err_t file_upload_add(struct db *db, const struct file_upload *u, struct err *e)
+{
+    return db_run(db,
+                  "INSERT INTO file_upload (id, account, unit, name, secrecy, bytes, created_ms, "
+                  "changed_ms) VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, ?6)",
+                  VALUES(v_str(u->id), v_i64(u->account), v_i64(u->unit), v_str(u->name),
+                         v_i64(u->secrecy), v_i64(u->created_ms)),
+                  e);
+}
+
+err_t file_upload_get(struct file_upload *out, struct db *db, struct str id, int64_t account,
+                      struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT unit, name, secrecy, bytes, upload, file_key, tail, created_ms "
+                        "FROM file_upload WHERE id = ?1 AND account = ?2",
+                        VALUES(v_str(id), v_i64(account)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row)
+        *out = (struct file_upload){.id = id,
+                                    .account = account,
+                                    .unit = stmt_i64(st, 0),
+                                    .name = arena_dup(a, stmt_str(st, 1)),
+                                    .secrecy = (int)stmt_i64(st, 2),
+                                    .at.bytes = stmt_i64(st, 3),
+                                    .at.upload = arena_dup(a, stmt_str(st, 4)),
+                                    .at.key = arena_dup(a, stmt_str(st, 5)),
+                                    .at.tail = arena_dup(a, stmt_str(st, 6)),
+                                    .created_ms = stmt_i64(st, 7)};
+    stmt_free(st);
+    if (rc == OK && !has_row)
+        rc = err_set(e, E_NOTFOUND, "there is no upload to go on with under this id");
+    return rc;
+}
+
+err_t file_upload_move(struct db *db, const struct file_upload *u, int64_t before, int64_t now_ms,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "UPDATE file_upload SET bytes = ?3, upload = ?4, file_key = ?5, tail = ?6, "
+                        "changed_ms = ?7 WHERE id = ?1 AND bytes = ?2 RETURNING id",
+                        VALUES(v_str(u->id), v_i64(before), v_i64(u->at.bytes), v_str(u->at.upload),
+                               v_str(u->at.key), v_str(u->at.tail), v_i64(now_ms)),
+                        e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    stmt_free(st);
+    if (rc == OK && !has_row)
+        rc = err_set(e, E_CONFLICT, "another request goes on with this upload as well");
+    return rc;
+}
+
+err_t file_upload_remove(struct db *db, struct str id, struct err *e)
+{
+    return db_run(db, "DELETE FROM file_upload WHERE id = ?1", VALUES(v_str(id)), e);
+}
+
+err_t file_upload_sweep(struct db *db, int64_t before_ms, struct err *e)
+{
+    return db_run(db, "DELETE FROM file_upload WHERE changed_ms < ?1", VALUES(v_i64(before_ms)), e);
+}
+
+err_t file_upload_count(int64_t *out, struct db *db, int64_t account, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT count(*) FROM file_upload WHERE account = ?1",
+                        VALUES(v_i64(account)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *out = rc == OK && has_row ? stmt_i64(st, 0) : 0;
+    stmt_free(st);
+    return rc;
+}

@@ -1,0 +1,69 @@
+/* Uploaded files as records of the core type `file`: who may upload, read and name
+ * them. Which columns hold digests is read off the types (fields `file`, `files`, and
+ * `file` in tables); no list of them is kept anywhere. */
+#ifndef RECORD_ATTACHMENT_H
+#define RECORD_ATTACHMENT_H
+#include "model/file.h"
+#include "model/job_worker.h"
+#include "record/record.h"
+
+#define ATTACHMENT_TYPE "file"
+
+/* May the subject upload a file of that level for its unit? E_DENIED. */
+MUST_CHECK err_t attachment_may_upload(struct kernel *k, const struct subject *s,
+                                       enum secrecy secrecy, struct arena *a, struct err *e);
+
+struct attachment_new {
+    const struct file_stored *stored;
+    const struct file_kind *kind;
+    struct str name;
+    enum secrecy secrecy;
+    int64_t quota_bytes; /* of the unit, this file included */
+    struct str upload;   /* row of file_upload that it comes from, which goes; empty: none */
+};
+struct attachment_made {
+    int64_t id;
+    char entry[LOG_UID_LEN + 1];
+    bool repeated;   /* the unit has it already: nothing was written */
+    bool over_quota; /* with E_LIMIT */
+};
+/* The row, its version and its entry, in one step. E_DENIED; E_LIMIT: the quota;
+ * E_CONFLICT: the unit has this content at another level. */
+MUST_CHECK err_t attachment_add(struct attachment_made *out, struct kernel *k,
+                                const struct subject *s, const struct attachment_new *f,
+                                struct arena *a, struct err *e);
+
+/* A file that the subject may read: by the rules of the type `file`, or because a record
+ * that names it may be read, with the field that does, at the level of the file. In
+ * `as` the role by which. E_NOTFOUND alike for what is not there and what may not be seen;
+ * then *secret_refused says that a secret file was asked for. */
+struct attachment {
+    struct file_row row;
+    const struct grant *as;
+    bool secret_refused;
+};
+MUST_CHECK err_t attachment_find(struct attachment *out, struct kernel *k, const struct subject *s,
+                                 struct str digest, struct arena *a, struct err *e);
+/* The entry of a reading: "read", or of a refused one "refused:read". */
+MUST_CHECK err_t attachment_note(struct kernel *k, const struct subject *s,
+                                 const struct attachment *f, const char *action, int status,
+                                 struct arena *a, struct err *e);
+
+/* For a write's step: may the subject name this file in a record of its own, under this
+ * name? NULL in *fault: it may, and file_keep(*id) belongs into the same step; else an
+ * English sentence, N_(). */
+MUST_CHECK err_t attachment_name(int64_t *id, const char **fault, struct db *db,
+                                 const struct subject *s, struct str digest, struct str name,
+                                 struct arena *a, struct err *e);
+
+/* For blobs_sweep; arg: struct kernel. A content that no record names, nor any version
+ * of one, ends as a record in the same step in which that is found. */
+err_t attachment_referenced(bool *is, const struct digest *blob, void *arg, struct err *e);
+
+/* Once a day: removes what nothing names, and uploads nobody went on with. */
+struct attachment_parts {
+    struct kernel *kernel;
+    struct blobs *blobs;
+};
+extern const struct job_kind attachment_sweep_kind; /* parts: struct attachment_parts */
+#endif

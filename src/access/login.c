@@ -423,6 +423,58 @@ err_t login_by_link(struct login_result *out, struct login *l, struct str link,
     return store_write(l->parts.store, link_step, &b, e);
 }
 
+/* --- another system's word ------------------------------------------------------------------- */
+
+struct by_word {
+    struct attempt attempt;
+    const struct outside_word *word;
+};
+
+static err_t word_step(struct db *db, void *arg, struct err *e)
+{
+    static const char sql[] =
+        "SELECT a.id, u.credit_code FROM outside_identity i JOIN account a ON a.id = i.account"
+        " JOIN unit u ON u.id = a.owner_unit WHERE i.provider = ?1 AND i.outside_subject = ?2"
+        " AND a.state <> 'disabled' AND u.state = 'active'";
+    struct by_word *b = arg;
+    struct attempt *t = &b->attempt;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql, VALUES(v_str(b->word->provider), v_str(b->word->subject)), e);
+
+    t->account = 0;
+    t->out->outcome = LOGIN_WRONG;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
+        (b->word->unit_code.len == 0 || str_eq(b->word->unit_code, stmt_str(st, 1))))
+        t->account = stmt_i64(st, 0);
+    stmt_free(st);
+    if (rc != OK)
+        return rc;
+    if (t->account == 0)
+        return note_refusal(db, t, e);
+    t->out->outcome = LOGIN_DONE;
+    return let_in(db, t, b->word->means, e);
+}
+
+err_t login_by_word(struct login_result *out, struct login *l, const struct outside_word *w,
+                    const struct visitor *v, struct arena *a, struct err *e)
+{
+    struct login_attempt given = {.visitor = *v};
+    *out = (struct login_result){0};
+    struct by_word b = {.attempt = {.login = l,
+                                    .given = &given,
+                                    .arena = a,
+                                    .now_ms = clock_now_ms(l->parts.clock),
+                                    .out = out},
+                        .word = w};
+    return store_write(l->parts.store, word_step, &b, e);
+}
+
+const struct login_parts *login_parts_of(const struct login *l)
+{
+    return &l->parts;
+}
+
 /* --- changing the password -------------------------------------------------------------------- */
 
 struct change {

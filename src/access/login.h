@@ -62,6 +62,19 @@ MUST_CHECK err_t login_step_up(struct login_result *out, struct login *l, const 
 MUST_CHECK err_t login_by_link(struct login_result *out, struct login *l, struct str link,
                                const struct visitor *v, struct arena *a, struct err *e);
 
+/* Sign in by another system's word (outside.h): the account that an administrator has
+ * named for this subject. LOGIN_WRONG: nobody, not active, or the account's unit has
+ * another code than the one said. */
+struct outside_word {
+    struct str provider, subject;
+    struct str unit_code; /* empty: not said */
+    const char *means;    /* oidc, cas, certificate */
+};
+MUST_CHECK err_t login_by_word(struct login_result *out, struct login *l,
+                               const struct outside_word *w, const struct visitor *v,
+                               struct arena *a, struct err *e);
+const struct login_parts *login_parts_of(const struct login *l);
+
 /* Set the own password in a session: rules, hash in the queue, the account's other
  * sessions end. The old one is not asked for here, where nothing would slow guessing
  * it: the session must be of a password or a link and be fresh (login_step_up).

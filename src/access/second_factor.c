@@ -3,10 +3,10 @@
  * two takers cannot both have a row, whichever database. */
 #include "access/second_factor.h"
 #include "access/bearer.h"
+#include "crypto/encode.h"
 #include "crypto/random.h"
 #include "crypto/secret.h"
 
-#define BASE32 "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 #define READABLE "0123456789abcdefghjkmnpqrstvwxyz" /* no i l o u: not taken for another */
 
 static enum totp_kind kind_of(const struct access_settings *s)
@@ -17,19 +17,6 @@ static enum totp_kind kind_of(const struct access_settings *s)
 static struct str about(int64_t account, struct arena *a)
 {
     return arena_printf(a, "totp of account %lld", (long long)account);
-}
-
-/* 20 bytes are 32 characters, without padding (RFC 4648 §6). */
-static struct str base32_of(const uint8_t secret[TOTP_SECRET_LEN], struct arena *a)
-{
-    char *out = arena_alloc(a, TOTP_SECRET_LEN * 8 / 5 + 1);
-    for (size_t i = 0; i < TOTP_SECRET_LEN * 8 / 5; i++) {
-        size_t bit = i * 5;
-        unsigned two = (unsigned)secret[bit / 8] << 8 |
-                       (bit / 8 + 1 < TOTP_SECRET_LEN ? secret[bit / 8 + 1] : 0u);
-        out[i] = BASE32[two >> (11 - bit % 8) & 31];
-    }
-    return str_of(out);
 }
 
 /* --- rows --------------------------------------------------------------------------- */
@@ -90,7 +77,7 @@ err_t second_factor_begin(struct enrolment *out, struct db *db, const struct dee
     random_bytes(secret, sizeof(secret));
     struct str plain = {(const char *)secret, sizeof(secret)};
     struct str sealed = seal_text(keys, plain, about(account, d->arena), d->arena);
-    out->secret = base32_of(secret, d->arena);
+    out->secret = base32_of((struct bytes){secret, sizeof(secret)}, d->arena);
     out->uri = arena_printf(
         d->arena,
         "otpauth://totp/Zhiyun:%.*s?secret=%.*s&issuer=Zhiyun&algorithm=%s&digits=6"

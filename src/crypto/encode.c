@@ -108,3 +108,29 @@ struct str base32_of(struct bytes b, struct arena *a)
     }
     return (struct str){to, len};
 }
+
+struct str base64url_of(struct bytes b, struct arena *a)
+{
+    struct str s = base64_of(b, a);
+    char *p = (char *)s.ptr; /* ours: just made */
+    for (size_t i = 0; i < s.len; i++)
+        p[i] = s.ptr[i] == '+' ? '-' : s.ptr[i] == '/' ? '_' : s.ptr[i];
+    while (s.len > 0 && s.ptr[s.len - 1] == '=')
+        p[--s.len] = '\0';
+    return s;
+}
+
+bool base64url_read(struct bytes *out, struct str s, struct arena *a)
+{
+    size_t padded = (s.len + 3) / 4 * 4;
+    char *text = arena_alloc(a, padded + 1);
+    uint8_t *to = arena_alloc(a, padded / 4 * 3 + 1);
+    for (size_t i = 0; i < padded; i++) {
+        char c = i < s.len ? s.ptr[i] : '=';
+        if (i < s.len && (c == '+' || c == '/' || c == '='))
+            return false;
+        text[i] = c == '-' ? '+' : c == '_' ? '/' : c;
+    }
+    out->ptr = to;
+    return base64_read(to, &out->len, padded / 4 * 3, (struct str){text, padded});
+}

@@ -21,4 +21,9 @@ MUST_CHECK bool base64_read(uint8_t *out, size_t *len, size_t max, struct str s)
 
 /* RFC 4648 §6 without padding, as addresses of authenticators (otpauth://) want. */
 struct str base32_of(struct bytes b, struct arena *a);
+
+/* The alphabet of URLs, without padding (RFC 4648 §5, RFC 7515). */
+struct str base64url_of(struct bytes b, struct arena *a);
+/* False as base64_read; the bytes are in the arena. */
+MUST_CHECK bool base64url_read(struct bytes *out, struct str s, struct arena *a);
 #endif

@@ -1,0 +1,107 @@
+/* CAS 2 and 3: a ticket that the browser brings is good for one question to the server,
+ * about the same service address. That address carries our state, so that a ticket of
+ * somebody else's browser fits no sign-in begun here. */
+#include "access/outside_priv.h"
+#include "base/vec.h"
+#include "text/xml.h"
+
+#define TICKET_MAX 256
+
+static struct str service_of(const struct outside_provider *p, const struct journey *j,
+                             struct arena *a)
+{
+    bool more = str_contains(p->service, STR("?"));
+    return arena_printf(a, "%.*s%cstate=%s", STR_ARG(p->service), more ? '&' : '?', j->state);
+}
+
+err_t cas_redirect(struct str *out, const struct outside_provider *p, const struct journey *j,
+                   struct arena *a, struct err *e)
+{
+    struct buf b;
+    (void)e;
+    buf_init(&b, 0);
+    buf_addf(&b, "%.*s/login?service=", STR_ARG(p->server));
+    add_escaped(&b, service_of(p, j, a));
+    *out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return OK;
+}
+
+static bool is_ticket(struct str s)
+{
+    if (s.len == 0 || s.len > TICKET_MAX || !str_starts(s, STR("ST-")))
+        return false;
+    for (size_t i = 0; i < s.len; i++) {
+        char c = s.ptr[i];
+        bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+        if (!plain && !strchr("-._", c))
+            return false;
+    }
+    return true;
+}
+
+/* user and each attribute that is there once; of one that is there twice nobody could
+ * say which is meant. */
+static void take_claims(struct claims *out, const struct xml_node *success, struct arena *a)
+{
+    VEC(struct claim) found = {0};
+    VEC_PUSH(a, &found, ((struct claim){STR("user"), xml_text_at(success, "user", a)}));
+    const struct xml_node *attributes = xml_child(success, "attributes");
+    for (const struct xml_node *n = xml_first(attributes); n; n = xml_after(n)) {
+        struct claim c = {arena_dup(a, n->name), xml_text(n, a)};
+        bool twice = str_is(c.name, "user");
+        for (const struct xml_node *m = xml_first(attributes); m; m = xml_after(m))
+            twice |= m != n && str_eq(m->name, n->name);
+        if (!twice)
+            VEC_PUSH(a, &found, c);
+    }
+    *out = (struct claims){found.ptr, found.len};
+}
+
+static err_t read_answer(struct claims *out, struct str body, struct arena *a, struct err *e)
+{
+    static const char *const records[] = {"serviceResponse", NULL};
+    struct stream *in = stream_open_memory(str_bytes(body));
+    struct xml_reader *r = NULL;
+    struct xml_node *answer = NULL, *more = NULL;
+    err_t rc = xml_open(&r, in, records, e);
+
+    if (rc == OK && (rc = xml_next(&answer, r, a, e)) == OK && answer)
+        rc = xml_next(&more, r, a, e);
+    const struct xml_node *success = xml_child(answer, "authenticationSuccess");
+    if (rc != OK || !answer || more)
+        rc = err_set(e, E_DENIED, "the provider's answer cannot be read");
+    else if (!success || xml_child(answer, "authenticationFailure") ||
+             xml_text_at(success, "user", a).len == 0)
+        rc = err_set(e, E_DENIED, "the provider does not know this ticket");
+    else
+        take_claims(out, success, a);
+    xml_close(r);
+    stream_close(in);
+    return rc;
+}
+
+err_t cas_prove(struct claims *out, const struct outside_provider *p, const struct outward *outward,
+                const struct journey *j, const struct outside_return *r, struct arena *a,
+                struct err *e)
+{
+    struct outward_answer answer = {0};
+    struct buf b;
+
+    if (!is_ticket(r->ticket))
+        return err_set(e, E_DENIED, "the browser brings no ticket of the provider");
+    buf_init(&b, 0);
+    buf_addf(&b, "%.*s/%sserviceValidate?service=", STR_ARG(p->server),
+             p->version == 2 ? "" : "p3/");
+    add_escaped(&b, service_of(p, j, a));
+    buf_addz(&b, "&ticket=");
+    add_escaped(&b, r->ticket);
+    struct outward_call call = {.method = "GET", .url = arena_dup(a, buf_str(&b))};
+    buf_clear(&b);
+    err_t rc = outward->call(outward->arg, &answer, &call, a, e);
+    if (rc != OK)
+        return rc;
+    if (answer.status != 200)
+        return err_set(e, E_DENIED, "the provider answers %d", answer.status);
+    return read_answer(out, answer.body, a, e);
+}

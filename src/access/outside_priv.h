@@ -1,0 +1,48 @@
+/* What the kinds of providers share. */
+#ifndef ACCESS_OUTSIDE_PRIV_H
+#define ACCESS_OUTSIDE_PRIV_H
+#include "access/outside.h"
+#include "base/buf.h"
+
+/* A sign-in under way. `state` goes to the provider and comes back, `cookie` stays with
+ * the browser; nonce and verifier are for OIDC. */
+struct journey {
+    char state[BEARER_LEN + 1], cookie[BEARER_LEN + 1], nonce[BEARER_LEN + 1],
+        verifier[BEARER_LEN + 1];
+};
+
+/* What a provider has proved: a value for each name that `identify` and `unit` ask for. */
+struct claim {
+    struct str name, value;
+};
+struct claims {
+    const struct claim *items;
+    size_t count;
+};
+
+/* https, or http to this machine (tests, a gateway beside us). */
+bool is_outward_address(struct str s);
+
+/* text as a value of an address or a form: all but letters, digits and -._~ escaped. */
+void add_escaped(struct buf *to, struct str text);
+
+/* OIDC */
+MUST_CHECK err_t oidc_redirect(struct str *out, const struct outside_provider *p,
+                               const struct outward *outward, const struct journey *j,
+                               struct arena *a, struct err *e);
+MUST_CHECK err_t oidc_prove(struct claims *out, const struct outside_provider *p,
+                            const struct outward *outward, const struct journey *j,
+                            const struct outside_return *r, int64_t now_ms, struct arena *a,
+                            struct err *e);
+
+/* CAS */
+MUST_CHECK err_t cas_redirect(struct str *out, const struct outside_provider *p,
+                              const struct journey *j, struct arena *a, struct err *e);
+MUST_CHECK err_t cas_prove(struct claims *out, const struct outside_provider *p,
+                           const struct outward *outward, const struct journey *j,
+                           const struct outside_return *r, struct arena *a, struct err *e);
+
+/* Parts of a distinguished name (RFC 4514), "CN=张三,OU=9135…"; false: it is none, or
+ * has one name twice. */
+bool dn_parse(struct claims *out, struct str dn, struct arena *a);
+#endif

@@ -496,6 +496,11 @@ bool db_in_transaction(const struct db *db)
     return db->ops->in_transaction(db);
 }
 
+err_t db_scrub(struct db *db, struct err *e)
+{
+    return db->ops->scrub(db, e);
+}
+
 bool db_orders_commits(const struct db *db)
 {
     return db_is(db, DB_SQLITE);

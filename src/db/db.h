@@ -163,6 +163,13 @@ bool db_in_transaction(const struct db *db);
  * each other. Elsewhere steps run one by one, and the words are unknown. */
 bool db_locks_rows(const struct db *db);
 
+/* What was overwritten or deleted in transactions that are over is in no file of this
+ * database any more. (SQLite: freed places are zeroed, and the log is emptied here;
+ * PostgreSQL: old rows go at its own vacuum, which this does not wait for.) Outside
+ * of any transaction. E_BUSY: somebody read the log for longer than the busy timeout;
+ * nothing is lost by calling again. */
+MUST_CHECK err_t db_scrub(struct db *db, struct err *e);
+
 /* Ids that a table gives out follow the order of commits: whoever sees one sees all
  * before it. (PostgreSQL: no, they are given out before the commit.) */
 bool db_orders_commits(const struct db *db);

@@ -37,6 +37,7 @@ struct db_ops {
     void (*rollback)(struct db *db);
     bool (*in_transaction)(const struct db *db);
     int64_t (*last_id)(const struct db *db);
+    err_t (*scrub)(struct db *db, struct err *e);
     bool (*may_retry)(const struct db *db);
     bool (*is_alive)(struct db *db);
     err_t (*lock_schema)(struct db *db, struct err *e);

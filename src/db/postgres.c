@@ -927,6 +927,14 @@ static void close_db(struct db *base)
     free(db);
 }
 
+/* Rows that nobody can see any more are the server's to remove. */
+static err_t scrub(struct db *base, struct err *e)
+{
+    (void)base;
+    (void)e;
+    return OK;
+}
+
 static const struct db_ops postgres_ops = {
     .engine = DB_POSTGRES,
     .columns_sql = "SELECT column_name, data_type, CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END"
@@ -959,6 +967,7 @@ static const struct db_ops postgres_ops = {
     .rollback = rollback,
     .in_transaction = in_transaction,
     .last_id = last_id,
+    .scrub = scrub,
     .may_retry = may_retry,
     .is_alive = is_alive,
     .lock_schema = lock_schema,

@@ -416,6 +416,13 @@ static void close_db(struct db *base)
     free(db);
 }
 
+static err_t scrub(struct db *base, struct err *e)
+{
+    struct sqlite_db *db = db_of(base);
+    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return code == SQLITE_OK ? OK : failed(db, code, e);
+}
+
 static const struct db_ops sqlite_ops = {
     .engine = DB_SQLITE,
     .columns_sql = "SELECT name, type, \"notnull\" <> 0 OR pk > 0 FROM pragma_table_info(?1)"
@@ -445,6 +452,7 @@ static const struct db_ops sqlite_ops = {
     .rollback = rollback,
     .in_transaction = in_transaction,
     .last_id = last_id,
+    .scrub = scrub,
     .may_retry = may_retry,
     .is_alive = is_alive,
     .lock_schema = lock_schema,
@@ -504,9 +512,10 @@ static err_t configure(struct sqlite_db *db, bool read_only, struct err *e)
                                           "PRAGMA trusted_schema=OFF"};
     /* The log is copied back every 4,000 pages (16 MB) instead of 1,000: with
      * batches of some MB each the same pages are copied fewer times. */
-    static const char *const for_writer[] = {"PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
-                                             "PRAGMA wal_autocheckpoint=4000",
-                                             "PRAGMA journal_size_limit=67108864"};
+    static const char *const for_writer[] = {
+        "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
+        "PRAGMA secure_delete=ON", /* freed places are zeroed */
+        "PRAGMA wal_autocheckpoint=4000", "PRAGMA journal_size_limit=67108864"};
     static const char *const for_reader[] = {"PRAGMA query_only=ON"};
     err_t rc = OK;
 

@@ -387,6 +387,18 @@ void store_reader_put(struct store *st, struct db *db)
     pool_put(st, &st->readers, db);
 }
 
+err_t store_scrub(struct store *st, struct err *e)
+{
+    struct db_options o = {
+        .must_exist = true, .busy_timeout_ms = st->options.busy_timeout_ms, .vfs = st->options.vfs};
+    struct db *db = NULL;
+    err_t rc = db_open(&db, st->url, &o, e);
+    if (rc == OK)
+        rc = db_scrub(db, e);
+    db_close(db);
+    return rc;
+}
+
 /* --- opening and closing --------------------------------------------------- */
 
 static err_t start_writer(struct store *st, struct err *e)

@@ -75,6 +75,9 @@ MUST_CHECK err_t store_write(struct store *s, store_fn fn, void *arg, struct err
 MUST_CHECK err_t store_reader_get(struct db **out, struct store *s, struct err *e);
 void store_reader_put(struct store *s, struct db *db);
 
+/* db_scrub of the store: after an erasure that has to reach the disk. */
+MUST_CHECK err_t store_scrub(struct store *s, struct err *e);
+
 const char *store_url(const struct store *s);  /* as given */
 const char *store_name(const struct store *s); /* for people: without a password */
 

@@ -101,10 +101,38 @@ struct list_request {
 MUST_CHECK err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
                              const struct record_type *t, const struct list_request *r,
                              struct arena *a, struct err *e);
-/* {"items":[{"version","at","who","role","action","reason","entry","content","changed":[…]}]} */
+/* {"items":[{"version","at","who","name","unit","role","action","reason","entry",
+ * "content","changed":[…],"erased":[…]}]}, latest first; content and changed are cut to
+ * what the subject sees now. E_DENIED: the record is shown by rules of the public only. */
 MUST_CHECK err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
                                 const struct record_type *t, int64_t id, struct arena *a,
                                 struct err *e);
+/* {"from","to","fields":[{"name","zh","en","before","after"}]}: what differs between two
+ * versions. "erased": true where a side is missing because it was erased. */
+MUST_CHECK err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
+                             const struct record_type *t, int64_t id, int64_t from, int64_t to,
+                             struct arena *a, struct err *e);
+
+/* Erase values by law (个保法 47): those of `fields` in the record and in every version
+ * ("_reason": the reasons given), with the keys of their commitments. The commitments,
+ * the entries and the rest stay, and the log still verifies. For the security
+ * administrator, with a reason; E_DENIED, E_NOTFOUND, E_INVALID: *faults. out->entry is
+ * the entry "erase"; the version stays. */
+MUST_CHECK err_t record_erase(struct written *out, struct faults *faults, struct kernel *k,
+                              const struct subject *s, const struct record_type *t, int64_t id,
+                              const struct str *fields, size_t field_count,
+                              const struct write_options *o, struct arena *a, struct err *e);
+/* The same for versions of rows that no type describes (accounts; access/erase.h): the
+ * members are taken out of all versions. Inside a store step; the entry is the caller's. */
+MUST_CHECK err_t record_erase_versions(struct db *db, const struct log_suite *suite,
+                                       struct str type, int64_t id, const struct str *fields,
+                                       size_t field_count, struct arena *a, struct err *e);
+
+/* Records whose time to be kept is over (`retention_years` after their end):
+ * {"items":[{"id","title","ended_on","keep_until"}],"total":n}, at most 500, the longest
+ * overdue first. Nothing is removed by itself. */
+MUST_CHECK err_t record_retention(struct buf *out, struct kernel *k, const struct subject *s,
+                                  const struct record_type *t, struct arena *a, struct err *e);
 
 /* --- named C actions ------------------------------------------------------------ */
 /* Runs inside the step, before the row is written; may change fields through

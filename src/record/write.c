@@ -85,7 +85,7 @@ static void make_text(struct write *w)
         if (at == SIZE_MAX)
             continue;
         const struct field_value *v = &w->body.values[at];
-        w->text_changed |= w->body.changed[at];
+        w->text_changed |= !w->body.changed || w->body.changed[at];
         if (v->cols[0].type == VALUE_STR) {
             unicode_fold(&text, bytes_str(v->cols[0].bytes));
             buf_addc(&text, '\n');
@@ -305,6 +305,11 @@ err_t write_note(struct db *db, struct write *w, const char *what, struct err *e
     return append_entry(db, w, &d, e);
 }
 
+err_t write_plain_entry(struct db *db, struct write *w, struct err *e)
+{
+    return append_entry(db, w, &(struct log_draft){.action = w->action}, e);
+}
+
 err_t write_refused(struct db *db, struct write *w, struct err *e)
 {
     struct log_draft d = {.action = arena_printf(w->arena, "refused:%.*s", STR_ARG(w->action)),
@@ -514,6 +519,12 @@ static err_t write_text(struct db *db, const struct write *w, struct err *e)
         rc = stmt_run(st, e);
     stmt_free(st);
     return rc;
+}
+
+err_t write_search_text(struct db *db, struct write *w, struct err *e)
+{
+    make_text(w);
+    return write_text(db, w, e);
 }
 
 /* The version and its entry, once the row is written. */

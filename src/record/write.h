@@ -81,6 +81,10 @@ void write_prepare(struct write *w);
 MUST_CHECK err_t write_change(struct faults *faults, struct write *w, struct err *e);
 /* Entries of what is no version: "propose:revoke"; a refusal. */
 MUST_CHECK err_t write_note(struct db *db, struct write *w, const char *what, struct err *e);
+/* …named by the action alone: "erase". */
+MUST_CHECK err_t write_plain_entry(struct db *db, struct write *w, struct err *e);
+/* The record's search text from w->body, whatever changed. */
+MUST_CHECK err_t write_search_text(struct db *db, struct write *w, struct err *e);
 MUST_CHECK err_t write_refused(struct db *db, struct write *w, struct err *e);
 /* A body as JSON whose objects are in order: equal bodies give equal text. */
 void write_ordered(struct jout *j, const struct jvalue *v, struct arena *a);

@@ -1,0 +1,133 @@
+/* The commitment is worked out once more from key and value before both go. */
+#include "audit/forget.h"
+#include "audit/suite.h"
+#include "base/buf.h"
+#include "crypto/encode.h"
+#include "text/json.h"
+
+static bool is_among(struct str name, const struct str *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(name, names[i]))
+            return true;
+    return false;
+}
+
+static bool commitment(char hex[HASH_HEX_LEN + 1], const struct log_suite *suite, struct str name,
+                       struct str key_hex, struct str value)
+{
+    uint8_t key[LOG_FIELD_KEY_LEN];
+    if (!hex_read(key, sizeof(key), key_hex))
+        return false;
+    struct hmac *m = hmac_new(suite->hash);
+    hmac_begin(m, (struct bytes){key, sizeof(key)});
+    hmac_add(m, str_bytes(name));
+    hmac_add(m, (struct bytes){(const uint8_t *)"", 1});
+    hmac_add(m, str_bytes(value));
+    struct digest c = hmac_end(m);
+    hmac_free(m);
+    digest_hex(hex, &c);
+    return true;
+}
+
+/* Canonical text of a member: what was parsed from it, written again. */
+static void add_value(struct jout *j, const struct jvalue *v)
+{
+    switch (v->type) {
+    case J_NULL:
+        jout_null(j);
+        break;
+    case J_FALSE:
+    case J_TRUE:
+        jout_bool(j, v->type == J_TRUE);
+        break;
+    case J_NUMBER:
+        jout_raw(j, v->text);
+        break;
+    case J_STRING:
+        jout_str(j, v->text);
+        break;
+    case J_ARRAY:
+        jout_array(j);
+        for (size_t i = 0; i < v->count; i++)
+            add_value(j, &v->items[i]);
+        jout_end_array(j);
+        break;
+    case J_OBJECT:
+        jout_object(j);
+        for (size_t i = 0; i < v->count; i++) {
+            jout_name_str(j, v->names[i]);
+            add_value(j, &v->items[i]);
+        }
+        jout_end_object(j);
+        break;
+    }
+}
+
+static struct str text_of(const struct jvalue *v, struct arena *a)
+{
+    struct buf text;
+    struct jout j;
+    buf_init(&text, 0);
+    jout_init(&j, &text);
+    add_value(&j, v);
+    struct str out = arena_dup(a, buf_str(&text));
+    buf_clear(&text);
+    return out;
+}
+
+static err_t corrupt(struct str name, struct err *e)
+{
+    return err_set(e, E_CORRUPT, "the seal of \"%.*s\" does not read back", STR_ARG(name));
+}
+
+err_t log_forget(struct str *content, struct str *seal, size_t *forgotten,
+                 const struct log_suite *suite, const struct str *names, size_t count,
+                 struct arena *a, struct err *e)
+{
+    const struct jvalue *values, *keys;
+    struct buf kept, sealed;
+    struct jout c, s;
+    err_t rc;
+
+    *forgotten = 0;
+    if ((rc = jin_parse(&values, *content, JIN_REFUSE_DUPLICATES, NULL, a, e)) != OK ||
+        (rc = jin_parse(&keys, *seal, JIN_REFUSE_DUPLICATES, NULL, a, e)) != OK)
+        return E_CORRUPT;
+    buf_init(&kept, 0);
+    buf_init(&sealed, 0);
+    jout_init(&c, &kept);
+    jout_init(&s, &sealed);
+    jout_object(&c);
+    jout_object(&s);
+    for (size_t i = 0; rc == OK && i < keys->count; i++) {
+        struct str name = keys->names[i];
+        const struct jvalue *value = jin_get(values, arena_cstr(a, name));
+        struct str key = jin_text(&keys->items[i], "k");
+        jout_name_str(&s, name);
+        if (key.len > 0 && !value)
+            rc = corrupt(name, e);
+        else if (key.len > 0 && is_among(name, names, count)) {
+            char hex[HASH_HEX_LEN + 1];
+            if (!commitment(hex, suite, name, key, text_of(value, a)))
+                rc = corrupt(name, e);
+            jout_object(&s);
+            jout_pair(&s, "c", str_of(hex));
+            jout_end_object(&s);
+            ++*forgotten;
+        } else {
+            add_value(&s, &keys->items[i]);
+            if (value) {
+                jout_name_str(&c, name);
+                add_value(&c, value);
+            }
+        }
+    }
+    jout_end_object(&c);
+    jout_end_object(&s);
+    *content = arena_dup(a, buf_str(&kept));
+    *seal = arena_dup(a, buf_str(&sealed));
+    buf_clear(&kept);
+    buf_clear(&sealed);
+    return rc;
+}

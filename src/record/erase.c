@@ -1,0 +1,291 @@
+/* Erasure, and what is due for it.
+ *
+ * Values go out of the row, of the search text, of proposals that were decided, and
+ * of every version; each version keeps the commitment of what it held. The store is
+ * then asked to leave nothing of them on its pages and in its log. */
+#include "audit/forget.h"
+#include "base/date.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "record/view.h"
+#include "record/write.h"
+
+struct erasure {
+    struct write w;
+    const struct str *names;
+    size_t count;
+};
+
+/* --- versions ---------------------------------------------------------------------------- */
+
+struct held { /* a version that holds some of it */
+    int64_t version;
+    struct str content, seal;
+};
+
+err_t record_erase_versions(struct db *db, const struct log_suite *suite, struct str type,
+                            int64_t id, const struct str *fields, size_t field_count,
+                            struct arena *a, struct err *e)
+{
+    VEC(struct held) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false, reasons = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT version, content, seal FROM record_version WHERE type = ?1 AND "
+                        "record_id = ?2 ORDER BY version",
+                        VALUES(v_str(type), v_i64(id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &all,
+                 ((struct held){stmt_i64(st, 0), arena_dup(a, stmt_str(st, 1)),
+                                arena_dup(a, stmt_str(st, 2))}));
+    stmt_free(st);
+    for (size_t i = 0; i < field_count; i++)
+        reasons |= str_is(fields[i], "_reason");
+    for (size_t i = 0; rc == OK && i < all.len; i++) {
+        struct held *v = &all.ptr[i];
+        size_t forgotten = 0;
+        rc = log_forget(&v->content, &v->seal, &forgotten, suite, fields, field_count, a, e);
+        if (rc == OK && forgotten > 0)
+            rc = db_run(db,
+                        "UPDATE record_version SET content = ?4, seal = ?5, "
+                        "reason = CASE WHEN ?6 = 1 THEN NULL ELSE reason END "
+                        "WHERE type = ?1 AND record_id = ?2 AND version = ?3",
+                        VALUES(v_str(type), v_i64(id), v_i64(v->version), v_str(v->content),
+                               v_str(v->seal), v_i64(reasons)),
+                        e);
+    }
+    return rc;
+}
+
+/* --- the record ------------------------------------------------------------------------------ */
+
+static err_t clear_row(struct db *db, struct erasure *x, struct err *e)
+{
+    const struct type_plan *p = x->w.plan;
+    struct buf sql;
+    bool any = false;
+    err_t rc = OK;
+    buf_init(&sql, 0);
+    buf_addf(&sql, "UPDATE %.*s SET ", STR_ARG(p->type->table));
+    for (size_t i = 0; rc == OK && i < x->count; i++) {
+        size_t at = plan_field(p, x->names[i]);
+        if (at == SIZE_MAX)
+            continue; /* _reason */
+        const struct field_plan *f = &p->fields[at];
+        if (f->child)
+            rc = db_run_once(db, f->child_delete, VALUES(v_i64(x->w.id)), e);
+        for (size_t k = 0; !f->child && k < f->column_count; k++) {
+            buf_addf(&sql, any ? ", %.*s = NULL" : "%.*s = NULL", STR_ARG(f->columns[k].name));
+            any = true;
+        }
+    }
+    buf_addz(&sql, " WHERE id = ?1");
+    buf_addc(&sql, '\0');
+    if (rc == OK && any)
+        rc = db_run_once(db, sql.ptr, VALUES(v_i64(x->w.id)), e);
+    buf_clear(&sql);
+    return rc;
+}
+
+/* The search text of what is left. */
+static err_t clear_text(struct db *db, struct erasure *x, struct err *e)
+{
+    struct row row;
+    err_t rc;
+    if (x->w.plan->type->search_count == 0)
+        return OK;
+    if ((rc = row_load(&row, db, x->w.plan, x->w.id, x->w.arena, e)) != OK)
+        return rc;
+    x->w.body.values = row.values;
+    return write_search_text(db, &x->w, e);
+}
+
+static err_t note_erasure(struct db *db, struct erasure *x, struct err *e)
+{
+    static const struct upsert once = {"record_erasure", "type, record_id, field", "at_ms, entry"};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < x->count; i++) {
+        struct stmt *st = NULL;
+        if ((rc = db_prepare_upsert(&st, db, &once, e)) == OK &&
+            (rc = stmt_bind_str(st, 1, x->w.plan->type->name, e)) == OK &&
+            (rc = stmt_bind_i64(st, 2, x->w.id, e)) == OK &&
+            (rc = stmt_bind_str(st, 3, x->names[i], e)) == OK &&
+            (rc = stmt_bind_i64(st, 4, x->w.now_ms, e)) == OK &&
+            (rc = stmt_bind_str(st, 5, str_of(x->w.out->entry), e)) == OK)
+            rc = stmt_run(st, e);
+        stmt_free(st);
+    }
+    return rc;
+}
+
+/* Arguments of proposals may repeat what is erased; an open one falls. */
+static err_t clear_proposals(struct db *db, const struct erasure *x, struct err *e)
+{
+    return db_run(db,
+                  "UPDATE proposal SET arguments = 'null', reason = NULL, decision_reason = NULL, "
+                  "state = CASE WHEN state = 'open' THEN 'expired' ELSE state END "
+                  "WHERE type = ?1 AND record_id = ?2",
+                  VALUES(v_str(x->w.plan->type->name), v_i64(x->w.id)), e);
+}
+
+static err_t erase_step(struct db *db, void *arg, struct err *e)
+{
+    struct erasure *x = arg;
+    struct write *w = &x->w;
+    struct row now;
+    err_t rc;
+    if ((rc = row_labels(&now, db, w->plan, w->id, w->arena, e)) != OK)
+        return rc;
+    *w->out = (struct written){.id = w->id, .version = now.version, .state = now.labels.state};
+    if ((rc = clear_row(db, x, e)) != OK || (rc = clear_text(db, x, e)) != OK ||
+        (rc = clear_proposals(db, x, e)) != OK ||
+        (rc = record_erase_versions(db, w->kernel->suite, w->plan->type->name, w->id, x->names,
+                                    x->count, w->arena, e)) != OK ||
+        (rc = write_plain_entry(db, w, e)) != OK)
+        return rc;
+    return note_erasure(db, x, e);
+}
+
+static err_t refused_step(struct db *db, void *arg, struct err *e)
+{
+    return write_refused(db, arg, e);
+}
+
+err_t record_erase(struct written *out, struct faults *faults, struct kernel *k,
+                   const struct subject *s, const struct record_type *t, int64_t id,
+                   const struct str *fields, size_t field_count, const struct write_options *o,
+                   struct arena *a, struct err *e)
+{
+    struct erasure x = {.names = fields, .count = field_count};
+    err_t rc;
+    *faults = (struct faults){0};
+    write_begin(&x.w, out, k, s, t, o, a);
+    x.w.id = id;
+    x.w.action = STR("erase");
+    x.w.verb = ACCESS_ACT;
+    for (size_t i = 0; i < s->grant_count; i++)
+        if (str_is(s->grants[i].role->name, "security_administrator") &&
+            s->grants[i].on_behalf_of == 0)
+            x.w.decision.grant = &s->grants[i];
+    if (!subject_is_program(s) && !x.w.decision.grant) {
+        x.w.decision.visible = true;
+        rc = store_write(k->store, refused_step, &x.w, e);
+        return rc == OK ? err_set(e, E_DENIED, "only the security administrator erases by law")
+                        : rc;
+    }
+    if (x.w.reason.len == 0)
+        fault_add(&x.w.faults, STR("reason"), "required", N_("a reason is required"), NULL, 0);
+    for (size_t i = 0; i < field_count; i++) {
+        size_t at = plan_field(x.w.plan, fields[i]);
+        bool right = at == SIZE_MAX ? str_is(fields[i], "_reason")
+                                    : x.w.plan->fields[at].field->type != FIELD_COMPUTED;
+        if (!right)
+            fault_add(&x.w.faults, fields[i], "unknown", N_("is no field of this kind of record"),
+                      NULL, 0);
+    }
+    *faults = faults_of(&x.w.faults);
+    if (faults->count > 0 || field_count == 0)
+        return err_set(e, E_INVALID, "nothing is erased: say which fields, and why");
+    rc = store_write(k->store, erase_step, &x, e);
+    return rc == OK ? store_scrub(k->store, e) : rc;
+}
+
+/* --- what is due -------------------------------------------------------------------------------- */
+
+#define DUE_MAX 500
+#define CHINA_OFFSET_MS INT64_C(28800000)
+
+static struct date years_later(struct date d, int years)
+{
+    d.year += years;
+    if (!date_valid(d)) /* 29 February of a year without one */
+        d.day = 28;
+    return d;
+}
+
+static struct str date_text(struct date d, struct arena *a)
+{
+    char text[DATE_TEXT_LEN + 1];
+    date_format(text, d);
+    return arena_dup(a, str_of(text));
+}
+
+/* Ended on such a day, a record is kept until the same day years later, that day
+ * included. */
+static bool is_due(int64_t ended_ms, int years, struct str today, struct date *until)
+{
+    struct date now = {0};
+    *until = years_later(date_from_ms(ended_ms + CHINA_OFFSET_MS), years);
+    return date_parse(&now, today) && date_to_days(*until) < date_to_days(now);
+}
+
+static err_t write_due(struct jout *j, int64_t *total, const struct view *v, struct stmt *st,
+                       struct err *e)
+{
+    const struct record_type *t = v->plan->type;
+    bool has_row = false;
+    err_t rc = OK;
+    *total = 0;
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct date until;
+        int64_t ended_ms = stmt_i64(st, 1);
+        if (!is_due(ended_ms, t->retention_years, v->subject->today, &until))
+            break; /* the longest ended come first */
+        if (++*total > DUE_MAX)
+            continue;
+        jout_object(j);
+        jout_pair_i64(j, "id", stmt_i64(st, 0));
+        jout_pair(j, "title", stmt_str(st, 2));
+        jout_pair(j, "ended_on", date_text(date_from_ms(ended_ms + CHINA_OFFSET_MS), v->a));
+        jout_pair(j, "keep_until", date_text(until, v->a));
+        jout_end_object(j);
+    }
+    return rc;
+}
+
+err_t record_retention(struct buf *out, struct kernel *k, const struct subject *s,
+                       const struct record_type *t, struct arena *a, struct err *e)
+{
+    struct view v;
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    struct jout j;
+    struct str shown = STR_NONE;
+    size_t before = out->len;
+    int64_t total = 0;
+    err_t rc = store_reader_get(&db, k->store, e);
+    view_init(&v, k, plan_of(k, t), s, a);
+    size_t title = view_field(&v, t->title);
+    if (rc == OK && title != SIZE_MAX)
+        rc = view_shown(&shown, &v, title, false, e);
+    view_add(&v, "SELECT r.id, r.ended_ms, ");
+    if (shown.len > 0 && value_order(v.plan->fields[title].field) == ORDER_TEXT) {
+        buf_addf(&v.sql, "CASE WHEN %.*s THEN ", STR_ARG(shown));
+        view_add_column(&v, title);
+        view_add(&v, " END");
+    } else {
+        view_add(&v, "NULL");
+    }
+    buf_addf(&v.sql, " FROM %.*s r WHERE r.ended_ms IS NOT NULL AND ", STR_ARG(t->table));
+    if (rc == OK)
+        rc = view_readable(&v, e);
+    view_add(&v, " ORDER BY r.ended_ms, r.id");
+    buf_addc(&v.sql, '\0');
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    if (rc == OK && t->retention_years > 0)
+        rc = db_query_once(&st, db, v.sql.ptr, v.values, (size_t)v.next_param - 1, e);
+    if (rc == OK && st)
+        rc = write_due(&j, &total, &v, st, e);
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", total);
+    jout_end_object(&j);
+    if (rc != OK)
+        out->len = before;
+    stmt_free(st);
+    view_clear(&v);
+    store_reader_put(k->store, db);
+    return rc;
+}

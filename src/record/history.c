@@ -1,0 +1,291 @@
+/* Versions of a record, latest first, and what differs between two of them. What is
+ * shown of an old version follows the rights of this moment: a field that the
+ * subject may not see now it may not see then. */
+#include "base/msg.h"
+#include "base/vec.h"
+#include "record/diff.h"
+#include "record/show.h"
+
+struct version {
+    int64_t number, at_ms, account;
+    struct str name, unit, role, action, reason, entry;
+    const struct jvalue *content;
+    const struct jvalue *seal;
+};
+
+struct history {
+    const struct kernel *kernel;
+    const struct type_plan *plan;
+    struct decision decision;
+    struct shown shown;
+    struct value_writer writer;
+    struct arena *a;
+};
+
+/* --- reading ----------------------------------------------------------------------------- */
+
+static err_t read_version(struct version *out, struct stmt *st, struct arena *a, struct err *e)
+{
+    struct str content = arena_dup(a, stmt_str(st, 8)), seal = arena_dup(a, stmt_str(st, 9));
+    *out = (struct version){.number = stmt_i64(st, 0),
+                            .at_ms = stmt_i64(st, 1),
+                            .account = stmt_i64(st, 2),
+                            .name = arena_dup(a, stmt_str(st, 3)),
+                            .unit = arena_dup(a, stmt_str(st, 4)),
+                            .role = arena_dup(a, stmt_str(st, 5)),
+                            .action = arena_dup(a, stmt_str(st, 6)),
+                            .reason = arena_dup(a, stmt_str(st, 7)),
+                            .entry = arena_dup(a, stmt_str(st, 10))};
+    err_t rc = jin_parse(&out->content, content, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    if (rc == OK)
+        rc = jin_parse(&out->seal, seal, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    if (rc != OK)
+        rc = err_set(e, E_CORRUPT, "version %lld does not read back; restore it from a backup",
+                     (long long)out->number);
+    return rc;
+}
+
+/* The record's rights for the subject; E_NOTFOUND, and E_DENIED to whom the public's
+ * rules alone show it: a history names people. */
+static err_t begin_history(struct history *h, struct db *db, struct kernel *k,
+                           const struct subject *s, const struct record_type *t, int64_t id,
+                           struct arena *a, struct err *e)
+{
+    struct row row;
+    err_t rc;
+    *h = (struct history){
+        .kernel = k, .plan = plan_of(k, t), .writer = {.keys = k->keys, .e = e}, .a = a};
+    if ((rc = row_labels(&row, db, h->plan, id, a, e)) != OK ||
+        (rc = access_decide(&h->decision, db, s, &h->plan->policy, ACCESS_READ, STR_NONE,
+                            &row.labels, a, e)) != OK)
+        return rc;
+    if (!h->decision.allowed)
+        return row_not_found(t, id, e);
+    if (h->decision.grant && str_is(h->decision.grant->role->name, "public"))
+        return err_set(e, E_DENIED, "the history of a record is not public");
+    shown_from(&h->shown, h->plan, &h->decision, a);
+    return OK;
+}
+
+/* Whether a member of a content may be seen. */
+static bool is_shown(const struct history *h, struct str name)
+{
+    size_t field = plan_field(h->plan, name);
+    if (field != SIZE_MAX)
+        return h->shown.fields[field];
+    return record_is_system_column(name) || (str_is(name, "_reason") && h->decision.fields.all);
+}
+
+/* --- writing --------------------------------------------------------------------------------- */
+
+/* A personal number stands in a content as its sealed text. */
+static void write_member(struct jout *j, struct history *h, struct str name, const struct jvalue *v)
+{
+    size_t field = plan_field(h->plan, name);
+    const struct field *f = field == SIZE_MAX ? NULL : h->plan->fields[field].field;
+    if (!f || f->type != FIELD_PERSON || v->type != J_STRING) {
+        diff_write(j, v);
+        return;
+    }
+    const struct value sealed[VALUE_COLUMNS_MAX] = {v_str(v->text)};
+    h->writer.view = h->shown.unmasked[field] ? VIEW_PLAIN : VIEW_MASKED;
+    value_write(j, &h->writer, f, sealed);
+}
+
+static void write_content(struct jout *j, struct history *h, const struct version *v)
+{
+    jout_name(j, "content");
+    jout_object(j);
+    for (size_t i = 0; i < v->content->count; i++) {
+        struct str name = v->content->names[i];
+        if (!is_shown(h, name) || str_is(name, "_reason"))
+            continue;
+        jout_name_str(j, name);
+        write_member(j, h, name, &v->content->items[i]);
+    }
+    jout_end_object(j);
+}
+
+/* Members whose seal holds a commitment alone. */
+static void write_erased(struct jout *j, const struct history *h, const struct version *v)
+{
+    bool any = false;
+    for (size_t i = 0; i < v->seal->count; i++) {
+        if (!jin_get(&v->seal->items[i], "c") || !is_shown(h, v->seal->names[i]))
+            continue;
+        if (!any) {
+            jout_name(j, "erased");
+            jout_array(j);
+        }
+        any = true;
+        jout_str(j, v->seal->names[i]);
+    }
+    if (any)
+        jout_end_array(j);
+}
+
+static void write_changed(struct jout *j, const struct history *h, const struct version *v,
+                          const struct version *before)
+{
+    const struct str *names;
+    size_t n = diff_names(&names, before ? before->content : NULL, v->content, h->a);
+    jout_name(j, "changed");
+    jout_array(j);
+    for (size_t i = 0; i < n; i++)
+        if (is_shown(h, names[i]))
+            jout_str(j, names[i]);
+    jout_end_array(j);
+}
+
+static void write_version(struct jout *j, struct history *h, const struct version *v,
+                          const struct version *before)
+{
+    char at[LOG_TIME_LEN + 1];
+    log_time_format(at, v->at_ms);
+    jout_object(j);
+    jout_pair_i64(j, "version", v->number);
+    jout_pair(j, "at", str_of(at));
+    jout_pair_i64(j, "who", v->account);
+    jout_pair(j, "name", v->name);
+    jout_pair(j, "unit", v->unit);
+    jout_pair(j, "role", v->role);
+    jout_pair(j, "action", v->action);
+    if (h->decision.fields.all)
+        jout_pair(j, "reason", v->reason);
+    jout_pair(j, "entry", v->entry);
+    write_content(j, h, v);
+    write_changed(j, h, v, before);
+    write_erased(j, h, v);
+    jout_end_object(j);
+}
+
+#define SELECT_VERSIONS                                                                            \
+    "SELECT v.version, v.at_ms, v.account, a.display_name, u.name, v.role, v.action, v.reason, "   \
+    "v.content, v.seal, v.entry FROM record_version v "                                            \
+    "LEFT JOIN account a ON a.id = v.account LEFT JOIN unit u ON u.id = a.owner_unit "             \
+    "WHERE v.type = ?1 AND v.record_id = ?2 "
+
+err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
+                     const struct record_type *t, int64_t id, struct arena *a, struct err *e)
+{
+    struct history h;
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    VEC(struct version) all = {0};
+    struct jout j;
+    size_t before = out->len;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, k->store, e);
+    if (rc == OK)
+        rc = db_begin_read(db, e);
+    if (rc == OK)
+        rc = begin_history(&h, db, k, s, t, id, a, e);
+    if (rc == OK)
+        rc = db_query(&st, db, SELECT_VERSIONS "ORDER BY v.version DESC",
+                      VALUES(v_str(t->name), v_i64(id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct version v;
+        rc = read_version(&v, st, a, e);
+        VEC_PUSH(a, &all, v);
+    }
+    if (rc != OK)
+        goto done;
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; i < all.len; i++)
+        write_version(&j, &h, &all.ptr[i], i + 1 < all.len ? &all.ptr[i + 1] : NULL);
+    jout_end_array(&j);
+    jout_end_object(&j);
+    rc = h.writer.rc;
+done:
+    if (rc != OK)
+        out->len = before;
+    stmt_free(st);
+    store_reader_put(k->store, db);
+    return rc;
+}
+
+/* --- two versions ------------------------------------------------------------------------------ */
+
+static err_t find_version(struct version *out, struct db *db, const struct record_type *t,
+                          int64_t id, int64_t number, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, SELECT_VERSIONS "AND v.version = ?3",
+                        VALUES(v_str(t->name), v_i64(id), v_i64(number)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK)
+        rc = has_row ? read_version(out, st, a, e)
+                     : err_set(e, E_NOTFOUND, "there is no version %lld of this record",
+                               (long long)number);
+    stmt_free(st);
+    return rc;
+}
+
+static void write_side(struct jout *j, struct history *h, const char *side, const struct version *v,
+                       struct str name)
+{
+    const struct jvalue *x = jin_get(v->content, arena_cstr(h->a, name));
+    const struct jvalue *seal = jin_get(v->seal, arena_cstr(h->a, name));
+    jout_name(j, side);
+    if (x)
+        write_member(j, h, name, x);
+    else
+        jout_null(j);
+    if (!x && jin_get(seal, "c")) {
+        jout_name(j, "erased");
+        jout_bool(j, true);
+    }
+}
+
+err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
+                  const struct record_type *t, int64_t id, int64_t from, int64_t to,
+                  struct arena *a, struct err *e)
+{
+    struct history h;
+    struct version x, y;
+    struct db *db = NULL;
+    const struct str *names;
+    struct jout j;
+    size_t before = out->len;
+    err_t rc = store_reader_get(&db, k->store, e);
+    if (rc == OK)
+        rc = db_begin_read(db, e);
+    if (rc != OK || (rc = begin_history(&h, db, k, s, t, id, a, e)) != OK ||
+        (rc = find_version(&x, db, t, id, from, a, e)) != OK ||
+        (rc = find_version(&y, db, t, id, to, a, e)) != OK)
+        goto done;
+    size_t n = diff_names(&names, x.content, y.content, a);
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_pair_i64(&j, "from", from);
+    jout_pair_i64(&j, "to", to);
+    jout_name(&j, "fields");
+    jout_array(&j);
+    for (size_t i = 0; i < n; i++) {
+        size_t field = plan_field(h.plan, names[i]);
+        if (!is_shown(&h, names[i]))
+            continue;
+        jout_object(&j);
+        jout_pair(&j, "name", names[i]);
+        if (field != SIZE_MAX) {
+            jout_pair(&j, "zh", h.plan->fields[field].field->label.zh);
+            jout_pair(&j, "en", h.plan->fields[field].field->label.en);
+        }
+        write_side(&j, &h, "before", &x, names[i]);
+        write_side(&j, &h, "after", &y, names[i]);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_end_object(&j);
+    rc = h.writer.rc;
+done:
+    if (rc != OK)
+        out->len = before;
+    store_reader_put(k->store, db);
+    return rc;
+}

@@ -1,0 +1,340 @@
+/* Versions, what differs between them, erasure by law, and what is due for it. */
+#include "test.h"
+
+#include "audit/entry.h"
+#include "db/scratch.h"
+#include "record/fixture.h"
+#include <stdio.h>
+
+static struct fixture f;
+
+static int set_up(void **state)
+{
+    (void)state;
+    fixture_open(&f, NULL, 0);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    fixture_close(&f);
+    return 0;
+}
+
+static void change(int64_t account, int64_t id, const char *patch, const char *reason)
+{
+    struct subject s = fixture_subject(&f, account);
+    struct write_options o = {.reason = str_of(reason)};
+    struct written out;
+    struct faults faults;
+    struct err e;
+    assert_ok(record_change(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), id,
+                            fixture_json(&f, patch), &o, f.a, &e),
+              &e);
+}
+
+static struct str history(int64_t account, const char *type, int64_t id)
+{
+    struct subject s = fixture_subject(&f, account);
+    struct buf out;
+    struct err e;
+    buf_init(&out, 0);
+    err_t rc = record_history(&out, &f.k, &s, fixture_type(&f, type), id, f.a, &e);
+    struct str text = arena_dup(f.a, rc == OK ? buf_str(&out) : str_of(err_kind_name(rc)));
+    buf_clear(&out);
+    return text;
+}
+
+static struct str diff(int64_t account, int64_t id, int64_t from, int64_t to)
+{
+    struct subject s = fixture_subject(&f, account);
+    struct buf out;
+    struct err e;
+    buf_init(&out, 0);
+    err_t rc = record_diff(&out, &f.k, &s, fixture_type(&f, "thing"), id, from, to, f.a, &e);
+    struct str text = arena_dup(f.a, rc == OK ? buf_str(&out) : str_of(err_kind_name(rc)));
+    buf_clear(&out);
+    return text;
+}
+
+static void every_version_tells_who_when_what_and_why(void **state)
+{
+    (void)state;
+    int64_t id = fixture_create(&f, f.staff, "thing",
+                                "{\"name\":\"one\",\"amount\":\"5\",\"marks\":[\"red\"]}");
+    f.clock = clock_fixed(clock_now_ms(&f.clock) + 1000);
+    change(f.manager, id, "{\"amount\":null,\"kind\":\"licence\",\"marks\":[\"green\",\"red\"]}",
+           "why");
+    struct str entry1 = fixture_text(&f, "SELECT entry FROM record_version WHERE version = 1");
+    struct str entry2 = fixture_text(&f, "SELECT entry FROM record_version WHERE version = 2");
+    struct str expected = arena_printf(
+        f.a,
+        "{\"items\":[{\"version\":2,\"at\":\"2026-11-20T11:22:34.123Z\",\"who\":%lld,"
+        "\"name\":\"manager\",\"unit\":\"成都中心\",\"role\":\"centre_manager\","
+        "\"action\":\"change\",\"reason\":\"why\",\"entry\":\"%.*s\",\"content\":{"
+        "\"kind\":\"licence\",\"marks\":[\"red\",\"green\"],\"name\":\"one\",\"owner_unit\":%lld,"
+        "\"published\":false,\"secrecy\":1,\"state\":\"active\"},"
+        "\"changed\":[\"amount\",\"kind\",\"marks\"]},"
+        "{\"version\":1,\"at\":\"2026-11-20T11:22:33.123Z\",\"who\":%lld,\"name\":\"staff\","
+        "\"unit\":\"成都中心\",\"role\":\"centre_staff\",\"action\":\"create\","
+        "\"entry\":\"%.*s\",\"content\":{\"amount\":\"5.00\",\"kind\":\"plain\","
+        "\"marks\":[\"red\"],\"name\":\"one\",\"owner_unit\":%lld,\"published\":false,"
+        "\"secrecy\":1,\"state\":\"active\"},"
+        "\"changed\":[\"amount\",\"kind\",\"marks\",\"name\",\"owner_unit\",\"published\","
+        "\"secrecy\",\"state\"]}]}",
+        (long long)f.manager, STR_ARG(entry2), (long long)f.centre, (long long)f.staff,
+        STR_ARG(entry1), (long long)f.centre);
+    assert_str(history(f.staff, "thing", id), expected.ptr);
+}
+
+static void old_versions_are_cut_like_the_present_one(void **state)
+{
+    (void)state;
+    int64_t id =
+        fixture_create(&f, f.staff, "thing",
+                       "{\"name\":\"one\",\"amount\":\"5\",\"person\":\"11010519491231002X\"}");
+    change(f.staff, id, "{\"amount\":\"6\",\"name\":\"two\"}", "secret reason");
+    struct str text = history(f.city_officer, "thing", id);
+    assert_false(str_contains(text, STR("amount")));
+    assert_false(str_contains(text, STR("person")));
+    assert_false(str_contains(text, STR("secret reason")));
+    assert_true(str_contains(text, STR("\"changed\":[\"name\"]")));
+    assert_true(
+        str_contains(history(f.staff, "thing", id), STR("\"person\":\"110***********002X\"")));
+    assert_str(history(f.stranger, "thing", id), "not found");
+    assert_str(history(f.staff, "thing", 999), "not found");
+
+    struct subject s = fixture_subject(&f, f.staff);
+    struct written out;
+    struct faults faults;
+    struct err e;
+    id = fixture_create(&f, f.staff, "step", "{\"title\":\"t\"}");
+    assert_ok(record_act(&out, &faults, &f.k, &s, fixture_type(&f, "step"), id, STR("submit"), NULL,
+                         NULL, f.a, &e),
+              &e);
+    assert_str(history(0, "step", id), "denied"); /* the record is public, who did it is not */
+    assert_str(history(f.stranger, "step", id), "denied");
+}
+
+static void two_versions_are_compared_field_by_field(void **state)
+{
+    (void)state;
+    int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\",\"amount\":\"5\"}");
+    change(f.staff, id, "{\"amount\":\"6\"}", "");
+    change(f.staff, id, "{\"name\":\"two\",\"amount\":null}", "");
+    assert_str(diff(f.staff, id, 1, 3),
+               "{\"from\":1,\"to\":3,\"fields\":[{\"name\":\"amount\",\"zh\":\"金额\",\"en\":"
+               "\"Amount\",\"before\":\"5.00\",\"after\":null},{\"name\":\"name\",\"zh\":\"名称\","
+               "\"en\":\"Name\",\"before\":\"one\",\"after\":\"two\"}]}");
+    assert_str(diff(f.city_officer, id, 1, 2), "{\"from\":1,\"to\":2,\"fields\":[]}");
+    assert_str(diff(f.staff, id, 1, 4), "not found");
+    assert_str(diff(f.stranger, id, 1, 2), "not found");
+}
+
+/* --- erasure ------------------------------------------------------------------------------ */
+
+static struct subject security(void)
+{
+    struct subject s = fixture_subject(&f, f.officer);
+    struct grant *g = arena_alloc(f.a, sizeof(*g));
+    *g = (struct grant){.role = role_find(STR("security_administrator"))};
+    s.grants = g;
+    s.grant_count = 1;
+    return s;
+}
+
+/* All versions still open the commitments of their entries. */
+static void versions_verify(size_t expected)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    struct opener o;
+    struct err e;
+    bool has_row;
+    size_t n = 0;
+    opener_init(&o, f.suite.hash);
+    assert_ok(store_reader_get(&db, f.store, &e), &e);
+    assert_ok(db_query(&st, db,
+                       "SELECT v.content, v.seal, l.body FROM record_version v, log_entry l "
+                       "WHERE l.uid = v.entry",
+                       NULL, 0, &e),
+              &e);
+    for (;;) {
+        struct entry entry;
+        assert_ok(stmt_next(&has_row, st, &e), &e);
+        if (!has_row)
+            break;
+        assert_true(entry_parse(&entry, stmt_str(st, 2)));
+        assert_int_equal(content_check(&o, stmt_str(st, 0), stmt_str(st, 1), false, entry.content),
+                         CONTENT_FITS);
+        n++;
+    }
+    assert_int_equal(n, expected);
+    stmt_free(st);
+    store_reader_put(f.store, db);
+    opener_clear(&o);
+}
+
+/* Whether any file of the store holds these bytes. */
+static bool on_disk(const char *text)
+{
+    static const char *const suffixes[] = {"", "-wal"};
+    bool found = false;
+    for (size_t i = 0; i < ARRAY_LEN(suffixes); i++) {
+        struct bytes content;
+        const char *path =
+            arena_printf(f.a, "%s%s", store_url(f.store) + strlen("sqlite:"), suffixes[i]).ptr;
+        struct err e;
+        if (fs_read(&content, &fs_system, path, (size_t)1 << 30, f.a, &e) == OK)
+            found |= memmem(content.ptr, content.len, text, strlen(text)) != NULL;
+    }
+    return found;
+}
+
+#define SECRET "张三丰的私事"
+
+static void what_is_erased_is_gone_and_the_log_still_verifies(void **state)
+{
+    (void)state;
+    struct subject s = security();
+    struct written out;
+    struct faults faults;
+    struct err e;
+    const struct record_type *t = fixture_type(&f, "thing");
+    int64_t id = fixture_create(&f, f.staff, "thing",
+                                "{\"name\":\"one\",\"story\":\"" SECRET "\",\"words\":[\"" SECRET
+                                "\"],\"count\":1,\"phone\":\"13812345678\"}");
+    change(f.staff, id, "{\"count\":2}", "because of " SECRET);
+    change(f.staff, id, "{\"story\":\"" SECRET "!\"}", "");
+    versions_verify(3);
+    if (!scratch_is_postgres())
+        assert_true(on_disk(SECRET)); /* else the test below proves nothing */
+
+    static const struct str names[] = {{"story", 5}, {"words", 5}, {"phone", 5}, {"_reason", 7}};
+    struct write_options o = {.reason = STR("个保法第四十七条")};
+    assert_ok(record_erase(&out, &faults, &f.k, &s, t, id, names, ARRAY_LEN(names), &o, f.a, &e),
+              &e);
+    assert_int_equal(out.version, 3);
+    versions_verify(3);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_version WHERE content LIKE "
+                                        "'%张三丰%' OR reason LIKE '%张三丰%'"),
+                     0);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_thing WHERE story IS NOT NULL "
+                                        "OR phone IS NOT NULL"),
+                     0);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_thing_words"), 0);
+    assert_str(fixture_text(&f, "SELECT text FROM record_text WHERE type = 'thing'"), "one\n");
+    assert_true(
+        str_contains(fixture_text(&f, "SELECT body FROM log_entry ORDER BY id DESC LIMIT 1"),
+                     STR("\"role\":\"security_administrator\",\"do\":\"erase\",\"type\":"
+                         "\"thing\",\"id\":1}")));
+    if (!scratch_is_postgres()) {
+        assert_false(on_disk(SECRET));
+        assert_false(on_disk("13812345678"));
+    }
+
+    /* What is shown there instead, and the record lives on. */
+    struct buf json;
+    int64_t version;
+    struct subject staff = fixture_subject(&f, f.staff);
+    buf_init(&json, 0);
+    assert_ok(record_get(&json, &version, &f.k, &staff, t, id, f.a, &e), &e);
+    assert_true(str_contains(buf_str(&json), STR("\"_erased\":[\"phone\",\"story\",\"words\"]")));
+    buf_clear(&json);
+    assert_true(str_contains(history(f.staff, "thing", id),
+                             STR("\"erased\":[\"phone\",\"story\",\"words\"]")));
+    assert_str(diff(f.staff, id, 2, 3), "{\"from\":2,\"to\":3,\"fields\":[]}");
+    change(f.staff, id, "{\"story\":\"new\"}", "");
+    versions_verify(4);
+    /* again: only what came since */
+    assert_ok(record_erase(&out, &faults, &f.k, &s, t, id, names, ARRAY_LEN(names), &o, f.a, &e),
+              &e);
+    versions_verify(4);
+}
+
+static void only_the_security_administrator_erases_with_a_reason(void **state)
+{
+    (void)state;
+    struct subject staff = fixture_subject(&f, f.staff), s = security();
+    struct written out;
+    struct faults faults;
+    struct err e;
+    const struct record_type *t = fixture_type(&f, "thing");
+    static const struct str story = {"story", 5}, colour = {"colour", 6}, parts = {"parts", 5};
+    struct write_options why = {.reason = STR("law")};
+    int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\",\"story\":\"x\"}");
+    assert_int_equal(record_erase(&out, &faults, &f.k, &staff, t, id, &story, 1, &why, f.a, &e),
+                     E_DENIED);
+    assert_true(
+        str_contains(fixture_text(&f, "SELECT body FROM log_entry ORDER BY id DESC LIMIT 1"),
+                     STR("\"do\":\"refused:erase\"")));
+    assert_int_equal(record_erase(&out, &faults, &f.k, &s, t, id, &story, 1, NULL, f.a, &e),
+                     E_INVALID);
+    assert_str(faults_text(&f, &faults), "reason:required");
+    assert_int_equal(record_erase(&out, &faults, &f.k, &s, t, id, &colour, 1, &why, f.a, &e),
+                     E_INVALID);
+    assert_int_equal(record_erase(&out, &faults, &f.k, &s, t, id, &parts, 1, &why, f.a, &e),
+                     E_INVALID);
+    assert_int_equal(record_erase(&out, &faults, &f.k, &s, t, id, NULL, 0, &why, f.a, &e),
+                     E_INVALID);
+    assert_int_equal(record_erase(&out, &faults, &f.k, &s, t, 999, &story, 1, &why, f.a, &e),
+                     E_NOTFOUND);
+    assert_str(fixture_text(&f, "SELECT story FROM record_thing"), "x");
+}
+
+/* --- retention ------------------------------------------------------------------------------- */
+
+static struct str due(const char *today)
+{
+    struct subject s = fixture_subject(&f, f.officer);
+    struct buf out;
+    struct err e;
+    s.today = str_of(today);
+    buf_init(&out, 0);
+    assert_ok(record_retention(&out, &f.k, &s, fixture_type(&f, "thing"), f.a, &e), &e);
+    struct str text = arena_dup(f.a, buf_str(&out));
+    buf_clear(&out);
+    return text;
+}
+
+static void what_ended_long_enough_ago_is_listed(void **state)
+{
+    (void)state;
+    struct subject s = fixture_subject(&f, f.manager);
+    struct written out;
+    struct faults faults;
+    struct err e;
+    int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\"}");
+    fixture_create(&f, f.staff, "thing", "{\"name\":\"two\"}");
+    assert_ok(record_act(&out, &faults, &f.k, &s, fixture_type(&f, "thing"), id, STR("end"), NULL,
+                         NULL, f.a, &e),
+              &e);
+    /* ended on 2026-11-20, kept for 10 years, that day included */
+    assert_str(due("2036-11-20"), "{\"items\":[],\"total\":0}");
+    assert_str(due("2036-11-21"), "{\"items\":[{\"id\":1,\"title\":\"one\",\"ended_on\":"
+                                  "\"2026-11-20\",\"keep_until\":\"2036-11-20\"}],\"total\":1}");
+    fixture_run(&f, "UPDATE record_thing SET ended_ms = 1709136000000 WHERE id = 1");
+    assert_str(due("2034-02-28"), "{\"items\":[],\"total\":0}"); /* ended on 2024-02-29 */
+    assert_str(due("2034-03-01"), "{\"items\":[{\"id\":1,\"title\":\"one\",\"ended_on\":"
+                                  "\"2024-02-29\",\"keep_until\":\"2034-02-28\"}],\"total\":1}");
+    /* in China a day begins eight hours before it does in Greenwich */
+    fixture_run(&f, "UPDATE record_thing SET ended_ms = 1709136000000 + 86399999 WHERE id = 1");
+    assert_true(str_contains(due("2040-01-01"), STR("\"ended_on\":\"2024-02-29\"")));
+    fixture_run(&f, "UPDATE record_thing SET ended_ms = 1709136000000 + 86400000 WHERE id = 1");
+    assert_true(str_contains(due("2040-01-01"), STR("\"ended_on\":\"2024-03-01\"")));
+}
+
+int main(void)
+{
+#define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(every_version_tells_who_when_what_and_why),
+        TEST(old_versions_are_cut_like_the_present_one),
+        TEST(two_versions_are_compared_field_by_field),
+        TEST(what_is_erased_is_gone_and_the_log_still_verifies),
+        TEST(only_the_security_administrator_erases_with_a_reason),
+        TEST(what_ended_long_enough_ago_is_listed),
+    };
+    return cmocka_run_group_tests_name("record/history", tests, NULL, NULL);
+}

@@ -8,6 +8,7 @@ static void judge(struct log_verdict *v, const struct attack *x, struct arena *a
 {
     struct note_key keys[4];
     struct entry entry;
+    struct str line;
     struct err e;
     for (size_t i = 0; i < x->key_count; i++)
         assert_ok(note_key_parse(&keys[i], x->keys[i], &e), &e);
@@ -17,7 +18,7 @@ static void judge(struct log_verdict *v, const struct attack *x, struct arena *a
                               .held_count = x->held.len > 0,
                               .witnesses = x->witnesses};
     if (x->receipt)
-        receipt_check(v, &entry, x->text, &trust, a);
+        receipt_check(v, &entry, &line, x->text, &trust, a);
     else
         bundle_check(v, x->text, &trust);
 }

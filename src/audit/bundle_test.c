@@ -273,21 +273,22 @@ static void every_entry_has_a_receipt_and_no_byte_of_it_can_change(void **state)
         struct buf b;
         struct log_verdict v;
         struct entry entry;
+        struct str line;
         struct arena *a = arena_new();
         assert_ok(write_receipt(&b, &l, str_of(uid[i]), &e), &e);
-        receipt_check(&v, &entry, buf_str(&b), &t, a);
+        receipt_check(&v, &entry, &line, buf_str(&b), &t, a);
         assert_string_equal(v.fault, "");
         assert_true(str_is(entry.uid, uid[i]));
         for (size_t k = 0; k < b.len && i % 100 == 41; k++)
             for (int bit = 0; bit < 8; bit++) {
                 b.ptr[k] ^= (char)(1 << bit);
-                receipt_check(&v, &entry, buf_str(&b), &t, a);
+                receipt_check(&v, &entry, &line, buf_str(&b), &t, a);
                 if (verdict_good(&v))
                     fail_msg("entry %zu: bit %d of byte %zu", i, bit, k);
                 b.ptr[k] ^= (char)(1 << bit);
             }
         for (size_t len = 0; len < b.len && i == 41; len++) {
-            receipt_check(&v, &entry, (struct str){b.ptr, len}, &t, a);
+            receipt_check(&v, &entry, &line, (struct str){b.ptr, len}, &t, a);
             assert_false(verdict_good(&v));
         }
         buf_clear(&b);

@@ -195,11 +195,12 @@ static bool check(struct reading *r, struct entry *entry, const struct log_trust
     return compare_held(v, t) && verdict_witnesses(v, t);
 }
 
-void receipt_check(struct log_verdict *v, struct entry *entry, struct str text,
+void receipt_check(struct log_verdict *v, struct entry *entry, struct str *line, struct str text,
                    const struct log_trust *t, struct arena *a)
 {
     struct reading r = {.v = v, .lines = {text, 0}};
     *v = (struct log_verdict){.kind = LOG_FAULT_NONE};
     *entry = (struct entry){.has_who = false};
     (void)check(&r, entry, t, a);
+    *line = r.line;
 }

@@ -13,8 +13,8 @@
 MUST_CHECK err_t receipt_write(struct buf *to, struct db *db, const struct log_suite *suite,
                                struct str uid, struct arena *a, struct err *e);
 
-/* Judge the text of one. *entry and v->head borrow from `text` and the arena;
- * entry->uid is empty where none was read. */
-void receipt_check(struct log_verdict *v, struct entry *entry, struct str text,
+/* Judge the text of one. *entry, *line (as it is in the log) and v->head borrow from
+ * `text` and the arena; they are empty where none was read. */
+void receipt_check(struct log_verdict *v, struct entry *entry, struct str *line, struct str text,
                    const struct log_trust *t, struct arena *a);
 #endif

@@ -117,7 +117,8 @@ static void a_growing_log_is_cosigned_and_its_receipts_say_so(void **state)
         struct log_trust t = {.keys = both, .key_count = 2, .witnesses = 1};
         struct log_verdict v;
         struct entry entry;
-        receipt_check(&v, &entry, buf_str(&b), &t, s.log.arena);
+        struct str line;
+        receipt_check(&v, &entry, &line, buf_str(&b), &t, s.log.arena);
         assert_string_equal(v.fault, "");
         assert_int_equal(v.head.size, size);
         assert_int_equal(v.witness[0].seconds, 1795174000);

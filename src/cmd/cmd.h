@@ -87,6 +87,9 @@ void say_line(FILE *to, struct str s);
 int fail(const struct app *app, const struct err *e);
 int exit_code_of(err_t kind);
 
+/* A text for programs to take on: as it is, or with --json as {name: text}. */
+int print_text(const struct app *app, const char *name, struct str text);
+
 /* Write a finished JSON document and a line feed to stdout. */
 int print_json(const struct app *app, const struct buf *json);
 

@@ -4,14 +4,24 @@
 
 extern const struct command command_init, command_import, command_search, command_match,
     command_landscape, command_serve, command_openapi, command_reindex, command_demo, command_dump,
-    command_show, command_types, command_user;
+    command_show, command_types, command_user, command_verify, command_log, command_witness;
 
 const struct command *const commands[] = {
-    &command_init,    &command_import,
-    &command_search,  &command_match,
-    &command_show,    &command_landscape,
-    &command_serve,   &command_openapi,
-    &command_reindex, &command_demo,
-    &command_dump,    &command_types,
-    &command_user,    NULL,
+    &command_init,
+    &command_import,
+    &command_search,
+    &command_match,
+    &command_show,
+    &command_landscape,
+    &command_serve,
+    &command_openapi,
+    &command_reindex,
+    &command_demo,
+    &command_dump,
+    &command_types,
+    &command_user,
+    &command_verify,
+    &command_log,
+    &command_witness,
+    NULL,
 };

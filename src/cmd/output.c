@@ -101,6 +101,25 @@ int fail(const struct app *app, const struct err *e)
     return exit_code_of(e->kind);
 }
 
+int print_text(const struct app *app, const char *name, struct str text)
+{
+    struct buf b;
+    struct jout j;
+    if (!app->json) {
+        fwrite(text.ptr, 1, text.len, stdout);
+        return EXIT_DONE;
+    }
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, name);
+    jout_str(&j, text);
+    jout_end_object(&j);
+    int code = print_json(app, &b);
+    buf_clear(&b);
+    return code;
+}
+
 int print_json(const struct app *app, const struct buf *json)
 {
     (void)app;

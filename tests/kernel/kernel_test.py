@@ -355,6 +355,31 @@ def test_every_write_leaves_exactly_one_entry(world):
         assert entries() == before, title
 
 
+def test_a_receipt_of_a_write_can_be_kept_and_checked(world):
+    who, stranger = world["centre_manager"], world["centre_far"]
+    entry = who.create("training", {"title": "回执", "date": "2026-06-01"}).json["entry"]
+    receipt = who.get(f"/receipts/{entry}")
+    assert receipt.status == 200 and receipt.content.startswith(b"c2sp.org/tlog-proof@v1\n"), receipt
+    assert stranger.get(f"/receipts/{entry}").status == 404
+    head = world["public"].get("/log/head")
+    assert head.status == 200 and head.content.decode().splitlines()[0].startswith("zhiyun/"), head
+    size = int(head.content.decode().splitlines()[1])
+    proof = world["public"].get(f"/log/proof?old={size // 2}")
+    assert proof.status == 200 and proof.content.startswith(b"old "), proof
+    assert world["auditadmin"].get("/log/entries/0").json["leaf"] == 0
+    assert who.get("/log/entries/0").status == 403
+    if "verify" in world.server.run("help"):
+        path = os.path.join(world.data, "kept.receipt")
+        with open(path, "wb") as file:
+            file.write(receipt.content)
+        said = json.loads(world.server.run("--json", "verify", "--receipt", path))
+        assert said["ok"] is True, said
+        with open(path, "wb") as file:
+            file.write(receipt.content.replace(b"\nindex ", b"\nindex 1", 1))
+        done = world.server.command("--json", "verify", "--receipt", path)
+        assert __import__("subprocess").run(done, capture_output=True, check=False).returncode == 1
+
+
 def test_the_log_verifies_after_all_of_this(world):
     if "verify" not in world.server.run("help"):
         raise tap.Skip("there is no verify yet")

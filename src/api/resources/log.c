@@ -1,0 +1,259 @@
+/* The evidence log over HTTP: its head and proofs, which need no sign-in (whoever
+ * watches the log must not depend on us), entries for those who audit, receipts for
+ * whoever did or may read what they are about, and what witnesses send back. */
+#include "api/session.h"
+#include "audit/receipt.h"
+#include "audit/rows.h"
+#include "audit/sequencer.h"
+#include "audit/witness.h"
+#include "base/fs.h"
+#include "base/msg.h"
+#include "record/record.h"
+
+#define RECEIPT_WAIT_MS 3000 /* a head is signed within a second of its entry */
+
+static const struct schema number_schema = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
+
+/* A text as the body: a checkpoint, a receipt, a proof. */
+static err_t reply_text(struct reply *out, const struct request *r, struct buf *text,
+                        const char *name, struct err *e)
+{
+    err_t rc = reply_json(out, r, text, e);
+    if (rc != OK)
+        return rc;
+    out->content_type = "text/plain; charset=utf-8";
+    if (name)
+        reply_header(out, "Content-Disposition",
+                     arena_printf(r->arena, "attachment; filename=\"%s\"", name).ptr);
+    return OK;
+}
+
+/* --- head ------------------------------------------------------------------------------ */
+
+static err_t get_head(struct reply *out, const struct request *r, struct err *e)
+{
+    struct log_head_row head;
+    struct db *db = NULL;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK && (rc = log_head_latest(&head, db, r->arena, e)) == OK)
+        rc = log_head_write(&b, db, &head, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        return reply_text(out, r, &b, NULL, e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_log_head = {
+    .method = "GET",
+    .path = "/api/v1/log/head",
+    .summary = N_("the latest signed head of the evidence log, with its cosignatures"),
+    .handle = get_head,
+    .need = NEED_NOBODY,
+    .scope = "records:read",
+};
+
+/* --- proofs ------------------------------------------------------------------------------ */
+
+static const struct parameter proof_parameters[] = {
+    {"old", IN_QUERY, &number_schema, true, false, N_("size of the head that you hold; 0: none")},
+    {0}};
+
+static err_t get_proof(struct reply *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = witness_request_write(&b, db, r->api->suite, (uint64_t)request_integer(r, "old", 0),
+                                   r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        return reply_text(out, r, &b, NULL, e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_log_proof = {
+    .method = "GET",
+    .path = "/api/v1/log/proof",
+    .summary = N_("that the log only grew since the head that you hold (C2SP tlog-witness)"),
+    .parameters = proof_parameters,
+    .handle = get_proof,
+    .need = NEED_NOBODY,
+    .scope = "records:read",
+};
+
+static const struct parameter cosign_parameters[] = {
+    {"size", IN_BODY, &number_schema, true, false, N_("of the head that was cosigned")},
+    {"line", IN_BODY, &schema_string, true, false, N_("the witness's signature line")},
+    {0}};
+
+/* Only lines by witnesses whose key an administrator put down are kept. */
+static err_t post_cosignature(struct reply *out, const struct request *r, struct err *e)
+{
+    struct witness_list known;
+    const char *keys = arena_printf(r->arena, "%s/keys", r->api->data_dir).ptr;
+    err_t rc = witness_list_read(&known, &fs_system, keys, e);
+    if (rc == OK)
+        rc = witness_answer_keep(r->api->store, r->api->suite, &known,
+                                 (uint64_t)request_integer(r, "size", 0), request_value(r, "line"),
+                                 e);
+    return rc == OK ? reply_done(out, r, e) : rc;
+}
+
+const struct resource resource_log_cosign = {
+    .method = "POST",
+    .path = "/api/v1/log/cosignatures",
+    .summary = N_("a witness's signature under a head"),
+    .parameters = cosign_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_done,
+    .handle = post_cosignature,
+    .need = NEED_NOBODY,
+    .scope = "sign_in",
+    .before_session = true,
+};
+
+/* --- entries ------------------------------------------------------------------------------- */
+
+static const struct parameter entry_parameters[] = {
+    {"n", IN_PATH, &number_schema, true, false, N_("its number, from 0")}, {0}};
+static const struct property entry_members[] = {{"leaf", &schema_integer, true},
+                                                {"uid", &schema_string, true},
+                                                {"entry", &schema_any, true},
+                                                {0}};
+static const struct schema entry_schema = {SCHEMA_OBJECT, .properties = entry_members};
+
+static err_t write_entry(void *arg, const struct log_row *row, struct err *e)
+{
+    struct jout *j = arg;
+    (void)e;
+    jout_object(j);
+    jout_name(j, "leaf");
+    jout_i64(j, row->leaf);
+    jout_name(j, "uid");
+    jout_str(j, row->uid);
+    jout_name(j, "entry");
+    jout_raw(j, row->body);
+    jout_end_object(j);
+    return OK;
+}
+
+static err_t get_entry(struct reply *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    struct buf b;
+    struct jout j;
+    uint64_t from = (uint64_t)request_integer(r, "n", 0), next = from;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = log_follow(&next, db, from, 1, write_entry, &j, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK && next == from)
+        rc = err_set(e, E_NOTFOUND, "the log has no entry %llu yet", (unsigned long long)from);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+/* Entries say who did what with which record: for those whose office it is to check. */
+static const char *const auditors[] = {"audit_administrator", "auditor", NULL};
+
+const struct resource resource_log_entry = {
+    .method = "GET",
+    .path = "/api/v1/log/entries/{n}",
+    .summary = N_("one entry of the evidence log"),
+    .parameters = entry_parameters,
+    .reply = &entry_schema,
+    .handle = get_entry,
+    .need = NEED_ROLE,
+    .roles = auditors,
+    .scope = "log",
+};
+
+/* --- receipts ------------------------------------------------------------------------------ */
+
+static const struct parameter receipt_parameters[] = {
+    {"uid", IN_PATH, &schema_string, true, false,
+     N_("name of the entry, as the answer to a write gave it")},
+    {0}};
+
+static bool is_role_of(const struct subject *s, const char *const *roles)
+{
+    for (size_t i = 0; roles[i]; i++)
+        if (subject_has_role(s, roles[i]))
+            return true;
+    return false;
+}
+
+/* Whoever did it, may read the record that it is about, or audits. Names of entries
+ * are 80 random bits: not guessed, but a receipt says who did what. */
+static err_t may_have(bool *out, const struct request *r, struct db *db, struct str uid,
+                      struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    const struct jvalue *entry;
+    int64_t who = 0, id = 0, version;
+    struct buf b;
+    err_t rc =
+        db_query(&st, db, "SELECT body FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)), e);
+    *out = false;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        rc = jin_parse(&entry, arena_dup(r->arena, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL,
+                       r->arena, e);
+    stmt_free(st);
+    if (rc != OK || !has_row)
+        return rc;
+    const struct record_type *t = record_type_find(r->api->kernel->types, jin_text(entry, "type"));
+    *out = is_role_of(r->subject, auditors) ||
+           (jin_i64(&who, entry, "who") && who == r->subject->account && who != 0);
+    if (*out || !t || !jin_i64(&id, entry, "id"))
+        return OK;
+    buf_init(&b, 0);
+    *out = record_get(&b, &version, r->api->kernel, r->subject, t, id, r->arena, NULL) == OK;
+    buf_clear(&b);
+    return OK;
+}
+
+static err_t get_receipt(struct reply *out, const struct request *r, struct err *e)
+{
+    struct str uid = request_value(r, "uid");
+    struct db *db = NULL;
+    struct buf b;
+    bool may = false;
+    buf_init(&b, 0);
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = may_have(&may, r, db, uid, e);
+    store_reader_put(r->api->store, db);
+    db = NULL;
+    if (rc == OK && !may)
+        rc = err_set(e, E_NOTFOUND, "there is no entry of that name that you may have");
+    if (rc == OK)
+        rc = sequencer_cover(r->api->sequencer, uid, RECEIPT_WAIT_MS, e);
+    if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
+        rc = receipt_write(&b, db, r->api->suite, uid, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        return reply_text(out, r, &b, arena_printf(r->arena, "%.*s.receipt", STR_ARG(uid)).ptr, e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_receipt = {
+    .method = "GET",
+    .path = "/api/v1/receipts/{uid}",
+    .summary = N_("the receipt of an entry: proof that leaves the building"),
+    .parameters = receipt_parameters,
+    .handle = get_receipt,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};

@@ -432,8 +432,23 @@ static void check_reachable(const struct lint *l)
                   STR_ARG(t->states[i].name));
 }
 
+static void check_function(const struct lint *l, const struct transition *move)
+{
+    struct nearest best = nearest_of(move->function);
+    if (move->function.len == 0)
+        return;
+    for (size_t i = 0; action_functions[i]; i++) {
+        if (str_is(move->function, action_functions[i]->name))
+            return;
+        nearest_try(&best, str_of(action_functions[i]->name));
+    }
+    FAULT(l, move->line, "there is no function \"%.*s\" in the program%.*s",
+          STR_ARG(move->function), STR_ARG(nearest_text(&best, l->to->arena)));
+}
+
 static void check_transition(const struct lint *l, const struct transition *move)
 {
+    check_function(l, move);
     for (size_t i = 0; i < move->from_count; i++)
         if (!record_state(l->t, move->from[i]))
             FAULT(l, move->line, "\"from\" names \"%.*s\", which is no state",

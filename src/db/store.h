@@ -8,7 +8,7 @@
  * fn may run again, so it must have no effect outside the database, and it never
  * calls store_write.
  *
- * SQLite: steps run on one writer thread, each inside its own savepoint; those
+ * SQLite: steps run on one writer thread, a failing one is undone alone; those
  * that are queued share one transaction and one fsync. When COMMIT itself fails,
  * every step of the group gets E_IO (E_BUSY where another process held the
  * lock). A failed step that the engine answers by ending the whole transaction

@@ -196,6 +196,41 @@ static void a_failing_step_is_undone_alone(void **state)
     arena_free(a);
 }
 
+static int step_runs; /* of a step; the writer thread's */
+
+static err_t add_and_count_runs(struct db *db, void *arg, struct err *e)
+{
+    step_runs++;
+    return add_pair(db, arg, e);
+}
+
+/* A group is run again once when a step of it fails; the groups after it are run
+ * with savepoints, and so once, whatever fails in them. */
+static void a_failing_step_costs_the_others_one_more_run(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    struct client clients[CLIENTS] = {0};
+    struct err e;
+    for (int round = 0; round < 2; round++) {
+        step_runs = 0;
+        for (int i = 0; i < CLIENTS; i++)
+            clients[i].fn = i % 8 == 7 ? add_then_refuse : add_and_count_runs;
+        write_as_one_group(s, clients);
+        assert_in_range(step_runs, CLIENTS * 7 / 8, (2 - round) * CLIENTS * 7 / 8);
+        for (int i = 0; i < CLIENTS; i++)
+            assert_int_equal(clients[i].rc, i % 8 == 7 ? E_INVALID : OK);
+        assert_int_equal(number_of(s, "SELECT count(*) FROM t"), 2 * CLIENTS * 7 / 8);
+        struct db *db = NULL;
+        assert_ok(db_open(&db, store_url(s), &(struct db_options){.must_exist = true}, &e), &e);
+        assert_ok(db_exec(db, "DELETE FROM t", &e), &e);
+        db_close(db);
+    }
+    store_close(s);
+    arena_free(a);
+}
+
 static void a_step_that_ends_the_transaction_takes_no_other_with_it(void **state)
 {
     (void)state;
@@ -712,6 +747,7 @@ int main(void)
     const struct CMUnitTest sqlite[] = {
         cmocka_unit_test(steps_that_wait_share_one_fsync),
         cmocka_unit_test(a_lone_writer_has_an_fsync_for_every_step),
+        cmocka_unit_test(a_failing_step_costs_the_others_one_more_run),
         cmocka_unit_test(a_step_that_ends_the_transaction_takes_no_other_with_it),
         cmocka_unit_test(a_failed_fsync_is_told_to_every_step_and_ends_writing),
         cmocka_unit_test(a_full_disk_is_an_error_until_there_is_room),

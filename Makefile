@@ -3,6 +3,7 @@
 #
 #   make            build/zhiyun                make check   test + asan + tsan + lint
 #   make run        demo instance on 127.0.0.1:8420          make bench   speed tables
+#   make crash      the long run of the crash tests: CYCLES=200
 #   make test       what CI runs                make fuzz    T=target S=seconds (default: all, 60)
 #
 # NOWEB=1 installs no node: tests in TypeScript are skipped where there is none.
@@ -13,8 +14,9 @@ LISTEN ?= 127.0.0.1:8420
 DATA ?= zhiyun-data
 T ?= all
 S ?= 60
+CYCLES ?= 200
 
-.PHONY: all run test check asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: all run test crash check asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
@@ -29,6 +31,9 @@ test: all
 	@tools/setup.sh postgres
 	@[ -n "$(NOWEB)" ] || tools/setup.sh web
 	@python3 tools/test.py build
+
+crash: all
+	@CYCLES=$(CYCLES) meson test -C build --no-rebuild --suite crash --timeout-multiplier 20 --verbose
 
 check: test lint asan tsan
 

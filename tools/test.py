@@ -22,7 +22,7 @@ PARTS = [
     ("API and matrix, SQLite", "api", 6),
     ("API and matrix, PostgreSQL", "api-postgresql", 8),
     ("the same on PostgreSQL", "postgres", 6),
-    ("crash", "crash", 3),
+    ("crash", "crash", 6),
     ("papers", "papers", 4),
     ("browser", "browser", 12),
     ("second verifier", "verifier", 4),

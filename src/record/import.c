@@ -5,6 +5,7 @@
  * records side by side: each write waits for a commit, and commits are shared, so
  * one thread alone would be an fsync per row. */
 #include "record/import.h"
+#include "audit/suite.h"
 #include "base/map.h"
 #include "base/vec.h"
 #include "crypto/hash.h"
@@ -619,14 +620,42 @@ static err_t note_rows(struct db *db, void *arg, struct err *e)
     return rc;
 }
 
+/* What the entry says of the file (docs/evidence-log.md, `batch`): the columns as it
+ * names them, and the rows as they were understood, in its order. */
+static struct str batch_json(const struct note *n, struct arena *a)
+{
+    const struct running *x = n->run;
+    const struct reading *r = x->reading;
+    struct hasher *h = hasher_new_of(x->kernel->suite->hash);
+    char mapping[HASH_HEX_LEN + 1], rows[HASH_HEX_LEN + 1];
+    struct digest digest;
+    for (size_t i = 0; i < r->headers.len; i++) {
+        hasher_add(h, str_bytes(cells_json(r->headers.ptr[i].cells, r->headers.ptr[i].count, a)));
+        hasher_add(h, str_bytes(STR("\n")));
+    }
+    digest = hasher_end(h);
+    digest_hex(mapping, &digest);
+    for (size_t i = 0; i < r->items.len; i++) {
+        hasher_add(h, str_bytes(whole_body(x, &r->items.ptr[i], a)));
+        hasher_add(h, str_bytes(STR("\n")));
+    }
+    digest = hasher_end(h);
+    digest_hex(rows, &digest);
+    hasher_free(h);
+    return arena_printf(a,
+                        "{\"file\":\"%.*s\",\"mapping\":\"%s\",\"count\":%lld,\"rows\":\"%s\","
+                        "\"first\":1,\"last\":%lld}",
+                        STR_ARG(n->digest), mapping, (long long)(n->out->created + n->out->changed),
+                        rows, (long long)(r->items.len + r->orphans.len));
+}
+
 static err_t note_end(struct db *db, void *arg, struct err *e)
 {
     struct note *n = arg;
     struct running *x = n->run;
     struct arena *a = arena_new();
     char uid[LOG_UID_LEN + 1];
-    struct str batch = arena_printf(a, "{\"file\":\"%.*s\",\"count\":%lld}", STR_ARG(n->digest),
-                                    (long long)(n->out->created + n->out->changed));
+    struct str batch = batch_json(n, a);
     struct log_draft draft = {.has_who = true,
                               .who = x->subject->account,
                               .unit = x->subject->unit,

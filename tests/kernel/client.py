@@ -125,7 +125,7 @@ class Server:
         done = subprocess.run(self.command(*arguments), capture_output=True, text=True, env=self.env,
                               check=False, **kwargs)
         if done.returncode != 0:
-            raise RuntimeError(f"{arguments}: {done.returncode} {done.stderr}")
+            raise RuntimeError(f"{arguments}: {done.returncode} {done.stderr}{done.stdout[-1500:]}")
         return done.stdout
 
     def start(self):

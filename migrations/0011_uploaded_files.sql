@@ -38,6 +38,8 @@ CREATE TABLE file_upload (
     bytes INTEGER NOT NULL,       -- as uploaded so far
     file_key TEXT,                -- secret: the key of the content, sealed
     tail TEXT,                    -- secret: what does not fill a chunk yet, sealed
+    digest TEXT,                  -- it is whole: as of a file; NULL: it is not
+    blob TEXT,
     created_ms INTEGER NOT NULL,
     changed_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -25,6 +25,8 @@ DOORS = {
                  "src/crypto/secret.c", "src/crypto/sign.c", "src/crypto/totp.c", "src/crypto/web_key.c"},
     "sodium.h": {"src/crypto/password.c", "src/crypto/sign.c"},
     "yaml.h": {"src/text/yaml.c"},
+    "poppler.h": {"src/pdf/main.c"},
+    "cairo": {"src/pdf/main.c"},
 }
 
 

@@ -11,6 +11,7 @@
 #include "api/http.h"
 #include "api/auth.h"
 #include "api/metrics.h"
+#include "api/sealed_body.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -47,6 +48,7 @@ struct exchange {
     const struct resource *resource;
     struct buf body;
     int upload_fd;
+    struct sealed_body *sealed;
     uint64_t upload_len;
     struct reply reply;
     struct str allowed;
@@ -222,8 +224,10 @@ static enum MHD_Result send_reply(struct exchange *x)
     add_header(r, "Content-Type", reply->content_type ? reply->content_type : "application/json");
     add_header(r, "X-Content-Type-Options", "nosniff");
     add_header(r, "Content-Security-Policy",
-               "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-               "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+               reply->sandboxed ? "sandbox; default-src 'none'; frame-ancestors 'none'"
+                                : "default-src 'none'; script-src 'self'; style-src 'self'; "
+                                  "img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+                                  "form-action 'self'; frame-ancestors 'none'");
     add_header(r, "Referrer-Policy", "no-referrer");
     add_header(r, "Cache-Control", reply->etag ? "no-cache" : "no-store");
     if (reply->etag)
@@ -439,6 +443,14 @@ static struct exchange *exchange_new(struct http_server *s, struct MHD_Connectio
                     STR_NONE);
     else if (x->resource->body == BODY_UPLOAD && open_upload(x, &e) != OK)
         set_problem(x, 500, e.text, STR_NONE);
+    else if (x->resource->body == BODY_SEALED &&
+             !request_header(&x->request, "authorization").len &&
+             !request_cookie(&x->request, SESSION_COOKIE).len)
+        set_problem(x, 401, N_("sign in first"), STR_NONE); /* before a byte is kept */
+    else if (x->resource->body == BODY_SEALED &&
+             sealed_body_open(&x->sealed, s->api->data_dir, &e) != OK)
+        set_problem(x, 500, e.text, STR_NONE);
+    x->request.body_sealed = x->sealed;
     return x;
 }
 
@@ -448,7 +460,7 @@ static void take_body(struct exchange *x, const char *data, size_t len)
         return; /* refused already: the rest is read and dropped */
     if (!x->resource || x->resource->body == BODY_NONE) {
         set_problem(x, 400, N_("this resource takes no body"), STR_NONE);
-    } else if (x->resource->body == BODY_JSON) {
+    } else if (x->resource->body == BODY_JSON || x->resource->body == BODY_BYTES) {
         buf_add(&x->body, (struct str){data, len});
         if (!buf_ok(&x->body))
             set_problem(x, 413, N_("the body is too large"), STR_NONE);
@@ -458,7 +470,11 @@ static void take_body(struct exchange *x, const char *data, size_t len)
             set_problem(x, 413, N_("the upload is too large"), STR_NONE);
             return;
         }
-        while (len > 0) {
+        struct err e;
+        if (x->sealed &&
+            sealed_body_add(x->sealed, (struct bytes){(const uint8_t *)data, len}, &e) != OK)
+            set_problem(x, 500, e.text, STR_NONE);
+        while (!x->sealed && len > 0) {
             ssize_t n = write(x->upload_fd, data, len);
             if (n < 0 && errno == EINTR)
                 continue;
@@ -484,6 +500,8 @@ static err_t parse_body(struct exchange *x, struct err *e)
 {
     const char *type = MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "Content-Type");
     err_t rc;
+    if (x->resource->body == BODY_BYTES)
+        x->request.body_bytes = str_bytes(buf_str(&x->body));
     if (x->resource->body != BODY_JSON)
         return OK;
     /* A form or a page of another site cannot send this type without asking. */
@@ -683,6 +701,7 @@ static void on_completed(void *arg, struct MHD_Connection *c, void **state,
         return;
     if (x->upload_fd >= 0)
         close(x->upload_fd);
+    sealed_body_close(x->sealed);
     pthread_mutex_lock(&s->lock);
     if (x->counted && --s->in_flight == 0)
         pthread_cond_signal(&s->idle);

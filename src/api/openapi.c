@@ -112,7 +112,7 @@ static void write_body(struct jout *j, const struct resource *r)
     jout_bool(j, true);
     jout_name(j, "content");
     jout_object(j);
-    if (r->body == BODY_UPLOAD) {
+    if (r->body == BODY_UPLOAD || r->body == BODY_SEALED || r->body == BODY_BYTES) {
         jout_name(j, "application/octet-stream");
         jout_raw(j, STR("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
     } else {

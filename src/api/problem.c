@@ -32,11 +32,18 @@ static const char *title_of(unsigned status)
     static const struct {
         unsigned status;
         const char *title;
-    } titles[] = {{400, N_("Bad Request")},        {401, N_("Unauthorized")},
-                  {403, N_("Forbidden")},          {404, N_("Not Found")},
-                  {405, N_("Method Not Allowed")}, {409, N_("Conflict")},
-                  {413, N_("Content Too Large")},  {415, N_("Unsupported Media Type")},
-                  {429, N_("Too Many Requests")},  {503, N_("Service Unavailable")}};
+    } titles[] = {{400, N_("Bad Request")},
+                  {401, N_("Unauthorized")},
+                  {403, N_("Forbidden")},
+                  {404, N_("Not Found")},
+                  {405, N_("Method Not Allowed")},
+                  {409, N_("Conflict")},
+                  {413, N_("Content Too Large")},
+                  {415, N_("Unsupported Media Type")},
+                  {416, N_("Range Not Satisfiable")},
+                  {429, N_("Too Many Requests")},
+                  {503, N_("Service Unavailable")},
+                  {507, N_("Insufficient Storage")}};
     for (size_t i = 0; i < ARRAY_LEN(titles); i++)
         if (titles[i].status == status)
             return titles[i].title;

@@ -63,6 +63,9 @@ struct api {
     struct sequencer_thread *sequencer; /* keeps it; sequencer_cover waits for a receipt */
     struct job_workers *jobs;           /* model/job_worker.h */
     struct events *events;              /* notify/events.h */
+    struct file_place *files;           /* model/file.h */
+    const char *file_scan;              /* command that looks for viruses; NULL: none */
+    const char *pdf_program;            /* what reads PDF (src/pdf); NULL: it is not installed */
     atomic_bool stopping; /* set by http_stop: long work ends at its next good place */
 };
 
@@ -78,9 +81,11 @@ struct request {
         struct str name, value;
     } * query;
     size_t query_count;
-    const struct jvalue *body; /* parsed JSON body, or NULL */
-    const char *body_file;     /* raw upload spooled to this file, or NULL */
-    struct str method;         /* HEAD is GET here */
+    const struct jvalue *body;       /* parsed JSON body, or NULL */
+    const char *body_file;           /* BODY_UPLOAD: spooled to this file, or NULL */
+    struct sealed_body *body_sealed; /* BODY_SEALED (api/sealed_body.h) */
+    struct bytes body_bytes;         /* BODY_BYTES */
+    struct str method;               /* HEAD is GET here */
     const struct request_header {
         struct str name, value;
     } * headers;
@@ -114,6 +119,7 @@ struct reply {
     const char *content_type;    /* NULL: application/json */
     struct str body;             /* in the request's arena or static */
     const char *etag;            /* NULL: none */
+    bool sandboxed;              /* content of strangers: never a page of ours */
     struct str errors;           /* with an error: RFC 9457 `errors`, a JSON array; empty: none */
     struct stream_source stream; /* read not NULL: instead of body */
     struct reply_header {
@@ -122,7 +128,13 @@ struct reply {
     size_t header_count;
 };
 
-enum body_kind { BODY_NONE, BODY_JSON, BODY_UPLOAD };
+enum body_kind {
+    BODY_NONE,
+    BODY_JSON,
+    BODY_UPLOAD, /* of any size, in a file */
+    BODY_SEALED, /* of any size, in a file that nobody else can read: it may be secret */
+    BODY_BYTES   /* as much as JSON may be, in memory */
+};
 
 /* Who may call a resource at all. What it shows and does with single records is
  * decided by the policy table (access/policy.h) for each of them. A resource

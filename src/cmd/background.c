@@ -4,12 +4,13 @@
 #include "base/mem.h"
 #include "notify/events.h"
 #include "notify/notify.h"
-#include "record/record.h"
+#include "record/attachment.h"
 #include <stdlib.h>
 
 struct background {
     struct notify notify;
-    struct job_use kinds[3]; /* the last is empty */
+    struct attachment_parts attachments;
+    struct job_use kinds[4]; /* the last is empty */
     const struct record_types *types;
 };
 
@@ -59,6 +60,8 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
                                 .may_read_arg = b};
     b->kinds[0] = (struct job_use){&job_outbox, &b->notify};
     b->kinds[1] = (struct job_use){&job_webhooks, &b->notify};
+    b->attachments = (struct attachment_parts){api->kernel, api->files->blobs};
+    b->kinds[2] = (struct job_use){&attachment_sweep_kind, &b->attachments};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/fs.h"
 #include "db/store.h"
+#include "model/file.h"
 #include "record/record.h"
 #include "text/json.h"
 #include <stdio.h>
@@ -128,6 +129,7 @@ struct instance {
     struct log_suite suite;
     struct seal_key *keys;
     struct kernel kernel;
+    struct file_place files; /* uploaded files */
 };
 MUST_CHECK err_t instance_kernel(struct instance *out, struct app *app, struct err *e);
 void instance_close(struct instance *i); /* accepts one that was never opened (zeroed) */

@@ -152,6 +152,17 @@ struct sequencer_options instance_sequencer(const struct app *app, struct store 
 
 /* --- the kernel of records ---------------------------------------------------------- */
 
+/* Beside the records: a database file of their own, or the records' server. */
+static err_t open_files(struct instance *i, const struct app *app, struct err *e)
+{
+    struct str url = str_of(app->store_url);
+    if (str_starts(url, STR("sqlite:")))
+        url = arena_printf(app->arena, "sqlite:%s/blobs.db", app->data);
+    i->files = (struct file_place){.keys = i->keys, .tmpdir = app->data};
+    struct blobs_options o = {.create = true, .clock = app->clock};
+    return blobs_open(&i->files.blobs, arena_cstr(app->arena, url), &o, e);
+}
+
 err_t instance_kernel(struct instance *out, struct app *app, struct err *e)
 {
     const char *keys = arena_printf(app->arena, "%s/keys", app->data).ptr;
@@ -169,12 +180,15 @@ err_t instance_kernel(struct instance *out, struct app *app, struct err *e)
                                   .clock = app->clock,
                                   .keys = out->keys};
     kernel_init(&out->kernel);
-    return OK;
+    if ((rc = open_files(out, app, e)) != OK)
+        instance_close(out);
+    return rc;
 }
 
 void instance_close(struct instance *i)
 {
     kernel_clear(&i->kernel);
+    blobs_close(i->files.blobs);
     store_close(i->store);
     seal_key_free(i->keys);
     *i = (struct instance){0};

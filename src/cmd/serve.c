@@ -3,6 +3,7 @@
 #include "access/link.h"
 #include "access/login.h"
 #include "api/http.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/msg.h"
 #include "cmd/background.h"
@@ -10,6 +11,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define FOLLOW_EVERY_MS 300
 #define LOCK_RETRY_MS 2000 /* another process holds the index: ask again */
@@ -180,6 +182,19 @@ static int serve(struct app *app, struct api *api, const char *listen)
     return EXIT_DONE;
 }
 
+/* A program installed where this one is; NULL: there is none. */
+static const char *beside_us(struct arena *a, const char *name)
+{
+    char path[PATH_BYTES_MAX];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+    while (n > 0 && path[n - 1] != '/')
+        n--;
+    if (n <= 0)
+        return NULL;
+    const char *found = arena_printf(a, "%.*s%s", (int)n, path, name).ptr;
+    return access(found, X_OK) == 0 ? found : NULL;
+}
+
 static int run_serve(struct app *app, int argc, char **argv)
 {
     const char *listen = "127.0.0.1:8420";
@@ -191,17 +206,23 @@ static int run_serve(struct app *app, int argc, char **argv)
 
     args_init(&args, argc, argv);
     while (args_next(&args)) {
-        if (!args_is(&args, "--listen", NULL))
+        const char **to = args_is(&args, "--listen", NULL)       ? &listen
+                          : args_is(&args, "--scan-files", NULL) ? &api.file_scan
+                                                                 : NULL;
+        if (!to)
             return usage_unknown(&args, "serve");
-        listen = args_value(&args, "serve");
-        if (!listen)
+        if (!(*to = args_value(&args, "serve")))
             return EXIT_USAGE;
     }
+    if (api.file_scan && str_trim(str_of(api.file_scan)).len == 0)
+        return usage_error("serve", "--scan-files needs a command");
     if (instance_kernel(&instance, app, &e) != OK)
         return fail(app, &e);
     api.store = instance.store;
     api.kernel = &instance.kernel;
     api.suite = &instance.suite;
+    api.files = &instance.files;
+    api.pdf_program = beside_us(app->arena, "zhiyun-pdf");
     api.login = login_new(&(struct login_parts){.store = instance.store,
                                                 .suite = &instance.suite,
                                                 .clock = app->clock,
@@ -217,6 +238,9 @@ static int run_serve(struct app *app, int argc, char **argv)
 }
 
 const struct command command_serve = {
-    "serve", N_("[--listen ADDRESS:PORT]"), N_("serves the page and the API on this machine"),
-    run_serve,
-    N_("  --listen A:P       default 127.0.0.1:8420; loopback only while there are no accounts\n")};
+    "serve", N_("[--listen ADDRESS:PORT] [--scan-files COMMAND]"),
+    N_("serves the page and the API on this machine"), run_serve,
+    N_("  --listen A:P       default 127.0.0.1:8420; loopback only while there are no accounts\n"
+       "  --scan-files C     a command that gets each uploaded file on its standard input and "
+       "refuses\n"
+       "                     it by a status other than 0, e.g. \"clamdscan --no-summary -\"\n")};

@@ -124,6 +124,58 @@ err_t file_unit_bytes(int64_t *out, struct db *db, int64_t unit, struct err *e)
     return rc;
 }
 
+/* --- limits ---------------------------------------------------------------------------- */
+
+#define MB (INT64_C(1) << 20)
+
+err_t file_limits_load(struct file_limits *out, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT name, value FROM setting WHERE name = 'files.unit_mb' OR "
+                        "name = 'files.file_mb'",
+                        NULL, 0, e);
+    *out = (struct file_limits){FILE_UNIT_MB * MB, FILE_MB_MAX * MB};
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        int64_t mb = 0;
+        bool unit = str_is(stmt_str(st, 0), "files.unit_mb");
+        if (!str_to_i64(&mb, stmt_str(st, 1)) || mb < 1 ||
+            mb > (unit ? FILE_UNIT_MB_MAX : FILE_MB_MAX))
+            rc = err_set(e, E_CORRUPT, "the stored limits of files have no meaning");
+        else
+            *(unit ? &out->unit_bytes : &out->file_bytes) = mb * MB;
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t set_limit(struct db *db, const char *name, int64_t mb, int64_t by, int64_t now_ms,
+                       struct err *e)
+{
+    static const struct upsert upsert = {"setting", "name", "value, changed_ms, changed_by"};
+    char text[24];
+    struct stmt *st = NULL;
+    snprintf(text, sizeof(text), "%lld", (long long)mb);
+    err_t rc = db_prepare_upsert(&st, db, &upsert, e);
+    if (rc == OK && (rc = stmt_bind_str(st, 1, str_of(name), e)) == OK &&
+        (rc = stmt_bind_str(st, 2, str_of(text), e)) == OK &&
+        (rc = stmt_bind_i64(st, 3, now_ms, e)) == OK && (rc = stmt_bind_i64(st, 4, by, e)) == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc;
+}
+
+err_t file_limits_set(struct db *db, int64_t unit_mb, int64_t file_mb, int64_t by, int64_t now_ms,
+                      struct err *e)
+{
+    if (unit_mb < 1 || unit_mb > FILE_UNIT_MB_MAX || file_mb < 1 || file_mb > FILE_MB_MAX)
+        return err_set(e, E_INVALID, "a file may have 1 to %d MiB, the files of a unit 1 to %lld",
+                       FILE_MB_MAX, (long long)FILE_UNIT_MB_MAX);
+    err_t rc = set_limit(db, "files.unit_mb", unit_mb, by, now_ms, e);
+    return rc == OK ? set_limit(db, "files.file_mb", file_mb, by, now_ms, e) : rc;
+}
+
 /* --- keys ------------------------------------------------------------------------------ */
 
 static struct str seal_key_of(const struct file_place *p, const uint8_t key[FILE_KEY_LEN],
@@ -313,6 +365,20 @@ done:
     return rc;
 }
 
+void file_put_leave(struct file_put *f)
+{
+    struct err ignored; /* nothing was added that somebody was told of */
+    err_t left = OK;
+    if (!f)
+        return;
+    if (blob_put_size(f->blob) == 0)
+        blob_put_abort(f->blob);
+    else
+        left = blob_put_pause(f->blob, &ignored);
+    (void)left;
+    put_free(f);
+}
+
 err_t file_put_pause(struct file_paused *out, struct file_put *f, struct arena *a, struct err *e)
 {
     struct str about = about_upload(f->unit, a);
@@ -370,12 +436,10 @@ err_t file_put_resume(struct file_put **out, const struct file_place *p,
         *out = f;
         return OK;
     }
-    if (f->blob) { /* what the blob store holds of it stays */
-        struct err ignored;
-        err_t left = blob_put_pause(f->blob, &ignored);
-        (void)left;
-    }
-    put_free(f);
+    if (f->blob)
+        file_put_leave(f);
+    else
+        put_free(f);
     return rc;
 }
 

@@ -35,6 +35,20 @@ MUST_CHECK err_t file_end(struct db *db, int64_t id, int64_t now_ms, struct err 
 /* Bytes that a unit's files and unfinished uploads take. */
 MUST_CHECK err_t file_unit_bytes(int64_t *out, struct db *db, int64_t unit, struct err *e);
 
+/* What an administrator chose. */
+struct file_limits {
+    int64_t unit_bytes; /* all files of a unit */
+    int64_t file_bytes; /* one file */
+};
+#define FILE_UNIT_MB 51200 /* where nothing was chosen */
+#define FILE_MB_MAX 4096   /* and of one file, at most: what a request may carry */
+#define FILE_UNIT_MB_MAX (INT64_C(1) << 30)
+/* E_CORRUPT: a row that file_limits_set would not have written. */
+MUST_CHECK err_t file_limits_load(struct file_limits *out, struct db *db, struct err *e);
+/* Inside a step; in MiB. E_INVALID. */
+MUST_CHECK err_t file_limits_set(struct db *db, int64_t unit_mb, int64_t file_mb, int64_t by,
+                                 int64_t now_ms, struct err *e);
+
 /* --- content --------------------------------------------------------------------------- */
 
 struct file_place {
@@ -58,7 +72,8 @@ MUST_CHECK err_t file_put_add(struct file_put *f, struct bytes piece, struct err
 /* Takes f. OK: the content is durable. */
 MUST_CHECK err_t file_put_end(struct file_stored *out, struct file_put *f, struct arena *a,
                               struct err *e);
-void file_put_abort(struct file_put *f); /* accepts NULL */
+void file_put_abort(struct file_put *f); /* accepts NULL; what was kept of it goes */
+void file_put_leave(struct file_put *f); /* accepts NULL; what was kept of it stays */
 
 /* Where an upload in pieces stands; texts of the arena. */
 struct file_paused {

@@ -253,22 +253,15 @@ static bool is_bad_member_name(struct str name)
     return false;
 }
 
-static int by_name(const void *x, const void *y)
-{
-    return str_cmp(*(const struct str *)x, *(const struct str *)y);
-}
-
 static err_t check_members(const struct look *l, const struct zip *z, struct err *e)
 {
     size_t count = zip_count(z);
-    struct str *names = arena_array(l->a, count + 1, sizeof(*names));
     uint64_t unpacked = 0, packed = (uint64_t)l->v->bytes;
     if (count > FILE_MEMBERS_MAX)
         return err_set(e, E_INVALID, "the archive has %zu members; up to %d are taken", count,
                        FILE_MEMBERS_MAX);
     for (size_t i = 0; i < count; i++) {
         const struct zip_member *m = zip_get(z, i);
-        names[i] = m->name;
         unpacked += m->size;
         if (is_bad_member_name(m->name))
             return err_set(e, E_INVALID, "the archive names a file outside of itself: %.*s",
@@ -281,11 +274,6 @@ static err_t check_members(const struct look *l, const struct zip *z, struct err
         (unpacked > UNPACK_RATIO_FROM && unpacked / (packed + 1) > UNPACK_RATIO_MAX))
         return err_set(e, E_INVALID, "the archive unpacks to %llu bytes, %llu times its size",
                        (unsigned long long)unpacked, (unsigned long long)(unpacked / (packed + 1)));
-    qsort(names, count, sizeof(*names), by_name);
-    for (size_t i = 1; i < count; i++)
-        if (str_eq(names[i - 1], names[i]))
-            return err_set(e, E_INVALID, "the archive has two files of the name %.*s",
-                           STR_ARG(names[i]));
     return OK;
 }
 
@@ -346,6 +334,12 @@ static err_t check_part(const struct look *l, const struct zip *z, size_t i, str
     return OK;
 }
 
+static err_t another_archive(const struct look *l, struct err *e)
+{
+    return err_set(e, E_INVALID, "the name says .%s, but the content is another kind of archive",
+                   l->kind->extension);
+}
+
 static err_t check_office(const struct look *l, const struct zip *z, const char *main_type,
                           struct err *e)
 {
@@ -353,16 +347,14 @@ static err_t check_office(const struct look *l, const struct zip *z, const char 
     size_t at = zip_find(z, STR("[Content_Types].xml"));
     err_t rc;
     if (at == zip_count(z))
-        return wrong_content(l, e);
+        return another_archive(l, e);
     for (size_t i = 0; i < zip_count(z); i++)
         if ((rc = check_part(l, z, i, e)) != OK)
             return rc;
     if ((rc = read_part(&types, l, z, at, e)) != OK)
         return rc;
     if (!has(types, str_bytes(str_of(main_type))))
-        return err_set(e, E_INVALID,
-                       "the name says .%s, but the content is another kind of archive",
-                       l->kind->extension);
+        return another_archive(l, e);
     return OK;
 }
 
@@ -392,7 +384,7 @@ static err_t check_archive(const struct look *l, struct err *e)
             rc = check_office(l, z, offices[i].main_type, e);
     if (rc == OK && strcmp(l->kind->extension, "ofd") == 0 &&
         zip_find(z, STR("OFD.xml")) == zip_count(z))
-        rc = wrong_content(l, e);
+        rc = another_archive(l, e);
     /* A document with macros is one under the name .zip as well. */
     if (rc == OK && strcmp(l->kind->extension, "zip") == 0 &&
         zip_find(z, STR("[Content_Types].xml")) != zip_count(z))

@@ -17,7 +17,8 @@ err_t file_upload_get(struct file_upload *out, struct db *db, struct str id, int
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db,
-                        "SELECT unit, name, secrecy, bytes, upload, file_key, tail, created_ms "
+                        "SELECT unit, name, secrecy, bytes, upload, file_key, tail, created_ms, "
+                        "digest, blob "
                         "FROM file_upload WHERE id = ?1 AND account = ?2",
                         VALUES(v_str(id), v_i64(account)), e);
     if (rc == OK)
@@ -33,6 +34,14 @@ err_t file_upload_get(struct file_upload *out, struct db *db, struct str id, int
                                     .at.key = arena_dup(a, stmt_str(st, 5)),
                                     .at.tail = arena_dup(a, stmt_str(st, 6)),
                                     .created_ms = stmt_i64(st, 7)};
+    struct str digest = rc == OK && has_row ? stmt_str(st, 8) : STR_NONE;
+    struct str blob = rc == OK && has_row ? stmt_str(st, 9) : STR_NONE;
+    if (digest.len == SHA256_HEX_LEN && blob.len == SHA256_HEX_LEN) {
+        memcpy(out->whole.digest, digest.ptr, digest.len);
+        memcpy(out->whole.blob, blob.ptr, blob.len);
+        out->whole.bytes = out->at.bytes;
+        out->whole.key = out->at.key;
+    }
     stmt_free(st);
     if (rc == OK && !has_row)
         rc = err_set(e, E_NOTFOUND, "there is no upload to go on with under this id");
@@ -56,6 +65,16 @@ err_t file_upload_move(struct db *db, const struct file_upload *u, int64_t befor
     if (rc == OK && !has_row)
         rc = err_set(e, E_CONFLICT, "another request goes on with this upload as well");
     return rc;
+}
+
+err_t file_upload_whole(struct db *db, const struct file_upload *u, int64_t now_ms, struct err *e)
+{
+    return db_run(db,
+                  "UPDATE file_upload SET digest = ?2, blob = ?3, file_key = ?4, bytes = ?5, "
+                  "upload = NULL, tail = NULL, changed_ms = ?6 WHERE id = ?1",
+                  VALUES(v_str(u->id), v_str(str_of(u->whole.digest)), v_str(str_of(u->whole.blob)),
+                         v_str(u->whole.key), v_i64(u->whole.bytes), v_i64(now_ms)),
+                  e);
 }
 
 err_t file_upload_remove(struct db *db, struct str id, struct err *e)

@@ -12,6 +12,7 @@ struct file_upload {
     struct str name;
     int secrecy; /* of enum secrecy */
     struct file_paused at;
+    struct file_stored whole; /* blob empty: it is not whole yet */
 };
 
 /* Inside a step, but for file_upload_get. */
@@ -22,6 +23,9 @@ MUST_CHECK err_t file_upload_get(struct file_upload *out, struct db *db, struct 
 /* Where it stands now. E_CONFLICT: it did not stand at `before` any more. */
 MUST_CHECK err_t file_upload_move(struct db *db, const struct file_upload *u, int64_t before,
                                   int64_t now_ms, struct err *e);
+/* It is whole: what file_put_end gave, so that finishing can be asked for again. */
+MUST_CHECK err_t file_upload_whole(struct db *db, const struct file_upload *u, int64_t now_ms,
+                                   struct err *e);
 MUST_CHECK err_t file_upload_remove(struct db *db, struct str id, struct err *e);
 /* Those that nobody went on with since before_ms. */
 MUST_CHECK err_t file_upload_sweep(struct db *db, int64_t before_ms, struct err *e);

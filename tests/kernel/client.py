@@ -242,7 +242,7 @@ class World:
 
     def upload(self, person):
         """Digest of a small file of this person."""
-        done = self[person].ask("POST", "/files?name=fictional.pdf", raw=b"%PDF-1.4\n% fictional " + person.encode())
+        done = self[person].ask("POST", "/files?name=fictional.pdf", raw=b"%PDF-1.4\n% fictional " + person.encode() + b"\n%%EOF\n")
         return done.json["digest"] if done.status in (200, 201) else None
 
     def __getitem__(self, name):

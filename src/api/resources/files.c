@@ -1,0 +1,1018 @@
+/* /files: uploading in one go or in pieces, fetching, looking at the text.
+ *
+ * A file is first whole and durable in the blob store; then what it is is told from its
+ * content, an administrator's command may look at it, and only then there is a row, by
+ * which somebody can ask for it. What was refused is nobody's, and is swept.
+ *
+ * What strangers uploaded is only ever given out as an attachment, never as a page. */
+#include "access/deed.h"
+#include "api/auth.h"
+#include "api/sealed_body.h"
+#include "base/child.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/msg.h"
+#include "crypto/encode.h"
+#include "crypto/random.h"
+#include "model/file_text.h"
+#include "model/file_upload.h"
+#include "record/attachment.h"
+#include "text/encoding.h"
+#include <stdlib.h>
+#include <string.h>
+
+#define FRESH_MS (INT64_C(10) * 60 * 1000) /* secret files: so long ago at most the proof */
+#define SCAN_MS (INT64_C(120) * 1000)
+#define SCAN_WORDS_MAX 32
+#define UPLOADS_MAX 50 /* that an account has open at once */
+#define WATERMARK_PDF_MAX ((size_t)64 << 20)
+
+static const struct schema offset_schema = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
+static const struct schema mb_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = FILE_UNIT_MB_MAX};
+
+#define NAME_PARAMETER(where)                                                                      \
+    {                                                                                              \
+        "name", where, &schema_string, true, false, N_("the file's name, with its extension")      \
+    }
+#define SECRECY_PARAMETER(where)                                                                   \
+    {                                                                                              \
+        "secrecy", where, &schema_string, false, false, N_("open, internal (default) or secret")   \
+    }
+#define DIGEST_PARAMETER(where)                                                                    \
+    {                                                                                              \
+        "digest", where, &schema_string, false, false,                                             \
+            N_("SHA-256 that the content must have, in hex")                                       \
+    }
+
+static const struct property made_members[] = {
+    {"digest", &schema_string, true},    {"bytes", &schema_integer, true},
+    {"type", &schema_string, true},      {"name", &schema_string, true},
+    {"id", &schema_integer, true},       {"entry", &schema_string, true},
+    {"repeated", &schema_boolean, true}, {0}};
+static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
+
+/* --- shared ------------------------------------------------------------------------------ */
+
+static err_t reply_problem(struct reply *out, const struct request *r, unsigned status,
+                           struct str sentence, const char *field, struct err *e)
+{
+    struct buf b, errors;
+    struct jout j;
+    buf_init(&b, 0);
+    buf_init(&errors, 0);
+    jout_init(&j, &errors);
+    if (field) {
+        jout_array(&j);
+        jout_object(&j);
+        jout_name(&j, "field");
+        jout_z(&j, field);
+        jout_name(&j, "code");
+        jout_z(&j, "file");
+        jout_name(&j, "message");
+        jout_str(&j, sentence);
+        jout_end_object(&j);
+        jout_end_array(&j);
+    }
+    problem_json(&b, status, sentence, buf_str(&errors));
+    buf_clear(&errors);
+    err_t rc = reply_json(out, r, &b, e);
+    out->status = status;
+    out->content_type = "application/problem+json";
+    return rc;
+}
+
+static err_t read_secrecy(enum secrecy *out, const struct request *r, struct err *e)
+{
+    static const char *const words[] = {"open", "internal", "secret"};
+    struct str given = request_value(r, "secrecy");
+    *out = SECRECY_INTERNAL;
+    if (given.len == 0)
+        return OK;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_is(given, words[i])) {
+            *out = (enum secrecy)i;
+            return OK;
+        }
+    return err_set(e, E_INVALID, "secrecy: open, internal or secret");
+}
+
+static err_t read_limits(struct file_limits *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = file_limits_load(out, db, e);
+    store_reader_put(r->api->store, db);
+    return rc;
+}
+
+/* A name and kind that cannot be taken are refused before a byte is stored. */
+static err_t check_name(struct str *name, const struct request *r, struct err *e)
+{
+    *name = str_trim(*name);
+    err_t rc = file_name_check(*name, e);
+    if (rc == OK && !file_kind_of_name(*name))
+        rc = err_set(e, E_INVALID, "files of this kind are not taken; these are: %.*s",
+                     STR_ARG(file_kinds(r->arena)));
+    return rc;
+}
+
+/* --- looking for viruses ------------------------------------------------------------------- */
+
+struct scanning {
+    struct file_get *get;
+};
+
+static err_t feed_scan(struct bytes *piece, void *arg, struct err *e)
+{
+    return file_get_next(piece, ((struct scanning *)arg)->get, e);
+}
+
+/* The administrator's command, its words parted by blanks; the content comes through its
+ * standard input, so that a secret one lies nowhere in clear. E_INVALID: it refused. */
+static err_t scan(const struct request *r, const struct file_row *row, struct err *e)
+{
+    const char *argv[SCAN_WORDS_MAX + 1] = {NULL};
+    struct str rest = str_of(r->api->file_scan);
+    struct scanning s = {NULL};
+    struct buf said;
+    int status = 0;
+    size_t n = 0;
+    err_t rc;
+    if (!r->api->file_scan)
+        return OK;
+    while (rest.ptr && n < SCAN_WORDS_MAX) {
+        struct str word = str_split(&rest, STR(" "));
+        if (word.len > 0)
+            argv[n++] = arena_cstr(r->arena, word);
+    }
+    if ((rc = file_get_open(&s.get, r->api->files, row, 0, -1, e)) != OK)
+        return rc;
+    buf_init(&said, 4096);
+    struct child c = {
+        .argv = argv, .feed = feed_scan, .arg = &s, .said = &said, .time_ms = SCAN_MS};
+    rc = child_run(&status, &c, e);
+    file_get_close(s.get);
+    if (rc != OK || status == 126 || status == 127) {
+        log_line(LOG_ERROR, "the look-over of uploaded files failed (%s): %s", argv[0],
+                 rc != OK && e ? e->text : "it could not be started");
+        rc = err_set(e, E_IO, "the file could not be looked over and is not taken");
+    } else if (status != 0) {
+        log_line(LOG_WARN, "file %.*s was refused by %s (%d)", STR_ARG(row->digest), argv[0],
+                 status);
+        rc = err_set(e, E_INVALID, "the file was refused by this server's virus scanner");
+    }
+    buf_clear(&said);
+    return rc;
+}
+
+/* --- the end of every upload ----------------------------------------------------------------- */
+
+struct ending {
+    struct file_stored stored;
+    struct str name, expected, upload;
+    enum secrecy secrecy;
+    struct file_limits limits;
+};
+
+static err_t reply_made(struct reply *out, const struct request *r, const struct ending *x,
+                        const struct file_kind *kind, const struct attachment_made *made,
+                        struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "digest", str_of(x->stored.digest));
+    jout_pair_i64(&j, "bytes", x->stored.bytes);
+    jout_pair(&j, "type", str_of(kind->media_type));
+    jout_pair(&j, "name", x->name);
+    jout_pair_i64(&j, "id", made->id);
+    jout_pair(&j, "entry", str_of(made->entry));
+    jout_name(&j, "repeated");
+    jout_bool(&j, made->repeated);
+    jout_end_object(&j);
+    err_t rc = reply_json(out, r, &b, e);
+    if (rc != OK)
+        return rc;
+    out->status = made->repeated ? 200 : 201;
+    reply_header(out, "Location", arena_printf(r->arena, "/api/v1/files/%s", x->stored.digest).ptr);
+    return OK;
+}
+
+static err_t remove_step(struct db *db, void *arg, struct err *e)
+{
+    return file_upload_remove(db, *(struct str *)arg, e);
+}
+
+/* Nothing will make it acceptable: its upload is over. */
+static err_t refuse(struct reply *out, const struct request *r, struct ending *x, unsigned status,
+                    struct str sentence, const char *field, struct err *e)
+{
+    err_t rc = OK;
+    if (x->upload.len > 0)
+        rc = store_write(r->api->store, remove_step, &x->upload, e);
+    return rc == OK ? reply_problem(out, r, status, sentence, field, e) : rc;
+}
+
+/* The content is in the blob store: what is it, may it stay, whose is it. */
+static err_t take_in(struct reply *out, const struct request *r, struct ending *x, struct err *e)
+{
+    struct file_row row = {.owner_unit = r->subject->unit,
+                           .bytes = x->stored.bytes,
+                           .digest = str_of(x->stored.digest),
+                           .blob = str_of(x->stored.blob),
+                           .key = x->stored.key};
+    struct attachment_made made = {0};
+    const struct file_kind *kind = NULL;
+    struct err why = {0};
+    err_t rc;
+
+    if (x->expected.len > 0 && !str_eq_nocase(x->expected, row.digest))
+        return refuse(out, r, x, 422,
+                      arena_printf(r->arena,
+                                   msg("what arrived has the digest %s, not the one that "
+                                       "was given; send it again"),
+                                   x->stored.digest),
+                      "digest", e);
+    struct file_viewer *v = file_view_new(r->api->files, &row);
+    rc = file_kind_check(&kind, file_view_of(v), x->name, r->arena, &why);
+    file_view_free(v);
+    if (rc == OK)
+        rc = scan(r, &row, &why);
+    if (rc == E_INVALID)
+        return refuse(out, r, x, 415, str_of(why.text), "name", e);
+    if (rc == OK) {
+        struct attachment_new f = {.stored = &x->stored,
+                                   .kind = kind,
+                                   .name = x->name,
+                                   .secrecy = x->secrecy,
+                                   .quota_bytes = x->limits.unit_bytes,
+                                   .upload = x->upload};
+        rc = attachment_add(&made, r->api->kernel, r->subject, &f, r->arena, &why);
+    }
+    if (rc == E_LIMIT && made.over_quota)
+        return reply_problem(out, r, 507, str_of(why.text), NULL, e);
+    if (rc != OK) {
+        if (e)
+            *e = why;
+        return rc;
+    }
+    return reply_made(out, r, x, kind, &made, e);
+}
+
+/* --- in one go --------------------------------------------------------------------------------- */
+
+static const struct parameter upload_parameters[] = {
+    NAME_PARAMETER(IN_QUERY), SECRECY_PARAMETER(IN_QUERY), DIGEST_PARAMETER(IN_QUERY), {0}};
+
+static err_t store_body(struct file_stored *out, const struct request *r, bool secret,
+                        int64_t max_bytes, struct err *e)
+{
+    struct file_put *f = NULL;
+    struct bytes piece = {NULL, 1};
+    err_t rc = OK;
+    file_put_begin(&f, r->api->files, r->subject->unit, secret, max_bytes);
+    while (rc == OK && piece.len > 0)
+        if ((rc = sealed_body_next(&piece, r->body_sealed, e)) == OK)
+            rc = file_put_add(f, piece, e);
+    if (rc == OK)
+        return file_put_end(out, f, r->arena, e);
+    file_put_abort(f);
+    return rc;
+}
+
+static err_t post_file(struct reply *out, const struct request *r, struct err *e)
+{
+    struct ending x = {.name = request_value(r, "name"), .expected = request_value(r, "digest")};
+    err_t rc;
+    if ((rc = read_secrecy(&x.secrecy, r, e)) != OK || (rc = check_name(&x.name, r, e)) != OK ||
+        (rc = attachment_may_upload(r->api->kernel, r->subject, x.secrecy, r->arena, e)) != OK ||
+        (rc = read_limits(&x.limits, r, e)) != OK)
+        return rc;
+    rc = store_body(&x.stored, r, x.secrecy == SECRECY_SECRET, x.limits.file_bytes, e);
+    return rc == OK ? take_in(out, r, &x, e) : rc;
+}
+
+const struct resource resource_file_upload = {
+    .method = "POST",
+    .path = "/api/v1/files",
+    .summary = N_("upload a file; its digest is how records name it"),
+    .parameters = upload_parameters,
+    .body = BODY_SEALED,
+    .reply = &made_schema,
+    .handle = post_file,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+    .slow = true,
+};
+
+/* --- in pieces ---------------------------------------------------------------------------------- */
+
+static const struct property piece_members[] = {
+    {"id", &schema_string, true}, {"bytes", &schema_integer, true}, {0}};
+static const struct schema piece_schema = {SCHEMA_OBJECT, .properties = piece_members};
+
+static err_t reply_upload(struct reply *out, const struct request *r, const struct file_upload *u,
+                          unsigned status, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "id", u->id);
+    jout_pair_i64(&j, "bytes", u->at.bytes);
+    jout_end_object(&j);
+    err_t rc = reply_json(out, r, &b, e);
+    if (rc == OK)
+        out->status = status;
+    return rc;
+}
+
+static const struct parameter begin_parameters[] = {
+    NAME_PARAMETER(IN_BODY), SECRECY_PARAMETER(IN_BODY), {0}};
+
+static err_t begin_step(struct db *db, void *arg, struct err *e)
+{
+    const struct file_upload *u = arg;
+    int64_t count = 0;
+    err_t rc = file_upload_count(&count, db, u->account, e);
+    if (rc == OK && count >= UPLOADS_MAX)
+        rc = err_set(e, E_CONFLICT, "%d uploads of yours are not finished; finish or leave some",
+                     UPLOADS_MAX);
+    return rc == OK ? file_upload_add(db, u, e) : rc;
+}
+
+static err_t begin_upload(struct reply *out, const struct request *r, struct err *e)
+{
+    struct file_upload u = {.account = r->subject->account,
+                            .unit = r->subject->unit,
+                            .name = request_value(r, "name"),
+                            .created_ms = clock_now_ms(r->api->clock)};
+    char id[FILE_UPLOAD_LEN + 1];
+    uint8_t bytes[FILE_UPLOAD_LEN / 2];
+    enum secrecy secrecy = SECRECY_INTERNAL;
+    err_t rc;
+    if ((rc = read_secrecy(&secrecy, r, e)) != OK || (rc = check_name(&u.name, r, e)) != OK ||
+        (rc = attachment_may_upload(r->api->kernel, r->subject, secrecy, r->arena, e)) != OK)
+        return rc;
+    random_bytes(bytes, sizeof(bytes));
+    hex_write(id, (struct bytes){bytes, sizeof(bytes)});
+    u.id = str_of(id);
+    u.secrecy = (int)secrecy;
+    if ((rc = store_write(r->api->store, begin_step, &u, e)) != OK)
+        return rc;
+    return reply_upload(out, r, &u, 201, e);
+}
+
+const struct resource resource_upload_begin = {
+    .method = "POST",
+    .path = "/api/v1/files/uploads",
+    .summary = N_("begin an upload in pieces"),
+    .parameters = begin_parameters,
+    .body = BODY_JSON,
+    .reply = &piece_schema,
+    .handle = begin_upload,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+};
+
+#define UPLOAD_PARAMETER                                                                           \
+    {                                                                                              \
+        "id", IN_PATH, &schema_string, true, false, N_("of the upload")                            \
+    }
+
+static err_t find_upload(struct file_upload *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = file_upload_get(out, db, request_value(r, "id"), r->subject->account, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK && out->unit != r->subject->unit)
+        rc = err_set(e, E_NOTFOUND, "there is no upload to go on with under this id");
+    return rc;
+}
+
+static const struct parameter state_parameters[] = {UPLOAD_PARAMETER, {0}};
+
+static err_t get_upload(struct reply *out, const struct request *r, struct err *e)
+{
+    struct file_upload u;
+    err_t rc = find_upload(&u, r, e);
+    return rc == OK ? reply_upload(out, r, &u, 200, e) : rc;
+}
+
+const struct resource resource_upload = {
+    .method = "GET",
+    .path = "/api/v1/files/uploads/{id}",
+    .summary = N_("how many bytes of an upload are there"),
+    .parameters = state_parameters,
+    .reply = &piece_schema,
+    .handle = get_upload,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+};
+
+struct moving {
+    struct file_upload *upload;
+    int64_t before, now_ms;
+};
+
+static err_t move_step(struct db *db, void *arg, struct err *e)
+{
+    struct moving *m = arg;
+    return file_upload_move(db, m->upload, m->before, m->now_ms, e);
+}
+
+static const struct parameter put_parameters[] = {
+    UPLOAD_PARAMETER,
+    {"offset", IN_QUERY, &offset_schema, true, false,
+     N_("where the piece belongs: the bytes that are there")},
+    {0}};
+
+/* A piece that is there already, wholly or in part, is told as such: the client goes on
+ * from what GET says. */
+static err_t check_offset(const struct file_upload *u, const struct request *r, struct err *e)
+{
+    int64_t offset = request_integer(r, "offset", 0);
+    if (offset == u->at.bytes)
+        return OK;
+    return err_set(e, E_CONFLICT, "%lld bytes of this upload are there; go on from there",
+                   (long long)u->at.bytes);
+}
+
+static err_t put_piece(struct reply *out, const struct request *r, struct err *e)
+{
+    struct file_upload u;
+    struct file_limits limits;
+    struct file_put *f = NULL;
+    err_t rc;
+    if ((rc = find_upload(&u, r, e)) != OK || (rc = read_limits(&limits, r, e)) != OK ||
+        (rc = check_offset(&u, r, e)) != OK)
+        return rc;
+    if (u.whole.blob[0])
+        return err_set(e, E_CONFLICT, "this upload is whole; finish it");
+    struct moving m = {.upload = &u, .before = u.at.bytes, .now_ms = clock_now_ms(r->api->clock)};
+    rc = file_put_resume(&f, r->api->files, &u.at, u.unit, u.secrecy == SECRECY_SECRET,
+                         limits.file_bytes, r->arena, e);
+    if (rc != OK)
+        return rc;
+    /* The blob store may be ahead of the row: what it has durable was acknowledged to
+     * nobody, but is the same file's, and is gone on from. */
+    if (file_put_size(f) != u.at.bytes) {
+        m.before = u.at.bytes;
+        u.at.bytes = file_put_size(f);
+        file_put_leave(f);
+        if ((rc = store_write(r->api->store, move_step, &m, e)) != OK)
+            return rc;
+        return check_offset(&u, r, e);
+    }
+    struct err why = {0};
+    rc = file_put_add(f, r->body_bytes, &why);
+    if (rc != OK) { /* too large, or the store failed: the upload stays where it stood */
+        file_put_leave(f);
+        if (e)
+            *e = why;
+        return rc;
+    }
+    if ((rc = file_put_pause(&u.at, f, r->arena, e)) != OK ||
+        (rc = store_write(r->api->store, move_step, &m, e)) != OK)
+        return rc;
+    return reply_upload(out, r, &u, 200, e);
+}
+
+const struct resource resource_upload_piece = {
+    .method = "PUT",
+    .path = "/api/v1/files/uploads/{id}",
+    .summary = N_("the next piece of an upload, up to 8 MiB"),
+    .parameters = put_parameters,
+    .body = BODY_BYTES,
+    .reply = &piece_schema,
+    .handle = put_piece,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+};
+
+static const struct parameter finish_parameters[] = {
+    UPLOAD_PARAMETER, DIGEST_PARAMETER(IN_QUERY), {0}};
+
+static err_t whole_step(struct db *db, void *arg, struct err *e)
+{
+    struct moving *m = arg;
+    return file_upload_whole(db, m->upload, m->now_ms, e);
+}
+
+static err_t finish_upload(struct reply *out, const struct request *r, struct err *e)
+{
+    struct file_upload u;
+    struct ending x = {.expected = request_value(r, "digest")};
+    struct moving w = {.upload = &u, .now_ms = clock_now_ms(r->api->clock)};
+    struct file_put *f = NULL;
+    err_t rc;
+    if ((rc = find_upload(&u, r, e)) != OK || (rc = read_limits(&x.limits, r, e)) != OK)
+        return rc;
+    x.name = u.name;
+    x.upload = u.id;
+    x.secrecy = (enum secrecy)u.secrecy;
+    if (!u.whole.blob[0]) {
+        rc = file_put_resume(&f, r->api->files, &u.at, u.unit, u.secrecy == SECRECY_SECRET,
+                             x.limits.file_bytes, r->arena, e);
+        if (rc != OK || (rc = file_put_end(&u.whole, f, r->arena, e)) != OK ||
+            (rc = store_write(r->api->store, whole_step, &w, e)) != OK)
+            return rc;
+    }
+    x.stored = u.whole;
+    return take_in(out, r, &x, e);
+}
+
+const struct resource resource_upload_finish = {
+    .method = "POST",
+    .path = "/api/v1/files/uploads/{id}/finish",
+    .summary = N_("an upload in pieces is whole"),
+    .parameters = finish_parameters,
+    .reply = &made_schema,
+    .handle = finish_upload,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+    .slow = true,
+};
+
+/* --- fetching -------------------------------------------------------------------------------------- */
+
+static const struct parameter fetch_parameters[] = {
+    {"digest", IN_PATH, &schema_string, true, false, N_("SHA-256 of the content, in hex")}, {0}};
+
+/* Finds it, and for a secret one asks for a fresh proof and writes the reading down. A
+ * status other than 0: refused, *sentence says why. */
+static err_t open_reading(struct attachment *out, unsigned *status, const char **sentence,
+                          const struct request *r, struct err *e)
+{
+    struct str digest = request_value(r, "digest");
+    struct err why = {0};
+    err_t noted = OK;
+    *status = 0;
+    err_t rc = attachment_find(out, r->api->kernel, r->subject, digest, r->arena, &why);
+    if (rc == E_NOTFOUND && out->secret_refused)
+        noted = attachment_note(r->api->kernel, r->subject, out, "refused:read", 404, r->arena, e);
+    if (noted != OK)
+        return noted;
+    if (rc != OK) {
+        if (e)
+            *e = why;
+        return rc;
+    }
+    if (out->row.secrecy != SECRECY_SECRET)
+        return OK;
+    *status = 403;
+    if (r->auth->session.account == 0)
+        *sentence = N_("a secret file is read by a person who has signed in, not by a token");
+    else if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FRESH_MS))
+        *sentence = N_("prove yourself again first: POST /api/v1/session/proof");
+    else
+        *status = 0;
+    return attachment_note(r->api->kernel, r->subject, out, *status ? "refused:read" : "read",
+                           (int)*status, r->arena, e);
+}
+
+/* Names in other scripts by RFC 8187; for old clients an ASCII one. */
+static const char *disposition(const struct request *r, struct str name)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    struct buf b;
+    buf_init(&b, 0);
+    buf_addz(&b, "attachment; filename=\"");
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char c = (unsigned char)name.ptr[i];
+        if (c < 0x80)
+            buf_addc(&b, c == '"' || c == '\\' ? '_' : (char)c);
+        else if (c >= 0xC0)
+            buf_addc(&b, '_');
+    }
+    buf_addz(&b, "\"; filename*=UTF-8''");
+    for (size_t i = 0; i < name.len; i++) {
+        unsigned char c = (unsigned char)name.ptr[i];
+        if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+            c == '.' || c == '-' || c == '_') {
+            buf_addc(&b, (char)c);
+        } else {
+            buf_addc(&b, '%');
+            buf_addc(&b, hex[c >> 4]);
+            buf_addc(&b, hex[c & 15]);
+        }
+    }
+    const char *text = arena_cstr(r->arena, buf_str(&b));
+    buf_clear(&b);
+    return text;
+}
+
+struct range {
+    bool given, bad;
+    int64_t from, len;
+};
+
+/* One range of RFC 9110 14.2; several, or another unit, are as none. */
+static struct range read_range(const struct request *r, int64_t bytes, const char *etag)
+{
+    struct range out = {.len = bytes};
+    struct str given = request_header(r, "range"), if_range = request_header(r, "if-range");
+    struct str unit = STR("bytes="), last;
+    int64_t from = 0, to = bytes - 1;
+    if (!str_starts(given, unit) || memchr(given.ptr, ',', given.len) ||
+        (if_range.len > 0 && !str_is(if_range, etag)))
+        return out;
+    struct str rest = {given.ptr + unit.len, given.len - unit.len};
+    struct str first = str_split(&rest, STR("-"));
+    last = rest;
+    if (!rest.ptr || (first.len == 0 && last.len == 0))
+        return out;
+    uint64_t n = 0;
+    if (first.len == 0) { /* the last n */
+        if (!str_to_u64(&n, last))
+            return out;
+        from = n < (uint64_t)bytes ? bytes - (int64_t)n : 0;
+        out.bad = n == 0 || bytes == 0;
+    } else {
+        if (!str_to_u64(&n, first) || n > INT64_MAX)
+            return out;
+        from = (int64_t)n;
+        if (last.len > 0 && (!str_to_u64(&n, last) || (int64_t)n < from))
+            return out;
+        if (last.len > 0 && n < (uint64_t)bytes)
+            to = (int64_t)n;
+        out.bad = from >= bytes;
+    }
+    out.given = true;
+    out.from = from;
+    out.len = to - from + 1;
+    return out;
+}
+
+struct sending {
+    struct file_get *get; /* NULL: the text before it is all */
+    struct bytes piece;   /* not sent yet */
+    struct buf before;
+};
+
+static ssize_t read_sending(void *arg, struct stream *stream, char *to, size_t max)
+{
+    struct sending *s = arg;
+    struct err e;
+    (void)stream;
+    if (s->piece.len == 0 && s->get && file_get_next(&s->piece, s->get, &e) != OK) {
+        log_line(LOG_ERROR, "a file cannot be sent: %s", e.text);
+        return STREAM_BROKEN;
+    }
+    if (s->piece.len == 0)
+        return STREAM_END;
+    size_t len = s->piece.len < max ? s->piece.len : max;
+    memcpy(to, s->piece.ptr, len);
+    s->piece.ptr += len;
+    s->piece.len -= len;
+    return (ssize_t)len;
+}
+
+static void close_sending(void *arg)
+{
+    struct sending *s = arg;
+    file_get_close(s->get);
+    buf_clear(&s->before);
+    free(s);
+}
+
+static const char *etag_of(const struct request *r, const struct file_row *row)
+{
+    return arena_printf(r->arena, "\"%.*s\"", STR_ARG(row->digest)).ptr;
+}
+
+static void common_headers(struct reply *out, const struct request *r, const struct file_row *row)
+{
+    out->content_type = row->media_type.ptr;
+    out->etag = etag_of(r, row);
+    out->sandboxed = true;
+    reply_header(out, "Content-Disposition", disposition(r, row->name));
+}
+
+/* Part or all of a file, as it was uploaded. */
+static err_t reply_content(struct reply *out, const struct request *r, const struct file_row *row,
+                           struct err *e)
+{
+    struct range range = read_range(r, row->bytes, etag_of(r, row));
+    if (range.bad) {
+        err_t rc = reply_problem(out, r, 416, str_of(msg("the file has no such bytes")), NULL, e);
+        reply_header(out, "Content-Range",
+                     arena_printf(r->arena, "bytes */%lld", (long long)row->bytes).ptr);
+        return rc;
+    }
+    struct sending *s = mem_zalloc(sizeof(*s));
+    err_t rc = file_get_open(&s->get, r->api->files, row, range.from, range.len, e);
+    if (rc != OK) {
+        close_sending(s);
+        return rc;
+    }
+    common_headers(out, r, row);
+    reply_header(out, "Accept-Ranges", "bytes");
+    if (range.given) {
+        out->status = 206;
+        reply_header(out, "Content-Range",
+                     arena_printf(r->arena, "bytes %lld-%lld/%lld", (long long)range.from,
+                                  (long long)(range.from + range.len - 1), (long long)row->bytes)
+                         .ptr);
+    }
+    out->stream = (struct stream_source){read_sending, close_sending, s, range.len};
+    return OK;
+}
+
+/* --- secret ones --------------------------------------------------------------------------------- */
+
+/* Who reads it, and when: "张三 (zhangsan) 2026-11-20 10:00:00 +08:00". */
+static struct str watermark(const struct request *r)
+{
+    char time[LOG_TIME_LEN + 1];
+    log_time_format(time, clock_now_ms(r->api->clock));
+    return arena_printf(r->arena, "%.*s (%.*s) %s", STR_ARG(r->subject->display_name),
+                        STR_ARG(r->subject->name), time);
+}
+
+/* For a header: what is not ASCII percent-encoded. */
+static const char *header_text(const struct request *r, struct str s)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c > 0x20 && c < 0x7F && c != '%') {
+            buf_addc(&b, (char)c);
+        } else {
+            buf_addc(&b, '%');
+            buf_addc(&b, hex[c >> 4]);
+            buf_addc(&b, hex[c & 15]);
+        }
+    }
+    const char *text = arena_cstr(r->arena, buf_str(&b));
+    buf_clear(&b);
+    return text;
+}
+
+/* Before the text, in its own encoding: UTF-8, or the ASCII that GB 18030 shares. */
+static err_t mark_text(bool *marked, struct sending *s, int64_t *len, const struct request *r,
+                       const struct file_row *row, struct str line, struct err *e)
+{
+    uint8_t head[4096];
+    size_t bom = 0, n = row->bytes < (int64_t)sizeof(head) ? (size_t)row->bytes : sizeof(head);
+    struct file_viewer *v = file_view_new(r->api->files, row);
+    const struct file_view *view = file_view_of(v);
+    err_t rc = view->read(view->arg, 0, head, n, e);
+    file_view_free(v);
+    if (rc != OK)
+        return rc;
+    enum encoding encoding = encoding_guess((struct bytes){head, n}, &bom);
+    if (encoding != ENCODING_UTF8 && encoding != ENCODING_GB18030)
+        return OK;
+    if (encoding == ENCODING_GB18030) {
+        size_t at = str_find(line, STR("("), 0);
+        line = (struct str){line.ptr + at, line.len - at};
+    }
+    buf_init(&s->before, 0);
+    buf_addf(&s->before, "[%.*s]\r\n", STR_ARG(line));
+    s->piece = str_bytes(buf_str(&s->before));
+    *len += (int64_t)s->piece.len;
+    *marked = true;
+    return OK;
+}
+
+/* The reader's name into the content, where the format allows: *marked. The start of a
+ * text in UTF-8, or every page of a PDF. */
+static err_t mark(bool *marked, struct sending *s, int64_t *len, const struct request *r,
+                  const struct file_row *row, struct str line, struct err *e)
+{
+    struct err why = {0};
+    *marked = false;
+    if (str_is(row->kind, "pdf") && row->bytes <= FILE_SECRET_MAP) {
+        struct file_viewer *v = file_view_new(r->api->files, row);
+        buf_init(&s->before, WATERMARK_PDF_MAX);
+        err_t rc =
+            file_pdf_mark(&s->before, file_view_of(v), line, r->api->pdf_program, r->arena, &why);
+        file_view_free(v);
+        *marked = rc == OK;
+        if (rc != OK && rc != E_INVALID) {
+            if (e)
+                *e = why;
+            return rc;
+        }
+        if (rc != OK) {
+            log_line(LOG_WARN, "a secret PDF goes out without a line on its pages: %s", why.text);
+            buf_clear(&s->before);
+            return OK;
+        }
+        s->piece = str_bytes(buf_str(&s->before));
+        *len = (int64_t)s->piece.len;
+        file_get_close(s->get);
+        s->get = NULL;
+    } else if (str_is(row->kind, "txt")) {
+        return mark_text(marked, s, len, r, row, line, e);
+    }
+    return OK;
+}
+
+static err_t reply_secret(struct reply *out, const struct request *r, const struct file_row *row,
+                          struct err *e)
+{
+    struct sending *s = mem_zalloc(sizeof(*s));
+    struct str line = watermark(r);
+    int64_t len = row->bytes;
+    bool marked = false;
+    err_t rc = file_get_open(&s->get, r->api->files, row, 0, -1, e);
+    if (rc == OK)
+        rc = mark(&marked, s, &len, r, row, line, e);
+    if (rc != OK) {
+        close_sending(s);
+        return rc;
+    }
+    common_headers(out, r, row);
+    out->etag = NULL; /* each reading is another's, and no cache keeps it */
+    reply_header(out, "X-Watermark", header_text(r, line));
+    reply_header(out, "X-Watermark-In", marked ? "content" : "header");
+    reply_header(out, "X-Content-Digest", arena_cstr(r->arena, row->digest));
+    out->stream = (struct stream_source){read_sending, close_sending, s, len};
+    return OK;
+}
+
+static err_t get_file(struct reply *out, const struct request *r, struct err *e)
+{
+    struct attachment f;
+    unsigned status = 0;
+    const char *sentence = NULL;
+    err_t rc = open_reading(&f, &status, &sentence, r, e);
+    if (rc != OK)
+        return rc;
+    if (status)
+        return reply_problem(out, r, status, str_of(msg(sentence)), NULL, e);
+    return f.row.secrecy == SECRECY_SECRET ? reply_secret(out, r, &f.row, e)
+                                           : reply_content(out, r, &f.row, e);
+}
+
+const struct resource resource_file = {
+    .method = "GET",
+    .path = "/api/v1/files/{digest}",
+    .summary = N_("a file that you may read, or that a record names which you may read"),
+    .parameters = fetch_parameters,
+    .handle = get_file,
+    .need = NEED_NOBODY,
+    .scope = "records:read",
+};
+
+/* --- its text ---------------------------------------------------------------------------------------- */
+
+static const struct property text_members[] = {
+    {"text", &schema_string, true}, {"whole", &schema_boolean, true}, {0}};
+static const struct schema text_schema = {SCHEMA_OBJECT, .properties = text_members};
+
+static err_t get_text(struct reply *out, const struct request *r, struct err *e)
+{
+    struct attachment f;
+    struct file_text text;
+    unsigned status = 0;
+    const char *sentence = NULL;
+    struct err why = {0};
+    struct buf b;
+    struct jout j;
+    err_t rc = open_reading(&f, &status, &sentence, r, e);
+    if (rc != OK)
+        return rc;
+    if (status)
+        return reply_problem(out, r, status, str_of(msg(sentence)), NULL, e);
+    const struct file_kind *kind = file_kind_find(f.row.kind);
+    if (!kind)
+        return err_set(e, E_CORRUPT, "the file %.*s is of no kind", STR_ARG(f.row.digest));
+    struct file_viewer *v = file_view_new(r->api->files, &f.row);
+    rc = file_text_read(&text, file_view_of(v), kind, r->api->pdf_program, r->arena, &why);
+    file_view_free(v);
+    if (rc == E_INVALID)
+        return reply_problem(out, r, 415, str_of(why.text), NULL, e);
+    if (rc != OK) {
+        if (e)
+            *e = why;
+        return rc;
+    }
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "text");
+    jout_str(&j, text.text);
+    jout_name(&j, "whole");
+    jout_bool(&j, text.whole);
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    if (rc == OK && f.row.secrecy == SECRECY_SECRET)
+        reply_header(out, "X-Watermark", header_text(r, watermark(r)));
+    return rc;
+}
+
+const struct resource resource_file_text = {
+    .method = "GET",
+    .path = "/api/v1/files/{digest}/text",
+    .summary = N_("the text of a file, its first 100 KB"),
+    .parameters = fetch_parameters,
+    .reply = &text_schema,
+    .handle = get_text,
+    .need = NEED_NOBODY,
+    .scope = "records:read",
+    .slow = true,
+};
+
+/* --- limits -------------------------------------------------------------------------------------------- */
+
+static const struct property limit_members[] = {{"unit_bytes", &schema_integer, true},
+                                                {"file_bytes", &schema_integer, true},
+                                                {"used_bytes", &schema_integer, true},
+                                                {0}};
+static const struct schema limit_schema = {SCHEMA_OBJECT, .properties = limit_members};
+
+static err_t get_limits(struct reply *out, const struct request *r, struct err *e)
+{
+    struct file_limits limits;
+    struct db *db = NULL;
+    int64_t used = 0;
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = file_limits_load(&limits, db, e);
+    if (rc == OK)
+        rc = file_unit_bytes(&used, db, r->subject->unit, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "unit_bytes", limits.unit_bytes);
+    jout_pair_i64(&j, "file_bytes", limits.file_bytes);
+    jout_pair_i64(&j, "used_bytes", used);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_file_limits = {
+    .method = "GET",
+    .path = "/api/v1/file-limits",
+    .summary = N_("how much your unit may upload, and what its files take"),
+    .reply = &limit_schema,
+    .handle = get_limits,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};
+
+struct limiting {
+    struct deed deed;
+    int64_t unit_mb, file_mb;
+};
+
+static err_t limit_step(struct db *db, void *arg, struct err *e)
+{
+    struct limiting *x = arg;
+    err_t rc =
+        file_limits_set(db, x->unit_mb, x->file_mb, x->deed.by->account, deed_now_ms(&x->deed), e);
+    if (rc != OK)
+        return rc;
+    return deed_note(&x->deed, db,
+                     arena_printf(x->deed.arena, "set files.unit_mb %lld files.file_mb %lld",
+                                  (long long)x->unit_mb, (long long)x->file_mb)
+                         .ptr,
+                     "setting", 0, 0, e);
+}
+
+static const struct parameter limit_parameters[] = {
+    {"unit_mb", IN_BODY, &mb_schema, true, false, N_("MiB of all files of a unit")},
+    {"file_mb", IN_BODY, &mb_schema, true, false, N_("MiB of one file, up to 4096")},
+    {0}};
+static const char *const limit_roles[] = {"system_administrator", NULL};
+
+static err_t put_limits(struct reply *out, const struct request *r, struct err *e)
+{
+    struct limiting x = {.deed = {.suite = r->api->suite,
+                                  .clock = r->api->clock,
+                                  .by = r->subject,
+                                  .arena = r->arena},
+                         .unit_mb = request_integer(r, "unit_mb", 0),
+                         .file_mb = request_integer(r, "file_mb", 0)};
+    err_t rc = store_write(r->api->store, limit_step, &x, e);
+    return rc == OK ? get_limits(out, r, e) : rc;
+}
+
+const struct resource resource_file_limits_set = {
+    .method = "PUT",
+    .path = "/api/v1/file-limits",
+    .summary = N_("choose how much units may upload"),
+    .parameters = limit_parameters,
+    .body = BODY_JSON,
+    .reply = &limit_schema,
+    .handle = put_limits,
+    .need = NEED_ROLE,
+    .roles = limit_roles,
+    .scope = "settings",
+};

@@ -1,0 +1,263 @@
+/* One function a kind; each stops when the text is long enough. */
+#include "model/file_text.h"
+#include "base/child.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "text/encoding.h"
+#include "text/xls.h"
+#include "text/xlsx.h"
+#include "text/xml.h"
+#include "text/zip.h"
+#include <stdlib.h>
+
+#define PDF_TIME_MS 20000
+#define PDF_PIECE ((size_t)256 << 10)
+
+struct reading {
+    struct buf text; /* of FILE_TEXT_MAX and a little more */
+    const struct file_view *view;
+    const char *pdf_program;
+    struct arena *a;
+};
+
+static bool is_enough(const struct reading *r)
+{
+    return r->text.len > FILE_TEXT_MAX;
+}
+
+/* What is beyond the limit is cut later; here only as much as shows that there is more. */
+static void add(struct reading *r, struct str s)
+{
+    size_t room = FILE_TEXT_MAX + 8 - (r->text.len < FILE_TEXT_MAX + 8 ? r->text.len : 0);
+    if (r->text.len >= FILE_TEXT_MAX + 8)
+        return;
+    buf_add(&r->text, s.len <= room ? s : (struct str){s.ptr, room});
+}
+
+/* --- Office, by XML -------------------------------------------------------------------- */
+
+/* Paragraphs of one part. */
+static err_t add_part(struct reading *r, const struct zip *z, size_t i, const char *const *records,
+                      struct err *e)
+{
+    static const char *const not_text[] = {"instrText", "delText", "fallback", "Fallback", NULL};
+    struct stream *in = NULL;
+    struct xml_reader *x = NULL;
+    struct xml_node *n = NULL;
+    struct arena *a = arena_new();
+    err_t rc = zip_open_member(&in, z, i, e);
+    if (rc == OK)
+        rc = xml_open(&x, in, records, e);
+    while (rc == OK && !is_enough(r) && (rc = xml_next(&n, x, a, e)) == OK && n) {
+        add(r, xml_text_without(n, not_text, a));
+        add(r, STR("\n"));
+        arena_reset(a);
+    }
+    xml_close(x);
+    stream_close(in);
+    arena_free(a);
+    return rc;
+}
+
+static bool is_part(struct str name, const char *kind)
+{
+    if (strcmp(kind, "docx") == 0)
+        return str_eq_nocase(name, STR("word/document.xml"));
+    if (strcmp(kind, "pptx") == 0)
+        return str_starts(name, STR("ppt/slides/slide")) && str_ends(name, STR(".xml"));
+    return str_ends(name, STR("/Content.xml")); /* ofd */
+}
+
+static err_t read_office(struct reading *r, const struct file_kind *kind, struct err *e)
+{
+    static const char *const paragraphs[] = {"p", NULL};
+    static const char *const codes[] = {"TextCode", NULL};
+    bool ofd = strcmp(kind->extension, "ofd") == 0;
+    struct bytes all;
+    struct zip *z = NULL;
+    err_t rc = r->view->map(&all, r->view->arg, e);
+    if (rc == OK)
+        rc = zip_open(&z, all, e);
+    for (size_t i = 0; rc == OK && i < zip_count(z) && !is_enough(r); i++)
+        if (is_part(zip_get(z, i)->name, kind->extension))
+            rc = add_part(r, z, i, ofd ? codes : paragraphs, e);
+    zip_close(z);
+    return rc;
+}
+
+/* --- workbooks ------------------------------------------------------------------------- */
+
+static void add_row(struct reading *r, const struct row *row)
+{
+    for (size_t i = 0; i < row->count; i++) {
+        if (i > 0)
+            add(r, STR("\t"));
+        add(r, row->cells[i].text);
+    }
+    add(r, STR("\n"));
+}
+
+static err_t read_book(struct reading *r, const struct file_kind *kind, struct err *e)
+{
+    bool old = strcmp(kind->extension, "xlsx") != 0;
+    struct bytes all;
+    struct rows rows = {0};
+    struct row row;
+    struct arena *a = arena_new();
+    char sheet[128] = "";
+    bool has_row = true;
+    err_t rc = r->view->map(&all, r->view->arg, e);
+    if (rc == OK)
+        rc = old ? xls_open(&rows, all, e) : xlsx_open(&rows, all, e);
+    while (rc == OK && has_row && !is_enough(r)) {
+        if ((rc = rows_next(&has_row, &row, &rows, a, e)) != OK || !has_row)
+            break;
+        struct str name = utf8_cut(row.sheet, sizeof(sheet) - 1);
+        if (!str_is(name, sheet)) {
+            memcpy(sheet, name.ptr, name.len);
+            sheet[name.len] = '\0';
+            add(r, STR("# "));
+            add(r, name);
+            add(r, STR("\n"));
+        }
+        add_row(r, &row);
+        arena_reset(a);
+    }
+    rows_close(&rows);
+    arena_free(a);
+    return rc;
+}
+
+/* --- plain text ------------------------------------------------------------------------ */
+
+static err_t read_plain(struct reading *r, const struct file_kind *kind, struct err *e)
+{
+    /* In UTF-32, four bytes a character of ours at most. */
+    size_t len = 4 * (FILE_TEXT_MAX + 8), got = 1;
+    struct stream *in = NULL;
+    uint8_t *head;
+    char piece[4096];
+    err_t rc;
+    (void)kind;
+    len = (int64_t)len < r->view->bytes ? len : (size_t)r->view->bytes;
+    head = arena_alloc(r->a, len + 1);
+    if ((rc = r->view->read(r->view->arg, 0, head, len, e)) != OK)
+        return rc;
+    rc = encoding_open(&in, stream_open_memory((struct bytes){head, len}), ENCODING_REPLACE, NULL,
+                       e);
+    while (rc == OK && got > 0 && !is_enough(r))
+        if ((rc = stream_read(&got, in, piece, sizeof(piece), e)) == OK)
+            add(r, (struct str){piece, got});
+    stream_close(in);
+    return rc;
+}
+
+/* --- PDF ------------------------------------------------------------------------------- */
+
+struct feeding {
+    const struct file_view *view;
+    uint8_t *piece;
+    int64_t at;
+};
+
+static err_t feed_view(struct bytes *piece, void *arg, struct err *e)
+{
+    struct feeding *f = arg;
+    size_t len =
+        f->view->bytes - f->at < (int64_t)PDF_PIECE ? (size_t)(f->view->bytes - f->at) : PDF_PIECE;
+    *piece = (struct bytes){f->piece, len};
+    if (len == 0)
+        return OK;
+    f->at += (int64_t)len;
+    return f->view->read(f->view->arg, f->at - (int64_t)len, f->piece, len, e);
+}
+
+static err_t run_pdf(struct buf *out, const struct file_view *v, const char *const *argv,
+                     struct err *e)
+{
+    struct feeding f = {.view = v, .piece = mem_alloc(PDF_PIECE)};
+    struct child c = {
+        .argv = argv, .feed = feed_view, .arg = &f, .out = out, .time_ms = PDF_TIME_MS};
+    int status = 0;
+    err_t rc = child_run(&status, &c, e);
+    free(f.piece);
+    if (rc == E_LIMIT)
+        return err_set(e, E_INVALID, "the PDF takes too long to read, or says too much");
+    if (rc == OK && status != 0)
+        rc = err_set(e, E_INVALID, "the PDF cannot be read: it is damaged, or has a password");
+    return rc;
+}
+
+static err_t read_pdf(struct reading *r, const struct file_kind *kind, struct err *e)
+{
+    const char *const argv[] = {r->pdf_program, "text", NULL};
+    (void)kind;
+    if (!r->pdf_program)
+        return err_set(e, E_INVALID, "the reader of PDF is not installed here");
+    return run_pdf(&r->text, r->view, argv, e);
+}
+
+err_t file_pdf_mark(struct buf *out, const struct file_view *v, struct str line,
+                    const char *pdf_program, struct arena *a, struct err *e)
+{
+    const char *const argv[] = {pdf_program, "mark", arena_cstr(a, line), NULL};
+    if (!pdf_program)
+        return err_set(e, E_INVALID, "the reader of PDF is not installed here");
+    return run_pdf(out, v, argv, e);
+}
+
+/* --- the table ------------------------------------------------------------------------- */
+
+static const struct {
+    const char *extension;
+    err_t (*read)(struct reading *r, const struct file_kind *kind, struct err *e);
+} readers[] = {
+    {"pdf", read_pdf},    {"docx", read_office}, {"pptx", read_office},
+    {"ofd", read_office}, {"xlsx", read_book},   {"xls", read_book},
+    {"et", read_book},    {"txt", read_plain},   {"csv", read_plain},
+};
+
+/* Control characters become blanks; what follows the limit is cut between characters. */
+static void finish(struct file_text *out, const struct reading *r)
+{
+    struct str s = buf_str(&r->text), cut = utf8_cut(s, FILE_TEXT_MAX);
+    char *to = arena_alloc(r->a, cut.len * 3 + 1);
+    size_t n = 0;
+    for (size_t at = 0; at < cut.len;) {
+        uint32_t c = utf8_next(cut, &at);
+        if (c == '\r' || c == '\f')
+            c = '\n';
+        else if ((c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7F && c < 0xA0))
+            c = ' ';
+        n += utf8_put(to + n, c == UTF8_BAD ? UTF8_REPLACEMENT : c);
+    }
+    *out = (struct file_text){{to, n}, cut.len == s.len};
+}
+
+err_t file_text_read(struct file_text *out, const struct file_view *v, const struct file_kind *kind,
+                     const char *pdf_program, struct arena *a, struct err *e)
+{
+    struct reading r = {.view = v, .pdf_program = pdf_program, .a = a};
+    err_t rc = E_INVALID;
+    bool known = false;
+    *out = (struct file_text){0};
+    buf_init(&r.text, (size_t)1 << 20);
+    for (size_t i = 0; i < ARRAY_LEN(readers) && !known; i++) {
+        if (strcmp(readers[i].extension, kind->extension) != 0)
+            continue;
+        known = true;
+        rc = readers[i].read(&r, kind, e);
+    }
+    if (!known)
+        rc = err_set(e, E_INVALID, "there is no text to show of files of this kind (.%s)",
+                     kind->extension);
+    if (rc == E_LIMIT) { /* a bomb: what was read before it is not shown either */
+        if (e)
+            e->kind = E_INVALID;
+        rc = E_INVALID;
+    }
+    if (rc == OK)
+        finish(out, &r);
+    buf_clear(&r.text);
+    return rc;
+}

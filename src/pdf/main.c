@@ -1,0 +1,250 @@
+/* zhiyun-pdf text | mark LINE: a PDF on standard input; its text, or its pages with a
+ * line of text on each, on standard output. Exits 1 when it cannot be read. */
+#include "base/attr.h"
+#include <cairo-pdf.h>
+#include <errno.h>
+#include <glib.h>
+#include <linux/audit.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <poppler.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define INPUT_MAX ((size_t)256 << 20)
+#define MEMORY_MAX ((rlim_t)1 << 30) /* address space; what is used is a tenth */
+#define SECONDS_MAX 15
+#define TEXT_MAX ((size_t)128 << 10)
+#define PAGES_MAX 5000
+
+#if defined(__x86_64__)
+#define OUR_ARCH AUDIT_ARCH_X86_64
+#elif defined(__aarch64__)
+#define OUR_ARCH AUDIT_ARCH_AARCH64
+#else
+#error "say which calls are to be refused on this machine"
+#endif
+
+/* --- giving up what is not needed ------------------------------------------------------- */
+
+#define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
+#define REFUSE(call)                                                                               \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 1),                                             \
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EACCES)
+
+/* Calls that reach other processes or machines. Opening stays, for fonts: but nothing
+ * can be written to a file, whose size is limited to 0. */
+static int refuse_calls(void)
+{
+    struct sock_filter filter[] = {
+        LOAD(arch),
+        BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, OUR_ARCH, 1, 0),
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
+        LOAD(nr),
+        REFUSE(__NR_socket),
+        REFUSE(__NR_socketpair),
+        REFUSE(__NR_connect),
+        REFUSE(__NR_bind),
+        REFUSE(__NR_sendto),
+        REFUSE(__NR_sendmsg),
+        REFUSE(__NR_execve),
+        REFUSE(__NR_execveat),
+        REFUSE(__NR_ptrace),
+        REFUSE(__NR_process_vm_readv),
+        REFUSE(__NR_process_vm_writev),
+        REFUSE(__NR_kill),
+        REFUSE(__NR_tgkill),
+        REFUSE(__NR_unlinkat),
+        REFUSE(__NR_renameat2),
+        REFUSE(__NR_linkat),
+        REFUSE(__NR_symlinkat),
+        REFUSE(__NR_mkdirat),
+        REFUSE(__NR_fchmodat),
+        REFUSE(__NR_fchownat),
+        REFUSE(__NR_truncate),
+        REFUSE(__NR_ftruncate),
+        REFUSE(__NR_bpf),
+        REFUSE(__NR_io_uring_setup),
+        REFUSE(__NR_userfaultfd),
+        REFUSE(__NR_mount),
+        REFUSE(__NR_unshare),
+        REFUSE(__NR_setns),
+#ifdef __x86_64__
+        REFUSE(__NR_fork),
+        REFUSE(__NR_vfork),
+        REFUSE(__NR_unlink),
+        REFUSE(__NR_rename),
+        REFUSE(__NR_link),
+        REFUSE(__NR_symlink),
+        REFUSE(__NR_mkdir),
+        REFUSE(__NR_rmdir),
+        REFUSE(__NR_chmod),
+        REFUSE(__NR_chown),
+        REFUSE(__NR_creat),
+        REFUSE(__NR_renameat),
+#endif
+        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+    };
+    struct sock_fprog program = {.len = (unsigned short)ARRAY_LEN(filter), .filter = filter};
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return -1;
+    return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
+}
+
+static int limit(int what, rlim_t most)
+{
+    return setrlimit((__rlimit_resource_t)what, &(struct rlimit){most, most});
+}
+
+static int give_up_rights(void)
+{
+    if (limit(RLIMIT_AS, MEMORY_MAX) != 0 || limit(RLIMIT_CPU, SECONDS_MAX) != 0 ||
+        limit(RLIMIT_FSIZE, 0) != 0 || limit(RLIMIT_CORE, 0) != 0 || limit(RLIMIT_NOFILE, 64) != 0)
+        return -1;
+    signal(SIGXFSZ, SIG_IGN); /* a library that wants to keep a cache gets an error */
+    return refuse_calls();
+}
+
+/* --- work -------------------------------------------------------------------------------- */
+
+static GBytes *read_input(void)
+{
+    GByteArray *all = g_byte_array_new();
+    static guint8 piece[65536];
+    for (;;) {
+        ssize_t n = read(STDIN_FILENO, piece, sizeof(piece));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0 || all->len > INPUT_MAX) {
+            g_byte_array_free(all, TRUE);
+            return NULL;
+        }
+        if (n == 0)
+            return g_byte_array_free_to_bytes(all);
+        g_byte_array_append(all, piece, (guint)n);
+    }
+}
+
+static int write_all(const char *from, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(STDOUT_FILENO, from, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return -1;
+        from += n;
+        len -= (size_t)n;
+    }
+    return 0;
+}
+
+static int write_text(PopplerDocument *document)
+{
+    size_t left = TEXT_MAX;
+    int count = poppler_document_get_n_pages(document);
+    for (int i = 0; i < count && i < PAGES_MAX && left > 0; i++) {
+        PopplerPage *page = poppler_document_get_page(document, i);
+        char *text = page ? poppler_page_get_text(page) : NULL;
+        size_t len = text ? strlen(text) : 0;
+        len = len < left ? len : left;
+        left -= len;
+        int failed = write_all(text ? text : "", len) != 0 || write_all("\n", 1) != 0;
+        g_free(text);
+        if (page)
+            g_object_unref(page);
+        if (failed)
+            return 1;
+    }
+    return 0;
+}
+
+static cairo_status_t write_surface(void *arg, const unsigned char *data, unsigned int len)
+{
+    (void)arg;
+    return write_all((const char *)data, len) == 0 ? CAIRO_STATUS_SUCCESS
+                                                   : CAIRO_STATUS_WRITE_ERROR;
+}
+
+/* Across the page, light, and once more along its foot where a copy keeps it legible. */
+static void draw_line(cairo_t *to, const char *line, double width, double height)
+{
+    cairo_text_extents_t extents;
+    double diagonal = width < height ? width : height;
+    cairo_save(to);
+    cairo_select_font_face(to, "sans", CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+    cairo_set_font_size(to, 10);
+    cairo_text_extents(to, line, &extents);
+    double size = extents.width > 0 ? 10 * diagonal * 0.9 / extents.width : 10;
+    cairo_set_source_rgba(to, 0.5, 0.5, 0.5, 0.25);
+    cairo_translate(to, width / 2, height / 2);
+    cairo_rotate(to, -0.6);
+    cairo_set_font_size(to, size < 40 ? size : 40);
+    cairo_text_extents(to, line, &extents);
+    cairo_move_to(to, -extents.width / 2, 0);
+    cairo_show_text(to, line);
+    cairo_restore(to);
+    cairo_save(to);
+    cairo_set_source_rgba(to, 0.3, 0.3, 0.3, 0.8);
+    cairo_set_font_size(to, 7);
+    cairo_move_to(to, 12, height - 8);
+    cairo_show_text(to, line);
+    cairo_restore(to);
+}
+
+static int write_marked(PopplerDocument *document, const char *line)
+{
+    cairo_surface_t *surface = cairo_pdf_surface_create_for_stream(write_surface, NULL, 595, 842);
+    cairo_t *to = cairo_create(surface);
+    int count = poppler_document_get_n_pages(document), failed = count > PAGES_MAX;
+    for (int i = 0; i < count && !failed; i++) {
+        PopplerPage *page = poppler_document_get_page(document, i);
+        double width = 0, height = 0;
+        if (!page)
+            failed = 1;
+        if (failed)
+            break;
+        poppler_page_get_size(page, &width, &height);
+        cairo_pdf_surface_set_size(surface, width, height);
+        cairo_save(to);
+        poppler_page_render_for_printing(page, to);
+        cairo_restore(to);
+        draw_line(to, line, width, height);
+        cairo_show_page(to);
+        g_object_unref(page);
+        failed = cairo_status(to) != CAIRO_STATUS_SUCCESS;
+    }
+    cairo_surface_finish(surface);
+    failed |= cairo_surface_status(surface) != CAIRO_STATUS_SUCCESS || count == 0;
+    cairo_destroy(to);
+    cairo_surface_destroy(surface);
+    return failed;
+}
+
+int main(int argc, char **argv)
+{
+    int mark = argc == 3 && strcmp(argv[1], "mark") == 0;
+    if (!mark && !(argc == 2 && strcmp(argv[1], "text") == 0)) {
+        fputs("usage: zhiyun-pdf text | mark LINE   (a PDF on standard input)\n", stderr);
+        return 2;
+    }
+    if (give_up_rights() != 0) {
+        perror("zhiyun-pdf: cannot give up its rights");
+        return 3;
+    }
+    GBytes *input = read_input();
+    PopplerDocument *document = input ? poppler_document_new_from_bytes(input, NULL, NULL) : NULL;
+    if (!document)
+        return 1;
+    int failed = mark ? write_marked(document, argv[2]) : write_text(document);
+    g_object_unref(document);
+    g_bytes_unref(input);
+    return failed;
+}

@@ -19,8 +19,10 @@ export function fromUtf8(bytes: Bytes): string | null {
 }
 
 export function concat(...parts: Bytes[]): Bytes {
-    const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
+    for (const part of parts) at += part.length;
+    const all = new Uint8Array(at);
+    at = 0;
     for (const part of parts) {
         all.set(part, at);
         at += part.length;
@@ -29,7 +31,9 @@ export function concat(...parts: Bytes[]): Bytes {
 }
 
 export function equal(a: Bytes, b: Bytes): boolean {
-    return a.length === b.length && a.every((byte, i) => byte === b[i]);
+    let i = 0;
+    while (i < a.length && a[i] === b[i]) i++;
+    return i === a.length && i === b.length;
 }
 
 /* Order of two texts by their UTF-8 bytes, which is that of their code points. JavaScript's own
@@ -61,7 +65,14 @@ export function hex(bytes: Bytes): string {
 
 export function fromHex(text: string, length: number): Bytes | null {
     if (text.length !== 2 * length || !/^[0-9a-f]*$/.test(text)) return null;
-    return Uint8Array.from({ length }, (_, i) => parseInt(text.slice(2 * i, 2 * i + 2), 16));
+    const bytes = new Uint8Array(length);
+    for (let i = 0; i < length; i++) bytes[i] = (digit(text, 2 * i) << 4) | digit(text, 2 * i + 1);
+    return bytes;
+}
+
+function digit(text: string, at: number): number {
+    const code = text.charCodeAt(at);
+    return code < 0x3a ? code - 0x30 : code - 0x57;
 }
 
 const BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -60,7 +60,7 @@ function seal(reader: Reader, name: string, value: string | undefined, hash: Has
     const bytes = fromHex(reader.string(), value === undefined ? 32 : 16);
     reader.expect("}");
     if (!bytes) throw new Misspelt();
-    return value === undefined ? bytes : hmac(hash, bytes, concat(utf8(name), ZERO, utf8(value)));
+    return value === undefined ? bytes : hmac(hash, bytes, utf8(name), ZERO, utf8(value));
 }
 
 function filesOf(value: Value): File[] {

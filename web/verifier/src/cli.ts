@@ -2,6 +2,7 @@
  * Exit: 0 good, 1 a fault, 2 wrong usage, 3 input that cannot be read or is neither. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
+import { fromDecimal } from "./bytes.ts";
 import { Fault } from "./fault.ts";
 import { givenFile, withFiles } from "./files.ts";
 import { headJson, parseVkeys, type Vkey } from "./note.ts";
@@ -14,6 +15,7 @@ Judges FILE, a receipt or a bundle, by the verifier keys given; docs/evidence-lo
 
   --key VKEY      key of the log, or of a witness; several may be given
   --keys FILE     the same, one a line
+  --witnesses N   so many good cosignatures are asked for (default: 0)
   --held FILE     a log head that you verified before; several may be given
   --hold FILE     keep the head of FILE here when the verdict is good
   --file FILE     a file that the bundle's contents name; several may be given
@@ -25,6 +27,7 @@ Exit: 0 good, 1 a fault, 2 wrong usage, 3 input that cannot be read or is neithe
 interface Options {
     keys: Vkey[];
     held: string[];
+    witnesses: number;
     hold: string | null;
     files: string[];
     language: Language;
@@ -46,7 +49,7 @@ const readText = (path: string): string => new TextDecoder().decode(read(path));
 
 function parse(words: string[]): Options {
     const given: Record<string, string[]> = {
-        "--key": [], "--keys": [], "--held": [], "--hold": [], "--file": [], "--lang": [],
+        "--key": [], "--keys": [], "--witnesses": [], "--held": [], "--hold": [], "--file": [], "--lang": [],
     };
     const inputs: string[] = [];
     while (words.length > 0) {
@@ -62,6 +65,8 @@ function parse(words: string[]): Options {
     }
     const language = given["--lang"]!.pop() ?? process.env.ZHIYUN_LANG ?? "zh";
     if (language !== "zh" && language !== "en") throw new Usage(`--lang ${language}?`);
+    const witnesses = fromDecimal(given["--witnesses"]!.pop() ?? "0");
+    if (witnesses === null) throw new Usage("--witnesses?");
     const lines = given["--keys"]!.flatMap((path) => readText(path).split("\n"));
     const texts = [...given["--key"]!, ...lines.map((line) => line.trim()).filter((line) => line !== "")];
     const [input, ...more] = inputs;
@@ -70,6 +75,7 @@ function parse(words: string[]): Options {
         return {
             keys: parseVkeys(texts),
             held: given["--held"]!.map(readText),
+            witnesses,
             hold: given["--hold"]!.pop() ?? null,
             files: given["--file"]!,
             language,
@@ -98,9 +104,9 @@ function json(verdict: Verdict, language: Language): string {
 
 function main(words: string[]): number {
     try {
-        const { keys, held, hold, files, language, input } = parse(words);
+        const { keys, held, witnesses, hold, files, language, input } = parse(words);
         const given = files.map((path) => givenFile(basename(path), read(path)));
-        const verdict = withFiles(verify(read(input), { keys, held }), given);
+        const verdict = withFiles(verify(read(input), { keys, held, witnesses }), given);
         process.stdout.write(json(verdict, language) + "\n");
         if (verdict.ok && verdict.head && hold !== null) writeFileSync(hold, verdict.head.text);
         return verdict.ok ? 0 : verdict.kind === null ? 3 : 1;

@@ -25,6 +25,7 @@ export type FaultKind =
     | "time" // successive heads, but their times go back
     | "inconsistent" // with a head that is held
     | "held" // what is held is not a head of this log, signed by this key
+    | "witnesses" // fewer good cosignatures than asked for
     | "vkey" // not a verifier key, or one given twice
     | "file"; // a file is not what the content names
 

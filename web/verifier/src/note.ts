@@ -57,13 +57,11 @@ function splitVkey(text: string): string[] {
     return [text.slice(0, first), text.slice(first + 1, second), text.slice(second + 1)];
 }
 
-/* One log has one key, one witness too: two would leave open whose word holds. */
+/* One name has one key: two would leave open whose word holds. */
 export function parseVkeys(texts: string[]): Vkey[] {
     const keys = texts.map(parseVkey);
     keys.forEach((key, i) => {
-        const same = (other: Vkey): boolean =>
-            other.name === key.name && (other.logHash === null) === (key.logHash === null);
-        if (keys.slice(0, i).some(same)) throw new Fault("vkey", { key: texts[i]! });
+        if (keys.slice(0, i).some(({ name }) => name === key.name)) throw new Fault("vkey", { key: texts[i]! });
     });
     return keys;
 }
@@ -137,6 +135,7 @@ export function openCheckpoint(lines: Lines, keys: Vkey[]): Head {
         const before = cosignatures[cosignatures.length - 1];
         if (cosignature.name === origin) malformed("cosignature");
         if (before && compareText(before.name, cosignature.name) >= 0) malformed("cosignature");
+        if (cosignature.name === origin) malformed("cosignature");
         cosignatures.push(cosignature);
     }
     const text = fromUtf8(lines.bytes.subarray(start))!; // each line was UTF-8

@@ -13,6 +13,7 @@ import { isName, logKey, openCheckpoint, type Head, type Vkey } from "./note.ts"
 export interface Trust {
     keys: Vkey[]; // of the log and of witnesses
     held: string[]; // checkpoints this reader verified earlier, of any log
+    witnesses?: number; // so many good cosignatures are asked for; default 0
 }
 
 export interface Place {
@@ -289,7 +290,10 @@ class Work {
         for (const { name, logHash } of this.trust.keys)
             if (logHash === null && !head.cosignatures.some((by) => by.name === name && by.time !== null))
                 this.note("witness_absent", { name });
-        if (head.cosignatures.every(({ time }) => time === null)) this.note("witness_none");
+        const count = head.cosignatures.filter(({ time }) => time !== null).length;
+        const asked = this.trust.witnesses ?? 0;
+        if (count < asked) throw new Fault("witnesses", { count, asked });
+        if (count === 0) this.note("witness_none");
         const held = this.held(head.origin);
         for (const old of held)
             this.note(isConsistent(old) ? "held_consistent" : "held_unchecked", { size: old.size });

@@ -53,7 +53,7 @@ test("exit 1 and the first bad entry for a fault", () => {
 
 test("exit 2 for wrong usage, nothing on stdout", () => {
     for (const words of [[], [good], ["--key", key], ["--key", "nonsense", good], ["--key", key, good, receipt], ["--key", key, "--what", "x", good],
-                         ["--key", key, "--lang", "fr", good], [good, "--key"]]) {
+                         ["--key", key, "--lang", "fr", good], [good, "--key"], ["--key", key, "--witnesses", "x", good]]) {
         const { code, out, err } = run(...words);
         assert.deepEqual([code, out], [2, ""], words.join(" "));
         assert.match(err, /--key VKEY/);

@@ -135,6 +135,7 @@ function attacks(suite: Suite): void {
         ["bears a cosignature with another time", note(text, [signatureLine(log.signer, text), cosignatureLine(witness, text, 2, 1)]), "cosignature"],
         ["bears one witness twice", log.head([witness, witness]), "checkpoint"],
         ["bears witnesses out of order", log.head([second, witness]), "checkpoint"],
+        ["bears a second signature of the log", log.head([], text) + signatureLine(log.signer, text), "checkpoint"],
         ["bears a hyphen for a dash", head.replace("— ", "- "), "checkpoint"],
         ["bears base64 with spare bits", head.replace(/[AQgw]==\n$/, "B==\n"), "checkpoint"],
         ["is followed by something", `${head}\n`, "checkpoint"],
@@ -154,6 +155,8 @@ function attacks(suite: Suite): void {
     attack("no key of the log is given", log.bundle(), "key", null, trusting([], witness));
     attack("a witness's key stands for the log's", log.bundle(), "key", null, trusting([], signer(suite, "witness", log.origin, "first")));
     attack("the key is of the other suite", log.bundle(), "leaf", 0, trusting([], signer(foreign, "log", log.origin, "first")));
+    attack("fewer witnesses than asked for", log.bundle(head), "witnesses", null, { ...trust, witnesses: 2 });
+    attack("fewer witnesses than asked for (receipt)", receipt, "witnesses", null, { ...trust, witnesses: 2 });
     attack("a held head is not the log's", log.bundle(), "held", null, holding(log.head([], text, thief)));
 
     /* Receipts. */

@@ -1,6 +1,5 @@
 /* One entry of the log: what was done, by whom, when, to what. */
 import { Misspelt, Reader } from "./json.ts";
-import { isName } from "./note.ts";
 
 export const ENTRY_BYTES_MAX = 16384;
 
@@ -65,12 +64,6 @@ function time(r: Reader): string {
     return value;
 }
 
-function origin(r: Reader): string {
-    const value = r.string();
-    if (!isName(value)) throw new Misspelt();
-    return value;
-}
-
 /* An object whose keys stand in the order of the table, absent ones left out. */
 function ordered(r: Reader, table: [string, Read][], always: (key: string) => boolean): object {
     const members: Record<string, unknown> = {};
@@ -94,7 +87,7 @@ const BATCH: [string, Read][] = [
 
 const ENTRY: [string, Read][] = [
     ["v", (r) => r.expect("1")],
-    ["log", origin],
+    ["log", text], // whoever reads the entry compares it with the log's
     ["uid", matching(/^[0-9a-f]{32}$/)],
     ["at", time],
     ["date", date],

@@ -1,17 +1,15 @@
 /* Heads that this reader verified and keeps, to hold the log to its word later: a list of
  * checkpoint texts. Of each log usually one; a receipt cannot show that its head continues
  * another, so then both stay until a bundle shows it. */
-import type { Verdict } from "./verify.ts";
+import { heldOrigin, type Verdict } from "./verify.ts";
 
 const HEADS_MAX = 64; // of all logs; the oldest go first
-
-const ofLog = (origin: string) => (text: string): boolean => text.startsWith(`${origin}\n`);
 
 /* The list after a good verdict: a bundle was checked against every held head of its log, so its
  * head stands for them all. */
 export function keepHead(held: string[], { ok, kind, head }: Verdict): string[] {
     if (!ok || !head || held.includes(head.text)) return held;
-    const stay = kind === "bundle" ? held.filter((text) => !ofLog(head.origin)(text)) : held;
+    const stay = kind === "bundle" ? held.filter((text) => heldOrigin(text) !== head.origin) : held;
     return [...stay, head.text].slice(-HEADS_MAX);
 }
 

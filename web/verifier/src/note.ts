@@ -100,8 +100,13 @@ function textLine(lines: Lines, what: string): string {
     return (line && fromUtf8(line)) ?? malformed(what);
 }
 
-/* A signature line: key name, key hash and what follows it. */
-function signatureLine(lines: Lines, what: string): { name: string; id: Bytes; body: Bytes } {
+interface SignatureLine {
+    name: string;
+    id: Bytes; // key hash
+    body: Bytes; // what follows it
+}
+
+function signatureLine(lines: Lines, what: string): SignatureLine {
     const [, name = "", encoded = ""] = SIGNATURE.exec(textLine(lines, what)) ?? [];
     const bytes = fromBase64(encoded);
     if (!isName(name) || !bytes || bytes.length < 5 || bytes.length > SIGNATURE_BYTES_MAX)
@@ -109,41 +114,44 @@ function signatureLine(lines: Lines, what: string): { name: string; id: Bytes; b
     return { name, id: bytes.subarray(0, 4), body: bytes.subarray(4) };
 }
 
-/* Reads a checkpoint up to the end of the text and checks its signatures. */
+/* The log's line, then cosignatures sorted by name, up to the end of the text. */
+function signatureLines(lines: Lines, origin: string): SignatureLine[] {
+    const found = [signatureLine(lines, "signature")];
+    if (found[0]!.name !== origin) malformed("signature");
+    while (!lines.done) {
+        const line = signatureLine(lines, "cosignature");
+        const before = found[found.length - 1]!;
+        const sorted = found.length === 1 || compareText(before.name, line.name) < 0;
+        if (!sorted || line.name === origin || found.length > COSIGNATURES_MAX) malformed("cosignature");
+        found.push(line);
+    }
+    return found;
+}
+
+/* Reads a checkpoint up to the end of the text, then checks its signatures. */
 export function openCheckpoint(lines: Lines, keys: Vkey[]): Head {
     const start = lines.at;
     if (lines.bytes.length - start > HEAD_BYTES_MAX) malformed("length");
     const origin = textLine(lines, "origin");
     if (!isName(origin)) malformed("origin");
     const size = fromDecimal(textLine(lines, "size")) ?? malformed("size");
-    const root = fromBase64(textLine(lines, "root"));
-    if (root?.length !== 32) malformed("root");
+    const root = fromBase64(textLine(lines, "root")) ?? malformed("root");
+    if (root.length !== 32) malformed("root");
     const timeText = textLine(lines, "time");
     const time = (timeText.startsWith("time ") ? fromDecimal(timeText.slice(5)) : null) ?? malformed("time");
     const note = lines.bytes.subarray(start, lines.at);
     if (textLine(lines, "empty") !== "") malformed("empty");
+    const [own, ...others] = signatureLines(lines, origin);
 
     const { key } = logKey(keys, origin);
-    const own = signatureLine(lines, "signature");
-    if (own.name !== origin || !equal(own.id, key.id) || !key.check(own.body, note, key.key))
+    if (!equal(own!.id, key.id) || !key.check(own!.body, note, key.key))
         throw new Fault("signature", { origin });
-
-    const cosignatures: Cosignature[] = [];
-    while (!lines.done) {
-        if (cosignatures.length === COSIGNATURES_MAX) malformed("cosignature");
-        const cosignature = openCosignature(lines, note, keys);
-        const before = cosignatures[cosignatures.length - 1];
-        if (cosignature.name === origin) malformed("cosignature");
-        if (before && compareText(before.name, cosignature.name) >= 0) malformed("cosignature");
-        if (cosignature.name === origin) malformed("cosignature");
-        cosignatures.push(cosignature);
-    }
+    const cosignatures = others.map((line) => openCosignature(line, note, keys));
     const text = fromUtf8(lines.bytes.subarray(start))!; // each line was UTF-8
-    return { origin, size, root: root ?? malformed("root"), time, cosignatures, text };
+    return { origin, size, root, time, cosignatures, text };
 }
 
-function openCosignature(lines: Lines, note: Bytes, keys: Vkey[]): Cosignature {
-    const { name, id, body } = signatureLine(lines, "cosignature");
+function openCosignature({ name, id, body }: SignatureLine, note: Bytes, keys: Vkey[]): Cosignature {
     const witness = keys.find((key) => key.logHash === null && key.name === name && equal(key.id, id));
     if (!witness) return { name, time: null };
     const time = body.subarray(0, 8).reduce((value, byte) => value * 256 + byte, 0);

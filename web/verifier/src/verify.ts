@@ -259,12 +259,13 @@ class Work {
     }
 
     /* Heads of this log that the reader holds. Each must bear the same log's signature, or it would
-     * prove nothing against anybody. */
+     * prove nothing against anybody; who cosigned it does not matter any more. */
     private held(origin: string): Head[] {
-        const of = this.trust.held.filter((text) => text.startsWith(`${origin}\n`));
+        const of = this.trust.held.filter((text) => heldOrigin(text) === origin);
+        const logs = this.trust.keys.filter(({ logHash }) => logHash !== null);
         return of.map((text) => {
             try {
-                return openCheckpoint(new Lines(utf8(text)), this.trust.keys);
+                return openCheckpoint(new Lines(utf8(text)), logs);
             } catch (error) {
                 throw error instanceof Fault ? new Fault("held", { origin }) : error;
             }
@@ -300,6 +301,9 @@ class Work {
         if (held.length === 0) this.note("held_none");
     }
 }
+
+/* The log that a held checkpoint is of, by its first line. */
+export const heldOrigin = (text: string): string => text.split("\n", 1)[0]!;
 
 /* A receipt does not become bad with age; but what can be compared has to agree. */
 function compareReceipt(head: Head, held: Head): void {

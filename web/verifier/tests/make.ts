@@ -1,6 +1,7 @@
 /* Makes logs, heads, receipts and bundles from docs/evidence-log.md, for the tests. It shares no
  * code with the verifier: digests and Ed25519 are OpenSSL's, SM2 is signed by the book. */
-import { createPrivateKey, createPublicKey, sign as opensslSign, type KeyObject } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey, sign as opensslSign, type KeyObject } from "node:crypto";
+import { ed25519 as ed25519Curve } from "@noble/curves/ed25519.js";
 import { weierstrassN } from "@noble/curves/abstract/weierstrass.js";
 import { digest, SlowTree, type Algorithm } from "./tree.ts";
 
@@ -75,6 +76,27 @@ export function sm2(secret: Uint8Array, fixedK?: bigint): Pair {
         return join(bytes32(r), bytes32(s));
     };
     return { publicKey, sign };
+}
+
+/* A log's Ed25519 key and signatures with points of small order added, and S made too large: valid
+ * for verifiers that multiply by the cofactor or reduce S, for strict ones only now and then. */
+export function twistedSigner(name: string, seed: number): Signer {
+    const { Point } = ed25519Curve;
+    const order = Point.Fn.ORDER;
+    const torsion = Point.fromHex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"); // order 8
+    const a = BigInt(seed + 1) * 1234567n;
+    const publicKey = Point.BASE.multiply(a).add(torsion.multiplyUnsafe(BigInt(seed % 8))).toBytes();
+    const little = (b: Uint8Array): bigint => big(Uint8Array.from(b).reverse());
+    const sign = (message: Uint8Array): Uint8Array => {
+        const r = little(digest("sha256", message)) % order;
+        const R = Point.BASE.multiply(r).add(torsion.multiplyUnsafe(BigInt((seed >> 3) % 8))).toBytes();
+        const k = little(new Uint8Array(createHash("sha512").update(R).update(publicKey).update(message).digest()));
+        const s = ((r + (k % order) * a) % order) + (seed % 5 === 0 ? order : 0n);
+        return join(R, bytes32(s).reverse());
+    };
+    const type = Uint8Array.of(1);
+    const id = digest("sha256", `${name}\n`, type, publicKey).subarray(0, 4);
+    return { name, id, sign, vkey: `${name}+${hexOf(id)}+${base64Of(join(type, publicKey))}` };
 }
 
 /* --- canonical JSON ---------------------------------------------------------------------- */

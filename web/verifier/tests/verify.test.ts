@@ -124,7 +124,7 @@ function attacks(suite: Suite): void {
     const heads: [string, string, FaultKind][] = [
         ["of another log is shown", other.head(), "key"],
         ["is signed by another key", log.head([], text, thief), "signature"],
-        ["is signed by a witness", note(text, [cosignatureLine(witness, text)]), "signature"],
+        ["is signed by a witness", note(text, [cosignatureLine(witness, text)]), "checkpoint"],
         ["bears the signature of another head", note(text, [signatureLine(log.signer, longer.text())]), "signature"],
         ["has no signature", note(text, []), "checkpoint"],
         ["has another time", head.replace(/time [0-9]+/, "time 1"), "signature"],

@@ -11,6 +11,7 @@ As root the server runs as the user postgres (else nobody), as PostgreSQL refuse
 orders text by ICU's Chinese rules, so that whatever relies on the order of bytes without saying so
 fails. Unless asked for, data is not synced to disk: a killed server loses nothing, a power cut is not tested here.
 """
+import contextlib
 import glob
 import os
 import pwd
@@ -60,9 +61,10 @@ def drop_root():
 
 
 class Cluster:
-    """with Cluster() as c: c.url … ; c.kill() and c.start() for crash tests."""
+    """with Cluster() as c: c.url … ; c.kill() and c.start() for crash tests, c.standby() for a
+    copy that follows it."""
 
-    def __init__(self, **settings):
+    def __init__(self, primary=None, **settings):
         self.bin = programs()
         self.settings = {**SETTINGS, **settings}
         self.prefix, user = drop_root()
@@ -74,6 +76,11 @@ class Cluster:
         self.process = None
         self.url = f"postgresql:///zhiyun?host={self.folder}&user=postgres"
         try:
+            if primary:
+                self.run("pg_basebackup", "-h", primary.folder, "-U", "postgres", "-D", self.data,
+                         "-R", "-X", "stream", "-c", "fast", "--no-sync")
+                self.start()
+                return
             self.run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
                      "--locale=C.UTF-8", "--lc-collate=C", "--no-sync")
             self.start()
@@ -113,9 +120,16 @@ class Cluster:
                     raise RuntimeError(f"postgres did not start: {log.read()[-2000:]}")
             time.sleep(0.05)
 
+    def standby(self, **settings):
+        return Cluster(primary=self, **settings)
+
     def kill(self):
-        """As a crash: the server and its children get SIGKILL."""
-        os.killpg(self.process.pid, signal.SIGKILL)
+        """As a crash: the server and all its children get SIGKILL."""
+        children = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True,
+                                  text=True).stdout.split()
+        for pid in [str(self.process.pid), *children]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid), signal.SIGKILL)
         self.process.wait()
 
     def close(self):

@@ -148,10 +148,24 @@ static err_t kind_of(struct str state)
     return E_INTERNAL;
 }
 
-/* The server's own sentence, without the line break libpq ends it with. */
-static struct str said(const char *text)
+/* What libpq says, which may be some lines, as one. */
+struct told {
+    char z[600];
+};
+
+static struct told told(const char *text)
 {
-    return str_trim(str_of(text));
+    struct told t;
+    size_t len = 0;
+    for (; *text && len < sizeof(t.z) - 1; text++) {
+        bool blank = *text == '\n' || *text == '\t' || *text == ' ';
+        if (!blank || (len > 0 && t.z[len - 1] != ' '))
+            t.z[len++] = blank ? ' ' : *text;
+    }
+    while (len > 0 && t.z[len - 1] == ' ')
+        len--;
+    t.z[utf8_cut((struct str){t.z, len}, len).len] = '\0';
+    return t;
 }
 
 static err_t lost_now(struct pg_db *db, struct err *e)
@@ -171,7 +185,7 @@ static err_t failed(struct pg_db *db, const PGresult *res, struct err *e)
     err_t kind = kind_of(state);
     if (PQstatus(db->conn) == CONNECTION_BAD)
         return lost_now(db, e);
-    struct str why = text ? str_of(text) : said(PQerrorMessage(db->conn));
+    struct told why = told(text ? text : PQerrorMessage(db->conn));
     if (str_is(state, "40001") || str_is(state, "40P01")) {
         db->may_retry = true;
         return err_set(e, E_BUSY,
@@ -186,12 +200,12 @@ static err_t failed(struct pg_db *db, const PGresult *res, struct err *e)
                        "when it is done",
                        db->name, db->busy_ms / 1000);
     case E_IO:
-        return err_set(e, E_IO, "store %s: %.*s (code %.*s); check the database server", db->name,
-                       STR_ARG(why), STR_ARG(state));
+        return err_set(e, E_IO, "store %s: %s (code %.*s); check the database server", db->name,
+                       why.z, STR_ARG(state));
     case E_CORRUPT:
         return err_set(e, E_CORRUPT,
-                       "store %s: %.*s; the database is damaged, restore it from a backup",
-                       db->name, STR_ARG(why));
+                       "store %s: %s; the database is damaged, restore it from a backup", db->name,
+                       why.z);
     case OK:
     case E_INVALID:
     case E_NOTFOUND:
@@ -201,7 +215,7 @@ static err_t failed(struct pg_db *db, const PGresult *res, struct err *e)
     case E_INTERNAL:
         break;
     }
-    return err_set(e, kind, "store %s: %.*s", db->name, STR_ARG(why));
+    return err_set(e, kind, "store %s: %s", db->name, why.z);
 }
 
 static bool succeeded(const PGresult *res)
@@ -1007,13 +1021,14 @@ static void fill_settings(struct settings *s, const PQconninfoOption *given,
 
 static err_t connect_failed(struct pg_db *db, struct err *e)
 {
-    struct str why = said(PQerrorMessage(db->conn));
+    struct told why = told(PQerrorMessage(db->conn));
     /* libpq hands out no SQLSTATE before a connection stands; a server that
      * speaks another language gives E_IO here. */
-    bool missing = str_contains(why, STR("database \"")) && str_ends(why, STR("does not exist"));
+    bool missing = str_contains(str_of(why.z), STR("database \"")) &&
+                   str_ends(str_of(why.z), STR("does not exist"));
     return err_set(e, missing ? E_NOTFOUND : E_IO,
-                   "store %s: %.*s; check the address and that the database server runs", db->name,
-                   STR_ARG(why));
+                   "store %s: %s; check the address and that the database server runs", db->name,
+                   why.z);
 }
 
 /* Answers as a store needs them, or a sentence why this server cannot be one. */
@@ -1080,8 +1095,7 @@ err_t postgres_open(struct db **out, const char *url, const struct db_options *o
     char *why = NULL;
     PQconninfoOption *given = PQconninfoParse(url, &why);
     if (!given) {
-        struct str text = said(why);
-        err_set(e, E_INVALID, "the address of the store cannot be read: %.*s", STR_ARG(text));
+        err_set(e, E_INVALID, "the address of the store cannot be read: %s", told(why).z);
         PQfreemem(why);
         return E_INVALID;
     }

@@ -86,8 +86,8 @@ static const char *postgres_url(struct arena *a, const char *dir, const char *na
     }
     run_on_server(s, "CREATE SCHEMA IF NOT EXISTS $");
     arena_cleanup(a, drop_schema, s);
-    return arena_printf(a, "%s%soptions=-csearch_path%%3D%s", s->server,
-                        strchr(s->server, '?') ? "&" : "?", s->name)
+    return arena_printf(a, "%s%soptions=-csearch_path%%3D%s&application_name=%s", s->server,
+                        strchr(s->server, '?') ? "&" : "?", s->name, s->name)
         .ptr;
 }
 

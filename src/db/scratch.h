@@ -2,7 +2,8 @@
  *
  * $DB says which engine the stores of this run are: sqlite (the default), or
  * postgres, where $ZHIYUN_POSTGRES is the address of a database in which each
- * store is a schema of its own (tools/pg.py sets both). */
+ * store is a schema of its own, by whose name its connections call themselves
+ * (tools/pg.py sets both). */
 #ifndef DB_SCRATCH_H
 #define DB_SCRATCH_H
 #include "base/arena.h"

@@ -657,17 +657,19 @@ static void readers_survive_a_server_that_dropped_them(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    const char *url = scratch_url(a, scratch_dir(a), "t.db");
+    struct store *s = open_store(url, NULL);
     struct db *one = NULL;
     struct err e;
     int64_t n = 1;
     assert_ok(store_write(s, add_pair, &n, &e), &e);
     assert_int_equal(number_of(s, "SELECT count(*) FROM t"), 2); /* leaves an idle reader */
     struct db *killer = NULL;
-    assert_ok(db_open(&killer, getenv("ZHIYUN_POSTGRES"), &(struct db_options){0}, &e), &e);
+    assert_ok(db_open(&killer, url, &(struct db_options){0}, &e), &e);
     assert_ok(db_exec(killer,
                       "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                      " WHERE application_name = 'zhiyun' AND pid <> pg_backend_pid()",
+                      " WHERE application_name = current_setting('application_name')"
+                      " AND pid <> pg_backend_pid()",
                       &e),
               &e);
     db_close(killer);

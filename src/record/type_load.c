@@ -18,10 +18,14 @@ static struct str base_name(struct str path)
     return (struct str){path.ptr + at, path.len - at};
 }
 
+/* Whether the file lies in a folder of that name. */
 static bool is_dictionary(struct str path)
 {
-    struct str base = base_name(path), folder = {path.ptr, path.len - base.len};
-    return str_is(folder, "dictionaries/") || str_ends(folder, STR("/dictionaries/"));
+    struct str folder = STR("dictionaries/");
+    size_t base = path.len - base_name(path).len;
+    size_t at = base < folder.len ? 0 : base - folder.len;
+    return path.ptr && base >= folder.len && (at == 0 || path.ptr[at - 1] == '/') &&
+           str_find(path, folder, at) == at;
 }
 
 bool type_file_is_reference(struct str path)

@@ -38,8 +38,10 @@
  * many writers still share an fsync, and few enough for a second process. */
 #define POSTGRES_WRITERS 32
 #define POSTGRES_READERS 16
-#define SQLITE_IDLE_READERS 16 /* kept open between uses; more are closed when given back */
-#define BUSY_DEFAULT_MS 10000  /* as in db_options */
+/* More threads wait for one: opening one reads the schema of some hundred tables,
+ * 5 ms, and no machine reads with so many at once. */
+#define SQLITE_READERS 32
+#define BUSY_DEFAULT_MS 10000 /* as in db_options */
 #define RETRY_WAIT_US_MAX 64000
 
 /* Connections lent to one thread at a time. */
@@ -437,7 +439,7 @@ static void init_pools(struct store *st, bool shared)
     if (shared)
         pool_init(&st->readers, &read, POSTGRES_READERS, POSTGRES_READERS);
     else
-        pool_init(&st->readers, &read, SIZE_MAX, SQLITE_IDLE_READERS);
+        pool_init(&st->readers, &read, SQLITE_READERS, SQLITE_READERS);
     pool_init(&st->writers, &write, POSTGRES_WRITERS, POSTGRES_WRITERS);
 }
 

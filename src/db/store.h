@@ -70,8 +70,8 @@ void store_close(struct store *s); /* finishes queued writes; accepts NULL */
 
 MUST_CHECK err_t store_write(struct store *s, store_fn fn, void *arg, struct err *e);
 
-/* A reader connection, lent to this thread; give it back. Take one at a time:
- * PostgreSQL's are bounded, and E_BUSY comes when none is free for long. */
+/* A reader connection, lent to this thread; give it back. Take one at a time: they
+ * are bounded, and E_BUSY comes when none is free for long. */
 MUST_CHECK err_t store_reader_get(struct db **out, struct store *s, struct err *e);
 void store_reader_put(struct store *s, struct db *db);
 

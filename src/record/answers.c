@@ -17,8 +17,18 @@ struct slot {
     uint64_t used; /* when, in questions asked */
 };
 
+/* Questions that somebody is working out; more at once are worked out by each. */
+#define PENDING_MAX 64
+
+struct pending {
+    struct str question; /* of the one who works it out; NULL: free */
+    struct change_number number;
+};
+
 struct answers {
     pthread_mutex_t lock;
+    pthread_cond_t ended;
+    struct pending pending[PENDING_MAX];
     struct slot slots[SLOTS];
     size_t bytes, bytes_max;
     uint64_t now, seed;
@@ -28,6 +38,7 @@ struct answers *answers_new(size_t bytes_max)
 {
     struct answers *s = mem_zalloc(sizeof(*s));
     pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->ended, NULL);
     s->bytes_max = bytes_max;
     s->seed = (uint64_t)(uintptr_t)s;
     return s;
@@ -47,6 +58,7 @@ void answers_free(struct answers *s)
         return;
     for (size_t i = 0; i < SLOTS; i++)
         empty(s, &s->slots[i]);
+    pthread_cond_destroy(&s->ended);
     pthread_mutex_destroy(&s->lock);
     free(s);
 }
@@ -70,15 +82,39 @@ static bool same_number(const struct change_number *x, const struct change_numbe
     return x->entries == y->entries && x->waiting == y->waiting;
 }
 
-bool answers_get(struct buf *out, struct answers *s, struct str question,
-                 const struct change_number *n)
+static struct pending *find_pending(struct answers *s, struct str question,
+                                    const struct change_number *n)
 {
+    for (size_t i = 0; i < PENDING_MAX; i++)
+        if (s->pending[i].question.ptr && str_eq(s->pending[i].question, question) &&
+            same_number(&s->pending[i].number, n))
+            return &s->pending[i];
+    return NULL;
+}
+
+static void add_pending(struct answers *s, struct str question, const struct change_number *n)
+{
+    for (size_t i = 0; i < PENDING_MAX; i++)
+        if (!s->pending[i].question.ptr) {
+            s->pending[i] = (struct pending){question, *n};
+            return;
+        }
+}
+
+bool answers_begin(struct buf *out, struct answers *s, struct str question,
+                   const struct change_number *n)
+{
+    struct slot *x;
+    bool found;
     pthread_mutex_lock(&s->lock);
-    struct slot *x = find(s, question);
-    bool found = x && same_number(&x->number, n);
+    while (!(found = (x = find(s, question)) != NULL && same_number(&x->number, n)) &&
+           find_pending(s, question, n))
+        pthread_cond_wait(&s->ended, &s->lock);
     if (found) {
         x->used = ++s->now;
         buf_add(out, (struct str){x->bytes + x->question_len, x->answer_len});
+    } else {
+        add_pending(s, question, n);
     }
     pthread_mutex_unlock(&s->lock);
     return found;
@@ -106,16 +142,13 @@ static struct slot *choose(struct answers *s, struct str question)
     return x ? x : oldest(ways, WAYS);
 }
 
-void answers_put(struct answers *s, struct str question, const struct change_number *n,
+static void keep(struct answers *s, struct str question, const struct change_number *n,
                  struct str answer)
 {
     size_t size = question.len + answer.len;
-    if (size > s->bytes_max / 16)
-        return;
     char *bytes = mem_alloc(size + 1);
     memcpy(bytes, question.ptr, question.len);
     memcpy(bytes + question.len, answer.ptr, answer.len);
-    pthread_mutex_lock(&s->lock);
     struct slot *x = choose(s, question);
     empty(s, x);
     while (s->bytes + size > s->bytes_max)
@@ -126,6 +159,19 @@ void answers_put(struct answers *s, struct str question, const struct change_num
                        .number = *n,
                        .used = ++s->now};
     s->bytes += size;
+}
+
+void answers_end(struct answers *s, struct str question, const struct change_number *n,
+                 struct str answer)
+{
+    pthread_mutex_lock(&s->lock);
+    struct pending *p = find_pending(s, question, n);
+    if (p && p->question.ptr == question.ptr) {
+        *p = (struct pending){0};
+        pthread_cond_broadcast(&s->ended);
+    }
+    if (answer.len > 0 && question.len + answer.len <= s->bytes_max / 16)
+        keep(s, question, n, answer);
     pthread_mutex_unlock(&s->lock);
 }
 

@@ -18,9 +18,12 @@ struct change_number {
 };
 MUST_CHECK err_t change_number_read(struct change_number *out, struct db *db, struct err *e);
 
-/* Append the answer to `question` to `out`; false: none is kept for this number. */
-bool answers_get(struct buf *out, struct answers *s, struct str question,
-                 const struct change_number *n);
-void answers_put(struct answers *s, struct str question, const struct change_number *n,
+/* Append the answer to `question` to `out`. False: none is kept for this number, and
+ * whoever asks works it out and calls answers_end; others who ask the same meanwhile
+ * wait for that instead of doing it too. */
+bool answers_begin(struct buf *out, struct answers *s, struct str question,
+                   const struct change_number *n);
+/* With the answer, or with none (length 0) where it could not be had. */
+void answers_end(struct answers *s, struct str question, const struct change_number *n,
                  struct str answer);
 #endif

@@ -1,6 +1,7 @@
 /* Lists: one statement a page, written to JSON row by row as it is read.
  *
- * Order is total: the asked columns with empty ones last, then the id. A cursor
+ * Order is total: the asked columns with empty ones last, then the id in the
+ * direction of the last of them, as the indexes run (ddl.c). A cursor
  * holds the ordering values of the last row, so that rows which come and go before
  * it neither repeat nor skip others. Totals are counted, never guessed; answers and
  * totals are kept until anything is written (answers.h). */
@@ -258,6 +259,11 @@ static err_t read_cursor(struct list *l, struct err *e)
                            "cursor: it does not belong to this list; begin at its first page");
 }
 
+static bool id_goes_down(const struct list *l)
+{
+    return l->key_count > 0 && l->keys[l->key_count - 1].down;
+}
+
 /* Rows behind the last one, in the order of the list; empty values come last. */
 static void add_behind(struct list *l)
 {
@@ -280,7 +286,8 @@ static void add_behind(struct list *l)
             buf_addf(&v->sql, "(%.*s %s ?%d OR %.*s IS NULL)) OR ", STR_ARG(k->sql),
                      k->down ? "<" : ">", n, STR_ARG(k->sql));
         } else {
-            buf_addf(&v->sql, "r.id > ?%d)", view_value(v, v_i64(l->last_id)));
+            buf_addf(&v->sql, "r.id %s ?%d)", id_goes_down(l) ? "<" : ">",
+                     view_value(v, v_i64(l->last_id)));
         }
     }
     view_add(v, ")");
@@ -382,7 +389,7 @@ static void add_order(struct list *l)
         buf_add(&v->sql, l->keys[i].sql);
         view_add(v, l->keys[i].down ? " DESC NULLS LAST, " : " NULLS LAST, ");
     }
-    view_add(v, "r.id");
+    view_add(v, id_goes_down(l) ? "r.id DESC" : "r.id");
 }
 
 /* System columns, the label programme, the chosen fields, the ordering values. */
@@ -632,15 +639,16 @@ static err_t total_of(int64_t *out, struct list *l, struct db *db, const struct 
     struct buf text;
     char digits[24];
     buf_init(&text, 0);
-    if (keep && answers_get(&text, kept, question, now) && str_to_i64(out, buf_str(&text))) {
-        buf_clear(&text);
-        return OK;
-    }
+    bool known = keep && answers_begin(&text, kept, question, now);
+    if (known)
+        known = str_to_i64(out, buf_str(&text));
     buf_clear(&text);
+    if (known)
+        return OK;
     err_t rc = count(out, l, db, e);
-    int len = snprintf(digits, sizeof(digits), "%lld", (long long)*out);
-    if (rc == OK && keep)
-        answers_put(kept, question, now, (struct str){digits, (size_t)len});
+    int len = rc == OK ? snprintf(digits, sizeof(digits), "%lld", (long long)*out) : 0;
+    if (keep)
+        answers_end(kept, question, now, (struct str){digits, (size_t)len});
     return rc;
 }
 
@@ -693,12 +701,13 @@ err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
     bool keep = may_keep(&l.v) && !r->verb && !r->without_total;
     struct str question = keep ? question_of(&l, false) : STR_NONE;
     rc = change_number_read(&now, db, e);
-    if (rc != OK || (keep && answers_get(out, kernel_answers(k), question, &now)))
+    if (rc != OK || (keep && answers_begin(out, kernel_answers(k), question, &now)))
         goto done;
     rc = compose(out, &l, db, &now, keep, e);
-    if (rc == OK && buf_ok(out) && keep)
-        answers_put(kernel_answers(k), question, &now,
-                    (struct str){out->ptr + before, out->len - before});
+    if (keep)
+        answers_end(kernel_answers(k), question, &now,
+                    rc == OK && buf_ok(out) ? (struct str){out->ptr + before, out->len - before}
+                                            : STR_NONE);
 done:
     if (rc != OK)
         out->len = before;

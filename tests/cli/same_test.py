@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""same_test.py ZHIYUN (under tools/pg.py run): two instances, their records in SQLite and in
+PostgreSQL, get the same commands and must give the same answers, byte for byte but for times."""
+import glob
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, ".."))
+import store  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+WORK = tempfile.mkdtemp(prefix="zhiyun-same-")
+GOLDEN = os.path.join(HERE, "..", "golden", "ingest")
+TIMES = re.compile(r'"(ms|seconds|received)":("[^"]*"|[0-9.e+-]+)')
+
+
+def words(name, engine):
+    data = os.path.join(WORK, f"{name}-{engine}")
+    if engine == "sqlite":
+        return ["--data", data, "--store", f"sqlite:{data}/zhiyun.db"]
+    return store.words(data)
+
+
+def run(name, engine, arguments):
+    done = subprocess.run([ZHIYUN, *words(name, engine), "--quiet", *arguments],
+                          capture_output=True, text=True, timeout=300)
+    said = TIMES.sub('"\\1":0', done.stdout + done.stderr).replace(f"{name}-{engine}", name)
+    return done.returncode, said
+
+
+def same(name, *arguments):
+    """The answer, which is the same from both."""
+    one, two = (run(name, engine, arguments) for engine in ("sqlite", "postgres"))
+    if one != two:
+        at = next((i for i, (x, y) in enumerate(zip(one[1], two[1])) if x != y),
+                  min(len(one[1]), len(two[1])))
+        raise AssertionError(f"{' '.join(arguments)}: {one[0]}, {two[0]}; at {at}:\n"
+                             f"SQLite     …{one[1][max(0, at - 200):at + 200]!r}\n"
+                             f"PostgreSQL …{two[1][max(0, at - 200):at + 200]!r}")
+    return one
+
+
+def inputs():
+    files = sorted(glob.glob(os.path.join(GOLDEN, "*", "*.in")))
+    assert len(files) > 20, files
+    return files
+
+
+def test_imports_of_every_format_are_told_and_kept_alike():
+    records = 0
+    for path in inputs():
+        code, said = same("golden", "--json", "import", path)
+        assert code in (0, 3), (path, said)
+        records += sum(f["records"] for f in json.loads(said)["files"])
+    print(f"# {records} records of {len(inputs())} files")
+    assert records > 50
+    dump = same("golden", "dump")[1]
+    assert dump.count("\n") > records
+
+
+def test_importing_all_again_changes_nothing_on_either():
+    for entry in json.loads(same("golden", "--json", "import", *inputs())[1])["files"]:
+        assert entry["inserted"] == 0, entry
+
+
+def test_searches_and_counts_are_alike():
+    for query in ("", "电池", "a", "battery OR 电池", "ipc:H01M", "date:2000..2024", "applicant:*", "(("):
+        same("golden", "--json", "search", query, "-k", "50", "--facets")
+    for by in ("year", "office", "ipc1", "ipc4", "applicant", "inventor", "region", "status", "type", "wipo35"):
+        code, said = same("golden", "--json", "landscape", "--by", by)
+        assert code == 0 and json.loads(said)["cells"], (by, said)
+    hits = json.loads(same("golden", "--json", "search", "", "-k", "40")[1])["hits"]
+    for hit in hits:
+        if hit["number"]:
+            assert same("golden", "--json", "show", hit["number"])[0] == 0
+
+
+def test_the_demo_is_the_same_province():
+    same("demo", "--json", "demo")
+    for query in ("电池", "H01M10", "太阳能 组件"):
+        said = same("demo", "--json", "search", query, "-k", "100", "--facets")[1]
+        assert json.loads(said)["total"] > 0, query
+    for by in ("year", "applicant", "region"):
+        same("demo", "--json", "landscape", "--by", by)
+    same("demo", "dump")
+
+
+def test_refusals_are_alike():
+    for arguments in (["show", "nothing"], ["search", "date:x"], ["import", "/nonexistent.csv"],
+                      ["landscape", "--by", "nothing"], ["types", "lint"], ["verify"]):
+        same("demo", *arguments)
+
+
+if __name__ == "__main__":
+    if not store.SERVER:
+        sys.exit(__doc__)
+    try:
+        tap.run(sys.modules[__name__])
+    finally:
+        shutil.rmtree(WORK, ignore_errors=True)

@@ -3,7 +3,7 @@
 #
 #   make            build/zhiyun                make check   test + asan + tsan + lint
 #   make run        demo instance on 127.0.0.1:8420          make bench   speed tables
-#   make crash      the long run of the crash tests: CYCLES=200
+#   make crash      the long run of the crash tests: CYCLES=200, POINTS=0 (every one)
 #   make test       what CI runs                make fuzz    T=target S=seconds (default: all, 60)
 #
 # NOWEB=1 installs no node: tests in TypeScript are skipped where there is none.
@@ -15,6 +15,7 @@ DATA ?= zhiyun-data
 T ?= all
 S ?= 60
 CYCLES ?= 200
+POINTS ?= 0
 
 .PHONY: all run test crash check asan tsan fuzz bench fmt lint cover fresh setup clean
 
@@ -33,7 +34,7 @@ test: all
 	@python3 tools/test.py build
 
 crash: all
-	@CYCLES=$(CYCLES) meson test -C build --no-rebuild --suite crash --timeout-multiplier 20 --verbose
+	@CYCLES=$(CYCLES) POINTS=$(POINTS) meson test -C build --no-rebuild --suite crash --timeout-multiplier 20 --verbose
 
 check: test lint asan tsan
 

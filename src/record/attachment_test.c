@@ -105,6 +105,9 @@ static void who_reads_a_record_reads_its_files_at_their_level(void **state)
     assert_int_equal(finds(f.city_officer, OTHER), 0);    /* the field is not its to see */
     assert_int_equal(finds(f.city_officer, THIRD), open); /* a table's file; this field is */
     assert_int_equal(finds(f.other_staff, THIRD), 0);     /* cannot read the record */
+    fixture_run(&f, "UPDATE file SET secrecy = 1 WHERE digest = '" OTHER "'");
+    assert_int_equal(finds(f.officer, OTHER), secret);
+    assert_int_equal(finds(f.city_officer, OTHER), 0); /* the field alone is in the way */
     fixture_run(&f, "UPDATE file SET secrecy = 2 WHERE digest = '" THIRD "'");
     assert_int_equal(finds(f.city_officer, THIRD), 0); /* the record, but not at that level */
 }
@@ -121,6 +124,12 @@ static void another_units_copy_does_not_open_a_secret_one(void **state)
     fixture_run(&f, "UPDATE file SET owner_city = '9999', owner_province = '99'");
     assert_int_equal(finds(f.city_officer, OTHER), 0);
     assert_int_equal(finds(f.other_staff, OTHER), copy);
+    /* …and the copy's own unit lends the copy, whatever the other's level. */
+    fixture_create(&f, f.other_staff, "deposit",
+                   "{\"parts\":[{\"what\":\"1\",\"paper\":{\"digest\":\"" OTHER
+                   "\",\"name\":\"b.pdf\"}}]}");
+    fixture_run(&f, "UPDATE record_deposit SET owner_city = '5101' WHERE id = 2");
+    assert_int_equal(finds(f.city_officer, OTHER), copy);
 }
 
 static void a_record_names_only_files_of_its_writers_unit(void **state)

@@ -143,7 +143,7 @@ static err_t reply_written(struct reply *out, const struct request *r, const str
 static const struct parameter list_parameters[] = {
     TYPE_PARAMETER,
     {"filter", IN_QUERY, &schema_string, false, false,
-     N_("amount>=1000 and state=signed and title~\"波导\"; see the manual")},
+     N_("amount>=1000 and state=signed and title~\"lens\"; see the manual")},
     {"sort", IN_QUERY, &schema_string, false, false, N_("fields, a minus before one: descending")},
     {"fields", IN_QUERY, &schema_string, false, false, N_("absent: the list's columns; *: all")},
     {"q", IN_QUERY, &schema_string, false, false, N_("words in the type's texts")},

@@ -1,11 +1,11 @@
 /* node cli.js --key VKEY… FILE: judges a receipt or a bundle, one JSON document on stdout.
- * Exit: 0 good, 1 a fault, 2 wrong usage, 3 input that cannot be read or is neither. */
+ * Exit: 0 good, 1 a fault, 2 wrong usage, 3 a file or key that cannot be read. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
-import { fromDecimal } from "./bytes.ts";
+import { base64, fromDecimal } from "./bytes.ts";
 import { Fault } from "./fault.ts";
 import { givenFile, withFiles } from "./files.ts";
-import { headJson, parseVkeys, type Vkey } from "./note.ts";
+import { parseVkeys, type Vkey } from "./note.ts";
 import { faultText, noteText, type Language } from "./texts.ts";
 import { verify, type Verdict } from "./verify.ts";
 
@@ -21,7 +21,7 @@ Judges FILE, a receipt or a bundle, by the verifier keys given; docs/evidence-lo
   --file FILE     a file that the bundle's contents name; several may be given
   --lang zh|en    language of the sentences (default: $ZHIYUN_LANG, else zh)
 
-Exit: 0 good, 1 a fault, 2 wrong usage, 3 input that cannot be read or is neither.
+Exit: 0 good, 1 a fault, 2 wrong usage, 3 a file or key that cannot be read.
 `;
 
 interface Options {
@@ -82,20 +82,24 @@ function parse(words: string[]): Options {
             input,
         };
     } catch (error) {
-        throw error instanceof Fault ? new Usage(faultText(language, error)) : error;
+        throw error instanceof Fault ? new Unreadable(faultText(language, error)) : error;
     }
 }
 
+/* The keys of `zhiyun verify --json`, and what this one has to say besides. */
 function json(verdict: Verdict, language: Language): string {
-    const { ok, kind, entries, head, fault, first_bad, notes, entry } = verdict;
+    const { ok, kind, entries, head, fault, first_bad, counts, notes, entry } = verdict;
+    const id = Number(first_bad?.id);
     const shown = {
         ok,
-        kind,
         entries,
-        head: head && headJson(head),
+        head: head && { origin: head.origin, size: head.size, root: base64(head.root), time: head.time },
         fault: fault && faultText(language, fault),
         fault_kind: fault && fault.kind,
-        first_bad,
+        first_bad: first_bad && { ...first_bad, ...(Number.isSafeInteger(id) && { id }) },
+        witnesses: (head?.cosignatures ?? []).map(({ name, time }) => ({ name, checked: time !== null, ...(time !== null && { time }) })),
+        ...counts,
+        kind,
         notes: notes.map((note) => noteText(language, note)),
         entry,
     };
@@ -109,7 +113,7 @@ function main(words: string[]): number {
         const verdict = withFiles(verify(read(input), { keys, held, witnesses }), given);
         process.stdout.write(json(verdict, language) + "\n");
         if (verdict.ok && verdict.head && hold !== null) writeFileSync(hold, verdict.head.text);
-        return verdict.ok ? 0 : verdict.kind === null ? 3 : 1;
+        return verdict.ok ? 0 : 1;
     } catch (error) {
         if (error instanceof Usage) {
             process.stderr.write(error.message === "" ? USAGE : `${error.message}\n\n${USAGE}`);

@@ -1,5 +1,5 @@
 /* Verifier keys, and heads: C2SP signed notes that are checkpoints, with cosignatures. */
-import { base64, compareText, concat, equal, fromBase64, fromDecimal, fromHex, fromUtf8 } from "./bytes.ts";
+import { compareText, concat, equal, fromBase64, fromDecimal, fromHex, fromUtf8 } from "./bytes.ts";
 import { Lines, utf8, type Bytes } from "./bytes.ts";
 import { Fault } from "./fault.ts";
 import { sha256, sm3, type Hash } from "./hash.ts";
@@ -82,8 +82,10 @@ export interface Head {
     size: number;
     root: Bytes;
     time: number; // milliseconds since 1970
-    cosignatures: Cosignature[];
     text: string; // the whole checkpoint
+    note: Bytes; // what is signed
+    lines: SignatureLine[]; // of witnesses, not checked yet
+    cosignatures: Cosignature[]; // as checkCosignatures found them
 }
 
 const HEAD_BYTES_MAX = 65536;
@@ -128,7 +130,7 @@ function signatureLines(lines: Lines, origin: string): SignatureLine[] {
     return found;
 }
 
-/* Reads a checkpoint up to the end of the text, then checks its signatures. */
+/* Reads a checkpoint up to the end of the text, then checks the log's signature. */
 export function openCheckpoint(lines: Lines, keys: Vkey[]): Head {
     const start = lines.at;
     if (lines.bytes.length - start > HEAD_BYTES_MAX) malformed("length");
@@ -141,17 +143,19 @@ export function openCheckpoint(lines: Lines, keys: Vkey[]): Head {
     const time = (timeText.startsWith("time ") ? fromDecimal(timeText.slice(5)) : null) ?? malformed("time");
     const note = lines.bytes.subarray(start, lines.at);
     if (textLine(lines, "empty") !== "") malformed("empty");
-    const [own, ...others] = signatureLines(lines, origin);
+    const [own, ...others] = signatureLines(lines, origin) as [SignatureLine, ...SignatureLine[]];
 
     const { key } = logKey(keys, origin);
-    if (!equal(own!.id, key.id) || !key.check(own!.body, note, key.key))
-        throw new Fault("signature", { origin });
-    const cosignatures = others.map((line) => openCosignature(line, note, keys));
+    if (!equal(own.id, key.id) || !key.check(own.body, note, key.key)) throw new Fault("signature", { origin });
     const text = fromUtf8(lines.bytes.subarray(start))!; // each line was UTF-8
-    return { origin, size, root, time, cosignatures, text };
+    return { origin, size, root, time, text, note, lines: others, cosignatures: [] };
 }
 
-function openCosignature({ name, id, body }: SignatureLine, note: Bytes, keys: Vkey[]): Cosignature {
+export function checkCosignatures(head: Head, keys: Vkey[]): void {
+    for (const line of head.lines) head.cosignatures.push(checkCosignature(line, head.note, keys));
+}
+
+function checkCosignature({ name, id, body }: SignatureLine, note: Bytes, keys: Vkey[]): Cosignature {
     const witness = keys.find((key) => key.logHash === null && key.name === name && equal(key.id, id));
     if (!witness) return { name, time: null };
     const time = body.subarray(0, 8).reduce((value, byte) => value * 256 + byte, 0);
@@ -159,10 +163,4 @@ function openCosignature({ name, id, body }: SignatureLine, note: Bytes, keys: V
     if (!Number.isSafeInteger(time) || !witness.check(body.subarray(8), message, witness.key))
         throw new Fault("cosignature", { name });
     return { name, time };
-}
-
-/* A head as JSON shows it. */
-export function headJson(head: Head): object {
-    const { origin, size, root, time, cosignatures } = head;
-    return { origin, size, root: base64(root), time, cosignatures };
 }

@@ -8,7 +8,7 @@ import { ENTRY_BYTES_MAX, guessEntry, parseEntry, type Entry } from "./entry.ts"
 import { Fault, type FaultKind, type Values } from "./fault.ts";
 import type { Hash } from "./hash.ts";
 import { Edge, inclusionRoot, leafHash } from "./merkle.ts";
-import { isName, logKey, openCheckpoint, type Head, type Vkey } from "./note.ts";
+import { checkCosignatures, isName, logKey, openCheckpoint, type Head, type Vkey } from "./note.ts";
 
 export interface Trust {
     keys: Vkey[]; // of the log and of witnesses
@@ -57,9 +57,19 @@ export interface Verdict {
     head: Head | null; // only with the log's good signature
     fault: { kind: FaultKind; values: Values } | null;
     first_bad: Place | null;
+    counts: Counts;
     notes: Note[];
     entry: Entry | null; // a receipt's
     files: NamedFile[];
+}
+
+/* As `zhiyun verify` names them. */
+export interface Counts {
+    contents_checked: number; // entries whose content fits
+    contents_withheld: number; // entries whose content is not in the bundle
+    fields_closed: number; // of given contents: erased or withheld
+    held_consistent: number; // held heads that this one was compared with
+    held_unchecked: number; // held heads that it could not be compared with
 }
 
 export const RECEIPT_LINE = "c2sp.org/tlog-proof@v1";
@@ -93,11 +103,11 @@ const STEP = 512; // entries between two yields: some 20 ms
 
 class Work {
     readonly verdict: Verdict = {
-        ok: false, kind: null, entries: 0, head: null, fault: null, first_bad: null, notes: [],
-        entry: null, files: [],
+        ok: false, kind: null, entries: 0, head: null, fault: null, first_bad: null,
+        counts: { contents_checked: 0, contents_withheld: 0, fields_closed: 0, held_consistent: 0, held_unchecked: 0 },
+        notes: [], entry: null, files: [],
     };
     place: Place | null = null; // the entry that a fault met now would be of
-    private contents = { checked: 0, withheld: 0, closed: 0 };
 
     constructor(
         private readonly lines: Lines,
@@ -133,8 +143,7 @@ class Work {
 
         const place = this.place;
         this.place = null;
-        const head = openCheckpoint(this.lines, this.trust.keys);
-        this.verdict.head = head;
+        const head = this.head();
         this.place = place;
         if (entry.log !== head.origin) throw new Fault("origin", { origin: entry.log });
         if (index >= head.size) throw new Fault("index", { index, size: head.size });
@@ -177,8 +186,7 @@ class Work {
             this.place = { index: size };
             throw new Fault("excess", { index: size });
         }
-        const head = openCheckpoint(this.lines, this.trust.keys);
-        this.verdict.head = head;
+        const head = this.head();
         if (head.origin !== origin) throw new Fault("origin", { origin: head.origin });
         if (head.size !== size) throw new Fault("size", { size: head.size, count: size });
         if (!equal(head.root, root)) throw new Fault("root");
@@ -215,11 +223,12 @@ class Work {
         const content = parseContent(text.slice(2), withheld, hash);
         if (!content) throw new Fault("content", { index });
         if (content.commitment !== commitment) throw new Fault("commitment", { index });
+        const { counts } = this.verdict;
         if (withheld) {
-            this.contents.withheld++;
+            counts.contents_withheld++;
         } else {
-            this.contents.checked++;
-            this.contents.closed += content.closed;
+            counts.contents_checked++;
+            counts.fields_closed += content.closed;
         }
         for (const file of content.files) this.verdict.files.push({ index, ...file });
     }
@@ -235,6 +244,13 @@ class Work {
             ...(id !== undefined && { id }),
         };
         return entry ?? this.fail("entry");
+    }
+
+    private head(): Head {
+        const head = openCheckpoint(this.lines, this.trust.keys);
+        this.verdict.head = head;
+        checkCosignatures(head, this.trust.keys);
+        return head;
     }
 
     private lineBytes(): Bytes {
@@ -262,10 +278,9 @@ class Work {
      * prove nothing against anybody; who cosigned it does not matter any more. */
     private held(origin: string): Head[] {
         const of = this.trust.held.filter((text) => heldOrigin(text) === origin);
-        const logs = this.trust.keys.filter(({ logHash }) => logHash !== null);
         return of.map((text) => {
             try {
-                return openCheckpoint(new Lines(utf8(text)), logs);
+                return openCheckpoint(new Lines(utf8(text)), this.trust.keys);
             } catch (error) {
                 throw error instanceof Fault ? new Fault("held", { origin }) : error;
             }
@@ -277,10 +292,10 @@ class Work {
     }
 
     private noteContents(): void {
-        const { checked, withheld, closed } = this.contents;
-        if (checked > 0) this.note("content_checked", { count: checked });
-        if (withheld > 0) this.note("content_withheld", { count: withheld });
-        if (closed > 0) this.note("fields_closed", { count: closed });
+        const { contents_checked, contents_withheld, fields_closed } = this.verdict.counts;
+        if (contents_checked > 0) this.note("content_checked", { count: contents_checked });
+        if (contents_withheld > 0) this.note("content_withheld", { count: contents_withheld });
+        if (fields_closed > 0) this.note("fields_closed", { count: fields_closed });
         if (this.verdict.files.length > 0) this.note("files_named", { count: this.verdict.files.length });
     }
 
@@ -296,8 +311,11 @@ class Work {
         if (count < asked) throw new Fault("witnesses", { count, asked });
         if (count === 0) this.note("witness_none");
         const held = this.held(head.origin);
-        for (const old of held)
-            this.note(isConsistent(old) ? "held_consistent" : "held_unchecked", { size: old.size });
+        for (const old of held) {
+            const kind = isConsistent(old) ? "held_consistent" : "held_unchecked";
+            this.verdict.counts[kind]++;
+            this.note(kind, { size: old.size });
+        }
         if (held.length === 0) this.note("held_none");
     }
 }

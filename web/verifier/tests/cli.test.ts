@@ -32,11 +32,12 @@ test("exit 0 and a verdict for what is good", () => {
     const { code, json, err } = run("--key", key, "--key", witness.vkey, good);
     assert.equal(code, 0, err);
     const { head, notes, ...rest } = json;
-    assert.deepEqual(rest, { ok: true, kind: "bundle", entries: 12, fault: null, fault_kind: null, first_bad: null, entry: null });
-    assert.deepEqual(head, {
-        origin: log.origin, size: 12, root: log.text().split("\n")[2], time: 1795173800012,
-        cosignatures: [{ name: "witness.example/1", time: 1795173900 }],
+    assert.deepEqual(rest, {
+        ok: true, kind: "bundle", entries: 12, fault: null, fault_kind: null, first_bad: null, entry: null,
+        witnesses: [{ name: "witness.example/1", checked: true, time: 1795173900 }],
+        contents_checked: 8, contents_withheld: 2, fields_closed: 4, held_consistent: 0, held_unchecked: 0,
     });
+    assert.deepEqual(head, { origin: log.origin, size: 12, root: log.text().split("\n")[2], time: 1795173800012 });
     assert.match((notes as string[]).join("\n"), /见证方 witness.example\/1 于 2026-11-20 11:25:00 UTC 联署/);
     const one = run("--key", key, "--lang", "en", receipt);
     assert.equal(one.code, 0);
@@ -47,12 +48,12 @@ test("exit 1 and the first bad entry for a fault", () => {
     const bad = file("bad.bundle", readFileSync(good, "utf8").replace('"who":7,"do":"create","type":"deal","id":6', '"who":8,"do":"create","type":"deal","id":6'));
     const { code, json } = run("--key", key, "--lang", "en", bad);
     assert.equal(code, 1);
-    assert.deepEqual([json.ok, json.fault_kind, json.first_bad], [false, "leaf", { index: 6, type: "deal", id: "6" }]);
+    assert.deepEqual([json.ok, json.fault_kind, json.first_bad], [false, "leaf", { index: 6, type: "deal", id: 6 }]);
     assert.equal(json.fault, "Entry 6 does not have the digest listed for it: it was changed.");
 });
 
 test("exit 2 for wrong usage, nothing on stdout", () => {
-    for (const words of [[], [good], ["--key", key], ["--key", "nonsense", good], ["--key", key, good, receipt], ["--key", key, "--what", "x", good],
+    for (const words of [[], [good], ["--key", key], ["--key", key, good, receipt], ["--key", key, "--what", "x", good],
                          ["--key", key, "--lang", "fr", good], [good, "--key"], ["--key", key, "--witnesses", "x", good]]) {
         const { code, out, err } = run(...words);
         assert.deepEqual([code, out], [2, ""], words.join(" "));
@@ -60,12 +61,13 @@ test("exit 2 for wrong usage, nothing on stdout", () => {
     }
 });
 
-test("exit 3 for what cannot be read or is neither", () => {
+test("exit 3 for a file or key that cannot be read, 1 for a file that is neither", () => {
+    assert.equal(run("--key", "nonsense", good).code, 3);
     assert.equal(run("--key", key, join(folder, "none")).code, 3);
     assert.equal(run("--key", key, folder).code, 3);
     assert.equal(run("--key", key, "--held", join(folder, "none"), good).code, 3);
     const { code, json } = run("--key", key, file("text", "hello\n"));
-    assert.deepEqual([code, json.fault_kind], [3, "format"]);
+    assert.deepEqual([code, json.fault_kind], [1, "format"]);
 });
 
 test("a head is kept only when the verdict is good, and holds the log to its word", () => {

@@ -140,6 +140,8 @@ test(`${2 * CASES} proofs changed at random are judged alike (SEED=${SEED})`, { 
     assert.ok((kinds.get("good") ?? 0) > CASES / 10 && (kinds.get("bad") ?? 0) > CASES);
 });
 
+const ZHIYUN = process.env.ZHIYUN ?? "../../build/zhiyun";
+
 interface Vector {
     name: string;
     file: string;
@@ -151,11 +153,18 @@ interface Vector {
     index?: number;
 }
 
-test("the attacks that the C verifier is tested with are refused here for the same reason, at the same entry", { skip }, () => {
+function inVectors(work: (vectors: Vector[], folder: string) => void): void {
     const folder = mkdtempSync(join(tmpdir(), "verifier-vectors-"));
     try {
         assert.equal(spawnSync(VECTORS, [folder], { stdio: "inherit" }).status, 0);
-        const vectors = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Vector[];
+        work(JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8")) as Vector[], folder);
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+test("the attacks that the C verifier is tested with are refused here for the same reason, at the same entry", { skip }, () => {
+    inVectors((vectors, folder) => {
         for (const { name, file, keys, held, witnesses, accepted, fault, index } of vectors) {
             const heads = held === undefined ? [] : [readFileSync(join(folder, held), "utf8")];
             const verdict = verify(new Uint8Array(readFileSync(join(folder, file))), { keys: parseVkeys(keys), held: heads, witnesses });
@@ -163,7 +172,29 @@ test("the attacks that the C verifier is tested with are refused here for the sa
             assert.deepEqual([verdict.ok, verdict.fault?.kind, verdict.first_bad?.index ?? -1], expected, name);
         }
         assert.ok(vectors.length >= 200 && vectors.some(({ accepted }) => accepted), `${vectors.length} vectors`);
-    } finally {
-        rmSync(folder, { recursive: true, force: true });
-    }
+    });
+});
+
+test("both commands print the same verdict and end with the same status", { skip: skip || (existsSync(ZHIYUN) ? false : "no build/zhiyun") }, () => {
+    const shown = ["ok", "entries", "head", "fault_kind", "first_bad", "witnesses", "contents_checked", "contents_withheld", "fields_closed",
+                   "held_consistent", "held_unchecked"];
+    const said = (program: string, words: string[]): unknown[] => {
+        const { status, stdout } = spawnSync(program, words, { encoding: "utf8" });
+        const json = JSON.parse(stdout) as Record<string, unknown>;
+        return [status, ...shown.map((key) => json[key])];
+    };
+    inVectors((vectors, folder) => {
+        const reasons = new Set<string>();
+        for (const { name, file, keys, held, witnesses, accepted, fault } of vectors) {
+            if (reasons.has(fault ?? name)) continue; // one of each reason, all genuine ones
+            reasons.add(fault ?? name);
+            const words = ["--witnesses", String(witnesses), ...keys.flatMap((key) => ["--key", key]), ...(held ? ["--held", join(folder, held)] : [])];
+            const path = join(folder, file);
+            const kind = file.endsWith(".receipt") ? "--receipt" : "--bundle";
+            const theirs = said(ZHIYUN, ["verify", "--json", kind, path, ...words]);
+            assert.deepEqual(said(process.execPath, ["dist/cli.js", ...words, path]), theirs, name);
+            assert.equal(theirs[0], accepted ? 0 : 1);
+        }
+        assert.ok(reasons.size > 20, [...reasons].join(" "));
+    });
 });

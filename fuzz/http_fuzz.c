@@ -136,7 +136,9 @@ static err_t serve(struct reply *out, struct str input, struct arena *a)
     make_query(&r, query);
     const struct resource *resource = route_find(&r, &allowed, method);
     FUZZ_ASSERT(!resource || allowed.len > 0);
-    if (!resource || resource->body == BODY_UPLOAD)
+    /* The others ask who asks and what types there are: tests/kernel sends them what a
+     * stranger would, to a server that has both. */
+    if (!resource || resource->body == BODY_UPLOAD || resource->need != NEED_LOCAL)
         return E_NOTFOUND;
     if (resource->body == BODY_JSON) {
         rc = jin_parse(&r.body, body, JIN_REFUSE_DUPLICATES, NULL, a, &e);

@@ -790,6 +790,7 @@ static void a_killed_program_keeps_every_file_it_ended(void **state)
         int ends[2];
         assert_int_equal(pipe(ends), 0);
         pid_t child = fork();
+        assert_true(child >= 0); /* kill(-1) would be everybody */
         if (child == 0)
             put_until_killed(url, ends[1]);
         close(ends[1]);

@@ -106,6 +106,7 @@ static void a_killed_writer_loses_nothing_it_acknowledged(void **state)
         int ends[2];
         assert_int_equal(pipe(ends), 0);
         pid_t child = fork();
+        assert_true(child >= 0); /* kill(-1) would be everybody */
         if (child == 0)
             run_killed_writers(url, cycle * 1000000, ends[1]);
         close(ends[1]);

@@ -361,9 +361,11 @@ static void two_processes_write_side_by_side_and_take_turns(void **state)
     store_close(open_store(url, NULL));
     enum { EACH = 300 };
     pid_t child[2];
-    for (int i = 0; i < 2; i++)
+    for (int i = 0; i < 2; i++) {
         if ((child[i] = fork()) == 0)
             _exit(write_range(url, 1 + i * EACH, EACH));
+        assert_true(child[i] > 0); /* kill(-1) would be everybody */
+    }
     for (int i = 0; i < 2; i++) {
         int status = 0;
         assert_int_equal(waitpid(child[i], &status, 0), child[i]);
@@ -432,6 +434,7 @@ static void an_import_beside_us_never_keeps_a_write_waiting_for_long(void **stat
     struct err e;
     store_close(open_store(url, NULL)); /* no thread of ours may live while we fork */
     pid_t child = fork();
+    assert_true(child >= 0); /* kill(-1) would be everybody */
     if (child == 0)
         import_until_killed(url);
     struct store *s = open_store(url, NULL);

@@ -93,7 +93,7 @@ def test_the_demo_is_the_same_province():
 
 
 def test_refusals_are_alike():
-    for arguments in (["show", "nothing"], ["search", "date:x"], ["import", "/nonexistent.csv"],
+    for arguments in (["show", "nothing"], ["search", "date:x"], ["--json", "import", "/nonexistent.csv"],
                       ["landscape", "--by", "nothing"], ["types", "lint"], ["verify"]):
         same("demo", *arguments)
 

@@ -1,6 +1,8 @@
-/* Versions of a record, latest first, and what differs between two of them. What is
- * shown of an old version follows the rights of this moment: a field that the
- * subject may not see now it may not see then. */
+/* Versions of a record, latest first, and what differs between two of them.
+ *
+ * Each version is decided about by itself: with the rights of this moment, on the
+ * state, publication and secrecy that the record had then. So a draft that was never
+ * shown does not come to light when the record is published. */
 #include "base/msg.h"
 #include "base/vec.h"
 #include "record/diff.h"
@@ -16,7 +18,11 @@ struct version {
 struct history {
     const struct kernel *kernel;
     const struct type_plan *plan;
+    const struct subject *subject;
+    struct labels labels; /* of the record as it is */
+    /* Of the version in hand. */
     struct decision decision;
+    bool names_people; /* it is not shown by rules of the public alone */
     struct shown shown;
     struct value_writer writer;
     struct arena *a;
@@ -45,26 +51,53 @@ static err_t read_version(struct version *out, struct stmt *st, struct arena *a,
     return rc;
 }
 
-/* The record's rights for the subject; E_NOTFOUND, and E_DENIED to whom the public's
- * rules alone show it: a history names people. */
+static err_t decide(struct history *h, struct db *db, const struct labels *l, struct err *e)
+{
+    err_t rc = access_decide(&h->decision, db, h->subject, &h->plan->policy, ACCESS_READ, STR_NONE,
+                             l, h->a, e);
+    const struct grant *g = h->decision.grant;
+    h->names_people = g && !str_is(g->role->name, "public");
+    shown_from(&h->shown, h->plan, &h->decision, h->a);
+    return rc;
+}
+
+/* Rights on the record as it was; versions of rows that other folders write say less,
+ * and there it is as it is now. */
+static err_t decide_version(struct history *h, struct db *db, const struct version *v,
+                            struct err *e)
+{
+    struct labels then = h->labels;
+    const struct jvalue *published = jin_get(v->content, "published");
+    struct str state = jin_text(v->content, "state");
+    int64_t secrecy = 0;
+    if (state.len > 0)
+        then.state = state;
+    if (published)
+        then.published = published->type == J_TRUE;
+    if (jin_i64(&secrecy, v->content, "secrecy") && secrecy >= SECRECY_OPEN &&
+        secrecy <= SECRECY_SECRET)
+        then.secrecy = (enum secrecy)secrecy;
+    return decide(h, db, &then, e);
+}
+
+/* E_NOTFOUND: the subject may not read the record as it is. */
 static err_t begin_history(struct history *h, struct db *db, struct kernel *k,
                            const struct subject *s, const struct record_type *t, int64_t id,
                            struct arena *a, struct err *e)
 {
     struct row row;
     err_t rc;
-    *h = (struct history){
-        .kernel = k, .plan = plan_of(k, t), .writer = {.keys = k->keys, .e = e}, .a = a};
-    if ((rc = row_labels(&row, db, h->plan, id, a, e)) != OK ||
-        (rc = access_decide(&h->decision, db, s, &h->plan->policy, ACCESS_READ, STR_NONE,
-                            &row.labels, a, e)) != OK)
+    *h = (struct history){.kernel = k,
+                          .plan = plan_of(k, t),
+                          .subject = s,
+                          .writer = {.keys = k->keys, .e = e},
+                          .a = a};
+    if ((rc = row_labels(&row, db, h->plan, id, a, e)) != OK)
         return rc;
-    if (!h->decision.allowed)
-        return row_not_found(t, id, e);
-    if (h->decision.grant && str_is(h->decision.grant->role->name, "public"))
-        return err_set(e, E_DENIED, "the history of a record is not public");
-    shown_from(&h->shown, h->plan, &h->decision, a);
-    return OK;
+    h->labels = row.labels;
+    if ((rc = decide(h, db, &row.labels, e)) != OK)
+        return rc;
+    return h->decision.allowed ? OK : row_not_found(t, id, e);
 }
 
 /* Whether a member of a content may be seen. */
@@ -145,12 +178,14 @@ static void write_version(struct jout *j, struct history *h, const struct versio
     jout_object(j);
     jout_pair_i64(j, "version", v->number);
     jout_pair(j, "at", str_of(at));
-    jout_pair_i64(j, "who", v->account);
-    jout_pair(j, "name", v->name);
-    jout_pair(j, "unit", v->unit);
-    jout_pair(j, "role", v->role);
+    if (h->names_people) {
+        jout_pair_i64(j, "who", v->account);
+        jout_pair(j, "name", v->name);
+        jout_pair(j, "unit", v->unit);
+        jout_pair(j, "role", v->role);
+    }
     jout_pair(j, "action", v->action);
-    if (h->decision.fields.all)
+    if (h->names_people && h->decision.fields.all)
         jout_pair(j, "reason", v->reason);
     jout_pair(j, "entry", v->entry);
     write_content(j, h, v);
@@ -194,11 +229,14 @@ err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
     jout_object(&j);
     jout_name(&j, "items");
     jout_array(&j);
-    for (size_t i = 0; i < all.len; i++)
-        write_version(&j, &h, &all.ptr[i], i + 1 < all.len ? &all.ptr[i + 1] : NULL);
+    for (size_t i = 0; rc == OK && i < all.len; i++) {
+        rc = decide_version(&h, db, &all.ptr[i], e);
+        if (rc == OK && h.decision.allowed)
+            write_version(&j, &h, &all.ptr[i], i + 1 < all.len ? &all.ptr[i + 1] : NULL);
+    }
     jout_end_array(&j);
     jout_end_object(&j);
-    rc = h.writer.rc;
+    rc = rc == OK ? h.writer.rc : rc;
 done:
     if (rc != OK)
         out->len = before;
@@ -260,6 +298,22 @@ err_t record_diff(struct buf *out, struct kernel *k, const struct subject *s,
         (rc = find_version(&y, db, t, id, to, a, e)) != OK)
         goto done;
     size_t n = diff_names(&names, x.content, y.content, a);
+    /* What both sides show. */
+    if ((rc = decide_version(&h, db, &x, e)) != OK)
+        goto done;
+    struct shown then = h.shown;
+    bool allowed = h.decision.allowed;
+    if ((rc = decide_version(&h, db, &y, e)) != OK)
+        goto done;
+    if (!allowed || !h.decision.allowed) {
+        rc = err_set(e, E_NOTFOUND, "there is no version %lld of this record",
+                     (long long)(allowed ? to : from));
+        goto done;
+    }
+    for (size_t i = 0; i < h.plan->field_count; i++) {
+        h.shown.fields[i] &= then.fields[i];
+        h.shown.unmasked[i] &= then.unmasked[i];
+    }
     jout_init(&j, out);
     jout_object(&j);
     jout_pair_i64(&j, "from", from);

@@ -113,8 +113,14 @@ static void old_versions_are_cut_like_the_present_one(void **state)
     assert_ok(record_act(&out, &faults, &f.k, &s, fixture_type(&f, "step"), id, STR("submit"), NULL,
                          NULL, f.a, &e),
               &e);
-    assert_str(history(0, "step", id), "denied"); /* the record is public, who did it is not */
-    assert_str(history(f.stranger, "step", id), "denied");
+    /* the draft was not public, and who published it is not */
+    static const char public[] =
+        "{\"items\":[{\"version\":2,\"at\":\"2026-11-20T11:22:33.123Z\",\"action\":\"submit\","
+        "\"entry\":\"%s\",\"content\":{\"owner_unit\":%lld,\"published\":true,\"secrecy\":1,"
+        "\"state\":\"open\",\"title\":\"t\"},\"changed\":[\"published\",\"state\"]}]}";
+    struct str expected = arena_printf(f.a, public, out.entry, (long long)f.centre);
+    assert_str(history(0, "step", id), expected.ptr);
+    assert_str(history(f.stranger, "step", id), expected.ptr);
 }
 
 static void two_versions_are_compared_field_by_field(void **state)

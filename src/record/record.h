@@ -102,8 +102,9 @@ MUST_CHECK err_t record_list(struct buf *out, struct kernel *k, const struct sub
                              const struct record_type *t, const struct list_request *r,
                              struct arena *a, struct err *e);
 /* {"items":[{"version","at","who","name","unit","role","action","reason","entry",
- * "content","changed":[…],"erased":[…]}]}, latest first; content and changed are cut to
- * what the subject sees now. E_DENIED: the record is shown by rules of the public only. */
+ * "content","changed":[…],"erased":[…]}]}, latest first: the versions that the subject
+ * may read as they were, each cut to what it may see of it. Who and why are left out
+ * where only rules of the public show it. */
 MUST_CHECK err_t record_history(struct buf *out, struct kernel *k, const struct subject *s,
                                 const struct record_type *t, int64_t id, struct arena *a,
                                 struct err *e);

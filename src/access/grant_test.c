@@ -325,6 +325,10 @@ static void accounts_are_managed_by_those_who_may(void **state)
     struct deed d = world_deed(&w, world_subject(&w, sysadmin));
     assert_int_equal(account_disable(w.db, &d, auditor, &e), E_DENIED);  /* he keeps the log */
     assert_int_equal(account_disable(w.db, &d, sysadmin, &e), E_DENIED); /* himself */
+    struct deed own = world_deed(&w, world_subject(&w, manager));
+    assert_int_equal(account_disable(w.db, &own, manager, &e), E_DENIED);
+    assert_ok(lend(manager, staff, "centre_manager", "2026-12-01", &e), &e);
+    assert_int_equal(add(staff, "lent", centre, &id, &e), E_DENIED); /* by a lent role */
     assert_ok(account_disable(w.db, &d, staff, &e), &e);
     d = world_deed(&w, world_subject(&w, guardian));
     assert_ok(account_disable(w.db, &d, auditor, &e), &e);

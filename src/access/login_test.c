@@ -563,10 +563,11 @@ static void a_new_password_ends_the_other_sessions(void **state)
     (void)state;
     struct err e;
     struct login_result one = simple("staff", RIGHT), two = simple("staff", RIGHT);
-    struct session s = session_of(&one);
+    struct session s = session_of(&two);
+    assert_int_not_equal(s.id, staff); /* so that neither is taken for the other */
     assert_ok(login_set_password(login, &s, STR("quite another one"), w.arena, &e), &e);
-    assert_int_equal(session_of(&one).account, staff);
-    assert_int_equal(session_of(&two).account, 0);
+    assert_int_equal(session_of(&two).account, staff);
+    assert_int_equal(session_of(&one).account, 0);
     assert_int_equal(simple("staff", RIGHT).outcome, LOGIN_WRONG);
     assert_int_equal(simple("staff", "quite another one").outcome, LOGIN_DONE);
 }

@@ -2,6 +2,8 @@
 
 #include "access/subject.h"
 #include "access/world.h"
+#include "text/yaml.h"
+#include <stdio.h>
 
 #define TODAY "2026-11-20"
 
@@ -220,6 +222,51 @@ static void every_role_is_found_and_fits_its_units(void **state)
     assert_false(role_fits(role_find(STR("public")), STR("party")));
 }
 
+static bool yes(const struct yvalue *v, const char *name, bool otherwise)
+{
+    const struct yvalue *x = yin_get(v, name);
+    return x ? str_is(x->text, "true") : otherwise;
+}
+
+/* The tool that makes the table reads one line a role; the program's own reader must see
+ * the same. */
+static void the_table_is_what_the_file_says(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const struct yvalue *file;
+    const struct yfault *faults;
+    size_t fault_count;
+    struct err e;
+    char text[16384];
+    FILE *f = fopen(arena_printf(a, "%s/types/roles.yaml", getenv("MESON_SOURCE_ROOT")).ptr, "rb");
+    assert_non_null(f);
+    size_t len = fread(text, 1, sizeof(text), f);
+    assert_true(len < sizeof(text));
+    fclose(f);
+    assert_ok(yin_parse(&file, &faults, &fault_count, (struct str){text, len}, a, &e), &e);
+    const struct yvalue *roles = yin_get(file, "roles");
+    size_t n = 0;
+    while (role_at(n))
+        n++;
+    assert_int_equal(roles->count, n);
+    for (size_t i = 0; i < roles->count; i++) {
+        const struct yvalue *v = &roles->items[i], *units = yin_get(v, "unit");
+        const struct yvalue *label = yin_get(v, "label"), *by = yin_get(v, "granted_by");
+        const struct role *r = role_find(yin_get(v, "name")->text);
+        assert_non_null(r);
+        assert_true(str_eq(r->label_zh, yin_get(label, "zh")->text));
+        assert_true(str_eq(r->label_en, yin_get(label, "en")->text));
+        assert_int_equal(r->administrator, yes(v, "administrator", false));
+        assert_int_equal(r->delegable, yes(v, "delegable", true));
+        assert_true(str_eq(r->granted_by, by ? by->text : STR_NONE));
+        assert_int_equal(r->unit_kind_count, units->count);
+        for (size_t k = 0; k < units->count; k++)
+            assert_true(str_eq(r->unit_kinds[k], units->items[k].text));
+    }
+    arena_free(a);
+}
+
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)
 
 int main(void)
@@ -239,6 +286,7 @@ int main(void)
         WITH_WORLD(the_business_day_turns_at_midnight_in_china),
         WITH_WORLD(regions_name_city_and_province),
         cmocka_unit_test(every_role_is_found_and_fits_its_units),
+        cmocka_unit_test(the_table_is_what_the_file_says),
     };
     return cmocka_run_group_tests_name("subject", tests, NULL, NULL);
 }

@@ -142,7 +142,6 @@ static err_t check_need(struct checking *c, struct err *e)
             if ((rc = has_any_account(&any, c->db, e)) != OK)
                 return rc;
             if (!any) {
-                c->out->local = true;
                 subject_program(&c->out->subject, business_date(c->now_ms, c->request->arena));
                 return OK;
             }

@@ -16,7 +16,6 @@ struct auth {
     struct subject subject;
     struct session session; /* account 0: none */
     struct str token;       /* of the session; empty: none */
-    bool local;             /* NEED_LOCAL, before anybody can sign in */
 };
 
 /* 0: go on; else the status of the refusal and its sentence (through msg()). An error

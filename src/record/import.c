@@ -283,8 +283,7 @@ static bool name_sheet(struct reading *r, struct str name)
             r->at = i;
             return true;
         }
-    size_t count =
-        sheets_of(&other, r->type, r->lang == LANG_ZH ? LANG_EN : LANG_ZH, true, NULL, r->a);
+    size_t count = sheets_of(&other, r->type, r->lang == LANG_ZH ? LANG_EN : LANG_ZH, true, r->a);
     for (size_t i = 0; i < count; i++)
         if (str_eq(other[i].name, name)) {
             r->at = i;
@@ -360,9 +359,9 @@ struct running {
     struct reading *reading;
     int64_t import_id;
     bool check_only;
-    atomic_size_t next, done;
+    atomic_size_t next;
     atomic_bool stopped;
-    pthread_mutex_t lock; /* held while the caller's functions are asked */
+    pthread_mutex_t lock; /* held while the caller's function is asked */
 };
 
 /* The body with its tables, as JSON text. */
@@ -514,10 +513,7 @@ static void *write_items(void *arg)
         struct item *item = &x->reading->items.ptr[i];
         if (item->outcome != ROW_REJECTED)
             write_item(x, item);
-        size_t done = atomic_fetch_add(&x->done, 1) + 1;
         pthread_mutex_lock(&x->lock);
-        if (x->options->progress)
-            x->options->progress(x->options->arg, (int64_t)done, (int64_t)x->reading->items.len);
         if (x->options->stop && x->options->stop(x->options->arg)) {
             x->stopped = true;
             x->next = x->reading->items.len;
@@ -530,7 +526,7 @@ static void run(struct running *x)
 {
     pthread_t threads[THREADS];
     size_t started = 0;
-    x->next = x->done = 0;
+    x->next = 0;
     while (started < THREADS && started < x->reading->items.len &&
            pthread_create(&threads[started], NULL, write_items, x) == 0)
         started++;
@@ -790,7 +786,7 @@ err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k, const str
     err_t rc;
     *out = (struct sheet_import_outcome){0};
     pthread_mutex_init(&x.lock, NULL);
-    r.sheet_count = sheets_of(&r.sheets, t, o->lang, true, NULL, a);
+    r.sheet_count = sheets_of(&r.sheets, t, o->lang, true, a);
     r.seen = arena_array(a, r.sheet_count, sizeof(*r.seen));
     memset(r.seen, 0, r.sheet_count * sizeof(*r.seen));
     if (!workbook_may_import(t, s))

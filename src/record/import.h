@@ -15,7 +15,6 @@ struct sheet_import_options {
     struct str reason;    /* kept with every version */
     /* Asked between rows; NULL: never stops. A stopped import is undone. */
     bool (*stop)(void *arg);
-    void (*progress)(void *arg, int64_t done, int64_t of); /* NULL: nobody asks */
     void *arg;
 };
 

@@ -33,16 +33,6 @@ static struct str tab_name(struct str label, struct arena *a)
     return (struct str){name, len};
 }
 
-static bool is_allowed(const struct str_list *allowed, struct str name)
-{
-    if (!allowed || allowed->all)
-        return true;
-    for (size_t i = 0; i < allowed->count; i++)
-        if (str_eq(allowed->items[i], name))
-            return true;
-    return false;
-}
-
 static bool label_repeats(const struct field *fields, size_t count, size_t i, enum lang lang)
 {
     for (size_t k = 0; k < count; k++)
@@ -79,7 +69,7 @@ static void add_system(column_vec *to, enum sheet_part part, const char *sentenc
 }
 
 size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lang lang, bool system,
-                 const struct str_list *allowed, struct arena *a)
+                 struct arena *a)
 {
     VEC(struct sheet) sheets = {0};
     column_vec main = {0};
@@ -91,14 +81,14 @@ size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lan
     }
     for (size_t i = 0; i < t->field_count; i++)
         if (t->fields[i].type != FIELD_COMPUTED && t->fields[i].type != FIELD_TABLE &&
-            !t->fields[i].retired && is_allowed(allowed, t->fields[i].name))
+            !t->fields[i].retired)
             add_field(&main, t->fields, t->field_count, i, lang, a);
     VEC_PUSH(a, &sheets,
              ((struct sheet){NULL, tab_name(label_in(t->label, lang), a), main.ptr, main.len}));
     for (size_t i = 0; i < t->field_count; i++) {
         const struct field *f = &t->fields[i];
         column_vec columns = {0};
-        if (f->type != FIELD_TABLE || f->retired || !is_allowed(allowed, f->name))
+        if (f->type != FIELD_TABLE || f->retired)
             continue;
         add_system(&columns, SHEET_RECORD, N_("Belongs to"), lang, a);
         for (size_t k = 0; k < f->field_count; k++)

@@ -38,10 +38,9 @@ struct sheet {
 
 /* The sheets of a type, main one first. Computed fields have no column; of fields
  * with the same label each header also has the field's name. `system`: with id,
- * version and state (exports), else without (templates). `allowed`: of the fields,
- * only these. */
+ * version and state (exports), else without (templates). */
 size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lang lang, bool system,
-                 const struct str_list *allowed, struct arena *a);
+                 struct arena *a);
 
 /* The column a header names (its label in either language, its name, or the header
  * as sheets_of writes it); NULL: none. `sheet` as sheets_of made it. */

@@ -216,7 +216,7 @@ err_t workbook_template(const char *path, const struct record_type *t, const str
     unsigned choice = 0;
     if (!may(s, t, ACCESS_CREATE | ACCESS_IMPORT))
         return err_set(e, E_DENIED, "you may not create records of type %.*s", STR_ARG(t->name));
-    size_t count = sheets_of(&sheets, t, lang, false, NULL, a);
+    size_t count = sheets_of(&sheets, t, lang, false, a);
     err_t rc = xlsx_out_open(&x, path, arena_cstr(a, sheets[0].name), tmpdir, e);
     if (rc != OK)
         return rc;
@@ -336,7 +336,7 @@ err_t workbook_export(const char *path, int64_t *count, struct kernel *k, const 
     struct export x = {.kernel = k, .subject = s, .type = t, .lang = lang};
     if (!may(s, t, ACCESS_EXPORT))
         return err_set(e, E_DENIED, "you may not export records of type %.*s", STR_ARG(t->name));
-    size_t sheet_count = sheets_of(&sheets, t, lang, true, NULL, a);
+    size_t sheet_count = sheets_of(&sheets, t, lang, true, a);
     err_t rc = xlsx_out_open(&x.out, path, arena_cstr(a, sheets[0].name), tmpdir, e);
     for (size_t i = 0; i < sheet_count && rc == OK; i++) {
         x.sheet = &sheets[i];

@@ -21,11 +21,17 @@ static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum =
 
 /* --- a workbook as a download ----------------------------------------------------------- */
 
+/* The descriptor travels in the pointer: a stream may outlive its request's arena. */
+static int descriptor(void *arg)
+{
+    return (int)(intptr_t)arg;
+}
+
 static ssize_t read_file(void *arg, struct stream *stream, char *to, size_t max)
 {
     (void)stream;
     for (;;) {
-        ssize_t got = read(*(int *)arg, to, max);
+        ssize_t got = read(descriptor(arg), to, max);
         if (got < 0 && errno == EINTR)
             continue;
         return got < 0 ? STREAM_BROKEN : got == 0 ? STREAM_END : got;
@@ -34,8 +40,7 @@ static ssize_t read_file(void *arg, struct stream *stream, char *to, size_t max)
 
 static void close_file(void *arg)
 {
-    close(*(int *)arg);
-    free(arg);
+    close(descriptor(arg));
 }
 
 /* A new, empty file under the data folder, to be replaced by the workbook. */
@@ -56,20 +61,16 @@ static err_t reply_book(struct reply *out, const struct request *r, const char *
                         struct str name, struct err *e)
 {
     struct stat st;
-    int *fd = malloc(sizeof(*fd));
-    if (!fd)
-        abort();
-    *fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (*fd < 0 || fstat(*fd, &st) != 0) {
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0 || fstat(fd, &st) != 0) {
         err_t rc = err_errno(e, errno, "cannot read %s", path);
-        if (*fd >= 0)
-            close(*fd);
-        free(fd);
+        if (fd >= 0)
+            close(fd);
         return rc;
     }
     unlink(path);
     out->content_type = XLSX_TYPE;
-    out->stream = (struct stream_source){read_file, close_file, fd, st.st_size};
+    out->stream = (struct stream_source){read_file, close_file, (void *)(intptr_t)fd, st.st_size};
     reply_header(out, "Content-Disposition",
                  arena_printf(r->arena, "attachment; filename=\"%.*s.xlsx\"", STR_ARG(name)).ptr);
     return OK;

@@ -37,6 +37,8 @@ static void hand_over(struct reply *out, const struct request *r, const struct s
 static err_t reply_signed_in(struct reply *out, const struct request *r,
                              const struct login_result *done, struct err *e)
 {
+    struct access_settings settings;
+    struct session session;
     struct subject s;
     struct db *db = NULL;
     int64_t now_ms = clock_now_ms(r->api->clock);
@@ -44,9 +46,14 @@ static err_t reply_signed_in(struct reply *out, const struct request *r,
     if (rc == OK)
         rc = subject_load(&s, db, done->account, business_date(now_ms, r->arena), now_ms, r->arena,
                           e);
+    if (rc == OK)
+        rc = access_settings_load(&settings, db, e);
+    if (rc == OK) /* by what means, and what it still needs before it may do more */
+        rc = session_find(&session, db, &settings, r->api->kernel->suite->hash,
+                          str_of(done->ticket.token), now_ms, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
-        rc = reply_session(out, r, &s, str_of(done->ticket.csrf), STR("password"), 0, e);
+        rc = reply_session(out, r, &s, str_of(done->ticket.csrf), session.means, session.needs, e);
     if (rc == OK)
         hand_over(out, r, &done->ticket);
     return rc;

@@ -250,11 +250,11 @@ void document_make(struct index_doc *out, const struct patent *p, enum index_kin
 
     for (size_t i = 0; i < COLUMNS; i++)
         numbers[i] = COLUMN_NONE;
-    add_texts(&b, p);
     add_parties(&b, p);
     add_facts(&b, p, numbers);
     add_classes(&b, p);
     add_keys(&b);
+    add_texts(&b, p); /* last: whatever grows the tokens after a long text leaves its room behind */
     for (size_t i = 0; i < COLUMNS; i++) {
         if (b.columns[i].len == 0 && patent_schema.columns[i].kind == COLUMN_STRINGS)
             add_value(&b, (enum column)i, STR(NOT_KNOWN));

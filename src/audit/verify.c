@@ -365,19 +365,28 @@ static err_t check_tile_count(struct walk *w, struct err *e)
     return rc;
 }
 
+/* Over the index of names alone: no row is read. */
 static err_t check_names(struct walk *w, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
+    struct str uid = STR_NONE;
     err_t rc = db_prepare(&st, w->db,
-                          "SELECT uid, max(leaf) FROM log_entry GROUP BY uid HAVING count(*) > 1 "
-                          "ORDER BY uid LIMIT 1",
+                          "SELECT uid FROM log_entry GROUP BY uid HAVING count(*) > 1 ORDER BY uid "
+                          "LIMIT 1",
                           e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        uint64_t leaf = (uint64_t)stmt_i64(st, 1);
-        verdict_at(w->v, &leaf, NULL);
-        verdict_fault(w->v, LOG_FAULT_UID, "the same entry stands there twice: %.*s",
-                      STR_ARG(stmt_str(st, 0)));
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        uid = arena_dup(w->arena, stmt_str(st, 0));
+    stmt_free(st);
+    st = NULL;
+    if (rc != OK || !has_row)
+        return rc;
+    rc = db_query(&st, w->db, "SELECT max(leaf) FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)),
+                  e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK) {
+        uint64_t leaf = (uint64_t)stmt_i64(st, 0);
+        verdict_at(w->v, stmt_is_null(st, 0) ? NULL : &leaf, NULL);
+        verdict_fault(w->v, LOG_FAULT_UID, "the same entry stands there twice: %.*s", STR_ARG(uid));
     }
     stmt_free(st);
     return rc;

@@ -427,6 +427,31 @@ static void a_row_too_many_is_seen(void **state)
     }
 }
 
+static void a_name_that_comes_twice_is_seen(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct stmt *st = NULL;
+    struct err e;
+    bool has_row;
+    open_scene(&s, "sha256-ed25519");
+    scratch_log_fill(&s.log, 9);
+    assert_ok(db_prepare(&st, s.db, "SELECT uid FROM log_entry WHERE leaf = 2", &e), &e);
+    assert_ok(stmt_next(&has_row, st, &e), &e);
+    struct str uid = arena_dup(s.log.arena, stmt_str(st, 0));
+    stmt_free(st);
+    /* The index that forbids it taken away, the copy signed by the log. */
+    exec(&s, "DROP INDEX log_entry_uid");
+    assert_ok(db_run(s.db,
+                     "INSERT INTO log_entry (uid, at_ms, body) SELECT uid, at_ms, body FROM "
+                     "log_entry WHERE uid = ?1",
+                     VALUES(v_str(uid)), &e),
+              &e);
+    scratch_log_sequence(&s.log);
+    assert_fault(&s, LOG_FAULT_UID, 9);
+    close_scene(&s);
+}
+
 /* --- who has the key ------------------------------------------------------------------------ */
 
 static struct str latest_note(struct scene *s)
@@ -603,6 +628,7 @@ int main(void)
         cmocka_unit_test(a_cosignature_by_another_key_of_a_witness_is_seen),
         cmocka_unit_test(every_missing_row_is_seen),
         cmocka_unit_test(a_row_too_many_is_seen),
+        cmocka_unit_test(a_name_that_comes_twice_is_seen),
         cmocka_unit_test(a_rewritten_log_is_seen_by_whoever_holds_a_head),
         cmocka_unit_test(a_log_that_continues_a_held_head_is_good),
         cmocka_unit_test(a_replaced_key_is_seen),

@@ -1,0 +1,184 @@
+/* Field types of free text; what every reader of a value shares. */
+#include "base/mem.h"
+#include "base/msg.h"
+#include "base/utf8.h"
+#include "record/faults.h"
+#include "record/scaled.h"
+#include "record/value_kind.h"
+#include "text/unicode.h"
+#include <regex.h>
+#include <stdlib.h>
+
+#define LONG_TEXT_MAX 20000 /* characters, where the type says nothing */
+
+bool value_refuse(const struct reading *in, const char *code, const char *sentence)
+{
+    fault_add(in->r->faults, in->path, code, sentence, NULL, 0);
+    return false;
+}
+
+bool value_refuse_with(const struct reading *in, const char *code, const char *sentence,
+                       struct str arg)
+{
+    fault_add(in->r->faults, in->path, code, sentence, FAULT_ARGS(both(arg)));
+    return false;
+}
+
+/* Every member of an object is one of `names`; else a fault names it. */
+bool value_only_members(const struct reading *in, const struct jvalue *v, const char *const *names,
+                        size_t count)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        bool known = false;
+        for (size_t k = 0; k < count; k++)
+            known |= str_is(v->names[i], names[k]);
+        if (!known)
+            return value_refuse_with(in, "unknown", N_("has a member %s that is not known"),
+                                     v->names[i]);
+    }
+    return true;
+}
+
+struct str value_clean(struct str written, struct arena *a)
+{
+    struct str s = str_trim(written);
+    struct buf text;
+    if (s.len == 0)
+        return STR_NONE;
+    buf_init(&text, 0);
+    unicode_nfc(&text, s);
+    char *to = text.ptr;
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] != '\r')
+            *to++ = text.ptr[i];
+        else if (i + 1 == text.len || text.ptr[i + 1] != '\n')
+            *to++ = '\n';
+    }
+    s = arena_dup(a, str_range(text.ptr, to));
+    buf_clear(&text);
+    return s;
+}
+
+/* A string's content, cleaned; empty for null and "". */
+bool value_read_string(struct str *out, const struct reading *in, const struct jvalue *v)
+{
+    *out = STR_NONE;
+    if (v->type == J_NULL)
+        return true;
+    if (v->type != J_STRING)
+        return value_refuse(in, "type", N_("must be a text"));
+    if (utf8_check(v->text) < v->text.len)
+        return value_refuse(in, "type", N_("is not valid UTF-8"));
+    *out = value_clean(v->text, in->r->a);
+    return true;
+}
+
+bool value_has_control(struct str s, bool lines)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if ((c < 0x20 || c == 0x7F) && !(lines && (c == '\n' || c == '\t')))
+            return true;
+    }
+    return false;
+}
+
+bool value_within_length(const struct reading *in, struct str s, int64_t standard)
+{
+    char digits[SCALED_TEXT_MAX];
+    const struct field *f = in->f;
+    int64_t max = f->has_max ? f->max : standard, length = (int64_t)utf8_length(s);
+    if (length > max)
+        return value_refuse_with(in, "length", N_("is longer than %s characters"),
+                                 scaled_write(digits, max, 0));
+    if (f->has_min && length < f->min)
+        return value_refuse_with(in, "length", N_("is shorter than %s characters"),
+                                 scaled_write(digits, f->min, 0));
+    return true;
+}
+
+struct value_patterns {
+    struct {
+        const struct field *field;
+        regex_t regex;
+    } * items;
+    size_t count;
+};
+
+static size_t count_patterns(const struct field *f, size_t count)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        n += (f[i].pattern.len > 0) + count_patterns(f[i].fields, f[i].field_count);
+    return n;
+}
+
+/* A pattern that does not compile is left out here: types are linted when they
+ * are loaded. Whole value: ^( … )$. */
+static void add_patterns(struct value_patterns *p, const struct field *f, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        add_patterns(p, f[i].fields, f[i].field_count);
+        if (f[i].pattern.len == 0)
+            continue;
+        struct arena *a = arena_new();
+        const char *whole = arena_printf(a, "^(%.*s)$", STR_ARG(f[i].pattern)).ptr;
+        if (regcomp(&p->items[p->count].regex, whole, REG_EXTENDED | REG_NOSUB) == 0)
+            p->items[p->count++].field = &f[i];
+        arena_free(a);
+    }
+}
+
+struct value_patterns *value_patterns_new(const struct record_type *t)
+{
+    struct value_patterns *p = mem_zalloc(sizeof(*p));
+    p->items = mem_array(count_patterns(t->fields, t->field_count) + 1, sizeof(*p->items));
+    add_patterns(p, t->fields, t->field_count);
+    return p;
+}
+
+void value_patterns_free(struct value_patterns *p)
+{
+    if (!p)
+        return;
+    for (size_t i = 0; i < p->count; i++)
+        regfree(&p->items[i].regex);
+    free(p->items);
+    free(p);
+}
+
+static bool fits_pattern(const struct reading *in, struct str s)
+{
+    const struct value_patterns *p = in->r->patterns;
+    for (size_t i = 0; p && i < p->count; i++)
+        if (p->items[i].field == in->f &&
+            regexec(&p->items[i].regex, arena_cstr(in->r->a, s), 0, NULL, 0) != 0)
+            return value_refuse_with(in, "pattern", N_("does not have the form %s"),
+                                     in->f->pattern);
+    return true;
+}
+
+static bool read_text(struct value *cols, const struct reading *in, const struct jvalue *v)
+{
+    struct str s;
+    bool lines = in->f->type == FIELD_LONG_TEXT;
+    if (!value_read_string(&s, in, v))
+        return false;
+    if (value_has_control(s, lines))
+        return value_refuse(in, "characters",
+                            lines ? N_("holds control characters")
+                                  : N_("must be one line without control characters"));
+    cols[0] = v_str(s);
+    return s.len == 0 ||
+           (value_within_length(in, s, lines ? LONG_TEXT_MAX : TEXT_MAX) && fits_pattern(in, s));
+}
+
+void value_write_text(struct jout *j, struct value_writer *w, const struct field *f,
+                      const struct value *cols)
+{
+    (void)w;
+    (void)f;
+    jout_str(j, bytes_str(cols[0].bytes));
+}
+
+const struct value_kind value_text = {read_text, value_write_text, {{""}}, ORDER_TEXT};

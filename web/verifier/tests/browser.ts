@@ -82,6 +82,17 @@ export class Browser {
         await this.until(`window.before === undefined && document.getElementById("keys")`);
     }
 
+    /* Opens the page anew until the expression is true. On a busy machine the new page's process may
+     * read the storage before the old one's last write has reached the browser. */
+    async reloadUntil(expression: string): Promise<void> {
+        for (let i = 0; i < 10; i++) {
+            await this.reload();
+            if (await this.evaluate<boolean>(`Boolean(${expression})`)) return;
+            await new Promise((resume) => setTimeout(resume, 200));
+        }
+        throw new Error(`not after ten times: ${expression}; ${await this.evaluate("document.body.innerText")}`);
+    }
+
     async choose(selector: string, files: string[]): Promise<void> {
         const { root } = await this.send("DOM.getDocument");
         const { nodeId } = await this.send("DOM.querySelector", { nodeId: root.nodeId, selector });

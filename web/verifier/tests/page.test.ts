@@ -82,8 +82,7 @@ async function walk(browser: Browser, address: string): Promise<void> {
     await card("good", /Good good.bundle[^]*12 entries that the head counts are all here[^]*“scan-1.pdf” is the one that entry 1 names/);
     assert.equal(await browser.evaluate("document.documentElement.lang"), "en");
 
-    await browser.reload();
-    assert.equal(await browser.evaluate("document.documentElement.lang"), "en");
+    await browser.reloadUntil(`document.documentElement.lang === "en"`);
     await browser.evaluate(`document.getElementById("language").click()`);
     await give(file("good.bundle", log.bundle(head)));
     await card("good", /核验通过/);
@@ -91,8 +90,7 @@ async function walk(browser: Browser, address: string): Promise<void> {
     /* Hold its head; the older copy is refused, also after the page is opened anew. */
     await browser.evaluate(`document.querySelector(".keep").click()`);
     await browser.until(`document.querySelector("#held .row")`);
-    await browser.reload();
-    await browser.until(`document.querySelector("#held .row")`);
+    await browser.reloadUntil(`document.querySelector("#held .row")`);
     await give(file("older.bundle", older.bundle()));
     await card("bad", /核验不通过[^]*比您保存的日志头（12 条）还旧/);
     await browser.evaluate(`document.querySelector("#held .row button").click()`);

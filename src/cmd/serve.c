@@ -227,7 +227,8 @@ static int run_serve(struct app *app, int argc, char **argv)
                                                 .suite = &instance.suite,
                                                 .clock = app->clock,
                                                 .keys = instance.keys});
-    if (searcher_open(&api.searcher, api.store, app->index_dir, app->clock, &e) != OK)
+    if (record_types_analyze(app->types, api.store, &e) != OK ||
+        searcher_open(&api.searcher, api.store, app->index_dir, app->clock, &e) != OK)
         code = fail(app, &e);
     else
         code = serve(app, &api, listen);

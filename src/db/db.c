@@ -437,6 +437,11 @@ err_t db_table_columns(const struct table_column **out, size_t *count, struct db
     return rc;
 }
 
+err_t db_analyze(struct db *db, const struct str *tables, size_t count, struct err *e)
+{
+    return db->ops->analyze(db, tables, count, e);
+}
+
 err_t db_lock_table(struct db *db, const char *table, struct err *e)
 {
     return db->ops->lock_table(db, table, e);

@@ -129,6 +129,12 @@ struct table_column {
 MUST_CHECK err_t db_table_columns(const struct table_column **out, size_t *count, struct db *db,
                                   const char *table, struct arena *a, struct err *e);
 
+/* Let the planner know how large tables have become and how their indexes tell rows
+ * apart, from samples: within a write transaction, some ms a table. Without it
+ * SQLite chooses as if every table were small, and walks a list in its order
+ * rather than look up an equality; PostgreSQL finds out by itself. */
+MUST_CHECK err_t db_analyze(struct db *db, const struct str *tables, size_t count, struct err *e);
+
 /* Until the end of this write transaction nobody else writes `table`, and what
  * is read from now on is newest: numbers given out in it follow the order of
  * commits. Must come before every other statement of the transaction, which on

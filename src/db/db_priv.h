@@ -30,6 +30,7 @@ struct db_ops {
     err_t (*exec)(struct db *db, const char *sql, struct err *e);
     err_t (*has_table)(bool *out, struct db *db, const char *name, struct err *e);
     err_t (*try_lock)(bool *got, struct db *db, int number, struct err *e);
+    err_t (*analyze)(struct db *db, const struct str *tables, size_t count, struct err *e);
     err_t (*lock_table)(struct db *db, const char *table, struct err *e);
     err_t (*begin_write)(struct db *db, struct err *e);
     err_t (*begin_read)(struct db *db, struct err *e);

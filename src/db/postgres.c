@@ -817,6 +817,15 @@ static err_t begin_write(struct db *base, struct err *e)
     return send_text(db, "BEGIN ISOLATION LEVEL SERIALIZABLE READ WRITE", e);
 }
 
+static err_t analyze(struct db *base, const struct str *tables, size_t count, struct err *e)
+{
+    (void)base;
+    (void)tables;
+    (void)count;
+    (void)e;
+    return OK; /* autovacuum does it */
+}
+
 /* Others may read the table meanwhile. LOCK takes no snapshot, so that the first
  * query after it sees what the holder before us committed. */
 static err_t lock_table(struct db *base, const char *table, struct err *e)
@@ -974,6 +983,7 @@ static const struct db_ops postgres_ops = {
     .exec = exec,
     .has_table = has_table,
     .try_lock = try_lock,
+    .analyze = analyze,
     .lock_table = lock_table,
     .begin_write = begin_write,
     .begin_read = begin_read,

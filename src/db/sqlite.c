@@ -315,6 +315,23 @@ static err_t try_lock(bool *got, struct db *db, int number, struct err *e)
     return OK;
 }
 
+/* Rows looked at of each index: enough to tell a column of few values from a key. */
+#define ANALYSIS_LIMIT "400"
+
+/* Other connections read the findings when they read the schema: a table that comes
+ * and goes makes them read it anew. */
+static err_t analyze(struct db *db, const struct str *tables, size_t count, struct err *e)
+{
+    struct arena *a = arena_new();
+    err_t rc = exec(db, "PRAGMA analysis_limit=" ANALYSIS_LIMIT, e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = exec(db, arena_printf(a, "ANALYZE %.*s", STR_ARG(tables[i])).ptr, e);
+    if (rc == OK)
+        rc = exec(db, "CREATE TABLE analyzed_anew (n INTEGER) STRICT; DROP TABLE analyzed_anew", e);
+    arena_free(a);
+    return rc;
+}
+
 /* --- transactions ---------------------------------------------------------- */
 
 static err_t lock_table(struct db *base, const char *table, struct err *e)
@@ -445,6 +462,7 @@ static const struct db_ops sqlite_ops = {
     .exec = exec,
     .has_table = has_table,
     .try_lock = try_lock,
+    .analyze = analyze,
     .lock_table = lock_table,
     .begin_write = begin_write,
     .begin_read = begin_read,

@@ -446,3 +446,26 @@ err_t record_types_migrate(const struct record_types *set, struct store *store, 
     arena_free(a);
     return rc;
 }
+
+struct table_names {
+    struct str *ptr;
+    size_t len, cap;
+};
+
+static err_t analyze_step(struct db *db, void *arg, struct err *e)
+{
+    const struct table_names *tables = arg;
+    return db_analyze(db, tables->ptr, tables->len, e);
+}
+
+err_t record_types_analyze(const struct record_types *set, struct store *store, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct table_names tables = {0};
+    for (size_t i = 0; i < set->types.len; i++)
+        if (!set->types.ptr[i]->core)
+            VEC_PUSH(a, &tables, set->types.ptr[i]->table);
+    err_t rc = store_write(store, analyze_step, &tables, e);
+    arena_free(a);
+    return rc;
+}

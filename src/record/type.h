@@ -232,6 +232,11 @@ MUST_CHECK err_t record_types_current(bool *out, struct str digest, struct store
 MUST_CHECK err_t record_types_migrate(const struct record_types *set, struct store *store,
                                       struct err *e);
 
+/* What has become of the tables since, for the planner of the database (db_analyze):
+ * a server does it before it serves. */
+MUST_CHECK err_t record_types_analyze(const struct record_types *set, struct store *store,
+                                      struct err *e);
+
 /* JSON: the description a front end draws lists and forms from. Labels, fields
  * without retired ones, with bounds and defaults as a record's JSON has them;
  * constraints, states, actions, access. What is empty or false is left out. */

@@ -500,7 +500,8 @@ static void changed_heads(struct workshop *w)
                LOG_FAULT_COSIGNATURE, -1);
     trust(x, w->witness_key);
     struct str own = {strstr(w->checkpoint.ptr, "— zhiyun/"), 0};
-    own.len = str_find((struct str){own.ptr, 300}, STR("\n"), 0) + 1;
+    own.len = (size_t)(w->checkpoint.ptr + w->checkpoint.len - own.ptr);
+    own.len = str_find(own, STR("\n"), 0) + 1;
     bundle(w, "signature-of-the-log-twice",
            join_bundle(w, b, ENTRIES, ENTRIES, arena_join(w->a, plain, own)), LOG_FAULT_CHECKPOINT,
            -1);

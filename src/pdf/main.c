@@ -103,9 +103,16 @@ static int limit(int what, rlim_t most)
     return setrlimit((__rlimit_resource_t)what, &(struct rlimit){most, most});
 }
 
+/* A sanitizer has taken terabytes of addresses before main, and takes more. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define ADDRESSES_MAX RLIM_INFINITY
+#else
+#define ADDRESSES_MAX MEMORY_MAX
+#endif
+
 static int give_up_rights(void)
 {
-    if (limit(RLIMIT_AS, MEMORY_MAX) != 0 || limit(RLIMIT_CPU, SECONDS_MAX) != 0 ||
+    if (limit(RLIMIT_AS, ADDRESSES_MAX) != 0 || limit(RLIMIT_CPU, SECONDS_MAX) != 0 ||
         limit(RLIMIT_FSIZE, 0) != 0 || limit(RLIMIT_CORE, 0) != 0 || limit(RLIMIT_NOFILE, 64) != 0)
         return -1;
     signal(SIGXFSZ, SIG_IGN); /* a library that wants to keep a cache gets an error */

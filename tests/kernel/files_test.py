@@ -595,6 +595,8 @@ def test_memory_stays_flat_under_a_large_file(world):
     up, down = send_and_fetch(world, who, "large.txt", piece, MEGABYTES)
     grown = resident_kb(process) - before
     print(f"# {MEGABYTES} MB secret: {up:.1f} s up, {down:.1f} s down, {before} kB at the most after 20 MB, {grown} kB more")
+    if tap.instrumented(ZHIYUN):
+        raise tap.Skip("memory under a sanitizer is not the program's own")
     assert grown < 64 * 1024, grown  # arenas of threads: as much after 50 MB as after 600
 
 

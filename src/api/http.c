@@ -18,26 +18,40 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include <arpa/inet.h>
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/tcp.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #define LIBRARY_THREADS 2
-#define CONNECTION_LIMIT 4000
+#define CONNECTIONS_MAX 10240 /* as many as files may be open, less those kept for the rest */
+#define CONNECTIONS_MIN 16
+#define CONNECTIONS_SPARE 32    /* from there on the longest idle one gives way to a new one */
+#define FILES_KEPT 192          /* for store, index, uploads in work */
 #define CONNECTION_MEMORY 19456 /* bytes: largest header 19 KB, 20 KB resident each */
+#define SECOND_US ((int64_t)1000000)
 #define IDLE_SECONDS 30
+/* Who sends a body or reads an answer more slowly than this in a window of that length
+ * holds a place for nothing: 500 bytes a second, a tenth of a modem. */
+#define WINDOW_SECONDS 30
+#define WINDOW_BYTES_MIN 15000
+#define CLOSE_WAIT 8 /* TCP_CLOSE_WAIT of netinet/tcp.h, which has an older struct tcp_info */
 #define REQUEST_WORKERS 48
 #define WORKER_STACK ((size_t)1 << 20) /* bytes; reserved, resident as far as used */
 #define STOP_SECONDS 5                 /* for answers in work when the server stops */
 #define JSON_BODY_MAX ((size_t)8 << 20)
 #define UPLOAD_MAX ((uint64_t)4 << 30)
 #define HEADERS_MAX 100
+#define HEADERS_BYTES_MAX ((size_t)16 << 10)
+#define TARGET_BYTES_MAX ((size_t)8 << 10) /* path and query as they were sent */
 #define QUERY_VALUES_MAX 100
 
 struct exchange {
@@ -49,27 +63,48 @@ struct exchange {
     struct buf body;
     int upload_fd;
     struct sealed_body *sealed;
-    uint64_t upload_len;
+    uint64_t body_len, body_max; /* bytes received; that the resource takes */
     struct reply reply;
     struct str allowed;
     bool handled, counted;
+    bool last;        /* the connection ends with its answer */
     int64_t since_us; /* its last byte was read */
 };
 
-/* One open connection: the library's own time-out starts anew with every byte,
- * so a client that sends one byte of a header now and then would live for ever. */
+/* What a connection waits for. */
+enum link_at {
+    AT_HEAD, /* its next head, or the rest of it */
+    AT_BODY, /* the client sends */
+    AT_WORK, /* a worker has it; or a stream without an end, which sends when there is something */
+    AT_ANSWER, /* the client reads */
+};
+
+/* One open connection: the library's own time-out starts anew with every byte, so a
+ * client that sends or reads one byte now and then would live for ever. */
 struct link {
-    struct link *next, **at;
+    struct link *next, **at; /* in server->waiting or server->busy */
     int fd;
-    int64_t since_us; /* opened, or last request finished */
-    bool in_request;  /* the head is complete */
+    enum link_at state;
+    int64_t since_us;     /* in this state; AT_BODY, AT_ANSWER: of the window */
+    int64_t window_bytes; /* that had gone over the socket when the window began; -1: not read */
+    /* Of the request line that was read last. */
+    const char *target, *target_end; /* the library's; the end is that of the C string */
+    const char *target_fault;        /* a sentence; NULL: none */
+    bool target_long;
+};
+
+/* In the order of since_us, the oldest first. */
+struct links {
+    struct link *first, **last;
 };
 
 struct http_server {
     struct MHD_Daemon *daemon;
     pthread_t sweeper;
     bool sweeper_runs;
-    struct link *links;     /* guarded by lock */
+    struct links waiting; /* AT_HEAD; guarded by lock, as is what follows */
+    struct links busy;    /* all others */
+    unsigned link_count, link_max;
     struct stream *streams; /* open ones; guarded by lock */
     struct api *api;
     struct worker {
@@ -232,6 +267,8 @@ static enum MHD_Result send_reply(struct exchange *x)
     add_header(r, "Cache-Control", reply->etag ? "no-cache" : "no-store");
     if (reply->etag)
         add_header(r, "ETag", reply->etag);
+    if (x->last)
+        add_header(r, "Connection", "close");
     if (status == 405 && x->allowed.len)
         add_header(r, "Allow", arena_cstr(x->request.arena, x->allowed));
     enum MHD_Result rc = MHD_queue_response(x->connection, unchanged ? 304 : status, r);
@@ -241,9 +278,31 @@ static enum MHD_Result send_reply(struct exchange *x)
 
 /* --- the guard ------------------------------------------------------------------- */
 
+/* The library leaves the text of a head where it was read and hands out its parts, so a
+ * part begins two bytes (CRLF) behind the end of the one before, and the head ends two
+ * more behind the last. Where it does not, there was a bare LF, a NUL, a folded line or
+ * a line without a name, none of which can be seen in the parts themselves; the last
+ * would even end the head, and what follows it would be read as another request. Two
+ * bytes that the library makes zero like CRLF are not told from it: NUL and LF, and a
+ * line of a colon and LF. Known of this version; later ones refuse all of these. */
+#define LIBRARY_IN_PLACE "0.9.75"
+
+static bool parts_in_place(void)
+{
+    return strcmp(MHD_get_version(), LIBRARY_IN_PLACE) == 0;
+}
+
+static bool follows(const char *part, const char *before, size_t gap)
+{
+    return (uintptr_t)part == (uintptr_t)before + strlen(before) + gap;
+}
+
 struct head_count {
     unsigned all, host, length, encoding;
-    bool bad_name, chunked, other_encoding;
+    size_t bytes;
+    bool bad, other_encoding;
+    bool in_place;      /* parts follow each other */
+    const char *before; /* the part before */
 };
 
 static bool is_token(const char *s)
@@ -258,45 +317,108 @@ static bool is_token(const char *s)
     return true;
 }
 
+/* RFC 9110 5.5: no control character but a tab. */
+static bool is_field_value(const char *s)
+{
+    for (; *s; s++)
+        if (((unsigned char)*s < 0x20 && *s != '\t') || *s == 0x7F)
+            return false;
+    return true;
+}
+
 static enum MHD_Result count_header(void *arg, enum MHD_ValueKind kind, const char *name,
                                     const char *value)
 {
     struct head_count *n = arg;
+    struct str key = str_of(name), text = str_of(value ? value : "");
     (void)kind;
     n->all++;
-    n->bad_name |= !is_token(name);
-    struct str key = str_of(name);
+    n->bytes += key.len + text.len + sizeof(": \r\n") - 1;
+    n->bad |= !is_token(name) || !is_field_value(text.ptr) ||
+              (n->in_place && !follows(name, n->before, 2));
+    n->before = text.ptr;
     if (str_eq_nocase(key, STR("host")))
         n->host++;
     if (str_eq_nocase(key, STR("content-length")))
         n->length++;
     if (str_eq_nocase(key, STR("transfer-encoding"))) {
         n->encoding++;
-        n->chunked = value && str_eq_nocase(str_of(value), STR("chunked"));
-        n->other_encoding |= !n->chunked;
+        n->other_encoding |= !str_eq_nocase(text, STR("chunked"));
     }
-    for (const char *c = value ? value : ""; *c; c++)
-        n->bad_name |= *c == '\r' || *c == '\n';
     return MHD_YES;
 }
 
-/* A sentence of what is wrong with the head, or NULL. */
-static const char *head_fault(struct MHD_Connection *c, const char *version)
+struct refusal {
+    unsigned status;
+    const char *sentence; /* NULL: none */
+};
+
+/* Where a head is wrong its end may be as well: what is refused here ends the
+ * connection, so that nothing behind it is taken for another request. */
+static struct refusal head_fault(struct MHD_Connection *c, const struct link *l, const char *method,
+                                 const char *version)
 {
-    struct head_count n = {0};
+    struct head_count n = {.in_place = parts_in_place(), .before = version};
     bool old = strcmp(version, "HTTP/1.0") == 0;
     MHD_get_connection_values(c, MHD_HEADER_KIND, count_header, &n);
     if (!old && strcmp(version, "HTTP/1.1") != 0)
-        return N_("only HTTP/1.1 and HTTP/1.0 are spoken here");
-    if (n.bad_name)
-        return N_("a header is malformed");
+        return (struct refusal){505, N_("only HTTP/1.1 and HTTP/1.0 are spoken here")};
+    if (l && l->target_long)
+        return (struct refusal){414, N_("the address is too long")};
+    if (!is_token(method))
+        return (struct refusal){400, N_("the method is malformed")};
+    if (l && n.in_place && (!follows(l->target, method, 1) || version != l->target_end + 1))
+        return (struct refusal){400, N_("the address has characters that none can have")};
+    if (l && l->target_fault)
+        return (struct refusal){400, l->target_fault};
+    size_t head_bytes =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+    n.bad |= n.in_place && !follows(method + head_bytes, n.before, sizeof("\r\n\r\n") - 1);
+    if (n.all > HEADERS_MAX || n.bytes > HEADERS_BYTES_MAX)
+        return (struct refusal){431, N_("there are too many headers, or they are too long")};
+    if (n.bad)
+        return (struct refusal){400, N_("a header is malformed")};
     if (n.host > 1 || (n.host == 0 && !old))
-        return N_("exactly one Host header is needed");
-    if (n.length > 1 || n.encoding > 1 || (n.length && n.encoding) || (old && n.encoding) ||
-        n.other_encoding)
-        return N_("the length of the body is not clear");
-    if (n.all > HEADERS_MAX)
-        return N_("too many headers");
+        return (struct refusal){400, N_("exactly one Host header is needed")};
+    if (n.length > 1 || n.encoding > 1 || (n.length && n.encoding) || (old && n.encoding))
+        return (struct refusal){400, N_("the length of the body is not clear")};
+    if (n.other_encoding)
+        return (struct refusal){501, N_("chunked is the only transfer coding known here")};
+    return (struct refusal){0};
+}
+
+/* What is wrong with path and query as they were sent, or NULL. Here, since the library
+ * decodes them: "%00" would end the text for every C function. */
+static const char *target_fault(const char *target)
+{
+    for (const char *c = target; *c; c++) {
+        if ((unsigned char)*c <= 0x20 || *c == 0x7F || *c == '#')
+            return N_("the address has characters that none can have");
+        if (*c != '%')
+            continue;
+        if (!isxdigit((unsigned char)c[1]) || !isxdigit((unsigned char)c[2]) ||
+            (c[1] == '0' && c[2] == '0'))
+            return N_("the address has a % that stands for no character");
+    }
+    return NULL;
+}
+
+static struct link *link_of(struct MHD_Connection *c)
+{
+    return MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+}
+
+/* Called with the request line, before anything of it is decoded. */
+static void *on_target(void *arg, const char *target, struct MHD_Connection *c)
+{
+    struct link *l = link_of(c);
+    (void)arg;
+    if (l && target) {
+        l->target = target;
+        l->target_end = target + strlen(target);
+        l->target_long = l->target_end - target > (ptrdiff_t)TARGET_BYTES_MAX;
+        l->target_fault = l->target_long ? NULL : target_fault(target);
+    }
     return NULL;
 }
 
@@ -396,42 +518,40 @@ static err_t open_upload(struct exchange *x, struct err *e)
     return OK;
 }
 
-static struct exchange *exchange_new(struct http_server *s, struct MHD_Connection *c,
-                                     const char *url, const char *method, const char *version)
+static uint64_t body_max(const struct resource *resource)
 {
-    struct exchange *x = mem_zalloc(sizeof(*x));
-    struct arena *a = arena_new();
-    struct query_context q = {.arena = a};
-    struct err e;
-    *x = (struct exchange){.connection = c, .server = s, .upload_fd = -1};
-    buf_init(&x->body, JSON_BODY_MAX);
-    x->request = (struct request){.api = s->api, .arena = a, .path = arena_dup(a, str_of(url))};
+    switch (resource ? resource->body : BODY_NONE) {
+    case BODY_UPLOAD:
+    case BODY_SEALED:
+        return UPLOAD_MAX;
+    case BODY_JSON:
+    case BODY_BYTES:
+    case BODY_NONE: /* what it does not take is read and dropped, if it is no more than this */
+        break;
+    }
+    return JSON_BODY_MAX;
+}
 
-    const char *fault = head_fault(c, version);
-    MHD_get_connection_values_n(c, MHD_GET_ARGUMENT_KIND, take_query, &q);
-    x->request.query = q.values.ptr;
-    x->request.query_count = q.values.len;
-    if (!fault) {
-        struct header_context h = {.arena = a};
-        MHD_get_connection_values(c, MHD_HEADER_KIND, take_header, &h);
-        x->request.headers = h.headers.ptr;
-        x->request.header_count = h.headers.len;
-        x->request.address = client_address(c, a);
-    }
-    if (!fault && q.bad)
-        fault = N_("the query of the address is malformed or too long");
-    if (fault) {
-        set_problem(x, 400, fault, STR_NONE);
-        return x;
-    }
+/* The head in full: who is asked, and a place for the body. */
+static void open_exchange(struct exchange *x, const char *method)
+{
+    struct arena *a = x->request.arena;
+    struct MHD_Connection *c = x->connection;
+    struct header_context h = {.arena = a};
+    struct err e;
+
+    MHD_get_connection_values(c, MHD_HEADER_KIND, take_header, &h);
+    x->request.headers = h.headers.ptr;
+    x->request.header_count = h.headers.len;
+    x->request.address = client_address(c, a);
     const char *host = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host");
     if (!host_is_loopback(host)) {
         set_problem(x, 403, N_("this server answers to loopback names only"), STR_NONE);
-        return x;
+        return;
     }
     if (!origin_is_ours(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Origin"), host)) {
         set_problem(x, 403, N_("this server does not answer to pages of other sites"), STR_NONE);
-        return x;
+        return;
     }
     struct str verb = str_is(str_of(method), "HEAD") ? STR("GET") : str_of(method);
     x->request.method = arena_dup(a, verb);
@@ -448,44 +568,76 @@ static struct exchange *exchange_new(struct http_server *s, struct MHD_Connectio
              !request_cookie(&x->request, SESSION_COOKIE).len)
         set_problem(x, 401, N_("sign in first"), STR_NONE); /* before a byte is kept */
     else if (x->resource->body == BODY_SEALED &&
-             sealed_body_open(&x->sealed, s->api->data_dir, &e) != OK)
+             sealed_body_open(&x->sealed, x->server->api->data_dir, &e) != OK)
         set_problem(x, 500, e.text, STR_NONE);
     x->request.body_sealed = x->sealed;
+}
+
+/* *refused: it is answered before its body is read, and the connection then ends. */
+static struct exchange *exchange_new(bool *refused, struct http_server *s, struct MHD_Connection *c,
+                                     const char *url, const char *method, const char *version)
+{
+    struct exchange *x = mem_zalloc(sizeof(*x));
+    struct arena *a = arena_new();
+    struct query_context q = {.arena = a};
+    uint64_t declared = 0;
+    *x = (struct exchange){.connection = c, .server = s, .upload_fd = -1};
+    buf_init(&x->body, JSON_BODY_MAX);
+    x->request = (struct request){.api = s->api, .arena = a, .path = arena_dup(a, str_of(url))};
+
+    struct refusal fault = head_fault(c, link_of(c), method, version);
+    MHD_get_connection_values_n(c, MHD_GET_ARGUMENT_KIND, take_query, &q);
+    x->request.query = q.values.ptr;
+    x->request.query_count = q.values.len;
+    if (!fault.sentence && q.bad)
+        fault = (struct refusal){400, N_("the query of the address is malformed or too long")};
+    if (!fault.sentence) {
+        open_exchange(x, method);
+        x->body_max = body_max(x->resource);
+        /* Where chunks end is read leniently: nothing behind them is another request. */
+        x->last = request_header(&x->request, "transfer-encoding").len > 0;
+        const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
+        if (length && str_to_u64(&declared, str_of(length)) && declared > x->body_max)
+            fault = (struct refusal){413, N_("the body is too large")};
+    }
+    if (fault.sentence)
+        set_problem(x, fault.status, fault.sentence, STR_NONE);
+    *refused = fault.sentence != NULL;
     return x;
 }
 
-static void take_body(struct exchange *x, const char *data, size_t len)
+static void keep_upload(struct exchange *x, struct str part)
 {
-    if (x->handled)
-        return; /* refused already: the rest is read and dropped */
-    if (!x->resource || x->resource->body == BODY_NONE) {
-        set_problem(x, 400, N_("this resource takes no body"), STR_NONE);
-    } else if (x->resource->body == BODY_JSON || x->resource->body == BODY_BYTES) {
-        buf_add(&x->body, (struct str){data, len});
-        if (!buf_ok(&x->body))
-            set_problem(x, 413, N_("the body is too large"), STR_NONE);
-    } else {
-        x->upload_len += len;
-        if (x->upload_len > UPLOAD_MAX) {
-            set_problem(x, 413, N_("the upload is too large"), STR_NONE);
+    struct err e;
+    if (x->sealed && sealed_body_add(x->sealed, str_bytes(part), &e) != OK)
+        set_problem(x, 500, e.text, STR_NONE);
+    while (!x->sealed && part.len > 0) {
+        ssize_t n = write(x->upload_fd, part.ptr, part.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            set_problem(x, 500, N_("the upload could not be written to the disk"), STR_NONE);
             return;
         }
-        struct err e;
-        if (x->sealed &&
-            sealed_body_add(x->sealed, (struct bytes){(const uint8_t *)data, len}, &e) != OK)
-            set_problem(x, 500, e.text, STR_NONE);
-        while (!x->sealed && len > 0) {
-            ssize_t n = write(x->upload_fd, data, len);
-            if (n < 0 && errno == EINTR)
-                continue;
-            if (n < 0) {
-                set_problem(x, 500, N_("the upload could not be written to the disk"), STR_NONE);
-                return;
-            }
-            data += n;
-            len -= (size_t)n;
-        }
+        part = (struct str){part.ptr + n, part.len - (size_t)n};
     }
+}
+
+/* False: whoever goes on sending is not listened to any more. */
+static bool take_body(struct exchange *x, struct str part)
+{
+    x->body_len += part.len;
+    if (x->handled) /* refused already: the rest is read and dropped, so that the answer is seen */
+        return x->body_len <= x->body_max + JSON_BODY_MAX;
+    if (x->body_len > x->body_max)
+        set_problem(x, 413, N_("the body is too large"), STR_NONE);
+    else if (!x->resource || x->resource->body == BODY_NONE)
+        set_problem(x, 400, N_("this resource takes no body"), STR_NONE);
+    else if (x->resource->body == BODY_JSON || x->resource->body == BODY_BYTES)
+        buf_add(&x->body, part);
+    else
+        keep_upload(x, part);
+    return true;
 }
 
 /* --- workers ---------------------------------------------------------------------- */
@@ -584,6 +736,8 @@ static void *work(void *arg)
 }
 
 /* False: the server stops, nobody would take it from the queue. */
+static void link_to(struct http_server *s, struct link *l, enum link_at state);
+
 static bool enqueue(struct http_server *s, struct exchange *x)
 {
     struct queue *q = x->resource->body == BODY_UPLOAD ? &s->uploads
@@ -599,6 +753,7 @@ static bool enqueue(struct http_server *s, struct exchange *x)
         q->tail = &x->next;
         s->in_flight++;
         x->counted = true;
+        link_to(s, link_of(x->connection), AT_WORK);
         pthread_cond_signal(&q->wake);
     }
     pthread_mutex_unlock(&s->lock);
@@ -607,6 +762,51 @@ static bool enqueue(struct http_server *s, struct exchange *x)
 
 /* --- slow clients ------------------------------------------------------------------ */
 
+static void link_out(struct http_server *s, struct link *l)
+{
+    struct links *of = l->state == AT_HEAD ? &s->waiting : &s->busy;
+    *l->at = l->next;
+    if (l->next)
+        l->next->at = l->at;
+    else
+        of->last = l->at;
+}
+
+static void link_in(struct http_server *s, struct link *l, enum link_at state)
+{
+    struct links *of = state == AT_HEAD ? &s->waiting : &s->busy;
+    l->state = state;
+    l->since_us = clock_monotonic_us(&clock_system);
+    l->window_bytes = -1;
+    l->next = NULL;
+    l->at = of->last;
+    *of->last = l;
+    of->last = &l->next;
+}
+
+/* Under the lock. */
+static void link_to(struct http_server *s, struct link *l, enum link_at state)
+{
+    if (!l)
+        return;
+    link_out(s, l);
+    link_in(s, l, state);
+}
+
+static void mark_link(struct http_server *s, struct MHD_Connection *c, enum link_at state)
+{
+    pthread_mutex_lock(&s->lock);
+    link_to(s, link_of(c), state);
+    pthread_mutex_unlock(&s->lock);
+}
+
+/* The library then sees the end of it, and frees it. */
+static void shut(struct http_server *s, struct link *l)
+{
+    shutdown(l->fd, SHUT_RDWR);
+    link_to(s, l, l->state); /* behind all others: it is not chosen again before they are */
+}
+
 static void on_connection(void *arg, struct MHD_Connection *c, void **context,
                           enum MHD_ConnectionNotificationCode what)
 {
@@ -614,38 +814,68 @@ static void on_connection(void *arg, struct MHD_Connection *c, void **context,
     struct link *l = *context;
     pthread_mutex_lock(&s->lock);
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+        /* A full house turns nobody away while somebody in it only sits there. */
+        if (++s->link_count + CONNECTIONS_SPARE > s->link_max && s->waiting.first)
+            shut(s, s->waiting.first);
         l = mem_zalloc(sizeof(*l));
         l->fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-        l->since_us = clock_monotonic_us(&clock_system);
-        l->next = s->links;
-        l->at = &s->links;
-        if (l->next)
-            l->next->at = &l->next;
-        s->links = l;
+        link_in(s, l, AT_HEAD);
         *context = l;
     } else if (l) {
-        *l->at = l->next;
-        if (l->next)
-            l->next->at = l->at;
+        s->link_count--;
+        link_out(s, l);
         free(l);
         *context = NULL;
     }
     pthread_mutex_unlock(&s->lock);
 }
 
-static void mark_link(struct http_server *s, struct MHD_Connection *c, bool in_request)
+/* *moved: bytes that went over a socket either way and were seen to arrive. Returns
+ * whether the client has said that it sends no more. */
+static bool look_at(int64_t *moved, int fd)
 {
-    struct link *l = MHD_get_connection_info(c, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-    if (!l)
-        return;
-    pthread_mutex_lock(&s->lock);
-    l->in_request = in_request;
-    l->since_us = clock_monotonic_us(&clock_system);
-    pthread_mutex_unlock(&s->lock);
+    struct tcp_info info = {0};
+    socklen_t len = sizeof(info);
+    *moved = 0;
+    if (getsockopt(fd, IPPROTO_TCP, TCP_INFO, &info, &len) != 0)
+        return false;
+    *moved = (int64_t)(info.tcpi_bytes_acked + info.tcpi_bytes_received);
+    return info.tcpi_state == CLOSE_WAIT;
 }
 
-/* Once a second: connections whose next head did not arrive in time are shut;
- * the library then sees the end and frees them. */
+/* The library does not see an end that came together with the last bytes. */
+static void sweep_waiting(struct link *l, int64_t now)
+{
+    if (l->window_bytes >= 0 || now - l->since_us < SECOND_US)
+        return;
+    if (look_at(&l->window_bytes, l->fd))
+        shutdown(l->fd, SHUT_RDWR);
+}
+
+/* One window of a connection whose client sends or reads. */
+static void sweep_busy(struct link *l, int64_t now)
+{
+    int64_t moved, age = now - l->since_us;
+    bool over = age > WINDOW_SECONDS * SECOND_US;
+    if (l->state == AT_WORK || age < SECOND_US || (l->window_bytes >= 0 && !over))
+        return;
+    bool ended = look_at(&moved, l->fd) && l->state == AT_BODY;
+    if (ended || (l->window_bytes >= 0 && moved - l->window_bytes < WINDOW_BYTES_MIN))
+        shutdown(l->fd, SHUT_RDWR);
+    l->window_bytes = moved;
+    l->since_us = over ? now : l->since_us;
+}
+
+/* Then the library accepts nobody until one of its connections has ended. */
+static bool no_file_left(void)
+{
+    int fd = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+    if (fd >= 0)
+        close(fd);
+    return fd < 0 && (errno == EMFILE || errno == ENFILE);
+}
+
+/* Once a second. */
 static void *sweep(void *arg)
 {
     struct http_server *s = arg;
@@ -653,15 +883,28 @@ static void *sweep(void *arg)
     while (!s->stopping) {
         struct timespec until;
         int64_t now = clock_monotonic_us(&clock_system);
-        for (struct link *l = s->links; l; l = l->next)
-            if (!l->in_request && now - l->since_us > (int64_t)IDLE_SECONDS * 1000000)
-                shutdown(l->fd, SHUT_RDWR);
+        struct link *l;
+        int64_t oldest = no_file_left() ? now : now - IDLE_SECONDS * SECOND_US;
+        while ((l = s->waiting.first) && l->since_us < oldest)
+            shut(s, l);
+        for (l = s->waiting.first; l; l = l->next)
+            sweep_waiting(l, now);
+        for (l = s->busy.first; l; l = l->next)
+            sweep_busy(l, now);
         clock_gettime(CLOCK_REALTIME, &until);
         until.tv_sec++;
         pthread_cond_timedwait(&s->wake_sweeper, &s->lock, &until);
     }
     pthread_mutex_unlock(&s->lock);
     return NULL;
+}
+
+static enum MHD_Result answer(struct http_server *s, struct exchange *x)
+{
+    bool endless = x->reply.stream.read && x->reply.stream.len < 0;
+    mark_link(s, x->connection, endless ? AT_WORK : AT_ANSWER);
+    count_reply(x);
+    return send_reply(x);
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *url,
@@ -671,14 +914,15 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
     struct http_server *s = arg;
     struct exchange *x = *state;
     if (!x) {
-        mark_link(s, c, true);
-        *state = exchange_new(s, c, url, method, version);
-        return MHD_YES;
+        bool refused;
+        mark_link(s, c, AT_BODY);
+        *state = x = exchange_new(&refused, s, c, url, method, version);
+        return refused ? answer(s, x) : MHD_YES;
     }
     if (*len > 0) {
-        take_body(x, data, *len);
+        bool listening = take_body(x, (struct str){data, *len});
         *len = 0;
-        return MHD_YES;
+        return listening ? MHD_YES : MHD_NO;
     }
     if (!x->since_us)
         x->since_us = clock_monotonic_us(&clock_system);
@@ -686,8 +930,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
         return MHD_YES;
     if (!x->handled)
         set_problem(x, 503, N_("the server is stopping; try again later"), STR_NONE);
-    count_reply(x);
-    return send_reply(x);
+    return answer(s, x);
 }
 
 static void on_completed(void *arg, struct MHD_Connection *c, void **state,
@@ -696,7 +939,7 @@ static void on_completed(void *arg, struct MHD_Connection *c, void **state,
     struct http_server *s = arg;
     struct exchange *x = *state;
     (void)how;
-    mark_link(s, c, false);
+    mark_link(s, c, AT_HEAD);
     if (!x)
         return;
     if (x->upload_fd >= 0)
@@ -785,6 +1028,24 @@ static void library_log(void *arg, const char *fmt, va_list args)
         log_line(LOG_INFO, "http: %.400s", text);
 }
 
+/* The library cannot be told that there is no file left: it would try again at once, for
+ * ever. So it gets fewer connections than there are files. */
+static unsigned connections_max(void)
+{
+    struct rlimit files;
+    if (getrlimit(RLIMIT_NOFILE, &files) != 0)
+        return CONNECTIONS_MIN;
+    rlim_t wanted = CONNECTIONS_MAX + FILES_KEPT;
+    if (files.rlim_cur < wanted && files.rlim_cur < files.rlim_max) {
+        struct rlimit more = {files.rlim_max < wanted ? files.rlim_max : wanted, files.rlim_max};
+        if (setrlimit(RLIMIT_NOFILE, &more) == 0)
+            files = more;
+    }
+    if (files.rlim_cur < CONNECTIONS_MIN + FILES_KEPT)
+        return CONNECTIONS_MIN;
+    return files.rlim_cur < wanted ? (unsigned)(files.rlim_cur - FILES_KEPT) : CONNECTIONS_MAX;
+}
+
 err_t http_start(struct http_server **out, struct api *api, const struct http_options *o,
                  struct err *e)
 {
@@ -797,6 +1058,9 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
         return rc;
 
     struct http_server *s = mem_zalloc(sizeof(*s));
+    s->link_max = connections_max();
+    s->waiting.last = &s->waiting.first;
+    s->busy.last = &s->busy.first;
     s->api = api;
     api->metrics = metrics_new();
     s->requests.tail = &s->requests.head;
@@ -812,10 +1076,10 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
         MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
         on_request, s, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
         MHD_OPTION_THREAD_POOL_SIZE, (unsigned)LIBRARY_THREADS, MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)CONNECTION_LIMIT, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        s->link_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
         MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_NOTIFY_COMPLETED, on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, on_connection,
-        s, MHD_OPTION_END);
+        MHD_OPTION_URI_LOG_CALLBACK, on_target, s, MHD_OPTION_NOTIFY_COMPLETED, on_completed, s,
+        MHD_OPTION_NOTIFY_CONNECTION, on_connection, s, MHD_OPTION_END);
     if (!s->daemon) {
         close(fd);
         metrics_free(api->metrics);

@@ -39,10 +39,14 @@ static const char *title_of(unsigned status)
                   {405, N_("Method Not Allowed")},
                   {409, N_("Conflict")},
                   {413, N_("Content Too Large")},
+                  {414, N_("URI Too Long")},
                   {415, N_("Unsupported Media Type")},
                   {416, N_("Range Not Satisfiable")},
                   {429, N_("Too Many Requests")},
+                  {431, N_("Request Header Fields Too Large")},
+                  {501, N_("Not Implemented")},
                   {503, N_("Service Unavailable")},
+                  {505, N_("HTTP Version Not Supported")},
                   {507, N_("Insufficient Storage")}};
     for (size_t i = 0; i < ARRAY_LEN(titles); i++)
         if (titles[i].status == status)

@@ -1,0 +1,507 @@
+#!/usr/bin/env python3
+"""robust_test.py ZHIYUN CLOCK: strangers who send nonsense, slowly, in pieces, or too much (H1 to H6).
+
+SEED repeats the mutations; CONNECTIONS is how many sit idle (2,000). Prints TAP and what was counted.
+"""
+import json
+import os
+import random
+import re
+import resource
+import socket
+import sys
+import time
+
+import wire
+
+import client
+import tap
+
+ZHIYUN, CLOCK = os.path.abspath(sys.argv[1]), sys.argv[2]
+HERE = os.path.dirname(os.path.abspath(__file__))
+SEED = int(os.environ.get("SEED", random.randrange(1 << 32)))
+CONNECTIONS = int(os.environ.get("CONNECTIONS", "2000"))
+MUTANTS = int(os.environ.get("MUTANTS", "3000"))
+SWEEP = 1.2  # seconds in which the sweeper has come by
+
+
+def healthy(port, count=1):
+    """Somebody who behaves is served: on a new connection, `count` times."""
+    for _ in range(count):
+        found, _ = wire.ask(port, wire.request(port, "GET", "/healthz", Connection="close"))
+        assert [status for status, _, _ in found] == [200], found
+
+
+def memory(pid):
+    """Resident bytes."""
+    with open(f"/proc/{pid}/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def files(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def marker(port):
+    """Another request, which ends the connection."""
+    return wire.request(port, "GET", "/api/v1/log/head", Connection="close")
+
+
+def corpus():
+    with open(os.path.join(HERE, "malformed.txt"), encoding="utf-8") as file:
+        for line in file.read().split("\n"):
+            if line and not line.startswith("#"):
+                yield line.split(" | ", 2)
+
+
+# --- H1 --------------------------------------------------------------------------------------
+
+def test_each_malformed_request_is_answered_as_its_line_says_and_nothing_behind_it(world):
+    port, counts, faults = world.server.port, {}, []
+    for verdict, name, text in corpus():
+        found, closed = wire.ask(port, wire.unescape(text, port) + marker(port), count=99)
+        got = [status for status, _, _ in found]
+        marked = sum(b"zhiyun/" in body for _, _, body in found)
+        if verdict.startswith("ok "):
+            good = len(got) == int(verdict[3:]) and marked == (len(got) > 1)
+        elif verdict in ("shut", "skip"):
+            good = len(got) == marked == (verdict == "skip")
+        else:
+            good = got == [int(verdict)] and marked == 0
+        counts[verdict] = counts.get(verdict, 0) + 1
+        if not good or not closed:
+            faults.append(f"{name}: {got}, {marked} smuggled, closed {closed}, not {verdict}")
+    print(f"# {sum(counts.values())} requests: {counts}")
+    assert sum(counts.values()) >= 150 and not faults, "; ".join(faults)
+    healthy(port)
+
+
+TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+
+
+def strict(data):
+    """How many requests a strict reading of RFC 9112 finds in a stream, and whether it then meets one that
+    is malformed ("bad"), one that is not all there ("cut"), the end ("end"), or one after which the server ends
+    the connection ("last"). In chunks it is lenient where the server is ("either"). A second implementation:
+    it shares nothing with the server."""
+    count = 0
+    while data:
+        # Empty lines before a request; to the library also lines of a bare LF and lines that begin with NUL.
+        data = re.sub(rb"\A(?:\r?\n|\x00[^\n]*\n)+", b"", data)
+        if not data:
+            break
+        # What cannot be seen: two other bytes where the library left two zeros for CRLF.
+        if re.search(rb"\x00\n|\n:\n", data.partition(b"\r\n\r\n")[0]):
+            return count, "hidden"
+        head, gap, rest = data.partition(b"\r\n\r\n")
+        if not gap:
+            return count, "cut" if b"\n" not in data.replace(b"\r\n", b"") else "bad"
+        lines = head.split(b"\r\n")
+        first = re.fullmatch(rb"([^ ]+) ([^ ]+) HTTP/1\.([01])", lines[0])
+        if (not first or not TOKEN.fullmatch(first[1]) or re.search(rb"[\x00-\x20\x7f#]", first[2])
+                or re.search(rb"%(?![0-9A-Fa-f]{2})|%00", first[2])):
+            return count, "bad"
+        fields = []
+        for line in lines[1:]:
+            name, colon, value = line.partition(b":")
+            if not colon or not TOKEN.fullmatch(name) or re.search(rb"[\x00-\x08\x0a-\x1f\x7f]", value):
+                return count, "bad"
+            fields.append((name.lower(), value.lstrip(b" \t")))
+        hosts = [v for n, v in fields if n == b"host"]
+        lengths = [v for n, v in fields if n == b"content-length"]
+        codings = [v for n, v in fields if n == b"transfer-encoding"]
+        if (len(hosts) > 1 or (not hosts and first[3] == b"1") or len(lengths) + len(codings) > 1
+                or (codings and (first[3] == b"0" or codings[0].lower() != b"chunked"))
+                or (lengths and not re.fullmatch(rb"[0-9]+", lengths[0]))):
+            return count, "bad"
+        if codings:  # the server ends the connection with its answer
+            body = re.match(rb"(?:0*([1-9a-fA-F][0-9a-fA-F]*)[^\r\n]*\r\n)|0+[^\r\n]*\r\n", rest)
+            while body and body[1]:
+                n = int(body[1], 16)
+                if rest[body.end() + n:body.end() + n + 2] != b"\r\n":
+                    return count, "either"
+                rest = rest[body.end() + n + 2:]
+                body = re.match(rb"(?:0*([1-9a-fA-F][0-9a-fA-F]*)[^\r\n]*\r\n)|0+[^\r\n]*\r\n", rest)
+            return (count + 1, "last") if body and b"\r\n\r\n" in rest[body.end() - 2:] else (count, "either")
+        need = int(lengths[0]) if lengths else 0
+        if need > len(rest):
+            return count, "cut"
+        count += 1
+        data = rest[need:]
+        if first[3] == b"0" or any(n == b"connection" and b"close" in v.lower() for n, v in fields):
+            return count, "last"
+    return count, "end"
+
+
+def mutant(chance, seed, pieces):
+    data = bytearray(seed)
+    for _ in range(chance.randint(1, 3)):
+        at = chance.randrange(len(data))
+        kind = chance.randrange(4)
+        if kind == 0:
+            data[at:at] = chance.choice(pieces)
+        elif kind == 1:
+            del data[at:at + chance.randint(1, 4)]
+        elif kind == 2:
+            data[at:at + 1] = chance.choice(pieces)
+        else:
+            data[at:at] = data[at:at + chance.randint(1, 30)]
+    return bytes(data)
+
+
+def test_mutated_requests_are_answered_as_often_as_a_strict_reading_finds_requests(world):
+    port, chance = world.server.port, random.Random(SEED)
+    print(f"# SEED={SEED}")
+    seeds = [wire.request(port, "GET", "/healthz"),
+             wire.request(port, "GET", "/api/v1/search?query=a&k=3", Accept="*/*", Cookie="a=b"),
+             wire.request(port, "POST", "/api/v1/session", b'{"name":"a"}', Content_Type="application/json"),
+             wire.request(port, "POST", "/api/v1/session", Transfer_Encoding="chunked") + b"2\r\n{}\r\n0\r\n\r\n"]
+    pieces = [b"\r", b"\n", b"\r\n", b"\0", b" ", b"\t", b":", b"\x0b", b"\x7f", b"\xff", b",", b";", b"%", b"0",
+              b"Host: x\r\n", b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n", b" folded\r\n", b"\r\n\r\n",
+              b"GET / HTTP/1.1\r\n", b"Connection: close\r\n"]
+    outcomes = {}
+    for batch in range(0, MUTANTS, 500):
+        under_way = []
+        for number in range(batch, min(batch + 500, MUTANTS)):
+            sent = mutant(chance, chance.choice(seeds), pieces) + marker(port)
+            count, end = strict(sent)
+            outcomes[end] = outcomes.get(end, 0) + 1
+            under_way.append((number, sent, count, end, wire.Wire(port)))
+            under_way[-1][-1].send(sent)
+        for _, _, _, end, connection in under_way:
+            if end not in ("last", "end"):  # else it might wait for more
+                connection.socket.shutdown(socket.SHUT_WR)
+        for number, sent, count, end, connection in under_way:
+            found, closed = connection.read(99)
+            connection.close()
+            got = [status for status, _, _ in found]
+            where = (SEED, number, sent, got, count, end)
+            assert closed and all(status < 500 or status in (501, 505) for status in got), where
+            if end in ("last", "end"):
+                assert len(got) == count, where
+            elif end != "hidden":  # refused with an answer, or shut
+                assert len(got) <= count + 1, where  # fewer: our half-close overtook an answer
+                assert len(got) <= count or got[-1] >= 400 or end == "either", where
+    print(f"# {MUTANTS} mutants, a strict reading ends in {outcomes}")
+
+
+# --- H2 --------------------------------------------------------------------------------------
+
+def recorded(world):
+    """A request for every operation of the description; none of them changes anything."""
+    port, token = world.server.port, world[client.FIRST].token
+    description = world["public"].get("/openapi.json").json
+    for path, operations in sorted(description["paths"].items()):
+        for method, operation in sorted(operations.items()):
+            target = re.sub(r"\{\w+\}", "1", path)
+            body, head = None, {}
+            if method != "get":
+                body = b'{"no_such_member":"\xe8\x99\x9a\xe6\x9e\x84"}'
+                head["Content_Type"] = "application/json"
+            # What the administrator may ask for; uploads and what cannot fail are asked by nobody.
+            if method == "get" or "application/json" in operation.get("requestBody", {}).get("content", {}):
+                head["Authorization"] = f"Bearer {token}"
+            if path.endswith(("/events", "/metrics", "/healthz", ".xlsx")) or "/log/" in path:
+                target, head = target + "?no_such=1", {**head}
+            yield wire.request(port, method.upper(), target, body, **head)
+
+
+def said(found):
+    """What an answer says, apart from when."""
+    return [(status, re.sub(rb"\r\n(?:Date|Content-Length): [^\r]*", b"", head), re.sub(rb'"ms":[0-9.]+', b"", body))
+            for status, head, body in found]
+
+
+def test_a_request_in_pieces_gets_the_answer_of_the_whole_one(world):
+    port, chance = world.server.port, random.Random(SEED)
+    requests = list(recorded(world))
+    whole, statuses, cuts = [], {}, 0
+    line = wire.Wire(port)
+
+    def answer_to(parts):
+        nonlocal line
+        for number, part in enumerate(parts):
+            if number:
+                time.sleep(0.0002)
+            line.send(part)
+        found, closed = line.read(1)
+        if closed:
+            line.close()
+            line = wire.Wire(port)
+        return said(found)
+    for request in requests:
+        whole.append(answer_to([request]))
+        assert len(whole[-1]) == 1 and whole[-1][0][0] < 500, (request, whole[-1])
+        statuses[whole[-1][0][0]] = statuses.get(whole[-1][0][0], 0) + 1
+    every = set(chance.sample(range(len(requests)), 20))
+    for number, request in enumerate(requests):
+        at = range(1, len(request)) if number in every else sorted(chance.sample(range(1, len(request)), 3))
+        for cut in at:
+            assert answer_to([request[:cut], request[cut:]]) == whole[number], (SEED, request, cut)
+            cuts += 1
+    for number in (range(len(requests)) if len(requests) < 100 else chance.sample(range(len(requests)), 100)):
+        for at in range(len(requests[number])):
+            line.send(requests[number][at:at + 1])
+        found, closed = line.read(1)
+        assert said(found) == whole[number], (SEED, requests[number])
+        if closed:
+            line.close()
+            line = wire.Wire(port)
+    line.close()
+    print(f"# {len(requests)} requests ({statuses}), {cuts} cuts, 100 of them byte by byte")
+    assert len(requests) >= 500
+
+
+# --- H3 --------------------------------------------------------------------------------------
+
+def is_over(s):
+    """The server has ended it: what is still to be read ends."""
+    s.setblocking(True)
+    s.settimeout(5)
+    try:
+        while s.recv(1 << 20):
+            pass
+        return True
+    except ConnectionResetError:
+        return True
+    except socket.timeout:
+        return False
+
+
+def test_who_sends_or_reads_a_byte_now_and_then_is_shut_out_in_half_a_minute(world):
+    port, clock = world.server.port, world.clock
+    head = wire.request(port, "POST", "/api/v1/session", Content_Length="100000", Content_Type="application/json")
+    heads, bodies, readers = [], [], []
+    for _ in range(200):
+        heads.append(wire.Wire(port))
+        heads[-1].send(b"GET /healthz HTTP/1.1\r\nX: ")
+    for _ in range(100):
+        bodies.append(wire.Wire(port))
+        bodies[-1].send(head)
+    for _ in range(20):
+        deaf = socket.socket()
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        deaf.connect(("127.0.0.1", port))
+        deaf.sendall(wire.request(port, "GET", "/api/v1/openapi.json"))
+        readers.append(deaf)
+    decent = wire.Wire(port)
+    decent.send(head)
+    time.sleep(SWEEP)
+    for _ in range(5):  # of ten seconds
+        for one in heads + bodies:
+            try:
+                one.send(b"a")
+            except OSError:
+                pass
+        for one in readers:
+            one.recv(10)
+        decent.send(b" " * 18000)
+        clock.forward(10)
+        time.sleep(SWEEP)
+        healthy(port, 5)
+    assert all(is_over(one.socket) for one in heads), "a head"
+    assert all(is_over(one.socket) for one in bodies), "a body"
+    assert all(is_over(one) for one in readers), "a reader"
+    decent.send(b" " * (100000 - 5 * 18000))
+    found, _ = decent.read(1)
+    assert [status for status, _, _ in found] == [400], found  # spaces are no JSON: it was heard to the end
+    for one in heads + bodies + readers + [decent]:
+        one.close()
+    print(f"# {len(heads)} heads, {len(bodies)} bodies, {len(readers)} readers shut; who kept the pace was not")
+
+
+def test_a_connection_without_a_request_is_shut_and_one_in_use_is_not(world):
+    port, clock = world.server.port, world.clock
+    idle, used = wire.Wire(port), wire.Wire(port)
+    for _ in range(4):
+        used.send(wire.request(port, "GET", "/healthz"))
+        assert used.read(1)[0][0][0] == 200
+        clock.forward(12)
+        time.sleep(SWEEP)
+    assert idle.is_closed(5)
+    used.send(wire.request(port, "GET", "/healthz"))
+    assert used.read(1)[0][0][0] == 200
+    idle.close()
+    used.close()
+
+
+# --- H4, H5, H6 ------------------------------------------------------------------------------
+
+def room_for(connections):
+    """As many files for this process, or as many as may be."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = min(connections + 200, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return wanted - 200
+
+
+def test_idle_connections_take_at_most_20_kilobytes_each_and_keep_nobody_waiting(world):
+    port, pid = world.server.port, world.server.process.pid
+    count = min(CONNECTIONS, room_for(CONNECTIONS))
+    ask = wire.request(port, "GET", "/healthz")
+
+    def sit(n):
+        lines = []
+        for _ in range(n):
+            lines.append(wire.Wire(port))
+            lines[-1].send(ask)
+        for line in lines:
+            assert line.read(1)[0][0][0] == 200
+        return lines
+    for line in sit(100):  # what the first requests take is not theirs
+        line.close()
+    before = memory(pid)
+    lines = sit(count)
+    each = (memory(pid) - before) / count
+    healthy(port, 50)
+    for line in lines[::10]:
+        line.send(ask)
+        assert line.read(1)[0][0][0] == 200
+    for line in lines:
+        line.close()
+    print(f"# {count} idle connections take {each / 1024:.1f} KiB each")
+    assert each <= 20 * 1024, each
+
+
+class Narrow(client.Server):
+    """A server that may have 300 files open and no more."""
+
+    def command(self, *arguments):
+        return ["sh", "-c", 'ulimit -n 300; exec "$@"', "sh", *super().command(*arguments)]
+
+
+def test_when_the_house_is_full_the_longest_idle_one_gives_way(world):
+    server = Narrow(ZHIYUN, world.data)
+    server.env = dict(world.server.env)
+    world.server.stop()
+    server.start()
+    try:
+        pid = server.process.pid
+        healthy(server.port)
+        before = files(pid)
+        full_house(server, pid)
+        no_file_left(server, pid)
+        deadline = time.monotonic() + 10
+        while files(pid) > before + 8 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        print(f"# files open before {before}, after {files(pid)}")
+        assert files(pid) <= before + 8, (before, files(pid))
+    finally:
+        server.stop()
+        world.server.start()
+
+
+def full_house(server, pid):
+    """More connections than there are places: each newcomer is served at once."""
+    with open(f"/proc/{pid}/limits", encoding="ascii") as file:
+        assert re.search(r"Max open files +300 +300 ", file.read())
+    ask = wire.request(server.port, "GET", "/healthz")
+    lines = []
+    for _ in range(600):
+        line = wire.Wire(server.port, timeout=5)
+        line.send(ask)
+        assert line.read(1)[0][0][0] == 200
+        lines.append(line)
+    assert lines[0].is_closed(5)
+    lines[-1].send(ask)
+    assert lines[-1].read(1)[0][0][0] == 200
+    for line in lines:
+        line.close()
+
+
+def no_file_left(server, pid):
+    """Files run out under way: recovered within 5 s of there being some again."""
+    was = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, (files(pid) + 3, was[1]))
+    lines = [wire.Wire(server.port) for _ in range(60)]  # the kernel takes them, the server cannot
+    time.sleep(SWEEP)
+    resource.prlimit(pid, resource.RLIMIT_NOFILE, was)
+    start = time.monotonic()
+    healthy(server.port, 20)
+    took = time.monotonic() - start
+    print(f"# served again after {took:.1f} s")
+    assert took < 5
+    for line in lines:
+        line.close()
+
+
+def test_what_is_too_much_is_refused_and_takes_no_memory(world):
+    port, pid = world.server.port, world.server.process.pid
+    token = world[client.FIRST].token
+    head = {"Content_Type": "application/json", "Authorization": f"Bearer {token}"}
+
+    def one(data):
+        found, closed = wire.ask(port, data)
+        return found[0][0], found[0][2], closed
+
+    def nested(depth):
+        return b'{"text":' + b"[" * (depth - 1) + b"]" * (depth - 1) + b"}"
+    for depth, too_deep in ((64, False), (65, True), (100000, True)):
+        status, body, _ = one(wire.request(port, "POST", "/api/v1/match", nested(depth), **head))
+        assert status == (413 if too_deep else 400) and (b"nested" in body) == too_deep, (depth, status, body)
+    assert one(wire.request(port, "GET", "/api/v1/search?" + "&".join(["a=b"] * 101)))[0] == 400
+    big = b" " * 65536
+    before = memory(pid)
+    for _ in range(10):
+        line = wire.Wire(port)
+        line.send(wire.request(port, "POST", "/api/v1/match", Transfer_Encoding="chunked", **head))
+        try:
+            for _ in range(140):  # 8.75 MB in chunks: the limit is 8 MiB
+                line.send(b"10000\r\n" + big + b"\r\n")
+            line.send(b"0\r\n\r\n")
+        except OSError:
+            pass
+        found, _ = line.read(1)
+        assert [status for status, _, _ in found] == [413], found
+        line.close()
+    line, sent = wire.Wire(port), 0
+    line.send(wire.request(port, "POST", "/api/v1/match", Transfer_Encoding="chunked", **head))
+    try:  # somebody who never stops
+        for _ in range(1000):
+            line.send(b"10000\r\n" + big + b"\r\n")
+            sent += len(big)
+    except OSError:
+        pass
+    line.close()
+    grown = memory(pid) - before
+    print(f"# memory grew by {grown / 1048576:.1f} MB; an endless body was cut off after {sent / 1048576:.0f} MB")
+    assert sent < 1000 * len(big) and grown < 24 << 20, (sent, grown)
+
+
+def test_no_file_stays_open_however_connections_end(world):
+    port, pid, chance = world.server.port, world.server.process.pid, random.Random(SEED)
+    healthy(port)
+    before = files(pid)
+    ask = wire.request(port, "GET", "/healthz")
+    upload = wire.request(port, "POST", "/api/v1/imports?name=a.csv", b"a" * 5000, Authorization=f"Bearer {world[client.FIRST].token}")
+    keeps = wire.Wire(port)
+    for number in range(2000):
+        keeps.send(ask)
+        assert keeps.read(1)[0][0][0] == 200
+        if number % 4:
+            continue
+        line = wire.Wire(port)
+        line.send(chance.choice([ask, upload])[:chance.randrange(1, 400)])
+        if chance.random() < 0.3:  # with a reset
+            line.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
+        line.close()
+    keeps.close()
+    deadline = time.monotonic() + 10
+    while files(pid) > before + 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    print(f"# files open before {before}, after {files(pid)}")
+    assert files(pid) <= before + 2, (before, files(pid))
+
+
+if __name__ == "__main__":
+    WORLD = client.World(ZHIYUN, people={})
+    WORLD.clock = wire.Clock(CLOCK)
+    WORLD.clock.before(WORLD.server)
+    WORLD.server.stop()
+    WORLD.server.start()
+    try:
+        tap.run(sys.modules[__name__], WORLD)
+    finally:
+        WORLD.close()
+        WORLD.clock.close()

@@ -1,0 +1,128 @@
+"""Bytes to a server and its answers; a clock that a test moves."""
+import mmap
+import os
+import re
+import socket
+import struct
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "kernel"))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+
+
+class Clock:
+    """What clock.c, preloaded, adds to a server's time."""
+
+    def __init__(self, library):
+        self.library = os.path.abspath(library)
+        self.file = tempfile.NamedTemporaryFile(prefix="zhiyun-clock-")
+        self.file.write(bytes(8))
+        self.file.flush()
+        self.map = mmap.mmap(self.file.fileno(), 8)
+        self.ahead = 0.0
+
+    def before(self, server):
+        """The server's starts are under it from now on."""
+        server.env.update(LD_PRELOAD=self.library, TEST_CLOCK=self.file.name)
+
+    def forward(self, seconds):
+        self.ahead += seconds
+        struct.pack_into("<q", self.map, 0, int(self.ahead * 1e6))
+
+    def close(self):
+        self.map.close()
+        self.file.close()
+
+
+def unescape(text, port):
+    """A line of malformed.txt as bytes."""
+    text = text.replace("{host}", f"Host: 127.0.0.1:{port}\\r\\n")
+    out, at = bytearray(), 0
+    piece = re.compile(r"\{((?:[^{}*])+)\*(\d+)\}|\\x([0-9a-f]{2})|\\(.)|(.)", re.S)
+    while at < len(text):
+        m = piece.match(text, at)
+        if m[1]:
+            out += unescape(m[1], port) * int(m[2])
+        elif m[3]:
+            out.append(int(m[3], 16))
+        elif m[4]:
+            out += {"r": b"\r", "n": b"\n", "t": b"\t", "0": b"\0", "\\": b"\\"}[m[4]]
+        else:
+            out += m[5].encode()
+        at = m.end()
+    return bytes(out)
+
+
+def answers(got):
+    """(statuses, whether all is whole) of a stream of answers with a length each."""
+    found = []
+    while got:
+        head, gap, rest = got.partition(b"\r\n\r\n")
+        first = re.match(rb"HTTP/1\.1 (\d{3})", head)
+        if not gap or not first:
+            return found, False
+        length = re.search(rb"\r\nContent-Length: (\d+)", head)
+        n = int(length[1]) if length else 0
+        found.append((int(first[1]), head, rest[:n]))
+        if len(rest) < n:
+            return found, False
+        got = rest[n:]
+    return found, True
+
+
+class Wire:
+    """One connection."""
+
+    def __init__(self, port, timeout=20):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def read(self, count):
+        """(answers, closed): until there are `count` whole answers, or the server closes, or says nothing."""
+        got, closed = b"", False
+        while True:
+            found, whole = answers(got)
+            if whole and len(found) >= count:
+                return found, closed
+            try:
+                part = self.socket.recv(65536)
+            except ConnectionResetError:
+                part = b""
+            if not part:
+                return found, True
+            got += part
+
+    def is_closed(self, timeout):
+        """Whether the server closes within that many seconds and says nothing more."""
+        self.socket.settimeout(timeout)
+        try:
+            return self.socket.recv(1) == b""
+        except ConnectionResetError:
+            return True
+        except socket.timeout:
+            return False
+
+    def close(self):
+        self.socket.close()
+
+
+def ask(port, data, count=1):
+    """(answers, closed) of one connection."""
+    wire = Wire(port)
+    try:
+        wire.send(data)
+        return wire.read(count)
+    finally:
+        wire.close()
+
+
+def request(port, method, path, body=None, **headers):
+    lines = [f"{method} {path} HTTP/1.1", f"Host: 127.0.0.1:{port}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    if body is not None:
+        lines.append(f"Content-Length: {len(body)}")
+    return "\r\n".join(lines + ["", ""]).encode() + (body or b"")

@@ -4,6 +4,7 @@
 #   make            build/zhiyun                make check   test + asan + tsan + lint
 #   make run        demo instance on 127.0.0.1:8420          make bench   speed tables
 #   make crash      the long run of the crash tests: CYCLES=200, POINTS=0 (every one)
+#   make flips      one wrong bit in the store's files, at FLIPS=10000 places
 #   make test       what CI runs                make fuzz    T=target S=seconds (default: all, 60)
 #
 # NOWEB=1 installs no node: tests in TypeScript are skipped where there is none.
@@ -16,8 +17,9 @@ T ?= all
 S ?= 60
 CYCLES ?= 200
 POINTS ?= 0
+FLIPS ?= 10000
 
-.PHONY: all run test crash check asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: all run test crash flips check asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
@@ -36,7 +38,11 @@ test: all
 crash: all
 	@CYCLES=$(CYCLES) POINTS=$(POINTS) meson test -C build --no-rebuild --suite crash --timeout-multiplier 20 --verbose
 
-check: test lint asan tsan
+check: test flips lint asan tsan
+
+# One wrong bit of the store's files, at FLIPS places.
+flips: all
+	@FLIPS=$(FLIPS) meson test -C build --no-rebuild crash/damage --timeout-multiplier 60 --verbose
 
 asan: setup
 	@tools/setup.sh postgres

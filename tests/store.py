@@ -6,6 +6,8 @@ import os
 import sqlite3
 import subprocess
 
+import sqlite_file
+
 SERVER = os.environ.get("ZHIYUN_POSTGRES") if os.environ.get("DB") == "postgres" else None
 known = {}
 
@@ -36,7 +38,7 @@ def run(data, sql):
     """One statement beside the program; its rows, each a list of texts. Fails with an exception."""
     if SERVER:
         return [line.split("|") for line in psql(address(data), sql).splitlines()]
-    with contextlib.closing(sqlite3.connect(os.path.join(data, "zhiyun.db"), isolation_level=None)) as db:
+    with contextlib.closing(sqlite_file.connect(os.path.join(data, "zhiyun.db"), isolation_level=None)) as db:
         return [[str(value) for value in row] for row in db.execute(sql)]
 
 
@@ -52,7 +54,7 @@ def has_table(data, name):
 def held(data):
     """Somebody else writes for as long as this lasts."""
     if not SERVER:
-        other = sqlite3.connect(os.path.join(data, "zhiyun.db"), isolation_level=None)
+        other = sqlite_file.connect(os.path.join(data, "zhiyun.db"), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         try:
             yield

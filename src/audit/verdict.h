@@ -40,7 +40,8 @@
     X(ROW, "row")                 /* a column says otherwise than the entry */                     \
     X(TILE, "tile")               /* not of these entries */                                       \
     X(UNSEQUENCED, "unsequenced") /* committed for a minute and not numbered */                    \
-    X(VERSION, "version")         /* an entry without its version, or one without an entry */
+    X(VERSION, "version")         /* an entry without its version, or one without an entry */      \
+    X(STORE, "store")             /* its file is damaged */
 
 enum log_fault {
 #define X(name, text) LOG_FAULT_##name,

@@ -555,6 +555,7 @@ err_t log_verify_store(struct log_verdict *v, struct store *store, const struct 
                        struct arena *a, struct err *e)
 {
     struct walk *w = mem_zalloc(sizeof(*w)); /* tiles: too much for a stack */
+    struct err why = {0};
     err_t rc = OK;
     *v = (struct log_verdict){.kind = LOG_FAULT_NONE};
     w->v = v;
@@ -568,11 +569,20 @@ err_t log_verify_store(struct log_verdict *v, struct store *store, const struct 
     buf_init(&w->good_note, 0);
     if (verdict_held(v, &w->held, str_of(o->suite->origin), o->trust) &&
         (rc = store_reader_get(&w->db, store, e)) == OK) {
-        if ((rc = db_begin_read(w->db, e)) == OK) {
-            rc = verify(w, a, e);
+        if ((rc = db_begin_read(w->db, &why)) == OK) {
+            rc = verify(w, a, &why);
+            if (rc == OK && go_on(w) && !o->skip_pages)
+                rc = db_check(w->db, &why);
             db_rollback(w->db);
         }
         store_reader_put(store, w->db);
+        if (rc == E_CORRUPT) { /* what was asked for, so no failure to look */
+            verdict_at(v, NULL, NULL);
+            verdict_fault(v, LOG_FAULT_STORE, "%s", why.text);
+            rc = OK;
+        } else if (rc != OK && e) {
+            *e = why;
+        }
     }
     buf_clear(&w->head_note);
     buf_clear(&w->good_note);

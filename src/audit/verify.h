@@ -1,5 +1,6 @@
 /* The whole log of a store: every entry, tile, head and cosignature, every version
- * with what opens it, and what waits to be numbered. Memory does not grow with
+ * with what opens it, and what waits to be numbered; and that every page of the store
+ * is as it was written, whatever it holds (db_check). Memory does not grow with
  * the log. */
 #ifndef AUDIT_VERIFY_H
 #define AUDIT_VERIFY_H
@@ -14,6 +15,7 @@ struct verify_options {
     const struct log_trust *trust; /* the log's key, witnesses' keys, heads that are held */
     const struct clock *clock;
     bool skip_contents; /* entries and tree only: for the benchmark */
+    bool skip_pages;    /* read what the log needs, not every page of the store */
     void (*progress)(void *arg, uint64_t entries, uint64_t of); /* NULL: none */
     void *progress_arg;
 };

@@ -16,7 +16,8 @@
 #include <unistd.h>
 
 static const struct migration ledger[] = {
-    {1, "0001_ledger", "CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT;"}};
+    {1, "0001_ledger",
+     "CREATE TABLE t (n INTEGER PRIMARY KEY) STRICT; CREATE TABLE much (b BLOB) STRICT;"}};
 static struct fault_plan plan;
 
 static err_t open_ledger(struct store **out, const char *url, const char *vfs)
@@ -38,6 +39,16 @@ static err_t add_pair(struct db *db, void *arg, struct err *e)
         stmt_free(st);
     }
     return rc;
+}
+
+/* The same with something to copy back. */
+static err_t add_large_pair(struct db *db, void *arg, struct err *e)
+{
+    static const uint8_t much[65536];
+    err_t rc = add_pair(db, arg, e);
+    return rc == OK ? db_run(db, "INSERT INTO much VALUES (?1)",
+                             VALUES(v_bytes((struct bytes){much, sizeof(much)})), e)
+                    : rc;
 }
 
 static bool holds(struct db *db, int64_t n)
@@ -256,6 +267,62 @@ static void a_power_cut_loses_nothing_that_was_acknowledged(void **state)
     assert_true(control > CYCLES / 20); /* else nothing was tested */
 }
 
+/* Steps until the log has been copied back and that failed; how many were acknowledged.
+ * A step of 64 KB brings a checkpoint about after some 250. */
+static int64_t write_until_checkpoint_fails(struct store *s)
+{
+    int64_t n = 1;
+    while (plan.failures == 0 && n < 2000) {
+        assert_int_equal(store_write(s, add_large_pair, &n, NULL), OK);
+        n++;
+    }
+    assert_int_equal(plan.failures, 1);
+    return n - 1;
+}
+
+/* The commits before it are durable in the log, but SQLite would go on and say nothing
+ * when the fsync of the file itself fails. */
+static void no_write_is_acknowledged_once_copying_the_log_back_has_failed(void **state)
+{
+    (void)state;
+    for (int sticky = 0; sticky <= 1; sticky++)
+        for (long nth = 1; nth <= 2; nth++) {
+            struct arena *a = arena_new();
+            const char *url = scratch_url(a, scratch_dir(a), "t.db");
+            struct store *s = NULL;
+            struct db *db = NULL;
+            struct err e;
+            assert_int_equal(open_ledger(&s, url, "fault"), OK);
+            plan = (struct fault_plan){.kinds = FAULT_SYNC,
+                                       .not_log = true,
+                                       .tracks = true,
+                                       .fail_at = nth,
+                                       .sticky = sticky};
+            int64_t done = write_until_checkpoint_fails(s);
+            for (int64_t n = done + 1; n <= done + 5; n++)
+                assert_int_equal(store_write(s, add_pair, &n, &e), E_IO);
+            assert_non_null(strstr(e.text, "fsync"));
+            plan = (struct fault_plan){.kinds = FAULT_WRITE | FAULT_SYNC | FAULT_TRUNCATE,
+                                       .tracks = true,
+                                       .fail_at = 1,
+                                       .sticky = true,
+                                       .failures = 1}; /* the power is off */
+            store_close(s);
+            plan = (struct fault_plan){0};
+            fault_power_cut("fault", 0);
+
+            assert_int_equal(open_ledger(&s, url, NULL), OK);
+            assert_ok(store_reader_get(&db, s, &e), &e);
+            for (int64_t n = 1; n <= done; n++)
+                assert_true(holds(db, n));
+            assert_true(!holds(db, done + 1));
+            assert_int_equal(sum_of_all(db), 0);
+            store_reader_put(s, db);
+            store_close(s);
+            arena_free(a);
+        }
+}
+
 int main(void)
 {
     fault_vfs_register("fault", &plan);
@@ -263,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_killed_writer_loses_nothing_it_acknowledged),
         cmocka_unit_test(any_failing_file_call_loses_nothing_acknowledged),
         cmocka_unit_test(a_power_cut_loses_nothing_that_was_acknowledged),
+        cmocka_unit_test(no_write_is_acknowledged_once_copying_the_log_back_has_failed),
     };
     const struct CMUnitTest postgres[] = {
         cmocka_unit_test(a_killed_writer_loses_nothing_it_acknowledged),

@@ -506,6 +506,11 @@ err_t db_scrub(struct db *db, struct err *e)
     return db->ops->scrub(db, e);
 }
 
+err_t db_check(struct db *db, struct err *e)
+{
+    return db->ops->check(db, e);
+}
+
 bool db_orders_commits(const struct db *db)
 {
     return db_is(db, DB_SQLITE);

@@ -176,6 +176,12 @@ bool db_locks_rows(const struct db *db);
  * nothing is lost by calling again. */
 MUST_CHECK err_t db_scrub(struct db *db, struct err *e);
 
+/* Reads every page that holds anything, so that damage shows which no question has met
+ * yet. E_CORRUPT: a page is not as it was written, or the tree of pages does not hold
+ * together. (PostgreSQL: its server's own tools do that; always OK.) Takes as long as
+ * reading the whole file. */
+MUST_CHECK err_t db_check(struct db *db, struct err *e);
+
 /* Ids that a table gives out follow the order of commits: whoever sees one sees all
  * before it. (PostgreSQL: no, they are given out before the commit.) */
 bool db_orders_commits(const struct db *db);

@@ -39,6 +39,7 @@ struct db_ops {
     bool (*in_transaction)(const struct db *db);
     int64_t (*last_id)(const struct db *db);
     err_t (*scrub)(struct db *db, struct err *e);
+    err_t (*check)(struct db *db, struct err *e);
     bool (*may_retry)(const struct db *db);
     bool (*is_alive)(struct db *db);
     err_t (*lock_schema)(struct db *db, struct err *e);

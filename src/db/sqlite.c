@@ -14,9 +14,11 @@
  * one waited for up to seconds.) */
 #include "base/attr.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include "db/db_priv.h"
+#include "db/page_sums.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sqlite3.h>
@@ -33,6 +35,10 @@
  * was tried: the processor time of a search command is the same.) */
 #define CACHE_SETTING "PRAGMA cache_size=-16384"
 
+/* The log is copied back every 4,000 pages (16 MB) instead of SQLite's 1,000: with
+ * batches of some MB each the same pages are copied fewer times. */
+#define LOG_PAGES 4000
+
 struct sqlite_db {
     struct db base;
     sqlite3 *handle;
@@ -42,6 +48,7 @@ struct sqlite_db {
     int busy_ms;
     int64_t busy_since_us;
     bool sync_failed;
+    int log_pages; /* in the write-ahead log after the latest commit, uncopied ones or not */
 };
 
 struct sqlite_stmt {
@@ -61,6 +68,8 @@ static sqlite3_stmt *handle_of(struct stmt *st)
 
 static err_t kind_of(int code)
 {
+    if (code == SQLITE_IOERR_DATA) /* a page does not fit its checksum */
+        return E_CORRUPT;
     switch (code & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -102,7 +111,8 @@ static const char *fault_text(const struct sqlite_db *db, int code)
     case SQLITE_FULL:
         return msg("no space is left on the disk");
     case SQLITE_IOERR:
-        return msg("reading or writing the disk failed");
+        return code == SQLITE_IOERR_DATA ? msg("its pages are damaged")
+                                         : msg("reading or writing the disk failed");
     case SQLITE_INTERRUPT:
         return msg("stopped");
     case SQLITE_NOMEM:
@@ -369,9 +379,36 @@ static err_t begin_read(struct db *base, struct err *e)
     return rc;
 }
 
+/* Copies the log back into the file when it has grown. SQLite would do it by itself
+ * and tell nobody when it fails. What was committed is in the log and durable, so the
+ * commit stands whatever happens here; but after a failed fsync nobody knows what the
+ * disk holds, and nothing more is written. */
+static void checkpoint(struct sqlite_db *db)
+{
+    struct err e = {0};
+    if (db->log_pages < LOG_PAGES)
+        return;
+    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED)
+        return; /* busy: somebody else copies; whoever commits next sees to the rest */
+    (void)failed(db, code, &e);
+    log_line(LOG_ERROR, "%s", e.text);
+}
+
+static int on_commit(void *arg, sqlite3 *handle, const char *name, int log_pages)
+{
+    (void)handle;
+    (void)name;
+    ((struct sqlite_db *)arg)->log_pages = log_pages;
+    return SQLITE_OK;
+}
+
 static err_t commit(struct db *base, struct err *e)
 {
-    return db_run_constant(base, "COMMIT", e);
+    err_t rc = db_run_constant(base, "COMMIT", e);
+    if (rc == OK)
+        checkpoint(db_of(base));
+    return rc;
 }
 
 static bool in_transaction(const struct db *base)
@@ -440,6 +477,20 @@ static err_t scrub(struct db *base, struct err *e)
     return code == SQLITE_OK ? OK : failed(db, code, e);
 }
 
+/* SQLite's own check tells a page that cannot be read in words, in a row. */
+static err_t check(struct db *base, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_prepare(&st, base, "PRAGMA quick_check(1)", e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && (!has_row || !str_is(stmt_str(st, 0), "ok")))
+        rc = failed(db_of(base), SQLITE_CORRUPT, e);
+    stmt_free(st);
+    return rc;
+}
+
 static const struct db_ops sqlite_ops = {
     .engine = DB_SQLITE,
     .columns_sql = "SELECT name, type, \"notnull\" <> 0 OR pk > 0 FROM pragma_table_info(?1)"
@@ -471,6 +522,7 @@ static const struct db_ops sqlite_ops = {
     .in_transaction = in_transaction,
     .last_id = last_id,
     .scrub = scrub,
+    .check = check,
     .may_retry = may_retry,
     .is_alive = is_alive,
     .lock_schema = lock_schema,
@@ -528,16 +580,18 @@ static err_t configure(struct sqlite_db *db, bool read_only, struct err *e)
 {
     static const char *const for_all[] = {CACHE_SETTING, "PRAGMA temp_store=MEMORY",
                                           "PRAGMA trusted_schema=OFF"};
-    /* The log is copied back every 4,000 pages (16 MB) instead of 1,000: with
-     * batches of some MB each the same pages are copied fewer times. */
     static const char *const for_writer[] = {
         "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
-        "PRAGMA secure_delete=ON", /* freed places are zeroed */
-        "PRAGMA wal_autocheckpoint=4000", "PRAGMA journal_size_limit=67108864"};
+        "PRAGMA secure_delete=ON",     /* freed places are zeroed */
+        "PRAGMA wal_autocheckpoint=0", /* see checkpoint() */
+        "PRAGMA journal_size_limit=67108864"};
     static const char *const for_reader[] = {"PRAGMA query_only=ON"};
+    int reserve = PAGE_SUM_BYTES;
     err_t rc = OK;
 
     sqlite3_extended_result_codes(db->handle, 1);
+    if (!read_only) /* of a file that is made now; another one keeps what it has */
+        sqlite3_file_control(db->handle, NULL, SQLITE_FCNTL_RESERVE_BYTES, &reserve);
     sqlite3_busy_handler(db->handle, on_busy, db);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
@@ -548,6 +602,8 @@ static err_t configure(struct sqlite_db *db, bool read_only, struct err *e)
         rc = exec(&db->base, for_all[i], e);
     for (size_t i = 0; rc == OK && !read_only && i < ARRAY_LEN(for_writer); i++)
         rc = exec(&db->base, for_writer[i], e);
+    if (!read_only)
+        sqlite3_wal_hook(db->handle, on_commit, db);
     for (size_t i = 0; rc == OK && read_only && i < ARRAY_LEN(for_reader); i++)
         rc = exec(&db->base, for_reader[i], e);
     /* The first read meets a file that is no database. */
@@ -573,7 +629,7 @@ err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,
     if (asprintf(&db->name, "%s%s", scheme, path) < 0)
         abort(); /* as mem_alloc */
     db->path = db->name + strlen(scheme);
-    int code = sqlite3_open_v2(path, &db->handle, flags, o->vfs);
+    int code = sqlite3_open_v2(path, &db->handle, flags, page_sums_vfs(o->vfs));
     err_t rc = code == SQLITE_OK ? configure(db, o->read_only, e) : failed(db, code, e);
     if (rc != OK) {
         db_close(&db->base);

@@ -42,6 +42,7 @@ struct fault_file {
     struct fault_vfs *vfs;
     struct fault_plan *plan;
     struct tracked *tracked; /* NULL: a temporary file */
+    bool is_database;        /* no log, no journal */
     sqlite3_file *real;      /* follows this struct in SQLite's memory */
 };
 
@@ -55,9 +56,10 @@ static sqlite3_file *real_of(sqlite3_file *f)
     return file_of(f)->real;
 }
 
-static int fails(struct fault_plan *p, unsigned kind)
+static int fails(sqlite3_file *f, unsigned kind)
 {
-    if ((p->kinds & kind) == 0)
+    struct fault_plan *p = file_of(f)->plan;
+    if ((p->kinds & kind) == 0 || (p->not_log && !file_of(f)->is_database))
         return 0;
     long n = __atomic_add_fetch(&p->calls, 1, __ATOMIC_RELAXED);
     if (p->fail_at == 0 || n < p->fail_at || (n > p->fail_at && !p->sticky))
@@ -167,7 +169,7 @@ static int f_close(sqlite3_file *f)
 
 static int f_read(sqlite3_file *f, void *to, int len, sqlite3_int64 at)
 {
-    if (fails(file_of(f)->plan, FAULT_READ))
+    if (fails(f, FAULT_READ))
         return SQLITE_IOERR_READ;
     return real_of(f)->pMethods->xRead(real_of(f), to, len, at);
 }
@@ -176,7 +178,7 @@ static int f_write(sqlite3_file *f, const void *from, int len, sqlite3_int64 at)
 {
     struct fault_plan *p = file_of(f)->plan;
     remember(f, len, at);
-    if (!fails(p, FAULT_WRITE))
+    if (!fails(f, FAULT_WRITE))
         return real_of(f)->pMethods->xWrite(real_of(f), from, len, at);
     /* A torn write: the first half arrives. */
     (void)real_of(f)->pMethods->xWrite(real_of(f), from, len / 2, at);
@@ -185,7 +187,7 @@ static int f_write(sqlite3_file *f, const void *from, int len, sqlite3_int64 at)
 
 static int f_truncate(sqlite3_file *f, sqlite3_int64 len)
 {
-    if (fails(file_of(f)->plan, FAULT_TRUNCATE))
+    if (fails(f, FAULT_TRUNCATE))
         return SQLITE_IOERR_TRUNCATE;
     sqlite3_int64 size = 0;
     real_of(f)->pMethods->xFileSize(real_of(f), &size);
@@ -197,7 +199,7 @@ static int f_truncate(sqlite3_file *f, sqlite3_int64 len)
 static int f_sync(sqlite3_file *f, int flags)
 {
     __atomic_add_fetch(&file_of(f)->plan->syncs, 1, __ATOMIC_RELAXED);
-    if (fails(file_of(f)->plan, FAULT_SYNC))
+    if (fails(f, FAULT_SYNC))
         return SQLITE_IOERR_FSYNC;
     (void)flags;
     made_durable(f);
@@ -287,6 +289,7 @@ static int v_open(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flags, 
     file->vfs = vfs;
     file->plan = vfs->plan;
     file->tracked = name ? track(vfs, name) : NULL;
+    file->is_database = (flags & SQLITE_OPEN_MAIN_DB) != 0;
     file->real = (sqlite3_file *)(file + 1);
     int code = vfs->real->xOpen(vfs->real, name, file->real, flags, out);
     file->base.pMethods = code == SQLITE_OK ? &fault_methods : NULL;

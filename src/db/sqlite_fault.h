@@ -13,6 +13,7 @@ struct fault_plan {
     long fail_at;   /* the nth call, from 1, fails; 0: none */
     bool sticky;    /* …and all after it */
     bool full;      /* writes fail as a full disk instead of an I/O error */
+    bool not_log;   /* calls on the database file alone: of a checkpoint, not of a commit */
     bool tracks;    /* remember what is not synced, for fault_power_cut */
     bool lies;      /* a sync says OK and syncs nothing: what must be found out */
     long calls, syncs, failures;

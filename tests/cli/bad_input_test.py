@@ -16,7 +16,6 @@ import re
 import shutil
 import signal
 import socket
-import sqlite3
 import struct
 import subprocess
 import sys
@@ -28,6 +27,7 @@ import zipfile
 import zlib
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import sqlite_file  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -969,7 +969,7 @@ def test_killed_imports_and_servers_leave_a_whole_store():
     for name in os.listdir(TEMPORARY):
         os.unlink(os.path.join(TEMPORARY, name))
     assert total(data) == 4003
-    with sqlite3.connect(os.path.join(data, "zhiyun.db")) as db:
+    with sqlite_file.connect(os.path.join(data, "zhiyun.db")) as db:
         assert db.execute("pragma integrity_check").fetchone()[0] == "ok"
 
 

@@ -7,7 +7,6 @@ checked, but not counted.
 import os
 import random
 import shutil
-import sqlite3
 import sys
 import tempfile
 import time
@@ -15,6 +14,7 @@ import types
 
 import load
 import client
+import sqlite_file
 import tap
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -95,7 +95,7 @@ def test_the_check_sees_each_kind_of_loss():
                 f"DELETE FROM log_entry WHERE uid = (SELECT entry FROM record_version WHERE rowid = {last})",
                 "UPDATE log_entry SET body = replace(body, '\"v\":1', '\"v\":2') WHERE leaf = 3",
                 "DELETE FROM log_head WHERE size = (SELECT max(size) FROM log_head)"):
-            with sqlite3.connect(os.path.join(world.data, "zhiyun.db"), isolation_level=None) as db:
+            with sqlite_file.connect(os.path.join(world.data, "zhiyun.db"), isolation_level=None) as db:
                 db.execute("BEGIN")
                 assert db.execute(taken).rowcount == 1, taken
                 run.read = lambda query, db=db: db.execute(query).fetchall()

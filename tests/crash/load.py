@@ -12,7 +12,6 @@ import http.client
 import json
 import os
 import random
-import sqlite3
 import sys
 import threading
 import time
@@ -20,6 +19,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "kernel"))
 import client  # noqa: E402
+import sqlite_file  # noqa: E402
 
 PEOPLE = {f"writer{n}": (f"centre{'ABC'[n % 3]}", "centre_manager") for n in range(6)}
 REFUSED = range(400, 500)
@@ -180,7 +180,7 @@ class Load:
 
     def read(self, query):
         """Rows of the store, beside the running server."""
-        db = sqlite3.connect(os.path.join(self.world.data, "zhiyun.db"), timeout=30)
+        db = sqlite_file.connect(os.path.join(self.world.data, "zhiyun.db"), timeout=30)
         try:
             return db.execute(query).fetchall()
         finally:

@@ -9,13 +9,15 @@ import os
 import re
 import shutil
 import socket
-import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
 
-import bodies
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import bodies  # noqa: E402
+import sqlite_file  # noqa: E402
 
 UNITS = {  # name: (type, kind, region)
     "office51": ("office", "province_office", "510000"),
@@ -76,7 +78,7 @@ def run_sql(world, statements):
         subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", world.server.store],
                        input=";\n".join(statements) + ";\n", text=True, check=True)
         return
-    with sqlite3.connect(os.path.join(world.data, "zhiyun.db"), timeout=30) as db:
+    with sqlite_file.connect(os.path.join(world.data, "zhiyun.db"), timeout=30) as db:
         for statement in statements:
             db.execute(statement)
     db.close()
@@ -88,7 +90,7 @@ def ask_sql(world, query):
         done = subprocess.run(["psql", "-qAtF", "\x1f", world.server.store, "-c", query], text=True,
                               capture_output=True, check=True)
         return [tuple(line.split("\x1f")) for line in done.stdout.splitlines()]
-    with sqlite3.connect(os.path.join(world.data, "zhiyun.db"), timeout=30) as db:
+    with sqlite_file.connect(os.path.join(world.data, "zhiyun.db"), timeout=30) as db:
         rows = [tuple("" if v is None else str(v) for v in row) for row in db.execute(query)]
     db.close()
     return rows

@@ -10,7 +10,6 @@ import json
 import os
 import random
 import re
-import sqlite3
 import struct
 import subprocess
 import sys
@@ -22,6 +21,7 @@ import zlib
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
 import client  # noqa: E402
+import sqlite_file  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
@@ -121,7 +121,7 @@ def log(world, condition):
         rows = subprocess.run(["psql", world.server.store, "-XAtq", "-c", text], check=True, capture_output=True,
                               text=True).stdout.splitlines()
     else:
-        with contextlib.closing(sqlite3.connect(os.path.join(world.data, "zhiyun.db"))) as db:
+        with contextlib.closing(sqlite_file.connect(os.path.join(world.data, "zhiyun.db"))) as db:
             rows = [row[0] for row in db.execute(text)]
     return [json.loads(row) for row in rows]
 

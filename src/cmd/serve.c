@@ -122,7 +122,7 @@ static err_t offer_set_up(struct app *app, struct api *api, const char *listen, 
     struct set_up x = {
         .deed = {.suite = api->suite, .clock = app->clock, .by = &program, .arena = app->arena}};
     rc = store_write(api->store, set_up_step, &x, e);
-    if (rc == OK && !app->quiet)
+    if (rc == OK) /* with --quiet too: it is made once and told nowhere else */
         log_line(LOG_INFO,
                  "nobody can sign in yet; the first administrator is made with this link, once: "
                  "http://%s/#set-up=%s",

@@ -108,9 +108,14 @@ err_t choice_put(struct db *db, int64_t account, struct str kind, struct str cha
     err_t rc = channel_names(&names, &count, db, a, e);
     for (size_t i = 0; rc == OK && i < count; i++)
         known |= str_eq(names[i], channel);
-    if (rc == OK && (!notification_kind_find(kind) || !known || !timing_of(timing)))
-        rc = err_set(e, E_INVALID, "there is no choice \"%.*s\" of %.*s by %.*s", STR_ARG(timing),
-                     STR_ARG(kind), STR_ARG(channel));
+    if (rc == OK && !notification_kind_find(kind))
+        rc = err_set(e, E_INVALID, "there is no kind of message \"%.*s\"", STR_ARG(kind));
+    if (rc == OK && !known)
+        rc =
+            err_set(e, E_INVALID, "there is no channel \"%.*s\"; a system administrator sets it up",
+                    STR_ARG(channel));
+    if (rc == OK && !timing_of(timing))
+        rc = err_set(e, E_INVALID, "timing is now, daily or off, not \"%.*s\"", STR_ARG(timing));
     if (rc == OK && (rc = db_prepare_upsert(&st, db, &u, e)) == OK &&
         (rc = stmt_bind_i64(st, 1, account, e)) == OK &&
         (rc = stmt_bind_str(st, 2, kind, e)) == OK &&

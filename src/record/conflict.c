@@ -37,10 +37,21 @@ static err_t find_writer(struct writer *out, struct db *db, const struct write *
     return rc;
 }
 
-/* "sign" → what the type calls it. */
+/* "sign" → what the type calls it; what every type has, as people say it. */
 static struct label label_of_action(const struct write *w, struct str action)
 {
+    static const struct {
+        const char *name, *label;
+    } kernel[] = {{"create", N_("entered")},
+                  {"change", N_("changed")},
+                  {"end", N_("ended")},
+                  {"import", N_("brought in by a workbook")},
+                  {"erase", N_("erased by law")}};
     const struct transition *t = record_transition(w->plan->type, action);
+    for (size_t i = 0; !t && i < ARRAY_LEN(kernel); i++)
+        if (str_is(action, kernel[i].name))
+            return (struct label){str_of(msg_in(LANG_ZH, kernel[i].label)),
+                                  str_of(msg_in(LANG_EN, kernel[i].label))};
     return t ? t->label : both(action);
 }
 

@@ -293,6 +293,12 @@ static bool name_sheet(struct reading *r, struct str name)
     return !r->seen[0];
 }
 
+/* What people call the type. */
+static struct str label_of(const struct record_type *t)
+{
+    return msg_lang() == LANG_ZH ? t->label.zh : t->label.en;
+}
+
 static err_t take_row(struct reading *r, const struct row *row, bool *has_header, bool *skip,
                       struct err *e)
 {
@@ -312,7 +318,8 @@ static err_t take_row(struct reading *r, const struct row *row, bool *has_header
                 e, E_INVALID,
                 "sheet %.*s, row %lld: '%.*s' is no column of %.*s; the template has the "
                 "right ones",
-                STR_ARG(r->name), (long long)row->number, STR_ARG(unknown), STR_ARG(r->type->name));
+                STR_ARG(r->name), (long long)row->number, STR_ARG(unknown),
+                STR_ARG(label_of(r->type)));
         *has_header = true;
         return take_header(r, row, e);
     }
@@ -325,11 +332,21 @@ static err_t take_row(struct reading *r, const struct row *row, bool *has_header
     return OK;
 }
 
+/* What people send instead of a workbook is told for what it is not, rather than for
+ * what an archive lacks. */
+static bool is_archive(struct bytes file)
+{
+    return file.len >= 4 && memcmp(file.ptr, "PK\3\4", 4) == 0;
+}
+
 static err_t read_book(struct reading *r, struct bytes file, struct err *e)
 {
     struct rows rows = {0};
     struct row row;
     bool has_row = true, has_header = false, skip = true;
+    if (!is_archive(file))
+        return err_set(e, E_INVALID,
+                       "this is no Excel workbook (.xlsx); save the table as one and import that");
     struct arena *a = arena_new();
     err_t rc = xlsx_open(&rows, file, e);
     while (rc == OK && (rc = rows_next(&has_row, &row, &rows, a, e)) == OK && has_row) {
@@ -345,7 +362,7 @@ static err_t read_book(struct reading *r, struct bytes file, struct err *e)
     arena_free(a);
     if (rc == OK && !r->seen[0])
         rc = err_set(e, E_INVALID, "the workbook has no sheet with the columns of %.*s",
-                     STR_ARG(r->type->name));
+                     STR_ARG(label_of(r->type)));
     return rc;
 }
 
@@ -820,7 +837,7 @@ static err_t find_import(struct str *state, struct db *db, const struct subject 
     stmt_free(st);
     if (rc == OK && !has_row)
         rc = err_set(e, E_NOTFOUND, "you have no import %lld of %.*s", (long long)id,
-                     STR_ARG(t->name));
+                     STR_ARG(label_of(t)));
     return rc;
 }
 
@@ -956,9 +973,12 @@ err_t sheet_import_undo(int64_t *undone, int64_t *kept, struct kernel *k, const 
     err_t rc = store_reader_get(&db, k->store, e);
     if (rc != OK)
         return rc;
-    if ((rc = find_import(&state, db, s, t, import_id, a, e)) == OK && !str_is(state, "finished"))
-        rc = err_set(e, E_CONFLICT, "import %lld is %.*s; only a finished one can be undone",
-                     (long long)import_id, STR_ARG(state));
+    rc = find_import(&state, db, s, t, import_id, a, e);
+    if (rc == OK && str_is(state, "undone"))
+        rc = err_set(e, E_CONFLICT, "import %lld was undone already", (long long)import_id);
+    if (rc == OK && !str_is(state, "finished"))
+        rc = err_set(e, E_CONFLICT, "import %lld is not finished, or brought nothing in",
+                     (long long)import_id);
     if (rc == OK)
         rc = read_undo(&u.rows, &u.count, db, t, import_id, a, e);
     store_reader_put(k->store, db);

@@ -261,6 +261,18 @@ static const struct jvalue *member_of(const struct sheet_column *c, const struct
     return NULL;
 }
 
+/* States are told by their labels, as choices are; an import does not read them. */
+static void system_cell(struct buf *to, const struct export *x, const struct sheet_column *c,
+                        const struct jvalue *value, struct arena *a)
+{
+    const struct state *s =
+        value && c->part == SHEET_STATE && !c->field ? record_state(x->type, value->text) : NULL;
+    if (s)
+        buf_add(to, x->lang == LANG_EN ? s->label.en : s->label.zh);
+    else
+        sheet_cell(to, c, value, x->lang, a);
+}
+
 static void write_row(struct export *x, const struct jvalue *record, struct str belongs,
                       struct arena *a)
 {
@@ -275,7 +287,7 @@ static void write_row(struct export *x, const struct jvalue *record, struct str 
             continue;
         }
         buf_reset(&b);
-        sheet_cell(&b, c, member_of(c, record), x->lang, a);
+        system_cell(&b, x, c, member_of(c, record), a);
         cells[i] = arena_dup(a, buf_str(&b));
     }
     buf_clear(&b);

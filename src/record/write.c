@@ -764,6 +764,9 @@ err_t write_answer(struct faults *faults, struct write *w, struct err *e)
         return err_set(e, E_CONFLICT,
                        "another request was done under this key; a new request needs a new key");
     case WRITE_CONFLICT:
+        if (w->id == 0)
+            return err_set(e, E_CONFLICT, "%.*s: the record is not written, there is one like it",
+                           STR_ARG(label));
         return err_set(e, E_CONFLICT,
                        "%.*s %lld: the record is not written, it was changed or "
                        "decided meanwhile",

@@ -292,6 +292,28 @@ def test_a_workbook_with_wrong_rows_gives_them_back_and_can_be_undone(world):
     assert who.get("/records/served_party?fields=id").json["total"] == 0
 
 
+def test_a_workbook_speaks_the_words_of_people(world):
+    """Types and states by their labels, and what is no workbook said to be none."""
+    who = world["centre_far"]
+    made = who.create("deal", {"contract_no": "HT-words", "type": "licence"}).json["id"]
+    with zipfile.ZipFile(io.BytesIO(who.get("/records/deal/export.xlsx?filter=contract_no=HT-words").content)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+    assert ">Intent<" in sheet and ">intent<" not in sheet, sheet
+    for raw, said in ((b"a,b\n1,2\n", "this is no Excel workbook"),
+                      (workbook([["Contract number", "Colour"]]), "'Colour' is no column of Deal")):
+        done = who.ask("POST", "/records/deal/import", raw=raw)
+        assert done.status == 400 and said in done.json["detail"], done
+    book = workbook([["Contract number", "Type"], ["HT-words-2", "Licence"]])
+    done = who.ask("POST", "/records/deal/import", raw=book).json
+    for expected in (200, 409):
+        undone = who.ask("POST", f"/records/deal/imports/{done['id']}/undo")
+        assert undone.status == expected, undone
+    assert "was undone already" in undone.json["detail"], undone
+    again = who.create("deal", {"contract_no": "HT-words", "type": "licence"})
+    assert again.status == 409 and again.json["detail"] == "Deal: the record is not written, there is one like it", again
+    assert again.json["errors"][0]["message"] == f"record {made} has this already", again
+
+
 def test_all_or_nothing_means_nothing_when_one_row_is_wrong(world):
     who = world["centre_neighbour"]
     rows = [["Name", "Unified social credit code"], ["虚构甲", bodies.credit_code(1)], ["虚构乙", "91510100000000001X"]]

@@ -59,6 +59,26 @@ static err_t reply_signed_in(struct reply *out, const struct request *r,
     return rc;
 }
 
+/* As a fault of the field, so that a form can ask for it beside the password. */
+static struct str code_is_needed(struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_array(&j);
+    jout_object(&j);
+    jout_pair(&j, "field", STR("code"));
+    jout_pair(&j, "code", STR("required"));
+    jout_pair(&j, "message",
+              str_of(msg("the six digits of your authenticator, or a recovery code")));
+    jout_end_object(&j);
+    jout_end_array(&j);
+    struct str json = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return json;
+}
+
 static err_t reply_outcome(struct reply *out, const struct request *r,
                            const struct login_result *done, struct err *e)
 {
@@ -73,9 +93,7 @@ static err_t reply_outcome(struct reply *out, const struct request *r,
         return reply_signed_in(out, r, done, e);
     buf_init(&b, 0);
     problem_json(&b, refusals[done->outcome].status, str_of(msg(refusals[done->outcome].sentence)),
-                 done->outcome == LOGIN_NEEDS_CODE
-                     ? STR("[{\"field\":\"code\",\"code\":\"required\",\"message\":\"\"}]")
-                     : STR_NONE);
+                 done->outcome == LOGIN_NEEDS_CODE ? code_is_needed(r->arena) : STR_NONE);
     err_t rc = reply_json(out, r, &b, e);
     if (rc != OK)
         return rc;

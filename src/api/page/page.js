@@ -52,11 +52,12 @@ function element(name, attributes = {}, ...children) {
 }
 
 async function call(path, options) {
-  const reply = await fetch("api/v1" + path, options);
+  const reply = await fetch("api/v1" + path, { ...options, headers: { ...options?.headers, ...csrfHeader() } });
   const body = await reply.json();
   if (!reply.ok) {
     const faults = (body.errors ?? []).map(fault => `${fault.field}: ${fault.message}`);
-    throw new Error([body.detail, ...faults].join("\n"));
+    const error = new Error([body.detail, ...faults].join("\n"));
+    throw Object.assign(error, { status: reply.status, fields: (body.errors ?? []).map(fault => fault.field) });
   }
   return body;
 }
@@ -64,7 +65,12 @@ const post = (path, body) => call(path, {
   method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
 });
 
+// Who is not signed in, or no longer, is asked to, and then sees the page.
 function problem(error) {
+  if (error.status === 401 && !document.querySelector("form.account")) {
+    session = null;
+    setTimeout(signInPage);
+  }
   return element("div", { class: "problem text", role: "alert" }, error.message);
 }
 
@@ -293,7 +299,10 @@ function show() {
     link.textContent = t(link.dataset.text);
     link.classList.toggle("here", link.getAttribute("href") === `#${path}`);
   }
-  if (path.startsWith("/patent/")) patentPage(path.slice("/patent/".length));
+  if (path.startsWith("set-up=")) setUpPage(path.slice("set-up=".length));
+  else if (path.startsWith("link=")) linkPage(path.slice("link=".length));
+  else if (path === "/account") accountPage().catch(error => main.replaceChildren(problem(error)));
+  else if (path.startsWith("/patent/")) patentPage(path.slice("/patent/".length));
   else if (path === "/match") matchPage();
   else if (path === "/landscape") landscapePage(values);
   else searchPage(values);
@@ -305,7 +314,8 @@ function show() {
 document.getElementById("language").addEventListener("click", () => {
   language = language === "zh" ? "en" : "zh";
   localStorage.setItem("language", language);
+  readSession().catch(() => {}); // its link is text too
   show();
 });
 window.addEventListener("hashchange", show);
-show();
+readSession().catch(() => {}).finally(show); // a server that cannot say is asked again by each page

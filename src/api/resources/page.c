@@ -1,4 +1,4 @@
-/* The first web page: three static files. */
+/* The first web page: four static files. */
 #include "api/embedded.h"
 #include "api/resource.h"
 
@@ -25,6 +25,12 @@ static err_t get_script(struct reply *out, const struct request *r, struct err *
     return send_file(out, "page.js", "text/javascript; charset=utf-8", e);
 }
 
+static err_t get_account_script(struct reply *out, const struct request *r, struct err *e)
+{
+    (void)r;
+    return send_file(out, "account.js", "text/javascript; charset=utf-8", e);
+}
+
 static err_t get_style(struct reply *out, const struct request *r, struct err *e)
 {
     (void)r;
@@ -43,6 +49,12 @@ const struct resource resource_script = {.method = "GET",
                                          .handle = get_script,
                                          .hidden = true,
                                          .need = NEED_NOBODY};
+const struct resource resource_account_script = {.method = "GET",
+                                                 .path = "/account.js",
+                                                 .summary = "page",
+                                                 .handle = get_account_script,
+                                                 .hidden = true,
+                                                 .need = NEED_NOBODY};
 const struct resource resource_style = {.method = "GET",
                                         .path = "/page.css",
                                         .summary = "page",

@@ -42,6 +42,7 @@ static const char *title_of(unsigned status)
                   {414, N_("URI Too Long")},
                   {415, N_("Unsupported Media Type")},
                   {416, N_("Range Not Satisfiable")},
+                  {422, N_("Unprocessable Content")},
                   {429, N_("Too Many Requests")},
                   {431, N_("Request Header Fields Too Large")},
                   {501, N_("Not Implemented")},

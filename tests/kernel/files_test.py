@@ -190,6 +190,7 @@ def test_a_digest_that_was_given_is_checked(world):
     content = pdf("digest")
     done = put(world["centre_staff"], "a.pdf", content, digest=sha(content + b"x"))
     assert done.status == 422 and sha(content) in done.json["detail"], done
+    assert done.json["title"] == "Unprocessable Content", done
     assert put(world["centre_staff"], "a.pdf", content, digest=sha(content)).status == 201
 
 

@@ -52,7 +52,7 @@ asan: setup
 tsan: setup
 	@tools/setup.sh postgres
 	@tools/build.sh build-tsan -Dbuildtype=debugoptimized -Db_sanitize=thread
-	@TSAN_OPTIONS=halt_on_error=1 python3 tools/test.py build-tsan --no-budget
+	@TSAN_OPTIONS=halt_on_error=1:die_after_fork=0 python3 tools/test.py build-tsan --no-budget
 
 fuzz: setup
 	@tools/setup.sh fuzz

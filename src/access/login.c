@@ -47,7 +47,8 @@ void login_free(struct login *l)
 
 struct login_counts login_counts(const struct login *l)
 {
-    return (struct login_counts){.checks = atomic_load(&l->checks)};
+    return (struct login_counts){.checks = atomic_load(&l->checks),
+                                 .waiting = hash_queue_waiting(l->queue)};
 }
 
 /* --- scopes of failures ----------------------------------------------------------------- */

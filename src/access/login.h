@@ -88,6 +88,7 @@ MUST_CHECK err_t login_sweep(struct login *l, struct err *e);
 
 struct login_counts {
     uint64_t checks; /* passwords that were compared (or would have been) */
+    size_t waiting;  /* in the hash queue at this moment */
 };
 struct login_counts login_counts(const struct login *l);
 #endif

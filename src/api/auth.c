@@ -6,6 +6,7 @@
 #include "access/link.h"
 #include "access/token.h"
 #include "audit/suite.h"
+#include "base/log.h"
 #include "base/msg.h"
 #include "record/record.h"
 
@@ -86,6 +87,38 @@ static bool serves_needs(const struct resource *resource)
     return strncmp(resource->path, "/api/v1/session", 15) == 0;
 }
 
+/* What a form of another site can send without asking first (Fetch, "CORS-safelisted"). */
+static bool is_form_type(struct str type)
+{
+    static const char *const types[] = {"text/plain", "application/x-www-form-urlencoded",
+                                        "multipart/form-data"};
+    const char *end = memchr(type.ptr, ';', type.len);
+    struct str bare = str_trim((struct str){type.ptr, end ? (size_t)(end - type.ptr) : type.len});
+    for (size_t i = 0; i < ARRAY_LEN(types); i++)
+        if (str_eq_nocase(bare, str_of(types[i])))
+            return true;
+    return false;
+}
+
+/* A browser sends cookies whoever made it ask. So what changes things must come from a page
+ * of ours: it says so (Origin is compared with Host in http.c), it sends no form, and it
+ * knows what only our pages can read. False: refused. */
+static bool comes_from_our_page(struct checking *c, struct str token)
+{
+    enum hash_kind kind = c->request->api->kernel->suite->hash;
+    bool fits = session_csrf_fits(kind, token, request_header(c->request, "x-csrf-token"));
+    if (is_safe(c->request))
+        return true;
+    if (!request_header(c->request, "origin").len)
+        refuse(c, 403, N_("with a session cookie, what changes things needs an Origin header"));
+    else if (is_form_type(request_header(c->request, "content-type")))
+        refuse(c, 415, N_("with a session cookie, no form and no plain text is taken"));
+    else if (c->out->session.account != 0 && !fits)
+        refuse(c, 403,
+               N_("the X-CSRF-Token header is missing or wrong; GET /api/v1/session has it"));
+    return *c->status == 0;
+}
+
 static err_t by_session(struct checking *c, struct str token, struct err *e)
 {
     enum hash_kind kind = c->request->api->kernel->suite->hash;
@@ -96,15 +129,11 @@ static err_t by_session(struct checking *c, struct str token, struct err *e)
                           c->request->arena, e);
     if (rc != OK)
         return rc;
+    if (!comes_from_our_page(c, token))
+        return OK;
     if (c->out->session.account == 0) {
         if (c->resource->need != NEED_NOBODY)
             refuse(c, 401, N_("the session is over; sign in again"));
-        return OK;
-    }
-    if (!is_safe(c->request) && !c->resource->before_session &&
-        !session_csrf_fits(kind, token, request_header(c->request, "x-csrf-token"))) {
-        refuse(c, 403,
-               N_("the X-CSRF-Token header is missing or wrong; GET /api/v1/session has it"));
         return OK;
     }
     if (c->out->session.needs && !serves_needs(c->resource)) {
@@ -154,6 +183,33 @@ static err_t check_need(struct checking *c, struct err *e)
     return OK;
 }
 
+/* Fetch metadata: a browser says when another site's page made it ask. */
+static bool is_from_another_site(const struct request *r)
+{
+    struct str site = request_header(r, "sec-fetch-site");
+    return str_is(site, "cross-site") || str_is(site, "same-site");
+}
+
+struct seeing {
+    int64_t session, now_ms;
+};
+
+static err_t see_step(struct db *db, void *arg, struct err *e)
+{
+    const struct seeing *s = arg;
+    return session_seen(db, s->session, s->now_ms, e);
+}
+
+/* Once a minute: the session's idle time begins anew. A store that cannot be written to
+ * stops no reading. */
+static void see_session(const struct checking *c)
+{
+    struct seeing s = {c->out->session.id, c->now_ms};
+    struct err e;
+    if (c->out->session.unseen && store_write(c->request->api->store, see_step, &s, &e) != OK)
+        log_line(LOG_WARN, "a session's use could not be written down: %s", e.text);
+}
+
 err_t auth_check(struct auth *out, unsigned *status, const char **sentence,
                  const struct resource *resource, const struct request *r, struct err *e)
 {
@@ -171,7 +227,9 @@ err_t auth_check(struct auth *out, unsigned *status, const char **sentence,
     subject_public(&out->subject, business_date(c.now_ms, r->arena), r->arena);
     if ((rc = store_reader_get(&c.db, r->api->store, e)) != OK)
         return rc;
-    if (given.len && cookie.len)
+    if (!is_safe(r) && is_from_another_site(r))
+        refuse(&c, 403, N_("this server does not answer to pages of other sites"));
+    else if (given.len && cookie.len)
         refuse(&c, 400, N_("send a token or a session cookie, not both"));
     else if (given.len && !str_starts(given, STR(BEARER)))
         refuse(&c, 401, N_("Authorization: Bearer TOKEN is the only form"));
@@ -183,5 +241,7 @@ err_t auth_check(struct auth *out, unsigned *status, const char **sentence,
     if (rc == OK && !*status)
         rc = check_need(&c, e);
     store_reader_put(r->api->store, c.db);
+    if (rc == OK && !*status)
+        see_session(&c);
     return rc;
 }

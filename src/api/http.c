@@ -49,6 +49,7 @@
 #define STOP_SECONDS 5                 /* for answers in work when the server stops */
 #define JSON_BODY_MAX ((size_t)8 << 20)
 #define UPLOAD_MAX ((uint64_t)4 << 30)
+#define RETRY_SECONDS "3"
 #define HEADERS_MAX 100
 #define HEADERS_BYTES_MAX ((size_t)16 << 10)
 #define TARGET_BYTES_MAX ((size_t)8 << 10) /* path and query as they were sent */
@@ -697,10 +698,13 @@ static void handle(struct exchange *x)
     if (rc == OK)
         rc = x->resource->handle(&x->reply, &x->request, &e);
     if (rc != OK) {
-        if (problem_status(rc) >= 500)
+        /* E_BUSY is said under load; who makes the load must not fill the log as well. */
+        if (problem_status(rc) >= 500 && rc != E_BUSY)
             log_line(LOG_ERROR, "%s %.*s: %s", x->resource->method, STR_ARG(x->request.path),
                      e.text);
         set_problem(x, problem_status(rc), e.text, x->reply.errors.len ? x->reply.errors : faults);
+        if (rc == E_BUSY)
+            reply_header(&x->reply, "Retry-After", RETRY_SECONDS);
     }
     x->handled = true;
 }

@@ -169,7 +169,6 @@ struct resource {
     bool slow;                /* long CPU work: a worker of the small pool, so that it never
                                  keeps short requests waiting */
     enum shape shape;
-    bool before_session; /* sign-in itself: no CSRF token can exist yet (origin is checked) */
 };
 
 extern const struct resource *const resources[]; /* NULL-terminated; made by the build */

@@ -2,6 +2,7 @@
  * webhooks, which ask whether their owner may read a record. */
 #include "cmd/background.h"
 #include "base/mem.h"
+#include "cmd/tidy.h"
 #include "notify/events.h"
 #include "notify/notify.h"
 #include "record/attachment.h"
@@ -12,6 +13,7 @@ struct background {
     struct attachment_parts attachments;
     struct job_use kinds[4]; /* the last is empty */
     const struct record_types *types;
+    struct tidy *tidy;
 };
 
 /* By the policy of the record's type, asked in SQL: as lists are. */
@@ -69,6 +71,8 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
                                                          .changed = jobs_changed,
                                                          .changed_arg = api->events},
                            e);
+    if (rc == OK)
+        rc = tidy_start(&b->tidy, api, e);
 done:
     if (rc != OK) {
         background_stop(b, api);
@@ -81,6 +85,7 @@ void background_stop(struct background *b, struct api *api)
 {
     if (!b)
         return;
+    tidy_stop(b->tidy);
     job_workers_stop(api->jobs);
     events_stop(api->events);
     http_client_free(b->notify.client);

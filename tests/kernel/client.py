@@ -96,6 +96,14 @@ def ask_sql(world, query):
     return rows
 
 
+def joined(headers):
+    """{lower-case name: value}, several of a name joined with commas."""
+    found = {}
+    for name, value in headers:
+        found[name.lower()] = f"{found[name.lower()]}, {value}" if name.lower() in found else value
+    return found
+
+
 class Reply:
     def __init__(self, status, headers, content):
         self.status, self.headers, self.content = status, headers, content
@@ -175,7 +183,7 @@ class Person:
             try:
                 self.connection.request(method, target, content, head)
                 answer = self.connection.getresponse()
-                return Reply(answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read())
+                return Reply(answer.status, joined(answer.getheaders()), answer.read())
             except (http.client.HTTPException, OSError):
                 self.connection.close()
                 self.connection = None

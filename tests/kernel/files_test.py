@@ -141,7 +141,8 @@ class Session:
         assert done.status == 200, answer
         self.world, self.person = world, client.Person(world.server, name=name)
         self.cookie = re.search(r"__Host-session=[^;]+", " ".join(cookies)).group()
-        self.headers = {"Cookie": self.cookie, "X-CSRF-Token": answer["csrf"]}
+        self.headers = {"Cookie": self.cookie, "X-CSRF-Token": answer["csrf"],
+                        "Origin": f"http://127.0.0.1:{world.server.port}"}
         self.account = answer["account"]
 
     def ask(self, method, path, body=None, raw=None, **headers):

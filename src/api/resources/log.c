@@ -115,7 +115,6 @@ const struct resource resource_log_cosign = {
     .handle = post_cosignature,
     .need = NEED_NOBODY,
     .scope = "sign_in",
-    .before_session = true,
 };
 
 /* --- entries ------------------------------------------------------------------------------- */

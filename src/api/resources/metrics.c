@@ -1,12 +1,27 @@
 /* GET /metrics: for Prometheus, by an API token with the scope `metrics`. */
 #include "api/metrics.h"
+#include "access/login.h"
 #include "base/msg.h"
+
+static void write_login(struct buf *out, const struct login *l)
+{
+    struct login_counts n = login_counts(l);
+    buf_addf(out,
+             "# HELP zhiyun_password_checks_total Passwords compared.\n"
+             "# TYPE zhiyun_password_checks_total counter\n"
+             "zhiyun_password_checks_total %llu\n"
+             "# HELP zhiyun_password_checks_waiting People who wait for theirs.\n"
+             "# TYPE zhiyun_password_checks_waiting gauge\n"
+             "zhiyun_password_checks_waiting %zu\n",
+             (unsigned long long)n.checks, n.waiting);
+}
 
 static err_t get_metrics(struct reply *out, const struct request *r, struct err *e)
 {
     struct buf b;
     buf_init(&b, 0);
     metrics_write(&b, r->api->metrics, r->api->store);
+    write_login(&b, r->api->login);
     err_t rc = reply_json(out, r, &b, e);
     if (rc == OK)
         out->content_type = "text/plain; version=0.0.4; charset=utf-8";

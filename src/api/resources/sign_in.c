@@ -135,7 +135,6 @@ const struct resource resource_sign_in = {
     .handle = sign_in,
     .need = NEED_NOBODY,
     .scope = "sign_in",
-    .before_session = true,
 };
 
 static err_t step_up(struct reply *out, const struct request *r, struct err *e)
@@ -190,7 +189,6 @@ const struct resource resource_sign_in_link = {
     .handle = sign_in_by_link,
     .need = NEED_NOBODY,
     .scope = "sign_in",
-    .before_session = true,
 };
 
 /* --- password ---------------------------------------------------------------------------- */
@@ -427,5 +425,4 @@ const struct resource resource_set_up = {
     .handle = set_up,
     .need = NEED_NOBODY,
     .scope = "sign_in",
-    .before_session = true,
 };

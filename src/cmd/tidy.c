@@ -1,0 +1,91 @@
+/* One thread. No jobs (model/job.h): there is nothing to show, to repeat or to lose, and
+ * a row a minute would be more work than what it stands for. */
+#include "cmd/tidy.h"
+#include "access/login.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define LOOK_SECONDS 1 /* at the clock */
+#define MINUTE_MS ((int64_t)60000)
+#define HOUR_MS (60 * MINUTE_MS)
+
+struct tidy {
+    struct api *api;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stopping;        /* guarded by lock */
+    int64_t minute, hour; /* done last, since the epoch */
+};
+
+static err_t sweep_sessions(struct db *db, void *arg, struct err *e)
+{
+    const struct tidy *t = arg;
+    struct access_settings settings;
+    err_t rc = access_settings_load(&settings, db, e);
+    return rc == OK ? session_sweep(db, &settings, clock_now_ms(t->api->clock), e) : rc;
+}
+
+static void look(struct tidy *t)
+{
+    int64_t now_ms = clock_now_ms(t->api->clock);
+    struct err e;
+    err_t rc = OK;
+    if (now_ms / MINUTE_MS != t->minute)
+        rc = store_write(t->api->store, sweep_sessions, t, &e);
+    if (rc == OK && now_ms / HOUR_MS != t->hour)
+        rc = login_sweep(t->api->login, &e);
+    if (rc != OK) /* again in a minute */
+        log_line(LOG_WARN, "what is over could not be removed: %s", e.text);
+    t->minute = now_ms / MINUTE_MS;
+    t->hour = rc == OK ? now_ms / HOUR_MS : t->hour;
+}
+
+static void *run(void *arg)
+{
+    struct tidy *t = arg;
+    pthread_mutex_lock(&t->lock);
+    while (!t->stopping) {
+        struct timespec until;
+        pthread_mutex_unlock(&t->lock);
+        look(t);
+        pthread_mutex_lock(&t->lock);
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += LOOK_SECONDS;
+        if (!t->stopping)
+            pthread_cond_timedwait(&t->wake, &t->lock, &until);
+    }
+    pthread_mutex_unlock(&t->lock);
+    return NULL;
+}
+
+err_t tidy_start(struct tidy **out, struct api *api, struct err *e)
+{
+    struct tidy *t = mem_zalloc(sizeof(*t));
+    t->api = api;
+    pthread_mutex_init(&t->lock, NULL);
+    pthread_cond_init(&t->wake, NULL);
+    if (pthread_create(&t->thread, NULL, run, t) != 0) {
+        free(t);
+        return err_set(e, E_IO, "cannot start a worker thread");
+    }
+    *out = t;
+    return OK;
+}
+
+void tidy_stop(struct tidy *t)
+{
+    if (!t)
+        return;
+    pthread_mutex_lock(&t->lock);
+    t->stopping = true;
+    pthread_cond_signal(&t->wake);
+    pthread_mutex_unlock(&t->lock);
+    pthread_join(t->thread, NULL);
+    pthread_cond_destroy(&t->wake);
+    pthread_mutex_destroy(&t->lock);
+    free(t);
+}

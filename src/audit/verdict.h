@@ -41,7 +41,8 @@
     X(TILE, "tile")               /* not of these entries */                                       \
     X(UNSEQUENCED, "unsequenced") /* committed for a minute and not numbered */                    \
     X(VERSION, "version")         /* an entry without its version, or one without an entry */      \
-    X(STORE, "store")             /* its file is damaged */
+    X(STORE, "store")             /* its file is damaged */                                        \
+    X(BATCH, "batch")             /* publications are not what the entry of their import says */
 
 enum log_fault {
 #define X(name, text) LOG_FAULT_##name,

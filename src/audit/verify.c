@@ -5,6 +5,7 @@
 #include "audit/canon.h"
 #include "audit/rows.h"
 #include "base/mem.h"
+#include <assert.h>
 #include <stdlib.h>
 
 #define RANGE 2000
@@ -21,6 +22,7 @@ struct walk {
     size_t stored_count;
     uint64_t size;     /* numbered entries */
     uint64_t versions; /* those that fit an entry */
+    int64_t imported;  /* records of publications likewise */
 
     bool head_there; /* a head that was not passed yet: */
     uint64_t head_size;
@@ -181,6 +183,61 @@ static err_t open_version(struct walk *w, const struct entry *entry, struct err 
     return rc;
 }
 
+/* --- imported publications ---------------------------------------------------------------- */
+
+/* What stands behind `"name":` in a batch, to the next sign of JSON; entry_parse has
+ * seen that all its members are there, and none of them holds another's name. */
+static struct str batch_member(struct str batch, struct str name)
+{
+    size_t from = str_find(batch, name, 0);
+    assert(from < batch.len);
+    from += name.len;
+    size_t to = from;
+    while (to < batch.len && batch.ptr[to] != ',' && batch.ptr[to] != '}' && batch.ptr[to] != '"')
+        to++;
+    return (struct str){batch.ptr + from, to - from};
+}
+
+/* What the entry of an import says of the publications that it brought, and they. */
+static err_t open_batch(struct walk *w, const struct entry *entry, struct err *e)
+{
+    const struct verify_batches *b = w->o->batches;
+    char hex[HASH_HEX_LEN + 1];
+    struct digest rows;
+    int64_t first = 0, said = -1, count = 0;
+    bool good = true;
+    err_t rc = OK;
+    bool read = str_to_i64(&first, batch_member(entry->batch, STR("\"first\":"))) &&
+                str_to_i64(&said, batch_member(entry->batch, STR("\"count\":")));
+    assert(read); /* entry_parse has seen to their form */
+    if ((rc = b->rows(&rows, &count, w->db, first, w->opener.hasher, e)) != OK ||
+        (!w->o->skip_contents && (rc = b->contents(&good, w->db, first, e)) != OK))
+        return rc;
+    digest_hex(hex, &rows);
+    if (count != said || !str_is(batch_member(entry->batch, STR("\"rows\":\"")), hex) || !good)
+        verdict_fault(w->v, LOG_FAULT_BATCH,
+                      "the publications from change %llu on are not what the entry of their import "
+                      "commits to: some were changed, removed or added",
+                      N(first));
+    w->imported += count;
+    return OK;
+}
+
+/* Every record that a batch brought was counted with its entry: are there others? */
+static err_t check_imported(struct walk *w, struct err *e)
+{
+    int64_t total = 0;
+    if (!w->o->batches)
+        return OK;
+    err_t rc = w->o->batches->total(&total, w->db, e);
+    verdict_at(w->v, NULL, NULL);
+    if (rc == OK && total != w->imported)
+        verdict_fault(w->v, LOG_FAULT_BATCH,
+                      "there are %llu records of publications; %llu of them have an entry",
+                      N(total), N(w->imported));
+    return rc;
+}
+
 /* --- entries ----------------------------------------------------------------------------- */
 
 /* The line, the columns beside it, and what it commits to. */
@@ -203,6 +260,8 @@ static err_t check_entry(struct walk *w, struct entry *entry, const uint64_t *le
     else if (!str_eq(entry->uid, row->uid) || entry->at_ms != row->at_ms)
         verdict_fault(v, LOG_FAULT_ROW, "the row of the entry %.*s says otherwise than the entry",
                       STR_ARG(row->uid));
+    if (go_on(w) && entry->batch.len && str_is(entry->type, "patent") && w->o->batches)
+        return open_batch(w, entry, e);
     if (!go_on(w) || entry->content.len == 0 || w->o->skip_contents)
         return OK;
     return open_version(w, entry, e);
@@ -540,6 +599,8 @@ static err_t verify(struct walk *w, struct arena *a, struct err *e)
         rc = rest[i](w, e);
     if (rc == OK && go_on(w) && !w->o->skip_contents)
         rc = check_versions(w, e);
+    if (rc == OK && go_on(w))
+        rc = check_imported(w, e);
     if (rc == OK && go_on(w)) {
         verdict_at(w->v, NULL, NULL);
         compare_held(w);

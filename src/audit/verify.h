@@ -10,12 +10,21 @@
 
 #define WAITING_MS_MAX 60000 /* an entry committed for longer and under no head is a fault */
 
+/* How publications are read, whose tables are not this folder's (model/patent_store.h). */
+struct verify_batches {
+    err_t (*rows)(struct digest *out, int64_t *count, struct db *db, int64_t batch,
+                  struct hasher *h, struct err *e);
+    err_t (*contents)(bool *good, struct db *db, int64_t batch, struct err *e);
+    err_t (*total)(int64_t *out, struct db *db, struct err *e);
+};
+
 struct verify_options {
     const struct log_suite *suite;
     const struct log_trust *trust; /* the log's key, witnesses' keys, heads that are held */
     const struct clock *clock;
-    bool skip_contents; /* entries and tree only: for the benchmark */
-    bool skip_pages;    /* read what the log needs, not every page of the store */
+    bool skip_contents;                   /* entries and tree only: for the benchmark */
+    const struct verify_batches *batches; /* NULL: imported publications are not looked at */
+    bool skip_pages;                      /* read what the log needs, not every page of the store */
     void (*progress)(void *arg, uint64_t entries, uint64_t of); /* NULL: none */
     void *progress_arg;
 };

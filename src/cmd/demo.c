@@ -5,6 +5,7 @@
 #include "base/rand.h"
 #include "cmd/cmd.h"
 #include "cmd/demo_text.h"
+#include "ingest/batch_log.h"
 #include "model/patent_store.h"
 #include "search/search.h"
 #include <stdio.h>
@@ -212,34 +213,47 @@ struct batch {
     unsigned from, count;
     struct rand rand; /* state at its start: a step may run again */
     struct arena *arena;
+    struct import_by by;
 };
 
 static err_t put_batch(struct db *db, void *arg, struct err *e)
 {
     struct batch *b = arg;
     struct rand r = b->rand;
-    err_t rc = OK;
+    struct batch_log log;
+    char made[SHA256_HEX_LEN + 1]; /* these have no file */
+    err_t rc = patents_lock(db, e);
+    if (rc == OK)
+        rc = batch_log_begin(&log, db, &b->by, e);
     for (unsigned n = b->from; n < b->from + b->count && rc == OK; n++) {
         struct patent p = {0};
         enum put_result result;
         arena_reset(b->arena);
         make_patent(&p, n, &r, b->arena);
-        rc = patent_put(&result, db, &p, b->arena, e);
+        p.batch = log.first;
+        if ((rc = patent_put(&result, db, &p, b->arena, e)) == OK)
+            batch_log_add(&log, &p);
     }
-    return rc;
+    struct digest digest = sha256_of(str_bytes(STR("zhiyun demo")));
+    sha256_hex(made, &digest);
+    return rc == OK ? batch_log_end(&log, db, str_of(made), STR("demo"), b->arena, e) : rc;
 }
 
 static err_t fill(const struct app *app, struct store *store, struct err *e)
 {
-    struct batch b = {.arena = arena_new()};
+    struct log_suite suite;
+    struct batch b = {.arena = arena_new(), .by = {.suite = &suite, .clock = app->clock}};
     struct indexer *x = NULL;
-    err_t rc = OK;
+    err_t rc = instance_log(&suite, app, store, NULL, e);
     for (b.from = 1; b.from <= DEMO_PATENTS && rc == OK; b.from += BATCH) {
         b.count = BATCH;
         b.rand.state = DEMO_SEED + b.from;
         rc = store_write(store, put_batch, &b, e);
     }
     arena_free(b.arena);
+    struct sequencer_options o = instance_sequencer(app, store, &suite);
+    if (rc == OK)
+        rc = log_sequence_now(&o, e);
     if (rc != OK)
         return rc;
     rc = indexer_open(&x, store, app->index_dir, INDEX_FULL, e);

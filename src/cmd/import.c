@@ -222,17 +222,36 @@ static err_t follower_end(struct follower *f, struct err *e)
     return f->rc;
 }
 
+/* What an import brings is in the evidence log, numbered while it runs. */
+static err_t log_begin(struct sequencer_thread **out, struct log_suite *suite, struct app *app,
+                       struct store *store, struct err *e)
+{
+    err_t rc = instance_log(suite, app, store, NULL, e);
+    if (rc != OK)
+        return rc;
+    struct sequencer_options o = instance_sequencer(app, store, suite);
+    return sequencer_start(out, &o, e);
+}
+
 static int import_files(struct app *app, const char *const *files, size_t count,
                         struct import_options *o)
 {
     struct err e;
     struct store *store = NULL;
+    struct log_suite suite;
+    struct sequencer_thread *sequencer = NULL;
+    struct import_by by = {.suite = &suite, .clock = app->clock};
     struct import_report r = {0};
     int code;
     int64_t start = clock_monotonic_us(app->clock);
 
     if (!o->dry_run && instance_open_untyped(&store, app, true, &e) != OK)
         return fail(app, &e);
+    if (store && log_begin(&sequencer, &suite, app, store, &e) != OK) {
+        store_close(store);
+        return fail(app, &e);
+    }
+    o->by = store ? &by : NULL;
     bool bar = !app->quiet && isatty(STDERR_FILENO);
     o->progress = bar ? show_progress : NULL;
     o->stop = stop_asked;
@@ -246,6 +265,7 @@ static int import_files(struct app *app, const char *const *files, size_t count,
     /* What is in the store must be found even when the import was stopped. */
     struct err follow_error;
     err_t follow_rc = follower_end(&follower, &follow_error);
+    sequencer_stop(sequencer); /* what was written is signed, unless a server does it */
     store_close(store);
     double seconds = (double)(clock_monotonic_us(app->clock) - start) / 1e6;
     if (rc == E_INVALID && r.file_count == 0) /* an option was wrong: nothing was read */

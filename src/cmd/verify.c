@@ -7,6 +7,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "cmd/cmd.h"
+#include "model/patent_store.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -194,6 +195,9 @@ static void show_progress(void *arg, uint64_t entries, uint64_t of)
     fprintf(stderr, "\r\033[K%llu / %llu", (unsigned long long)entries, (unsigned long long)of);
 }
 
+static const struct verify_batches batches = {
+    .rows = patent_batch_rows, .contents = patent_batch_contents, .total = patent_source_count};
+
 static int verify_store(struct app *app, const struct asked *q, const struct log_trust *t)
 {
     struct store *store = NULL;
@@ -205,6 +209,7 @@ static int verify_store(struct app *app, const struct asked *q, const struct log
     struct verify_options o = {.suite = &q->suite,
                                .trust = t,
                                .clock = app->clock,
+                               .batches = &batches,
                                .progress = bar ? show_progress : NULL};
     err_t rc = log_verify_store(&v, store, &o, app->arena, &e);
     if (bar)

@@ -244,12 +244,16 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
     struct run *run = st->run;
     int64_t until = now_us() + STEP_US;
     size_t puts = 0;
+    struct batch_log log;
     err_t rc = OK;
+    _Static_assert(BATCH_ITEMS <= BATCH_RECORDS_MAX, "a step is at most a batch");
 
     st->file_number = run->file_number;
     if ((rc = patents_lock(db, e)) != OK)
         return rc;
     if (!run->has_number && (rc = import_file_next_number(&st->file_number, db, e)) != OK)
+        return rc;
+    if ((rc = batch_log_begin(&log, db, run->o->by, e)) != OK)
         return rc;
     for (st->to = st->from; st->to < st->b->count; st->to++) {
         struct item *item = &st->b->items[st->to];
@@ -266,6 +270,7 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
             break;
         arena_reset(run->scratch);
         item->patent->file_number = item->by_file ? st->file_number : 0;
+        item->patent->batch = log.first;
         struct err local = {0};
         rc = patent_put(&put, db, item->patent, run->scratch, &local);
         if (rc == E_INVALID) {
@@ -279,11 +284,13 @@ static err_t step_write(struct db *db, void *arg, struct err *e)
                 *e = local;
             return rc;
         }
+        batch_log_add(&log, item->patent);
         st->as[st->to] = put == PUT_INSERTED  ? DONE_INSERTED
                          : put == PUT_UPDATED ? DONE_UPDATED
                                               : DONE_UNCHANGED;
     }
-    return put_progress(db, st, e);
+    rc = batch_log_end(&log, db, str_of(run->digest), run->options_text, run->scratch, e);
+    return rc == OK ? put_progress(db, st, e) : rc;
 }
 
 /* Whether this input had the document before; remembers it. */

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "db/store.h"
+#include "ingest/batch_log.h"
 #include "ingest/format.h"
 #include "text/json.h"
 
@@ -27,6 +28,9 @@ struct import_options {
     const struct str *maps; /* "列名=field" */
     size_t map_count;
     const char *rejects; /* write refused rows to this XLSX file; NULL: do not */
+    /* Whose import the evidence log has (ingest/batch_log.h); NULL: a test or measurement, and
+     * nothing is logged. */
+    const struct import_by *by;
     bool dry_run;        /* read and report, write nothing; `store` may be NULL */
     struct str source;   /* name of the source; empty: base name of each file */
     const char *tmpdir;  /* NULL: $TMPDIR, else /tmp */

@@ -1,5 +1,7 @@
 /* The import as a whole, on real stores in scratch folders: the same files end
  * in the same store, whatever happens on the way. */
+#include "audit/sequencer.h"
+#include "audit/verify.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "db/scratch.h"
@@ -726,6 +728,115 @@ static void the_same_document_of_two_sources_is_one(void **state)
     arena_free(p.a);
 }
 
+/* --- the evidence log ------------------------------------------------------------ */
+
+/* What `verify` says of the store: the name of the fault; empty: good. */
+static const char *verdict_on(const struct place *p, const struct log_suite *suite)
+{
+    static const struct verify_batches batches = {
+        .rows = patent_batch_rows, .contents = patent_batch_contents, .total = patent_source_count};
+    struct log_trust trust = {.keys = &suite->key, .key_count = 1};
+    struct verify_options o = {
+        .suite = suite, .trust = &trust, .clock = &clock_system, .batches = &batches};
+    struct sequencer_options so = {
+        .suite = suite, .fs = &fs_system, .clock = &clock_system, .data = p->dir};
+    struct log_verdict v;
+    struct err e = {0};
+    assert_ok(store_open(&so.store, p->url, false, &e), &e);
+    assert_ok(log_sequence_now(&so, &e), &e);
+    assert_ok(log_verify_store(&v, so.store, &o, p->a, &e), &e);
+    store_close(so.store);
+    if (v.fault[0])
+        print_message("# %s\n", v.fault);
+    return log_fault_name(v.kind);
+}
+
+static int64_t number_of(const struct place *p, const char *sql)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    struct err e = {0};
+    bool has_row = false;
+    assert_ok(db_open(&db, p->url, &(struct db_options){.must_exist = true}, &e), &e);
+    assert_ok(db_prepare_text(&st, db, str_of(sql), &e), &e);
+    assert_ok(stmt_next(&has_row, st, &e), &e);
+    int64_t n = stmt_i64(st, 0);
+    stmt_free(st);
+    db_close(db);
+    return n;
+}
+
+static void change_by_hand(const struct place *p, const char *sql)
+{
+    struct db *db = NULL;
+    struct err e = {0};
+    assert_ok(db_open(&db, p->url, &(struct db_options){.must_exist = true}, &e), &e);
+    assert_ok(db_exec(db, sql, &e), &e);
+    db_close(db);
+}
+
+static void what_an_import_stored_is_in_the_log_and_nothing_else_is_believed(void **state)
+{
+    /* there and back */
+    static const char *const changes[][2] = {
+        {"UPDATE publication_source SET content = replace(content, '甲公司3', '丙公司3') "
+         "WHERE publication_id = 4",
+         "UPDATE publication_source SET content = replace(content, '丙公司3', '甲公司3') "
+         "WHERE publication_id = 4"},
+        {"UPDATE publication_source SET batch = batch + 1 WHERE publication_id = 9",
+         "UPDATE publication_source SET batch = batch - 1 WHERE publication_id = 9"},
+        {"UPDATE publication_source SET ordinal = 7, batch = NULL WHERE publication_id = 5",
+         "UPDATE publication_source SET ordinal = 1, batch = (SELECT min(batch) FROM "
+         "publication_source) WHERE publication_id = 5"},
+        {"INSERT INTO publication_source (publication_id, ordinal, digest, received_ms, content) "
+         "SELECT publication_id, 50, digest, received_ms, content FROM publication_source WHERE "
+         "publication_id = 6",
+         "DELETE FROM publication_source WHERE ordinal = 50"},
+    };
+    struct place p = place_new();
+    struct log_suite suite;
+    struct err e = {0};
+    const char *keys = arena_printf(p.a, "%s/keys", p.dir).ptr;
+    const char *path = put_file(&p, "list.csv", table_text(p.a, 1200));
+    struct import_by by = {.suite = &suite, .clock = &clock_system, .account = 12, .unit = 3};
+    struct import_options o = {.by = &by};
+
+    (void)state;
+    assert_ok(log_keys_make(&fs_system, keys, STR("sha256-ed25519"), &e), &e);
+    assert_ok(log_suite_open(&suite, &fs_system, keys, &e), &e);
+    struct import_report r = import(&p, path, &o);
+    assert_true(r.inserted > 1000);
+    int64_t entries = number_of(&p, "SELECT count(*) FROM log_entry");
+    assert_true(entries > 1);
+    assert_string_equal(verdict_on(&p, &suite), "");
+    /* Each change belongs to one entry. */
+    assert_int_equal(number_of(&p, "SELECT count(*) FROM change c WHERE 1 <> (SELECT count(*) FROM "
+                                   "import_batch b JOIN log_entry e ON e.uid = b.entry WHERE c.seq "
+                                   "BETWEEN b.first_change AND b.last_change)"),
+                     0);
+    assert_int_equal(number_of(&p,
+                               "SELECT count(*) FROM log_entry WHERE body LIKE "
+                               "'%\"who\":12,\"unit\":3,\"do\":\"import\",\"type\":\"patent\"%'"),
+                     entries);
+
+    import(&p, path, &o); /* nothing new, so no entry */
+    assert_int_equal(number_of(&p, "SELECT count(*) FROM log_entry"), entries);
+    import(&p, put_file(&p, "second.csv", STR("公开号,标题\nCN299000003A,另一标题\n")), &o);
+    assert_int_equal(number_of(&p, "SELECT count(*) FROM log_entry"), entries + 1);
+    assert_string_equal(verdict_on(&p, &suite), "");
+
+    for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+        change_by_hand(&p, changes[i][0]);
+        if (strcmp(verdict_on(&p, &suite), "batch") != 0)
+            fail_msg("not found: %s", changes[i][0]);
+        change_by_hand(&p, changes[i][1]);
+        assert_string_equal(verdict_on(&p, &suite), "");
+    }
+    change_by_hand(&p, "DELETE FROM publication_source WHERE publication_id = 8");
+    assert_string_equal(verdict_on(&p, &suite), "batch");
+    arena_free(p.a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -751,6 +862,7 @@ int main(void)
         cmocka_unit_test(records_without_a_number_are_counted),
         cmocka_unit_test(a_wrong_format_name_is_an_error_of_the_call),
         cmocka_unit_test(the_same_document_of_two_sources_is_one),
+        cmocka_unit_test(what_an_import_stored_is_in_the_log_and_nothing_else_is_believed),
     };
     msg_set_lang(LANG_EN);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #define MODEL_PATENT_H
 #include "base/buf.h"
 #include "base/vec.h"
+#include "crypto/hash.h"
 #include "model/normal.h"
 #include "model/number.h"
 
@@ -79,6 +80,9 @@ struct patent {
      * came; not part of the JSON. 0: no order is known, or the files of this source
      * describe parts of one whole. patent_merge lets a later file state facts anew. */
     int64_t file_number;
+    int64_t batch; /* patent_store.h, "batches"; 0: none; not part of the JSON */
+    bool stored;   /* by patent_put: the record was not held yet, and its digest is: */
+    struct digest digest;
 
     struct number publication; /* key empty: none known */
     struct date publication_date;

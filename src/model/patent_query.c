@@ -77,7 +77,7 @@ err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struc
     bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT ordinal, digest, source, source_id, file_name, file_row,"
-                        " received_ms, content, file_number FROM publication_source"
+                        " received_ms, content, file_number, batch FROM publication_source"
                         " WHERE publication_id = ?1"
                         " ORDER BY ordinal NULLS LAST",
                         VALUES(v_i64(id)), e);
@@ -92,6 +92,7 @@ err_t source_rows_read(struct source_rows *out, struct db *db, int64_t id, struc
                       .received_ms = stmt_i64(st, 6)},
             .content = arena_dup(a, stmt_str(st, 7)),
             .file_number = stmt_i64(st, 8),
+            .batch = stmt_i64(st, 9),
         };
         VEC_PUSH(a, &out->rows, r);
     }
@@ -417,4 +418,61 @@ err_t patent_dump(struct db *db, bool (*line)(void *arg, struct str json), void 
         rc = dump_numbers(&d, e);
     buf_clear(&d.text);
     return rc;
+}
+
+/* --- batches ---------------------------------------------------------------------------- */
+
+err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64_t batch,
+                        struct hasher *h, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT digest FROM publication_source WHERE batch = ?1"
+                        " ORDER BY digest NULLS LAST",
+                        VALUES(v_i64(batch)), e);
+    *count = 0;
+    hasher_begin(h);
+    hasher_add(h, str_bytes(STR("zhiyun-rows/1\n")));
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        hasher_add(h, stmt_bytes(st, 0));
+        ++*count;
+    }
+    stmt_free(st);
+    *out = hasher_end(h);
+    return rc;
+}
+
+err_t patent_batch_contents(bool *good, struct db *db, int64_t batch, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT content, digest FROM publication_source WHERE batch = ?1",
+                        VALUES(v_i64(batch)), e);
+    *good = true;
+    while (rc == OK && *good && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct digest d = sha256_of(str_bytes(stmt_str(st, 0)));
+        struct bytes said = stmt_bytes(st, 1);
+        *good = said.len == SHA256_LEN && memcmp(said.ptr, d.byte, SHA256_LEN) == 0;
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t patent_source_count(int64_t *out, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_prepare(&st, db, "SELECT count(*) FROM publication_source", e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
+        *out = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+err_t patent_batch_put(struct db *db, int64_t first, int64_t last, struct str entry, struct err *e)
+{
+    return db_run(db,
+                  "INSERT INTO import_batch (first_change, last_change, entry) VALUES (?1, ?2, ?3)",
+                  VALUES(v_i64(first), v_i64(last), v_str(entry)), e);
 }

@@ -241,12 +241,13 @@ static err_t insert_source(struct db *db, int64_t id, const struct source_row *s
     return db_run_later(
         db,
         "INSERT INTO publication_source (publication_id, ordinal, digest, source,"
-        " source_id, file_name, file_row, received_ms, content, file_number)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        " source_id, file_name, file_row, received_ms, content, file_number, batch)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
         VALUES(v_i64(id), v_i64(s->ordinal), v_bytes(s->digest), v_str(s->about.source),
                v_str(s->about.source_id), v_str(s->about.file),
                s->about.row ? v_i64(s->about.row) : (struct value){0}, v_i64(s->about.received_ms),
-               v_str(s->content), s->file_number ? v_i64(s->file_number) : (struct value){0}),
+               v_str(s->content), s->file_number ? v_i64(s->file_number) : (struct value){0},
+               s->batch ? v_i64(s->batch) : (struct value){0}),
         e);
 }
 
@@ -261,6 +262,7 @@ static struct source_row row_of_put(const struct put *put, int64_t ordinal)
                   one_line(p->file, put->a), p->row, now},
         .content = put->content,
         .file_number = p->file_number,
+        .batch = p->batch,
     };
 }
 
@@ -435,6 +437,7 @@ static err_t insert_new(struct put *put, struct err *e)
         (rc = insert_numbers(put->db, id, &numbers, e)) == OK)
         rc = note_change(put->db, id, e);
     put->p->id = id;
+    put->p->stored = rc == OK;
     return rc;
 }
 
@@ -556,6 +559,7 @@ static err_t put_at(enum put_result *out, struct put *put, const struct place *a
     }
     if ((rc = insert_source(put->db, at->id, &row, e)) != OK)
         return rc;
+    put->p->stored = true;
     return rebuild(put->db, at->id, key, put->a, e);
 }
 
@@ -589,6 +593,8 @@ err_t patent_put(enum put_result *out, struct db *db, struct patent *p, struct a
     }
     put.content = buf_str(&json);
     put.digest = sha256_of(str_bytes(put.content));
+    p->digest = put.digest;
+    p->stored = false;
     if ((rc = find_place(&at, &put, e)) == OK)
         rc = put_at(out, &put, &at, e);
 done:

@@ -11,6 +11,7 @@
  * without kind move out of the first one's document. */
 #ifndef MODEL_PATENT_STORE_H
 #define MODEL_PATENT_STORE_H
+#include "crypto/hash.h"
 #include "db/db.h"
 #include "model/patent.h"
 
@@ -81,6 +82,21 @@ MUST_CHECK err_t import_file_get(struct import_file *out, bool *found, struct db
                                  struct err *e);
 MUST_CHECK err_t import_file_put(struct db *db, const struct import_file *f, struct str options,
                                  struct err *e);
+
+/* --- batches: what the evidence log says of publications --------------------- */
+/* A batch is what one transaction brings; its number is that of its first change. Each
+ * record that it stores has struct patent.batch set to it before patent_put. */
+/* What a batch stored: how many records, and H over "zhiyun-rows/1\n" and their digests
+ * in the order of their bytes. */
+MUST_CHECK err_t patent_batch_rows(struct digest *out, int64_t *count, struct db *db, int64_t batch,
+                                   struct hasher *h, struct err *e);
+/* Whether each record of a batch is what its digest says. */
+MUST_CHECK err_t patent_batch_contents(bool *good, struct db *db, int64_t batch, struct err *e);
+/* Records of all batches, and of none. */
+MUST_CHECK err_t patent_source_count(int64_t *out, struct db *db, struct err *e);
+/* Note which entry of the log the changes first … last belong to. */
+MUST_CHECK err_t patent_batch_put(struct db *db, int64_t first, int64_t last, struct str entry,
+                                  struct err *e);
 
 /* --- comparing stores -------------------------------------------------------- */
 /* The store's content in the order of keys: for every document one JSON line

@@ -11,6 +11,7 @@ struct source_row {
     struct patent_source about;
     struct str content;
     int64_t file_number; /* 0: none */
+    int64_t batch;       /* likewise */
 };
 
 struct source_rows {

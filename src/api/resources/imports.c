@@ -1,4 +1,5 @@
 /* POST /imports: one file as the request's body, read as the command does. */
+#include "access/subject.h"
 #include "api/resource.h"
 #include "base/msg.h"
 #include "ingest/pipeline.h"
@@ -73,10 +74,15 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
                                .stop = server_stops,
                                .stop_arg = r->api,
                                .format = format.len ? arena_cstr(r->arena, format) : NULL};
+    struct import_by by = {.suite = r->api->suite,
+                           .clock = r->api->clock,
+                           .account = r->subject->account,
+                           .unit = r->subject->unit};
     struct import_report report;
     struct buf b;
     struct jout j;
     const char *path = r->body_file;
+    o.by = &by;
     o.map_count = request_values(&o.maps, r, "map");
     err_t rc = import_run(&report, r->api->store, &path, 1, &o, r->arena, e);
     if (rc != OK)

@@ -11,6 +11,7 @@ struct setting {
     const char *const *words; /* value i stands for i; NULL: a number */
     int64_t low, high, scale;
     void (*put)(struct access_settings *s, int64_t value);
+    int64_t (*get)(const struct access_settings *s);
 };
 
 static void put_passwords(struct access_settings *s, int64_t v)
@@ -55,21 +56,62 @@ static void put_calls_address(struct access_settings *s, int64_t v)
     s->limits.calls_address = v;
 }
 
+static int64_t get_passwords(const struct access_settings *s)
+{
+    return (int64_t)s->passwords;
+}
+static int64_t get_second_factor(const struct access_settings *s)
+{
+    return (int64_t)s->second_factor;
+}
+static int64_t get_idle(const struct access_settings *s)
+{
+    return s->idle_ms;
+}
+static int64_t get_regulator_idle(const struct access_settings *s)
+{
+    return s->regulator_idle_ms;
+}
+static int64_t get_absolute(const struct access_settings *s)
+{
+    return s->absolute_ms;
+}
+static int64_t get_national(const struct access_settings *s)
+{
+    return (int64_t)s->national;
+}
+static int64_t get_reads_account(const struct access_settings *s)
+{
+    return s->limits.reads_account;
+}
+static int64_t get_reads_unit(const struct access_settings *s)
+{
+    return s->limits.reads_unit;
+}
+static int64_t get_calls_account(const struct access_settings *s)
+{
+    return s->limits.calls_account;
+}
+static int64_t get_calls_address(const struct access_settings *s)
+{
+    return s->limits.calls_address;
+}
+
 static const char *const profiles[] = {"asvs", "dengbao", NULL};
 static const char *const whose[] = {"nobody", "administrators", "regulators", "all", NULL};
 static const char *const no_yes[] = {"no", "yes", NULL};
 
 static const struct setting settings[] = {
-    {"passwords", profiles, 0, 0, 0, put_passwords},
-    {"second_factor", whose, 0, 0, 0, put_second_factor},
-    {"idle_minutes", NULL, 1, 30, MINUTE_MS, put_idle},
-    {"regulator_idle_minutes", NULL, 1, 15, MINUTE_MS, put_regulator_idle},
-    {"absolute_hours", NULL, 1, 12, HOUR_MS, put_absolute},
-    {"national", no_yes, 0, 0, 0, put_national},
-    {"reads_per_person", NULL, 100, 10000000, 1, put_reads_account},
-    {"reads_per_unit", NULL, 100, 100000000, 1, put_reads_unit},
-    {"calls_per_person", NULL, 60, 1000000, 1, put_calls_account},
-    {"calls_per_address", NULL, 60, 1000000, 1, put_calls_address},
+    {"passwords", profiles, 0, 0, 0, put_passwords, get_passwords},
+    {"second_factor", whose, 0, 0, 0, put_second_factor, get_second_factor},
+    {"idle_minutes", NULL, 1, 30, MINUTE_MS, put_idle, get_idle},
+    {"regulator_idle_minutes", NULL, 1, 15, MINUTE_MS, put_regulator_idle, get_regulator_idle},
+    {"absolute_hours", NULL, 1, 12, HOUR_MS, put_absolute, get_absolute},
+    {"national", no_yes, 0, 0, 0, put_national, get_national},
+    {"reads_per_person", NULL, 100, 10000000, 1, put_reads_account, get_reads_account},
+    {"reads_per_unit", NULL, 100, 100000000, 1, put_reads_unit, get_reads_unit},
+    {"calls_per_person", NULL, 60, 1000000, 1, put_calls_account, get_calls_account},
+    {"calls_per_address", NULL, 60, 1000000, 1, put_calls_address, get_calls_address},
 };
 
 struct access_settings access_settings_default(void)
@@ -124,6 +166,43 @@ err_t access_settings_load(struct access_settings *out, struct db *db, struct er
             t->put(out, value);
     }
     stmt_free(st);
+    return rc;
+}
+
+/* The limits of throttle.h come last in the table: no resource counts by them yet, so
+ * they are not offered. */
+#define OFFERED (ARRAY_LEN(settings) - 4)
+
+/* As access_setting_set takes it. */
+static struct str text_of(const struct setting *t, const struct access_settings *s, struct arena *a)
+{
+    int64_t value = t->get(s);
+    return t->words ? str_of(t->words[value])
+                    : arena_printf(a, "%lld", (long long)(value / t->scale));
+}
+
+err_t access_settings_list(const struct access_setting **out, size_t *count, struct db *db,
+                           struct arena *a, struct err *e)
+{
+    struct access_setting *list = arena_array(a, OFFERED, sizeof(*list));
+    struct access_settings now;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = access_settings_load(&now, db, e);
+
+    for (size_t i = 0; rc == OK && i < OFFERED; i++) {
+        const struct setting *t = &settings[i];
+        list[i] =
+            (struct access_setting){t->name, t->words, t->low, t->high, text_of(t, &now, a), false};
+        rc = db_query(&st, db, "SELECT 1 FROM setting WHERE name = ?1",
+                      VALUES(v_str(arena_join(a, STR("access."), str_of(t->name)))), e);
+        if (rc == OK)
+            rc = stmt_next(&has_row, st, e);
+        list[i].chosen = rc == OK && has_row;
+        stmt_free(st);
+    }
+    *out = list;
+    *count = OFFERED;
     return rc;
 }
 

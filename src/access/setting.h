@@ -28,6 +28,18 @@ struct access_settings access_settings_default(void);
 /* E_CORRUPT: a row that access_setting_set would not have written. */
 MUST_CHECK err_t access_settings_load(struct access_settings *out, struct db *db, struct err *e);
 
+/* One setting as people see it; static but for value. */
+struct access_setting {
+    const char *name;
+    const char *const *words; /* what it takes, ends with NULL; NULL: a number … */
+    int64_t low, high;        /* … from low to high */
+    struct str value;         /* as access_setting_set takes it */
+    bool chosen;              /* false: its default holds */
+};
+/* All that have an effect, in a fixed order. */
+MUST_CHECK err_t access_settings_list(const struct access_setting **out, size_t *count,
+                                      struct db *db, struct arena *a, struct err *e);
+
 /* name: passwords (asvs, dengbao), second_factor (nobody, administrators, regulators,
  * all), idle_minutes (1 … 30), regulator_idle_minutes (1 … 15), absolute_hours
  * (1 … 12), national (yes, no), reads_per_person, reads_per_unit (records a day, 100

@@ -96,6 +96,32 @@ err_t api_token_make(char out[API_TOKEN_MAX], int64_t *id, struct db *db, const 
     return deed_note(d, db, "make_token", "account", t->account, 0, e);
 }
 
+err_t api_token_list(const struct api_token_row **out, size_t *count, struct db *db,
+                     int64_t account, int64_t now_ms, struct arena *a, struct err *e)
+{
+    VEC(struct api_token_row) rows = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT id, created_ms, expires_ms, used_ms, label, scopes FROM api_token"
+                        " WHERE account = ?1 AND ended_ms IS NULL AND expires_ms > ?2"
+                        " ORDER BY id DESC",
+                        VALUES(v_i64(account), v_i64(now_ms)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct api_token_row row = {.id = stmt_i64(st, 0),
+                                    .created_ms = stmt_i64(st, 1),
+                                    .expires_ms = stmt_i64(st, 2),
+                                    .used_ms = stmt_i64(st, 3),
+                                    .label = arena_dup(a, stmt_str(st, 4)),
+                                    .scopes = arena_dup(a, stmt_str(st, 5))};
+        VEC_PUSH(a, &rows, row);
+    }
+    stmt_free(st);
+    *out = rows.ptr;
+    *count = rows.len;
+    return rc;
+}
+
 err_t api_token_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     bool any = deed_by_role(d, "security_administrator");

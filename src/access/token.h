@@ -24,6 +24,14 @@ struct new_token {
 MUST_CHECK err_t api_token_make(char out[API_TOKEN_MAX], int64_t *id, struct db *db,
                                 const struct deed *d, const struct new_token *t, struct err *e);
 
+/* Those of an account that are in use, newest first; what they are is in no store. */
+struct api_token_row {
+    int64_t id, created_ms, expires_ms, used_ms; /* used 0: never, or within the last hour */
+    struct str label, scopes;
+};
+MUST_CHECK err_t api_token_list(const struct api_token_row **out, size_t *count, struct db *db,
+                                int64_t account, int64_t now_ms, struct arena *a, struct err *e);
+
 /* By who holds it, or a security administrator. E_NOTFOUND. */
 MUST_CHECK err_t api_token_end(struct db *db, const struct deed *d, int64_t id, struct err *e);
 

@@ -190,6 +190,55 @@ def test_no_account_holds_two_of_the_three_administrators(world):
         assert done.status in (400, 403, 409), (role, done)
 
 
+def test_settings_of_signing_in_are_the_security_administrators(world):
+    boss = world[client.FIRST]
+    listed = {s["name"]: s for s in world["auditadmin"].get("/settings").json["items"]}
+    assert listed["idle_minutes"] == {"name": "idle_minutes", "value": "30", "chosen": False, "minimum": 1, "maximum": 30}
+    assert listed["passwords"]["words"] == ["asvs", "dengbao"] and not listed["passwords"]["chosen"]
+    change = {"name": "idle_minutes", "value": "20", "reason": "x"}
+    for who in ("sysadmin", "auditadmin", "province_leader", "centre_manager"):
+        assert world[who].ask("PUT", "/settings", change).status == 403, who
+    for name, value in (("idle_minutes", "31"), ("idle_minutes", ""), ("passwords", "none"), ("nothing", "1")):
+        assert boss.ask("PUT", "/settings", {"name": name, "value": value, "reason": "x"}).status == 400, (name, value)
+    done = boss.ask("PUT", "/settings", change)
+    assert done.status == 200 and [s for s in done.json["items"] if s["chosen"]] == [
+        {**listed["idle_minutes"], "value": "20", "chosen": True}], done
+    assert boss.ask("PUT", "/settings", {**change, "value": "30"}).status == 200
+
+
+def test_channels_are_the_system_administrators_and_keep_their_secrets(world):
+    keeper = world["sysadmin"]
+    mail = {"url": "smtps://mail.example.com:465", "sender": "a@example.com", "login": "a", "secret": "fictional-secret", "reason": "x"}
+    for who in (client.FIRST, "auditadmin", "centre_manager"):
+        assert world[who].ask("PUT", "/channels/mail", mail).status == 403, who
+    assert keeper.ask("PUT", "/channels/mail", {**mail, "sender": "nobody"}).status == 400
+    assert keeper.ask("PUT", "/channels/Mail", mail).status == 400
+    done = keeper.ask("PUT", "/channels/mail", mail)
+    assert done.status == 200 and "fictional-secret" not in done.content.decode(), done
+    gateway = {"url": "https://gw.example.com/send", "body": {"to": "{phone}", "text": "{title}"}, "reason": "x"}
+    done = keeper.ask("PUT", "/channels/wecom", gateway)
+    assert [c["name"] for c in done.json["items"]] == ["mail", "wecom"] and done.json["items"][1]["body"] == gateway["body"], done
+    assert world["centre_staff"].get("/notifications/choices").json["channels"] == ["mail", "wecom"]
+    for name, left in (("wecom", 1), ("mail", 0)):
+        done = keeper.ask("DELETE", f"/channels/{name}?reason=x")
+        assert done.status == 200 and done.json["total"] == left, done
+    assert keeper.ask("DELETE", "/channels/mail?reason=x").status == 404
+
+
+def test_a_token_that_was_lost_is_found_by_its_label_and_ended(world):
+    lost = json.loads(world.server.run("--json", "user", "token", "centre_far", "--label", "lost", "--scope", "records:read"))
+    mine = world["centre_far"].get("/tokens").json
+    row = next(t for t in mine["items"] if t["label"] == "lost")
+    assert row["id"] == lost["token_id"] and row["scopes"] == "records:read" and lost["token"] not in json.dumps(mine), mine
+    assert not [t for t in world["centre_neighbour"].get("/tokens").json["items"] if t["id"] == row["id"]]
+    thief = client.Person(world.server, lost["token"])
+    assert thief.get("/records/deal").status == 200
+    assert world["centre_neighbour"].ask("POST", f"/tokens/{row['id']}/end", {}).status == 404
+    assert world["centre_far"].ask("POST", f"/tokens/{row['id']}/end", {}).status == 200
+    assert thief.get("/records/deal").status == 401
+    assert not [t for t in world["centre_far"].get("/tokens").json["items"] if t["id"] == row["id"]]
+
+
 def test_what_two_persons_decide_waits_for_the_second(world):
     first, second = world["province_officer"], world["province_leader"]
     made = first.create("finding", {"ground": "leak", "date": "2026-05-05", "facts_found": "虚构事实"})

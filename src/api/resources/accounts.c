@@ -301,6 +301,70 @@ const struct resource resource_token_add = {
     .scope = "accounts",
 };
 
+static const struct property token_row_members[] = {{"id", &schema_integer, true},
+                                                    {"label", &schema_string, false},
+                                                    {"scopes", &schema_string, true},
+                                                    {"created_ms", &schema_integer, true},
+                                                    {"expires_ms", &schema_integer, true},
+                                                    {"used_ms", &schema_integer, false},
+                                                    {0}};
+static const struct schema token_row_schema = {SCHEMA_OBJECT, .properties = token_row_members};
+static const struct schema token_rows_schema = {SCHEMA_ARRAY, .items = &token_row_schema};
+static const struct property token_list_members[] = {{"items", &token_rows_schema, true},
+                                                     {"total", &schema_integer, true},
+                                                     {"next", &schema_any, true},
+                                                     {0}};
+static const struct schema token_list_schema = {SCHEMA_OBJECT, .properties = token_list_members};
+
+static err_t get_tokens(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct api_token_row *rows = NULL;
+    struct db *db = NULL;
+    size_t count = 0;
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    rc = api_token_list(&rows, &count, db, r->subject->account, clock_now_ms(r->api->clock),
+                        r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(&j);
+        jout_pair_i64(&j, "id", rows[i].id);
+        jout_pair(&j, "label", rows[i].label);
+        jout_pair(&j, "scopes", rows[i].scopes);
+        jout_pair_i64(&j, "created_ms", rows[i].created_ms);
+        jout_pair_i64(&j, "expires_ms", rows[i].expires_ms);
+        if (rows[i].used_ms)
+            jout_pair_i64(&j, "used_ms", rows[i].used_ms);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", (int64_t)count);
+    jout_name(&j, "next");
+    jout_null(&j);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_tokens = {
+    .method = "GET",
+    .path = "/api/v1/tokens",
+    .summary = N_("my tokens that are in use; which is which by their labels"),
+    .reply = &token_list_schema,
+    .handle = get_tokens,
+    .need = NEED_ACCOUNT,
+    .scope = "accounts",
+};
+
 static err_t run_end_token(struct db *db, struct act *x, struct err *e)
 {
     return api_token_end(db, &x->deed, x->id, e);

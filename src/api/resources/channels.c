@@ -1,0 +1,182 @@
+/* /channels: the ways by which messages leave the app besides standing in it: mail, and
+ * gateways. A secret goes in and never out. */
+#include "api/resource.h"
+#include "base/msg.h"
+#include "notify/channel.h"
+#include "notify/notification.h"
+#include "record/record.h"
+
+static const struct property members[] = {{"name", &schema_string, true},
+                                          {"url", &schema_string, true},
+                                          {"sender", &schema_string, false},
+                                          {"login", &schema_string, false},
+                                          {"plain", &schema_boolean, true},
+                                          {"body", &schema_any, false},
+                                          {0}};
+static const struct schema channel_schema = {SCHEMA_OBJECT, .properties = members};
+static const struct schema channels_schema = {SCHEMA_ARRAY, .items = &channel_schema};
+static const struct property list_members[] = {{"items", &channels_schema, true},
+                                               {"total", &schema_integer, true},
+                                               {"next", &schema_any, true},
+                                               {0}};
+static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+
+static void write_channel(struct jout *j, const struct channel *c)
+{
+    jout_object(j);
+    jout_pair(j, "name", c->name);
+    jout_pair(j, "url", c->url);
+    jout_pair(j, "sender", c->sender);
+    jout_pair(j, "login", c->login);
+    jout_name(j, "plain");
+    jout_bool(j, c->plain);
+    if (c->body.len > 0) {
+        jout_name(j, "body");
+        jout_raw(j, c->body);
+    }
+    jout_end_object(j);
+}
+
+static err_t write_channels(struct jout *j, const struct request *r, struct db *db, struct err *e)
+{
+    const struct str *names = NULL;
+    size_t count = 0;
+    err_t rc = channel_names(&names, &count, db, r->arena, e);
+    jout_object(j);
+    jout_name(j, "items");
+    jout_array(j);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        struct channel c;
+        if ((rc = channel_get(&c, db, names[i], NULL, r->arena, e)) == OK)
+            write_channel(j, &c);
+    }
+    jout_end_array(j);
+    jout_pair_i64(j, "total", (int64_t)count);
+    jout_name(j, "next");
+    jout_null(j);
+    jout_end_object(j);
+    return rc;
+}
+
+static err_t get_channels(struct reply *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    rc = write_channels(&j, r, db, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+/* The template as it came: its names are filled in where a message is sent. */
+static struct str template_of(const struct request *r)
+{
+    const struct jvalue *body = jin_get(r->body, "body");
+    struct buf b;
+    struct jout j;
+    if (!body || body->type == J_NULL)
+        return STR_NONE;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_value(&j, body);
+    struct str text = arena_dup(r->arena, buf_str(&b));
+    buf_clear(&b);
+    return text;
+}
+
+static err_t change_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    const struct deed d = {.suite = r->api->suite,
+                           .clock = r->api->clock,
+                           .by = r->subject,
+                           .reason = request_value(r, "reason"),
+                           .arena = r->arena};
+    struct str name = request_value(r, "name");
+    if (str_is(r->method, "DELETE"))
+        return channel_delete(db, &d, name, e);
+    const struct jvalue *plain = jin_get(r->body, "plain");
+    struct channel c = {.name = name,
+                        .url = request_value(r, "url"),
+                        .sender = request_value(r, "sender"),
+                        .login = request_value(r, "login"),
+                        .secret = request_value(r, "secret"),
+                        .body = template_of(r),
+                        .plain = plain && plain->type == J_TRUE};
+    return channel_put(db, &d, &c, r->api->kernel->keys, e);
+}
+
+/* PUT and DELETE; both give the list as it then is. */
+static err_t change_channels(struct reply *out, const struct request *r, struct err *e)
+{
+    err_t rc = store_write(r->api->store, change_step, (void *)(uintptr_t)r, e);
+    return rc == OK ? get_channels(out, r, e) : rc;
+}
+
+static const char *const keepers[] = {"system_administrator", NULL};
+static const char *const readers[] = {"system_administrator", "security_administrator",
+                                      "audit_administrator", NULL};
+#define NAME_PARAMETER                                                                             \
+    {                                                                                              \
+        "name", IN_PATH, &schema_string, true, false, N_("mail, or a gateway's own name")          \
+    }
+static const struct parameter put_parameters[] = {
+    NAME_PARAMETER,
+    {"url", IN_BODY, &schema_string, true, false,
+     N_("smtps://host:465 or smtp://host:587; of a gateway https://host/path")},
+    {"sender", IN_BODY, &schema_string, false, false, N_("mail: the address that sends")},
+    {"login", IN_BODY, &schema_string, false, false, N_("mail: the name at its server")},
+    {"secret", IN_BODY, &schema_string, false, false,
+     N_("mail: the password; a gateway: the Authorization header; absent: the one that is there")},
+    {"plain", IN_BODY, &schema_boolean, false, false,
+     N_("mail: true: no TLS, to a host that is inside")},
+    {"body", IN_BODY, &schema_any, false, false,
+     N_("a gateway: JSON with {title} {text} {link} {name} {phone} {id} in its texts")},
+    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+static const struct parameter delete_parameters[] = {
+    NAME_PARAMETER,
+    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+
+const struct resource resource_channels = {
+    .method = "GET",
+    .path = "/api/v1/channels",
+    .summary = N_("the ways by which messages leave the app"),
+    .reply = &list_schema,
+    .handle = get_channels,
+    .need = NEED_ROLE,
+    .roles = readers,
+    .scope = "settings",
+};
+const struct resource resource_channel_put = {
+    .method = "PUT",
+    .path = "/api/v1/channels/{name}",
+    .summary = N_("set up mail or a gateway"),
+    .parameters = put_parameters,
+    .body = BODY_JSON,
+    .reply = &list_schema,
+    .handle = change_channels,
+    .need = NEED_ROLE,
+    .roles = keepers,
+    .scope = "settings",
+};
+const struct resource resource_channel_delete = {
+    .method = "DELETE",
+    .path = "/api/v1/channels/{name}",
+    .summary = N_("messages leave by this way no more"),
+    .parameters = delete_parameters,
+    .reply = &list_schema,
+    .handle = change_channels,
+    .need = NEED_ROLE,
+    .roles = keepers,
+    .scope = "settings",
+};

@@ -1,0 +1,118 @@
+/* /settings: what a security administrator chose for signing in and for how much may
+ * be read. What there is to choose, and within which bounds, is src/access/setting.c's. */
+#include "access/setting.h"
+#include "api/resource.h"
+#include "base/msg.h"
+
+static const struct property members[] = {{"name", &schema_string, true},
+                                          {"value", &schema_string, true},
+                                          {"chosen", &schema_boolean, true},
+                                          {"words", &schema_strings, false},
+                                          {"minimum", &schema_integer, false},
+                                          {"maximum", &schema_integer, false},
+                                          {0}};
+static const struct schema setting_schema = {SCHEMA_OBJECT, .properties = members};
+static const struct schema settings_schema = {SCHEMA_ARRAY, .items = &setting_schema};
+static const struct property list_members[] = {{"items", &settings_schema, true},
+                                               {"total", &schema_integer, true},
+                                               {"next", &schema_any, true},
+                                               {0}};
+static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+
+static void write_setting(struct jout *j, const struct access_setting *s)
+{
+    jout_object(j);
+    jout_pair(j, "name", str_of(s->name));
+    jout_pair(j, "value", s->value);
+    jout_name(j, "chosen");
+    jout_bool(j, s->chosen);
+    if (s->words) {
+        jout_name(j, "words");
+        jout_array(j);
+        for (size_t i = 0; s->words[i]; i++)
+            jout_z(j, s->words[i]);
+        jout_end_array(j);
+    } else {
+        jout_pair_i64(j, "minimum", s->low);
+        jout_pair_i64(j, "maximum", s->high);
+    }
+    jout_end_object(j);
+}
+
+static err_t get_settings(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct access_setting *list = NULL;
+    struct db *db = NULL;
+    size_t count = 0;
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    rc = access_settings_list(&list, &count, db, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; i < count; i++)
+        write_setting(&j, &list[i]);
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", (int64_t)count);
+    jout_name(&j, "next");
+    jout_null(&j);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+static err_t set_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    const struct deed d = {.suite = r->api->suite,
+                           .clock = r->api->clock,
+                           .by = r->subject,
+                           .reason = request_value(r, "reason"),
+                           .arena = r->arena};
+    return access_setting_set(db, &d, request_value(r, "name"), request_value(r, "value"), e);
+}
+
+static err_t put_setting(struct reply *out, const struct request *r, struct err *e)
+{
+    err_t rc = store_write(r->api->store, set_step, (void *)(uintptr_t)r, e);
+    return rc == OK ? get_settings(out, r, e) : rc;
+}
+
+static const char *const guardians[] = {"security_administrator", NULL};
+static const char *const readers[] = {"security_administrator", "system_administrator",
+                                      "audit_administrator", NULL};
+static const struct parameter put_parameters[] = {
+    {"name", IN_BODY, &schema_string, true, false, NULL},
+    {"value", IN_BODY, &schema_string, true, false, N_("one of its words, or a number as text")},
+    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+
+const struct resource resource_settings = {
+    .method = "GET",
+    .path = "/api/v1/settings",
+    .summary = N_("what was chosen for signing in, and what there is to choose"),
+    .reply = &list_schema,
+    .handle = get_settings,
+    .need = NEED_ROLE,
+    .roles = readers,
+    .scope = "settings",
+};
+const struct resource resource_setting_put = {
+    .method = "PUT",
+    .path = "/api/v1/settings",
+    .summary = N_("choose a setting of signing in"),
+    .parameters = put_parameters,
+    .body = BODY_JSON,
+    .reply = &list_schema,
+    .handle = put_setting,
+    .need = NEED_ROLE,
+    .roles = guardians,
+    .scope = "settings",
+};

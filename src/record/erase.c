@@ -1,8 +1,8 @@
 /* Erasure, and what is due for it.
  *
- * Values go out of the row, of the search text, of proposals that were decided, and
- * of every version; each version keeps the commitment of what it held. The store is
- * then asked to leave nothing of them on its pages and in its log. */
+ * Values go out of the row, of the search text, of proposals that were decided, of
+ * rows that an import refused, and of every version; each version keeps the commitment
+ * of what it held. The store is then asked to leave nothing of them on its pages and in its log. */
 #include "audit/forget.h"
 #include "base/date.h"
 #include "base/msg.h"
@@ -128,6 +128,16 @@ static err_t clear_proposals(struct db *db, const struct erasure *x, struct err 
                   VALUES(v_str(x->w.plan->type->name), v_i64(x->w.id)), e);
 }
 
+/* Rows of workbooks that were refused are kept to be mended, and belong to no record: any
+ * of this type may be about the same person. Who brought them has the workbook. */
+static err_t clear_refused_rows(struct db *db, const struct erasure *x, struct err *e)
+{
+    return db_run(db,
+                  "UPDATE record_import_row SET cells = '[]', reason = ?2 WHERE record_id IS NULL "
+                  "AND row > 0 AND import_id IN (SELECT id FROM record_import WHERE type = ?1)",
+                  VALUES(v_str(x->w.plan->type->name), v_str(str_of(msg(N_("erased by law"))))), e);
+}
+
 static err_t erase_step(struct db *db, void *arg, struct err *e)
 {
     struct erasure *x = arg;
@@ -138,7 +148,7 @@ static err_t erase_step(struct db *db, void *arg, struct err *e)
         return rc;
     *w->out = (struct written){.id = w->id, .version = now.version, .state = now.labels.state};
     if ((rc = clear_row(db, x, e)) != OK || (rc = clear_text(db, x, e)) != OK ||
-        (rc = clear_proposals(db, x, e)) != OK ||
+        (rc = clear_proposals(db, x, e)) != OK || (rc = clear_refused_rows(db, x, e)) != OK ||
         (rc = record_erase_versions(db, w->kernel->suite, w->plan->type->name, w->id, x->names,
                                     x->count, w->arena, e)) != OK ||
         (rc = write_plain_entry(db, w, e)) != OK)

@@ -4,7 +4,10 @@
 #include "audit/entry.h"
 #include "db/scratch.h"
 #include "record/fixture.h"
+#include "record/workbook.h"
+#include <dirent.h>
 #include <stdio.h>
+#include <unistd.h>
 
 static struct fixture f;
 
@@ -182,6 +185,38 @@ static void versions_verify(size_t expected)
     opener_clear(&o);
 }
 
+/* Whether any file under a folder holds these bytes. */
+static bool in_folder(const char *dir, const char *text)
+{
+    struct dirent *entry;
+    bool found = false;
+    DIR *d = opendir(dir);
+    assert_non_null(d);
+    while ((entry = readdir(d)) != NULL) {
+        const char *path = arena_printf(f.a, "%s/%s", dir, entry->d_name).ptr;
+        struct bytes content;
+        struct err e;
+        if (entry->d_type == DT_DIR && entry->d_name[0] != '.')
+            found |= in_folder(path, text);
+        else if (entry->d_type == DT_REG &&
+                 fs_read(&content, &fs_system, path, (size_t)1 << 30, f.a, &e) == OK)
+            found |= memmem(content.ptr, content.len, text, strlen(text)) != NULL;
+    }
+    closedir(d);
+    return found;
+}
+
+static size_t files_in(const char *dir)
+{
+    size_t n = 0;
+    DIR *d = opendir(dir);
+    assert_non_null(d);
+    for (const struct dirent *entry; (entry = readdir(d)) != NULL;)
+        n += entry->d_name[0] != '.' || strlen(entry->d_name) > 2;
+    closedir(d);
+    return n;
+}
+
 /* Whether any file of the store holds these bytes. */
 static bool on_disk(const char *text)
 {
@@ -257,6 +292,58 @@ static void what_is_erased_is_gone_and_the_log_still_verifies(void **state)
     assert_ok(record_erase(&out, &faults, &f.k, &s, t, id, names, ARRAY_LEN(names), &o, f.a, &e),
               &e);
     versions_verify(4);
+}
+
+/* The whole folder of the instance: the store with its log, what stands beside it, what an
+ * import and an export left behind; and a copy that is made afterwards. */
+static void what_is_erased_is_in_no_file_nor_in_a_backup_made_afterwards(void **state)
+{
+    (void)state;
+    if (scratch_is_postgres())
+        return; /* its files are the server's: db_scrub says what holds there */
+    struct subject s = security(), program;
+    struct written out;
+    struct faults faults;
+    struct err e;
+    int64_t count = 0;
+    const struct record_type *t = fixture_type(&f, "thing");
+    const char *tmp = arena_printf(f.a, "%s/tmp", f.dir).ptr;
+    const char *book = arena_printf(f.a, "%s/book.xlsx", f.dir).ptr;
+    int64_t id =
+        fixture_create(&f, f.staff, "thing",
+                       "{\"name\":\"one\",\"story\":\"" SECRET "\",\"phone\":\"13812345678\"}");
+    fixture_run(&f,
+                "INSERT INTO record_import (id, type, state, account, unit, file_digest, whole, "
+                "started_ms, created, changed, unchanged, rejected, kept) VALUES "
+                "(7, 'thing', 'finished', 1, 1, 'x', 0, 0, 0, 0, 0, 1, 0), "
+                "(8, 'step', 'finished', 1, 1, 'x', 0, 0, 0, 0, 0, 1, 0)");
+    fixture_run(&f, "INSERT INTO record_import_row (import_id, number, sheet, row, reason, cells) "
+                    "VALUES (7, -1, 'a', 0, NULL, '[\"名称\",\"说明\"]'), "
+                    "(7, 1, 'a', 2, '\"" SECRET "\" is no date', '[\"one\",\"" SECRET "\"]'), "
+                    "(8, 1, 'a', 2, 'no date', '[\"another kind\"]')");
+    subject_program(&program, STR("2026-11-20"));
+    assert_ok(fs_make_dirs(&fs_system, tmp, &e), &e);
+    assert_ok(workbook_export(book, &count, &f.k, &program, t, &(struct list_request){.limit = 500},
+                              LANG_EN, tmp, f.a, &e),
+              &e);
+    assert_int_equal(count, 1);
+    assert_int_equal(files_in(tmp), 0); /* packed as it is, a search of bytes says nothing */
+    assert_int_equal(unlink(book), 0);  /* whoever asked for it has it */
+    assert_true(in_folder(f.dir, SECRET) && in_folder(f.dir, "13812345678"));
+
+    static const struct str names[] = {{"story", 5}, {"phone", 5}};
+    struct write_options o = {.reason = STR("个保法第四十七条")};
+    assert_ok(record_erase(&out, &faults, &f.k, &s, t, id, names, ARRAY_LEN(names), &o, f.a, &e),
+              &e);
+    assert_false(in_folder(f.dir, SECRET));
+    assert_false(in_folder(f.dir, "13812345678"));
+    assert_str(fixture_text(&f, "SELECT cells FROM record_import_row WHERE import_id = 8"),
+               "[\"another kind\"]");
+    assert_true(fixture_text(&f, "SELECT cells FROM record_import_row WHERE number = -1").len > 2);
+    fixture_run(&f, arena_printf(f.a, "VACUUM INTO '%s/backup.db'", f.dir).ptr);
+    assert_true(files_in(f.dir) > 0 && in_folder(f.dir, "四川省局"));
+    assert_false(in_folder(f.dir, SECRET));
+    assert_false(in_folder(f.dir, "13812345678"));
 }
 
 static void only_the_security_administrator_erases_with_a_reason(void **state)
@@ -339,6 +426,7 @@ int main(void)
         TEST(old_versions_are_cut_like_the_present_one),
         TEST(two_versions_are_compared_field_by_field),
         TEST(what_is_erased_is_gone_and_the_log_still_verifies),
+        TEST(what_is_erased_is_in_no_file_nor_in_a_backup_made_afterwards),
         TEST(only_the_security_administrator_erases_with_a_reason),
         TEST(what_ended_long_enough_ago_is_listed),
     };

@@ -19,7 +19,7 @@ CYCLES ?= 200
 POINTS ?= 0
 FLIPS ?= 10000
 
-.PHONY: all run test crash flips check asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: all run test crash flips ledger check asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
@@ -38,7 +38,11 @@ test: all
 crash: all
 	@CYCLES=$(CYCLES) POINTS=$(POINTS) meson test -C build --no-rebuild --suite crash --timeout-multiplier 20 --verbose
 
-check: test flips lint asan tsan
+check: test flips ledger lint asan tsan
+
+# 100,000 bytes of a log of a million entries changed, one after the other.
+ledger: all
+	@ENTRIES=1000000 BYTES=100000 meson test -C build --no-rebuild audit/large --timeout-multiplier 60 --verbose
 
 # One wrong bit of the store's files, at FLIPS places.
 flips: all

@@ -171,6 +171,13 @@ static bool read_seal(uint8_t out[HASH_LEN], bool *is_key, struct canon *c)
     return hex_read(out, len, hex);
 }
 
+/* The hasher is as it was for whoever goes on with it. */
+static enum content_state malformed(struct opener *o)
+{
+    hasher_begin(o->hasher);
+    return CONTENT_MALFORMED;
+}
+
 enum content_state content_check(struct opener *o, struct str content, struct str seal,
                                  bool withheld, struct str hex)
 {
@@ -190,13 +197,13 @@ enum content_state content_check(struct opener *o, struct str content, struct st
         uint8_t given[HASH_LEN];
         bool is_key;
         if (!read_seal(given, &is_key, &seals))
-            return CONTENT_MALFORMED;
+            return malformed(o);
         struct str written = canon_text(name, o->arena);
         struct digest c;
         if (is_key) { /* names of both are sorted: the next value must be this one's */
             if (!canon_member(&field, &in_values, &values) || !str_eq(field, name) ||
                 !canon_value(&value, &values))
-                return CONTENT_MALFORMED;
+                return malformed(o);
             hmac_begin(o->hmac, (struct bytes){given, LOG_FIELD_KEY_LEN});
             hmac_add(o->hmac, str_bytes(written));
             hmac_add(o->hmac, zero);
@@ -210,7 +217,7 @@ enum content_state content_check(struct opener *o, struct str content, struct st
         hasher_add(o->hasher, (struct bytes){c.byte, HASH_LEN});
     }
     if (canon_member(&field, &in_values, &values) || !canon_done(&values) || !canon_done(&seals))
-        return CONTENT_MALFORMED;
+        return malformed(o);
     struct digest d = hasher_end(o->hasher);
     digest_hex(expected, &d);
     return str_is(hex, expected) ? CONTENT_FITS : CONTENT_OTHER;

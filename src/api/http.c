@@ -11,6 +11,7 @@
 #include "api/http.h"
 #include "api/auth.h"
 #include "api/metrics.h"
+#include "api/public_address.h"
 #include "api/sealed_body.h"
 #include "base/limits.h"
 #include "base/log.h"
@@ -423,9 +424,9 @@ static void *on_target(void *arg, const char *target, struct MHD_Connection *c)
     return NULL;
 }
 
-/* Without accounts, other sites' pages must not reach us through a browser
- * (DNS rebinding): the Host must be a loopback name. */
-static bool host_is_loopback(const char *host)
+/* Other sites' pages must not reach us through a browser (DNS rebinding): the Host must
+ * be a loopback name, or the one that an administrator set. */
+static bool host_is_ours(const struct api *api, const char *host)
 {
     static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
     for (size_t i = 0; host && i < ARRAY_LEN(names); i++) {
@@ -433,15 +434,15 @@ static bool host_is_loopback(const char *host)
         if (strncmp(host, names[i], len) == 0 && (host[len] == '\0' || host[len] == ':'))
             return true;
     }
-    return false;
+    return host && *host && str_eq_nocase(str_of(host), str_of(public_host(api)));
 }
 
 /* Nor may they send to us (a form or script that posts to 127.0.0.1): a browser
  * then names the page's own site as Origin, which must be the one it asks. */
-static bool origin_is_ours(const char *origin, const char *host)
+static bool origin_is_ours(const struct api *api, const char *origin, const char *host)
 {
     struct str from = str_of(origin ? origin : "");
-    if (!origin)
+    if (!origin || (from.len > 0 && str_eq(from, str_of(public_origin(api)))))
         return true;
     if (!str_starts(from, STR("http://")))
         return false;
@@ -502,6 +503,24 @@ static struct str client_address(struct MHD_Connection *c, struct arena *a)
     return arena_dup(a, str_of(text));
 }
 
+/* Who comes through our front proxy has the address that the proxy put last into
+ * X-Forwarded-For: what stands before it anybody may have written. Only this machine's
+ * own programs reach us, and only for the public address. */
+static struct str address_of(struct MHD_Connection *c, const struct request *r)
+{
+    struct str peer = client_address(c, r->arena), told = request_header(r, "x-forwarded-for"),
+               host = request_header(r, "host");
+    uint8_t byte[16];
+    size_t at = told.len;
+    while (at > 0 && told.ptr[at - 1] != ',')
+        at--;
+    struct str last = str_trim((struct str){told.ptr + at, told.len - at});
+    const char *z = arena_cstr(r->arena, last);
+    bool through = host.len > 0 && str_eq_nocase(host, str_of(public_host(r->api)));
+    bool good = inet_pton(AF_INET, z, byte) == 1 || inet_pton(AF_INET6, z, byte) == 1;
+    return through && good ? last : peer;
+}
+
 /* The file loses its name at once, so that neither a client that goes away nor
  * a killed server leaves it behind; it is read by its descriptor's path. */
 static err_t open_upload(struct exchange *x, struct err *e)
@@ -544,13 +563,15 @@ static void open_exchange(struct exchange *x, const char *method)
     MHD_get_connection_values(c, MHD_HEADER_KIND, take_header, &h);
     x->request.headers = h.headers.ptr;
     x->request.header_count = h.headers.len;
-    x->request.address = client_address(c, a);
+    x->request.address = address_of(c, &x->request);
     const char *host = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host");
-    if (!host_is_loopback(host)) {
-        set_problem(x, 403, N_("this server answers to loopback names only"), STR_NONE);
+    if (!host_is_ours(x->server->api, host)) {
+        set_problem(x, 403, N_("this server answers to loopback names and its public address only"),
+                    STR_NONE);
         return;
     }
-    if (!origin_is_ours(MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Origin"), host)) {
+    if (!origin_is_ours(x->server->api, MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Origin"),
+                        host)) {
         set_problem(x, 403, N_("this server does not answer to pages of other sites"), STR_NONE);
         return;
     }
@@ -1061,6 +1082,10 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
         (rc = open_socket(&fd, &address, address_len, o->address, e)) != OK)
         return rc;
 
+    if ((rc = public_address_load(api, e)) != OK) {
+        close(fd);
+        return rc;
+    }
     struct http_server *s = mem_zalloc(sizeof(*s));
     s->link_max = connections_max();
     s->waiting.last = &s->waiting.first;

@@ -63,10 +63,12 @@ struct api {
     struct sequencer_thread *sequencer; /* keeps it; sequencer_cover waits for a receipt */
     struct job_workers *jobs;           /* model/job_worker.h */
     struct events *events;              /* notify/events.h */
-    struct file_place *files;           /* model/file.h */
-    const char *file_scan;              /* command that looks for viruses; NULL: none */
-    const char *pdf_program;            /* what reads PDF (src/pdf); NULL: it is not installed */
-    atomic_bool stopping; /* set by http_stop: long work ends at its next good place */
+    struct http_client *client;         /* notify/http_client.h */
+    _Atomic(struct public_address *) public_address; /* api/public_address.h */
+    struct file_place *files;                        /* model/file.h */
+    const char *file_scan;   /* command that looks for viruses; NULL: none */
+    const char *pdf_program; /* what reads PDF (src/pdf); NULL: it is not installed */
+    atomic_bool stopping;    /* set by http_stop: long work ends at its next good place */
 };
 
 struct request {
@@ -166,6 +168,8 @@ struct resource {
     const char *const *roles; /* NEED_ROLE: ends with NULL */
     const char *scope;        /* an API token must have it, "records"; NULL: "other" */
     bool open_body;           /* the members of the body are the handler's to check */
+    bool open_query;          /* another system writes the address: what is not declared is
+                                 passed over */
     bool slow;                /* long CPU work: a worker of the small pool, so that it never
                                  keeps short requests waiting */
     enum shape shape;

@@ -251,7 +251,7 @@ err_t parameters_check(struct str *faults, const struct resource *resource, cons
             add_fault(&f, p->name, "repeated", N_("is given more than once"));
     }
     /* A misspelt parameter must not silently do nothing. */
-    for (size_t i = 0; i < r->query_count; i++)
+    for (size_t i = 0; i < r->query_count && !resource->open_query; i++)
         if (!declared(resource, r->query[i].name, IN_QUERY))
             add_fault(&f, arena_cstr(r->arena, r->query[i].name), "unknown",
                       N_("is not a parameter of this resource"));

@@ -60,6 +60,7 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
                                 .seal = api->kernel->keys,
                                 .may_read = may_read,
                                 .may_read_arg = b};
+    api->client = b->notify.client;
     b->kinds[0] = (struct job_use){&job_outbox, &b->notify};
     b->kinds[1] = (struct job_use){&job_webhooks, &b->notify};
     b->attachments = (struct attachment_parts){api->kernel, api->files->blobs};

@@ -3,6 +3,7 @@
 #include "access/link.h"
 #include "access/login.h"
 #include "api/http.h"
+#include "api/public_address.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/msg.h"
@@ -232,6 +233,7 @@ static int run_serve(struct app *app, int argc, char **argv)
         code = fail(app, &e);
     else
         code = serve(app, &api, listen);
+    public_address_free(&api);
     searcher_close(api.searcher);
     login_free(api.login);
     instance_close(&instance);

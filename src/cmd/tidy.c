@@ -2,6 +2,7 @@
  * a row a minute would be more work than what it stands for. */
 #include "cmd/tidy.h"
 #include "access/login.h"
+#include "api/public_address.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include <pthread.h>
@@ -36,6 +37,8 @@ static void look(struct tidy *t)
     err_t rc = OK;
     if (now_ms / MINUTE_MS != t->minute)
         rc = store_write(t->api->store, sweep_sessions, t, &e);
+    if (rc == OK && now_ms / MINUTE_MS != t->minute)
+        rc = public_address_load(t->api, &e);
     if (rc == OK && now_ms / HOUR_MS != t->hour)
         rc = login_sweep(t->api->login, &e);
     if (rc != OK) /* again in a minute */

@@ -10,7 +10,8 @@
 struct notify {
     struct http_client *client;
     const struct seal_key *seal; /* passwords and secrets are kept sealed */
-    struct str public_url;       /* where the app is reached, for links; empty: none is written */
+    struct str public_url;       /* where the app is reached, for links; empty: as it was set
+                                    (notify/public_url.h), or none is written */
     /* May the subject read this record now? NULL: nobody may read any. */
     err_t (*may_read)(bool *out, void *arg, struct db *db, const struct subject *s, struct str type,
                       int64_t id, struct arena *a, struct err *e);

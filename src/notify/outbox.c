@@ -6,6 +6,7 @@
 #include "notify/channel.h"
 #include "notify/notification.h"
 #include "notify/outward.h"
+#include "notify/public_url.h"
 #include "notify/webhook.h"
 
 #define DAILY_ROWS_MAX 200 /* in one message; more follow in the next */
@@ -246,7 +247,7 @@ static err_t send_row(struct outcome *x, const struct notify *n, struct db *db, 
  * it holds no snapshot. */
 static err_t deliver_one(bool *more, struct job_run *r, struct arena *a, struct err *e)
 {
-    const struct notify *n = job_run_parts(r);
+    struct notify n = *(const struct notify *)job_run_parts(r);
     struct store *store = job_run_store(r);
     struct row row;
     struct outcome x = {.row = &row, .now_ms = clock_now_ms(job_run_clock(r))};
@@ -255,8 +256,10 @@ static err_t deliver_one(bool *more, struct job_run *r, struct arena *a, struct 
     if (rc != OK)
         return rc;
     rc = next_row(more, &row, db, x.now_ms, a, e);
+    if (rc == OK && *more && n.public_url.len == 0)
+        rc = public_url_get(&n.public_url, db, a, e);
     if (rc == OK && *more)
-        rc = send_row(&x, n, db, a, e);
+        rc = send_row(&x, &n, db, a, e);
     store_reader_put(store, db);
     return rc == OK && *more ? job_run_step(r, outcome_step, &x, STR_NONE, e) : rc;
 }

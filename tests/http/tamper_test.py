@@ -222,7 +222,8 @@ def test_ids_of_what_is_no_record(world):
             asker.cells += 1
             if reply.status < 400:
                 asker.faults.append(f"{method} {path}: {reply}")
-        hook = owner.ask("POST", "/webhooks", {"url": "https://example.invalid/x", "kinds": ["deal"]})
+        hook = owner.ask("POST", "/webhooks", {"url": "https://example.invalid/x", "events": ["deal.*"]})
+        assert hook.status == 201, hook
         for path, method in (("/webhooks/ID", "DELETE"), ("/jobs/ID", "GET"), ("/jobs/ID/cancel", "POST"),
                              ("/jobs/ID/retry", "POST"), ("/tokens/ID/end", "POST"), ("/grants/ID/end", "POST"),
                              ("/records/deal/imports/ID/rejects.xlsx", "GET"), ("/records/deal/imports/ID/undo", "POST")):

@@ -9,7 +9,7 @@
 #include "base/msg.h"
 #include "record/record.h"
 
-static struct visitor visitor_of(const struct request *r)
+struct visitor visitor_of(const struct request *r)
 {
     return (struct visitor){.device = request_cookie(r, DEVICE_COOKIE),
                             .address = r->address,
@@ -79,8 +79,8 @@ static struct str code_is_needed(struct arena *a)
     return json;
 }
 
-static err_t reply_outcome(struct reply *out, const struct request *r,
-                           const struct login_result *done, struct err *e)
+err_t reply_outcome(struct reply *out, const struct request *r, const struct login_result *done,
+                    struct err *e)
 {
     static const struct {
         unsigned status;

@@ -1,0 +1,342 @@
+/* Signing in by another system's word: what a browser does, and what a security
+ * administrator sets. src/access decides; here its redirects and tickets become answers.
+ *
+ *   GET …/session/providers                 which there are, for the page
+ *   GET …/session/providers/{name}          to the provider (a link, so GET)
+ *   GET …/session/providers/{name}/return   back from it: signed in, to the page
+ *
+ * Certificates that a gateway has checked are not taken here: the server cannot know
+ * which connection is the gateway's. */
+#include "access/outside.h"
+#include "api/session.h"
+#include "base/msg.h"
+#include "notify/outward.h"
+#include "record/record.h"
+
+static const struct parameter name_parameters[] = {
+    {"name", IN_PATH, &schema_string, true, false, NULL}, {0}};
+
+static struct deed deed_of(const struct request *r)
+{
+    return (struct deed){.suite = r->api->suite,
+                         .clock = r->api->clock,
+                         .by = r->subject,
+                         .reason = request_value(r, "reason"),
+                         .arena = r->arena};
+}
+
+static const char *kind_name(enum outside_kind kind)
+{
+    switch (kind) {
+    case OUTSIDE_OIDC:
+        return "oidc";
+    case OUTSIDE_CAS:
+        return "cas";
+    case OUTSIDE_CERTIFICATE:
+        return "certificate";
+    }
+    return "";
+}
+
+/* --- which there are ------------------------------------------------------------------ */
+
+static const struct property provider_members[] = {{"name", &schema_string, true},
+                                                   {"kind", &schema_string, true},
+                                                   {"label", &schema_string, true},
+                                                   {0}};
+static const struct schema provider_schema = {SCHEMA_OBJECT, .properties = provider_members};
+static const struct schema providers_schema = {SCHEMA_ARRAY, .items = &provider_schema};
+static const struct property list_members[] = {{"items", &providers_schema, true},
+                                               {"total", &schema_integer, true},
+                                               {"next", &schema_any, true},
+                                               {0}};
+static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+
+static err_t get_providers(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct outside_provider *all = NULL;
+    struct db *db = NULL;
+    size_t count = 0;
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = outside_list(&all, &count, db, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(&j);
+        jout_pair(&j, "name", all[i].name);
+        jout_pair(&j, "kind", str_of(kind_name(all[i].kind)));
+        jout_pair(&j, "label", msg_lang() == LANG_EN ? all[i].label_en : all[i].label_zh);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", (int64_t)count);
+    jout_name(&j, "next");
+    jout_null(&j);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_providers = {
+    .method = "GET",
+    .path = "/api/v1/session/providers",
+    .summary = N_("other systems by whose word people sign in"),
+    .reply = &list_schema,
+    .handle = get_providers,
+    .need = NEED_NOBODY,
+};
+
+/* --- there and back ----------------------------------------------------------------------- */
+
+/* Calls of src/access go through the fences of src/notify. */
+struct caller {
+    struct http_client *client;
+    struct allowed_hosts hosts;
+};
+
+static err_t call_out(void *arg, struct outward_answer *out, const struct outward_call *call,
+                      struct arena *a, struct err *e)
+{
+    const struct caller *c = arg;
+    const struct http_header headers[] = {
+        {"Authorization", call->authorization},
+        {"Content-Type", STR("application/x-www-form-urlencoded")}};
+    bool post = strcmp(call->method, "POST") == 0, known = call->authorization.len > 0;
+    struct http_call wanted = {.method = call->method,
+                               .url = call->url,
+                               .headers = known ? headers : headers + 1,
+                               .header_count = (known ? 1 : 0) + (post ? 1 : 0),
+                               .body = call->body};
+    struct http_answer got;
+    err_t rc = http_call(&got, c->client, &c->hosts, &wanted, a, e);
+    if (rc == OK)
+        *out = (struct outward_answer){got.status, got.body};
+    return rc;
+}
+
+static err_t prepare(struct outside_provider *p, struct caller *c, const struct request *r,
+                     struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    c->client = r->api->client;
+    if (rc == OK)
+        rc = outside_find(p, db, r->api->kernel->keys, request_value(r, "name"), r->arena, e);
+    if (rc == OK)
+        rc = outward_hosts(&c->hosts, db, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK && p->kind == OUTSIDE_CERTIFICATE)
+        rc = err_set(e, E_DENIED, "certificates are not taken over this connection");
+    return rc;
+}
+
+static void redirect(struct reply *out, const struct request *r, struct str to)
+{
+    out->status = 303;
+    out->content_type = "text/plain; charset=utf-8";
+    out->body = STR_NONE;
+    reply_header(out, "Location", arena_cstr(r->arena, to));
+}
+
+static err_t begin(struct reply *out, const struct request *r, struct err *e)
+{
+    struct outside_provider p;
+    struct outside_start start;
+    struct caller c = {0};
+    struct outward outward = {call_out, &c};
+    err_t rc = prepare(&p, &c, r, e);
+    if (rc == OK)
+        rc = outside_begin(&start, r->api->login, &p, &outward, r->arena, e);
+    if (rc != OK)
+        return rc;
+    *out = (struct reply){0};
+    redirect(out, r, start.redirect);
+    reply_header(out, "Set-Cookie",
+                 arena_printf(r->arena,
+                              OUTSIDE_COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Lax; "
+                                             "Max-Age=%d",
+                              start.cookie, OUTSIDE_MINUTES * 60)
+                     .ptr);
+    return OK;
+}
+
+const struct resource resource_provider_begin = {
+    .method = "GET",
+    .path = "/api/v1/session/providers/{name}",
+    .summary = N_("go to another system to sign in"),
+    .parameters = name_parameters,
+    .handle = begin,
+    .need = NEED_NOBODY,
+};
+
+/* The page of ours that the provider's address of return belongs to. */
+static struct str page_of(const struct outside_provider *p)
+{
+    struct str back = p->kind == OUTSIDE_OIDC ? p->redirect : p->service;
+    size_t at = str_find(back, STR("/api/v1/"), 0);
+    return at < back.len ? (struct str){back.ptr, at + 1} : STR("/");
+}
+
+static err_t finish(struct reply *out, const struct request *r, struct err *e)
+{
+    struct outside_provider p;
+    struct login_result done;
+    struct caller c = {0};
+    struct outward outward = {call_out, &c};
+    struct outside_return back = {.state = request_query(r, "state"),
+                                  .code = request_query(r, "code"),
+                                  .iss = request_query(r, "iss"),
+                                  .error = request_query(r, "error"),
+                                  .ticket = request_query(r, "ticket"),
+                                  .cookie = request_cookie(r, OUTSIDE_COOKIE),
+                                  .visitor = visitor_of(r)};
+    err_t rc = prepare(&p, &c, r, e);
+    if (rc == OK)
+        rc = outside_finish(&done, r->api->login, &p, &outward, &back, r->arena, e);
+    if (rc == OK)
+        rc = reply_outcome(out, r, &done, e);
+    if (rc != OK || done.outcome != LOGIN_DONE)
+        return rc;
+    redirect(out, r, page_of(&p));
+    reply_header(out, "Set-Cookie",
+                 OUTSIDE_COOKIE "=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+    return OK;
+}
+
+static const struct parameter return_parameters[] = {
+    {"name", IN_PATH, &schema_string, true, false, NULL},
+    {"state", IN_QUERY, &schema_string, false, false, NULL},
+    {"code", IN_QUERY, &schema_string, false, false, N_("of OpenID Connect")},
+    {"iss", IN_QUERY, &schema_string, false, false, N_("of OpenID Connect")},
+    {"error", IN_QUERY, &schema_string, false, false, N_("of OpenID Connect")},
+    {"ticket", IN_QUERY, &schema_string, false, false, N_("of CAS")},
+    {0}};
+
+const struct resource resource_provider_return = {
+    .method = "GET",
+    .path = "/api/v1/session/providers/{name}/return",
+    .summary = N_("back from another system: signed in, if it and we know you"),
+    .parameters = return_parameters,
+    .handle = finish,
+    .need = NEED_NOBODY,
+    .open_query = true,
+};
+
+/* --- setting them up ------------------------------------------------------------------------ */
+
+static const char *const guardians[] = {"security_administrator", NULL};
+
+static err_t set_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    struct deed d = deed_of(r);
+    struct buf b;
+    struct jout j;
+    if (str_is(r->method, "DELETE"))
+        return outside_remove(db, &d, request_value(r, "name"), e);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_value(&j, jin_get(r->body, "configuration"));
+    struct str json = arena_dup(r->arena, buf_str(&b));
+    buf_clear(&b);
+    return outside_set(db, &d, r->api->kernel->keys, request_value(r, "name"), json, e);
+}
+
+static err_t change_provider(struct reply *out, const struct request *r, struct err *e)
+{
+    err_t rc = store_write(r->api->store, set_step, (void *)(uintptr_t)r, e);
+    return rc == OK ? get_providers(out, r, e) : rc;
+}
+
+static const struct schema configuration_schema = {
+    SCHEMA_OBJECT, .description = N_("kind, label_zh, label_en and what that kind needs; "
+                                     "client_secret left out: the one there is")};
+static const struct parameter set_parameters[] = {
+    {"name", IN_PATH, &schema_string, true, false, N_("1 to 40 of a-z, 0-9 and -")},
+    {"configuration", IN_BODY, &configuration_schema, true, false, NULL},
+    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+static const struct parameter remove_parameters[] = {
+    {"name", IN_PATH, &schema_string, true, false, NULL},
+    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+
+const struct resource resource_provider_put = {
+    .method = "PUT",
+    .path = "/api/v1/outside-providers/{name}",
+    .summary = N_("set another system by whose word people sign in"),
+    .parameters = set_parameters,
+    .body = BODY_JSON,
+    .reply = &list_schema,
+    .handle = change_provider,
+    .need = NEED_ROLE,
+    .roles = guardians,
+};
+const struct resource resource_provider_delete = {
+    .method = "DELETE",
+    .path = "/api/v1/outside-providers/{name}",
+    .summary = N_("nobody signs in by that system's word any more"),
+    .parameters = remove_parameters,
+    .reply = &list_schema,
+    .handle = change_provider,
+    .need = NEED_ROLE,
+    .roles = guardians,
+};
+
+static err_t identity_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    struct deed d = deed_of(r);
+    struct str provider = request_value(r, "provider"), subject = request_value(r, "subject");
+    if (str_is(r->method, "DELETE"))
+        return outside_identity_end(db, &d, provider, subject, e);
+    return outside_identity_add(db, &d, provider, subject, request_integer(r, "account", 0), e);
+}
+
+static err_t change_identity(struct reply *out, const struct request *r, struct err *e)
+{
+    err_t rc = store_write(r->api->store, identity_step, (void *)(uintptr_t)r, e);
+    return rc == OK ? reply_done(out, r, e) : rc;
+}
+
+static const struct parameter identity_parameters[] = {
+    {"provider", IN_BODY, &schema_string, true, false, NULL},
+    {"subject", IN_BODY, &schema_string, true, false, N_("what the provider calls the person")},
+    {"account", IN_BODY, &schema_integer, true, false, N_("who that is here")},
+    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+static const struct parameter identity_end_parameters[] = {
+    {"provider", IN_QUERY, &schema_string, true, false, NULL},
+    {"subject", IN_QUERY, &schema_string, true, false, N_("what the provider calls the person")},
+    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+
+const struct resource resource_identity_add = {
+    .method = "POST",
+    .path = "/api/v1/outside-identities",
+    .summary = N_("say who is who at a provider"),
+    .parameters = identity_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_done,
+    .handle = change_identity,
+    .need = NEED_ROLE,
+    .roles = guardians,
+};
+const struct resource resource_identity_end = {
+    .method = "DELETE",
+    .path = "/api/v1/outside-identities",
+    .summary = N_("the provider's word is nobody's here any more"),
+    .parameters = identity_end_parameters,
+    .reply = &schema_done,
+    .handle = change_identity,
+    .need = NEED_ROLE,
+    .roles = guardians,
+};

@@ -1,0 +1,81 @@
+/* /public-address: where people reach this server (notify/public_url.h). A system
+ * administrator sets it; it holds from the next request on. */
+#include "api/public_address.h"
+#include "base/msg.h"
+#include "notify/public_url.h"
+#include "record/record.h"
+
+static const struct property members[] = {{"url", &schema_string, true}, {0}};
+static const struct schema address_schema = {SCHEMA_OBJECT, .properties = members};
+
+static err_t get_address(struct reply *out, const struct request *r, struct err *e)
+{
+    struct str url = STR_NONE;
+    struct db *db = NULL;
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = public_url_get(&url, db, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "url");
+    jout_str(&j, url);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+static err_t set_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    const struct deed d = {.suite = r->api->suite,
+                           .clock = r->api->clock,
+                           .by = r->subject,
+                           .reason = request_value(r, "reason"),
+                           .arena = r->arena};
+    return public_url_put(db, &d, request_value(r, "url"), e);
+}
+
+static err_t put_address(struct reply *out, const struct request *r, struct err *e)
+{
+    err_t rc = store_write(r->api->store, set_step, (void *)(uintptr_t)r, e);
+    if (rc == OK)
+        rc = public_address_load(r->api, e);
+    return rc == OK ? get_address(out, r, e) : rc;
+}
+
+static const char *const setters[] = {"system_administrator", NULL};
+static const char *const readers[] = {"security_administrator", "system_administrator",
+                                      "audit_administrator", NULL};
+static const struct parameter put_parameters[] = {
+    {"url", IN_BODY, &schema_string, true, false,
+     N_("https://host or https://host/path; empty: none")},
+    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+
+const struct resource resource_public_address = {
+    .method = "GET",
+    .path = "/api/v1/public-address",
+    .summary = N_("where people reach this server; empty: on its own machine alone"),
+    .reply = &address_schema,
+    .handle = get_address,
+    .need = NEED_ROLE,
+    .roles = readers,
+    .scope = "settings",
+};
+const struct resource resource_public_address_put = {
+    .method = "PUT",
+    .path = "/api/v1/public-address",
+    .summary = N_("say where people reach this server, through a front proxy"),
+    .parameters = put_parameters,
+    .body = BODY_JSON,
+    .reply = &address_schema,
+    .handle = put_address,
+    .need = NEED_ROLE,
+    .roles = setters,
+    .scope = "settings",
+};

@@ -1,0 +1,61 @@
+/* One row of the table of settings. */
+#include "notify/public_url.h"
+
+#define SETTING "notify.public_url"
+
+err_t public_url_parse(struct url *out, struct str text, struct arena *a, struct err *e)
+{
+    err_t rc = url_parse(out, text, "http", a, e);
+    if (rc != OK)
+        return rc;
+    bool loopback = str_is(out->host, "localhost") || str_is(out->host, "127.0.0.1") ||
+                    str_is(out->host, "::1");
+    if (!out->tls && !loopback)
+        return err_set(e, E_INVALID, "people reach this server by https, or on this machine alone");
+    if (memchr(out->target.ptr, '?', out->target.len) || str_ends(text, STR("/")))
+        return err_set(e, E_INVALID, "the address people use has no query and no slash at its end");
+    return OK;
+}
+
+err_t public_url_get(struct str *out, struct db *db, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT value FROM setting WHERE name = '" SETTING "'", NULL, 0, e);
+    *out = STR_NONE;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+static err_t write_row(struct db *db, const struct deed *d, struct str url, struct err *e)
+{
+    static const struct upsert upsert = {"setting", "name", "value, changed_ms, changed_by"};
+    struct stmt *st = NULL;
+    err_t rc = db_prepare_upsert(&st, db, &upsert, e);
+    if (rc == OK && (rc = stmt_bind_str(st, 1, STR(SETTING), e)) == OK &&
+        (rc = stmt_bind_str(st, 2, url, e)) == OK &&
+        (rc = stmt_bind_i64(st, 3, deed_now_ms(d), e)) == OK &&
+        (rc = stmt_bind_i64(st, 4, d->by->account, e)) == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc;
+}
+
+err_t public_url_put(struct db *db, const struct deed *d, struct str url, struct err *e)
+{
+    struct url parsed;
+    err_t rc = OK;
+    if (!deed_by_role(d, "system_administrator"))
+        return err_set(e, E_DENIED, "the address people use is the system administrator's to set");
+    if (url.len > 0 && (rc = public_url_parse(&parsed, url, d->arena, e)) != OK)
+        return rc;
+    rc = url.len > 0 ? write_row(db, d, url, e)
+                     : db_run(db, "DELETE FROM setting WHERE name = '" SETTING "'", NULL, 0, e);
+    if (rc != OK)
+        return rc;
+    return deed_note(d, db, arena_printf(d->arena, "set " SETTING " %.*s", STR_ARG(url)).ptr,
+                     "setting", 0, 0, e);
+}

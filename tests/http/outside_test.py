@@ -1,0 +1,175 @@
+#!/usr/bin/env python3
+"""outside_test.py ZHIYUN CLOCK: behind a front proxy, and signing in by another system's word
+(tests/outside/provider.py), as browsers do it."""
+import json
+import os
+import re
+import subprocess
+import sys
+import urllib.error
+import urllib.parse
+import urllib.request
+
+import wire
+
+import client
+import tap
+
+ZHIYUN, CLOCK = os.path.abspath(sys.argv[1]), sys.argv[2]
+PROVIDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "outside", "provider.py")
+PUBLIC = "zhiyun.example.cn"
+WHY = {"reason": "虚构的理由"}
+
+
+def afresh(world):
+    """The server was started again, or time has gone on: kept connections are shut."""
+    for person in world.people.values():
+        person.connection = None
+
+
+def reached_at(world, person, url):
+    return world[person].ask("PUT", "/public-address", {"url": url, **WHY}).status
+
+
+def test_behind_a_proxy_the_public_address_is_ours_and_no_other(world):
+    port = world.server.port
+
+    def status(host, **headers):
+        data = wire.request(port, "POST", "/api/v1/session", b'{"name":"a","password":"b"}',
+                            Content_Type="application/json", Connection="close", **headers)
+        data = data.replace(f"Host: 127.0.0.1:{port}".encode(), f"Host: {host}".encode())
+        return wire.ask(port, data)[0][0][0]
+    assert status(PUBLIC) == 403
+    for person, url, status_wanted in ((client.FIRST, "https://a.cn", 403), ("centre_manager", "https://a.cn", 403),
+                                       ("sysadmin", "http://a.cn", 400), ("sysadmin", "https://a.cn/", 400),
+                                       ("sysadmin", "https://u:p@a.cn", 400), ("sysadmin", f"https://{PUBLIC}/ip", 200)):
+        assert reached_at(world, person, url) == status_wanted, (person, url)
+    assert world["sysadmin"].get("/public-address").json == {"url": f"https://{PUBLIC}/ip"}
+    assert status(PUBLIC) == 401, status(PUBLIC)
+    assert status(PUBLIC.upper()) == 401
+    assert status(PUBLIC, Origin=f"https://{PUBLIC}") == 401
+    assert status(f"127.0.0.1:{port}", Origin=f"https://{PUBLIC}") == 401
+    for host, origin in ((PUBLIC, f"http://{PUBLIC}.foreign.example"), (PUBLIC, "https://foreign.example"), (PUBLIC, "null"),
+                         (f"{PUBLIC}.foreign.example", f"https://{PUBLIC}"), ("foreign.example", "https://foreign.example")):
+        assert status(host, Origin=origin) == 403, (host, origin)
+    # Who comes through the proxy is counted by the address that the proxy saw.
+    world.clock.forward(7200)
+    for _ in range(30):
+        status(PUBLIC, X_Forwarded_For="198.51.100.9, 192.0.2.7")
+        status(f"127.0.0.1:{port}", X_Forwarded_For="203.0.113.5")
+    counted = {row[0] for row in client.ask_sql(world, "SELECT subject FROM sign_in_failure WHERE scope = 'address'")}
+    assert counted == {"192.0.2.7", "127.0.0.1"}, counted
+    world.clock.forward(7200)
+    afresh(world)
+    assert reached_at(world, "sysadmin", "") == 200 and status(PUBLIC) == 403
+
+
+# --- another system's word -------------------------------------------------------------------
+
+class Straight(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *arguments):
+        return None
+
+
+def follow(url):
+    """Where a provider sends the browser."""
+    try:
+        urllib.request.build_opener(Straight).open(url, timeout=20)
+    except urllib.error.HTTPError as answer:
+        return answer.headers["Location"]
+    return None
+
+
+def cookies(reply):
+    return dict(re.findall(r"(__Host-\w+)=([0-9a-f]+)", reply.headers.get("set-cookie", "")))
+
+
+def visit(world, path, held):
+    """A browser that was sent to an address of ours by another site."""
+    person = client.Person(world.server)
+    head = {"Cookie": "; ".join(f"{k}={v}" for k, v in held.items()), "Sec-Fetch-Site": "cross-site"}
+    reply = person.ask("GET", path, headers={k: v for k, v in head.items() if v})
+    held.update(cookies(reply))
+    return reply
+
+
+def there_and_back(world, name, held):
+    """(the address to which the provider sends back, as a path of the API)"""
+    begun = visit(world, f"/session/providers/{name}", held)
+    assert begun.status == 303 and "__Host-outside" in held, begun
+    back = follow(begun.headers["location"])
+    assert back, begun.headers["location"]
+    url = urllib.parse.urlsplit(back)
+    return f"{url.path.removeprefix('/api/v1')}?{url.query}"
+
+
+def test_who_is_named_signs_in_by_the_word_of_another_system(world):
+    afresh(world)
+    world.clock.forward(-world.clock.ahead)  # tokens of the provider are of now
+    boss, here = world[client.FIRST], f"http://127.0.0.1:{world.server.port}"
+    there = f"http://127.0.0.1:{world.provider}"
+    back = here + "/api/v1/session/providers"
+    configurations = {
+        "sso": {"kind": "oidc", "label_zh": "统一身份认证", "label_en": "SSO", "issuer": there, "client_id": "zhiyun client",
+                "client_secret": "s:e%cret/+ü", "redirect": f"{back}/sso/return"},
+        "campus": {"kind": "cas", "label_zh": "校园", "label_en": "Campus", "server": f"{there}/cas",
+                   "service": f"{back}/campus/return?x=1"}}
+    for name, configuration in configurations.items():
+        body = {"configuration": configuration, **WHY}
+        assert world["sysadmin"].ask("PUT", f"/outside-providers/{name}", body).status == 403
+        done = boss.ask("PUT", f"/outside-providers/{name}", body)
+        assert done.status == 200, done
+    shown = world["public"].get("/session/providers")
+    assert [(p["name"], p["kind"]) for p in shown.json["items"]] == [("campus", "cas"), ("sso", "oidc")], shown
+    assert "s:e%cret" not in shown.content.decode()
+    assert visit(world, "/session/providers/sso", {}).status == 403  # its host is not on the list
+    assert boss.ask("PUT", "/outward-hosts", {"host": "127.0.0.1", "port": world.provider, "inside": True, **WHY}).status == 200
+    for name, subject in (("sso", "248289761001"), ("campus", "zhang.san")):
+        held = {}
+        path = there_and_back(world, name, held)
+        done = visit(world, path, held)
+        assert done.status == 401, done  # he is nobody here
+        body = {"provider": name, "subject": subject, "account": world["centre_manager"].account, **WHY}
+        assert world["sysadmin"].ask("POST", "/outside-identities", body).status == 403
+        assert boss.ask("POST", "/outside-identities", body).status == 200
+        assert boss.ask("POST", "/outside-identities", body).status == 409
+        held = {}
+        path = there_and_back(world, name, held)
+        assert visit(world, path, {}).status == 403  # another browser has the address
+        mine = dict(held)
+        done = visit(world, path, held)
+        assert done.status == 303 and done.headers["location"] == here + "/", done
+        session = visit(world, "/session", held)
+        assert session.json["name"] == "centre_manager" and session.json["means"] == ("oidc" if name == "sso" else "cas")
+        assert visit(world, path, mine).status == 403  # the same once more
+        other = {}
+        foreign = there_and_back(world, name, other)
+        assert visit(world, foreign, mine).status == 403  # a way back that another browser began
+    for fault in ("mixed up", "denied", "token fails"):
+        urllib.request.urlopen(f"{there}/fault?{urllib.parse.quote(fault)}", timeout=20).read()
+        held = {}
+        path = there_and_back(world, "sso", held)
+        assert visit(world, path, held).status >= 400 and "__Host-session" not in held, fault
+    urllib.request.urlopen(f"{there}/fault?", timeout=20).read()
+    assert boss.ask("DELETE", "/outside-identities?provider=sso&subject=248289761001&reason=x").status == 200
+    held = {}
+    assert visit(world, there_and_back(world, "sso", held), held).status == 401
+    assert boss.ask("DELETE", "/outside-providers/sso?reason=x").status == 200
+    assert visit(world, "/session/providers/sso", {}).status == 404
+
+
+if __name__ == "__main__":
+    with subprocess.Popen([sys.executable, PROVIDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as GIVER:
+        WORLD = client.World(ZHIYUN, people={name: client.PEOPLE[name] for name in ("centre_manager", "sysadmin")})
+        WORLD.provider = int(GIVER.stdout.readline())
+        WORLD.clock = wire.Clock(CLOCK)
+        WORLD.clock.before(WORLD.server)
+        WORLD.server.stop()
+        WORLD.server.start()
+        afresh(WORLD)
+        try:
+            tap.run(sys.modules[__name__], WORLD)
+        finally:
+            WORLD.close()
+            WORLD.clock.close()
+            GIVER.stdin.close()

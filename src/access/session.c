@@ -17,21 +17,15 @@ static bool is_regulator_unit(struct str kind)
 
 /* --- looking ------------------------------------------------------------------------ */
 
-struct standing { /* what of the person decides about the session */
-    bool administrator, temporary, has_code;
-    int64_t password_ms;
-};
-
-static bool needs_code(const struct access_settings *t, const struct session *s,
-                       const struct standing *p)
+static bool needs_code(const struct access_settings *t, const struct session_row *row)
 {
     switch (t->second_factor) {
     case CODE_FOR_NOBODY:
         return false;
     case CODE_FOR_ADMINISTRATORS:
-        return p->administrator;
+        return row->administrator;
     case CODE_FOR_REGULATORS:
-        return s->regulator;
+        return row->session.regulator;
     case CODE_FOR_ALL:
         return true;
     }
@@ -39,16 +33,17 @@ static bool needs_code(const struct access_settings *t, const struct session *s,
 }
 
 /* Only a password alone leaves something to be done; other means are their providers'. */
-static unsigned needs_of(const struct access_settings *t, const struct session *s,
-                         const struct standing *p, int64_t now_ms)
+static unsigned needs_of(const struct access_settings *t, const struct session_row *row,
+                         int64_t now_ms)
 {
+    const struct session *s = &row->session;
     unsigned needs = 0;
     if (!str_starts(s->means, STR("password")))
         return 0;
-    if (p->temporary ||
-        (t->passwords == PASSWORDS_DENGBAO && now_ms - p->password_ms > DENGBAO_PASSWORD_MS))
+    if (row->password_temporary ||
+        (t->passwords == PASSWORDS_DENGBAO && now_ms - row->password_ms > DENGBAO_PASSWORD_MS))
         needs |= SESSION_NEEDS_PASSWORD;
-    if (str_is(s->means, "password") && !p->has_code && needs_code(t, s, p))
+    if (str_is(s->means, "password") && !row->has_code && needs_code(t, row))
         needs |= SESSION_NEEDS_CODE;
     return needs;
 }
@@ -60,8 +55,7 @@ static bool is_live(const struct access_settings *t, const struct session *s, in
            s->seen_ms - now_ms <= CLOCK_SLACK_MS;
 }
 
-err_t session_find(struct session *out, struct db *db, const struct access_settings *settings,
-                   enum hash_kind kind, struct str token, int64_t now_ms, struct arena *a,
+err_t session_read(struct session_row *out, struct db *db, struct str digest, struct arena *a,
                    struct err *e)
 {
     static const char sql[] =
@@ -73,34 +67,48 @@ err_t session_find(struct session *out, struct db *db, const struct access_setti
         " FROM session s JOIN account a ON a.id = s.account JOIN unit u ON u.id = a.owner_unit"
         " LEFT JOIN credential c ON c.account = s.account"
         " WHERE s.digest = ?1 AND a.state = 'active' AND u.state = 'active'";
-    char digest[HASH_HEX_LEN + 1];
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc;
+    err_t rc = db_query(&st, db, sql, VALUES(v_str(digest)), e);
 
-    *out = (struct session){0};
-    bearer_digest(digest, kind, token);
-    if ((rc = db_query(&st, db, sql, VALUES(v_str(str_of(digest))), e)) != OK ||
-        (rc = stmt_next(&has_row, st, e)) != OK || !has_row)
+    *out = (struct session_row){0};
+    if (rc != OK || (rc = stmt_next(&has_row, st, e)) != OK || !has_row)
         goto done;
-    struct session s = {.id = stmt_i64(st, 0),
-                        .account = stmt_i64(st, 1),
-                        .started_ms = stmt_i64(st, 2),
-                        .seen_ms = stmt_i64(st, 3),
-                        .proved_ms = stmt_i64(st, 4),
-                        .device = stmt_i64(st, 5),
-                        .means = arena_dup(a, stmt_str(st, 6))};
-    struct standing p = {.administrator = stmt_i64(st, 8) > 0,
-                         .temporary = stmt_i64(st, 9) != 0,
-                         .password_ms = stmt_i64(st, 10),
-                         .has_code = stmt_i64(st, 11) != 0};
-    s.regulator = is_regulator_unit(stmt_str(st, 7)) || p.administrator;
-    s.unseen = now_ms - s.seen_ms >= SESSION_SEEN_EVERY_MS;
-    s.needs = needs_of(settings, &s, &p, now_ms);
-    if (is_live(settings, &s, now_ms))
-        *out = s;
+    out->session = (struct session){.id = stmt_i64(st, 0),
+                                    .account = stmt_i64(st, 1),
+                                    .started_ms = stmt_i64(st, 2),
+                                    .seen_ms = stmt_i64(st, 3),
+                                    .proved_ms = stmt_i64(st, 4),
+                                    .device = stmt_i64(st, 5),
+                                    .means = arena_dup(a, stmt_str(st, 6))};
+    out->administrator = stmt_i64(st, 8) > 0;
+    out->password_temporary = stmt_i64(st, 9) != 0;
+    out->password_ms = stmt_i64(st, 10);
+    out->has_code = stmt_i64(st, 11) != 0;
+    out->session.regulator = is_regulator_unit(stmt_str(st, 7)) || out->administrator;
 done:
     stmt_free(st);
+    return rc;
+}
+
+void session_judge(struct session *out, const struct session_row *row,
+                   const struct access_settings *settings, int64_t now_ms)
+{
+    struct session s = row->session;
+    s.unseen = now_ms - s.seen_ms >= SESSION_SEEN_EVERY_MS;
+    s.needs = needs_of(settings, row, now_ms);
+    *out = is_live(settings, &s, now_ms) ? s : (struct session){0};
+}
+
+err_t session_find(struct session *out, struct db *db, const struct access_settings *settings,
+                   enum hash_kind kind, struct str token, int64_t now_ms, struct arena *a,
+                   struct err *e)
+{
+    char digest[HASH_HEX_LEN + 1];
+    struct session_row row;
+    bearer_digest(digest, kind, token);
+    err_t rc = session_read(&row, db, str_of(digest), a, e);
+    session_judge(out, &row, settings, now_ms);
     return rc;
 }
 

@@ -50,6 +50,19 @@ struct session {
 
 /* --- for each request, on any reader ---------------------------------------------- */
 
+/* A session as its row and its person's rows have it, before the clock is asked. */
+struct session_row {
+    struct session session; /* account 0: there is none; what follows from now_ms is not set */
+    bool administrator, password_temporary, has_code;
+    int64_t password_ms;
+};
+/* digest: bearer_digest of the cookie. */
+MUST_CHECK err_t session_read(struct session_row *out, struct db *db, struct str digest,
+                              struct arena *a, struct err *e);
+/* What it is at this moment; out->account 0 when it is over. */
+void session_judge(struct session *out, const struct session_row *row,
+                   const struct access_settings *settings, int64_t now_ms);
+
 /* The live session of a cookie; out->account 0 when there is none (never was, ended,
  * timed out, account disabled, unit ended, or seen at a time that has not come yet:
  * the clock went back). The caller then loads the subject. */

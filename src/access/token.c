@@ -5,6 +5,7 @@
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define SEEN_EVERY_MS 3600000
+#define CLOCK_SLACK_MS 60000 /* hosts of one cluster, NTP steps */
 
 static bool is_scope(struct str word)
 {
@@ -141,34 +142,53 @@ err_t api_token_end(struct db *db, const struct deed *d, int64_t id, struct err 
     return rc == OK ? deed_note(d, db, "end_token", "account", account, 0, e) : rc;
 }
 
-err_t api_token_find(struct api_token *out, struct db *db, enum hash_kind kind, struct str token,
-                     int64_t now_ms, struct arena *a, struct err *e)
+err_t api_token_read(struct stored_token *out, struct db *db, struct str digest, struct arena *a,
+                     struct err *e)
 {
     static const char sql[] =
-        "SELECT id, account, scopes, used_ms FROM api_token WHERE digest = ?1"
-        " AND ended_ms IS NULL AND expires_ms > ?2 AND created_ms <= ?2 + 60000";
-    char digest[HASH_HEX_LEN + 1];
+        "SELECT id, account, scopes, used_ms, created_ms, expires_ms FROM api_token"
+        " WHERE digest = ?1 AND ended_ms IS NULL";
     struct stmt *st = NULL;
     struct str *words = NULL;
+    size_t count = 0;
     bool has_row = false, all = false;
-    err_t rc;
+    err_t rc = db_query(&st, db, sql, VALUES(v_str(digest)), e);
 
-    *out = (struct api_token){0};
-    bearer_digest(digest, kind, token);
-    if ((rc = db_query(&st, db, sql, VALUES(v_str(str_of(digest)), v_i64(now_ms)), e)) != OK ||
-        (rc = stmt_next(&has_row, st, e)) != OK || !has_row)
+    *out = (struct stored_token){0};
+    if (rc != OK || (rc = stmt_next(&has_row, st, e)) != OK || !has_row)
         goto done;
-    if (!read_scopes(&words, &out->scope_count, &all, stmt_str(st, 2), a)) {
+    if (!read_scopes(&words, &count, &all, stmt_str(st, 2), a)) {
         rc = err_set(e, E_CORRUPT, "the scopes of token %lld cannot be read",
                      (long long)stmt_i64(st, 0));
         goto done;
     }
-    out->id = stmt_i64(st, 0);
-    out->account = stmt_i64(st, 1);
-    out->scopes = all ? NULL : words;
-    out->unseen = now_ms - stmt_i64(st, 3) >= SEEN_EVERY_MS;
+    out->token = (struct api_token){.id = stmt_i64(st, 0),
+                                    .account = stmt_i64(st, 1),
+                                    .scopes = all ? NULL : words,
+                                    .scope_count = count};
+    out->used_ms = stmt_i64(st, 3);
+    out->created_ms = stmt_i64(st, 4);
+    out->expires_ms = stmt_i64(st, 5);
 done:
     stmt_free(st);
+    return rc;
+}
+
+void api_token_judge(struct api_token *out, const struct stored_token *row, int64_t now_ms)
+{
+    bool live = row->expires_ms > now_ms && row->created_ms <= now_ms + CLOCK_SLACK_MS;
+    *out = live ? row->token : (struct api_token){0};
+    out->unseen = live && now_ms - row->used_ms >= SEEN_EVERY_MS;
+}
+
+err_t api_token_find(struct api_token *out, struct db *db, enum hash_kind kind, struct str token,
+                     int64_t now_ms, struct arena *a, struct err *e)
+{
+    char digest[HASH_HEX_LEN + 1];
+    struct stored_token row;
+    bearer_digest(digest, kind, token);
+    err_t rc = api_token_read(&row, db, str_of(digest), a, e);
+    api_token_judge(out, &row, now_ms);
     return rc;
 }
 

@@ -1,7 +1,8 @@
 /* One place decides who asks and whether a resource is open to them at all; what
  * they may do with single records is asked of the policy table by the handlers.
- * Everything is read on one reader connection, in a few look-ups by key, because a
- * revoked right must be gone on the next request. */
+ * A revoked right must be gone on the next request: who stands behind a token is
+ * read in a few look-ups by key, or remembered while nothing of it has changed
+ * (access/known.h), and judged by this moment's clock either way. */
 #include "api/auth.h"
 #include "access/link.h"
 #include "access/token.h"
@@ -36,7 +37,9 @@ struct checking {
     struct auth *out;
     const struct resource *resource;
     const struct request *request;
-    struct db *db;
+    struct db *db; /* NULL: nothing had to be read yet */
+    bool at_once;  /* nothing may be read */
+    bool waits;    /* …but something must be */
     unsigned *status;
     const char **sentence;
     int64_t now_ms;
@@ -48,31 +51,84 @@ static void refuse(struct checking *c, unsigned status, const char *sentence)
     *c->sentence = sentence;
 }
 
-static err_t load_subject(struct checking *c, int64_t account, struct err *e)
+static err_t reader(struct checking *c, struct err *e)
 {
-    struct str today = business_date(c->now_ms, c->request->arena);
-    err_t rc =
-        subject_load(&c->out->subject, c->db, account, today, c->now_ms, c->request->arena, e);
+    if (c->db)
+        return OK;
+    c->waits = c->at_once;
+    return c->at_once ? E_BUSY : store_reader_get(&c->db, c->request->api->store, e);
+}
+
+static err_t read_bearer(struct bearer *out, struct checking *c, struct str digest, bool is_token,
+                         struct str today, struct err *e)
+{
+    struct arena *a = c->request->arena;
+    err_t rc;
+    *out = (struct bearer){0};
+    if ((rc = reader(c, e)) != OK)
+        return rc;
+    if (is_token)
+        rc = api_token_read(&out->token, c->db, digest, a, e);
+    else if ((rc = access_settings_load(&out->settings, c->db, e)) == OK)
+        rc = session_read(&out->session, c->db, digest, a, e);
+    int64_t account = is_token ? out->token.token.account : out->session.session.account;
+    if (rc != OK || account == 0)
+        return rc;
+    struct err why = {0};
+    rc = subject_load(&out->subject, c->db, account, today, c->now_ms, a, &why);
     if (rc == E_NOTFOUND || rc == E_DENIED) {
-        refuse(c, 401, N_("sign in again"));
+        out->subject = (struct subject){0}; /* nobody to act for */
         return OK;
     }
+    if (rc != OK && e)
+        *e = why;
     return rc;
+}
+
+/* All that stands in the store about what is carried. */
+static err_t find_bearer(struct bearer *out, struct checking *c, struct str carried, bool is_token,
+                         struct err *e)
+{
+    struct str today = business_date(c->now_ms, c->request->arena);
+    struct known *known = c->request->api->known;
+    char digest[HASH_HEX_LEN + 1];
+    int64_t number = 0;
+    bool found = false;
+    bearer_digest(digest, c->request->api->kernel->suite->hash, carried);
+    err_t rc = known_get(&found, out, &number, known, str_of(digest), today, c->request->arena, e);
+    if (rc != OK || (found && (out->token.token.account != 0) == is_token))
+        return rc;
+    rc = read_bearer(out, c, str_of(digest), is_token, today, e);
+    if (rc == OK && out->subject.account != 0)
+        known_put(known, str_of(digest), today, number, out);
+    return rc;
+}
+
+static bool take_subject(struct checking *c, const struct bearer *b)
+{
+    if (b->subject.account == 0) {
+        refuse(c, 401, N_("sign in again"));
+        return false;
+    }
+    c->out->subject = b->subject;
+    c->out->subject.now_ms = c->now_ms;
+    return true;
 }
 
 static err_t by_token(struct checking *c, struct str token, struct err *e)
 {
     struct api_token found;
-    enum hash_kind kind = c->request->api->kernel->suite->hash;
-    err_t rc = api_token_find(&found, c->db, kind, token, c->now_ms, c->request->arena, e);
+    struct bearer b;
+    err_t rc = find_bearer(&b, c, token, true, e);
     if (rc != OK)
         return rc;
+    api_token_judge(&found, &b.token, c->now_ms);
     if (found.account == 0) {
         refuse(c, 401, N_("the token is not known, or its time is over"));
         return OK;
     }
-    if ((rc = load_subject(c, found.account, e)) != OK || *c->status)
-        return rc;
+    if (!take_subject(c, &b))
+        return OK;
     c->out->subject.scopes = found.scopes;
     c->out->subject.scope_count = found.scopes ? found.scope_count : 0;
     if (!subject_in_scope(&c->out->subject, c->resource->scope ? c->resource->scope : "other"))
@@ -121,14 +177,11 @@ static bool comes_from_our_page(struct checking *c, struct str token)
 
 static err_t by_session(struct checking *c, struct str token, struct err *e)
 {
-    enum hash_kind kind = c->request->api->kernel->suite->hash;
-    struct access_settings settings;
-    err_t rc = access_settings_load(&settings, c->db, e);
-    if (rc == OK)
-        rc = session_find(&c->out->session, c->db, &settings, kind, token, c->now_ms,
-                          c->request->arena, e);
+    struct bearer b;
+    err_t rc = find_bearer(&b, c, token, false, e);
     if (rc != OK)
         return rc;
+    session_judge(&c->out->session, &b.session, &b.settings, c->now_ms);
     if (!comes_from_our_page(c, token))
         return OK;
     if (c->out->session.account == 0) {
@@ -143,7 +196,8 @@ static err_t by_session(struct checking *c, struct str token, struct err *e)
         return OK;
     }
     c->out->token = token;
-    return load_subject(c, c->out->session.account, e);
+    (void)take_subject(c, &b); /* refused where there is none */
+    return OK;
 }
 
 static bool is_loopback(struct str address)
@@ -168,7 +222,7 @@ static err_t check_need(struct checking *c, struct err *e)
         return OK;
     if (c->out->subject.account == 0) {
         if (resource->need == NEED_LOCAL && is_loopback(c->request->address)) {
-            if ((rc = has_any_account(&any, c->db, e)) != OK)
+            if ((rc = reader(c, e)) != OK || (rc = has_any_account(&any, c->db, e)) != OK)
                 return rc;
             if (!any) {
                 subject_program(&c->out->subject, business_date(c->now_ms, c->request->arena));
@@ -202,46 +256,64 @@ static err_t see_step(struct db *db, void *arg, struct err *e)
 
 /* Once a minute: the session's idle time begins anew. A store that cannot be written to
  * stops no reading. */
-static void see_session(const struct checking *c)
+static void see_session(struct checking *c)
 {
     struct seeing s = {c->out->session.id, c->now_ms};
     struct err e;
-    if (c->out->session.unseen && store_write(c->request->api->store, see_step, &s, &e) != OK)
+    if (!c->out->session.unseen)
+        return;
+    c->waits = c->at_once;
+    if (!c->waits && store_write(c->request->api->store, see_step, &s, &e) != OK)
         log_line(LOG_WARN, "a session's use could not be written down: %s", e.text);
+}
+
+static err_t check(struct checking *c, struct err *e)
+{
+    const struct request *r = c->request;
+    struct str given = request_header(r, "authorization"),
+               cookie = request_cookie(r, SESSION_COOKIE);
+    err_t rc = OK;
+    *c->out = (struct auth){0};
+    *c->status = 0;
+    c->now_ms = clock_now_ms(r->api->clock);
+    subject_public(&c->out->subject, business_date(c->now_ms, r->arena), r->arena);
+    if (!is_safe(r) && is_from_another_site(r))
+        refuse(c, 403, N_("this server does not answer to pages of other sites"));
+    else if (given.len && cookie.len)
+        refuse(c, 400, N_("send a token or a session cookie, not both"));
+    else if (given.len && !str_starts(given, STR(BEARER)))
+        refuse(c, 401, N_("Authorization: Bearer TOKEN is the only form"));
+    else if (given.len)
+        rc = by_token(
+            c, str_trim((struct str){given.ptr + strlen(BEARER), given.len - strlen(BEARER)}), e);
+    else if (cookie.len)
+        rc = by_session(c, cookie, e);
+    if (rc == OK && !*c->status)
+        rc = check_need(c, e);
+    store_reader_put(r->api->store, c->db);
+    if (rc == OK && !*c->status)
+        see_session(c);
+    return rc;
 }
 
 err_t auth_check(struct auth *out, unsigned *status, const char **sentence,
                  const struct resource *resource, const struct request *r, struct err *e)
 {
+    struct checking c = {
+        .out = out, .resource = resource, .request = r, .status = status, .sentence = sentence};
+    return check(&c, e);
+}
+
+err_t auth_check_known(bool *known, struct auth *out, unsigned *status, const char **sentence,
+                       const struct resource *resource, const struct request *r, struct err *e)
+{
     struct checking c = {.out = out,
                          .resource = resource,
                          .request = r,
+                         .at_once = true,
                          .status = status,
-                         .sentence = sentence,
-                         .now_ms = clock_now_ms(r->api->clock)};
-    struct str given = request_header(r, "authorization"),
-               cookie = request_cookie(r, SESSION_COOKIE);
-    err_t rc;
-    *out = (struct auth){0};
-    *status = 0;
-    subject_public(&out->subject, business_date(c.now_ms, r->arena), r->arena);
-    if ((rc = store_reader_get(&c.db, r->api->store, e)) != OK)
-        return rc;
-    if (!is_safe(r) && is_from_another_site(r))
-        refuse(&c, 403, N_("this server does not answer to pages of other sites"));
-    else if (given.len && cookie.len)
-        refuse(&c, 400, N_("send a token or a session cookie, not both"));
-    else if (given.len && !str_starts(given, STR(BEARER)))
-        refuse(&c, 401, N_("Authorization: Bearer TOKEN is the only form"));
-    else if (given.len)
-        rc = by_token(
-            &c, str_trim((struct str){given.ptr + strlen(BEARER), given.len - strlen(BEARER)}), e);
-    else if (cookie.len)
-        rc = by_session(&c, cookie, e);
-    if (rc == OK && !*status)
-        rc = check_need(&c, e);
-    store_reader_put(r->api->store, c.db);
-    if (rc == OK && !*status)
-        see_session(&c);
-    return rc;
+                         .sentence = sentence};
+    err_t rc = check(&c, e);
+    *known = !c.waits;
+    return c.waits ? OK : rc;
 }

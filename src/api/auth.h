@@ -1,4 +1,4 @@
-/* Who asks: from a request's cookie or token to a subject, read afresh each time.
+/* Who asks: from a request's cookie or token to a subject, as it stands at this moment.
  *
  *   Authorization: Bearer TOKEN   a program; within the token's scopes, no CSRF token
  *   Cookie: __Host-session=TOKEN  a person; what changes things also needs Origin and
@@ -9,7 +9,7 @@
  * is enough, else 401. */
 #ifndef API_AUTH_H
 #define API_AUTH_H
-#include "access/session.h"
+#include "access/known.h"
 #include "api/resource.h"
 
 struct auth {
@@ -23,6 +23,12 @@ struct auth {
 MUST_CHECK err_t auth_check(struct auth *out, unsigned *status, const char **sentence,
                             const struct resource *resource, const struct request *r,
                             struct err *e);
+
+/* The same without reading from the store, for threads that must not wait. *known false:
+ * something would have to be read, nothing is decided. */
+MUST_CHECK err_t auth_check_known(bool *known, struct auth *out, unsigned *status,
+                                  const char **sentence, const struct resource *resource,
+                                  const struct request *r, struct err *e);
 
 /* Value of a cookie; empty when absent. */
 struct str request_cookie(const struct request *r, const char *name);

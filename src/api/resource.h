@@ -57,6 +57,7 @@ struct api {
     struct login *login;   /* access/login.h */
     struct searcher *searcher;
     struct metrics *metrics; /* api/metrics.h; made by http_start */
+    struct known *known;     /* access/known.h; made by http_start */
     const struct clock *clock;
     const char *data_dir;
     const struct log_suite *suite;      /* of the evidence log */
@@ -95,6 +96,8 @@ struct request {
     struct str address;            /* of the client, "127.0.0.1" */
     const struct subject *subject; /* who asks; never NULL in a handler */
     const struct auth *auth;       /* the session or token behind it (api/auth.h) */
+    struct store_step *step;       /* set by `begin`: to be submitted */
+    void *begun;                   /* what `begin` leaves for `end` */
 };
 
 /* A body that is made while it is sent: a download, server-sent events. */
@@ -154,6 +157,8 @@ enum need {
  * written once per type, with the type's own schema. */
 enum shape { SHAPE_OTHER, SHAPE_LIST, SHAPE_ONE, SHAPE_CREATE, SHAPE_CHANGE };
 
+enum begun { BEGUN_NOT, BEGUN_DONE, BEGUN_STEP };
+
 struct resource {
     const char *method; /* "GET", "POST", "PATCH", "PUT", "DELETE" */
     const char *path;   /* "/api/v1/patents/{id}" */
@@ -163,6 +168,12 @@ struct resource {
     const struct schema *reply; /* NULL: not JSON (a page, a picture) */
     /* An error becomes an RFC 9457 problem. */
     err_t (*handle)(struct reply *out, const struct request *r, struct err *e);
+    /* For what is asked for most, on a thread of the library, which must not wait: reads
+     * nothing but what is remembered. BEGUN_NOT: a worker is to call `handle`, as if nothing
+     * had been. BEGUN_STEP: r->step is submitted, and once it is done `end` gives the reply,
+     * on any thread if its rc is OK, else on a worker. `begin` may be NULL. */
+    enum begun (*begin)(struct reply *out, struct request *r);
+    err_t (*end)(struct reply *out, const struct request *r, struct err *e);
     bool hidden; /* static pages: not in the description */
     enum need need;
     const char *const *roles; /* NEED_ROLE: ends with NULL */

@@ -46,6 +46,19 @@ bool db_may_retry(const struct db *db)
     return db->ops->may_retry(db);
 }
 
+err_t db_commits_seen(int64_t *out, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    assert(db_is(db, DB_SQLITE));
+    err_t rc = db_prepare(&st, db, "PRAGMA data_version", e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *out = rc == OK && has_row ? stmt_i64(st, 0) : 0;
+    stmt_free(st);
+    return rc;
+}
+
 bool db_is_alive(struct db *db)
 {
     return db->ops->is_alive(db);

@@ -82,6 +82,10 @@ bool db_may_retry(const struct db *db);
 /* False: the connection is gone and can only be closed. Asks nobody. */
 bool db_is_alive(struct db *db);
 
+/* A number that is another one once any other connection, of this process or another,
+ * has committed. SQLite only. */
+MUST_CHECK err_t db_commits_seen(int64_t *out, struct db *db, struct err *e);
+
 /* Keeps other processes from migrating at the same time, outside of any
  * transaction. (SQLite: its write transactions already do.) */
 MUST_CHECK err_t db_lock_schema(struct db *db, struct err *e);

@@ -53,16 +53,6 @@ struct pool {
     pthread_cond_t given_back;
 };
 
-struct step {
-    struct step *next;
-    store_fn fn;
-    void *arg;
-    struct err *e; /* the caller's; may be NULL */
-    err_t rc;
-    bool left_out;  /* it ended the whole transaction: it has its error already */
-    sem_t finished; /* posted once rc is final */
-};
-
 struct store {
     char *url;
     char *name; /* for people: without a password */
@@ -74,24 +64,26 @@ struct store {
 
     pthread_mutex_t lock; /* guards what follows; held for list work only */
     pthread_cond_t queued;
-    struct step *first, **last;
+    struct store_step *first, **last;
     bool closing;
     struct store_counts counts;
     struct pool readers;
     struct pool writers; /* PostgreSQL only */
+
+    pthread_mutex_t watch_lock; /* guards the next; held for a read of one row */
+    struct db *watcher;         /* SQLite only: sees what anybody commits; opened at first use */
 };
 
 /* --- the writer thread ----------------------------------------------------- */
 
-static void step_failed(struct step *s, err_t rc, const struct err *why)
+static void step_failed(struct store_step *s, err_t rc, const struct err *why)
 {
     s->rc = rc;
-    if (s->e)
-        *s->e = *why;
+    s->why = *why;
 }
 
 /* One step without a savepoint. False: it failed, and the group must be run again. */
-static bool run_bare_step(struct db *db, struct step *s)
+static bool run_bare_step(struct db *db, struct store_step *s)
 {
     struct err why = {0};
     s->rc = s->fn(db, s->arg, &why);
@@ -100,7 +92,7 @@ static bool run_bare_step(struct db *db, struct step *s)
 
 /* One step inside its savepoint. False: the transaction is gone or cannot be
  * trusted, and the group must be run again without this step. */
-static bool run_guarded_step(struct db *db, struct step *s)
+static bool run_guarded_step(struct db *db, struct store_step *s)
 {
     struct err why = {0};
     err_t rc = db_savepoint(db, &why);
@@ -127,12 +119,12 @@ static bool run_guarded_step(struct db *db, struct step *s)
 }
 
 /* Runs steps until the list or the time is over; *end is the first not run. */
-static bool run_steps(struct store *st, struct step *list, struct step **end)
+static bool run_steps(struct store *st, struct store_step *list, struct store_step **end)
 {
     int64_t began = clock_monotonic_us(&clock_system);
     size_t n = 0;
 
-    for (struct step *s = list; s; s = s->next) {
+    for (struct store_step *s = list; s; s = s->next) {
         *end = s;
         if (s->left_out)
             continue;
@@ -147,17 +139,18 @@ static bool run_steps(struct store *st, struct step *list, struct step **end)
     return true;
 }
 
-static void fail_all(struct step *list, const struct step *end, err_t rc, const struct err *why)
+static void fail_all(struct store_step *list, const struct store_step *end, err_t rc,
+                     const struct err *why)
 {
-    for (struct step *s = list; s != end; s = s->next)
+    for (struct store_step *s = list; s != end; s = s->next)
         if (!s->left_out)
             step_failed(s, rc, why);
 }
 
 /* One group off the front of the list; returns what is left of it. */
-static struct step *run_group(struct store *st, struct step *list)
+static struct store_step *run_group(struct store *st, struct store_step *list)
 {
-    struct step *end = NULL;
+    struct store_step *end = NULL;
     struct err why = {0};
     err_t rc;
 
@@ -177,30 +170,29 @@ static struct step *run_group(struct store *st, struct step *list)
     return end;
 }
 
-/* Wakes the callers of list … end. A step lives on its caller's stack: it must
- * not be touched after its semaphore is posted. */
-static void finish(struct store *st, struct step *list, const struct step *end)
+/* Gives the steps of list … end back: they must not be touched afterwards. */
+static void finish(struct store *st, struct store_step *list, const struct store_step *end)
 {
     uint64_t acknowledged = 0;
-    for (struct step *s = list; s != end; s = s->next)
+    for (struct store_step *s = list; s != end; s = s->next)
         acknowledged += s->rc == OK;
     pthread_mutex_lock(&st->lock);
     st->counts.steps += acknowledged;
     st->counts.commits += acknowledged > 0;
     pthread_mutex_unlock(&st->lock);
-    for (struct step *s = list, *next; s != end; s = next) {
+    for (struct store_step *s = list, *next; s != end; s = next) {
         next = s->next;
-        sem_post(&s->finished);
+        s->done(s);
     }
 }
 
 /* All that is queued; NULL when the store closes and nothing is. */
-static struct step *take_queue(struct store *st)
+static struct store_step *take_queue(struct store *st)
 {
     pthread_mutex_lock(&st->lock);
     while (!st->first && !st->closing)
         pthread_cond_wait(&st->queued, &st->lock);
-    struct step *list = st->first;
+    struct store_step *list = st->first;
     st->first = NULL;
     st->last = &st->first;
     pthread_mutex_unlock(&st->lock);
@@ -210,32 +202,53 @@ static struct step *take_queue(struct store *st)
 static void *write_queued(void *arg)
 {
     struct store *st = arg;
-    for (struct step *list; (list = take_queue(st)) != NULL;)
+    for (struct store_step *list; (list = take_queue(st)) != NULL;)
         while (list) {
-            struct step *end = run_group(st, list);
+            struct store_step *end = run_group(st, list);
             finish(st, list, end);
             list = end;
         }
     return NULL;
 }
 
+bool store_queues(const struct store *st)
+{
+    return st->thread_runs;
+}
+
+void store_submit(struct store *st, struct store_step *s)
+{
+    assert(st->thread_runs);
+    s->next = NULL;
+    s->left_out = false;
+    pthread_mutex_lock(&st->lock);
+    bool sleeps = !st->first;
+    *st->last = s;
+    st->last = &s->next;
+    pthread_mutex_unlock(&st->lock);
+    if (sleeps) /* else it is told already */
+        pthread_cond_signal(&st->queued);
+}
+
+static void wake_caller(struct store_step *s)
+{
+    sem_post(s->done_arg);
+}
+
 static err_t write_queued_step(struct store *st, store_fn fn, void *arg, struct err *e)
 {
     assert(!pthread_equal(pthread_self(), st->thread)); /* would wait for itself */
-    struct step s = {.fn = fn, .arg = arg, .e = e};
-    int failed = sem_init(&s.finished, 0, 0);
+    sem_t finished;
+    int failed = sem_init(&finished, 0, 0);
     assert(!failed);
-
-    pthread_mutex_lock(&st->lock);
-    *st->last = &s;
-    st->last = &s.next;
-    pthread_cond_signal(&st->queued);
-    pthread_mutex_unlock(&st->lock);
-
-    while (sem_wait(&s.finished) != 0) {
+    struct store_step s = {.fn = fn, .arg = arg, .done = wake_caller, .done_arg = &finished};
+    store_submit(st, &s);
+    while (sem_wait(&finished) != 0) {
         /* interrupted by a signal: the step is not over */
     }
-    sem_destroy(&s.finished);
+    sem_destroy(&finished);
+    if (s.rc != OK && e)
+        *e = s.why;
     return s.rc;
 }
 
@@ -406,6 +419,45 @@ void store_reader_put(struct store *st, struct db *db)
     pool_put(st, &st->readers, db);
 }
 
+static err_t read_number(int64_t *out, struct db *db, const char *sql, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_prepare(&st, db, sql, e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *out = rc == OK && has_row ? stmt_i64(st, 0) : 0;
+    stmt_free(st);
+    return rc;
+}
+
+/* The commits are counted before the number is read: it may be newer than they say,
+ * and is then read once more, but never older. */
+static err_t watch(struct store *st, struct store_number *n, struct err *e)
+{
+    int64_t commits = 0, value = 0;
+    err_t rc = st->watcher ? OK : db_open(&st->watcher, st->url, &st->readers.options, e);
+    if (rc == OK)
+        rc = db_commits_seen(&commits, st->watcher, e);
+    if (rc != OK || (n->known && n->commits == commits))
+        return rc;
+    n->known = false;
+    if ((rc = read_number(&value, st->watcher, n->sql, e)) == OK)
+        *n =
+            (struct store_number){.sql = n->sql, .value = value, .commits = commits, .known = true};
+    return rc;
+}
+
+err_t store_number(int64_t *out, struct store *st, struct store_number *n, struct err *e)
+{
+    assert(st->thread_runs);
+    pthread_mutex_lock(&st->watch_lock);
+    err_t rc = watch(st, n, e);
+    *out = n->value;
+    pthread_mutex_unlock(&st->watch_lock);
+    return rc;
+}
+
 err_t store_scrub(struct store *st, struct err *e)
 {
     struct db_options o = {
@@ -425,6 +477,7 @@ static err_t start_writer(struct store *st, struct err *e)
     int code = pthread_create(&st->thread, NULL, write_queued, st);
     if (code != 0)
         return err_errno(e, code, "cannot start the thread that writes the store");
+    pthread_setname_np(st->thread, "store writer"); /* for who looks where time goes */
     st->thread_runs = true;
     return OK;
 }
@@ -476,6 +529,7 @@ err_t store_open_with(struct store **out, const char *url, const struct store_op
                        url);
     }
     pthread_mutex_init(&st->lock, NULL);
+    pthread_mutex_init(&st->watch_lock, NULL);
     pthread_cond_init(&st->queued, NULL);
     st->last = &st->first;
     st->options = *o;
@@ -522,9 +576,11 @@ void store_close(struct store *st)
     }
     pool_clear(&st->readers);
     pool_clear(&st->writers);
+    db_close(st->watcher);
     db_close(st->writer);
     pthread_cond_destroy(&st->queued);
     pthread_mutex_destroy(&st->lock);
+    pthread_mutex_destroy(&st->watch_lock);
     free(st->url);
     free(st->name);
     free(st);

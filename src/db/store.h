@@ -70,10 +70,38 @@ void store_close(struct store *s); /* finishes queued writes; accepts NULL */
 
 MUST_CHECK err_t store_write(struct store *s, store_fn fn, void *arg, struct err *e);
 
+/* The same for who does not wait. `done` is called once the outcome is final, on the
+ * thread that writes for all: it only hands the step on, and from then on nobody else
+ * touches it. Where steps run on their callers' threads (PostgreSQL) there is no such
+ * thread: store_queues says whether store_submit may be called. */
+struct store_step {
+    store_fn fn;
+    void *arg;
+    void (*done)(struct store_step *step);
+    void *done_arg;
+    err_t rc; /* with its sentence in `why` */
+    struct err why;
+    struct store_step *next; /* private from here on */
+    bool left_out;           /* it ended the whole transaction: it has its error already */
+};
+bool store_queues(const struct store *s);
+void store_submit(struct store *s, struct store_step *step);
+
 /* A reader connection, lent to this thread; give it back. Take one at a time: they
  * are bounded, and E_BUSY comes when none is free for long. */
 MUST_CHECK err_t store_reader_get(struct db **out, struct store *s, struct err *e);
 void store_reader_put(struct store *s, struct db *db);
+
+/* One number out of the store, asked for again only after a commit of anybody, in this
+ * process or another: never older than the call, some microseconds, and it waits for
+ * no reader. `sql` gives one row of one integer and is static storage; zero the rest.
+ * Only where store_queues says so. */
+struct store_number {
+    const char *sql;
+    int64_t value, commits; /* private: what it was after which commit */
+    bool known;
+};
+MUST_CHECK err_t store_number(int64_t *out, struct store *s, struct store_number *n, struct err *e);
 
 /* db_scrub of the store: after an erasure that has to reach the disk. */
 MUST_CHECK err_t store_scrub(struct store *s, struct err *e);

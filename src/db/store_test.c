@@ -322,6 +322,77 @@ static void readers_are_lent_again_and_see_what_was_written(void **state)
     arena_free(a);
 }
 
+static void told(struct store_step *step)
+{
+    sem_post(step->done_arg);
+}
+
+static void a_submitted_step_is_told_once_it_is_durable_or_refused(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    struct store *s = open_store(scratch_url(a, scratch_dir(a), "t.db"), NULL);
+    if (!store_queues(s)) {
+        store_close(s);
+        arena_free(a);
+        return;
+    }
+    sem_t done;
+    sem_init(&done, 0, 0);
+    int64_t numbers[3] = {1, 2, 3};
+    struct store_step steps[3];
+    for (int i = 0; i < 3; i++) {
+        steps[i] = (struct store_step){.fn = i == 1 ? add_then_refuse : add_pair,
+                                       .arg = &numbers[i],
+                                       .done = told,
+                                       .done_arg = &done};
+        store_submit(s, &steps[i]);
+    }
+    for (int i = 0; i < 3; i++)
+        sem_wait(&done);
+    assert_int_equal(steps[0].rc, OK);
+    assert_int_equal(steps[1].rc, E_INVALID);
+    assert_string_equal(steps[1].why.text, "not today");
+    assert_int_equal(steps[2].rc, OK);
+    assert_int_equal(number_of(s, "SELECT count(*) FROM t"), 4);
+    sem_destroy(&done);
+    store_close(s);
+    arena_free(a);
+}
+
+static void a_number_follows_the_commits_of_everybody(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = scratch_url(a, scratch_dir(a), "t.db");
+    struct store *s = open_store(url, NULL);
+    if (!store_queues(s)) {
+        store_close(s);
+        arena_free(a);
+        return;
+    }
+    struct store *other = open_store(url, NULL); /* as another process would */
+    struct store_number rows = {.sql = "SELECT count(*) FROM t"};
+    struct err e;
+    int64_t n = -1;
+    assert_ok(store_number(&n, s, &rows, &e), &e);
+    assert_int_equal(n, 0);
+    for (int64_t i = 1; i <= 20; i++) {
+        assert_ok(store_write(i % 2 ? s : other, add_pair, &i, &e), &e);
+        for (int again = 0; again < 2; again++) {
+            assert_ok(store_number(&n, s, &rows, &e), &e);
+            assert_int_equal(n, 2 * i);
+        }
+    }
+    int64_t taken = 20;
+    assert_int_equal(store_write(s, add_then_refuse, &taken, &e), E_CONFLICT);
+    assert_ok(store_number(&n, s, &rows, &e), &e);
+    assert_int_equal(n, 40);
+    store_close(other);
+    store_close(s);
+    arena_free(a);
+}
+
 static void a_missing_store_is_made_only_when_asked(void **state)
 {
     (void)state;
@@ -744,6 +815,8 @@ int main(void)
     const struct CMUnitTest both[] = {
         cmocka_unit_test(a_failing_step_is_undone_alone),
         cmocka_unit_test(readers_are_lent_again_and_see_what_was_written),
+        cmocka_unit_test(a_submitted_step_is_told_once_it_is_durable_or_refused),
+        cmocka_unit_test(a_number_follows_the_commits_of_everybody),
         cmocka_unit_test(a_missing_store_is_made_only_when_asked),
         cmocka_unit_test(two_processes_write_side_by_side_and_take_turns),
         cmocka_unit_test(processes_may_make_the_same_store_at_once),

@@ -101,21 +101,35 @@ static void add_pending(struct answers *s, struct str question, const struct cha
         }
 }
 
+static bool copy_kept(struct buf *out, struct answers *s, struct str question,
+                      const struct change_number *n)
+{
+    struct slot *x = find(s, question);
+    if (!x || !same_number(&x->number, n))
+        return false;
+    x->used = ++s->now;
+    buf_add(out, (struct str){x->bytes + x->question_len, x->answer_len});
+    return true;
+}
+
+bool answers_find(struct buf *out, struct answers *s, struct str question,
+                  const struct change_number *n)
+{
+    pthread_mutex_lock(&s->lock);
+    bool found = copy_kept(out, s, question, n);
+    pthread_mutex_unlock(&s->lock);
+    return found;
+}
+
 bool answers_begin(struct buf *out, struct answers *s, struct str question,
                    const struct change_number *n)
 {
-    struct slot *x;
     bool found;
     pthread_mutex_lock(&s->lock);
-    while (!(found = (x = find(s, question)) != NULL && same_number(&x->number, n)) &&
-           find_pending(s, question, n))
+    while (!(found = copy_kept(out, s, question, n)) && find_pending(s, question, n))
         pthread_cond_wait(&s->ended, &s->lock);
-    if (found) {
-        x->used = ++s->now;
-        buf_add(out, (struct str){x->bytes + x->question_len, x->answer_len});
-    } else {
+    if (!found)
         add_pending(s, question, n);
-    }
     pthread_mutex_unlock(&s->lock);
     return found;
 }
@@ -173,29 +187,4 @@ void answers_end(struct answers *s, struct str question, const struct change_num
     if (answer.len > 0 && question.len + answer.len <= s->bytes_max / 16)
         keep(s, question, n, answer);
     pthread_mutex_unlock(&s->lock);
-}
-
-/* Every write to records leaves an entry in the log. Where ids follow the order of
- * commits the highest one says it all. Elsewhere an entry with a lower id may come
- * later: there the entries that the sequencer has numbered are gap-free, and those
- * that wait for it are counted. */
-err_t change_number_read(struct change_number *out, struct db *db, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc =
-        db_orders_commits(db)
-            ? db_query(&st, db, "SELECT id, 0 FROM log_entry ORDER BY id DESC LIMIT 1", NULL, 0, e)
-            : db_query(&st, db,
-                       "SELECT (SELECT leaf FROM log_entry WHERE leaf IS NOT NULL ORDER BY "
-                       "leaf DESC LIMIT 1), (SELECT count(*) FROM log_entry WHERE leaf IS "
-                       "NULL)",
-                       NULL, 0, e);
-    *out = (struct change_number){0};
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row)
-        *out = (struct change_number){stmt_i64(st, 0) + 1, stmt_i64(st, 1)};
-    stmt_free(st);
-    return rc;
 }

@@ -1,25 +1,26 @@
-/* Answers that were given, kept until anything is written: the same question of the
- * same scope has the same answer as long as the change number stands.
+/* Answers that were given, kept until something is written that could change them: the same
+ * question of the same scope has the same answer as long as the change number stands.
  *
  * Bounded in number and bytes; what was not asked for longest goes first. Shared by
  * threads. An answer is never older than the change number it is kept under. */
 #ifndef RECORD_ANSWERS_H
 #define RECORD_ANSWERS_H
 #include "base/buf.h"
-#include "db/db.h"
 
 struct answers;
 struct answers *answers_new(size_t bytes_max);
 void answers_free(struct answers *s); /* accepts NULL */
 
-/* Which writes a connection sees: equal numbers, equal contents. */
+/* Which writes an answer has seen (changed.h): equal numbers, equal answers. */
 struct change_number {
     int64_t entries, waiting;
 };
-MUST_CHECK err_t change_number_read(struct change_number *out, struct db *db, struct err *e);
 
-/* Append the answer to `question` to `out`. False: none is kept for this number, and
- * whoever asks works it out and calls answers_end; others who ask the same meanwhile
+/* Append the answer to `question` to `out`. False: none is kept for this number. */
+bool answers_find(struct buf *out, struct answers *s, struct str question,
+                  const struct change_number *n);
+
+/* As answers_find; but where it is false whoever asks works it out and calls answers_end; others who ask the same meanwhile
  * wait for that instead of doing it too. */
 bool answers_begin(struct buf *out, struct answers *s, struct str question,
                    const struct change_number *n);

@@ -4,12 +4,12 @@
  * direction of the last of them, as the indexes run (ddl.c). A cursor
  * holds the ordering values of the last row, so that rows which come and go before
  * it neither repeat nor skip others. Totals are counted, never guessed; answers and
- * totals are kept until anything is written (answers.h). */
+ * totals are kept until something is written that could change them (answers.h). */
 #include "base/map.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/encode.h"
-#include "record/answers.h"
+#include "record/changed.h"
 #include "record/filter.h"
 #include "record/show.h"
 #include "text/unicode.h"
@@ -700,7 +700,7 @@ err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
     }
     bool keep = may_keep(&l.v) && !r->verb && !r->without_total;
     struct str question = keep ? question_of(&l, false) : STR_NONE;
-    rc = change_number_read(&now, db, e);
+    rc = changed_read(&now, kernel_changed(k), db, l.v.plan, e);
     if (rc != OK || (keep && answers_begin(out, kernel_answers(k), question, &now)))
         goto done;
     rc = compose(out, &l, db, &now, keep, e);
@@ -714,4 +714,18 @@ done:
     view_clear(&l.v);
     store_reader_put(k->store, db);
     return rc;
+}
+
+bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s,
+                      const struct record_type *t, const struct list_request *r, struct arena *a)
+{
+    struct list l = {.r = r, .a = a, .limit = r->limit > 0 ? r->limit : LIMIT_DEFAULT};
+    struct change_number now;
+    if (r->verb || r->without_total || check_request(r, NULL) != OK)
+        return false;
+    view_init(&l.v, k, plan_of(k, t), s, a);
+    bool kept = l.v.reads && may_keep(&l.v) && changed_known(&now, kernel_changed(k), l.v.plan) &&
+                answers_find(out, kernel_answers(k), question_of(&l, false), &now);
+    view_clear(&l.v);
+    return kept;
 }

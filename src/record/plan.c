@@ -3,7 +3,7 @@
 #include "record/plan.h"
 #include "base/mem.h"
 #include "base/vec.h"
-#include "record/answers.h"
+#include "record/changed.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -345,7 +345,43 @@ struct record_plans {
     struct arena *arena;
     VEC(struct type_plan *) all; /* some sixty: found by walking them */
     struct answers *answers;
+    struct changed *changed;
 };
+
+/* Whether `table` is this type's, or one of its child tables and no other type's. */
+static bool is_own_table(const struct record_types *types, const struct record_type *t,
+                         struct str table)
+{
+    const struct record_type *other;
+    bool own = str_starts(table, t->table);
+    for (size_t i = 0; (other = record_type_at(types, i)) != NULL; i++)
+        own &= other->table.len <= t->table.len || !str_starts(table, other->table);
+    return own;
+}
+
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* A computed field's SQL may name tables of other types (lint_sql.c reads it at a start):
+ * every word that begins as one is taken for one. */
+static bool reads_others(const struct record_types *types, const struct type_plan *p)
+{
+    const struct str head = STR("record_");
+    for (size_t i = 0; i < p->field_count; i++) {
+        struct str sql = p->fields[i].computed;
+        for (size_t at = 0; (at = str_find(sql, head, at)) < sql.len; at += head.len) {
+            size_t len = head.len;
+            while (at + len < sql.len && is_word(sql.ptr[at + len]))
+                len++;
+            if (!str_is((struct str){sql.ptr + at, len}, "record_id") &&
+                !is_own_table(types, p->type, (struct str){sql.ptr + at, len}))
+                return true;
+        }
+    }
+    return false;
+}
 
 void kernel_init(struct kernel *k)
 {
@@ -354,9 +390,14 @@ void kernel_init(struct kernel *k)
     const struct record_type *t;
     plans->arena = a;
     plans->answers = answers_new(ANSWERS_BYTES);
-    for (size_t i = 0; (t = record_type_at(k->types, i)) != NULL; i++)
-        VEC_PUSH(a, &plans->all, plan_new(t));
+    for (size_t i = 0; (t = record_type_at(k->types, i)) != NULL; i++) {
+        struct type_plan *p = plan_new(t);
+        p->number = i;
+        p->reads_others = reads_others(k->types, p);
+        VEC_PUSH(a, &plans->all, p);
+    }
     k->plans = plans;
+    plans->changed = changed_new(k, plans->all.len);
 }
 
 void kernel_clear(struct kernel *k)
@@ -366,6 +407,7 @@ void kernel_clear(struct kernel *k)
     for (size_t i = 0; i < k->plans->all.len; i++)
         plan_free(k->plans->all.ptr[i]);
     answers_free(k->plans->answers);
+    changed_free(k->plans->changed);
     arena_free(k->plans->arena);
     k->plans = NULL;
 }
@@ -373,6 +415,11 @@ void kernel_clear(struct kernel *k)
 struct answers *kernel_answers(const struct kernel *k)
 {
     return k->plans->answers;
+}
+
+struct changed *kernel_changed(const struct kernel *k)
+{
+    return k->plans->changed;
 }
 
 const struct type_plan *plan_of(const struct kernel *k, const struct record_type *t)

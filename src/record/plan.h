@@ -65,6 +65,8 @@ struct type_plan {
     const struct value *where; /* the core table's values, ?2 … */
     size_t where_count;
     struct arena *arena;
+    size_t number;     /* among the kernel's plans */
+    bool reads_others; /* a computed field reads another type's records */
 };
 
 struct type_plan *plan_new(const struct record_type *t);
@@ -76,9 +78,11 @@ size_t plan_state(const struct type_plan *p, struct str state); /* index; 0 when
 size_t plan_field(const struct type_plan *p, struct str name);  /* index; SIZE_MAX: none */
 bool plan_needs(const struct type_plan *p, struct str state, size_t field);
 
-/* Answers to lists that are kept. */
+/* Answers to lists that are kept, and when they became others. */
 struct answers;
 struct answers *kernel_answers(const struct kernel *k);
+struct changed;
+struct changed *kernel_changed(const struct kernel *k);
 
 /* " AND kind IN (?2, ?3)" for `alias`.kind, its values from parameter *next_param on. */
 void plan_add_where(struct buf *sql, const struct type_plan *p, const char *alias, int *next_param);

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "base/rand.h"
+#include "db/scratch.h"
 #include "record/fixture.h"
 #include <stdio.h>
 
@@ -474,6 +475,98 @@ static void an_answer_is_never_older_than_the_last_write(void **state)
     assert_str(names(f.neighbour, "", ""), "| 0");
 }
 
+/* Whether the answer to all things is kept; it is worked out where not. */
+static bool was_kept(const char *type)
+{
+    struct subject s = fixture_subject(&f, f.officer);
+    struct list_request r = {.limit = 20};
+    struct buf out;
+    buf_init(&out, 0);
+    bool kept = record_list_kept(&out, &f.k, &s, fixture_type(&f, type), &r, f.a);
+    struct str worked_out = list_with(f.officer, type, &r);
+    if (kept)
+        assert_true(str_eq(buf_str(&out), worked_out));
+    else
+        assert_int_equal(out.len, 0);
+    buf_clear(&out);
+    return kept;
+}
+
+static void an_answer_is_kept_until_its_own_type_is_written_or_what_rights_stand_on(void **state)
+{
+    (void)state;
+    if (scratch_is_postgres()) {
+        assert_false(was_kept("thing"));
+        assert_false(was_kept("thing"));
+        return;
+    }
+    fixture_create(&f, f.staff, "thing", "{\"name\":\"a\"}");
+    (void)was_kept("thing");
+    (void)was_kept("step");
+    assert_true(was_kept("thing"));
+    fixture_create(&f, f.staff, "step", "{\"title\":\"s\"}");
+    (void)was_kept("step"); /* somebody looks at what has come */
+    assert_true(was_kept("thing"));
+    fixture_create(&f, f.staff, "thing", "{\"name\":\"b\"}");
+    assert_true(was_kept("step") || was_kept("step"));
+    assert_false(was_kept("thing"));
+    assert_true(was_kept("thing"));
+    /* An entry of no plain type: an office, a grant, a setting, what is not known yet. */
+    static const char *const others[] = {"office", "role_grant", "setting", "unheard_of"};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        fixture_run(&f, arena_printf(f.a,
+                                     "INSERT INTO log_entry (uid, at_ms, body) VALUES ('u%zu', 1, "
+                                     "'{\"v\":1,\"do\":\"x\",\"type\":\"%s\",\"id\":1}')",
+                                     i, others[i])
+                            .ptr);
+        (void)was_kept("step"); /* somebody looks at what has come */
+        assert_false(was_kept("thing"));
+        assert_true(was_kept("thing"));
+    }
+}
+
+static void more_entries_than_are_looked_at_drop_every_answer(void **state)
+{
+    (void)state;
+    if (scratch_is_postgres())
+        return;
+    fixture_create(&f, f.staff, "thing", "{\"name\":\"a\"}");
+    (void)was_kept("thing");
+    assert_true(was_kept("thing"));
+    fixture_run(&f, "INSERT INTO log_entry (uid, at_ms, body) WITH RECURSIVE i (n) AS (SELECT 1 "
+                    "UNION ALL SELECT n + 1 FROM i WHERE n < 5000) SELECT 'm' || n, 1, "
+                    "'{\"type\":\"step\"}' FROM i");
+    (void)was_kept("step");
+    assert_false(was_kept("thing"));
+    assert_true(was_kept("thing"));
+}
+
+static const struct fixture_type counting[] = {
+    {"counter", "name: counter\nlabel: {zh: 计, en: Counter}\nowner: unit\nfields:\n"
+                "  - {name: name, type: text, label: {zh: 名, en: Name}}\n"
+                "  - {name: things, type: computed, label: {zh: 数, en: Things}, result: int, sql: "
+                "\"SELECT count(*) FROM record_thing WHERE id > 0 OR id = ?1\"}\n"
+                "list: [name, things]\n"
+                "access:\n  - {roles: [province_officer], relation: own_province, verbs: [read]}\n"
+                "  - {roles: [centre_staff], relation: own_unit, verbs: [read, create]}\n"}};
+
+static int set_up_counting(void **state)
+{
+    (void)state;
+    fixture_open(&f, counting, ARRAY_LEN(counting));
+    return 0;
+}
+
+static void an_answer_that_counts_other_records_goes_with_them(void **state)
+{
+    (void)state;
+    fixture_create(&f, f.staff, "counter", "{\"name\":\"c\"}");
+    struct list_request r = {0};
+    assert_true(str_contains(list_with(f.officer, "counter", &r), STR("\"things\":0")));
+    fixture_create(&f, f.staff, "thing", "{\"name\":\"a\"}");
+    assert_true(str_contains(list_with(f.officer, "counter", &r), STR("\"things\":1")));
+}
+
 static void who_reads_none_of_a_kind_is_told_so(void **state)
 {
     (void)state;
@@ -500,6 +593,10 @@ int main(void)
         TEST(ended_records_are_listed_when_they_are_asked_for),
         TEST(words_are_found_in_any_spelling),
         TEST(an_answer_is_never_older_than_the_last_write),
+        TEST(an_answer_is_kept_until_its_own_type_is_written_or_what_rights_stand_on),
+        TEST(more_entries_than_are_looked_at_drop_every_answer),
+        cmocka_unit_test_setup_teardown(an_answer_that_counts_other_records_goes_with_them,
+                                        set_up_counting, tear_down),
         TEST(who_reads_none_of_a_kind_is_told_so),
     };
     return cmocka_run_group_tests_name("record/read", tests, NULL, NULL);

@@ -62,6 +62,18 @@ MUST_CHECK err_t record_create(struct written *out, struct faults *faults, struc
                                const struct subject *s, const struct record_type *t,
                                const struct jvalue *body, const struct write_options *o,
                                struct arena *a, struct err *e);
+/* The same for who does not wait for the commit: what needs no database is done at once,
+ * the step is the caller's to submit (store_submit), and once it is done end gives the
+ * answer; it waits for nobody if the step's rc is OK. NULL: there is something to be read
+ * or refused first, and record_create is to be called. All lives in the arena; `s` and
+ * `body` are borrowed until the end. */
+struct record_creation;
+struct record_creation *record_create_begin(struct kernel *k, const struct subject *s,
+                                            const struct record_type *t, const struct jvalue *body,
+                                            const struct write_options *o, struct arena *a);
+struct store_step *record_create_step(struct record_creation *c);
+MUST_CHECK err_t record_create_end(struct written *out, struct faults *faults,
+                                   struct record_creation *c, struct err *e);
 /* `patch`: RFC 7396 merge patch of the fields. */
 MUST_CHECK err_t record_change(struct written *out, struct faults *faults, struct kernel *k,
                                const struct subject *s, const struct record_type *t, int64_t id,
@@ -101,6 +113,10 @@ struct list_request {
 MUST_CHECK err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
                              const struct record_type *t, const struct list_request *r,
                              struct arena *a, struct err *e);
+/* The same where the answer is kept and nothing was written that could change it: waits
+ * for nobody. False: record_list is to be called. */
+bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s,
+                      const struct record_type *t, const struct list_request *r, struct arena *a);
 /* {"items":[{"version","at","who","name","unit","role","action","reason","entry",
  * "content","changed":[…],"erased":[…]}]}, latest first: the versions that the subject
  * may read as they were, each cut to what it may see of it. Who and why are left out

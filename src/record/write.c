@@ -796,37 +796,92 @@ static err_t faults_or_refusal(struct faults *faults, struct write *w, const str
     return rc == OK ? write_answer(faults, w, e) : rc;
 }
 
+/* The half before the step. False: faulty. */
+static bool create_begin(struct write *w, const struct jvalue *body)
+{
+    static const struct jvalue nothing = {.type = J_OBJECT};
+    struct validation v = write_validation(w);
+    validate_body(&w->body, &v, body ? body : &nothing);
+    validate_state(&v, &w->body, w->state);
+    check_options(w);
+    label_new(w);
+    if (w->faults.len > 0)
+        return false;
+    digest_request(w, body);
+    write_prepare(w);
+    return true;
+}
+
+static err_t create_end(struct faults *faults, struct write *w, err_t rc, struct err *e)
+{
+    if (rc == E_CONFLICT && w->row_refused)
+        rc = conflict_of_key(w, e);
+    return rc == OK ? write_answer(faults, w, e) : rc;
+}
+
+static void name_create(struct write *w, const struct record_type *t)
+{
+    w->verb = w->options->import_id ? ACCESS_IMPORT : ACCESS_CREATE;
+    w->action = STR("create");
+    w->state = t->initial;
+}
+
 err_t record_create(struct written *out, struct faults *faults, struct kernel *k,
                     const struct subject *s, const struct record_type *t, const struct jvalue *body,
                     const struct write_options *o, struct arena *a, struct err *e)
 {
-    static const struct jvalue nothing = {.type = J_OBJECT};
     struct write w;
-    err_t rc;
 
     *faults = (struct faults){0};
     write_begin(&w, out, k, s, t, o, a);
-    w.verb = w.options->import_id ? ACCESS_IMPORT : ACCESS_CREATE;
-    w.action = STR("create");
-    w.state = t->initial;
+    name_create(&w, t);
     if (t->by_actions_only && !subject_is_program(s)) {
         w.outcome = WRITE_DENIED;
-        rc = refuse(&w, e);
+        err_t rc = refuse(&w, e);
         return rc == OK ? write_answer(faults, &w, e) : rc;
     }
-    struct validation v = write_validation(&w);
-    validate_body(&w.body, &v, body ? body : &nothing);
-    validate_state(&v, &w.body, w.state);
-    check_options(&w);
-    label_new(&w);
-    if (w.faults.len > 0)
+    if (!create_begin(&w, body))
         return faults_or_refusal(faults, &w, &w.labels, e);
-    digest_request(&w, body);
-    write_prepare(&w);
-    rc = write_step(&w, create_step, e);
-    if (rc == E_CONFLICT && w.row_refused)
-        rc = conflict_of_key(&w, e);
-    return rc == OK ? write_answer(faults, &w, e) : rc;
+    return create_end(faults, &w, write_step(&w, create_step, e), e);
+}
+
+struct record_creation {
+    struct store_step step;
+    struct write write;
+    struct write_options options;
+    struct written written;
+};
+
+struct record_creation *record_create_begin(struct kernel *k, const struct subject *s,
+                                            const struct record_type *t, const struct jvalue *body,
+                                            const struct write_options *o, struct arena *a)
+{
+    if (!store_queues(k->store) || t->by_actions_only || (o && o->check_only))
+        return NULL;
+    struct record_creation *c = arena_alloc(a, sizeof(*c));
+    if (o)
+        c->options = *o;
+    write_begin(&c->write, &c->written, k, s, t, &c->options, a);
+    name_create(&c->write, t);
+    c->step.fn = create_step;
+    c->step.arg = &c->write;
+    return create_begin(&c->write, body) ? c : NULL;
+}
+
+struct store_step *record_create_step(struct record_creation *c)
+{
+    return &c->step;
+}
+
+err_t record_create_end(struct written *out, struct faults *faults, struct record_creation *c,
+                        struct err *e)
+{
+    *faults = (struct faults){0};
+    if (c->step.rc != OK && e)
+        *e = c->step.why;
+    err_t rc = create_end(faults, &c->write, c->step.rc, e);
+    *out = c->written;
+    return rc;
 }
 
 /* --- change -------------------------------------------------------------------------------- */

@@ -60,6 +60,7 @@ PEOPLE = {  # name: (unit, role)
     "auditadmin": ("office51", "audit_administrator"),
 }
 FIRST = "secadmin"  # the first administrator
+IDLE_SECONDS = 20  # a server closes connections that were silent for 30
 
 
 def fresh_database():
@@ -166,7 +167,7 @@ class Person:
 
     def __init__(self, server, token=None, name="public"):
         self.server, self.token, self.name = server, token, name
-        self.connection = None
+        self.connection, self.used = None, 0.0
 
     def ask(self, method, path, body=None, headers=None, raw=None):
         head = dict(headers or {})
@@ -177,6 +178,10 @@ class Person:
             content = json.dumps(body, ensure_ascii=False).encode()
             head.setdefault("Content-Type", "application/json")
         target = "/api/v1" + urllib.parse.quote(path, safe="/?&=%:,-._~*")
+        if self.connection and time.monotonic() - self.used > IDLE_SECONDS:
+            self.connection.close()
+            self.connection = None
+        self.used = time.monotonic()
         for attempt in (1, 2):
             if self.connection is None:
                 self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)

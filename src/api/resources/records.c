@@ -159,17 +159,22 @@ static const struct property list_members[] = {{"items", &any_items, true},
                                                {0}};
 static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
 
+static struct list_request list_request(const struct request *r)
+{
+    return (struct list_request){.filter = request_query(r, "filter"),
+                                 .sort = request_query(r, "sort"),
+                                 .fields = request_query(r, "fields"),
+                                 .cursor = request_query(r, "cursor"),
+                                 .words = request_query(r, "q"),
+                                 .page = request_integer(r, "page", 0),
+                                 .limit = request_integer(r, "limit", 0),
+                                 .ended = str_is(request_query(r, "ended"), "true")};
+}
+
 static err_t list_records(struct reply *out, const struct request *r, struct err *e)
 {
     const struct record_type *t;
-    struct list_request q = {.filter = request_query(r, "filter"),
-                             .sort = request_query(r, "sort"),
-                             .fields = request_query(r, "fields"),
-                             .cursor = request_query(r, "cursor"),
-                             .words = request_query(r, "q"),
-                             .page = request_integer(r, "page", 0),
-                             .limit = request_integer(r, "limit", 0),
-                             .ended = str_is(request_query(r, "ended"), "true")};
+    struct list_request q = list_request(r);
     struct buf b;
     buf_init(&b, 0);
     err_t rc = records_type(&t, r, e);
@@ -181,6 +186,20 @@ static err_t list_records(struct reply *out, const struct request *r, struct err
     return rc;
 }
 
+static enum begun begin_list(struct reply *out, struct request *r)
+{
+    const struct record_type *t;
+    struct list_request q = list_request(r);
+    struct buf b;
+    buf_init(&b, 0);
+    if (records_type(&t, r, NULL) == OK &&
+        record_list_kept(&b, r->api->kernel, r->subject, t, &q, r->arena) &&
+        reply_json(out, r, &b, NULL) == OK)
+        return BEGUN_DONE;
+    buf_clear(&b);
+    return BEGUN_NOT;
+}
+
 const struct resource resource_records = {
     .method = "GET",
     .path = "/api/v1/records/{type}",
@@ -188,6 +207,7 @@ const struct resource resource_records = {
     .parameters = list_parameters,
     .reply = &list_schema,
     .handle = list_records,
+    .begin = begin_list,
     .need = NEED_NOBODY,
     .scope = "records:read",
     .shape = SHAPE_LIST,
@@ -209,6 +229,34 @@ static err_t create_record(struct reply *out, const struct request *r, struct er
     return rc == OK ? reply_written(out, r, t, &w, w.repeated ? 200 : 201, e) : rc;
 }
 
+static enum begun begin_create(struct reply *out, struct request *r)
+{
+    const struct record_type *t;
+    struct write_options o;
+    (void)out;
+    if (records_type(&t, r, NULL) != OK || write_options(&o, r, NULL) != OK)
+        return BEGUN_NOT;
+    struct record_creation *c =
+        record_create_begin(r->api->kernel, r->subject, t, r->body, &o, r->arena);
+    if (!c)
+        return BEGUN_NOT;
+    r->begun = c;
+    r->step = record_create_step(c);
+    return BEGUN_STEP;
+}
+
+static err_t end_create(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct written w;
+    struct faults faults = {0};
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = record_create_end(&w, &faults, r->begun, e);
+    out->errors = records_faults_json(r->arena, &faults);
+    return rc == OK ? reply_written(out, r, t, &w, w.repeated ? 200 : 201, e) : rc;
+}
+
 const struct resource resource_record_create = {
     .method = "POST",
     .path = "/api/v1/records/{type}",
@@ -218,6 +266,8 @@ const struct resource resource_record_create = {
     .open_body = true,
     .reply = &written_schema,
     .handle = create_record,
+    .begin = begin_create,
+    .end = end_create,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .shape = SHAPE_CREATE,

@@ -1,0 +1,126 @@
+/* The types of the log's entries are read out of their lines, whose spelling is fixed
+ * (audit/log.c). A column beside the line was rejected: what concerns whom is this
+ * folder's to say, and the sequencer's order would not follow it. */
+#include "record/changed.h"
+#include "audit/entry.h"
+#include "base/mem.h"
+#include <pthread.h>
+#include <stdlib.h>
+
+#define LOOKED_AT_MAX 4096 /* after more entries than that at once, all lists count as changed */
+#define LATEST "SELECT id FROM log_entry ORDER BY id DESC LIMIT 1"
+
+struct changed {
+    const struct kernel *kernel;
+    struct store_number latest;
+    pthread_mutex_t lock; /* guards what follows; held while new entries are read */
+    int64_t looked_at;    /* id of the last entry that was */
+    int64_t all;          /* of the last one that concerns all lists */
+    int64_t types[];      /* of the last one of a type, by type_plan.number */
+};
+
+struct changed *changed_new(const struct kernel *k, size_t plans)
+{
+    struct changed *c = mem_zalloc(sizeof(*c) + plans * sizeof(int64_t));
+    c->kernel = k;
+    c->latest.sql = LATEST;
+    pthread_mutex_init(&c->lock, NULL);
+    return c;
+}
+
+void changed_free(struct changed *c)
+{
+    if (!c)
+        return;
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+static void look_at(struct changed *c, int64_t id, struct str line)
+{
+    struct entry entry;
+    entry_guess(&entry, line);
+    const struct record_type *t = record_type_find(c->kernel->types, entry.type);
+    if (t && !t->core)
+        c->types[plan_of(c->kernel, t)->number] = id;
+    else
+        c->all = id;
+    c->looked_at = id;
+}
+
+static err_t look_on(struct changed *c, struct db *db, int64_t latest, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (latest <= c->looked_at)
+        return OK;
+    if (c->looked_at == 0 || latest - c->looked_at > LOOKED_AT_MAX) {
+        c->looked_at = c->all = latest;
+        return OK;
+    }
+    err_t rc =
+        db_query(&st, db, "SELECT id, body FROM log_entry WHERE id > ?1 AND id <= ?2 ORDER BY id",
+                 VALUES(v_i64(c->looked_at), v_i64(latest)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        look_at(c, stmt_i64(st, 0), stmt_str(st, 1));
+    stmt_free(st);
+    return rc;
+}
+
+static struct change_number number_of(const struct changed *c, const struct type_plan *p)
+{
+    int64_t n = p->reads_others ? c->looked_at : c->types[p->number];
+    return (struct change_number){(n > c->all ? n : c->all) + 1, 0};
+}
+
+/* Entries that the sequencer has numbered are gap-free; those that wait are counted. */
+static err_t read_leaves(struct change_number *out, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT (SELECT leaf FROM log_entry WHERE leaf IS NOT NULL ORDER BY leaf "
+                        "DESC LIMIT 1), (SELECT count(*) FROM log_entry WHERE leaf IS NULL)",
+                        NULL, 0, e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row)
+        *out = (struct change_number){stmt_i64(st, 0) + 1, stmt_i64(st, 1)};
+    stmt_free(st);
+    return rc;
+}
+
+err_t changed_read(struct change_number *out, struct changed *c, struct db *db,
+                   const struct type_plan *p, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = (struct change_number){0};
+    if (!db_orders_commits(db))
+        return read_leaves(out, db, e);
+    err_t rc = db_query(&st, db, LATEST, NULL, 0, e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    int64_t latest = rc == OK && has_row ? stmt_i64(st, 0) : 0;
+    stmt_free(st);
+    if (rc != OK)
+        return rc;
+    pthread_mutex_lock(&c->lock);
+    if ((rc = look_on(c, db, latest, e)) == OK)
+        *out = number_of(c, p);
+    pthread_mutex_unlock(&c->lock);
+    return rc;
+}
+
+bool changed_known(struct change_number *out, struct changed *c, const struct type_plan *p)
+{
+    int64_t latest = 0;
+    if (!store_queues(c->kernel->store) ||
+        store_number(&latest, c->kernel->store, &c->latest, NULL) != OK)
+        return false;
+    pthread_mutex_lock(&c->lock);
+    bool known = latest > 0 && latest <= c->looked_at;
+    *out = number_of(c, p);
+    pthread_mutex_unlock(&c->lock);
+    return known;
+}

@@ -378,7 +378,9 @@ struct running {
     bool check_only;
     atomic_size_t next;
     atomic_bool stopped;
-    pthread_mutex_t lock; /* held while the caller's function is asked */
+    /* Held while the caller's function is asked, and what outlives a row is kept in the
+     * arena of all. */
+    pthread_mutex_t lock;
 };
 
 /* The body with its tables, as JSON text. */
@@ -427,7 +429,9 @@ static void reject(struct running *x, struct item *item, const struct faults *fa
     if (!faults->count)
         buf_addz(&b, why->text);
     item->outcome = ROW_REJECTED;
+    pthread_mutex_lock(&x->lock);
     item->reason = arena_dup(x->reading->a, buf_str(&b));
+    pthread_mutex_unlock(&x->lock);
     buf_clear(&b);
 }
 

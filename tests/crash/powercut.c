@@ -67,9 +67,10 @@ static uint64_t lines;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 #define REAL(name)                                                                                 \
-    static __typeof__(name) *real;                                                                 \
+    static __typeof__(name) *_Atomic found;                                                        \
+    __typeof__(name) *real = found;                                                                \
     if (!real)                                                                                     \
-    real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
+    found = real = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
 
 __attribute__((constructor)) static void start(void)
 {

@@ -22,11 +22,11 @@ struct subject {
     struct str province;        /* first 2 digits; empty: none */
     const struct grant *grants; /* own ones first, then public, then delegated */
     size_t grant_count;
-    struct str today; /* business date of the request, ISO */
-    int64_t now_ms;   /* the request's time: assignments count to the millisecond */
-    const struct str
-        *scopes; /* of an API token: "records:read", …; NULL: a session, unrestricted */
+    struct str today;         /* business date of the request, ISO */
+    int64_t now_ms;           /* the request's time: assignments count to the millisecond */
+    const struct str *scopes; /* of an API token: "records:read", …; NULL: everything */
     size_t scope_count;
+    bool by_token; /* a program asks, within its scopes or without bounds */
 };
 
 /* The grants of an account on a day, delegations included. A grant counts within

@@ -56,6 +56,8 @@ bool proposal_may_confirm(const struct proposal *p, const struct subject *s, con
         return false;
     if (s->account == p->proposed_by || s->account == p->proposed_for)
         return false;
+    if (s->by_token) /* also one that reaches everything its person does */
+        return false;
     return right == 0 || (right != p->proposed_by && right != p->proposed_for);
 }
 

@@ -131,6 +131,7 @@ static err_t by_token(struct checking *c, struct str token, struct err *e)
         return OK;
     c->out->subject.scopes = found.scopes;
     c->out->subject.scope_count = found.scopes ? found.scope_count : 0;
+    c->out->subject.by_token = true;
     if (!subject_in_scope(&c->out->subject, c->resource->scope ? c->resource->scope : "other"))
         refuse(c, 403, N_("the token does not reach this resource"));
     return OK;

@@ -239,6 +239,24 @@ def test_a_token_that_was_lost_is_found_by_its_label_and_ended(world):
     assert not [t for t in world["centre_far"].get("/tokens").json["items"] if t["id"] == row["id"]]
 
 
+class SignedIn(client.Person):
+    """Somebody in a session: what is the person's own to do."""
+
+    def ask(self, method, path, body=None, headers=None, raw=None):
+        return super().ask(method, path, body, {**self.head, **(headers or {})}, raw)
+
+
+def signed_in(world, name):
+    link = json.loads(world.server.run("--json", "user", "link", name))["token"]
+    stranger = client.Person(world.server)
+    done = stranger.ask("POST", "/session/link", {"link": link})
+    assert done.status == 200, done
+    cookie = re.search(r"__Host-session=[0-9a-f]+", done.headers["set-cookie"])[0]
+    person = SignedIn(world.server, None, name)
+    person.head = {"Cookie": cookie, "X-CSRF-Token": done.json["csrf"], "Origin": f"http://127.0.0.1:{world.server.port}"}
+    return person
+
+
 def test_what_two_persons_decide_waits_for_the_second(world):
     first, second = world["province_officer"], world["province_leader"]
     made = first.create("finding", {"ground": "leak", "date": "2026-05-05", "facts_found": "虚构事实"})
@@ -252,8 +270,70 @@ def test_what_two_persons_decide_waits_for_the_second(world):
     assert first.get(f"/records/finding/{one}").json["state"] == "alleged"
     again = first.ask("POST", f"/records/finding/{one}/actions/confirm?reason=x", {})
     assert again.status in (403, 409), again
-    assert second.ask("POST", f"/records/finding/{one}/actions/confirm?reason=y", {}).status == 200
+    assert second.ask("POST", f"/records/finding/{one}/actions/confirm?reason=y", {}).status == 409  # a program
+    assert first.get(f"/records/finding/{one}").json["state"] == "alleged"
+    done = signed_in(world, "province_leader").ask("POST", f"/records/finding/{one}/actions/confirm?reason=y", {})
+    assert done.status == 200, done
     assert first.get(f"/records/finding/{one}").json["state"] == "confirmed"
+
+
+def test_a_proposal_is_taken_back_by_its_maker_or_refused_by_another(world):
+    first, second, staff = world["province_officer"], world["province_leader"], world["centre_staff"]
+    person = first.create("finding", {"ground": "leak", "date": "2026-05-06", "facts_found": "虚构事实"})
+    one = person.json["id"]
+    upload = world.upload("province_officer")
+    assert first.change("finding", one, 1, {"evidence_files": [{"digest": upload, "name": "a.pdf"}]}).status == 200
+    act = f"/records/finding/{one}/actions/confirm"
+    assert first.ask("DELETE", f"{act}?reason=x").status == 404  # nothing is proposed
+    asked = first.ask("POST", f"{act}?reason=x", {})
+    assert asked.status == 202 and asked.json["proposal"] > 0 and asked.json["state"] == "alleged", asked
+    assert staff.ask("DELETE", f"{act}?reason=x").status == 404
+    back = first.ask("DELETE", f"{act}?reason=mistake")
+    assert back.status == 200 and back.json["proposal"] == asked.json["proposal"], back
+    assert "_proposals" not in first.get(f"/records/finding/{one}").json
+    assert first.ask("POST", f"{act}?reason=y", {}).status == 202
+    done = second.ask("DELETE", f"{act}?reason=no")
+    assert done.status == 403, done  # what a program may not confirm, it may not refuse
+    assert "_proposals" in second.get(f"/records/finding/{one}").json
+    assert signed_in(world, "province_leader").ask("DELETE", f"{act}?reason=no").status == 200
+    assert "_proposals" not in second.get(f"/records/finding/{one}").json
+    assert first.get(f"/records/finding/{one}").json["state"] == "alleged"
+
+
+def test_what_differs_between_versions_is_told_to_who_may_read_them(world):
+    who = world["centre_far"]
+    one = who.create("deal", {"contract_no": "HT-diff", "type": "licence", "amount": "1.00"}).json["id"]
+    assert who.change("deal", one, 1, {"amount": "2.00", "title": "虚构"}).status == 200
+    told = who.get(f"/records/deal/{one}/diff?from=1&to=2").json
+    assert [(f["name"], f.get("before"), f.get("after")) for f in told["fields"]] == [
+        ("amount", "1.00", "2.00"), ("title", None, "虚构")], told
+    assert who.get(f"/records/deal/{one}/diff?from=1&to=9").status == 404
+    assert who.get(f"/records/deal/{one}/diff?from=1").status == 400
+    assert world["centre_neighbour"].get(f"/records/deal/{one}/diff?from=1&to=2").status == 404
+
+
+def test_only_the_security_administrator_erases_and_what_is_due_is_listed(world):
+    who = world["centre_far"]
+    one = who.create("deal", {"contract_no": "HT-erase", "type": "licence", "outcome": "erase-me-canary"}).json["id"]
+    assert who.change("deal", one, 1, {"title": "x"}).status == 200
+    wish = {"fields": ["outcome"], "reason": "个保法第四十七条"}
+    for name in ("centre_far", "sysadmin", "auditadmin", "province_leader"):
+        assert world[name].ask("POST", f"/records/deal/{one}/erase", wish).status == 403, name
+    boss = world[client.FIRST]
+    assert boss.ask("POST", f"/records/deal/{one}/erase", {**wish, "fields": ["colour"]}).status == 400
+    assert boss.ask("POST", f"/records/deal/{one}/erase", {"fields": wish["fields"]}).status == 400
+    done = boss.ask("POST", f"/records/deal/{one}/erase", wish)
+    assert done.status == 200 and done.json["entry"], done
+    seen = who.get(f"/records/deal/{one}")
+    assert seen.json["_erased"] == ["outcome"] and seen.json["outcome"] is None, seen
+    assert "canary" not in who.get(f"/records/deal/{one}/history").content.decode()
+    assert who.get("/records/deal/retention").json == {"items": [], "total": 0}
+    assert who.act("deal", one, "end", query="?reason=x").status == 200
+    run_long_ago = f"UPDATE record_deal SET ended_ms = 1 WHERE id = {one}"
+    client.run_sql(world, [run_long_ago])
+    due = who.get("/records/deal/retention").json
+    assert [(i["id"], i["ended_on"], i["keep_until"]) for i in due["items"]] == [(one, "1970-01-01", "1980-01-01")], due
+    assert world["centre_neighbour"].get("/records/deal/retention").json["total"] == 0
 
 
 def test_every_shipped_type_goes_through_excel_unchanged(world):

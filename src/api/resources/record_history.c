@@ -1,4 +1,5 @@
-/* GET /records/{type}/{id}/history: every version of a record. */
+/* What was: every version of a record, what differs between two of them, and what has
+ * been kept as long as it must be. */
 #include "api/records.h"
 #include "base/msg.h"
 
@@ -30,6 +31,71 @@ const struct resource resource_record_history = {
     .parameters = one_parameters,
     .reply = &schema_any,
     .handle = get_history,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};
+
+/* --- what differs ------------------------------------------------------------------------ */
+
+static const struct parameter diff_parameters[] = {
+    {"type", IN_PATH, &schema_string, true, false, N_("a record type")},
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"from", IN_QUERY, &id_schema, true, false, N_("a version")},
+    {"to", IN_QUERY, &id_schema, true, false, N_("a version")},
+    {0}};
+
+static err_t get_diff(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = record_diff(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
+                         request_integer(r, "from", 0), request_integer(r, "to", 0), r->arena, e);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_record_diff = {
+    .method = "GET",
+    .path = "/api/v1/records/{type}/{id}/diff",
+    .summary = N_("what differs between two versions of a record"),
+    .parameters = diff_parameters,
+    .reply = &schema_any,
+    .handle = get_diff,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};
+
+/* --- what is due ------------------------------------------------------------------------- */
+
+static const struct parameter type_parameters[] = {
+    {"type", IN_PATH, &schema_string, true, false, N_("a record type")}, {0}};
+
+static err_t get_retention(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = record_retention(&b, r->api->kernel, r->subject, t, r->arena, e);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_record_retention = {
+    .method = "GET",
+    .path = "/api/v1/records/{type}/retention",
+    .summary = N_("ended records whose time to be kept is over; nothing is removed by itself"),
+    .parameters = type_parameters,
+    .reply = &schema_any,
+    .handle = get_retention,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
 };

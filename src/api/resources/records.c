@@ -29,10 +29,13 @@ static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximu
             N_("the same key and body again give the first answer again")                          \
     }
 
-static const struct property written_members[] = {
-    {"id", &schema_integer, true},       {"version", &schema_integer, true},
-    {"state", &schema_string, true},     {"entry", &schema_string, true},
-    {"repeated", &schema_boolean, true}, {0}};
+static const struct property written_members[] = {{"id", &schema_integer, true},
+                                                  {"version", &schema_integer, true},
+                                                  {"state", &schema_string, true},
+                                                  {"entry", &schema_string, true},
+                                                  {"repeated", &schema_boolean, true},
+                                                  {"proposal", &schema_integer, false},
+                                                  {0}};
 static const struct schema written_schema = {SCHEMA_OBJECT, .properties = written_members};
 
 /* --- shared by the handlers ------------------------------------------------------- */
@@ -109,6 +112,8 @@ static void written_json(struct jout *j, const struct written *w)
     jout_z(j, w->entry);
     jout_name(j, "repeated");
     jout_bool(j, w->repeated);
+    if (w->proposal)
+        jout_pair_i64(j, "proposal", w->proposal);
     jout_end_object(j);
 }
 
@@ -367,7 +372,8 @@ static err_t act_on_record(struct reply *out, const struct request *r, struct er
     rc = record_act(&w, &faults, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
                     request_value(r, "action"), r->body, &o, r->arena, e);
     out->errors = records_faults_json(r->arena, &faults);
-    return rc == OK ? reply_written(out, r, t, &w, 200, e) : rc;
+    /* What waits for a second person is accepted, not done. */
+    return rc == OK ? reply_written(out, r, t, &w, w.proposal ? 202 : 200, e) : rc;
 }
 
 const struct resource resource_record_act = {
@@ -380,6 +386,80 @@ const struct resource resource_record_act = {
     .reply = &written_schema,
     .handle = act_on_record,
     .need = NEED_ACCOUNT,
+    .scope = "records:write",
+};
+
+static const struct parameter unpropose_parameters[] = {
+    TYPE_PARAMETER,
+    ID_PARAMETER,
+    {"action", IN_PATH, &schema_string, true, false, N_("the action that was proposed")},
+    {"reason", IN_QUERY, &schema_string, false, false, N_("why; kept with the log")},
+    {0}};
+
+static err_t unpropose(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct write_options o = {.reason = request_query(r, "reason")};
+    struct written w;
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = record_unpropose(&w, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
+                              request_value(r, "action"), &o, r->arena, e);
+    return rc == OK ? reply_written(out, r, t, &w, 200, e) : rc;
+}
+
+const struct resource resource_record_unpropose = {
+    .method = "DELETE",
+    .path = "/api/v1/records/{type}/{id}/actions/{action}",
+    .summary = N_("take back what you proposed to a second person, or refuse what was proposed"),
+    .parameters = unpropose_parameters,
+    .reply = &written_schema,
+    .handle = unpropose,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+};
+
+/* --- erasure by law ------------------------------------------------------------------ */
+
+static const struct parameter erase_parameters[] = {
+    TYPE_PARAMETER,
+    ID_PARAMETER,
+    {"fields", IN_BODY, &schema_strings, true, false,
+     N_("names of fields; _reason: the reasons given")},
+    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+
+static err_t erase_fields(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct jvalue *list = jin_get(r->body, "fields");
+    struct str *names = arena_array(r->arena, list->count, sizeof(*names));
+    struct write_options o = {.reason = request_value(r, "reason")};
+    const struct record_type *t;
+    struct written w;
+    struct faults faults = {0};
+    err_t rc = records_type(&t, r, e);
+    for (size_t i = 0; i < list->count; i++)
+        names[i] = list->items[i].text;
+    if (rc != OK)
+        return rc;
+    rc = record_erase(&w, &faults, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
+                      names, list->count, &o, r->arena, e);
+    out->errors = records_faults_json(r->arena, &faults);
+    return rc == OK ? reply_written(out, r, t, &w, 200, e) : rc;
+}
+
+static const char *const guardians[] = {"security_administrator", NULL};
+
+const struct resource resource_record_erase = {
+    .method = "POST",
+    .path = "/api/v1/records/{type}/{id}/erase",
+    .summary = N_("erase values by law, in the record and in all its versions"),
+    .parameters = erase_parameters,
+    .body = BODY_JSON,
+    .reply = &written_schema,
+    .handle = erase_fields,
+    .need = NEED_ROLE,
+    .roles = guardians,
     .scope = "records:write",
 };
 

@@ -131,21 +131,14 @@ static err_t offer_set_up(struct app *app, struct api *api, const char *listen, 
     return rc == E_CONFLICT ? OK : rc; /* another process was faster */
 }
 
-static int serve(struct app *app, struct api *api, const char *listen)
+static int serve(struct app *app, struct api *api, const char *listen, const sigset_t *signals)
 {
     struct follower follower = {
         .store = api->store, .searcher = api->searcher, .index_dir = app->index_dir};
     struct http_server *server = NULL;
     struct background *background = NULL;
     struct err e;
-    sigset_t signals;
     int number;
-
-    /* Blocked before any thread starts, so that only sigwait gets them. */
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &signals, NULL);
     struct sequencer_options o = instance_sequencer(app, api->store, api->suite);
     if (sequencer_start(&api->sequencer, &o, &e) != OK)
         return fail(app, &e);
@@ -171,7 +164,7 @@ static int serve(struct app *app, struct api *api, const char *listen)
         log_line(LOG_INFO, "serving http://%s/", listen);
     if (offer_set_up(app, api, listen, &e) != OK)
         log_line(LOG_ERROR, "no set-up link: %s", e.text);
-    sigwait(&signals, &number);
+    sigwait(signals, &number);
     if (!app->quiet)
         log_line(LOG_INFO, "stopping");
     http_stop(server);
@@ -203,6 +196,7 @@ static int run_serve(struct app *app, int argc, char **argv)
     struct api api = {.clock = app->clock, .data_dir = app->data};
     struct args args;
     struct err e;
+    sigset_t signals;
     int code;
 
     args_init(&args, argc, argv);
@@ -217,6 +211,12 @@ static int run_serve(struct app *app, int argc, char **argv)
     }
     if (api.file_scan && str_trim(str_of(api.file_scan)).len == 0)
         return usage_error("serve", "--scan-files needs a command");
+    /* Blocked before any thread starts, those of the store too, so that only sigwait gets
+     * them: what comes earlier than it waits for it. */
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGINT);
+    sigaddset(&signals, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
     if (instance_kernel(&instance, app, &e) != OK)
         return fail(app, &e);
     api.store = instance.store;
@@ -232,7 +232,7 @@ static int run_serve(struct app *app, int argc, char **argv)
         searcher_open(&api.searcher, api.store, app->index_dir, app->clock, &e) != OK)
         code = fail(app, &e);
     else
-        code = serve(app, &api, listen);
+        code = serve(app, &api, listen, &signals);
     public_address_free(&api);
     searcher_close(api.searcher);
     login_free(api.login);

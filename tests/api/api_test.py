@@ -18,6 +18,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -229,6 +230,16 @@ def test_uploads_do_not_keep_other_requests_waiting(server, openapi):
     assert longest < took / 3, (longest, took)
 
 
+def test_a_signal_to_stop_reaches_the_thread_that_waits_for_it(server, openapi):
+    """Any other thread that let it through would end the program where it stands."""
+    tasks = f"/proc/{server.process.pid}/task"
+    for task in os.listdir(tasks):
+        with open(f"{tasks}/{task}/status", encoding="utf-8") as file:
+            blocked = int(re.search(r"^SigBlk:\s+(\w+)$", file.read(), re.MULTILINE)[1], 16)
+        waits = int(task) == server.process.pid
+        assert waits or all(blocked >> (number - 1) & 1 for number in (signal.SIGINT, signal.SIGTERM)), (task, blocked)
+
+
 def test_the_server_stops_beside_a_slow_reader_and_an_import(server, openapi):
     with socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -258,6 +269,7 @@ def main():
             setattr(module, f"test_{name}", scenario_test(path))
         module.test_malformed = test_malformed_requests_are_refused_and_smuggle_nothing
         module.test_uploads = test_uploads_do_not_keep_other_requests_waiting
+        module.test_a_signal = test_a_signal_to_stop_reaches_the_thread_that_waits_for_it
         module.test_the_server_stops = test_the_server_stops_beside_a_slow_reader_and_an_import
         tap.run(module, server, openapi)
     finally:

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""bench.py BUILD [parse] [import] [start]: the speed tables of import and start-up, all without a
-name. Ratios against another program are the peer harness's business (bench/README).
+"""bench.py BUILD [parse] [import] [start] [api]: the speed tables of import, start-up and the server,
+all without a name. Ratios against another program are the peer harness's business (bench/README).
 
 Processor time (user + system, all threads) is the figure to compare: it hardly changes with what
 else the machine does; wall time stands beside it. `alone` is what one library call costs on the
@@ -22,6 +22,8 @@ import threading
 import time
 import xml.parsers.expat
 import zipfile
+
+import api_load
 
 BUILD = sys.argv[1]
 ZHIYUN = os.path.join(BUILD, "zhiyun")
@@ -291,16 +293,18 @@ def start_table(folder):
 
 
 def main():
-    wanted = sys.argv[2:] or ["parse", "import", "start"]
+    wanted = sys.argv[2:] or ["parse", "import", "start", "api"]
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with tempfile.TemporaryDirectory(prefix="zhiyun-bench-") as folder:
-        files = make_files(folder) + spreadsheets()
+        files = [] if wanted == ["api"] else make_files(folder) + spreadsheets()
         if "parse" in wanted:
             parse_table(files + weeklies(folder))
         if "import" in wanted:
             import_table(files + glob.glob(os.path.join(SHARED, "wipo-patentscope*", "*"))[:2], folder)
         if "start" in wanted:
             start_table(folder)
+    if "api" in wanted:
+        api_load.main(BUILD, ZHIYUN)
 
 
 if __name__ == "__main__":

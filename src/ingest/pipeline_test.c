@@ -785,9 +785,10 @@ static void what_an_import_stored_is_in_the_log_and_nothing_else_is_believed(voi
          "WHERE publication_id = 4"},
         {"UPDATE publication_source SET batch = batch + 1 WHERE publication_id = 9",
          "UPDATE publication_source SET batch = batch - 1 WHERE publication_id = 9"},
-        {"UPDATE publication_source SET ordinal = 7, batch = NULL WHERE publication_id = 5",
-         "UPDATE publication_source SET ordinal = 1, batch = (SELECT min(batch) FROM "
-         "publication_source) WHERE publication_id = 5"},
+        {"UPDATE publication_source SET ordinal = 1000 + batch, batch = NULL WHERE publication_id "
+         "= 5",
+         "UPDATE publication_source SET batch = ordinal - 1000, ordinal = 1 WHERE publication_id = "
+         "5"},
         {"INSERT INTO publication_source (publication_id, ordinal, digest, received_ms, content) "
          "SELECT publication_id, 50, digest, received_ms, content FROM publication_source WHERE "
          "publication_id = 6",

@@ -90,12 +90,12 @@ class Bench:
         time.sleep(2)
 
     def upload(self, out):
-        block = os.urandom(1 << 20)
+        block, end = os.urandom(1 << 20), b"\n%%EOF\n"
+        piece = lambda n: (b"%PDF-1.4\n" + block[9:] if n == 0 else  # noqa: E731
+                           block[:-len(end)] + end if n == UPLOAD_MB - 1 else n.to_bytes(8, "big") + block[8:])
         began = time.monotonic()
-        connection = http.client.HTTPConnection("127.0.0.1", self.world.server.port, timeout=600)
-        connection.request("POST", "/api/v1/files?name=large.pdf",
-                           (b"%PDF-1.4\n" + block[9:] if n == 0 else n.to_bytes(8, "big") + block[8:]
-                            for n in range(UPLOAD_MB)),
+        connection = http.client.HTTPConnection("127.0.0.1", self.world.server.port, timeout=1200)
+        connection.request("POST", "/api/v1/files?name=large.pdf", (piece(n) for n in range(UPLOAD_MB)),
                            {"Authorization": "Bearer " + self.world["centre_staff"].token,
                             "Content-Length": str(UPLOAD_MB << 20)})
         answer = connection.getresponse()

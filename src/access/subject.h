@@ -1,5 +1,5 @@
 /* Who asks: the account behind a request with the roles it holds at this moment.
- * Read afresh for every request, so that a revoked grant, a moved unit or a
+ * As it stands with every request (known.h remembers it only unchanged), so that a revoked grant, a moved unit or a
  * disabled account acts at once. */
 #ifndef ACCESS_SUBJECT_H
 #define ACCESS_SUBJECT_H

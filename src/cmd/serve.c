@@ -253,7 +253,7 @@ static int run_serve(struct app *app, int argc, char **argv)
 const struct command command_serve = {
     "serve", N_("[--listen ADDRESS:PORT] [--scan-files COMMAND]"),
     N_("serves the page and the API on this machine"), run_serve,
-    N_("  --listen A:P       default 127.0.0.1:8420; loopback only while there are no accounts\n"
+    N_("  --listen A:P       default 127.0.0.1:8420; loopback only: others come by a front proxy\n"
        "  --scan-files C     a command that gets each uploaded file on its standard input and "
        "refuses\n"
        "                     it by a status other than 0, e.g. \"clamdscan --no-summary -\"\n")};

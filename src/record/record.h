@@ -117,6 +117,11 @@ MUST_CHECK err_t record_list(struct buf *out, struct kernel *k, const struct sub
  * for nobody. False: record_list is to be called. */
 bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s,
                       const struct record_type *t, const struct list_request *r, struct arena *a);
+/* {"items":[…],"total":n,"next":null}: what waits for the subject, soonest due first:
+ * proposals that it may confirm (never told to a program), then records assigned to it
+ * or its unit with which it may do something. docs: GET /todo. */
+MUST_CHECK err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
+                             struct arena *a, struct err *e);
 /* {"items":[{"version","at","who","name","unit","role","action","reason","entry",
  * "content","changed":[…],"erased":[…]}]}, latest first: the versions that the subject
  * may read as they were, each cut to what it may see of it. Who and why are left out

@@ -300,6 +300,41 @@ def test_a_proposal_is_taken_back_by_its_maker_or_refused_by_another(world):
     assert first.get(f"/records/finding/{one}").json["state"] == "alleged"
 
 
+def test_what_waits_for_somebody_is_told_to_that_person_alone(world):
+    first, leader = world["province_officer"], signed_in(world, "province_leader")
+    waits = lambda who: [i for i in who.get("/todo").json["items"] if i["id"] == one]  # noqa: E731
+    one = first.create("finding", {"ground": "leak", "date": "2026-05-07", "facts_found": "虚构事实"}).json["id"]
+    assert first.change("finding", one, 1, {"evidence_files": [
+        {"digest": world.upload("province_officer"), "name": "a.pdf"}]}).status == 200
+    assert waits(leader) == []
+    assert first.ask("POST", f"/records/finding/{one}/actions/confirm?reason=seen", {}).status == 202
+    item, = waits(leader)
+    assert (item["kind"], item["type"], item["reason"], item["by"]) == ("approval", "finding", "seen", "虚构province_officer"), item
+    assert [a["name"] for a in item["actions"]] == ["confirm"] and item["due_ms"] > item["since_ms"], item
+    # Not to its maker, a program, another province, or who may not do it.
+    for who in (signed_in(world, "province_officer"), world["province_leader"], signed_in(world, "province_other"),
+                signed_in(world, "centre_manager"), signed_in(world, "auditor")):
+        assert waits(who) == [], who.name
+    assert leader.ask("POST", f"/records/finding/{one}/actions/confirm?reason=y", {}).status == 200
+    assert waits(leader) == []
+
+
+def test_what_is_assigned_waits_until_it_is_done(world):
+    boss, staff, neighbour = world["province_officer"], world["centre_staff"], world["centre_neighbour"]
+    one = boss.create("task", {"title": "虚构任务", "due": "2026-12-31"}).json["id"]
+    waits = lambda who: [i for i in who.get("/todo").json["items"] if (i["type"], i["id"]) == ("task", one)]  # noqa: E731
+    assert waits(staff) == []
+    client.run_sql(world, ["INSERT INTO assignment (type, record_id, unit, from_ms) VALUES "
+                           f"('task', {one}, {staff.unit}, 1), ('task', {one}, {staff.unit}, 5)"])
+    item, = waits(staff)  # once, however often it was given
+    assert (item["kind"], item["title"], [a["name"] for a in item["actions"]]) == (
+        "record", {"title": "虚构任务"}, ["reply"]), item
+    assert waits(neighbour) == []
+    assert staff.act("task", one, "reply", {"reply": "已办"}).status == 200
+    assert waits(staff) == []
+    assert world["public"].get("/todo").status == 401
+
+
 def test_what_differs_between_versions_is_told_to_who_may_read_them(world):
     who = world["centre_far"]
     one = who.create("deal", {"contract_no": "HT-diff", "type": "licence", "amount": "1.00"}).json["id"]

@@ -131,6 +131,8 @@ static err_t failed(struct sqlite_db *db, int code, struct err *e)
     int extended = sqlite3_extended_errcode(db->handle);
     if (extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC)
         db->sync_failed = true;
+    if (extended == SQLITE_IOERR_DATA) /* opening tells the bare code alone */
+        code = extended;
     switch (kind_of(code)) {
     case E_BUSY:
         return err_set(e, E_BUSY,

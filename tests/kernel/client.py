@@ -56,6 +56,7 @@ PEOPLE = {  # name: (unit, role)
     "service_staff": ("service", "service_staff"),
     "bank_officer": ("bank", "bank_officer"),
     "expert": ("pool", "expert"),
+    "centre_expert": ("centreA", "expert"),
     "sysadmin": ("office51", "system_administrator"),
     "auditadmin": ("office51", "audit_administrator"),
 }
@@ -164,6 +165,8 @@ class Server:
 
 class Person:
     """Somebody with a token (None: the public), on one kept connection."""
+    mutation = None  # in a mutation build: names of checks that are off in every request from now on
+    asked = set()    # …and of those that have refused something since this was last emptied
 
     def __init__(self, server, token=None, name="public"):
         self.server, self.token, self.name = server, token, name
@@ -173,6 +176,8 @@ class Person:
         head = dict(headers or {})
         if self.token:
             head["Authorization"] = f"Bearer {self.token}"
+        if Person.mutation:
+            head["X-Mutation"] = Person.mutation
         content = raw
         if body is not None:
             content = json.dumps(body, ensure_ascii=False).encode()
@@ -188,7 +193,9 @@ class Person:
             try:
                 self.connection.request(method, target, content, head)
                 answer = self.connection.getresponse()
-                return Reply(answer.status, joined(answer.getheaders()), answer.read())
+                reply = Reply(answer.status, joined(answer.getheaders()), answer.read())
+                Person.asked.update(n for n in reply.headers.get("x-checks", "").split(", ") if n)
+                return reply
             except (http.client.HTTPException, OSError):
                 self.connection.close()
                 self.connection = None
@@ -210,13 +217,19 @@ class Person:
 
 
 class World:
-    def __init__(self, zhiyun, store=None, people=PEOPLE):
+    """`specimens`: the types of tests/kernel/types are the instance's own besides the shipped ones."""
+
+    def __init__(self, zhiyun, store=None, people=PEOPLE, specimens=False):
         self.data = tempfile.mkdtemp(prefix="zhiyun-kernel-")
         self.server = Server(zhiyun, self.data, store or fresh_database())
         self.types = bodies.load()
         self.units, self.people = {}, {}
         self.server.env.update(ZHIYUN_ADMIN=FIRST, ZHIYUN_ADMIN_PASSWORD="fictional passphrase 2026")
         self.server.run("init")
+        self.specimens = bodies.load(bodies.SPECIMENS) if specimens else {}
+        if specimens:
+            shutil.copytree(bodies.SPECIMENS, os.path.join(self.data, "types"), dirs_exist_ok=True)
+            self.types.update(self.specimens)
         self.server.start()
         self.people[FIRST] = Person(self.server, self.token(FIRST), FIRST)
         self.people["public"] = Person(self.server)
@@ -228,8 +241,9 @@ class World:
         for name, (unit, role) in people.items():
             self.add_person(name, unit, role)
 
-    def token(self, name):
-        return json.loads(self.server.run("--json", "user", "token", name))["token"]
+    def token(self, name, *scopes):
+        given = [word for scope in scopes for word in ("--scope", scope)]
+        return json.loads(self.server.run("--json", "user", "token", name, *given))["token"]
 
     def add_person(self, name, unit, role):
         boss = self.people[FIRST]

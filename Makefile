@@ -3,6 +3,7 @@
 #
 #   make            build/zhiyun                make check   test + asan + tsan + lint
 #   make run        demo instance on 127.0.0.1:8420          make bench   speed tables
+#   make mutation   every check of access switched off in turn: the matrix must see it
 #   make crash      the long run of the crash tests: CYCLES=200, POINTS=0 (every one)
 #   make flips      one wrong bit in the store's files, at FLIPS=10000 places
 #   make test       what CI runs                make fuzz    T=target S=seconds (default: all, 60)
@@ -19,7 +20,7 @@ CYCLES ?= 200
 POINTS ?= 0
 FLIPS ?= 10000
 
-.PHONY: all run test crash flips ledger check asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: all run test crash flips ledger check mutation asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
@@ -38,7 +39,7 @@ test: all
 crash: all
 	@CYCLES=$(CYCLES) POINTS=$(POINTS) meson test -C build --no-rebuild --suite crash --timeout-multiplier 20 --verbose
 
-check: test flips ledger lint asan tsan
+check: test mutation flips ledger lint asan tsan
 
 # 100,000 bytes of a log of a million entries changed, one after the other.
 ledger: all
@@ -47,6 +48,10 @@ ledger: all
 # One wrong bit of the store's files, at FLIPS places.
 flips: all
 	@FLIPS=$(FLIPS) meson test -C build --no-rebuild crash/damage --timeout-multiplier 60 --verbose
+
+mutation: setup
+	@TARGET=zhiyun tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true
+	@python3 tests/kernel/mutation_test.py build-mutation/zhiyun
 
 asan: setup
 	@tools/setup.sh postgres
@@ -90,4 +95,4 @@ fresh:
 	@tools/fresh.sh
 
 clean:
-	rm -rf build build-asan build-tsan build-fuzz build-bench build-clang build-gcc build-cover
+	rm -rf build build-asan build-tsan build-fuzz build-bench build-mutation build-clang build-gcc build-cover

@@ -5,50 +5,72 @@
  * each other and against a fourth, naive one. A second table of permissions, or
  * triggers, were rejected: what a rule means must stand in one place. */
 #include "access/policy.h"
+#include "access/mutation.h"
 #include "base/vec.h"
 #include <assert.h>
 
-/* --- test builds -------------------------------------------------------------- */
-
-#ifdef ZHIYUN_MUTATION
-static const char *switched_off;
-
-bool access_mutate(const char *check)
-{
-    switched_off = check;
-    return true;
-}
-
-bool access_mutated(const char *check)
-{
-    return switched_off && strcmp(switched_off, check) == 0;
-}
-#else
-bool access_mutate(const char *check)
-{
-    (void)check;
-    return false;
-}
-#endif
-
 /* --- which rules speak -------------------------------------------------------- */
 
-static bool in_scope(const struct subject *s, enum access_verb verb)
+/* What is asked, and how: enough to name a check. */
+struct question {
+    const struct access_policy *policy;
+    enum access_verb verb;
+    const char *how; /* "decide", "where", "labels" */
+};
+
+static const char *verb_name(enum access_verb verb)
 {
-    bool reads = verb == ACCESS_READ || verb == ACCESS_EXPORT;
-    return subject_in_scope(s, reads ? "records:read" : "records:write") || access_mutated("scope");
+    switch (verb) {
+    case ACCESS_READ:
+        return "read";
+    case ACCESS_CREATE:
+        return "create";
+    case ACCESS_CHANGE:
+        return "change";
+    case ACCESS_END:
+        return "end";
+    case ACCESS_IMPORT:
+        return "import";
+    case ACCESS_EXPORT:
+        return "export";
+    case ACCESS_ACT:
+        return "act";
+    }
+    return "";
+}
+
+/* In test builds alone (access/mutation.h): may the check be passed over? */
+static bool off(const struct question *q, const char *check)
+{
+    char name[64];
+    if (!ACCESS_MUTATION)
+        return false;
+    (void)snprintf(name, sizeof(name), "%s %s %s", q->how, verb_name(q->verb), check);
+    return access_off(q->policy->type, name);
+}
+
+static bool in_scope(const struct question *q, const struct subject *s)
+{
+    bool reads = q->verb == ACCESS_READ || q->verb == ACCESS_EXPORT;
+    return subject_in_scope(s, reads ? "records:read" : "records:write") || off(q, "scope");
 }
 
 /* Of the verb, whatever the action. */
-static bool names_verb(const struct access_rule *r, enum access_verb verb)
+static bool names_verb(const struct question *q, const struct access_rule *r)
 {
-    return (r->verbs & (unsigned)verb) != 0 &&
-           (verb != ACCESS_ACT || r->actions.all || r->actions.count > 0);
+    return ((r->verbs & (unsigned)q->verb) != 0 &&
+            (q->verb != ACCESS_ACT || r->actions.all || r->actions.count > 0)) ||
+           (q->verb != ACCESS_ACT && off(q, "verb"));
 }
 
-static bool gives(const struct access_rule *r, const struct grant *g)
+static bool names_action(const struct question *q, const struct access_rule *r, struct str action)
 {
-    return str_list_has(&r->roles, g->role->name) || access_mutated("role");
+    return q->verb != ACCESS_ACT || str_list_has(&r->actions, action) || off(q, "action");
+}
+
+static bool gives(const struct question *q, const struct access_rule *r, const struct grant *g)
+{
+    return str_list_has(&r->roles, g->role->name) || off(q, "role");
 }
 
 /* Whose `own` and `assigned` are meant. */
@@ -57,14 +79,20 @@ static int64_t person_of(const struct subject *s, const struct grant *g)
     return g->on_behalf_of ? g->on_behalf_of : s->account;
 }
 
-static bool state_fits(const struct access_rule *r, struct str state)
+static bool state_fits(const struct question *q, const struct access_rule *r, struct str state)
 {
-    return str_list_has(&r->states, state) || access_mutated("state");
+    return str_list_has(&r->states, state) || off(q, "state");
 }
 
-static bool secrecy_fits(const struct access_rule *r, enum secrecy level)
+static bool secrecy_fits(const struct question *q, const struct access_rule *r, enum secrecy level)
 {
-    return level <= r->secrecy || access_mutated("secrecy");
+    return level <= r->secrecy || off(q, "secrecy");
+}
+
+/* The relation that a rule asks for, where it is a condition. */
+static enum relation relation_of(const struct question *q, const struct access_rule *r)
+{
+    return r->relation == RELATION_ANY || off(q, "relation") ? RELATION_ANY : r->relation;
 }
 
 /* --- one record --------------------------------------------------------------- */
@@ -122,8 +150,6 @@ static err_t relates(bool *out, struct db *db, const struct subject *s, int64_t 
                      const struct labels *l, struct err *e)
 {
     *out = true;
-    if (access_mutated("relation"))
-        return OK;
     switch (r->relation) {
     case RELATION_ANY:
         return OK;
@@ -179,7 +205,7 @@ static int rank_of(const struct grant *g)
 
 /* The first grant by which the rule allows; NULL: none. */
 static err_t allowing_grant(const struct grant **out, struct db *db, const struct subject *s,
-                            const struct access_policy *p, const struct access_rule *r,
+                            const struct question *q, const struct access_rule *r,
                             const struct labels *l, struct err *e)
 {
     *out = NULL;
@@ -187,11 +213,11 @@ static err_t allowing_grant(const struct grant **out, struct db *db, const struc
         const struct grant *g = &s->grants[i];
         bool related = false;
         err_t rc;
-        if (!gives(r, g))
+        if (!gives(q, r, g))
             continue;
-        if ((rc = relates(&related, db, s, person_of(s, g), p, r, l, e)) != OK)
+        if ((rc = relates(&related, db, s, person_of(s, g), q->policy, r, l, e)) != OK)
             return rc;
-        if (related && (!*out || rank_of(g) < rank_of(*out)))
+        if ((related || off(q, "relation")) && (!*out || rank_of(g) < rank_of(*out)))
             *out = g;
     }
     return OK;
@@ -202,18 +228,19 @@ static err_t decide(struct decision *out, struct db *db, const struct subject *s
                     const struct labels *l, struct arena *a, struct err *e)
 {
     struct names fields = {0}, unmasked = {0};
+    const struct question q = {p, verb, "decide"};
 
     *out = (struct decision){0};
-    if (!in_scope(s, verb))
+    if (!in_scope(&q, s))
         return OK;
     for (size_t i = 0; i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
         const struct grant *g = NULL;
         err_t rc;
-        if (!names_verb(r, verb) || (verb == ACCESS_ACT && !str_list_has(&r->actions, action)) ||
-            !state_fits(r, l->state) || !secrecy_fits(r, l->secrecy))
+        if (!names_verb(&q, r) || !names_action(&q, r, action) || !state_fits(&q, r, l->state) ||
+            !secrecy_fits(&q, r, l->secrecy))
             continue;
-        if ((rc = allowing_grant(&g, db, s, p, r, l, e)) != OK) {
+        if ((rc = allowing_grant(&g, db, s, &q, r, l, e)) != OK) {
             *out = (struct decision){0};
             return rc;
         }
@@ -225,14 +252,12 @@ static err_t decide(struct decision *out, struct db *db, const struct subject *s
         unite(&out->fields, &fields, &r->fields, a);
         unite(&out->unmasked, &unmasked, &r->unmasked, a);
     }
-    if (out->allowed && access_mutated("fields"))
-        out->fields = out->unmasked = (struct str_list){.all = true};
     return OK;
 }
 
-err_t access_decide(struct decision *out, struct db *db, const struct subject *s,
-                    const struct access_policy *p, enum access_verb verb, struct str action,
-                    const struct labels *l, struct arena *a, struct err *e)
+err_t access_allow(struct decision *out, struct db *db, const struct subject *s,
+                   const struct access_policy *p, enum access_verb verb, struct str action,
+                   const struct labels *l, struct arena *a, struct err *e)
 {
     if (subject_is_program(s)) {
         *out = (struct decision){.allowed = true,
@@ -244,7 +269,15 @@ err_t access_decide(struct decision *out, struct db *db, const struct subject *s
     }
     err_t rc = decide(out, db, s, p, verb, action, l, a, e);
     out->visible = out->allowed;
-    if (rc == OK && verb != ACCESS_READ) {
+    return rc;
+}
+
+err_t access_decide(struct decision *out, struct db *db, const struct subject *s,
+                    const struct access_policy *p, enum access_verb verb, struct str action,
+                    const struct labels *l, struct arena *a, struct err *e)
+{
+    err_t rc = access_allow(out, db, s, p, verb, action, l, a, e);
+    if (rc == OK && verb != ACCESS_READ && !subject_is_program(s)) {
         struct decision read;
         rc = decide(&read, db, s, p, ACCESS_READ, STR_NONE, l, a, e);
         out->visible = read.allowed;
@@ -325,10 +358,9 @@ static void add_assigned(struct condition *c, const struct subject *s, int64_t p
 
 /* The relation as SQL; false: it cannot hold for this subject. */
 static bool add_relation(struct condition *c, const struct subject *s, int64_t person,
-                         const struct access_policy *p, const struct access_rule *r)
+                         const struct question *q, const struct access_rule *r)
 {
-    enum relation relation = access_mutated("relation") ? RELATION_ANY : r->relation;
-    switch (relation) {
+    switch (relation_of(q, r)) {
     case RELATION_ANY:
         buf_addz(c->sql, "1 = 1");
         return true;
@@ -349,13 +381,13 @@ static bool add_relation(struct condition *c, const struct subject *s, int64_t p
             buf_addf(c->sql, "%s.owner_province = ?%d", c->alias, text(c, s->province));
         return s->province.len > 0;
     case RELATION_AUTHORITY:
-        if (s->unit == 0 || !p->has_programme)
+        if (s->unit == 0 || !q->policy->has_programme)
             return false;
         add_authority(c, s, r->function);
         return true;
     case RELATION_ASSIGNED:
         if (person != 0)
-            add_assigned(c, s, person, p->type);
+            add_assigned(c, s, person, q->policy->type);
         return person != 0;
     case RELATION_PUBLISHED:
         buf_addf(c->sql, "%s.published = 1", c->alias);
@@ -373,10 +405,12 @@ static void add_states(struct condition *c, const struct str_list *states)
 }
 
 /* Whether an earlier grant gives the rule for the same person: then it adds nothing. */
-static bool said_before(const struct subject *s, const struct access_rule *r, size_t at)
+static bool said_before(const struct question *q, const struct subject *s,
+                        const struct access_rule *r, size_t at)
 {
     for (size_t i = 0; i < at; i++)
-        if (gives(r, &s->grants[i]) && person_of(s, &s->grants[i]) == person_of(s, &s->grants[at]))
+        if (gives(q, r, &s->grants[i]) &&
+            person_of(s, &s->grants[i]) == person_of(s, &s->grants[at]))
             return true;
     return false;
 }
@@ -384,22 +418,22 @@ static bool said_before(const struct subject *s, const struct access_rule *r, si
 /* "(relation AND state AND secrecy)", after " OR " where it is not the first;
  * nothing where it cannot hold. */
 static void add_rule(struct condition *c, const struct subject *s, int64_t person,
-                     const struct access_policy *p, const struct access_rule *r)
+                     const struct question *q, const struct access_rule *r)
 {
-    bool any_state = r->states.all || access_mutated("state");
+    bool any_state = r->states.all || off(q, "state");
     size_t before = c->sql->len;
 
     if (!any_state && r->states.count == 0)
         return;
     buf_addz(c->sql, c->rules > 0 ? " OR (" : "(");
-    if (!add_relation(c, s, person, p, r)) {
+    if (!add_relation(c, s, person, q, r)) {
         c->sql->len = before;
         return;
     }
     c->rules++;
     if (!any_state)
         add_states(c, &r->states);
-    if (r->secrecy < SECRECY_SECRET && !access_mutated("secrecy"))
+    if (r->secrecy < SECRECY_SECRET && !off(q, "secrecy"))
         buf_addf(c->sql, " AND %s.secrecy <= %d", c->alias, (int)r->secrecy);
     buf_addc(c->sql, ')');
 }
@@ -410,17 +444,18 @@ err_t access_where(struct buf *sql, struct value *values, int *next_param, const
 {
     struct condition c = {
         .sql = sql, .values = values, .first = *next_param, .next = next_param, .alias = alias};
+    const struct question q = {p, verb, "where"};
 
     if (subject_is_program(s)) {
         buf_addz(sql, "(1 = 1)");
         return OK;
     }
     buf_addc(sql, '(');
-    for (size_t i = 0; in_scope(s, verb) && i < p->rule_count; i++) {
+    for (size_t i = 0; in_scope(&q, s) && i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
-        for (size_t g = 0; names_verb(r, verb) && g < s->grant_count; g++)
-            if (gives(r, &s->grants[g]) && !said_before(s, r, g))
-                add_rule(&c, s, person_of(s, &s->grants[g]), p, r);
+        for (size_t g = 0; names_verb(&q, r) && g < s->grant_count; g++)
+            if (gives(&q, r, &s->grants[g]) && !said_before(&q, s, r, g))
+                add_rule(&c, s, person_of(s, &s->grants[g]), &q, r);
     }
     buf_addz(sql, c.rules > 0 ? ")" : "0 = 1)");
     if (c.full)
@@ -493,17 +528,18 @@ static err_t add_assignments(struct clauses *out, const struct access_clause *sh
 }
 
 static err_t add_clauses(struct clauses *out, struct db *db, const struct subject *s,
-                         int64_t person, const struct access_policy *p, const struct access_rule *r,
+                         int64_t person, const struct question *q, const struct access_rule *r,
                          struct arena *a, struct err *e)
 {
     struct access_clause c = {.secrecy = r->secrecy, .states = r->states};
+    const struct access_policy *p = q->policy;
     bool holds = true;
 
-    if (access_mutated("state"))
+    if (!c.states.all && off(q, "state"))
         c.states.all = true;
-    if (access_mutated("secrecy"))
+    if (c.secrecy < SECRECY_SECRET && off(q, "secrecy"))
         c.secrecy = SECRECY_SECRET;
-    switch (access_mutated("relation") ? RELATION_ANY : r->relation) {
+    switch (relation_of(q, r)) {
     case RELATION_ANY:
         break;
     case RELATION_OWN:
@@ -541,17 +577,18 @@ err_t access_index_predicate(struct access_predicate *out, struct db *db, const 
                              struct err *e)
 {
     struct clauses clauses = {0};
+    const struct question q = {p, verb, "labels"};
     err_t rc = OK;
 
     *out = (struct access_predicate){0};
     if (subject_is_program(s))
         VEC_PUSH(a, &clauses,
                  ((struct access_clause){.secrecy = SECRECY_SECRET, .states = {.all = true}}));
-    for (size_t i = 0; rc == OK && in_scope(s, verb) && i < p->rule_count; i++) {
+    for (size_t i = 0; rc == OK && in_scope(&q, s) && i < p->rule_count; i++) {
         const struct access_rule *r = &p->rules[i];
-        for (size_t g = 0; rc == OK && names_verb(r, verb) && g < s->grant_count; g++)
-            if (gives(r, &s->grants[g]) && !said_before(s, r, g))
-                rc = add_clauses(&clauses, db, s, person_of(s, &s->grants[g]), p, r, a, e);
+        for (size_t g = 0; rc == OK && names_verb(&q, r) && g < s->grant_count; g++)
+            if (gives(&q, r, &s->grants[g]) && !said_before(&q, s, r, g))
+                rc = add_clauses(&clauses, db, s, person_of(s, &s->grants[g]), &q, r, a, e);
     }
     if (rc == OK)
         *out = (struct access_predicate){clauses.ptr, clauses.len};

@@ -97,6 +97,13 @@ MUST_CHECK err_t access_decide(struct decision *out, struct db *db, const struct
                                struct str action, const struct labels *l, struct arena *a,
                                struct err *e);
 
+/* The same for who asks of a record that is known to be readable, or not there yet:
+ * `visible` is `allowed`, and the rules are gone through once. */
+MUST_CHECK err_t access_allow(struct decision *out, struct db *db, const struct subject *s,
+                              const struct access_policy *p, enum access_verb verb,
+                              struct str action, const struct labels *l, struct arena *a,
+                              struct err *e);
+
 /* A condition in brackets over the system columns of `alias` (the table's name in
  * the query) that holds for exactly the records that access_decide allows (of
  * ACCESS_ACT: with some action that a rule names). It is appended to `sql` as text;
@@ -131,20 +138,4 @@ MUST_CHECK err_t access_index_predicate(struct access_predicate *out, struct db 
                                         const struct subject *s, const struct access_policy *p,
                                         enum access_verb verb, struct arena *a, struct err *e);
 bool access_predicate_holds(const struct access_predicate *p, const struct labels *l);
-
-/* Test builds only (meson option `mutation`): switch one check off at run time, to
- * prove that a test sees it. `check`: "role", "relation", "state", "secrecy",
- * "scope", "fields" here, any other name that access_mutated is asked for
- * elsewhere; NULL: all on again. Returns false when the program was built without
- * it. One at a time; not for use while requests run. */
-bool access_mutate(const char *check);
-#ifdef ZHIYUN_MUTATION
-bool access_mutated(const char *check);
-#else
-static inline bool access_mutated(const char *check)
-{
-    (void)check;
-    return false;
-}
-#endif
 #endif

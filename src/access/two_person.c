@@ -1,5 +1,6 @@
 /* Rows of `proposal`, and the one rule about who is another person. */
 #include "access/two_person.h"
+#include "access/mutation.h"
 
 err_t proposal_find(struct proposal *out, struct db *db, struct str type, int64_t record_id,
                     struct str action, struct arena *a, struct err *e)
@@ -52,13 +53,15 @@ err_t proposal_make(struct proposal *p, struct db *db, struct err *e)
 bool proposal_may_confirm(const struct proposal *p, const struct subject *s, const struct grant *as)
 {
     int64_t right = as ? as->on_behalf_of : 0;
-    if (s->account == 0 || s->scopes)
+    if ((s->account == 0 || s->scopes) && !access_off(STR("two_person"), "person"))
         return false;
-    if (s->account == p->proposed_by || s->account == p->proposed_for)
+    if ((s->account == p->proposed_by || s->account == p->proposed_for) &&
+        !access_off(STR("two_person"), "second"))
         return false;
-    if (s->by_token) /* also one that reaches everything its person does */
-        return false;
-    return right == 0 || (right != p->proposed_by && right != p->proposed_for);
+    if (s->by_token && !access_off(STR("two_person"), "token"))
+        return false; /* also one that reaches everything its person does */
+    return right == 0 || (right != p->proposed_by && right != p->proposed_for) ||
+           access_off(STR("two_person"), "right");
 }
 
 err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t by, int64_t now_ms,

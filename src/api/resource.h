@@ -60,7 +60,6 @@ struct api {
     struct known *known;     /* access/known.h; made by http_start */
     const struct clock *clock;
     const char *data_dir;
-    const struct log_suite *suite;      /* of the evidence log */
     struct sequencer_thread *sequencer; /* keeps it; sequencer_cover waits for a receipt */
     struct job_workers *jobs;           /* model/job_worker.h */
     struct events *events;              /* notify/events.h */

@@ -31,7 +31,7 @@ static int open_world(void **state)
     struct err e;
     w.arena = arena_new();
     const char *url = scratch_url(w.arena, scratch_dir(w.arena), "t.db");
-    api = (struct api){.clock = &w.clock, .suite = &w.suite};
+    api = (struct api){.clock = &w.clock};
     assert_ok(store_open(&api.store, url, true, &e), &e);
     assert_ok(db_open(&w.db, url, &(struct db_options){0}, &e), &e);
     assert_ok(log_suite_init(&w.suite, STR("sha256-ed25519"), STR("zhiyun/test"), &e), &e);
@@ -43,7 +43,7 @@ static int open_world(void **state)
     sysadmin = world_account(&w, "sysadmin", unit);
     world_grant(&w, guardian, unit, "security_administrator", "2026-01-01", "", 0);
     world_grant(&w, sysadmin, unit, "system_administrator", "2026-01-01", "", 0);
-    kernel = (struct kernel){.keys = seal_key_new(SEAL_AES_256_GCM)};
+    kernel = (struct kernel){.suite = &w.suite, .keys = seal_key_new(SEAL_AES_256_GCM)};
     api.kernel = &kernel;
     assert_ok(events_start(&api.events, api.store, &w.clock, &e), &e);
     return 0;

@@ -122,7 +122,8 @@ static err_t offer_set_up(struct app *app, struct api *api, const char *listen, 
         return rc;
     subject_program(&program, business_date(clock_now_ms(app->clock), app->arena));
     struct set_up x = {
-        .deed = {.suite = api->suite, .clock = app->clock, .by = &program, .arena = app->arena}};
+        .deed = {
+            .suite = api->kernel->suite, .clock = app->clock, .by = &program, .arena = app->arena}};
     rc = store_write(api->store, set_up_step, &x, e);
     if (rc == OK) /* with --quiet too: it is made once and told nowhere else */
         log_line(LOG_INFO,
@@ -140,7 +141,7 @@ static int serve(struct app *app, struct api *api, const char *listen, const sig
     struct background *background = NULL;
     struct err e;
     int number;
-    struct sequencer_options o = instance_sequencer(app, api->store, api->suite);
+    struct sequencer_options o = instance_sequencer(app, api->store, api->kernel->suite);
     if (sequencer_start(&api->sequencer, &o, &e) != OK)
         return fail(app, &e);
     if (background_start(&background, api, &e) != OK) {
@@ -231,7 +232,6 @@ static int run_serve(struct app *app, int argc, char **argv)
         return fail(app, &e);
     api.store = instance.store;
     api.kernel = &instance.kernel;
-    api.suite = &instance.suite;
     api.files = &instance.files;
     api.pdf_program = beside_us(app->arena, "zhiyun-pdf");
     api.login = login_new(&(struct login_parts){.store = instance.store,

@@ -204,8 +204,8 @@ static err_t may_still(bool *out, struct db *db, struct write *w, struct err *e)
     if (rc == E_NOTFOUND || rc == E_DENIED)
         return OK;
     if (rc == OK)
-        rc = access_decide(&d, db, &first, &w->plan->policy, ACCESS_ACT, w->action,
-                           &w->before->labels, w->arena, &why);
+        rc = access_allow(&d, db, &first, &w->plan->policy, ACCESS_ACT, w->action,
+                          &w->before->labels, w->arena, &why);
     if (rc != OK && e)
         *e = why;
     *out = d.allowed;

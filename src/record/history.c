@@ -3,6 +3,7 @@
  * Each version is decided about by itself: with the rights of this moment, on the
  * state, publication and secrecy that the record had then. So a draft that was never
  * shown does not come to light when the record is published. */
+#include "access/mutation.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "record/diff.h"
@@ -94,10 +95,12 @@ static err_t begin_history(struct history *h, struct db *db, struct kernel *k,
                           .a = a};
     if ((rc = row_labels(&row, db, h->plan, id, a, e)) != OK)
         return rc;
+    bool arriving = false;
     h->labels = row.labels;
-    if ((rc = decide(h, db, &row.labels, e)) != OK)
+    if ((rc = decide(h, db, &row.labels, e)) != OK ||
+        (rc = row_arriving(&arriving, db, &row, e)) != OK)
         return rc;
-    return h->decision.allowed ? OK : row_not_found(t, id, e);
+    return h->decision.allowed && !arriving ? OK : row_not_found(t, id, e);
 }
 
 /* Whether a member of a content may be seen. */
@@ -106,7 +109,9 @@ static bool is_shown(const struct history *h, struct str name)
     size_t field = plan_field(h->plan, name);
     if (field != SIZE_MAX)
         return h->shown.fields[field];
-    return record_is_system_column(name) || (str_is(name, "_reason") && h->decision.fields.all);
+    return record_is_system_column(name) ||
+           (str_is(name, "_reason") &&
+            (h->decision.fields.all || access_off(h->plan->type->name, "reason")));
 }
 
 /* --- writing --------------------------------------------------------------------------------- */

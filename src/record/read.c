@@ -1,5 +1,6 @@
 /* One record whole: its fields, what was erased of it, and what the subject may do
  * with it. */
+#include "access/mutation.h"
 #include "access/two_person.h"
 #include "record/show.h"
 
@@ -83,24 +84,26 @@ static err_t write_possible(struct jout *j, const struct row *row, const struct 
     const struct record_type *t = p->type;
     struct decision d = {0};
     err_t rc = OK;
+    const char *part = access_part("may ");
     jout_name(j, "_may");
     jout_array(j);
     bool open = row->ended_ms == 0;
     bool writable = open && (!t->by_actions_only || subject_is_program(s));
     for (size_t i = 0; rc == OK && writable && i < ARRAY_LEN(verbs); i++) {
-        rc = access_decide(&d, db, s, &p->policy, verbs[i].verb, STR_NONE, &row->labels, a, e);
+        rc = access_allow(&d, db, s, &p->policy, verbs[i].verb, STR_NONE, &row->labels, a, e);
         if (rc == OK && d.allowed)
             jout_z(j, verbs[i].name);
     }
     for (size_t i = 0; rc == OK && open && i < t->transition_count; i++) {
         if (!may_begin(&t->transitions[i], row->labels.state))
             continue;
-        rc = access_decide(&d, db, s, &p->policy, ACCESS_ACT, t->transitions[i].name, &row->labels,
-                           a, e);
+        rc = access_allow(&d, db, s, &p->policy, ACCESS_ACT, t->transitions[i].name, &row->labels,
+                          a, e);
         if (rc == OK && d.allowed)
             jout_str(j, t->transitions[i].name);
     }
     jout_end_array(j);
+    (void)access_part(part);
     return rc;
 }
 
@@ -109,6 +112,7 @@ static err_t write_proposals(struct jout *j, const struct row *row, const struct
                              struct db *db, const struct subject *s, struct arena *a, struct err *e)
 {
     const struct record_type *t = p->type;
+    const char *part = access_part("proposals ");
     bool any = false;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < t->transition_count; i++) {
@@ -116,8 +120,8 @@ static err_t write_proposals(struct jout *j, const struct row *row, const struct
         struct proposal open = {0};
         if (!t->transitions[i].two_persons)
             continue;
-        rc = access_decide(&d, db, s, &p->policy, ACCESS_ACT, t->transitions[i].name, &row->labels,
-                           a, e);
+        rc = access_allow(&d, db, s, &p->policy, ACCESS_ACT, t->transitions[i].name, &row->labels,
+                          a, e);
         if (rc == OK && d.allowed)
             rc = proposal_find(&open, db, t->name, row->labels.id, t->transitions[i].name, a, e);
         if (rc != OK || open.id == 0 || open.expires_ms <= s->now_ms)
@@ -143,6 +147,7 @@ static err_t write_proposals(struct jout *j, const struct row *row, const struct
     }
     if (any)
         jout_end_array(j);
+    (void)access_part(part);
     return rc;
 }
 
@@ -155,6 +160,7 @@ err_t record_get(struct buf *out, int64_t *version, struct kernel *k, const stru
     struct decision d = {0};
     struct shown shown;
     struct jout j;
+    bool arriving = false;
     size_t before = out->len;
     err_t rc = store_reader_get(&db, k->store, e);
     if (rc == OK)
@@ -163,7 +169,9 @@ err_t record_get(struct buf *out, int64_t *version, struct kernel *k, const stru
         goto done;
     if ((rc = access_decide(&d, db, s, &p->policy, ACCESS_READ, STR_NONE, &row.labels, a, e)) != OK)
         goto done;
-    if (!d.allowed) {
+    if ((rc = row_arriving(&arriving, db, &row, e)) != OK)
+        goto done;
+    if (!d.allowed || arriving) {
         rc = row_not_found(t, id, e);
         goto done;
     }

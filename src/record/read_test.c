@@ -567,6 +567,33 @@ static void an_answer_that_counts_other_records_goes_with_them(void **state)
     assert_true(str_contains(list_with(f.officer, "counter", &r), STR("\"things\":1")));
 }
 
+/* Alone, in its history, in lists and in totals; by whoever imports it, too. */
+static void what_an_import_brings_is_seen_once_all_of_it_is_there(void **state)
+{
+    (void)state;
+    struct subject s = fixture_subject(&f, f.staff);
+    int64_t id = fixture_create(&f, f.staff, "thing", "{\"name\":\"one\"}"), version;
+    struct buf b;
+    struct err e;
+    fixture_run(&f,
+                "INSERT INTO record_import (id, type, state, account, unit, file_name, file_digest,"
+                " whole, started_ms, created, changed, unchanged, rejected, kept) VALUES (7,"
+                " 'thing', 'running', 1, 1, 'a.xlsx', 'x', 0, 1, 0, 0, 0, 0, 0)");
+    fixture_run(&f, "UPDATE record_thing SET import_id = 7");
+    buf_init(&b, 0);
+    assert_int_equal(record_get(&b, &version, &f.k, &s, fixture_type(&f, "thing"), id, f.a, &e),
+                     E_NOTFOUND);
+    assert_int_equal(record_history(&b, &f.k, &s, fixture_type(&f, "thing"), id, f.a, &e),
+                     E_NOTFOUND);
+    assert_str(names(f.staff, "", ""), "| 0");
+    fixture_run(&f, "UPDATE record_import SET state = 'finished' WHERE id = 7");
+    assert_ok(record_get(&b, &version, &f.k, &s, fixture_type(&f, "thing"), id, f.a, &e), &e);
+    (void)fixture_create(&f, f.staff, "thing",
+                         "{\"name\":\"two\"}"); /* answers are kept until then */
+    assert_str(names(f.staff, "", "id"), "one two | 2");
+    buf_clear(&b);
+}
+
 static void who_reads_none_of_a_kind_is_told_so(void **state)
 {
     (void)state;
@@ -597,6 +624,7 @@ int main(void)
         TEST(more_entries_than_are_looked_at_drop_every_answer),
         cmocka_unit_test_setup_teardown(an_answer_that_counts_other_records_goes_with_them,
                                         set_up_counting, tear_down),
+        TEST(what_an_import_brings_is_seen_once_all_of_it_is_there),
         TEST(who_reads_none_of_a_kind_is_told_so),
     };
     return cmocka_run_group_tests_name("record/read", tests, NULL, NULL);

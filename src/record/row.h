@@ -18,6 +18,10 @@ MUST_CHECK err_t row_load(struct row *out, struct db *db, const struct type_plan
 MUST_CHECK err_t row_labels(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
                             struct arena *a, struct err *e);
 
+/* Is it part of an import that is still under way? It is seen once all of that is there,
+ * by nobody before (import.h). */
+MUST_CHECK err_t row_arriving(bool *out, struct db *db, const struct row *row, struct err *e);
+
 /* What stands in the columns of a statement, borrowed until its next row. */
 struct value row_column(struct stmt *st, size_t column, bool integer);
 /* System columns that stand from column 0 on in the order of enum system_column;

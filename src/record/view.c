@@ -1,6 +1,7 @@
 /* Rules are cut to those that show a field, and access/ makes the condition of what
  * is left: there is no second reading of a rule here. */
 #include "record/view.h"
+#include "access/mutation.h"
 #include "base/vec.h"
 
 #define SHOWN_ALWAYS STR("1 = 1")
@@ -93,9 +94,10 @@ err_t view_readable(struct view *v, struct err *e)
     return view_allowed(v, ACCESS_READ, e);
 }
 
-static bool shows(const struct access_rule *r, struct str name, bool unmasked)
+static bool shows(struct str type, const struct access_rule *r, struct str name, bool unmasked)
 {
-    return str_list_has(&r->fields, name) && (!unmasked || str_list_has(&r->unmasked, name));
+    return (str_list_has(&r->fields, name) || access_off(type, "shown")) &&
+           (!unmasked || str_list_has(&r->unmasked, name) || access_off(type, "shown plain"));
 }
 
 err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked, struct err *e)
@@ -115,7 +117,7 @@ err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked, s
     for (size_t i = 0; i < p->rule_count; i++) {
         if (!reads(v->subject, &p->rules[i]))
             continue;
-        if (shows(&p->rules[i], name, unmasked))
+        if (shows(p->type, &p->rules[i], name, unmasked))
             rules[cut.rule_count++] = p->rules[i];
         else
             hiding++;
@@ -129,8 +131,10 @@ err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked, s
         return OK;
     buf_init(&text, 0);
     make_room(v, ACCESS_VALUES_MAX);
+    const char *part = access_part("shown ");
     err_t rc =
         access_where(&text, v->values, &v->next_param, v->subject, &cut, ACCESS_READ, "r", e);
+    (void)access_part(part);
     *out = *kept = arena_dup(v->a, buf_str(&text));
     buf_clear(&text);
     return rc;
@@ -145,7 +149,7 @@ size_t view_field(const struct view *v, struct str name)
         return at;
     for (size_t i = 0; i < v->plan->policy.rule_count; i++)
         if (reads(v->subject, &v->plan->policy.rules[i]) &&
-            shows(&v->plan->policy.rules[i], name, false))
+            shows(v->plan->policy.type, &v->plan->policy.rules[i], name, false))
             return at;
     return SIZE_MAX;
 }

@@ -10,6 +10,7 @@
  * What refuses a write is an outcome, not an error of the step: so that the
  * refusal itself can be written down in the same transaction. */
 #include "record/write.h"
+#include "access/mutation.h"
 #include "base/date.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
@@ -325,8 +326,11 @@ static err_t refused_step(struct db *db, void *arg, struct err *e)
 /* Access on the labels that the record has now. */
 static err_t decide(struct db *db, struct write *w, const struct labels *l, struct err *e)
 {
-    err_t rc = access_decide(&w->decision, db, w->subject, &w->plan->policy, w->verb,
-                             w->verb == ACCESS_ACT ? w->action : STR_NONE, l, w->arena, e);
+    struct str action = w->verb == ACCESS_ACT ? w->action : STR_NONE;
+    err_t rc = w->id == 0 ? access_allow(&w->decision, db, w->subject, &w->plan->policy, w->verb,
+                                         action, l, w->arena, e)
+                          : access_decide(&w->decision, db, w->subject, &w->plan->policy, w->verb,
+                                          action, l, w->arena, e);
     if (rc == OK && !w->decision.allowed)
         w->outcome = WRITE_DENIED;
     return rc;
@@ -337,7 +341,8 @@ static void check_writable(struct write *w)
 {
     for (size_t i = 0; i < w->plan->field_count; i++) {
         struct str name = w->plan->fields[i].field->name;
-        if (w->body.named[i] && !str_list_has(&w->decision.fields, name))
+        if (w->body.named[i] && !str_list_has(&w->decision.fields, name) &&
+            !access_off(w->plan->type->name, "writable"))
             fault_add(&w->faults, name, "not_writable", N_("is not yours to write"), NULL, 0);
     }
     if (w->faults.len > 0 && w->outcome == WRITE_DONE)
@@ -354,10 +359,12 @@ static err_t check_ref(struct db *db, struct write *w, const struct field *f, st
     if (!t)
         return err_set(e, E_INTERNAL, "there is no kind of record %.*s", STR_ARG(f->to));
     const struct type_plan *p = plan_of(w->kernel, t);
+    const char *part = access_part("reference ");
     err_t rc = row_labels(&row, db, p, id, w->arena, &why);
     if (rc == OK)
         rc = access_decide(&seen, db, w->subject, &p->policy, ACCESS_READ, STR_NONE, &row.labels,
                            w->arena, &why);
+    (void)access_part(part);
     if (rc != OK && rc != E_NOTFOUND) {
         if (e)
             *e = why;
@@ -835,7 +842,7 @@ err_t record_create(struct written *out, struct faults *faults, struct kernel *k
     *faults = (struct faults){0};
     write_begin(&w, out, k, s, t, o, a);
     name_create(&w, t);
-    if (t->by_actions_only && !subject_is_program(s)) {
+    if (t->by_actions_only && !subject_is_program(s) && !access_off(t->name, "written by")) {
         w.outcome = WRITE_DENIED;
         err_t rc = refuse(&w, e);
         return rc == OK ? write_answer(faults, &w, e) : rc;

@@ -22,7 +22,7 @@ import load
 import powercut
 import client
 import tap
-from kernel_test import workbook
+from bodies import workbook
 
 ZHIYUN, SHIM = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 POINTS = int(os.environ.get("POINTS", "4"))

@@ -4,8 +4,10 @@ Read here straight from types/*.yaml, apart from the program's own parser, so th
 parser shows. Everything made is plainly fictional.
 """
 import glob
+import io
 import os
 import random
+import zipfile
 
 import yaml
 
@@ -14,10 +16,13 @@ SYSTEM = ["id", "version", "state", "owner_unit", "owner_city", "owner_province"
           "created_ms", "created_by", "changed_ms", "changed_by", "ended_ms", "import_id", "_may"]
 
 
-def load():
-    """{name: type} of every shipped type."""
+SPECIMENS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "types")
+
+
+def load(folder=os.path.join(ROOT, "types")):
+    """{name: type} of every type of a folder: the shipped ones."""
     found = {}
-    for path in sorted(glob.glob(os.path.join(ROOT, "types", "*.yaml"))):
+    for path in sorted(glob.glob(os.path.join(folder, "*.yaml"))):
         with open(path, encoding="utf-8") as file:
             loaded = yaml.load(file, Loader=yaml.BaseLoader)  # every scalar is text, as in the program
         if "fields" in loaded:
@@ -169,3 +174,32 @@ class Maker:
                 for name in rule["need"]:
                     if name not in made:
                         made[name] = self.value(fields[name])
+
+
+def workbook(rows):
+    """A small XLSX: every cell a text."""
+    def cell(column, row, text):
+        letters = chr(65 + column)
+        text = text.replace("&", "&amp;").replace("<", "&lt;")
+        return f'<c r="{letters}{row}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
+    lines = "".join(f'<row r="{n}">' + "".join(cell(c, n, t) for c, t in enumerate(row) if t) + "</row>"
+                    for n, row in enumerate(rows, 1))
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
+        '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
+        "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Sheet1" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + lines + "</sheetData></worksheet>",
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, text in parts.items():
+            book.writestr(name, text)
+    return out.getvalue()

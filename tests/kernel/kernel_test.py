@@ -397,35 +397,6 @@ def test_every_shipped_type_goes_through_excel_unchanged(world):
     assert kinds >= 30
 
 
-def workbook(rows):
-    """A small XLSX: every cell a text."""
-    def cell(column, row, text):
-        letters = chr(65 + column)
-        text = text.replace("&", "&amp;").replace("<", "&lt;")
-        return f'<c r="{letters}{row}" t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
-    lines = "".join(f'<row r="{n}">' + "".join(cell(c, n, t) for c, t in enumerate(row) if t) + "</row>"
-                    for n, row in enumerate(rows, 1))
-    parts = {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
-        '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>',
-        "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
-        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
-        'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="Sheet1" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
-        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-        + lines + "</sheetData></worksheet>",
-    }
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as book:
-        for name, text in parts.items():
-            book.writestr(name, text)
-    return out.getvalue()
-
-
 def test_a_workbook_with_wrong_rows_gives_them_back_and_can_be_undone(world):
     import time
     who = world["centre_far"]
@@ -436,7 +407,7 @@ def test_a_workbook_with_wrong_rows_gives_them_back_and_can_be_undone(world):
         if n % (count // wrong) == 7 and n // (count // wrong) < wrong:
             code = code[:-1] + ("0" if code[-1] != "0" else "1")  # a wrong check digit
         rows.append([f"虚构企业{n}", code, "是", "2026/3/5"])
-    book = workbook(rows)
+    book = bodies.workbook(rows)
     start = time.monotonic()
     done = who.ask("POST", "/records/served_party/import?name=big.xlsx", raw=book)
     seconds = time.monotonic() - start
@@ -481,10 +452,10 @@ def test_a_workbook_speaks_the_words_of_people(world):
 def test_all_or_nothing_means_nothing_when_one_row_is_wrong(world):
     who = world["centre_neighbour"]
     rows = [["Name", "Unified social credit code"], ["虚构甲", bodies.credit_code(1)], ["虚构乙", "91510100000000001X"]]
-    done = who.ask("POST", "/records/served_party/import?whole=true", raw=workbook(rows)).json
+    done = who.ask("POST", "/records/served_party/import?whole=true", raw=bodies.workbook(rows)).json
     assert (done["state"], done["created"], done["rejected"]) == ("refused", 0, 1), done
     assert who.get("/records/served_party").json["total"] == 0
-    unknown = who.ask("POST", "/records/served_party/import", raw=workbook([["Name", "Colour"], ["a", "b"]]))
+    unknown = who.ask("POST", "/records/served_party/import", raw=bodies.workbook([["Name", "Colour"], ["a", "b"]]))
     assert unknown.status == 400 and "Colour" in unknown.content.decode(), unknown
 
 

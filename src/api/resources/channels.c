@@ -95,7 +95,7 @@ static struct str template_of(const struct request *r)
 static err_t change_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
-    const struct deed d = {.suite = r->api->suite,
+    const struct deed d = {.suite = r->api->kernel->suite,
                            .clock = r->api->clock,
                            .by = r->subject,
                            .reason = request_value(r, "reason"),

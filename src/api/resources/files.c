@@ -6,6 +6,7 @@
  *
  * What strangers uploaded is only ever given out as an attachment, never as a page. */
 #include "access/deed.h"
+#include "access/mutation.h"
 #include "api/auth.h"
 #include "api/sealed_body.h"
 #include "base/child.h"
@@ -17,6 +18,7 @@
 #include "model/file_text.h"
 #include "model/file_upload.h"
 #include "record/attachment.h"
+#include "record/record.h"
 #include "text/encoding.h"
 #include <stdlib.h>
 #include <string.h>
@@ -391,7 +393,7 @@ static err_t find_upload(struct file_upload *out, const struct request *r, struc
     if (rc == OK)
         rc = file_upload_get(out, db, request_value(r, "id"), r->subject->account, r->arena, e);
     store_reader_put(r->api->store, db);
-    if (rc == OK && out->unit != r->subject->unit)
+    if (rc == OK && out->unit != r->subject->unit && !access_off(STR("uploads"), "unit"))
         rc = err_set(e, E_NOTFOUND, "there is no upload to go on with under this id");
     return rc;
 }
@@ -567,9 +569,10 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
     if (out->row.secrecy != SECRECY_SECRET)
         return OK;
     *status = 403;
-    if (r->auth->session.account == 0)
+    if (r->auth->session.account == 0 && !access_off(STR("files"), "person"))
         *sentence = N_("a secret file is read by a person who has signed in, not by a token");
-    else if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FRESH_MS))
+    else if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FRESH_MS) &&
+             !access_off(STR("files"), "fresh"))
         *sentence = N_("prove yourself again first: POST /api/v1/session/proof");
     else
         *status = 0;
@@ -994,7 +997,7 @@ static const char *const limit_roles[] = {"system_administrator", NULL};
 
 static err_t put_limits(struct reply *out, const struct request *r, struct err *e)
 {
-    struct limiting x = {.deed = {.suite = r->api->suite,
+    struct limiting x = {.deed = {.suite = r->api->kernel->suite,
                                   .clock = r->api->clock,
                                   .by = r->subject,
                                   .arena = r->arena},

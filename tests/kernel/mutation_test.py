@@ -1,0 +1,271 @@
+#!/usr/bin/env python3
+"""mutation_test.py ZHIYUN: each check of access is switched off in turn, and the matrix must see it.
+
+ZHIYUN is a build with -Dmutation=true (src/access/mutation.h). First cells of a type are asked with
+all checks on: they must be right, and their replies name the checks that refused something. Each pair
+of a way of asking and such a check is one mutant. It is switched off, and cells of that type and way
+that met it are asked again until one of them is wrong: killed. Where none is, but a second check has
+now refused instead, both are switched off together: that must be killed as well ("behind").
+
+A sample of SAMPLE cells for each way of asking comes first; what is not killed by it, or what the
+type's file lets expect and the sample did not meet, is held against all cells of that way.
+
+Prints a table by type, and survivors by name; exits 1 if there is one, or if an expected check was
+never met. ZHIYUN_MATRIX_TYPES names the only types to ask about; SEED=n takes another sample.
+"""
+import collections
+import os
+import random as rand
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.dirname(__file__))
+import client  # noqa: E402
+import matrix  # noqa: E402
+import policy  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+ONLY = os.environ.get("ZHIYUN_MATRIX_TYPES", "").split()
+SEED = int(os.environ.get("SEED", "20261120"))
+SAMPLE = 60
+DEEPEST = 4  # checks behind each other
+
+
+def ask(cell, off=None):
+    """What is wrong with a cell while some checks are off, and the checks that refused something."""
+    client.Person.mutation, client.Person.asked = off, set()
+    try:
+        return cell.fault(), client.Person.asked
+    finally:
+        client.Person.mutation = None
+
+
+ENDPOINTS = {  # place: the endpoint it asks; a check of that is one mutant, whichever place sees it
+    "get": "GET one", "history": "GET history", "change": "PATCH", "end": "POST action", "act": "POST action",
+    "bulk": "POST bulk", "created": "POST", "exported": "GET export", "brought_in": "POST import",
+}
+IDLE = {  # (endpoint, check): why it makes no difference that could be seen
+    ("GET export", "shown"): "a book has a column for every field; where it is hidden, each row leaves it empty",
+}
+WAYS = {  # place: what the policy is asked there, as the names of checks begin
+    "get": [("decide", "read")],
+    "history": [("decide", "read")], "change": [("decide", "change")], "end": [("decide", "end")],
+    "act": [("decide", "act")], "bulk": [("decide", "change"), ("decide", "end")],
+    "listed": [("where", "read"), ("count where", "read")], "exported": [("where", "export")],
+    "created": [("decide", "create")],
+}
+
+
+def expected(name, kind, place):
+    """Checks that the type's file must make the program ask for."""
+    found = set()
+    for how, verb in WAYS.get(place, []):
+        rules = [r for r in kind["access"] if (r.get("actions") if verb == "act" else verb in r.get("verbs", []))]
+        if rules and (verb != "act" or kind.get("states", {}).get("transitions")):
+            found.add(f"{name} {how} {verb} role")
+        if place == "created":
+            continue  # a record to be is the creator's own, and in its first state
+        if any(r["relation"] != "any" for r in rules) and found:
+            found.add(f"{name} {how} {verb} relation")
+        if any("states" in r for r in rules) and found:
+            found.add(f"{name} {how} {verb} state")
+    return found
+
+
+class Mutants:
+    """The mutants of one type, (endpoint, check), and which cells met each."""
+
+    def __init__(self, name, kind, cells, random):
+        self.faults, self.met, self.asked = [], collections.defaultdict(list), 0
+        self.rest = collections.defaultdict(list)  # by place: not asked yet
+        for cell in cells:
+            self.rest[cell.place].append(cell)
+        for place, there in self.rest.items():
+            random.shuffle(there)
+            for cell in there[:SAMPLE]:
+                self.meet(cell)
+            del there[:SAMPLE]
+        self.never = []
+        for place in list(self.rest):
+            for check in expected(name, kind, place):
+                if (endpoint(place), check) not in self.met:
+                    self.meet_all(endpoint(place))
+                    if (endpoint(place), check) not in self.met:
+                        self.never.append(f"{name}: {place}: {check} never refused anything")
+
+    def meet(self, cell):
+        fault, asked = ask(cell)
+        self.asked += 1
+        if fault:
+            self.faults.append(fault)
+        for check in asked:
+            self.met[(endpoint(cell.place), check)].append(cell)
+
+    def meet_all(self, there):
+        for place in self.rest:
+            while endpoint(place) == there and self.rest[place]:
+                self.meet(self.rest[place].pop())
+
+    def killed(self, there, checks, depth=1):
+        """The checks whose absence together was seen, or None."""
+        behind = collections.Counter()
+        before = {c for p, c in self.met if p == there}
+        for cell in self.met[(there, checks[0])]:
+            fault, asked = ask(cell, ", ".join(checks))
+            self.asked += 1
+            if fault:
+                return checks
+            behind.update(asked - before)
+        for check, _ in behind.most_common(3) if depth < DEEPEST else []:
+            found = self.killed(there, checks + [check], depth + 1)
+            if found:
+                return found
+        return None
+
+    def judge(self, there, check):
+        found = self.killed(there, [check])
+        if not found and any(self.rest[p] for p in self.rest if endpoint(p) == there):
+            self.meet_all(there)
+            found = self.killed(there, [check])
+        return found
+
+
+def endpoint(place):
+    return ENDPOINTS.get(place, "GET list")
+
+
+def everybody(world, kind):
+    """Every role that the type names, and one that it does not, in units that stand in each way to a
+    record's: also those whom no law allows. Then the people of the world."""
+    named = sorted({role for rule in kind["access"] for role in rule["roles"]})
+    other = next(r for _, r in client.PEOPLE.values() if r not in named)
+    for name in ("centre_manager", "city_officer", "city_other", "province_officer", "province_other",
+                 "ip_centre_officer"):
+        one = world.subjects[name]
+        for role in named + [other]:
+            yield policy.Subject(one.account, one.unit, one.region, [role], one.authorities)
+    yield world.subjects["public"]
+    for name in matrix.NARROW:
+        yield world.subjects[name]
+
+
+def everything(kind, labels):
+    """Records of two owners in each state, at each level, published and not, assigned and not, of each's making."""
+    owners = {}
+    for one in labels.values():
+        owners.setdefault(one.owner_unit, one)
+        if one.programme:
+            owners[one.owner_unit] = one
+    owners = sorted(owners.values(), key=lambda one: one.owner_unit)
+    people = {one.created_by for one in owners}
+    for one in owners[:1] + owners[-1:]:
+        for state, _ in matrix.states_of(kind):
+            for level in (0, 1, 2):
+                for published in (False, True):
+                    for assigned in (set(), people):
+                        for by in {one.created_by, 0}:
+                            like = policy.Labels(one.owner_unit, one.region, by, state, level, published, one.programme)
+                            like.accounts = assigned
+                            yield like
+
+
+def tables_say(kind, check, there, subject, labels):
+    """What the answer depends on, of those a check with this name decides about."""
+    may_read = policy.allowed(kind, subject, "read", labels)
+    if there == "POST":
+        labels = policy.Labels(subject.unit, subject.region or "000000", subject.account, matrix.states_of(kind)[0][0],
+                               matrix.secrecy_of(kind), matrix.states_of(kind)[0][1])
+        return policy.allowed(kind, subject, "create", labels)
+    if " may " in check or " proposals " in check:
+        return [policy.allowed(kind, subject, v, labels) for v in ("change", "end")] + [
+            policy.allowed(kind, subject, "act", labels, t["name"])
+            for t in kind.get("states", {}).get("transitions", [])]
+    if there in ("GET one", "GET history", "GET list"):
+        return may_read, may_read and sorted(policy.fields(kind, subject, "read", labels)), may_read and sorted(
+            policy.unmasked(kind, subject, labels))
+    if there == "GET export":
+        exports = may_read and policy.allowed(kind, subject, "export", labels)
+        return exports, exports and sorted(policy.fields(kind, subject, "read", labels))
+    verbs = [("change", None), ("end", None)] + [("act", t["name"]) for t in kind.get("states", {}).get("transitions", [])]
+    return [1 if policy.allowed(kind, subject, verb, labels, action) else 2 if may_read else 3
+            for verb, action in verbs if kind.get("written_by", "people") == "people" or verb == "act"]
+
+
+class Tables:
+    """What the type's file says, without the program."""
+
+    def __init__(self, world, kind, records):
+        self.kind, self.known = kind, {}
+        self.pairs = [(s, labels) for labels in everything(kind, records.labels) for s in everybody(world, kind)]
+
+    def same_without(self, there, check):
+        """Would everybody get the same of every record without this check?"""
+        words = check.split(" ")
+        if words[-1] not in ("role", "relation", "state", "secrecy", "verb", "action", "scope"):
+            return False
+        inside = words[1] in ("row", "shown", "may", "proposals")  # asked of what is read already
+        if words[1] == "shown" and words[-1] in ("role", "verb"):
+            return True  # view.c has cut the rules to those that somebody holds and that read
+        key = (there, inside, words[1] in ("may", "proposals"), " ".join(words[-2:]))
+        if key not in self.known:
+            self.known[key] = all(self.alike(there, check, inside, *pair) for pair in self.pairs)
+        return self.known[key]
+
+    def alike(self, there, check, inside, subject, labels):
+        if inside and not policy.allowed(self.kind, subject, "read", labels):
+            return True
+        with_it = tables_say(self.kind, check, there, subject, labels)
+        policy.OFF.add(" ".join(check.split(" ")[-2:]))
+        try:
+            return tables_say(self.kind, check, there, subject, labels) == with_it
+        finally:
+            policy.OFF.clear()
+
+
+def main():
+    start = time.monotonic()
+    if os.path.isdir("/dev/shm"):  # what a power cut would leave is not asked here
+        tempfile.tempdir = "/dev/shm"
+    world = matrix.build_world(ZHIYUN)
+    table = matrix.Matrix(world)
+    totals, survivors, faults, alike = collections.Counter(), [], [], []
+    line = "{:24} {:>7} {:>8} {:>7} {:>7} {:>8.1f}"
+    print(f"{'type':24} {'cells':>7} {'mutants':>8} {'killed':>7} {'behind':>7} {'seconds':>8}", flush=True)
+    try:
+        for name in matrix.names_of(world, ONLY):
+            began, random = time.monotonic(), rand.Random(f"{SEED} {name}")
+            mutants = Mutants(name, world.types[name], table.cells(name), random)
+            tables = Tables(world, world.types[name], table.records[name])
+            faults += mutants.faults
+            survivors += mutants.never
+            count = collections.Counter()
+            for place, check in sorted(mutants.met):
+                found = mutants.judge(place, check)
+                if not found and ((place, check.partition(" ")[2]) in IDLE or tables.same_without(place, check)):
+                    alike.append(f"{name}: {place}: {check}")
+                    continue
+                count.update(mutants=1, killed=found is not None, behind=bool(found) and len(found) > 1)
+                if found is None:
+                    survivors.append(f"{name}: {place}: {check}")
+            count["cells"] = mutants.asked
+            totals.update(count)
+            print(line.format(name, count["cells"], count["mutants"], count["killed"], count["behind"],
+                              time.monotonic() - began), flush=True)
+    finally:
+        world.close()
+    print(line.format("all", totals["cells"], totals["mutants"], totals["killed"], totals["behind"],
+                      time.monotonic() - start))
+    print(f"not counted, for the tables say the same without them: {len(alike)}")
+    if os.environ.get("ALIKE"):
+        print("\n".join(alike))
+    for fault in faults:
+        print(f"wrong with every check on: {fault}")
+    for survivor in survivors:
+        print(f"survivor: {survivor}")
+    sys.exit(1 if survivors or faults or not totals["mutants"] else 0)
+
+
+if __name__ == "__main__":
+    main()

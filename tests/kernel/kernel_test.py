@@ -183,6 +183,21 @@ def test_a_revoked_right_is_gone_on_the_next_request(world):
     assert person.get("/session").status == 401
 
 
+def test_what_another_process_takes_is_gone_on_the_next_request(world):
+    person = world.add_person("remembered", "centreA", "centre_staff")
+    grant, token = f"role_grant SET state = '%s' WHERE account = {person.account}", "api_token SET ended_ms = %s"
+    create = lambda: person.create("task", {"title": "虚构", "due": "2026-12-01"}).status  # noqa: E731
+    for round_number in range(3):
+        for _ in range(2):  # the second is answered from what is remembered
+            assert person.get("/records/task").status == 200 and create() == 201, round_number
+        client.run_sql(world, ["UPDATE " + grant % "ended"])
+        assert person.get("/records/task").status == 403 and create() == 403, round_number
+        client.run_sql(world, ["UPDATE " + grant % "active"])
+    assert person.get("/records/task").status == 200
+    client.run_sql(world, [f"UPDATE {token % 1} WHERE account = {person.account}"])
+    assert person.get("/records/task").status == 401 and create() == 401
+
+
 def test_no_account_holds_two_of_the_three_administrators(world):
     boss = world[client.FIRST]
     for role in ("security_administrator", "audit_administrator", "centre_staff", "province_officer"):

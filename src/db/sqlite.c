@@ -589,8 +589,9 @@ static err_t configure(struct sqlite_db *db, bool read_only, struct err *e)
         "PRAGMA wal_autocheckpoint=0", /* see checkpoint() */
         "PRAGMA journal_size_limit=67108864"};
     /* There may be 32 of them, and each fills its own: half a gigabyte was seen. What it
-     * lets go of, the system's cache still has. */
-    static const char *const for_reader[] = {"PRAGMA query_only=ON", "PRAGMA cache_size=-4096"};
+     * lets go of, the system's cache still has; but with 4 MB a total that reads 20,000
+     * rows took 1.6 times as long. */
+    static const char *const for_reader[] = {"PRAGMA query_only=ON", "PRAGMA cache_size=-8192"};
     int reserve = PAGE_SUM_BYTES;
     err_t rc = OK;
 

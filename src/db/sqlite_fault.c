@@ -323,3 +323,13 @@ void fault_vfs_register(const char *name, struct fault_plan *plan)
     v->base.xDelete = v_delete;
     sqlite3_vfs_register(&v->base, 0);
 }
+
+void plain_sqlite(const char *path, const char *sql)
+{
+    sqlite3 *db = NULL;
+    int code = sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+    assert(code == SQLITE_OK);
+    code = sqlite3_exec(db, sql, NULL, NULL, NULL);
+    assert(code == SQLITE_OK);
+    sqlite3_close(db);
+}

@@ -23,6 +23,9 @@ struct fault_plan {
  * read at every call. One test process, connections on any threads. */
 void fault_vfs_register(const char *name, struct fault_plan *plan);
 
+/* Runs statements on a file as a program does that knows nothing of page_sums.h. */
+void plain_sqlite(const char *path, const char *sql);
+
 /* With every connection closed after a sticky failure (power is off, so nothing
  * more reaches the disk): takes back what no sync made durable. seed 0: all of
  * it; else each sector of 512 bytes is kept or lost by chance. Returns how many

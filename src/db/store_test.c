@@ -173,6 +173,60 @@ static void a_lone_writer_has_an_fsync_for_every_step(void **state)
     arena_free(a);
 }
 
+static void a_file_made_without_checksums_is_read_and_written_as_ever(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = scratch_url(a, scratch_dir(a), "t.db"), *path = url + strlen("sqlite:");
+    struct err e;
+    plain_sqlite(path,
+                 "PRAGMA journal_mode=WAL;"
+                 "CREATE TABLE old (n INTEGER PRIMARY KEY) STRICT; INSERT INTO old VALUES (7)");
+    for (int64_t n = 1; n <= 2; n++) {
+        struct store *s = open_store(url, NULL);
+        struct db *db = NULL;
+        assert_ok(store_write(s, add_pair, &n, &e), &e);
+        assert_int_equal(number_of(s, "SELECT sum(n) FROM old"), 7);
+        assert_int_equal(number_of(s, "SELECT count(*) FROM t"), 2 * n);
+        assert_ok(store_reader_get(&db, s, &e), &e);
+        assert_ok(db_check(db, &e), &e);
+        store_reader_put(s, db);
+        store_close(s);
+    }
+    arena_free(a);
+}
+
+/* What src/db/README warns of: such a page cannot be told from a damaged one. */
+static void what_another_program_wrote_is_told_as_damage(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = scratch_url(a, scratch_dir(a), "t.db"), *path = url + strlen("sqlite:");
+    struct store *s = open_store(url, NULL);
+    struct db *db = NULL;
+    struct err e;
+    int64_t n = 1;
+    assert_ok(store_write(s, add_pair, &n, &e), &e);
+    assert_ok(store_reader_get(&db, s, &e), &e);
+    assert_ok(db_check(db, &e), &e);
+    store_reader_put(s, db);
+    store_close(s);
+    plain_sqlite(path, "SELECT sum(n) FROM t"); /* reading is no harm */
+    s = open_store(url, NULL);
+    store_close(s);
+    plain_sqlite(path, "UPDATE t SET half = 5 WHERE n = 1");
+    err_t rc =
+        store_open_with(&s, url, &(struct store_options){.steps = ledger, .step_count = 1}, &e);
+    if (rc == OK) {
+        assert_ok(store_reader_get(&db, s, &e), &e);
+        rc = db_check(db, &e);
+        store_reader_put(s, db);
+        store_close(s);
+    }
+    assert_int_equal(rc, E_CORRUPT);
+    arena_free(a);
+}
+
 static void a_failing_step_is_undone_alone(void **state)
 {
     (void)state;
@@ -829,6 +883,8 @@ int main(void)
         cmocka_unit_test(a_step_that_ends_the_transaction_takes_no_other_with_it),
         cmocka_unit_test(a_failed_fsync_is_told_to_every_step_and_ends_writing),
         cmocka_unit_test(a_full_disk_is_an_error_until_there_is_room),
+        cmocka_unit_test(a_file_made_without_checksums_is_read_and_written_as_ever),
+        cmocka_unit_test(what_another_program_wrote_is_told_as_damage),
     };
     const struct CMUnitTest postgres[] = {
         cmocka_unit_test(steps_that_meet_on_a_row_are_all_done_once),

@@ -108,10 +108,10 @@ static const struct setting settings[] = {
     {"regulator_idle_minutes", NULL, 1, 15, MINUTE_MS, put_regulator_idle, get_regulator_idle},
     {"absolute_hours", NULL, 1, 12, HOUR_MS, put_absolute, get_absolute},
     {"national", no_yes, 0, 0, 0, put_national, get_national},
-    {"reads_per_person", NULL, 100, 10000000, 1, put_reads_account, get_reads_account},
-    {"reads_per_unit", NULL, 100, 100000000, 1, put_reads_unit, get_reads_unit},
-    {"calls_per_person", NULL, 60, 1000000, 1, put_calls_account, get_calls_account},
-    {"calls_per_address", NULL, 60, 1000000, 1, put_calls_address, get_calls_address},
+    {"reads_per_person", NULL, 0, 10000000, 1, put_reads_account, get_reads_account},
+    {"reads_per_unit", NULL, 0, 100000000, 1, put_reads_unit, get_reads_unit},
+    {"calls_per_person", NULL, 0, 1000000, 1, put_calls_account, get_calls_account},
+    {"calls_per_address", NULL, 0, 1000000, 1, put_calls_address, get_calls_address},
 };
 
 struct access_settings access_settings_default(void)
@@ -120,8 +120,7 @@ struct access_settings access_settings_default(void)
                                     .second_factor = CODE_FOR_ADMINISTRATORS,
                                     .idle_ms = 30 * MINUTE_MS,
                                     .regulator_idle_ms = 15 * MINUTE_MS,
-                                    .absolute_ms = 12 * HOUR_MS,
-                                    .limits = throttle_limits_default()};
+                                    .absolute_ms = 12 * HOUR_MS};
 }
 
 static const struct setting *find(struct str name)

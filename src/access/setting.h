@@ -36,15 +36,15 @@ struct access_setting {
     struct str value;         /* as access_setting_set takes it */
     bool chosen;              /* false: its default holds */
 };
-/* All that have an effect, in a fixed order. */
+/* All, in a fixed order. */
 MUST_CHECK err_t access_settings_list(const struct access_setting **out, size_t *count,
                                       struct db *db, struct arena *a, struct err *e);
 
 /* name: passwords (asvs, dengbao), second_factor (nobody, administrators, regulators,
  * all), idle_minutes (1 … 30), regulator_idle_minutes (1 … 15), absolute_hours
- * (1 … 12), national (yes, no), reads_per_person, reads_per_unit (records a day, 100
- * …), calls_per_person, calls_per_address (a minute, 60 …). By a security administrator, inside a store step; with
- * its entry. E_INVALID: not such a name or value. */
+ * (1 … 12), national (yes, no), reads_per_person, reads_per_unit (records a day),
+ * calls_per_person, calls_per_address (a minute; 0: not limited). By a security
+ * administrator, inside a store step; with its entry. E_INVALID: not such a name or value. */
 MUST_CHECK err_t access_setting_set(struct db *db, const struct deed *d, struct str name,
                                     struct str value, struct err *e);
 #endif

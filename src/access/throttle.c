@@ -8,6 +8,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include <pthread.h>
+#include <stdatomic.h>
 
 #define MINUTE_MS ((int64_t)60000)
 #define DAY_MS (24 * 60 * MINUTE_MS)
@@ -35,7 +36,8 @@ struct entry {
 struct throttle {
     struct store *store;
     const struct clock *clock;
-    struct throttle_limits limits;
+    struct throttle_limits limits; /* guarded by lock */
+    atomic_bool on;                /* one of them is set */
     pthread_mutex_t lock;
     struct map *index; /* key → place in entries */
     struct entry *entries;
@@ -43,21 +45,15 @@ struct throttle {
     int64_t room_made_ms;
 };
 
-struct throttle_limits throttle_limits_default(void)
-{
-    return (struct throttle_limits){
-        .reads_account = 20000, .reads_unit = 200000, .calls_account = 1200, .calls_address = 600};
-}
-
 struct throttle *throttle_new(struct store *store, const struct clock *clock,
                               const struct throttle_limits *limits)
 {
     struct throttle *t = mem_zalloc(sizeof(*t));
     t->store = store;
     t->clock = clock;
-    t->limits = *limits;
     t->index = map_new((uint64_t)clock_monotonic_us(clock));
     pthread_mutex_init(&t->lock, NULL);
+    throttle_limit(t, limits);
     return t;
 }
 
@@ -259,22 +255,47 @@ struct claim {
     bool unit;
 };
 
-static size_t claims_of(struct claim out[2], const struct throttle *t, enum throttle_kind kind,
+static struct throttle_limits limits_of(struct throttle *t)
+{
+    pthread_mutex_lock(&t->lock);
+    struct throttle_limits l = t->limits;
+    pthread_mutex_unlock(&t->lock);
+    return l;
+}
+
+void throttle_limit(struct throttle *t, const struct throttle_limits *limits)
+{
+    pthread_mutex_lock(&t->lock);
+    t->limits = *limits;
+    pthread_mutex_unlock(&t->lock);
+    atomic_store(&t->on, limits->reads_account > 0 || limits->reads_unit > 0 ||
+                             limits->calls_account > 0 || limits->calls_address > 0);
+}
+
+bool throttle_is_on(const struct throttle *t)
+{
+    return atomic_load(&t->on);
+}
+
+/* Without a limit there is nothing to count. */
+static size_t claims_of(struct claim out[2], struct throttle *t, enum throttle_kind kind,
                         const struct throttle_subject *who)
 {
-    const struct throttle_limits *l = &t->limits;
+    struct throttle_limits l = limits_of(t);
+    bool reads = kind == THROTTLE_READS, known = who->account != 0;
+    int64_t own = reads ? l.reads_account : known ? l.calls_account : l.calls_address;
     size_t n = 0;
-    if (who->account == 0) {
-        (void)snprintf(out[n].subject, SUBJECT_MAX, "address:%.*s", STR_ARG(who->address));
-        out[n++].limit = kind == THROTTLE_READS ? l->reads_account : l->calls_address;
-        return n;
+    if (own > 0) {
+        out[n] = (struct claim){.limit = own};
+        if (known)
+            (void)snprintf(out[n++].subject, SUBJECT_MAX, "account:%lld", (long long)who->account);
+        else
+            (void)snprintf(out[n++].subject, SUBJECT_MAX, "address:%.*s", STR_ARG(who->address));
     }
-    (void)snprintf(out[n].subject, SUBJECT_MAX, "account:%lld", (long long)who->account);
-    out[n++].limit = kind == THROTTLE_READS ? l->reads_account : l->calls_account;
-    if (kind == THROTTLE_READS && who->unit != 0) {
+    if (reads && known && who->unit != 0 && l.reads_unit > 0) {
         (void)snprintf(out[n].subject, SUBJECT_MAX, "unit:%lld", (long long)who->unit);
         out[n].unit = true;
-        out[n++].limit = l->reads_unit;
+        out[n++].limit = l.reads_unit;
     }
     return n;
 }

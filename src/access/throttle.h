@@ -16,16 +16,21 @@ enum throttle_kind {
     THROTTLE_KINDS
 };
 
+/* 0: no limit. */
 struct throttle_limits {
     int64_t reads_account, reads_unit;    /* a day */
     int64_t calls_account, calls_address; /* a minute; address: nobody signed in */
 };
-struct throttle_limits throttle_limits_default(void);
 
 struct throttle; /* shared by threads */
 struct throttle *throttle_new(struct store *store, const struct clock *clock,
                               const struct throttle_limits *limits);
 void throttle_free(struct throttle *t); /* accepts NULL; keeps what is counted, if it can */
+
+/* What holds from now on; what was counted stays counted. */
+void throttle_limit(struct throttle *t, const struct throttle_limits *limits);
+/* Whether anything is limited at all; else taking costs nothing and never waits. */
+bool throttle_is_on(const struct throttle *t);
 
 struct throttle_subject {
     int64_t account, unit; /* 0: nobody signed in, no unit */

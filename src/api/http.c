@@ -14,6 +14,7 @@
  * half the processor time (55 → 28 us), a create a quarter less. */
 #include "api/http.h"
 #include "access/mutation.h"
+#include "access/throttle.h"
 #include "api/auth.h"
 #include "api/metrics.h"
 #include "api/public_address.h"
@@ -710,6 +711,39 @@ static bool take_auth(struct exchange *x, struct auth *auth, err_t rc, unsigned 
     return rc == OK && status == 0;
 }
 
+/* False: refused, and the exchange has its problem; nothing was counted. */
+static bool afford(struct exchange *x, enum throttle_kind kind, int64_t amount)
+{
+    const struct subject *s = x->request.subject;
+    struct throttle_subject who = {
+        .account = s->account, .unit = s->unit, .address = x->request.address};
+    struct throttle *t = x->server->api->throttle;
+    struct throttle_answer a = {0};
+    struct err e;
+    if (amount == 0 || !throttle_is_on(t))
+        return true;
+    if (throttle_take(&a, t, kind, &who, amount, &e) != OK)
+        log_line(LOG_WARN, "a budget could not be read: %s", e.text); /* no reason to refuse */
+    if (a.retry_ms == 0)
+        return true;
+    if (a.first)
+        log_line(LOG_WARN, "the budget of %s %lld is used up",
+                 a.unit       ? "unit"
+                 : s->account ? "account"
+                              : "an address",
+                 (long long)(a.unit ? s->unit : s->account));
+    if (x->reply.stream.close)
+        x->reply.stream.close(x->reply.stream.arg); /* what was made is not shown */
+    set_problem(x, 429,
+                kind == THROTTLE_CALLS ? N_("too many requests; try again later")
+                : a.unit               ? N_("your unit has read as many records as it may in a day")
+                                       : N_("you have read as many records as you may in a day"),
+                STR_NONE);
+    reply_header(&x->reply, "Retry-After",
+                 arena_printf(x->request.arena, "%lld", (long long)(a.retry_ms + 999) / 1000).ptr);
+    return false;
+}
+
 static bool admit(struct exchange *x)
 {
     struct auth *auth = arena_alloc(x->request.arena, sizeof(*auth));
@@ -731,7 +765,8 @@ static void take_outcome(struct exchange *x, err_t rc, struct str faults, const 
         set_problem(x, problem_status(rc), e->text, x->reply.errors.len ? x->reply.errors : faults);
         if (rc == E_BUSY)
             reply_header(&x->reply, "Retry-After", RETRY_SECONDS);
-    }
+    } else if (!afford(x, THROTTLE_READS, x->reply.records))
+        return;
     x->handled = true;
 }
 
@@ -756,7 +791,7 @@ static void serve_request(struct exchange *x)
         end(x);
         return;
     }
-    if (!admit(x))
+    if (!admit(x) || !afford(x, THROTTLE_CALLS, 1))
         return;
     err_t rc = read_request(x, &faults, &e);
     if (rc == OK)
@@ -888,8 +923,8 @@ static enum begun begin(struct http_server *s, struct exchange *x)
     struct str faults = STR_NONE;
     struct err e;
     bool known = false;
-    if (ACCESS_MUTATION || !x->resource->begin || x->body.len > BEGIN_BODY_MAX ||
-        !store_queues(s->api->store))
+    if (ACCESS_MUTATION || !x->resource->begin || throttle_is_on(s->api->throttle) ||
+        x->body.len > BEGIN_BODY_MAX || !store_queues(s->api->store))
         return BEGUN_NOT;
     auth = arena_alloc(x->request.arena, sizeof(*auth));
     err_t rc = auth_check_known(&known, auth, &status, &sentence, x->resource, &x->request, &e);

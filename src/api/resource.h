@@ -53,8 +53,9 @@ struct parameter {
 /* The parts of the server that handlers use. */
 struct api {
     struct store *store;
-    struct kernel *kernel; /* record/record.h */
-    struct login *login;   /* access/login.h */
+    struct kernel *kernel;     /* record/record.h */
+    struct login *login;       /* access/login.h */
+    struct throttle *throttle; /* access/throttle.h */
     struct searcher *searcher;
     struct metrics *metrics; /* api/metrics.h; made by http_start */
     struct known *known;     /* access/known.h; made by http_start */
@@ -123,6 +124,7 @@ struct reply {
     const char *content_type;    /* NULL: application/json */
     struct str body;             /* in the request's arena or static */
     const char *etag;            /* NULL: none */
+    int64_t records;             /* shown in it: they count against a day's budget */
     bool sandboxed;              /* content of strangers: never a page of ours */
     struct str errors;           /* with an error: RFC 9457 `errors`, a JSON array; empty: none */
     struct stream_source stream; /* read not NULL: instead of body */

@@ -2,6 +2,7 @@
  * the store. */
 #include "access/link.h"
 #include "access/login.h"
+#include "access/throttle.h"
 #include "api/http.h"
 #include "api/public_address.h"
 #include "base/limits.h"
@@ -238,6 +239,7 @@ static int run_serve(struct app *app, int argc, char **argv)
                                                 .suite = &instance.suite,
                                                 .clock = app->clock,
                                                 .keys = instance.keys});
+    api.throttle = throttle_new(instance.store, app->clock, &(struct throttle_limits){0});
     if (record_types_analyze(app->types, api.store, &e) != OK ||
         searcher_open(&api.searcher, api.store, app->index_dir, app->clock, &e) != OK)
         code = fail(app, &e);
@@ -246,6 +248,7 @@ static int run_serve(struct app *app, int argc, char **argv)
     public_address_free(&api);
     searcher_close(api.searcher);
     login_free(api.login);
+    throttle_free(api.throttle);
     instance_close(&instance);
     return code;
 }

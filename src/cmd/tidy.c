@@ -2,6 +2,7 @@
  * a row a minute would be more work than what it stands for. */
 #include "cmd/tidy.h"
 #include "access/login.h"
+#include "access/throttle.h"
 #include "api/public_address.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -11,6 +12,7 @@
 
 #define LOOK_SECONDS 1 /* at the clock */
 #define MINUTE_MS ((int64_t)60000)
+#define FLUSH_MS ((int64_t)10000)
 #define HOUR_MS (60 * MINUTE_MS)
 
 struct tidy {
@@ -18,8 +20,8 @@ struct tidy {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t wake;
-    bool stopping;        /* guarded by lock */
-    int64_t minute, hour; /* done last, since the epoch */
+    bool stopping;               /* guarded by lock */
+    int64_t flush, minute, hour; /* done last, since the epoch */
 };
 
 static err_t sweep_sessions(struct db *db, void *arg, struct err *e)
@@ -30,12 +32,29 @@ static err_t sweep_sessions(struct db *db, void *arg, struct err *e)
     return rc == OK ? session_sweep(db, &settings, clock_now_ms(t->api->clock), e) : rc;
 }
 
+/* Budgets as they are chosen now, also by another server; what was counted is kept. */
+static err_t budgets(struct tidy *t, struct err *e)
+{
+    struct access_settings settings;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, t->api->store, e);
+    if (rc == OK)
+        rc = access_settings_load(&settings, db, e);
+    store_reader_put(t->api->store, db);
+    if (rc != OK)
+        return rc;
+    throttle_limit(t->api->throttle, &settings.limits);
+    return throttle_flush(t->api->throttle, e);
+}
+
 static void look(struct tidy *t)
 {
     int64_t now_ms = clock_now_ms(t->api->clock);
     struct err e;
     err_t rc = OK;
-    if (now_ms / MINUTE_MS != t->minute)
+    if (now_ms / FLUSH_MS != t->flush)
+        rc = budgets(t, &e);
+    if (rc == OK && now_ms / MINUTE_MS != t->minute)
         rc = store_write(t->api->store, sweep_sessions, t, &e);
     if (rc == OK && now_ms / MINUTE_MS != t->minute)
         rc = public_address_load(t->api, &e);
@@ -43,6 +62,7 @@ static void look(struct tidy *t)
         rc = login_sweep(t->api->login, &e);
     if (rc != OK) /* again in a minute */
         log_line(LOG_WARN, "what is over could not be removed: %s", e.text);
+    t->flush = now_ms / FLUSH_MS;
     t->minute = now_ms / MINUTE_MS;
     t->hour = rc == OK ? now_ms / HOUR_MS : t->hour;
 }

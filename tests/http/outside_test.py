@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""outside_test.py ZHIYUN CLOCK: behind a front proxy, and signing in by another system's word
+"""outside_test.py ZHIYUN CLOCK: behind a front proxy, budgets of reading, and signing in by another system's word
 (tests/outside/provider.py), as browsers do it."""
 import json
 import os
@@ -62,6 +62,57 @@ def test_behind_a_proxy_the_public_address_is_ours_and_no_other(world):
     world.clock.forward(7200)
     afresh(world)
     assert reached_at(world, "sysadmin", "") == 200 and status(PUBLIC) == 403
+
+
+# --- budgets -----------------------------------------------------------------------------------
+
+def choose(world, name, value):
+    done = world[client.FIRST].ask("PUT", "/settings", {"name": name, "value": value, **WHY})
+    assert done.status == 200, done
+
+
+def test_who_reads_more_than_a_days_budget_is_stopped_and_told_until_when(world):
+    afresh(world)
+    reader, colleague = world["centre_manager"], world["centre_staff"]
+    for number in range(40):
+        assert reader.create("training", {"title": f"虚构{number}", "date": "2026-01-02"}).status == 201
+    assert reader.get("/records/training?limit=500").json["total"] == 40  # nothing is limited at first
+    choose(world, "reads_per_person", "200")
+    shown, refused = 0, None
+    for _ in range(100):
+        reply = reader.get("/records/training?limit=10&fields=title")
+        if reply.status == 429:
+            refused = reply
+            break
+        shown += len(reply.json["items"])
+    assert refused and 190 <= shown <= 200, shown
+    assert 0 < int(refused.headers["retry-after"]) <= 86400 and "title" in refused.json, refused
+    one = reader.get("/records/training?limit=1&fields=title")
+    assert one.status in (200, 429)
+    for path in ("/records/training?limit=50", "/records/training/export.xlsx", "/records/training?q=虚构&limit=50"):
+        reply = reader.get(path)
+        assert reply.status == 429 and "虚构" not in reply.content.decode(errors="replace"), (path, reply)
+    assert reader.get("/session").status == 200 and colleague.get("/records/training?limit=10").status == 200
+    choose(world, "reads_per_person", "0")
+    choose(world, "reads_per_unit", "100")  # from now on, for both together
+    seen, stopped = 0, None
+    for turn in range(100):
+        reply = (reader, colleague)[turn % 2].get("/records/training?limit=8&fields=title")
+        if reply.status == 429:
+            stopped = reply
+            break
+        seen += len(reply.json["items"])
+    assert stopped and "unit" in stopped.json["detail"] and 90 <= seen <= 100, (seen, stopped)
+    world.clock.forward(86400)
+    afresh(world)
+    assert reader.get("/records/training?limit=50").status == 200  # another day
+    choose(world, "reads_per_unit", "0")
+    choose(world, "calls_per_person", "20")
+    statuses = [colleague.get("/session").status for _ in range(50)]
+    assert statuses.count(200) == 20 and statuses.count(429) == 30, statuses
+    choose(world, "calls_per_person", "0")
+    assert colleague.get("/session").status == 200
+    print(f"# stopped after {shown} of 200 records")
 
 
 # --- another system's word -------------------------------------------------------------------
@@ -160,7 +211,7 @@ def test_who_is_named_signs_in_by_the_word_of_another_system(world):
 
 if __name__ == "__main__":
     with subprocess.Popen([sys.executable, PROVIDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as GIVER:
-        WORLD = client.World(ZHIYUN, people={name: client.PEOPLE[name] for name in ("centre_manager", "sysadmin")})
+        WORLD = client.World(ZHIYUN, people={name: client.PEOPLE[name] for name in ("centre_manager", "centre_staff", "sysadmin")})
         WORLD.provider = int(GIVER.stdout.readline())
         WORLD.clock = wire.Clock(CLOCK)
         WORLD.clock.before(WORLD.server)

@@ -74,7 +74,9 @@ static err_t get_patent(struct reply *out, const struct request *r, struct err *
     jout_end_object(&j);
     b.failed |= record.failed;
     buf_clear(&record);
-    return reply_json(out, r, &b, e);
+    rc = reply_json(out, r, &b, e);
+    out->records = 1;
+    return rc;
 }
 
 const struct resource resource_patent = {

@@ -128,8 +128,11 @@ static err_t get_export(struct reply *out, const struct request *r, struct err *
     if (rc == OK)
         rc = workbook_export(path, &count, r->api->kernel, r->subject, t, &q, msg_lang(),
                              r->api->data_dir, r->arena, e);
-    if (rc == OK)
-        return reply_book(out, r, path, t->name, e);
+    if (rc == OK) {
+        rc = reply_book(out, r, path, t->name, e);
+        out->records = count;
+        return rc;
+    }
     if (path)
         unlink(path);
     return rc;

@@ -18,9 +18,12 @@ static err_t get_history(struct reply *out, const struct request *r, struct err 
     if (rc == OK)
         rc = record_history(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
                             r->arena, e);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
+    if (rc != OK) {
+        buf_clear(&b);
+        return rc;
+    }
+    rc = reply_json(out, r, &b, e);
+    out->records = 1;
     return rc;
 }
 

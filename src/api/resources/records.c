@@ -164,6 +164,27 @@ static const struct property list_members[] = {{"items", &any_items, true},
                                                {0}};
 static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
 
+/* The objects within the first array: what a list shows. Counted in the text, since an
+ * answer may come from the kernel's cache. */
+static int64_t list_rows(struct str json)
+{
+    int64_t rows = 0;
+    int depth = 0;
+    for (size_t i = 0; i < json.len; i++) {
+        char c = json.ptr[i];
+        if (c == '"') {
+            while (++i < json.len && json.ptr[i] != '"')
+                i += json.ptr[i] == '\\';
+        } else if (c == '{' || c == '[') {
+            rows += c == '{' && depth == 2;
+            depth++;
+        } else if ((c == '}' || c == ']') && --depth == 1) {
+            break;
+        }
+    }
+    return rows;
+}
+
 static struct list_request list_request(const struct request *r)
 {
     return (struct list_request){.filter = request_query(r, "filter"),
@@ -185,9 +206,12 @@ static err_t list_records(struct reply *out, const struct request *r, struct err
     err_t rc = records_type(&t, r, e);
     if (rc == OK)
         rc = record_list(&b, r->api->kernel, r->subject, t, &q, r->arena, e);
-    if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
+    if (rc != OK) {
+        buf_clear(&b);
+        return rc;
+    }
+    if ((rc = reply_json(out, r, &b, e)) == OK)
+        out->records = list_rows(out->body);
     return rc;
 }
 
@@ -296,8 +320,10 @@ static err_t get_record(struct reply *out, const struct request *r, struct err *
         buf_clear(&b);
         return rc;
     }
-    if ((rc = reply_json(out, r, &b, e)) == OK)
+    if ((rc = reply_json(out, r, &b, e)) == OK) {
         out->etag = version_tag(r->arena, version);
+        out->records = 1;
+    }
     return rc;
 }
 

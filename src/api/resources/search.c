@@ -90,7 +90,9 @@ static err_t answer(struct reply *out, const struct request *r, struct search_re
     buf_init(&b, 0);
     jout_init(&j, &b);
     search_reply_json(&j, &found, q->reasons);
-    return reply_json(out, r, &b, e);
+    if ((rc = reply_json(out, r, &b, e)) == OK)
+        out->records = (int64_t)found.hit_count;
+    return rc;
 }
 
 static err_t get_search(struct reply *out, const struct request *r, struct err *e)

@@ -80,10 +80,24 @@ static err_t set_step(struct db *db, void *arg, struct err *e)
     return access_setting_set(db, &d, request_value(r, "name"), request_value(r, "value"), e);
 }
 
+/* A budget holds at once. */
+static err_t take_limits(const struct request *r, struct err *e)
+{
+    struct access_settings now;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = access_settings_load(&now, db, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK && r->api->throttle) /* tests of handlers have none */
+        throttle_limit(r->api->throttle, &now.limits);
+    return rc;
+}
+
 static err_t put_setting(struct reply *out, const struct request *r, struct err *e)
 {
     err_t rc = store_write(r->api->store, set_step, (void *)(uintptr_t)r, e);
-    return rc == OK ? get_settings(out, r, e) : rc;
+    return rc == OK && (rc = take_limits(r, e)) == OK ? get_settings(out, r, e) : rc;
 }
 
 static const char *const guardians[] = {"security_administrator", NULL};

@@ -49,6 +49,7 @@
 /* Who sends a body or reads an answer more slowly than this in a window of that length
  * holds a place for nothing: 500 bytes a second, a tenth of a modem. */
 #define WINDOW_SECONDS 30
+#define SHORT_SECONDS 5 /* for so long after files ran out nobody only sits there */
 #define WINDOW_BYTES_MIN 15000
 #define CLOSE_WAIT 8 /* TCP_CLOSE_WAIT of netinet/tcp.h, which has an older struct tcp_info */
 #define REQUEST_WORKERS 48
@@ -1064,12 +1065,15 @@ static bool no_file_left(void)
 static void *sweep(void *arg)
 {
     struct http_server *s = arg;
+    int64_t short_us = INT64_MIN / 2; /* files ran out then */
     pthread_mutex_lock(&s->lock);
     while (!s->stopping) {
         struct timespec until;
         int64_t now = clock_monotonic_us(&clock_system);
         struct link *l;
-        int64_t oldest = no_file_left() ? now : now - IDLE_SECONDS * SECOND_US;
+        short_us = no_file_left() ? now : short_us;
+        int64_t oldest =
+            now - (now - short_us < SHORT_SECONDS * SECOND_US ? 0 : IDLE_SECONDS * SECOND_US);
         while ((l = s->waiting.first) && l->since_us < oldest)
             shut(s, l);
         for (l = s->waiting.first; l; l = l->next)

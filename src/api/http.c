@@ -43,7 +43,7 @@
 #define CONNECTIONS_MIN 16
 #define CONNECTIONS_SPARE 32    /* from there on the longest idle one gives way to a new one */
 #define FILES_KEPT 192          /* for store, index, uploads in work */
-#define CONNECTION_MEMORY 19456 /* bytes: largest header 19 KB, 20 KB resident each */
+#define CONNECTION_MEMORY 18432 /* bytes: a header of 16 KB and its answer's; 19 KB resident each */
 #define SECOND_US ((int64_t)1000000)
 #define IDLE_SECONDS 30
 /* Who sends a body or reads an answer more slowly than this in a window of that length

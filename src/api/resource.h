@@ -205,6 +205,25 @@ size_t request_values(const struct str **out, const struct request *r, const cha
 MUST_CHECK err_t reply_json(struct reply *out, const struct request *r, struct buf *json,
                             struct err *e);
 
+/* A list, answered as every list is: {items, total, next}. items_begin opens it, each
+ * item is written to `json`, items_end makes the reply; next 0: no page follows. */
+struct items {
+    struct buf text;
+    struct jout json;
+};
+void items_begin(struct items *list);
+MUST_CHECK err_t items_end(struct reply *out, const struct request *r, struct items *list,
+                           int64_t total, int64_t next, struct err *e);
+
+/* The schema of such a list. */
+#define LIST_SCHEMA(name, item)                                                                    \
+    static const struct schema name##_items = {SCHEMA_ARRAY, .items = &(item)};                    \
+    static const struct property name##_members[] = {{"items", &name##_items, true},               \
+                                                     {"total", &schema_integer, true},             \
+                                                     {"next", &schema_any, true},                  \
+                                                     {0}};                                         \
+    static const struct schema name = {SCHEMA_OBJECT, .properties = name##_members}
+
 /* --- for the server and the openapi command ----------------------------------- */
 /* The resource for a method and path, its path values filled in; NULL: none.
  * *allowed gets the methods that the path has ("GET, POST"), empty when none. */

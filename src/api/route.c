@@ -122,6 +122,29 @@ err_t reply_json(struct reply *out, const struct request *r, struct buf *json, s
     return rc;
 }
 
+void items_begin(struct items *list)
+{
+    buf_init(&list->text, 0);
+    jout_init(&list->json, &list->text);
+    jout_object(&list->json);
+    jout_name(&list->json, "items");
+    jout_array(&list->json);
+}
+
+err_t items_end(struct reply *out, const struct request *r, struct items *list, int64_t total,
+                int64_t next, struct err *e)
+{
+    jout_end_array(&list->json);
+    jout_pair_i64(&list->json, "total", total);
+    jout_name(&list->json, "next");
+    if (next)
+        jout_i64(&list->json, next);
+    else
+        jout_null(&list->json);
+    jout_end_object(&list->json);
+    return reply_json(out, r, &list->text, e);
+}
+
 /* --- parameters ---------------------------------------------------------------- */
 
 struct faults {

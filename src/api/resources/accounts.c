@@ -309,20 +309,14 @@ static const struct property token_row_members[] = {{"id", &schema_integer, true
                                                     {"used_ms", &schema_integer, false},
                                                     {0}};
 static const struct schema token_row_schema = {SCHEMA_OBJECT, .properties = token_row_members};
-static const struct schema token_rows_schema = {SCHEMA_ARRAY, .items = &token_row_schema};
-static const struct property token_list_members[] = {{"items", &token_rows_schema, true},
-                                                     {"total", &schema_integer, true},
-                                                     {"next", &schema_any, true},
-                                                     {0}};
-static const struct schema token_list_schema = {SCHEMA_OBJECT, .properties = token_list_members};
+LIST_SCHEMA(token_list_schema, token_row_schema);
 
 static err_t get_tokens(struct reply *out, const struct request *r, struct err *e)
 {
     const struct api_token_row *rows = NULL;
     struct db *db = NULL;
     size_t count = 0;
-    struct buf b;
-    struct jout j;
+    struct items list;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
@@ -331,28 +325,19 @@ static err_t get_tokens(struct reply *out, const struct request *r, struct err *
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    items_begin(&list);
     for (size_t i = 0; i < count; i++) {
-        jout_object(&j);
-        jout_pair_i64(&j, "id", rows[i].id);
-        jout_pair(&j, "label", rows[i].label);
-        jout_pair(&j, "scopes", rows[i].scopes);
-        jout_pair_i64(&j, "created_ms", rows[i].created_ms);
-        jout_pair_i64(&j, "expires_ms", rows[i].expires_ms);
+        jout_object(&list.json);
+        jout_pair_i64(&list.json, "id", rows[i].id);
+        jout_pair(&list.json, "label", rows[i].label);
+        jout_pair(&list.json, "scopes", rows[i].scopes);
+        jout_pair_i64(&list.json, "created_ms", rows[i].created_ms);
+        jout_pair_i64(&list.json, "expires_ms", rows[i].expires_ms);
         if (rows[i].used_ms)
-            jout_pair_i64(&j, "used_ms", rows[i].used_ms);
-        jout_end_object(&j);
+            jout_pair_i64(&list.json, "used_ms", rows[i].used_ms);
+        jout_end_object(&list.json);
     }
-    jout_end_array(&j);
-    jout_pair_i64(&j, "total", (int64_t)count);
-    jout_name(&j, "next");
-    jout_null(&j);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return items_end(out, r, &list, (int64_t)count, 0, e);
 }
 
 const struct resource resource_tokens = {

@@ -14,12 +14,7 @@ static const struct property members[] = {{"name", &schema_string, true},
                                           {"body", &schema_any, false},
                                           {0}};
 static const struct schema channel_schema = {SCHEMA_OBJECT, .properties = members};
-static const struct schema channels_schema = {SCHEMA_ARRAY, .items = &channel_schema};
-static const struct property list_members[] = {{"items", &channels_schema, true},
-                                               {"total", &schema_integer, true},
-                                               {"next", &schema_any, true},
-                                               {0}};
-static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+LIST_SCHEMA(list_schema, channel_schema);
 
 static void write_channel(struct jout *j, const struct channel *c)
 {
@@ -37,42 +32,33 @@ static void write_channel(struct jout *j, const struct channel *c)
     jout_end_object(j);
 }
 
-static err_t write_channels(struct jout *j, const struct request *r, struct db *db, struct err *e)
+static err_t write_channels(struct jout *j, size_t *count, const struct request *r, struct db *db,
+                            struct err *e)
 {
     const struct str *names = NULL;
-    size_t count = 0;
-    err_t rc = channel_names(&names, &count, db, r->arena, e);
-    jout_object(j);
-    jout_name(j, "items");
-    jout_array(j);
-    for (size_t i = 0; rc == OK && i < count; i++) {
+    err_t rc = channel_names(&names, count, db, r->arena, e);
+    for (size_t i = 0; rc == OK && i < *count; i++) {
         struct channel c;
         if ((rc = channel_get(&c, db, names[i], NULL, r->arena, e)) == OK)
             write_channel(j, &c);
     }
-    jout_end_array(j);
-    jout_pair_i64(j, "total", (int64_t)count);
-    jout_name(j, "next");
-    jout_null(j);
-    jout_end_object(j);
     return rc;
 }
 
 static err_t get_channels(struct reply *out, const struct request *r, struct err *e)
 {
     struct db *db = NULL;
-    struct buf b;
-    struct jout j;
+    struct items list;
+    size_t count = 0;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    rc = write_channels(&j, r, db, e);
+    items_begin(&list);
+    rc = write_channels(&list.json, &count, r, db, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
+        return items_end(out, r, &list, (int64_t)count, 0, e);
+    buf_clear(&list.text);
     return rc;
 }
 

@@ -17,12 +17,7 @@ static const struct property members[] = {
     {"started_ms", &schema_integer, false}, {"changed_ms", &schema_integer, true},
     {"ended_ms", &schema_integer, false},   {0}};
 static const struct schema job_schema = {SCHEMA_OBJECT, .properties = members};
-static const struct schema jobs_schema = {SCHEMA_ARRAY, .items = &job_schema};
-static const struct property list_members[] = {{"items", &jobs_schema, true},
-                                               {"total", &schema_integer, true},
-                                               {"next", &schema_any, true},
-                                               {0}};
-static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+LIST_SCHEMA(list_schema, job_schema);
 
 static void write_job(struct jout *j, const struct job *job)
 {
@@ -62,8 +57,7 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
     size_t count = 0;
     int64_t total = 0, limit = request_integer(r, "limit", 50);
     struct str state = request_value(r, "state");
-    struct buf b;
-    struct jout j;
+    struct items list;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
@@ -74,22 +68,10 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    items_begin(&list);
     for (size_t i = 0; i < count; i++)
-        write_job(&j, &jobs[i]);
-    jout_end_array(&j);
-    jout_pair_i64(&j, "total", total);
-    jout_name(&j, "next");
-    if (count == (size_t)limit)
-        jout_i64(&j, jobs[count - 1].id);
-    else
-        jout_null(&j);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+        write_job(&list.json, &jobs[i]);
+    return items_end(out, r, &list, total, count == (size_t)limit ? jobs[count - 1].id : 0, e);
 }
 
 static err_t find(struct job *out, const struct request *r, struct db *db, struct err *e)

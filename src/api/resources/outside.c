@@ -45,44 +45,29 @@ static const struct property provider_members[] = {{"name", &schema_string, true
                                                    {"label", &schema_string, true},
                                                    {0}};
 static const struct schema provider_schema = {SCHEMA_OBJECT, .properties = provider_members};
-static const struct schema providers_schema = {SCHEMA_ARRAY, .items = &provider_schema};
-static const struct property list_members[] = {{"items", &providers_schema, true},
-                                               {"total", &schema_integer, true},
-                                               {"next", &schema_any, true},
-                                               {0}};
-static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+LIST_SCHEMA(list_schema, provider_schema);
 
 static err_t get_providers(struct reply *out, const struct request *r, struct err *e)
 {
     const struct outside_provider *all = NULL;
     struct db *db = NULL;
     size_t count = 0;
-    struct buf b;
-    struct jout j;
+    struct items list;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = outside_list(&all, &count, db, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    items_begin(&list);
     for (size_t i = 0; i < count; i++) {
-        jout_object(&j);
-        jout_pair(&j, "name", all[i].name);
-        jout_pair(&j, "kind", str_of(kind_name(all[i].kind)));
-        jout_pair(&j, "label", msg_lang() == LANG_EN ? all[i].label_en : all[i].label_zh);
-        jout_end_object(&j);
+        jout_object(&list.json);
+        jout_pair(&list.json, "name", all[i].name);
+        jout_pair(&list.json, "kind", str_of(kind_name(all[i].kind)));
+        jout_pair(&list.json, "label", msg_lang() == LANG_EN ? all[i].label_en : all[i].label_zh);
+        jout_end_object(&list.json);
     }
-    jout_end_array(&j);
-    jout_pair_i64(&j, "total", (int64_t)count);
-    jout_name(&j, "next");
-    jout_null(&j);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return items_end(out, r, &list, (int64_t)count, 0, e);
 }
 
 const struct resource resource_providers = {

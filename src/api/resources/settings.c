@@ -13,12 +13,7 @@ static const struct property members[] = {{"name", &schema_string, true},
                                           {"maximum", &schema_integer, false},
                                           {0}};
 static const struct schema setting_schema = {SCHEMA_OBJECT, .properties = members};
-static const struct schema settings_schema = {SCHEMA_ARRAY, .items = &setting_schema};
-static const struct property list_members[] = {{"items", &settings_schema, true},
-                                               {"total", &schema_integer, true},
-                                               {"next", &schema_any, true},
-                                               {0}};
-static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+LIST_SCHEMA(list_schema, setting_schema);
 
 static void write_setting(struct jout *j, const struct access_setting *s)
 {
@@ -45,8 +40,7 @@ static err_t get_settings(struct reply *out, const struct request *r, struct err
     const struct access_setting *list = NULL;
     struct db *db = NULL;
     size_t count = 0;
-    struct buf b;
-    struct jout j;
+    struct items items;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
@@ -54,19 +48,10 @@ static err_t get_settings(struct reply *out, const struct request *r, struct err
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    items_begin(&items);
     for (size_t i = 0; i < count; i++)
-        write_setting(&j, &list[i]);
-    jout_end_array(&j);
-    jout_pair_i64(&j, "total", (int64_t)count);
-    jout_name(&j, "next");
-    jout_null(&j);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+        write_setting(&items.json, &list[i]);
+    return items_end(out, r, &items, (int64_t)count, 0, e);
 }
 
 static err_t set_step(struct db *db, void *arg, struct err *e)

@@ -23,12 +23,7 @@ static const struct property members[] = {
     {"reason", &schema_string, false},   {"since_ms", &schema_integer, true},
     {"due_ms", &schema_integer, false},  {0}};
 static const struct schema item_schema = {SCHEMA_OBJECT, .properties = members};
-static const struct schema items_schema = {SCHEMA_ARRAY, .items = &item_schema};
-static const struct property list_members[] = {{"items", &items_schema, true},
-                                               {"total", &schema_integer, true},
-                                               {"next", &schema_any, true},
-                                               {0}};
-static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+LIST_SCHEMA(list_schema, item_schema);
 
 static err_t get_todo(struct reply *out, const struct request *r, struct err *e)
 {

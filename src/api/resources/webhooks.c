@@ -29,20 +29,14 @@ static const struct property members[] = {
     {"failures", &schema_integer, true},   {"error", &schema_string, false},
     {"created_ms", &schema_integer, true}, {0}};
 static const struct schema hook_schema = {SCHEMA_OBJECT, .properties = members};
-static const struct schema hooks_schema = {SCHEMA_ARRAY, .items = &hook_schema};
-static const struct property list_members[] = {{"items", &hooks_schema, true},
-                                               {"total", &schema_integer, true},
-                                               {"next", &schema_any, true},
-                                               {0}};
-static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+LIST_SCHEMA(list_schema, hook_schema);
 
 static err_t get_list(struct reply *out, const struct request *r, struct err *e)
 {
     struct db *db = NULL;
     const struct webhook *list = NULL;
     size_t count = 0;
-    struct buf b;
-    struct jout j;
+    struct items items;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
@@ -50,29 +44,20 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    items_begin(&items);
     for (size_t i = 0; i < count; i++) {
-        jout_object(&j);
-        jout_pair_i64(&j, "id", list[i].id);
-        jout_pair(&j, "state", list[i].state);
-        jout_pair(&j, "url", list[i].url);
-        jout_name(&j, "events");
-        jout_raw(&j, list[i].events);
-        jout_pair_i64(&j, "failures", list[i].failures);
-        jout_pair(&j, "error", list[i].error);
-        jout_pair_i64(&j, "created_ms", list[i].created_ms);
-        jout_end_object(&j);
+        jout_object(&items.json);
+        jout_pair_i64(&items.json, "id", list[i].id);
+        jout_pair(&items.json, "state", list[i].state);
+        jout_pair(&items.json, "url", list[i].url);
+        jout_name(&items.json, "events");
+        jout_raw(&items.json, list[i].events);
+        jout_pair_i64(&items.json, "failures", list[i].failures);
+        jout_pair(&items.json, "error", list[i].error);
+        jout_pair_i64(&items.json, "created_ms", list[i].created_ms);
+        jout_end_object(&items.json);
     }
-    jout_end_array(&j);
-    jout_pair_i64(&j, "total", (int64_t)count);
-    jout_name(&j, "next");
-    jout_null(&j);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return items_end(out, r, &items, (int64_t)count, 0, e);
 }
 
 struct creation {
@@ -175,19 +160,13 @@ static const struct property host_members[] = {{"host", &schema_string, true},
                                                {"inside", &schema_boolean, true},
                                                {0}};
 static const struct schema host_schema = {SCHEMA_OBJECT, .properties = host_members};
-static const struct schema hosts_schema = {SCHEMA_ARRAY, .items = &host_schema};
-static const struct property hosts_members[] = {{"items", &hosts_schema, true},
-                                                {"total", &schema_integer, true},
-                                                {"next", &schema_any, true},
-                                                {0}};
-static const struct schema hosts_list_schema = {SCHEMA_OBJECT, .properties = hosts_members};
+LIST_SCHEMA(hosts_list_schema, host_schema);
 
 static err_t get_hosts(struct reply *out, const struct request *r, struct err *e)
 {
     struct db *db = NULL;
     struct allowed_hosts hosts = {0};
-    struct buf b;
-    struct jout j;
+    struct items list;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
@@ -195,25 +174,16 @@ static err_t get_hosts(struct reply *out, const struct request *r, struct err *e
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
+    items_begin(&list);
     for (size_t i = 0; i < hosts.count; i++) {
-        jout_object(&j);
-        jout_pair(&j, "host", hosts.items[i].host);
-        jout_pair_i64(&j, "port", hosts.items[i].port);
-        jout_name(&j, "inside");
-        jout_bool(&j, hosts.items[i].inside);
-        jout_end_object(&j);
+        jout_object(&list.json);
+        jout_pair(&list.json, "host", hosts.items[i].host);
+        jout_pair_i64(&list.json, "port", hosts.items[i].port);
+        jout_name(&list.json, "inside");
+        jout_bool(&list.json, hosts.items[i].inside);
+        jout_end_object(&list.json);
     }
-    jout_end_array(&j);
-    jout_pair_i64(&j, "total", (int64_t)hosts.count);
-    jout_name(&j, "next");
-    jout_null(&j);
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
+    return items_end(out, r, &list, (int64_t)hosts.count, 0, e);
 }
 
 static err_t host_step(struct db *db, void *arg, struct err *e)

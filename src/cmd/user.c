@@ -7,6 +7,7 @@
 #include "access/link.h"
 #include "access/token.h"
 #include "access/unit.h"
+#include "api/scope.h"
 #include "base/date.h"
 #include "base/msg.h"
 #include "base/vec.h"
@@ -100,7 +101,9 @@ static err_t token_step(struct db *db, void *arg, struct err *e)
     struct account_row row;
     struct new_token t = {
         .label = str_of(r->label), .scopes = str_of(r->scope), .days = (int)r->days};
-    err_t rc = find_account(db, r, e);
+    err_t rc = scopes_check(t.scopes, e);
+    if (rc == OK)
+        rc = find_account(db, r, e);
     if (rc == OK)
         rc = account_read(&row, db, r->account, r->app->arena, e);
     if (rc == OK && str_is(row.state, "disabled"))

@@ -134,7 +134,7 @@ def test_user_refuses_what_it_cannot_do():
     answer("user", "add", "someone", data=data)
     for arguments in (["add", "someone"], ["add", "张三"], ["link", "nobody"], ["token", "nobody"],
                       ["add", "other", "--role", "emperor"], ["add", "other", "--unit", "nowhere"],
-                      ["grant", "someone", "expert"], ["token", "someone", "--scope", "A;B"]):
+                      ["grant", "someone", "expert"], ["token", "someone", "--scope", "A;B"], ["token", "someone", "--scope", "record:read"]):
         refused(zhiyun("user", *arguments, data=data))
     assert set(users(data)) == {"someone"}  # a refused role leaves no account behind
     for arguments in ([], ["dance"], ["add"], ["link"], ["grant", "someone"], ["list", "x"],

@@ -5,6 +5,7 @@
 #include "access/grant.h"
 #include "access/link.h"
 #include "access/token.h"
+#include "api/scope.h"
 #include "api/session.h"
 #include "base/msg.h"
 #include "record/record.h"
@@ -262,7 +263,7 @@ static const struct schema days_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum
 static const struct parameter token_parameters[] = {
     {"label", IN_BODY, &schema_string, true, false, N_("what it is for")},
     {"scopes", IN_BODY, &schema_string, false, false,
-     N_("words: records:read records:write files search accounts metrics …; absent: all")},
+     N_("words: records:read records:write search imports accounts metrics …; absent: all")},
     {"days", IN_BODY, &days_schema, false, false, N_("until it ends")},
     {"reason", IN_BODY, &schema_string, false, false, NULL},
     {0}};
@@ -283,9 +284,12 @@ static err_t run_token(struct db *db, struct act *x, struct err *e)
 static err_t add_token(struct reply *out, const struct request *r, struct err *e)
 {
     struct act x = {0};
-    err_t rc = r->auth->session.id
-                   ? act(&x, r, run_token, e)
-                   : err_set(e, E_DENIED, "a token is made by its person, who is signed in");
+    err_t rc = scopes_check(request_value(r, "scopes"), e);
+    if (rc != OK)
+        return rc;
+    rc = r->auth->session.id
+             ? act(&x, r, run_token, e)
+             : err_set(e, E_DENIED, "a token is made by its person, who is signed in");
     return rc == OK ? reply_made(out, r, x.id, "token", x.secret, e) : rc;
 }
 

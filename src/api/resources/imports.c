@@ -115,4 +115,5 @@ const struct resource resource_imports = {
     .reply = &reply_schema,
     .handle = post_import,
     .need = NEED_LOCAL,
+    .scope = "imports",
 };

@@ -49,5 +49,6 @@ const struct resource resource_landscape = {
     .reply = &schema_landscape_reply,
     .handle = post_landscape,
     .need = NEED_LOCAL,
+    .scope = "search",
     .slow = true,
 };

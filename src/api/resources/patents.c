@@ -87,4 +87,5 @@ const struct resource resource_patent = {
     .reply = &reply_schema,
     .handle = get_patent,
     .need = NEED_LOCAL,
+    .scope = "search",
 };

@@ -121,6 +121,7 @@ const struct resource resource_search = {
     .reply = &schema_search_reply,
     .handle = get_search,
     .need = NEED_LOCAL,
+    .scope = "search",
     .slow = true,
 };
 
@@ -133,5 +134,6 @@ const struct resource resource_match = {
     .reply = &schema_search_reply,
     .handle = post_match,
     .need = NEED_LOCAL,
+    .scope = "search",
     .slow = true,
 };

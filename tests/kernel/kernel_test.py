@@ -450,10 +450,10 @@ def test_a_workbook_speaks_the_words_of_people(world):
         sheet = book.read("xl/worksheets/sheet1.xml").decode()
     assert ">Intent<" in sheet and ">intent<" not in sheet, sheet
     for raw, said in ((b"a,b\n1,2\n", "this is no Excel workbook"),
-                      (workbook([["Contract number", "Colour"]]), "'Colour' is no column of Deal")):
+                      (bodies.workbook([["Contract number", "Colour"]]), "'Colour' is no column of Deal")):
         done = who.ask("POST", "/records/deal/import", raw=raw)
         assert done.status == 400 and said in done.json["detail"], done
-    book = workbook([["Contract number", "Type"], ["HT-words-2", "Licence"]])
+    book = bodies.workbook([["Contract number", "Type"], ["HT-words-2", "Licence"]])
     done = who.ask("POST", "/records/deal/import", raw=book).json
     for expected in (200, 409):
         undone = who.ask("POST", f"/records/deal/imports/{done['id']}/undo")

@@ -74,6 +74,11 @@ class Records:
                 done = self.world["province_officer"].act(self.name, one, transition["name"], query="?reason=x")
                 if done.status in (200, 202):
                     self.proposed[one] = transition["name"]
+        for one in sorted(self.proposed)[-1:]:  # decided otherwise meanwhile
+            state, public = states_of(self.kind)[-1]
+            self.labels[one].state, self.labels[one].published = state, public
+            client.run_sql(self.world, [f"UPDATE record_{self.name} SET state = '{state}', published = {int(public)} "
+                                        f"WHERE id = {one}"])
 
     def find(self):
         """Core records are there already: units, accounts, grants, files of the world."""

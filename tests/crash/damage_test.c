@@ -154,6 +154,8 @@ static bool ask(struct answers *x, struct scene *s, const char *url, struct log_
         return false;
     }
     f->k.store = f->store;
+    kernel_clear(&f->k); /* it keeps answers, by the number of the last change: of another store */
+    kernel_init(&f->k);
     buf_init(&out, 0);
     struct verify_options o = {.suite = &f->suite, .trust = &s->trust, .clock = &f->clock};
     assert_ok(log_verify_store(found, f->store, &o, x->a, &e), &e);

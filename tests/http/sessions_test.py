@@ -323,12 +323,13 @@ def test_a_code_works_once_however_many_come_together(world):
         world.clock.forward(3600)
         assert Browser(world, "bank_officer", device=device).sign_in(code=code).status == 401
         world.clock.forward(3600)
-    for _ in range(5):  # four: so few that no delay stands before any of them
+    for _ in range(5):  # four, a day after the last failure: no delay stands before any of them
+        world.clock.forward(25 * 3600)
         world.clock.forward(60 - (time.time() + world.clock.ahead) % 30)
         code = totp(secret, time.time() + world.clock.ahead)
         replies = at_once(world, "bank_officer", code, 4, device)
         assert sorted(replies) == [200, 401, 401, 401], replies
-        world.clock.forward(3600)
+    world.clock.forward(25 * 3600)
     now = time.time() + world.clock.ahead
     for drift, status in ((-90, 401), (90, 401), (30, 200)):
         got = Browser(world, "bank_officer", device=device).sign_in(code=totp(secret, now + drift))
@@ -346,7 +347,10 @@ def test_a_flood_of_sign_ins_leaves_the_others_their_answers(world):
     def flood(number):
         count = 0
         while not stop.is_set():
-            status = Browser(world, f"nobody_{number}_{count}").sign_in("wrong").status
+            try:
+                status = Browser(world, f"nobody_{number}_{count}").sign_in("wrong").status
+            except (client.http.client.HTTPException, OSError):
+                continue  # the clock has moved half a minute while it waited
             seen[status] = seen.get(status, 0) + 1
             count += 1
             world.clock.forward(1)  # so that no delay stands before the comparison

@@ -39,7 +39,7 @@ test: all
 crash: all
 	@CYCLES=$(CYCLES) POINTS=$(POINTS) meson test -C build --no-rebuild --suite crash --timeout-multiplier 20 --verbose
 
-check: test mutation flips ledger lint asan tsan
+check: test flips ledger lint asan tsan
 
 # 100,000 bytes of a log of a million entries changed, one after the other.
 ledger: all

@@ -61,6 +61,8 @@ WAYS = {  # place: what the policy is asked there, as the names of checks begin
 def expected(name, kind, place):
     """Checks that the type's file must make the program ask for."""
     found = set()
+    if place == "created" and kind.get("written_by", "people") != "people":
+        return found
     for how, verb in WAYS.get(place, []):
         rules = [r for r in kind["access"] if (r.get("actions") if verb == "act" else verb in r.get("verbs", []))]
         if rules and (verb != "act" or kind.get("states", {}).get("transitions")):
@@ -182,6 +184,9 @@ def tables_say(kind, check, there, subject, labels):
         return [policy.allowed(kind, subject, v, labels) for v in ("change", "end")] + [
             policy.allowed(kind, subject, "act", labels, t["name"])
             for t in kind.get("states", {}).get("transitions", [])]
+    closing = {"GET list": "read", "GET export": "export"}.get(there)
+    if closing and not any(subject.roles & set(r["roles"]) and closing in r.get("verbs", []) for r in kind["access"]):
+        return 403  # the whole kind is closed to who holds no such role, before any record is looked at
     if there in ("GET one", "GET history", "GET list"):
         return may_read, may_read and sorted(policy.fields(kind, subject, "read", labels)), may_read and sorted(
             policy.unmasked(kind, subject, labels))

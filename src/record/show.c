@@ -2,10 +2,11 @@
 #include "record/show.h"
 #include "access/mutation.h"
 
-static bool within(const struct str_list *l, const struct type_plan *p, size_t i, const char *check)
+static bool within(const struct decision *d, const struct str_list *l, const struct type_plan *p,
+                   size_t i, const char *check)
 {
-    return !p->fields[i].field->retired &&
-           (str_list_has(l, p->fields[i].field->name) || access_off(p->type->name, check));
+    return !p->fields[i].field->retired && (str_list_has(l, p->fields[i].field->name) ||
+                                            (d->allowed && access_off(p->type->name, check)));
 }
 
 void shown_from(struct shown *out, const struct type_plan *p, const struct decision *d,
@@ -14,9 +15,9 @@ void shown_from(struct shown *out, const struct type_plan *p, const struct decis
     out->fields = arena_array(a, p->field_count + 1, sizeof(*out->fields));
     out->unmasked = arena_array(a, p->field_count + 1, sizeof(*out->unmasked));
     for (size_t i = 0; i < p->field_count; i++) {
-        out->fields[i] = within(&d->fields, p, i, "fields");
+        out->fields[i] = within(d, &d->fields, p, i, "fields");
         out->unmasked[i] =
-            p->fields[i].field->type == FIELD_PERSON && within(&d->unmasked, p, i, "plain");
+            p->fields[i].field->type == FIELD_PERSON && within(d, &d->unmasked, p, i, "plain");
     }
 }
 

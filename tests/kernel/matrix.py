@@ -330,6 +330,10 @@ class Matrix:
                 if item["id"] in records.labels:
                     self.shown(records, subject, records.labels[item["id"]], item, "list")
 
+            never = [f["name"] for f in kind["fields"] if f["name"] not in ever]
+            if never and not closed:
+                expect(who.get(f"/records/{name}?fields={never[0]}"), 400, "list of a hidden field")
+
         def counted():
             for one in some:
                 page = ask(f"?filter=id={one}&fields=id")

@@ -58,6 +58,7 @@ class Records:
         self.world, self.name, self.kind, self.labels = world, name, world.types[name], {}
         self.core, self.with_versions, self.proposed = name in CORE, set(), {}  # id: action
         self.probes = [] if self.core else probes_of(self.kind)
+        self.whole = name in world.specimens or any(f["type"] == "person" for f in self.kind["fields"])
         self.statements = []
         self.number = 800000 + sum(map(ord, name)) * 50
         if self.core:
@@ -132,7 +133,7 @@ class Records:
         state, public = state
         own = policy.Labels(who.unit, region, who.account, states_of(kind)[0][0], secrecy_of(kind), False)
         if kind.get("written_by", "people") == "people" and policy.allowed(kind, subject, "create", own):
-            done = who.create(name, maker.body(kind, all_fields=name in self.world.specimens))
+            done = who.create(name, maker.body(kind, all_fields=self.whole))
             assert done.status == 201, (name, person, done)
             one, by = done.json["id"], who.account
             self.with_versions.add(one)

@@ -38,7 +38,7 @@ err_t account_read(struct account_row *out, struct db *db, int64_t id, struct ar
         "SELECT a.version, a.owner_unit, a.state, a.name, a.display_name, a.email, a.phone,"
         " u.kind, u.state, (SELECT count(*) FROM role_grant g WHERE g.account = a.id"
         "  AND g.state = 'active' AND g.role IN ('system_administrator',"
-        "  'security_administrator', 'audit_administrator'))"
+        "  'security_administrator', 'audit_administrator')), a.disabled_by"
         " FROM account a JOIN unit u ON u.id = a.owner_unit WHERE a.id = ?1";
     struct stmt *st = NULL;
     bool has_row = false;
@@ -59,7 +59,8 @@ err_t account_read(struct account_row *out, struct db *db, int64_t id, struct ar
                                     .phone = arena_dup(a, stmt_str(st, 6)),
                                     .unit_kind = arena_dup(a, stmt_str(st, 7)),
                                     .unit_state = arena_dup(a, stmt_str(st, 8)),
-                                    .administrator = stmt_i64(st, 9) > 0};
+                                    .administrator = stmt_i64(st, 9) > 0,
+                                    .disabled_by = stmt_is_null(st, 10) ? -1 : stmt_i64(st, 10)};
     stmt_free(st);
     return rc;
 }
@@ -160,6 +161,24 @@ static err_t may_change(const struct deed *d, const struct account_row *r, struc
     return OK;
 }
 
+/* What an administrator closed, its unit's manager does not open again. */
+static err_t may_enable(struct db *db, const struct deed *d, const struct account_row *r,
+                        struct err *e)
+{
+    struct account_row by = {0};
+    err_t rc = OK;
+    if (deed_by_role(d, "security_administrator") || deed_by_role(d, "system_administrator"))
+        return OK;
+    if (r->disabled_by > 0)
+        rc = account_read(&by, db, r->disabled_by, d->arena, e);
+    if (rc == OK && (r->disabled_by <= 0 || by.administrator) &&
+        !access_off(STR("accounts"), "closed"))
+        rc = err_set(e, E_DENIED,
+                     "the account %.*s was closed by an administrator; ask one to open it again",
+                     STR_ARG(r->name));
+    return rc;
+}
+
 /* Somebody must be left who can give rights. */
 static err_t not_last_guardian(struct db *db, const struct deed *d, const struct account_row *r,
                                struct err *e)
@@ -216,8 +235,8 @@ static err_t set_state(struct db *db, const struct deed *d, int64_t id, const ch
                        const char *action, struct err *e)
 {
     static const char sql[] =
-        "UPDATE account SET state = ?2, version = version + 1, changed_ms = ?3, changed_by = ?4"
-        " WHERE id = ?1";
+        "UPDATE account SET state = ?2, version = version + 1, changed_ms = ?3, changed_by = ?4,"
+        " disabled_by = CASE WHEN ?2 = 'disabled' THEN ?4 END WHERE id = ?1";
     err_t rc = db_run(
         db, sql,
         VALUES(v_i64(id), v_str(str_of(state)), v_i64(deed_now_ms(d)), v_i64(d->by->account)), e);
@@ -269,6 +288,8 @@ err_t account_enable(struct db *db, const struct deed *d, int64_t id, struct err
         return rc;
     if (!str_is(r.state, "disabled"))
         return err_set(e, E_CONFLICT, "the account %.*s is not disabled", STR_ARG(r.name));
+    if ((rc = may_enable(db, d, &r, e)) != OK)
+        return rc;
     return set_state(db, d, id, "active", "enable", e);
 }
 

@@ -44,7 +44,8 @@ struct str account_name_fold(struct str name, struct arena *a);
 struct account_row {
     int64_t id, version, unit;
     struct str state, name, display_name, email, phone, unit_kind, unit_state;
-    bool administrator; /* holds or will hold one of the three roles */
+    bool administrator;  /* holds or will hold one of the three roles */
+    int64_t disabled_by; /* the account that closed it; 0: the program; -1: not known */
 };
 MUST_CHECK err_t account_read(struct account_row *out, struct db *db, int64_t id, struct arena *a,
                               struct err *e);

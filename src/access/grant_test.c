@@ -367,6 +367,24 @@ static void what_a_disabled_person_carries_stops_at_once(void **state)
     assert_ok(subject_load(&s, w.db, staff, STR(WORLD_TODAY), 0, w.arena, &e), &e);
 }
 
+static void what_an_administrator_closed_its_manager_does_not_open(void **state)
+{
+    (void)state;
+    struct err e;
+    struct deed above = world_deed(&w, world_subject(&w, guardian));
+    struct deed own = world_deed(&w, world_subject(&w, manager));
+    assert_ok(account_disable(w.db, &above, staff, &e), &e);
+    assert_int_equal(account_enable(w.db, &own, staff, &e), E_DENIED);
+    assert_ok(account_enable(w.db, &above, staff, &e), &e);
+    assert_ok(account_disable(w.db, &own, staff, &e), &e);
+    assert_ok(account_enable(w.db, &own, staff, &e), &e);
+    /* Closed before it was kept by whom: only from above. */
+    assert_ok(account_disable(w.db, &own, staff, &e), &e);
+    world_run(&w, "UPDATE account SET disabled_by = NULL WHERE id = ?1", VALUES(v_i64(staff)));
+    assert_int_equal(account_enable(w.db, &own, staff, &e), E_DENIED);
+    assert_ok(account_enable(w.db, &above, staff, &e), &e);
+}
+
 static void who_moves_leaves_all_roles_behind(void **state)
 {
     (void)state;
@@ -560,6 +578,7 @@ int main(void)
         WITH_WORLD(an_account_is_added_once_under_one_spelling),
         WITH_WORLD(accounts_are_managed_by_those_who_may),
         WITH_WORLD(what_a_disabled_person_carries_stops_at_once),
+        WITH_WORLD(what_an_administrator_closed_its_manager_does_not_open),
         WITH_WORLD(who_moves_leaves_all_roles_behind),
         WITH_WORLD(an_invited_person_becomes_active_once),
         WITH_WORLD(nothing_of_an_erased_person_stays_in_these_tables),

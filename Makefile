@@ -32,7 +32,7 @@ run: all
 	@tools/run.sh $(DATA) $(LISTEN)
 
 test: all
-	@tools/setup.sh postgres
+	@tools/setup.sh test
 	@[ -n "$(NOWEB)" ] || tools/setup.sh web
 	@python3 tools/test.py build
 
@@ -55,12 +55,12 @@ mutation: setup
 	@python3 tests/kernel/mutation_test.py build-mutation/zhiyun
 
 asan: setup
-	@tools/setup.sh postgres
+	@tools/setup.sh test
 	@tools/build.sh build-asan -Dbuildtype=debugoptimized -Db_sanitize=address,undefined
 	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 python3 tools/test.py build-asan --no-budget
 
 tsan: setup
-	@tools/setup.sh postgres
+	@tools/setup.sh test
 	@tools/build.sh build-tsan -Dbuildtype=debugoptimized -Db_sanitize=thread
 	@TSAN_OPTIONS=halt_on_error=1:die_after_fork=0 python3 tools/test.py build-tsan --no-budget
 
@@ -86,7 +86,7 @@ lint: setup
 
 cover: setup
 	@tools/setup.sh cover
-	@tools/setup.sh postgres
+	@tools/setup.sh test
 	@tools/build.sh build-cover -Dbuildtype=debug -Db_coverage=true -Dc_args=-fprofile-update=atomic
 	@python3 tools/test.py build-cover --no-budget
 	@tools/cover.sh build-cover

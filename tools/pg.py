@@ -44,7 +44,7 @@ def programs():
     initdb = shutil.which("initdb")
     if initdb:
         return os.path.dirname(os.path.realpath(initdb))
-    sys.exit("pg.py: PostgreSQL's initdb is not installed; type tools/setup.sh postgres")
+    sys.exit("pg.py: PostgreSQL's initdb is not installed; type tools/setup.sh test")
 
 
 def drop_root():

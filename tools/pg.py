@@ -60,6 +60,16 @@ def drop_root():
     sys.exit("pg.py: no user to run PostgreSQL as")
 
 
+def children_of(parent):
+    """Process ids, out of /proc: a minimal Debian has no pgrep."""
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+            if int(file.read().rsplit(")", 1)[1].split()[1]) == parent:
+                found.append(int(pid))
+    return found
+
+
 class Cluster:
     """with Cluster() as c: c.url … ; c.kill() and c.start() for crash tests, c.standby() for a
     copy that follows it."""
@@ -125,11 +135,9 @@ class Cluster:
 
     def kill(self):
         """As a crash: the server and all its children get SIGKILL."""
-        children = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True,
-                                  text=True).stdout.split()
-        for pid in [str(self.process.pid), *children]:
+        for pid in [self.process.pid, *children_of(self.process.pid)]:
             with contextlib.suppress(ProcessLookupError):
-                os.kill(int(pid), signal.SIGKILL)
+                os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
     def close(self):

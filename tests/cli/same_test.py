@@ -19,6 +19,8 @@ ZHIYUN = os.path.abspath(sys.argv[1])
 WORK = tempfile.mkdtemp(prefix="zhiyun-same-")
 GOLDEN = os.path.join(HERE, "..", "golden", "ingest")
 TIMES = re.compile(r'"(ms|seconds|received)":("[^"]*"|[0-9.e+-]+)')
+# A log's name is drawn when it is made, and its head is of the moment.
+HEADS = re.compile(r"zhiyun/[0-9a-f]{16}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 
 
 def words(name, engine):
@@ -32,7 +34,7 @@ def run(name, engine, arguments):
     done = subprocess.run([ZHIYUN, *words(name, engine), "--quiet", *arguments],
                           capture_output=True, text=True, timeout=300)
     said = TIMES.sub('"\\1":0', done.stdout + done.stderr).replace(f"{name}-{engine}", name)
-    return done.returncode, said
+    return done.returncode, HEADS.sub("…", said)
 
 
 def same(name, *arguments):

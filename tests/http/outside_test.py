@@ -210,6 +210,7 @@ def test_who_is_named_signs_in_by_the_word_of_another_system(world):
 
 
 if __name__ == "__main__":
+    wire.needs_clock(ZHIYUN)
     with subprocess.Popen([sys.executable, PROVIDER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as GIVER:
         WORLD = client.World(ZHIYUN, people={name: client.PEOPLE[name] for name in ("centre_manager", "centre_staff", "sysadmin")})
         WORLD.provider = int(GIVER.stdout.readline())

@@ -494,6 +494,7 @@ def test_no_file_stays_open_however_connections_end(world):
 
 
 if __name__ == "__main__":
+    wire.needs_clock(ZHIYUN)
     WORLD = client.World(ZHIYUN, people={})
     WORLD.clock = wire.Clock(CLOCK)
     WORLD.clock.before(WORLD.server)

@@ -387,6 +387,7 @@ def test_a_flood_of_sign_ins_leaves_the_others_their_answers(world):
 
 
 if __name__ == "__main__":
+    wire.needs_clock(ZHIYUN)
     WANTED = ("centre_manager", "centre_staff", "centre_neighbour", "centre_far", "service_staff", "bank_officer",
               "province_officer", "sysadmin")
     WORLD = client.World(ZHIYUN, people={name: client.PEOPLE[name] for name in WANTED})

@@ -152,8 +152,7 @@ static bool is_form_type(struct str type)
 {
     static const char *const types[] = {"text/plain", "application/x-www-form-urlencoded",
                                         "multipart/form-data"};
-    const char *end = memchr(type.ptr, ';', type.len);
-    struct str bare = str_trim((struct str){type.ptr, end ? (size_t)(end - type.ptr) : type.len});
+    struct str bare = str_trim((struct str){type.ptr, str_find(type, STR(";"), 0)});
     for (size_t i = 0; i < ARRAY_LEN(types); i++)
         if (str_eq_nocase(bare, str_of(types[i])))
             return true;

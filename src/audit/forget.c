@@ -31,46 +31,13 @@ static bool commitment(char hex[HASH_HEX_LEN + 1], const struct log_suite *suite
 }
 
 /* Canonical text of a member: what was parsed from it, written again. */
-static void add_value(struct jout *j, const struct jvalue *v)
-{
-    switch (v->type) {
-    case J_NULL:
-        jout_null(j);
-        break;
-    case J_FALSE:
-    case J_TRUE:
-        jout_bool(j, v->type == J_TRUE);
-        break;
-    case J_NUMBER:
-        jout_raw(j, v->text);
-        break;
-    case J_STRING:
-        jout_str(j, v->text);
-        break;
-    case J_ARRAY:
-        jout_array(j);
-        for (size_t i = 0; i < v->count; i++)
-            add_value(j, &v->items[i]);
-        jout_end_array(j);
-        break;
-    case J_OBJECT:
-        jout_object(j);
-        for (size_t i = 0; i < v->count; i++) {
-            jout_name_str(j, v->names[i]);
-            add_value(j, &v->items[i]);
-        }
-        jout_end_object(j);
-        break;
-    }
-}
-
 static struct str text_of(const struct jvalue *v, struct arena *a)
 {
     struct buf text;
     struct jout j;
     buf_init(&text, 0);
     jout_init(&j, &text);
-    add_value(&j, v);
+    jout_value(&j, v);
     struct str out = arena_dup(a, buf_str(&text));
     buf_clear(&text);
     return out;
@@ -116,10 +83,10 @@ err_t log_forget(struct str *content, struct str *seal, size_t *forgotten,
             jout_end_object(&s);
             ++*forgotten;
         } else {
-            add_value(&s, &keys->items[i]);
+            jout_value(&s, &keys->items[i]);
             if (value) {
                 jout_name_str(&c, name);
-                add_value(&c, value);
+                jout_value(&c, value);
             }
         }
     }

@@ -199,7 +199,7 @@ static void append_rate(const char *suite)
     report("appended by 64 clients beside the sequencer", (double)sum / took, "entries/s");
     printf("%-52s %10.1f %%\n", "  of these numbered when the last was acknowledged",
            100.0 * (double)state.size / (double)sum);
-    sequencer_stop(t);
+    sequencer_stop(t, NULL);
     scratch_log_close(&l);
 }
 

@@ -352,6 +352,8 @@ static void note_state(struct sequencer_thread *t, const struct sequencer *s, er
     }
     snprintf(t->state.fault, sizeof(t->state.fault), "%s", fault);
     pthread_mutex_unlock(&t->lock);
+    if (t->o.untold)
+        return;
     if (changed && *fault)
         log_line(LOG_ERROR, "the evidence log is not kept up: %s", fault);
     else if (changed)
@@ -436,8 +438,10 @@ err_t sequencer_start(struct sequencer_thread **out, const struct sequencer_opti
     return OK;
 }
 
-void sequencer_stop(struct sequencer_thread *t)
+void sequencer_stop(struct sequencer_thread *t, struct sequencer_state *last)
 {
+    if (last)
+        *last = (struct sequencer_state){0};
     if (!t)
         return;
     pthread_mutex_lock(&t->lock);
@@ -445,6 +449,8 @@ void sequencer_stop(struct sequencer_thread *t)
     pthread_cond_signal(&t->wake);
     pthread_mutex_unlock(&t->lock);
     pthread_join(t->thread, NULL);
+    if (last)
+        *last = t->state;
     pthread_cond_destroy(&t->wake);
     pthread_mutex_destroy(&t->lock);
     free(t);

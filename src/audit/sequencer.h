@@ -21,6 +21,7 @@ struct sequencer_options {
     const struct fs *fs;
     const struct clock *clock;
     const char *data; /* the instance's folder: lock, keys/ */
+    bool untold;      /* a thread's faults are not logged: who stops it looks at them */
 };
 
 struct sequencer;
@@ -45,8 +46,6 @@ MUST_CHECK err_t log_sequence_now(const struct sequencer_options *o, struct err 
 struct sequencer_thread;
 MUST_CHECK err_t sequencer_start(struct sequencer_thread **out, const struct sequencer_options *o,
                                  struct err *e);
-void sequencer_stop(
-    struct sequencer_thread *t); /* accepts NULL; what is committed is signed first */
 
 /* Wait until the entry is under a head, here or by another node: E_BUSY after
  * timeout_ms. E_NOTFOUND: no such entry. */
@@ -59,5 +58,7 @@ struct sequencer_state {      /* for /healthz and metrics */
     int64_t signed_ms;        /* of its last head; 0: none yet */
     char fault[ERR_TEXT_MAX]; /* what keeps it from numbering or signing; empty: nothing */
 };
+/* Accepts NULL. What is committed is signed first; *last, unless NULL: how it then stood. */
+void sequencer_stop(struct sequencer_thread *t, struct sequencer_state *last);
 void sequencer_state(struct sequencer_state *out, struct sequencer_thread *t);
 #endif

@@ -358,7 +358,7 @@ static void sixty_four_writers_leave_no_gap_and_nothing_moves(void **state)
     assert_int_equal(now.size, WRITERS * PER_WRITER + 1);
     assert_int_equal(sequencer_cover(t, STR("00"), 10, &e), E_NOTFOUND);
     scratch_log_add(&l, "signed at the end", 1);
-    sequencer_stop(t);
+    sequencer_stop(t, NULL);
     assert_whole(&l, WRITERS * PER_WRITER + 2);
 
     /* What the follower saw while they wrote is what is there now. */
@@ -395,8 +395,8 @@ static void a_head_comes_within_a_second_unasked(void **state)
     }
     print_message("# a head came after at most %d ms\n", (int)(worst / 1000));
     assert_in_range(worst, 0, 1000000);
-    sequencer_stop(t);
-    sequencer_stop(NULL);
+    sequencer_stop(t, NULL);
+    sequencer_stop(NULL, NULL);
     scratch_log_close(&l);
 }
 

@@ -230,6 +230,7 @@ static err_t log_begin(struct sequencer_thread **out, struct log_suite *suite, s
     if (rc != OK)
         return rc;
     struct sequencer_options o = instance_sequencer(app, store, suite);
+    o.untold = true; /* one line says why an import failed: the store's fault is the log's, too */
     return sequencer_start(out, &o, e);
 }
 
@@ -265,7 +266,8 @@ static int import_files(struct app *app, const char *const *files, size_t count,
     /* What is in the store must be found even when the import was stopped. */
     struct err follow_error;
     err_t follow_rc = follower_end(&follower, &follow_error);
-    sequencer_stop(sequencer); /* what was written is signed, unless a server does it */
+    struct sequencer_state log = {0};
+    sequencer_stop(sequencer, &log); /* what was written is signed, unless a server does it */
     store_close(store);
     double seconds = (double)(clock_monotonic_us(app->clock) - start) / 1e6;
     if (rc == E_INVALID && r.file_count == 0) /* an option was wrong: nothing was read */
@@ -277,6 +279,10 @@ static int import_files(struct app *app, const char *const *files, size_t count,
         const struct err *first = rc != OK ? &e : &follow_error;
         say(stderr, "zhiyun: %s\n", first->text);
         return exit_code_of(first->kind);
+    }
+    if (log.fault[0]) {
+        say(stderr, "zhiyun: the evidence log is not kept up: %s\n", log.fault);
+        return EXIT_STORE;
     }
     return code == EXIT_DONE && r.refused_files > 0 ? EXIT_REFUSED : code;
 }

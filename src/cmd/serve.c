@@ -146,12 +146,12 @@ static int serve(struct app *app, struct api *api, const char *listen, const sig
     if (sequencer_start(&api->sequencer, &o, &e) != OK)
         return fail(app, &e);
     if (background_start(&background, api, &e) != OK) {
-        sequencer_stop(api->sequencer);
+        sequencer_stop(api->sequencer, NULL);
         return fail(app, &e);
     }
     if (http_start(&server, api, &(struct http_options){.address = listen}, &e) != OK) {
         background_stop(background, api);
-        sequencer_stop(api->sequencer);
+        sequencer_stop(api->sequencer, NULL);
         return fail(app, &e);
     }
     pthread_mutex_init(&follower.lock, NULL);
@@ -160,7 +160,7 @@ static int serve(struct app *app, struct api *api, const char *listen, const sig
         (void)err_set(&e, E_IO, "cannot start a worker thread");
         http_stop(server);
         background_stop(background, api);
-        sequencer_stop(api->sequencer);
+        sequencer_stop(api->sequencer, NULL);
         return fail(app, &e);
     }
     if (!app->quiet)
@@ -173,7 +173,7 @@ static int serve(struct app *app, struct api *api, const char *listen, const sig
     http_stop(server);
     background_stop(background, api);
     follower_stop(&follower);
-    sequencer_stop(api->sequencer); /* last: what was written is signed */
+    sequencer_stop(api->sequencer, NULL); /* last: what was written is signed */
     pthread_cond_destroy(&follower.wake);
     pthread_mutex_destroy(&follower.lock);
     return EXIT_DONE;

@@ -281,14 +281,18 @@ static double used_ms(void)
     return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
-#define TRIES 40
+#define TRIES_LEAST 40
+#define TRIES_MOST 600
 
-/* The least of many: what a busy machine does to a time is to make it longer. */
+/* The least of many: what a busy machine does to a time is to make it longer. Hashing is bound by
+   memory, which others on the machine slow by more than 5 % for seconds, so it goes on until both
+   have had a quiet moment. A difference that is there stays, however often it is measured. */
 static void a_known_and_an_unknown_name_take_the_same_time(void **state)
 {
     (void)state;
     double known = INFINITY, unknown = INFINITY;
-    for (int i = 0; i < TRIES; i++) {
+    double ratio = 0;
+    for (int i = 0; i < TRIES_LEAST || (i < TRIES_MOST && fabs(ratio - 1) >= 0.05); i++) {
         w.clock.fixed_ms += 25 * 60 * MINUTE; /* no delay is open */
         double began = used_ms();
         assert_int_equal(simple("staff", "wrong password").outcome, LOGIN_WRONG);
@@ -296,10 +300,11 @@ static void a_known_and_an_unknown_name_take_the_same_time(void **state)
         began = used_ms();
         assert_int_equal(simple("nobody", "wrong password").outcome, LOGIN_WRONG);
         unknown = fmin(unknown, used_ms() - began);
+        ratio = known / unknown;
     }
     print_message("# least: known %.2f ms, unknown %.2f ms\n", known, unknown);
     assert_true(known > 5 && unknown > 5);
-    assert_true(known / unknown > 0.95 && known / unknown < 1.05);
+    assert_true(ratio > 0.95 && ratio < 1.05);
 }
 
 /* --- second factor ---------------------------------------------------------------------------- */

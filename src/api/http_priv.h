@@ -1,0 +1,163 @@
+/* What the files of the HTTP server share: one request under way (struct exchange), one
+ * open connection (struct link), the server. libmicrohttpd is known to these files alone:
+ *
+ *   http.c           start, stop, and the library's call for each request
+ *   http_listen.c    the address that is listened on
+ *   http_link.c      connections and the sweeper that ends slow ones
+ *   http_guard.c     what is refused before a handler sees it
+ *   http_exchange.c  a request from its head to the end of its body
+ *   http_work.c      queues and workers; what needs none
+ *   http_reply.c     the answer        http_stream.c   bodies made while they are sent */
+#ifndef API_HTTP_PRIV_H
+#define API_HTTP_PRIV_H
+#include "api/http.h"
+#include "base/limits.h"
+#include <microhttpd.h>
+#include <pthread.h>
+
+#define SECOND_US ((int64_t)1000000)
+#define JSON_BODY_MAX ((size_t)8 << 20)
+#define IDLE_SECONDS 30                    /* for the rest of a head, or the next one */
+#define TARGET_BYTES_MAX ((size_t)8 << 10) /* path and query as they were sent */
+
+struct exchange {
+    struct exchange *next; /* in the workers' queue */
+    struct MHD_Connection *connection;
+    struct http_server *server;
+    struct request request;
+    const struct resource *resource;
+    struct buf body;
+    int upload_fd;
+    struct sealed_body *sealed;
+    uint64_t body_len, body_max; /* bytes received; that the resource takes */
+    struct reply reply;
+    struct str allowed;
+    bool handled, counted;
+    bool begun;       /* its step is with the store, or done */
+    bool last;        /* the connection ends with its answer */
+    int64_t since_us; /* its last byte was read */
+};
+
+/* What a connection waits for. */
+enum link_at {
+    AT_HEAD, /* its next head, or the rest of it */
+    AT_BODY, /* the client sends */
+    AT_WORK, /* a worker has it; or a stream without an end, which sends when there is something */
+    AT_ANSWER, /* the client reads */
+};
+
+/* One open connection: the library's own time-out starts anew with every byte, so a
+ * client that sends or reads one byte now and then would live for ever. */
+struct link {
+    struct link *next, **at; /* in server->waiting or server->busy */
+    int fd;
+    enum link_at state;
+    int64_t since_us;     /* in this state; AT_BODY, AT_ANSWER: of the window */
+    int64_t window_bytes; /* that had gone over the socket when the window began; -1: not read */
+    /* Of the request line that was read last. */
+    const char *target, *target_end; /* the library's; the end is that of the C string */
+    const char *target_fault;        /* a sentence; NULL: none */
+    bool target_long;
+};
+
+/* In the order of since_us, the oldest first. */
+struct links {
+    struct link *first, **last;
+};
+
+struct http_server {
+    struct MHD_Daemon *daemon;
+    pthread_t sweeper;
+    bool sweeper_runs;
+    struct links waiting; /* AT_HEAD; guarded by lock, as is what follows */
+    struct links busy;    /* all others */
+    unsigned link_count, link_max;
+    struct stream *streams; /* open ones; guarded by lock */
+    struct api *api;
+    struct worker {
+        struct http_server *server;
+        struct queue *queue;
+        pthread_t thread;
+    } * workers;
+    unsigned worker_count;
+    pthread_mutex_t lock; /* guards queues, stopping, in_flight */
+    pthread_cond_t wake_sweeper, idle;
+    /* Three pools. Short requests mostly wait for a commit that they share: many
+     * workers make the group large. Searches and other long work take the
+     * processor: as many as there are cores. Uploads have one worker of their own:
+     * what they import is written by one thread anyway, and two of them must not
+     * keep every search waiting. */
+    struct queue {
+        struct exchange *head, **tail;
+        pthread_cond_t wake;
+    } requests, slow, uploads;
+    unsigned in_flight;
+    bool refusing; /* no new requests: they are answered at once that we stop */
+    bool stopping;
+};
+
+/* --- http_reply.c */
+/* The reply is an RFC 9457 problem. `sentence` goes through the catalogue; one that did
+ * already is not found there again. `errors`: a JSON array, or empty. */
+void http_problem(struct exchange *x, unsigned status, const char *sentence, struct str errors);
+enum MHD_Result http_reply_send(struct exchange *x);
+
+/* --- http_stream.c */
+/* Takes the reply's source; NULL: no response could be made. */
+struct MHD_Response *http_stream_response(struct exchange *x);
+/* Wakes all streams, which then see that they end. Under the server's lock. */
+void http_streams_wake(struct http_server *s);
+
+/* --- http_guard.c */
+struct refusal {
+    unsigned status;
+    const char *sentence; /* NULL: none */
+};
+
+/* What is wrong with a head. Where a head is wrong its end may be as well: what is refused
+ * here ends the connection, so that nothing behind it is taken for another request. */
+struct refusal http_guard_head(struct MHD_Connection *c, const struct link *l, const char *method,
+                               const char *version);
+/* MHD_OPTION_URI_LOG_CALLBACK: called with the request line, before anything of it is decoded. */
+void *http_guard_target(void *arg, const char *target, struct MHD_Connection *c);
+bool http_guard_host(const struct api *api, const char *host);
+bool http_guard_origin(const struct api *api, const char *origin, const char *host);
+
+/* --- http_exchange.c */
+/* *refused: it is answered before its body is read, and the connection then ends. */
+struct exchange *http_exchange_new(bool *refused, struct http_server *s, struct MHD_Connection *c,
+                                   const char *url, const char *method, const char *version);
+/* The next piece of the body. False: whoever goes on sending is not listened to any more. */
+bool http_exchange_take(struct exchange *x, struct str part);
+void http_exchange_free(struct exchange *x);
+
+/* --- http_work.c */
+/* A worker's thread; its argument is a struct worker. */
+void *http_work(void *worker);
+/* Give to a worker, its connection suspended. False: the server stops. */
+bool http_work_enqueue(struct http_server *s, struct exchange *x);
+/* What needs nobody else is done here. BEGUN_STEP: the exchange belongs to the store's
+ * thread or a worker now; BEGUN_NOT: a worker is to do it all. */
+enum begun http_work_begin(struct http_server *s, struct exchange *x);
+/* The reply of a step that is done. */
+void http_work_end(struct exchange *x);
+void http_work_count(const struct exchange *x);
+
+/* --- http_link.c */
+struct link *http_link_of(struct MHD_Connection *c);
+/* Under the server's lock; accepts NULL. */
+void http_link_to(struct http_server *s, struct link *l, enum link_at state);
+void http_link_mark(struct http_server *s, struct MHD_Connection *c, enum link_at state);
+/* MHD_OPTION_NOTIFY_CONNECTION. */
+void http_link_notify(void *server, struct MHD_Connection *c, void **context,
+                      enum MHD_ConnectionNotificationCode what);
+/* As many connections as there may be: fewer than files. */
+unsigned http_link_max(void);
+/* The sweeper's thread. */
+void *http_link_sweep(void *server);
+
+/* --- http_listen.c */
+/* A socket that listens on a loopback address, "127.0.0.1:8420". E_DENIED: open to others;
+ * E_BUSY: taken by another program. */
+MUST_CHECK err_t http_listen(int *out, const char *address, struct err *e);
+#endif

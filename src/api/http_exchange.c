@@ -174,7 +174,10 @@ struct exchange *http_exchange_new(bool *refused, struct http_server *s, struct 
     buf_init(&x->body, JSON_BODY_MAX);
     x->request = (struct request){.api = s->api, .arena = a, .path = arena_dup(a, str_of(url))};
 
-    struct refusal fault = http_guard_head(c, http_link_of(c), method, version);
+    struct link *l = http_link_of(c);
+    size_t head_bytes =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
+    struct refusal fault = http_guard_head(c, l, method, version);
     MHD_get_connection_values_n(c, MHD_GET_ARGUMENT_KIND, take_query, &q);
     x->request.query = q.values.ptr;
     x->request.query_count = q.values.len;
@@ -184,10 +187,12 @@ struct exchange *http_exchange_new(bool *refused, struct http_server *s, struct 
         open_exchange(x, method);
         x->body_max = body_max(x->resource);
         /* Where chunks end is read leniently: nothing behind them is another request. */
-        x->last = request_header(&x->request, "transfer-encoding").len > 0;
+        x->last = request_header(&x->request, "transfer-encoding").len > 0 || !http_guard_sees(l);
         const char *length = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Content-Length");
         if (length && str_to_u64(&declared, str_of(length)) && declared > x->body_max)
             fault = (struct refusal){413, N_("the body is too large")};
+        if (l)
+            http_reading_body(&l->reading, method + head_bytes, declared);
     }
     if (fault.sentence)
         http_problem(x, fault.status, fault.sentence, STR_NONE);

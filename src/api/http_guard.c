@@ -1,6 +1,6 @@
 /* What is refused before a handler sees it: the library accepts several malformed requests.
  * Those that can be seen from a handler are refused here (two Hosts, two lengths, length
- * beside chunked, NUL in the path ...); docs/security.md lists the odd forms that cannot. */
+ * beside chunked, NUL in the path ...), the others by http_reading.c. */
 #include "api/http_priv.h"
 #include "api/public_address.h"
 #include "base/msg.h"
@@ -15,8 +15,9 @@
  * more behind the last. Where it does not, there was a bare LF, a NUL, a folded line or
  * a line without a name, none of which can be seen in the parts themselves; the last
  * would even end the head, and what follows it would be read as another request. Two
- * bytes that the library makes zero like CRLF are not told from it: NUL and LF, and a
- * line of a colon and LF. Known of this version; later ones refuse all of these. */
+ * bytes that the library makes zero like CRLF are not told from it (NUL and LF, and a
+ * line of a colon and LF): those are seen as they arrive (http_reading.c). Known of this
+ * version; later ones refuse all of these. */
 #define LIBRARY_IN_PLACE "0.9.75"
 
 static bool parts_in_place(void)
@@ -27,6 +28,11 @@ static bool parts_in_place(void)
 static bool follows(const char *part, const char *before, size_t gap)
 {
     return (uintptr_t)part == (uintptr_t)before + strlen(before) + gap;
+}
+
+bool http_guard_sees(const struct link *l)
+{
+    return !parts_in_place() || (l && l->reading.seen);
 }
 
 struct head_count {
@@ -101,6 +107,7 @@ struct refusal http_guard_head(struct MHD_Connection *c, const struct link *l, c
     size_t head_bytes =
         MHD_get_connection_info(c, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
     n.bad |= n.in_place && !follows(method + head_bytes, n.before, sizeof("\r\n\r\n") - 1);
+    n.bad |= n.in_place && l && !http_reading_agrees(&l->reading, head_bytes);
     if (n.all > HEADERS_MAX || n.bytes > HEADERS_BYTES_MAX)
         return (struct refusal){431, N_("there are too many headers, or they are too long")};
     if (n.bad)

@@ -85,8 +85,10 @@ void http_link_notify(void *arg, struct MHD_Connection *c, void **context,
         l = mem_zalloc(sizeof(*l));
         l->fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
         link_in(s, l, AT_HEAD);
+        http_reading_open(l);
         *context = l;
     } else if (l) {
+        http_reading_close(l);
         s->link_count--;
         link_out(s, l);
         free(l);

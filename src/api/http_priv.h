@@ -4,6 +4,7 @@
  *   http.c           start, stop, and the library's call for each request
  *   http_listen.c    the address that is listened on
  *   http_link.c      connections and the sweeper that ends slow ones
+ *   http_reading.c   where each head ends, read strictly as its bytes arrive
  *   http_guard.c     what is refused before a handler sees it
  *   http_exchange.c  a request from its head to the end of its body
  *   http_work.c      queues and workers; what needs none
@@ -46,6 +47,23 @@ enum link_at {
     AT_ANSWER, /* the client reads */
 };
 
+/* Where a strict reading of a connection's bytes stands (http_reading.c). Only the
+ * library's thread that has the connection touches it. */
+struct reading {
+    enum reading_at {
+        READING_HEAD,
+        READING_BEHIND, /* a head has ended, what follows it is not yet known */
+        READING_BODY
+    } at;
+    bool seen;         /* any byte at all: else reading does not pass here */
+    bool odd;          /* a bare LF or a NUL in the head */
+    bool after_cr;     /* the byte before was a CR */
+    size_t head_bytes; /* from the request line on */
+    size_t line_bytes; /* of the line that is read, its CR included */
+    size_t behind;     /* bytes that came behind the head */
+    uint64_t body_left;
+};
+
 /* One open connection: the library's own time-out starts anew with every byte, so a
  * client that sends or reads one byte now and then would live for ever. */
 struct link {
@@ -54,6 +72,7 @@ struct link {
     enum link_at state;
     int64_t since_us;     /* in this state; AT_BODY, AT_ANSWER: of the window */
     int64_t window_bytes; /* that had gone over the socket when the window began; -1: not read */
+    struct reading reading;
     /* Of the request line that was read last. */
     const char *target, *target_end; /* the library's; the end is that of the C string */
     const char *target_fault;        /* a sentence; NULL: none */
@@ -108,6 +127,16 @@ struct MHD_Response *http_stream_response(struct exchange *x);
 /* Wakes all streams, which then see that they end. Under the server's lock. */
 void http_streams_wake(struct http_server *s);
 
+/* --- http_reading.c */
+/* A connection is looked at from open to close. */
+void http_reading_open(struct link *l);
+void http_reading_close(struct link *l);
+/* Whether a head that the library ended after so many bytes is whole and ends there. */
+bool http_reading_agrees(const struct reading *r, size_t head_bytes);
+/* What follows the head is a body of so many bytes, then another head; `behind`: what the
+ * library has read of it already, which lies behind the head. */
+void http_reading_body(struct reading *r, const char *behind, uint64_t body_bytes);
+
 /* --- http_guard.c */
 struct refusal {
     unsigned status;
@@ -116,6 +145,9 @@ struct refusal {
 
 /* What is wrong with a head. Where a head is wrong its end may be as well: what is refused
  * here ends the connection, so that nothing behind it is taken for another request. */
+/* Whether the library may be asked for more than this request: it reads heads as strictly as
+ * we do, or we have seen its bytes. */
+bool http_guard_sees(const struct link *l);
 struct refusal http_guard_head(struct MHD_Connection *c, const struct link *l, const char *method,
                                const char *version);
 /* MHD_OPTION_URI_LOG_CALLBACK: called with the request line, before anything of it is decoded. */

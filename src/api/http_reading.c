@@ -1,0 +1,103 @@
+/* The bytes of connections as they arrive, before libmicrohttpd has read them: a second,
+ * strict opinion of where each head begins and ends. The library ends a head also at a
+ * line of a colon and a bare LF, takes NUL and LF for CRLF, and makes all of these the
+ * same two zeros, so that afterwards nothing tells them apart; what stood behind would
+ * be read as a request that no proxy in front saw.
+ *
+ * It reads sockets by the name `recv`, which is ours in this program: the linker gives
+ * a program's own definition precedence over libc's for the shared libraries as well.
+ * Ours calls recvfrom, which is the same system call, and looks at what came if the
+ * socket is one of our connections. Should that not take (a program linked statically),
+ * no connection is used for a second request. Rejected: a thread that copies between a
+ * socket and a pair of our own (three files and two wake-ups a request); looking with
+ * MSG_PEEK (the library reads when the kernel tells it, not when we do). */
+#include "api/http_priv.h"
+#include <stdatomic.h>
+#include <sys/socket.h>
+
+#define FILES_SEEN_MAX 65536 /* a connection with a higher number ends with its first answer */
+
+/* By file number, the open connections. An entry is written and read by the library's
+ * thread that has the connection; the number is another's only after it was taken out. */
+static _Atomic(struct link *) links[FILES_SEEN_MAX];
+
+void http_reading_open(struct link *l)
+{
+    if (l->fd >= 0 && l->fd < FILES_SEEN_MAX)
+        atomic_store(&links[l->fd], l);
+}
+
+void http_reading_close(struct link *l)
+{
+    if (l->fd >= 0 && l->fd < FILES_SEEN_MAX)
+        atomic_store(&links[l->fd], NULL);
+}
+
+static void begin_head(struct reading *r)
+{
+    *r = (struct reading){.at = READING_HEAD, .seen = r->seen};
+}
+
+/* The bytes of a head one by one; returns where it ended, or the end. */
+static const char *feed_head(struct reading *r, const char *p, const char *end)
+{
+    while (p < end) {
+        char c = *p++;
+        r->head_bytes++;
+        r->odd |= c == '\0' || (c == '\n' && !r->after_cr);
+        if (c == '\n' && r->after_cr && r->line_bytes == 1) {
+            if (r->head_bytes > 2) {
+                r->at = READING_BEHIND;
+                return p;
+            }
+            r->head_bytes = 0; /* RFC 9112 2.2: an empty line before a request is passed over */
+        }
+        r->line_bytes = c == '\n' ? 0 : r->line_bytes + 1;
+        r->after_cr = c == '\r';
+    }
+    return p;
+}
+
+static void feed(struct reading *r, const char *p, size_t n)
+{
+    const char *end = p + n;
+    r->seen = true;
+    if (r->at == READING_BODY) {
+        size_t part = r->body_left < n ? (size_t)r->body_left : n;
+        p += part;
+        r->body_left -= part;
+        if (r->body_left == 0)
+            begin_head(r);
+    }
+    if (r->at == READING_HEAD)
+        p = feed_head(r, p, end);
+    if (r->at == READING_BEHIND)
+        r->behind += (size_t)(end - p);
+}
+
+bool http_reading_agrees(const struct reading *r, size_t head_bytes)
+{
+    return !r->seen || (r->at == READING_BEHIND && !r->odd && r->head_bytes == head_bytes);
+}
+
+void http_reading_body(struct reading *r, const char *behind, uint64_t body_bytes)
+{
+    size_t n = r->behind;
+    if (!r->seen)
+        return;
+    begin_head(r);
+    r->at = body_bytes > 0 ? READING_BODY : READING_HEAD;
+    r->body_left = body_bytes;
+    feed(r, behind, n);
+}
+
+ssize_t http_reading_recv(int fd, void *to, size_t max, int flags) __asm__("recv")
+    __attribute__((visibility("default")));
+ssize_t http_reading_recv(int fd, void *to, size_t max, int flags)
+{
+    ssize_t n = recvfrom(fd, to, max, flags, NULL, NULL);
+    struct link *l = fd >= 0 && fd < FILES_SEEN_MAX ? atomic_load(&links[fd]) : NULL;
+    if (l && n > 0 && !(flags & MSG_PEEK))
+        feed(&l->reading, to, (size_t)n);
+    return n;
+}

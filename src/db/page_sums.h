@@ -10,6 +10,8 @@
  * one does not fit; this layer sees to it that only the end of the log can be missing,
  * as after a power cut, and not what was synced before it.
  *
+ * It also gathers what is appended to the log, so that a commit is few writes.
+ *
  * A program that writes such a file without this layer leaves pages that do not fit. */
 #ifndef DB_PAGE_SUMS_H
 #define DB_PAGE_SUMS_H

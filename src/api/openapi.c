@@ -178,6 +178,19 @@ static void write_reply(struct jout *j, const struct resource *r, const struct r
         write_schema(j, r->reply);
 }
 
+static void write_entries(struct jout *j, const struct resource *r)
+{
+    static const char *const words[] = {"one", "each", "none"};
+    jout_name(j, "x-entries");
+    jout_object(j);
+    jout_pair(j, "done", str_of(words[r->entries]));
+    if (r->entries_why)
+        jout_pair(j, "why", str_of(msg(r->entries_why)));
+    jout_name(j, "refused");
+    jout_bool(j, r->enters_refusals);
+    jout_end_object(j);
+}
+
 static void write_operation(struct jout *j, const struct resource *r, const struct record_type *t)
 {
     jout_object(j);
@@ -188,6 +201,8 @@ static void write_operation(struct jout *j, const struct resource *r, const stru
         write_record_body(j, r, t);
     else if (r->body != BODY_NONE)
         write_body(j, r);
+    if (strcmp(r->method, "GET") != 0)
+        write_entries(j, r);
     jout_name(j, "responses");
     jout_object(j);
     jout_name(j, "200");

@@ -160,6 +160,14 @@ enum shape { SHAPE_OTHER, SHAPE_LIST, SHAPE_ONE, SHAPE_CREATE, SHAPE_CHANGE };
 
 enum begun { BEGUN_NOT, BEGUN_DONE, BEGUN_STEP };
 
+/* What a call with another method than GET leaves in the evidence log once it has succeeded:
+ * the description says it (x-entries), tests/kernel/entries_test.py holds every one to it. */
+enum entries {
+    ENTRIES_ONE,
+    ENTRIES_EACH, /* one for each row that changes: `entries_why` says which more than one */
+    ENTRIES_NONE  /* `entries_why` says why */
+};
+
 struct resource {
     const char *method; /* "GET", "POST", "PATCH", "PUT", "DELETE" */
     const char *path;   /* "/api/v1/patents/{id}" */
@@ -185,6 +193,9 @@ struct resource {
     bool slow;                /* long CPU work: a worker of the small pool, so that it never
                                  keeps short requests waiting */
     enum shape shape;
+    enum entries entries;
+    const char *entries_why; /* English, shown through msg(); NULL with ENTRIES_ONE */
+    bool enters_refusals;    /* what its handler refuses (401, 403, 404) leaves one as well */
 };
 
 extern const struct resource *const resources[]; /* NULL-terminated; made by the build */

@@ -19,50 +19,8 @@ import tap
 
 ZHIYUN, CLOCK = os.path.abspath(sys.argv[1]), sys.argv[2]
 TRIES = int(os.environ.get("TRIES", "1000"))
-PASSWORD = "a fictional passphrase of length"
+PASSWORD, Browser = client.PASSWORD, client.Browser
 SWEEP = 1.5  # seconds in which what the server does each second has been done
-
-
-class Browser:
-    """Somebody's browser: it keeps cookies and says where its page is from."""
-
-    def __init__(self, world, name=None, device=None):
-        self.world, self.name = world, name
-        self.person = client.Person(world.server, name=name or "browser")
-        self.cookies = {"__Host-device": device} if device else {}
-        self.csrf = None
-
-    def ask(self, method, path, body=None, raw=None, **headers):
-        head = {"Origin": f"http://127.0.0.1:{self.world.server.port}"}
-        if self.cookies:
-            head["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
-        if self.csrf:
-            head["X-CSRF-Token"] = self.csrf
-        head.update({k.replace("_", "-"): v for k, v in headers.items()})
-        reply = self.person.ask(method, path, body, {k: v for k, v in head.items() if v is not None}, raw)
-        self.person.connection.close()  # one that waits is shut when the clock moves
-        self.person.connection = None
-        return reply
-
-    def take(self, reply):
-        """Keep what a sign-in hands over."""
-        for name, value in re.findall(r"(__Host-\w+)=([0-9a-f]*)", reply.headers.get("set-cookie", "")):
-            self.cookies[name] = value
-        if reply.status == 200 and "csrf" in reply.json:
-            self.csrf = reply.json["csrf"]
-        return reply
-
-    def link(self):
-        """Sign in by a link that is made for it."""
-        text = json.loads(self.world.server.run("--json", "user", "link", self.name))["link"]
-        return self.take(self.ask("POST", "/session/link", {"link": re.sub(r".*[=/]", "", text)}))
-
-    def sign_in(self, password=PASSWORD, code=None, **headers):
-        body = {"name": self.name, "password": password, **({"code": code} if code else {})}
-        return self.take(self.ask("POST", "/session", body, **headers))
-
-    def alive(self):
-        return self.ask("GET", "/notifications").status == 200
 
 
 def with_password(world, name):

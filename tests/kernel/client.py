@@ -61,6 +61,7 @@ PEOPLE = {  # name: (unit, role)
     "auditadmin": ("office51", "audit_administrator"),
 }
 FIRST = "secadmin"  # the first administrator
+PASSWORD = "a fictional passphrase of length"
 IDLE_SECONDS = 20  # a server closes connections that were silent for 30
 
 
@@ -119,10 +120,10 @@ class Reply:
 
 
 class Server:
-    """One `zhiyun serve` over a data folder; restarts on the same port."""
+    """One `zhiyun serve` over a data folder; restarts on the same port. `said`: where its words go."""
 
-    def __init__(self, zhiyun, data, store=None, env=None):
-        self.zhiyun, self.data, self.store = zhiyun, data, store
+    def __init__(self, zhiyun, data, store=None, env=None, said=None):
+        self.zhiyun, self.data, self.store, self.said = zhiyun, data, store, said
         self.env = {**os.environ, **(env or {})}
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -142,7 +143,7 @@ class Server:
 
     def start(self):
         self.process = subprocess.Popen(self.command("--quiet", "serve", "--listen",
-                                                     f"127.0.0.1:{self.port}"), env=self.env)
+                                                     f"127.0.0.1:{self.port}"), env=self.env, stderr=self.said)
         for _ in range(300):
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
@@ -214,6 +215,48 @@ class Person:
 
     def act(self, kind, one, action, body=None, query=""):
         return self.ask("POST", f"/records/{kind}/{one}/actions/{action}{query}", body or {})
+
+
+class Browser:
+    """Somebody's browser: it keeps cookies and says where its page is from."""
+
+    def __init__(self, world, name=None, device=None):
+        self.world, self.name = world, name
+        self.person = Person(world.server, name=name or "browser")
+        self.cookies = {"__Host-device": device} if device else {}
+        self.csrf = None
+
+    def ask(self, method, path, body=None, raw=None, **headers):
+        head = {"Origin": f"http://127.0.0.1:{self.world.server.port}"}
+        if self.cookies:
+            head["Cookie"] = "; ".join(f"{k}={v}" for k, v in self.cookies.items())
+        if self.csrf:
+            head["X-CSRF-Token"] = self.csrf
+        head.update({k.replace("_", "-"): v for k, v in headers.items()})
+        reply = self.person.ask(method, path, body, {k: v for k, v in head.items() if v is not None}, raw)
+        self.person.connection.close()  # one that waits is shut when the clock moves
+        self.person.connection = None
+        return reply
+
+    def take(self, reply):
+        """Keep what a sign-in hands over."""
+        for name, value in re.findall(r"(__Host-\w+)=([0-9a-f]*)", reply.headers.get("set-cookie", "")):
+            self.cookies[name] = value
+        if reply.status == 200 and "csrf" in reply.json:
+            self.csrf = reply.json["csrf"]
+        return reply
+
+    def link(self):
+        """Sign in by a link that is made for it."""
+        text = json.loads(self.world.server.run("--json", "user", "link", self.name))["link"]
+        return self.take(self.ask("POST", "/session/link", {"link": re.sub(r".*[=/]", "", text)}))
+
+    def sign_in(self, password=PASSWORD, code=None, **headers):
+        body = {"name": self.name, "password": password, **({"code": code} if code else {})}
+        return self.take(self.ask("POST", "/session", body, **headers))
+
+    def alive(self):
+        return self.ask("GET", "/notifications").status == 200
 
 
 class World:

@@ -117,6 +117,7 @@ const struct resource resource_account_add = {
     .handle = add_account,
     .need = NEED_ACCOUNT,
     .scope = "accounts",
+    .enters_refusals = true,
 };
 
 static const struct parameter change_parameters[] = {
@@ -155,6 +156,9 @@ const struct resource resource_account_change = {
     .handle = change_account,
     .need = NEED_ACCOUNT,
     .scope = "accounts",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("moving an account also ends its roles"),
+    .enters_refusals = true,
 };
 
 static const struct parameter link_parameters[] = {
@@ -185,6 +189,7 @@ const struct resource resource_account_link = {
     .handle = make_link,
     .need = NEED_ACCOUNT,
     .scope = "accounts",
+    .enters_refusals = true,
 };
 
 /* --- roles ---------------------------------------------------------------------------- */
@@ -228,6 +233,7 @@ const struct resource resource_grant_add = {
     .handle = add_grant,
     .need = NEED_ACCOUNT,
     .scope = "accounts",
+    .enters_refusals = true,
 };
 
 static const struct parameter end_parameters[] = {
@@ -255,6 +261,7 @@ const struct resource resource_grant_end = {
     .handle = end_grant,
     .need = NEED_ACCOUNT,
     .scope = "accounts",
+    .enters_refusals = true,
 };
 
 /* --- tokens ---------------------------------------------------------------------------- */

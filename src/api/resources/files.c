@@ -379,6 +379,8 @@ const struct resource resource_upload_begin = {
     .handle = begin_upload,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("what is not whole yet is nobody's file; the file has its entry"),
 };
 
 #define UPLOAD_PARAMETER                                                                           \
@@ -496,6 +498,8 @@ const struct resource resource_upload_piece = {
     .handle = put_piece,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("what is not whole yet is nobody's file; the file has its entry"),
 };
 
 static const struct parameter finish_parameters[] = {

@@ -116,4 +116,6 @@ const struct resource resource_imports = {
     .handle = post_import,
     .need = NEED_LOCAL,
     .scope = "imports",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for each batch of the file"),
 };

@@ -1,10 +1,11 @@
 /* /jobs: long work, its progress, its end. Each account sees its own; a system
  * administrator also the program's. What is another's does not exist. */
+#include "access/deed.h"
 #include "access/mutation.h"
-#include "access/subject.h"
 #include "api/resource.h"
 #include "base/msg.h"
 #include "model/job_worker.h"
+#include "record/record.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
@@ -104,6 +105,7 @@ static err_t get_job(struct reply *out, const struct request *r, struct err *e)
 
 struct change {
     const struct request *request;
+    const char *action; /* as the entry names it */
     err_t (*run)(struct db *db, int64_t id, int64_t now_ms, struct err *e);
     int64_t now_ms;
 };
@@ -111,15 +113,22 @@ struct change {
 static err_t change_step(struct db *db, void *arg, struct err *e)
 {
     const struct change *c = arg;
+    const struct request *r = c->request;
+    const struct deed d = {.suite = r->api->kernel->suite,
+                           .clock = r->api->clock,
+                           .by = r->subject,
+                           .arena = r->arena};
     struct job job;
-    err_t rc = find(&job, c->request, db, e);
-    return rc == OK ? c->run(db, job.id, c->now_ms, e) : rc;
+    err_t rc = find(&job, r, db, e);
+    if (rc == OK)
+        rc = c->run(db, job.id, c->now_ms, e);
+    return rc == OK ? deed_note(&d, db, c->action, "job", job.id, 0, e) : rc;
 }
 
-static err_t change(struct reply *out, const struct request *r,
+static err_t change(struct reply *out, const struct request *r, const char *action,
                     err_t (*run)(struct db *, int64_t, int64_t, struct err *), struct err *e)
 {
-    struct change c = {r, run, clock_now_ms(r->api->clock)};
+    struct change c = {r, action, run, clock_now_ms(r->api->clock)};
     err_t rc = store_write(r->api->store, change_step, &c, e);
     if (rc != OK)
         return rc;
@@ -129,12 +138,12 @@ static err_t change(struct reply *out, const struct request *r,
 
 static err_t post_cancel(struct reply *out, const struct request *r, struct err *e)
 {
-    return change(out, r, job_cancel, e);
+    return change(out, r, "cancel", job_cancel, e);
 }
 
 static err_t post_retry(struct reply *out, const struct request *r, struct err *e)
 {
-    return change(out, r, job_retry, e);
+    return change(out, r, "retry", job_retry, e);
 }
 
 static const struct parameter list_parameters[] = {

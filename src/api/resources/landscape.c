@@ -51,4 +51,6 @@ const struct resource resource_landscape = {
     .need = NEED_LOCAL,
     .scope = "search",
     .slow = true,
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("it reads"),
 };

@@ -116,6 +116,8 @@ const struct resource resource_log_cosign = {
     .handle = post_cosignature,
     .need = NEED_NOBODY,
     .scope = "sign_in",
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("it stands under a head of the log itself"),
 };
 
 /* --- entries ------------------------------------------------------------------------------- */

@@ -1,9 +1,10 @@
 /* /notifications: messages to the account that asks, and how it wants to be told. */
-#include "access/subject.h"
+#include "access/deed.h"
 #include "api/resource.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "notify/notification.h"
+#include "record/record.h"
 
 #define READ_IDS_MAX 500
 
@@ -182,8 +183,18 @@ static err_t get_choices(struct reply *out, const struct request *r, struct err 
 static err_t put_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
-    return choice_put(db, r->subject->account, request_value(r, "kind"),
-                      request_value(r, "channel"), request_value(r, "timing"), e);
+    const struct deed d = {.suite = r->api->kernel->suite,
+                           .clock = r->api->clock,
+                           .by = r->subject,
+                           .arena = r->arena};
+    struct str kind = request_value(r, "kind"), channel = request_value(r, "channel"),
+               timing = request_value(r, "timing");
+    err_t rc = choice_put(db, r->subject->account, kind, channel, timing, e);
+    if (rc != OK)
+        return rc;
+    struct str action = arena_printf(r->arena, "choose %.*s %.*s %.*s", STR_ARG(kind),
+                                     STR_ARG(channel), STR_ARG(timing));
+    return deed_note(&d, db, action.ptr, "account", r->subject->account, 0, e);
 }
 
 static err_t put_choice(struct reply *out, const struct request *r, struct err *e)
@@ -230,6 +241,8 @@ const struct resource resource_notifications_read = {
     .handle = post_read,
     .need = NEED_ACCOUNT,
     .scope = "notifications",
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("what somebody has looked at is his own"),
 };
 const struct resource resource_notification_choices = {
     .method = "GET",

@@ -229,6 +229,8 @@ const struct resource resource_record_import = {
     .handle = post_import,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for each row that changes, and one for the workbook"),
 };
 
 static const struct parameter one_import_parameters[] = {
@@ -297,4 +299,6 @@ const struct resource resource_record_import_undo = {
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .slow = true,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for each row that is put back"),
 };

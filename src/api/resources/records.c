@@ -300,6 +300,7 @@ const struct resource resource_record_create = {
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .shape = SHAPE_CREATE,
+    .enters_refusals = true,
 };
 
 /* --- one record --------------------------------------------------------------------- */
@@ -374,6 +375,7 @@ const struct resource resource_record_change = {
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .shape = SHAPE_CHANGE,
+    .enters_refusals = true,
 };
 
 static const struct parameter act_parameters[] = {
@@ -413,6 +415,7 @@ const struct resource resource_record_act = {
     .handle = act_on_record,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
+    .enters_refusals = true,
 };
 
 static const struct parameter unpropose_parameters[] = {
@@ -443,6 +446,7 @@ const struct resource resource_record_unpropose = {
     .handle = unpropose,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
+    .enters_refusals = true,
 };
 
 /* --- erasure by law ------------------------------------------------------------------ */
@@ -598,6 +602,9 @@ const struct resource resource_records_bulk = {
     .handle = bulk_records,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for each item"),
+    .enters_refusals = true,
 };
 
 /* --- types ---------------------------------------------------------------------------- */

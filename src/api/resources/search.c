@@ -136,4 +136,6 @@ const struct resource resource_match = {
     .need = NEED_LOCAL,
     .scope = "search",
     .slow = true,
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("it reads"),
 };

@@ -135,6 +135,9 @@ const struct resource resource_sign_in = {
     .handle = sign_in,
     .need = NEED_NOBODY,
     .scope = "sign_in",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("a recovery code that is used up has its own"),
+    .enters_refusals = true,
 };
 
 static err_t step_up(struct reply *out, const struct request *r, struct err *e)
@@ -166,6 +169,9 @@ const struct resource resource_step_up = {
     .reply = &schema_session,
     .handle = step_up,
     .need = NEED_ACCOUNT,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("a recovery code that is used up has its own"),
+    .enters_refusals = true,
 };
 
 static const struct parameter link_parameters[] = {
@@ -189,6 +195,8 @@ const struct resource resource_sign_in_link = {
     .handle = sign_in_by_link,
     .need = NEED_NOBODY,
     .scope = "sign_in",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("an account that was invited becomes active with it"),
 };
 
 /* --- password ---------------------------------------------------------------------------- */
@@ -282,6 +290,8 @@ const struct resource resource_code_begin = {
     .reply = &enrolment_schema,
     .handle = begin_code,
     .need = NEED_ACCOUNT,
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("nothing is in force yet; putting it in force leaves one"),
 };
 
 static err_t run_confirm(struct db *db, struct coding *x, struct err *e)
@@ -425,4 +435,6 @@ const struct resource resource_set_up = {
     .handle = set_up,
     .need = NEED_NOBODY,
     .scope = "sign_in",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("the office, the account, its role and its password are the first entries"),
 };

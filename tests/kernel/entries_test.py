@@ -1,0 +1,860 @@
+#!/usr/bin/env python3
+"""entries_test.py ZHIYUN: what every call that changes things leaves in the evidence log.
+
+Generated from the description that the server gives: each operation with another method than GET is
+called so that it succeeds, and the log has then grown by what the operation's `x-entries` says, which
+its resource declares. One without a scenario here fails, so a new endpoint cannot be forgotten. What
+is refused leaves nothing, or one entry where that is declared.
+
+Operations of records are made for each type from its file; where it lets nobody do something, everybody
+must be refused instead.
+"""
+import base64
+import hashlib
+import hmac
+import itertools
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import types
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.dirname(__file__))
+import bodies  # noqa: E402
+import client  # noqa: E402
+import matrix  # noqa: E402
+import policy  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+WHY = {"reason": "虚构的理由"}
+FAR_MS = 4000000000000  # a job that is due then waits
+DONE, REFUSED = {}, {}  # operation: its scenario
+
+
+def scenario(table, operation):
+    """Registers a generator of (call, count): a prepared call, and the rows that it changes."""
+    def register(function):
+        assert operation not in table, operation
+        table[operation] = function
+        return function
+    return register
+
+
+def entries(world):
+    return int(client.ask_sql(world, "SELECT count(*) FROM log_entry")[0][0])
+
+
+def newest(world, count):
+    rows = client.ask_sql(world, "SELECT body FROM log_entry ORDER BY at_ms DESC, uid DESC NULLS LAST LIMIT 8")
+    return [(entry.get("action"), entry.get("type"), entry.get("id")) for entry in (json.loads(r[0]) for r in rows[:count])]
+
+
+def operations(world):
+    """(method, path as declared, type or None, x-entries) of each operation with another method than GET."""
+    for path, methods in sorted(world["public"].get("/openapi.json").json["paths"].items()):
+        for method, operation in sorted(methods.items()):
+            if method not in ("get", "head", "options"):
+                inner = re.fullmatch(r"/api/v1/records/(\w+)(.*)", path)
+                name = inner[1] if inner and inner[1] in world.types else None
+                plain = f"/records/{{type}}{inner[2]}" if name else path.removeprefix("/api/v1")
+                yield method.upper(), plain, name, operation["x-entries"]
+
+
+# --- accounts, roles, tokens ---------------------------------------------------------------------
+
+def boss(world):
+    return world[client.FIRST]
+
+
+NUMBERS = itertools.count(1)
+
+
+def account(world, unit="centreA", role=None):
+    """A new account's id."""
+    body = {"name": f"made{next(NUMBERS)}", "display_name": "虚构", "unit": world.units[unit]}
+    done = boss(world).ask("POST", "/accounts", body)
+    assert done.status == 201, done
+    if role:
+        grant(world, done.json["id"], role)
+    return done.json["id"]
+
+
+def grant(world, one, role="centre_staff"):
+    done = boss(world).ask("POST", "/grants", {"account": one, "role": role})
+    assert done.status == 201, done
+    return done.json["id"]
+
+
+def browser(world, name="centre_manager", password=True):
+    """Somebody signed in, by link and then, if a password is wanted, with it set."""
+    one = client.Browser(world, name)
+    assert one.link().status == 200
+    if password:
+        one.password = f"{client.PASSWORD} {next(NUMBERS)}"
+        done = one.ask("PUT", "/session/password", {"password": one.password})
+        assert done.status == 200, done
+    return one
+
+
+@scenario(DONE, "POST /accounts")
+def account_add(world):
+    yield lambda: boss(world).ask("POST", "/accounts", {"name": "one.more", "display_name": "虚构", "unit": world.units["bank"]}), 1
+
+
+@scenario(REFUSED, "POST /accounts")
+def account_add_refused(world):
+    body = {"name": "nobody.new", "display_name": "虚构", "unit": world.units["centreB"]}
+    for person in ("expert", "centre_manager", "auditadmin"):
+        yield lambda person=person: world[person].ask("POST", "/accounts", body), 1
+
+
+@scenario(DONE, "POST /accounts/{id}")
+def account_change(world):
+    one = account(world, role="centre_staff")
+    grant(world, one, "expert")
+    for body, count in (({"do": "disable"}, 1), ({"do": "enable"}, 1), ({"do": "move", "unit": world.units["centreB"]}, 3),
+                        ({"do": "move", "unit": world.units["centreA"]}, 1)):
+        yield lambda body=body: boss(world).ask("POST", f"/accounts/{one}", {**body, **WHY}), count
+
+
+@scenario(REFUSED, "POST /accounts/{id}")
+def account_change_refused(world):
+    for what in ({"do": "disable"}, {"do": "enable"}, {"do": "move", "unit": world.units["centreB"]}):
+        yield lambda what=what: world["expert"].ask("POST", f"/accounts/{world['bank_officer'].account}", what), 1
+
+
+@scenario(DONE, "POST /accounts/{id}/link")
+def account_link(world):
+    yield lambda: boss(world).ask("POST", f"/accounts/{account_of(world, 'expert')}/link", WHY), 1
+
+
+@scenario(REFUSED, "POST /accounts/{id}/link")
+def account_link_refused(world):
+    yield lambda: world["sysadmin"].ask("POST", f"/accounts/{account_of(world, 'expert')}/link", {}), 1
+
+
+def account_of(world, name):
+    return world[name].account
+
+
+@scenario(DONE, "POST /grants")
+def grant_add(world):
+    one = account(world)
+    yield lambda: boss(world).ask("POST", "/grants", {"account": one, "role": "centre_manager", **WHY}), 1
+    other = account(world)
+    yield lambda: world["centre_manager"].ask("POST", "/grants", {"account": other, "role": "centre_staff"}), 1
+    body = {"account": other, "role": "centre_manager", "delegate": True, "to": "2099-12-31"}
+    yield lambda: world["centre_manager"].ask("POST", "/grants", body), 1
+
+
+@scenario(REFUSED, "POST /grants")
+def grant_add_refused(world):
+    one = account(world)
+    for body in ({"account": one, "role": "centre_manager"}, {"account": one, "role": "expert", "delegate": True, "to": "2099-12-31"}):
+        yield lambda body=body: world["expert"].ask("POST", "/grants", body), 1
+
+
+@scenario(DONE, "POST /grants/{id}/end")
+def grant_end(world):
+    one = grant(world, account(world))
+    yield lambda: boss(world).ask("POST", f"/grants/{one}/end", WHY), 1
+
+
+@scenario(REFUSED, "POST /grants/{id}/end")
+def grant_end_refused(world):
+    one = grant(world, account(world))
+    yield lambda: world["expert"].ask("POST", f"/grants/{one}/end", {}), 1
+
+
+@scenario(DONE, "POST /tokens")
+def token_add(world):
+    one = browser(world)
+    yield lambda: one.ask("POST", "/tokens", {"label": "虚构"}), 1
+
+
+@scenario(REFUSED, "POST /tokens")
+def token_add_refused(world):
+    yield lambda: world["centre_manager"].ask("POST", "/tokens", {"label": "虚构"}), 0
+
+
+@scenario(DONE, "POST /tokens/{id}/end")
+def token_end(world):
+    one = browser(world)
+    for who in (one, boss(world)):
+        made = one.ask("POST", "/tokens", {"label": "虚构"}).json["id"]
+        yield lambda who=who, made=made: who.ask("POST", f"/tokens/{made}/end", {}), 1
+
+
+@scenario(REFUSED, "POST /tokens/{id}/end")
+def token_end_refused(world):
+    made = browser(world).ask("POST", "/tokens", {"label": "虚构"}).json["id"]
+    yield lambda: world["expert"].ask("POST", f"/tokens/{made}/end", {}), 0
+
+
+# --- signing in ------------------------------------------------------------------------------------
+
+def totp(secret):
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    mac = hmac.new(key, struct.pack(">Q", int(time.time()) // 30), hashlib.sha1).digest()
+    at = mac[-1] & 15
+    return f"{(struct.unpack('>I', mac[at:at + 4])[0] & 0x7fffffff) % 1000000:06d}"
+
+
+def enrolled(world, name):
+    one = browser(world, name)
+    secret = one.ask("POST", "/session/code").json["secret"]
+    done = one.ask("PUT", "/session/code", {"code": totp(secret)})
+    assert done.status == 200, done
+    return one, done.json["recovery_codes"]
+
+
+@scenario(DONE, "POST /session")
+def sign_in(world):
+    one = browser(world, "centre_far")
+    yield lambda: client.Browser(world, "centre_far").sign_in(one.password), 1
+    other, codes = enrolled(world, "service_staff")
+    yield lambda: client.Browser(world, "service_staff").sign_in(other.password, code=codes[0]), 2
+    assert other.ask("DELETE", "/session/code").status == 200
+
+
+@scenario(REFUSED, "POST /session")
+def sign_in_refused(world):
+    yield lambda: client.Browser(world, "bank_officer").sign_in("not the password"), 1
+    yield lambda: client.Browser(world, "nobody.at.all").sign_in("not the password"), 1
+
+
+@scenario(DONE, "POST /session/proof")
+def prove(world):
+    one = browser(world, "centre_far")
+    yield lambda: one.take(one.ask("POST", "/session/proof", {"password": one.password})), 1
+
+
+@scenario(REFUSED, "POST /session/proof")
+def prove_refused(world):
+    one = browser(world, "company_staff")
+    yield lambda: one.ask("POST", "/session/proof", {"password": "not the password"}), 1
+
+
+@scenario(DONE, "POST /session/link")
+def sign_in_by_link(world):
+    def used(one):
+        link = boss(world).ask("POST", f"/accounts/{one}/link", {}).json["link"]
+        return lambda: client.Browser(world, "x").ask("POST", "/session/link", {"link": link})
+    yield used(account_of(world, "expert")), 1
+    yield used(account(world)), 2  # the account becomes active
+
+
+@scenario(REFUSED, "POST /session/link")
+def sign_in_by_link_refused(world):
+    yield lambda: client.Browser(world, "x").ask("POST", "/session/link", {"link": "0" * 64}), 0
+
+
+@scenario(DONE, "DELETE /session")
+def sign_out(world):
+    one = browser(world, password=False)
+    yield lambda: one.ask("DELETE", "/session"), 1
+
+
+@scenario(DONE, "PUT /session/password")
+def set_password(world):
+    one = browser(world, "expert", password=False)
+    yield lambda: one.ask("PUT", "/session/password", {"password": client.PASSWORD + " of somebody"}), 1
+
+
+@scenario(REFUSED, "PUT /session/password")
+def set_password_refused(world):
+    yield lambda: world["expert"].ask("PUT", "/session/password", {"password": client.PASSWORD}), 0
+
+
+@scenario(DONE, "POST /session/code")
+def code_begin(world):
+    one = browser(world, "finance_officer")
+    yield lambda: one.ask("POST", "/session/code"), 1
+
+
+@scenario(DONE, "PUT /session/code")
+def code_confirm(world):
+    one = browser(world, "finance_officer")
+    secret = one.ask("POST", "/session/code").json["secret"]
+    yield lambda: one.ask("PUT", "/session/code", {"code": totp(secret)}), 1
+    assert one.ask("DELETE", "/session/code").status == 200
+
+
+@scenario(DONE, "DELETE /session/code")
+def code_end(world):
+    one, _ = enrolled(world, "auditor")
+    yield lambda: one.ask("DELETE", "/session/code"), 1
+
+
+@scenario(REFUSED, "DELETE /session/code")
+def code_end_refused(world):
+    yield lambda: world["auditor"].ask("DELETE", "/session/code"), 0
+
+
+@scenario(DONE, "POST /set-up")
+def set_up(world):
+    with tempfile.TemporaryDirectory(prefix="zhiyun-first-") as folder, open(f"{folder}/said", "w+", encoding="utf-8") as said:
+        fresh = types.SimpleNamespace(data=f"{folder}/data")
+        fresh.server = client.Server(ZHIYUN, fresh.data, client.fresh_database(), said=said)
+        fresh.server.run("init", stdin=subprocess.DEVNULL)
+        fresh.server.start()
+        try:
+            link = None
+            while not link:
+                time.sleep(0.05)
+                said.seek(0)
+                link = re.search(r"#set-up=([0-9a-f]+)", said.read())
+            body = {"link": link[1], "name": "first", "display_name": "虚构", "password": client.PASSWORD}
+            yield lambda: client.Person(fresh.server).ask("POST", "/set-up", body), 5, fresh
+        finally:
+            fresh.server.stop()
+
+
+@scenario(REFUSED, "POST /set-up")
+def set_up_refused(world):
+    body = {"link": "0" * 64, "name": "first", "display_name": "虚构", "password": client.PASSWORD}
+    yield lambda: client.Person(world.server).ask("POST", "/set-up", body), 0
+
+
+# --- what administrators set --------------------------------------------------------------------------
+
+@scenario(DONE, "PUT /settings")
+def setting(world):
+    yield lambda: boss(world).ask("PUT", "/settings", {"name": "reads_per_unit", "value": "0", **WHY}), 1
+
+
+@scenario(DONE, "PUT /public-address")
+def public_address(world):
+    for url in ("https://zhiyun.example.cn", ""):
+        yield lambda url=url: world["sysadmin"].ask("PUT", "/public-address", {"url": url, **WHY}), 1
+
+
+@scenario(DONE, "PUT /file-limits")
+def file_limits(world):
+    yield lambda: world["sysadmin"].ask("PUT", "/file-limits", {"unit_mb": 10240, "file_mb": 512}), 1
+
+
+@scenario(DONE, "PUT /channels/{name}")
+def channel_put(world):
+    yield lambda: put_channel(world), 1
+
+
+def put_channel(world):
+    body = {"url": "smtps://mail.example.invalid:465", "sender": "nobody@example.invalid", **WHY}
+    return world["sysadmin"].ask("PUT", "/channels/mail", body)
+
+
+@scenario(DONE, "DELETE /channels/{name}")
+def channel_delete(world):
+    assert put_channel(world).status == 200
+    yield lambda: world["sysadmin"].ask("DELETE", "/channels/mail?reason=x"), 1
+
+
+HOST = {"host": "calls.example.invalid", "port": 443}
+
+
+@scenario(DONE, "PUT /outward-hosts")
+def host_put(world):
+    yield lambda: boss(world).ask("PUT", "/outward-hosts", {**HOST, **WHY}), 1
+
+
+@scenario(DONE, "DELETE /outward-hosts")
+def host_delete(world):
+    assert boss(world).ask("PUT", "/outward-hosts", {**HOST, **WHY}).status == 200
+    yield lambda: boss(world).ask("DELETE", f"/outward-hosts?host={HOST['host']}&port={HOST['port']}&reason=x"), 1
+
+
+def put_provider(world):
+    configuration = {"kind": "cas", "label_zh": "虚构", "label_en": "Fictional", "server": "https://cas.example.invalid/cas",
+                     "service": "https://zhiyun.example.cn/api/v1/session/providers/campus/return"}
+    return boss(world).ask("PUT", "/outside-providers/campus", {"configuration": configuration, **WHY})
+
+
+@scenario(DONE, "PUT /outside-providers/{name}")
+def provider_put(world):
+    yield lambda: put_provider(world), 1
+
+
+@scenario(DONE, "DELETE /outside-providers/{name}")
+def provider_delete(world):
+    assert put_provider(world).status == 200
+    yield lambda: boss(world).ask("DELETE", "/outside-providers/campus?reason=x"), 1
+
+
+def add_identity(world, subject):
+    body = {"provider": "campus", "subject": subject, "account": account_of(world, "expert"), **WHY}
+    return boss(world).ask("POST", "/outside-identities", body)
+
+
+@scenario(DONE, "POST /outside-identities")
+def identity_add(world):
+    assert put_provider(world).status == 200
+    yield lambda: add_identity(world, "zhang.san"), 1
+
+
+@scenario(DONE, "DELETE /outside-identities")
+def identity_end(world):
+    assert put_provider(world).status == 200 and add_identity(world, "li.si").status == 200
+    yield lambda: boss(world).ask("DELETE", "/outside-identities?provider=campus&subject=li.si&reason=x"), 1
+
+
+@scenario(DONE, "POST /webhooks")
+def webhook_add(world):
+    assert boss(world).ask("PUT", "/outward-hosts", {**HOST, **WHY}).status == 200
+    yield lambda: add_webhook(world), 1
+
+
+def add_webhook(world):
+    return world["centre_manager"].ask("POST", "/webhooks", {"url": f"https://{HOST['host']}/told", "events": ["deal.*"]})
+
+
+@scenario(DONE, "DELETE /webhooks/{id}")
+def webhook_delete(world):
+    assert boss(world).ask("PUT", "/outward-hosts", {**HOST, **WHY}).status == 200
+    one = add_webhook(world).json["id"]
+    yield lambda: world["centre_manager"].ask("DELETE", f"/webhooks/{one}"), 1
+
+
+# --- work, messages, the log, files ------------------------------------------------------------------
+
+def job(world, state, due):
+    """The id of a job of the centre's manager, as the server would have made it."""
+    number = 7000 + next(NUMBERS)
+    client.run_sql(world, [
+        "INSERT INTO job (id, version, state, kind, arguments, owner, done, total, cancel, attempts, attempts_max, due_ms,"
+        f" created_ms, changed_ms) VALUES ({number}, 1, '{state}', 'fictional', '{{}}', {account_of(world, 'centre_manager')},"
+        f" 0, 0, 0, 0, 3, {due}, 1, 1)"])
+    return number
+
+
+@scenario(DONE, "POST /jobs/{id}/cancel")
+def job_cancel(world):
+    one = job(world, "queued", FAR_MS)
+    yield lambda: world["centre_manager"].ask("POST", f"/jobs/{one}/cancel"), 1
+
+
+@scenario(DONE, "POST /jobs/{id}/retry")
+def job_retry(world):
+    one = job(world, "failed", "NULL")
+    yield lambda: world["centre_manager"].ask("POST", f"/jobs/{one}/retry"), 1
+
+
+@scenario(DONE, "POST /notifications/read")
+def notifications_read(world):
+    yield lambda: world["centre_manager"].ask("POST", "/notifications/read", {"through": 1}), 1
+
+
+@scenario(DONE, "PUT /notifications/choices")
+def notification_choice(world):
+    assert put_channel(world).status == 200
+    kind = world["centre_manager"].get("/notifications/choices").json["kinds"][0]["kind"]
+    body = {"kind": kind, "channel": "mail", "timing": "daily"}
+    yield lambda: world["centre_manager"].ask("PUT", "/notifications/choices", body), 1
+
+
+@scenario(DONE, "POST /log/cosignatures")
+def cosign(world):
+    with tempfile.TemporaryDirectory(prefix="zhiyun-witness-") as folder:
+        def run(*arguments, stdin=None):
+            done = subprocess.run([ZHIYUN, "--lang", "en", *arguments], input=stdin, capture_output=True, text=True, check=True)
+            return done.stdout
+        key, state = f"{folder}/city.key", f"{folder}/memory"
+        vkey = run("witness", "new", "witness/city", "--key", key).strip()
+        world.server.run("witness", "trust", vkey)
+        with open(os.path.join(world.data, "keys", "log.vkey"), encoding="ascii") as file:
+            log = file.read().strip()
+        request = world.server.run("witness", "request")
+        line = run("witness", "cosign", "--key", key, "--log", log, "--state", state, stdin=request)
+        size = int(request.split("\n\n")[1].splitlines()[1])
+        yield lambda: world["public"].ask("POST", "/log/cosignatures", {"size": size, "line": line.strip()}), 1
+
+
+def fictional_pdf(number):
+    return b"%PDF-1.4\n% fictional " + str(number).encode() + b"\n%%EOF\n"
+
+
+@scenario(DONE, "POST /files")
+def upload(world):
+    content = fictional_pdf(next(NUMBERS))
+    yield lambda: world["centre_manager"].ask("POST", "/files?name=new.pdf", raw=content), 1
+
+
+def begin_upload(world):
+    return world["centre_manager"].ask("POST", "/files/uploads", {"name": "pieces.pdf"})
+
+
+def put_piece(world, one):
+    content = fictional_pdf(next(NUMBERS))
+    return world["centre_manager"].ask("PUT", f"/files/uploads/{one}?offset=0", raw=content)
+
+
+@scenario(DONE, "POST /files/uploads")
+def upload_begin(world):
+    yield lambda: begin_upload(world), 1
+
+
+@scenario(DONE, "PUT /files/uploads/{id}")
+def upload_piece(world):
+    one = begin_upload(world).json["id"]
+    yield lambda: put_piece(world, one), 1
+
+
+@scenario(DONE, "POST /files/uploads/{id}/finish")
+def upload_finish(world):
+    one = begin_upload(world).json["id"]
+    assert put_piece(world, one).status == 200
+    yield lambda: world["centre_manager"].ask("POST", f"/files/uploads/{one}/finish"), 1
+
+
+@scenario(DONE, "POST /imports")
+def bring_in(world):
+    with open(os.path.join(bodies.ROOT, "tests", "api", "scenarios", "imports.csv"), "rb") as file:
+        content = file.read()
+    yield lambda: world["sysadmin"].ask("POST", "/imports?name=fictional.csv", raw=content), 1
+
+
+@scenario(DONE, "POST /landscape")
+def landscape(world):
+    for _ in range(600):  # the index follows what was brought in
+        if world["centre_manager"].get("/search?q=虚构").status == 200:
+            break
+        time.sleep(0.05)
+    yield lambda: world["centre_manager"].ask("POST", "/landscape", {"by": ["year"]}), 1
+
+
+@scenario(DONE, "POST /match")
+def match(world):
+    yield lambda: world["centre_manager"].ask("POST", "/match", {"text": "虚构的电池隔膜"}), 1
+
+
+# --- records ------------------------------------------------------------------------------------------
+
+class Kind:
+    """A type, a record of it, and who may do what with it by its file."""
+
+    def __init__(self, world, name):
+        self.world, self.name, self.kind = world, name, world.types[name]
+        self.by_people = self.kind.get("written_by", "people") == "people"
+
+    def label(self, person, state=None, made=None):
+        """What a record of this person's would be, or is (`made`: its owner is theirs)."""
+        subject, first = self.world.subjects[person], matrix.states_of(self.kind)[0]
+        return policy.Labels(subject.unit, subject.region or "000000", subject.account, state or first[0],
+                             matrix.secrecy_of(self.kind), first[1])
+
+    def may(self, person, maker, verb, action=None, state=None):
+        subject = self.world.subjects[person]
+        return (person != "public" and subject.scopes is None and (self.by_people or verb == "act")
+                and policy.allowed(self.kind, subject, verb, self.label(maker, state), action))
+
+    def makers(self):
+        """Who may make a record of their own, those first who may write most of it; and who may not."""
+        able = [p for p in self.world.subjects if self.may(p, p, "create")]
+        able.sort(key=lambda p: -len(policy.fields(self.kind, self.world.subjects[p], "create", self.label(p))))
+        return able, [p for p in self.world.people if p not in able and p != "public" and self.world.subjects[p].scopes is None]
+
+    def pairs(self, verb, action=None, state=None):
+        """(whose record, who may do it with that)."""
+        makers = self.makers()[0] or ([] if self.name in matrix.CORE else ["centre_manager", "province_officer"])
+        return [(m, p) for m in makers for p in self.world.people if self.may(p, m, verb, action, state)]
+
+    def body(self, person, whole=True):
+        number, subject = next(NUMBERS), self.world.subjects[person]
+        maker = self.world.maker(person, seed=number)
+        maker.count = number * 97  # numbers of persons differ in few digits
+        theirs = policy.fields(self.kind, subject, "create", self.label(person))
+        made = maker.body(self.kind, all_fields=whole)
+        return {k: v for k, v in made.items() if k in theirs or not theirs}
+
+    def create(self, person, given=None):
+        """The answer to the first body that no record stands against: years, say, are few."""
+        for body in given or (self.body(person) for _ in range(40)):
+            done = self.world[person].create(self.name, body)
+            if done.status != 409:
+                break
+        return done
+
+    def record(self, person):
+        """(id, version) of a new record of this person's; where people make none, as the program would."""
+        if person in self.makers()[0]:
+            done = self.create(person)
+            assert done.status == 201, (self.name, person, done)
+            return done.json["id"], 1
+        number, labels = 900000 + next(NUMBERS), self.label(person)
+        city = f"'{labels.region[:4]}'" if labels.region[2:4] != "00" else "NULL"
+        client.run_sql(self.world, [
+            f"INSERT INTO record_{self.name} (id, version, state, owner_unit, owner_city, owner_province, secrecy, published, "
+            f"created_ms, created_by, changed_ms, changed_by) VALUES ({number}, 1, '{labels.state}', {labels.owner_unit}, {city}, "
+            f"'{labels.region[:2]}', {labels.secrecy}, {int(labels.published)}, 1, {labels.created_by}, 1, 0)"])
+        return number, 1
+
+    def transitions(self, two_persons=None):
+        """(transition, a state from which it goes, whose record, who may do it with that)."""
+        for t in self.kind.get("states", {}).get("transitions", []):
+            state = (t.get("from") or [matrix.states_of(self.kind)[0][0]])[0]
+            if two_persons in (None, t.get("two_persons") == "true"):
+                yield from ((t, state, *pair) for pair in self.pairs("act", t["name"], state)[:1])
+
+    def in_state(self, person, state):
+        one, _ = self.record(person)
+        client.run_sql(self.world, [f"UPDATE record_{self.name} SET state = '{state}' WHERE id = {one}"])
+        return one
+
+    def single(self):
+        """Has a unit only one record of it?"""
+        return self.kind.get("facts_shape") == "object"
+
+    def anybodys(self, verb):
+        """(a record that is there, who may not do this with it)."""
+        makers = self.makers()[0]
+        if makers:
+            one, owner = self.record(makers[0])[0], makers[0]
+        elif self.name in matrix.CORE:
+            where = self.kind["core"].get("where", {})
+            rows = client.ask_sql(self.world, f"SELECT id FROM {matrix.CORE[self.name]} WHERE " + (" AND ".join(
+                f"{k} IN ({', '.join(repr(v) for v in vs)})" for k, vs in where.items()) or "1 = 1") + " ORDER BY id")
+            one, owner = int(rows[0][0]), client.FIRST
+        else:
+            owner = "centre_manager"
+            one = self.record(owner)[0]
+        subjects = self.world.subjects
+        others = [p for p in ("bank_officer", "auditadmin", "expert") if not any(
+            subjects[p].roles & set(rule["roles"]) and verb in rule.get("verbs", []) for rule in self.kind["access"])]
+        yield one, others
+
+    def refused_items(self, reply):
+        """As the answer to one of them."""
+        assert reply.status == 200 and {i["status"] for i in reply.json["items"]} <= {403, 404}, reply
+        reply.status = 403
+        return reply
+
+    def workbooks(self):
+        """(who, a workbook, rows that it makes) where a record needs no more than a cell can hold."""
+        able = [p for p in self.makers()[0] if self.may(p, p, "import")]
+        cells = [f for f in self.kind["fields"] if f.get("required") == "true"]
+        rows = 1 if self.single() else 2
+        made = [self.body(able[0], False) for _ in range(rows)] if able else []
+        made = made[:1] if len({tuple(m.get(f) for f in self.kind.get("key", [])) for m in made}) < rows else made
+        if not made or not cells or any(set(m) != {f["name"] for f in cells if f in self.plain()} for m in made):
+            return
+        yield able[0], bodies.workbook([[f["label"]["en"] for f in cells]] + [
+            [str(m[f["name"]]) for f in cells] for m in made]), len(made)
+
+    def imported(self, person, book, count):
+        done = self.world[person].ask("POST", f"/records/{self.name}/import?name=fictional.xlsx", raw=book)
+        assert done.status != 200 or done.json["created"] == count, done
+        return done
+
+    def plain(self):
+        """Fields that a cell of a workbook and a small change can hold."""
+        kinds = ["text", "long_text", "int", "money", "date"]
+        return sorted((f for f in self.kind["fields"] if f["type"] in kinds and not f.get("pattern") and f.get("retired") != "true"),
+                      key=lambda f: kinds.index(f["type"]))
+
+
+@scenario(DONE, "POST /records/{type}")
+def record_create(world, kind):
+    for person in kind.makers()[0][:1]:
+        given = [kind.body(person) for _ in range(12)]  # and what they refer to
+        yield lambda: kind.create(person, given), 1
+
+
+@scenario(REFUSED, "POST /records/{type}")
+def record_create_refused(world, kind):
+    for person in kind.makers()[1][:2]:
+        body = kind.body(person, False)
+        yield lambda: world[person].create(kind.name, body), 1
+
+
+@scenario(DONE, "PATCH /records/{type}/{id}")
+def record_change(world, kind):
+    for maker, person in kind.pairs("change"):
+        seen = policy.fields(kind.kind, world.subjects[person], "change", kind.label(maker))
+        for field in [f for f in kind.plain() if f["name"] in seen][:1]:
+            one, version = kind.record(maker)
+            patch = {field["name"]: bodies.Maker(next(NUMBERS)).value(field)}
+            yield lambda: world[person].change(kind.name, one, version, patch), 1
+            return
+
+
+@scenario(REFUSED, "PATCH /records/{type}/{id}")
+def record_change_refused(world, kind):
+    for one, others in kind.anybodys("change"):
+        yield lambda: world[others[0]].change(kind.name, one, 1, {}), 1
+
+
+@scenario(DONE, "POST /records/{type}/{id}/actions/{action}")
+def record_act(world, kind):
+    for maker, person in kind.pairs("end")[:1]:
+        one, _ = kind.record(maker)
+        yield lambda: world[person].act(kind.name, one, "end", query="?reason=x"), 1
+    for t, state, maker, person in kind.transitions():
+        one = kind.in_state(maker, state)
+        yield lambda: world[person].act(kind.name, one, t["name"], query=reason(t)), 1
+
+
+def reason(transition):
+    return "?reason=x" if transition.get("reason", "none") != "none" else ""
+
+
+@scenario(REFUSED, "POST /records/{type}/{id}/actions/{action}")
+def record_act_refused(world, kind):
+    for one, others in kind.anybodys("end"):
+        yield lambda: world[others[0]].act(kind.name, one, "end", query="?reason=x"), 1
+
+
+@scenario(DONE, "DELETE /records/{type}/{id}/actions/{action}")
+def record_unpropose(world, kind):
+    for t, state, maker, person in kind.transitions(two_persons=True):
+        one = kind.in_state(maker, state)
+        done = world[person].act(kind.name, one, t["name"], query=reason(t))
+        assert done.status in (200, 202), done
+        path = f"/records/{kind.name}/{one}/actions/{t['name']}?reason=x"
+        yield lambda: world[person].ask("DELETE", path), 1
+
+
+@scenario(REFUSED, "DELETE /records/{type}/{id}/actions/{action}")
+def record_unpropose_refused(world, kind):
+    for t, state, maker, person in kind.transitions(two_persons=True):
+        one = kind.in_state(maker, state)
+        done = world[person].act(kind.name, one, t["name"], query=reason(t))
+        assert done.status in (200, 202), done
+        other = next(p for p in ("bank_officer", "expert", "centre_manager") if not kind.may(p, maker, "act", t["name"], state))
+        yield lambda: world[other].ask("DELETE", f"/records/{kind.name}/{one}/actions/{t['name']}?reason=x"), 1
+
+
+@scenario(DONE, "POST /records/{type}/{id}/erase")
+def record_erase(world, kind):
+    for person in kind.makers()[0][:1]:
+        one, _ = kind.record(person)
+        there = world[person].get(f"/records/{kind.name}/{one}").json
+        free = [f["name"] for f in kind.kind["fields"] if f.get("required") != "true" and f["type"] != "computed"
+                and there.get(f["name"])]
+        if free:
+            yield lambda: boss(world).ask("POST", f"/records/{kind.name}/{one}/erase", {"fields": free[:1], **WHY}), 1
+
+
+@scenario(DONE, "POST /records/{type}/bulk")
+def records_bulk(world, kind):
+    for person in kind.makers()[0][:1]:
+        items = [{"create": kind.body(person)}] if kind.single() else [{"create": kind.body(person)} for _ in range(3)]
+        yield lambda: world[person].ask("POST", f"/records/{kind.name}/bulk", {"items": items}), len(items)
+    for maker, person in kind.pairs("end")[:1]:
+        items = [{"act": "end", "id": kind.record(maker)[0]} for _ in range(1 if kind.single() else 2)]
+        yield lambda: world[person].ask("POST", f"/records/{kind.name}/bulk?reason=x", {"items": items}), len(items)
+
+
+@scenario(REFUSED, "POST /records/{type}/bulk")
+def records_bulk_refused(world, kind):
+    for one, others in kind.anybodys("end"):
+        items = [{"act": "end", "id": one}, {"change": {}, "id": one, "version": 1}]
+        yield lambda: kind.refused_items(world[others[0]].ask("POST", f"/records/{kind.name}/bulk?reason=x", {"items": items})), 2
+
+
+@scenario(DONE, "POST /records/{type}/import")
+def record_import(world, kind):
+    for person, book, count in kind.workbooks():
+        yield lambda: kind.imported(person, book, count), count + 1
+
+
+@scenario(DONE, "POST /records/{type}/imports/{id}/undo")
+def record_import_undo(world, kind):
+    for person, book, count in kind.workbooks():
+        done = kind.imported(person, book, count)
+        yield lambda: world[person].ask("POST", f"/records/{kind.name}/imports/{done.json['id']}/undo"), count
+
+
+# --- the tests -------------------------------------------------------------------------------------------
+
+def run(world, table, wanted):
+    """Every scenario of a table: (faults, calls, operations that nobody may do, by type)."""
+    faults, calls, closed, kinds = [], 0, [], {}
+    for method, path, name, says in operations(world):
+        operation = f"{method} {path}"
+        if operation not in table:
+            faults += wanted(operation, says)
+            continue
+        if name:
+            kinds[name] = kinds.get(name) or Kind(world, name)
+        told = 0
+        try:
+            for call, count, *where in table[operation](world, *([kinds[name]] if name else [])):
+                there = where[0] if where else world
+                before = entries(there)
+                reply = call()
+                got = entries(there) - before
+                told += 1
+                fault = judge(table, says, reply, count, got)
+                if fault:
+                    faults.append(f"{operation} {name or ''}: {fault}: {reply}, {newest(there, min(got, 8))}")
+        except (AssertionError, LookupError, TypeError, ValueError, StopIteration) as fault:
+            faults.append(f"{operation} {name or ''}: {fault!r}")
+        calls += told
+        if not told:
+            closed.append(f"{operation} {name}")
+    return faults, calls, closed
+
+
+def judge(table, says, reply, count, got):
+    """What is wrong with an answer and the entries that it left, or None."""
+    if table is DONE:
+        wanted = {"one": 1, "each": count, "none": 0}[says["done"]]
+        if not 200 <= reply.status < 300:
+            return "it does not succeed"
+        if says["done"] == "one" and count != 1:
+            return "more than one row changes"
+    else:
+        wanted = count if says["refused"] else 0
+        if reply.status not in (400, 401, 403, 404, 409):
+            return "it is not refused"
+    return None if got == wanted else f"{got} entries, not {wanted}"
+
+
+def test_every_call_that_succeeds_leaves_what_its_resource_says(world):
+    faults, calls, closed = run(world, DONE, lambda operation, says: [f"{operation}: there is no scenario for it"])
+    print(f"# {calls} calls, {len(faults)} faults; nobody may by the type's file: {len(closed)}")
+    for line in faults:
+        print(f"# {line}")
+    assert not faults, f"{len(faults)}: {faults[0]}"
+    for line in closed:
+        assert "{type}" in line, line
+
+
+def test_a_refusal_leaves_one_where_that_is_declared_and_else_nothing(world):
+    faults, calls, _ = run(world, REFUSED, lambda operation, says: [
+        f"{operation}: its refusals leave an entry, but there is no scenario for one"] if says["refused"] else [])
+    print(f"# {calls} refused calls, {len(faults)} faults")
+    for line in faults:
+        print(f"# {line}")
+    assert not faults, f"{len(faults)}: {faults[0]}"
+
+
+def test_what_is_stopped_at_the_door_or_cannot_be_read_leaves_nothing(world):
+    """Nobody, a token that does not reach so far, a body with a member that is not there; people without the right
+    alike where their refusal is not to be written down."""
+    before, calls, statuses = entries(world), 0, {}
+    for method, path, name, says in operations(world):
+        target = re.sub(r"\{\w+\}", "1", path.replace("{type}", name or ""))
+        people = () if says["refused"] else ("sysadmin", client.FIRST, "centre_manager", "expert")
+        for person in ("public", "other_token", *people):
+            reply = world[person].ask(method, target, {"no_such_member": 1})
+            calls += 1
+            statuses[reply.status] = statuses.get(reply.status, 0) + 1
+            assert 400 <= reply.status < 500 or (method, path) == ("POST", "/notifications/read"), (method, target, person, reply)
+    print(f"# {calls} calls: {statuses}")
+    assert entries(world) == before, newest(world, 8)
+
+
+if __name__ == "__main__":
+    WORLD = matrix.build_world(ZHIYUN)
+    try:
+        matrix.names_of(WORLD)  # a file of each who writes records that need one
+        tap.run(sys.modules[__name__], WORLD)
+    finally:
+        WORLD.close()

@@ -7,7 +7,9 @@ it, to import and to make one. What must come back is decided in policy.py from 
 
 No cell changes a record: writes name a version that is not there, so an allowed one is a conflict.
 """
+import copy
 import io
+import json
 import re
 import zipfile
 
@@ -29,6 +31,7 @@ NARROW = {  # name: (whose token, its scopes)
     "other_token": ("centre_manager", ["jobs"]),
 }
 NO_VERSION = 999999
+VERSION_NOW = 7  # of a record as it is now
 PROGRAMME = "fictional-programme"
 LONG_AGO, TILL_THEN = 1000, 2000
 
@@ -56,9 +59,11 @@ class Records:
 
     def __init__(self, world, name):
         self.world, self.name, self.kind, self.labels = world, name, world.types[name], {}
-        self.core, self.with_versions, self.proposed = name in CORE, set(), {}  # id: action
+        self.core, self.with_versions = name in CORE, set()
+        self.proposed, self.then = {}, {}  # by id: the action; the labels of the kept version
         self.probes = [] if self.core else probes_of(self.kind)
-        self.whole = name in world.specimens or any(f["type"] == "person" for f in self.kind["fields"])
+        self.decided_by_two = any(t.get("two_persons") == "true" for t in self.kind.get("states", {}).get("transitions", []))
+        self.whole = self.decided_by_two or any(f["type"] == "person" for f in self.kind["fields"])
         self.statements = []
         self.number = 800000 + sum(map(ord, name)) * 50
         if self.core:
@@ -70,7 +75,7 @@ class Records:
 
     def propose(self):
         """What two persons decide waits for the second, where there is something to wait for."""
-        for transition in self.kind.get("states", {}).get("transitions", []) if self.name in self.world.specimens else []:
+        for transition in self.kind["states"]["transitions"] if self.decided_by_two else []:
             for one in self.with_versions if transition.get("two_persons") == "true" else ():
                 done = self.world["province_officer"].act(self.name, one, transition["name"], query="?reason=x")
                 if done.status in (200, 202):
@@ -82,8 +87,12 @@ class Records:
                                         f"WHERE id = {one}"])
 
     def find(self):
-        """Core records are there already: units, accounts, grants, files of the world."""
-        kind = self.kind
+        """Core records are there already: units, accounts, grants, files of the world; and some at the other levels."""
+        kind, levels = self.kind, {}
+        for level in {0, 1, 2} - {secrecy_of(kind)}:
+            for one in self.more_of_the_core():
+                levels[one] = level
+        self.statements = [f"UPDATE {CORE[self.name]} SET secrecy = {level} WHERE id = {one}" for one, level in levels.items()]
         where = kind.get("core", {}).get("where", {})
         rows = client.ask_sql(self.world, "SELECT id, owner_unit, owner_city, owner_province, created_by, state, "
                               f"secrecy, published FROM {CORE[self.name]} WHERE " + (" AND ".join(
@@ -91,7 +100,39 @@ class Records:
                               + " AND ended_ms IS NULL ORDER BY id")
         for one, unit, city, province, by, state, secrecy, published in rows:
             region = city + "00" if city else province + "0000"
-            self.labels[int(one)] = policy.Labels(int(unit), region, int(by), state, int(secrecy), published == "1")
+            level = levels.get(int(one), int(secrecy))
+            self.labels[int(one)] = policy.Labels(int(unit), region, int(by), state, level, published == "1")
+
+    def more_of_the_core(self):
+        """Ids of two new ones, of two owners, that nothing else in the world stands on."""
+        world, boss, code = self.world, self.world[client.FIRST], bodies.credit_code
+        self.number += 2
+
+        def account(unit, number):
+            return boss.ask("POST", "/accounts", {"name": f"level{number}", "display_name": "虚构", "unit": world.units[unit]})
+
+        def grant(unit, role, number):
+            return boss.ask("POST", "/grants", {"account": account(unit, number).json["id"], "role": role})
+
+        def unit(what, region, number):
+            return boss.create(self.name, {"name": f"虚构{number}", "kind": what, "region": region, "credit_code": code(number)})
+
+        def authority(region):
+            return boss.create("authority", {"programme": "another-programme", "function": "accept", "region": region,
+                                             "from_date": "2026-01-01"})
+
+        def file(person, number):
+            return world[person].ask("POST", "/files?name=fictional.txt", raw=f"虚构{number}".encode())
+        first, second = {
+            "account": lambda n: (account("centreA", n), account("bank", n + 1)),
+            "role_grant": lambda n: (grant("centreA", "centre_staff", n), grant("bank", "bank_officer", n + 1)),
+            "party": lambda n: (unit("party", "510100", n), unit("service_org", "140100", n + 1)),
+            "office": lambda n: (unit("city_office", "510100", n), unit("city_office", "140100", n + 1)),
+            "authority": lambda n: (authority("510100"), authority("140100")),
+            "file": lambda n: (file("centre_manager", n), file("city_officer", n)),
+        }[self.name](self.number)
+        assert first.status == 201 and second.status == 201, (first, second)
+        return [first.json["id"], second.json["id"]]
 
     def make(self):
         first, default = states_of(self.kind)[0], secrecy_of(self.kind)
@@ -105,7 +146,7 @@ class Records:
             if at == 1:  # published, whatever its state says
                 self.add(unit, person, maker, (first[0], not first[1]), default)
         for at, one in enumerate(sorted(self.labels)):
-            self.assign(at, one)
+            self.assign(one)
             self.statements += [f"DELETE FROM record_text WHERE type = '{self.name}' AND record_id = {one}",
                                 f"INSERT INTO record_text (type, record_id, text) VALUES ('{self.name}', {one}, '探针')"]
             for probe in self.probes:
@@ -114,6 +155,17 @@ class Records:
             if any(f["name"] == "programme" for f in self.kind["fields"]) and at % 2 == 0:
                 self.labels[one].programme = PROGRAMME
                 self.statements.append(f"UPDATE record_{self.name} SET programme = '{PROGRAMME}' WHERE id = {one}")
+            self.keep_version(one)
+
+    def keep_version(self, one):
+        """A version of the record as it is by now, besides the one that its making left."""
+        labels = self.then[one] = copy.copy(self.labels[one])
+        content = {**{probe: self.value(one, probe) for probe in self.probes}, "published": labels.published,
+                   "secrecy": labels.secrecy, "state": labels.state}
+        text = json.dumps(dict(sorted(content.items())), ensure_ascii=False)
+        self.statements.append(
+            "INSERT INTO record_version (type, record_id, version, at_ms, account, role, action, content, seal, entry) VALUES "
+            f"('{self.name}', {one}, {VERSION_NOW}, 2, 0, '', 'change', '{text}', '{{}}', 'version of {self.name} {one}')")
 
     def at_first(self, labels):
         """What the record was in its first version: before the statements that gave it state and level."""
@@ -149,14 +201,19 @@ class Records:
                 f"{who.unit}, {city}, '{region[:2]}', {level}, {int(public)}, 1, 0, 1, 0)")
         self.labels[one] = policy.Labels(who.unit, region, by, state, level, public)
 
-    def assign(self, at, one):
-        """To an account, to a unit, to both but no longer, or to nobody."""
+    def assign(self, one):
+        """To an account, to a unit, to one but no longer, or to nobody; in each state to each of them once."""
         expert, bank, staff = self.world["expert"], self.world["bank_officer"], self.world["company_staff"]
-        given = [("expert", expert.account, None, None), ("bank", None, bank.unit, None),
-                 ("staff", staff.account, None, None), ("over", expert.account, None, TILL_THEN), None][at % 5]
-        if given is None or "assigned" not in {rule["relation"] for rule in self.kind["access"]}:
-            return
-        _, account, unit, end = given
+        givings = [(expert.account, None, None), (None, bank.unit, None), (staff.account, None, None),
+                   (expert.account, None, TILL_THEN), None]
+        states = [name for name, _ in states_of(self.kind)]
+        turn = list(dict.fromkeys(l.owner_unit for l in self.labels.values())).index(
+            self.labels[one].owner_unit) + states.index(self.labels[one].state)
+        if "assigned" in {rule["relation"] for rule in self.kind["access"]}:
+            for given in {givings[turn % 5], givings[(turn + 2) % 5]} - {None}:
+                self.give(one, *given)
+
+    def give(self, one, account, unit, end):
         self.statements.append("INSERT INTO assignment (type, record_id, account, unit, from_ms, to_ms) VALUES "
                                f"('{self.name}', {one}, {account or 'NULL'}, {unit or 'NULL'}, {LONG_AGO}, "
                                f"{end or 'NULL'})")
@@ -247,7 +304,7 @@ class Matrix:
                     told = bool(reply.json.get("_proposals"))
                     right = policy.allowed(kind, subject, "act", labels, records.proposed.get(one))
                     assert told == right, f"_proposals are {'' if told else 'not '}told"
-                    assert reply.json["_may"] == self.may(records, subject, labels), f"_may {reply.json['_may']}"
+                assert reply.json["_may"] == self.may(records, subject, labels), f"_may {reply.json['_may']}"
 
         def change():
             ok = policy.allowed(kind, subject, "change", labels) and by_people
@@ -261,9 +318,11 @@ class Matrix:
         def history():
             reply = who.get(f"/records/{name}/{one}/history")
             expect(reply, 401 if person == "public" else 200 if can_read else 404, "history")
-            for version in reply.json["items"] if reply.status == 200 and one in records.with_versions else []:
-                then = records.at_first(labels)
+            versions = reply.json["items"] if reply.status == 200 and not records.core else []
+            for version in versions:
+                then = records.then[one] if version["version"] == VERSION_NOW else records.at_first(labels)
                 self.shown(records, subject, then, version.get("content", {}), "history")
+            assert records.core or reply.status != 200 or any(v["version"] == VERSION_NOW for v in versions), versions
 
         def bulk():
             items = [{"change": {}, "id": one, "version": NO_VERSION}, {"act": "end", "id": one, "version": NO_VERSION}]

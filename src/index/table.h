@@ -64,8 +64,7 @@ struct table_set table_between(const struct table *t, size_t column, int64_t low
 struct table_set table_text(const struct table *t, size_t column, struct str text, struct arena *a);
 /* Texts for which `holds` says so; it is asked once for each different text. */
 struct table_set table_texts(const struct table *t, size_t column,
-                             bool (*holds)(struct str text, void *arg), void *arg,
-                             struct arena *a);
+                             bool (*holds)(struct str text, void *arg), void *arg, struct arena *a);
 /* Rows with these ids, which rise. */
 struct table_set table_ids(const struct table *t, const int64_t *ids, size_t count,
                            struct arena *a);

@@ -6,7 +6,7 @@
 #include "index/table_priv.h"
 #include <stdlib.h>
 
-#define HEAP_MAX 4096 /* rows up to the page's end for which the heap is the faster */
+#define HEAP_MAX 4096       /* rows up to the page's end for which the heap is the faster */
 #define NO_PLACE UINT64_MAX /* of what is empty: last */
 
 struct ordered {
@@ -246,7 +246,8 @@ size_t table_page(int64_t *ids, const struct table *t, struct table_set of,
         return page_by_id(ids, &x, of, offset, limit);
     end = end < matches ? end : matches;
     bool few = end <= HEAP_MAX;
-    struct ordered *rows = few ? arena_array(a, end, sizeof(*rows)) : mem_array(matches, sizeof(*rows));
+    struct ordered *rows =
+        few ? arena_array(a, end, sizeof(*rows)) : mem_array(matches, sizeof(*rows));
     size_t count = few ? keep_best(rows, end, &x, of) : take_all(rows, &x, of), shown = 0;
     end = end < count ? end : count;
     if (!few && offset < count) { /* those before the page, then the page */

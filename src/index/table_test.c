@@ -110,7 +110,8 @@ static bool ends_in_seven(struct str s, void *arg)
 static void assert_sets(struct model *m, const struct table *t)
 {
     struct arena *a = arena_new();
-    size_t numbers = (size_t[]){0, 2, 4}[rand_below(&m->r, 3)], texts = rand_below(&m->r, 2) ? 1 : 3;
+    size_t numbers = (size_t[]){0, 2, 4}[rand_below(&m->r, 3)],
+           texts = rand_below(&m->r, 2) ? 1 : 3;
     const struct cell *some = &m->rows[rand_below(&m->r, (uint32_t)m->count)].cells[numbers];
     int64_t low = some->given ? some->number : 3, high = low + (int64_t)rand_below(&m->r, 300);
     struct str text = some_text(m, 9);
@@ -316,10 +317,12 @@ static void rows_are_found_by_their_parts_and_by_ids(void **state)
     for (int64_t id = 1; id <= 200; id++) {
         assert_true(table_put(t, id * 2, NULL));
         for (int64_t k = 0; k < id % 4; k++)
-            assert_true(table_put(parts, id * 2 << 11 | k,
-                                  &(struct cell){.given = true, .text = id % 3 ? STR("x") : STR("y")}));
+            assert_true(
+                table_put(parts, id * 2 << 11 | k,
+                          &(struct cell){.given = true, .text = id % 3 ? STR("x") : STR("y")}));
     }
-    assert_true(table_put(parts, (int64_t)7 << 11, &(struct cell){.given = true, .text = STR("x")}));
+    assert_true(
+        table_put(parts, (int64_t)7 << 11, &(struct cell){.given = true, .text = STR("x")}));
     struct table_set s = table_owners(t, parts, table_text(parts, 0, STR("x"), a), 11, a);
     for (int64_t id = 1; id <= 200; id++)
         assert_int_equal(in_set(s, (size_t)id - 1), id % 4 > 0 && id % 3);

@@ -1,10 +1,11 @@
-/* A recursive-descent parser that writes SQL as it goes. Negation is carried down to
- * the single conditions, because a field's visibility must hold beside each of them
- * whichever way it is asked. */
+/* A recursive-descent parser that makes a tree, and the tree as SQL. Negation is carried
+ * down to the single conditions, because a field's visibility must hold beside each of
+ * them whichever way it is asked. */
 #include "record/filter.h"
 #include "base/limits.h"
 #include "base/msg.h"
 #include "base/utf8.h"
+#include "base/vec.h"
 #include "record/faults.h"
 
 enum token_kind {
@@ -215,14 +216,6 @@ static const struct field system_fields[] = {
     {.name = {"import_id", 9}, .type = FIELD_INT},
 };
 
-struct target {
-    const struct field *field;            /* how operands are read */
-    struct str column[VALUE_COLUMNS_MAX]; /* SQL of its columns */
-    struct str child; /* its values lie in this table; empty: in the record's row */
-    struct str shown; /* condition under which it is seen */
-    bool sealed;
-};
-
 /* A state's label serves as well as its name: both are what people see. */
 static struct str state_named(const struct record_type *t, struct str text)
 {
@@ -232,24 +225,40 @@ static struct str state_named(const struct record_type *t, struct str text)
     return text;
 }
 
-static void target_columns(struct target *out, const struct field *f, const char *alias,
+/* Whoever reads a code as its label writes the label: a code comes first. */
+static struct str code_named(const struct field *f, struct str text)
+{
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].code, text))
+            return text;
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].label.zh, text) || str_eq_nocase(f->values[i].label.en, text))
+            return f->values[i].code;
+    return text;
+}
+
+static void target_columns(struct filter_target *out, const struct field *f, const char *alias,
                            struct arena *a)
 {
     struct column columns[VALUE_COLUMNS_MAX];
     size_t n = value_columns(columns, f, a);
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        out->name[i] = columns[i].name;
         out->column[i] = arena_printf(a, "%s.%.*s", alias, STR_ARG(columns[i].name));
+    }
 }
 
-static err_t find_target(struct target *out, struct parser *p, struct str name, size_t at)
+static err_t find_target(struct filter_target *out, struct parser *p, struct str name, size_t at)
 {
     struct view *v = p->v;
     struct str part = name;
     struct str first = str_split(&part, STR("."));
-    *out = (struct target){.shown = STR("1 = 1")};
+    struct access_policy spare;
+    *out = (struct filter_target){.at = SIZE_MAX};
     for (size_t i = 0; i < ARRAY_LEN(system_fields); i++)
         if (str_eq(system_fields[i].name, name)) {
             out->field = &system_fields[i];
+            out->name[0] = out->name[1] = out->field->name;
             out->column[0] = out->column[1] = arena_printf(v->a, "r.%.*s", STR_ARG(name));
             return OK;
         }
@@ -269,17 +278,17 @@ static err_t find_target(struct target *out, struct parser *p, struct str name, 
     } else {
         target_columns(out, out->field, "r", v->a);
     }
+    out->at = field;
     out->sealed = value_order(out->field) == ORDER_BLIND;
-    err_t rc = view_shown(&out->shown, v, field, out->sealed, p->e);
-    if (rc == OK && out->shown.len == 0)
+    if (view_rules(&spare, v, field, out->sealed) == SHOWN_NEVER)
         return bad_with(p, at, N_("there is no field %.*s to filter by"), name);
-    return rc;
+    return OK;
 }
 
 /* --- single conditions -------------------------------------------------------------------------- */
 
 static err_t operand(struct value *low, struct value *high, struct parser *p,
-                     const struct target *t, struct str text, size_t at)
+                     const struct filter_target *t, struct str text, size_t at)
 {
     struct fault_list faults = {.a = p->v->a};
     struct value_reader r = {
@@ -298,6 +307,8 @@ static err_t operand(struct value *low, struct value *high, struct parser *p,
         if (!record_state(p->v->plan->type, text))
             return bad_with(p, at, N_("there is no state %.*s"), text);
     }
+    if (t->field->type == FIELD_ENUM)
+        text = code_named(t->field, text);
     if (value_operand(low, high, &r, t->field, text) && low->type != VALUE_NULL)
         return OK;
     struct str why = faults.len == 0         ? str_of(msg(N_("a value is missing")))
@@ -307,79 +318,310 @@ static err_t operand(struct value *low, struct value *high, struct parser *p,
                    STR_ARG(why));
 }
 
-static void add_str(struct parser *p, struct str s)
+static size_t order_column(const struct filter_target *t)
 {
-    buf_add(&p->v->sql, s);
+    return value_order_column(t->field);
 }
 
-/* column op ?n */
-static void compare(struct parser *p, struct str column, const char *op, struct value value)
+static void add_test(struct parser *p, struct filter *f, enum filter_test_op op, size_t column,
+                     struct value low, struct value high)
 {
-    int n = view_value(p->v, value);
-    add_str(p, column);
-    buf_addf(&p->v->sql, " %s ?%d", op, n);
+    struct filter_test *all =
+        arena_regrow(p->v->a, f->tests, f->test_count, f->test_count + 1, sizeof(*all));
+    all[f->test_count++] =
+        (struct filter_test){.op = op, .column = column, .low = low, .high = high};
+    f->tests = all;
 }
 
-static struct str order_column(const struct target *t)
-{
-    return t->column[value_order_column(t->field)];
-}
-
-/* Days that are known not to be are no days. */
-static void add_known(struct parser *p, const struct target *t)
-{
-    if (t->field->type == FIELD_KNOWN_DATE)
-        buf_addf(&p->v->sql, " AND %.*s <> 'no'", STR_ARG(order_column(t)));
-}
-
-/* From low to high, both included; either may be open (VALUE_NULL). */
-static void add_between(struct parser *p, const struct target *t, const struct value *low,
-                        const struct value *high)
-{
-    bool period = value_order(t->field) == ORDER_PERIOD;
-    struct str from = period ? t->column[1] : order_column(t); /* the period's end */
-    struct str to = period ? t->column[0] : order_column(t);   /* the period's beginning */
-    view_add(p->v, "(");
-    if (period) { /* an open end is for ever */
-        buf_addf(&p->v->sql, "(%.*s IS NOT NULL OR %.*s IS NOT NULL)", STR_ARG(from), STR_ARG(to));
-        if (low->type != VALUE_NULL) {
-            buf_addf(&p->v->sql, " AND (%.*s IS NULL OR ", STR_ARG(from));
-            compare(p, from, ">=", *low);
-            view_add(p->v, ")");
-        }
-        if (high->type != VALUE_NULL) {
-            buf_addf(&p->v->sql, " AND (%.*s IS NULL OR ", STR_ARG(to));
-            compare(p, to, "<=", *high);
-            view_add(p->v, ")");
-        }
-        view_add(p->v, ")");
-        return;
-    }
-    if (low->type != VALUE_NULL)
-        compare(p, from, ">=", *low);
-    if (low->type != VALUE_NULL && high->type != VALUE_NULL)
-        view_add(p->v, " AND ");
-    if (high->type != VALUE_NULL)
-        compare(p, to, "<=", *high);
-    add_known(p, t);
-    view_add(p->v, ")");
-}
-
-static bool is_textual(const struct target *t)
+static bool is_textual(const struct filter_target *t)
 {
     return value_order(t->field) == ORDER_TEXT && t->field != &system_fields[SYS_STATE] &&
            t->field != &system_fields[SYS_SECRECY];
 }
 
+static const struct value no_value = {.type = VALUE_NULL};
+
 /* "51*" */
-static err_t add_prefix(struct parser *p, const struct target *t, struct str text, size_t at)
+static err_t add_prefix(struct parser *p, struct filter *f, struct str text, size_t at)
 {
-    if (!is_textual(t))
+    if (!is_textual(&f->target))
         return bad(p, at, N_("* stands at the end of texts and codes alone"));
-    int n = view_value(p->v, v_str(text));
-    buf_addf(&p->v->sql, "substr(%.*s, 1, %zu) = ?%d", STR_ARG(order_column(t)), utf8_length(text),
-             n);
+    add_test(p, f, TEST_BEGINS, order_column(&f->target), v_str(text), no_value);
     return OK;
+}
+
+static err_t add_contains(struct parser *p, struct filter *f, struct str text, size_t at)
+{
+    enum field_type type = f->target.field->type;
+    if (!is_textual(&f->target))
+        return bad(p, at, N_("~ asks texts and codes alone"));
+    text = value_clean(text, p->v->a);
+    if (text.len == 0)
+        return bad(p, at, N_("a value is missing"));
+    add_test(p, f, TEST_CONTAINS,
+             type == FIELD_PATENT || type == FIELD_PATENTS ? 0 : order_column(&f->target),
+             v_str(text), no_value);
+    return OK;
+}
+
+/* One value of "=": a range, a prefix, or the thing itself. */
+static err_t add_equal(struct parser *p, struct filter *f, const struct token *x)
+{
+    const struct filter_target *t = &f->target;
+    struct value low = no_value, high = no_value, spare;
+    struct str rest = x->text;
+    enum value_order order = value_order(t->field);
+    size_t dots = x->kind == T_WORD ? str_find(x->text, STR(".."), 0) : x->text.len;
+    err_t rc = OK;
+    if (dots < x->text.len && order != ORDER_TEXT) {
+        struct str from = str_split(&rest, STR(".."));
+        if (order == ORDER_CODE || order == ORDER_BLIND || (from.len == 0 && rest.len == 0))
+            return bad(p, x->at, N_("a range has no meaning here"));
+        if (from.len > 0)
+            rc = operand(&low, &spare, p, t, from, x->at);
+        if (rc == OK && rest.len > 0)
+            rc = operand(&spare, &high, p, t, rest, x->at);
+        if (rc == OK)
+            add_test(p, f, TEST_BETWEEN, order_column(t), low, high);
+        return rc;
+    }
+    if (x->kind == T_WORD && x->text.len > 1 && x->text.ptr[x->text.len - 1] == '*')
+        return add_prefix(p, f, (struct str){x->text.ptr, x->text.len - 1}, x->at);
+    if ((rc = operand(&low, &high, p, t, x->text, x->at)) != OK)
+        return rc;
+    bool is_no = low.type == VALUE_STR && str_is(bytes_str(low.bytes), "no");
+    if (!is_no && (order == ORDER_DATE || order == ORDER_INSTANT || order == ORDER_PERIOD))
+        add_test(p, f, TEST_BETWEEN, order_column(t), low, high);
+    else
+        add_test(p, f, TEST_EQUAL, order_column(t), low, no_value);
+    return OK;
+}
+
+static enum filter_test_op ordered_op(enum token_kind op)
+{
+    return op == T_GT   ? TEST_MORE
+           : op == T_GE ? TEST_AT_LEAST
+           : op == T_LT ? TEST_LESS
+                        : TEST_AT_MOST;
+}
+
+static err_t add_ordered(struct parser *p, struct filter *f, enum token_kind op,
+                         const struct token *x)
+{
+    struct value low, high;
+    enum value_order order = value_order(f->target.field);
+    bool up = op == T_GT || op == T_GE;
+    if (order == ORDER_CODE || order == ORDER_BLIND || order == ORDER_TEXT)
+        return bad(p, x->at, N_("only numbers and dates are more or less than others"));
+    err_t rc = operand(&low, &high, p, &f->target, x->text, x->at);
+    if (rc != OK)
+        return rc;
+    if (low.type == VALUE_STR && str_is(bytes_str(low.bytes), "no"))
+        return bad(p, x->at, N_("only numbers and dates are more or less than others"));
+    /* after 2024 is after its last day, from 2024 on is from its first */
+    add_test(p, f, ordered_op(op), order == ORDER_PERIOD ? (size_t)!up : order_column(&f->target),
+             op == T_GT || op == T_LE ? high : low, no_value);
+    return OK;
+}
+
+/* --- name op value ----------------------------------------------------------------------------------- */
+
+static err_t next_value(struct parser *p, struct token *out)
+{
+    if (p->token.kind != T_WORD && p->token.kind != T_QUOTED)
+        return bad(p, p->token.at, N_("a value is missing"));
+    *out = p->token;
+    if (++p->terms > FILTER_TERMS_MAX)
+        return err_set(p->e, E_LIMIT, "filter: it has more than %d conditions", FILTER_TERMS_MAX);
+    return scan(p);
+}
+
+/* v1,v2,v3 after = or != */
+static err_t add_any(struct parser *p, struct filter *f)
+{
+    struct token x;
+    err_t rc;
+    for (;;) {
+        if ((rc = next_value(p, &x)) != OK || (rc = add_equal(p, f, &x)) != OK)
+            return rc;
+        if (p->token.kind != T_COMMA)
+            return OK;
+        if ((rc = scan(p)) != OK)
+            return rc;
+    }
+}
+
+static err_t add_operator(struct parser *p, struct filter *f, enum token_kind op)
+{
+    struct token x;
+    err_t rc;
+    if (op == T_EQ || op == T_NE)
+        return add_any(p, f);
+    if ((rc = next_value(p, &x)) != OK)
+        return rc;
+    return op == T_LIKE ? add_contains(p, f, x.text, x.at) : add_ordered(p, f, op, &x);
+}
+
+/* "is [not] empty", after "is". */
+static err_t read_empty(struct parser *p, struct filter *f)
+{
+    err_t rc = scan(p);
+    f->empty = true;
+    if (rc == OK && is_word(p, "not")) {
+        f->negate = !f->negate;
+        rc = scan(p);
+    }
+    if (rc != OK)
+        return rc;
+    if (!is_word(p, "empty"))
+        return bad(p, p->token.at, N_("after is comes empty or not empty"));
+    return scan(p);
+}
+
+static err_t parse_condition(struct filter *out, struct parser *p, bool negate)
+{
+    struct token name = p->token;
+    err_t rc;
+    *out = (struct filter){.op = FILTER_IS, .negate = negate};
+    if (name.kind != T_WORD)
+        return bad(p, name.at, N_("a field is expected here"));
+    if ((rc = find_target(&out->target, p, name.text, name.at)) != OK || (rc = scan(p)) != OK)
+        return rc;
+    if (is_word(p, "is"))
+        return read_empty(p, out);
+    enum token_kind op = p->token.kind;
+    if (op < T_EQ)
+        return bad(p, p->token.at, N_("an operator is missing: = != < <= > >= ~ or is empty"));
+    if ((rc = scan(p)) != OK)
+        return rc;
+    out->negate = negate != (op == T_NE); /* for a list: none of its values */
+    return add_operator(p, out, op);
+}
+
+/* --- and, or, not --------------------------------------------------------------------------------------- */
+
+static err_t parse_or(struct filter *out, struct parser *p, bool negate);
+
+static err_t parse_not(struct filter *out, struct parser *p, bool negate)
+{
+    err_t rc;
+    if (++p->depth > FILTER_DEPTH_MAX)
+        return err_set(p->e, E_LIMIT, "filter: it is nested deeper than %d brackets",
+                       FILTER_DEPTH_MAX);
+    if (is_word(p, "not")) {
+        if ((rc = scan(p)) == OK)
+            rc = parse_not(out, p, !negate);
+    } else if (p->token.kind == T_OPEN) {
+        size_t at = p->token.at;
+        if ((rc = scan(p)) == OK)
+            rc = parse_or(out, p, negate);
+        if (rc == OK && p->token.kind != T_CLOSE)
+            rc = bad(p, at, N_("the bracket that opens here is not closed"));
+        if (rc == OK)
+            rc = scan(p);
+    } else {
+        rc = parse_condition(out, p, negate);
+    }
+    p->depth--;
+    return rc;
+}
+
+static err_t parse_list(struct filter *out, struct parser *p, bool negate, const char *word,
+                        enum filter_op op,
+                        err_t (*part)(struct filter *out, struct parser *p, bool negate))
+{
+    VEC(struct filter) parts = {0};
+    struct filter one;
+    err_t rc;
+    if ((rc = part(&one, p, negate)) != OK)
+        return rc;
+    VEC_PUSH(p->v->a, &parts, one);
+    while (is_word(p, word)) {
+        if ((rc = scan(p)) != OK || (rc = part(&one, p, negate)) != OK)
+            return rc;
+        VEC_PUSH(p->v->a, &parts, one);
+    }
+    *out = parts.len == 1 ? parts.ptr[0]
+                          : (struct filter){.op = op, .parts = parts.ptr, .part_count = parts.len};
+    return OK;
+}
+
+static err_t parse_and(struct filter *out, struct parser *p, bool negate)
+{
+    return parse_list(out, p, negate, "and", negate ? FILTER_OR : FILTER_AND, parse_not);
+}
+
+static err_t parse_or(struct filter *out, struct parser *p, bool negate)
+{
+    return parse_list(out, p, negate, "or", negate ? FILTER_AND : FILTER_OR, parse_and);
+}
+
+err_t filter_read(struct filter *out, struct view *v, struct str text, struct err *e)
+{
+    struct parser p = {.v = v, .text = text, .at = 1, .e = e};
+    err_t rc;
+    if (text.len > FILTER_BYTES_MAX)
+        return err_set(e, E_LIMIT, "filter: it is longer than %d bytes", FILTER_BYTES_MAX);
+    if (utf8_check(text) < text.len || memchr(text.ptr, '\0', text.len))
+        return err_set(e, E_INVALID, "filter: it is not valid UTF-8");
+    if ((rc = scan(&p)) != OK || (rc = parse_or(out, &p, false)) != OK)
+        return rc;
+    return p.token.kind == T_END
+               ? OK
+               : bad(&p, p.token.at, N_("and or or is expected here, or the end"));
+}
+
+/* --- as SQL --------------------------------------------------------------------------------------------- */
+
+/* column op ?n */
+static void compare(struct view *v, struct str column, const char *op, struct value value)
+{
+    int n = view_value(v, value);
+    buf_addf(&v->sql, "%.*s %s ?%d", STR_ARG(column), op, n);
+}
+
+/* Days that are known not to be are no days. */
+static void add_known(struct view *v, const struct filter_target *t)
+{
+    if (t->field->type == FIELD_KNOWN_DATE)
+        buf_addf(&v->sql, " AND %.*s <> 'no'", STR_ARG(t->column[order_column(t)]));
+}
+
+/* A period that overlaps with what is from low to high; an open end is for ever. */
+static void add_overlap(struct view *v, const struct filter_target *t, const struct filter_test *x)
+{
+    struct str begin = t->column[0], end = t->column[1];
+    buf_addf(&v->sql, "((%.*s IS NOT NULL OR %.*s IS NOT NULL)", STR_ARG(end), STR_ARG(begin));
+    if (x->low.type != VALUE_NULL) {
+        buf_addf(&v->sql, " AND (%.*s IS NULL OR ", STR_ARG(end));
+        compare(v, end, ">=", x->low);
+        view_add(v, ")");
+    }
+    if (x->high.type != VALUE_NULL) {
+        buf_addf(&v->sql, " AND (%.*s IS NULL OR ", STR_ARG(begin));
+        compare(v, begin, "<=", x->high);
+        view_add(v, ")");
+    }
+    view_add(v, ")");
+}
+
+/* From low to high, both included; either may be open (VALUE_NULL). */
+static void add_between(struct view *v, const struct filter_target *t, const struct filter_test *x)
+{
+    struct str column = t->column[x->column];
+    if (value_order(t->field) == ORDER_PERIOD) {
+        add_overlap(v, t, x);
+        return;
+    }
+    view_add(v, "(");
+    if (x->low.type != VALUE_NULL)
+        compare(v, column, ">=", x->low);
+    if (x->low.type != VALUE_NULL && x->high.type != VALUE_NULL)
+        view_add(v, " AND ");
+    if (x->high.type != VALUE_NULL)
+        compare(v, column, "<=", x->high);
+    add_known(v, t);
+    view_add(v, ")");
 }
 
 /* %text% with the signs of LIKE escaped, ASCII letters small. */
@@ -397,246 +639,96 @@ static struct str pattern_of(struct str text, struct arena *a)
     return str_range(to, at);
 }
 
-static err_t add_like(struct parser *p, const struct target *t, struct str text, size_t at)
+static void test_sql(struct view *v, const struct filter_target *t, const struct filter_test *x)
 {
-    struct str column = t->field->type == FIELD_PATENT || t->field->type == FIELD_PATENTS
-                            ? t->column[0]
-                            : order_column(t);
-    if (!is_textual(t))
-        return bad(p, at, N_("~ asks texts and codes alone"));
-    text = value_clean(text, p->v->a);
-    if (text.len == 0)
-        return bad(p, at, N_("a value is missing"));
-    int n = view_value(p->v, v_str(pattern_of(text, p->v->a)));
-    buf_addf(&p->v->sql, "lower(%.*s) LIKE ?%d ESCAPE '\\'", STR_ARG(column), n);
-    return OK;
-}
-
-/* One value of "=": a range, a prefix, or the thing itself. */
-static err_t add_equal(struct parser *p, const struct target *t, const struct token *x)
-{
-    struct value low = {.type = VALUE_NULL}, high = {.type = VALUE_NULL}, spare;
-    struct str rest = x->text;
-    enum value_order order = value_order(t->field);
-    size_t dots = x->kind == T_WORD ? str_find(x->text, STR(".."), 0) : x->text.len;
-    err_t rc = OK;
-    if (dots < x->text.len && order != ORDER_TEXT) {
-        struct str from = str_split(&rest, STR(".."));
-        if (order == ORDER_CODE || order == ORDER_BLIND || (from.len == 0 && rest.len == 0))
-            return bad(p, x->at, N_("a range has no meaning here"));
-        if (from.len > 0)
-            rc = operand(&low, &spare, p, t, from, x->at);
-        if (rc == OK && rest.len > 0)
-            rc = operand(&spare, &high, p, t, rest, x->at);
-        if (rc == OK)
-            add_between(p, t, &low, &high);
-        return rc;
+    static const char *const signs[] = {
+        [TEST_LESS] = "<", [TEST_AT_MOST] = "<=", [TEST_MORE] = ">", [TEST_AT_LEAST] = ">="};
+    struct str column = t->column[x->column], text = bytes_str(x->low.bytes);
+    switch (x->op) {
+    case TEST_EQUAL:
+        compare(v, column, "=", x->low);
+        break;
+    case TEST_BETWEEN:
+        add_between(v, t, x);
+        break;
+    case TEST_LESS:
+    case TEST_AT_MOST:
+    case TEST_MORE:
+    case TEST_AT_LEAST:
+        view_add(v, "(");
+        compare(v, column, signs[x->op], x->low);
+        add_known(v, t);
+        view_add(v, ")");
+        break;
+    case TEST_BEGINS: {
+        int n = view_value(v, x->low);
+        buf_addf(&v->sql, "substr(%.*s, 1, %zu) = ?%d", STR_ARG(column), utf8_length(text), n);
+        break;
     }
-    if (x->kind == T_WORD && x->text.len > 1 && x->text.ptr[x->text.len - 1] == '*')
-        return add_prefix(p, t, (struct str){x->text.ptr, x->text.len - 1}, x->at);
-    if ((rc = operand(&low, &high, p, t, x->text, x->at)) != OK)
-        return rc;
-    bool is_no = low.type == VALUE_STR && str_is(bytes_str(low.bytes), "no");
-    if (!is_no && (order == ORDER_DATE || order == ORDER_INSTANT || order == ORDER_PERIOD))
-        add_between(p, t, &low, &high);
-    else
-        compare(p, order_column(t), "=", low);
-    return OK;
-}
-
-static err_t add_ordered(struct parser *p, const struct target *t, enum token_kind op,
-                         const struct token *x)
-{
-    struct value low, high;
-    enum value_order order = value_order(t->field);
-    bool up = op == T_GT || op == T_GE;
-    if (order == ORDER_CODE || order == ORDER_BLIND || order == ORDER_TEXT)
-        return bad(p, x->at, N_("only numbers and dates are more or less than others"));
-    err_t rc = operand(&low, &high, p, t, x->text, x->at);
-    if (rc != OK)
-        return rc;
-    if (low.type == VALUE_STR && str_is(bytes_str(low.bytes), "no"))
-        return bad(p, x->at, N_("only numbers and dates are more or less than others"));
-    /* after 2024 is after its last day, from 2024 on is from its first */
-    struct str column = order == ORDER_PERIOD ? t->column[!up] : order_column(t);
-    view_add(p->v, "(");
-    compare(p, column,
-            op == T_GT   ? ">"
-            : op == T_GE ? ">="
-            : op == T_LT ? "<"
-                         : "<=",
-            op == T_GT || op == T_LE ? high : low);
-    add_known(p, t);
-    view_add(p->v, ")");
-    return OK;
-}
-
-/* --- name op value ----------------------------------------------------------------------------------- */
-
-static err_t next_value(struct parser *p, struct token *out)
-{
-    if (p->token.kind != T_WORD && p->token.kind != T_QUOTED)
-        return bad(p, p->token.at, N_("a value is missing"));
-    *out = p->token;
-    if (++p->terms > FILTER_TERMS_MAX)
-        return err_set(p->e, E_LIMIT, "filter: it has more than %d conditions", FILTER_TERMS_MAX);
-    return scan(p);
-}
-
-/* v1,v2,v3 after = or != */
-static err_t add_any(struct parser *p, const struct target *t)
-{
-    struct token x;
-    err_t rc;
-    view_add(p->v, "(");
-    for (;;) {
-        if ((rc = next_value(p, &x)) != OK || (rc = add_equal(p, t, &x)) != OK)
-            return rc;
-        if (p->token.kind != T_COMMA)
-            break;
-        view_add(p->v, " OR ");
-        if ((rc = scan(p)) != OK)
-            return rc;
+    case TEST_CONTAINS: {
+        int n = view_value(v, v_str(pattern_of(text, v->a)));
+        buf_addf(&v->sql, "lower(%.*s) LIKE ?%d ESCAPE '\\'", STR_ARG(column), n);
+        break;
     }
-    view_add(p->v, ")");
-    return OK;
-}
-
-static err_t add_operator(struct parser *p, const struct target *t, enum token_kind op)
-{
-    struct token x;
-    err_t rc;
-    if (op == T_EQ || op == T_NE)
-        return add_any(p, t);
-    if ((rc = next_value(p, &x)) != OK)
-        return rc;
-    return op == T_LIKE ? add_like(p, t, x.text, x.at) : add_ordered(p, t, op, &x);
-}
-
-/* "is [not] empty", after "is". */
-static err_t add_empty(struct parser *p, const struct target *t, bool negate)
-{
-    err_t rc = scan(p);
-    if (rc == OK && is_word(p, "not")) {
-        negate = !negate;
-        rc = scan(p);
     }
-    if (rc != OK)
-        return rc;
-    if (!is_word(p, "empty"))
-        return bad(p, p->token.at, N_("after is comes empty or not empty"));
+}
+
+static void empty_sql(struct view *v, const struct filter *f)
+{
+    const struct filter_target *t = &f->target;
     if (t->child.len > 0) {
-        buf_addf(&p->v->sql, "%sEXISTS (SELECT 1 FROM %.*s c WHERE c.record_id = r.id)",
-                 negate ? "" : "NOT ", STR_ARG(t->child));
+        buf_addf(&v->sql, "%sEXISTS (SELECT 1 FROM %.*s c WHERE c.record_id = r.id)",
+                 f->negate ? "" : "NOT ", STR_ARG(t->child));
     } else if (value_order(t->field) == ORDER_PERIOD) {
-        buf_addf(&p->v->sql, "%s(%.*s IS NULL AND %.*s IS NULL)", negate ? "NOT " : "",
+        buf_addf(&v->sql, "%s(%.*s IS NULL AND %.*s IS NULL)", f->negate ? "NOT " : "",
                  STR_ARG(t->column[0]), STR_ARG(t->column[1]));
     } else {
-        buf_addf(&p->v->sql, "%.*s IS %sNULL", STR_ARG(order_column(t)), negate ? "NOT " : "");
+        buf_addf(&v->sql, "%.*s IS %sNULL", STR_ARG(t->column[order_column(t)]),
+                 f->negate ? "NOT " : "");
     }
-    return scan(p);
 }
 
-static err_t parse_condition(struct parser *p, bool negate)
+static err_t condition_sql(struct view *v, const struct filter *f, struct err *e)
 {
-    struct token name = p->token;
-    struct target t;
-    err_t rc;
-    if (name.kind != T_WORD)
-        return bad(p, name.at, N_("a field is expected here"));
-    if ((rc = find_target(&t, p, name.text, name.at)) != OK || (rc = scan(p)) != OK)
-        return rc;
-    view_add(p->v, "(");
-    add_str(p, t.shown);
-    view_add(p->v, " AND ");
-    if (is_word(p, "is")) {
-        rc = add_empty(p, &t, negate);
-        view_add(p->v, ")");
-        return rc;
-    }
-    enum token_kind op = p->token.kind;
-    if (op < T_EQ)
-        return bad(p, p->token.at, N_("an operator is missing: = != < <= > >= ~ or is empty"));
-    if ((rc = scan(p)) != OK)
-        return rc;
-    bool other = negate != (op == T_NE); /* for a list: none of its values */
-    view_add(p->v, other ? "NOT " : "");
-    view_add(p->v, "(");
-    if (t.child.len > 0)
-        buf_addf(&p->v->sql, "EXISTS (SELECT 1 FROM %.*s c WHERE c.record_id = r.id AND ",
-                 STR_ARG(t.child));
-    rc = add_operator(p, &t, op);
-    if (t.child.len > 0)
-        view_add(p->v, ")");
-    view_add(p->v, "))");
-    return rc;
-}
-
-/* --- and, or, not --------------------------------------------------------------------------------------- */
-
-static err_t parse_or(struct parser *p, bool negate);
-
-static err_t parse_not(struct parser *p, bool negate)
-{
-    err_t rc;
-    if (++p->depth > FILTER_DEPTH_MAX)
-        return err_set(p->e, E_LIMIT, "filter: it is nested deeper than %d brackets",
-                       FILTER_DEPTH_MAX);
-    if (is_word(p, "not")) {
-        if ((rc = scan(p)) == OK)
-            rc = parse_not(p, !negate);
-    } else if (p->token.kind == T_OPEN) {
-        size_t at = p->token.at;
-        if ((rc = scan(p)) == OK)
-            rc = parse_or(p, negate);
-        if (rc == OK && p->token.kind != T_CLOSE)
-            rc = bad(p, at, N_("the bracket that opens here is not closed"));
-        if (rc == OK)
-            rc = scan(p);
+    const struct filter_target *t = &f->target;
+    struct str shown = STR("1 = 1");
+    err_t rc = t->at == SIZE_MAX ? OK : view_shown(&shown, v, t->at, t->sealed, e);
+    buf_addf(&v->sql, "(%.*s AND ", STR_ARG(shown));
+    if (f->empty) {
+        empty_sql(v, f);
     } else {
-        rc = parse_condition(p, negate);
+        view_add(v, f->negate ? "NOT (" : "(");
+        if (t->child.len > 0)
+            buf_addf(&v->sql, "EXISTS (SELECT 1 FROM %.*s c WHERE c.record_id = r.id AND ",
+                     STR_ARG(t->child));
+        view_add(v, "(");
+        for (size_t i = 0; i < f->test_count; i++) {
+            view_add(v, i > 0 ? " OR " : "");
+            test_sql(v, t, &f->tests[i]);
+        }
+        view_add(v, t->child.len > 0 ? ")))" : "))");
     }
-    p->depth--;
+    view_add(v, ")");
     return rc;
 }
 
-static err_t parse_list(struct parser *p, bool negate, const char *word, const char *sql,
-                        const char *negated, err_t (*part)(struct parser *p, bool negate))
+err_t filter_sql(struct view *v, const struct filter *f, struct err *e)
 {
-    err_t rc;
-    view_add(p->v, "(");
-    if ((rc = part(p, negate)) != OK)
-        return rc;
-    while (is_word(p, word)) {
-        view_add(p->v, negate ? negated : sql);
-        if ((rc = scan(p)) != OK || (rc = part(p, negate)) != OK)
-            return rc;
+    if (f->op == FILTER_IS)
+        return condition_sql(v, f, e);
+    err_t rc = OK;
+    view_add(v, "(");
+    for (size_t i = 0; rc == OK && i < f->part_count; i++) {
+        view_add(v, i == 0 ? "" : f->op == FILTER_AND ? " AND " : " OR ");
+        rc = filter_sql(v, &f->parts[i], e);
     }
-    view_add(p->v, ")");
-    return OK;
-}
-
-static err_t parse_and(struct parser *p, bool negate)
-{
-    return parse_list(p, negate, "and", " AND ", " OR ", parse_not);
-}
-
-static err_t parse_or(struct parser *p, bool negate)
-{
-    return parse_list(p, negate, "or", " OR ", " AND ", parse_and);
+    view_add(v, ")");
+    return rc;
 }
 
 err_t filter_add(struct view *v, struct str text, struct err *e)
 {
-    struct parser p = {.v = v, .text = text, .at = 1, .e = e};
-    err_t rc;
-    if (text.len > FILTER_BYTES_MAX)
-        return err_set(e, E_LIMIT, "filter: it is longer than %d bytes", FILTER_BYTES_MAX);
-    if (utf8_check(text) < text.len || memchr(text.ptr, '\0', text.len))
-        return err_set(e, E_INVALID, "filter: it is not valid UTF-8");
-    if ((rc = scan(&p)) != OK || (rc = parse_or(&p, false)) != OK)
-        return rc;
-    return p.token.kind == T_END
-               ? OK
-               : bad(&p, p.token.at, N_("and or or is expected here, or the end"));
+    struct filter f;
+    err_t rc = filter_read(&f, v, text, e);
+    return rc == OK ? filter_sql(v, &f, e) : rc;
 }

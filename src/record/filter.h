@@ -24,7 +24,58 @@
 #define RECORD_FILTER_H
 #include "record/view.h"
 
-/* Append the condition in brackets to v->sql. E_INVALID: "at character N: …"; a field
- * that the subject may not see is as one that does not exist. E_LIMIT: too long. */
+/* One of the given values of a field may be written as its code or as its label in
+ * either language; where one's label is another's code, the code is meant. */
+
+enum filter_op { FILTER_AND, FILTER_OR, FILTER_IS };
+
+enum filter_test_op {
+    TEST_EQUAL,
+    TEST_BETWEEN, /* low … high, both included; either may be VALUE_NULL: open */
+    TEST_LESS,
+    TEST_AT_MOST,
+    TEST_MORE,
+    TEST_AT_LEAST,
+    TEST_BEGINS,
+    TEST_CONTAINS /* letters A to Z as a to z */
+};
+
+/* All but TEST_EQUAL and the two of texts leave out days that are known not to be. */
+struct filter_test {
+    enum filter_test_op op;
+    size_t column;          /* of the target's */
+    struct value low, high; /* high: TEST_BETWEEN alone */
+};
+
+/* What a name stands for. A field that is hidden in some records holds in none of
+ * these, negated or not: view_rules(at, sealed). */
+struct filter_target {
+    const struct field *field;            /* how operands are read */
+    size_t at;                            /* of the plan; SIZE_MAX: a system column */
+    struct str column[VALUE_COLUMNS_MAX]; /* SQL of its columns, over r, or c of its child */
+    struct str name[VALUE_COLUMNS_MAX];   /* their names in the table; empty: computed */
+    struct str child; /* its values lie in this table; empty: in the record's row */
+    bool sealed;
+};
+
+/* A filter as it was read. FILTER_IS holds where the field is shown and one of the tests
+ * holds (of a list: of one of its values), or, with `negate`, none does and there is a
+ * value (of a list or a period: or there is none); `empty`: where there is none. */
+struct filter {
+    enum filter_op op;
+    const struct filter *parts; /* FILTER_AND, FILTER_OR */
+    size_t part_count;
+    struct filter_target target;
+    bool negate, empty;
+    struct filter_test *tests;
+    size_t test_count;
+};
+
+/* In v->a. E_INVALID: "at character N: …"; a field that the subject may not see is as one
+ * that does not exist. E_LIMIT: too long. */
+MUST_CHECK err_t filter_read(struct filter *out, struct view *v, struct str text, struct err *e);
+/* Append it as a condition in brackets to v->sql. */
+MUST_CHECK err_t filter_sql(struct view *v, const struct filter *f, struct err *e);
+/* Both. */
 MUST_CHECK err_t filter_add(struct view *v, struct str text, struct err *e);
 #endif

@@ -100,34 +100,43 @@ static bool shows(struct str type, const struct access_rule *r, struct str name,
            (!unmasked || str_list_has(&r->unmasked, name) || access_off(type, "shown plain"));
 }
 
-err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked, struct err *e)
+enum shown_where view_rules(struct access_policy *out, const struct view *v, size_t field,
+                            bool unmasked)
 {
     const struct access_policy *p = &v->plan->policy;
     struct str name = v->plan->fields[field].field->name;
-    struct str *kept = &v->shown[2 * field + unmasked];
-    struct access_policy cut = *p;
     struct access_rule *rules = arena_array(v->a, p->rule_count + 1, sizeof(*rules));
-    struct buf text;
     size_t hiding = 0;
 
-    *out = *kept;
-    if (kept->len > 0)
-        return OK;
-    cut.rule_count = 0;
+    *out = *p;
+    out->rules = rules;
+    out->rule_count = 0;
     for (size_t i = 0; i < p->rule_count; i++) {
         if (!reads(v->subject, &p->rules[i]))
             continue;
         if (shows(p->type, &p->rules[i], name, unmasked))
-            rules[cut.rule_count++] = p->rules[i];
+            rules[out->rule_count++] = p->rules[i];
         else
             hiding++;
     }
-    cut.rules = rules;
-    if (subject_is_program(v->subject) || (hiding == 0 && cut.rule_count > 0)) {
-        *out = *kept = SHOWN_ALWAYS;
+    if (subject_is_program(v->subject) || (hiding == 0 && out->rule_count > 0))
+        return SHOWN_EVERYWHERE;
+    return out->rule_count > 0 ? SHOWN_SOMEWHERE : SHOWN_NEVER;
+}
+
+err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked, struct err *e)
+{
+    struct str *kept = &v->shown[2 * field + unmasked];
+    struct access_policy cut;
+    struct buf text;
+
+    *out = *kept;
+    if (kept->len > 0)
         return OK;
-    }
-    if (cut.rule_count == 0)
+    enum shown_where where = view_rules(&cut, v, field, unmasked);
+    if (where == SHOWN_EVERYWHERE)
+        *out = *kept = SHOWN_ALWAYS;
+    if (where != SHOWN_SOMEWHERE)
         return OK;
     buf_init(&text, 0);
     make_room(v, ACCESS_VALUES_MAX);

@@ -40,6 +40,12 @@ MUST_CHECK err_t view_allowed(struct view *v, enum access_verb verb, struct err 
 MUST_CHECK err_t view_shown(struct str *out, struct view *v, size_t field, bool unmasked,
                             struct err *e);
 
+/* Where the subject sees the field among the records that it may read, and for
+ * SHOWN_SOMEWHERE the rules by which it does, as a policy of their own (in v->a). */
+enum shown_where { SHOWN_NEVER, SHOWN_SOMEWHERE, SHOWN_EVERYWHERE };
+enum shown_where view_rules(struct access_policy *out, const struct view *v, size_t field,
+                            bool unmasked);
+
 /* May the subject see the field in any record? Unknown names and hidden fields are
  * told in the same words. SIZE_MAX: no. */
 size_t view_field(const struct view *v, struct str name);

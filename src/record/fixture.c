@@ -326,8 +326,8 @@ void fixture_open(struct fixture *f, const struct fixture_type *types, size_t ty
 
 void fixture_close(struct fixture *f)
 {
-    store_close(f->store);
     kernel_clear(&f->k);
+    store_close(f->store);
     record_types_free(f->types);
     seal_key_free(f->keys);
     arena_free(f->a);

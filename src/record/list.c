@@ -1,4 +1,8 @@
-/* Lists: one statement a page, written to JSON row by row as it is read.
+/* Lists: one statement a page, written to JSON row by row as it is read. Of types with
+ * very many records the ids of the page and the total come from columns in memory
+ * (columns.h), and the statement reads these rows; each of them has then been found by
+ * labels, is decided upon again as a record, and stands where the store's own order puts
+ * it, or SQL answers instead.
  *
  * Order is total: the asked columns with empty ones last, then the id in the
  * direction of the last of them, as the indexes run (ddl.c). A cursor
@@ -6,11 +10,13 @@
  * it neither repeat nor skip others. Totals are counted, never guessed; answers and
  * totals are kept until something is written that could change them (answers.h). */
 #include "access/mutation.h"
+#include "base/log.h"
 #include "base/map.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/encode.h"
 #include "record/changed.h"
+#include "record/columns.h"
 #include "record/filter.h"
 #include "record/show.h"
 #include "text/unicode.h"
@@ -49,6 +55,9 @@ struct list {
     bool by_cursor;
     int64_t last_id;
     bool wraps; /* computed fields are worked out for the page alone */
+    bool by_columns;
+    struct columns_answer found; /* by_columns: the page and the total */
+    bool distrusted;             /* what was found is not what the store has */
 };
 
 static int system_named(struct str name)
@@ -461,26 +470,85 @@ static err_t add_statement(struct list *l, struct err *e)
     return OK;
 }
 
+/* The rows that were found, in the order of the list once more. */
+static void add_found(struct list *l)
+{
+    struct view *v = &l->v;
+    view_add(v, "SELECT");
+    add_columns(l);
+    buf_addf(&v->sql, " FROM %.*s r WHERE r.id IN (", STR_ARG(v->plan->type->table));
+    for (size_t i = 0; i < l->found.count; i++)
+        buf_addf(&v->sql, i > 0 ? ", ?%d" : "?%d", view_value(v, v_i64(l->found.ids[i])));
+    view_add(v, l->found.count > 0 ? ")" : "NULL)");
+    add_order(l);
+}
+
+/* --- columns ---------------------------------------------------------------------------------- */
+
+/* l->by_columns: `db` is in the transaction of the answer. */
+static err_t ask_columns(struct list *l, struct db *db, struct err *e)
+{
+    struct columns_key keys[SORT_KEYS_MAX];
+    struct filter filter;
+    struct columns_question q = {.view = &l->v,
+                                 .ended = l->r->ended,
+                                 .verb = l->r->verb,
+                                 .keys = keys,
+                                 .key_count = l->key_count,
+                                 .id_down = id_goes_down(l),
+                                 .behind = l->by_cursor,
+                                 .last_id = l->last_id,
+                                 .offset =
+                                     l->r->page > 1 ? (size_t)((l->r->page - 1) * l->limit) : 0,
+                                 .limit = (size_t)l->limit + 1};
+    if (value_clean(l->r->words, l->a).len > 0)
+        return OK;
+    if (str_trim(l->r->filter).len > 0) {
+        err_t rc = filter_read(&filter, &l->v, l->r->filter, e);
+        if (rc != OK)
+            return rc;
+        q.filter = &filter;
+    }
+    for (size_t i = 0; i < l->key_count; i++)
+        keys[i] = (struct columns_key){l->keys[i].field, l->keys[i].system, l->keys[i].down,
+                                       l->keys[i].last};
+    return columns_list(&l->by_columns, &l->found, kernel_columns(l->v.kernel), db, &q, e);
+}
+
 /* --- rows ------------------------------------------------------------------------------------- */
 
-static err_t shown_in_row(struct shown *out, struct list *l, struct db *db, const struct row *row,
-                          struct err *e)
+/* Found by its labels, it is looked at as a record. */
+static void check_found(struct list *l, const struct decision *read, const struct decision *verb,
+                        const struct row *row, size_t n)
 {
-    struct decision d;
+    if (l->by_columns && !ACCESS_MUTATION &&
+        (n >= l->found.count || l->found.ids[n] != row->labels.id || !read->allowed ||
+         !verb->allowed))
+        l->distrusted = true;
+}
+
+static err_t shown_in_row(struct shown *out, struct list *l, struct db *db, const struct row *row,
+                          size_t n, struct err *e)
+{
+    const struct access_policy *p = &l->v.plan->policy;
+    struct decision d, verb = {.allowed = true};
     err_t rc;
-    if (l->v.same_everywhere && out->fields)
+    if (l->v.same_everywhere && out->fields && !l->by_columns)
         return OK; /* as in the row before */
     const char *part = access_part("row ");
-    rc = access_decide(&d, db, l->v.subject, &l->v.plan->policy, ACCESS_READ, STR_NONE,
-                       &row->labels, l->a, e);
-    if (rc == OK)
+    rc = access_decide(&d, db, l->v.subject, p, ACCESS_READ, STR_NONE, &row->labels, l->a, e);
+    if (rc == OK && l->by_columns && l->r->verb)
+        rc = access_decide(&verb, db, l->v.subject, p, l->r->verb, STR_NONE, &row->labels, l->a, e);
+    if (rc == OK) {
         shown_from(out, l->v.plan, &d, l->a);
+        check_found(l, &d, &verb, row, n);
+    }
     (void)access_part(part);
     return rc;
 }
 
 static err_t write_item(struct jout *j, struct list *l, struct value_writer *w, struct shown *shown,
-                        struct db *db, struct stmt *st, struct err *e)
+                        struct db *db, struct stmt *st, size_t n, struct err *e)
 {
     const struct type_plan *p = l->v.plan;
     struct row row;
@@ -488,7 +556,7 @@ static err_t write_item(struct jout *j, struct list *l, struct value_writer *w, 
     row_system(&row, st);
     if (p->programme)
         row.labels.programme = stmt_str(st, SYS_COUNT);
-    if ((rc = shown_in_row(shown, l, db, &row, e)) != OK)
+    if ((rc = shown_in_row(shown, l, db, &row, n, e)) != OK || l->distrusted)
         return rc;
     jout_object(j);
     for (size_t i = 0; rc == OK && i < l->chosen.len; i++) {
@@ -530,10 +598,12 @@ static err_t write_page(struct buf *out, struct list *l, struct db *db, int64_t 
     jout_name(&j, "items");
     jout_array(&j);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && n < l->limit) {
-        rc = write_item(&j, l, &w, &shown, db, st, e);
+        rc = write_item(&j, l, &w, &shown, db, st, (size_t)n, e);
         if (++n == l->limit)
             next = cursor_after(l, st);
     }
+    if (rc == OK && l->by_columns)
+        l->distrusted |= (size_t)n + has_row != l->found.count;
     stmt_free(st);
     jout_end_array(&j);
     jout_name(&j, "total");
@@ -670,21 +740,44 @@ static err_t check_request(const struct list_request *r, struct err *e)
 }
 
 static err_t compose(struct buf *out, struct list *l, struct db *db,
-                     const struct change_number *now, bool keep, struct err *e)
+                     const struct change_number *now, bool keep, bool by_columns, struct err *e)
 {
     int64_t total = 0;
     err_t rc;
     if ((rc = choose_all(l, e)) != OK || (rc = add_keys(l, e)) != OK ||
-        (rc = read_cursor(l, e)) != OK || (rc = add_statement(l, e)) != OK)
+        (rc = read_cursor(l, e)) != OK)
+        return rc;
+    if (by_columns && (rc = ask_columns(l, db, e)) != OK)
         return rc;
     /* Page and total of one moment. */
-    if ((rc = db_begin_read(db, e)) != OK)
-        return rc;
-    rc = l->r->without_total ? OK : total_of(&total, l, db, now, keep, e);
+    if (l->by_columns) {
+        total = l->found.total;
+        add_found(l);
+    } else {
+        if ((rc = add_statement(l, e)) != OK || (rc = db_begin_read(db, e)) != OK)
+            return rc;
+        rc = l->r->without_total ? OK : total_of(&total, l, db, now, keep, e);
+    }
     if (rc == OK)
         rc = write_page(out, l, db, total, e);
     db_rollback(db);
     return rc;
+}
+
+/* What columns gave is not what the store has: they are forgotten, and SQL answers. */
+static err_t compose_again(struct buf *out, struct list *l, struct db *db,
+                           const struct change_number *now, bool keep, struct err *e)
+{
+    const struct kernel *k = l->v.kernel;
+    const struct type_plan *p = l->v.plan;
+    const struct subject *s = l->v.subject;
+    log_line(LOG_WARN, "columns of %.*s did not agree with the store; they are made again",
+             STR_ARG(p->type->name));
+    columns_distrust(kernel_columns(k), p);
+    view_clear(&l->v);
+    *l = (struct list){.r = l->r, .a = l->a, .limit = l->limit};
+    view_init(&l->v, k, p, s, l->a);
+    return compose(out, l, db, now, keep, false, e);
 }
 
 err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
@@ -708,7 +801,11 @@ err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,
     rc = changed_read(&now, kernel_changed(k), db, l.v.plan, e);
     if (rc != OK || (keep && answers_begin(out, kernel_answers(k), question, &now)))
         goto done;
-    rc = compose(out, &l, db, &now, keep, e);
+    rc = compose(out, &l, db, &now, keep, true, e);
+    if (rc == OK && l.distrusted) {
+        out->len = before;
+        rc = compose_again(out, &l, db, &now, keep, e);
+    }
     if (keep)
         answers_end(kernel_answers(k), question, &now,
                     rc == OK && buf_ok(out) ? (struct str){out->ptr + before, out->len - before}

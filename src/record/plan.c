@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "record/changed.h"
+#include "record/columns.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -346,6 +347,7 @@ struct record_plans {
     VEC(struct type_plan *) all; /* some sixty: found by walking them */
     struct answers *answers;
     struct changed *changed;
+    struct list_columns *columns;
 };
 
 /* Whether `table` is this type's, or one of its child tables and no other type's. */
@@ -398,12 +400,14 @@ void kernel_init(struct kernel *k)
     }
     k->plans = plans;
     plans->changed = changed_new(k, plans->all.len);
+    plans->columns = list_columns_new(k, plans->all.len);
 }
 
 void kernel_clear(struct kernel *k)
 {
     if (!k->plans)
         return;
+    list_columns_free(k->plans->columns);
     for (size_t i = 0; i < k->plans->all.len; i++)
         plan_free(k->plans->all.ptr[i]);
     answers_free(k->plans->answers);
@@ -420,6 +424,11 @@ struct answers *kernel_answers(const struct kernel *k)
 struct changed *kernel_changed(const struct kernel *k)
 {
     return k->plans->changed;
+}
+
+struct list_columns *kernel_columns(const struct kernel *k)
+{
+    return k->plans->columns;
 }
 
 const struct type_plan *plan_of(const struct kernel *k, const struct record_type *t)

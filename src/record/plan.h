@@ -83,6 +83,8 @@ struct answers;
 struct answers *kernel_answers(const struct kernel *k);
 struct changed;
 struct changed *kernel_changed(const struct kernel *k);
+struct list_columns;
+struct list_columns *kernel_columns(const struct kernel *k);
 
 /* " AND kind IN (?2, ?3)" for `alias`.kind, its values from parameter *next_param on. */
 void plan_add_where(struct buf *sql, const struct type_plan *p, const char *alias, int *next_param);

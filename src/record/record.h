@@ -18,12 +18,15 @@ struct kernel {
     const struct log_suite *suite;
     const struct clock *clock;
     const struct seal_key *keys; /* NULL: personal numbers cannot be written or shown */
+    int64_t columns_from;        /* records of a type from which lists are answered from columns in
+                             memory (columns.h); 0: COLUMNS_FROM */
     struct record_plans *plans;  /* by kernel_init */
 };
 
 /* Prepare what the other members say; one kernel, shared by threads. */
 void kernel_init(struct kernel *k);
-void kernel_clear(struct kernel *k); /* accepts one that was never prepared */
+void kernel_clear(struct kernel *k); /* before its store is closed; accepts one that was never
+                                        prepared */
 
 /* What is wrong with a body, one per field: RFC 9457 `errors`. */
 struct fault {

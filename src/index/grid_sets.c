@@ -1,28 +1,28 @@
 /* Questions to columns. The loops are plain C over cells of one width that compilers
  * turn into vector instructions: 64 comparisons to 64 bytes, these to 64 bits. */
 #include "base/mem.h"
-#include "index/table_priv.h"
+#include "index/grid_priv.h"
 #include <stdlib.h>
 
-static size_t words_for(const struct table *t)
+static size_t words_for(const struct grid *t)
 {
     return (t->rows + 63) / 64;
 }
 
-struct table_set table_none(const struct table *t, struct arena *a)
+struct grid_set grid_none(const struct grid *t, struct arena *a)
 {
-    return (struct table_set){arena_array(a, words_for(t) + 1, sizeof(uint64_t)), words_for(t)};
+    return (struct grid_set){arena_array(a, words_for(t) + 1, sizeof(uint64_t)), words_for(t)};
 }
 
-static void cut_last(struct table_set *s, size_t rows)
+static void cut_last(struct grid_set *s, size_t rows)
 {
     if (rows % 64 != 0)
         s->words[s->word_count - 1] &= ((uint64_t)1 << rows % 64) - 1;
 }
 
-struct table_set table_all(const struct table *t, struct arena *a)
+struct grid_set grid_all(const struct grid *t, struct arena *a)
 {
-    struct table_set s = table_none(t, a);
+    struct grid_set s = grid_none(t, a);
     memset(s.words, 0xff, s.word_count * sizeof(*s.words));
     cut_last(&s, t->rows);
     return s;
@@ -43,7 +43,7 @@ static uint64_t bits_of(const uint8_t flags[64])
 /* Cells from `low` to `low + span`. The columns have no room behind the last row, so
  * the last word is made one cell at a time. */
 #define BETWEEN(T)                                                                                 \
-    static void between_##T(struct table_set *s, const T *cells, size_t rows, T low, T span)       \
+    static void between_##T(struct grid_set *s, const T *cells, size_t rows, T low, T span)        \
     {                                                                                              \
         uint8_t flags[64];                                                                         \
         for (size_t w = 0; w < rows / 64; w++) {                                                   \
@@ -59,10 +59,10 @@ BETWEEN(uint16_t)
 BETWEEN(uint32_t)
 BETWEEN(uint64_t)
 
-static struct table_set cells_between(const struct table *t, const struct column *c, uint64_t low,
-                                      uint64_t high, struct arena *a)
+static struct grid_set cells_between(const struct grid *t, const struct column *c, uint64_t low,
+                                     uint64_t high, struct arena *a)
 {
-    struct table_set s = table_none(t, a);
+    struct grid_set s = grid_none(t, a);
     uint64_t most = c->width == 8 ? UINT64_MAX : ((uint64_t)1 << 8 * c->width) - 1;
     high = high < most ? high : most;
     if (low > high)
@@ -85,36 +85,36 @@ static struct table_set cells_between(const struct table *t, const struct column
     return s;
 }
 
-struct table_set table_given(const struct table *t, size_t column, struct arena *a)
+struct grid_set grid_given(const struct grid *t, size_t column, struct arena *a)
 {
     return cells_between(t, column_of(t, column), 1, UINT64_MAX, a);
 }
 
-struct table_set table_between(const struct table *t, size_t column, int64_t low, int64_t high,
-                               struct arena *a)
+struct grid_set grid_between(const struct grid *t, size_t column, int64_t low, int64_t high,
+                             struct arena *a)
 {
     const struct column *c = column_of(t, column);
     if (!c->any || low > high || high < c->least)
-        return table_none(t, a);
+        return grid_none(t, a);
     uint64_t from = low <= c->least ? 0 : (uint64_t)low - (uint64_t)c->least;
     uint64_t to = (uint64_t)high - (uint64_t)c->least;
     if (from >= UINT64_MAX - 1)
-        return table_none(t, a);
+        return grid_none(t, a);
     return cells_between(t, c, from + 1, to >= UINT64_MAX - 1 ? UINT64_MAX : to + 1, a);
 }
 
-struct table_set table_text(const struct table *t, size_t column, struct str text, struct arena *a)
+struct grid_set grid_text(const struct grid *t, size_t column, struct str text, struct arena *a)
 {
     const struct column *c = column_of(t, column);
     size_t n = texts_find(&c->texts, text);
-    return n == SIZE_MAX ? table_none(t, a) : cells_between(t, c, n + 1, n + 1, a);
+    return n == SIZE_MAX ? grid_none(t, a) : cells_between(t, c, n + 1, n + 1, a);
 }
 
-struct table_set table_texts(const struct table *t, size_t column,
-                             bool (*holds)(struct str text, void *arg), void *arg, struct arena *a)
+struct grid_set grid_texts(const struct grid *t, size_t column,
+                           bool (*holds)(struct str text, void *arg), void *arg, struct arena *a)
 {
     const struct column *c = column_of(t, column);
-    struct table_set s = table_none(t, a);
+    struct grid_set s = grid_none(t, a);
     uint8_t *held = mem_zalloc(c->texts.count + 1); /* by cell: 0 is nothing */
     for (size_t n = 0; n < c->texts.count; n++)
         held[n + 1] = holds(text_at(&c->texts, n), arg);
@@ -124,9 +124,9 @@ struct table_set table_texts(const struct table *t, size_t column,
     return s;
 }
 
-struct table_set table_ids(const struct table *t, const int64_t *ids, size_t count, struct arena *a)
+struct grid_set grid_ids(const struct grid *t, const int64_t *ids, size_t count, struct arena *a)
 {
-    struct table_set s = table_none(t, a);
+    struct grid_set s = grid_none(t, a);
     for (size_t i = 0; i < count; i++) {
         size_t row = row_from(t, ids[i]);
         if (row < t->rows && number_of(&t->id, cell_at(&t->id, row)) == ids[i])
@@ -135,10 +135,10 @@ struct table_set table_ids(const struct table *t, const int64_t *ids, size_t cou
     return s;
 }
 
-struct table_set table_owners(const struct table *t, const struct table *parts, struct table_set of,
-                              int shift, struct arena *a)
+struct grid_set grid_owners(const struct grid *t, const struct grid *parts, struct grid_set of,
+                            int shift, struct arena *a)
 {
-    struct table_set s = table_none(t, a);
+    struct grid_set s = grid_none(t, a);
     size_t row = 0;
     for (size_t w = 0; w < of.word_count; w++)
         for (uint64_t bits = of.words[w]; bits != 0; bits &= bits - 1) {
@@ -154,25 +154,25 @@ struct table_set table_owners(const struct table *t, const struct table *parts, 
     return s;
 }
 
-void set_and(struct table_set *s, struct table_set with)
+void set_and(struct grid_set *s, struct grid_set with)
 {
     for (size_t i = 0; i < s->word_count; i++)
         s->words[i] &= with.words[i];
 }
 
-void set_or(struct table_set *s, struct table_set with)
+void set_or(struct grid_set *s, struct grid_set with)
 {
     for (size_t i = 0; i < s->word_count; i++)
         s->words[i] |= with.words[i];
 }
 
-void set_and_not(struct table_set *s, struct table_set without)
+void set_and_not(struct grid_set *s, struct grid_set without)
 {
     for (size_t i = 0; i < s->word_count; i++)
         s->words[i] &= ~without.words[i];
 }
 
-uint64_t set_count(struct table_set s)
+uint64_t set_count(struct grid_set s)
 {
     uint64_t n = 0;
     for (size_t i = 0; i < s.word_count; i++)

@@ -1,7 +1,7 @@
-/* Columns of table.h, for the files of this folder that store, ask and order them. */
-#ifndef INDEX_TABLE_PRIV_H
-#define INDEX_TABLE_PRIV_H
-#include "index/table.h"
+/* Columns of grid.h, for the files of this folder that store, ask and order them. */
+#ifndef INDEX_GRID_PRIV_H
+#define INDEX_GRID_PRIV_H
+#include "index/grid.h"
 #include <pthread.h>
 #include <string.h>
 
@@ -22,7 +22,7 @@ struct texts {
 
 /* A cell is 0 where there is nothing, else a number − least + 1, or a text's number + 1. */
 struct column {
-    enum table_kind kind;
+    enum grid_kind kind;
     unsigned width; /* bytes of a cell: 1, 2, 4, 8 */
     uint8_t *cells;
     int64_t least;
@@ -30,7 +30,7 @@ struct column {
     struct texts texts;
 };
 
-struct table {
+struct grid {
     struct column *columns;
     size_t column_count;
     struct column id;
@@ -56,9 +56,9 @@ static inline int64_t number_of(const struct column *c, uint64_t cell)
     return (int64_t)((uint64_t)c->least + (cell - 1));
 }
 
-static inline const struct column *column_of(const struct table *t, size_t column)
+static inline const struct column *column_of(const struct grid *t, size_t column)
 {
-    return column == TABLE_ID ? &t->id : &t->columns[column];
+    return column == GRID_ID ? &t->id : &t->columns[column];
 }
 
 static inline struct str text_at(const struct texts *x, size_t n)
@@ -74,5 +74,5 @@ void texts_rank(struct texts *x);
 /* How many texts are less; texts_rank was called. */
 size_t texts_less(const struct texts *x, struct str text);
 /* The first row whose id is not less. */
-size_t row_from(const struct table *t, int64_t id);
+size_t row_from(const struct grid *t, int64_t id);
 #endif

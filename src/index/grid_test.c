@@ -1,6 +1,6 @@
 /* Columns in memory against an array of rows that is gone through one by one. */
 #include "base/rand.h"
-#include "index/table.h"
+#include "index/grid.h"
 #include "test.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,8 +8,8 @@
 #define COLUMNS 5
 #define ROWS_MAX 700
 
-static const enum table_kind kinds[COLUMNS] = {TABLE_NUMBERS, TABLE_TEXTS, TABLE_NUMBERS,
-                                               TABLE_TEXTS, TABLE_NUMBERS};
+static const enum grid_kind kinds[COLUMNS] = {GRID_NUMBERS, GRID_TEXTS, GRID_NUMBERS, GRID_TEXTS,
+                                              GRID_NUMBERS};
 
 struct row {
     int64_t id;
@@ -65,7 +65,7 @@ static size_t place_in(const struct model *m, int64_t id)
     return i;
 }
 
-static void put(struct model *m, struct table *t)
+static void put(struct model *m, struct grid *t)
 {
     struct row row = {.id = rand_below(&m->r, 4) ? (int64_t)m->count * 3 : rand_below(&m->r, 2000)};
     for (size_t c = 0; c < COLUMNS; c++)
@@ -79,10 +79,10 @@ static void put(struct model *m, struct table *t)
         m->count++;
     }
     m->rows[at] = row;
-    assert_true(table_put(t, row.id, row.cells));
+    assert_true(grid_put(t, row.id, row.cells));
 }
 
-static void take_away(struct model *m, struct table *t)
+static void take_away(struct model *m, struct grid *t)
 {
     int64_t low = rand_below(&m->r, 2000), high = low + rand_below(&m->r, 12);
     size_t gone = 0, kept = 0;
@@ -93,10 +93,10 @@ static void take_away(struct model *m, struct table *t)
             m->rows[kept++] = m->rows[i];
     }
     m->count = kept;
-    assert_int_equal(table_remove(t, low, high), gone);
+    assert_int_equal(grid_remove(t, low, high), gone);
 }
 
-static bool in_set(struct table_set s, size_t row)
+static bool in_set(struct grid_set s, size_t row)
 {
     return s.words[row / 64] >> row % 64 & 1;
 }
@@ -107,7 +107,7 @@ static bool ends_in_seven(struct str s, void *arg)
     return s.len > 0 && s.ptr[s.len - 1] == '7';
 }
 
-static void assert_sets(struct model *m, const struct table *t)
+static void assert_sets(struct model *m, const struct grid *t)
 {
     struct arena *a = arena_new();
     size_t numbers = (size_t[]){0, 2, 4}[rand_below(&m->r, 3)],
@@ -119,11 +119,11 @@ static void assert_sets(struct model *m, const struct table *t)
         low = INT64_MIN;
     if (rand_below(&m->r, 9) == 0)
         high = INT64_MAX;
-    struct table_set between = table_between(t, numbers, low, high, a),
-                     given = table_given(t, texts, a), same = table_text(t, texts, text, a),
-                     held = table_texts(t, texts, ends_in_seven, NULL, a),
-                     ids = table_between(t, TABLE_ID, 100, 500, a);
-    struct table_set both = table_all(t, a);
+    struct grid_set between = grid_between(t, numbers, low, high, a),
+                    given = grid_given(t, texts, a), same = grid_text(t, texts, text, a),
+                    held = grid_texts(t, texts, ends_in_seven, NULL, a),
+                    ids = grid_between(t, GRID_ID, 100, 500, a);
+    struct grid_set both = grid_all(t, a);
     set_and(&both, between);
     set_or(&both, same);
     set_and_not(&both, held);
@@ -142,14 +142,14 @@ static void assert_sets(struct model *m, const struct table *t)
         count += (is_between || is_same) && !is_held;
     }
     assert_int_equal(set_count(both), count);
-    assert_int_equal(set_count(table_all(t, a)), m->count);
+    assert_int_equal(set_count(grid_all(t, a)), m->count);
     arena_free(a);
 }
 
 /* --- order --------------------------------------------------------------------------- */
 
 struct sorting {
-    const struct table_order *o;
+    const struct grid_order *o;
     const struct model *m;
 };
 static struct sorting sorting; /* qsort has no argument */
@@ -157,7 +157,7 @@ static struct sorting sorting; /* qsort has no argument */
 static struct cell shown_cell(size_t row, size_t key)
 {
     size_t column = sorting.o->keys[key].column;
-    if (column == TABLE_ID)
+    if (column == GRID_ID)
         return (struct cell){.given = true, .number = sorting.m->rows[row].id};
     struct cell c = sorting.m->rows[row].cells[column];
     if (sorting.o->keys[key].shown && !in_set(*sorting.o->keys[key].shown, row))
@@ -184,30 +184,30 @@ static int by_order(const void *x, const void *y)
 }
 
 /* All pages, by number and by the last row, are the sorted rows. */
-static void assert_order(struct model *m, const struct table *t)
+static void assert_order(struct model *m, const struct grid *t)
 {
     struct arena *a = arena_new();
-    struct table_key keys[2] = {{0}};
-    struct table_order o = {.keys = keys, .id_down = rand_below(&m->r, 2)};
-    struct table_set of = table_all(t, a), shown = table_between(t, 0, 1, 4, a);
+    struct grid_key keys[2] = {{0}};
+    struct grid_order o = {.keys = keys, .id_down = rand_below(&m->r, 2)};
+    struct grid_set of = grid_all(t, a), shown = grid_between(t, 0, 1, 4, a);
     size_t *sorted = arena_array(a, m->count + 1, sizeof(*sorted)), count = 0;
     int64_t ids[ROWS_MAX];
     o.key_count = rand_below(&m->r, 3);
     for (size_t k = 0; k < o.key_count; k++) {
         keys[k].column = rand_below(&m->r, COLUMNS + 1);
-        keys[k].column = keys[k].column == COLUMNS ? TABLE_ID : keys[k].column;
+        keys[k].column = keys[k].column == COLUMNS ? GRID_ID : keys[k].column;
         keys[k].down = rand_below(&m->r, 2);
-        keys[k].shown = rand_below(&m->r, 3) == 0 && keys[k].column != TABLE_ID ? &shown : NULL;
+        keys[k].shown = rand_below(&m->r, 3) == 0 && keys[k].column != GRID_ID ? &shown : NULL;
     }
     if (rand_below(&m->r, 2))
-        set_and_not(&of, table_between(t, 4, 0, 50, a));
+        set_and_not(&of, grid_between(t, 4, 0, 50, a));
     for (size_t i = 0; i < m->count; i++)
         if (in_set(of, i))
             sorted[count++] = i;
     sorting = (struct sorting){.o = &o, .m = m};
     qsort(sorted, count, sizeof(*sorted), by_order);
     size_t limit = 1 + rand_below(&m->r, 90), offset = rand_below(&m->r, (uint32_t)m->count + 5);
-    size_t got = table_page(ids, t, of, &o, offset, limit, a);
+    size_t got = grid_page(ids, t, of, &o, offset, limit, a);
     size_t wanted = offset >= count ? 0 : count - offset < limit ? count - offset : limit;
     assert_int_equal(got, wanted);
     for (size_t i = 0; i < got; i++)
@@ -219,7 +219,7 @@ static void assert_order(struct model *m, const struct table *t)
         keys[k].last = shown_cell(sorted[last], k);
     o.behind = true;
     o.last_id = m->rows[sorted[last]].id;
-    got = table_page(ids, t, of, &o, 0, limit, a);
+    got = grid_page(ids, t, of, &o, 0, limit, a);
     wanted = count - last - 1 < limit ? count - last - 1 : limit;
     assert_int_equal(got, wanted);
     for (size_t i = 0; i < got; i++)
@@ -237,7 +237,7 @@ static void columns_answer_as_rows_gone_through_one_by_one(void **state)
     m->r.state = seed ? strtoull(seed, NULL, 10) : 7;
     printf("# SEED=%llu\n", (unsigned long long)m->r.state);
     for (int round = 0; round < 12; round++) {
-        struct table *t = table_new(kinds, COLUMNS);
+        struct grid *t = grid_new(kinds, COLUMNS);
         m->a = arena_new();
         m->count = 0;
         for (int i = 0; i < 1200; i++) {
@@ -249,10 +249,10 @@ static void columns_answer_as_rows_gone_through_one_by_one(void **state)
                 assert_sets(m, t);
                 assert_order(m, t);
             }
-            assert_int_equal(table_rows(t), m->count);
+            assert_int_equal(grid_rows(t), m->count);
         }
         arena_free(m->a);
-        table_free(t);
+        grid_free(t);
     }
     free(m);
 }
@@ -270,42 +270,42 @@ static void pages_far_behind_are_those_of_the_sorted_rows(void **state)
     enum { ROWS = 30000 };
     struct arena *a = arena_new();
     struct rand r = {5};
-    struct table *t = table_new((enum table_kind[]){TABLE_NUMBERS}, 1);
+    struct grid *t = grid_new((enum grid_kind[]){GRID_NUMBERS}, 1);
     int64_t *sorted = arena_array(a, ROWS, sizeof(*sorted)), ids[50];
     for (int64_t i = 0; i < ROWS; i++) { /* number·ROWS + id tells both */
         int64_t n = rand_below(&r, 900);
         sorted[i] = n * ROWS + i;
-        assert_true(table_put(t, i, &(struct cell){.given = true, .number = n}));
+        assert_true(grid_put(t, i, &(struct cell){.given = true, .number = n}));
     }
     qsort(sorted, ROWS, sizeof(*sorted), by_number);
-    struct table_key key = {.column = 0};
-    struct table_order o = {.keys = &key, .key_count = 1};
+    struct grid_key key = {.column = 0};
+    struct grid_order o = {.keys = &key, .key_count = 1};
     for (size_t offset = 0; offset < ROWS; offset += 1 + rand_below(&r, 3000)) {
-        size_t n = table_page(ids, t, table_all(t, a), &o, offset, 50, a);
+        size_t n = grid_page(ids, t, grid_all(t, a), &o, offset, 50, a);
         assert_int_equal(n, ROWS - offset < 50 ? ROWS - offset : 50);
         for (size_t i = 0; i < n; i++)
             assert_int_equal(ids[i], sorted[offset + i] % ROWS);
     }
-    table_free(t);
+    grid_free(t);
     arena_free(a);
 }
 
 static void numbers_that_are_too_far_apart_are_refused(void **state)
 {
     (void)state;
-    struct table *t = table_new((enum table_kind[]){TABLE_NUMBERS}, 1);
+    struct grid *t = grid_new((enum grid_kind[]){GRID_NUMBERS}, 1);
     struct arena *a = arena_new();
-    assert_true(table_put(t, 1, &(struct cell){.given = true, .number = INT64_MIN}));
-    assert_true(table_put(t, 2, &(struct cell){.given = true, .number = INT64_MAX - 2}));
-    assert_false(table_put(t, 3, &(struct cell){.given = true, .number = INT64_MAX}));
-    table_free(t);
-    t = table_new((enum table_kind[]){TABLE_NUMBERS}, 1);
-    assert_true(table_put(t, 1, &(struct cell){.given = true, .number = INT64_MAX - 5}));
-    assert_true(table_put(t, 2, &(struct cell){.given = true, .number = INT64_MIN + 5}));
-    assert_int_equal(set_count(table_between(t, 0, INT64_MIN, -1, a)), 1);
-    assert_int_equal(set_count(table_between(t, 0, INT64_MAX - 5, INT64_MAX, a)), 1);
-    assert_int_equal(set_count(table_between(t, 0, 0, 100, a)), 0);
-    table_free(t);
+    assert_true(grid_put(t, 1, &(struct cell){.given = true, .number = INT64_MIN}));
+    assert_true(grid_put(t, 2, &(struct cell){.given = true, .number = INT64_MAX - 2}));
+    assert_false(grid_put(t, 3, &(struct cell){.given = true, .number = INT64_MAX}));
+    grid_free(t);
+    t = grid_new((enum grid_kind[]){GRID_NUMBERS}, 1);
+    assert_true(grid_put(t, 1, &(struct cell){.given = true, .number = INT64_MAX - 5}));
+    assert_true(grid_put(t, 2, &(struct cell){.given = true, .number = INT64_MIN + 5}));
+    assert_int_equal(set_count(grid_between(t, 0, INT64_MIN, -1, a)), 1);
+    assert_int_equal(set_count(grid_between(t, 0, INT64_MAX - 5, INT64_MAX, a)), 1);
+    assert_int_equal(set_count(grid_between(t, 0, 0, 100, a)), 0);
+    grid_free(t);
     arena_free(a);
 }
 
@@ -313,24 +313,23 @@ static void rows_are_found_by_their_parts_and_by_ids(void **state)
 {
     (void)state;
     struct arena *a = arena_new();
-    struct table *t = table_new(NULL, 0), *parts = table_new((enum table_kind[]){TABLE_TEXTS}, 1);
+    struct grid *t = grid_new(NULL, 0), *parts = grid_new((enum grid_kind[]){GRID_TEXTS}, 1);
     for (int64_t id = 1; id <= 200; id++) {
-        assert_true(table_put(t, id * 2, NULL));
+        assert_true(grid_put(t, id * 2, NULL));
         for (int64_t k = 0; k < id % 4; k++)
             assert_true(
-                table_put(parts, id * 2 << 11 | k,
-                          &(struct cell){.given = true, .text = id % 3 ? STR("x") : STR("y")}));
+                grid_put(parts, id * 2 << 11 | k,
+                         &(struct cell){.given = true, .text = id % 3 ? STR("x") : STR("y")}));
     }
-    assert_true(
-        table_put(parts, (int64_t)7 << 11, &(struct cell){.given = true, .text = STR("x")}));
-    struct table_set s = table_owners(t, parts, table_text(parts, 0, STR("x"), a), 11, a);
+    assert_true(grid_put(parts, (int64_t)7 << 11, &(struct cell){.given = true, .text = STR("x")}));
+    struct grid_set s = grid_owners(t, parts, grid_text(parts, 0, STR("x"), a), 11, a);
     for (int64_t id = 1; id <= 200; id++)
         assert_int_equal(in_set(s, (size_t)id - 1), id % 4 > 0 && id % 3);
-    s = table_ids(t, (const int64_t[]){1, 2, 3, 10, 400, 401}, 6, a);
+    s = grid_ids(t, (const int64_t[]){1, 2, 3, 10, 400, 401}, 6, a);
     assert_int_equal(set_count(s), 3);
     assert_true(in_set(s, 0) && in_set(s, 4) && in_set(s, 199));
-    table_free(t);
-    table_free(parts);
+    grid_free(t);
+    grid_free(parts);
     arena_free(a);
 }
 
@@ -342,5 +341,5 @@ int main(void)
         cmocka_unit_test(numbers_that_are_too_far_apart_are_refused),
         cmocka_unit_test(rows_are_found_by_their_parts_and_by_ids),
     };
-    return cmocka_run_group_tests_name("table", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("grid", tests, NULL, NULL);
 }

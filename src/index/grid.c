@@ -1,10 +1,10 @@
 /* Putting rows into columns. A column that needs more bytes a cell, or a lesser
  * `least`, is written anew; `least` moves down by doubling steps, so that numbers
  * which come in falling order do not make that happen for each. */
-#include "index/table.h"
+#include "index/grid.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "index/table_priv.h"
+#include "index/grid_priv.h"
 #include <stdlib.h>
 
 #define ROWS_MAX ((size_t)1 << 31)
@@ -208,7 +208,7 @@ static uint64_t cell_for(struct column *c, int64_t number, size_t rows, size_t c
 static bool put_cell(struct column *c, size_t row, const struct cell *cell, size_t rows, size_t cap)
 {
     uint64_t x = 0;
-    if (cell->given && c->kind == TABLE_TEXTS)
+    if (cell->given && c->kind == GRID_TEXTS)
         x = texts_put(&c->texts, cell->text) + 1;
     else if (cell->given && (x = cell_for(c, cell->number, rows, cap)) == 0)
         return false;
@@ -218,7 +218,7 @@ static bool put_cell(struct column *c, size_t row, const struct cell *cell, size
     return true;
 }
 
-static void column_init(struct column *c, enum table_kind kind)
+static void column_init(struct column *c, enum grid_kind kind)
 {
     *c = (struct column){.kind = kind, .width = 1};
     c->cells = mem_alloc(ROWS_AT_FIRST);
@@ -233,19 +233,19 @@ static void column_clear(struct column *c)
 
 /* --- rows ---------------------------------------------------------------------------- */
 
-struct table *table_new(const enum table_kind *kinds, size_t column_count)
+struct grid *grid_new(const enum grid_kind *kinds, size_t column_count)
 {
-    struct table *t = mem_zalloc(sizeof(*t));
+    struct grid *t = mem_zalloc(sizeof(*t));
     t->columns = mem_zalloc((column_count + 1) * sizeof(*t->columns));
     t->column_count = column_count;
     t->cap = ROWS_AT_FIRST;
-    column_init(&t->id, TABLE_NUMBERS);
+    column_init(&t->id, GRID_NUMBERS);
     for (size_t i = 0; i < column_count; i++)
         column_init(&t->columns[i], kinds[i]);
     return t;
 }
 
-void table_free(struct table *t)
+void grid_free(struct grid *t)
 {
     if (!t)
         return;
@@ -256,7 +256,7 @@ void table_free(struct table *t)
     free(t);
 }
 
-size_t row_from(const struct table *t, int64_t id)
+size_t row_from(const struct grid *t, int64_t id)
 {
     size_t low = 0, high = t->rows;
     if (high > 0 && number_of(&t->id, cell_at(&t->id, high - 1)) < id)
@@ -271,13 +271,13 @@ size_t row_from(const struct table *t, int64_t id)
     return low;
 }
 
-static struct column *nth(struct table *t, size_t i)
+static struct column *nth(struct grid *t, size_t i)
 {
     return i < t->column_count ? &t->columns[i] : &t->id;
 }
 
 /* What stands from `from` on stands from `to` on afterwards. */
-static void move_rows(struct table *t, size_t from, size_t to)
+static void move_rows(struct grid *t, size_t from, size_t to)
 {
     for (size_t i = 0; i <= t->column_count; i++) {
         struct column *c = nth(t, i);
@@ -285,7 +285,7 @@ static void move_rows(struct table *t, size_t from, size_t to)
     }
 }
 
-static void more_rows(struct table *t)
+static void more_rows(struct grid *t)
 {
     t->cap += t->cap / 2;
     for (size_t i = 0; i <= t->column_count; i++) {
@@ -295,7 +295,7 @@ static void more_rows(struct table *t)
 }
 
 /* Room for a new row, empty. */
-static void insert_row(struct table *t, size_t row)
+static void insert_row(struct grid *t, size_t row)
 {
     if (t->rows == t->cap)
         more_rows(t);
@@ -306,7 +306,7 @@ static void insert_row(struct table *t, size_t row)
         set_cell(nth(t, i), row, 0);
 }
 
-bool table_put(struct table *t, int64_t id, const struct cell *cells)
+bool grid_put(struct grid *t, int64_t id, const struct cell *cells)
 {
     size_t row = row_from(t, id);
     bool there = row < t->rows && number_of(&t->id, cell_at(&t->id, row)) == id;
@@ -320,7 +320,7 @@ bool table_put(struct table *t, int64_t id, const struct cell *cells)
     return fits;
 }
 
-size_t table_remove(struct table *t, int64_t low, int64_t high)
+size_t grid_remove(struct grid *t, int64_t low, int64_t high)
 {
     size_t from = row_from(t, low), to = from;
     while (to < t->rows && number_of(&t->id, cell_at(&t->id, to)) <= high)
@@ -332,19 +332,19 @@ size_t table_remove(struct table *t, int64_t low, int64_t high)
     return to - from;
 }
 
-void table_rank(struct table *t)
+void grid_rank(struct grid *t)
 {
     for (size_t i = 0; i < t->column_count; i++)
-        if (t->columns[i].kind == TABLE_TEXTS)
+        if (t->columns[i].kind == GRID_TEXTS)
             texts_rank(&t->columns[i].texts);
 }
 
-size_t table_rows(const struct table *t)
+size_t grid_rows(const struct grid *t)
 {
     return t->rows;
 }
 
-size_t table_bytes(const struct table *t)
+size_t grid_bytes(const struct grid *t)
 {
     size_t bytes = sizeof(*t);
     for (size_t i = 0; i <= t->column_count; i++) {

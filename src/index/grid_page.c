@@ -3,7 +3,7 @@
  * these are equal. A heap of the best serves pages near the beginning; those far
  * behind are parted from the rest first, so that no more than the page is sorted. */
 #include "base/mem.h"
-#include "index/table_priv.h"
+#include "index/grid_priv.h"
 #include <stdlib.h>
 
 #define HEAP_MAX 4096       /* rows up to the page's end for which the heap is the faster */
@@ -15,10 +15,10 @@ struct ordered {
 };
 
 struct ordering {
-    const struct table *t;
-    const struct table_order *o;
-    const struct column *columns[TABLE_KEYS_MAX];
-    uint64_t last[TABLE_KEYS_MAX]; /* places of the row before the page */
+    const struct grid *t;
+    const struct grid_order *o;
+    const struct column *columns[GRID_KEYS_MAX];
+    uint64_t last[GRID_KEYS_MAX]; /* places of the row before the page */
 };
 
 /* Numbers in their order; texts at twice their rank, so that one which is not there
@@ -35,23 +35,23 @@ static uint64_t turned(uint64_t place, bool down)
 
 static uint64_t place_of(const struct ordering *x, size_t key, size_t row)
 {
-    const struct table_key *k = &x->o->keys[key];
+    const struct grid_key *k = &x->o->keys[key];
     const struct column *c = x->columns[key];
     uint64_t cell = cell_at(c, row);
     if (cell == 0 || (k->shown && (k->shown->words[row / 64] >> row % 64 & 1) == 0))
         return NO_PLACE;
-    if (c->kind == TABLE_TEXTS)
+    if (c->kind == GRID_TEXTS)
         return turned(2 * (uint64_t)c->texts.ranks[cell - 1] + 1, k->down);
     return turned(place_of_number(number_of(c, cell)), k->down);
 }
 
 static uint64_t place_of_last(const struct ordering *x, size_t key)
 {
-    const struct table_key *k = &x->o->keys[key];
+    const struct grid_key *k = &x->o->keys[key];
     const struct column *c = x->columns[key];
     if (!k->last.given)
         return NO_PLACE;
-    if (c->kind == TABLE_NUMBERS)
+    if (c->kind == GRID_NUMBERS)
         return turned(place_of_number(k->last.number), k->down);
     size_t n = texts_find(&c->texts, k->last.text);
     return turned(n != SIZE_MAX ? 2 * (uint64_t)c->texts.ranks[n] + 1
@@ -128,7 +128,7 @@ static void heap_sort(struct ordered *heap, size_t count, const struct ordering 
 }
 
 static size_t keep_best(struct ordered *heap, size_t most, const struct ordering *x,
-                        struct table_set of)
+                        struct grid_set of)
 {
     size_t count = 0;
     for (size_t w = 0; w < of.word_count; w++)
@@ -191,7 +191,7 @@ static void part(struct ordered *all, size_t count, size_t n, const struct order
         heap_sort(all, count, x);
 }
 
-static size_t take_all(struct ordered *all, const struct ordering *x, struct table_set of)
+static size_t take_all(struct ordered *all, const struct ordering *x, struct grid_set of)
 {
     size_t count = 0;
     for (size_t w = 0; w < of.word_count; w++)
@@ -206,7 +206,7 @@ static size_t take_all(struct ordered *all, const struct ordering *x, struct tab
 
 /* --- by ids alone ---------------------------------------------------------------------------- */
 
-static size_t page_by_id(int64_t *ids, const struct ordering *x, struct table_set of, size_t offset,
+static size_t page_by_id(int64_t *ids, const struct ordering *x, struct grid_set of, size_t offset,
                          size_t limit)
 {
     size_t count = 0;
@@ -228,14 +228,14 @@ static size_t page_by_id(int64_t *ids, const struct ordering *x, struct table_se
     return count;
 }
 
-size_t table_page(int64_t *ids, const struct table *t, struct table_set of,
-                  const struct table_order *o, size_t offset, size_t limit, struct arena *a)
+size_t grid_page(int64_t *ids, const struct grid *t, struct grid_set of, const struct grid_order *o,
+                 size_t offset, size_t limit, struct arena *a)
 {
     struct ordering x = {.t = t, .o = o};
     size_t matches = (size_t)set_count(of), end = offset + limit;
     for (size_t i = 0; i < o->key_count; i++) {
         x.columns[i] = column_of(t, o->keys[i].column);
-        if (x.columns[i]->kind == TABLE_TEXTS) /* what orders texts is theirs to make */
+        if (x.columns[i]->kind == GRID_TEXTS) /* what orders texts is theirs to make */
             texts_rank(&t->columns[o->keys[i].column].texts);
     }
     for (size_t i = 0; o->behind && i < o->key_count; i++)

@@ -1,0 +1,636 @@
+/* Columns of a type: made by one thread for all types, brought up to the moment of a
+ * question by whoever asks it.
+ *
+ * The moment is told from the log. Where ids of entries follow the order of commits
+ * (SQLite) it is the last id; elsewhere the number of the last entry that the sequencer
+ * has numbered, which leaves no gap behind it, and those that wait for one. Columns are
+ * asked only by a snapshot of exactly their moment; one that began while they were
+ * locked is never older than they are, so going on to it is always possible. */
+#include "record/columns.h"
+#include "audit/entry.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/vec.h"
+#include "record/columns_priv.h"
+#include "record/row.h"
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BATCH_ROWS 10000     /* read at once while columns are made */
+#define FOLLOW_ENTRIES 10000 /* read by who asks; more are left to the thread: some 50 ms */
+#define AT_ONCE_ROWS 20000   /* a type of so few is made by who asks first: some 50 ms */
+#define TURNS 3              /* others may go on meanwhile; then nobody may */
+
+struct moment {
+    int64_t last;     /* id, or number, of the last entry */
+    int64_t *waiting; /* ids of entries without a number, rising; own memory */
+    size_t waiting_count;
+};
+
+struct type_columns {
+    const struct type_plan *plan;
+    struct held held;
+    pthread_rwlock_t lock;            /* guards what follows up to `answers` */
+    struct grid *table;               /* NULL: there is none */
+    struct moment moment;             /* that it shows */
+    size_t changed;                   /* records put since it was made */
+    uint64_t answers, made, followed; /* atomic */
+    bool wanted;                      /* under list_columns.lock: the thread is to make it */
+    bool refused;                     /* the same: its values cannot be held */
+};
+
+struct list_columns {
+    const struct kernel *kernel;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stopping; /* guarded by lock; read without it while columns are made */
+    bool runs;
+    pthread_t thread;
+    size_t count;
+    struct type_columns *types; /* by type_plan.number; plan NULL: never asked for */
+};
+
+/* --- what is held -------------------------------------------------------------------- */
+
+static void hold(struct held *h, struct str name, bool integer)
+{
+    if (h->count < GRID_COLUMNS_MAX && held_find(h, name) == SIZE_MAX)
+        h->columns[h->count++] = (struct held_column){name, integer};
+}
+
+size_t held_find(const struct held *h, struct str name)
+{
+    for (size_t i = 0; i < h->count; i++)
+        if (str_eq(h->columns[i].name, name))
+            return i;
+    return SIZE_MAX;
+}
+
+static void hold_field(struct held *h, const struct field_plan *f)
+{
+    size_t order = value_order_column(f->field);
+    bool all = value_order(f->field) == ORDER_PERIOD || f->field->type == FIELD_PATENT;
+    if (f->child || f->field->type == FIELD_COMPUTED || f->field->type == FIELD_LONG_TEXT)
+        return;
+    for (size_t i = 0; i < f->column_count; i++)
+        if (all || i == order)
+            hold(h, f->columns[i].name, f->columns[i].integer);
+}
+
+static void hold_type(struct held *h, const struct type_plan *p)
+{
+    for (int c = SYS_ID + 1; c < SYS_COUNT; c++)
+        hold(h, str_of(system_column_name((enum system_column)c)),
+             c != SYS_STATE && c != SYS_OWNER_CITY && c != SYS_OWNER_PROVINCE);
+    if (p->programme)
+        hold(h, p->programme->columns[0].name, p->programme->columns[0].integer);
+    for (size_t i = 0; i < p->field_count; i++)
+        hold_field(h, &p->fields[i]);
+}
+
+static struct grid *new_table(const struct held *h)
+{
+    enum grid_kind kinds[GRID_COLUMNS_MAX];
+    for (size_t i = 0; i < h->count; i++)
+        kinds[i] = h->columns[i].integer ? GRID_NUMBERS : GRID_TEXTS;
+    return grid_new(kinds, h->count);
+}
+
+/* "SELECT r.id, r.version, … FROM record_deal r" */
+static void add_select(struct buf *sql, const struct type_columns *t)
+{
+    buf_addz(sql, "SELECT r.id");
+    for (size_t i = 0; i < t->held.count; i++)
+        buf_addf(sql, ", r.%.*s", STR_ARG(t->held.columns[i].name));
+    buf_addf(sql, " FROM %.*s r", STR_ARG(t->plan->type->table));
+}
+
+static bool put_row(struct grid *table, const struct held *h, struct stmt *st)
+{
+    struct cell cells[GRID_COLUMNS_MAX];
+    for (size_t i = 0; i < h->count; i++) {
+        int column = (int)i + 1;
+        cells[i] = (struct cell){.given = !stmt_is_null(st, column)};
+        if (cells[i].given && h->columns[i].integer)
+            cells[i].number = stmt_i64(st, column);
+        else if (cells[i].given)
+            cells[i].text = stmt_str(st, column);
+    }
+    return grid_put(table, stmt_i64(st, 0), cells);
+}
+
+/* --- moments ------------------------------------------------------------------------- */
+
+static void moment_clear(struct moment *m)
+{
+    free(m->waiting);
+    *m = (struct moment){0};
+}
+
+static err_t read_waiting(struct moment *out, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    size_t cap = 0;
+    err_t rc =
+        db_query(&st, db, "SELECT id FROM log_entry WHERE leaf IS NULL ORDER BY id", NULL, 0, e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        if (out->waiting_count == cap) {
+            cap = cap ? 2 * cap : 16;
+            out->waiting = mem_grow(out->waiting, cap * sizeof(*out->waiting));
+        }
+        out->waiting[out->waiting_count++] = stmt_i64(st, 0);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* Of the transaction that `db` is in. */
+static err_t read_moment(struct moment *out, struct db *db, struct err *e)
+{
+    bool by_id = db_orders_commits(db);
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = (struct moment){.last = -1};
+    err_t rc = db_query(&st, db,
+                        by_id ? "SELECT id FROM log_entry ORDER BY id DESC LIMIT 1"
+                              : "SELECT leaf FROM log_entry WHERE leaf IS NOT NULL ORDER BY leaf "
+                                "DESC LIMIT 1",
+                        NULL, 0, e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row)
+        out->last = stmt_i64(st, 0);
+    stmt_free(st);
+    if (rc == OK && !by_id)
+        rc = read_waiting(out, db, e);
+    if (rc != OK)
+        moment_clear(out);
+    return rc;
+}
+
+static bool same_moment(const struct moment *x, const struct moment *y)
+{
+    return x->last == y->last && x->waiting_count == y->waiting_count &&
+           (x->waiting_count == 0 ||
+            memcmp(x->waiting, y->waiting, x->waiting_count * sizeof(*x->waiting)) == 0);
+}
+
+static bool waits(const struct moment *m, int64_t id)
+{
+    size_t low = 0, high = m->waiting_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (m->waiting[middle] == id)
+            return true;
+        if (m->waiting[middle] < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+/* --- following ----------------------------------------------------------------------- */
+
+struct delta {
+    struct arena *a;
+    VEC(int64_t) ids; /* of records of the type */
+    bool erased;      /* a value has to leave the dictionaries */
+};
+
+static void take_entry(struct delta *d, const struct type_columns *t, struct str line)
+{
+    struct entry entry;
+    entry_guess(&entry, line);
+    if (!str_eq(entry.type, t->plan->type->name))
+        return;
+    VEC_PUSH(d->a, &d->ids, entry.id);
+    d->erased |= str_contains(line, STR(",\"action\":\"erase\""));
+}
+
+/* Records named by entries of `now` that the columns have not seen. */
+static err_t read_delta(struct delta *d, const struct type_columns *t, struct db *db,
+                        const struct moment *now, struct err *e)
+{
+    bool by_id = db_orders_commits(db);
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        by_id ? "SELECT id, body FROM log_entry WHERE id > ?1 AND id <= ?2"
+                              : "SELECT id, body FROM log_entry WHERE leaf > ?1 AND leaf <= ?2 "
+                                "UNION ALL SELECT id, body FROM log_entry WHERE leaf IS NULL",
+                        VALUES(v_i64(t->moment.last), v_i64(now->last)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        if (!waits(&t->moment, stmt_i64(st, 0)))
+            take_entry(d, t, stmt_str(st, 1));
+    stmt_free(st);
+    return rc;
+}
+
+static int by_number(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+/* One record as it is now; *fits false: the columns cannot hold it. */
+static err_t read_record(bool *fits, struct type_columns *t, struct db *db, const char *sql,
+                         int64_t id, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query_once(&st, db, sql, VALUES(v_i64(id)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row)
+        *fits = put_row(t->table, &t->held, st);
+    else if (rc == OK)
+        (void)grid_remove(t->table, id, id);
+    stmt_free(st);
+    return rc;
+}
+
+static void forget(struct type_columns *t)
+{
+    grid_free(t->table);
+    t->table = NULL;
+    moment_clear(&t->moment);
+    t->changed = 0;
+}
+
+/* Bring the columns to `now`, which becomes theirs, in its transaction. Held for writing.
+ * Afterwards there may be none: a value does not fit, or was erased. */
+static err_t follow(bool *fits, struct type_columns *t, struct db *db, struct moment *now,
+                    struct err *e)
+{
+    struct delta d = {.a = arena_new()};
+    struct buf sql;
+    buf_init(&sql, 0);
+    add_select(&sql, t);
+    buf_addz(&sql, " WHERE r.id = ?1");
+    buf_addc(&sql, '\0');
+    *fits = true;
+    err_t rc = read_delta(&d, t, db, now, e);
+    if (d.ids.len > 0)
+        qsort(d.ids.ptr, d.ids.len, sizeof(*d.ids.ptr), by_number);
+    for (size_t i = 0; rc == OK && *fits && !d.erased && i < d.ids.len; i++) {
+        if (i > 0 && d.ids.ptr[i] == d.ids.ptr[i - 1])
+            continue;
+        rc = read_record(fits, t, db, sql.ptr, d.ids.ptr[i], e);
+        t->changed++;
+        t->followed++;
+    }
+    buf_clear(&sql);
+    arena_free(d.a);
+    if (rc == OK && (!*fits || d.erased)) {
+        forget(t);
+        return OK;
+    }
+    if (rc == OK) {
+        moment_clear(&t->moment);
+        t->moment = *now;
+        *now = (struct moment){0};
+    }
+    return rc;
+}
+
+/* --- making -------------------------------------------------------------------------- */
+
+static bool is_stopping(struct list_columns *c)
+{
+    pthread_mutex_lock(&c->lock);
+    bool stopping = c->stopping;
+    pthread_mutex_unlock(&c->lock);
+    return stopping;
+}
+
+static err_t read_batch(bool *more, bool *fits, int64_t *last, struct grid *table,
+                        const struct type_columns *t, struct db *db, const char *sql, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t n = 0;
+    err_t rc = db_query_once(&st, db, sql, VALUES(v_i64(*last), v_i64(BATCH_ROWS)), e);
+    while (rc == OK && *fits && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        *fits = put_row(table, &t->held, st);
+        *last = stmt_i64(st, 0);
+        n++;
+    }
+    stmt_free(st);
+    *more = n == BATCH_ROWS && *fits;
+    return rc;
+}
+
+/* *out NULL: it was stopped, or its values cannot be held. */
+static err_t make(struct grid **out, struct moment *moment, struct list_columns *c,
+                  struct type_columns *t, struct db *db, struct err *e)
+{
+    struct grid *table = new_table(&t->held);
+    bool more = true, fits = true;
+    int64_t last = INT64_MIN;
+    struct buf sql;
+    err_t rc;
+    *out = NULL;
+    *moment = (struct moment){0};
+    buf_init(&sql, 0);
+    add_select(&sql, t);
+    buf_addz(&sql, " WHERE r.id > ?1 ORDER BY r.id LIMIT ?2");
+    buf_addc(&sql, '\0');
+    if ((rc = db_begin_read(db, e)) != OK)
+        goto done;
+    rc = read_moment(moment, db, e);
+    while (rc == OK && more && !is_stopping(c))
+        rc = read_batch(&more, &fits, &last, table, t, db, sql.ptr, e);
+    db_rollback(db);
+    if (rc != OK || more || !fits)
+        goto done;
+    grid_rank(table);
+    *out = table;
+    table = NULL;
+done:
+    pthread_mutex_lock(&c->lock);
+    t->refused |= !fits;
+    pthread_mutex_unlock(&c->lock);
+    if (rc != OK || table)
+        moment_clear(moment);
+    grid_free(table);
+    buf_clear(&sql);
+    return rc;
+}
+
+/* The columns that there are serve until those come that take their place. */
+static err_t make_for(struct list_columns *c, struct type_columns *t, struct err *e)
+{
+    struct grid *table = NULL;
+    struct moment moment = {0};
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
+    if (rc == OK)
+        rc = make(&table, &moment, c, t, db, e);
+    store_reader_put(c->kernel->store, db);
+    if (rc != OK || !table)
+        return rc;
+    pthread_rwlock_wrlock(&t->lock);
+    forget(t);
+    t->table = table;
+    t->moment = moment;
+    t->made++;
+    pthread_rwlock_unlock(&t->lock);
+    return OK;
+}
+
+static struct type_columns *next_wanted(struct list_columns *c)
+{
+    for (size_t i = 0; i < c->count; i++)
+        if (c->types[i].wanted)
+            return &c->types[i];
+    return NULL;
+}
+
+static void *run(void *arg)
+{
+    struct list_columns *c = arg;
+    pthread_mutex_lock(&c->lock);
+    while (!c->stopping) {
+        struct type_columns *t = next_wanted(c);
+        if (!t) {
+            pthread_cond_wait(&c->wake, &c->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&c->lock);
+        struct err e;
+        err_t rc = make_for(c, t, &e);
+        if (rc != OK) /* SQL answers; the next question asks for them again */
+            log_line(LOG_WARN, "columns of %.*s could not be made: %s",
+                     STR_ARG(t->plan->type->name), e.text);
+        pthread_mutex_lock(&c->lock);
+        t->wanted = false;
+    }
+    pthread_mutex_unlock(&c->lock);
+    return NULL;
+}
+
+static void want(struct list_columns *c, struct type_columns *t)
+{
+    pthread_mutex_lock(&c->lock);
+    t->wanted |= !t->refused;
+    if (!c->runs && !c->stopping)
+        c->runs = pthread_create(&c->thread, NULL, run, c) == 0;
+    if (!c->runs) /* the next question tries again */
+        t->wanted = false;
+    pthread_cond_signal(&c->wake);
+    pthread_mutex_unlock(&c->lock);
+}
+
+/* --- asking -------------------------------------------------------------------------- */
+
+/* The last id: records do not go, so there are hardly fewer. */
+static err_t last_record(int64_t *out, const struct type_columns *t, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    struct buf sql;
+    bool has_row = false;
+    buf_init(&sql, 0);
+    buf_addf(&sql, "SELECT r.id FROM %.*s r ORDER BY r.id DESC LIMIT 1",
+             STR_ARG(t->plan->type->table));
+    buf_addc(&sql, '\0');
+    err_t rc = db_query_once(&st, db, sql.ptr, NULL, 0, e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *out = rc == OK && has_row ? stmt_i64(st, 0) : 0;
+    stmt_free(st);
+    buf_clear(&sql);
+    return rc;
+}
+
+/* There are none: see that there will be, where there are so many records. */
+static err_t consider(bool *made, struct list_columns *c, struct type_columns *t, struct db *db,
+                      struct err *e)
+{
+    int64_t from = c->kernel->columns_from ? c->kernel->columns_from : COLUMNS_FROM, last = 0;
+    *made = false;
+    pthread_mutex_lock(&c->lock);
+    bool no = t->wanted || t->refused;
+    pthread_mutex_unlock(&c->lock);
+    if (no)
+        return OK;
+    err_t rc = last_record(&last, t, db, e);
+    if (rc != OK || last < from)
+        return rc;
+    if (last > AT_ONCE_ROWS) {
+        want(c, t);
+        return OK;
+    }
+    rc = make_for(c, t, e);
+    *made = rc == OK;
+    return rc;
+}
+
+/* How many entries lie between, where they can be counted without reading them. */
+static bool far_behind(const struct moment *from, const struct moment *to)
+{
+    return to->last - from->last > FOLLOW_ENTRIES ||
+           to->waiting_count > FOLLOW_ENTRIES + from->waiting_count;
+}
+
+enum entered { ENTERED, ENTERED_NONE, ENTERED_BEHIND, ENTERED_LATER };
+
+/* Lock the columns and begin a transaction of their moment. Only after ENTERED is
+ * either so; ENTERED_LATER: others are at it, or they were just forgotten. `alone`:
+ * nobody else may go on meanwhile. */
+static err_t enter(enum entered *out, struct type_columns *t, struct db *db, bool alone,
+                   struct err *e)
+{
+    struct moment now = {0};
+    bool fits = true;
+    err_t rc = OK;
+    *out = ENTERED_NONE;
+    if (alone)
+        pthread_rwlock_wrlock(&t->lock);
+    else
+        pthread_rwlock_rdlock(&t->lock);
+    if (!t->table)
+        goto out;
+    if ((rc = db_begin_read(db, e)) != OK)
+        goto out;
+    *out = ENTERED_LATER;
+    if ((rc = read_moment(&now, db, e)) != OK)
+        goto undo;
+    if (same_moment(&now, &t->moment)) {
+        *out = ENTERED;
+        moment_clear(&now);
+        return OK;
+    }
+    if (now.last < t->moment.last) /* a store that is behind another of its copies */
+        *out = ENTERED_NONE;
+    else if (far_behind(&t->moment, &now))
+        *out = ENTERED_BEHIND;
+    else if (alone && (rc = follow(&fits, t, db, &now, e)) == OK && t->table) {
+        *out = ENTERED;
+        return OK;
+    }
+undo:
+    moment_clear(&now);
+    db_rollback(db);
+out:
+    pthread_rwlock_unlock(&t->lock);
+    return rc;
+}
+
+static struct type_columns *columns_of(struct list_columns *c, const struct type_plan *p)
+{
+    struct type_columns *t = &c->types[p->number];
+    pthread_mutex_lock(&c->lock);
+    if (!t->plan) {
+        hold_type(&t->held, p);
+        t->plan = p;
+    }
+    pthread_mutex_unlock(&c->lock);
+    return t;
+}
+
+/* Columns with far more changes than records hold texts that nothing names any more. */
+static bool is_worn(const struct type_columns *t)
+{
+    return t->changed > 2 * grid_rows(t->table) + 2 * AT_ONCE_ROWS;
+}
+
+err_t columns_list(bool *answered, struct columns_answer *out, struct list_columns *c,
+                   struct db *db, const struct columns_question *q, struct err *e)
+{
+    const struct type_plan *p = q->view->plan;
+    enum entered entered = ENTERED_LATER;
+    bool made = false;
+    err_t rc = OK;
+    *answered = false;
+    if (p->type->core)
+        return OK;
+    struct type_columns *t = columns_of(c, p);
+    if (!columns_can(&t->held, q))
+        return OK;
+    for (int turn = 0; rc == OK && entered == ENTERED_LATER && turn < TURNS; turn++) {
+        if ((rc = enter(&entered, t, db, turn > 0, e)) == OK && entered == ENTERED_NONE &&
+            (rc = consider(&made, c, t, db, e)) == OK && made)
+            entered = ENTERED_LATER;
+    }
+    if (rc == OK && entered == ENTERED_BEHIND)
+        want(c, t);
+    if (rc != OK || entered != ENTERED)
+        return rc;
+    bool worn = is_worn(t);
+    rc = columns_ask(answered, out, t->table, &t->held, db, q, e);
+    __atomic_fetch_add(&t->answers, *answered, __ATOMIC_RELAXED);
+    pthread_rwlock_unlock(&t->lock);
+    if (!*answered)
+        db_rollback(db);
+    if (worn)
+        want(c, t);
+    return rc;
+}
+
+void columns_distrust(struct list_columns *c, const struct type_plan *p)
+{
+    struct type_columns *t = columns_of(c, p);
+    pthread_rwlock_wrlock(&t->lock);
+    forget(t);
+    pthread_rwlock_unlock(&t->lock);
+}
+
+err_t columns_make(struct list_columns *c, const struct type_plan *p, struct err *e)
+{
+    return make_for(c, columns_of(c, p), e);
+}
+
+struct columns_state columns_state(struct list_columns *c, const struct type_plan *p)
+{
+    struct type_columns *t = columns_of(c, p);
+    pthread_rwlock_rdlock(&t->lock);
+    struct columns_state s = {.there = t->table != NULL,
+                              .rows = t->table ? grid_rows(t->table) : 0,
+                              .bytes = t->table ? grid_bytes(t->table) : 0,
+                              .answers = __atomic_load_n(&t->answers, __ATOMIC_RELAXED),
+                              .made = t->made,
+                              .followed = t->followed};
+    pthread_rwlock_unlock(&t->lock);
+    return s;
+}
+
+struct list_columns *list_columns_new(const struct kernel *k, size_t plans)
+{
+    struct list_columns *c = mem_zalloc(sizeof(*c));
+    pthread_rwlockattr_t fair;
+    c->kernel = k;
+    c->count = plans;
+    c->types = mem_zalloc((plans + 1) * sizeof(*c->types));
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_cond_init(&c->wake, NULL);
+    pthread_rwlockattr_init(&fair);
+    /* Else a stream of readers would keep out who brings the columns up to date. */
+    pthread_rwlockattr_setkind_np(&fair, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    for (size_t i = 0; i < plans; i++)
+        pthread_rwlock_init(&c->types[i].lock, &fair);
+    pthread_rwlockattr_destroy(&fair);
+    return c;
+}
+
+void list_columns_free(struct list_columns *c)
+{
+    if (!c)
+        return;
+    pthread_mutex_lock(&c->lock);
+    c->stopping = true;
+    pthread_cond_signal(&c->wake);
+    pthread_mutex_unlock(&c->lock);
+    if (c->runs)
+        pthread_join(c->thread, NULL);
+    for (size_t i = 0; i < c->count; i++) {
+        forget(&c->types[i]);
+        pthread_rwlock_destroy(&c->types[i].lock);
+    }
+    pthread_cond_destroy(&c->wake);
+    pthread_mutex_destroy(&c->lock);
+    free(c->types);
+    free(c);
+}

@@ -69,12 +69,11 @@ size_t held_find(const struct held *h, struct str name)
 
 static void hold_field(struct held *h, const struct field_plan *f)
 {
-    size_t order = value_order_column(f->field);
-    bool all = value_order(f->field) == ORDER_PERIOD || f->field->type == FIELD_PATENT;
     if (f->child || f->field->type == FIELD_COMPUTED || f->field->type == FIELD_LONG_TEXT)
         return;
+    bool all = value_order(f->field) == ORDER_PERIOD || f->field->type == FIELD_PATENT;
     for (size_t i = 0; i < f->column_count; i++)
-        if (all || i == order)
+        if (all || i == value_order_column(f->field))
             hold(h, f->columns[i].name, f->columns[i].integer);
 }
 
@@ -207,7 +206,7 @@ static void take_entry(struct delta *d, const struct type_columns *t, struct str
     if (!str_eq(entry.type, t->plan->type->name))
         return;
     VEC_PUSH(d->a, &d->ids, entry.id);
-    d->erased |= str_contains(line, STR(",\"action\":\"erase\""));
+    d->erased |= str_contains(line, STR(",\"do\":\"erase\""));
 }
 
 /* Records named by entries of `now` that the columns have not seen. */

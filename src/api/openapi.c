@@ -191,6 +191,57 @@ static void write_entries(struct jout *j, const struct resource *r)
     jout_end_object(j);
 }
 
+static void write_words(struct jout *j, const char *name, const char *words)
+{
+    struct str rest = str_of(words ? words : "");
+    jout_name(j, name);
+    jout_array(j);
+    while (rest.len > 0)
+        jout_str(j, str_split(&rest, STR(" ")));
+    jout_end_array(j);
+}
+
+static void write_may(struct jout *j, const struct may *m)
+{
+    jout_object(j);
+    if (m->role)
+        jout_pair(j, "role", str_of(m->role));
+    jout_pair(j, "of", str_of(m->of));
+    write_words(j, "but", m->but);
+    if (m->deed)
+        jout_pair(j, "deed", str_of(m->deed));
+    jout_end_object(j);
+}
+
+static void write_access(struct jout *j, const struct resource *r)
+{
+    static const char *const needs[] = {[NEED_UNSAID] = "",
+                                        [NEED_LOCAL] = "account",
+                                        [NEED_NOBODY] = "nobody",
+                                        [NEED_ACCOUNT] = "account",
+                                        [NEED_ROLE] = "role"};
+    jout_name(j, "x-access");
+    jout_object(j);
+    jout_pair(j, "need", str_of(needs[r->need]));
+    jout_name(j, "roles");
+    jout_array(j);
+    for (size_t i = 0; r->need == NEED_ROLE && r->roles[i]; i++)
+        jout_z(j, r->roles[i]);
+    jout_end_array(j);
+    jout_pair(j, "scope", str_of(r->scope ? r->scope : "other"));
+    jout_name(j, "in_person");
+    jout_bool(j, r->in_person);
+    if (r->may) {
+        jout_name(j, "may");
+        jout_array(j);
+        for (const struct may *m = r->may; m->of; m++)
+            write_may(j, m);
+        jout_end_array(j);
+        jout_pair_i64(j, "else", r->hides ? 404 : 403);
+    }
+    jout_end_object(j);
+}
+
 static void write_operation(struct jout *j, const struct resource *r, const struct record_type *t)
 {
     jout_object(j);
@@ -201,6 +252,7 @@ static void write_operation(struct jout *j, const struct resource *r, const stru
         write_record_body(j, r, t);
     else if (r->body != BODY_NONE)
         write_body(j, r);
+    write_access(j, r);
     if (strcmp(r->method, "GET") != 0)
         write_entries(j, r);
     jout_name(j, "responses");

@@ -158,6 +158,20 @@ enum need {
  * written once per type, with the type's own schema. */
 enum shape { SHAPE_OTHER, SHAPE_LIST, SHAPE_ONE, SHAPE_CREATE, SHAPE_CHANGE };
 
+/* Whose things somebody may call a resource for, where not everybody's who may call it at
+ * all: one of the lines must fit. src/access, src/notify and the handlers decide; these lines
+ * tell the description (x-access), and tests/kernel/fixed.py holds the two together for
+ * everybody and everything. */
+struct may {
+    const char *role; /* that he holds himself; "giver": whom types/roles.yaml names for giving the
+                         role in question; "holder": the role in question; NULL: any or none */
+    const char *of;   /* "any", "own" (account), "own_unit", "lent" (by him), "program"; "readable":
+                         about a record that he may read */
+    const char *but;  /* words: not "self" (his own account), "administrators'" accounts, what is
+                         "closed" by one, "moved" away from since, "personal" roles; NULL: none */
+    const char *deed; /* "give", "lend": of what the body says; NULL: whatever it says */
+};
+
 enum begun { BEGUN_NOT, BEGUN_DONE, BEGUN_STEP };
 
 /* What a call with another method than GET leaves in the evidence log once it has succeeded:
@@ -186,6 +200,9 @@ struct resource {
     bool hidden; /* static pages: not in the description */
     enum need need;
     const char *const *roles; /* NEED_ROLE: ends with NULL */
+    const struct may *may;    /* ends with `of` NULL; NULL: any thing, or the policy table says */
+    bool hides;               /* what may not be touched is not there: 404, not 403 */
+    bool in_person;           /* of who has signed in, not of a program with his token */
     const char *scope;        /* an API token must have it, "records"; NULL: "other" */
     bool open_body;           /* the members of the body are the handler's to check */
     bool open_query;          /* another system writes the address: what is not declared is

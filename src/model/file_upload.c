@@ -18,14 +18,14 @@ err_t file_upload_get(struct file_upload *out, struct db *db, struct str id, int
     bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT unit, name, secrecy, bytes, upload, file_key, tail, created_ms, "
-                        "digest, blob "
-                        "FROM file_upload WHERE id = ?1 AND account = ?2",
+                        "digest, blob, account "
+                        "FROM file_upload WHERE id = ?1 AND (account = ?2 OR ?2 = 0)",
                         VALUES(v_str(id), v_i64(account)), e);
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
     if (rc == OK && has_row)
         *out = (struct file_upload){.id = id,
-                                    .account = account,
+                                    .account = stmt_i64(st, 10),
                                     .unit = stmt_i64(st, 0),
                                     .name = arena_dup(a, stmt_str(st, 1)),
                                     .secrecy = (int)stmt_i64(st, 2),

@@ -17,7 +17,7 @@ struct file_upload {
 
 /* Inside a step, but for file_upload_get. */
 MUST_CHECK err_t file_upload_add(struct db *db, const struct file_upload *u, struct err *e);
-/* E_NOTFOUND: none of this account. */
+/* E_NOTFOUND: none of this account; 0: whosoever it is. */
 MUST_CHECK err_t file_upload_get(struct file_upload *out, struct db *db, struct str id,
                                  int64_t account, struct arena *a, struct err *e);
 /* Where it stands now. E_CONFLICT: it did not stand at `before` any more. */

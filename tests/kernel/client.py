@@ -62,6 +62,7 @@ PEOPLE = {  # name: (unit, role)
 }
 FIRST = "secadmin"  # the first administrator
 PASSWORD = "a fictional passphrase of length"
+BESIDE = ("/metrics", "/healthz")  # of the API
 IDLE_SECONDS = 20  # a server closes connections that were silent for 30
 
 
@@ -183,7 +184,8 @@ class Person:
         if body is not None:
             content = json.dumps(body, ensure_ascii=False).encode()
             head.setdefault("Content-Type", "application/json")
-        target = "/api/v1" + urllib.parse.quote(path, safe="/?&=%:,-._~*")
+        root = "" if path.startswith(BESIDE) else "/api/v1"
+        target = root + urllib.parse.quote(path, safe="/?&=%:,-._~*")
         if self.connection and time.monotonic() - self.used > IDLE_SECONDS:
             self.connection.close()
             self.connection = None

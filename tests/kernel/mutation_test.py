@@ -11,7 +11,10 @@ A sample of SAMPLE cells for each way of asking comes first; what is not killed 
 type's file lets expect and the sample did not meet, is held against all cells of that way.
 
 Prints a table by type, and survivors by name; exits 1 if there is one, or if an expected check was
-never met. ZHIYUN_MATRIX_TYPES names the only types to ask about; SEED=n takes another sample.
+never met. ZHIYUN_MATRIX_TYPES names the only types to ask about ("fixed": the fixed resources); SEED=n takes another sample.
+
+Of the fixed resources (fixed.py) each pair of an operation and a check is a mutant; what stands behind
+another check is switched off with it, and every name of a check in the sources must have been seen so.
 """
 import collections
 import os
@@ -22,7 +25,9 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
+import bodies  # noqa: E402
 import client  # noqa: E402
+import fixed  # noqa: E402
 import matrix  # noqa: E402
 import policy  # noqa: E402
 
@@ -82,6 +87,7 @@ class Mutants:
     def __init__(self, name, kind, cells, random):
         self.faults, self.met, self.asked = [], collections.defaultdict(list), 0
         self.rest = collections.defaultdict(list)  # by place: not asked yet
+        self.by_cell = {}  # what refused something there with all checks on
         for cell in cells:
             self.rest[cell.place].append(cell)
         for place, there in self.rest.items():
@@ -100,6 +106,7 @@ class Mutants:
     def meet(self, cell):
         fault, asked = ask(cell)
         self.asked += 1
+        self.by_cell[cell] = asked
         if fault:
             self.faults.append(fault)
         for check in asked:
@@ -113,13 +120,12 @@ class Mutants:
     def killed(self, there, checks, depth=1):
         """The checks whose absence together was seen, or None."""
         behind = collections.Counter()
-        before = {c for p, c in self.met if p == there}
         for cell in self.met[(there, checks[0])]:
             fault, asked = ask(cell, ", ".join(checks))
             self.asked += 1
             if fault:
                 return checks
-            behind.update(asked - before)
+            behind.update(asked - self.by_cell[cell])
         for check, _ in behind.most_common(3) if depth < DEEPEST else []:
             found = self.killed(there, checks + [check], depth + 1)
             if found:
@@ -173,6 +179,11 @@ def everything(kind, labels):
                             yield like
 
 
+def columns(kind, subject):
+    """Fields that somebody may ever see of this type: no list has more columns for him (view.c)."""
+    return set().union(*(policy.fields_of(kind, rule) for rule in policy.rules_for(kind, subject, "read", None)))
+
+
 def tables_say(kind, check, there, subject, labels):
     """What the answer depends on, of those a check with this name decides about."""
     may_read = policy.allowed(kind, subject, "read", labels)
@@ -208,6 +219,9 @@ class Tables:
     def same_without(self, there, check):
         """Would everybody get the same of every record without this check?"""
         words = check.split(" ")
+        if there == "GET list" and words[1:] == ["row", "fields"]:  # each row that is there shows every column
+            return all(columns(self.kind, subject) <= policy.fields(self.kind, subject, "read", labels)
+                       for subject, labels in self.pairs if policy.allowed(self.kind, subject, "read", labels))
         if words[-1] not in ("role", "relation", "state", "secrecy", "verb", "action", "scope"):
             return False
         inside = words[1] in ("row", "shown", "may", "proposals")  # asked of what is read already
@@ -221,12 +235,63 @@ class Tables:
     def alike(self, there, check, inside, subject, labels):
         if inside and not policy.allowed(self.kind, subject, "read", labels):
             return True
-        with_it = tables_say(self.kind, check, there, subject, labels)
+        with_it, seen = tables_say(self.kind, check, there, subject, labels), columns(self.kind, subject)
         policy.OFF.add(" ".join(check.split(" ")[-2:]))
         try:
-            return tables_say(self.kind, check, there, subject, labels) == with_it
+            without = tables_say(self.kind, check, there, subject, labels)
         finally:
             policy.OFF.clear()
+        if there == "GET list" and " row " in check and with_it != 403 and with_it[0] and without[0]:
+            with_it, without = [(r, sorted(seen & set(shown)), plain) for r, shown, plain in (with_it, without)]
+        return without == with_it
+
+
+def asked_of_a_type(cell, check):
+    """Checks that the cells of types kill: an action on a record, and what is read with it and not shown here."""
+    return cell.place.endswith("specimen action") and check.startswith("specimen ") or (
+        cell.place == "POST specimen" and " decide " in check) or " may " in check
+
+
+class FixedMutants:
+    """Those of the fixed resources. A cell tells the checks that refused it; switched off alone, then with
+    those that refuse in their place, until it is answered otherwise."""
+
+    def __init__(self, cells):
+        self.faults, self.killed, self.alive, self.behind, self.asked = [], set(), {}, set(), 0
+        self.pairs = []
+        for cell in cells:
+            fault, asked = ask(cell)
+            self.asked += 1
+            if fault:
+                self.faults.append(fault)
+            self.pairs += [(cell, check, asked) for check in sorted(asked) if not asked_of_a_type(cell, check)]
+        for cell, check, asked in self.pairs:
+            self.judge(cell, check, asked)
+
+    def judge(self, cell, check, asked):
+        if (cell.place, check) in self.killed and not cell.deep:
+            return
+        off = [check]
+        while len(off) <= DEEPEST:
+            fault, now = ask(cell, ", ".join(off))
+            self.asked += 1
+            if fault:
+                self.killed |= {(cell.place, one) for one in off}
+                self.behind |= {(cell.place, one) for one in off[1:]}
+                return
+            more = sorted(now - asked - set(off))
+            if not more:
+                break
+            off.append(more[0])
+        self.alive[(cell.place, check)] = cell.where
+
+    def survivors(self, root):
+        """Mutants that no cell has killed, and names in the sources that none has met."""
+        left = [f"{place}: {check} ({where})" for (place, check), where in sorted(self.alive.items())
+                if (place, check) not in self.killed]
+        seen = {check for _, check in self.killed}
+        return left + [f"the sources ask \"{name}\", and no cell of the fixed resources saw it off"
+                       for name in sorted(fixed.names_in_source(root) - seen)]
 
 
 def main():
@@ -257,6 +322,16 @@ def main():
             count["cells"] = mutants.asked
             totals.update(count)
             print(line.format(name, count["cells"], count["mutants"], count["killed"], count["behind"],
+                              time.monotonic() - began), flush=True)
+        if not ONLY or "fixed" in ONLY:
+            began, mutants = time.monotonic(), FixedMutants(fixed.cells(world))
+            left = mutants.survivors(bodies.ROOT)
+            count = collections.Counter(cells=mutants.asked, mutants=len(mutants.killed) + len(left), killed=len(mutants.killed),
+                                        behind=len(mutants.behind))
+            totals.update(count)
+            faults += mutants.faults
+            survivors += left
+            print(line.format("fixed resources", count["cells"], count["mutants"], count["killed"], count["behind"],
                               time.monotonic() - began), flush=True)
     finally:
         world.close()

@@ -103,3 +103,57 @@ def fields(kind, subject, verb, labels):
 
 def unmasked(kind, subject, labels):
     return set().union(*(set(rule.get("unmasked", [])) for rule in rules_for(kind, subject, "read", labels)))
+
+
+# --- fixed resources: what docs/security.md and the description (x-access) say of each operation ---
+
+LET_IN = "let in"
+
+
+def door(access, asker, method, path):
+    """Status of a refusal before the request is read, or LET_IN. `asker`: fixed.Asker."""
+    subject, changes = asker.subject, method != "GET"
+    if asker.in_person and changes and asker.defect in ("origin", "csrf", "form"):
+        return 415 if asker.defect == "form" else 403
+    if asker.dead and not (asker.in_person and access["need"] == "nobody"):
+        return 401
+    if subject.scopes is not None and not any(
+            access["scope"] == word or access["scope"].startswith(word + ":") for word in subject.scopes):
+        return 403
+    if asker.defect == "complete" and not path.startswith("/api/v1/session"):
+        return 403
+    if access["need"] == "nobody":
+        return LET_IN
+    if subject.account is None:
+        return 401
+    if access["need"] == "role" and not subject.roles & set(access["roles"]):
+        return 403
+    return LET_IN
+
+
+def whose(line, subject, thing):
+    relation = line["of"]
+    if relation == "own":
+        return subject.account is not None and subject.account == thing.account
+    if relation == "own_unit":
+        return subject.unit is not None and subject.unit == thing.unit
+    if relation == "lent":
+        return subject.account is not None and subject.account == thing.lent_by
+    if relation == "program":
+        return "program" in thing.words
+    if relation == "readable":
+        return thing.readable(subject)
+    return relation == "any"
+
+
+def may(access, subject, thing, givers):
+    """Does a line of the declaration allow it? `givers`: who gives a role, besides the security administrator."""
+    for line in access.get("may", []):
+        role = {"giver": givers.get(thing.role), "holder": thing.role}.get(line.get("role"), line.get("role"))
+        if "role" in line and role not in subject.roles or line.get("deed", thing.deed) != thing.deed:
+            continue
+        if "self" in line["but"] and subject.account == thing.account or thing.words & set(line["but"]):
+            continue
+        if whose(line, subject, thing):
+            return True
+    return "may" not in access

@@ -4,6 +4,7 @@
 #include "access/account.h"
 #include "access/grant.h"
 #include "access/link.h"
+#include "access/mutation.h"
 #include "access/token.h"
 #include "api/scope.h"
 #include "api/session.h"
@@ -107,6 +108,11 @@ static err_t add_account(struct reply *out, const struct request *r, struct err 
     return rc == OK ? reply_made(out, r, x.id, NULL, NULL, e) : rc;
 }
 
+static const struct may managers[] = {{"security_administrator", "any", NULL, NULL},
+                                      {"system_administrator", "any", NULL, NULL},
+                                      {"centre_manager", "own_unit", NULL, NULL},
+                                      {0}};
+
 const struct resource resource_account_add = {
     .method = "POST",
     .path = "/api/v1/accounts",
@@ -118,6 +124,7 @@ const struct resource resource_account_add = {
     .need = NEED_ACCOUNT,
     .scope = "accounts",
     .enters_refusals = true,
+    .may = managers,
 };
 
 static const struct parameter change_parameters[] = {
@@ -146,6 +153,12 @@ static err_t change_account(struct reply *out, const struct request *r, struct e
     return rc == OK ? reply_done(out, r, e) : rc;
 }
 
+static const struct may changers[] = {
+    {"security_administrator", "any", "self", NULL},
+    {"system_administrator", "any", "self administrators'", NULL},
+    {"centre_manager", "own_unit", "self administrators' closed", NULL},
+    {0}};
+
 const struct resource resource_account_change = {
     .method = "POST",
     .path = "/api/v1/accounts/{id}",
@@ -159,6 +172,7 @@ const struct resource resource_account_change = {
     .entries = ENTRIES_EACH,
     .entries_why = N_("moving an account also ends its roles"),
     .enters_refusals = true,
+    .may = changers,
 };
 
 static const struct parameter link_parameters[] = {
@@ -179,6 +193,8 @@ static err_t make_link(struct reply *out, const struct request *r, struct err *e
     return rc == OK ? reply_made(out, r, x.id, "link", x.secret, e) : rc;
 }
 
+static const struct may guardians[] = {{"security_administrator", "any", "self", NULL}, {0}};
+
 const struct resource resource_account_link = {
     .method = "POST",
     .path = "/api/v1/accounts/{id}/link",
@@ -190,6 +206,7 @@ const struct resource resource_account_link = {
     .need = NEED_ACCOUNT,
     .scope = "accounts",
     .enters_refusals = true,
+    .may = guardians,
 };
 
 /* --- roles ---------------------------------------------------------------------------- */
@@ -223,6 +240,11 @@ static err_t add_grant(struct reply *out, const struct request *r, struct err *e
     return rc == OK ? reply_made(out, r, x.id, NULL, NULL, e) : rc;
 }
 
+static const struct may givers[] = {{"security_administrator", "any", "self", "give"},
+                                    {"giver", "own_unit", "self", "give"},
+                                    {"holder", "own_unit", "self personal", "lend"},
+                                    {0}};
+
 const struct resource resource_grant_add = {
     .method = "POST",
     .path = "/api/v1/grants",
@@ -234,6 +256,7 @@ const struct resource resource_grant_add = {
     .need = NEED_ACCOUNT,
     .scope = "accounts",
     .enters_refusals = true,
+    .may = givers,
 };
 
 static const struct parameter end_parameters[] = {
@@ -251,6 +274,12 @@ static err_t end_grant(struct reply *out, const struct request *r, struct err *e
     return rc == OK ? reply_done(out, r, e) : rc;
 }
 
+static const struct may enders[] = {{"security_administrator", "any", NULL, NULL},
+                                    {"giver", "own_unit", NULL, NULL},
+                                    {NULL, "own", NULL, NULL},
+                                    {NULL, "lent", NULL, NULL},
+                                    {0}};
+
 const struct resource resource_grant_end = {
     .method = "POST",
     .path = "/api/v1/grants/{id}/end",
@@ -262,6 +291,7 @@ const struct resource resource_grant_end = {
     .need = NEED_ACCOUNT,
     .scope = "accounts",
     .enters_refusals = true,
+    .may = enders,
 };
 
 /* --- tokens ---------------------------------------------------------------------------- */
@@ -294,7 +324,7 @@ static err_t add_token(struct reply *out, const struct request *r, struct err *e
     err_t rc = scopes_check(request_value(r, "scopes"), e);
     if (rc != OK)
         return rc;
-    rc = r->auth->session.id
+    rc = r->auth->session.id || access_off(STR("tokens"), "session")
              ? act(&x, r, run_token, e)
              : err_set(e, E_DENIED, "a token is made by its person, who is signed in");
     return rc == OK ? reply_made(out, r, x.id, "token", x.secret, e) : rc;
@@ -310,6 +340,7 @@ const struct resource resource_token_add = {
     .handle = add_token,
     .need = NEED_ACCOUNT,
     .scope = "accounts",
+    .in_person = true,
 };
 
 static const struct property token_row_members[] = {{"id", &schema_integer, true},
@@ -373,6 +404,9 @@ static err_t end_token(struct reply *out, const struct request *r, struct err *e
     return rc == OK ? reply_done(out, r, e) : rc;
 }
 
+static const struct may owners[] = {
+    {"security_administrator", "any", NULL, NULL}, {NULL, "own", NULL, NULL}, {0}};
+
 const struct resource resource_token_end = {
     .method = "POST",
     .path = "/api/v1/tokens/{id}/end",
@@ -383,4 +417,6 @@ const struct resource resource_token_end = {
     .handle = end_token,
     .need = NEED_ACCOUNT,
     .scope = "accounts",
+    .may = owners,
+    .hides = true,
 };

@@ -391,9 +391,10 @@ const struct resource resource_upload_begin = {
 static err_t find_upload(struct file_upload *out, const struct request *r, struct err *e)
 {
     struct db *db = NULL;
+    int64_t whose = access_off(STR("uploads"), "owner") ? 0 : r->subject->account;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = file_upload_get(out, db, request_value(r, "id"), r->subject->account, r->arena, e);
+        rc = file_upload_get(out, db, request_value(r, "id"), whose, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK && out->unit != r->subject->unit && !access_off(STR("uploads"), "unit"))
         rc = err_set(e, E_NOTFOUND, "there is no upload to go on with under this id");
@@ -409,6 +410,8 @@ static err_t get_upload(struct reply *out, const struct request *r, struct err *
     return rc == OK ? reply_upload(out, r, &u, 200, e) : rc;
 }
 
+static const struct may owners[] = {{NULL, "own", "moved", NULL}, {0}};
+
 const struct resource resource_upload = {
     .method = "GET",
     .path = "/api/v1/files/uploads/{id}",
@@ -418,6 +421,8 @@ const struct resource resource_upload = {
     .handle = get_upload,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
+    .may = owners,
+    .hides = true,
 };
 
 struct moving {
@@ -500,6 +505,8 @@ const struct resource resource_upload_piece = {
     .scope = "records:write",
     .entries = ENTRIES_NONE,
     .entries_why = N_("what is not whole yet is nobody's file; the file has its entry"),
+    .may = owners,
+    .hides = true,
 };
 
 static const struct parameter finish_parameters[] = {
@@ -544,6 +551,8 @@ const struct resource resource_upload_finish = {
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .slow = true,
+    .may = owners,
+    .hides = true,
 };
 
 /* --- fetching -------------------------------------------------------------------------------------- */

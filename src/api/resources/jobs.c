@@ -155,6 +155,9 @@ static const struct parameter list_parameters[] = {
 static const struct parameter id_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
                                                  {0}};
 
+static const struct may owners[] = {
+    {NULL, "own", NULL, NULL}, {"system_administrator", "program", NULL, NULL}, {0}};
+
 const struct resource resource_jobs = {
     .method = "GET",
     .path = "/api/v1/jobs",
@@ -174,6 +177,8 @@ const struct resource resource_job = {
     .handle = get_job,
     .need = NEED_ACCOUNT,
     .scope = "jobs",
+    .may = owners,
+    .hides = true,
 };
 const struct resource resource_job_cancel = {
     .method = "POST",
@@ -184,6 +189,8 @@ const struct resource resource_job_cancel = {
     .handle = post_cancel,
     .need = NEED_ACCOUNT,
     .scope = "jobs",
+    .may = owners,
+    .hides = true,
 };
 const struct resource resource_job_retry = {
     .method = "POST",
@@ -194,4 +201,6 @@ const struct resource resource_job_retry = {
     .handle = post_retry,
     .need = NEED_ACCOUNT,
     .scope = "jobs",
+    .may = owners,
+    .hides = true,
 };

@@ -251,6 +251,12 @@ static err_t get_receipt(struct reply *out, const struct request *r, struct err 
     return rc;
 }
 
+static const struct may holders[] = {{"audit_administrator", "any", NULL, NULL},
+                                     {"auditor", "any", NULL, NULL},
+                                     {NULL, "own", NULL, NULL},
+                                     {NULL, "readable", NULL, NULL},
+                                     {0}};
+
 const struct resource resource_receipt = {
     .method = "GET",
     .path = "/api/v1/receipts/{uid}",
@@ -259,4 +265,6 @@ const struct resource resource_receipt = {
     .handle = get_receipt,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
+    .may = holders,
+    .hides = true,
 };

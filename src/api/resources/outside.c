@@ -304,6 +304,8 @@ static const struct parameter identity_end_parameters[] = {
     {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
     {0}};
 
+static const struct may others[] = {{"security_administrator", "any", "self", NULL}, {0}};
+
 const struct resource resource_identity_add = {
     .method = "POST",
     .path = "/api/v1/outside-identities",
@@ -314,6 +316,7 @@ const struct resource resource_identity_add = {
     .handle = change_identity,
     .need = NEED_ROLE,
     .roles = guardians,
+    .may = others,
 };
 const struct resource resource_identity_end = {
     .method = "DELETE",

@@ -130,4 +130,5 @@ const struct resource resource_session_end = {
     .reply = &schema_done,
     .handle = delete_session,
     .need = NEED_ACCOUNT,
+    .in_person = true,
 };

@@ -4,6 +4,7 @@
 #include "access/credential.h"
 #include "access/link.h"
 #include "access/login.h"
+#include "access/mutation.h"
 #include "access/second_factor.h"
 #include "api/session.h"
 #include "base/msg.h"
@@ -172,6 +173,7 @@ const struct resource resource_step_up = {
     .entries = ENTRIES_EACH,
     .entries_why = N_("a recovery code that is used up has its own"),
     .enters_refusals = true,
+    .in_person = true,
 };
 
 static const struct parameter link_parameters[] = {
@@ -206,7 +208,7 @@ static const struct parameter password_parameters[] = {
 
 static err_t put_password(struct reply *out, const struct request *r, struct err *e)
 {
-    if (!r->auth->session.id)
+    if (!r->auth->session.id && !access_off(STR("session"), "person"))
         return err_set(e, E_DENIED, "a password is set by its person, who is signed in");
     err_t rc = login_set_password(r->api->login, &r->auth->session, request_value(r, "password"),
                                   r->arena, e);
@@ -222,6 +224,7 @@ const struct resource resource_password = {
     .reply = &schema_done,
     .handle = put_password,
     .need = NEED_ACCOUNT,
+    .in_person = true,
 };
 
 /* --- second factor -------------------------------------------------------------------------- */
@@ -245,7 +248,7 @@ static err_t coding_step(struct db *db, void *arg, struct err *e)
 static err_t code(struct coding *x, const struct request *r,
                   err_t (*run)(struct db *db, struct coding *x, struct err *e), struct err *e)
 {
-    if (!r->auth->session.id)
+    if (!r->auth->session.id && !access_off(STR("session"), "person"))
         return err_set(e, E_DENIED, "a second factor belongs to a person, who is signed in");
     x->request = r;
     x->run = run;
@@ -292,6 +295,7 @@ const struct resource resource_code_begin = {
     .need = NEED_ACCOUNT,
     .entries = ENTRIES_NONE,
     .entries_why = N_("nothing is in force yet; putting it in force leaves one"),
+    .in_person = true,
 };
 
 static err_t run_confirm(struct db *db, struct coding *x, struct err *e)
@@ -334,6 +338,7 @@ const struct resource resource_code_confirm = {
     .reply = &codes_schema,
     .handle = confirm_code,
     .need = NEED_ACCOUNT,
+    .in_person = true,
 };
 
 static err_t run_end(struct db *db, struct coding *x, struct err *e)
@@ -347,7 +352,8 @@ static err_t end_code(struct reply *out, const struct request *r, struct err *e)
 {
     struct coding x = {0};
     err_t rc;
-    if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FRESH_MS))
+    if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FRESH_MS) &&
+        !access_off(STR("session"), "fresh"))
         return err_set(e, E_DENIED, "prove yourself again first: POST /api/v1/session/proof");
     rc = code(&x, r, run_end, e);
     return rc == OK ? reply_done(out, r, e) : rc;
@@ -360,6 +366,7 @@ const struct resource resource_code_end = {
     .reply = &schema_done,
     .handle = end_code,
     .need = NEED_ACCOUNT,
+    .in_person = true,
 };
 
 /* --- the first administrator --------------------------------------------------------------- */

@@ -143,6 +143,8 @@ const struct resource resource_webhook_create = {
     .need = NEED_ACCOUNT,
     .scope = "webhooks",
 };
+static const struct may owners[] = {{NULL, "own", NULL, NULL}, {0}};
+
 const struct resource resource_webhook_delete = {
     .method = "DELETE",
     .path = "/api/v1/webhooks/{id}",
@@ -151,6 +153,8 @@ const struct resource resource_webhook_delete = {
     .handle = delete_webhook,
     .need = NEED_ACCOUNT,
     .scope = "webhooks",
+    .may = owners,
+    .hides = true,
 };
 
 /* --- hosts ------------------------------------------------------------------------- */

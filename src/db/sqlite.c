@@ -11,7 +11,13 @@
  * and lets the turn go when it has the write lock. Whoever just committed finds
  * the turn taken and waits behind. The kernel frees the turn of a killed
  * process. (A busy timeout alone was tried: of two writers with batches of 20 ms
- * one waited for up to seconds.) */
+ * one waited for up to seconds.)
+ *
+ * The log is copied back into the file by a thread with a connection of its own: it
+ * took a tenth of a busy writer's time, and an fsync of some MB to wait for. But
+ * the log begins anew only when all of it was copied, which never happens while
+ * commits go on; so when the thread is done, the writer copies the little that has
+ * come since. */
 #include "base/attr.h"
 #include "base/clock.h"
 #include "base/log.h"
@@ -40,6 +46,16 @@
  * batches of some MB each the same pages are copied fewer times. */
 #define LOG_PAGES 4000
 
+/* The thread that copies the log of one writer back, from when that is first needed. */
+struct copier {
+    struct db *db; /* its own connection */
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards what follows */
+    pthread_cond_t changed;
+    enum copier_state { COPIER_IDLE, COPIER_COPIES, COPIER_HAS_COPIED, COPIER_ENDS } state;
+    bool sync_failed;
+};
+
 struct sqlite_db {
     struct db base;
     sqlite3 *handle;
@@ -49,6 +65,8 @@ struct sqlite_db {
     int busy_ms;
     int64_t busy_since_us;
     bool sync_failed;
+    struct db_options options;
+    struct copier *copier; /* NULL: not needed yet */
     int log_pages; /* in the write-ahead log after the latest commit, uncopied ones or not */
 };
 
@@ -128,7 +146,7 @@ static const char *fault_text(const struct sqlite_db *db, int code)
 /* Every error passes here, so that a failed fsync is never overlooked. */
 static err_t failed(struct sqlite_db *db, int code, struct err *e)
 {
-    int extended = sqlite3_extended_errcode(db->handle);
+    int extended = code > 0xFF ? code : sqlite3_extended_errcode(db->handle);
     if (extended == SQLITE_IOERR_FSYNC || extended == SQLITE_IOERR_DIR_FSYNC)
         db->sync_failed = true;
     if (extended == SQLITE_IOERR_DATA) /* opening tells the bare code alone */
@@ -345,6 +363,135 @@ static err_t analyze(struct db *db, const struct str *tables, size_t count, stru
     return rc;
 }
 
+/* --- copying the log back --------------------------------------------------- */
+
+/* What was committed is in the log and durable, so every commit stands whatever
+ * happens here; but after a failed fsync nobody knows what the disk holds, and
+ * nothing more is written. */
+static void copying_failed(struct sqlite_db *db, int code)
+{
+    struct err e = {0};
+    if ((code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED)
+        return; /* somebody else copies; whoever commits next sees to the rest */
+    (void)failed(db, code, &e);
+    log_line(LOG_ERROR, "%s", e.text);
+}
+
+/* Copies the log back into the file. SQLite would do it by itself and tell nobody when
+ * it fails. */
+static int copy_log(struct sqlite_db *db)
+{
+    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (code != SQLITE_OK)
+        copying_failed(db, code);
+    return code;
+}
+
+/* SQLite syncs the file once all of the log is in it, which will be the writer's to wait
+ * for: the better part of it is done here. */
+static void sync_copied(struct sqlite_db *db)
+{
+    sqlite3_file *file = NULL;
+    int code = sqlite3_file_control(db->handle, NULL, SQLITE_FCNTL_FILE_POINTER, &file);
+    if (code == SQLITE_OK)
+        code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    if (code != SQLITE_OK)
+        copying_failed(db, code);
+}
+
+static void *copy_when_asked(void *arg)
+{
+    struct copier *c = arg;
+    pthread_mutex_lock(&c->lock);
+    for (;;) {
+        while (c->state != COPIER_COPIES && c->state != COPIER_ENDS)
+            pthread_cond_wait(&c->changed, &c->lock);
+        if (c->state == COPIER_ENDS)
+            break;
+        pthread_mutex_unlock(&c->lock);
+        if (copy_log(db_of(c->db)) == SQLITE_OK)
+            sync_copied(db_of(c->db));
+        pthread_mutex_lock(&c->lock);
+        c->sync_failed |= db_of(c->db)->sync_failed;
+        if (c->state == COPIER_COPIES)
+            c->state = COPIER_HAS_COPIED;
+    }
+    pthread_mutex_unlock(&c->lock);
+    return NULL;
+}
+
+static void copier_free(struct copier *c)
+{
+    db_close(c->db);
+    pthread_cond_destroy(&c->changed);
+    pthread_mutex_destroy(&c->lock);
+    free(c);
+}
+
+/* NULL where there is no thread or connection to be had: then the writer copies. */
+static struct copier *copier_start(const struct sqlite_db *db)
+{
+    struct copier *c = mem_zalloc(sizeof(*c));
+    struct db_options o = db->options;
+    o.must_exist = true;
+    pthread_mutex_init(&c->lock, NULL);
+    pthread_cond_init(&c->changed, NULL);
+    if (sqlite_open(&c->db, db->path, &o, NULL) != OK ||
+        pthread_create(&c->thread, NULL, copy_when_asked, c) != 0) {
+        copier_free(c);
+        return NULL;
+    }
+    pthread_setname_np(c->thread, "store copier"); /* for who looks where time goes */
+    return c;
+}
+
+static void copier_end(struct copier *c)
+{
+    if (!c)
+        return;
+    pthread_mutex_lock(&c->lock);
+    c->state = COPIER_ENDS;
+    pthread_cond_signal(&c->changed);
+    pthread_mutex_unlock(&c->lock);
+    pthread_join(c->thread, NULL);
+    copier_free(c);
+}
+
+static bool copier_sync_failed(struct copier *c)
+{
+    if (!c)
+        return false;
+    pthread_mutex_lock(&c->lock);
+    bool sync_failed = c->sync_failed;
+    pthread_mutex_unlock(&c->lock);
+    return sync_failed;
+}
+
+/* After a commit: whether this thread is to copy what is left. */
+static bool ask_copier(struct copier *c)
+{
+    pthread_mutex_lock(&c->lock);
+    bool rest_is_ours = c->state == COPIER_HAS_COPIED && !c->sync_failed;
+    if (rest_is_ours) {
+        c->state = COPIER_IDLE;
+    } else if (c->state == COPIER_IDLE) {
+        c->state = COPIER_COPIES;
+        pthread_cond_signal(&c->changed);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return rest_is_ours;
+}
+
+static void see_to_log(struct sqlite_db *db)
+{
+    if (db->log_pages < LOG_PAGES)
+        return;
+    if (!db->copier)
+        db->copier = copier_start(db);
+    if (!db->copier || ask_copier(db->copier))
+        (void)copy_log(db); /* told already */
+}
+
 /* --- transactions ---------------------------------------------------------- */
 
 static err_t lock_table(struct db *base, const char *table, struct err *e)
@@ -359,7 +506,7 @@ static err_t begin_write(struct db *base, struct err *e)
 {
     struct sqlite_db *db = db_of(base);
     err_t rc;
-    if (db->sync_failed)
+    if (db->sync_failed || copier_sync_failed(db->copier))
         return err_set(e, E_IO,
                        "store %s: an earlier fsync failed, so nobody knows what the disk holds; "
                        "check the disk and start again",
@@ -382,22 +529,6 @@ static err_t begin_read(struct db *base, struct err *e)
     return rc;
 }
 
-/* Copies the log back into the file when it has grown. SQLite would do it by itself
- * and tell nobody when it fails. What was committed is in the log and durable, so the
- * commit stands whatever happens here; but after a failed fsync nobody knows what the
- * disk holds, and nothing more is written. */
-static void checkpoint(struct sqlite_db *db)
-{
-    struct err e = {0};
-    if (db->log_pages < LOG_PAGES)
-        return;
-    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED)
-        return; /* busy: somebody else copies; whoever commits next sees to the rest */
-    (void)failed(db, code, &e);
-    log_line(LOG_ERROR, "%s", e.text);
-}
-
 static int on_commit(void *arg, sqlite3 *handle, const char *name, int log_pages)
 {
     (void)handle;
@@ -410,7 +541,7 @@ static err_t commit(struct db *base, struct err *e)
 {
     err_t rc = db_run_constant(base, "COMMIT", e);
     if (rc == OK)
-        checkpoint(db_of(base));
+        see_to_log(db_of(base));
     return rc;
 }
 
@@ -466,6 +597,7 @@ static void unlock_schema(struct db *base)
 static void close_db(struct db *base)
 {
     struct sqlite_db *db = db_of(base);
+    copier_end(db->copier);
     sqlite3_close_v2(db->handle); /* with every statement finalized it cannot refuse */
     if (db->turn_fd >= 0)
         close(db->turn_fd);
@@ -586,7 +718,7 @@ static err_t configure(struct sqlite_db *db, bool read_only, struct err *e)
     static const char *const for_writer[] = {
         "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON",
         "PRAGMA secure_delete=ON",     /* freed places are zeroed */
-        "PRAGMA wal_autocheckpoint=0", /* see checkpoint() */
+        "PRAGMA wal_autocheckpoint=0", /* see copy_log() */
         "PRAGMA journal_size_limit=67108864"};
     /* There may be 32 of them, and each fills its own: half a gigabyte was seen. What it
      * lets go of, the system's cache still has; but with 4 MB a total that reads 20,000
@@ -640,6 +772,7 @@ err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,
     struct sqlite_db *db = mem_zalloc(sizeof(*db));
     db->base.ops = &sqlite_ops;
     db->turn_fd = -1;
+    db->options = *o;
     db->busy_ms = o->busy_timeout_ms ? o->busy_timeout_ms : BUSY_DEFAULT_MS;
     if (asprintf(&db->name, "%s%s", scheme, path) < 0)
         abort(); /* as mem_alloc */

@@ -64,7 +64,7 @@ static int fails(sqlite3_file *f, unsigned kind)
     long n = __atomic_add_fetch(&p->calls, 1, __ATOMIC_RELAXED);
     if (p->fail_at == 0 || n < p->fail_at || (n > p->fail_at && !p->sticky))
         return 0;
-    p->failures++;
+    __atomic_add_fetch(&p->failures, 1, __ATOMIC_RELAXED);
     return 1;
 }
 

@@ -8,6 +8,7 @@
 #include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -301,6 +302,53 @@ static void a_step_that_ends_the_transaction_takes_no_other_with_it(void **state
     }
     assert_int_equal(number_of(s, "SELECT sum(n) FROM t WHERE n > 0"), good);
     assert_int_equal(number_of(s, "SELECT sum(n) FROM t"), 0);
+    store_close(s);
+    arena_free(a);
+}
+
+static err_t make_much(struct db *db, void *arg, struct err *e)
+{
+    (void)arg;
+    return db_exec(db, "CREATE TABLE much (b BLOB NOT NULL) STRICT", e);
+}
+
+static err_t add_much(struct db *db, void *arg, struct err *e)
+{
+    static const uint8_t much[65536];
+    (void)arg;
+    return db_run(db, "INSERT INTO much VALUES (?1)",
+                  VALUES(v_bytes((struct bytes){much, sizeof(much)})), e);
+}
+
+static void *write_much(void *arg)
+{
+    struct err e;
+    for (int i = 0; i < 500; i++)
+        assert_ok(store_write(arg, add_much, NULL, &e), &e);
+    return NULL;
+}
+
+/* The thread that copies the log back never has all of it while others commit, and only
+ * then can the log begin anew: 100 MB go through it here. */
+static void the_log_stays_short_while_commits_go_on(void **state)
+{
+    (void)state;
+    enum { WRITERS = 3 };
+    struct arena *a = arena_new();
+    const char *url = scratch_url(a, scratch_dir(a), "t.db");
+    struct store *s = open_store(url, NULL);
+    pthread_t t[WRITERS];
+    struct stat log;
+    struct err e;
+    assert_ok(store_write(s, make_much, NULL, &e), &e);
+    for (int i = 0; i < WRITERS; i++)
+        assert_int_equal(pthread_create(&t[i], NULL, write_much, s), 0);
+    for (int i = 0; i < WRITERS; i++)
+        pthread_join(t[i], NULL);
+    assert_int_equal(stat(arena_printf(a, "%s-wal", url + strlen("sqlite:")).ptr, &log), 0);
+    print_message("# a log of %lld MB\n", (long long)log.st_size >> 20);
+    assert_true(log.st_size < 48 << 20);
+    assert_int_equal(number_of(s, "SELECT count(*) FROM much"), WRITERS * 500);
     store_close(s);
     arena_free(a);
 }
@@ -885,6 +933,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_is_an_error_until_there_is_room),
         cmocka_unit_test(a_file_made_without_checksums_is_read_and_written_as_ever),
         cmocka_unit_test(what_another_program_wrote_is_told_as_damage),
+        cmocka_unit_test(the_log_stays_short_while_commits_go_on),
     };
     const struct CMUnitTest postgres[] = {
         cmocka_unit_test(steps_that_meet_on_a_row_are_all_done_once),

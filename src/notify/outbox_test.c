@@ -12,6 +12,7 @@
 #include "notify/webhook.h"
 #include "text/json.h"
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -652,6 +653,7 @@ static void a_killed_sender_sends_again_under_the_same_id(void **state)
     pid_t child = fork();
     if (child == 0) {
         struct store *s = NULL;
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* a test that fails leaves nobody behind */
         if (store_open(&s, url, false, NULL) != OK)
             _exit(1);
         (void)start_workers(s, &clock_system);

@@ -13,8 +13,8 @@
 struct peer {
     int fd;
     uint16_t port;
-    const char *answer; /* set between calls only */
-    int delay_ms;       /* before it answers */
+    _Atomic(const char *) answer;
+    atomic_int delay_ms; /* before it answers */
     pthread_t thread;
     pthread_mutex_t lock;
     struct buf got; /* everything that came; guarded by lock */

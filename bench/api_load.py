@@ -24,6 +24,7 @@ sys.argv[1] = BUILD
 PEOPLE = {"centre_staff": ("centreA", "centre_staff")}
 SECONDS = int(os.environ.get("SECONDS", "5"))
 RECORDS = int(os.environ.get("RECORDS", "20000"))
+LARGE = int(os.environ.get("LARGE", "1000000"))
 UPLOAD_MB = int(os.environ.get("UPLOAD_MB", "2048"))
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -55,7 +56,7 @@ def syncs_a_second(folder):
 
 class Bench:
     def __init__(self, build, zhiyun):
-        self.load = os.path.join(build, "bench", "load")
+        self.build, self.load = build, os.path.join(build, "bench", "load")
         self.world = client.World(os.path.abspath(zhiyun), people=PEOPLE)
         self.prefix = 0
 
@@ -129,6 +130,58 @@ def lists(bench):
     bench.print("any amount from #, 16 clients, each another", ask(first + "&filter=amount%3E%3D#", 16))
 
 
+def multiply(bench):
+    """LARGE deals: those of the server and copies of them, made while it is stopped (multiply.c). Columns are
+    made from the table alone."""
+    bench.run(bench.creates(64, 2))
+    bench.world.server.stop()
+    store = "sqlite:" + os.path.join(bench.world.server.data, "zhiyun.db")
+    subprocess.run([os.path.join(bench.build, "bench", "multiply"), store, str(LARGE)], check=True)
+
+
+def until_columns(bench, path):
+    """Seconds from the first question until answers come from memory: their time falls."""
+    began, took = time.monotonic(), 1e9
+    while took > 0.25 and time.monotonic() - began < 300:
+        at = time.monotonic()
+        number = int(at * 1000) % 1000000
+        answer = bench.world["centre_staff"].get(path[len("/api/v1"):].replace("#", str(number)))
+        if answer.status != 200:
+            raise RuntimeError(str(answer.status))
+        took = time.monotonic() - at
+    return time.monotonic() - began
+
+
+def large(bench):
+    """Lists that nobody asked before, with exact totals, over LARGE records: from columns and by SQL."""
+    multiply(bench)
+    path = "/api/v1/records/deal?limit=20&filter="
+    rows = [("amount from #, by day", path + "amount%3E%3D#00"),
+            ("the same, by amount", path + "amount%3E%3D#00&sort=amount"),
+            ("title contains #, by number", path + "title~#&sort=contract_no"),
+            ("page 400 of amount from #", path + "amount%3E%3D#00&page=400")]
+    found = {}
+    for name, options, clients in (("columns", [], 2), ("SQL", ["--columns-from", "4000000000"], 2)):
+        bench.world.server.options = options
+        began = time.monotonic()
+        bench.world.server.start() if name == "columns" else bench.restart()
+        if name == "columns":
+            print(f"started in {time.monotonic() - began:.2f} s")
+            before = resident_mb(bench.pid)
+            print(f"columns of {LARGE} records there after {until_columns(bench, path + 'amount%3E%3D#01'):.1f} s, "
+                  f"{resident_mb(bench.pid) - before:.0f} MB more resident")
+        for what, asked in rows:
+            found[name, what] = bench.run(bench.command(clients, SECONDS, "list", asked))
+            bench.print(f"{name}: {what}, {clients} clients", found[name, what])
+        if name == "columns":
+            out = beside(bench, lambda: bench.run(bench.command(2, SECONDS, "list", rows[0][1])))
+            bench.print("columns: the first, a write each 100 ms", out)
+    for what, _ in rows:
+        a, b = found["columns", what], found["SQL", what]
+        print(f"{what}: SQL / columns p50 {b['p50_ms'] / a['p50_ms']:.0f}, p99 {b['p99_ms'] / a['p99_ms']:.0f}, "
+              f"processor {b['server_us'] / a['server_us']:.0f}")
+
+
 def beside(bench, work):
     writer = subprocess.Popen(bench.creates(1, SECONDS + 2, "100"), stdout=subprocess.DEVNULL)
     out = work()
@@ -173,6 +226,8 @@ def table(build, zhiyun, parts):
         print(f"afterwards: {resident_mb(bench.pid):.1f} MB resident, at most {resident_mb(bench.pid, 'VmHWM'):.1f}")
         if "upload" in parts:
             upload(bench)
+        if "large" in parts and not postgres:
+            large(bench)
     finally:
         bench.world.close()
         shutil.rmtree(folder, ignore_errors=True)

@@ -10,6 +10,7 @@
 #include "base/msg.h"
 #include "cmd/background.h"
 #include "cmd/cmd.h"
+#include "record/columns.h"
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
@@ -208,11 +209,17 @@ static int run_serve(struct app *app, int argc, char **argv)
     struct args args;
     struct err e;
     sigset_t signals;
+    size_t columns_from = COLUMNS_FROM;
     int code;
 
     keep_memory();
     args_init(&args, argc, argv);
     while (args_next(&args)) {
+        if (args_is(&args, "--columns-from", NULL)) {
+            if (!args_number(&columns_from, &args, "serve", 1, UINT32_MAX))
+                return EXIT_USAGE;
+            continue;
+        }
         const char **to = args_is(&args, "--listen", NULL)       ? &listen
                           : args_is(&args, "--scan-files", NULL) ? &api.file_scan
                                                                  : NULL;
@@ -233,6 +240,7 @@ static int run_serve(struct app *app, int argc, char **argv)
         return fail(app, &e);
     api.store = instance.store;
     api.kernel = &instance.kernel;
+    instance.kernel.columns_from = (int64_t)columns_from;
     api.files = &instance.files;
     api.pdf_program = beside_us(app->arena, "zhiyun-pdf");
     api.login = login_new(&(struct login_parts){.store = instance.store,
@@ -254,9 +262,11 @@ static int run_serve(struct app *app, int argc, char **argv)
 }
 
 const struct command command_serve = {
-    "serve", N_("[--listen ADDRESS:PORT] [--scan-files COMMAND]"),
+    "serve", N_("[--listen ADDRESS:PORT] [--scan-files COMMAND] [--columns-from N]"),
     N_("serves the page and the API on this machine"), run_serve,
     N_("  --listen A:P       default 127.0.0.1:8420; loopback only: others come by a front proxy\n"
        "  --scan-files C     a command that gets each uploaded file on its standard input and "
        "refuses\n"
-       "                     it by a status other than 0, e.g. \"clamdscan --no-summary -\"\n")};
+       "                     it by a status other than 0, e.g. \"clamdscan --no-summary -\"\n"
+       "  --columns-from N   lists of a kind of N records or more are answered from memory\n"
+       "                     (default 100000; a million records take some 150 MB)\n")};

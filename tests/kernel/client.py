@@ -130,6 +130,7 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.process = None
+        self.options = []  # of serve
 
     def command(self, *arguments):
         store = ["--store", self.store] if self.store else []
@@ -144,7 +145,7 @@ class Server:
 
     def start(self):
         self.process = subprocess.Popen(self.command("--quiet", "serve", "--listen",
-                                                     f"127.0.0.1:{self.port}"), env=self.env, stderr=self.said)
+                                                     f"127.0.0.1:{self.port}", *self.options), env=self.env, stderr=self.said)
         for _ in range(300):
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()

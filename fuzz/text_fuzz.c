@@ -152,7 +152,7 @@ static void check_filter(struct bytes input, struct arena *a)
     struct err e = {0};
     while (rest.ptr && count < ARRAY_LEN(line))
         line[count++] = str_split(&rest, STR("\n"));
-    err_t rc = filters_query(&q, line, count, a, &e);
+    err_t rc = filters_query(&q, &(struct filters){.all = line, .count = count}, a, &e);
     FUZZ_ASSERT(rc == OK || (rc == E_INVALID && e.text[0] != 0));
     FUZZ_ASSERT(!fuzz_is_utf8(bytes_str(input)) || fuzz_is_utf8(str_of(e.text)));
     FUZZ_ASSERT(rc != OK || count == 0 || (q != NULL && q->op != QUERY_PHRASE));

@@ -134,6 +134,13 @@ struct instance {
 MUST_CHECK err_t instance_kernel(struct instance *out, struct app *app, struct err *e);
 void instance_close(struct instance *i); /* accepts one that was never opened (zeroed) */
 
+/* The store for a search, and what its filters on topics name: the program may read them
+ * all. Record types are loaded only where there is such a filter. */
+struct search_topic;
+MUST_CHECK err_t instance_search(struct instance *out, const struct search_topic **topics,
+                                 size_t *topic_count, struct app *app, const struct str *filters,
+                                 size_t filter_count, struct err *e);
+
 struct sequencer_options instance_sequencer(const struct app *app, struct store *store,
                                             const struct log_suite *suite);
 #endif

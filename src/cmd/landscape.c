@@ -55,7 +55,7 @@ static int run_landscape(struct app *app, int argc, char **argv)
     size_t rows = 0;
     struct args args;
     struct err e;
-    struct store *store = NULL;
+    struct instance instance;
     struct searcher *searcher = NULL;
     int code;
 
@@ -91,9 +91,10 @@ static int run_landscape(struct app *app, int argc, char **argv)
     q.filter_count = filters.len;
     q.by = by.ptr;
     q.by_count = by.len;
-    if (instance_open_untyped(&store, app, false, &e) != OK)
+    if (instance_search(&instance, &q.topics, &q.topic_count, app, q.filters, q.filter_count, &e) !=
+        OK)
         return fail(app, &e);
-    err_t rc = searcher_open(&searcher, store, app->index_dir, app->clock, &e);
+    err_t rc = searcher_open(&searcher, instance.store, app->index_dir, app->clock, &e);
     if (rc == OK)
         rc = landscape_run(&reply, searcher, &q, app->arena, &e);
     if (rc == E_CORRUPT && searcher && (rc = searcher_mend(searcher, &e)) == OK)
@@ -103,7 +104,7 @@ static int run_landscape(struct app *app, int argc, char **argv)
     else
         code = show(app, &reply, svg, q.query, rows);
     searcher_close(searcher);
-    store_close(store);
+    instance_close(&instance);
     return code;
 }
 

@@ -77,17 +77,18 @@ static void print_reply(const struct search_reply *r, size_t offset)
         say(stdout, "%.*s\n", STR_ARG(r->note));
 }
 
-static int answer(struct app *app, const struct search_request *q)
+static int answer(struct app *app, struct search_request *q)
 {
     struct err e;
-    struct store *store = NULL;
+    struct instance instance;
     struct searcher *searcher = NULL;
     struct search_reply reply;
     int code = EXIT_DONE;
 
-    if (instance_open_untyped(&store, app, false, &e) != OK)
+    if (instance_search(&instance, &q->topics, &q->topic_count, app, q->filters, q->filter_count,
+                        &e) != OK)
         return fail(app, &e);
-    err_t rc = searcher_open(&searcher, store, app->index_dir, app->clock, &e);
+    err_t rc = searcher_open(&searcher, instance.store, app->index_dir, app->clock, &e);
     if (rc == OK)
         rc = search_run(&reply, searcher, q, app->arena, &e);
     if (rc == E_CORRUPT && searcher && (rc = searcher_mend(searcher, &e)) == OK)
@@ -106,7 +107,7 @@ static int answer(struct app *app, const struct search_request *q)
         print_reply(&reply, q->offset);
     }
     searcher_close(searcher);
-    store_close(store);
+    instance_close(&instance);
     return code;
 }
 

@@ -832,3 +832,53 @@ bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s
     view_clear(&l.v);
     return kept;
 }
+
+/* --- one field of all of them --------------------------------------------------------------------- */
+
+static err_t add_texts(struct list *l, struct str field, size_t max, struct err *e)
+{
+    struct view *v = &l->v;
+    struct str shown = STR_NONE;
+    size_t at = view_field(v, field);
+    if (at == SIZE_MAX || v->plan->fields[at].column_count == 0 || v->plan->fields[at].child)
+        return err_set(e, E_INVALID, "fields: there is no field %.*s", STR_ARG(field));
+    struct str column = v->plan->fields[at].columns[0].name;
+    err_t rc = view_shown(&shown, v, at, false, e);
+    buf_addf(&v->sql, "SELECT r.%.*s", STR_ARG(column));
+    if (rc != OK || (rc = add_from(l, e)) != OK)
+        return rc;
+    buf_addf(&v->sql, " AND %.*s AND r.%.*s IS NOT NULL ORDER BY r.id LIMIT ?%d", STR_ARG(shown),
+             STR_ARG(column), view_value(v, v_i64((int64_t)max + 1)));
+    buf_addc(&v->sql, '\0');
+    return OK;
+}
+
+err_t record_texts(const struct str **out, size_t *count, struct kernel *k, const struct subject *s,
+                   const struct record_type *t, const struct list_request *r, struct str field,
+                   size_t max, struct arena *a, struct err *e)
+{
+    struct list l = {.r = r, .a = a};
+    VEC(struct str) texts = {0};
+    struct stmt *st = NULL;
+    struct db *db = NULL;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, k->store, e);
+    if (rc != OK)
+        return rc;
+    view_init(&l.v, k, plan_of(k, t), s, a);
+    rc = !l.v.reads ? err_set(e, E_DENIED, "you may not read records of this kind (%.*s)",
+                              STR_ARG(t->name))
+                    : add_texts(&l, field, max, e);
+    if (rc == OK)
+        rc = db_query_once(&st, db, l.v.sql.ptr, l.v.values, (size_t)l.v.next_param - 1, e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &texts, arena_dup(a, stmt_str(st, 0)));
+    stmt_free(st);
+    if (rc == OK && texts.len > max)
+        rc = err_set(e, E_LIMIT, "there are more than %zu of them", max);
+    *out = texts.ptr;
+    *count = texts.len;
+    view_clear(&l.v);
+    store_reader_put(k->store, db);
+    return rc;
+}

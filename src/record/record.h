@@ -159,6 +159,14 @@ MUST_CHECK err_t record_erase_versions(struct db *db, const struct log_suite *su
 MUST_CHECK err_t record_retention(struct buf *out, struct kernel *k, const struct subject *s,
                                   const struct record_type *t, struct arena *a, struct err *e);
 
+/* The values of one text field (of a patent: its number) in all records of the list, where
+ * the subject sees it; in the arena. `r` says filter and `ended` alone. E_DENIED,
+ * E_INVALID as record_list; E_LIMIT: more than `max`. */
+MUST_CHECK err_t record_texts(const struct str **out, size_t *count, struct kernel *k,
+                              const struct subject *s, const struct record_type *t,
+                              const struct list_request *r, struct str field, size_t max,
+                              struct arena *a, struct err *e);
+
 /* --- named C actions ------------------------------------------------------------ */
 /* Runs inside the step, before the row is written; may change fields through
  * `change` and refuse with faults. */

@@ -158,6 +158,8 @@ const struct attribute attributes[] = {
      N_("strategic emerging industry as the vendor labels it")},
     {"wipo35", "技术领域", ATTRIBUTE_LABEL, -1, COLUMN_WIPO35, 0,
      N_("WIPO technology field, 1..35")},
+    {"topic", "专题 专题库 专题数据库", ATTRIBUTE_TOPIC, -1, -1, 0,
+     N_("topic database that you may read: its number or its name")},
 };
 
 const size_t attribute_count = ARRAY_LEN(attributes);
@@ -166,7 +168,7 @@ const size_t attribute_count = ARRAY_LEN(attributes);
 const char *const search_filter_names[] = {"office",   "ipc",    "cpc",    "locarno",   "applicant",
                                            "inventor", "region", "date",   "published", "applied",
                                            "granted",  "year",   "status", "type",      "kind",
-                                           "number",   "sei",    "wipo35", NULL};
+                                           "number",   "sei",    "wipo35", "topic",     NULL};
 
 const struct attribute *attribute_find(struct str name)
 {

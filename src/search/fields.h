@@ -95,6 +95,7 @@ enum attribute_kind {
     ATTRIBUTE_STATUS,
     ATTRIBUTE_REGION,
     ATTRIBUTE_LABEL, /* string column, value as written */
+    ATTRIBUTE_TOPIC, /* key terms of the numbers that the asker handed in */
 };
 
 struct attribute {

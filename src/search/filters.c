@@ -495,6 +495,7 @@ static value_fn function_of(enum attribute_kind kind)
     case ATTRIBUTE_LABEL:
         return label_query;
     case ATTRIBUTE_TEXT:
+    case ATTRIBUTE_TOPIC:
         break;
     }
     return NULL;
@@ -506,6 +507,8 @@ static err_t attribute_query(struct query *out, const struct attribute *at, stru
     value_fn fn = function_of(at->kind);
     struct str trimmed = str_trim(value);
 
+    if (at->kind == ATTRIBUTE_TOPIC)
+        return err_set(e, E_INVALID, "%s is a filter alone: %s=…", at->name, at->name);
     if (!fn)
         return err_set(e, E_INVALID, "%s holds words and cannot be a filter; search for %s:…",
                        at->name, at->name);
@@ -561,7 +564,87 @@ err_t attribute_query_any(struct query *out, const struct attribute *at, struct 
     return OK;
 }
 
-static err_t filter_query(struct query *out, struct str filter, struct arena *a, struct err *e)
+/* --- topics ------------------------------------------------------------------ */
+
+/* What stands behind "topic=", "topic!="; false: it is another filter. */
+static bool topic_values(struct str *out, struct str filter)
+{
+    size_t equals = str_find(filter, STR("="), 0);
+    if (equals == filter.len)
+        return false;
+    bool negated = equals > 0 && filter.ptr[equals - 1] == '!';
+    const struct attribute *at = attribute_find((struct str){filter.ptr, equals - negated});
+    *out = (struct str){filter.ptr + equals + 1, filter.len - equals - 1};
+    return at && at->kind == ATTRIBUTE_TOPIC;
+}
+
+static struct str next_topic(struct str *rest)
+{
+    return str_trim(unquoted(next_value(rest)));
+}
+
+size_t search_topic_names(const struct str **out, const struct str *filters, size_t filter_count,
+                          struct arena *a)
+{
+    VEC(struct str) names = {0};
+    for (size_t i = 0; i < filter_count; i++) {
+        struct str rest;
+        if (!topic_values(&rest, filters[i]))
+            continue;
+        do {
+            struct str name = next_topic(&rest);
+            bool said = false;
+            for (size_t k = 0; k < names.len; k++)
+                said |= str_eq(names.ptr[k], name);
+            if (!said)
+                VEC_PUSH(a, &names, name);
+        } while (rest.ptr);
+    }
+    *out = names.ptr;
+    return names.len;
+}
+
+struct query_vec {
+    struct query *ptr;
+    size_t len, cap;
+};
+
+/* One flat union of terms: the engine reads it list by list. */
+static err_t add_topic(struct query_vec *any, const struct filters *f, struct str name,
+                       struct arena *a, struct err *e)
+{
+    struct str terms[8];
+    for (size_t i = 0; i < f->topic_count; i++) {
+        if (!str_eq(f->topics[i].name, name))
+            continue;
+        for (size_t n = 0; n < f->topics[i].number_count; n++) {
+            size_t count = number_terms(terms, ARRAY_LEN(terms), f->topics[i].numbers[n], false, a);
+            for (size_t k = 0; k < count; k++)
+                VEC_PUSH(a, any, term_query(terms[k]));
+        }
+        return OK;
+    }
+    return err_set(e, E_INVALID, "there is no topic database \"%.*s\" that you may read",
+                   STR_ARG(name));
+}
+
+static err_t topic_query(struct query *out, const struct filters *f, struct str values,
+                         struct arena *a, struct err *e)
+{
+    struct query_vec any = {0};
+    err_t rc;
+    do {
+        if ((rc = add_topic(&any, f, next_topic(&values), a, e)) != OK)
+            return rc;
+    } while (values.ptr);
+    *out = (struct query){.op = QUERY_OR, .children = any.ptr, .child_count = any.len};
+    return OK;
+}
+
+/* --- filters ----------------------------------------------------------------- */
+
+static err_t filter_query(struct query *out, const struct filters *f, struct str filter,
+                          struct arena *a, struct err *e)
 {
     size_t equals = str_find(filter, STR("="), 0);
     bool negated = equals > 0 && equals < filter.len && filter.ptr[equals - 1] == '!';
@@ -576,10 +659,12 @@ static err_t filter_query(struct query *out, struct str filter, struct arena *a,
         return err_set(e, E_INVALID,
                        "filter \"%.*s\": there is no filter \"%.*s\"; the filters are office, ipc, "
                        "cpc, locarno, applicant, inventor, region, date, published, applied, "
-                       "granted, year, status, type, kind, number, sei, wipo35",
+                       "granted, year, status, type, kind, number, sei, wipo35, topic",
                        STR_ARG(filter), STR_ARG(name));
     struct str value = {filter.ptr + equals + 1, filter.len - equals - 1};
-    if ((rc = attribute_query_any(out, at, value, a, e)) != OK) {
+    rc = at->kind == ATTRIBUTE_TOPIC ? topic_query(out, f, value, a, e)
+                                     : attribute_query_any(out, at, value, a, e);
+    if (rc != OK) {
         err_note(e, "filter \"%.*s\"", STR_ARG(filter));
         return rc;
     }
@@ -588,20 +673,20 @@ static err_t filter_query(struct query *out, struct str filter, struct arena *a,
     return OK;
 }
 
-err_t filters_query(const struct query **out, const struct str *filters, size_t count,
-                    struct arena *a, struct err *e)
+err_t filters_query(const struct query **out, const struct filters *f, struct arena *a,
+                    struct err *e)
 {
-    struct query *all = arena_array(a, count ? count : 1, sizeof(*all));
+    struct query *all = arena_array(a, f->count + 1, sizeof(*all));
     struct query *root = arena_alloc(a, sizeof(*root));
     err_t rc;
 
     *out = NULL;
-    for (size_t i = 0; i < count; i++)
-        if ((rc = filter_query(&all[i], filters[i], a, e)) != OK)
+    for (size_t i = 0; i < f->count; i++)
+        if ((rc = filter_query(&all[i], f, f->all[i], a, e)) != OK)
             return rc;
-    if (count == 0)
+    if (f->count == 0)
         return OK;
-    *root = (struct query){.op = QUERY_AND, .children = all, .child_count = count};
-    *out = count == 1 ? all : root;
+    *root = (struct query){.op = QUERY_AND, .children = all, .child_count = f->count};
+    *out = f->count == 1 ? all : root;
     return OK;
 }

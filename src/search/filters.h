@@ -4,9 +4,16 @@
 #define SEARCH_FILTERS_H
 #include "search/fields.h"
 
-/* *out NULL without filters. E_INVALID names the filter and what it expects. */
-MUST_CHECK err_t filters_query(const struct query **out, const struct str *filters, size_t count,
-                               struct arena *a, struct err *e);
+/* *out NULL without filters. `topics`: what topic=… may name (search.h). E_INVALID names
+ * the filter and what it expects. */
+struct filters {
+    const struct str *all;
+    size_t count;
+    const struct search_topic *topics;
+    size_t topic_count;
+};
+MUST_CHECK err_t filters_query(const struct query **out, const struct filters *f, struct arena *a,
+                               struct err *e);
 
 /* Bytes of the star (full-width too) before a word, behind it; 0 without one. */
 size_t star_before(struct str word);

@@ -270,7 +270,9 @@ static err_t count_cells(struct landscape_reply *out, struct landscape *scape,
     enum index_kind kind =
         session->snapshot ? kind_of(snapshot_schema(session->snapshot)) : INDEX_FULL;
 
-    if ((rc = filters_query(&filter, q->filters, q->filter_count, scape->a, scape->e)) != OK ||
+    if ((rc = filters_query(
+             &filter, &(struct filters){q->filters, q->filter_count, q->topics, q->topic_count},
+             scape->a, scape->e)) != OK ||
         (rc = compile_query(&plan, q->query, kind, scape->a, scape->e)) != OK || !session->snapshot)
         return rc;
     for (size_t i = 0; i < scape->by_count; i++)

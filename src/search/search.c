@@ -272,7 +272,10 @@ static err_t answer(struct search_reply *out, struct run *r)
         return err_set(r->e, E_INVALID,
                        "%zu results from %zu on are more than the first %d; add a filter instead",
                        k, r->q->offset, RESULTS_MAX);
-    if ((rc = filters_query(&r->filter, r->q->filters, r->q->filter_count, r->a, r->e)) != OK ||
+    if ((rc = filters_query(
+             &r->filter,
+             &(struct filters){r->q->filters, r->q->filter_count, r->q->topics, r->q->topic_count},
+             r->a, r->e)) != OK ||
         (rc = make_query(r)) != OK || !r->session.snapshot)
         return rc;
     struct search_options o = {.k = k + r->q->offset,

@@ -60,11 +60,30 @@ enum match_evidence {
     MATCH_ALL = 7,
 };
 
+/* A topic database that a filter topic=… names, with the numbers of its patents. Whose
+ * they are and who may see them is the records' to say: the asker hands in those that it
+ * may read at this moment (api/topics.h), and a name that is not among them is refused as
+ * one that does not exist. So neither a hit, a total, a facet nor a cell tells of others.
+ *
+ * Publications themselves are open to whoever may search; nothing else is in the index. */
+struct search_topic {
+    struct str name; /* as the filter writes it */
+    const struct str *numbers;
+    size_t number_count;
+};
+#define TOPIC_NUMBERS_MAX 100000 /* of one search: 20 ms and 30 MB */
+
+/* The names that filters on topics say, each once; how many. */
+size_t search_topic_names(const struct str **out, const struct str *filters, size_t filter_count,
+                          struct arena *a);
+
 struct search_request {
     struct str query;          /* query syntax (search/syntax.h); empty: all documents */
     struct str text;           /* match: long text; when not empty, `query` is not used */
     const struct str *filters; /* "ipc=H01M", "date=2019..2024", "office!=US" … (filters.h) */
     size_t filter_count;
+    const struct search_topic *topics; /* that its filters may name */
+    size_t topic_count;
     size_t k, offset; /* k 0: 10; offset + k ≤ RESULTS_MAX */
     bool facets;
     bool reasons;        /* match: which terms weigh most, which classes are shared … */
@@ -134,6 +153,8 @@ struct landscape_request {
     struct str query;
     const struct str *filters;
     size_t filter_count;
+    const struct search_topic *topics; /* as search_request's */
+    size_t topic_count;
     const struct str *by; /* 1..3 of landscape_dimension_names */
     size_t by_count;
 };

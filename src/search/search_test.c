@@ -476,6 +476,68 @@ static void date_ranges_equal_a_naive_count(void **state)
     close_instance(x);
 }
 
+static uint64_t found_with(struct instance *x, const char *filter,
+                           const struct search_topic *topics, size_t topic_count)
+{
+    struct str filters[] = {str_of(filter)};
+    struct search_request q = {.filters = filters,
+                               .filter_count = 1,
+                               .topics = topics,
+                               .topic_count = topic_count,
+                               .facets = true};
+    struct landscape_request by = {.filters = filters,
+                                   .filter_count = 1,
+                                   .topics = topics,
+                                   .topic_count = topic_count,
+                                   .by = (struct str[]){STR("office")},
+                                   .by_count = 1};
+    struct search_reply r;
+    struct landscape_reply cells;
+    struct err e = {0};
+    uint64_t facet = 0, cell = 0;
+    if (search_run(&r, x->searcher, &q, x->a, &e) != OK)
+        fail_msg("%s: %s", filter, e.text);
+    assert_ok(landscape_run(&cells, x->searcher, &by, x->a, &e), &e);
+    for (size_t i = 0; i < r.facet_count; i++)
+        for (size_t k = 0; str_is(r.facets[i].name, "office") && k < r.facets[i].count; k++)
+            facet += r.facets[i].values[k].count;
+    for (size_t i = 0; i < cells.cell_count; i++)
+        cell += cells.cells[i].count;
+    assert_int_equal(r.hit_count, r.total);
+    assert_int_equal(facet, r.total);
+    assert_int_equal(cell, r.total);
+    return r.total;
+}
+
+/* What the asker handed in and no more: hits, totals, facets and cells. */
+static void a_topic_is_the_numbers_that_the_asker_may_read(void **state)
+{
+    (void)state;
+    struct instance *x = sample_instance();
+    struct search_request all = {.k = 10};
+    struct search_reply r;
+    struct err e = {0};
+    assert_ok(search_run(&r, x->searcher, &all, x->a, &e), &e);
+    assert_int_equal(r.total, ARRAY_LEN(samples));
+    struct str numbers[] = {r.hits[0].number, r.hits[2].number, STR("CN999999999A"), STR("none")};
+    struct search_topic topics[] = {
+        {STR("波导"), numbers, 4}, {STR("7"), numbers + 1, 1}, {STR("leer"), NULL, 0}};
+    assert_int_equal(found_with(x, "topic=波导", topics, 3), 2);
+    assert_int_equal(found_with(x, "专题库=7", topics, 3), 1);
+    assert_int_equal(found_with(x, "topic=\"波导\",7", topics, 3), 2);
+    assert_int_equal(found_with(x, "topic=leer", topics, 3), 0);
+    assert_int_equal(found_with(x, "topic!=7", topics, 3), ARRAY_LEN(samples) - 1);
+    struct str filter = STR("topic=8"), words = STR("topic=a, b ,a");
+    struct search_request other = {
+        .filters = &filter, .filter_count = 1, .topics = topics, .topic_count = 3};
+    assert_int_equal(search_run(&r, x->searcher, &other, x->a, &e), E_INVALID);
+    assert_true(str_contains(str_of(e.text), STR("no topic database \"8\" that you may read")));
+    const struct str *names;
+    assert_int_equal(search_topic_names(&names, &words, 1, x->a), 2);
+    assert_str(names[1], "b");
+    close_instance(x);
+}
+
 static void a_date_known_to_the_year_counts_as_that_year(void **state)
 {
     (void)state;
@@ -1113,6 +1175,7 @@ int main(void)
         cmocka_unit_test(the_stop_list_is_in_the_order_that_its_search_needs),
         cmocka_unit_test(numbers_typed_bare_find_their_document),
         cmocka_unit_test(filters_are_exact),
+        cmocka_unit_test(a_topic_is_the_numbers_that_the_asker_may_read),
         cmocka_unit_test(a_date_known_to_the_year_counts_as_that_year),
         cmocka_unit_test(a_date_known_in_part_is_inside_a_range_when_all_its_days_are),
         cmocka_unit_test(each_date_answers_for_itself_alone),

@@ -130,7 +130,7 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.process = None
-        self.options = []  # of serve
+        self.options = os.environ.get("ZHIYUN_SERVE", "").split()  # of serve, besides
 
     def command(self, *arguments):
         store = ["--store", self.store] if self.store else []

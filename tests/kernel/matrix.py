@@ -10,7 +10,10 @@ No cell changes a record: writes name a version that is not there, so an allowed
 import copy
 import io
 import json
+import os
 import re
+import time
+import urllib.parse
 import zipfile
 
 import bodies
@@ -253,7 +256,7 @@ class Cell:
 
 class Matrix:
     def __init__(self, world):
-        self.world, self.records = world, {}
+        self.world, self.records, self.topics_read = world, {}, []
 
     def cells(self, name):
         """Every cell of a type; its records are made first."""
@@ -353,6 +356,55 @@ class Matrix:
         return [Cell(check.__name__, where, check) for check in checks]
 
     # --- many records -------------------------------------------------------------------
+
+    # --- what the retrieval engine holds ---------------------------------------------------
+
+    def topics(self, records):
+        """(id, labels, name, {member's id: number}) of each topic database of the members made here; their
+        patents are imported first, each published and found by its application number."""
+        if self.topics_read:
+            return self.topics_read
+        rows = client.ask_sql(self.world, "SELECT id, topic, number FROM record_topic_member WHERE ended_ms IS NULL")
+        members = {int(one): (int(topic), number) for one, topic, number in rows}
+        told = client.ask_sql(self.world, "SELECT id, owner_unit, owner_city, owner_province, created_by, state, "
+                              "secrecy, published, name FROM record_topic_database WHERE ended_ms IS NULL")
+        for one, unit, city, province, by, state, secrecy, published, name in told:
+            numbers = {m: number for m, (topic, number) in members.items() if topic == int(one)}
+            if numbers and set(numbers) <= set(records.labels):
+                labels = policy.Labels(int(unit), city + "00" if city else province + "0000", int(by), state,
+                                       int(secrecy), published == "1")
+                self.topics_read.append((int(one), labels, name, numbers))
+        assert len(self.topics_read) > 2, self.topics_read
+        distinct = sorted({n for _, _, _, numbers in self.topics_read for n in numbers.values()})
+        path = os.path.join(self.world.data, "members.csv")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("公开（公告）号,申请号,标题,IPC\n")
+            for at, number in enumerate(distinct):
+                file.write(f"CN1999{at:05d}A,{number},专题虚构波导{at},G02B6/10\n")
+        self.world.server.run("--quiet", "import", path)
+        boss, until = self.world[client.FIRST], time.monotonic() + 30
+        while boss.get("/search?query=&k=1").json["total"] < len(distinct):
+            assert time.monotonic() < until, "the index does not follow"
+            time.sleep(0.1)
+        return self.topics_read
+
+    def by_topic(self, who, topic, numbers):
+        """By every way of asking: hits, total, facets, a text to match, cells; None: there is no such topic."""
+        query = urllib.parse.quote(f'topic="{topic}"' if isinstance(topic, str) else f"topic={topic}")
+        asked = [who.get(f"/search?query=&k=1000&facets=true&filter={query}"),
+                 who.ask("POST", "/match", {"text": "专题虚构波导", "k": 1000, "facets": True, "filters": [
+                     urllib.parse.unquote(query)]}),
+                 who.ask("POST", "/landscape", {"by": ["ipc4"], "filters": [urllib.parse.unquote(query)]})]
+        for reply in asked:
+            expect(reply, 401 if who.name == "public" else 200 if numbers is not None else 400, f"search by topic {topic}")
+            if reply.status == 400:
+                assert "there is no topic database" in reply.json["detail"], reply.content
+            if reply.status != 200:
+                continue
+            assert reply.json["total"] == len(numbers), f"{reply.json['total']} of topic {topic}, not {len(numbers)}"
+            counts = [v["count"] for f in reply.json.get("facets", []) if f["name"] == "office" for v in f["values"]]
+            counts += [c["count"] for c in reply.json.get("cells", [])]
+            assert sum(counts) == len(numbers), f"{counts} are counted of topic {topic}, not {len(numbers)}"
 
     def of_many(self, name, records, person):
         kind, probes = records.kind, records.probes
@@ -473,7 +525,15 @@ class Matrix:
             expect(who.get(f"/records/{name}/template.xlsx"), 401 if person == "public" else 403 if not policy.in_scope(
                 subject, "read") else 200 if may else 403, "template")
 
+        def searched_by_topic():
+            for topic, labels, name_of, members in self.topics(records):
+                right = {members[one] for one in visible & set(members)}
+                open_to = policy.allowed(self.world.types["topic_database"], subject, "read", labels)
+                self.by_topic(who, topic if topic % 2 else name_of, right if open_to else None)
+
         checks = [listed, listed_fields, counted, searched, exported, created, brought_in]
+        if name == "topic_member" and subject.scopes is None:
+            checks.append(searched_by_topic)
         if probes:
             checks += [filtered, sorted_by]
         return [Cell(check.__name__, f"{name} by {person}", check) for check in checks]

@@ -1,5 +1,6 @@
 /* POST /landscape: counts and trends, as the command. */
 #include "api/resources/schemas.h"
+#include "api/topics.h"
 #include "base/msg.h"
 
 static const struct property cell_members[] = {{"key", &schema_strings, true},
@@ -31,7 +32,10 @@ static err_t post_landscape(struct reply *out, const struct request *r, struct e
     struct jout j;
     q.filter_count = request_values(&q.filters, r, "filters");
     q.by_count = request_values(&q.by, r, "by");
-    err_t rc = landscape_run(&found, r->api->searcher, &q, r->arena, e);
+    err_t rc = topics_read(&q.topics, &q.topic_count, r->api->kernel, r->subject, q.filters,
+                           q.filter_count, r->arena, e);
+    if (rc == OK)
+        rc = landscape_run(&found, r->api->searcher, &q, r->arena, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);

@@ -1,5 +1,6 @@
 /* GET /search, POST /match: the same search_run as the commands. */
 #include "api/resources/schemas.h"
+#include "api/topics.h"
 #include "base/limits.h"
 #include "base/msg.h"
 
@@ -84,7 +85,10 @@ static err_t answer(struct reply *out, const struct request *r, struct search_re
     q->k = (size_t)request_integer(r, "k", 10);
     q->offset = (size_t)request_integer(r, "offset", 0);
     q->facets = is_true(r, "facets");
-    err_t rc = search_run(&found, r->api->searcher, q, r->arena, e);
+    err_t rc = topics_read(&q->topics, &q->topic_count, r->api->kernel, r->subject, q->filters,
+                           q->filter_count, r->arena, e);
+    if (rc == OK)
+        rc = search_run(&found, r->api->searcher, q, r->arena, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);

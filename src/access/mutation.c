@@ -50,6 +50,11 @@ bool access_off(struct str resource, const char *name)
     return is_off;
 }
 
+int64_t access_whose(struct str resource, int64_t account)
+{
+    return !access_off(resource, "mine") ? account : account == 1 ? 2 : 1;
+}
+
 void access_mutation_begin(struct str names)
 {
     pthread_mutex_lock(&lock);

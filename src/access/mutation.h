@@ -19,6 +19,9 @@
 
 /* Is the check "resource part name" off? Notes that it was asked for. */
 bool access_off(struct str resource, const char *name);
+/* The account for whose own things a list is made. With the check "resource mine" off: the
+ * first account of the instance, for that one the second. */
+int64_t access_whose(struct str resource, int64_t account);
 /* Names this thread's checks apart where one request asks the same twice, as for a page
  * and its total: static text with a blank at its end, or "". Returns the one before. */
 const char *access_part(const char *part);
@@ -36,6 +39,11 @@ static inline bool access_off(struct str resource, const char *name)
     (void)resource;
     (void)name;
     return false;
+}
+static inline int64_t access_whose(struct str resource, int64_t account)
+{
+    (void)resource;
+    return account;
 }
 static inline const char *access_part(const char *part)
 {

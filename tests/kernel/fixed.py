@@ -342,6 +342,73 @@ class Fixed:
         self.add("DELETE /session/code", "that is not there", "/session/code", 200, only=programs, exact=False)
 
 
+    # --- one's own -------------------------------------------------------------------------------------
+
+    def own_cells(self):
+        """Lists of what is one's own have nobody else's in them; what one chooses and reads is for oneself."""
+        world, boss = self.world, self.world[client.FIRST]
+        first, manager = self.numbers[client.FIRST], self.numbers["centre_manager"]
+        owned, kind = collections.defaultdict(dict), world["expert"].get("/notifications/choices").json["kinds"][0]["kind"]
+        for owner in (first, manager):
+            for path in ("/jobs", "/tokens", "/notifications"):
+                owned[path][next(NUMBERS)] = owner
+        sql = {"/jobs": "INSERT INTO job (id, version, state, kind, arguments, owner, done, total, cancel, attempts, attempts_max, "
+                        "created_ms, changed_ms, ended_ms) VALUES ({0}, 1, 'done', 'fictional', '{{}}', {1}, 0, 0, 0, 0, 3, 1, 1, 1)",
+               "/tokens": "INSERT INTO api_token (id, digest, account, scopes, created_ms, created_by, expires_ms) VALUES ({0}, "
+                          "'none {0}', {1}, 'search', 1, 1, %d)" % FAR_MS,
+               "/notifications": "INSERT INTO notification (id, account, kind, arguments, created_ms) VALUES ({0}, {1}, "
+                                 f"'{kind}', '{{{{}}}}', 1)"}
+        client.run_sql(world, [sql[path].format(number, owner) for path, numbers in owned.items() for number, owner in numbers.items()])
+        for who in (boss, world["centre_manager"]):
+            done = who.ask("POST", "/webhooks", {"url": "https://calls.example.invalid/own", "events": ["deal.*"]})
+            assert done.status == 201, done
+            owned["/webhooks"][done.json["id"]] = first if who is boss else manager
+        put = {"url": "smtps://mail.example.invalid:465", "sender": "nobody@example.invalid", **WHY}
+        assert world["sysadmin"].ask("PUT", "/channels/mail", put).status == 200
+        chosen = {"kind": kind, "channel": "mail", "timing": "daily"}
+        assert boss.ask("PUT", "/notifications/choices", chosen).status == 200
+        theirs = next(n for n, owner in owned["/notifications"].items() if owner == first)
+        for asker in self.askers:
+            account = asker.subject.account
+            for path, numbers in owned.items():
+                if self.lets_in("GET", path, asker):
+                    yield Cell(f"GET /api/v1{path}", "one's own", asker.name, lambda a=asker, p=path, n=numbers, w=account: self.lists(
+                        a, p, n, {number for number, owner in n.items() if owner == w}))
+            if self.lets_in("GET", "/notifications/choices", asker):
+                yield Cell("GET /api/v1/notifications/choices", "one's own", asker.name, lambda a=asker, w=account: self.chosen(
+                    a, kind, w == first))
+            if self.lets_in("POST", "/notifications/read", asker) and account != first:
+                untouched = f"SELECT count(*) FROM notification WHERE id = {theirs} AND read_ms IS NULL"
+                yield Cell("POST /api/v1/notifications/read", "another's", asker.name, lambda a=asker, q=untouched: self.touches_not(
+                    a, ("POST", "/notifications/read", {"ids": [theirs]}), q,
+                    [f"UPDATE notification SET read_ms = NULL WHERE id = {theirs}"]))
+                kept = f"SELECT count(*) FROM notification_choice WHERE account = {first} AND kind = '{kind}' AND timing = 'daily'"
+                yield Cell("PUT /api/v1/notifications/choices", "one's own", asker.name, lambda a=asker, q=kept: self.touches_not(
+                    a, ("PUT", "/notifications/choices", {**chosen, "timing": "off"}), q,
+                    [f"UPDATE notification_choice SET timing = 'daily' WHERE account = {first} AND kind = '{kind}'"]))
+
+    def lets_in(self, method, path, asker):
+        return policy.door(self.operations[f"{method} /api/v1{path}"], asker, method, path) == LET_IN
+
+    def lists(self, asker, path, ours, wanted):
+        reply = asker.ask("GET", f"{path}?limit=500" if path in ("/jobs", "/notifications") else path)
+        assert reply.status == 200, reply
+        got = {item["id"] for item in reply.json["items"]} & set(ours)
+        assert got == wanted, f"{got} instead of {wanted}"
+
+    def chosen(self, asker, kind, daily):
+        reply = asker.ask("GET", "/notifications/choices")
+        got = next(k["choices"]["mail"] for k in reply.json["kinds"] if k["kind"] == kind)
+        assert (got == "daily") == daily, f"{got}"
+
+    def touches_not(self, asker, request, untouched, back):
+        reply = asker.ask(*request)
+        assert reply.status == 200, reply
+        try:
+            assert client.ask_sql(self.world, untouched)[0][0] == "1", "it is done to another's"
+        finally:
+            client.run_sql(self.world, back)
+
     # --- what stands in records ---------------------------------------------------------------------
 
     def specimen(self, state, body):
@@ -447,7 +514,7 @@ def ask_at(asker, method, target, body):
 def cells(world):
     """All of them; what they are about is made first."""
     fixed = Fixed(world)
-    return [*fixed.door_cells(), *fixed.thing_cells(), *fixed.proposal_cells(), *fixed.file_cells()]
+    return [*fixed.door_cells(), *fixed.thing_cells(), *fixed.own_cells(), *fixed.proposal_cells(), *fixed.file_cells()]
 
 
 def names_in_source(root):
@@ -457,6 +524,7 @@ def names_in_source(root):
         with open(path, encoding="utf-8") as file:
             text = re.sub(r"\s+", " ", file.read())
         found |= {" ".join(m) for m in re.findall(r'access_off\(STR\("(\w+)"\), "([\w ]+)"\)', text)}
+        found |= {f"{m} mine" for m in re.findall(r'access_whose\(STR\("(\w+)"\)', text)}
         found |= {f"door {m}" for m in re.findall(r'access_off\(DOOR, "([\w ]+)"\)', text)}
     return found
 

@@ -362,8 +362,8 @@ static err_t get_tokens(struct reply *out, const struct request *r, struct err *
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    rc = api_token_list(&rows, &count, db, r->subject->account, clock_now_ms(r->api->clock),
-                        r->arena, e);
+    rc = api_token_list(&rows, &count, db, access_whose(STR("tokens"), r->subject->account),
+                        clock_now_ms(r->api->clock), r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;

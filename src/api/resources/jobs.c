@@ -57,15 +57,16 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
     const struct job *jobs = NULL;
     size_t count = 0;
     int64_t total = 0, limit = request_integer(r, "limit", 50);
+    int64_t whose = access_whose(STR("jobs"), r->subject->account);
     struct str state = request_value(r, "state");
     struct items list;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    rc = job_list(&jobs, &count, db, r->subject->account, state, request_integer(r, "before", 0),
-                  limit, r->arena, e);
+    rc = job_list(&jobs, &count, db, whose, state, request_integer(r, "before", 0), limit, r->arena,
+                  e);
     if (rc == OK)
-        rc = job_count(&total, db, r->subject->account, state, e);
+        rc = job_count(&total, db, whose, state, e);
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;

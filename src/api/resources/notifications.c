@@ -1,5 +1,6 @@
 /* /notifications: messages to the account that asks, and how it wants to be told. */
 #include "access/deed.h"
+#include "access/mutation.h"
 #include "api/resource.h"
 #include "base/msg.h"
 #include "base/vec.h"
@@ -32,16 +33,17 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
     const struct notification *list = NULL;
     size_t count = 0;
     int64_t all = 0, unread = 0, limit = request_integer(r, "limit", 50);
+    int64_t whose = access_whose(STR("notifications"), r->subject->account);
     bool unread_only = str_is(request_value(r, "unread"), "true");
     struct buf b;
     struct jout j;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    rc = notification_list(&list, &count, db, r->subject->account, unread_only,
-                           request_integer(r, "before", 0), limit, r->arena, e);
+    rc = notification_list(&list, &count, db, whose, unread_only, request_integer(r, "before", 0),
+                           limit, r->arena, e);
     if (rc == OK)
-        rc = notification_count(&all, &unread, db, r->subject->account, e);
+        rc = notification_count(&all, &unread, db, whose, e);
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
@@ -91,7 +93,8 @@ static err_t read_step(struct db *db, void *arg, struct err *e)
 
 static err_t post_read(struct reply *out, const struct request *r, struct err *e)
 {
-    struct reading x = {.account = r->subject->account, .now_ms = clock_now_ms(r->api->clock)};
+    struct reading x = {.account = access_whose(STR("notifications"), r->subject->account),
+                        .now_ms = clock_now_ms(r->api->clock)};
     const struct jvalue *ids = jin_get(r->body, "ids");
     struct buf b;
     struct jout j;
@@ -132,6 +135,7 @@ static err_t write_choices(struct jout *j, const struct request *r, struct db *d
 {
     const struct str *channels = NULL;
     size_t count = 0;
+    int64_t whose = access_whose(STR("notifications"), r->subject->account);
     err_t rc = channel_names(&channels, &count, db, r->arena, e);
     jout_object(j);
     jout_name(j, "channels");
@@ -149,8 +153,7 @@ static err_t write_choices(struct jout *j, const struct request *r, struct db *d
         jout_object(j);
         for (size_t i = 0; rc == OK && i < count; i++) {
             const char *timing = NULL;
-            rc = choice_get(&timing, db, r->subject->account, &notification_kinds[k], channels[i],
-                            e);
+            rc = choice_get(&timing, db, whose, &notification_kinds[k], channels[i], e);
             jout_name_str(j, channels[i]);
             jout_z(j, timing);
         }
@@ -189,7 +192,8 @@ static err_t put_step(struct db *db, void *arg, struct err *e)
                            .arena = r->arena};
     struct str kind = request_value(r, "kind"), channel = request_value(r, "channel"),
                timing = request_value(r, "timing");
-    err_t rc = choice_put(db, r->subject->account, kind, channel, timing, e);
+    int64_t whose = access_whose(STR("notifications"), r->subject->account);
+    err_t rc = choice_put(db, whose, kind, channel, timing, e);
     if (rc != OK)
         return rc;
     struct str action = arena_printf(r->arena, "choose %.*s %.*s %.*s", STR_ARG(kind),

@@ -1,6 +1,7 @@
 /* /webhooks: what other programs are told, for the account that asks; and the
  * list of hosts that may be called at all, which is the security administrator's.
  * Who may do what is decided in src/notify, inside the step. */
+#include "access/mutation.h"
 #include "api/resource.h"
 #include "audit/log.h"
 #include "base/msg.h"
@@ -40,7 +41,8 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    rc = webhook_list(&list, &count, db, r->subject->account, r->arena, e);
+    rc = webhook_list(&list, &count, db, access_whose(STR("webhooks"), r->subject->account),
+                      r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;

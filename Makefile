@@ -1,7 +1,7 @@
 # Front door. Every target does its own set-up on Debian 12: it installs the packages that are
 # missing when run as root, else names the one line to type. Real rules live in meson.build.
 #
-#   make            build/zhiyun                make check   test + asan + tsan + lint
+#   make            build/zhiyun                make check   test + mutation + asan + tsan + lint
 #   make run        demo instance on 127.0.0.1:8420          make bench   speed tables
 #   make mutation   every check of access switched off in turn: the matrix must see it
 #   make crash      the long run of the crash tests: CYCLES=200, POINTS=0 (every one)
@@ -39,7 +39,7 @@ test: all
 crash: all
 	@CYCLES=$(CYCLES) POINTS=$(POINTS) meson test -C build --no-rebuild --suite crash --timeout-multiplier 20 --verbose
 
-check: test flips ledger lint asan tsan
+check: test flips ledger mutation lint asan tsan
 
 # 100,000 bytes of a log of a million entries changed, one after the other.
 ledger: all

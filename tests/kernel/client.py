@@ -79,8 +79,7 @@ def fresh_database():
 def run_sql(world, statements):
     """Straight into the store, for what no request makes."""
     if world.server.store:
-        subprocess.run(["psql", "-q", "-v", "ON_ERROR_STOP=1", world.server.store],
-                       input=";\n".join(statements) + ";\n", text=True, check=True)
+        world.server.psql().ask(";\n".join(statements))
         return
     with sqlite_file.connect(os.path.join(world.data, "zhiyun.db"), timeout=30) as db:
         for statement in statements:
@@ -91,13 +90,36 @@ def run_sql(world, statements):
 def ask_sql(world, query):
     """Rows of texts."""
     if world.server.store:
-        done = subprocess.run(["psql", "-qAtF", "\x1f", world.server.store, "-c", query], text=True,
-                              capture_output=True, check=True)
-        return [tuple(line.split("\x1f")) for line in done.stdout.splitlines()]
+        return [tuple(line.split("\x1f")) for line in world.server.psql().ask(query)]
     with sqlite_file.connect(os.path.join(world.data, "zhiyun.db"), timeout=30) as db:
         rows = [tuple("" if v is None else str(v) for v in row) for row in db.execute(query)]
     db.close()
     return rows
+
+
+class Psql:
+    """One psql for many statements; it ends at the first that fails, and so does the test."""
+    END = "-- the end of an answer --"
+
+    def __init__(self, store):
+        self.process = subprocess.Popen(["psql", "-qAtF", "\x1f", "-v", "ON_ERROR_STOP=1", store], text=True,
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    def ask(self, statements):
+        """Lines of the answer."""
+        self.process.stdin.write(f"{statements};\n\\echo {self.END}\n")
+        self.process.stdin.flush()
+        lines = []
+        for line in self.process.stdout:
+            if line == self.END + "\n":
+                return lines
+            lines.append(line.removesuffix("\n"))
+        raise RuntimeError(f"psql ended: {statements[:300]}")
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+        self.process.stdout.close()
 
 
 def joined(headers):
@@ -129,8 +151,12 @@ class Server:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.process = None
+        self.process = self.asks = None
         self.options = os.environ.get("ZHIYUN_SERVE", "").split()  # of serve, besides
+
+    def psql(self):
+        self.asks = self.asks or Psql(self.store)
+        return self.asks
 
     def command(self, *arguments):
         store = ["--store", self.store] if self.store else []
@@ -157,6 +183,9 @@ class Server:
         raise RuntimeError("the server does not start")
 
     def stop(self):
+        if self.asks:
+            self.asks.close()
+            self.asks = None
         if self.process and self.process.poll() is None:
             self.process.terminate()
             self.process.wait(timeout=30)

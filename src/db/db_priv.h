@@ -7,8 +7,21 @@
 
 enum db_engine { DB_SQLITE, DB_POSTGRES };
 
+/* How an engine is asked about its tables (tables.c); ?1 is a table's name. */
+struct table_sql {
+    const char *names;       /* of all tables, in the order of bytes */
+    const char *key;         /* columns of the primary key, in its order */
+    const char *numbered;    /* a row where the engine gives out the key */
+    const char *last_number; /* the highest that it gave; no row or 0: none */
+    const char *set_last[2]; /* to ?2; the second NULL where one does */
+    const char *references;  /* column, table, column there */
+    const char *indexes;     /* name and CREATE INDEX, but the primary key's */
+    const char *drop;        /* what follows DROP TABLE name */
+};
+
 struct db_ops {
     enum db_engine engine;
+    const struct table_sql *tables;
     const char *(*name)(const struct db *db);
     const char *columns_sql; /* of table ?1: name, type, 1 where no NULL may stand; in order */
     void (*close)(struct db *db);
@@ -40,6 +53,9 @@ struct db_ops {
     int64_t (*last_id)(const struct db *db);
     err_t (*scrub)(struct db *db, struct err *e);
     err_t (*check)(struct db *db, struct err *e);
+    /* Rows may come in any order until load_end, which is given *restore. */
+    err_t (*load_begin)(struct str *restore, struct db *db, struct arena *a, struct err *e);
+    err_t (*load_end)(struct db *db, struct str restore, struct err *e);
     bool (*may_retry)(const struct db *db);
     bool (*is_alive)(struct db *db);
     err_t (*lock_schema)(struct db *db, struct err *e);

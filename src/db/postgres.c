@@ -876,9 +876,10 @@ static err_t commit(struct db *base, struct err *e)
 {
     struct pg_db *db = db_of(base);
     PGresult *res = NULL;
-    err_t rc = send_text(db, "COMMIT", e);
+    /* Room for this one: its own answer is looked at. */
+    err_t rc = db->pending >= PENDING_MAX - 1 ? collect(db, NULL, e) : OK;
 
-    if (rc != OK)
+    if (rc != OK || (rc = send_text(db, "COMMIT", e)) != OK)
         return rc;
     rc = collect(db, &res, e);
     if (db->lost || (rc == OK && db->warned))
@@ -966,8 +967,81 @@ static err_t check(struct db *base, struct err *e)
     return OK;
 }
 
+/* --- loading whole tables -------------------------------------------------- */
+
+/* Foreign keys are taken away and made again, when all rows are looked at at once. (To
+ * defer them was weighed: the server then keeps an event for each row in memory. To set
+ * session_replication_role takes a superuser.) */
+static err_t load_begin(struct str *restore, struct db *base, struct arena *a, struct err *e)
+{
+    static const char foreign_keys[] =
+        "SELECT quote_ident(c.relname), quote_ident(k.conname), pg_get_constraintdef(k.oid)"
+        " FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid"
+        " JOIN pg_namespace n ON n.oid = c.relnamespace"
+        " WHERE k.contype = 'f' AND n.nspname = current_schema() ORDER BY k.oid";
+    struct buf drop, add;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    buf_init(&drop, 0);
+    buf_init(&add, 0);
+    err_t rc = db_prepare(&st, base, foreign_keys, e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str table = stmt_str(st, 0), name = stmt_str(st, 1), rule = stmt_str(st, 2);
+        buf_addf(&drop, "ALTER TABLE %.*s DROP CONSTRAINT %.*s;", STR_ARG(table), STR_ARG(name));
+        buf_addf(&add, "ALTER TABLE %.*s ADD CONSTRAINT %.*s %.*s;", STR_ARG(table), STR_ARG(name),
+                 STR_ARG(rule));
+    }
+    stmt_free(st);
+    buf_addc(&drop, '\0');
+    *restore = arena_dup(a, buf_str(&add));
+    if (rc == OK)
+        rc = exec_text(db_of(base), drop.ptr, e);
+    buf_clear(&drop);
+    buf_clear(&add);
+    return rc;
+}
+
+static err_t load_end(struct db *base, struct str restore, struct err *e)
+{
+    err_t rc = exec_text(db_of(base), restore.len ? restore.ptr : "SELECT 1", e);
+    if (rc == E_CONFLICT) {
+        if (e)
+            e->kind = E_CORRUPT;
+        rc = E_CORRUPT;
+    }
+    return rc;
+}
+
+#define OF_TABLE " = (quote_ident(current_schema()) || '.' || quote_ident(?1))::regclass"
+
+static const struct table_sql table_texts = {
+    .names = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+             " ORDER BY tablename COLLATE \"C\"",
+    .key = "SELECT a.attname FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid"
+           " AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND i.indrelid" OF_TABLE
+           " ORDER BY array_position(i.indkey::int2[], a.attnum)",
+    .numbered = "SELECT 1 FROM information_schema.columns WHERE table_schema = current_schema()"
+                " AND table_name = ?1 AND is_identity = 'YES'",
+    .last_number = "SELECT coalesce(s.last_value, 0) FROM pg_sequences s"
+                   " WHERE s.schemaname = current_schema() AND quote_ident(s.schemaname) || '.' ||"
+                   " quote_ident(s.sequencename) = pg_get_serial_sequence("
+                   "quote_ident(current_schema()) || '.' || quote_ident(?1), 'id')",
+    .set_last = {"SELECT setval(pg_get_serial_sequence(quote_ident(current_schema()) || '.' ||"
+                 " quote_ident(?1), 'id'), ?2)"},
+    .references = "SELECT a.attname, f.relname, b.attname FROM pg_constraint k"
+                  " JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]"
+                  " JOIN pg_class f ON f.oid = k.confrelid"
+                  " JOIN pg_attribute b ON b.attrelid = k.confrelid AND b.attnum = k.confkey[1]"
+                  " WHERE k.contype = 'f' AND k.conrelid" OF_TABLE " ORDER BY k.conname",
+    .indexes = "SELECT c.relname, pg_get_indexdef(i.indexrelid) FROM pg_index i"
+               " JOIN pg_class c ON c.oid = i.indexrelid"
+               " WHERE NOT i.indisprimary AND i.indrelid" OF_TABLE " ORDER BY c.relname",
+    .drop = " CASCADE",
+};
+
 static const struct db_ops postgres_ops = {
     .engine = DB_POSTGRES,
+    .tables = &table_texts,
     .columns_sql = "SELECT column_name, data_type, CASE is_nullable WHEN 'NO' THEN 1 ELSE 0 END"
                    " FROM information_schema.columns"
                    " WHERE table_schema = current_schema() AND table_name = ?1"
@@ -1001,6 +1075,8 @@ static const struct db_ops postgres_ops = {
     .last_id = last_id,
     .scrub = scrub,
     .check = check,
+    .load_begin = load_begin,
+    .load_end = load_end,
     .may_retry = may_retry,
     .is_alive = is_alive,
     .lock_schema = lock_schema,

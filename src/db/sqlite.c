@@ -626,8 +626,59 @@ static err_t check(struct db *base, struct err *e)
     return rc;
 }
 
+/* --- loading whole tables -------------------------------------------------- */
+
+static err_t set_rules(struct sqlite_db *db, bool on, struct err *e)
+{
+    int code = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, (int)on, NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, (int)on, NULL);
+    return code == SQLITE_OK ? OK : failed(db, code, e);
+}
+
+static err_t load_begin(struct str *restore, struct db *base, struct arena *a, struct err *e)
+{
+    (void)a;
+    *restore = STR_NONE;
+    return set_rules(db_of(base), false, e);
+}
+
+static err_t load_end(struct db *base, struct str restore, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    (void)restore;
+    err_t rc = set_rules(db_of(base), true, e);
+    if (rc == OK && (rc = db_prepare(&st, base, "PRAGMA foreign_key_check", e)) == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row) {
+        struct str from = stmt_str(st, 0), to = stmt_str(st, 2);
+        rc = err_set(e, E_CORRUPT, "store %s: a row of %.*s names one of %.*s that is not there",
+                     db_of(base)->path, STR_ARG(from), STR_ARG(to));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static const struct table_sql table_texts = {
+    .names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%'"
+             " ESCAPE '\\' ORDER BY name",
+    .key = "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk",
+    .numbered = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1"
+                " AND sql LIKE '% AUTOINCREMENT%'",
+    .last_number = "SELECT seq FROM sqlite_sequence WHERE name = ?1",
+    .set_last = {"DELETE FROM sqlite_sequence WHERE name = ?1 AND ?2 = ?2",
+                 "INSERT INTO sqlite_sequence (name, seq) VALUES (?1, ?2)"},
+    .references = "SELECT \"from\", \"table\", \"to\" FROM pragma_foreign_key_list(?1)"
+                  " ORDER BY id, seq",
+    .indexes = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1"
+               " AND sql IS NOT NULL ORDER BY name",
+    .drop = "",
+};
+
 static const struct db_ops sqlite_ops = {
     .engine = DB_SQLITE,
+    .tables = &table_texts,
     .columns_sql = "SELECT name, type, \"notnull\" <> 0 OR pk > 0 FROM pragma_table_info(?1)"
                    " ORDER BY cid",
     .name = name_of,
@@ -658,6 +709,8 @@ static const struct db_ops sqlite_ops = {
     .last_id = last_id,
     .scrub = scrub,
     .check = check,
+    .load_begin = load_begin,
+    .load_end = load_end,
     .may_retry = may_retry,
     .is_alive = is_alive,
     .lock_schema = lock_schema,

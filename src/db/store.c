@@ -540,8 +540,9 @@ err_t store_open_with(struct store **out, const char *url, const struct store_op
     st->name = strdup(db_name(st->writer));
     if (shared && !o->create && (rc = check_present(st, e)) != OK)
         goto done;
-    if ((rc = migrate_by(st->writer, ledger_of(o), o->steps ? o->steps : migrations,
-                         o->steps ? o->step_count : migration_count, e)) != OK) {
+    if ((rc = (o->filling ? fill_migrate
+                          : migrate_by)(st->writer, ledger_of(o), o->steps ? o->steps : migrations,
+                                        o->steps ? o->step_count : migration_count, e)) != OK) {
         err_note(e, "store %s", st->name);
         goto done;
     }

@@ -51,6 +51,7 @@ struct store_options {
     const struct migration *steps; /* instead of migrations[]; NULL: those */
     size_t step_count;
     const char *ledger; /* table of the steps a database has; NULL: STORE_LEDGER */
+    bool filling;       /* one that fill_begin made and fill_end has not ended yet */
 };
 #define STORE_LEDGER "schema_migration"
 MUST_CHECK err_t store_open_with(struct store **out, const char *url, const struct store_options *o,
@@ -65,6 +66,17 @@ MUST_CHECK err_t migrate(struct db *db, const struct migration *steps, size_t co
  * database. `ledger` as a name in SQL. */
 MUST_CHECK err_t migrate_by(struct db *db, const char *ledger, const struct migration *steps,
                             size_t count, struct err *e);
+
+/* A store that is filled from elsewhere is nobody's store before all of it is there: until
+ * fill_end, whoever opens it gets E_CONFLICT, also after a kill (store_options.filling
+ * opens it all the same). fill_begin makes the tables of the first `count` migrations in a
+ * database that has none, with that mark, in one transaction. */
+MUST_CHECK err_t fill_begin(struct db *db, size_t count, struct err *e);
+MUST_CHECK err_t fill_is(bool *filling, struct db *db, struct err *e); /* false: or no store */
+MUST_CHECK err_t fill_end(struct db *db, struct err *e);
+/* migrate_by for such a store. */
+MUST_CHECK err_t fill_migrate(struct db *db, const char *ledger, const struct migration *steps,
+                              size_t count, struct err *e);
 
 void store_close(struct store *s); /* finishes queued writes; accepts NULL */
 

@@ -46,8 +46,7 @@ static err_t make_step(struct db *db, void *arg, struct err *e)
     return rc == OK ? password_store(db, &f->deed, f->account, &f->password, false, 0, e) : rc;
 }
 
-/* One line from the terminal, without its end. */
-static bool ask(struct str *out, const char *question, bool hidden, struct arena *a)
+bool ask(struct str *out, const char *question, bool hidden, struct arena *a)
 {
     char line[LINE_MAX_BYTES];
     struct termios before, quiet;

@@ -98,6 +98,10 @@ int print_json(const struct app *app, const struct buf *json);
  * and returns EXIT_STORE. main calls it after every command. */
 int finish_output(void);
 
+/* One line from the terminal, without its end; hidden: it is not shown. False: there was
+ * none, or an empty one. */
+bool ask(struct str *out, const char *question, bool hidden, struct arena *a);
+
 /* --- the instance ------------------------------------------------------------ */
 /* Folder, store, and record types (those of the program and of <data>/types) whose
  * tables it then has: app->types. E_IO names `zhiyun init` when the instance is absent and !create;
@@ -107,6 +111,8 @@ MUST_CHECK err_t instance_open(struct store **out, struct app *app, bool create,
  * app->types set, only when their tables have to be looked at. */
 MUST_CHECK err_t instance_open_untyped(struct store **out, struct app *app, bool create,
                                        struct err *e);
+/* Where uploaded files are: beside the records, in a database file of their own. */
+const char *instance_blobs_url(const struct app *app);
 /* "<data>/types" */
 const char *instance_types_folder(const struct app *app);
 

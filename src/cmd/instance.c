@@ -153,15 +153,19 @@ struct sequencer_options instance_sequencer(const struct app *app, struct store 
 
 /* --- the kernel of records ---------------------------------------------------------- */
 
-/* Beside the records: a database file of their own, or the records' server. */
+/* A database file of their own, or the records' server. */
+const char *instance_blobs_url(const struct app *app)
+{
+    if (str_starts(str_of(app->store_url), STR("sqlite:")))
+        return arena_printf(app->arena, "sqlite:%s/blobs.db", app->data).ptr;
+    return app->store_url;
+}
+
 static err_t open_files(struct instance *i, const struct app *app, struct err *e)
 {
-    struct str url = str_of(app->store_url);
-    if (str_starts(url, STR("sqlite:")))
-        url = arena_printf(app->arena, "sqlite:%s/blobs.db", app->data);
     i->files = (struct file_place){.keys = i->keys, .tmpdir = app->data};
     struct blobs_options o = {.create = true, .clock = app->clock};
-    return blobs_open(&i->files.blobs, arena_cstr(app->arena, url), &o, e);
+    return blobs_open(&i->files.blobs, instance_blobs_url(app), &o, e);
 }
 
 err_t instance_kernel(struct instance *out, struct app *app, struct err *e)

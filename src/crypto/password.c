@@ -14,6 +14,9 @@
 #define ARGON2_PASSES 1
 #define ARGON2_BYTES ((size_t)46 << 20) /* OWASP's first choice: m=47104, t=1, p=1 */
 #define PBKDF2_ROUNDS 600000
+#define PASSPHRASE_PASSES 3
+#define PASSPHRASE_BYTES ((size_t)256 << 20)
+#define PASSPHRASE_ROUNDS 2000000
 #define PBKDF2_ROUNDS_MAX 10000000 /* what a text in the store may ask for */
 #define PBKDF2_SALT 16
 #define PBKDF2_HEAD "$pbkdf2-sm3$i="
@@ -79,6 +82,24 @@ bool password_check(struct str hash, struct str password)
         return false;
     memcpy(text, hash.ptr, hash.len);
     return crypto_pwhash_str_verify(text, password.ptr ? password.ptr : "", password.len) == 0;
+}
+
+static_assert(PASSPHRASE_SALT_LEN == crypto_pwhash_SALTBYTES && PASSPHRASE_SALT_LEN == PBKDF2_SALT,
+              "one salt for both");
+static_assert(PASSPHRASE_KEY_LEN == HASH_LEN, "PBKDF2 gives one block");
+
+bool passphrase_key(uint8_t out[PASSPHRASE_KEY_LEN], enum password_kind kind, struct str passphrase,
+                    const uint8_t salt[PASSPHRASE_SALT_LEN])
+{
+    if (kind == PASSWORD_PBKDF2_SM3) {
+        pbkdf2(out, passphrase, salt, PASSPHRASE_ROUNDS);
+        return true;
+    }
+    int ready = sodium_init();
+    assert(ready >= 0);
+    return crypto_pwhash(out, PASSPHRASE_KEY_LEN, passphrase.ptr ? passphrase.ptr : "",
+                         passphrase.len, salt, PASSPHRASE_PASSES, PASSPHRASE_BYTES,
+                         crypto_pwhash_ALG_ARGON2ID13) == 0;
 }
 
 void password_check_nobody(enum password_kind kind, struct str password)

@@ -20,6 +20,13 @@ MUST_CHECK bool password_check(struct str hash, struct str password);
 /* As much work as a check, for a name that nobody has: how long the answer takes
  * says nothing. */
 void password_check_nobody(enum password_kind kind, struct str password);
+/* A key from a passphrase, for what leaves the building: more work than for a sign-in, as
+ * whoever holds the file may guess for ever (argon2id with 256 MiB and 3 passes, or 2,000,000
+ * rounds of PBKDF2-SM3: about a second). False: there is no memory for it. */
+#define PASSPHRASE_KEY_LEN 32
+#define PASSPHRASE_SALT_LEN 16
+MUST_CHECK bool passphrase_key(uint8_t out[PASSPHRASE_KEY_LEN], enum password_kind kind,
+                               struct str passphrase, const uint8_t salt[PASSPHRASE_SALT_LEN]);
 /* Made otherwise than password_hash makes it today: hash anew at the next login. */
 bool password_is_outdated(struct str hash, enum password_kind kind);
 #endif

@@ -1,0 +1,331 @@
+/* Read in one transaction, written under the mark of a store that is being filled, walked
+ * again and compared by digests, which both engines give in the same order. */
+#include "backup/move.h"
+#include "audit/rows.h"
+#include "audit/sequencer.h"
+#include "audit/verify.h"
+#include "backup/backup.h"
+#include "backup/note.h"
+#include "backup/rows.h"
+#include "backup/target.h"
+#include "base/vec.h"
+#include "crypto/encode.h"
+#include "model/patent_store.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+
+#define STEP_BYTES ((size_t)4 << 20) /* rows of one transaction */
+
+struct moved {
+    struct digest digest;
+    uint64_t rows;
+};
+
+struct moving {
+    const struct move_options *o;
+    struct move_report *r;
+    struct arena *a;
+    struct db *from, *to;
+    struct table *tables;
+    size_t count;
+    struct moved *sent;
+    /* the table at hand */
+    const struct table *table;
+    struct stmt *insert; /* NULL: rows are only looked at */
+    struct hasher *hasher;
+    struct buf line;
+    size_t step_bytes;
+    uint64_t rows;
+};
+
+/* --- rows -------------------------------------------------------------------------------- */
+
+static err_t next_step(struct moving *m, struct err *e)
+{
+    err_t rc = db_commit(m->to, e);
+    m->step_bytes = 0;
+    return rc == OK ? db_begin_write(m->to, e) : rc;
+}
+
+static err_t put_row(struct moving *m, struct stmt *row, struct err *e)
+{
+    const struct table *t = m->table;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < t->column_count; i++) {
+        int column = (int)i, param = column + 1;
+        if (stmt_is_null(row, column))
+            rc = stmt_bind_null(m->insert, param, e);
+        else if (t->columns[i].type == VALUE_I64)
+            rc = stmt_bind_i64(m->insert, param, stmt_i64(row, column), e);
+        else if (t->columns[i].type == VALUE_STR)
+            rc = stmt_bind_str(m->insert, param, stmt_str(row, column), e);
+        else
+            rc = stmt_bind_bytes(m->insert, param, stmt_bytes(row, column), e);
+    }
+    if (rc == OK)
+        rc = stmt_run_later(m->insert, e);
+    m->step_bytes += m->line.len;
+    return rc == OK && m->step_bytes >= STEP_BYTES ? next_step(m, e) : rc;
+}
+
+static err_t take_row(void *arg, struct stmt *row, struct err *e)
+{
+    struct moving *m = arg;
+    buf_reset(&m->line);
+    err_t rc = row_write(&m->line, m->table, row, e);
+    if (rc != OK)
+        return rc;
+    hasher_add(m->hasher, str_bytes(buf_str(&m->line)));
+    m->rows++;
+    if (m->o->progress && m->insert && m->rows % 10000 == 0)
+        m->o->progress(m->o->progress_arg, m->table->name.ptr, m->rows);
+    return m->insert ? put_row(m, row, e) : OK;
+}
+
+static struct moved walked(struct moving *m)
+{
+    return (struct moved){hasher_end(m->hasher), m->rows};
+}
+
+static err_t send_table(struct moving *m, size_t at, struct err *e)
+{
+    const struct table *t = m->table = &m->tables[at];
+    struct str *names = arena_array(m->a, t->column_count, sizeof(*names));
+    for (size_t i = 0; i < t->column_count; i++)
+        names[i] = t->columns[i].name;
+    m->rows = 0;
+    err_t rc = table_insert(&m->insert, m->to, t->name, names, t->column_count, e);
+    if (rc == OK && (rc = db_begin_write(m->to, e)) == OK) {
+        rc = table_rows(m->from, t, take_row, m, e);
+        if (rc == OK)
+            rc = db_commit(m->to, e);
+        else
+            db_rollback(m->to);
+    }
+    stmt_free(m->insert);
+    m->insert = NULL;
+    m->sent[at] = walked(m);
+    m->r->rows += m->rows;
+    return rc;
+}
+
+static err_t compare_table(struct moving *m, size_t at, struct err *e)
+{
+    m->table = &m->tables[at];
+    m->rows = 0;
+    err_t rc = table_rows(m->to, m->table, take_row, m, e);
+    struct moved got = walked(m);
+    if (rc == OK && (got.rows != m->sent[at].rows || !digest_eq(&got.digest, &m->sent[at].digest)))
+        rc = err_set(e, E_CORRUPT,
+                     "the table %.*s has arrived otherwise than it was sent: %llu of %llu rows, or "
+                     "others",
+                     STR_ARG(m->table->name), (unsigned long long)got.rows,
+                     (unsigned long long)m->sent[at].rows);
+    return rc;
+}
+
+/* --- tables ------------------------------------------------------------------------------- */
+
+static err_t list_tables(struct moving *m, struct err *e)
+{
+    const struct table *all;
+    size_t count = 0;
+    VEC(struct table) kept = {0};
+    err_t rc = db_tables(&all, &count, m->from, m->a, e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (!backup_is_machinery(all[i].name))
+            VEC_PUSH(m->a, &kept, all[i]);
+    m->tables = kept.ptr;
+    m->count = m->r->tables = kept.len;
+    m->sent = arena_array(m->a, kept.len ? kept.len : 1, sizeof(*m->sent));
+    return rc;
+}
+
+/* Of this program's own version: a store that is only read is not brought to it. */
+static err_t check_version(struct moving *m, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false, there = false, filling = false;
+    int64_t number = 0;
+    err_t rc = db_has_table(&there, m->from, STORE_LEDGER, e);
+    if (rc == OK && !there)
+        return err_set(e, E_NOTFOUND, "there is no store in %s", db_name(m->from));
+    if (rc == OK)
+        rc = fill_is(&filling, m->from, e);
+    if (rc == OK &&
+        (rc = db_query(&st, m->from, "SELECT max(number) FROM " STORE_LEDGER, NULL, 0, e)) == OK &&
+        (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        number = stmt_i64(st, 0);
+    stmt_free(st);
+    if (rc == OK && (filling || number != (int64_t)migration_count))
+        rc = err_set(e, E_CONFLICT,
+                     "the store %s is of another version of the program, or only partly there; let "
+                     "this program open it once (zhiyun verify)",
+                     db_name(m->from));
+    return rc;
+}
+
+static err_t move_rows(struct moving *m, struct err *e)
+{
+    struct db_load *load = NULL;
+    err_t rc = target_begin(&load, m->to, migration_count, m->tables, m->count, m->a, e);
+    for (size_t i = 0; rc == OK && i < m->count; i++)
+        rc = send_table(m, i, e);
+    if (rc == OK)
+        rc = target_end(load, m->to, m->tables, m->count, e);
+    for (size_t i = 0; rc == OK && i < m->count; i++)
+        rc = compare_table(m, i, e);
+    return rc;
+}
+
+/* --- uploaded files ---------------------------------------------------------------------------- */
+
+static err_t move_file(struct moving *m, struct blobs *from, struct blobs *to, struct str hex,
+                       struct err *e)
+{
+    struct digest digest, got;
+    struct blob_get *get = NULL;
+    struct blob_put *put = NULL;
+    struct bytes piece;
+    int64_t size = 0;
+    if (!hex_read(digest.byte, HASH_LEN, hex))
+        return err_set(e, E_CORRUPT, "the name %.*s of an uploaded file is none", STR_ARG(hex));
+    err_t rc = blob_get_open(&get, from, &digest, 0, -1, e);
+    if (rc != OK)
+        return rc;
+    blob_put_begin(&put, to, INT64_MAX);
+    while ((rc = blob_get_next(&piece, get, e)) == OK && piece.len > 0)
+        if ((rc = blob_put_add(put, piece, e)) != OK)
+            break;
+    blob_get_close(get);
+    if (rc != OK) {
+        blob_put_abort(put);
+        return rc;
+    }
+    rc = blob_put_end(&got, &size, put, e);
+    if (rc == OK && !digest_eq(&got, &digest))
+        rc = err_set(e, E_CORRUPT, "the uploaded file %.*s has arrived otherwise than it was sent",
+                     STR_ARG(hex));
+    m->r->files++;
+    return rc;
+}
+
+static err_t list_files(struct buf *out, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_prepare(&st, db,
+                          "SELECT DISTINCT blob FROM file WHERE ended_ms IS NULL ORDER BY blob"
+                          " NULLS LAST",
+                          e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        if (stmt_str(st, 0).len == SHA256_HEX_LEN)
+            buf_add(out, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+static err_t move_files(struct moving *m, struct err *e)
+{
+    struct blobs_options o = {.create = true, .clock = m->o->clock};
+    struct blobs *from = NULL, *to = NULL;
+    struct buf names;
+    buf_init(&names, (size_t)1 << 30);
+    err_t rc = list_files(&names, m->from, e);
+    if (rc == OK && names.len > 0 && strcmp(m->o->from_blobs, m->o->to_blobs) != 0 &&
+        (rc = blobs_open(&from, m->o->from_blobs, &o, e)) == OK)
+        rc = blobs_open(&to, m->o->to_blobs, &o, e);
+    for (size_t at = 0; rc == OK && to && at < names.len; at += SHA256_HEX_LEN)
+        rc = move_file(m, from, to, (struct str){names.ptr + at, SHA256_HEX_LEN}, e);
+    blobs_close(from);
+    blobs_close(to);
+    buf_clear(&names);
+    return rc;
+}
+
+/* --- the log there ------------------------------------------------------------------------------ */
+
+static const struct verify_batches batches = {
+    .rows = patent_batch_rows, .contents = patent_batch_contents, .total = patent_source_count};
+
+static err_t verify_there(struct moving *m, struct store *store, struct err *e)
+{
+    struct log_verdict v;
+    struct clock then = clock_fixed(0); /* what waits for its number waits there too */
+    struct log_trust trust = {.keys = &m->o->suite->key, .key_count = 1};
+    struct verify_options o = {
+        .suite = m->o->suite, .trust = &trust, .clock = &then, .batches = &batches};
+    err_t rc = log_verify_store(&v, store, &o, m->a, e);
+    if (rc == OK && !verdict_good(&v))
+        rc = err_set(e, E_CORRUPT, "the log does not verify in the new store: %s", v.fault);
+    m->r->entries = v.entries;
+    return rc;
+}
+
+static err_t finish(struct moving *m, struct err *e)
+{
+    struct store *store = NULL;
+    const struct deed_field fields[] = {{"rows", v_i64((int64_t)m->r->rows)}};
+    struct sequencer_options s = {
+        .suite = m->o->suite, .fs = m->o->fs, .clock = m->o->clock, .data = m->o->data};
+    err_t rc = store_open_with(&store, m->o->to, &(struct store_options){.filling = true}, e);
+    if (rc == OK && (rc = verify_there(m, store, e)) == OK)
+        rc = instance_note(store, m->o->suite, m->o->clock, "move", fields, ARRAY_LEN(fields), m->a,
+                           e);
+    s.store = store;
+    if (rc == OK)
+        rc = log_sequence_now(&s, e);
+    store_close(store);
+    return rc == OK ? fill_end(m->to, e) : rc;
+}
+
+/* --- all of it ------------------------------------------------------------------------------------- */
+
+static err_t move_all(struct moving *m, struct err *e)
+{
+    bool there, left_over;
+    err_t rc = db_open(&m->from, m->o->from, &(struct db_options){.read_only = true}, e);
+    if (rc == OK && (rc = check_version(m, e)) == OK &&
+        (rc = target_look(&there, &left_over, m->o->to, m->a, e)) == OK && there && left_over)
+        rc = target_remove(m->o->fs, m->o->to, m->a, e);
+    if (rc == OK)
+        rc = db_open(&m->to, m->o->to, &(struct db_options){0}, e);
+    if (rc == OK && (rc = db_begin_read(m->from, e)) == OK && (rc = list_tables(m, e)) == OK &&
+        (rc = move_rows(m, e)) == OK)
+        rc = move_files(m, e);
+    if (m->from)
+        db_rollback(m->from);
+    return rc;
+}
+
+err_t move_run(struct move_report *r, const struct move_options *o, struct arena *a, struct err *e)
+{
+    struct moving m = {.o = o, .r = r, .a = a, .hasher = hasher_new()};
+    const char *path = arena_printf(a, "%s/log.lock", o->data).ptr;
+    int lock = o->fs->open(o->fs, path, O_RDWR | O_CREAT, 0600);
+    err_t rc = OK;
+    *r = (struct move_report){0};
+    buf_init(&m.line, ROW_LINE_MAX);
+    if (lock < 0)
+        rc = err_errno(e, errno, "cannot open %s", path);
+    else if (flock(lock, LOCK_EX | LOCK_NB) != 0)
+        rc = err_set(e, E_BUSY, "another program works with the instance in %s; stop it first",
+                     o->data);
+    if (rc == OK) {
+        rc = move_all(&m, e);
+        bool begun = m.to != NULL;
+        (void)flock(lock, LOCK_UN); /* the new store's log is signed under it */
+        if (rc == OK)
+            rc = finish(&m, e);
+        db_close(m.to);
+        if (rc != OK && begun)
+            (void)!target_remove(o->fs, o->to, a, NULL); /* what is left has the mark */
+    }
+    db_close(m.from);
+    if (lock >= 0)
+        o->fs->close(o->fs, lock);
+    hasher_free(m.hasher);
+    buf_clear(&m.line);
+    return rc;
+}

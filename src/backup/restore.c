@@ -1,0 +1,300 @@
+/* The order of it: look whether all is empty, fill the store under its mark, bring it to
+ * this program's migrations and types, verify the log as it was at the backup's moment,
+ * erase again what was erased since, note the restore in the log, give the keys their
+ * name, and take the mark away. */
+#include "backup/restore.h"
+#include "audit/rows.h"
+#include "audit/sequencer.h"
+#include "audit/verify.h"
+#include "backup/erasures.h"
+#include "backup/load.h"
+#include "backup/note.h"
+#include "backup/target.h"
+#include "model/patent_store.h"
+#include "record/record.h"
+#include <dirent.h>
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* --- is all empty? ---------------------------------------------------------------------- */
+
+/* What a restore that was cut off may have left in the folder. */
+static bool is_left_over(struct str name)
+{
+    static const char *const names[] = {"zhiyun.db", "blobs.db",  "keys",    "keys.restored",
+                                        "types",     "keys.lock", "log.lock"};
+    static const char *const endings[] = {"", "-wal", "-shm", "-turn", "-journal"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        for (size_t k = 0; k < ARRAY_LEN(endings); k++)
+            if (str_starts(name, str_of(names[i])) &&
+                str_is((struct str){name.ptr + strlen(names[i]), name.len - strlen(names[i])},
+                       endings[k]))
+                return true;
+    return false;
+}
+
+/* Everything in the folder, and folders of plain files in it; `only_left_over`: else E_CONFLICT. */
+static err_t empty_folder(const struct restore_target *to, const char *path, bool top,
+                          struct arena *a, struct err *e)
+{
+    DIR *dir = opendir(path);
+    err_t rc = OK;
+    if (!dir)
+        return errno == ENOENT ? OK : err_errno(e, errno, "cannot open %s", path);
+    for (struct dirent *entry; rc == OK && (entry = readdir(dir)) != NULL;) {
+        struct stat st;
+        const char *name = arena_printf(a, "%s/%s", path, entry->d_name).ptr;
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
+            (top && !is_left_over(str_of(entry->d_name))))
+            continue;
+        if (lstat(name, &st) == 0 && S_ISDIR(st.st_mode)) {
+            rc = empty_folder(to, name, false, a, e);
+            if (rc == OK && rmdir(name) != 0)
+                rc = err_errno(e, errno, "cannot remove %s", name);
+        } else if (to->fs->unlink(to->fs, name) != 0) {
+            rc = err_errno(e, errno, "cannot remove %s", name);
+        }
+    }
+    closedir(dir);
+    return rc;
+}
+
+static err_t check_folder(const struct restore_target *to, bool left_over, struct err *e)
+{
+    DIR *dir = opendir(to->data);
+    err_t rc = OK;
+    if (!dir)
+        return errno == ENOENT ? OK : err_errno(e, errno, "cannot open %s", to->data);
+    for (struct dirent *entry; rc == OK && (entry = readdir(dir)) != NULL;)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
+            !(left_over && is_left_over(str_of(entry->d_name))))
+            rc =
+                err_set(e, E_CONFLICT, "the folder %s is not empty (%s); restore into an empty one",
+                        to->data, entry->d_name);
+    closedir(dir);
+    return rc;
+}
+
+/* Store and folder empty: as they were, or after what a restore had left was removed. */
+static err_t make_empty(const struct restore_target *to, struct arena *a, struct err *e)
+{
+    bool there, left_over;
+    err_t rc = target_look(&there, &left_over, to->store_url, a, e);
+    if (rc == OK)
+        rc = check_folder(to, left_over, e);
+    if (rc == OK && there && left_over)
+        rc = target_remove(to->fs, to->store_url, a, e);
+    if (rc == OK && left_over)
+        rc = empty_folder(to, to->data, true, a, e);
+    return rc == OK ? fs_make_dirs(to->fs, to->data, e) : rc;
+}
+
+/* --- keys ------------------------------------------------------------------------------------ */
+
+static err_t copy_keys(struct load *l, struct err *e)
+{
+    DIR *dir = opendir(l->o->keys);
+    err_t rc = OK;
+    if (!dir)
+        return err_errno(e, errno, "cannot open %s", l->o->keys);
+    if ((rc = fs_make_dirs(l->to->fs, l->keys, e)) != OK) {
+        closedir(dir);
+        return rc;
+    }
+    for (struct dirent *entry; rc == OK && (entry = readdir(dir)) != NULL;) {
+        struct bytes content;
+        if (entry->d_name[0] == '.')
+            continue;
+        rc =
+            fs_read(&content, l->to->fs, arena_printf(l->a, "%s/%s", l->o->keys, entry->d_name).ptr,
+                    BACKUP_SMALL_MAX, l->a, e);
+        if (rc == OK)
+            rc = fs_write_synced(l->to->fs, arena_printf(l->a, "%s/%s", l->keys, entry->d_name).ptr,
+                                 content, e);
+    }
+    closedir(dir);
+    return rc;
+}
+
+static err_t open_keys(struct load *l, struct err *e)
+{
+    struct seal_key *k = NULL;
+    err_t rc = l->o->keys ? copy_keys(l, e) : OK;
+    if (rc == OK)
+        rc = log_suite_open(&l->suite, l->to->fs, l->keys, e);
+    if (rc == OK)
+        rc = seal_key_open(&k, l->to->fs, l->keys, e);
+    seal_key_free(k);
+    if (rc == E_NOTFOUND)
+        return err_set(e, E_INVALID, "there are no keys of an instance in %s",
+                       l->o->keys ? l->o->keys : l->o->path);
+    if (rc == OK && !str_is(l->log, l->suite.origin))
+        rc = err_set(e, E_INVALID, "the keys are of the log %s, the backup of the log %.*s",
+                     l->suite.origin, STR_ARG(l->log));
+    return rc;
+}
+
+/* --- after the rows --------------------------------------------------------------------------- */
+
+static const struct verify_batches batches = {
+    .rows = patent_batch_rows, .contents = patent_batch_contents, .total = patent_source_count};
+
+/* The log as it stood at the moment of the backup: what waited for its number then has
+ * not waited too long. */
+static err_t verify(struct load *l, struct store *store, struct err *e)
+{
+    struct log_verdict v;
+    struct log_head_row head = {.size = 0};
+    struct clock then = clock_fixed(l->r->made_ms);
+    struct log_trust trust = {.keys = &l->suite.key, .key_count = 1};
+    struct verify_options o = {
+        .suite = &l->suite, .trust = &trust, .clock = &then, .batches = &batches};
+    struct db *db = NULL;
+    err_t rc = log_verify_store(&v, store, &o, l->a, e);
+    if (rc != OK)
+        return rc;
+    if (!verdict_good(&v))
+        return err_set(e, E_INVALID, "the log in the backup %s does not verify: %s", l->o->path,
+                       v.fault);
+    if ((rc = store_reader_get(&db, store, e)) == OK)
+        rc = log_head_latest(&head, db, l->a, e);
+    store_reader_put(store, db);
+    rc = rc == E_NOTFOUND ? OK : rc;
+    if (rc == OK && !str_eq(head.note, l->head))
+        rc = err_set(e, E_INVALID, "the head of the log is not the one that the backup %s names",
+                     l->o->path);
+    l->r->entries = v.entries;
+    l->r->head_size = head.size;
+    l->r->has_head = l->head.len > 0;
+    return rc;
+}
+
+/* That it was set back, and to where, is in the log for whoever reads it later. */
+static err_t note_restore(struct load *l, struct store *store, struct err *e)
+{
+    char made[LOG_TIME_LEN + 1];
+    log_time_format(made, l->r->made_ms);
+    const struct deed_field fields[] = {{"backup_made", v_str(str_of(made))},
+                                        {"entries", v_i64((int64_t)l->r->entries)},
+                                        {"head_size", v_i64((int64_t)l->r->head_size)}};
+    return instance_note(store, &l->suite, l->to->clock, "restore", fields, ARRAY_LEN(fields), l->a,
+                         e);
+}
+
+static err_t erase_again(struct load *l, struct store *store, const struct record_types *types,
+                         struct err *e)
+{
+    struct seal_key *keys = NULL;
+    if (!l->o->erasures)
+        return OK;
+    err_t rc = seal_key_open(&keys, l->to->fs, l->keys, e);
+    if (rc == OK) {
+        struct kernel k = {.store = store,
+                           .types = types,
+                           .suite = &l->suite,
+                           .clock = l->to->clock,
+                           .keys = keys};
+        kernel_init(&k);
+        rc = erasures_replay(&l->r->erased, &k, l->to->fs, l->o->erasures, l->r->entries, l->a, e);
+        kernel_clear(&k);
+    }
+    seal_key_free(keys);
+    return rc;
+}
+
+static err_t publish_keys(struct load *l, struct err *e)
+{
+    const char *to = arena_printf(l->a, "%s/keys", l->to->data).ptr;
+    err_t rc = fs_sync_dir_of(l->to->fs, arena_printf(l->a, "%s/x", l->keys).ptr, e);
+    return rc == OK ? fs_publish(l->to->fs, l->keys, to, e) : rc;
+}
+
+static err_t finish(struct load *l, struct err *e)
+{
+    struct store *store = NULL;
+    struct record_types *types = NULL;
+    const struct type_finding *findings;
+    size_t count;
+    const char *folder = arena_printf(l->a, "%s/types", l->to->data).ptr;
+    struct store_options o = {.filling = true};
+    err_t rc = store_open_with(&store, l->to->store_url, &o, e);
+    if (rc == OK)
+        rc = record_types_load(&types, folder, &findings, &count, l->a, e);
+    if (rc == OK)
+        rc = record_types_migrate(types, store, e);
+    if (rc == OK && (rc = verify(l, store, e)) == OK && (rc = note_restore(l, store, e)) == OK &&
+        (rc = erase_again(l, store, types, e)) == OK && (rc = publish_keys(l, e)) == OK) {
+        struct sequencer_options s = {.store = store,
+                                      .suite = &l->suite,
+                                      .fs = l->to->fs,
+                                      .clock = l->to->clock,
+                                      .data = l->to->data};
+        rc = log_sequence_now(&s, e);
+    }
+    store_close(store);
+    record_types_free(types);
+    return rc;
+}
+
+/* --- all of it --------------------------------------------------------------------------------- */
+
+static err_t open_all(struct load *l, struct err *e)
+{
+    struct stat st;
+    err_t rc = pack_open(&l->pack, l->to->fs, l->o->path, l->o->passphrase, e);
+    if (rc != OK)
+        return rc;
+    l->file_bytes = stat(l->o->path, &st) == 0 ? (uint64_t)st.st_size : 0;
+    if ((rc = make_empty(l->to, l->a, e)) == OK)
+        rc = db_open(&l->db, l->to->store_url, &(struct db_options){0}, e);
+    return rc;
+}
+
+static void close_all(struct load *l)
+{
+    pack_close(l->pack);
+    l->pack = NULL;
+    db_close(l->db);
+    l->db = NULL;
+    blobs_close(l->blobs);
+    l->blobs = NULL;
+}
+
+static err_t take_mark_away(struct load *l, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = db_open(&db, l->to->store_url, &(struct db_options){.must_exist = true}, e);
+    if (rc == OK)
+        rc = fill_end(db, e);
+    db_close(db);
+    return rc;
+}
+
+err_t restore_run(struct restore_report *r, const struct restore_target *to,
+                  const struct restore_options *o, struct arena *a, struct err *e)
+{
+    struct load l = {.to = to,
+                     .o = o,
+                     .r = r,
+                     .a = a,
+                     .piece = arena_new(),
+                     .hasher = hasher_new(),
+                     .keys = arena_printf(a, "%s/keys.restored", to->data).ptr};
+    *r = (struct restore_report){.made_ms = 0};
+    err_t rc = open_all(&l, e);
+    bool begun = l.db != NULL;
+    if (rc == OK && (rc = load_all(&l, e)) == OK)
+        rc = open_keys(&l, e);
+    close_all(&l);
+    if (rc == OK && (rc = finish(&l, e)) == OK)
+        rc = take_mark_away(&l, e);
+    if (rc != OK && begun) { /* else the folder or the store is somebody's */
+        struct err ignored;  /* of tidying up: what is left has the mark */
+        if (target_remove(to->fs, to->store_url, a, &ignored) == OK)
+            (void)!empty_folder(to, to->data, true, a, &ignored);
+    }
+    hasher_free(l.hasher);
+    arena_free(l.piece);
+    return rc;
+}

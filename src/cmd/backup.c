@@ -1,0 +1,193 @@
+/* zhiyun backup: an instance as one file, beside whoever works with it. */
+#include "backup/backup.h"
+#include "backup/erasures.h"
+#include "base/msg.h"
+#include "cmd/cmd.h"
+#include "cmd/passphrase.h"
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static void show_progress(void *arg, const struct backup_progress *p)
+{
+    (void)arg;
+    fprintf(stderr, "\r\033[K%llu MB  ", (unsigned long long)(p->bytes >> 20));
+    say_line(stderr, str_of(p->what));
+}
+
+static void write_report(struct jout *j, const struct backup_report *r, const char *path,
+                         double seconds)
+{
+    char made[LOG_TIME_LEN + 1];
+    log_time_format(made, r->made_ms);
+    jout_object(j);
+    jout_pair(j, "file", str_of(path));
+    jout_pair(j, "made", str_of(made));
+    jout_pair_i64(j, "bytes", (int64_t)r->written);
+    jout_pair_i64(j, "unpacked", (int64_t)r->bytes);
+    jout_pair_i64(j, "tables", (int64_t)r->tables);
+    jout_pair_i64(j, "rows", (int64_t)r->rows);
+    jout_pair_i64(j, "files", (int64_t)r->files);
+    jout_pair_i64(j, "entries", (int64_t)r->entries);
+    jout_name(j, "sealed");
+    jout_bool(j, r->sealed);
+    jout_name(j, "keys");
+    jout_bool(j, r->keys);
+    jout_name(j, "damaged");
+    jout_array(j);
+    for (size_t i = 0; i < r->damaged_count; i++)
+        jout_str(j, r->damaged[i]);
+    jout_end_array(j);
+    jout_name(j, "seconds");
+    jout_double(j, seconds);
+    jout_end_object(j);
+}
+
+static int report(const struct app *app, const struct backup_report *r, const char *path,
+                  double seconds)
+{
+    struct buf b;
+    struct jout j;
+    int code = EXIT_DONE;
+    if (app->json) {
+        buf_init(&b, 0);
+        jout_init(&j, &b);
+        write_report(&j, r, path, seconds);
+        code = print_json(app, &b);
+        buf_clear(&b);
+    } else {
+        say(stdout,
+            msg("%s: %llu rows of %zu tables, %llu uploaded files, %llu entries of the log; %.1f "
+                "MB in %.1f s\n"),
+            path, (unsigned long long)r->rows, r->tables, (unsigned long long)r->files,
+            (unsigned long long)r->entries, (double)r->written / 1e6, seconds);
+        if (!r->keys)
+            fputs(msg("The keys are not in it: keep a copy of the folder keys elsewhere.\n"),
+                  stdout);
+        if (!r->sealed)
+            fputs(msg("It is not sealed: whoever has the file can read what is in it.\n"), stdout);
+        for (size_t i = 0; i < r->damaged_count; i++)
+            say(stdout, msg("Damaged, and not in it: the uploaded file %.*s\n"),
+                STR_ARG(r->damaged[i]));
+    }
+    return code == EXIT_DONE && r->damaged_count > 0 ? EXIT_FAULT_FOUND : code;
+}
+
+static err_t make(struct backup_report *r, struct app *app, struct backup_options *o, struct err *e)
+{
+    struct instance i;
+    err_t rc = instance_kernel(&i, app, e);
+    if (rc != OK)
+        return rc;
+    bool bar = !app->quiet && isatty(STDERR_FILENO);
+    o->national = i.suite.hash == HASH_SM3;
+    o->progress = bar ? show_progress : NULL;
+    struct backup_source from = {.store = i.store,
+                                 .blobs = i.files.blobs,
+                                 .suite = &i.suite,
+                                 .fs = app->fs,
+                                 .clock = app->clock,
+                                 .data = app->data};
+    rc = backup_write(r, &from, o, app->arena, e);
+    if (bar)
+        fputs("\r\033[K", stderr);
+    if (rc == OK) {
+        struct sequencer_options s = instance_sequencer(app, i.store, &i.suite);
+        rc = log_sequence_now(&s, e);
+    }
+    instance_close(&i);
+    return rc;
+}
+
+/* Only the list of what was erased, which goes beside the backups that are there. */
+static int write_erasures(struct app *app, const char *path)
+{
+    struct instance i;
+    struct err e;
+    struct buf b;
+    struct jout j;
+    uint64_t count = 0;
+    err_t rc = instance_kernel(&i, app, &e);
+    if (rc == OK) {
+        struct sequencer_options s = instance_sequencer(app, i.store, &i.suite);
+        rc = log_sequence_now(&s, &e);
+    }
+    if (rc == OK)
+        rc = erasures_write(&count, i.store, &i.suite, app->clock, app->fs, path, app->arena, &e);
+    instance_close(&i);
+    if (rc != OK)
+        return fail(app, &e);
+    if (!app->json) {
+        say(stdout, msg("%s: %llu fields that were erased by law\n"), path,
+            (unsigned long long)count);
+        return EXIT_DONE;
+    }
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "file", str_of(path));
+    jout_pair_i64(&j, "erased", (int64_t)count);
+    jout_end_object(&j);
+    int code = print_json(app, &b);
+    buf_clear(&b);
+    return code;
+}
+
+static int run_backup(struct app *app, int argc, char **argv)
+{
+    struct args args;
+    struct backup_options o = {.path = NULL};
+    struct backup_report r;
+    const char *passphrase = NULL, *erasures = NULL;
+    struct stat st;
+    struct err e;
+    int64_t start = clock_monotonic_us(app->clock);
+
+    args_init(&args, argc, argv);
+    while (args_next(&args)) {
+        if (args_flag(&args, "--without-keys", NULL)) {
+            o.without_keys = true;
+        } else if (args_is(&args, "--passphrase-file", NULL)) {
+            if (!(passphrase = args_value(&args, "backup")))
+                return EXIT_USAGE;
+        } else if (args_is(&args, "--erasures", NULL)) {
+            if (!(erasures = args_value(&args, "backup")))
+                return EXIT_USAGE;
+        } else if (args.name || o.path) {
+            return usage_unknown(&args, "backup");
+        } else {
+            o.path = args.value;
+        }
+    }
+    if (erasures && !o.path)
+        return write_erasures(app, erasures);
+    if (!o.path || erasures)
+        return usage_error("backup", "to which file?");
+    if (passphrase_get(&o.passphrase, app, passphrase, PASSPHRASE_NEW, &e) != OK)
+        return fail(app, &e);
+    if (o.passphrase.len == 0 && !o.without_keys)
+        return usage_error("backup",
+                           "keys and data are not put into one file unprotected: give a passphrase "
+                           "(--passphrase-file, ZHIYUN_BACKUP_PASSPHRASE), or leave the keys out "
+                           "with --without-keys");
+    if (make(&r, app, &o, &e) != OK)
+        return fail(app, &e);
+    if (stat(o.path, &st) == 0)
+        r.written = (uint64_t)st.st_size;
+    return report(app, &r, o.path, (double)(clock_monotonic_us(app->clock) - start) / 1e6);
+}
+
+const struct command command_backup = {
+    "backup",
+    N_("FILE [--passphrase-file FILE] [--without-keys] | --erasures LIST"),
+    N_("copies the instance into one file while others work with it"),
+    run_backup,
+    N_("  --passphrase-file F  the first line of F seals the backup, with the keys in it (or\n"
+       "                       ZHIYUN_BACKUP_PASSPHRASE, or it is asked for at a terminal)\n"
+       "  --without-keys       leaves the keys out; without a passphrase the file is not sealed\n"
+       "  --erasures LIST      writes only the list of what was erased by law, for restore: keep "
+       "it\n"
+       "                       beside the backups, and make it anew after each erasure\n"
+       "The index is not in it: it follows from the records. Sessions are not either.\n"
+       "Exit: 1 when an uploaded file is damaged; all else is in the backup then.\n"),
+    NULL};

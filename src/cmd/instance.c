@@ -2,6 +2,7 @@
 #include "api/topics.h"
 #include "cmd/cmd.h"
 #include "crypto/seal.h"
+#include "ingest/adopt.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -31,6 +32,22 @@ static err_t open_types(struct app *app, struct store *store, struct err *e)
     return record_types_migrate(types, store, e);
 }
 
+/* What an older version imported without telling the log, once, and as soon as the log's
+ * keys are there. */
+static err_t adopt(struct store *store, const struct app *app, struct err *e)
+{
+    struct log_suite suite;
+    bool waits = false;
+    const char *keys = arena_printf(app->arena, "%s/keys", app->data).ptr;
+    err_t rc = adopt_waits(&waits, store, e);
+    if (rc != OK || !waits)
+        return rc;
+    rc = log_suite_open(&suite, app->fs, keys, e);
+    if (rc == E_NOTFOUND)
+        return OK;
+    return rc == OK ? adopt_publications(store, &suite, app->clock, e) : rc;
+}
+
 static err_t open_store(struct store **out, const struct app *app, bool create, struct err *e)
 {
     err_t rc = OK;
@@ -42,6 +59,10 @@ static err_t open_store(struct store **out, const struct app *app, bool create, 
         if (e)
             e->kind = E_IO;
         return E_IO;
+    }
+    if (rc == OK && (rc = adopt(*out, app, e)) != OK) {
+        store_close(*out);
+        *out = NULL;
     }
     if (rc == E_NOTFOUND)
         rc = err_set(e, E_IO,

@@ -97,7 +97,7 @@ def test_the_judge_tells_english_and_chinese_apart(_=None):
 
 def test_help_of_every_command(_=None):
     commands = ["init", "import", "search", "match", "show", "landscape", "serve", "openapi", "reindex", "demo",
-                "dump"]
+                "backup", "restore", "migrate-store", "doctor", "dump"]
     check(["help"], 0)
     for command in commands:
         check(["help", command], 0)

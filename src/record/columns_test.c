@@ -518,6 +518,7 @@ static void columns_and_sql_give_the_same_lists(void **state)
         create(true);
         create(false);
     }
+    fixture_run(&f, "UPDATE record_bid SET secrecy = id % 3");
     for (int i = 0; i < 40; i++) {
         touch(true);
         touch(false);

@@ -6,6 +6,7 @@
 #include "api/public_address.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "record/record.h"
 #include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
@@ -22,6 +23,7 @@ struct tidy {
     pthread_cond_t wake;
     bool stopping;               /* guarded by lock */
     int64_t flush, minute, hour; /* done last, since the epoch */
+    uint64_t analyzed;           /* steps of the store when the planner was last told of them */
 };
 
 static err_t sweep_sessions(struct db *db, void *arg, struct err *e)
@@ -47,6 +49,22 @@ static err_t budgets(struct tidy *t, struct err *e)
     return throttle_flush(t->api->throttle, e);
 }
 
+/* Where much was written one by one: an import tells it by itself. A step a type, so that
+ * none keeps writers waiting. */
+static err_t analyze(struct tidy *t, struct err *e)
+{
+    const struct record_types *types = t->api->kernel->types;
+    uint64_t steps = store_counts(t->api->store).steps;
+    const struct record_type *type;
+    err_t rc = OK;
+    if (steps - t->analyzed < ANALYZE_FROM)
+        return OK;
+    for (size_t i = 0; rc == OK && (type = record_type_at(types, i)) != NULL; i++)
+        rc = record_type_analyze(type, t->api->store, e);
+    t->analyzed = steps;
+    return rc;
+}
+
 static void look(struct tidy *t)
 {
     int64_t now_ms = clock_now_ms(t->api->clock);
@@ -60,6 +78,8 @@ static void look(struct tidy *t)
         rc = public_address_load(t->api, &e);
     if (rc == OK && now_ms / HOUR_MS != t->hour)
         rc = login_sweep(t->api->login, &e);
+    if (rc == OK && now_ms / HOUR_MS != t->hour)
+        rc = analyze(t, &e);
     if (rc != OK) /* again in a minute */
         log_line(LOG_WARN, "what is over could not be removed: %s", e.text);
     t->flush = now_ms / FLUSH_MS;

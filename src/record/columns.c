@@ -582,9 +582,8 @@ err_t columns_make(struct list_columns *c, const struct type_plan *p, struct err
     return make_for(c, columns_of(c, p), e);
 }
 
-struct columns_state columns_state(struct list_columns *c, const struct type_plan *p)
+static struct columns_state state_of(struct type_columns *t)
 {
-    struct type_columns *t = columns_of(c, p);
     pthread_rwlock_rdlock(&t->lock);
     struct columns_state s = {.there = t->table != NULL,
                               .rows = t->table ? grid_rows(t->table) : 0,
@@ -594,6 +593,27 @@ struct columns_state columns_state(struct list_columns *c, const struct type_pla
                               .followed = t->followed};
     pthread_rwlock_unlock(&t->lock);
     return s;
+}
+
+struct columns_state columns_state(struct list_columns *c, const struct type_plan *p)
+{
+    return state_of(columns_of(c, p));
+}
+
+struct columns_state columns_states(const struct kernel *k)
+{
+    struct list_columns *c = kernel_columns(k);
+    struct columns_state sum = {.there = false};
+    for (size_t i = 0; i < c->count; i++) {
+        struct columns_state s = state_of(&c->types[i]);
+        sum.there |= s.there;
+        sum.rows += s.rows;
+        sum.bytes += s.bytes;
+        sum.answers += s.answers;
+        sum.made += s.made;
+        sum.followed += s.followed;
+    }
+    return sum;
 }
 
 struct list_columns *list_columns_new(const struct kernel *k, size_t plans)

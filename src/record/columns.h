@@ -28,11 +28,13 @@ struct list_columns; /* of all types of a kernel; shared by threads */
 struct list_columns *list_columns_new(const struct kernel *k, size_t plans);
 void list_columns_free(struct list_columns *c); /* accepts NULL; waits for its thread */
 
+#define COLUMNS_KNOWN_NOT "0" /* stands for "no" of a known date where days fall */
+
 struct columns_key {
     size_t field; /* SIZE_MAX: a system column */
     enum system_column system;
     bool down;
-    struct value last; /* of the row before the page, with `behind` */
+    struct value last; /* of the row before the page, with `behind`; COLUMNS_KNOWN_NOT */
 };
 
 struct columns_question {
@@ -69,4 +71,6 @@ struct columns_state {
     uint64_t answers, made, followed; /* lists answered, columns made, records read again */
 };
 struct columns_state columns_state(struct list_columns *c, const struct type_plan *p);
+/* Of all types together, for metrics. */
+struct columns_state columns_states(const struct kernel *k);
 #endif

@@ -2,7 +2,7 @@
  * sets of rows. columns_test.c holds the two against each other. */
 #include "access/mutation.h"
 #include "record/columns_priv.h"
-#include <stdlib.h>
+#include <string.h>
 
 struct asking {
     const struct grid *t;
@@ -84,7 +84,7 @@ bool columns_can(const struct held *h, const struct columns_question *q)
         if (key_held(h, p, &q->keys[i]) == SIZE_MAX &&
             !(q->keys[i].field == SIZE_MAX && q->keys[i].system == SYS_ID))
             return false;
-    return q->key_count <= GRID_KEYS_MAX && (!q->filter || can_filter(h, q->filter));
+    return 2 * q->key_count <= GRID_KEYS_MAX && (!q->filter || can_filter(h, q->filter));
 }
 
 /* --- access ------------------------------------------------------------------------------ */
@@ -391,19 +391,49 @@ static err_t listed(struct grid_set *out, const struct asking *x, struct err *e)
     return rc;
 }
 
-static err_t order_key(struct grid_key *out, const struct asking *x, const struct columns_key *k,
-                       struct err *e)
+static bool falls_from_known(const struct asking *x, const struct columns_key *k)
+{
+    return k->down && k->field != SIZE_MAX &&
+           x->q->view->plan->fields[k->field].field->type == FIELD_KNOWN_DATE;
+}
+
+/* Days first, by a key to which all else is empty; then by the column, where "no" has a
+ * value and days are equal already. */
+static void split_known(struct grid_key *keys, const struct asking *x)
+{
+    struct grid_set *days = arena_alloc(x->a, sizeof(*days));
+    keys[1] = keys[0];
+    *days = keys[0].shown ? *keys[0].shown : grid_all(x->t, x->a);
+    days->words = memcpy(arena_array(x->a, days->word_count + 1, sizeof(*days->words)), days->words,
+                         days->word_count * sizeof(*days->words));
+    set_and_not(days, grid_text(x->t, keys[0].column, STR("no"), x->a));
+    keys[0].shown = days;
+    if (keys[0].last.given && str_is(keys[0].last.text, COLUMNS_KNOWN_NOT)) {
+        keys[0].last.given = false;
+        keys[1].last.text = STR("no");
+    }
+}
+
+/* Adds one key or two to those that there are. */
+static err_t add_key(struct grid_key *keys, size_t *count, const struct asking *x,
+                     const struct columns_key *k, struct err *e)
 {
     struct grid_set *sees = arena_alloc(x->a, sizeof(*sees));
+    struct grid_key *key = &keys[*count];
     bool everywhere = true;
     err_t rc = OK;
-    *out = (struct grid_key){.column = key_held(x->held, x->q->view->plan, k), .down = k->down};
+    *key = (struct grid_key){.column = key_held(x->held, x->q->view->plan, k), .down = k->down};
     if (k->field != SIZE_MAX)
         rc = shown(sees, &everywhere, x, k->field, false, e);
-    out->shown = everywhere ? NULL : sees;
-    out->last = (struct cell){.given = k->last.type != VALUE_NULL,
+    key->shown = everywhere ? NULL : sees;
+    key->last = (struct cell){.given = k->last.type != VALUE_NULL,
                               .number = k->last.i64,
                               .text = bytes_str(k->last.bytes)};
+    *count += 1;
+    if (falls_from_known(x, k)) {
+        split_known(key, x);
+        *count += 1;
+    }
     return rc;
 }
 
@@ -413,15 +443,12 @@ err_t columns_ask(bool *answered, struct columns_answer *out, const struct grid 
 {
     struct asking x = {.t = t, .held = h, .q = q, .a = q->view->a, .db = db};
     struct grid_key keys[GRID_KEYS_MAX];
-    struct grid_order order = {.keys = keys,
-                               .key_count = q->key_count,
-                               .id_down = q->id_down,
-                               .behind = q->behind,
-                               .last_id = q->last_id};
+    struct grid_order order = {
+        .keys = keys, .id_down = q->id_down, .behind = q->behind, .last_id = q->last_id};
     struct grid_set rows;
     err_t rc = listed(&rows, &x, e);
     for (size_t i = 0; rc == OK && i < q->key_count; i++)
-        rc = order_key(&keys[i], &x, &q->keys[i], e);
+        rc = add_key(keys, &order.key_count, &x, &q->keys[i], e);
     *answered = rc == OK;
     if (rc != OK)
         return rc;

@@ -469,3 +469,10 @@ err_t record_types_analyze(const struct record_types *set, struct store *store, 
     arena_free(a);
     return rc;
 }
+
+err_t record_type_analyze(const struct record_type *t, struct store *store, struct err *e)
+{
+    struct str table = t->table;
+    struct table_names tables = {&table, 1, 1};
+    return t->core ? OK : store_write(store, analyze_step, &tables, e);
+}

@@ -792,6 +792,8 @@ static err_t import_rows(struct sheet_import_outcome *out, struct running *x, st
         out->state = STR("undone");
         out->created = out->changed = 0;
     }
+    if (rc == OK && out->created >= ANALYZE_FROM)
+        rc = record_type_analyze(x->type, x->kernel->store, e);
     return rc;
 }
 

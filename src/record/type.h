@@ -236,6 +236,10 @@ MUST_CHECK err_t record_types_migrate(const struct record_types *set, struct sto
  * a server does it before it serves. */
 MUST_CHECK err_t record_types_analyze(const struct record_types *set, struct store *store,
                                       struct err *e);
+/* Of one type, after so many of its records came at once. */
+#define ANALYZE_FROM 5000
+MUST_CHECK err_t record_type_analyze(const struct record_type *t, struct store *store,
+                                     struct err *e);
 
 /* JSON: the description a front end draws lists and forms from. Labels, fields
  * without retired ones, with bounds and defaults as a record's JSON has them;

@@ -3,8 +3,11 @@
 against every fixed resource (fixed.py).
 
 Prints TAP and the number of cells. ZHIYUN_MATRIX_TYPES names the only types to ask about ("fixed": the fixed resources).
+With ZHIYUN_SERVE="--columns-from 1" lists come from columns in memory, and the server must say so.
 """
+import http.client
 import os
+import re
 import sys
 import types
 
@@ -16,6 +19,15 @@ import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
 ONLY = os.environ.get("ZHIYUN_MATRIX_TYPES", "").split()
+
+
+def by_columns(world):
+    """How many lists the server has answered from columns."""
+    connection = http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=30)
+    connection.request("GET", "/metrics", headers={"Authorization": "Bearer " + world.token("sysadmin", "metrics")})
+    text = connection.getresponse().read().decode()
+    connection.close()
+    return int(re.search(r"^zhiyun_list_columns_answers_total (\d+)$", text, re.M).group(1))
 
 
 def main():
@@ -38,6 +50,11 @@ def main():
             def test_fixed():
                 judge(fixed.cells(world))
             setattr(tests, "test_fixed resources: everybody calls what the description says", test_fixed)
+
+        def test_lists():
+            answers = by_columns(world)
+            assert (answers > 100) == ("--columns-from" in world.server.options), answers
+        setattr(tests, "test_lists come from columns where they should, and nowhere else", test_lists)
         tap.run(tests)
     finally:
         print(f"# {counts['cells']} cells, {counts['faults']} faults")

@@ -113,4 +113,13 @@ MUST_CHECK err_t sqlite_open(struct db **out, const char *path, const struct db_
 /* url: postgresql://…, postgres://… or "host=… dbname=…". */
 MUST_CHECK err_t postgres_open(struct db **out, const char *url, const struct db_options *o,
                                struct err *e);
+
+/* For sandbox.c, of a SQLite connection: its handles, and memory of it that goes with
+ * the connection or when other memory takes its place. */
+struct sqlite3;
+struct sqlite3_stmt;
+struct sqlite3 *sqlite_handle(struct db *db);
+struct sqlite3_stmt *sqlite_statement(struct stmt *st);
+void sqlite_keep(struct db *db, void *memory);
+void *sqlite_kept(struct db *db);
 #endif

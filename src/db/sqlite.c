@@ -67,6 +67,7 @@ struct sqlite_db {
     bool sync_failed;
     struct db_options options;
     struct copier *copier; /* NULL: not needed yet */
+    void *kept;            /* of sandbox.c */
     int log_pages; /* in the write-ahead log after the latest commit, uncopied ones or not */
 };
 
@@ -83,6 +84,27 @@ static struct sqlite_db *db_of(struct db *db)
 static sqlite3_stmt *handle_of(struct stmt *st)
 {
     return ((struct sqlite_stmt *)st)->handle;
+}
+
+struct sqlite3 *sqlite_handle(struct db *db)
+{
+    return db_of(db)->handle;
+}
+
+struct sqlite3_stmt *sqlite_statement(struct stmt *st)
+{
+    return handle_of(st);
+}
+
+void sqlite_keep(struct db *db, void *memory)
+{
+    free(db_of(db)->kept);
+    db_of(db)->kept = memory;
+}
+
+void *sqlite_kept(struct db *db)
+{
+    return db_of(db)->kept;
 }
 
 static err_t kind_of(int code)
@@ -108,6 +130,7 @@ static err_t kind_of(int code)
     case SQLITE_PROTOCOL:
         return E_IO;
     case SQLITE_TOOBIG:
+    case SQLITE_INTERRUPT: /* nobody but the step counter of sandbox.c stops a statement */
         return E_LIMIT;
     default:
         return E_INTERNAL;
@@ -601,6 +624,7 @@ static void close_db(struct db *base)
     sqlite3_close_v2(db->handle); /* with every statement finalized it cannot refuse */
     if (db->turn_fd >= 0)
         close(db->turn_fd);
+    free(db->kept);
     free(db->name);
     free(db);
 }

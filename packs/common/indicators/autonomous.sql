@@ -1,0 +1,1 @@
+SELECT autonomous AS test, record_id FROM fact_applicant WHERE subject = :subject

@@ -1,0 +1,1 @@
+SELECT assured AS test, record_id FROM fact_funds WHERE subject = :subject

@@ -1,0 +1,2 @@
+-- The business date lies between the document's first and last day.
+SELECT :as_of BETWEEN :effective AND :expires AS test

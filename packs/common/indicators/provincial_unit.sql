@@ -1,0 +1,1 @@
+SELECT provincial_unit AS test, record_id FROM fact_applicant WHERE subject = :subject

@@ -1,0 +1,1 @@
+SELECT rechecked <= :as_of AS test, record_id FROM fact_process WHERE subject = :subject

@@ -1,0 +1,1 @@
+SELECT recommended <= :as_of AS test, record_id FROM fact_process WHERE subject = :subject

@@ -1,0 +1,1 @@
+SELECT rules AS test, record_id FROM fact_documents WHERE subject = :subject

@@ -1,0 +1,1 @@
+SELECT "to" = 'city' AS test, record_id FROM fact_application WHERE subject = :subject

@@ -1,0 +1,1 @@
+SELECT working_mechanism AS test, record_id FROM fact_documents WHERE subject = :subject

@@ -1,0 +1,1 @@
+SELECT independent AS test, record_id FROM fact_workplace WHERE subject = :subject

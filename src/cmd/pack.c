@@ -1,0 +1,383 @@
+/* zhiyun pack: the policies there are, what is wrong with one, whether its cases hold, and
+ * how much of its source it answers. */
+#include "base/limits.h"
+#include "base/msg.h"
+#include "cmd/policy.h"
+#include "policy/case.h"
+#include "policy/lint.h"
+#include <stdio.h>
+
+struct asking {
+    struct app *app;
+    struct packs *packs;
+    const struct str *ids; /* those that were named, else all */
+    size_t count;
+    const char *cases; /* --cases DIR: further cases, one folder for each pack */
+};
+
+static void begin(struct jout *j, struct buf *b, const char *list)
+{
+    buf_init(b, 0);
+    jout_init(j, b);
+    jout_object(j);
+    jout_name(j, list);
+    jout_array(j);
+}
+
+static int end(const struct app *app, struct jout *j, struct buf *b)
+{
+    jout_end_object(j);
+    int code = print_json(app, b);
+    buf_clear(b);
+    return code;
+}
+
+/* --- list, show ------------------------------------------------------------------------ */
+
+static const char *standing_name(enum pack_standing s)
+{
+    static const char *const names[] = {"in_force", "draft", "informative", "library"};
+    return names[s];
+}
+
+static void pack_json(struct jout *j, const struct pack *p)
+{
+    const struct document *d = &p->document;
+    jout_object(j);
+    jout_pair(j, "id", p->id);
+    jout_pair(j, "version", p->version);
+    jout_pair(j, "digest", p->digest);
+    jout_pair(j, "title", d->title);
+    jout_pair(j, "number", d->number);
+    jout_pair(j, "issuer", d->issuer);
+    jout_pair(j, "jurisdiction", d->jurisdiction);
+    jout_pair(j, "standing", str_of(standing_name(d->standing)));
+    jout_pair(j, "issued", d->issued);
+    jout_pair(j, "effective", d->effective);
+    jout_pair(j, "expires", d->expires);
+    jout_pair_i64(j, "questions", (int64_t)p->questions.len);
+    jout_pair_i64(j, "criteria", (int64_t)p->criteria.len);
+    jout_end_object(j);
+}
+
+static int list(struct asking *k)
+{
+    struct buf b;
+    struct jout j;
+    struct err e;
+    begin(&j, &b, "packs");
+    for (size_t i = 0; i < k->count; i++) {
+        const struct pack *p;
+        if (packs_get(&p, k->packs, k->ids[i], &e) != OK) {
+            buf_clear(&b);
+            return fail(k->app, &e);
+        }
+        if (p->document.standing == PACK_LIBRARY)
+            continue;
+        pack_json(&j, p);
+        if (!k->app->json)
+            say(stdout, "%-18.*s %-12s %.*s %.*s\n", STR_ARG(p->id),
+                standing_name(p->document.standing), STR_ARG(p->document.title),
+                STR_ARG(p->document.number));
+    }
+    jout_end_array(&j);
+    if (k->app->json)
+        return end(k->app, &j, &b);
+    buf_clear(&b);
+    return EXIT_DONE;
+}
+
+static void show_one(const struct pack *p)
+{
+    say(stdout, "%.*s %.*s\n", STR_ARG(p->document.title), STR_ARG(p->document.number));
+    for (size_t q = 0; q < p->questions.len; q++) {
+        const struct question *question = &p->questions.ptr[q];
+        say(stdout, "\n%.*s %.*s\n", STR_ARG(question->id), STR_ARG(question->label));
+        for (size_t i = 0; i < question->count; i++) {
+            const struct criterion *c = &p->criteria.ptr[question->criteria[i]];
+            say(stdout, "  %-22.*s %.*s  %.*s  %.*s\n", STR_ARG(c->id), STR_ARG(c->citation.clause),
+                STR_ARG(c->citation.quote), STR_ARG(c->test.text));
+        }
+    }
+    if (p->deadlines.len)
+        say(stdout, "\n%s\n", msg("Deadlines"));
+    for (size_t i = 0; i < p->deadlines.len; i++)
+        say(stdout, "  %-22.*s %.*s  %.*s\n", STR_ARG(p->deadlines.ptr[i].id),
+            STR_ARG(p->deadlines.ptr[i].citation.clause),
+            STR_ARG(p->deadlines.ptr[i].citation.quote));
+    for (size_t i = 0; i < p->ambiguities.len; i++)
+        say(stdout, "§ %.*s %.*s  %.*s → %.*s\n", STR_ARG(p->ambiguities.ptr[i].id),
+            STR_ARG(p->ambiguities.ptr[i].clause), STR_ARG(p->ambiguities.ptr[i].problem),
+            STR_ARG(p->ambiguities.ptr[i].reading));
+}
+
+static int show(struct asking *k)
+{
+    struct err e;
+    if (k->app->json)
+        return list(k);
+    for (size_t i = 0; i < k->count; i++) {
+        const struct pack *p;
+        if (packs_get(&p, k->packs, k->ids[i], &e) != OK)
+            return fail(k->app, &e);
+        show_one(p);
+    }
+    return EXIT_DONE;
+}
+
+/* --- lint ------------------------------------------------------------------------------- */
+
+static int lint(struct asking *k)
+{
+    struct buf b;
+    struct jout j;
+    struct err e;
+    size_t all = 0;
+    begin(&j, &b, "findings");
+    for (size_t i = 0; i < k->count; i++) {
+        const struct pack_finding *f;
+        size_t count;
+        if (pack_lint(&f, &count, k->packs, k->ids[i], k->app->arena, &e) != OK) {
+            buf_clear(&b);
+            return fail(k->app, &e);
+        }
+        for (size_t n = 0; n < count; n++) {
+            jout_object(&j);
+            jout_pair(&j, "file", f[n].file);
+            jout_pair_i64(&j, "line", f[n].line);
+            jout_pair_i64(&j, "column", f[n].column);
+            jout_pair(&j, "reason", f[n].reason);
+            jout_end_object(&j);
+            if (!k->app->json)
+                say(stdout, "%.*s:%d: %.*s\n", STR_ARG(f[n].file), f[n].line, STR_ARG(f[n].reason));
+        }
+        all += count;
+    }
+    jout_end_array(&j);
+    int code = EXIT_DONE;
+    if (k->app->json) {
+        code = end(k->app, &j, &b);
+    } else {
+        buf_clear(&b);
+        if (all == 0)
+            say(stdout, msg("%zu packs, no fault\n"), k->count);
+    }
+    return code == EXIT_DONE && all ? EXIT_FAULT_FOUND : code;
+}
+
+/* --- test --------------------------------------------------------------------------------- */
+
+struct tally {
+    size_t cases, failed;
+};
+
+static void one_case(struct tally *t, struct jout *j, struct asking *k, const struct pack *p,
+                     struct str file, struct str text)
+{
+    struct case_result r;
+    struct arena *a = arena_new();
+    case_run(&r, p, k->packs, file, text, a);
+    t->cases++;
+    if (r.wrong.len) {
+        t->failed++;
+        jout_object(j);
+        jout_pair(j, "pack", p->id);
+        jout_pair(j, "file", file);
+        jout_pair(j, "name", r.name);
+        jout_pair(j, "reason", r.wrong);
+        jout_end_object(j);
+        if (!k->app->json)
+            say(stdout, "%.*s/%.*s: %.*s\n", STR_ARG(p->id), STR_ARG(file), STR_ARG(r.wrong));
+    }
+    arena_free(a);
+}
+
+static err_t cases_of(struct tally *t, struct jout *j, struct asking *k, struct str id,
+                      struct err *e)
+{
+    const struct pack_text *files;
+    const struct pack *p;
+    struct packs *further;
+    err_t rc = packs_get(&p, k->packs, id, e);
+    if (rc != OK)
+        return rc;
+    size_t count = packs_files(&files, k->packs, id, "cases/", k->app->arena);
+    for (size_t i = 0; i < count; i++)
+        one_case(t, j, k, p, files[i].name, files[i].text);
+    if (!k->cases)
+        return OK;
+    further = packs_open_cases(k->cases, id);
+    count = packs_files(&files, further, id, "", k->app->arena);
+    for (size_t i = 0; i < count; i++)
+        one_case(t, j, k, p, files[i].name, files[i].text);
+    packs_close(further);
+    return OK;
+}
+
+static int test(struct asking *k)
+{
+    struct tally t = {0};
+    struct buf b;
+    struct jout j;
+    struct err e;
+    begin(&j, &b, "failures");
+    for (size_t i = 0; i < k->count; i++)
+        if (cases_of(&t, &j, k, k->ids[i], &e) != OK) {
+            buf_clear(&b);
+            return fail(k->app, &e);
+        }
+    jout_end_array(&j);
+    jout_pair_i64(&j, "cases", (int64_t)t.cases);
+    jout_pair_i64(&j, "failed", (int64_t)t.failed);
+    int code = EXIT_DONE;
+    if (k->app->json) {
+        code = end(k->app, &j, &b);
+    } else {
+        buf_clear(&b);
+        say(stdout, msg("%zu cases, %zu do not hold\n"), t.cases, t.failed);
+    }
+    return code == EXIT_DONE && t.failed ? EXIT_FAULT_FOUND : code;
+}
+
+/* --- coverage ------------------------------------------------------------------------------- */
+
+static void add_share(struct jout *j, const char *name, const struct share *s,
+                      const struct app *app, const char *label)
+{
+    jout_name(j, name);
+    jout_object(j);
+    jout_pair_i64(j, "covered", (int64_t)s->covered);
+    jout_pair_i64(j, "total", (int64_t)s->total);
+    jout_name(j, "missing");
+    jout_array(j);
+    for (size_t i = 0; i < s->missing_count; i++)
+        jout_str(j, s->missing[i]);
+    jout_end_array(j);
+    jout_end_object(j);
+    if (app->json)
+        return;
+    say(stdout, "  %s %zu/%zu\n", label, s->covered, s->total);
+    for (size_t i = 0; i < s->missing_count; i++)
+        say(stdout, "    %.*s…\n", STR_ARG(s->missing[i]));
+}
+
+static bool is_whole(const struct coverage *c)
+{
+    return c->articles.covered == c->articles.total && c->quotes.covered == c->quotes.total &&
+           c->numbers.covered == c->numbers.total;
+}
+
+static void add_coverage(struct jout *j, const struct coverage *c, const struct app *app)
+{
+    add_share(j, "articles", &c->articles, app, msg("articles"));
+    add_share(j, "quotes", &c->quotes, app, msg("quotes"));
+    add_share(j, "numbers", &c->numbers, app, msg("numbers"));
+}
+
+/* One pack: its shares stand at the top; of several, each under its id. */
+static int coverage(struct asking *k)
+{
+    struct buf b;
+    struct jout j;
+    struct err e;
+    bool whole = true;
+    begin(&j, &b, "packs");
+    for (size_t i = 0; i < k->count; i++) {
+        const struct pack *p;
+        struct coverage c;
+        if (packs_get(&p, k->packs, k->ids[i], &e) != OK) {
+            buf_clear(&b);
+            return fail(k->app, &e);
+        }
+        if (p->document.standing == PACK_LIBRARY)
+            continue;
+        pack_coverage(&c, p, k->app->arena);
+        whole &= is_whole(&c);
+        if (!k->app->json)
+            say(stdout, "%.*s\n", STR_ARG(p->id));
+        jout_object(&j);
+        jout_pair(&j, "id", p->id);
+        add_coverage(&j, &c, k->app);
+        jout_end_object(&j);
+        if (k->count == 1 && k->app->json) {
+            jout_end_array(&j);
+            add_coverage(&j, &c, k->app);
+        }
+    }
+    if (k->count != 1 || !k->app->json)
+        jout_end_array(&j);
+    int code = EXIT_DONE;
+    if (k->app->json)
+        code = end(k->app, &j, &b);
+    else
+        buf_clear(&b);
+    return code == EXIT_DONE && !whole ? EXIT_FAULT_FOUND : code;
+}
+
+/* --- the command ---------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    int (*run)(struct asking *k);
+} actions[] = {
+    {"list", list}, {"show", show}, {"lint", lint}, {"test", test}, {"coverage", coverage}};
+
+static int run_on(struct asking *k, size_t action, const char *folder)
+{
+    struct err e;
+    err_t rc =
+        folder ? packs_open_folder(&k->packs, folder, &e) : policy_packs(&k->packs, k->app, &e);
+    if (rc != OK)
+        return fail(k->app, &e);
+    if (k->count == 0)
+        k->count = packs_ids(&k->ids, k->packs);
+    int code = actions[action].run(k);
+    packs_close(k->packs);
+    return code;
+}
+
+static int run_pack(struct app *app, int argc, char **argv)
+{
+    struct asking k = {.app = app};
+    struct str *ids = arena_array(app->arena, (size_t)argc + 1, sizeof(*ids));
+    const char *what = NULL, *folder = NULL;
+    size_t action = 0;
+    struct args args;
+    args_init(&args, argc, argv);
+    while (args_next(&args)) {
+        if (args_is(&args, "--folder", NULL)) {
+            if (!(folder = args_value(&args, "pack")))
+                return EXIT_USAGE;
+        } else if (args_is(&args, "--cases", NULL)) {
+            if (!(k.cases = args_value(&args, "pack")))
+                return EXIT_USAGE;
+        } else if (args.name) {
+            return usage_unknown(&args, "pack");
+        } else if (!what) {
+            what = args.value;
+        } else {
+            ids[k.count++] = str_of(args.value);
+        }
+    }
+    while (what && action < ARRAY_LEN(actions) && strcmp(what, actions[action].name) != 0)
+        action++;
+    if (!what || action == ARRAY_LEN(actions))
+        return usage_error("pack", "say what: list, show, lint, test or coverage");
+    k.ids = ids;
+    return run_on(&k, action, folder);
+}
+
+const struct command command_pack = {
+    "pack",
+    N_("list | show | lint | test | coverage [PACK…]"),
+    N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
+    run_pack,
+    N_("  list, show    the policies; their questions, criteria, deadlines and unclear places\n"
+       "  lint          what is wrong with a pack, with file and line; exit 1 when there is "
+       "anything\n"
+       "  test          runs the cases of a pack; exit 1 when one does not hold\n"
+       "  coverage      articles, quotes and numbers of the source text that the pack answers\n"
+       "  --folder DIR  the packs of that folder alone, none of the program\n"
+       "  --cases DIR   test: the cases in DIR/PACK too\n"
+       "Without PACK all of them; an instance's own lie in its folder packs.\n"),
+    NULL};

@@ -1,0 +1,26 @@
+/* Case files: facts and the verdict that they must give (facts.md §8). */
+#ifndef POLICY_CASE_H
+#define POLICY_CASE_H
+#include "policy/verdict.h"
+
+struct case_result {
+    struct str file, name;
+    struct str wrong;       /* empty: it holds; else what differs, in one line */
+    bool is_refusal;        /* it expects facts to be refused */
+    struct verdict verdict; /* where there is one */
+    bool has_verdict;
+};
+
+/* Run one case of a pack. A case that cannot be read is one that does not hold. `like:
+ * other.yaml` takes the facts of another case of the pack, with those given here in their
+ * place, record by record; `packs` finds it (NULL: no case is like another). */
+void case_run(struct case_result *out, const struct pack *p, struct packs *packs, struct str file,
+              struct str text, struct arena *a);
+
+/* The case as it runs: parsed, with the facts of the one it is like. NULL: out->wrong. For
+ * tools that run one many times. */
+const struct yvalue *case_parse(struct case_result *out, const struct pack *p, struct packs *packs,
+                                struct str file, struct str text, struct arena *a);
+void case_run_parsed(struct case_result *out, const struct pack *p, const struct yvalue *root,
+                     struct arena *a);
+#endif

@@ -1,0 +1,177 @@
+/* The records of a facts document: facts.md §2, column by column. */
+#include "policy/facts_priv.h"
+#include <stddef.h>
+
+#define WORDS(name, ...) static const char *const name[] = {__VA_ARGS__, NULL}
+
+WORDS(kinds, "enterprise", "university", "institute", "park", "association", "service_org",
+      "transfer_org", "other");
+WORDS(levels, "national", "provincial", "city");
+WORDS(two_levels, "national", "provincial");
+WORDS(offices, "city", "province");
+WORDS(objection_states, "open", "closed");
+WORDS(staff_fields, "industry", "filing", "navigation", "review", "finance", "legal");
+WORDS(deal_types, "transfer", "licence", "open_licence", "equity", "pledge", "investment",
+      "securitisation", "insurance", "other");
+WORDS(deal_states, "intent", "signed", "filed", "void");
+WORDS(project_kinds, "conversion", "industrialisation", "other");
+WORDS(roles, "organiser", "participant");
+WORDS(consortium_kinds, "consortium", "alliance", "pool");
+WORDS(driven_kinds, "key_enterprise", "university", "institute", "other");
+WORDS(patent_types, "invention", "utility", "design");
+WORDS(outcomes, "granted", "refused", "withdrawn", "pending");
+WORDS(standards, "enterprise_ip", "university_ip", "institute_ip", "iso56005");
+WORDS(centre_states, "active", "exited");
+WORDS(results, "pass", "fail");
+WORDS(finding_states, "alleged", "confirmed", "dismissed");
+WORDS(grounds, "falsification", "diversion", "deceit", "retained_funds", "leak", "bad_faith",
+      "data_fabrication", "abnormal_filing", "bad_trademark", "sub_centre", "other");
+WORDS(grades, "优秀", "合格", "不合格");
+WORDS(recognition_forms, "recognised", "letter");
+
+#define BOOL(n)                                                                                    \
+    {                                                                                              \
+        .name = n, .type = FACT_BOOL                                                               \
+    }
+#define DATE(n)                                                                                    \
+    {                                                                                              \
+        .name = n, .type = FACT_DATE                                                               \
+    }
+#define DATE_OR(n, none)                                                                           \
+    {                                                                                              \
+        .name = n, .type = FACT_DATE, .absent = none                                               \
+    }
+#define INT(n)                                                                                     \
+    {                                                                                              \
+        .name = n, .type = FACT_INT                                                                \
+    }
+#define MONEY(n)                                                                                   \
+    {                                                                                              \
+        .name = n, .type = FACT_MONEY                                                              \
+    }
+#define NUMBER(n)                                                                                  \
+    {                                                                                              \
+        .name = n, .type = FACT_NUMBER                                                             \
+    }
+#define TEXT(n)                                                                                    \
+    {                                                                                              \
+        .name = n, .type = FACT_TEXT                                                               \
+    }
+#define KEY(n)                                                                                     \
+    {                                                                                              \
+        .name = n, .type = FACT_TEXT, .key = TEXT_KEY                                              \
+    }
+#define CODE(n)                                                                                    \
+    {                                                                                              \
+        .name = n, .type = FACT_TEXT, .key = CREDIT_CODE                                           \
+    }
+#define WORD(n, w)                                                                                 \
+    {                                                                                              \
+        .name = n, .type = FACT_WORD, .words = w                                                   \
+    }
+#define LIST_OF(n, w)                                                                              \
+    {                                                                                              \
+        .name = n, .type = FACT_WORDS, .words = w                                                  \
+    }
+#define COLUMNS(of, ...) static const struct fact_column of[] = {__VA_ARGS__, {.name = NULL}}
+
+COLUMNS(applicant, TEXT("name"), CODE("credit_code"), WORD("kind", kinds), BOOL("leading"),
+        WORD("park_level", levels), WORD("association_scope", levels), TEXT("city"),
+        BOOL("provincial_unit"), BOOL("legal_person"), BOOL("ip_department"), BOOL("autonomous"),
+        TEXT("registered_province"), WORD("parent_kind", kinds), BOOL("parent_in_province"),
+        DATE("construction_started"), DATE("recognised_on"), TEXT("exception_reason"));
+COLUMNS(industry, TEXT("name"), BOOL("on_list"), TEXT("off_list_reason"));
+COLUMNS(application, WORD("to", offices), TEXT("office_city"), DATE("filed_with_city"));
+COLUMNS(process, DATE("recommended"), DATE("rechecked"));
+COLUMNS(publicity, DATE("published"));
+COLUMNS(objections, {.name = "received", .type = FACT_MOMENT}, WORD("state", objection_states),
+        BOOL("upheld"));
+COLUMNS(workplace, BOOL("fixed"), BOOL("independent"), BOOL("office_conditions"));
+COLUMNS(documents, BOOL("construction_plan"), BOOL("working_mechanism"), BOOL("rules"),
+        BOOL("service_catalogue"));
+COLUMNS(staff, TEXT("name"), KEY("id_number"), BOOL("full_time"), BOOL("social_security"),
+        BOOL("labour_contract"), BOOL("qualified"), BOOL("manager"), DATE_OR("from", "0001-01-01"),
+        DATE_OR("to", NEVER), LIST_OF("fields", staff_fields));
+COLUMNS(deals, KEY("contract_no"), WORD("type", deal_types), WORD("state", deal_states),
+        DATE("signed"), MONEY("amount"), {.name = "currency", .type = FACT_TEXT, .absent = "CNY"},
+        MONEY("amount_cny"), LIST_OF("parties", NULL), LIST_OF("patents", NULL),
+        BOOL("related_party"), BOOL("accepted"));
+COLUMNS(projects, KEY("id"), WORD("kind", project_kinds), WORD("role", roles), DATE("started"));
+COLUMNS(consortia, TEXT("name"), WORD("kind", consortium_kinds), DATE("formed"));
+COLUMNS(served_parties, TEXT("name"), CODE("credit_code"), BOOL("in_chain"), BOOL("sme"),
+        DATE("served"));
+COLUMNS(driven_parties, TEXT("name"), CODE("credit_code"), WORD("kind", driven_kinds));
+COLUMNS(patents, TEXT("number"), WORD("type", patent_types), BOOL("key_field"), DATE("filed"),
+        DATE_OR("granted", NEVER), DATE_OR("lapsed", NEVER), WORD("outcome", outcomes),
+        DATE("outcome_date"), BOOL("after_exam"), BOOL("high_value"), BOOL("implemented"),
+        BOOL("evidence"));
+COLUMNS(product_filings, KEY("filing_no"), DATE("date"));
+COLUMNS(certificates, WORD("standard", standards), TEXT("grade"), DATE("issued"), DATE("expires"));
+COLUMNS(trainings, TEXT("title"), DATE("date"), INT("attendees"));
+COLUMNS(project, DATE("start"), DATE("end"), TEXT("reason"), DATE("task_book_signed"),
+        DATE("first_payment"), TEXT("department"));
+COLUMNS(centres, CODE("credit_code"), WORD("state", centre_states));
+COLUMNS(funds, BOOL("assured"), BOOL("separate_account"));
+COLUMNS(budget_lines, TEXT("line"), MONEY("approved"));
+COLUMNS(spending, KEY("voucher_no"), TEXT("line"), KEY("project_no"), MONEY("amount"),
+        DATE("date"));
+COLUMNS(series, TEXT("name"), INT("year"), NUMBER("value"), TEXT("source"));
+COLUMNS(parameters, INT("base_year"), INT("end_year"));
+COLUMNS(service_plans, INT("year"));
+COLUMNS(annual_reports, INT("year"), BOOL("report"), BOOL("plan"), DATE("filed_city"),
+        DATE("reviewed_city"), DATE("filed_province"), DATE("copied_city"), BOOL("data_checked"),
+        BOOL("declassified"));
+COLUMNS(liaison, {.name = "department", .type = FACT_TEXT_OR_FALSE}, BOOL("person"));
+COLUMNS(ip_body, BOOL("value"));
+COLUMNS(rectifications, DATE("issued"), DATE("due"), WORD("recheck", results));
+COLUMNS(findings, WORD("state", finding_states), DATE("date"), BOOL("serious"),
+        WORD("ground", grounds));
+COLUMNS(scores, TEXT("head"), NUMBER("score"));
+COLUMNS(evaluations, INT("year"), WORD("grade", grades),
+        {.name = "scores", .type = FACT_ROWS, .inner = scores});
+COLUMNS(recognitions, WORD("level", two_levels), WORD("form", recognition_forms), DATE("date"));
+COLUMNS(awards, TEXT("policy"), MONEY("amount"), DATE("date"));
+COLUMNS(award, MONEY("amount"));
+COLUMNS(judgements, TEXT("id"), TEXT("by"), WORD("result", results), TEXT("reason"));
+COLUMNS(readings, TEXT("id"), TEXT("reading"), TEXT("reason"));
+
+const struct fact_record fact_records[] = {
+    {"applicant", SHAPE_OBJECT, applicant},
+    {"industry", SHAPE_OBJECT, industry},
+    {"application", SHAPE_OBJECT, application},
+    {"process", SHAPE_OBJECT, process},
+    {"publicity", SHAPE_OBJECT, publicity},
+    {"objections", SHAPE_LIST, objections},
+    {"workplace", SHAPE_OBJECT, workplace},
+    {"documents", SHAPE_OBJECT, documents},
+    {"staff", SHAPE_LIST, staff},
+    {"deals", SHAPE_LIST, deals},
+    {"projects", SHAPE_LIST, projects},
+    {"consortia", SHAPE_LIST, consortia},
+    {"served_parties", SHAPE_LIST, served_parties},
+    {"driven_parties", SHAPE_LIST, driven_parties},
+    {"patents", SHAPE_LIST, patents},
+    {"product_filings", SHAPE_LIST, product_filings},
+    {"certificates", SHAPE_LIST, certificates},
+    {"trainings", SHAPE_LIST, trainings},
+    {"project", SHAPE_OBJECT, project},
+    {"centres", SHAPE_LIST, centres},
+    {"funds", SHAPE_OBJECT, funds},
+    {"budget_lines", SHAPE_LIST, budget_lines},
+    {"spending", SHAPE_LIST, spending},
+    {"series", SHAPE_LIST, series},
+    {"parameters", SHAPE_OBJECT, parameters},
+    {"service_plans", SHAPE_LIST, service_plans},
+    {"annual_reports", SHAPE_LIST, annual_reports},
+    {"liaison", SHAPE_OBJECT, liaison},
+    {"ip_body", SHAPE_VALUE, ip_body},
+    {"rectifications", SHAPE_LIST, rectifications},
+    {"findings", SHAPE_LIST, findings},
+    {"evaluations", SHAPE_LIST, evaluations},
+    {"recognitions", SHAPE_LIST, recognitions},
+    {"awards", SHAPE_LIST, awards},
+    {"award", SHAPE_OBJECT, award},
+    {"judgements", SHAPE_LIST, judgements},
+    {"readings", SHAPE_LIST, readings},
+    {NULL, SHAPE_OBJECT, NULL},
+};

@@ -1,0 +1,408 @@
+/* A facts document to rows of fact_* tables. */
+#include "policy/facts.h"
+#include "base/date.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "policy/facts_value.h"
+#include "text/json.h"
+
+#define COLUMNS_MAX_OF_A_FACT 32
+
+static const struct fact_record *find_record(struct str name)
+{
+    for (const struct fact_record *r = fact_records; r->name; r++)
+        if (str_is(name, r->name))
+            return r;
+    return NULL;
+}
+
+bool facts_has_list(struct str name)
+{
+    const struct fact_record *r = find_record(name);
+    return r && r->shape == SHAPE_LIST;
+}
+
+static const struct fact_column *find_column(const struct fact_column *c, struct str name)
+{
+    while (c->name && !str_is(name, c->name))
+        c++;
+    return c->name ? c : NULL;
+}
+
+/* --- tables ------------------------------------------------------------------------- */
+
+static bool is_nested(const struct fact_column *c)
+{
+    return c->type == FACT_WORDS || c->type == FACT_ROWS;
+}
+
+static bool is_integer(const struct fact_column *c)
+{
+    switch (c->type) {
+    case FACT_BOOL:
+    case FACT_INT:
+    case FACT_MONEY:
+    case FACT_NUMBER:
+    case FACT_WORDS: /* 1 where the list is known */
+    case FACT_ROWS:
+        return true;
+    case FACT_DATE:
+    case FACT_MOMENT:
+    case FACT_TEXT:
+    case FACT_TEXT_OR_FALSE:
+    case FACT_WORD:
+        return false;
+    }
+    return false;
+}
+
+static void add_table(struct buf *b, struct str name, const struct fact_column *columns, bool many)
+{
+    static const struct fact_column word[] = {{.name = "value", .type = FACT_TEXT}, {.name = NULL}};
+    buf_addf(b, "CREATE TABLE fact_%.*s (subject INTEGER NOT NULL, record_id TEXT NOT NULL",
+             STR_ARG(name));
+    for (const struct fact_column *c = columns ? columns : word; c->name; c++)
+        buf_addf(b, ", \"%s\" %s", c->name, is_integer(c) ? "INTEGER" : "TEXT");
+    buf_addz(b, ") STRICT;\n");
+    if (many)
+        buf_addf(b, "CREATE INDEX fact_%.*s_of ON fact_%.*s (subject, record_id);\n", STR_ARG(name),
+                 STR_ARG(name));
+}
+
+err_t facts_create(struct db *db, bool many, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct buf b;
+    buf_init(&b, 0);
+    buf_addz(&b, "CREATE TABLE fact_list (subject INTEGER NOT NULL, name TEXT NOT NULL, complete "
+                 "INTEGER NOT NULL, PRIMARY KEY (subject, name)) STRICT, WITHOUT ROWID;\n");
+    for (const struct fact_record *r = fact_records; r->name; r++) {
+        add_table(&b, str_of(r->name), r->columns, many);
+        for (const struct fact_column *c = r->columns; c->name; c++)
+            if (is_nested(c))
+                add_table(&b, arena_printf(a, "%s_%s", r->name, c->name), c->inner, many);
+    }
+    buf_addc(&b, '\0');
+    err_t rc = db_exec(db, b.ptr, e);
+    buf_clear(&b);
+    arena_free(a);
+    return rc;
+}
+
+/* --- one document --------------------------------------------------------------------- */
+
+struct loading {
+    struct facts *facts;
+    struct db *db;
+    int64_t subject;
+    struct arena *arena;
+    struct err *e;
+    VEC(struct judgement) judgements;
+    VEC(struct chosen_reading) readings;
+    VEC(struct str) ignored_codes;
+};
+
+static err_t insert(struct loading *l, struct str table, struct str record_id,
+                    const struct value *values, size_t count)
+{
+    struct value all[COLUMNS_MAX_OF_A_FACT + 2] = {v_i64(l->subject), v_str(record_id)};
+    struct buf sql;
+    buf_init(&sql, 0);
+    buf_addf(&sql, "INSERT INTO fact_%.*s VALUES (?1, ?2", STR_ARG(table));
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(&sql, ", ?%zu", i + 3);
+        all[i + 2] = values[i];
+    }
+    buf_addz(&sql, ")");
+    err_t rc = db_run_once(l->db, arena_cstr(l->arena, buf_str(&sql)), all, count + 2, l->e);
+    buf_clear(&sql);
+    return rc;
+}
+
+static err_t unknown_key(struct loading *l, const struct yvalue *name, struct str path)
+{
+    return facts_fault(l->e, name, path, "unknown key \"%.*s\"", STR_ARG(name->text));
+}
+
+static err_t check_columns(struct loading *l, const struct yvalue *v, struct str path,
+                           const struct fact_column *columns)
+{
+    for (size_t i = 0; i < v->count; i++)
+        if (!find_column(columns, v->names[i].text))
+            return unknown_key(l, &v->names[i], path);
+    return OK;
+}
+
+static struct str under(struct loading *l, struct str path, const char *name)
+{
+    return arena_printf(l->arena, "%.*s.%s", STR_ARG(path), name);
+}
+
+static struct str numbered(struct loading *l, struct str path, size_t i)
+{
+    return arena_printf(l->arena, "%.*s[%zu]", STR_ARG(path), i + 1);
+}
+
+/* The columns of one map into values; nested lists become 1, their rows come later. */
+static err_t take_columns(struct value *values, size_t *count, struct loading *l,
+                          const struct yvalue *v, struct str path,
+                          const struct fact_column *columns)
+{
+    err_t rc = check_columns(l, v, path, columns);
+    *count = 0;
+    for (const struct fact_column *c = columns; rc == OK && c->name; c++) {
+        const struct yvalue *item = yin_get(v, c->name);
+        bool bad_code = false;
+        if (!item || yin_is_null(item))
+            values[*count] = facts_absent(c);
+        else if (!is_nested(c))
+            rc = facts_value(&values[*count], &bad_code, c, item, under(l, path, c->name), l->arena,
+                             l->e);
+        else if (item->type == Y_LIST)
+            values[*count] = v_i64(1);
+        else
+            rc = facts_fault(l->e, item, under(l, path, c->name), "must be a list");
+        if (bad_code)
+            VEC_PUSH(l->arena, &l->ignored_codes, item->text);
+        ++*count;
+    }
+    return rc;
+}
+
+static err_t load_word(struct loading *l, struct str table, struct str record_id,
+                       const struct fact_column *c, const struct yvalue *v, struct str path)
+{
+    struct fact_column one = {
+        .name = c->name, .words = c->words, .type = c->words ? FACT_WORD : FACT_TEXT};
+    struct value value;
+    bool bad_code = false;
+    err_t rc = facts_value(&value, &bad_code, &one, v, path, l->arena, l->e);
+    if (rc == OK && value.type == VALUE_NULL)
+        rc = facts_fault(l->e, v, path, "a list holds no empty value");
+    return rc == OK ? insert(l, table, record_id, &value, 1) : rc;
+}
+
+static err_t load_nested_row(struct loading *l, struct str table, struct str record_id,
+                             const struct fact_column *c, const struct yvalue *v, struct str path)
+{
+    struct value values[COLUMNS_MAX_OF_A_FACT];
+    size_t count;
+    if (v->type != Y_MAP)
+        return facts_fault(l->e, v, path, "must be a map: {key: value}");
+    err_t rc = take_columns(values, &count, l, v, path, c->inner);
+    return rc == OK ? insert(l, table, record_id, values, count) : rc;
+}
+
+static err_t load_nested(struct loading *l, const struct fact_record *r, struct str record_id,
+                         const struct yvalue *v)
+{
+    err_t rc = OK;
+    for (const struct fact_column *c = r->columns; rc == OK && c->name; c++) {
+        const struct yvalue *list = is_nested(c) ? yin_get(v, c->name) : NULL;
+        struct str table = arena_printf(l->arena, "%s_%s", r->name, c->name);
+        struct str path = under(l, record_id, c->name);
+        for (size_t i = 0; rc == OK && list && list->type == Y_LIST && i < list->count; i++)
+            rc = c->type == FACT_WORDS
+                     ? load_word(l, table, record_id, c, &list->items[i], numbered(l, path, i))
+                     : load_nested_row(l, table, record_id, c, &list->items[i],
+                                       numbered(l, path, i));
+    }
+    return rc;
+}
+
+static err_t load_row(struct loading *l, const struct fact_record *r, struct str record_id,
+                      const struct yvalue *v)
+{
+    struct value values[COLUMNS_MAX_OF_A_FACT];
+    size_t count;
+    if (v->type != Y_MAP)
+        return facts_fault(l->e, v, record_id, "must be a map: {key: value}");
+    err_t rc = take_columns(values, &count, l, v, record_id, r->columns);
+    if (rc == OK)
+        rc = insert(l, str_of(r->name), record_id, values, count);
+    return rc == OK ? load_nested(l, r, record_id, v) : rc;
+}
+
+static err_t load_list(struct loading *l, const struct fact_record *r, const struct yvalue *v)
+{
+    err_t rc = OK;
+    if (v->type != Y_LIST)
+        return facts_fault(l->e, v, str_of(r->name), "must be a list");
+    for (size_t i = 0; rc == OK && i < v->count; i++)
+        rc = load_row(l, r, numbered(l, str_of(r->name), i), &v->items[i]);
+    if (rc == OK)
+        rc = db_run(l->db, "INSERT INTO fact_list VALUES (?1, ?2, 1)",
+                    VALUES(v_i64(l->subject), v_str(str_of(r->name))), l->e);
+    return rc;
+}
+
+static err_t load_value(struct loading *l, const struct fact_record *r, const struct yvalue *v)
+{
+    struct value value;
+    bool bad_code = false;
+    err_t rc = facts_value(&value, &bad_code, r->columns, v, str_of(r->name), l->arena, l->e);
+    return rc == OK ? insert(l, str_of(r->name), str_of(r->name), &value, 1) : rc;
+}
+
+/* `v` NULL: absent. */
+static err_t load_record(struct loading *l, const struct fact_record *r, const struct yvalue *v)
+{
+    static const struct yvalue nothing = {.type = Y_MAP}, null = {.type = Y_TEXT};
+    bool absent = !v || yin_is_null(v);
+    switch (r->shape) {
+    case SHAPE_LIST:
+        return absent ? OK : load_list(l, r, v);
+    case SHAPE_OBJECT:
+        return load_row(l, r, str_of(r->name), absent ? &nothing : v);
+    case SHAPE_VALUE:
+        return load_value(l, r, absent ? &null : v);
+    }
+    return OK;
+}
+
+/* --- what the engine reads itself ------------------------------------------------------- */
+
+static struct str text_of(const struct yvalue *map, const char *key)
+{
+    const struct yvalue *v = yin_get(map, key);
+    return v && v->type == Y_TEXT && !yin_is_null(v) ? str_trim(v->text) : STR_NONE;
+}
+
+static void take_judgements(struct loading *l, const struct yvalue *list)
+{
+    for (size_t i = 0; list && list->type == Y_LIST && i < list->count; i++) {
+        const struct yvalue *v = &list->items[i];
+        struct str result = text_of(v, "result");
+        VEC_PUSH(l->arena, &l->judgements,
+                 ((struct judgement){text_of(v, "id"), text_of(v, "by"), text_of(v, "reason"),
+                                     str_is(result, "pass")   ? 1
+                                     : str_is(result, "fail") ? 0
+                                                              : -1}));
+    }
+}
+
+static err_t take_readings(struct loading *l, const struct yvalue *list)
+{
+    for (size_t i = 0; list && list->type == Y_LIST && i < list->count; i++) {
+        const struct yvalue *v = &list->items[i];
+        struct chosen_reading c = {text_of(v, "id"), text_of(v, "reading"), text_of(v, "reason"),
+                                   v->line, v->column};
+        if (c.id.len == 0 || c.reading.len == 0 || c.reason.len == 0)
+            return facts_fault(l->e, v, numbered(l, STR("readings"), i),
+                               "a reading needs its id, the reading and a reason");
+        VEC_PUSH(l->arena, &l->readings, c);
+    }
+    return OK;
+}
+
+static err_t take_head(struct loading *l, const struct yvalue *root)
+{
+    const struct yvalue *as_of = yin_get(root, "as_of"), *v;
+    struct date d;
+    if (!as_of || yin_is_null(as_of))
+        return facts_fault(l->e, root, STR("as_of"), "the business date is missing");
+    if (as_of->type != Y_TEXT || !date_parse(&d, as_of->text))
+        return facts_fault(l->e, as_of, STR("as_of"), "must be a date YYYY-MM-DD");
+    l->facts->as_of = as_of->text;
+    l->facts->programme = text_of(root, "programme");
+    l->facts->question = text_of(root, "question");
+    if ((v = yin_get(root, "programme")))
+        l->facts->programme_line = v->line;
+    if ((v = yin_get(root, "question")))
+        l->facts->question_line = v->line;
+    return OK;
+}
+
+static err_t check_top(struct loading *l, const struct yvalue *root)
+{
+    static const char *const heads[] = {"as_of", "programme", "question"};
+    for (size_t i = 0; i < root->count; i++) {
+        bool known = find_record(root->names[i].text) != NULL;
+        for (size_t k = 0; k < ARRAY_LEN(heads); k++)
+            if (str_is(root->names[i].text, heads[k])) {
+                known = true;
+                if (root->items[i].type != Y_TEXT)
+                    return facts_fault(l->e, &root->items[i], root->names[i].text,
+                                       "one value is expected here, no list and no map");
+            }
+        if (!known)
+            return unknown_key(l, &root->names[i], STR("facts"));
+    }
+    return OK;
+}
+
+static err_t load(struct loading *l, const struct yvalue *root)
+{
+    err_t rc;
+    if (root->type != Y_MAP)
+        return facts_fault(l->e, root, STR("facts"), "must be a map: {key: value}");
+    if ((rc = check_top(l, root)) != OK || (rc = take_head(l, root)) != OK)
+        return rc;
+    for (const struct fact_record *r = fact_records; rc == OK && r->name; r++)
+        rc = load_record(l, r, yin_get(root, r->name));
+    if (rc != OK)
+        return rc;
+    take_judgements(l, yin_get(root, "judgements"));
+    return take_readings(l, yin_get(root, "readings"));
+}
+
+err_t facts_load(struct facts *out, struct db *db, int64_t subject, const struct yvalue *document,
+                 struct arena *a, struct err *e)
+{
+    struct loading l = {.facts = out, .db = db, .subject = subject, .arena = a, .e = e};
+    *out = (struct facts){0};
+    err_t rc = db_begin_write(db, e);
+    if (rc != OK)
+        return rc;
+    if ((rc = load(&l, document)) == OK)
+        rc = db_commit(db, e);
+    else
+        db_rollback(db);
+    out->judgements = l.judgements.ptr;
+    out->judgement_count = l.judgements.len;
+    out->readings = l.readings.ptr;
+    out->reading_count = l.readings.len;
+    out->ignored_codes = l.ignored_codes.ptr;
+    out->ignored_code_count = l.ignored_codes.len;
+    return rc;
+}
+
+/* --- text to tree ----------------------------------------------------------------------- */
+
+/* JSON that libyaml cannot read (an emoji as two escapes) loses its places, not its facts. */
+static void from_json(struct yvalue *to, const struct jvalue *v, struct arena *a)
+{
+    *to = (struct yvalue){.type = Y_TEXT, .text = v->text};
+    if (v->type == J_TRUE || v->type == J_FALSE)
+        to->text = v->type == J_TRUE ? STR("true") : STR("false");
+    to->quoted = v->type == J_STRING;
+    if (v->type != J_ARRAY && v->type != J_OBJECT)
+        return;
+    struct yvalue *items = arena_array(a, v->count + 1, sizeof(*items));
+    struct yvalue *names = arena_array(a, v->count + 1, sizeof(*names));
+    for (size_t i = 0; i < v->count; i++) {
+        from_json(&items[i], &v->items[i], a);
+        if (v->type == J_OBJECT)
+            names[i] = (struct yvalue){.type = Y_TEXT, .text = v->names[i], .quoted = true};
+    }
+    to->type = v->type == J_ARRAY ? Y_LIST : Y_MAP;
+    to->count = v->count;
+    to->items = items;
+    to->names = names;
+}
+
+err_t facts_parse(const struct yvalue **out, struct str text, struct arena *a, struct err *e)
+{
+    const struct yfault *faults;
+    const struct jvalue *json;
+    size_t count, duplicates = 0;
+    err_t rc = yin_parse(out, &faults, &count, text, a, e);
+    struct str start = str_trim(text);
+    if (rc == OK || start.len == 0 || start.ptr[0] != '{' ||
+        jin_parse(&json, text, JIN_REFUSE_DUPLICATES, &duplicates, a, NULL) != OK)
+        return rc;
+    struct yvalue *root = arena_alloc(a, sizeof(*root));
+    from_json(root, json, a);
+    *out = root;
+    return OK;
+}

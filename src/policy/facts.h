@@ -1,0 +1,56 @@
+/* Facts documents (facts.md §1-2 is their contract): read, checked, and laid out as
+ * tables fact_* of a private database in memory, on which the SQL of packs runs.
+ *
+ * A record is a table fact_NAME with its keys as columns, `subject` and `record_id`
+ * ("staff[2]", counted from 1); a list inside it is fact_NAME_KEY with the record's id,
+ * and the column of that name in the record is 1 where the list is known. A record that
+ * is no list has one row always, all NULL when it is absent. fact_list says which lists
+ * are complete. Columns: money in fen; numbers in millionths; a date that is known not
+ * to have happened is 'never', which sorts after every date; where facts.md says that
+ * absent means none (°), that stands there: 'never', 'CNY', and for `from` '0001-01-01'. */
+#ifndef POLICY_FACTS_H
+#define POLICY_FACTS_H
+#include "base/arena.h"
+#include "db/db.h"
+#include "text/yaml.h"
+
+struct judgement {
+    struct str id, by, reason;
+    int result; /* 1 pass, 0 fail, -1 not said */
+};
+
+struct chosen_reading {
+    struct str id, reading, reason;
+    int line, column;
+};
+
+/* What of the document no table holds. */
+struct facts {
+    struct str as_of;     /* YYYY-MM-DD */
+    struct str programme; /* empty: not said */
+    struct str question;  /* empty: not said */
+    const struct judgement *judgements;
+    size_t judgement_count;
+    const struct chosen_reading *readings;
+    size_t reading_count;
+    const struct str *ignored_codes; /* credit codes whose check digit is wrong */
+    size_t ignored_code_count;
+    int programme_line, question_line;
+};
+
+/* Text of a file to its tree: YAML, or JSON (which is read as YAML where it can be, so
+ * that faults have places). E_INVALID with row and column; E_LIMIT. */
+MUST_CHECK err_t facts_parse(const struct yvalue **out, struct str text, struct arena *a,
+                             struct err *e);
+
+/* Make the tables. `many`: with indexes, for thousands of subjects. */
+MUST_CHECK err_t facts_create(struct db *db, bool many, struct err *e);
+
+/* Check one document and insert its records as `subject`. E_INVALID: "row 3, column 7:
+ * …", and nothing of it counts. */
+MUST_CHECK err_t facts_load(struct facts *out, struct db *db, int64_t subject,
+                            const struct yvalue *document, struct arena *a, struct err *e);
+
+/* Whether a table of that name is made from facts documents, and is a list. */
+bool facts_has_list(struct str name);
+#endif

@@ -1,0 +1,53 @@
+/* An indicator on the facts of one subject: its rows, and what they fold to. */
+#ifndef POLICY_INDICATOR_H
+#define POLICY_INDICATOR_H
+#include "db/db.h"
+#include "policy/pack.h"
+
+enum truth { NO, YES, UNKNOWN };
+
+/* What a number may be. As fractions, so that nothing is rounded: low/low_over …
+ * high/high_over, in millionths (see expr.h); both denominators are above 0. */
+struct range {
+    wide low, high, low_over, high_over;
+    bool open; /* it may be larger than anything */
+    bool none; /* nothing can be said: no base, no value */
+};
+
+struct fact_row {
+    enum truth test, base;
+    struct str key, grp, label, record; /* empty: not given */
+    wide amount, bound;                 /* millionths */
+    bool has_amount, has_bound;
+};
+
+struct outcome {
+    enum truth truth;   /* of exists and every */
+    struct range range; /* of the others */
+    const struct fact_row *rows;
+    size_t row_count;
+};
+
+/* The question that is asked: bound to the parameters of every indicator. */
+struct asked {
+    int64_t subject;
+    struct str as_of, effective, expires;
+};
+
+/* Prepares the SQL on a confined database and finds its columns in *columns; also the
+ * check of lint. E_INVALID: what it may not say, *at is the byte of i->sql. */
+MUST_CHECK err_t indicator_prepare(struct stmt **out, int columns[ROW_COLUMNS], size_t *at,
+                                   const struct indicator *i, struct db *db, struct err *e);
+
+/* E_INVALID: it cannot be prepared; E_LIMIT: too many steps or rows. */
+MUST_CHECK err_t indicator_run(struct outcome *out, const struct indicator *i, struct db *db,
+                               const struct asked *asked, struct arena *a, struct err *e);
+
+/* Rows to an outcome; `open`: a list behind them may have more. For tests too. */
+struct outcome indicator_fold(const struct indicator *i, struct fact_row *rows, size_t count,
+                              bool open);
+
+enum truth range_compare(const struct range *x, enum compare how, const struct range *y);
+struct range range_exact(wide n);
+struct range range_unknown(void); /* 0 … anything */
+#endif

@@ -1,0 +1,399 @@
+/* Checks of a whole pack. Each is told where a person would mend it. */
+#include "policy/lint.h"
+#include "base/msg.h"
+#include "policy/calendar.h"
+#include "policy/case.h"
+#include "policy/pack_functions.h"
+#include "policy/pack_priv.h"
+#include <stdlib.h>
+
+struct linting {
+    struct pack_reader reader; /* for findings */
+    const struct pack *pack;
+    struct packs *packs;
+    struct arena *arena;
+    struct err *e;
+};
+
+#define LINT(l, line, ...) pack_fault_at(&(l)->reader, (l)->pack->file, line, 0, __VA_ARGS__)
+
+/* --- quotes ------------------------------------------------------------------------------ */
+
+static void check_quote(struct linting *l, const struct citation *c, const struct pack *from,
+                        struct str text)
+{
+    if (from != l->pack || c->quote.len == 0)
+        return;
+    if (quote_find(text, c->quote, 0, l->arena) == text.len)
+        LINT(l, c->line, "the quote is not in the source text: \"%.*s\"", STR_ARG(c->quote));
+}
+
+static void check_quotes(struct linting *l)
+{
+    const struct pack *p = l->pack;
+    struct str text = without_blanks(p->source, l->arena);
+    if (p->document.standing == PACK_LIBRARY)
+        return;
+    if (p->source.len == 0) {
+        LINT(l, 1, "the pack keeps no source text: source.txt");
+        return;
+    }
+    for (size_t i = 0; i < p->clauses.len; i++)
+        check_quote(l, &p->clauses.ptr[i].citation, p->clauses.ptr[i].from, text);
+    for (size_t i = 0; i < p->criteria.len; i++)
+        check_quote(l, &p->criteria.ptr[i].citation, p->criteria.ptr[i].from, text);
+    for (size_t i = 0; i < p->deadlines.len; i++)
+        check_quote(l, &p->deadlines.ptr[i].citation, p->deadlines.ptr[i].from, text);
+    if (p->naming.given && !(p->parent && p->parent->naming.given))
+        check_quote(l, &p->naming.citation, p, text);
+}
+
+/* --- references ---------------------------------------------------------------------------- */
+
+static bool mentions(const struct expr *x, enum expr_kind kind, size_t index)
+{
+    if (!x)
+        return false;
+    if (x->kind == kind && x->index == index)
+        return true;
+    for (size_t i = 0; i < x->count; i++)
+        if (mentions(&x->children[i], kind, index))
+            return true;
+    return false;
+}
+
+static bool criterion_mentions(const struct criterion *c, enum expr_kind kind, size_t index)
+{
+    if (mentions(c->test.tree, kind, index) || mentions(c->applies.tree, kind, index) ||
+        mentions(c->reason.tree, kind, index))
+        return true;
+    for (size_t i = 0; i < c->readings.len; i++)
+        if (mentions(c->readings.ptr[i].test.tree, kind, index))
+            return true;
+    return false;
+}
+
+/* Whether `goal` can be reached from criterion i over what tests name. */
+static bool reaches(const struct pack *p, size_t i, size_t goal, bool *seen)
+{
+    if (seen[i])
+        return false;
+    seen[i] = true;
+    for (size_t k = 0; k < p->criteria.len; k++)
+        if (criterion_mentions(&p->criteria.ptr[i], EX_CRITERION, k) &&
+            (k == goal || reaches(p, k, goal, seen)))
+            return true;
+    return false;
+}
+
+static bool is_asked(const struct pack *p, size_t criterion)
+{
+    for (size_t q = 0; q < p->questions.len; q++)
+        for (size_t i = 0; i < p->questions.ptr[q].count; i++)
+            if (p->questions.ptr[q].criteria[i] == criterion)
+                return true;
+    return false;
+}
+
+static void check_criterion(struct linting *l, size_t index)
+{
+    const struct pack *p = l->pack;
+    const struct criterion *c = &p->criteria.ptr[index];
+    bool *seen = arena_array(l->arena, p->criteria.len + 1, sizeof(*seen));
+    bool named = false;
+    if (c->from != p)
+        return;
+    if (reaches(p, index, index, seen))
+        LINT(l, c->line, "the criterion \"%.*s\" asks for itself", STR_ARG(c->id));
+    if (!is_asked(p, index))
+        LINT(l, c->line, "no question asks for the criterion \"%.*s\"", STR_ARG(c->id));
+    for (size_t k = 0; k < p->criteria.len; k++)
+        named |= criterion_mentions(&p->criteria.ptr[k], EX_CRITERION, index);
+    if (c->part && !named)
+        LINT(l, c->line, "\"%.*s\" is a part of no criterion", STR_ARG(c->id));
+    for (size_t i = 0; i < c->ambiguity_count; i++)
+        if (!pack_ambiguity(p, c->ambiguities[i]))
+            LINT(l, c->line, "there is no ambiguity \"%.*s\"", STR_ARG(c->ambiguities[i]));
+    for (size_t i = 0; i < c->readings.len; i++) {
+        const struct reading_test *t = &c->readings.ptr[i];
+        const struct ambiguity *m = pack_ambiguity(p, t->ambiguity);
+        if (!m || !str_among(t->reading, m->alternatives, m->alternative_count))
+            LINT(l, t->test.line, "\"%.*s\" is no alternative of the ambiguity \"%.*s\"",
+                 STR_ARG(t->reading), STR_ARG(t->ambiguity));
+    }
+}
+
+static void check_ambiguity(struct linting *l, const struct ambiguity *m)
+{
+    for (size_t k = 0; k < m->alternative_count; k++) {
+        bool used = false;
+        for (size_t i = 0; i < l->pack->criteria.len; i++)
+            for (size_t r = 0; r < l->pack->criteria.ptr[i].readings.len; r++)
+                used |=
+                    str_eq(l->pack->criteria.ptr[i].readings.ptr[r].ambiguity, m->id) &&
+                    str_eq(l->pack->criteria.ptr[i].readings.ptr[r].reading, m->alternatives[k]);
+        if (!used)
+            LINT(l, m->line, "the reading \"%.*s\" of %.*s changes nothing",
+                 STR_ARG(m->alternatives[k]), STR_ARG(m->id));
+    }
+}
+
+static void check_clause(struct linting *l, const struct clause *c)
+{
+    size_t at;
+    for (size_t i = 0; i < c->by_count; i++)
+        if (str_is(c->how, "enforced") && !pack_find_criterion(&at, l->pack, c->by[i]) &&
+            !pack_deadline(l->pack, c->by[i]) && !str_is(c->by[i], "naming"))
+            LINT(l, c->line, "there is no criterion and no deadline \"%.*s\"", STR_ARG(c->by[i]));
+}
+
+/* The rules "effective" and "pack-expiry" give the days that the document says. */
+static void check_window(struct linting *l)
+{
+    const struct document *d = &l->pack->document;
+    const struct deadline_rule *effective = pack_deadline(l->pack, STR("effective"));
+    const struct deadline_rule *expiry = pack_deadline(l->pack, STR("pack-expiry"));
+    struct date from;
+    struct due due;
+    char text[DATE_TEXT_LEN + 1];
+    if (effective && d->issued.len && d->effective.len && date_parse(&from, d->issued) &&
+        due_of(&due, effective, from, NULL) == OK) {
+        date_format(text, due.date);
+        if (!str_is(d->effective, text))
+            LINT(l, effective->line, "by this rule the document is effective on %s, not on %.*s",
+                 text, STR_ARG(d->effective));
+    }
+    if (expiry && d->effective.len && date_parse(&from, d->effective) &&
+        due_of(&due, expiry, from, NULL) == OK) {
+        date_format(text, due.date);
+        if (due.state == DUE_KNOWN && !str_is(d->expires, text))
+            LINT(l, expiry->line, "by this rule the document expires on %s, not on %.*s", text,
+                 STR_ARG(d->expires));
+    }
+}
+
+static void check_flag(struct linting *l, const struct flag *f)
+{
+    if (l->pack->indicators.ptr[f->indicator].fold != FOLD_EXISTS)
+        LINT(l, f->line, "a flag is raised by an indicator with the fold exists");
+}
+
+/* --- SQL --------------------------------------------------------------------------------------- */
+
+static bool is_used(const struct pack *p, size_t indicator)
+{
+    for (size_t i = 0; i < p->criteria.len; i++)
+        if (criterion_mentions(&p->criteria.ptr[i], EX_INDICATOR, indicator))
+            return true;
+    for (size_t i = 0; i < p->flags.len; i++)
+        if (p->flags.ptr[i].indicator == indicator)
+            return true;
+    return false;
+}
+
+static int line_at(const char *text, size_t at)
+{
+    int line = 1;
+    for (size_t i = 0; i < at && text[i]; i++)
+        line += text[i] == '\n';
+    return line;
+}
+
+static void check_lists(struct linting *l, const struct indicator *i)
+{
+    for (size_t k = 0; k < i->list_count; k++)
+        if (!facts_has_list(i->lists[k]))
+            LINT(l, i->line, "\"%.*s\" is no list of a facts document", STR_ARG(i->lists[k]));
+    for (size_t k = 0; i->list_count == 0 && k < 1; k++) {
+        struct str sql = str_of(i->sql), prefix = STR("fact_");
+        for (size_t at = str_find(sql, prefix, 0); at < sql.len;
+             at = str_find(sql, prefix, at + 1)) {
+            size_t end = at + prefix.len;
+            while (end < sql.len &&
+                   ((sql.ptr[end] >= 'a' && sql.ptr[end] <= 'z') || sql.ptr[end] == '_'))
+                end++;
+            if (facts_has_list((struct str){sql.ptr + at + prefix.len, end - at - prefix.len})) {
+                LINT(l, i->line, "it reads a list: say in \"from\" which");
+                return;
+            }
+        }
+    }
+}
+
+static void check_sql(struct linting *l, size_t index, struct db *db, struct pack_functions *f)
+{
+    const struct indicator *i = &l->pack->indicators.ptr[index];
+    struct asked asked = {1, STR("2026-06-01"), STR("2026-01-01"), STR("2027-12-31")};
+    int columns[ROW_COLUMNS];
+    struct stmt *st = NULL;
+    struct outcome out;
+    struct err e;
+    size_t at;
+    if (i->from == l->pack) {
+        check_lists(l, i);
+        if (!sandbox_is_one_statement(db, i->sql)) {
+            err_t rc = sandbox_prepare(&st, &at, db, i->sql, &e);
+            stmt_free(st);
+            pack_fault_at(&l->reader, i->file, line_at(i->sql, rc == OK ? strlen(i->sql) : at), 0,
+                          "%s", rc == OK ? msg("one SELECT is expected") : e.text);
+            return;
+        }
+        err_t rc = indicator_prepare(&st, columns, &at, i, db, &e);
+        stmt_free(st);
+        if (rc != OK) {
+            pack_fault_at(&l->reader, i->file, line_at(i->sql, at), 0, "%s", e.text);
+            return;
+        }
+        if (l->pack->document.standing != PACK_LIBRARY && !is_used(l->pack, index))
+            LINT(l, i->line, "no criterion uses the indicator \"%.*s\"", STR_ARG(i->id));
+    }
+    if (!is_used(l->pack, index))
+        return;
+    f->failed = false;
+    if (indicator_run(&out, i, db, &asked, l->arena, &e) != OK)
+        pack_fault_at(&l->reader, i->file, 1, 0, "%s", e.text);
+    if (f->failed)
+        pack_fault_at(&l->reader, i->file, 1, 0, "it names a deadline that %.*s does not have",
+                      STR_ARG(l->pack->id));
+}
+
+static err_t check_indicators(struct linting *l)
+{
+    static const struct yvalue as_of = {.type = Y_TEXT, .text = {"2026-06-01", 10}},
+                               name = {.type = Y_TEXT, .text = {"as_of", 5}},
+                               facts = {.type = Y_MAP, .count = 1, .items = &as_of, .names = &name};
+    struct pack_functions functions;
+    struct sandbox rules = pack_sandbox(&functions, l->pack);
+    struct facts loaded;
+    struct db *db = NULL;
+    err_t rc = sandbox_open(&db, l->e);
+    if (rc == OK)
+        rc = facts_create(db, false, l->e);
+    if (rc == OK)
+        rc = facts_load(&loaded, db, 1, &facts, l->arena, l->e);
+    if (rc == OK)
+        rc = sandbox_confine(db, &rules, l->e);
+    for (size_t i = 0; rc == OK && i < l->pack->indicators.len; i++)
+        check_sql(l, i, db, &functions);
+    db_close(db);
+    return rc;
+}
+
+/* --- cases --------------------------------------------------------------------------------------- */
+
+/* What reads no facts (the dates of the document) is always known. */
+static bool reads_facts(const struct pack *p, const struct expr *x)
+{
+    if (x->kind == EX_CRITERION)
+        return true;
+    if (x->kind == EX_INDICATOR && strstr(p->indicators.ptr[x->index].sql, "fact_"))
+        return true;
+    for (size_t i = 0; i < x->count; i++)
+        if (reads_facts(p, &x->children[i]))
+            return true;
+    return false;
+}
+
+static bool can_be_unknown(const struct pack *p, const struct criterion *c)
+{
+    return !c->test.tree || reads_facts(p, c->test.tree);
+}
+
+/* Every criterion is met, not met and not known in one case at least: both sides of its
+ * boundary are looked at. */
+static void check_cases(struct linting *l)
+{
+    const struct pack *p = l->pack;
+    const struct pack_text *files;
+    size_t count = packs_files(&files, l->packs, p->id, "cases/", l->arena);
+    bool(*seen)[3] = arena_array(l->arena, p->criteria.len + 1, sizeof(*seen));
+    for (size_t i = 0; i < count; i++) {
+        struct case_result r;
+        case_run(&r, p, l->packs, files[i].name, files[i].text, l->arena);
+        if (r.wrong.len)
+            pack_fault_at(
+                &l->reader,
+                arena_printf(l->arena, "%.*s/%.*s", STR_ARG(p->id), STR_ARG(files[i].name)), 1, 0,
+                "the case does not hold: %.*s", STR_ARG(r.wrong));
+        for (size_t k = 0; r.has_verdict && k < r.verdict.result_count; k++) {
+            const struct criterion_result *c = &r.verdict.results[k];
+            if (c->applicable)
+                seen[c->criterion - p->criteria.ptr][c->pass] = true;
+        }
+    }
+    for (size_t i = 0; i < p->criteria.len; i++) {
+        const struct criterion *c = &p->criteria.ptr[i];
+        if (c->from != p ||
+            (seen[i][YES] && seen[i][NO] && (seen[i][UNKNOWN] || !can_be_unknown(p, c))))
+            continue;
+        LINT(l, c->line, "no case in which \"%.*s\" is %s", STR_ARG(c->id),
+             !seen[i][YES]  ? msg("met")
+             : !seen[i][NO] ? msg("not met")
+                            : msg("not known"));
+    }
+}
+
+static void check_coverage(struct linting *l)
+{
+    struct coverage c;
+    if (l->pack->document.standing == PACK_LIBRARY || l->pack->source.len == 0)
+        return;
+    pack_coverage(&c, l->pack, l->arena);
+    for (size_t i = 0; i < c.articles.missing_count; i++)
+        LINT(l, 1, "no clause answers \"%.*s…\"", STR_ARG(c.articles.missing[i]));
+    for (size_t i = 0; i < c.numbers.missing_count; i++)
+        LINT(l, 1, "no quote and no note answers the number in \"%.*s…\"",
+             STR_ARG(c.numbers.missing[i]));
+}
+
+/* --- all together ------------------------------------------------------------------------------------ */
+
+static err_t check_whole(struct linting *l)
+{
+    const struct pack *p = l->pack;
+    check_quotes(l);
+    for (size_t i = 0; i < p->criteria.len; i++)
+        check_criterion(l, i);
+    for (size_t i = 0; i < p->ambiguities.len; i++)
+        if (p->ambiguities.ptr[i].from == p)
+            check_ambiguity(l, &p->ambiguities.ptr[i]);
+    for (size_t i = 0; i < p->clauses.len; i++)
+        check_clause(l, &p->clauses.ptr[i]);
+    for (size_t i = 0; i < p->flags.len; i++)
+        check_flag(l, &p->flags.ptr[i]);
+    check_window(l);
+    err_t rc = check_indicators(l);
+    if (rc == OK && l->reader.findings->list.len == 0)
+        check_cases(l);
+    check_coverage(l);
+    return rc;
+}
+
+static int by_place(const void *x, const void *y)
+{
+    const struct pack_finding *a = x, *b = y;
+    int files = str_cmp(a->file, b->file);
+    return files                ? files
+           : a->line != b->line ? (a->line < b->line ? -1 : 1)
+                                : str_cmp(a->reason, b->reason);
+}
+
+err_t pack_lint(const struct pack_finding **out, size_t *count, struct packs *packs, struct str id,
+                struct arena *a, struct err *e)
+{
+    const struct pack *p = NULL;
+    struct pack_findings found = {.arena = a};
+    struct linting l = {.packs = packs, .arena = a, .e = e};
+    err_t rc = packs_get(&p, packs, id, e);
+    *count = packs_findings(out, packs, id);
+    if (rc != OK)
+        return *count ? OK : rc;
+    l.reader = (struct pack_reader){.arena = a, .findings = &found, .file = p->file};
+    l.pack = p;
+    rc = check_whole(&l);
+    if (found.list.len)
+        qsort(found.list.ptr, found.list.len, sizeof(*found.list.ptr), by_place);
+    *out = found.list.ptr;
+    *count = found.list.len;
+    return rc;
+}

@@ -1,0 +1,29 @@
+/* What is wrong with a pack beyond what reading it shows, and how much of its source
+ * the pack answers. */
+#ifndef POLICY_LINT_H
+#define POLICY_LINT_H
+#include "policy/packs.h"
+
+/* All findings of a pack, in the order of its files: of reading it, or, where there are
+ * none, of the checks that need the whole (quotes, SQL, references, cases, coverage). */
+MUST_CHECK err_t pack_lint(const struct pack_finding **out, size_t *count, struct packs *packs,
+                           struct str id, struct arena *a, struct err *e);
+
+struct share {
+    size_t covered, total;
+    const struct str *missing;
+    size_t missing_count;
+};
+
+/* Articles: pieces of the source that begin with 第…条, 一、 or （一）; one is covered when a
+ * quote of the pack lies in it. Quotes: found in the source, blanks aside. Numbers: digits,
+ * and Chinese numerals before a unit; one is covered by a quote over it, or by a note. */
+struct coverage {
+    struct share articles, quotes, numbers;
+};
+void pack_coverage(struct coverage *out, const struct pack *p, struct arena *a);
+
+/* Position of `quote` in `text`, both without blanks; text.len: none. */
+size_t quote_find(struct str text, struct str quote, size_t from, struct arena *a);
+struct str without_blanks(struct str s, struct arena *a);
+#endif

@@ -1,0 +1,198 @@
+/* One policy pack, parsed: a plain tree (docs/policy-packs.md says what each part
+ * means). Everything lives in the pack's arena; texts are borrowed from it. Parts of
+ * the packs it extends stand in the same lists, with `from` naming their pack. */
+#ifndef POLICY_PACK_H
+#define POLICY_PACK_H
+#include "base/vec.h"
+#include "policy/expr.h"
+
+struct pack;
+
+enum pack_standing {
+    PACK_IN_FORCE,    /* binding between its dates */
+    PACK_DRAFT,       /* 征求意见稿: judged in trial */
+    PACK_INFORMATIVE, /* an interpretation: it gives no verdict */
+    PACK_LIBRARY      /* no document: parts that others extend */
+};
+
+struct citation {
+    struct str clause; /* "五3" */
+    struct str quote;  /* the document's own words */
+    int line;          /* of the quote in the pack's file */
+};
+
+enum fold { FOLD_EXISTS, FOLD_COUNT, FOLD_SUM, FOLD_RATE, FOLD_EVERY, FOLD_VALUE };
+
+/* Columns of an indicator's SELECT. */
+enum row_column {
+    ROW_TEST,
+    ROW_KEY,
+    ROW_AMOUNT,
+    ROW_BASE,
+    ROW_GRP,
+    ROW_BOUND,
+    ROW_LABEL,
+    ROW_RECORD,
+    ROW_COLUMNS
+};
+
+struct indicator {
+    struct str id;
+    const struct pack *from;
+    struct str label;
+    enum fold fold;
+    enum fold each;          /* FOLD_EVERY: FOLD_COUNT or FOLD_SUM of a group … */
+    enum compare must;       /* … compared with its bound */
+    struct str unit;         /* of a count, sum, rate or value */
+    const struct str *lists; /* whose absence leaves it open upward */
+    size_t list_count;
+    struct str file; /* its SQL's, for findings */
+    const char *sql; /* its parameters as ?1 … ?4; lines as in the file */
+    int parameters;  /* the highest of them */
+    int line;
+    int columns[ROW_COLUMNS]; /* found when it is prepared; -1: not given */
+};
+
+struct test { /* text empty, tree NULL: none was written */
+    struct str text;
+    int line, column;
+    struct expr *tree;
+};
+
+struct reading_test { /* another test, where a reading is chosen */
+    struct str ambiguity, reading;
+    struct test test;
+};
+
+struct criterion {
+    struct str id;
+    const struct pack *from;
+    struct citation citation;
+    bool judged, part, advisory;
+    struct test test;    /* none: judged alone */
+    struct test applies; /* none: always */
+    struct test reason;  /* 原则上: whether a reason was given; none: a rule without exception */
+    struct str advice;
+    const struct str *ambiguities;
+    size_t ambiguity_count;
+    VEC(struct reading_test) readings;
+    int line;
+};
+
+struct question {
+    struct str id, label;
+    const struct str *names; /* of its criteria */
+    size_t *criteria;        /* indexes of them */
+    size_t count;
+    const struct pack *from;
+    int line;
+};
+
+enum deadline_kind {
+    DUE_NONE,     /* the text has no number */
+    DUE_FROM,     /* the day itself */
+    DUE_WORKDAYS, /* n-th working day after it */
+    DUE_MONTHS,   /* same day n months on, or that month's last */
+    DUE_TERM,     /* last day of n years beginning on it */
+    DUE_YEARLY    /* month-day of its year, n years on */
+};
+
+struct deadline_rule {
+    struct str id;
+    const struct pack *from;
+    enum deadline_kind kind;
+    int n, month, day;
+    struct citation citation;
+    int line;
+};
+
+struct naming {
+    bool given;
+    struct str before, after; /* of the industry, out of the template */
+    struct str drop_suffix;
+    const struct str *refuse, *refuse_within;
+    size_t refuse_count, refuse_within_count;
+    struct citation citation;
+};
+
+struct ambiguity {
+    struct str id, clause, problem, reading;
+    struct str usual; /* name of the reading taken where none is chosen; may be empty */
+    const struct str *alternatives; /* names of other readings */
+    size_t alternative_count;
+    const struct pack *from;
+    int line;
+};
+
+struct flag {
+    struct str id, text;
+    const struct str *questions;
+    size_t question_count;
+    const struct pack *from;
+    struct str indicator_name; /* its fold is exists */
+    size_t indicator;
+    int line;
+};
+
+enum force { FORCE_MUST, FORCE_ENCOURAGED, FORCE_DEFINITION, FORCE_TARGET };
+
+struct clause {
+    struct str id;
+    struct citation citation;
+    enum force force;
+    struct str actor, how, reason;
+    const struct str *by, *rows;
+    size_t by_count, row_count;
+    const struct pack *from;
+    int line;
+};
+
+struct number_note { /* a number of the text that no quote answers */
+    struct str text, reason;
+    int line;
+};
+
+struct document {
+    struct str title, number, issuer, jurisdiction, note;
+    enum pack_standing standing;
+    struct str issued, effective, expires; /* dates, or empty */
+    const struct str *aliases, *basis;
+    size_t alias_count, basis_count;
+};
+
+struct pack {
+    struct arena *arena;
+    struct str id, version, file;
+    struct str digest; /* SHA-256 over its files, hex */
+    struct document document;
+    struct str extends;
+    const struct pack *parent;
+    const struct str *overrides;
+    size_t override_count;
+    struct str source; /* the whole text; empty: not held */
+    VEC(struct clause) clauses;
+    VEC(struct indicator) indicators;
+    VEC(struct criterion) criteria;
+    VEC(struct question) questions;
+    VEC(struct deadline_rule) deadlines;
+    VEC(struct ambiguity) ambiguities;
+    VEC(struct flag) flags;
+    VEC(struct number_note) numbers;
+    struct naming naming;
+};
+
+/* NULL: there is none of that name. */
+const struct question *pack_question(const struct pack *p, struct str id);
+const struct deadline_rule *pack_deadline(const struct pack *p, struct str id);
+const struct ambiguity *pack_ambiguity(const struct pack *p, struct str id);
+bool pack_find_criterion(size_t *index, const struct pack *p, struct str id);
+bool pack_find_indicator(size_t *index, const struct pack *p, struct str id);
+bool fold_is_truth(enum fold f);
+
+/* What is wrong with a pack's files. */
+struct pack_finding {
+    struct str file;
+    int line, column; /* column 0: the line as a whole */
+    struct str reason;
+};
+#endif

@@ -1,0 +1,74 @@
+/* Functions of pack SQL. A date that cannot be read, or a rule without a number, gives
+ * NULL: not known. */
+#include "policy/pack_functions.h"
+#include "policy/calendar.h"
+#include "policy/facts_priv.h"
+
+/* Rows of an indicator are some thousands; a SELECT that joins lists without end is stopped. */
+#define STEPS_MAX 50000000
+
+static struct str text_of(const struct value *v)
+{
+    return v->type == VALUE_STR ? bytes_str(v->bytes) : STR_NONE;
+}
+
+static const struct deadline_rule *rule_of(struct pack_functions *f, const struct value *v)
+{
+    const struct deadline_rule *rule = pack_deadline(f->pack, text_of(v));
+    f->failed |= !rule;
+    return rule;
+}
+
+static void give_date(struct value *out, struct pack_functions *f, struct date d)
+{
+    date_format(f->text, d);
+    *out = v_str(str_of(f->text));
+}
+
+static bool find_due(struct due *due, const struct value *arguments, struct pack_functions *f)
+{
+    const struct deadline_rule *rule = rule_of(f, &arguments[0]);
+    struct date from;
+    return rule && date_parse(&from, text_of(&arguments[1])) &&
+           due_of(due, rule, from, NULL) == OK && due->state == DUE_KNOWN;
+}
+
+static void call_deadline(struct value *out, const struct value *arguments, void *state)
+{
+    struct due due;
+    if (str_is(text_of(&arguments[1]), NEVER))
+        *out = v_str(STR(NEVER));
+    else if (find_due(&due, arguments, state))
+        give_date(out, state, due.date);
+}
+
+static void call_provisional(struct value *out, const struct value *arguments, void *state)
+{
+    struct due due;
+    if (str_is(text_of(&arguments[1]), NEVER))
+        *out = v_i64(0);
+    else if (find_due(&due, arguments, state))
+        *out = v_i64(due.provisional);
+}
+
+static void call_last_due(struct value *out, const struct value *arguments, void *state)
+{
+    const struct deadline_rule *rule = rule_of(state, &arguments[0]);
+    struct date as_of;
+    struct due due;
+    if (!rule || rule->kind != DUE_YEARLY || !date_parse(&as_of, text_of(&arguments[1])) ||
+        as_of.year < 2 || due_of(&due, rule, as_of, NULL) != OK)
+        return;
+    if (date_to_days(due.date) >= date_to_days(as_of))
+        due.date.year--;
+    give_date(out, state, due.date);
+}
+
+struct sandbox pack_sandbox(struct pack_functions *state, const struct pack *p)
+{
+    static const struct sandbox_function functions[] = {{"deadline", 2, call_deadline},
+                                                        {"provisional", 2, call_provisional},
+                                                        {"last_due", 2, call_last_due}};
+    *state = (struct pack_functions){.pack = p};
+    return (struct sandbox){"fact_", functions, ARRAY_LEN(functions), state, STEPS_MAX};
+}

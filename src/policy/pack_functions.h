@@ -1,0 +1,20 @@
+/* What SQL of a pack may call beside SQLite's own: days by the pack's rules. */
+#ifndef POLICY_PACK_FUNCTIONS_H
+#define POLICY_PACK_FUNCTIONS_H
+#include "db/sandbox.h"
+#include "policy/pack.h"
+
+/* State of the functions; one for each confined connection. */
+struct pack_functions {
+    const struct pack *pack;
+    char text[11]; /* the latest date */
+    bool failed;   /* a rule that the pack does not have was named */
+};
+
+/* A sandbox for the pack's SQL: fact_* tables and the functions below. `state` must
+ * live as long as it holds.
+ *   deadline(rule, from)     the day, or 'never' from 'never'; NULL: no number, not known
+ *   provisional(rule, from)  1 or 0
+ *   last_due(rule, as_of)    the latest day of a yearly rule that lies before as_of */
+struct sandbox pack_sandbox(struct pack_functions *state, const struct pack *p);
+#endif

@@ -1,0 +1,52 @@
+/* Shared by the files that read packs and check them. */
+#ifndef POLICY_PACK_PRIV_H
+#define POLICY_PACK_PRIV_H
+#include "policy/packs.h"
+#include "text/yaml.h"
+
+struct pack_findings {
+    struct arena *arena;
+    VEC(struct pack_finding) list;
+};
+
+struct pack_reader {
+    struct arena *arena; /* of the pack */
+    struct pack_findings *findings;
+    struct str file;
+    const struct packs *packs; /* whose files there are */
+    struct pack *pack;
+};
+
+/* Note what is wrong; `fmt` goes through msg(). */
+void pack_fault(struct pack_reader *r, const struct yvalue *where, const char *fmt, ...)
+    PRINTF_LIKE(3, 4);
+void pack_fault_at(struct pack_reader *r, struct str file, int line, int column, const char *fmt,
+                   ...) PRINTF_LIKE(5, 6);
+
+/* Values of a map, as record/type_take.c has them: absent or null gives "nothing", of
+ * a wrong shape too, with a finding. */
+const struct yvalue *pack_take(const struct yvalue *map, const char *key);
+struct str pack_text(struct pack_reader *r, const struct yvalue *map, const char *key);
+struct str pack_required(struct pack_reader *r, const struct yvalue *map, const char *key);
+struct str pack_id(struct pack_reader *r, const struct yvalue *map, const char *key);
+struct str pack_date(struct pack_reader *r, const struct yvalue *map, const char *key);
+bool pack_bool(struct pack_reader *r, const struct yvalue *map, const char *key);
+int pack_choice(struct pack_reader *r, const struct yvalue *map, const char *key,
+                const char *const *words, int absent);
+size_t pack_words(const struct str **out, struct pack_reader *r, const struct yvalue *map,
+                  const char *key);
+size_t pack_maps(const struct yvalue **out, struct pack_reader *r, const struct yvalue *map,
+                 const char *key);
+void pack_keys(struct pack_reader *r, const struct yvalue *map, const char *const *known);
+struct citation pack_citation(struct pack_reader *r, const struct yvalue *map);
+const struct yvalue *pack_place(const struct yvalue *map, const char *key);
+
+bool str_among(struct str s, const struct str *list, size_t count);
+
+/* The whole of pack.yaml, and its SQL; the parts of r->pack->parent are there already.
+ * What could be read is in r->pack, however faulty. */
+void pack_read(struct pack_reader *r, struct str text);
+
+/* A file of the pack by its name in it; an empty str with ptr NULL: there is none. */
+struct str pack_file_text(const struct packs *p, struct str id, const char *name);
+#endif

@@ -1,0 +1,511 @@
+/* pack.yaml to its tree. Parts first, then what names other parts: tests, questions,
+ * flags. Parts of the parent are copied in front, but for those said anew. */
+#include "base/buf.h"
+#include "base/date.h"
+#include "base/msg.h"
+#include "policy/pack_priv.h"
+
+static const char *const top_keys[] = {"id",        "version",     "extends",    "overrides",
+                                       "document",  "deadlines",   "indicators", "criteria",
+                                       "questions", "ambiguities", "flags",      "clauses",
+                                       "numbers",   "naming",      NULL};
+
+/* --- small parts ------------------------------------------------------------------ */
+
+static void read_document(struct pack_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"title",   "number", "issuer",    "jurisdiction",
+                                        "status",  "issued", "effective", "expires",
+                                        "aliases", "basis",  "note",      NULL};
+    static const char *const standings[] = {"in_force", "draft", "informative", "library", NULL};
+    struct document *d = &r->pack->document;
+    pack_keys(r, map, known);
+    d->standing = (enum pack_standing)pack_choice(r, map, "status", standings, PACK_DRAFT);
+    if (!pack_take(map, "status"))
+        pack_fault(r, map, "\"%s\" is missing", "status");
+    d->title = pack_required(r, map, "title");
+    d->number = pack_text(r, map, "number");
+    d->issuer = pack_text(r, map, "issuer");
+    d->jurisdiction = pack_text(r, map, "jurisdiction");
+    d->note = pack_text(r, map, "note");
+    d->issued = pack_date(r, map, "issued");
+    d->effective = pack_date(r, map, "effective");
+    d->expires = pack_date(r, map, "expires");
+    d->alias_count = pack_words(&d->aliases, r, map, "aliases");
+    d->basis_count = pack_words(&d->basis, r, map, "basis");
+    if (d->standing == PACK_IN_FORCE && d->effective.len == 0)
+        pack_fault(r, map, "a document in force needs \"effective\", its first day");
+    if (d->effective.len && d->expires.len && str_cmp(d->effective, d->expires) > 0)
+        pack_fault(r, pack_place(map, "expires"), "it expires before it is effective");
+}
+
+static bool read_count(int *out, struct str s, int high)
+{
+    uint64_t n;
+    if (!str_to_u64(&n, s) || n > (uint64_t)high)
+        return false;
+    *out = (int)n;
+    return true;
+}
+
+/* "12-31", "+2-12-31" */
+static bool read_yearly(struct deadline_rule *d, struct str s)
+{
+    if (s.len && s.ptr[0] == '+') {
+        size_t dash = str_find(s, STR("-"), 0);
+        if (dash == s.len || !read_count(&d->n, (struct str){s.ptr + 1, dash - 1}, 100))
+            return false;
+        s = (struct str){s.ptr + dash + 1, s.len - dash - 1};
+    }
+    struct date date;
+    return s.len == 5 && s.ptr[2] == '-' && read_count(&d->month, (struct str){s.ptr, 2}, 12) &&
+           read_count(&d->day, (struct str){s.ptr + 3, 2}, 31) &&
+           ((date = (struct date){2001, d->month, d->day}), date_valid(date));
+}
+
+static bool read_rule(struct deadline_rule *d, struct str s)
+{
+    struct str rest = s.len ? (struct str){s.ptr + 1, s.len - 1} : s;
+    if (str_is(s, "none") || str_is(s, "FROM")) {
+        d->kind = str_is(s, "none") ? DUE_NONE : DUE_FROM;
+        return true;
+    }
+    if (str_starts(s, STR("WD"))) {
+        d->kind = DUE_WORKDAYS;
+        return read_count(&d->n, (struct str){s.ptr + 2, s.len - 2}, 3650) && d->n > 0;
+    }
+    if (str_starts(s, STR("M"))) {
+        d->kind = DUE_MONTHS;
+        return read_count(&d->n, rest, 1200) && d->n > 0;
+    }
+    if (str_starts(s, STR("T"))) {
+        d->kind = DUE_TERM;
+        return read_count(&d->n, rest, 100) && d->n > 0;
+    }
+    d->kind = DUE_YEARLY;
+    return str_starts(s, STR("Y")) && read_yearly(d, rest);
+}
+
+static struct deadline_rule read_deadline(struct pack_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"id", "rule", "clause", "quote", NULL};
+    struct deadline_rule d = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
+    struct str rule = pack_required(r, map, "rule");
+    pack_keys(r, map, known);
+    d.citation = pack_citation(r, map);
+    if (rule.len && !read_rule(&d, rule))
+        pack_fault(r, pack_place(map, "rule"),
+                   "\"%.*s\" is no rule; rules are WD5, M3, T3, Y12-31, Y+2-12-31, FROM, none",
+                   STR_ARG(rule));
+    return d;
+}
+
+static struct ambiguity read_ambiguity(struct pack_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"id",      "clause",       "problem", "reading",
+                                        "default", "alternatives", NULL};
+    struct ambiguity m = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
+    pack_keys(r, map, known);
+    m.clause = pack_required(r, map, "clause");
+    m.problem = pack_required(r, map, "problem");
+    m.reading = pack_required(r, map, "reading");
+    m.usual = pack_text(r, map, "default");
+    m.alternative_count = pack_words(&m.alternatives, r, map, "alternatives");
+    return m;
+}
+
+static struct flag read_flag(struct pack_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"id", "questions", "indicator", "text", NULL};
+    struct flag f = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
+    pack_keys(r, map, known);
+    f.text = pack_required(r, map, "text");
+    f.indicator_name = pack_required(r, map, "indicator");
+    f.question_count = pack_words(&f.questions, r, map, "questions");
+    return f;
+}
+
+static struct clause read_clause(struct pack_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"id", "quote",  "force", "actor", "how",
+                                        "by", "reason", "rows",  NULL};
+    static const char *const forces[] = {"M", "E", "D", "T", NULL};
+    static const char *const hows[] = {"enforced", "recorded", "informative", NULL};
+    struct clause c = {.id = pack_required(r, map, "id"), .from = r->pack, .line = map->line};
+    pack_keys(r, map, known);
+    c.citation =
+        (struct citation){c.id, pack_required(r, map, "quote"), pack_place(map, "quote")->line};
+    c.force = (enum force)pack_choice(r, map, "force", forces, FORCE_DEFINITION);
+    (void)pack_choice(r, map, "how", hows, 2);
+    c.how = pack_required(r, map, "how");
+    c.actor = pack_text(r, map, "actor");
+    c.reason = pack_text(r, map, "reason");
+    c.by_count = pack_words(&c.by, r, map, "by");
+    c.row_count = pack_words(&c.rows, r, map, "rows");
+    if (str_is(c.how, "enforced") && c.by_count == 0)
+        pack_fault(r, map, "an enforced clause says by which criteria or deadlines");
+    if (str_is(c.how, "informative") && c.reason.len == 0)
+        pack_fault(r, map, "an informative clause says its reason");
+    return c;
+}
+
+static void read_naming(struct pack_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"template", "drop_suffix", "refuse", "refuse_within",
+                                        "clause",   "quote",       NULL};
+    struct naming *n = &r->pack->naming;
+    struct str template = pack_required(r, map, "template"), slot = STR("{industry}");
+    size_t at = str_find(template, slot, 0);
+    pack_keys(r, map, known);
+    *n = (struct naming){.given = true};
+    if (at == template.len)
+        pack_fault(r, map, "the template has no {industry}");
+    else {
+        n->before = (struct str){template.ptr, at};
+        n->after = (struct str){template.ptr + at + slot.len, template.len - at - slot.len};
+    }
+    n->drop_suffix = pack_text(r, map, "drop_suffix");
+    n->refuse_count = pack_words(&n->refuse, r, map, "refuse");
+    n->refuse_within_count = pack_words(&n->refuse_within, r, map, "refuse_within");
+    n->citation = pack_citation(r, map);
+}
+
+/* --- indicators ---------------------------------------------------------------------- */
+
+/* ":as_of" becomes "?2": the interface to databases knows numbers alone. Lines stay. */
+static const char *number_parameters(int *highest, struct str text, struct arena *a)
+{
+    static const char *const names[] = {":subject", ":as_of", ":effective", ":expires"};
+    struct buf b;
+    buf_init(&b, 0);
+    *highest = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        int found = 0;
+        for (int n = 0; n < (int)ARRAY_LEN(names) && !found; n++)
+            if (str_starts((struct str){text.ptr + i, text.len - i}, str_of(names[n])))
+                found = n + 1;
+        if (found) {
+            buf_addf(&b, "?%d", found);
+            i += strlen(names[found - 1]) - 1;
+            *highest = found > *highest ? found : *highest;
+        } else {
+            buf_addc(&b, text.ptr[i]);
+        }
+    }
+    const char *sql = arena_cstr(a, buf_str(&b));
+    buf_clear(&b);
+    return sql;
+}
+
+static void read_sql(struct pack_reader *r, struct indicator *i, const struct yvalue *map)
+{
+    const char *name = arena_printf(r->arena, "indicators/%.*s.sql", STR_ARG(i->id)).ptr;
+    struct str text = pack_file_text(r->packs, r->pack->id, name);
+    i->file = arena_printf(r->arena, "%.*s/%s", STR_ARG(r->pack->id), name);
+    i->sql = "";
+    if (!text.ptr) {
+        pack_fault(r, map, "the file %s is missing", name);
+        return;
+    }
+    i->sql = number_parameters(&i->parameters, text, r->arena);
+    if (str_contains(text, STR("fact_")) && !str_contains(text, STR(":subject")))
+        pack_fault_at(r, i->file, 1, 0, "it reads facts and does not ask for :subject");
+}
+
+static struct indicator read_indicator(struct pack_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"id",    "fold", "unit", "from",
+                                        "label", "each", "must", NULL};
+    static const char *const folds[] = {"exists", "count", "sum", "rate", "every", "value", NULL};
+    struct indicator i = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
+    pack_keys(r, map, known);
+    if (!pack_take(map, "fold"))
+        pack_fault(r, map, "\"%s\" is missing", "fold");
+    i.fold = (enum fold)pack_choice(r, map, "fold", folds, FOLD_EXISTS);
+    i.label = pack_text(r, map, "label");
+    i.unit = pack_text(r, map, "unit");
+    i.list_count = pack_words(&i.lists, r, map, "from");
+    i.each = (enum fold)pack_choice(r, map, "each", folds, FOLD_COUNT);
+    struct str must = pack_text(r, map, "must");
+    if (must.len && !compare_read(&i.must, must))
+        pack_fault(r, pack_place(map, "must"), "\"%.*s\" is no comparison", STR_ARG(must));
+    if (i.fold == FOLD_EVERY && (must.len == 0 || (i.each != FOLD_COUNT && i.each != FOLD_SUM)))
+        pack_fault(r, map, "\"every\" says each: count or sum, and must: a comparison");
+    bool quantity = !fold_is_truth(i.fold);
+    if (quantity != (i.unit.len > 0))
+        pack_fault(r, map, quantity ? N_("a quantity needs its unit") : N_("a truth has no unit"));
+    if (i.fold == FOLD_SUM && i.unit.len && !str_is(i.unit, "元"))
+        pack_fault(r, map, "a sum is money: its unit is 元");
+    if (i.fold == FOLD_RATE && i.unit.len && !str_is(i.unit, "%"))
+        pack_fault(r, map, "a rate has the unit %%");
+    if (i.id.len)
+        read_sql(r, &i, map);
+    return i;
+}
+
+/* --- criteria ------------------------------------------------------------------------ */
+
+static struct test read_test(struct pack_reader *r, const struct yvalue *map, const char *key)
+{
+    const struct yvalue *v = pack_take(map, key);
+    struct test t = {.text = pack_text(r, map, key)};
+    if (v) {
+        t.line = v->line;
+        t.column = v->column + v->quoted;
+    }
+    return t;
+}
+
+static void read_readings(struct pack_reader *r, struct criterion *c, const struct yvalue *map)
+{
+    static const char *const known[] = {"ambiguity", "reading", "test", NULL};
+    const struct yvalue *items;
+    size_t count = pack_maps(&items, r, map, "readings");
+    for (size_t i = 0; i < count; i++) {
+        struct reading_test t = {.ambiguity = pack_required(r, &items[i], "ambiguity"),
+                                 .reading = pack_required(r, &items[i], "reading"),
+                                 .test = read_test(r, &items[i], "test")};
+        pack_keys(r, &items[i], known);
+        if (t.test.text.len == 0)
+            pack_fault(r, &items[i], "\"%s\" is missing", "test");
+        VEC_PUSH(r->arena, &c->readings, t);
+    }
+}
+
+static struct criterion read_criterion(struct pack_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"id",          "clause",   "quote",   "test",   "judged",
+                                        "part",        "advisory", "applies", "reason", "advice",
+                                        "ambiguities", "readings", NULL};
+    struct criterion c = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
+    pack_keys(r, map, known);
+    c.citation = pack_citation(r, map);
+    c.judged = pack_bool(r, map, "judged");
+    c.part = pack_bool(r, map, "part");
+    c.advisory = pack_bool(r, map, "advisory");
+    c.test = read_test(r, map, "test");
+    c.applies = read_test(r, map, "applies");
+    c.reason = read_test(r, map, "reason");
+    c.advice = pack_text(r, map, "advice");
+    c.ambiguity_count = pack_words(&c.ambiguities, r, map, "ambiguities");
+    read_readings(r, &c, map);
+    if (c.judged == (c.test.text.len > 0))
+        pack_fault(r, map,
+                   c.judged ? N_("a judged criterion has no test")
+                            : N_("a criterion needs a test, or judged: true"));
+    return c;
+}
+
+static struct question read_question(struct pack_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"id", "label", "criteria", NULL};
+    struct question q = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
+    pack_keys(r, map, known);
+    q.label = pack_required(r, map, "label");
+    q.count = pack_words(&q.names, r, map, "criteria");
+    if (q.count == 0)
+        pack_fault(r, map, "a question without criteria asks nothing");
+    return q;
+}
+
+/* --- lists, with what is inherited ------------------------------------------------------ */
+
+/* Copy those of the parent that are not said anew; then read ours, each id once. */
+#define READ_LIST(field, key, type, read_one)                                                      \
+    static void read_##field(struct pack_reader *r, const struct yvalue *root)                     \
+    {                                                                                              \
+        struct pack *p = r->pack;                                                                  \
+        const struct yvalue *items;                                                                \
+        size_t count = pack_maps(&items, r, root, key);                                            \
+        for (size_t i = 0; p->parent && i < p->parent->field.len; i++)                             \
+            if (!str_among(p->parent->field.ptr[i].id, p->overrides, p->override_count))           \
+                VEC_PUSH(r->arena, &p->field, p->parent->field.ptr[i]);                            \
+        for (size_t i = 0; i < count; i++) {                                                       \
+            struct type one = read_one(r, &items[i]);                                              \
+            const struct pack *before = NULL;                                                      \
+            for (size_t k = 0; k < p->field.len; k++)                                              \
+                if (one.id.len && str_eq(p->field.ptr[k].id, one.id))                              \
+                    before = p->field.ptr[k].from;                                                 \
+            if (before)                                                                            \
+                told_twice(r, &items[i], one.id, before);                                          \
+            else if (one.id.len)                                                                   \
+                VEC_PUSH(r->arena, &p->field, one);                                                \
+        }                                                                                          \
+    }
+
+static void told_twice(struct pack_reader *r, const struct yvalue *where, struct str id,
+                       const struct pack *before)
+{
+    if (before == r->pack)
+        pack_fault(r, where, "\"%.*s\" stands twice", STR_ARG(id));
+    else
+        pack_fault(r, where, "\"%.*s\" is of the pack %.*s: name it in \"overrides\"", STR_ARG(id),
+                   STR_ARG(before->id));
+}
+
+READ_LIST(deadlines, "deadlines", deadline_rule, read_deadline)
+READ_LIST(indicators, "indicators", indicator, read_indicator)
+READ_LIST(criteria, "criteria", criterion, read_criterion)
+READ_LIST(questions, "questions", question, read_question)
+READ_LIST(ambiguities, "ambiguities", ambiguity, read_ambiguity)
+READ_LIST(flags, "flags", flag, read_flag)
+
+static void read_clauses(struct pack_reader *r, const struct yvalue *root)
+{
+    const struct yvalue *items;
+    size_t count = pack_maps(&items, r, root, "clauses");
+    for (size_t i = 0; i < count; i++) {
+        struct clause c = read_clause(r, &items[i]);
+        VEC_PUSH(r->arena, &r->pack->clauses, c);
+    }
+}
+
+static void read_numbers(struct pack_reader *r, const struct yvalue *root)
+{
+    static const char *const known[] = {"text", "reason", NULL};
+    const struct yvalue *items;
+    size_t count = pack_maps(&items, r, root, "numbers");
+    for (size_t i = 0; i < count; i++) {
+        struct number_note n = {.text = pack_required(r, &items[i], "text"),
+                                .reason = pack_required(r, &items[i], "reason"),
+                                .line = items[i].line};
+        pack_keys(r, &items[i], known);
+        VEC_PUSH(r->arena, &r->pack->numbers, n);
+    }
+}
+
+/* --- what names other parts ---------------------------------------------------------------- */
+
+static bool name_indicator(size_t *index, bool *is_truth, struct str *unit, const void *arg,
+                           struct str name)
+{
+    const struct pack *p = arg;
+    if (!pack_find_indicator(index, p, name))
+        return false;
+    *is_truth = fold_is_truth(p->indicators.ptr[*index].fold);
+    *unit = p->indicators.ptr[*index].unit;
+    return true;
+}
+
+static bool name_criterion(size_t *index, const void *arg, struct str name)
+{
+    return pack_find_criterion(index, arg, name);
+}
+
+static void parse_test(struct pack_reader *r, struct test *t, const struct pack *from)
+{
+    struct expr_names names = {r->pack, name_indicator, name_criterion};
+    struct err e;
+    int column = 0;
+    t->tree = NULL;
+    if (t->text.len &&
+        expr_parse(&t->tree, &column, t->text, t->line, t->column, &names, r->arena, &e) != OK)
+        pack_fault_at(r, from->file, t->line, column, "%s", e.text);
+}
+
+static void parse_tests(struct pack_reader *r)
+{
+    for (size_t i = 0; i < r->pack->criteria.len; i++) {
+        struct criterion *c = &r->pack->criteria.ptr[i];
+        struct reading_test *own = arena_array(r->arena, c->readings.len + 1, sizeof(*own));
+        for (size_t k = 0; k < c->readings.len; k++)
+            own[k] = c->readings.ptr[k]; /* the parent keeps its trees */
+        c->readings.ptr = own;
+        parse_test(r, &c->test, c->from);
+        parse_test(r, &c->applies, c->from);
+        parse_test(r, &c->reason, c->from);
+        for (size_t k = 0; k < c->readings.len; k++)
+            parse_test(r, &own[k].test, c->from);
+    }
+}
+
+static void find_criteria(struct pack_reader *r, struct question *q)
+{
+    q->criteria = arena_array(r->arena, q->count + 1, sizeof(*q->criteria));
+    size_t n = 0;
+    for (size_t i = 0; i < q->count; i++)
+        if (pack_find_criterion(&q->criteria[n], r->pack, q->names[i]))
+            n++;
+        else
+            pack_fault_at(r, q->from->file, q->line, 0, "there is no criterion \"%.*s\"",
+                          STR_ARG(q->names[i]));
+    q->count = n;
+}
+
+static void find_flagged(struct pack_reader *r, struct flag *f)
+{
+    if (!pack_find_indicator(&f->indicator, r->pack, f->indicator_name))
+        pack_fault_at(r, f->from->file, f->line, 0, "there is no indicator \"%.*s\"",
+                      STR_ARG(f->indicator_name));
+    for (size_t i = 0; i < f->question_count; i++)
+        if (!pack_question(r->pack, f->questions[i]))
+            pack_fault_at(r, f->from->file, f->line, 0, "there is no question \"%.*s\"",
+                          STR_ARG(f->questions[i]));
+}
+
+static void read_parts(struct pack_reader *r, const struct yvalue *root)
+{
+    const struct yvalue *naming = pack_take(root, "naming");
+    read_deadlines(r, root);
+    read_indicators(r, root);
+    read_criteria(r, root);
+    read_ambiguities(r, root);
+    read_questions(r, root);
+    read_flags(r, root);
+    read_clauses(r, root);
+    read_numbers(r, root);
+    if (naming)
+        read_naming(r, naming);
+    else if (r->pack->parent)
+        r->pack->naming = r->pack->parent->naming;
+    parse_tests(r);
+    for (size_t i = 0; i < r->pack->questions.len; i++)
+        find_criteria(r, &r->pack->questions.ptr[i]);
+    for (size_t i = 0; i < r->pack->flags.len; i++)
+        find_flagged(r, &r->pack->flags.ptr[i]);
+}
+
+static void check_overrides(struct pack_reader *r, const struct yvalue *root)
+{
+    struct pack *p = r->pack;
+    size_t at;
+    for (size_t i = 0; i < p->override_count; i++) {
+        struct str id = p->overrides[i];
+        if (!p->parent ||
+            !(pack_find_indicator(&at, p->parent, id) || pack_find_criterion(&at, p->parent, id) ||
+              pack_question(p->parent, id) || pack_deadline(p->parent, id) ||
+              pack_ambiguity(p->parent, id)))
+            pack_fault(r, pack_place(root, "overrides"),
+                       "\"%.*s\" is nothing that an extended pack has", STR_ARG(id));
+    }
+}
+
+void pack_read(struct pack_reader *r, struct str text)
+{
+    const struct yvalue *root, *document;
+    const struct yfault *faults;
+    size_t count;
+    if (yin_parse(&root, &faults, &count, text, r->findings->arena, NULL) != OK)
+        for (size_t i = 0; i < count; i++)
+            pack_fault_at(r, r->file, faults[i].line, faults[i].column, "%.*s",
+                          STR_ARG(faults[i].reason));
+    if (!root || root->type != Y_MAP) {
+        if (root)
+            pack_fault(r, root, "a pack is a map");
+        return;
+    }
+    struct str id = pack_id(r, root, "id");
+    pack_keys(r, root, top_keys);
+    if (id.len && !str_eq(id, r->pack->id))
+        pack_fault(r, pack_place(root, "id"), "the id \"%.*s\" is not the name of its folder",
+                   STR_ARG(id));
+    r->pack->version = pack_required(r, root, "version");
+    r->pack->override_count = pack_words(&r->pack->overrides, r, root, "overrides");
+    check_overrides(r, root);
+    document = pack_take(root, "document");
+    if (document && document->type == Y_MAP)
+        read_document(r, document);
+    else
+        pack_fault(r, root, "\"%s\" is missing", "document");
+    read_parts(r, root);
+}

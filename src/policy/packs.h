@@ -1,0 +1,34 @@
+/* The packs there are: those built into the program and those of a folder. A pack is
+ * read when it is asked for, with the packs it extends. One thread at a time. */
+#ifndef POLICY_PACKS_H
+#define POLICY_PACKS_H
+#include "policy/pack.h"
+
+struct packs;
+
+/* folder: with one folder for each further pack; NULL, or one that does not exist:
+ * none. E_CONFLICT: it has a pack that the program ships. */
+MUST_CHECK err_t packs_open(struct packs **out, const char *folder, struct err *e);
+/* As packs_open without the shipped packs: for those who write packs, and tests. */
+MUST_CHECK err_t packs_open_folder(struct packs **out, const char *folder, struct err *e);
+/* The files of folder/ID alone, which need be no pack: for packs_files with "" (cases). */
+struct packs *packs_open_cases(const char *folder, struct str id);
+void packs_close(struct packs *p); /* accepts NULL; the packs go with it */
+
+/* Ids in order, libraries too. */
+size_t packs_ids(const struct str **out, const struct packs *p);
+
+/* Read once, then kept. E_NOTFOUND: no such id; E_INVALID: its files have faults, the
+ * first is in *e, all are packs_findings. */
+MUST_CHECK err_t packs_get(const struct pack **out, struct packs *p, struct str id, struct err *e);
+
+/* What is wrong with a pack that packs_get was asked for. */
+size_t packs_findings(const struct pack_finding **out, const struct packs *p, struct str id);
+
+/* Its files under `folder` ("cases/"), in order: name within the pack, text. */
+struct pack_text {
+    struct str name, text;
+};
+size_t packs_files(const struct pack_text **out, struct packs *p, struct str id, const char *folder,
+                   struct arena *a);
+#endif

@@ -1,0 +1,295 @@
+/* A question's criteria to a verdict: Kleene's and of those that decide. */
+#include "policy/verdict.h"
+#include "base/msg.h"
+#include "db/sandbox.h"
+#include "policy/evaluate.h"
+#include "policy/pack_functions.h"
+#include "policy/pack_priv.h"
+
+const char *status_name(enum pack_status s)
+{
+    static const char *const names[] = {"draft", "not_yet", "in_force", "lapsed"};
+    return names[s];
+}
+
+const char *verdict_name(enum truth t)
+{
+    static const char *const names[] = {[NO] = "fail", [YES] = "pass", [UNKNOWN] = "unknown"};
+    return names[t];
+}
+
+enum pack_status pack_status_on(const struct pack *p, struct str as_of)
+{
+    const struct document *d = &p->document;
+    if (d->standing == PACK_DRAFT)
+        return STATUS_DRAFT;
+    if (d->effective.len && str_cmp(as_of, d->effective) < 0)
+        return STATUS_NOT_YET;
+    return d->expires.len && str_cmp(as_of, d->expires) > 0 ? STATUS_LAPSED : STATUS_IN_FORCE;
+}
+
+/* --- texts of a result ------------------------------------------------------------------ */
+
+static struct str amount_text(wide n, wide over, struct str unit, enum fold fold, struct arena *a)
+{
+    if (fold == FOLD_RATE) /* numerator · 100 over the denominator: told as it was counted */
+        return arena_printf(a, "%.*s/%.*s", STR_ARG(wide_text(n / 100, a)),
+                            STR_ARG(wide_text(over * MILLION, a)));
+    return str_is(unit, "元") ? money_text(n, a) : wide_text(n, a);
+}
+
+struct str value_low_text(const struct criterion_result *r, struct arena *a)
+{
+    return amount_text(r->value.low, r->value.low_over, r->unit, r->fold, a);
+}
+
+struct str value_high_text(const struct criterion_result *r, struct arena *a)
+{
+    return amount_text(r->value.high, r->value.high_over, r->unit, r->fold, a);
+}
+
+bool value_is_exact(const struct criterion_result *r)
+{
+    return !r->value.open && r->value.low * r->value.high_over == r->value.high * r->value.low_over;
+}
+
+static struct str needs_text(const struct expr *x, struct arena *a)
+{
+    const struct expr *n = &x->children[1];
+    if (n->kind != EX_NUMBER)
+        return STR_NONE;
+    struct str number = str_is(n->unit, "元") ? money_text(n->number, a) : wide_text(n->number, a);
+    return arena_printf(a, "%s %.*s %.*s", compare_text(x->compare), STR_ARG(number),
+                        STR_ARG(n->unit));
+}
+
+/* How much is missing for certain, from the lowest that it may be; empty where that says nothing. */
+static struct str missing_text(const struct criterion_result *r, const struct expr *x,
+                               struct arena *a)
+{
+    const struct expr *n = &x->children[1];
+    wide step = str_is(n->unit, "元") ? MILLION / 100 : MILLION;
+    if (n->kind != EX_NUMBER || r->value.none || r->value.low_over != 1 || r->fold == FOLD_RATE)
+        return STR_NONE;
+    wide missing = n->number - r->value.low + (x->compare == CMP_GT ? step : 0);
+    if (missing <= 0)
+        return STR_NONE;
+    return str_is(n->unit, "元") ? money_text(missing, a) : wide_text(missing, a);
+}
+
+static struct str fill(struct str text, const char *slot, struct str with, struct arena *a)
+{
+    size_t at = str_find(text, str_of(slot), 0);
+    if (at == text.len)
+        return text;
+    struct str rest = {text.ptr + at + strlen(slot), text.len - at - strlen(slot)};
+    return arena_printf(a, "%.*s%.*s%.*s", (int)at, text.ptr, STR_ARG(with), STR_ARG(rest));
+}
+
+/* --- one criterion ------------------------------------------------------------------------- */
+
+struct name_list {
+    VEC(struct str) list;
+};
+
+static void add_once(struct name_list *l, struct str name, struct arena *a)
+{
+    if (name.len && !str_among(name, l->list.ptr, l->list.len))
+        VEC_PUSH(a, &l->list, name);
+}
+
+static void add_unknown_of(struct name_list *l, struct evaluation *v, size_t index)
+{
+    const struct indicator *i = &v->pack->indicators.ptr[index];
+    const struct outcome *o = evaluate_indicator(v, index);
+    for (size_t k = 0; k < o->row_count; k++)
+        if (o->rows[k].test == UNKNOWN)
+            add_once(l, o->rows[k].record, v->arena);
+    if (o->row_count == 0)
+        for (size_t k = 0; k < i->list_count; k++)
+            add_once(l, i->lists[k], v->arena);
+}
+
+static void add_unknown(struct name_list *l, struct evaluation *v, const struct expr *x)
+{
+    if (x->kind == EX_INDICATOR)
+        add_unknown_of(l, v, x->index);
+    for (size_t i = 0; i < x->count; i++)
+        add_unknown(l, v, &x->children[i]);
+}
+
+static void take_value(struct criterion_result *r, struct evaluation *v, const struct expr *test)
+{
+    const struct expr *left = test->children;
+    r->needs = needs_text(test, v->arena);
+    r->unit = left->unit;
+    if (left->kind == EX_INDICATOR)
+        r->fold = v->pack->indicators.ptr[left->index].fold;
+    if (left->kind == EX_INDICATOR || left->kind == EX_TIMES) {
+        r->value = evaluate_range(v, left);
+        r->has_value = !r->value.none;
+    }
+}
+
+static struct str advice_of(struct criterion_result *r, const struct expr *test, struct arena *a)
+{
+    struct str missing = STR_NONE, text = r->criterion->advice;
+    bool compares = test && test->kind == EX_COMPARE;
+    if (r->pass == YES || text.len == 0)
+        return STR_NONE;
+    if (compares)
+        missing = missing_text(r, test, a);
+    if (str_contains(text, STR("{missing}")) && missing.len == 0)
+        return STR_NONE;
+    return fill(text, "{missing}", missing, a);
+}
+
+static struct criterion_result result_of(struct evaluation *v, size_t index)
+{
+    struct criterion_result r = {.criterion = &v->pack->criteria.ptr[index]};
+    const struct expr *test = r.criterion->judged ? NULL : criterion_test(r.criterion, v->facts);
+    struct name_list unknown = {0};
+    r.pass = evaluate_criterion(v, index);
+    r.applicable = v->applicable[index];
+    if (r.applicable && test && test->kind == EX_COMPARE)
+        take_value(&r, v, test);
+    if (r.applicable && r.pass == UNKNOWN && test)
+        add_unknown(&unknown, v, test);
+    if (r.applicable && r.pass == UNKNOWN && r.criterion->applies.tree)
+        add_unknown(&unknown, v, r.criterion->applies.tree);
+    r.advice = advice_of(&r, test, v->arena);
+    r.unknown = unknown.list.ptr;
+    r.unknown_count = unknown.list.len;
+    return r;
+}
+
+/* --- the question ---------------------------------------------------------------------------- */
+
+static void raise_flags(struct verdict *out, struct evaluation *v)
+{
+    VEC(struct raised_flag) flags = {0};
+    for (size_t i = 0; i < v->pack->flags.len; i++) {
+        const struct flag *f = &v->pack->flags.ptr[i];
+        struct name_list records = {0};
+        if (f->question_count && !str_among(out->question->id, f->questions, f->question_count))
+            continue;
+        const struct outcome *o = evaluate_indicator(v, f->indicator);
+        for (size_t k = 0; k < o->row_count; k++)
+            if (o->rows[k].test == YES)
+                add_once(&records, o->rows[k].record, v->arena);
+        if (o->truth == YES)
+            VEC_PUSH(v->arena, &flags,
+                     ((struct raised_flag){f->id, f->text, records.list.ptr, records.list.len}));
+    }
+    if (v->facts->ignored_code_count)
+        VEC_PUSH(v->arena, &flags,
+                 ((struct raised_flag){STR("credit-code"),
+                                       str_of(msg("the check digit is wrong: counted as absent")),
+                                       v->facts->ignored_codes, v->facts->ignored_code_count}));
+    out->flags = flags.ptr;
+    out->flag_count = flags.len;
+}
+
+static void conclude(struct verdict *out, struct evaluation *v, const struct question *q)
+{
+    struct criterion_result *results = arena_array(v->arena, q->count + 1, sizeof(*results));
+    struct name_list ambiguities = {0};
+    bool fails = false, open = false;
+    for (size_t i = 0; i < q->count; i++) {
+        results[i] = result_of(v, q->criteria[i]);
+        const struct criterion *c = results[i].criterion;
+        for (size_t k = 0; k < c->ambiguity_count; k++)
+            add_once(&ambiguities, c->ambiguities[k], v->arena);
+        if (c->part || c->advisory)
+            continue;
+        fails |= results[i].pass == NO;
+        open |= results[i].pass == UNKNOWN;
+    }
+    out->verdict = fails ? NO : open ? UNKNOWN : YES;
+    if (v->pack->document.standing == PACK_INFORMATIVE)
+        out->verdict = UNKNOWN; /* an interpretation decides nothing */
+    out->results = results;
+    out->result_count = q->count;
+    out->ambiguities = ambiguities.list.ptr;
+    out->ambiguity_count = ambiguities.list.len;
+    raise_flags(out, v);
+}
+
+static err_t check_reading(const struct pack *p, const struct facts *f, size_t i, struct err *e)
+{
+    const struct chosen_reading *c = &f->readings[i];
+    const struct ambiguity *m = pack_ambiguity(p, c->id);
+    if (!m)
+        return err_set(e, E_INVALID, "row %d: the pack %.*s has no ambiguity \"%.*s\"", c->line,
+                       STR_ARG(p->id), STR_ARG(c->id));
+    if (!str_eq(c->reading, m->usual) &&
+        !str_among(c->reading, m->alternatives, m->alternative_count))
+        return err_set(e, E_INVALID, "row %d: %.*s has no reading \"%.*s\"", c->line,
+                       STR_ARG(c->id), STR_ARG(c->reading));
+    for (size_t k = 0; k < i; k++)
+        if (str_eq(f->readings[k].id, c->id))
+            return err_set(e, E_INVALID, "row %d: %.*s is read twice", c->line, STR_ARG(c->id));
+    return OK;
+}
+
+static err_t check_facts(const struct pack *p, const struct facts *f, struct err *e)
+{
+    err_t rc = OK;
+    if (f->programme.len && !str_eq(f->programme, p->id))
+        return err_set(e, E_INVALID, "row %d: the facts are for the programme %.*s, not for %.*s",
+                       f->programme_line, STR_ARG(f->programme), STR_ARG(p->id));
+    for (size_t i = 0; rc == OK && i < f->reading_count; i++)
+        rc = check_reading(p, f, i, e);
+    return rc;
+}
+
+static err_t find_question(const struct question **out, const struct pack *p, const struct facts *f,
+                           struct str asked, struct err *e)
+{
+    struct str id = asked.len ? asked : f->question.len ? f->question : STR("apply");
+    *out = pack_question(p, id);
+    if (*out)
+        return OK;
+    return err_set(e, E_INVALID, "the pack %.*s does not know the question \"%.*s\"",
+                   STR_ARG(p->id), STR_ARG(id));
+}
+
+err_t verdict_of(struct verdict *out, const struct pack *p, struct db *db, int64_t subject,
+                 const struct facts *facts, struct str question, struct arena *a, struct err *e)
+{
+    struct evaluation v;
+    const struct document *d = &p->document;
+    struct asked asked = {subject, facts->as_of, d->effective,
+                          d->expires.len ? d->expires : STR("never")};
+    *out = (struct verdict){.pack = p};
+    err_t rc = check_facts(p, facts, e);
+    if (rc == OK)
+        rc = find_question(&out->question, p, facts, question, e);
+    if (rc != OK)
+        return rc;
+    out->status = pack_status_on(p, facts->as_of);
+    out->binding = out->status == STATUS_IN_FORCE && d->standing == PACK_IN_FORCE;
+    evaluation_begin(&v, p, db, &asked, facts, a, e);
+    conclude(out, &v, out->question);
+    return v.rc;
+}
+
+err_t verdict_check(struct verdict *out, const struct pack *p, const struct yvalue *document,
+                    struct str question, struct arena *a, struct err *e)
+{
+    struct db *db = NULL;
+    struct facts facts;
+    struct pack_functions functions;
+    struct sandbox rules = pack_sandbox(&functions, p);
+    err_t rc = sandbox_open(&db, e);
+    if (rc == OK)
+        rc = facts_create(db, false, e);
+    if (rc == OK)
+        rc = facts_load(&facts, db, 1, document, a, e);
+    if (rc == OK)
+        rc = sandbox_confine(db, &rules, e);
+    if (rc == OK)
+        rc = verdict_of(out, p, db, 1, &facts, question, a, e);
+    db_close(db);
+    return rc;
+}

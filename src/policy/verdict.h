@@ -1,0 +1,67 @@
+/* What a pack says of one subject's facts to one question (facts.md §3). */
+#ifndef POLICY_VERDICT_H
+#define POLICY_VERDICT_H
+#include "policy/facts.h"
+#include "policy/indicator.h"
+#include "policy/packs.h"
+#include "text/json.h"
+
+enum pack_status { STATUS_DRAFT, STATUS_NOT_YET, STATUS_IN_FORCE, STATUS_LAPSED };
+
+struct criterion_result {
+    const struct criterion *criterion;
+    enum truth pass;
+    bool applicable;
+    bool has_value; /* of the number that its test compares */
+    enum fold fold; /* of that number */
+    struct range value;
+    struct str unit, needs, advice; /* empty: none */
+    const struct str *unknown;      /* records and lists that would settle it */
+    size_t unknown_count;
+};
+
+struct raised_flag {
+    struct str id, text;
+    const struct str *records;
+    size_t record_count;
+};
+
+struct verdict {
+    const struct pack *pack;
+    const struct question *question;
+    enum truth verdict;
+    enum pack_status status;
+    bool binding;
+    const struct criterion_result *results; /* one for each criterion of the question */
+    size_t result_count;
+    const struct str *ambiguities; /* ids, each once */
+    size_t ambiguity_count;
+    const struct raised_flag *flags;
+    size_t flag_count;
+};
+
+/* The facts are in `db` as `subject`, and `db` is confined to the pack (verdict_confine).
+ * question empty: what the facts ask, else "apply". E_INVALID: a question that the pack
+ * does not know, facts of another programme, an unknown reading. E_LIMIT. */
+MUST_CHECK err_t verdict_of(struct verdict *out, const struct pack *p, struct db *db,
+                            int64_t subject, const struct facts *facts, struct str question,
+                            struct arena *a, struct err *e);
+
+/* The whole way for one document: a private database, the facts, the verdict. */
+MUST_CHECK err_t verdict_check(struct verdict *out, const struct pack *p,
+                               const struct yvalue *document, struct str question, struct arena *a,
+                               struct err *e);
+
+/* As `zhiyun check --json` prints it; one object. */
+void verdict_json(struct jout *j, const struct verdict *v, struct arena *a);
+
+/* A criterion's number: "5", "1000000.00", "13/20"; of a range its two ends. */
+struct str value_low_text(const struct criterion_result *r, struct arena *a);
+struct str value_high_text(const struct criterion_result *r, struct arena *a);
+bool value_is_exact(const struct criterion_result *r);
+
+const char *status_name(enum pack_status s);
+const char *verdict_name(enum truth t); /* "pass", "fail", "unknown" */
+
+enum pack_status pack_status_on(const struct pack *p, struct str as_of);
+#endif

@@ -1,0 +1,120 @@
+/* The verdict as JSON: facts.md §3. */
+#include "policy/verdict.h"
+
+static const char *kind_of(const struct criterion *c)
+{
+    if (c->part)
+        return "part";
+    if (c->advisory)
+        return "advisory";
+    return c->judged ? "judged" : "required";
+}
+
+static void truth_json(struct jout *j, enum truth t)
+{
+    if (t == UNKNOWN)
+        jout_null(j);
+    else
+        jout_bool(j, t == YES);
+}
+
+static void text_or_null(struct jout *j, const char *name, struct str s)
+{
+    jout_name(j, name);
+    if (s.len)
+        jout_str(j, s);
+    else
+        jout_null(j);
+}
+
+/* Counts are numbers; sums and rates texts, so that no reader rounds them. */
+static void number_json(struct jout *j, const struct criterion_result *r, struct str text)
+{
+    if (r->fold == FOLD_RATE || str_is(r->unit, "元"))
+        jout_str(j, text);
+    else
+        jout_raw(j, text);
+}
+
+static void value_json(struct jout *j, const struct criterion_result *r, struct arena *a)
+{
+    jout_name(j, "value");
+    if (!r->has_value) {
+        jout_null(j);
+        return;
+    }
+    if (value_is_exact(r)) {
+        number_json(j, r, value_low_text(r, a));
+        return;
+    }
+    jout_object(j);
+    jout_name(j, "at_least");
+    number_json(j, r, value_low_text(r, a));
+    jout_name(j, "at_most");
+    if (r->value.open)
+        jout_null(j);
+    else
+        number_json(j, r, value_high_text(r, a));
+    jout_end_object(j);
+}
+
+static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
+{
+    jout_name(j, name);
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, words[i]);
+    jout_end_array(j);
+}
+
+static void criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a)
+{
+    const struct criterion *c = r->criterion;
+    jout_object(j);
+    jout_pair(j, "id", c->id);
+    jout_name(j, "kind");
+    jout_z(j, kind_of(c));
+    jout_pair(j, "clause", c->citation.clause);
+    jout_pair(j, "quote", c->citation.quote);
+    value_json(j, r, a);
+    text_or_null(j, "needs", r->needs);
+    jout_name(j, "pass");
+    truth_json(j, r->pass);
+    text_or_null(j, "advice", r->advice);
+    jout_name(j, "applicable");
+    jout_bool(j, r->applicable);
+    words_json(j, "unknown", r->unknown, r->unknown_count);
+    jout_end_object(j);
+}
+
+void verdict_json(struct jout *j, const struct verdict *v, struct arena *a)
+{
+    jout_object(j);
+    jout_pair(j, "pack", v->pack->id);
+    jout_pair(j, "version", v->pack->version);
+    jout_pair(j, "digest", v->pack->digest);
+    jout_pair(j, "question", v->question->id);
+    jout_name(j, "verdict");
+    jout_z(j, verdict_name(v->verdict));
+    jout_name(j, "status");
+    jout_z(j, status_name(v->status));
+    jout_name(j, "binding");
+    jout_bool(j, v->binding);
+    jout_name(j, "criteria");
+    jout_array(j);
+    for (size_t i = 0; i < v->result_count; i++)
+        criterion_json(j, &v->results[i], a);
+    jout_end_array(j);
+    words_json(j, "ambiguities", v->ambiguities, v->ambiguity_count);
+    jout_name(j, "flags");
+    jout_array(j);
+    for (size_t i = 0; i < v->flag_count; i++) {
+        jout_object(j);
+        jout_pair(j, "id", v->flags[i].id);
+        jout_pair(j, "text", v->flags[i].text);
+        words_json(j, "records", v->flags[i].records, v->flags[i].record_count);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_end_object(j);
+}

@@ -1,7 +1,7 @@
 #include "policy/calendar.h"
 #include "policy/naming.h"
 #include "policy/packs.h"
-#include "tests/test.h"
+#include "test.h"
 
 static const char *due_text(struct deadline_rule rule, const char *from, bool *provisional)
 {

@@ -1,5 +1,5 @@
 #include "policy/case.h"
-#include "tests/test.h"
+#include "test.h"
 #include <stdio.h>
 #include <unistd.h>
 

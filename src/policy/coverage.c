@@ -219,6 +219,12 @@ static bool is_noted(const struct pack *p, struct str text, size_t from, size_t 
     return false;
 }
 
+/* "1." before words marks a place in a list; it is no number of the policy. */
+static bool is_list_mark(struct str s, size_t at, size_t end)
+{
+    return end - at <= 2 && is_digit(s, at) && end < s.len && s.ptr[end] == '.';
+}
+
 static void cover_numbers(struct share *out, const struct pack *p, const struct spans *quotes,
                           struct str text, struct arena *a)
 {
@@ -228,11 +234,12 @@ static void cover_numbers(struct share *out, const struct pack *p, const struct 
             (void)utf8_next(text, &at);
             continue;
         }
-        /* 第五条 names an article: the pieces themselves are counted above. */
-        bool names_article = at >= 3 && memcmp(text.ptr + at - 3, "第", 3) == 0;
-        bool covered = names_article || is_within(quotes, at, end) || is_noted(p, text, at, end, a);
-        out->total += !names_article;
-        out->covered += covered && !names_article;
+        /* 第五条 and 1. name a place: the pieces themselves are counted above. */
+        bool names_place =
+            (at >= 3 && memcmp(text.ptr + at - 3, "第", 3) == 0) || is_list_mark(text, at, end);
+        bool covered = names_place || is_within(quotes, at, end) || is_noted(p, text, at, end, a);
+        out->total += !names_place;
+        out->covered += covered && !names_place;
         if (!covered)
             add_missing(out, text, at, 12, a);
         at = end;

@@ -245,11 +245,11 @@ static err_t parse_call(struct expr *out, struct parsing *p, bool terms, size_t 
 static err_t named(struct expr *out, bool *is_truth, struct parsing *p, struct str name)
 {
     out->name = name;
-    *is_truth = true;
     if (p->names->indicator(&out->index, is_truth, &out->unit, p->names->pack, name)) {
         out->kind = EX_INDICATOR;
         return OK;
     }
+    *is_truth = true;
     if (p->names->criterion(&out->index, p->names->pack, name)) {
         out->kind = EX_CRITERION;
         return OK;

@@ -1,5 +1,5 @@
 #include "policy/expr.h"
-#include "tests/test.h"
+#include "test.h"
 
 /* A pack of two quantities, one truth and one criterion. */
 static bool indicator(size_t *index, bool *is_truth, struct str *unit, const void *pack,
@@ -76,16 +76,16 @@ static void what_cannot_be_meant_is_refused_with_its_place(void **state)
         int column;
         const char *says;
     } bad[] = {
-        {"staff >= 5 元", 21, "units differ"},
+        {"staff >= 5 元", 23, "units differ"},
         {"amount >= staff", 26, "units differ"},
         {"staff", 11, "a quantity needs a comparison"},
         {"fixed >= 1", 21, "true or false cannot be compared"},
-        {"staff >= 5 人 x", 23, "more text"},
+        {"staff >= 5 人 x", 24, "more text"},
         {"any(fixed", 20, "\")\" was expected"},
         {"stuff >= 5 人", 16, "no indicator and no criterion"},
         {"at_least(3, fixed, fixed)", 36, "at_least asks for 3 of 2"},
         {"not(fixed, fixed)", 28, "it takes 1"},
-        {"2.5 * staff >= 5 人", 17, "whole number"},
+        {"2.5 * staff >= 5 人", 16, "whole number"},
         {"staff >= growth(staff, staff, staff)", 47, "growth stands on the left"},
         {"", 11, "a name or a number"},
         {"staff >= 1.1234567 人", 28, "six decimals"},

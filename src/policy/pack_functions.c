@@ -12,11 +12,9 @@ static struct str text_of(const struct value *v)
     return v->type == VALUE_STR ? bytes_str(v->bytes) : STR_NONE;
 }
 
-static const struct deadline_rule *rule_of(struct pack_functions *f, const struct value *v)
+static const struct deadline_rule *rule_of(const struct pack_functions *f, const struct value *v)
 {
-    const struct deadline_rule *rule = pack_deadline(f->pack, text_of(v));
-    f->failed |= !rule;
-    return rule;
+    return pack_deadline(f->pack, text_of(v));
 }
 
 static void give_date(struct value *out, struct pack_functions *f, struct date d)

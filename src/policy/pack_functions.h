@@ -8,7 +8,6 @@
 struct pack_functions {
     const struct pack *pack;
     char text[11]; /* the latest date */
-    bool failed;   /* a rule that the pack does not have was named */
 };
 
 /* A sandbox for the pack's SQL: fact_* tables and the functions below. `state` must

@@ -1,0 +1,1 @@
+SELECT policy = 'sx-national' AS test, record_id FROM fact_awards WHERE subject = :subject

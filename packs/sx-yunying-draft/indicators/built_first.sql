@@ -1,0 +1,2 @@
+SELECT construction_started < :as_of AS test, record_id
+FROM fact_applicant WHERE subject = :subject

@@ -3,7 +3,7 @@
 #include "base/msg.h"
 #include "cmd/cmd.h"
 #include "cmd/policy.h"
-#include "policy/verdict.h"
+#include "policy/pack_verdict.h"
 #include <stdio.h>
 
 /* --- for people ---------------------------------------------------------------------- */
@@ -64,7 +64,7 @@ static const char *status_text(enum pack_status s)
     return "";
 }
 
-static void say_status(const struct verdict *v)
+static void say_status(const struct pack_verdict *v)
 {
     const struct document *d = &v->pack->document;
     say(stdout, "%.*s %.*s  %s", STR_ARG(d->title), STR_ARG(d->number), status_text(v->status));
@@ -73,7 +73,7 @@ static void say_status(const struct verdict *v)
     putchar('\n');
 }
 
-static void say_verdict(const struct verdict *v, struct arena *a)
+static void say_verdict(const struct pack_verdict *v, struct arena *a)
 {
     say_status(v);
     for (size_t i = 0; i < v->result_count; i++)
@@ -95,8 +95,8 @@ static void say_verdict(const struct verdict *v, struct arena *a)
 
 /* --- the command ------------------------------------------------------------------------ */
 
-static err_t check(struct verdict *out, struct packs **packs, struct app *app, const char *pack,
-                   const char *file, struct str question, struct err *e)
+static err_t check(struct pack_verdict *out, struct packs **packs, struct app *app,
+                   const char *pack, const char *file, struct str question, struct err *e)
 {
     const struct yvalue *document;
     const struct pack *p;
@@ -109,13 +109,13 @@ static err_t check(struct verdict *out, struct packs **packs, struct app *app, c
     if (rc != OK)
         return rc;
     if ((rc = facts_parse(&document, bytes_str(text), app->arena, e)) == OK)
-        rc = verdict_check(out, p, document, question, app->arena, e);
+        rc = pack_verdict_check(out, p, document, question, app->arena, e);
     if (rc != OK)
         err_note(e, "%s", file);
     return rc;
 }
 
-static int show(const struct app *app, const struct verdict *v)
+static int show(const struct app *app, const struct pack_verdict *v)
 {
     struct buf b;
     struct jout j;
@@ -123,7 +123,7 @@ static int show(const struct app *app, const struct verdict *v)
     if (app->json) {
         buf_init(&b, 0);
         jout_init(&j, &b);
-        verdict_json(&j, v, app->arena);
+        pack_verdict_json(&j, v, app->arena);
         code = print_json(app, &b);
         buf_clear(&b);
     } else {
@@ -135,7 +135,7 @@ static int show(const struct app *app, const struct verdict *v)
 static int run_check(struct app *app, int argc, char **argv)
 {
     struct packs *packs = NULL;
-    struct verdict v;
+    struct pack_verdict v;
     struct args args;
     struct err e;
     const char *pack = NULL, *file = NULL, *question = NULL;

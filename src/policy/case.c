@@ -29,7 +29,7 @@ static const char *truth_name(enum truth t)
 
 static void expect_criteria(struct case_result *r, const struct yvalue *map, struct arena *a)
 {
-    const struct verdict *v = &r->verdict;
+    const struct pack_verdict *v = &r->verdict;
     for (size_t i = 0; map && i < map->count; i++) {
         bool found = false;
         for (size_t k = 0; k < v->result_count; k++)
@@ -46,7 +46,7 @@ static void expect_criteria(struct case_result *r, const struct yvalue *map, str
     }
 }
 
-static const struct criterion_result *result_named(const struct verdict *v, struct str id)
+static const struct criterion_result *result_named(const struct pack_verdict *v, struct str id)
 {
     for (size_t k = 0; k < v->result_count; k++)
         if (str_eq(v->results[k].criterion->id, id))
@@ -95,7 +95,7 @@ static void expect_ambiguities(struct case_result *r, const struct yvalue *list,
 
 static void compare(struct case_result *r, const struct yvalue *expect, struct arena *a)
 {
-    expect_text(r, expect, "verdict", verdict_name(r->verdict.verdict), a);
+    expect_text(r, expect, "verdict", pack_verdict_name(r->verdict.verdict), a);
     expect_text(r, expect, "status", status_name(r->verdict.status), a);
     expect_text(r, expect, "binding", r->verdict.binding ? "true" : "false", a);
     expect_criteria(r, pack_take(expect, "criteria"), a);
@@ -115,13 +115,13 @@ void case_run_parsed(struct case_result *out, const struct pack *p, const struct
         return;
     }
     out->is_refusal = pack_take(expect, "exit") != NULL;
-    err_t rc = verdict_check(&out->verdict, p, facts, STR_NONE, a, &e);
+    err_t rc = pack_verdict_check(&out->verdict, p, facts, STR_NONE, a, &e);
     out->has_verdict = rc == OK;
     if (rc != OK && !out->is_refusal)
         out->wrong = arena_dup(a, str_of(e.text));
     else if (rc == OK && out->is_refusal)
         differs(out, a, STR("exit"), pack_take(expect, "exit")->text,
-                str_of(verdict_name(out->verdict.verdict)));
+                str_of(pack_verdict_name(out->verdict.verdict)));
     else if (rc == OK)
         compare(out, expect, a);
 }

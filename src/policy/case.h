@@ -1,13 +1,13 @@
 /* Case files: facts and the verdict that they must give (facts.md §8). */
 #ifndef POLICY_CASE_H
 #define POLICY_CASE_H
-#include "policy/verdict.h"
+#include "policy/pack_verdict.h"
 
 struct case_result {
     struct str file, name;
-    struct str wrong;       /* empty: it holds; else what differs, in one line */
-    bool is_refusal;        /* it expects facts to be refused */
-    struct verdict verdict; /* where there is one */
+    struct str wrong;            /* empty: it holds; else what differs, in one line */
+    bool is_refusal;             /* it expects facts to be refused */
+    struct pack_verdict verdict; /* where there is one */
     bool has_verdict;
 };
 

@@ -1,5 +1,5 @@
 /* The verdict as JSON: facts.md §3. */
-#include "policy/verdict.h"
+#include "policy/pack_verdict.h"
 
 static const char *kind_of(const struct criterion *c)
 {
@@ -87,7 +87,7 @@ static void criterion_json(struct jout *j, const struct criterion_result *r, str
     jout_end_object(j);
 }
 
-void verdict_json(struct jout *j, const struct verdict *v, struct arena *a)
+void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct arena *a)
 {
     jout_object(j);
     jout_pair(j, "pack", v->pack->id);
@@ -95,7 +95,7 @@ void verdict_json(struct jout *j, const struct verdict *v, struct arena *a)
     jout_pair(j, "digest", v->pack->digest);
     jout_pair(j, "question", v->question->id);
     jout_name(j, "verdict");
-    jout_z(j, verdict_name(v->verdict));
+    jout_z(j, pack_verdict_name(v->verdict));
     jout_name(j, "status");
     jout_z(j, status_name(v->status));
     jout_name(j, "binding");

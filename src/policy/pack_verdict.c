@@ -1,5 +1,5 @@
 /* A question's criteria to a verdict: Kleene's and of those that decide. */
-#include "policy/verdict.h"
+#include "policy/pack_verdict.h"
 #include "base/msg.h"
 #include "db/sandbox.h"
 #include "policy/evaluate.h"
@@ -12,7 +12,7 @@ const char *status_name(enum pack_status s)
     return names[s];
 }
 
-const char *verdict_name(enum truth t)
+const char *pack_verdict_name(enum truth t)
 {
     static const char *const names[] = {[NO] = "fail", [YES] = "pass", [UNKNOWN] = "unknown"};
     return names[t];
@@ -165,7 +165,7 @@ static struct criterion_result result_of(struct evaluation *v, size_t index)
 
 /* --- the question ---------------------------------------------------------------------------- */
 
-static void raise_flags(struct verdict *out, struct evaluation *v)
+static void raise_flags(struct pack_verdict *out, struct evaluation *v)
 {
     VEC(struct raised_flag) flags = {0};
     for (size_t i = 0; i < v->pack->flags.len; i++) {
@@ -190,7 +190,7 @@ static void raise_flags(struct verdict *out, struct evaluation *v)
     out->flag_count = flags.len;
 }
 
-static void conclude(struct verdict *out, struct evaluation *v, const struct question *q)
+static void conclude(struct pack_verdict *out, struct evaluation *v, const struct question *q)
 {
     struct criterion_result *results = arena_array(v->arena, q->count + 1, sizeof(*results));
     struct name_list ambiguities = {0};
@@ -254,14 +254,15 @@ static err_t find_question(const struct question **out, const struct pack *p, co
                    STR_ARG(p->id), STR_ARG(id));
 }
 
-err_t verdict_of(struct verdict *out, const struct pack *p, struct db *db, int64_t subject,
-                 const struct facts *facts, struct str question, struct arena *a, struct err *e)
+err_t pack_verdict_of(struct pack_verdict *out, const struct pack *p, struct db *db,
+                      int64_t subject, const struct facts *facts, struct str question,
+                      struct arena *a, struct err *e)
 {
     struct evaluation v;
     const struct document *d = &p->document;
     struct asked asked = {subject, facts->as_of, d->effective,
                           d->expires.len ? d->expires : STR("never")};
-    *out = (struct verdict){.pack = p};
+    *out = (struct pack_verdict){.pack = p};
     err_t rc = check_facts(p, facts, e);
     if (rc == OK)
         rc = find_question(&out->question, p, facts, question, e);
@@ -274,8 +275,9 @@ err_t verdict_of(struct verdict *out, const struct pack *p, struct db *db, int64
     return v.rc;
 }
 
-err_t verdict_check(struct verdict *out, const struct pack *p, const struct yvalue *document,
-                    struct str question, struct arena *a, struct err *e)
+err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
+                         const struct yvalue *document, struct str question, struct arena *a,
+                         struct err *e)
 {
     struct db *db = NULL;
     struct facts facts;
@@ -289,7 +291,7 @@ err_t verdict_check(struct verdict *out, const struct pack *p, const struct yval
     if (rc == OK)
         rc = sandbox_confine(db, &rules, e);
     if (rc == OK)
-        rc = verdict_of(out, p, db, 1, &facts, question, a, e);
+        rc = pack_verdict_of(out, p, db, 1, &facts, question, a, e);
     db_close(db);
     return rc;
 }

@@ -1,6 +1,6 @@
 /* What a pack says of one subject's facts to one question (facts.md §3). */
-#ifndef POLICY_VERDICT_H
-#define POLICY_VERDICT_H
+#ifndef POLICY_PACK_VERDICT_H
+#define POLICY_PACK_VERDICT_H
 #include "policy/facts.h"
 #include "policy/indicator.h"
 #include "policy/packs.h"
@@ -26,7 +26,7 @@ struct raised_flag {
     size_t record_count;
 };
 
-struct verdict {
+struct pack_verdict {
     const struct pack *pack;
     const struct question *question;
     enum truth verdict;
@@ -40,20 +40,20 @@ struct verdict {
     size_t flag_count;
 };
 
-/* The facts are in `db` as `subject`, and `db` is confined to the pack (verdict_confine).
+/* The facts are in `db` as `subject`, and `db` is confined to the pack (sandbox_confine).
  * question empty: what the facts ask, else "apply". E_INVALID: a question that the pack
  * does not know, facts of another programme, an unknown reading. E_LIMIT. */
-MUST_CHECK err_t verdict_of(struct verdict *out, const struct pack *p, struct db *db,
-                            int64_t subject, const struct facts *facts, struct str question,
-                            struct arena *a, struct err *e);
+MUST_CHECK err_t pack_verdict_of(struct pack_verdict *out, const struct pack *p, struct db *db,
+                                 int64_t subject, const struct facts *facts, struct str question,
+                                 struct arena *a, struct err *e);
 
 /* The whole way for one document: a private database, the facts, the verdict. */
-MUST_CHECK err_t verdict_check(struct verdict *out, const struct pack *p,
-                               const struct yvalue *document, struct str question, struct arena *a,
-                               struct err *e);
+MUST_CHECK err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
+                                    const struct yvalue *document, struct str question,
+                                    struct arena *a, struct err *e);
 
 /* As `zhiyun check --json` prints it; one object. */
-void verdict_json(struct jout *j, const struct verdict *v, struct arena *a);
+void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct arena *a);
 
 /* A criterion's number: "5", "1000000.00", "13/20"; of a range its two ends. */
 struct str value_low_text(const struct criterion_result *r, struct arena *a);
@@ -61,7 +61,7 @@ struct str value_high_text(const struct criterion_result *r, struct arena *a);
 bool value_is_exact(const struct criterion_result *r);
 
 const char *status_name(enum pack_status s);
-const char *verdict_name(enum truth t); /* "pass", "fail", "unknown" */
+const char *pack_verdict_name(enum truth t); /* "pass", "fail", "unknown" */
 
 enum pack_status pack_status_on(const struct pack *p, struct str as_of);
 #endif

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""policy_test.py ZHIYUN: check, deadline, name and pack as a contract: keys, exit codes, places."""
+import glob
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+SOURCE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+SHARED = os.environ.get("ZHIYUN_SHARED", os.path.join(SOURCE, "..", "shared"))
+WORK = tempfile.mkdtemp(prefix="zhiyun-policy-")
+PACKS = ["cnipa-jiedu", "sc-shifan-draft", "sc-yucheng-2025", "sc-yunying-2025", "sx-yunying-draft"]
+
+
+def zhiyun(*arguments):
+    return subprocess.run([ZHIYUN, "--lang", "en", "--data", os.path.join(WORK, "none"), *arguments],
+                          capture_output=True, text=True, timeout=60)
+
+
+def answer(*arguments, code=0):
+    done = zhiyun("--json", *arguments)
+    assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
+    return json.loads(done.stdout)
+
+
+def write(name, text):
+    path = os.path.join(WORK, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+def check(text, pack="sc-shifan-draft", code=0, name="facts.yaml"):
+    return answer("check", "--pack", pack, "--facts", write(name, text), code=code)
+
+
+def refused(text, *says, pack="sc-shifan-draft", name="refused.yaml"):
+    done = zhiyun("check", "--pack", pack, "--facts", write(name, text))
+    assert done.returncode == 3 and len(done.stderr.splitlines()) == 1, (text, done)
+    for word in says:
+        assert word in done.stderr, (word, done.stderr)
+
+
+def test_packs_are_listed_without_an_instance():
+    packs = answer("pack", "list")["packs"]
+    assert [pack["id"] for pack in packs] == PACKS, packs
+    assert not os.path.exists(os.path.join(WORK, "none"))
+
+
+def test_a_verdict_has_its_keys():
+    said = check("as_of: 2026-03-02\napplicant: {registered_province: 四川省, legal_person: false}\n", code=1)
+    assert set(said) >= {"verdict", "status", "binding", "question", "criteria", "ambiguities", "flags"}, said
+    assert (said["verdict"], said["status"], said["binding"], said["question"]) == ("fail", "draft", False, "apply")
+    for criterion in said["criteria"]:
+        assert set(criterion) >= {"id", "kind", "clause", "quote", "value", "needs", "pass", "advice", "applicable"}
+        assert criterion["clause"] and criterion["quote"]
+    by_id = {criterion["id"]: criterion for criterion in said["criteria"]}
+    assert by_id["registered-in-sichuan"]["pass"] is True and by_id["legal-person"]["pass"] is False
+    assert by_id["transfer-body"]["pass"] is None and by_id["ip-advantage"]["kind"] == "judged"
+
+
+def test_values_are_numbers_amounts_and_ranges():
+    said = check("as_of: 2026-05-20\nstaff:\n  - {id_number: a, full_time: true}\n  - {full_time: true}\n"
+                 "deals:\n  - {contract_no: H, type: licence, state: signed, signed: 2025-01-01, amount: 12.5}\n"
+                 "applicant: {construction_started: 2025-01-01}\n", "sx-yunying-draft", code=1)
+    by_id = {criterion["id"]: criterion["value"] for criterion in said["criteria"]}
+    assert by_id["staff-count"] == {"at_least": 1, "at_most": 2}, by_id
+    assert by_id["annual-amount"] == {"at_least": "0.00", "at_most": "12.50"}, by_id  # related_party unknown
+    assert by_id["project-count"] == {"at_least": 0, "at_most": None}, by_id
+
+
+def test_json_facts_are_read_like_yaml():
+    said = check('{"as_of":"2026-03-02","applicant":{"legal_person":true}}', name="facts.json")
+    assert said["verdict"] == "unknown"
+    emoji = '{"as_of":"2026-03-02","applicant":{"name":"\\ud83d\\ude00","legal_person":true}}'
+    assert check(emoji, name="facts.json")["verdict"] == "unknown"
+
+
+def test_refused_facts_have_row_and_column():
+    refused("as_of: 2026-03-02\nfunds: {assured: yes}\n", "row 2, column 18", "funds.assured")
+    refused("as_of: 2026-03-02\nstaff:\n  - {id_numbr: x}\n", "row 3", "id_numbr")
+    refused("as_of: 2026-03-02\naward: {amount: 1.001}\n", "row 2, column 17", "1.001")
+    refused("as_of: 2026-03-02\naward: {amount: 100万元}\n", "row 2")
+    refused("as_of: 2026-03-02\npublicity: {published: 2026-02-30}\n", "2026-02-30")
+    refused("as_of: 2026-03-02\nprojects: {}\n", "must be a list")
+    refused("applicant: {}\n", "as_of")
+    refused("as_of: 2026-03-02\nquestion: dance\n", "dance")
+    refused("as_of: 2026-03-02\nprogramme: sc-yunying-2025\n", "sc-yunying-2025")
+    refused("as_of: 2026-03-02\na: &x 1\nb: *x\n", "line 2")
+    refused("- 1\n", "map")
+    refused("as_of: 2026-03-02\n" + "#" * (5 << 20), "")
+    refused('{"as_of":"2026-03-02","staff":[{"manager":"true"}]}', "row 1, column 43", name="refused.json")
+
+
+def test_usage_and_absence():
+    assert zhiyun("check").returncode == 2
+    assert zhiyun("check", "--pack", "nowhere", "--facts", write("f.yaml", "as_of: 2026-01-01\n")).returncode == 3
+    assert zhiyun("check", "--pack", PACKS[0], "--facts", os.path.join(WORK, "absent")).returncode == 3
+    assert zhiyun("pack").returncode == 2 and zhiyun("pack", "dance").returncode == 2
+    assert zhiyun("deadline", "--pack", PACKS[0], "--rule", "publicity", "--from", "2026-01-01").returncode == 2
+    assert zhiyun("deadline", "--pack", PACKS[3], "--rule", "publicity", "--from", "2026-02-30").returncode == 3
+    assert zhiyun("name", "--pack", PACKS[2], "--industry", "钒钛").returncode == 3
+
+
+def test_a_deadline_cites_its_clause():
+    said = answer("deadline", "--pack", "sc-yunying-2025", "--rule", "publicity", "--from", "2026-09-30")
+    assert said == {"due": "2026-10-13", "provisional": False, "clause": "七(三)", "quote": "向社会公示5个工作日"}, said
+    none = answer("deadline", "--pack", "sx-yunying-draft", "--rule", "rectification", "--from", "2026-06-30")
+    assert none["due"] is None and none["provisional"] is False
+
+
+def test_the_shipped_packs_are_sound():
+    assert answer("pack", "lint")["findings"] == []
+    said = answer("pack", "test")
+    assert said["failed"] == 0 and said["cases"] >= 200, said
+    for pack in answer("pack", "coverage")["packs"]:
+        for share in ("articles", "quotes", "numbers"):
+            assert pack[share]["covered"] == pack[share]["total"] > 0, pack
+
+
+def test_a_pack_of_the_instance_is_found_by_its_folder():
+    data = os.path.join(WORK, "instance")
+    shutil.copytree(os.path.join(SOURCE, "packs", "sc-yunying-2025"), os.path.join(data, "packs", "xx-yunying"))
+    path = os.path.join(data, "packs", "xx-yunying", "pack.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read().replace("id: sc-yunying-2025", "id: xx-yunying").replace(">= 5 人", ">= 6 人")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    done = zhiyun("--data", data, "pack", "test", "xx-yunying")
+    assert done.returncode == 1 and "staff-count: expected true, got false" in done.stdout, done
+    done = zhiyun("--data", data, "pack", "lint", "xx-yunying")
+    assert done.returncode == 1 and "xx-yunying/cases/" in done.stdout, done
+    os.rename(os.path.dirname(path), os.path.join(data, "packs", "sc-yunying-2025"))
+    done = zhiyun("--data", data, "pack", "list")
+    assert done.returncode == 3 and "already" in done.stderr, done
+
+
+def shared(name):
+    path = os.path.join(SHARED, "cases", name)
+    if not os.path.exists(path):
+        raise tap.Skip("the shared cases are not here; set ZHIYUN_SHARED")
+    return path
+
+
+def flow_maps(path):
+    """The two lists of one-line maps, read without a library."""
+    import re
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("- {"):
+                inside = line[3:line.rindex("}")]
+                yield {k: v.strip('"') for k, v in re.findall(r'(\w+): ("[^"]*"|[^,]*)', inside)}
+
+
+def test_the_shared_deadlines_and_names_hold():
+    count = 0
+    for case in flow_maps(shared("deadlines.yaml")):
+        arguments = ("deadline", "--pack", case["pack"], "--rule", case["rule"], "--from", case["from"])
+        count += 1
+        if "exit" in case:
+            assert zhiyun(*arguments).returncode == int(case["exit"]), case
+            continue
+        said = answer(*arguments)
+        due = None if case["due"] == "null" else case["due"]
+        assert (said["due"], said["provisional"]) == (due, case["provisional"] == "true"), (case, said)
+    for case in flow_maps(shared("names.yaml")):
+        arguments = ("name", "--pack", case["pack"], "--industry", case["industry"])
+        count += 1
+        if "exit" in case:
+            assert zhiyun(*arguments).returncode == int(case["exit"]), case
+        else:
+            assert answer(*arguments)["name"] == case["name"], case
+    assert count > 10
+
+
+def test_the_shared_cases_hold():
+    folder = os.path.dirname(shared("names.yaml"))
+    own = answer("pack", "test")["cases"]
+    said = answer("pack", "test", "--cases", folder)
+    assert said["failed"] == 0, said
+    assert said["cases"] - own == len(glob.glob(os.path.join(folder, "*", "*.yaml")))
+
+
+if __name__ == "__main__":
+    try:
+        tap.run(sys.modules[__name__])
+    finally:
+        shutil.rmtree(WORK, ignore_errors=True)

@@ -13,6 +13,7 @@ import os
 import pty
 import random
 import re
+import select
 import shutil
 import signal
 import socket
@@ -933,14 +934,15 @@ class Server:
                 pass
             return got
 
-    def get(self, path, headers=b""):
-        return self.ask(b"GET " + path + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + headers + b"\r\n")
+    def get(self, path, headers=b"", patience=10):
+        return self.ask(b"GET " + path + b" HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n" + headers + b"\r\n",
+                        patience)
 
     def status(self, reply):
         return int(reply.split(b" ", 2)[1]) if reply.startswith(b"HTTP/") else None
 
-    def alive(self):
-        return self.status(self.get(b"/healthz")) == 200
+    def alive(self, patience=10):
+        return self.status(self.get(b"/healthz", patience=patience)) == 200
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -1084,18 +1086,17 @@ def test_a_server_under_many_slow_connections():
     held = []
     try:
         for i in range(300):
-            s = socket.create_connection(("127.0.0.1", server.port), timeout=5)
+            s = socket.create_connection(("127.0.0.1", server.port), timeout=60)
             held.append(s)
             try:
                 s.sendall(b"GET /api/v1/search?query=x HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ")
             except OSError:
                 pass
-        began = time.monotonic()
-        try:
-            alive = server.alive()
-        except OSError:
-            alive = False
-        assert alive and time.monotonic() - began < 5, "slow clients shut the others out"
+        # Not within so many seconds: under a sanitizer on a busy machine that says nothing. It is served
+        # while they sit there, not once they were shut.
+        assert server.alive(patience=60), "slow clients shut the others out"
+        shut = select.select(held, [], [], 0)[0]
+        assert len(shut) < len(held), "it was served after the slow clients were shut"
     finally:
         for s in held:
             s.close()

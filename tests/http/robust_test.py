@@ -151,7 +151,7 @@ def strict(data):
             return count, "cut"
         count += 1
         data = rest[need:]
-        if first[3] == b"0" or any(n == b"connection" and b"close" in v.lower() for n, v in fields):
+        if first[3] == b"0" or any(b"close" in re.split(rb"[ \t]*,[ \t]*", v.lower().strip()) for n, v in fields if n == b"connection"):
             return count, "last"
     return count, "end"
 

@@ -283,9 +283,10 @@ static err_t close_step(struct db *db, void *arg, struct err *e)
     struct write *w = &c->w;
     struct row now;
     struct err why = {0};
+    bool arriving = false;
     err_t rc = row_labels(&now, db, w->plan, w->id, w->arena, &why);
     w->outcome = WRITE_DONE;
-    if (rc == OK)
+    if (rc == OK && (rc = row_arriving(&arriving, db, &now, &why)) == OK && !arriving)
         rc = access_decide(&w->decision, db, w->subject, &w->plan->policy, ACCESS_ACT, w->action,
                            &now.labels, w->arena, &why);
     if (rc != OK && rc != E_NOTFOUND && e)

@@ -301,10 +301,13 @@ static err_t find_by_record(struct finding *x, struct db *db, const struct namin
     struct decision d = {0};
     struct row row;
     struct err why = {0};
+    bool arriving = false;
     err_t rc = row_labels(&row, db, p, record, x->arena, &why);
     if (rc == E_NOTFOUND)
         return OK; /* a row of the table that is no record of this type */
-    if (rc == OK) {
+    if (rc == OK)
+        rc = row_arriving(&arriving, db, &row, &why);
+    if (rc == OK && !arriving) {
         const struct file_row *f = row_for(x->rows, x->count, row.labels.owner_unit);
         if ((int)row.labels.secrecy < f->secrecy)
             row.labels.secrecy = (enum secrecy)f->secrecy;

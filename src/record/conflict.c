@@ -200,8 +200,9 @@ static err_t say_holder(struct write *w, struct db *db, struct str field, int64_
 {
     struct decision seen = {0};
     struct row row;
+    bool arriving = false;
     err_t rc = row_labels(&row, db, w->plan, id, w->arena, e);
-    if (rc == OK)
+    if (rc == OK && (rc = row_arriving(&arriving, db, &row, e)) == OK && !arriving)
         rc = access_decide(&seen, db, w->subject, &w->plan->policy, ACCESS_READ, STR_NONE,
                            &row.labels, w->arena, e);
     if (rc != OK)

@@ -349,6 +349,15 @@ static void check_writable(struct write *w)
         w->outcome = WRITE_FAULTY;
 }
 
+/* What an import has brought so far is there for nobody but that import. */
+static err_t is_hidden(bool *out, struct db *db, const struct write *w, const struct row *row,
+                       struct err *e)
+{
+    err_t rc = row_arriving(out, db, row, e);
+    *out = *out && row->import_id != w->options->import_id;
+    return rc;
+}
+
 static err_t check_ref(struct db *db, struct write *w, const struct field *f, struct str path,
                        int64_t id, struct err *e)
 {
@@ -360,8 +369,11 @@ static err_t check_ref(struct db *db, struct write *w, const struct field *f, st
         return err_set(e, E_INTERNAL, "there is no kind of record %.*s", STR_ARG(f->to));
     const struct type_plan *p = plan_of(w->kernel, t);
     const char *part = access_part("reference ");
+    bool hidden = false;
     err_t rc = row_labels(&row, db, p, id, w->arena, &why);
     if (rc == OK)
+        rc = is_hidden(&hidden, db, w, &row, &why);
+    if (rc == OK && !hidden)
         rc = access_decide(&seen, db, w->subject, &p->policy, ACCESS_READ, STR_NONE, &row.labels,
                            w->arena, &why);
     (void)access_part(part);
@@ -913,8 +925,11 @@ static err_t check_unmoved(struct db *db, struct write *w, struct err *e)
 {
     struct row now;
     struct err why = {0};
+    bool hidden = false;
     err_t rc = row_labels(&now, db, w->plan, w->id, w->arena, &why);
-    if (rc == E_NOTFOUND) {
+    if (rc == OK)
+        rc = is_hidden(&hidden, db, w, &now, &why);
+    if (rc == E_NOTFOUND || (rc == OK && hidden)) {
         w->outcome = WRITE_DENIED;
         return OK;
     }
@@ -967,8 +982,11 @@ static err_t read_before(struct write *w, struct db *db, struct err *e)
     w->outcome = WRITE_DONE;
     w->faults.len = 0;
     w->decision = (struct decision){0};
+    bool hidden = false;
     err_t rc = row_load(row, db, w->plan, w->id, w->arena, &why);
-    if (rc == E_NOTFOUND) {
+    if (rc == OK)
+        rc = is_hidden(&hidden, db, w, row, &why);
+    if (rc == E_NOTFOUND || (rc == OK && hidden)) {
         w->outcome = WRITE_DENIED; /* alike for what is not there and what may not be seen */
         w->absent = true;
         return OK;

@@ -198,9 +198,16 @@ static void a_webhook_shows_its_secret_once(void **state)
 {
     (void)state;
     struct reply reply;
-    assert_int_equal(ask(&reply, &resource_webhook_create, one,
-                         "{\"url\":\"https://hook.example.org/in\",\"events\":[\"deal.*\"]}"),
+    const char *hook = "{\"url\":\"https://hook.example.org/in\",\"events\":[\"deal.*\"]}";
+    /* A host that is not on the list is refused at once. */
+    assert_int_equal(ask(&reply, &resource_webhook_create, one, hook), E_INVALID);
+    assert_int_equal(ask(&reply, &resource_outward_host_put, guardian,
+                         "{\"host\":\"hook.example.org\",\"port\":443,\"reason\":\"x\"}"),
                      OK);
+    assert_int_equal(ask(&reply, &resource_webhook_create, one,
+                         "{\"url\":\"https://hook.example.org:444/in\",\"events\":[\"deal.*\"]}"),
+                     E_INVALID);
+    assert_int_equal(ask(&reply, &resource_webhook_create, one, hook), OK);
     assert_int_equal(reply.status, 201);
     struct str secret = jin_text(json(&reply), "secret");
     assert_true(str_starts(secret, STR("whsec_")));
@@ -214,7 +221,7 @@ static void a_webhook_shows_its_secret_once(void **state)
     assert_int_equal(ask(&reply, &resource_webhook_create, one,
                          "{\"url\":\"https://a@hook.example.org/\",\"events\":[\"*\"]}"),
                      E_INVALID);
-    assert_str(world_actions(&w, 0), "create end");
+    assert_str(world_actions(&w, 0), "allow create end");
 }
 
 static void the_list_of_hosts_is_the_security_administrators(void **state)

@@ -96,3 +96,18 @@ err_t outward_host_delete(struct db *db, const struct deed *d, struct str host, 
                        (long long)port);
     return rc == OK ? note(db, d, "forbid", clean, port, false, e) : rc;
 }
+
+err_t outward_check(struct db *db, const struct url *u, struct arena *a, struct err *e)
+{
+    struct allowed_hosts hosts = {0};
+    err_t rc = outward_hosts(&hosts, db, a, e);
+    for (size_t i = 0; rc == OK && i < hosts.count; i++)
+        if (str_eq(hosts.items[i].host, u->host) && hosts.items[i].port == u->port)
+            return OK;
+    if (rc != OK)
+        return rc;
+    return err_set(e, E_INVALID,
+                   "%.*s, port %u, is not on the list of hosts that may be called: ask a security "
+                   "administrator to put it there (PUT /api/v1/outward-hosts)",
+                   STR_ARG(u->host), u->port);
+}

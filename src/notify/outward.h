@@ -5,10 +5,14 @@
 #define NOTIFY_OUTWARD_H
 #include "access/deed.h"
 #include "notify/http_client.h"
+#include "notify/url.h"
 
 /* By name and port. */
 MUST_CHECK err_t outward_hosts(struct allowed_hosts *out, struct db *db, struct arena *a,
                                struct err *e);
+
+/* E_INVALID, and how to mend it: this host and port are not on the list. */
+MUST_CHECK err_t outward_check(struct db *db, const struct url *u, struct arena *a, struct err *e);
 
 /* Inside a store step. E_INVALID: no host, port 0; E_DENIED: the doer is not
  * security administrator. */

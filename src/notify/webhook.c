@@ -8,6 +8,7 @@
 #include "crypto/random.h"
 #include "crypto/secret.h"
 #include "notify/notification.h"
+#include "notify/outward.h"
 #include "text/json.h"
 
 #define EVENTS_MAX 50
@@ -88,6 +89,7 @@ err_t webhook_create(int64_t *id, struct db *db, const struct deed *d,
     int64_t next, held, now_ms = deed_now_ms(d), owner = d->by->account;
     err_t rc;
     if ((rc = url_parse(&u, draft->url, "http", d->arena, e)) != OK ||
+        (rc = outward_check(db, &u, d->arena, e)) != OK ||
         (rc = events_json(&events, draft, d->arena, e)) != OK ||
         (rc =
              number(&held, db, "SELECT count(*) FROM webhook WHERE owner = ?1 AND state <> 'ended'",

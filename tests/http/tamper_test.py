@@ -183,6 +183,7 @@ def test_ids_in_bulk(world):
 
 def test_ids_of_what_is_no_record(world):
     """Imports, uploads, files, jobs, webhooks, notifications, tokens, accounts, grants, receipts."""
+    assert world[client.FIRST].ask("PUT", "/outward-hosts", {"host": "example.invalid", "port": 443, "reason": "x"}).status == 200
     for who, theirs, _ in world.pairs:
         owner = world[OWNERS[0] if who.name == OWNERS[1] else OWNERS[1]]
         asker = Asker(world, who)

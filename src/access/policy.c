@@ -134,9 +134,9 @@ static err_t has_authority(bool *out, struct db *db, const struct subject *s, st
 static err_t is_assigned(bool *out, struct db *db, const struct subject *s, int64_t person,
                          struct str type, int64_t id, struct err *e)
 {
-    static const char sql[] =
-        "SELECT 1 FROM assignment WHERE type = ?1 AND record_id = ?2"
-        " AND (account = ?3 OR unit = ?4) AND from_ms <= ?5 AND (to_ms IS NULL OR to_ms > ?5)";
+    static const char sql[] = "SELECT 1 FROM assignment WHERE type = ?1 AND record_id = ?2"
+                              " AND (account = ?3 OR unit = ?4) AND kind = 'do' AND from_ms <= ?5"
+                              " AND (to_ms IS NULL OR to_ms > ?5)";
     *out = false;
     if (person == 0)
         return OK;
@@ -352,7 +352,8 @@ static void add_assigned(struct condition *c, const struct subject *s, int64_t p
     buf_addf(c->sql,
              "EXISTS (SELECT 1 FROM assignment given WHERE given.type = ?%d"
              " AND given.record_id = %s.id AND (given.account = ?%d OR given.unit = ?%d)"
-             " AND given.from_ms <= ?%d AND (given.to_ms IS NULL OR given.to_ms > ?%d))",
+             " AND given.kind = 'do' AND given.from_ms <= ?%d AND (given.to_ms IS NULL OR "
+             "given.to_ms > ?%d))",
              text(c, type), c->alias, number(c, person), number(c, s->unit), now, now);
 }
 
@@ -507,7 +508,7 @@ static err_t add_assignments(struct clauses *out, const struct access_clause *sh
 {
     static const char sql[] =
         "SELECT record_id FROM assignment WHERE type = ?1 AND (account = ?2 OR unit = ?3)"
-        " AND from_ms <= ?4 AND (to_ms IS NULL OR to_ms > ?4) GROUP BY record_id"
+        " AND kind = 'do' AND from_ms <= ?4 AND (to_ms IS NULL OR to_ms > ?4) GROUP BY record_id"
         " ORDER BY record_id";
     VEC(int64_t) ids = {0};
     struct stmt *st = NULL;

@@ -39,8 +39,8 @@ err_t proposal_make(struct proposal *p, struct db *db, struct err *e)
     err_t rc =
         db_run(db,
                "INSERT INTO proposal (state, action, type, record_id, arguments, digest, "
-               "reason, proposed_by, proposed_for, unit, role, proposed_ms, expires_ms) "
-               "VALUES ('open', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+               "reason, proposed_by, proposed_for, unit, role, proposed_ms, expires_ms, untold) "
+               "VALUES ('open', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, 1)",
                VALUES(v_str(p->action), v_str(p->type), v_i64(p->record_id), v_str(p->arguments),
                       v_str(p->digest), v_str(p->reason), v_i64(p->proposed_by),
                       p->proposed_for ? v_i64(p->proposed_for) : none, v_i64(p->unit),

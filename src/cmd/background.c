@@ -11,8 +11,8 @@
 struct background {
     struct notify notify;
     struct attachment_parts attachments;
-    struct job_use kinds[4]; /* the last is empty */
-    const struct record_types *types;
+    struct job_use kinds[5]; /* the last is empty */
+    struct kernel *kernel;
     struct tidy *tidy;
 };
 
@@ -21,7 +21,7 @@ static err_t may_read(bool *out, void *arg, struct db *db, const struct subject 
                       int64_t id, struct arena *a, struct err *e)
 {
     const struct background *b = arg;
-    const struct record_type *t = record_type_find(b->types, type);
+    const struct record_type *t = record_type_find(b->kernel->types, type);
     struct value values[1 + ACCESS_VALUES_MAX] = {v_i64(id)};
     struct stmt *st = NULL;
     struct buf sql;
@@ -42,6 +42,14 @@ static err_t may_read(bool *out, void *arg, struct db *db, const struct subject 
     return rc;
 }
 
+static err_t waits(bool *out, struct str *title, void *arg, struct db *db, const struct subject *s,
+                   struct str type, int64_t id, const struct assignment *given,
+                   const struct proposal *proposal, struct arena *a, struct err *e)
+{
+    const struct background *b = arg;
+    return record_waits(out, title, b->kernel, db, s, type, id, given, proposal, a, e);
+}
+
 static void jobs_changed(void *arg)
 {
     events_poke(arg);
@@ -53,18 +61,22 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     err_t rc;
 
     *out = b;
-    b->types = api->kernel->types;
+    b->kernel = api->kernel;
     if ((rc = events_start(&api->events, api->store, api->clock, e)) != OK)
         goto done;
     b->notify = (struct notify){.client = http_client_new(&(struct http_client_options){0}),
                                 .seal = api->kernel->keys,
                                 .may_read = may_read,
-                                .may_read_arg = b};
+                                .may_read_arg = b,
+                                .waits = waits,
+                                .waits_arg = b,
+                                .job_kinds = b->kinds};
     api->client = b->notify.client;
     b->kinds[0] = (struct job_use){&job_outbox, &b->notify};
     b->kinds[1] = (struct job_use){&job_webhooks, &b->notify};
     b->attachments = (struct attachment_parts){api->kernel, api->files->blobs};
     b->kinds[2] = (struct job_use){&attachment_sweep_kind, &b->attachments};
+    b->kinds[3] = (struct job_use){&job_notices, &b->notify};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

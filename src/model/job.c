@@ -196,11 +196,12 @@ err_t job_retry(struct db *db, int64_t id, int64_t now_ms, struct err *e)
     if (open)
         rc = err_set(e, E_CONFLICT, "job %lld does the same work already", (long long)other);
     else
-        rc = db_run(db,
-                    "UPDATE job SET state = 'queued', cancel = 0, attempts = 0, due_ms = ?2,"
-                    " error = NULL, ended_ms = NULL, changed_ms = ?2, version = version + 1"
-                    " WHERE id = ?1",
-                    VALUES(v_i64(id), v_i64(now_ms)), e);
+        rc = db_run(
+            db,
+            "UPDATE job SET state = 'queued', cancel = 0, attempts = 0, untold = NULL, due_ms = ?2,"
+            " error = NULL, ended_ms = NULL, changed_ms = ?2, version = version + 1"
+            " WHERE id = ?1",
+            VALUES(v_i64(id), v_i64(now_ms)), e);
 done:
     arena_free(a);
     return rc;
@@ -312,7 +313,8 @@ err_t job_finish(struct db *db, int64_t id, const char *lease, struct str result
     if (rc != OK)
         return rc;
     return under_lease(db,
-                       "UPDATE job SET state = 'done', result = ?3, error = NULL, lease = NULL,"
+                       "UPDATE job SET state = 'done', untold = CASE WHEN owner <> 0 THEN 1 END, "
+                       "result = ?3, error = NULL, lease = NULL,"
                        " due_ms = NULL, ended_ms = ?4, changed_ms = ?4,"
                        " version = version + 1" HELD,
                        VALUES(v_i64(id), v_str(str_of(lease)), v_str(result), v_i64(now_ms)), e);
@@ -328,7 +330,8 @@ err_t job_fail(struct db *db, int64_t id, const char *lease, struct str why, int
             " due_ms = ?4, changed_ms = ?5, version = version + 1" HELD,
             VALUES(v_i64(id), v_str(str_of(lease)), v_str(why), v_i64(retry_ms), v_i64(now_ms)), e);
     return under_lease(db,
-                       "UPDATE job SET state = 'failed', error = ?3, lease = NULL, due_ms = NULL,"
+                       "UPDATE job SET state = 'failed', untold = CASE WHEN owner <> 0 THEN 1 END, "
+                       "error = ?3, lease = NULL, due_ms = NULL,"
                        " ended_ms = ?4, changed_ms = ?4, version = version + 1" HELD,
                        VALUES(v_i64(id), v_str(str_of(lease)), v_str(why), v_i64(now_ms)), e);
 }

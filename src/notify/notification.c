@@ -42,7 +42,9 @@ struct str notification_title(enum lang lang, struct str kind, struct str argume
         if (close == rest.len)
             break;
         struct str name = {rest.ptr + open + 1, close - open - 1};
-        buf_add(&b, jin_text(values, arena_cstr(a, name)));
+        struct str value = jin_text(values, arena_cstr(a, name));
+        /* What a job is called is a sentence of the program's own. */
+        buf_add(&b, str_is(name, "job") ? str_of(msg_in(lang, arena_cstr(a, value))) : value);
         rest = (struct str){rest.ptr + close + 1, rest.len - close - 1};
     }
     struct str title = arena_dup(a, buf_str(&b));

@@ -586,6 +586,27 @@ static void what_an_import_brings_is_seen_once_all_of_it_is_there(void **state)
     assert_int_equal(record_history(&b, &f.k, &s, fixture_type(&f, "thing"), id, f.a, &e),
                      E_NOTFOUND);
     assert_str(names(f.staff, "", ""), "| 0");
+    /* Nor is it written to, by id or by name: as if it were not there. */
+    struct written w;
+    struct faults faults;
+    const struct record_type *thing = fixture_type(&f, "thing");
+    struct subject boss = fixture_subject(&f, f.manager);
+    assert_int_equal(record_change(&w, &faults, &f.k, &s, thing, id,
+                                   fixture_json(&f, "{\"name\":\"other\"}"), NULL, f.a, &e),
+                     E_NOTFOUND);
+    assert_int_equal(
+        record_act(&w, &faults, &f.k, &boss, thing, id, STR("end"), NULL, NULL, f.a, &e),
+        E_NOTFOUND);
+    struct assignment given = {.kind = STR("do"), .account = f.other_staff};
+    assert_int_equal(record_give(&given, &f.k, &s, thing, id, f.a, &e), E_NOTFOUND);
+    assert_int_equal(fixture_number(&f, "SELECT version FROM record_thing"), 1);
+    /* But the import itself goes on with it. */
+    const struct write_options own = {.import_id = 7};
+    struct subject program;
+    subject_program(&program, STR("2026-11-20"));
+    assert_ok(record_change(&w, &faults, &f.k, &program, thing, id,
+                            fixture_json(&f, "{\"name\":\"one\"}"), &own, f.a, &e),
+              &e);
     fixture_run(&f, "UPDATE record_import SET state = 'finished' WHERE id = 7");
     assert_ok(record_get(&b, &version, &f.k, &s, fixture_type(&f, "thing"), id, f.a, &e), &e);
     (void)fixture_create(&f, f.staff, "thing",

@@ -3,6 +3,7 @@
  * Nothing here knows HTTP: api, cmd and imports call the same functions. */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
+#include "access/assignment.h"
 #include "audit/log.h"
 #include "db/store.h"
 #include "record/type.h"
@@ -120,11 +121,38 @@ MUST_CHECK err_t record_list(struct buf *out, struct kernel *k, const struct sub
  * for nobody. False: record_list is to be called. */
 bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s,
                       const struct record_type *t, const struct list_request *r, struct arena *a);
-/* {"items":[…],"total":n,"next":null}: what waits for the subject, soonest due first:
- * proposals that it may confirm (never told to a program), then records assigned to it
- * or its unit with which it may do something. docs: GET /todo. */
+/* What waits for the subject (待办), soonest due first: proposals that it may confirm
+ * (never told to a program), then records given to it or its unit while it can do something
+ * with them, or, where there is nothing, until it says that it has; what it is to read
+ * (待阅); what it has done, read or decided (已办); what it proposed or gave to others
+ * (我发起); copies (抄送). The latter three at most 200, the latest first. */
+enum todo_box { TODO_DO, TODO_READ, TODO_DONE, TODO_MINE, TODO_COPIED };
+/* {"items":[…],"total":n,"next":null}. docs: GET /todo. */
 MUST_CHECK err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
-                             struct arena *a, struct err *e);
+                             enum todo_box box, struct arena *a, struct err *e);
+
+/* A record for somebody else (access/assignment.h): a->kind, account or unit, note and
+ * due_date say what; the rest is set. For who may change the record; E_DENIED,
+ * E_NOTFOUND; E_INVALID as assignment_give, and who is only to read it cannot. */
+MUST_CHECK err_t record_give(struct assignment *a, struct kernel *k, const struct subject *s,
+                             const struct record_type *t, int64_t id, struct arena *arena,
+                             struct err *e);
+MUST_CHECK err_t record_take_back(int64_t assignment, struct kernel *k, const struct subject *s,
+                                  const struct record_type *t, int64_t id, struct arena *arena,
+                                  struct err *e);
+/* {"items":[{"id","kind","account"|"unit","to","by","note","due","from_ms",…}],…}: to
+ * whom it was given, latest first, for who may change it. */
+MUST_CHECK err_t record_given(struct buf *out, struct kernel *k, const struct subject *s,
+                              const struct record_type *t, int64_t id, struct arena *arena,
+                              struct err *e);
+/* For who tells people: does what was given (NULL: nothing was), or the open proposal
+ * (NULL: there is none), wait for the subject? *title: what the record is called, as the
+ * subject may see it. */
+struct proposal;
+MUST_CHECK err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *db,
+                              const struct subject *s, struct str type, int64_t id,
+                              const struct assignment *given, const struct proposal *proposal,
+                              struct arena *a, struct err *e);
 /* {"items":[{"version","at","who","name","unit","role","action","reason","entry",
  * "content","changed":[…],"erased":[…]}]}, latest first: the versions that the subject
  * may read as they were, each cut to what it may see of it. Who and why are left out

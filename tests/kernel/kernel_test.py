@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """kernel_test.py ZHIYUN: what the record kernel promises, over the API of a running server."""
+import http.server
 import io
 import json
 import os
 import re
 import sys
 import threading
+import time
 import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
@@ -348,6 +350,136 @@ def test_what_is_assigned_waits_until_it_is_done(world):
     assert staff.act("task", one, "reply", {"reply": "已办"}).status == 200
     assert waits(staff) == []
     assert world["public"].get("/todo").status == 401
+
+
+def test_a_record_is_given_to_people_and_stands_in_their_boxes(world):
+    boss, staff, neighbour, officer = (world["province_officer"], world["centre_staff"], world["centre_neighbour"],
+                                       world["city_officer"])
+    one = boss.create("task", {"title": "虚构交办", "due": "2026-12-31"}).json["id"]
+
+    def box(who, name):
+        reply = who.get(f"/todo?box={name}")
+        assert reply.status == 200, reply
+        return [i for i in reply.json["items"] if (i["type"], i["id"]) == ("task", one)]
+    path = f"/records/task/{one}/assignments"
+    # Not by who may not change it, nor to nobody, nor of another kind, nor on no day.
+    assert staff.ask("POST", path, {"unit": staff.unit}).status == 404
+    for wrong in ({}, {"unit": staff.unit, "account": staff.account}, {"unit": 999999}, {"account": 999999},
+                  {"unit": staff.unit, "kind": "sing"}, {"unit": staff.unit, "due": "2026-02-30"},
+                  {"account": neighbour.account, "kind": "read"}):  # who may not read it
+        assert boss.ask("POST", path, wrong).status == 400, wrong
+    assert box(staff, "todo") == [] and box(boss, "mine") == []
+    before = len(client.ask_sql(world, "SELECT id FROM log_entry"))
+    given = boss.ask("POST", path, {"unit": staff.unit, "note": "请办理", "due": "2026-12-30"})
+    assert given.status == 201, given
+    assert len(client.ask_sql(world, "SELECT id FROM log_entry")) == before + 1
+    item, = box(staff, "todo")
+    assert (item["assignment"], item["given"], item["note"], item["due"], item["by"]) == (
+        given.json["id"], "do", "请办理", "2026-12-30", "虚构province_officer"), item
+    assert [i["to"] for i in box(boss, "mine")] == ["虚构" + next(n for n, u in world.units.items() if u == staff.unit)]
+    assert box(staff, "mine") == box(staff, "done") == box(staff, "read") == box(neighbour, "todo") == []
+    # A copy and a thing to read, for somebody who can read it anyway.
+    for kind, name in (("read", "read"), ("copy", "copied")):
+        done = boss.ask("POST", path, {"account": world["province_leader"].account, "kind": kind})
+        assert done.status == 201, done
+        item, = box(world["province_leader"], name)
+        assert item["given"] == kind, item
+        assert neighbour.ask("POST", f"/todo/{item['assignment']}/done").status == 404
+        assert world["province_leader"].ask("POST", f"/todo/{item['assignment']}/done").status == 204
+        assert world["province_leader"].ask("POST", f"/todo/{item['assignment']}/done").status == 204  # again is nothing
+    assert box(world["province_leader"], "read") == []
+    assert [i["given"] for i in box(world["province_leader"], "done")] == ["read"]
+    listed = boss.get(path).json
+    assert sorted(i["kind"] for i in listed["items"]) == ["copy", "do", "read"] and listed["total"] == 3, listed
+    assert staff.get(path).status in (200, 403) and neighbour.get(path).status == 404
+    assert staff.act("task", one, "reply", {"reply": "已办"}).status == 200
+    assert box(staff, "todo") == [] and [i["state"] for i in box(staff, "done")] == ["replied"]
+    # Taken back: no right is left of it.
+    assert staff.get(f"/records/task/{one}").status == 200
+    assert neighbour.ask("DELETE", f"{path}/{given.json['id']}").status == 404
+    assert boss.ask("DELETE", f"{path}/{given.json['id']}").status == 204
+    assert boss.ask("DELETE", f"{path}/{given.json['id']}").status == 409
+    assert staff.get(f"/records/task/{one}").status == 404 and box(staff, "done") == []
+    assert officer.get("/todo?box=nonsense").status == 400
+
+
+def test_people_are_told_of_what_waits_for_them(world):
+    boss, staff, leader = world["province_officer"], world["centre_staff"], world["province_leader"]
+
+    def told(who, title):
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            found = [i for i in who.get("/notifications").json["items"] if title in i["title"]]
+            if found:
+                return found
+            time.sleep(0.2)
+        return []
+    one = boss.create("task", {"title": "虚构通知一", "due": "2026-12-31"}).json["id"]
+    assert boss.ask("POST", f"/records/task/{one}/assignments", {"unit": staff.unit}).status == 201
+    assert boss.ask("POST", f"/records/task/{one}/assignments", {"account": leader.account, "kind": "copy"}).status == 201
+    item, = told(staff, "虚构通知一")
+    assert (item["kind"], item["link"]) == ("todo", f"/records/task/{one}"), item
+    assert [i["kind"] for i in told(leader, "虚构通知一")] == ["news"]
+    # A proposal: to who may confirm it, not to its maker, nor to who may not.
+    finding = boss.create("finding", {"ground": "leak", "date": "2026-05-07", "facts_found": "虚构事实二"}).json["id"]
+    assert boss.change("finding", finding, 1, {"evidence_files": [
+        {"digest": world.upload("province_officer"), "name": "a.pdf"}]}).status == 200
+    assert boss.ask("POST", f"/records/finding/{finding}/actions/confirm?reason=seen", {}).status == 202
+    deadline = time.monotonic() + 60
+    links = lambda who: [i["link"] for i in who.get("/notifications").json["items"]]  # noqa: E731
+    while f"/records/finding/{finding}" not in links(leader) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert links(leader).count(f"/records/finding/{finding}") == 1, links(leader)
+    for who in (boss, staff, world["auditor"], world["province_other"]):
+        assert f"/records/finding/{finding}" not in links(who), who.name
+
+
+class Gateway:
+    """A gateway for short messages on this machine: answers with `status`, keeps what it was sent."""
+
+    def __init__(self):
+        self.status, self.got = 204, []
+        gateway = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                gateway.got.append((dict(self.headers), self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(gateway.status)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+def test_a_channel_is_tried_before_it_is_needed_and_then_brings_what_was_chosen(world):
+    first, keeper, boss, staff = world[client.FIRST], world["sysadmin"], world["province_officer"], world["centre_staff"]
+    gateway = Gateway()
+    put = {"url": f"http://127.0.0.1:{gateway.port}/send", "body": {"text": "{title}", "id": "{id}"}, "reason": "x"}
+    assert keeper.ask("PUT", "/channels/wecom", put).status == 200
+    assert keeper.ask("POST", "/channels/none/test").status == 404
+    for who in (first, boss, world["public"]):
+        assert who.ask("POST", "/channels/wecom/test").status in (401, 403)
+    tried = keeper.ask("POST", "/channels/wecom/test").json
+    assert not tried["sent"] and tried["error"] and gateway.got == [], tried  # its host is not on the list yet
+    host = {"host": "127.0.0.1", "port": gateway.port, "inside": True, "reason": "x"}
+    assert first.ask("PUT", "/outward-hosts", host).status == 200
+    assert keeper.ask("POST", "/channels/wecom/test").json == {"sent": True}
+    assert len(gateway.got) == 1
+    gateway.status = 500
+    assert "500" in keeper.ask("POST", "/channels/wecom/test").json["error"]
+    gateway.status, gateway.got[:] = 204, []
+    # By the choice of each: now, and not.
+    one = boss.create("task", {"title": "虚构短信", "due": "2026-12-31"}).json["id"]
+    assert staff.ask("PUT", "/notifications/choices", {"kind": "todo", "channel": "wecom", "timing": "now"}).status == 200
+    assert boss.ask("POST", f"/records/task/{one}/assignments", {"unit": staff.unit}).status == 201
+    deadline = time.monotonic() + 60
+    while not gateway.got and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert ["虚构短信" in json.loads(body)["text"] for _, body in gateway.got] == [True], gateway.got
+    assert keeper.ask("DELETE", "/channels/wecom?reason=x").status == 200
 
 
 def test_what_differs_between_versions_is_told_to_who_may_read_them(world):

@@ -1,9 +1,13 @@
 /* /channels: the ways by which messages leave the app besides standing in it: mail, and
  * gateways. A secret goes in and never out. */
+#include "access/account.h"
 #include "api/resource.h"
 #include "base/msg.h"
+#include "crypto/encode.h"
+#include "crypto/random.h"
 #include "notify/channel.h"
 #include "notify/notification.h"
+#include "notify/outward.h"
 #include "record/record.h"
 
 static const struct property members[] = {{"name", &schema_string, true},
@@ -107,6 +111,79 @@ static err_t change_channels(struct reply *out, const struct request *r, struct 
     return rc == OK ? get_channels(out, r, e) : rc;
 }
 
+/* --- a test ------------------------------------------------------------------------- */
+
+static const struct property test_members[] = {
+    {"sent", &schema_boolean, true}, {"error", &schema_string, false}, {0}};
+static const struct schema test_schema = {SCHEMA_OBJECT, .properties = test_members};
+
+static err_t test_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    const struct deed d = {.suite = r->api->kernel->suite,
+                           .clock = r->api->clock,
+                           .by = r->subject,
+                           .arena = r->arena};
+    return deed_note(&d, db, "test", "channel", 0, 0, e);
+}
+
+/* The channel, the list of hosts, and the letter: to who asks. */
+static err_t prepare_test(struct channel *c, struct allowed_hosts *allowed, struct letter *l,
+                          const struct request *r, struct err *e)
+{
+    const struct kernel *k = r->api->kernel;
+    uint8_t random[16];
+    char id[2 * sizeof(random) + 1];
+    struct account_row me;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK &&
+        (rc = channel_get(c, db, request_value(r, "name"), k->keys, r->arena, e)) == OK &&
+        (rc = outward_hosts(allowed, db, r->arena, e)) == OK)
+        rc = account_read(&me, db, r->subject->account, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    random_bytes(random, sizeof(random));
+    hex_write(id, (struct bytes){random, sizeof(random)});
+    *l = (struct letter){.id = arena_dup(r->arena, str_of(id)),
+                         .title = str_of(msg(N_("A test message of Zhiyun"))),
+                         .text = str_of(msg(N_("Who reads this is reached by this channel."))),
+                         .name = me.display_name,
+                         .mail = me.email,
+                         .phone = me.phone,
+                         .at_ms = clock_now_ms(r->api->clock)};
+    if (str_is(c->name, "mail") && l->mail.len == 0)
+        return err_set(e, E_INVALID, "your account has no mail address to which a test could go");
+    return OK;
+}
+
+/* That the other side does not take it is what was to be found out, not an error. */
+static err_t post_test(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct notify n = {.client = r->api->client, .seal = r->api->kernel->keys};
+    struct channel c;
+    struct allowed_hosts allowed;
+    struct letter l;
+    struct err why;
+    struct buf b;
+    struct jout j;
+    err_t rc;
+    if ((rc = prepare_test(&c, &allowed, &l, r, e)) != OK ||
+        (rc = store_write(r->api->store, test_step, (void *)(uintptr_t)r, e)) != OK)
+        return rc;
+    rc = channel_send(&n, &allowed, &c, &l, r->arena, &why);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "sent");
+    jout_bool(&j, rc == OK);
+    if (rc != OK)
+        jout_pair(&j, "error", str_of(why.text));
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
 static const char *const keepers[] = {"system_administrator", NULL};
 static const char *const readers[] = {"system_administrator", "security_administrator",
                                       "audit_administrator", NULL};
@@ -128,6 +205,7 @@ static const struct parameter put_parameters[] = {
      N_("a gateway: JSON with {title} {text} {link} {name} {phone} {id} in its texts")},
     {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
     {0}};
+static const struct parameter test_parameters[] = {NAME_PARAMETER, {0}};
 static const struct parameter delete_parameters[] = {
     NAME_PARAMETER,
     {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
@@ -165,4 +243,16 @@ const struct resource resource_channel_delete = {
     .need = NEED_ROLE,
     .roles = keepers,
     .scope = "settings",
+};
+const struct resource resource_channel_test = {
+    .method = "POST",
+    .path = "/api/v1/channels/{name}/test",
+    .summary = N_("send a test message to me by this channel, and tell what came of it"),
+    .parameters = test_parameters,
+    .reply = &test_schema,
+    .handle = post_test,
+    .need = NEED_ROLE,
+    .roles = keepers,
+    .scope = "settings",
+    .slow = true, /* it waits for the other side */
 };

@@ -1,6 +1,8 @@
-/* GET /todo: 待办, what waits for who asks. The other boxes come with the workflow. */
+/* GET /todo: the boxes of who asks: 待办 待阅 已办 我发起 抄送; and records given to others. */
+#include "api/records.h"
 #include "api/resource.h"
 #include "base/msg.h"
+#include "model/job_worker.h"
 #include "record/record.h"
 
 static const struct property label_members[] = {
@@ -15,33 +17,226 @@ static const struct schema kind_schema = {
     .description = N_("approval: proposed, waits for a second person; record: assigned to me")};
 static const struct schema title_schema = {
     SCHEMA_ANY, .description = N_("the field that names the record, with its value")};
-static const struct property members[] = {
-    {"kind", &kind_schema, true},        {"type", &schema_string, true},
-    {"type_label", &label_schema, true}, {"id", &schema_integer, true},
-    {"title", &title_schema, true},      {"state", &schema_string, true},
-    {"actions", &actions_schema, true},  {"by", &schema_string, false},
-    {"reason", &schema_string, false},   {"since_ms", &schema_integer, true},
-    {"due_ms", &schema_integer, false},  {0}};
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema given_schema = {
+    SCHEMA_STRING,
+    .description = N_("do: to do something; read: to read it; copy: for information")};
+static const struct property members[] = {{"kind", &kind_schema, true},
+                                          {"type", &schema_string, true},
+                                          {"type_label", &label_schema, true},
+                                          {"id", &schema_integer, true},
+                                          {"title", &title_schema, true},
+                                          {"state", &schema_string, true},
+                                          {"actions", &actions_schema, true},
+                                          {"by", &schema_string, false},
+                                          {"reason", &schema_string, false},
+                                          {"since_ms", &schema_integer, true},
+                                          {"due_ms", &schema_integer, false},
+                                          {"proposal_state", &schema_string, false},
+                                          {"assignment", &id_schema, false},
+                                          {"given", &given_schema, false},
+                                          {"note", &schema_string, false},
+                                          {"due", &schema_string, false},
+                                          {"to", &schema_string, false},
+                                          {"done_ms", &schema_integer, false},
+                                          {0}};
 static const struct schema item_schema = {SCHEMA_OBJECT, .properties = members};
 LIST_SCHEMA(list_schema, item_schema);
 
+static const struct {
+    const char *name;
+    enum todo_box box;
+} boxes[] = {{"todo", TODO_DO},
+             {"read", TODO_READ},
+             {"done", TODO_DONE},
+             {"mine", TODO_MINE},
+             {"copied", TODO_COPIED}};
+
+static err_t find_box(enum todo_box *out, struct str name, struct err *e)
+{
+    *out = TODO_DO;
+    if (name.len == 0)
+        return OK;
+    for (size_t i = 0; i < ARRAY_LEN(boxes); i++)
+        if (str_is(name, boxes[i].name)) {
+            *out = boxes[i].box;
+            return OK;
+        }
+    return err_set(e, E_INVALID, "box is todo, read, done, mine or copied, not \"%.*s\"",
+                   STR_ARG(name));
+}
+
 static err_t get_todo(struct reply *out, const struct request *r, struct err *e)
 {
+    enum todo_box box;
     struct buf b;
+    err_t rc = find_box(&box, request_value(r, "box"), e);
+    if (rc != OK)
+        return rc;
     buf_init(&b, 0);
-    err_t rc = record_todo(&b, r->api->kernel, r->subject, r->arena, e);
+    if ((rc = record_todo(&b, r->api->kernel, r->subject, box, r->arena, e)) == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+/* --- giving ------------------------------------------------------------------------- */
+
+static const struct property given_members[] = {
+    {"id", &schema_integer, true},       {"kind", &given_schema, true},
+    {"account", &id_schema, false},      {"unit", &id_schema, false},
+    {"to", &schema_string, false},       {"by", &schema_string, false},
+    {"note", &schema_string, false},     {"due", &schema_string, false},
+    {"from_ms", &schema_integer, true},  {"to_ms", &schema_integer, false},
+    {"done_ms", &schema_integer, false}, {0}};
+static const struct schema assignment_schema = {SCHEMA_OBJECT, .properties = given_members};
+LIST_SCHEMA(given_list, assignment_schema);
+
+static err_t get_given(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct buf b;
+    err_t rc = records_type(&t, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    rc = record_given(&b, r->api->kernel, r->subject, t, request_integer(r, "id", 0), r->arena, e);
     if (rc == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);
     return rc;
 }
 
+static err_t give(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    struct str kind = request_value(r, "kind");
+    struct assignment a = {.kind = kind.len ? kind : STR("do"),
+                           .account = request_integer(r, "account", 0),
+                           .unit = request_integer(r, "unit", 0),
+                           .note = str_trim(request_value(r, "note")),
+                           .due_date = request_value(r, "due")};
+    struct buf b;
+    struct jout j;
+    err_t rc = records_type(&t, r, e);
+    if (rc == OK)
+        rc = record_give(&a, r->api->kernel, r->subject, t, request_integer(r, "id", 0), r->arena,
+                         e);
+    if (rc != OK)
+        return rc;
+    job_workers_wake(r->api->jobs);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "id", a.id);
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    out->status = 201;
+    return rc;
+}
+
+static err_t take_back(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct record_type *t;
+    err_t rc = records_type(&t, r, e);
+    out->status = 204;
+    return rc == OK ? record_take_back(request_integer(r, "assignment", 0), r->api->kernel,
+                                       r->subject, t, request_integer(r, "id", 0), r->arena, e)
+                    : rc;
+}
+
+static err_t done_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    const struct deed d = {.suite = r->api->kernel->suite,
+                           .clock = r->api->clock,
+                           .by = r->subject,
+                           .arena = r->arena};
+    return assignment_done(db, &d, request_integer(r, "assignment", 0), e);
+}
+
+static err_t post_done(struct reply *out, const struct request *r, struct err *e)
+{
+    out->status = 204;
+    return store_write(r->api->store, done_step, (void *)(uintptr_t)r, e);
+}
+
+/* --- the table ------------------------------------------------------------------------ */
+
+static const struct parameter todo_parameters[] = {
+    {"box", IN_QUERY, &schema_string, false, false,
+     N_("todo (absent: this), read, done, mine, copied")},
+    {0}};
+#define RECORD_PARAMETERS                                                                          \
+    {"type", IN_PATH, &schema_string, true, false, N_("a record type")},                           \
+    {                                                                                              \
+        "id", IN_PATH, &id_schema, true, false, NULL                                               \
+    }
+static const struct parameter given_parameters[] = {RECORD_PARAMETERS, {0}};
+static const struct parameter give_parameters[] = {
+    RECORD_PARAMETERS,
+    {"kind", IN_BODY, &given_schema, false, false, N_("absent: do")},
+    {"account", IN_BODY, &id_schema, false, false, N_("the person, or")},
+    {"unit", IN_BODY, &id_schema, false, false, N_("the unit that receives it")},
+    {"note", IN_BODY, &schema_string, false, false, N_("what is to be done")},
+    {"due", IN_BODY, &schema_string, false, false,
+     N_("the last day; reminders come three days before it and on it")},
+    {0}};
+static const struct parameter back_parameters[] = {
+    RECORD_PARAMETERS, {"assignment", IN_PATH, &id_schema, true, false, NULL}, {0}};
+static const struct parameter done_parameters[] = {
+    {"assignment", IN_PATH, &id_schema, true, false, NULL}, {0}};
+static const struct property made_members[] = {{"id", &schema_integer, true}, {0}};
+static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
+
 const struct resource resource_todo = {
     .method = "GET",
     .path = "/api/v1/todo",
-    .summary = N_("what waits for me: proposals to confirm, records assigned to me or my unit"),
+    .summary = N_("what waits for me, what I am to read, have done, began, or have copies of"),
+    .parameters = todo_parameters,
     .reply = &list_schema,
     .handle = get_todo,
     .need = NEED_ACCOUNT,
     .scope = "records:read",
+};
+const struct resource resource_assignments = {
+    .method = "GET",
+    .path = "/api/v1/records/{type}/{id}/assignments",
+    .summary = N_("to whom a record was given"),
+    .parameters = given_parameters,
+    .reply = &given_list,
+    .handle = get_given,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};
+const struct resource resource_assignment_create = {
+    .method = "POST",
+    .path = "/api/v1/records/{type}/{id}/assignments",
+    .summary = N_("give a record to a person or a unit"),
+    .parameters = give_parameters,
+    .body = BODY_JSON,
+    .reply = &made_schema,
+    .handle = give,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+    .enters_refusals = true,
+};
+const struct resource resource_assignment_delete = {
+    .method = "DELETE",
+    .path = "/api/v1/records/{type}/{id}/assignments/{assignment}",
+    .summary = N_("take a record back from whom it was given to"),
+    .parameters = back_parameters,
+    .handle = take_back,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+    .enters_refusals = true,
+};
+const struct resource resource_todo_done = {
+    .method = "POST",
+    .path = "/api/v1/todo/{assignment}/done",
+    .summary = N_("I have done or read what was given to me or my unit"),
+    .parameters = done_parameters,
+    .handle = post_done,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
 };

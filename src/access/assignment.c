@@ -1,0 +1,168 @@
+/* Rows of `assignment`. */
+#include "access/assignment.h"
+#include "base/date.h"
+
+#define DAYS_BEFORE 3
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+
+int64_t assignment_reminder_ms(struct str due_date, int64_t after_ms)
+{
+    struct date day;
+    if (!date_parse(&day, due_date))
+        return 0;
+    int64_t due = date_to_days(day) * DAY_MS; /* 8 o'clock in China is midnight UTC */
+    if (due - DAYS_BEFORE * DAY_MS > after_ms)
+        return due - DAYS_BEFORE * DAY_MS;
+    return due > after_ms ? due : 0;
+}
+
+void assignment_row(struct assignment *out, struct stmt *st, struct arena *a)
+{
+    *out = (struct assignment){.id = stmt_i64(st, 0),
+                               .version = stmt_i64(st, 1),
+                               .type = arena_dup(a, stmt_str(st, 2)),
+                               .record_id = stmt_i64(st, 3),
+                               .kind = arena_dup(a, stmt_str(st, 4)),
+                               .account = stmt_i64(st, 5),
+                               .unit = stmt_i64(st, 6),
+                               .given_by = stmt_i64(st, 7),
+                               .note = arena_dup(a, stmt_str(st, 8)),
+                               .due_date = arena_dup(a, stmt_str(st, 9)),
+                               .from_ms = stmt_i64(st, 10),
+                               .to_ms = stmt_i64(st, 11),
+                               .done_ms = stmt_i64(st, 12),
+                               .done_by = stmt_i64(st, 13)};
+}
+
+err_t assignment_get(struct assignment *out, struct db *db, int64_t id, struct arena *a,
+                     struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db, "SELECT " ASSIGNMENT_COLUMNS " FROM assignment WHERE id = ?1",
+                        VALUES(v_i64(id)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found)
+        assignment_row(out, st, a);
+    stmt_free(st);
+    return rc == OK && !found ? err_set(e, E_NOTFOUND, "there is no assignment %lld", (long long)id)
+                              : rc;
+}
+
+static struct value or_null(int64_t n)
+{
+    return n ? v_i64(n) : (struct value){.type = VALUE_NULL};
+}
+
+static err_t version_of(struct db *db, const struct deed *d, const struct assignment *a,
+                        int64_t version, const char *action, struct err *e)
+{
+    const struct deed_field fields[] = {
+        {"account", or_null(a->account)},   {"due_date", v_str(a->due_date)},
+        {"kind", v_str(a->kind)},           {"note", v_str(a->note)},
+        {"record_id", v_i64(a->record_id)}, {"type", v_str(a->type)},
+        {"unit", or_null(a->unit)}};
+    return deed_version(d, db, "assignment", a->id, version, action, fields, ARRAY_LEN(fields), e);
+}
+
+static err_t check_receiver(struct db *db, const struct assignment *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    if ((a->account != 0) == (a->unit != 0))
+        return err_set(e, E_INVALID, "name either a person or a unit that receives it");
+    err_t rc = db_query(&st, db,
+                        a->account ? "SELECT 1 FROM account WHERE id = ?1 AND state = 'active'"
+                                   : "SELECT 1 FROM unit WHERE id = ?1 AND state = 'active'",
+                        VALUES(v_i64(a->account ? a->account : a->unit)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    stmt_free(st);
+    if (rc != OK || found)
+        return rc;
+    return a->account
+               ? err_set(e, E_INVALID, "there is no active account %lld", (long long)a->account)
+               : err_set(e, E_INVALID, "there is no active unit %lld", (long long)a->unit);
+}
+
+err_t assignment_give(struct assignment *a, struct db *db, const struct deed *d, struct err *e)
+{
+    struct date day;
+    err_t rc;
+    if (!str_is(a->kind, "do") && !str_is(a->kind, "read") && !str_is(a->kind, "copy"))
+        return err_set(e, E_INVALID, "kind is do, read or copy, not \"%.*s\"", STR_ARG(a->kind));
+    if (a->due_date.len > 0 && !date_parse(&day, a->due_date))
+        return err_set(e, E_INVALID, "due is a day of the calendar, like 2026-11-20");
+    if (a->note.len > ASSIGNMENT_NOTE_BYTES_MAX)
+        return err_set(e, E_INVALID, "the note is longer than %d bytes", ASSIGNMENT_NOTE_BYTES_MAX);
+    if ((rc = check_receiver(db, a, e)) != OK)
+        return rc;
+    a->from_ms = deed_now_ms(d);
+    a->given_by = d->by->account;
+    a->version = 1;
+    int64_t remind = str_is(a->kind, "do") ? assignment_reminder_ms(a->due_date, a->from_ms) : 0;
+    rc = db_run(db,
+                "INSERT INTO assignment (type, record_id, account, unit, from_ms, version, kind,"
+                " given_by, note, due_date, untold, remind_ms)"
+                " VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, 1, ?10)",
+                VALUES(v_str(a->type), v_i64(a->record_id), or_null(a->account), or_null(a->unit),
+                       v_i64(a->from_ms), v_str(a->kind), or_null(a->given_by), v_str(a->note),
+                       v_str(a->due_date), or_null(remind)),
+                e);
+    if (rc != OK)
+        return rc;
+    a->id = db_last_id(db);
+    return version_of(db, d, a, 1, "create", e);
+}
+
+/* Run an UPDATE that RETURNs the row's version; 0: no row was there. */
+static err_t update(int64_t *version, struct db *db, const char *sql, const struct value *values,
+                    size_t count, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    *version = 0;
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        *version = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+err_t assignment_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
+{
+    struct assignment a;
+    int64_t version;
+    err_t rc = assignment_get(&a, db, id, d->arena, e);
+    if (rc == OK)
+        rc = update(&version, db,
+                    "UPDATE assignment SET to_ms = ?2, untold = NULL, remind_ms = NULL,"
+                    " version = version + 1 WHERE id = ?1 AND to_ms IS NULL RETURNING version",
+                    VALUES(v_i64(id), v_i64(deed_now_ms(d))), e);
+    if (rc == OK && version == 0)
+        rc = err_set(e, E_CONFLICT, "assignment %lld has ended already", (long long)id);
+    return rc == OK ? version_of(db, d, &a, version, "end", e) : rc;
+}
+
+err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e)
+{
+    struct assignment a;
+    int64_t version, now_ms = deed_now_ms(d);
+    struct err gone;
+    err_t rc = assignment_get(&a, db, id, d->arena, &gone);
+    if (rc != OK && rc != E_NOTFOUND) {
+        if (e)
+            *e = gone;
+        return rc;
+    }
+    bool own = rc == OK && (a.account ? a.account == d->by->account
+                                      : a.unit == d->by->unit && d->by->unit != 0);
+    if (!own || (a.to_ms != 0 && a.to_ms <= now_ms))
+        return err_set(e, E_NOTFOUND, "there is no assignment %lld", (long long)id);
+    rc = update(&version, db,
+                "UPDATE assignment SET done_ms = ?2, done_by = ?3, remind_ms = NULL,"
+                " version = version + 1 WHERE id = ?1 AND done_ms IS NULL RETURNING version",
+                VALUES(v_i64(id), v_i64(now_ms), v_i64(d->by->account)), e);
+    return rc == OK && version ? version_of(db, d, &a, version, "done", e) : rc;
+}

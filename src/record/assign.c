@@ -1,0 +1,215 @@
+/* Records given to people and units. Who may change a record may give it; the decision is
+ * taken in the step, on the labels of that moment, as for every write. */
+#include "base/msg.h"
+#include "base/vec.h"
+#include "record/record.h"
+#include "record/row.h"
+
+struct giving {
+    struct kernel *kernel;
+    const struct subject *subject;
+    const struct record_type *type;
+    struct arena *arena;
+    struct assignment *assignment;
+    int64_t record;
+    enum { GIVING, TAKING_BACK } what;
+    struct decision decision;
+    bool refused;
+};
+
+static struct deed deed_of(const struct giving *g)
+{
+    return (struct deed){.suite = g->kernel->suite,
+                         .clock = g->kernel->clock,
+                         .by = g->subject,
+                         .as = g->decision.grant,
+                         .arena = g->arena};
+}
+
+/* May the subject change this record now? */
+static err_t decide(struct giving *g, struct db *db, struct err *e)
+{
+    const struct type_plan *p = plan_of(g->kernel, g->type);
+    struct row row;
+    bool arriving = false;
+    struct err why = {0};
+    g->decision = (struct decision){0};
+    err_t rc = row_labels(&row, db, p, g->record, g->arena, &why);
+    if (rc == OK)
+        rc = row_arriving(&arriving, db, &row, &why);
+    if (rc == OK && !arriving)
+        rc = access_decide(&g->decision, db, g->subject, &p->policy, ACCESS_CHANGE, STR_NONE,
+                           &row.labels, g->arena, &why);
+    g->refused = !g->decision.allowed;
+    if (rc == E_NOTFOUND)
+        return OK;
+    if (rc != OK && e)
+        *e = why;
+    return rc;
+}
+
+/* Who is to read it, or gets a copy, must be able to: only what is to be done gives a right. */
+static err_t check_reader(struct giving *g, struct db *db, struct err *e)
+{
+    const struct type_plan *p = plan_of(g->kernel, g->type);
+    struct assignment *a = g->assignment;
+    struct subject receiver;
+    struct decision seen = {0};
+    struct row row;
+    struct err why = {0};
+    if (a->account == 0 || str_is(a->kind, "do"))
+        return OK;
+    err_t rc = subject_load(&receiver, db, a->account, g->subject->today, g->subject->now_ms,
+                            g->arena, &why);
+    if (rc == OK && (rc = row_labels(&row, db, p, g->record, g->arena, &why)) == OK)
+        rc = access_decide(&seen, db, &receiver, &p->policy, ACCESS_READ, STR_NONE, &row.labels,
+                           g->arena, &why);
+    if (rc != OK && rc != E_NOTFOUND && rc != E_DENIED) {
+        if (e)
+            *e = why;
+        return rc;
+    }
+    return seen.allowed ? OK
+                        : err_set(e, E_INVALID,
+                                  "this person may not read the record: give it to "
+                                  "be done, or to somebody who may");
+}
+
+static err_t end_one(struct giving *g, struct db *db, struct err *e)
+{
+    struct assignment now;
+    struct deed d = deed_of(g);
+    err_t rc = assignment_get(&now, db, g->assignment->id, g->arena, e);
+    if (rc == OK && (now.record_id != g->record || !str_eq(now.type, g->type->name)))
+        rc = err_set(e, E_NOTFOUND, "there is no assignment %lld", (long long)g->assignment->id);
+    return rc == OK ? assignment_end(db, &d, g->assignment->id, e) : rc;
+}
+
+static err_t step(struct db *db, void *arg, struct err *e)
+{
+    struct giving *g = arg;
+    err_t rc = decide(g, db, e);
+    struct deed d = deed_of(g);
+    if (rc != OK)
+        return rc;
+    if (g->refused)
+        return deed_note(&d, db, g->what == GIVING ? "refused:assign" : "refused:unassign",
+                         arena_cstr(g->arena, g->type->name), g->record,
+                         g->decision.visible ? 403 : 404, e);
+    if (g->what == TAKING_BACK)
+        return end_one(g, db, e);
+    if ((rc = check_reader(g, db, e)) != OK)
+        return rc;
+    g->assignment->type = g->type->name;
+    g->assignment->record_id = g->record;
+    return assignment_give(g->assignment, db, &d, e);
+}
+
+static err_t run(struct giving *g, struct err *e)
+{
+    err_t rc = store_write(g->kernel->store, step, g, e);
+    if (rc == OK && g->refused && !g->decision.visible)
+        return row_not_found(g->type, g->record, e);
+    if (rc == OK && g->refused)
+        return err_set(e, E_DENIED, "only who may change a record gives it to others");
+    return rc;
+}
+
+err_t record_give(struct assignment *a, struct kernel *k, const struct subject *s,
+                  const struct record_type *t, int64_t id, struct arena *arena, struct err *e)
+{
+    struct giving g = {.kernel = k,
+                       .subject = s,
+                       .type = t,
+                       .arena = arena,
+                       .assignment = a,
+                       .record = id,
+                       .what = GIVING};
+    return run(&g, e);
+}
+
+err_t record_take_back(int64_t assignment, struct kernel *k, const struct subject *s,
+                       const struct record_type *t, int64_t id, struct arena *arena, struct err *e)
+{
+    struct assignment a = {.id = assignment};
+    struct giving g = {.kernel = k,
+                       .subject = s,
+                       .type = t,
+                       .arena = arena,
+                       .assignment = &a,
+                       .record = id,
+                       .what = TAKING_BACK};
+    return run(&g, e);
+}
+
+static void write_one(struct jout *j, struct stmt *st, const struct assignment *a)
+{
+    jout_object(j);
+    jout_pair_i64(j, "id", a->id);
+    jout_pair(j, "kind", a->kind);
+    if (a->account)
+        jout_pair_i64(j, "account", a->account);
+    if (a->unit)
+        jout_pair_i64(j, "unit", a->unit);
+    jout_pair(j, "to", stmt_str(st, 14));
+    jout_pair(j, "by", stmt_str(st, 15));
+    jout_pair(j, "note", a->note);
+    jout_pair(j, "due", a->due_date);
+    jout_pair_i64(j, "from_ms", a->from_ms);
+    if (a->to_ms)
+        jout_pair_i64(j, "to_ms", a->to_ms);
+    if (a->done_ms)
+        jout_pair_i64(j, "done_ms", a->done_ms);
+    jout_end_object(j);
+}
+
+err_t record_given(struct buf *out, struct kernel *k, const struct subject *s,
+                   const struct record_type *t, int64_t id, struct arena *arena, struct err *e)
+{
+    struct giving g = {
+        .kernel = k, .subject = s, .type = t, .arena = arena, .record = id, .what = GIVING};
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    struct jout j;
+    int64_t total = 0;
+    size_t before = out->len;
+    bool found = true;
+    err_t rc = store_reader_get(&db, k->store, e);
+    if (rc != OK || (rc = decide(&g, db, e)) != OK)
+        goto done;
+    if (g.refused) {
+        rc = g.decision.visible
+                 ? err_set(e, E_DENIED, "only who may change a record sees to whom it was given")
+                 : row_not_found(t, id, e);
+        goto done;
+    }
+    rc = db_query(&st, db,
+                  "SELECT " ASSIGNMENT_COLUMNS ", coalesce((SELECT c.display_name FROM account c"
+                  " WHERE c.id = assignment.account), (SELECT u.name FROM unit u"
+                  " WHERE u.id = assignment.unit)), (SELECT b.display_name FROM account b"
+                  " WHERE b.id = assignment.given_by)"
+                  " FROM assignment WHERE type = ?1 AND record_id = ?2"
+                  " ORDER BY id DESC NULLS LAST LIMIT 500",
+                  VALUES(v_str(t->name), v_i64(id)), e);
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+        struct assignment a;
+        assignment_row(&a, st, arena);
+        write_one(&j, st, &a);
+        total++;
+    }
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", total);
+    jout_name(&j, "next");
+    jout_null(&j);
+    jout_end_object(&j);
+    stmt_free(st);
+done:
+    if (rc != OK)
+        out->len = before;
+    store_reader_put(k->store, db);
+    return rc;
+}

@@ -23,11 +23,20 @@ struct str region_province_prefix(struct str region)
     return region.len == 6 ? (struct str){region.ptr, 2} : STR_NONE;
 }
 
+#define CHINA_MS ((int64_t)8 * 3600 * 1000)
+
 struct str business_date(int64_t now_ms, struct arena *a)
 {
     char text[DATE_TEXT_LEN + 1];
-    date_format(text, date_from_ms(now_ms + (int64_t)8 * 3600 * 1000));
+    date_format(text, date_from_ms(now_ms + CHINA_MS));
     return arena_dup(a, str_of(text));
+}
+
+struct str business_time(int64_t now_ms, struct arena *a)
+{
+    char text[21];
+    time_format(text, now_ms + CHINA_MS);
+    return arena_printf(a, "%.10s %.8s", text, text + 11);
 }
 
 static err_t load_account(struct subject *out, struct db *db, struct arena *a, struct err *e)

@@ -53,6 +53,8 @@ bool subject_in_scope(const struct subject *s, const char *scope);
 /* Calendar day of a moment in China (UTC+8, no daylight saving since 1991): the
  * business date of what is done then. */
 struct str business_date(int64_t now_ms, struct arena *a);
+/* The same to the second, for people: "2026-11-20 10:00:00". */
+struct str business_time(int64_t now_ms, struct arena *a);
 
 /* Of a GB/T 2260 code: the first 4 digits, empty where it names a province; the
  * first 2. Borrowed. */

@@ -55,13 +55,6 @@ static struct label label_of_action(const struct write *w, struct str action)
     return t ? t->label : both(action);
 }
 
-static struct label moment(int64_t ms, struct arena *a)
-{
-    char text[LOG_TIME_LEN + 1];
-    log_time_format(text, ms);
-    return both(arena_dup(a, str_of(text)));
-}
-
 static err_t say_writer(struct write *w, struct db *db, const char *code, struct err *e)
 {
     struct writer by;
@@ -69,7 +62,8 @@ static err_t say_writer(struct write *w, struct db *db, const char *code, struct
     struct label who = by.who.len > 0 ? both(by.who)
                                       : (struct label){str_of(msg_in(LANG_ZH, N_("the program"))),
                                                        str_of(msg_in(LANG_EN, "the program"))};
-    struct label args[] = {who, moment(by.at_ms, w->arena), label_of_action(w, by.action),
+    struct label args[] = {who, both(business_time(by.at_ms, w->arena)),
+                           label_of_action(w, by.action),
                            both(arena_printf(w->arena, "%lld", (long long)w->before->version))};
     if (rc == OK)
         fault_add(&w->faults, STR_NONE, code, N_("%s was first, at %s: %s, now version %s"), args,

@@ -769,7 +769,7 @@ static err_t import_rows(struct sheet_import_outcome *out, struct running *x, st
 {
     struct note n = {
         .run = x, .digest = digest, .out = out, .now_ms = clock_now_ms(x->kernel->clock)};
-    int64_t undone, kept;
+    struct sheet_undo_outcome undo;
     err_t rc = store_write(x->kernel->store, note_begin, &n, e);
     if (rc != OK)
         return rc;
@@ -787,8 +787,7 @@ static err_t import_rows(struct sheet_import_outcome *out, struct running *x, st
     rc = write_down(&n, e);
     out->state = str_of(n.state);
     if (rc == OK && take_back) {
-        rc = sheet_import_undo(&undone, &kept, x->kernel, x->subject, x->type, out->id,
-                               x->reading->a, e);
+        rc = sheet_import_undo(&undo, x->kernel, x->subject, x->type, out->id, x->reading->a, e);
         out->state = STR("undone");
         out->created = out->changed = 0;
     }
@@ -858,6 +857,7 @@ struct undo {
     const struct record_type *type;
     int64_t import_id;
     const struct undo_row *rows;
+    bool *left; /* by row; each is one thread's */
     size_t count;
     atomic_size_t next;
     atomic_llong undone, kept;
@@ -951,7 +951,8 @@ static void *undo_rows(void *arg)
     for (size_t i; (i = atomic_fetch_add(&u->next, 1)) < u->count;) {
         struct arena *a = arena_new();
         struct err e;
-        if (undo_row(u, &u->rows[i], a, &e) == OK)
+        u->left[i] = undo_row(u, &u->rows[i], a, &e) != OK;
+        if (!u->left[i])
             atomic_fetch_add(&u->undone, 1);
         else
             atomic_fetch_add(&u->kept, 1);
@@ -967,7 +968,24 @@ static err_t note_undone(struct db *db, void *arg, struct err *e)
                   VALUES(v_i64(u->import_id), v_i64(u->kept)), e);
 }
 
-err_t sheet_import_undo(int64_t *undone, int64_t *kept, struct kernel *k, const struct subject *s,
+static int by_number(const void *x, const void *y)
+{
+    int64_t a = *(const int64_t *)x, b = *(const int64_t *)y;
+    return (a > b) - (a < b);
+}
+
+static const int64_t *left_alone(const struct undo *u, struct arena *a)
+{
+    int64_t *ids = arena_array(a, u->count + 1, sizeof(*ids));
+    size_t n = 0;
+    for (size_t i = 0; i < u->count; i++)
+        if (u->left[i])
+            ids[n++] = u->rows[i].record;
+    qsort(ids, n, sizeof(*ids), by_number);
+    return ids;
+}
+
+err_t sheet_import_undo(struct sheet_undo_outcome *out, struct kernel *k, const struct subject *s,
                         const struct record_type *t, int64_t import_id, struct arena *a,
                         struct err *e)
 {
@@ -990,6 +1008,7 @@ err_t sheet_import_undo(int64_t *undone, int64_t *kept, struct kernel *k, const 
     store_reader_put(k->store, db);
     if (rc != OK)
         return rc;
+    u.left = arena_array(a, u.count + 1, sizeof(*u.left));
     while (started < THREADS && started < u.count &&
            pthread_create(&threads[started], NULL, undo_rows, &u) == 0)
         started++;
@@ -997,8 +1016,7 @@ err_t sheet_import_undo(int64_t *undone, int64_t *kept, struct kernel *k, const 
         undo_rows(&u);
     for (size_t i = 0; i < started; i++)
         pthread_join(threads[i], NULL);
-    *undone = u.undone;
-    *kept = u.kept;
+    *out = (struct sheet_undo_outcome){u.undone, u.kept, left_alone(&u, a)};
     return store_write(k->store, note_undone, &u, e);
 }
 

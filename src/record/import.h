@@ -47,9 +47,13 @@ MUST_CHECK err_t sheet_import_rejects(const char *path, struct kernel *k, const 
                                       enum lang lang, const char *tmpdir, struct arena *a,
                                       struct err *e);
 
-/* End what it made and put back what it changed, where nobody wrote since; *kept
- * counts the records that were left alone. E_CONFLICT: undone already, or running. */
-MUST_CHECK err_t sheet_import_undo(int64_t *undone, int64_t *kept, struct kernel *k,
+struct sheet_undo_outcome {
+    int64_t undone, kept;
+    const int64_t *left; /* the records that were left alone, `kept` of them, by id */
+};
+/* End what it made and put back what it changed, where nobody wrote since. E_CONFLICT:
+ * undone already, or running. */
+MUST_CHECK err_t sheet_import_undo(struct sheet_undo_outcome *out, struct kernel *k,
                                    const struct subject *s, const struct record_type *t,
                                    int64_t import_id, struct arena *a, struct err *e);
 #endif

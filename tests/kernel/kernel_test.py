@@ -545,7 +545,6 @@ def test_every_shipped_type_goes_through_excel_unchanged(world):
 
 
 def test_a_workbook_with_wrong_rows_gives_them_back_and_can_be_undone(world):
-    import time
     who = world["centre_far"]
     count, wrong = 10000, 57
     rows = [["名称", "统一社会信用代码", "产业链创新主体", "首次服务日期"]]
@@ -570,7 +569,7 @@ def test_a_workbook_with_wrong_rows_gives_them_back_and_can_be_undone(world):
     again = who.ask("POST", "/records/served_party/import?name=big.xlsx", raw=book).json
     assert (again["created"], again["changed"], again["unchanged"]) == (0, 0, count - wrong), again["state"]
     undone = who.ask("POST", f"/records/served_party/imports/{report['id']}/undo")
-    assert undone.json == {"undone": count - wrong, "kept": 0}, undone
+    assert undone.json == {"undone": count - wrong, "kept": 0, "left": []}, undone
     assert who.get("/records/served_party?fields=id").json["total"] == 0
 
 
@@ -591,6 +590,13 @@ def test_a_workbook_speaks_the_words_of_people(world):
         undone = who.ask("POST", f"/records/deal/imports/{done['id']}/undo")
         assert undone.status == expected, undone
     assert "was undone already" in undone.json["detail"], undone
+    # What somebody wrote to since is left alone, and named.
+    book = bodies.workbook([["Contract number", "Type"]] + [[f"HT-left-{n}", "Licence"] for n in range(3)])
+    done = who.ask("POST", "/records/deal/import", raw=book).json
+    kept = who.get("/records/deal?filter=contract_no=HT-left-1&fields=id").json["items"][0]["id"]
+    assert who.change("deal", kept, 1, {"title": "虚构"}).status == 200
+    undone = who.ask("POST", f"/records/deal/imports/{done['id']}/undo").json
+    assert undone == {"undone": 2, "kept": 1, "left": [kept]}, undone
     again = who.create("deal", {"contract_no": "HT-words", "type": "licence"})
     assert again.status == 409 and again.json["detail"] == "Deal: the record is not written, there is one like it", again
     assert again.json["errors"][0]["message"] == f"record {made} has this already", again

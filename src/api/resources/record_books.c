@@ -264,27 +264,37 @@ const struct resource resource_record_import_rejects = {
     .slow = true,
 };
 
-static const struct property undo_members[] = {
-    {"undone", &schema_integer, true}, {"kept", &schema_integer, true}, {0}};
+static const struct schema left_schema = {
+    SCHEMA_ARRAY, .items = &schema_integer,
+    .description = N_("the records that somebody wrote to since, and that were left alone")};
+static const struct property undo_members[] = {{"undone", &schema_integer, true},
+                                               {"kept", &schema_integer, true},
+                                               {"left", &left_schema, true},
+                                               {0}};
 static const struct schema undo_schema = {SCHEMA_OBJECT, .properties = undo_members};
 
 static err_t undo_import(struct reply *out, const struct request *r, struct err *e)
 {
     const struct record_type *t;
-    int64_t undone, kept;
+    struct sheet_undo_outcome done;
     struct buf b;
     struct jout j;
     err_t rc = records_type(&t, r, e);
     if (rc == OK)
-        rc = sheet_import_undo(&undone, &kept, r->api->kernel, r->subject, t,
-                               request_integer(r, "id", 0), r->arena, e);
+        rc = sheet_import_undo(&done, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
+                               r->arena, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
-    jout_pair_i64(&j, "undone", undone);
-    jout_pair_i64(&j, "kept", kept);
+    jout_pair_i64(&j, "undone", done.undone);
+    jout_pair_i64(&j, "kept", done.kept);
+    jout_name(&j, "left");
+    jout_array(&j);
+    for (int64_t i = 0; i < done.kept; i++)
+        jout_i64(&j, done.left[i]);
+    jout_end_array(&j);
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }

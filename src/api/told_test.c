@@ -138,6 +138,13 @@ static void jobs_are_seen_and_changed_by_their_owner(void **state)
         assert_int_equal(ask(&reply, single[i], one, "/99"), E_NOTFOUND);
     }
     assert_int_equal(ask(&reply, &resource_job, sysadmin, "/3"), OK);
+    assert_int_equal(ask(&reply, &resource_jobs, sysadmin, "of=program"), OK);
+    assert_int_equal(count(json(&reply), "total"), 1);
+    assert_int_equal(count(&jin_get(json(&reply), "items")->items[0], "id"), 3);
+    assert_int_equal(ask(&reply, &resource_jobs, sysadmin, NULL), OK);
+    assert_int_equal(count(json(&reply), "total"), 0);
+    assert_int_equal(ask(&reply, &resource_jobs, one, "of=program"), E_DENIED);
+    assert_int_equal(ask(&reply, &resource_jobs, one, "of=other"), E_INVALID);
     assert_int_equal(ask(&reply, &resource_job_retry, one, "/1"), E_CONFLICT);
     assert_int_equal(ask(&reply, &resource_job_cancel, one, "/1"), OK);
     assert_str(jin_text(json(&reply), "state"), "cancelled");

@@ -57,16 +57,21 @@ static err_t get_list(struct reply *out, const struct request *r, struct err *e)
     const struct job *jobs = NULL;
     size_t count = 0;
     int64_t total = 0, limit = request_integer(r, "limit", 50);
-    int64_t whose = access_whose(STR("jobs"), r->subject->account);
     struct str state = request_value(r, "state");
     struct items list;
+    bool program = str_is(request_value(r, "of"), "program");
+    int64_t owner = program ? 0 : access_whose(STR("jobs"), r->subject->account);
+    if (request_value(r, "of").len > 0 && !program)
+        return err_set(e, E_INVALID, "of is program, or absent for your own jobs");
+    if (program && !may_see(r, &(struct job){.owner = 0}))
+        return err_set(e, E_DENIED, "the program's jobs are for a system administrator to see");
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    rc = job_list(&jobs, &count, db, whose, state, request_integer(r, "before", 0), limit, r->arena,
+    rc = job_list(&jobs, &count, db, owner, state, request_integer(r, "before", 0), limit, r->arena,
                   e);
     if (rc == OK)
-        rc = job_count(&total, db, whose, state, e);
+        rc = job_count(&total, db, owner, state, e);
     store_reader_put(r->api->store, db);
     if (rc != OK)
         return rc;
@@ -148,6 +153,8 @@ static err_t post_retry(struct reply *out, const struct request *r, struct err *
 }
 
 static const struct parameter list_parameters[] = {
+    {"of", IN_QUERY, &schema_string, false, false,
+     N_("program: its own jobs, for a system administrator; absent: mine")},
     {"state", IN_QUERY, &schema_string, false, false,
      N_("queued, running, done, failed or cancelled; absent: all")},
     {"before", IN_QUERY, &id_schema, false, false, N_("only those with a smaller id: next page")},

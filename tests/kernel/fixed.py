@@ -286,6 +286,12 @@ class Fixed:
             self.add("GET /jobs/{id}", title, f"/jobs/{number}", 200, **words)
             self.add("POST /jobs/{id}/cancel", title, f"/jobs/{number}/cancel", (200, 409), **words)
             self.add("POST /jobs/{id}/retry", title, f"/jobs/{number}/retry", (200, 409), **words)
+        for title, column, number, words in (("of an expert", "account", self.numbers["expert"], {"account": self.numbers["expert"]}),
+                                             ("of a unit", "unit", world["centre_manager"].unit, {"unit": world["centre_manager"].unit})):
+            given = next(NUMBERS)
+            client.run_sql(world, [f"INSERT INTO assignment (id, type, record_id, {column}, from_ms) VALUES ({given}, 'task', 1, {number}, 1)"])
+            self.add("POST /todo/{assignment}/done", title, f"/todo/{given}/done", 204, **words,
+                     back=[f"UPDATE assignment SET done_ms = NULL WHERE id = {given}"])
         done = world["centre_manager"].create("training", {"title": "虚构", "date": "2026-01-01"})
         assert done.status == 201, done
         kind = world.types["training"]

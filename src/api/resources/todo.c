@@ -231,6 +231,8 @@ const struct resource resource_assignment_delete = {
     .scope = "records:write",
     .enters_refusals = true,
 };
+static const struct may receivers[] = {
+    {NULL, "own", NULL, NULL}, {NULL, "own_unit", NULL, NULL}, {0}};
 const struct resource resource_todo_done = {
     .method = "POST",
     .path = "/api/v1/todo/{assignment}/done",
@@ -239,4 +241,6 @@ const struct resource resource_todo_done = {
     .handle = post_done,
     .need = NEED_ACCOUNT,
     .scope = "records:write",
+    .may = receivers,
+    .hides = true,
 };

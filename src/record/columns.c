@@ -32,7 +32,7 @@ struct type_columns {
     const struct type_plan *plan;
     struct held held;
     pthread_rwlock_t lock;            /* guards what follows up to `answers` */
-    struct grid *table;               /* NULL: there is none */
+    struct held_rows rows;            /* records NULL: there are none */
     struct moment moment;             /* that it shows */
     size_t changed;                   /* records put since it was made */
     uint64_t answers, made, followed; /* atomic */
@@ -47,76 +47,140 @@ struct list_columns {
     bool stopping; /* guarded by lock; read without it while columns are made */
     bool runs;
     pthread_t thread;
+    struct arena *arena; /* what is held of each type; under lock */
     size_t count;
     struct type_columns *types; /* by type_plan.number; plan NULL: never asked for */
 };
 
 /* --- what is held -------------------------------------------------------------------- */
 
-static void hold(struct held *h, struct str name, bool integer)
+size_t held_find(const struct held_columns *h, struct str name)
 {
-    if (h->count < GRID_COLUMNS_MAX && held_find(h, name) == SIZE_MAX)
-        h->columns[h->count++] = (struct held_column){name, integer};
-}
-
-size_t held_find(const struct held *h, struct str name)
-{
-    for (size_t i = 0; i < h->count; i++)
-        if (str_eq(h->columns[i].name, name))
+    for (size_t i = 0; i < h->len; i++)
+        if (str_eq(h->ptr[i].name, name))
             return i;
     return SIZE_MAX;
 }
 
-static void hold_field(struct held *h, const struct field_plan *f)
+size_t held_find_part(const struct held *h, struct str child)
 {
-    if (f->child || f->field->type == FIELD_COMPUTED || f->field->type == FIELD_LONG_TEXT)
-        return;
-    bool all = value_order(f->field) == ORDER_PERIOD || f->field->type == FIELD_PATENT;
-    for (size_t i = 0; i < f->column_count; i++)
-        if (all || i == value_order_column(f->field))
-            hold(h, f->columns[i].name, f->columns[i].integer);
+    for (size_t i = 0; i < h->part_count; i++)
+        if (str_eq(h->parts[i].child, child))
+            return i;
+    return SIZE_MAX;
 }
 
-static void hold_type(struct held *h, const struct type_plan *p)
+static void hold(struct held_columns *h, struct str name, bool integer, struct arena *a)
+{
+    if (h->len < GRID_COLUMNS_MAX && held_find(h, name) == SIZE_MAX)
+        VEC_PUSH(a, h, ((struct held_column){name, integer}));
+}
+
+/* Of one value of the field. */
+static void hold_field(struct held_columns *h, const struct field *f, struct arena *a)
+{
+    struct column columns[VALUE_COLUMNS_MAX];
+    if (f->type == FIELD_COMPUTED || f->type == FIELD_LONG_TEXT || f->type == FIELD_TABLE)
+        return;
+    size_t count = value_columns(columns, f, a);
+    bool all =
+        value_order(f) == ORDER_PERIOD || f->type == FIELD_PATENT || f->type == FIELD_PATENTS;
+    for (size_t i = 0; i < count; i++)
+        if (all || i == value_order_column(f))
+            hold(h, columns[i].name, columns[i].integer, a);
+}
+
+static struct held_part part_of(const struct field *f, struct arena *a)
+{
+    struct held_part part = {.child = f->child};
+    hold_field(&part.columns, f, a);
+    for (size_t i = 0; i < f->field_count; i++)
+        hold_field(&part.columns, &f->fields[i], a);
+    return part;
+}
+
+static void hold_type(struct held *h, const struct type_plan *p, struct arena *a)
 {
     for (int c = SYS_ID + 1; c < SYS_COUNT; c++)
-        hold(h, str_of(system_column_name((enum system_column)c)),
-             c != SYS_STATE && c != SYS_OWNER_CITY && c != SYS_OWNER_PROVINCE);
+        hold(&h->columns, str_of(system_column_name((enum system_column)c)),
+             c != SYS_STATE && c != SYS_OWNER_CITY && c != SYS_OWNER_PROVINCE, a);
     if (p->programme)
-        hold(h, p->programme->columns[0].name, p->programme->columns[0].integer);
-    for (size_t i = 0; i < p->field_count; i++)
-        hold_field(h, &p->fields[i]);
+        hold(&h->columns, p->programme->columns[0].name, p->programme->columns[0].integer, a);
+    h->parts = arena_array(a, p->field_count + 1, sizeof(*h->parts));
+    for (size_t i = 0; i < p->field_count; i++) {
+        if (p->fields[i].child)
+            h->parts[h->part_count++] = part_of(p->fields[i].field, a);
+        else
+            hold_field(&h->columns, p->fields[i].field, a);
+    }
 }
 
-static struct grid *new_table(const struct held *h)
+static struct grid *new_grid(const struct held_columns *h)
 {
     enum grid_kind kinds[GRID_COLUMNS_MAX];
-    for (size_t i = 0; i < h->count; i++)
-        kinds[i] = h->columns[i].integer ? GRID_NUMBERS : GRID_TEXTS;
-    return grid_new(kinds, h->count);
+    for (size_t i = 0; i < h->len; i++)
+        kinds[i] = h->ptr[i].integer ? GRID_NUMBERS : GRID_TEXTS;
+    return grid_new(kinds, h->len);
 }
 
-/* "SELECT r.id, r.version, … FROM record_deal r" */
+static struct held_rows rows_new(const struct held *h)
+{
+    struct held_rows rows = {new_grid(&h->columns), mem_array(h->part_count + 1, sizeof(void *))};
+    for (size_t i = 0; i < h->part_count; i++)
+        rows.parts[i] = new_grid(&h->parts[i].columns);
+    return rows;
+}
+
+static void rows_free(struct held_rows *rows, const struct held *h)
+{
+    for (size_t i = 0; rows->parts && i < h->part_count; i++)
+        grid_free(rows->parts[i]);
+    free(rows->parts);
+    grid_free(rows->records);
+    *rows = (struct held_rows){0};
+}
+
+static void add_names(struct buf *sql, const char *alias, const struct held_columns *h)
+{
+    for (size_t i = 0; i < h->len; i++)
+        buf_addf(sql, ", %s.%.*s", alias, STR_ARG(h->ptr[i].name));
+}
+
+/* "SELECT r.id, r.version, … FROM record_deal r", and of a child table
+ * "SELECT c.record_id, c.position, … FROM record_deal_shares c". */
 static void add_select(struct buf *sql, const struct type_columns *t)
 {
     buf_addz(sql, "SELECT r.id");
-    for (size_t i = 0; i < t->held.count; i++)
-        buf_addf(sql, ", r.%.*s", STR_ARG(t->held.columns[i].name));
+    add_names(sql, "r", &t->held.columns);
     buf_addf(sql, " FROM %.*s r", STR_ARG(t->plan->type->table));
 }
 
-static bool put_row(struct grid *table, const struct held *h, struct stmt *st)
+static void add_part_select(struct buf *sql, const struct held_part *part)
+{
+    buf_addz(sql, "SELECT c.record_id, c.position");
+    add_names(sql, "c", &part->columns);
+    buf_addf(sql, " FROM %.*s c", STR_ARG(part->child));
+}
+
+/* The statement's columns from `first` on. */
+static bool put_row(struct grid *grid, int64_t id, const struct held_columns *h, struct stmt *st,
+                    int first)
 {
     struct cell cells[GRID_COLUMNS_MAX];
-    for (size_t i = 0; i < h->count; i++) {
-        int column = (int)i + 1;
+    for (size_t i = 0; i < h->len; i++) {
+        int column = first + (int)i;
         cells[i] = (struct cell){.given = !stmt_is_null(st, column)};
-        if (cells[i].given && h->columns[i].integer)
+        if (cells[i].given && h->ptr[i].integer)
             cells[i].number = stmt_i64(st, column);
         else if (cells[i].given)
             cells[i].text = stmt_str(st, column);
     }
-    return grid_put(table, stmt_i64(st, 0), cells);
+    return grid_put(grid, id, cells);
+}
+
+static bool put_part(struct grid *grid, const struct held_part *part, struct stmt *st)
+{
+    return put_row(grid, stmt_i64(st, 0) << PART_SHIFT | stmt_i64(st, 1), &part->columns, st, 2);
 }
 
 /* --- moments ------------------------------------------------------------------------- */
@@ -234,6 +298,27 @@ static int by_number(const void *x, const void *y)
     return (a > b) - (a < b);
 }
 
+/* The rows of a child table as they are now; *fits false: they cannot be held. */
+static err_t read_part(bool *fits, struct type_columns *t, size_t part, struct db *db, int64_t id,
+                       struct err *e)
+{
+    struct grid *grid = t->rows.parts[part];
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct buf sql;
+    buf_init(&sql, 0);
+    add_part_select(&sql, &t->held.parts[part]);
+    buf_addz(&sql, " WHERE c.record_id = ?1 ORDER BY c.position");
+    buf_addc(&sql, '\0');
+    (void)grid_remove(grid, id << PART_SHIFT, ((id + 1) << PART_SHIFT) - 1);
+    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
+    while (rc == OK && *fits && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *fits = put_part(grid, &t->held.parts[part], st);
+    stmt_free(st);
+    buf_clear(&sql);
+    return rc;
+}
+
 /* One record as it is now; *fits false: the columns cannot hold it. */
 static err_t read_record(bool *fits, struct type_columns *t, struct db *db, const char *sql,
                          int64_t id, struct err *e)
@@ -244,17 +329,18 @@ static err_t read_record(bool *fits, struct type_columns *t, struct db *db, cons
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
     if (rc == OK && has_row)
-        *fits = put_row(t->table, &t->held, st);
+        *fits = put_row(t->rows.records, id, &t->held.columns, st, 1);
     else if (rc == OK)
-        (void)grid_remove(t->table, id, id);
+        (void)grid_remove(t->rows.records, id, id);
     stmt_free(st);
+    for (size_t i = 0; rc == OK && *fits && i < t->held.part_count; i++)
+        rc = read_part(fits, t, i, db, id, e);
     return rc;
 }
 
 static void forget(struct type_columns *t)
 {
-    grid_free(t->table);
-    t->table = NULL;
+    rows_free(&t->rows, &t->held);
     moment_clear(&t->moment);
     t->changed = 0;
 }
@@ -305,7 +391,7 @@ static bool is_stopping(struct list_columns *c)
     return stopping;
 }
 
-static err_t read_batch(bool *more, bool *fits, int64_t *last, struct grid *table,
+static err_t read_batch(bool *more, bool *fits, int64_t *last, struct grid *grid,
                         const struct type_columns *t, struct db *db, const char *sql, struct err *e)
 {
     struct stmt *st = NULL;
@@ -313,8 +399,8 @@ static err_t read_batch(bool *more, bool *fits, int64_t *last, struct grid *tabl
     int64_t n = 0;
     err_t rc = db_query_once(&st, db, sql, VALUES(v_i64(*last), v_i64(BATCH_ROWS)), e);
     while (rc == OK && *fits && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        *fits = put_row(table, &t->held, st);
         *last = stmt_i64(st, 0);
+        *fits = put_row(grid, *last, &t->held.columns, st, 1);
         n++;
     }
     stmt_free(st);
@@ -322,58 +408,95 @@ static err_t read_batch(bool *more, bool *fits, int64_t *last, struct grid *tabl
     return rc;
 }
 
-/* *out NULL: it was stopped, or its values cannot be held. */
-static err_t make(struct grid **out, struct moment *moment, struct list_columns *c,
-                  struct type_columns *t, struct db *db, struct err *e)
+/* *last: of the records. False in *fits: it was stopped, too. */
+static err_t read_records(bool *fits, int64_t *last, struct grid *grid, struct list_columns *c,
+                          const struct type_columns *t, struct db *db, struct err *e)
 {
-    struct grid *table = new_table(&t->held);
-    bool more = true, fits = true;
-    int64_t last = INT64_MIN;
+    bool more = true;
     struct buf sql;
-    err_t rc;
-    *out = NULL;
-    *moment = (struct moment){0};
+    err_t rc = OK;
     buf_init(&sql, 0);
     add_select(&sql, t);
     buf_addz(&sql, " WHERE r.id > ?1 ORDER BY r.id LIMIT ?2");
     buf_addc(&sql, '\0');
-    if ((rc = db_begin_read(db, e)) != OK)
-        goto done;
-    rc = read_moment(moment, db, e);
-    while (rc == OK && more && !is_stopping(c))
-        rc = read_batch(&more, &fits, &last, table, t, db, sql.ptr, e);
-    db_rollback(db);
-    if (rc != OK || more || !fits)
-        goto done;
-    grid_rank(table);
-    *out = table;
-    table = NULL;
-done:
+    *last = 0;
+    while (rc == OK && more && *fits && !is_stopping(c))
+        rc = read_batch(&more, fits, last, grid, t, db, sql.ptr, e);
+    buf_clear(&sql);
+    return rc;
+}
+
+/* All rows of a child table, those of so many records at once. */
+static err_t read_parts(bool *fits, struct grid *grid, const struct held_part *part,
+                        int64_t last_record, struct list_columns *c, struct db *db, struct err *e)
+{
+    bool has_row = false;
+    struct buf sql;
+    err_t rc = OK;
+    buf_init(&sql, 0);
+    add_part_select(&sql, part);
+    buf_addz(&sql,
+             " WHERE c.record_id > ?1 AND c.record_id <= ?2 ORDER BY c.record_id, c.position");
+    buf_addc(&sql, '\0');
+    for (int64_t from = 0; rc == OK && *fits && from < last_record && !is_stopping(c);
+         from += BATCH_ROWS) {
+        struct stmt *st = NULL;
+        rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(from), v_i64(from + BATCH_ROWS)), e);
+        while (rc == OK && *fits && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+            *fits = put_part(grid, part, st);
+        stmt_free(st);
+    }
+    buf_clear(&sql);
+    return rc;
+}
+
+/* out->records NULL: it was stopped, or its values cannot be held. */
+static err_t make(struct held_rows *out, struct moment *moment, struct list_columns *c,
+                  struct type_columns *t, struct db *db, struct err *e)
+{
+    struct held_rows rows = rows_new(&t->held);
+    bool fits = true;
+    int64_t last = 0;
+    *out = (struct held_rows){0};
+    *moment = (struct moment){0};
+    err_t rc = db_begin_read(db, e);
+    if (rc == OK) {
+        rc = read_moment(moment, db, e);
+        if (rc == OK)
+            rc = read_records(&fits, &last, rows.records, c, t, db, e);
+        for (size_t i = 0; rc == OK && i < t->held.part_count; i++)
+            rc = read_parts(&fits, rows.parts[i], &t->held.parts[i], last, c, db, e);
+        db_rollback(db);
+    }
     pthread_mutex_lock(&c->lock);
     t->refused |= !fits;
+    bool whole = rc == OK && fits && !c->stopping;
     pthread_mutex_unlock(&c->lock);
-    if (rc != OK || table)
+    if (whole) {
+        grid_rank(rows.records);
+        *out = rows;
+    } else {
         moment_clear(moment);
-    grid_free(table);
-    buf_clear(&sql);
+        rows_free(&rows, &t->held);
+    }
     return rc;
 }
 
 /* The columns that there are serve until those come that take their place. */
 static err_t make_for(struct list_columns *c, struct type_columns *t, struct err *e)
 {
-    struct grid *table = NULL;
+    struct held_rows rows = {0};
     struct moment moment = {0};
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, c->kernel->store, e);
     if (rc == OK)
-        rc = make(&table, &moment, c, t, db, e);
+        rc = make(&rows, &moment, c, t, db, e);
     store_reader_put(c->kernel->store, db);
-    if (rc != OK || !table)
+    if (rc != OK || !rows.records)
         return rc;
     pthread_rwlock_wrlock(&t->lock);
     forget(t);
-    t->table = table;
+    t->rows = rows;
     t->moment = moment;
     t->made++;
     pthread_rwlock_unlock(&t->lock);
@@ -490,7 +613,7 @@ static err_t enter(enum entered *out, struct type_columns *t, struct db *db, boo
         pthread_rwlock_wrlock(&t->lock);
     else
         pthread_rwlock_rdlock(&t->lock);
-    if (!t->table)
+    if (!t->rows.records)
         goto out;
     if ((rc = db_begin_read(db, e)) != OK)
         goto out;
@@ -506,7 +629,7 @@ static err_t enter(enum entered *out, struct type_columns *t, struct db *db, boo
         *out = ENTERED_NONE;
     else if (far_behind(&t->moment, &now))
         *out = ENTERED_BEHIND;
-    else if (alone && (rc = follow(&fits, t, db, &now, e)) == OK && t->table) {
+    else if (alone && (rc = follow(&fits, t, db, &now, e)) == OK && t->rows.records) {
         *out = ENTERED;
         return OK;
     }
@@ -523,7 +646,7 @@ static struct type_columns *columns_of(struct list_columns *c, const struct type
     struct type_columns *t = &c->types[p->number];
     pthread_mutex_lock(&c->lock);
     if (!t->plan) {
-        hold_type(&t->held, p);
+        hold_type(&t->held, p, c->arena);
         t->plan = p;
     }
     pthread_mutex_unlock(&c->lock);
@@ -533,7 +656,7 @@ static struct type_columns *columns_of(struct list_columns *c, const struct type
 /* Columns with far more changes than records hold texts that nothing names any more. */
 static bool is_worn(const struct type_columns *t)
 {
-    return t->changed > 2 * grid_rows(t->table) + 2 * AT_ONCE_ROWS;
+    return t->changed > 2 * grid_rows(t->rows.records) + 2 * AT_ONCE_ROWS;
 }
 
 err_t columns_list(bool *answered, struct columns_answer *out, struct list_columns *c,
@@ -559,7 +682,7 @@ err_t columns_list(bool *answered, struct columns_answer *out, struct list_colum
     if (rc != OK || entered != ENTERED)
         return rc;
     bool worn = is_worn(t);
-    rc = columns_ask(answered, out, t->table, &t->held, db, q, e);
+    rc = columns_ask(answered, out, &t->rows, &t->held, db, q, e);
     __atomic_fetch_add(&t->answers, *answered, __ATOMIC_RELAXED);
     pthread_rwlock_unlock(&t->lock);
     if (!*answered)
@@ -582,12 +705,20 @@ err_t columns_make(struct list_columns *c, const struct type_plan *p, struct err
     return make_for(c, columns_of(c, p), e);
 }
 
+static size_t rows_bytes(const struct held_rows *rows, const struct held *h)
+{
+    size_t bytes = rows->records ? grid_bytes(rows->records) : 0;
+    for (size_t i = 0; rows->records && i < h->part_count; i++)
+        bytes += grid_bytes(rows->parts[i]);
+    return bytes;
+}
+
 static struct columns_state state_of(struct type_columns *t)
 {
     pthread_rwlock_rdlock(&t->lock);
-    struct columns_state s = {.there = t->table != NULL,
-                              .rows = t->table ? grid_rows(t->table) : 0,
-                              .bytes = t->table ? grid_bytes(t->table) : 0,
+    struct columns_state s = {.there = t->rows.records != NULL,
+                              .rows = t->rows.records ? grid_rows(t->rows.records) : 0,
+                              .bytes = rows_bytes(&t->rows, &t->held),
                               .answers = __atomic_load_n(&t->answers, __ATOMIC_RELAXED),
                               .made = t->made,
                               .followed = t->followed};
@@ -621,6 +752,7 @@ struct list_columns *list_columns_new(const struct kernel *k, size_t plans)
     struct list_columns *c = mem_zalloc(sizeof(*c));
     pthread_rwlockattr_t fair;
     c->kernel = k;
+    c->arena = arena_new();
     c->count = plans;
     c->types = mem_zalloc((plans + 1) * sizeof(*c->types));
     pthread_mutex_init(&c->lock, NULL);
@@ -650,6 +782,7 @@ void list_columns_free(struct list_columns *c)
     }
     pthread_cond_destroy(&c->wake);
     pthread_mutex_destroy(&c->lock);
+    arena_free(c->arena);
     free(c->types);
     free(c);
 }

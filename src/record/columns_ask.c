@@ -5,14 +5,16 @@
 #include <string.h>
 
 struct asking {
-    const struct grid *t;
-    const struct held *held;
+    const struct grid *t;            /* records, or rows of a child table */
+    const struct held_columns *held; /* its columns */
+    const struct held *all;
+    const struct held_rows *rows;
     const struct columns_question *q;
     struct arena *a;
     struct db *db;
 };
 
-static size_t system_held(const struct held *h, enum system_column c)
+static size_t system_held(const struct held_columns *h, enum system_column c)
 {
     return c == SYS_ID ? GRID_ID : held_find(h, str_of(system_column_name(c)));
 }
@@ -24,9 +26,10 @@ static size_t column_at(const struct asking *x, enum system_column c)
 
 /* --- whether it can be asked ------------------------------------------------------------- */
 
-static size_t target_held(const struct held *h, const struct filter_target *t, size_t column)
+static size_t target_held(const struct held_columns *h, const struct filter_target *t,
+                          size_t column)
 {
-    if (t->name[column].len == 0 || t->child.len > 0)
+    if (t->name[column].len == 0)
         return SIZE_MAX;
     if (str_is(t->name[column], "id") && t->at == SIZE_MAX)
         return GRID_ID;
@@ -38,10 +41,37 @@ static bool is_id(const struct filter_target *t)
     return t->at == SIZE_MAX && str_is(t->name[0], "id");
 }
 
-static bool fits_column(const struct held *h, size_t column, const struct value *v)
+static bool fits_column(const struct held_columns *h, size_t column, const struct value *v)
 {
-    bool integer = column == GRID_ID || h->columns[column].integer;
+    bool integer = column == GRID_ID || h->ptr[column].integer;
     return v->type == VALUE_NULL || v->type == (integer ? VALUE_I64 : VALUE_STR);
+}
+
+/* Columns of the table in which the target's values lie; NULL: it is not held. */
+static const struct held_columns *target_columns(const struct held *h,
+                                                 const struct filter_target *t)
+{
+    if (t->child.len == 0)
+        return &h->columns;
+    size_t part = held_find_part(h, t->child);
+    return part == SIZE_MAX ? NULL : &h->parts[part].columns;
+}
+
+static bool can_test(const struct held_columns *h, const struct filter *f)
+{
+    bool period = value_order(f->target.field) == ORDER_PERIOD;
+    for (size_t i = 0; i < VALUE_COLUMNS_MAX; i++)
+        if ((period || i == value_order_column(f->target.field)) &&
+            target_held(h, &f->target, i) == SIZE_MAX && !is_id(&f->target))
+            return false;
+    for (size_t i = 0; i < f->test_count; i++) {
+        const struct filter_test *x = &f->tests[i];
+        size_t column = target_held(h, &f->target, x->column);
+        if ((column == SIZE_MAX && !is_id(&f->target)) || !fits_column(h, column, &x->low) ||
+            !fits_column(h, column, &x->high))
+            return false;
+    }
+    return true;
 }
 
 static bool can_filter(const struct held *h, const struct filter *f)
@@ -51,23 +81,12 @@ static bool can_filter(const struct held *h, const struct filter *f)
             return false;
     if (f->op != FILTER_IS)
         return true;
-    bool period = value_order(f->target.field) == ORDER_PERIOD;
-    for (size_t i = 0; i < VALUE_COLUMNS_MAX; i++)
-        if ((period || i == value_order_column(f->target.field)) &&
-            target_held(h, &f->target, i) == SIZE_MAX && !is_id(&f->target))
-            return false;
-    for (size_t i = 0; i < f->test_count; i++) {
-        const struct filter_test *x = &f->tests[i];
-        size_t column = target_held(h, &f->target, x->column);
-        if (column == SIZE_MAX && !is_id(&f->target))
-            return false;
-        if (!fits_column(h, column, &x->low) || !fits_column(h, column, &x->high))
-            return false;
-    }
-    return true;
+    const struct held_columns *columns = target_columns(h, &f->target);
+    return columns && ((f->empty && f->target.child.len > 0) || can_test(columns, f));
 }
 
-static size_t key_held(const struct held *h, const struct type_plan *p, const struct columns_key *k)
+static size_t key_held(const struct held_columns *h, const struct type_plan *p,
+                       const struct columns_key *k)
 {
     if (k->field == SIZE_MAX)
         return system_held(h, k->system);
@@ -81,7 +100,7 @@ bool columns_can(const struct held *h, const struct columns_question *q)
 {
     const struct type_plan *p = q->view->plan;
     for (size_t i = 0; i < q->key_count; i++)
-        if (key_held(h, p, &q->keys[i]) == SIZE_MAX &&
+        if (key_held(&h->columns, p, &q->keys[i]) == SIZE_MAX &&
             !(q->keys[i].field == SIZE_MAX && q->keys[i].system == SYS_ID))
             return false;
     return 2 * q->key_count <= GRID_KEYS_MAX && (!q->filter || can_filter(h, q->filter));
@@ -239,7 +258,7 @@ static struct grid_set numbers(const struct asking *x, size_t column, const stru
 static struct grid_set span_set(const struct asking *x, size_t column, const struct value *low,
                                 const struct value *high, bool more, bool less, bool known)
 {
-    bool integer = column == GRID_ID || x->held->columns[column].integer;
+    bool integer = column == GRID_ID || x->held->ptr[column].integer;
     if (integer)
         return numbers(x, column, low, high, more, less);
     struct span s = {.low = bytes_str(low->bytes),
@@ -313,23 +332,46 @@ static struct grid_set test_set(const struct asking *x, const struct filter_targ
     return grid_texts(x->t, column, contains, &text, x->a);
 }
 
+static struct grid_set any_test(const struct asking *x, const struct filter *f)
+{
+    struct grid_set s = grid_none(x->t, x->a);
+    for (size_t i = 0; i < f->test_count; i++)
+        set_or(&s, test_set(x, &f->target, &f->tests[i]));
+    return s;
+}
+
+static struct grid_set others_than(struct grid_set s, const struct asking *x)
+{
+    struct grid_set others = grid_all(x->t, x->a);
+    set_and_not(&others, s);
+    return others;
+}
+
 /* As SQL's three values have it: neither a condition nor its opposite holds of what is
  * empty; but a period's overlap is true or false of everything. */
 static struct grid_set tests_set(const struct asking *x, const struct filter *f)
 {
     const struct filter_target *t = &f->target;
-    bool period = value_order(t->field) == ORDER_PERIOD;
-    struct grid_set s = grid_none(x->t, x->a);
-    for (size_t i = 0; i < f->test_count; i++)
-        set_or(&s, test_set(x, t, &f->tests[i]));
+    struct grid_set s = any_test(x, f);
     if (!f->negate)
         return s;
-    struct grid_set others =
-        period && f->tests[0].op == TEST_BETWEEN
-            ? grid_all(x->t, x->a)
-            : grid_given(x->t, target_held(x->held, t, f->tests[0].column), x->a);
+    if (value_order(t->field) == ORDER_PERIOD && f->tests[0].op == TEST_BETWEEN)
+        return others_than(s, x);
+    struct grid_set others = grid_given(x->t, target_held(x->held, t, f->tests[0].column), x->a);
     set_and_not(&others, s);
     return others;
+}
+
+/* Of a list or table: records with such a value, or any; negated, all others. */
+static struct grid_set parts_set(const struct asking *x, const struct filter *f)
+{
+    struct asking y = *x;
+    size_t part = held_find_part(x->all, f->target.child);
+    y.t = x->rows->parts[part];
+    y.held = &x->all->parts[part].columns;
+    struct grid_set s =
+        grid_owners(x->t, y.t, f->empty ? grid_all(y.t, x->a) : any_test(&y, f), PART_SHIFT, x->a);
+    return f->negate == f->empty ? s : others_than(s, x);
 }
 
 static struct grid_set empty_set(const struct asking *x, const struct filter *f)
@@ -339,11 +381,7 @@ static struct grid_set empty_set(const struct asking *x, const struct filter *f)
     struct grid_set s = empty_in(x, target_held(x->held, t, value_order_column(t->field)));
     for (size_t i = 0; period && i < VALUE_COLUMNS_MAX; i++)
         set_and(&s, empty_in(x, target_held(x->held, t, i)));
-    if (!f->negate)
-        return s;
-    struct grid_set others = grid_all(x->t, x->a);
-    set_and_not(&others, s);
-    return others;
+    return f->negate ? others_than(s, x) : s;
 }
 
 static err_t filter_set(struct grid_set *out, const struct asking *x, const struct filter *f,
@@ -353,7 +391,9 @@ static err_t filter_set(struct grid_set *out, const struct asking *x, const stru
     bool everywhere = true;
     err_t rc = OK;
     if (f->op == FILTER_IS) {
-        *out = f->empty ? empty_set(x, f) : tests_set(x, f);
+        *out = f->target.child.len > 0 ? parts_set(x, f)
+               : f->empty              ? empty_set(x, f)
+                                       : tests_set(x, f);
         if (f->target.at != SIZE_MAX)
             rc = shown(&part, &everywhere, x, f->target.at, f->target.sealed, e);
         if (rc == OK && !everywhere)
@@ -437,24 +477,30 @@ static err_t add_key(struct grid_key *keys, size_t *count, const struct asking *
     return rc;
 }
 
-err_t columns_ask(bool *answered, struct columns_answer *out, const struct grid *t,
+err_t columns_ask(bool *answered, struct columns_answer *out, const struct held_rows *rows,
                   const struct held *h, struct db *db, const struct columns_question *q,
                   struct err *e)
 {
-    struct asking x = {.t = t, .held = h, .q = q, .a = q->view->a, .db = db};
+    struct asking x = {.t = rows->records,
+                       .held = &h->columns,
+                       .all = h,
+                       .rows = rows,
+                       .q = q,
+                       .a = q->view->a,
+                       .db = db};
     struct grid_key keys[GRID_KEYS_MAX];
     struct grid_order order = {
         .keys = keys, .id_down = q->id_down, .behind = q->behind, .last_id = q->last_id};
-    struct grid_set rows;
-    err_t rc = listed(&rows, &x, e);
+    struct grid_set found;
+    err_t rc = listed(&found, &x, e);
     for (size_t i = 0; rc == OK && i < q->key_count; i++)
         rc = add_key(keys, &order.key_count, &x, &q->keys[i], e);
     *answered = rc == OK;
     if (rc != OK)
         return rc;
     int64_t *ids = arena_array(x.a, q->limit + 1, sizeof(*ids));
-    out->total = (int64_t)set_count(rows);
-    out->count = grid_page(ids, t, rows, &order, q->offset, q->limit, x.a);
+    out->total = (int64_t)set_count(found);
+    out->count = grid_page(ids, x.t, found, &order, q->offset, q->limit, x.a);
     out->ids = ids;
     return OK;
 }

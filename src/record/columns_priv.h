@@ -4,23 +4,45 @@
 #define RECORD_COLUMNS_PRIV_H
 #include "index/grid.h"
 #include "record/columns.h"
+#include "record/value.h"
 
-/* Which columns of a type's table are held: system columns but the id, then of each
- * field those that filters and orders look at. Long texts and what is computed are not. */
+/* Which columns of a type's tables are held: of its own the system columns but the id,
+ * then of each field those that filters and orders look at; of its child tables the
+ * same of each value, of each row. Long texts and what is computed are not. */
 struct held_column {
     struct str name;
     bool integer;
 };
-struct held {
-    struct held_column columns[GRID_COLUMNS_MAX];
-    size_t count;
+struct held_columns {
+    struct held_column *ptr;
+    size_t len, cap;
 };
-size_t held_find(const struct held *h, struct str name); /* SIZE_MAX: it is not held */
+struct held_part {
+    struct str child; /* the table */
+    struct held_columns columns;
+};
+struct held {
+    struct held_columns columns;
+    struct held_part *parts;
+    size_t part_count;
+};
+/* SIZE_MAX: it is not held. */
+size_t held_find(const struct held_columns *h, struct str name);
+size_t held_find_part(const struct held *h, struct str child);
+
+/* A row of a child table has the id of its record shifted up, and its position. */
+#define PART_SHIFT 11
+_Static_assert(VALUE_ITEMS_MAX <= 1 << PART_SHIFT, "a position must fit");
+
+struct held_rows {
+    struct grid *records;
+    struct grid **parts; /* as held.parts */
+};
 
 /* *answered false: something is asked that the columns do not hold. */
-MUST_CHECK err_t columns_ask(bool *answered, struct columns_answer *out, const struct grid *t,
-                             const struct held *h, struct db *db, const struct columns_question *q,
-                             struct err *e);
+MUST_CHECK err_t columns_ask(bool *answered, struct columns_answer *out,
+                             const struct held_rows *rows, const struct held *h, struct db *db,
+                             const struct columns_question *q, struct err *e);
 /* The same without an answer: whether they hold what it takes. */
 bool columns_can(const struct held *h, const struct columns_question *q);
 #endif

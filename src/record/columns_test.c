@@ -10,6 +10,7 @@
 #include "db/scratch.h"
 #include "record/columns.h"
 #include "record/fixture.h"
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -529,6 +530,8 @@ static void columns_and_sql_give_the_same_lists(void **state)
             create(below(2));
         if (below(5) == 0)
             touch(below(2));
+        if (below(20) == 0) /* as the sequencer does, some time after a commit */
+            fixture_run(&f, "UPDATE log_entry SET leaf = id WHERE leaf IS NULL");
         ask(&pages);
     }
     struct columns_state thing = state_of("thing"), bid = state_of("bid");
@@ -583,6 +586,67 @@ static void what_was_written_is_in_the_next_list_and_what_was_revoked_in_none(vo
     assert_int_equal(state_of("bid").answers, 17);
 }
 
+/* --- beside writers -------------------------------------------------------------------- */
+
+#define WRITERS 3
+#define WRITES 40
+
+struct writer {
+    pthread_t thread;
+    struct subject staff;
+    int number, missed, failed;
+};
+
+/* One record after the other; each is in the list that is asked for next. */
+static void *write_and_look(void *arg)
+{
+    struct writer *w = arg;
+    struct arena *a = arena_new();
+    const struct record_type *t = record_type_find(f.types, STR("bid"));
+    struct buf out;
+    buf_init(&out, 0);
+    for (int i = 0; i < WRITES; i++) {
+        const struct jvalue *body = NULL;
+        struct written done;
+        struct faults faults;
+        struct err e;
+        arena_reset(a);
+        buf_reset(&out);
+        struct list_request q = {.filter = arena_printf(a, "title=w%d-%d", w->number, i)};
+        struct str json = arena_printf(a, "{\"title\":\"w%d-%d\"}", w->number, i);
+        if (jin_parse(&body, json, JIN_REFUSE_DUPLICATES, NULL, a, &e) != OK ||
+            record_create(&done, &faults, &f.k, &w->staff, t, body, NULL, a, &e) != OK ||
+            record_list(&out, &by_columns, &w->staff, t, &q, a, &e) != OK)
+            w->failed++;
+        else if (!str_contains(buf_str(&out), STR("\"total\":1,")))
+            w->missed++;
+    }
+    buf_clear(&out);
+    arena_free(a);
+    return NULL;
+}
+
+static void whoever_writes_finds_it_in_the_next_list_whoever_else_writes(void **state)
+{
+    struct writer writers[WRITERS] = {{0}};
+    struct subject staff = fixture_subject(&f, f.staff);
+    (void)state;
+    assert_int_equal(total_of(&staff, "bid", ""), 0);
+    for (int i = 0; i < WRITERS; i++) {
+        writers[i] = (struct writer){.staff = fixture_subject(&f, f.staff), .number = i};
+        assert_int_equal(pthread_create(&writers[i].thread, NULL, write_and_look, &writers[i]), 0);
+    }
+    for (int i = 0; i < WRITERS; i++) {
+        pthread_join(writers[i].thread, NULL);
+        assert_int_equal(writers[i].failed, 0);
+        assert_int_equal(writers[i].missed, 0);
+    }
+    struct list_request q = {.limit = 500, .sort = STR("title,-id")};
+    assert_true(str_contains(same(&staff, "bid", &q),
+                             arena_printf(f.a, "\"total\":%d,", WRITERS * WRITES)));
+    assert_int_equal(state_of("bid").answers >= WRITERS * WRITES, 1);
+}
+
 /* An erased value is in no dictionary: the columns are made again without it. */
 static void an_erased_value_leaves_the_columns(void **state)
 {
@@ -625,7 +689,7 @@ static void columns_that_disagree_with_the_store_are_made_again(void **state)
     assert_int_equal(state_of("bid").made, 2);
 }
 
-/* Other processes write too, and the sequencer numbers what they wrote. */
+/* Columns come with as many records as are said, and not before. */
 static void few_columns_are_made_for_few_records(void **state)
 {
     (void)state;
@@ -651,6 +715,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(columns_and_sql_give_the_same_lists, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             what_was_written_is_in_the_next_list_and_what_was_revoked_in_none, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            whoever_writes_finds_it_in_the_next_list_whoever_else_writes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_erased_value_leaves_the_columns, set_up, tear_down),
         cmocka_unit_test_setup_teardown(columns_that_disagree_with_the_store_are_made_again, set_up,
                                         tear_down),

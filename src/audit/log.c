@@ -138,8 +138,8 @@ err_t log_append(char uid[LOG_UID_LEN + 1], struct db *db, const struct log_suit
         rc = err_set(e, E_LIMIT, "the log entry of \"%.*s\" is longer than %zu bytes",
                      STR_ARG(d->action), LOG_ENTRY_BYTES_MAX);
     else
-        rc = db_run(db, "INSERT INTO log_entry (uid, at_ms, body) VALUES (?1, ?2, ?3)",
-                    VALUES(v_str(str_of(uid)), v_i64(now_ms), v_str(buf_str(&line))), e);
+        rc = db_run_later(db, "INSERT INTO log_entry (uid, at_ms, body) VALUES (?1, ?2, ?3)",
+                          VALUES(v_str(str_of(uid)), v_i64(now_ms), v_str(buf_str(&line))), e);
     if (rc != OK)
         err_note(e, "the evidence log");
     buf_clear(&line);

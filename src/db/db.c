@@ -392,15 +392,28 @@ err_t db_run_once(struct db *db, const char *sql, const struct value *values, si
     return run_and_free(st, rc, e);
 }
 
+static err_t run_later_and_free(struct stmt *st, err_t rc, struct err *e)
+{
+    if (rc == OK)
+        rc = stmt_run_later(st, e);
+    stmt_free(st);
+    return rc;
+}
+
 err_t db_run_later(struct db *db, const char *sql, const struct value *values, size_t count,
                    struct err *e)
 {
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db, sql, values, count, e);
-    if (rc == OK)
-        rc = stmt_run_later(st, e);
-    stmt_free(st);
-    return rc;
+    return run_later_and_free(st, rc, e);
+}
+
+err_t db_run_once_later(struct db *db, const char *sql, const struct value *values, size_t count,
+                        struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query_once(&st, db, sql, values, count, e);
+    return run_later_and_free(st, rc, e);
 }
 
 err_t db_exec(struct db *db, const char *sql, struct err *e)

@@ -114,6 +114,8 @@ MUST_CHECK err_t db_query_once(struct stmt **out, struct db *db, const char *sql
                                const struct value *values, size_t count, struct err *e);
 MUST_CHECK err_t db_run_once(struct db *db, const char *sql, const struct value *values,
                              size_t count, struct err *e);
+MUST_CHECK err_t db_run_once_later(struct db *db, const char *sql, const struct value *values,
+                                   size_t count, struct err *e); /* stmt_run_later */
 
 /* One or more statements without parameters or rows (migrations). */
 MUST_CHECK err_t db_exec(struct db *db, const char *sql, struct err *e);

@@ -13,8 +13,7 @@ void ddl_tables(struct buf *out, const struct record_type *t, struct arena *a);
 /* CREATE TABLE with the system columns alone. */
 void ddl_system_table(struct buf *out, struct str table);
 /* CREATE TABLE of a child table alone. */
-void ddl_child(struct buf *out, const struct record_type *t, const struct field *f,
-               struct arena *a);
+void ddl_child(struct buf *out, const struct field *f, struct arena *a);
 void ddl_add_column(struct buf *out, struct str table, const struct column *column);
 
 struct ddl_index {

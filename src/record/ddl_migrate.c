@@ -56,7 +56,7 @@ static err_t complete_child(struct ddl_change *c, struct buf *sql, const struct 
     if (rc == OK && there)
         rc = complete_table(c, sql, f->child, columns, count, e);
     else if (rc == OK)
-        ddl_child(sql, c->type, f, c->arena);
+        ddl_child(sql, f, c->arena);
     return rc;
 }
 

@@ -510,12 +510,12 @@ static err_t write_children(struct db *db, const struct write *w, struct err *e)
         if (!f->child || !w->body.changed[i])
             continue;
         if (w->before)
-            rc = db_run_once(db, f->child_delete, VALUES(v_i64(w->id)), e);
+            rc = db_run_once_later(db, f->child_delete, VALUES(v_i64(w->id)), e);
         for (size_t k = 0; rc == OK && k < v->row_count; k++) {
             values[0] = v_i64(w->id);
             values[1] = v_i64((int64_t)k);
             memcpy(values + 2, v->rows + k * v->row_width, v->row_width * sizeof(*values));
-            rc = db_run_once(db, f->child_insert, values, 2 + v->row_width, e);
+            rc = db_run_once_later(db, f->child_insert, values, 2 + v->row_width, e);
         }
     }
     return rc;
@@ -529,13 +529,13 @@ static err_t write_text(struct db *db, const struct write *w, struct err *e)
     if (!w->text_changed)
         return OK;
     if (w->text.len == 0)
-        return db_run(db, "DELETE FROM record_text WHERE type = ?1 AND record_id = ?2",
-                      VALUES(v_str(w->plan->type->name), v_i64(w->id)), e);
+        return db_run_later(db, "DELETE FROM record_text WHERE type = ?1 AND record_id = ?2",
+                            VALUES(v_str(w->plan->type->name), v_i64(w->id)), e);
     if ((rc = db_prepare_upsert(&st, db, &text, e)) == OK &&
         (rc = stmt_bind_str(st, 1, w->plan->type->name, e)) == OK &&
         (rc = stmt_bind_i64(st, 2, w->id, e)) == OK &&
         (rc = stmt_bind_str(st, 3, w->text, e)) == OK)
-        rc = stmt_run(st, e);
+        rc = stmt_run_later(st, e);
     stmt_free(st);
     return rc;
 }
@@ -554,16 +554,16 @@ static err_t write_version(struct db *db, struct write *w, struct err *e)
         .action = w->action, .version = w->out->version, .content = w->commitment.hex};
     err_t rc = append_entry(db, w, &d, e);
     if (rc == OK)
-        rc = db_run(db,
-                    "INSERT INTO record_version (type, record_id, version, at_ms, account, role, "
-                    "action, reason, content, seal, entry) "
-                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                    VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(w->out->version),
-                           v_i64(w->now_ms), v_i64(w->subject->account),
-                           v_str(g ? g->role->name : STR_NONE), v_str(w->action), v_str(w->reason),
-                           v_str(w->content), v_str(w->commitment.seal),
-                           v_str(str_of(w->out->entry))),
-                    e);
+        rc = db_run_later(
+            db,
+            "INSERT INTO record_version (type, record_id, version, at_ms, account, role, "
+            "action, reason, content, seal, entry) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+            VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(w->out->version),
+                   v_i64(w->now_ms), v_i64(w->subject->account),
+                   v_str(g ? g->role->name : STR_NONE), v_str(w->action), v_str(w->reason),
+                   v_str(w->content), v_str(w->commitment.seal), v_str(str_of(w->out->entry))),
+            e);
     for (size_t i = 0; rc == OK && i < w->files.len; i++)
         rc = file_keep(db, w->files.ptr[i], w->now_ms, e);
     if (rc == OK)

@@ -548,7 +548,7 @@ static err_t shown_in_row(struct shown *out, struct list *l, struct db *db, cons
         return OK; /* as in the row before */
     const char *part = access_part("row ");
     rc = access_decide(&d, db, l->v.subject, p, ACCESS_READ, STR_NONE, &row->labels, l->a, e);
-    if (rc == OK && l->by_columns && l->r->verb)
+    if (rc == OK && l->by_columns && l->r->verb && !ACCESS_MUTATION)
         rc = access_decide(&verb, db, l->v.subject, p, l->r->verb, STR_NONE, &row->labels, l->a, e);
     if (rc == OK) {
         shown_from(out, l->v.plan, &d, l->a);

@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import time
@@ -63,6 +64,19 @@ def dump(data):
     done = zhiyun("dump", data=data)
     assert done.returncode == 0, done
     return done.stdout
+
+
+def plain(data, where=None):
+    """A copy that no passphrase takes a second for: its file, and what a restore of it needs."""
+    path = new("plain.bak")
+    answer("backup", path, "--without-keys", data=data, where=where, phrase=None)
+    return path, ["--keys", os.path.join(data, "keys")]
+
+
+def another():
+    """The lived-in instance once more, restored."""
+    path, keys = plain(**of(world()))
+    return restore(path, *keys, phrase=None)[1]
 
 
 def small():
@@ -122,9 +136,7 @@ def test_what_was_backed_up_comes_back():
 
 def test_the_restored_one_is_worked_with():
     made = world()
-    path = new("work.bak")
-    answer("backup", path, **of(made))
-    _, data = restore(path)
+    data = another()
     token = answer("user", "token", "centre_manager", data=data)["token"]
     server = client.Server(ZHIYUN, data, store.address(data) if store.SERVER else None)
     server.start()
@@ -203,24 +215,72 @@ def nothing_there(data):
     assert done.returncode != 0, done.stdout
 
 
+def parts_of(path):
+    """[[name, content]] of a backup that is not sealed, in its order."""
+    with subprocess.Popen(["zstd", "-dcq", path], stdout=subprocess.PIPE) as unpacked:
+        with tarfile.open(fileobj=unpacked.stdout, mode="r|") as tar:
+            return [[member.name, tar.extractfile(member).read()] for member in tar]
+
+
+def packed(parts):
+    """A backup with these parts, as the program would write it."""
+    tar = b""
+    for name, content in parts:
+        head = bytearray(512)
+        for at, text in ((0, name), (100, "0000600\0"), (108, "0000000\0"), (116, "0000000\0"),
+                         (124, f"{len(content):011o}\0"), (136, "00000000001\0"), (148, " " * 8), (156, "0"),
+                         (257, "ustar\0" "00")):
+            head[at:at + len(text)] = text.encode()
+        head[148:156] = f"{sum(head):06o}\0 ".encode()
+        tar += bytes(head) + content + b"\0" * (-len(content) % 512)
+    path = new("packed.bak")
+    subprocess.run(["zstd", "-q", "-o", path], input=tar + b"\0" * 1024, check=True)
+    return path
+
+
+def with_part(path, name, change):
+    """The same backup, one part of it changed and the manifest left alone."""
+    return packed([[part, change(content) if part == name else content] for part, content in parts_of(path)])
+
+
+def test_what_is_packed_here_is_what_the_program_packs():
+    data, _, clear = small()
+    _, restored = restore(packed(parts_of(clear)), "--keys", os.path.join(data, "keys"), phrase=None)
+    assert answer("verify", data=restored)["ok"]
+
+
 def test_a_newer_one_is_refused():
-    _, _, clear = small()
-    folder = new("newer")
-    os.mkdir(folder)
-    subprocess.run(["tar", "--zstd", "-xf", os.path.abspath(clear)], cwd=folder, check=True)
-    with open(os.path.join(folder, "about.json"), encoding="utf-8") as file:
-        about = json.load(file)
-    names = subprocess.run(["tar", "--zstd", "-tf", clear], capture_output=True, text=True, check=True).stdout.split()
-    for change, word in (({"migration": 9999}, "newer"), ({"format": 2}, "newer"), ({"product": "x"}, "damaged")):
-        with open(os.path.join(folder, "about.json"), "w", encoding="utf-8") as file:
-            json.dump({**about, **change}, file)
-        path = new("newer.bak")
-        subprocess.run(["tar", "--zstd", "--format=ustar", "--owner=0", "--group=0", "--numeric-owner", "-cf", path, *names],
-                       cwd=folder, check=True)
-        data = new("x")
-        done = zhiyun("restore", path, "--without-erasures", "--keys", os.path.join(small()[0], "keys"), data=data)
+    data, _, clear = small()
+    for change, word in (({"migration": 9999}, "newer"), ({"format": 2}, "newer"), ({"product": "x"}, "damaged"),
+                         ({"migration": 0}, "damaged"), ({"log": "zhiyun/0000000000000000"}, "")):
+        path, target = with_part(clear, "about.json", lambda about: json.dumps({**json.loads(about), **change}).encode()), new("x")
+        refused(zhiyun("restore", path, "--without-erasures", "--keys", os.path.join(data, "keys"), data=target), 3, word)
+        nothing_there(target)
+
+
+def test_parts_that_are_missing_doubled_or_elsewhere_are_seen():
+    data, _, clear = small()
+    parts = parts_of(clear)
+    rows = next(n for n, (name, _) in enumerate(parts) if name.startswith("store/log_sequencer/"))
+    tables = next(n for n, (name, _) in enumerate(parts) if name == "tables.json")
+    described = json.loads(parts[tables][1])
+    described[0]["indexes"].append({"name": "x", "columns": "id); DROP TABLE unit; --", "where": "", "unique": False})
+    described[0]["name"] = "elsewhere"
+    wrong = {"without a part": parts[:rows] + parts[rows + 1:],
+             "a part twice": parts[:rows] + [parts[rows]] + parts[rows:],
+             "no manifest": parts[:-1],
+             "no beginning": parts[1:],
+             "rows before their table": [parts[0], parts[rows], *parts[1:rows], *parts[rows + 1:]],
+             "a part that none has": [*parts[:-1], ["shadow/x", b"x"], parts[-1]],
+             "a key where none are": [*parts[:1], ["keys/log.key", b"x"], *parts[1:]],
+             "a type outside of its folder": [*parts[:1], ["types/../../x.yaml", b"x"], *parts[1:]],
+             "SQL for a name": [*parts[:tables], ["tables.json", json.dumps(described).encode()], *parts[tables + 1:]]}
+    for what, those in wrong.items():
+        target = new("x")
+        done = zhiyun("restore", packed(those), "--without-erasures", "--keys", os.path.join(data, "keys"), data=target)
         refused(done, 3)
-        nothing_there(data)
+        nothing_there(target)
+        assert not os.path.exists(os.path.join(WORK, "x.yaml")), what
 
 
 def test_a_cut_file_is_refused_at_every_4_kb():
@@ -245,7 +305,7 @@ def test_flipped_bytes_are_refused_or_change_nothing():
     for path, more in ((sealed, []), (clear, keys)):
         with open(path, "rb") as file:
             content = bytearray(file.read())
-        for _ in range(8):
+        for _ in range(5): # pack_test.c turns every bit
             hurt, target = new("hurt.bak"), new("x")
             at = pick.randrange(len(content))
             content[at] ^= 1 << pick.randrange(8)
@@ -259,33 +319,26 @@ def test_flipped_bytes_are_refused_or_change_nothing():
             else:
                 assert answer("verify", data=target)["ok"], at
             content[at] = open(path, "rb").read()[at]
-    assert told >= 14, told
+    assert told >= 8, told
 
 
 def test_a_row_that_was_changed_in_the_file_is_seen():
+    """One that the log commits to, and one that nothing but the manifest speaks of."""
     data, _, clear = small()
-    folder = new("changed")
-    os.mkdir(folder)
-    names = subprocess.run(["tar", "--zstd", "-tf", clear], capture_output=True, text=True, check=True).stdout.split()
-    subprocess.run(["tar", "--zstd", "-xf", os.path.abspath(clear)], cwd=folder, check=True)
-    victim = os.path.join(folder, "store", "log_entry", "000001.jsonl")
-    with open(victim, encoding="utf-8") as file:
-        text = file.read()
-    changed = text.replace('\\"do\\":\\"', '\\"do\\":\\"x', 1)
-    assert changed != text
-    with open(victim, "w", encoding="utf-8") as file:
-        file.write(changed)
-    path, target = new("changed.bak"), new("x")
-    subprocess.run(["tar", "--zstd", "--format=ustar", "--owner=0", "--group=0", "--numeric-owner", "-cf", path, *names],
-                   cwd=folder, check=True)
-    refused(zhiyun("restore", path, "--without-erasures", "--keys", os.path.join(data, "keys"), data=target), 3)
-    nothing_there(target)
+    for table, old, new_text in (("log_entry", b'\\"do\\":\\"', b'\\"do\\":\\"x'), ("log_sequencer", b"[1,", b"[1,1")):
+        def change(content, old=old, new_text=new_text):
+            assert old in content
+            return content.replace(old, new_text, 1)
+        path, target = with_part(clear, f"store/{table}/000001.jsonl", change), new("x")
+        refused(zhiyun("restore", path, "--without-erasures", "--keys", os.path.join(data, "keys"), data=target), 3,
+                "manifest")
+        nothing_there(target)
 
 
 def killed(arguments, data, after, where=None):
     words = ["--data", data, "--store", where] if where else store.words(data)
     process = subprocess.Popen([ZHIYUN, *words, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                               env={**os.environ, "ZHIYUN_BACKUP_PASSPHRASE": PHRASE})
+                               env={**os.environ, "ZHIYUN_BACKUP_PASSPHRASE": ""})
     try:
         process.wait(timeout=after)
     except subprocess.TimeoutExpired:
@@ -296,36 +349,43 @@ def killed(arguments, data, after, where=None):
 
 def test_kill_while_a_backup_is_made():
     made, path = world(), new("killed.bak")
-    for after in (0.1, 0.4, 0.8, 1.6):
-        if killed(["backup", path], made.data, after, made.server.store) == 0:
+    for after in (0.05, 0.1, 0.2, 0.4, 0.8):
+        if killed(["backup", path, "--without-keys"], made.data, after, made.server.store) == 0:
             break
         assert not os.path.exists(path), after
     else:
-        answer("backup", path, **of(made))
+        answer("backup", path, "--without-keys", phrase=None, **of(made))
     assert not os.path.exists(path + ".part")
-    _, data = restore(path)
+    _, data = restore(path, "--keys", os.path.join(made.data, "keys"), phrase=None)
     assert answer("verify", data=data)["ok"]
     assert answer("verify", **of(made))["ok"]
 
 
 def test_kill_while_it_is_restored():
-    made, path, data = world(), new("restore.bak"), new("restored")
-    answer("backup", path, **of(made))
-    cut_off = 0
-    for after in (0.5, 1.0, 1.5, 2.0, 3.0, 4.0):
-        if killed(["restore", path, "--without-erasures"], data, after) == 0:
-            break
-        done = zhiyun("verify", data=data)
-        if not store.SERVER and os.path.exists(os.path.join(data, "zhiyun.db")):
-            cut_off += 1
-        assert done.returncode != 0, (after, done.stdout)
-        for command in (["search", "x"], ["user", "token", "centre_manager"], ["init"] if cut_off else ["dump"]):
-            done = zhiyun(*command, data=data)
-            assert done.returncode != 0, (after, command, done.stdout)
-    else:
-        restore(path, data=data)
-    assert answer("verify", data=data)["ok"]
-    assert dump(data) == zhiyun("dump", **of(made)).stdout
+    """At moments after its store has begun to be there; the next restore begins anew."""
+    made = world()
+    path, keys = plain(**of(made))
+    words, cut_off = ["restore", path, "--without-erasures", *keys], 0
+    for after in (0.0, 0.1, 0.3, 0.6):
+        data = new("restored")
+        store.address(data)
+        process = subprocess.Popen([ZHIYUN, *store.words(data), *words], stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL)
+        while process.poll() is None and not store.has_table(data, "schema_migration"):
+            time.sleep(0.01)
+        time.sleep(after)
+        process.kill()
+        process.wait()
+        if process.returncode == 0:
+            continue
+        cut_off += 1
+        assert zhiyun("verify", data=data).returncode != 0  # it misses the keys, which come last
+        for command in (["search", "x"], ["dump"], ["user", "token", "centre_manager"], ["init"]):
+            refused(zhiyun(*command, data=data), 3, "only partly there")
+        answer(*words, data=data)
+        assert answer("verify", data=data)["ok"]
+        assert dump(data) == zhiyun("dump", **of(made)).stdout
+    assert cut_off >= 2, cut_off
 
 
 def test_a_backup_beside_64_writers_is_one_moment():
@@ -347,15 +407,15 @@ def test_a_backup_beside_64_writers_is_one_moment():
         while len(done) < 200:
             time.sleep(0.05)
         for _ in range(2):
-            before, path = list(done), new("writers.bak")
-            answer("backup", path, **of(made))
+            before = list(done)
+            path, keys = plain(**of(made))
             paths.append((path, before, list(done)))
     finally:
         stop.set()
         for thread in threads:
             thread.join()
     for path, before, after in paths:
-        _, data = restore(path)
+        _, data = restore(path, *keys, phrase=None)
         assert answer("verify", data=data)["ok"]
         found = {tuple(int(x) for x in row[0].split("-")[1:])
                  for row in store.run(data, "SELECT contract_no FROM record_deal WHERE contract_no LIKE 'W-%'")}
@@ -386,15 +446,15 @@ def test_what_was_erased_stays_erased():
             assert done.status == 201, done
             done = staff.change("deal", done.json["id"], 1, {"title": f"{word} 又 {words[1]}"})
             assert done.status == 200, done
-        early, during, late, lists = new("early.bak"), new("during.bak"), new("late.bak"), [new("list"), new("list")]
-        plain = {"phrase": None, **of(made)}
-        answer("backup", early, "--without-keys", **plain)
+        early, late, lists = new("early.bak"), new("late.bak"), [new("list"), new("list")]
+        clear = {"phrase": None, **of(made)}
+        answer("backup", early, "--without-keys", **clear)
         answer("backup", "--erasures", lists[0], **of(made))
         boss = made[client.FIRST]
         for deal in (1, 2):
             done = boss.ask("POST", f"/records/deal/{deal}/erase", {"fields": ["title"], "reason": "本人要求"})
             assert done.status == 200, done
-        answer("backup", late, "--without-keys", **plain)
+        answer("backup", late, "--without-keys", **clear)
         assert answer("backup", "--erasures", lists[1], **of(made))["erased"] == 2
         # A backup that was made afterwards has nothing of it.
         unpacked = subprocess.run(["zstd", "-dc", late], capture_output=True, check=True).stdout
@@ -432,7 +492,6 @@ def test_what_was_erased_stays_erased():
         with open(other, "w", encoding="utf-8") as file:
             json.dump(forged, file)
         refused(zhiyun("restore", early, "--erasures", other, *keys, data=new("x")), 3)
-        assert during
     finally:
         made.close()
 
@@ -448,9 +507,7 @@ def files_of(folder):
 
 def test_a_store_moves():
     made = world()
-    path = new("move.bak")
-    answer("backup", path, **of(made))
-    _, data = restore(path)
+    data = another()
     before = dump(data)
     here = store.address(data)
     there = store.address(new("there")) if store.SERVER else f"sqlite:{new('there.db')}"
@@ -487,9 +544,7 @@ def checks(data, code=0, *more):
 
 
 def test_doctor_says_what_is_not_well():
-    path = new("doctor.bak")
-    answer("backup", path, **of(world()))
-    _, data = restore(path)
+    data = another()
     found, state = checks(data, 0, "--all")
     assert state in ("ok", "warn"), found
     for name in ("folder", "disk", "store", "pages", "types", "log", "clock", "files", "jobs", "address"):
@@ -518,9 +573,7 @@ def test_doctor_says_what_is_not_well():
 def test_doctor_sees_files_and_pages_that_are_damaged():
     if store.SERVER:
         raise tap.Skip("the server looks after its own files")
-    path = new("doctor.bak")
-    answer("backup", path, **of(world()))
-    _, data = restore(path)
+    data = another()
     db = store.sqlite_file.connect(os.path.join(data, "blobs.db"), isolation_level=None)
     db.execute("UPDATE blob_chunk SET bytes = zeroblob(100) WHERE id % 2 = 1")
     db.close()
@@ -551,9 +604,8 @@ def test_an_old_store_gains_checksums_by_a_backup():
     target.close()
     found, _ = checks(old)
     assert found["pages"]["state"] == "warn" and "restore" in found["pages"]["mend"], found["pages"]
-    path = new("old.bak")
-    answer("backup", path, data=old)
-    _, fresh = restore(path)
+    path, keys = plain(old)
+    _, fresh = restore(path, *keys, phrase=None)
     assert checks(fresh)[0]["pages"]["state"] == "ok"
     assert answer("verify", data=fresh)["ok"]
 
@@ -571,10 +623,10 @@ def test_an_uploaded_file_that_is_lost_is_named_and_the_rest_saved():
         db.execute("UPDATE blob_chunk SET bytes = zeroblob(1048576) WHERE id % 2 = 1")
         db.close()
         path = new("lost.bak")
-        reply = answer("backup", path, code=1, data=made.data)
+        reply = answer("backup", path, "--without-keys", code=1, data=made.data, phrase=None)
         assert reply["damaged"] == [digest], reply
         data = new("restored")
-        back = answer("restore", path, "--without-erasures", code=1, data=data)
+        back = answer("restore", path, "--without-erasures", "--keys", os.path.join(made.data, "keys"), code=1, data=data)
         assert back["damaged"] == [digest] and answer("verify", data=data)["ok"], back
     finally:
         made.close()
@@ -589,14 +641,13 @@ def test_a_full_disk():
         path = os.path.join(small_disk, "x.bak")
         with open(os.path.join(small_disk, "filler"), "wb") as file:
             file.write(b"x" * 250 * 1024)
-        refused(zhiyun("backup", path, **of(made)), 4, "no space is left")
+        refused(zhiyun("backup", path, "--without-keys", phrase=None, **of(made)), 4, "no space is left")
         assert os.listdir(small_disk) == ["filler"]
         if store.SERVER:
             return
         os.unlink(os.path.join(small_disk, "filler"))
-        whole, data = new("whole.bak"), os.path.join(small_disk, "data")
-        answer("backup", whole, **of(made))
-        refused(zhiyun("restore", whole, "--without-erasures", data=data), 4)
+        (whole, keys), data = plain(**of(made)), os.path.join(small_disk, "data")
+        refused(zhiyun("restore", whole, "--without-erasures", *keys, data=data), 4)
         assert zhiyun("verify", data=data).returncode != 0
     finally:
         subprocess.run(["umount", small_disk], check=False)

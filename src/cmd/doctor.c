@@ -102,6 +102,12 @@ static void check_folder(struct doctor *d)
                 SAY(d, msg("others on this machine may read %s (mode %04o)"), path, mode),
                 SAY(d, "chmod 600 %s", path));
     }
+    const char *url = d->app->store_url, *file = url + strlen("sqlite:");
+    if (str_starts(str_of(url), STR("sqlite:")) && !str_starts(str_of(file), str_of(data)) &&
+        others_may(file, &mode)) /* within the folder nobody else comes to it */
+        add(d, "folder", FAULT,
+            SAY(d, msg("others on this machine may read %s (mode %04o)"), file, mode),
+            SAY(d, "chmod 600 %s", file));
     if (d->found.len == bad)
         well(d, "folder", SAY(d, "%s", msg("folder and keys are the owner's alone")));
 }

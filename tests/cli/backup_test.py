@@ -559,6 +559,13 @@ def test_doctor_says_what_is_not_well():
     os.chmod(data, 0o755)
     assert checks(data, 1)[0]["folder"]["state"] == "fault"
     os.chmod(data, 0o700)
+    if not store.SERVER:
+        shutil.move(os.path.join(data, "zhiyun.db"), os.path.join(WORK, "aside.db"))
+        os.chmod(os.path.join(WORK, "aside.db"), 0o644)
+        aside = f"sqlite:{WORK}/aside.db"
+        reply = answer("doctor", code=1, data=data, where=aside)
+        assert any("aside.db" in check["text"] and check["state"] == "fault" for check in reply["checks"]), reply
+        shutil.move(os.path.join(WORK, "aside.db"), os.path.join(data, "zhiyun.db"))
     os.rename(os.path.join(data, "keys", "log.key"), os.path.join(data, "kept"))
     assert "missing" in checks(data, 1)[0]["keys"]["text"]
     os.rename(os.path.join(data, "kept"), os.path.join(data, "keys", "log.key"))

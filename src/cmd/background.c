@@ -3,6 +3,7 @@
 #include "cmd/background.h"
 #include "base/mem.h"
 #include "cmd/tidy.h"
+#include "ingest/import_job.h"
 #include "notify/events.h"
 #include "notify/notify.h"
 #include "record/attachment.h"
@@ -11,7 +12,8 @@
 struct background {
     struct notify notify;
     struct attachment_parts attachments;
-    struct job_use kinds[5]; /* the last is empty */
+    struct import_parts imports;
+    struct job_use kinds[6]; /* the last is empty */
     struct kernel *kernel;
     struct tidy *tidy;
 };
@@ -77,6 +79,8 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->attachments = (struct attachment_parts){api->kernel, api->files->blobs};
     b->kinds[2] = (struct job_use){&attachment_sweep_kind, &b->attachments};
     b->kinds[3] = (struct job_use){&job_notices, &b->notify};
+    b->imports = (struct import_parts){api->files->blobs, api->kernel->suite, api->data_dir};
+    b->kinds[4] = (struct job_use){&import_job_kind, &b->imports};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

@@ -482,6 +482,73 @@ def test_a_channel_is_tried_before_it_is_needed_and_then_brings_what_was_chosen(
     assert keeper.ask("DELETE", "/channels/wecom?reason=x").status == 200
 
 
+def patents(rows, first=0):
+    """A table of made-up patents, every hundredth with a date that is none."""
+    lines = ["公开号,申请号,标题,申请人,公开日"]
+    for n in range(first, first + rows):
+        day = "2020-13-45" if n % 100 == 7 else "2020-05-01"
+        lines.append(f"CN1{n:08d}A,CN2018{n:08d}.X,虚构装置{n},虚构公司,{day}".replace(".X", ""))
+    return "\n".join(lines).encode()
+
+
+def ended(who, job, seconds=120):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        one = who.get(f"/jobs/{job}").json
+        if one["state"] not in ("queued", "running"):
+            return one
+        time.sleep(0.1)
+    raise AssertionError(one)
+
+
+def test_an_import_is_a_job_that_survives_its_server_and_tells_its_owner(world):
+    who, other = world["centre_manager"], world["centre_far"]
+    small = patents(150)
+    waited = who.ask("POST", "/imports?name=direct.csv", raw=patents(150, 5000))
+    assert waited.status == 200, waited
+    asked = who.ask("POST", "/imports?name=fictional.csv&job=true", raw=small)
+    assert asked.status == 202 and list(asked.json) == ["job"], asked
+    done = ended(who, asked.json["job"])
+    assert (done["state"], done["kind"]) == ("done", "import"), done
+    # What a waited for import says of the like, it says as well.
+    direct, = waited.json["files"]
+    queued, = done["result"]["files"]
+    assert queued["file"] == "fictional.csv" and {k: v for k, v in queued.items() if k not in ("file", "rejects")} == {
+        k: v for k, v in direct.items() if k not in ("file", "rejects")}, (direct, queued)
+    assert queued["inserted"] == 150 and queued["warnings"][0]["count"] == 2, queued
+    for path in ("", "/result"):
+        assert other.get(f"/jobs/{asked.json['job']}{path}").status == 404
+    assert who.get(f"/jobs/{asked.json['job']}/result").json == done["result"]
+    assert other.ask("POST", "/imports?name=x.csv&job=true&format=nonsense", raw=small).status == 202  # and fails, told so:
+    failed = ended(other, other.get("/jobs?limit=1").json["items"][0]["id"])
+    assert failed["state"] == "failed" and failed["error"], failed
+    # Killed under way: another process goes on, and nothing is there twice.
+    big = patents(30000, 10000)
+    job = who.ask("POST", "/imports?name=big.csv&job=true", raw=big).json["job"]
+    deadline = time.monotonic() + 60
+    while who.get(f"/jobs/{job}").json["state"] == "queued" and time.monotonic() < deadline:
+        time.sleep(0.01)
+    world.server.kill()
+    world.server.start()
+    done = ended(who, job, 180)
+    assert done["state"] == "done" and done["result"]["records"] == 30000, done
+    rows = client.ask_sql(world, "SELECT count(*) FROM publication")
+    assert int(rows[0][0]) == 150 + 150 + 30000, rows
+    # One that is not wanted any more.
+    job = who.ask("POST", "/imports?name=more.csv&job=true", raw=patents(60000, 100000)).json["job"]
+    stopped = who.ask("POST", f"/jobs/{job}/cancel")
+    assert stopped.status == 200, stopped
+    assert ended(who, job)["state"] == "cancelled"
+    assert who.get(f"/jobs/{job}/result").status == 409
+    again = who.ask("POST", f"/jobs/{job}/retry")
+    assert again.status == 200 and ended(who, job, 180)["result"]["records"] == 60000, again
+    kinds = lambda one: [i["kind"] for i in one.get("/notifications").json["items"]]  # noqa: E731
+    deadline = time.monotonic() + 30
+    while kinds(who).count("job_done") < 3 and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert kinds(who).count("job_done") == 3 and kinds(other).count("job_failed") == 1, (kinds(who), kinds(other))
+
+
 def test_what_differs_between_versions_is_told_to_who_may_read_them(world):
     who = world["centre_far"]
     one = who.create("deal", {"contract_no": "HT-diff", "type": "licence", "amount": "1.00"}).json["id"]

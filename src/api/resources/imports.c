@@ -1,8 +1,11 @@
-/* POST /imports: one file as the request's body, read as the command does. */
-#include "access/subject.h"
+/* POST /imports: one file as the request's body, read as the command does; answered when all
+ * of it is in, or, with job=true, at once, by the number of the job that reads it. */
+#include "access/deed.h"
 #include "api/resource.h"
 #include "base/msg.h"
+#include "ingest/import_job.h"
 #include "ingest/pipeline.h"
+#include "model/file.h"
 #include "record/record.h"
 
 static const struct property reject_members[] = {
@@ -38,9 +41,12 @@ static const struct property file_members[] = {{"file", &schema_string, true},
                                                {0}};
 static const struct schema file = {SCHEMA_OBJECT, .properties = file_members};
 static const struct schema files = {SCHEMA_ARRAY, .items = &file};
-static const struct property members[] = {{"files", &files, true},
-                                          {"remarks", &schema_strings, true},
-                                          {"seconds", &schema_number, true},
+static const struct schema job_number = {
+    SCHEMA_INTEGER, .description = N_("of the job that reads it; then nothing else is there yet")};
+static const struct property members[] = {{"files", &files, false},
+                                          {"remarks", &schema_strings, false},
+                                          {"seconds", &schema_number, false},
+                                          {"job", &job_number, false},
                                           {0}};
 static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
 
@@ -49,6 +55,8 @@ static const struct parameter parameters[] = {
      N_("the file's name, for the report and as source")},
     {"format", IN_QUERY, &schema_string, false, false, N_("absent: found by content")},
     {"map", IN_QUERY, &schema_string, false, true, N_("COLUMN=field")},
+    {"job", IN_QUERY, &schema_boolean, false, false,
+     N_("true: do not wait for it; the answer is 202 with the number of a job")},
     {0}};
 
 /* Asked between batches: the answer to a server that stops comes soon then. */
@@ -67,6 +75,55 @@ static struct str shown_name(const struct request *r, struct str given, struct s
                       (struct str){reported.ptr + prefix.len, reported.len - prefix.len});
 }
 
+struct queueing {
+    const struct request *request;
+    struct import_wish wish;
+    int64_t now_ms, id;
+};
+
+static err_t queue_step(struct db *db, void *arg, struct err *e)
+{
+    struct queueing *q = arg;
+    const struct request *r = q->request;
+    const struct deed d = {.suite = r->api->kernel->suite,
+                           .clock = r->api->clock,
+                           .by = r->subject,
+                           .arena = r->arena};
+    err_t rc = import_job_add(&q->id, db, &q->wish, q->now_ms, e);
+    return rc == OK ? deed_note(&d, db, "import", "job", q->id, 0, e) : rc;
+}
+
+static err_t queue_import(struct reply *out, const struct request *r, struct err *e)
+{
+    struct queueing q = {.request = r,
+                         .wish = {.name = request_value(r, "name"),
+                                  .format = request_value(r, "format"),
+                                  .account = r->subject->account,
+                                  .unit = r->subject->unit},
+                         .now_ms = clock_now_ms(r->api->clock)};
+    struct buf b;
+    struct jout j;
+    err_t rc;
+    if (r->subject->account == 0)
+        return err_set(e, E_DENIED,
+                       "a job belongs to somebody: sign in first, or wait for the "
+                       "import without job=true");
+    q.wish.map_count = request_values(&q.wish.maps, r, "map");
+    if ((rc = import_job_file(&q.wish.digest, r->api->files->blobs, r->body_file, r->arena, e)) !=
+            OK ||
+        (rc = store_write(r->api->store, queue_step, &q, e)) != OK)
+        return rc;
+    job_workers_wake(r->api->jobs);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "job", q.id);
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    out->status = 202;
+    return rc;
+}
+
 static err_t post_import(struct reply *out, const struct request *r, struct err *e)
 {
     struct str name = request_value(r, "name"), format = request_value(r, "format");
@@ -83,6 +140,8 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     struct buf b;
     struct jout j;
     const char *path = r->body_file;
+    if (str_is(request_value(r, "job"), "true"))
+        return queue_import(out, r, e);
     o.by = &by;
     o.map_count = request_values(&o.maps, r, "map");
     err_t rc = import_run(&report, r->api->store, &path, 1, &o, r->arena, e);
@@ -117,5 +176,5 @@ const struct resource resource_imports = {
     .need = NEED_LOCAL,
     .scope = "imports",
     .entries = ENTRIES_EACH,
-    .entries_why = N_("one for each batch of the file"),
+    .entries_why = N_("one for each batch of the file; as a job, one for its queueing besides"),
 };

@@ -3,9 +3,15 @@
 #include "access/deed.h"
 #include "access/mutation.h"
 #include "api/resource.h"
+#include "base/log.h"
+#include "base/mem.h"
 #include "base/msg.h"
+#include "crypto/encode.h"
+#include "db/blob.h"
+#include "model/file.h"
 #include "model/job_worker.h"
 #include "record/record.h"
+#include <stdlib.h>
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
@@ -109,6 +115,83 @@ static err_t get_job(struct reply *out, const struct request *r, struct err *e)
     return reply_json(out, r, &b, e);
 }
 
+/* --- a result that is a file ---------------------------------------------------------- */
+
+struct download {
+    struct blob_get *get;
+    struct bytes piece; /* the rest of it */
+};
+
+static ssize_t read_download(void *arg, struct stream *stream, char *to, size_t max)
+{
+    struct download *d = arg;
+    struct err e;
+    (void)stream;
+    if (d->piece.len == 0 && blob_get_next(&d->piece, d->get, &e) != OK) {
+        log_line(LOG_ERROR, "a job's result cannot be read: %s", e.text);
+        return STREAM_BROKEN;
+    }
+    if (d->piece.len == 0)
+        return STREAM_END;
+    size_t n = d->piece.len < max ? d->piece.len : max;
+    memcpy(to, d->piece.ptr, n);
+    d->piece = (struct bytes){d->piece.ptr + n, d->piece.len - n};
+    return (ssize_t)n;
+}
+
+static void close_download(void *arg)
+{
+    struct download *d = arg;
+    blob_get_close(d->get);
+    free(d);
+}
+
+static err_t open_result(struct reply *out, const struct request *r, const struct job *job,
+                         struct err *e)
+{
+    const struct jvalue *v = NULL;
+    struct digest digest;
+    struct download *d;
+    int64_t size;
+    bool held = false;
+    err_t rc = jin_parse(&v, job->result, JIN_REFUSE_DUPLICATES, NULL, r->arena, e);
+    if (rc != OK)
+        return rc;
+    if (!hex_read(digest.byte, sizeof(digest.byte), jin_text(v, "file"))) {
+        out->body = job->result; /* it is short */
+        return OK;
+    }
+    if ((rc = blob_find(&held, &size, r->api->files->blobs, &digest, e)) != OK)
+        return rc;
+    if (!held)
+        return err_set(e, E_NOTFOUND, "the result of job %lld is not kept any more",
+                       (long long)job->id);
+    d = mem_zalloc(sizeof(*d));
+    if ((rc = blob_get_open(&d->get, r->api->files->blobs, &digest, 0, -1, e)) != OK) {
+        free(d);
+        return rc;
+    }
+    out->stream = (struct stream_source){read_download, close_download, d, size};
+    return OK;
+}
+
+static err_t get_result(struct reply *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    struct job job;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    rc = find(&job, r, db, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK && job.result.len == 0)
+        rc = err_set(e, E_CONFLICT, "job %lld has no result: it is %.*s", (long long)job.id,
+                     STR_ARG(job.state));
+    return rc == OK ? open_result(out, r, &job, e) : rc;
+}
+
+/* --- changing ------------------------------------------------------------------------- */
+
 struct change {
     const struct request *request;
     const char *action; /* as the entry names it */
@@ -183,6 +266,18 @@ const struct resource resource_job = {
     .parameters = id_parameters,
     .reply = &job_schema,
     .handle = get_job,
+    .need = NEED_ACCOUNT,
+    .scope = "jobs",
+    .may = owners,
+    .hides = true,
+};
+const struct resource resource_job_result = {
+    .method = "GET",
+    .path = "/api/v1/jobs/{id}/result",
+    .summary = N_("what came of a job, in full"),
+    .parameters = id_parameters,
+    .reply = &schema_any,
+    .handle = get_result,
     .need = NEED_ACCOUNT,
     .scope = "jobs",
     .may = owners,

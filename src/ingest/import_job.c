@@ -1,0 +1,288 @@
+/* The job of an import, and how its file comes to it. */
+#include "ingest/import_job.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "crypto/encode.h"
+#include "ingest/pipeline.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define FILE_MAX ((int64_t)4 << 30)
+#define INLINE_MAX ((size_t)256 << 10) /* a longer report is a file */
+
+/* --- the wish ------------------------------------------------------------------------ */
+
+static struct str wish_json(const struct import_wish *w, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "digest", w->digest);
+    jout_pair(&j, "name", w->name);
+    jout_pair(&j, "format", w->format);
+    jout_name(&j, "map");
+    jout_array(&j);
+    for (size_t i = 0; i < w->map_count; i++)
+        jout_str(&j, w->maps[i]);
+    jout_end_array(&j);
+    jout_pair_i64(&j, "unit", w->unit);
+    jout_end_object(&j);
+    struct str json = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return json;
+}
+
+static err_t read_wish(struct import_wish *out, const struct job *job, struct arena *a,
+                       struct err *e)
+{
+    const struct jvalue *v = NULL;
+    err_t rc = jin_parse(&v, job->arguments, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    if (rc != OK)
+        return rc;
+    const struct jvalue *maps = jin_get(v, "map");
+    VEC(struct str) list = {0};
+    for (size_t i = 0; maps && i < maps->count; i++)
+        VEC_PUSH(a, &list, maps->items[i].text);
+    *out = (struct import_wish){.digest = jin_text(v, "digest"),
+                                .name = jin_text(v, "name"),
+                                .format = jin_text(v, "format"),
+                                .maps = list.ptr,
+                                .map_count = list.len,
+                                .account = job->owner};
+    return jin_i64(&out->unit, v, "unit")
+               ? OK
+               : err_set(e, E_CORRUPT, "job %lld: its arguments are not those of an import",
+                         (long long)job->id);
+}
+
+err_t import_job_add(int64_t *id, struct db *db, const struct import_wish *w, int64_t now_ms,
+                     struct err *e)
+{
+    struct arena *a = arena_new();
+    char hex[SHA256_HEX_LEN + 1];
+    struct str json = wish_json(w, a);
+    struct digest d = sha256_of(str_bytes(json));
+    sha256_hex(hex, &d);
+    const struct job_draft draft = {
+        .kind = import_job_kind.name,
+        .arguments = json,
+        .owner = w->account,
+        .key = arena_printf(a, "import %lld %s", (long long)w->account, hex)};
+    err_t rc = job_add(id, db, &draft, now_ms, e);
+    arena_free(a);
+    return rc;
+}
+
+/* --- files --------------------------------------------------------------------------- */
+
+static err_t end_put(struct str *digest, struct blob_put *put, err_t rc, struct arena *a,
+                     struct err *e)
+{
+    struct digest d;
+    char hex[SHA256_HEX_LEN + 1];
+    int64_t size;
+    if (rc != OK) {
+        blob_put_abort(put);
+        return rc;
+    }
+    if ((rc = blob_put_end(&d, &size, put, e)) != OK)
+        return rc;
+    sha256_hex(hex, &d);
+    *digest = arena_dup(a, str_of(hex));
+    return OK;
+}
+
+err_t import_job_file(struct str *digest, struct blobs *blobs, const char *path, struct arena *a,
+                      struct err *e)
+{
+    struct blob_put *put = NULL;
+    char piece[65536];
+    err_t rc = OK;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(e, errno, "cannot read %s", path);
+    blob_put_begin(&put, blobs, FILE_MAX);
+    for (ssize_t got = 1; rc == OK && got != 0;) {
+        got = read(fd, piece, sizeof(piece));
+        if (got < 0 && errno != EINTR)
+            rc = err_errno(e, errno, "cannot read %s", path);
+        else if (got > 0)
+            rc = blob_put_add(put, (struct bytes){(const uint8_t *)piece, (size_t)got}, e);
+    }
+    close(fd);
+    return end_put(digest, put, rc, a, e);
+}
+
+static err_t put_text(struct str *digest, struct blobs *blobs, struct str text, struct arena *a,
+                      struct err *e)
+{
+    struct blob_put *put = NULL;
+    blob_put_begin(&put, blobs, FILE_MAX);
+    err_t rc = blob_put_add(put, str_bytes(text), e);
+    return end_put(digest, put, rc, a, e);
+}
+
+static err_t write_all(int fd, struct bytes b, struct err *e)
+{
+    while (b.len > 0) {
+        ssize_t n = write(fd, b.ptr, b.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_errno(e, errno, "cannot write a temporary file");
+        b = (struct bytes){b.ptr + n, b.len - (size_t)n};
+    }
+    return OK;
+}
+
+/* A file without a name that holds the upload; the reader opens it by its descriptor. */
+static err_t fetch(int *fd, const struct import_parts *parts, struct str hex, struct arena *a,
+                   struct err *e)
+{
+    struct str path = arena_printf(a, "%s/import-XXXXXX", parts->tmpdir);
+    char *name = (char *)(uintptr_t)path.ptr; /* made one line above, ours to change */
+    struct blob_get *get = NULL;
+    struct digest digest;
+    struct bytes piece = {NULL, 1};
+    err_t rc;
+    *fd = -1;
+    if (!hex_read(digest.byte, sizeof(digest.byte), hex))
+        return err_set(e, E_CORRUPT, "'%.*s' is no digest", STR_ARG(hex));
+    if ((rc = blob_get_open(&get, parts->blobs, &digest, 0, -1, e)) != OK)
+        return rc;
+    *fd = mkostemp(name, O_CLOEXEC);
+    if (*fd < 0)
+        rc = err_errno(e, errno, "cannot create %s", name);
+    else
+        unlink(name);
+    while (rc == OK && piece.len > 0 && (rc = blob_get_next(&piece, get, e)) == OK)
+        rc = write_all(*fd, piece, e);
+    blob_get_close(get);
+    return rc;
+}
+
+/* --- the run ------------------------------------------------------------------------- */
+
+static void progressed(void *arg, const struct import_progress *p)
+{
+    struct job_run *r = arg;
+    char note[64];
+    snprintf(note, sizeof(note), "%lld", (long long)p->records);
+    job_run_progress(r, (int64_t)p->bytes_done, (int64_t)p->bytes_total, str_of(note));
+}
+
+static bool stops(void *arg)
+{
+    return job_run_stops(arg);
+}
+
+static struct str shown_name(const struct import_wish *w, struct str path, struct str reported,
+                             struct arena *a)
+{
+    if (!str_starts(reported, path))
+        return w->name;
+    return arena_join(a, w->name, (struct str){reported.ptr + path.len, reported.len - path.len});
+}
+
+static void write_counts(struct jout *j, const struct import_report *report)
+{
+    jout_pair_i64(j, "records", report->records);
+    jout_pair_i64(j, "inserted", report->inserted);
+    jout_pair_i64(j, "updated", report->updated);
+    jout_pair_i64(j, "unchanged", report->unchanged);
+    jout_pair_i64(j, "rejected", report->rejected);
+    jout_pair_i64(j, "refused_files", (int64_t)report->refused_files);
+}
+
+static err_t report_json(struct buf *b, const struct import_report *report,
+                         const struct import_wish *w, struct str path, struct arena *a,
+                         struct err *e)
+{
+    struct jout j;
+    err_t rc = OK;
+    jout_init(&j, b);
+    jout_object(&j);
+    write_counts(&j, report);
+    jout_name(&j, "files");
+    jout_array(&j);
+    for (size_t i = 0; i < report->file_count && rc == OK; i++)
+        rc = import_file_json(&j, &report->files[i], shown_name(w, path, report->files[i].file, a),
+                              e);
+    jout_end_array(&j);
+    import_run_json(&j, report);
+    jout_name(&j, "seconds");
+    jout_double(&j, report->seconds);
+    jout_end_object(&j);
+    return rc;
+}
+
+/* The whole report, or where it is kept and the counts. */
+static err_t set_result(struct job_run *r, const struct import_report *report,
+                        const struct import_wish *w, struct str path, struct err *e)
+{
+    const struct import_parts *parts = job_run_parts(r);
+    struct arena *a = job_run_arena(r);
+    struct str digest;
+    struct buf b, brief;
+    struct jout j;
+    buf_init(&b, 0);
+    err_t rc = report_json(&b, report, w, path, a, e);
+    if (rc == OK && b.len <= INLINE_MAX) {
+        job_run_result(r, arena_dup(a, buf_str(&b)));
+    } else if (rc == OK && (rc = put_text(&digest, parts->blobs, buf_str(&b), a, e)) == OK) {
+        buf_init(&brief, 0);
+        jout_init(&j, &brief);
+        jout_object(&j);
+        write_counts(&j, report);
+        jout_pair(&j, "file", digest);
+        jout_pair(&j, "name", arena_printf(a, "%.*s.json", STR_ARG(w->name)));
+        jout_end_object(&j);
+        job_run_result(r, arena_dup(a, buf_str(&brief)));
+        buf_clear(&brief);
+    }
+    buf_clear(&b);
+    return rc;
+}
+
+static err_t run(struct job_run *r, struct err *e)
+{
+    const struct import_parts *parts = job_run_parts(r);
+    struct arena *a = job_run_arena(r);
+    struct import_wish w;
+    struct import_report report;
+    int fd = -1;
+    err_t rc;
+    if ((rc = read_wish(&w, job_run_job(r), a, e)) != OK ||
+        (rc = fetch(&fd, parts, w.digest, a, e)) != OK)
+        goto done;
+    struct str path = arena_printf(a, "/proc/self/fd/%d", fd);
+    const struct import_by by = {
+        .suite = parts->suite, .clock = job_run_clock(r), .account = w.account, .unit = w.unit};
+    const struct import_options o = {.format = w.format.len ? arena_cstr(a, w.format) : NULL,
+                                     .maps = w.maps,
+                                     .map_count = w.map_count,
+                                     .by = &by,
+                                     .source = w.name,
+                                     .tmpdir = parts->tmpdir,
+                                     .progress = progressed,
+                                     .progress_arg = r,
+                                     .stop = stops,
+                                     .stop_arg = r};
+    rc = import_run(&report, job_run_store(r), &path.ptr, 1, &o, a, e);
+    if (rc == E_BUSY && job_run_stops(r))
+        rc = job_run_stopped(e);
+    if (rc == OK)
+        rc = set_result(r, &report, &w, path, e);
+done:
+    if (fd >= 0)
+        close(fd);
+    return rc;
+}
+
+const struct job_kind import_job_kind = {
+    .name = "import", .title = N_("import of a file"), .run = run};

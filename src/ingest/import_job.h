@@ -1,0 +1,35 @@
+/* An import that is no matter of one request: its file lies with the uploaded ones, a job
+ * reads it (model/job_worker.h), and goes on where it was after its process was killed
+ * (ingest/pipeline.h). Its result is what the import's answer would have been; where that is
+ * long, it is a file among the uploaded ones, and the job's result names it. */
+#ifndef INGEST_IMPORT_JOB_H
+#define INGEST_IMPORT_JOB_H
+#include "audit/suite.h"
+#include "db/blob.h"
+#include "model/job_worker.h"
+
+struct import_parts {
+    struct blobs *blobs;
+    const struct log_suite *suite;
+    const char *tmpdir;
+};
+
+extern const struct job_kind import_job_kind; /* its parts: struct import_parts */
+
+struct import_wish {
+    struct str digest; /* of the file, hex; the caller has put it */
+    struct str name;   /* for the report and as source */
+    struct str format; /* empty: found by content */
+    const struct str *maps;
+    size_t map_count;
+    int64_t account, unit; /* whose import it is */
+};
+
+/* Inside a store step. The same wish while it is open is the same job. */
+MUST_CHECK err_t import_job_add(int64_t *id, struct db *db, const struct import_wish *w,
+                                int64_t now_ms, struct err *e);
+
+/* A file as one of the uploaded ones; *digest in hex. */
+MUST_CHECK err_t import_job_file(struct str *digest, struct blobs *blobs, const char *path,
+                                 struct arena *a, struct err *e);
+#endif

@@ -1,0 +1,86 @@
+/* Would the cases notice? Every number, comparison, all and any of every pack is changed in
+ * turn; a change that no case notices survives. With names of packs: those alone. */
+#include "policy/case.h"
+#include "policy/mutate.h"
+#include <stdio.h>
+
+struct hunting {
+    struct packs *packs;
+    const struct pack *pack;
+    const struct yvalue **cases;
+    size_t count, first;
+    size_t mutants, survivors;
+};
+
+static void hunt(void *arg, struct str what)
+{
+    struct hunting *h = arg;
+    h->mutants++;
+    /* The case that killed the last one first: its neighbour is often killed by it too. */
+    for (size_t i = 0; i < h->count; i++) {
+        size_t at = (h->first + i) % h->count;
+        struct arena *a = arena_new();
+        struct case_result r = {0};
+        case_run_parsed(&r, h->pack, h->cases[at], a);
+        bool killed = r.wrong.len > 0;
+        arena_free(a);
+        if (killed) {
+            h->first = at;
+            return;
+        }
+    }
+    h->survivors++;
+    printf("# survives: %.*s: %.*s\n", STR_ARG(h->pack->id), STR_ARG(what));
+}
+
+static int hunt_pack(struct packs *packs, struct str id, size_t *mutants)
+{
+    struct hunting h = {.packs = packs};
+    const struct pack_text *files;
+    struct arena *a = arena_new();
+    struct err e;
+    if (packs_get(&h.pack, packs, id, &e) != OK) {
+        printf("# %s\n", e.text);
+        arena_free(a);
+        return 1;
+    }
+    h.count = packs_files(&files, packs, id, "cases/", a);
+    h.cases = arena_array(a, h.count + 1, sizeof(struct yvalue *));
+    for (size_t i = 0; i < h.count; i++) {
+        struct case_result r;
+        h.cases[i] = case_parse(&r, h.pack, packs, files[i].name, files[i].text, a);
+    }
+    if (h.count)
+        pack_mutate((struct pack *)h.pack, hunt, &h, a);
+    printf("# %.*s: %zu cases, %zu mutants, %zu survive\n", STR_ARG(id), h.count, h.mutants,
+           h.survivors);
+    *mutants += h.mutants;
+    arena_free(a);
+    return h.survivors > 0;
+}
+
+int main(int argc, char **argv)
+{
+    const struct str *ids;
+    struct packs *packs;
+    struct err e;
+    size_t mutants = 0;
+    int bad = 0;
+    printf("1..1\n");
+    if (packs_open(&packs, NULL, &e) != OK) {
+        printf("not ok 1 %s\n", e.text);
+        return 1;
+    }
+    size_t count = packs_ids(&ids, packs);
+    for (size_t i = 0; i < count; i++) {
+        bool named = argc == 1;
+        for (int n = 1; n < argc; n++)
+            named |= str_is(ids[i], argv[n]);
+        if (named)
+            bad |= hunt_pack(packs, ids[i], &mutants);
+    }
+    bad |= mutants == 0;
+    printf("%s 1 every change of a pack is noticed by a case\n", bad ? "not ok" : "ok");
+    packs_close(packs);
+    return bad;
+}

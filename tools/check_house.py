@@ -3,6 +3,7 @@
 
 * src/LAYERS: a folder includes only the folders it may (read from our #include lines).
 * Only one file includes each foreign library that hides behind an interface.
+* No two folders declare a function of one name.
 * Every header and source opens with a comment (tests and tables need none); every folder under src/ has a README.
 * Project files hold no absolute path of a machine.
 """
@@ -89,6 +90,19 @@ def heads():
             and not text(name).lstrip().startswith("/*")]
 
 
+def names():
+    """A function's name stands in one header: of two libraries that have one of that name the linker
+    takes either, without a word."""
+    declared, bad = {}, []
+    pattern = re.compile(r"^(?:MUST_CHECK\s+)?(?:const\s+)?(?:(?:struct|enum)\s+)?\w+\s+\**(\w+)\([^;{]*\)[^;{]*;", re.M)
+    for name in tracked("src/*.h"):
+        for function in set(pattern.findall(re.sub(r"/\*.*?\*/", "", text(name), flags=re.S))):
+            if function in declared and declared[function].split("/")[1] != name.split("/")[1]:
+                bad.append(f"{name}: {function} is in {declared[function]} too")
+            declared[function] = name
+    return bad
+
+
 def readmes():
     folders = {"/".join(name.split("/")[:2]) for name in tracked("src/*.c")}
     return [f"{folder}: has no README" for folder in sorted(folders)
@@ -109,6 +123,7 @@ def main():
     checks = [("folders include only what src/LAYERS allows", layers),
               ("libraries stay behind their one file", doors),
               ("headers and sources open with a comment", heads),
+              ("no two folders have a function of one name", names),
               ("folders under src have a README", readmes),
               ("no path of a machine in project files", machine_paths)]
     print(f"1..{len(checks)}")

@@ -5,6 +5,8 @@
 #include "cmd/policy.h"
 #include "policy/case.h"
 #include "policy/lint.h"
+#include "policy/pack_diff.h"
+#include "policy/pack_new.h"
 #include <stdio.h>
 
 struct asking {
@@ -13,6 +15,7 @@ struct asking {
     const struct str *ids; /* those that were named, else all */
     size_t count;
     const char *cases; /* --cases DIR: further cases, one folder for each pack */
+    const char *from;  /* --from TEXT: the text of a new one */
 };
 
 static void begin(struct jout *j, struct buf *b, const char *list)
@@ -274,13 +277,27 @@ static void add_coverage(struct jout *j, const struct coverage *c, const struct 
     add_share(j, "numbers", &c->numbers, app, msg("numbers"));
 }
 
-/* One pack: its shares stand at the top; of several, each under its id. */
+static void sum_share(struct share *to, const struct share *s, struct arena *a)
+{
+    struct str *all = arena_array(a, to->missing_count + s->missing_count + 1, sizeof(*all));
+    for (size_t i = 0; i < to->missing_count; i++)
+        all[i] = to->missing[i];
+    for (size_t i = 0; i < s->missing_count; i++)
+        all[to->missing_count + i] = s->missing[i];
+    to->covered += s->covered;
+    to->total += s->total;
+    to->missing = all;
+    to->missing_count += s->missing_count;
+}
+
+/* Each pack under its id, and all of them together. */
 static int coverage(struct asking *k)
 {
+    struct coverage sum = {0};
+    struct app quiet = *k->app;
     struct buf b;
     struct jout j;
     struct err e;
-    bool whole = true;
     begin(&j, &b, "packs");
     for (size_t i = 0; i < k->count; i++) {
         const struct pack *p;
@@ -292,26 +309,123 @@ static int coverage(struct asking *k)
         if (p->document.standing == PACK_LIBRARY)
             continue;
         pack_coverage(&c, p, k->app->arena);
-        whole &= is_whole(&c);
+        sum_share(&sum.articles, &c.articles, k->app->arena);
+        sum_share(&sum.quotes, &c.quotes, k->app->arena);
+        sum_share(&sum.numbers, &c.numbers, k->app->arena);
         if (!k->app->json)
             say(stdout, "%.*s\n", STR_ARG(p->id));
         jout_object(&j);
         jout_pair(&j, "id", p->id);
         add_coverage(&j, &c, k->app);
         jout_end_object(&j);
-        if (k->count == 1 && k->app->json) {
-            jout_end_array(&j);
-            add_coverage(&j, &c, k->app);
-        }
     }
-    if (k->count != 1 || !k->app->json)
-        jout_end_array(&j);
+    jout_end_array(&j);
+    quiet.json = true; /* people have seen them pack by pack */
+    add_coverage(&j, &sum, &quiet);
     int code = EXIT_DONE;
     if (k->app->json)
         code = end(k->app, &j, &b);
     else
         buf_clear(&b);
-    return code == EXIT_DONE && !whole ? EXIT_FAULT_FOUND : code;
+    return code == EXIT_DONE && !is_whole(&sum) ? EXIT_FAULT_FOUND : code;
+}
+
+/* --- diff ----------------------------------------------------------------------------- */
+
+static void say_difference(const struct pack_difference *d)
+{
+    say(stdout, "%-10s %.*s\n", d->part, STR_ARG(d->id));
+    say(stdout, "  - %.*s\n", STR_ARG(d->one));
+    say(stdout, "  + %.*s\n", STR_ARG(d->two));
+}
+
+static void difference_json(struct jout *j, const struct pack_difference *d)
+{
+    jout_object(j);
+    jout_pair(j, "part", str_of(d->part));
+    jout_pair(j, "id", d->id);
+    jout_pair(j, "one", d->one);
+    jout_pair(j, "two", d->two);
+    jout_end_object(j);
+}
+
+static int diff(struct asking *k)
+{
+    const struct pack_difference *d;
+    const struct pack *one, *two;
+    struct buf b;
+    struct jout j;
+    struct err e;
+    if (k->count != 2)
+        return usage_error("pack", "diff compares two policies: say which");
+    if (packs_get(&one, k->packs, k->ids[0], &e) != OK ||
+        packs_get(&two, k->packs, k->ids[1], &e) != OK)
+        return fail(k->app, &e);
+    size_t count = pack_diff(&d, one, two, k->app->arena);
+    begin(&j, &b, "differences");
+    for (size_t i = 0; i < count; i++) {
+        difference_json(&j, &d[i]);
+        if (!k->app->json)
+            say_difference(&d[i]);
+    }
+    jout_end_array(&j);
+    if (k->app->json)
+        return end(k->app, &j, &b);
+    buf_clear(&b);
+    return EXIT_DONE;
+}
+
+/* --- new ------------------------------------------------------------------------------- */
+
+static err_t write_draft(struct pack_draft *out, const char **folder, struct asking *k,
+                         struct str id, struct err *e)
+{
+    struct arena *a = k->app->arena;
+    const struct fs *fs = k->app->fs;
+    struct bytes source;
+    const struct pack *shipped;
+    if (!pack_is_id(id))
+        return err_set(e, E_INVALID, "\"%.*s\" is no id: letters, digits, - and _", STR_ARG(id));
+    if (packs_get(&shipped, k->packs, id, NULL) != E_NOTFOUND)
+        return err_set(e, E_CONFLICT, "there is a policy pack \"%.*s\" already", STR_ARG(id));
+    *folder = arena_printf(a, "%s/packs/%.*s", k->app->data, STR_ARG(id)).ptr;
+    const char *yaml = arena_printf(a, "%s/pack.yaml", *folder).ptr;
+    const char *text = arena_printf(a, "%s/source.txt", *folder).ptr;
+    err_t rc = fs_read(&source, fs, k->from, YAML_BYTES_MAX, a, e);
+    if (rc != OK)
+        return rc;
+    pack_new(out, id, bytes_str(source), a);
+    rc = fs_make_dirs(fs, *folder, e);
+    if (rc == OK)
+        rc = fs_write_synced(fs, text, source, e);
+    return rc == OK ? fs_write_synced(fs, yaml, str_bytes(out->yaml), e) : rc;
+}
+
+static int draft(struct asking *k)
+{
+    struct pack_draft d;
+    const char *folder = NULL;
+    struct buf b;
+    struct jout j;
+    struct err e;
+    if (k->count != 1 || !k->from)
+        return usage_error("pack", "new takes the id of the policy and --from TEXT");
+    if (write_draft(&d, &folder, k, k->ids[0], &e) != OK)
+        return fail(k->app, &e);
+    if (!k->app->json) {
+        say(stdout, msg("%s: %zu pieces, %zu numbers, %zu deadlines, all to be confirmed\n"),
+            folder, d.articles, d.numbers, d.deadlines);
+        return EXIT_DONE;
+    }
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "pack", k->ids[0]);
+    jout_pair(&j, "folder", str_of(folder));
+    jout_pair_i64(&j, "articles", (int64_t)d.articles);
+    jout_pair_i64(&j, "numbers", (int64_t)d.numbers);
+    jout_pair_i64(&j, "deadlines", (int64_t)d.deadlines);
+    return end(k->app, &j, &b);
 }
 
 /* --- the command ---------------------------------------------------------------------------- */
@@ -319,8 +433,8 @@ static int coverage(struct asking *k)
 static const struct {
     const char *name;
     int (*run)(struct asking *k);
-} actions[] = {
-    {"list", list}, {"show", show}, {"lint", lint}, {"test", test}, {"coverage", coverage}};
+} actions[] = {{"list", list},         {"show", show}, {"lint", lint}, {"test", test},
+               {"coverage", coverage}, {"diff", diff}, {"new", draft}};
 
 static int run_on(struct asking *k, size_t action, const char *folder)
 {
@@ -329,7 +443,7 @@ static int run_on(struct asking *k, size_t action, const char *folder)
         folder ? packs_open_folder(&k->packs, folder, &e) : policy_packs(&k->packs, k->app, &e);
     if (rc != OK)
         return fail(k->app, &e);
-    if (k->count == 0)
+    if (k->count == 0 && actions[action].run != draft)
         k->count = packs_ids(&k->ids, k->packs);
     int code = actions[action].run(k);
     packs_close(k->packs);
@@ -351,6 +465,9 @@ static int run_pack(struct app *app, int argc, char **argv)
         } else if (args_is(&args, "--cases", NULL)) {
             if (!(k.cases = args_value(&args, "pack")))
                 return EXIT_USAGE;
+        } else if (args_is(&args, "--from", NULL)) {
+            if (!(k.from = args_value(&args, "pack")))
+                return EXIT_USAGE;
         } else if (args.name) {
             return usage_unknown(&args, "pack");
         } else if (!what) {
@@ -362,14 +479,14 @@ static int run_pack(struct app *app, int argc, char **argv)
     while (what && action < ARRAY_LEN(actions) && strcmp(what, actions[action].name) != 0)
         action++;
     if (!what || action == ARRAY_LEN(actions))
-        return usage_error("pack", "say what: list, show, lint, test or coverage");
+        return usage_error("pack", "say what: list, show, lint, test, coverage, diff or new");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
 
 const struct command command_pack = {
     "pack",
-    N_("list | show | lint | test | coverage [PACK…]"),
+    N_("list | show | lint | test | coverage [PACK…] | diff PACK PACK | new PACK --from TEXT"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
     N_("  list, show    the policies; their questions, criteria, deadlines and unclear places\n"
@@ -377,6 +494,9 @@ const struct command command_pack = {
        "anything\n"
        "  test          runs the cases of a pack; exit 1 when one does not hold\n"
        "  coverage      articles, quotes and numbers of the source text that the pack answers\n"
+       "  diff          what decides differently in two policies\n"
+       "  new           a first draft from the text of a policy, in the instance's folder packs;\n"
+       "                everything in it is to be confirmed by a person\n"
        "  --folder DIR  the packs of that folder alone, none of the program\n"
        "  --cases DIR   test: the cases in DIR/PACK too\n"
        "Without PACK all of them; an instance's own lie in its folder packs.\n"),

@@ -25,12 +25,8 @@ size_t quote_find(struct str text, struct str quote, size_t from, struct arena *
     return q.len ? str_find(text, q, from) : text.len;
 }
 
-struct span {
-    size_t from, end;
-};
-
 struct spans {
-    VEC(struct span) list;
+    VEC(struct source_span) list;
 };
 
 /* --- quotes --------------------------------------------------------------------------- */
@@ -74,7 +70,7 @@ static struct spans quoted_spans(struct share *quotes, const struct citations *c
         if (at == text.len)
             VEC_PUSH(a, &missing, c->list.ptr[i].quote);
         for (; at < text.len; at = str_find(text, q, at + 1))
-            VEC_PUSH(a, &out.list, ((struct span){at, at + q.len}));
+            VEC_PUSH(a, &out.list, ((struct source_span){at, at + q.len}));
     }
     quotes->missing = missing.ptr;
     quotes->missing_count = missing.len;
@@ -150,7 +146,7 @@ static struct spans articles_of(struct str source, size_t text_len, struct arena
         if (heading_len(body) || str_contains(line, STR("]第"))) {
             if (out.list.len)
                 out.list.ptr[out.list.len - 1].end = begin;
-            VEC_PUSH(a, &out.list, ((struct span){begin, text_len}));
+            VEC_PUSH(a, &out.list, ((struct source_span){begin, text_len}));
         }
         at += line.len;
     }
@@ -168,13 +164,20 @@ static void add_missing(struct share *s, struct str text, size_t from, size_t le
     s->missing = all;
 }
 
+size_t source_articles(const struct source_span **out, struct str source, struct arena *a)
+{
+    struct spans s = articles_of(source, without_blanks(source, a).len, a);
+    *out = s.list.ptr;
+    return s.list.len;
+}
+
 static void cover_articles(struct share *out, const struct spans *quotes, struct str source,
                            struct str text, struct arena *a)
 {
     struct spans articles = articles_of(source, text.len, a);
     out->total = articles.list.len;
     for (size_t i = 0; i < articles.list.len; i++) {
-        struct span s = articles.list.ptr[i];
+        struct source_span s = articles.list.ptr[i];
         bool covered = begins_within(quotes, s.from, s.end);
         out->covered += covered;
         if (!covered)
@@ -225,9 +228,9 @@ static bool is_list_mark(struct str s, size_t at, size_t end)
     return end - at <= 2 && is_digit(s, at) && end < s.len && s.ptr[end] == '.';
 }
 
-static void cover_numbers(struct share *out, const struct pack *p, const struct spans *quotes,
-                          struct str text, struct arena *a)
+size_t source_numbers(const struct source_span **out, struct str text, struct arena *a)
 {
+    struct spans found = {0};
     for (size_t at = 0; at < text.len;) {
         size_t end = number_end(text, at);
         if (end == at) {
@@ -237,12 +240,25 @@ static void cover_numbers(struct share *out, const struct pack *p, const struct 
         /* 第五条 and 1. name a place: the pieces themselves are counted above. */
         bool names_place =
             (at >= 3 && memcmp(text.ptr + at - 3, "第", 3) == 0) || is_list_mark(text, at, end);
-        bool covered = names_place || is_within(quotes, at, end) || is_noted(p, text, at, end, a);
-        out->total += !names_place;
-        out->covered += covered && !names_place;
-        if (!covered)
-            add_missing(out, text, at, 12, a);
+        if (!names_place)
+            VEC_PUSH(a, &found.list, ((struct source_span){at, end}));
         at = end;
+    }
+    *out = found.list.ptr;
+    return found.list.len;
+}
+
+static void cover_numbers(struct share *out, const struct pack *p, const struct spans *quotes,
+                          struct str text, struct arena *a)
+{
+    const struct source_span *n;
+    out->total = source_numbers(&n, text, a);
+    for (size_t i = 0; i < out->total; i++) {
+        bool covered =
+            is_within(quotes, n[i].from, n[i].end) || is_noted(p, text, n[i].from, n[i].end, a);
+        out->covered += covered;
+        if (!covered)
+            add_missing(out, text, n[i].from, 12, a);
     }
 }
 

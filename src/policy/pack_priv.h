@@ -45,7 +45,7 @@ bool str_among(struct str s, const struct str *list, size_t count);
 
 /* The whole of pack.yaml, and its SQL; the parts of r->pack->parent are there already.
  * What could be read is in r->pack, however faulty. */
-void pack_read(struct pack_reader *r, struct str text);
+void pack_parse(struct pack_reader *r, struct str text);
 
 /* A file of the pack by its name in it; an empty str with ptr NULL: there is none. */
 struct str pack_file_text(const struct packs *p, struct str id, const char *name);

@@ -72,7 +72,7 @@ struct str pack_required(struct pack_reader *r, const struct yvalue *map, const 
     return pack_text(r, map, key);
 }
 
-static bool is_id(struct str s)
+bool pack_is_id(struct str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
@@ -86,7 +86,7 @@ static bool is_id(struct str s)
 struct str pack_id(struct pack_reader *r, const struct yvalue *map, const char *key)
 {
     struct str s = pack_required(r, map, key);
-    if (s.len == 0 || is_id(s))
+    if (s.len == 0 || pack_is_id(s))
         return s;
     pack_fault(r, pack_place(map, key), "\"%.*s\" is no id: letters, digits, - and _", STR_ARG(s));
     return STR_NONE;

@@ -283,7 +283,7 @@ static void read_slot(struct packs *p, struct slot *s)
     pack->file = r.file = arena_printf(p->arena, "%.*s/pack.yaml", STR_ARG(s->id));
     pack->source = pack_file_text(p, s->id, "source.txt");
     pack->parent = parent_of(&r, p, text);
-    pack_read(&r, text);
+    pack_parse(&r, text);
     pack->digest = digest_of(p, s->id, s->shipped);
     s->reading = false;
 }

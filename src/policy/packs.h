@@ -15,6 +15,9 @@ MUST_CHECK err_t packs_open_folder(struct packs **out, const char *folder, struc
 struct packs *packs_open_cases(const char *folder, struct str id);
 void packs_close(struct packs *p); /* accepts NULL; the packs go with it */
 
+/* Letters, digits, - and _, beginning with a letter; at most 60. */
+bool pack_is_id(struct str s);
+
 /* Ids in order, libraries too. */
 size_t packs_ids(const struct str **out, const struct packs *p);
 

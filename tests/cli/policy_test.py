@@ -141,6 +141,43 @@ def test_a_pack_of_the_instance_is_found_by_its_folder():
     assert done.returncode == 3 and "already" in done.stderr, done
 
 
+def test_coverage_is_summed_and_a_library_has_none():
+    one, whole = answer("pack", "coverage", "sc-shifan-draft"), answer("pack", "coverage")
+    assert one["articles"] == one["packs"][0]["articles"] and len(whole["packs"]) == len(PACKS)
+    assert whole["numbers"]["total"] == sum(pack["numbers"]["total"] for pack in whole["packs"])
+    assert answer("pack", "coverage", "common")["packs"] == []
+
+
+def test_two_policies_are_compared():
+    said = {(d["part"], d["id"]): (d.get("one", ""), d.get("two", "")) for d in
+            answer("pack", "diff", "sc-yunying-2025", "sx-yunying-draft")["differences"]}
+    assert said["criterion", "staff-count"] == ("apply: staff_employed_proven >= 5 人", "apply: staff_full_time >= 3 人")
+    assert said["criterion", "evaluation-grade"][0] == "" and said["deadline", "rectification-min"][1] == ""
+    assert ("deadline", "publicity") not in said and ("criterion", "funding") not in said
+    assert answer("pack", "diff", "sc-yunying-2025", "sc-yunying-2025")["differences"] == []
+
+
+def test_a_new_pack_begins_from_its_text():
+    data = os.path.join(WORK, "beginning")
+    text = write("text.txt", "某省示例办法\n第一条 申报单位应有人员不少于8人。\n第二条 公示7个工作日，于每年11月30日前报送。\n"
+                             "第三条 自印发之日起三个月后施行，有效期5年。\n")
+    done = zhiyun("--data", data, "--json", "pack", "new", "mou-sheng", "--from", text)
+    assert done.returncode == 0, done
+    said = json.loads(done.stdout)
+    assert (said["pack"], said["articles"], said["numbers"], said["deadlines"]) == ("mou-sheng", 3, 6, 4), said
+    with open(os.path.join(data, "packs", "mou-sheng", "pack.yaml"), encoding="utf-8") as file:
+        yaml = file.read()
+    for rule in ("WD7", "Y11-30", "M3", "T5"):
+        assert f"rule: {rule}," in yaml, yaml
+    assert yaml.count("待确认") >= 3 + 6 + 4
+    done = zhiyun("--data", data, "pack", "lint", "mou-sheng")  # the words are right, the work is to be done
+    assert "not in the source" not in done.stdout and "unknown key" not in done.stdout, done
+    assert zhiyun("--data", data, "pack", "new", "mou-sheng", "--from", text).returncode == 3
+    assert zhiyun("--data", data, "pack", "new", "common", "--from", text).returncode == 3
+    assert zhiyun("--data", data, "pack", "new", "../x", "--from", text).returncode == 3
+    assert zhiyun("--data", data, "pack", "new", "other").returncode == 2
+
+
 def shared(name):
     path = os.path.join(SHARED, "cases", name)
     if not os.path.exists(path):

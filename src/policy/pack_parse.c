@@ -480,7 +480,7 @@ static void check_overrides(struct pack_reader *r, const struct yvalue *root)
     }
 }
 
-void pack_read(struct pack_reader *r, struct str text)
+void pack_parse(struct pack_reader *r, struct str text)
 {
     const struct yvalue *root, *document;
     const struct yfault *faults;

@@ -1,0 +1,133 @@
+/* Comparing two packs part by part. Their words differ anyway; what is compared is what
+ * decides: tests, rules, dates, names, readings. */
+#include "policy/pack_diff.h"
+
+struct differing {
+    VEC(struct pack_difference) list;
+    struct arena *arena;
+};
+
+static void note(struct differing *d, const char *part, struct str id, struct str one,
+                 struct str two)
+{
+    if (!str_eq(one, two))
+        VEC_PUSH(d->arena, &d->list, ((struct pack_difference){part, id, one, two}));
+}
+
+/* --- one part as one line ------------------------------------------------------------- */
+
+static struct str criterion_text(const struct criterion *c, struct arena *a)
+{
+    struct str s = c->judged ? STR("judged") : c->test.text;
+    if (c->part || c->advisory)
+        s = arena_printf(a, "%.*s; %s", STR_ARG(s), c->part ? "part" : "advisory");
+    if (c->applies.text.len)
+        s = arena_printf(a, "%.*s; applies: %.*s", STR_ARG(s), STR_ARG(c->applies.text));
+    if (c->reason.text.len)
+        s = arena_printf(a, "%.*s; reason: %.*s", STR_ARG(s), STR_ARG(c->reason.text));
+    return s;
+}
+
+static struct str deadline_text(const struct deadline_rule *d, struct arena *a)
+{
+    switch (d->kind) {
+    case DUE_NONE:
+        return STR("none");
+    case DUE_FROM:
+        return STR("FROM");
+    case DUE_WORKDAYS:
+        return arena_printf(a, "WD%d", d->n);
+    case DUE_MONTHS:
+        return arena_printf(a, "M%d", d->n);
+    case DUE_TERM:
+        return arena_printf(a, "T%d", d->n);
+    case DUE_YEARLY:
+        return d->n ? arena_printf(a, "Y+%d-%02d-%02d", d->n, d->month, d->day)
+                    : arena_printf(a, "Y%02d-%02d", d->month, d->day);
+    }
+    return STR_NONE;
+}
+
+static struct str naming_text(const struct naming *n, struct arena *a)
+{
+    if (!n->given)
+        return STR_NONE;
+    return arena_printf(a, "%.*s{industry}%.*s", STR_ARG(n->before), STR_ARG(n->after));
+}
+
+static struct str questions_of(const struct pack *p, size_t criterion, struct arena *a)
+{
+    struct str all = STR_NONE;
+    for (size_t q = 0; q < p->questions.len; q++)
+        for (size_t i = 0; i < p->questions.ptr[q].count; i++)
+            if (p->questions.ptr[q].criteria[i] == criterion)
+                all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), all.len ? " " : "",
+                                   STR_ARG(p->questions.ptr[q].id));
+    return all;
+}
+
+static struct str whole_criterion(const struct pack *p, size_t i, struct arena *a)
+{
+    return arena_printf(a, "%.*s: %.*s", STR_ARG(questions_of(p, i, a)),
+                        STR_ARG(criterion_text(&p->criteria.ptr[i], a)));
+}
+
+/* --- parts ---------------------------------------------------------------------------- */
+
+static void compare_criteria(struct differing *d, const struct pack *one, const struct pack *two)
+{
+    size_t at;
+    for (size_t i = 0; i < one->criteria.len; i++) {
+        struct str id = one->criteria.ptr[i].id;
+        bool both = pack_find_criterion(&at, two, id);
+        note(d, "criterion", id, whole_criterion(one, i, d->arena),
+             both ? whole_criterion(two, at, d->arena) : STR_NONE);
+    }
+    for (size_t i = 0; i < two->criteria.len; i++)
+        if (!pack_find_criterion(&at, one, two->criteria.ptr[i].id))
+            note(d, "criterion", two->criteria.ptr[i].id, STR_NONE,
+                 whole_criterion(two, i, d->arena));
+}
+
+static void compare_deadlines(struct differing *d, const struct pack *one, const struct pack *two)
+{
+    for (size_t i = 0; i < one->deadlines.len; i++) {
+        const struct deadline_rule *x = &one->deadlines.ptr[i], *y = pack_deadline(two, x->id);
+        note(d, "deadline", x->id, deadline_text(x, d->arena),
+             y ? deadline_text(y, d->arena) : STR_NONE);
+    }
+    for (size_t i = 0; i < two->deadlines.len; i++)
+        if (!pack_deadline(one, two->deadlines.ptr[i].id))
+            note(d, "deadline", two->deadlines.ptr[i].id, STR_NONE,
+                 deadline_text(&two->deadlines.ptr[i], d->arena));
+}
+
+static void compare_ambiguities(struct differing *d, const struct pack *one, const struct pack *two)
+{
+    for (size_t i = 0; i < one->ambiguities.len; i++) {
+        const struct ambiguity *x = &one->ambiguities.ptr[i], *y = pack_ambiguity(two, x->id);
+        note(d, "ambiguity", x->id, x->reading, y ? y->reading : STR_NONE);
+    }
+    for (size_t i = 0; i < two->ambiguities.len; i++)
+        if (!pack_ambiguity(one, two->ambiguities.ptr[i].id))
+            note(d, "ambiguity", two->ambiguities.ptr[i].id, STR_NONE,
+                 two->ambiguities.ptr[i].reading);
+}
+
+size_t pack_diff(const struct pack_difference **out, const struct pack *one, const struct pack *two,
+                 struct arena *a)
+{
+    struct differing d = {.arena = a};
+    const struct document *x = &one->document, *y = &two->document;
+    note(&d, "document", STR("title"), x->title, y->title);
+    note(&d, "document", STR("number"), x->number, y->number);
+    note(&d, "document", STR("issued"), x->issued, y->issued);
+    note(&d, "document", STR("effective"), x->effective, y->effective);
+    note(&d, "document", STR("expires"), x->expires, y->expires);
+    note(&d, "naming", STR("template"), naming_text(&one->naming, a), naming_text(&two->naming, a));
+    compare_criteria(&d, one, two);
+    compare_deadlines(&d, one, two);
+    compare_ambiguities(&d, one, two);
+    *out = d.list.ptr;
+    return d.list.len;
+}

@@ -131,17 +131,25 @@ static void take_value(struct criterion_result *r, struct evaluation *v, const s
     }
 }
 
-static struct str advice_of(struct criterion_result *r, const struct expr *test, struct arena *a)
+/* What is left to do; {missing} is filled from the number, {effective} and {expires} from
+ * the document. Where only a person's finding is missing, that is the advice. */
+static struct str advice_of(struct criterion_result *r, const struct evaluation *v,
+                            const struct expr *test)
 {
     struct str missing = STR_NONE, text = r->criterion->advice;
-    bool compares = test && test->kind == EX_COMPARE;
-    if (r->pass == YES || text.len == 0)
+    const struct document *d = &v->pack->document;
+    if (r->pass == YES)
         return STR_NONE;
-    if (compares)
-        missing = missing_text(r, test, a);
+    if (r->pass == UNKNOWN && r->unknown_count == 0 &&
+        (r->criterion->judged || r->criterion->reason.tree))
+        return str_of(msg("waits for the finding of those who judge it"));
+    if (test && test->kind == EX_COMPARE)
+        missing = missing_text(r, test, v->arena);
     if (str_contains(text, STR("{missing}")) && missing.len == 0)
         return STR_NONE;
-    return fill(text, "{missing}", missing, a);
+    text = fill(text, "{effective}", d->effective, v->arena);
+    text = fill(text, "{expires}", d->expires, v->arena);
+    return fill(text, "{missing}", missing, v->arena);
 }
 
 static struct criterion_result result_of(struct evaluation *v, size_t index)
@@ -157,9 +165,9 @@ static struct criterion_result result_of(struct evaluation *v, size_t index)
         add_unknown(&unknown, v, test);
     if (r.applicable && r.pass == UNKNOWN && r.criterion->applies.tree)
         add_unknown(&unknown, v, r.criterion->applies.tree);
-    r.advice = advice_of(&r, test, v->arena);
     r.unknown = unknown.list.ptr;
     r.unknown_count = unknown.list.len;
+    r.advice = advice_of(&r, v, test);
     return r;
 }
 

@@ -118,6 +118,21 @@ static void add_unknown(struct name_list *l, struct evaluation *v, const struct 
         add_unknown(l, v, &x->children[i]);
 }
 
+struct evidence_list {
+    VEC(struct evidence) list;
+};
+
+static void add_evidence(struct evidence_list *l, struct evaluation *v, const struct expr *x)
+{
+    if (x->kind == EX_INDICATOR) {
+        const struct outcome *o = evaluate_indicator(v, x->index);
+        VEC_PUSH(v->arena, &l->list,
+                 ((struct evidence){&v->pack->indicators.ptr[x->index], o->rows, o->row_count}));
+    }
+    for (size_t i = 0; i < x->count; i++)
+        add_evidence(l, v, &x->children[i]);
+}
+
 static void take_value(struct criterion_result *r, struct evaluation *v, const struct expr *test)
 {
     const struct expr *left = test->children;
@@ -157,6 +172,7 @@ static struct criterion_result result_of(struct evaluation *v, size_t index)
     struct criterion_result r = {.criterion = &v->pack->criteria.ptr[index]};
     const struct expr *test = r.criterion->judged ? NULL : criterion_test(r.criterion, v->facts);
     struct name_list unknown = {0};
+    struct evidence_list evidence = {0};
     r.pass = evaluate_criterion(v, index);
     r.applicable = v->applicable[index];
     if (r.applicable && test && test->kind == EX_COMPARE)
@@ -165,6 +181,10 @@ static struct criterion_result result_of(struct evaluation *v, size_t index)
         add_unknown(&unknown, v, test);
     if (r.applicable && r.pass == UNKNOWN && r.criterion->applies.tree)
         add_unknown(&unknown, v, r.criterion->applies.tree);
+    if (r.applicable && test)
+        add_evidence(&evidence, v, test);
+    r.evidence = evidence.list.ptr;
+    r.evidence_count = evidence.list.len;
     r.unknown = unknown.list.ptr;
     r.unknown_count = unknown.list.len;
     r.advice = advice_of(&r, v, test);

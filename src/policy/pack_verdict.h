@@ -8,6 +8,12 @@
 
 enum pack_status { STATUS_DRAFT, STATUS_NOT_YET, STATUS_IN_FORCE, STATUS_LAPSED };
 
+struct evidence { /* the rows behind one indicator of a criterion */
+    const struct indicator *indicator;
+    const struct fact_row *rows;
+    size_t row_count;
+};
+
 struct criterion_result {
     const struct criterion *criterion;
     enum truth pass;
@@ -18,6 +24,8 @@ struct criterion_result {
     struct str unit, needs, advice; /* empty: none */
     const struct str *unknown;      /* records and lists that would settle it */
     size_t unknown_count;
+    const struct evidence *evidence; /* of its test, in the order of its text */
+    size_t evidence_count;
 };
 
 struct raised_flag {

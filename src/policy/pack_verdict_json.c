@@ -67,6 +67,40 @@ static void words_json(struct jout *j, const char *name, const struct str *words
     jout_end_array(j);
 }
 
+/* The rows that a number opens into: counted, possible, not counted. */
+static void rows_json(struct jout *j, const char *name, const struct evidence *e, enum truth which)
+{
+    jout_name(j, name);
+    jout_array(j);
+    for (size_t i = 0; i < e->row_count; i++) {
+        const struct fact_row *r = &e->rows[i];
+        if (r->test != which || r->record.len == 0)
+            continue;
+        jout_object(j);
+        jout_pair(j, "record", r->record);
+        jout_pair(j, "label", r->label);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
+static void evidence_json(struct jout *j, const struct criterion_result *r)
+{
+    jout_name(j, "rows");
+    jout_array(j);
+    for (size_t i = 0; i < r->evidence_count; i++) {
+        const struct evidence *e = &r->evidence[i];
+        jout_object(j);
+        jout_pair(j, "indicator", e->indicator->id);
+        jout_pair(j, "label", e->indicator->label);
+        rows_json(j, "in", e, YES);
+        rows_json(j, "possible", e, UNKNOWN);
+        rows_json(j, "out", e, NO);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 static void criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a)
 {
     const struct criterion *c = r->criterion;
@@ -84,6 +118,7 @@ static void criterion_json(struct jout *j, const struct criterion_result *r, str
     jout_name(j, "applicable");
     jout_bool(j, r->applicable);
     words_json(j, "unknown", r->unknown, r->unknown_count);
+    evidence_json(j, r);
     jout_end_object(j);
 }
 

@@ -75,6 +75,16 @@ def test_values_are_numbers_amounts_and_ranges():
     assert by_id["project-count"] == {"at_least": 0, "at_most": None}, by_id
 
 
+def test_a_number_opens_into_its_rows():
+    said = check("as_of: 2026-05-20\nstaff:\n  - {name: 甲, id_number: a, full_time: true}\n  - {name: 乙, id_number: b}\n"
+                 "  - {name: 丙, id_number: c, full_time: false}\n", "sx-yunying-draft", code=1)
+    staff = {c["id"]: c for c in said["criteria"]}["staff-count"]
+    rows = staff["rows"][0]
+    assert rows["indicator"] == "staff_full_time" and len(staff["rows"]) == 1, staff
+    assert rows["in"] == [{"record": "staff[1]", "label": "甲"}] and rows["possible"] == [{"record": "staff[2]", "label": "乙"}]
+    assert rows["out"] == [{"record": "staff[3]", "label": "丙"}] and staff["pass"] is False
+
+
 def test_json_facts_are_read_like_yaml():
     said = check('{"as_of":"2026-03-02","applicant":{"legal_person":true}}', name="facts.json")
     assert said["verdict"] == "unknown"

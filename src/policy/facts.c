@@ -69,6 +69,7 @@ static void add_table(struct buf *b, struct str name, const struct fact_column *
                  STR_ARG(name));
 }
 
+/* Rows inside a record are always asked for by their record. */
 err_t facts_create(struct db *db, bool many, struct err *e)
 {
     struct arena *a = arena_new();
@@ -80,7 +81,7 @@ err_t facts_create(struct db *db, bool many, struct err *e)
         add_table(&b, str_of(r->name), r->columns, many);
         for (const struct fact_column *c = r->columns; c->name; c++)
             if (is_nested(c))
-                add_table(&b, arena_printf(a, "%s_%s", r->name, c->name), c->inner, many);
+                add_table(&b, arena_printf(a, "%s_%s", r->name, c->name), c->inner, true);
     }
     buf_addc(&b, '\0');
     err_t rc = db_exec(db, b.ptr, e);

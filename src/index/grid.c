@@ -350,9 +350,11 @@ size_t grid_bytes(const struct grid *t)
     for (size_t i = 0; i <= t->column_count; i++) {
         const struct column *c = i < t->column_count ? &t->columns[i] : &t->id;
         const struct texts *x = &c->texts;
+        pthread_mutex_lock((pthread_mutex_t *)&x->lock); /* somebody may be ranking */
         bytes += sizeof(*c) + t->cap * c->width + x->bytes_cap + x->cap * sizeof(*x->ends) +
                  x->slot_count * sizeof(*x->slots) +
                  x->ranked * (sizeof(*x->order) + sizeof(*x->ranks));
+        pthread_mutex_unlock((pthread_mutex_t *)&x->lock);
     }
     return bytes;
 }

@@ -482,16 +482,13 @@ static err_t make(struct held_rows *out, struct moment *moment, struct list_colu
     return rc;
 }
 
-/* The columns that there are serve until those come that take their place. */
-static err_t make_for(struct list_columns *c, struct type_columns *t, struct err *e)
+/* The columns that there are serve until those come that take their place. Outside of a
+ * transaction of `db`. */
+static err_t make_for(struct list_columns *c, struct type_columns *t, struct db *db, struct err *e)
 {
     struct held_rows rows = {0};
     struct moment moment = {0};
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, c->kernel->store, e);
-    if (rc == OK)
-        rc = make(&rows, &moment, c, t, db, e);
-    store_reader_put(c->kernel->store, db);
+    err_t rc = make(&rows, &moment, c, t, db, e);
     if (rc != OK || !rows.records)
         return rc;
     pthread_rwlock_wrlock(&t->lock);
@@ -501,6 +498,17 @@ static err_t make_for(struct list_columns *c, struct type_columns *t, struct err
     t->made++;
     pthread_rwlock_unlock(&t->lock);
     return OK;
+}
+
+static err_t make_alone(struct list_columns *c, struct type_columns *t, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
+    if (rc != OK)
+        return rc;
+    rc = make_for(c, t, db, e);
+    store_reader_put(c->kernel->store, db);
+    return rc;
 }
 
 static struct type_columns *next_wanted(struct list_columns *c)
@@ -523,7 +531,7 @@ static void *run(void *arg)
         }
         pthread_mutex_unlock(&c->lock);
         struct err e;
-        err_t rc = make_for(c, t, &e);
+        err_t rc = make_alone(c, t, &e);
         if (rc != OK) /* SQL answers; the next question asks for them again */
             log_line(LOG_WARN, "columns of %.*s could not be made: %s",
                      STR_ARG(t->plan->type->name), e.text);
@@ -585,7 +593,7 @@ static err_t consider(bool *made, struct list_columns *c, struct type_columns *t
         want(c, t);
         return OK;
     }
-    rc = make_for(c, t, e);
+    rc = make_for(c, t, db, e);
     *made = rc == OK;
     return rc;
 }
@@ -702,7 +710,7 @@ void columns_distrust(struct list_columns *c, const struct type_plan *p)
 
 err_t columns_make(struct list_columns *c, const struct type_plan *p, struct err *e)
 {
-    return make_for(c, columns_of(c, p), e);
+    return make_alone(c, columns_of(c, p), e);
 }
 
 static size_t rows_bytes(const struct held_rows *rows, const struct held *h)

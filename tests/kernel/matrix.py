@@ -361,9 +361,11 @@ class Matrix:
 
     def topics(self, records):
         """(id, labels, name, {member's id: number}) of each topic database of the members made here; their
-        patents are imported first, each published and found by its application number."""
+        patents are imported first, each published and found by its application number. One is secret."""
         if self.topics_read:
             return self.topics_read
+        client.run_sql(self.world, [f"UPDATE record_topic_database SET secrecy = {policy.LEVELS['secret']} WHERE id = (SELECT "
+                                    f"min(topic) FROM record_topic_member WHERE id IN ({', '.join(map(str, records.labels))}))"])
         rows = client.ask_sql(self.world, "SELECT id, topic, number FROM record_topic_member WHERE ended_ms IS NULL")
         members = {int(one): (int(topic), number) for one, topic, number in rows}
         told = client.ask_sql(self.world, "SELECT id, owner_unit, owner_city, owner_province, created_by, state, "

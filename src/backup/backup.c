@@ -147,8 +147,6 @@ static err_t add_folder(struct writing *w, const char *folder, const char *endin
         struct bytes content;
         const char *name = arena_printf(w->a, "%s/%s", folder, names.ptr[i].ptr).ptr;
         const char *file = arena_printf(w->a, "%s/%s", w->from->data, name).ptr;
-        if (strlen(name) > PACK_NAME_MAX)
-            return err_set(e, E_LIMIT, "%s: the name is too long for a backup", file);
         rc = fs_read(&content, w->from->fs, file, BACKUP_SMALL_MAX, w->a, e);
         if (rc == OK)
             rc = add_part(w, name, bytes_str(content), e);
@@ -229,12 +227,11 @@ static err_t add_tables(struct writing *w, struct err *e)
 
 /* --- files ---------------------------------------------------------------------------------- */
 
-/* Names in the blob store of the files that somebody may ask for, in hex. */
-static err_t list_files(struct buf *out, struct writing *w, struct err *e)
+err_t backup_file_names(struct buf *out, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_prepare(&st, w->db,
+    err_t rc = db_prepare(&st, db,
                           "SELECT DISTINCT blob FROM file WHERE ended_ms IS NULL ORDER BY blob"
                           " NULLS LAST",
                           e);
@@ -356,11 +353,13 @@ static err_t add_manifest(struct writing *w, struct err *e)
 static err_t write_all(struct writing *w, struct err *e)
 {
     struct buf names;
-    buf_init(&names, (size_t)1 << 30);
+    buf_init(&names, BACKUP_NAMES_MAX);
     err_t rc = store_reader_get(&w->db, w->from->store, e);
     if (rc == OK && (rc = db_begin_read(w->db, e)) == OK && (rc = add_about(w, e)) == OK &&
         (!w->r->keys || (rc = add_folder(w, "keys", "", e)) == OK) &&
-        (rc = add_folder(w, "types", ".yaml", e)) == OK && (rc = list_files(&names, w, e)) == OK)
+        (rc = add_folder(w, "types", ".yaml", e)) == OK &&
+        (rc = add_folder(w, "types/dictionaries", ".yaml", e)) == OK &&
+        (rc = backup_file_names(&names, w->db, e)) == OK)
         rc = add_tables(w, e);
     store_reader_put(w->from->store, w->db);
     if (rc == OK)

@@ -6,7 +6,7 @@
  *
  *   about.json              product, version, migration, moment, log, latest signed head
  *   keys/NAME               of a sealed one alone, unless they were left out
- *   types/NAME.yaml         record types of this instance
+ *   types/NAME.yaml, types/dictionaries/NAME.yaml   record types of this instance
  *   tables.json             every table: columns, key, indexes
  *   store/TABLE/NNNNNN.jsonl   its rows in the order of its key (rows.h), some MB a part
  *   files/DIGEST            an uploaded file as it is stored
@@ -23,6 +23,7 @@
 #include "db/tables.h"
 
 #define BACKUP_FORMAT 1
+#define BACKUP_NAMES_MAX ((size_t)1 << 30)  /* of uploaded files, 64 bytes each */
 #define BACKUP_SMALL_MAX ((size_t)16 << 20) /* of a part that is read into memory whole */
 
 struct backup_progress {
@@ -63,6 +64,9 @@ MUST_CHECK err_t backup_write(struct backup_report *r, const struct backup_sourc
 
 /* Tables that are no part of what an instance is: they pass, or belong to one engine. */
 bool backup_leaves_out(struct str table);
+/* Names in the blob store of the uploaded files that somebody may ask for: SHA256_HEX_LEN
+ * characters each, one behind the other. E_LIMIT: `out` has no room for all of them. */
+MUST_CHECK err_t backup_file_names(struct buf *out, struct db *db, struct err *e);
 /* What blobs and migrations keep of themselves: in no copy. */
 bool backup_is_machinery(struct str table);
 #endif

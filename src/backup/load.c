@@ -324,6 +324,9 @@ static err_t take_part(struct load *l, const struct pack_part *part, struct err 
         return take_about(l, content, e);
     if (str_is(name, "tables.json"))
         return take_tables(l, content, e);
+    if (strip(&name, "types/dictionaries/"))
+        return put_file(l, arena_printf(l->piece, "%s/types/dictionaries", l->to->data).ptr, name,
+                        content, e);
     if (strip(&name, "types/"))
         return put_file(l, arena_printf(l->piece, "%s/types", l->to->data).ptr, name, content, e);
     if (strip(&name, "keys/") && l->keys_inside)

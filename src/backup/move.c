@@ -211,28 +211,13 @@ static err_t move_file(struct moving *m, struct blobs *from, struct blobs *to, s
     return rc;
 }
 
-static err_t list_files(struct buf *out, struct db *db, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_prepare(&st, db,
-                          "SELECT DISTINCT blob FROM file WHERE ended_ms IS NULL ORDER BY blob"
-                          " NULLS LAST",
-                          e);
-    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        if (stmt_str(st, 0).len == SHA256_HEX_LEN)
-            buf_add(out, stmt_str(st, 0));
-    stmt_free(st);
-    return rc;
-}
-
 static err_t move_files(struct moving *m, struct err *e)
 {
     struct blobs_options o = {.create = true, .clock = m->o->clock};
     struct blobs *from = NULL, *to = NULL;
     struct buf names;
-    buf_init(&names, (size_t)1 << 30);
-    err_t rc = list_files(&names, m->from, e);
+    buf_init(&names, BACKUP_NAMES_MAX);
+    err_t rc = backup_file_names(&names, m->from, e);
     if (rc == OK && names.len > 0 && strcmp(m->o->from_blobs, m->o->to_blobs) != 0 &&
         (rc = blobs_open(&from, m->o->from_blobs, &o, e)) == OK)
         rc = blobs_open(&to, m->o->to_blobs, &o, e);

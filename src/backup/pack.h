@@ -32,7 +32,8 @@ struct pack_options {
 struct pack_out;
 MUST_CHECK err_t pack_create(struct pack_out **out, const char *path, const struct pack_options *o,
                              struct err *e);
-/* A part of exactly `size` bytes, which pack_add gives piece by piece. */
+/* A part of exactly `size` bytes, which pack_add gives piece by piece. E_INVALID: parts
+ * have no such names. */
 MUST_CHECK err_t pack_begin(struct pack_out *p, const char *name, uint64_t size, struct err *e);
 MUST_CHECK err_t pack_add(struct pack_out *p, struct bytes piece, struct err *e);
 MUST_CHECK err_t pack_end(struct pack_out *p, struct err *e);

@@ -182,14 +182,11 @@ static bool read_header(struct pack_in *p, const uint8_t block[TAR_BLOCK])
                8) != 0 ||
         !is_zero(block + TAR_MAGIC + 8, TAR_BLOCK - TAR_MAGIC - 8))
         return false;
-    for (size_t i = 0; i < len; i++)
-        if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789_-./", block[i]))
-            return false;
     memcpy(p->name, block, len);
     p->name[len] = '\0';
     p->part_left = size;
     p->padding = (size_t)((TAR_BLOCK - size % TAR_BLOCK) % TAR_BLOCK);
-    return !str_contains(str_of(p->name), STR("..")) && p->name[0] != '/';
+    return pack_is_name(str_of(p->name));
 }
 
 static err_t pass_over(struct pack_in *p, struct err *e)

@@ -33,6 +33,16 @@ struct pack_out {
     uint64_t part; /* its size */
 };
 
+bool pack_is_name(struct str name)
+{
+    bool good = name.len > 0 && name.len <= PACK_NAME_MAX && name.ptr[0] != '/' &&
+                !str_contains(name, STR(".."));
+    for (size_t i = 0; good && i < name.len; i++)
+        good = name.ptr[i] != '\0' &&
+               strchr("abcdefghijklmnopqrstuvwxyz0123456789_-./", name.ptr[i]) != NULL;
+    return good;
+}
+
 unsigned tar_sum(const uint8_t block[TAR_BLOCK])
 {
     unsigned sum = 0;
@@ -122,7 +132,12 @@ static void put_octal(uint8_t *field, int digits, uint64_t n)
 err_t pack_begin(struct pack_out *p, const char *name, uint64_t size, struct err *e)
 {
     uint8_t block[TAR_BLOCK] = {0};
-    assert(p->left == 0 && strlen(name) <= PACK_NAME_MAX);
+    assert(p->left == 0);
+    if (!pack_is_name(str_of(name)))
+        return err_set(e, E_INVALID,
+                       "%s: a file in a backup has a name of small letters, digits, _, - and ., of "
+                       "at most %d bytes; give it such a name",
+                       name, PACK_NAME_MAX);
     if (size >= PACK_PART_MAX)
         return err_set(e, E_LIMIT, "%s: a part of a backup is smaller than 8 GiB", name);
     memcpy(block + TAR_NAME, name, strlen(name));

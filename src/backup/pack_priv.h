@@ -22,6 +22,10 @@ enum tar_field {
     TAR_MAGIC = 257,
 };
 
+/* Of the characters that names of parts have, and inside the archive: whatever is written
+ * under another name could not be read back. */
+bool pack_is_name(struct str name);
+
 /* Sum of the bytes of a header, its own field as blanks. */
 unsigned tar_sum(const uint8_t block[TAR_BLOCK]);
 

@@ -29,7 +29,9 @@ struct load {
     struct db *db;       /* the only connection to the store while it is filled */
     struct db_load *filling;
     struct blobs *blobs;
-    const char *keys; /* folder that they are put into before they get their name */
+    int folder;         /* the mark of a restore in the folder, open and locked; -1: not yet */
+    bool folder_marked; /* it was there already: what else is there may be a restore's */
+    const char *keys;   /* folder that they are put into before they get their name */
     struct log_suite suite;
     struct str log, head; /* as about.json says; head empty: none was signed */
     bool keys_inside, about_seen, tables_seen, complete;

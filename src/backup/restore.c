@@ -1,7 +1,10 @@
-/* The order of it: look whether all is empty, fill the store under its mark, bring it to
- * this program's migrations and types, verify the log as it was at the backup's moment,
- * erase again what was erased since, note the restore in the log, give the keys their
- * name, and take the mark away. */
+/* The order of it: look whether all is empty, mark the folder, fill the store under its mark,
+ * bring it to this program's migrations and types, verify the log as it was at the backup's
+ * moment, erase again what was erased since, note the restore in the log, give the keys
+ * their name, and take the marks away.
+ *
+ * What lies in the folder is removed only where the folder itself has the mark of a restore:
+ * a store that is empty or half filled says nothing of the keys and files beside it. */
 #include "backup/restore.h"
 #include "audit/rows.h"
 #include "audit/sequencer.h"
@@ -14,12 +17,21 @@
 #include "record/record.h"
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define MARK "restore.begun" /* in the folder, locked by the restore that is under way */
+
 /* --- is all empty? ---------------------------------------------------------------------- */
 
-/* What a restore that was cut off may have left in the folder. */
+static const char *mark_path(const struct restore_target *to, struct arena *a)
+{
+    return arena_printf(a, "%s/" MARK, to->data).ptr;
+}
+
+/* What a restore that was cut off may have left in the folder, beside its mark. */
 static bool is_left_over(struct str name)
 {
     static const char *const names[] = {"zhiyun.db", "blobs.db",  "keys",    "keys.restored",
@@ -34,7 +46,7 @@ static bool is_left_over(struct str name)
     return false;
 }
 
-/* Everything in the folder, and folders of plain files in it; `only_left_over`: else E_CONFLICT. */
+/* Everything in the folder; of the instance's folder (top), what is_left_over. */
 static err_t empty_folder(const struct restore_target *to, const char *path, bool top,
                           struct arena *a, struct err *e)
 {
@@ -60,7 +72,16 @@ static err_t empty_folder(const struct restore_target *to, const char *path, boo
     return rc;
 }
 
-static err_t check_folder(const struct restore_target *to, bool left_over, struct err *e)
+/* The store's own file, which is there without a table in it. */
+static bool is_of_store(const struct restore_target *to, const char *name, struct arena *a)
+{
+    struct str path = arena_printf(a, "%s/%s", to->data, name), url = str_of(to->store_url);
+    return target_is_file(to->store_url) && is_left_over(str_of(name)) &&
+           str_starts(path, (struct str){url.ptr + strlen("sqlite:"), url.len - strlen("sqlite:")});
+}
+
+static err_t check_folder(const struct restore_target *to, bool marked, struct arena *a,
+                          struct err *e)
 {
     DIR *dir = opendir(to->data);
     err_t rc = OK;
@@ -68,7 +89,8 @@ static err_t check_folder(const struct restore_target *to, bool left_over, struc
         return errno == ENOENT ? OK : err_errno(e, errno, "cannot open %s", to->data);
     for (struct dirent *entry; rc == OK && (entry = readdir(dir)) != NULL;)
         if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-            !(left_over && is_left_over(str_of(entry->d_name))))
+            strcmp(entry->d_name, MARK) != 0 && !is_of_store(to, entry->d_name, a) &&
+            !(marked && is_left_over(str_of(entry->d_name))))
             rc =
                 err_set(e, E_CONFLICT, "the folder %s is not empty (%s); restore into an empty one",
                         to->data, entry->d_name);
@@ -76,18 +98,58 @@ static err_t check_folder(const struct restore_target *to, bool left_over, struc
     return rc;
 }
 
-/* Store and folder empty: as they were, or after what a restore had left was removed. */
-static err_t make_empty(const struct restore_target *to, struct arena *a, struct err *e)
+/* Store and folder are empty, but for what a restore has left (*left_over: of the store). */
+static err_t check_empty(bool *left_over, const struct load *l, struct err *e)
 {
-    bool there, left_over;
-    err_t rc = target_look(&there, &left_over, to->store_url, a, e);
-    if (rc == OK)
-        rc = check_folder(to, left_over, e);
-    if (rc == OK && there && left_over)
-        rc = target_remove(to->fs, to->store_url, a, e);
+    bool there;
+    err_t rc = target_look(&there, left_over, l->to->store_url, l->a, e);
+    *left_over &= there;
+    return rc == OK ? check_folder(l->to, l->folder_marked, l->a, e) : rc;
+}
+
+/* Mark the folder, unless it is, and keep others from restoring into it. */
+static err_t take_folder(struct load *l, struct err *e)
+{
+    const struct fs *fs = l->to->fs;
+    const char *path = mark_path(l->to, l->a);
+    err_t rc = fs_make_dirs(fs, l->to->data, e);
+    if (rc != OK)
+        return rc;
+    l->folder = fs->open(fs, path, O_RDWR | O_CREAT, 0600);
+    if (l->folder < 0)
+        return err_errno(e, errno, "cannot create %s", path);
+    if (flock(l->folder, LOCK_EX | LOCK_NB) == 0)
+        return fs_sync_dir_of(fs, path, e);
+    rc = errno == EWOULDBLOCK ? err_set(e, E_BUSY, "another restore works in %s", l->to->data)
+                              : err_errno(e, errno, "cannot lock %s", path);
+    fs->close(fs, l->folder);
+    l->folder = -1;
+    return rc;
+}
+
+static err_t remove_mark(struct load *l, struct err *e)
+{
+    const char *path = mark_path(l->to, l->a);
+    if (l->to->fs->unlink(l->to->fs, path) != 0)
+        return err_errno(e, errno, "cannot remove %s", path);
+    return fs_sync_dir_of(l->to->fs, path, e);
+}
+
+/* Store and folder empty: as they were, or after what a restore had left was removed. Looked
+ * at again under the lock: another one may just have come to its end. */
+static err_t make_empty(struct load *l, struct err *e)
+{
+    bool left_over;
+    l->folder_marked = access(mark_path(l->to, l->a), F_OK) == 0;
+    err_t rc = check_empty(&left_over, l, e);
+    if (rc != OK || (rc = take_folder(l, e)) != OK)
+        return rc;
+    rc = check_empty(&left_over, l, e);
     if (rc == OK && left_over)
-        rc = empty_folder(to, to->data, true, a, e);
-    return rc == OK ? fs_make_dirs(to->fs, to->data, e) : rc;
+        rc = target_remove(l->to->fs, l->to->store_url, l->a, e);
+    if (rc == OK && l->folder_marked)
+        rc = empty_folder(l->to, l->to->data, true, l->a, e);
+    return rc;
 }
 
 /* --- keys ------------------------------------------------------------------------------------ */
@@ -246,7 +308,7 @@ static err_t open_all(struct load *l, struct err *e)
     if (rc != OK)
         return rc;
     l->file_bytes = stat(l->o->path, &st) == 0 ? (uint64_t)st.st_size : 0;
-    if ((rc = make_empty(l->to, l->a, e)) == OK)
+    if ((rc = make_empty(l, e)) == OK)
         rc = db_open(&l->db, l->to->store_url, &(struct db_options){0}, e);
     return rc;
 }
@@ -271,6 +333,19 @@ static err_t take_mark_away(struct load *l, struct err *e)
     return rc;
 }
 
+/* After a failure: what was begun is removed, and the mark with it; else the folder or the
+ * store is somebody's, or another restore's. What cannot be removed keeps its mark. */
+static void undo(struct load *l, bool begun)
+{
+    struct err ignored;
+    bool removed = !l->folder_marked;
+    if (begun)
+        removed = target_remove(l->to->fs, l->to->store_url, l->a, &ignored) == OK &&
+                  empty_folder(l->to, l->to->data, true, l->a, &ignored) == OK;
+    if (l->folder >= 0 && removed)
+        (void)!remove_mark(l, &ignored);
+}
+
 err_t restore_run(struct restore_report *r, const struct restore_target *to,
                   const struct restore_options *o, struct arena *a, struct err *e)
 {
@@ -280,6 +355,7 @@ err_t restore_run(struct restore_report *r, const struct restore_target *to,
                      .a = a,
                      .piece = arena_new(),
                      .hasher = hasher_new(),
+                     .folder = -1,
                      .keys = arena_printf(a, "%s/keys.restored", to->data).ptr};
     *r = (struct restore_report){.made_ms = 0};
     err_t rc = open_all(&l, e);
@@ -287,13 +363,14 @@ err_t restore_run(struct restore_report *r, const struct restore_target *to,
     if (rc == OK && (rc = load_all(&l, e)) == OK)
         rc = open_keys(&l, e);
     close_all(&l);
-    if (rc == OK && (rc = finish(&l, e)) == OK)
+    /* The folder's mark goes first: were it left beside a whole instance, a later restore
+     * could take that for its own leftovers. */
+    if (rc == OK && (rc = finish(&l, e)) == OK && (rc = remove_mark(&l, e)) == OK)
         rc = take_mark_away(&l, e);
-    if (rc != OK && begun) { /* else the folder or the store is somebody's */
-        struct err ignored;  /* of tidying up: what is left has the mark */
-        if (target_remove(to->fs, to->store_url, a, &ignored) == OK)
-            (void)!empty_folder(to, to->data, true, a, &ignored);
-    }
+    if (rc != OK)
+        undo(&l, begun);
+    if (l.folder >= 0)
+        to->fs->close(to->fs, l.folder);
     hasher_free(l.hasher);
     arena_free(l.piece);
     return rc;

@@ -3,8 +3,9 @@
  *
  * Until all is there and the log has verified, the store carries the mark of one that is
  * being filled (db/store.h), and no command takes it for an instance; a restore that was
- * cut off is begun anew by the next one, which removes what the first had made. Keys get
- * their name and the mark goes at the very end. */
+ * cut off is begun anew by the next one, which removes what the first had made, and only
+ * that: the folder has a mark of its own, restore.begun. Keys get their name and the marks
+ * go at the very end. */
 #ifndef BACKUP_RESTORE_H
 #define BACKUP_RESTORE_H
 #include "audit/verdict.h"
@@ -37,7 +38,8 @@ struct restore_report {
 };
 
 /* E_CONFLICT: the folder or the store is not empty, or the backup is of a newer program;
- * E_INVALID: it is damaged, or its log does not verify; E_DENIED: passphrase. */
+ * E_INVALID: it is damaged, or its log does not verify; E_DENIED: passphrase;
+ * E_BUSY: another restore works in the folder. */
 MUST_CHECK err_t restore_run(struct restore_report *r, const struct restore_target *to,
                              const struct restore_options *o, struct arena *a, struct err *e);
 #endif

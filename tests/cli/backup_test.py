@@ -2,6 +2,7 @@
 """backup_test.py ZHIYUN: a backup is made beside writers and becomes an instance again, on either
 database; what is cut off, damaged, newer or in the way is refused in one line, and nothing half
 restored is taken for an instance. SEED=…"""
+import fcntl
 import glob
 import json
 import os
@@ -386,6 +387,56 @@ def test_kill_while_it_is_restored():
         assert answer("verify", data=data)["ok"]
         assert dump(data) == zhiyun("dump", **of(made)).stdout
     assert cut_off >= 2, cut_off
+
+
+def test_keys_and_files_beside_an_empty_store_are_not_taken_for_leftovers():
+    data, sealed, _ = small()
+    folder = new("lost")
+    shutil.copytree(data, folder)
+    for path in glob.glob(os.path.join(folder, "zhiyun.db*")):
+        os.remove(path)
+    if not store.SERVER:
+        with open(os.path.join(folder, "zhiyun.db"), "w", encoding="utf-8"):
+            pass  # its disk was full
+
+    def beside():
+        return sorted(os.path.join(at, name) for at, _, names in os.walk(folder) for name in names
+                      if not name.startswith("zhiyun.db"))
+    before = beside()
+    assert [name for name in before if name.endswith("seal.key")]
+    refused(zhiyun("restore", sealed, "--without-erasures", data=folder), 3, "not empty")
+    assert beside() == before
+
+
+def test_two_restores_keep_out_of_each_other():
+    data, sealed, _ = small()
+    folder = new("twice")
+    os.mkdir(folder)
+    mark = os.path.join(folder, "restore.begun")
+    with open(mark, "w", encoding="utf-8") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        refused(zhiyun("restore", sealed, "--without-erasures", data=folder), 4, "another restore")
+        assert os.listdir(folder) == ["restore.begun"]
+    restore(sealed, data=folder)  # who held it is gone: what it left is removed
+    assert not os.path.exists(mark)
+    assert dump(folder) == dump(data)
+
+
+def test_types_and_dictionaries_of_the_instance_come_back():
+    data = new("own")
+    answer("init", data=data)
+    folder = os.path.join(data, "types", "dictionaries")
+    os.makedirs(folder)
+    with open(os.path.join(folder, "colours.yaml"), "w", encoding="utf-8") as file:
+        file.write("name: colours\nlabel: {zh: 颜色, en: Colours}\nvalues:\n  - {code: red, zh: 红, en: Red}\n")
+    path = new("own.bak")
+    answer("backup", path, data=data)
+    _, back = restore(path)
+    with open(os.path.join(back, "types", "dictionaries", "colours.yaml"), encoding="utf-8") as file:
+        assert "code: red" in file.read()
+    with open(os.path.join(data, "keys", "Old Key"), "w", encoding="utf-8"):
+        pass
+    refused(zhiyun("backup", new("no.bak"), data=data), 3, "small letters")
 
 
 def test_a_backup_beside_64_writers_is_one_moment():

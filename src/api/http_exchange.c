@@ -162,7 +162,6 @@ static void open_exchange(struct exchange *x, const char *method)
     x->request.body_sealed = x->sealed;
 }
 
-/* *refused: it is answered before its body is read, and the connection then ends. */
 struct exchange *http_exchange_new(bool *refused, struct http_server *s, struct MHD_Connection *c,
                                    const char *url, const char *method, const char *version)
 {
@@ -217,7 +216,6 @@ static void keep_upload(struct exchange *x, struct str part)
     }
 }
 
-/* False: whoever goes on sending is not listened to any more. */
 bool http_exchange_take(struct exchange *x, struct str part)
 {
     x->body_len += part.len;

@@ -86,8 +86,6 @@ static enum MHD_Result count_header(void *arg, enum MHD_ValueKind kind, const ch
     return MHD_YES;
 }
 
-/* Where a head is wrong its end may be as well: what is refused here ends the
- * connection, so that nothing behind it is taken for another request. */
 struct refusal http_guard_head(struct MHD_Connection *c, const struct link *l, const char *method,
                                const char *version)
 {
@@ -136,7 +134,7 @@ static const char *target_fault(const char *target)
     }
     return NULL;
 }
-/* Called with the request line, before anything of it is decoded. */
+
 void *http_guard_target(void *arg, const char *target, struct MHD_Connection *c)
 {
     struct link *l = http_link_of(c);

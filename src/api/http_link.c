@@ -49,7 +49,6 @@ static void link_in(struct http_server *s, struct link *l, enum link_at state)
     of->last = &l->next;
 }
 
-/* Under the lock. */
 void http_link_to(struct http_server *s, struct link *l, enum link_at state)
 {
     if (!l)

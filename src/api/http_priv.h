@@ -143,11 +143,11 @@ struct refusal {
     const char *sentence; /* NULL: none */
 };
 
-/* What is wrong with a head. Where a head is wrong its end may be as well: what is refused
- * here ends the connection, so that nothing behind it is taken for another request. */
 /* Whether the library may be asked for more than this request: it reads heads as strictly as
  * we do, or we have seen its bytes. */
 bool http_guard_sees(const struct link *l);
+/* What is wrong with a head. Where a head is wrong its end may be as well: what is refused
+ * here ends the connection, so that nothing behind it is taken for another request. */
 struct refusal http_guard_head(struct MHD_Connection *c, const struct link *l, const char *method,
                                const char *version);
 /* MHD_OPTION_URI_LOG_CALLBACK: called with the request line, before anything of it is decoded. */

@@ -190,6 +190,7 @@ void *http_work(void *arg)
     pthread_mutex_unlock(&s->lock);
     return NULL;
 }
+
 static void put_on_queue(struct http_server *s, struct exchange *x)
 {
     struct queue *q = x->resource->body == BODY_UPLOAD ? &s->uploads
@@ -251,8 +252,6 @@ static bool submit(struct http_server *s, struct exchange *x)
     return true;
 }
 
-/* What needs nobody else is done here. BEGUN_STEP: the exchange belongs to the store's
- * thread or a worker now; BEGUN_NOT: a worker is to do it all. */
 enum begun http_work_begin(struct http_server *s, struct exchange *x)
 {
     struct auth *auth;

@@ -284,6 +284,7 @@ class Fixed:
                 " 1, 1, 1)"])
             words = {"account": owner or None, "words": ["program"] if owner == 0 else []}
             self.add("GET /jobs/{id}", title, f"/jobs/{number}", 200, **words)
+            self.add("GET /jobs/{id}/result", title, f"/jobs/{number}/result", 409, **words)  # it has none
             self.add("POST /jobs/{id}/cancel", title, f"/jobs/{number}/cancel", (200, 409), **words)
             self.add("POST /jobs/{id}/retry", title, f"/jobs/{number}/retry", (200, 409), **words)
         for title, column, number, words in (("of an expert", "account", self.numbers["expert"], {"account": self.numbers["expert"]}),

@@ -129,6 +129,19 @@ def account_change_refused(world):
         yield lambda what=what: world["expert"].ask("POST", f"/accounts/{world['bank_officer'].account}", what), 1
 
 
+@scenario(DONE, "POST /accounts/{id}/erase")
+def account_erase(world):
+    one = account(world, role="centre_staff")
+    assert boss(world).ask("POST", f"/accounts/{one}", {"do": "disable", **WHY}).status == 200
+    yield lambda: boss(world).ask("POST", f"/accounts/{one}/erase", WHY), 1
+
+
+@scenario(REFUSED, "POST /accounts/{id}/erase")
+def account_erase_refused(world):
+    for name in ("sysadmin", "centre_manager", "expert"):
+        yield lambda name=name: world[name].ask("POST", f"/accounts/{account_of(world, 'bank_officer')}/erase", WHY), 1
+
+
 @scenario(DONE, "POST /accounts/{id}/link")
 def account_link(world):
     yield lambda: boss(world).ask("POST", f"/accounts/{account_of(world, 'expert')}/link", WHY), 1

@@ -195,6 +195,8 @@ class Fixed:
                  words=["administrators'"], only=[client.FIRST], exact=False, back=[
                      f"UPDATE account SET state = 'active', disabled_by = NULL WHERE id = {last}",
                      f"UPDATE api_token SET ended_ms = NULL WHERE account = {last}"])
+        for name in ("expert", client.FIRST):  # open, so that whoever may is told to close it first
+            self.add("POST /accounts/{id}/erase", name, f"/accounts/{self.numbers[name]}/erase", 409, WHY, account=self.numbers[name])
         closed = world.add_person("closed_by_guardian", "centreA", "centre_staff")
         del world.people["closed_by_guardian"]
         assert boss.ask("POST", f"/accounts/{closed.account}", {"do": "disable"}).status == 200

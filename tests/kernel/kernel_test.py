@@ -549,6 +549,27 @@ def test_an_import_is_a_job_that_survives_its_server_and_tells_its_owner(world):
     assert kinds(who).count("job_done") == 3 and kinds(other).count("job_failed") == 1, (kinds(who), kinds(other))
 
 
+def test_what_names_a_person_is_erased_and_what_the_person_did_stays(world):
+    boss = world[client.FIRST]
+    one = boss.ask("POST", "/accounts", {"name": "canary.name", "display_name": "金丝雀甲", "unit": world.units["centreA"],
+                                         "email": "canary@example.org", "phone": "13912345678"}).json["id"]
+    path = f"/accounts/{one}/erase"
+    assert boss.ask("POST", path, {"reason": "x"}).status == 409  # it is open
+    assert boss.ask("POST", f"/accounts/{one}", {"do": "disable", "reason": "离职"}).status == 200
+    assert boss.ask("POST", path, {}).status == 400
+    assert world["sysadmin"].ask("POST", path, {"reason": "x"}).status == 403
+    assert boss.ask("POST", path, {"reason": "本人要求"}).status == 200
+    for query in (f"SELECT name, display_name, email, phone FROM account WHERE id = {one}",
+                  f"SELECT content, seal FROM record_version WHERE type = 'account' AND record_id = {one}"):
+        rows = client.ask_sql(world, query)
+        assert rows and not re.search("canary|金丝雀|13912345678", str(rows)), rows
+    assert "canary" not in str(client.ask_sql(world, "SELECT body FROM log_entry"))
+    world.server.stop()
+    verified = world.server.run("verify")  # fails if it does not
+    world.server.start()
+    assert verified is not None
+
+
 def test_what_differs_between_versions_is_told_to_who_may_read_them(world):
     who = world["centre_far"]
     one = who.create("deal", {"contract_no": "HT-diff", "type": "licence", "amount": "1.00"}).json["id"]

@@ -2,6 +2,7 @@
  * what is decided there, inside the step; reading goes through /records/account
  * and /records/role_grant. */
 #include "access/account.h"
+#include "access/erase.h"
 #include "access/grant.h"
 #include "access/link.h"
 #include "access/mutation.h"
@@ -9,6 +10,7 @@
 #include "api/scope.h"
 #include "api/session.h"
 #include "base/msg.h"
+#include "base/vec.h"
 #include "record/record.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
@@ -173,6 +175,47 @@ const struct resource resource_account_change = {
     .entries_why = N_("moving an account also ends its roles"),
     .enters_refusals = true,
     .may = changers,
+};
+
+/* --- what names a person goes (个保法 47) --------------------------------------------- */
+
+static const struct parameter erase_parameters[] = {
+    ID_PARAMETER,
+    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+
+static err_t run_erase(struct db *db, struct act *x, struct err *e)
+{
+    VEC(struct str) fields = {0};
+    for (size_t i = 0; erase_version_fields[i]; i++)
+        VEC_PUSH(x->deed.arena, &fields, str_of(erase_version_fields[i]));
+    err_t rc = erase_account(db, &x->deed, x->id, e);
+    return rc == OK ? record_erase_versions(db, x->deed.suite, STR("account"), x->id, fields.ptr,
+                                            fields.len, x->deed.arena, e)
+                    : rc;
+}
+
+static err_t erase(struct reply *out, const struct request *r, struct err *e)
+{
+    struct act x = {0};
+    err_t rc = act(&x, r, run_erase, e);
+    return rc == OK ? reply_done(out, r, e) : rc;
+}
+
+static const struct may erasers[] = {{"security_administrator", "any", NULL, NULL}, {0}};
+
+const struct resource resource_account_erase = {
+    .method = "POST",
+    .path = "/api/v1/accounts/{id}/erase",
+    .summary = N_("erase what names the person of a closed account, from it and all its versions"),
+    .parameters = erase_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_done,
+    .handle = erase,
+    .need = NEED_ACCOUNT,
+    .scope = "accounts",
+    .enters_refusals = true,
+    .may = erasers,
 };
 
 static const struct parameter link_parameters[] = {

@@ -94,7 +94,9 @@ class Maker:
             return self.number(field)
         if kind in ("decimal", "percent"):
             places = int(field.get("places", 2)) if kind == "decimal" else 2
-            return f"{self.number(field, 0, 90)}.{'5' * places}" if places else str(self.number(field))
+            whole = self.number(field, 0, 90)
+            digit = "0" if float(field.get("max", whole + 1)) <= whole else "5"  # the largest has nothing behind it
+            return f"{whole}.{digit * places}" if places else str(self.number(field))
         if kind == "money":
             return f"{self.number(field, 0, 900000)}.{self.random.randint(0, 99):02d}"
         if kind in ("date", "known_date"):

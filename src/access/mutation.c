@@ -42,6 +42,8 @@ static void note(const char *name)
 bool access_off(struct str resource, const char *name)
 {
     char whole[NAME_MAX_BYTES];
+    if (strcmp(part, ACCESS_NO_REQUEST) == 0)
+        return false;
     (void)snprintf(whole, sizeof(whole), "%.*s %s%s", STR_ARG(resource), part, name);
     pthread_mutex_lock(&lock);
     bool is_off = is_named(str_of(whole));

@@ -14,6 +14,9 @@
 #define ACCESS_MUTATION_H
 #include "base/buf.h"
 
+/* For access_part, around work that is no request's (jobs): its checks are neither noted nor off. */
+#define ACCESS_NO_REQUEST "no request "
+
 #ifdef ZHIYUN_MUTATION
 #define ACCESS_MUTATION true
 

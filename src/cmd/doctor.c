@@ -400,8 +400,8 @@ static void check_index(struct doctor *d)
 
 #define HOLDS_NOW                                                                                  \
     " FROM role_grant g JOIN account c ON c.id = g.account WHERE g.state = 'active'"               \
-    " AND g.delegated_by IS NULL AND c.state = 'active' AND (g.to_date IS NULL OR g.to_date >= "   \
-    "?1)"
+    " AND g.delegated_by IS NULL AND c.state = 'active' AND g.from_date <= ?1"                     \
+    " AND (g.to_date IS NULL OR g.to_date >= ?1)"
 #define ADMINISTRATORS                                                                             \
     " AND g.role IN ('system_administrator', 'security_administrator', 'audit_administrator')"
 

@@ -603,6 +603,10 @@ def test_doctor_says_what_is_not_well():
     assert found["second_factor"]["state"] == "warn" and found["second_factor"]["mend"], found  # made by a test
     assert found["backup"]["state"] == "ok", found["backup"]  # an earlier one: it is in the log
     assert checks(data)[1] == state
+    assert found["administrators"]["state"] == "ok", found["administrators"]
+    store.run(data, "UPDATE role_grant SET from_date = '2999-01-01' WHERE role = 'audit_administrator'")
+    assert checks(data)[0]["administrators"]["state"] == "warn"  # nobody is it yet
+    store.run(data, "UPDATE role_grant SET from_date = '2020-01-01' WHERE role = 'audit_administrator'")
     os.chmod(os.path.join(data, "keys", "seal.key"), 0o644)
     found, state = checks(data, 1)
     assert state == "fault" and "chmod 600" in found["keys"]["mend"], found

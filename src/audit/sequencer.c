@@ -260,7 +260,7 @@ err_t sequencer_open(struct sequencer **out, const struct sequencer_options *o, 
     *s = (struct sequencer){.o = *o, .lock = -1, .head_ms = -1};
     s->arena = arena_new();
     s->hasher = hasher_new_of(o->suite->hash);
-    if ((rc = take_file_lock(s, e)) == OK && (rc = take_store_lock(s, e)) == OK &&
+    if ((rc = o->locked ? OK : take_file_lock(s, e)) == OK && (rc = take_store_lock(s, e)) == OK &&
         (rc = log_signer_open(&s->signer, o->suite, o->fs,
                               arena_printf(s->arena, "%s/keys", o->data).ptr, e)) == OK &&
         (rc = store_write(o->store, raise_epoch, s, e)) == OK)

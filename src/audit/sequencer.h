@@ -22,6 +22,7 @@ struct sequencer_options {
     const struct clock *clock;
     const char *data; /* the instance's folder: lock, keys/ */
     bool untold;      /* a thread's faults are not logged: who stops it looks at them */
+    bool locked;      /* the caller holds the lock of the folder, log.lock */
 };
 
 struct sequencer;

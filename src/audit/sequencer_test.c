@@ -5,9 +5,11 @@
 #include "audit/scratch_log.h"
 #include "base/rand.h"
 #include "db/scratch.h"
+#include <fcntl.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 /* --- looking at a log ------------------------------------------------------------------ */
@@ -170,6 +172,29 @@ static void another_host_is_kept_out_by_the_store(void **state)
     sequencer_close(s);
     assert_int_equal(sequencer_open(&second, &o, &e), E_NOTFOUND); /* it has no key */
     assert_null(second);
+    scratch_log_close(&l);
+}
+
+/* Who moves a store holds the folder from before the first row until the new log is signed. */
+static void who_holds_the_folder_may_do_the_part_itself(void **state)
+{
+    (void)state;
+    struct scratch_log l;
+    struct sequencer *other = NULL;
+    struct err e;
+    scratch_log_open(&l, "sha256-ed25519");
+    struct sequencer_options o = scratch_log_options(&l), mine = o;
+    const char *path = arena_printf(l.arena, "%s/log.lock", o.data).ptr;
+    int lock = open(path, O_RDWR | O_CREAT, 0600);
+    assert_int_equal(flock(lock, LOCK_EX | LOCK_NB), 0);
+    scratch_log_add(&l, "login", 1);
+    assert_ok(log_sequence_now(&o, &e), &e); /* leaves it to the holder */
+    assert_int_equal(number_of(l.store, "SELECT count(*) FROM log_entry WHERE leaf IS NULL"), 1);
+    mine.locked = true;
+    assert_ok(log_sequence_now(&mine, &e), &e);
+    assert_whole(&l, 1);
+    assert_int_equal(sequencer_open(&other, &o, &e), E_BUSY); /* the lock was not given back */
+    close(lock);
     scratch_log_close(&l);
 }
 
@@ -406,6 +431,7 @@ int main(void)
         cmocka_unit_test(entries_are_numbered_in_order_and_signed),
         cmocka_unit_test(one_process_keeps_the_log_and_a_displaced_one_writes_nothing),
         cmocka_unit_test(another_host_is_kept_out_by_the_store),
+        cmocka_unit_test(who_holds_the_folder_may_do_the_part_itself),
         cmocka_unit_test(nothing_is_signed_while_the_clock_is_behind),
         cmocka_unit_test(a_holder_killed_before_signing_leaves_nothing_to_mend),
         cmocka_unit_test(a_follower_misses_nothing_across_an_open_transaction),

@@ -252,8 +252,11 @@ static err_t finish(struct moving *m, struct err *e)
 {
     struct store *store = NULL;
     const struct deed_field fields[] = {{"rows", v_i64((int64_t)m->r->rows)}};
-    struct sequencer_options s = {
-        .suite = m->o->suite, .fs = m->o->fs, .clock = m->o->clock, .data = m->o->data};
+    struct sequencer_options s = {.suite = m->o->suite,
+                                  .fs = m->o->fs,
+                                  .clock = m->o->clock,
+                                  .data = m->o->data,
+                                  .locked = true};
     err_t rc = store_open_with(&store, m->o->to, &(struct store_options){.filling = true}, e);
     if (rc == OK && (rc = verify_there(m, store, e)) == OK)
         rc = instance_note(store, m->o->suite, m->o->clock, "move", fields, ARRAY_LEN(fields), m->a,
@@ -300,7 +303,6 @@ err_t move_run(struct move_report *r, const struct move_options *o, struct arena
     if (rc == OK) {
         rc = move_all(&m, e);
         bool begun = m.to != NULL;
-        (void)flock(lock, LOCK_UN); /* the new store's log is signed under it */
         if (rc == OK)
             rc = finish(&m, e);
         db_close(m.to);

@@ -117,9 +117,24 @@ static void check_search(const struct lint *l)
     }
 }
 
+/* What is no record type and has entries in the evidence log (deed.h, note.h): the entries of a type
+ * of that name could not be told from them. */
+static void check_name(const struct lint *l)
+{
+    static const char *const kept[] = {"assignment",   "channel", "instance", "job",
+                                       "outward_host", "patent",  "setting",  "webhook"};
+    for (size_t i = 0; i < ARRAY_LEN(kept); i++)
+        if (str_is(l->t->name, kept[i]))
+            FAULT(l, 1,
+                  "\"%.*s\" is what entries of the evidence log call something of the program's "
+                  "own; take another name",
+                  STR_ARG(l->t->name));
+}
+
 static void check_top(const struct lint *l)
 {
     const struct record_type *t = l->t;
+    check_name(l);
     check_key(l);
     check_sort(l);
     check_search(l);

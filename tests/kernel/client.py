@@ -152,6 +152,7 @@ class Server:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.process = self.asks = None
+        self.starts = 0
         self.options = os.environ.get("ZHIYUN_SERVE", "").split()  # of serve, besides
 
     def psql(self):
@@ -170,6 +171,7 @@ class Server:
         return done.stdout
 
     def start(self):
+        self.starts += 1
         self.process = subprocess.Popen(self.command("--quiet", "serve", "--listen",
                                                      f"127.0.0.1:{self.port}", *self.options), env=self.env, stderr=self.said)
         for _ in range(300):
@@ -202,7 +204,7 @@ class Person:
 
     def __init__(self, server, token=None, name="public"):
         self.server, self.token, self.name = server, token, name
-        self.connection, self.used = None, 0.0
+        self.connection, self.used, self.to = None, 0.0, 0  # to: which start of the server it leads to
 
     def ask(self, method, path, body=None, headers=None, raw=None):
         head = dict(headers or {})
@@ -216,10 +218,10 @@ class Person:
             head.setdefault("Content-Type", "application/json")
         root = "" if path.startswith(BESIDE) else "/api/v1"
         target = root + urllib.parse.quote(path, safe="/?&=%:,-._~*")
-        if self.connection and time.monotonic() - self.used > IDLE_SECONDS:
+        if self.connection and (time.monotonic() - self.used > IDLE_SECONDS or self.to != self.server.starts):
             self.connection.close()
             self.connection = None
-        self.used = time.monotonic()
+        self.used, self.to = time.monotonic(), self.server.starts
         for attempt in (1, 2):
             if self.connection is None:
                 self.connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=60)

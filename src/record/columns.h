@@ -28,13 +28,11 @@ struct list_columns; /* of all types of a kernel; shared by threads */
 struct list_columns *list_columns_new(const struct kernel *k, size_t plans);
 void list_columns_free(struct list_columns *c); /* accepts NULL; waits for its thread */
 
-#define COLUMNS_KNOWN_NOT "0" /* stands for "no" of a known date where days fall */
-
 struct columns_key {
     size_t field; /* SIZE_MAX: a system column */
     enum system_column system;
     bool down;
-    struct value last; /* of the row before the page, with `behind`; COLUMNS_KNOWN_NOT */
+    struct value last; /* of the row before the page, with `behind` */
 };
 
 struct columns_question {

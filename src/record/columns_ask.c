@@ -2,7 +2,6 @@
  * sets of rows. columns_test.c holds the two against each other. */
 #include "access/mutation.h"
 #include "record/columns_priv.h"
-#include <string.h>
 
 struct asking {
     const struct grid *t;            /* records, or rows of a child table */
@@ -103,7 +102,7 @@ bool columns_can(const struct held *h, const struct columns_question *q)
         if (key_held(&h->columns, p, &q->keys[i]) == SIZE_MAX &&
             !(q->keys[i].field == SIZE_MAX && q->keys[i].system == SYS_ID))
             return false;
-    return 2 * q->key_count <= GRID_KEYS_MAX && (!q->filter || can_filter(h, q->filter));
+    return q->key_count <= GRID_KEYS_MAX && (!q->filter || can_filter(h, q->filter));
 }
 
 /* --- access ------------------------------------------------------------------------------ */
@@ -431,30 +430,7 @@ static err_t listed(struct grid_set *out, const struct asking *x, struct err *e)
     return rc;
 }
 
-static bool falls_from_known(const struct asking *x, const struct columns_key *k)
-{
-    return k->down && k->field != SIZE_MAX &&
-           x->q->view->plan->fields[k->field].field->type == FIELD_KNOWN_DATE;
-}
-
-/* Days first, by a key to which all else is empty; then by the column, where "no" has a
- * value and days are equal already. */
-static void split_known(struct grid_key *keys, const struct asking *x)
-{
-    struct grid_set *days = arena_alloc(x->a, sizeof(*days));
-    keys[1] = keys[0];
-    *days = keys[0].shown ? *keys[0].shown : grid_all(x->t, x->a);
-    days->words = memcpy(arena_array(x->a, days->word_count + 1, sizeof(*days->words)), days->words,
-                         days->word_count * sizeof(*days->words));
-    set_and_not(days, grid_text(x->t, keys[0].column, STR("no"), x->a));
-    keys[0].shown = days;
-    if (keys[0].last.given && str_is(keys[0].last.text, COLUMNS_KNOWN_NOT)) {
-        keys[0].last.given = false;
-        keys[1].last.text = STR("no");
-    }
-}
-
-/* Adds one key or two to those that there are. */
+/* Adds one to those that there are. */
 static err_t add_key(struct grid_key *keys, size_t *count, const struct asking *x,
                      const struct columns_key *k, struct err *e)
 {
@@ -470,10 +446,6 @@ static err_t add_key(struct grid_key *keys, size_t *count, const struct asking *
                               .number = k->last.i64,
                               .text = bytes_str(k->last.bytes)};
     *count += 1;
-    if (falls_from_known(x, k)) {
-        split_known(key, x);
-        *count += 1;
-    }
     return rc;
 }
 

@@ -110,16 +110,6 @@ static err_t choose_all(struct list *l, struct err *e)
     return rc;
 }
 
-/* What is known not to have happened comes behind all days, whichever way, and before
- * what is not known. Rising, "no" does so by itself. */
-static void order_known(struct sort_key *k, struct list *l)
-{
-    if (k->down && l->v.plan->fields[k->field].field->type == FIELD_KNOWN_DATE)
-        k->sql =
-            arena_printf(l->a, "CASE WHEN %.*s = 'no' THEN '" COLUMNS_KNOWN_NOT "' ELSE %.*s END",
-                         STR_ARG(k->sql), STR_ARG(k->sql));
-}
-
 /* An order by a field that is hidden in some records sees it empty there. */
 static err_t sort_expression(struct sort_key *k, struct list *l, struct err *e)
 {
@@ -137,7 +127,6 @@ static err_t sort_expression(struct sort_key *k, struct list *l, struct err *e)
     k->sql = str_is(shown, "1 = 1") ? column
                                     : arena_printf(l->a, "CASE WHEN %.*s THEN %.*s END",
                                                    STR_ARG(shown), STR_ARG(column));
-    order_known(k, l);
     return rc;
 }
 

@@ -622,18 +622,18 @@ static void who_reads_none_of_a_kind_is_told_so(void **state)
     assert_str(list_with(0, "thing", &r), "you may not read records of this kind (thing)");
 }
 
-static void what_is_known_not_to_be_comes_behind_all_days(void **state)
+static void what_is_known_not_to_be_is_the_last_of_days(void **state)
 {
     (void)state;
     (void)fixture_create(&f, f.staff, "thing", "{\"name\":\"no\",\"filed\":false}");
     (void)fixture_create(&f, f.staff, "thing", "{\"name\":\"unknown\"}");
     (void)fixture_create(&f, f.staff, "thing", "{\"name\":\"late\",\"filed\":\"2026-03-01\"}");
     (void)fixture_create(&f, f.staff, "thing", "{\"name\":\"early\",\"filed\":\"2025-03-01\"}");
-    assert_str(names(f.staff, "", "-filed"), "late early no unknown | 4");
+    assert_str(names(f.staff, "", "-filed"), "no late early unknown | 4");
     assert_str(names(f.staff, "", "filed"), "early late no unknown | 4");
     /* by pages of one, too */
     struct list_request q = {.sort = STR("-filed"), .limit = 1};
-    static const char *const expected[] = {"late", "early", "no", "unknown"};
+    static const char *const expected[] = {"no", "late", "early", "unknown"};
     for (size_t i = 0; i < ARRAY_LEN(expected); i++) {
         const struct jvalue *v = NULL;
         assert_int_equal(
@@ -649,7 +649,7 @@ int main(void)
 {
 #define TEST(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(what_is_known_not_to_be_comes_behind_all_days),
+        TEST(what_is_known_not_to_be_is_the_last_of_days),
         TEST(a_record_is_shown_whole_with_what_may_be_done),
         TEST(a_record_is_cut_to_what_a_rule_shows),
         TEST(a_personal_number_is_masked_and_nowhere_in_plain),

@@ -368,10 +368,13 @@ err_t db_query_once(struct stmt **out, struct db *db, const char *sql, const str
     return bind_all(out, db_prepare_text(out, db, str_of(sql), e), values, count, e);
 }
 
-static err_t run_and_free(struct stmt *st, err_t rc, struct err *e)
+/* What stmt_run and stmt_run_later have in common. */
+typedef err_t run_fn(struct stmt *st, struct err *e);
+
+static err_t run_and_free(struct stmt *st, run_fn *run, err_t rc, struct err *e)
 {
     if (rc == OK)
-        rc = stmt_run(st, e);
+        rc = run(st, e);
     stmt_free(st);
     return rc;
 }
@@ -381,7 +384,7 @@ err_t db_run(struct db *db, const char *sql, const struct value *values, size_t 
 {
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db, sql, values, count, e);
-    return run_and_free(st, rc, e);
+    return run_and_free(st, stmt_run, rc, e);
 }
 
 err_t db_run_once(struct db *db, const char *sql, const struct value *values, size_t count,
@@ -389,15 +392,7 @@ err_t db_run_once(struct db *db, const char *sql, const struct value *values, si
 {
     struct stmt *st = NULL;
     err_t rc = db_query_once(&st, db, sql, values, count, e);
-    return run_and_free(st, rc, e);
-}
-
-static err_t run_later_and_free(struct stmt *st, err_t rc, struct err *e)
-{
-    if (rc == OK)
-        rc = stmt_run_later(st, e);
-    stmt_free(st);
-    return rc;
+    return run_and_free(st, stmt_run, rc, e);
 }
 
 err_t db_run_later(struct db *db, const char *sql, const struct value *values, size_t count,
@@ -405,7 +400,7 @@ err_t db_run_later(struct db *db, const char *sql, const struct value *values, s
 {
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db, sql, values, count, e);
-    return run_later_and_free(st, rc, e);
+    return run_and_free(st, stmt_run_later, rc, e);
 }
 
 err_t db_run_once_later(struct db *db, const char *sql, const struct value *values, size_t count,
@@ -413,7 +408,7 @@ err_t db_run_once_later(struct db *db, const char *sql, const struct value *valu
 {
     struct stmt *st = NULL;
     err_t rc = db_query_once(&st, db, sql, values, count, e);
-    return run_later_and_free(st, rc, e);
+    return run_and_free(st, stmt_run_later, rc, e);
 }
 
 err_t db_exec(struct db *db, const char *sql, struct err *e)

@@ -22,18 +22,6 @@ static struct peer peer;
 static int64_t office, boss, staff, other, guardian, system_admin;
 static int64_t deaf; /* the account for which nothing waits */
 
-static err_t to_loopback(void *arg, struct net_address *out, size_t *count, size_t max,
-                         const char *host, uint16_t port, struct err *e)
-{
-    (void)arg;
-    (void)max;
-    (void)host;
-    (void)e;
-    *count = 1;
-    assert_true(peer_address(out, "127.0.0.1", port));
-    return OK;
-}
-
 static err_t waits(bool *out, struct str *title, void *arg, struct db *db, const struct subject *s,
                    struct str type, int64_t id, const struct assignment *given,
                    const struct proposal *proposal, struct arena *a, struct err *e)
@@ -89,7 +77,7 @@ static int open_world(void **state)
               VALUES(v_i64(staff)));
     seal = seal_key_new(SEAL_AES_256_GCM);
     parts = (struct notify){.client = http_client_new(&(struct http_client_options){
-                                .timeout_ms = 3000, .resolve = to_loopback}),
+                                .timeout_ms = 3000, .resolve = peer_resolve}),
                             .seal = seal,
                             .public_url = STR("https://zhiyun.example.org"),
                             .waits = waits,

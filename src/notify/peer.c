@@ -25,6 +25,18 @@ bool peer_address(struct net_address *out, const char *text, uint16_t port)
     return inet_pton(AF_INET6, text, &v6->sin6_addr) == 1;
 }
 
+err_t peer_resolve(void *arg, struct net_address *out, size_t *count, size_t max, const char *host,
+                   uint16_t port, struct err *e)
+{
+    (void)arg;
+    (void)max;
+    (void)host;
+    (void)e;
+    *count = 1;
+    assert_true(peer_address(out, "127.0.0.1", port));
+    return OK;
+}
+
 static void say(int fd, const char *text)
 {
     (void)!send(fd, text, strlen(text), MSG_NOSIGNAL); /* the client may be gone: its business */

@@ -29,4 +29,8 @@ struct str peer_take(struct peer *p, struct arena *a);
 
 /* An address literal as a socket address; false: it is none. */
 bool peer_address(struct net_address *out, const char *text, uint16_t port);
+
+/* A resolver (http_client.h) to which every name is this machine. */
+err_t peer_resolve(void *arg, struct net_address *out, size_t *count, size_t max, const char *host,
+                   uint16_t port, struct err *e);
 #endif

@@ -2,23 +2,19 @@
 """Make the C table of migrations: embed_migrations.py OUT.c FOLDER (of NNNN_what.sql files)
 
 The files must be numbered 0001, 0002, ... without gap. Comment lines are left
-out of the program; the files stay their documentation. The output is only
-written when it changes, so that nothing is compiled again for nothing.
+out of the program; the files stay their documentation.
 """
 import os
 import re
 import sys
 
-
-def c_string(line):
-    quoted = line.replace("\\", "\\\\").replace('"', '\\"')
-    return '"%s\\n"' % quoted
+from c_text import c_lines, write_changed
 
 
 def body(path):
     with open(path, encoding="utf-8") as f:
         lines = [line.rstrip() for line in f]
-    return "\n     ".join(c_string(line) for line in lines if line and not line.lstrip().startswith("--"))
+    return c_lines([line for line in lines if line and not line.lstrip().startswith("--")])
 
 
 def main(out, paths):
@@ -35,15 +31,9 @@ def main(out, paths):
                     f'     {body(other) if other else "NULL"}}},\n')
     if own:
         sys.exit(f"{sorted(own.values())[0]}: there is no file of this name without .postgres")
-    text = ('/* Made by tools/embed_migrations.py. */\n#include "db/store.h"\n\n'
-            "const struct migration migrations[] = {\n" + "".join(rows) + "};\n"
-            f"const size_t migration_count = {len(rows)};\n")
-    if os.path.exists(out):
-        with open(out, encoding="utf-8") as f:
-            if f.read() == text:
-                return
-    with open(out, "w", encoding="utf-8") as f:
-        f.write(text)
+    write_changed(out, '/* Made by tools/embed_migrations.py. */\n#include "db/store.h"\n\n'
+                  "const struct migration migrations[] = {\n" + "".join(rows) + "};\n"
+                  f"const size_t migration_count = {len(rows)};\n")
 
 
 if __name__ == "__main__":

@@ -15,17 +15,19 @@ struct linting {
     struct err *e;
 };
 
-#define LINT(l, line, ...) pack_fault_at(&(l)->reader, (l)->pack->file, line, 0, __VA_ARGS__)
+#define LINT(l, section, line, ...)                                                                \
+    pack_fault_at(&(l)->reader, pack_section_file((l)->pack, section), line, 0, __VA_ARGS__)
 
 /* --- quotes ------------------------------------------------------------------------------ */
 
-static void check_quote(struct linting *l, const struct citation *c, const struct pack *from,
-                        struct str text)
+static void check_quote(struct linting *l, const char *section, const struct citation *c,
+                        const struct pack *from, struct str text)
 {
     if (from != l->pack || c->quote.len == 0)
         return;
     if (quote_find(text, c->quote, 0, l->arena) == text.len)
-        LINT(l, c->line, "the quote is not in the source text: \"%.*s\"", STR_ARG(c->quote));
+        LINT(l, section, c->line, "the quote is not in the source text: \"%.*s\"",
+             STR_ARG(c->quote));
 }
 
 static void check_quotes(struct linting *l)
@@ -35,17 +37,17 @@ static void check_quotes(struct linting *l)
     if (p->document.standing == PACK_LIBRARY)
         return;
     if (p->source.len == 0) {
-        LINT(l, 1, "the pack keeps no source text: source.txt");
+        LINT(l, "document", 1, "the pack keeps no source text: source.txt");
         return;
     }
     for (size_t i = 0; i < p->clauses.len; i++)
-        check_quote(l, &p->clauses.ptr[i].citation, p->clauses.ptr[i].from, text);
+        check_quote(l, "clauses", &p->clauses.ptr[i].citation, p->clauses.ptr[i].from, text);
     for (size_t i = 0; i < p->criteria.len; i++)
-        check_quote(l, &p->criteria.ptr[i].citation, p->criteria.ptr[i].from, text);
+        check_quote(l, "criteria", &p->criteria.ptr[i].citation, p->criteria.ptr[i].from, text);
     for (size_t i = 0; i < p->deadlines.len; i++)
-        check_quote(l, &p->deadlines.ptr[i].citation, p->deadlines.ptr[i].from, text);
+        check_quote(l, "deadlines", &p->deadlines.ptr[i].citation, p->deadlines.ptr[i].from, text);
     if (p->naming.given && !(p->parent && p->parent->naming.given))
-        check_quote(l, &p->naming.citation, p, text);
+        check_quote(l, "naming", &p->naming.citation, p, text);
 }
 
 /* --- references ---------------------------------------------------------------------------- */
@@ -104,22 +106,24 @@ static void check_criterion(struct linting *l, size_t index)
     if (c->from != p)
         return;
     if (reaches(p, index, index, seen))
-        LINT(l, c->line, "the criterion \"%.*s\" asks for itself", STR_ARG(c->id));
+        LINT(l, "criteria", c->line, "the criterion \"%.*s\" asks for itself", STR_ARG(c->id));
     if (!is_asked(p, index))
-        LINT(l, c->line, "no question asks for the criterion \"%.*s\"", STR_ARG(c->id));
+        LINT(l, "criteria", c->line, "no question asks for the criterion \"%.*s\"", STR_ARG(c->id));
     for (size_t k = 0; k < p->criteria.len; k++)
         named |= criterion_mentions(&p->criteria.ptr[k], EX_CRITERION, index);
     if (c->part && !named)
-        LINT(l, c->line, "\"%.*s\" is a part of no criterion", STR_ARG(c->id));
+        LINT(l, "criteria", c->line, "\"%.*s\" is a part of no criterion", STR_ARG(c->id));
     for (size_t i = 0; i < c->ambiguity_count; i++)
         if (!pack_ambiguity(p, c->ambiguities[i]))
-            LINT(l, c->line, "there is no ambiguity \"%.*s\"", STR_ARG(c->ambiguities[i]));
+            LINT(l, "criteria", c->line, "there is no ambiguity \"%.*s\"",
+                 STR_ARG(c->ambiguities[i]));
     for (size_t i = 0; i < c->readings.len; i++) {
         const struct reading_test *t = &c->readings.ptr[i];
         const struct ambiguity *m = pack_ambiguity(p, t->ambiguity);
         if (!m || !str_among(t->reading, m->alternatives, m->alternative_count))
-            LINT(l, t->test.line, "\"%.*s\" is no alternative of the ambiguity \"%.*s\"",
-                 STR_ARG(t->reading), STR_ARG(t->ambiguity));
+            LINT(l, "criteria", t->test.line,
+                 "\"%.*s\" is no alternative of the ambiguity \"%.*s\"", STR_ARG(t->reading),
+                 STR_ARG(t->ambiguity));
     }
 }
 
@@ -133,7 +137,7 @@ static void check_ambiguity(struct linting *l, const struct ambiguity *m)
                     str_eq(l->pack->criteria.ptr[i].readings.ptr[r].ambiguity, m->id) &&
                     str_eq(l->pack->criteria.ptr[i].readings.ptr[r].reading, m->alternatives[k]);
         if (!used)
-            LINT(l, m->line, "the reading \"%.*s\" of %.*s changes nothing",
+            LINT(l, "ambiguities", m->line, "the reading \"%.*s\" of %.*s changes nothing",
                  STR_ARG(m->alternatives[k]), STR_ARG(m->id));
     }
 }
@@ -144,7 +148,8 @@ static void check_clause(struct linting *l, const struct clause *c)
     for (size_t i = 0; i < c->by_count; i++)
         if (str_is(c->how, "enforced") && !pack_find_criterion(&at, l->pack, c->by[i]) &&
             !pack_deadline(l->pack, c->by[i]) && !str_is(c->by[i], "naming"))
-            LINT(l, c->line, "there is no criterion and no deadline \"%.*s\"", STR_ARG(c->by[i]));
+            LINT(l, "clauses", c->line, "there is no criterion and no deadline \"%.*s\"",
+                 STR_ARG(c->by[i]));
 }
 
 /* The rules "effective" and "pack-expiry" give the days that the document says. */
@@ -160,22 +165,23 @@ static void check_window(struct linting *l)
         due_of(&due, effective, from, NULL) == OK) {
         date_format(text, due.date);
         if (!str_is(d->effective, text))
-            LINT(l, effective->line, "by this rule the document is effective on %s, not on %.*s",
-                 text, STR_ARG(d->effective));
+            LINT(l, "deadlines", effective->line,
+                 "by this rule the document is effective on %s, not on %.*s", text,
+                 STR_ARG(d->effective));
     }
     if (expiry && d->effective.len && date_parse(&from, d->effective) &&
         due_of(&due, expiry, from, NULL) == OK) {
         date_format(text, due.date);
         if (due.state == DUE_KNOWN && !str_is(d->expires, text))
-            LINT(l, expiry->line, "by this rule the document expires on %s, not on %.*s", text,
-                 STR_ARG(d->expires));
+            LINT(l, "deadlines", expiry->line,
+                 "by this rule the document expires on %s, not on %.*s", text, STR_ARG(d->expires));
     }
 }
 
 static void check_flag(struct linting *l, const struct flag *f)
 {
     if (l->pack->indicators.ptr[f->indicator].fold != FOLD_EXISTS)
-        LINT(l, f->line, "a flag is raised by an indicator with the fold exists");
+        LINT(l, "flags", f->line, "a flag is raised by an indicator with the fold exists");
 }
 
 /* --- SQL --------------------------------------------------------------------------------------- */
@@ -203,7 +209,8 @@ static void check_lists(struct linting *l, const struct indicator *i)
 {
     for (size_t k = 0; k < i->list_count; k++)
         if (!facts_has_list(i->lists[k]))
-            LINT(l, i->line, "\"%.*s\" is no list of a facts document", STR_ARG(i->lists[k]));
+            LINT(l, "indicators", i->line, "\"%.*s\" is no list of a facts document",
+                 STR_ARG(i->lists[k]));
     for (size_t k = 0; i->list_count == 0 && k < 1; k++) {
         struct str sql = str_of(i->sql), prefix = STR("fact_");
         for (size_t at = str_find(sql, prefix, 0); at < sql.len;
@@ -213,7 +220,7 @@ static void check_lists(struct linting *l, const struct indicator *i)
                    ((sql.ptr[end] >= 'a' && sql.ptr[end] <= 'z') || sql.ptr[end] == '_'))
                 end++;
             if (facts_has_list((struct str){sql.ptr + at + prefix.len, end - at - prefix.len})) {
-                LINT(l, i->line, "it reads a list: say in \"from\" which");
+                LINT(l, "indicators", i->line, "it reads a list: say in \"from\" which");
                 return;
             }
         }
@@ -263,7 +270,8 @@ static void check_sql(struct linting *l, size_t index, struct db *db)
             return;
         }
         if (l->pack->document.standing != PACK_LIBRARY && !is_used(l->pack, index))
-            LINT(l, i->line, "no criterion uses the indicator \"%.*s\"", STR_ARG(i->id));
+            LINT(l, "indicators", i->line, "no criterion uses the indicator \"%.*s\"",
+                 STR_ARG(i->id));
     }
     if (!is_used(l->pack, index))
         return;
@@ -341,7 +349,7 @@ static void check_cases(struct linting *l)
         if (c->from != p ||
             (seen[i][YES] && seen[i][NO] && (seen[i][UNKNOWN] || !can_be_unknown(p, c))))
             continue;
-        LINT(l, c->line, "no case in which \"%.*s\" is %s", STR_ARG(c->id),
+        LINT(l, "criteria", c->line, "no case in which \"%.*s\" is %s", STR_ARG(c->id),
              !seen[i][YES]  ? msg("met")
              : !seen[i][NO] ? msg("not met")
                             : msg("not known"));
@@ -355,9 +363,9 @@ static void check_coverage(struct linting *l)
         return;
     pack_coverage(&c, l->pack, l->arena);
     for (size_t i = 0; i < c.articles.missing_count; i++)
-        LINT(l, 1, "no clause answers \"%.*s…\"", STR_ARG(c.articles.missing[i]));
+        LINT(l, "clauses", 1, "no clause answers \"%.*s…\"", STR_ARG(c.articles.missing[i]));
     for (size_t i = 0; i < c.numbers.missing_count; i++)
-        LINT(l, 1, "no quote and no note answers the number in \"%.*s…\"",
+        LINT(l, "clauses", 1, "no quote and no note answers the number in \"%.*s…\"",
              STR_ARG(c.numbers.missing[i]));
 }
 

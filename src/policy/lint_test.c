@@ -3,7 +3,7 @@
 #include "policy/lint.h"
 #include "test.h"
 
-/* A sound pack of 33 lines, and what is broken in it, one thing at a time. */
+/* A sound pack of two files, and what is broken in it, one thing at a time. */
 static const char pack_yaml[] =
     "id: mini\n"
     "version: \"1\"\n"
@@ -35,7 +35,8 @@ static const char pack_yaml[] =
     "[least]}\n"
     "flags:\n"
     "  - {id: look, questions: [apply], indicator: fixed, text: 请核对}\n"
-    "naming: {template: \"某省{industry}中心\", clause: 二, quote: 命名为某省}\n"
+    "naming: {template: \"某省{industry}中心\", clause: 二, quote: 命名为某省}\n";
+static const char clauses_yaml[] =
     "clauses:\n"
     "  - {id: 二, quote: 第二条, force: D, how: informative, reason: 标题}\n"
     "numbers:\n"
@@ -85,6 +86,7 @@ struct file {
     const char *name, *text;
 };
 static const struct file files[] = {{"pack.yaml", pack_yaml},
+                                    {"clauses.yaml", clauses_yaml},
                                     {"source.txt", source_txt},
                                     {"indicators/staff.sql", staff_sql},
                                     {"indicators/fixed.sql", fixed_sql},
@@ -155,6 +157,7 @@ static void the_sound_pack_is_sound(void **state)
 }
 
 #define P "pack.yaml"
+#define C "clauses.yaml"
 #define STAFF "indicators/staff.sql"
 static const struct broken {
     const char *file, *find, *with; /* with NULL: without the file */
@@ -208,14 +211,20 @@ static const struct broken {
      "no question \"applied\""},
     {P, "{industry}", "industry", P, 29, "has no {industry}"},
     {P, "quote: 命名为某省", "quote: 命名为他省", P, 29, "not in the source text"},
-    {P, ", reason: 标题", "", P, 31, "says its reason"},
-    {P, "how: informative", "how: enforced", P, 31, "says by which"},
-    {P, "how: informative", "how: enforced, by: [nothing]", P, 31, "no criterion and no deadline"},
-    {P, "  - {text: 示例〔2030〕1号, reason: 文号}\n", "  []\n", P, 1,
+    {C, ", reason: 标题", "", C, 2, "says its reason"},
+    {C, "quote: 第二条", "quote: 第二款", C, 2, "not in the source text"},
+    {C, "how: informative", "how: enforced", C, 2, "says by which"},
+    {C, "how: informative", "how: enforced, by: [nothing]", C, 2, "no criterion and no deadline"},
+    {C, "  - {text: 示例〔2030〕1号, reason: 文号}\n", "  []\n", C, 1,
      "answers the number in \"2030"},
-    {P, "numbers:\n", "extends: mini\nnumbers:\n", P, 32, "extends itself"},
-    {P, "numbers:\n", "extends: other\nnumbers:\n", P, 32, "there is no policy pack"},
-    {P, "numbers:\n", "overrides: [staff]\nnumbers:\n", P, 32, "nothing that an extended pack has"},
+    {C, "numbers:\n", "numers:\n", C, 3, "unknown key \"numers\""},
+    {C, "numbers:\n", "version: \"2\"\nnumbers:\n", C, 3, "\"version\" stands in pack.yaml"},
+    {C, "numbers:\n", "flags: []\nnumbers:\n", C, 3, "stands in mini/pack.yaml too"},
+    {C, "numbers:\n", "numbers\n", C, 4, "could not find expected ':'"},
+    {C, clauses_yaml, "- clauses\n", C, 1, "a file of a pack is a map"},
+    {P, "flags:\n", "extends: mini\nflags:\n", P, 27, "extends itself"},
+    {P, "flags:\n", "extends: other\nflags:\n", P, 27, "there is no policy pack"},
+    {P, "flags:\n", "overrides: [staff]\nflags:\n", P, 27, "nothing that an extended pack has"},
     {P, "flags:\n", "flags: &x\n", P, 27, "anchor"},
     {P, "flags:\n", "flags\n", P, 28, "could not find expected ':'"},
     {STAFF, "full_time AS test", "full_time AS tset", STAFF, 1, "none of an indicator"},
@@ -231,8 +240,8 @@ static const struct broken {
      "which mini does not have"},
     {STAFF, "", NULL, P, 15, "is missing"},
     {"source.txt", "", NULL, P, 1, "keeps no source text"},
-    {"source.txt", "第三条", "第三条 违者罚款9元。\n第四条", P, 1, "answers the number in \"9元"},
-    {"source.txt", "第二条", "第二条之前\n第九条 另行规定。\n第二条", P, 1, "no clause answers"},
+    {"source.txt", "第三条", "第三条 违者罚款9元。\n第四条", C, 1, "answers the number in \"9元"},
+    {"source.txt", "第二条", "第二条之前\n第九条 另行规定。\n第二条", C, 1, "no clause answers"},
     {"cases/not-met.yaml", "", NULL, P, 19, "no case in which \"staff-count\" is not met"},
     {"cases/unknown.yaml", "", NULL, P, 19, "is not known"},
     {"cases/met.yaml", "verdict: pass", "verdict: fail", "cases/met.yaml", 1, "does not hold"},

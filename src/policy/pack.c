@@ -5,6 +5,14 @@
     for (size_t i = 0; i < (list).len; i++)                                                        \
         if (str_eq((list).ptr[i].id, id))
 
+struct str pack_section_file(const struct pack *p, const char *section)
+{
+    for (size_t i = 0; i < p->sections.len; i++)
+        if (str_is(p->sections.ptr[i].name, section))
+            return p->sections.ptr[i].file;
+    return p->file;
+}
+
 const struct question *pack_question(const struct pack *p, struct str id)
 {
     FIND(p->questions, id)

@@ -160,6 +160,10 @@ struct document {
     size_t alias_count, basis_count;
 };
 
+struct pack_section { /* a top-level key, and the one file of the pack that says it */
+    struct str name, file;
+};
+
 struct pack {
     struct arena *arena;
     struct str id, version, file;
@@ -170,6 +174,7 @@ struct pack {
     const struct str *overrides;
     size_t override_count;
     struct str source; /* the whole text; empty: not held */
+    VEC(struct pack_section) sections;
     VEC(struct clause) clauses;
     VEC(struct indicator) indicators;
     VEC(struct criterion) criteria;
@@ -180,6 +185,10 @@ struct pack {
     VEC(struct number_note) numbers;
     struct naming naming;
 };
+
+/* The file that says a section, for findings about lines of it ("sc-x/clauses.yaml");
+ * of a section that no file says, pack.yaml. */
+struct str pack_section_file(const struct pack *p, const char *section);
 
 /* NULL: there is none of that name. */
 const struct question *pack_question(const struct pack *p, struct str id);

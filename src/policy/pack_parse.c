@@ -1,14 +1,15 @@
-/* pack.yaml to its tree. Parts first, then what names other parts: tests, questions,
- * flags. Parts of the parent are copied in front, but for those said anew. */
+/* The files of a pack to its tree. Parts first, then what names other parts: tests,
+ * questions, flags. Parts of the parent are copied in front, but for those said anew. */
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/msg.h"
 #include "policy/pack_priv.h"
 
-static const char *const top_keys[] = {"id",        "version",     "extends",    "overrides",
-                                       "document",  "deadlines",   "indicators", "criteria",
-                                       "questions", "ambiguities", "flags",      "clauses",
-                                       "numbers",   "naming",      NULL};
+/* What pack.yaml says alone, and the sections, each of which may stand in a file of its own. */
+static const char *const head_keys[] = {"id", "version", "extends", "overrides", "document", NULL};
+static const char *const section_keys[] = {"deadlines",   "indicators", "criteria", "questions",
+                                           "ambiguities", "flags",      "clauses",  "numbers",
+                                           "naming",      NULL};
 
 /* --- small parts ------------------------------------------------------------------ */
 
@@ -312,11 +313,11 @@ static struct question read_question(struct pack_reader *r, const struct yvalue 
 
 /* Copy those of the parent that are not said anew; then read ours, each id once. */
 #define READ_LIST(field, key, type, read_one)                                                      \
-    static void read_##field(struct pack_reader *r, const struct yvalue *root)                     \
+    static void read_##field(struct pack_reader *r)                                                \
     {                                                                                              \
         struct pack *p = r->pack;                                                                  \
         const struct yvalue *items;                                                                \
-        size_t count = pack_maps(&items, r, root, key);                                            \
+        size_t count = pack_maps(&items, r, pack_section(r, key), key);                            \
         for (size_t i = 0; p->parent && i < p->parent->field.len; i++)                             \
             if (!str_among(p->parent->field.ptr[i].id, p->overrides, p->override_count))           \
                 VEC_PUSH(r->arena, &p->field, p->parent->field.ptr[i]);                            \
@@ -350,21 +351,21 @@ READ_LIST(questions, "questions", question, read_question)
 READ_LIST(ambiguities, "ambiguities", ambiguity, read_ambiguity)
 READ_LIST(flags, "flags", flag, read_flag)
 
-static void read_clauses(struct pack_reader *r, const struct yvalue *root)
+static void read_clauses(struct pack_reader *r)
 {
     const struct yvalue *items;
-    size_t count = pack_maps(&items, r, root, "clauses");
+    size_t count = pack_maps(&items, r, pack_section(r, "clauses"), "clauses");
     for (size_t i = 0; i < count; i++) {
         struct clause c = read_clause(r, &items[i]);
         VEC_PUSH(r->arena, &r->pack->clauses, c);
     }
 }
 
-static void read_numbers(struct pack_reader *r, const struct yvalue *root)
+static void read_numbers(struct pack_reader *r)
 {
     static const char *const known[] = {"text", "reason", NULL};
     const struct yvalue *items;
-    size_t count = pack_maps(&items, r, root, "numbers");
+    size_t count = pack_maps(&items, r, pack_section(r, "numbers"), "numbers");
     for (size_t i = 0; i < count; i++) {
         struct number_note n = {.text = pack_required(r, &items[i], "text"),
                                 .reason = pack_required(r, &items[i], "reason"),
@@ -400,7 +401,7 @@ static void parse_test(struct pack_reader *r, struct test *t, const struct pack 
     t->tree = NULL;
     if (t->text.len &&
         expr_parse(&t->tree, &column, t->text, t->line, t->column, &names, r->arena, &e) != OK)
-        pack_fault_at(r, from->file, t->line, column, "%s", e.text);
+        pack_fault_at(r, pack_section_file(from, "criteria"), t->line, column, "%s", e.text);
 }
 
 static void parse_tests(struct pack_reader *r)
@@ -427,34 +428,34 @@ static void find_criteria(struct pack_reader *r, struct question *q)
         if (pack_find_criterion(&q->criteria[n], r->pack, q->names[i]))
             n++;
         else
-            pack_fault_at(r, q->from->file, q->line, 0, "there is no criterion \"%.*s\"",
-                          STR_ARG(q->names[i]));
+            pack_fault_at(r, pack_section_file(q->from, "questions"), q->line, 0,
+                          "there is no criterion \"%.*s\"", STR_ARG(q->names[i]));
     q->count = n;
 }
 
 static void find_flagged(struct pack_reader *r, struct flag *f)
 {
     if (!pack_find_indicator(&f->indicator, r->pack, f->indicator_name))
-        pack_fault_at(r, f->from->file, f->line, 0, "there is no indicator \"%.*s\"",
-                      STR_ARG(f->indicator_name));
+        pack_fault_at(r, pack_section_file(f->from, "flags"), f->line, 0,
+                      "there is no indicator \"%.*s\"", STR_ARG(f->indicator_name));
     for (size_t i = 0; i < f->question_count; i++)
         if (!pack_question(r->pack, f->questions[i]))
-            pack_fault_at(r, f->from->file, f->line, 0, "there is no question \"%.*s\"",
-                          STR_ARG(f->questions[i]));
+            pack_fault_at(r, pack_section_file(f->from, "flags"), f->line, 0,
+                          "there is no question \"%.*s\"", STR_ARG(f->questions[i]));
 }
 
-static void read_parts(struct pack_reader *r, const struct yvalue *root)
+static void read_parts(struct pack_reader *r)
 {
-    const struct yvalue *naming = pack_take(root, "naming");
-    read_deadlines(r, root);
-    read_indicators(r, root);
-    read_criteria(r, root);
-    read_ambiguities(r, root);
-    read_questions(r, root);
-    read_flags(r, root);
-    read_clauses(r, root);
-    read_numbers(r, root);
-    if (naming)
+    const struct yvalue *naming;
+    read_deadlines(r);
+    read_indicators(r);
+    read_criteria(r);
+    read_ambiguities(r);
+    read_questions(r);
+    read_flags(r);
+    read_clauses(r);
+    read_numbers(r);
+    if ((naming = pack_take(pack_section(r, "naming"), "naming")))
         read_naming(r, naming);
     else if (r->pack->parent)
         r->pack->naming = r->pack->parent->naming;
@@ -480,22 +481,90 @@ static void check_overrides(struct pack_reader *r, const struct yvalue *root)
     }
 }
 
-void pack_parse(struct pack_reader *r, struct str text)
+/* --- files ------------------------------------------------------------------------------ */
+
+static bool is_key(struct str s, const char *const *keys)
 {
-    const struct yvalue *root, *document;
+    while (*keys && !str_is(s, *keys))
+        keys++;
+    return *keys != NULL;
+}
+
+const struct yvalue *pack_section(struct pack_reader *r, const char *name)
+{
+    static const struct yvalue none = {.type = Y_MAP, .line = 1};
+    for (size_t i = 0; i < r->parts.len; i++)
+        if (pack_take(r->parts.ptr[i].root, name)) {
+            r->file = r->parts.ptr[i].file;
+            return r->parts.ptr[i].root;
+        }
+    r->file = r->pack->file;
+    return &none;
+}
+
+/* The keys of one file: known, in pack.yaml where they belong there, and in no other file. */
+static void note_sections(struct pack_reader *r, const struct yvalue *root, bool head)
+{
+    for (size_t i = 0; i < root->count; i++) {
+        struct str key = root->names[i].text;
+        bool known = is_key(key, section_keys), twice = false;
+        for (size_t k = 0; k < r->pack->sections.len && !twice; k++)
+            if ((twice = str_eq(r->pack->sections.ptr[k].name, key)))
+                pack_fault(r, &root->names[i], "the section \"%.*s\" stands in %.*s too",
+                           STR_ARG(key), STR_ARG(r->pack->sections.ptr[k].file));
+        if (known && !twice)
+            VEC_PUSH(r->arena, &r->pack->sections,
+                     ((struct pack_section){arena_dup(r->arena, key), r->file}));
+        else if (!known && !is_key(key, head_keys))
+            pack_fault(r, &root->names[i], "unknown key \"%.*s\"", STR_ARG(key));
+        else if (!known && !head)
+            pack_fault(r, &root->names[i], "\"%.*s\" stands in pack.yaml", STR_ARG(key));
+    }
+}
+
+static const struct yvalue *read_file(struct pack_reader *r, struct str file, struct str text,
+                                      bool head)
+{
+    const struct yvalue *root;
     const struct yfault *faults;
     size_t count;
+    r->file = file;
     if (yin_parse(&root, &faults, &count, text, r->findings->arena, NULL) != OK)
         for (size_t i = 0; i < count; i++)
-            pack_fault_at(r, r->file, faults[i].line, faults[i].column, "%.*s",
+            pack_fault_at(r, file, faults[i].line, faults[i].column, "%.*s",
                           STR_ARG(faults[i].reason));
     if (!root || root->type != Y_MAP) {
         if (root)
-            pack_fault(r, root, "a pack is a map");
-        return;
+            pack_fault(r, root, head ? N_("a pack is a map") : N_("a file of a pack is a map"));
+        return NULL;
     }
+    note_sections(r, root, head);
+    VEC_PUSH(r->arena, &r->parts, ((struct pack_part){file, root}));
+    return root;
+}
+
+static void read_further_files(struct pack_reader *r)
+{
+    const struct pack_text *files;
+    size_t count = packs_files(&files, r->packs, r->pack->id, "", r->arena);
+    for (size_t i = 0; i < count; i++) {
+        struct str name = files[i].name;
+        if (str_ends(name, STR(".yaml")) && !str_contains(name, STR("/")) &&
+            !str_is(name, "pack.yaml"))
+            (void)read_file(
+                r, arena_printf(r->arena, "%.*s/%.*s", STR_ARG(r->pack->id), STR_ARG(name)),
+                files[i].text, false);
+    }
+}
+
+void pack_parse(struct pack_reader *r, struct str text)
+{
+    const struct yvalue *root = read_file(r, r->pack->file, text, true), *document;
+    if (!root)
+        return;
+    read_further_files(r);
+    r->file = r->pack->file;
     struct str id = pack_id(r, root, "id");
-    pack_keys(r, root, top_keys);
     if (id.len && !str_eq(id, r->pack->id))
         pack_fault(r, pack_place(root, "id"), "the id \"%.*s\" is not the name of its folder",
                    STR_ARG(id));
@@ -507,5 +576,5 @@ void pack_parse(struct pack_reader *r, struct str text)
         read_document(r, document);
     else
         pack_fault(r, root, "\"%s\" is missing", "document");
-    read_parts(r, root);
+    read_parts(r);
 }

@@ -9,10 +9,16 @@ struct pack_findings {
     VEC(struct pack_finding) list;
 };
 
+struct pack_part { /* one file of a pack: pack.yaml, or another with further sections */
+    struct str file;
+    const struct yvalue *root; /* a map */
+};
+
 struct pack_reader {
     struct arena *arena; /* of the pack */
     struct pack_findings *findings;
-    struct str file;
+    struct str file; /* being read: findings name it */
+    VEC(struct pack_part) parts;
     const struct packs *packs; /* whose files there are */
     struct pack *pack;
 };
@@ -43,8 +49,12 @@ const struct yvalue *pack_place(const struct yvalue *map, const char *key);
 
 bool str_among(struct str s, const struct str *list, size_t count);
 
-/* The whole of pack.yaml, and its SQL; the parts of r->pack->parent are there already.
- * What could be read is in r->pack, however faulty. */
+/* The map that has the section, whose file findings name from here on; without it an empty map.
+ * A section stands in one file only. */
+const struct yvalue *pack_section(struct pack_reader *r, const char *name);
+
+/* pack.yaml (`text`), the other *.yaml beside it, and the SQL; the parts of r->pack->parent are
+ * there already. What could be read is in r->pack, however faulty. */
 void pack_parse(struct pack_reader *r, struct str text);
 
 /* A file of the pack by its name in it; an empty str with ptr NULL: there is none. */

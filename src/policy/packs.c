@@ -197,8 +197,8 @@ static void list_folder(struct text_list *out, const struct packs *p, struct str
         qsort(out->list.ptr, out->list.len, sizeof(*out->list.ptr), by_name);
 }
 
-size_t packs_files(const struct pack_text **out, struct packs *p, struct str id, const char *folder,
-                   struct arena *a)
+size_t packs_files(const struct pack_text **out, const struct packs *p, struct str id,
+                   const char *folder, struct arena *a)
 {
     const struct slot *s = find(p, id);
     struct text_list found = {0};

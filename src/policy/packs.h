@@ -32,6 +32,6 @@ size_t packs_findings(const struct pack_finding **out, const struct packs *p, st
 struct pack_text {
     struct str name, text;
 };
-size_t packs_files(const struct pack_text **out, struct packs *p, struct str id, const char *folder,
-                   struct arena *a);
+size_t packs_files(const struct pack_text **out, const struct packs *p, struct str id,
+                   const char *folder, struct arena *a);
 #endif

@@ -254,14 +254,14 @@ static void add_share(struct jout *j, const char *name, const struct share *s,
     jout_name(j, "missing");
     jout_array(j);
     for (size_t i = 0; i < s->missing_count; i++)
-        jout_str(j, s->missing[i]);
+        jout_str(j, s->missing[i].text);
     jout_end_array(j);
     jout_end_object(j);
     if (app->json)
         return;
     say(stdout, "  %s %zu/%zu\n", label, s->covered, s->total);
     for (size_t i = 0; i < s->missing_count; i++)
-        say(stdout, "    %.*s…\n", STR_ARG(s->missing[i]));
+        say(stdout, "    %d: %.*s…\n", s->missing[i].line, STR_ARG(s->missing[i].text));
 }
 
 static bool is_whole(const struct coverage *c)
@@ -273,13 +273,14 @@ static bool is_whole(const struct coverage *c)
 static void add_coverage(struct jout *j, const struct coverage *c, const struct app *app)
 {
     add_share(j, "articles", &c->articles, app, msg("articles"));
+    add_share(j, "sentences", &c->sentences, app, msg("sentences"));
     add_share(j, "quotes", &c->quotes, app, msg("quotes"));
     add_share(j, "numbers", &c->numbers, app, msg("numbers"));
 }
 
 static void sum_share(struct share *to, const struct share *s, struct arena *a)
 {
-    struct str *all = arena_array(a, to->missing_count + s->missing_count + 1, sizeof(*all));
+    struct uncovered *all = arena_array(a, to->missing_count + s->missing_count + 1, sizeof(*all));
     for (size_t i = 0; i < to->missing_count; i++)
         all[i] = to->missing[i];
     for (size_t i = 0; i < s->missing_count; i++)
@@ -310,6 +311,7 @@ static int coverage(struct asking *k)
             continue;
         pack_coverage(&c, p, k->app->arena);
         sum_share(&sum.articles, &c.articles, k->app->arena);
+        sum_share(&sum.sentences, &c.sentences, k->app->arena);
         sum_share(&sum.quotes, &c.quotes, k->app->arena);
         sum_share(&sum.numbers, &c.numbers, k->app->arena);
         if (!k->app->json)
@@ -493,7 +495,8 @@ const struct command command_pack = {
        "  lint          what is wrong with a pack, with file and line; exit 1 when there is "
        "anything\n"
        "  test          runs the cases of a pack; exit 1 when one does not hold\n"
-       "  coverage      articles, quotes and numbers of the source text that the pack answers\n"
+       "  coverage      articles, sentences, quotes and numbers of the source text that the pack\n"
+       "                answers; exit 1 when one is missing\n"
        "  diff          what decides differently in two policies\n"
        "  new           a first draft from the text of a policy, in the instance's folder packs;\n"
        "                everything in it is to be confirmed by a person\n"

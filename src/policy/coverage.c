@@ -4,20 +4,9 @@
 #include "base/vec.h"
 #include "policy/lint.h"
 #include "policy/pack_priv.h"
+#include "policy/sentences.h"
 
-struct str without_blanks(struct str s, struct arena *a)
-{
-    char *out = arena_alloc(a, s.len + 1);
-    size_t len = 0;
-    for (size_t at = 0, from = 0; at < s.len; from = at) {
-        uint32_t c = utf8_next(s, &at);
-        if (c <= ' ' || c == 0xA0 || c == 0x3000 || c == 0xFEFF || c == 0x200B)
-            continue;
-        memcpy(out + len, s.ptr + from, at - from);
-        len += at - from;
-    }
-    return (struct str){out, len};
-}
+#define SHOWN_LETTERS 16 /* of what is missing */
 
 size_t quote_find(struct str text, struct str quote, size_t from, struct arena *a)
 {
@@ -25,109 +14,87 @@ size_t quote_find(struct str text, struct str quote, size_t from, struct arena *
     return q.len ? str_find(text, q, from) : text.len;
 }
 
-struct spans {
-    VEC(struct source_span) list;
+/* A source and which of its bytes, without blanks, a quote or a note of the pack holds. */
+struct covering {
+    const struct pack *pack;
+    struct str source, text;
+    bool *quoted;  /* by a part of the pack */
+    bool *noted;   /* with a reason why no part answers it */
+    bool *counted; /* as a number, with a reason */
+    struct arena *arena;
 };
+
+static bool all_of(const bool *marks, size_t from, size_t end)
+{
+    while (from < end && marks[from])
+        from++;
+    return from == end;
+}
+
+static bool any_of(const bool *marks, size_t from, size_t end)
+{
+    while (from < end && !marks[from])
+        from++;
+    return from < end;
+}
+
+/* Mark every place where the words stand in the text. False: nowhere. */
+static bool mark(const struct covering *c, bool *marks, struct str words)
+{
+    struct str q = without_blanks(words, c->arena);
+    size_t at = q.len ? str_find(c->text, q, 0) : c->text.len;
+    bool found = at < c->text.len;
+    for (; at < c->text.len; at = str_find(c->text, q, at + 1))
+        memset(marks + at, true, q.len);
+    return found;
+}
+
+static void add_missing(struct share *s, const struct covering *c, size_t from, size_t end)
+{
+    size_t last = from;
+    for (size_t n = 0; last < end && n < SHOWN_LETTERS; n++)
+        (void)utf8_next(c->text, &last);
+    s->missing = arena_regrow(c->arena, s->missing, s->missing_count, s->missing_count + 1,
+                              sizeof(*s->missing));
+    s->missing[s->missing_count++] =
+        (struct uncovered){{c->text.ptr + from, last - from}, source_line(c->source, from)};
+}
 
 /* --- quotes --------------------------------------------------------------------------- */
 
-struct citations {
-    VEC(struct citation) list;
-};
-
-static void add_citation(struct citations *c, const struct citation *one, const struct pack *from,
-                         const struct pack *p)
+static void take_quote(struct share *quotes, const struct covering *c, const struct citation *one,
+                       const struct pack *from)
 {
-    if (from == p && one->quote.len)
-        VEC_PUSH(p->arena, &c->list, *one);
+    if (from != c->pack || one->quote.len == 0)
+        return;
+    bool found = mark(c, c->quoted, one->quote);
+    quotes->total++;
+    quotes->covered += found;
+    if (found)
+        return;
+    quotes->missing = arena_regrow(c->arena, quotes->missing, quotes->missing_count,
+                                   quotes->missing_count + 1, sizeof(*quotes->missing));
+    quotes->missing[quotes->missing_count++] = (struct uncovered){one->quote, 0};
 }
 
-static struct citations citations_of(const struct pack *p)
+static void take_quotes(struct share *quotes, const struct covering *c)
 {
-    struct citations c = {0};
+    const struct pack *p = c->pack;
     for (size_t i = 0; i < p->clauses.len; i++)
-        add_citation(&c, &p->clauses.ptr[i].citation, p->clauses.ptr[i].from, p);
+        take_quote(quotes, c, &p->clauses.ptr[i].citation, p->clauses.ptr[i].from);
     for (size_t i = 0; i < p->criteria.len; i++)
-        add_citation(&c, &p->criteria.ptr[i].citation, p->criteria.ptr[i].from, p);
+        take_quote(quotes, c, &p->criteria.ptr[i].citation, p->criteria.ptr[i].from);
     for (size_t i = 0; i < p->deadlines.len; i++)
-        add_citation(&c, &p->deadlines.ptr[i].citation, p->deadlines.ptr[i].from, p);
+        take_quote(quotes, c, &p->deadlines.ptr[i].citation, p->deadlines.ptr[i].from);
     if (p->naming.given)
-        add_citation(&c, &p->naming.citation, p, p);
-    return c;
-}
-
-/* Every place where a quote stands in the text. */
-static struct spans quoted_spans(struct share *quotes, const struct citations *c, struct str text,
-                                 struct arena *a)
-{
-    struct spans out = {0};
-    VEC(struct str) missing = {0};
-    for (size_t i = 0; i < c->list.len; i++) {
-        struct str q = without_blanks(c->list.ptr[i].quote, a);
-        size_t at = str_find(text, q, 0);
-        quotes->total++;
-        quotes->covered += at < text.len;
-        if (at == text.len)
-            VEC_PUSH(a, &missing, c->list.ptr[i].quote);
-        for (; at < text.len; at = str_find(text, q, at + 1))
-            VEC_PUSH(a, &out.list, ((struct source_span){at, at + q.len}));
-    }
-    quotes->missing = missing.ptr;
-    quotes->missing_count = missing.len;
-    return out;
-}
-
-static bool is_within(const struct spans *s, size_t from, size_t end)
-{
-    for (size_t i = 0; i < s->list.len; i++)
-        if (s->list.ptr[i].from <= from && end <= s->list.ptr[i].end)
-            return true;
-    return false;
-}
-
-static bool begins_within(const struct spans *s, size_t from, size_t end)
-{
-    for (size_t i = 0; i < s->list.len; i++)
-        if (s->list.ptr[i].from < end && s->list.ptr[i].end > from)
-            return true;
-    return false;
+        take_quote(quotes, c, &p->naming.citation, p);
 }
 
 /* --- articles ------------------------------------------------------------------------- */
 
-static bool is_numeral(uint32_t c)
-{
-    struct str all = STR("一二三四五六七八九十百两");
-    for (size_t at = 0; at < all.len;)
-        if (utf8_next(all, &at) == c)
-            return true;
-    return false;
-}
-
-static size_t skip_numerals(struct str s, size_t at)
-{
-    for (size_t next = at; next < s.len; at = next)
-        if (!is_numeral(utf8_next(s, &next)))
-            break;
-    return at;
-}
-
-/* Length of "第二十条", "一、", "（一）" or "(一)" at the start of a line; 0: none. */
-static size_t heading_len(struct str line)
-{
-    static const char *const before[] = {"第", "", "（", "("};
-    static const char *const after[] = {"条", "、", "）", ")"};
-    for (size_t i = 0; i < ARRAY_LEN(before); i++) {
-        size_t from = strlen(before[i]), end;
-        if (!str_starts(line, str_of(before[i])))
-            continue;
-        end = skip_numerals(line, from);
-        struct str rest = {line.ptr + end, line.len - end};
-        if (end > from && str_starts(rest, str_of(after[i])))
-            return end + strlen(after[i]);
-    }
-    return 0;
-}
+struct spans {
+    VEC(struct source_span) list;
+};
 
 /* Where the pieces of the source begin, in the text without blanks. */
 static struct spans articles_of(struct str source, size_t text_len, struct arena *a)
@@ -143,7 +110,7 @@ static struct spans articles_of(struct str source, size_t text_len, struct arena
         if (str_starts(body, STR("bookmark")))
             body = (struct str){body.ptr + str_find(body, STR("]"), 0), 0};
         size_t begin = at + (size_t)(body.ptr - line.ptr);
-        if (heading_len(body) || str_contains(line, STR("]第"))) {
+        if (source_heading_len(body) || str_contains(line, STR("]第"))) {
             if (out.list.len)
                 out.list.ptr[out.list.len - 1].end = begin;
             VEC_PUSH(a, &out.list, ((struct source_span){begin, text_len}));
@@ -153,17 +120,6 @@ static struct spans articles_of(struct str source, size_t text_len, struct arena
     return out;
 }
 
-static void add_missing(struct share *s, struct str text, size_t from, size_t len, struct arena *a)
-{
-    size_t end = from;
-    for (size_t n = 0; end < text.len && n < len; n++)
-        (void)utf8_next(text, &end);
-    struct str *all =
-        arena_regrow(a, s->missing, s->missing_count, s->missing_count + 1, sizeof(*s->missing));
-    all[s->missing_count++] = (struct str){text.ptr + from, end - from};
-    s->missing = all;
-}
-
 size_t source_articles(const struct source_span **out, struct str source, struct arena *a)
 {
     struct spans s = articles_of(source, without_blanks(source, a).len, a);
@@ -171,61 +127,97 @@ size_t source_articles(const struct source_span **out, struct str source, struct
     return s.list.len;
 }
 
-static void cover_articles(struct share *out, const struct spans *quotes, struct str source,
-                           struct str text, struct arena *a)
+static void cover_articles(struct share *out, const struct covering *c)
 {
-    struct spans articles = articles_of(source, text.len, a);
+    struct spans articles = articles_of(c->source, c->text.len, c->arena);
     out->total = articles.list.len;
     for (size_t i = 0; i < articles.list.len; i++) {
         struct source_span s = articles.list.ptr[i];
-        bool covered = begins_within(quotes, s.from, s.end);
+        bool covered = any_of(c->quoted, s.from, s.end);
         out->covered += covered;
         if (!covered)
-            add_missing(out, text, s.from, 16, a);
+            add_missing(out, c, s.from, s.end);
+    }
+}
+
+/* --- sentences ------------------------------------------------------------------------- */
+
+/* A sentence is covered when each of its words is: half a sentence may hold a duty. What is
+ * missing begins at the first word that is not. */
+static void cover_sentences(struct share *out, const struct covering *c)
+{
+    const struct source_sentence *s;
+    out->total = source_sentences(&s, c->source, c->arena);
+    for (size_t i = 0; i < out->total; i++) {
+        size_t at = s[i].from, from = at;
+        bool covered = true;
+        for (; at < s[i].end && covered; from = covered ? at : from)
+            covered = !source_is_word(utf8_next(c->text, &at)) || c->quoted[from] || c->noted[from];
+        out->covered += covered;
+        if (!covered)
+            add_missing(out, c, from, s[i].end);
     }
 }
 
 /* --- numbers ---------------------------------------------------------------------------- */
 
-static bool is_digit(struct str s, size_t at)
+static size_t digits_end(struct str s, size_t at)
 {
-    return at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9';
+    size_t end = at;
+    for (size_t next = at; next < s.len; end = next) {
+        uint32_t c = utf8_next(s, &next);
+        bool point =
+            c == '.' && end > at && next < s.len && s.ptr[next] >= '0' && s.ptr[next] <= '9';
+        if (!point && !(c >= '0' && c <= '9') && !(c >= 0xFF10 && c <= 0xFF19))
+            break;
+    }
+    return end;
 }
 
-/* The end of the number at `at`; `at` itself: there is none. */
-static size_t number_end(struct str s, size_t at)
+static size_t numerals_end(struct str s, size_t at)
 {
-    static const char *const units[] = {"年", "个", "月", "日", "人", "家", "件",
-                                        "项", "部", "条", "级", "次", "番"};
-    size_t end = at;
-    while (is_digit(s, end) || (end > at && s.ptr[end] == '.' && is_digit(s, end + 1)))
-        end++;
-    if (end > at)
-        return end;
-    end = skip_numerals(s, at);
-    struct str rest = {s.ptr + end, s.len - end};
-    for (size_t i = 0; end > at && i < ARRAY_LEN(units); i++)
-        if (str_starts(rest, str_of(units[i])))
-            return end;
+    for (size_t next = at; next < s.len; at = next)
+        if (!source_is_numeral(utf8_next(s, &next)))
+            break;
     return at;
 }
 
-static bool is_noted(const struct pack *p, struct str text, size_t from, size_t end,
-                     struct arena *a)
+static bool is_at(struct str s, size_t at, const char *word)
 {
-    for (size_t i = 0; i < p->numbers.len; i++) {
-        struct str q = without_blanks(p->numbers.ptr[i].text, a);
-        for (size_t at = str_find(text, q, 0); at < text.len; at = str_find(text, q, at + 1))
-            if (at <= from && end <= at + q.len)
-                return true;
-    }
-    return false;
+    return str_starts((struct str){s.ptr + at, s.len - at}, str_of(word));
+}
+
+static bool starts_with_any(struct str s, size_t at, const char *const *words)
+{
+    while (*words && !is_at(s, at, *words))
+        words++;
+    return *words != NULL;
+}
+
+/* The end of the number at `at`; `at` itself: there is none. Chinese numerals are one before
+ * a unit (三年, 五个) and in a fraction (二分之一, 百分之六十); 一定, 进一步 and 每万人 are not. */
+static size_t number_end(struct str s, size_t at)
+{
+    static const char *const units[] = {"年", "个", "月", "日", "天", "周", "人", "名",
+                                        "家", "件", "项", "部", "条", "级", "次", "番",
+                                        "倍", "元", "届", "种", "类", NULL};
+    size_t end = digits_end(s, at);
+    if (end > at)
+        return end;
+    end = numerals_end(s, at);
+    bool is_rank = end == at + strlen("万") && (is_at(s, at, "万") || is_at(s, at, "亿"));
+    if (end == at || is_rank)
+        return at;
+    if (is_at(s, end, "分之"))
+        return numerals_end(s, end + strlen("分之"));
+    return starts_with_any(s, end, units) ? end : at;
 }
 
 /* "1." before words marks a place in a list; it is no number of the policy. */
 static bool is_list_mark(struct str s, size_t at, size_t end)
 {
-    return end - at <= 2 && is_digit(s, at) && end < s.len && s.ptr[end] == '.';
+    return end - at <= 2 && s.ptr[at] >= '0' && s.ptr[at] <= '9' && end < s.len &&
+           s.ptr[end] == '.';
 }
 
 size_t source_numbers(const struct source_span **out, struct str text, struct arena *a)
@@ -248,26 +240,41 @@ size_t source_numbers(const struct source_span **out, struct str text, struct ar
     return found.list.len;
 }
 
-static void cover_numbers(struct share *out, const struct pack *p, const struct spans *quotes,
-                          struct str text, struct arena *a)
+static void cover_numbers(struct share *out, const struct covering *c)
 {
     const struct source_span *n;
-    out->total = source_numbers(&n, text, a);
+    out->total = source_numbers(&n, c->text, c->arena);
     for (size_t i = 0; i < out->total; i++) {
-        bool covered =
-            is_within(quotes, n[i].from, n[i].end) || is_noted(p, text, n[i].from, n[i].end, a);
+        size_t from = n[i].from, end = n[i].end;
+        bool covered = all_of(c->quoted, from, end) || all_of(c->noted, from, end) ||
+                       all_of(c->counted, from, end);
         out->covered += covered;
         if (!covered)
-            add_missing(out, text, n[i].from, 12, a);
+            add_missing(out, c, from, c->text.len);
     }
+}
+
+/* --- all together ------------------------------------------------------------------------ */
+
+static void mark_notes(const struct covering *c, bool *marks, const struct source_note *notes,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        (void)mark(c, marks, notes[i].text); /* that it is there, lint asks */
 }
 
 void pack_coverage(struct coverage *out, const struct pack *p, struct arena *a)
 {
-    struct str text = without_blanks(p->source, a);
-    struct citations c = citations_of(p);
+    struct covering c = {
+        .pack = p, .source = p->source, .text = without_blanks(p->source, a), .arena = a};
+    c.quoted = arena_array(a, c.text.len + 1, sizeof(bool));
+    c.noted = arena_array(a, c.text.len + 1, sizeof(bool));
+    c.counted = arena_array(a, c.text.len + 1, sizeof(bool));
     *out = (struct coverage){0};
-    struct spans quotes = quoted_spans(&out->quotes, &c, text, a);
-    cover_articles(&out->articles, &quotes, p->source, text, a);
-    cover_numbers(&out->numbers, p, &quotes, text, a);
+    take_quotes(&out->quotes, &c);
+    mark_notes(&c, c.noted, p->unquoted.ptr, p->unquoted.len);
+    mark_notes(&c, c.counted, p->numbers.ptr, p->numbers.len);
+    cover_articles(&out->articles, &c);
+    cover_sentences(&out->sentences, &c);
+    cover_numbers(&out->numbers, &c);
 }

@@ -5,6 +5,7 @@
 #include "policy/case.h"
 #include "policy/pack_functions.h"
 #include "policy/pack_priv.h"
+#include "policy/sentences.h"
 #include <stdlib.h>
 
 struct linting {
@@ -356,17 +357,22 @@ static void check_cases(struct linting *l)
     }
 }
 
+/* Told at the line of the source: that is where a person reads what is missing. */
+static void uncovered(struct linting *l, const struct share *s, const char *fmt)
+{
+    struct str file = arena_printf(l->arena, "%.*s/source.txt", STR_ARG(l->pack->id));
+    for (size_t i = 0; i < s->missing_count; i++)
+        pack_fault_at(&l->reader, file, s->missing[i].line, 0, fmt, STR_ARG(s->missing[i].text));
+}
+
 static void check_coverage(struct linting *l)
 {
     struct coverage c;
     if (l->pack->document.standing == PACK_LIBRARY || l->pack->source.len == 0)
         return;
     pack_coverage(&c, l->pack, l->arena);
-    for (size_t i = 0; i < c.articles.missing_count; i++)
-        LINT(l, "clauses", 1, "no clause answers \"%.*s…\"", STR_ARG(c.articles.missing[i]));
-    for (size_t i = 0; i < c.numbers.missing_count; i++)
-        LINT(l, "clauses", 1, "no quote and no note answers the number in \"%.*s…\"",
-             STR_ARG(c.numbers.missing[i]));
+    uncovered(l, &c.articles, N_("no clause answers \"%.*s…\""));
+    uncovered(l, &c.numbers, N_("no quote and no note answers the number in \"%.*s…\""));
 }
 
 /* --- all together ------------------------------------------------------------------------------------ */

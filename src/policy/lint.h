@@ -9,17 +9,24 @@
 MUST_CHECK err_t pack_lint(const struct pack_finding **out, size_t *count, struct packs *packs,
                            struct str id, struct arena *a, struct err *e);
 
+struct uncovered {
+    struct str text; /* how it begins */
+    int line;        /* of the source; 0: it is not in it */
+};
+
 struct share {
     size_t covered, total;
-    const struct str *missing;
+    struct uncovered *missing;
     size_t missing_count;
 };
 
 /* Articles: pieces of the source that begin with 第…条, 一、 or （一）; one is covered when a
- * quote of the pack lies in it. Quotes: found in the source, blanks aside. Numbers: digits,
- * and Chinese numerals before a unit; one is covered by a quote over it, or by a note. */
+ * quote of the pack lies in it. Sentences (sentences.h): one is covered when each of its words
+ * lies in a quote, or is among the unquoted with a reason. Quotes: found in the source, blanks
+ * aside. Numbers: digits, and Chinese numerals before a unit or in a fraction; one is covered
+ * by a quote over it, or by a note. */
 struct coverage {
-    struct share articles, quotes, numbers;
+    struct share articles, sentences, quotes, numbers;
 };
 void pack_coverage(struct coverage *out, const struct pack *p, struct arena *a);
 
@@ -32,5 +39,4 @@ size_t source_numbers(const struct source_span **out, struct str text, struct ar
 
 /* Position of `quote` in `text`, both without blanks; text.len: none. */
 size_t quote_find(struct str text, struct str quote, size_t from, struct arena *a);
-struct str without_blanks(struct str s, struct arena *a);
 #endif

@@ -158,6 +158,7 @@ static void the_sound_pack_is_sound(void **state)
 
 #define P "pack.yaml"
 #define C "clauses.yaml"
+#define S "source.txt"
 #define STAFF "indicators/staff.sql"
 static const struct broken {
     const char *file, *find, *with; /* with NULL: without the file */
@@ -215,7 +216,7 @@ static const struct broken {
     {C, "quote: 第二条", "quote: 第二款", C, 2, "not in the source text"},
     {C, "how: informative", "how: enforced", C, 2, "says by which"},
     {C, "how: informative", "how: enforced, by: [nothing]", C, 2, "no criterion and no deadline"},
-    {C, "  - {text: 示例〔2030〕1号, reason: 文号}\n", "  []\n", C, 1,
+    {C, "  - {text: 示例〔2030〕1号, reason: 文号}\n", "  []\n", S, 1,
      "answers the number in \"2030"},
     {C, "numbers:\n", "numers:\n", C, 3, "unknown key \"numers\""},
     {C, "numbers:\n", "version: \"2\"\nnumbers:\n", C, 3, "\"version\" stands in pack.yaml"},
@@ -239,9 +240,12 @@ static const struct broken {
     {STAFF, "id_number AS key", "deadline('holiday', '2030-01-01') AS key", STAFF, 1,
      "which mini does not have"},
     {STAFF, "", NULL, P, 15, "is missing"},
-    {"source.txt", "", NULL, P, 1, "keeps no source text"},
-    {"source.txt", "第三条", "第三条 违者罚款9元。\n第四条", C, 1, "answers the number in \"9元"},
-    {"source.txt", "第二条", "第二条之前\n第九条 另行规定。\n第二条", C, 1, "no clause answers"},
+    {S, "", NULL, P, 1, "keeps no source text"},
+    {S, "第三条", "第三条 违者罚款9元。\n第四条", S, 4, "answers the number in \"9元"},
+    {S, "第三条", "第三条 罚款\n九元。\n第四条", S, 5, "answers the number in \"九元"},
+    {S, "第三条", "第三条 三分之二同意。\n第四条", S, 4, "answers the number in \"三分之二"},
+    {S, "第三条", "第三条 达百分之六十的。\n第四条", S, 4, "answers the number in \"百分之六十"},
+    {S, "第二条", "第二条之前\n第九条 另行规定。\n第二条", S, 4, "no clause answers"},
     {"cases/not-met.yaml", "", NULL, P, 19, "no case in which \"staff-count\" is not met"},
     {"cases/unknown.yaml", "", NULL, P, 19, "is not known"},
     {"cases/met.yaml", "verdict: pass", "verdict: fail", "cases/met.yaml", 1, "does not hold"},

@@ -141,13 +141,13 @@ struct clause {
     struct citation citation;
     enum force force;
     struct str actor, how, reason;
-    const struct str *by, *rows;
-    size_t by_count, row_count;
+    const struct str *by, *rows, *screens;
+    size_t by_count, row_count, screen_count;
     const struct pack *from;
     int line;
 };
 
-struct number_note { /* a number of the text that no quote answers */
+struct source_note { /* words of the text that no quote answers, and why */
     struct str text, reason;
     int line;
 };
@@ -182,7 +182,7 @@ struct pack {
     VEC(struct deadline_rule) deadlines;
     VEC(struct ambiguity) ambiguities;
     VEC(struct flag) flags;
-    VEC(struct number_note) numbers;
+    VEC(struct source_note) numbers, unquoted;
     struct naming naming;
 };
 

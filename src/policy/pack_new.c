@@ -2,6 +2,7 @@
 #include "policy/pack_new.h"
 #include "base/utf8.h"
 #include "policy/lint.h"
+#include "policy/sentences.h"
 
 #define QUOTE_LETTERS 24
 #define CONTEXT_LETTERS 8

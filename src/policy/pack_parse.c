@@ -9,7 +9,7 @@
 static const char *const head_keys[] = {"id", "version", "extends", "overrides", "document", NULL};
 static const char *const section_keys[] = {"deadlines",   "indicators", "criteria", "questions",
                                            "ambiguities", "flags",      "clauses",  "numbers",
-                                           "naming",      NULL};
+                                           "unquoted",    "naming",     NULL};
 
 /* --- small parts ------------------------------------------------------------------ */
 
@@ -128,8 +128,8 @@ static struct flag read_flag(struct pack_reader *r, const struct yvalue *map)
 
 static struct clause read_clause(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"id", "quote",  "force", "actor", "how",
-                                        "by", "reason", "rows",  NULL};
+    static const char *const known[] = {"id", "quote",  "force", "actor",   "how",
+                                        "by", "reason", "rows",  "screens", NULL};
     static const char *const forces[] = {"M", "E", "D", "T", NULL};
     static const char *const hows[] = {"enforced", "recorded", "informative", NULL};
     struct clause c = {.id = pack_required(r, map, "id"), .from = r->pack, .line = map->line};
@@ -143,6 +143,7 @@ static struct clause read_clause(struct pack_reader *r, const struct yvalue *map
     c.reason = pack_text(r, map, "reason");
     c.by_count = pack_words(&c.by, r, map, "by");
     c.row_count = pack_words(&c.rows, r, map, "rows");
+    c.screen_count = pack_words(&c.screens, r, map, "screens");
     if (str_is(c.how, "enforced") && c.by_count == 0)
         pack_fault(r, map, "an enforced clause says by which criteria or deadlines");
     if (str_is(c.how, "informative") && c.reason.len == 0)
@@ -361,19 +362,23 @@ static void read_clauses(struct pack_reader *r)
     }
 }
 
-static void read_numbers(struct pack_reader *r)
-{
-    static const char *const known[] = {"text", "reason", NULL};
-    const struct yvalue *items;
-    size_t count = pack_maps(&items, r, pack_section(r, "numbers"), "numbers");
-    for (size_t i = 0; i < count; i++) {
-        struct number_note n = {.text = pack_required(r, &items[i], "text"),
-                                .reason = pack_required(r, &items[i], "reason"),
-                                .line = items[i].line};
-        pack_keys(r, &items[i], known);
-        VEC_PUSH(r->arena, &r->pack->numbers, n);
+#define READ_NOTES(field)                                                                          \
+    static void read_##field(struct pack_reader *r)                                                \
+    {                                                                                              \
+        static const char *const known[] = {"text", "reason", NULL};                               \
+        const struct yvalue *items;                                                                \
+        size_t count = pack_maps(&items, r, pack_section(r, #field), #field);                      \
+        for (size_t i = 0; i < count; i++) {                                                       \
+            struct source_note n = {.text = pack_required(r, &items[i], "text"),                   \
+                                    .reason = pack_required(r, &items[i], "reason"),               \
+                                    .line = items[i].line};                                        \
+            pack_keys(r, &items[i], known);                                                        \
+            VEC_PUSH(r->arena, &r->pack->field, n);                                                \
+        }                                                                                          \
     }
-}
+
+READ_NOTES(numbers)
+READ_NOTES(unquoted)
 
 /* --- what names other parts ---------------------------------------------------------------- */
 
@@ -455,6 +460,7 @@ static void read_parts(struct pack_reader *r)
     read_flags(r);
     read_clauses(r);
     read_numbers(r);
+    read_unquoted(r);
     if ((naming = pack_take(pack_section(r, "naming"), "naming")))
         read_naming(r, naming);
     else if (r->pack->parent)

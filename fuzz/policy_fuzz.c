@@ -58,7 +58,8 @@ static void read_pack(struct buf *out, struct str text, struct arena *a)
 {
     struct pack pack = {.arena = a, .id = STR("mini"), .file = STR("mini/pack.yaml")};
     struct pack_findings found = {.arena = a};
-    struct pack_reader r = {a, &found, pack.file, shipped(), &pack};
+    struct pack_reader r = {
+        .arena = a, .findings = &found, .file = pack.file, .packs = shipped(), .pack = &pack};
     struct err e;
     if (packs_get(&pack.parent, shipped(), STR("common"), &e) != OK)
         abort();

@@ -451,12 +451,18 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
     return rc;
 }
 
+/* Empty: it is missing, or said twice. */
 static struct str claim_of(const struct claims *claims, struct str name)
 {
-    for (size_t i = 0; i < claims->count; i++)
-        if (str_eq(claims->items[i].name, name))
-            return claims->items[i].value;
-    return STR_NONE;
+    struct str found = STR_NONE;
+    for (size_t i = 0; i < claims->count; i++) {
+        if (!str_eq(claims->items[i].name, name))
+            continue;
+        if (found.ptr)
+            return STR_NONE;
+        found = claims->items[i].value;
+    }
+    return found;
 }
 
 /* Values of the names in `identify`, joined as they are; false: one is missing, or holds
@@ -555,38 +561,59 @@ bool dn_parse(struct claims *out, struct str dn, struct arena *a)
         struct claim c;
         if (!dn_part(&c, &rest, a))
             return false;
-        for (size_t i = 0; i < parts.len; i++)
-            if (str_eq_nocase(parts.ptr[i].name, c.name) && !str_is(c.name, "DC"))
-                return false;
         VEC_PUSH(a, &parts, c);
     }
     *out = (struct claims){parts.ptr, parts.len};
     return parts.len > 0;
 }
 
-static bool same_dn(struct str x, struct str y, struct arena *a)
+static bool is_issuer(struct certificate_name name, struct str dn, struct arena *a)
 {
-    struct claims one, two;
-    if (!dn_parse(&one, x, a) || !dn_parse(&two, y, a) || one.count != two.count)
+    struct claims wanted;
+    if (!dn_parse(&wanted, dn, a) || wanted.count != name.count)
         return false;
-    for (size_t i = 0; i < one.count; i++)
-        if (!str_eq(one.items[i].name, two.items[i].name) ||
-            !str_eq(one.items[i].value, two.items[i].value))
+    for (size_t i = 0; i < wanted.count; i++)
+        if (!str_eq(wanted.items[i].name, name.parts[i].name) ||
+            !str_eq(wanted.items[i].value, name.parts[i].value))
             return false;
     return true;
+}
+
+static struct claims claims_of(const struct certificate *c, struct arena *a)
+{
+    struct claim *items = arena_array(a, c->subject.count + 1, sizeof(*items));
+    for (size_t i = 0; i < c->subject.count; i++)
+        items[i] = (struct claim){c->subject.parts[i].name, c->subject.parts[i].value};
+    items[c->subject.count] = (struct claim){STR("serial"), c->serial};
+    return (struct claims){items, c->subject.count + 1};
+}
+
+static err_t judge(const struct outside_provider *p, const struct outside_certificate *c,
+                   int64_t now_ms, struct arena *a, struct err *e)
+{
+    const struct certificate *shown = c->certificate;
+    if (p->kind != OUTSIDE_CERTIFICATE || !str_is(c->verified, "SUCCESS"))
+        return err_set(e, E_DENIED, "the gateway has seen no valid certificate");
+    if (!is_issuer(shown->issuer, p->issuer, a))
+        return err_set(e, E_DENIED, "the certificate is of another issuer");
+    if (now_ms < shown->not_before_ms || now_ms > shown->not_after_ms)
+        return err_set(e, E_DENIED, "the certificate's time is over, or has not come");
+    return OK;
 }
 
 err_t outside_certificate(struct login_result *out, struct login *l,
                           const struct outside_provider *p, const struct outside_certificate *c,
                           struct arena *a, struct err *e)
 {
-    struct claims claims;
+    const struct outside_word nobody = {.provider = p->name, .means = "certificate"};
+    struct claims claims = claims_of(c->certificate, a);
     *out = (struct login_result){0};
-    if (p->kind != OUTSIDE_CERTIFICATE || !str_is(c->verified, "SUCCESS"))
-        return err_set(e, E_DENIED, "the gateway has seen no valid certificate");
-    if (!same_dn(c->issuer, p->issuer, a))
-        return err_set(e, E_DENIED, "the certificate is of another issuer");
-    if (!dn_parse(&claims, c->subject, a))
-        return err_set(e, E_DENIED, "the name in the certificate cannot be read");
-    return let_in(out, l, p, "certificate", &claims, &c->visitor, a, e);
+    err_t rc = judge(p, c, clock_now_ms(login_parts_of(l)->clock), a, e);
+    if (rc == OK)
+        rc = let_in(out, l, p, nobody.means, &claims, &c->visitor, a, e);
+    struct err why = {0};
+    err_t noted = rc == E_DENIED ? login_by_word(out, l, &nobody, &c->visitor, a, &why) : OK;
+    if (noted != OK && e)
+        *e = why;
+    return noted != OK ? noted : rc;
 }

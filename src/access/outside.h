@@ -13,6 +13,7 @@
 #ifndef ACCESS_OUTSIDE_H
 #define ACCESS_OUTSIDE_H
 #include "access/login.h"
+#include "crypto/certificate.h"
 
 #define OUTSIDE_COOKIE "__Host-outside"
 #define OUTSIDE_MINUTES 10 /* between begin and finish */
@@ -42,8 +43,9 @@ enum outside_kind { OUTSIDE_OIDC, OUTSIDE_CAS, OUTSIDE_CERTIFICATE };
 /* Configuration, JSON, all texts but version:
  *   kind         "oidc", "cas", "certificate"
  *   label_zh, label_en
- *   identify     claims, attributes or parts of the DN that together name the person,
- *                with "/" between ("sub"; "OU/CN"); default sub, user, "OU/CN"
+ *   identify     claims, attributes or parts of the certificate's name that together name
+ *                the person, with "/" between ("sub"; "OU/CN"); default sub, user, "OU/CN";
+ *                "serial" is the certificate's own number
  *   unit         the one that states the unit's code; absent: none does
  *   oidc: issuer, client_id, client_secret (kept sealed), redirect; authorize, token,
  *         keys (absent: asked of <issuer>/.well-known/openid-configuration);
@@ -110,12 +112,14 @@ MUST_CHECK err_t outside_finish(struct login_result *out, struct login *l,
                                 const struct outside_provider *p, const struct outward *outward,
                                 const struct outside_return *r, struct arena *a, struct err *e);
 
-/* The certificate that a gateway has checked, as headers of its request. The caller
- * vouches that the request came over the gateway's own socket: anybody else can write
- * these headers. */
+/* A certificate that a gateway has checked. The caller vouches that it came over the
+ * gateway's own socket: anybody else can write such a header. E_DENIED: the gateway does not
+ * say that it is valid, it is of another issuer, its time is over or yet to come, or a part
+ * by which its person is named is missing or there twice; an entry says that somebody was
+ * refused. */
 struct outside_certificate {
-    struct str verified;        /* "SUCCESS" */
-    struct str subject, issuer; /* RFC 4514, as nginx's $ssl_client_s_dn */
+    struct str verified; /* nginx's $ssl_client_verify: "SUCCESS" */
+    const struct certificate *certificate;
     struct visitor visitor;
 };
 MUST_CHECK err_t outside_certificate(struct login_result *out, struct login *l,

@@ -42,7 +42,6 @@ MUST_CHECK err_t cas_prove(struct claims *out, const struct outside_provider *p,
                            const struct outward *outward, const struct journey *j,
                            const struct outside_return *r, struct arena *a, struct err *e);
 
-/* Parts of a distinguished name (RFC 4514), "CN=张三,OU=9135…"; false: it is none, or
- * has one name twice. */
+/* Parts of a distinguished name (RFC 4514), "CN=张三,OU=9135…"; false: it is none. */
 bool dn_parse(struct claims *out, struct str dn, struct arena *a);
 #endif

@@ -91,15 +91,55 @@ static void library_log(void *arg, const char *fmt, va_list args)
         log_line(LOG_INFO, "http: %.400s", text);
 }
 
+/* One for each socket that is listened on; all share the server. NULL: it does not start. */
+static struct MHD_Daemon *start_library(struct http_server *s, int fd)
+{
+    return MHD_start_daemon(
+        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
+        on_request, s, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)LIBRARY_THREADS, MHD_OPTION_CONNECTION_LIMIT,
+        s->link_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_URI_LOG_CALLBACK, http_guard_target, s, MHD_OPTION_NOTIFY_COMPLETED,
+        on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, http_link_notify, s, MHD_OPTION_END);
+}
+
+static void stop_listening(struct MHD_Daemon *d)
+{
+    MHD_socket listening = d ? MHD_quiesce_daemon(d) : MHD_INVALID_SOCKET;
+    if (listening != MHD_INVALID_SOCKET)
+        close(listening);
+}
+
+static err_t listen_both(int *fd, int *gateway_fd, struct gateway **gateway,
+                         const struct http_options *o, struct err *e)
+{
+    err_t rc = http_listen(fd, o->address, e);
+    if (rc == OK && o->gateway && (rc = gateway_open(gateway, gateway_fd, o->gateway, e)) != OK)
+        close(*fd);
+    return rc;
+}
+
+/* Neither is listened on any more. */
+static void shut_both(int fd, int gateway_fd, struct gateway *gateway)
+{
+    if (fd >= 0)
+        close(fd);
+    if (gateway_fd >= 0)
+        close(gateway_fd);
+    gateway_close(gateway);
+}
+
 err_t http_start(struct http_server **out, struct api *api, const struct http_options *o,
                  struct err *e)
 {
-    int fd = -1;
+    int fd = -1, gateway_fd = -1;
+    struct gateway *gateway = NULL;
     err_t rc;
-    if ((rc = http_listen(&fd, o->address, e)) != OK)
+    if ((rc = listen_both(&fd, &gateway_fd, &gateway, o, e)) != OK)
         return rc;
     if ((rc = public_address_load(api, e)) != OK) {
-        close(fd);
+        shut_both(fd, gateway_fd, gateway);
         return rc;
     }
     struct http_server *s = mem_zalloc(sizeof(*s));
@@ -118,16 +158,13 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
     pthread_cond_init(&s->uploads.wake, NULL);
     pthread_cond_init(&s->wake_sweeper, NULL);
     pthread_cond_init(&s->idle, NULL);
-    s->daemon = MHD_start_daemon(
-        MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL, NULL,
-        on_request, s, MHD_OPTION_EXTERNAL_LOGGER, library_log, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
-        MHD_OPTION_THREAD_POOL_SIZE, (unsigned)LIBRARY_THREADS, MHD_OPTION_CONNECTION_LIMIT,
-        s->link_max, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
-        MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-        MHD_OPTION_URI_LOG_CALLBACK, http_guard_target, s, MHD_OPTION_NOTIFY_COMPLETED,
-        on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, http_link_notify, s, MHD_OPTION_END);
-    if (!s->daemon) {
-        close(fd);
+    s->gateway = gateway;
+    s->daemon = start_library(s, fd);
+    s->gateway_daemon = s->daemon && gateway ? start_library(s, gateway_fd) : NULL;
+    if (!s->daemon || (gateway && !s->gateway_daemon)) {
+        if (s->daemon) /* closes its socket */
+            MHD_stop_daemon(s->daemon);
+        shut_both(s->daemon ? -1 : fd, gateway_fd, gateway);
         metrics_free(api->metrics);
         known_free(api->known);
         free(s);
@@ -164,9 +201,9 @@ void http_stop(struct http_server *s)
 {
     if (!s)
         return;
-    MHD_socket listening = MHD_quiesce_daemon(s->daemon);
-    if (listening != MHD_INVALID_SOCKET)
-        close(listening);
+    stop_listening(s->daemon);
+    stop_listening(s->gateway_daemon);
+    gateway_close(s->gateway);
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_sec += STOP_SECONDS;
@@ -188,6 +225,8 @@ void http_stop(struct http_server *s)
     if (s->sweeper_runs)
         pthread_join(s->sweeper, NULL);
     MHD_stop_daemon(s->daemon);
+    if (s->gateway_daemon)
+        MHD_stop_daemon(s->gateway_daemon);
     pthread_cond_destroy(&s->requests.wake);
     pthread_cond_destroy(&s->slow.wake);
     pthread_cond_destroy(&s->uploads.wake);

@@ -9,11 +9,13 @@ struct http_server;
 
 struct http_options {
     const char *address; /* "127.0.0.1:8420", "[::1]:8420" */
+    const char *gateway; /* path of a Unix socket for a gateway that checks certificates; NULL: none */
     unsigned workers;    /* 0: 2; one more takes uploads */
 };
 
 /* Without accounts only loopback addresses are served: anything else is
- * E_DENIED. E_BUSY: the port is taken. */
+ * E_DENIED. E_BUSY: the port is taken, or the gateway's socket. E_DENIED also: the gateway's
+ * folder is open to others (http_gateway.c). */
 MUST_CHECK err_t http_start(struct http_server **out, struct api *api, const struct http_options *o,
                             struct err *e);
 /* Stop accepting, let running requests finish (imports end after the batch at

@@ -82,7 +82,8 @@ static struct str address_of(struct MHD_Connection *c, const struct request *r)
         at--;
     struct str last = str_trim((struct str){told.ptr + at, told.len - at});
     const char *z = arena_cstr(r->arena, last);
-    bool through = host.len > 0 && str_eq_nocase(host, str_of(public_host(r->api)));
+    bool through =
+        r->by_gateway || (host.len > 0 && str_eq_nocase(host, str_of(public_host(r->api))));
     bool good = inet_pton(AF_INET, z, byte) == 1 || inet_pton(AF_INET6, z, byte) == 1;
     return through && good ? last : peer;
 }
@@ -129,7 +130,13 @@ static void open_exchange(struct exchange *x, const char *method)
     MHD_get_connection_values(c, MHD_HEADER_KIND, take_header, &h);
     x->request.headers = h.headers.ptr;
     x->request.header_count = h.headers.len;
+    x->request.by_gateway = http_link_of(c) && http_link_of(c)->gateway;
     x->request.address = address_of(c, &x->request);
+    struct refusal about = gateway_guard(&x->request);
+    if (about.sentence) {
+        http_problem(x, about.status, about.sentence, STR_NONE);
+        return;
+    }
     const char *host = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Host");
     if (!http_guard_host(x->server->api, host)) {
         http_problem(x, 403,

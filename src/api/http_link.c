@@ -83,6 +83,7 @@ void http_link_notify(void *arg, struct MHD_Connection *c, void **context,
             shut(s, s->waiting.first);
         l = mem_zalloc(sizeof(*l));
         l->fd = MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+        l->gateway = gateway_has(l->fd);
         link_in(s, l, AT_HEAD);
         http_reading_open(l);
         *context = l;
@@ -97,7 +98,7 @@ void http_link_notify(void *arg, struct MHD_Connection *c, void **context,
 }
 
 /* *moved: bytes that went over a socket either way and were seen to arrive. Returns
- * whether the client has said that it sends no more. */
+ * whether the client has said that it sends no more. Of TCP: a gateway does not count. */
 static bool look_at(int64_t *moved, int fd)
 {
     struct tcp_info info = {0};
@@ -123,7 +124,7 @@ static void sweep_busy(struct link *l, int64_t now)
 {
     int64_t moved, age = now - l->since_us;
     bool over = age > WINDOW_SECONDS * SECOND_US;
-    if (l->state == AT_WORK || age < SECOND_US || (l->window_bytes >= 0 && !over))
+    if (l->gateway || l->state == AT_WORK || age < SECOND_US || (l->window_bytes >= 0 && !over))
         return;
     bool ended = look_at(&moved, l->fd) && l->state == AT_BODY;
     if (ended || (l->window_bytes >= 0 && moved - l->window_bytes < WINDOW_BYTES_MIN))

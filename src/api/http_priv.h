@@ -3,6 +3,8 @@
  *
  *   http.c           start, stop, and the library's call for each request
  *   http_listen.c    the address that is listened on
+ *   http_gateway.c   the socket of a gateway that checks certificates, and the headers that
+ *                    are believed there alone
  *   http_link.c      connections and the sweeper that ends slow ones
  *   http_reading.c   where each head ends, read strictly as its bytes arrive
  *   http_guard.c     what is refused before a handler sees it
@@ -69,6 +71,7 @@ struct reading {
 struct link {
     struct link *next, **at; /* in server->waiting or server->busy */
     int fd;
+    bool gateway; /* over the gateway's socket */
     enum link_at state;
     int64_t since_us;     /* in this state; AT_BODY, AT_ANSWER: of the window */
     int64_t window_bytes; /* that had gone over the socket when the window began; -1: not read */
@@ -86,6 +89,8 @@ struct links {
 
 struct http_server {
     struct MHD_Daemon *daemon;
+    struct MHD_Daemon *gateway_daemon; /* NULL: none */
+    struct gateway *gateway;           /* its socket */
     pthread_t sweeper;
     bool sweeper_runs;
     struct links waiting; /* AT_HEAD; guarded by lock, as is what follows */
@@ -187,6 +192,18 @@ void http_link_notify(void *server, struct MHD_Connection *c, void **context,
 unsigned http_link_max(void);
 /* The sweeper's thread. */
 void *http_link_sweep(void *server);
+
+/* --- http_gateway.c */
+struct gateway;
+/* A Unix socket at that path, in a folder that is ours or root's, closed to all but us and its
+ * group, which the socket gets. E_DENIED: the folder is not so; E_BUSY: somebody listens there. */
+MUST_CHECK err_t gateway_open(struct gateway **out, int *fd, const char *path, struct err *e);
+void gateway_close(struct gateway *g); /* the file is removed if it is ours still; accepts NULL */
+/* Whether that connection came over a Unix socket. */
+bool gateway_has(int fd);
+/* What is wrong with the headers about certificates: any at all on another connection than the
+ * gateway's, two of a name on its own. */
+struct refusal gateway_guard(const struct request *r);
 
 /* --- http_listen.c */
 /* A socket that listens on a loopback address, "127.0.0.1:8420". E_DENIED: open to others;

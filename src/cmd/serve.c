@@ -135,7 +135,8 @@ static err_t offer_set_up(struct app *app, struct api *api, const char *listen, 
     return rc == E_CONFLICT ? OK : rc; /* another process was faster */
 }
 
-static int serve(struct app *app, struct api *api, const char *listen, const sigset_t *signals)
+static int serve(struct app *app, struct api *api, const struct http_options *http,
+                 const sigset_t *signals)
 {
     struct follower follower = {
         .store = api->store, .searcher = api->searcher, .index_dir = app->index_dir};
@@ -150,7 +151,7 @@ static int serve(struct app *app, struct api *api, const char *listen, const sig
         sequencer_stop(api->sequencer, NULL);
         return fail(app, &e);
     }
-    if (http_start(&server, api, &(struct http_options){.address = listen}, &e) != OK) {
+    if (http_start(&server, api, http, &e) != OK) {
         background_stop(background, api);
         sequencer_stop(api->sequencer, NULL);
         return fail(app, &e);
@@ -165,8 +166,8 @@ static int serve(struct app *app, struct api *api, const char *listen, const sig
         return fail(app, &e);
     }
     if (!app->quiet)
-        log_line(LOG_INFO, "serving http://%s/", listen);
-    if (offer_set_up(app, api, listen, &e) != OK)
+        log_line(LOG_INFO, "serving http://%s/", http->address);
+    if (offer_set_up(app, api, http->address, &e) != OK)
         log_line(LOG_ERROR, "no set-up link: %s", e.text);
     sigwait(signals, &number);
     if (!app->quiet)
@@ -203,7 +204,7 @@ static void keep_memory(void)
 
 static int run_serve(struct app *app, int argc, char **argv)
 {
-    const char *listen = "127.0.0.1:8420";
+    struct http_options http = {.address = "127.0.0.1:8420"};
     struct instance instance;
     struct api api = {.clock = app->clock, .data_dir = app->data};
     struct args args;
@@ -220,7 +221,8 @@ static int run_serve(struct app *app, int argc, char **argv)
                 return EXIT_USAGE;
             continue;
         }
-        const char **to = args_is(&args, "--listen", NULL)       ? &listen
+        const char **to = args_is(&args, "--listen", NULL)       ? &http.address
+                          : args_is(&args, "--gateway", NULL)    ? &http.gateway
                           : args_is(&args, "--scan-files", NULL) ? &api.file_scan
                                                                  : NULL;
         if (!to)
@@ -252,7 +254,7 @@ static int run_serve(struct app *app, int argc, char **argv)
         searcher_open(&api.searcher, api.store, app->index_dir, app->clock, &e) != OK)
         code = fail(app, &e);
     else
-        code = serve(app, &api, listen, &signals);
+        code = serve(app, &api, &http, &signals);
     public_address_free(&api);
     searcher_close(api.searcher);
     login_free(api.login);
@@ -262,9 +264,11 @@ static int run_serve(struct app *app, int argc, char **argv)
 }
 
 const struct command command_serve = {
-    "serve", N_("[--listen ADDRESS:PORT] [--scan-files COMMAND] [--columns-from N]"),
+    "serve", N_("[--listen ADDRESS:PORT] [--gateway PATH] [--scan-files COMMAND] [--columns-from N]"),
     N_("serves the page and the API on this machine"), run_serve,
     N_("  --listen A:P       default 127.0.0.1:8420; loopback only: others come by a front proxy\n"
+       "  --gateway PATH     also listen on this Unix socket, where a gateway hands on the client\n"
+       "                     certificates that it has checked; its folder is closed to others\n"
        "  --scan-files C     a command that gets each uploaded file on its standard input and "
        "refuses\n"
        "                     it by a status other than 0, e.g. \"clamdscan --no-summary -\"\n"

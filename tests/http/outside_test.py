@@ -4,8 +4,10 @@
 import json
 import os
 import re
+import stat
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -14,6 +16,9 @@ import wire
 
 import client
 import tap
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "outside"))
+import gateway  # noqa: E402
 
 ZHIYUN, CLOCK = os.path.abspath(sys.argv[1]), sys.argv[2]
 PROVIDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "outside", "provider.py")
@@ -207,6 +212,124 @@ def test_who_is_named_signs_in_by_the_word_of_another_system(world):
     assert visit(world, there_and_back(world, "sso", held), held).status == 401
     assert boss.ask("DELETE", "/outside-providers/sso?reason=x").status == 200
     assert visit(world, "/session/providers/sso", {}).status == 404
+
+
+# --- a gateway's certificates -------------------------------------------------------------------
+
+def restart(world, *options):
+    world.server.stop()
+    world.server.options = list(options)
+    world.server.start()
+    afresh(world)
+
+
+def refused_start(world, path):
+    """What `serve` says to a gateway's path that it does not take."""
+    done = subprocess.run(world.server.command("--quiet", "serve", "--listen", "127.0.0.1:0", "--gateway", path),
+                          capture_output=True, text=True, timeout=30, check=False)
+    assert done.returncode != 0, path
+    return done.stderr
+
+
+def test_the_gateways_socket_stands_in_a_folder_that_others_cannot_enter(world):
+    world.server.stop()
+    with tempfile.TemporaryDirectory() as folder:
+        for mode in (0o755, 0o770, 0o701, 0o777):
+            os.chmod(folder, mode)
+            assert "closed to others" in refused_start(world, os.path.join(folder, "s")), oct(mode)
+        os.chmod(folder, 0o777)  # above the one that is closed
+        inner = os.path.join(folder, "inner")
+        os.mkdir(inner, 0o700)
+        assert "others can change" in refused_start(world, os.path.join(inner, "s"))
+        os.chmod(folder, 0o750)
+        assert "too long" in refused_start(world, os.path.join(inner, "s" * 200))
+        assert "cannot look at" in refused_start(world, os.path.join(folder, "none", "s"))
+        path = os.path.join(inner, "s")
+        with open(path, "w", encoding="ascii"):
+            pass
+        assert "no socket" in refused_start(world, path)
+        os.unlink(path)
+        world.server.options = ["--gateway", path]
+        world.server.start()
+        assert stat.S_IMODE(os.lstat(path).st_mode) == 0o660
+        assert "taken by another program" in refused_start(world, path)
+        world.server.kill()
+        assert os.path.exists(path)
+        restart(world, "--gateway", path)  # over what the killed one has left
+        world.server.stop()
+        assert not os.path.exists(path)
+    restart(world)
+
+
+def certificate_provider(world, **more):
+    configuration = {"kind": "certificate", "label_zh": "数字证书", "label_en": "Certificate", "issuer": gateway.ISSUER,
+                     "unit": "OU", **more}
+    done = world[client.FIRST].ask("PUT", "/outside-providers/ca", {"configuration": configuration, **WHY})
+    assert done.status == 200, done
+
+
+def named(world, subject, person):
+    body = {"provider": "ca", "subject": subject, "account": world[person].account, **WHY}
+    done = world[client.FIRST].ask("POST", "/outside-identities", body)
+    assert done.status == 200, done
+
+
+def test_a_certificate_that_the_gateway_has_checked_signs_its_person_in(world):
+    afresh(world)
+    said = tempfile.TemporaryFile()
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "gateway")
+        world.server.said = said
+        restart(world, "--gateway", path)
+        code = client.ask_sql(world, f"SELECT credit_code FROM unit WHERE id = {world.units['centreA']}")[0][0]
+        certificate_provider(world)
+        accounts = client.ask_sql(world, "SELECT count(*) FROM account")
+        named(world, f"{code}/张三", "centre_manager")
+
+        def sign_in(pem, verified="SUCCESS", form=gateway.nginx_form, more=()):
+            return gateway.ask(gateway.Connection(path), "POST", "/session/certificate", {"provider": "ca"},
+                               [*gateway.headers(form(pem), verified), *more])
+        for kind in gateway.KEYS:
+            authority = gateway.Authority(folder, kind)
+            good = authority.issue("张三", code, "0A1B")
+            for form in (gateway.nginx_form, gateway.rfc9440_form):
+                status, session, head = sign_in(good, form=form)
+                assert status == 200 and session["name"] == "centre_manager" and session["means"] == "certificate", (kind, session)
+                cookie = next(v for k, v in head if k.lower() == "set-cookie" and v.startswith("__Host-session")).split(";")[0]
+                assert gateway.ask(gateway.Connection(path), "GET", "/session", None, [("Cookie", cookie)])[1]["name"] == "centre_manager"
+            # Nobody whom an administrator has named, or not now, or not of ours.
+            assert sign_in(authority.issue("李四", code, "0A1C"))[0] == 401
+            assert sign_in(authority.issue("张三", "91510100000900000M", "0A1D"))[0] == 401
+            assert sign_in(authority.issue("张三", code, "0A1E", days=-1))[0] == 403
+            assert sign_in(gateway.Authority(folder, kind, "/C=CN/CN=虚构的另一家 CA").issue("张三", code, "0A1F"))[0] == 403
+            for verified in ("FAILED:certificate has expired", "NONE", ""):
+                assert sign_in(good, verified)[0] == 403, verified
+            assert sign_in(good.replace("M", "N", 3))[0] == 400
+            # Two of a header: a client's own beside the gateway's.
+            assert sign_in(good, more=[("Client-Cert", gateway.nginx_form(good))])[0] == 400
+            assert sign_in(good, more=[("client-cert-verify", "SUCCESS")])[0] == 400
+            # The same over TCP, and any request at all that brings it there.
+            for method, where, headers in (("POST", "/session/certificate", gateway.headers(gateway.nginx_form(good))),
+                                           ("POST", "/session/certificate", [("CLIENT-CERT", gateway.rfc9440_form(good))]),
+                                           ("GET", "/session", [("Client-Cert-Verify", "SUCCESS")]),
+                                           ("GET", "/session", [("Client-Cert-Chain", "x")])):
+                connection = gateway.http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=20)
+                status, answer, head = gateway.ask(connection, method, where, {"provider": "ca"} if method == "POST" else None, headers)
+                assert status == 400 and "gateway" in answer["detail"], (headers, answer)
+                assert not any(k.lower() == "set-cookie" for k, _ in head)
+        assert world["public"].ask("POST", "/session/certificate", {"provider": "ca"}).status == 403
+        assert gateway.ask(gateway.Connection(path), "POST", "/session/certificate", {"provider": "ca"})[0] == 403
+        # By its own number; what is not a person's account makes none.
+        certificate_provider(world, identify="serial")
+        named(world, "0A1C", "centre_staff")
+        assert sign_in(authority.issue("李四", code, "0A1C"))[1]["name"] == "centre_staff"
+        assert client.ask_sql(world, "SELECT count(*) FROM account") == accounts
+        said.seek(0)
+        warned = said.read().decode().count("past the gateway")
+        assert warned == 4 * len(gateway.KEYS), warned
+        world.server.said = None
+        restart(world)  # off: nobody listens there
+        assert not os.path.exists(path)
 
 
 if __name__ == "__main__":

@@ -24,9 +24,11 @@ import time
 import types
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "outside"))
 sys.path.insert(0, os.path.dirname(__file__))
 import bodies  # noqa: E402
 import client  # noqa: E402
+import gateway  # noqa: E402
 import matrix  # noqa: E402
 import policy  # noqa: E402
 import tap  # noqa: E402
@@ -266,6 +268,32 @@ def sign_in_by_link(world):
 @scenario(REFUSED, "POST /session/link")
 def sign_in_by_link_refused(world):
     yield lambda: client.Browser(world, "x").ask("POST", "/session/link", {"link": "0" * 64}), 0
+
+
+def by_certificate(world, name):
+    """Somebody's sign-in through the gateway; 离职的人 is named nobody's."""
+    configuration = {"kind": "certificate", "label_zh": "虚构", "label_en": "Fictional", "issuer": gateway.ISSUER}
+    assert boss(world).ask("PUT", "/outside-providers/ca", {"configuration": configuration, **WHY}).status == 200
+    identity = {"provider": "ca", "subject": "x/张三", "account": account_of(world, "expert"), **WHY}
+    assert boss(world).ask("POST", "/outside-identities", identity).status in (200, 409)
+    with tempfile.TemporaryDirectory() as folder:
+        pem = gateway.Authority(folder, "sm2").issue(name, "x", "01")
+
+    def call():
+        status, answer, _ = gateway.ask(gateway.Connection(world.gateway), "POST", "/session/certificate", {"provider": "ca"},
+                                        gateway.headers(gateway.nginx_form(pem)))
+        return types.SimpleNamespace(status=status, json=answer)
+    return call
+
+
+@scenario(DONE, "POST /session/certificate")
+def sign_in_by_certificate(world):
+    yield by_certificate(world, "张三"), 1
+
+
+@scenario(REFUSED, "POST /session/certificate")
+def sign_in_by_certificate_refused(world):
+    yield by_certificate(world, "离职的人"), 1
 
 
 @scenario(DONE, "DELETE /session")
@@ -915,6 +943,10 @@ def test_what_is_stopped_at_the_door_or_cannot_be_read_leaves_nothing(world):
 if __name__ == "__main__":
     WORLD = matrix.build_world(ZHIYUN)
     try:
+        WORLD.gateway = os.path.join(WORLD.data, "gateway")
+        WORLD.server.options += ["--gateway", WORLD.gateway]
+        WORLD.server.stop()
+        WORLD.server.start()
         matrix.names_of(WORLD)  # a file of each who writes records that need one
         tap.run(sys.modules[__name__], WORLD)
     finally:

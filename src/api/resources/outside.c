@@ -4,9 +4,8 @@
  *   GET …/session/providers                 which there are, for the page
  *   GET …/session/providers/{name}          to the provider (a link, so GET)
  *   GET …/session/providers/{name}/return   back from it: signed in, to the page
- *
- * Certificates that a gateway has checked are not taken here: the server cannot know
- * which connection is the gateway's. */
+ *   POST …/session/certificate              signed in by the certificate that the gateway has
+ *                                           checked; over its own socket alone (http_gateway.c) */
 #include "access/outside.h"
 #include "api/session.h"
 #include "base/msg.h"
@@ -119,7 +118,8 @@ static err_t prepare(struct outside_provider *p, struct caller *c, const struct 
         rc = outward_hosts(&c->hosts, db, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK && p->kind == OUTSIDE_CERTIFICATE)
-        rc = err_set(e, E_DENIED, "certificates are not taken over this connection");
+        rc = err_set(e, E_INVALID, "a certificate is shown to the gateway: POST "
+                                   "/api/v1/session/certificate");
     return rc;
 }
 
@@ -213,6 +213,48 @@ const struct resource resource_provider_return = {
     .handle = finish,
     .need = NEED_NOBODY,
     .open_query = true,
+};
+
+/* --- certificates --------------------------------------------------------------------------- */
+
+static err_t by_certificate(struct reply *out, const struct request *r, struct err *e)
+{
+    struct outside_provider p;
+    struct certificate shown;
+    struct login_result done;
+    struct db *db = NULL;
+    struct str header = request_header(r, "client-cert");
+    struct outside_certificate c = {.verified = request_header(r, "client-cert-verify"),
+                                    .certificate = &shown,
+                                    .visitor = visitor_of(r)};
+    if (!r->by_gateway || header.len == 0)
+        return err_set(e, E_DENIED,
+                       "no client certificate came with this request: sign in through the gateway, "
+                       "with yours in the browser");
+    err_t rc = certificate_read(&shown, header, r->arena, e);
+    if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
+        rc = outside_find(&p, db, r->api->kernel->keys, request_value(r, "provider"), r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        rc = outside_certificate(&done, r->api->login, &p, &c, r->arena, e);
+    return rc == OK ? reply_outcome(out, r, &done, e) : rc;
+}
+
+static const struct parameter certificate_parameters[] = {
+    {"provider", IN_BODY, &schema_string, true, false, N_("whose certificates these are")}, {0}};
+
+const struct resource resource_sign_in_certificate = {
+    .method = "POST",
+    .path = "/api/v1/session/certificate",
+    .summary = N_("sign in by the client certificate that the gateway has checked"),
+    .parameters = certificate_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_session,
+    .handle = by_certificate,
+    .need = NEED_NOBODY,
+    .scope = "sign_in",
+    .entries = ENTRIES_ONE,
+    .enters_refusals = true,
 };
 
 /* --- setting them up ------------------------------------------------------------------------ */

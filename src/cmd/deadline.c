@@ -25,17 +25,17 @@ static void citation_json(struct jout *j, const struct citation *c)
     jout_pair(j, "quote", c->quote);
 }
 
-/* Three options with values; false: a usage error was printed. */
-static bool take_options(const char *values[3], const char *const names[3], const char *command,
+/* Options with values, by their names up to NULL; false: a usage error was printed. */
+static bool take_options(const char **values, const char *const *names, const char *command,
                          int argc, char **argv)
 {
     struct args args;
     args_init(&args, argc, argv);
     while (args_next(&args)) {
         int i = 0;
-        while (i < 3 && !(names[i] && args_is(&args, names[i], NULL)))
+        while (names[i] && !args_is(&args, names[i], NULL))
             i++;
-        if (i == 3) {
+        if (!names[i]) {
             (void)usage_unknown(&args, command);
             return false;
         }
@@ -47,74 +47,155 @@ static bool take_options(const char *values[3], const char *const names[3], cons
 
 /* --- deadline ------------------------------------------------------------------------- */
 
-static int show_due(const struct app *app, const struct deadline_rule *rule, const struct due *due)
+/* What was asked for, and the answer. */
+struct due_asked {
+    const char *pack, *rule, *from, *entered, *reading;
+    const struct pack *of;
+    const struct deadline_rule *by;
+    struct due due;
+};
+
+static void day_or_null(struct jout *j, const char *name, bool has, struct date d)
 {
-    char date[DATE_TEXT_LEN + 1];
+    char text[DATE_TEXT_LEN + 1];
+    date_format(text, d);
+    jout_name(j, name);
+    jout_z(j, has ? text : NULL);
+}
+
+static void say_due(const struct due_asked *k, struct arena *a)
+{
+    char day[DATE_TEXT_LEN + 1], last[DATE_TEXT_LEN + 1], by[DATE_TEXT_LEN + 1];
+    const struct clause **clauses;
+    date_format(day, k->due.date);
+    date_format(last, k->due.last);
+    date_format(by, k->due.count_by);
+    if (k->due.state == DUE_RANGED)
+        say(stdout, msg("a day from %s to %s, which the officer chooses"), day, last);
+    else
+        say(stdout, "%s", k->due.state == DUE_UNSAID ? msg("the document does not say") : day);
+    if (k->due.provisional)
+        say(stdout,
+            msg(" (provisional: a year has no table of days off yet; to be counted again "
+                "by %s)"),
+            by);
+    say_citation(&k->by->citation);
+    size_t count = deadline_counted_by(&clauses, k->of, k->by, a);
+    for (size_t i = 0; i < count; i++)
+        say_citation(&clauses[i]->citation);
+}
+
+static int show_due(const struct app *app, const struct due_asked *k)
+{
+    const struct due *due = &k->due;
+    const struct clause **clauses;
     struct buf b;
     struct jout j;
-    date_format(date, due->date);
     if (!app->json) {
-        say(stdout, "%s%s", due->state == DUE_UNSAID ? msg("the document does not say") : date,
-            due->provisional ? msg(" (provisional: a year has no table of days off yet)") : "");
-        say_citation(&rule->citation);
+        say_due(k, app->arena);
         return EXIT_DONE;
     }
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
-    jout_name(&j, "due");
-    jout_z(&j, due->state == DUE_UNSAID ? NULL : date);
+    day_or_null(&j, "due", due->state == DUE_KNOWN, due->date);
     jout_name(&j, "provisional");
     jout_bool(&j, due->provisional);
-    citation_json(&j, &rule->citation);
+    day_or_null(&j, "count_by", due->provisional, due->count_by);
+    day_or_null(&j, "earliest", due->state == DUE_RANGED, due->date);
+    day_or_null(&j, "latest", due->state == DUE_RANGED, due->last);
+    citation_json(&j, &k->by->citation);
+    jout_name(&j, "counted_by");
+    jout_array(&j);
+    size_t count = deadline_counted_by(&clauses, k->of, k->by, app->arena);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(&j);
+        citation_json(&j, &clauses[i]->citation);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
     jout_end_object(&j);
     int code = print_json(app, &b);
     buf_clear(&b);
     return code;
 }
 
-static int deadline_of(const struct app *app, const struct pack *p, const char *rule_id,
-                       const char *from_text)
+/* A reading that moves last days behind days off, as "A-40=next_day". */
+static err_t take_reading(struct counting *how, const struct due_asked *k, struct err *e)
 {
-    const struct deadline_rule *rule = pack_deadline(p, str_of(rule_id));
-    struct date from;
-    struct due due;
+    const struct ambiguity *m = pack_carrying(k->of);
+    struct str rest = str_of(k->reading), id = str_split(&rest, STR("="));
+    if (!m || !str_eq(id, m->id) || !rest.ptr)
+        return err_set(e, E_INVALID, "\"%s\" is no reading of how days are counted in %.*s",
+                       k->reading, STR_ARG(k->of->id));
+    how->carries = str_eq(rest, m->carries);
+    if (!how->carries && !str_eq(rest, m->usual))
+        return err_set(e, E_INVALID, "%.*s has no reading \"%.*s\"", STR_ARG(id), STR_ARG(rest));
+    return OK;
+}
+
+static err_t take_day(struct date *out, const char *text, struct err *e)
+{
+    return date_parse(out, str_of(text))
+               ? OK
+               : err_set(e, E_INVALID, "'%s' is no date YYYY-MM-DD", text);
+}
+
+static err_t find_due(struct due_asked *k, struct err *e)
+{
+    struct counting how = {.calendar = k->of->calendar};
+    struct date from, entered;
+    err_t rc = take_day(&from, k->from, e);
+    if (rc == OK && k->reading)
+        rc = take_reading(&how, k, e);
+    if (rc != OK)
+        return rc;
+    if (!k->entered)
+        return due_of(&k->due, k->by, from, &how, e);
+    rc = take_day(&entered, k->entered, e);
+    return rc == OK ? due_entered(&k->due, k->by, from, entered, &how, e) : rc;
+}
+
+static int deadline_of(const struct app *app, struct due_asked *k)
+{
     struct err e;
-    if (!rule)
-        return usage_error("deadline", "the policy %.*s has no rule '%s'", STR_ARG(p->id), rule_id);
-    if (!date_parse(&from, str_of(from_text))) {
-        (void)err_set(&e, E_INVALID, "'%s' is no date YYYY-MM-DD", from_text);
-        return fail(app, &e);
-    }
-    return due_of(&due, rule, from, &e) == OK ? show_due(app, rule, &due) : fail(app, &e);
+    if (!(k->by = pack_deadline(k->of, str_of(k->rule))))
+        return usage_error("deadline", "the policy %.*s has no rule '%s'", STR_ARG(k->of->id),
+                           k->rule);
+    return find_due(k, &e) == OK ? show_due(app, k) : fail(app, &e);
 }
 
 static int run_deadline(struct app *app, int argc, char **argv)
 {
-    static const char *const names[3] = {"--pack", "--rule", "--from"};
-    const char *values[3] = {NULL};
+    static const char *const names[] = {"--pack",    "--rule",    "--from",
+                                        "--entered", "--reading", NULL};
+    const char *values[5] = {NULL};
     struct packs *packs = NULL;
-    const struct pack *p;
+    struct due_asked k = {0};
     struct err e;
     if (!take_options(values, names, "deadline", argc, argv))
         return EXIT_USAGE;
-    if (!values[0] || !values[1] || !values[2])
+    k = (struct due_asked){values[0], values[1], values[2], values[3], values[4]};
+    if (!k.pack || !k.rule || !k.from)
         return usage_error("deadline", "say --pack ID, --rule RULE and --from DATE");
     err_t rc = policy_packs(&packs, app, &e);
     if (rc == OK)
-        rc = packs_get(&p, packs, str_of(values[0]), &e);
-    int code = rc == OK ? deadline_of(app, p, values[1], values[2]) : fail(app, &e);
+        rc = packs_get(&k.of, packs, str_of(k.pack), &e);
+    int code = rc == OK ? deadline_of(app, &k) : fail(app, &e);
     packs_close(packs);
     return code;
 }
 
 const struct command command_deadline = {
     "deadline",
-    N_("--pack ID --rule RULE --from DATE"),
+    N_("--pack ID --rule RULE --from DATE [--entered DATE] [--reading ID=READING]"),
     N_("says on which day something is due by the rule of a policy"),
     run_deadline,
-    N_("Working days follow the State Council's table; a year that has none yet is counted Monday\n"
-       "to Friday and said to be provisional. zhiyun pack show ID lists the rules.\n"),
+    N_("Working days follow the State Council's table (zhiyun calendar); a year that has none yet "
+       "is\n"
+       "counted Monday to Friday and said to be provisional. zhiyun pack show ID lists the rules.\n"
+       "  --entered DATE         the day that an officer chose, where the rule leaves it to him\n"
+       "  --reading A-40=next_day  a last day that is a day off moves behind the days off\n"),
     NULL};
 
 /* --- name ------------------------------------------------------------------------------ */
@@ -141,8 +222,8 @@ static int show_name(const struct app *app, const struct pack *p, struct str nam
 
 static int run_name(struct app *app, int argc, char **argv)
 {
-    static const char *const names[3] = {"--pack", "--industry", NULL};
-    const char *values[3] = {NULL};
+    static const char *const names[] = {"--pack", "--industry", NULL};
+    const char *values[2] = {NULL};
     struct packs *packs = NULL;
     const struct pack *p;
     struct str name;

@@ -1,5 +1,5 @@
-/* Counting days. 民法典 第二百条 to 第二百零四条 are the rules of calculation; where a policy
- * says working days, the day it begins on is day 0. */
+/* Counting days. 民法典 第二百条 to 第二百零四条 are the rules of calculation (packs/common quotes
+ * them); where a policy says working days, the day it begins on is day 0. */
 #include "policy/calendar.h"
 #include "base/attr.h"
 #include "base/msg.h"
@@ -7,6 +7,53 @@
 
 #define YEAR_MAX 9999
 
+/* --- the tables ------------------------------------------------------------------------ */
+
+static int year_of(const char *date)
+{
+    return (date[0] - '0') * 1000 + (date[1] - '0') * 100 + (date[2] - '0') * 10 + date[3] - '0';
+}
+
+int calendar_first_year(void)
+{
+    return year_of(cn_days[0][0]);
+}
+
+static int last_built_in(void)
+{
+    return year_of(cn_days[ARRAY_LEN(cn_days) - 1][0]);
+}
+
+int calendar_last_year(const struct calendar *c)
+{
+    int year = last_built_in();
+    for (size_t i = 0; c && i < c->count; i++)
+        if (c->years[i].year > year)
+            year = c->years[i].year;
+    return c && c->last_year && c->last_year < year ? c->last_year : year;
+}
+
+bool calendar_has_year(const struct calendar *c, int year)
+{
+    return year >= calendar_first_year() && year <= calendar_last_year(c);
+}
+
+static const struct calendar_day *day_in(const struct calendar_year *y, int32_t day)
+{
+    size_t low = 0, high = y->count;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (y->days[mid].day == day)
+            return &y->days[mid];
+        if (y->days[mid].day < day)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NULL;
+}
+
+/* "rest", "work", or NULL: as its weekday. */
 static const char *kind_of(struct date d)
 {
     char text[DATE_TEXT_LEN + 1];
@@ -25,27 +72,40 @@ static const char *kind_of(struct date d)
     return NULL;
 }
 
-static int year_of(const char *date)
+static bool is_weekday(int32_t day)
 {
-    return (date[0] - '0') * 1000 + (date[1] - '0') * 100 + (date[2] - '0') * 10 + date[3] - '0';
+    return ((day + 3) % 7 + 7) % 7 < 5; /* 1970-01-01 was a Thursday; Monday is 0 */
 }
 
-bool calendar_has_year(int year)
+bool calendar_is_workday(const struct calendar *c, struct date d)
 {
-    for (size_t i = 0; i < ARRAY_LEN(cn_days); i++)
-        if (year_of(cn_days[i][0]) == year)
+    int32_t day = date_to_days(d);
+    for (size_t i = 0; c && i < c->count; i++) {
+        const struct calendar_day *special = day_in(&c->years[i], day);
+        if (special && c->years[i].year <= calendar_last_year(c))
+            return special->works;
+    }
+    const char *kind = d.year <= calendar_last_year(c) ? kind_of(d) : NULL;
+    return kind ? strcmp(kind, "work") == 0 : is_weekday(day);
+}
+
+bool calendar_differs(struct date *first, const struct calendar *c, const struct calendar_year *y)
+{
+    int32_t day = date_to_days((struct date){y->year, 1, 1});
+    if (y->count && y->days[0].day < day)
+        day = y->days[0].day;
+    for (int32_t end = date_to_days((struct date){y->year, 12, 31}); day <= end; day++) {
+        const struct calendar_day *special = day_in(y, day);
+        *first = date_from_days(day);
+        if (!special && first->year < y->year)
+            continue;
+        if (calendar_is_workday(c, *first) != (special ? special->works : is_weekday(day)))
             return true;
+    }
     return false;
 }
 
-bool calendar_is_workday(struct date d)
-{
-    const char *kind = kind_of(d);
-    if (kind)
-        return strcmp(kind, "work") == 0;
-    int weekday = ((date_to_days(d) + 3) % 7 + 7) % 7; /* 1970-01-01 was a Thursday; Monday is 0 */
-    return weekday < 5;
-}
+/* --- counting -------------------------------------------------------------------------- */
 
 static int month_days(int year, int month)
 {
@@ -79,45 +139,151 @@ static bool term_end(struct date *out, struct date from, int n)
     return true;
 }
 
-static bool workdays_on(struct due *out, struct date from, int n)
+static void count_in(struct due *out, int year, const struct calendar *c)
+{
+    if (calendar_has_year(c, year) || out->provisional)
+        return;
+    out->provisional = true;
+    out->count_by = (struct date){year, 1, 1};
+}
+
+static bool workdays_on(struct due *out, struct date from, int n, const struct calendar *c)
 {
     int32_t day = date_to_days(from);
-    int year_seen = 0;
     for (int left = n; left > 0;) {
         out->date = date_from_days(++day);
         if (out->date.year > YEAR_MAX)
             return false;
-        if (out->date.year != year_seen && !calendar_has_year(out->date.year))
-            out->provisional = true;
-        year_seen = out->date.year;
-        left -= calendar_is_workday(out->date);
+        count_in(out, out->date.year, c);
+        left -= calendar_is_workday(c, out->date);
     }
     return true;
 }
 
-err_t due_of(struct due *out, const struct deadline_rule *rule, struct date from, struct err *e)
+/* 民法典 203: where the last day is a day off, the one after the days off. */
+static void carry(struct date *day, struct due *out, const struct calendar *c)
 {
-    bool fits = true;
-    *out = (struct due){.state = DUE_KNOWN, .date = from};
+    count_in(out, day->year, c);
+    while (!calendar_is_workday(c, *day) && day->year < YEAR_MAX) {
+        *day = date_from_days(date_to_days(*day) + 1);
+        count_in(out, day->year, c);
+    }
+}
+
+static bool find_day(struct due *out, const struct deadline_rule *rule, struct date from,
+                     const struct calendar *c)
+{
     switch (rule->kind) {
     case DUE_NONE:
         out->state = DUE_UNSAID;
-        break;
+        return true;
     case DUE_FROM:
-        break;
+        return true;
     case DUE_WORKDAYS:
-        fits = workdays_on(out, from, rule->n);
-        break;
+        return workdays_on(out, from, rule->n, c);
     case DUE_MONTHS:
-        fits = months_on(&out->date, from, rule->n);
-        break;
+        return months_on(&out->date, from, rule->n);
+    case DUE_RANGE:
+        out->state = DUE_RANGED;
+        return months_on(&out->date, from, rule->n) && months_on(&out->last, from, rule->high);
     case DUE_TERM:
-        fits = term_end(&out->date, from, rule->n);
-        break;
+        return term_end(&out->date, from, rule->n);
     case DUE_YEARLY:
-        fits = from.year + rule->n <= YEAR_MAX;
         out->date = (struct date){from.year + rule->n, rule->month, rule->day};
-        break;
+        return from.year + rule->n <= YEAR_MAX;
     }
-    return fits ? OK : err_set(e, E_LIMIT, "that day is past the year 9999");
+    return true;
+}
+
+err_t due_of(struct due *out, const struct deadline_rule *rule, struct date from,
+             const struct counting *how, struct err *e)
+{
+    const struct calendar *c = how ? how->calendar : NULL;
+    *out = (struct due){.state = DUE_KNOWN, .date = from};
+    if (!find_day(out, rule, from, c))
+        return err_set(e, E_LIMIT, "that day is past the year 9999");
+    bool ends = rule->kind == DUE_MONTHS || rule->kind == DUE_TERM || rule->kind == DUE_YEARLY;
+    if (how && how->carries && (ends || out->state == DUE_RANGED))
+        carry(ends ? &out->date : &out->last, out, c);
+    return OK;
+}
+
+err_t due_entered(struct due *out, const struct deadline_rule *rule, struct date from,
+                  struct date entered, const struct counting *how, struct err *e)
+{
+    char first[DATE_TEXT_LEN + 1], last[DATE_TEXT_LEN + 1], day[DATE_TEXT_LEN + 1];
+    err_t rc = due_of(out, rule, from, how, e);
+    if (rc != OK)
+        return rc;
+    date_format(day, entered);
+    date_format(first, out->date);
+    date_format(last, out->last);
+    int32_t at = date_to_days(entered);
+    if (out->state == DUE_KNOWN)
+        return err_set(e, E_INVALID, "the rule %.*s gives the day itself, %s: none is entered",
+                       STR_ARG(rule->id), first);
+    if (out->state == DUE_RANGED && (at < date_to_days(out->date) || at > date_to_days(out->last)))
+        return err_set(e, E_INVALID, "%s is not from %s to %s, as the rule %.*s says", day, first,
+                       last, STR_ARG(rule->id));
+    if (out->state == DUE_UNSAID && at <= date_to_days(from))
+        return err_set(e, E_INVALID, "%s is not after the day it is counted from", day);
+    *out = (struct due){.state = DUE_KNOWN, .date = entered};
+    return OK;
+}
+
+/* --- rules as text ----------------------------------------------------------------------- */
+
+struct str deadline_rule_text(const struct deadline_rule *d, struct arena *a)
+{
+    switch (d->kind) {
+    case DUE_NONE:
+        return STR("none");
+    case DUE_FROM:
+        return STR("FROM");
+    case DUE_WORKDAYS:
+        return arena_printf(a, "WD%d", d->n);
+    case DUE_MONTHS:
+        return arena_printf(a, "M%d", d->n);
+    case DUE_RANGE:
+        return arena_printf(a, "M%d..M%d", d->n, d->high);
+    case DUE_TERM:
+        return arena_printf(a, "T%d", d->n);
+    case DUE_YEARLY:
+        return d->n ? arena_printf(a, "Y+%d-%02d-%02d", d->n, d->month, d->day)
+                    : arena_printf(a, "Y%02d-%02d", d->month, d->day);
+    }
+    return STR_NONE;
+}
+
+struct str deadline_kind_text(const struct deadline_rule *d)
+{
+    switch (d->kind) {
+    case DUE_NONE:
+    case DUE_FROM:
+        return STR_NONE;
+    case DUE_WORKDAYS:
+        return STR("WD");
+    case DUE_MONTHS:
+    case DUE_RANGE:
+        return STR("M");
+    case DUE_TERM:
+        return STR("T");
+    case DUE_YEARLY:
+        return STR("Y");
+    }
+    return STR_NONE;
+}
+
+size_t deadline_counted_by(const struct clause ***out, const struct pack *p,
+                           const struct deadline_rule *rule, struct arena *a)
+{
+    VEC(const struct clause *) found = {0};
+    struct str kind = deadline_kind_text(rule);
+    for (; p && kind.len; p = p->parent)
+        for (size_t i = 0; i < p->clauses.len; i++)
+            for (size_t k = 0; k < p->clauses.ptr[i].by_count; k++)
+                if (p->document.standing == PACK_LIBRARY && str_eq(p->clauses.ptr[i].by[k], kind))
+                    VEC_PUSH(a, &found, &p->clauses.ptr[i]);
+    *out = found.ptr;
+    return found.len;
 }

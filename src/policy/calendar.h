@@ -1,26 +1,88 @@
 /* Days: working days of China, calendar months and years (facts.md §5).
  *
- * Working days follow the State Council's yearly table (reference/cn_days.csv). A year
- * without a table is counted Monday to Friday, and what is counted in it is provisional. */
+ * Working days follow the State Council's yearly table: those built in from
+ * reference/cn_days.csv, and what an instance was given since (a calendar). A year without a
+ * table is counted Monday to Friday, and what is counted in it is provisional: it has to be
+ * counted again before that year begins. */
 #ifndef POLICY_CALENDAR_H
 #define POLICY_CALENDAR_H
 #include "base/date.h"
 #include "policy/pack.h"
 
-bool calendar_has_year(int year);
-bool calendar_is_workday(struct date d);
+/* One day that is not as its weekday says. */
+struct calendar_day {
+    int32_t day; /* since 1970-01-01 */
+    bool works;  /* a Saturday or Sunday that is worked; else a day off */
+};
+
+/* The table of one year as it was announced. It may change the last days of the December
+ * before: a New Year's holiday begins there. */
+struct calendar_year {
+    int year;
+    struct str source;               /* who announced it, where; never empty */
+    const struct calendar_day *days; /* by day, each once */
+    size_t count;
+};
+
+/* Years beside those built in; borrowed. NULL stands for none everywhere below. */
+struct calendar {
+    const struct calendar_year *years;
+    size_t count;
+    int last_year; /* later ones count as having no table, built in or not; 0: none does */
+};
+
+bool calendar_has_year(const struct calendar *c, int year);
+bool calendar_is_workday(const struct calendar *c, struct date d);
+/* The first and last of the years with a table; there is none missing in between. */
+int calendar_first_year(void);
+int calendar_last_year(const struct calendar *c);
+
+/* A year's table out of a file in the form of reference/cn_days.csv: lines with # that name the
+ * source, the header date,kind,holiday and a row for each day off (rest) and each weekend day
+ * that is worked (work). `file` is its name in what is said. E_INVALID: with row and reason. */
+MUST_CHECK err_t calendar_parse(struct calendar_year *out, struct str text, const char *file,
+                                struct arena *a, struct err *e);
+/* What calendar_parse reads, in the one spelling that a store keeps and digests. */
+struct str calendar_text(const struct calendar_year *y, struct arena *a);
+/* Whether what is known of its year says otherwise of a day; *first is the first such one. */
+bool calendar_differs(struct date *first, const struct calendar *c, const struct calendar_year *y);
 
 /* A day that a rule gives. */
 struct due {
-    enum due_state { DUE_UNSAID, DUE_KNOWN, DUE_NEVER } state;
-    struct date date;
-    bool provisional; /* a year without table was counted */
+    enum due_state {
+        DUE_UNSAID, /* the text gives no day */
+        DUE_KNOWN,
+        DUE_RANGED /* an officer chooses a day from `date` to `last` */
+    } state;
+    struct date date, last;
+    bool provisional;     /* a year without table was counted … */
+    struct date count_by; /* … which begins on this day: by then it is counted again */
 };
 
-/* The n-th working day after `from`, which is day 0. E_LIMIT: past the year 9999. */
+/* How days are counted; NULL: by the built-in table, and a last day that is a day off stays. */
+struct counting {
+    const struct calendar *calendar;
+    bool carries; /* 民法典 203: the day after the days off takes its place */
+};
+
+/* The day of a rule, counted from `from`, which is day 0. E_LIMIT: past the year 9999. */
 MUST_CHECK err_t due_of(struct due *out, const struct deadline_rule *rule, struct date from,
-                        struct err *e);
+                        const struct counting *how, struct err *e);
+
+/* The day that an officer chose where a rule leaves it to him: within its range, or after
+ * `from` where the text gives none. E_INVALID: outside it, with both ends; or the rule gives the
+ * day itself. */
+MUST_CHECK err_t due_entered(struct due *out, const struct deadline_rule *rule, struct date from,
+                             struct date entered, const struct counting *how, struct err *e);
 
 /* Same day n months on, or that month's last. False: past the year 9999. */
 MUST_CHECK bool months_on(struct date *out, struct date from, int n);
+
+/* "WD5", "M3..M6": as a pack writes it. */
+struct str deadline_rule_text(const struct deadline_rule *rule, struct arena *a);
+/* Its kind as clauses name it in `by`: "WD", "M", "T", "Y"; empty: nothing is counted. */
+struct str deadline_kind_text(const struct deadline_rule *rule);
+/* The clauses of the pack and those it extends by which such a rule is counted. */
+size_t deadline_counted_by(const struct clause ***out, const struct pack *p,
+                           const struct deadline_rule *rule, struct arena *a);
 #endif

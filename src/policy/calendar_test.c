@@ -10,7 +10,7 @@ static const char *due_text(struct deadline_rule rule, const char *from, bool *p
     struct due due;
     struct err e;
     assert_true(date_parse(&d, str_of(from)));
-    assert_ok(due_of(&due, &rule, d, &e), &e);
+    assert_ok(due_of(&due, &rule, d, NULL, &e), &e);
     *provisional = due.provisional;
     date_format(text, due.date);
     return text;
@@ -73,11 +73,171 @@ static void every_start_and_count_agrees_with_a_walk(void **state)
             struct due due;
             do
                 at++;
-            while (!calendar_is_workday(date_from_days(at)));
-            assert_int_equal(due_of(&due, &rule, date_from_days(day), NULL), OK);
+            while (!calendar_is_workday(NULL, date_from_days(at)));
+            assert_int_equal(due_of(&due, &rule, date_from_days(day), NULL, NULL), OK);
             assert_int_equal(date_to_days(due.date), at);
         }
     }
+}
+
+static struct date day_of(const char *text)
+{
+    struct date d;
+    assert_true(date_parse(&d, str_of(text)));
+    return d;
+}
+
+static const char *text_of(struct date d)
+{
+    static char text[DATE_TEXT_LEN + 1];
+    date_format(text, d);
+    return text;
+}
+
+static void what_is_provisional_says_when_to_count_again(void **state)
+{
+    struct deadline_rule rule = WD(5);
+    struct due due;
+    (void)state;
+    assert_int_equal(due_of(&due, &rule, day_of("2026-12-30"), NULL, NULL), OK);
+    assert_true(due.provisional);
+    assert_string_equal(text_of(due.count_by), "2027-01-01");
+    assert_int_equal(due_of(&due, &rule, day_of("2026-11-30"), NULL, NULL), OK);
+    assert_false(due.provisional);
+}
+
+static void an_officer_chooses_within_the_range(void **state)
+{
+    struct deadline_rule range = {.id = STR("r"), .kind = DUE_RANGE, .n = 3, .high = 6};
+    struct deadline_rule none = {.id = STR("n"), .kind = DUE_NONE};
+    struct deadline_rule fixed = WD(5);
+    struct date from = day_of("2026-11-30");
+    struct due due;
+    struct err e;
+    (void)state;
+    assert_ok(due_of(&due, &range, from, NULL, &e), &e);
+    assert_int_equal(due.state, DUE_RANGED);
+    assert_string_equal(text_of(due.date), "2027-02-28");
+    assert_string_equal(text_of(due.last), "2027-05-30");
+    assert_ok(due_entered(&due, &range, from, day_of("2027-02-28"), NULL, &e), &e);
+    assert_ok(due_entered(&due, &range, from, day_of("2027-05-30"), NULL, &e), &e);
+    assert_int_equal(due.state, DUE_KNOWN);
+    assert_string_equal(text_of(due.date), "2027-05-30");
+    assert_int_equal(due_entered(&due, &range, from, day_of("2027-02-27"), NULL, &e), E_INVALID);
+    assert_non_null(strstr(e.text, "2027-02-28"));
+    assert_non_null(strstr(e.text, "2027-05-30"));
+    assert_int_equal(due_entered(&due, &range, from, day_of("2027-05-31"), NULL, &e), E_INVALID);
+    assert_ok(due_entered(&due, &none, from, day_of("2026-12-01"), NULL, &e), &e);
+    assert_int_equal(due_entered(&due, &none, from, from, NULL, &e), E_INVALID);
+    assert_int_equal(due_entered(&due, &fixed, from, day_of("2026-12-07"), NULL, &e), E_INVALID);
+}
+
+static void a_last_day_moves_behind_days_off_only_by_that_reading(void **state)
+{
+    struct counting stays = {0}, carries = {.carries = true};
+    static const struct {
+        struct deadline_rule rule;
+        const char *from, *stays, *moves;
+        bool provisional;
+    } cases[] = {
+        {{.kind = DUE_MONTHS, .n = 1}, "2026-09-01", "2026-10-01", "2026-10-08", false},
+        {{.kind = DUE_MONTHS, .n = 1}, "2026-09-10", "2026-10-10", "2026-10-10", false}, /* works */
+        {{.kind = DUE_TERM, .n = 1}, "2025-10-02", "2026-10-01", "2026-10-08", false},
+        {{.kind = DUE_YEARLY, .month = 12, .day = 31},
+         "2026-03-01",
+         "2026-12-31",
+         "2026-12-31",
+         false},
+        {{.kind = DUE_YEARLY, .month = 1, .day = 3},
+         "2026-03-01",
+         "2026-01-03",
+         "2026-01-04",
+         false},
+        {{.kind = DUE_MONTHS, .n = 1}, "2026-12-02", "2027-01-02", "2027-01-04", true},
+        {{.kind = DUE_FROM}, "2026-10-01", "2026-10-01", "2026-10-01", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct due due;
+        assert_int_equal(due_of(&due, &cases[i].rule, day_of(cases[i].from), &stays, NULL), OK);
+        assert_string_equal(text_of(due.date), cases[i].stays);
+        assert_false(due.provisional);
+        assert_int_equal(due_of(&due, &cases[i].rule, day_of(cases[i].from), &carries, NULL), OK);
+        assert_string_equal(text_of(due.date), cases[i].moves);
+        assert_int_equal(due.provisional, cases[i].provisional);
+    }
+}
+
+/* --- a year's table ------------------------------------------------------------------------ */
+
+#define HEAD "# made up for tests\ndate,kind,holiday\n"
+#define YEAR                                                                                       \
+    "2026-12-31,rest,x\n2027-01-01,rest,x\n2027-01-02,rest,x\n2027-01-03,rest,x\n"                 \
+    "2027-05-01,rest,x\n2027-10-01,rest,x\n2027-10-02,rest,x\n2027-10-03,rest,x\n"                 \
+    "2027-10-09,work,x\n2027-10-08,rest,x\n"
+
+static void a_further_year_counts_once_it_is_known(void **state)
+{
+    struct arena *a = arena_new();
+    struct calendar_year year;
+    struct calendar c = {&year, 1, 0};
+    struct counting how = {.calendar = &c};
+    struct deadline_rule rule = WD(2);
+    struct due due;
+    struct date first;
+    struct err e;
+    (void)state;
+    assert_ok(calendar_parse(&year, STR(HEAD YEAR), "f.csv", a, &e), &e);
+    assert_int_equal(year.year, 2027);
+    assert_int_equal(calendar_last_year(&c), 2027);
+    assert_ok(due_of(&due, &rule, day_of("2026-12-30"), &how, &e), &e);
+    assert_string_equal(text_of(due.date),
+                        "2027-01-05"); /* Thursday 31 off, Friday off, Monday, Tuesday */
+    assert_false(due.provisional);
+    assert_ok(due_of(&due, &rule, day_of("2027-10-07"), &how, &e), &e);
+    assert_string_equal(text_of(due.date), "2027-10-11"); /* the Saturday works */
+    c.last_year = 2026;                                   /* as it was known then */
+    assert_ok(due_of(&due, &rule, day_of("2026-12-30"), &how, &e), &e);
+    assert_string_equal(text_of(due.date), "2027-01-01");
+    assert_true(due.provisional);
+    c.last_year = 0;
+    assert_false(calendar_differs(&first, &c, &year));
+    struct calendar_year again;
+    assert_ok(calendar_parse(&again, calendar_text(&year, a), "f.csv", a, &e), &e);
+    assert_false(calendar_differs(&first, &c, &again));
+    assert_ok(calendar_parse(&again, STR(HEAD YEAR "2027-06-09,rest,x\n"), "f.csv", a, &e), &e);
+    assert_true(calendar_differs(&first, &c, &again));
+    assert_string_equal(text_of(first), "2027-06-09");
+    arena_free(a);
+}
+
+static void a_wrong_table_is_refused_with_its_row(void **state)
+{
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        {"", "no day"},
+        {HEAD, "no day"},
+        {"date,kind,holiday\n" YEAR, "who announced it"},
+        {"# s\n" YEAR, "row 2: the header"},
+        {HEAD "2027-13-01,rest,x\n", "row 3: \"2027-13-01\" is no date"},
+        {HEAD YEAR "2027-06-01,free,x\n", "row 13: \"free\" is neither"},
+        {HEAD YEAR "2027-06-01,work,x\n", "is a weekday"},
+        {HEAD YEAR "2027-05-01,rest,x\n", "2027-05-01 stands twice"},
+        {HEAD YEAR "2028-01-01,rest,x\n", "not of the year 2028"},
+        {HEAD "2027-01-01,rest,x\n2027-05-01,rest,x\n", "cut off"},
+        {HEAD "\xff", "not UTF-8"},
+    };
+    struct arena *a = arena_new();
+    struct calendar_year year;
+    struct err e;
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        assert_int_equal(calendar_parse(&year, str_of(cases[i].text), "f.csv", a, &e), E_INVALID);
+        if (!strstr(e.text, cases[i].says))
+            fail_msg("%s: %s", cases[i].says, e.text);
+    }
+    arena_free(a);
 }
 
 static void names_follow_the_template(void **state)
@@ -109,6 +269,11 @@ int main(void)
         cmocka_unit_test(a_year_without_table_is_provisional),
         cmocka_unit_test(months_and_terms_end_where_the_code_says),
         cmocka_unit_test(every_start_and_count_agrees_with_a_walk),
+        cmocka_unit_test(what_is_provisional_says_when_to_count_again),
+        cmocka_unit_test(an_officer_chooses_within_the_range),
+        cmocka_unit_test(a_last_day_moves_behind_days_off_only_by_that_reading),
+        cmocka_unit_test(a_further_year_counts_once_it_is_known),
+        cmocka_unit_test(a_wrong_table_is_refused_with_its_row),
         cmocka_unit_test(names_follow_the_template),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ static void check_quotes(struct linting *l)
 {
     const struct pack *p = l->pack;
     struct str text = without_blanks(p->source, l->arena);
-    if (p->document.standing == PACK_LIBRARY)
+    if (p->document.standing == PACK_LIBRARY && p->source.len == 0 && p->clauses.len == 0)
         return;
     if (p->source.len == 0) {
         LINT(l, "document", 1, "the pack keeps no source text: source.txt");
@@ -131,7 +131,7 @@ static void check_criterion(struct linting *l, size_t index)
 static void check_ambiguity(struct linting *l, const struct ambiguity *m)
 {
     for (size_t k = 0; k < m->alternative_count; k++) {
-        bool used = false;
+        bool used = str_eq(m->alternatives[k], m->carries);
         for (size_t i = 0; i < l->pack->criteria.len; i++)
             for (size_t r = 0; r < l->pack->criteria.ptr[i].readings.len; r++)
                 used |=
@@ -163,7 +163,7 @@ static void check_window(struct linting *l)
     struct due due;
     char text[DATE_TEXT_LEN + 1];
     if (effective && d->issued.len && d->effective.len && date_parse(&from, d->issued) &&
-        due_of(&due, effective, from, NULL) == OK) {
+        due_of(&due, effective, from, NULL, NULL) == OK) {
         date_format(text, due.date);
         if (!str_is(d->effective, text))
             LINT(l, "deadlines", effective->line,
@@ -171,7 +171,7 @@ static void check_window(struct linting *l)
                  STR_ARG(d->effective));
     }
     if (expiry && d->effective.len && date_parse(&from, d->effective) &&
-        due_of(&due, expiry, from, NULL) == OK) {
+        due_of(&due, expiry, from, NULL, NULL) == OK) {
         date_format(text, due.date);
         if (due.state == DUE_KNOWN && !str_is(d->expires, text))
             LINT(l, "deadlines", expiry->line,

@@ -34,6 +34,14 @@ const struct ambiguity *pack_ambiguity(const struct pack *p, struct str id)
     return NULL;
 }
 
+const struct ambiguity *pack_carrying(const struct pack *p)
+{
+    for (size_t i = 0; i < p->ambiguities.len; i++)
+        if (p->ambiguities.ptr[i].carries.len)
+            return &p->ambiguities.ptr[i];
+    return NULL;
+}
+
 bool pack_find_criterion(size_t *index, const struct pack *p, struct str id)
 {
     FIND(p->criteria, id)

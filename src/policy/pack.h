@@ -93,6 +93,7 @@ enum deadline_kind {
     DUE_FROM,     /* the day itself */
     DUE_WORKDAYS, /* n-th working day after it */
     DUE_MONTHS,   /* same day n months on, or that month's last */
+    DUE_RANGE,    /* a day that an officer chooses, from n months on to `high` months on */
     DUE_TERM,     /* last day of n years beginning on it */
     DUE_YEARLY    /* month-day of its year, n years on */
 };
@@ -101,7 +102,7 @@ struct deadline_rule {
     struct str id;
     const struct pack *from;
     enum deadline_kind kind;
-    int n, month, day;
+    int n, high, month, day;
     struct citation citation;
     int line;
 };
@@ -120,6 +121,8 @@ struct ambiguity {
     struct str usual; /* name of the reading taken where none is chosen; may be empty */
     const struct str *alternatives; /* names of other readings */
     size_t alternative_count;
+    struct str
+        carries; /* the reading by which a last day that is a day off moves on; may be empty */
     const struct pack *from;
     int line;
 };
@@ -184,6 +187,7 @@ struct pack {
     VEC(struct flag) flags;
     VEC(struct source_note) numbers, unquoted;
     struct naming naming;
+    const struct calendar *calendar; /* working days beside those built in; NULL: none */
 };
 
 /* The file that says a section, for findings about lines of it ("sc-x/clauses.yaml");
@@ -194,6 +198,9 @@ struct str pack_section_file(const struct pack *p, const char *section);
 const struct question *pack_question(const struct pack *p, struct str id);
 const struct deadline_rule *pack_deadline(const struct pack *p, struct str id);
 const struct ambiguity *pack_ambiguity(const struct pack *p, struct str id);
+/* The reading of a doubt that makes last days move behind days off (民法典 203); NULL: the pack
+ * has none. */
+const struct ambiguity *pack_carrying(const struct pack *p);
 bool pack_find_criterion(size_t *index, const struct pack *p, struct str id);
 bool pack_find_indicator(size_t *index, const struct pack *p, struct str id);
 bool fold_is_truth(enum fold f);

@@ -1,6 +1,7 @@
 /* Comparing two packs part by part. Their words differ anyway; what is compared is what
  * decides: tests, rules, dates, names, readings. */
 #include "policy/pack_diff.h"
+#include "policy/calendar.h"
 
 struct differing {
     VEC(struct pack_difference) list;
@@ -26,26 +27,6 @@ static struct str criterion_text(const struct criterion *c, struct arena *a)
     if (c->reason.text.len)
         s = arena_printf(a, "%.*s; reason: %.*s", STR_ARG(s), STR_ARG(c->reason.text));
     return s;
-}
-
-static struct str deadline_text(const struct deadline_rule *d, struct arena *a)
-{
-    switch (d->kind) {
-    case DUE_NONE:
-        return STR("none");
-    case DUE_FROM:
-        return STR("FROM");
-    case DUE_WORKDAYS:
-        return arena_printf(a, "WD%d", d->n);
-    case DUE_MONTHS:
-        return arena_printf(a, "M%d", d->n);
-    case DUE_TERM:
-        return arena_printf(a, "T%d", d->n);
-    case DUE_YEARLY:
-        return d->n ? arena_printf(a, "Y+%d-%02d-%02d", d->n, d->month, d->day)
-                    : arena_printf(a, "Y%02d-%02d", d->month, d->day);
-    }
-    return STR_NONE;
 }
 
 static struct str naming_text(const struct naming *n, struct arena *a)
@@ -93,13 +74,13 @@ static void compare_deadlines(struct differing *d, const struct pack *one, const
 {
     for (size_t i = 0; i < one->deadlines.len; i++) {
         const struct deadline_rule *x = &one->deadlines.ptr[i], *y = pack_deadline(two, x->id);
-        note(d, "deadline", x->id, deadline_text(x, d->arena),
-             y ? deadline_text(y, d->arena) : STR_NONE);
+        note(d, "deadline", x->id, deadline_rule_text(x, d->arena),
+             y ? deadline_rule_text(y, d->arena) : STR_NONE);
     }
     for (size_t i = 0; i < two->deadlines.len; i++)
         if (!pack_deadline(one, two->deadlines.ptr[i].id))
             note(d, "deadline", two->deadlines.ptr[i].id, STR_NONE,
-                 deadline_text(&two->deadlines.ptr[i], d->arena));
+                 deadline_rule_text(&two->deadlines.ptr[i], d->arena));
 }
 
 static void compare_ambiguities(struct differing *d, const struct pack *one, const struct pack *two)

@@ -2,6 +2,7 @@
  * NULL: not known. */
 #include "policy/pack_functions.h"
 #include "policy/calendar.h"
+#include "policy/facts.h"
 #include "policy/facts_priv.h"
 
 /* Rows of an indicator are some thousands; a SELECT that joins lists without end is stopped. */
@@ -26,9 +27,10 @@ static void give_date(struct value *out, struct pack_functions *f, struct date d
 static bool find_due(struct due *due, const struct value *arguments, struct pack_functions *f)
 {
     const struct deadline_rule *rule = rule_of(f, &arguments[0]);
+    const struct counting how = {f->pack->calendar, f->carries};
     struct date from;
     return rule && date_parse(&from, text_of(&arguments[1])) &&
-           due_of(due, rule, from, NULL) == OK && due->state == DUE_KNOWN;
+           due_of(due, rule, from, &how, NULL) == OK && due->state == DUE_KNOWN;
 }
 
 static void call_deadline(struct value *out, const struct value *arguments, void *state)
@@ -55,7 +57,7 @@ static void call_last_due(struct value *out, const struct value *arguments, void
     struct date as_of;
     struct due due;
     if (!rule || rule->kind != DUE_YEARLY || !date_parse(&as_of, text_of(&arguments[1])) ||
-        as_of.year < 2 || due_of(&due, rule, as_of, NULL) != OK)
+        as_of.year < 2 || due_of(&due, rule, as_of, NULL, NULL) != OK)
         return;
     if (date_to_days(due.date) >= date_to_days(as_of))
         due.date.year--;
@@ -69,4 +71,13 @@ struct sandbox pack_sandbox(struct pack_functions *state, const struct pack *p)
                                                         {"last_due", 2, call_last_due}};
     *state = (struct pack_functions){.pack = p};
     return (struct sandbox){"fact_", functions, ARRAY_LEN(functions), state, STEPS_MAX};
+}
+
+void pack_functions_read(struct pack_functions *state, const struct facts *facts)
+{
+    const struct ambiguity *m = pack_carrying(state->pack);
+    state->carries = false;
+    for (size_t i = 0; m && i < facts->reading_count; i++)
+        state->carries |=
+            str_eq(facts->readings[i].id, m->id) && str_eq(facts->readings[i].reading, m->carries);
 }

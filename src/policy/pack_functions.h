@@ -7,6 +7,7 @@
 /* State of the functions; one for each confined connection. */
 struct pack_functions {
     const struct pack *pack;
+    bool carries;  /* last days move behind days off: pack_functions_read */
     char text[11]; /* the latest date */
 };
 
@@ -16,4 +17,8 @@ struct pack_functions {
  *   provisional(rule, from)  1 or 0
  *   last_due(rule, as_of)    the latest day of a yearly rule that lies before as_of */
 struct sandbox pack_sandbox(struct pack_functions *state, const struct pack *p);
+
+struct facts;
+/* Days are counted by the readings that these facts choose, until the next call. */
+void pack_functions_read(struct pack_functions *state, const struct facts *facts);
 #endif

@@ -76,6 +76,14 @@ static bool read_rule(struct deadline_rule *d, struct str s)
         return read_count(&d->n, (struct str){s.ptr + 2, s.len - 2}, 3650) && d->n > 0;
     }
     if (str_starts(s, STR("M"))) {
+        size_t dots = str_find(rest, STR("..M"), 0);
+        if (dots < rest.len) {
+            d->kind = DUE_RANGE;
+            return read_count(&d->n, (struct str){rest.ptr, dots}, 1200) &&
+                   read_count(&d->high, (struct str){rest.ptr + dots + 3, rest.len - dots - 3},
+                              1200) &&
+                   d->n < d->high;
+        }
         d->kind = DUE_MONTHS;
         return read_count(&d->n, rest, 1200) && d->n > 0;
     }
@@ -96,7 +104,8 @@ static struct deadline_rule read_deadline(struct pack_reader *r, const struct yv
     d.citation = pack_citation(r, map);
     if (rule.len && !read_rule(&d, rule))
         pack_fault(r, pack_place(map, "rule"),
-                   "\"%.*s\" is no rule; rules are WD5, M3, T3, Y12-31, Y+2-12-31, FROM, none",
+                   "\"%.*s\" is no rule; rules are WD5, M3, M3..M6, T3, Y12-31, Y+2-12-31, "
+                   "FROM, none",
                    STR_ARG(rule));
     return d;
 }
@@ -104,7 +113,7 @@ static struct deadline_rule read_deadline(struct pack_reader *r, const struct yv
 static struct ambiguity read_ambiguity(struct pack_reader *r, const struct yvalue *map)
 {
     static const char *const known[] = {"id",      "clause",       "problem", "reading",
-                                        "default", "alternatives", NULL};
+                                        "default", "alternatives", "carries", NULL};
     struct ambiguity m = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
     pack_keys(r, map, known);
     m.clause = pack_required(r, map, "clause");
@@ -112,6 +121,10 @@ static struct ambiguity read_ambiguity(struct pack_reader *r, const struct yvalu
     m.reading = pack_required(r, map, "reading");
     m.usual = pack_text(r, map, "default");
     m.alternative_count = pack_words(&m.alternatives, r, map, "alternatives");
+    m.carries = pack_text(r, map, "carries");
+    if (m.carries.len && !str_among(m.carries, m.alternatives, m.alternative_count))
+        pack_fault(r, pack_place(map, "carries"), "\"%.*s\" is none of the alternatives",
+                   STR_ARG(m.carries));
     return m;
 }
 

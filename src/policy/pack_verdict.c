@@ -319,6 +319,8 @@ err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
     if (rc == OK)
         rc = sandbox_confine(db, &rules, e);
     if (rc == OK)
+        pack_functions_read(&functions, &facts);
+    if (rc == OK)
         rc = pack_verdict_of(out, p, db, 1, &facts, question, a, e);
     db_close(db);
     return rc;

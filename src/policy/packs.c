@@ -22,6 +22,7 @@ struct slot { /* one pack that there is */
 struct packs {
     struct arena *arena;
     const char *folder;
+    const struct calendar *calendar;
     VEC(struct slot) slots; /* by id */
 };
 
@@ -118,6 +119,11 @@ struct packs *packs_open_cases(const char *folder, struct str id)
     p->folder = arena_cstr(p->arena, str_of(folder));
     VEC_PUSH(p->arena, &p->slots, ((struct slot){.id = arena_dup(p->arena, id)}));
     return p;
+}
+
+void packs_use_calendar(struct packs *p, const struct calendar *c)
+{
+    p->calendar = c;
 }
 
 void packs_close(struct packs *p)
@@ -280,6 +286,7 @@ static void read_slot(struct packs *p, struct slot *s)
     s->pack = pack;
     pack->arena = p->arena;
     pack->id = s->id;
+    pack->calendar = p->calendar;
     pack->file = r.file = arena_printf(p->arena, "%.*s/pack.yaml", STR_ARG(s->id));
     pack->source = pack_file_text(p, s->id, "source.txt");
     pack->parent = parent_of(&r, p, text);

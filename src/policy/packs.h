@@ -5,6 +5,7 @@
 #include "policy/pack.h"
 
 struct packs;
+struct calendar;
 
 /* folder: with one folder for each further pack; NULL, or one that does not exist:
  * none. E_CONFLICT: it has a pack that the program ships. */
@@ -14,6 +15,9 @@ MUST_CHECK err_t packs_open_folder(struct packs **out, const char *folder, struc
 /* The files of folder/ID alone, which need be no pack: for packs_files with "" (cases). */
 struct packs *packs_open_cases(const char *folder, struct str id);
 void packs_close(struct packs *p); /* accepts NULL; the packs go with it */
+
+/* Working days beside those built in, for the packs that are read from now on; borrowed. */
+void packs_use_calendar(struct packs *p, const struct calendar *c);
 
 /* Letters, digits, - and _, beginning with a letter; at most 60. */
 bool pack_is_id(struct str s);

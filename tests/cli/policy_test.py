@@ -120,9 +120,40 @@ def test_usage_and_absence():
 
 def test_a_deadline_cites_its_clause():
     said = answer("deadline", "--pack", "sc-yunying-2025", "--rule", "publicity", "--from", "2026-09-30")
-    assert said == {"due": "2026-10-13", "provisional": False, "clause": "七(三)", "quote": "向社会公示5个工作日"}, said
+    counted_by = said.pop("counted_by")
+    assert said == {"due": "2026-10-13", "provisional": False, "count_by": None, "earliest": None, "latest": None,
+                    "clause": "七(三)", "quote": "向社会公示5个工作日"}, said
+    assert [rule["clause"] for rule in counted_by] == ["民法典201", "民法典204"], counted_by
+    assert counted_by[0]["quote"] == "按照年、月、日计算期间的，开始的当日不计入，自下一日开始计算。", counted_by
     none = answer("deadline", "--pack", "sx-yunying-draft", "--rule", "rectification", "--from", "2026-06-30")
     assert none["due"] is None and none["provisional"] is False
+    later = answer("deadline", "--pack", "sc-yunying-2025", "--rule", "publicity", "--from", "2026-12-30")
+    assert (later["due"], later["provisional"], later["count_by"]) == ("2027-01-06", True, "2027-01-01"), later
+
+
+def test_an_officer_enters_a_day_within_the_range():
+    rule = ("deadline", "--pack", "sc-yunying-2025", "--rule", "rectification", "--from", "2026-11-30")
+    ends = answer(*rule)
+    assert (ends["due"], ends["earliest"], ends["latest"]) == (None, "2027-02-28", "2027-05-30"), ends
+    assert answer(*rule, "--entered", "2027-05-30")["due"] == "2027-05-30"
+    for outside in ("2027-02-27", "2027-05-31"):
+        done = zhiyun(*rule, "--entered", outside)
+        assert done.returncode == 3 and "2027-02-28" in done.stderr and "2027-05-30" in done.stderr, done
+
+
+def test_a_last_day_moves_behind_days_off_by_that_reading_alone():
+    rule = ("deadline", "--pack", "sc-yunying-2025", "--rule", "effective", "--from", "2026-09-01")
+    assert answer(*rule)["due"] == "2026-10-01"
+    assert answer(*rule, "--reading", "A-40=stays")["due"] == "2026-10-01"
+    assert answer(*rule, "--reading", "A-40=next_day")["due"] == "2026-10-08"
+    for wrong in ("A-40=never", "A-01=above", "A-40"):
+        assert zhiyun(*rule, "--reading", wrong).returncode == 3, wrong
+    window = "as_of: 2026-09-01\nquestion: operate\nrectifications: [{issued: 2026-04-02, due: 2026-10-08}]\n"
+    reading = "readings: [{id: A-40, reading: next_day, reason: 民法典203}]\n"
+    for text, passes in ((window, False), (window + reading, True)):
+        said = check(text, pack="sc-yunying-2025", code=0 if passes else 1)
+        found = {c["id"]: c["pass"] for c in said["criteria"]}
+        assert found["rectification-window"] is passes, found
 
 
 def test_the_shipped_packs_are_sound():

@@ -1,5 +1,6 @@
 /* zhiyun pack: the policies there are, what is wrong with one, whether its cases hold, and
  * how much of its source it answers. */
+#include "access/role.h"
 #include "base/limits.h"
 #include "base/msg.h"
 #include "cmd/policy.h"
@@ -7,6 +8,7 @@
 #include "policy/lint.h"
 #include "policy/pack_diff.h"
 #include "policy/pack_new.h"
+#include "record/type.h"
 #include <stdio.h>
 
 struct asking {
@@ -130,7 +132,7 @@ static int show(struct asking *k)
 
 /* --- lint ------------------------------------------------------------------------------- */
 
-static int lint(struct asking *k)
+static int lint_packs(struct asking *k, const struct record_names *names)
 {
     struct buf b;
     struct jout j;
@@ -140,7 +142,7 @@ static int lint(struct asking *k)
     for (size_t i = 0; i < k->count; i++) {
         const struct pack_finding *f;
         size_t count;
-        if (pack_lint(&f, &count, k->packs, k->ids[i], k->app->arena, &e) != OK) {
+        if (pack_lint(&f, &count, k->packs, k->ids[i], names, k->app->arena, &e) != OK) {
             buf_clear(&b);
             return fail(k->app, &e);
         }
@@ -166,6 +168,36 @@ static int lint(struct asking *k)
             say(stdout, msg("%zu packs, no fault\n"), k->count);
     }
     return code == EXIT_DONE && all ? EXIT_FAULT_FOUND : code;
+}
+
+static bool type_has(const void *arg, struct str type, struct str field)
+{
+    const struct record_type *t = record_type_find(arg, type);
+    return t && (field.len == 0 || record_field(t, field));
+}
+
+static bool is_role(const void *arg, struct str role)
+{
+    (void)arg;
+    return role_find(role) != NULL;
+}
+
+static err_t load_types(struct record_types **out, const struct app *app, struct err *e)
+{
+    const struct type_finding *f;
+    size_t count;
+    return record_types_load(out, instance_types_folder(app), &f, &count, app->arena, e);
+}
+
+static int lint(struct asking *k)
+{
+    struct record_types *types = NULL;
+    struct err e;
+    int code = load_types(&types, k->app, &e) == OK
+                   ? lint_packs(k, &(struct record_names){type_has, is_role, types})
+                   : fail(k->app, &e);
+    record_types_free(types);
+    return code;
 }
 
 /* --- test --------------------------------------------------------------------------------- */

@@ -77,6 +77,21 @@ static void take_quote(struct share *quotes, const struct covering *c, const str
     quotes->missing[quotes->missing_count++] = (struct uncovered){one->quote, 0};
 }
 
+/* Every word that a part has from the document: its quote, labels, words of a dictionary. */
+static void take_part(struct share *quotes, const struct covering *c, const struct part *one,
+                      bool own)
+{
+    own = own || part_true(one, "own") || str_is(part_text(one, "layout"), "own");
+    for (size_t i = 0; one->keys[i].name; i++) {
+        const struct part_value *v = &one->values[i];
+        struct citation words = {.quote = v->text};
+        if (one->keys[i].type == PART_QUOTE && (!own || strcmp(one->keys[i].name, "quote") == 0))
+            take_quote(quotes, c, &words, one->from);
+        for (size_t k = 0; k < v->item_count; k++)
+            take_part(quotes, c, &v->items[k], own);
+    }
+}
+
 static void take_quotes(struct share *quotes, const struct covering *c)
 {
     const struct pack *p = c->pack;
@@ -86,6 +101,9 @@ static void take_quotes(struct share *quotes, const struct covering *c)
         take_quote(quotes, c, &p->criteria.ptr[i].citation, p->criteria.ptr[i].from);
     for (size_t i = 0; i < p->deadlines.len; i++)
         take_quote(quotes, c, &p->deadlines.ptr[i].citation, p->deadlines.ptr[i].from);
+    for (size_t s = 0; s < PART_SECTIONS; s++)
+        for (size_t i = 0; i < p->parts[s].list.len; i++)
+            take_part(quotes, c, &p->parts[s].list.ptr[i], false);
     if (p->naming.given)
         take_quote(quotes, c, &p->naming.citation, p);
 }

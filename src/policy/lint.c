@@ -1,23 +1,11 @@
 /* Checks of a whole pack. Each is told where a person would mend it. */
-#include "policy/lint.h"
 #include "base/msg.h"
 #include "policy/calendar.h"
 #include "policy/case.h"
+#include "policy/lint_priv.h"
 #include "policy/pack_functions.h"
-#include "policy/pack_priv.h"
 #include "policy/sentences.h"
 #include <stdlib.h>
-
-struct linting {
-    struct pack_reader reader; /* for findings */
-    const struct pack *pack;
-    struct packs *packs;
-    struct arena *arena;
-    struct err *e;
-};
-
-#define LINT(l, section, line, ...)                                                                \
-    pack_fault_at(&(l)->reader, pack_section_file((l)->pack, section), line, 0, __VA_ARGS__)
 
 /* --- quotes ------------------------------------------------------------------------------ */
 
@@ -47,6 +35,11 @@ static void check_quotes(struct linting *l)
         check_quote(l, "criteria", &p->criteria.ptr[i].citation, p->criteria.ptr[i].from, text);
     for (size_t i = 0; i < p->deadlines.len; i++)
         check_quote(l, "deadlines", &p->deadlines.ptr[i].citation, p->deadlines.ptr[i].from, text);
+    for (size_t i = 0; i < p->ambiguities.len; i++) {
+        const struct ambiguity *m = &p->ambiguities.ptr[i];
+        struct citation quote = {m->clause, m->quote, m->quote_line};
+        check_quote(l, "ambiguities", &quote, m->from, text);
+    }
     if (p->naming.given && !(p->parent && p->parent->naming.given))
         check_quote(l, "naming", &p->naming.citation, p, text);
 }
@@ -141,6 +134,21 @@ static void check_ambiguity(struct linting *l, const struct ambiguity *m)
             LINT(l, "ambiguities", m->line, "the reading \"%.*s\" of %.*s changes nothing",
                  STR_ARG(m->alternatives[k]), STR_ARG(m->id));
     }
+}
+
+/* A reading is chosen by somebody whom the document gives a say; the choice is an action. */
+static void check_switch(struct linting *l, const struct ambiguity *m)
+{
+    if (m->alternative_count && m->switched_by_count == 0)
+        LINT(l, "ambiguities", m->line, "%.*s has other readings and nobody who may choose: switch",
+             STR_ARG(m->id));
+    if (m->alternative_count == 0 && m->switched_by_count)
+        LINT(l, "ambiguities", m->line, "%.*s has no other reading to choose", STR_ARG(m->id));
+    for (size_t i = 0; i < m->switched_by_count; i++)
+        if (!part_named(l->pack, PART_AUTHORITIES, m->switched_by[i]) &&
+            !authority_has_function(m->switched_by[i]))
+            LINT(l, "ambiguities", m->line, "there is no authority \"%.*s\"",
+                 STR_ARG(m->switched_by[i]));
 }
 
 static void check_clause(struct linting *l, const struct clause *c)
@@ -386,11 +394,16 @@ static err_t check_whole(struct linting *l)
     for (size_t i = 0; i < p->ambiguities.len; i++)
         if (p->ambiguities.ptr[i].from == p)
             check_ambiguity(l, &p->ambiguities.ptr[i]);
+    for (size_t i = 0; i < p->ambiguities.len; i++)
+        if (p->ambiguities.ptr[i].from == p)
+            check_switch(l, &p->ambiguities.ptr[i]);
     for (size_t i = 0; i < p->clauses.len; i++)
         check_clause(l, &p->clauses.ptr[i]);
     for (size_t i = 0; i < p->flags.len; i++)
         check_flag(l, &p->flags.ptr[i]);
     check_window(l);
+    lint_parts(l);
+    lint_processes(l);
     err_t rc = check_indicators(l);
     if (rc == OK && l->reader.findings->list.len == 0)
         check_cases(l);
@@ -408,11 +421,11 @@ static int by_place(const void *x, const void *y)
 }
 
 err_t pack_lint(const struct pack_finding **out, size_t *count, struct packs *packs, struct str id,
-                struct arena *a, struct err *e)
+                const struct record_names *names, struct arena *a, struct err *e)
 {
     const struct pack *p = NULL;
     struct pack_findings found = {.arena = a};
-    struct linting l = {.packs = packs, .arena = a, .e = e};
+    struct linting l = {.packs = packs, .names = names, .arena = a, .e = e};
     err_t rc = packs_get(&p, packs, id, e);
     *count = packs_findings(out, packs, id);
     if (rc != OK)

@@ -4,10 +4,20 @@
 #define POLICY_LINT_H
 #include "policy/packs.h"
 
+/* The record types and roles there are (types/), which those know who run them. */
+struct record_names {
+    /* Whether the type has the field; with an empty field, whether there is the type. */
+    bool (*field)(const void *arg, struct str type, struct str field);
+    bool (*role)(const void *arg, struct str role);
+    const void *arg;
+};
+
 /* All findings of a pack, in the order of its files: of reading it, or, where there are
- * none, of the checks that need the whole (quotes, SQL, references, cases, coverage). */
+ * none, of the checks that need the whole (quotes, SQL, references, cases, coverage).
+ * names: NULL: fields are looked for in a facts document alone, roles are not looked at. */
 MUST_CHECK err_t pack_lint(const struct pack_finding **out, size_t *count, struct packs *packs,
-                           struct str id, struct arena *a, struct err *e);
+                           struct str id, const struct record_names *names, struct arena *a,
+                           struct err *e);
 
 struct uncovered {
     struct str text; /* how it begins */

@@ -32,7 +32,7 @@ static const char pack_yaml[] =
     "  - {id: apply, label: 申报, criteria: [staff-count, place, money, view]}\n"
     "ambiguities:\n"
     "  - {id: A-1, clause: 一, problem: 超过, reading: 不含, default: above, alternatives: "
-    "[least]}\n"
+    "[{id: least, reading: 含, effect: 五万元也可}], switch: [office]}\n"
     "flags:\n"
     "  - {id: look, questions: [apply], indicator: fixed, text: 请核对}\n"
     "naming: {template: \"某省{industry}中心\", clause: 二, quote: 命名为某省}\n";
@@ -45,7 +45,10 @@ static const char source_txt[] =
     "示例〔2030〕1号\n"
     "第一条 申报单位工作人员不少于3人，有固定场所，金额超过5万元，有影响力。\n"
     "第二条 公示7个工作日，命名为某省某中心。\n"
-    "第三条 本办法印发一个月后施行，有效期2年。\n";
+    "第三条 本办法印发一个月后施行，有效期2年。\n"
+    "第四条 申报单位提交申报表（单位名称、人数、工作队伍、姓名、职务，郑重承诺），附法人证书，"
+    "向市局备案；省局受理并认定，异议分办结和未办结。综合评价分为优秀、不合格，看人数和场所。"
+    "弄虚作假的取消资格。给予奖励。本办法由省局解释。\n";
 static const char staff_sql[] = "SELECT full_time AS test, id_number AS key, record_id\n"
                                 "FROM fact_staff WHERE subject = :subject\n";
 static const char fixed_sql[] = "SELECT fixed AS test, record_id\n"
@@ -82,11 +85,95 @@ static const char unknown_yaml[] = "name: 都不清楚\n"
                                    "expect: {verdict: unknown, criteria: {staff-count: null, "
                                    "place: null, money: null, view: null}}\n";
 
+static const char parts_yaml[] =
+    "authorities:\n"
+    "  - {id: office, label: 省局, name: 省局, functions: [accept, recognise, interpret], roles: "
+    "[province_officer], clause: 四, quote: 本办法由省局解释}\n"
+    "  - {id: city, label: 市局, name: 市局, functions: [accept], roles: [city_officer], clause: "
+    "四, quote: 向市局备案}\n"
+    "dictionaries:\n"
+    "  - id: standing\n"
+    "    label: 等次\n"
+    "    of: objections.state\n"
+    "    clause: 四\n"
+    "    quote: 办结和未办结\n"
+    "    entries:\n"
+    "      - {codes: [open], word: 未办结}\n"
+    "      - {codes: [closed], word: 办结}\n"
+    "forms:\n"
+    "  - id: form\n"
+    "    label: 申报表\n"
+    "    layout: said\n"
+    "    process: apply\n"
+    "    clause: 四\n"
+    "    quote: 提交申报表\n"
+    "    sections:\n"
+    "      - id: unit\n"
+    "        cells:\n"
+    "          - {label: 单位名称, line: 1, width: 60, fill: [applicant.name], criteria: [place]}\n"
+    "          - {label: 人数, line: 1, width: 40, indicator: staff}\n"
+    "          - label: 工作队伍\n"
+    "            line: 2\n"
+    "            width: 100\n"
+    "            kind: table\n"
+    "            columns: [{label: 姓名, width: 30, fill: [staff.name]}, {label: 职务, width: 70, "
+    "fill: [staff.manager]}]\n"
+    "          - {label: 承诺, line: 3, width: 100, kind: fixed, text: 郑重承诺}\n"
+    "materials:\n"
+    "  - {id: certificate, label: 法人证书, need: required, when: fixed, proof: [workplace.fixed], "
+    "proves: [place], process: apply, clause: 四, quote: 附法人证书}\n"
+    "processes:\n"
+    "  - id: apply\n"
+    "    label: 申报\n"
+    "    subject: application\n"
+    "    start: draft\n"
+    "    clause: 四\n"
+    "    quote: 申报单位提交申报表\n"
+    "    states:\n"
+    "      - {id: draft, label: 草稿}\n"
+    "      - {id: filed, label: 已提交}\n"
+    "      - {id: recognised, label: 已认定, end: true}\n"
+    "    transitions:\n"
+    "      - {id: submit, label: 提交, from: [draft], to: filed, actor: applicant, asks: [apply], "
+    "effects: [receipt application, notify office], clause: 四, quote: 申报单位提交申报表}\n"
+    "      - {id: file-with-city, label: 备案, from: [filed], actor: city, effects: [date "
+    "application.filed_with_city], clause: 四, quote: 向市局备案}\n"
+    "      - {id: recognise, label: 认定, from: [filed], to: recognised, actor: office, needs: "
+    "[place], deadline: [publicity], counted: publicity.published, after_due: true, remind: [3, "
+    "1], effects: [record centres, paper form, name centre], clause: 四, quote: 省局受理并认定}\n"
+    "      - {id: return, label: 退回, from: [filed], to: draft, actor: office, reason: true, own: "
+    "办法未规定退回}\n"
+    "evaluations:\n"
+    "  - id: comprehensive\n"
+    "    label: 综合评价\n"
+    "    by: office\n"
+    "    cycle: pack-expiry\n"
+    "    clause: 四\n"
+    "    quote: 综合评价分为优秀、不合格\n"
+    "    heads:\n"
+    "      - {id: numbers, label: 人数, weight: 60, indicators: [staff]}\n"
+    "      - {id: rest, label: 场所, weight: 40}\n"
+    "    grades:\n"
+    "      - {id: good, label: 优秀, from: 60, to: 100}\n"
+    "      - {id: bad, label: 不合格, from: 0, to: 60, process: apply}\n"
+    "prohibitions:\n"
+    "  - {id: fraud, label: 弄虚作假, grounds: [falsification], criterion: view, clause: 四, "
+    "quote: 弄虚作假的取消资格, consequences: [{what: 取消资格, process: apply}]}\n"
+    "funds:\n"
+    "  - {id: award, label: 奖励, kind: award, payer: office, amount: \"50000.00\", once: true, "
+    "policy: mini, criterion: money, clause: 四, quote: 给予奖励}\n"
+    "interpretations:\n"
+    "  - {id: I-1, by: office, date: 2030-03-01, clause: 一, text: 超过不含本数, source: 省局答复, "
+    "ambiguity: A-1, reading: above}\n"
+    "not_said:\n"
+    "  - {id: exit, label: 退出后能否再申报, absent: [再次申报], then: 不作规定}\n";
+
 struct file {
     const char *name, *text;
 };
 static const struct file files[] = {{"pack.yaml", pack_yaml},
                                     {"clauses.yaml", clauses_yaml},
+                                    {"parts.yaml", parts_yaml},
                                     {"source.txt", source_txt},
                                     {"indicators/staff.sql", staff_sql},
                                     {"indicators/fixed.sql", fixed_sql},
@@ -126,13 +213,26 @@ static const char *write_pack(struct arena *a, const char *file, const char *fin
     return dir;
 }
 
+static bool has_field(const void *arg, struct str type, struct str field)
+{
+    (void)arg;
+    return str_is(type, "application") && field.len == 0;
+}
+
+static bool has_role(const void *arg, struct str role)
+{
+    (void)arg;
+    return str_is(role, "province_officer") || str_is(role, "city_officer");
+}
+static const struct record_names names = {has_field, has_role, NULL};
+
 static size_t lint(const struct pack_finding **found, const char *folder, struct arena *a)
 {
     struct packs *packs;
     struct err e;
     size_t count;
     assert_ok(packs_open_folder(&packs, folder, &e), &e);
-    assert_ok(pack_lint(found, &count, packs, STR("mini"), a, &e), &e);
+    assert_ok(pack_lint(found, &count, packs, STR("mini"), &names, a, &e), &e);
     for (size_t i = 0; i < count; i++) { /* they outlive the packs */
         struct pack_finding *f = (struct pack_finding *)&(*found)[i];
         f->file = arena_dup(a, f->file);
@@ -159,6 +259,7 @@ static void the_sound_pack_is_sound(void **state)
 #define P "pack.yaml"
 #define C "clauses.yaml"
 #define S "source.txt"
+#define Q "parts.yaml"
 #define STAFF "indicators/staff.sql"
 static const struct broken {
     const char *file, *find, *with; /* with NULL: without the file */
@@ -202,7 +303,8 @@ static const struct broken {
     {P, "quote: 工作人员不少于3人", "quote: 工作人员不少于5人", P, 19, "not in the source text"},
     {P, "ambiguities: [A-1]}", "ambiguities: [A-2]}", P, 20, "there is no ambiguity \"A-2\""},
     {P, "reading: least, test", "reading: most, test", P, 21, "is no alternative"},
-    {P, "alternatives: [least]", "alternatives: [least, most]", P, 26, "changes nothing"},
+    {P, "{id: least,", "{id: most, reading: 另, effect: 另}, {id: least,", P, 26,
+     "changes nothing"},
     {P, ", view]}", "]}", P, 22, "no question asks"},
     {P, ", view]}", ", vieu]}", P, 24, "there is no criterion \"vieu\""},
     {P, "criteria: [staff-count, place, money, view]", "criteria: []", P, 24, "asks nothing"},
@@ -228,6 +330,87 @@ static const struct broken {
     {P, "flags:\n", "overrides: [staff]\nflags:\n", P, 27, "nothing that an extended pack has"},
     {P, "flags:\n", "flags: &x\n", P, 27, "anchor"},
     {P, "flags:\n", "flags\n", P, 28, "could not find expected ':'"},
+    {Q, "quote: 本办法由省局解释", "quote: 本办法由市局解释", Q, 2, "not in the source text"},
+    {Q, "clause: 四, quote: 向市局备案}\ndic", "}\ndic", Q, 3, "needs clause and quote"},
+    {Q, "functions: [accept, recognise", "functions: [accept, decide", Q, 2, "is none of what"},
+    {Q, "roles: [province_officer]", "roles: [province_boss]", Q, 2, "there is no role"},
+    {Q, "codes: [closed]", "codes: [open]", Q, 12, "stands twice"},
+    {Q, "      - {codes: [closed], word: 办结}\n", "", Q, 5, "no entry has the code"},
+    {Q, "codes: [closed]", "codes: [closed, shut]", Q, 12, "has no code"},
+    {Q, "word: 办结", "word: 结案", Q, 12, "not in the source text"},
+    {Q, "of: objections.state", "of: objections.stage", Q, 7, "no field of a record"},
+    {Q, "label: 单位名称", "label: 单位全称", Q, 23, "not in the source text"},
+    {Q, "fill: [applicant.name]", "fill: [applicant.title]", Q, 23, "no field of a record"},
+    {Q, ", fill: [applicant.name]", "", Q, 23, "nothing fills"},
+    {Q, "indicator: staff}", "indicator: staffs}", Q, 24, "no indicator"},
+    {Q, "criteria: [place]}", "criteria: [palace]}", Q, 23, "no criterion"},
+    {Q, "width: 60, fill", "width: 50, fill", Q, 24, "90 % wide"},
+    {Q, "width: 30, fill", "width: 20, fill", Q, 29, "90 % wide"},
+    {Q, "line: 3, width", "line: 1, width", Q, 30, "in order"},
+    {Q, "kind: fixed, text: 郑重承诺", "kind: fixed", Q, 30, "needs its text"},
+    {Q, "kind: table", "kind: text", Q, 25, "has columns"},
+    {Q, "layout: said", "layout: printed", Q, 16, "cannot be"},
+    {Q, "process: apply\n", "process: applying\n", Q, 17, "no process"},
+    {Q, ", proof: [workplace.fixed]", "", Q, 32, "has no proof"},
+    {Q, "proof: [workplace.fixed]", "proof: [workplace.fixt]", Q, 32, "no field of a record"},
+    {Q, "proves: [place]", "proves: [palace]", Q, 32, "no criterion"},
+    {Q, "when: fixed", "when: staff", Q, 32, "no indicator that is true"},
+    {Q, "need: required, ", "", Q, 32, "is missing"},
+    {Q, "subject: application", "subject: applicaton", Q, 36, "no record type"},
+    {Q, "start: draft", "start: drafts", Q, 37, "no state"},
+    {Q, "to: filed, actor", "to: field, actor", Q, 45, "no state"},
+    {Q, "      - {id: recognised, label: 已认定, end: true}\n",
+     "      - {id: recognised, label: 已认定, end: true}\n      - {id: lost, label: 失, end: "
+     "true}\n",
+     Q, 44, "no step leads to"},
+    {Q, "label: 已认定, end: true", "label: 已认定", Q, 43, "no step leads out"},
+    {Q, "label: 已提交}", "label: 已提交, end: true}", Q, 42, "has a step out of it"},
+    {Q, "actor: applicant", "actor: bank", Q, 45, "no authority"},
+    {Q, "roles: [city_officer], ", "", Q, 46, "nobody acts for"},
+    {Q, "asks: [apply]", "asks: [applying]", Q, 45, "no question"},
+    {Q, "needs: [place], ", "needs: [palace], ", Q, 47, "no criterion"},
+    {Q, "deadline: [publicity]", "deadline: [public]", Q, 47, "no deadline"},
+    {Q, ", counted: publicity.published", "", Q, 47, "from which date"},
+    {Q, "counted: publicity.published", "counted: publicity.day", Q, 47, "no field of a record"},
+    {Q, "deadline: [publicity], counted: publicity.published, ", "", Q, 47, "nothing is late"},
+    {Q, "remind: [3, 1]", "remind: [1, 3]", Q, 47, "falling"},
+    {Q, "record centres", "record centers", Q, 47, "no record type"},
+    {Q, "paper form", "paper letter", Q, 47, "no form"},
+    {Q, "name centre]", "print form]", Q, 47, "is no effect"},
+    {Q, "notify office", "notify offices", Q, 45, "no authority"},
+    {Q, ", effects: [date application.filed_with_city]", "", Q, 46, "does nothing"},
+    {Q, "date application.filed_with_city", "date application.filed", Q, 46,
+     "no field of a record"},
+    {Q, ", own: 办法未规定退回", "", Q, 48, "needs clause and quote"},
+    {Q, "own: 办法未规定退回", "own: 办法未规定退回, clause: 四, quote: 给予奖励", Q, 48,
+     "is not our own"},
+    {Q, "weight: 40", "weight: 30", Q, 57, "90 % together"},
+    {Q, ", weight: 40", "", Q, 57, "60 % together"},
+    {Q, "from: 60, to: 100", "from: 60, to: 90", Q, 60, "gap or overlap at 100"},
+    {Q, "from: 0, to: 60", "from: 0, to: 50", Q, 61, "gap or overlap at 60"},
+    {Q, "from: 0, to: 60", "from: 10, to: 60", Q, 60, "gap or overlap at 10"},
+    {Q, "    cycle: pack-expiry\n", "", Q, 50, "does not say \"cycle\""},
+    {Q, "    cycle: pack-expiry\n", "    cycle: pack-expiry\n    not_said: [cycle]\n", Q, 54,
+     "and says that the document does not"},
+    {Q, "cycle: pack-expiry", "cycle: yearly", Q, 53, "no deadline"},
+    {Q, "by: office\n    cycle", "by: offices\n    cycle", Q, 52, "no authority"},
+    {Q, "label: 场所", "label: 位置", Q, 58, "not in the source text"},
+    {Q, "grounds: [falsification]", "grounds: [lying]", Q, 63, "no ground"},
+    {Q, ", consequences: [{what: 取消资格, process: apply}]", "", Q, 63,
+     "does not say \"consequence\""},
+    {Q, "what: 取消资格", "what: 罚款", Q, 63, "not in the source text"},
+    {Q, "criterion: view", "criterion: views", Q, 63, "no criterion"},
+    {Q, ", amount: \"50000.00\"", "", Q, 65, "does not say \"amount\""},
+    {Q, "50000.00", "50000.001", Q, 65, "is no amount"},
+    {Q, ", policy: mini", "", Q, 65, "paid once"},
+    {Q, "by: office, date", "by: city, date", Q, 67, "does not let \"city\" interpret"},
+    {Q, "ambiguity: A-1, reading: above", "ambiguity: A-9, reading: above", Q, 67, "no ambiguity"},
+    {Q, "reading: above}", "reading: below}", Q, 67, "is no alternative"},
+    {Q, "absent: [再次申报]", "absent: [再次申报, 给予奖励]", Q, 69, "does say"},
+    {P, ", switch: [office]", "", P, 26, "nobody who may choose"},
+    {P, "switch: [office]", "switch: [nobody]", P, 26, "no authority"},
+    {P, "effect: 五万元也可", "result: 五万元也可", P, 26, "unknown key \"result\""},
+    {P, "problem: 超过", "quote: 高于5万元, problem: 超过", P, 26, "not in the source text"},
     {STAFF, "full_time AS test", "full_time AS tset", STAFF, 1, "none of an indicator"},
     {STAFF, "id_number AS key, ", "", STAFF, 1, "needs a column \"key\""},
     {STAFF, "fact_staff", "fact_stuff", STAFF, 1, "no such table"},

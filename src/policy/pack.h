@@ -5,6 +5,8 @@
 #define POLICY_PACK_H
 #include "base/vec.h"
 #include "policy/expr.h"
+#include "policy/parts.h"
+#include "policy/process.h"
 
 struct pack;
 
@@ -13,12 +15,6 @@ enum pack_standing {
     PACK_DRAFT,       /* 征求意见稿: judged in trial */
     PACK_INFORMATIVE, /* an interpretation: it gives no verdict */
     PACK_LIBRARY      /* no document: parts that others extend */
-};
-
-struct citation {
-    struct str clause; /* "五3" */
-    struct str quote;  /* the document's own words */
-    int line;          /* of the quote in the pack's file */
 };
 
 enum fold { FOLD_EXISTS, FOLD_COUNT, FOLD_SUM, FOLD_RATE, FOLD_EVERY, FOLD_VALUE };
@@ -116,13 +112,24 @@ struct naming {
     struct citation citation;
 };
 
+struct alternative { /* another reading of an unclear clause */
+    struct str id;   /* empty: it was thought of and is not offered */
+    struct str reading, effect;
+};
+
 struct ambiguity {
     struct str id, clause, problem, reading;
+    struct str quote; /* may be empty: what is unclear may be what is not said */
+    int quote_line;
     struct str usual; /* name of the reading taken where none is chosen; may be empty */
     const struct str *alternatives; /* names of other readings */
     size_t alternative_count;
     struct str
         carries; /* the reading by which a last day that is a day off moves on; may be empty */
+    VEC(struct alternative) others; /* what they and the ones not offered say and change */
+    const struct str *switched_by;  /* authorities, or functions of one, that may choose another;
+                                       the choice is an action with its entry */
+    size_t switched_by_count;
     const struct pack *from;
     int line;
 };
@@ -188,6 +195,9 @@ struct pack {
     VEC(struct source_note) numbers, unquoted;
     struct naming naming;
     const struct calendar *calendar; /* working days beside those built in; NULL: none */
+    struct part_list parts[PART_SECTIONS];
+    const struct process *processes; /* out of parts[PART_PROCESSES], in its order */
+    size_t process_count;
 };
 
 /* The file that says a section, for findings about lines of it ("sc-x/clauses.yaml");
@@ -201,6 +211,7 @@ const struct ambiguity *pack_ambiguity(const struct pack *p, struct str id);
 /* The reading of a doubt that makes last days move behind days off (民法典 203); NULL: the pack
  * has none. */
 const struct ambiguity *pack_carrying(const struct pack *p);
+const struct process *pack_process(const struct pack *p, struct str id);
 bool pack_find_criterion(size_t *index, const struct pack *p, struct str id);
 bool pack_find_indicator(size_t *index, const struct pack *p, struct str id);
 bool fold_is_truth(enum fold f);

@@ -110,17 +110,42 @@ static struct deadline_rule read_deadline(struct pack_reader *r, const struct yv
     return d;
 }
 
+/* Readings offered (with an id), or thought of and not offered. */
+static void read_alternatives(struct ambiguity *m, struct pack_reader *r, const struct yvalue *map,
+                              const char *key, bool offered)
+{
+    static const char *const known[] = {"id", "reading", "effect", NULL};
+    const struct yvalue *items;
+    size_t count = pack_maps(&items, r, map, key);
+    struct str *names = arena_array(r->arena, count + 1, sizeof(*names));
+    for (size_t i = 0; i < count; i++) {
+        struct alternative one = {.reading = pack_required(r, &items[i], "reading"),
+                                  .effect = pack_required(r, &items[i], "effect")};
+        pack_keys(r, &items[i], offered ? known : known + 1);
+        if (offered)
+            names[m->alternative_count++] = one.id = pack_id(r, &items[i], "id");
+        VEC_PUSH(r->arena, &m->others, one);
+    }
+    if (offered)
+        m->alternatives = names;
+}
+
 static struct ambiguity read_ambiguity(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"id",      "clause",       "problem", "reading",
-                                        "default", "alternatives", "carries", NULL};
+    static const char *const known[] = {
+        "id",           "clause",     "quote",  "problem", "reading", "default",
+        "alternatives", "considered", "switch", "carries", NULL};
     struct ambiguity m = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
     pack_keys(r, map, known);
     m.clause = pack_required(r, map, "clause");
+    m.quote = pack_text(r, map, "quote");
+    m.quote_line = pack_place(map, "quote")->line;
     m.problem = pack_required(r, map, "problem");
     m.reading = pack_required(r, map, "reading");
     m.usual = pack_text(r, map, "default");
-    m.alternative_count = pack_words(&m.alternatives, r, map, "alternatives");
+    read_alternatives(&m, r, map, "alternatives", true);
+    read_alternatives(&m, r, map, "considered", false);
+    m.switched_by_count = pack_words(&m.switched_by, r, map, "switch");
     m.carries = pack_text(r, map, "carries");
     if (m.carries.len && !str_among(m.carries, m.alternatives, m.alternative_count))
         pack_fault(r, pack_place(map, "carries"), "\"%.*s\" is none of the alternatives",
@@ -342,14 +367,14 @@ static struct question read_question(struct pack_reader *r, const struct yvalue 
                 if (one.id.len && str_eq(p->field.ptr[k].id, one.id))                              \
                     before = p->field.ptr[k].from;                                                 \
             if (before)                                                                            \
-                told_twice(r, &items[i], one.id, before);                                          \
+                pack_told_twice(r, &items[i], one.id, before);                                     \
             else if (one.id.len)                                                                   \
                 VEC_PUSH(r->arena, &p->field, one);                                                \
         }                                                                                          \
     }
 
-static void told_twice(struct pack_reader *r, const struct yvalue *where, struct str id,
-                       const struct pack *before)
+void pack_told_twice(struct pack_reader *r, const struct yvalue *where, struct str id,
+                     const struct pack *before)
 {
     if (before == r->pack)
         pack_fault(r, where, "\"%.*s\" stands twice", STR_ARG(id));
@@ -478,11 +503,20 @@ static void read_parts(struct pack_reader *r)
         read_naming(r, naming);
     else if (r->pack->parent)
         r->pack->naming = r->pack->parent->naming;
+    pack_read_parts(r);
     parse_tests(r);
     for (size_t i = 0; i < r->pack->questions.len; i++)
         find_criteria(r, &r->pack->questions.ptr[i]);
     for (size_t i = 0; i < r->pack->flags.len; i++)
         find_flagged(r, &r->pack->flags.ptr[i]);
+}
+
+static bool has_part(const struct pack *p, struct str id)
+{
+    for (size_t i = 0; i < PART_SECTIONS; i++)
+        if (part_named(p, (enum part_section)i, id))
+            return true;
+    return false;
 }
 
 static void check_overrides(struct pack_reader *r, const struct yvalue *root)
@@ -494,7 +528,7 @@ static void check_overrides(struct pack_reader *r, const struct yvalue *root)
         if (!p->parent ||
             !(pack_find_indicator(&at, p->parent, id) || pack_find_criterion(&at, p->parent, id) ||
               pack_question(p->parent, id) || pack_deadline(p->parent, id) ||
-              pack_ambiguity(p->parent, id)))
+              pack_ambiguity(p->parent, id) || has_part(p->parent, id)))
             pack_fault(r, pack_place(root, "overrides"),
                        "\"%.*s\" is nothing that an extended pack has", STR_ARG(id));
     }
@@ -507,6 +541,14 @@ static bool is_key(struct str s, const char *const *keys)
     while (*keys && !str_is(s, *keys))
         keys++;
     return *keys != NULL;
+}
+
+static bool is_section(struct str key)
+{
+    for (size_t i = 0; i < PART_SECTIONS; i++)
+        if (str_is(key, part_kinds[i].section))
+            return true;
+    return is_key(key, section_keys);
 }
 
 const struct yvalue *pack_section(struct pack_reader *r, const char *name)
@@ -526,7 +568,7 @@ static void note_sections(struct pack_reader *r, const struct yvalue *root, bool
 {
     for (size_t i = 0; i < root->count; i++) {
         struct str key = root->names[i].text;
-        bool known = is_key(key, section_keys), twice = false;
+        bool known = is_section(key), twice = false;
         for (size_t k = 0; k < r->pack->sections.len && !twice; k++)
             if ((twice = str_eq(r->pack->sections.ptr[k].name, key)))
                 pack_fault(r, &root->names[i], "the section \"%.*s\" stands in %.*s too",

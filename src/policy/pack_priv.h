@@ -47,6 +47,10 @@ void pack_keys(struct pack_reader *r, const struct yvalue *map, const char *cons
 struct citation pack_citation(struct pack_reader *r, const struct yvalue *map);
 const struct yvalue *pack_place(const struct yvalue *map, const char *key);
 
+/* `before`: the pack that says this id already. */
+void pack_told_twice(struct pack_reader *r, const struct yvalue *where, struct str id,
+                     const struct pack *before);
+
 bool str_among(struct str s, const struct str *list, size_t count);
 
 /* The map that has the section, whose file findings name from here on; without it an empty map.
@@ -56,6 +60,12 @@ const struct yvalue *pack_section(struct pack_reader *r, const char *name);
 /* pack.yaml (`text`), the other *.yaml beside it, and the SQL; the parts of r->pack->parent are
  * there already. What could be read is in r->pack, however faulty. */
 void pack_parse(struct pack_reader *r, struct str text);
+
+/* The sections of part_schema.c; afterwards the processes among them as struct process. */
+void pack_read_parts(struct pack_reader *r);
+void pack_read_processes(struct pack_reader *r);
+/* Whether an actor is one that no authority needs to be: applicant, system … */
+bool process_actor_is_party(struct str actor);
 
 /* A file of the pack by its name in it; an empty str with ptr NULL: there is none. */
 struct str pack_file_text(const struct packs *p, struct str id, const char *name);

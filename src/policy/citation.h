@@ -1,0 +1,11 @@
+/* Where a pack has something from: the clause and the document's own words. */
+#ifndef POLICY_CITATION_H
+#define POLICY_CITATION_H
+#include "base/str.h"
+
+struct citation {
+    struct str clause; /* "五3" */
+    struct str quote;  /* the document's own words */
+    int line;          /* of the quote in the pack's file */
+};
+#endif

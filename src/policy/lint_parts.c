@@ -1,0 +1,442 @@
+/* Checks of the sections that are lists of items (parts.h), but for processes. */
+#include "base/msg.h"
+#include "policy/facts_priv.h"
+#include "policy/lint_priv.h"
+#include "policy/sentences.h"
+
+static const char *section_of(enum part_section s)
+{
+    return part_kinds[s].section;
+}
+
+/* --- what parts name ---------------------------------------------------------------------- */
+
+static const struct fact_record *fact_record(struct str name)
+{
+    for (const struct fact_record *f = fact_records; f->name; f++)
+        if (str_is(name, f->name))
+            return f;
+    return NULL;
+}
+
+static const struct fact_column *fact_column(struct str type, struct str field)
+{
+    const struct fact_record *f = fact_record(type);
+    for (const struct fact_column *c = f ? f->columns : NULL; c && c->name; c++)
+        if (str_is(field, c->name))
+            return c;
+    return NULL;
+}
+
+/* The codes of "applicant.kind"; NULL: the field has none, or facts do not have it. */
+static const char *const *field_codes(struct str field)
+{
+    struct str rest = field, type = str_split(&rest, STR("."));
+    const struct fact_column *c = rest.ptr ? fact_column(type, rest) : NULL;
+    return c ? c->words : NULL;
+}
+
+bool lint_has_record(const struct linting *l, struct str type, struct str field)
+{
+    bool fact = field.len ? fact_column(type, field) != NULL : fact_record(type) != NULL;
+    return fact || (l->names && l->names->field(l->names->arg, type, field));
+}
+
+void lint_field(struct linting *l, const char *section, int line, struct str field)
+{
+    size_t dot = str_find(field, STR("."), 0);
+    struct str type = {field.ptr, dot};
+    if (dot == field.len ||
+        !lint_has_record(l, type, (struct str){field.ptr + dot + 1, field.len - dot - 1}))
+        LINT(l, section, line, "\"%.*s\" is no field of a record and of no facts document",
+             STR_ARG(field));
+}
+
+static void lint_fields(struct linting *l, const char *section, const struct part_value *v)
+{
+    for (size_t i = 0; i < v->word_count; i++)
+        lint_field(l, section, v->line, v->words[i]);
+}
+
+void lint_names(struct linting *l, const char *section, const struct part *p, const char *key,
+                enum part_section among)
+{
+    static const char *const sentences[PART_SECTIONS] = {
+        [PART_AUTHORITIES] = N_("there is no authority \"%.*s\""),
+        [PART_DICTIONARIES] = N_("there is no dictionary \"%.*s\""),
+        [PART_PROCESSES] = N_("there is no process \"%.*s\"")};
+    const struct part_value *v = part_value(p, key);
+    if (v->text.len && !part_named(l->pack, among, v->text))
+        LINT(l, section, v->line, sentences[among], STR_ARG(v->text));
+}
+
+void lint_criteria(struct linting *l, const char *section, int line, const struct str *ids,
+                   size_t count)
+{
+    size_t at;
+    for (size_t i = 0; i < count; i++)
+        if (!pack_find_criterion(&at, l->pack, ids[i]))
+            LINT(l, section, line, "there is no criterion \"%.*s\"", STR_ARG(ids[i]));
+}
+
+static void lint_criterion(struct linting *l, const char *section, const struct part *p,
+                           const char *key)
+{
+    const struct part_value *v = part_value(p, key);
+    lint_criteria(l, section, v->line, &v->text, v->text.len > 0);
+}
+
+/* --- words of the document ------------------------------------------------------------------ */
+
+static void check_verbatim(struct linting *l, const char *section, const struct part *p,
+                           struct str text, bool own)
+{
+    own = own || part_true(p, "own") || str_is(part_text(p, "layout"), "own");
+    for (size_t i = 0; p->keys[i].name; i++) {
+        const struct part_value *v = &p->values[i];
+        bool quote = strcmp(p->keys[i].name, "quote") == 0;
+        if (p->keys[i].type == PART_QUOTE && v->text.len && (quote || !own) &&
+            quote_find(text, v->text, 0, l->arena) == text.len)
+            LINT(l, section, v->line, "the quote is not in the source text: \"%.*s\"",
+                 STR_ARG(v->text));
+        for (size_t k = 0; k < v->item_count; k++)
+            check_verbatim(l, section, &v->items[k], text, own);
+    }
+}
+
+static void check_ambiguities_named(struct linting *l, const char *section, const struct part *p)
+{
+    const struct part_value *v = part_value(p, "ambiguities");
+    for (size_t i = 0; i < v->word_count; i++)
+        if (!pack_ambiguity(l->pack, v->words[i]))
+            LINT(l, section, v->line, "there is no ambiguity \"%.*s\"", STR_ARG(v->words[i]));
+    for (size_t i = 0; p->keys[i].name; i++)
+        for (size_t k = 0; k < p->values[i].item_count; k++)
+            check_ambiguities_named(l, section, &p->values[i].items[k]);
+}
+
+/* What lacks and is not told as not said, and what is told as not said though it is there. */
+static void check_gap(struct linting *l, const char *section, const struct part *p, const char *gap,
+                      bool is_said)
+{
+    const struct part_value *v = part_value(p, "not_said");
+    bool told = str_among(str_of(gap), v->words, v->word_count);
+    if (is_said && told)
+        LINT(l, section, v->line, "it says \"%s\", and says that the document does not", gap);
+    if (!is_said && !told)
+        LINT(l, section, p->line,
+             "it does not say \"%s\": add it, or name it in \"not_said\" where the document does "
+             "not "
+             "say it",
+             gap);
+}
+
+/* --- authorities, dictionaries -------------------------------------------------------------- */
+
+static void check_authority(struct linting *l, const struct part *p)
+{
+    const struct part_value *v = part_value(p, "roles");
+    for (size_t i = 0; l->names && i < v->word_count; i++)
+        if (!l->names->role(l->names->arg, v->words[i]))
+            LINT(l, "authorities", v->line, "there is no role \"%.*s\"", STR_ARG(v->words[i]));
+}
+
+static bool entry_has(const struct part *entry, struct str code)
+{
+    const struct part_value *codes = part_value(entry, "codes");
+    return str_among(code, codes->words, codes->word_count);
+}
+
+static void check_codes(struct linting *l, const struct part_value *entries, size_t i,
+                        const char *const *known)
+{
+    const struct part_value *codes = part_value(&entries->items[i], "codes");
+    for (size_t c = 0; c < codes->word_count; c++) {
+        const char *const *k = known;
+        while (k && *k && !str_is(codes->words[c], *k))
+            k++;
+        if (k && !*k)
+            LINT(l, "dictionaries", codes->line, "the field has no code \"%.*s\"",
+                 STR_ARG(codes->words[c]));
+        for (size_t before = 0; before < i; before++)
+            if (entry_has(&entries->items[before], codes->words[c]))
+                LINT(l, "dictionaries", codes->line, "the code \"%.*s\" stands twice",
+                     STR_ARG(codes->words[c]));
+    }
+}
+
+static void check_dictionary(struct linting *l, const struct part *p)
+{
+    const struct part_value *entries = part_value(p, "entries"), *of = part_value(p, "of");
+    const char *const *known = NULL;
+    if (entries->item_count == 0)
+        LINT(l, "dictionaries", p->line, "a dictionary without entries says nothing");
+    if (of->text.len) {
+        lint_field(l, "dictionaries", of->line, of->text);
+        known = field_codes(of->text);
+    }
+    for (size_t i = 0; i < entries->item_count; i++)
+        check_codes(l, entries, i, known);
+    for (const char *const *k = known; k && *k; k++) {
+        bool found = false;
+        for (size_t i = 0; i < entries->item_count && !found; i++)
+            found = entry_has(&entries->items[i], str_of(*k));
+        if (!found)
+            LINT(l, "dictionaries", p->line, "no entry has the code \"%s\"", *k);
+    }
+}
+
+/* --- forms, materials ------------------------------------------------------------------------- */
+
+static bool is_one_of(struct str s, const char *a, const char *b)
+{
+    return str_is(s, a) || str_is(s, b);
+}
+
+static void check_columns(struct linting *l, const struct part *cell)
+{
+    const struct part_value *columns = part_value(cell, "columns");
+    bool table = str_is(part_text(cell, "kind"), "table");
+    int width = 0;
+    if (table != (columns->item_count > 0))
+        LINT(l, "forms", cell->line, "a table, and nothing else, has columns");
+    for (size_t i = 0; i < columns->item_count; i++) {
+        width += part_int(&columns->items[i], "width");
+        lint_fields(l, "forms", part_value(&columns->items[i], "fill"));
+    }
+    if (columns->item_count && width != 100)
+        LINT(l, "forms", columns->line, "the columns are %d %% wide together, not 100", width);
+}
+
+static void check_cell(struct linting *l, const struct part *cell)
+{
+    const struct part_value *criteria = part_value(cell, "criteria");
+    struct str kind = part_text(cell, "kind"), indicator = part_text(cell, "indicator");
+    bool filled = part_value(cell, "fill")->word_count || indicator.len ||
+                  part_value(cell, "columns")->item_count;
+    size_t at;
+    if (!filled && !is_one_of(kind, "fixed", "sign"))
+        LINT(l, "forms", cell->line, "nothing fills \"%.*s\": fill, indicator or columns",
+             STR_ARG(part_text(cell, "label")));
+    if (str_is(kind, "fixed") && !part_value(cell, "text")->given)
+        LINT(l, "forms", cell->line, "a fixed cell needs its text");
+    lint_fields(l, "forms", part_value(cell, "fill"));
+    if (indicator.len && !pack_find_indicator(&at, l->pack, indicator))
+        LINT(l, "forms", part_value(cell, "indicator")->line, "there is no indicator \"%.*s\"",
+             STR_ARG(indicator));
+    lint_names(l, "forms", cell, "dictionary", PART_DICTIONARIES);
+    lint_criteria(l, "forms", criteria->line, criteria->words, criteria->word_count);
+    check_columns(l, cell);
+}
+
+/* Cells of one line fill it: 100 %. */
+static void check_lines(struct linting *l, const struct part_value *cells)
+{
+    int line = 0, width = 100;
+    for (size_t i = 0; i < cells->item_count; i++) {
+        const struct part *cell = &cells->items[i];
+        if (i && part_int(cell, "line") < line)
+            LINT(l, "forms", cell->line, "the lines of a section are in order");
+        if (i == 0 || part_int(cell, "line") != line)
+            width = 0;
+        line = part_int(cell, "line");
+        width += part_int(cell, "width");
+        bool last = i + 1 == cells->item_count || part_int(&cells->items[i + 1], "line") != line;
+        if (last && width != 100)
+            LINT(l, "forms", cell->line, "the cells of this line are %d %% wide together, not 100",
+                 width);
+    }
+}
+
+static void check_form(struct linting *l, const struct part *p)
+{
+    const struct part_value *sections = part_value(p, "sections");
+    lint_names(l, "forms", p, "process", PART_PROCESSES);
+    if (sections->item_count == 0 && str_is(part_text(p, "layout"), "said"))
+        LINT(l, "forms", p->line, "the document lays this form out: sections");
+    for (size_t i = 0; i < sections->item_count; i++) {
+        const struct part_value *cells = part_value(&sections->items[i], "cells");
+        check_lines(l, cells);
+        for (size_t k = 0; k < cells->item_count; k++)
+            check_cell(l, &cells->items[k]);
+    }
+}
+
+static void check_material(struct linting *l, const struct part *p)
+{
+    const struct part_value *proof = part_value(p, "proof"), *proves = part_value(p, "proves");
+    const struct part_value *when = part_value(p, "when");
+    size_t at;
+    if (proof->word_count == 0)
+        LINT(l, "materials", p->line, "the material has no proof: the field that holds its file");
+    lint_fields(l, "materials", proof);
+    lint_criteria(l, "materials", proves->line, proves->words, proves->word_count);
+    lint_names(l, "materials", p, "process", PART_PROCESSES);
+    if (when->text.len && (!pack_find_indicator(&at, l->pack, when->text) ||
+                           !fold_is_truth(l->pack->indicators.ptr[at].fold)))
+        LINT(l, "materials", when->line, "\"%.*s\" is no indicator that is true or false",
+             STR_ARG(when->text));
+}
+
+/* --- evaluations ------------------------------------------------------------------------------- */
+
+static void check_weights(struct linting *l, const struct part *p)
+{
+    const struct part_value *heads = part_value(p, "heads");
+    size_t weighed = 0, at;
+    int sum = 0;
+    for (size_t i = 0; i < heads->item_count; i++) {
+        const struct part_value *named = part_value(&heads->items[i], "indicators");
+        weighed += part_value(&heads->items[i], "weight")->given;
+        sum += part_int(&heads->items[i], "weight");
+        for (size_t k = 0; k < named->word_count; k++)
+            if (!pack_find_indicator(&at, l->pack, named->words[k]))
+                LINT(l, "evaluations", named->line, "there is no indicator \"%.*s\"",
+                     STR_ARG(named->words[k]));
+    }
+    check_gap(l, "evaluations", p, "heads", heads->item_count > 0);
+    check_gap(l, "evaluations", p, "weights", weighed > 0);
+    if (weighed && (weighed < heads->item_count || sum != 100))
+        LINT(l, "evaluations", heads->line, "the weights are %d %% together, not 100", sum);
+}
+
+/* Grades with scores cover 0 to 100, the best first, each once: [from, to), of the first to 100. */
+static void check_scores(struct linting *l, const struct part_value *grades)
+{
+    int below = 100;
+    for (size_t i = 0; i < grades->item_count; i++) {
+        const struct part *g = &grades->items[i];
+        if (part_int(g, "to") != below || part_int(g, "from") >= below)
+            LINT(l, "evaluations", g->line, "the grades have a gap or overlap at %d", below);
+        below = part_int(g, "from");
+    }
+    if (below != 0)
+        LINT(l, "evaluations", grades->line, "the grades have a gap or overlap at %d", below);
+}
+
+static void check_evaluation(struct linting *l, const struct part *p)
+{
+    const struct part_value *grades = part_value(p, "grades"), *cycle = part_value(p, "cycle");
+    size_t scored = 0;
+    lint_names(l, "evaluations", p, "by", PART_AUTHORITIES);
+    if (cycle->text.len && !pack_deadline(l->pack, cycle->text))
+        LINT(l, "evaluations", cycle->line, "there is no deadline \"%.*s\"", STR_ARG(cycle->text));
+    for (size_t i = 0; i < grades->item_count; i++) {
+        lint_names(l, "evaluations", &grades->items[i], "process", PART_PROCESSES);
+        scored += part_value(&grades->items[i], "from")->given;
+    }
+    check_weights(l, p);
+    check_gap(l, "evaluations", p, "cycle", cycle->given);
+    check_gap(l, "evaluations", p, "grades", grades->item_count > 0);
+    check_gap(l, "evaluations", p, "scores", scored > 0);
+    if (scored)
+        check_scores(l, grades);
+}
+
+/* --- prohibitions, funds, interpretations, what is not said ------------------------------------------ */
+
+static void check_prohibition(struct linting *l, const struct part *p)
+{
+    const struct part_value *grounds = part_value(p, "grounds"),
+                            *to = part_value(p, "consequences");
+    const char *const *known = field_codes(STR("findings.ground"));
+    for (size_t i = 0; i < grounds->word_count; i++) {
+        const char *const *k = known;
+        while (*k && !str_is(grounds->words[i], *k))
+            k++;
+        if (!*k)
+            LINT(l, "prohibitions", grounds->line, "a finding has no ground \"%.*s\"",
+                 STR_ARG(grounds->words[i]));
+    }
+    lint_criterion(l, "prohibitions", p, "criterion");
+    check_gap(l, "prohibitions", p, "consequence", to->item_count > 0);
+    for (size_t i = 0; i < to->item_count; i++)
+        lint_names(l, "prohibitions", &to->items[i], "process", PART_PROCESSES);
+}
+
+static void check_fund(struct linting *l, const struct part *p)
+{
+    lint_names(l, "funds", p, "payer", PART_AUTHORITIES);
+    lint_criterion(l, "funds", p, "criterion");
+    check_gap(l, "funds", p, "amount", part_value(p, "amount")->given);
+    if (part_true(p, "once") && !part_value(p, "policy")->given)
+        LINT(l, "funds", p->line, "what is paid once is found again by its policy: policy");
+}
+
+/* A note on what a clause means is given by the office that the document names, and nobody else. */
+static void check_interpretation(struct linting *l, const struct part *p)
+{
+    const struct part *by = part_named(l->pack, PART_AUTHORITIES, part_text(p, "by"));
+    const struct part_value *functions = by ? part_value(by, "functions") : NULL;
+    struct str ambiguity = part_text(p, "ambiguity"), reading = part_text(p, "reading");
+    const struct ambiguity *m = pack_ambiguity(l->pack, ambiguity);
+    lint_names(l, "interpretations", p, "by", PART_AUTHORITIES);
+    if (functions && !str_among(STR("interpret"), functions->words, functions->word_count))
+        LINT(l, "interpretations", part_value(p, "by")->line,
+             "the document does not let \"%.*s\" interpret it", STR_ARG(part_text(p, "by")));
+    if (ambiguity.len && !m)
+        LINT(l, "interpretations", p->line, "there is no ambiguity \"%.*s\"", STR_ARG(ambiguity));
+    if (m && reading.len && !str_eq(reading, m->usual) &&
+        !str_among(reading, m->alternatives, m->alternative_count))
+        LINT(l, "interpretations", p->line, "\"%.*s\" is no alternative of the ambiguity \"%.*s\"",
+             STR_ARG(reading), STR_ARG(ambiguity));
+}
+
+static void check_not_said(struct linting *l, const struct part *p, struct str text)
+{
+    const struct part_value *absent = part_value(p, "absent");
+    for (size_t i = 0; i < absent->word_count; i++)
+        if (quote_find(text, absent->words[i], 0, l->arena) < text.len)
+            LINT(l, "not_said", absent->line, "the document does say \"%.*s\"",
+                 STR_ARG(absent->words[i]));
+}
+
+/* --- all together ------------------------------------------------------------------------------------- */
+
+static void check_one(struct linting *l, enum part_section section, const struct part *p,
+                      struct str text)
+{
+    check_verbatim(l, section_of(section), p, text, false);
+    check_ambiguities_named(l, section_of(section), p);
+    switch (section) {
+    case PART_AUTHORITIES:
+        check_authority(l, p);
+        return;
+    case PART_DICTIONARIES:
+        check_dictionary(l, p);
+        return;
+    case PART_FORMS:
+        check_form(l, p);
+        return;
+    case PART_MATERIALS:
+        check_material(l, p);
+        return;
+    case PART_EVALUATIONS:
+        check_evaluation(l, p);
+        return;
+    case PART_PROHIBITIONS:
+        check_prohibition(l, p);
+        return;
+    case PART_FUNDS:
+        check_fund(l, p);
+        return;
+    case PART_INTERPRETATIONS:
+        check_interpretation(l, p);
+        return;
+    case PART_NOT_SAID:
+        check_not_said(l, p, text);
+        return;
+    case PART_PROCESSES: /* lint_processes */
+    case PART_SECTIONS:
+        return;
+    }
+}
+
+void lint_parts(struct linting *l)
+{
+    struct str text = without_blanks(l->pack->source, l->arena);
+    for (size_t s = 0; s < PART_SECTIONS; s++)
+        for (size_t i = 0; i < l->pack->parts[s].list.len; i++)
+            if (l->pack->parts[s].list.ptr[i].from == l->pack)
+                check_one(l, (enum part_section)s, &l->pack->parts[s].list.ptr[i], text);
+}

@@ -1,0 +1,127 @@
+/* Checks of the processes of a pack: every state is reached and left, every step names what
+ * there is. */
+#include "base/msg.h"
+#include "policy/lint_priv.h"
+
+static bool opens_in(const struct process_step *s, size_t state)
+{
+    for (size_t i = 0; i < s->from_count; i++)
+        if (s->from[i] == state)
+            return true;
+    return false;
+}
+
+static void reach(const struct process *p, size_t state, bool *seen)
+{
+    if (seen[state])
+        return;
+    seen[state] = true;
+    for (size_t i = 0; i < p->step_count; i++)
+        if (!p->steps[i].stays && opens_in(&p->steps[i], state))
+            reach(p, p->steps[i].to, seen);
+}
+
+static void check_states(struct linting *l, const struct process *p, const struct part *item)
+{
+    const struct part_value *states = part_value(item, "states");
+    bool *seen = arena_array(l->arena, p->state_count + 1, sizeof(*seen));
+    if (p->state_count == 0) {
+        LINT(l, "processes", p->line, "a process has states");
+        return;
+    }
+    reach(p, p->start, seen);
+    for (size_t i = 0; i < p->state_count; i++) {
+        bool left = false;
+        for (size_t k = 0; k < p->step_count; k++)
+            left |= !p->steps[k].stays && opens_in(&p->steps[k], i);
+        int line = states->items[i].line;
+        if (!seen[i])
+            LINT(l, "processes", line, "no step leads to the state \"%.*s\"",
+                 STR_ARG(p->states[i].id));
+        if (p->states[i].end && left)
+            LINT(l, "processes", line, "the state \"%.*s\" is an end and has a step out of it",
+                 STR_ARG(p->states[i].id));
+        if (!p->states[i].end && !left)
+            LINT(l, "processes", line, "no step leads out of the state \"%.*s\": end: true",
+                 STR_ARG(p->states[i].id));
+    }
+}
+
+static void check_due(struct linting *l, const struct process_step *s, struct str id)
+{
+    if (id.len && !pack_deadline(l->pack, id))
+        LINT(l, "processes", s->line, "there is no deadline \"%.*s\"", STR_ARG(id));
+}
+
+/* A process may start another, and one that a subject runs through again (next year's report). */
+static void check_effect(struct linting *l, const struct process_step *s,
+                         const struct process_effect *f)
+{
+    switch (f->kind) {
+    case EFFECT_DATE:
+        lint_field(l, "processes", s->line, f->object);
+        return;
+    case EFFECT_RECORD:
+    case EFFECT_CHANGE:
+        if (!lint_has_record(l, f->object, STR("")))
+            LINT(l, "processes", s->line, "there is no record type \"%.*s\"", STR_ARG(f->object));
+        return;
+    case EFFECT_PAPER:
+        if (!part_named(l->pack, PART_FORMS, f->object))
+            LINT(l, "processes", s->line, "there is no form \"%.*s\"", STR_ARG(f->object));
+        return;
+    case EFFECT_NAME:
+        if (!l->pack->naming.given)
+            LINT(l, "processes", s->line, "the pack has no rule for names: naming");
+        return;
+    case EFFECT_NOTIFY:
+    case EFFECT_COPY:
+        if (!process_actor_is_party(f->object) && !part_named(l->pack, PART_AUTHORITIES, f->object))
+            LINT(l, "processes", s->line, "there is no authority \"%.*s\"", STR_ARG(f->object));
+        return;
+    case EFFECT_START:
+        if (!pack_process(l->pack, f->object))
+            LINT(l, "processes", s->line, "there is no process \"%.*s\"", STR_ARG(f->object));
+        return;
+    case EFFECT_RECEIPT:
+        return;
+    }
+}
+
+static void check_step(struct linting *l, const struct process_step *s)
+{
+    if (!process_actor_is_party(s->actor) && !part_named(l->pack, PART_AUTHORITIES, s->actor))
+        LINT(l, "processes", s->line, "there is no authority \"%.*s\"", STR_ARG(s->actor));
+    else if (s->role_count == 0 && !str_is(s->actor, "system"))
+        LINT(l, "processes", s->line, "nobody acts for \"%.*s\": its authority has no roles",
+             STR_ARG(s->actor));
+    lint_criteria(l, "processes", s->line, s->needs, s->need_count);
+    for (size_t i = 0; i < s->ask_count; i++)
+        if (!pack_question(l->pack, s->asks[i]))
+            LINT(l, "processes", s->line, "there is no question \"%.*s\"", STR_ARG(s->asks[i]));
+    check_due(l, s, s->due);
+    check_due(l, s, s->due_last);
+    if (s->counted.len)
+        lint_field(l, "processes", s->line, s->counted);
+    if (s->stays && s->effect_count == 0)
+        LINT(l, "processes", s->line, "the step \"%.*s\" leads nowhere and does nothing",
+             STR_ARG(s->id));
+    for (size_t i = 0; i < s->effect_count; i++)
+        check_effect(l, s, &s->effects[i]);
+}
+
+void lint_processes(struct linting *l)
+{
+    for (size_t i = 0; i < l->pack->process_count; i++) {
+        const struct process *p = &l->pack->processes[i];
+        const struct part *item = &l->pack->parts[PART_PROCESSES].list.ptr[i];
+        if (item->from != l->pack)
+            continue;
+        if (!lint_has_record(l, p->subject, STR("")))
+            LINT(l, "processes", part_value(item, "subject")->line,
+                 "there is no record type \"%.*s\"", STR_ARG(p->subject));
+        check_states(l, p, item);
+        for (size_t k = 0; k < p->step_count; k++)
+            check_step(l, &p->steps[k]);
+    }
+}

@@ -1,0 +1,204 @@
+/* The items of the section "processes" as struct process, and what is wrong with their
+ * names: a state, an effect or a number of days that cannot be read. */
+#include "policy/process.h"
+#include "base/msg.h"
+#include "policy/pack_priv.h"
+
+static const struct { /* who acts beside the authorities, and as whom */
+    const char *actor, *roles[4];
+} parties[] = {{"applicant", {"centre_staff", "centre_manager", "company_staff", NULL}},
+               {"centre", {"centre_staff", "centre_manager", NULL}},
+               {"expert", {"expert", NULL}},
+               {"public", {"public", NULL}},
+               {"system", {NULL}}};
+
+bool process_actor_is_party(struct str actor)
+{
+    for (size_t i = 0; i < ARRAY_LEN(parties); i++)
+        if (str_is(actor, parties[i].actor))
+            return true;
+    return false;
+}
+
+static void take_roles(struct process_step *s, const struct pack *p, struct arena *a)
+{
+    const struct part *office = part_named(p, PART_AUTHORITIES, s->actor);
+    if (office) {
+        s->roles = part_value(office, "roles")->words;
+        s->role_count = part_value(office, "roles")->word_count;
+        return;
+    }
+    struct str *roles = arena_array(a, ARRAY_LEN(parties[0].roles), sizeof(*roles));
+    for (size_t i = 0; i < ARRAY_LEN(parties); i++)
+        for (size_t k = 0; str_is(s->actor, parties[i].actor) && parties[i].roles[k]; k++)
+            roles[s->role_count++] = str_of(parties[i].roles[k]);
+    s->roles = roles;
+}
+
+/* --- steps ------------------------------------------------------------------------------ */
+
+static bool read_effect(struct process_effect *out, struct str text)
+{
+    static const char *const verbs[] = {"date", "record", "change", "paper", "receipt",
+                                        "name", "notify", "copy",   "start"};
+    struct str rest = text, verb = str_split(&rest, STR(" "));
+    for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
+        if (str_is(verb, verbs[i])) {
+            *out = (struct process_effect){(enum process_effect_kind)i, str_trim(rest)};
+            return out->object.len > 0;
+        }
+    return false;
+}
+
+static void take_effects(struct process_step *s, struct pack_reader *r, const struct part *item)
+{
+    const struct part_value *v = part_value(item, "effects");
+    struct process_effect *effects = arena_array(r->arena, v->word_count + 1, sizeof(*effects));
+    for (size_t i = 0; i < v->word_count; i++)
+        if (read_effect(&effects[s->effect_count], v->words[i]))
+            s->effect_count++;
+        else
+            pack_fault_at(
+                r, r->file, v->line, 0,
+                "\"%.*s\" is no effect; effects are date, record, change, paper, receipt, "
+                "name, notify, copy, start, each with its object",
+                STR_ARG(v->words[i]));
+    s->effects = effects;
+}
+
+static void take_reminders(struct process_step *s, struct pack_reader *r, const struct part *item)
+{
+    const struct part_value *v = part_value(item, "remind");
+    int *days = arena_array(r->arena, v->word_count + 1, sizeof(*days));
+    uint64_t n;
+    for (size_t i = 0; i < v->word_count; i++)
+        if (str_to_u64(&n, v->words[i]) && n <= 3660 &&
+            (s->remind_count == 0 || (int)n < days[s->remind_count - 1]))
+            days[s->remind_count++] = (int)n;
+        else
+            pack_fault_at(r, r->file, v->line, 0,
+                          "\"remind\" is a list of days before the deadline, falling");
+    s->remind = days;
+}
+
+static void take_deadline(struct process_step *s, struct pack_reader *r, const struct part *item)
+{
+    const struct part_value *v = part_value(item, "deadline");
+    s->due = v->word_count ? v->words[0] : STR_NONE;
+    s->due_last = v->word_count > 1 ? v->words[1] : STR_NONE;
+    s->counted = part_text(item, "counted");
+    s->after_due = part_true(item, "after_due");
+    s->refused_late = part_true(item, "refused_late");
+    if (v->word_count > 2)
+        pack_fault_at(r, r->file, v->line, 0,
+                      "\"deadline\" is one rule, or two between which the "
+                      "day is entered");
+    if ((v->word_count > 0) != (s->counted.len > 0))
+        pack_fault_at(r, r->file, item->line, 0,
+                      "a deadline says from which date it is counted: deadline and counted");
+    if (!v->word_count && (s->after_due || s->refused_late || part_value(item, "remind")->given))
+        pack_fault_at(r, r->file, item->line, 0, "without a deadline nothing is late");
+}
+
+static bool find_state(size_t *out, const struct process *p, struct str id)
+{
+    for (size_t i = 0; i < p->state_count; i++)
+        if (str_eq(p->states[i].id, id)) {
+            *out = i;
+            return true;
+        }
+    return false;
+}
+
+static void take_states(struct process_step *s, struct pack_reader *r, const struct process *p,
+                        const struct part *item)
+{
+    const struct part_value *from = part_value(item, "from"), *to = part_value(item, "to");
+    size_t *states = arena_array(r->arena, from->word_count + 1, sizeof(*states));
+    for (size_t i = 0; i < from->word_count; i++)
+        if (find_state(&states[s->from_count], p, from->words[i]))
+            s->from_count++;
+        else
+            pack_fault_at(r, r->file, from->line, 0, "there is no state \"%.*s\"",
+                          STR_ARG(from->words[i]));
+    if (from->word_count == 0)
+        pack_fault_at(r, r->file, item->line, 0, "a step says in which states it is open: from");
+    s->from = states;
+    s->stays = !to->given;
+    if (to->given && !find_state(&s->to, p, to->text))
+        pack_fault_at(r, r->file, to->line, 0, "there is no state \"%.*s\"", STR_ARG(to->text));
+}
+
+static struct process_step take_step(struct pack_reader *r, const struct process *p,
+                                     const struct part *item)
+{
+    const struct part_value *needs = part_value(item, "needs"), *asks = part_value(item, "asks");
+    struct process_step s = {.id = item->id,
+                             .label = part_text(item, "label"),
+                             .actor = part_text(item, "actor"),
+                             .two_persons = part_true(item, "two_persons"),
+                             .reason = part_true(item, "reason"),
+                             .needs = needs->words,
+                             .need_count = needs->word_count,
+                             .asks = asks->words,
+                             .ask_count = asks->word_count,
+                             .citation = part_citation(item),
+                             .own = part_text(item, "own"),
+                             .line = item->line};
+    take_states(&s, r, p, item);
+    take_roles(&s, r->pack, r->arena);
+    take_deadline(&s, r, item);
+    take_reminders(&s, r, item);
+    take_effects(&s, r, item);
+    return s;
+}
+
+/* --- processes ---------------------------------------------------------------------------- */
+
+static struct process take_process(struct pack_reader *r, const struct part *item)
+{
+    const struct part_value *states = part_value(item, "states");
+    const struct part_value *steps = part_value(item, "transitions");
+    struct process_state *to = arena_array(r->arena, states->item_count + 1, sizeof(*to));
+    struct process_step *taken = arena_array(r->arena, steps->item_count + 1, sizeof(*taken));
+    struct process p = {.id = item->id,
+                        .label = part_text(item, "label"),
+                        .subject = part_text(item, "subject"),
+                        .states = to,
+                        .state_count = states->item_count,
+                        .steps = taken,
+                        .step_count = steps->item_count,
+                        .citation = part_citation(item),
+                        .line = item->line};
+    for (size_t i = 0; i < p.state_count; i++)
+        to[i] = (struct process_state){states->items[i].id, part_text(&states->items[i], "label"),
+                                       part_true(&states->items[i], "end")};
+    struct str start = part_text(item, "start");
+    if (start.len && !find_state(&p.start, &p, start))
+        pack_fault_at(r, r->file, part_value(item, "start")->line, 0, "there is no state \"%.*s\"",
+                      STR_ARG(start));
+    for (size_t i = 0; i < p.step_count; i++)
+        taken[i] = take_step(r, &p, &steps->items[i]);
+    return p;
+}
+
+void pack_read_processes(struct pack_reader *r)
+{
+    const struct part_list *parts = &r->pack->parts[PART_PROCESSES];
+    struct process *processes = arena_array(r->arena, parts->list.len + 1, sizeof(*processes));
+    for (size_t i = 0; i < parts->list.len; i++) {
+        const struct part *item = &parts->list.ptr[i];
+        r->file = pack_section_file(item->from, "processes");
+        processes[i] = take_process(r, item);
+    }
+    r->pack->processes = processes;
+    r->pack->process_count = parts->list.len;
+}
+
+const struct process *pack_process(const struct pack *p, struct str id)
+{
+    for (size_t i = 0; i < p->process_count; i++)
+        if (str_eq(p->processes[i].id, id))
+            return &p->processes[i];
+    return NULL;
+}

@@ -1,0 +1,74 @@
+/* A process that a policy lays down (申报认定, 年度报告, 整改 …), as plain data for whoever moves
+ * cases through it: states, and the steps between them, each with who may take it, what must
+ * hold, by when, and what it does. Ids name parts of the pack (criteria, questions, deadlines,
+ * forms); what they mean is asked of the pack, so that this header needs nothing of it.
+ *
+ * All of it belongs to the pack it came from (struct pack, `processes`), is never changed, and
+ * goes with packs_close: a case that outlives the pack copies what it keeps. */
+#ifndef POLICY_PROCESS_H
+#define POLICY_PROCESS_H
+#include "policy/citation.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+enum process_effect_kind {
+    EFFECT_DATE,    /* today's date into a field of a record: "process.recommended" */
+    EFFECT_RECORD,  /* a record of this type is made: "publicity" */
+    EFFECT_CHANGE,  /* a record of this type is changed: "centre" */
+    EFFECT_PAPER,   /* a form of the pack is issued */
+    EFFECT_RECEIPT, /* the actor gets a receipt; object: of what ("filing") */
+    EFFECT_NAME,    /* the name is formed by the rule of the pack; object: "centre" */
+    EFFECT_NOTIFY,  /* an actor is told */
+    EFFECT_COPY,    /* an actor gets a copy (抄送) */
+    EFFECT_START    /* another process of the pack begins */
+};
+
+struct process_effect {
+    enum process_effect_kind kind;
+    struct str object;
+};
+
+struct process_state {
+    struct str id, label;
+    bool end; /* nothing more happens in this process */
+};
+
+struct process_step { /* a transition */
+    struct str id, label;
+    const size_t *from; /* indexes of states; at least one */
+    size_t from_count;
+    size_t to;        /* index of a state; where `stays`, not used */
+    bool stays;       /* the case stays where it is: a step beside the way (备案) */
+    struct str actor; /* an authority of the pack, or applicant, centre, expert, public, system */
+    const struct str *roles; /* who acts for it (types/roles.yaml); system: none */
+    size_t role_count;
+    bool two_persons, reason; /* a second person confirms; a reason is written */
+    const struct str *needs;  /* criteria: none false and none unknown */
+    size_t need_count;
+    const struct str *asks; /* questions: the verdict is pass */
+    size_t ask_count;
+    /* Deadline rules of the pack: none, one, or two between which an officer enters the day;
+     * counted from the date in the field `counted` ("publicity.published"). */
+    struct str due, due_last, counted;
+    bool after_due;    /* open only when the deadline is over (公示期满) */
+    bool refused_late; /* not open after it; else a late step is marked late */
+    const int *remind; /* days before it, falling */
+    size_t remind_count;
+    const struct process_effect *effects; /* in order */
+    size_t effect_count;
+    struct citation citation; /* empty clause: the document does not say this step … */
+    struct str own;           /* … and this is why it is there: an officer's action whose basis
+                                 he enters, or the platform's */
+    int line;
+};
+
+struct process {
+    struct str id, label, subject; /* subject: the record type that it moves */
+    const struct process_state *states;
+    size_t state_count, start; /* start: index of the first state */
+    const struct process_step *steps;
+    size_t step_count;
+    struct citation citation;
+    int line;
+};
+#endif

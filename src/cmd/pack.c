@@ -299,7 +299,7 @@ static void add_share(struct jout *j, const char *name, const struct share *s,
 static bool is_whole(const struct coverage *c)
 {
     return c->articles.covered == c->articles.total && c->quotes.covered == c->quotes.total &&
-           c->numbers.covered == c->numbers.total;
+           c->sentences.covered == c->sentences.total && c->numbers.covered == c->numbers.total;
 }
 
 static void add_coverage(struct jout *j, const struct coverage *c, const struct app *app)

@@ -18,9 +18,8 @@ size_t quote_find(struct str text, struct str quote, size_t from, struct arena *
 struct covering {
     const struct pack *pack;
     struct str source, text;
-    bool *quoted;  /* by a part of the pack */
-    bool *noted;   /* with a reason why no part answers it */
-    bool *counted; /* as a number, with a reason */
+    bool *quoted; /* by a part of the pack */
+    bool *noted;  /* with a reason why no part answers it */
     struct arena *arena;
 };
 
@@ -160,20 +159,25 @@ static void cover_articles(struct share *out, const struct covering *c)
 
 /* --- sentences ------------------------------------------------------------------------- */
 
-/* A sentence is covered when each of its words is: half a sentence may hold a duty. What is
- * missing begins at the first word that is not. */
+/* The first word between the two that no quote and no note holds; `end`: there is none. */
+static size_t first_missing(const struct covering *c, size_t from, size_t end)
+{
+    for (size_t next = from; from < end; from = next)
+        if (source_is_word(utf8_next(c->text, &next)) && !c->quoted[from] && !c->noted[from])
+            break;
+    return from;
+}
+
+/* A sentence is covered when each of its words is: half a sentence may hold a duty. */
 static void cover_sentences(struct share *out, const struct covering *c)
 {
     const struct source_sentence *s;
     out->total = source_sentences(&s, c->source, c->arena);
     for (size_t i = 0; i < out->total; i++) {
-        size_t at = s[i].from, from = at;
-        bool covered = true;
-        for (; at < s[i].end && covered; from = covered ? at : from)
-            covered = !source_is_word(utf8_next(c->text, &at)) || c->quoted[from] || c->noted[from];
-        out->covered += covered;
-        if (!covered)
-            add_missing(out, c, from, s[i].end);
+        size_t missing = first_missing(c, s[i].from, s[i].end);
+        out->covered += missing == s[i].end;
+        if (missing < s[i].end)
+            add_missing(out, c, missing, s[i].end);
     }
 }
 
@@ -242,6 +246,9 @@ size_t source_numbers(const struct source_span **out, struct str text, struct ar
 {
     struct spans found = {0};
     for (size_t at = 0; at < text.len;) {
+        at += source_bookmark_len((struct str){text.ptr + at, text.len - at});
+        if (at == text.len)
+            break;
         size_t end = number_end(text, at);
         if (end == at) {
             (void)utf8_next(text, &at);
@@ -264,8 +271,7 @@ static void cover_numbers(struct share *out, const struct covering *c)
     out->total = source_numbers(&n, c->text, c->arena);
     for (size_t i = 0; i < out->total; i++) {
         size_t from = n[i].from, end = n[i].end;
-        bool covered = all_of(c->quoted, from, end) || all_of(c->noted, from, end) ||
-                       all_of(c->counted, from, end);
+        bool covered = all_of(c->quoted, from, end) || all_of(c->noted, from, end);
         out->covered += covered;
         if (!covered)
             add_missing(out, c, from, c->text.len);
@@ -274,24 +280,34 @@ static void cover_numbers(struct share *out, const struct covering *c)
 
 /* --- all together ------------------------------------------------------------------------ */
 
-static void mark_notes(const struct covering *c, bool *marks, const struct source_note *notes,
-                       size_t count)
-{
-    for (size_t i = 0; i < count; i++)
-        (void)mark(c, marks, notes[i].text); /* that it is there, lint asks */
-}
-
-void pack_coverage(struct coverage *out, const struct pack *p, struct arena *a)
+static struct covering covering_of(const struct pack *p, struct arena *a)
 {
     struct covering c = {
         .pack = p, .source = p->source, .text = without_blanks(p->source, a), .arena = a};
     c.quoted = arena_array(a, c.text.len + 1, sizeof(bool));
     c.noted = arena_array(a, c.text.len + 1, sizeof(bool));
-    c.counted = arena_array(a, c.text.len + 1, sizeof(bool));
+    return c;
+}
+
+bool is_quoted(const struct pack *p, struct str passage, struct arena *a)
+{
+    struct covering c = covering_of(p, a);
+    struct share quotes = {0};
+    struct str words = without_blanks(passage, a);
+    size_t at = str_find(c.text, words, 0);
+    take_quotes(&quotes, &c);
+    while (at < c.text.len && first_missing(&c, at, at + words.len) == at + words.len)
+        at = str_find(c.text, words, at + 1);
+    return at == c.text.len;
+}
+
+void pack_coverage(struct coverage *out, const struct pack *p, struct arena *a)
+{
+    struct covering c = covering_of(p, a);
     *out = (struct coverage){0};
     take_quotes(&out->quotes, &c);
-    mark_notes(&c, c.noted, p->unquoted.ptr, p->unquoted.len);
-    mark_notes(&c, c.counted, p->numbers.ptr, p->numbers.len);
+    for (size_t i = 0; i < p->unquoted.len; i++)
+        (void)mark(&c, c.noted, p->unquoted.ptr[i].text); /* that it is there, lint asks */
     cover_articles(&out->articles, &c);
     cover_sentences(&out->sentences, &c);
     cover_numbers(&out->numbers, &c);

@@ -154,11 +154,32 @@ static void check_switch(struct linting *l, const struct ambiguity *m)
 static void check_clause(struct linting *l, const struct clause *c)
 {
     size_t at;
+    /* A library's are met by kinds of rules, not by records. */
+    bool is_policy = l->pack->document.standing != PACK_LIBRARY;
+    if (str_is(c->reason, "待确认")) /* as "pack new" leaves it */
+        LINT(l, "clauses", c->line, "it is still to be confirmed");
     for (size_t i = 0; i < c->by_count; i++)
         if (str_is(c->how, "enforced") && !pack_find_criterion(&at, l->pack, c->by[i]) &&
             !pack_deadline(l->pack, c->by[i]) && !str_is(c->by[i], "naming"))
             LINT(l, "clauses", c->line, "there is no criterion and no deadline \"%.*s\"",
                  STR_ARG(c->by[i]));
+        else if (str_is(c->how, "recorded") && is_policy && l->names &&
+                 !l->names->field(l->names->arg, c->by[i], STR("")))
+            LINT(l, "clauses", c->line, "there is no record type \"%.*s\"", STR_ARG(c->by[i]));
+}
+
+/* Words said to be unquoted, with a reason, are in the text, and no quote holds them. */
+static void check_notes(struct linting *l)
+{
+    const struct pack *p = l->pack;
+    struct str text = without_blanks(p->source, l->arena);
+    for (size_t i = 0; i < p->unquoted.len; i++)
+        if (quote_find(text, p->unquoted.ptr[i].text, 0, l->arena) == text.len)
+            LINT(l, "unquoted", p->unquoted.ptr[i].line, "it is not in the source text: \"%.*s\"",
+                 STR_ARG(p->unquoted.ptr[i].text));
+        else if (is_quoted(p, p->unquoted.ptr[i].text, l->arena))
+            LINT(l, "unquoted", p->unquoted.ptr[i].line, "a quote holds it already: \"%.*s\"",
+                 STR_ARG(p->unquoted.ptr[i].text));
 }
 
 /* The rules "effective" and "pack-expiry" give the days that the document says. */
@@ -380,7 +401,8 @@ static void check_coverage(struct linting *l)
         return;
     pack_coverage(&c, l->pack, l->arena);
     uncovered(l, &c.articles, N_("no clause answers \"%.*s…\""));
-    uncovered(l, &c.numbers, N_("no quote and no note answers the number in \"%.*s…\""));
+    uncovered(l, &c.sentences, N_("no quote and no reason answers \"%.*s…\""));
+    uncovered(l, &c.numbers, N_("no quote and no reason answers the number in \"%.*s…\""));
 }
 
 /* --- all together ------------------------------------------------------------------------------------ */
@@ -401,6 +423,7 @@ static err_t check_whole(struct linting *l)
         check_clause(l, &p->clauses.ptr[i]);
     for (size_t i = 0; i < p->flags.len; i++)
         check_flag(l, &p->flags.ptr[i]);
+    check_notes(l);
     check_window(l);
     lint_parts(l);
     lint_processes(l);

@@ -32,12 +32,14 @@ struct share {
 
 /* Articles: pieces of the source that begin with 第…条, 一、 or （一）; one is covered when a
  * quote of the pack lies in it. Sentences (sentences.h): one is covered when each of its words
- * lies in a quote, or is among the unquoted with a reason. Quotes: found in the source, blanks
- * aside. Numbers: digits, and Chinese numerals before a unit or in a fraction; one is covered
- * by a quote over it, or by a note. */
+ * lies in a quote, or is among the unquoted with a reason; numbers likewise (digits, and
+ * Chinese numerals before a unit or in a fraction). Quotes: found in the source, blanks
+ * aside. */
 struct coverage {
     struct share articles, sentences, quotes, numbers;
 };
+/* Whether every word of the passage lies in quotes, wherever it stands in the source. */
+bool is_quoted(const struct pack *p, struct str passage, struct arena *a);
 void pack_coverage(struct coverage *out, const struct pack *p, struct arena *a);
 
 /* Where the pieces and the numbers of a source stand in its text without blanks. */

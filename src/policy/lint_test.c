@@ -39,7 +39,18 @@ static const char pack_yaml[] =
 static const char clauses_yaml[] =
     "clauses:\n"
     "  - {id: 二, quote: 第二条, force: D, how: informative, reason: 标题}\n"
-    "numbers:\n"
+    "  - {id: 一, quote: 申报单位工作人员不少于3人，有固定场所，金额超过5万元，有影响力。, "
+    "force: M, how: enforced, by: [staff-count, place, money, view]}\n"
+    "  - {id: 二, quote: 公示7个工作日，命名为某省某中心。, force: M, how: recorded, by: "
+    "[application]}\n"
+    "  - {id: 三, quote: 本办法印发一个月后施行，有效期2年。, force: D, how: enforced, by: "
+    "[effective]}\n"
+    "  - {id: 四, quote: "
+    "申报单位提交申报表（单位名称、人数、工作队伍、姓名、职务，郑重承诺），附法人证书，"
+    "向市局备案；省局受理并认定，异议分办结和未办结。综合评价分为优秀、不合格，看人数和场所。"
+    "弄虚作假的取消资格。给予奖励。本办法由省局解释。, force: M, how: informative, reason: "
+    "见各部分}\n"
+    "unquoted:\n"
     "  - {text: 示例〔2030〕1号, reason: 文号}\n";
 static const char source_txt[] =
     "示例〔2030〕1号\n"
@@ -318,12 +329,24 @@ static const struct broken {
     {C, "quote: 第二条", "quote: 第二款", C, 2, "not in the source text"},
     {C, "how: informative", "how: enforced", C, 2, "says by which"},
     {C, "how: informative", "how: enforced, by: [nothing]", C, 2, "no criterion and no deadline"},
+    {C, "how: recorded, by: [application]", "how: recorded", C, 4, "says by which record types"},
+    {C, "how: recorded, by: [application]", "how: recorded, by: [applicatoin]", C, 4,
+     "no record type \"applicatoin\""},
+    {C, "reason: 标题", "reason: 待确认", C, 2, "still to be confirmed"},
     {C, "  - {text: 示例〔2030〕1号, reason: 文号}\n", "  []\n", S, 1,
-     "answers the number in \"2030"},
-    {C, "numbers:\n", "numers:\n", C, 3, "unknown key \"numers\""},
-    {C, "numbers:\n", "version: \"2\"\nnumbers:\n", C, 3, "\"version\" stands in pack.yaml"},
-    {C, "numbers:\n", "flags: []\nnumbers:\n", C, 3, "stands in mini/pack.yaml too"},
-    {C, "numbers:\n", "numbers\n", C, 4, "could not find expected ':'"},
+     "no reason answers the number in \"2030"},
+    {C, "  - {text: 示例〔2030〕1号, reason: 文号}\n", "  []\n", S, 1,
+     "no reason answers \"示例〔2030"},
+    {C, "text: 示例〔2030〕1号", "text: 示例〔2031〕1号", C, 8, "not in the source text"},
+    {C, "text: 示例〔2030〕1号", "text: 公示7个工作日", C, 8, "a quote holds it already"},
+    {C, "号, reason: 文号", "号", C, 8, "\"reason\" is missing"},
+    {C, "申报单位工作人员", "工作人员", S, 2, "no reason answers \"申报单位"},
+    {C, "，有固定场所，金额超过5万元，有影响力。", "", S, 2, "no reason answers \"有固定"},
+    {C, "quote: 本办法印发", "quote: 印发", S, 4, "no reason answers \"本办法"},
+    {C, "unquoted:\n", "unqoted:\n", C, 7, "unknown key \"unqoted\""},
+    {C, "unquoted:\n", "version: \"2\"\nunquoted:\n", C, 7, "\"version\" stands in pack.yaml"},
+    {C, "unquoted:\n", "flags: []\nunquoted:\n", C, 7, "stands in mini/pack.yaml too"},
+    {C, "unquoted:\n", "unquoted\n", C, 8, "could not find expected ':'"},
     {C, clauses_yaml, "- clauses\n", C, 1, "a file of a pack is a map"},
     {P, "flags:\n", "extends: mini\nflags:\n", P, 27, "extends itself"},
     {P, "flags:\n", "extends: other\nflags:\n", P, 27, "there is no policy pack"},
@@ -429,6 +452,8 @@ static const struct broken {
     {S, "第三条", "第三条 三分之二同意。\n第四条", S, 4, "answers the number in \"三分之二"},
     {S, "第三条", "第三条 达百分之六十的。\n第四条", S, 4, "answers the number in \"百分之六十"},
     {S, "第二条", "第二条之前\n第九条 另行规定。\n第二条", S, 4, "no clause answers"},
+    {S, "第三条", "第三条 违者\n取消资格；\n第四条", S, 4, "no reason answers \"违者取消资格"},
+    {S, "第三条", "单位名称\t邮编\n第三条", S, 4, "no reason answers \"邮编"},
     {"cases/not-met.yaml", "", NULL, P, 19, "no case in which \"staff-count\" is not met"},
     {"cases/unknown.yaml", "", NULL, P, 19, "is not known"},
     {"cases/met.yaml", "verdict: pass", "verdict: fail", "cases/met.yaml", 1, "does not hold"},

@@ -192,7 +192,7 @@ struct pack {
     VEC(struct deadline_rule) deadlines;
     VEC(struct ambiguity) ambiguities;
     VEC(struct flag) flags;
-    VEC(struct source_note) numbers, unquoted;
+    VEC(struct source_note) unquoted;
     struct naming naming;
     const struct calendar *calendar; /* working days beside those built in; NULL: none */
     struct part_list parts[PART_SECTIONS];

@@ -1,15 +1,14 @@
-/* Reading a policy text for what a pack needs: pieces, numbers, periods. */
+/* Reading a policy text for what a pack needs: sentences, numbers, periods. */
 #include "policy/pack_new.h"
 #include "base/utf8.h"
 #include "policy/lint.h"
 #include "policy/sentences.h"
 
-#define QUOTE_LETTERS 24
 #define CONTEXT_LETTERS 8
 
 struct drafting {
     struct buf yaml;
-    struct str text; /* without blanks */
+    struct str source, text; /* as supplied; without blanks */
     const struct source_span *articles;
     size_t article_count;
     struct arena *arena;
@@ -140,34 +139,24 @@ static void add_deadlines(struct drafting *d, const struct source_span *n, size_
     }
 }
 
-/* --- pieces and numbers ------------------------------------------------------------------ */
+/* --- sentences and their numbers --------------------------------------------------------- */
 
-static void add_clauses(struct drafting *d)
+static void add_clauses(struct drafting *d, const struct source_span *n, size_t count)
 {
-    if (d->article_count)
+    const struct source_sentence *all;
+    size_t sentences = source_sentences(&all, d->source, d->arena);
+    if (sentences)
         buf_addz(&d->yaml, "clauses:\n");
-    for (size_t i = 0; i < d->article_count; i++) {
-        struct source_span s = d->articles[i];
-        struct str piece = {d->text.ptr + s.from, s.end - s.from};
-        size_t end = forward(piece, 0, QUOTE_LETTERS);
+    for (size_t i = 0, at = 0; i < sentences; i++) {
+        struct str words = {d->text.ptr + all[i].from, all[i].end - all[i].from};
+        for (; at < count && n[at].from < all[i].end; at++)
+            buf_addf(&d->yaml, "  # 待确认：%.*s\n", (int)(n[at].end - n[at].from),
+                     d->text.ptr + n[at].from);
         buf_addz(&d->yaml, "  - {id: ");
-        add_quoted(&d->yaml, heading(piece));
+        add_quoted(&d->yaml, article_at(d, all[i].from));
         buf_addz(&d->yaml, ", quote: ");
-        add_quoted(&d->yaml, (struct str){piece.ptr, end});
-        buf_addf(&d->yaml, ", force: %s, how: informative, reason: 待确认}\n", force_of(piece));
-    }
-}
-
-static void add_numbers(struct drafting *d, const struct source_span *n, size_t count)
-{
-    if (count)
-        buf_addz(&d->yaml, "numbers:\n");
-    for (size_t i = 0; i < count; i++) {
-        size_t from = backward(d->text, n[i].from, CONTEXT_LETTERS);
-        size_t end = forward(d->text, n[i].end, CONTEXT_LETTERS);
-        buf_addz(&d->yaml, "  - {text: ");
-        add_quoted(&d->yaml, (struct str){d->text.ptr + from, end - from});
-        buf_addz(&d->yaml, ", reason: 待确认}\n");
+        add_quoted(&d->yaml, words);
+        buf_addf(&d->yaml, ", force: %s, how: informative, reason: 待确认}\n", force_of(words));
     }
 }
 
@@ -183,7 +172,8 @@ static struct str first_line(struct str source)
 
 void pack_new(struct pack_draft *out, struct str id, struct str source, struct arena *a)
 {
-    struct drafting d = {.text = without_blanks(source, a), .arena = a, .out = out};
+    struct drafting d = {
+        .source = source, .text = without_blanks(source, a), .arena = a, .out = out};
     const struct source_span *numbers;
     *out = (struct pack_draft){0};
     out->articles = d.article_count = source_articles(&d.articles, source, a);
@@ -194,8 +184,7 @@ void pack_new(struct pack_draft *out, struct str id, struct str source, struct a
     add_quoted(&d.yaml, first_line(source));
     buf_addz(&d.yaml, "\n  status: draft\n  note: 待确认\n");
     add_deadlines(&d, numbers, out->numbers);
-    add_clauses(&d);
-    add_numbers(&d, numbers, out->numbers);
+    add_clauses(&d, numbers, out->numbers);
     out->yaml = arena_dup(a, buf_str(&d.yaml));
     buf_clear(&d.yaml);
 }

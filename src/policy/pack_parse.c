@@ -8,8 +8,8 @@
 /* What pack.yaml says alone, and the sections, each of which may stand in a file of its own. */
 static const char *const head_keys[] = {"id", "version", "extends", "overrides", "document", NULL};
 static const char *const section_keys[] = {"deadlines",   "indicators", "criteria", "questions",
-                                           "ambiguities", "flags",      "clauses",  "numbers",
-                                           "unquoted",    "naming",     NULL};
+                                           "ambiguities", "flags",      "clauses",  "unquoted",
+                                           "naming",      NULL};
 
 /* --- small parts ------------------------------------------------------------------ */
 
@@ -184,6 +184,8 @@ static struct clause read_clause(struct pack_reader *r, const struct yvalue *map
     c.screen_count = pack_words(&c.screens, r, map, "screens");
     if (str_is(c.how, "enforced") && c.by_count == 0)
         pack_fault(r, map, "an enforced clause says by which criteria or deadlines");
+    if (str_is(c.how, "recorded") && c.by_count == 0)
+        pack_fault(r, map, "a recorded clause says by which record types");
     if (str_is(c.how, "informative") && c.reason.len == 0)
         pack_fault(r, map, "an informative clause says its reason");
     return c;
@@ -400,23 +402,19 @@ static void read_clauses(struct pack_reader *r)
     }
 }
 
-#define READ_NOTES(field)                                                                          \
-    static void read_##field(struct pack_reader *r)                                                \
-    {                                                                                              \
-        static const char *const known[] = {"text", "reason", NULL};                               \
-        const struct yvalue *items;                                                                \
-        size_t count = pack_maps(&items, r, pack_section(r, #field), #field);                      \
-        for (size_t i = 0; i < count; i++) {                                                       \
-            struct source_note n = {.text = pack_required(r, &items[i], "text"),                   \
-                                    .reason = pack_required(r, &items[i], "reason"),               \
-                                    .line = items[i].line};                                        \
-            pack_keys(r, &items[i], known);                                                        \
-            VEC_PUSH(r->arena, &r->pack->field, n);                                                \
-        }                                                                                          \
+static void read_unquoted(struct pack_reader *r)
+{
+    static const char *const known[] = {"text", "reason", NULL};
+    const struct yvalue *items;
+    size_t count = pack_maps(&items, r, pack_section(r, "unquoted"), "unquoted");
+    for (size_t i = 0; i < count; i++) {
+        struct source_note n = {.text = pack_required(r, &items[i], "text"),
+                                .reason = pack_required(r, &items[i], "reason"),
+                                .line = items[i].line};
+        pack_keys(r, &items[i], known);
+        VEC_PUSH(r->arena, &r->pack->unquoted, n);
     }
-
-READ_NOTES(numbers)
-READ_NOTES(unquoted)
+}
 
 /* --- what names other parts ---------------------------------------------------------------- */
 
@@ -497,7 +495,6 @@ static void read_parts(struct pack_reader *r)
     read_questions(r);
     read_flags(r);
     read_clauses(r);
-    read_numbers(r);
     read_unquoted(r);
     if ((naming = pack_take(pack_section(r, "naming"), "naming")))
         read_naming(r, naming);

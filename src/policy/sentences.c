@@ -93,8 +93,7 @@ static size_t item_mark_len(struct str line)
     return end > 0 && end <= 2 && among(line, end, dots, &end) ? end : 0;
 }
 
-/* What a converter from a word processor left: "[bookmark: _Hlk1]". */
-static size_t bookmark_len(struct str s)
+size_t source_bookmark_len(struct str s)
 {
     size_t end = str_find(s, STR("]"), 0);
     return str_starts(s, STR("[bookmark")) && end < s.len ? end + 1 : 0;
@@ -108,7 +107,7 @@ size_t source_mark_len(struct str s)
         while (at < s.len && strchr("-#*", s.ptr[at]))
             at++;
         struct str rest = {s.ptr + at, s.len - at};
-        len = bookmark_len(rest);
+        len = source_bookmark_len(rest);
         if (!len)
             len = source_heading_len(rest);
         if (!len)
@@ -164,14 +163,16 @@ static void cut_line(struct cutter *c, struct str line)
     }
 }
 
-/* A heading's line has the heading alone: marked with #, or short and without a comma. */
+/* A heading's line has the heading alone: marked with #, or 一、 and words without a comma. */
 static bool is_heading(struct str line)
 {
     static const char *const commas[] = {"，", ",", "。", "；", ";", "：", ":", NULL};
     bool found = false;
     for (size_t at = 0, end; at < line.len && !found; (void)utf8_next(line, &at))
         found = among(line, at, commas, &end);
-    return str_starts(line, STR("#")) || (source_heading_len(line) && !found);
+    size_t first = 0;
+    bool is_section = line.len && source_is_numeral(utf8_next(line, &first));
+    return str_starts(line, STR("#")) || (is_section && source_heading_len(line) && !found);
 }
 
 size_t source_sentences(const struct source_sentence **out, struct str source, struct arena *a)

@@ -161,7 +161,7 @@ def test_the_shipped_packs_are_sound():
     said = answer("pack", "test")
     assert said["failed"] == 0 and said["cases"] >= 200, said
     for pack in answer("pack", "coverage")["packs"]:
-        for share in ("articles", "quotes", "numbers"):
+        for share in ("articles", "sentences", "quotes", "numbers"):
             assert pack[share]["covered"] == pack[share]["total"] > 0, pack
 
 

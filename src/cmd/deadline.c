@@ -1,13 +1,50 @@
 /* zhiyun deadline, zhiyun name: a day and a name by the rules of a policy. */
 #include "base/msg.h"
 #include "cmd/policy.h"
+#include "decide/calendar_store.h"
 #include "policy/calendar.h"
 #include "policy/naming.h"
 #include <stdio.h>
+#include <unistd.h>
 
 err_t policy_packs(struct packs **out, const struct app *app, struct err *e)
 {
     return packs_open(out, arena_printf(app->arena, "%s/packs", app->data).ptr, e);
+}
+
+/* A store that was named is opened, or it is said why not; a folder that is none, or has nothing
+ * in it yet, has no days of its own. */
+static bool has_instance(const struct app *app)
+{
+    const char *own = arena_printf(app->arena, "sqlite:%s/zhiyun.db", app->data).ptr;
+    return strcmp(app->store_url, own) != 0 || access(own + strlen("sqlite:"), F_OK) == 0;
+}
+
+err_t policy_calendar(const struct calendar **out, struct app *app, struct err *e)
+{
+    struct store *store = NULL;
+    struct db *db = NULL;
+    *out = NULL;
+    if (!has_instance(app))
+        return OK;
+    err_t rc = instance_open_untyped(&store, app, false, e);
+    if (rc == OK && (rc = store_reader_get(&db, store, e)) == OK) {
+        rc = calendar_load(out, db, app->arena, e);
+        store_reader_put(store, db);
+    }
+    store_close(store);
+    return rc;
+}
+
+err_t policy_packs_counting(struct packs **out, struct app *app, struct err *e)
+{
+    const struct calendar *c;
+    err_t rc = policy_calendar(&c, app, e);
+    if (rc == OK)
+        rc = policy_packs(out, app, e);
+    if (rc == OK)
+        packs_use_calendar(*out, c);
+    return rc;
 }
 
 static void say_citation(const struct citation *c)
@@ -178,7 +215,7 @@ static int run_deadline(struct app *app, int argc, char **argv)
     k = (struct due_asked){values[0], values[1], values[2], values[3], values[4]};
     if (!k.pack || !k.rule || !k.from)
         return usage_error("deadline", "say --pack ID, --rule RULE and --from DATE");
-    err_t rc = policy_packs(&packs, app, &e);
+    err_t rc = policy_packs_counting(&packs, app, &e);
     if (rc == OK)
         rc = packs_get(&k.of, packs, str_of(k.pack), &e);
     int code = rc == OK ? deadline_of(app, &k) : fail(app, &e);

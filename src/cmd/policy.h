@@ -6,4 +6,10 @@
 
 /* The packs of the program and those in the folder packs of the instance, if any. */
 MUST_CHECK err_t policy_packs(struct packs **out, const struct app *app, struct err *e);
+/* Working days that the instance was given beside those built in; NULL where there is no
+ * instance. */
+struct calendar;
+MUST_CHECK err_t policy_calendar(const struct calendar **out, struct app *app, struct err *e);
+/* As policy_packs, counting by those days. */
+MUST_CHECK err_t policy_packs_counting(struct packs **out, struct app *app, struct err *e);
 #endif

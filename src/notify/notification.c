@@ -5,6 +5,10 @@
 #include "crypto/random.h"
 
 const struct notification_kind notification_kinds[] = {
+    {"deadline_certain", N_("provisional deadlines that are certain now"),
+     N_("{title}: {date} is certain now"), "now"},
+    {"deadline_moved", N_("deadlines that moved"),
+     N_("{title}: due on {date} now, no longer on {before}"), "now"},
     {"due", N_("deadlines"), N_("{title} is due on {date}"), "now"},
     {"job_done", N_("jobs that are done"), N_("The job “{job}” is done"), "off"},
     {"job_failed", N_("jobs that failed"), N_("The job “{job}” has failed"), "now"},

@@ -78,7 +78,8 @@ MUST_CHECK err_t due_entered(struct due *out, const struct deadline_rule *rule, 
 /* Same day n months on, or that month's last. False: past the year 9999. */
 MUST_CHECK bool months_on(struct date *out, struct date from, int n);
 
-/* "WD5", "M3..M6": as a pack writes it. */
+/* "WD5", "M3..M6": as a pack writes it; kind and numbers of *rule are set. False: no rule. */
+MUST_CHECK bool deadline_rule_parse(struct deadline_rule *rule, struct str text);
 struct str deadline_rule_text(const struct deadline_rule *rule, struct arena *a);
 /* Its kind as clauses name it in `by`: "WD", "M", "T", "Y"; empty: nothing is counted. */
 struct str deadline_kind_text(const struct deadline_rule *rule);

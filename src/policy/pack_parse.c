@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "policy/calendar.h"
 #include "policy/pack_priv.h"
 
 /* What pack.yaml says alone, and the sections, each of which may stand in a file of its own. */
@@ -40,61 +41,6 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
         pack_fault(r, pack_place(map, "expires"), "it expires before it is effective");
 }
 
-static bool read_count(int *out, struct str s, int high)
-{
-    uint64_t n;
-    if (!str_to_u64(&n, s) || n > (uint64_t)high)
-        return false;
-    *out = (int)n;
-    return true;
-}
-
-/* "12-31", "+2-12-31" */
-static bool read_yearly(struct deadline_rule *d, struct str s)
-{
-    if (s.len && s.ptr[0] == '+') {
-        size_t dash = str_find(s, STR("-"), 0);
-        if (dash == s.len || !read_count(&d->n, (struct str){s.ptr + 1, dash - 1}, 100))
-            return false;
-        s = (struct str){s.ptr + dash + 1, s.len - dash - 1};
-    }
-    struct date date;
-    return s.len == 5 && s.ptr[2] == '-' && read_count(&d->month, (struct str){s.ptr, 2}, 12) &&
-           read_count(&d->day, (struct str){s.ptr + 3, 2}, 31) &&
-           ((date = (struct date){2001, d->month, d->day}), date_valid(date));
-}
-
-static bool read_rule(struct deadline_rule *d, struct str s)
-{
-    struct str rest = s.len ? (struct str){s.ptr + 1, s.len - 1} : s;
-    if (str_is(s, "none") || str_is(s, "FROM")) {
-        d->kind = str_is(s, "none") ? DUE_NONE : DUE_FROM;
-        return true;
-    }
-    if (str_starts(s, STR("WD"))) {
-        d->kind = DUE_WORKDAYS;
-        return read_count(&d->n, (struct str){s.ptr + 2, s.len - 2}, 3650) && d->n > 0;
-    }
-    if (str_starts(s, STR("M"))) {
-        size_t dots = str_find(rest, STR("..M"), 0);
-        if (dots < rest.len) {
-            d->kind = DUE_RANGE;
-            return read_count(&d->n, (struct str){rest.ptr, dots}, 1200) &&
-                   read_count(&d->high, (struct str){rest.ptr + dots + 3, rest.len - dots - 3},
-                              1200) &&
-                   d->n < d->high;
-        }
-        d->kind = DUE_MONTHS;
-        return read_count(&d->n, rest, 1200) && d->n > 0;
-    }
-    if (str_starts(s, STR("T"))) {
-        d->kind = DUE_TERM;
-        return read_count(&d->n, rest, 100) && d->n > 0;
-    }
-    d->kind = DUE_YEARLY;
-    return str_starts(s, STR("Y")) && read_yearly(d, rest);
-}
-
 static struct deadline_rule read_deadline(struct pack_reader *r, const struct yvalue *map)
 {
     static const char *const known[] = {"id", "rule", "clause", "quote", NULL};
@@ -102,7 +48,7 @@ static struct deadline_rule read_deadline(struct pack_reader *r, const struct yv
     struct str rule = pack_required(r, map, "rule");
     pack_keys(r, map, known);
     d.citation = pack_citation(r, map);
-    if (rule.len && !read_rule(&d, rule))
+    if (rule.len && !deadline_rule_parse(&d, rule))
         pack_fault(r, pack_place(map, "rule"),
                    "\"%.*s\" is no rule; rules are WD5, M3, M3..M6, T3, Y12-31, Y+2-12-31, "
                    "FROM, none",

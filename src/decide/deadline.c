@@ -1,0 +1,295 @@
+/* Rows of `deadline`, their versions, and the word to the holder. */
+#include "decide/deadline.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "notify/notification.h"
+#include "text/json.h"
+
+#define COLUMNS                                                                                    \
+    "id, version, state, type, record_id, title, pack, pack_version, pack_digest, rule_id, rule,"  \
+    " carries, from_date, entered, due_date, count_by, clause, quote, holder_account, holder_unit"
+
+static struct value or_null(int64_t n)
+{
+    return n ? v_i64(n) : (struct value){.type = VALUE_NULL};
+}
+
+static struct str day_text(struct date d, struct arena *a)
+{
+    char text[DATE_TEXT_LEN + 1];
+    date_format(text, d);
+    return arena_dup(a, str_of(text));
+}
+
+static void take_row(struct deadline *out, struct stmt *st, struct arena *a)
+{
+    *out = (struct deadline){
+        .id = stmt_i64(st, 0),
+        .version = stmt_i64(st, 1),
+        .open = str_is(stmt_str(st, 2), "open"),
+        .type = arena_dup(a, stmt_str(st, 3)),
+        .record_id = stmt_i64(st, 4),
+        .title = arena_dup(a, stmt_str(st, 5)),
+        .pack = arena_dup(a, stmt_str(st, 6)),
+        .pack_version = arena_dup(a, stmt_str(st, 7)),
+        .pack_digest = arena_dup(a, stmt_str(st, 8)),
+        .rule_id = arena_dup(a, stmt_str(st, 9)),
+        .rule = arena_dup(a, stmt_str(st, 10)),
+        .carries = stmt_i64(st, 11) != 0,
+        .from_date = arena_dup(a, stmt_str(st, 12)),
+        .entered = stmt_i64(st, 13) != 0,
+        .due_date = arena_dup(a, stmt_str(st, 14)),
+        .count_by = arena_dup(a, stmt_str(st, 15)),
+        .clause = arena_dup(a, stmt_str(st, 16)),
+        .quote = arena_dup(a, stmt_str(st, 17)),
+        .holder_account = stmt_i64(st, 18),
+        .holder_unit = stmt_i64(st, 19),
+    };
+}
+
+err_t deadline_read(struct deadline *out, struct db *db, int64_t id, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc =
+        db_query(&st, db, "SELECT " COLUMNS " FROM deadline WHERE id = ?1", VALUES(v_i64(id)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found)
+        take_row(out, st, a);
+    else if (rc == OK)
+        rc = err_set(e, E_NOTFOUND, "there is no deadline %lld", (long long)id);
+    stmt_free(st);
+    return rc;
+}
+
+/* What a version says, `before` empty: the first. */
+static err_t put_version(struct db *db, const struct deed *d, const struct deadline *x,
+                         const char *action, struct str before, struct err *e)
+{
+    const struct deed_field fields[] = {
+        {"before", v_str(before)},
+        {"clause", v_str(x->clause)},
+        {"count_by", v_str(x->count_by)},
+        {"due_date", v_str(x->due_date)},
+        {"from_date", v_str(x->from_date)},
+        {"holder_account", or_null(x->holder_account)},
+        {"holder_unit", or_null(x->holder_unit)},
+        {"pack", v_str(x->pack)},
+        {"pack_digest", v_str(x->pack_digest)},
+        {"pack_version", v_str(x->pack_version)},
+        {"quote", v_str(x->quote)},
+        {"record_id", v_i64(x->record_id)},
+        {"rule", v_str(x->rule)},
+        {"rule_id", v_str(x->rule_id)},
+        {"state", v_str(x->open ? STR("open") : STR("over"))},
+        {"title", v_str(x->title)},
+        {"type", v_str(x->type)},
+    };
+    return deed_version(d, db, "deadline", x->id, x->version, action, fields, ARRAY_LEN(fields), e);
+}
+
+/* --- issuing --------------------------------------------------------------------------- */
+
+static err_t find_day(struct due *due, const struct deadline_new *n, const struct calendar *c,
+                      struct err *e)
+{
+    const struct counting how = {c, n->carries};
+    if (n->entered.year)
+        return due_entered(due, n->rule, n->from, n->entered, &how, e);
+    err_t rc = due_of(due, n->rule, n->from, &how, e);
+    if (rc == OK && due->state != DUE_KNOWN)
+        rc = err_set(e, E_INVALID, "by the rule %.*s an officer enters the day",
+                     STR_ARG(n->rule->id));
+    return rc;
+}
+
+static err_t put_row(struct deadline *x, struct db *db, const struct deed *d, struct err *e)
+{
+    err_t rc = db_run(
+        db,
+        "INSERT INTO deadline (version, state, type, record_id, title, pack, pack_version,"
+        " pack_digest, rule_id, rule, carries, from_date, entered, due_date, count_by, clause,"
+        " quote, holder_account, holder_unit, issued_ms, issued_by) VALUES (1, 'open', ?1, ?2, ?3,"
+        " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+        VALUES(v_str(x->type), v_i64(x->record_id), v_str(x->title), v_str(x->pack),
+               v_str(x->pack_version), v_str(x->pack_digest), v_str(x->rule_id), v_str(x->rule),
+               v_i64(x->carries), v_str(x->from_date), v_i64(x->entered), v_str(x->due_date),
+               v_str(x->count_by), v_str(x->clause), v_str(x->quote), or_null(x->holder_account),
+               or_null(x->holder_unit), v_i64(deed_now_ms(d)), or_null(d->by->account)),
+        e);
+    x->id = rc == OK ? db_last_id(db) : 0;
+    return rc;
+}
+
+err_t deadline_issue(struct deadline *out, struct db *db, const struct deed *d,
+                     const struct calendar *c, const struct deadline_new *n, struct err *e)
+{
+    struct due due;
+    err_t rc = find_day(&due, n, c, e);
+    if (rc != OK)
+        return rc;
+    *out =
+        (struct deadline){.version = 1,
+                          .open = true,
+                          .type = n->type,
+                          .record_id = n->record_id,
+                          .title = n->title,
+                          .pack = n->pack->id,
+                          .pack_version = n->pack->version,
+                          .pack_digest = n->pack->digest,
+                          .rule_id = n->rule->id,
+                          .rule = deadline_rule_text(n->rule, d->arena),
+                          .from_date = day_text(n->from, d->arena),
+                          .due_date = day_text(due.date, d->arena),
+                          .count_by = due.provisional ? day_text(due.count_by, d->arena) : STR_NONE,
+                          .clause = n->rule->citation.clause,
+                          .quote = n->rule->citation.quote,
+                          .entered = n->entered.year != 0,
+                          .carries = n->carries,
+                          .holder_account = n->holder_account,
+                          .holder_unit = n->holder_unit};
+    rc = put_row(out, db, d, e);
+    return rc == OK ? put_version(db, d, out, "issue", STR_NONE, e) : rc;
+}
+
+/* --- later ------------------------------------------------------------------------------- */
+
+/* The row as `x` has it now, a version further. E_CONFLICT: somebody was faster. */
+static err_t put_change(struct db *db, const struct deadline *x, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool changed = false;
+    err_t rc =
+        db_query(&st, db,
+                 "UPDATE deadline SET version = ?2, state = ?3, due_date = ?4, count_by = ?5"
+                 " WHERE id = ?1 AND version = ?2 - 1 AND state = 'open' RETURNING id",
+                 VALUES(v_i64(x->id), v_i64(x->version), v_str(x->open ? STR("open") : STR("over")),
+                        v_str(x->due_date), v_str(x->count_by)),
+                 e);
+    if (rc == OK)
+        rc = stmt_next(&changed, st, e);
+    if (rc == OK && !changed)
+        rc = err_set(e, E_CONFLICT, "the deadline %lld is over or was changed meanwhile",
+                     (long long)x->id);
+    stmt_free(st);
+    return rc;
+}
+
+err_t deadline_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
+{
+    struct deadline x;
+    err_t rc = deadline_read(&x, db, id, d->arena, e);
+    if (rc != OK)
+        return rc;
+    x.open = false;
+    x.version++;
+    rc = put_change(db, &x, e);
+    return rc == OK ? put_version(db, d, &x, "end", STR_NONE, e) : rc;
+}
+
+/* --- counting again ---------------------------------------------------------------------- */
+
+static struct str notice_of(const struct deadline *x, struct str before, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "title", x->title);
+    jout_pair(&j, "before", before);
+    jout_pair(&j, "date", x->due_date);
+    jout_end_object(&j);
+    struct str json = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return json;
+}
+
+static err_t tell_account(struct db *db, const struct deed *d, const struct deadline *x,
+                          struct str before, int64_t account, struct err *e)
+{
+    bool moved = !str_eq(before, x->due_date);
+    const struct notification_draft n = {.account = account,
+                                         .kind = moved ? "deadline_moved" : "deadline_certain",
+                                         .arguments = notice_of(x, before, d->arena),
+                                         .link = arena_printf(d->arena, "/records/%.*s/%lld",
+                                                              STR_ARG(x->type),
+                                                              (long long)x->record_id)};
+    int64_t id;
+    return notification_post(&id, db, &n, deed_now_ms(d), e);
+}
+
+/* The person, or everybody of the unit. */
+static err_t tell_holder(struct db *db, const struct deed *d, const struct deadline *x,
+                         struct str before, struct err *e)
+{
+    VEC(int64_t) accounts = {0};
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT id FROM account WHERE state = 'active' AND (id = ?1 OR"
+                        " owner_unit = ?2) ORDER BY id",
+                        VALUES(v_i64(x->holder_account), v_i64(x->holder_unit)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(d->arena, &accounts, stmt_i64(st, 0));
+    stmt_free(st);
+    for (size_t i = 0; rc == OK && i < accounts.len; i++)
+        rc = tell_account(db, d, x, before, accounts.ptr[i], e);
+    return rc;
+}
+
+static err_t count_again(struct deadline *x, const struct calendar *c, struct arena *a,
+                         struct err *e)
+{
+    const struct counting how = {c, x->carries};
+    struct deadline_rule rule = {.id = x->rule_id};
+    struct date from;
+    struct due due;
+    if (!deadline_rule_parse(&rule, x->rule) || !date_parse(&from, x->from_date))
+        return err_set(e, E_CORRUPT, "the deadline %lld has no rule that can be read",
+                       (long long)x->id);
+    err_t rc = due_of(&due, &rule, from, &how, e);
+    if (rc != OK)
+        return rc;
+    x->due_date = day_text(due.date, a);
+    x->count_by = due.provisional ? day_text(due.count_by, a) : STR_NONE;
+    x->version++;
+    return OK;
+}
+
+static err_t next_provisional(struct deadline *out, struct db *db, const struct calendar *c,
+                              int64_t after, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    struct str until = day_text((struct date){calendar_last_year(c), 1, 1}, a);
+    *out = (struct deadline){0};
+    err_t rc = db_query(&st, db,
+                        "SELECT " COLUMNS " FROM deadline WHERE state = 'open' AND"
+                        " count_by IS NOT NULL AND count_by <= ?1 AND id > ?2 ORDER BY id LIMIT 1",
+                        VALUES(v_str(until), v_i64(after)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found)
+        take_row(out, st, a);
+    stmt_free(st);
+    return rc;
+}
+
+err_t deadline_recount(struct deadline_move *out, struct db *db, const struct deed *d,
+                       const struct calendar *c, int64_t after, struct err *e)
+{
+    struct deadline x;
+    *out = (struct deadline_move){0};
+    err_t rc = next_provisional(&x, db, c, after, d->arena, e);
+    if (rc != OK || x.id == 0)
+        return rc;
+    struct str before = x.due_date;
+    if ((rc = count_again(&x, c, d->arena, e)) != OK || (rc = put_change(db, &x, e)) != OK ||
+        (rc = put_version(db, d, &x, "recount", before, e)) != OK ||
+        (rc = tell_holder(db, d, &x, before, e)) != OK)
+        return rc;
+    *out = (struct deadline_move){x.id, x.title, before, x.due_date, x.count_by.len > 0};
+    return OK;
+}

@@ -1,0 +1,112 @@
+/* Rules of deadlines as text, and the law by which they are counted. */
+#include "policy/calendar.h"
+
+static bool read_count(int *out, struct str s, int high)
+{
+    uint64_t n;
+    if (!str_to_u64(&n, s) || n > (uint64_t)high)
+        return false;
+    *out = (int)n;
+    return true;
+}
+
+/* "12-31", "+2-12-31" */
+static bool read_yearly(struct deadline_rule *d, struct str s)
+{
+    if (s.len && s.ptr[0] == '+') {
+        size_t dash = str_find(s, STR("-"), 0);
+        if (dash == s.len || !read_count(&d->n, (struct str){s.ptr + 1, dash - 1}, 100))
+            return false;
+        s = (struct str){s.ptr + dash + 1, s.len - dash - 1};
+    }
+    struct date date;
+    return s.len == 5 && s.ptr[2] == '-' && read_count(&d->month, (struct str){s.ptr, 2}, 12) &&
+           read_count(&d->day, (struct str){s.ptr + 3, 2}, 31) &&
+           ((date = (struct date){2001, d->month, d->day}), date_valid(date));
+}
+
+bool deadline_rule_parse(struct deadline_rule *d, struct str s)
+{
+    struct str rest = s.len ? (struct str){s.ptr + 1, s.len - 1} : s;
+    if (str_is(s, "none") || str_is(s, "FROM")) {
+        d->kind = str_is(s, "none") ? DUE_NONE : DUE_FROM;
+        return true;
+    }
+    if (str_starts(s, STR("WD"))) {
+        d->kind = DUE_WORKDAYS;
+        return read_count(&d->n, (struct str){s.ptr + 2, s.len - 2}, 3650) && d->n > 0;
+    }
+    if (str_starts(s, STR("M"))) {
+        size_t dots = str_find(rest, STR("..M"), 0);
+        if (dots < rest.len) {
+            d->kind = DUE_RANGE;
+            return read_count(&d->n, (struct str){rest.ptr, dots}, 1200) &&
+                   read_count(&d->high, (struct str){rest.ptr + dots + 3, rest.len - dots - 3},
+                              1200) &&
+                   d->n < d->high;
+        }
+        d->kind = DUE_MONTHS;
+        return read_count(&d->n, rest, 1200) && d->n > 0;
+    }
+    if (str_starts(s, STR("T"))) {
+        d->kind = DUE_TERM;
+        return read_count(&d->n, rest, 100) && d->n > 0;
+    }
+    d->kind = DUE_YEARLY;
+    return str_starts(s, STR("Y")) && read_yearly(d, rest);
+}
+
+struct str deadline_rule_text(const struct deadline_rule *d, struct arena *a)
+{
+    switch (d->kind) {
+    case DUE_NONE:
+        return STR("none");
+    case DUE_FROM:
+        return STR("FROM");
+    case DUE_WORKDAYS:
+        return arena_printf(a, "WD%d", d->n);
+    case DUE_MONTHS:
+        return arena_printf(a, "M%d", d->n);
+    case DUE_RANGE:
+        return arena_printf(a, "M%d..M%d", d->n, d->high);
+    case DUE_TERM:
+        return arena_printf(a, "T%d", d->n);
+    case DUE_YEARLY:
+        return d->n ? arena_printf(a, "Y+%d-%02d-%02d", d->n, d->month, d->day)
+                    : arena_printf(a, "Y%02d-%02d", d->month, d->day);
+    }
+    return STR_NONE;
+}
+
+struct str deadline_kind_text(const struct deadline_rule *d)
+{
+    switch (d->kind) {
+    case DUE_NONE:
+    case DUE_FROM:
+        return STR_NONE;
+    case DUE_WORKDAYS:
+        return STR("WD");
+    case DUE_MONTHS:
+    case DUE_RANGE:
+        return STR("M");
+    case DUE_TERM:
+        return STR("T");
+    case DUE_YEARLY:
+        return STR("Y");
+    }
+    return STR_NONE;
+}
+
+size_t deadline_counted_by(const struct clause ***out, const struct pack *p,
+                           const struct deadline_rule *rule, struct arena *a)
+{
+    VEC(const struct clause *) found = {0};
+    struct str kind = deadline_kind_text(rule);
+    for (; p && kind.len; p = p->parent)
+        for (size_t i = 0; i < p->clauses.len; i++)
+            for (size_t k = 0; k < p->clauses.ptr[i].by_count; k++)
+                if (p->document.standing == PACK_LIBRARY && str_eq(p->clauses.ptr[i].by[k], kind))
+                    VEC_PUSH(a, &found, &p->clauses.ptr[i]);
+    *out = found.ptr;
+    return found.len;
+}

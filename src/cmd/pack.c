@@ -8,6 +8,7 @@
 #include "policy/lint.h"
 #include "policy/pack_diff.h"
 #include "policy/pack_new.h"
+#include "policy/pack_show.h"
 #include "record/type.h"
 #include <stdio.h>
 
@@ -39,12 +40,6 @@ static int end(const struct app *app, struct jout *j, struct buf *b)
 
 /* --- list, show ------------------------------------------------------------------------ */
 
-static const char *standing_name(enum pack_standing s)
-{
-    static const char *const names[] = {"in_force", "draft", "informative", "library"};
-    return names[s];
-}
-
 static void pack_json(struct jout *j, const struct pack *p)
 {
     const struct document *d = &p->document;
@@ -56,7 +51,7 @@ static void pack_json(struct jout *j, const struct pack *p)
     jout_pair(j, "number", d->number);
     jout_pair(j, "issuer", d->issuer);
     jout_pair(j, "jurisdiction", d->jurisdiction);
-    jout_pair(j, "standing", str_of(standing_name(d->standing)));
+    jout_pair(j, "standing", str_of(pack_standing_text(d->standing)));
     jout_pair(j, "issued", d->issued);
     jout_pair(j, "effective", d->effective);
     jout_pair(j, "expires", d->expires);
@@ -82,7 +77,7 @@ static int list(struct asking *k)
         pack_json(&j, p);
         if (!k->app->json)
             say(stdout, "%-18.*s %-12s %.*s %.*s\n", STR_ARG(p->id),
-                standing_name(p->document.standing), STR_ARG(p->document.title),
+                pack_standing_text(p->document.standing), STR_ARG(p->document.title),
                 STR_ARG(p->document.number));
     }
     jout_end_array(&j);
@@ -92,42 +87,31 @@ static int list(struct asking *k)
     return EXIT_DONE;
 }
 
-static void show_one(const struct pack *p)
-{
-    say(stdout, "%.*s %.*s\n", STR_ARG(p->document.title), STR_ARG(p->document.number));
-    for (size_t q = 0; q < p->questions.len; q++) {
-        const struct question *question = &p->questions.ptr[q];
-        say(stdout, "\n%.*s %.*s\n", STR_ARG(question->id), STR_ARG(question->label));
-        for (size_t i = 0; i < question->count; i++) {
-            const struct criterion *c = &p->criteria.ptr[question->criteria[i]];
-            say(stdout, "  %-22.*s %.*s  %.*s  %.*s\n", STR_ARG(c->id), STR_ARG(c->citation.clause),
-                STR_ARG(c->citation.quote), STR_ARG(c->test.text));
-        }
-    }
-    if (p->deadlines.len)
-        say(stdout, "\n%s\n", msg("Deadlines"));
-    for (size_t i = 0; i < p->deadlines.len; i++)
-        say(stdout, "  %-22.*s %.*s  %.*s\n", STR_ARG(p->deadlines.ptr[i].id),
-            STR_ARG(p->deadlines.ptr[i].citation.clause),
-            STR_ARG(p->deadlines.ptr[i].citation.quote));
-    for (size_t i = 0; i < p->ambiguities.len; i++)
-        say(stdout, "§ %.*s %.*s  %.*s → %.*s\n", STR_ARG(p->ambiguities.ptr[i].id),
-            STR_ARG(p->ambiguities.ptr[i].clause), STR_ARG(p->ambiguities.ptr[i].problem),
-            STR_ARG(p->ambiguities.ptr[i].reading));
-}
-
 static int show(struct asking *k)
 {
+    struct buf b, text;
+    struct jout j;
     struct err e;
-    if (k->app->json)
-        return list(k);
-    for (size_t i = 0; i < k->count; i++) {
+    int code = EXIT_DONE;
+    begin(&j, &b, "packs");
+    buf_init(&text, 0);
+    for (size_t i = 0; i < k->count && code == EXIT_DONE; i++) {
         const struct pack *p;
         if (packs_get(&p, k->packs, k->ids[i], &e) != OK)
-            return fail(k->app, &e);
-        show_one(p);
+            code = fail(k->app, &e);
+        else if (k->app->json)
+            pack_show_json(&j, p, k->app->arena);
+        else
+            pack_show_text(&text, p, k->app->arena);
     }
-    return EXIT_DONE;
+    jout_end_array(&j);
+    if (code == EXIT_DONE && !k->app->json)
+        say(stdout, "%.*s", STR_ARG(buf_str(&text)));
+    buf_clear(&text);
+    if (code == EXIT_DONE && k->app->json)
+        return end(k->app, &j, &b);
+    buf_clear(&b);
+    return code;
 }
 
 /* --- lint ------------------------------------------------------------------------------- */

@@ -95,6 +95,84 @@ static void compare_ambiguities(struct differing *d, const struct pack *one, con
                  two->ambiguities.ptr[i].reading);
 }
 
+/* --- forms, processes and their like ---------------------------------------------------- */
+
+/* What a part says of itself on one line: not its words (they differ anyway), not what is in it. */
+static struct str part_line(const struct part *p, struct arena *a)
+{
+    static const char *const apart[] = {"id", "clause", "quote", "own", "note", "rows"};
+    struct str all = STR_NONE;
+    for (size_t i = 0; p->keys[i].name; i++) {
+        const struct part_value *v = &p->values[i];
+        bool skip = !v->given || p->keys[i].type == PART_ITEMS;
+        for (size_t k = 0; k < ARRAY_LEN(apart); k++)
+            skip |= strcmp(p->keys[i].name, apart[k]) == 0;
+        if (skip)
+            continue;
+        struct str value = v->text;
+        for (size_t w = 0; w < v->word_count; w++)
+            value =
+                arena_printf(a, "%.*s%s%.*s", STR_ARG(value), w ? ", " : "", STR_ARG(v->words[w]));
+        all = arena_printf(a, "%.*s%s%s: %.*s", STR_ARG(all), all.len ? "; " : "", p->keys[i].name,
+                           STR_ARG(value));
+    }
+    return all;
+}
+
+static struct str part_name(const struct part *p)
+{
+    return p->id.len                       ? p->id
+           : part_value(p, "label")->given ? part_text(p, "label")
+           : part_value(p, "word")->given  ? part_text(p, "word")
+                                           : part_text(p, "what");
+}
+
+static const struct part *part_like(const struct part *items, size_t count, const struct part *p)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(part_name(&items[i]), part_name(p)))
+            return &items[i];
+    return NULL;
+}
+
+static void compare_parts(struct differing *d, const char *section, struct str path,
+                          const struct part *one, size_t one_count, const struct part *two,
+                          size_t two_count);
+
+/* A part and what is in it; `y` NULL: the second has none. */
+static void compare_part(struct differing *d, const char *section, struct str path,
+                         const struct part *x, const struct part *y)
+{
+    struct str id = part_name(x);
+    if (path.len)
+        id = arena_printf(d->arena, "%.*s/%.*s", STR_ARG(path), STR_ARG(id));
+    struct str line = part_line(x, d->arena);
+    /* One that says nothing but its name is seen to be there all the same. */
+    note(d, section, id, line.len || y ? line : part_name(x),
+         y ? part_line(y, d->arena) : STR_NONE);
+    for (size_t i = 0; y && x->keys[i].name; i++)
+        compare_parts(d, section, id, x->values[i].items, x->values[i].item_count,
+                      y->values[i].items, y->values[i].item_count);
+}
+
+static void compare_parts(struct differing *d, const char *section, struct str path,
+                          const struct part *one, size_t one_count, const struct part *two,
+                          size_t two_count)
+{
+    for (size_t i = 0; i < one_count; i++)
+        compare_part(d, section, path, &one[i], part_like(two, two_count, &one[i]));
+    for (size_t i = 0; i < two_count; i++) {
+        size_t before = d->list.len;
+        if (part_like(one, one_count, &two[i]))
+            continue;
+        compare_part(d, section, path, &two[i], NULL);
+        for (; before < d->list.len; before++) { /* only the second has it */
+            struct pack_difference *at = &d->list.ptr[before];
+            *at = (struct pack_difference){at->part, at->id, at->two, at->one};
+        }
+    }
+}
+
 size_t pack_diff(const struct pack_difference **out, const struct pack *one, const struct pack *two,
                  struct arena *a)
 {
@@ -109,6 +187,9 @@ size_t pack_diff(const struct pack_difference **out, const struct pack *one, con
     compare_criteria(&d, one, two);
     compare_deadlines(&d, one, two);
     compare_ambiguities(&d, one, two);
+    for (size_t s = 0; s < PART_SECTIONS; s++)
+        compare_parts(&d, part_kinds[s].section, STR_NONE, one->parts[s].list.ptr,
+                      one->parts[s].list.len, two->parts[s].list.ptr, two->parts[s].list.len);
     *out = d.list.ptr;
     return d.list.len;
 }

@@ -4,8 +4,9 @@
 #include "policy/packs.h"
 
 struct pack_difference {
-    const char *part;    /* "criterion", "deadline", "document", "naming", "ambiguity" */
-    struct str id;       /* "staff-count"; of a document: "effective" */
+    const char *part;    /* "criterion", "deadline", "document", "naming", "ambiguity", or the
+                            section of a part ("processes") */
+    struct str id;       /* "staff-count"; of a document: "effective"; "application/recognise" */
     struct str one, two; /* as written; empty: the pack has none */
 };
 

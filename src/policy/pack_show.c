@@ -1,0 +1,378 @@
+/* Parts follow the table of part_schema.c; the rest is written out here. */
+#include "policy/pack_show.h"
+#include "base/msg.h"
+#include "policy/calendar.h"
+
+const char *pack_standing_text(enum pack_standing s)
+{
+    static const char *const names[] = {"in_force", "draft", "informative", "library"};
+    return names[s];
+}
+
+/* --- for people ------------------------------------------------------------------------- */
+
+static void heading(struct buf *to, const char *sentence)
+{
+    buf_addf(to, "\n%s\n", msg(sentence));
+}
+
+/* 〔七(三)〕原文 */
+static void add_citation(struct buf *to, int indent, const struct citation *c)
+{
+    if (c->clause.len)
+        buf_addf(to, "%*s〔%.*s〕%.*s\n", indent, "", STR_ARG(c->clause), STR_ARG(c->quote));
+}
+
+static void add_line(struct buf *to, int indent, const char *label, struct str text)
+{
+    if (text.len)
+        buf_addf(to, msg("%*s%s: %.*s\n"), indent, "", msg(label), STR_ARG(text));
+}
+
+static struct str joined(const struct str *words, size_t count, struct arena *a)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < count; i++)
+        all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? ", " : "", STR_ARG(words[i]));
+    return all;
+}
+
+static void add_item(struct buf *to, int indent, const struct part *p, struct arena *a);
+
+static void add_value(struct buf *to, int indent, const struct part_key *key,
+                      const struct part_value *v, struct arena *a)
+{
+    if (key->type == PART_ITEMS) {
+        buf_addf(to, "%*s%s\n", indent, "", msg(key->label));
+        for (size_t i = 0; i < v->item_count; i++)
+            add_item(to, indent + 2, &v->items[i], a);
+    } else if (key->type == PART_WORDS) {
+        add_line(to, indent, key->label, joined(v->words, v->word_count, a));
+    } else if (key->type == PART_BOOL) {
+        if (str_is(v->text, "true"))
+            buf_addf(to, "%*s%s\n", indent, "", msg(key->label));
+    } else {
+        add_line(to, indent, key->label, v->text);
+    }
+}
+
+static void add_item(struct buf *to, int indent, const struct part *p, struct arena *a)
+{
+    struct citation c = part_citation(p);
+    struct str label = part_text(p, "label");
+    bool named = p->id.len || label.len;
+    if (named)
+        buf_addf(to, "%*s%.*s%s%.*s\n", indent, "", STR_ARG(p->id), p->id.len ? " " : "",
+                 STR_ARG(label));
+    int inner = indent + (named ? 2 : 0);
+    add_citation(to, inner, &c);
+    for (size_t i = 0; p->keys[i].name; i++) {
+        const char *name = p->keys[i].name;
+        bool done = strcmp(name, "id") == 0 || strcmp(name, "label") == 0 ||
+                    strcmp(name, "quote") == 0 || (strcmp(name, "clause") == 0 && c.quote.len);
+        if (!done && p->values[i].given)
+            add_value(to, inner, &p->keys[i], &p->values[i], a);
+    }
+}
+
+static void add_parts(struct buf *to, const struct pack *p, struct arena *a)
+{
+    for (size_t s = 0; s < PART_SECTIONS; s++) {
+        if (p->parts[s].list.len)
+            heading(to, part_kinds[s].label);
+        for (size_t i = 0; i < p->parts[s].list.len; i++)
+            add_item(to, 2, &p->parts[s].list.ptr[i], a);
+    }
+}
+
+static void add_document(struct buf *to, const struct pack *p, struct arena *a)
+{
+    const struct document *d = &p->document;
+    buf_addf(to, "%.*s %.*s\n", STR_ARG(d->title), STR_ARG(d->number));
+    add_line(to, 2, N_("issuer"), d->issuer);
+    add_line(to, 2, N_("standing"), str_of(pack_standing_text(d->standing)));
+    add_line(to, 2, N_("issued"), d->issued);
+    add_line(to, 2, N_("effective"), d->effective);
+    add_line(to, 2, N_("expires"), d->expires);
+    add_line(to, 2, N_("basis"), joined(d->basis, d->basis_count, a));
+    add_line(to, 2, N_("note"), d->note);
+    add_line(to, 2, N_("version"), p->version);
+    add_line(to, 2, N_("digest"), p->digest);
+    if (p->naming.given) {
+        buf_addf(to, msg("  %s: %.*s{industry}%.*s\n"), msg("naming"), STR_ARG(p->naming.before),
+                 STR_ARG(p->naming.after));
+        add_citation(to, 4, &p->naming.citation);
+    }
+}
+
+static void add_criterion(struct buf *to, const struct criterion *c, struct arena *a)
+{
+    buf_addf(to, "  %.*s\n", STR_ARG(c->id));
+    add_citation(to, 4, &c->citation);
+    add_line(to, 4, N_("test"), c->judged ? str_of(msg("judged by a person")) : c->test.text);
+    add_line(to, 4, N_("applies"), c->applies.text);
+    add_line(to, 4, N_("unless a reason"), c->reason.text);
+    if (c->part)
+        buf_addf(to, "    %s\n", msg("part of another criterion"));
+    if (c->advisory)
+        buf_addf(to, "    %s\n", msg("shown, never decides"));
+    for (size_t i = 0; i < c->readings.len; i++)
+        buf_addf(to, "    %.*s %.*s: %.*s\n", STR_ARG(c->readings.ptr[i].ambiguity),
+                 STR_ARG(c->readings.ptr[i].reading), STR_ARG(c->readings.ptr[i].test.text));
+    add_line(to, 4, N_("advice"), c->advice);
+    add_line(to, 4, N_("ambiguities"), joined(c->ambiguities, c->ambiguity_count, a));
+}
+
+static void add_ambiguity(struct buf *to, const struct ambiguity *m, struct arena *a)
+{
+    struct citation c = {.clause = m->clause, .quote = m->quote};
+    buf_addf(to, "  %.*s %.*s\n", STR_ARG(m->id), STR_ARG(m->problem));
+    add_citation(to, 4, &c);
+    add_line(to, 4, N_("reading"), m->reading);
+    for (size_t i = 0; i < m->others.len; i++) {
+        const struct alternative *o = &m->others.ptr[i];
+        buf_addf(to, msg("    %s: %.*s%s%.*s; effect: %.*s\n"),
+                 o->id.len ? msg("other reading") : msg("considered, not offered"), STR_ARG(o->id),
+                 o->id.len ? " " : "", STR_ARG(o->reading), STR_ARG(o->effect));
+    }
+    add_line(to, 4, N_("chosen by"), joined(m->switched_by, m->switched_by_count, a));
+}
+
+static void add_clause(struct buf *to, const struct clause *c, struct arena *a)
+{
+    static const char *const forces[] = {N_("must"), N_("encouraged"), N_("definition"),
+                                         N_("target")};
+    buf_addf(to, "  〔%.*s〕%s %.*s\n", STR_ARG(c->id), msg(forces[c->force]),
+             STR_ARG(c->citation.quote));
+    add_line(to, 4, str_is(c->how, "enforced") ? N_("enforced by") : N_("recorded in"),
+             joined(c->by, c->by_count, a));
+    add_line(to, 4, N_("because"), c->reason);
+    add_line(to, 4, N_("requirements"), joined(c->rows, c->row_count, a));
+}
+
+void pack_show_text(struct buf *to, const struct pack *p, struct arena *a)
+{
+    add_document(to, p, a);
+    for (size_t i = 0; i < p->questions.len; i++) {
+        const struct question *q = &p->questions.ptr[i];
+        buf_addf(to, "\n%.*s %.*s: %.*s\n", STR_ARG(q->id), STR_ARG(q->label),
+                 STR_ARG(joined(q->names, q->count, a)));
+    }
+    if (p->criteria.len)
+        heading(to, N_("Criteria"));
+    for (size_t i = 0; i < p->criteria.len; i++)
+        add_criterion(to, &p->criteria.ptr[i], a);
+    if (p->deadlines.len)
+        heading(to, N_("Deadlines"));
+    for (size_t i = 0; i < p->deadlines.len; i++) {
+        const struct deadline_rule *d = &p->deadlines.ptr[i];
+        buf_addf(to, "  %.*s %.*s\n", STR_ARG(d->id), STR_ARG(deadline_rule_text(d, a)));
+        add_citation(to, 4, &d->citation);
+    }
+    add_parts(to, p, a);
+    if (p->ambiguities.len)
+        heading(to, N_("Ambiguities"));
+    for (size_t i = 0; i < p->ambiguities.len; i++)
+        add_ambiguity(to, &p->ambiguities.ptr[i], a);
+    if (p->clauses.len)
+        heading(to, N_("Clauses"));
+    for (size_t i = 0; i < p->clauses.len; i++)
+        add_clause(to, &p->clauses.ptr[i], a);
+}
+
+/* --- as JSON ------------------------------------------------------------------------------ */
+
+static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
+{
+    jout_name(j, name);
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, words[i]);
+    jout_end_array(j);
+}
+
+static void text_json(struct jout *j, const char *name, struct str text)
+{
+    if (text.len)
+        jout_pair(j, name, text);
+}
+
+static void item_json(struct jout *j, const struct part *p);
+
+static void value_json(struct jout *j, const struct part_key *key, const struct part *p,
+                       const struct part_value *v)
+{
+    switch (key->type) {
+    case PART_WORDS:
+        words_json(j, key->name, v->words, v->word_count);
+        return;
+    case PART_BOOL:
+        jout_name(j, key->name);
+        jout_bool(j, str_is(v->text, "true"));
+        return;
+    case PART_INT:
+        jout_pair_i64(j, key->name, part_int(p, key->name));
+        return;
+    case PART_ITEMS:
+        jout_name(j, key->name);
+        jout_array(j);
+        for (size_t i = 0; i < v->item_count; i++)
+            item_json(j, &v->items[i]);
+        jout_end_array(j);
+        return;
+    case PART_TEXT:
+    case PART_QUOTE:
+    case PART_ID:
+    case PART_WORD:
+    case PART_MONEY:
+    case PART_DATE:
+        jout_pair(j, key->name, v->text);
+        return;
+    }
+}
+
+static void item_json(struct jout *j, const struct part *p)
+{
+    jout_object(j);
+    for (size_t i = 0; p->keys[i].name; i++)
+        if (p->values[i].given)
+            value_json(j, &p->keys[i], p, &p->values[i]);
+    jout_end_object(j);
+}
+
+static void document_json(struct jout *j, const struct pack *p)
+{
+    const struct document *d = &p->document;
+    jout_pair(j, "id", p->id);
+    jout_pair(j, "version", p->version);
+    jout_pair(j, "digest", p->digest);
+    jout_pair(j, "title", d->title);
+    jout_pair(j, "number", d->number);
+    jout_pair(j, "issuer", d->issuer);
+    jout_pair(j, "jurisdiction", d->jurisdiction);
+    jout_pair(j, "standing", str_of(pack_standing_text(d->standing)));
+    jout_pair(j, "issued", d->issued);
+    jout_pair(j, "effective", d->effective);
+    jout_pair(j, "expires", d->expires);
+    words_json(j, "basis", d->basis, d->basis_count);
+    if (p->naming.given) {
+        jout_name(j, "naming");
+        jout_object(j);
+        jout_pair(j, "before", p->naming.before);
+        jout_pair(j, "after", p->naming.after);
+        jout_pair(j, "clause", p->naming.citation.clause);
+        jout_pair(j, "quote", p->naming.citation.quote);
+        jout_end_object(j);
+    }
+}
+
+static void criterion_json(struct jout *j, const struct criterion *c)
+{
+    jout_object(j);
+    jout_pair(j, "id", c->id);
+    jout_pair(j, "clause", c->citation.clause);
+    jout_pair(j, "quote", c->citation.quote);
+    jout_name(j, "judged");
+    jout_bool(j, c->judged);
+    text_json(j, "test", c->test.text);
+    text_json(j, "applies", c->applies.text);
+    text_json(j, "reason", c->reason.text);
+    text_json(j, "advice", c->advice);
+    jout_name(j, "part");
+    jout_bool(j, c->part);
+    jout_name(j, "advisory");
+    jout_bool(j, c->advisory);
+    words_json(j, "ambiguities", c->ambiguities, c->ambiguity_count);
+    jout_end_object(j);
+}
+
+static void ambiguity_json(struct jout *j, const struct ambiguity *m)
+{
+    jout_object(j);
+    jout_pair(j, "id", m->id);
+    jout_pair(j, "clause", m->clause);
+    text_json(j, "quote", m->quote);
+    jout_pair(j, "problem", m->problem);
+    jout_pair(j, "reading", m->reading);
+    text_json(j, "default", m->usual);
+    jout_name(j, "alternatives");
+    jout_array(j);
+    for (size_t i = 0; i < m->others.len; i++) {
+        jout_object(j);
+        text_json(j, "id", m->others.ptr[i].id);
+        jout_pair(j, "reading", m->others.ptr[i].reading);
+        jout_pair(j, "effect", m->others.ptr[i].effect);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    words_json(j, "switch", m->switched_by, m->switched_by_count);
+    jout_end_object(j);
+}
+
+static void cited_json(struct jout *j, struct str id, const struct citation *c)
+{
+    jout_pair(j, "id", id);
+    jout_pair(j, "clause", c->clause);
+    jout_pair(j, "quote", c->quote);
+}
+
+static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
+{
+    jout_name(j, "questions");
+    jout_array(j);
+    for (size_t i = 0; i < p->questions.len; i++) {
+        jout_object(j);
+        jout_pair(j, "id", p->questions.ptr[i].id);
+        jout_pair(j, "label", p->questions.ptr[i].label);
+        words_json(j, "criteria", p->questions.ptr[i].names, p->questions.ptr[i].count);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_name(j, "criteria");
+    jout_array(j);
+    for (size_t i = 0; i < p->criteria.len; i++)
+        criterion_json(j, &p->criteria.ptr[i]);
+    jout_end_array(j);
+    jout_name(j, "deadlines");
+    jout_array(j);
+    for (size_t i = 0; i < p->deadlines.len; i++) {
+        jout_object(j);
+        cited_json(j, p->deadlines.ptr[i].id, &p->deadlines.ptr[i].citation);
+        jout_pair(j, "rule", deadline_rule_text(&p->deadlines.ptr[i], a));
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_name(j, "clauses");
+    jout_array(j);
+    for (size_t i = 0; i < p->clauses.len; i++) {
+        const struct clause *c = &p->clauses.ptr[i];
+        jout_object(j);
+        cited_json(j, c->id, &c->citation);
+        jout_pair(j, "how", c->how);
+        words_json(j, "by", c->by, c->by_count);
+        text_json(j, "reason", c->reason);
+        words_json(j, "rows", c->rows, c->row_count);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
+void pack_show_json(struct jout *j, const struct pack *p, struct arena *a)
+{
+    jout_object(j);
+    document_json(j, p);
+    lists_json(j, p, a);
+    jout_name(j, "ambiguities");
+    jout_array(j);
+    for (size_t i = 0; i < p->ambiguities.len; i++)
+        ambiguity_json(j, &p->ambiguities.ptr[i]);
+    jout_end_array(j);
+    for (size_t s = 0; s < PART_SECTIONS; s++) {
+        jout_name(j, part_kinds[s].section);
+        jout_array(j);
+        for (size_t i = 0; i < p->parts[s].list.len; i++)
+            item_json(j, &p->parts[s].list.ptr[i]);
+        jout_end_array(j);
+    }
+    jout_end_object(j);
+}

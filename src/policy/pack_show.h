@@ -1,0 +1,16 @@
+/* A whole pack for people (`pack show`) and as JSON: what its files say, in their order of
+ * sections, with the document's words beside each item. */
+#ifndef POLICY_PACK_SHOW_H
+#define POLICY_PACK_SHOW_H
+#include "policy/packs.h"
+#include "text/json.h"
+
+/* In the language of messages, a line for each thing said. */
+void pack_show_text(struct buf *to, const struct pack *p, struct arena *a);
+
+/* One object; sections under their names in the files. */
+void pack_show_json(struct jout *j, const struct pack *p, struct arena *a);
+
+/* "in_force", "draft" … as `status` is written. */
+const char *pack_standing_text(enum pack_standing s);
+#endif

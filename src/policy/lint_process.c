@@ -88,6 +88,14 @@ static void check_effect(struct linting *l, const struct process_step *s,
     }
 }
 
+static void check_questions(struct linting *l, const struct process_step *s, const struct str *ids,
+                            size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!pack_question(l->pack, ids[i]))
+            LINT(l, "processes", s->line, "there is no question \"%.*s\"", STR_ARG(ids[i]));
+}
+
 static void check_step(struct linting *l, const struct process_step *s)
 {
     if (!process_actor_is_party(s->actor) && !part_named(l->pack, PART_AUTHORITIES, s->actor))
@@ -96,9 +104,8 @@ static void check_step(struct linting *l, const struct process_step *s)
         LINT(l, "processes", s->line, "nobody acts for \"%.*s\": its authority has no roles",
              STR_ARG(s->actor));
     lint_criteria(l, "processes", s->line, s->needs, s->need_count);
-    for (size_t i = 0; i < s->ask_count; i++)
-        if (!pack_question(l->pack, s->asks[i]))
-            LINT(l, "processes", s->line, "there is no question \"%.*s\"", STR_ARG(s->asks[i]));
+    check_questions(l, s, s->asks, s->ask_count);
+    check_questions(l, s, s->passes, s->pass_count);
     check_due(l, s, s->due);
     check_due(l, s, s->due_last);
     if (s->counted.len)

@@ -147,7 +147,8 @@ static const char parts_yaml[] =
     "    transitions:\n"
     "      - {id: submit, label: 提交, from: [draft], to: filed, actor: applicant, asks: [apply], "
     "effects: [receipt application, notify office], clause: 四, quote: 申报单位提交申报表}\n"
-    "      - {id: file-with-city, label: 备案, from: [filed], actor: city, effects: [date "
+    "      - {id: file-with-city, label: 备案, from: [filed], actor: city, passes: [apply], "
+    "effects: [date "
     "application.filed_with_city], clause: 四, quote: 向市局备案}\n"
     "      - {id: recognise, label: 认定, from: [filed], to: recognised, actor: office, needs: "
     "[place], deadline: [publicity], counted: publicity.published, after_due: true, remind: [3, "
@@ -391,6 +392,7 @@ static const struct broken {
     {Q, "actor: applicant", "actor: bank", Q, 45, "no authority"},
     {Q, "roles: [city_officer], ", "", Q, 46, "nobody acts for"},
     {Q, "asks: [apply]", "asks: [applying]", Q, 45, "no question"},
+    {Q, "passes: [apply]", "passes: [applying]", Q, 46, "no question"},
     {Q, "needs: [place], ", "needs: [palace], ", Q, 47, "no criterion"},
     {Q, "deadline: [publicity]", "deadline: [public]", Q, 47, "no deadline"},
     {Q, ", counted: publicity.published", "", Q, 47, "from which date"},

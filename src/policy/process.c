@@ -132,7 +132,8 @@ static void take_states(struct process_step *s, struct pack_reader *r, const str
 static struct process_step take_step(struct pack_reader *r, const struct process *p,
                                      const struct part *item)
 {
-    const struct part_value *needs = part_value(item, "needs"), *asks = part_value(item, "asks");
+    const struct part_value *needs = part_value(item, "needs"), *asks = part_value(item, "asks"),
+                            *passes = part_value(item, "passes");
     struct process_step s = {.id = item->id,
                              .label = part_text(item, "label"),
                              .actor = part_text(item, "actor"),
@@ -142,6 +143,8 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                              .need_count = needs->word_count,
                              .asks = asks->words,
                              .ask_count = asks->word_count,
+                             .passes = passes->words,
+                             .pass_count = passes->word_count,
                              .citation = part_citation(item),
                              .own = part_text(item, "own"),
                              .line = item->line};

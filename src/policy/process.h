@@ -45,8 +45,10 @@ struct process_step { /* a transition */
     bool two_persons, reason; /* a second person confirms; a reason is written */
     const struct str *needs;  /* criteria: none false and none unknown */
     size_t need_count;
-    const struct str *asks; /* questions: the verdict is pass */
+    const struct str *asks; /* questions whose verdict is shown and is not fail */
     size_t ask_count;
+    const struct str *passes; /* questions whose verdict is pass */
+    size_t pass_count;
     /* Deadline rules of the pack: none, one, or two between which an officer enters the day;
      * counted from the date in the field `counted` ("publicity.published"). */
     struct str due, due_last, counted;

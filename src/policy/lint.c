@@ -208,6 +208,21 @@ static void check_window(struct linting *l)
     }
 }
 
+/* What a document is explained by is a pack, and one that gives no verdict of its own. */
+static void check_explained(struct linting *l)
+{
+    const struct document *d = &l->pack->document;
+    for (size_t i = 0; i < d->explained_by_count; i++) {
+        const struct pack *by = NULL;
+        struct err e;
+        if (packs_get(&by, l->packs, d->explained_by[i], &e) != OK)
+            LINT(l, "document", d->explained_by_line, "%s", e.text);
+        else if (by->document.standing != PACK_INFORMATIVE)
+            LINT(l, "document", d->explained_by_line, "the pack %.*s is no interpretation",
+                 STR_ARG(d->explained_by[i]));
+    }
+}
+
 static void check_flag(struct linting *l, const struct flag *f)
 {
     if (l->pack->indicators.ptr[f->indicator].fold != FOLD_EXISTS)
@@ -425,6 +440,7 @@ static err_t check_whole(struct linting *l)
         check_flag(l, &p->flags.ptr[i]);
     check_notes(l);
     check_window(l);
+    check_explained(l);
     lint_parts(l);
     lint_processes(l);
     err_t rc = check_indicators(l);

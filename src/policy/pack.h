@@ -168,6 +168,9 @@ struct document {
     struct str issued, effective, expires; /* dates, or empty */
     const struct str *aliases, *basis;
     size_t alias_count, basis_count;
+    const struct str *explained_by; /* packs of interpretations (informative) of its basis */
+    size_t explained_by_count;
+    int explained_by_line;
 };
 
 struct pack_section { /* a top-level key, and the one file of the pack that says it */

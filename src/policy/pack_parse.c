@@ -16,9 +16,9 @@ static const char *const section_keys[] = {"deadlines",   "indicators", "criteri
 
 static void read_document(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"title",   "number", "issuer",    "jurisdiction",
-                                        "status",  "issued", "effective", "expires",
-                                        "aliases", "basis",  "note",      NULL};
+    static const char *const known[] = {
+        "title",   "number",  "issuer", "jurisdiction", "status",       "issued", "effective",
+        "expires", "aliases", "basis",  "note",         "explained_by", NULL};
     static const char *const standings[] = {"in_force", "draft", "informative", "library", NULL};
     struct document *d = &r->pack->document;
     pack_keys(r, map, known);
@@ -35,6 +35,8 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     d->expires = pack_date(r, map, "expires");
     d->alias_count = pack_words(&d->aliases, r, map, "aliases");
     d->basis_count = pack_words(&d->basis, r, map, "basis");
+    d->explained_by_count = pack_words(&d->explained_by, r, map, "explained_by");
+    d->explained_by_line = pack_place(map, "explained_by")->line;
     if (d->standing == PACK_IN_FORCE && d->effective.len == 0)
         pack_fault(r, map, "a document in force needs \"effective\", its first day");
     if (d->effective.len && d->expires.len && str_cmp(d->effective, d->expires) > 0)

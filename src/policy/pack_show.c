@@ -95,6 +95,7 @@ static void add_document(struct buf *to, const struct pack *p, struct arena *a)
     add_line(to, 2, N_("effective"), d->effective);
     add_line(to, 2, N_("expires"), d->expires);
     add_line(to, 2, N_("basis"), joined(d->basis, d->basis_count, a));
+    add_line(to, 2, N_("explained by"), joined(d->explained_by, d->explained_by_count, a));
     add_line(to, 2, N_("note"), d->note);
     add_line(to, 2, N_("version"), p->version);
     add_line(to, 2, N_("digest"), p->digest);
@@ -255,6 +256,7 @@ static void document_json(struct jout *j, const struct pack *p)
     jout_pair(j, "effective", d->effective);
     jout_pair(j, "expires", d->expires);
     words_json(j, "basis", d->basis, d->basis_count);
+    words_json(j, "explained_by", d->explained_by, d->explained_by_count);
     if (p->naming.given) {
         jout_name(j, "naming");
         jout_object(j);

@@ -25,7 +25,8 @@ static struct log_draft draft_of(const struct deed *d, const char *action, const
     struct log_draft draft = {.has_who = d->by->account != 0 || subject_is_program(d->by),
                               .who = d->by->account,
                               .unit = d->by->unit,
-                              .action = str_of(action),
+                              .action = d->how ? arena_printf(d->arena, "%s (%s)", action, d->how)
+                                               : str_of(action),
                               .type = str_of(type),
                               .id = id,
                               .date = d->by->today};
@@ -127,7 +128,7 @@ err_t deed_version(const struct deed *d, struct db *db, const char *type, int64_
         return rc;
     return db_run(db, sql,
                   VALUES(v_str(str_of(type)), v_i64(id), v_i64(version), v_i64(draft.at_ms),
-                         v_i64(d->by->account), v_str(draft.role), v_str(str_of(action)),
+                         v_i64(d->by->account), v_str(draft.role), v_str(draft.action),
                          v_str(d->reason), v_str(content_of(given, n, d->arena)),
                          v_str(commitment.seal), v_str(str_of(uid))),
                   e);

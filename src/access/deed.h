@@ -14,6 +14,8 @@ struct deed {
     const struct grant *as; /* the role in which it is done; NULL: none is named */
     struct str reason;      /* why; empty: nobody was asked */
     struct arena *arena;    /* of the caller; nothing made here outlives it */
+    int64_t *waits;  /* security_change.h: the number of what is proposed; NULL: nobody can wait */
+    const char *how; /* stands with the action in its entry, "set … (alone)"; NULL: nothing */
 };
 
 struct deed_field {

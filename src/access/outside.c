@@ -3,6 +3,7 @@
 #include "access/account.h"
 #include "access/mutation.h"
 #include "access/outside_priv.h"
+#include "access/security_change.h"
 #include "base/vec.h"
 #include "text/json.h"
 
@@ -267,11 +268,39 @@ static err_t may_set(const struct deed *d, struct err *e)
     return err_set(e, E_DENIED, "settings of signing in are a security administrator's");
 }
 
+/* What there is, for the one who confirms, and a digest of the secret that he does not see. */
+static err_t by_two(bool *go, struct deed *as, struct db *db, const struct deed *d,
+                    const struct seal_key *keys, struct str name, const char *action,
+                    struct str json, struct str secret, struct err *e)
+{
+    char hex[HASH_HEX_LEN + 1] = "";
+    struct arena *a = d->arena;
+    struct err why = {0};
+    struct str before = STR_NONE;
+    err_t rc = read_row(&before, db, name, a, &why);
+    if (rc != OK && rc != E_NOTFOUND) {
+        if (e)
+            *e = why;
+        return rc;
+    }
+    if (secret.len > 0)
+        blind_index(hex, keys, STR("client secret"), secret);
+    const struct security_change c = {.row = arena_join(a, STR(PREFIX), name),
+                                      .action = str_of(action),
+                                      .from =
+                                          before.len ? with_secret(before, STR_NONE, a) : STR_NONE,
+                                      .to = json.len ? with_secret(json, STR_NONE, a) : STR_NONE,
+                                      .covered = arena_dup(a, str_of(hex))};
+    return security_change(go, as, db, d, &c, e);
+}
+
 err_t outside_set(struct db *db, const struct deed *d, const struct seal_key *keys, struct str name,
                   struct str json, struct err *e)
 {
     struct outside_provider p, before;
     struct arena *a = d->arena;
+    struct deed as;
+    bool go;
     err_t rc;
 
     if ((rc = may_set(d, e)) != OK || (rc = read_provider(&p, name, json, a, e)) != OK)
@@ -281,29 +310,35 @@ err_t outside_set(struct db *db, const struct deed *d, const struct seal_key *ke
         secret = before.client_secret;
     if (p.kind == OUTSIDE_OIDC && secret.len == 0)
         return err_set(e, E_INVALID, "a provider of the kind oidc needs client_secret");
+    if ((rc = by_two(&go, &as, db, d, keys, name, "set", json, secret, e)) != OK || !go)
+        return rc;
     if (secret.len > 0)
         secret = seal_text(keys, secret, secret_about(name, a), a);
     if ((rc = write_row(db, d, name, with_secret(json, secret, a), e)) != OK)
         return rc;
-    return deed_note(d, db, arena_printf(a, "set outside.%.*s", STR_ARG(name)).ptr, "setting", 0, 0,
-                     e);
+    return deed_note(&as, db, arena_printf(a, "set outside.%.*s", STR_ARG(name)).ptr, "setting", 0,
+                     0, e);
 }
 
 err_t outside_remove(struct db *db, const struct deed *d, struct str name, struct err *e)
 {
     struct arena *a = d->arena;
     struct str json;
+    struct deed as;
+    bool go;
     err_t rc;
     if ((rc = may_set(d, e)) != OK || (rc = read_row(&json, db, name, a, e)) != OK ||
-        (rc = db_run(db, "DELETE FROM setting WHERE name = ?1",
+        (rc = by_two(&go, &as, db, d, NULL, name, "remove", STR_NONE, STR_NONE, e)) != OK || !go)
+        return rc;
+    if ((rc = db_run(db, "DELETE FROM setting WHERE name = ?1",
                      VALUES(v_str(arena_join(a, STR(PREFIX), name))), e)) != OK ||
         (rc = db_run(db, "DELETE FROM outside_identity WHERE provider = ?1", VALUES(v_str(name)),
                      e)) != OK ||
         (rc = db_run(db, "DELETE FROM outside_sign_in WHERE provider = ?1", VALUES(v_str(name)),
                      e)) != OK)
         return rc;
-    return deed_note(d, db, arena_printf(a, "remove outside.%.*s", STR_ARG(name)).ptr, "setting", 0,
-                     0, e);
+    return deed_note(&as, db, arena_printf(a, "remove outside.%.*s", STR_ARG(name)).ptr, "setting",
+                     0, 0, e);
 }
 
 /* --- who is who ------------------------------------------------------------------------- */

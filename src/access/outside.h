@@ -62,8 +62,8 @@ struct outside_provider {
     int64_t version;
 };
 
-/* Set (or change) a provider, by a security administrator; the secret may be left out
- * to keep the one there is. E_INVALID says what is wrong. Inside a store step. */
+/* Set (or change) a provider, by two security administrators (security_change.h); the secret
+ * may be left out to keep the one there is. E_INVALID says what is wrong. Inside a store step. */
 MUST_CHECK err_t outside_set(struct db *db, const struct deed *d, const struct seal_key *keys,
                              struct str name, struct str json, struct err *e);
 /* Gone, with the identities of it. */

@@ -609,11 +609,12 @@ static void a_certificate_gets_its_person_in(void **state)
     assert_ok(show(&r, "SUCCESS", "CN=李四\\,CN=张三,OU=" CODE, ISSUED_BY, &e), &e);
     assert_int_equal(r.account, odd);
     /* By its own number. */
-    assert_ok(put("gateway",
-                  STR("{\"kind\":\"certificate\",\"label_zh\":\"证书\",\"label_en\":\"Certificate\","
-                      "\"issuer\":\"" ISSUED_BY "\",\"identify\":\"serial\"}"),
-                  &e),
-              &e);
+    assert_ok(
+        put("gateway",
+            STR("{\"kind\":\"certificate\",\"label_zh\":\"证书\",\"label_en\":\"Certificate\","
+                "\"issuer\":\"" ISSUED_BY "\",\"identify\":\"serial\"}"),
+            &e),
+        &e);
     name_person("gateway", "0A1B", odd);
     assert_ok(show(&r, "SUCCESS", "CN=whoever", ISSUED_BY, &e), &e);
     assert_int_equal(r.account, odd);

@@ -2,6 +2,7 @@
  * writing go through the same row, so what is stored can be read. */
 #include "access/setting.h"
 #include "access/mutation.h"
+#include "access/security_change.h"
 
 #define MINUTE_MS 60000
 #define HOUR_MS 3600000
@@ -206,13 +207,29 @@ err_t access_settings_list(const struct access_setting **out, size_t *count, str
     return rc;
 }
 
+static err_t write_row(struct db *db, const struct deed *d, struct str row, struct str value,
+                       struct err *e)
+{
+    static const struct upsert upsert = {"setting", "name", "value, changed_ms, changed_by"};
+    struct stmt *st = NULL;
+    err_t rc = db_prepare_upsert(&st, db, &upsert, e);
+    if (rc == OK && (rc = stmt_bind_str(st, 1, row, e)) == OK &&
+        (rc = stmt_bind_str(st, 2, value, e)) == OK &&
+        (rc = stmt_bind_i64(st, 3, deed_now_ms(d), e)) == OK &&
+        (rc = stmt_bind_i64(st, 4, d->by->account, e)) == OK)
+        rc = stmt_run(st, e);
+    stmt_free(st);
+    return rc;
+}
+
 err_t access_setting_set(struct db *db, const struct deed *d, struct str name, struct str value,
                          struct err *e)
 {
-    static const struct upsert upsert = {"setting", "name", "value, changed_ms, changed_by"};
     const struct setting *t = find(name);
-    struct stmt *st = NULL;
+    struct access_settings now;
+    struct deed as;
     int64_t number = 0;
+    bool go;
     err_t rc;
 
     if (!deed_by_role(d, "security_administrator") && !access_off(STR("settings"), "guardian"))
@@ -221,15 +238,13 @@ err_t access_setting_set(struct db *db, const struct deed *d, struct str name, s
         return err_set(e, E_INVALID, "there is no setting %.*s with the value \"%.*s\"",
                        STR_ARG(name), STR_ARG(value));
     struct str row = arena_join(d->arena, STR("access."), name);
-    if ((rc = db_prepare_upsert(&st, db, &upsert, e)) != OK)
+    if ((rc = access_settings_load(&now, db, e)) != OK)
         return rc;
-    if ((rc = stmt_bind_str(st, 1, row, e)) == OK && (rc = stmt_bind_str(st, 2, value, e)) == OK &&
-        (rc = stmt_bind_i64(st, 3, deed_now_ms(d), e)) == OK &&
-        (rc = stmt_bind_i64(st, 4, d->by->account, e)) == OK)
-        rc = stmt_run(st, e);
-    stmt_free(st);
-    if (rc != OK)
+    const struct security_change change = {
+        .row = row, .action = STR("set"), .from = text_of(t, &now, d->arena), .to = value};
+    if ((rc = security_change(&go, &as, db, d, &change, e)) != OK || !go ||
+        (rc = write_row(db, d, row, value, e)) != OK)
         return rc;
     struct str action = arena_printf(d->arena, "set %.*s %.*s", STR_ARG(row), STR_ARG(value));
-    return deed_note(d, db, action.ptr, "setting", 0, 0, e);
+    return deed_note(&as, db, action.ptr, "setting", 0, 0, e);
 }

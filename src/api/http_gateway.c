@@ -44,10 +44,11 @@ static err_t check_above(const char *folder, struct err *e)
             return err_errno(e, errno, "cannot look at %s", path);
         bool shared = (s.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (s.st_mode & S_ISVTX) == 0;
         if (shared || (s.st_uid != 0 && s.st_uid != geteuid()))
-            return err_set(e, E_DENIED,
-                           "others can change %s, above the gateway's socket; put it below a folder "
-                           "of this account or of root",
-                           path);
+            return err_set(
+                e, E_DENIED,
+                "others can change %s, above the gateway's socket; put it below a folder "
+                "of this account or of root",
+                path);
     }
     return OK;
 }
@@ -60,10 +61,11 @@ static err_t check_folder(gid_t *group, const char *path, struct err *e)
     if (!realpath(dirname(copy), folder) || stat(folder, &s) != 0)
         return err_errno(e, errno, "cannot look at the folder of %s", path);
     if ((s.st_uid != geteuid() && s.st_uid != 0) || (s.st_mode & (S_IWGRP | S_IRWXO)) != 0)
-        return err_set(e, E_DENIED,
-                       "%s is to be of this account or of root and closed to others (mode 0750, its "
-                       "group the gateway's): who gets at the socket signs in as anybody",
-                       folder);
+        return err_set(
+            e, E_DENIED,
+            "%s is to be of this account or of root and closed to others (mode 0750, its "
+            "group the gateway's): who gets at the socket signs in as anybody",
+            folder);
     *group = s.st_gid;
     return check_above(folder, e);
 }
@@ -73,8 +75,7 @@ static err_t make_room(const struct sockaddr_un *address, struct err *e)
 {
     struct stat s;
     if (lstat(address->sun_path, &s) != 0)
-        return errno == ENOENT ? OK
-                               : err_errno(e, errno, "cannot look at %s", address->sun_path);
+        return errno == ENOENT ? OK : err_errno(e, errno, "cannot look at %s", address->sun_path);
     if (!S_ISSOCK(s.st_mode))
         return err_set(e, E_DENIED, "%s is there and is no socket; choose another --gateway",
                        address->sun_path);

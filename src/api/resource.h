@@ -93,8 +93,8 @@ struct request {
         struct str name, value;
     } * headers;
     size_t header_count;
-    struct str address;            /* of the client, "127.0.0.1" */
-    bool by_gateway; /* over its own socket: what it says of certificates is its word */
+    struct str address; /* of the client, "127.0.0.1" */
+    bool by_gateway;    /* over its own socket: what it says of certificates is its word */
     const struct subject *subject; /* who asks; never NULL in a handler */
     const struct auth *auth;       /* the session or token behind it (api/auth.h) */
     struct store_step *step;       /* set by `begin`: to be submitted */

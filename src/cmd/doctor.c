@@ -456,6 +456,38 @@ static void check_people(struct doctor *d)
         well(d, "second_factor", SAY(d, "%s", msg("every administrator has a second factor")));
 }
 
+#define GUARDIANS " AND g.role = 'security_administrator'"
+
+/* Security settings are changed by two (access/security_change.h). */
+static void check_guardians(struct doctor *d)
+{
+    struct err e;
+    struct str today = business_date(clock_now_ms(d->app->clock), d->a);
+    int64_t now = 0, ever = 0;
+    err_t rc = number(&now, d, "SELECT count(DISTINCT g.account)" HOLDS_NOW GUARDIANS,
+                      VALUES(v_str(today)), &e);
+    if (rc == OK)
+        rc = number(&ever, d,
+                    "SELECT count(DISTINCT g.account) FROM role_grant g WHERE g.delegated_by IS "
+                    "NULL" GUARDIANS,
+                    NULL, 0, &e);
+    if (rc != OK)
+        failed(d, "security_settings", &e);
+    else if (now >= 2)
+        well(
+            d, "security_settings",
+            SAY(d, "%s", msg("one security administrator proposes a change, another confirms it")));
+    else if (ever > 0)
+        add(d, "security_settings", WARN,
+            SAY(d, "%s",
+                ever < 2 ? msg("the one security administrator changes them alone, since there "
+                               "has never been a second; each such entry says so")
+                         : msg("fewer than two security administrators are left: what one "
+                               "changes waits for another to confirm it")),
+            SAY(d, "%s",
+                msg("appoint a second: zhiyun user add NAME --role security_administrator")));
+}
+
 /* --- what runs --------------------------------------------------------------------------------------- */
 
 static void check_jobs(struct doctor *d)
@@ -518,8 +550,8 @@ static void check_address(struct doctor *d)
 static void look(struct doctor *d)
 {
     static void (*const checks[])(struct doctor *) = {
-        check_pages, check_types,  check_log,  check_clock,  check_files,
-        check_index, check_people, check_jobs, check_backup, check_address};
+        check_pages,  check_types,     check_log,  check_clock,  check_files,  check_index,
+        check_people, check_guardians, check_jobs, check_backup, check_address};
     struct err e;
     const char *keys = SAY(d, "%s/keys", d->app->data).ptr;
     check_folder(d);

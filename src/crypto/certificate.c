@@ -53,8 +53,7 @@ static X509 *from_pem(struct str escaped, struct arena *a)
     const struct str begin = STR("-----BEGIN ");
     struct str text;
     if (!unescape(&text, escaped, a) || text.len > 2 * CERTIFICATE_BYTES_MAX ||
-        !str_starts(text, begin) ||
-        str_find(text, begin, begin.len) < text.len)
+        !str_starts(text, begin) || str_find(text, begin, begin.len) < text.len)
         return NULL;
     BIO *bio = BIO_new_mem_buf(text.ptr, (int)text.len);
     X509 *x = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
@@ -91,8 +90,7 @@ static bool read_part(struct certificate_part *out, const X509_NAME_ENTRY *entry
 static bool read_name(struct certificate_name *out, const X509_NAME *name, struct arena *a)
 {
     int count = X509_NAME_entry_count(name);
-    struct certificate_part *parts =
-        arena_array(a, count > 0 ? (size_t)count : 1, sizeof(*parts));
+    struct certificate_part *parts = arena_array(a, count > 0 ? (size_t)count : 1, sizeof(*parts));
     for (int i = 0; i < count; i++) {
         const X509_NAME_ENTRY *entry = X509_NAME_get_entry(name, count - 1 - i);
         parts[i] = (struct certificate_part){0};
@@ -126,8 +124,8 @@ static bool read_serial(struct str *out, const X509 *x, struct arena *a)
 err_t certificate_read(struct certificate *out, struct str header, struct arena *a, struct err *e)
 {
     bool rfc9440 = header.len > 2 && header.ptr[0] == ':' && header.ptr[header.len - 1] == ':';
-    X509 *x = rfc9440 ? from_der((struct str){header.ptr + 1, header.len - 2}, a)
-                      : from_pem(header, a);
+    X509 *x =
+        rfc9440 ? from_der((struct str){header.ptr + 1, header.len - 2}, a) : from_pem(header, a);
     *out = (struct certificate){0};
     bool clear = x && read_name(&out->subject, X509_get_subject_name(x), a) &&
                  read_name(&out->issuer, X509_get_issuer_name(x), a) &&

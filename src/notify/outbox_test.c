@@ -453,7 +453,7 @@ static void who_may_set_up_what(void **state)
         store_write(store, allow_step, &(struct host_step){&as_guardian, "a.B", true}, NULL), OK);
     assert_int_equal(store_write(store, put_channel, &(struct channel_step){&as_system, &c}, NULL),
                      OK);
-    assert_str(world_actions(&w, before), "allow forbid change");
+    assert_str(world_actions(&w, before), "allow (alone) forbid (alone) change");
     c.name = STR("webhook"); /* would be mistaken for one */
     assert_int_equal(store_write(store, put_channel, &(struct channel_step){&as_system, &c}, NULL),
                      E_INVALID);

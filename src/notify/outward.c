@@ -1,6 +1,7 @@
 /* The list of hosts that may be called, and its entries in the log. */
 #include "notify/outward.h"
 #include "access/mutation.h"
+#include "access/security_change.h"
 #include "base/msg.h"
 #include "base/vec.h"
 
@@ -56,6 +57,34 @@ static err_t note(struct db *db, const struct deed *d, const char *action, struc
                     : rc;
 }
 
+/* *found: "inside" or "outside", what the list says; empty: it is not on it. */
+static err_t on_list(struct str *found, struct db *db, struct str host, int64_t port, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT inside FROM outward_host WHERE host = ?1 AND port = ?2",
+                        VALUES(v_str(host), v_i64(port)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *found = !has_row ? STR_NONE : stmt_i64(st, 0) ? STR("inside") : STR("outside");
+    stmt_free(st);
+    return rc;
+}
+
+static err_t by_two(bool *go, struct deed *as, struct db *db, const struct deed *d, struct str host,
+                    int64_t port, const char *action, struct str to, struct err *e)
+{
+    struct security_change c = {
+        .row = arena_printf(d->arena, "outward_host %.*s:%lld", STR_ARG(host), (long long)port),
+        .action = str_of(action),
+        .to = to};
+    err_t rc = on_list(&c.from, db, host, port, e);
+    if (rc == OK && c.from.len == 0 && to.len == 0)
+        return err_set(e, E_NOTFOUND, "%.*s, port %lld, is not on the list", STR_ARG(host),
+                       (long long)port);
+    return rc == OK ? security_change(go, as, db, d, &c, e) : rc;
+}
+
 err_t outward_host_put(struct db *db, const struct deed *d, struct str host, int64_t port,
                        bool inside, struct err *e)
 {
@@ -64,8 +93,13 @@ err_t outward_host_put(struct db *db, const struct deed *d, struct str host, int
                                    v_i64(d->by->account)};
     struct stmt *st = NULL;
     struct str clean;
+    struct deed as;
+    bool go;
     err_t rc;
-    if ((rc = check(&clean, d, host, port, e)) != OK)
+    if ((rc = check(&clean, d, host, port, e)) != OK ||
+        (rc = by_two(&go, &as, db, d, clean, port, "allow", inside ? STR("inside") : STR("outside"),
+                     e)) != OK ||
+        !go)
         return rc;
     rc = db_prepare_upsert(&st, db, &u, e);
     for (int i = 0; rc == OK && i < (int)ARRAY_LEN(values); i++)
@@ -73,28 +107,22 @@ err_t outward_host_put(struct db *db, const struct deed *d, struct str host, int
     if (rc == OK)
         rc = stmt_run(st, e);
     stmt_free(st);
-    return rc == OK ? note(db, d, "allow", clean, port, inside, e) : rc;
+    return rc == OK ? note(db, &as, "allow", clean, port, inside, e) : rc;
 }
 
 err_t outward_host_delete(struct db *db, const struct deed *d, struct str host, int64_t port,
                           struct err *e)
 {
-    struct stmt *st = NULL;
     struct str clean;
-    bool found = false;
+    struct deed as;
+    bool go;
     err_t rc;
-    if ((rc = check(&clean, d, host, port, e)) != OK)
+    if ((rc = check(&clean, d, host, port, e)) != OK ||
+        (rc = by_two(&go, &as, db, d, clean, port, "forbid", STR_NONE, e)) != OK || !go)
         return rc;
-    rc =
-        db_query(&st, db, "DELETE FROM outward_host WHERE host = ?1 AND port = ?2 RETURNING inside",
-                 VALUES(v_str(clean), v_i64(port)), e);
-    if (rc == OK)
-        rc = stmt_next(&found, st, e);
-    stmt_free(st);
-    if (rc == OK && !found)
-        return err_set(e, E_NOTFOUND, "%.*s, port %lld, is not on the list", STR_ARG(clean),
-                       (long long)port);
-    return rc == OK ? note(db, d, "forbid", clean, port, false, e) : rc;
+    rc = db_run(db, "DELETE FROM outward_host WHERE host = ?1 AND port = ?2",
+                VALUES(v_str(clean), v_i64(port)), e);
+    return rc == OK ? note(db, &as, "forbid", clean, port, false, e) : rc;
 }
 
 err_t outward_check(struct db *db, const struct url *u, struct arena *a, struct err *e)

@@ -54,7 +54,7 @@ def entries(world):
 
 def newest(world, count):
     rows = client.ask_sql(world, "SELECT body FROM log_entry ORDER BY at_ms DESC, uid DESC NULLS LAST LIMIT 8")
-    return [(entry.get("action"), entry.get("type"), entry.get("id")) for entry in (json.loads(r[0]) for r in rows[:count])]
+    return [(entry.get("do"), entry.get("type"), entry.get("id")) for entry in (json.loads(r[0]) for r in rows[:count])]
 
 
 def operations(world):
@@ -410,6 +410,21 @@ HOST = {"host": "calls.example.invalid", "port": 443}
 @scenario(DONE, "PUT /outward-hosts")
 def host_put(world):
     yield lambda: boss(world).ask("PUT", "/outward-hosts", {**HOST, **WHY}), 1
+
+
+@scenario(DONE, "DELETE /settings/proposals/{id}")
+def proposal_end(world):
+    """With a second security administrator, whose role then never was."""
+    office = world.units["office51"]
+    far = account(world)
+    client.run_sql(world, [
+        "INSERT INTO role_grant (id, version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, changed_by, "
+        f"account, role, from_date) VALUES (990001, 1, 'active', {office}, '51', 1, 0, 1, 0, 1, 0, {far}, 'security_administrator', '2020-01-01')"])
+    done = boss(world).ask("PUT", "/settings", {"name": "idle_minutes", "value": "12", **WHY})
+    assert done.status == 202, done
+    waiting = boss(world).get("/settings/proposals").json["items"][0]["id"]
+    yield lambda: boss(world).ask("DELETE", f"/settings/proposals/{waiting}?reason=x"), 1
+    client.run_sql(world, ["DELETE FROM role_grant WHERE id = 990001"])
 
 
 @scenario(DONE, "DELETE /outward-hosts")

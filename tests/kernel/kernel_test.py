@@ -790,6 +790,81 @@ def test_the_log_verifies_after_all_of_this(world):
         world.server.start()
 
 
+def actions(world, count):
+    """Of the newest entries, the newest first."""
+    rows = client.ask_sql(world, "SELECT body FROM log_entry ORDER BY at_ms DESC, uid DESC LIMIT 40")
+    return [json.loads(row[0])["do"] for row in rows][:count]
+
+
+def test_security_settings_are_changed_by_two_once_there_has_been_a_second(world):
+    """Last: from here on the first administrator does nothing of this alone."""
+    boss = world[client.FIRST]
+    assert boss.ask("PUT", "/settings", {"name": "second_factor", "value": "nobody", "reason": "x"}).status == 200
+    assert boss.ask("PUT", "/settings", {"name": "idle_minutes", "value": "29", "reason": "x"}).status == 200
+    assert actions(world, 1) == ["set access.idle_minutes 29 (alone)"], actions(world, 9)
+    world.add_person("secadmin2", "office51", "security_administrator")
+    world.add_person("secadmin3", "office51", "security_administrator")
+    two, three = (client.Browser(world, name) for name in ("secadmin2", "secadmin3"))
+    for browser in (two, three):
+        assert browser.link().status == 200
+        assert browser.ask("PUT", "/session/password", {"password": client.PASSWORD + " of somebody"}).status == 200
+    cas = {"kind": "cas", "label_zh": "虚构", "label_en": "Fictional", "server": "https://cas.example.invalid/cas",
+           "service": "https://zhiyun.example.cn/api/v1/session/providers/two/return"}
+    oidc = {"kind": "oidc", "label_zh": "虚构", "label_en": "Fictional", "issuer": "https://sso.example.invalid",
+            "client_id": "x", "client_secret": "a fictional secret", "redirect": "https://zhiyun.example.cn/api/v1/session/providers/sso/return"}
+    host = {"host": "two.example.invalid", "port": 443}
+    changes = [("PUT", "/settings", {"name": "idle_minutes", "value": "17", "reason": "a"}, {"value": "18"},
+                "SELECT count(*) FROM setting WHERE name = 'access.idle_minutes' AND value = '17'"),
+               ("PUT", "/outside-providers/two", {"configuration": cas, "reason": "a"}, {"configuration": {**cas, "version": 2}},
+                "SELECT count(*) FROM setting WHERE name = 'outside.two'"),
+               ("PUT", "/outside-providers/sso", {"configuration": oidc, "reason": "a"},
+                {"configuration": {**oidc, "client_secret": "another"}}, "SELECT count(*) FROM setting WHERE name = 'outside.sso'"),
+               ("DELETE", "/outside-providers/two?reason=a", None, None,
+                "SELECT 1 - count(*) FROM setting WHERE name = 'outside.two'"),
+               ("PUT", "/outward-hosts", {**host, "inside": False, "reason": "a"}, {"inside": True},
+                "SELECT count(*) FROM outward_host WHERE host = 'two.example.invalid'"),
+               ("DELETE", f"/outward-hosts?host={host['host']}&port=443&reason=a", None, None,
+                "SELECT 1 - count(*) FROM outward_host WHERE host = 'two.example.invalid'")]
+    for method, path, body, other, is_done in changes:
+        def is_it():
+            return client.ask_sql(world, is_done)[0][0] == "1"
+        done = boss.ask(method, path, body)
+        assert done.status == 202 and not is_it(), (path, done)
+        assert actions(world, 1)[0].startswith("propose "), actions(world, 1)
+        waiting = two.ask("GET", "/settings/proposals").json["items"]
+        assert len(waiting) == 1 and "fictional secret" not in json.dumps(waiting), waiting
+        before = int(client.ask_sql(world, "SELECT count(*) FROM log_entry")[0][0])
+        # Nobody alone, no program, nothing else than was proposed.
+        assert boss.ask(method, path, body).status == 409
+        assert world["secadmin2"].ask(method, path, body).status == 403
+        assert world["sysadmin"].ask(method, path, body).status == 403
+        if other:
+            assert two.ask(method, path, {**body, **other}).status == 409, path
+        assert not is_it() and before == int(client.ask_sql(world, "SELECT count(*) FROM log_entry")[0][0])
+        # Refused by another, taken back by oneself, over after its time: each begins anew.
+        assert world["sysadmin"].ask("DELETE", f"/settings/proposals/{waiting[0]['id']}?reason=x").status == 403
+        assert two.ask("DELETE", f"/settings/proposals/{waiting[0]['id']}?reason=no").json["total"] == 0
+        assert two.ask("DELETE", f"/settings/proposals/{waiting[0]['id']}?reason=no").status == 404
+        assert boss.ask(method, path, body).status == 202
+        one_more = boss.get("/settings/proposals").json["items"][0]["id"]
+        assert boss.ask("DELETE", f"/settings/proposals/{one_more}?reason=x").status == 200
+        assert [a.split()[0] for a in actions(world, 3)] == ["withdraw", "propose", "refuse"], actions(world, 3)
+        assert boss.ask(method, path, body).status == 202
+        client.run_sql(world, ["UPDATE proposal SET expires_ms = 1 WHERE type = 'setting' AND state = 'open'"])
+        assert two.ask(method, path, body).status == 202 and not is_it()  # his own now
+        assert three.ask(method, path, body).status == 200 and is_it(), path
+        assert actions(world, 1)[0].endswith("(second)"), actions(world, 1)
+    # Who proposed it has lost the role meanwhile; who is left of two waits, and is not alone again.
+    assert two.ask("PUT", "/settings", {"name": "idle_minutes", "value": "11", "reason": "a"}).status == 202
+    ended = "UPDATE role_grant SET state = '%s' WHERE account = %d AND role = 'security_administrator'"
+    client.run_sql(world, [ended % ("ended", world["secadmin2"].account)])
+    assert three.ask("PUT", "/settings", {"name": "idle_minutes", "value": "11", "reason": "a"}).status == 409
+    client.run_sql(world, [ended % ("ended", world["secadmin3"].account)])
+    assert boss.ask("PUT", "/settings", {"name": "national", "value": "no", "reason": "a"}).status == 202
+    said = json.loads(world.server.run("--json", "doctor"))["checks"]
+    assert "waits for another" in next(c["text"] for c in said if c["check"] == "security_settings"), said
+
+
 if __name__ == "__main__":
     WORLD = client.World(ZHIYUN)
     try:

@@ -118,8 +118,9 @@ static err_t prepare(struct outside_provider *p, struct caller *c, const struct 
         rc = outward_hosts(&c->hosts, db, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK && p->kind == OUTSIDE_CERTIFICATE)
-        rc = err_set(e, E_INVALID, "a certificate is shown to the gateway: POST "
-                                   "/api/v1/session/certificate");
+        rc = err_set(e, E_INVALID,
+                     "a certificate is shown to the gateway: POST "
+                     "/api/v1/session/certificate");
     return rc;
 }
 
@@ -261,12 +262,19 @@ const struct resource resource_sign_in_certificate = {
 
 static const char *const guardians[] = {"security_administrator", NULL};
 
+struct setting_up {
+    const struct request *request;
+    int64_t waits;
+};
+
 static err_t set_step(struct db *db, void *arg, struct err *e)
 {
-    const struct request *r = arg;
+    struct setting_up *x = arg;
+    const struct request *r = x->request;
     struct deed d = deed_of(r);
     struct buf b;
     struct jout j;
+    d.waits = &x->waits;
     if (str_is(r->method, "DELETE"))
         return outside_remove(db, &d, request_value(r, "name"), e);
     buf_init(&b, 0);
@@ -279,8 +287,12 @@ static err_t set_step(struct db *db, void *arg, struct err *e)
 
 static err_t change_provider(struct reply *out, const struct request *r, struct err *e)
 {
-    err_t rc = store_write(r->api->store, set_step, (void *)(uintptr_t)r, e);
-    return rc == OK ? get_providers(out, r, e) : rc;
+    struct setting_up x = {.request = r};
+    err_t rc = store_write(r->api->store, set_step, &x, e);
+    if (rc == OK)
+        rc = get_providers(out, r, e);
+    out->status = rc == OK && x.waits ? 202 : 0;
+    return rc;
 }
 
 static const struct schema configuration_schema = {

@@ -1,5 +1,6 @@
 /* /settings: what a security administrator chose for signing in and for how much may
  * be read. What there is to choose, and within which bounds, is src/access/setting.c's. */
+#include "access/security_change.h"
 #include "access/setting.h"
 #include "api/resource.h"
 #include "base/msg.h"
@@ -54,14 +55,26 @@ static err_t get_settings(struct reply *out, const struct request *r, struct err
     return items_end(out, r, &items, (int64_t)count, 0, e);
 }
 
+struct setting_up {
+    const struct request *request;
+    int64_t waits;
+};
+
+static struct deed deed_of(const struct request *r)
+{
+    return (struct deed){.suite = r->api->kernel->suite,
+                         .clock = r->api->clock,
+                         .by = r->subject,
+                         .reason = request_value(r, "reason"),
+                         .arena = r->arena};
+}
+
 static err_t set_step(struct db *db, void *arg, struct err *e)
 {
-    const struct request *r = arg;
-    const struct deed d = {.suite = r->api->kernel->suite,
-                           .clock = r->api->clock,
-                           .by = r->subject,
-                           .reason = request_value(r, "reason"),
-                           .arena = r->arena};
+    struct setting_up *x = arg;
+    const struct request *r = x->request;
+    struct deed d = deed_of(r);
+    d.waits = &x->waits;
     return access_setting_set(db, &d, request_value(r, "name"), request_value(r, "value"), e);
 }
 
@@ -81,8 +94,12 @@ static err_t take_limits(const struct request *r, struct err *e)
 
 static err_t put_setting(struct reply *out, const struct request *r, struct err *e)
 {
-    err_t rc = store_write(r->api->store, set_step, (void *)(uintptr_t)r, e);
-    return rc == OK && (rc = take_limits(r, e)) == OK ? get_settings(out, r, e) : rc;
+    struct setting_up x = {.request = r};
+    err_t rc = store_write(r->api->store, set_step, &x, e);
+    if (rc == OK && (rc = take_limits(r, e)) == OK)
+        rc = get_settings(out, r, e);
+    out->status = rc == OK && x.waits ? 202 : 0;
+    return rc;
 }
 
 static const char *const guardians[] = {"security_administrator", NULL};
@@ -112,6 +129,93 @@ const struct resource resource_setting_put = {
     .body = BODY_JSON,
     .reply = &list_schema,
     .handle = put_setting,
+    .need = NEED_ROLE,
+    .roles = guardians,
+    .scope = "settings",
+};
+
+/* --- what waits for a second security administrator ----------------------------------------- */
+
+static const struct property proposal_members[] = {{"id", &schema_integer, true},
+                                                   {"setting", &schema_string, true},
+                                                   {"action", &schema_string, true},
+                                                   {"from", &schema_string, false},
+                                                   {"to", &schema_string, false},
+                                                   {"reason", &schema_string, false},
+                                                   {"by", &schema_integer, true},
+                                                   {"by_name", &schema_string, true},
+                                                   {"proposed_ms", &schema_integer, true},
+                                                   {"expires_ms", &schema_integer, true},
+                                                   {0}};
+static const struct schema proposal_schema = {SCHEMA_OBJECT, .properties = proposal_members};
+LIST_SCHEMA(proposals_schema, proposal_schema);
+
+static err_t get_proposals(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct security_proposal *list = NULL;
+    struct db *db = NULL;
+    size_t count = 0;
+    struct items items;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = security_proposals(&list, &count, db, clock_now_ms(r->api->clock), r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    items_begin(&items);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(&items.json);
+        jout_pair_i64(&items.json, "id", list[i].id);
+        jout_pair(&items.json, "setting", list[i].row);
+        jout_pair(&items.json, "action", list[i].action);
+        jout_pair(&items.json, "from", list[i].from);
+        jout_pair(&items.json, "to", list[i].to);
+        jout_pair(&items.json, "reason", list[i].reason);
+        jout_pair_i64(&items.json, "by", list[i].by);
+        jout_pair(&items.json, "by_name", list[i].by_name);
+        jout_pair_i64(&items.json, "proposed_ms", list[i].proposed_ms);
+        jout_pair_i64(&items.json, "expires_ms", list[i].expires_ms);
+        jout_end_object(&items.json);
+    }
+    return items_end(out, r, &items, (int64_t)count, 0, e);
+}
+
+static err_t end_step(struct db *db, void *arg, struct err *e)
+{
+    const struct request *r = arg;
+    struct deed d = deed_of(r);
+    return security_change_end(db, &d, request_integer(r, "id", 0), e);
+}
+
+static err_t end_proposal(struct reply *out, const struct request *r, struct err *e)
+{
+    err_t rc = store_write(r->api->store, end_step, (void *)(uintptr_t)r, e);
+    return rc == OK ? get_proposals(out, r, e) : rc;
+}
+
+static const struct parameter end_parameters[] = {
+    {"id", IN_PATH, &schema_integer, true, false, NULL},
+    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+
+const struct resource resource_setting_proposals = {
+    .method = "GET",
+    .path = "/api/v1/settings/proposals",
+    .summary = N_("changes of security settings that wait for a second security administrator"),
+    .reply = &proposals_schema,
+    .handle = get_proposals,
+    .need = NEED_ROLE,
+    .roles = readers,
+    .scope = "settings",
+};
+const struct resource resource_setting_proposal_end = {
+    .method = "DELETE",
+    .path = "/api/v1/settings/proposals/{id}",
+    .summary =
+        N_("take back the change of a security setting that you proposed, or refuse another's"),
+    .parameters = end_parameters,
+    .reply = &proposals_schema,
+    .handle = end_proposal,
     .need = NEED_ROLE,
     .roles = guardians,
     .scope = "settings",

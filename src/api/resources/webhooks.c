@@ -192,10 +192,17 @@ static err_t get_hosts(struct reply *out, const struct request *r, struct err *e
     return items_end(out, r, &list, (int64_t)hosts.count, 0, e);
 }
 
+struct allowing {
+    const struct request *request;
+    int64_t waits;
+};
+
 static err_t host_step(struct db *db, void *arg, struct err *e)
 {
-    const struct request *r = arg;
+    struct allowing *x = arg;
+    const struct request *r = x->request;
     struct deed d = deed_of(r);
+    d.waits = &x->waits;
     struct str host = request_value(r, "host");
     int64_t port = request_integer(r, "port", 0);
     const struct jvalue *inside = jin_get(r->body, "inside");
@@ -207,8 +214,12 @@ static err_t host_step(struct db *db, void *arg, struct err *e)
 /* PUT and DELETE; both give the list as it then is. */
 static err_t change_hosts(struct reply *out, const struct request *r, struct err *e)
 {
-    err_t rc = store_write(r->api->store, host_step, (void *)(uintptr_t)r, e);
-    return rc == OK ? get_hosts(out, r, e) : rc;
+    struct allowing x = {.request = r};
+    err_t rc = store_write(r->api->store, host_step, &x, e);
+    if (rc == OK)
+        rc = get_hosts(out, r, e);
+    out->status = rc == OK && x.waits ? 202 : 0;
+    return rc;
 }
 
 static const char *const guardians[] = {"security_administrator", NULL};

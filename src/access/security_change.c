@@ -1,0 +1,235 @@
+/* Proposals of the kind "setting" stand in the table of all proposals; their record is 0, and
+ * `action` is the row that is changed. */
+#include "access/security_change.h"
+#include "access/mutation.h"
+#include "base/vec.h"
+#include "crypto/hash.h"
+#include "text/json.h"
+
+#define KIND STR("setting")
+#define GUARDIAN "security_administrator"
+
+err_t security_second(bool *out, struct db *db, int64_t account, struct err *e)
+{
+    struct stmt *st = NULL;
+    *out = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 FROM role_grant WHERE role = '" GUARDIAN "' AND account <> ?1"
+                        " AND delegated_by IS NULL LIMIT 1",
+                        VALUES(v_i64(account)), e);
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+static struct str arguments_of(const struct security_change *c, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "action", c->action);
+    jout_pair(&j, "from", c->from);
+    jout_pair(&j, "to", c->to);
+    jout_end_object(&j);
+    struct str text = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return text;
+}
+
+static struct str digest_of(const struct security_change *c, struct str arguments,
+                            struct str reason, struct arena *a)
+{
+    const struct str parts[] = {KIND, c->row, arguments, c->covered, reason};
+    char hex[SHA256_HEX_LEN + 1];
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_array(&j);
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        jout_str(&j, parts[i]);
+    jout_end_array(&j);
+    struct digest d = sha256_of(str_bytes(buf_str(&b)));
+    sha256_hex(hex, &d);
+    buf_clear(&b);
+    return arena_dup(a, str_of(hex));
+}
+
+static err_t note(struct db *db, const struct deed *d, const char *what, struct str row,
+                  struct err *e)
+{
+    struct str action = arena_printf(d->arena, "%s %.*s", what, STR_ARG(row));
+    return deed_note(d, db, action.ptr, "setting", 0, 0, e);
+}
+
+static err_t propose(struct db *db, const struct deed *d, const struct security_change *c,
+                     struct err *e)
+{
+    int64_t now_ms = deed_now_ms(d);
+    struct str arguments = arguments_of(c, d->arena);
+    struct proposal p = {.action = c->row,
+                         .type = KIND,
+                         .arguments = arguments,
+                         .digest = digest_of(c, arguments, d->reason, d->arena),
+                         .reason = d->reason,
+                         .proposed_by = d->by->account,
+                         .unit = d->by->unit,
+                         .role = STR(GUARDIAN),
+                         .proposed_ms = now_ms,
+                         .expires_ms = now_ms + PROPOSAL_LIFE_MS};
+    if (!d->waits)
+        return err_set(e, E_DENIED, "this needs a second security administrator");
+    err_t rc = proposal_make(&p, db, e);
+    *d->waits = p.id;
+    return rc == OK ? note(db, d, "propose", c->row, e) : rc;
+}
+
+/* Could who proposed it do so at this moment? */
+static err_t may_still(bool *out, struct db *db, const struct deed *d, int64_t account,
+                       struct err *e)
+{
+    struct subject first;
+    struct err why = {0};
+    err_t rc = subject_load(&first, db, account, d->by->today, deed_now_ms(d), d->arena, &why);
+    struct deed his = {.by = &first};
+    *out = rc == OK && deed_by_role(&his, GUARDIAN);
+    if (rc != OK && rc != E_NOTFOUND && rc != E_DENIED) {
+        if (e)
+            *e = why;
+        return rc;
+    }
+    return OK;
+}
+
+static err_t confirm(struct db *db, const struct deed *d, const struct proposal *p,
+                     const struct security_change *c, struct err *e)
+{
+    bool still = false;
+    struct str given = arguments_of(c, d->arena);
+    err_t rc;
+    if (d->by->account == p->proposed_by && !access_off(STR("two_person"), "second"))
+        return err_set(e, E_CONFLICT, "it waits for another person to confirm it");
+    if (!str_eq(p->arguments, given) ||
+        !str_eq(p->digest, digest_of(c, given, p->reason, d->arena)))
+        return err_set(e, E_CONFLICT,
+                       "something else is proposed for it, or it has changed since: refuse that "
+                       "first (DELETE /api/v1/settings/proposals/%lld)",
+                       (long long)p->id);
+    if (!proposal_may_confirm(p, d->by, NULL))
+        return err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
+    if ((rc = may_still(&still, db, d, p->proposed_by, e)) != OK)
+        return rc;
+    if (!still)
+        return err_set(e, E_CONFLICT, "who proposed it may not do this any more");
+    return proposal_close(db, p->id, PROPOSAL_CONFIRMED, d->by->account, deed_now_ms(d), d->reason,
+                          e);
+}
+
+err_t security_change(bool *go, struct deed *as, struct db *db, const struct deed *d,
+                      const struct security_change *c, struct err *e)
+{
+    struct proposal p;
+    bool second = false;
+    err_t rc;
+    *as = *d;
+    *go = true;
+    if (d->waits)
+        *d->waits = 0; /* a step may run again */
+    if (subject_is_program(d->by))
+        return OK;
+    if ((rc = security_second(&second, db, d->by->account, e)) != OK)
+        return rc;
+    as->how = second ? "second" : "alone";
+    if (!second)
+        return OK;
+    *go = false;
+    if ((rc = proposal_find(&p, db, KIND, 0, c->row, d->arena, e)) != OK)
+        return rc;
+    if (p.id != 0 && p.expires_ms <= deed_now_ms(d)) {
+        rc = proposal_close(db, p.id, PROPOSAL_EXPIRED, 0, deed_now_ms(d), STR_NONE, e);
+        p.id = 0;
+    }
+    if (rc != OK || p.id == 0)
+        return rc == OK ? propose(db, d, c, e) : rc;
+    rc = confirm(db, d, &p, c, e);
+    *go = rc == OK;
+    return rc;
+}
+
+/* --- what waits ------------------------------------------------------------------------ */
+
+static struct str text_of(const struct jvalue *v, const char *name)
+{
+    const struct jvalue *text = jin_get(v, name);
+    return text ? text->text : STR_NONE;
+}
+
+static bool take(struct security_proposal *p, struct str arguments, struct arena *a)
+{
+    const struct jvalue *v = NULL;
+    if (jin_parse(&v, arguments, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK || v->type != J_OBJECT)
+        return false;
+    p->action = text_of(v, "action");
+    p->from = text_of(v, "from");
+    p->to = text_of(v, "to");
+    return p->action.len > 0;
+}
+
+err_t security_proposals(const struct security_proposal **out, size_t *count, struct db *db,
+                         int64_t now_ms, struct arena *a, struct err *e)
+{
+    static const char sql[] =
+        "SELECT p.id, p.action, p.arguments, p.reason, p.proposed_by, p.proposed_ms, p.expires_ms,"
+        " c.display_name FROM proposal p LEFT JOIN account c ON c.id = p.proposed_by"
+        " WHERE p.type = 'setting' AND p.state = 'open' AND p.expires_ms > ?1 ORDER BY p.id";
+    VEC(struct security_proposal) found = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, sql, VALUES(v_i64(now_ms)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct security_proposal p = {.id = stmt_i64(st, 0),
+                                      .row = arena_dup(a, stmt_str(st, 1)),
+                                      .reason = arena_dup(a, stmt_str(st, 3)),
+                                      .by = stmt_i64(st, 4),
+                                      .by_name = arena_dup(a, stmt_str(st, 7)),
+                                      .proposed_ms = stmt_i64(st, 5),
+                                      .expires_ms = stmt_i64(st, 6)};
+        if (!take(&p, arena_dup(a, stmt_str(st, 2)), a))
+            rc = err_set(e, E_CORRUPT, "proposal %lld cannot be read", (long long)p.id);
+        else
+            VEC_PUSH(a, &found, p);
+    }
+    stmt_free(st);
+    *out = found.ptr;
+    *count = found.len;
+    return rc;
+}
+
+err_t security_change_end(struct db *db, const struct deed *d, int64_t id, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t by = 0;
+    struct str row = STR_NONE;
+    if (!deed_by_role(d, GUARDIAN))
+        return err_set(e, E_DENIED, "settings of signing in are a security administrator's");
+    err_t rc = db_query(&st, db,
+                        "SELECT proposed_by, action FROM proposal WHERE id = ?1 AND state = 'open'"
+                        " AND type = 'setting'",
+                        VALUES(v_i64(id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        by = stmt_i64(st, 0);
+        row = arena_dup(d->arena, stmt_str(st, 1));
+    }
+    stmt_free(st);
+    if (rc == OK && !has_row)
+        rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
+    bool own = by == d->by->account;
+    if (rc == OK)
+        rc = proposal_close(db, id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED, d->by->account,
+                            deed_now_ms(d), d->reason, e);
+    return rc == OK ? note(db, d, own ? "withdraw" : "refuse", row, e) : rc;
+}

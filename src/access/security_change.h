@@ -1,0 +1,47 @@
+/* A setting of the security administrators is changed by two of them: one proposes it,
+ * another makes the same change and so confirms it (two_person.h). What is changed by
+ * src/access and src/notify asks here first, inside its own step.
+ *
+ * While there has never been a second security administrator there is nobody to ask: the
+ * first changes settings alone, and each entry says so ("… (alone)"). With the first grant
+ * of the role to somebody else this is over for good, also after that grant has ended: who
+ * is left then proposes, and appoints another. The program itself (a command of who owns
+ * the folder) is not asked. */
+#ifndef ACCESS_SECURITY_CHANGE_H
+#define ACCESS_SECURITY_CHANGE_H
+#include "access/deed.h"
+#include "access/two_person.h"
+
+struct security_change {
+    struct str row;      /* what is changed, "access.passwords": one proposal waits for each */
+    struct str action;   /* as its entry calls it, "set" */
+    struct str from, to; /* what both persons see; empty: not there */
+    struct str covered;  /* a digest of what neither is shown (a secret); empty: nothing */
+};
+
+/* *go: do it now, under *as, which is `d` with how it came to be. Else it is proposed
+ * (*d->waits says which, with an entry) and nothing else is to be done. E_CONFLICT: the same
+ * person proposed it, something else waits for that row, or who proposed it may not any
+ * more. E_DENIED: not a security administrator, or a program with a token confirms. */
+MUST_CHECK err_t security_change(bool *go, struct deed *as, struct db *db, const struct deed *d,
+                                 const struct security_change *c, struct err *e);
+
+struct security_proposal {
+    int64_t id;
+    struct str row, action, from, to, reason;
+    int64_t by;
+    struct str by_name;
+    int64_t proposed_ms, expires_ms;
+};
+/* Those that wait at `now_ms`, oldest first. */
+MUST_CHECK err_t security_proposals(const struct security_proposal **out, size_t *count,
+                                    struct db *db, int64_t now_ms, struct arena *a, struct err *e);
+
+/* Taken back by who proposed it, refused by another security administrator; with an entry.
+ * E_NOTFOUND: nothing of that number waits. Inside a store step. */
+MUST_CHECK err_t security_change_end(struct db *db, const struct deed *d, int64_t id,
+                                     struct err *e);
+
+/* Has anybody but this account ever held the role? */
+MUST_CHECK err_t security_second(bool *out, struct db *db, int64_t account, struct err *e);
+#endif

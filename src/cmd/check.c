@@ -33,7 +33,9 @@ static void say_criterion(const struct criterion_result *r, struct arena *a)
     say(stdout, "%s %-22.*s ", sign_of(r), STR_ARG(c->id));
     say_line(stdout, c->citation.clause);
     fputs("  ", stdout);
-    say_line(stdout, c->citation.quote);
+    say_line(stdout, c->citation.quote.len
+                         ? c->citation.quote
+                         : str_of(msg("not checked: the text is not held")));
     say_value(r, a);
     if (c->part || c->advisory)
         say(stdout, "  %s", c->part ? msg("(part of another)") : msg("(for information)"));

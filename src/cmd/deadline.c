@@ -52,14 +52,19 @@ static void say_citation(const struct citation *c)
     fputs("  ", stdout);
     say_line(stdout, c->clause);
     fputs("  ", stdout);
-    say_line(stdout, c->quote);
+    say_line(stdout,
+             c->quote.len ? c->quote : str_of(msg("not checked: the text is not held")));
     putchar('\n');
 }
 
 static void citation_json(struct jout *j, const struct citation *c)
 {
     jout_pair(j, "clause", c->clause);
-    jout_pair(j, "quote", c->quote);
+    jout_name(j, "quote");
+    if (c->quote.len)
+        jout_str(j, c->quote);
+    else
+        jout_null(j);
 }
 
 /* Options with values, by their names up to NULL; false: a usage error was printed. */

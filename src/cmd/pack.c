@@ -448,11 +448,18 @@ static int draft(struct asking *k)
 
 /* --- the command ---------------------------------------------------------------------------- */
 
+static int source(struct asking *k)
+{
+    if (k->count != 2)
+        return usage_error("pack", "source takes the id of the policy and the FILE with its text");
+    return pack_source(k->app, k->packs, k->ids[0], arena_cstr(k->app->arena, k->ids[1]));
+}
+
 static const struct {
     const char *name;
     int (*run)(struct asking *k);
 } actions[] = {{"list", list},         {"show", show}, {"lint", lint}, {"test", test},
-               {"coverage", coverage}, {"diff", diff}, {"new", draft}};
+               {"coverage", coverage}, {"diff", diff}, {"new", draft}, {"source", source}};
 
 static int run_on(struct asking *k, size_t action, const char *folder)
 {
@@ -497,14 +504,16 @@ static int run_pack(struct app *app, int argc, char **argv)
     while (what && action < ARRAY_LEN(actions) && strcmp(what, actions[action].name) != 0)
         action++;
     if (!what || action == ARRAY_LEN(actions))
-        return usage_error("pack", "say what: list, show, lint, test, coverage, diff or new");
+        return usage_error("pack",
+                           "say what: list, show, lint, test, coverage, diff, new or source");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
 
 const struct command command_pack = {
     "pack",
-    N_("list | show | lint | test | coverage [PACK…] | diff PACK PACK | new PACK --from TEXT"),
+    N_("list | show | lint | test | coverage [PACK…] | diff PACK PACK | new PACK --from TEXT |\n"
+       "source PACK FILE"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
     N_("  list, show    the policies; their questions, criteria, deadlines and unclear places\n"
@@ -516,6 +525,9 @@ const struct command command_pack = {
        "  diff          what decides differently in two policies\n"
        "  new           a first draft from the text of a policy, in the instance's folder packs;\n"
        "                everything in it is to be confirmed by a person\n"
+       "  source        loads the text of a document that did not come with its pack; its quotes "
+       "are\n"
+       "                shown, and decisions may cite it, only once they are found in that text\n"
        "  --folder DIR  the packs of that folder alone, none of the program\n"
        "  --cases DIR   test: the cases in DIR/PACK too\n"
        "Without PACK all of them; an instance's own lie in its folder packs.\n"),

@@ -6,6 +6,9 @@
 
 /* The packs of the program and those in the folder packs of the instance, if any. */
 MUST_CHECK err_t policy_packs(struct packs **out, const struct app *app, struct err *e);
+/* zhiyun pack source ID FILE: prints what came of it; an exit code. */
+int pack_source(struct app *app, struct packs *packs, struct str id, const char *file);
+
 /* Working days that the instance was given beside those built in; NULL where there is no
  * instance. */
 struct calendar;

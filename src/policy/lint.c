@@ -12,7 +12,12 @@
 static void check_quote(struct linting *l, const char *section, const struct citation *c,
                         const struct pack *from, struct str text)
 {
-    if (from != l->pack || c->quote.len == 0)
+    if (from != l->pack)
+        return;
+    if (c->claimed.len && l->pack->source.len)
+        LINT(l, section, c->line, "the quote is not in the source text: \"%.*s\"",
+             STR_ARG(c->claimed));
+    if (c->quote.len == 0)
         return;
     if (quote_find(text, c->quote, 0, l->arena) == text.len)
         LINT(l, section, c->line, "the quote is not in the source text: \"%.*s\"",
@@ -24,6 +29,8 @@ static void check_quotes(struct linting *l)
     const struct pack *p = l->pack;
     struct str text = without_blanks(p->source, l->arena);
     if (p->document.standing == PACK_LIBRARY && p->source.len == 0 && p->clauses.len == 0)
+        return;
+    if (p->source.len == 0 && p->document.not_held)
         return;
     if (p->source.len == 0) {
         LINT(l, "document", 1, "the pack keeps no source text: source.txt");
@@ -37,7 +44,7 @@ static void check_quotes(struct linting *l)
         check_quote(l, "deadlines", &p->deadlines.ptr[i].citation, p->deadlines.ptr[i].from, text);
     for (size_t i = 0; i < p->ambiguities.len; i++) {
         const struct ambiguity *m = &p->ambiguities.ptr[i];
-        struct citation quote = {m->clause, m->quote, m->quote_line};
+        struct citation quote = {.clause = m->clause, .quote = m->quote, .line = m->quote_line};
         check_quote(l, "ambiguities", &quote, m->from, text);
     }
     if (p->naming.given && !(p->parent && p->parent->naming.given))

@@ -3,6 +3,7 @@
  * the packs it extends stand in the same lists, with `from` naming their pack. */
 #ifndef POLICY_PACK_H
 #define POLICY_PACK_H
+#include "base/date.h"
 #include "base/vec.h"
 #include "policy/expr.h"
 #include "policy/parts.h"
@@ -165,6 +166,7 @@ struct source_note { /* words of the text that no quote answers, and why */
 struct document {
     struct str title, number, issuer, jurisdiction, note;
     enum pack_standing standing;
+    bool not_held; /* the text was not supplied with the pack; an administrator may load it */
     struct str issued, effective, expires; /* dates, or empty */
     const struct str *aliases, *basis;
     size_t alias_count, basis_count;
@@ -180,7 +182,7 @@ struct pack_section { /* a top-level key, and the one file of the pack that says
 struct pack {
     struct arena *arena;
     struct str id, version, file;
-    struct str digest; /* SHA-256 over its files, hex */
+    struct str digest; /* SHA-256 of packs_archive, hex */
     struct document document;
     struct str extends;
     const struct pack *parent;
@@ -215,6 +217,10 @@ const struct ambiguity *pack_ambiguity(const struct pack *p, struct str id);
  * has none. */
 const struct ambiguity *pack_carrying(const struct pack *p);
 const struct process *pack_process(const struct pack *p, struct str id);
+/* Whether a decision of that day may cite the pack. E_INVALID with the reason: a draft, an
+ * interpretation, a text that is not held or not checked, not in force yet or no more (with the
+ * dates). A draft can be tried all the same. */
+MUST_CHECK err_t pack_decides(const struct pack *p, struct date on, struct err *e);
 bool pack_find_criterion(size_t *index, const struct pack *p, struct str id);
 bool pack_find_indicator(size_t *index, const struct pack *p, struct str id);
 bool fold_is_truth(enum fold f);

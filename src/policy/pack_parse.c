@@ -18,7 +18,8 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
 {
     static const char *const known[] = {
         "title",   "number",  "issuer", "jurisdiction", "status",       "issued", "effective",
-        "expires", "aliases", "basis",  "note",         "explained_by", NULL};
+        "expires", "aliases", "basis",  "note",         "explained_by", "source", NULL};
+    static const char *const held[] = {"held", "not_held", NULL};
     static const char *const standings[] = {"in_force", "draft", "informative", "library", NULL};
     struct document *d = &r->pack->document;
     pack_keys(r, map, known);
@@ -30,6 +31,7 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     d->issuer = pack_text(r, map, "issuer");
     d->jurisdiction = pack_text(r, map, "jurisdiction");
     d->note = pack_text(r, map, "note");
+    d->not_held = pack_choice(r, map, "source", held, 0) == 1;
     d->issued = pack_date(r, map, "issued");
     d->effective = pack_date(r, map, "effective");
     d->expires = pack_date(r, map, "expires");
@@ -120,8 +122,8 @@ static struct clause read_clause(struct pack_reader *r, const struct yvalue *map
     static const char *const hows[] = {"enforced", "recorded", "informative", NULL};
     struct clause c = {.id = pack_required(r, map, "id"), .from = r->pack, .line = map->line};
     pack_keys(r, map, known);
-    c.citation =
-        (struct citation){c.id, pack_required(r, map, "quote"), pack_place(map, "quote")->line};
+    c.citation = (struct citation){
+        .clause = c.id, .quote = pack_quote(r, map), .line = pack_place(map, "quote")->line};
     c.force = (enum force)pack_choice(r, map, "force", forces, FORCE_DEFINITION);
     (void)pack_choice(r, map, "how", hows, 2);
     c.how = pack_required(r, map, "how");

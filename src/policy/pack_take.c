@@ -182,9 +182,15 @@ void pack_keys(struct pack_reader *r, const struct yvalue *map, const char *cons
     }
 }
 
+struct str pack_quote(struct pack_reader *r, const struct yvalue *map)
+{
+    return r->pack->document.not_held ? pack_text(r, map, "quote")
+                                      : pack_required(r, map, "quote");
+}
+
 struct citation pack_citation(struct pack_reader *r, const struct yvalue *map)
 {
     return (struct citation){.clause = pack_required(r, map, "clause"),
-                             .quote = pack_required(r, map, "quote"),
+                             .quote = pack_quote(r, map),
                              .line = pack_place(map, "quote")->line};
 }

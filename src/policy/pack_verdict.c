@@ -297,7 +297,8 @@ err_t pack_verdict_of(struct pack_verdict *out, const struct pack *p, struct db 
     if (rc != OK)
         return rc;
     out->status = pack_status_on(p, facts->as_of);
-    out->binding = out->status == STATUS_IN_FORCE && d->standing == PACK_IN_FORCE;
+    struct date as_of;
+    out->binding = date_parse(&as_of, facts->as_of) && pack_decides(p, as_of, NULL) == OK;
     evaluation_begin(&v, p, db, &asked, facts, a, e);
     conclude(out, &v, out->question);
     return v.rc;

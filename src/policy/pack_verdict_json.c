@@ -109,7 +109,9 @@ static void criterion_json(struct jout *j, const struct criterion_result *r, str
     jout_name(j, "kind");
     jout_z(j, kind_of(c));
     jout_pair(j, "clause", c->citation.clause);
-    jout_pair(j, "quote", c->citation.quote);
+    text_or_null(j, "quote", c->citation.quote);
+    jout_name(j, "checked"); /* false: 未核对 */
+    jout_bool(j, c->citation.quote.len > 0);
     value_json(j, r, a);
     text_or_null(j, "needs", r->needs);
     jout_name(j, "pass");

@@ -1,19 +1,26 @@
 /* Finding packs by their folder, and reading each once. */
 #include "policy/packs.h"
+#include "base/buf.h"
 #include "base/fs.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
+#include "policy/lint.h"
 #include "policy/pack_priv.h"
 #include "policy/packs_priv.h"
+#include "policy/sentences.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 
+#define SOURCE "source.txt"
+#define ARCHIVE_HEAD "zhiyun pack files 1\n"
+
 struct slot { /* one pack that there is */
     struct str id;
-    bool shipped;
+    const struct pack_file *files; /* of this and other packs, by name; NULL: in the folder */
+    size_t file_count;
     bool reading; /* by a call further out: it extends itself */
     struct pack *pack;
     struct pack_findings findings;
@@ -36,13 +43,14 @@ static struct slot *find(const struct packs *p, struct str id)
     return NULL;
 }
 
-static void add_shipped(struct packs *p)
+static void add_files(struct packs *p, const struct pack_file *files, size_t count)
 {
-    for (size_t i = 0; i < pack_file_count; i++) {
-        struct str name = str_of(pack_files[i].name), rest = name;
+    for (size_t i = 0; i < count; i++) {
+        struct str rest = str_of(files[i].name);
         struct str id = str_split(&rest, STR("/"));
         if (rest.ptr && !find(p, id))
-            VEC_PUSH(p->arena, &p->slots, ((struct slot){.id = id, .shipped = true}));
+            VEC_PUSH(p->arena, &p->slots,
+                     ((struct slot){.id = id, .files = files, .file_count = count}));
     }
 }
 
@@ -90,7 +98,7 @@ static err_t open_packs(struct packs **out, const char *folder, bool shipped, st
     p->arena = arena_new();
     p->folder = folder ? arena_cstr(p->arena, str_of(folder)) : NULL;
     if (shipped)
-        add_shipped(p);
+        add_files(p, pack_files, pack_file_count);
     err_t rc = add_folder(p, e);
     if (rc != OK) {
         packs_close(p);
@@ -145,15 +153,15 @@ size_t packs_ids(const struct str **out, const struct packs *p)
 
 /* --- files ----------------------------------------------------------------------------- */
 
-static struct str shipped_text(struct str id, const char *name, struct arena *a)
+static struct str listed_text(const struct slot *s, const char *name, struct arena *a)
 {
-    struct str whole = arena_printf(a, "%.*s/%s", STR_ARG(id), name);
-    size_t low = 0, high = pack_file_count;
+    struct str whole = arena_printf(a, "%.*s/%s", STR_ARG(s->id), name);
+    size_t low = 0, high = s->file_count;
     while (low < high) {
         size_t mid = (low + high) / 2;
-        int order = str_cmp(str_of(pack_files[mid].name), whole);
+        int order = str_cmp(str_of(s->files[mid].name), whole);
         if (order == 0)
-            return (struct str){pack_files[mid].text, pack_files[mid].len};
+            return (struct str){s->files[mid].text, s->files[mid].len};
         if (order < 0)
             low = mid + 1;
         else
@@ -162,18 +170,27 @@ static struct str shipped_text(struct str id, const char *name, struct arena *a)
     return STR_NONE;
 }
 
-struct str pack_file_text(const struct packs *p, struct str id, const char *name)
+static struct str folder_text(const struct packs *p, struct str id, const char *name)
 {
-    const struct slot *s = find(p, id);
     struct bytes text;
-    if (!s)
+    if (!p->folder)
         return STR_NONE;
-    if (s->shipped)
-        return shipped_text(id, name, p->arena);
     const char *path = arena_printf(p->arena, "%s/%.*s/%s", p->folder, STR_ARG(id), name).ptr;
     if (fs_read(&text, &fs_system, path, YAML_BYTES_MAX + 1, p->arena, NULL) != OK)
         return STR_NONE;
     return text.ptr ? bytes_str(text) : STR("");
+}
+
+struct str pack_file_text(const struct packs *p, struct str id, const char *name)
+{
+    const struct slot *s = find(p, id);
+    if (!s)
+        return STR_NONE;
+    if (!s->files)
+        return folder_text(p, id, name);
+    struct str text = listed_text(s, name, p->arena);
+    /* A text that the program was not supplied with may have been loaded since. */
+    return text.ptr || strcmp(name, SOURCE) != 0 ? text : folder_text(p, id, name);
 }
 
 struct text_list {
@@ -209,16 +226,15 @@ size_t packs_files(const struct pack_text **out, const struct packs *p, struct s
     const struct slot *s = find(p, id);
     struct text_list found = {0};
     struct str prefix = arena_printf(a, "%.*s/%s", STR_ARG(id), folder);
-    if (s && !s->shipped)
+    if (s && !s->files)
         list_folder(&found, p, id, folder, a);
-    for (size_t i = 0; s && s->shipped && i < pack_file_count; i++) {
-        struct str name = str_of(pack_files[i].name);
+    for (size_t i = 0; s && i < s->file_count; i++) {
+        struct str name = str_of(s->files[i].name);
         if (!str_starts(name, prefix))
             continue;
         name.ptr += id.len + 1;
         name.len -= id.len + 1;
-        VEC_PUSH(a, &found.list,
-                 ((struct pack_text){name, {pack_files[i].text, pack_files[i].len}}));
+        VEC_PUSH(a, &found.list, ((struct pack_text){name, {s->files[i].text, s->files[i].len}}));
     }
     *out = found.list.ptr;
     return found.list.len;
@@ -226,32 +242,131 @@ size_t packs_files(const struct pack_text **out, const struct packs *p, struct s
 
 /* --- reading ------------------------------------------------------------------------------ */
 
-static void hash_files(struct hasher *h, struct packs *p, struct str id, const char *folder)
+static void add_texts(struct text_list *to, const struct packs *p, struct str id,
+                      const char *folder, struct arena *a)
 {
     const struct pack_text *files;
-    size_t count = packs_files(&files, p, id, folder, p->arena);
+    size_t count = packs_files(&files, p, id, folder, a);
     for (size_t i = 0; i < count; i++) {
-        struct str n = files[i].name;
-        uint64_t lens[2] = {n.len, files[i].text.len};
-        hasher_add(h, (struct bytes){(const uint8_t *)lens, sizeof(lens)});
-        hasher_add(h, str_bytes(n));
-        hasher_add(h, str_bytes(files[i].text));
+        struct str name = arena_printf(a, "%.*s/%.*s", STR_ARG(id), STR_ARG(files[i].name));
+        VEC_PUSH(a, &to->list, ((struct pack_text){name, files[i].text}));
     }
 }
 
-static struct str digest_of(struct packs *p, struct str id, bool shipped)
+/* Of a folder the sub-folders are listed one by one; of a table "" has given all. */
+static void add_pack(struct text_list *to, const struct packs *p, struct str id, struct arena *a)
 {
-    struct hasher *h = hasher_new();
-    char hex[HASH_HEX_LEN + 1];
-    hash_files(h, p, id, "");
-    if (!shipped) { /* of shipped ones "" has given all; a folder's are listed one by one */
-        hash_files(h, p, id, "cases/");
-        hash_files(h, p, id, "indicators/");
+    const struct slot *s = find(p, id);
+    add_texts(to, p, id, "", a);
+    if (!s->files) {
+        add_texts(to, p, id, "cases/", a);
+        add_texts(to, p, id, "indicators/", a);
+    } else if (!listed_text(s, SOURCE, a).ptr && pack_file_text(p, id, SOURCE).ptr) {
+        struct str name = arena_printf(a, "%.*s/" SOURCE, STR_ARG(id));
+        VEC_PUSH(a, &to->list, ((struct pack_text){name, pack_file_text(p, id, SOURCE)}));
     }
-    struct digest d = hasher_end(h);
-    hasher_free(h);
-    digest_hex(hex, &d);
+}
+
+static void write_archive(struct buf *to, const struct packs *p, const struct pack *pack,
+                          struct arena *a)
+{
+    struct text_list all = {0};
+    for (; pack; pack = pack->parent)
+        add_pack(&all, p, pack->id, a);
+    if (all.list.len)
+        qsort(all.list.ptr, all.list.len, sizeof(*all.list.ptr), by_name);
+    buf_add(to, STR(ARCHIVE_HEAD));
+    for (size_t i = 0; i < all.list.len; i++) {
+        const struct pack_text *t = &all.list.ptr[i];
+        buf_addf(to, "%zu %.*s\n", t->text.len, STR_ARG(t->name));
+        buf_add(to, t->text);
+        buf_add(to, STR("\n"));
+    }
+}
+
+struct str packs_archive(const struct packs *p, const struct pack *pack, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    write_archive(&b, p, pack, a);
+    struct str text = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return text;
+}
+
+static struct str digest_of(const struct packs *p, const struct pack *pack)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct arena *a = arena_new();
+    struct digest d = sha256_of(str_bytes(packs_archive(p, pack, a)));
+    arena_free(a);
+    sha256_hex(hex, &d);
     return arena_dup(p->arena, str_of(hex));
+}
+
+/* One file of an archive; false: it is not written as packs_archive does. */
+static bool take_file(struct pack_file *out, struct str *rest, struct arena *a)
+{
+    struct str line = str_split(rest, STR("\n")), name = line;
+    uint64_t len;
+    struct str count = str_split(&name, STR(" "));
+    if (!rest->ptr || !name.ptr || !str_to_u64(&len, count) || len >= rest->len ||
+        rest->ptr[len] != '\n')
+        return false;
+    *out = (struct pack_file){arena_cstr(a, name), rest->ptr, (size_t)len};
+    rest->ptr += len + 1;
+    rest->len -= len + 1;
+    return true;
+}
+
+err_t packs_open_archive(struct packs **out, struct str archive, struct err *e)
+{
+    struct packs *p = mem_zalloc(sizeof(*p));
+    VEC(struct pack_file) files = {0};
+    struct pack_file file;
+    struct str head = STR(ARCHIVE_HEAD), rest = archive;
+    bool sound = str_starts(archive, head);
+    p->arena = arena_new();
+    rest = (struct str){rest.ptr + (sound ? head.len : 0), rest.len - (sound ? head.len : 0)};
+    while (sound && rest.len) {
+        sound = take_file(&file, &rest, p->arena) &&
+                (!files.len || strcmp(files.ptr[files.len - 1].name, file.name) < 0);
+        VEC_PUSH(p->arena, &files, file);
+    }
+    if (!sound) {
+        packs_close(p);
+        return err_set(e, E_CORRUPT, "the kept files of a policy pack cannot be read");
+    }
+    add_files(p, files.ptr, files.len);
+    *out = p;
+    return OK;
+}
+
+/* --- a text that is not held --------------------------------------------------------------- */
+
+static void check_citation(struct citation *c, const struct pack *from, const struct pack *p,
+                           struct str text)
+{
+    bool said = text.len && c->quote.len && quote_find(text, c->quote, 0, p->arena) < text.len;
+    if (from != p || said)
+        return;
+    c->claimed = c->quote;
+    c->quote = STR_NONE;
+}
+
+/* The pack says of itself that its text was not supplied: nothing is quoted that is not found
+ * in what was loaded since. */
+static void check_citations(struct pack *p)
+{
+    struct str text = without_blanks(p->source, p->arena);
+    for (size_t i = 0; i < p->clauses.len; i++)
+        check_citation(&p->clauses.ptr[i].citation, p->clauses.ptr[i].from, p, text);
+    for (size_t i = 0; i < p->criteria.len; i++)
+        check_citation(&p->criteria.ptr[i].citation, p->criteria.ptr[i].from, p, text);
+    for (size_t i = 0; i < p->deadlines.len; i++)
+        check_citation(&p->deadlines.ptr[i].citation, p->deadlines.ptr[i].from, p, text);
+    if (p->naming.given && !(p->parent && p->parent->naming.given))
+        check_citation(&p->naming.citation, p, p, text);
 }
 
 static const struct pack *parent_of(struct pack_reader *r, struct packs *p, struct str text)
@@ -288,10 +403,12 @@ static void read_slot(struct packs *p, struct slot *s)
     pack->id = s->id;
     pack->calendar = p->calendar;
     pack->file = r.file = arena_printf(p->arena, "%.*s/pack.yaml", STR_ARG(s->id));
-    pack->source = pack_file_text(p, s->id, "source.txt");
+    pack->source = pack_file_text(p, s->id, SOURCE);
     pack->parent = parent_of(&r, p, text);
     pack_parse(&r, text);
-    pack->digest = digest_of(p, s->id, s->shipped);
+    if (pack->document.not_held)
+        check_citations(pack);
+    pack->digest = digest_of(p, pack);
     s->reading = false;
 }
 

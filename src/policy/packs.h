@@ -14,6 +14,8 @@ MUST_CHECK err_t packs_open(struct packs **out, const char *folder, struct err *
 MUST_CHECK err_t packs_open_folder(struct packs **out, const char *folder, struct err *e);
 /* The files of folder/ID alone, which need be no pack: for packs_files with "" (cases). */
 struct packs *packs_open_cases(const char *folder, struct str id);
+/* The packs of an archive (packs_archive) alone, which must outlive them. E_CORRUPT: it is none. */
+MUST_CHECK err_t packs_open_archive(struct packs **out, struct str archive, struct err *e);
 void packs_close(struct packs *p); /* accepts NULL; the packs go with it */
 
 /* Working days beside those built in, for the packs that are read from now on; borrowed. */
@@ -38,4 +40,8 @@ struct pack_text {
 };
 size_t packs_files(const struct pack_text **out, const struct packs *p, struct str id,
                    const char *folder, struct arena *a);
+/* All files of a pack and of those it extends as one text, by which it can be read again for
+ * ever: a first line, then for each file, in the order of names, "LENGTH NAME" and its bytes. The
+ * same files give the same text wherever they lie; its SHA-256 is the pack's digest. */
+struct str packs_archive(const struct packs *p, const struct pack *pack, struct arena *a);
 #endif

@@ -33,8 +33,9 @@ int part_int(const struct part *p, const char *key)
 struct citation part_citation(const struct part *p)
 {
     const struct part_value *quote = part_value(p, "quote");
-    return (struct citation){part_text(p, "clause"), quote->text,
-                             quote->given ? quote->line : p->line};
+    return (struct citation){.clause = part_text(p, "clause"),
+                             .quote = quote->text,
+                             .line = quote->given ? quote->line : p->line};
 }
 
 const struct part *part_among(const struct part *items, size_t count, struct str id)

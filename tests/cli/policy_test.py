@@ -156,6 +156,59 @@ def test_a_last_day_moves_behind_days_off_by_that_reading_alone():
         assert found["rectification-window"] is passes, found
 
 
+AWAY = """id: away
+version: "1"
+document:
+  title: 未提供的办法
+  issuer: 某省
+  jurisdiction: "510000"
+  status: in_force
+  effective: 2026-02-01
+  expires: 2027-01-31
+  source: not_held
+deadlines:
+  - {id: publicity, rule: WD5, clause: 二, quote: 公示5个工作日}
+indicators:
+  - {id: staff, fold: count, unit: 人, from: [staff], label: 工作人员}
+criteria:
+  - {id: staff-count, clause: 一, quote: 工作人员不少于5人, test: staff >= 5 人}
+questions:
+  - {id: apply, label: 申报, criteria: [staff-count]}
+"""
+
+
+def test_a_text_that_is_not_held_is_loaded_later():
+    data = os.path.join(WORK, "away-data")
+    folder = os.path.join(data, "packs", "away")
+    os.makedirs(os.path.join(folder, "indicators"))
+    write(os.path.join(folder, "pack.yaml"), AWAY)
+    write(os.path.join(folder, "indicators", "staff.sql"),
+          "SELECT id_number AS key, 1 AS test FROM fact_staff WHERE subject = :subject\n")
+    facts = write("away.yaml", "as_of: 2026-03-01\nstaff: []\n")
+
+    def said():
+        return answer("--data", data, "check", "--pack", "away", "--facts", facts, code=1)
+
+    before = said()
+    criterion = before["criteria"][0]
+    assert (criterion["clause"], criterion["quote"], criterion["checked"]) == ("一", None, False), criterion
+    assert before["binding"] is False, before
+    due = answer("--data", data, "deadline", "--pack", "away", "--rule", "publicity", "--from", "2026-03-02")
+    assert (due["due"], due["clause"], due["quote"]) == ("2026-03-09", "二", None), due
+    assert answer("--data", data, "pack", "lint", "away", code=1)["findings"][0]["reason"].startswith("no case")
+    for wrong, code in ((("away",), 2), (("away", os.path.join(WORK, "none.txt")), 3),
+                        (("sc-yunying-2025", facts), 3), (("away", write("empty.txt", "")), 3)):
+        assert zhiyun("--data", data, "pack", "source", *wrong).returncode == code, wrong
+    text = write("away.txt", "第一条 工作人员不少于5人。\n第二条 公示5个工作日。\n")
+    loaded = answer("--data", data, "pack", "source", "away", text)
+    assert (loaded["checked"], loaded["unchecked"]) == (2, []), loaded
+    after = said()
+    assert after["criteria"][0]["quote"] == "工作人员不少于5人" and after["binding"] is True, after
+    assert after["digest"] == loaded["digest"] != before["digest"], (before["digest"], after["digest"])
+    assert answer("--data", data, "pack", "source", "away", text)["digest"] == loaded["digest"]
+    assert zhiyun("--data", data, "pack", "source", "away", write("b.txt", "第一条")).returncode == 3
+
+
 def test_the_shipped_packs_are_sound():
     assert answer("pack", "lint")["findings"] == []
     said = answer("pack", "test")

@@ -1,0 +1,340 @@
+/* A workbook becomes bodies. The rows of all sheets are read first, because the rows of a
+ * table field stand on a later sheet than the record they belong to. */
+#include "record/import_priv.h"
+#include "text/xlsx.h"
+
+#define ROWS_MAX 100000 /* of one workbook: they are in memory; a centre has some thousand */
+#define HEADER_ROWS 20  /* among which the header is looked for */
+
+void import_reading_init(struct reading *r, const struct record_type *t, enum lang lang,
+                         struct arena *a)
+{
+    *r = (struct reading){.type = t, .a = a, .lang = lang, .names = map_new(0)};
+    r->sheet_count = sheets_of(&r->sheets, t, lang, true, a);
+    r->seen = arena_array(a, r->sheet_count, sizeof(*r->seen));
+    memset(r->seen, 0, r->sheet_count * sizeof(*r->seen));
+}
+
+void import_reading_clear(struct reading *r)
+{
+    map_free(r->names);
+}
+
+struct str import_label(const struct record_type *t)
+{
+    return msg_lang() == LANG_ZH ? t->label.zh : t->label.en;
+}
+
+static struct str cell_at(const struct row *row, size_t i)
+{
+    return i < row->count ? row->cells[i].text : STR_NONE;
+}
+
+/* How many cells of a row are headers of `sheet`; *unknown: the first that is none. */
+static size_t header_cells(const struct sheet *sheet, const struct row *row, struct str *unknown)
+{
+    size_t known = 0;
+    *unknown = STR_NONE;
+    for (size_t i = 0; i < row->count; i++) {
+        struct str text = str_trim(row->cells[i].text);
+        if (!text.len)
+            continue;
+        if (sheet_find(sheet, text))
+            known++;
+        else if (!unknown->len && !str_eq(text, str_of(msg_in(LANG_ZH, N_("Problem")))) &&
+                 !str_eq(text, str_of(msg_in(LANG_EN, N_("Problem")))))
+            *unknown = text;
+    }
+    return known;
+}
+
+static struct str *keep_cells(const struct reading *r, const struct row *row)
+{
+    struct str *cells = arena_array(r->a, row->count + 1, sizeof(*cells));
+    for (size_t i = 0; i < row->count; i++)
+        cells[i] = arena_dup(r->a, row->cells[i].text);
+    return cells;
+}
+
+static err_t take_header(struct reading *r, const struct row *row, struct err *e)
+{
+    const struct sheet *sheet = &r->sheets[r->at];
+    r->columns = arena_array(r->a, row->count + 1, sizeof(*r->columns));
+    r->column_count = row->count;
+    for (size_t i = 0; i < row->count; i++) {
+        struct str text = str_trim(row->cells[i].text);
+        r->columns[i] = text.len ? sheet_find(sheet, text) : NULL;
+        for (size_t k = 0; k < i; k++)
+            if (r->columns[i] && r->columns[k] == r->columns[i])
+                return err_set(e, E_INVALID, "sheet %.*s: two columns are named '%.*s'",
+                               STR_ARG(r->name), STR_ARG(text));
+    }
+    r->seen[r->at] = true;
+    VEC_PUSH(r->a, &r->headers, ((struct header){r->name, keep_cells(r, row), row->count}));
+    return OK;
+}
+
+static void add_member(struct jout *j, const struct reading *r, const struct row *row, size_t i)
+{
+    const struct sheet_column *c = r->columns[i];
+    struct str cell = cell_at(row, i), other = STR_NONE;
+    struct buf value;
+    struct jout one;
+    if (c->part == SHEET_TO) { /* written with its beginning, unless that column is absent */
+        for (size_t k = 0; k < r->column_count; k++)
+            if (r->columns[k] && r->columns[k]->field == c->field &&
+                r->columns[k]->part == SHEET_FROM)
+                return;
+        jout_name_str(j, c->field->name);
+        sheet_period(j, STR_NONE, cell);
+        return;
+    }
+    if (c->part == SHEET_FROM) {
+        for (size_t k = 0; k < r->column_count; k++)
+            if (r->columns[k] && r->columns[k]->field == c->field &&
+                r->columns[k]->part == SHEET_TO)
+                other = cell_at(row, k);
+        jout_name_str(j, c->field->name);
+        sheet_period(j, cell, other);
+        return;
+    }
+    buf_init(&value, 0);
+    jout_init(&one, &value);
+    if (sheet_value(&one, c, cell, r->a)) {
+        jout_name_str(j, c->field->name);
+        jout_raw(j, buf_str(&value));
+    }
+    buf_clear(&value);
+}
+
+/* The members of a row's own fields, as "{…}". */
+static struct str row_object(const struct reading *r, const struct row *row)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    for (size_t i = 0; i < r->column_count; i++)
+        if (r->columns[i] && r->columns[i]->field)
+            add_member(&j, r, row, i);
+    jout_end_object(&j);
+    struct str json = arena_dup(r->a, buf_str(&b));
+    buf_clear(&b);
+    return json;
+}
+
+static bool whole_number(int64_t *out, struct str cell)
+{
+    if (cell.len && cell.ptr[0] == '#')
+        cell = (struct str){cell.ptr + 1, cell.len - 1};
+    return str_to_i64(out, cell) && *out > 0;
+}
+
+/* Under its id, its row and its key; the first of a name stays. */
+static void name_record(struct reading *r, const struct item *item, size_t index)
+{
+    struct str names[] = {item->id ? arena_printf(r->a, "#%lld", (long long)item->id) : STR_NONE,
+                          arena_printf(r->a, "row %lld", (long long)item->row),
+                          item->key.len ? arena_printf(r->a, "=%.*s", STR_ARG(item->key))
+                                        : STR_NONE};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        bool added = false;
+        if (!names[i].len)
+            continue;
+        uint64_t *at = map_put(r->names, names[i], &added);
+        if (added)
+            *at = index;
+    }
+}
+
+static void take_record(struct reading *r, const struct row *row)
+{
+    struct item item = {.sheet = r->name,
+                        .row = row->number,
+                        .cells = keep_cells(r, row),
+                        .cell_count = row->count,
+                        .body = row_object(r, row)};
+    item.tables = arena_array(r->a, r->sheet_count, sizeof(*item.tables));
+    memset(item.tables, 0, r->sheet_count * sizeof(*item.tables));
+    for (size_t i = 0; i < r->column_count; i++) {
+        const struct sheet_column *c = r->columns[i];
+        struct str cell = cell_at(row, i);
+        if (!c || !cell.len)
+            continue;
+        if ((c->part == SHEET_ID && !whole_number(&item.id, cell)) ||
+            (c->part == SHEET_VERSION && !whole_number(&item.version, cell))) {
+            item.outcome = ROW_REJECTED;
+            item.reason = arena_printf(r->a, msg_in(r->lang, N_("%.*s: '%.*s' is no number")),
+                                       STR_ARG(c->header), STR_ARG(cell));
+        }
+        if (c->field && r->type->key_count == 1 && str_eq(c->field->name, r->type->key[0]))
+            item.key = arena_dup(r->a, cell);
+    }
+    name_record(r, &item, r->items.len);
+    VEC_PUSH(r->a, &r->items, item);
+}
+
+/* "#12", "row 3" or "第3行", else the key of the record. */
+static struct item *find_record(struct reading *r, struct str belongs)
+{
+    int64_t n = 0;
+    struct str rest = belongs, name = belongs;
+    bool chinese = str_starts(belongs, STR("第")) || str_starts(belongs, STR("行"));
+    if (chinese)
+        rest = (struct str){belongs.ptr + 3, belongs.len - 3}; /* 3 bytes of UTF-8 */
+    else if (str_starts(belongs, STR("row ")) || str_starts(belongs, STR("Row ")))
+        rest = (struct str){belongs.ptr + 4, belongs.len - 4};
+    if (chinese && rest.len > 3 && str_eq((struct str){rest.ptr + rest.len - 3, 3}, STR("行")))
+        rest.len -= 3;
+    if (rest.len < belongs.len && str_to_i64(&n, str_trim(rest)))
+        name = arena_printf(r->a, "row %lld", (long long)n);
+    else if (belongs.ptr[0] != '#')
+        name = arena_printf(r->a, "=%.*s", STR_ARG(belongs));
+    const uint64_t *at = map_get(r->names, name);
+    return at ? &r->items.ptr[*at] : NULL;
+}
+
+static void take_table_row(struct reading *r, const struct row *row)
+{
+    struct str belongs = STR_NONE;
+    for (size_t i = 0; i < r->column_count; i++)
+        if (r->columns[i] && r->columns[i]->part == SHEET_RECORD)
+            belongs = str_trim(cell_at(row, i));
+    struct item *item = belongs.len ? find_record(r, belongs) : NULL;
+    if (item) {
+        VEC_PUSH(r->a, &item->tables[r->at], row_object(r, row));
+        return;
+    }
+    struct orphan o = {
+        .reject = {r->name, row->number,
+                   belongs.len
+                       ? arena_printf(r->a,
+                                      msg_in(r->lang, N_("no row of the main sheet is '%.*s'")),
+                                      STR_ARG(belongs))
+                       : str_of(msg_in(r->lang, N_("it does not say to which record it belongs")))},
+        .cells = keep_cells(r, row),
+        .cell_count = row->count};
+    VEC_PUSH(r->a, &r->orphans, o);
+}
+
+static bool is_empty(const struct row *row)
+{
+    for (size_t i = 0; i < row->count; i++)
+        if (str_trim(row->cells[i].text).len)
+            return false;
+    return true;
+}
+
+/* Which sheet of the type this is: by its name, else the main one by its header. */
+static bool name_sheet(struct reading *r, struct str name)
+{
+    const struct sheet *other;
+    for (size_t i = 0; i < r->sheet_count; i++)
+        if (str_eq(r->sheets[i].name, name)) {
+            r->at = i;
+            return true;
+        }
+    size_t count = sheets_of(&other, r->type, r->lang == LANG_ZH ? LANG_EN : LANG_ZH, true, r->a);
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(other[i].name, name)) {
+            r->at = i;
+            return true;
+        }
+    r->at = 0;
+    return !r->seen[0];
+}
+
+static err_t take_row(struct reading *r, const struct row *row, bool *has_header, bool *skip,
+                      struct err *e)
+{
+    struct str unknown;
+    if (is_empty(row) || *skip)
+        return OK;
+    if (!*has_header) {
+        size_t known = header_cells(&r->sheets[r->at], row, &unknown);
+        if (known == 0 && row->number <= HEADER_ROWS)
+            return OK;
+        if (known == 0) {
+            *skip = true;
+            return OK;
+        }
+        if (unknown.len)
+            return err_set(
+                e, E_INVALID,
+                "sheet %.*s, row %lld: '%.*s' is no column of %.*s; the template has the "
+                "right ones",
+                STR_ARG(r->name), (long long)row->number, STR_ARG(unknown),
+                STR_ARG(import_label(r->type)));
+        *has_header = true;
+        return take_header(r, row, e);
+    }
+    if (r->items.len + r->orphans.len >= ROWS_MAX)
+        return err_set(e, E_LIMIT, "more than %d rows; divide the workbook", ROWS_MAX);
+    if (r->sheets[r->at].table)
+        take_table_row(r, row);
+    else
+        take_record(r, row);
+    return OK;
+}
+
+/* What people send instead of a workbook is told for what it is not, rather than for
+ * what an archive lacks. */
+static bool is_archive(struct bytes file)
+{
+    return file.len >= 4 && memcmp(file.ptr, "PK\3\4", 4) == 0;
+}
+
+err_t import_reading_take(struct reading *r, struct bytes file, struct err *e)
+{
+    struct rows rows = {0};
+    struct row row;
+    bool has_row = true, has_header = false, skip = true;
+    if (!is_archive(file))
+        return err_set(e, E_INVALID,
+                       "this is no Excel workbook (.xlsx); save the table as one and import that");
+    struct arena *a = arena_new();
+    err_t rc = xlsx_open(&rows, file, e);
+    while (rc == OK && (rc = rows_next(&has_row, &row, &rows, a, e)) == OK && has_row) {
+        if (!r->name.ptr || !str_eq(row.sheet, r->name)) {
+            r->name = arena_dup(r->a, row.sheet);
+            has_header = false;
+            skip = !name_sheet(r, r->name); /* explanations, lists of choices */
+        }
+        rc = take_row(r, &row, &has_header, &skip, e);
+        arena_reset(a);
+    }
+    rows_close(&rows);
+    arena_free(a);
+    if (rc == OK && !r->seen[0])
+        rc = err_set(e, E_INVALID, "the workbook has no sheet with the columns of %.*s",
+                     STR_ARG(import_label(r->type)));
+    return rc;
+}
+
+struct str import_reading_body(const struct reading *r, const struct item *item, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    buf_add(&b, (struct str){item->body.ptr, item->body.len - 1}); /* without "}" */
+    bool first = item->body.len <= 2;
+    for (size_t n = 1; n < r->sheet_count; n++) {
+        if (!r->seen[n])
+            continue;
+        buf_addz(&b, first ? "" : ",");
+        first = false;
+        jout_init(&j, &b);
+        jout_str(&j, r->sheets[n].table->name);
+        buf_addz(&b, ":[");
+        for (size_t i = 0; i < item->tables[n].len; i++) {
+            buf_addz(&b, i ? "," : "");
+            buf_add(&b, item->tables[n].ptr[i]);
+        }
+        buf_addc(&b, ']');
+    }
+    buf_addc(&b, '}');
+    struct str json = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return json;
+}

@@ -8,13 +8,15 @@
 #include "notify/events.h"
 #include "notify/notify.h"
 #include "record/attachment.h"
+#include "record/import_job.h"
 #include <stdlib.h>
 
 struct background {
     struct notify notify;
     struct attachment_parts attachments;
     struct import_parts imports;
-    struct job_use kinds[6]; /* the last is empty */
+    struct sheet_import_parts sheets;
+    struct job_use kinds[8]; /* the last is empty */
     struct kernel *kernel;
     struct tidy *tidy;
 };
@@ -87,6 +89,9 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->kinds[3] = (struct job_use){&job_notices, &b->notify};
     b->imports = (struct import_parts){api->files->blobs, api->kernel->suite, api->data_dir};
     b->kinds[4] = (struct job_use){&import_job_kind, &b->imports};
+    b->sheets = (struct sheet_import_parts){api->kernel, api->files->blobs, api->data_dir};
+    b->kinds[5] = (struct job_use){&sheet_import_kind, &b->sheets};
+    b->kinds[6] = (struct job_use){&sheet_import_sweep_kind, &b->sheets};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

@@ -2,15 +2,11 @@
 #include "ingest/import_job.h"
 #include "base/msg.h"
 #include "base/vec.h"
-#include "crypto/encode.h"
+#include "db/blob_file.h"
 #include "ingest/pipeline.h"
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#define FILE_MAX ((int64_t)4 << 30)
 #define INLINE_MAX ((size_t)256 << 10) /* a longer report is a file */
 
 /* --- the wish ------------------------------------------------------------------------ */
@@ -75,94 +71,6 @@ err_t import_job_add(int64_t *id, struct db *db, const struct import_wish *w, in
         .key = arena_printf(a, "import %lld %s", (long long)w->account, hex)};
     err_t rc = job_add(id, db, &draft, now_ms, e);
     arena_free(a);
-    return rc;
-}
-
-/* --- files --------------------------------------------------------------------------- */
-
-static err_t end_put(struct str *digest, struct blob_put *put, err_t rc, struct arena *a,
-                     struct err *e)
-{
-    struct digest d;
-    char hex[SHA256_HEX_LEN + 1];
-    int64_t size;
-    if (rc != OK) {
-        blob_put_abort(put);
-        return rc;
-    }
-    if ((rc = blob_put_end(&d, &size, put, e)) != OK)
-        return rc;
-    sha256_hex(hex, &d);
-    *digest = arena_dup(a, str_of(hex));
-    return OK;
-}
-
-err_t import_job_file(struct str *digest, struct blobs *blobs, const char *path, struct arena *a,
-                      struct err *e)
-{
-    struct blob_put *put = NULL;
-    char piece[65536];
-    err_t rc = OK;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return err_errno(e, errno, "cannot read %s", path);
-    blob_put_begin(&put, blobs, FILE_MAX);
-    for (ssize_t got = 1; rc == OK && got != 0;) {
-        got = read(fd, piece, sizeof(piece));
-        if (got < 0 && errno != EINTR)
-            rc = err_errno(e, errno, "cannot read %s", path);
-        else if (got > 0)
-            rc = blob_put_add(put, (struct bytes){(const uint8_t *)piece, (size_t)got}, e);
-    }
-    close(fd);
-    return end_put(digest, put, rc, a, e);
-}
-
-static err_t put_text(struct str *digest, struct blobs *blobs, struct str text, struct arena *a,
-                      struct err *e)
-{
-    struct blob_put *put = NULL;
-    blob_put_begin(&put, blobs, FILE_MAX);
-    err_t rc = blob_put_add(put, str_bytes(text), e);
-    return end_put(digest, put, rc, a, e);
-}
-
-static err_t write_all(int fd, struct bytes b, struct err *e)
-{
-    while (b.len > 0) {
-        ssize_t n = write(fd, b.ptr, b.len);
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return err_errno(e, errno, "cannot write a temporary file");
-        b = (struct bytes){b.ptr + n, b.len - (size_t)n};
-    }
-    return OK;
-}
-
-/* A file without a name that holds the upload; the reader opens it by its descriptor. */
-static err_t fetch(int *fd, const struct import_parts *parts, struct str hex, struct arena *a,
-                   struct err *e)
-{
-    struct str path = arena_printf(a, "%s/import-XXXXXX", parts->tmpdir);
-    char *name = (char *)(uintptr_t)path.ptr; /* made one line above, ours to change */
-    struct blob_get *get = NULL;
-    struct digest digest;
-    struct bytes piece = {NULL, 1};
-    err_t rc;
-    *fd = -1;
-    if (!hex_read(digest.byte, sizeof(digest.byte), hex))
-        return err_set(e, E_CORRUPT, "'%.*s' is no digest", STR_ARG(hex));
-    if ((rc = blob_get_open(&get, parts->blobs, &digest, 0, -1, e)) != OK)
-        return rc;
-    *fd = mkostemp(name, O_CLOEXEC);
-    if (*fd < 0)
-        rc = err_errno(e, errno, "cannot create %s", name);
-    else
-        unlink(name);
-    while (rc == OK && piece.len > 0 && (rc = blob_get_next(&piece, get, e)) == OK)
-        rc = write_all(*fd, piece, e);
-    blob_get_close(get);
     return rc;
 }
 
@@ -234,7 +142,7 @@ static err_t set_result(struct job_run *r, const struct import_report *report,
     err_t rc = report_json(&b, report, w, path, a, e);
     if (rc == OK && b.len <= INLINE_MAX) {
         job_run_result(r, arena_dup(a, buf_str(&b)));
-    } else if (rc == OK && (rc = put_text(&digest, parts->blobs, buf_str(&b), a, e)) == OK) {
+    } else if (rc == OK && (rc = blob_put_text(&digest, parts->blobs, buf_str(&b), a, e)) == OK) {
         buf_init(&brief, 0);
         jout_init(&j, &brief);
         jout_object(&j);
@@ -258,7 +166,7 @@ static err_t run(struct job_run *r, struct err *e)
     int fd = -1;
     err_t rc;
     if ((rc = read_wish(&w, job_run_job(r), a, e)) != OK ||
-        (rc = fetch(&fd, parts, w.digest, a, e)) != OK)
+        (rc = blob_get_file(&fd, parts->blobs, w.digest, parts->tmpdir, a, e)) != OK)
         goto done;
     struct str path = arena_printf(a, "/proc/self/fd/%d", fd);
     const struct import_by by = {

@@ -17,7 +17,7 @@ struct import_parts {
 extern const struct job_kind import_job_kind; /* its parts: struct import_parts */
 
 struct import_wish {
-    struct str digest; /* of the file, hex; the caller has put it */
+    struct str digest; /* of the file, hex; the caller has put it (db/blob_file.h) */
     struct str name;   /* for the report and as source */
     struct str format; /* empty: found by content */
     const struct str *maps;
@@ -28,8 +28,4 @@ struct import_wish {
 /* Inside a store step. The same wish while it is open is the same job. */
 MUST_CHECK err_t import_job_add(int64_t *id, struct db *db, const struct import_wish *w,
                                 int64_t now_ms, struct err *e);
-
-/* A file as one of the uploaded ones; *digest in hex. */
-MUST_CHECK err_t import_job_file(struct str *digest, struct blobs *blobs, const char *path,
-                                 struct arena *a, struct err *e);
 #endif

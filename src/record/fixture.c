@@ -324,10 +324,25 @@ void fixture_open(struct fixture *f, const struct fixture_type *types, size_t ty
     add_people(f);
 }
 
-void fixture_close(struct fixture *f)
+void fixture_shut(struct fixture *f)
 {
     kernel_clear(&f->k);
     store_close(f->store);
+    f->store = NULL;
+}
+
+void fixture_reopen(struct fixture *f, const char *vfs)
+{
+    struct err e;
+    const struct store_options o = {.vfs = scratch_is_postgres() ? NULL : vfs};
+    assert_ok(store_open_with(&f->store, scratch_url(f->a, f->dir, "store.db"), &o, &e), &e);
+    f->k.store = f->store;
+    kernel_init(&f->k);
+}
+
+void fixture_close(struct fixture *f)
+{
+    fixture_shut(f);
     record_types_free(f->types);
     seal_key_free(f->keys);
     arena_free(f->a);

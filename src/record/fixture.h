@@ -26,6 +26,10 @@ struct fixture_type {
 /* The types "thing" (every type of field) and "step" (states) are there always. */
 void fixture_open(struct fixture *f, const struct fixture_type *types, size_t type_count);
 void fixture_close(struct fixture *f);
+/* The store closed, so that no connection lives through a fork, and opened again; `vfs` as in
+ * store_options (SQLite), or NULL. */
+void fixture_shut(struct fixture *f);
+void fixture_reopen(struct fixture *f, const char *vfs);
 
 const struct record_type *fixture_type(struct fixture *f, const char *name);
 /* The account with its roles of this moment, on 2026-11-20. */

@@ -1,29 +1,12 @@
 /* Bodies become records. Some threads create and change records side by side: each write
  * waits for a commit, and commits are shared, so one thread alone would be an fsync per row. */
-#include "audit/suite.h"
+#include "base/log.h"
 #include "crypto/hash.h"
+#include "model/job_worker.h"
 #include "record/import_priv.h"
 #include "record/workbook.h"
 #include "text/stream.h"
 #include <pthread.h>
-#include <stdatomic.h>
-
-#define OUTCOMES_A_STEP 100 /* rows written down in one step of the store */
-
-struct running {
-    struct kernel *kernel;
-    const struct subject *subject;
-    const struct record_type *type;
-    const struct sheet_import_options *options;
-    struct reading *reading;
-    int64_t import_id;
-    bool check_only;
-    atomic_size_t next;
-    atomic_bool stopped;
-    /* Held while the caller's function is asked, and what outlives a row is kept in the
-     * arena of all. */
-    pthread_mutex_t lock;
-};
 
 static void reject(struct running *x, struct item *item, const struct faults *faults,
                    const struct err *why)
@@ -106,217 +89,132 @@ static int64_t version_of(const struct running *x, int64_t id, struct arena *a, 
     return version;
 }
 
-static void write_item(struct running *x, struct item *item)
+/* What is no matter of the row, and ends the import. */
+static void break_off(struct running *x, err_t rc, const struct err *why)
+{
+    pthread_mutex_lock(&x->lock);
+    if (x->rc == OK) {
+        x->rc = rc;
+        x->why = *why;
+    }
+    x->next = x->reading->items.len;
+    pthread_mutex_unlock(&x->lock);
+}
+
+struct writing {
+    struct running *run;
+    struct item *item;
+};
+
+static err_t note_written(struct db *db, void *arg, const struct written *w, struct err *e)
+{
+    const struct writing *x = arg;
+    return import_note_written(db, x->run, x->item, w, e);
+}
+
+/* What the rows before in a chain made of its record: nobody can look it up before the import
+ * is finished. No id: nothing. */
+struct known {
+    int64_t id, version;
+};
+
+static err_t change_item(struct running *x, struct item *item, int64_t id,
+                         const struct jvalue *body, struct write_options *o, struct written *w,
+                         struct faults *faults, struct arena *a, struct err *e)
+{
+    err_t rc = OK;
+    if (item->before == 0)
+        item->before = version_of(x, id, a, &rc, e);
+    o->if_version = item->version ? item->version : item->before;
+    if (rc == OK)
+        rc = record_change(w, faults, x->kernel, x->subject, x->type, id, body, o, a, e);
+    item->outcome = w->version == item->before ? ROW_UNCHANGED : ROW_CHANGED;
+    return rc;
+}
+
+static void write_item(struct running *x, struct item *item, struct known known)
 {
     struct arena *a = arena_new();
     struct err e = {0};
     struct faults faults = {0};
     struct written w = {0};
     const struct jvalue *body;
-    struct write_options o = {
-        .reason = x->options->reason, .import_id = x->import_id, .check_only = x->check_only};
-    int64_t id = item->id;
+    struct write_options o = {.reason = x->options->reason,
+                              .import_id = x->hold.import_id,
+                              .check_only = x->check_only,
+                              .with = note_written,
+                              .with_arg = &(struct writing){x, item}};
+    int64_t id = item->id ? item->id : known.id;
+    item->before = id && id == known.id ? known.version : 0;
     err_t rc = jin_parse(&body, import_reading_body(x->reading, item, a), JIN_REFUSE_DUPLICATES,
                          NULL, a, &e);
     if (rc == OK && id == 0)
         rc = find_by_key(&id, x, body, a, &e);
     if (rc == OK && id) {
-        int64_t before = version_of(x, id, a, &rc, &e);
-        o.if_version = item->version ? item->version : before;
-        if (rc == OK)
-            rc = record_change(&w, &faults, x->kernel, x->subject, x->type, id, body, &o, a, &e);
-        item->before = before;
-        item->outcome = w.version == before ? ROW_UNCHANGED : ROW_CHANGED;
+        rc = change_item(x, item, id, body, &o, &w, &faults, a, &e);
     } else if (rc == OK) {
-        rc = record_create(&w, &faults, x->kernel, x->subject, x->type, body, &o, a, &e);
-        item->before = 0;
         item->outcome = ROW_CREATED;
+        rc = record_create(&w, &faults, x->kernel, x->subject, x->type, body, &o, a, &e);
     }
     item->record_id = w.id;
     item->after = w.version;
-    if (rc != OK)
+    item->noted = rc == OK && item->outcome != ROW_UNCHANGED && !x->check_only;
+    if (rc == E_IO || rc == E_CORRUPT || x->hold.lost) {
+        item->outcome = ROW_OPEN;
+        break_off(x, rc, &e);
+    } else if (rc != OK) {
         reject(x, item, &faults, &e);
+    }
     arena_free(a);
+}
+
+static bool asked_to_stop(const struct running *x)
+{
+    const struct sheet_import_options *o = x->options;
+    return o->job ? job_run_stops(o->job) : o->stop && o->stop(o->arg);
+}
+
+static void row_done(struct running *x)
+{
+    pthread_mutex_lock(&x->lock);
+    x->done++;
+    if (x->options->job)
+        job_run_progress(x->options->job, (int64_t)x->done, (int64_t)x->reading->items.len,
+                         STR_NONE);
+    if (asked_to_stop(x)) {
+        x->stopped = true;
+        x->next = x->reading->items.len;
+    }
+    pthread_mutex_unlock(&x->lock);
+}
+
+static void write_chain(struct running *x, size_t first)
+{
+    struct known known = {0, 0};
+    for (size_t i = first; i != SIZE_MAX && !x->stopped; i = x->reading->items.ptr[i].next) {
+        struct item *item = &x->reading->items.ptr[i];
+        if (item->outcome != ROW_REJECTED && !item->noted)
+            write_item(x, item, known);
+        if (item->outcome != ROW_REJECTED && !x->check_only)
+            known = (struct known){item->record_id, item->after};
+        row_done(x);
+    }
 }
 
 static void *write_items(void *arg)
 {
     struct running *x = arg;
-    for (;;) {
-        size_t i = atomic_fetch_add(&x->next, 1);
-        if (i >= x->reading->items.len)
-            return NULL;
-        struct item *item = &x->reading->items.ptr[i];
-        if (item->outcome != ROW_REJECTED)
-            write_item(x, item);
-        pthread_mutex_lock(&x->lock);
-        if (x->options->stop && x->options->stop(x->options->arg)) {
-            x->stopped = true;
-            x->next = x->reading->items.len;
-        }
-        pthread_mutex_unlock(&x->lock);
-    }
+    for (size_t i; (i = atomic_fetch_add(&x->next, 1)) < x->reading->items.len;)
+        if (!x->reading->items.ptr[i].follows)
+            write_chain(x, i);
+    return NULL;
 }
 
 static void run(struct running *x)
 {
-    pthread_t threads[IMPORT_THREADS];
-    size_t started = 0;
     x->next = 0;
-    while (started < IMPORT_THREADS && started < x->reading->items.len &&
-           pthread_create(&threads[started], NULL, write_items, x) == 0)
-        started++;
-    if (started == 0)
-        write_items(x); /* no thread to be had: then by this one */
-    for (size_t i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
-}
-
-/* --- what is written down of an import ---------------------------------------------- */
-
-struct note {
-    struct running *run;
-    const char *state;
-    struct str digest;
-    struct sheet_import_outcome *out;
-    size_t from, until; /* items, then orphans */
-    int64_t now_ms;
-};
-
-static err_t note_begin(struct db *db, void *arg, struct err *e)
-{
-    struct note *n = arg;
-    const struct running *x = n->run;
-    err_t rc = db_run(
-        db,
-        "INSERT INTO record_import (type, state, account, unit, file_name, file_digest, whole, "
-        "started_ms, created, changed, unchanged, rejected, kept) VALUES (?1, 'running', ?2, ?3, "
-        "?4, ?5, ?6, ?7, 0, 0, 0, 0, 0)",
-        VALUES(v_str(x->type->name), v_i64(x->subject->account), v_i64(x->subject->unit),
-               v_str(x->options->file_name), v_str(n->digest), v_i64(x->options->whole),
-               v_i64(n->now_ms)),
-        e);
-    if (rc == OK)
-        n->run->import_id = db_last_id(db);
-    return rc;
-}
-
-static struct str cells_json(const struct str *cells, size_t count, struct arena *a)
-{
-    struct buf b;
-    struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_array(&j);
-    for (size_t i = 0; i < count; i++)
-        jout_str(&j, cells[i]);
-    jout_end_array(&j);
-    struct str json = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return json;
-}
-
-static err_t note_row(struct db *db, const struct note *n, size_t i, struct arena *a, struct err *e)
-{
-    const struct reading *r = n->run->reading;
-    const struct item *item = i < r->items.len ? &r->items.ptr[i] : NULL;
-    const struct orphan *orphan = item ? NULL : &r->orphans.ptr[i - r->items.len];
-    bool refused = orphan || item->outcome == ROW_REJECTED;
-    struct value record = refused ? (struct value){0} : v_i64(item->record_id);
-    struct str cells = STR_NONE;
-    if (refused)
-        cells = item ? cells_json(item->cells, item->cell_count, a)
-                     : cells_json(orphan->cells, orphan->cell_count, a);
-    return db_run(db,
-                  "INSERT INTO record_import_row (import_id, number, sheet, row, record_id, "
-                  "version_before, version_after, reason, cells) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-                  "?7, ?8, ?9)",
-                  VALUES(v_i64(n->run->import_id), v_i64((int64_t)i + 1),
-                         v_str(item ? item->sheet : orphan->reject.sheet),
-                         v_i64(item ? item->row : orphan->reject.row), record,
-                         refused ? (struct value){0} : v_i64(item->before),
-                         refused ? (struct value){0} : v_i64(item->after),
-                         v_str(refused ? (item ? item->reason : orphan->reject.reason) : STR_NONE),
-                         v_str(cells)),
-                  e);
-}
-
-static err_t note_rows(struct db *db, void *arg, struct err *e)
-{
-    struct note *n = arg;
-    struct arena *a = arena_new();
-    err_t rc = OK;
-    for (size_t i = n->from; i < n->until && rc == OK; i++)
-        rc = note_row(db, n, i, a, e);
-    arena_free(a);
-    return rc;
-}
-
-/* What the entry says of the file (docs/evidence-log.md, `batch`): the columns as it
- * names them, and the rows as they were understood, in its order. */
-static struct str batch_json(const struct note *n, struct arena *a)
-{
-    const struct running *x = n->run;
-    const struct reading *r = x->reading;
-    struct hasher *h = hasher_new_of(x->kernel->suite->hash);
-    char mapping[HASH_HEX_LEN + 1], rows[HASH_HEX_LEN + 1];
-    struct digest digest;
-    for (size_t i = 0; i < r->headers.len; i++) {
-        hasher_add(h, str_bytes(cells_json(r->headers.ptr[i].cells, r->headers.ptr[i].count, a)));
-        hasher_add(h, str_bytes(STR("\n")));
-    }
-    digest = hasher_end(h);
-    digest_hex(mapping, &digest);
-    for (size_t i = 0; i < r->items.len; i++) {
-        hasher_add(h, str_bytes(import_reading_body(r, &r->items.ptr[i], a)));
-        hasher_add(h, str_bytes(STR("\n")));
-    }
-    digest = hasher_end(h);
-    digest_hex(rows, &digest);
-    hasher_free(h);
-    return arena_printf(a,
-                        "{\"file\":\"%.*s\",\"mapping\":\"%s\",\"count\":%lld,\"rows\":\"%s\","
-                        "\"first\":1,\"last\":%lld}",
-                        STR_ARG(n->digest), mapping, (long long)(n->out->created + n->out->changed),
-                        rows, (long long)(r->items.len + r->orphans.len));
-}
-
-static err_t note_end(struct db *db, void *arg, struct err *e)
-{
-    struct note *n = arg;
-    struct running *x = n->run;
-    struct arena *a = arena_new();
-    char uid[LOG_UID_LEN + 1];
-    struct str batch = batch_json(n, a);
-    struct log_draft draft = {.has_who = true,
-                              .who = x->subject->account,
-                              .unit = x->subject->unit,
-                              .action = STR("import"),
-                              .type = x->type->name,
-                              .id = x->import_id,
-                              .batch = batch};
-    err_t rc = OK;
-    for (size_t i = 0; i < x->reading->headers.len && rc == OK; i++) {
-        const struct header *h = &x->reading->headers.ptr[i];
-        rc = db_run(db,
-                    "INSERT INTO record_import_row (import_id, number, sheet, row, cells) VALUES "
-                    "(?1, ?2, ?3, 0, ?4)",
-                    VALUES(v_i64(x->import_id), v_i64(-(int64_t)i - 1), v_str(h->sheet),
-                           v_str(cells_json(h->cells, h->count, a))),
-                    e);
-    }
-    if (rc == OK)
-        rc = db_run(db,
-                    "UPDATE record_import SET state = ?2, finished_ms = ?3, created = ?4, "
-                    "changed = ?5, unchanged = ?6, rejected = ?7 WHERE id = ?1",
-                    VALUES(v_i64(x->import_id), v_str(str_of(n->state)), v_i64(n->now_ms),
-                           v_i64(n->out->created), v_i64(n->out->changed), v_i64(n->out->unchanged),
-                           v_i64(n->out->rejected)),
-                    e);
-    if (rc == OK)
-        rc = log_append(uid, db, x->kernel->suite, x->kernel->clock, &draft, a, e);
-    arena_free(a);
-    return rc;
+    x->done = 0;
+    import_crew(write_items, x, x->reading->items.len, &x->hold);
 }
 
 static void count_outcomes(struct sheet_import_outcome *out, const struct reading *r)
@@ -349,19 +247,6 @@ static void count_outcomes(struct sheet_import_outcome *out, const struct readin
     out->rejected = (int64_t)rejects.len;
 }
 
-static err_t write_down(struct note *n, struct err *e)
-{
-    const struct reading *r = n->run->reading;
-    size_t all = r->items.len + r->orphans.len;
-    err_t rc = OK;
-    for (n->from = 0; n->from < all && rc == OK; n->from = n->until) {
-        n->until = n->from + OUTCOMES_A_STEP < all ? n->from + OUTCOMES_A_STEP : all;
-        rc = store_write(n->run->kernel->store, note_rows, n, e);
-    }
-    n->now_ms = clock_now_ms(n->run->kernel->clock);
-    return rc == OK ? store_write(n->run->kernel->store, note_end, n, e) : rc;
-}
-
 static bool any_rejected(const struct reading *r)
 {
     bool found = r->orphans.len > 0;
@@ -376,39 +261,72 @@ static bool check_rows(struct running *x)
     x->check_only = true;
     run(x);
     x->check_only = false;
-    return !any_rejected(x->reading);
+    for (size_t i = 0; i < x->reading->items.len; i++) {
+        struct item *item = &x->reading->items.ptr[i];
+        if (item->outcome != ROW_REJECTED && !item->noted)
+            item->outcome = ROW_OPEN;
+    }
+    return !any_rejected(x->reading) && !x->stopped && x->rc == OK;
 }
 
-static err_t import_rows(struct sheet_import_outcome *out, struct running *x, struct str digest,
-                         struct err *e)
+/* It came to no end. A job goes on later (import_job.c); what a request wrote is taken back
+ * now, and by the sweeper where that fails too. */
+static err_t broken_off(struct sheet_import_outcome *out, struct running *x, struct err *e)
 {
-    struct note n = {
-        .run = x, .digest = digest, .out = out, .now_ms = clock_now_ms(x->kernel->clock)};
-    struct sheet_undo_outcome undo;
-    err_t rc = store_write(x->kernel->store, note_begin, &n, e);
+    struct err why;
+    err_t rc = x->stopped ? OK : x->rc;
+    if (rc != OK && e)
+        *e = x->why;
+    if (x->options->job && x->stopped)
+        rc = job_run_stopped(e);
+    if (x->hold.lost)
+        return rc;
+    if ((x->options->job ? import_hold_release(&x->hold, 0, &why)
+                         : import_remove(&x->hold, x->type, "broken", &why)) != OK)
+        log_line(LOG_WARN, "import %lld is taken back later: %s", (long long)x->hold.import_id,
+                 why.text);
+    out->state = STR("broken");
+    out->created = out->changed = out->unchanged = 0;
+    return rc;
+}
+
+static bool any_written(const struct reading *r)
+{
+    for (size_t i = 0; i < r->items.len; i++)
+        if (r->items.ptr[i].noted && r->items.ptr[i].record_id)
+            return true;
+    return false;
+}
+
+/* A row that was good when looked at and bad when written: somebody else was faster. All or
+ * nothing then means to take the others back. */
+static err_t note_end(struct sheet_import_outcome *out, struct running *x, struct err *e)
+{
+    bool refused = x->options->whole && any_rejected(x->reading);
+    bool take_back = refused && any_written(x->reading);
+    if (refused)
+        out->created = out->changed = out->unchanged = 0;
+    out->state = refused ? STR("refused") : STR("finished");
+    err_t rc = import_note_rows(x, e);
+    if (rc == OK)
+        rc = import_note_end(x, take_back ? "removing" : out->state.ptr, out, e);
+    return rc == OK && take_back ? import_remove(&x->hold, x->type, "refused", e) : rc;
+}
+
+static err_t import_rows(struct sheet_import_outcome *out, struct running *x, struct err *e)
+{
+    err_t rc = x->hold.import_id ? import_note_resume(x, e) : import_note_begin(x, e);
     if (rc != OK)
         return rc;
-    bool whole = !x->options->whole || check_rows(x);
-    if (whole && !x->stopped)
+    if (!x->options->whole || check_rows(x))
         run(x);
-    n.state = whole ? "finished" : "refused";
-    out->id = x->import_id;
     count_outcomes(out, x->reading);
-    if (!whole)
-        out->created = out->changed = out->unchanged = 0; /* they were only looked at */
-    /* A row that was good when looked at and bad when written: somebody else was
-     * faster. All or nothing then means to take the others back. */
-    bool take_back = x->stopped || (whole && x->options->whole && any_rejected(x->reading));
-    rc = write_down(&n, e);
-    out->state = str_of(n.state);
-    if (rc == OK && take_back) {
-        rc = sheet_import_undo(&undo, x->kernel, x->subject, x->type, out->id, x->reading->a, e);
-        out->state = STR("undone");
-        out->created = out->changed = 0;
-    }
-    if (rc == OK && out->created >= ANALYZE_FROM)
-        rc = record_type_analyze(x->type, x->kernel->store, e);
-    return rc;
+    out->id = x->hold.import_id;
+    if (!x->stopped && x->rc == OK)
+        x->rc = note_end(out, x, &x->why);
+    if (x->stopped || x->rc != OK)
+        return broken_off(out, x, e);
+    return out->created >= ANALYZE_FROM ? record_type_analyze(x->type, x->kernel->store, e) : OK;
 }
 
 err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k, const struct subject *s,
@@ -419,19 +337,21 @@ err_t sheet_import(struct sheet_import_outcome *out, struct kernel *k, const str
     struct running x = {.kernel = k, .subject = s, .type = t, .options = o, .reading = &r};
     struct stream *file = NULL;
     struct bytes bytes;
-    char hex[65];
+    char hex[SHA256_HEX_LEN + 1];
     err_t rc;
     *out = (struct sheet_import_outcome){0};
     pthread_mutex_init(&x.lock, NULL);
     import_reading_init(&r, t, o->lang, a);
+    import_hold_init(&x.hold, k, o->job, o->resumes);
     if (!workbook_may_import(t, s))
         rc = err_set(e, E_DENIED, "you may not import records of type %.*s", STR_ARG(t->name));
     else if ((rc = stream_open_file(&file, &fs_system, path, e)) == OK &&
              (rc = stream_map(&bytes, file, o->tmpdir, e)) == OK) {
         struct digest digest = sha256_of(bytes);
         sha256_hex(hex, &digest);
+        x.digest = str_of(hex);
         if ((rc = import_reading_take(&r, bytes, e)) == OK)
-            rc = import_rows(out, &x, str_of(hex), e);
+            rc = import_rows(out, &x, e);
     }
     stream_close(file);
     import_reading_clear(&r);

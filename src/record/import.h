@@ -1,10 +1,15 @@
 /* Workbooks of records in. Every row is one create or change by the person who
  * imports, checked and logged like any other; what was refused is listed with row
  * and reason and can be had back as a workbook. The natural key finds what is there
- * already, so importing twice changes nothing; an import can be undone. */
+ * already, so importing twice changes nothing; an import can be undone.
+ *
+ * Rows that name one record are written in the order of the file. A disk that is full, and
+ * whatever else is no matter of a row, ends the import: what it wrote is then hidden, and taken
+ * back or, by its job, gone on with. */
 #ifndef RECORD_IMPORT_H
 #define RECORD_IMPORT_H
 #include "base/msg.h"
+#include "model/job_worker.h"
 #include "record/record.h"
 
 struct sheet_import_options {
@@ -13,9 +18,13 @@ struct sheet_import_options {
     struct str file_name; /* for people */
     const char *tmpdir;   /* for a workbook that is no plain file */
     struct str reason;    /* kept with every version */
-    /* Asked between rows; NULL: never stops. A stopped import is undone. */
+    /* Asked between rows; NULL: never stops. A stopped import is taken back. */
     bool (*stop)(void *arg);
     void *arg;
+    /* Instead: the job that does it, which is asked and told where it is. Stopped, it leaves
+     * what it wrote to its next run, which says so. */
+    struct job_run *job; /* NULL: none */
+    int64_t resumes;     /* the job's import that is `running`; 0: a new one */
 };
 
 struct sheet_reject {
@@ -25,8 +34,8 @@ struct sheet_reject {
 };
 
 struct sheet_import_outcome {
-    int64_t id; /* record_import.id; 0: the file was refused before it began */
-    struct str state;
+    int64_t id;       /* record_import.id; 0: the file was refused before it began */
+    struct str state; /* finished; refused: all or nothing; broken: stopped, and taken back */
     int64_t created, changed, unchanged, rejected;
     const struct sheet_reject *rejects; /* in the order of the file */
     size_t reject_count;
@@ -51,9 +60,15 @@ struct sheet_undo_outcome {
     int64_t undone, kept;
     const int64_t *left; /* the records that were left alone, `kept` of them, by id */
 };
-/* End what it made and put back what it changed, where nobody wrote since. E_CONFLICT:
- * undone already, or running. */
+/* End what it made and put back what it changed, where nobody wrote since. Killed under way,
+ * it is asked for again. E_CONFLICT: undone already, or running. */
 MUST_CHECK err_t sheet_import_undo(struct sheet_undo_outcome *out, struct kernel *k,
                                    const struct subject *s, const struct record_type *t,
                                    int64_t import_id, struct arena *a, struct err *e);
+
+/* Imports that nobody is at any more, because their process was killed or their job is over
+ * for good: what they wrote is taken back, as the program. *removed: how many. */
+MUST_CHECK err_t sheet_import_sweep(int64_t *removed, struct kernel *k, struct err *e);
+/* Is there any? */
+MUST_CHECK err_t sheet_import_left(bool *out, struct db *db, int64_t now_ms, struct err *e);
 #endif

@@ -1,14 +1,18 @@
-/* What the files of an import share: a workbook as it was read (import_read.c), and the rows
- * of the tables record_import and record_import_row (import.c, import_undo.c,
- * import_rejects.c). */
+/* What the files of an import share: a workbook as it was read (import_read.c), who is at it
+ * (import_hold.c), the rows of the tables record_import and record_import_row (import_note.c),
+ * and the way back (import_undo.c).
+ *
+ * Each row that is written is noted in the very step of its record. So whatever ends a process,
+ * what it wrote is known: a job goes on behind it, anything else is taken back. */
 #ifndef RECORD_IMPORT_PRIV_H
 #define RECORD_IMPORT_PRIV_H
 #include "base/map.h"
 #include "base/vec.h"
 #include "record/import.h"
 #include "record/sheet.h"
+#include <stdatomic.h>
 
-#define IMPORT_THREADS 16 /* rows under way at once */
+/* --- a workbook as it was read ------------------------------------------------------- */
 
 enum outcome { ROW_OPEN, ROW_CREATED, ROW_CHANGED, ROW_UNCHANGED, ROW_REJECTED };
 
@@ -22,15 +26,21 @@ struct item {
     struct str key;           /* natural key of one field, as written; empty: none */
     struct str body;          /* JSON object without its brackets */
     VEC(struct str) * tables; /* by sheet: JSON objects */
+    /* Rows that name the same record, as far as their cells tell: a chain of indexes. */
+    size_t first, next; /* next SIZE_MAX: none */
+    size_t last;        /* of the first alone */
+    bool follows;       /* it is not the first */
     enum outcome outcome;
     struct str reason;
     int64_t record_id, before, after;
+    bool noted; /* record_import_row has it */
 };
 
 struct orphan { /* a row of a table's sheet that belongs to no row of the main sheet */
     struct sheet_reject reject;
     struct str *cells;
     size_t cell_count;
+    bool noted;
 };
 
 struct header { /* as the file has it, for giving refused rows back under it */
@@ -65,10 +75,83 @@ MUST_CHECK err_t import_reading_take(struct reading *r, struct bytes file, struc
 /* The body of a row with its tables, as JSON text. */
 struct str import_reading_body(const struct reading *r, const struct item *item, struct arena *a);
 
+/* --- who is at it ---------------------------------------------------------------------- */
+
+#define IMPORT_HOLD_MS ((int64_t)30000)
+
+/* An import is held under a random name, which each step that writes for it must show, until a
+ * moment that is moved on while its process lives. Once that is past, it is the sweeper's. */
+struct hold {
+    struct kernel *kernel;
+    struct job_run *job; /* NULL: of a request, or of the sweeper */
+    int64_t import_id;   /* 0: not begun */
+    char holder[JOB_LEASE_LEN + 1];
+    atomic_bool lost; /* it is another's by now */
+};
+
+void import_hold_init(struct hold *h, struct kernel *k, struct job_run *job, int64_t import_id);
+/* First in every step that writes for the import. E_CONFLICT: it is another's; h->lost is set. */
+MUST_CHECK err_t import_hold_check(struct db *db, struct hold *h, struct err *e);
+/* The same, and moves its end on. */
+MUST_CHECK err_t import_hold_renew(struct db *db, struct hold *h, struct err *e);
+/* A step of the store: under the job's lease where there is one. */
+MUST_CHECK err_t import_hold_step(struct hold *h, store_fn fn, void *arg, struct err *e);
+/* A job takes its own import up again. E_CONFLICT: it is not running. */
+MUST_CHECK err_t import_hold_resume(struct hold *h, struct err *e);
+/* The import becomes `removing`, in the hands of h, who holds it already or finds it left.
+ * E_CONFLICT: it is somebody's. */
+MUST_CHECK err_t import_hold_remove(struct hold *h, struct err *e);
+/* Somebody else may have it from `ms` from now on. */
+MUST_CHECK err_t import_hold_release(struct hold *h, int64_t ms, struct err *e);
+
+/* Run `work` on some threads at once until all have returned, at most `count`; the calling
+ * one keeps the hold (NULL: there is none). */
+void import_crew(void *(*work)(void *), void *arg, size_t count, struct hold *h);
+
+/* --- what is written down of it ---------------------------------------------------------- */
+
+struct running {
+    struct kernel *kernel;
+    const struct subject *subject;
+    const struct record_type *type;
+    const struct sheet_import_options *options;
+    struct reading *reading;
+    struct hold hold;
+    struct str digest; /* of the file */
+    bool check_only;
+    atomic_size_t next;
+    atomic_bool stopped;
+    /* Held while the caller's function is asked, and what outlives a row is kept in the
+     * arena of all. */
+    pthread_mutex_t lock;
+    size_t done; /* rows, under the lock */
+    err_t rc;    /* the first error that is no row's, and why; under the lock */
+    struct err why;
+};
+
+MUST_CHECK err_t import_note_begin(struct running *x, struct err *e);
+/* What an earlier run noted, into the reading. */
+MUST_CHECK err_t import_note_resume(struct running *x, struct err *e);
+/* One row that became record `w`; inside its step. */
+MUST_CHECK err_t import_note_written(struct db *db, struct running *x, const struct item *item,
+                                     const struct written *w, struct err *e);
+/* All rows that are not noted yet. */
+MUST_CHECK err_t import_note_rows(struct running *x, struct err *e);
+/* Its end, with its entry in the log. `removing`: another end follows. */
+MUST_CHECK err_t import_note_end(struct running *x, const char *state,
+                                 const struct sheet_import_outcome *out, struct err *e);
+
 /* What people call the type. */
 struct str import_label(const struct record_type *t);
 /* *state in the arena. E_NOTFOUND: the account has no such import. */
 MUST_CHECK err_t import_find(struct str *state, struct db *db, const struct subject *s,
                              const struct record_type *t, int64_t id, struct arena *a,
                              struct err *e);
+
+/* --- the way back -------------------------------------------------------------------------- */
+
+/* Take back all that an unfinished import wrote, whatever its account may do, and end it in
+ * `state`. What others wrote to since stays. An error leaves the rest hidden, for the sweeper. */
+MUST_CHECK err_t import_remove(struct hold *h, const struct record_type *t, const char *state,
+                               struct err *e);
 #endif

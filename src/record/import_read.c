@@ -131,11 +131,26 @@ static bool whole_number(int64_t *out, struct str cell)
     return str_to_i64(out, cell) && *out > 0;
 }
 
-/* Under its id, its row and its key; the first of a name stays. */
-static void name_record(struct reading *r, const struct item *item, size_t index)
+/* Behind the rows that speak of the same record: they are written one after the other, in
+ * the order of the file. */
+static void follow(struct reading *r, size_t index, size_t earlier)
 {
-    struct str names[] = {item->id ? arena_printf(r->a, "#%lld", (long long)item->id) : STR_NONE,
-                          arena_printf(r->a, "row %lld", (long long)item->row),
+    struct item *item = &r->items.ptr[index];
+    if (item->follows)
+        return;
+    struct item *first = &r->items.ptr[r->items.ptr[earlier].first];
+    r->items.ptr[first->last].next = index;
+    first->last = index;
+    item->first = r->items.ptr[earlier].first;
+    item->follows = true;
+}
+
+/* Under its row, its id and its key; the first of a name stays. */
+static void name_record(struct reading *r, size_t index)
+{
+    const struct item *item = &r->items.ptr[index];
+    struct str names[] = {arena_printf(r->a, "row %lld", (long long)item->row),
+                          item->id ? arena_printf(r->a, "#%lld", (long long)item->id) : STR_NONE,
                           item->key.len ? arena_printf(r->a, "=%.*s", STR_ARG(item->key))
                                         : STR_NONE};
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -145,6 +160,8 @@ static void name_record(struct reading *r, const struct item *item, size_t index
         uint64_t *at = map_put(r->names, names[i], &added);
         if (added)
             *at = index;
+        else if (i > 0)
+            follow(r, index, *at);
     }
 }
 
@@ -154,7 +171,10 @@ static void take_record(struct reading *r, const struct row *row)
                         .row = row->number,
                         .cells = keep_cells(r, row),
                         .cell_count = row->count,
-                        .body = row_object(r, row)};
+                        .body = row_object(r, row),
+                        .first = r->items.len,
+                        .last = r->items.len,
+                        .next = SIZE_MAX};
     item.tables = arena_array(r->a, r->sheet_count, sizeof(*item.tables));
     memset(item.tables, 0, r->sheet_count * sizeof(*item.tables));
     for (size_t i = 0; i < r->column_count; i++) {
@@ -171,8 +191,8 @@ static void take_record(struct reading *r, const struct row *row)
         if (c->field && r->type->key_count == 1 && str_eq(c->field->name, r->type->key[0]))
             item.key = arena_dup(r->a, cell);
     }
-    name_record(r, &item, r->items.len);
     VEC_PUSH(r->a, &r->items, item);
+    name_record(r, r->items.len - 1);
 }
 
 /* "#12", "row 3" or "第3行", else the key of the record. */

@@ -1,8 +1,13 @@
-/* An import back again: what it made is ended, what it changed is put back. */
+/* An import back again: what it made is ended, what it changed is put back. By who made it,
+ * once it is finished; by the program, where it came to no end. */
+#include "audit/suite.h"
+#include "base/log.h"
 #include "record/import_priv.h"
 #include "record/value_person.h"
 #include <pthread.h>
-#include <stdatomic.h>
+#include <stdlib.h>
+
+#define SWEEP_AGAIN_MS ((int64_t)60000)
 
 err_t import_find(struct str *state, struct db *db, const struct subject *s,
                   const struct record_type *t, int64_t id, struct arena *a, struct err *e)
@@ -22,44 +27,70 @@ err_t import_find(struct str *state, struct db *db, const struct subject *s,
     return rc;
 }
 
+/* One record, however many rows of the workbook named it: the version before the first of
+ * them, and after the last. */
 struct undo_row {
+    int64_t number; /* of the last row; 0: none was noted */
     int64_t record, before, after;
+    bool undone;        /* an earlier run did it */
+    bool others;        /* somebody wrote between two of its rows */
     struct str content; /* of the version before */
 };
+
+typedef VEC(struct undo_row) undo_list;
 
 struct undo {
     struct kernel *kernel;
     const struct subject *subject;
     const struct record_type *type;
     int64_t import_id;
-    const struct undo_row *rows;
+    struct hold *hold; /* it was never finished; NULL: it was */
+    undo_list rows;
     bool *left; /* by row; each is one thread's */
-    size_t count;
     atomic_size_t next;
     atomic_llong undone, kept;
     const char *state;
+    pthread_mutex_t lock; /* guards what follows */
+    err_t rc;             /* of the first record that has to go and does not */
+    struct err why;
 };
 
-static err_t read_undo(const struct undo_row **out, size_t *count, struct db *db,
-                       const struct record_type *t, int64_t id, struct arena *a, struct err *e)
+static void join_row(undo_list *rows, const struct undo_row *row, struct arena *a)
 {
-    VEC(struct undo_row) rows = {0};
+    struct undo_row *last = rows->len ? &rows->ptr[rows->len - 1] : NULL;
+    if (!last || last->record != row->record) {
+        VEC_PUSH(a, rows, *row);
+        return;
+    }
+    last->others |= row->before != last->after;
+    last->undone |= row->undone;
+    last->number = row->number;
+    last->after = row->after;
+}
+
+static err_t read_undo(undo_list *rows, struct db *db, const struct record_type *t, int64_t id,
+                       struct arena *a, struct err *e)
+{
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(
         &st, db,
-        "SELECT r.record_id, r.version_before, r.version_after, v.content FROM record_import_row r "
-        "LEFT JOIN record_version v ON v.type = ?2 AND v.record_id = r.record_id AND v.version = "
-        "r.version_before WHERE r.import_id = ?1 AND r.record_id IS NOT NULL AND r.version_before "
-        "<> r.version_after ORDER BY r.number",
+        "SELECT r.number, r.record_id, r.version_before, r.version_after, r.undone, v.content "
+        "FROM record_import_row r LEFT JOIN record_version v ON v.type = ?2 AND v.record_id = "
+        "r.record_id AND v.version = r.version_before WHERE r.import_id = ?1 AND r.record_id IS "
+        "NOT NULL AND r.version_before <> r.version_after ORDER BY r.record_id NULLS LAST, "
+        "r.version_after NULLS LAST, r.number",
         VALUES(v_i64(id), v_str(t->name)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, &rows,
-                 ((struct undo_row){stmt_i64(st, 0), stmt_i64(st, 1), stmt_i64(st, 2),
-                                    arena_dup(a, stmt_str(st, 3))}));
+        join_row(rows,
+                 &(struct undo_row){.number = stmt_i64(st, 0),
+                                    .record = stmt_i64(st, 1),
+                                    .before = stmt_i64(st, 2),
+                                    .after = stmt_i64(st, 3),
+                                    .undone = !stmt_is_null(st, 4),
+                                    .content = arena_dup(a, stmt_str(st, 5))},
+                 a);
     stmt_free(st);
-    *out = rows.ptr;
-    *count = rows.len;
     return rc;
 }
 
@@ -103,16 +134,43 @@ static err_t restoring_patch(const struct jvalue **out, const struct undo *u, st
     return rc;
 }
 
+struct putting_back {
+    struct undo *undo;
+    const struct undo_row *row;
+};
+
+/* In the step that puts the record back, so that whoever goes on with a killed undo knows. */
+static err_t note_put_back(struct db *db, void *arg, const struct written *w, struct err *e)
+{
+    const struct putting_back *p = arg;
+    err_t rc = p->undo->hold ? import_hold_check(db, p->undo->hold, e) : OK;
+    return rc == OK
+               ? db_run(db,
+                        "UPDATE record_import_row SET undone = ?3 WHERE import_id = ?1 AND "
+                        "number = ?2",
+                        VALUES(v_i64(p->undo->import_id), v_i64(p->row->number), v_i64(w->version)),
+                        e)
+               : rc;
+}
+
 static err_t undo_row(struct undo *u, const struct undo_row *row, struct arena *a, struct err *e)
 {
     struct written w;
     struct faults faults = {0};
     const struct jvalue *patch;
-    struct write_options o = {
-        .reason = arena_printf(a, msg(N_("undo of import %lld")), (long long)u->import_id),
-        .if_version = row->after,
-        .import_id = u->import_id};
+    struct write_options o = {.reason = arena_printf(a,
+                                                     u->hold ? msg(N_("import %lld came to no end"))
+                                                             : msg(N_("undo of import %lld")),
+                                                     (long long)u->import_id),
+                              .if_version = row->after,
+                              .import_id = u->import_id,
+                              .with = note_put_back,
+                              .with_arg = &(struct putting_back){u, row}};
     err_t rc;
+    if (row->undone)
+        return OK;
+    if (row->others)
+        return err_set(e, E_CONFLICT, "others wrote to it while the import did");
     if (row->before == 0)
         return record_act(&w, &faults, u->kernel, u->subject, u->type, row->record, STR("end"),
                           NULL, &o, a, e);
@@ -121,20 +179,40 @@ static err_t undo_row(struct undo *u, const struct undo_row *row, struct arena *
     return record_change(&w, &faults, u->kernel, u->subject, u->type, row->record, patch, &o, a, e);
 }
 
+/* May it stay as it is? What others wrote to since does; what nobody ever saw does not. */
+static bool may_stay(const struct undo *u, const struct undo_row *row, err_t rc)
+{
+    return !u->hold || (row->before != 0 && rc != E_IO && rc != E_BUSY && !u->hold->lost);
+}
+
 static void *undo_rows(void *arg)
 {
     struct undo *u = arg;
-    for (size_t i; (i = atomic_fetch_add(&u->next, 1)) < u->count;) {
+    for (size_t i; (i = atomic_fetch_add(&u->next, 1)) < u->rows.len;) {
         struct arena *a = arena_new();
-        struct err e;
-        u->left[i] = undo_row(u, &u->rows[i], a, &e) != OK;
-        if (!u->left[i])
-            atomic_fetch_add(&u->undone, 1);
-        else
-            atomic_fetch_add(&u->kept, 1);
+        struct err e = {0};
+        err_t rc = undo_row(u, &u->rows.ptr[i], a, &e);
+        u->left[i] = rc != OK;
+        atomic_fetch_add(rc == OK ? &u->undone : &u->kept, 1);
+        if (rc != OK && !may_stay(u, &u->rows.ptr[i], rc)) {
+            pthread_mutex_lock(&u->lock);
+            if (u->rc == OK) {
+                u->rc = rc;
+                u->why = e;
+            }
+            pthread_mutex_unlock(&u->lock);
+        }
         arena_free(a);
     }
     return NULL;
+}
+
+static void put_back(struct undo *u, struct arena *a)
+{
+    pthread_mutex_init(&u->lock, NULL);
+    u->left = arena_array(a, u->rows.len + 1, sizeof(*u->left));
+    import_crew(undo_rows, u, u->rows.len, u->hold);
+    pthread_mutex_destroy(&u->lock);
 }
 
 static err_t note_undone(struct db *db, void *arg, struct err *e)
@@ -152,11 +230,11 @@ static int by_number(const void *x, const void *y)
 
 static const int64_t *left_alone(const struct undo *u, struct arena *a)
 {
-    int64_t *ids = arena_array(a, u->count + 1, sizeof(*ids));
+    int64_t *ids = arena_array(a, u->rows.len + 1, sizeof(*ids));
     size_t n = 0;
-    for (size_t i = 0; i < u->count; i++)
+    for (size_t i = 0; i < u->rows.len; i++)
         if (u->left[i])
-            ids[n++] = u->rows[i].record;
+            ids[n++] = u->rows.ptr[i].record;
     qsort(ids, n, sizeof(*ids), by_number);
     return ids;
 }
@@ -168,8 +246,6 @@ err_t sheet_import_undo(struct sheet_undo_outcome *out, struct kernel *k, const 
     struct undo u = {.kernel = k, .subject = s, .type = t, .import_id = import_id};
     struct str state;
     struct db *db = NULL;
-    pthread_t threads[IMPORT_THREADS];
-    size_t started = 0;
     err_t rc = store_reader_get(&db, k->store, e);
     if (rc != OK)
         return rc;
@@ -180,18 +256,168 @@ err_t sheet_import_undo(struct sheet_undo_outcome *out, struct kernel *k, const 
         rc = err_set(e, E_CONFLICT, "import %lld is not finished, or brought nothing in",
                      (long long)import_id);
     if (rc == OK)
-        rc = read_undo(&u.rows, &u.count, db, t, import_id, a, e);
+        rc = read_undo(&u.rows, db, t, import_id, a, e);
     store_reader_put(k->store, db);
     if (rc != OK)
         return rc;
-    u.left = arena_array(a, u.count + 1, sizeof(*u.left));
-    while (started < IMPORT_THREADS && started < u.count &&
-           pthread_create(&threads[started], NULL, undo_rows, &u) == 0)
-        started++;
-    if (started == 0)
-        undo_rows(&u);
-    for (size_t i = 0; i < started; i++)
-        pthread_join(threads[i], NULL);
+    put_back(&u, a);
     *out = (struct sheet_undo_outcome){u.undone, u.kept, left_alone(&u, a)};
     return store_write(k->store, note_undone, &u, e);
+}
+
+/* --- what came to no end ------------------------------------------------------------------ */
+
+static int by_record(const void *x, const void *y)
+{
+    return by_number(&((const struct undo_row *)x)->record, &((const struct undo_row *)y)->record);
+}
+
+/* Records that the import made and no row of it notes, as programs before migration 0018 left
+ * them: nobody but this import ever reached them, so the version that is there is its own. */
+static err_t read_unnoted(undo_list *rows, struct db *db, const struct record_type *t, int64_t id,
+                          struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    size_t noted = rows->len;
+    struct str sql = arena_printf(
+        a, "SELECT id, version FROM %.*s WHERE import_id = ?1 AND ended_ms IS NULL ORDER BY id",
+        STR_ARG(t->table));
+    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct undo_row row = {.record = stmt_i64(st, 0), .after = stmt_i64(st, 1)};
+        if (!noted || !bsearch(&row, rows->ptr, noted, sizeof(row), by_record))
+            VEC_PUSH(a, rows, row);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t note_removed(struct db *db, void *arg, struct err *e)
+{
+    const struct undo *u = arg;
+    struct arena *a = arena_new();
+    char uid[LOG_UID_LEN + 1];
+    const struct log_draft draft = {.has_who = true,
+                                    .action = STR("import_removed"),
+                                    .type = u->type->name,
+                                    .id = u->import_id};
+    err_t rc = import_hold_check(db, u->hold, e);
+    if (rc == OK)
+        rc = db_run(db,
+                    "UPDATE record_import SET state = ?2, finished_ms = ?3, created = 0, changed = "
+                    "0, kept = ?4, holder = NULL, held_until_ms = NULL WHERE id = ?1",
+                    VALUES(v_i64(u->import_id), v_str(str_of(u->state)),
+                           v_i64(clock_now_ms(u->kernel->clock)), v_i64(u->kept)),
+                    e);
+    if (rc == OK)
+        rc = log_append(uid, db, u->kernel->suite, u->kernel->clock, &draft, a, e);
+    arena_free(a);
+    return rc;
+}
+
+static err_t read_removal(struct undo *u, struct arena *a, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, u->kernel->store, e);
+    if (rc != OK)
+        return rc;
+    rc = read_undo(&u->rows, db, u->type, u->import_id, a, e);
+    if (rc == OK)
+        rc = read_unnoted(&u->rows, db, u->type, u->import_id, a, e);
+    store_reader_put(u->kernel->store, db);
+    return rc;
+}
+
+err_t import_remove(struct hold *h, const struct record_type *t, const char *state, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct subject program;
+    struct undo u = {.kernel = h->kernel,
+                     .subject = &program,
+                     .type = t,
+                     .import_id = h->import_id,
+                     .hold = h,
+                     .state = state};
+    subject_program(&program, business_date(clock_now_ms(h->kernel->clock), a));
+    err_t rc = import_hold_remove(h, e);
+    if (rc == OK)
+        rc = read_removal(&u, a, e);
+    if (rc == OK) {
+        put_back(&u, a);
+        if ((rc = u.rc) != OK && e)
+            *e = u.why;
+    }
+    if (rc == OK)
+        rc = store_write(h->kernel->store, note_removed, &u, e);
+    arena_free(a);
+    return rc;
+}
+
+/* --- the sweeper ---------------------------------------------------------------------------- */
+
+#define LEFT                                                                                       \
+    " FROM record_import i WHERE i.held_until_ms <= ?1 AND NOT EXISTS (SELECT 1 FROM job j WHERE " \
+    "j.id = i.job AND j.due_ms IS NOT NULL) ORDER BY i.id LIMIT 1"
+
+err_t sheet_import_left(bool *out, struct db *db, int64_t now_ms, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db, "SELECT i.id" LEFT, VALUES(v_i64(now_ms)), e);
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t find_left(bool *found, int64_t *id, struct str *type, struct kernel *k,
+                       struct arena *a, struct err *e)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    err_t rc = store_reader_get(&db, k->store, e);
+    if (rc != OK)
+        return rc;
+    rc = db_query(&st, db, "SELECT i.id, i.type" LEFT, VALUES(v_i64(clock_now_ms(k->clock))), e);
+    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
+        *id = stmt_i64(st, 0);
+        *type = arena_dup(a, stmt_str(st, 1));
+    }
+    stmt_free(st);
+    store_reader_put(k->store, db);
+    return rc;
+}
+
+/* One that cannot be removed now does not keep the others waiting. */
+static err_t sweep_one(bool *removed, struct kernel *k, int64_t id, struct str type, struct err *e)
+{
+    const struct record_type *t = record_type_find(k->types, type);
+    struct hold h;
+    struct err why = {0};
+    import_hold_init(&h, k, NULL, id);
+    err_t rc = t ? import_remove(&h, t, "broken", &why)
+                 : err_set(&why, E_NOTFOUND, "there is no kind of record %.*s", STR_ARG(type));
+    *removed = rc == OK;
+    if (rc == OK || h.lost)
+        return OK;
+    log_line(LOG_WARN, "what import %lld left cannot be removed: %s", (long long)id, why.text);
+    if (!t && (rc = import_hold_remove(&h, e)) != OK)
+        return rc;
+    return import_hold_release(&h, SWEEP_AGAIN_MS, e);
+}
+
+err_t sheet_import_sweep(int64_t *removed, struct kernel *k, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct str type = STR_NONE;
+    int64_t id = 0;
+    bool found = true, gone = false;
+    err_t rc = OK;
+    *removed = 0;
+    while (rc == OK && (rc = find_left(&found, &id, &type, k, a, e)) == OK && found) {
+        rc = sweep_one(&gone, k, id, type, e);
+        *removed += gone;
+    }
+    arena_free(a);
+    return rc;
 }

@@ -41,6 +41,14 @@ struct faults {
     size_t count;
 };
 
+struct written {
+    int64_t id, version;
+    char entry[LOG_UID_LEN + 1];
+    struct str state;
+    bool repeated;    /* an earlier request with this idempotency key did it */
+    int64_t proposal; /* nothing is done yet: it waits for a second person; 0: it is done */
+};
+
 struct write_options {
     struct str reason;      /* why; empty: none given */
     struct str date;        /* business date; empty: today */
@@ -49,14 +57,9 @@ struct write_options {
     int64_t import_id;      /* 0: none */
     int64_t owner_unit;     /* create on behalf of (program, offices); 0: the subject's unit */
     bool check_only;        /* do everything, then take it back: what would come of it */
-};
-
-struct written {
-    int64_t id, version;
-    char entry[LOG_UID_LEN + 1];
-    struct str state;
-    bool repeated;    /* an earlier request with this idempotency key did it */
-    int64_t proposal; /* nothing is done yet: it waits for a second person; 0: it is done */
+    /* In the same step, once the version is written; may run again. NULL: nothing. */
+    err_t (*with)(struct db *db, void *arg, const struct written *w, struct err *e);
+    void *with_arg;
 };
 
 /* E_INVALID: *faults say why. E_NOTFOUND, E_DENIED as access decides. E_CONFLICT:

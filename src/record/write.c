@@ -568,7 +568,11 @@ static err_t write_version(struct db *db, struct write *w, struct err *e)
         rc = file_keep(db, w->files.ptr[i], w->now_ms, e);
     if (rc == OK)
         rc = write_text(db, w, e);
-    return rc == OK ? write_request_done(db, w, e) : rc;
+    if (rc == OK)
+        rc = write_request_done(db, w, e);
+    if (rc == OK && w->options->with && !w->options->check_only)
+        rc = w->options->with(db, w->options->with_arg, w->out, e);
+    return rc;
 }
 
 /* --- create -------------------------------------------------------------------------------- */

@@ -661,6 +661,42 @@ def test_a_workbook_with_wrong_rows_gives_them_back_and_can_be_undone(world):
     assert who.get("/records/served_party?fields=id").json["total"] == 0
 
 
+def test_a_workbook_is_imported_by_a_job_where_it_is_large_or_that_is_asked(world):
+    who, other = world["centre_far"], world["centre_neighbour"]
+    rows = [["Name", "Unified social credit code"]] + [[f"虚构任务{n}", bodies.credit_code(700000 + n)] for n in range(40)]
+    rows.append(["虚构错码", "91510100000000001X"])
+    book = bodies.workbook(rows)
+    asked = who.ask("POST", "/records/served_party/import?name=jobs.xlsx&job=true", raw=book)
+    assert asked.status == 202 and list(asked.json) == ["job"], asked
+    done = ended(who, asked.json["job"])
+    assert (done["state"], done["kind"], done["done"], done["total"]) == ("done", "record_import", 41, 41), done
+    told = done["result"]
+    assert (told["state"], told["created"], told["rejected"], told["name"]) == ("finished", 40, 1, "jobs.xlsx"), told
+    path = f"/jobs/{asked.json['job']}/result"
+    back = who.get(path)
+    assert back.headers["content-type"].startswith("application/vnd.openxml"), back.headers
+    with zipfile.ZipFile(io.BytesIO(back.content)) as returned:
+        sheet = returned.read("xl/worksheets/sheet1.xml").decode()
+    assert len(re.findall("<row ", sheet)) == 2 and "虚构错码" in sheet, sheet
+    assert other.get(path).status == 404
+    assert who.get(f"/records/served_party/imports/{told['id']}/rejects.xlsx").status == 200
+    # A large one is never waited for, and what is there already is not changed by it.
+    large = io.BytesIO(book)
+    with zipfile.ZipFile(large, "a", zipfile.ZIP_STORED) as more:
+        more.writestr("xl/media/padding.bin", bytes(2 << 20))
+    queued = who.ask("POST", "/records/served_party/import?name=large.xlsx", raw=large.getvalue())
+    assert queued.status == 202, queued
+    again = ended(who, queued.json["job"])["result"]
+    assert (again["created"], again["changed"], again["unchanged"], again["rejected"]) == (0, 0, 40, 1), again
+    undone = who.ask("POST", f"/records/served_party/imports/{told['id']}/undo")
+    assert undone.json == {"undone": 40, "kept": 0, "left": []}, undone
+    # Refused before it is queued, or told by the job.
+    assert world["auditor"].ask("POST", "/records/served_party/import?job=true", raw=book).status == 403
+    wrong = who.ask("POST", "/records/served_party/import?job=true", raw=b"a,b\n1,2\n").json["job"]
+    failed = ended(who, wrong)
+    assert failed["state"] == "failed" and "this is no Excel workbook" in failed["error"], failed
+
+
 def test_a_workbook_speaks_the_words_of_people(world):
     """Types and states by their labels, and what is no workbook said to be none."""
     who = world["centre_far"]

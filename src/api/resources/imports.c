@@ -3,6 +3,7 @@
 #include "access/deed.h"
 #include "api/resource.h"
 #include "base/msg.h"
+#include "db/blob_file.h"
 #include "ingest/import_job.h"
 #include "ingest/pipeline.h"
 #include "model/file.h"
@@ -109,7 +110,7 @@ static err_t queue_import(struct reply *out, const struct request *r, struct err
                        "a job belongs to somebody: sign in first, or wait for the "
                        "import without job=true");
     q.wish.map_count = request_values(&q.wish.maps, r, "map");
-    if ((rc = import_job_file(&q.wish.digest, r->api->files->blobs, r->body_file, r->arena, e)) !=
+    if ((rc = blob_put_file(&q.wish.digest, r->api->files->blobs, r->body_file, r->arena, e)) !=
             OK ||
         (rc = store_write(r->api->store, queue_step, &q, e)) != OK)
         return rc;

@@ -171,6 +171,8 @@ static err_t open_result(struct reply *out, const struct request *r, const struc
         free(d);
         return rc;
     }
+    if (jin_text(v, "media_type").len)
+        out->content_type = arena_cstr(r->arena, jin_text(v, "media_type"));
     out->stream = (struct stream_source){read_download, close_download, d, size};
     return OK;
 }

@@ -1,8 +1,11 @@
 /* Excel in and out of /records/{type}: template, export, import, undo, refused rows. */
+#include "access/deed.h"
 #include "api/records.h"
 #include "base/fs.h"
 #include "base/msg.h"
-#include "record/import.h"
+#include "db/blob_file.h"
+#include "model/file.h"
+#include "record/import_job.h"
 #include "record/workbook.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -11,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define WAITED_FOR_BYTES ((off_t)2 << 20) /* some 30,000 rows: half a minute */
 #define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
@@ -157,22 +161,85 @@ static const struct property reject_members[] = {{"sheet", &schema_string, true}
                                                  {0}};
 static const struct schema reject = {SCHEMA_OBJECT, .properties = reject_members};
 static const struct schema rejects = {SCHEMA_ARRAY, .items = &reject};
-static const struct property import_members[] = {
-    {"id", &schema_integer, true},        {"state", &schema_string, true},
-    {"created", &schema_integer, true},   {"changed", &schema_integer, true},
-    {"unchanged", &schema_integer, true}, {"rejected", &schema_integer, true},
-    {"rejects", &rejects, true},          {0}};
+static const struct schema job_number = {
+    SCHEMA_INTEGER, .description = N_("of the job that reads it; then nothing else is there yet")};
+static const struct property import_members[] = {{"id", &schema_integer, false},
+                                                 {"state", &schema_string, false},
+                                                 {"created", &schema_integer, false},
+                                                 {"changed", &schema_integer, false},
+                                                 {"unchanged", &schema_integer, false},
+                                                 {"rejected", &schema_integer, false},
+                                                 {"rejects", &rejects, false},
+                                                 {"job", &job_number, false},
+                                                 {0}};
 static const struct schema import_schema = {SCHEMA_OBJECT, .properties = import_members};
 static const struct parameter import_parameters[] = {
     TYPE_PARAMETER,
     {"name", IN_QUERY, &schema_string, false, false, N_("the file's name, for people")},
     {"whole", IN_QUERY, &schema_boolean, false, false, N_("true: all rows or none")},
     {"reason", IN_QUERY, &schema_string, false, false, N_("why; kept with each version")},
+    {"job", IN_QUERY, &schema_boolean, false, false,
+     N_("true: do not wait for it; the answer is 202 with the number of a job. A workbook of more "
+        "than 2 MiB is never waited for")},
     {0}};
 
 static bool server_stops(void *arg)
 {
     return ((struct api *)arg)->stopping;
+}
+
+struct queueing {
+    const struct request *request;
+    struct sheet_import_wish wish;
+    int64_t now_ms, id;
+};
+
+static err_t queue_step(struct db *db, void *arg, struct err *e)
+{
+    struct queueing *q = arg;
+    const struct request *r = q->request;
+    const struct deed d = {.suite = r->api->kernel->suite,
+                           .clock = r->api->clock,
+                           .by = r->subject,
+                           .arena = r->arena};
+    err_t rc = sheet_import_queue(&q->id, db, &q->wish, q->now_ms, e);
+    return rc == OK ? deed_note(&d, db, "import", "job", q->id, 0, e) : rc;
+}
+
+static err_t queue_import(struct reply *out, const struct request *r, const struct record_type *t,
+                          struct err *e)
+{
+    struct queueing q = {.request = r,
+                         .wish = {.type = t->name,
+                                  .file_name = request_query(r, "name"),
+                                  .reason = request_query(r, "reason"),
+                                  .whole = str_is(request_query(r, "whole"), "true"),
+                                  .account = r->subject->account},
+                         .now_ms = clock_now_ms(r->api->clock)};
+    struct buf b;
+    struct jout j;
+    err_t rc = OK;
+    if (!workbook_may_import(t, r->subject))
+        return err_set(e, E_DENIED, "you may not import records of type %.*s", STR_ARG(t->name));
+    if ((rc = blob_put_file(&q.wish.digest, r->api->files->blobs, r->body_file, r->arena, e)) !=
+            OK ||
+        (rc = store_write(r->api->store, queue_step, &q, e)) != OK)
+        return rc;
+    job_workers_wake(r->api->jobs);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "job", q.id);
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    out->status = 202;
+    return rc;
+}
+
+static bool is_large(const struct request *r)
+{
+    struct stat st;
+    return stat(r->body_file, &st) == 0 && st.st_size > WAITED_FOR_BYTES;
 }
 
 static err_t post_import(struct reply *out, const struct request *r, struct err *e)
@@ -189,6 +256,8 @@ static err_t post_import(struct reply *out, const struct request *r, struct err 
     struct buf b;
     struct jout j;
     err_t rc = records_type(&t, r, e);
+    if (rc == OK && (str_is(request_query(r, "job"), "true") || is_large(r)))
+        return queue_import(out, r, t, e);
     if (rc == OK)
         rc = sheet_import(&done, r->api->kernel, r->subject, t, r->body_file, &o, r->arena, e);
     if (rc != OK)
@@ -230,7 +299,8 @@ const struct resource resource_record_import = {
     .need = NEED_ACCOUNT,
     .scope = "records:write",
     .entries = ENTRIES_EACH,
-    .entries_why = N_("one for each row that changes, and one for the workbook"),
+    .entries_why = N_("one for each row that changes, and one for the workbook; as a job, one for "
+                      "its queueing besides"),
 };
 
 static const struct parameter one_import_parameters[] = {

@@ -1,0 +1,236 @@
+/* The job of an import, its result, and the sweeper of what came to no end. */
+#include "record/import_job.h"
+#include "crypto/hash.h"
+#include "db/blob_file.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+/* --- the wish ------------------------------------------------------------------------ */
+
+static struct str wish_json(const struct sheet_import_wish *w, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "digest", w->digest);
+    jout_pair(&j, "type", w->type);
+    jout_pair(&j, "name", w->file_name);
+    jout_pair(&j, "reason", w->reason);
+    jout_name(&j, "whole");
+    jout_bool(&j, w->whole);
+    jout_end_object(&j);
+    struct str json = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return json;
+}
+
+static err_t read_wish(struct sheet_import_wish *out, const struct job *job, struct arena *a,
+                       struct err *e)
+{
+    const struct jvalue *v = NULL;
+    err_t rc = jin_parse(&v, job->arguments, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    if (rc != OK)
+        return rc;
+    const struct jvalue *whole = jin_get(v, "whole");
+    *out = (struct sheet_import_wish){.digest = jin_text(v, "digest"),
+                                      .type = jin_text(v, "type"),
+                                      .file_name = jin_text(v, "name"),
+                                      .reason = jin_text(v, "reason"),
+                                      .whole = whole && whole->type == J_TRUE,
+                                      .account = job->owner};
+    return OK;
+}
+
+err_t sheet_import_queue(int64_t *id, struct db *db, const struct sheet_import_wish *w,
+                         int64_t now_ms, struct err *e)
+{
+    struct arena *a = arena_new();
+    char hex[SHA256_HEX_LEN + 1];
+    struct str json = wish_json(w, a);
+    struct digest d = sha256_of(str_bytes(json));
+    sha256_hex(hex, &d);
+    const struct job_draft draft = {
+        .kind = sheet_import_kind.name,
+        .arguments = json,
+        .owner = w->account,
+        .key = arena_printf(a, "record_import %lld %s", (long long)w->account, hex)};
+    err_t rc = job_add(id, db, &draft, now_ms, e);
+    arena_free(a);
+    return rc;
+}
+
+/* --- what an earlier run left ----------------------------------------------------------- */
+
+static err_t read_earlier(struct sheet_import_outcome *out, struct db *db, int64_t job,
+                          struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT id, state, created, changed, unchanged, rejected FROM "
+                        "record_import WHERE job = ?1 ORDER BY id DESC NULLS LAST LIMIT 1",
+                        VALUES(v_i64(job)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row)
+        *out = (struct sheet_import_outcome){.id = stmt_i64(st, 0),
+                                             .state = arena_dup(a, stmt_str(st, 1)),
+                                             .created = stmt_i64(st, 2),
+                                             .changed = stmt_i64(st, 3),
+                                             .unchanged = stmt_i64(st, 4),
+                                             .rejected = stmt_i64(st, 5)};
+    stmt_free(st);
+    return rc;
+}
+
+/* *out as the latest import of the job stands; no id: there is none. *s: its owner, now. */
+static err_t look_back(struct sheet_import_outcome *out, struct subject *s, struct job_run *r,
+                       struct err *e)
+{
+    const struct sheet_import_parts *parts = job_run_parts(r);
+    const struct job *job = job_run_job(r);
+    struct arena *a = job_run_arena(r);
+    struct db *db = NULL;
+    int64_t now_ms = clock_now_ms(parts->kernel->clock);
+    *out = (struct sheet_import_outcome){.state = STR("none")};
+    err_t rc = store_reader_get(&db, parts->kernel->store, e);
+    if (rc != OK)
+        return rc;
+    rc = read_earlier(out, db, job->id, a, e);
+    if (rc == OK)
+        rc = subject_load(s, db, job->owner, business_date(now_ms, a), now_ms, a, e);
+    store_reader_put(parts->kernel->store, db);
+    return rc;
+}
+
+/* --- the result -------------------------------------------------------------------------- */
+
+static err_t put_rejects(struct str *digest, struct job_run *r, const struct subject *s,
+                         const struct record_type *t, int64_t id, struct err *e)
+{
+    const struct sheet_import_parts *parts = job_run_parts(r);
+    struct arena *a = job_run_arena(r);
+    struct str path = arena_printf(a, "%s/rejects-XXXXXX.xlsx", parts->tmpdir);
+    char *name = (char *)(uintptr_t)path.ptr; /* made one line above, ours to change */
+    int fd = mkostemps(name, 5, O_CLOEXEC);
+    if (fd < 0)
+        return err_errno(e, errno, "cannot create %s", name);
+    close(fd);
+    err_t rc = sheet_import_rejects(name, parts->kernel, s, t, id, msg_lang(), parts->tmpdir, a, e);
+    if (rc == OK)
+        rc = blob_put_file(digest, parts->blobs, name, a, e);
+    unlink(name);
+    return rc;
+}
+
+static err_t set_result(struct job_run *r, const struct subject *s, const struct record_type *t,
+                        const struct sheet_import_wish *w, const struct sheet_import_outcome *done,
+                        struct err *e)
+{
+    struct arena *a = job_run_arena(r);
+    struct str digest = STR_NONE;
+    struct buf b;
+    struct jout j;
+    err_t rc = done->rejected ? put_rejects(&digest, r, s, t, done->id, e) : OK;
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "id", done->id);
+    jout_pair(&j, "type", t->name);
+    jout_pair(&j, "state", done->state);
+    jout_pair_i64(&j, "created", done->created);
+    jout_pair_i64(&j, "changed", done->changed);
+    jout_pair_i64(&j, "unchanged", done->unchanged);
+    jout_pair_i64(&j, "rejected", done->rejected);
+    if (digest.len) {
+        jout_pair(&j, "file", digest);
+        jout_pair(&j, "name", w->file_name.len ? w->file_name : STR("rejects.xlsx"));
+        jout_pair(&j, "media_type", STR(XLSX_TYPE));
+    }
+    jout_end_object(&j);
+    job_run_result(r, arena_dup(a, buf_str(&b)));
+    buf_clear(&b);
+    return OK;
+}
+
+/* --- the run ------------------------------------------------------------------------------ */
+
+static err_t import(struct sheet_import_outcome *done, struct job_run *r, const struct subject *s,
+                    const struct record_type *t, const struct sheet_import_wish *w, struct err *e)
+{
+    const struct sheet_import_parts *parts = job_run_parts(r);
+    struct arena *a = job_run_arena(r);
+    int fd = -1;
+    err_t rc = blob_get_file(&fd, parts->blobs, w->digest, parts->tmpdir, a, e);
+    if (rc != OK)
+        return rc;
+    const struct sheet_import_options o = {.whole = w->whole,
+                                           .lang = msg_lang(),
+                                           .file_name = w->file_name,
+                                           .tmpdir = parts->tmpdir,
+                                           .reason = w->reason,
+                                           .job = r,
+                                           .resumes = done->id};
+    rc = sheet_import(done, parts->kernel, s, t, arena_printf(a, "/proc/self/fd/%d", fd).ptr, &o, a,
+                      e);
+    close(fd);
+    return rc;
+}
+
+static err_t run(struct job_run *r, struct err *e)
+{
+    const struct sheet_import_parts *parts = job_run_parts(r);
+    struct sheet_import_wish w;
+    struct sheet_import_outcome done;
+    struct subject s;
+    err_t rc = read_wish(&w, job_run_job(r), job_run_arena(r), e);
+    const struct record_type *t = rc == OK ? record_type_find(parts->kernel->types, w.type) : NULL;
+    if (rc == OK && !t)
+        return err_set(e, E_NOTFOUND, "there is no kind of record %.*s", STR_ARG(w.type));
+    if (rc != OK || (rc = look_back(&done, &s, r, e)) != OK)
+        return rc;
+    if (str_is(done.state, "removing"))
+        return err_set(e, E_BUSY, "what an earlier run left is being taken back");
+    if (!str_is(done.state, "finished") && !str_is(done.state, "refused")) {
+        if (!str_is(done.state, "running"))
+            done.id = 0; /* a cancelled one, taken back meanwhile: anew */
+        rc = import(&done, r, &s, t, &w, e);
+    }
+    return rc == OK ? set_result(r, &s, t, &w, &done, e) : rc;
+}
+
+const struct job_kind sheet_import_kind = {
+    .name = "record_import", .title = N_("import of a workbook"), .run = run};
+
+/* --- the sweeper --------------------------------------------------------------------------- */
+
+static err_t run_sweep(struct job_run *r, struct err *e)
+{
+    const struct sheet_import_parts *parts = job_run_parts(r);
+    int64_t removed;
+    err_t rc = sheet_import_sweep(&removed, parts->kernel, e);
+    if (rc == OK)
+        job_run_result(r, arena_printf(job_run_arena(r), "{\"removed\":%lld}", (long long)removed));
+    return rc;
+}
+
+static err_t sweep_due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
+{
+    (void)parts;
+    return sheet_import_left(out, db, now_ms, e);
+}
+
+const struct job_kind sheet_import_sweep_kind = {
+    .name = "record_import_sweep",
+    .title = N_("taking back imports that came to no end"),
+    .run = run_sweep,
+    .due = sweep_due,
+};

@@ -1,0 +1,284 @@
+/* What is written down of an import: its row, what became of each row of its file, its entry. */
+#include "audit/suite.h"
+#include "crypto/hash.h"
+#include "model/job_worker.h"
+#include "record/import_priv.h"
+#include <pthread.h>
+
+#define ROWS_A_STEP 100 /* written down in one step of the store */
+
+static int64_t held_until(const struct running *x)
+{
+    return clock_now_ms(x->kernel->clock) + IMPORT_HOLD_MS;
+}
+
+static err_t begin_step(struct db *db, void *arg, struct err *e)
+{
+    struct running *x = arg;
+    err_t rc = db_run(
+        db,
+        "INSERT INTO record_import (type, state, account, unit, file_name, file_digest, whole, "
+        "started_ms, created, changed, unchanged, rejected, kept, holder, held_until_ms, job) "
+        "VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6, ?7, 0, 0, 0, 0, 0, ?8, ?9, ?10)",
+        VALUES(v_str(x->type->name), v_i64(x->subject->account), v_i64(x->subject->unit),
+               v_str(x->options->file_name), v_str(x->digest), v_i64(x->options->whole),
+               v_i64(clock_now_ms(x->kernel->clock)), v_str(str_of(x->hold.holder)),
+               v_i64(held_until(x)),
+               x->hold.job ? v_i64(job_run_job(x->hold.job)->id)
+                           : (struct value){.type = VALUE_NULL}),
+        e);
+    if (rc == OK)
+        x->hold.import_id = db_last_id(db);
+    return rc;
+}
+
+err_t import_note_begin(struct running *x, struct err *e)
+{
+    return import_hold_step(&x->hold, begin_step, x, e);
+}
+
+/* --- rows ---------------------------------------------------------------------------- */
+
+static struct str cells_json(const struct str *cells, size_t count, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_array(&j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(&j, cells[i]);
+    jout_end_array(&j);
+    struct str json = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return json;
+}
+
+#define ADD_ROW                                                                                    \
+    "INSERT INTO record_import_row (import_id, number, sheet, row, record_id, version_before, "    \
+    "version_after, reason, cells) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+
+static int64_t number_of(const struct running *x, const struct item *item)
+{
+    return item - x->reading->items.ptr + 1;
+}
+
+static err_t add_record(struct db *db, const struct running *x, const struct item *item,
+                        int64_t record, int64_t after, struct err *e)
+{
+    const struct value none = {.type = VALUE_NULL};
+    return db_run(db, ADD_ROW,
+                  VALUES(v_i64(x->hold.import_id), v_i64(number_of(x, item)), v_str(item->sheet),
+                         v_i64(item->row), v_i64(record), v_i64(item->before), v_i64(after), none,
+                         none),
+                  e);
+}
+
+err_t import_note_written(struct db *db, struct running *x, const struct item *item,
+                          const struct written *w, struct err *e)
+{
+    err_t rc = import_hold_check(db, &x->hold, e);
+    return rc == OK ? add_record(db, x, item, w->id, w->version, e) : rc;
+}
+
+static err_t add_refused(struct db *db, const struct running *x, int64_t number,
+                         const struct sheet_reject *reject, const struct str *cells, size_t count,
+                         struct arena *a, struct err *e)
+{
+    const struct value none = {.type = VALUE_NULL};
+    return db_run(db, ADD_ROW,
+                  VALUES(v_i64(x->hold.import_id), v_i64(number), v_str(reject->sheet),
+                         v_i64(reject->row), none, none, none, v_str(reject->reason),
+                         v_str(cells_json(cells, count, a))),
+                  e);
+}
+
+static err_t add_row(struct db *db, const struct running *x, size_t i, struct arena *a,
+                     struct err *e)
+{
+    const struct reading *r = x->reading;
+    if (i >= r->items.len) {
+        const struct orphan *o = &r->orphans.ptr[i - r->items.len];
+        return o->noted
+                   ? OK
+                   : add_refused(db, x, (int64_t)i + 1, &o->reject, o->cells, o->cell_count, a, e);
+    }
+    const struct item *item = &r->items.ptr[i];
+    if (item->noted || item->outcome == ROW_OPEN)
+        return OK;
+    if (item->outcome != ROW_REJECTED)
+        return add_record(db, x, item, item->record_id, item->after, e);
+    const struct sheet_reject reject = {item->sheet, item->row, item->reason};
+    return add_refused(db, x, (int64_t)i + 1, &reject, item->cells, item->cell_count, a, e);
+}
+
+struct rows_step {
+    struct running *run;
+    size_t from, until; /* items, then orphans */
+};
+
+static err_t rows_step(struct db *db, void *arg, struct err *e)
+{
+    const struct rows_step *s = arg;
+    struct arena *a = arena_new();
+    err_t rc = import_hold_renew(db, &s->run->hold, e);
+    for (size_t i = s->from; i < s->until && rc == OK; i++)
+        rc = add_row(db, s->run, i, a, e);
+    arena_free(a);
+    return rc;
+}
+
+err_t import_note_rows(struct running *x, struct err *e)
+{
+    size_t all = x->reading->items.len + x->reading->orphans.len;
+    struct rows_step s = {.run = x};
+    err_t rc = OK;
+    for (; s.from < all && rc == OK; s.from = s.until) {
+        s.until = s.from + ROWS_A_STEP < all ? s.from + ROWS_A_STEP : all;
+        rc = import_hold_step(&x->hold, rows_step, &s, e);
+    }
+    return rc;
+}
+
+/* --- what is there already --------------------------------------------------------------- */
+
+static void take_noted(struct reading *r, struct stmt *st)
+{
+    size_t i = (size_t)stmt_i64(st, 0) - 1;
+    if (i >= r->items.len) {
+        r->orphans.ptr[i - r->items.len].noted = true;
+        return;
+    }
+    struct item *item = &r->items.ptr[i];
+    item->noted = true;
+    item->record_id = stmt_i64(st, 1);
+    item->before = stmt_i64(st, 2);
+    item->after = stmt_i64(st, 3);
+    item->outcome = ROW_REJECTED;
+    if (item->record_id)
+        item->outcome = item->before == 0             ? ROW_CREATED
+                        : item->before == item->after ? ROW_UNCHANGED
+                                                      : ROW_CHANGED;
+    else
+        item->reason = arena_dup(r->a, stmt_str(st, 4));
+}
+
+err_t import_note_resume(struct running *x, struct err *e)
+{
+    struct reading *r = x->reading;
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = import_hold_resume(&x->hold, e);
+    if (rc != OK || (rc = store_reader_get(&db, x->kernel->store, e)) != OK)
+        return rc;
+    rc = db_query(&st, db,
+                  "SELECT number, record_id, version_before, version_after, reason FROM "
+                  "record_import_row WHERE import_id = ?1 AND number BETWEEN 1 AND ?2",
+                  VALUES(v_i64(x->hold.import_id), v_i64((int64_t)(r->items.len + r->orphans.len))),
+                  e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        take_noted(r, st);
+    stmt_free(st);
+    store_reader_put(x->kernel->store, db);
+    return rc;
+}
+
+/* --- its end ---------------------------------------------------------------------------- */
+
+/* What the entry says of the file (docs/evidence-log.md, `batch`): the columns as it
+ * names them, and the rows as they were understood, in its order. */
+static struct str batch_json(const struct running *x, int64_t count, struct arena *a)
+{
+    const struct reading *r = x->reading;
+    struct hasher *h = hasher_new_of(x->kernel->suite->hash);
+    char mapping[HASH_HEX_LEN + 1], rows[HASH_HEX_LEN + 1];
+    struct digest digest;
+    for (size_t i = 0; i < r->headers.len; i++) {
+        hasher_add(h, str_bytes(cells_json(r->headers.ptr[i].cells, r->headers.ptr[i].count, a)));
+        hasher_add(h, str_bytes(STR("\n")));
+    }
+    digest = hasher_end(h);
+    digest_hex(mapping, &digest);
+    for (size_t i = 0; i < r->items.len; i++) {
+        hasher_add(h, str_bytes(import_reading_body(r, &r->items.ptr[i], a)));
+        hasher_add(h, str_bytes(STR("\n")));
+    }
+    digest = hasher_end(h);
+    digest_hex(rows, &digest);
+    hasher_free(h);
+    return arena_printf(a,
+                        "{\"file\":\"%.*s\",\"mapping\":\"%s\",\"count\":%lld,\"rows\":\"%s\","
+                        "\"first\":1,\"last\":%lld}",
+                        STR_ARG(x->digest), mapping, (long long)count, rows,
+                        (long long)(r->items.len + r->orphans.len));
+}
+
+struct end_step {
+    struct running *run;
+    const char *state;
+    const struct sheet_import_outcome *out;
+    struct str batch;
+    bool over;
+};
+
+static err_t add_headers(struct db *db, const struct running *x, struct arena *a, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; i < x->reading->headers.len && rc == OK; i++) {
+        const struct header *h = &x->reading->headers.ptr[i];
+        rc = db_run(db,
+                    "INSERT INTO record_import_row (import_id, number, sheet, row, cells) VALUES "
+                    "(?1, ?2, ?3, 0, ?4)",
+                    VALUES(v_i64(x->hold.import_id), v_i64(-(int64_t)i - 1), v_str(h->sheet),
+                           v_str(cells_json(h->cells, h->count, a))),
+                    e);
+    }
+    return rc;
+}
+
+static err_t end_step(struct db *db, void *arg, struct err *e)
+{
+    const struct end_step *s = arg;
+    struct running *x = s->run;
+    struct arena *a = arena_new();
+    char uid[LOG_UID_LEN + 1];
+    struct log_draft draft = {.has_who = true,
+                              .who = x->subject->account,
+                              .unit = x->subject->unit,
+                              .action = STR("import"),
+                              .type = x->type->name,
+                              .id = x->hold.import_id,
+                              .batch = s->batch};
+    err_t rc = import_hold_renew(db, &x->hold, e);
+    if (rc == OK)
+        rc = add_headers(db, x, a, e);
+    if (rc == OK)
+        rc = db_run(db,
+                    "UPDATE record_import SET state = ?2, finished_ms = ?3, created = ?4, "
+                    "changed = ?5, unchanged = ?6, rejected = ?7 WHERE id = ?1",
+                    VALUES(v_i64(x->hold.import_id), v_str(str_of(s->state)),
+                           v_i64(clock_now_ms(x->kernel->clock)), v_i64(s->out->created),
+                           v_i64(s->out->changed), v_i64(s->out->unchanged),
+                           v_i64(s->out->rejected)),
+                    e);
+    if (rc == OK && s->over)
+        rc =
+            db_run(db, "UPDATE record_import SET holder = NULL, held_until_ms = NULL WHERE id = ?1",
+                   VALUES(v_i64(x->hold.import_id)), e);
+    if (rc == OK)
+        rc = log_append(uid, db, x->kernel->suite, x->kernel->clock, &draft, a, e);
+    arena_free(a);
+    return rc;
+}
+
+err_t import_note_end(struct running *x, const char *state, const struct sheet_import_outcome *out,
+                      struct err *e)
+{
+    struct end_step s = {.run = x,
+                         .state = state,
+                         .out = out,
+                         .batch = batch_json(x, out->created + out->changed, x->reading->a),
+                         .over = strcmp(state, "removing") != 0};
+    return import_hold_step(&x->hold, end_step, &s, e);
+}

@@ -92,9 +92,20 @@ err_t facts_create(struct db *db, bool many, struct err *e)
 
 /* --- one document --------------------------------------------------------------------- */
 
+struct insert {          /* kept for all documents: making its text took longer than running it */
+    const void *columns; /* of the record, or the nested list's */
+    struct stmt *st;
+};
+
+struct facts_loader {
+    struct db *db;
+    struct arena *arena; /* of the loader */
+    VEC(struct insert) inserts;
+};
+
 struct loading {
     struct facts *facts;
-    struct db *db;
+    struct facts_loader *loader;
     int64_t subject;
     struct arena *arena;
     struct err *e;
@@ -103,21 +114,53 @@ struct loading {
     VEC(struct str) ignored_codes;
 };
 
-static err_t insert(struct loading *l, struct str table, struct str record_id,
+/* Into the table of `columns`, which is made from `table` and what is under it. */
+static err_t find_insert(struct stmt **out, struct loading *l, const void *columns,
+                         const char *table, const char *nested, size_t count)
+{
+    struct facts_loader *x = l->loader;
+    struct buf sql;
+    for (size_t i = 0; i < x->inserts.len; i++)
+        if (x->inserts.ptr[i].columns == columns) {
+            *out = x->inserts.ptr[i].st;
+            return OK;
+        }
+    buf_init(&sql, 0);
+    buf_addf(&sql, "INSERT INTO fact_%s%s%s VALUES (?1, ?2", table, nested ? "_" : "",
+             nested ? nested : "");
+    for (size_t i = 0; i < count; i++)
+        buf_addf(&sql, ", ?%zu", i + 3);
+    buf_addz(&sql, ")");
+    err_t rc = db_prepare_text(out, x->db, buf_str(&sql), l->e);
+    buf_clear(&sql);
+    if (rc == OK)
+        VEC_PUSH(x->arena, &x->inserts, ((struct insert){columns, *out}));
+    return rc;
+}
+
+static err_t bind(struct stmt *st, int param, const struct value *v, struct err *e)
+{
+    switch (v->type) {
+    case VALUE_NULL:
+        return stmt_bind_null(st, param, e);
+    case VALUE_I64:
+        return stmt_bind_i64(st, param, v->i64, e);
+    case VALUE_STR:
+    case VALUE_BYTES:
+        return stmt_bind_str(st, param, bytes_str(v->bytes), e);
+    }
+    return OK;
+}
+
+static err_t insert(struct loading *l, struct stmt *st, struct str record_id,
                     const struct value *values, size_t count)
 {
-    struct value all[COLUMNS_MAX_OF_A_FACT + 2] = {v_i64(l->subject), v_str(record_id)};
-    struct buf sql;
-    buf_init(&sql, 0);
-    buf_addf(&sql, "INSERT INTO fact_%.*s VALUES (?1, ?2", STR_ARG(table));
-    for (size_t i = 0; i < count; i++) {
-        buf_addf(&sql, ", ?%zu", i + 3);
-        all[i + 2] = values[i];
-    }
-    buf_addz(&sql, ")");
-    err_t rc = db_run_once(l->db, arena_cstr(l->arena, buf_str(&sql)), all, count + 2, l->e);
-    buf_clear(&sql);
-    return rc;
+    err_t rc = stmt_bind_i64(st, 1, l->subject, l->e);
+    if (rc == OK)
+        rc = stmt_bind_str(st, 2, record_id, l->e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = bind(st, (int)i + 3, &values[i], l->e);
+    return rc == OK ? stmt_run(st, l->e) : rc;
 }
 
 static err_t unknown_key(struct loading *l, const struct yvalue *name, struct str path)
@@ -157,8 +200,7 @@ static err_t take_columns(struct value *values, size_t *count, struct loading *l
         if (!item || yin_is_null(item))
             values[*count] = facts_absent(c);
         else if (!is_nested(c))
-            rc = facts_value(&values[*count], &bad_code, c, item, under(l, path, c->name), l->arena,
-                             l->e);
+            rc = facts_value(&values[*count], &bad_code, c, item, path, l->arena, l->e);
         else if (item->type == Y_LIST)
             values[*count] = v_i64(1);
         else
@@ -170,28 +212,34 @@ static err_t take_columns(struct value *values, size_t *count, struct loading *l
     return rc;
 }
 
-static err_t load_word(struct loading *l, struct str table, struct str record_id,
-                       const struct fact_column *c, const struct yvalue *v, struct str path)
+static err_t load_word(struct loading *l, const struct fact_record *r, const struct fact_column *c,
+                       struct str record_id, const struct yvalue *v, struct str path)
 {
-    struct fact_column one = {
-        .name = c->name, .words = c->words, .type = c->words ? FACT_WORD : FACT_TEXT};
+    struct fact_column one = {.words = c->words, .type = c->words ? FACT_WORD : FACT_TEXT};
     struct value value;
+    struct stmt *st = NULL;
     bool bad_code = false;
     err_t rc = facts_value(&value, &bad_code, &one, v, path, l->arena, l->e);
     if (rc == OK && value.type == VALUE_NULL)
         rc = facts_fault(l->e, v, path, "a list holds no empty value");
-    return rc == OK ? insert(l, table, record_id, &value, 1) : rc;
+    if (rc == OK)
+        rc = find_insert(&st, l, c, r->name, c->name, 1);
+    return rc == OK ? insert(l, st, record_id, &value, 1) : rc;
 }
 
-static err_t load_nested_row(struct loading *l, struct str table, struct str record_id,
-                             const struct fact_column *c, const struct yvalue *v, struct str path)
+static err_t load_nested_row(struct loading *l, const struct fact_record *r,
+                             const struct fact_column *c, struct str record_id,
+                             const struct yvalue *v, struct str path)
 {
     struct value values[COLUMNS_MAX_OF_A_FACT];
+    struct stmt *st = NULL;
     size_t count;
     if (v->type != Y_MAP)
         return facts_fault(l->e, v, path, "must be a map: {key: value}");
     err_t rc = take_columns(values, &count, l, v, path, c->inner);
-    return rc == OK ? insert(l, table, record_id, values, count) : rc;
+    if (rc == OK)
+        rc = find_insert(&st, l, c, r->name, c->name, count);
+    return rc == OK ? insert(l, st, record_id, values, count) : rc;
 }
 
 static err_t load_nested(struct loading *l, const struct fact_record *r, struct str record_id,
@@ -200,13 +248,11 @@ static err_t load_nested(struct loading *l, const struct fact_record *r, struct 
     err_t rc = OK;
     for (const struct fact_column *c = r->columns; rc == OK && c->name; c++) {
         const struct yvalue *list = is_nested(c) ? yin_get(v, c->name) : NULL;
-        struct str table = arena_printf(l->arena, "%s_%s", r->name, c->name);
-        struct str path = under(l, record_id, c->name);
-        for (size_t i = 0; rc == OK && list && list->type == Y_LIST && i < list->count; i++)
-            rc = c->type == FACT_WORDS
-                     ? load_word(l, table, record_id, c, &list->items[i], numbered(l, path, i))
-                     : load_nested_row(l, table, record_id, c, &list->items[i],
-                                       numbered(l, path, i));
+        for (size_t i = 0; rc == OK && list && list->type == Y_LIST && i < list->count; i++) {
+            struct str path = numbered(l, under(l, record_id, c->name), i);
+            rc = c->type == FACT_WORDS ? load_word(l, r, c, record_id, &list->items[i], path)
+                                       : load_nested_row(l, r, c, record_id, &list->items[i], path);
+        }
     }
     return rc;
 }
@@ -215,44 +261,57 @@ static err_t load_row(struct loading *l, const struct fact_record *r, struct str
                       const struct yvalue *v)
 {
     struct value values[COLUMNS_MAX_OF_A_FACT];
+    struct stmt *st = NULL;
     size_t count;
     if (v->type != Y_MAP)
         return facts_fault(l->e, v, record_id, "must be a map: {key: value}");
     err_t rc = take_columns(values, &count, l, v, record_id, r->columns);
     if (rc == OK)
-        rc = insert(l, str_of(r->name), record_id, values, count);
+        rc = find_insert(&st, l, r, r->name, NULL, count);
+    if (rc == OK)
+        rc = insert(l, st, record_id, values, count);
     return rc == OK ? load_nested(l, r, record_id, v) : rc;
 }
 
-static err_t load_list(struct loading *l, const struct fact_record *r, const struct yvalue *v)
+static err_t load_list(struct loading *l, const struct fact_record *r, const struct yvalue *v,
+                       const struct yvalue *open)
 {
     err_t rc = OK;
+    bool complete = true;
     if (v->type != Y_LIST)
         return facts_fault(l->e, v, str_of(r->name), "must be a list");
     for (size_t i = 0; rc == OK && i < v->count; i++)
         rc = load_row(l, r, numbered(l, str_of(r->name), i), &v->items[i]);
+    for (size_t i = 0; open && i < open->count; i++)
+        complete &= !str_is(open->items[i].text, r->name);
     if (rc == OK)
-        rc = db_run(l->db, "INSERT INTO fact_list VALUES (?1, ?2, 1)",
-                    VALUES(v_i64(l->subject), v_str(str_of(r->name))), l->e);
+        rc = db_run(l->loader->db, "INSERT INTO fact_list VALUES (?1, ?2, ?3)",
+                    VALUES(v_i64(l->subject), v_str(str_of(r->name)), v_i64(complete)), l->e);
     return rc;
 }
 
 static err_t load_value(struct loading *l, const struct fact_record *r, const struct yvalue *v)
 {
+    struct fact_column one = r->columns[0];
     struct value value;
+    struct stmt *st = NULL;
     bool bad_code = false;
-    err_t rc = facts_value(&value, &bad_code, r->columns, v, str_of(r->name), l->arena, l->e);
-    return rc == OK ? insert(l, str_of(r->name), str_of(r->name), &value, 1) : rc;
+    one.name = NULL;
+    err_t rc = facts_value(&value, &bad_code, &one, v, str_of(r->name), l->arena, l->e);
+    if (rc == OK)
+        rc = find_insert(&st, l, r, r->name, NULL, 1);
+    return rc == OK ? insert(l, st, str_of(r->name), &value, 1) : rc;
 }
 
 /* `v` NULL: absent. */
-static err_t load_record(struct loading *l, const struct fact_record *r, const struct yvalue *v)
+static err_t load_record(struct loading *l, const struct fact_record *r, const struct yvalue *v,
+                         const struct yvalue *open)
 {
     static const struct yvalue nothing = {.type = Y_MAP}, null = {.type = Y_TEXT};
     bool absent = !v || yin_is_null(v);
     switch (r->shape) {
     case SHAPE_LIST:
-        return absent ? OK : load_list(l, r, v);
+        return absent ? OK : load_list(l, r, v, open);
     case SHAPE_OBJECT:
         return load_row(l, r, str_of(r->name), absent ? &nothing : v);
     case SHAPE_VALUE:
@@ -318,7 +377,8 @@ static err_t check_top(struct loading *l, const struct yvalue *root)
 {
     static const char *const heads[] = {"as_of", "programme", "question"};
     for (size_t i = 0; i < root->count; i++) {
-        bool known = find_record(root->names[i].text) != NULL;
+        bool known =
+            find_record(root->names[i].text) != NULL || str_is(root->names[i].text, "open");
         for (size_t k = 0; k < ARRAY_LEN(heads); k++)
             if (str_is(root->names[i].text, heads[k])) {
                 known = true;
@@ -332,39 +392,97 @@ static err_t check_top(struct loading *l, const struct yvalue *root)
     return OK;
 }
 
+/* Lists that may hold more than is given: names, each of a list. */
+static err_t check_open(struct loading *l, const struct yvalue *open)
+{
+    if (!open || yin_is_null(open))
+        return OK;
+    if (open->type != Y_LIST)
+        return facts_fault(l->e, open, STR("open"), "must be a list");
+    for (size_t i = 0; i < open->count; i++)
+        if (open->items[i].type != Y_TEXT || !facts_has_list(open->items[i].text))
+            return facts_fault(l->e, &open->items[i], STR("open"),
+                               "must name lists of a facts document");
+    return OK;
+}
+
 static err_t load(struct loading *l, const struct yvalue *root)
 {
+    const struct yvalue *open = yin_get(root, "open");
     err_t rc;
     if (root->type != Y_MAP)
         return facts_fault(l->e, root, STR("facts"), "must be a map: {key: value}");
-    if ((rc = check_top(l, root)) != OK || (rc = take_head(l, root)) != OK)
+    if ((rc = check_top(l, root)) != OK || (rc = take_head(l, root)) != OK ||
+        (rc = check_open(l, open)) != OK)
         return rc;
     for (const struct fact_record *r = fact_records; rc == OK && r->name; r++)
-        rc = load_record(l, r, yin_get(root, r->name));
+        rc = load_record(l, r, yin_get(root, r->name), open);
     if (rc != OK)
         return rc;
     take_judgements(l, yin_get(root, "judgements"));
     return take_readings(l, yin_get(root, "readings"));
 }
 
-err_t facts_load(struct facts *out, struct db *db, int64_t subject, const struct yvalue *document,
-                 struct arena *a, struct err *e)
+err_t facts_loader_open(struct facts_loader **out, struct db *db, struct err *e)
 {
-    struct loading l = {.facts = out, .db = db, .subject = subject, .arena = a, .e = e};
-    *out = (struct facts){0};
+    struct arena *a = arena_new();
+    struct facts_loader *l = arena_alloc(a, sizeof(*l));
+    *l = (struct facts_loader){.db = db, .arena = a};
     err_t rc = db_begin_write(db, e);
+    *out = rc == OK ? l : NULL;
     if (rc != OK)
-        return rc;
-    if ((rc = load(&l, document)) == OK)
-        rc = db_commit(db, e);
-    else
-        db_rollback(db);
+        arena_free(a);
+    return rc;
+}
+
+err_t facts_loader_add(struct facts *out, struct facts_loader *x, int64_t subject,
+                       const struct yvalue *document, struct arena *a, struct err *e)
+{
+    struct loading l = {.facts = out, .loader = x, .subject = subject, .arena = a, .e = e};
+    *out = (struct facts){0};
+    err_t rc = load(&l, document);
     out->judgements = l.judgements.ptr;
     out->judgement_count = l.judgements.len;
     out->readings = l.readings.ptr;
     out->reading_count = l.readings.len;
     out->ignored_codes = l.ignored_codes.ptr;
     out->ignored_code_count = l.ignored_codes.len;
+    return rc;
+}
+
+static void close_loader(struct facts_loader *l)
+{
+    for (size_t i = 0; i < l->inserts.len; i++)
+        stmt_free(l->inserts.ptr[i].st);
+    arena_free(l->arena);
+}
+
+err_t facts_loader_commit(struct facts_loader *l, struct err *e)
+{
+    struct db *db = l->db;
+    close_loader(l);
+    return db_commit(db, e);
+}
+
+void facts_loader_drop(struct facts_loader *l)
+{
+    if (!l)
+        return;
+    struct db *db = l->db;
+    close_loader(l);
+    db_rollback(db);
+}
+
+err_t facts_load(struct facts *out, struct db *db, int64_t subject, const struct yvalue *document,
+                 struct arena *a, struct err *e)
+{
+    struct facts_loader *l = NULL;
+    err_t rc = facts_loader_open(&l, db, e);
+    if (rc == OK)
+        rc = facts_loader_add(out, l, subject, document, a, e);
+    if (rc == OK)
+        return facts_loader_commit(l, e);
+    facts_loader_drop(l);
     return rc;
 }
 

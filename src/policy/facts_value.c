@@ -143,16 +143,13 @@ static bool says(const struct yvalue *v, const char *word)
     return !v->quoted && str_is(v->text, word);
 }
 
-err_t facts_value(struct value *out, bool *bad_code, const struct fact_column *c,
-                  const struct yvalue *v, struct str path, struct arena *a, struct err *e)
+static err_t read_value(struct value *out, bool *bad_code, const struct fact_column *c,
+                        const struct yvalue *v, struct str path, struct arena *a, struct err *e)
 {
     struct date d;
     struct str s = v->text;
-    *out = facts_absent(c);
     if (v->type != Y_TEXT)
         return facts_fault(e, v, path, "one value is expected here, no list and no map");
-    if (yin_is_null(v))
-        return OK;
     switch (c->type) {
     case FACT_BOOL:
         if (!says(v, "true") && !says(v, "false"))
@@ -208,4 +205,18 @@ err_t facts_value(struct value *out, bool *bad_code, const struct fact_column *c
         break;
     }
     return err_set(e, E_INTERNAL, "%.*s is no single value", STR_ARG(path));
+}
+
+err_t facts_value(struct value *out, bool *bad_code, const struct fact_column *c,
+                  const struct yvalue *v, struct str record, struct arena *a, struct err *e)
+{
+    *out = facts_absent(c);
+    if (v->type == Y_TEXT && yin_is_null(v))
+        return OK;
+    err_t rc = read_value(out, bad_code, c, v, record, a, NULL);
+    if (rc == OK)
+        return OK;
+    /* The path is made where somebody reads it: thousands of documents hold no fault. */
+    struct str path = c->name ? arena_printf(a, "%.*s.%s", STR_ARG(record), c->name) : record;
+    return read_value(out, bad_code, c, v, path, a, e);
 }

@@ -7,10 +7,11 @@
 #include "policy/facts_priv.h"
 #include "text/yaml.h"
 
-/* E_INVALID with the row and column of `v`; `path` names it ("staff[2].from"). Not for
- * lists. *bad_code: a credit code with a wrong check digit, which counts as absent. */
+/* E_INVALID with the row and column of `v`, named by its record and column
+ * ("staff[2].from"); a column without a name is the record itself. Not for lists.
+ * *bad_code: a credit code with a wrong check digit, which counts as absent. */
 MUST_CHECK err_t facts_value(struct value *out, bool *bad_code, const struct fact_column *c,
-                             const struct yvalue *v, struct str path, struct arena *a,
+                             const struct yvalue *v, struct str record, struct arena *a,
                              struct err *e);
 
 /* What stands where the key is absent. */

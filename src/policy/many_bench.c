@@ -32,11 +32,17 @@ static struct yvalue shortened(const struct yvalue *facts, size_t keep, struct a
 static err_t load(struct facts *facts, struct db *db, const struct yvalue *document,
                   struct arena *a, struct err *e)
 {
+    struct facts_loader *l = NULL;
     err_t rc = facts_create(db, true, e);
+    if (rc == OK)
+        rc = facts_loader_open(&l, db, e);
     for (int64_t s = 0; rc == OK && s < APPLICANTS; s++) {
         struct yvalue one = shortened(document, (size_t)(s % 7), a);
-        rc = facts_load(&facts[s], db, s, &one, a, e);
+        rc = facts_loader_add(&facts[s], l, s, &one, a, e);
     }
+    if (rc == OK)
+        return facts_loader_commit(l, e);
+    facts_loader_drop(l);
     return rc;
 }
 

@@ -264,26 +264,32 @@ static void check_fields(const struct lint *l)
 
 /* --- facts --------------------------------------------------------------------------- */
 
-static const struct fact_list *fact_list_of(const struct lint *l)
+static const struct fact_list *fact_list_named(const struct lint *l, struct str name)
 {
     for (size_t i = 0; i < l->set->references.facts.len; i++)
-        if (str_eq(l->set->references.facts.ptr[i].name, l->t->facts))
+        if (str_eq(l->set->references.facts.ptr[i].name, name))
             return &l->set->references.facts.ptr[i];
     return NULL;
 }
 
-static struct str fact_key(const struct field *f)
+static bool can_be_fact(const struct field *f)
 {
-    return str_is(f->fact, "none") || (f->type == FIELD_COMPUTED && f->fact.len == 0) ? STR_NONE
-           : f->fact.len                                                              ? f->fact
-                                                                                      : f->name;
+    static const enum field_type none[] = {FIELD_PERIOD, FIELD_REF, FIELD_REFS, FIELD_FILE,
+                                           FIELD_FILES};
+    enum field_type type = f->type == FIELD_COMPUTED ? f->result : f->type;
+    for (size_t i = 0; i < ARRAY_LEN(none); i++)
+        if (type == none[i])
+            return false;
+    return true;
 }
 
 static void check_fact(const struct lint *l, const struct fact_list *list, const struct field *f)
 {
-    struct str key = fact_key(f);
+    struct str key = record_field_fact(f);
     if (key.len == 0)
         return;
+    if (!can_be_fact(f))
+        FAULT(l, f->line, "a %s field gives no fact; say fact: none", field_type_name(f->type));
     if (key.ptr[0] == '/') {
         struct str name = {key.ptr + 1, key.len - 1};
         if (!str_in(name, l->set->references.fact_keys.ptr, l->set->references.fact_keys.len))
@@ -299,10 +305,37 @@ static void check_fact(const struct lint *l, const struct fact_list *list, const
           STR_ARG(key), STR_ARG(l->t->facts), STR_ARG(nearest_text(&best, l->to->arena)));
 }
 
+/* A bool beside another field: its "no" says that there is none of that. */
+static bool denies(const struct field *f, const struct field *other)
+{
+    return (f->type == FIELD_BOOL) != (other->type == FIELD_BOOL);
+}
+
+static void check_facts_of(const struct lint *l)
+{
+    const struct record_type *t = l->t;
+    const struct field *party = record_field(t, STR("party"));
+    const struct field *list = record_field(t, t->completes), *up_to = record_field(t, t->covers);
+    if (t->facts_of != FACTS_OF_OWNER && t->facts.len == 0 && t->completes.len == 0)
+        FAULT(l, type_line(t, LINE_FACTS_OF), "facts_of stands here, but the type has no facts");
+    if (t->facts_of == FACTS_OF_PARTY && (!party || party->type != FIELD_PARTY))
+        FAULT(l, type_line(t, LINE_FACTS_OF),
+              "facts_of: party needs a field \"party\" of the type party");
+    if (t->completes.len == 0)
+        return;
+    if (!list || list->type != FIELD_ENUM || list->many || !up_to || up_to->type != FIELD_DATE)
+        FAULT(l, type_line(t, LINE_COMPLETES),
+              "completes needs the names of an enum, for the list, and of a date, for up_to");
+    for (size_t i = 0; list && i < list->value_count; i++)
+        if (!fact_list_named(l, list->values[i].code))
+            FAULT(l, list->line, "there are no facts \"%.*s\" (types/facts.yaml lists them)",
+                  STR_ARG(list->values[i].code));
+}
+
 static void check_facts(const struct lint *l)
 {
     const struct record_type *t = l->t;
-    const struct fact_list *list = t->facts.len ? fact_list_of(l) : NULL;
+    const struct fact_list *list = t->facts.len ? fact_list_named(l, t->facts) : NULL;
     int line = type_line(t, LINE_FACTS);
     if (t->facts.len && !list)
         FAULT(l, line, "there are no facts \"%.*s\" (types/facts.yaml lists them)",
@@ -317,8 +350,9 @@ static void check_facts(const struct lint *l)
         else if (t->facts.len == 0 && f->fact.len && !str_is(f->fact, "none"))
             FAULT(l, f->line, "fact stands here, but the type has no facts");
         for (size_t k = 0; list && k < i; k++)
-            if (fact_key(f).len && str_eq(fact_key(f), fact_key(&t->fields[k])))
-                FAULT(l, f->line, "two fields give the fact %.*s", STR_ARG(fact_key(f)));
+            if (record_field_fact(f).len && !denies(f, &t->fields[k]) &&
+                str_eq(record_field_fact(f), record_field_fact(&t->fields[k])))
+                FAULT(l, f->line, "two fields give the fact %.*s", STR_ARG(record_field_fact(f)));
     }
 }
 
@@ -562,6 +596,7 @@ void lint_type(const struct record_type *t, const struct record_types *set,
     check_top(&l);
     check_fields(&l);
     check_facts(&l);
+    check_facts_of(&l);
     for (size_t i = 0; i < t->constraint_count; i++)
         check_constraint(&l, &t->constraints[i]);
     check_states(&l);

@@ -373,8 +373,7 @@ static err_t add_from(struct list *l, struct err *e)
             return rc;
     }
     /* What a workbook brings in is seen once all of it is there (import.h). */
-    view_add(v, " AND (r.import_id IS NULL OR NOT EXISTS (SELECT 1 FROM record_import i WHERE "
-                "i.id = r.import_id AND i.state IN ('running', 'removing')))");
+    view_add(v, " AND " ROW_HAS_ARRIVED);
     if (v->plan->where_count > 0) {
         buf_addf(&v->sql, " AND r.%.*s IN (", STR_ARG(v->plan->type->where_column));
         for (size_t i = 0; i < v->plan->where_count; i++)

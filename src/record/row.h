@@ -4,6 +4,12 @@
 #define RECORD_ROW_H
 #include "record/plan.h"
 
+/* In SQL, of the records of alias r: not part of an import that is under way, or being
+ * taken back. */
+#define ROW_HAS_ARRIVED                                                                            \
+    "(r.import_id IS NULL OR NOT EXISTS (SELECT 1 FROM record_import i WHERE i.id = r.import_id "  \
+    "AND i.state IN ('running', 'removing')))"
+
 struct row {
     struct labels labels;
     int64_t version, created_ms, changed_ms, changed_by, import_id;

@@ -61,6 +61,13 @@ const struct field *record_row_field(const struct field *table, struct str name)
     return field_of(table->fields, table->field_count, name);
 }
 
+struct str record_field_fact(const struct field *f)
+{
+    return str_is(f->fact, "none") || (f->type == FIELD_COMPUTED && f->fact.len == 0) ? STR_NONE
+           : f->fact.len                                                              ? f->fact
+                                                                                      : f->name;
+}
+
 const struct state *record_state(const struct record_type *t, struct str name)
 {
     for (size_t i = 0; i < t->state_count; i++)

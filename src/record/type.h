@@ -128,6 +128,11 @@ struct transition {
 
 enum owner_kind { OWNER_UNIT, OWNER_ACCOUNT, OWNER_OFFICE };
 enum key_scope { KEY_OWNER, KEY_PROVINCE, KEY_INSTANCE };
+enum facts_of {
+    FACTS_OF_OWNER,
+    FACTS_OF_PARTY,   /* of the party that the field `party` names */
+    FACTS_OF_PROVINCE /* of every party of the owner's province */
+};
 
 struct record_type {
     struct str name, file; /* file: for messages */
@@ -140,6 +145,9 @@ struct record_type {
     size_t where_value_count;
     struct str facts; /* name in facts.md; empty: none */
     bool facts_object;
+    enum facts_of facts_of;       /* of whom the facts are */
+    struct str completes, covers; /* a list statement: which field names the list, which the last
+                                     day that it covers; empty: it is none */
     const struct field *fields;
     size_t field_count;
     const struct constraint *constraints;
@@ -179,6 +187,9 @@ const struct record_type *record_type_at(const struct record_types *set,
 const struct field *record_field(const struct record_type *t, struct str name); /* NULL: none */
 /* A field of a FIELD_TABLE's rows; NULL: none. */
 const struct field *record_row_field(const struct field *table, struct str name);
+/* The key of a facts document that a field gives ("/ip_body": of the document itself);
+ * empty: none. */
+struct str record_field_fact(const struct field *f);
 const struct state *record_state(const struct record_type *t, struct str name);
 const struct transition *record_transition(const struct record_type *t, struct str action);
 const char *field_type_name(enum field_type t);

@@ -2,31 +2,13 @@
 #include "crypto/hash.h"
 #include "record/type_priv.h"
 
-static const char *const top_keys[] = {"name",
-                                       "label",
-                                       "hint",
-                                       "owner",
-                                       "table",
-                                       "core",
-                                       "facts",
-                                       "facts_shape",
-                                       "key",
-                                       "key_scope",
-                                       "fields",
-                                       "constraints",
-                                       "states",
-                                       "access",
-                                       "written_by",
-                                       "public",
-                                       "list",
-                                       "sort",
-                                       "search",
-                                       "secrecy",
-                                       "title",
-                                       "evidence",
-                                       "retention_years",
-                                       "actions",
-                                       NULL};
+static const char *const top_keys[] = {
+    "name",    "label",      "hint",        "owner",       "table",
+    "core",    "facts",      "facts_shape", "facts_of",    "completes",
+    "key",     "key_scope",  "fields",      "constraints", "states",
+    "access",  "written_by", "public",      "list",        "sort",
+    "search",  "secrecy",    "title",       "evidence",    "retention_years",
+    "actions", NULL};
 
 /* core: {table: unit, where: {kind: [party]}} */
 static void read_core(struct record_type *t, struct type_reader *r, const struct yvalue *root)
@@ -75,14 +57,27 @@ static void read_choices(struct record_type *t, struct type_reader *r, const str
 {
     static const char *const owners[] = {"unit", "account", "office", NULL};
     static const char *const shapes[] = {"list", "object", NULL};
+    static const char *const whose[] = {"owner", "party", "province", NULL};
     static const char *const scopes[] = {"owner", "province", "instance", NULL};
     static const char *const writers[] = {"people", "actions", NULL};
     static const char *const levels[] = {"open", "internal", "secret", NULL};
     t->owner = (enum owner_kind)take_choice(r, root, "owner", owners, OWNER_UNIT);
     t->facts_object = take_choice(r, root, "facts_shape", shapes, 0) == 1;
+    t->facts_of = (enum facts_of)take_choice(r, root, "facts_of", whose, FACTS_OF_OWNER);
     t->key_scope = (enum key_scope)take_choice(r, root, "key_scope", scopes, KEY_OWNER);
     t->by_actions_only = take_choice(r, root, "written_by", writers, 0) == 1;
     t->secrecy = (enum secrecy)take_choice(r, root, "secrecy", levels, SECRECY_INTERNAL);
+}
+
+static void read_completes(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    static const char *const known[] = {"list", "up_to", NULL};
+    const struct yvalue *map = yin_get(root, "completes");
+    if (!map)
+        return;
+    check_keys(r, map, known);
+    t->completes = take_required(r, map, "list");
+    t->covers = take_required(r, map, "up_to");
 }
 
 #define RETENTION_YEARS_MAX 1000
@@ -98,6 +93,7 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
     read_choices(t, r, root);
     read_core(t, r, root);
     t->facts = take_text(r, root, "facts");
+    read_completes(t, r, root);
     t->is_public = take_bool(r, root, "public", false);
     if (take_i64(&years, r, root, "retention_years", 1, RETENTION_YEARS_MAX))
         t->retention_years = (int)years;
@@ -118,10 +114,10 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
 static void note_lines(struct type_source *source, const struct yvalue *root)
 {
     static const char *const keys[TYPE_LINES] = {
-        [LINE_KEY] = "key",           [LINE_LIST] = "list",     [LINE_SEARCH] = "search",
-        [LINE_EVIDENCE] = "evidence", [LINE_SORT] = "sort",     [LINE_TITLE] = "title",
-        [LINE_FACTS] = "facts",       [LINE_STATES] = "states", [LINE_CORE] = "core",
-        [LINE_SCOPE] = "key_scope"};
+        [LINE_KEY] = "key",           [LINE_LIST] = "list",         [LINE_SEARCH] = "search",
+        [LINE_EVIDENCE] = "evidence", [LINE_SORT] = "sort",         [LINE_TITLE] = "title",
+        [LINE_FACTS] = "facts",       [LINE_STATES] = "states",     [LINE_CORE] = "core",
+        [LINE_SCOPE] = "key_scope",   [LINE_FACTS_OF] = "facts_of", [LINE_COMPLETES] = "completes"};
     for (int i = 0; i < TYPE_LINES; i++)
         source->lines[i] = line_of(root, keys[i]);
 }

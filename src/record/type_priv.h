@@ -130,6 +130,8 @@ enum type_line {
     LINE_STATES,
     LINE_CORE,
     LINE_SCOPE,
+    LINE_FACTS_OF,
+    LINE_COMPLETES,
     TYPE_LINES
 };
 struct type_source {

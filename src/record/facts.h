@@ -1,0 +1,61 @@
+/* The facts of parties from their records, as one document each (facts.md §1-2): the
+ * only way from the store to a policy. Which records give which list stands in the files
+ * of the types (`facts:`, `facts_of:`, `fact:`), and a list counts as complete by what a
+ * list statement says (`completes:`); no list and no type is named in C.
+ *
+ * The document is that of whoever asks: what it may not read is not known to it. A list
+ * of which somebody could keep a record from it is named in `open`, whether or not there
+ * is such a record, so that neither a number nor a verdict tells what it may not see. A
+ * personal number that it may not see in plain is "person-1", "person-2": who is whom
+ * within the document stays known, and nothing else. */
+#ifndef RECORD_FACTS_H
+#define RECORD_FACTS_H
+#include "record/record.h"
+#include "text/yaml.h"
+
+struct facts_request {
+    struct str as_of;     /* business date, ISO */
+    struct str programme; /* pack; records of another one are left out. Empty: all */
+    struct str question;  /* empty: none is said */
+    const struct subject *subject;
+    bool with_sources;
+};
+
+struct fact_file {
+    struct str field, digest, name;
+};
+
+/* Where a row of the document comes from. */
+struct fact_source {
+    struct str row;  /* as policies name it: "staff[2]", of an object "applicant" */
+    struct str type; /* record type, and the record */
+    int64_t id, version;
+    const struct fact_file *files;
+    size_t file_count;
+};
+
+struct party_facts {
+    int64_t unit;
+    struct str code, name, city, province; /* code empty: it has none */
+    const struct yvalue *document;         /* by record_facts, and so is what follows */
+    const struct fact_source *sources;     /* with_sources */
+    size_t source_count;
+};
+
+/* Parties that the subject may read, by id: up to `max` of them with ids above `after`. */
+MUST_CHECK err_t record_parties(struct party_facts **out, size_t *count, struct kernel *k,
+                                struct db *db, const struct subject *s, int64_t after, size_t max,
+                                struct arena *a, struct err *e);
+/* One of them, or an office, by its unified social credit code. E_NOTFOUND: none that the
+ * subject may read. */
+MUST_CHECK err_t record_party(struct party_facts *out, struct kernel *k, struct db *db,
+                              const struct subject *s, struct str code, struct arena *a,
+                              struct err *e);
+
+/* Fill the documents of `count` parties, in the order of their units: one statement for
+ * each type and each of its lists, however many they are. Of one moment where `db` is
+ * within a read transaction. */
+MUST_CHECK err_t record_facts(struct party_facts *parties, size_t count, struct kernel *k,
+                              struct db *db, const struct facts_request *r, struct arena *a,
+                              struct err *e);
+#endif

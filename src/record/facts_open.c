@@ -1,0 +1,260 @@
+/* Which lists are complete: list statements, and what of a list who asks may read. */
+#include "access/mutation.h"
+#include "model/codes.h"
+#include "record/facts_priv.h"
+#include "record/view.h"
+#include <stdlib.h>
+
+/* --- reading -------------------------------------------------------------------------- */
+
+err_t facts_may_read(bool *out, struct shown *shown, struct gathering *x, const struct type_plan *p,
+                     const struct labels *l)
+{
+    struct decision d;
+    *out = true;
+    if (x->program)
+        return OK;
+    const char *part = access_part("facts ");
+    err_t rc = access_decide(&d, x->db, x->request->subject, &p->policy, ACCESS_READ, STR_NONE, l,
+                             x->arena, x->e);
+    (void)access_part(part);
+    if (rc == OK)
+        shown_from(shown, p, &d, x->arena);
+    *out = rc == OK && d.allowed;
+    return rc;
+}
+
+/* Would every record of this type that may be there be read? Asked of labels alone: what
+ * comes out says nothing of the records that are there. */
+static err_t reads_all(bool *out, struct gathering *x, const struct type_plan *p,
+                       const struct party_facts *party)
+{
+    const struct record_type *t = p->type;
+    bool own = t->facts_of == FACTS_OF_OWNER;
+    err_t rc = OK;
+    *out = true;
+    for (size_t i = 0; rc == OK && *out && !x->program && i < t->state_count; i++) {
+        struct shown shown;
+        struct labels l = {.owner_unit = own ? party->unit : 0,
+                           .owner_city = own ? party->city : STR_NONE,
+                           .owner_province = party->province,
+                           .state = t->states[i].name,
+                           .programme = x->request->programme,
+                           .published = t->is_public || t->states[i].is_public,
+                           .secrecy = t->secrecy};
+        rc = facts_may_read(out, &shown, x, p, &l);
+    }
+    return rc;
+}
+
+/* --- statements ------------------------------------------------------------------------- */
+
+/* A party keeps a list itself where it owns and writes the records. */
+static bool kept_by_parties(const struct gathering *x, struct str list)
+{
+    const struct record_type *t;
+    bool kept = true;
+    for (size_t i = 0; (t = record_type_at(x->kernel->types, i)) != NULL; i++)
+        if (str_eq(t->facts, list))
+            kept &= t->facts_of == FACTS_OF_OWNER && t->owner == OWNER_UNIT && !t->by_actions_only;
+    return kept;
+}
+
+/* Kinds of units that are offices: those of core types of units whose owner is an office. */
+static bool is_office(const struct gathering *x, struct str kind)
+{
+    const struct record_type *t;
+    for (size_t i = 0; (t = record_type_at(x->kernel->types, i)) != NULL; i++)
+        for (size_t k = 0; plan_of(x->kernel, t)->owns_itself && t->owner == OWNER_OFFICE &&
+                           k < t->where_value_count;
+             k++)
+            if (str_eq(t->where_values[k], kind))
+                return true;
+    return false;
+}
+
+/* Who may say that a list is complete: who keeps it. */
+static bool may_state(const struct gathering *x, struct str list, const struct party_facts *party,
+                      const struct labels *l, struct str kind)
+{
+    if (kept_by_parties(x, list))
+        return l->owner_unit == party->unit;
+    return is_office(x, kind) && str_eq(l->owner_province, party->province) &&
+           (l->owner_city.len == 0 || str_eq(l->owner_city, party->city));
+}
+
+static void state_list(struct gathering *x, size_t party, struct str list)
+{
+    for (size_t i = 0; i < x->references->facts.len; i++)
+        if (str_eq(x->references->facts.ptr[i].name, list))
+            x->piles[party * x->references->facts.len + i].stated = true;
+}
+
+enum { STATED_UNIT = SYS_COUNT, STATED_KIND, STATED_LIST, STATED_UP_TO };
+
+static err_t query(struct stmt **st, struct gathering *x, const struct type_plan *p)
+{
+    const struct record_type *t = p->type;
+    struct buf sql;
+    buf_init(&sql, 0);
+    buf_addz(&sql, "SELECT ");
+    for (int c = 0; c < SYS_COUNT; c++)
+        buf_addf(&sql, "r.%s, ", system_column_name((enum system_column)c));
+    buf_addf(&sql, "%s, (SELECT o.kind FROM unit o WHERE o.id = r.owner_unit), r.%.*s, r.%.*s",
+             facts_whose(t), STR_ARG(record_field(t, t->completes)->column),
+             STR_ARG(record_field(t, t->covers)->column));
+    facts_add_from(&sql, p);
+    err_t rc = db_query_once(
+        st, x->db, arena_cstr(x->arena, buf_str(&sql)),
+        VALUES(v_i64(x->parties[0].unit), v_i64(x->parties[x->count - 1].unit)), x->e);
+    buf_clear(&sql);
+    return rc;
+}
+
+static size_t party_of(const struct gathering *x, int64_t unit)
+{
+    size_t i = 0;
+    while (i < x->count && x->parties[i].unit != unit)
+        i++;
+    return i;
+}
+
+static err_t take_statements(struct gathering *x, const struct type_plan *p)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = query(&st, x, p);
+    while (rc == OK && (rc = stmt_next(&has_row, st, x->e)) == OK && has_row) {
+        struct row row;
+        struct shown shown;
+        bool reads = false;
+        size_t party = party_of(x, stmt_i64(st, STATED_UNIT));
+        struct str list = stmt_str(st, STATED_LIST);
+        row_system(&row, st);
+        if (party == x->count || str_cmp(stmt_str(st, STATED_UP_TO), x->request->as_of) < 0 ||
+            !may_state(x, list, &x->parties[party], &row.labels, stmt_str(st, STATED_KIND)))
+            continue;
+        rc = facts_may_read(&reads, &shown, x, p, &row.labels);
+        if (rc == OK && reads)
+            state_list(x, party, list);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t mark_partly_read(struct gathering *x, const struct type_plan *p)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < x->count; i++) {
+        bool all = true;
+        rc = reads_all(&all, x, p, &x->parties[i]);
+        for (size_t l = 0; rc == OK && !all && l < x->references->facts.len; l++)
+            if (str_eq(x->references->facts.ptr[l].name, p->type->facts))
+                x->piles[i * x->references->facts.len + l].partly_read = true;
+    }
+    return rc;
+}
+
+err_t facts_take_statements(struct gathering *x)
+{
+    const struct record_type *t;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && (t = record_type_at(x->kernel->types, i)) != NULL; i++) {
+        if (t->facts.len && !x->program)
+            rc = mark_partly_read(x, plan_of(x->kernel, t));
+        if (rc == OK && t->completes.len)
+            rc = take_statements(x, plan_of(x->kernel, t));
+    }
+    return rc;
+}
+
+/* --- parties ------------------------------------------------------------------------------ */
+
+static const char party_columns[] = ", r.name, r.credit_code";
+
+struct party_list {
+    VEC(struct party_facts) list;
+};
+
+/* Units of one core type that the subject may read and that `where` names, ?1 and ?2. */
+static err_t add_units(struct party_list *out, struct kernel *k, struct db *db,
+                       const struct subject *s, const struct type_plan *p, const char *where,
+                       const struct value values[2], size_t max, struct arena *a, struct err *e)
+{
+    struct view v;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    view_init(&v, k, p, s, a);
+    (void)view_value(&v, values[0]);
+    (void)view_value(&v, values[1]);
+    for (size_t i = 0; i < p->where_count; i++)
+        (void)view_value(&v, p->where[i]);
+    view_add(&v, "SELECT ");
+    for (int c = 0; c < SYS_COUNT; c++)
+        buf_addf(&v.sql, c ? ", r.%s" : "r.%s", system_column_name((enum system_column)c));
+    buf_addf(&v.sql, "%s FROM %.*s r WHERE r.ended_ms IS NULL AND %s AND ", party_columns,
+             STR_ARG(p->type->table), where);
+    err_t rc = view_readable(&v, e);
+    int next = 3;
+    plan_add_where(&v.sql, p, "r", &next);
+    buf_addf(&v.sql, " ORDER BY r.id LIMIT %zu", max);
+    buf_addc(&v.sql, '\0');
+    if (rc == OK)
+        rc = db_query_once(&st, db, v.sql.ptr, v.values, (size_t)v.next_param - 1, e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct row row;
+        row_system(&row, st);
+        VEC_PUSH(a, &out->list,
+                 ((struct party_facts){.unit = row.labels.id,
+                                       .name = arena_dup(a, stmt_str(st, SYS_COUNT)),
+                                       .code = arena_dup(a, stmt_str(st, SYS_COUNT + 1)),
+                                       .city = arena_dup(a, row.labels.owner_city),
+                                       .province = arena_dup(a, row.labels.owner_province)}));
+    }
+    stmt_free(st);
+    view_clear(&v);
+    return rc;
+}
+
+static int by_unit(const void *x, const void *y)
+{
+    int64_t a = ((const struct party_facts *)x)->unit, b = ((const struct party_facts *)y)->unit;
+    return a < b ? -1 : a > b;
+}
+
+err_t record_parties(struct party_facts **out, size_t *count, struct kernel *k, struct db *db,
+                     const struct subject *s, int64_t after, size_t max, struct arena *a,
+                     struct err *e)
+{
+    const struct record_type *t;
+    struct party_list found = {0};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && (t = record_type_at(k->types, i)) != NULL; i++)
+        if (plan_of(k, t)->owns_itself && t->owner == OWNER_UNIT)
+            rc = add_units(&found, k, db, s, plan_of(k, t), "r.id > ?1 AND r.id <= ?2",
+                           (struct value[2]){v_i64(after), v_i64(INT64_MAX)}, max, a, e);
+    if (found.list.len)
+        qsort(found.list.ptr, found.list.len, sizeof(*found.list.ptr), by_unit);
+    *out = found.list.ptr;
+    *count = found.list.len < max ? found.list.len : max;
+    return rc;
+}
+
+err_t record_party(struct party_facts *out, struct kernel *k, struct db *db,
+                   const struct subject *s, struct str code, struct arena *a, struct err *e)
+{
+    const struct record_type *t;
+    struct party_list found = {0};
+    struct str right = code;
+    err_t rc = OK;
+    (void)credit_code_parse(&right, code, a);
+    for (size_t i = 0; rc == OK && (t = record_type_at(k->types, i)) != NULL; i++)
+        if (plan_of(k, t)->owns_itself)
+            rc = add_units(&found, k, db, s, plan_of(k, t), "r.credit_code IN (?1, ?2)",
+                           (struct value[2]){v_str(right), v_str(right)}, 1, a, e);
+    if (rc == OK && found.list.len == 0)
+        return err_set(e, E_NOTFOUND, "there is no party %.*s that you can see", STR_ARG(code));
+    if (rc == OK)
+        *out = found.list.ptr[0];
+    return rc;
+}

@@ -13,4 +13,17 @@ struct stored_facts {
 MUST_CHECK err_t facts_from_store(struct stored_facts *out, const struct party_facts *party,
                                   struct kernel *k, const struct facts_request *r, struct arena *a,
                                   struct err *e);
+
+/* What a pack says of a stored party, with the records behind each row. E_NOTFOUND: no party
+ * of that code that the subject may read; else as pack_verdict_of. r->programme is the
+ * pack's. */
+struct stored_question {
+    struct str code;
+    struct str question; /* empty: apply */
+    struct str as_of;
+    const struct subject *subject;
+};
+MUST_CHECK err_t stored_verdict(struct pack_verdict *out, struct party_facts *party,
+                                const struct pack *p, struct kernel *k,
+                                const struct stored_question *q, struct arena *a, struct err *e);
 #endif

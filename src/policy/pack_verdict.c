@@ -28,6 +28,14 @@ enum pack_status pack_status_on(const struct pack *p, struct str as_of)
     return d->expires.len && str_cmp(as_of, d->expires) > 0 ? STATUS_LAPSED : STATUS_IN_FORCE;
 }
 
+const struct verdict_source *verdict_source(const struct pack_verdict *v, struct str row)
+{
+    for (size_t i = 0; i < v->source_count; i++)
+        if (str_eq(v->sources[i].row, row))
+            return &v->sources[i];
+    return NULL;
+}
+
 /* --- texts of a result ------------------------------------------------------------------ */
 
 static struct str amount_text(wide n, wide over, struct str unit, enum fold fold, struct arena *a)

@@ -28,6 +28,18 @@ struct criterion_result {
     size_t evidence_count;
 };
 
+/* The record behind a row of the facts, where they came out of a store. */
+struct verdict_file {
+    struct str field, digest, name;
+};
+struct verdict_source {
+    struct str row;  /* "staff[2]" */
+    struct str type; /* of the record */
+    int64_t id, version;
+    const struct verdict_file *files;
+    size_t file_count;
+};
+
 struct raised_flag {
     struct str id, text;
     const struct str *records;
@@ -46,7 +58,12 @@ struct pack_verdict {
     size_t ambiguity_count;
     const struct raised_flag *flags;
     size_t flag_count;
+    const struct verdict_source *sources; /* set by who has them; none: the facts are a file's */
+    size_t source_count;
 };
+
+/* NULL: the row is no record's. */
+const struct verdict_source *verdict_source(const struct pack_verdict *v, struct str row);
 
 /* The facts are in `db` as `subject`, and `db` is confined to the pack (sandbox_confine).
  * question empty: what the facts ask, else "apply". E_INVALID: a question that the pack
@@ -62,6 +79,9 @@ MUST_CHECK err_t pack_verdict_check(struct pack_verdict *out, const struct pack 
 
 /* As `zhiyun check --json` prints it; one object. */
 void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct arena *a);
+
+/* {"indicator","label","in","possible","out"}: the rows that a number opens into. */
+void evidence_json(struct jout *j, const struct pack_verdict *v, const struct evidence *e);
 
 /* A criterion's number: "5", "1000000.00", "13/20"; of a range its two ends. */
 struct str value_low_text(const struct criterion_result *r, struct arena *a);

@@ -68,7 +68,28 @@ static void words_json(struct jout *j, const char *name, const struct str *words
 }
 
 /* The rows that a number opens into: counted, possible, not counted. */
-static void rows_json(struct jout *j, const char *name, const struct evidence *e, enum truth which)
+static void source_json(struct jout *j, const struct verdict_source *s)
+{
+    jout_name(j, "source");
+    jout_object(j);
+    jout_pair(j, "type", s->type);
+    jout_pair_i64(j, "id", s->id);
+    jout_pair_i64(j, "version", s->version);
+    jout_name(j, "files");
+    jout_array(j);
+    for (size_t i = 0; i < s->file_count; i++) {
+        jout_object(j);
+        jout_pair(j, "field", s->files[i].field);
+        jout_pair(j, "name", s->files[i].name);
+        jout_pair(j, "digest", s->files[i].digest);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_end_object(j);
+}
+
+static void rows_json(struct jout *j, const char *name, const struct pack_verdict *v,
+                      const struct evidence *e, enum truth which)
 {
     jout_name(j, name);
     jout_array(j);
@@ -79,29 +100,37 @@ static void rows_json(struct jout *j, const char *name, const struct evidence *e
         jout_object(j);
         jout_pair(j, "record", r->record);
         jout_pair(j, "label", r->label);
+        const struct verdict_source *s = verdict_source(v, r->record);
+        if (s)
+            source_json(j, s);
         jout_end_object(j);
     }
     jout_end_array(j);
 }
 
-static void evidence_json(struct jout *j, const struct criterion_result *r)
+void evidence_json(struct jout *j, const struct pack_verdict *v, const struct evidence *e)
+{
+    jout_object(j);
+    jout_pair(j, "indicator", e->indicator->id);
+    jout_pair(j, "label", e->indicator->label);
+    rows_json(j, "in", v, e, YES);
+    rows_json(j, "possible", v, e, UNKNOWN);
+    rows_json(j, "out", v, e, NO);
+    jout_end_object(j);
+}
+
+static void all_evidence_json(struct jout *j, const struct pack_verdict *v,
+                              const struct criterion_result *r)
 {
     jout_name(j, "rows");
     jout_array(j);
-    for (size_t i = 0; i < r->evidence_count; i++) {
-        const struct evidence *e = &r->evidence[i];
-        jout_object(j);
-        jout_pair(j, "indicator", e->indicator->id);
-        jout_pair(j, "label", e->indicator->label);
-        rows_json(j, "in", e, YES);
-        rows_json(j, "possible", e, UNKNOWN);
-        rows_json(j, "out", e, NO);
-        jout_end_object(j);
-    }
+    for (size_t i = 0; i < r->evidence_count; i++)
+        evidence_json(j, v, &r->evidence[i]);
     jout_end_array(j);
 }
 
-static void criterion_json(struct jout *j, const struct criterion_result *r, struct arena *a)
+static void criterion_json(struct jout *j, const struct pack_verdict *v,
+                           const struct criterion_result *r, struct arena *a)
 {
     const struct criterion *c = r->criterion;
     jout_object(j);
@@ -120,7 +149,7 @@ static void criterion_json(struct jout *j, const struct criterion_result *r, str
     jout_name(j, "applicable");
     jout_bool(j, r->applicable);
     words_json(j, "unknown", r->unknown, r->unknown_count);
-    evidence_json(j, r);
+    all_evidence_json(j, v, r);
     jout_end_object(j);
 }
 
@@ -140,7 +169,7 @@ void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct aren
     jout_name(j, "criteria");
     jout_array(j);
     for (size_t i = 0; i < v->result_count; i++)
-        criterion_json(j, &v->results[i], a);
+        criterion_json(j, v, &v->results[i], a);
     jout_end_array(j);
     words_json(j, "ambiguities", v->ambiguities, v->ambiguity_count);
     jout_name(j, "flags");

@@ -374,8 +374,9 @@ static bool add_relation(struct condition *c, const struct subject *s, int64_t p
             buf_addf(c->sql, "%s.owner_unit = ?%d", c->alias, number(c, s->unit));
         return s->unit != 0;
     case RELATION_OWN_CITY:
-        if (s->city.len > 0)
-            buf_addf(c->sql, "%s.owner_city = ?%d", c->alias, text(c, s->city));
+        if (s->city.len > 0) /* a city lies in its province, by which records are indexed */
+            buf_addf(c->sql, "%s.owner_province = ?%d AND %s.owner_city = ?%d", c->alias,
+                     text(c, s->province), c->alias, text(c, s->city));
         return s->city.len > 0;
     case RELATION_OWN_PROVINCE:
         if (s->province.len > 0)

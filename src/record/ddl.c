@@ -5,14 +5,16 @@
  *                       values likewise with value
  *
  * Indexes. (owner_unit, ended_ms, default order, id, secrecy, import_id), and the same
- * by city and by province: whose records a subject may list is nearly always one of
+ * by province, with the city: whose records a subject may list is nearly always one of
  * these, the page is read in order and the exact total counted without the table (of a
  * million records 80 ms instead of 4.9 s; import_id, as the rows of an import that is
- * not finished are not listed). Other columns of the list by province
- * alone: 0.1 ms a page instead of 5 s; the few thousand records of one unit are
- * sorted in 10 ms. Natural key and unique fields: among records that have not
- * ended. What refers to others: by whom it names, without those that name nobody:
- * most fields of most records do, and an index of them is written with every one. */
+ * not finished are not listed). No other order and no condition on a field has one: an
+ * index whose values fall all over has a page to be written with every record, and so a
+ * deal took twice the pages. Up to COLUMNS_FROM records are sorted in some 40 ms, more
+ * are answered from memory (record/columns.h). Natural key and unique fields: among
+ * records that have not ended. What refers to others: by whom it names, without those
+ * that name nobody: most fields of most records do, and an index of them is written with
+ * every one. */
 #include "record/ddl.h"
 #include "record/value.h"
 
@@ -211,29 +213,17 @@ static bool is_listed(const struct field *f)
            f->type != FIELD_FILE;
 }
 
-static void add_ordered(struct index_list *list, const struct record_type *t, const struct field *f)
-{
-    struct arena *a = list->arena;
-    add_index(list, t->table, arena_printf(a, "%.*s__list", STR_ARG(f->name)).ptr, false,
-              arena_printf(a, "owner_province, ended_ms, %.*s, id", STR_ARG(order_column(f, a))));
-}
-
 static void add_lists(struct index_list *list, const struct record_type *t)
 {
-    static const char *const owners[] = {"unit", "city", "province"};
     struct arena *a = list->arena;
     const struct field *first = first_sorted(t);
     struct str order =
         is_listed(first) ? arena_printf(a, " %.*s,", STR_ARG(order_column(first, a))) : STR("");
-    for (size_t i = 0; i < ARRAY_LEN(owners); i++)
-        add_index(list, t->table, owners[i], false,
-                  arena_printf(a, "owner_%s, ended_ms,%.*s id, secrecy, import_id", owners[i],
-                               STR_ARG(order)));
-    for (size_t i = 0; i < t->list_count; i++) {
-        const struct field *f = record_field(t, t->list[i]);
-        if (is_listed(f) && f != first)
-            add_ordered(list, t, f);
-    }
+    add_index(list, t->table, "unit", false,
+              arena_printf(a, "owner_unit, ended_ms,%.*s id, secrecy, import_id", STR_ARG(order)));
+    add_index(list, t->table, "province", false,
+              arena_printf(a, "owner_province, ended_ms,%.*s id, owner_city, secrecy, import_id",
+                           STR_ARG(order)));
 }
 
 static bool is_published(const struct record_type *t)

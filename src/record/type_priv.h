@@ -9,7 +9,7 @@
 
 #define NAME_MAX_LEN 40
 /* Type and field together: PostgreSQL cuts names beyond 63 bytes without a word,
- * and the longest is that of an index, "record_" type "__" field "__list". */
+ * and the longest is that of an index, "record_" type "__" field "__file". */
 #define TYPE_AND_FIELD_MAX 48
 
 /* --- embedded files ----------------------------------------------------------- */

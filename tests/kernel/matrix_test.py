@@ -19,7 +19,7 @@ import matrix  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = os.path.abspath(sys.argv[1])
-COLUMNS_FROM = 100000  # unless serve is told otherwise
+COLUMNS_FROM = 20000  # unless serve is told otherwise
 ONLY = os.environ.get("ZHIYUN_MATRIX_TYPES", "").split()
 
 

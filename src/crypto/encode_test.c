@@ -2,6 +2,8 @@
 
 #include "crypto/encode.h"
 #include "crypto/random.h"
+#include <sys/wait.h>
+#include <unistd.h>
 
 static void check_base64(const char *plain, const char *text)
 {
@@ -93,6 +95,36 @@ static void random_bytes_differ_and_fill_all(void **state)
     random_bytes(x, 0);
 }
 
+/* Short pieces come from a block that is drawn ahead: none is given out twice, and not by a
+ * child that was forked off either. */
+static void short_pieces_are_given_out_once(void **state)
+{
+    enum { PIECES = 200, LEN = 16 };
+    static uint8_t piece[PIECES + 1][LEN];
+    int ends[2];
+    (void)state;
+    for (size_t i = 0; i < PIECES / 2; i++)
+        random_bytes(piece[i], LEN);
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        random_bytes(piece[0], LEN);
+        _exit(write(ends[1], piece[0], LEN) == LEN ? 0 : 1);
+    }
+    for (size_t i = PIECES / 2; i < PIECES; i++)
+        random_bytes(piece[i], LEN);
+    assert_int_equal(read(ends[0], piece[PIECES], LEN), LEN);
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    close(ends[0]);
+    close(ends[1]);
+    for (size_t i = 0; i <= PIECES; i++)
+        for (size_t k = 0; k < i; k++)
+            assert_memory_not_equal(piece[i], piece[k], LEN);
+}
+
 /* RFC 4648 §10, less the padding. */
 static void base32_gives_the_published_texts(void **state)
 {
@@ -119,6 +151,7 @@ int main(void)
         cmocka_unit_test(base32_gives_the_published_texts),
         cmocka_unit_test(hex_is_lower_case_and_whole),
         cmocka_unit_test(random_bytes_differ_and_fill_all),
+        cmocka_unit_test(short_pieces_are_given_out_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
-/* Bytes that nobody can guess, from the kernel: keys, nonces, tokens, names. */
+/* Bytes that nobody can guess, from the kernel: keys, nonces, tokens, names. No two calls
+ * give the same, by whatever thread or forked child. */
 #ifndef CRYPTO_RANDOM_H
 #define CRYPTO_RANDOM_H
 #include <stddef.h>

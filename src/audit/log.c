@@ -13,6 +13,11 @@
 
 #define CONTENT_HEAD STR("zhiyun-content/1\n")
 
+/* What a seal says of a field: its key in hex, between these. */
+#define KEY_BEGIN "{\"k\":\""
+#define KEY_END "\"}"
+#define KEY_AT (sizeof(KEY_BEGIN) - 1)
+
 void log_commit(struct log_commitment *out, const struct log_suite *suite,
                 const struct log_field *fields, size_t count, struct arena *a)
 {
@@ -20,6 +25,7 @@ void log_commit(struct log_commitment *out, const struct log_suite *suite,
     struct hmac *m = hmac_new(suite->hash);
     struct hasher *h = hasher_new_of(suite->hash);
     uint8_t *keys = arena_alloc(a, count * LOG_FIELD_KEY_LEN + 1);
+    char member[KEY_AT + 2 * LOG_FIELD_KEY_LEN + sizeof(KEY_END)] = KEY_BEGIN;
     struct buf text;
     struct jout seal;
 
@@ -31,7 +37,6 @@ void log_commit(struct log_commitment *out, const struct log_suite *suite,
                                                       than the commitment to a field */
     for (size_t i = 0; i < count; i++) {
         const uint8_t *key = keys + i * LOG_FIELD_KEY_LEN;
-        char hex[2 * LOG_FIELD_KEY_LEN + 1];
         assert(i == 0 || str_cmp(fields[i - 1].name, fields[i].name) < 0);
         hmac_begin(m, (struct bytes){key, LOG_FIELD_KEY_LEN});
         hmac_add(m, str_bytes(fields[i].name));
@@ -42,11 +47,10 @@ void log_commit(struct log_commitment *out, const struct log_suite *suite,
         hasher_add(h, zero);
         hasher_add(h, (struct bytes){c.byte, HASH_LEN});
 
-        hex_write(hex, (struct bytes){key, LOG_FIELD_KEY_LEN});
+        hex_write(member + KEY_AT, (struct bytes){key, LOG_FIELD_KEY_LEN});
+        memcpy(member + sizeof(member) - sizeof(KEY_END), KEY_END, sizeof(KEY_END));
         jout_name_str(&seal, fields[i].name);
-        jout_object(&seal);
-        jout_pair(&seal, "k", str_of(hex));
-        jout_end_object(&seal);
+        jout_raw(&seal, (struct str){member, sizeof(member) - 1});
     }
     jout_end_object(&seal);
     struct digest content = hasher_end(h);

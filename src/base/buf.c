@@ -24,7 +24,7 @@ void buf_reset(struct buf *b)
     b->failed = false;
 }
 
-char *buf_reserve(struct buf *b, size_t extra)
+char *buf_grow(struct buf *b, size_t extra)
 {
     size_t max = b->max ? b->max : BUF_DEFAULT_MAX;
     if (b->failed || extra > max - b->len) {
@@ -32,7 +32,7 @@ char *buf_reserve(struct buf *b, size_t extra)
         return NULL;
     }
     if (!b->ptr || b->cap - b->len < extra) {
-        size_t cap = b->cap ? b->cap : 256;
+        size_t cap = b->cap ? b->cap : max < 256 ? max : 256; /* never more than max */
         while (cap - b->len < extra)
             cap = cap > max / 2 ? max : cap * 2;
         b->ptr = mem_grow(b->ptr, cap);
@@ -41,27 +41,9 @@ char *buf_reserve(struct buf *b, size_t extra)
     return b->ptr + b->len;
 }
 
-void buf_add(struct buf *b, struct str s)
-{
-    char *to = buf_reserve(b, s.len);
-    if (to && s.len) {
-        memcpy(to, s.ptr, s.len);
-        b->len += s.len;
-    }
-}
-
 void buf_addz(struct buf *b, const char *z)
 {
     buf_add(b, str_of(z));
-}
-
-void buf_addc(struct buf *b, char c)
-{
-    char *to = buf_reserve(b, 1);
-    if (to) {
-        *to = c;
-        b->len++;
-    }
 }
 
 void buf_addf(struct buf *b, const char *fmt, ...)

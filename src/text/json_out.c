@@ -68,14 +68,23 @@ static void put_escape(struct buf *to, unsigned char c)
     }
 }
 
+static bool is_plain(unsigned char c)
+{
+    return c >= 0x20 && c != '"' && c != '\\';
+}
+
 static void put_string(struct buf *to, struct str s)
 {
     size_t run = 0, at = 0;
     size_t good = utf8_check(s); /* up to here only ASCII needs a look */
     buf_addc(to, '"');
-    while (at < s.len) {
+    for (;;) {
+        while (at < good && is_plain((unsigned char)s.ptr[at]))
+            at++;
+        if (at == s.len)
+            break;
         unsigned char c = (unsigned char)s.ptr[at];
-        if (c >= 0x20 && c != '"' && c != '\\' && (c < 0x80 || at < good)) {
+        if (is_plain(c) && c < 0x80) {
             at++;
             continue;
         }

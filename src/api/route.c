@@ -41,12 +41,14 @@ const struct resource *route_find(struct request *r, struct str *allowed, struct
     size_t count, fewest = SIZE_MAX;
     *allowed = STR_NONE;
     /* A literal segment beats a parameter: "/records/deal/export.xlsx" is no id. */
-    for (size_t i = 0; resources[i]; i++)
-        if (match_path(resources[i]->path, r->path, values, &count) && count < fewest)
-            fewest = count;
     for (size_t i = 0; resources[i]; i++) {
         if (!match_path(resources[i]->path, r->path, values, &count) || count > fewest)
             continue;
+        if (count < fewest) { /* what was found so far is beaten */
+            fewest = count;
+            found = NULL;
+            *allowed = STR_NONE;
+        }
         *allowed = allowed->len
                        ? arena_printf(r->arena, "%.*s, %s", STR_ARG(*allowed), resources[i]->method)
                        : str_of(resources[i]->method);

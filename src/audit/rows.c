@@ -5,7 +5,7 @@ err_t log_size(uint64_t *size, struct db *db, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row;
-    err_t rc = db_prepare(&st, db, "SELECT max(leaf) FROM log_entry", e);
+    err_t rc = db_prepare(&st, db, "SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL", e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
         *size = stmt_is_null(st, 0) ? 0 : (uint64_t)stmt_i64(st, 0) + 1;
     stmt_free(st);

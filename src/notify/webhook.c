@@ -94,7 +94,8 @@ err_t webhook_create(int64_t *id, struct db *db, const struct deed *d,
         (rc =
              number(&held, db, "SELECT count(*) FROM webhook WHERE owner = ?1 AND state <> 'ended'",
                     VALUES(v_i64(owner)), 0, e)) != OK ||
-        (rc = number(&next, db, "SELECT max(leaf) + 1 FROM log_entry", NULL, 0, 0, e)) != OK)
+        (rc = number(&next, db, "SELECT max(leaf) + 1 FROM log_entry WHERE leaf IS NOT NULL", NULL,
+                     0, 0, e)) != OK)
         return rc;
     if (held >= WEBHOOKS_OF_ACCOUNT_MAX)
         return err_set(e, E_LIMIT, "one account has at most %d webhooks", WEBHOOKS_OF_ACCOUNT_MAX);
@@ -204,7 +205,8 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
     (void)parts;
     err_t rc = number(&behind, db,
                       "SELECT 1 FROM webhook WHERE state = 'active'"
-                      " AND next_leaf <= (SELECT max(leaf) FROM log_entry) LIMIT 1",
+                      " AND next_leaf <= (SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL)"
+                      " LIMIT 1",
                       NULL, 0, 0, e);
     *out = behind == 1;
     return rc;
@@ -376,7 +378,7 @@ static err_t behind(const struct webhook **hooks, size_t *count, struct store *s
         return rc;
     rc = db_query(&st, db,
                   "SELECT " COLUMNS " FROM webhook WHERE state = 'active'"
-                  " AND next_leaf <= (SELECT max(leaf) FROM log_entry)"
+                  " AND next_leaf <= (SELECT max(leaf) FROM log_entry WHERE leaf IS NOT NULL)"
                   " ORDER BY id NULLS LAST",
                   NULL, 0, e);
     rc = read_all(hooks, count, st, rc, a, e);

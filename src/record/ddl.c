@@ -53,7 +53,7 @@ void ddl_child(struct buf *out, const struct field *f, struct arena *a)
     buf_addf(out, "CREATE TABLE %.*s (\n record_id INTEGER NOT NULL,\n position INTEGER NOT NULL",
              STR_ARG(f->child));
     add_columns(out, columns, count);
-    buf_addz(out, ",\n PRIMARY KEY (record_id, position)\n) STRICT;\n");
+    buf_addz(out, ",\n PRIMARY KEY (record_id, position)\n) STRICT, WITHOUT ROWID;\n");
 }
 
 void ddl_system_table(struct buf *out, struct str table)

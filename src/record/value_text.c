@@ -45,6 +45,8 @@ struct str value_clean(struct str written, struct arena *a)
     struct buf text;
     if (s.len == 0)
         return STR_NONE;
+    if (unicode_is_nfc(s) && !memchr(s.ptr, '\r', s.len))
+        return arena_dup(a, s); /* nearly all are */
     buf_init(&text, 0);
     unicode_nfc(&text, s);
     char *to = text.ptr;

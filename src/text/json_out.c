@@ -2,7 +2,6 @@
  * once, at its end. */
 #include "base/utf8.h"
 #include "text/json.h"
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -133,16 +132,30 @@ void jout_z(struct jout *j, const char *z)
         jout_null(j);
 }
 
+#define DIGITS_MAX 20 /* of 2^64 - 1 */
+
+/* As printf writes it, in a fifth of its time. */
+static void put_number(struct buf *to, uint64_t n, bool negative)
+{
+    char text[DIGITS_MAX + 1], *at = text + sizeof(text);
+    do
+        *--at = (char)('0' + n % 10);
+    while (n /= 10);
+    if (negative)
+        *--at = '-';
+    buf_add(to, str_range(at, text + sizeof(text)));
+}
+
 void jout_i64(struct jout *j, int64_t n)
 {
     before_value(j);
-    buf_addf(j->to, "%" PRId64, n);
+    put_number(j->to, n < 0 ? -(uint64_t)n : (uint64_t)n, n < 0);
 }
 
 void jout_u64(struct jout *j, uint64_t n)
 {
     before_value(j);
-    buf_addf(j->to, "%" PRIu64, n);
+    put_number(j->to, n, false);
 }
 
 void jout_double(struct jout *j, double x)

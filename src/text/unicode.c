@@ -196,13 +196,19 @@ static bool plain_in_nfc(uint32_t c)
            (c >= 0xFF00 && c <= 0xFFEF) || (c >= 0x2010 && c <= 0x2027);
 }
 
-void unicode_nfc(struct buf *out, struct str s)
+bool unicode_is_nfc(struct str s)
 {
     size_t at = 0;
     bool plain = true;
     while (plain && at < s.len)
         plain = plain_in_nfc(utf8_next(s, &at));
-    if (plain) {
+    return plain;
+}
+
+void unicode_nfc(struct buf *out, struct str s)
+{
+    size_t at = 0;
+    if (unicode_is_nfc(s)) {
         buf_add(out, s);
         return;
     }

@@ -28,6 +28,9 @@ enum unicode_class unicode_class(uint32_t code_point);
  * else changed. Bad UTF-8 becomes U+FFFD. */
 void unicode_nfc(struct buf *out, struct str s);
 
+/* Whether `s` is in that form and good UTF-8 at a quick look; false may still be either. */
+bool unicode_is_nfc(struct str s);
+
 /* Guess of the language of a text from its script: "zh" "ja" "ko" "en" "ru" …,
  * empty when it cannot be told. Latin script alone gives "en" only when the
  * caller says so; here it gives "". */

@@ -1,4 +1,4 @@
-/* A write under way: shared by creating and changing (write.c), acting (act.c)
+/* A write under way: shared by creating (create.c), changing (change.c), acting (act.c)
  * and telling of conflicts (conflict.c). */
 #ifndef RECORD_WRITE_H
 #define RECORD_WRITE_H

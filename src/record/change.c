@@ -1,0 +1,237 @@
+/* Changing a record, and whatever else makes a new version of one (act.c): read it, check,
+ * prepare, write; again when it has moved meanwhile. */
+#include "record/conflict.h"
+#include "record/write_priv.h"
+
+#define ATTEMPTS_MAX 16 /* a record that moves so often under one request is being fought over */
+
+/* --- the step ----------------------------------------------------------------------------- */
+
+static err_t update_row(struct db *db, struct write *w, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    w->update_values[0] = v_i64(w->id);
+    err_t rc = db_query_once(&st, db, w->update, w->update_values, w->update_count, e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    stmt_free(st);
+    w->row_refused = rc == E_CONFLICT;
+    if (rc == OK && !has_row)
+        w->outcome = WRITE_MOVED;
+    return rc;
+}
+
+/* The record is still what the first half read, and the subject may still. */
+static err_t check_unmoved(struct db *db, struct write *w, struct err *e)
+{
+    struct row now;
+    struct err why = {0};
+    bool hidden = false;
+    err_t rc = row_labels(&now, db, w->plan, w->id, w->arena, &why);
+    if (rc == OK)
+        rc = write_hidden(&hidden, db, w, &now, &why);
+    if (rc == E_NOTFOUND || (rc == OK && hidden)) {
+        w->outcome = WRITE_DENIED;
+        return OK;
+    }
+    if (rc != OK) {
+        if (e)
+            *e = why;
+        return rc;
+    }
+    rc = write_decide(db, w, &now.labels, e);
+    if (rc == OK && w->outcome == WRITE_DONE && now.version != w->before->version)
+        w->outcome = WRITE_MOVED;
+    return rc;
+}
+
+static err_t change_step(struct db *db, void *arg, struct err *e)
+{
+    struct write *w = arg;
+    err_t rc;
+    w->outcome = WRITE_DONE;
+    w->row_refused = w->looked_at = false;
+    w->faults.len = 0;
+    if ((rc = write_request_find(db, w, e)) != OK || w->outcome != WRITE_DONE)
+        return rc;
+    if ((rc = check_unmoved(db, w, e)) != OK)
+        return rc;
+    if (w->outcome == WRITE_DENIED)
+        return write_refused(db, w, e);
+    if (w->outcome != WRITE_DONE)
+        return OK;
+    write_check_writable(w);
+    if ((rc = write_refs_check(db, w, e)) != OK || w->outcome != WRITE_DONE)
+        return rc;
+    if (w->in_step && ((rc = w->in_step(db, w, e)) != OK || w->outcome != WRITE_DONE))
+        return rc;
+    if (w->validates_late && ((rc = write_refs_check(db, w, e)) != OK || w->outcome != WRITE_DONE))
+        return rc;
+    *w->out = (struct written){.id = w->id, .version = w->before->version + 1, .state = w->state};
+    if ((rc = update_row(db, w, e)) != OK || w->outcome != WRITE_DONE)
+        return rc;
+    if ((rc = write_children(db, w, e)) != OK)
+        return rc;
+    return write_end_step(w, write_version(db, w, e), e);
+}
+
+/* --- before it ---------------------------------------------------------------------------- */
+
+/* The record as it is, and whether the subject may do this to it. */
+static err_t read_before(struct write *w, struct db *db, struct err *e)
+{
+    struct row *row = arena_alloc(w->arena, sizeof(*row));
+    struct err why = {0};
+    w->outcome = WRITE_DONE;
+    w->faults.len = 0;
+    w->decision = (struct decision){0};
+    bool hidden = false;
+    err_t rc = row_load(row, db, w->plan, w->id, w->arena, &why);
+    if (rc == OK)
+        rc = write_hidden(&hidden, db, w, row, &why);
+    if (rc == E_NOTFOUND || (rc == OK && hidden)) {
+        w->outcome = WRITE_DENIED; /* alike for what is not there and what may not be seen */
+        w->absent = true;
+        return OK;
+    }
+    if (rc != OK) {
+        if (e)
+            *e = why;
+        return rc;
+    }
+    w->before = row;
+    w->labels = row->labels;
+    w->state = row->labels.state;
+    return write_decide(db, w, &row->labels, e);
+}
+
+static bool is_changed(const struct write *w)
+{
+    for (size_t i = 0; i < w->plan->field_count; i++)
+        if (w->body.changed[i])
+            return true;
+    return !w->before || w->ends || !str_eq(w->state, w->before->labels.state);
+}
+
+/* Nothing to write: the version that is there is the answer. */
+static err_t answer_unchanged(struct write *w, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT entry FROM record_version WHERE type = ?1 AND record_id = ?2 AND "
+                 "version = ?3",
+                 VALUES(v_str(w->plan->type->name), v_i64(w->id), v_i64(w->before->version)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *w->out = (struct written){
+        .id = w->id, .version = w->before->version, .state = w->before->labels.state};
+    if (rc == OK && has_row) {
+        struct str uid = stmt_str(st, 0);
+        memcpy(w->out->entry, uid.ptr, uid.len < LOG_UID_LEN ? uid.len : LOG_UID_LEN);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* The unit tree's rows lie where their region says. */
+static void label_changed(struct write *w)
+{
+    size_t region = plan_field(w->plan, STR("region"));
+    if (!w->plan->owns_itself || region == SIZE_MAX)
+        return;
+    struct str code = bytes_str(w->body.values[region].cols[0].bytes);
+    if (code.len == 6) {
+        w->labels.owner_city = region_city_prefix(code);
+        w->labels.owner_province = region_province_prefix(code);
+    }
+}
+
+/* One attempt: read, check, prepare. *ready: there is something to write. */
+static err_t attempt(bool *ready, struct write *w, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, w->kernel->store, e);
+    *ready = false;
+    if (rc == OK)
+        rc = write_request_find(db, w, e);
+    if (rc != OK || w->outcome == WRITE_REPEATED || w->outcome == WRITE_KEY_USED)
+        goto done;
+    if ((rc = read_before(w, db, e)) != OK || w->outcome != WRITE_DONE)
+        goto done;
+    if ((w->options->if_version != 0 && w->options->if_version != w->before->version) ||
+        w->before->ended_ms != 0) {
+        rc = conflict_of_version(w, db, e);
+        goto done;
+    }
+    if (w->prepare_first && ((rc = w->prepare_first(w, db, e)) != OK || w->outcome != WRITE_DONE))
+        goto done;
+    struct validation v = write_validation(w);
+    validate_body(&w->body, &v, w->patch);
+    write_check_writable(w);
+    write_check_options(w);
+    if (w->prepare_more)
+        rc = w->prepare_more(w, &v, db, e);
+    if (rc != OK || w->outcome == WRITE_CONFLICT)
+        goto done;
+    if (!w->validates_late)
+        validate_state(&v, &w->body, w->state);
+    label_changed(w);
+    if (w->faults.len > 0) {
+        w->outcome = WRITE_FAULTY;
+    } else if (!is_changed(w) && !w->transition) {
+        rc = answer_unchanged(w, db, e);
+    } else {
+        write_prepare(w);
+        *ready = true;
+    }
+done:
+    store_reader_put(w->kernel->store, db);
+    return rc;
+}
+
+static err_t locked_fields(struct write *w, struct validation *v, struct db *db, struct err *e)
+{
+    (void)db;
+    (void)e;
+    validate_locked(v, &w->body, w->before->labels.state, NULL, 0);
+    return OK;
+}
+
+err_t write_change(struct faults *faults, struct write *w, struct err *e)
+{
+    bool ready = true;
+    err_t rc = OK;
+    write_request_digest(w, w->arguments ? w->arguments : w->patch);
+    w->outcome = WRITE_MOVED;
+    for (int i = 0; i < ATTEMPTS_MAX && rc == OK && w->outcome == WRITE_MOVED; i++) {
+        w->outcome = WRITE_DONE;
+        rc = attempt(&ready, w, e);
+        if (rc != OK || !ready)
+            break;
+        rc = write_step(w, change_step, e);
+        if (rc == E_CONFLICT && w->row_refused)
+            rc = conflict_of_key(w, e);
+    }
+    if (rc == OK && w->outcome == WRITE_DENIED && !ready)
+        rc = write_refuse(w, e);
+    return rc == OK ? write_answer(faults, w, e) : rc;
+}
+
+err_t record_change(struct written *out, struct faults *faults, struct kernel *k,
+                    const struct subject *s, const struct record_type *t, int64_t id,
+                    const struct jvalue *patch, const struct write_options *o, struct arena *a,
+                    struct err *e)
+{
+    struct write w;
+    *faults = (struct faults){0};
+    write_begin(&w, out, k, s, t, o, a);
+    w.id = id;
+    w.verb = w.options->import_id ? ACCESS_IMPORT : ACCESS_CHANGE;
+    w.action = STR("change");
+    w.patch = patch;
+    w.prepare_more = locked_fields;
+    return write_change(faults, &w, e);
+}

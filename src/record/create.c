@@ -1,0 +1,236 @@
+/* Creating a record: at once, or in two halves around a step that the caller has done. */
+#include "access/mutation.h"
+#include "base/msg.h"
+#include "record/conflict.h"
+#include "record/write_priv.h"
+
+/* --- the step ----------------------------------------------------------------------------- */
+
+static err_t find_owner(struct db *db, struct write *w, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (w->plan->owns_itself || w->labels.owner_unit == w->subject->unit)
+        return OK;
+    err_t rc = db_query(&st, db, "SELECT region FROM unit WHERE id = ?1 AND ended_ms IS NULL",
+                        VALUES(v_i64(w->labels.owner_unit)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row) {
+        struct str region = arena_dup(w->arena, stmt_str(st, 0));
+        w->labels.owner_city = region_city_prefix(region);
+        w->labels.owner_province = region_province_prefix(region);
+    } else if (rc == OK) {
+        w->outcome = WRITE_DENIED; /* whoever may not act for it need not know that it is none */
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t insert_row(struct db *db, struct write *w, struct err *e)
+{
+    const struct type_plan *p = w->plan;
+    struct value *values = arena_array(w->arena, p->column_count + 1, sizeof(*values));
+    const struct value head[] = {
+        v_i64(1),
+        v_str(w->state),
+        v_i64(w->labels.owner_unit),
+        v_str(w->labels.owner_city),
+        v_str(w->labels.owner_province),
+        v_i64((int64_t)w->labels.secrecy),
+        v_i64(w->published),
+        v_i64(w->now_ms),
+        v_i64(w->subject->account),
+        v_i64(w->now_ms),
+        v_i64(w->subject->account),
+        {.type = VALUE_NULL},
+        w->options->import_id ? v_i64(w->options->import_id) : (struct value){.type = VALUE_NULL},
+    };
+    size_t n = ARRAY_LEN(head);
+    memcpy(values, head, sizeof(head));
+    for (size_t i = 0; i < p->field_count; i++)
+        for (size_t k = 0; !p->fields[i].child && k < p->fields[i].column_count; k++)
+            values[n++] = w->body.values[i].cols[k];
+    if (p->where_count == 1 && plan_field(p, p->type->where_column) == SIZE_MAX)
+        values[n++] = p->where[0];
+    err_t rc = db_run_once(db, p->insert, values, n, e);
+    if (rc != OK) {
+        w->row_refused = rc == E_CONFLICT;
+        return rc;
+    }
+    w->id = db_last_id(db);
+    if (p->owns_itself)
+        rc = db_run(db, "UPDATE unit SET owner_unit = id WHERE id = ?1", VALUES(v_i64(w->id)), e);
+    return rc;
+}
+
+static err_t create_step(struct db *db, void *arg, struct err *e)
+{
+    struct write *w = arg;
+    err_t rc;
+    w->outcome = WRITE_DONE;
+    w->row_refused = w->looked_at = false;
+    w->id = 0;
+    w->faults.len = 0;
+    if ((rc = write_request_find(db, w, e)) != OK || w->outcome != WRITE_DONE)
+        return rc;
+    if ((rc = find_owner(db, w, e)) != OK)
+        return rc;
+    if (w->outcome == WRITE_DONE)
+        rc = write_decide(db, w, &w->labels, e);
+    if (rc == OK && w->outcome == WRITE_DENIED)
+        return write_refused(db, w, e);
+    if (rc == OK)
+        write_check_writable(w);
+    if (rc == OK)
+        rc = write_refs_check(db, w, e);
+    if (rc != OK || w->outcome != WRITE_DONE)
+        return rc;
+    if ((rc = insert_row(db, w, e)) != OK)
+        return rc;
+    *w->out = (struct written){.id = w->id, .version = 1, .state = w->state};
+    if ((rc = write_children(db, w, e)) != OK)
+        return rc;
+    return write_end_step(w, write_version(db, w, e), e);
+}
+
+/* --- before and after it ------------------------------------------------------------------ */
+
+/* Owner and place of a record to be. The rows of the unit tree own themselves and
+ * lie where their region says. */
+static void label_new(struct write *w)
+{
+    const struct subject *s = w->subject;
+    struct labels *l = &w->labels;
+    *l = (struct labels){.created_by = s->account,
+                         .state = w->state,
+                         .secrecy = w->plan->type->secrecy,
+                         .published = write_published_in(w->plan->type, w->state)};
+    if (w->plan->programme)
+        l->programme =
+            bytes_str(w->body.values[w->plan->programme - w->plan->fields].cols[0].bytes);
+    if (w->plan->owns_itself) {
+        size_t region = plan_field(w->plan, STR("region"));
+        struct str code =
+            region == SIZE_MAX ? STR_NONE : bytes_str(w->body.values[region].cols[0].bytes);
+        if (code.len == 6) {
+            l->owner_city = region_city_prefix(code);
+            l->owner_province = region_province_prefix(code);
+        }
+        return;
+    }
+    l->owner_unit = w->options->owner_unit ? w->options->owner_unit : s->unit;
+    if (l->owner_unit == s->unit) {
+        l->owner_city = s->city;
+        l->owner_province = s->province;
+    }
+    if (l->owner_unit == 0)
+        fault_add(&w->faults, STR_NONE, "owner", N_("it must be said for which unit this is"), NULL,
+                  0);
+}
+
+/* Before faults are told: who may not do this is told that and nothing else. */
+static err_t faults_or_refusal(struct faults *faults, struct write *w, const struct labels *l,
+                               struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, w->kernel->store, e);
+    if (rc == OK)
+        rc = find_owner(db, w, e);
+    if (rc == OK && w->outcome == WRITE_DONE)
+        rc = write_decide(db, w, l, e);
+    store_reader_put(w->kernel->store, db);
+    if (rc == OK && w->outcome == WRITE_DENIED)
+        rc = write_refuse(w, e);
+    else if (rc == OK)
+        w->outcome = WRITE_FAULTY;
+    return rc == OK ? write_answer(faults, w, e) : rc;
+}
+
+/* The half before the step. False: faulty. */
+static bool create_begin(struct write *w, const struct jvalue *body)
+{
+    static const struct jvalue nothing = {.type = J_OBJECT};
+    struct validation v = write_validation(w);
+    validate_body(&w->body, &v, body ? body : &nothing);
+    validate_state(&v, &w->body, w->state);
+    write_check_options(w);
+    label_new(w);
+    if (w->faults.len > 0)
+        return false;
+    write_request_digest(w, body);
+    write_prepare(w);
+    return true;
+}
+
+static err_t create_end(struct faults *faults, struct write *w, err_t rc, struct err *e)
+{
+    if (rc == E_CONFLICT && w->row_refused)
+        rc = conflict_of_key(w, e);
+    return rc == OK ? write_answer(faults, w, e) : rc;
+}
+
+static void name_create(struct write *w, const struct record_type *t)
+{
+    w->verb = w->options->import_id ? ACCESS_IMPORT : ACCESS_CREATE;
+    w->action = STR("create");
+    w->state = t->initial;
+}
+
+err_t record_create(struct written *out, struct faults *faults, struct kernel *k,
+                    const struct subject *s, const struct record_type *t, const struct jvalue *body,
+                    const struct write_options *o, struct arena *a, struct err *e)
+{
+    struct write w;
+
+    *faults = (struct faults){0};
+    write_begin(&w, out, k, s, t, o, a);
+    name_create(&w, t);
+    if (t->by_actions_only && !subject_is_program(s) && !access_off(t->name, "written by")) {
+        w.outcome = WRITE_DENIED;
+        err_t rc = write_refuse(&w, e);
+        return rc == OK ? write_answer(faults, &w, e) : rc;
+    }
+    if (!create_begin(&w, body))
+        return faults_or_refusal(faults, &w, &w.labels, e);
+    return create_end(faults, &w, write_step(&w, create_step, e), e);
+}
+
+struct record_creation {
+    struct store_step step;
+    struct write write;
+    struct write_options options;
+    struct written written;
+};
+
+struct record_creation *record_create_begin(struct kernel *k, const struct subject *s,
+                                            const struct record_type *t, const struct jvalue *body,
+                                            const struct write_options *o, struct arena *a)
+{
+    if (!store_queues(k->store) || t->by_actions_only || (o && o->check_only))
+        return NULL;
+    struct record_creation *c = arena_alloc(a, sizeof(*c));
+    if (o)
+        c->options = *o;
+    write_begin(&c->write, &c->written, k, s, t, &c->options, a);
+    name_create(&c->write, t);
+    c->step.fn = create_step;
+    c->step.arg = &c->write;
+    return create_begin(&c->write, body) ? c : NULL;
+}
+
+struct store_step *record_create_step(struct record_creation *c)
+{
+    return &c->step;
+}
+
+err_t record_create_end(struct written *out, struct faults *faults, struct record_creation *c,
+                        struct err *e)
+{
+    *faults = (struct faults){0};
+    if (c->step.rc != OK && e)
+        *e = c->step.why;
+    err_t rc = create_end(faults, &c->write, c->step.rc, e);
+    *out = c->written;
+    return rc;
+}

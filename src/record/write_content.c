@@ -1,0 +1,163 @@
+/* What a write puts into the store, made in its first half: the version's content and the
+ * commitment to it, the search text, the statement that changes the row. */
+#include "record/write_priv.h"
+#include "text/unicode.h"
+
+static struct str member_json(const struct write *w, struct str name)
+{
+    struct buf text;
+    struct jout j;
+    struct str out = STR_NONE;
+    buf_init(&text, 0);
+    jout_init(&j, &text);
+    if (str_is(name, "_reason") && w->reason.len > 0)
+        jout_str(&j, w->reason);
+    else if (str_is(name, "ended_ms") && w->ends)
+        jout_i64(&j, w->now_ms);
+    else if (str_is(name, "owner_unit") && !w->plan->owns_itself)
+        jout_i64(&j, w->labels.owner_unit);
+    else if (str_is(name, "published"))
+        jout_bool(&j, w->published);
+    else if (str_is(name, "secrecy"))
+        jout_i64(&j, (int64_t)w->labels.secrecy);
+    else if (str_is(name, "state"))
+        jout_str(&j, w->state);
+    out = arena_dup(w->arena, buf_str(&text));
+    buf_clear(&text);
+    return out;
+}
+
+/* The version's content, and the commitment to each of its members. */
+static void make_content(struct write *w)
+{
+    struct log_field *fields = arena_array(w->arena, w->plan->content_count + 1, sizeof(*fields));
+    struct buf text;
+    struct jout j;
+    size_t n = 0;
+    buf_init(&text, 0);
+    jout_init(&j, &text);
+    jout_object(&j);
+    for (size_t i = 0; i < w->plan->content_count; i++) {
+        const struct content_item *item = &w->plan->content[i];
+        struct str json = item->field ? w->body.values[item->field - w->plan->fields].json
+                                      : member_json(w, item->name);
+        if (json.len == 0)
+            continue;
+        fields[n++] = (struct log_field){item->name, json};
+        jout_name_str(&j, item->name);
+        jout_raw(&j, json);
+    }
+    jout_end_object(&j);
+    w->content = arena_dup(w->arena, buf_str(&text));
+    buf_clear(&text);
+    log_commit(&w->commitment, w->kernel->suite, fields, n, w->arena);
+}
+
+/* The search form of the type's search fields, one a line. */
+static void make_text(struct write *w)
+{
+    const struct record_type *t = w->plan->type;
+    struct buf text;
+    buf_init(&text, 0);
+    for (size_t i = 0; i < t->search_count; i++) {
+        size_t at = plan_field(w->plan, t->search[i]);
+        if (at == SIZE_MAX)
+            continue;
+        const struct field_value *v = &w->body.values[at];
+        w->text_changed |= !w->body.changed || w->body.changed[at];
+        if (v->cols[0].type == VALUE_STR) {
+            unicode_fold(&text, bytes_str(v->cols[0].bytes));
+            buf_addc(&text, '\n');
+        }
+        for (size_t k = 0; k < v->row_count; k++)
+            if (v->rows[k * v->row_width].type == VALUE_STR) {
+                unicode_fold(&text, bytes_str(v->rows[k * v->row_width].bytes));
+                buf_addc(&text, '\n');
+            }
+    }
+    w->text = arena_dup(w->arena, buf_str(&text));
+    buf_clear(&text);
+}
+
+err_t write_text(struct db *db, const struct write *w, struct err *e)
+{
+    static const struct upsert text = {"record_text", "type, record_id", "text"};
+    struct stmt *st = NULL;
+    err_t rc;
+    if (!w->text_changed)
+        return OK;
+    if (w->text.len == 0)
+        return db_run_later(db, "DELETE FROM record_text WHERE type = ?1 AND record_id = ?2",
+                            VALUES(v_str(w->plan->type->name), v_i64(w->id)), e);
+    if ((rc = db_prepare_upsert(&st, db, &text, e)) == OK &&
+        (rc = stmt_bind_str(st, 1, w->plan->type->name, e)) == OK &&
+        (rc = stmt_bind_i64(st, 2, w->id, e)) == OK &&
+        (rc = stmt_bind_str(st, 3, w->text, e)) == OK)
+        rc = stmt_run_later(st, e);
+    stmt_free(st);
+    return rc;
+}
+
+err_t write_search_text(struct db *db, struct write *w, struct err *e)
+{
+    make_text(w);
+    return write_text(db, w, e);
+}
+
+/* UPDATE of what changes; ?1 is the id, ?2 the version that it was read at. */
+static void make_update(struct write *w)
+{
+    const struct type_plan *p = w->plan;
+    struct value *values = arena_array(w->arena, p->column_count + 4, sizeof(*values));
+    struct buf sql;
+    size_t n = 2;
+    buf_init(&sql, 0);
+    buf_addf(&sql, "UPDATE %.*s SET version = ?2 + 1", STR_ARG(p->type->table));
+    values[1] = v_i64(w->before->version);
+#define SET(column, v)                                                                             \
+    do {                                                                                           \
+        values[n++] = (v);                                                                         \
+        buf_addf(&sql, ", %.*s = ?%zu", STR_ARG(column), n);                                       \
+    } while (0)
+    SET(STR("changed_ms"), v_i64(w->now_ms));
+    SET(STR("changed_by"), v_i64(w->subject->account));
+    if (!str_eq(w->state, w->before->labels.state))
+        SET(STR("state"), v_str(w->state));
+    if (w->published != w->before->labels.published)
+        SET(STR("published"), v_i64(w->published));
+    if (w->ends)
+        SET(STR("ended_ms"), v_i64(w->now_ms));
+    if (p->owns_itself) {
+        SET(STR("owner_city"), v_str(w->labels.owner_city));
+        SET(STR("owner_province"), v_str(w->labels.owner_province));
+    }
+    for (size_t i = 0; i < p->field_count; i++)
+        for (size_t k = 0;
+             w->body.changed[i] && !p->fields[i].child && k < p->fields[i].column_count; k++)
+            SET(p->fields[i].columns[k].name, w->body.values[i].cols[k]);
+#undef SET
+    buf_addz(&sql, " WHERE id = ?1 AND version = ?2 RETURNING id");
+    w->update = arena_dup(w->arena, buf_str(&sql)).ptr;
+    w->update_values = values;
+    w->update_count = n;
+    buf_clear(&sql);
+}
+
+bool write_published_in(const struct record_type *t, struct str state)
+{
+    for (size_t i = 0; i < t->state_count; i++)
+        if (str_eq(t->states[i].name, state))
+            return t->is_public || t->states[i].is_public;
+    return t->is_public;
+}
+
+/* Everything that the step writes, from the body and the labels. */
+void write_prepare(struct write *w)
+{
+    w->published = write_published_in(w->plan->type, w->state);
+    make_content(w);
+    if (w->plan->type->search_count > 0)
+        make_text(w);
+    if (w->before)
+        make_update(w);
+}

@@ -1,0 +1,44 @@
+/* Between the files that write records: write.c, its parts (write_content.c, write_refs.c,
+ * write_request.c), create.c and change.c. */
+#ifndef RECORD_WRITE_PRIV_H
+#define RECORD_WRITE_PRIV_H
+#include "db/store.h"
+#include "record/write.h"
+
+/* --- write_content.c */
+/* Whether a record in this state is the public's to read. */
+bool write_published_in(const struct record_type *t, struct str state);
+/* In the step: the search text, where it has changed. */
+MUST_CHECK err_t write_text(struct db *db, const struct write *w, struct err *e);
+
+/* --- write_request.c; each does nothing where the request has no key */
+/* What is asked: `json` is its body or its arguments; NULL: none. */
+void write_request_digest(struct write *w, const struct jvalue *json);
+/* Whether a request with this key was done: then *w->out says how, and w->outcome. */
+MUST_CHECK err_t write_request_find(struct db *db, struct write *w, struct err *e);
+
+/* --- write_refs.c */
+/* In the step: what changed fields name. Faults, or w->files that it names newly. */
+MUST_CHECK err_t write_refs_check(struct db *db, struct write *w, struct err *e);
+
+/* --- write.c */
+/* Faults of the request's options. */
+void write_check_options(struct write *w);
+/* A step of its own that writes the refusal down: it is answered only then. */
+MUST_CHECK err_t write_refuse(struct write *w, struct err *e);
+/* Access on these labels, into w->decision; where it is none, w->outcome is WRITE_DENIED. */
+MUST_CHECK err_t write_decide(struct db *db, struct write *w, const struct labels *l,
+                              struct err *e);
+/* Faults for fields that the request speaks of and that are not the subject's to write. */
+void write_check_writable(struct write *w);
+/* *out: an import that is not finished has brought the row, and this write is not its. */
+MUST_CHECK err_t write_hidden(bool *out, struct db *db, const struct write *w,
+                              const struct row *row, struct err *e);
+/* Rows of lists and tables that changed; then the version, its entry and all that goes with it. */
+MUST_CHECK err_t write_children(struct db *db, const struct write *w, struct err *e);
+MUST_CHECK err_t write_version(struct db *db, struct write *w, struct err *e);
+/* The last thing of a step that ended in `rc`: fails it where it was only to be looked at. */
+MUST_CHECK err_t write_end_step(struct write *w, err_t rc, struct err *e);
+/* Has the store do it; OK as well where it was only looked at. */
+MUST_CHECK err_t write_step(struct write *w, store_fn step, struct err *e);
+#endif

@@ -1,0 +1,147 @@
+/* Records and files that a write names newly: they must be there, and be the subject's to see. */
+#include "access/mutation.h"
+#include "base/msg.h"
+#include "record/attachment.h"
+#include "record/write_priv.h"
+
+static err_t check_ref(struct db *db, struct write *w, const struct field *f, struct str path,
+                       int64_t id, struct err *e)
+{
+    const struct record_type *t = record_type_find(w->kernel->types, f->to);
+    struct decision seen = {0};
+    struct row row;
+    struct err why = {0};
+    if (!t)
+        return err_set(e, E_INTERNAL, "there is no kind of record %.*s", STR_ARG(f->to));
+    const struct type_plan *p = plan_of(w->kernel, t);
+    const char *part = access_part("reference ");
+    bool hidden = false;
+    err_t rc = row_labels(&row, db, p, id, w->arena, &why);
+    if (rc == OK)
+        rc = write_hidden(&hidden, db, w, &row, &why);
+    if (rc == OK && !hidden)
+        rc = access_decide(&seen, db, w->subject, &p->policy, ACCESS_READ, STR_NONE, &row.labels,
+                           w->arena, &why);
+    (void)access_part(part);
+    if (rc != OK && rc != E_NOTFOUND) {
+        if (e)
+            *e = why;
+        return rc;
+    }
+    if (rc == E_NOTFOUND || !seen.allowed)
+        fault_add(&w->faults, path, "reference", N_("names no %s that you can see"),
+                  FAULT_ARGS(t->label));
+    else if (row.ended_ms != 0)
+        fault_add(&w->faults, path, "reference", N_("names a %s that has ended"),
+                  FAULT_ARGS(t->label));
+    return OK;
+}
+
+static bool held(const struct field_value *before, int64_t id)
+{
+    for (size_t i = 0; before && i < before->row_count; i++)
+        if (before->rows[i * before->row_width].i64 == id)
+            return true;
+    return false;
+}
+
+static err_t check_file(struct db *db, struct write *w, struct str path, const struct value *cols,
+                        struct err *e)
+{
+    const char *fault = NULL;
+    int64_t id = 0;
+    err_t rc = attachment_name(&id, &fault, db, w->subject, bytes_str(cols[0].bytes),
+                               bytes_str(cols[1].bytes), w->arena, e);
+    if (rc == OK && !fault)
+        VEC_PUSH(w->arena, &w->files, id);
+    if (rc == OK && fault)
+        fault_add(&w->faults, path, "file", fault, NULL, 0);
+    return rc;
+}
+
+static bool same_file(const struct value *x, const struct value *y)
+{
+    return x->type == VALUE_STR && y->type == VALUE_STR &&
+           str_eq(bytes_str(x[0].bytes), bytes_str(y[0].bytes)) &&
+           str_eq(bytes_str(x[1].bytes), bytes_str(y[1].bytes));
+}
+
+/* Does the record have this file, in this column of the field's rows? Then it stays,
+ * whoever uploaded it. */
+static bool held_file(const struct field_value *before, size_t column, const struct value *cols)
+{
+    for (size_t i = 0; before && i < before->row_count; i++)
+        if (same_file(&before->rows[i * before->row_width + column], cols))
+            return true;
+    return false;
+}
+
+static err_t check_files(struct db *db, struct write *w, const struct field *f,
+                         const struct field_value *v, const struct field_value *before,
+                         struct err *e)
+{
+    err_t rc = OK;
+    if (f->type == FIELD_FILE && v->given && !(before && same_file(before->cols, v->cols)))
+        return check_file(db, w, f->name, v->cols, e);
+    for (size_t k = 0; rc == OK && f->type == FIELD_FILES && k < v->row_count; k++)
+        if (!held_file(before, 0, &v->rows[k * v->row_width]))
+            rc = check_file(db, w, arena_printf(w->arena, "%.*s[%zu]", STR_ARG(f->name), k),
+                            &v->rows[k * v->row_width], e);
+    for (size_t n = 0, column = 0; f->type == FIELD_TABLE && n < f->field_count; n++) {
+        const struct field *part = &f->fields[n];
+        struct column columns[VALUE_COLUMNS_MAX];
+        for (size_t k = 0; rc == OK && part->type == FIELD_FILE && k < v->row_count; k++) {
+            const struct value *cols = &v->rows[k * v->row_width + column];
+            if (cols->type == VALUE_STR && !held_file(before, column, cols))
+                rc = check_file(db, w,
+                                arena_printf(w->arena, "%.*s[%zu].%.*s", STR_ARG(f->name), k,
+                                             STR_ARG(part->name)),
+                                cols, e);
+        }
+        column += value_columns(columns, part, w->arena);
+    }
+    return rc;
+}
+
+static err_t check_field_refs(struct db *db, struct write *w, size_t i, struct err *e)
+{
+    const struct field *f = w->plan->fields[i].field;
+    const struct field_value *v = &w->body.values[i];
+    const struct field_value *before = w->before ? &w->before->values[i] : NULL;
+    err_t rc = OK;
+    if ((rc = check_files(db, w, f, v, before, e)) != OK)
+        return rc;
+    if (f->type == FIELD_REF && v->given)
+        return check_ref(db, w, f, f->name, v->cols[0].i64, e);
+    for (size_t k = 0; rc == OK && f->type == FIELD_REFS && k < v->row_count; k++) {
+        int64_t id = v->rows[k * v->row_width].i64;
+        if (!held(before, id))
+            rc = check_ref(db, w, f, arena_printf(w->arena, "%.*s[%zu]", STR_ARG(f->name), k), id,
+                           e);
+    }
+    for (size_t n = 0; f->type == FIELD_TABLE && n < f->field_count; n++) {
+        const struct field *part = &f->fields[n];
+        size_t column = value_part_column(f, part->name);
+        for (size_t k = 0; rc == OK && part->type == FIELD_REF && k < v->row_count; k++) {
+            const struct value *cell = &v->rows[k * v->row_width + column];
+            if (cell->type == VALUE_I64)
+                rc = check_ref(db, w, part,
+                               arena_printf(w->arena, "%.*s[%zu].%.*s", STR_ARG(f->name), k,
+                                            STR_ARG(part->name)),
+                               cell->i64, e);
+        }
+    }
+    return rc;
+}
+
+err_t write_refs_check(struct db *db, struct write *w, struct err *e)
+{
+    err_t rc = OK;
+    w->files.len = 0;
+    for (size_t i = 0; rc == OK && i < w->plan->field_count; i++)
+        if (w->body.changed[i])
+            rc = check_field_refs(db, w, i, e);
+    if (w->faults.len > 0 && w->outcome == WRITE_DONE)
+        w->outcome = WRITE_FAULTY;
+    return rc;
+}

@@ -1,0 +1,124 @@
+/* The key that a sender gives a request: the same request again changes nothing and is
+ * answered alike, another one under its key is refused. */
+#include "crypto/hash.h"
+#include "record/write_priv.h"
+
+#define REQUEST_KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
+
+static int by_text(const void *x, const void *y)
+{
+    return str_cmp(**(const struct str *const *)x, **(const struct str *const *)y);
+}
+
+/* JSON with the members of objects in order: equal bodies give equal bytes. */
+void write_ordered(struct jout *j, const struct jvalue *v, struct arena *a)
+{
+    switch (v->type) {
+    case J_NULL:
+        jout_null(j);
+        break;
+    case J_FALSE:
+    case J_TRUE:
+        jout_bool(j, v->type == J_TRUE);
+        break;
+    case J_NUMBER:
+        jout_raw(j, v->text);
+        break;
+    case J_STRING:
+        jout_str(j, v->text);
+        break;
+    case J_ARRAY:
+        jout_array(j);
+        for (size_t i = 0; i < v->count; i++)
+            write_ordered(j, &v->items[i], a);
+        jout_end_array(j);
+        break;
+    case J_OBJECT: {
+        const struct str **names = arena_array(a, v->count + 1, sizeof(struct str *));
+        for (size_t i = 0; i < v->count; i++)
+            names[i] = &v->names[i];
+        qsort(names, v->count, sizeof(*names), by_text);
+        jout_object(j);
+        for (size_t i = 0; i < v->count; i++) {
+            jout_name_str(j, *names[i]);
+            write_ordered(j, &v->items[names[i] - v->names], a);
+        }
+        jout_end_object(j);
+        break;
+    }
+    }
+}
+
+void write_request_digest(struct write *w, const struct jvalue *json)
+{
+    struct buf text;
+    struct jout j;
+    if (w->options->idempotency.len == 0)
+        return;
+    buf_init(&text, 0);
+    jout_init(&j, &text);
+    jout_array(&j);
+    jout_str(&j, w->plan->type->name);
+    jout_i64(&j, w->id);
+    jout_str(&j, w->action);
+    jout_i64(&j, w->options->if_version);
+    jout_str(&j, w->options->reason);
+    jout_str(&j, w->options->date);
+    jout_i64(&j, w->options->owner_unit);
+    if (json)
+        write_ordered(&j, json, w->arena);
+    jout_end_array(&j);
+    struct digest d = sha256_of(str_bytes(buf_str(&text)));
+    sha256_hex(w->digest, &d);
+    buf_clear(&text);
+}
+
+/* Whether a request with this key was done: then *w->out says how. */
+err_t write_request_find(struct db *db, struct write *w, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (w->options->idempotency.len == 0)
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT digest, record_id, version, state, entry, proposal "
+                        "FROM request_done WHERE account = ?1 AND key = ?2",
+                        VALUES(v_i64(w->subject->account), v_str(w->options->idempotency)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row && !str_is(stmt_str(st, 0), w->digest))
+        w->outcome = WRITE_KEY_USED;
+    else if (rc == OK && has_row) {
+        *w->out = (struct written){.id = stmt_i64(st, 1),
+                                   .version = stmt_i64(st, 2),
+                                   .state = arena_dup(w->arena, stmt_str(st, 3)),
+                                   .proposal = stmt_i64(st, 5),
+                                   .repeated = true};
+        struct str uid = stmt_str(st, 4);
+        memcpy(w->out->entry, uid.ptr, uid.len < LOG_UID_LEN ? uid.len : LOG_UID_LEN);
+        w->outcome = WRITE_REPEATED;
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t write_request_done(struct db *db, const struct write *w, struct err *e)
+{
+    const struct written *out = w->out;
+    if (w->options->idempotency.len == 0)
+        return OK;
+    err_t rc =
+        db_run(db,
+               "INSERT INTO request_done (account, key, digest, at_ms, record_id, version, "
+               "state, entry, proposal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+               VALUES(v_i64(w->subject->account), v_str(w->options->idempotency),
+                      v_str(str_of(w->digest)), v_i64(w->now_ms), v_i64(out->id),
+                      v_i64(out->version), v_str(out->state), v_str(str_of(out->entry)),
+                      out->proposal ? v_i64(out->proposal) : (struct value){.type = VALUE_NULL}),
+               e);
+    /* Old ones go with one write in some hundred. */
+    if (rc == OK && (w->now_ms & 0xFF) == 0)
+        rc = db_run(db, "DELETE FROM request_done WHERE at_ms < ?1",
+                    VALUES(v_i64(w->now_ms - REQUEST_KEPT_MS)), e);
+    return rc;
+}

@@ -157,7 +157,9 @@ static int lint_packs(struct asking *k, const struct record_names *names)
 static bool type_has(const void *arg, struct str type, struct str field)
 {
     const struct record_type *t = record_type_find(arg, type);
-    return t && (field.len == 0 || record_field(t, field));
+    struct str rest = field; /* "expected.target": of a row of a table */
+    const struct field *f = t ? record_field(t, str_split(&rest, STR("."))) : NULL;
+    return t && (field.len == 0 || (f && (!rest.ptr || record_row_field(f, rest))));
 }
 
 static bool is_role(const void *arg, struct str role)

@@ -103,13 +103,23 @@ static void compare(struct case_result *r, const struct yvalue *expect, struct a
     expect_ambiguities(r, pack_take(expect, "ambiguities"), a);
 }
 
+static void take_rows(struct case_result *out, const struct yvalue *list, struct arena *a)
+{
+    struct str *rows = arena_array(a, list->count + 1, sizeof(*rows));
+    for (size_t i = 0; list->type == Y_LIST && i < list->count; i++)
+        rows[out->row_count++] = list->items[i].text;
+    out->rows = rows;
+}
+
 void case_run_parsed(struct case_result *out, const struct pack *p, const struct yvalue *root,
                      struct arena *a)
 {
     const struct yvalue *facts = pack_take(root, "facts"), *expect = pack_take(root, "expect");
-    const struct yvalue *name = pack_take(root, "name");
+    const struct yvalue *name = pack_take(root, "name"), *rows = pack_take(root, "rows");
     struct err e;
     out->name = name ? name->text : out->file;
+    if (rows)
+        take_rows(out, rows, a);
     if (!facts || !expect || expect->type != Y_MAP) {
         out->wrong = str_of(msg("a case has facts and what is expected of them"));
         return;

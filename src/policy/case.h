@@ -5,6 +5,8 @@
 
 struct case_result {
     struct str file, name;
+    const struct str *rows; /* of the requirements, whose figure or refusal it asserts */
+    size_t row_count;
     struct str wrong;            /* empty: it holds; else what differs, in one line */
     bool is_refusal;             /* it expects facts to be refused */
     struct pack_verdict verdict; /* where there is one */

@@ -374,6 +374,38 @@ static bool can_be_unknown(const struct pack *p, const struct criterion *c)
     return !c->test.tree || reads_facts(p, c->test.tree);
 }
 
+static bool is_judged(const struct case_result *r, struct str criterion)
+{
+    size_t i = 0;
+    while (i < r->verdict.result_count && !str_eq(r->verdict.results[i].criterion->id, criterion))
+        i++;
+    return i < r->verdict.result_count;
+}
+
+/* Whether the case can assert the row: a clause carries it, and the case judges a criterion by
+ * which that clause is met, or is refused. */
+static bool can_assert(const struct pack *p, const struct case_result *r, struct str row)
+{
+    for (size_t i = 0; i < p->clauses.len; i++) {
+        const struct clause *c = &p->clauses.ptr[i];
+        bool judged = r->is_refusal;
+        for (size_t k = 0; r->has_verdict && k < c->by_count; k++)
+            judged |= is_judged(r, c->by[k]);
+        if (judged && str_among(row, c->rows, c->row_count))
+            return true;
+    }
+    return false;
+}
+
+static void check_case_rows(struct linting *l, const struct case_result *r, struct str file)
+{
+    for (size_t i = 0; i < r->row_count; i++)
+        if (!can_assert(l->pack, r, r->rows[i]))
+            pack_fault_at(&l->reader, file, 1, 0,
+                          "the case asserts %.*s, but judges no criterion by which it is met",
+                          STR_ARG(r->rows[i]));
+}
+
 /* Every criterion is met, not met and not known in one case at least: both sides of its
  * boundary are looked at. */
 static void check_cases(struct linting *l)
@@ -385,11 +417,11 @@ static void check_cases(struct linting *l)
     for (size_t i = 0; i < count; i++) {
         struct case_result r;
         case_run(&r, p, l->packs, files[i].name, files[i].text, l->arena);
+        struct str file =
+            arena_printf(l->arena, "%.*s/%.*s", STR_ARG(p->id), STR_ARG(files[i].name));
         if (r.wrong.len)
-            pack_fault_at(
-                &l->reader,
-                arena_printf(l->arena, "%.*s/%.*s", STR_ARG(p->id), STR_ARG(files[i].name)), 1, 0,
-                "the case does not hold: %.*s", STR_ARG(r.wrong));
+            pack_fault_at(&l->reader, file, 1, 0, "the case does not hold: %.*s", STR_ARG(r.wrong));
+        check_case_rows(l, &r, file);
         for (size_t k = 0; r.has_verdict && k < r.verdict.result_count; k++) {
             const struct criterion_result *c = &r.verdict.results[k];
             if (c->applicable)

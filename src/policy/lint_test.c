@@ -285,6 +285,8 @@ static const struct broken {
     {P, "  title: 示例办法\n", "", P, 4, "\"title\" is missing"},
     {P, "status: in_force", "status: valid", P, 6, "cannot be \"valid\""},
     {P, "2030-02-01", "2030-02-30", P, 8, "must be a date"},
+    {P, "  issued: 2030-01-01\n", "", P, 4, "and the day it was issued"},
+    {P, "  number: 示例〔2030〕1号\n", "", P, 4, "has a number"},
     {P, "  effective: 2030-02-01\n", "", P, 4, "needs \"effective\""},
     {P, "2030-02-01", "2030-02-02", P, 11, "effective on 2030-02-01"},
     {P, "2032-01-31", "2032-02-01", P, 12, "expires on 2032-01-31"},
@@ -463,6 +465,8 @@ static const struct broken {
     {"cases/not-met.yaml", "", NULL, P, 19, "no case in which \"staff-count\" is not met"},
     {"cases/unknown.yaml", "", NULL, P, 19, "is not known"},
     {"cases/met.yaml", "verdict: pass", "verdict: fail", "cases/met.yaml", 1, "does not hold"},
+    {"cases/met.yaml", "facts:\n", "rows: [SCYY-050]\nfacts:\n", "cases/met.yaml", 1,
+     "asserts SCYY-050, but judges no criterion"},
     {"cases/met.yaml", "\"50000.01\"", "\"50000.001\"", "cases/met.yaml", 1, "two decimals"},
 };
 

@@ -145,6 +145,8 @@ struct flag {
     int line;
 };
 
+/* Written M, E, D, T: force_names, ended by NULL. */
+extern const char *const force_names[];
 enum force { FORCE_MUST, FORCE_ENCOURAGED, FORCE_DEFINITION, FORCE_TARGET };
 
 struct clause {

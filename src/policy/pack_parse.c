@@ -41,6 +41,8 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     d->explained_by_line = pack_place(map, "explained_by")->line;
     if (d->standing == PACK_IN_FORCE && d->effective.len == 0)
         pack_fault(r, map, "a document in force needs \"effective\", its first day");
+    if (d->standing == PACK_IN_FORCE && (d->number.len == 0 || d->issued.len == 0))
+        pack_fault(r, map, "a document in force has a number and the day it was issued");
     if (d->effective.len && d->expires.len && str_cmp(d->effective, d->expires) > 0)
         pack_fault(r, pack_place(map, "expires"), "it expires before it is effective");
 }
@@ -114,17 +116,18 @@ static struct flag read_flag(struct pack_reader *r, const struct yvalue *map)
     return f;
 }
 
+const char *const force_names[] = {"M", "E", "D", "T", NULL};
+
 static struct clause read_clause(struct pack_reader *r, const struct yvalue *map)
 {
     static const char *const known[] = {"id", "quote",  "force", "actor",   "how",
                                         "by", "reason", "rows",  "screens", NULL};
-    static const char *const forces[] = {"M", "E", "D", "T", NULL};
     static const char *const hows[] = {"enforced", "recorded", "informative", NULL};
     struct clause c = {.id = pack_required(r, map, "id"), .from = r->pack, .line = map->line};
     pack_keys(r, map, known);
     c.citation = (struct citation){
         .clause = c.id, .quote = pack_quote(r, map), .line = pack_place(map, "quote")->line};
-    c.force = (enum force)pack_choice(r, map, "force", forces, FORCE_DEFINITION);
+    c.force = (enum force)pack_choice(r, map, "force", force_names, FORCE_DEFINITION);
     (void)pack_choice(r, map, "how", hows, 2);
     c.how = pack_required(r, map, "how");
     c.actor = pack_text(r, map, "actor");

@@ -350,9 +350,12 @@ static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
         const struct clause *c = &p->clauses.ptr[i];
         jout_object(j);
         cited_json(j, c->id, &c->citation);
+        jout_pair(j, "force", str_of(force_names[c->force]));
+        text_json(j, "actor", c->actor);
         jout_pair(j, "how", c->how);
         words_json(j, "by", c->by, c->by_count);
         text_json(j, "reason", c->reason);
+        words_json(j, "screens", c->screens, c->screen_count);
         words_json(j, "rows", c->rows, c->row_count);
         jout_end_object(j);
     }

@@ -107,7 +107,8 @@ static void a_broken_archive_is_refused(void **state)
 
 #define TEXT "第一条 工作人员不少于5人。\n第二条 公示5个工作日。\n"
 #define NOT_HELD                                                                                        \
-    "id: away\nversion: \"1\"\ndocument:\n  title: 未提供的办法\n  issuer: 某省\n"              \
+    "id: away\nversion: \"1\"\ndocument:\n  title: 未提供的办法\n  issuer: 某省\n  number: "    \
+    "外〔2026〕1号\n"                                                                               \
     "  jurisdiction: \"510000\"\n  status: in_force\n  issued: 2026-01-01\n"                            \
     "  effective: 2026-02-01\n  expires: 2027-01-31\n  source: not_held\n"                              \
     "deadlines:\n  - {id: publicity, rule: WD5, clause: 二, quote: 公示5个工作日}\n"             \

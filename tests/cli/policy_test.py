@@ -163,6 +163,8 @@ document:
   issuer: 某省
   jurisdiction: "510000"
   status: in_force
+  number: 外〔2026〕1号
+  issued: 2026-01-01
   effective: 2026-02-01
   expires: 2027-01-31
   source: not_held

@@ -1,0 +1,182 @@
+/* zhiyun requirements: each row of the requirements, where a pack says it, and the tests that
+ * assert it. A row is met when a clause carries it and a test asserts it; nothing here can be
+ * typed: the tags stand on the tests themselves (tools/requirement_tests.py). */
+#include "base/msg.h"
+#include "cmd/policy.h"
+#include "requirement_rows.h"
+#include "requirement_tests.h"
+#include <stdio.h>
+
+struct requirement {
+    struct str id, pack, force;
+    struct str where;              /* clauses that carry it; empty: none */
+    const char *const (*tests)[3]; /* those that assert it, together in the table */
+    size_t test_count;
+};
+
+enum { ROW_ID, ROW_PACK, ROW_FORCE };         /* of requirement_rows */
+enum { TEST_ROW, TEST_FILE, TEST_ASSERTION }; /* of requirement_tests */
+
+/* --- where it is met -------------------------------------------------------------------- */
+
+static bool carries(const struct clause *c, struct str row)
+{
+    size_t i = 0;
+    while (i < c->row_count && !str_eq(c->rows[i], row))
+        i++;
+    return i < c->row_count;
+}
+
+static void add_words(struct buf *b, const struct str *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        buf_addf(b, " %.*s", STR_ARG(words[i]));
+}
+
+/* "五3: staff-count team /case/:id/check" for each clause, after a semicolon. */
+static struct str where_of(const struct pack *p, struct str row, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < p->clauses.len; i++) {
+        const struct clause *c = &p->clauses.ptr[i];
+        if (!carries(c, row))
+            continue;
+        buf_addf(&b, "%s%.*s:", buf_str(&b).len ? "; " : "", STR_ARG(c->id));
+        add_words(&b, c->by, c->by_count);
+        add_words(&b, &c->reason, c->reason.len > 0);
+        add_words(&b, c->screens, c->screen_count);
+    }
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static void find_tests(struct requirement *r)
+{
+    size_t at = 0;
+    while (requirement_tests[at][TEST_ROW] && !str_is(r->id, requirement_tests[at][TEST_ROW]))
+        at++;
+    r->tests = &requirement_tests[at];
+    while (requirement_tests[at + r->test_count][TEST_ROW] &&
+           str_is(r->id, requirement_tests[at + r->test_count][TEST_ROW]))
+        r->test_count++;
+}
+
+static err_t find_requirement(struct requirement *out, size_t row, struct packs *packs,
+                              struct arena *a, struct err *e)
+{
+    const char *const *columns = requirement_rows[row];
+    const struct pack *p;
+    *out = (struct requirement){str_of(columns[ROW_ID]), str_of(columns[ROW_PACK]),
+                                str_of(columns[ROW_FORCE])};
+    err_t rc = packs_get(&p, packs, out->pack, e);
+    if (rc != OK)
+        return rc;
+    out->where = where_of(p, out->id, a);
+    find_tests(out);
+    return OK;
+}
+
+static bool is_met(const struct requirement *r)
+{
+    return r->where.len > 0 && r->test_count > 0;
+}
+
+/* --- saying it -------------------------------------------------------------------------- */
+
+static void text_or_null(struct jout *j, const char *name, const char *text)
+{
+    jout_name(j, name);
+    if (text)
+        jout_str(j, str_of(text));
+    else
+        jout_null(j);
+}
+
+static void requirement_json(struct jout *j, const struct requirement *r, struct arena *a)
+{
+    jout_object(j);
+    jout_pair(j, "id", r->id);
+    jout_pair(j, "force", r->force);
+    jout_pair(j, "pack", r->pack);
+    text_or_null(j, "where", r->where.len ? arena_cstr(a, r->where) : NULL);
+    text_or_null(j, "test", r->test_count ? r->tests[0][TEST_FILE] : NULL);
+    text_or_null(j, "assertion", r->test_count ? r->tests[0][TEST_ASSERTION] : NULL);
+    jout_name(j, "tests");
+    jout_array(j);
+    for (size_t i = 0; i < r->test_count; i++) {
+        jout_object(j);
+        jout_pair(j, "test", str_of(r->tests[i][TEST_FILE]));
+        jout_pair(j, "assertion", str_of(r->tests[i][TEST_ASSERTION]));
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_name(j, "met");
+    jout_bool(j, is_met(r));
+    jout_end_object(j);
+}
+
+static void say_requirement(const struct requirement *r)
+{
+    say(stdout, "%.*s %.*s %s  %.*s\n", STR_ARG(r->id), STR_ARG(r->force),
+        is_met(r) ? msg("asserted") : msg("not asserted"), STR_ARG(r->where));
+    for (size_t i = 0; i < r->test_count; i++)
+        say(stdout, "    %s: %s\n", r->tests[i][TEST_FILE], r->tests[i][TEST_ASSERTION]);
+}
+
+static int requirements(const struct app *app, struct packs *packs)
+{
+    size_t met = 0;
+    struct buf b;
+    struct jout j;
+    struct err e;
+    err_t rc = OK;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "rows");
+    jout_array(&j);
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(requirement_rows); i++) {
+        struct requirement r;
+        if ((rc = find_requirement(&r, i, packs, app->arena, &e)) != OK)
+            break;
+        met += is_met(&r);
+        requirement_json(&j, &r, app->arena);
+        if (!app->json)
+            say_requirement(&r);
+    }
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", (int64_t)ARRAY_LEN(requirement_rows));
+    jout_pair_i64(&j, "met", (int64_t)met);
+    jout_end_object(&j);
+    int code = rc != OK ? fail(app, &e) : app->json ? print_json(app, &b) : EXIT_DONE;
+    buf_clear(&b);
+    if (rc == OK && !app->json)
+        say(stdout, msg("%zu rows, %zu met\n"), ARRAY_LEN(requirement_rows), met);
+    return code;
+}
+
+static int run_requirements(struct app *app, int argc, char **argv)
+{
+    struct packs *packs = NULL;
+    struct args args;
+    struct err e;
+    args_init(&args, argc, argv);
+    if (args_next(&args))
+        return usage_unknown(&args, "requirements");
+    if (policy_packs(&packs, app, &e) != OK)
+        return fail(app, &e);
+    int code = requirements(app, packs);
+    packs_close(packs);
+    return code;
+}
+
+const struct command command_requirements = {
+    "requirements",
+    "",
+    N_("each row of the requirements: the clause that says it, and the test that asserts it"),
+    run_requirements,
+    N_("A row is met when a clause of its policy carries it and a test asserts the figure or the\n"
+       "refusal that it asks for.\n"),
+    NULL};

@@ -1,35 +1,28 @@
 /* Streams of events: who hears what, when, and what a thousand idle ones cost. */
 #include "test.h"
 
-#include "access/world.h"
 #include "base/buf.h"
-#include "db/scratch.h"
 #include "model/job.h"
 #include "notify/events.h"
 #include "notify/notification.h"
+#include "notify/sending.h"
 #include <semaphore.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
-static struct world w;
-static struct store *store;
+static struct sending f;
 static struct events *hub;
 static int64_t one, other;
 
 static int open_world(void **state)
 {
-    (void)state;
     struct err e;
-    w.arena = arena_new();
-    const char *url = scratch_url(w.arena, scratch_dir(w.arena), "t.db");
-    assert_ok(store_open(&store, url, true, &e), &e);
-    assert_ok(db_open(&w.db, url, &(struct db_options){0}, &e), &e);
-    assert_ok(log_suite_init(&w.suite, STR("sha256-ed25519"), STR("zhiyun/test"), &e), &e);
-    int64_t unit = world_unit(&w, "province_office", "510000");
-    one = world_account(&w, "one", unit);
-    other = world_account(&w, "other", unit);
-    assert_ok(events_start(&hub, store, &clock_system, &e), &e);
+    (void)state;
+    sending_open(&f);
+    one = world_account(&f.w, "one", f.office);
+    other = world_account(&f.w, "other", f.office);
+    assert_ok(events_start(&hub, f.store, &clock_system, &e), &e);
     return 0;
 }
 
@@ -37,9 +30,7 @@ static int close_world(void **state)
 {
     (void)state;
     events_stop(hub);
-    db_close(w.db);
-    store_close(store);
-    arena_free(w.arena);
+    sending_close(&f);
     return 0;
 }
 
@@ -110,8 +101,9 @@ static void post(int64_t account, const char *title)
     struct err e;
     struct notification_draft d = {.account = account,
                                    .kind = "todo",
-                                   .arguments = arena_printf(w.arena, "{\"title\":\"%s\"}", title)};
-    assert_ok(store_write(store, post_step, &d, &e), &e);
+                                   .arguments =
+                                       arena_printf(f.w.arena, "{\"title\":\"%s\"}", title)};
+    assert_ok(store_write(f.store, post_step, &d, &e), &e);
     events_poke(hub);
 }
 
@@ -167,9 +159,9 @@ static void a_job_is_told_in_each_state(void **state)
     struct err e;
     int64_t id;
     listen_to(&a, one, 0);
-    assert_ok(store_write(store, job_step_add, &id, &e), &e);
+    assert_ok(store_write(f.store, job_step_add, &id, &e), &e);
     assert_true(hears(&a, "\"state\":\"queued\"", 5000)); /* without a poke too */
-    assert_ok(store_write(store, job_step_cancel, &id, &e), &e);
+    assert_ok(store_write(f.store, job_step_cancel, &id, &e), &e);
     assert_true(hears(&a, "\"state\":\"cancelled\"", 5000));
     leave(&a);
 }
@@ -180,7 +172,7 @@ static void who_comes_back_hears_what_he_missed(void **state)
     struct listener a;
     int64_t left = clock_now_ms(&clock_system);
     post(one, "early");
-    world_run(&w, "UPDATE notification SET created_ms = ?1", VALUES(v_i64(left - 60000)));
+    world_run(&f.w, "UPDATE notification SET created_ms = ?1", VALUES(v_i64(left - 60000)));
     post(one, "missed");
     listen_to(&a, one, left);
     assert_true(hears(&a, "missed", 5000));
@@ -198,7 +190,7 @@ static void a_disabled_account_hears_nothing_more(void **state)
     (void)state;
     struct listener a;
     listen_to(&a, one, 0);
-    world_run(&w, "UPDATE account SET state = 'disabled' WHERE id = ?1", VALUES(v_i64(one)));
+    world_run(&f.w, "UPDATE account SET state = 'disabled' WHERE id = ?1", VALUES(v_i64(one)));
     post(one, "secret");
     assert_false(hears(&a, "secret", 1200));
     leave(&a);

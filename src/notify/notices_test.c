@@ -4,22 +4,13 @@
 
 #include "access/assignment.h"
 #include "access/two_person.h"
-#include "access/world.h"
-#include "db/scratch.h"
-#include "notify/channel.h"
 #include "notify/notification.h"
-#include "notify/outward.h"
-#include "notify/peer.h"
-#include <unistd.h>
+#include "notify/sending.h"
 
 #define DAY_MS ((int64_t)24 * 3600000)
 
-static struct world w;
-static struct store *store;
-static struct seal_key *seal;
-static struct notify parts;
-static struct peer peer;
-static int64_t office, boss, staff, other, guardian, system_admin;
+static struct sending f;
+static int64_t boss, staff, other;
 static int64_t deaf; /* the account for which nothing waits */
 
 static err_t waits(bool *out, struct str *title, void *arg, struct db *db, const struct subject *s,
@@ -49,51 +40,26 @@ static err_t something(struct job_run *r, struct err *e)
 static const struct job_kind fails = {"fails", "a job that fails", nothing, NULL};
 static const struct job_kind works = {"works", "a job that works", something, NULL};
 static const struct job_use uses[] = {
-    {&job_notices, &parts}, {&job_outbox, &parts}, {&fails, NULL}, {&works, NULL}, {0}};
+    {&job_notices, &f.parts}, {&job_outbox, &f.parts}, {&fails, NULL}, {&works, NULL}, {0}};
 
 static int open_world(void **state)
 {
     (void)state;
-    struct err e;
-    w.arena = arena_new();
-    const char *url = scratch_url(w.arena, scratch_dir(w.arena), "t.db");
-    assert_ok(store_open(&store, url, true, &e), &e);
-    assert_ok(db_open(&w.db, url, &(struct db_options){0}, &e), &e);
-    assert_ok(log_suite_init(&w.suite, STR("sha256-ed25519"), STR("zhiyun/test"), &e), &e);
-    w.clock = clock_fixed(WORLD_NOW_MS);
-    office = world_unit(&w, "province_office", "510000");
-    boss = world_account(&w, "boss", office);
-    staff = world_account(&w, "staff", office);
-    other = world_account(&w, "other", office);
-    guardian = world_account(&w, "guardian", office);
-    system_admin = world_account(&w, "system", office);
-    world_grant(&w, boss, office, "province_officer", "2026-01-01", "", 0);
-    world_grant(&w, staff, office, "province_officer", "2026-01-01", "", 0);
-    world_grant(&w, other, office, "province_officer", "2026-01-01", "", 0);
-    world_grant(&w, guardian, office, "security_administrator", "2026-01-01", "", 0);
-    world_grant(&w, system_admin, office, "system_administrator", "2026-01-01", "", 0);
-    world_run(&w,
-              "UPDATE account SET email = 'staff@example.org', phone = '13800000000' WHERE id = ?1",
-              VALUES(v_i64(staff)));
-    seal = seal_key_new(SEAL_AES_256_GCM);
-    parts = (struct notify){.client = http_client_new(&(struct http_client_options){
-                                .timeout_ms = 3000, .resolve = peer_resolve}),
-                            .seal = seal,
-                            .public_url = STR("https://zhiyun.example.org"),
-                            .waits = waits,
-                            .job_kinds = uses};
-    deaf = guardian;
+    sending_open(&f);
+    boss = sending_officer(&f, "boss");
+    staff = sending_officer(&f, "staff");
+    other = sending_officer(&f, "other");
+    sending_reach(&f, staff, "staff");
+    f.parts.waits = waits;
+    f.parts.job_kinds = uses;
+    deaf = f.guardian;
     return 0;
 }
 
 static int close_world(void **state)
 {
     (void)state;
-    http_client_free(parts.client);
-    seal_key_free(seal);
-    db_close(w.db);
-    store_close(store);
-    arena_free(w.arena);
+    sending_close(&f);
     return 0;
 }
 
@@ -104,32 +70,16 @@ static bool nothing_is_due(void)
         "SELECT count(*) FROM proposal WHERE untold IS NOT NULL",
         "SELECT count(*) FROM job WHERE untold IS NOT NULL OR due_ms IS NOT NULL"};
     for (size_t i = 0; i < ARRAY_LEN(open); i++)
-        if (world_number(&w, open[i], NULL, 0) != 0)
+        if (world_number(&f.w, open[i], NULL, 0) != 0)
             return false;
-    return world_number(&w, "SELECT count(*) FROM assignment WHERE remind_ms <= ?1",
-                        VALUES(v_i64(w.clock.fixed_ms))) == 0 &&
-           world_number(&w, "SELECT count(*) FROM outbox WHERE due_ms <= ?1",
-                        VALUES(v_i64(w.clock.fixed_ms))) == 0;
+    return world_number(&f.w, "SELECT count(*) FROM assignment WHERE remind_ms <= ?1",
+                        VALUES(v_i64(f.w.clock.fixed_ms))) == 0 &&
+           sending_outbox_rests(&f);
 }
 
-/* A program that starts, does all that is due at this moment, and ends. */
 static void work(void)
 {
-    struct job_workers *workers = NULL;
-    struct err e;
-    assert_ok(job_workers_start(&workers,
-                                &(struct job_workers_options){.store = store,
-                                                              .clock = &w.clock,
-                                                              .kinds = uses,
-                                                              .threads = 1,
-                                                              .lease_ms = 500,
-                                                              .poll_ms = 10},
-                                &e),
-              &e);
-    for (int i = 0; i < 3000 && !nothing_is_due(); i++)
-        usleep(10000);
-    job_workers_stop(workers);
-    assert_true(nothing_is_due());
+    sending_work(&f, uses, nothing_is_due);
 }
 
 struct giving {
@@ -151,18 +101,18 @@ static err_t end_step(struct db *db, void *arg, struct err *e)
 
 static int64_t give(struct assignment a)
 {
-    struct deed d = world_deed(&w, world_subject(&w, boss));
+    struct deed d = world_deed(&f.w, world_subject(&f.w, boss));
     struct giving g = {&d, &a};
     struct err e;
     a.type = STR("task");
     a.record_id = 7;
-    assert_ok(store_write(store, give_step, &g, &e), &e);
+    assert_ok(store_write(f.store, give_step, &g, &e), &e);
     return a.id;
 }
 
 static int64_t told(int64_t account, const char *kind)
 {
-    return world_number(&w, "SELECT count(*) FROM notification WHERE account = ?1 AND kind = ?2",
+    return world_number(&f.w, "SELECT count(*) FROM notification WHERE account = ?1 AND kind = ?2",
                         VALUES(v_i64(account), v_str(str_of(kind))));
 }
 
@@ -171,28 +121,28 @@ static void what_is_given_is_told_to_its_receivers_once(void **state)
     (void)state;
     give((struct assignment){.kind = STR("do"), .account = staff});
     give((struct assignment){.kind = STR("copy"), .account = staff});
-    give((struct assignment){.kind = STR("read"), .unit = office});
+    give((struct assignment){.kind = STR("read"), .unit = f.office});
     work();
     assert_int_equal(told(staff, "todo"), 1);
     assert_int_equal(told(staff, "news"), 2);
     assert_int_equal(told(other, "news"), 1);
-    assert_int_equal(told(guardian, "news"), 0); /* it does not wait for that one */
+    assert_int_equal(told(f.guardian, "news"), 0); /* it does not wait for that one */
     work();
-    assert_int_equal(world_number(&w, "SELECT count(*) FROM notification", NULL, 0), 6);
+    assert_int_equal(world_number(&f.w, "SELECT count(*) FROM notification", NULL, 0), 6);
 }
 
 /* More receivers than one step tells: each once, though the work is cut into steps. */
 static void a_unit_of_many_is_told_whole_and_once(void **state)
 {
     (void)state;
-    int64_t big = world_unit(&w, "city_office", "510100");
+    int64_t big = world_unit(&f.w, "city_office", "510100");
     for (int i = 0; i < 130; i++)
-        world_account(&w, arena_printf(w.arena, "many%d", i).ptr, big);
+        world_account(&f.w, arena_printf(f.w.arena, "many%d", i).ptr, big);
     give((struct assignment){.kind = STR("do"), .unit = big});
     work();
-    assert_int_equal(world_number(&w, "SELECT count(DISTINCT account) FROM notification", NULL, 0),
-                     130);
-    assert_int_equal(world_number(&w, "SELECT count(*) FROM notification", NULL, 0), 130);
+    assert_int_equal(
+        world_number(&f.w, "SELECT count(DISTINCT account) FROM notification", NULL, 0), 130);
+    assert_int_equal(world_number(&f.w, "SELECT count(*) FROM notification", NULL, 0), 130);
 }
 
 static void a_day_is_reminded_of_three_days_before_and_on_it(void **state)
@@ -202,28 +152,28 @@ static void a_day_is_reminded_of_three_days_before_and_on_it(void **state)
     int64_t one = give(
         (struct assignment){.kind = STR("do"), .account = staff, .due_date = STR("2026-12-01")});
     give((struct assignment){.kind = STR("do"), .account = other, .due_date = STR("2026-11-21")});
-    struct deed d = world_deed(&w, world_subject(&w, staff));
+    struct deed d = world_deed(&f.w, world_subject(&f.w, staff));
     struct assignment a = {.id = one};
     struct giving g = {&d, &a};
     struct err e;
     work();
     assert_int_equal(told(staff, "due"), 0);
-    w.clock = clock_fixed(WORLD_NOW_MS + 2 * DAY_MS);
+    f.w.clock = clock_fixed(WORLD_NOW_MS + 2 * DAY_MS);
     work();
     assert_int_equal(told(staff, "due"), 0);
     assert_int_equal(told(other, "due"), 1); /* three days before were gone when it was given */
-    w.clock = clock_fixed(WORLD_NOW_MS + 9 * DAY_MS);
+    f.w.clock = clock_fixed(WORLD_NOW_MS + 9 * DAY_MS);
     work();
     work(); /* started anew */
     assert_int_equal(told(staff, "due"), 1);
-    w.clock = clock_fixed(WORLD_NOW_MS + 12 * DAY_MS);
+    f.w.clock = clock_fixed(WORLD_NOW_MS + 12 * DAY_MS);
     work();
     assert_int_equal(told(staff, "due"), 2);
-    w.clock = clock_fixed(WORLD_NOW_MS + 40 * DAY_MS);
+    f.w.clock = clock_fixed(WORLD_NOW_MS + 40 * DAY_MS);
     work();
     assert_int_equal(told(staff, "due"), 2);
     assert_int_equal(told(other, "due"), 1);
-    assert_ok(store_write(store, end_step, &g, &e), &e);
+    assert_ok(store_write(f.store, end_step, &g, &e), &e);
 }
 
 static void a_program_that_was_off_reminds_once_and_what_is_done_not_at_all(void **state)
@@ -232,12 +182,12 @@ static void a_program_that_was_off_reminds_once_and_what_is_done_not_at_all(void
     give((struct assignment){.kind = STR("do"), .account = staff, .due_date = STR("2026-12-01")});
     int64_t two = give(
         (struct assignment){.kind = STR("do"), .account = other, .due_date = STR("2026-12-01")});
-    struct deed d = world_deed(&w, world_subject(&w, other));
+    struct deed d = world_deed(&f.w, world_subject(&f.w, other));
     struct assignment a = {.id = two};
     struct giving g = {&d, &a};
     struct err e;
-    assert_ok(store_write(store, end_step, &g, &e), &e);
-    w.clock = clock_fixed(WORLD_NOW_MS + 60 * DAY_MS);
+    assert_ok(store_write(f.store, end_step, &g, &e), &e);
+    f.w.clock = clock_fixed(WORLD_NOW_MS + 60 * DAY_MS);
     work();
     assert_int_equal(told(staff, "due"), 1);
     assert_int_equal(told(other, "due"), 0);
@@ -257,19 +207,19 @@ static void a_proposal_is_told_to_who_may_confirm_it(void **state)
                          .arguments = STR("null"),
                          .digest = STR("x"),
                          .proposed_by = boss,
-                         .unit = office,
+                         .unit = f.office,
                          .role = STR("province_officer"),
                          .proposed_ms = WORLD_NOW_MS,
                          .expires_ms = WORLD_NOW_MS + DAY_MS};
     struct err e;
-    assert_ok(store_write(store, propose_step, &p, &e), &e);
+    assert_ok(store_write(f.store, propose_step, &p, &e), &e);
     work();
     assert_int_equal(told(boss, "todo"), 0);
     assert_int_equal(told(staff, "todo"), 1);
     assert_int_equal(told(other, "todo"), 1);
     /* One that was decided before anybody heard of it is told to nobody. */
-    assert_ok(store_write(store, propose_step, &p, &e), &e);
-    world_run(&w, "UPDATE proposal SET state = 'withdrawn' WHERE untold IS NOT NULL", NULL, 0);
+    assert_ok(store_write(f.store, propose_step, &p, &e), &e);
+    world_run(&f.w, "UPDATE proposal SET state = 'withdrawn' WHERE untold IS NOT NULL", NULL, 0);
     work();
     assert_int_equal(told(staff, "todo"), 1);
 }
@@ -292,90 +242,68 @@ static void whose_job_ended_is_told_how(void **state)
     struct adding jobs[] = {{"works", staff, 0}, {"fails", staff, 0}, {"works", 0, 0}};
     struct err e;
     for (size_t i = 0; i < ARRAY_LEN(jobs); i++)
-        assert_ok(store_write(store, add_step, &jobs[i], &e), &e);
+        assert_ok(store_write(f.store, add_step, &jobs[i], &e), &e);
     work();
     assert_int_equal(told(staff, "job_done"), 1);
     assert_int_equal(told(staff, "job_failed"), 1);
-    assert_int_equal(world_number(&w, "SELECT count(*) FROM notification", NULL, 0), 2);
+    assert_int_equal(world_number(&f.w, "SELECT count(*) FROM notification", NULL, 0), 2);
     assert_str(notification_title(LANG_EN, STR("job_done"), STR("{\"job\":\"a job that works\"}"),
-                                  w.arena),
+                                  f.w.arena),
                "The job “a job that works” is done");
-}
-
-struct channel_step {
-    const struct deed *deed;
-    const struct channel *channel;
-};
-static err_t put_channel(struct db *db, void *arg, struct err *e)
-{
-    const struct channel_step *x = arg;
-    return channel_put(db, x->deed, x->channel, seal, e);
-}
-static err_t put_host(struct db *db, void *arg, struct err *e)
-{
-    return outward_host_put(db, arg, STR("out.example.org"), peer.port, true, e);
-}
-static err_t choose_gateway(struct db *db, void *arg, struct err *e)
-{
-    (void)arg;
-    return choice_put(db, staff, STR("todo"), STR("sms"), STR("now"), e);
 }
 
 static void set_up(const struct channel *c)
 {
-    struct deed system = world_deed(&w, world_subject(&w, system_admin)),
-                security = world_deed(&w, world_subject(&w, guardian));
-    struct err e;
-    assert_ok(store_write(store, put_host, &security, &e), &e);
-    assert_ok(store_write(store, put_channel, &(struct channel_step){&system, c}, &e), &e);
+    sending_allow(&f, "out.example.org");
+    sending_channel(&f, c);
 }
 
 static int64_t sent(void)
 {
-    return world_number(&w, "SELECT count(*) FROM outbox WHERE state = 'sent'", NULL, 0);
+    return world_number(&f.w, "SELECT count(*) FROM outbox WHERE state = 'sent'", NULL, 0);
 }
 
 /* From the giving to the mail server, as is the custom of what is to be done. */
 static void what_is_given_goes_out_by_mail(void **state)
 {
     (void)state;
-    peer_start(&peer, PEER_MAIL);
-    set_up(&(struct channel){.name = STR("mail"),
-                             .url = arena_printf(w.arena, "smtp://out.example.org:%u", peer.port),
-                             .sender = STR("zhiyun@example.org"),
-                             .plain = true});
+    peer_start(&f.peer, PEER_MAIL);
+    set_up(
+        &(struct channel){.name = STR("mail"),
+                          .url = arena_printf(f.w.arena, "smtp://out.example.org:%u", f.peer.port),
+                          .sender = STR("zhiyun@example.org"),
+                          .plain = true});
     give((struct assignment){.kind = STR("do"), .account = staff});
     work();
-    struct str got = peer_take(&peer, w.arena);
+    struct str got = peer_take(&f.peer, f.w.arena);
     assert_true(str_contains(got, STR("RCPT TO:<staff@example.org>")));
     assert_true(str_contains(
         got, STR("Subject: =?UTF-8?B?VGFzayA3IHdhaXRzIGZvciB5b3U=?="))); /* Task 7 waits for you */
     assert_int_equal(sent(), 1);
     work();
     assert_int_equal(sent(), 1);
-    peer_stop(&peer);
+    peer_stop(&f.peer);
 }
 
 /* Through a gateway, for who chose it alone. */
 static void what_is_given_goes_out_by_the_gateway_that_its_receiver_chose(void **state)
 {
     (void)state;
-    struct err e;
-    peer_start(&peer, "HTTP/1.1 204 No Content\r\n\r\n");
-    set_up(
-        &(struct channel){.name = STR("sms"),
-                          .url = arena_printf(w.arena, "http://out.example.org:%u/sms", peer.port),
-                          .body = STR("{\"to\":\"{phone}\",\"text\":\"{title}\"}")});
-    assert_ok(store_write(store, choose_gateway, NULL, &e), &e);
+    peer_start(&f.peer, "HTTP/1.1 204 No Content\r\n\r\n");
+    set_up(&(struct channel){
+        .name = STR("sms"),
+        .url = arena_printf(f.w.arena, "http://out.example.org:%u/sms", f.peer.port),
+        .body = STR("{\"to\":\"{phone}\",\"text\":\"{title}\"}")});
+    assert_int_equal(sending_choose(&f, staff, "todo", "sms", "now"), OK);
     give((struct assignment){.kind = STR("do"), .account = staff});
     give((struct assignment){.kind = STR("do"), .account = other}); /* who chose nothing */
     work();
-    struct str got = peer_take(&peer, w.arena);
+    struct str got = peer_take(&f.peer, f.w.arena);
     assert_true(str_contains(got, STR("\"to\":\"13800000000\"")));
     assert_true(str_contains(got, STR("Task 7 waits for you")));
     assert_int_equal(sent(), 1);
-    assert_int_equal(world_number(&w, "SELECT count(*) FROM outbox", NULL, 0), 1);
-    peer_stop(&peer);
+    assert_int_equal(world_number(&f.w, "SELECT count(*) FROM outbox", NULL, 0), 1);
+    peer_stop(&f.peer);
 }
 
 int main(void)

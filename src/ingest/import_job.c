@@ -60,16 +60,7 @@ err_t import_job_add(int64_t *id, struct db *db, const struct import_wish *w, in
                      struct err *e)
 {
     struct arena *a = arena_new();
-    char hex[SHA256_HEX_LEN + 1];
-    struct str json = wish_json(w, a);
-    struct digest d = sha256_of(str_bytes(json));
-    sha256_hex(hex, &d);
-    const struct job_draft draft = {
-        .kind = import_job_kind.name,
-        .arguments = json,
-        .owner = w->account,
-        .key = arena_printf(a, "import %lld %s", (long long)w->account, hex)};
-    err_t rc = job_add(id, db, &draft, now_ms, e);
+    err_t rc = job_add_once(id, db, import_job_kind.name, wish_json(w, a), w->account, now_ms, e);
     arena_free(a);
     return rc;
 }

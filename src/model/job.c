@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "crypto/encode.h"
+#include "crypto/hash.h"
 #include "crypto/random.h"
 
 #define COLUMNS                                                                                    \
@@ -83,6 +84,23 @@ err_t job_add(int64_t *id, struct db *db, const struct job_draft *d, int64_t now
                 e);
     if (rc == OK)
         *id = db_last_id(db);
+    return rc;
+}
+
+err_t job_add_once(int64_t *id, struct db *db, const char *kind, struct str arguments,
+                   int64_t owner, int64_t now_ms, struct err *e)
+{
+    struct arena *a = arena_new();
+    char hex[SHA256_HEX_LEN + 1];
+    struct digest d = sha256_of(str_bytes(arguments));
+    sha256_hex(hex, &d);
+    const struct job_draft draft = {.kind = kind,
+                                    .arguments = arguments,
+                                    .owner = owner,
+                                    .key =
+                                        arena_printf(a, "%s %lld %s", kind, (long long)owner, hex)};
+    err_t rc = job_add(id, db, &draft, now_ms, e);
+    arena_free(a);
     return rc;
 }
 

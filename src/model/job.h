@@ -51,6 +51,10 @@ struct job_draft {
 MUST_CHECK err_t job_add(int64_t *id, struct db *db, const struct job_draft *d, int64_t now_ms,
                          struct err *e);
 
+/* The same kind, owner and arguments while it is open are the same job. */
+MUST_CHECK err_t job_add_once(int64_t *id, struct db *db, const char *kind, struct str arguments,
+                              int64_t owner, int64_t now_ms, struct err *e);
+
 /* E_NOTFOUND. */
 MUST_CHECK err_t job_get(struct job *out, struct db *db, int64_t id, struct arena *a,
                          struct err *e);

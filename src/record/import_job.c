@@ -1,6 +1,5 @@
 /* The job of an import, its result, and the sweeper of what came to no end. */
 #include "record/import_job.h"
-#include "crypto/hash.h"
 #include "db/blob_file.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -51,16 +50,7 @@ err_t sheet_import_queue(int64_t *id, struct db *db, const struct sheet_import_w
                          int64_t now_ms, struct err *e)
 {
     struct arena *a = arena_new();
-    char hex[SHA256_HEX_LEN + 1];
-    struct str json = wish_json(w, a);
-    struct digest d = sha256_of(str_bytes(json));
-    sha256_hex(hex, &d);
-    const struct job_draft draft = {
-        .kind = sheet_import_kind.name,
-        .arguments = json,
-        .owner = w->account,
-        .key = arena_printf(a, "record_import %lld %s", (long long)w->account, hex)};
-    err_t rc = job_add(id, db, &draft, now_ms, e);
+    err_t rc = job_add_once(id, db, sheet_import_kind.name, wish_json(w, a), w->account, now_ms, e);
     arena_free(a);
     return rc;
 }

@@ -1,9 +1,8 @@
 /* POST /imports: one file as the request's body, read as the command does; answered when all
  * of it is in, or, with job=true, at once, by the number of the job that reads it. */
-#include "access/deed.h"
 #include "api/resource.h"
+#include "api/upload_job.h"
 #include "base/msg.h"
-#include "db/blob_file.h"
 #include "ingest/import_job.h"
 #include "ingest/pipeline.h"
 #include "model/file.h"
@@ -42,12 +41,10 @@ static const struct property file_members[] = {{"file", &schema_string, true},
                                                {0}};
 static const struct schema file = {SCHEMA_OBJECT, .properties = file_members};
 static const struct schema files = {SCHEMA_ARRAY, .items = &file};
-static const struct schema job_number = {
-    SCHEMA_INTEGER, .description = N_("of the job that reads it; then nothing else is there yet")};
 static const struct property members[] = {{"files", &files, false},
                                           {"remarks", &schema_strings, false},
                                           {"seconds", &schema_number, false},
-                                          {"job", &job_number, false},
+                                          {"job", &upload_job_schema, false},
                                           {0}};
 static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
 
@@ -76,53 +73,23 @@ static struct str shown_name(const struct request *r, struct str given, struct s
                       (struct str){reported.ptr + prefix.len, reported.len - prefix.len});
 }
 
-struct queueing {
-    const struct request *request;
-    struct import_wish wish;
-    int64_t now_ms, id;
-};
-
-static err_t queue_step(struct db *db, void *arg, struct err *e)
+static err_t queue(int64_t *id, struct db *db, const void *wish, int64_t now_ms, struct err *e)
 {
-    struct queueing *q = arg;
-    const struct request *r = q->request;
-    const struct deed d = {.suite = r->api->kernel->suite,
-                           .clock = r->api->clock,
-                           .by = r->subject,
-                           .arena = r->arena};
-    err_t rc = import_job_add(&q->id, db, &q->wish, q->now_ms, e);
-    return rc == OK ? deed_note(&d, db, "import", "job", q->id, 0, e) : rc;
+    return import_job_add(id, db, wish, now_ms, e);
 }
 
 static err_t queue_import(struct reply *out, const struct request *r, struct err *e)
 {
-    struct queueing q = {.request = r,
-                         .wish = {.name = request_value(r, "name"),
-                                  .format = request_value(r, "format"),
-                                  .account = r->subject->account,
-                                  .unit = r->subject->unit},
-                         .now_ms = clock_now_ms(r->api->clock)};
-    struct buf b;
-    struct jout j;
-    err_t rc;
+    struct import_wish wish = {.name = request_value(r, "name"),
+                               .format = request_value(r, "format"),
+                               .account = r->subject->account,
+                               .unit = r->subject->unit};
     if (r->subject->account == 0)
         return err_set(e, E_DENIED,
                        "a job belongs to somebody: sign in first, or wait for the "
                        "import without job=true");
-    q.wish.map_count = request_values(&q.wish.maps, r, "map");
-    if ((rc = blob_put_file(&q.wish.digest, r->api->files->blobs, r->body_file, r->arena, e)) !=
-            OK ||
-        (rc = store_write(r->api->store, queue_step, &q, e)) != OK)
-        return rc;
-    job_workers_wake(r->api->jobs);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_pair_i64(&j, "job", q.id);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
-    out->status = 202;
-    return rc;
+    wish.map_count = request_values(&wish.maps, r, "map");
+    return upload_job_reply(out, r, &(struct upload_job){&wish.digest, &wish, queue}, e);
 }
 
 static err_t post_import(struct reply *out, const struct request *r, struct err *e)

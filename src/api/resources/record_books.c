@@ -1,10 +1,8 @@
 /* Excel in and out of /records/{type}: template, export, import, undo, refused rows. */
-#include "access/deed.h"
 #include "api/records.h"
+#include "api/upload_job.h"
 #include "base/fs.h"
 #include "base/msg.h"
-#include "db/blob_file.h"
-#include "model/file.h"
 #include "record/import_job.h"
 #include "record/workbook.h"
 #include <errno.h>
@@ -161,8 +159,6 @@ static const struct property reject_members[] = {{"sheet", &schema_string, true}
                                                  {0}};
 static const struct schema reject = {SCHEMA_OBJECT, .properties = reject_members};
 static const struct schema rejects = {SCHEMA_ARRAY, .items = &reject};
-static const struct schema job_number = {
-    SCHEMA_INTEGER, .description = N_("of the job that reads it; then nothing else is there yet")};
 static const struct property import_members[] = {{"id", &schema_integer, false},
                                                  {"state", &schema_string, false},
                                                  {"created", &schema_integer, false},
@@ -170,7 +166,7 @@ static const struct property import_members[] = {{"id", &schema_integer, false},
                                                  {"unchanged", &schema_integer, false},
                                                  {"rejected", &schema_integer, false},
                                                  {"rejects", &rejects, false},
-                                                 {"job", &job_number, false},
+                                                 {"job", &upload_job_schema, false},
                                                  {0}};
 static const struct schema import_schema = {SCHEMA_OBJECT, .properties = import_members};
 static const struct parameter import_parameters[] = {
@@ -188,52 +184,22 @@ static bool server_stops(void *arg)
     return ((struct api *)arg)->stopping;
 }
 
-struct queueing {
-    const struct request *request;
-    struct sheet_import_wish wish;
-    int64_t now_ms, id;
-};
-
-static err_t queue_step(struct db *db, void *arg, struct err *e)
+static err_t queue(int64_t *id, struct db *db, const void *wish, int64_t now_ms, struct err *e)
 {
-    struct queueing *q = arg;
-    const struct request *r = q->request;
-    const struct deed d = {.suite = r->api->kernel->suite,
-                           .clock = r->api->clock,
-                           .by = r->subject,
-                           .arena = r->arena};
-    err_t rc = sheet_import_queue(&q->id, db, &q->wish, q->now_ms, e);
-    return rc == OK ? deed_note(&d, db, "import", "job", q->id, 0, e) : rc;
+    return sheet_import_queue(id, db, wish, now_ms, e);
 }
 
 static err_t queue_import(struct reply *out, const struct request *r, const struct record_type *t,
                           struct err *e)
 {
-    struct queueing q = {.request = r,
-                         .wish = {.type = t->name,
-                                  .file_name = request_query(r, "name"),
-                                  .reason = request_query(r, "reason"),
-                                  .whole = str_is(request_query(r, "whole"), "true"),
-                                  .account = r->subject->account},
-                         .now_ms = clock_now_ms(r->api->clock)};
-    struct buf b;
-    struct jout j;
-    err_t rc = OK;
+    struct sheet_import_wish wish = {.type = t->name,
+                                     .file_name = request_query(r, "name"),
+                                     .reason = request_query(r, "reason"),
+                                     .whole = str_is(request_query(r, "whole"), "true"),
+                                     .account = r->subject->account};
     if (!workbook_may_import(t, r->subject))
         return err_set(e, E_DENIED, "you may not import records of type %.*s", STR_ARG(t->name));
-    if ((rc = blob_put_file(&q.wish.digest, r->api->files->blobs, r->body_file, r->arena, e)) !=
-            OK ||
-        (rc = store_write(r->api->store, queue_step, &q, e)) != OK)
-        return rc;
-    job_workers_wake(r->api->jobs);
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_pair_i64(&j, "job", q.id);
-    jout_end_object(&j);
-    rc = reply_json(out, r, &b, e);
-    out->status = 202;
-    return rc;
+    return upload_job_reply(out, r, &(struct upload_job){&wish.digest, &wish, queue}, e);
 }
 
 static bool is_large(const struct request *r)

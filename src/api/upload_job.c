@@ -1,0 +1,49 @@
+/* Queueing what reads an upload. */
+#include "api/upload_job.h"
+#include "access/deed.h"
+#include "base/msg.h"
+#include "db/blob_file.h"
+#include "model/file.h"
+#include "model/job_worker.h"
+#include "record/record.h"
+
+const struct schema upload_job_schema = {
+    SCHEMA_INTEGER, .description = N_("of the job that reads it; then nothing else is there yet")};
+
+struct queueing {
+    const struct request *request;
+    const struct upload_job *job;
+    int64_t now_ms, id;
+};
+
+static err_t queue_step(struct db *db, void *arg, struct err *e)
+{
+    struct queueing *q = arg;
+    const struct request *r = q->request;
+    const struct deed d = {.suite = r->api->kernel->suite,
+                           .clock = r->api->clock,
+                           .by = r->subject,
+                           .arena = r->arena};
+    err_t rc = q->job->queue(&q->id, db, q->job->wish, q->now_ms, e);
+    return rc == OK ? deed_note(&d, db, "import", "job", q->id, 0, e) : rc;
+}
+
+err_t upload_job_reply(struct reply *out, const struct request *r, const struct upload_job *job,
+                       struct err *e)
+{
+    struct queueing q = {.request = r, .job = job, .now_ms = clock_now_ms(r->api->clock)};
+    struct buf b;
+    struct jout j;
+    err_t rc = blob_put_file(job->digest, r->api->files->blobs, r->body_file, r->arena, e);
+    if (rc != OK || (rc = store_write(r->api->store, queue_step, &q, e)) != OK)
+        return rc;
+    job_workers_wake(r->api->jobs);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "job", q.id);
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    out->status = 202;
+    return rc;
+}

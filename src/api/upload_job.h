@@ -1,0 +1,18 @@
+/* An uploaded file that a job reads instead of the request: kept with the uploaded ones, queued
+ * in one step with its entry, answered with 202 and {"job":number}. */
+#ifndef API_UPLOAD_JOB_H
+#define API_UPLOAD_JOB_H
+#include "api/resource.h"
+
+struct upload_job {
+    struct str *digest; /* of the wish: gets the file's, before it is queued */
+    const void *wish;
+    /* Inside the step; the same wish while it is open is the same job. */
+    err_t (*queue)(int64_t *id, struct db *db, const void *wish, int64_t now_ms, struct err *e);
+};
+
+extern const struct schema upload_job_schema; /* of "job" in a reply */
+
+MUST_CHECK err_t upload_job_reply(struct reply *out, const struct request *r,
+                                  const struct upload_job *j, struct err *e);
+#endif

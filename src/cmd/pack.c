@@ -410,6 +410,7 @@ static err_t write_draft(struct pack_draft *out, const char **folder, struct ask
         return err_set(e, E_CONFLICT, "there is a policy pack \"%.*s\" already", STR_ARG(id));
     *folder = arena_printf(a, "%s/packs/%.*s", k->app->data, STR_ARG(id)).ptr;
     const char *yaml = arena_printf(a, "%s/pack.yaml", *folder).ptr;
+    const char *parts = arena_printf(a, "%s/parts.yaml", *folder).ptr;
     const char *text = arena_printf(a, "%s/source.txt", *folder).ptr;
     err_t rc = fs_read(&source, fs, k->from, YAML_BYTES_MAX, a, e);
     if (rc != OK)
@@ -418,6 +419,8 @@ static err_t write_draft(struct pack_draft *out, const char **folder, struct ask
     rc = fs_make_dirs(fs, *folder, e);
     if (rc == OK)
         rc = fs_write_synced(fs, text, source, e);
+    if (rc == OK)
+        rc = fs_write_synced(fs, parts, str_bytes(out->parts_yaml), e);
     return rc == OK ? fs_write_synced(fs, yaml, str_bytes(out->yaml), e) : rc;
 }
 
@@ -433,8 +436,10 @@ static int draft(struct asking *k)
     if (write_draft(&d, &folder, k, k->ids[0], &e) != OK)
         return fail(k->app, &e);
     if (!k->app->json) {
-        say(stdout, msg("%s: %zu pieces, %zu numbers, %zu deadlines, all to be confirmed\n"),
-            folder, d.articles, d.numbers, d.deadlines);
+        say(stdout,
+            msg("%s: %zu pieces, %zu numbers, %zu deadlines, %zu further parts, all to be "
+                "confirmed\n"),
+            folder, d.articles, d.numbers, d.deadlines, d.parts);
         return EXIT_DONE;
     }
     buf_init(&b, 0);
@@ -445,6 +450,7 @@ static int draft(struct asking *k)
     jout_pair_i64(&j, "articles", (int64_t)d.articles);
     jout_pair_i64(&j, "numbers", (int64_t)d.numbers);
     jout_pair_i64(&j, "deadlines", (int64_t)d.deadlines);
+    jout_pair_i64(&j, "parts", (int64_t)d.parts);
     return end(k->app, &j, &b);
 }
 

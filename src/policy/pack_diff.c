@@ -127,11 +127,17 @@ static struct str part_name(const struct part *p)
                                            : part_text(p, "what");
 }
 
-static const struct part *part_like(const struct part *items, size_t count, const struct part *p)
+/* That of `to` which answers from[at]: of several of one name (联系方式), the one in its turn. */
+static const struct part *part_like(const struct part *to, size_t to_count, const struct part *from,
+                                    size_t at)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(part_name(&items[i]), part_name(p)))
-            return &items[i];
+    struct str name = part_name(&from[at]);
+    size_t turn = 0;
+    for (size_t i = 0; i < at; i++)
+        turn += str_eq(part_name(&from[i]), name);
+    for (size_t i = 0; i < to_count; i++)
+        if (str_eq(part_name(&to[i]), name) && turn-- == 0)
+            return &to[i];
     return NULL;
 }
 
@@ -160,10 +166,10 @@ static void compare_parts(struct differing *d, const char *section, struct str p
                           size_t two_count)
 {
     for (size_t i = 0; i < one_count; i++)
-        compare_part(d, section, path, &one[i], part_like(two, two_count, &one[i]));
+        compare_part(d, section, path, &one[i], part_like(two, two_count, one, i));
     for (size_t i = 0; i < two_count; i++) {
         size_t before = d->list.len;
-        if (part_like(one, one_count, &two[i]))
+        if (part_like(one, one_count, two, i))
             continue;
         compare_part(d, section, path, &two[i], NULL);
         for (; before < d->list.len; before++) { /* only the second has it */

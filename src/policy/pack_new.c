@@ -1,19 +1,8 @@
 /* Reading a policy text for what a pack needs: sentences, numbers, periods. */
-#include "policy/pack_new.h"
 #include "base/utf8.h"
-#include "policy/lint.h"
-#include "policy/sentences.h"
+#include "policy/pack_new_priv.h"
 
 #define CONTEXT_LETTERS 8
-
-struct drafting {
-    struct buf yaml;
-    struct str source, text; /* as supplied; without blanks */
-    const struct source_span *articles;
-    size_t article_count;
-    struct arena *arena;
-    struct pack_draft *out;
-};
 
 static size_t forward(struct str s, size_t at, size_t letters)
 {
@@ -31,7 +20,7 @@ static size_t backward(struct str s, size_t at, size_t letters)
     return at;
 }
 
-static void add_quoted(struct buf *b, struct str s)
+void pack_new_quoted(struct buf *b, struct str s)
 {
     buf_addc(b, '"');
     for (size_t i = 0; i < s.len; i++) {
@@ -56,7 +45,7 @@ static struct str heading(struct str piece)
     return (struct str){piece.ptr, best < 30 ? best : 0};
 }
 
-static struct str article_at(const struct drafting *d, size_t at)
+struct str pack_new_article(const struct drafting *d, size_t at)
 {
     struct str id = STR("?");
     for (size_t i = 0; i < d->article_count && d->articles[i].from <= at; i++)
@@ -132,9 +121,9 @@ static void add_deadlines(struct drafting *d, const struct source_span *n, size_
         buf_addf(&d->yaml,
                  "  # 待确认\n  - {id: deadline-%zu, rule: %.*s, clause: ", d->out->deadlines,
                  STR_ARG(rule));
-        add_quoted(&d->yaml, article_at(d, n[i].from));
+        pack_new_quoted(&d->yaml, pack_new_article(d, n[i].from));
         buf_addz(&d->yaml, ", quote: ");
-        add_quoted(&d->yaml, (struct str){d->text.ptr + from, end - from});
+        pack_new_quoted(&d->yaml, (struct str){d->text.ptr + from, end - from});
         buf_addz(&d->yaml, "}\n");
     }
 }
@@ -153,9 +142,9 @@ static void add_clauses(struct drafting *d, const struct source_span *n, size_t 
             buf_addf(&d->yaml, "  # 待确认：%.*s\n", (int)(n[at].end - n[at].from),
                      d->text.ptr + n[at].from);
         buf_addz(&d->yaml, "  - {id: ");
-        add_quoted(&d->yaml, article_at(d, all[i].from));
+        pack_new_quoted(&d->yaml, pack_new_article(d, all[i].from));
         buf_addz(&d->yaml, ", quote: ");
-        add_quoted(&d->yaml, words);
+        pack_new_quoted(&d->yaml, words);
         buf_addf(&d->yaml, ", force: %s, how: informative, reason: 待确认}\n", force_of(words));
     }
 }
@@ -181,10 +170,11 @@ void pack_new(struct pack_draft *out, struct str id, struct str source, struct a
     buf_init(&d.yaml, 0);
     buf_addf(&d.yaml, "id: %.*s\nversion: \"0\"\nextends: common\ndocument:\n  # 待确认\n  title: ",
              STR_ARG(id));
-    add_quoted(&d.yaml, first_line(source));
+    pack_new_quoted(&d.yaml, first_line(source));
     buf_addz(&d.yaml, "\n  status: draft\n  note: 待确认\n");
     add_deadlines(&d, numbers, out->numbers);
     add_clauses(&d, numbers, out->numbers);
+    pack_new_parts(&d);
     out->yaml = arena_dup(a, buf_str(&d.yaml));
     buf_clear(&d.yaml);
 }

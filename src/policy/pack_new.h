@@ -7,8 +7,9 @@
 #include "policy/packs.h"
 
 struct pack_draft {
-    struct str yaml; /* pack.yaml */
-    size_t articles, numbers, deadlines;
+    struct str yaml;       /* pack.yaml */
+    struct str parts_yaml; /* parts.yaml: forms, steps, prohibitions … that its words show */
+    size_t articles, numbers, deadlines, parts;
 };
 
 void pack_new(struct pack_draft *out, struct str id, struct str source, struct arena *a);

@@ -249,18 +249,38 @@ def test_two_policies_are_compared():
             answer("pack", "diff", "sc-yunying-2025", "sx-yunying-draft")["differences"]}
     assert said["criterion", "staff-count"] == ("apply: staff_employed_proven >= 5 人", "apply: staff_full_time >= 3 人")
     assert said["criterion", "evaluation-grade"][0] == "" and said["deadline", "rectification-min"][1] == ""
+    assert ("processes", "annual-report/review") in said and said["funds", "national-award"][0] == ""
+    assert "deadline: rectification-min" in said["processes", "rectification/notice"][0]
+    assert said["evaluations", "comprehensive/excellent"] == ("", "label: 优秀; then: 予以表扬肯定，并形成案例进行宣传推广")
+    assert ("forms", "application-form/basis/运营案例") not in said  # Shanxi's annex is not held: the form as a whole
     assert ("deadline", "publicity") not in said and ("criterion", "funding") not in said
     assert answer("pack", "diff", "sc-yunying-2025", "sc-yunying-2025")["differences"] == []
+
+
+def test_a_policy_is_shown_whole():
+    said = answer("pack", "show", "sc-yunying-2025")["packs"][0]
+    form = said["forms"][0]
+    labels = [cell["label"] for part in form["sections"] for cell in part["cells"]]
+    assert labels[:3] == ["单位名称", "单位性质", "详细地址"] and len(labels) == 37, labels
+    steps = {step["id"]: step for process in said["processes"] for step in process["transitions"]}
+    assert steps["recognise"]["passes"] == ["recognise"] and steps["recognise"]["after_due"] is True, steps
+    assert steps["recognise"]["quote"] == "公示期满且无异议的,正式予以认定" and "quote" not in steps["object"]
+    assert said["evaluations"][0]["not_said"] == ["cycle", "weights", "grades", "scores"], said["evaluations"]
+    assert next(m for m in said["ambiguities"] if m["id"] == "A-01")["switch"] == ["province"]
+    done = zhiyun("--lang", "zh", "pack", "show", "sc-yunying-2025")
+    for line in ("文件未规定", "〔二十一〕本指引由省市场监管局知识产权运用处负责解释", "其他理解：at_least 至少5个；影响："):
+        assert line in done.stdout, (line, done.stdout)
 
 
 def test_a_new_pack_begins_from_its_text():
     data = os.path.join(WORK, "beginning")
     text = write("text.txt", "某省示例办法\n第一条 申报单位应有人员不少于8人。\n第二条 公示7个工作日，于每年11月30日前报送。\n"
-                             "第三条 自印发之日起三个月后施行，有效期5年。\n")
+                             "第三条 自印发之日起三个月后施行，有效期5年。\n"
+                             "第四条 提交申报表，不得设立分支。\n")
     done = zhiyun("--data", data, "--json", "pack", "new", "mou-sheng", "--from", text)
     assert done.returncode == 0, done
     said = json.loads(done.stdout)
-    assert (said["pack"], said["articles"], said["numbers"], said["deadlines"]) == ("mou-sheng", 3, 6, 4), said
+    assert (said["pack"], said["articles"], said["numbers"], said["deadlines"]) == ("mou-sheng", 4, 6, 4), said
     with open(os.path.join(data, "packs", "mou-sheng", "pack.yaml"), encoding="utf-8") as file:
         yaml = file.read()
     for rule in ("WD7", "Y11-30", "M3", "T5"):
@@ -268,6 +288,12 @@ def test_a_new_pack_begins_from_its_text():
     assert yaml.count("待确认") >= 3 + 6 + 4
     done = zhiyun("--data", data, "pack", "lint", "mou-sheng")  # the words are right, the work is to be done
     assert "not in the source" not in done.stdout and "unknown key" not in done.stdout, done
+    with open(os.path.join(data, "packs", "mou-sheng", "parts.yaml"), encoding="utf-8") as file:
+        parts = file.read()
+    assert "id: publish, label: 公示, from: [submit-done]" in parts and "label: 申报表, layout: own" in parts, parts
+    assert "label: \"不得设立分支。\"" in parts and "absent: [异议]" in parts and "absent: [公示]" not in parts, parts
+    assert said["parts"] == 1 + 1 + 1 + parts.count("absent: ["), (said, parts)  # form, way, prohibition
+    assert done.stdout.count("parts.yaml") == 0, done
     assert zhiyun("--data", data, "pack", "new", "mou-sheng", "--from", text).returncode == 3
     assert zhiyun("--data", data, "pack", "new", "common", "--from", text).returncode == 3
     assert zhiyun("--data", data, "pack", "new", "../x", "--from", text).returncode == 3

@@ -34,9 +34,8 @@ static void say_criterion(const struct criterion_result *r, struct arena *a)
     say(stdout, "%s %-22.*s ", sign_of(r), STR_ARG(c->id));
     say_line(stdout, c->citation.clause);
     fputs("  ", stdout);
-    say_line(stdout, c->citation.quote.len
-                         ? c->citation.quote
-                         : str_of(msg("not checked: the text is not held")));
+    say_line(stdout, c->citation.quote.len ? c->citation.quote
+                                           : str_of(msg("not checked: the text is not held")));
     say_value(r, a);
     if (c->part || c->advisory)
         say(stdout, "  %s", c->part ? msg("(part of another)") : msg("(for information)"));
@@ -107,7 +106,7 @@ static void say_source(const struct verdict_source *s)
 {
     say(stdout, "  ← %.*s %lld v%lld\n", STR_ARG(s->type), (long long)s->id, (long long)s->version);
     for (size_t i = 0; i < s->file_count; i++) {
-        fputs("│     │     └ ", stdout);
+        fputs("            ", stdout);
         say_line(stdout, s->files[i].name);
         say(stdout, "  %.*s\n", STR_ARG(s->files[i].digest));
     }
@@ -116,7 +115,7 @@ static void say_source(const struct verdict_source *s)
 static void say_row(const struct pack_verdict *v, const struct fact_row *r)
 {
     const struct verdict_source *s = verdict_source(v, r->record);
-    say(stdout, "│     ├─ %s %.*s ", truth_sign(r->test), STR_ARG(r->record));
+    say(stdout, "        %s %.*s ", truth_sign(r->test), STR_ARG(r->record));
     say_line(stdout, r->label);
     if (s)
         say_source(s);
@@ -127,14 +126,14 @@ static void say_row(const struct pack_verdict *v, const struct fact_row *r)
 static void say_branch(const struct pack_verdict *v, const struct criterion_result *r,
                        struct arena *a)
 {
-    say(stdout, "├─ %s %.*s  %.*s ", sign_of(r), STR_ARG(r->criterion->id),
+    say(stdout, "  %s %.*s  %.*s ", sign_of(r), STR_ARG(r->criterion->id),
         STR_ARG(r->criterion->citation.clause));
     say_line(stdout, r->criterion->citation.quote);
     say_value(r, a);
     putchar('\n');
     for (size_t i = 0; i < r->evidence_count; i++) {
         const struct evidence *e = &r->evidence[i];
-        say(stdout, "│  └─ %.*s  %.*s\n", STR_ARG(e->indicator->id), STR_ARG(e->indicator->label));
+        say(stdout, "      %.*s  %.*s\n", STR_ARG(e->indicator->id), STR_ARG(e->indicator->label));
         for (size_t k = 0; k < e->row_count; k++)
             if (e->rows[k].record.len)
                 say_row(v, &e->rows[k]);

@@ -6,16 +6,15 @@ extern const struct command command_init, command_import, command_search, comman
     command_landscape, command_serve, command_openapi, command_reindex, command_demo, command_dump,
     command_show, command_backup, command_restore, command_migrate_store, command_doctor,
     command_types, command_calendar, command_check, command_deadline, command_name, command_pack,
-    command_requirements, command_user, command_verify, command_log, command_witness;
+    command_requirements, command_simulate, command_user, command_verify, command_log,
+    command_witness;
 
 const struct command *const commands[] = {
-    &command_init,         &command_import,        &command_search,
-    &command_match,        &command_show,          &command_landscape,
-    &command_serve,        &command_openapi,       &command_reindex,
-    &command_demo,         &command_dump,          &command_backup,
-    &command_restore,      &command_migrate_store, &command_doctor,
-    &command_types,        &command_calendar,      &command_check,
-    &command_deadline,     &command_name,          &command_pack,
-    &command_requirements, &command_user,          &command_verify,
-    &command_log,          &command_witness,       NULL,
+    &command_init,     &command_import,        &command_search,       &command_match,
+    &command_show,     &command_landscape,     &command_serve,        &command_openapi,
+    &command_reindex,  &command_demo,          &command_dump,         &command_backup,
+    &command_restore,  &command_migrate_store, &command_doctor,       &command_types,
+    &command_calendar, &command_check,         &command_simulate,     &command_deadline,
+    &command_name,     &command_pack,          &command_requirements, &command_user,
+    &command_verify,   &command_log,           &command_witness,      NULL,
 };

@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "base/rand.h"
 #include "cmd/cmd.h"
+#include "cmd/demo_parties.h"
 #include "cmd/demo_text.h"
 #include "ingest/batch_log.h"
 #include "model/patent_store.h"
@@ -297,6 +298,7 @@ static int run_demo(struct app *app, int argc, char **argv)
     struct err e;
     struct store *store = NULL;
     struct rand r = {DEMO_SEED};
+    size_t parties = 0;
 
     args_init(&args, argc, argv);
     if (args_next(&args))
@@ -308,6 +310,8 @@ static int run_demo(struct app *app, int argc, char **argv)
         rc = fill(app, store, &e);
     store_close(store);
     if (rc == OK)
+        rc = demo_parties(&parties, app, &e);
+    if (rc == OK)
         rc = write_needs(app, &r, &e);
     if (rc == OK)
         rc = mark_complete(app, &e);
@@ -316,6 +320,8 @@ static int run_demo(struct app *app, int argc, char **argv)
     if (!app->json) {
         say(stdout, msg("%u fictional patents in %s, %u needs in %s/demo/needs\n"), DEMO_PATENTS,
             app->data, DEMO_NEEDS, app->data);
+        say(stdout, msg("%zu fictional parties with what they would apply on\n"),
+            demo_party_count());
         return EXIT_DONE;
     }
     struct buf b;
@@ -325,6 +331,7 @@ static int run_demo(struct app *app, int argc, char **argv)
     jout_object(&j);
     jout_pair_i64(&j, "patents", DEMO_PATENTS);
     jout_pair_i64(&j, "needs", DEMO_NEEDS);
+    jout_pair_i64(&j, "parties", (int64_t)demo_party_count());
     jout_name(&j, "data");
     jout_z(&j, app->data);
     jout_end_object(&j);

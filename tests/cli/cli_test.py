@@ -438,8 +438,32 @@ def test_demo_is_large_and_plainly_fictional():
     hits = answer("match", "--text", os.path.join(demo, "demo", "needs", sorted(needs)[0]), data=demo)["hits"]
     assert hits and all("演示" in hit["applicant"] for hit in hits), hits
     again = answer("demo", data=demo)
-    assert again["patents"] == reply["patents"]
+    assert again["patents"] == reply["patents"] and again["parties"] == reply["parties"] >= 18
     assert answer("search", "", data=demo)["total"] == reply["patents"]
+
+
+def test_a_stored_party_is_judged_and_a_threshold_tried():
+    demo, pack = os.path.join(WORK, "demo"), ("--pack", "sc-yunying-2025", "--as-of", "2026-05-20")
+    said = answer("simulate", *pack, "--set", "staff-count=8", data=demo)
+    assert said["judged"] == 18 and said["refused"] == [] and len(said["changed"]) >= 5, said
+    for changed in said["changed"]:
+        assert set(changed) == {"party", "name", "before", "after", "because"} and "演示" in changed["name"], changed
+        assert [b["criterion"] for b in changed["because"]] == ["staff-count"], changed
+        before = answer("check", *pack, "--party", changed["party"], data=demo, code=int(changed["before"] == "fail"))
+        assert before["verdict"] == changed["before"], before
+        counted = next(c for c in before["criteria"] if c["id"] == "staff-count")
+        assert (counted["value"]["at_least"] if isinstance(counted["value"], dict) else counted["value"]) < 8, counted
+    rows = next(c for c in before["criteria"] if c["id"] == "cumulative-amount")["rows"][0]["in"]
+    assert rows and all(r["source"]["type"] == "deal" and len(r["source"]["files"][0]["digest"]) == 64 for r in rows), rows
+    assert answer("simulate", *pack, "--set", "staff-count=5", data=demo)["changed"] == []
+    tree = zhiyun("check", *pack, "--party", changed["party"], "--explain", data=demo).stdout
+    assert "staff-count" in tree and "staff[1]" in tree and rows[0]["source"]["files"][0]["digest"] in tree, tree
+    for wrong in (("--party", "91990000MADEM9999X"), ("--party", changed["party"], "--as-of", "2026-02-30"),
+                  ("--party", changed["party"], "--question", "dance")):
+        refused(zhiyun("check", "--pack", "sc-yunying-2025", *wrong, data=demo))
+    refused(zhiyun("simulate", *pack, "--set", "staff-count=8 元", data=demo))
+    assert zhiyun("simulate", *pack, data=demo).returncode == 2
+    assert zhiyun("check", *pack, data=demo).returncode == 2
 
 
 OWN_TYPE = """name: lamp

@@ -1,0 +1,38 @@
+/* Whose verdict would change, were a pack another. */
+#ifndef JUDGE_SIMULATE_H
+#define JUDGE_SIMULATE_H
+#include "judge/many.h"
+
+struct turned { /* a criterion that comes to something else */
+    struct str id, clause;
+    enum truth before, after;
+    struct str value, needs; /* of the changed pack; empty: none */
+};
+
+struct changed_party {
+    int64_t unit;
+    struct str code, name;
+    enum truth before, after; /* the verdicts */
+    const struct turned *because;
+    size_t because_count;
+};
+
+struct refused_party {
+    struct str code, name, why;
+};
+
+struct simulation {
+    size_t judged;
+    const struct changed_party *changed; /* by unit */
+    size_t changed_count;
+    const struct refused_party *refused; /* facts that no policy can be asked of */
+    size_t refused_count;
+};
+
+/* m->packs are two: as it is, and changed (policy/pack_set.h). */
+MUST_CHECK err_t simulate(struct simulation *out, const struct many *m, struct arena *a,
+                          struct err *e);
+/* {"pack","question","as_of","judged","changed":[{"party","name","before","after",
+ * "because":[{"criterion","clause","before","after","value","needs"}]}],"refused":[…]} */
+void simulation_json(struct jout *j, const struct simulation *s, const struct many *m);
+#endif

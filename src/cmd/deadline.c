@@ -3,6 +3,7 @@
 #include "cmd/policy.h"
 #include "decide/calendar_store.h"
 #include "policy/calendar.h"
+#include "policy/due_json.h"
 #include "policy/naming.h"
 #include <stdio.h>
 #include <unistd.h>
@@ -52,8 +53,7 @@ static void say_citation(const struct citation *c)
     fputs("  ", stdout);
     say_line(stdout, c->clause);
     fputs("  ", stdout);
-    say_line(stdout,
-             c->quote.len ? c->quote : str_of(msg("not checked: the text is not held")));
+    say_line(stdout, c->quote.len ? c->quote : str_of(msg("not checked: the text is not held")));
     putchar('\n');
 }
 
@@ -97,14 +97,6 @@ struct due_asked {
     struct due due;
 };
 
-static void day_or_null(struct jout *j, const char *name, bool has, struct date d)
-{
-    char text[DATE_TEXT_LEN + 1];
-    date_format(text, d);
-    jout_name(j, name);
-    jout_z(j, has ? text : NULL);
-}
-
 static void say_due(const struct due_asked *k, struct arena *a)
 {
     char day[DATE_TEXT_LEN + 1], last[DATE_TEXT_LEN + 1], by[DATE_TEXT_LEN + 1];
@@ -130,7 +122,6 @@ static void say_due(const struct due_asked *k, struct arena *a)
 static int show_due(const struct app *app, const struct due_asked *k)
 {
     const struct due *due = &k->due;
-    const struct clause **clauses;
     struct buf b;
     struct jout j;
     if (!app->json) {
@@ -139,24 +130,7 @@ static int show_due(const struct app *app, const struct due_asked *k)
     }
     buf_init(&b, 0);
     jout_init(&j, &b);
-    jout_object(&j);
-    day_or_null(&j, "due", due->state == DUE_KNOWN, due->date);
-    jout_name(&j, "provisional");
-    jout_bool(&j, due->provisional);
-    day_or_null(&j, "count_by", due->provisional, due->count_by);
-    day_or_null(&j, "earliest", due->state == DUE_RANGED, due->date);
-    day_or_null(&j, "latest", due->state == DUE_RANGED, due->last);
-    citation_json(&j, &k->by->citation);
-    jout_name(&j, "counted_by");
-    jout_array(&j);
-    size_t count = deadline_counted_by(&clauses, k->of, k->by, app->arena);
-    for (size_t i = 0; i < count; i++) {
-        jout_object(&j);
-        citation_json(&j, &clauses[i]->citation);
-        jout_end_object(&j);
-    }
-    jout_end_array(&j);
-    jout_end_object(&j);
+    due_json(&j, k->of, k->by, due, app->arena);
     int code = print_json(app, &b);
     buf_clear(&b);
     return code;

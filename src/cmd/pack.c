@@ -40,26 +40,6 @@ static int end(const struct app *app, struct jout *j, struct buf *b)
 
 /* --- list, show ------------------------------------------------------------------------ */
 
-static void pack_json(struct jout *j, const struct pack *p)
-{
-    const struct document *d = &p->document;
-    jout_object(j);
-    jout_pair(j, "id", p->id);
-    jout_pair(j, "version", p->version);
-    jout_pair(j, "digest", p->digest);
-    jout_pair(j, "title", d->title);
-    jout_pair(j, "number", d->number);
-    jout_pair(j, "issuer", d->issuer);
-    jout_pair(j, "jurisdiction", d->jurisdiction);
-    jout_pair(j, "standing", str_of(pack_standing_text(d->standing)));
-    jout_pair(j, "issued", d->issued);
-    jout_pair(j, "effective", d->effective);
-    jout_pair(j, "expires", d->expires);
-    jout_pair_i64(j, "questions", (int64_t)p->questions.len);
-    jout_pair_i64(j, "criteria", (int64_t)p->criteria.len);
-    jout_end_object(j);
-}
-
 static int list(struct asking *k)
 {
     struct buf b;
@@ -74,7 +54,7 @@ static int list(struct asking *k)
         }
         if (p->document.standing == PACK_LIBRARY)
             continue;
-        pack_json(&j, p);
+        pack_head_json(&j, p);
         if (!k->app->json)
             say(stdout, "%-18.*s %-12s %.*s %.*s\n", STR_ARG(p->id),
                 pack_standing_text(p->document.standing), STR_ARG(p->document.title),

@@ -52,9 +52,8 @@ static err_t find_party(struct party_facts *out, struct kernel *k, const struct 
     return rc;
 }
 
-err_t stored_verdict(struct pack_verdict *out, struct party_facts *party, const struct pack *p,
-                     struct kernel *k, const struct stored_question *q, struct arena *a,
-                     struct err *e)
+static err_t facts_of(struct party_facts *party, const struct pack *p, struct kernel *k,
+                      const struct stored_question *q, struct arena *a, struct err *e)
 {
     struct facts_request r = {.as_of = q->as_of,
                               .programme = p->id,
@@ -66,10 +65,34 @@ err_t stored_verdict(struct pack_verdict *out, struct party_facts *party, const 
     if (rc == OK)
         rc = facts_from_store(&facts, party, k, &r, a, e);
     if (rc == OK)
-        rc = pack_verdict_check(out, p, facts.party.document, q->question, a, e);
+        *party = facts.party;
+    return rc;
+}
+
+err_t stored_verdict(struct pack_verdict *out, struct party_facts *party, const struct pack *p,
+                     struct kernel *k, const struct stored_question *q, struct arena *a,
+                     struct err *e)
+{
+    err_t rc = facts_of(party, p, k, q, a, e);
+    if (rc == OK)
+        rc = pack_verdict_check(out, p, party->document, q->question, a, e);
+    if (rc == OK)
+        add_sources(out, party, a);
+    return rc;
+}
+
+err_t stored_indicator(struct stored_indicator *out, const struct pack *p, size_t indicator,
+                       struct kernel *k, const struct stored_question *q, struct arena *a,
+                       struct err *e)
+{
+    *out = (struct stored_indicator){.of = {.pack = p}};
+    err_t rc = facts_of(&out->party, p, k, q, a, e);
+    if (rc == OK)
+        rc = pack_indicator_check(&out->outcome, p, indicator, out->party.document, a, e);
     if (rc != OK)
         return rc;
-    *party = facts.party;
-    add_sources(out, party, a);
+    out->evidence =
+        (struct evidence){&p->indicators.ptr[indicator], out->outcome.rows, out->outcome.row_count};
+    add_sources(&out->of, &out->party, a);
     return OK;
 }

@@ -26,4 +26,14 @@ struct stored_question {
 MUST_CHECK err_t stored_verdict(struct pack_verdict *out, struct party_facts *party,
                                 const struct pack *p, struct kernel *k,
                                 const struct stored_question *q, struct arena *a, struct err *e);
+/* One number of a pack about a stored party. q->question is not used. */
+struct stored_indicator {
+    struct party_facts party;
+    struct outcome outcome;
+    struct evidence evidence; /* the rows of the outcome */
+    struct pack_verdict of;   /* for evidence_json: where rows come from; else empty */
+};
+MUST_CHECK err_t stored_indicator(struct stored_indicator *out, const struct pack *p,
+                                  size_t indicator, struct kernel *k,
+                                  const struct stored_question *q, struct arena *a, struct err *e);
 #endif

@@ -318,6 +318,26 @@ static void cited_json(struct jout *j, struct str id, const struct citation *c)
     jout_pair(j, "quote", c->quote);
 }
 
+void pack_clauses_json(struct jout *j, const struct pack *p)
+{
+    jout_name(j, "clauses");
+    jout_array(j);
+    for (size_t i = 0; i < p->clauses.len; i++) {
+        const struct clause *c = &p->clauses.ptr[i];
+        jout_object(j);
+        cited_json(j, c->id, &c->citation);
+        jout_pair(j, "force", str_of(force_names[c->force]));
+        text_json(j, "actor", c->actor);
+        jout_pair(j, "how", c->how);
+        words_json(j, "by", c->by, c->by_count);
+        text_json(j, "reason", c->reason);
+        words_json(j, "screens", c->screens, c->screen_count);
+        words_json(j, "rows", c->rows, c->row_count);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
 {
     jout_name(j, "questions");
@@ -344,22 +364,7 @@ static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
         jout_end_object(j);
     }
     jout_end_array(j);
-    jout_name(j, "clauses");
-    jout_array(j);
-    for (size_t i = 0; i < p->clauses.len; i++) {
-        const struct clause *c = &p->clauses.ptr[i];
-        jout_object(j);
-        cited_json(j, c->id, &c->citation);
-        jout_pair(j, "force", str_of(force_names[c->force]));
-        text_json(j, "actor", c->actor);
-        jout_pair(j, "how", c->how);
-        words_json(j, "by", c->by, c->by_count);
-        text_json(j, "reason", c->reason);
-        words_json(j, "screens", c->screens, c->screen_count);
-        words_json(j, "rows", c->rows, c->row_count);
-        jout_end_object(j);
-    }
-    jout_end_array(j);
+    pack_clauses_json(j, p);
 }
 
 void pack_show_json(struct jout *j, const struct pack *p, struct arena *a)
@@ -379,5 +384,25 @@ void pack_show_json(struct jout *j, const struct pack *p, struct arena *a)
             item_json(j, &p->parts[s].list.ptr[i]);
         jout_end_array(j);
     }
+    jout_end_object(j);
+}
+
+void pack_head_json(struct jout *j, const struct pack *p)
+{
+    const struct document *d = &p->document;
+    jout_object(j);
+    jout_pair(j, "id", p->id);
+    jout_pair(j, "version", p->version);
+    jout_pair(j, "digest", p->digest);
+    jout_pair(j, "title", d->title);
+    jout_pair(j, "number", d->number);
+    jout_pair(j, "issuer", d->issuer);
+    jout_pair(j, "jurisdiction", d->jurisdiction);
+    jout_pair(j, "standing", str_of(pack_standing_text(d->standing)));
+    jout_pair(j, "issued", d->issued);
+    jout_pair(j, "effective", d->effective);
+    jout_pair(j, "expires", d->expires);
+    jout_pair_i64(j, "questions", (int64_t)p->questions.len);
+    jout_pair_i64(j, "criteria", (int64_t)p->criteria.len);
     jout_end_object(j);
 }

@@ -11,6 +11,11 @@ void pack_show_text(struct buf *to, const struct pack *p, struct arena *a);
 /* One object; sections under their names in the files. */
 void pack_show_json(struct jout *j, const struct pack *p, struct arena *a);
 
+/* What `pack list` says of it: one object. */
+void pack_head_json(struct jout *j, const struct pack *p);
+/* "clauses": […], inside an open object, as pack_show_json has them. */
+void pack_clauses_json(struct jout *j, const struct pack *p);
+
 /* "in_force", "draft" … as `status` is written. */
 const char *pack_standing_text(enum pack_standing s);
 #endif

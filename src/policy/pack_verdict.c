@@ -334,3 +334,30 @@ err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
     db_close(db);
     return rc;
 }
+
+err_t pack_indicator_check(struct outcome *out, const struct pack *p, size_t indicator,
+                           const struct yvalue *document, struct arena *a, struct err *e)
+{
+    struct db *db = NULL;
+    struct facts facts;
+    struct evaluation v;
+    struct pack_functions functions;
+    struct sandbox rules = pack_sandbox(&functions, p);
+    const struct document *d = &p->document;
+    err_t rc = sandbox_open(&db, e);
+    if (rc == OK)
+        rc = facts_create(db, false, e);
+    if (rc == OK)
+        rc = facts_load(&facts, db, 1, document, a, e);
+    if (rc == OK)
+        rc = sandbox_confine(db, &rules, e);
+    if (rc == OK) {
+        struct asked asked = {1, facts.as_of, d->effective,
+                              d->expires.len ? d->expires : STR("never")};
+        evaluation_begin(&v, p, db, &asked, &facts, a, e);
+        *out = *evaluate_indicator(&v, indicator);
+        rc = v.rc;
+    }
+    db_close(db);
+    return rc;
+}

@@ -67,6 +67,22 @@ static void words_json(struct jout *j, const char *name, const struct str *words
     jout_end_array(j);
 }
 
+void outcome_json(struct jout *j, const struct indicator *i, const struct outcome *o,
+                  struct arena *a)
+{
+    bool is_truth = fold_is_truth(i->fold);
+    struct criterion_result r = {.fold = i->fold,
+                                 .unit = i->unit,
+                                 .value = o->range,
+                                 .has_value = !is_truth && !o->range.none};
+    jout_pair(j, "indicator", i->id);
+    jout_pair(j, "label", i->label);
+    jout_pair(j, "unit", i->unit);
+    value_json(j, &r, a);
+    jout_name(j, "holds");
+    truth_json(j, is_truth ? o->truth : UNKNOWN);
+}
+
 /* The rows that a number opens into: counted, possible, not counted. */
 static void source_json(struct jout *j, const struct verdict_source *s)
 {

@@ -591,6 +591,17 @@ def landscape(world):
     yield lambda: world["centre_manager"].ask("POST", "/landscape", {"by": ["year"]}), 1
 
 
+@scenario(DONE, "POST /packs/{id}/check")
+def judge(world):
+    yield lambda: world["centre_manager"].ask("POST", "/packs/sc-yunying-2025/check",
+                                              {"party": bodies.credit_code(900000 + list(client.UNITS).index("centreA"))}), 1
+
+
+@scenario(DONE, "POST /packs/{id}/simulate")
+def simulate(world):
+    yield lambda: world["centre_manager"].ask("POST", "/packs/sc-yunying-2025/simulate", {"set": ["staff-count=8"]}), 1
+
+
 @scenario(DONE, "POST /match")
 def match(world):
     yield lambda: world["centre_manager"].ask("POST", "/match", {"text": "虚构的电池隔膜"}), 1

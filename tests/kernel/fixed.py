@@ -170,6 +170,7 @@ class Fixed:
         self.of_work()
         self.of_settings()
         self.of_sessions()
+        self.of_policies()
 
     def read_givers(self):
         with open(f"{bodies.ROOT}/types/roles.yaml", encoding="utf-8") as file:
@@ -319,6 +320,19 @@ class Fixed:
         assert hook.status == 201, hook
         self.add("DELETE /webhooks/{id}", "of a manager", f"/webhooks/{hook.json['id']}", 204, account=manager,
                  back=[f"UPDATE webhook SET state = 'active' WHERE id = {hook.json['id']}"])
+
+    def of_policies(self):
+        """A party is judged for whoever may read it; what of its records he may not read is not known to him."""
+        pack = "/packs/sc-yunying-2025"
+        for number, name in enumerate(client.UNITS):
+            what, region = client.UNITS[name][0], client.UNITS[name][2]
+            kind, code = self.world.types[what], bodies.credit_code(900000 + number)
+            labels = policy.Labels(self.world.units[name], region, 0, "active", policy.LEVELS["internal"], False)
+            more = {"readable": lambda subject, kind=kind, labels=labels: policy.allowed(kind, subject, "read", labels)}
+            self.add("POST /packs/{id}/check", name, f"{pack}/check", 200, {"party": code}, **more)
+            for rows in ("", "/rows"):
+                self.add("GET /indicators/{pack}/{indicator}" + rows, name,
+                         f"/indicators/sc-yunying-2025/autonomous{rows}?subject={code}", 200, **more)
 
     def of_settings(self):
         cas = {"kind": "cas", "label_zh": "虚构", "label_en": "Fictional", "server": "https://cas.example.invalid/cas",

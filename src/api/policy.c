@@ -1,0 +1,118 @@
+/* Packs for requests. */
+#include "api/policy.h"
+#include "access/subject.h"
+#include "base/date.h"
+#include "base/msg.h"
+#include "decide/calendar_store.h"
+
+static void close_packs(void *packs)
+{
+    packs_close(packs);
+}
+
+err_t policy_open(struct packs **out, const struct request *r, struct err *e)
+{
+    const struct calendar *calendar = NULL;
+    const char *folder = arena_printf(r->arena, "%s/packs", r->api->data_dir).ptr;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = calendar_load(&calendar, db, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        rc = packs_open(out, folder, e);
+    if (rc != OK)
+        return rc;
+    arena_cleanup(r->arena, close_packs, *out);
+    packs_use_calendar(*out, calendar);
+    return OK;
+}
+
+err_t policy_pack(const struct pack **out, const struct request *r, const char *name, struct err *e)
+{
+    struct packs *packs = NULL;
+    struct str id = request_value(r, name);
+    err_t rc = policy_open(&packs, r, e);
+    if (rc == OK)
+        rc = packs_get(out, packs, id, e);
+    if (rc == OK && (*out)->document.standing == PACK_LIBRARY)
+        rc = err_set(e, E_NOTFOUND, "there is no policy \"%.*s\"", STR_ARG(id));
+    return rc;
+}
+
+err_t policy_day(struct str *out, const struct request *r, struct err *e)
+{
+    struct date day;
+    *out = request_value(r, "as_of");
+    if (out->len == 0)
+        *out = business_date(clock_now_ms(r->api->clock), r->arena);
+    return date_parse(&day, *out)
+               ? OK
+               : err_set(e, E_INVALID, "as_of: \"%.*s\" is no date YYYY-MM-DD", STR_ARG(*out));
+}
+
+/* --- what replies look like ------------------------------------------------------------ */
+
+static const struct property file_members[] = {{"field", &schema_string, true},
+                                               {"name", &schema_string, true},
+                                               {"digest", &schema_string, true},
+                                               {0}};
+static const struct schema file = {SCHEMA_OBJECT, .properties = file_members};
+static const struct schema files = {SCHEMA_ARRAY, .items = &file};
+static const struct property source_members[] = {{"type", &schema_string, true},
+                                                 {"id", &schema_integer, true},
+                                                 {"version", &schema_integer, true},
+                                                 {"files", &files, true},
+                                                 {0}};
+static const struct schema source = {SCHEMA_OBJECT, .properties = source_members};
+static const struct property row_members[] = {{"record", &schema_string, true},
+                                              {"label", &schema_string, false},
+                                              {"source", &source, false},
+                                              {0}};
+static const struct schema row = {SCHEMA_OBJECT, .properties = row_members};
+static const struct schema rows = {SCHEMA_ARRAY, .items = &row};
+static const struct property evidence_members[] = {{"indicator", &schema_string, true},
+                                                   {"label", &schema_string, false},
+                                                   {"in", &rows, true},
+                                                   {"possible", &rows, true},
+                                                   {"out", &rows, true},
+                                                   {0}};
+const struct schema schema_evidence_rows = {SCHEMA_OBJECT, .properties = evidence_members};
+static const struct schema all_evidence = {SCHEMA_ARRAY, .items = &schema_evidence_rows};
+static const struct schema truth = {SCHEMA_ANY,
+                                    .description = N_("true, false, or null: not known")};
+static const struct schema number = {
+    SCHEMA_ANY, .description = N_("a number, or {at_least, at_most} where it is not certain")};
+static const struct property criterion_members[] = {{"id", &schema_string, true},
+                                                    {"kind", &schema_string, true},
+                                                    {"clause", &schema_string, true},
+                                                    {"quote", &schema_any, true},
+                                                    {"checked", &schema_boolean, true},
+                                                    {"value", &number, true},
+                                                    {"needs", &schema_any, true},
+                                                    {"pass", &truth, true},
+                                                    {"advice", &schema_any, true},
+                                                    {"applicable", &schema_boolean, true},
+                                                    {"unknown", &schema_strings, true},
+                                                    {"rows", &all_evidence, true},
+                                                    {0}};
+static const struct schema criterion = {SCHEMA_OBJECT, .properties = criterion_members};
+static const struct schema criteria = {SCHEMA_ARRAY, .items = &criterion};
+static const struct property flag_members[] = {{"id", &schema_string, true},
+                                               {"text", &schema_string, true},
+                                               {"records", &schema_strings, true},
+                                               {0}};
+static const struct schema flag = {SCHEMA_OBJECT, .properties = flag_members};
+static const struct schema flags = {SCHEMA_ARRAY, .items = &flag};
+static const struct property verdict_members[] = {{"pack", &schema_string, true},
+                                                  {"version", &schema_string, true},
+                                                  {"digest", &schema_string, true},
+                                                  {"question", &schema_string, true},
+                                                  {"verdict", &schema_string, true},
+                                                  {"status", &schema_string, true},
+                                                  {"binding", &schema_boolean, true},
+                                                  {"criteria", &criteria, true},
+                                                  {"ambiguities", &schema_strings, true},
+                                                  {"flags", &flags, true},
+                                                  {0}};
+const struct schema schema_verdict = {SCHEMA_OBJECT, .properties = verdict_members};

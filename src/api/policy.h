@@ -1,0 +1,18 @@
+/* What the resources on policies share: the packs of the instance, opened for a request. */
+#ifndef API_POLICY_H
+#define API_POLICY_H
+#include "api/resource.h"
+#include "policy/packs.h"
+
+/* Packs of the program and of the instance, counting by its working days; they go with the
+ * request's arena. */
+MUST_CHECK err_t policy_open(struct packs **out, const struct request *r, struct err *e);
+/* The one that the path names, in {id} or {pack}. E_NOTFOUND. */
+MUST_CHECK err_t policy_pack(const struct pack **out, const struct request *r, const char *name,
+                             struct err *e);
+/* The day that is asked about; absent: today. E_INVALID. */
+MUST_CHECK err_t policy_day(struct str *out, const struct request *r, struct err *e);
+
+extern const struct schema schema_verdict; /* as `zhiyun check --json` */
+extern const struct schema schema_evidence_rows;
+#endif

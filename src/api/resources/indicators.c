@@ -1,0 +1,109 @@
+/* /indicators: a number of a policy about a party, and the rows behind it. A row that who
+ * asks may not read is in neither: the number is then a range, open to what is not seen. */
+#include "api/policy.h"
+#include "base/msg.h"
+#include "judge/stored.h"
+
+static const struct schema code = {
+    SCHEMA_STRING, .description = N_("a unified social credit code that who asks may see")};
+static const struct schema day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD; absent: today")};
+static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
+static const struct parameter parameters[] = {
+    {"pack", IN_PATH, &schema_string, true, false, NULL},
+    {"indicator", IN_PATH, &schema_string, true, false, NULL},
+    {"subject", IN_QUERY, &code, true, false, NULL},
+    {"as_of", IN_QUERY, &day, false, false, NULL},
+    {0}};
+
+struct number_asked {
+    const struct pack *pack;
+    struct stored_question question;
+    struct stored_indicator answer;
+};
+
+static err_t ask(struct number_asked *q, const struct request *r, struct err *e)
+{
+    struct str id = request_value(r, "indicator");
+    size_t index;
+    q->question =
+        (struct stored_question){.code = request_value(r, "subject"), .subject = r->subject};
+    err_t rc = policy_day(&q->question.as_of, r, e);
+    if (rc == OK)
+        rc = policy_pack(&q->pack, r, "pack", e);
+    if (rc != OK)
+        return rc;
+    if (!pack_find_indicator(&index, q->pack, id))
+        return err_set(e, E_NOTFOUND, "the policy %.*s has no indicator \"%.*s\"",
+                       STR_ARG(q->pack->id), STR_ARG(id));
+    return stored_indicator(&q->answer, q->pack, index, r->api->kernel, &q->question, r->arena, e);
+}
+
+static const struct property number_members[] = {{"pack", &schema_string, true},
+                                                 {"indicator", &schema_string, true},
+                                                 {"label", &schema_string, false},
+                                                 {"unit", &schema_string, false},
+                                                 {"value", &schema_any, true},
+                                                 {"holds", &schema_any, true},
+                                                 {"subject", &schema_string, true},
+                                                 {"as_of", &schema_string, true},
+                                                 {0}};
+static const struct schema number_schema = {SCHEMA_OBJECT, .properties = number_members};
+
+static err_t get_number(struct reply *out, const struct request *r, struct err *e)
+{
+    struct number_asked q;
+    struct buf b;
+    struct jout j;
+    err_t rc = ask(&q, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "pack", q.pack->id);
+    outcome_json(&j, q.answer.evidence.indicator, &q.answer.outcome, r->arena);
+    jout_pair(&j, "subject", q.answer.party.code);
+    jout_pair(&j, "as_of", q.question.as_of);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_indicator = {
+    .method = "GET",
+    .path = "/api/v1/indicators/{pack}/{indicator}",
+    .summary = N_("a number of a policy about a party, from what who asks may read"),
+    .parameters = parameters,
+    .reply = &number_schema,
+    .handle = get_number,
+    .need = NEED_LOCAL,
+    .may = readers,
+    .hides = true,
+    .scope = "records:read",
+};
+
+static err_t get_rows(struct reply *out, const struct request *r, struct err *e)
+{
+    struct number_asked q;
+    struct buf b;
+    struct jout j;
+    err_t rc = ask(&q, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    evidence_json(&j, &q.answer.of, &q.answer.evidence);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_indicator_rows = {
+    .method = "GET",
+    .path = "/api/v1/indicators/{pack}/{indicator}/rows",
+    .summary = N_("the records behind a number: counted, possible, not counted"),
+    .parameters = parameters,
+    .reply = &schema_evidence_rows,
+    .handle = get_rows,
+    .need = NEED_LOCAL,
+    .may = readers,
+    .hides = true,
+    .scope = "records:read",
+};

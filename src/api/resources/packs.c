@@ -1,0 +1,293 @@
+/* /packs: policies, their clauses and deadlines, what they say of a party, and what would
+ * follow were a number of theirs another; the same JSON as the commands.
+ *
+ * A party is judged as who asks may see it (record/facts.h): what it may not read is not
+ * known, so neither a number nor a verdict tells of it. Reading leaves no entry in the log:
+ * a decision that cites a verdict does. */
+#include "api/policy.h"
+#include "base/date.h"
+#include "base/msg.h"
+#include "judge/simulate.h"
+#include "policy/due_json.h"
+#include "policy/pack_set.h"
+#include "policy/pack_show.h"
+
+#define SETS_MAX 32
+
+static const struct schema code = {
+    SCHEMA_STRING, .description = N_("a unified social credit code that who asks may see")};
+static const struct schema day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD; absent: today")};
+static const struct schema question = {SCHEMA_STRING,
+                                       .description = N_("apply (absent), recognise, operate …")};
+
+/* --- what there is ---------------------------------------------------------------------- */
+
+static const struct property head_members[] = {{"id", &schema_string, true},
+                                               {"version", &schema_string, true},
+                                               {"digest", &schema_string, true},
+                                               {"title", &schema_string, true},
+                                               {"number", &schema_string, false},
+                                               {"issuer", &schema_string, false},
+                                               {"jurisdiction", &schema_string, false},
+                                               {"standing", &schema_string, true},
+                                               {"issued", &schema_string, false},
+                                               {"effective", &schema_string, false},
+                                               {"expires", &schema_string, false},
+                                               {"questions", &schema_integer, true},
+                                               {"criteria", &schema_integer, true},
+                                               {0}};
+static const struct schema head = {SCHEMA_OBJECT, .properties = head_members};
+static const struct schema heads = {SCHEMA_ARRAY, .items = &head};
+static const struct property list_members[] = {{"packs", &heads, true}, {0}};
+static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+
+static err_t get_packs(struct reply *out, const struct request *r, struct err *e)
+{
+    struct packs *packs = NULL;
+    const struct str *ids;
+    struct buf b;
+    struct jout j;
+    err_t rc = policy_open(&packs, r, e);
+    size_t n = rc == OK ? packs_ids(&ids, packs) : 0;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "packs");
+    jout_array(&j);
+    for (size_t i = 0; rc == OK && i < n; i++) {
+        const struct pack *p;
+        rc = packs_get(&p, packs, ids[i], e);
+        if (rc == OK && p->document.standing != PACK_LIBRARY)
+            pack_head_json(&j, p);
+    }
+    jout_end_array(&j);
+    jout_end_object(&j);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_packs = {
+    .method = "GET",
+    .path = "/api/v1/packs",
+    .summary = N_("the policies of this instance"),
+    .reply = &list_schema,
+    .handle = get_packs,
+    .need = NEED_LOCAL,
+    .scope = "policies",
+};
+
+static const struct parameter of_pack[] = {{"id", IN_PATH, &schema_string, true, false, NULL}, {0}};
+static const struct schema clause = {SCHEMA_OBJECT};
+static const struct schema clauses = {SCHEMA_ARRAY, .items = &clause};
+static const struct property clauses_members[] = {
+    {"pack", &schema_string, true}, {"clauses", &clauses, true}, {0}};
+static const struct schema clauses_schema = {SCHEMA_OBJECT, .properties = clauses_members};
+
+static err_t get_clauses(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct pack *p;
+    struct buf b;
+    struct jout j;
+    err_t rc = policy_pack(&p, r, "id", e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "pack", p->id);
+    pack_clauses_json(&j, p);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_pack_clauses = {
+    .method = "GET",
+    .path = "/api/v1/packs/{id}/clauses",
+    .summary = N_("the clauses of a policy, with their own words"),
+    .parameters = of_pack,
+    .reply = &clauses_schema,
+    .handle = get_clauses,
+    .need = NEED_LOCAL,
+    .scope = "policies",
+};
+
+/* --- a day ------------------------------------------------------------------------------- */
+
+static const struct parameter deadline_parameters[] = {
+    {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"rule", IN_QUERY, &schema_string, true, false, N_("a deadline of the policy")},
+    {"from", IN_QUERY, &schema_string, true, false, N_("YYYY-MM-DD, day 0")},
+    {0}};
+static const struct property due_members[] = {{"due", &schema_any, true},
+                                              {"provisional", &schema_boolean, true},
+                                              {"count_by", &schema_any, true},
+                                              {"earliest", &schema_any, true},
+                                              {"latest", &schema_any, true},
+                                              {"clause", &schema_string, true},
+                                              {"quote", &schema_any, true},
+                                              {"counted_by", &clauses, true},
+                                              {0}};
+static const struct schema due_schema = {SCHEMA_OBJECT, .properties = due_members};
+
+static err_t get_deadline(struct reply *out, const struct request *r, struct err *e)
+{
+    struct str rule = request_value(r, "rule"), written = request_value(r, "from");
+    const struct deadline_rule *by;
+    const struct pack *p;
+    struct date from;
+    struct due due;
+    struct buf b;
+    struct jout j;
+    err_t rc = policy_pack(&p, r, "id", e);
+    if (rc != OK)
+        return rc;
+    if (!(by = pack_deadline(p, rule)))
+        return err_set(e, E_INVALID, "rule: the policy %.*s has no rule \"%.*s\"", STR_ARG(p->id),
+                       STR_ARG(rule));
+    if (!date_parse(&from, written))
+        return err_set(e, E_INVALID, "from: \"%.*s\" is no date YYYY-MM-DD", STR_ARG(written));
+    rc = due_of(&due, by, from, &(struct counting){.calendar = p->calendar}, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    due_json(&j, p, by, &due, r->arena);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_pack_deadline = {
+    .method = "GET",
+    .path = "/api/v1/packs/{id}/deadline",
+    .summary = N_("the day that a rule of a policy gives, with its clause"),
+    .parameters = deadline_parameters,
+    .reply = &due_schema,
+    .handle = get_deadline,
+    .need = NEED_LOCAL,
+    .scope = "policies",
+};
+
+/* --- a party -------------------------------------------------------------------------------- */
+
+static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
+static const struct parameter check_parameters[] = {
+    {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"party", IN_BODY, &code, true, false, NULL},
+    {"question", IN_BODY, &question, false, false, NULL},
+    {"as_of", IN_BODY, &day, false, false, NULL},
+    {0}};
+
+static err_t post_check(struct reply *out, const struct request *r, struct err *e)
+{
+    struct stored_question q = {.code = request_value(r, "party"),
+                                .question = request_value(r, "question"),
+                                .subject = r->subject};
+    struct pack_verdict v;
+    struct party_facts party;
+    const struct pack *p;
+    struct buf b;
+    struct jout j;
+    err_t rc = policy_day(&q.as_of, r, e);
+    if (rc == OK)
+        rc = policy_pack(&p, r, "id", e);
+    if (rc == OK)
+        rc = stored_verdict(&v, &party, p, r->api->kernel, &q, r->arena, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    pack_verdict_json(&j, &v, r->arena);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_pack_check = {
+    .method = "POST",
+    .path = "/api/v1/packs/{id}/check",
+    .summary = N_("what a policy says of a party, from what who asks may read of it"),
+    .parameters = check_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_verdict,
+    .handle = post_check,
+    .need = NEED_LOCAL,
+    .may = readers,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("it reads"),
+};
+
+/* --- what would follow ------------------------------------------------------------------------ */
+
+static const struct schema set = {SCHEMA_ARRAY, .items = &schema_string,
+                                  .description = N_("\"staff-count=8\", and more of them")};
+static const struct parameter simulate_parameters[] = {
+    {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"set", IN_BODY, &set, true, false, NULL},
+    {"question", IN_BODY, &question, false, false, NULL},
+    {"as_of", IN_BODY, &day, false, false, NULL},
+    {0}};
+static const struct schema any_object = {SCHEMA_OBJECT};
+static const struct schema any_objects = {SCHEMA_ARRAY, .items = &any_object};
+static const struct property changed_members[] = {
+    {"party", &schema_string, false}, {"name", &schema_string, true},
+    {"before", &schema_string, true}, {"after", &schema_string, true},
+    {"because", &any_objects, true},  {0}};
+static const struct schema changed = {SCHEMA_OBJECT, .properties = changed_members};
+static const struct schema all_changed = {SCHEMA_ARRAY, .items = &changed};
+static const struct property simulation_members[] = {{"pack", &schema_string, true},
+                                                     {"question", &schema_string, true},
+                                                     {"as_of", &schema_string, true},
+                                                     {"judged", &schema_integer, true},
+                                                     {"changed", &all_changed, true},
+                                                     {"refused", &any_objects, true},
+                                                     {0}};
+static const struct schema simulation_schema = {SCHEMA_OBJECT, .properties = simulation_members};
+
+static err_t post_simulate(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct str *sets;
+    size_t count = request_values(&sets, r, "set");
+    const struct pack *two[2];
+    struct many m = {.kernel = r->api->kernel,
+                     .subject = r->subject,
+                     .question = request_value(r, "question"),
+                     .packs = two,
+                     .pack_count = 2};
+    struct simulation s;
+    struct buf b;
+    struct jout j;
+    if (m.question.len == 0)
+        m.question = STR("apply");
+    if (count == 0 || count > SETS_MAX)
+        return err_set(e, E_INVALID, "set: one to %d changes", SETS_MAX);
+    err_t rc = policy_day(&m.as_of, r, e);
+    for (int i = 0; rc == OK && i < 2; i++)
+        rc = policy_pack(&two[i], r, "id", e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = pack_set(two[1], sets[i], r->arena, e);
+    if (rc == OK)
+        rc = simulate(&s, &m, r->arena, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    simulation_json(&j, &s, &m);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_pack_simulate = {
+    .method = "POST",
+    .path = "/api/v1/packs/{id}/simulate",
+    .summary = N_("whose verdict would change, of the parties that who asks may see"),
+    .parameters = simulate_parameters,
+    .body = BODY_JSON,
+    .reply = &simulation_schema,
+    .handle = post_simulate,
+    .need = NEED_LOCAL,
+    .scope = "records:read",
+    .slow = true,
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("it reads"),
+};

@@ -1,0 +1,9 @@
+/* A day that a rule gives, as `zhiyun deadline --json` prints it. */
+#ifndef POLICY_DUE_JSON_H
+#define POLICY_DUE_JSON_H
+#include "policy/calendar.h"
+#include "text/json.h"
+
+void due_json(struct jout *j, const struct pack *p, const struct deadline_rule *by,
+              const struct due *due, struct arena *a);
+#endif

@@ -74,6 +74,22 @@ def test_a_clause_has_the_force_of_its_row_or_the_word_of_the_text_that_says_ano
     assert not wrong, wrong
 
 
+def test_every_ambiguity_is_in_a_register_with_another_reading_and_what_it_would_change():
+    """A-01 to A-35 of the matrix, A-36 to A-41 of the contract of facts."""
+    held = {}
+    for pack in answer("pack", "show")["packs"]:
+        for one in pack["ambiguities"]:
+            others = one["alternatives"]
+            assert one["reading"] and others and all(o["reading"] and o["effect"] for o in others), (pack["id"], one)
+            held.setdefault(one["id"], []).append(pack["id"])
+    wanted = {f"A-{n:02}" for n in range(1, 42)}
+    assert set(held) == wanted, sorted(wanted ^ set(held))
+    path = os.path.join(SHARED, "requirements.md")
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as file:
+            assert set(re.findall(r"^\| (A-\d\d) \|", file.read(), re.M)) == {f"A-{n:02}" for n in range(1, 36)}
+
+
 def test_each_row_says_where_it_is_met_and_which_test_asserts_it():
     said = answer("requirements")
     assert set(said) >= {"rows", "total", "met"} and said["total"] == len(said["rows"]) == 329

@@ -130,3 +130,11 @@ bool str_to_i64(int64_t *out, struct str s)
     *out = negative ? (int64_t)(0 - n) : (int64_t)n;
     return true;
 }
+
+bool str_among(struct str s, const struct str *list, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(s, list[i]))
+            return true;
+    return false;
+}

@@ -77,4 +77,5 @@ struct str str_split(struct str *rest, struct str sep);
 /* Whole of `s` is one decimal number that fits; no sign, no blanks. */
 MUST_CHECK bool str_to_u64(uint64_t *out, struct str s);
 MUST_CHECK bool str_to_i64(int64_t *out, struct str s); /* optional leading '-' */
+bool str_among(struct str s, const struct str *list, size_t count);
 #endif

@@ -2,7 +2,7 @@
 #ifndef POLICY_PACK_PRIV_H
 #define POLICY_PACK_PRIV_H
 #include "policy/packs.h"
-#include "text/yaml.h"
+#include "text/yaml_take.h"
 
 struct pack_findings {
     struct arena *arena;
@@ -29,8 +29,7 @@ void pack_fault(struct pack_reader *r, const struct yvalue *where, const char *f
 void pack_fault_at(struct pack_reader *r, struct str file, int line, int column, const char *fmt,
                    ...) PRINTF_LIKE(5, 6);
 
-/* Values of a map, as record/type_take.c has them: absent or null gives "nothing", of
- * a wrong shape too, with a finding. */
+/* Values of a map, as text/yaml_take.h has them. */
 const struct yvalue *pack_take(const struct yvalue *map, const char *key);
 struct str pack_text(struct pack_reader *r, const struct yvalue *map, const char *key);
 struct str pack_required(struct pack_reader *r, const struct yvalue *map, const char *key);
@@ -52,8 +51,6 @@ const struct yvalue *pack_place(const struct yvalue *map, const char *key);
 /* `before`: the pack that says this id already. */
 void pack_told_twice(struct pack_reader *r, const struct yvalue *where, struct str id,
                      const struct pack *before);
-
-bool str_among(struct str s, const struct str *list, size_t count);
 
 /* The map that has the section, whose file findings name from here on; without it an empty map.
  * A section stands in one file only. */

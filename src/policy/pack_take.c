@@ -1,5 +1,4 @@
 /* Values out of a pack's file, each with its place when it is wrong. */
-#include "base/date.h"
 #include "base/msg.h"
 #include "policy/pack_priv.h"
 
@@ -14,11 +13,17 @@ static void note(struct pack_reader *r, struct str file, int line, int column, c
              ((struct pack_finding){arena_dup(a, file), line, column, reason}));
 }
 
+static void tell(void *arg, const struct yvalue *where, const char *fmt, va_list args)
+{
+    struct pack_reader *r = arg;
+    note(r, r->file, where ? where->line : 1, where ? where->column : 0, fmt, args);
+}
+
 void pack_fault(struct pack_reader *r, const struct yvalue *where, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    note(r, r->file, where ? where->line : 1, where ? where->column : 0, fmt, args);
+    tell(r, where, fmt, args);
     va_end(args);
 }
 
@@ -31,46 +36,75 @@ void pack_fault_at(struct pack_reader *r, struct str file, int line, int column,
     va_end(args);
 }
 
-bool str_among(struct str s, const struct str *list, size_t count)
+/* --- the reader of text/yaml_take.h, whose faults are this pack's ------------------------- */
+
+static struct ytake taking(struct pack_reader *r)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(s, list[i]))
-            return true;
-    return false;
+    return (struct ytake){r->arena, tell, r};
 }
 
 const struct yvalue *pack_place(const struct yvalue *map, const char *key)
 {
-    for (size_t i = 0; map->type == Y_MAP && i < map->count; i++)
-        if (str_is(map->names[i].text, key))
-            return &map->names[i];
-    return map;
+    return ytake_place(map, key);
 }
 
 const struct yvalue *pack_take(const struct yvalue *map, const char *key)
 {
-    const struct yvalue *v = yin_get(map, key);
-    return v && !yin_is_null(v) ? v : NULL;
+    return ytake_value(map, key);
 }
 
 struct str pack_text(struct pack_reader *r, const struct yvalue *map, const char *key)
 {
-    const struct yvalue *v = pack_take(map, key);
-    if (!v)
-        return STR_NONE;
-    struct str s = v->type == Y_TEXT ? str_trim(v->text) : STR_NONE;
-    if (s.len)
-        return arena_dup(r->arena, s);
-    pack_fault(r, v, "\"%s\" must be a text", key);
-    return STR_NONE;
+    const struct ytake t = taking(r);
+    return ytake_text(&t, map, key);
 }
 
 struct str pack_required(struct pack_reader *r, const struct yvalue *map, const char *key)
 {
-    if (!pack_take(map, key))
-        pack_fault(r, map, "\"%s\" is missing", key);
-    return pack_text(r, map, key);
+    const struct ytake t = taking(r);
+    return ytake_required(&t, map, key);
 }
+
+struct str pack_date(struct pack_reader *r, const struct yvalue *map, const char *key)
+{
+    const struct ytake t = taking(r);
+    return ytake_date(&t, map, key);
+}
+
+bool pack_bool(struct pack_reader *r, const struct yvalue *map, const char *key)
+{
+    const struct ytake t = taking(r);
+    return ytake_bool(&t, map, key, false);
+}
+
+int pack_choice(struct pack_reader *r, const struct yvalue *map, const char *key,
+                const char *const *words, int absent)
+{
+    const struct ytake t = taking(r);
+    return ytake_choice(&t, map, key, words, absent);
+}
+
+size_t pack_words(const struct str **out, struct pack_reader *r, const struct yvalue *map,
+                  const char *key)
+{
+    const struct ytake t = taking(r);
+    return ytake_words(out, &t, map, key);
+}
+
+size_t pack_maps(const struct yvalue **out, struct pack_reader *r, const struct yvalue *map,
+                 const char *key)
+{
+    const struct ytake t = taking(r);
+    return ytake_maps(out, &t, map, key);
+}
+
+void pack_keys(struct pack_reader *r, const struct yvalue *map, const char *const *known)
+{
+    const struct ytake t = taking(r);
+    ytake_keys(&t, map, known);
+}
+
+/* --- what packs alone have ------------------------------------------------------------------ */
 
 bool pack_is_id(struct str s)
 {
@@ -92,100 +126,9 @@ struct str pack_id(struct pack_reader *r, const struct yvalue *map, const char *
     return STR_NONE;
 }
 
-struct str pack_date(struct pack_reader *r, const struct yvalue *map, const char *key)
-{
-    struct str s = pack_text(r, map, key);
-    struct date d;
-    if (s.len == 0 || date_parse(&d, s))
-        return s;
-    pack_fault(r, pack_place(map, key), "\"%s\" must be a date YYYY-MM-DD, not \"%.*s\"", key,
-               STR_ARG(s));
-    return STR_NONE;
-}
-
-bool pack_bool(struct pack_reader *r, const struct yvalue *map, const char *key)
-{
-    struct str s = pack_text(r, map, key);
-    if (s.len && !str_is(s, "true") && !str_is(s, "false"))
-        pack_fault(r, pack_place(map, key), "\"%s\" must be true or false, not \"%.*s\"", key,
-                   STR_ARG(s));
-    return str_is(s, "true");
-}
-
-int pack_choice(struct pack_reader *r, const struct yvalue *map, const char *key,
-                const char *const *words, int absent)
-{
-    struct str s = pack_text(r, map, key), all = STR_NONE;
-    if (s.len == 0)
-        return absent;
-    for (int i = 0; words[i]; i++) {
-        if (str_is(s, words[i]))
-            return i;
-        all = arena_printf(r->findings->arena, "%.*s %s", STR_ARG(all), words[i]);
-    }
-    pack_fault(r, pack_place(map, key), "\"%s\" cannot be \"%.*s\"; it is one of:%.*s", key,
-               STR_ARG(s), STR_ARG(all));
-    return absent;
-}
-
-size_t pack_words(const struct str **out, struct pack_reader *r, const struct yvalue *map,
-                  const char *key)
-{
-    const struct yvalue *v = pack_take(map, key);
-    *out = NULL;
-    if (!v)
-        return 0;
-    size_t count = v->type == Y_LIST ? v->count : 1, n = 0;
-    const struct yvalue *items = v->type == Y_LIST ? v->items : v;
-    struct str *words = arena_array(r->arena, count + 1, sizeof(*words));
-    for (size_t i = 0; i < count; i++) {
-        if (items[i].type != Y_TEXT || items[i].text.len == 0)
-            pack_fault(r, &items[i], "\"%s\" must be a list of words", key);
-        else if (str_among(items[i].text, words, n))
-            pack_fault(r, &items[i], "\"%.*s\" stands twice in \"%s\"", STR_ARG(items[i].text),
-                       key);
-        else
-            words[n++] = arena_dup(r->arena, items[i].text);
-    }
-    *out = words;
-    return n;
-}
-
-size_t pack_maps(const struct yvalue **out, struct pack_reader *r, const struct yvalue *map,
-                 const char *key)
-{
-    const struct yvalue *v = pack_take(map, key);
-    VEC(struct yvalue) maps = {0};
-    *out = NULL;
-    if (!v)
-        return 0;
-    if (v->type != Y_LIST)
-        pack_fault(r, v, "\"%s\" must be a list", key);
-    for (size_t i = 0; v->type == Y_LIST && i < v->count; i++) {
-        if (v->items[i].type == Y_MAP)
-            VEC_PUSH(r->arena, &maps, v->items[i]);
-        else
-            pack_fault(r, &v->items[i], "each of \"%s\" must be a map: {key: value}", key);
-    }
-    *out = maps.ptr;
-    return maps.len;
-}
-
-void pack_keys(struct pack_reader *r, const struct yvalue *map, const char *const *known)
-{
-    for (size_t i = 0; map->type == Y_MAP && i < map->count; i++) {
-        const char *const *k = known;
-        while (*k && !str_is(map->names[i].text, *k))
-            k++;
-        if (!*k)
-            pack_fault(r, &map->names[i], "unknown key \"%.*s\"", STR_ARG(map->names[i].text));
-    }
-}
-
 struct str pack_quote(struct pack_reader *r, const struct yvalue *map)
 {
-    return r->pack->document.not_held ? pack_text(r, map, "quote")
-                                      : pack_required(r, map, "quote");
+    return r->pack->document.not_held ? pack_text(r, map, "quote") : pack_required(r, map, "quote");
 }
 
 struct citation pack_citation(struct pack_reader *r, const struct yvalue *map)

@@ -38,8 +38,9 @@ static const struct record_types *set_of(const char *yaml)
 {
     static const struct type_references none;
     struct type_findings findings = {.arena = a};
-    struct type_reader r = {a, &findings, STR("example.yaml"), STR_NONE, &none};
+    struct type_reader r;
     struct record_types *set = arena_alloc(a, sizeof(*set));
+    type_reader_init(&r, a, &findings, STR("example.yaml"), &none);
     set->arena = a;
     struct record_type *t = type_parse(&r, str_of(yaml));
     for (size_t i = 0; i < findings.list.len; i++)

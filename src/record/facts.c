@@ -50,7 +50,7 @@ static size_t slot_of(struct giving *g, struct str key)
 
 static bool has_key(const struct fact_list *l, const char *key)
 {
-    return str_in(str_of(key), l->keys, l->key_count);
+    return str_among(str_of(key), l->keys, l->key_count);
 }
 
 static void find_parts(struct giving *g, const struct fact_list *list, struct arena *a)

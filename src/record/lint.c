@@ -206,7 +206,7 @@ static void check_columns(const struct lint *l, const struct field *fields, size
         struct column columns[VALUE_COLUMNS_MAX];
         size_t n = fields[i].column.len ? value_columns(columns, &fields[i], l->to->arena) : 0;
         for (size_t k = 0; k < n; k++) {
-            if (str_in(columns[k].name, taken.ptr, taken.len) ||
+            if (str_among(columns[k].name, taken.ptr, taken.len) ||
                 (k > 0 && record_is_system_column(columns[k].name)))
                 FAULT(l, fields[i].line,
                       "the field \"%.*s\" needs the column %.*s, which there is already; take "
@@ -292,11 +292,11 @@ static void check_fact(const struct lint *l, const struct fact_list *list, const
         FAULT(l, f->line, "a %s field gives no fact; say fact: none", field_type_name(f->type));
     if (key.ptr[0] == '/') {
         struct str name = {key.ptr + 1, key.len - 1};
-        if (!str_in(name, l->set->references.fact_keys.ptr, l->set->references.fact_keys.len))
+        if (!str_among(name, l->set->references.fact_keys.ptr, l->set->references.fact_keys.len))
             FAULT(l, f->line, "fact: %.*s is no key of a facts document", STR_ARG(key));
         return;
     }
-    if (str_in(key, list->keys, list->key_count))
+    if (str_among(key, list->keys, list->key_count))
         return;
     struct nearest best = nearest_of(key);
     for (size_t i = 0; i < list->key_count; i++)
@@ -544,7 +544,7 @@ static bool is_ever_published(const struct record_type *t)
 static void check_role(const struct lint *l, const struct access_rule *rule, struct str role)
 {
     struct nearest best = nearest_of(role);
-    if (str_in(role, l->set->references.roles.ptr, l->set->references.roles.len))
+    if (str_among(role, l->set->references.roles.ptr, l->set->references.roles.len))
         return;
     for (size_t i = 0; i < l->set->references.roles.len; i++)
         nearest_try(&best, l->set->references.roles.ptr[i]);

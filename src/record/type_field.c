@@ -68,9 +68,9 @@ static int read_type(struct type_reader *r, const struct yvalue *map, const char
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
         names[i] = kinds[i].name;
     names[ARRAY_LEN(kinds)] = NULL;
-    if (take_required(r, map, key).len == 0)
+    if (ytake_required(&r->take, map, key).len == 0)
         return -1;
-    return take_choice(r, map, key, names, -1);
+    return ytake_choice(&r->take, map, key, names, -1);
 }
 
 static void check_field_keys(struct type_reader *r, const struct yvalue *map, int type)
@@ -82,7 +82,7 @@ static void check_field_keys(struct type_reader *r, const struct yvalue *map, in
     for (const char *const *k = kinds[type].keys; *k; k++)
         known[n++] = *k;
     known[n] = NULL;
-    check_keys(r, map, known);
+    ytake_keys(&r->take, map, known);
 }
 
 /* --- bounds -------------------------------------------------------------------- */
@@ -90,12 +90,12 @@ static void check_field_keys(struct type_reader *r, const struct yvalue *map, in
 static bool read_scaled(int64_t *out, struct type_reader *r, const struct yvalue *map,
                         const char *key, const struct field *f)
 {
-    struct str s = take_text(r, map, key);
+    struct str s = ytake_text(&r->take, map, key);
     if (s.len == 0)
         return false;
     if (scaled_read(out, s, field_places(f)))
         return true;
-    type_fault(r, line_of(map, key),
+    type_fault(r, ytake_place(map, key)->line,
                "\"%s\" must be a number with at most %d decimals, not \"%.*s\"", key,
                field_places(f), STR_ARG(s));
     return false;
@@ -103,12 +103,12 @@ static bool read_scaled(int64_t *out, struct type_reader *r, const struct yvalue
 
 static struct str read_date_bound(struct type_reader *r, const struct yvalue *map, const char *key)
 {
-    struct str s = take_text(r, map, key);
+    struct str s = ytake_text(&r->take, map, key);
     struct date d;
     if (s.len == 0 || str_is(s, "today") || date_parse(&d, s))
         return s;
-    type_fault(r, line_of(map, key), "\"%s\" must be a date (2026-11-20) or today, not \"%.*s\"",
-               key, STR_ARG(s));
+    type_fault(r, ytake_place(map, key)->line,
+               "\"%s\" must be a date (2026-11-20) or today, not \"%.*s\"", key, STR_ARG(s));
     return STR_NONE;
 }
 
@@ -126,7 +126,7 @@ static void read_bounds(struct field *f, struct type_reader *r, const struct yva
         f->min_date = read_date_bound(r, map, "min");
         f->max_date = read_date_bound(r, map, "max");
         if (f->min_date.len == f->max_date.len && str_cmp(f->min_date, f->max_date) > 0)
-            type_fault(r, line_of(map, "min"), "min is after max");
+            type_fault(r, ytake_place(map, "min")->line, "min is after max");
     } else if (f->type == FIELD_TEXT || f->type == FIELD_LONG_TEXT || f->type == FIELD_TEXTS) {
         f->max = f->type == FIELD_LONG_TEXT ? LONG_TEXT_MAX : TEXT_MAX;
         f->has_max = true;
@@ -136,7 +136,7 @@ static void read_bounds(struct field *f, struct type_reader *r, const struct yva
         f->has_max = take_i64(&f->max, r, map, "max", 1, ROWS_MOST);
     }
     if (f->has_min && f->has_max && f->min > f->max)
-        type_fault(r, line_of(map, "min"), "min is greater than max");
+        type_fault(r, ytake_place(map, "min")->line, "min is greater than max");
 }
 
 /* The pattern as it is matched: the whole value. */
@@ -149,17 +149,17 @@ static void read_pattern(struct field *f, struct type_reader *r, const struct yv
 {
     regex_t re;
     char why[128];
-    struct str pattern = take_text(r, map, "pattern");
+    struct str pattern = ytake_text(&r->take, map, "pattern");
     if (pattern.len == 0)
         return;
-    int code = regcomp(&re, pattern_whole(pattern, r->arena), REG_EXTENDED | REG_NOSUB);
+    int code = regcomp(&re, pattern_whole(pattern, r->take.arena), REG_EXTENDED | REG_NOSUB);
     if (code == 0) {
         regfree(&re);
         f->pattern = pattern;
         return;
     }
     regerror(code, &re, why, sizeof(why));
-    type_fault(r, line_of(map, "pattern"), "the pattern \"%.*s\" cannot be used: %s",
+    type_fault(r, ytake_place(map, "pattern")->line, "the pattern \"%.*s\" cannot be used: %s",
                STR_ARG(pattern), why);
 }
 
@@ -177,12 +177,12 @@ static bool is_code(struct str s)
 
 static struct str read_day(struct type_reader *r, const struct yvalue *map, const char *key)
 {
-    struct str s = take_text(r, map, key);
+    struct str s = ytake_text(&r->take, map, key);
     struct date d;
     if (s.len == 0 || date_parse(&d, s))
         return s;
-    type_fault(r, line_of(map, key), "\"%s\" must be a date (2026-11-20), not \"%.*s\"", key,
-               STR_ARG(s));
+    type_fault(r, ytake_place(map, key)->line, "\"%s\" must be a date (2026-11-20), not \"%.*s\"",
+               key, STR_ARG(s));
     return STR_NONE;
 }
 
@@ -190,13 +190,13 @@ size_t take_values(const struct enum_value **out, struct type_reader *r, const s
 {
     static const char *const known[] = {"code", "zh", "en", "from", "to", NULL};
     const struct yvalue *items;
-    size_t count = take_maps(&items, r, map, "values"), n = 0;
-    struct enum_value *values = arena_array(r->arena, count ? count : 1, sizeof(*values));
+    size_t count = ytake_maps(&items, &r->take, map, "values"), n = 0;
+    struct enum_value *values = arena_array(r->take.arena, count ? count : 1, sizeof(*values));
     for (size_t i = 0; i < count; i++) {
-        struct enum_value v = {.code = take_required(r, &items[i], "code")};
-        check_keys(r, &items[i], known);
-        v.label =
-            (struct label){take_required(r, &items[i], "zh"), take_required(r, &items[i], "en")};
+        struct enum_value v = {.code = ytake_required(&r->take, &items[i], "code")};
+        ytake_keys(&r->take, &items[i], known);
+        v.label = (struct label){ytake_required(&r->take, &items[i], "zh"),
+                                 ytake_required(&r->take, &items[i], "en")};
         v.from = read_day(r, &items[i], "from");
         v.to = read_day(r, &items[i], "to");
         if (v.code.len && !is_code(v.code))
@@ -217,11 +217,12 @@ size_t take_values(const struct enum_value **out, struct type_reader *r, const s
 
 static void read_enum(struct field *f, struct type_reader *r, const struct yvalue *map)
 {
-    struct str name = take_text(r, map, "dictionary");
-    f->many = take_bool(r, map, "many", false);
+    struct str name = ytake_text(&r->take, map, "dictionary");
+    f->many = ytake_bool(&r->take, map, "many", false);
     f->value_count = take_values(&f->values, r, map);
     if (name.len && yin_get(map, "values"))
-        type_fault(r, line_of(map, "dictionary"), "give values or a dictionary, not both");
+        type_fault(r, ytake_place(map, "dictionary")->line,
+                   "give values or a dictionary, not both");
     if (!name.len) {
         if (f->value_count == 0)
             type_fault(r, map->line, "an enum needs values or a dictionary");
@@ -235,8 +236,8 @@ static void read_enum(struct field *f, struct type_reader *r, const struct yvalu
             return;
         }
     }
-    type_fault(r, line_of(map, "dictionary"), "there is no dictionary types/dictionaries/%.*s.yaml",
-               STR_ARG(name));
+    type_fault(r, ytake_place(map, "dictionary")->line,
+               "there is no dictionary types/dictionaries/%.*s.yaml", STR_ARG(name));
 }
 
 /* --- default ---------------------------------------------------------------------- */
@@ -321,15 +322,16 @@ static void read_default(struct field *f, struct type_reader *r, const struct yv
     bool ok = f->many || count == 1;
     struct str json = STR_NONE;
     for (size_t i = 0; ok && i < count; i++) {
-        struct str one = default_json(f, words[i], r->arena);
-        json = i ? arena_printf(r->arena, "%.*s,%.*s", STR_ARG(json), STR_ARG(one)) : one;
+        struct str one = default_json(f, words[i], r->take.arena);
+        json = i ? arena_printf(r->take.arena, "%.*s,%.*s", STR_ARG(json), STR_ARG(one)) : one;
         ok = one.len > 0;
     }
     if (!ok)
-        type_fault(r, line_of(map, "default"), "the default \"%.*s\" is no value of this %s field",
-                   STR_ARG(words[0]), field_type_name(f->type));
+        type_fault(r, ytake_place(map, "default")->line,
+                   "the default \"%.*s\" is no value of this %s field", STR_ARG(words[0]),
+                   field_type_name(f->type));
     else
-        f->fallback = f->many ? arena_printf(r->arena, "[%.*s]", STR_ARG(json)) : json;
+        f->fallback = f->many ? arena_printf(r->take.arena, "[%.*s]", STR_ARG(json)) : json;
 }
 
 /* --- the whole -------------------------------------------------------------------- */
@@ -340,7 +342,7 @@ static void read_required_from(struct field *f, struct type_reader *r, const str
     if (v && v->type == Y_LIST)
         f->required_from_count = take_words(&f->required_from, r, map, "required");
     else
-        f->required = take_bool(r, map, "required", false);
+        f->required = ytake_bool(&r->take, map, "required", false);
 }
 
 static void read_table(struct field *f, struct type_reader *r, const struct yvalue *map)
@@ -360,12 +362,12 @@ static void read_computed(struct field *f, struct type_reader *r, const struct y
     for (size_t i = 0; i < ARRAY_LEN(scalars); i++)
         ok |= result == (int)scalars[i];
     if (!ok)
-        type_fault(r, line_of(map, "result"),
+        type_fault(r, ytake_place(map, "result")->line,
                    "a computed field cannot give \"%s\"; it gives text, int, decimal, money, "
                    "percent, date or bool",
                    kinds[result].name);
     f->result = ok && result >= 0 ? (enum field_type)result : FIELD_TEXT;
-    f->sql = take_required(r, map, "sql");
+    f->sql = ytake_required(&r->take, map, "sql");
 }
 
 static void read_places(struct field *f, struct type_reader *r, const struct yvalue *map)
@@ -391,15 +393,15 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         break;
     case FIELD_REF:
     case FIELD_REFS:
-        f->to = take_required(r, map, "to");
-        (void)take_choice(r, map, "on_end", on_end, 0); /* the one behaviour there is */
+        f->to = ytake_required(&r->take, map, "to");
+        (void)ytake_choice(&r->take, map, "on_end", on_end, 0); /* the one behaviour there is */
         break;
     case FIELD_REGION:
-        if (take_choice(r, map, "level", levels, -1) >= 0)
-            f->level = take_text(r, map, "level");
+        if (ytake_choice(&r->take, map, "level", levels, -1) >= 0)
+            f->level = ytake_text(&r->take, map, "level");
         break;
     case FIELD_MONEY:
-        f->currency = take_text(r, map, "currency");
+        f->currency = ytake_text(&r->take, map, "currency");
         break;
     case FIELD_FILE:
     case FIELD_FILES:
@@ -455,22 +457,22 @@ static bool parse_field(struct field *f, struct type_reader *r, const struct yva
         type_fault(r, map->line, "\"%.*s\" is a column of every record; take another name",
                    STR_ARG(f->name));
     if (type < 0) { /* it goes on as a text, so that its name is known */
-        columns_assign(f, r->type_name, r->arena);
+        columns_assign(f, r->type_name, r->take.arena);
         return f->name.len > 0;
     }
     f->type = (enum field_type)type;
     check_field_keys(r, map, type);
     read_kind(f, r, map);
     read_places(f, r, map);
-    f->unit = take_text(r, map, "unit");
+    f->unit = ytake_text(&r->take, map, "unit");
     read_bounds(f, r, map);
     read_required_from(f, r, map);
-    f->unique = take_bool(r, map, "unique", false);
-    f->retired = take_bool(r, map, "retired", false);
-    f->secrecy = (enum secrecy)take_choice(r, map, "secrecy", levels, SECRECY_OPEN);
-    f->fact = take_text(r, map, "fact");
+    f->unique = ytake_bool(&r->take, map, "unique", false);
+    f->retired = ytake_bool(&r->take, map, "retired", false);
+    f->secrecy = (enum secrecy)ytake_choice(&r->take, map, "secrecy", levels, SECRECY_OPEN);
+    f->fact = ytake_text(&r->take, map, "fact");
     read_default(f, r, map);
-    columns_assign(f, r->type_name, r->arena);
+    columns_assign(f, r->type_name, r->take.arena);
     if (in_table && !may_stand_in_a_row(f)) {
         type_fault(r, map->line,
                    "a row of a table cannot hold a %s field; make it a type of its own",
@@ -484,8 +486,8 @@ size_t fields_parse(const struct field **out, struct type_reader *r, const struc
                     bool in_table)
 {
     const struct yvalue *items;
-    size_t count = take_maps(&items, r, map, "fields"), n = 0;
-    struct field *fields = arena_array(r->arena, count ? count : 1, sizeof(*fields));
+    size_t count = ytake_maps(&items, &r->take, map, "fields"), n = 0;
+    struct field *fields = arena_array(r->take.arena, count ? count : 1, sizeof(*fields));
     for (size_t i = 0; i < count; i++) {
         if (!parse_field(&fields[n], r, &items[i], in_table))
             continue;

@@ -41,7 +41,7 @@ static const struct yvalue *read_reference(struct type_reader *r, struct str tex
     const struct yvalue *root;
     const struct yfault *faults;
     size_t count;
-    if (yin_parse(&root, &faults, &count, text, r->arena, NULL) != OK)
+    if (yin_parse(&root, &faults, &count, text, r->take.arena, NULL) != OK)
         for (size_t i = 0; i < count; i++)
             type_fault(r, faults[i].line, "%.*s", STR_ARG(faults[i].reason));
     return root;
@@ -53,16 +53,16 @@ static void read_dictionary(struct type_references *to, struct type_reader *r, s
     const struct yvalue *root = read_reference(r, text);
     if (!root)
         return;
-    check_keys(r, root, known);
+    ytake_keys(&r->take, root, known);
     struct dictionary d = {.name = take_name(r, root, "name")};
     struct str file = base_name(r->file);
     (void)take_label(r, root, "label", true);
-    (void)take_text(r, root, "source");
+    (void)ytake_text(&r->take, root, "source");
     d.count = take_values(&d.values, r, root);
     if (d.count == 0)
         type_fault(r, root->line, "a dictionary needs values");
-    if (d.name.len && !str_eq(file, arena_join(r->arena, d.name, STR(".yaml"))))
-        type_fault(r, line_of(root, "name"), "the name \"%.*s\" is not that of the file",
+    if (d.name.len && !str_eq(file, arena_join(r->take.arena, d.name, STR(".yaml"))))
+        type_fault(r, ytake_place(root, "name")->line, "the name \"%.*s\" is not that of the file",
                    STR_ARG(d.name));
     for (size_t i = 0; i < to->dictionaries.len; i++)
         if (str_eq(to->dictionaries.ptr[i].name, d.name)) {
@@ -70,16 +70,16 @@ static void read_dictionary(struct type_references *to, struct type_reader *r, s
             return;
         }
     if (d.name.len)
-        VEC_PUSH(r->arena, &to->dictionaries, d);
+        VEC_PUSH(r->take.arena, &to->dictionaries, d);
 }
 
 static void read_roles(struct type_references *to, struct type_reader *r, struct str text)
 {
     const struct yvalue *items, *root = read_reference(r, text);
-    size_t count = root ? take_maps(&items, r, root, "roles") : 0;
+    size_t count = root ? ytake_maps(&items, &r->take, root, "roles") : 0;
     for (size_t i = 0; i < count; i++) {
         struct str name = take_name(r, &items[i], "name");
-        VEC_PUSH(r->arena, &to->roles, name);
+        VEC_PUSH(r->take.arena, &to->roles, name);
     }
 }
 
@@ -89,20 +89,20 @@ static void read_one_fact(struct type_references *to, struct type_reader *r,
     static const char *const known[] = {"name", "shape", "keys", NULL};
     static const char *const shapes[] = {"list", "object", "value", NULL};
     struct fact_list f = {.name = take_name(r, map, "name")};
-    int shape = take_choice(r, map, "shape", shapes, 0);
-    check_keys(r, map, known);
+    int shape = ytake_choice(&r->take, map, "shape", shapes, 0);
+    ytake_keys(&r->take, map, known);
     f.key_count = take_words(&f.keys, r, map, "keys");
     f.object = shape == 1;
     if (shape == 2)
-        VEC_PUSH(r->arena, &to->fact_keys, f.name);
+        VEC_PUSH(r->take.arena, &to->fact_keys, f.name);
     else
-        VEC_PUSH(r->arena, &to->facts, f);
+        VEC_PUSH(r->take.arena, &to->facts, f);
 }
 
 static void read_facts(struct type_references *to, struct type_reader *r, struct str text)
 {
     const struct yvalue *items, *root = read_reference(r, text);
-    size_t count = root ? take_maps(&items, r, root, "facts") : 0;
+    size_t count = root ? ytake_maps(&items, &r->take, root, "facts") : 0;
     for (size_t i = 0; i < count; i++)
         read_one_fact(to, r, &items[i]);
 }
@@ -279,7 +279,8 @@ err_t record_types_load(struct record_types **out, const char *folder,
     struct type_findings found = {.arena = a};
     struct own_files own;
     set->arena = arena_new();
-    struct type_reader r = {set->arena, &found, STR_NONE, STR_NONE, &set->references};
+    struct type_reader r;
+    type_reader_init(&r, set->arena, &found, STR_NONE, &set->references);
     *out = NULL;
     err_t rc = read_own(&own, folder, set->arena, e);
     if (rc == OK) {
@@ -350,8 +351,9 @@ err_t record_types_lint(const struct type_finding **findings, size_t *finding_co
     struct record_types *with = copy_of(set);
     const struct record_type **types = arena_array(a, text_count + 1, sizeof(struct record_type *));
     struct type_findings found = {.arena = a};
-    struct type_reader r = {a, &found, STR_NONE, STR_NONE, &with->references};
+    struct type_reader r;
     err_t rc = OK;
+    type_reader_init(&r, a, &found, STR_NONE, &with->references);
     read_texts(types, with, texts, text_count, &r);
     for (size_t i = 0; i < text_count; i++)
         if (types[i])

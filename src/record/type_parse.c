@@ -16,14 +16,14 @@ static void read_core(struct record_type *t, struct type_reader *r, const struct
     static const char *const known[] = {"table", "where", NULL};
     static const char *const tables[] = {"core", NULL};
     const struct yvalue *core = yin_get(root, "core");
-    t->core = take_choice(r, root, "table", tables, -1) == 0;
+    t->core = ytake_choice(&r->take, root, "table", tables, -1) == 0;
     if (t->core != (core != NULL))
         type_fault(r, root->line, "table: core stands with core: {table: …}, both or neither");
     if (!core || core->type != Y_MAP) {
-        t->table = arena_printf(r->arena, "record_%.*s", STR_ARG(t->name));
+        t->table = arena_printf(r->take.arena, "record_%.*s", STR_ARG(t->name));
         return;
     }
-    check_keys(r, core, known);
+    ytake_keys(&r->take, core, known);
     t->core = true;
     t->table = take_name(r, core, "table");
     const struct yvalue *where = yin_get(core, "where");
@@ -33,7 +33,7 @@ static void read_core(struct record_type *t, struct type_reader *r, const struct
         type_fault(r, where->line, "where names one column and its values: {kind: [party]}");
         return;
     }
-    t->where_column = arena_dup(r->arena, where->names[0].text);
+    t->where_column = arena_dup(r->take.arena, where->names[0].text);
     t->where_value_count = take_words(&t->where_values, r, where, t->where_column.ptr);
 }
 
@@ -49,7 +49,7 @@ static void read_file_name(struct record_type *t, struct type_reader *r, const s
     if (str_ends(file, STR(".yaml")))
         file.len -= sizeof(".yaml") - 1;
     if (t->name.len && !str_eq(t->name, file))
-        type_fault(r, line_of(root, "name"), "the name \"%.*s\" is not that of the file",
+        type_fault(r, ytake_place(root, "name")->line, "the name \"%.*s\" is not that of the file",
                    STR_ARG(t->name));
 }
 
@@ -61,12 +61,12 @@ static void read_choices(struct record_type *t, struct type_reader *r, const str
     static const char *const scopes[] = {"owner", "province", "instance", NULL};
     static const char *const writers[] = {"people", "actions", NULL};
     static const char *const levels[] = {"open", "internal", "secret", NULL};
-    t->owner = (enum owner_kind)take_choice(r, root, "owner", owners, OWNER_UNIT);
-    t->facts_object = take_choice(r, root, "facts_shape", shapes, 0) == 1;
-    t->facts_of = (enum facts_of)take_choice(r, root, "facts_of", whose, FACTS_OF_OWNER);
-    t->key_scope = (enum key_scope)take_choice(r, root, "key_scope", scopes, KEY_OWNER);
-    t->by_actions_only = take_choice(r, root, "written_by", writers, 0) == 1;
-    t->secrecy = (enum secrecy)take_choice(r, root, "secrecy", levels, SECRECY_INTERNAL);
+    t->owner = (enum owner_kind)ytake_choice(&r->take, root, "owner", owners, OWNER_UNIT);
+    t->facts_object = ytake_choice(&r->take, root, "facts_shape", shapes, 0) == 1;
+    t->facts_of = (enum facts_of)ytake_choice(&r->take, root, "facts_of", whose, FACTS_OF_OWNER);
+    t->key_scope = (enum key_scope)ytake_choice(&r->take, root, "key_scope", scopes, KEY_OWNER);
+    t->by_actions_only = ytake_choice(&r->take, root, "written_by", writers, 0) == 1;
+    t->secrecy = (enum secrecy)ytake_choice(&r->take, root, "secrecy", levels, SECRECY_INTERNAL);
 }
 
 static void read_completes(struct record_type *t, struct type_reader *r, const struct yvalue *root)
@@ -75,9 +75,9 @@ static void read_completes(struct record_type *t, struct type_reader *r, const s
     const struct yvalue *map = yin_get(root, "completes");
     if (!map)
         return;
-    check_keys(r, map, known);
-    t->completes = take_required(r, map, "list");
-    t->covers = take_required(r, map, "up_to");
+    ytake_keys(&r->take, map, known);
+    t->completes = ytake_required(&r->take, map, "list");
+    t->covers = ytake_required(&r->take, map, "up_to");
 }
 
 #define RETENTION_YEARS_MAX 1000
@@ -85,16 +85,16 @@ static void read_completes(struct record_type *t, struct type_reader *r, const s
 static void read_root(struct record_type *t, struct type_reader *r, const struct yvalue *root)
 {
     int64_t years = 0;
-    check_keys(r, root, top_keys);
+    ytake_keys(&r->take, root, top_keys);
     read_file_name(t, r, root);
     r->type_name = t->name;
     t->label = take_label(r, root, "label", true);
     t->hint = take_label(r, root, "hint", false);
     read_choices(t, r, root);
     read_core(t, r, root);
-    t->facts = take_text(r, root, "facts");
+    t->facts = ytake_text(&r->take, root, "facts");
     read_completes(t, r, root);
-    t->is_public = take_bool(r, root, "public", false);
+    t->is_public = ytake_bool(&r->take, root, "public", false);
     if (take_i64(&years, r, root, "retention_years", 1, RETENTION_YEARS_MAX))
         t->retention_years = (int)years;
     t->field_count = fields_parse(&t->fields, r, root, false);
@@ -104,8 +104,8 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
     t->list_count = take_words(&t->list, r, root, "list");
     t->search_count = take_words(&t->search, r, root, "search");
     t->evidence_count = take_words(&t->evidence, r, root, "evidence");
-    t->sort = take_text(r, root, "sort");
-    t->title = take_text(r, root, "title");
+    t->sort = ytake_text(&r->take, root, "sort");
+    t->title = ytake_text(&r->take, root, "title");
     if (!yin_get(root, "list"))
         type_fault(r, root->line, "\"list\" is missing: the columns of the list");
     rules_parse(r, t, root);
@@ -119,7 +119,7 @@ static void note_lines(struct type_source *source, const struct yvalue *root)
         [LINE_FACTS] = "facts",       [LINE_STATES] = "states",     [LINE_CORE] = "core",
         [LINE_SCOPE] = "key_scope",   [LINE_FACTS_OF] = "facts_of", [LINE_COMPLETES] = "completes"};
     for (int i = 0; i < TYPE_LINES; i++)
-        source->lines[i] = line_of(root, keys[i]);
+        source->lines[i] = ytake_place(root, keys[i])->line;
 }
 
 struct record_type *type_parse(struct type_reader *r, struct str text)
@@ -129,7 +129,7 @@ struct record_type *type_parse(struct type_reader *r, struct str text)
     size_t fault_count;
     struct digest digest = sha256_of(str_bytes(text));
     char hex[HASH_HEX_LEN + 1];
-    if (yin_parse(&root, &faults, &fault_count, text, r->arena, NULL) != OK)
+    if (yin_parse(&root, &faults, &fault_count, text, r->take.arena, NULL) != OK)
         for (size_t i = 0; i < fault_count; i++)
             type_fault(r, faults[i].line, "%.*s", STR_ARG(faults[i].reason));
     if (!root)
@@ -138,11 +138,11 @@ struct record_type *type_parse(struct type_reader *r, struct str text)
         type_fault(r, root->line, "the file must be a map: name, label, fields, …");
         return NULL;
     }
-    struct type_source *source = arena_alloc(r->arena, sizeof(*source));
+    struct type_source *source = arena_alloc(r->take.arena, sizeof(*source));
     struct record_type *t = &source->type;
     digest_hex(hex, &digest);
-    t->digest = arena_dup(r->arena, str_of(hex));
-    t->file = arena_dup(r->arena, r->file);
+    t->digest = arena_dup(r->take.arena, str_of(hex));
+    t->file = arena_dup(r->take.arena, r->file);
     read_root(t, r, root);
     note_lines(source, root);
     t->access.table = t->table;

@@ -5,7 +5,8 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "record/type.h"
-#include "text/yaml.h"
+#include "text/nearest.h"
+#include "text/yaml_take.h"
 
 #define NAME_MAX_LEN 40
 /* Type and field together: PostgreSQL cuts names beyond 63 bytes without a word,
@@ -67,7 +68,7 @@ struct type_findings { /* of all files of one loading */
 };
 
 struct type_reader {
-    struct arena *arena; /* of the type */
+    struct ytake take; /* into the arena of the type */
     struct type_findings *findings;
     struct str file;
     struct str type_name; /* once it is known */
@@ -81,42 +82,20 @@ void finding_va(struct type_findings *to, struct str file, int line, const char 
     __attribute__((format(printf, 4, 0)));
 void type_fault(struct type_reader *r, int line, const char *fmt, ...) PRINTF_LIKE(3, 4);
 
-/* Values of a map. A key that is absent or null gives "nothing"; one of the wrong
- * shape too, with a finding. `required`: absence is a finding. */
-struct str take_text(struct type_reader *r, const struct yvalue *map, const char *key);
-struct str take_required(struct type_reader *r, const struct yvalue *map, const char *key);
-/* As take_text for a name of ours: [a-z][a-z0-9_]{0,39}. */
+void type_reader_init(struct type_reader *r, struct arena *a, struct type_findings *findings,
+                      struct str file, const struct type_references *references);
+
+/* What types have beside text/yaml_take.h. A name of ours: [a-z][a-z0-9_]{0,39}. */
 struct str take_name(struct type_reader *r, const struct yvalue *map, const char *key);
-bool take_bool(struct type_reader *r, const struct yvalue *map, const char *key, bool absent);
-/* The index of the word among `words` (NULL-terminated); `absent` where it is not. */
-int take_choice(struct type_reader *r, const struct yvalue *map, const char *key,
-                const char *const *words, int absent);
 bool take_i64(int64_t *out, struct type_reader *r, const struct yvalue *map, const char *key,
               int64_t low, int64_t high);
 struct label take_label(struct type_reader *r, const struct yvalue *map, const char *key,
                         bool required);
-/* A list of words; a single word counts as a list of one. *lines: where each stands (may be NULL). */
+/* As ytake_words; an empty list is a finding. */
 size_t take_words(const struct str **out, struct type_reader *r, const struct yvalue *map,
                   const char *key);
-/* Children of a list of maps; a wrong shape is a finding. */
-size_t take_maps(const struct yvalue **out, struct type_reader *r, const struct yvalue *map,
-                 const char *key);
-/* Every key of the map stands in `known` (NULL-terminated), or is a finding. */
-void check_keys(struct type_reader *r, const struct yvalue *map, const char *const *known);
-int line_of(const struct yvalue *map, const char *key); /* the key's; else the map's */
-
-/* What may have been meant by an unknown word: try every known one, then ask for
- * " (did you mean "x"?)", empty when none is near. */
-struct nearest {
-    struct str word, best;
-    size_t distance;
-};
-struct nearest nearest_of(struct str word);
-void nearest_try(struct nearest *n, struct str known);
-struct str nearest_text(const struct nearest *n, struct arena *a);
 
 bool is_name(struct str s);
-bool str_in(struct str s, const struct str *list, size_t count);
 
 /* A type with what only its checks need. Every type of a set is one. */
 enum type_line {

@@ -24,7 +24,7 @@ static void read_when(struct constraint *c, struct type_reader *r, const struct 
         type_fault(r, when->line, "when names one field and its values: {type: [pledge]}");
         return;
     }
-    c->when_field = arena_dup(r->arena, when->names[0].text);
+    c->when_field = arena_dup(r->take.arena, when->names[0].text);
     c->when_value_count = take_words(&c->when_values, r, when, when->names[0].text.ptr);
     bool need = yin_get(map, "need") != NULL;
     if (need == (yin_get(map, "forbid") != NULL))
@@ -37,7 +37,7 @@ static void read_when(struct constraint *c, struct type_reader *r, const struct 
 static void read_sum(struct constraint *c, struct type_reader *r, const struct yvalue *map,
                      const struct record_type *t)
 {
-    c->sum_text = take_required(r, map, "is");
+    c->sum_text = ytake_required(&r->take, map, "is");
     const struct field *f = sum_field(t, c);
     if (f && !scaled_read(&c->sum, c->sum_text, field_places(f)))
         c->sum = 0;
@@ -54,7 +54,7 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
                  {"unequal", CONSTRAINT_UNEQUAL}, {"when", CONSTRAINT_WHEN_NEED}};
     size_t found = 0;
     *c = (struct constraint){.line = map->line};
-    check_keys(r, map, constraint_keys);
+    ytake_keys(&r->take, map, constraint_keys);
     c->message = take_label(r, map, "message", false);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         if (!yin_get(map, kinds[i].key))
@@ -72,7 +72,7 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
     if (found == 1 && c->kind == CONSTRAINT_SUM)
         read_sum(c, r, map, t);
     else if (yin_get(map, "is"))
-        type_fault(r, line_of(map, "is"), "is stands with sum alone");
+        type_fault(r, ytake_place(map, "is")->line, "is stands with sum alone");
     if (found == 1 && c->kind != CONSTRAINT_WHEN_NEED && c->kind != CONSTRAINT_WHEN_FORBID &&
         (yin_get(map, "need") || yin_get(map, "forbid")))
         type_fault(r, map->line, "need and forbid stand with when alone");
@@ -83,8 +83,8 @@ static void read_constraints(struct record_type *t, struct type_reader *r,
                              const struct yvalue *root)
 {
     const struct yvalue *items;
-    size_t count = take_maps(&items, r, root, "constraints"), n = 0;
-    struct constraint *all = arena_array(r->arena, count ? count : 1, sizeof(*all));
+    size_t count = ytake_maps(&items, &r->take, root, "constraints"), n = 0;
+    struct constraint *all = arena_array(r->take.arena, count ? count : 1, sizeof(*all));
     for (size_t i = 0; i < count; i++)
         n += read_constraint(&all[n], r, &items[i], t);
     t->constraints = all;
@@ -107,14 +107,14 @@ static void read_state_list(struct record_type *t, struct type_reader *r,
 {
     static const char *const known[] = {"name", "label", "locked", "public", NULL};
     const struct yvalue *items;
-    size_t count = take_maps(&items, r, states, "list"), n = 0;
-    struct state *all = arena_array(r->arena, count ? count : 1, sizeof(*all));
+    size_t count = ytake_maps(&items, &r->take, states, "list"), n = 0;
+    struct state *all = arena_array(r->take.arena, count ? count : 1, sizeof(*all));
     for (size_t i = 0; i < count; i++) {
         struct state s = {.name = take_name(r, &items[i], "name"), .line = items[i].line};
-        check_keys(r, &items[i], known);
+        ytake_keys(&r->take, &items[i], known);
         s.label = take_label(r, &items[i], "label", true);
         s.locked = take_list(r, &items[i], "locked");
-        s.is_public = take_bool(r, &items[i], "public", false);
+        s.is_public = ytake_bool(&r->take, &items[i], "public", false);
         size_t k = 0;
         while (k < n && !str_eq(all[k].name, s.name))
             k++;
@@ -135,14 +135,14 @@ static struct transition read_transition(struct type_reader *r, const struct yva
                                         "reason", "two_persons", "function", NULL};
     static const char *const reasons[] = {"none", "optional", "required", NULL};
     struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
-    check_keys(r, map, known);
+    ytake_keys(&r->take, map, known);
     t.label = take_label(r, map, "label", true);
     t.from_count = take_words(&t.from, r, map, "from");
     if (t.from_count == 0)
         type_fault(r, map->line, "\"from\" is missing: the states it starts in");
-    t.to = take_required(r, map, "to");
+    t.to = ytake_required(&r->take, map, "to");
     t.need_count = take_words(&t.need, r, map, "need");
-    switch (take_choice(r, map, "reason", reasons, 1)) {
+    switch (ytake_choice(&r->take, map, "reason", reasons, 1)) {
     case 0:
         t.reason = REASON_NONE;
         break;
@@ -152,10 +152,10 @@ static struct transition read_transition(struct type_reader *r, const struct yva
     default:
         t.reason = REASON_REQUIRED;
     }
-    t.two_persons = take_bool(r, map, "two_persons", false);
+    t.two_persons = ytake_bool(&r->take, map, "two_persons", false);
     if (t.two_persons && t.reason != REASON_REQUIRED)
         type_fault(r, map->line, "what takes two persons needs a reason: reason: required");
-    t.function = take_text(r, map, "function");
+    t.function = ytake_text(&r->take, map, "function");
     return t;
 }
 
@@ -163,9 +163,9 @@ static struct transition read_action(struct type_reader *r, const struct yvalue 
 {
     static const char *const known[] = {"name", "label", "function", NULL};
     struct transition t = {.name = take_name(r, map, "name"), .line = map->line};
-    check_keys(r, map, known);
+    ytake_keys(&r->take, map, known);
     t.label = take_label(r, map, "label", true);
-    t.function = take_required(r, map, "function");
+    t.function = ytake_required(&r->take, map, "function");
     t.reason = REASON_OPTIONAL;
     return t;
 }
@@ -174,9 +174,10 @@ static void read_transitions(struct record_type *t, struct type_reader *r,
                              const struct yvalue *states, const struct yvalue *root)
 {
     const struct yvalue *moves = NULL, *actions;
-    size_t move_count = states ? take_maps(&moves, r, states, "transitions") : 0;
-    size_t action_count = take_maps(&actions, r, root, "actions"), n = 0;
-    struct transition *all = arena_array(r->arena, move_count + action_count + 1, sizeof(*all));
+    size_t move_count = states ? ytake_maps(&moves, &r->take, states, "transitions") : 0;
+    size_t action_count = ytake_maps(&actions, &r->take, root, "actions"), n = 0;
+    struct transition *all =
+        arena_array(r->take.arena, move_count + action_count + 1, sizeof(*all));
     for (size_t i = 0; i < move_count + action_count; i++) {
         struct transition one = i < move_count ? read_transition(r, &moves[i])
                                                : read_action(r, &actions[i - move_count]);
@@ -209,8 +210,8 @@ static void read_states(struct record_type *t, struct type_reader *r, const stru
         states = NULL;
     }
     if (states) {
-        check_keys(r, states, known);
-        t->initial = take_required(r, states, "initial");
+        ytake_keys(&r->take, states, known);
+        t->initial = ytake_required(&r->take, states, "initial");
         read_state_list(t, r, states);
     } else {
         t->states = &active;
@@ -240,7 +241,7 @@ static unsigned read_verbs(struct type_reader *r, const struct yvalue *map)
             set |= verbs[k].verb;
         else
             type_fault(
-                r, line_of(map, "verbs"),
+                r, ytake_place(map, "verbs")->line,
                 "\"%.*s\" is no verb; they are read create change end import export (actions "
                 "stand under actions)",
                 STR_ARG(words[i]));
@@ -264,17 +265,19 @@ static struct access_rule read_rule(struct type_reader *r, const struct yvalue *
     static const char *const levels[] = {"open", "internal", "secret", NULL};
     static const char *const functions[] = {"accept", "recommend", "recognise", "manage", NULL};
     struct access_rule rule = {.line = map->line};
-    check_keys(r, map, known);
+    ytake_keys(&r->take, map, known);
     rule.roles = take_list(r, map, "roles");
     if (rule.roles.count == 0)
         type_fault(r, map->line, "an access rule names its roles");
-    (void)take_required(r, map, "relation");
+    (void)ytake_required(&r->take, map, "relation");
     /* A wrong one must not widen: assigned reaches the fewest. */
-    rule.relation = (enum relation)take_choice(r, map, "relation", relations, RELATION_ASSIGNED);
-    if (take_choice(r, map, "function", functions, -1) >= 0)
-        rule.function = take_text(r, map, "function");
+    rule.relation =
+        (enum relation)ytake_choice(&r->take, map, "relation", relations, RELATION_ASSIGNED);
+    if (ytake_choice(&r->take, map, "function", functions, -1) >= 0)
+        rule.function = ytake_text(&r->take, map, "function");
     if (rule.function.len && rule.relation != RELATION_AUTHORITY)
-        type_fault(r, line_of(map, "function"), "function stands with relation: authority alone");
+        type_fault(r, ytake_place(map, "function")->line,
+                   "function stands with relation: authority alone");
     rule.verbs = read_verbs(r, map);
     rule.actions = take_list(r, map, "actions");
     if (rule.actions.all || rule.actions.count)
@@ -286,15 +289,15 @@ static struct access_rule read_rule(struct type_reader *r, const struct yvalue *
     rule.fields = take_list(r, map, "fields");
     rule.fields.all |= rule.fields.count == 0;
     rule.unmasked = take_list(r, map, "unmasked");
-    rule.secrecy = (enum secrecy)take_choice(r, map, "secrecy", levels, SECRECY_INTERNAL);
+    rule.secrecy = (enum secrecy)ytake_choice(&r->take, map, "secrecy", levels, SECRECY_INTERNAL);
     return rule;
 }
 
 static void read_access(struct record_type *t, struct type_reader *r, const struct yvalue *root)
 {
     const struct yvalue *items;
-    size_t count = take_maps(&items, r, root, "access");
-    struct access_rule *rules = arena_array(r->arena, count ? count : 1, sizeof(*rules));
+    size_t count = ytake_maps(&items, &r->take, root, "access");
+    struct access_rule *rules = arena_array(r->take.arena, count ? count : 1, sizeof(*rules));
     for (size_t i = 0; i < count; i++)
         rules[i] = read_rule(r, &items[i]);
     if (!yin_get(root, "access"))

@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "base/rand.h"
-#include "text/yaml.h"
+#include "text/yaml_take.h"
 #include <stdlib.h>
 
 static struct arena *a;
@@ -209,6 +209,51 @@ static void flow_and_block_style_give_the_same_tree(void **state)
     }
 }
 
+/* "line:column fault; …" */
+static void tell(void *arg, const struct yvalue *where, const char *fmt, va_list args)
+{
+    struct str *all = arg;
+    struct str one = arena_vprintf(a, fmt, args);
+    *all = arena_printf(a, "%.*s%d:%d %.*s; ", STR_ARG(*all), where->line, where->column,
+                        STR_ARG(one));
+}
+
+static void checked_values_are_taken_and_every_fault_is_told(void **state)
+{
+    (void)state;
+    static const char *const kinds[] = {"text", "money", NULL};
+    static const char *const known[] = {"name", "kind", "words", "day", "parts", "on", NULL};
+    struct str told = STR("");
+    const struct ytake t = {a, tell, &told};
+    const struct str *words;
+    const struct yvalue *maps, *good = parse("name: ' a '\nkind: money\nwords: [x, y]\n"
+                                             "day: 2026-11-20\nparts: [{name: b}]\non: true\n");
+    ytake_keys(&t, good, known);
+    assert_str(ytake_required(&t, good, "name"), "a");
+    assert_int_equal(ytake_choice(&t, good, "kind", kinds, -1), 1);
+    assert_int_equal(ytake_words(&words, &t, good, "words"), 2);
+    assert_str(ytake_date(&t, good, "day"), "2026-11-20");
+    assert_int_equal(ytake_maps(&maps, &t, good, "parts"), 1);
+    assert_true(ytake_bool(&t, good, "on", false));
+    assert_true(ytake_bool(&t, good, "off", true));
+    assert_str(told, "");
+    const struct yvalue *bad = parse("nam: a\nkind: monney\nwords: [x, x]\nday: 2026-02-30\n"
+                                     "parts: [b]\non: yes\n");
+    ytake_keys(&t, bad, known);
+    assert_str(ytake_required(&t, bad, "name"), "");
+    assert_int_equal(ytake_choice(&t, bad, "kind", kinds, -1), -1);
+    assert_int_equal(ytake_words(&words, &t, bad, "words"), 1);
+    assert_str(ytake_date(&t, bad, "day"), "");
+    assert_int_equal(ytake_maps(&maps, &t, bad, "parts"), 0);
+    assert_false(ytake_bool(&t, bad, "on", true));
+    assert_str(told, "1:1 unknown key \"nam\" (did you mean \"name\"?); 1:1 \"name\" is missing; "
+                     "2:1 \"kind\" cannot be \"monney\"; it is one of: text money; "
+                     "3:12 \"x\" stands twice in \"words\"; "
+                     "4:1 \"day\" must be a date YYYY-MM-DD, not \"2026-02-30\"; "
+                     "5:9 each of \"parts\" must be a map: {key: value}; "
+                     "6:1 \"on\" must be true or false, not \"yes\"; ");
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -233,6 +278,7 @@ int main(void)
         cmocka_unit_test(text_that_is_no_yaml_has_one_fault_and_no_tree),
         cmocka_unit_test(depth_and_size_are_bounded),
         cmocka_unit_test(flow_and_block_style_give_the_same_tree),
+        cmocka_unit_test(checked_values_are_taken_and_every_fault_is_told),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

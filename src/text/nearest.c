@@ -1,6 +1,6 @@
 /* "Did you mean": the known word with the fewest letters different. */
+#include "text/nearest.h"
 #include "base/msg.h"
-#include "record/type_priv.h"
 
 #define WORD_MAX 64
 

@@ -678,7 +678,10 @@ err_t columns_list(bool *answered, struct columns_answer *out, struct list_colum
     if (p->type->core)
         return OK;
     struct type_columns *t = columns_of(c, p);
-    if (!columns_can(&t->held, q))
+    bool leave = !columns_can(&t->held, q);
+    if (!leave && (rc = columns_leave(&leave, q, db, e)) != OK)
+        return rc;
+    if (leave)
         return OK;
     for (int turn = 0; rc == OK && entered == ENTERED_LATER && turn < TURNS; turn++) {
         if ((rc = enter(&entered, t, db, turn > 0, e)) == OK && entered == ENTERED_NONE &&

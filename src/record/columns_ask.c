@@ -105,6 +105,33 @@ bool columns_can(const struct held *h, const struct columns_question *q)
     return q->key_count <= GRID_KEYS_MAX && (!q->filter || can_filter(h, q->filter));
 }
 
+/* Whether the filter asks for one value of that field, among other things. */
+static bool asks_for(const struct filter *f, size_t field)
+{
+    for (size_t i = 0; f->op == FILTER_AND && i < f->part_count; i++)
+        if (asks_for(&f->parts[i], field))
+            return true;
+    return f->op == FILTER_IS && f->target.at == field && !f->negate && !f->empty &&
+           f->test_count == 1 && f->tests[0].op == TEST_EQUAL;
+}
+
+err_t columns_leave(bool *out, const struct columns_question *q, struct db *db, struct err *e)
+{
+    const struct type_plan *p = q->view->plan;
+    const struct record_type *t = p->type;
+    struct access_predicate labels;
+    *out = false;
+    if (!q->filter || q->ended || t->key_count != 1 || t->key_scope != KEY_OWNER ||
+        t->owner == OWNER_ACCOUNT || !asks_for(q->filter, plan_field(p, t->key[0])))
+        return OK;
+    err_t rc = access_index_predicate(&labels, db, q->view->subject, &p->policy, ACCESS_READ,
+                                      q->view->a, e);
+    *out = rc == OK;
+    for (size_t i = 0; rc == OK && i < labels.count; i++)
+        *out &= labels.clauses[i].owner_unit != 0;
+    return rc;
+}
+
 /* --- access ------------------------------------------------------------------------------ */
 
 static void and_text(struct grid_set *s, const struct asking *x, enum system_column c,

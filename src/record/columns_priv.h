@@ -45,4 +45,8 @@ MUST_CHECK err_t columns_ask(bool *answered, struct columns_answer *out,
                              const struct columns_question *q, struct err *e);
 /* The same without an answer: whether they hold what it takes. */
 bool columns_can(const struct held *h, const struct columns_question *q);
+/* *out: leave it to SQL. Who may read the records of units asks for one by its key: that is a
+ * step down the index by unit and key (ddl.c), where here a cell of every record is looked at. */
+MUST_CHECK err_t columns_leave(bool *out, const struct columns_question *q, struct db *db,
+                               struct err *e);
 #endif

@@ -586,6 +586,21 @@ static void what_was_written_is_in_the_next_list_and_what_was_revoked_in_none(vo
     assert_int_equal(state_of("bid").answers, 17);
 }
 
+static void a_record_by_its_key_is_left_to_sql_where_units_are_read(void **state)
+{
+    struct subject staff = fixture_subject(&f, f.staff), officer = fixture_subject(&f, f.officer);
+    (void)state;
+    (void)fixture_create(&f, f.staff, "thing", "{\"name\":\"one\"}");
+    assert_int_equal(total_of(&staff, "thing", "name=one,two"), 1);
+    assert_int_equal(total_of(&staff, "thing", "name!=one"), 0);
+    assert_int_equal(total_of(&staff, "thing", "name=one or count=7"), 1);
+    assert_int_equal(total_of(&officer, "thing", "name=one"), 1);
+    assert_int_equal(state_of("thing").answers, 4);
+    assert_int_equal(total_of(&staff, "thing", "name=one"), 1);
+    assert_int_equal(total_of(&staff, "thing", "count is empty and name=one"), 1);
+    assert_int_equal(state_of("thing").answers, 4);
+}
+
 /* --- beside writers -------------------------------------------------------------------- */
 
 #define WRITERS 3
@@ -717,6 +732,8 @@ int main(void)
             what_was_written_is_in_the_next_list_and_what_was_revoked_in_none, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             whoever_writes_finds_it_in_the_next_list_whoever_else_writes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_record_by_its_key_is_left_to_sql_where_units_are_read,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_erased_value_leaves_the_columns, set_up, tear_down),
         cmocka_unit_test_setup_teardown(columns_that_disagree_with_the_store_are_made_again, set_up,
                                         tear_down),

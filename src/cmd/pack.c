@@ -443,11 +443,24 @@ static int source(struct asking *k)
     return pack_source(k->app, k->packs, k->ids[0], arena_cstr(k->app->arena, k->ids[1]));
 }
 
+static int amend(struct asking *k)
+{
+    return k->count == 1 ? pack_amend(k->app, k->packs, k->ids[0])
+                         : usage_error("pack", "amend takes the id of one policy");
+}
+
+static int sign(struct asking *k)
+{
+    return k->count == 1 ? pack_sign_files(k->app, k->packs, k->ids[0])
+                         : usage_error("pack", "sign takes the id of one policy");
+}
+
 static const struct {
     const char *name;
     int (*run)(struct asking *k);
 } actions[] = {{"list", list},         {"show", show}, {"lint", lint}, {"test", test},
-               {"coverage", coverage}, {"diff", diff}, {"new", draft}, {"source", source}};
+               {"coverage", coverage}, {"diff", diff}, {"new", draft}, {"source", source},
+               {"amend", amend},       {"sign", sign}};
 
 static int run_on(struct asking *k, size_t action, const char *folder)
 {
@@ -492,8 +505,8 @@ static int run_pack(struct app *app, int argc, char **argv)
     while (what && action < ARRAY_LEN(actions) && strcmp(what, actions[action].name) != 0)
         action++;
     if (!what || action == ARRAY_LEN(actions))
-        return usage_error("pack",
-                           "say what: list, show, lint, test, coverage, diff, new or source");
+        return usage_error(
+            "pack", "say what: list, show, lint, test, coverage, diff, new, source, amend or sign");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
@@ -501,7 +514,7 @@ static int run_pack(struct app *app, int argc, char **argv)
 const struct command command_pack = {
     "pack",
     N_("list | show | lint | test | coverage [PACK…] | diff PACK PACK | new PACK --from TEXT |\n"
-       "source PACK FILE"),
+       "source PACK FILE | amend PACK | sign PACK"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
     N_("  list, show    the policies; their questions, criteria, deadlines and unclear places\n"
@@ -516,6 +529,8 @@ const struct command command_pack = {
        "  source        loads the text of a document that did not come with its pack; its quotes "
        "are\n"
        "                shown, and decisions may cite it, only once they are found in that text\n"
+       "  amend         what each decision made by another version would be by this one\n"
+       "  sign          signs the files of an instance's own pack, so that they can be activated\n"
        "  --folder DIR  the packs of that folder alone, none of the program\n"
        "  --cases DIR   test: the cases in DIR/PACK too\n"
        "Without PACK all of them; an instance's own lie in its folder packs.\n"),

@@ -9,6 +9,10 @@ MUST_CHECK err_t policy_packs(struct packs **out, const struct app *app, struct 
 /* zhiyun pack source ID FILE: prints what came of it; an exit code. */
 int pack_source(struct app *app, struct packs *packs, struct str id, const char *file);
 
+/* zhiyun pack amend ID, pack sign ID. */
+int pack_amend(struct app *app, struct packs *packs, struct str id);
+int pack_sign_files(struct app *app, struct packs *packs, struct str id);
+
 /* Working days that the instance was given beside those built in; NULL where there is no
  * instance. */
 struct calendar;

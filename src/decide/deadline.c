@@ -2,6 +2,7 @@
 #include "decide/deadline.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include "decide/activation.h"
 #include "notify/notification.h"
 #include "text/json.h"
 
@@ -126,7 +127,12 @@ err_t deadline_issue(struct deadline *out, struct db *db, const struct deed *d,
                      const struct calendar *c, const struct deadline_new *n, struct err *e)
 {
     struct due due;
-    err_t rc = find_day(&due, n, c, e);
+    struct date today;
+    if (!date_parse(&today, d->by->today))
+        return err_set(e, E_INTERNAL, "there is no business date");
+    err_t rc = pack_decides_here(db, n->pack, today, d->arena, e);
+    if (rc == OK)
+        rc = find_day(&due, n, c, e);
     if (rc != OK)
         return rc;
     *out =

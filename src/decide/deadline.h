@@ -32,8 +32,8 @@ struct deadline {
     int64_t holder_account, holder_unit;
 };
 
-/* Inside a store step, as all that write; with its entry. E_INVALID: the pack decides nothing on
- * that day (pack_decides), the text gives no day and none was entered, or the one entered is
+/* Inside a store step, as all that write; with its entry. E_INVALID: the pack decides nothing here
+ * today (pack_decides_here), the text gives no day and none was entered, or the one entered is
  * outside the range. */
 MUST_CHECK err_t deadline_issue(struct deadline *out, struct db *db, const struct deed *d,
                                 const struct calendar *c, const struct deadline_new *n,

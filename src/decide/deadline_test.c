@@ -25,6 +25,15 @@ static int open_world(void **state)
     officer = world_account(&w, "officer", office);
     assert_ok(packs_open(&packs, NULL, &e), &e);
     assert_ok(packs_get(&sichuan, packs, STR("sc-yunying-2025"), &e), &e);
+    world_run(&w,
+              "INSERT INTO pack_files (digest, pack, pack_version, content, kept_ms)"
+              " VALUES (?1, ?2, '1', 'x', 0)",
+              VALUES(v_str(sichuan->digest), v_str(sichuan->id)));
+    world_run(
+        &w,
+        "INSERT INTO pack_activation (version, state, pack, pack_version, digest, proposed_by,"
+        " confirmed_by, from_ms) VALUES (1, 'active', ?2, '1', ?1, ?3, ?3, 0)",
+        VALUES(v_str(sichuan->digest), v_str(sichuan->id), v_i64(officer)));
     return 0;
 }
 
@@ -135,6 +144,19 @@ static void a_deadline_keeps_its_clause_and_moves_only_visibly(void **state)
     (void)third;
 }
 
+static void a_pack_that_does_not_count_here_issues_nothing(void **state)
+{
+    struct deadline_new n = about("publicity", (struct date){2026, 9, 30});
+    struct deed d = world_deed(&w, NULL);
+    struct deadline x;
+    struct err e;
+    (void)state;
+    world_run(&w, "UPDATE pack_activation SET state = 'over'", NULL, 0);
+    assert_int_equal(deadline_issue(&x, w.db, &d, NULL, &n, &e), E_INVALID);
+    assert_non_null(strstr(e.text, "not activated"));
+    assert_int_equal(world_number(&w, "SELECT count(*) FROM deadline", NULL, 0), 0);
+}
+
 static void one_that_is_over_stays_as_it_was(void **state)
 {
     struct deadline_new late = about("publicity", (struct date){2026, 12, 30});
@@ -211,6 +233,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         WITH_WORLD(a_deadline_keeps_its_clause_and_moves_only_visibly),
+        WITH_WORLD(a_pack_that_does_not_count_here_issues_nothing),
         WITH_WORLD(one_that_is_over_stays_as_it_was),
         WITH_WORLD(a_unit_is_told_each_of_its_people),
         WITH_WORLD(an_officer_enters_what_the_rule_leaves_to_him),

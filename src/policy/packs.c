@@ -142,6 +142,12 @@ void packs_close(struct packs *p)
     free(p);
 }
 
+bool packs_are_shipped(const struct packs *p, struct str id)
+{
+    const struct slot *s = find(p, id);
+    return s && s->files == pack_files;
+}
+
 size_t packs_ids(const struct str **out, const struct packs *p)
 {
     struct str *ids = arena_array(p->arena, p->slots.len + 1, sizeof(*ids));

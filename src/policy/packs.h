@@ -24,6 +24,9 @@ void packs_use_calendar(struct packs *p, const struct calendar *c);
 /* Letters, digits, - and _, beginning with a letter; at most 60. */
 bool pack_is_id(struct str s);
 
+/* Whether it came with the program. */
+bool packs_are_shipped(const struct packs *p, struct str id);
+
 /* Ids in order, libraries too. */
 size_t packs_ids(const struct str **out, const struct packs *p);
 

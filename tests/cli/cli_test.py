@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """cli_test.py ZHIYUN: the command line as a contract: every key, unit and exit code."""
+import hashlib
 import json
 import os
 import re
@@ -518,6 +519,88 @@ def test_a_further_year_of_working_days_is_imported_once():
         assert wrong.returncode == 3 and word in wrong.stderr and len(wrong.stderr.splitlines()) == 1, (text, wrong)
     assert zhiyun("calendar", "import").returncode == 2 and zhiyun("calendar", "forget").returncode == 2
     assert answer("verify")["ok"] is True
+
+
+MINI = """id: mini
+version: "1"
+document:
+  title: 某省办法
+  number: 某省〔2026〕1号
+  issuer: 某省局
+  jurisdiction: "510000"
+  status: in_force
+  issued: 2026-01-01
+  effective: 2026-02-01
+indicators:
+  - {id: staff, fold: count, unit: 人, from: [staff], label: 工作人员}
+criteria:
+  - {id: staff-count, clause: 一, quote: 工作人员不少于5人, test: staff >= 5 人}
+questions:
+  - {id: apply, label: 申报, criteria: [staff-count]}
+"""
+
+
+def mini_pack(text=MINI):
+    folder = os.path.join(DATA, "packs", "mini")
+    os.makedirs(os.path.join(folder, "indicators"), exist_ok=True)
+    for name, content in (("pack.yaml", text), ("source.txt", "第一条 工作人员不少于5人。\n"),
+                          ("indicators/staff.sql", "SELECT id_number AS key, 1 AS test FROM fact_staff\n"
+                                                   "WHERE subject = :subject\n")):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(content)
+    return folder
+
+
+def test_an_own_pack_is_signed_and_shows_its_digest():
+    folder = mini_pack()
+    said = answer("pack", "sign", "mini")
+    listed = [pack for pack in answer("pack", "list")["packs"] if pack["id"] == "mini"][0]
+    assert said["digest"] == listed["digest"] and len(said["digest"]) == 64, (said, listed)
+    with open(os.path.join(folder, "pack.sig"), encoding="utf-8") as file:
+        note = file.read()
+    assert note.startswith(f"zhiyun policy pack\nmini\n1\n{said['digest']}\n\n\u2014 zhiyun-packs/"), note
+    assert oct(os.stat(os.path.join(DATA, "keys", "pack.key")).st_mode & 0o777) == "0o600"
+    assert answer("pack", "sign", "mini") == said  # the same key, and Ed25519 is deterministic
+    assert zhiyun("pack", "sign", "sc-yunying-2025").returncode == 3
+    assert zhiyun("pack", "sign").returncode == 2
+
+
+def test_a_decision_is_said_again_and_compared_with_another_version():
+    digest = answer("pack", "list")["packs"]
+    digest = [pack["digest"] for pack in digest if pack["id"] == "mini"][0]
+    folder = mini_pack()
+    files = [(f"mini/{name}", open(os.path.join(folder, name), encoding="utf-8").read())
+             for name in ("indicators/staff.sql", "pack.yaml", "source.txt")]
+    archive = "zhiyun pack files 1\n" + "".join(
+        f"{len(text.encode())} {name}\n{text}\n" for name, text in files)
+    assert hashlib.sha256(archive.encode()).hexdigest() == digest
+    facts = '{"as_of":"2026-03-01","staff":[{"id_number":"1"},{"id_number":"2"},{"id_number":"3"}]}'
+    verdict = zhiyun("--json", "check", "--pack", "mini", "--facts", write("mini.json", facts)).stdout.strip()
+    assert json.loads(verdict)["verdict"] == "fail" and json.loads(verdict)["digest"] == digest, verdict
+    store.run(DATA, f"INSERT INTO pack_files VALUES ('{digest}', 'mini', '1', '{archive}', 0)")
+    store.run(DATA, "INSERT INTO decision (version, state, party, question, pack, pack_version, pack_digest, as_of,"
+              " facts, facts_digest, verdict, answer, calendar_year, decided_ms) VALUES (1, 'stands', 'P', 'apply',"
+              f" 'mini', '1', '{digest}', '2026-03-01', '{facts}', '{hashlib.sha256(facts.encode()).hexdigest()}',"
+              f" 'fail', '{verdict}', 2026, 0)")
+    one = answer("decision", "list", "--pack", "mini")["decisions"]
+    assert [(d["party"], d["verdict"], d["stands"], d["amends"]) for d in one] == [("P", "fail", True, None)], one
+    number = str(one[0]["id"])
+    assert answer("pack", "amend", "mini")["decisions"] == []
+    mini_pack(MINI.replace('version: "1"', 'version: "2"').replace(">= 5", ">= 3"))
+    again = answer("decision", "show", number)
+    assert again["same"] is True and again["again"] == again["answer"] == json.loads(verdict), again
+    moved = answer("pack", "amend", "mini")
+    assert moved["version"] == "2" and moved["decisions"] == [
+        {"id": one[0]["id"], "party": "P", "question": "apply", "version": "1", "before": "fail", "after": "pass",
+         "changed": ["staff-count"]}], moved
+    store.run(DATA, "UPDATE decision SET answer = '{}'")
+    assert answer("decision", "show", number, code=1)["same"] is False
+    store.run(DATA, "UPDATE decision SET facts = '{}'")
+    assert zhiyun("decision", "show", number).returncode == 4
+    assert zhiyun("decision", "show", "999").returncode == 3
+    assert zhiyun("decision", "show").returncode == 2 and zhiyun("decision").returncode == 2
+    store.run(DATA, "DELETE FROM decision")
+    shutil.rmtree(folder)
 
 
 def test_types_are_listed():

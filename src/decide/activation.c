@@ -1,0 +1,208 @@
+/* Rows of pack_activation and pack_files. */
+#include "decide/activation.h"
+#include "base/vec.h"
+#include "crypto/hash.h"
+#include "text/json.h"
+
+#define COLUMNS "id, pack, pack_version, digest, signer, proposed_by, confirmed_by, from_ms, to_ms"
+
+/* --- files ----------------------------------------------------------------------------- */
+
+err_t pack_files_read(struct str *out, struct db *db, struct str digest, struct arena *a,
+                      struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db, "SELECT content FROM pack_files WHERE digest = ?1",
+                        VALUES(v_str(digest)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found)
+        *out = arena_dup(a, stmt_str(st, 0));
+    else if (rc == OK)
+        rc = err_set(e, E_NOTFOUND, "no files of the digest %.*s are kept", STR_ARG(digest));
+    stmt_free(st);
+    return rc;
+}
+
+err_t pack_files_keep(struct db *db, const struct pack *p, struct str archive, int64_t now_ms,
+                      struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db, "SELECT 1 FROM pack_files WHERE digest = ?1",
+                        VALUES(v_str(p->digest)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    stmt_free(st);
+    if (rc != OK || found)
+        return rc;
+    return db_run(
+        db,
+        "INSERT INTO pack_files (digest, pack, pack_version, content, kept_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5)",
+        VALUES(v_str(p->digest), v_str(p->id), v_str(p->version), v_str(archive), v_i64(now_ms)),
+        e);
+}
+
+/* --- reading --------------------------------------------------------------------------- */
+
+static struct activation row_of(struct stmt *st, struct arena *a)
+{
+    return (struct activation){.id = stmt_i64(st, 0),
+                               .pack = arena_dup(a, stmt_str(st, 1)),
+                               .pack_version = arena_dup(a, stmt_str(st, 2)),
+                               .digest = arena_dup(a, stmt_str(st, 3)),
+                               .signer = arena_dup(a, stmt_str(st, 4)),
+                               .proposed_by = stmt_i64(st, 5),
+                               .confirmed_by = stmt_i64(st, 6),
+                               .from_ms = stmt_i64(st, 7),
+                               .to_ms = stmt_i64(st, 8)};
+}
+
+err_t pack_active(struct activation *out, struct db *db, struct str pack, struct arena *a,
+                  struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    *out = (struct activation){0};
+    err_t rc = db_query(
+        &st, db, "SELECT " COLUMNS " FROM pack_activation WHERE pack = ?1 AND state = 'active'",
+        VALUES(v_str(pack)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found)
+        *out = row_of(st, a);
+    stmt_free(st);
+    return rc;
+}
+
+err_t pack_activations(const struct activation **out, size_t *count, struct db *db, struct arena *a,
+                       struct err *e)
+{
+    VEC(struct activation) all = {0};
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc =
+        db_query(&st, db, "SELECT " COLUMNS " FROM pack_activation ORDER BY id DESC", NULL, 0, e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(a, &all, row_of(st, a));
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+err_t pack_decides_here(struct db *db, const struct pack *p, struct date on, struct arena *a,
+                        struct err *e)
+{
+    struct activation now;
+    err_t rc = pack_decides(p, on, e);
+    if (rc == OK)
+        rc = pack_active(&now, db, p->id, a, e);
+    if (rc != OK || str_eq(now.digest, p->digest))
+        return rc;
+    if (now.id == 0)
+        return err_set(e, E_INVALID,
+                       "%.*s was not activated here: it can be tried, no decision may cite it",
+                       STR_ARG(p->id));
+    return err_set(e, E_INVALID,
+                   "of %.*s another version was activated here (%.*s): no decision may cite this "
+                   "one",
+                   STR_ARG(p->id), STR_ARG(now.digest));
+}
+
+/* --- activating -------------------------------------------------------------------------- */
+
+static struct str arguments_of(const struct activating *what, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "digest", what->pack->digest);
+    jout_pair(&j, "signer", what->signer);
+    jout_pair(&j, "version", what->pack->version);
+    jout_end_object(&j);
+    struct str text = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return text;
+}
+
+/* Days do not count yet: a version is activated before it is in force. */
+static err_t check_text(const struct pack *p, struct err *e)
+{
+    struct date first;
+    if (!date_parse(&first, p->document.effective))
+        first = (struct date){1, 1, 1};
+    return pack_decides(p, first, e);
+}
+
+static err_t put_version(struct db *db, const struct deed *d, const struct activation *x,
+                         int64_t version, struct err *e)
+{
+    const struct deed_field fields[] = {{"confirmed_by", v_i64(x->confirmed_by)},
+                                        {"digest", v_str(x->digest)},
+                                        {"pack", v_str(x->pack)},
+                                        {"pack_version", v_str(x->pack_version)},
+                                        {"proposed_by", v_i64(x->proposed_by)},
+                                        {"signer", v_str(x->signer)}};
+    return deed_version(d, db, "pack_activation", x->id, version,
+                        version == 1 ? "activate" : "replace", fields,
+                        sizeof(fields) / sizeof(*fields), e);
+}
+
+static err_t end_version(struct db *db, const struct deed *d, struct activation *x, struct err *e)
+{
+    x->to_ms = deed_now_ms(d);
+    err_t rc = db_run(
+        db, "UPDATE pack_activation SET version = 2, state = 'over', to_ms = ?2 WHERE id = ?1",
+        VALUES(v_i64(x->id), v_i64(x->to_ms)), e);
+    return rc == OK ? put_version(db, d, x, 2, e) : rc;
+}
+
+static err_t put_row(struct activation *x, struct db *db, const struct deed *d, struct err *e)
+{
+    err_t rc = db_run(
+        db,
+        "INSERT INTO pack_activation (version, state, pack, pack_version, digest, signer,"
+        " proposed_by, confirmed_by, from_ms) VALUES (1, 'active', ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        VALUES(v_str(x->pack), v_str(x->pack_version), v_str(x->digest), v_str(x->signer),
+               v_i64(x->proposed_by), v_i64(x->confirmed_by), v_i64(x->from_ms)),
+        e);
+    x->id = rc == OK ? db_last_id(db) : 0;
+    return rc == OK ? put_version(db, d, x, 1, e) : rc;
+}
+
+err_t pack_activate(struct activation *out, int64_t *waits, struct db *db, const struct deed *d,
+                    const struct activating *what, struct err *e)
+{
+    const struct pack *p = what->pack;
+    const struct pair_change change = {p, "activate", arguments_of(what, d->arena)};
+    struct activation before;
+    int64_t first;
+    bool go;
+    *out = (struct activation){0};
+    *waits = 0;
+    err_t rc = check_text(p, e);
+    if (rc == OK)
+        rc = pack_active(&before, db, p->id, d->arena, e);
+    if (rc == OK && before.id && str_eq(before.digest, p->digest))
+        rc = err_set(e, E_CONFLICT, "this version of %.*s counts already", STR_ARG(p->id));
+    if (rc == OK)
+        rc = pair_change(&go, waits, &first, db, d, &change, e);
+    if (rc != OK || !go)
+        return rc;
+    *out = (struct activation){.pack = p->id,
+                               .pack_version = p->version,
+                               .digest = p->digest,
+                               .signer = what->signer,
+                               .proposed_by = first,
+                               .confirmed_by = d->by->account,
+                               .from_ms = deed_now_ms(d)};
+    rc = pack_files_keep(db, p, what->archive, out->from_ms, e);
+    if (rc == OK && before.id)
+        rc = end_version(db, d, &before, e);
+    return rc == OK ? put_row(out, db, d, e) : rc;
+}

@@ -1,0 +1,123 @@
+/* Decisions moved from one version of a pack to another. */
+#include "base/vec.h"
+#include "decide/decision_priv.h"
+#include "text/json.h"
+
+/* Whether the criterion came out otherwise than in the other answer, or is not in it. */
+static bool came_out_so(const struct jvalue *criteria, const struct jvalue *one)
+{
+    const struct jvalue *pass = jin_get(one, "pass");
+    struct str id = jin_text(one, "id");
+    for (size_t i = 0; i < criteria->count; i++) {
+        const struct jvalue *other = jin_get(&criteria->items[i], "pass");
+        if (str_eq(jin_text(&criteria->items[i], "id"), id))
+            return pass && other && pass->type == other->type; /* true, false or null */
+    }
+    return false;
+}
+
+static void add_changed(struct buf *to, const struct jvalue *of, const struct jvalue *in,
+                        const struct jvalue *known)
+{
+    for (size_t i = 0; i < of->count; i++) {
+        struct str id = jin_text(&of->items[i], "id");
+        bool told = false;
+        for (size_t k = 0; known && k < known->count; k++)
+            told |= str_eq(jin_text(&known->items[k], "id"), id);
+        if (told || came_out_so(in, &of->items[i]))
+            continue;
+        if (to->len)
+            buf_add(to, STR(" "));
+        buf_add(to, id);
+    }
+}
+
+static struct str changed_between(struct str before, struct str after, struct arena *a)
+{
+    const struct jvalue *x, *y;
+    struct buf b;
+    buf_init(&b, 0);
+    if (jin_parse(&x, before, JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK &&
+        jin_parse(&y, after, JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK &&
+        (x = jin_get(x, "criteria")) && (y = jin_get(y, "criteria"))) {
+        add_changed(&b, y, x, NULL);
+        add_changed(&b, x, y, y); /* those that are no more */
+    }
+    struct str text = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return text;
+}
+
+err_t amend_preview(const struct amendment **out, size_t *count, struct db *db,
+                    const struct packs *packs, const struct pack *p, struct arena *a, struct err *e)
+{
+    VEC(struct amendment) all = {0};
+    const struct kept_decision *standing;
+    size_t n;
+    err_t rc = decision_list(&standing, &n, db, p->id, true, a, e);
+    for (size_t i = 0; rc == OK && i < n; i++) {
+        const struct kept_decision *x = &standing[i];
+        const struct decision_new again = {packs,        p,           x->party, x->type,
+                                           x->record_id, x->question, x->facts};
+        struct amendment one = {.before = *x};
+        if (str_eq(x->pack_digest, p->digest))
+            continue;
+        if ((rc = decision_prepare(&one.after, &again, a, e)) != OK)
+            break;
+        one.after.amends = x->id;
+        one.changed = changed_between(x->answer, one.after.answer, a);
+        VEC_PUSH(a, &all, one);
+    }
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+static struct str arguments_of(const struct pack *p, const struct amendment *chosen, size_t count,
+                               struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "decisions");
+    jout_array(&j);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(&j);
+        jout_pair_i64(&j, "id", chosen[i].before.id);
+        jout_pair(&j, "before", chosen[i].before.verdict);
+        jout_pair(&j, "after", chosen[i].after.verdict);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_pair(&j, "digest", p->digest);
+    jout_end_object(&j);
+    struct str text = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return text;
+}
+
+err_t amend_apply(bool *go, int64_t *waits, struct db *db, const struct deed *d,
+                  const struct pack *p, const struct amendment *chosen, size_t count, struct err *e)
+{
+    const struct pair_change change = {p, "amend", arguments_of(p, chosen, count, d->arena)};
+    struct date today;
+    int64_t first;
+    *go = false;
+    *waits = 0;
+    if (count == 0)
+        return err_set(e, E_INVALID, "no decision was chosen");
+    if (!date_parse(&today, d->by->today))
+        return err_set(e, E_INTERNAL, "there is no business date");
+    err_t rc = pack_decides_here(db, p, today, d->arena, e);
+    if (rc == OK)
+        rc = pair_change(go, waits, &first, db, d, &change, e);
+    for (size_t i = 0; rc == OK && *go && i < count; i++) {
+        struct kept_decision before = chosen[i].before, after = chosen[i].after;
+        rc = decision_end(&before, db, d, e);
+        if (rc == OK)
+            rc = decision_insert(&after, db, d, p, "amend", e);
+    }
+    return rc;
+}

@@ -2,6 +2,7 @@
  * its findings) and pack-expr (a test of a criterion). */
 #include "base/buf.h"
 #include "fuzz.h"
+#include "policy/lint.h"
 #include "policy/pack_priv.h"
 #include "policy/pack_verdict.h"
 
@@ -54,6 +55,25 @@ static void check_facts(struct bytes input, struct arena *a)
 
 /* --- pack ------------------------------------------------------------------------------- */
 
+/* The file as its own source text: every sentence and number is covered or missing, at a line. */
+static void check_share(const struct share *s)
+{
+    FUZZ_ASSERT(s->covered + s->missing_count == s->total);
+    for (size_t i = 0; i < s->missing_count; i++)
+        FUZZ_ASSERT(s->missing[i].line >= 0);
+}
+
+static void cover(struct pack *pack, struct str text)
+{
+    struct coverage c;
+    pack->source = text;
+    pack_coverage(&c, pack, pack->arena);
+    check_share(&c.articles);
+    check_share(&c.sentences);
+    check_share(&c.quotes);
+    check_share(&c.numbers);
+}
+
 static void read_pack(struct buf *out, struct str text, struct arena *a)
 {
     struct pack pack = {.arena = a, .id = STR("mini"), .file = STR("mini/pack.yaml")};
@@ -70,6 +90,7 @@ static void read_pack(struct buf *out, struct str text, struct arena *a)
         buf_addf(out, "%d:%d %.*s\n", f->line, f->column, STR_ARG(f->reason));
     }
     buf_addf(out, "%zu %zu\n", pack.criteria.len, pack.deadlines.len);
+    cover(&pack, text);
 }
 
 static void check_pack(struct bytes input, struct arena *a)

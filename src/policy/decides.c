@@ -51,8 +51,7 @@ err_t pack_decides(const struct pack *p, struct date on, struct err *e)
 {
     switch (p->document.standing) {
     case PACK_DRAFT:
-        return err_set(e, E_INVALID,
-                       "%.*s is a draft: it can be tried, no decision may cite it",
+        return err_set(e, E_INVALID, "%.*s is a draft: it can be tried, no decision may cite it",
                        STR_ARG(p->id));
     case PACK_INFORMATIVE:
         return err_set(e, E_INVALID, "%.*s is an interpretation: no decision may cite it",

@@ -47,12 +47,6 @@ static void check_states(struct linting *l, const struct process *p, const struc
     }
 }
 
-static void check_due(struct linting *l, const struct process_step *s, struct str id)
-{
-    if (id.len && !pack_deadline(l->pack, id))
-        LINT(l, "processes", s->line, "there is no deadline \"%.*s\"", STR_ARG(id));
-}
-
 /* A process may start another, and one that a subject runs through again (next year's report). */
 static void check_effect(struct linting *l, const struct process_step *s,
                          const struct process_effect *f)
@@ -106,8 +100,8 @@ static void check_step(struct linting *l, const struct process_step *s)
     lint_criteria(l, "processes", s->line, s->needs, s->need_count);
     check_questions(l, s, s->asks, s->ask_count);
     check_questions(l, s, s->passes, s->pass_count);
-    check_due(l, s, s->due);
-    check_due(l, s, s->due_last);
+    if (s->due.len && !pack_deadline(l->pack, s->due))
+        LINT(l, "processes", s->line, "there is no deadline \"%.*s\"", STR_ARG(s->due));
     if (s->counted.len)
         lint_field(l, "processes", s->line, s->counted);
     if (s->stays && s->effect_count == 0)

@@ -151,7 +151,7 @@ static const char parts_yaml[] =
     "effects: [date "
     "application.filed_with_city], clause: 四, quote: 向市局备案}\n"
     "      - {id: recognise, label: 认定, from: [filed], to: recognised, actor: office, needs: "
-    "[place], deadline: [publicity], counted: publicity.published, after_due: true, remind: [3, "
+    "[place], deadline: publicity, counted: publicity.published, after_due: true, remind: [3, "
     "1], effects: [record centres, paper form, name centre], clause: 四, quote: 省局受理并认定}\n"
     "      - {id: return, label: 退回, from: [filed], to: draft, actor: office, reason: true, own: "
     "办法未规定退回}\n"
@@ -400,10 +400,10 @@ static const struct broken {
     {Q, "asks: [apply]", "asks: [applying]", Q, 45, "no question"},
     {Q, "passes: [apply]", "passes: [applying]", Q, 46, "no question"},
     {Q, "needs: [place], ", "needs: [palace], ", Q, 47, "no criterion"},
-    {Q, "deadline: [publicity]", "deadline: [public]", Q, 47, "no deadline"},
+    {Q, "deadline: publicity", "deadline: public", Q, 47, "no deadline"},
     {Q, ", counted: publicity.published", "", Q, 47, "from which date"},
     {Q, "counted: publicity.published", "counted: publicity.day", Q, 47, "no field of a record"},
-    {Q, "deadline: [publicity], counted: publicity.published, ", "", Q, 47, "nothing is late"},
+    {Q, "deadline: publicity, counted: publicity.published, ", "", Q, 47, "nothing is late"},
     {Q, "remind: [3, 1]", "remind: [1, 3]", Q, 47, "falling"},
     {Q, "record centres", "record centers", Q, 47, "no record type"},
     {Q, "paper form", "paper letter", Q, 47, "no form"},

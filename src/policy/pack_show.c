@@ -1,7 +1,7 @@
 /* Parts follow the table of part_schema.c; the rest is written out here. */
-#include "policy/pack_show.h"
 #include "base/msg.h"
 #include "policy/calendar.h"
+#include "policy/pack_show_priv.h"
 
 const char *pack_standing_text(enum pack_standing s)
 {
@@ -16,20 +16,19 @@ static void heading(struct buf *to, const char *sentence)
     buf_addf(to, "\n%s\n", msg(sentence));
 }
 
-/* 〔七(三)〕原文 */
-static void add_citation(struct buf *to, int indent, const struct citation *c)
+void show_citation(struct buf *to, int indent, const struct citation *c)
 {
     if (c->clause.len)
         buf_addf(to, "%*s〔%.*s〕%.*s\n", indent, "", STR_ARG(c->clause), STR_ARG(c->quote));
 }
 
-static void add_line(struct buf *to, int indent, const char *label, struct str text)
+void show_line(struct buf *to, int indent, const char *label, struct str text)
 {
     if (text.len)
         buf_addf(to, msg("%*s%s: %.*s\n"), indent, "", msg(label), STR_ARG(text));
 }
 
-static struct str joined(const struct str *words, size_t count, struct arena *a)
+struct str show_joined(const struct str *words, size_t count, struct arena *a)
 {
     struct str all = STR_NONE;
     for (size_t i = 0; i < count; i++)
@@ -47,12 +46,12 @@ static void add_value(struct buf *to, int indent, const struct part_key *key,
         for (size_t i = 0; i < v->item_count; i++)
             add_item(to, indent + 2, &v->items[i], a);
     } else if (key->type == PART_WORDS) {
-        add_line(to, indent, key->label, joined(v->words, v->word_count, a));
+        show_line(to, indent, key->label, show_joined(v->words, v->word_count, a));
     } else if (key->type == PART_BOOL) {
         if (str_is(v->text, "true"))
             buf_addf(to, "%*s%s\n", indent, "", msg(key->label));
     } else {
-        add_line(to, indent, key->label, v->text);
+        show_line(to, indent, key->label, v->text);
     }
 }
 
@@ -65,7 +64,7 @@ static void add_item(struct buf *to, int indent, const struct part *p, struct ar
         buf_addf(to, "%*s%.*s%s%.*s\n", indent, "", STR_ARG(p->id), p->id.len ? " " : "",
                  STR_ARG(label));
     int inner = indent + (named ? 2 : 0);
-    add_citation(to, inner, &c);
+    show_citation(to, inner, &c);
     for (size_t i = 0; p->keys[i].name; i++) {
         const char *name = p->keys[i].name;
         bool done = strcmp(name, "id") == 0 || strcmp(name, "label") == 0 ||
@@ -81,7 +80,10 @@ static void add_parts(struct buf *to, const struct pack *p, struct arena *a)
         if (p->parts[s].list.len)
             heading(to, part_kinds[s].label);
         for (size_t i = 0; i < p->parts[s].list.len; i++)
-            add_item(to, 2, &p->parts[s].list.ptr[i], a);
+            if (s == PART_PROCESSES)
+                show_process(to, p, &p->processes[i], a);
+            else
+                add_item(to, 2, &p->parts[s].list.ptr[i], a);
     }
 }
 
@@ -89,30 +91,30 @@ static void add_document(struct buf *to, const struct pack *p, struct arena *a)
 {
     const struct document *d = &p->document;
     buf_addf(to, "%.*s %.*s\n", STR_ARG(d->title), STR_ARG(d->number));
-    add_line(to, 2, N_("issuer"), d->issuer);
-    add_line(to, 2, N_("standing"), str_of(pack_standing_text(d->standing)));
-    add_line(to, 2, N_("issued"), d->issued);
-    add_line(to, 2, N_("effective"), d->effective);
-    add_line(to, 2, N_("expires"), d->expires);
-    add_line(to, 2, N_("basis"), joined(d->basis, d->basis_count, a));
-    add_line(to, 2, N_("explained by"), joined(d->explained_by, d->explained_by_count, a));
-    add_line(to, 2, N_("note"), d->note);
-    add_line(to, 2, N_("version"), p->version);
-    add_line(to, 2, N_("digest"), p->digest);
+    show_line(to, 2, N_("issuer"), d->issuer);
+    show_line(to, 2, N_("standing"), str_of(pack_standing_text(d->standing)));
+    show_line(to, 2, N_("issued"), d->issued);
+    show_line(to, 2, N_("effective"), d->effective);
+    show_line(to, 2, N_("expires"), d->expires);
+    show_line(to, 2, N_("basis"), show_joined(d->basis, d->basis_count, a));
+    show_line(to, 2, N_("explained by"), show_joined(d->explained_by, d->explained_by_count, a));
+    show_line(to, 2, N_("note"), d->note);
+    show_line(to, 2, N_("version"), p->version);
+    show_line(to, 2, N_("digest"), p->digest);
     if (p->naming.given) {
         buf_addf(to, msg("  %s: %.*s{industry}%.*s\n"), msg("naming"), STR_ARG(p->naming.before),
                  STR_ARG(p->naming.after));
-        add_citation(to, 4, &p->naming.citation);
+        show_citation(to, 4, &p->naming.citation);
     }
 }
 
 static void add_criterion(struct buf *to, const struct criterion *c, struct arena *a)
 {
     buf_addf(to, "  %.*s\n", STR_ARG(c->id));
-    add_citation(to, 4, &c->citation);
-    add_line(to, 4, N_("test"), c->judged ? str_of(msg("judged by a person")) : c->test.text);
-    add_line(to, 4, N_("applies"), c->applies.text);
-    add_line(to, 4, N_("unless a reason"), c->reason.text);
+    show_citation(to, 4, &c->citation);
+    show_line(to, 4, N_("test"), c->judged ? str_of(msg("judged by a person")) : c->test.text);
+    show_line(to, 4, N_("applies"), c->applies.text);
+    show_line(to, 4, N_("unless a reason"), c->reason.text);
     if (c->part)
         buf_addf(to, "    %s\n", msg("part of another criterion"));
     if (c->advisory)
@@ -120,23 +122,23 @@ static void add_criterion(struct buf *to, const struct criterion *c, struct aren
     for (size_t i = 0; i < c->readings.len; i++)
         buf_addf(to, "    %.*s %.*s: %.*s\n", STR_ARG(c->readings.ptr[i].ambiguity),
                  STR_ARG(c->readings.ptr[i].reading), STR_ARG(c->readings.ptr[i].test.text));
-    add_line(to, 4, N_("advice"), c->advice);
-    add_line(to, 4, N_("ambiguities"), joined(c->ambiguities, c->ambiguity_count, a));
+    show_line(to, 4, N_("advice"), c->advice);
+    show_line(to, 4, N_("ambiguities"), show_joined(c->ambiguities, c->ambiguity_count, a));
 }
 
 static void add_ambiguity(struct buf *to, const struct ambiguity *m, struct arena *a)
 {
     struct citation c = {.clause = m->clause, .quote = m->quote};
     buf_addf(to, "  %.*s %.*s\n", STR_ARG(m->id), STR_ARG(m->problem));
-    add_citation(to, 4, &c);
-    add_line(to, 4, N_("reading"), m->reading);
+    show_citation(to, 4, &c);
+    show_line(to, 4, N_("reading"), m->reading);
     for (size_t i = 0; i < m->others.len; i++) {
         const struct alternative *o = &m->others.ptr[i];
         buf_addf(to, msg("    %s: %.*s%s%.*s; effect: %.*s\n"),
                  o->id.len ? msg("other reading") : msg("considered, not offered"), STR_ARG(o->id),
                  o->id.len ? " " : "", STR_ARG(o->reading), STR_ARG(o->effect));
     }
-    add_line(to, 4, N_("chosen by"), joined(m->switched_by, m->switched_by_count, a));
+    show_line(to, 4, N_("chosen by"), show_joined(m->switched_by, m->switched_by_count, a));
 }
 
 static void add_clause(struct buf *to, const struct clause *c, struct arena *a)
@@ -145,10 +147,10 @@ static void add_clause(struct buf *to, const struct clause *c, struct arena *a)
                                          N_("target")};
     buf_addf(to, "  〔%.*s〕%s %.*s\n", STR_ARG(c->id), msg(forces[c->force]),
              STR_ARG(c->citation.quote));
-    add_line(to, 4, str_is(c->how, "enforced") ? N_("enforced by") : N_("recorded in"),
-             joined(c->by, c->by_count, a));
-    add_line(to, 4, N_("because"), c->reason);
-    add_line(to, 4, N_("requirements"), joined(c->rows, c->row_count, a));
+    show_line(to, 4, str_is(c->how, "enforced") ? N_("enforced by") : N_("recorded in"),
+              show_joined(c->by, c->by_count, a));
+    show_line(to, 4, N_("because"), c->reason);
+    show_line(to, 4, N_("requirements"), show_joined(c->rows, c->row_count, a));
 }
 
 void pack_show_text(struct buf *to, const struct pack *p, struct arena *a)
@@ -157,7 +159,7 @@ void pack_show_text(struct buf *to, const struct pack *p, struct arena *a)
     for (size_t i = 0; i < p->questions.len; i++) {
         const struct question *q = &p->questions.ptr[i];
         buf_addf(to, "\n%.*s %.*s: %.*s\n", STR_ARG(q->id), STR_ARG(q->label),
-                 STR_ARG(joined(q->names, q->count, a)));
+                 STR_ARG(show_joined(q->names, q->count, a)));
     }
     if (p->criteria.len)
         heading(to, N_("Criteria"));
@@ -168,7 +170,7 @@ void pack_show_text(struct buf *to, const struct pack *p, struct arena *a)
     for (size_t i = 0; i < p->deadlines.len; i++) {
         const struct deadline_rule *d = &p->deadlines.ptr[i];
         buf_addf(to, "  %.*s %.*s\n", STR_ARG(d->id), STR_ARG(deadline_rule_text(d, a)));
-        add_citation(to, 4, &d->citation);
+        show_citation(to, 4, &d->citation);
     }
     add_parts(to, p, a);
     if (p->ambiguities.len)

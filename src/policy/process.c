@@ -83,20 +83,14 @@ static void take_reminders(struct process_step *s, struct pack_reader *r, const 
 
 static void take_deadline(struct process_step *s, struct pack_reader *r, const struct part *item)
 {
-    const struct part_value *v = part_value(item, "deadline");
-    s->due = v->word_count ? v->words[0] : STR_NONE;
-    s->due_last = v->word_count > 1 ? v->words[1] : STR_NONE;
+    s->due = part_text(item, "deadline");
     s->counted = part_text(item, "counted");
     s->after_due = part_true(item, "after_due");
     s->refused_late = part_true(item, "refused_late");
-    if (v->word_count > 2)
-        pack_fault_at(r, r->file, v->line, 0,
-                      "\"deadline\" is one rule, or two between which the "
-                      "day is entered");
-    if ((v->word_count > 0) != (s->counted.len > 0))
+    if ((s->due.len > 0) != (s->counted.len > 0))
         pack_fault_at(r, r->file, item->line, 0,
                       "a deadline says from which date it is counted: deadline and counted");
-    if (!v->word_count && (s->after_due || s->refused_late || part_value(item, "remind")->given))
+    if (!s->due.len && (s->after_due || s->refused_late || part_value(item, "remind")->given))
         pack_fault_at(r, r->file, item->line, 0, "without a deadline nothing is late");
 }
 

@@ -49,9 +49,10 @@ struct process_step { /* a transition */
     size_t ask_count;
     const struct str *passes; /* questions whose verdict is pass */
     size_t pass_count;
-    /* Deadline rules of the pack: none, one, or two between which an officer enters the day;
-     * counted from the date in the field `counted` ("publicity.published"). */
-    struct str due, due_last, counted;
+    /* A deadline rule of the pack, counted from the date (or the year) in the field `counted`
+     * ("publicity.published_on"); both or neither is empty. Of a rule that is a range an officer
+     * enters the day. */
+    struct str due, counted;
     bool after_due;    /* open only when the deadline is over (公示期满) */
     bool refused_late; /* not open after it; else a late step is marked late */
     const int *remind; /* days before it, falling */

@@ -250,7 +250,7 @@ def test_two_policies_are_compared():
     assert said["criterion", "staff-count"] == ("apply: staff_employed_proven >= 5 人", "apply: staff_full_time >= 3 人")
     assert said["criterion", "evaluation-grade"][0] == "" and said["deadline", "rectification-min"][1] == ""
     assert ("processes", "annual-report/review") in said and said["funds", "national-award"][0] == ""
-    assert "deadline: rectification-min" in said["processes", "rectification/notice"][0]
+    assert "deadline: rectification; counted" in said["processes", "rectification/notice"][0]
     assert said["evaluations", "comprehensive/excellent"] == ("", "label: 优秀; then: 予以表扬肯定，并形成案例进行宣传推广")
     assert ("forms", "application-form/basis/运营案例") not in said  # Shanxi's annex is not held: the form as a whole
     assert ("deadline", "publicity") not in said and ("criterion", "funding") not in said

@@ -1,0 +1,93 @@
+/* A process for people: its steps with states, offices and effects by their names. */
+#include "base/msg.h"
+#include "policy/pack_show_priv.h"
+
+static const char *party_name(struct str actor)
+{
+    return str_is(actor, "applicant") ? N_("the applicant")
+           : str_is(actor, "centre")  ? N_("the centre")
+           : str_is(actor, "expert")  ? N_("an expert")
+           : str_is(actor, "public")  ? N_("anybody")
+                                      : N_("the system");
+}
+
+static struct str actor_name(const struct pack *p, struct str actor)
+{
+    const struct part *office = part_named(p, PART_AUTHORITIES, actor);
+    return office ? part_text(office, "label") : str_of(msg(party_name(actor)));
+}
+
+/* What an effect is about, by its name where the pack has one for it. */
+static struct str object_name(const struct pack *p, const struct process_effect *f)
+{
+    const struct part *form = part_named(p, PART_FORMS, f->object);
+    const struct process *process = pack_process(p, f->object);
+    if (f->kind == EFFECT_NOTIFY || f->kind == EFFECT_COPY)
+        return actor_name(p, f->object);
+    if (f->kind == EFFECT_PAPER && form)
+        return part_text(form, "label");
+    if (f->kind == EFFECT_START && process)
+        return process->label;
+    return f->object;
+}
+
+static struct str effects_text(const struct pack *p, const struct process_step *s, struct arena *a)
+{
+    static const char *const verbs[] = {
+        [EFFECT_DATE] = N_("date of today in"), [EFFECT_RECORD] = N_("new record"),
+        [EFFECT_CHANGE] = N_("record changed"), [EFFECT_PAPER] = N_("paper"),
+        [EFFECT_RECEIPT] = N_("receipt"),       [EFFECT_NAME] = N_("name by the rule:"),
+        [EFFECT_NOTIFY] = N_("tells"),          [EFFECT_COPY] = N_("copy to"),
+        [EFFECT_START] = N_("begins")};
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < s->effect_count; i++)
+        all = arena_printf(a, "%.*s%s%s %.*s", STR_ARG(all), i ? "; " : "",
+                           msg(verbs[s->effects[i].kind]), STR_ARG(object_name(p, &s->effects[i])));
+    return all;
+}
+
+static struct str due_text(const struct process_step *s, struct arena *a)
+{
+    if (s->due.len == 0)
+        return STR_NONE;
+    struct str all =
+        arena_printf(a, msg("%.*s, counted from %.*s"), STR_ARG(s->due), STR_ARG(s->counted));
+    if (s->after_due)
+        all = arena_printf(a, "%.*s; %s", STR_ARG(all), msg("only when it is over"));
+    if (s->refused_late)
+        all = arena_printf(a, "%.*s; %s", STR_ARG(all), msg("refused when late"));
+    for (size_t i = 0; i < s->remind_count; i++)
+        all = arena_printf(a, i ? "%.*s, %d" : msg("%.*s; reminded days before: %d"), STR_ARG(all),
+                           s->remind[i]);
+    return all;
+}
+
+static void add_step(struct buf *to, const struct pack *p, const struct process *process,
+                     const struct process_step *s, struct arena *a)
+{
+    struct str from = STR_NONE;
+    for (size_t i = 0; i < s->from_count; i++)
+        from = arena_printf(a, "%.*s%s%.*s", STR_ARG(from), i ? " / " : "",
+                            STR_ARG(process->states[s->from[i]].label));
+    buf_addf(to, "    %.*s %.*s: %.*s → %.*s (%.*s%s%s)\n", STR_ARG(s->id), STR_ARG(s->label),
+             STR_ARG(from), STR_ARG(s->stays ? str_of("…") : process->states[s->to].label),
+             STR_ARG(actor_name(p, s->actor)), s->two_persons ? msg(", two persons") : "",
+             s->reason ? msg(", with a reason") : "");
+    show_citation(to, 6, &s->citation);
+    show_line(to, 6, N_("not of the document"), s->own);
+    show_line(to, 6, N_("needs"), show_joined(s->needs, s->need_count, a));
+    show_line(to, 6, N_("asks"), show_joined(s->asks, s->ask_count, a));
+    show_line(to, 6, N_("must pass"), show_joined(s->passes, s->pass_count, a));
+    show_line(to, 6, N_("deadline"), due_text(s, a));
+    show_line(to, 6, N_("effects"), effects_text(p, s, a));
+}
+
+void show_process(struct buf *to, const struct pack *p, const struct process *process,
+                  struct arena *a)
+{
+    buf_addf(to, "  %.*s %.*s (%.*s)\n", STR_ARG(process->id), STR_ARG(process->label),
+             STR_ARG(process->subject));
+    show_citation(to, 4, &process->citation);
+    for (size_t i = 0; i < process->step_count; i++)
+        add_step(to, p, process, &process->steps[i], a);
+}

@@ -1,0 +1,84 @@
+#!/usr/bin/env python3
+"""packs_test.py ZHIYUN MUTATE: a province that the program was not made for is data alone. Every pack
+of this folder, given to the program as an instance's own, is sound, its cases hold, every sentence of
+its text is answered, and every change of a number or comparison is noticed; the program knows nothing of it."""
+import glob
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import tap  # noqa: E402
+
+ZHIYUN, MUTATE = (os.path.abspath(path) for path in sys.argv[1:3])
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.join(HERE, "..", "..")
+WORK = tempfile.mkdtemp(prefix="zhiyun-packs-")
+PACKS = [os.path.basename(os.path.dirname(path)) for path in sorted(glob.glob(os.path.join(HERE, "*", "pack.yaml")))]
+assert PACKS, "no pack in this folder"
+for PACK in PACKS:
+    shutil.copytree(os.path.join(HERE, PACK), os.path.join(WORK, "packs", PACK))
+
+
+def zhiyun(*arguments, code=0):
+    done = subprocess.run([ZHIYUN, "--lang", "en", "--json", "--data", WORK, *arguments],
+                          capture_output=True, text=True, timeout=60)
+    assert done.returncode == code, (arguments, done.returncode, done.stdout[-2000:], done.stderr)
+    return json.loads(done.stdout)
+
+
+def test_they_are_sound():
+    assert zhiyun("pack", "lint", *PACKS)["findings"] == []
+
+
+def test_their_cases_hold():
+    for pack in PACKS:
+        said = zhiyun("pack", "test", pack)
+        assert said["failed"] == 0 and said["cases"] == len(os.listdir(os.path.join(HERE, pack, "cases"))) > 0, said
+
+
+def test_their_texts_are_answered_whole():
+    for pack in zhiyun("pack", "coverage", *PACKS)["packs"]:
+        for part in ("articles", "sentences", "quotes", "numbers"):
+            assert pack[part]["covered"] == pack[part]["total"] > 0, pack
+
+
+def test_every_change_is_noticed():
+    done = subprocess.run([MUTATE, "--folder", HERE, *PACKS], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+    for pack in PACKS:
+        assert f"# {pack}: " in done.stdout, done.stdout
+
+
+def test_verdicts_days_and_names_follow():
+    facts = os.path.join(WORK, "facts.yaml")
+    with open(facts, "w", encoding="utf-8") as file:
+        file.write("as_of: 2026-08-01\nquestion: build-grant\napplicant: {recognised_on: 2026-08-01}\n"
+                   "award: {amount: \"600000.01\"}\nawards: []\n")
+    said = zhiyun("check", "--pack", "yunling", "--facts", facts, code=1)
+    assert (said["verdict"], said["binding"]) == ("fail", True), said
+    assert said["criteria"][0]["clause"] == "第二十二条" and "60万元" in said["criteria"][0]["quote"], said
+    # 19 to 21 June 2026 are days off
+    assert zhiyun("deadline", "--pack", "yunling", "--rule", "publicity", "--from", "2026-06-11")["due"] == "2026-06-23"
+    named = zhiyun("name", "--pack", "yunling", "--industry", "稀贵金属产业链")
+    assert named["name"] == "云岭省稀贵金属产业链知识产权协同运营中心", named
+    zhiyun("name", "--pack", "yunling", "--industry", "某某公司稀贵金属", code=3)
+
+
+def test_the_program_knows_nothing_of_them():
+    shipped = json.loads(subprocess.run([ZHIYUN, "--json", "--data", os.path.join(WORK, "none"), "pack", "list"],
+                                        capture_output=True, text=True, timeout=60, check=True).stdout)["packs"]
+    assert not {pack["id"] for pack in shipped} & set(PACKS), shipped
+    found = subprocess.run(["grep", "-rlE", "|".join(PACKS + ["云岭"]), *(os.path.join(ROOT, folder) for folder in
+                            ("src", "packs", "types"))], capture_output=True, text=True, check=False)
+    assert found.returncode == 1, found.stdout
+
+
+if __name__ == "__main__":
+    try:
+        tap.run(sys.modules[__name__])
+    finally:
+        shutil.rmtree(WORK, ignore_errors=True)

@@ -1,0 +1,7 @@
+-- Grounds (1) to (3); of false data only the serious ones.
+SELECT CASE WHEN state = 'dismissed' OR date > :as_of OR ground = 'sub_centre' THEN 0
+            WHEN state = 'confirmed' AND ground IN ('falsification', 'deceit', 'diversion', 'retained_funds')
+            THEN 1
+            WHEN state = 'confirmed' AND ground = 'data_fabrication' THEN serious
+       END AS test, ground AS label, record_id
+FROM fact_findings WHERE subject = :subject

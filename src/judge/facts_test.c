@@ -284,6 +284,127 @@ static void many_at_once_are_the_same(void **state)
     arena_free(a);
 }
 
+/* --- who asks ---------------------------------------------------------------------------------- */
+
+struct more {
+    const struct yvalue *document;
+    struct filled_party party;
+    struct arena *arena;
+};
+
+static err_t more_step(struct db *db, void *arg, struct err *e)
+{
+    struct more *x = arg;
+    return facts_fill(db, &f.k, &x->party, x->document, x->arena, e);
+}
+
+static void add_to_centre(const char *json, struct arena *a)
+{
+    struct more x = {parsed(str_of(json), a), {f.centre, f.province, made_code(8000001, a)}, a};
+    struct err e;
+    assert_ok(store_write(f.store, more_step, &x, &e), &e);
+}
+
+/* The centre's document as somebody sees it. */
+static struct str seen_by(int64_t account, struct arena *a)
+{
+    struct subject s = account ? fixture_subject(&f, account) : the_program();
+    struct facts_request r = {.as_of = STR("2026-11-20"), .subject = &s};
+    struct party_facts p;
+    struct stored_facts out;
+    struct db *db = NULL;
+    struct err e;
+    assert_ok(store_reader_get(&db, f.store, &e), &e);
+    assert_ok(record_party(&p, &f.k, db, &s, made_code(8000001, a), a, &e), &e);
+    store_reader_put(f.store, db);
+    assert_ok(facts_from_store(&out, &p, &f.k, &r, a, &e), &e);
+    return out.canonical;
+}
+
+static void what_may_not_be_read_is_not_known(void **state)
+{
+    struct arena *a = arena_new();
+    struct subject stranger = fixture_subject(&f, f.stranger);
+    struct party_facts p;
+    struct db *db = NULL;
+    struct err e;
+    (void)state;
+    fixture_run(&f, arena_printf(a, "UPDATE unit SET credit_code = '%.*s' WHERE id = %lld",
+                                 STR_ARG(made_code(8000001, a)), (long long)f.centre)
+                        .ptr);
+    add_to_centre("{\"as_of\":\"2026-11-20\",\"staff\":[{\"name\":\"甲\",\"id_number\":"
+                  "\"11010519491231002X\"},{\"id_number\":\"11010519491231002X\",\"from\":"
+                  "\"2025-01-01\"}],\"findings\":[],\"objections\":[]}",
+                  a);
+    struct str program = seen_by(0, a), officer = seen_by(f.officer, a),
+               centre = seen_by(f.staff, a);
+    assert_str(program,
+               "{\"as_of\":\"2026-11-20\",\"objections\":[],\"staff\":[{\"name\":\"甲\","
+               "\"id_number\":\"11010519491231002X\"},{\"id_number\":\"11010519491231002X\","
+               "\"from\":\"2025-01-01\"}],\"findings\":[]}");
+    assert_true(str_contains(officer, STR("\"findings\":[]")));
+    assert_true(str_contains(officer, STR("{\"name\":\"甲\",\"id_number\":\"PERSON-1\"},"
+                                          "{\"id_number\":\"PERSON-1\"")));
+    assert_true(str_contains(centre, STR("\"staff\":[{\"name\":\"甲\"")));
+    assert_false(str_contains(centre, STR("\"open\"")));
+    assert_false(str_contains(centre, STR("findings")));
+    /* A finding that is not for the centre's eyes changes nothing that it sees. */
+    add_to_centre("{\"as_of\":\"2026-11-20\",\"findings\":[{\"state\":\"confirmed\",\"date\":"
+                  "\"2026-05-01\",\"ground\":\"deceit\"}],\"open\":[\"findings\"]}",
+                  a);
+    assert_false(str_eq(program, seen_by(0, a)));
+    assert_false(str_eq(officer, seen_by(f.officer, a)));
+    same("what a centre sees", STR("centre"), centre, seen_by(f.staff, a));
+    assert_ok(store_reader_get(&db, f.store, &e), &e);
+    assert_int_equal(record_party(&p, &f.k, db, &stranger, made_code(8000001, a), a, &e),
+                     E_NOTFOUND);
+    store_reader_put(f.store, db);
+    arena_free(a);
+}
+
+/* Who may read that a list is complete, and not its records, does not know it. */
+static void a_statement_alone_says_nothing(void **state)
+{
+    struct arena *a = arena_new();
+    (void)state;
+    fixture_run(&f, "INSERT INTO unit (version, state, owner_unit, owner_province, secrecy, "
+                    "published, created_ms, created_by, changed_ms, changed_by, kind, name, region)"
+                    " VALUES (1, 'active', 0, '51', 1, 0, 0, 0, 0, 0, 'finance_office', '财政厅', "
+                    "'510000')");
+    int64_t unit = fixture_number(&f, "SELECT id FROM unit WHERE kind = 'finance_office'");
+    fixture_run(&f, arena_printf(a,
+                                 "UPDATE unit SET owner_unit = id WHERE id = %lld; "
+                                 "UPDATE account SET owner_unit = %lld WHERE id = %lld; "
+                                 "UPDATE role_grant SET owner_unit = %lld, role = "
+                                 "'finance_officer' WHERE account = %lld",
+                                 (long long)unit, (long long)unit, (long long)f.officer2,
+                                 (long long)unit, (long long)f.officer2)
+                        .ptr);
+    struct str seen = seen_by(f.officer2, a);
+    assert_true(str_contains(seen, STR("\"staff\":[{")));
+    assert_false(str_contains(seen, STR("findings")));
+    assert_false(str_contains(seen, STR("objections")));
+    arena_free(a);
+}
+
+/* A list is complete by a statement of who keeps it, and of nobody else. */
+static void nobody_states_the_lists_of_others(void **state)
+{
+    struct arena *a = arena_new();
+    (void)state;
+    struct str before = seen_by(0, a);
+    assert_true(str_contains(before, STR("\"findings\":[")));
+    fixture_run(&f, arena_printf(a,
+                                 "DELETE FROM record_list_statement WHERE owner_unit = %lld AND "
+                                 "list = 'findings'",
+                                 (long long)f.province)
+                        .ptr);
+    struct str after = seen_by(0, a); /* the centre's own statement on findings stands */
+    assert_false(str_contains(before, STR("\"open\":[\"findings\"]")));
+    assert_true(str_contains(after, STR("\"open\":[\"findings\"]")));
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -291,6 +412,9 @@ int main(void)
         cmocka_unit_test(the_facts_of_every_shared_case_come_back),
         cmocka_unit_test(made_applicants_come_back),
         cmocka_unit_test(many_at_once_are_the_same),
+        cmocka_unit_test(what_may_not_be_read_is_not_known),
+        cmocka_unit_test(a_statement_alone_says_nothing),
+        cmocka_unit_test(nobody_states_the_lists_of_others),
     };
     struct err e;
     fixture_open(&f, NULL, 0);

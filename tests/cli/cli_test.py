@@ -457,6 +457,14 @@ def test_a_stored_party_is_judged_and_a_threshold_tried():
     rows = next(c for c in before["criteria"] if c["id"] == "cumulative-amount")["rows"][0]["in"]
     assert rows and all(r["source"]["type"] == "deal" and len(r["source"]["files"][0]["digest"]) == 64 for r in rows), rows
     assert answer("simulate", *pack, "--set", "staff-count=5", data=demo)["changed"] == []
+    facts = zhiyun("facts", *pack, "--question", "apply", "--party", changed["party"], data=demo)
+    assert facts.returncode == 0 and facts.stdout == zhiyun("facts", *pack, "--question", "apply", "--party",
+                                                            changed["party"], data=demo).stdout, facts
+    alone = answer("check", "--pack", "sc-yunying-2025", "--facts", write("party.json", facts.stdout),
+                   code=int(changed["before"] == "fail"))
+    assert [(c["id"], c["pass"], c["value"]) for c in alone["criteria"]] == \
+        [(c["id"], c["pass"], c["value"]) for c in before["criteria"]], alone
+    refused(zhiyun("facts", "--party", "nobody", data=demo))
     tree = zhiyun("check", *pack, "--party", changed["party"], "--explain", data=demo).stdout
     assert "staff-count" in tree and "staff[1]" in tree and rows[0]["source"]["files"][0]["digest"] in tree, tree
     for wrong in (("--party", "91990000MADEM9999X"), ("--party", changed["party"], "--as-of", "2026-02-30"),

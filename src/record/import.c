@@ -159,6 +159,8 @@ static void write_item(struct running *x, struct item *item, struct known known)
     item->record_id = w.id;
     item->after = w.version;
     item->noted = rc == OK && item->outcome != ROW_UNCHANGED && !x->check_only;
+    if (x->hold.lost)
+        rc = import_hold_lost(&x->hold, &e);
     if (rc == E_IO || rc == E_CORRUPT || x->hold.lost) {
         item->outcome = ROW_OPEN;
         break_off(x, rc, &e);

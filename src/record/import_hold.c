@@ -16,7 +16,7 @@ void import_hold_init(struct hold *h, struct kernel *k, struct job_run *job, int
     job_lease_new(h->holder);
 }
 
-static err_t is_lost(struct hold *h, struct err *e)
+err_t import_hold_lost(struct hold *h, struct err *e)
 {
     h->lost = true;
     return err_set(e, E_CONFLICT, "import %lld is in other hands by now", (long long)h->import_id);
@@ -32,12 +32,16 @@ static err_t held(struct db *db, struct hold *h, const char *sql, const struct v
     if (rc == OK)
         rc = stmt_next(&found, st, e);
     stmt_free(st);
-    return rc == OK && !found ? is_lost(h, e) : rc;
+    return rc == OK && !found ? import_hold_lost(h, e) : rc;
 }
+
+/* The row is locked against who takes the import over: on PostgreSQL a step that read it
+ * before could otherwise commit behind the one that reads what is to be taken back. */
+#define MINE "SELECT id FROM record_import WHERE id = ?1 AND holder = ?2"
 
 err_t import_hold_check(struct db *db, struct hold *h, struct err *e)
 {
-    return held(db, h, "SELECT id FROM record_import WHERE id = ?1 AND holder = ?2",
+    return held(db, h, db_locks_rows(db) ? MINE " FOR SHARE" : MINE,
                 VALUES(v_i64(h->import_id), v_str(str_of(h->holder))), e);
 }
 

@@ -90,6 +90,8 @@ struct hold {
 };
 
 void import_hold_init(struct hold *h, struct kernel *k, struct job_run *job, int64_t import_id);
+/* Says so: E_CONFLICT, and h->lost is set. */
+err_t import_hold_lost(struct hold *h, struct err *e);
 /* First in every step that writes for the import. E_CONFLICT: it is another's; h->lost is set. */
 MUST_CHECK err_t import_hold_check(struct db *db, struct hold *h, struct err *e);
 /* The same, and moves its end on. */

@@ -192,34 +192,41 @@ static void what_a_kill_leaves_is_hidden_and_then_removed(void **state)
     assert_int_equal(listed("book", false), 41);
 }
 
+static bool disk_stays_full;
+
 static bool fills_the_disk(void *arg)
 {
     (void)arg;
     if (rows_left-- == 0)
-        plan =
-            (struct fault_plan){.kinds = FAULT_WRITE, .fail_at = 1, .sticky = true, .full = true};
+        plan = (struct fault_plan){
+            .kinds = FAULT_WRITE, .fail_at = 1, .sticky = disk_stays_full, .full = true};
     return false;
 }
 
+/* Full until the import has given up, and full for a moment. */
 static void a_full_disk_ends_an_import_and_refuses_no_row(void **state)
 {
     (void)state;
     struct sheet_import_outcome out;
     struct err e;
     fixture_create(&f, f.staff, "book", "{\"name\":\"first\",\"amount\":1}");
-    const char *path = many("full", 40);
-    fixture_shut(&f);
-    fixture_reopen(&f, "fault");
-    rows_left = 10;
-    assert_int_equal(bring_in(&out, f.staff, "book", path, fills_the_disk, &e), E_IO);
-    plan = (struct fault_plan){0};
-    fixture_shut(&f);
-    fixture_reopen(&f, NULL);
-    assert_true(fixture_number(&f, "SELECT count(*) FROM record_book") > 1);
-    assert_int_equal(listed("book", true), 1);
-    later();
-    assert_int_equal(sweep(), 1);
-    nothing_is_left_of_it(1);
+    for (int round = 0; round < 2; round++) {
+        const char *path = many(round ? "moment" : "full", 40);
+        disk_stays_full = round == 0;
+        fixture_shut(&f);
+        fixture_reopen(&f, "fault");
+        rows_left = 10;
+        assert_int_equal(bring_in(&out, f.staff, "book", path, fills_the_disk, &e), E_IO);
+        assert_int_equal(out.reject_count, 0);
+        plan = (struct fault_plan){0};
+        fixture_shut(&f);
+        fixture_reopen(&f, NULL);
+        assert_true(fixture_number(&f, "SELECT count(*) FROM record_book") > 1);
+        assert_int_equal(listed("book", false), 1);
+        later();
+        assert_int_equal(sweep(), round == 0); /* there was room again to take it back at once */
+        nothing_is_left_of_it(1);
+    }
 }
 
 static bool stops_soon(void *arg)
@@ -240,6 +247,29 @@ static void a_stopped_import_is_taken_back_at_once(void **state)
     assert_int_equal(out.created, 0);
     nothing_is_left_of_it(1);
     later();
+    assert_int_equal(sweep(), 0);
+}
+
+static bool is_given_up_for_dead(void *arg)
+{
+    (void)arg;
+    if (rows_left-- == 0) {
+        later();
+        assert_int_equal(sweep(), 1);
+    }
+    return false;
+}
+
+static void who_was_taken_for_dead_writes_nothing_more(void **state)
+{
+    (void)state;
+    struct sheet_import_outcome out;
+    struct err e;
+    fixture_create(&f, f.staff, "book", "{\"name\":\"first\",\"amount\":1}");
+    rows_left = 10;
+    assert_int_equal(bring_in(&out, f.staff, "book", many("slow", 40), is_given_up_for_dead, &e),
+                     E_CONFLICT);
+    nothing_is_left_of_it(1);
     assert_int_equal(sweep(), 0);
 }
 
@@ -307,7 +337,7 @@ static void what_others_wrote_between_two_rows_stays(void **state)
 
 #define NOTES 600
 /* So many that a cancel is heard, which is looked for twice a second. */
-#define LONG (scratch_is_postgres() ? 1500 : 6000)
+#define LONG (scratch_is_postgres() ? 4000 : 8000)
 
 static struct job_workers *start(struct sheet_import_parts *parts, struct job_use kinds[3])
 {
@@ -454,6 +484,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_a_kill_leaves_is_hidden_and_then_removed),
         TEST(a_stopped_import_is_taken_back_at_once),
+        TEST(who_was_taken_for_dead_writes_nothing_more),
         TEST(a_record_named_twice_goes_back_to_what_it_was),
         TEST(what_others_wrote_between_two_rows_stays),
         TEST(a_job_goes_on_behind_the_rows_that_are_there),

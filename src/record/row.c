@@ -9,8 +9,9 @@ err_t row_arriving(bool *out, struct db *db, const struct row *row, struct err *
     *out = false;
     if (row->import_id == 0)
         return OK;
-    err_t rc = db_query(&st, db, "SELECT 1 FROM record_import WHERE id = ?1 AND state IN ('running', 'removing')",
-                        VALUES(v_i64(row->import_id)), e);
+    err_t rc = db_query(
+        &st, db, "SELECT 1 FROM record_import WHERE id = ?1 AND state IN ('running', 'removing')",
+        VALUES(v_i64(row->import_id)), e);
     if (rc == OK)
         rc = stmt_next(out, st, e);
     stmt_free(st);

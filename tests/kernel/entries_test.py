@@ -602,6 +602,74 @@ def simulate(world):
     yield lambda: world["centre_manager"].ask("POST", "/packs/sc-yunying-2025/simulate", {"set": ["staff-count=8"]}), 1
 
 
+def looked_at(world, name):
+    """A policy as somebody looks at it before he makes it count."""
+    [pack] = [one for one in world["province_officer"].ask("GET", "/packs").json["packs"] if one["id"] == name]
+    return f"/packs/{name}/actions", {"digest": pack["digest"]}
+
+
+@scenario(DONE, "POST /packs/{id}/actions/activate")
+def activate(world):
+    path, seen = looked_at(world, "sc-yunying-2025")
+    officer, leader = world["province_officer"], browser(world, "province_leader", password=False)
+    yield lambda: officer.ask("POST", path + "/activate", {**seen, **WHY}), 1
+    for wrong, status in ((world["province_other"], 403), (officer, 409)):
+        assert wrong.ask("POST", path + "/activate", {**seen, **WHY}).status == status, wrong.name
+    assert leader.ask("POST", path + "/activate", {"digest": "00"}).status == 409
+    yield lambda: leader.ask("POST", path + "/activate", seen), 1
+    [row] = world["auditor"].ask("GET", "/packs/sc-yunying-2025/activations").json["items"]
+    assert (row["digest"], row["to_ms"], row["signer"]) == (seen["digest"], None, None), row
+    assert row["proposed_by"] != row["confirmed_by"], row
+    path, seen = looked_at(world, "sx-yunying-draft")
+    assert world["province_other"].ask("POST", path + "/activate", {**seen, **WHY}).status == 400  # a draft
+
+
+@scenario(DONE, "DELETE /packs/{id}/proposals/{action}")
+def activate_not(world):
+    path, seen = looked_at(world, "sc-yucheng-2025")
+    for name in ("province_officer", "province_leader"):  # taken back, refused
+        done = world["province_officer"].ask("POST", path + "/activate", {**seen, **WHY})
+        assert done.status == 202, done
+        yield lambda name=name: world[name].ask("DELETE", "/packs/sc-yucheng-2025/proposals/activate?reason=why"), 1
+    done = world["province_officer"].ask("DELETE", "/packs/sc-yucheng-2025/proposals/activate?reason=why")
+    assert done.status == 404, done
+
+
+@scenario(DONE, "POST /packs/{id}/actions/read")
+def read_otherwise(world):
+    path, _ = looked_at(world, "sc-yunying-2025")
+    body = {"ambiguity": "A-40", "reading": "next_day", **WHY}
+    assert world["province_officer"].ask("POST", path + "/read", body).status == 403
+    client.run_sql(world, [
+        "INSERT INTO authority (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by,"
+        " changed_ms, changed_by, programme, function, region, from_date) VALUES (1, 'active',"
+        f" {world.units['office51']}, '51', 1, 0, 1, 0, 1, 0, 'sc-yunying-2025', 'recognise', '510000', '2020-01-01')"])
+    yield lambda: world["province_officer"].ask("POST", path + "/read", body), 1
+    yield lambda: world["province_officer"].ask("POST", path + "/read", {**body, "reading": "stays"}), 1
+
+
+@scenario(DONE, "POST /packs/{id}/actions/amend")
+def amend(world):
+    path, seen = looked_at(world, "sc-yunying-2025")
+    officer, leader = world["province_officer"], browser(world, "province_leader", password=False)
+    if not officer.ask("GET", "/packs/sc-yunying-2025/activations").json["items"]:
+        for one in (officer, leader):
+            assert one.ask("POST", path + "/activate", {**seen, **WHY}).status < 300
+    client.run_sql(world, [
+        "INSERT INTO pack_files VALUES ('00', 'sc-yunying-2025', '0', 'x', 0)",
+        "INSERT INTO decision (version, state, party, question, pack, pack_version, pack_digest, as_of, facts,"
+        " facts_digest, verdict, answer, calendar_year, decided_ms) VALUES (1, 'stands', 'P', 'apply',"
+        " 'sc-yunying-2025', '0', '00', '2026-03-01', '{\"as_of\":\"2026-03-01\"}', '00', 'pass', '{}', 2026, 0)"])
+    [moves] = officer.ask("GET", "/packs/sc-yunying-2025/amendments").json["items"]
+    assert (moves["party"], moves["before"], moves["after"]) == ("P", "pass", "unknown"), moves
+    assert world["province_other"].ask("GET", "/packs/sc-yunying-2025/amendments").status == 403
+    body = {**seen, "decisions": [moves["id"]]}
+    assert officer.ask("POST", path + "/amend", {**seen, "decisions": [999], **WHY}).status == 400
+    yield lambda: officer.ask("POST", path + "/amend", {**body, **WHY}), 1
+    yield lambda: leader.ask("POST", path + "/amend", body), 2
+    assert officer.ask("GET", "/packs/sc-yunying-2025/amendments").json["items"] == []
+
+
 @scenario(DONE, "POST /match")
 def match(world):
     yield lambda: world["centre_manager"].ask("POST", "/match", {"text": "虚构的电池隔膜"}), 1

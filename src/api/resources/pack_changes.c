@@ -1,0 +1,439 @@
+/* /packs/{id}/actions: what makes a version of a policy count here, how its unclear places are
+ * read, and which decisions move to it. src/decide holds the rules. */
+#include "api/policy.h"
+#include "base/fs.h"
+#include "base/msg.h"
+#include "decide/decision.h"
+#include "decide/pack_signature.h"
+#include "decide/reading.h"
+#include "policy/lint.h"
+#include "record/record.h"
+
+#define SIGNATURE_BYTES_MAX ((size_t)16 << 10)
+#define DECISIONS_MAX 1000 /* moved by one action: a step writes two rows for each */
+
+static const char *const officers[] = {"province_officer", "province_leader", NULL};
+static const struct schema digest = {
+    SCHEMA_STRING, .description = N_("of the files that were looked at, as /packs shows it")};
+
+static struct deed deed_of(const struct request *r)
+{
+    return (struct deed){.suite = r->api->kernel->suite,
+                         .clock = r->api->clock,
+                         .by = r->subject,
+                         .reason = request_value(r, "reason"),
+                         .arena = r->arena};
+}
+
+/* The pack, as it was looked at. E_CONFLICT: its files are others by now. */
+static err_t looked_at(struct packs **packs, const struct pack **p, const struct request *r,
+                       struct err *e)
+{
+    struct str id = request_value(r, "id"), seen = request_value(r, "digest");
+    err_t rc = policy_open(packs, r, e);
+    if (rc == OK)
+        rc = packs_get(p, *packs, id, e);
+    if (rc == OK && seen.len && !str_eq(seen, (*p)->digest))
+        rc = err_set(e, E_CONFLICT, "the files of %.*s are others by now: their digest is %.*s",
+                     STR_ARG(id), STR_ARG((*p)->digest));
+    return rc;
+}
+
+/* --- activating --------------------------------------------------------------------------- */
+
+static const struct property activation_members[] = {{"id", &schema_integer, true},
+                                                     {"pack", &schema_string, true},
+                                                     {"version", &schema_string, true},
+                                                     {"digest", &schema_string, true},
+                                                     {"signer", &schema_any, true},
+                                                     {"proposed_by", &schema_integer, true},
+                                                     {"confirmed_by", &schema_integer, true},
+                                                     {"from_ms", &schema_integer, true},
+                                                     {"to_ms", &schema_any, true},
+                                                     {0}};
+static const struct schema activation = {SCHEMA_OBJECT, .properties = activation_members};
+LIST_SCHEMA(activations_schema, activation);
+
+static void activation_json(struct jout *j, const struct activation *x)
+{
+    jout_object(j);
+    jout_pair_i64(j, "id", x->id);
+    jout_pair(j, "pack", x->pack);
+    jout_pair(j, "version", x->pack_version);
+    jout_pair(j, "digest", x->digest);
+    jout_name(j, "signer");
+    if (x->signer.len)
+        jout_str(j, x->signer);
+    else
+        jout_null(j);
+    jout_pair_i64(j, "proposed_by", x->proposed_by);
+    jout_pair_i64(j, "confirmed_by", x->confirmed_by);
+    jout_pair_i64(j, "from_ms", x->from_ms);
+    jout_name(j, "to_ms");
+    if (x->to_ms)
+        jout_i64(j, x->to_ms);
+    else
+        jout_null(j);
+    jout_end_object(j);
+}
+
+static err_t get_activations(struct reply *out, const struct request *r, struct err *e)
+{
+    struct str id = request_value(r, "id");
+    const struct activation *all = NULL;
+    struct db *db = NULL;
+    size_t count = 0, shown = 0;
+    struct items items;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = pack_activations(&all, &count, db, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    items_begin(&items);
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(all[i].pack, id)) {
+            activation_json(&items.json, &all[i]);
+            shown++;
+        }
+    return items_end(out, r, &items, (int64_t)shown, 0, e);
+}
+
+/* A pack of the instance's own is sound and signed; one of the program is both. */
+static err_t find_signer(struct str *signer, const struct request *r, struct packs *packs,
+                         const struct pack *p, struct err *e)
+{
+    const char *data = r->api->data_dir;
+    const char *note = arena_printf(r->arena, "%s/packs/%.*s/pack.sig", data, STR_ARG(p->id)).ptr;
+    const char *keys = arena_printf(r->arena, "%s/keys", data).ptr;
+    const struct pack_finding *findings;
+    const struct note_key *trusted;
+    struct bytes text;
+    size_t count;
+    *signer = STR_NONE;
+    if (packs_are_shipped(packs, p->id))
+        return OK;
+    err_t rc = pack_lint(&findings, &count, packs, p->id, NULL, r->arena, e);
+    if (rc == OK && count)
+        return err_set(e, E_INVALID, "%.*s:%d: %.*s (zhiyun pack lint shows all)",
+                       STR_ARG(findings->file), findings->line, STR_ARG(findings->reason));
+    if (rc == OK)
+        rc = fs_read(&text, &fs_system, note, SIGNATURE_BYTES_MAX, r->arena, e);
+    if (rc == E_NOTFOUND)
+        return err_set(e, E_INVALID, "%.*s is not signed: zhiyun pack sign %.*s", STR_ARG(p->id),
+                       STR_ARG(p->id));
+    if (rc == OK)
+        rc = pack_trusted(&trusted, &count, &fs_system, keys, r->arena, e);
+    return rc == OK ? pack_signature_check(signer, bytes_str(text), p, trusted, count, r->arena, e)
+                    : rc;
+}
+
+struct activate {
+    const struct request *request;
+    struct activating what;
+    struct activation made;
+    int64_t waits;
+};
+
+static err_t activate_step(struct db *db, void *arg, struct err *e)
+{
+    struct activate *x = arg;
+    struct deed d = deed_of(x->request);
+    return pack_activate(&x->made, &x->waits, db, &d, &x->what, e);
+}
+
+/* What came of it: done, or the number of what waits for a second person. */
+static err_t answer(struct reply *out, const struct request *r, const struct pack *p, int64_t waits,
+                    struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "state", waits ? STR("proposed") : STR("done"));
+    jout_pair(&j, "pack", p->id);
+    jout_pair(&j, "version", p->version);
+    jout_pair(&j, "digest", p->digest);
+    jout_name(&j, "proposal");
+    if (waits)
+        jout_i64(&j, waits);
+    else
+        jout_null(&j);
+    jout_end_object(&j);
+    err_t rc = reply_json(out, r, &b, e);
+    out->status = rc == OK && waits ? 202 : 0;
+    return rc;
+}
+
+static err_t post_activate(struct reply *out, const struct request *r, struct err *e)
+{
+    struct activate x = {.request = r};
+    struct packs *packs = NULL;
+    const struct pack *p = NULL;
+    err_t rc = looked_at(&packs, &p, r, e);
+    if (rc == OK)
+        rc = find_signer(&x.what.signer, r, packs, p, e);
+    if (rc != OK)
+        return rc;
+    x.what.pack = p;
+    x.what.archive = packs_archive(packs, p, r->arena);
+    rc = store_write(r->api->store, activate_step, &x, e);
+    return rc == OK ? answer(out, r, p, x.waits, e) : rc;
+}
+
+static const struct parameter of_pack[] = {{"id", IN_PATH, &schema_string, true, false, NULL}, {0}};
+static const struct parameter activate_parameters[] = {
+    {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"digest", IN_BODY, &digest, true, false, NULL},
+    {"reason", IN_BODY, &schema_string, false, false, N_("why; who proposes it says it")},
+    {0}};
+static const struct property answer_members[] = {
+    {"state", &schema_string, true},   {"pack", &schema_string, true},
+    {"version", &schema_string, true}, {"digest", &schema_string, true},
+    {"proposal", &schema_any, true},   {0}};
+static const struct schema answer_schema = {SCHEMA_OBJECT, .properties = answer_members};
+
+const struct resource resource_pack_activations = {
+    .method = "GET",
+    .path = "/api/v1/packs/{id}/activations",
+    .summary = N_("the versions of a policy that counted here, newest first"),
+    .parameters = of_pack,
+    .reply = &activations_schema,
+    .handle = get_activations,
+    .need = NEED_ACCOUNT,
+    .scope = "policies",
+};
+const struct resource resource_pack_activate = {
+    .method = "POST",
+    .path = "/api/v1/packs/{id}/actions/activate",
+    .summary = N_("make this version of a policy count here; a second officer confirms it"),
+    .parameters = activate_parameters,
+    .body = BODY_JSON,
+    .reply = &answer_schema,
+    .handle = post_activate,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .scope = "policies",
+    .slow = true, /* a pack of the instance's own runs its cases */
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one; when it is confirmed, another for the version whose place it takes"),
+};
+
+/* --- taking it back ------------------------------------------------------------------------- */
+
+static err_t end_step(struct db *db, void *arg, struct err *e)
+{
+    struct activate *x = arg;
+    struct deed d = deed_of(x->request);
+    struct str action = request_value(x->request, "action");
+    return pair_end(db, &d, x->what.pack, arena_cstr(d.arena, action), e);
+}
+
+static err_t delete_action(struct reply *out, const struct request *r, struct err *e)
+{
+    struct activate x = {.request = r};
+    struct packs *packs = NULL;
+    err_t rc = looked_at(&packs, &x.what.pack, r, e);
+    if (rc == OK)
+        rc = store_write(r->api->store, end_step, &x, e);
+    return rc == OK ? answer(out, r, x.what.pack, 0, e) : rc;
+}
+
+static const struct parameter end_parameters[] = {
+    {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"action", IN_PATH, &schema_string, true, false, N_("activate, amend")},
+    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+
+const struct resource resource_pack_action_end = {
+    .method = "DELETE",
+    .path = "/api/v1/packs/{id}/proposals/{action}",
+    .summary = N_("take back what you proposed for a policy, or refuse what another did"),
+    .parameters = end_parameters,
+    .reply = &answer_schema,
+    .handle = delete_action,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .scope = "policies",
+};
+
+/* --- readings -------------------------------------------------------------------------------- */
+
+struct read {
+    const struct request *request;
+    const struct pack *pack;
+    bool changed;
+};
+
+static err_t read_step(struct db *db, void *arg, struct err *e)
+{
+    struct read *x = arg;
+    struct deed d = deed_of(x->request);
+    return reading_choose(&x->changed, db, &d, x->pack, request_value(x->request, "ambiguity"),
+                          request_value(x->request, "reading"), e);
+}
+
+static err_t post_read(struct reply *out, const struct request *r, struct err *e)
+{
+    struct read x = {.request = r};
+    struct packs *packs = NULL;
+    err_t rc = looked_at(&packs, &x.pack, r, e);
+    if (rc == OK)
+        rc = store_write(r->api->store, read_step, &x, e);
+    return rc == OK ? answer(out, r, x.pack, 0, e) : rc;
+}
+
+static const struct parameter read_parameters[] = {
+    {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"ambiguity", IN_BODY, &schema_string, true, false, NULL},
+    {"reading", IN_BODY, &schema_string, true, false, N_("the usual one, or an alternative")},
+    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {0}};
+
+const struct resource resource_pack_read = {
+    .method = "POST",
+    .path = "/api/v1/packs/{id}/actions/read",
+    .summary = N_("choose how an unclear place of a policy is read here"),
+    .parameters = read_parameters,
+    .body = BODY_JSON,
+    .reply = &answer_schema,
+    .handle = post_read,
+    .need = NEED_ACCOUNT, /* the office that the policy names for it: rows of `authority` */
+    .scope = "policies",
+};
+
+/* --- amending --------------------------------------------------------------------------------- */
+
+struct amend {
+    const struct request *request;
+    const struct pack *pack;
+    const struct amendment *all;
+    size_t count;
+    VEC(struct amendment) chosen;
+    bool go;
+    int64_t waits;
+};
+
+static err_t preview(struct amend *x, struct packs **packs, struct err *e)
+{
+    const struct request *r = x->request;
+    struct db *db = NULL;
+    err_t rc = looked_at(packs, &x->pack, r, e);
+    if (rc == OK && !office_of_pack(r->subject, x->pack))
+        rc = err_set(e, E_DENIED, "this is for officers of the province that %.*s is for",
+                     STR_ARG(x->pack->id));
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = amend_preview(&x->all, &x->count, db, *packs, x->pack, r->arena, e);
+    store_reader_put(r->api->store, db);
+    return rc;
+}
+
+static err_t get_amendments(struct reply *out, const struct request *r, struct err *e)
+{
+    struct amend x = {.request = r};
+    struct packs *packs = NULL;
+    struct items items;
+    err_t rc = preview(&x, &packs, e);
+    if (rc != OK)
+        return rc;
+    items_begin(&items);
+    for (size_t i = 0; i < x.count; i++) {
+        const struct amendment *m = &x.all[i];
+        jout_object(&items.json);
+        jout_pair_i64(&items.json, "id", m->before.id);
+        jout_pair(&items.json, "party", m->before.party);
+        jout_pair(&items.json, "question", m->before.question);
+        jout_pair(&items.json, "version", m->before.pack_version);
+        jout_pair(&items.json, "before", m->before.verdict);
+        jout_pair(&items.json, "after", m->after.verdict);
+        jout_pair(&items.json, "changed", m->changed);
+        jout_end_object(&items.json);
+    }
+    return items_end(out, r, &items, (int64_t)x.count, 0, e);
+}
+
+static err_t choose(struct amend *x, struct err *e)
+{
+    const struct jvalue *ids = x->request->body ? jin_get(x->request->body, "decisions") : NULL;
+    if (!ids || ids->type != J_ARRAY || ids->count == 0 || ids->count > DECISIONS_MAX)
+        return err_set(e, E_INVALID, "decisions: one to %d numbers", DECISIONS_MAX);
+    for (size_t i = 0; i < ids->count; i++) {
+        size_t at = 0;
+        int64_t id = 0;
+        if (ids->items[i].type == J_NUMBER && !str_to_i64(&id, ids->items[i].text))
+            id = 0;
+        while (at < x->count && x->all[at].before.id != id)
+            at++;
+        if (at == x->count)
+            return err_set(e, E_INVALID,
+                           "decisions: %lld stands under no other version of this policy",
+                           (long long)id);
+        VEC_PUSH(x->request->arena, &x->chosen, x->all[at]);
+    }
+    return OK;
+}
+
+static err_t amend_step(struct db *db, void *arg, struct err *e)
+{
+    struct amend *x = arg;
+    struct deed d = deed_of(x->request);
+    return amend_apply(&x->go, &x->waits, db, &d, x->pack, x->chosen.ptr, x->chosen.len, e);
+}
+
+static err_t post_amend(struct reply *out, const struct request *r, struct err *e)
+{
+    struct amend x = {.request = r};
+    struct packs *packs = NULL;
+    err_t rc = preview(&x, &packs, e);
+    if (rc == OK)
+        rc = choose(&x, e);
+    if (rc == OK)
+        rc = store_write(r->api->store, amend_step, &x, e);
+    return rc == OK ? answer(out, r, x.pack, x.waits, e) : rc;
+}
+
+static const struct property amendment_members[] = {
+    {"id", &schema_integer, true},      {"party", &schema_string, true},
+    {"question", &schema_string, true}, {"version", &schema_string, true},
+    {"before", &schema_string, true},   {"after", &schema_string, true},
+    {"changed", &schema_string, true},  {0}};
+static const struct schema amendment = {SCHEMA_OBJECT, .properties = amendment_members};
+LIST_SCHEMA(amendments_schema, amendment);
+static const struct schema numbers = {SCHEMA_ARRAY, .items = &schema_integer};
+static const struct parameter amend_parameters[] = {
+    {"id", IN_PATH, &schema_string, true, false, NULL},
+    {"digest", IN_BODY, &digest, true, false, NULL},
+    {"decisions", IN_BODY, &numbers, true, false, N_("numbers out of /amendments")},
+    {"reason", IN_BODY, &schema_string, false, false, N_("why; who proposes it says it")},
+    {0}};
+
+const struct resource resource_pack_amendments = {
+    .method = "GET",
+    .path = "/api/v1/packs/{id}/amendments",
+    .summary = N_("what each decision made by another version of a policy would be by this one"),
+    .parameters = of_pack,
+    .reply = &amendments_schema,
+    .handle = get_amendments,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .scope = "policies",
+    .slow = true,
+};
+const struct resource resource_pack_amend = {
+    .method = "POST",
+    .path = "/api/v1/packs/{id}/actions/amend",
+    .summary = N_("move decisions to this version of a policy; a second officer confirms it"),
+    .parameters = amend_parameters,
+    .body = BODY_JSON,
+    .reply = &answer_schema,
+    .handle = post_amend,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .scope = "policies",
+    .slow = true,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one when it is proposed; two for each decision when it is confirmed"),
+};

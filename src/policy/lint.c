@@ -271,8 +271,11 @@ static void check_lists(struct linting *l, const struct indicator *i)
             while (end < sql.len &&
                    ((sql.ptr[end] >= 'a' && sql.ptr[end] <= 'z') || sql.ptr[end] == '_'))
                 end++;
-            if (facts_has_list((struct str){sql.ptr + at + prefix.len, end - at - prefix.len})) {
-                LINT(l, "indicators", i->line, "it reads a list: say in \"from\" which");
+            struct str list = {sql.ptr + at + prefix.len, end - at - prefix.len};
+            if (facts_has_list(list)) {
+                LINT(l, "indicators", i->line,
+                     "the indicator \"%.*s\" reads the list %.*s: say so in \"from\"",
+                     STR_ARG(i->id), STR_ARG(list));
                 return;
             }
         }

@@ -305,7 +305,7 @@ static const struct broken {
     {P, "unit: 人, ", "", P, 15, "a quantity needs its unit"},
     {P, "fold: exists", "fold: exists, unit: 人", P, 16, "a truth has no unit"},
     {P, "from: [staff]", "from: [staffs]", P, 15, "is no list of a facts document"},
-    {P, ", from: [staff]", "", P, 15, "say in \"from\" which"},
+    {P, ", from: [staff]", "", P, 15, "\"staff\" reads the list staff: say so in \"from\""},
     {P, "unit: 元", "unit: 人", P, 17, "a sum is money"},
     {P, "id: fixed, fold: exists", "id: fixed, fold: every", P, 16, "\"every\" says each"},
     {P, "staff >= 3 人", "staff >= 3 元", P, 19, "units differ"},

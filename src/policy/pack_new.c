@@ -47,11 +47,25 @@ static struct str heading(struct str piece)
 
 struct str pack_new_article(const struct drafting *d, size_t at)
 {
-    struct str id = STR("?");
-    for (size_t i = 0; i < d->article_count && d->articles[i].from <= at; i++)
+    struct str id = STR("?"), article = STR_NONE;
+    for (size_t i = 0; i < d->article_count && d->articles[i].from <= at; i++) {
         id = heading((struct str){d->text.ptr + d->articles[i].from,
                                   d->articles[i].end - d->articles[i].from});
-    return id;
+        if (!str_starts(id, STR("（")) && !str_starts(id, STR("(")))
+            article = id;
+    }
+    /* An item is named with its article: 第五条（一）. */
+    return id.ptr == article.ptr || article.len == 0
+               ? id
+               : arena_printf(d->arena, "%.*s%.*s", STR_ARG(article), STR_ARG(id));
+}
+
+bool pack_new_is_chapter(struct str words)
+{
+    size_t at = str_find(words, STR("章"), 0);
+    return str_starts(words, STR("第")) && at < words.len && at <= 4 * strlen("章") &&
+           !str_contains(words, STR("。")) && !str_contains(words, STR("；")) &&
+           !str_contains(words, STR("，"));
 }
 
 static const char *force_of(struct str piece)
@@ -138,6 +152,8 @@ static void add_clauses(struct drafting *d, const struct source_span *n, size_t 
         buf_addz(&d->yaml, "clauses:\n");
     for (size_t i = 0, at = 0; i < sentences; i++) {
         struct str words = {d->text.ptr + all[i].from, all[i].end - all[i].from};
+        if (pack_new_is_chapter(words))
+            continue;
         for (; at < count && n[at].from < all[i].end; at++)
             buf_addf(&d->yaml, "  # 待确认：%.*s\n", (int)(n[at].end - n[at].from),
                      d->text.ptr + n[at].from);
@@ -146,6 +162,14 @@ static void add_clauses(struct drafting *d, const struct source_span *n, size_t 
         buf_addz(&d->yaml, ", quote: ");
         pack_new_quoted(&d->yaml, words);
         buf_addf(&d->yaml, ", force: %s, how: informative, reason: 待确认}\n", force_of(words));
+    }
+    for (size_t i = 0, chapters = 0; i < sentences; i++) {
+        struct str words = {d->text.ptr + all[i].from, all[i].end - all[i].from};
+        if (!pack_new_is_chapter(words))
+            continue;
+        buf_addz(&d->yaml, chapters++ == 0 ? "unquoted:\n  - {text: " : "  - {text: ");
+        pack_new_quoted(&d->yaml, words);
+        buf_addz(&d->yaml, ", reason: 标题}\n");
     }
 }
 

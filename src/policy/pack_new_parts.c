@@ -192,7 +192,12 @@ static void add_not_said(struct drafting *d)
 void pack_new_parts(struct drafting *d)
 {
     const struct source_sentence *all;
-    size_t count = source_sentences(&all, d->source, d->arena);
+    size_t sentences = source_sentences(&all, d->source, d->arena), count = 0;
+    struct source_sentence *said = arena_array(d->arena, sentences + 1, sizeof *said);
+    for (size_t i = 0; i < sentences; i++)
+        if (!pack_new_is_chapter(words_of(d, &all[i])))
+            said[count++] = all[i];
+    all = said;
     struct buf pack = d->yaml;
     buf_init(&d->yaml, 0);
     buf_addz(&d->yaml,

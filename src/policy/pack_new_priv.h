@@ -16,8 +16,10 @@ struct drafting {
 
 /* As a quoted scalar of YAML. */
 void pack_new_quoted(struct buf *b, struct str s);
-/* "第五条": heading of the piece in which byte `at` of the text lies. */
+/* "第五条", "第五条（一）": the piece in which byte `at` of the text lies. */
 struct str pack_new_article(const struct drafting *d, size_t at);
+/* "第二章申报条件": a heading, which says nothing by itself. */
+bool pack_new_is_chapter(struct str words);
 
 /* parts.yaml: the sections that the words of the text show. */
 void pack_new_parts(struct drafting *d);

@@ -295,6 +295,15 @@ def test_a_new_pack_begins_from_its_text():
     assert said["parts"] == 1 + 1 + 1 + parts.count("absent: ["), (said, parts)  # form, way, prohibition
     assert done.stdout.count("parts.yaml") == 0, done
     assert zhiyun("--data", data, "pack", "new", "mou-sheng", "--from", text).returncode == 3
+    chapters = write("chapters.txt", "第一条 甲。\n第二章 考核奖励\n第二条 应当：\n（一）有场所；\n（二）有人员。\n")
+    assert zhiyun("--data", data, "pack", "new", "chapters", "--from", chapters).returncode == 0
+    with open(os.path.join(data, "packs", "chapters", "pack.yaml"), encoding="utf-8") as file:
+        yaml = file.read()
+    assert 'id: "第二条（二）", quote: "有人员。"' in yaml, yaml  # an item is named with its article
+    assert '{text: "第二章考核奖励", reason: 标题}' in yaml and 'quote: "第二章' not in yaml, yaml
+    with open(os.path.join(data, "packs", "chapters", "parts.yaml"), encoding="utf-8") as file:
+        parts = file.read()
+    assert "evaluations:" not in parts and "funds:" not in parts, parts  # a heading proposes nothing
     assert zhiyun("--data", data, "pack", "new", "common", "--from", text).returncode == 3
     assert zhiyun("--data", data, "pack", "new", "../x", "--from", text).returncode == 3
     assert zhiyun("--data", data, "pack", "new", "other").returncode == 2

@@ -280,6 +280,18 @@ err_t account_disable(struct db *db, const struct deed *d, int64_t id, struct er
     return set_state(db, d, id, "disabled", "disable", e);
 }
 
+err_t account_close_again(struct db *db, const struct deed *d, int64_t id, struct err *e)
+{
+    struct account_row r;
+    err_t rc = account_read(&r, db, id, d->arena, e);
+    if (rc == OK && !subject_is_program(d->by))
+        rc = err_set(e, E_DENIED, "what names a person is erased by a security administrator");
+    if (rc != OK || str_is(r.state, "disabled"))
+        return rc;
+    rc = end_carried(db, d, id, e);
+    return rc == OK ? set_state(db, d, id, "disabled", "disable", e) : rc;
+}
+
 err_t account_enable(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct account_row r;

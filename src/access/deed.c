@@ -41,6 +41,12 @@ err_t deed_note(const struct deed *d, struct db *db, const char *action, const c
                 int64_t id, int status, struct err *e)
 {
     char uid[LOG_UID_LEN + 1];
+    return deed_note_as(uid, d, db, action, type, id, status, e);
+}
+
+err_t deed_note_as(char uid[LOG_UID_LEN + 1], const struct deed *d, struct db *db,
+                   const char *action, const char *type, int64_t id, int status, struct err *e)
+{
     struct log_draft draft = draft_of(d, action, type, id);
     draft.status = status;
     return log_append(uid, db, d->suite, d->clock, &draft, d->arena, e);

@@ -35,6 +35,11 @@ MUST_CHECK err_t deed_version(const struct deed *d, struct db *db, const char *t
 MUST_CHECK err_t deed_note(const struct deed *d, struct db *db, const char *action,
                            const char *type, int64_t id, int status, struct err *e);
 
+/* The same for who needs to name the entry. */
+MUST_CHECK err_t deed_note_as(char uid[LOG_UID_LEN + 1], const struct deed *d, struct db *db,
+                              const char *action, const char *type, int64_t id, int status,
+                              struct err *e);
+
 int64_t deed_now_ms(const struct deed *d);
 
 /* Does the doer hold this role himself (not for another)? The program does. */

@@ -47,7 +47,8 @@ static err_t erase_one(struct db *db, const struct erase_column *c, int64_t acco
     return db_run_once(db, sql.ptr, values, count, e);
 }
 
-err_t erase_account(struct db *db, const struct deed *d, int64_t account, struct err *e)
+err_t erase_account(char entry[LOG_UID_LEN + 1], struct db *db, const struct deed *d,
+                    int64_t account, struct err *e)
 {
     struct account_row r;
     err_t rc;
@@ -61,5 +62,5 @@ err_t erase_account(struct db *db, const struct deed *d, int64_t account, struct
                        STR_ARG(r.name));
     for (size_t i = 0; rc == OK && i < erase_column_count; i++)
         rc = erase_one(db, &erase_columns[i], account, d->arena, e);
-    return rc == OK ? deed_note(d, db, "erase", "account", account, 0, e) : rc;
+    return rc == OK ? deed_note_as(entry, d, db, "erase", "account", account, 0, e) : rc;
 }

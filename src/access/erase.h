@@ -25,6 +25,8 @@ extern const size_t erase_column_count;
 extern const char *const erase_version_fields[]; /* ends with NULL */
 
 /* Do to all of them what they say. The account must be disabled (E_CONFLICT), and the
- * doer a security administrator (E_DENIED). Entry "erase". Inside a store step. */
-MUST_CHECK err_t erase_account(struct db *db, const struct deed *d, int64_t account, struct err *e);
+ * doer a security administrator (E_DENIED). Entry "erase", whose uid it is. Inside a store
+ * step. Of the versions too: record_erase_account. */
+MUST_CHECK err_t erase_account(char entry[LOG_UID_LEN + 1], struct db *db, const struct deed *d,
+                               int64_t account, struct err *e);
 #endif

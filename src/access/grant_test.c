@@ -455,6 +455,7 @@ static int64_t canaries(void)
 static void nothing_of_an_erased_person_stays_in_these_tables(void **state)
 {
     (void)state;
+    char entry[LOG_UID_LEN + 1];
     struct err e;
     struct value id = v_i64(staff), text = v_str(str_of(canary));
     static const char *const fill[] = {
@@ -475,12 +476,12 @@ static void nothing_of_an_erased_person_stays_in_these_tables(void **state)
         world_run(&w, fill[i], VALUES(id, text));
     assert_true(canaries() >= 13);
     struct deed d = world_deed(&w, world_subject(&w, manager));
-    assert_int_equal(erase_account(w.db, &d, staff, &e), E_DENIED);
+    assert_int_equal(erase_account(entry, w.db, &d, staff, &e), E_DENIED);
     d = world_deed(&w, world_subject(&w, guardian));
-    assert_int_equal(erase_account(w.db, &d, staff, &e), E_CONFLICT);
+    assert_int_equal(erase_account(entry, w.db, &d, staff, &e), E_CONFLICT);
     assert_ok(account_disable(w.db, &d, staff, &e), &e);
     int64_t before = world_entries(&w);
-    assert_ok(erase_account(w.db, &d, staff, &e), &e);
+    assert_ok(erase_account(entry, w.db, &d, staff, &e), &e);
     assert_str(world_actions(&w, before), "erase");
     assert_int_equal(canaries(), 0);
     assert_int_equal(

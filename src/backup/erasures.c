@@ -1,6 +1,7 @@
 /* The store's own table record_erasure is the list; the signed head says of which log and
  * from when it is. */
 #include "backup/erasures.h"
+#include "access/account.h"
 #include "audit/head.h"
 #include "audit/rows.h"
 #include "audit/suite.h"
@@ -9,6 +10,7 @@
 
 #define LIST_BYTES_MAX ((size_t)256 << 20)
 #define PRODUCT "zhiyun-erasures"
+#define AGAIN N_("erased by law before; again after a backup was restored")
 
 /* --- writing ------------------------------------------------------------------------ */
 
@@ -136,13 +138,30 @@ static err_t is_erased(bool *out, struct kernel *k, struct str type, int64_t id,
     return rc;
 }
 
+struct account_again {
+    const struct again *all;
+    int64_t id;
+};
+
+static err_t account_step(struct db *db, void *arg, struct err *e)
+{
+    const struct account_again *x = arg;
+    const struct kernel *k = x->all->kernel;
+    const struct deed d = {.suite = k->suite,
+                           .clock = k->clock,
+                           .by = &x->all->by,
+                           .reason = str_of(msg(AGAIN)),
+                           .arena = x->all->arena};
+    err_t rc = account_close_again(db, &d, x->id, e); /* it may have been in use then */
+    return rc == OK ? record_erase_account(db, &d, x->id, e) : rc;
+}
+
 /* The fields of one record, all at once. One that was made after the backup is not there. */
 static err_t erase_one(struct again *x, struct str type, int64_t id, const struct str *fields,
                        size_t count, struct err *e)
 {
     const struct record_type *t = record_type_find(x->kernel->types, type);
-    struct write_options o = {
-        .reason = str_of(msg(N_("erased by law before; again after a backup was restored")))};
+    struct write_options o = {.reason = str_of(msg(AGAIN))};
     struct written out;
     struct faults faults;
     if (count == 0)
@@ -150,8 +169,11 @@ static err_t erase_one(struct again *x, struct str type, int64_t id, const struc
     if (!t)
         return err_set(e, E_INVALID, "the list names records of the type %.*s, which is not there",
                        STR_ARG(type));
-    err_t rc =
-        record_erase(&out, &faults, x->kernel, &x->by, t, id, fields, count, &o, x->arena, e);
+    struct account_again account = {x, id};
+    err_t rc = str_is(type, "account")
+                   ? store_write(x->kernel->store, account_step, &account, e)
+                   : record_erase(&out, &faults, x->kernel, &x->by, t, id, fields, count, &o,
+                                  x->arena, e);
     if (rc == OK)
         x->records++;
     return rc == E_NOTFOUND ? OK : rc;

@@ -3,6 +3,7 @@
  * Values go out of the row, of the search text, of proposals that were decided, of
  * rows that an import refused, and of every version; each version keeps the commitment
  * of what it held. The store is then asked to leave nothing of them on its pages and in its log. */
+#include "access/erase.h"
 #include "audit/forget.h"
 #include "base/date.h"
 #include "base/msg.h"
@@ -100,22 +101,39 @@ static err_t clear_text(struct db *db, struct erasure *x, struct err *e)
     return write_search_text(db, &x->w, e);
 }
 
-static err_t note_erasure(struct db *db, struct erasure *x, struct err *e)
+static err_t note_fields(struct db *db, struct str type, int64_t id, const struct str *names,
+                         size_t count, int64_t now_ms, const char *entry, struct err *e)
 {
     static const struct upsert once = {"record_erasure", "type, record_id, field", "at_ms, entry"};
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < x->count; i++) {
+    for (size_t i = 0; rc == OK && i < count; i++) {
         struct stmt *st = NULL;
         if ((rc = db_prepare_upsert(&st, db, &once, e)) == OK &&
-            (rc = stmt_bind_str(st, 1, x->w.plan->type->name, e)) == OK &&
-            (rc = stmt_bind_i64(st, 2, x->w.id, e)) == OK &&
-            (rc = stmt_bind_str(st, 3, x->names[i], e)) == OK &&
-            (rc = stmt_bind_i64(st, 4, x->w.now_ms, e)) == OK &&
-            (rc = stmt_bind_str(st, 5, str_of(x->w.out->entry), e)) == OK)
+            (rc = stmt_bind_str(st, 1, type, e)) == OK &&
+            (rc = stmt_bind_i64(st, 2, id, e)) == OK &&
+            (rc = stmt_bind_str(st, 3, names[i], e)) == OK &&
+            (rc = stmt_bind_i64(st, 4, now_ms, e)) == OK &&
+            (rc = stmt_bind_str(st, 5, str_of(entry), e)) == OK)
             rc = stmt_run(st, e);
         stmt_free(st);
     }
     return rc;
+}
+
+err_t record_erase_account(struct db *db, const struct deed *d, int64_t account, struct err *e)
+{
+    const struct str type = STR("account");
+    char entry[LOG_UID_LEN + 1];
+    VEC(struct str) fields = {0};
+    for (size_t i = 0; erase_version_fields[i]; i++)
+        VEC_PUSH(d->arena, &fields, str_of(erase_version_fields[i]));
+    err_t rc = erase_account(entry, db, d, account, e);
+    if (rc == OK)
+        rc = record_erase_versions(db, d->suite, type, account, fields.ptr, fields.len, d->arena,
+                                   e);
+    return rc == OK ? note_fields(db, type, account, fields.ptr, fields.len, deed_now_ms(d), entry,
+                                  e)
+                    : rc;
 }
 
 /* Arguments of proposals may repeat what is erased; an open one falls. */
@@ -153,7 +171,8 @@ static err_t erase_step(struct db *db, void *arg, struct err *e)
                                     x->count, w->arena, e)) != OK ||
         (rc = write_plain_entry(db, w, e)) != OK)
         return rc;
-    return note_erasure(db, x, e);
+    return note_fields(db, w->plan->type->name, w->id, x->names, x->count, w->now_ms, w->out->entry,
+                       e);
 }
 
 static err_t refused_step(struct db *db, void *arg, struct err *e)

@@ -184,6 +184,12 @@ MUST_CHECK err_t record_erase_versions(struct db *db, const struct log_suite *su
                                        struct str type, int64_t id, const struct str *fields,
                                        size_t field_count, struct arena *a, struct err *e);
 
+/* erase_account of all versions too, and into the list of what was erased, so that a restored
+ * backup is brought to the same. Inside a store step. */
+struct deed;
+MUST_CHECK err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
+                                      struct err *e);
+
 /* Records whose time to be kept is over (`retention_years` after their end):
  * {"items":[{"id","title","ended_on","keep_until"}],"total":n}, at most 500, the longest
  * overdue first. Nothing is removed by itself. */

@@ -547,6 +547,43 @@ def test_what_was_erased_stays_erased():
         made.close()
 
 
+def test_an_account_that_was_erased_stays_erased():
+    """Closed and erased after the backup; the backup has it in use."""
+    made = client.World(ZHIYUN, store=store.address(new("erasing")) if store.SERVER else None,
+                        people={"centre_manager": client.PEOPLE["centre_manager"]})
+    try:
+        boss, words = made[client.FIRST], ["zhang.renshen", "虚构张壬申", "renshen@example.invalid", "13900000987"]
+        done = boss.ask("POST", "/accounts", {"name": words[0], "display_name": words[1], "email": words[2], "phone": words[3],
+                                              "unit": made.units["centreA"]})
+        assert done.status == 201, done
+        gone = done.json["id"]
+        assert boss.ask("POST", "/grants", {"account": gone, "role": "centre_staff"}).status == 201
+        made.server.run("user", "link", words[0])
+        early, lists = new("early.bak"), new("list")
+        answer("backup", early, "--without-keys", phrase=None, **of(made))
+        assert boss.ask("POST", f"/accounts/{gone}", {"do": "disable", "reason": "离职"}).status == 200
+        done = boss.ask("POST", f"/accounts/{gone}/erase", {"reason": "本人要求"})
+        assert done.status == 200, done
+        assert answer("backup", "--erasures", lists, **of(made))["erased"] == 4
+        with open(lists, encoding="utf-8") as file:
+            assert not [word for word in words if word in file.read()]
+        keys = ["--keys", os.path.join(made.data, "keys")]
+        data = new("restored")
+        assert answer("restore", early, "--erasures", lists, *keys, data=data)["erased"] == 1
+        assert occurrences(data, words) == []
+        assert store.run(data, f"SELECT state, name FROM account WHERE id = {gone}") == [["disabled", f"erased.{gone}"]]
+        assert answer("verify", data=data)["ok"]
+        again = new("again.bak")
+        answer("backup", again, "--without-keys", data=data, phrase=None)
+        unpacked = subprocess.run(["zstd", "-dc", again], capture_output=True, check=True).stdout
+        assert [word for word in words if word.encode() in unpacked] == []
+        _, bare = restore(early, *keys, phrase=None)  # the test sees what it looks for
+        if not store.SERVER:
+            assert {word for _, word in occurrences(bare, words)} == set(words)
+    finally:
+        made.close()
+
+
 def files_of(folder):
     found = {}
     for base, _, names in os.walk(folder):

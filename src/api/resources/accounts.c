@@ -2,7 +2,6 @@
  * what is decided there, inside the step; reading goes through /records/account
  * and /records/role_grant. */
 #include "access/account.h"
-#include "access/erase.h"
 #include "access/grant.h"
 #include "access/link.h"
 #include "access/mutation.h"
@@ -186,13 +185,7 @@ static const struct parameter erase_parameters[] = {
 
 static err_t run_erase(struct db *db, struct act *x, struct err *e)
 {
-    VEC(struct str) fields = {0};
-    for (size_t i = 0; erase_version_fields[i]; i++)
-        VEC_PUSH(x->deed.arena, &fields, str_of(erase_version_fields[i]));
-    err_t rc = erase_account(db, &x->deed, x->id, e);
-    return rc == OK ? record_erase_versions(db, x->deed.suite, STR("account"), x->id, fields.ptr,
-                                            fields.len, x->deed.arena, e)
-                    : rc;
+    return record_erase_account(db, &x->deed, x->id, e);
 }
 
 static err_t erase(struct reply *out, const struct request *r, struct err *e)

@@ -3,6 +3,7 @@
 #include "access/subject.h"
 #include "base/date.h"
 #include "base/vec.h"
+#include "text/json.h"
 
 static const struct role role_program = {.name = {"program", 7}, .delegable = false};
 static const struct grant grant_program = {.role = &role_program};
@@ -191,4 +192,35 @@ bool subject_in_scope(const struct subject *s, const char *scope)
         if (s->scopes && holds_scope(s->scopes[i], str_of(scope)))
             return true;
     return s->scopes == NULL;
+}
+
+const char *subject_context(const struct subject *s, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    if (subject_is_program(s))
+        return NULL;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    if (s->unit)
+        jout_pair_i64(&j, "unit", s->unit);
+    jout_pair(&j, "city", s->city);
+    jout_pair(&j, "province", s->province);
+    jout_pair(&j, "today", s->today);
+    jout_pair_i64(&j, "now", s->now_ms);
+    jout_name(&j, "grants");
+    jout_array(&j);
+    for (size_t i = 0; i < s->grant_count; i++) {
+        int64_t whose = s->grants[i].on_behalf_of;
+        jout_array(&j);
+        jout_str(&j, s->grants[i].role->name);
+        jout_i64(&j, whose ? whose : s->account);
+        jout_end_array(&j);
+    }
+    jout_end_array(&j);
+    jout_end_object(&j);
+    const char *text = arena_cstr(a, buf_str(&b));
+    buf_clear(&b);
+    return text;
 }

@@ -9,6 +9,7 @@
 #include "api/metrics.h"
 #include "base/log.h"
 #include "base/msg.h"
+#include "db/fence.h"
 #include <string.h>
 
 #define BEGIN_BODY_MAX ((size_t)64 << 10) /* longer ones are a worker's to read */
@@ -126,6 +127,8 @@ void http_work_end(struct exchange *x)
     take_outcome(x, rc, STR_NONE, &e);
 }
 
+#define NOBODY "{}" /* to the second fence: no roles, no rows */
+
 static void serve_request(struct exchange *x)
 {
     struct err e;
@@ -134,8 +137,10 @@ static void serve_request(struct exchange *x)
         http_work_end(x);
         return;
     }
+    fence_enter(NOBODY);
     if (!admit(x) || !afford(x, THROTTLE_CALLS, 1))
         return;
+    fence_enter(subject_context(x->request.subject, x->request.arena));
     err_t rc = read_request(x, &faults, &e);
     if (rc == OK)
         rc = x->resource->handle(&x->reply, &x->request, &e);
@@ -184,6 +189,7 @@ void *http_work(void *arg)
             q->tail = &q->head;
         pthread_mutex_unlock(&s->lock);
         handle(x);
+        fence_leave();
         MHD_resume_connection(x->connection);
         pthread_mutex_lock(&s->lock);
     }

@@ -9,6 +9,7 @@
 #include "base/vec.h"
 #include "cmd/cmd.h"
 #include "crypto/encode.h"
+#include "db/fence.h"
 #include "model/patent_store.h"
 #include "notify/public_url.h"
 #include "search/search.h"
@@ -456,6 +457,23 @@ static void check_people(struct doctor *d)
         well(d, "second_factor", SAY(d, "%s", msg("every administrator has a second factor")));
 }
 
+static void check_fence(struct doctor *d)
+{
+    struct err e;
+    enum fence_kept kept;
+    if (fence_kept(&kept, d->store, &e) != OK)
+        failed(d, "fence", &e);
+    else if (kept == FENCE_BY_ROLE)
+        well(d, "fence", SAY(d, "%s", msg("requests read by a role that sees only what they may")));
+    else if (kept == FENCE_BY_CONTEXT)
+        add(d, "fence", WARN,
+            SAY(d, "%s",
+                msg("requests read as the owner of the tables, held by their context alone")),
+            SAY(d, "%s",
+                msg("let the database's login make roles (ALTER ROLE … CREATEROLE) and start "
+                    "again")));
+}
+
 #define GUARDIANS " AND g.role = 'security_administrator'"
 
 /* Security settings are changed by two (access/security_change.h). */
@@ -550,8 +568,8 @@ static void check_address(struct doctor *d)
 static void look(struct doctor *d)
 {
     static void (*const checks[])(struct doctor *) = {
-        check_pages,  check_types,     check_log,  check_clock,  check_files,  check_index,
-        check_people, check_guardians, check_jobs, check_backup, check_address};
+        check_pages,  check_types,     check_log,   check_clock, check_files,  check_index,
+        check_people, check_guardians, check_fence, check_jobs,  check_backup, check_address};
     struct err e;
     const char *keys = SAY(d, "%s/keys", d->app->data).ptr;
     check_folder(d);

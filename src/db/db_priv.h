@@ -58,6 +58,8 @@ struct db_ops {
     err_t (*load_end)(struct db *db, struct str restore, struct err *e);
     bool (*may_retry)(const struct db *db);
     bool (*is_alive)(struct db *db);
+    /* See fence.h; NULL: back to the program. NULL itself: the engine has none. */
+    err_t (*fence)(struct db *db, const char *who, struct err *e);
     err_t (*lock_schema)(struct db *db, struct err *e);
     void (*unlock_schema)(struct db *db);
 };
@@ -106,6 +108,9 @@ MUST_CHECK err_t db_commits_seen(int64_t *out, struct db *db, struct err *e);
  * transaction. (SQLite: its write transactions already do.) */
 MUST_CHECK err_t db_lock_schema(struct db *db, struct err *e);
 void db_unlock_schema(struct db *db);
+
+/* Whom this thread asks for (fence.h); NULL: the program. */
+const char *fence_now(void);
 
 /* path: what follows "sqlite:". */
 MUST_CHECK err_t sqlite_open(struct db **out, const char *path, const struct db_options *o,

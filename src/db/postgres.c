@@ -71,6 +71,7 @@ struct pg_db {
     size_t locked_count;
     int busy_ms;
     int64_t last_id;
+    bool fenced;    /* it has a context of somebody */
     bool lost;      /* the connection is gone: only closing helps */
     bool may_retry; /* since the last BEGIN: what failed may succeed when run again */
     bool warned;    /* the server sent a warning since this was last cleared */
@@ -930,6 +931,32 @@ static err_t lock_schema(struct db *base, struct err *e)
                  e);
 }
 
+/* Where that fails nobody may use the connection any more: it is lost. The role is asked for
+ * each time, since it may have been made meanwhile. */
+static err_t fence(struct db *base, const char *who, struct err *e)
+{
+    static const char enter[] =
+        "SELECT set_config('zhiyun.subject', $1, false), set_config('role', coalesce((SELECT "
+        "rolname"
+        " FROM pg_roles WHERE rolname = 'zhiyun_fence_' || (SELECT oid FROM pg_database WHERE"
+        " datname = current_database()) AND pg_has_role(oid, 'MEMBER')), 'none'), false)";
+    struct pg_db *db = db_of(base);
+    if (!who && !db->fenced)
+        return OK;
+    err_t rc = collect(db, NULL, e);
+    if (rc == OK) {
+        PGresult *res =
+            who ? PQexecParams(db->conn, enter, 1, (const Oid[]){PG_TEXT}, &who, NULL, NULL, 0)
+                : PQexec(db->conn, "RESET ROLE; SELECT set_config('zhiyun.subject', '',"
+                                   " false)");
+        rc = succeeded(res) ? OK : failed(db, res, e);
+        PQclear(res);
+    }
+    db->fenced = who != NULL;
+    db->lost |= rc != OK;
+    return rc;
+}
+
 static void unlock_schema(struct db *base)
 {
     /* Failing means that the connection is gone, and the lock with it. */
@@ -1079,6 +1106,7 @@ static const struct db_ops postgres_ops = {
     .load_end = load_end,
     .may_retry = may_retry,
     .is_alive = is_alive,
+    .fence = fence,
     .lock_schema = lock_schema,
     .unlock_schema = unlock_schema,
 };

@@ -17,6 +17,7 @@
  * again after a short random wait. */
 #include "db/store.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "base/rand.h"
 #include "db/db_priv.h"
@@ -408,7 +409,15 @@ struct store_counts store_counts(struct store *st)
 
 err_t store_reader_get(struct db **out, struct store *st, struct err *e)
 {
-    return pool_get(out, st, &st->readers, e);
+    const char *who = fence_now();
+    err_t rc = pool_get(out, st, &st->readers, e);
+    if (rc != OK || !who || !(*out)->ops->fence)
+        return rc;
+    if ((rc = (*out)->ops->fence(*out, who, e)) != OK) {
+        pool_put(st, &st->readers, *out);
+        *out = NULL;
+    }
+    return rc;
 }
 
 void store_reader_put(struct store *st, struct db *db)
@@ -416,6 +425,8 @@ void store_reader_put(struct store *st, struct db *db)
     if (!db)
         return;
     db_rollback(db); /* a reader never keeps its snapshot past the loan */
+    if (db->ops->fence && db->ops->fence(db, NULL, NULL) != OK)
+        log_line(LOG_WARN, "a connection to the database is given up"); /* pool_put closes it */
     pool_put(st, &st->readers, db);
 }
 

@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/vec.h"
+#include "db/fence.h"
 #include "record/columns_priv.h"
 #include "record/row.h"
 #include <pthread.h>
@@ -667,22 +668,13 @@ static bool is_worn(const struct type_columns *t)
     return t->changed > 2 * grid_rows(t->rows.records) + 2 * AT_ONCE_ROWS;
 }
 
-err_t columns_list(bool *answered, struct columns_answer *out, struct list_columns *c,
-                   struct db *db, const struct columns_question *q, struct err *e)
+static err_t answer(bool *answered, struct columns_answer *out, struct list_columns *c,
+                    struct type_columns *t, struct db *db, const struct columns_question *q,
+                    struct err *e)
 {
-    const struct type_plan *p = q->view->plan;
     enum entered entered = ENTERED_LATER;
     bool made = false;
     err_t rc = OK;
-    *answered = false;
-    if (p->type->core)
-        return OK;
-    struct type_columns *t = columns_of(c, p);
-    bool leave = !columns_can(&t->held, q);
-    if (!leave && (rc = columns_leave(&leave, q, db, e)) != OK)
-        return rc;
-    if (leave)
-        return OK;
     for (int turn = 0; rc == OK && entered == ENTERED_LATER && turn < TURNS; turn++) {
         if ((rc = enter(&entered, t, db, turn > 0, e)) == OK && entered == ENTERED_NONE &&
             (rc = consider(&made, c, t, db, e)) == OK && made)
@@ -701,6 +693,28 @@ err_t columns_list(bool *answered, struct columns_answer *out, struct list_colum
     if (worn)
         want(c, t);
     return rc;
+}
+
+err_t columns_list(bool *answered, struct columns_answer *out, struct list_columns *c,
+                   struct db *db, const struct columns_question *q, struct err *e)
+{
+    const struct type_plan *p = q->view->plan;
+    err_t rc;
+    *answered = false;
+    if (p->type->core)
+        return OK;
+    struct type_columns *t = columns_of(c, p);
+    bool leave = !columns_can(&t->held, q);
+    if (!leave && (rc = columns_leave(&leave, q, db, e)) != OK)
+        return rc;
+    if (leave)
+        return OK;
+    /* They hold all rows, whoever it is that they are made for. */
+    if ((rc = fence_off(db, e)) != OK)
+        return rc;
+    rc = answer(answered, out, c, t, db, q, e);
+    err_t back = fence_on(db, rc == OK ? e : NULL);
+    return rc == OK ? back : rc;
 }
 
 void columns_distrust(struct list_columns *c, const struct type_plan *p)

@@ -15,6 +15,7 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "crypto/encode.h"
+#include "db/fence.h"
 #include "record/changed.h"
 #include "record/columns.h"
 #include "record/filter.h"
@@ -776,7 +777,8 @@ static err_t compose_again(struct buf *out, struct list *l, struct db *db,
     view_clear(&l->v);
     *l = (struct list){.r = l->r, .a = l->a, .limit = l->limit};
     view_init(&l->v, k, p, s, l->a);
-    return compose(out, l, db, now, keep, false, e);
+    err_t rc = fence_on(db, e); /* what columns_list had put back ended with its transaction */
+    return rc == OK ? compose(out, l, db, now, keep, false, e) : rc;
 }
 
 err_t record_list(struct buf *out, struct kernel *k, const struct subject *s,

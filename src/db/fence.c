@@ -1,0 +1,177 @@
+/* The texts of the fence. The role's name holds the number of the database, because roles are
+ * the server's: two stores on it must not share one. */
+#include "db/fence.h"
+#include "base/arena.h"
+#include "base/buf.h"
+#include "crypto/hash.h"
+#include "db/db_priv.h"
+
+static _Thread_local const char *now; /* whom this thread asks for; NULL: the program */
+
+void fence_enter(const char *who)
+{
+    now = who;
+}
+
+void fence_leave(void)
+{
+    now = NULL;
+}
+
+const char *fence_now(void)
+{
+    return now;
+}
+
+err_t fence_off(struct db *db, struct err *e)
+{
+    return now && db->ops->fence ? db->ops->fence(db, NULL, e) : OK;
+}
+
+err_t fence_on(struct db *db, struct err *e)
+{
+    return now && db->ops->fence ? db->ops->fence(db, now, e) : OK;
+}
+
+#define ROLE "('zhiyun_fence_' || (SELECT oid FROM pg_database WHERE datname = current_database()))"
+
+/* An operator who lets us make no role keeps the fence by the context (fence.h). */
+static const char role_sql[] =
+    "DO $zy$ DECLARE r text := " ROLE "; s text := current_schema();"
+    " BEGIN"
+    "  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = r) THEN"
+    "   EXECUTE format('CREATE ROLE %I NOLOGIN', r);"
+    "  END IF;"
+    "  IF NOT pg_has_role(r, 'MEMBER') THEN EXECUTE format('GRANT %I TO CURRENT_USER', r); END IF;"
+    "  EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', s, r);"
+    "  EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA %I TO %I', s, r);"
+    "  EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA %I GRANT SELECT ON TABLES TO %I', s, r);"
+    " EXCEPTION WHEN insufficient_privilege THEN NULL;"
+    " END $zy$";
+
+/* A role's context that cannot be read is nobody's: no rows. */
+static const char *const functions[] = {
+    "CREATE OR REPLACE FUNCTION zy_fence_who() RETURNS jsonb LANGUAGE sql STABLE AS $zy$"
+    " SELECT nullif(current_setting('zhiyun.subject', true), '')::jsonb $zy$",
+    "CREATE OR REPLACE FUNCTION zy_fence_open() RETURNS boolean LANGUAGE sql STABLE AS $zy$"
+    " SELECT zy_fence_who() IS NULL AND left(current_user::text, 13) <> 'zhiyun_fence_' $zy$",
+    "CREATE OR REPLACE FUNCTION zy_fence_text(name text) RETURNS text LANGUAGE sql STABLE AS $zy$"
+    " SELECT zy_fence_who() ->> name $zy$",
+    "CREATE OR REPLACE FUNCTION zy_fence_number(name text) RETURNS bigint LANGUAGE sql STABLE AS"
+    " $zy$ SELECT (zy_fence_who() ->> name)::bigint $zy$",
+    /* Roles, NULL: any. */
+    "CREATE OR REPLACE FUNCTION zy_fence_persons(roles text[]) RETURNS bigint[] LANGUAGE sql STABLE"
+    " AS $zy$ SELECT coalesce(array_agg((g ->> 1)::bigint), '{}')"
+    " FROM jsonb_array_elements(zy_fence_who() -> 'grants') g"
+    " WHERE g ->> 1 <> '0' AND (roles IS NULL OR g ->> 0 = ANY (roles)) $zy$",
+    "CREATE OR REPLACE FUNCTION zy_fence_holds(roles text[]) RETURNS boolean LANGUAGE sql STABLE"
+    " AS $zy$ SELECT EXISTS (SELECT 1 FROM jsonb_array_elements(zy_fence_who() -> 'grants') g"
+    " WHERE roles IS NULL OR g ->> 0 = ANY (roles)) $zy$",
+    /* Of a version of a record: its record is seen. Tables of other kinds have no fence. */
+    "CREATE OR REPLACE FUNCTION zy_fence_sees(kind text, record bigint) RETURNS boolean"
+    " LANGUAGE plpgsql STABLE AS $zy$ DECLARE seen boolean;"
+    " BEGIN"
+    "  IF to_regclass(quote_ident('record_' || kind)) IS NULL OR kind = 'version' THEN"
+    "   RETURN true;"
+    "  END IF;"
+    "  EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I WHERE id = $1)', 'record_' || kind)"
+    "   INTO seen USING record;"
+    "  RETURN seen;"
+    " END $zy$",
+};
+
+static void add_policy(struct buf *sql, const struct fence_table *t)
+{
+    buf_addf(sql,
+             "ALTER TABLE %s ENABLE ROW LEVEL SECURITY;\n"
+             "ALTER TABLE %s FORCE ROW LEVEL SECURITY;\n"
+             "DROP POLICY IF EXISTS zy_fence ON %s;\n"
+             "CREATE POLICY zy_fence ON %s USING ((SELECT zy_fence_open()) OR %s);\n",
+             t->name, t->name, t->name, t->name, t->condition);
+}
+
+struct installing {
+    const char *sql;
+    const char *digest;
+};
+
+/* The digest of what is installed stands as the comment of a function: a copy of the rows to
+ * another database does not carry it. */
+static err_t is_current(bool *out, struct db *db, const char *digest, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 FROM pg_proc p WHERE p.proname = 'zy_fence_sees'"
+                        " AND p.pronamespace = current_schema()::regnamespace"
+                        " AND obj_description(p.oid, 'pg_proc') = ?1",
+                        VALUES(v_str(str_of(digest))), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    *out = has_row;
+    stmt_free(st);
+    return rc;
+}
+
+static err_t install_step(struct db *db, void *arg, struct err *e)
+{
+    const struct installing *i = arg;
+    bool current = false;
+    err_t rc = db_exec(db, "SELECT pg_advisory_xact_lock(hashtext('zhiyun fence'))", e);
+    if (rc == OK)
+        rc = is_current(&current, db, i->digest, e);
+    return rc == OK && !current ? db_exec(db, i->sql, e) : rc;
+}
+
+err_t fence_install(struct store *s, const struct fence_table *tables, size_t count, struct err *e)
+{
+    char digest[SHA256_HEX_LEN + 1];
+    struct installing i = {.digest = digest};
+    struct db *db = NULL;
+    bool current = false;
+    struct buf sql;
+    if (!db_url_is(store_url(s), DB_POSTGRES))
+        return OK;
+    buf_init(&sql, 0);
+    buf_addf(&sql, "%s;\n", role_sql);
+    for (size_t f = 0; f < ARRAY_LEN(functions); f++)
+        buf_addf(&sql, "%s;\n", functions[f]);
+    for (size_t t = 0; t < count; t++)
+        add_policy(&sql, &tables[t]);
+    struct digest d = sha256_of(str_bytes(buf_str(&sql)));
+    sha256_hex(digest, &d);
+    buf_addf(&sql, "COMMENT ON FUNCTION zy_fence_sees(text, bigint) IS '%s'", digest);
+    buf_addc(&sql, '\0');
+    i.sql = sql.ptr;
+    err_t rc = store_reader_get(&db, s, e);
+    if (rc == OK)
+        rc = is_current(&current, db, digest, e);
+    store_reader_put(s, db);
+    if (rc == OK && !current)
+        rc = store_write(s, install_step, &i, e);
+    buf_clear(&sql);
+    return rc;
+}
+
+err_t fence_kept(enum fence_kept *out, struct store *s, struct err *e)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = FENCE_NONE;
+    if (!db_url_is(store_url(s), DB_POSTGRES))
+        return OK;
+    err_t rc = store_reader_get(&db, s, e);
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT count(*), count(*) FILTER (WHERE EXISTS (SELECT 1 FROM pg_roles WHERE"
+                      " rolname = " ROLE " AND pg_has_role(oid, 'MEMBER')))"
+                      " FROM pg_policies WHERE policyname = 'zy_fence'"
+                      " AND schemaname = current_schema()",
+                      NULL, 0, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && stmt_i64(st, 0) > 0)
+        *out = stmt_i64(st, 1) > 0 ? FENCE_BY_ROLE : FENCE_BY_CONTEXT;
+    stmt_free(st);
+    store_reader_put(s, db);
+    return rc;
+}

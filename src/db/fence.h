@@ -1,0 +1,43 @@
+/* A second fence below the checks of src/access, on PostgreSQL: what a thread reads for
+ * somebody, the server itself confines to rows that he may see (row-level security). Should
+ * a check above ever be forgotten, nothing of others is read.
+ *
+ * While a thread has entered, each reader connection that it is lent runs as a role that
+ * owns nothing and may only read, with `who` as its context; both are taken back before the
+ * connection is anybody else's. A thread that has not entered is the program itself: it
+ * follows, counts and migrates as the owner. Steps that write are not fenced.
+ *
+ *   role       zhiyun_fence_<number of the database>, made by fence_install, without login
+ *   context    the setting zhiyun.subject, JSON: what zy_fence_… read (fence.c)
+ *   policies   zy_fence on each table, with FORCE: also an owner that is no superuser is held
+ *              to them where a context is set, so an operator who lets us make no role still
+ *              has the fence, by the context alone
+ *
+ * SQLite has no such thing: all of this does nothing there. */
+#ifndef DB_FENCE_H
+#define DB_FENCE_H
+#include "db/store.h"
+
+/* This thread asks for somebody from now on; `who` is borrowed until the next call. */
+void fence_enter(const char *who);
+void fence_leave(void); /* the program itself again */
+
+/* For a cache of all rows that a request fills: this connection reads as the program, and then
+ * again for who entered. What is put back inside a transaction ends with it. */
+MUST_CHECK err_t fence_off(struct db *db, struct err *e);
+MUST_CHECK err_t fence_on(struct db *db, struct err *e);
+
+struct fence_table {
+    const char *name;
+    const char *condition; /* SQL over its columns, with zy_fence_…; true: he may see the row */
+};
+
+/* Make the role and these policies, where they are not so already. */
+MUST_CHECK err_t fence_install(struct store *s, const struct fence_table *tables, size_t count,
+                               struct err *e);
+
+/* How it is kept: by a role of its own; by the context alone; not at all (SQLite, or it was
+ * never installed). */
+enum fence_kept { FENCE_NONE, FENCE_BY_CONTEXT, FENCE_BY_ROLE };
+MUST_CHECK err_t fence_kept(enum fence_kept *out, struct store *s, struct err *e);
+#endif

@@ -1,0 +1,14 @@
+/* The policies of the second fence (db/fence.h), from the same `access:` of a type's file as
+ * the SQL of src/access: nothing is written for a new type. */
+#ifndef RECORD_FENCE_H
+#define RECORD_FENCE_H
+#include "record/type_priv.h"
+
+/* Bring a store's policies to these types; PostgreSQL only. */
+MUST_CHECK err_t record_fence_install(const struct record_types *set, struct store *store,
+                                      struct err *e);
+
+/* The condition of one type's table: some rule, of whatever verb, reaches the row. Ends with
+ * a NUL. */
+struct str record_fence_condition(const struct record_type *t, struct arena *a);
+#endif

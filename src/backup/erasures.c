@@ -170,10 +170,9 @@ static err_t erase_one(struct again *x, struct str type, int64_t id, const struc
         return err_set(e, E_INVALID, "the list names records of the type %.*s, which is not there",
                        STR_ARG(type));
     struct account_again account = {x, id};
-    err_t rc = str_is(type, "account")
-                   ? store_write(x->kernel->store, account_step, &account, e)
-                   : record_erase(&out, &faults, x->kernel, &x->by, t, id, fields, count, &o,
-                                  x->arena, e);
+    err_t rc = str_is(type, "account") ? store_write(x->kernel->store, account_step, &account, e)
+                                       : record_erase(&out, &faults, x->kernel, &x->by, t, id,
+                                                      fields, count, &o, x->arena, e);
     if (rc == OK)
         x->records++;
     return rc == E_NOTFOUND ? OK : rc;

@@ -30,6 +30,8 @@ struct moving {
     struct table *tables;
     size_t count;
     struct moved *sent;
+    bool resumed; /* the rows are there already */
+    VEC(struct str) damaged;
     /* the table at hand */
     const struct table *table;
     struct stmt *insert; /* NULL: rows are only looked at */
@@ -181,6 +183,15 @@ static err_t move_rows(struct moving *m, struct err *e)
 
 /* --- uploaded files ---------------------------------------------------------------------------- */
 
+/* Not as it was stored, or gone: the others are moved none the less. */
+static err_t is_damaged(struct moving *m, struct str hex, err_t rc)
+{
+    if (rc != E_CORRUPT && rc != E_NOTFOUND)
+        return rc;
+    VEC_PUSH(m->a, &m->damaged, arena_dup(m->a, hex));
+    return OK;
+}
+
 static err_t move_file(struct moving *m, struct blobs *from, struct blobs *to, struct str hex,
                        struct err *e)
 {
@@ -189,19 +200,22 @@ static err_t move_file(struct moving *m, struct blobs *from, struct blobs *to, s
     struct blob_put *put = NULL;
     struct bytes piece;
     int64_t size = 0;
+    bool there = false;
     if (!hex_read(digest.byte, HASH_LEN, hex))
         return err_set(e, E_CORRUPT, "the name %.*s of an uploaded file is none", STR_ARG(hex));
-    err_t rc = blob_get_open(&get, from, &digest, 0, -1, e);
-    if (rc != OK)
+    err_t rc = m->resumed ? blob_find(&there, &size, to, &digest, e) : OK, put_rc = OK;
+    if (rc != OK || there)
         return rc;
+    if ((rc = blob_get_open(&get, from, &digest, 0, -1, e)) != OK)
+        return is_damaged(m, hex, rc);
     blob_put_begin(&put, to, INT64_MAX);
     while ((rc = blob_get_next(&piece, get, e)) == OK && piece.len > 0)
-        if ((rc = blob_put_add(put, piece, e)) != OK)
+        if ((put_rc = blob_put_add(put, piece, e)) != OK)
             break;
     blob_get_close(get);
-    if (rc != OK) {
+    if (rc != OK || put_rc != OK) {
         blob_put_abort(put);
-        return rc;
+        return put_rc != OK ? put_rc : is_damaged(m, hex, rc);
     }
     rc = blob_put_end(&got, &size, put, e);
     if (rc == OK && !digest_eq(&got, &digest))
@@ -257,7 +271,8 @@ static err_t finish(struct moving *m, struct err *e)
                                   .clock = m->o->clock,
                                   .data = m->o->data,
                                   .locked = true};
-    err_t rc = store_open_with(&store, m->o->to, &(struct store_options){.filling = true}, e);
+    err_t rc =
+        store_open_with(&store, m->o->to, &(struct store_options){.filling = !m->resumed}, e);
     if (rc == OK && (rc = verify_there(m, store, e)) == OK)
         rc = instance_note(store, m->o->suite, m->o->clock, "move", fields, ARRAY_LEN(fields), m->a,
                            e);
@@ -265,23 +280,74 @@ static err_t finish(struct moving *m, struct err *e)
     if (rc == OK)
         rc = log_sequence_now(&s, e);
     store_close(store);
-    return rc == OK ? fill_end(m->to, e) : rc;
+    return rc == OK && !m->resumed ? fill_end(m->to, e) : rc;
 }
 
 /* --- all of it ------------------------------------------------------------------------------------- */
 
-static err_t move_all(struct moving *m, struct err *e)
+/* Is the newest entry of `from`'s log in that store, and so all that is written in `from`? */
+static err_t has_newest(bool *out, struct moving *m, struct db *to, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct str newest = STR_NONE;
+    err_t rc =
+        db_query(&st, m->from, "SELECT uid FROM log_entry ORDER BY id DESC LIMIT 1", NULL, 0, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        newest = arena_dup(m->a, stmt_str(st, 0));
+    stmt_free(st);
+    st = NULL;
+    if (rc != OK || newest.len == 0)
+        return rc;
+    rc = db_query(&st, to, "SELECT 1 FROM log_entry WHERE uid = ?1", VALUES(v_str(newest)), e);
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+/* m->resumed: `to` is open, and an earlier move has brought the rows there. */
+static err_t look_resumed(struct moving *m, struct err *e)
+{
+    struct db *to = NULL;
+    struct err why = {0};
+    bool there = false, filling = false;
+    err_t rc = db_open(&to, m->o->to, &(struct db_options){.must_exist = true}, &why);
+    if (rc != OK)
+        return OK; /* none is there; what else is wrong the move itself says */
+    if ((rc = db_has_table(&there, to, "log_entry", e)) == OK && there &&
+        (rc = fill_is(&filling, to, e)) == OK && !filling)
+        rc = has_newest(&m->resumed, m, to, e);
+    if (rc == OK && m->resumed)
+        m->to = to;
+    else
+        db_close(to);
+    return rc;
+}
+
+static err_t open_target(struct moving *m, struct err *e)
 {
     bool there, left_over;
-    err_t rc = db_open(&m->from, m->o->from, &(struct db_options){.read_only = true}, e);
-    if (rc == OK && (rc = check_version(m, e)) == OK &&
-        (rc = target_look(&there, &left_over, m->o->to, m->a, e)) == OK && there && left_over)
+    err_t rc = target_look(&there, &left_over, m->o->to, m->a, e);
+    if (rc == OK && there && left_over)
         rc = target_remove(m->o->fs, m->o->to, m->a, e);
+    return rc == OK ? db_open(&m->to, m->o->to, &(struct db_options){0}, e) : rc;
+}
+
+static err_t move_all(struct moving *m, struct err *e)
+{
+    err_t rc = db_open(&m->from, m->o->from, &(struct db_options){.read_only = true}, e);
+    if (rc == OK && (rc = check_version(m, e)) == OK && (rc = look_resumed(m, e)) == OK &&
+        !m->resumed)
+        rc = open_target(m, e);
+    if (rc == OK && (rc = db_begin_read(m->from, e)) == OK && !m->resumed &&
+        (rc = list_tables(m, e)) == OK)
+        rc = move_rows(m, e);
     if (rc == OK)
-        rc = db_open(&m->to, m->o->to, &(struct db_options){0}, e);
-    if (rc == OK && (rc = db_begin_read(m->from, e)) == OK && (rc = list_tables(m, e)) == OK &&
-        (rc = move_rows(m, e)) == OK)
         rc = move_files(m, e);
+    if (rc == OK && m->resumed && m->r->files == 0 && m->damaged.len == 0)
+        rc = err_set(e, E_CONFLICT, "there is a store in %s already; give an empty one",
+                     db_name(m->to)); /* nothing is missing there */
     if (m->from)
         db_rollback(m->from);
     return rc;
@@ -306,10 +372,12 @@ err_t move_run(struct move_report *r, const struct move_options *o, struct arena
         if (rc == OK)
             rc = finish(&m, e);
         db_close(m.to);
-        if (rc != OK && begun)
+        if (rc != OK && begun && !m.resumed)
             (void)!target_remove(o->fs, o->to, a, NULL); /* what is left has the mark */
     }
     db_close(m.from);
+    r->damaged = m.damaged.ptr;
+    r->damaged_count = m.damaged.len;
     if (lock >= 0)
         o->fs->close(o->fs, lock);
     hasher_free(m.hasher);

@@ -22,9 +22,13 @@ struct move_options {
 struct move_report {
     size_t tables;
     uint64_t rows, files, entries;
+    const struct str *damaged; /* uploaded files that are not as they were stored, or are gone */
+    size_t damaged_count;
 };
 
-/* E_BUSY: a server works with it; E_CONFLICT: `to` is not empty, or `from` is of another
+/* OK also where uploaded files are damaged: all else is moved, and they are named. Once they are
+ * mended in `from`, the same move goes on: `to` holds the log that `from` has, only files that
+ * are missing are sent, and rows, tables are 0. E_BUSY: a server works with it; E_CONFLICT: `to` is not empty, or `from` is of another
  * version; E_CORRUPT: what arrived is not what was sent, or the log does not verify there. */
 MUST_CHECK err_t move_run(struct move_report *r, const struct move_options *o, struct arena *a,
                           struct err *e);

@@ -3,6 +3,7 @@
 #include "backup/erasures.h"
 #include "base/msg.h"
 #include "cmd/cmd.h"
+#include "cmd/copied.h"
 #include "cmd/passphrase.h"
 #include <stdio.h>
 #include <sys/stat.h>
@@ -15,62 +16,41 @@ static void show_progress(void *arg, const struct backup_progress *p)
     say_line(stderr, str_of(p->what));
 }
 
-static void write_report(struct jout *j, const struct backup_report *r, const char *path,
-                         double seconds)
+static int report_json(const struct app *app, const struct backup_report *r, const char *path,
+                       const struct copied *c)
 {
     char made[LOG_TIME_LEN + 1];
+    struct buf b;
+    struct jout j;
     log_time_format(made, r->made_ms);
-    jout_object(j);
-    jout_pair(j, "file", str_of(path));
-    jout_pair(j, "made", str_of(made));
-    jout_pair_i64(j, "bytes", (int64_t)r->written);
-    jout_pair_i64(j, "unpacked", (int64_t)r->bytes);
-    jout_pair_i64(j, "tables", (int64_t)r->tables);
-    jout_pair_i64(j, "rows", (int64_t)r->rows);
-    jout_pair_i64(j, "files", (int64_t)r->files);
-    jout_pair_i64(j, "entries", (int64_t)r->entries);
-    jout_name(j, "sealed");
-    jout_bool(j, r->sealed);
-    jout_name(j, "keys");
-    jout_bool(j, r->keys);
-    jout_name(j, "damaged");
-    jout_array(j);
-    for (size_t i = 0; i < r->damaged_count; i++)
-        jout_str(j, r->damaged[i]);
-    jout_end_array(j);
-    jout_name(j, "seconds");
-    jout_double(j, seconds);
-    jout_end_object(j);
+    copied_begin(&b, &j);
+    jout_pair(&j, "file", str_of(path));
+    jout_pair(&j, "made", str_of(made));
+    jout_pair_i64(&j, "bytes", (int64_t)r->written);
+    jout_pair_i64(&j, "unpacked", (int64_t)r->bytes);
+    jout_name(&j, "sealed");
+    jout_bool(&j, r->sealed);
+    jout_name(&j, "keys");
+    jout_bool(&j, r->keys);
+    return copied_end(app, &b, &j, c);
 }
 
 static int report(const struct app *app, const struct backup_report *r, const char *path,
                   double seconds)
 {
-    struct buf b;
-    struct jout j;
-    int code = EXIT_DONE;
-    if (app->json) {
-        buf_init(&b, 0);
-        jout_init(&j, &b);
-        write_report(&j, r, path, seconds);
-        code = print_json(app, &b);
-        buf_clear(&b);
-    } else {
-        say(stdout,
-            msg("%s: %llu rows of %zu tables, %llu uploaded files, %llu entries of the log; %.1f "
-                "MB in %.1f s\n"),
-            path, (unsigned long long)r->rows, r->tables, (unsigned long long)r->files,
-            (unsigned long long)r->entries, (double)r->written / 1e6, seconds);
-        if (!r->keys)
-            fputs(msg("The keys are not in it: keep a copy of the folder keys elsewhere.\n"),
-                  stdout);
-        if (!r->sealed)
-            fputs(msg("It is not sealed: whoever has the file can read what is in it.\n"), stdout);
-        for (size_t i = 0; i < r->damaged_count; i++)
-            say(stdout, msg("Damaged, and not in it: the uploaded file %.*s\n"),
-                STR_ARG(r->damaged[i]));
-    }
-    return code == EXIT_DONE && r->damaged_count > 0 ? EXIT_FAULT_FOUND : code;
+    const struct copied c = COPIED(r, seconds);
+    if (app->json)
+        return report_json(app, r, path, &c);
+    say(stdout,
+        msg("%s: %llu rows of %zu tables, %llu uploaded files, %llu entries of the log; %.1f "
+            "MB in %.1f s\n"),
+        path, (unsigned long long)r->rows, r->tables, (unsigned long long)r->files,
+        (unsigned long long)r->entries, (double)r->written / 1e6, seconds);
+    if (!r->keys)
+        fputs(msg("The keys are not in it: keep a copy of the folder keys elsewhere.\n"), stdout);
+    if (!r->sealed)
+        fputs(msg("It is not sealed: whoever has the file can read what is in it.\n"), stdout);
+    return copied_say(&c, msg("Damaged, and not in it: the uploaded file %.*s\n"));
 }
 
 static err_t make(struct backup_report *r, struct app *app, struct backup_options *o, struct err *e)

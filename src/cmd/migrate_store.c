@@ -2,6 +2,7 @@
 #include "backup/move.h"
 #include "base/msg.h"
 #include "cmd/cmd.h"
+#include "cmd/copied.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -14,31 +15,26 @@ static void show_progress(void *arg, const char *table, uint64_t rows)
 
 static int report(const struct app *app, const struct move_report *r, double seconds)
 {
+    const struct copied c = COPIED(r, seconds);
     struct buf b;
     struct jout j;
-    if (!app->json) {
-        say(stdout,
-            msg("%llu rows of %zu tables and %llu uploaded files moved, all compared; the log "
-                "verifies, %llu entries; %.1f s\n"),
-            (unsigned long long)r->rows, r->tables, (unsigned long long)r->files,
-            (unsigned long long)r->entries, seconds);
-        fputs(msg("From now on give the new address with --store. The old store is as it was; put "
-                  "it away, so that nobody writes there.\n"),
-              stdout);
-        return EXIT_DONE;
+    if (app->json) {
+        copied_begin(&b, &j);
+        return copied_end(app, &b, &j, &c);
     }
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_pair_i64(&j, "tables", (int64_t)r->tables);
-    jout_pair_i64(&j, "rows", (int64_t)r->rows);
-    jout_pair_i64(&j, "files", (int64_t)r->files);
-    jout_pair_i64(&j, "entries", (int64_t)r->entries);
-    jout_name(&j, "seconds");
-    jout_double(&j, seconds);
-    jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
+    say(stdout,
+        msg("%llu rows of %zu tables and %llu uploaded files moved, all compared; the log "
+            "verifies, %llu entries; %.1f s\n"),
+        (unsigned long long)r->rows, r->tables, (unsigned long long)r->files,
+        (unsigned long long)r->entries, seconds);
+    fputs(msg("From now on give the new address with --store. The old store is as it was; put "
+              "it away, so that nobody writes there.\n"),
+          stdout);
+    int code = copied_say(&c, msg("Damaged or gone, and not moved: the uploaded file %.*s\n"));
+    if (code != EXIT_DONE)
+        fputs(msg("Mend them in the old store and say the same command again: it goes on with what "
+                  "is missing.\n"),
+              stdout);
     return code;
 }
 
@@ -97,5 +93,7 @@ const struct command command_migrate_store = {
     N_("moves the records into another store, from SQLite to PostgreSQL or back"),
     run_migrate_store,
     N_("FROM and TO are addresses as --store takes them; --data is the instance's folder. Stop\n"
-       "every server first. TO has to be empty; FROM is only read.\n"),
+       "every server first. TO has to be empty; FROM is only read.\n"
+       "Exit: 1 when an uploaded file is damaged or gone; all else is moved then, and the same\n"
+       "command goes on with it once it is mended.\n"),
     NULL};

@@ -2,6 +2,7 @@
 #include "backup/restore.h"
 #include "base/msg.h"
 #include "cmd/cmd.h"
+#include "cmd/copied.h"
 #include "cmd/passphrase.h"
 #include <stdio.h>
 #include <unistd.h>
@@ -12,59 +13,35 @@ static void show_progress(void *arg, uint64_t bytes, uint64_t of)
     fprintf(stderr, "\r\033[K%3d%%", of ? (int)(bytes * 100 / of) : 0);
 }
 
-static void write_report(struct jout *j, const struct app *app, const struct restore_report *r,
-                         double seconds)
+static int report_json(const struct app *app, const struct restore_report *r, const char *made,
+                       const struct copied *c)
 {
-    char made[LOG_TIME_LEN + 1];
-    log_time_format(made, r->made_ms);
-    jout_object(j);
-    jout_pair(j, "data", str_of(app->data));
-    jout_pair(j, "made", str_of(made));
-    jout_pair_i64(j, "tables", (int64_t)r->tables);
-    jout_pair_i64(j, "rows", (int64_t)r->rows);
-    jout_pair_i64(j, "files", (int64_t)r->files);
-    jout_pair_i64(j, "entries", (int64_t)r->entries);
-    jout_pair_i64(j, "erased", (int64_t)r->erased);
-    jout_name(j, "damaged");
-    jout_array(j);
-    for (size_t i = 0; i < r->damaged_count; i++)
-        jout_str(j, r->damaged[i]);
-    jout_end_array(j);
-    jout_name(j, "seconds");
-    jout_double(j, seconds);
-    jout_end_object(j);
+    struct buf b;
+    struct jout j;
+    copied_begin(&b, &j);
+    jout_pair(&j, "data", str_of(app->data));
+    jout_pair(&j, "made", str_of(made));
+    jout_pair_i64(&j, "erased", (int64_t)r->erased);
+    return copied_end(app, &b, &j, c);
 }
 
 static int report(const struct app *app, const struct restore_report *r, double seconds)
 {
+    const struct copied c = COPIED(r, seconds);
     char made[LOG_TIME_LEN + 1];
-    struct buf b;
-    struct jout j;
-    int code = EXIT_DONE;
     log_time_format(made, r->made_ms);
-    if (app->json) {
-        buf_init(&b, 0);
-        jout_init(&j, &b);
-        write_report(&j, app, r, seconds);
-        code = print_json(app, &b);
-        buf_clear(&b);
-    } else {
-        say(stdout,
-            msg("%s is as the backup of %s had it: %llu rows of %zu tables, %llu uploaded files; "
-                "the log verifies, %llu entries; %.1f s\n"),
-            app->data, made, (unsigned long long)r->rows, r->tables, (unsigned long long)r->files,
-            (unsigned long long)r->entries, seconds);
-        if (r->erased > 0)
-            say(stdout, msg("Erased again: values of %llu records\n"),
-                (unsigned long long)r->erased);
-        fputs(
-            msg("Whoever had signed in signs in again; the index is made with the first search.\n"),
-            stdout);
-        for (size_t i = 0; i < r->damaged_count; i++)
-            say(stdout, msg("Damaged in the backup, and not restored: the uploaded file %.*s\n"),
-                STR_ARG(r->damaged[i]));
-    }
-    return code == EXIT_DONE && r->damaged_count > 0 ? EXIT_FAULT_FOUND : code;
+    if (app->json)
+        return report_json(app, r, made, &c);
+    say(stdout,
+        msg("%s is as the backup of %s had it: %llu rows of %zu tables, %llu uploaded files; "
+            "the log verifies, %llu entries; %.1f s\n"),
+        app->data, made, (unsigned long long)r->rows, r->tables, (unsigned long long)r->files,
+        (unsigned long long)r->entries, seconds);
+    if (r->erased > 0)
+        say(stdout, msg("Erased again: values of %llu records\n"), (unsigned long long)r->erased);
+    fputs(msg("Whoever had signed in signs in again; the index is made with the first search.\n"),
+          stdout);
+    return copied_say(&c, msg("Damaged in the backup, and not restored: the uploaded file %.*s\n"));
 }
 
 static int run(struct app *app, struct restore_options *o, const char *passphrase)

@@ -129,11 +129,11 @@ err_t record_erase_account(struct db *db, const struct deed *d, int64_t account,
         VEC_PUSH(d->arena, &fields, str_of(erase_version_fields[i]));
     err_t rc = erase_account(entry, db, d, account, e);
     if (rc == OK)
-        rc = record_erase_versions(db, d->suite, type, account, fields.ptr, fields.len, d->arena,
-                                   e);
-    return rc == OK ? note_fields(db, type, account, fields.ptr, fields.len, deed_now_ms(d), entry,
-                                  e)
-                    : rc;
+        rc =
+            record_erase_versions(db, d->suite, type, account, fields.ptr, fields.len, d->arena, e);
+    return rc == OK
+               ? note_fields(db, type, account, fields.ptr, fields.len, deed_now_ms(d), entry, e)
+               : rc;
 }
 
 /* Arguments of proposals may repeat what is erased; an open one falls. */

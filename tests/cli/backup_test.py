@@ -624,6 +624,31 @@ def test_a_store_moves():
         assert zhiyun("dump", data=back, where=url).stdout == before
         assert answer("verify", data=back, where=url)["ok"]
         assert answer("doctor", "--all", data=back, where=url)["state"] != "fault"
+        a_damaged_file_stops_no_move(data, there)
+
+
+def a_damaged_file_stops_no_move(data, there):
+    """One file is gone and one is damaged: all else is moved, and what was mended is sent after."""
+    back = new("back")
+    os.makedirs(back, mode=0o700)
+    shutil.copytree(os.path.join(data, "keys"), os.path.join(back, "keys"))
+    url = f"sqlite:{back}/zhiyun.db"
+    spoil = ["UPDATE blob_chunk SET bytes = set_byte(bytes, 7, 255 - get_byte(bytes, 7)) WHERE id = (SELECT min(id) FROM blob_chunk)",
+             "UPDATE blob SET digest = translate(digest, '0123456789', '1234567890') WHERE content IS NOT NULL"]
+    mend = [spoil[0], spoil[1].replace("'0123456789', '1234567890'", "'1234567890', '0123456789'")]
+    for statement in spoil:
+        store.psql(there, statement)
+    reply = answer("migrate-store", there, url, code=1, data=back, where=url)
+    assert len(reply["damaged"]) == 2 and reply["files"] == 0 and reply["rows"] > 100, reply
+    assert answer("verify", data=back, where=url)["ok"]
+    store.psql(there, mend[1])
+    less = answer("migrate-store", there, url, code=1, data=back, where=url)
+    assert less["rows"] == 0 and less["files"] == 1 and less["damaged"] == [world().file], less
+    store.psql(there, mend[0])
+    assert answer("migrate-store", there, url, data=back, where=url)["files"] == 1
+    refused(zhiyun("migrate-store", there, url, data=back), 3, "already")
+    assert answer("doctor", "--all", data=back, where=url)["state"] != "fault"
+    assert answer("verify", data=back, where=url)["ok"]
 
 
 def checks(data, code=0, *more):
@@ -632,13 +657,16 @@ def checks(data, code=0, *more):
 
 
 def test_doctor_says_what_is_not_well():
-    data = another()
+    made, later = world(), new("later.bak")
+    answer("backup", new("earlier.bak"), "--without-keys", phrase=None, **of(made))
+    answer("backup", later, "--without-keys", phrase=None, **of(made))
+    _, data = restore(later, "--keys", os.path.join(made.data, "keys"), phrase=None)
     found, state = checks(data, 0, "--all")
     assert state in ("ok", "warn"), found
     for name in ("folder", "disk", "store", "pages", "types", "log", "clock", "files", "jobs", "address"):
         assert found[name]["state"] == "ok", found[name]
-    assert found["second_factor"]["state"] == "warn" and found["second_factor"]["mend"], found  # made by a test
-    assert found["backup"]["state"] == "ok", found["backup"]  # an earlier one: it is in the log
+    assert found["second_factor"]["state"] == "warn" and found["second_factor"]["mend"], found
+    assert found["backup"]["state"] == "ok", found["backup"]  # the earlier one: it is in the log of the later
     assert checks(data)[1] == state
     assert found["administrators"]["state"] == "ok", found["administrators"]
     store.run(data, "UPDATE role_grant SET from_date = '2999-01-01' WHERE role = 'audit_administrator'")

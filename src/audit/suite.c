@@ -75,7 +75,7 @@ static err_t read_key(struct str *out, const struct fs *fs, const char *path, st
 
 err_t log_keys_make(const struct fs *fs, const char *dir, struct str suite, struct err *e)
 {
-    struct arena *a = arena_new();
+    struct arena *a = arena_new_secret();
     const char *public = arena_printf(a, "%s/log.vkey", dir).ptr;
     const char *private = arena_printf(a, "%s/log.key", dir).ptr;
     struct note_signer signer = {.secret = NULL};
@@ -121,7 +121,7 @@ err_t log_suite_open(struct log_suite *out, const struct fs *fs, const char *dir
 err_t log_signer_open(struct note_signer *out, const struct log_suite *suite, const struct fs *fs,
                       const char *dir, struct err *e)
 {
-    struct arena *a = arena_new();
+    struct arena *a = arena_new_secret();
     const char *path = arena_printf(a, "%s/log.key", dir).ptr;
     struct str text;
     *out = (struct note_signer){.secret = NULL};

@@ -143,14 +143,17 @@ static err_t add_folder(struct writing *w, const char *folder, const char *endin
     closedir(dir);
     if (names.len > 0)
         qsort(names.ptr, names.len, sizeof(names.ptr[0]), by_text);
+    struct arena *secret = arena_new_secret(); /* keys are among them */
     for (size_t i = 0; rc == OK && i < names.len; i++) {
         struct bytes content;
         const char *name = arena_printf(w->a, "%s/%s", folder, names.ptr[i].ptr).ptr;
         const char *file = arena_printf(w->a, "%s/%s", w->from->data, name).ptr;
-        rc = fs_read(&content, w->from->fs, file, BACKUP_SMALL_MAX, w->a, e);
+        rc = fs_read(&content, w->from->fs, file, BACKUP_SMALL_MAX, secret, e);
         if (rc == OK)
             rc = add_part(w, name, bytes_str(content), e);
+        arena_reset(secret);
     }
+    arena_free(secret);
     return rc;
 }
 

@@ -9,6 +9,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <zstd.h>
 
@@ -228,6 +230,26 @@ static void free_out(struct pack_out *p)
     free(p);
 }
 
+/* A backup of the same name may be under way: its part is not ours to write, nor to remove. One
+ * that was left by a killed backup is nobody's. */
+static err_t open_alone(struct pack_out *p, struct err *e)
+{
+    struct stat ours, there;
+    int fd = p->fs->open(p->fs, p->temporary, O_WRONLY | O_CREAT, 0600);
+    err_t rc = fd < 0 ? err_errno(e, errno, "cannot create %s", p->temporary) : OK;
+    /* The other may have given it its name between our opening and locking. */
+    if (rc == OK && (flock(fd, LOCK_EX | LOCK_NB) != 0 || fstat(fd, &ours) != 0 ||
+                     stat(p->temporary, &there) != 0 || ours.st_ino != there.st_ino))
+        rc = err_set(e, E_BUSY, "another backup is writing %s", p->temporary);
+    if (rc == OK && ftruncate(fd, 0) != 0)
+        rc = err_errno(e, errno, "cannot write %s", p->temporary);
+    if (rc == OK)
+        p->fd = fd;
+    else if (fd >= 0)
+        p->fs->close(p->fs, fd);
+    return rc;
+}
+
 err_t pack_create(struct pack_out **out, const char *path, const struct pack_options *o,
                   struct err *e)
 {
@@ -239,6 +261,7 @@ err_t pack_create(struct pack_out **out, const char *path, const struct pack_opt
     p = mem_zalloc(sizeof(*p));
     p->fs = o->fs;
     p->made_ms = o->made_ms;
+    p->fd = -1;
     p->path = strdup(path);
     if (!p->path || asprintf(&p->temporary, "%s.part", path) < 0)
         abort(); /* as mem_alloc */
@@ -247,11 +270,9 @@ err_t pack_create(struct pack_out **out, const char *path, const struct pack_opt
     p->packed_cap = ZSTD_CStreamOutSize();
     p->packed = mem_alloc(p->packed_cap);
     p->zstd = ZSTD_createCCtx();
-    p->fd = o->fs->open(o->fs, p->temporary, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (!p->zstd)
         abort(); /* as mem_alloc */
-    if (p->fd < 0)
-        rc = err_errno(e, errno, "cannot create %s", p->temporary);
+    rc = open_alone(p, e);
     (void)ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_compressionLevel, LEVEL);
     (void)ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_checksumFlag, 1);
     (void)ZSTD_CCtx_setParameter(p->zstd, ZSTD_c_nbWorkers, WORKERS); /* refused: one thread */
@@ -273,13 +294,10 @@ err_t pack_finish(struct pack_out *p, struct err *e)
         rc = seal_one(p, true, str_bytes(buf_str(&p->plain)), e);
     if (rc == OK && p->fs->fsync(p->fs, p->fd) != 0)
         rc = err_errno(e, errno, "cannot write %s to the disk", p->temporary);
-    if (rc == OK && p->fs->close(p->fs, p->fd) != 0)
-        rc = err_errno(e, errno, "cannot close %s", p->temporary);
-    else if (rc != OK)
-        p->fs->close(p->fs, p->fd);
-    p->fd = -1;
-    if (rc == OK)
+    if (rc == OK) /* before it is closed, and with that open to another backup */
         rc = fs_publish(p->fs, p->temporary, p->path, e);
+    p->fs->close(p->fs, p->fd); /* all of it is on the disk already */
+    p->fd = -1;
     if (rc == OK)
         free_out(p);
     else

@@ -132,6 +132,29 @@ static void no_half_file_has_the_name(void **state)
     arena_free(a);
 }
 
+/* Two of one name at a time: the second is told; what a killed one has left is nobody's. */
+static void two_backups_do_not_share_a_part(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *path = arena_printf(a, "%s/x", scratch_dir(a)).ptr;
+    const char *part = arena_printf(a, "%s.part", path).ptr;
+    struct pack_out *p = NULL, *other = NULL;
+    struct digest d;
+    struct err e;
+    assert_ok(fs_write_synced(&fs_system, part, str_bytes(STR("what a killed one has left")), &e),
+              &e);
+    assert_ok(pack_create(&p, path, &kinds[0], &e), &e);
+    assert_int_equal(pack_create(&other, path, &kinds[0], &e), E_BUSY);
+    assert_ok(pack_part(p, "about.json", str_bytes(STR("{}")), &e), &e);
+    assert_int_equal(pack_create(&other, path, &kinds[0], &e), E_BUSY);
+    assert_ok(pack_finish(p, &e), &e);
+    assert_int_equal(access(part, F_OK), -1);
+    assert_ok(read_pack(&d, path, STR_NONE, &e), &e);
+    assert_int_equal(pack_create(&other, path, &kinds[0], &e), E_CONFLICT);
+    arena_free(a);
+}
+
 static void put(const char *path, struct bytes content, size_t len) /* nobody waits for the disk */
 {
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -201,6 +224,7 @@ int main(void)
         cmocka_unit_test(what_was_packed_is_read_back),
         cmocka_unit_test(a_sealed_one_opens_with_its_passphrase_alone),
         cmocka_unit_test(no_half_file_has_the_name),
+        cmocka_unit_test(two_backups_do_not_share_a_part),
         cmocka_unit_test(a_damaged_one_is_refused_or_says_the_same),
         cmocka_unit_test(another_file_is_none),
     };

@@ -37,12 +37,20 @@ struct arena {
     struct block *head;
     struct cleanup *cleanups;
     size_t next_cap, used;
+    bool secret;
 };
 
 struct arena *arena_new(void)
 {
     struct arena *a = mem_zalloc(sizeof(*a));
     a->next_cap = FIRST_BLOCK;
+    return a;
+}
+
+struct arena *arena_new_secret(void)
+{
+    struct arena *a = arena_new();
+    a->secret = true;
     return a;
 }
 
@@ -72,6 +80,8 @@ void arena_reset(struct arena *a)
     struct block *keep = NULL;
     for (struct block *b = a->head, *next; b; b = next) {
         next = b->next;
+        if (a->secret)
+            explicit_bzero(b->data, b->used);
         if (!ONE_MALLOC_EACH && !keep && b->cap <= LARGEST_BLOCK)
             keep = b;
         else

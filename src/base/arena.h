@@ -11,6 +11,9 @@
 struct arena;
 
 struct arena *arena_new(void);
+/* One for keys, passphrases and what is made of them: its memory is zeroed before it is forgotten
+ * or freed. */
+struct arena *arena_new_secret(void);
 void arena_free(struct arena *a); /* runs cleanups, accepts NULL */
 
 /* Forget every object (running cleanups, latest first), keep one block. */

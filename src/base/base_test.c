@@ -201,6 +201,24 @@ static void every_day_of_four_centuries_survives(void **state)
 }
 
 /* Runs fn in a child whose stderr is closed: 'l' it lived, 'a' it aborted, 'c' it crashed. */
+#if !defined(__SANITIZE_ADDRESS__) /* there each object is freed by itself */
+static void an_arena_of_secrets_leaves_none(void **state)
+{
+    (void)state;
+    struct arena *plain = arena_new(), *secret = arena_new_secret();
+    char *shown = arena_alloc(plain, 32), *hidden = arena_alloc(secret, 32);
+    memset(shown, 'x', 32);
+    memset(hidden, 'x', 32);
+    arena_reset(plain); /* both keep the block: it can be looked at */
+    arena_reset(secret);
+    assert_int_equal(shown[31], 'x');
+    for (size_t i = 0; i < 32; i++)
+        assert_int_equal(hidden[i], 0);
+    arena_free(plain);
+    arena_free(secret);
+}
+#endif
+
 static char fate_of(void (*fn)(struct arena *a))
 {
     int status = 0;
@@ -267,6 +285,9 @@ int main(void)
         cmocka_unit_test(every_code_point_survives_utf8),
         cmocka_unit_test(bad_utf8_is_found_at_its_first_byte),
         cmocka_unit_test(an_arena_gives_zeroed_aligned_memory_and_runs_cleanups_once),
+#if !defined(__SANITIZE_ADDRESS__)
+        cmocka_unit_test(an_arena_of_secrets_leaves_none),
+#endif
         cmocka_unit_test(a_buffer_fails_stickily_at_its_maximum),
         cmocka_unit_test(a_map_agrees_with_an_array),
         cmocka_unit_test(every_day_of_four_centuries_survives),

@@ -50,7 +50,7 @@ uint64_t hash_bytes(struct str s, uint64_t seed)
 
 /* Part of the 16 random bytes that the kernel hands to every process: nobody
  * outside can compute which keys collide. */
-static uint64_t process_secret(void)
+uint64_t hash_secret(void)
 {
     uint64_t secret = 0;
     const void *random = (const void *)getauxval(AT_RANDOM); /* an address, as a number */
@@ -64,7 +64,7 @@ struct map *map_new(uint64_t seed)
     struct map *m = mem_zalloc(sizeof(*m));
     m->slots = mem_array(FIRST_SLOTS, sizeof(*m->slots));
     m->mask = FIRST_SLOTS - 1;
-    m->seed = hash_bytes((struct str){(const char *)&seed, sizeof(seed)}, process_secret());
+    m->seed = hash_bytes((struct str){(const char *)&seed, sizeof(seed)}, hash_secret());
     m->keys = arena_new();
     return m;
 }

@@ -21,4 +21,7 @@ size_t map_count(const struct map *m);
 
 /* 64-bit hash of bytes; not for adversaries who can see its output. */
 uint64_t hash_bytes(struct str s, uint64_t seed);
+/* A seed that nobody outside of this process knows: whoever chooses the texts cannot choose them
+ * so that all fall together. */
+uint64_t hash_secret(void);
 #endif

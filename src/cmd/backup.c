@@ -113,15 +113,32 @@ static int write_erasures(struct app *app, const char *path)
     return code;
 }
 
+static int back_up(struct app *app, struct backup_options *o, const char *passphrase,
+                   struct arena *secret)
+{
+    struct backup_report r;
+    struct stat st;
+    struct err e;
+    int64_t start = clock_monotonic_us(app->clock);
+    if (passphrase_get(&o->passphrase, app, passphrase, PASSPHRASE_NEW, secret, &e) != OK)
+        return fail(app, &e);
+    if (o->passphrase.len == 0 && !o->without_keys)
+        return usage_error("backup",
+                           "keys and data are not put into one file unprotected: give a passphrase "
+                           "(--passphrase-file, ZHIYUN_BACKUP_PASSPHRASE), or leave the keys out "
+                           "with --without-keys");
+    if (make(&r, app, o, &e) != OK)
+        return fail(app, &e);
+    if (stat(o->path, &st) == 0)
+        r.written = (uint64_t)st.st_size;
+    return report(app, &r, o->path, (double)(clock_monotonic_us(app->clock) - start) / 1e6);
+}
+
 static int run_backup(struct app *app, int argc, char **argv)
 {
     struct args args;
     struct backup_options o = {.path = NULL};
-    struct backup_report r;
     const char *passphrase = NULL, *erasures = NULL;
-    struct stat st;
-    struct err e;
-    int64_t start = clock_monotonic_us(app->clock);
 
     args_init(&args, argc, argv);
     while (args_next(&args)) {
@@ -143,18 +160,10 @@ static int run_backup(struct app *app, int argc, char **argv)
         return write_erasures(app, erasures);
     if (!o.path || erasures)
         return usage_error("backup", "to which file?");
-    if (passphrase_get(&o.passphrase, app, passphrase, PASSPHRASE_NEW, &e) != OK)
-        return fail(app, &e);
-    if (o.passphrase.len == 0 && !o.without_keys)
-        return usage_error("backup",
-                           "keys and data are not put into one file unprotected: give a passphrase "
-                           "(--passphrase-file, ZHIYUN_BACKUP_PASSPHRASE), or leave the keys out "
-                           "with --without-keys");
-    if (make(&r, app, &o, &e) != OK)
-        return fail(app, &e);
-    if (stat(o.path, &st) == 0)
-        r.written = (uint64_t)st.st_size;
-    return report(app, &r, o.path, (double)(clock_monotonic_us(app->clock) - start) / 1e6);
+    struct arena *secret = arena_new_secret();
+    int code = back_up(app, &o, passphrase, secret);
+    arena_free(secret);
+    return code;
 }
 
 const struct command command_backup = {

@@ -6,13 +6,13 @@
 
 #define PASSPHRASE_MIN 12 /* characters: whoever has the file may guess for ever */
 
-/* *out is empty where none was given, and none was answered. file: NULL where none was
- * named. E_INVALID: a new one is too short, or its repetition differs. */
+/* *out is empty where none was given, and none was answered; its memory is the arena's, which
+ * is one for secrets (or the environment's). file: NULL where none was named. E_INVALID: a new one is too short, or its repetition differs. */
 enum passphrase_use {
     PASSPHRASE_NEW,   /* asked for twice */
     PASSPHRASE_GIVEN, /* not asked for: it may not be needed */
     PASSPHRASE_NEEDED
 };
 MUST_CHECK err_t passphrase_get(struct str *out, const struct app *app, const char *file,
-                                enum passphrase_use use, struct err *e);
+                                enum passphrase_use use, struct arena *a, struct err *e);
 #endif

@@ -44,7 +44,8 @@ static int report(const struct app *app, const struct restore_report *r, double 
     return copied_say(&c, msg("Damaged in the backup, and not restored: the uploaded file %.*s\n"));
 }
 
-static int run(struct app *app, struct restore_options *o, const char *passphrase)
+static int run(struct app *app, struct restore_options *o, const char *passphrase,
+               struct arena *secret)
 {
     struct restore_report r;
     struct restore_target to = {.fs = app->fs,
@@ -56,12 +57,12 @@ static int run(struct app *app, struct restore_options *o, const char *passphras
     bool bar = !app->quiet && isatty(STDERR_FILENO);
     int64_t start = clock_monotonic_us(app->clock);
     o->progress = bar ? show_progress : NULL;
-    err_t rc = passphrase_get(&o->passphrase, app, passphrase, PASSPHRASE_GIVEN, &e);
+    err_t rc = passphrase_get(&o->passphrase, app, passphrase, PASSPHRASE_GIVEN, secret, &e);
     if (rc == OK)
         rc = restore_run(&r, &to, o, app->arena, &e);
     if (rc == E_DENIED && o->passphrase.len == 0) { /* it is sealed: only now is one asked for */
         struct err ignored;
-        if (passphrase_get(&o->passphrase, app, NULL, PASSPHRASE_NEEDED, &ignored) == OK &&
+        if (passphrase_get(&o->passphrase, app, NULL, PASSPHRASE_NEEDED, secret, &ignored) == OK &&
             o->passphrase.len > 0)
             rc = restore_run(&r, &to, o, app->arena, &e);
     }
@@ -103,7 +104,10 @@ static int run_restore(struct app *app, int argc, char **argv)
                            "what was erased by law after the backup is erased again: give the list "
                            "(--erasures, made by zhiyun backup --erasures), or say "
                            "--without-erasures where nothing was");
-    return run(app, &o, passphrase);
+    struct arena *secret = arena_new_secret();
+    int code = run(app, &o, passphrase, secret);
+    arena_free(secret);
+    return code;
 }
 
 const struct command command_restore = {

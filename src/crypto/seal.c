@@ -310,7 +310,7 @@ static err_t read_key(uint8_t key[MASTER_LEN], struct str *what, const struct fs
 
 err_t seal_keys_make(const struct fs *fs, const char *dir, enum seal_suite suite, struct err *e)
 {
-    struct arena *a = arena_new();
+    struct arena *a = arena_new_secret();
     struct seal_key *k = seal_key_new(suite);
     const char *seal = arena_printf(a, "%s/seal.key", dir).ptr;
     err_t rc = fs_make_dirs(fs, dir, e);
@@ -327,7 +327,7 @@ err_t seal_keys_make(const struct fs *fs, const char *dir, enum seal_suite suite
 
 err_t seal_key_open(struct seal_key **out, const struct fs *fs, const char *dir, struct err *e)
 {
-    struct arena *a = arena_new();
+    struct arena *a = arena_new_secret();
     struct seal_key *k = mem_zalloc(sizeof(*k));
     const char *path = arena_printf(a, "%s/seal.key", dir).ptr;
     struct str suite = STR_NONE, index = STR_NONE;

@@ -24,7 +24,7 @@ static void texts_clear(struct texts *x)
 
 static size_t slot_of(const struct texts *x, struct str text)
 {
-    size_t at = (size_t)hash_bytes(text, 0) & (x->slot_count - 1);
+    size_t at = (size_t)hash_bytes(text, hash_secret()) & (x->slot_count - 1);
     while (x->slots[at] != 0 && !str_eq(text_at(x, x->slots[at] - 1), text))
         at = (at + 1) & (x->slot_count - 1);
     return at;

@@ -181,6 +181,9 @@ static bool find_day(struct due *out, const struct deadline_rule *rule, struct d
         return true;
     case DUE_WORKDAYS:
         return workdays_on(out, from, rule->n, c);
+    case DUE_DAYS:
+        out->date = date_from_days(date_to_days(from) + rule->n);
+        return out->date.year <= YEAR_MAX;
     case DUE_MONTHS:
         return months_on(&out->date, from, rule->n);
     case DUE_RANGE:
@@ -202,7 +205,8 @@ err_t due_of(struct due *out, const struct deadline_rule *rule, struct date from
     *out = (struct due){.state = DUE_KNOWN, .date = from};
     if (!find_day(out, rule, from, c))
         return err_set(e, E_LIMIT, "that day is past the year 9999");
-    bool ends = rule->kind == DUE_MONTHS || rule->kind == DUE_TERM || rule->kind == DUE_YEARLY;
+    bool ends = rule->kind == DUE_DAYS || rule->kind == DUE_MONTHS || rule->kind == DUE_TERM ||
+                rule->kind == DUE_YEARLY;
     if (how && how->carries && (ends || out->state == DUE_RANGED))
         carry(ends ? &out->date : &out->last, out, c);
     return OK;

@@ -28,6 +28,14 @@ static void expect(struct deadline_rule rule, const char *from, const char *due,
 #define M(count) ((struct deadline_rule){.kind = DUE_MONTHS, .n = count})
 #define T(count) ((struct deadline_rule){.kind = DUE_TERM, .n = count})
 
+static void days_count_every_day(void **state)
+{
+    const struct deadline_rule d45 = {.kind = DUE_DAYS, .n = 45};
+    (void)state;
+    expect(d45, "2026-08-20", "2026-10-04", false); /* a day off stays */
+    expect(d45, "2028-01-15", "2028-02-29", false);
+}
+
 static void publicity_counts_make_up_days_and_holidays(void **state)
 {
     (void)state;
@@ -265,6 +273,7 @@ static void names_follow_the_template(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(days_count_every_day),
         cmocka_unit_test(publicity_counts_make_up_days_and_holidays),
         cmocka_unit_test(a_year_without_table_is_provisional),
         cmocka_unit_test(months_and_terms_end_where_the_code_says),

@@ -36,6 +36,10 @@ bool deadline_rule_parse(struct deadline_rule *d, struct str s)
         d->kind = DUE_WORKDAYS;
         return read_count(&d->n, (struct str){s.ptr + 2, s.len - 2}, 3650) && d->n > 0;
     }
+    if (str_starts(s, STR("D"))) {
+        d->kind = DUE_DAYS;
+        return read_count(&d->n, rest, 3650) && d->n > 0;
+    }
     if (str_starts(s, STR("M"))) {
         size_t dots = str_find(rest, STR("..M"), 0);
         if (dots < rest.len) {
@@ -65,6 +69,8 @@ struct str deadline_rule_text(const struct deadline_rule *d, struct arena *a)
         return STR("FROM");
     case DUE_WORKDAYS:
         return arena_printf(a, "WD%d", d->n);
+    case DUE_DAYS:
+        return arena_printf(a, "D%d", d->n);
     case DUE_MONTHS:
         return arena_printf(a, "M%d", d->n);
     case DUE_RANGE:
@@ -86,6 +92,8 @@ struct str deadline_kind_text(const struct deadline_rule *d)
         return STR_NONE;
     case DUE_WORKDAYS:
         return STR("WD");
+    case DUE_DAYS:
+        return STR("D");
     case DUE_MONTHS:
     case DUE_RANGE:
         return STR("M");

@@ -89,6 +89,7 @@ enum deadline_kind {
     DUE_NONE,     /* the text has no number */
     DUE_FROM,     /* the day itself */
     DUE_WORKDAYS, /* n-th working day after it */
+    DUE_DAYS,     /* n-th day after it */
     DUE_MONTHS,   /* same day n months on, or that month's last */
     DUE_RANGE,    /* a day that an officer chooses, from n months on to `high` months on */
     DUE_TERM,     /* last day of n years beginning on it */

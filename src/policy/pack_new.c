@@ -106,6 +106,8 @@ static struct str rule_at(const struct drafting *d, size_t i, const struct sourc
         return STR_NONE;
     if (starts_at(d, n[i].end, "个工作日") || starts_at(d, n[i].end, "工作日"))
         return arena_printf(d->arena, "WD%d", value);
+    if (starts_at(d, n[i].end, "日内") || starts_at(d, n[i].end, "天内"))
+        return arena_printf(d->arena, "D%d", value);
     if (starts_at(d, n[i].end, "个月"))
         return arena_printf(d->arena, "M%d", value);
     if (starts_at(d, n[i].end, "年") && value <= 30)

@@ -275,17 +275,17 @@ def test_a_policy_is_shown_whole():
 def test_a_new_pack_begins_from_its_text():
     data = os.path.join(WORK, "beginning")
     text = write("text.txt", "某省示例办法\n第一条 申报单位应有人员不少于8人。\n第二条 公示7个工作日，于每年11月30日前报送。\n"
-                             "第三条 自印发之日起三个月后施行，有效期5年。\n"
+                             "第三条 自印发之日起三个月后施行，30日内补正，有效期5年。\n"
                              "第四条 提交申报表，不得设立分支。\n")
     done = zhiyun("--data", data, "--json", "pack", "new", "mou-sheng", "--from", text)
     assert done.returncode == 0, done
     said = json.loads(done.stdout)
-    assert (said["pack"], said["articles"], said["numbers"], said["deadlines"]) == ("mou-sheng", 4, 6, 4), said
+    assert (said["pack"], said["articles"], said["numbers"], said["deadlines"]) == ("mou-sheng", 4, 7, 5), said
     with open(os.path.join(data, "packs", "mou-sheng", "pack.yaml"), encoding="utf-8") as file:
         yaml = file.read()
-    for rule in ("WD7", "Y11-30", "M3", "T5"):
+    for rule in ("WD7", "Y11-30", "M3", "D30", "T5"):
         assert f"rule: {rule}," in yaml, yaml
-    assert yaml.count("待确认") >= 3 + 6 + 4
+    assert yaml.count("待确认") >= 3 + 7 + 5
     done = zhiyun("--data", data, "pack", "lint", "mou-sheng")  # the words are right, the work is to be done
     assert "not in the source" not in done.stdout and "unknown key" not in done.stdout, done
     with open(os.path.join(data, "packs", "mou-sheng", "parts.yaml"), encoding="utf-8") as file:

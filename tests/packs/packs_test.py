@@ -63,6 +63,9 @@ def test_verdicts_days_and_names_follow():
     assert said["criteria"][0]["clause"] == "第二十二条" and "60万元" in said["criteria"][0]["quote"], said
     # 19 to 21 June 2026 are days off
     assert zhiyun("deadline", "--pack", "yunling", "--rule", "publicity", "--from", "2026-06-11")["due"] == "2026-06-23"
+    # 45 days, every day counted: 4 October 2026 is a day off
+    assert zhiyun("deadline", "--pack", "yunling", "--rule", "rectification",
+                  "--from", "2026-08-20")["due"] == "2026-10-04"
     named = zhiyun("name", "--pack", "yunling", "--industry", "稀贵金属产业链")
     assert named["name"] == "云岭省稀贵金属产业链知识产权协同运营中心", named
     zhiyun("name", "--pack", "yunling", "--industry", "某某公司稀贵金属", code=3)

@@ -19,6 +19,7 @@ DOORS = {
     "sqlite3.h": {"src/db/page_sums.c", "src/db/sandbox.c", "src/db/sqlite.c", "src/db/sqlite_fault.c"},
     "curl/": {"src/notify/http_client.c"},
     "libpq-fe.h": {"src/db/postgres.c"},
+    "json-c/": {"src/text/json.c"},
     "expat.h": {"src/text/xml.c", "src/text/xlsx_priv.h"},
     "xlsxwriter.h": {"src/text/xlsx_out.c"},
     "openssl/": {"src/crypto/certificate.c", "src/crypto/hash.c", "src/crypto/password.c", "src/crypto/seal.c",

@@ -1,12 +1,15 @@
-/* JSON in: one pass over the text, from its first byte to its last, that knows at each
- * byte what may stand there. So an error is told with its place, a number keeps its
- * digits, and of two equal names neither is lost in silence.
+/* JSON in, through json-c.
  *
- * The children of what is being read lie on a stack of their own until all of them are
- * known, and go into the arena at once. json-c was used before: it keeps neither digits
- * nor equal names, so that the text was rewritten for it, and it took four times as long
- * for the body of a record. Ten million texts, most of them damaged, were read alike by
- * both, but for its U+FFFD in the place of some characters beyond the first plane. */
+ * json-c keeps neither the digits of a number (a 20-digit one is clamped) nor
+ * duplicate names (the last wins silently). Both are kept by rewriting the text
+ * on the way in: every number literal becomes its ordinal ("17": the literal is
+ * found again by it), and every name gets "#ordinal" appended, so that names
+ * are unique for json-c and compared by us. The same pass refuses what json-c
+ * lets by: raw control characters, blanks other than RFC 8259's, literals glued
+ * together, bytes that are not UTF-8. Structure, escapes and depth are json-c's.
+ *
+ * The option rejected, a parser of our own, would be shorter than this is
+ * clever only until it had json-c's years of fuzzing. */
 #include "text/json.h"
 #include "base/limits.h"
 #include "base/map.h"
@@ -14,31 +17,43 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 #include "text/json_priv.h"
+#include <json-c/json.h>
+#include <limits.h>
 #include <stdlib.h>
 
-#define FEW_NAMES 16 /* up to here names are compared pair by pair */
-#define SURROGATE_FIRST 0xD800
-#define SURROGATE_LOW 0xDC00
-#define SURROGATE_LAST 0xDFFF
+#define ORDINAL_MAX 20 /* digits of a size_t */
+#define FEW_NAMES 16   /* up to here names are compared pair by pair */
 
-struct member {
-    struct str name; /* of an object's */
-    struct jvalue value;
+struct jin {
+    struct json_tokener *tokener;
+    char *to; /* the rewritten text */
+    size_t to_len, to_cap;
+    struct mark {
+        size_t from, len; /* of the literal or name in the text */
+        size_t to;        /* where it stands in the rewritten text */
+    } * marks;
+    size_t mark_count, mark_cap;
 };
 
-struct reader {
-    struct str text;
-    size_t at; /* of the next byte */
-    int64_t line;
-    enum jin_duplicates how;
-    size_t *duplicates;
-    struct arena *a;
-    struct err *e;
-    struct {
-        struct member *ptr;
-        size_t len, cap;
-    } open; /* children of the values that have not ended */
-};
+struct jin *jin_new(void)
+{
+    struct jin *j = mem_zalloc(sizeof(*j));
+    j->tokener = json_tokener_new_ex(JSON_DEPTH_MAX);
+    if (!j->tokener)
+        abort(); /* out of memory, as mem_alloc */
+    json_tokener_set_flags(j->tokener, JSON_TOKENER_STRICT | JSON_TOKENER_ALLOW_TRAILING_CHARS);
+    return j;
+}
+
+void jin_free(struct jin *j)
+{
+    if (!j)
+        return;
+    json_tokener_free(j->tokener);
+    free(j->to);
+    free(j->marks);
+    free(j);
+}
 
 /* --- where an error is --------------------------------------------------- */
 
@@ -65,17 +80,40 @@ static err_t bad_at(struct str text, size_t at, int64_t line, const char *why, s
                    column, msg(why));
 }
 
-static err_t bad(const struct reader *r, size_t at, const char *why)
+/* --- rewriting ----------------------------------------------------------- */
+
+static char *room(struct jin *j, size_t extra)
 {
-    return bad_at(r->text, at, r->line, why, r->e);
+    if (j->to_cap - j->to_len < extra) {
+        j->to_cap = j->to_cap * 2 + extra;
+        j->to = mem_grow(j->to, j->to_cap);
+    }
+    return j->to + j->to_len;
 }
 
-static err_t too_early(const struct reader *r)
+static void copy(struct jin *j, const char *from, size_t len)
 {
-    return bad(r, r->text.len, N_("the text ends too early"));
+    memcpy(room(j, len), from, len);
+    j->to_len += len;
 }
 
-/* --- bytes ---------------------------------------------------------------- */
+static void put_ordinal(struct jin *j, size_t from, size_t len)
+{
+    char digits[ORDINAL_MAX];
+    size_t n = 0, rest = j->mark_count;
+    if (j->mark_count == j->mark_cap) {
+        j->mark_cap = j->mark_cap ? j->mark_cap * 2 : 64;
+        j->marks = mem_grow(j->marks, j->mark_cap * sizeof(*j->marks));
+    }
+    j->marks[j->mark_count++] = (struct mark){from, len, j->to_len};
+    char *to = room(j, ORDINAL_MAX);
+    do
+        digits[n++] = (char)('0' + rest % 10);
+    while (rest /= 10);
+    j->to_len += n;
+    while (n)
+        *to++ = digits[--n];
+}
 
 static bool is_blank(char c)
 {
@@ -153,362 +191,288 @@ static bool ends_value(struct str text, size_t at)
     return at == text.len || is_blank(text.ptr[at]) || strchr(",:]}", text.ptr[at]);
 }
 
-static void skip_blanks(struct reader *r)
+/* One string, as it is or as a name. Returns where to go on, or 0. */
+static size_t rewrite_string(struct jin *j, struct str text, size_t at, int64_t line, struct err *e)
 {
-    while (r->at < r->text.len && is_blank(r->text.ptr[r->at]))
-        r->at++;
-}
-
-/* The next byte that is no blank; 0 at the end. */
-static char peek(struct reader *r)
-{
-    skip_blanks(r);
-    return r->at < r->text.len ? r->text.ptr[r->at] : '\0';
-}
-
-/* What stands here is none of what may: `why`, unless the text is over. */
-static err_t unexpected(const struct reader *r, const char *why)
-{
-    if (r->at >= r->text.len)
-        return too_early(r);
-    return bad(r, r->at, r->text.ptr[r->at] == '\0' ? N_("a NUL byte") : why);
-}
-
-/* --- strings --------------------------------------------------------------- */
-
-/* Four hexadecimal digits from `at`; false: they are none. */
-static bool hex4(uint32_t *out, struct str s, size_t at)
-{
-    *out = 0;
-    if (s.len - at < 4)
-        return false;
-    for (size_t i = at; i < at + 4; i++) {
-        char c = s.ptr[i];
-        uint32_t digit = is_digit(c)            ? (uint32_t)(c - '0')
-                         : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10)
-                         : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10)
-                                                : 16;
-        if (digit == 16)
-            return false;
-        *out = *out << 4 | digit;
+    size_t bad = 0, next;
+    bool has_nul = false;
+    size_t end = string_end(text, at, &bad, &has_nul);
+    if (bad != SIZE_MAX) {
+        (void)bad_at(text, bad, line,
+                     bad == at ? N_("this text has no closing quotation mark")
+                               : N_("a line break or control character inside a text"),
+                     e);
+        return 0;
     }
-    return true;
-}
-
-/* The character that \u at raw[*at] means, with the low half that may follow; half a pair
- * is U+FFFD. Moves *at behind it; false: no such escape. */
-static bool read_u(uint32_t *out, struct str raw, size_t *at)
-{
-    uint32_t low;
-    if (!hex4(out, raw, *at + 2))
-        return false;
-    *at += 6;
-    if (*out < SURROGATE_FIRST || *out > SURROGATE_LAST)
-        return true;
-    if (*out < SURROGATE_LOW && raw.len - *at >= 6 && raw.ptr[*at] == '\\' &&
-        raw.ptr[*at + 1] == 'u' && hex4(&low, raw, *at + 2) && low >= SURROGATE_LOW &&
-        low <= SURROGATE_LAST) {
-        *out = 0x10000 + ((*out - SURROGATE_FIRST) << 10) + (low - SURROGATE_LOW);
-        *at += 6;
-    } else {
-        *out = UTF8_REPLACEMENT;
+    copy(j, text.ptr + at, end - at);
+    for (next = end + 1; next < text.len && is_blank(text.ptr[next]); next++)
+        ;
+    if (next < text.len && text.ptr[next] == ':') {
+        if (has_nul) {
+            (void)bad_at(text, at, line, N_("a name holds the character U+0000"), e);
+            return 0;
+        }
+        copy(j, "#", 1);
+        put_ordinal(j, at, end + 1 - at);
     }
-    return true;
+    copy(j, "\"", 1);
+    return end + 1;
 }
 
-/* The content of a string between its quotation marks, which holds escapes; `from` is where
- * it stands. No escape is shorter than what it means. */
-static err_t unescape(struct str *out, const struct reader *r, struct str raw, size_t from)
+static err_t rewrite(struct jin *j, struct str text, int64_t line, struct err *e)
 {
-    static const char escapes[] = "\"\\/bfnrt", means[] = "\"\\/\b\f\n\r\t";
-    char *text = arena_alloc(r->a, raw.len + 1);
-    size_t len = 0;
-    for (size_t at = 0; at < raw.len;) {
-        if (raw.ptr[at] != '\\') {
-            text[len++] = raw.ptr[at++];
+    size_t at = utf8_check(text); /* json-c's own check lets surrogates by */
+    if (at < text.len)
+        return bad_at(text, at, line, N_("bytes that are not UTF-8"), e);
+    at = 0;
+    j->to_len = 0;
+    j->mark_count = 0;
+    while (at < text.len) {
+        char c = text.ptr[at];
+        size_t end;
+        if (c == '"') {
+            if ((at = rewrite_string(j, text, at, line, e)) == 0)
+                return E_INVALID;
             continue;
         }
-        char c = raw.ptr[at + 1]; /* there is one: a backslash does not end a string */
-        const char *known = c ? strchr(escapes, c) : NULL;
-        uint32_t code;
-        if (known) {
-            text[len++] = means[known - escapes];
-            at += 2;
-        } else if (c == 'u' && read_u(&code, raw, &at)) {
-            len += utf8_put(text + len, code);
-        } else {
-            return bad(r, from + at, N_("a text has an unknown escape"));
+        if (is_blank(c) || strchr("{}[],:", c)) {
+            if (c == '\0')
+                return bad_at(text, at, line, N_("a NUL byte"), e);
+            *room(j, 1) = c;
+            j->to_len++;
+            at++;
+            continue;
         }
+        if (c == '-' || is_digit(c)) {
+            end = number_end(text, at);
+            if (end == at || !ends_value(text, end))
+                return bad_at(text, at, line, N_("this is not a number as JSON writes it"), e);
+            put_ordinal(j, at, end - at);
+        } else {
+            end = word_end(text, at);
+            if (end == at || !ends_value(text, end))
+                return bad_at(text, at, line, N_("a value cannot begin here"), e);
+            copy(j, text.ptr + at, end - at);
+        }
+        at = end;
     }
-    *out = (struct str){text, len};
+    *room(j, 1) = '\0';
     return OK;
 }
 
-/* The string that opens here. */
-static err_t read_string(struct str *out, struct reader *r, bool *has_nul)
+/* Offset in the text of an offset in the rewritten text. */
+static size_t unrewrite(const struct jin *j, size_t to)
 {
-    size_t wrong = 0, from = r->at + 1, end = string_end(r->text, r->at, &wrong, has_nul);
-    if (wrong != SIZE_MAX)
-        return bad(r, wrong,
-                   wrong == r->at ? N_("this text has no closing quotation mark")
-                                  : N_("a line break or control character inside a text"));
-    struct str raw = {r->text.ptr + from, end - from};
-    r->at = end + 1;
-    if (raw.len > 0 && memchr(raw.ptr, '\\', raw.len))
-        return unescape(out, r, raw, from);
-    *out = arena_dup(r->a, raw);
-    return OK;
-}
-
-/* --- arrays and objects ----------------------------------------------------- */
-
-static err_t read_value(struct jvalue *out, struct reader *r, size_t depth);
-
-static struct member *push(struct reader *r)
-{
-    if (r->open.len == r->open.cap) {
-        r->open.cap = r->open.cap ? 2 * r->open.cap : 64;
-        r->open.ptr = mem_grow(r->open.ptr, r->open.cap * sizeof(*r->open.ptr));
+    size_t lo = 0, hi = j->mark_count;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (j->marks[mid].to <= to)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
-    struct member *m = &r->open.ptr[r->open.len++];
-    *m = (struct member){0};
-    return m;
+    if (lo == 0)
+        return to;
+    const struct mark *m = &j->marks[lo - 1];
+    char digits[ORDINAL_MAX + 4];
+    int ordinal = snprintf(digits, sizeof(digits), "%zu", lo - 1);
+    size_t past = m->to + (size_t)ordinal;
+    if (to <= past)
+        return m->from;
+    /* Behind a name its closing quotation mark is still to come. */
+    size_t quote = j->to[past] == '"' && m->to > 0 && j->to[m->to - 1] == '#';
+    return m->from + m->len + (to - past - quote);
 }
 
-/* Everything from `first` on becomes the children of *out. */
-static void close_value(struct jvalue *out, struct reader *r, size_t first)
-{
-    size_t count = r->open.len - first;
-    struct jvalue *items = arena_array(r->a, count, sizeof(*items));
-    struct str *names = out->type == J_OBJECT ? arena_array(r->a, count, sizeof(*names)) : NULL;
-    for (size_t i = 0; i < count; i++) {
-        items[i] = r->open.ptr[first + i].value;
-        if (names)
-            names[i] = r->open.ptr[first + i].name;
-    }
-    out->count = count;
-    out->items = items;
-    out->names = names;
-    r->open.len = first;
-}
+/* --- the tree ------------------------------------------------------------ */
 
-/* A value below another: the stack may move while it is read. */
-static err_t read_child(struct reader *r, size_t at, size_t depth)
-{
-    struct jvalue v;
-    long long column;
-    int64_t line = r->line;
-    skip_blanks(r);
-    if (depth >= JSON_DEPTH_MAX) {
-        if (r->at >= r->text.len)
-            return too_early(r);
-        place(r->text, r->at, &line, &column);
-        return err_set(r->e, E_LIMIT,
-                       "line %lld, column %lld: JSON nested more than %d levels deep",
-                       (long long)line, column, JSON_DEPTH_MAX);
-    }
-    err_t rc = read_value(&v, r, depth);
-    if (rc == OK)
-        r->open.ptr[at].value = v;
-    return rc;
-}
+struct build {
+    const struct jin *j;
+    struct str text;
+    int64_t line;
+    enum jin_duplicates how;
+    size_t *duplicates;
+    struct arena *a;
+    struct err *e;
+};
 
-static err_t read_items(struct reader *r, size_t depth)
-{
-    err_t rc;
-    if (peek(r) == ']')
-        return OK;
-    for (;;) {
-        (void)push(r);
-        if ((rc = read_child(r, r->open.len - 1, depth + 1)) != OK)
-            return rc;
-        char c = peek(r);
-        if (c == ']')
-            return OK;
-        if (c != ',')
-            return unexpected(r, N_("a comma or ] was expected after the value"));
-        r->at++;
-    }
-}
+static err_t build_value(struct jvalue *to, struct json_object *from, const struct build *b);
 
-static err_t read_array(struct jvalue *out, struct reader *r, size_t depth)
-{
-    size_t first = r->open.len;
-    r->at++;
-    err_t rc = read_items(r, depth);
-    if (rc != OK)
-        return rc;
-    r->at++;
-    out->type = J_ARRAY;
-    close_value(out, r, first);
-    return OK;
-}
-
-static err_t duplicate_name(const struct reader *r, size_t at, struct str name)
+static err_t duplicate_name(const struct build *b, size_t ordinal, struct str name)
 {
     long long column;
-    int64_t line = r->line;
-    place(r->text, at, &line, &column);
-    return err_set(r->e, E_INVALID,
+    int64_t line = b->line;
+    place(b->text, b->j->marks[ordinal].from, &line, &column);
+    return err_set(b->e, E_INVALID,
                    "line %lld, column %lld: the name \"%.*s\" stands twice in one object",
                    (long long)line, column, STR_ARG(name));
 }
 
-/* Where `name` stands among the members from `first` on; the end of the stack: it is new.
- * *many holds them all from FEW_NAMES on. */
-static size_t find_name(struct map **many, const struct reader *r, size_t first, struct str name)
+/* Index of `name` among the first n names; n when it is new. */
+static size_t name_index(const struct str *names, size_t n, struct map *many, struct str name)
 {
-    size_t count = r->open.len - first;
-    bool added;
-    if (!*many && count >= FEW_NAMES) {
-        *many = map_new(count);
-        for (size_t i = first; i < r->open.len; i++)
-            *map_put(*many, r->open.ptr[i].name, &added) = i;
-    }
-    if (*many) {
-        uint64_t *at = map_put(*many, name, &added);
+    if (many) {
+        bool added;
+        uint64_t *at = map_put(many, name, &added);
         if (added)
-            *at = r->open.len;
+            *at = n;
         return (size_t)*at;
     }
-    for (size_t i = first; i < r->open.len; i++)
-        if (str_eq(r->open.ptr[i].name, name))
+    for (size_t i = 0; i < n; i++) {
+        if (str_eq(names[i], name))
             return i;
-    return r->open.len;
-}
-
-/* A name, its colon and its value. */
-static err_t read_member(struct map **many, struct reader *r, size_t first, size_t depth)
-{
-    size_t from = r->at;
-    bool has_nul = false;
-    struct str name;
-    err_t rc = read_string(&name, r, &has_nul);
-    if (rc == OK && has_nul)
-        rc = bad(r, from, N_("a name holds the character U+0000"));
-    if (rc != OK)
-        return rc;
-    size_t at = find_name(many, r, first, name);
-    bool again = at < r->open.len;
-    if (again && r->how == JIN_REFUSE_DUPLICATES)
-        return duplicate_name(r, from, name);
-    if (again && r->duplicates)
-        ++*r->duplicates;
-    if (!again)
-        push(r)->name = name;
-    if (peek(r) != ':')
-        return unexpected(r, N_("a colon was expected after the name"));
-    r->at++;
-    return read_child(r, at, depth + 1);
-}
-
-static err_t read_members(struct map **many, struct reader *r, size_t first, size_t depth)
-{
-    err_t rc;
-    if (peek(r) == '}')
-        return OK;
-    for (;;) {
-        if (peek(r) != '"')
-            return unexpected(r, N_("a name in quotation marks was expected"));
-        if ((rc = read_member(many, r, first, depth)) != OK)
-            return rc;
-        char c = peek(r);
-        if (c == '}')
-            return OK;
-        if (c != ',')
-            return unexpected(r, N_("a comma or } was expected after the value"));
-        r->at++;
     }
+    return n;
 }
 
-static err_t read_object(struct jvalue *out, struct reader *r, size_t depth)
+static err_t build_object(struct jvalue *to, struct json_object *from, const struct build *b)
 {
-    size_t first = r->open.len;
-    struct map *many = NULL;
-    r->at++;
-    err_t rc = read_members(&many, r, first, depth);
+    size_t cap = (size_t)json_object_object_length(from), n = 0;
+    struct jvalue *items = arena_array(b->a, cap, sizeof(*items));
+    struct str *names = arena_array(b->a, cap, sizeof(*names));
+    struct map *many = cap > FEW_NAMES ? map_new(cap) : NULL;
+    err_t rc = OK;
+    json_object_object_foreach(from, key, value)
+    {
+        const char *hash = strrchr(key, '#'); /* always there: rewrite_string put it */
+        struct str name = str_range(key, hash);
+        size_t at = name_index(names, n, many, name);
+        if (at < n && b->how == JIN_REFUSE_DUPLICATES) {
+            rc = duplicate_name(b, strtoull(hash + 1, NULL, 10), name);
+            break;
+        }
+        if (at < n && b->duplicates)
+            ++*b->duplicates;
+        if (at == n)
+            names[n++] = arena_dup(b->a, name);
+        if ((rc = build_value(&items[at], value, b)) != OK)
+            break;
+    }
     map_free(many);
-    if (rc != OK)
-        return rc;
-    r->at++;
-    out->type = J_OBJECT;
-    close_value(out, r, first);
-    return OK;
+    to->items = items;
+    to->names = names;
+    to->count = n;
+    return rc;
 }
 
-/* --- values ------------------------------------------------------------------ */
-
-static err_t read_number(struct jvalue *out, struct reader *r)
+static err_t build_array(struct jvalue *to, struct json_object *from, const struct build *b)
 {
-    size_t end = number_end(r->text, r->at);
-    if (end == r->at || !ends_value(r->text, end))
-        return bad(r, r->at, N_("this is not a number as JSON writes it"));
-    out->type = J_NUMBER;
-    out->text = arena_dup(r->a, (struct str){r->text.ptr + r->at, end - r->at});
-    r->at = end;
-    return OK;
+    err_t rc = OK;
+    size_t count = json_object_array_length(from);
+    struct jvalue *items = arena_array(b->a, count, sizeof(*items));
+    for (size_t i = 0; i < count && rc == OK; i++)
+        rc = build_value(&items[i], json_object_array_get_idx(from, i), b);
+    to->items = items;
+    to->count = count;
+    return rc;
 }
 
-static err_t read_word(struct jvalue *out, struct reader *r)
+/* Recursion is bounded by JSON_DEPTH_MAX: json-c refuses deeper texts. */
+static err_t build_value(struct jvalue *to, struct json_object *from, const struct build *b)
 {
-    size_t end = word_end(r->text, r->at);
-    if (end == r->at || !ends_value(r->text, end))
-        return unexpected(r, N_("a value cannot begin here"));
-    char c = r->text.ptr[r->at];
-    out->type = c == 't' ? J_TRUE : c == 'f' ? J_FALSE : J_NULL;
-    r->at = end;
-    return OK;
+    *to = (struct jvalue){.type = J_NULL};
+    switch (json_object_get_type(from)) {
+    case json_type_null:
+        return OK;
+    case json_type_boolean:
+        to->type = json_object_get_boolean(from) ? J_TRUE : J_FALSE;
+        return OK;
+    case json_type_int: {
+        const struct mark *m = &b->j->marks[json_object_get_int64(from)];
+        to->type = J_NUMBER;
+        to->text = arena_dup(b->a, (struct str){b->text.ptr + m->from, m->len});
+        return OK;
+    }
+    case json_type_string:
+        to->type = J_STRING;
+        to->text = arena_dup(b->a, (struct str){json_object_get_string(from),
+                                                (size_t)json_object_get_string_len(from)});
+        return OK;
+    case json_type_array:
+        to->type = J_ARRAY;
+        return build_array(to, from, b);
+    case json_type_object:
+        to->type = J_OBJECT;
+        return build_object(to, from, b);
+    case json_type_double:
+        break; /* the rewritten text has none */
+    }
+    return err_set(b->e, E_INTERNAL, "json-c made a value of an unknown type");
 }
 
-static err_t read_value(struct jvalue *out, struct reader *r, size_t depth)
+/* What json-c refuses after our own checks. */
+static const char *tokener_text(enum json_tokener_error why)
 {
-    bool has_nul = false;
-    *out = (struct jvalue){.type = J_NULL};
-    char c = peek(r);
-    switch (c) {
-    case '[':
-        return read_array(out, r, depth);
-    case '{':
-        return read_object(out, r, depth);
-    case '"':
-        out->type = J_STRING;
-        return read_string(&out->text, r, &has_nul);
-    case ']':
-    case '}':
-    case ',':
-    case ':':
-        return bad(r, r->at, N_("this character has no place here"));
+    switch ((int)why) { /* a newer json-c may know more kinds */
+    case json_tokener_error_parse_object_key_name:
+        return N_("a name in quotation marks was expected");
+    case json_tokener_error_parse_object_key_sep:
+        return N_("a colon was expected after the name");
+    case json_tokener_error_parse_object_value_sep:
+        return N_("a comma or } was expected after the value");
+    case json_tokener_error_parse_array:
+        return N_("a comma or ] was expected after the value");
+    case json_tokener_error_parse_string:
+        return N_("a text has an unknown escape");
     default:
-        return c == '-' || is_digit(c) ? read_number(out, r) : read_word(out, r);
+        return N_("this character has no place here");
     }
 }
 
-err_t jin_parse_at(const struct jvalue **out, struct str text, int64_t line,
-                   enum jin_duplicates how, size_t *duplicates, struct arena *a, struct err *e)
+static err_t tokener_failed(const struct jin *j, struct str text, int64_t line, struct err *e)
 {
-    struct reader r = {
-        .text = text, .line = line, .how = how, .duplicates = duplicates, .a = a, .e = e};
-    struct jvalue *v = arena_alloc(a, sizeof(*v));
-    size_t good = utf8_check(text);
+    enum json_tokener_error why = json_tokener_get_error(j->tokener);
+    size_t at = unrewrite(j, json_tokener_get_parse_end(j->tokener));
+    if (why == json_tokener_error_depth) {
+        long long column;
+        place(text, at, &line, &column);
+        return err_set(e, E_LIMIT, "line %lld, column %lld: JSON nested more than %d levels deep",
+                       (long long)line, column, JSON_DEPTH_MAX);
+    }
+    if (why == json_tokener_continue || why == json_tokener_error_parse_eof)
+        return bad_at(text, text.len, line, N_("the text ends too early"), e);
+    return bad_at(text, at, line, tokener_text(why), e);
+}
+
+err_t jin_parse_with(const struct jvalue **out, struct jin *j, struct str text, int64_t line,
+                     enum jin_duplicates how, size_t *duplicates, struct arena *a, struct err *e)
+{
+    struct build b = {j, text, line, how, duplicates, a, e};
+    err_t rc;
     *out = NULL;
-    if (good < text.len)
-        return bad(&r, good, N_("bytes that are not UTF-8"));
-    err_t rc = read_value(v, &r, 0);
-    skip_blanks(&r);
-    if (rc == OK && r.at < text.len)
-        rc = bad(&r, r.at, N_("more follows after the end of the value"));
-    if (rc == OK)
-        *out = v;
-    free(r.open.ptr);
+    if ((rc = rewrite(j, text, line, e)) != OK)
+        return rc;
+    if (j->to_len >= INT_MAX)
+        return err_set(e, E_LIMIT, "a JSON text of %zu bytes is too long", text.len);
+    json_tokener_reset(j->tokener);
+    struct json_object *root = json_tokener_parse_ex(j->tokener, j->to, (int)j->to_len + 1);
+    if (json_tokener_get_error(j->tokener) != json_tokener_success)
+        return tokener_failed(j, text, line, e);
+    size_t end = json_tokener_get_parse_end(j->tokener);
+    while (end < j->to_len && is_blank(j->to[end]))
+        end++;
+    if (end < j->to_len) {
+        rc =
+            bad_at(text, unrewrite(j, end), line, N_("more follows after the end of the value"), e);
+    } else {
+        struct jvalue *v = arena_alloc(a, sizeof(*v));
+        rc = build_value(v, root, &b);
+        *out = rc == OK ? v : NULL;
+    }
+    json_object_put(root);
     return rc;
 }
 
 err_t jin_parse(const struct jvalue **out, struct str text, enum jin_duplicates how,
                 size_t *duplicates, struct arena *a, struct err *e)
 {
+    struct jin *j = jin_new();
+    (void)room(j, text.len + text.len / 4); /* ordinals: a few bytes a name */
     if (str_starts(text, STR("\xEF\xBB\xBF")))
         text = (struct str){text.ptr + 3, text.len - 3};
-    return jin_parse_at(out, text, 1, how, duplicates, a, e);
+    err_t rc = jin_parse_with(out, j, text, 1, how, duplicates, a, e);
+    jin_free(j);
+    return rc;
 }
 
 /* --- reading the tree ---------------------------------------------------- */

@@ -1,8 +1,8 @@
 /* JSON in and out (RFC 8259).
  *
- * In: strictly, UTF-8 checked and depth bounded; the tree is handed out in an arena.
- * Numbers keep their literal, so that a 20-digit number never becomes a float. Out: a
- * buffer writer with sticky failure. */
+ * In: json-c parses strictly with UTF-8 checked and depth bounded; the tree is
+ * handed out in an arena. Numbers keep their literal, so that a 20-digit number
+ * never becomes a float. Out: a buffer writer with sticky failure. */
 #ifndef TEXT_JSON_H
 #define TEXT_JSON_H
 #include "base/arena.h"

@@ -1,6 +1,6 @@
 /* Finding where one JSON record ends without parsing it: brackets are counted
  * and strings stepped over, in a window that slides over the stream; the text
- * found goes to json.c. So a broken record costs itself only, and where every
+ * found goes to json-c. So a broken record costs itself only, and where every
  * record has its line, a record that never closes costs its line only. */
 #include "text/json_split.h"
 #include "base/limits.h"
@@ -36,6 +36,7 @@ struct walk {
 struct json_split {
     struct stream *in;
     const char *const *paths;
+    struct jin *jin;
     char *win; /* window on the stream */
     size_t len, cap;
     size_t at;    /* next byte to look at */
@@ -61,6 +62,7 @@ err_t json_split_open(struct json_split **out, struct stream *in, const char *co
     struct json_split *s = mem_zalloc(sizeof(*s));
     s->in = in;
     s->paths = paths;
+    s->jin = jin_new();
     s->cap = WINDOW_FIRST;
     s->win = mem_alloc(s->cap);
     s->line = 1;
@@ -79,6 +81,7 @@ void json_split_close(struct json_split *s)
 {
     if (!s)
         return;
+    jin_free(s->jin);
     free(s->win);
     free(s);
 }
@@ -299,7 +302,8 @@ static err_t give(bool *has, struct json_element *out, struct json_split *s, siz
     out->number = ++s->number;
     out->duplicates = 0;
     *has = true;
-    err_t rc = jin_parse_at(&out->value, out->text, s->line, JIN_KEEP_LAST, &out->duplicates, a, e);
+    err_t rc = jin_parse_with(&out->value, s->jin, out->text, s->line, JIN_KEEP_LAST,
+                              &out->duplicates, a, e);
     pass(s, to);
     return rc;
 }

@@ -77,18 +77,6 @@ static void values_of_every_kind_are_read(void **state)
     assert_int_equal(jin_text(v, "a").len, 0);
 }
 
-static void a_pair_of_surrogates_is_one_character_and_half_of_one_is_none(void **state)
-{
-    (void)state;
-    assert_str(parse("\"\\uD83D\\uDE00\"")->text, "😀");
-    assert_str(parse("\"\\ud836\\ude00\"")->text, "\xF0\x9D\xA8\x80"); /* U+1DA00 */
-    assert_str(parse("\"\\ud83d\"")->text, "\xEF\xBF\xBD");
-    assert_str(parse("\"\\ude00x\"")->text, "\xEF\xBF\xBDx");
-    assert_str(parse("\"\\ud83d\\ud83d\\ude00\"")->text, "\xEF\xBF\xBD😀");
-    assert_str(parse("\"\\ud83d\\n\"")->text, "\xEF\xBF\xBD\n");
-    assert_str(parse("\"\\u00e9\\/\\b\"")->text, "é/\b");
-}
-
 static void what_is_not_json_is_refused_with_its_place(void **state)
 {
     (void)state;
@@ -337,7 +325,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_keep_every_digit),
         cmocka_unit_test(values_of_every_kind_are_read),
-        cmocka_unit_test(a_pair_of_surrogates_is_one_character_and_half_of_one_is_none),
         cmocka_unit_test(what_is_not_json_is_refused_with_its_place),
         cmocka_unit_test(an_import_keeps_the_last_of_two_equal_names),
         cmocka_unit_test(depth_is_bounded),

@@ -85,8 +85,13 @@ err_t target_begin(struct db_load **out, struct db *db, size_t migrations_done,
             rc = err_set(e, E_INVALID, "the table %.*s is one that no store has", STR_ARG(t->name));
     }
     buf_addc(&sql, '\0');
-    if (rc == OK && (rc = db_load_begin(out, db, a, e)) == OK && sql.len > 1)
-        rc = db_exec(db, sql.ptr, e);
+    if (rc == OK && (rc = db_load_begin(out, db, a, e)) == OK && sql.len > 1 &&
+        (rc = db_exec(db, sql.ptr, e)) != OK && rc != E_IO && rc != E_BUSY) {
+        err_note(e, "the tables that it describes cannot be made");
+        if (e)
+            e->kind = E_INVALID; /* words that a store may have, but not as they stand together */
+        rc = E_INVALID;
+    }
     buf_clear(&sql);
     return rc;
 }

@@ -61,6 +61,7 @@ class Maker:
         self.count = seed * 1000
         self.refs = refs or (lambda name: None)
         self.digest = digest
+        self.left = {}  # (type, field of its key) → whole numbers that no body has yet
 
     def text(self, field):
         self.count += 1
@@ -78,6 +79,15 @@ class Maker:
         low = int(float(field.get("min", low)))
         high = int(float(field.get("max", max(high, low))))
         return self.random.randint(low, high)
+
+    def other_number(self, kind, field):
+        """A number of a key, none twice until all are given: two bodies are two records."""
+        left = self.left.setdefault((kind["name"], field["name"]), [])
+        if not left:
+            low = int(field.get("min", 0))
+            left += range(low, min(int(field.get("max", 1000)), low + 1000) + 1)
+            self.random.shuffle(left)
+        return left.pop()
 
     def date(self, day=None):
         return f"2026-{self.random.randint(1, 6):02d}-{day or self.random.randint(1, 28):02d}"
@@ -152,6 +162,8 @@ class Maker:
             if field["type"] == "computed" or (not all_fields and field.get("required") != "true"):
                 continue
             value = self.value(field)
+            if field["type"] == "int" and field["name"] in kind.get("key", []):
+                value = self.other_number(kind, field)
             if value is not None:
                 made[field["name"]] = value
         for rule in kind.get("constraints", []):

@@ -32,20 +32,34 @@ static void add_changed(struct buf *to, const struct jvalue *of, const struct jv
     }
 }
 
-static struct str changed_between(struct str before, struct str after, struct arena *a)
+/* The criteria of the answer of a decision. E_CORRUPT: it was kept, and is none. */
+static err_t criteria_of(const struct jvalue **out, const struct kept_decision *x, struct arena *a,
+                         struct err *e)
 {
-    const struct jvalue *x, *y;
+    const struct jvalue *answer;
+    err_t rc = jin_parse(&answer, x->answer, JIN_REFUSE_DUPLICATES, NULL, a, NULL);
+    *out = rc == OK ? jin_get(answer, "criteria") : NULL;
+    return *out && (*out)->type == J_ARRAY
+               ? OK
+               : err_set(e, E_CORRUPT, "what was kept of the decision %lld is not what it was",
+                         (long long)x->id);
+}
+
+static err_t compare(struct amendment *m, struct arena *a, struct err *e)
+{
+    const struct jvalue *before, *after;
     struct buf b;
+    err_t rc = criteria_of(&before, &m->before, a, e);
+    if (rc == OK)
+        rc = criteria_of(&after, &m->after, a, e);
+    if (rc != OK)
+        return rc;
     buf_init(&b, 0);
-    if (jin_parse(&x, before, JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK &&
-        jin_parse(&y, after, JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK &&
-        (x = jin_get(x, "criteria")) && (y = jin_get(y, "criteria"))) {
-        add_changed(&b, y, x, NULL);
-        add_changed(&b, x, y, y); /* those that are no more */
-    }
-    struct str text = arena_dup(a, buf_str(&b));
+    add_changed(&b, after, before, NULL);
+    add_changed(&b, before, after, after); /* those that are no more */
+    m->changed = arena_dup(a, buf_str(&b));
     buf_clear(&b);
-    return text;
+    return OK;
 }
 
 err_t amend_preview(const struct amendment **out, size_t *count, struct db *db,
@@ -62,10 +76,10 @@ err_t amend_preview(const struct amendment **out, size_t *count, struct db *db,
         struct amendment one = {.before = *x};
         if (str_eq(x->pack_digest, p->digest))
             continue;
-        if ((rc = decision_prepare(&one.after, &again, a, e)) != OK)
+        if ((rc = decision_prepare(&one.after, &again, a, e)) != OK ||
+            (rc = compare(&one, a, e)) != OK)
             break;
         one.after.amends = x->id;
-        one.changed = changed_between(x->answer, one.after.answer, a);
         VEC_PUSH(a, &all, one);
     }
     *out = all.ptr;

@@ -8,8 +8,7 @@
 
 #define COLUMNS                                                                                    \
     "id, version, state, party, type, record_id, question, pack, pack_version, pack_digest, "      \
-    "as_of,"                                                                                       \
-    " facts, facts_digest, verdict, answer, calendar_year, amends, decided_ms, decided_by"
+    "as_of, facts, facts_digest, verdict, answer, calendar_year, amends, decided_ms, decided_by"
 
 static struct value or_null(int64_t n)
 {

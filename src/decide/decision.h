@@ -63,7 +63,9 @@ struct amendment {
     struct str changed;                 /* criteria that came out otherwise, with a blank between */
 };
 
-/* What each standing decision made under another version of the pack would be under this one. */
+/* What each standing decision made under another version of the pack would be under this one.
+ * E_INVALID: as pack_verdict_check, of the first that cannot be asked; E_CORRUPT: what was kept
+ * of one cannot be read. */
 MUST_CHECK err_t amend_preview(const struct amendment **out, size_t *count, struct db *db,
                                const struct packs *packs, const struct pack *p, struct arena *a,
                                struct err *e);

@@ -230,6 +230,23 @@ static void days_outside_the_policy_decide_nothing(void **state)
     assert_int_equal(world_number(&w, "SELECT count(*) FROM decision", NULL, 0), 0);
 }
 
+static void an_answer_that_cannot_be_read_is_not_compared(void **state)
+{
+    struct kept_decision x;
+    const struct amendment *all;
+    size_t count;
+    struct err e;
+    (void)state;
+    activate();
+    assert_ok(decide(&x, FACTS(THREE), &e), &e);
+    open_pack(PACK("2", "3"));
+    for (const char *const *bad = (const char *const[]){"{", "{}", "{\"criteria\":1}", NULL}; *bad;
+         bad++) {
+        world_run(&w, "UPDATE decision SET answer = ?1", VALUES(v_str(str_of(*bad))));
+        assert_int_equal(amend_preview(&all, &count, w.db, packs, mini, w.arena, &e), E_CORRUPT);
+    }
+}
+
 static err_t amend(bool *go, int64_t account, const struct amendment *chosen, size_t count,
                    struct err *e)
 {
@@ -293,6 +310,7 @@ int main(void)
         WITH_WORLD(what_was_kept_and_changed_by_hand_is_not_said_again),
         WITH_WORLD(a_decision_follows_the_readings_chosen_here),
         WITH_WORLD(days_outside_the_policy_decide_nothing),
+        WITH_WORLD(an_answer_that_cannot_be_read_is_not_compared),
         WITH_WORLD(decisions_move_to_another_version_by_two_persons),
     };
     return cmocka_run_group_tests_name("decision", tests, NULL, NULL);

@@ -3,7 +3,6 @@
 #include "access/security_change.h"
 #include "access/mutation.h"
 #include "base/vec.h"
-#include "crypto/hash.h"
 #include "text/json.h"
 
 #define KIND STR("setting")
@@ -43,19 +42,7 @@ static struct str digest_of(const struct security_change *c, struct str argument
                             struct str reason, struct arena *a)
 {
     const struct str parts[] = {KIND, c->row, arguments, c->covered, reason};
-    char hex[SHA256_HEX_LEN + 1];
-    struct buf b;
-    struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_array(&j);
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
-        jout_str(&j, parts[i]);
-    jout_end_array(&j);
-    struct digest d = sha256_of(str_bytes(buf_str(&b)));
-    sha256_hex(hex, &d);
-    buf_clear(&b);
-    return arena_dup(a, str_of(hex));
+    return proposal_digest(parts, ARRAY_LEN(parts), a);
 }
 
 static err_t note(struct db *db, const struct deed *d, const char *what, struct str row,

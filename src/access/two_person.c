@@ -1,6 +1,25 @@
 /* Rows of `proposal`, and the one rule about who is another person. */
 #include "access/two_person.h"
 #include "access/mutation.h"
+#include "crypto/hash.h"
+#include "text/json.h"
+
+struct str proposal_digest(const struct str *parts, size_t count, struct arena *a)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_array(&j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(&j, parts[i]);
+    jout_end_array(&j);
+    struct digest d = sha256_of(str_bytes(buf_str(&b)));
+    sha256_hex(hex, &d);
+    buf_clear(&b);
+    return arena_dup(a, str_of(hex));
+}
 
 err_t proposal_find(struct proposal *out, struct db *db, struct str type, int64_t record_id,
                     struct str action, struct arena *a, struct err *e)

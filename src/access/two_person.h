@@ -24,6 +24,9 @@ struct proposal {
     int64_t proposed_ms, expires_ms;
 };
 
+/* Of all that both persons see, part by part: SHA-256 of a JSON list of texts, hex, in the arena. */
+struct str proposal_digest(const struct str *parts, size_t count, struct arena *a);
+
 /* The open proposal of this action on this record, also one whose time is over;
  * out->id 0: none. Texts in the arena. */
 MUST_CHECK err_t proposal_find(struct proposal *out, struct db *db, struct str type,

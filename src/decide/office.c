@@ -2,8 +2,6 @@
  * `action` names action and pack. */
 #include "decide/office.h"
 #include "access/mutation.h"
-#include "crypto/hash.h"
-#include "text/json.h"
 
 #define KIND STR("pack")
 
@@ -48,19 +46,7 @@ static struct str digest_of(struct str row, struct str arguments, struct str rea
                             struct arena *a)
 {
     const struct str parts[] = {KIND, row, arguments, reason};
-    char hex[SHA256_HEX_LEN + 1];
-    struct buf b;
-    struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_array(&j);
-    for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-        jout_str(&j, parts[i]);
-    jout_end_array(&j);
-    struct digest d = sha256_of(str_bytes(buf_str(&b)));
-    sha256_hex(hex, &d);
-    buf_clear(&b);
-    return arena_dup(a, str_of(hex));
+    return proposal_digest(parts, sizeof(parts) / sizeof(*parts), a);
 }
 
 static err_t note(struct db *db, const struct deed *d, const char *what, struct str row,

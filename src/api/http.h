@@ -9,9 +9,8 @@ struct http_server;
 
 struct http_options {
     const char *address; /* "127.0.0.1:8420", "[::1]:8420" */
-    const char
-        *gateway;     /* path of a Unix socket for a gateway that checks certificates; NULL: none */
-    unsigned workers; /* 0: 2; one more takes uploads */
+    const char *gateway; /* path of a Unix socket for one that checks certificates; NULL: none */
+    unsigned workers;    /* 0: 2; one more takes uploads */
 };
 
 /* Without accounts only loopback addresses are served: anything else is

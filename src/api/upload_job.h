@@ -13,6 +13,8 @@ struct upload_job {
 
 extern const struct schema upload_job_schema; /* of "job" in a reply */
 
+/* Keeps the request's file, queues the job with its entry, wakes a worker and answers. Errors of
+ * the files' store, of `queue` and of the step. */
 MUST_CHECK err_t upload_job_reply(struct reply *out, const struct request *r,
                                   const struct upload_job *j, struct err *e);
 #endif

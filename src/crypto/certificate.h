@@ -7,8 +7,8 @@
 #include "base/err.h"
 #include "base/str.h"
 
-#define CERTIFICATE_BYTES_MAX                                                                      \
-    ((size_t)8 << 10) /* of DER; those of people have one or two thousand */
+/* Of DER; those of people have one or two thousand. */
+#define CERTIFICATE_BYTES_MAX ((size_t)8 << 10)
 
 /* One part of a distinguished name: "CN", "OU", "serialNumber" … by OpenSSL's short names, other
  * attributes by their dotted numbers; the value in UTF-8. */

@@ -1,5 +1,5 @@
 /* Many stored parties at once: facts are read set by set, loaded into databases in memory of
- * some hundred parties each, and judged on both cores. */
+ * some hundred parties each, and judged by some threads at once. */
 #ifndef JUDGE_MANY_H
 #define JUDGE_MANY_H
 #include "judge/stored.h"
@@ -24,7 +24,8 @@ struct judged {
 /* Called for each party, in no order, one call at a time. */
 typedef void judged_fn(void *arg, const struct judged *j);
 
-/* *count: how many there were. The first error ends it. */
+/* *count: how many there were. The first error ends it; facts that a document cannot hold are no
+ * error but that party's, with no verdicts. */
 MUST_CHECK err_t judge_many(size_t *count, const struct many *m, judged_fn *fn, void *arg,
                             struct err *e);
 #endif

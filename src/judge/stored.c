@@ -12,8 +12,6 @@ err_t facts_from_store(struct stored_facts *out, const struct party_facts *party
         rc = db_begin_read(db, e);
     if (rc == OK)
         rc = record_facts(&out->party, 1, k, db, r, a, e);
-    if (db)
-        db_rollback(db);
     store_reader_put(k->store, db);
     if (rc != OK)
         return rc;

@@ -4,35 +4,36 @@
 #include "policy/pack_verdict.h"
 #include "record/facts.h"
 
-/* The facts document of one party (record_party) in its one spelling (facts_canonical),
- * and the tree that policies read. */
 struct stored_facts {
     struct party_facts party;
-    struct str canonical;
+    struct str canonical; /* its document in its one spelling (facts_canonical) */
 };
+/* The facts document of one party (record_party), all in the arena. E_INVALID: its records
+ * give facts that a document cannot hold. */
 MUST_CHECK err_t facts_from_store(struct stored_facts *out, const struct party_facts *party,
                                   struct kernel *k, const struct facts_request *r, struct arena *a,
                                   struct err *e);
 
-/* What a pack says of a stored party, with the records behind each row. E_NOTFOUND: no party
- * of that code that the subject may read; else as pack_verdict_of. r->programme is the
- * pack's. */
 struct stored_question {
-    struct str code;
+    struct str code;     /* unified social credit code */
     struct str question; /* empty: apply */
-    struct str as_of;
+    struct str as_of;    /* business date, ISO */
     const struct subject *subject;
 };
+/* What a pack says of a stored party, with the records behind each row; *party is what it was
+ * judged on. E_NOTFOUND: no party of that code that the subject may read; else as
+ * facts_from_store and pack_verdict_of. */
 MUST_CHECK err_t stored_verdict(struct pack_verdict *out, struct party_facts *party,
                                 const struct pack *p, struct kernel *k,
                                 const struct stored_question *q, struct arena *a, struct err *e);
-/* One number of a pack about a stored party. q->question is not used. */
 struct stored_indicator {
     struct party_facts party;
     struct outcome outcome;
     struct evidence evidence; /* the rows of the outcome */
     struct pack_verdict of;   /* for evidence_json: where rows come from; else empty */
 };
+/* One number of a pack about a stored party: p->indicators.ptr[indicator]. q->question is not
+ * used. Errors as stored_verdict. */
 MUST_CHECK err_t stored_indicator(struct stored_indicator *out, const struct pack *p,
                                   size_t indicator, struct kernel *k,
                                   const struct stored_question *q, struct arena *a, struct err *e);

@@ -4,6 +4,7 @@
 #include "policy/calendar.h"
 #include "text/json.h"
 
+/* One object. `p` is the pack that asks, `by` its rule. */
 void due_json(struct jout *j, const struct pack *p, const struct deadline_rule *by,
               const struct due *due, struct arena *a);
 #endif

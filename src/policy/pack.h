@@ -126,8 +126,7 @@ struct ambiguity {
     struct str usual; /* name of the reading taken where none is chosen; may be empty */
     const struct str *alternatives; /* names of other readings */
     size_t alternative_count;
-    struct str
-        carries; /* the reading by which a last day that is a day off moves on; may be empty */
+    struct str carries;             /* the reading by which a last day off moves on; may be empty */
     VEC(struct alternative) others; /* what they and the ones not offered say and change */
     const struct str *switched_by;  /* authorities, or functions of one, that may choose another;
                                        the choice is an action with its entry */

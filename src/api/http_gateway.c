@@ -91,15 +91,13 @@ static err_t make_room(const struct sockaddr_un *address, struct err *e)
                : err_errno(e, errno, "cannot remove %s", address->sun_path);
 }
 
-/* Made for nobody, opened to the group before anybody is listened to. */
+/* Given to the group before anybody is listened to: until then nobody can connect. Rejected: a
+ * umask meanwhile, which is the whole process's, while other threads make files of the store. */
 static err_t listen_at(struct gateway *g, int fd, gid_t group, struct err *e)
 {
     const char *path = g->address.sun_path;
     struct stat s;
-    mode_t before = umask(0777);
-    int made = bind(fd, (const struct sockaddr *)&g->address, sizeof(g->address));
-    umask(before);
-    if (made != 0)
+    if (bind(fd, (const struct sockaddr *)&g->address, sizeof(g->address)) != 0)
         return err_errno(e, errno, "cannot make %s", path);
     if (lstat(path, &s) != 0 || chown(path, (uid_t)-1, group) != 0 ||
         chmod(path, OURS_AND_GROUPS) != 0 || listen(fd, 1024) != 0) {

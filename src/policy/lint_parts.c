@@ -126,8 +126,7 @@ static void check_gap(struct linting *l, const char *section, const struct part 
     if (!is_said && !told)
         LINT(l, section, p->line,
              "it does not say \"%s\": add it, or name it in \"not_said\" where the document does "
-             "not "
-             "say it",
+             "not say it",
              gap);
 }
 

@@ -512,8 +512,8 @@ struct file_list {
     VEC(struct fact_file) list;
 };
 
-static err_t add_files(struct file_list *out, struct gathering *x, const struct row_source *s,
-                       const struct row *row)
+static void add_files(struct file_list *out, const struct gathering *x, const struct row_source *s,
+                      const struct row *row)
 {
     for (size_t i = 0; i < s->plan->field_count; i++) {
         const struct field_plan *f = &s->plan->fields[i];
@@ -529,7 +529,6 @@ static err_t add_files(struct file_list *out, struct gathering *x, const struct 
                      ((struct fact_file){f->field->name, bytes_str(v->rows[k * v->row_width].bytes),
                                          bytes_str(v->rows[k * v->row_width + 1].bytes)}));
     }
-    return OK;
 }
 
 static err_t make_sources(struct gathering *x, size_t party)
@@ -545,7 +544,7 @@ static err_t make_sources(struct gathering *x, size_t party)
             struct row row;
             rc = row_load(&row, x->db, s->plan, s->id, x->arena, x->e);
             if (rc == OK)
-                rc = add_files(&files, x, s, &row);
+                add_files(&files, x, s, &row);
             struct str name = list->object
                                   ? list->name
                                   : arena_printf(x->arena, "%.*s[%zu]", STR_ARG(list->name), i + 1);

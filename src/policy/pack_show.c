@@ -243,7 +243,8 @@ static void item_json(struct jout *j, const struct part *p)
     jout_end_object(j);
 }
 
-static void document_json(struct jout *j, const struct pack *p)
+/* Inside an open object. */
+static void head_json(struct jout *j, const struct pack *p)
 {
     const struct document *d = &p->document;
     jout_pair(j, "id", p->id);
@@ -257,6 +258,12 @@ static void document_json(struct jout *j, const struct pack *p)
     jout_pair(j, "issued", d->issued);
     jout_pair(j, "effective", d->effective);
     jout_pair(j, "expires", d->expires);
+}
+
+static void document_json(struct jout *j, const struct pack *p)
+{
+    const struct document *d = &p->document;
+    head_json(j, p);
     words_json(j, "basis", d->basis, d->basis_count);
     words_json(j, "explained_by", d->explained_by, d->explained_by_count);
     if (p->naming.given) {
@@ -391,19 +398,8 @@ void pack_show_json(struct jout *j, const struct pack *p, struct arena *a)
 
 void pack_head_json(struct jout *j, const struct pack *p)
 {
-    const struct document *d = &p->document;
     jout_object(j);
-    jout_pair(j, "id", p->id);
-    jout_pair(j, "version", p->version);
-    jout_pair(j, "digest", p->digest);
-    jout_pair(j, "title", d->title);
-    jout_pair(j, "number", d->number);
-    jout_pair(j, "issuer", d->issuer);
-    jout_pair(j, "jurisdiction", d->jurisdiction);
-    jout_pair(j, "standing", str_of(pack_standing_text(d->standing)));
-    jout_pair(j, "issued", d->issued);
-    jout_pair(j, "effective", d->effective);
-    jout_pair(j, "expires", d->expires);
+    head_json(j, p);
     jout_pair_i64(j, "questions", (int64_t)p->questions.len);
     jout_pair_i64(j, "criteria", (int64_t)p->criteria.len);
     jout_end_object(j);

@@ -39,7 +39,9 @@ static err_t put_text(struct loading *l, const struct pack *p, const char *from,
     l->bytes = text.len;
     if ((rc = check_free(p, bytes_str(text), e)) != OK || (rc = fs_make_dirs(fs, folder, e)) != OK)
         return rc;
-    return fs_write_synced(fs, l->path, text, e);
+    const char *temporary = arena_printf(a, "%s.new", l->path).ptr;
+    rc = fs_write_synced(fs, temporary, text, e);
+    return rc == OK ? fs_publish(fs, temporary, l->path, e) : rc;
 }
 
 static void count(struct loading *l, const struct pack *from, const struct citation *c,

@@ -28,8 +28,9 @@ struct move_report {
 
 /* OK also where uploaded files are damaged: all else is moved, and they are named. Once they are
  * mended in `from`, the same move goes on: `to` holds the log that `from` has, only files that
- * are missing are sent, and rows, tables are 0. E_BUSY: a server works with it; E_CONFLICT: `to` is not empty, or `from` is of another
- * version; E_CORRUPT: what arrived is not what was sent, or the log does not verify there. */
+ * are missing are sent, and rows, tables are 0. E_BUSY: a server works with it; E_CONFLICT:
+ * `to` is not empty, or `from` is of another version; E_CORRUPT: what arrived is not what was
+ * sent, or the log does not verify there. */
 MUST_CHECK err_t move_run(struct move_report *r, const struct move_options *o, struct arena *a,
                           struct err *e);
 #endif

@@ -16,8 +16,7 @@ static err_t from_terminal(struct str *out, bool twice, struct arena *a, struct 
         *out = STR_NONE;
         return OK;
     }
-    if (twice &&
-        (!ask(&again, msg("Passphrase again: "), true, a) || !str_eq(*out, again)))
+    if (twice && (!ask(&again, msg("Passphrase again: "), true, a) || !str_eq(*out, again)))
         return err_set(e, E_INVALID, "the two passphrases differ");
     return OK;
 }

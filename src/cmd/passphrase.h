@@ -7,7 +7,8 @@
 #define PASSPHRASE_MIN 12 /* characters: whoever has the file may guess for ever */
 
 /* *out is empty where none was given, and none was answered; its memory is the arena's, which
- * is one for secrets (or the environment's). file: NULL where none was named. E_INVALID: a new one is too short, or its repetition differs. */
+ * is one for secrets (or the environment's). file: NULL where none was named. E_INVALID: a
+ * new one is too short, or its repetition differs. */
 enum passphrase_use {
     PASSPHRASE_NEW,   /* asked for twice */
     PASSPHRASE_GIVEN, /* not asked for: it may not be needed */

@@ -5,9 +5,10 @@
  * ("staff[2]", counted from 1); a list inside it is fact_NAME_KEY with the record's id,
  * and the column of that name in the record is 1 where the list is known. A record that
  * is no list has one row always, all NULL when it is absent. fact_list says which lists
- * are complete: those that are given and not named in `open`. Columns: money in fen; numbers in millionths; a date that is known not
- * to have happened is 'never', which sorts after every date; where facts.md says that
- * absent means none (°), that stands there: 'never', 'CNY', and for `from` '0001-01-01'. */
+ * are complete: those that are given and not named in `open`. Columns: money in fen; numbers
+ * in millionths; a date that is known not to have happened is 'never', which sorts after
+ * every date; where facts.md says that absent means none (°), that stands there: 'never',
+ * 'CNY', and for `from` '0001-01-01'. */
 #ifndef POLICY_FACTS_H
 #define POLICY_FACTS_H
 #include "base/arena.h"
@@ -61,9 +62,9 @@ MUST_CHECK err_t facts_loader_add(struct facts *out, struct facts_loader *l, int
 MUST_CHECK err_t facts_loader_commit(struct facts_loader *l, struct err *e);
 void facts_loader_drop(struct facts_loader *l);
 
-/* A document that facts_load takes, in its one spelling, as JSON: records and keys in the order of facts.md §2,
- * keys half-width and in capitals, money with two places, sets in order; what means the
- * same as its absence is left out. Equal facts give equal bytes. E_INVALID as facts_load. */
+/* A document that facts_load takes, in its one spelling, as JSON: records and keys in the
+ * order of facts.md §2, keys half-width and in capitals, money with two places, sets in
+ * order; what means the same as its absence is left out. Equal facts give equal bytes. E_INVALID as facts_load. */
 MUST_CHECK err_t facts_canonical(struct buf *out, const struct yvalue *document, struct arena *a,
                                  struct err *e);
 

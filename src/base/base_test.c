@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -271,6 +272,12 @@ static void only_regular_files_are_read_whole(void **state)
     assert_int_equal(fs_read(&content, &fs_system, "/", 100, a, &e), E_INVALID);
     close(ends[0]);
     close(ends[1]);
+    snprintf(path, sizeof(path), "/tmp/zhiyun-pipe-%d", (int)getpid());
+    assert_int_equal(mkfifo(path, 0600), 0);
+    alarm(10); /* a pipe without a writer must not be waited for */
+    assert_int_equal(fs_read(&content, &fs_system, path, 100, a, &e), E_INVALID);
+    alarm(0);
+    unlink(path);
     arena_free(a);
 }
 

@@ -85,7 +85,7 @@ err_t fs_read(struct bytes *out, const struct fs *fs, const char *path, size_t m
 {
     err_t rc = OK;
     struct stat st;
-    int fd = fs->open(fs, path, O_RDONLY, 0);
+    int fd = fs->open(fs, path, O_RDONLY | O_NONBLOCK, 0); /* a pipe would wait for its writer */
     if (fd < 0)
         return open_failed(path, e);
     if (fstat(fd, &st) != 0) {

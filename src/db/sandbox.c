@@ -142,6 +142,8 @@ err_t sandbox_prepare(struct stmt **out, size_t *at, struct db *db, const char *
         c->steps_left = c->rules->steps_max;
     if (db_prepare(out, db, sql, NULL) == OK)
         return OK;
+    if (sqlite3_errcode(handle) == SQLITE_OK) /* blank, or a comment alone */
+        return err_set(e, E_INVALID, "one SELECT is expected");
     int offset = sqlite3_error_offset(handle);
     *at = offset > 0 ? (size_t)offset : 0;
     return err_set(e, E_INVALID, "%s", sqlite3_errmsg(handle));

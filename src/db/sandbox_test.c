@@ -122,6 +122,9 @@ static void a_statement_without_end_is_stopped(void **state)
 static void one_statement_is_one(void **state)
 {
     struct sandbox s;
+    struct stmt *st = NULL;
+    struct err e;
+    size_t at;
     int calls;
     struct db *db = confined(&s, &calls, 1000000);
     (void)state;
@@ -129,6 +132,9 @@ static void one_statement_is_one(void **state)
     assert_false(sandbox_is_one_statement(db, "SELECT 1; SELECT 2"));
     assert_false(sandbox_is_one_statement(db, "SELECT 1; DELETE FROM fact_a"));
     assert_false(sandbox_is_one_statement(db, " -- nothing"));
+    assert_int_equal(sandbox_prepare(&st, &at, db, "", &e), E_INVALID);
+    assert_string_equal(e.text, "one SELECT is expected");
+    assert_int_equal(sandbox_prepare(&st, &at, db, " -- nothing", &e), E_INVALID);
     db_close(db);
 }
 

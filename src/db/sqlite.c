@@ -262,6 +262,8 @@ static err_t prepare(struct stmt **out, struct db *base, const char *sql, struct
     int code = sqlite3_prepare_v3(db->handle, sql, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
     if (code != SQLITE_OK)
         return failed(db, code, e);
+    if (!handle)
+        return err_set(e, E_INVALID, "this SQL is no statement");
     struct sqlite_stmt *st = mem_zalloc(sizeof(*st));
     st->handle = handle;
     *out = &st->base;

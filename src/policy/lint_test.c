@@ -453,6 +453,7 @@ static const struct broken {
     {STAFF, "id_number AS key", "load_extension('x') AS key", STAFF, 1, "not authorized"},
     {STAFF, "id_number AS key", "deadline('holiday', '2030-01-01') AS key", STAFF, 1,
      "which mini does not have"},
+    {STAFF, "SELECT", "/* SELECT", STAFF, 1, "one SELECT is expected"},
     {STAFF, "", NULL, P, 15, "is missing"},
     {S, "", NULL, P, 1, "keeps no source text"},
     {S, "第三条", "第三条 违者罚款9元。\n第四条", S, 4, "answers the number in \"9元"},

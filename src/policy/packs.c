@@ -64,12 +64,12 @@ static bool has_pack(const struct packs *p, const char *name)
     return rc != E_NOTFOUND;
 }
 
-static err_t add_folder(struct packs *p, struct err *e)
+static err_t add_folder(struct packs *p, bool must_be, struct err *e)
 {
     DIR *dir = p->folder ? opendir(p->folder) : NULL;
     err_t rc = OK;
     if (!dir)
-        return !p->folder || errno == ENOENT
+        return !p->folder || (errno == ENOENT && !must_be)
                    ? OK
                    : err_errno(e, errno, "cannot read the folder %s", p->folder);
     for (struct dirent *entry; rc == OK && (entry = readdir(dir));) {
@@ -99,7 +99,7 @@ static err_t open_packs(struct packs **out, const char *folder, bool shipped, st
     p->folder = folder ? arena_cstr(p->arena, str_of(folder)) : NULL;
     if (shipped)
         add_files(p, pack_files, pack_file_count);
-    err_t rc = add_folder(p, e);
+    err_t rc = add_folder(p, !shipped, e);
     if (rc != OK) {
         packs_close(p);
         return rc;

@@ -10,7 +10,8 @@ struct calendar;
 /* folder: with one folder for each further pack; NULL, or one that does not exist:
  * none. E_CONFLICT: it has a pack that the program ships. */
 MUST_CHECK err_t packs_open(struct packs **out, const char *folder, struct err *e);
-/* As packs_open without the shipped packs: for those who write packs, and tests. */
+/* As packs_open without the shipped packs: for those who write packs, and tests. E_IO: there is
+ * no such folder. */
 MUST_CHECK err_t packs_open_folder(struct packs **out, const char *folder, struct err *e);
 /* The files of folder/ID alone, which need be no pack: for packs_files with "" (cases). */
 struct packs *packs_open_cases(const char *folder, struct str id);

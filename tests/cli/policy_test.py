@@ -355,6 +355,15 @@ def test_the_shared_cases_hold():
     assert said["cases"] - own == len(glob.glob(os.path.join(folder, "*", "*.yaml")))
 
 
+def test_what_is_no_pack_and_no_file_of_facts_is_refused_at_once():
+    done = zhiyun("pack", "lint", "--folder", os.path.join(WORK, "mistyped"))
+    assert done.returncode == 4 and "mistyped" in done.stderr, done  # not "0 packs, no fault"
+    pipe = os.path.join(WORK, "pipe")
+    os.mkfifo(pipe)
+    done = zhiyun("check", "--pack", "sc-shifan-draft", "--facts", pipe)
+    assert done.returncode == 3 and "no regular file" in done.stderr, done
+
+
 if __name__ == "__main__":
     try:
         tap.run(sys.modules[__name__])

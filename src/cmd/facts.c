@@ -2,6 +2,7 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "cmd/cmd.h"
+#include "cmd/policy.h"
 #include "judge/stored.h"
 #include <stdio.h>
 
@@ -9,8 +10,8 @@ struct facts_asked {
     const char *party, *pack, *question, *as_of;
 };
 
-static err_t write_facts(struct stored_facts *out, struct app *app, const struct facts_asked *q,
-                         struct err *e)
+static err_t write_facts(struct stored_facts *out, const struct pack *p, struct app *app,
+                         const struct facts_asked *q, struct err *e)
 {
     struct instance i;
     struct subject program;
@@ -33,8 +34,22 @@ static err_t write_facts(struct stored_facts *out, struct app *app, const struct
         rc = record_party(&party, &i.kernel, db, &program, str_of(q->party), app->arena, e);
     store_reader_put(i.store, db);
     if (rc == OK)
-        rc = facts_from_store(out, &party, &i.kernel, &r, app->arena, e);
+        rc = facts_from_store(out, &party, p, &i.kernel, &r, app->arena, e);
     instance_close(&i);
+    return rc;
+}
+
+static err_t write_for(struct stored_facts *out, struct app *app, const struct facts_asked *q,
+                       struct err *e)
+{
+    struct packs *packs = NULL;
+    const struct pack *p = NULL;
+    err_t rc = q->pack ? policy_packs_counting(&packs, app, e) : OK;
+    if (rc == OK && q->pack)
+        rc = packs_get(&p, packs, str_of(q->pack), e);
+    if (rc == OK)
+        rc = write_facts(out, p, app, q, e);
+    packs_close(packs);
     return rc;
 }
 
@@ -58,7 +73,7 @@ static int run_facts(struct app *app, int argc, char **argv)
     }
     if (!q.party)
         return usage_error("facts", "say which party: --party CODE");
-    if (write_facts(&facts, app, &q, &e) != OK)
+    if (write_for(&facts, app, &q, &e) != OK)
         return fail(app, &e);
     printf("%.*s\n", STR_ARG(facts.canonical));
     return EXIT_DONE;

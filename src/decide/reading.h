@@ -4,14 +4,7 @@
 #ifndef DECIDE_READING_H
 #define DECIDE_READING_H
 #include "decide/office.h"
-
-struct reading {
-    struct str ambiguity, reading, reason;
-};
-
-/* The readings chosen for a pack, by ambiguity. */
-MUST_CHECK err_t readings_load(const struct reading **out, size_t *count, struct db *db,
-                               struct str pack, struct arena *a, struct err *e);
+#include "model/reading.h"
 
 /* Inside a store step. E_INVALID: no such ambiguity or reading, no reason; E_DENIED: the pack names
  * another office for it, or none. Again the same changes nothing. */

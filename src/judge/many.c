@@ -52,7 +52,7 @@ static err_t read_facts(struct batch *b, struct err *e)
     if (rc == OK)
         rc = db_begin_read(db, e);
     if (rc == OK)
-        rc = record_facts(b->parties, b->count, m->kernel, db, &r, b->arena, e);
+        rc = judge_facts(b->parties, b->count, m->packs[0], m->kernel, db, &r, b->arena, e);
     store_reader_put(m->kernel->store, db);
     return rc;
 }

@@ -160,7 +160,7 @@ static enum truth verdict_of(const struct pack *p, const struct party_facts *par
     struct stored_facts facts;
     struct pack_verdict v;
     struct err e;
-    assert_ok(facts_from_store(&facts, party, &f.k, &r, a, &e), &e);
+    assert_ok(facts_from_store(&facts, party, NULL, &f.k, &r, a, &e), &e);
     assert_ok(pack_verdict_check(&v, p, facts.party.document, STR("apply"), a, &e), &e);
     return v.verdict;
 }

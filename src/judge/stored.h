@@ -4,15 +4,22 @@
 #include "policy/pack_verdict.h"
 #include "record/facts.h"
 
+/* record_facts, and in each document the readings that count here for the pack r->programme: those
+ * chosen in this instance (model/reading.h) before those of records, and none of an ambiguity that
+ * `p` does not have (NULL: whichever). Of one moment where `db` is within a read transaction. */
+MUST_CHECK err_t judge_facts(struct party_facts *parties, size_t count, const struct pack *p,
+                             struct kernel *k, struct db *db, const struct facts_request *r,
+                             struct arena *a, struct err *e);
+
 struct stored_facts {
     struct party_facts party;
     struct str canonical; /* its document in its one spelling (facts_canonical) */
 };
-/* The facts document of one party (record_party), all in the arena. E_INVALID: its records
+/* The facts document of one party (record_party), all in the arena; p as in judge_facts. E_INVALID: its records
  * give facts that a document cannot hold. */
 MUST_CHECK err_t facts_from_store(struct stored_facts *out, const struct party_facts *party,
-                                  struct kernel *k, const struct facts_request *r, struct arena *a,
-                                  struct err *e);
+                                  const struct pack *p, struct kernel *k,
+                                  const struct facts_request *r, struct arena *a, struct err *e);
 
 struct stored_question {
     struct str code;     /* unified social credit code */

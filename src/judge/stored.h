@@ -15,8 +15,8 @@ struct stored_facts {
     struct party_facts party;
     struct str canonical; /* its document in its one spelling (facts_canonical) */
 };
-/* The facts document of one party (record_party), all in the arena; p as in judge_facts. E_INVALID: its records
- * give facts that a document cannot hold. */
+/* The facts document of one party (record_party), all in the arena; p as in judge_facts.
+ * E_INVALID: its records give facts that a document cannot hold. */
 MUST_CHECK err_t facts_from_store(struct stored_facts *out, const struct party_facts *party,
                                   const struct pack *p, struct kernel *k,
                                   const struct facts_request *r, struct arena *a, struct err *e);

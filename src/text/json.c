@@ -6,7 +6,9 @@
  * found again by it), and every name gets "#ordinal" appended, so that names
  * are unique for json-c and compared by us. The same pass refuses what json-c
  * lets by: raw control characters, blanks other than RFC 8259's, literals glued
- * together, bytes that are not UTF-8. Structure, escapes and depth are json-c's.
+ * together, bytes that are not UTF-8. Two escapes that make one character are
+ * written as that character: json-c 0.16 takes some of them (U+2D800, a Chinese
+ * character) for half a pair again. Structure, other escapes and depth are json-c's.
  *
  * The option rejected, a parser of our own, would be shorter than this is
  * clever only until it had json-c's years of fuzzing. */
@@ -22,6 +24,8 @@
 #include <stdlib.h>
 
 #define ORDINAL_MAX 20 /* digits of a size_t */
+#define PAIR_LEN 12    /* \\ud876\\udc00 */
+#define PAIR_SHRINK 8  /* less the four bytes of a character beyond U+FFFF */
 #define FEW_NAMES 16   /* up to here names are compared pair by pair */
 
 struct jin {
@@ -33,6 +37,8 @@ struct jin {
         size_t to;        /* where it stands in the rewritten text */
     } * marks;
     size_t mark_count, mark_cap;
+    size_t *pairs; /* behind them, in the rewritten text: PAIR_SHRINK bytes fewer */
+    size_t pair_count, pair_cap;
 };
 
 struct jin *jin_new(void)
@@ -52,6 +58,7 @@ void jin_free(struct jin *j)
     json_tokener_free(j->tokener);
     free(j->to);
     free(j->marks);
+    free(j->pairs);
     free(j);
 }
 
@@ -95,6 +102,60 @@ static void copy(struct jin *j, const char *from, size_t len)
 {
     memcpy(room(j, len), from, len);
     j->to_len += len;
+}
+
+/* The UTF-16 unit of the escape that p begins with (six bytes are there), or 0. */
+static uint32_t escaped_unit(const char *p)
+{
+    uint32_t unit = 0;
+    for (size_t i = 2; i < 6; i++) {
+        char c = p[i];
+        bool digit = c >= '0' && c <= '9', letter = (c | 0x20) >= 'a' && (c | 0x20) <= 'f';
+        if (p[0] != '\\' || p[1] != 'u' || (!digit && !letter))
+            return 0;
+        unit = unit << 4 | (uint32_t)(digit ? c - '0' : (c | 0x20) - 'a' + 10);
+    }
+    return unit;
+}
+
+/* Is there a high and then a low surrogate? The character, else 0. (RFC 8259 section 7) */
+static uint32_t escaped_pair(const char *p, size_t len)
+{
+    if (len < PAIR_LEN)
+        return 0;
+    uint32_t high = escaped_unit(p), low = escaped_unit(p + PAIR_LEN / 2);
+    bool pair = high >= 0xD800 && high < 0xDC00 && low >= 0xDC00 && low < 0xE000;
+    return pair ? 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00) : 0;
+}
+
+static void put_pair(struct jin *j, uint32_t c)
+{
+    char to[4];
+    if (j->pair_count == j->pair_cap) {
+        j->pair_cap = j->pair_cap ? j->pair_cap * 2 : 16;
+        j->pairs = mem_grow(j->pairs, j->pair_cap * sizeof(*j->pairs));
+    }
+    copy(j, to, utf8_put(to, c));
+    j->pairs[j->pair_count++] = j->to_len;
+}
+
+/* What stands within quotation marks. */
+static void copy_string(struct jin *j, const char *p, size_t len)
+{
+    size_t from = 0;
+    const char *escape = memchr(p, '\\', len);
+    size_t at = escape ? (size_t)(escape - p) : len;
+    while (at < len) {
+        uint32_t c = p[at] == '\\' ? escaped_pair(p + at, len - at) : 0;
+        if (c) {
+            copy(j, p + from, at - from);
+            put_pair(j, c);
+            from = at += PAIR_LEN;
+        } else {
+            at += p[at] == '\\' ? 2 : 1;
+        }
+    }
+    copy(j, p + from, len - from);
 }
 
 static void put_ordinal(struct jin *j, size_t from, size_t len)
@@ -204,7 +265,7 @@ static size_t rewrite_string(struct jin *j, struct str text, size_t at, int64_t 
                      e);
         return 0;
     }
-    copy(j, text.ptr + at, end - at);
+    copy_string(j, text.ptr + at, end - at);
     for (next = end + 1; next < text.len && is_blank(text.ptr[next]); next++)
         ;
     if (next < text.len && text.ptr[next] == ':') {
@@ -226,7 +287,7 @@ static err_t rewrite(struct jin *j, struct str text, int64_t line, struct err *e
         return bad_at(text, at, line, N_("bytes that are not UTF-8"), e);
     at = 0;
     j->to_len = 0;
-    j->mark_count = 0;
+    j->mark_count = j->pair_count = 0;
     while (at < text.len) {
         char c = text.ptr[at];
         size_t end;
@@ -260,6 +321,15 @@ static err_t rewrite(struct jin *j, struct str text, int64_t line, struct err *e
     return OK;
 }
 
+/* Bytes that rewriting took from the text between two offsets in the rewritten one. */
+static size_t shrunk(const struct jin *j, size_t from, size_t to)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < j->pair_count; i++)
+        bytes += j->pairs[i] > from && j->pairs[i] <= to ? PAIR_SHRINK : 0;
+    return bytes;
+}
+
 /* Offset in the text of an offset in the rewritten text. */
 static size_t unrewrite(const struct jin *j, size_t to)
 {
@@ -272,7 +342,7 @@ static size_t unrewrite(const struct jin *j, size_t to)
             hi = mid;
     }
     if (lo == 0)
-        return to;
+        return to + shrunk(j, 0, to);
     const struct mark *m = &j->marks[lo - 1];
     char digits[ORDINAL_MAX + 4];
     int ordinal = snprintf(digits, sizeof(digits), "%zu", lo - 1);
@@ -281,7 +351,7 @@ static size_t unrewrite(const struct jin *j, size_t to)
         return m->from;
     /* Behind a name its closing quotation mark is still to come. */
     size_t quote = j->to[past] == '"' && m->to > 0 && j->to[m->to - 1] == '#';
-    return m->from + m->len + (to - past - quote);
+    return m->from + m->len + (to - past - quote) + shrunk(j, past, to);
 }
 
 /* --- the tree ------------------------------------------------------------ */

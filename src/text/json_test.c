@@ -77,6 +77,23 @@ static void values_of_every_kind_are_read(void **state)
     assert_int_equal(jin_text(v, "a").len, 0);
 }
 
+/* U+2D800 is written with a unit that looks like half of another pair. */
+static void every_pair_of_escapes_is_its_character(void **state)
+{
+    char text[16], wanted[5];
+    (void)state;
+    for (uint32_t c = 0x10000; c < 0x110000; c += c % 0x400 == 0x3FF ? 1 : 0x155) {
+        uint32_t high = 0xD800 + ((c - 0x10000) >> 10), low = 0xDC00 + (c & 0x3FF);
+        snprintf(text, sizeof(text), "\"\\u%04X\\u%04x\"", high, low);
+        wanted[utf8_put(wanted, c)] = '\0';
+        assert_str(parse(text)->text, wanted);
+    }
+    assert_str(parse("\"\\ud876\\udc00\"")->text, "\xF0\xAD\xA0\x80");
+    assert_str(parse("\"\\\\ud876\\\\udc00\"")->text, "\\ud876\\udc00");
+    assert_str(parse("\"\\ud876x\\udc00\"")->text, "\xEF\xBF\xBDx\xEF\xBF\xBD");
+    refuse("{\"\\ud876\\udc00\":\"\\ud876\\udc00\" 1}", "line 1, column 32");
+}
+
 static void what_is_not_json_is_refused_with_its_place(void **state)
 {
     (void)state;
@@ -325,6 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_keep_every_digit),
         cmocka_unit_test(values_of_every_kind_are_read),
+        cmocka_unit_test(every_pair_of_escapes_is_its_character),
         cmocka_unit_test(what_is_not_json_is_refused_with_its_place),
         cmocka_unit_test(an_import_keeps_the_last_of_two_equal_names),
         cmocka_unit_test(depth_is_bounded),

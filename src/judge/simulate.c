@@ -63,7 +63,11 @@ static int by_unit(const void *x, const void *y)
 err_t simulate(struct simulation *out, const struct many *m, struct arena *a, struct err *e)
 {
     struct collecting c = {.arena = a};
+    struct str question = m->question.len ? m->question : STR("apply");
     *out = (struct simulation){0};
+    if (!pack_question(m->packs[0], question))
+        return err_set(e, E_INVALID, "the pack %.*s does not know the question \"%.*s\"",
+                       STR_ARG(m->packs[0]->id), STR_ARG(question));
     err_t rc = judge_many(&out->judged, m, collect, &c, e);
     if (c.changed.len)
         qsort(c.changed.ptr, c.changed.len, sizeof(*c.changed.ptr), by_unit);

@@ -204,7 +204,7 @@ err_t due_of(struct due *out, const struct deadline_rule *rule, struct date from
     const struct calendar *c = how ? how->calendar : NULL;
     *out = (struct due){.state = DUE_KNOWN, .date = from};
     if (!find_day(out, rule, from, c))
-        return err_set(e, E_LIMIT, "that day is past the year 9999");
+        return err_set(e, E_INVALID, "that day is past the year 9999");
     bool ends = rule->kind == DUE_DAYS || rule->kind == DUE_MONTHS || rule->kind == DUE_TERM ||
                 rule->kind == DUE_YEARLY;
     if (how && how->carries && (ends || out->state == DUE_RANGED))

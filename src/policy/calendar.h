@@ -65,7 +65,7 @@ struct counting {
     bool carries; /* 民法典 203: the day after the days off takes its place */
 };
 
-/* The day of a rule, counted from `from`, which is day 0. E_LIMIT: past the year 9999. */
+/* The day of a rule, counted from `from`, which is day 0. E_INVALID: past the year 9999. */
 MUST_CHECK err_t due_of(struct due *out, const struct deadline_rule *rule, struct date from,
                         const struct counting *how, struct err *e);
 

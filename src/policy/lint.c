@@ -419,7 +419,8 @@ static void check_cases(struct linting *l)
     bool(*seen)[3] = arena_array(l->arena, p->criteria.len + 1, sizeof(*seen));
     for (size_t i = 0; i < count; i++) {
         struct case_result r;
-        case_run(&r, p, l->packs, files[i].name, files[i].text, l->arena);
+        struct arena *of_case = arena_new(); /* rows of a careless indicator are many */
+        case_run(&r, p, l->packs, files[i].name, files[i].text, of_case);
         struct str file =
             arena_printf(l->arena, "%.*s/%.*s", STR_ARG(p->id), STR_ARG(files[i].name));
         if (r.wrong.len)
@@ -430,6 +431,7 @@ static void check_cases(struct linting *l)
             if (c->applicable)
                 seen[c->criterion - p->criteria.ptr][c->pass] = true;
         }
+        arena_free(of_case);
     }
     for (size_t i = 0; i < p->criteria.len; i++) {
         const struct criterion *c = &p->criteria.ptr[i];

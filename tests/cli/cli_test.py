@@ -471,6 +471,7 @@ def test_a_stored_party_is_judged_and_a_threshold_tried():
                   ("--party", changed["party"], "--question", "dance")):
         refused(zhiyun("check", "--pack", "sc-yunying-2025", *wrong, data=demo))
     refused(zhiyun("simulate", *pack, "--set", "staff-count=8 元", data=demo))
+    refused(zhiyun("simulate", *pack, "--set", "staff-count=8", "--question", "zz", data=demo))
     assert zhiyun("simulate", *pack, data=demo).returncode == 2
     assert zhiyun("check", *pack, data=demo).returncode == 2
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 
+import yaml
+
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 import tap  # noqa: E402
 
@@ -218,6 +220,19 @@ def test_the_shipped_packs_are_sound():
     for pack in answer("pack", "coverage")["packs"]:
         for share in ("articles", "sentences", "quotes", "numbers"):
             assert pack[share]["covered"] == pack[share]["total"] > 0, pack
+
+
+def test_every_part_that_an_office_plays_can_be_given_to_one():
+    """A record of authority offers each function that a policy names; else its readings have no switch."""
+    with open(os.path.join(SOURCE, "types", "authority.yaml"), encoding="utf-8") as file:
+        field = next(f for f in yaml.safe_load(file)["fields"] if f["name"] == "function")
+    offered, named = {value["code"] for value in field["values"]}, set()
+    for path in glob.glob(os.path.join(SOURCE, "packs", "*", "*.yaml")):
+        with open(path, encoding="utf-8") as file:
+            content = yaml.safe_load(file)
+        named |= {word for office in content.get("authorities", []) for word in office.get("functions", [])}
+        named |= {word for doubt in content.get("ambiguities", []) for word in doubt.get("switch", [])}
+    assert "interpret" in named and named <= offered, (named, offered)
 
 
 def test_a_pack_of_the_instance_is_found_by_its_folder():

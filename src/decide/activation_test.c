@@ -200,10 +200,18 @@ static void a_reading_is_chosen_by_whom_the_pack_names(void **state)
     assert_ok(choose(&changed, second, "A-40", "stays", "改回", &e), &e);
     assert_true(changed);
     assert_str(world_actions(&w, entries), "read read");
+    assert_int_equal(choose(&changed, elsewhere, "A-01", "at_least", "处室答复", &e), E_DENIED);
+    assert_ok(choose(&changed, first, "A-01", "at_least", "处室答复", &e),
+              &e); /* by an authority */
+    assert_true(changed);
+    world_run(&w, "UPDATE role_grant SET role = 'finance_officer' WHERE account = ?1",
+              VALUES(v_i64(first)));
+    assert_int_equal(choose(&changed, first, "A-01", "above", "改回", &e), E_DENIED);
     assert_ok(readings_load(&all, &count, w.db, STR("sc-yunying-2025"), w.arena, &e), &e);
-    assert_int_equal(count, 1);
-    assert_str(all[0].reading, "stays");
-    assert_str(all[0].reason, "改回");
+    assert_int_equal(count, 2);
+    assert_str(all[0].reading, "at_least");
+    assert_str(all[1].reading, "stays");
+    assert_str(all[1].reason, "改回");
 }
 
 #define WITH_WORLD(test) cmocka_unit_test_setup_teardown(test, open_world, close_world)

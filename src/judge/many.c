@@ -172,6 +172,9 @@ static err_t find_parties(struct work *w, struct arena *a, struct err *e)
                             PARTIES_MAX, a, e);
     store_reader_put(w->many->kernel->store, db);
     w->parties = parties;
+    if (rc == OK && w->count == PARTIES_MAX)
+        rc =
+            err_set(e, E_LIMIT, "there are more than %d parties to judge at once", PARTIES_MAX - 1);
     return rc;
 }
 

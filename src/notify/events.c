@@ -366,7 +366,6 @@ err_t events_open(struct event_stream **out, struct events *h, int64_t account, 
     s->account = account;
     s->began_us = s->beat_us = clock_monotonic_us(&clock_system);
     buf_init(&s->waiting, EVENTS_BUFFER_MAX);
-    buf_addz(&s->waiting, "retry: 3000\n\n");
     /* First in, then what was missed: in between nothing is lost. */
     if (!enter(h, s)) {
         buf_clear(&s->waiting);
@@ -377,8 +376,13 @@ err_t events_open(struct event_stream **out, struct events *h, int64_t account, 
     if (since_ms > 0)
         rc = missed(&found, h->store, account, since_ms - EVENTS_OVERLAP_MS, a, e);
     pthread_mutex_lock(&h->lock);
+    struct buf meanwhile = s->waiting; /* told behind what was missed: what is so now comes last */
+    buf_init(&s->waiting, EVENTS_BUFFER_MAX);
+    buf_addz(&s->waiting, "retry: 3000\n\n");
     for (size_t i = found.len; rc == OK && i > 0; i--)
         buf_add(&s->waiting, found.ptr[i - 1].text);
+    buf_add(&s->waiting, buf_str(&meanwhile));
+    buf_clear(&meanwhile);
     pthread_mutex_unlock(&h->lock);
     arena_free(a);
     if (rc != OK) {

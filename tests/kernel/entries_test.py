@@ -659,7 +659,7 @@ def amend(world):
         "INSERT INTO pack_files VALUES ('00', 'sc-yunying-2025', '0', 'x', 0)",
         "INSERT INTO decision (version, state, party, question, pack, pack_version, pack_digest, as_of, facts,"
         " facts_digest, verdict, answer, calendar_year, decided_ms) VALUES (1, 'stands', 'P', 'apply',"
-        " 'sc-yunying-2025', '0', '00', '2026-03-01', '{\"as_of\":\"2026-03-01\"}', '00', 'pass', '{}', 2026, 0)"])
+        " 'sc-yunying-2025', '0', '00', '2026-03-01', '{\"as_of\":\"2026-03-01\"}', '00', 'pass', '{\"criteria\":[]}', 2026, 0)"])
     [moves] = officer.ask("GET", "/packs/sc-yunying-2025/amendments").json["items"]
     assert (moves["party"], moves["before"], moves["after"]) == ("P", "pass", "unknown"), moves
     assert world["province_other"].ask("GET", "/packs/sc-yunying-2025/amendments").status == 403

@@ -684,8 +684,9 @@ static err_t answer(bool *answered, struct columns_answer *out, struct list_colu
         want(c, t);
     if (rc != OK || entered != ENTERED)
         return rc;
-    bool worn = is_worn(t);
-    rc = columns_ask(answered, out, &t->rows, &t->held, db, q, e);
+    bool worn = is_worn(t), leave;
+    if ((rc = columns_leave(&leave, q, db, e)) == OK && !leave)
+        rc = columns_ask(answered, out, &t->rows, &t->held, db, q, e);
     __atomic_fetch_add(&t->answers, *answered, __ATOMIC_RELAXED);
     pthread_rwlock_unlock(&t->lock);
     if (!*answered)
@@ -704,10 +705,7 @@ err_t columns_list(bool *answered, struct columns_answer *out, struct list_colum
     if (p->type->core)
         return OK;
     struct type_columns *t = columns_of(c, p);
-    bool leave = !columns_can(&t->held, q);
-    if (!leave && (rc = columns_leave(&leave, q, db, e)) != OK)
-        return rc;
-    if (leave)
+    if (!columns_can(&t->held, q))
         return OK;
     /* They hold all rows, whoever it is that they are made for. */
     if ((rc = fence_off(db, e)) != OK)

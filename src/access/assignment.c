@@ -50,19 +50,13 @@ err_t assignment_get(struct assignment *out, struct db *db, int64_t id, struct a
                               : rc;
 }
 
-static struct value or_null(int64_t n)
-{
-    return n ? v_i64(n) : (struct value){.type = VALUE_NULL};
-}
-
 static err_t version_of(struct db *db, const struct deed *d, const struct assignment *a,
                         int64_t version, const char *action, struct err *e)
 {
     const struct deed_field fields[] = {
-        {"account", or_null(a->account)},   {"due_date", v_str(a->due_date)},
-        {"kind", v_str(a->kind)},           {"note", v_str(a->note)},
-        {"record_id", v_i64(a->record_id)}, {"type", v_str(a->type)},
-        {"unit", or_null(a->unit)}};
+        {"account", v_id(a->account)}, {"due_date", v_str(a->due_date)},   {"kind", v_str(a->kind)},
+        {"note", v_str(a->note)},      {"record_id", v_i64(a->record_id)}, {"type", v_str(a->type)},
+        {"unit", v_id(a->unit)}};
     return deed_version(d, db, "assignment", a->id, version, action, fields, ARRAY_LEN(fields), e);
 }
 
@@ -106,9 +100,9 @@ err_t assignment_give(struct assignment *a, struct db *db, const struct deed *d,
                 "INSERT INTO assignment (type, record_id, account, unit, from_ms, version, kind,"
                 " given_by, note, due_date, untold, remind_ms)"
                 " VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6, ?7, ?8, ?9, 1, ?10)",
-                VALUES(v_str(a->type), v_i64(a->record_id), or_null(a->account), or_null(a->unit),
-                       v_i64(a->from_ms), v_str(a->kind), or_null(a->given_by), v_str(a->note),
-                       v_str(a->due_date), or_null(remind)),
+                VALUES(v_str(a->type), v_i64(a->record_id), v_id(a->account), v_id(a->unit),
+                       v_i64(a->from_ms), v_str(a->kind), v_id(a->given_by), v_str(a->note),
+                       v_str(a->due_date), v_id(remind)),
                 e);
     if (rc != OK)
         return rc;

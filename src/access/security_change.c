@@ -74,27 +74,11 @@ static err_t propose(struct db *db, const struct deed *d, const struct security_
     return rc == OK ? note(db, d, "propose", c->row, e) : rc;
 }
 
-/* Could who proposed it do so at this moment? */
-static err_t may_still(bool *out, struct db *db, const struct deed *d, int64_t account,
-                       struct err *e)
-{
-    struct subject first;
-    struct err why = {0};
-    err_t rc = subject_load(&first, db, account, d->by->today, deed_now_ms(d), d->arena, &why);
-    struct deed his = {.by = &first};
-    *out = rc == OK && deed_by_role(&his, GUARDIAN);
-    if (rc != OK && rc != E_NOTFOUND && rc != E_DENIED) {
-        if (e)
-            *e = why;
-        return rc;
-    }
-    return OK;
-}
-
 static err_t confirm(struct db *db, const struct deed *d, const struct proposal *p,
                      const struct security_change *c, struct err *e)
 {
-    bool still = false;
+    struct subject first;
+    bool there = false;
     struct str given = arguments_of(c, d->arena);
     err_t rc;
     if (d->by->account == p->proposed_by && !access_off(STR("two_person"), "second"))
@@ -107,9 +91,10 @@ static err_t confirm(struct db *db, const struct deed *d, const struct proposal 
                        (long long)p->id);
     if (!proposal_may_confirm(p, d->by, NULL))
         return err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
-    if ((rc = may_still(&still, db, d, p->proposed_by, e)) != OK)
+    if ((rc = proposal_first(&first, &there, p, db, d->by->today, deed_now_ms(d), d->arena, e)) !=
+        OK)
         return rc;
-    if (!still)
+    if (!there || !deed_by_role(&(struct deed){.by = &first}, GUARDIAN))
         return err_set(e, E_CONFLICT, "who proposed it may not do this any more");
     return proposal_close(db, p->id, PROPOSAL_CONFIRMED, d->by->account, deed_now_ms(d), d->reason,
                           e);

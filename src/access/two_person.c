@@ -69,6 +69,19 @@ err_t proposal_make(struct proposal *p, struct db *db, struct err *e)
     return rc;
 }
 
+err_t proposal_first(struct subject *out, bool *there, const struct proposal *p, struct db *db,
+                     struct str today, int64_t now_ms, struct arena *a, struct err *e)
+{
+    struct err why = {0};
+    err_t rc = subject_load(out, db, p->proposed_by, today, now_ms, a, &why);
+    *there = rc == OK;
+    if (rc == OK || rc == E_NOTFOUND || rc == E_DENIED)
+        return OK;
+    if (e)
+        *e = why;
+    return rc;
+}
+
 bool proposal_may_confirm(const struct proposal *p, const struct subject *s, const struct grant *as)
 {
     int64_t right = as ? as->on_behalf_of : 0;

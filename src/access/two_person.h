@@ -37,6 +37,12 @@ MUST_CHECK err_t proposal_find(struct proposal *out, struct db *db, struct str t
  * open before. */
 MUST_CHECK err_t proposal_make(struct proposal *p, struct db *db, struct err *e);
 
+/* Who proposed it, as he is at this moment; *there false: the account is gone or closed, and *out
+ * is nobody. Texts in the arena. */
+MUST_CHECK err_t proposal_first(struct subject *out, bool *there, const struct proposal *p,
+                                struct db *db, struct str today, int64_t now_ms, struct arena *a,
+                                struct err *e);
+
 /* May `s`, acting under `as` (NULL: no role is named), be the second person? */
 bool proposal_may_confirm(const struct proposal *p, const struct subject *s,
                           const struct grant *as);

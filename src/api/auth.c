@@ -4,6 +4,7 @@
  * read in a few look-ups by key, or remembered while nothing of it has changed
  * (access/known.h), and judged by this moment's clock either way. */
 #include "api/auth.h"
+#include "access/deed.h"
 #include "access/link.h"
 #include "access/mutation.h"
 #include "access/token.h"
@@ -321,4 +322,13 @@ err_t auth_check_known(bool *known, struct auth *out, unsigned *status, const ch
     err_t rc = check(&c, e);
     *known = !c.waits;
     return c.waits ? OK : rc;
+}
+
+struct deed request_deed(const struct request *r)
+{
+    return (struct deed){.suite = r->api->kernel->suite,
+                         .clock = r->api->clock,
+                         .by = r->subject,
+                         .reason = request_value(r, "reason"),
+                         .arena = r->arena};
 }

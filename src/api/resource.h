@@ -13,6 +13,8 @@
 #include "text/json.h"
 #include <stdatomic.h>
 
+struct deed;
+
 enum schema_type {
     SCHEMA_STRING,
     SCHEMA_INTEGER,
@@ -221,6 +223,9 @@ extern const struct resource *const resources[]; /* NULL-terminated; made by the
 /* --- for handlers ------------------------------------------------------------ */
 /* Value of a path or (first) query parameter; empty str when absent. */
 struct str request_value(const struct request *r, const char *name);
+/* What the request does, for a step of src/access or src/decide (access/deed.h): who asks, and its
+ * `reason`. Texts are the request's. */
+struct deed request_deed(const struct request *r);
 /* Of the query alone: where the members of the body are a stranger's names. */
 struct str request_query(const struct request *r, const char *name);
 /* A header by lower-case name; empty when absent. */

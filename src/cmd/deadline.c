@@ -57,16 +57,6 @@ static void say_citation(const struct citation *c)
     putchar('\n');
 }
 
-static void citation_json(struct jout *j, const struct citation *c)
-{
-    jout_pair(j, "clause", c->clause);
-    jout_name(j, "quote");
-    if (c->quote.len)
-        jout_str(j, c->quote);
-    else
-        jout_null(j);
-}
-
 /* Options with values, by their names up to NULL; false: a usage error was printed. */
 static bool take_options(const char **values, const char *const *names, const char *command,
                          int argc, char **argv)

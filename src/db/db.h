@@ -91,6 +91,10 @@ static inline struct value v_i64(int64_t n)
 {
     return (struct value){.type = VALUE_I64, .i64 = n};
 }
+static inline struct value v_id(int64_t n) /* 0: NULL */
+{
+    return n ? v_i64(n) : (struct value){.type = VALUE_NULL};
+}
 static inline struct value v_str(struct str s)
 {
     return (struct value){.type = VALUE_STR, .bytes = str_bytes(s)};

@@ -10,11 +10,6 @@
     "id, version, state, type, record_id, title, pack, pack_version, pack_digest, rule_id, rule,"  \
     " carries, from_date, entered, due_date, count_by, clause, quote, holder_account, holder_unit"
 
-static struct value or_null(int64_t n)
-{
-    return n ? v_i64(n) : (struct value){.type = VALUE_NULL};
-}
-
 static struct str day_text(struct date d, struct arena *a)
 {
     char text[DATE_TEXT_LEN + 1];
@@ -74,8 +69,8 @@ static err_t put_version(struct db *db, const struct deed *d, const struct deadl
         {"count_by", v_str(x->count_by)},
         {"due_date", v_str(x->due_date)},
         {"from_date", v_str(x->from_date)},
-        {"holder_account", or_null(x->holder_account)},
-        {"holder_unit", or_null(x->holder_unit)},
+        {"holder_account", v_id(x->holder_account)},
+        {"holder_unit", v_id(x->holder_unit)},
         {"pack", v_str(x->pack)},
         {"pack_digest", v_str(x->pack_digest)},
         {"pack_version", v_str(x->pack_version)},
@@ -116,8 +111,8 @@ static err_t put_row(struct deadline *x, struct db *db, const struct deed *d, st
         VALUES(v_str(x->type), v_i64(x->record_id), v_str(x->title), v_str(x->pack),
                v_str(x->pack_version), v_str(x->pack_digest), v_str(x->rule_id), v_str(x->rule),
                v_i64(x->carries), v_str(x->from_date), v_i64(x->entered), v_str(x->due_date),
-               v_str(x->count_by), v_str(x->clause), v_str(x->quote), or_null(x->holder_account),
-               or_null(x->holder_unit), v_i64(deed_now_ms(d)), or_null(d->by->account)),
+               v_str(x->count_by), v_str(x->clause), v_str(x->quote), v_id(x->holder_account),
+               v_id(x->holder_unit), v_i64(deed_now_ms(d)), v_id(d->by->account)),
         e);
     x->id = rc == OK ? db_last_id(db) : 0;
     return rc;

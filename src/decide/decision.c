@@ -10,11 +10,6 @@
     "id, version, state, party, type, record_id, question, pack, pack_version, pack_digest, "      \
     "as_of, facts, facts_digest, verdict, answer, calendar_year, amends, decided_ms, decided_by"
 
-static struct value or_null(int64_t n)
-{
-    return n ? v_i64(n) : (struct value){.type = VALUE_NULL};
-}
-
 static struct str digest_of(struct str text, struct arena *a)
 {
     char hex[SHA256_HEX_LEN + 1];
@@ -134,7 +129,7 @@ static err_t put_version(struct db *db, const struct deed *d, const struct kept_
                          const char *action, struct err *e)
 {
     const struct deed_field fields[] = {
-        {"amends", or_null(x->amends)},
+        {"amends", v_id(x->amends)},
         {"as_of", v_str(x->as_of)},
         {"facts_digest", v_str(x->facts_digest)},
         {"pack", v_str(x->pack)},
@@ -142,7 +137,7 @@ static err_t put_version(struct db *db, const struct deed *d, const struct kept_
         {"pack_version", v_str(x->pack_version)},
         {"party", v_str(x->party)},
         {"question", v_str(x->question)},
-        {"record_id", or_null(x->record_id)},
+        {"record_id", v_id(x->record_id)},
         {"state", v_str(x->stands ? STR("stands") : STR("amended"))},
         {"type", v_str(x->type)},
         {"verdict", v_str(x->verdict)},
@@ -164,11 +159,11 @@ err_t decision_insert(struct kept_decision *x, struct db *db, const struct deed 
             " pack_version, pack_digest, as_of, facts, facts_digest, verdict, answer,"
             " calendar_year, amends, decided_ms, decided_by) VALUES (1, 'stands', ?1, ?2, ?3, ?4,"
             " ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
-            VALUES(v_str(x->party), v_str(x->type), or_null(x->record_id), v_str(x->question),
+            VALUES(v_str(x->party), v_str(x->type), v_id(x->record_id), v_str(x->question),
                    v_str(x->pack), v_str(x->pack_version), v_str(x->pack_digest), v_str(x->as_of),
                    v_str(x->facts), v_str(x->facts_digest), v_str(x->verdict), v_str(x->answer),
-                   v_i64(x->calendar_year), or_null(x->amends), v_i64(x->decided_ms),
-                   or_null(x->decided_by)),
+                   v_i64(x->calendar_year), v_id(x->amends), v_i64(x->decided_ms),
+                   v_id(x->decided_by)),
             e);
     x->id = rc == OK ? db_last_id(db) : 0;
     return rc == OK ? put_version(db, d, x, action, e) : rc;

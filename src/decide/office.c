@@ -75,25 +75,11 @@ static err_t propose(int64_t *waits, struct db *db, const struct deed *d,
     return rc == OK ? note(db, d, "propose", row, e) : rc;
 }
 
-/* Could who proposed it do so at this moment? */
-static err_t may_still(bool *out, struct db *db, const struct deed *d, int64_t account,
-                       const struct pack *pack, struct err *e)
-{
-    struct subject first;
-    struct err why = {0};
-    err_t rc = subject_load(&first, db, account, d->by->today, deed_now_ms(d), d->arena, &why);
-    *out = rc == OK && office_of_pack(&first, pack);
-    if (rc == OK || rc == E_NOTFOUND || rc == E_DENIED)
-        return OK;
-    if (e)
-        *e = why;
-    return rc;
-}
-
 static err_t confirm(struct db *db, const struct deed *d, const struct proposal *p,
                      const struct pair_change *c, struct str row, struct err *e)
 {
-    bool still = false;
+    struct subject first;
+    bool there = false;
     err_t rc;
     if (d->by->account == p->proposed_by && !access_off(STR("two_person"), "second"))
         return err_set(e, E_CONFLICT, "it waits for another person to confirm it");
@@ -102,9 +88,10 @@ static err_t confirm(struct db *db, const struct deed *d, const struct proposal 
         return err_set(e, E_CONFLICT, "something else is proposed and waits to be confirmed");
     if (!proposal_may_confirm(p, d->by, NULL))
         return err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
-    if ((rc = may_still(&still, db, d, p->proposed_by, c->pack, e)) != OK)
+    if ((rc = proposal_first(&first, &there, p, db, d->by->today, deed_now_ms(d), d->arena, e)) !=
+        OK)
         return rc;
-    if (!still)
+    if (!there || !office_of_pack(&first, c->pack))
         return err_set(e, E_CONFLICT, "who proposed it may not do this any more");
     return proposal_close(db, p->id, PROPOSAL_CONFIRMED, d->by->account, deed_now_ms(d), d->reason,
                           e);

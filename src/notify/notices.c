@@ -153,11 +153,6 @@ static struct str arguments(const struct telling *t, struct str title, struct ar
     return json;
 }
 
-static struct value or_null(int64_t n)
-{
-    return n ? v_i64(n) : (struct value){.type = VALUE_NULL};
-}
-
 /* Move the mark; *moved false: another has, or it waits no more. */
 static err_t move_mark(bool *moved, struct db *db, const struct telling *t, struct err *e)
 {
@@ -169,7 +164,7 @@ static err_t move_mark(bool *moved, struct db *db, const struct telling *t, stru
         rc = db_query(&st, db,
                       "UPDATE assignment SET untold = ?3 WHERE id = ?1 AND untold = ?2"
                       " RETURNING id",
-                      VALUES(v_i64(t->assignment.id), v_i64(t->from), or_null(t->next)), e);
+                      VALUES(v_i64(t->assignment.id), v_i64(t->from), v_id(t->next)), e);
         break;
     case REMINDED:
         rc = db_query(&st, db,
@@ -177,15 +172,15 @@ static err_t move_mark(bool *moved, struct db *db, const struct telling *t, stru
                       " remind_ms = CASE WHEN ?4 = 0 THEN ?5 ELSE remind_ms END"
                       " WHERE id = ?1 AND coalesce(remind_next, 1) = ?2 AND remind_ms <= ?6"
                       " RETURNING id",
-                      VALUES(v_i64(t->assignment.id), v_i64(t->from), or_null(t->next),
-                             v_i64(t->next), or_null(t->remind_ms), v_i64(t->now_ms)),
+                      VALUES(v_i64(t->assignment.id), v_i64(t->from), v_id(t->next), v_i64(t->next),
+                             v_id(t->remind_ms), v_i64(t->now_ms)),
                       e);
         break;
     case PROPOSED:
         rc = db_query(&st, db,
                       "UPDATE proposal SET untold = ?3 WHERE id = ?1 AND untold = ?2"
                       " RETURNING id",
-                      VALUES(v_i64(t->proposal.id), v_i64(t->from), or_null(t->next)), e);
+                      VALUES(v_i64(t->proposal.id), v_i64(t->from), v_id(t->next)), e);
         break;
     }
     if (rc == OK)

@@ -9,7 +9,7 @@ static void day_or_null(struct jout *j, const char *name, bool has, struct date 
     jout_z(j, has ? text : NULL);
 }
 
-static void citation_json(struct jout *j, const struct citation *c)
+void citation_json(struct jout *j, const struct citation *c)
 {
     jout_pair(j, "clause", c->clause);
     jout_name(j, "quote");

@@ -4,6 +4,9 @@
 #include "policy/calendar.h"
 #include "text/json.h"
 
+/* "clause" and "quote" into the object that is open; a quote that is not held is null. */
+void citation_json(struct jout *j, const struct citation *c);
+
 /* One object. `p` is the pack that asks, `by` its rule. */
 void due_json(struct jout *j, const struct pack *p, const struct deadline_rule *by,
               const struct due *due, struct arena *a);

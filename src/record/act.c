@@ -146,7 +146,7 @@ static struct str arguments_text(const struct write *w)
         return STR("null");
     buf_init(&text, 0);
     jout_init(&j, &text);
-    write_ordered(&j, w->arguments, w->arena);
+    jout_value_ordered(&j, w->arguments, w->arena);
     struct str out = arena_dup(w->arena, buf_str(&text));
     buf_clear(&text);
     return out;
@@ -197,17 +197,12 @@ static err_t may_still(bool *out, struct db *db, struct write *w, struct err *e)
 {
     struct subject first;
     struct decision d = {0};
-    struct err why = {0};
-    err_t rc = subject_load(&first, db, w->proposal.proposed_by, w->subject->today, w->now_ms,
-                            w->arena, &why);
-    *out = false;
-    if (rc == E_NOTFOUND || rc == E_DENIED)
-        return OK;
-    if (rc == OK)
+    bool there = false;
+    err_t rc =
+        proposal_first(&first, &there, &w->proposal, db, w->subject->today, w->now_ms, w->arena, e);
+    if (rc == OK && there)
         rc = access_allow(&d, db, &first, &w->plan->policy, ACCESS_ACT, w->action,
-                          &w->before->labels, w->arena, &why);
-    if (rc != OK && e)
-        *e = why;
+                          &w->before->labels, w->arena, e);
     *out = d.allowed;
     return rc;
 }

@@ -36,38 +36,3 @@ size_t diff_names(const struct str **out, const struct jvalue *before, const str
     *out = names.ptr;
     return names.len;
 }
-
-void diff_write(struct jout *j, const struct jvalue *v)
-{
-    switch (v->type) {
-    case J_NULL:
-        jout_null(j);
-        break;
-    case J_FALSE:
-    case J_TRUE:
-        jout_bool(j, v->type == J_TRUE);
-        break;
-    case J_NUMBER:
-        jout_raw(j, v->text);
-        break;
-    case J_STRING:
-        jout_str(j, v->text);
-        break;
-    case J_ARRAY:
-    case J_OBJECT:
-        if (v->type == J_ARRAY)
-            jout_array(j);
-        else
-            jout_object(j);
-        for (size_t i = 0; i < v->count; i++) {
-            if (v->type == J_OBJECT)
-                jout_name_str(j, v->names[i]);
-            diff_write(j, &v->items[i]);
-        }
-        if (v->type == J_ARRAY)
-            jout_end_array(j);
-        else
-            jout_end_object(j);
-        break;
-    }
-}

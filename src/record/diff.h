@@ -11,7 +11,4 @@ bool diff_equal(const struct jvalue *x, const struct jvalue *y);
  * may be NULL (no version): then every member of the other differs. Returns how many. */
 size_t diff_names(const struct str **out, const struct jvalue *before, const struct jvalue *after,
                   struct arena *a);
-
-/* A tree as JSON again: what was parsed from canonical text is that text. */
-void diff_write(struct jout *j, const struct jvalue *v);
 #endif

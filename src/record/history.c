@@ -122,7 +122,7 @@ static void write_member(struct jout *j, struct history *h, struct str name, con
     size_t field = plan_field(h->plan, name);
     const struct field *f = field == SIZE_MAX ? NULL : h->plan->fields[field].field;
     if (!f || f->type != FIELD_PERSON || v->type != J_STRING) {
-        diff_write(j, v);
+        jout_value(j, v);
         return;
     }
     const struct value sealed[VALUE_COLUMNS_MAX] = {v_str(v->text)};

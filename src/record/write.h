@@ -86,8 +86,6 @@ MUST_CHECK err_t write_plain_entry(struct db *db, struct write *w, struct err *e
 /* The record's search text from w->body, whatever changed. */
 MUST_CHECK err_t write_search_text(struct db *db, struct write *w, struct err *e);
 MUST_CHECK err_t write_refused(struct db *db, struct write *w, struct err *e);
-/* A body as JSON whose objects are in order: equal bodies give equal text. */
-void write_ordered(struct jout *j, const struct jvalue *v, struct arena *a);
 /* The answer of an outcome. */
 err_t write_answer(struct faults *faults, struct write *w, struct err *e);
 /* Remember that the request with this key was done. */

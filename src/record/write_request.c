@@ -5,50 +5,6 @@
 
 #define REQUEST_KEPT_MS (INT64_C(7) * 24 * 3600 * 1000)
 
-static int by_text(const void *x, const void *y)
-{
-    return str_cmp(**(const struct str *const *)x, **(const struct str *const *)y);
-}
-
-/* JSON with the members of objects in order: equal bodies give equal bytes. */
-void write_ordered(struct jout *j, const struct jvalue *v, struct arena *a)
-{
-    switch (v->type) {
-    case J_NULL:
-        jout_null(j);
-        break;
-    case J_FALSE:
-    case J_TRUE:
-        jout_bool(j, v->type == J_TRUE);
-        break;
-    case J_NUMBER:
-        jout_raw(j, v->text);
-        break;
-    case J_STRING:
-        jout_str(j, v->text);
-        break;
-    case J_ARRAY:
-        jout_array(j);
-        for (size_t i = 0; i < v->count; i++)
-            write_ordered(j, &v->items[i], a);
-        jout_end_array(j);
-        break;
-    case J_OBJECT: {
-        const struct str **names = arena_array(a, v->count + 1, sizeof(struct str *));
-        for (size_t i = 0; i < v->count; i++)
-            names[i] = &v->names[i];
-        qsort(names, v->count, sizeof(*names), by_text);
-        jout_object(j);
-        for (size_t i = 0; i < v->count; i++) {
-            jout_name_str(j, *names[i]);
-            write_ordered(j, &v->items[names[i] - v->names], a);
-        }
-        jout_end_object(j);
-        break;
-    }
-    }
-}
-
 void write_request_digest(struct write *w, const struct jvalue *json)
 {
     struct buf text;
@@ -66,7 +22,7 @@ void write_request_digest(struct write *w, const struct jvalue *json)
     jout_str(&j, w->options->date);
     jout_i64(&j, w->options->owner_unit);
     if (json)
-        write_ordered(&j, json, w->arena);
+        jout_value_ordered(&j, json, w->arena);
     jout_end_array(&j);
     struct digest d = sha256_of(str_bytes(buf_str(&text)));
     sha256_hex(w->digest, &d);

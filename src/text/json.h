@@ -60,6 +60,9 @@ void jout_bool(struct jout *j, bool b);
 void jout_null(struct jout *j);
 void jout_raw(struct jout *j, struct str json);          /* a finished value */
 void jout_value(struct jout *j, const struct jvalue *v); /* a parsed one, numbers as written */
+/* The same with the members of objects in the order of their names' bytes: equal bodies give
+ * equal bytes. The arena is for the order. */
+void jout_value_ordered(struct jout *j, const struct jvalue *v, struct arena *a);
 
 /* name and value in one call; an empty str writes nothing. */
 void jout_pair(struct jout *j, const char *name, struct str s);

@@ -208,7 +208,29 @@ void jout_pair_i64(struct jout *j, const char *name, int64_t n)
     jout_i64(j, n);
 }
 
-void jout_value(struct jout *j, const struct jvalue *v)
+static int by_text(const void *x, const void *y)
+{
+    return str_cmp(**(const struct str *const *)x, **(const struct str *const *)y);
+}
+
+/* a NULL: members as they stand. */
+static void put_value(struct jout *j, const struct jvalue *v, struct arena *a);
+
+static void put_members(struct jout *j, const struct jvalue *v, struct arena *a)
+{
+    const struct str **names = a ? arena_array(a, v->count + 1, sizeof(struct str *)) : NULL;
+    for (size_t i = 0; names && i < v->count; i++)
+        names[i] = &v->names[i];
+    if (names)
+        qsort(names, v->count, sizeof(*names), by_text);
+    for (size_t i = 0; i < v->count; i++) {
+        size_t at = names ? (size_t)(names[i] - v->names) : i;
+        jout_name_str(j, v->names[at]);
+        put_value(j, &v->items[at], a);
+    }
+}
+
+static void put_value(struct jout *j, const struct jvalue *v, struct arena *a)
 {
     switch (v->type) {
     case J_NULL:
@@ -227,16 +249,23 @@ void jout_value(struct jout *j, const struct jvalue *v)
     case J_ARRAY:
         jout_array(j);
         for (size_t i = 0; i < v->count; i++)
-            jout_value(j, &v->items[i]); /* as deep as the parser allows: JSON_DEPTH_MAX */
+            put_value(j, &v->items[i], a); /* as deep as the parser allows: JSON_DEPTH_MAX */
         jout_end_array(j);
         break;
     case J_OBJECT:
         jout_object(j);
-        for (size_t i = 0; i < v->count; i++) {
-            jout_name_str(j, v->names[i]);
-            jout_value(j, &v->items[i]);
-        }
+        put_members(j, v, a);
         jout_end_object(j);
         break;
     }
+}
+
+void jout_value(struct jout *j, const struct jvalue *v)
+{
+    put_value(j, v, NULL);
+}
+
+void jout_value_ordered(struct jout *j, const struct jvalue *v, struct arena *a)
+{
+    put_value(j, v, a);
 }

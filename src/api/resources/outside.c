@@ -15,15 +15,6 @@
 static const struct parameter name_parameters[] = {
     {"name", IN_PATH, &schema_string, true, false, NULL}, {0}};
 
-static struct deed deed_of(const struct request *r)
-{
-    return (struct deed){.suite = r->api->kernel->suite,
-                         .clock = r->api->clock,
-                         .by = r->subject,
-                         .reason = request_value(r, "reason"),
-                         .arena = r->arena};
-}
-
 static const char *kind_name(enum outside_kind kind)
 {
     switch (kind) {
@@ -271,7 +262,7 @@ static err_t set_step(struct db *db, void *arg, struct err *e)
 {
     struct setting_up *x = arg;
     const struct request *r = x->request;
-    struct deed d = deed_of(r);
+    struct deed d = request_deed(r);
     struct buf b;
     struct jout j;
     d.waits = &x->waits;
@@ -333,7 +324,7 @@ const struct resource resource_provider_delete = {
 static err_t identity_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
-    struct deed d = deed_of(r);
+    struct deed d = request_deed(r);
     struct str provider = request_value(r, "provider"), subject = request_value(r, "subject");
     if (str_is(r->method, "DELETE"))
         return outside_identity_end(db, &d, provider, subject, e);

@@ -16,15 +16,6 @@ static const char *const officers[] = {"province_officer", "province_leader", NU
 static const struct schema digest = {
     SCHEMA_STRING, .description = N_("of the files that were looked at, as /packs shows it")};
 
-static struct deed deed_of(const struct request *r)
-{
-    return (struct deed){.suite = r->api->kernel->suite,
-                         .clock = r->api->clock,
-                         .by = r->subject,
-                         .reason = request_value(r, "reason"),
-                         .arena = r->arena};
-}
-
 /* The pack, as it was looked at. E_CONFLICT: its files are others by now. */
 static err_t looked_at(struct packs **packs, const struct pack **p, const struct request *r,
                        struct err *e)
@@ -138,7 +129,7 @@ struct activate {
 static err_t activate_step(struct db *db, void *arg, struct err *e)
 {
     struct activate *x = arg;
-    struct deed d = deed_of(x->request);
+    struct deed d = request_deed(x->request);
     return pack_activate(&x->made, &x->waits, db, &d, &x->what, e);
 }
 
@@ -225,7 +216,7 @@ const struct resource resource_pack_activate = {
 static err_t end_step(struct db *db, void *arg, struct err *e)
 {
     struct activate *x = arg;
-    struct deed d = deed_of(x->request);
+    struct deed d = request_deed(x->request);
     struct str action = request_value(x->request, "action");
     return pair_end(db, &d, x->what.pack, arena_cstr(d.arena, action), e);
 }
@@ -269,7 +260,7 @@ struct read {
 static err_t read_step(struct db *db, void *arg, struct err *e)
 {
     struct read *x = arg;
-    struct deed d = deed_of(x->request);
+    struct deed d = request_deed(x->request);
     return reading_choose(&x->changed, db, &d, x->pack, request_value(x->request, "ambiguity"),
                           request_value(x->request, "reading"), e);
 }
@@ -379,7 +370,7 @@ static err_t choose(struct amend *x, struct err *e)
 static err_t amend_step(struct db *db, void *arg, struct err *e)
 {
     struct amend *x = arg;
-    struct deed d = deed_of(x->request);
+    struct deed d = request_deed(x->request);
     return amend_apply(&x->go, &x->waits, db, &d, x->pack, x->chosen.ptr, x->chosen.len, e);
 }
 

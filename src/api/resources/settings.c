@@ -60,20 +60,11 @@ struct setting_up {
     int64_t waits;
 };
 
-static struct deed deed_of(const struct request *r)
-{
-    return (struct deed){.suite = r->api->kernel->suite,
-                         .clock = r->api->clock,
-                         .by = r->subject,
-                         .reason = request_value(r, "reason"),
-                         .arena = r->arena};
-}
-
 static err_t set_step(struct db *db, void *arg, struct err *e)
 {
     struct setting_up *x = arg;
     const struct request *r = x->request;
-    struct deed d = deed_of(r);
+    struct deed d = request_deed(r);
     d.waits = &x->waits;
     return access_setting_set(db, &d, request_value(r, "name"), request_value(r, "value"), e);
 }
@@ -183,7 +174,7 @@ static err_t get_proposals(struct reply *out, const struct request *r, struct er
 static err_t end_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
-    struct deed d = deed_of(r);
+    struct deed d = request_deed(r);
     return security_change_end(db, &d, request_integer(r, "id", 0), e);
 }
 

@@ -13,15 +13,6 @@
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema port_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 65535};
 
-static struct deed deed_of(const struct request *r)
-{
-    return (struct deed){.suite = r->api->kernel->suite,
-                         .clock = r->api->clock,
-                         .by = r->subject,
-                         .reason = request_value(r, "reason"),
-                         .arena = r->arena};
-}
-
 /* --- webhooks --------------------------------------------------------------------- */
 
 static const struct property members[] = {
@@ -79,7 +70,7 @@ static err_t create_step(struct db *db, void *arg, struct err *e)
 
 static err_t post_webhook(struct reply *out, const struct request *r, struct err *e)
 {
-    struct creation c = {.deed = deed_of(r), .request = r};
+    struct creation c = {.deed = request_deed(r), .request = r};
     struct buf b;
     struct jout j;
     c.draft.url = request_value(r, "url");
@@ -103,7 +94,7 @@ static err_t post_webhook(struct reply *out, const struct request *r, struct err
 static err_t delete_step(struct db *db, void *arg, struct err *e)
 {
     const struct request *r = arg;
-    struct deed d = deed_of(r);
+    struct deed d = request_deed(r);
     return webhook_delete(db, &d, request_integer(r, "id", 0), e);
 }
 
@@ -201,7 +192,7 @@ static err_t host_step(struct db *db, void *arg, struct err *e)
 {
     struct allowing *x = arg;
     const struct request *r = x->request;
-    struct deed d = deed_of(r);
+    struct deed d = request_deed(r);
     d.waits = &x->waits;
     struct str host = request_value(r, "host");
     int64_t port = request_integer(r, "port", 0);

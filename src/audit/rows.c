@@ -12,6 +12,19 @@ err_t log_size(uint64_t *size, struct db *db, struct err *e)
     return rc;
 }
 
+err_t log_written(uint64_t *entries, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row;
+    err_t rc = log_size(entries, db, e);
+    if (rc == OK &&
+        (rc = db_prepare(&st, db, "SELECT count(*) FROM log_entry WHERE leaf IS NULL", e)) == OK &&
+        (rc = stmt_next(&has_row, st, e)) == OK)
+        *entries += (uint64_t)stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
 err_t log_leaf_of(int64_t *leaf, struct db *db, struct str uid, struct err *e)
 {
     struct stmt *st = NULL;

@@ -9,6 +9,9 @@
 /* Numbered entries: leaves 0 … *size−1. */
 MUST_CHECK err_t log_size(uint64_t *size, struct db *db, struct err *e);
 
+/* Entries that are committed, numbered or not yet. */
+MUST_CHECK err_t log_written(uint64_t *entries, struct db *db, struct err *e);
+
 /* Leaf of the entry named `uid`; −1: it has none yet. E_NOTFOUND. */
 MUST_CHECK err_t log_leaf_of(int64_t *leaf, struct db *db, struct str uid, struct err *e);
 

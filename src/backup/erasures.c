@@ -46,7 +46,7 @@ static err_t write_list(struct buf *out, uint64_t *count, struct db *db,
     struct log_head_row head;
     struct jout j;
     uint64_t entries = 0;
-    err_t rc = log_size(&entries, db, e);
+    err_t rc = log_written(&entries, db, e);
     if (rc == OK && (rc = log_head_latest(&head, db, a, e)) == E_NOTFOUND)
         return err_set(e, E_INVALID, "the log has no signed head yet; nothing was erased");
     if (rc != OK)

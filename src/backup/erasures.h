@@ -3,7 +3,7 @@
  * value; it may be made as often as one likes, and the newest one holds all before it.
  *
  * One JSON object: {"format":1,"product":"zhiyun-erasures","log":origin,"made_ms":n,
- * "entries":n,"head":signed head,"erased":[{"type","id","field","at_ms"}…]}. */
+ * "entries":n (numbered or not),"head":signed head,"erased":[{"type","id","field","at_ms"}…]}. */
 #ifndef BACKUP_ERASURES_H
 #define BACKUP_ERASURES_H
 #include "base/fs.h"
@@ -16,7 +16,7 @@ MUST_CHECK err_t erasures_write(uint64_t *count, struct store *store, const stru
 
 /* Erases again what the list names and the store still has; each record leaves its entry.
  * *records: of how many something was erased. E_INVALID: it is no such list, of another
- * log, not signed by it, or older than the `entries` that the store had. */
+ * log, not signed by it, or older than the `entries` that the store had, numbered or not. */
 MUST_CHECK err_t erasures_replay(uint64_t *records, struct kernel *k, const struct fs *fs,
                                  const char *path, uint64_t entries, struct arena *a,
                                  struct err *e);

@@ -34,6 +34,7 @@ struct load {
     const char *keys;   /* folder that they are put into before they get their name */
     struct log_suite suite;
     struct str log, head; /* as about.json says; head empty: none was signed */
+    uint64_t written;     /* entries of the log, numbered or not */
     bool keys_inside, about_seen, tables_seen, complete;
     int64_t migration;
     VEC(struct load_table) tables;

@@ -221,8 +221,10 @@ static err_t verify(struct load *l, struct store *store, struct err *e)
                        v.fault);
     if ((rc = store_reader_get(&db, store, e)) == OK)
         rc = log_head_latest(&head, db, l->a, e);
-    store_reader_put(store, db);
     rc = rc == E_NOTFOUND ? OK : rc;
+    if (rc == OK)
+        rc = log_written(&l->written, db, e);
+    store_reader_put(store, db);
     if (rc == OK && !str_eq(head.note, l->head))
         rc = err_set(e, E_INVALID, "the head of the log is not the one that the backup %s names",
                      l->o->path);
@@ -258,7 +260,7 @@ static err_t erase_again(struct load *l, struct store *store, const struct recor
                            .clock = l->to->clock,
                            .keys = keys};
         kernel_init(&k);
-        rc = erasures_replay(&l->r->erased, &k, l->to->fs, l->o->erasures, l->r->entries, l->a, e);
+        rc = erasures_replay(&l->r->erased, &k, l->to->fs, l->o->erasures, l->written, l->a, e);
         kernel_clear(&k);
     }
     seal_key_free(keys);

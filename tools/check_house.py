@@ -27,7 +27,11 @@ DOORS = {
     "sodium.h": {"src/crypto/password.c", "src/crypto/sign.c"},
     "yaml.h": {"src/text/yaml.c"},
     "poppler.h": {"src/pdf/main.c"},
-    "cairo": {"src/pdf/main.c"},
+    "cairo": {"src/pdf/main.c", "src/paper/press/press.h"},
+    "pango/": {"src/paper/press/press.h"},
+    "fontconfig/": {"src/paper/press/fonts.c"},
+    "archive": {"src/paper/package.c"},
+    "qrencode.h": {"src/paper/qr.c"},
 }
 
 

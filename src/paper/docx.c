@@ -1,0 +1,366 @@
+/* Word: the parts of an OOXML file. Each role is a style of its own, so that who edits the
+ * file changes the looks of all at once. Fonts are named, not embedded: w:eastAsia is the
+ * standard face of the role. */
+#include "base/utf8.h"
+#include "paper/docx_priv.h"
+#include "paper/package.h"
+#include "paper/qr.h"
+#include <stdio.h>
+
+#define NS                                                                                         \
+    "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "                    \
+    "xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\""
+#define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n"
+#define TWIPS 20  /* in a point */
+#define EMU 12700 /* in a point */
+#define QR_POINTS 62.0
+#define QR_PIXELS 4 /* a module */
+#define FOOT_SIZE 9.0
+
+/* --- text ---------------------------------------------------------------------------- */
+
+void docx_text(struct docx *d, struct str s)
+{
+    for (size_t at = 0; at < s.len;) {
+        size_t from = at;
+        uint32_t c = utf8_next(s, &at);
+        if (c == '&')
+            buf_addz(d->out, "&amp;");
+        else if (c == '<')
+            buf_addz(d->out, "&lt;");
+        else if (c == '>')
+            buf_addz(d->out, "&gt;");
+        else if (c == '"')
+            buf_addz(d->out, "&quot;");
+        else if (c >= 0x20 && c != 0xfffe && c != 0xffff)
+            buf_add(d->out, (struct str){s.ptr + from, at - from});
+        else if (c == '\t')
+            buf_addz(d->out, " ");
+    }
+}
+
+void docx_run(struct docx *d, struct str s)
+{
+    struct str rest = s;
+    bool first = true;
+    buf_addz(d->out, "<w:r>");
+    while (rest.ptr) {
+        struct str line = str_split(&rest, STR("\n"));
+        if (!first)
+            buf_addz(d->out, "<w:br/>");
+        first = false;
+        buf_addz(d->out, "<w:t xml:space=\"preserve\">");
+        docx_text(d, line);
+        buf_addz(d->out, "</w:t>");
+    }
+    buf_addz(d->out, "</w:r>");
+}
+
+void docx_font(struct docx *d, const struct paper_font *f, double size, bool red)
+{
+    buf_addz(d->out, "<w:rFonts w:hint=\"eastAsia\" w:ascii=\"");
+    docx_text(d, d->style->latin);
+    buf_addz(d->out, "\" w:hAnsi=\"");
+    docx_text(d, d->style->latin);
+    buf_addz(d->out, "\" w:eastAsia=\"");
+    docx_text(d, f->word);
+    buf_addz(d->out, red ? "\"/><w:color w:val=\"CC0000\"/>" : "\"/>");
+    buf_addf(d->out, "<w:sz w:val=\"%.0f\"/><w:szCs w:val=\"%.0f\"/>", size * 2, size * 2);
+}
+
+/* --- styles ------------------------------------------------------------------------------ */
+
+static void put_borders(struct docx *d, const struct role_style *r)
+{
+    if (!r->rule && !r->box)
+        return;
+    buf_addz(d->out, "<w:pBdr>");
+    if (r->box)
+        buf_addz(d->out, "<w:top w:val=\"single\" w:sz=\"6\" w:space=\"1\" w:color=\"000000\"/>");
+    buf_addf(d->out, "<w:bottom w:val=\"single\" w:sz=\"%d\" w:space=\"4\" w:color=\"%s\"/>",
+             r->rule ? 12 : 6, r->rule ? "CC0000" : "000000");
+    buf_addz(d->out, "</w:pBdr>");
+}
+
+/* A line's characters count in hundredths of one, so that an indent follows the size. */
+static void put_role_style(struct docx *d, enum paper_role role)
+{
+    static const char *const aligns[] = {"left", "center", "right"};
+    const struct role_style *r = &d->layout->roles[role];
+    buf_addf(d->out,
+             "<w:style w:type=\"paragraph\" w:customStyle=\"1\" w:styleId=\"zy-%s\">"
+             "<w:name w:val=\"zy-%s\"/><w:basedOn w:val=\"Normal\"/><w:pPr>",
+             paper_role_names[role], paper_role_names[role]);
+    if (r->level)
+        buf_addz(d->out, "<w:keepNext/>");
+    put_borders(d, r);
+    buf_addf(d->out,
+             "<w:spacing w:before=\"%.0f\" w:after=\"%.0f\" w:line=\"%.0f\" w:lineRule=\"exact\"/>"
+             "<w:ind w:leftChars=\"%.0f\" w:left=\"%.0f\" w:rightChars=\"%.0f\" w:right=\"%.0f\" "
+             "w:firstLineChars=\"%.0f\" w:firstLine=\"%.0f\"/><w:jc w:val=\"%s\"/>",
+             r->before * TWIPS, r->after * TWIPS, r->line * TWIPS, r->start * 100,
+             r->start * r->size * TWIPS, r->end * 100, r->end * r->size * TWIPS, r->indent * 100,
+             r->indent * r->size * TWIPS, aligns[r->align]);
+    if (r->level)
+        buf_addf(d->out, "<w:outlineLvl w:val=\"%d\"/>", r->level - 1);
+    buf_addz(d->out, "</w:pPr><w:rPr>");
+    docx_font(d, r->font, r->size, r->red);
+    buf_addz(d->out, "</w:rPr></w:style>");
+}
+
+static void put_styles(struct docx *d)
+{
+    buf_addz(d->out, XML_HEAD "<w:styles " NS "><w:docDefaults><w:rPrDefault><w:rPr>");
+    docx_font(d, d->layout->table.font, d->layout->table.size, false);
+    buf_addz(d->out, "<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>"
+                     "</w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" "
+                     "w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>");
+    for (int r = 0; r < PAPER_TABLE; r++)
+        put_role_style(d, (enum paper_role)r);
+    buf_addz(d->out, "</w:styles>");
+}
+
+/* --- the document ------------------------------------------------------------------------ */
+
+static void paragraph(struct docx *d, enum paper_role role, struct str text)
+{
+    buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/></w:pPr>", paper_role_names[role]);
+    docx_run(d, text);
+    buf_addz(d->out, "</w:p>");
+}
+
+/* Line feeds of a text part paragraphs, each with its indent, as in print. */
+static void paragraphs(struct docx *d, enum paper_role role, struct str text)
+{
+    struct str rest = text.ptr ? text : STR("");
+    while (rest.ptr)
+        paragraph(d, role, str_split(&rest, STR("\n")));
+}
+
+static void put_item(struct docx *d, const struct paper_block *b)
+{
+    struct str label = b->label;
+    buf_addf(d->out, "<w:p><w:pPr><w:pStyle w:val=\"zy-%s\"/></w:pPr>", paper_role_names[b->role]);
+    docx_run(d, label);
+    docx_run(d, STR("："));
+    docx_run(d, b->text.ptr ? b->text : STR(""));
+    buf_addz(d->out, "</w:p>");
+}
+
+static void small(struct docx *d, const char *label, struct str text, struct str align)
+{
+    if (text.len == 0)
+        return;
+    buf_addf(d->out, "<w:p><w:pPr><w:jc w:val=\"%.*s\"/></w:pPr>", STR_ARG(align));
+    buf_addz(d->out, "<w:r><w:rPr>");
+    docx_font(d, d->layout->table.font, FOOT_SIZE, false);
+    buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
+    docx_text(d, str_of(label));
+    docx_text(d, text);
+    buf_addz(d->out, "</w:t></w:r></w:p>");
+}
+
+static void put_picture(struct docx *d)
+{
+    int side = (int)(QR_POINTS * EMU);
+    buf_addf(d->out,
+             "<w:p><w:r><w:drawing><wp:inline xmlns:wp=\"http://schemas.openxmlformats.org/"
+             "drawingml/2006/wordprocessingDrawing\" distT=\"0\" distB=\"0\" distL=\"0\" "
+             "distR=\"0\"><wp:extent cx=\"%d\" cy=\"%d\"/><wp:docPr id=\"1\" name=\"QR\" "
+             "descr=\"QR\"/><a:graphic xmlns:a=\"http://schemas.openxmlformats.org/drawingml/2006/"
+             "main\"><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/"
+             "picture\"><pic:pic xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/"
+             "picture\"><pic:nvPicPr><pic:cNvPr id=\"1\" name=\"qr.png\"/><pic:cNvPicPr/>"
+             "</pic:nvPicPr><pic:blipFill><a:blip r:embed=\"rId4\"/><a:stretch><a:fillRect/>"
+             "</a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/>"
+             "<a:ext cx=\"%d\" cy=\"%d\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/>"
+             "</a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic></wp:inline>"
+             "</w:drawing></w:r></w:p>",
+             side, side, side, side);
+}
+
+static void put_foot(struct docx *d, const struct paper_stamp *s)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct digest digest = paper_digest(d->paper);
+    sha256_hex(hex, &digest);
+    buf_addz(d->out, "<w:p><w:pPr><w:pBdr><w:bottom w:val=\"single\" w:sz=\"4\" w:space=\"1\" "
+                     "w:color=\"000000\"/></w:pBdr></w:pPr></w:p>");
+    small(d, "编号：", d->paper->number, STR("left"));
+    small(d, "版本：", d->paper->version, STR("left"));
+    small(d, "内容摘要（SHA-256）：", str_of(hex), STR("left"));
+    small(d, "存证条目：", s->entry, STR("left"));
+    small(d, "核验地址：", s->check_url, STR("left"));
+    if (s->check_url.len)
+        put_picture(d);
+}
+
+static void put_section(struct docx *d)
+{
+    const struct paper_layout *l = d->layout;
+    double width = l->width - l->left - l->right;
+    const struct role_style *text = &l->roles[PAPER_TEXT];
+    buf_addf(d->out,
+             "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/>"
+             "<w:footerReference w:type=\"default\" r:id=\"rId3\"/>"
+             "<w:pgSz w:w=\"%.0f\" w:h=\"%.0f\"%s/><w:pgMar w:top=\"%.0f\" w:right=\"%.0f\" "
+             "w:bottom=\"%.0f\" w:left=\"%.0f\" w:header=\"480\" w:footer=\"480\" w:gutter=\"0\"/>",
+             l->width * TWIPS, l->height * TWIPS,
+             l->width > l->height ? " w:orient=\"landscape\"" : "", l->top * TWIPS,
+             l->right * TWIPS, l->bottom * TWIPS, l->left * TWIPS);
+    /* charSpace is what a character's slot differs from its size, in 4096ths of a point. */
+    if (l->chars)
+        buf_addf(d->out,
+                 "<w:docGrid w:type=\"linesAndChars\" w:linePitch=\"%.0f\" w:charSpace=\"%.0f\"/>",
+                 text->line * TWIPS, (width / l->chars - text->size) * 4096);
+    buf_addz(d->out, "</w:sectPr>");
+}
+
+static void put_document(struct docx *d, const struct paper_stamp *s)
+{
+    buf_addz(d->out, XML_HEAD "<w:document " NS "><w:body>");
+    for (size_t i = 0; i < d->paper->block_count; i++) {
+        const struct paper_block *b = &d->paper->blocks[i];
+        if (b->role == PAPER_TABLE)
+            docx_table(d, b);
+        else if (b->role == PAPER_ITEM)
+            put_item(d, b);
+        else
+            paragraphs(d, b->role, b->text);
+    }
+    put_foot(d, s);
+    put_section(d);
+    buf_addz(d->out, "</w:body></w:document>");
+}
+
+static void put_header(struct docx *d)
+{
+    buf_addz(d->out, XML_HEAD "<w:hdr " NS ">");
+    for (size_t i = 0; i < d->paper->mark_count; i++)
+        small(d, "", d->paper->marks[i], STR("right"));
+    if (d->paper->mark_count == 0)
+        buf_addz(d->out, "<w:p/>");
+    buf_addz(d->out, "</w:hdr>");
+}
+
+static void field(struct docx *d, const char *name)
+{
+    buf_addf(d->out, "<w:fldSimple w:instr=\" %s \"><w:r><w:t>1</w:t></w:r></w:fldSimple>", name);
+}
+
+static void put_footer(struct docx *d)
+{
+    buf_addz(d->out, XML_HEAD "<w:ftr " NS "><w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr>");
+    if (d->paper->number.len) {
+        docx_run(d, d->paper->number);
+        docx_run(d, STR("　"));
+    }
+    field(d, "PAGE");
+    docx_run(d, STR("/"));
+    field(d, "NUMPAGES");
+    buf_addz(d->out, "</w:p></w:ftr>");
+}
+
+/* --- the file ------------------------------------------------------------------------------- */
+
+#define REL "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+#define PKG "http://schemas.openxmlformats.org/package/2006/"
+#define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml."
+
+static const char types_xml[] = XML_HEAD
+    "<Types xmlns=\"" PKG "content-types\">"
+    "<Default Extension=\"rels\" "
+    "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+    "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
+    "<Default Extension=\"png\" ContentType=\"image/png\"/>"
+    "<Override PartName=\"/word/document.xml\" ContentType=\"" WORD_TYPE "document.main+xml\"/>"
+    "<Override PartName=\"/word/styles.xml\" ContentType=\"" WORD_TYPE "styles+xml\"/>"
+    "<Override PartName=\"/word/header1.xml\" ContentType=\"" WORD_TYPE "header+xml\"/>"
+    "<Override PartName=\"/word/footer1.xml\" ContentType=\"" WORD_TYPE "footer+xml\"/>"
+    "<Override PartName=\"/docProps/core.xml\" "
+    "ContentType=\"application/vnd.openxmlformats-package.core-properties+xml\"/></Types>";
+static const char rels_xml[] = XML_HEAD
+    "<Relationships xmlns=\"" PKG "relationships\">"
+    "<Relationship Id=\"rId1\" Type=\"" REL "officeDocument\" Target=\"word/document.xml\"/>"
+    "<Relationship Id=\"rId2\" Type=\"" PKG "relationships/metadata/core-properties\" "
+    "Target=\"docProps/core.xml\"/></Relationships>";
+static const char document_rels_xml[] =
+    XML_HEAD "<Relationships xmlns=\"" PKG "relationships\">"
+             "<Relationship Id=\"rId1\" Type=\"" REL "styles\" Target=\"styles.xml\"/>"
+             "<Relationship Id=\"rId2\" Type=\"" REL "header\" Target=\"header1.xml\"/>"
+             "<Relationship Id=\"rId3\" Type=\"" REL "footer\" Target=\"footer1.xml\"/>";
+
+static void put_properties(struct docx *d)
+{
+    buf_addz(d->out, XML_HEAD "<cp:coreProperties xmlns:cp=\"" PKG "metadata/core-properties\" "
+                              "xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>");
+    docx_text(d, d->paper->title);
+    buf_addz(d->out, "</dc:title></cp:coreProperties>");
+}
+
+struct writing {
+    struct package *package;
+    struct docx *docx;
+    struct buf part;
+    bool failed; /* a part was longer than a buffer can be */
+};
+
+static void flush(struct writing *w, const char *name)
+{
+    w->failed |= !buf_ok(&w->part);
+    package_add(w->package, name, buf_str(&w->part));
+    buf_reset(&w->part);
+}
+
+static void put_parts(struct writing *w, const struct paper_stamp *s, const struct qr *q)
+{
+    struct docx *d = w->docx;
+    package_add(w->package, "[Content_Types].xml", str_of(types_xml));
+    package_add(w->package, "_rels/.rels", str_of(rels_xml));
+    put_document(d, s);
+    flush(w, "word/document.xml");
+    buf_addz(d->out, document_rels_xml);
+    if (q)
+        buf_addz(d->out,
+                 "<Relationship Id=\"rId4\" Type=\"" REL "image\" Target=\"media/qr.png\"/>");
+    buf_addz(d->out, "</Relationships>");
+    flush(w, "word/_rels/document.xml.rels");
+    put_styles(d);
+    flush(w, "word/styles.xml");
+    put_header(d);
+    flush(w, "word/header1.xml");
+    put_footer(d);
+    flush(w, "word/footer1.xml");
+    put_properties(d);
+    flush(w, "docProps/core.xml");
+    if (q) {
+        qr_png(d->out, q, QR_PIXELS);
+        flush(w, "word/media/qr.png");
+    }
+}
+
+err_t paper_docx(struct buf *out, const struct paper *p, const struct paper_stamp *s,
+                 struct arena *a, struct err *e)
+{
+    struct paper_style style;
+    struct docx d = {.paper = p, .style = &style};
+    struct writing w = {.docx = &d};
+    struct qr q;
+    err_t rc = paper_style_read(&style, STR_NONE, a, e);
+    if (rc == OK)
+        rc = paper_style_layout(&d.layout, &style, p->layout, e);
+    if (rc == OK && s->check_url.len)
+        rc = qr_of(&q, s->check_url, a, e);
+    if (rc != OK)
+        return rc;
+    w.package = package_new();
+    buf_init(&w.part, 0);
+    d.out = &w.part;
+    put_parts(&w, s, s->check_url.len ? &q : NULL);
+    buf_clear(&w.part);
+    rc = package_end(w.package, out, e);
+    return rc == OK && w.failed
+               ? err_set(e, E_LIMIT,
+                         "the paper is too long to be made: give the long text as an attachment")
+               : rc;
+}

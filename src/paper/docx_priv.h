@@ -1,0 +1,20 @@
+/* Shared by the files that write Word. */
+#ifndef PAPER_DOCX_PRIV_H
+#define PAPER_DOCX_PRIV_H
+#include "paper/style.h"
+
+struct docx {
+    const struct paper *paper;
+    const struct paper_style *style;
+    const struct paper_layout *layout;
+    struct buf *out; /* the part that is written */
+};
+
+/* &, <, > and " escaped; characters that XML cannot hold are left out. */
+void docx_text(struct docx *d, struct str s);
+/* Runs of one paragraph: line feeds become breaks. */
+void docx_run(struct docx *d, struct str s);
+/* <w:rFonts …/><w:sz …/> of a font at a size in points. */
+void docx_font(struct docx *d, const struct paper_font *f, double size, bool red);
+void docx_table(struct docx *d, const struct paper_block *b);
+#endif

@@ -1,0 +1,152 @@
+/* Tables of Word. Rows have widths of their own, Word has one grid: its columns are all the
+ * borders that any row has, and a cell spans those between its own two. A table in the middle of
+ * a form, whose head is to be repeated, is a w:tbl of its own: Word repeats only first rows. */
+#include "paper/docx_priv.h"
+
+#define GRID_MAX 256
+#define TWIPS 20
+
+struct grid {
+    int at[GRID_MAX]; /* borders in thousandths of the table, rising; the first is 0 */
+    size_t count;
+};
+
+static void grid_add(struct grid *g, int border)
+{
+    size_t i = g->count;
+    for (size_t k = 0; k < g->count; k++)
+        if (g->at[k] == border)
+            return;
+    if (g->count == GRID_MAX)
+        return;
+    for (; i > 0 && g->at[i - 1] > border; i--)
+        g->at[i] = g->at[i - 1];
+    g->at[i] = border;
+    g->count++;
+}
+
+/* Thousandths of the row, which begins after its group's label, to those of the table. */
+static int border_at(const struct docx *d, const struct paper_row *r, int within)
+{
+    int from = r->group.len ? d->layout->table.group : 0;
+    return from + (1000 - from) * within / 1000;
+}
+
+static int span(const struct grid *g, int from, int to)
+{
+    int n = 0;
+    for (size_t i = 0; i + 1 < g->count; i++)
+        n += g->at[i] >= from && g->at[i] < to;
+    return n;
+}
+
+static double table_width(const struct docx *d)
+{
+    return (d->layout->width - d->layout->left - d->layout->right) * TWIPS;
+}
+
+static void open_cell(struct docx *d, const struct grid *g, int from, int to, const char *more)
+{
+    buf_addf(d->out,
+             "<w:tc><w:tcPr><w:tcW w:w=\"%.0f\" w:type=\"dxa\"/><w:gridSpan w:val=\"%d\"/>%s"
+             "<w:vAlign w:val=\"center\"/></w:tcPr>",
+             table_width(d) * (to - from) / 1000, span(g, from, to), more);
+}
+
+static void cell_paragraph(struct docx *d, struct str text, bool strong, const char *align)
+{
+    const struct paper_layout *l = d->layout;
+    buf_addf(d->out,
+             "<w:p><w:pPr><w:spacing w:line=\"%.0f\" w:lineRule=\"exact\"/><w:jc "
+             "w:val=\"%s\"/></w:pPr><w:r><w:rPr>",
+             l->table.line * TWIPS, align);
+    docx_font(d, strong ? l->table.label : l->table.font, l->table.size, false);
+    buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
+    docx_text(d, text);
+    buf_addz(d->out, "</w:t></w:r></w:p>");
+}
+
+static void put_cell(struct docx *d, const struct grid *g, const struct paper_cell *c, int from,
+                     int to)
+{
+    bool strong = c->look == PAPER_LABEL || c->look == PAPER_COLUMN;
+    struct str rest = c->text.ptr ? c->text : STR("");
+    open_cell(d, g, from, to, "");
+    while (rest.ptr)
+        cell_paragraph(d, str_split(&rest, STR("\n")), strong,
+                       strong                    ? "center"
+                       : c->look == PAPER_FIGURE ? "right"
+                                                 : "left");
+    for (int i = 0; c->look == PAPER_SIGNING && i < d->layout->table.signing; i++)
+        cell_paragraph(d, STR(""), false, "left");
+    buf_addz(d->out, "</w:tc>");
+}
+
+static void put_row(struct docx *d, const struct grid *g, const struct paper_row *r, bool restart)
+{
+    int within = 0;
+    buf_addz(d->out, "<w:tr><w:trPr>");
+    if (r->kind == PAPER_HEAD)
+        buf_addz(d->out, "<w:cantSplit/><w:tblHeader/>");
+    buf_addz(d->out, "</w:trPr>");
+    if (r->group.len) {
+        open_cell(d, g, 0, d->layout->table.group,
+                  restart ? "<w:vMerge w:val=\"restart\"/>" : "<w:vMerge/>");
+        cell_paragraph(d, restart ? r->group : STR(""), true, "center");
+        buf_addz(d->out, "</w:tc>");
+    }
+    for (size_t i = 0; i < r->cell_count; i++) {
+        int from = border_at(d, r, within), to = border_at(d, r, within + r->cells[i].width);
+        put_cell(d, g, &r->cells[i], from, to);
+        within += r->cells[i].width;
+    }
+    buf_addz(d->out, "</w:tr>");
+}
+
+static void put_part(struct docx *d, const struct paper_row *rows, size_t count)
+{
+    struct grid g = {.count = 0};
+    grid_add(&g, 0);
+    for (size_t i = 0; i < count; i++) {
+        int within = 0;
+        if (rows[i].group.len)
+            grid_add(&g, d->layout->table.group);
+        for (size_t k = 0; k < rows[i].cell_count; k++)
+            grid_add(&g, border_at(d, &rows[i], within += rows[i].cells[k].width));
+    }
+    buf_addf(d->out, "<w:tbl><w:tblPr><w:tblW w:w=\"%.0f\" w:type=\"dxa\"/><w:tblBorders>",
+             table_width(d));
+    static const char *const sides[] = {"top", "left", "bottom", "right", "insideH", "insideV"};
+    for (size_t i = 0; i < ARRAY_LEN(sides); i++)
+        buf_addf(d->out, "<w:%s w:val=\"single\" w:sz=\"5\" w:space=\"0\" w:color=\"000000\"/>",
+                 sides[i]);
+    buf_addz(d->out, "</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>");
+    for (size_t i = 0; i + 1 < g.count; i++)
+        buf_addf(d->out, "<w:gridCol w:w=\"%.0f\"/>",
+                 table_width(d) * (g.at[i + 1] - g.at[i]) / 1000);
+    buf_addz(d->out, "</w:tblGrid>");
+    for (size_t i = 0; i < count; i++)
+        put_row(d, &g, &rows[i], i == 0 || !str_eq(rows[i].group, rows[i - 1].group));
+    buf_addz(d->out, "</w:tbl>");
+}
+
+/* A new part begins at the first of some head rows, and at the first line after data. */
+static bool begins(const struct paper_row *rows, size_t i)
+{
+    return (rows[i].kind == PAPER_HEAD && rows[i - 1].kind != PAPER_HEAD) ||
+           (rows[i].kind == PAPER_LINE && rows[i - 1].kind == PAPER_DATA);
+}
+
+/* Neighbours would grow together: a paragraph of one point stands between them. */
+void docx_table(struct docx *d, const struct paper_block *b)
+{
+    size_t from = 0;
+    for (size_t i = 1; i <= b->row_count; i++) {
+        if (i < b->row_count && !begins(b->rows, i))
+            continue;
+        put_part(d, b->rows + from, i - from);
+        buf_addz(d->out,
+                 "<w:p><w:pPr><w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr></w:p>");
+        from = i;
+    }
+}

@@ -1,0 +1,184 @@
+/* Content, its digest and Word; PDF is tested where the program is (tests/papers). */
+#include "test.h"
+
+#include "paper/style.h"
+#include "text/zip.h"
+#include <time.h>
+
+static struct paper sample(struct arena *a, const char *value)
+{
+    struct paper p = {.layout = STR("form"),
+                      .id = STR("application-form"),
+                      .pack = STR("sc-yunying-2025"),
+                      .pack_version = STR("1"),
+                      .title = STR("申报表 <&\">"),
+                      .number = STR("川知运〔2026〕1号")};
+    struct paper_cell line[] = {{PAPER_LABEL, 160, STR("单位名称")},
+                                {PAPER_VALUE, 840, str_of(value)}};
+    struct paper_cell head[] = {{PAPER_COLUMN, 333, STR("姓名")}, {PAPER_COLUMN, 667, STR("分工")}};
+    struct paper_cell row[] = {{PAPER_VALUE, 333, STR("李四")}, {PAPER_VALUE, 667, STR("交易")}};
+    struct paper_build *b = paper_build_new(a);
+    paper_add_mark(b, STR("草稿"));
+    paper_add(b, PAPER_TITLE, p.title);
+    paper_add_row(b, PAPER_LINE, STR_NONE, line, 2);
+    paper_add_row(b, PAPER_HEAD, STR("工作队伍"), head, 2);
+    paper_add_row(b, PAPER_DATA, STR("工作队伍"), row, 2);
+    paper_add_item(b, STR("联系人"), STR("张三"));
+    paper_build_end(&p, b);
+    return p;
+}
+
+static struct str spelled(const struct paper *p, struct arena *a)
+{
+    struct buf out;
+    buf_init(&out, 0);
+    paper_canonical(&out, p);
+    struct str s = arena_dup(a, buf_str(&out));
+    buf_clear(&out);
+    return s;
+}
+
+static void rows_that_follow_one_another_are_one_table(void **state)
+{
+    struct arena *a = arena_new();
+    struct paper p = sample(a, "某院");
+    (void)state;
+    assert_int_equal(p.block_count, 3);
+    assert_int_equal(p.blocks[1].role, PAPER_TABLE);
+    assert_int_equal(p.blocks[1].row_count, 3);
+    assert_int_equal(p.mark_count, 1);
+    arena_free(a);
+}
+
+static void a_content_read_back_is_spelled_the_same(void **state)
+{
+    struct arena *a = arena_new();
+    struct paper p = sample(a, "某院\n第二行 \"引号\""), again;
+    const struct jvalue *v = NULL;
+    size_t duplicates;
+    struct err e;
+    struct str text = spelled(&p, a);
+    (void)state;
+    assert_ok(jin_parse(&v, text, JIN_REFUSE_DUPLICATES, &duplicates, a, &e), &e);
+    assert_ok(paper_read(&again, v, a, &e), &e);
+    assert_true(str_eq(spelled(&again, a), text));
+    arena_free(a);
+}
+
+static void any_changed_character_changes_the_digest(void **state)
+{
+    struct arena *a = arena_new();
+    struct paper one = sample(a, "某院"), same = sample(a, "某院"), other = sample(a, "某某院");
+    struct digest d1 = paper_digest(&one), d2 = paper_digest(&same), d3 = paper_digest(&other);
+    (void)state;
+    assert_true(digest_eq(&d1, &d2));
+    assert_false(digest_eq(&d1, &d3));
+    other = sample(a, "某院");
+    other.number = STR("川知运〔2026〕2号");
+    d3 = paper_digest(&other);
+    assert_false(digest_eq(&d1, &d3));
+    arena_free(a);
+}
+
+static void cells_that_do_not_fill_their_row_are_no_content(void **state)
+{
+    static const char *const wrong[] = {
+        "{\"layout\":\"form\",\"blocks\":[{\"role\":\"table\",\"rows\":[{\"kind\":\"line\","
+        "\"cells\":[{\"look\":\"value\",\"width\":900,\"text\":\"\"}]}]}]}",
+        "{\"layout\":\"form\",\"blocks\":[{\"role\":\"headline\"}]}", "{\"blocks\":[]}"};
+    struct arena *a = arena_new();
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(wrong); i++) {
+        const struct jvalue *v = NULL;
+        struct paper p;
+        size_t duplicates;
+        struct err e;
+        assert_ok(jin_parse(&v, str_of(wrong[i]), JIN_REFUSE_DUPLICATES, &duplicates, a, &e), &e);
+        assert_int_equal(paper_read(&p, v, a, &e), E_INVALID);
+    }
+    arena_free(a);
+}
+
+static struct str docx(const struct paper *p, const struct paper_stamp *s, struct arena *a)
+{
+    struct buf out;
+    struct err e;
+    buf_init(&out, 0);
+    assert_ok(paper_docx(&out, p, s, a, &e), &e);
+    struct str bytes = arena_dup(a, buf_str(&out));
+    buf_clear(&out);
+    return bytes;
+}
+
+static void word_of_the_same_content_is_the_same_bytes_in_every_time_zone(void **state)
+{
+    struct arena *a = arena_new();
+    struct paper p = sample(a, "某院");
+    struct paper_stamp s = {.entry = STR("0123"), .check_url = STR("https://example.org/check/1")};
+    (void)state;
+    setenv("TZ", "Asia/Shanghai", 1);
+    tzset();
+    struct str one = docx(&p, &s, a);
+    setenv("TZ", "America/New_York", 1);
+    tzset();
+    assert_true(str_eq(one, docx(&p, &s, a)));
+    struct zip *z = NULL;
+    struct err e;
+    assert_ok(zip_open(&z, str_bytes(one), &e), &e);
+    assert_int_equal(zip_count(z), 9);
+    assert_true(zip_find(z, STR("word/media/qr.png")) < zip_count(z));
+    zip_close(z);
+    arena_free(a);
+}
+
+static void fonts_of_an_administrator_take_the_place_of_those_shipped(void **state)
+{
+    struct arena *a = arena_new();
+    struct paper_style style;
+    const struct paper_layout *layout;
+    struct err e;
+    (void)state;
+    assert_ok(paper_style_read(&style, STR("fonts:\n  - {id: text, faces: [某仿宋]}\n"), a, &e),
+              &e);
+    assert_ok(paper_style_layout(&layout, &style, STR("official"), &e), &e);
+    assert_str(layout->roles[PAPER_TEXT].font->faces[0], "某仿宋");
+    assert_str(layout->roles[PAPER_TEXT].font->word, "仿宋_GB2312");
+    assert_int_equal(layout->chars, 28);
+    assert_str(paper_page_number(layout, 3, 7, a), "— 3 —");
+    assert_int_equal(paper_style_layout(&layout, &style, STR("poster"), &e), E_INVALID);
+    assert_int_equal(paper_style_read(&style, STR("fonts:\n  - {id: txt, faces: [x]}\n"), a, &e),
+                     E_INVALID);
+    assert_non_null(strstr(e.text, "fonts.yaml:2"));
+    arena_free(a);
+}
+
+static void without_the_press_there_is_no_pdf(void **state)
+{
+    struct arena *a = arena_new();
+    struct paper p = sample(a, "某院");
+    struct paper_stamp s = {.entry = STR_NONE};
+    struct paper_press press = {.program = NULL};
+    struct paper_pdf said;
+    struct buf out;
+    struct err e;
+    (void)state;
+    buf_init(&out, 0);
+    assert_int_equal(paper_pdf(&out, &said, &p, &s, &press, a, &e), E_NOTFOUND);
+    assert_int_equal(out.len, 0);
+    buf_clear(&out);
+    arena_free(a);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_that_follow_one_another_are_one_table),
+        cmocka_unit_test(a_content_read_back_is_spelled_the_same),
+        cmocka_unit_test(any_changed_character_changes_the_digest),
+        cmocka_unit_test(cells_that_do_not_fill_their_row_are_no_content),
+        cmocka_unit_test(word_of_the_same_content_is_the_same_bytes_in_every_time_zone),
+        cmocka_unit_test(fonts_of_an_administrator_take_the_place_of_those_shipped),
+        cmocka_unit_test(without_the_press_there_is_no_pdf),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,152 @@
+/* Blocks one after another, and what stands at the end of the paper. */
+#include "paper/press/press.h"
+#include "paper/qr.h"
+
+#define FOOT_SIZE 9.0
+#define FOOT_LINE 14.0
+#define QR_SIDE 62.0 /* points: 22 mm, read by a phone at arm's length */
+
+static const char *tag_of(const struct role_style *r)
+{
+    static const char *const headings[] = {"P", "H1", "H2", "H3"};
+    return headings[r->level <= 3 ? r->level : 3];
+}
+
+static void rule_at(struct press *p, double y, double wide, bool red)
+{
+    if (p->measuring)
+        return;
+    cairo_set_source_rgb(p->cr, red ? 0.8 : 0, 0, 0);
+    cairo_set_line_width(p->cr, wide);
+    cairo_move_to(p->cr, p->left, y);
+    cairo_line_to(p->cr, p->left + p->width, y);
+    cairo_stroke(p->cr);
+    cairo_set_source_rgb(p->cr, 0, 0, 0);
+}
+
+static bool at_top(const struct press *p)
+{
+    return p->y <= p->layout->top + 0.01;
+}
+
+/* 28 characters to a line: each gets its share of the width. */
+static void set_grid(struct press *p, struct text_run *t, const struct role_style *r)
+{
+    double spacing = p->width / p->layout->chars - r->size;
+    PangoAttrList *list = pango_attr_list_new();
+    pango_attr_list_insert(list, pango_attr_letter_spacing_new((int)(spacing * PANGO_SCALE)));
+    pango_layout_set_attributes(t->layout, list);
+    pango_attr_list_unref(list);
+}
+
+static void put_text(struct press *p, const struct role_style *r, struct str text)
+{
+    double x = p->left + r->start * r->size;
+    double width = p->width - (r->start + r->end) * r->size;
+    struct text_run t = text_run(p, r->font, r->size, r->line, text, width, r->align);
+    if (r->indent > 0)
+        pango_layout_set_indent(t.layout, (int)(r->indent * r->size * PANGO_SCALE));
+    if (r->grid && p->layout->chars)
+        set_grid(p, &t, r);
+    t.lines = pango_layout_get_line_count(t.layout);
+    if (!at_top(p))
+        p->y += r->before;
+    /* A heading is not the last line of a page, and a boxed text stands on one. */
+    int together = r->level ? t.lines + 2 : r->box ? t.lines : 1;
+    if (p->y + r->line * together > p->bottom && !at_top(p))
+        page_turn(p);
+    if (r->box)
+        rule_at(p, p->y, 0.8, false);
+    for (int i = 0; i < t.lines; i++) {
+        if (p->y + r->line > p->bottom)
+            page_turn(p);
+        if (r->red && !p->measuring)
+            cairo_set_source_rgb(p->cr, 0.8, 0, 0);
+        tag_begin(p, tag_of(r));
+        line_draw(p, &t, i, x, p->y);
+        tag_end(p, tag_of(r));
+        p->y += r->line;
+    }
+    if (!p->measuring)
+        cairo_set_source_rgb(p->cr, 0, 0, 0);
+    if (r->rule)
+        rule_at(p, p->y + 4, 1.6, true);
+    if (r->box)
+        rule_at(p, p->y + 2, 0.8, false);
+    p->y += r->after;
+    text_run_free(&t);
+}
+
+void press_blocks(struct press *p)
+{
+    const struct paper *paper = &p->job->paper;
+    for (size_t i = 0; i < paper->block_count && press_ok(p); i++) {
+        const struct paper_block *b = &paper->blocks[i];
+        if (b->role == PAPER_TABLE)
+            press_table(p, b);
+        else if (b->role == PAPER_ITEM)
+            put_text(p, &p->layout->roles[b->role],
+                     arena_printf(p->arena, "%.*s：%.*s", STR_ARG(b->label), STR_ARG(b->text)));
+        else
+            put_text(p, &p->layout->roles[b->role], b->text);
+    }
+}
+
+/* --- the end of the paper --------------------------------------------------------------- */
+
+static void draw_qr(struct press *p, struct str url, double x, double y)
+{
+    struct qr q;
+    struct err e;
+    if (p->measuring || qr_of(&q, url, p->arena, &e) != OK)
+        return;
+    double module = QR_SIDE / (q.side + 2 * QR_QUIET);
+    cairo_set_source_rgb(p->cr, 1, 1, 1);
+    cairo_rectangle(p->cr, x, y, QR_SIDE, QR_SIDE);
+    cairo_fill(p->cr);
+    cairo_set_source_rgb(p->cr, 0, 0, 0);
+    for (int row = 0; row < q.side; row++)
+        for (int col = 0; col < q.side; col++)
+            if (q.dark[row * q.side + col])
+                cairo_rectangle(p->cr, x + (col + QR_QUIET) * module, y + (row + QR_QUIET) * module,
+                                module, module);
+    cairo_fill(p->cr);
+}
+
+static void foot_item(struct press *p, double width, const char *label, struct str text)
+{
+    if (text.len == 0)
+        return;
+    struct text_run t =
+        text_run(p, p->layout->table.font, FOOT_SIZE, FOOT_LINE,
+                 arena_printf(p->arena, "%s：%.*s", label, STR_ARG(text)), width, ALIGN_LEFT);
+    for (int i = 0; i < t.lines; i++) {
+        tag_begin(p, "P");
+        line_draw(p, &t, i, p->left, p->y);
+        tag_end(p, "P");
+        p->y += FOOT_LINE;
+    }
+    text_run_free(&t);
+}
+
+/* The block is kept together. Its labels are the product's own words on every paper. */
+void press_foot(struct press *p)
+{
+    const struct press_job *job = p->job;
+    double height = 9 * FOOT_LINE > QR_SIDE ? 9 * FOOT_LINE : QR_SIDE;
+    double width = p->width - (job->check_url.len ? QR_SIDE + 6 : 0);
+    if (p->y + height > p->bottom)
+        page_turn(p);
+    p->y += FOOT_LINE;
+    rule_at(p, p->y, 0.4, false);
+    p->y += 4;
+    double top = p->y;
+    foot_item(p, width, "编号", job->paper.number);
+    foot_item(p, width, "版本", job->paper.version);
+    foot_item(p, width, "内容摘要（SHA-256）", job->digest);
+    foot_item(p, width, "存证条目", job->entry);
+    foot_item(p, width, "核验地址", job->check_url);
+    if (job->check_url.len)
+        draw_qr(p, job->check_url, p->left + p->width - QR_SIDE, top);
+    p->y = p->y > top + QR_SIDE ? p->y : top + QR_SIDE;
+}

@@ -1,0 +1,191 @@
+/* zhiyun-paper FONTS: a paper as JSON on standard input; on standard output one line of JSON
+ * (pages, substitutions, missing), then the PDF. It has given up its rights before it reads
+ * (base/confine.h). 1: the job cannot be done, standard error says why; 2 and 3: usage, rights.
+ *
+ * Dates in the file are fixed, as the same content is to give the same bytes. */
+#include "base/confine.h"
+#include "paper/press/press.h"
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#define INPUT_MAX ((size_t)64 << 20)
+#define MEMORY_MAX ((size_t)2 << 30) /* addresses: fonts are mapped whole */
+#define SECONDS_MAX 25
+#define PAGES_MAX 2000
+#define FIXED_DATE "2000-01-01T00:00:00Z"
+
+static int fail(const struct err *e)
+{
+    fprintf(stderr, "%s\n", e->text);
+    return 1;
+}
+
+static err_t read_input(struct buf *in, struct err *e)
+{
+    char piece[65536];
+    for (;;) {
+        ssize_t n = read(STDIN_FILENO, piece, sizeof(piece));
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0)
+            return err_errno(e, errno, "cannot read the paper");
+        if (n == 0)
+            return buf_ok(in) ? OK : err_set(e, E_LIMIT, "%s", "the paper is too long");
+        buf_add(in, (struct str){piece, (size_t)n});
+    }
+}
+
+static bool write_out(struct str s)
+{
+    while (s.len) {
+        ssize_t n = write(STDOUT_FILENO, s.ptr, s.len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return false;
+        s = (struct str){s.ptr + n, s.len - (size_t)n};
+    }
+    return true;
+}
+
+static err_t read_job(struct press_job *job, struct str text, struct arena *a, struct err *e)
+{
+    const struct jvalue *v = NULL;
+    size_t duplicates;
+    err_t rc = jin_parse(&v, text, JIN_REFUSE_DUPLICATES, &duplicates, a, e);
+    if (rc == OK)
+        rc = paper_read(&job->paper, jin_get(v, "content"), a, e);
+    if (rc != OK)
+        return rc;
+    job->digest = jin_text(v, "digest");
+    job->own_fonts = jin_text(v, "fonts");
+    job->entry = jin_text(v, "entry");
+    job->check_url = jin_text(v, "check_url");
+    return OK;
+}
+
+static cairo_status_t keep(void *arg, const unsigned char *data, unsigned int len)
+{
+    struct buf *out = arg;
+    buf_add(out, (struct str){(const char *)data, len});
+    return buf_ok(out) ? CAIRO_STATUS_SUCCESS : CAIRO_STATUS_WRITE_ERROR;
+}
+
+static cairo_status_t forget(void *arg, const unsigned char *data, unsigned int len)
+{
+    (void)arg;
+    (void)data;
+    (void)len;
+    return CAIRO_STATUS_SUCCESS;
+}
+
+static void describe(cairo_surface_t *s, const struct press_job *job, struct arena *a)
+{
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_TITLE, arena_cstr(a, job->paper.title));
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_SUBJECT, arena_cstr(a, job->digest));
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_CREATE_DATE, FIXED_DATE);
+    cairo_pdf_surface_set_metadata(s, CAIRO_PDF_METADATA_MOD_DATE, FIXED_DATE);
+}
+
+/* One pass; its pages are counted into p->page. */
+static err_t pass(struct press *p, struct buf *out, struct err *e)
+{
+    cairo_surface_t *s = cairo_pdf_surface_create_for_stream(out ? keep : forget, out,
+                                                             p->layout->width, p->layout->height);
+    p->cr = cairo_create(s);
+    p->measuring = out == NULL;
+    p->page = 0;
+    describe(s, p->job, p->arena);
+    tag_begin(p, "Document");
+    page_begin(p);
+    press_blocks(p);
+    press_foot(p);
+    page_end(p);
+    tag_end(p, "Document");
+    cairo_status_t status = cairo_status(p->cr);
+    cairo_surface_finish(s);
+    status = status == CAIRO_STATUS_SUCCESS ? cairo_surface_status(s) : status;
+    cairo_destroy(p->cr);
+    cairo_surface_destroy(s);
+    if (status != CAIRO_STATUS_SUCCESS)
+        return err_set(e, E_INTERNAL, "%s", cairo_status_to_string(status));
+    return p->page <= PAGES_MAX ? OK : err_set(e, E_LIMIT, "%s", "the paper is too long");
+}
+
+static void put_head(struct buf *out, const struct press *p)
+{
+    struct jout j;
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_pair_i64(&j, "pages", p->page);
+    jout_name(&j, "substitutions");
+    jout_array(&j);
+    for (size_t i = 0; i < p->fonts.substitution_count; i++) {
+        jout_object(&j);
+        jout_pair(&j, "font", p->fonts.substitutions[i].font);
+        jout_pair(&j, "wanted", p->fonts.substitutions[i].wanted);
+        jout_pair(&j, "used", p->fonts.substitutions[i].used);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_name(&j, "missing");
+    jout_array(&j);
+    for (size_t i = 0; i < p->missing.len; i++)
+        jout_i64(&j, p->missing.ptr[i]);
+    jout_end_array(&j);
+    jout_end_object(&j);
+    buf_addc(out, '\n');
+}
+
+static err_t press_all(struct buf *out, struct str job_text, const char *folder, struct arena *a,
+                       struct err *e)
+{
+    struct press_job job = {0};
+    struct paper_style style;
+    struct press p = {.job = &job, .arena = a};
+    struct buf pdf;
+    err_t rc = read_job(&job, job_text, a, e);
+    buf_init(&pdf, 0);
+    if (rc == OK)
+        rc = paper_style_read(&style, job.own_fonts, a, e);
+    if (rc == OK)
+        rc = paper_style_layout(&p.layout, &style, job.paper.layout, e);
+    if (rc == OK && !press_fonts_find(&p.fonts, &style, folder, a))
+        rc = err_set(e, E_INVALID, "%s", "there is no font on this machine");
+    if (rc == OK && (rc = pass(&p, NULL, e)) == OK) {
+        p.pages = p.page;
+        rc = pass(&p, &pdf, e);
+    }
+    if (rc == OK) {
+        put_head(out, &p);
+        buf_add(out, buf_str(&pdf));
+    }
+    buf_clear(&pdf);
+    return rc;
+}
+
+int main(int argc, char **argv)
+{
+    struct buf in, out;
+    struct err e;
+    if (argc != 2) {
+        fputs("usage: zhiyun-paper FONTS   (a paper as JSON on standard input)\n", stderr);
+        return 2;
+    }
+    if (confine_program(MEMORY_MAX, SECONDS_MAX) != 0) {
+        perror("zhiyun-paper: cannot give up its rights");
+        return 3;
+    }
+    struct arena *a = arena_new();
+    buf_init(&in, INPUT_MAX);
+    buf_init(&out, 0);
+    err_t rc = read_input(&in, &e);
+    if (rc == OK)
+        rc = press_all(&out, buf_str(&in), argv[1], a, &e);
+    int code = rc != OK ? fail(&e) : !write_out(buf_str(&out));
+    buf_clear(&in);
+    buf_clear(&out);
+    arena_free(a);
+    return code;
+}

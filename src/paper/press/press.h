@@ -1,0 +1,69 @@
+/* Shared by the files of zhiyun-paper. A paper is laid out twice: once to count its pages, once to
+ * draw them. Everything is in points; y grows downwards. */
+#ifndef PAPER_PRESS_H
+#define PAPER_PRESS_H
+#include "base/vec.h"
+#include "paper/style.h"
+#include <cairo-pdf.h>
+#include <pango/pangocairo.h>
+
+struct press_job {
+    struct paper paper;
+    struct str digest, entry, check_url;
+    struct str own_fonts; /* an administrator's fonts.yaml */
+};
+
+/* --- fonts (fonts.c) ------------------------------------------------------------------ */
+struct press_fonts {
+    const struct paper_style *style;
+    const char **families; /* for each font: the faces there are, as pango takes them */
+    const struct paper_substitution *substitutions;
+    size_t substitution_count;
+};
+/* Fonts of the system and of the folder. False: there is no font at all. */
+bool press_fonts_find(struct press_fonts *out, const struct paper_style *s, const char *folder,
+                      struct arena *a);
+PangoFontDescription *press_font(const struct press_fonts *f, const struct paper_font *font,
+                                 double size);
+
+/* --- pages (page.c) ------------------------------------------------------------------- */
+struct press {
+    const struct press_job *job;
+    const struct paper_layout *layout;
+    struct press_fonts fonts;
+    struct arena *arena;
+    cairo_t *cr;
+    bool measuring;
+    int page, pages; /* pages: 0 while they are counted */
+    double y, left, width, bottom;
+    VEC(uint32_t) missing; /* code points that no font has */
+};
+void page_begin(struct press *p);
+void page_end(struct press *p); /* its foot, and out */
+/* Next page. */
+void page_turn(struct press *p);
+/* Nothing while pages are counted. */
+void tag_begin(struct press *p, const char *name);
+void tag_end(struct press *p, const char *name);
+bool press_ok(const struct press *p);
+
+/* A text in a font, `width` wide (0: as wide as it is), whose lines are put by line_draw. */
+struct text_run {
+    PangoLayout *layout;
+    int lines;
+    double size, line; /* points */
+};
+struct text_run text_run(struct press *p, const struct paper_font *font, double size, double line,
+                         struct str text, double width, enum paper_align align);
+/* Line n with the top of its slot at y. */
+void line_draw(struct press *p, const struct text_run *t, int n, double x, double y);
+void text_run_free(struct text_run *t);
+
+/* A text of one line at x, y. */
+void press_write(struct press *p, const struct paper_font *font, double size, struct str text,
+                 double x, double y, double width, enum paper_align align);
+
+void press_blocks(struct press *p); /* blocks.c */
+void press_foot(struct press *p);
+void press_table(struct press *p, const struct paper_block *b); /* table.c */
+#endif

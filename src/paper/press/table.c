@@ -1,0 +1,273 @@
+/* Tables: rows of cells with widths of their own. A row that does not fit goes on on the next
+ * page, in the middle of a cell where it must; heads are repeated; the label of a group stands
+ * beside its rows on each page. */
+#include "paper/press/press.h"
+
+#define CELLS_MAX 24
+#define BORDER 0.6
+
+struct laid_cell {
+    const struct paper_cell *cell;
+    struct text_run text;
+    double x, width;
+};
+
+struct laid_row {
+    struct laid_cell cells[CELLS_MAX];
+    size_t count;
+    int lines; /* of the tallest, with the room for signing */
+};
+
+struct tabling {
+    struct press *p;
+    const struct paper_block *block;
+    struct str group; /* whose label stands beside what is drawn now; empty: none */
+    double group_top;
+    size_t head, head_count; /* rows of the head in force */
+};
+
+static double line_of(const struct tabling *t)
+{
+    return t->p->layout->table.line;
+}
+
+static double pad_of(const struct tabling *t)
+{
+    return t->p->layout->table.pad;
+}
+
+static double group_width(const struct tabling *t)
+{
+    return t->p->width * t->p->layout->table.group / 1000;
+}
+
+static void box(const struct tabling *t, double x, double y, double w, double h)
+{
+    if (t->p->measuring)
+        return;
+    cairo_set_line_width(t->p->cr, BORDER);
+    cairo_rectangle(t->p->cr, x, y, w, h);
+    cairo_stroke(t->p->cr);
+}
+
+/* --- groups ----------------------------------------------------------------------------- */
+
+static struct text_run group_text(const struct tabling *t)
+{
+    return text_run(t->p, t->p->layout->table.label, t->p->layout->table.size, line_of(t), t->group,
+                    group_width(t) - 2 * pad_of(t), ALIGN_CENTER);
+}
+
+/* The label beside the rows of its group on this page, where it fits: a group's first page has
+ * room for it (group_room), a remainder of two lines need not. */
+static void group_close(struct tabling *t)
+{
+    struct press *p = t->p;
+    double height = p->y - t->group_top;
+    if (t->group.len == 0 || height <= 0)
+        return;
+    struct text_run text = group_text(t);
+    box(t, p->left, t->group_top, group_width(t), height);
+    if (text.lines * text.line <= height) {
+        double y = t->group_top + (height - text.lines * text.line) / 2;
+        tag_begin(p, "TR");
+        tag_begin(p, "TH");
+        for (int i = 0; i < text.lines; i++)
+            line_draw(p, &text, i, p->left + pad_of(t), y + i * text.line);
+        tag_end(p, "TH");
+        tag_end(p, "TR");
+    }
+    text_run_free(&text);
+}
+
+/* --- rows ---------------------------------------------------------------------------------- */
+
+static bool is_strong(enum paper_look look)
+{
+    return look == PAPER_LABEL || look == PAPER_COLUMN;
+}
+
+static void lay_row(struct laid_row *out, const struct tabling *t, const struct paper_row *row)
+{
+    const struct paper_layout *l = t->p->layout;
+    double from = row->group.len ? group_width(t) : 0, x = t->p->left + from;
+    double whole = t->p->width - from;
+    out->count = row->cell_count < CELLS_MAX ? row->cell_count : CELLS_MAX;
+    out->lines = 1;
+    for (size_t i = 0; i < out->count; i++) {
+        const struct paper_cell *c = &row->cells[i];
+        bool strong = is_strong(c->look);
+        double width = whole * c->width / 1000;
+        enum paper_align align = strong                    ? ALIGN_CENTER
+                                 : c->look == PAPER_FIGURE ? ALIGN_RIGHT
+                                                           : ALIGN_LEFT;
+        out->cells[i] = (struct laid_cell){
+            .cell = c,
+            .x = x,
+            .width = width,
+            .text = text_run(t->p, strong ? l->table.label : l->table.font, l->table.size,
+                             l->table.line, c->text, width - 2 * pad_of(t), align)};
+        int lines = out->cells[i].text.lines + (c->look == PAPER_SIGNING ? l->table.signing : 0);
+        out->lines = lines > out->lines ? lines : out->lines;
+        x += width;
+    }
+}
+
+static void free_row(struct laid_row *r)
+{
+    for (size_t i = 0; i < r->count; i++)
+        text_run_free(&r->cells[i].text);
+}
+
+/* Lines from … from + count of each cell; a short cell is in the middle of a row drawn whole. */
+static void draw_part(const struct tabling *t, const struct laid_row *r, int from, int count)
+{
+    struct press *p = t->p;
+    double height = count * line_of(t) + 2 * pad_of(t);
+    tag_begin(p, "TR");
+    for (size_t i = 0; i < r->count; i++) {
+        const struct laid_cell *c = &r->cells[i];
+        const char *tag = is_strong(c->cell->look) ? "TH" : "TD";
+        bool whole = from == 0 && count == r->lines && c->cell->look != PAPER_SIGNING;
+        double y = p->y + pad_of(t);
+        if (whole)
+            y += (r->lines - c->text.lines) * line_of(t) / 2;
+        box(t, c->x, p->y, c->width, height);
+        tag_begin(p, tag);
+        for (int k = from; k < from + count && k < c->text.lines; k++)
+            line_draw(p, &c->text, k, c->x + pad_of(t), y + (k - from) * line_of(t));
+        tag_end(p, tag);
+    }
+    tag_end(p, "TR");
+    p->y += height;
+}
+
+static double height_of(const struct tabling *t, const struct paper_row *row)
+{
+    struct laid_row laid;
+    lay_row(&laid, t, row);
+    double height = laid.lines * line_of(t) + 2 * pad_of(t);
+    free_row(&laid);
+    return height;
+}
+
+static void draw_head(struct tabling *t)
+{
+    for (size_t i = 0; i < t->head_count; i++) {
+        struct laid_row laid;
+        lay_row(&laid, t, &t->block->rows[t->head + i]);
+        draw_part(t, &laid, 0, laid.lines);
+        free_row(&laid);
+    }
+}
+
+static void turn(struct tabling *t, const struct paper_row *row)
+{
+    group_close(t);
+    page_turn(t->p);
+    t->group_top = t->p->y;
+    if (row->kind == PAPER_DATA)
+        draw_head(t);
+}
+
+static void put_row(struct tabling *t, const struct paper_row *row)
+{
+    struct press *p = t->p;
+    struct laid_row laid;
+    double page = p->bottom - p->layout->top;
+    int from = 0;
+    lay_row(&laid, t, row);
+    while (from < laid.lines && press_ok(p)) {
+        double room = p->bottom - p->y - 2 * pad_of(t);
+        int fit = (int)(room / line_of(t)), left = laid.lines - from;
+        bool fresh = p->y <= p->layout->top + 0.01;
+        bool short_row = (laid.lines + 1) * line_of(t) < page / 3;
+        if (left > fit && !fresh && (fit < 2 || (from == 0 && short_row))) {
+            turn(t, row);
+            room = p->bottom - p->y - 2 * pad_of(t);
+            fit = (int)(room / line_of(t));
+        }
+        int count = left < fit ? left : fit;
+        count = count > 0 ? count : 1; /* a head as tall as the page: go on all the same */
+        draw_part(t, &laid, from, count);
+        from += count;
+        if (from < laid.lines)
+            turn(t, row);
+    }
+    free_row(&laid);
+}
+
+/* --- the table --------------------------------------------------------------------------------- */
+
+/* So much of the group is on the page where it begins that its label fits beside it; a group of
+ * fewer lines than its label gets the room below its last row. */
+static void group_open(struct tabling *t, size_t at)
+{
+    struct press *p = t->p;
+    const struct paper_row *rows = t->block->rows;
+    t->group = rows[at].group;
+    if (t->group.len) {
+        struct text_run text = group_text(t);
+        double need = text.lines * text.line + 2 * pad_of(t);
+        if (p->y + need > p->bottom)
+            page_turn(p);
+        text_run_free(&text);
+    }
+    t->group_top = p->y;
+}
+
+static void group_pad(struct tabling *t)
+{
+    struct press *p = t->p;
+    if (t->group.len == 0)
+        return;
+    struct text_run text = group_text(t);
+    double lack = text.lines * text.line - (p->y - t->group_top);
+    bool first_page = lack > 0 && p->y + lack <= p->bottom;
+    text_run_free(&text);
+    if (!first_page)
+        return;
+    box(t, p->left + group_width(t), p->y, p->width - group_width(t), lack);
+    p->y += lack;
+}
+
+/* A head stands on the page of its first row. */
+static void keep_with_next(struct tabling *t, size_t at)
+{
+    const struct paper_row *rows = t->block->rows;
+    double need = 0;
+    size_t i = at;
+    while (i < t->block->row_count && rows[i].kind == PAPER_HEAD)
+        need += height_of(t, &rows[i++]);
+    need += line_of(t) + 2 * pad_of(t);
+    if (t->p->y + need > t->p->bottom)
+        turn(t, &rows[at]);
+}
+
+void press_table(struct press *p, const struct paper_block *b)
+{
+    struct tabling t = {.p = p, .block = b};
+    tag_begin(p, "Table");
+    for (size_t i = 0; i < b->row_count && press_ok(p); i++) {
+        const struct paper_row *row = &b->rows[i];
+        if (i == 0 || !str_eq(row->group, b->rows[i - 1].group)) {
+            if (i) {
+                group_pad(&t);
+                group_close(&t);
+            }
+            group_open(&t, i);
+        }
+        if (row->kind == PAPER_HEAD) {
+            bool first = i == 0 || b->rows[i - 1].kind != PAPER_HEAD;
+            if (first)
+                keep_with_next(&t, i);
+            t.head = first ? i : t.head;
+            t.head_count = first ? 1 : t.head_count + 1;
+        }
+        put_row(&t, row);
+    }
+    group_pad(&t);
+    group_close(&t);
+    tag_end(p, "Table");
+    p->y += 6;
+}

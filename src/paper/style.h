@@ -1,0 +1,57 @@
+/* How papers look: reference/paper.yaml, read. Immutable; all in the arena. */
+#ifndef PAPER_STYLE_H
+#define PAPER_STYLE_H
+#include "paper/paper.h"
+
+enum paper_align { ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
+
+struct paper_font {
+    struct str id, word; /* `word`: the face that a Word file names */
+    const struct str *faces;
+    size_t face_count;
+    bool bold;
+};
+
+struct role_style {
+    const struct paper_font *font;
+    double size, line;         /* points */
+    double before, after;      /* points */
+    double indent, start, end; /* characters: first line, all lines, from the right */
+    enum paper_align align;
+    bool red, rule, box,
+        grid;  /* rule: a red line below; box: lines above and below; grid: `chars` */
+    int level; /* of a heading; 0: none */
+};
+
+struct paper_layout {
+    struct str id, page_number;                     /* "{page}", "{pages}"; empty: none */
+    double width, height, top, bottom, left, right; /* points */
+    int chars;                                      /* in a line of text; 0: as they come */
+    struct role_style roles[PAPER_ROLE_COUNT];      /* all but the table's */
+    struct {
+        const struct paper_font *font, *label;
+        double size, line, pad;
+        int group;   /* thousandths of the table that a group's label takes */
+        int signing; /* lines left for a signature */
+    } table;
+};
+
+struct paper_style {
+    const struct paper_font *fonts;
+    size_t font_count;
+    struct str latin;
+    const struct paper_layout *layouts;
+    size_t layout_count;
+};
+
+/* own: text of an administrator's fonts.yaml, whose fonts take the place of those with the same
+ * ids; empty: none. E_INVALID: what is wrong with it, with its line. */
+MUST_CHECK err_t paper_style_read(struct paper_style *out, struct str own, struct arena *a,
+                                  struct err *e);
+/* E_INVALID: there is no layout of that id. */
+MUST_CHECK err_t paper_style_layout(const struct paper_layout **out, const struct paper_style *s,
+                                    struct str id, struct err *e);
+
+/* "{page}" and "{pages}" of the layout replaced. */
+struct str paper_page_number(const struct paper_layout *l, int page, int pages, struct arena *a);
+#endif

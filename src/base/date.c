@@ -85,6 +85,18 @@ bool date_parse(struct date *out, struct str s)
     return true;
 }
 
+bool date_term_end(struct date *out, struct date from, int years)
+{
+    struct date day = {from.year + years, from.month, from.day};
+    if (day.year > 9999)
+        return false;
+    /* 29 February of a common year: the day before 1 March is that month's last. */
+    if (!date_valid(day))
+        day = (struct date){day.year, day.month + 1, 1};
+    *out = date_from_days(date_to_days(day) - 1);
+    return true;
+}
+
 void time_format(char out[21], int64_t ms_utc)
 {
     int64_t seconds = floor_div(ms_utc, 1000);

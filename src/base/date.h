@@ -20,6 +20,10 @@ void date_format(char out[DATE_TEXT_LEN + 1], struct date d);
 /* Strictly YYYY-MM-DD and valid. (Foreign date styles: model/foreign_date.h.) */
 MUST_CHECK bool date_parse(struct date *out, struct str s);
 
+/* The last day of `years` years beginning on `from`: the day before the corresponding day;
+ * where there is none, that month's last day (民法典 202). False: beyond the year 9999. */
+MUST_CHECK bool date_term_end(struct date *out, struct date from, int years);
+
 /* YYYY-MM-DDTHH:MM:SSZ and a NUL: 21 bytes. */
 void time_format(char out[21], int64_t ms_utc);
 #endif

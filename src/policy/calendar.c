@@ -127,18 +127,6 @@ bool months_on(struct date *out, struct date from, int n)
     return true;
 }
 
-/* The last day of n years beginning on `from`: the day before the corresponding day;
- * where there is none, that month's last day (民法典 202). */
-static bool term_end(struct date *out, struct date from, int n)
-{
-    if (from.year + n > YEAR_MAX)
-        return false;
-    struct date day = {from.year + n, from.month, from.day};
-    *out = date_valid(day) ? date_from_days(date_to_days(day) - 1)
-                           : (struct date){day.year, day.month, month_days(day.year, day.month)};
-    return true;
-}
-
 static void count_in(struct due *out, int year, const struct calendar *c)
 {
     if (calendar_has_year(c, year) || out->provisional)
@@ -190,7 +178,7 @@ static bool find_day(struct due *out, const struct deadline_rule *rule, struct d
         out->state = DUE_RANGED;
         return months_on(&out->date, from, rule->n) && months_on(&out->last, from, rule->high);
     case DUE_TERM:
-        return term_end(&out->date, from, rule->n);
+        return date_term_end(&out->date, from, rule->n);
     case DUE_YEARLY:
         out->date = (struct date){from.year + rule->n, rule->month, rule->day};
         return from.year + rule->n <= YEAR_MAX;

@@ -46,6 +46,7 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
     if (!is_from(t, w->before->labels.state))
         return conflict_of_state(w, db, e);
     check_reason(w);
+    validate_set_by(&w->body, v, t->name, w->subject->account);
     validate_locked(v, &w->body, w->before->labels.state, t->need, t->need_count);
     if (!runs_function(w)) /* else once it has run */
         validate_need(v, &w->body, t->need, t->need_count);
@@ -105,6 +106,7 @@ static err_t run_function(struct db *db, struct write *w, struct err *e)
                   &(struct label){refused.items[i].message_zh, refused.items[i].message_en});
     struct validation v = write_validation(w);
     validate_body(&w->body, &v, change);
+    validate_set_by(&w->body, &v, w->transition->name, w->subject->account);
     validate_need(&v, &w->body, w->transition->need, w->transition->need_count);
     validate_state(&v, &w->body, w->state);
     if (w->faults.len > 0)

@@ -51,7 +51,7 @@ static err_t change_step(struct db *db, void *arg, struct err *e)
     struct write *w = arg;
     err_t rc;
     w->outcome = WRITE_DONE;
-    w->row_refused = w->looked_at = false;
+    w->row_refused = w->taken_back = false;
     w->faults.len = 0;
     if ((rc = write_request_find(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
@@ -71,9 +71,9 @@ static err_t change_step(struct db *db, void *arg, struct err *e)
     *w->out = (struct written){.id = w->id, .version = w->before->version + 1, .state = w->state};
     if ((rc = update_row(db, w, e)) != OK || w->outcome != WRITE_DONE)
         return rc;
-    if ((rc = write_children(db, w, e)) != OK)
+    if ((rc = write_children(db, w, e)) != OK || (rc = write_rules(db, w, e)) != OK)
         return rc;
-    return write_end_step(w, write_version(db, w, e), e);
+    return write_end_step(w, w->outcome == WRITE_DONE ? write_version(db, w, e) : OK, e);
 }
 
 /* --- before it ---------------------------------------------------------------------------- */

@@ -69,7 +69,7 @@ static err_t create_step(struct db *db, void *arg, struct err *e)
     struct write *w = arg;
     err_t rc;
     w->outcome = WRITE_DONE;
-    w->row_refused = w->looked_at = false;
+    w->row_refused = w->taken_back = false;
     w->id = 0;
     w->faults.len = 0;
     if ((rc = write_request_find(db, w, e)) != OK || w->outcome != WRITE_DONE)
@@ -89,9 +89,9 @@ static err_t create_step(struct db *db, void *arg, struct err *e)
     if ((rc = insert_row(db, w, e)) != OK)
         return rc;
     *w->out = (struct written){.id = w->id, .version = 1, .state = w->state};
-    if ((rc = write_children(db, w, e)) != OK)
+    if ((rc = write_children(db, w, e)) != OK || (rc = write_rules(db, w, e)) != OK)
         return rc;
-    return write_end_step(w, write_version(db, w, e), e);
+    return write_end_step(w, w->outcome == WRITE_DONE ? write_version(db, w, e) : OK, e);
 }
 
 /* --- before and after it ------------------------------------------------------------------ */
@@ -165,6 +165,7 @@ static bool create_begin(struct write *w, const struct jvalue *body)
 
 static err_t create_end(struct faults *faults, struct write *w, err_t rc, struct err *e)
 {
+    rc = write_taken_back(w, rc);
     if (rc == E_CONFLICT && w->row_refused)
         rc = conflict_of_key(w, e);
     return rc == OK ? write_answer(faults, w, e) : rc;

@@ -156,6 +156,8 @@ static void field_json(struct jout *j, const struct field *f)
     jout_pair(j, "level", f->level);
     values_json(j, f);
     words_json(j, "accept", f->accept, f->accept_count);
+    words_json(j, "set_by", f->set_by, f->set_by_count);
+    words_json(j, "cleared_by", f->cleared_by, f->cleared_by_count);
     if (f->type == FIELD_TABLE) {
         fields_json(j, f->fields, f->field_count);
         words_json(j, "key", f->row_key, f->row_key_count);
@@ -174,10 +176,11 @@ static void field_json(struct jout *j, const struct field *f)
 static void constraint_json(struct jout *j, const struct constraint *c)
 {
     static const char *const kinds[] = {
-        [CONSTRAINT_ORDER] = "order",    [CONSTRAINT_SUM] = "sum",
-        [CONSTRAINT_ONE_OF] = "one_of",  [CONSTRAINT_ONLY_ONE_OF] = "only_one_of",
-        [CONSTRAINT_WHEN_NEED] = "need", [CONSTRAINT_WHEN_FORBID] = "forbid",
-        [CONSTRAINT_UNEQUAL] = "unequal"};
+        [CONSTRAINT_ORDER] = "order",     [CONSTRAINT_SUM] = "sum",
+        [CONSTRAINT_ONE_OF] = "one_of",   [CONSTRAINT_ONLY_ONE_OF] = "only_one_of",
+        [CONSTRAINT_WHEN_NEED] = "need",  [CONSTRAINT_WHEN_FORBID] = "forbid",
+        [CONSTRAINT_UNEQUAL] = "unequal", [CONSTRAINT_TERM] = "term",
+        [CONSTRAINT_NEVER] = "never"};
     jout_object(j);
     jout_pair(j, "kind", str_of(kinds[c->kind]));
     words_json(j, "fields", c->fields, c->field_count);

@@ -211,7 +211,7 @@ static void field_json(struct jout *j, const struct field *f, enum record_schema
 
 static bool is_shown(const struct field *f, enum record_schema which)
 {
-    return !f->retired && (f->type != FIELD_COMPUTED || which == RECORD_SCHEMA_READ);
+    return !f->retired && (field_is_given(f) || which == RECORD_SCHEMA_READ);
 }
 
 static void required_json(struct jout *j, const struct field *fields, size_t count,

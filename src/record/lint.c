@@ -236,9 +236,32 @@ static void check_table(const struct lint *l, const struct field *table)
     check_columns(l, table->fields, table->field_count);
 }
 
+/* What actions fill: with who, the day, or yes. */
+static void check_set_by(const struct lint *l, const struct field *f)
+{
+    bool who = f->type == FIELD_REF && str_is(f->to, "account");
+    for (size_t i = 0; i < f->set_by_count; i++)
+        if (!record_transition(l->t, f->set_by[i]))
+            FAULT(l, f->line, "\"set_by\" names \"%.*s\", which is no transition or action",
+                  STR_ARG(f->set_by[i]));
+    for (size_t i = 0; i < f->cleared_by_count; i++)
+        if (!record_transition(l->t, f->cleared_by[i]))
+            FAULT(l, f->line, "\"cleared_by\" names \"%.*s\", which is no transition or action",
+                  STR_ARG(f->cleared_by[i]));
+    if (f->cleared_by_count && !f->set_by_count)
+        FAULT(l, f->line, "cleared_by stands with set_by alone");
+    if (f->set_by_count && !who && f->type != FIELD_DATE && f->type != FIELD_KNOWN_DATE &&
+        f->type != FIELD_BOOL)
+        FAULT(l, f->line, "set_by fills a ref to account, a date or a bool, no %s field",
+              field_type_name(f->type));
+    if (f->set_by_count && (f->required || f->required_from_count || f->fallback.len))
+        FAULT(l, f->line, "what actions fill is neither required nor has a default");
+}
+
 static void check_field(const struct lint *l, const struct field *f)
 {
     check_name_length(l, f);
+    check_set_by(l, f);
     check_required(l, f, false);
     check_ref(l, f);
     check_currency(l, f);
@@ -413,6 +436,10 @@ static const char *constraint_key(enum constraint_kind kind)
         return "forbid";
     case CONSTRAINT_UNEQUAL:
         return "unequal";
+    case CONSTRAINT_TERM:
+        return "term";
+    case CONSTRAINT_NEVER:
+        return "of";
     }
     return "";
 }
@@ -427,12 +454,19 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
     }
     if (when)
         check_when(l, c);
-    if (c->field_count < (when ? 1u : 2u))
+    if (c->kind == CONSTRAINT_TERM && c->when_field.len > 0)
+        (void)used(l, c->line, "unless", c->when_field);
+    if (c->kind == CONSTRAINT_TERM && c->field_count != 2)
+        FAULT(l, c->line, "\"term\" names the first and the last day: [start, end]");
+    else if (c->kind != CONSTRAINT_NEVER && c->field_count < (when ? 1u : 2u))
         FAULT(l, c->line, "\"%s\" names too few fields: at least %d", key, when ? 1 : 2);
     for (size_t i = 0; i < c->field_count; i++) {
         const struct field *f = used(l, c->line, key, c->fields[i]);
         if (f && f->type == FIELD_COMPUTED)
             FAULT(l, c->line, "\"%s\" names \"%.*s\", which is computed", key, STR_ARG(f->name));
+        else if (f && c->kind == CONSTRAINT_TERM && f->type != FIELD_DATE &&
+                 f->type != FIELD_KNOWN_DATE)
+            FAULT(l, c->line, "\"term\" names \"%.*s\", which is no date", STR_ARG(f->name));
         else if (f && c->kind == CONSTRAINT_ORDER && !is_date(f->type))
             FAULT(l, c->line, "\"order\" names \"%.*s\", which is no date", STR_ARG(f->name));
     }

@@ -1,8 +1,8 @@
-/* Checks that need a database: the SQL of computed fields, and the columns of
+/* Checks that need a database: the SQL of computed fields and rules, and the columns of
  * core tables. Both run on databases in memory, so that a type's file can be
  * checked without an instance.
  *
- * A computed field's SQL is one SELECT of one value that only reads: it is
+ * The SQL of a computed field, and of a rule, is one SELECT of one value that only reads: it is
  * prepared as `SELECT (sql)`, where nothing else fits, over tables made from the
  * types alone, so that no other table of the store can be named. Its words are
  * looked at before: what closes our bracket, other parameters, and functions
@@ -166,18 +166,18 @@ static struct str reason_of(const struct err *e)
     return at == text.len ? text : (struct str){text.ptr + at + mark.len, text.len - at - mark.len};
 }
 
-static void check_computed(const struct record_type *t, const struct field *f, struct sql_bench *b,
-                           struct type_findings *to)
+/* `what` the SQL is of: a computed field, a rule. */
+static void check_sql(const struct record_type *t, struct str what, struct str text, int line,
+                      struct sql_bench *b, struct type_findings *to)
 {
-    struct sql_reading s = {.to = to, .file = t->file, .sql = f->sql, .line = f->line};
+    struct sql_reading s = {.to = to, .file = t->file, .sql = text, .line = line};
     struct stmt *st = NULL;
     struct err e;
-    if (f->sql.len == 0 || !check_words(&s))
+    if (text.len == 0 || !check_words(&s))
         return;
-    const char *sql = arena_printf(b->arena, "SELECT (%.*s)", STR_ARG(f->sql)).ptr;
+    const char *sql = arena_printf(b->arena, "SELECT (%.*s)", STR_ARG(text)).ptr;
     if (db_query_once(&st, b->declared, sql, NULL, 0, &e) != OK)
-        finding(to, t->file, f->line, "sql of \"%.*s\": %.*s", STR_ARG(f->name),
-                STR_ARG(reason_of(&e)));
+        finding(to, t->file, line, "sql of \"%.*s\": %.*s", STR_ARG(what), STR_ARG(reason_of(&e)));
     stmt_free(st);
 }
 
@@ -307,7 +307,10 @@ err_t lint_sql(const struct record_types *set, const struct record_type *only,
         rc = t->core ? check_core(t, &b, to, e) : check_own_table(t, &b, to, e);
         for (size_t k = 0; rc == OK && k < t->field_count; k++)
             if (t->fields[k].type == FIELD_COMPUTED)
-                check_computed(t, &t->fields[k], &b, to);
+                check_sql(t, t->fields[k].name, t->fields[k].sql, t->fields[k].line, &b, to);
+        for (size_t k = 0; rc == OK && k < t->constraint_count; k++)
+            if (t->constraints[k].kind == CONSTRAINT_NEVER)
+                check_sql(t, STR("never"), t->constraints[k].sql, t->constraints[k].line, &b, to);
     }
     close_bench(&b);
     return rc;

@@ -80,7 +80,7 @@ size_t sheets_of(const struct sheet **out, const struct record_type *t, enum lan
             add_system(&main, SHEET_STATE, N_("State"), lang, a);
     }
     for (size_t i = 0; i < t->field_count; i++)
-        if (t->fields[i].type != FIELD_COMPUTED && t->fields[i].type != FIELD_TABLE &&
+        if (field_is_given(&t->fields[i]) && t->fields[i].type != FIELD_TABLE &&
             !t->fields[i].retired)
             add_field(&main, t->fields, t->field_count, i, lang, a);
     VEC_PUSH(a, &sheets,

@@ -68,6 +68,11 @@ struct str record_field_fact(const struct field *f)
                                                                                       : f->name;
 }
 
+bool field_is_given(const struct field *f)
+{
+    return f->type != FIELD_COMPUTED && f->set_by_count == 0;
+}
+
 const struct state *record_state(const struct record_type *t, struct str name)
 {
     for (size_t i = 0; i < t->state_count; i++)

@@ -61,7 +61,10 @@ struct field {
     size_t required_from_count;
     bool unique, many, retired;
     enum secrecy secrecy; /* needed to see the field; SECRECY_OPEN: whoever reads the record */
-    struct str fallback;  /* `default`, as JSON text; empty: none */
+    const struct str *set_by, *cleared_by; /* actions that alone fill and empty it: with who
+                                              (ref to account), the day (date), true (bool) */
+    size_t set_by_count, cleared_by_count;
+    struct str fallback; /* `default`, as JSON text; empty: none */
     int64_t min, max; /* in the stored unit (fen, scaled, characters for texts, rows for tables) */
     bool has_min, has_max;
     struct str min_date, max_date; /* ISO or "today" */
@@ -87,7 +90,9 @@ enum constraint_kind {
     CONSTRAINT_ONLY_ONE_OF,
     CONSTRAINT_WHEN_NEED,
     CONSTRAINT_WHEN_FORBID,
-    CONSTRAINT_UNEQUAL
+    CONSTRAINT_UNEQUAL,
+    CONSTRAINT_TERM, /* fields: first and last day; when_field: the reason for another length */
+    CONSTRAINT_NEVER /* no row of `sql`, asked in the step once the record is written */
 };
 
 struct constraint {
@@ -99,7 +104,9 @@ struct constraint {
     struct str when_field; /* WHEN_*: the enum or bool field and its values */
     const struct str *when_values;
     size_t when_value_count;
-    struct label message; /* may be empty */
+    int years;            /* TERM */
+    struct str sql;       /* NEVER: one SELECT; fields: where its fault stands */
+    struct label message; /* may be empty; NEVER always has it */
     int line;
 };
 
@@ -180,6 +187,8 @@ bool record_is_system_column(struct str name);
 /* Decimal places of the text form: FIELD_DECIMAL's own, 2 for money and percent
  * (and computed ones of these), else 0. See record/scaled.h. */
 int field_places(const struct field *f);
+/* Whether a body may speak of the field: it is neither computed nor filled by actions alone. */
+bool field_is_given(const struct field *f);
 
 const struct record_type *record_type_find(const struct record_types *set, struct str name);
 const struct record_type *record_type_at(const struct record_types *set,

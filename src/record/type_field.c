@@ -43,8 +43,9 @@ static const struct {
     [FIELD_COMPUTED] = {"computed", {"result", "sql", "places", "unit"}},
 };
 
-static const char *const common_keys[] = {"name",   "type",    "label",   "hint", "required",
-                                          "unique", "default", "secrecy", "fact", "retired"};
+static const char *const common_keys[] = {"name",     "type",    "label",   "hint",
+                                          "required", "unique",  "default", "secrecy",
+                                          "fact",     "retired", "set_by",  "cleared_by"};
 
 const char *field_type_name(enum field_type t)
 {
@@ -471,6 +472,10 @@ static bool parse_field(struct field *f, struct type_reader *r, const struct yva
     f->retired = ytake_bool(&r->take, map, "retired", false);
     f->secrecy = (enum secrecy)ytake_choice(&r->take, map, "secrecy", levels, SECRECY_OPEN);
     f->fact = ytake_text(&r->take, map, "fact");
+    if (yin_get(map, "set_by"))
+        f->set_by_count = take_words(&f->set_by, r, map, "set_by");
+    if (yin_get(map, "cleared_by"))
+        f->cleared_by_count = take_words(&f->cleared_by, r, map, "cleared_by");
     read_default(f, r, map);
     columns_assign(f, r->type_name, r->take.arena);
     if (in_table && !may_stand_in_a_row(f)) {

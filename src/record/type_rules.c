@@ -5,9 +5,9 @@
 
 /* --- constraints --------------------------------------------------------------- */
 
-static const char *const constraint_keys[] = {"order",       "sum",     "is",   "one_of",
-                                              "only_one_of", "when",    "need", "forbid",
-                                              "unequal",     "message", NULL};
+static const char *const constraint_keys[] = {
+    "order",   "sum",  "is",    "one_of", "only_one_of", "when", "need",    "forbid",
+    "unequal", "term", "years", "unless", "never",       "of",   "message", NULL};
 
 const struct field *sum_field(const struct record_type *t, const struct constraint *c)
 {
@@ -33,6 +33,25 @@ static void read_when(struct constraint *c, struct type_reader *r, const struct 
     c->field_count = take_words(&c->fields, r, map, need ? "need" : "forbid");
 }
 
+/* {term: [start, end], years: 3, unless: reason} */
+static void read_term(struct constraint *c, struct type_reader *r, const struct yvalue *map)
+{
+    int64_t years = 0;
+    if (!take_i64(&years, r, map, "years", 1, 100))
+        type_fault(r, map->line, "term takes its length: {term: [start, end], years: 3}");
+    c->years = (int)years;
+    c->when_field = ytake_text(&r->take, map, "unless");
+}
+
+/* {never: "SELECT 1 …", of: [amount], message: {zh: …, en: …}} */
+static void read_never(struct constraint *c, struct type_reader *r, const struct yvalue *map)
+{
+    c->sql = ytake_required(&r->take, map, "never");
+    if (yin_get(map, "of"))
+        c->field_count = take_words(&c->fields, r, map, "of");
+    c->message = take_label(r, map, "message", true);
+}
+
 /* lint.c tells when there is no such field or the number does not fit it. */
 static void read_sum(struct constraint *c, struct type_reader *r, const struct yvalue *map,
                      const struct record_type *t)
@@ -51,11 +70,13 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
         enum constraint_kind kind;
     } kinds[] = {{"order", CONSTRAINT_ORDER},     {"sum", CONSTRAINT_SUM},
                  {"one_of", CONSTRAINT_ONE_OF},   {"only_one_of", CONSTRAINT_ONLY_ONE_OF},
-                 {"unequal", CONSTRAINT_UNEQUAL}, {"when", CONSTRAINT_WHEN_NEED}};
+                 {"unequal", CONSTRAINT_UNEQUAL}, {"when", CONSTRAINT_WHEN_NEED},
+                 {"term", CONSTRAINT_TERM},       {"never", CONSTRAINT_NEVER}};
     size_t found = 0;
     *c = (struct constraint){.line = map->line};
     ytake_keys(&r->take, map, constraint_keys);
-    c->message = take_label(r, map, "message", false);
+    if (!yin_get(map, "never"))
+        c->message = take_label(r, map, "message", false);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         if (!yin_get(map, kinds[i].key))
             continue;
@@ -63,12 +84,21 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
         c->kind = kinds[i].kind;
         if (c->kind == CONSTRAINT_WHEN_NEED)
             read_when(c, r, map);
+        else if (c->kind == CONSTRAINT_NEVER)
+            read_never(c, r, map);
         else
             c->field_count = take_words(&c->fields, r, map, kinds[i].key);
     }
     if (found != 1)
-        type_fault(r, map->line,
-                   "a constraint is one of order, sum, one_of, only_one_of, unequal, when");
+        type_fault(
+            r, map->line,
+            "a constraint is one of order, sum, one_of, only_one_of, unequal, when, term, never");
+    if (found == 1 && c->kind == CONSTRAINT_TERM)
+        read_term(c, r, map);
+    else if (yin_get(map, "years") || yin_get(map, "unless"))
+        type_fault(r, map->line, "years and unless stand with term alone");
+    if (yin_get(map, "of") && c->kind != CONSTRAINT_NEVER)
+        type_fault(r, map->line, "of stands with never alone");
     if (found == 1 && c->kind == CONSTRAINT_SUM)
         read_sum(c, r, map, t);
     else if (yin_get(map, "is"))

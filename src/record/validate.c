@@ -1,5 +1,6 @@
 /* Fields one by one, then what holds between them. */
 #include "record/validate.h"
+#include "base/date.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "record/scaled.h"
@@ -61,10 +62,39 @@ static void read_member(struct body *out, const struct validation *v, struct str
         fault_add(v->faults, name, "unknown", N_("is no field of this kind of record"), NULL, 0);
     } else if (f->type == FIELD_COMPUTED) {
         fault_add(v->faults, name, "not_writable", N_("is computed from other records"), NULL, 0);
+    } else if (!field_is_given(f) && !v->by_step) {
+        fault_add(v->faults, name, "not_writable", N_("is set by its actions alone"), NULL, 0);
     } else {
         out->named[i] = true;
         read_field(out, v, i, json);
     }
+}
+
+static bool is_had(const struct field_value *x);
+
+/* The last day of a term that begins on that of `from`; false: it is not known. */
+static bool term_ends(char out[DATE_TEXT_LEN + 1], const struct field_value *from, int years)
+{
+    struct date day;
+    if (!is_had(from) || !date_parse(&day, bytes_str(from->cols[0].bytes)) ||
+        !date_term_end(&day, day, years))
+        return false;
+    date_format(out, day);
+    return true;
+}
+
+/* A new record that says its first day alone has the usual length. */
+static void fill_term(struct body *out, const struct validation *v, const struct constraint *c)
+{
+    char day[DATE_TEXT_LEN + 1];
+    if (c->kind != CONSTRAINT_TERM)
+        return;
+    size_t from = plan_field(v->plan, c->fields[0]), to = plan_field(v->plan, c->fields[1]);
+    struct jvalue last = {.type = J_STRING};
+    if (out->named[to] || !term_ends(day, &out->values[from], c->years))
+        return;
+    last.text = arena_dup(v->a, str_of(day));
+    read_field(out, v, to, &last);
 }
 
 void validate_body(struct body *out, const struct validation *v, const struct jvalue *json)
@@ -84,6 +114,8 @@ void validate_body(struct body *out, const struct validation *v, const struct jv
     for (size_t i = 0; !v->before && i < n; i++)
         if (v->plan->fields[i].fallback && !out->named[i])
             read_field(out, v, i, v->plan->fields[i].fallback);
+    for (size_t i = 0; !v->before && i < v->plan->type->constraint_count; i++)
+        fill_term(out, v, &v->plan->type->constraints[i]);
 }
 
 /* --- a field by its name ------------------------------------------------------------- */
@@ -248,6 +280,21 @@ static void check_unequal(const struct validation *v, const struct body *b,
         }
 }
 
+static void check_term(const struct validation *v, const struct body *b, const struct constraint *c)
+{
+    char day[DATE_TEXT_LEN + 1];
+    const struct field_value *to = value_of(v, b, c->fields[1]);
+    bool excused = c->when_field.len > 0 && is_had(value_of(v, b, c->when_field));
+    if (excused || !is_had(to) || !term_ends(day, value_of(v, b, c->fields[0]), c->years) ||
+        str_eq(bytes_str(to->cols[0].bytes), str_of(day)))
+        return;
+    if (c->when_field.len > 0)
+        say(v, c, c->when_field, N_("is required where %s is not %s"),
+            FAULT_ARGS(label_of(v, c->fields[1]), both(arena_dup(v->a, str_of(day)))));
+    else
+        say(v, c, c->fields[1], N_("must be %s"), FAULT_ARGS(both(arena_dup(v->a, str_of(day)))));
+}
+
 /* Of fields that are wrong by themselves nothing more is said. */
 static bool is_moot(const struct validation *v, const struct constraint *c)
 {
@@ -291,6 +338,11 @@ static void check(const struct validation *v, const struct body *b, const struct
     case CONSTRAINT_UNEQUAL:
         check_unequal(v, b, c);
         break;
+    case CONSTRAINT_TERM:
+        check_term(v, b, c);
+        break;
+    case CONSTRAINT_NEVER: /* asked in the step (write.c) */
+        break;
     }
 }
 
@@ -304,6 +356,26 @@ void validate_state(const struct validation *v, const struct body *b, struct str
                       NULL, 0);
     for (size_t i = 0; i < t->constraint_count; i++)
         check(v, b, &t->constraints[i]);
+}
+
+void validate_set_by(struct body *b, const struct validation *v, struct str action, int64_t account)
+{
+    for (size_t i = 0; i < v->plan->field_count; i++) {
+        const struct field *f = v->plan->fields[i].field;
+        struct jvalue value = {.type = J_NULL};
+        if (str_among(action, f->set_by, f->set_by_count)) {
+            if (f->type == FIELD_REF && account != 0)
+                value = (struct jvalue){.type = J_NUMBER,
+                                        .text = arena_printf(v->a, "%lld", (long long)account)};
+            else if (f->type == FIELD_BOOL)
+                value = (struct jvalue){.type = J_TRUE};
+            else if (f->type != FIELD_REF)
+                value = (struct jvalue){.type = J_STRING, .text = v->today};
+        } else if (!str_among(action, f->cleared_by, f->cleared_by_count)) {
+            continue;
+        }
+        read_field(b, v, i, &value);
+    }
 }
 
 void validate_locked(const struct validation *v, const struct body *b, struct str state,

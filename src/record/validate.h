@@ -16,7 +16,8 @@ struct body {
 struct validation {
     const struct type_plan *plan;
     const struct seal_key *keys;
-    struct str today;                 /* business date of the write */
+    struct str today; /* business date of the write */
+    bool by_step;     /* within a step that was allowed as a whole: sets what actions alone fill */
     const struct field_value *before; /* as plan->fields; NULL: a new record */
     struct fault_list *faults;
     struct arena *a;
@@ -30,6 +31,10 @@ void validate_body(struct body *out, const struct validation *v, const struct jv
 
 /* What the type demands of a record in `state`: fields it needs, constraints. */
 void validate_state(const struct validation *v, const struct body *b, struct str state);
+
+/* What this action fills and empties: fields with `set_by`, `cleared_by`. */
+void validate_set_by(struct body *b, const struct validation *v, struct str action,
+                     int64_t account);
 
 /* Fields that are locked in `state` and would change, but for those in `open`. */
 void validate_locked(const struct validation *v, const struct body *b, struct str state,

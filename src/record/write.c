@@ -198,19 +198,47 @@ err_t write_version(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-/* What was only to be looked at is taken back by failing; write_step knows. */
+/* Rules that look at other records, and at this one as it is now written. */
+err_t write_rules(struct db *db, struct write *w, struct err *e)
+{
+    const struct record_type *t = w->plan->type;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < t->constraint_count; i++) {
+        const struct constraint *c = &t->constraints[i];
+        struct stmt *st = NULL;
+        bool broken = false;
+        if (c->kind != CONSTRAINT_NEVER)
+            continue;
+        rc = db_query_once(&st, db, c->sql.ptr, VALUES(v_i64(w->id)), e);
+        if (rc == OK)
+            rc = stmt_next(&broken, st, e);
+        stmt_free(st);
+        if (rc == OK && broken) {
+            fault_say(&w->faults, c->field_count ? c->fields[0] : STR_NONE, "constraint",
+                      &c->message);
+            w->outcome = WRITE_FAULTY;
+        }
+    }
+    return rc;
+}
+
+/* What is not to stay is taken back by failing; write_taken_back knows. */
 err_t write_end_step(struct write *w, err_t rc, struct err *e)
 {
-    if (rc != OK || !w->options->check_only)
+    if (rc != OK || (!w->options->check_only && w->outcome == WRITE_DONE))
         return rc;
-    w->looked_at = true;
-    return err_set(e, E_INTERNAL, "looked at only");
+    w->taken_back = true;
+    return err_set(e, E_INTERNAL, "taken back");
+}
+
+err_t write_taken_back(const struct write *w, err_t rc)
+{
+    return w->taken_back ? OK : rc;
 }
 
 err_t write_step(struct write *w, store_fn step, struct err *e)
 {
-    err_t rc = store_write(w->kernel->store, step, w, e);
-    return w->looked_at ? OK : rc;
+    return write_taken_back(w, store_write(w->kernel->store, step, w, e));
 }
 
 /* --- the answer --------------------------------------------------------------------------- */

@@ -69,7 +69,8 @@ struct write {
     enum write_outcome outcome;
     VEC(int64_t) files; /* that the record names newly; kept once it is written */
     bool row_refused;   /* by a unique index */
-    bool looked_at;     /* options->check_only: the step went well and was taken back */
+    bool taken_back;    /* the step came to its end and was undone: options->check_only, or the
+                           record as it was written breaks a rule (outcome) */
 };
 
 void write_begin(struct write *w, struct written *out, struct kernel *k, const struct subject *s,

@@ -37,8 +37,13 @@ MUST_CHECK err_t write_hidden(bool *out, struct db *db, const struct write *w,
 /* Rows of lists and tables that changed; then the version, its entry and all that goes with it. */
 MUST_CHECK err_t write_children(struct db *db, const struct write *w, struct err *e);
 MUST_CHECK err_t write_version(struct db *db, struct write *w, struct err *e);
-/* The last thing of a step that ended in `rc`: fails it where it was only to be looked at. */
+/* …before them: faults where the record, as its row and lists are now, breaks a rule of its type
+ * that only the store can tell; w->outcome is then WRITE_FAULTY. */
+MUST_CHECK err_t write_rules(struct db *db, struct write *w, struct err *e);
+/* The last thing of a step that ended in `rc`: fails it where nothing of it is to stay. */
 MUST_CHECK err_t write_end_step(struct write *w, err_t rc, struct err *e);
-/* Has the store do it; OK as well where it was only looked at. */
+/* What the step came to: OK as well where it was only taken back. */
+MUST_CHECK err_t write_taken_back(const struct write *w, err_t rc);
+/* Has the store do it. */
 MUST_CHECK err_t write_step(struct write *w, store_fn step, struct err *e);
 #endif

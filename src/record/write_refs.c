@@ -139,7 +139,7 @@ err_t write_refs_check(struct db *db, struct write *w, struct err *e)
     err_t rc = OK;
     w->files.len = 0;
     for (size_t i = 0; rc == OK && i < w->plan->field_count; i++)
-        if (w->body.changed[i])
+        if (w->body.changed[i] && field_is_given(w->plan->fields[i].field))
             rc = check_field_refs(db, w, i, e);
     if (w->faults.len > 0 && w->outcome == WRITE_DONE)
         w->outcome = WRITE_FAULTY;

@@ -159,7 +159,7 @@ class Maker:
         """A body of this type that its constraints accept."""
         made = {}
         for field in kind["fields"]:
-            if field["type"] == "computed" or (not all_fields and field.get("required") != "true"):
+            if field["type"] == "computed" or "set_by" in field or (not all_fields and field.get("required") != "true"):
                 continue
             value = self.value(field)
             if field["type"] == "int" and field["name"] in kind.get("key", []):
@@ -181,6 +181,12 @@ class Maker:
                 value = self.value(fields[name])
                 if value is not None:
                     made[name] = value
+        elif "term" in rule:  # a new record gets its usual last day
+            made.pop(rule["term"][1], None)
+        elif "never" in rule:  # it speaks of other records: of nothing that is not needed here
+            for name in rule.get("of", []):
+                if fields[name].get("required") != "true":
+                    made.pop(name, None)
         elif "need" in rule:
             (when, wanted), = rule["when"].items()
             wanted = wanted if isinstance(wanted, list) else [wanted]

@@ -337,7 +337,9 @@ static void what_others_wrote_between_two_rows_stays(void **state)
 
 #define NOTES 600
 /* So many that a cancel is heard, which is looked for twice a second. */
-#define LONG (scratch_is_postgres() ? 4000 : 8000)
+#define LONG                                                                                       \
+    (scratch_is_postgres() ? 8000                                                                  \
+                           : 40000) /* longer than until a worker asks whether it still may */
 
 static struct job_workers *start(struct sheet_import_parts *parts, struct job_use kinds[3])
 {

@@ -407,6 +407,9 @@ static void check_one(struct linting *l, enum part_section section, const struct
     case PART_FORMS:
         check_form(l, p);
         return;
+    case PART_PAPERS:
+        lint_paper(l, p);
+        return;
     case PART_MATERIALS:
         check_material(l, p);
         return;

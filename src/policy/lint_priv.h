@@ -19,6 +19,7 @@ struct linting {
 
 void lint_parts(struct linting *l);
 void lint_processes(struct linting *l);
+void lint_paper(struct linting *l, const struct part *p);
 
 /* "applicant.name": a field of a record type or of a facts document. */
 void lint_field(struct linting *l, const char *section, int line, struct str field);

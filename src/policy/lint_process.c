@@ -61,7 +61,8 @@ static void check_effect(struct linting *l, const struct process_step *s,
             LINT(l, "processes", s->line, "there is no record type \"%.*s\"", STR_ARG(f->object));
         return;
     case EFFECT_PAPER:
-        if (!part_named(l->pack, PART_FORMS, f->object))
+        if (!part_named(l->pack, PART_FORMS, f->object) &&
+            !part_named(l->pack, PART_PAPERS, f->object))
             LINT(l, "processes", s->line, "there is no form \"%.*s\"", STR_ARG(f->object));
         return;
     case EFFECT_NAME:

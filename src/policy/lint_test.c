@@ -178,7 +178,21 @@ static const char parts_yaml[] =
     "  - {id: I-1, by: office, date: 2030-03-01, clause: 一, text: 超过不含本数, source: 省局答复, "
     "ambiguity: A-1, reading: above}\n"
     "not_said:\n"
-    "  - {id: exit, label: 退出后能否再申报, absent: [再次申报], then: 不作规定}\n";
+    "  - {id: exit, label: 退出后能否再申报, absent: [再次申报], then: 不作规定}\n"
+    "papers:\n"
+    "  - id: plain\n"
+    "    label: 决定书\n"
+    "    layout: official\n"
+    "    own: 办法未规定版式\n"
+    "    needs: [paper.issuer]\n"
+    "    blocks:\n"
+    "      - {role: title, text: \"关于{party.name}的决定\"}\n"
+    "      - {role: table, each: parties, columns: [{label: 单位, width: 100, text: "
+    "\"{parties.name}\"}]}\n"
+    "      - {role: text, when: remedy.organ, text: \"{remedy.organ}，{remedy.period}\"}\n"
+    "  - {id: decision, label: 认定决定, like: plain, process: apply, steps: [recognise], remedy: "
+    "true, "
+    "clause: 四, quote: 省局受理并认定}\n";
 
 struct file {
     const char *name, *text;
@@ -438,6 +452,28 @@ static const struct broken {
     {Q, "ambiguity: A-1, reading: above", "ambiguity: A-9, reading: above", Q, 67, "no ambiguity"},
     {Q, "reading: above}", "reading: below}", Q, 67, "is no alternative"},
     {Q, "absent: [再次申报]", "absent: [再次申报, 给予奖励]", Q, 69, "does say"},
+    {Q, "关于{party.name}", "关于{party.title}", Q, 77, "{party.title} is no value"},
+    {Q, "关于{party.name}", "关于{parties.name}", Q, 77, "{parties.name} is no value"},
+    {Q, "关于{party.name}", "关于{party.name", Q, 77, "a brace lacks its other"},
+    {Q, "关于{party.name}", "关于party.name}", Q, 77, "a brace lacks its other"},
+    {Q, "when: remedy.organ", "when: remedy.office", Q, 79, "{remedy.office} is no value"},
+    {Q, "needs: [paper.issuer]", "needs: [paper.office]", Q, 75, "{paper.office} is no value"},
+    {Q, "each: parties", "each: people", Q, 78, "no list \"people\""},
+    {Q, "table, each: parties,", "table,", Q, 78, "a table has rows"},
+    {Q, "text: \"{parties.name}\"", "text: \"{parties.age}\"", Q, 78, "{parties.age} is no value"},
+    {Q, "label: 单位, width: 100", "label: 单位, width: 90", Q, 78, "90 % wide together"},
+    {Q, "role: title", "role: item", Q, 77, "has a label"},
+    {Q, "role: title", "role: headline", Q, 77, "cannot be \"headline\""},
+    {Q, "{remedy.organ}，{remedy.period}", "{remedy.organ}", Q, 80, "tells of remedies"},
+    {Q, "like: plain", "like: decision", Q, 80, "with blocks of its own"},
+    {Q, "like: plain, ", "", Q, 80, "those of another: like"},
+    {Q, "    layout: official\n", "", Q, 71, "says their layout"},
+    {Q, "steps: [recognise]", "steps: [decide]", Q, 80, "no step \"decide\""},
+    {Q, "steps: [recognise], remedy: true, clause: 四, quote: 省局受理并认定",
+     "steps: [recognise], remedy: true, clause: 四, quote: 省局认定并受理", Q, 80,
+     "not in the source text"},
+    {Q, "effects: [record centres, paper form,", "effects: [record centres, paper plane,", Q, 47,
+     "no form \"plane\""},
     {P, ", switch: [office]", "", P, 26, "nobody who may choose"},
     {P, "switch: [office]", "switch: [nobody]", P, 26, "no authority"},
     {P, "effect: 五万元也可", "result: 五万元也可", P, 26, "unknown key \"result\""},

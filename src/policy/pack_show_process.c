@@ -21,6 +21,7 @@ static struct str actor_name(const struct pack *p, struct str actor)
 static struct str object_name(const struct pack *p, const struct process_effect *f)
 {
     const struct part *form = part_named(p, PART_FORMS, f->object);
+    form = form ? form : part_named(p, PART_PAPERS, f->object);
     const struct process *process = pack_process(p, f->object);
     if (f->kind == EFFECT_NOTIFY || f->kind == EFFECT_COPY)
         return actor_name(p, f->object);

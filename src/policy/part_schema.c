@@ -1,6 +1,7 @@
 /* What the items of each section hold; docs/policy-packs.md says what the keys mean. The second
  * argument of each KEY_… is a sentence for people (tools/messages.py knows them). */
 #include "base/msg.h"
+#include "policy/paper_value.h"
 #include "policy/parts.h"
 
 #define WORDS(of, ...) static const char *const of[] = {__VA_ARGS__, NULL}
@@ -108,6 +109,23 @@ KEYS(form, ID, {.name = "label", .type = PART_QUOTE, .required = true},
      KEY_ONE_OF("layout", "layout", layouts), KEY_TEXT("process", "process"),
      KEY_LIST("aliases", "aliases"), KEY_ITEMS("sections", "sections", form_section), SOURCES);
 
+/* --- papers of the process ---------------------------------------------------------- */
+
+WORDS(paper_layouts, "form", "official", "certificate");
+KEYS(paper_column, KEY_NEED("label", "column"), KEY_NUMBER("width", "width"),
+     KEY_NEED("text", "text"));
+KEYS(paper_block,
+     {.name = "role",
+      .label = N_("kind"),
+      .type = PART_WORD,
+      .required = true,
+      .words = paper_block_roles},
+     KEY_TEXT("label", "label"), KEY_TEXT("text", "text"), KEY_TEXT("when", "when"),
+     KEY_TEXT("each", "one for each"), KEY_ITEMS("columns", "columns", paper_column));
+KEYS(paper, NAMED, KEY_TEXT("like", "like"), KEY_WORD("layout", "layout", paper_layouts),
+     KEY_TEXT("process", "process"), KEY_LIST("steps", "steps"), KEY_LIST("needs", "needs"),
+     KEY_FLAG("remedy", "tells of remedies"), KEY_ITEMS("blocks", "blocks", paper_block), SOURCES);
+
 WORDS(needs, "required", "advised");
 WORDS(pers, "once", "person", "case", "year");
 KEYS(material, NAMED, KEY_ONE_OF("need", "need", needs), KEY_TEXT("process", "process"),
@@ -168,6 +186,7 @@ const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_AUTHORITIES] = {"authorities", N_("Authorities"), authority},
     [PART_DICTIONARIES] = {"dictionaries", N_("Dictionaries"), dictionary},
     [PART_FORMS] = {"forms", N_("Forms"), form},
+    [PART_PAPERS] = {"papers", N_("Papers"), paper},
     [PART_MATERIALS] = {"materials", N_("Materials"), material},
     [PART_PROCESSES] = {"processes", N_("Processes"), process},
     [PART_EVALUATIONS] = {"evaluations", N_("Evaluations"), evaluation},

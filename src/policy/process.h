@@ -15,7 +15,7 @@ enum process_effect_kind {
     EFFECT_DATE,    /* today's date into a field of a record: "process.recommended" */
     EFFECT_RECORD,  /* a record of this type is made: "publicity" */
     EFFECT_CHANGE,  /* a record of this type is changed: "centre" */
-    EFFECT_PAPER,   /* a form of the pack is issued */
+    EFFECT_PAPER,   /* a form or paper of the pack is issued */
     EFFECT_RECEIPT, /* the actor gets a receipt; object: of what ("filing") */
     EFFECT_NAME,    /* the name is formed by the rule of the pack; object: "centre" */
     EFFECT_NOTIFY,  /* an actor is told */

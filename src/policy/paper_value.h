@@ -1,0 +1,25 @@
+/* The names that the papers of a pack (section `papers`) may use as {name}, beside fields of
+ * record types ({applicant.name}). Who draws a paper up gives them; a name without value prints
+ * 待补 and is told. */
+#ifndef POLICY_PAPER_VALUE_H
+#define POLICY_PAPER_VALUE_H
+#include "base/str.h"
+
+struct paper_value_name {
+    const char *name;  /* "case.number"; of a list "parties.name": in blocks with `each: parties` */
+    const char *label; /* English sentence of the catalogue, for who is to enter it */
+    bool list;
+};
+extern const struct paper_value_name paper_value_names[]; /* ends with a name of NULL */
+
+/* NULL: there is none. */
+const struct paper_value_name *paper_value_name(struct str name);
+bool paper_value_list(struct str list); /* "parties" */
+
+/* The roles that a block of a paper can have: those of src/paper. */
+extern const char *const paper_block_roles[];
+
+/* Next piece of a text: *text is what stands before the placeholder, *name is in its braces
+ * (ptr NULL: the text ended). False: a brace without its other. */
+bool paper_text_next(struct str *rest, struct str *text, struct str *name);
+#endif

@@ -115,18 +115,19 @@ static void put_row(struct making *m, const struct fact_column *columns)
 {
     jout_object(&m->j);
     for (const struct fact_column *c = columns; c->name; c++) {
-        if (strcmp(c->name, "state") != 0 && chance(m, 2)) /* a record always has a state */
-            continue;
+        if (c->report || (strcmp(c->name, "state") != 0 && chance(m, 2)))
+            continue; /* a record always has a state */
         jout_name(&m->j, c->name);
         put_value(m, c);
     }
     jout_end_object(&m->j);
 }
 
-/* Readings change verdicts only by names that a pack has. */
+/* Readings change verdicts only by names that a pack has; a verdict's document has nothing of
+ * reports. */
 static bool is_made(const struct fact_record *r)
 {
-    return strcmp(r->name, "readings") != 0;
+    return strcmp(r->name, "readings") != 0 && !r->report;
 }
 
 static void put_readings(struct making *m)

@@ -133,13 +133,15 @@ static err_t find_party(struct party_facts *out, struct kernel *k, const struct 
 }
 
 static err_t facts_of(struct party_facts *party, const struct pack *p, struct kernel *k,
-                      const struct stored_question *q, struct arena *a, struct err *e)
+                      const struct stored_question *q, bool for_report, struct arena *a,
+                      struct err *e)
 {
     struct facts_request r = {.as_of = q->as_of,
                               .programme = p->id,
                               .question = q->question,
                               .subject = q->subject,
-                              .with_sources = true};
+                              .with_sources = true,
+                              .for_report = for_report};
     struct stored_facts facts = {0};
     err_t rc = find_party(party, k, q, a, e);
     if (rc == OK)
@@ -153,7 +155,7 @@ err_t stored_verdict(struct pack_verdict *out, struct party_facts *party, const 
                      struct kernel *k, const struct stored_question *q, struct arena *a,
                      struct err *e)
 {
-    err_t rc = facts_of(party, p, k, q, a, e);
+    err_t rc = facts_of(party, p, k, q, false, a, e);
     if (rc == OK)
         rc = pack_verdict_check(out, p, party->document, q->question, a, e);
     if (rc == OK)
@@ -161,18 +163,28 @@ err_t stored_verdict(struct pack_verdict *out, struct party_facts *party, const 
     return rc;
 }
 
+err_t stored_report_facts(struct party_facts *party, struct pack_verdict *of, const struct pack *p,
+                          struct kernel *k, const struct stored_question *q, struct arena *a,
+                          struct err *e)
+{
+    *of = (struct pack_verdict){.pack = p};
+    err_t rc = facts_of(party, p, k, q, true, a, e);
+    if (rc == OK)
+        add_sources(of, party, a);
+    return rc;
+}
+
 err_t stored_indicator(struct stored_indicator *out, const struct pack *p, size_t indicator,
                        struct kernel *k, const struct stored_question *q, struct arena *a,
                        struct err *e)
 {
-    *out = (struct stored_indicator){.of = {.pack = p}};
-    err_t rc = facts_of(&out->party, p, k, q, a, e);
+    *out = (struct stored_indicator){0};
+    err_t rc = stored_report_facts(&out->party, &out->of, p, k, q, a, e);
     if (rc == OK)
-        rc = pack_indicator_check(&out->outcome, p, indicator, out->party.document, a, e);
+        rc = pack_indicators_check(&out->outcome, p, &indicator, 1, out->party.document, a, e);
     if (rc != OK)
         return rc;
     out->evidence =
         (struct evidence){&p->indicators.ptr[indicator], out->outcome.rows, out->outcome.row_count};
-    add_sources(&out->of, &out->party, a);
     return OK;
 }

@@ -39,6 +39,12 @@ struct stored_indicator {
     struct evidence evidence; /* the rows of the outcome */
     struct pack_verdict of;   /* for evidence_json: where rows come from; else empty */
 };
+/* The facts of a party that reports count too, and from where; *of serves evidence_json alone. */
+MUST_CHECK err_t stored_report_facts(struct party_facts *party, struct pack_verdict *of,
+                                     const struct pack *p, struct kernel *k,
+                                     const struct stored_question *q, struct arena *a,
+                                     struct err *e);
+
 /* One number of a pack about a stored party: p->indicators.ptr[indicator]. q->question is not
  * used. Errors as stored_verdict. */
 MUST_CHECK err_t stored_indicator(struct stored_indicator *out, const struct pack *p,

@@ -1,4 +1,6 @@
-/* The records of a facts document: facts.md §2, column by column. */
+/* The records of a facts document: facts.md §2, column by column; and behind them what only
+ * reports of a year count: added to that contract, never given to a verdict (types/facts.yaml,
+ * `report`). */
 #include "policy/facts_priv.h"
 #include <stddef.h>
 
@@ -28,6 +30,14 @@ WORDS(grounds, "falsification", "diversion", "deceit", "retained_funds", "leak",
       "data_fabrication", "abnormal_filing", "bad_trademark", "sub_centre", "other");
 WORDS(grades, "优秀", "合格", "不合格");
 WORDS(recognition_forms, "recognised", "letter");
+WORDS(duties, "coordination", "exchange", "matching", "industrialisation", "capability",
+      "information", "solutions", "pool", "services", "overseas");
+WORDS(goals, "creation", "conversion", "innovation", "risk");
+WORDS(modes, "own", "joint", "bought");
+WORDS(event_kinds, "exchange", "roadshow", "matching", "publicity", "other");
+WORDS(support_kinds, "policy", "funds", "project", "services", "space", "facilities");
+WORDS(stages, "creation", "use", "protection", "management");
+WORDS(tracks, "product", "financing", "site", "promotion", "goods", "brand");
 
 #define BOOL(n)                                                                                    \
     {                                                                                              \
@@ -81,7 +91,10 @@ COLUMNS(applicant, TEXT("name"), CODE("credit_code"), WORD("kind", kinds), BOOL(
         TEXT("registered_province"), WORD("parent_kind", kinds), BOOL("parent_in_province"),
         DATE("construction_started"), DATE("recognised_on"), TEXT("exception_reason"));
 COLUMNS(industry, TEXT("name"), BOOL("on_list"), TEXT("off_list_reason"));
-COLUMNS(application, WORD("to", offices), TEXT("office_city"), DATE("filed_with_city"));
+COLUMNS(expected, TEXT("indicator"), TEXT("unit"), NUMBER("baseline"), NUMBER("target"),
+        DATE("date"));
+COLUMNS(application, WORD("to", offices), TEXT("office_city"), DATE("filed_with_city"),
+        {.name = "expected", .type = FACT_ROWS, .inner = expected, .report = true});
 COLUMNS(process, DATE("recommended"), DATE("rechecked"));
 COLUMNS(publicity, DATE("published"));
 COLUMNS(objections, {.name = "received", .type = FACT_MOMENT}, WORD("state", objection_states),
@@ -96,7 +109,8 @@ COLUMNS(deals, KEY("contract_no"), WORD("type", deal_types), WORD("state", deal_
         DATE("signed"), MONEY("amount"), {.name = "currency", .type = FACT_TEXT, .absent = "CNY"},
         MONEY("amount_cny"), LIST_OF("parties", NULL), LIST_OF("patents", NULL),
         BOOL("related_party"), BOOL("accepted"));
-COLUMNS(projects, KEY("id"), WORD("kind", project_kinds), WORD("role", roles), DATE("started"));
+COLUMNS(projects, KEY("id"), WORD("kind", project_kinds), WORD("role", roles), DATE("started"),
+        {.name = "tracks", .type = FACT_WORDS, .words = tracks, .report = true});
 COLUMNS(consortia, TEXT("name"), WORD("kind", consortium_kinds), DATE("formed"));
 COLUMNS(served_parties, TEXT("name"), CODE("credit_code"), BOOL("in_chain"), BOOL("sme"),
         DATE("served"));
@@ -134,44 +148,58 @@ COLUMNS(awards, TEXT("policy"), MONEY("amount"), DATE("date"));
 COLUMNS(award, MONEY("amount"));
 COLUMNS(judgements, TEXT("id"), TEXT("by"), WORD("result", results), TEXT("reason"));
 COLUMNS(readings, TEXT("id"), TEXT("reading"), TEXT("reason"));
+COLUMNS(services, DATE("date"), TEXT("title"), WORD("duty", duties), WORD("goal", goals),
+        WORD("mode", modes), MONEY("fee"), CODE("party"), BOOL("party_sme"), BOOL("party_related"));
+COLUMNS(events_shown, TEXT("project"), TEXT("feedback"), BOOL("lead"));
+COLUMNS(events, TEXT("title"), WORD("kind", event_kinds), {.name = "starts", .type = FACT_MOMENT},
+        INT("attended"), {.name = "shown", .type = FACT_ROWS, .inner = events_shown});
+COLUMNS(supports, TEXT("title"), WORD("kind", support_kinds), DATE("date"), MONEY("amount"));
+COLUMNS(activities, TEXT("title"), WORD("stage", stages), DATE("date"));
+COLUMNS(stock_patents, KEY("number"), DATE("surveyed"), DATE("listed"), DATE("assessed"),
+        DATE("matched"), DATE("converted"));
 
 const struct fact_record fact_records[] = {
-    {"applicant", SHAPE_OBJECT, applicant},
-    {"industry", SHAPE_OBJECT, industry},
-    {"application", SHAPE_OBJECT, application},
-    {"process", SHAPE_OBJECT, process},
-    {"publicity", SHAPE_OBJECT, publicity},
-    {"objections", SHAPE_LIST, objections},
-    {"workplace", SHAPE_OBJECT, workplace},
-    {"documents", SHAPE_OBJECT, documents},
-    {"staff", SHAPE_LIST, staff},
-    {"deals", SHAPE_LIST, deals},
-    {"projects", SHAPE_LIST, projects},
-    {"consortia", SHAPE_LIST, consortia},
-    {"served_parties", SHAPE_LIST, served_parties},
-    {"driven_parties", SHAPE_LIST, driven_parties},
-    {"patents", SHAPE_LIST, patents},
-    {"product_filings", SHAPE_LIST, product_filings},
-    {"certificates", SHAPE_LIST, certificates},
-    {"trainings", SHAPE_LIST, trainings},
-    {"project", SHAPE_OBJECT, project},
-    {"centres", SHAPE_LIST, centres},
-    {"funds", SHAPE_OBJECT, funds},
-    {"budget_lines", SHAPE_LIST, budget_lines},
-    {"spending", SHAPE_LIST, spending},
-    {"series", SHAPE_LIST, series},
-    {"parameters", SHAPE_OBJECT, parameters},
-    {"service_plans", SHAPE_LIST, service_plans},
-    {"annual_reports", SHAPE_LIST, annual_reports},
-    {"liaison", SHAPE_OBJECT, liaison},
-    {"ip_body", SHAPE_VALUE, ip_body},
-    {"rectifications", SHAPE_LIST, rectifications},
-    {"findings", SHAPE_LIST, findings},
-    {"evaluations", SHAPE_LIST, evaluations},
-    {"recognitions", SHAPE_LIST, recognitions},
-    {"awards", SHAPE_LIST, awards},
-    {"award", SHAPE_OBJECT, award},
-    {"judgements", SHAPE_LIST, judgements},
-    {"readings", SHAPE_LIST, readings},
-    {NULL, SHAPE_OBJECT, NULL},
+    {"applicant", SHAPE_OBJECT, applicant, false},
+    {"industry", SHAPE_OBJECT, industry, false},
+    {"application", SHAPE_OBJECT, application, false},
+    {"process", SHAPE_OBJECT, process, false},
+    {"publicity", SHAPE_OBJECT, publicity, false},
+    {"objections", SHAPE_LIST, objections, false},
+    {"workplace", SHAPE_OBJECT, workplace, false},
+    {"documents", SHAPE_OBJECT, documents, false},
+    {"staff", SHAPE_LIST, staff, false},
+    {"deals", SHAPE_LIST, deals, false},
+    {"projects", SHAPE_LIST, projects, false},
+    {"consortia", SHAPE_LIST, consortia, false},
+    {"served_parties", SHAPE_LIST, served_parties, false},
+    {"driven_parties", SHAPE_LIST, driven_parties, false},
+    {"patents", SHAPE_LIST, patents, false},
+    {"product_filings", SHAPE_LIST, product_filings, false},
+    {"certificates", SHAPE_LIST, certificates, false},
+    {"trainings", SHAPE_LIST, trainings, false},
+    {"project", SHAPE_OBJECT, project, false},
+    {"centres", SHAPE_LIST, centres, false},
+    {"funds", SHAPE_OBJECT, funds, false},
+    {"budget_lines", SHAPE_LIST, budget_lines, false},
+    {"spending", SHAPE_LIST, spending, false},
+    {"series", SHAPE_LIST, series, false},
+    {"parameters", SHAPE_OBJECT, parameters, false},
+    {"service_plans", SHAPE_LIST, service_plans, false},
+    {"annual_reports", SHAPE_LIST, annual_reports, false},
+    {"liaison", SHAPE_OBJECT, liaison, false},
+    {"ip_body", SHAPE_VALUE, ip_body, false},
+    {"rectifications", SHAPE_LIST, rectifications, false},
+    {"findings", SHAPE_LIST, findings, false},
+    {"evaluations", SHAPE_LIST, evaluations, false},
+    {"recognitions", SHAPE_LIST, recognitions, false},
+    {"awards", SHAPE_LIST, awards, false},
+    {"award", SHAPE_OBJECT, award, false},
+    {"judgements", SHAPE_LIST, judgements, false},
+    {"readings", SHAPE_LIST, readings, false},
+    {"services", SHAPE_LIST, services, true},
+    {"events", SHAPE_LIST, events, true},
+    {"supports", SHAPE_LIST, supports, true},
+    {"activities", SHAPE_LIST, activities, true},
+    {"stock_patents", SHAPE_LIST, stock_patents, true},
+    {NULL, SHAPE_OBJECT, NULL, false},
 };

@@ -26,6 +26,7 @@ struct fact_column {
     const char *absent;       /* what an absent key means; NULL: not known */
     enum fact_key key;        /* compared after NFKC, trimmed, in capitals */
     const struct fact_column *inner;
+    bool report; /* of reports alone: no verdict is given it */
 };
 
 enum fact_shape { SHAPE_OBJECT, SHAPE_LIST, SHAPE_VALUE };
@@ -34,6 +35,7 @@ struct fact_record {
     const char *name;
     enum fact_shape shape;
     const struct fact_column *columns; /* ends with a name of NULL */
+    bool report;
 };
 
 extern const struct fact_record fact_records[]; /* ends with a name of NULL */

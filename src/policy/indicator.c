@@ -76,12 +76,13 @@ static struct str text_of(struct stmt *st, int column, struct arena *a)
     return column < 0 || stmt_is_null(st, column) ? STR_NONE : arena_dup(a, stmt_str(st, column));
 }
 
-/* Money is in fen; a count is whole; the rest is in millionths already. */
+/* Money is in fen; counts, and sums of what is not money, are whole; the rest is in millionths. */
 static wide scale_of(const struct indicator *i, bool bound)
 {
-    if (str_is(i->unit, "元") || i->fold == FOLD_SUM ||
-        (i->fold == FOLD_EVERY && i->each == FOLD_SUM))
+    if (str_is(i->unit, "元") || (i->fold == FOLD_EVERY && i->each == FOLD_SUM))
         return MILLION / 100;
+    if (i->fold == FOLD_SUM)
+        return MILLION;
     return bound && i->fold == FOLD_EVERY ? MILLION : 1;
 }
 
@@ -110,7 +111,7 @@ static struct fact_row read_row(const struct indicator *i, const int *columns, s
 static err_t bind(struct stmt *st, const struct indicator *i, const struct asked *asked,
                   struct err *e)
 {
-    const struct str texts[] = {asked->as_of, asked->effective, asked->expires};
+    const struct str texts[] = {asked->as_of, asked->effective, asked->expires, i->word};
     err_t rc = i->parameters >= 1 ? stmt_bind_i64(st, 1, asked->subject, e) : OK;
     for (int p = 2; rc == OK && p <= i->parameters; p++)
         rc = stmt_bind_str(st, p, texts[p - 2], e);

@@ -246,7 +246,7 @@ static bool is_used(const struct pack *p, size_t indicator)
     for (size_t i = 0; i < p->flags.len; i++)
         if (p->flags.ptr[i].indicator == indicator)
             return true;
-    return false;
+    return lint_report_counts(p, p->indicators.ptr[indicator].id);
 }
 
 static int line_at(const char *text, size_t at)

@@ -261,6 +261,41 @@ static void check_form(struct linting *l, const struct part *p)
     }
 }
 
+static bool cells_count(const struct part *form, struct str indicator)
+{
+    const struct part_value *sections = part_value(form, "sections");
+    for (size_t i = 0; i < sections->item_count; i++) {
+        const struct part_value *cells = part_value(&sections->items[i], "cells");
+        for (size_t k = 0; k < cells->item_count; k++)
+            if (str_eq(part_text(&cells->items[k], "indicator"), indicator))
+                return true;
+    }
+    return false;
+}
+
+static bool heads_count(const struct part *evaluation, struct str indicator)
+{
+    const struct part_value *heads = part_value(evaluation, "heads");
+    for (size_t i = 0; i < heads->item_count; i++) {
+        const struct part_value *named = part_value(&heads->items[i], "indicators");
+        if (str_among(indicator, named->words, named->word_count))
+            return true;
+    }
+    return false;
+}
+
+bool lint_report_counts(const struct pack *p, struct str indicator)
+{
+    const struct part_list *forms = &p->parts[PART_FORMS], *judged = &p->parts[PART_EVALUATIONS];
+    for (size_t i = 0; i < forms->list.len; i++)
+        if (cells_count(&forms->list.ptr[i], indicator))
+            return true;
+    for (size_t i = 0; i < judged->list.len; i++)
+        if (heads_count(&judged->list.ptr[i], indicator))
+            return true;
+    return false;
+}
+
 static void check_material(struct linting *l, const struct part *p)
 {
     const struct part_value *proof = part_value(p, "proof"), *proves = part_value(p, "proves");

@@ -18,6 +18,8 @@ struct linting {
     pack_fault_at(&(l)->reader, pack_section_file((l)->pack, section), line, 0, __VA_ARGS__)
 
 void lint_parts(struct linting *l);
+/* Whether a cell of a form or a head of an evaluation is this number. */
+bool lint_report_counts(const struct pack *p, struct str indicator);
 void lint_processes(struct linting *l);
 void lint_paper(struct linting *l, const struct part *p);
 

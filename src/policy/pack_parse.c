@@ -170,7 +170,7 @@ static void read_naming(struct pack_reader *r, const struct yvalue *map)
 /* ":as_of" becomes "?2": the interface to databases knows numbers alone. Lines stay. */
 static const char *number_parameters(int *highest, struct str text, struct arena *a)
 {
-    static const char *const names[] = {":subject", ":as_of", ":effective", ":expires"};
+    static const char *const names[] = {":subject", ":as_of", ":effective", ":expires", ":word"};
     struct buf b;
     buf_init(&b, 0);
     *highest = 0;
@@ -192,11 +192,19 @@ static const char *number_parameters(int *highest, struct str text, struct arena
     return sql;
 }
 
+/* Its own file; one that it names with `sql` may be of a pack that this one extends. */
 static void read_sql(struct pack_reader *r, struct indicator *i, const struct yvalue *map)
 {
-    const char *name = arena_printf(r->arena, "indicators/%.*s.sql", STR_ARG(i->id)).ptr;
-    struct str text = pack_file_text(r->packs, r->pack->id, name);
-    i->file = arena_printf(r->arena, "%.*s/%s", STR_ARG(r->pack->id), name);
+    struct str shared = pack_text(r, map, "sql");
+    struct str file = shared.len ? shared : i->id;
+    const char *name = arena_printf(r->arena, "indicators/%.*s.sql", STR_ARG(file)).ptr;
+    const struct pack *of = r->pack;
+    struct str text = pack_file_text(r->packs, of->id, name);
+    while (!text.ptr && shared.len && of->parent) {
+        of = of->parent;
+        text = pack_file_text(r->packs, of->id, name);
+    }
+    i->file = arena_printf(r->arena, "%.*s/%s", STR_ARG(of->id), name);
     i->sql = "";
     if (!text.ptr) {
         pack_fault(r, map, "the file %s is missing", name);
@@ -205,12 +213,15 @@ static void read_sql(struct pack_reader *r, struct indicator *i, const struct yv
     i->sql = number_parameters(&i->parameters, text, r->arena);
     if (str_contains(text, STR("fact_")) && !str_contains(text, STR(":subject")))
         pack_fault_at(r, i->file, 1, 0, "it reads facts and does not ask for :subject");
+    if (str_contains(text, STR(":word")) != (i->word.len > 0))
+        pack_fault(r, map,
+                   "an indicator has a \"word\" where its SQL asks for :word, and only there");
 }
 
 static struct indicator read_indicator(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"id",    "fold", "unit", "from",
-                                        "label", "each", "must", NULL};
+    static const char *const known[] = {"id",   "fold", "unit", "from", "label",
+                                        "each", "must", "sql",  "word", NULL};
     static const char *const folds[] = {"exists", "count", "sum", "rate", "every", "value", NULL};
     struct indicator i = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
     pack_keys(r, map, known);
@@ -219,6 +230,7 @@ static struct indicator read_indicator(struct pack_reader *r, const struct yvalu
     i.fold = (enum fold)pack_choice(r, map, "fold", folds, FOLD_EXISTS);
     i.label = pack_text(r, map, "label");
     i.unit = pack_text(r, map, "unit");
+    i.word = pack_text(r, map, "word");
     i.list_count = pack_words(&i.lists, r, map, "from");
     i.each = (enum fold)pack_choice(r, map, "each", folds, FOLD_COUNT);
     struct str must = pack_text(r, map, "must");
@@ -229,8 +241,6 @@ static struct indicator read_indicator(struct pack_reader *r, const struct yvalu
     bool quantity = !fold_is_truth(i.fold);
     if (quantity != (i.unit.len > 0))
         pack_fault(r, map, quantity ? N_("a quantity needs its unit") : N_("a truth has no unit"));
-    if (i.fold == FOLD_SUM && i.unit.len && !str_is(i.unit, "元"))
-        pack_fault(r, map, "a sum is money: its unit is 元");
     if (i.fold == FOLD_RATE && i.unit.len && !str_is(i.unit, "%"))
         pack_fault(r, map, "a rate has the unit %%");
     if (i.id.len)

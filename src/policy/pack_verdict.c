@@ -335,8 +335,9 @@ err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
     return rc;
 }
 
-err_t pack_indicator_check(struct outcome *out, const struct pack *p, size_t indicator,
-                           const struct yvalue *document, struct arena *a, struct err *e)
+err_t pack_indicators_check(struct outcome *out, const struct pack *p, const size_t *indicators,
+                            size_t count, const struct yvalue *document, struct arena *a,
+                            struct err *e)
 {
     struct db *db = NULL;
     struct facts facts;
@@ -355,8 +356,11 @@ err_t pack_indicator_check(struct outcome *out, const struct pack *p, size_t ind
         struct asked asked = {1, facts.as_of, d->effective,
                               d->expires.len ? d->expires : STR("never")};
         evaluation_begin(&v, p, db, &asked, &facts, a, e);
-        *out = *evaluate_indicator(&v, indicator);
         rc = v.rc;
+        for (size_t i = 0; rc == OK && i < count; i++) {
+            out[i] = *evaluate_indicator(&v, indicators[i]);
+            rc = v.rc;
+        }
     }
     db_close(db);
     return rc;

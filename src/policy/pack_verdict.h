@@ -77,10 +77,12 @@ MUST_CHECK err_t pack_verdict_check(struct pack_verdict *out, const struct pack 
                                     const struct yvalue *document, struct str question,
                                     struct arena *a, struct err *e);
 
-/* One indicator of the pack alone, on one document. */
-MUST_CHECK err_t pack_indicator_check(struct outcome *out, const struct pack *p, size_t indicator,
-                                      const struct yvalue *document, struct arena *a,
-                                      struct err *e);
+/* Some indicators of the pack alone, on one document: out[i] is p->indicators.ptr[indicators[i]]. */
+MUST_CHECK err_t pack_indicators_check(struct outcome *out, const struct pack *p,
+                                       const size_t *indicators, size_t count,
+                                       const struct yvalue *document, struct arena *a,
+                                       struct err *e);
+
 /* "indicator", "label", "unit", "value" (as of a criterion) and "holds" (of one that is true
  * or false), inside an open object. */
 void outcome_json(struct jout *j, const struct indicator *i, const struct outcome *o,

@@ -53,7 +53,8 @@ static bool has_key(const struct fact_list *l, const char *key)
     return str_among(str_of(key), l->keys, l->key_count);
 }
 
-static void find_parts(struct giving *g, const struct fact_list *list, struct arena *a)
+static void find_parts(struct giving *g, const struct fact_list *list, bool for_report,
+                       struct arena *a)
 {
     const struct record_type *t = g->plan->type;
     bool state_given = false;
@@ -65,7 +66,8 @@ static void find_parts(struct giving *g, const struct fact_list *list, struct ar
         struct part p = {.field = &g->plan->fields[i],
                          .type = f->type == FIELD_COMPUTED ? f->result : f->type,
                          .slot = SIZE_MAX};
-        if (key.len == 0 || f->retired)
+        bool of_reports = str_among(key, list->report_keys, list->report_key_count);
+        if (key.len == 0 || f->retired || (of_reports && !for_report))
             continue;
         bool top = key.ptr[0] == '/';
         p.key = top ? (struct str){key.ptr + 1, key.len - 1} : key;
@@ -429,12 +431,17 @@ static err_t take_children(struct gathering *x, struct giving *g, const struct p
 static err_t take_type(struct gathering *x, const struct type_plan *plan, size_t list)
 {
     struct giving g = {.plan = plan, .list = list};
-    find_parts(&g, &x->references->facts.ptr[list], x->arena);
+    find_parts(&g, &x->references->facts.ptr[list], x->request->for_report, x->arena);
     err_t rc = take_rows(x, &g);
     for (size_t i = 0; rc == OK && i < g.parts.len && g.held.len; i++)
         if (g.parts.ptr[i].field->child && g.parts.ptr[i].slot != SIZE_MAX)
             rc = take_children(x, &g, &g.parts.ptr[i]);
     return rc;
+}
+
+static bool is_wanted(const struct gathering *x, size_t list)
+{
+    return x->request->for_report || !x->references->facts.ptr[list].report_only;
 }
 
 static err_t take_types(struct gathering *x)
@@ -443,7 +450,7 @@ static err_t take_types(struct gathering *x)
     err_t rc = OK;
     for (size_t i = 0; rc == OK && (t = record_type_at(x->kernel->types, i)) != NULL; i++)
         for (size_t l = 0; rc == OK && t->facts.len && l < x->references->facts.len; l++)
-            if (str_eq(x->references->facts.ptr[l].name, t->facts))
+            if (str_eq(x->references->facts.ptr[l].name, t->facts) && is_wanted(x, l))
                 rc = take_type(x, plan_of(x->kernel, t), l);
     return rc;
 }
@@ -488,7 +495,8 @@ static void make_document(struct gathering *x, size_t party)
     if (x->request->question.len)
         add_member(&m, STR("question"), text_of(x->request->question), a);
     for (size_t l = 0; l < x->references->facts.len; l++)
-        add_pile(&m, &open, x, &x->references->facts.ptr[l], pile_of(x, party, l));
+        if (is_wanted(x, l))
+            add_pile(&m, &open, x, &x->references->facts.ptr[l], pile_of(x, party, l));
     for (size_t i = 0; i < x->tops[party].list.len; i++) {
         const struct top_fact *top = &x->tops[party].list.ptr[i];
         bool latest = true;

@@ -19,6 +19,7 @@ struct facts_request {
     struct str question;  /* empty: none is said */
     const struct subject *subject;
     bool with_sources;
+    bool for_report; /* also what reports alone count (types/facts.yaml, `report`) */
 };
 
 struct fact_file {

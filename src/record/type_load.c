@@ -86,13 +86,15 @@ static void read_roles(struct type_references *to, struct type_reader *r, struct
 static void read_one_fact(struct type_references *to, struct type_reader *r,
                           const struct yvalue *map)
 {
-    static const char *const known[] = {"name", "shape", "keys", NULL};
+    static const char *const known[] = {"name", "shape", "keys", "report", NULL};
     static const char *const shapes[] = {"list", "object", "value", NULL};
     struct fact_list f = {.name = take_name(r, map, "name")};
     int shape = ytake_choice(&r->take, map, "shape", shapes, 0);
     ytake_keys(&r->take, map, known);
     f.key_count = take_words(&f.keys, r, map, "keys");
     f.object = shape == 1;
+    f.report_key_count = take_words(&f.report_keys, r, map, "report");
+    f.report_only = str_among(STR("all"), f.report_keys, f.report_key_count);
     if (shape == 2)
         VEC_PUSH(r->take.arena, &to->fact_keys, f.name);
     else

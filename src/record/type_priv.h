@@ -42,6 +42,9 @@ struct fact_list {
     bool object;
     const struct str *keys;
     size_t key_count;
+    bool report_only;              /* no verdict is given it … */
+    const struct str *report_keys; /* … nor these of its keys */
+    size_t report_key_count;
 };
 
 struct type_references { /* what types may name; one for a set */

@@ -98,7 +98,8 @@ class Writer(threading.Thread):
         if not open_ones:
             kind = "demand" if dice < 0.35 else "service_record"
             body = {"title": key, "text": "虚构" * self.random.randint(1, 400)} if kind == "demand" else \
-                   {"title": key, "date": "2026-01-01", "content": "虚构" * self.random.randint(1, 400)}
+                   {"title": key, "date": "2026-01-01", "goal": "risk", "duty": "services", "mode": "own",
+                    "content": "虚构" * self.random.randint(1, 400)}
             return {"key": key, "method": "POST", "path": f"/records/{kind}", "type": kind, "id": 0,
                     "version": 0, "body": body, "do": "create"}
         one = self.random.choice(open_ones)

@@ -187,6 +187,10 @@ class Maker:
             for name in rule.get("of", []):
                 if fields[name].get("required") != "true":
                     made.pop(name, None)
+        elif "sum" in rule:
+            table, column = rule["sum"].split(".")
+            for at, row in enumerate(made.get(table, [])):
+                row[column] = rule["is"] if at == 0 else "0.00"
         elif "need" in rule:
             (when, wanted), = rule["when"].items()
             wanted = wanted if isinstance(wanted, list) else [wanted]

@@ -333,6 +333,10 @@ class Fixed:
             for rows in ("", "/rows"):
                 self.add("GET /indicators/{pack}/{indicator}" + rows, name,
                          f"/indicators/sc-yunying-2025/autonomous{rows}?subject={code}", 200, **more)
+            self.add("GET /reports/{pack}/{form}", name,
+                     f"/reports/sc-yunying-2025/duties-view?party={code}&year=2025", 200, **more)
+            self.add("GET /reports/{pack}/{form}", name,
+                     f"/reports/sc-yunying-2025/duties-view?party={code}&year=2025", 200, **more)
 
     def of_settings(self):
         cas = {"kind": "cas", "label_zh": "虚构", "label_en": "Fictional", "server": "https://cas.example.invalid/cas",

@@ -1,0 +1,178 @@
+/* Reports: the layout is the pack's, the numbers are its indicators on the party's facts. */
+#include "judge/report.h"
+#include "base/vec.h"
+
+struct cell_list {
+    VEC(struct report_cell) list;
+};
+
+static void add_number(struct cell_list *to, const struct pack *p, struct str label,
+                       const struct part *cell, struct str indicator, struct arena *a)
+{
+    struct report_cell c = {.label = label, .cell = cell};
+    size_t at;
+    if (pack_find_indicator(&at, p, indicator)) {
+        c.number = &p->indicators.ptr[at];
+        c.label = label.len ? label : c.number->label;
+    }
+    VEC_PUSH(a, &to->list, c);
+}
+
+static struct report_section section_of(const struct pack *p, const struct part *part,
+                                        struct arena *a)
+{
+    const struct part_value *cells = part_value(part, "cells"),
+                            *named = part_value(part, "indicators");
+    struct cell_list list = {0};
+    for (size_t i = 0; i < cells->item_count; i++)
+        add_number(&list, p, part_text(&cells->items[i], "label"), &cells->items[i],
+                   part_text(&cells->items[i], "indicator"), a);
+    for (size_t i = 0; i < named->word_count; i++)
+        add_number(&list, p, STR_NONE, NULL, named->words[i], a);
+    return (struct report_section){part->id, part_text(part, "label"), list.list.ptr,
+                                   list.list.len};
+}
+
+static err_t lay_out(struct report *out, const struct pack *p, struct str id, struct arena *a,
+                     struct err *e)
+{
+    const struct part *form = part_named(p, PART_FORMS, id);
+    out->of = form ? form : part_named(p, PART_EVALUATIONS, id);
+    if (!out->of)
+        return err_set(e, E_NOTFOUND, "the policy %.*s has no form and no evaluation \"%.*s\"",
+                       STR_ARG(p->id), STR_ARG(id));
+    const struct part_value *parts = part_value(out->of, form ? "sections" : "heads");
+    struct report_section *sections = arena_array(a, parts->item_count + 1, sizeof(*sections));
+    for (size_t i = 0; i < parts->item_count; i++)
+        sections[i] = section_of(p, &parts->items[i], a);
+    out->sections = sections;
+    out->section_count = parts->item_count;
+    return OK;
+}
+
+/* Each number once, however many cells show it. */
+static err_t count_all(struct report *r, struct arena *a, struct err *e)
+{
+    const struct pack *p = r->pack;
+    size_t *at = arena_array(a, p->indicators.len + 1, sizeof(*at)), count = 0;
+    struct outcome *outcomes = arena_array(a, p->indicators.len + 1, sizeof(*outcomes));
+    for (size_t i = 0; i < p->indicators.len; i++) {
+        bool shown = false;
+        for (size_t s = 0; s < r->section_count; s++)
+            for (size_t c = 0; c < r->sections[s].cell_count; c++)
+                shown |= r->sections[s].cells[c].number == &p->indicators.ptr[i];
+        if (shown)
+            at[count++] = i;
+    }
+    err_t rc = pack_indicators_check(outcomes, p, at, count, r->party.document, a, e);
+    for (size_t s = 0; rc == OK && s < r->section_count; s++)
+        for (size_t c = 0; c < r->sections[s].cell_count; c++) {
+            struct report_cell *cell = &r->sections[s].cells[c];
+            for (size_t i = 0; i < count; i++)
+                if (cell->number == &p->indicators.ptr[at[i]])
+                    cell->outcome = &outcomes[i];
+        }
+    return rc;
+}
+
+err_t report_make(struct report *out, const struct pack *p, struct str id, struct kernel *k,
+                  const struct stored_question *q, struct arena *a, struct err *e)
+{
+    struct pack_verdict sources;
+    *out = (struct report){.pack = p, .as_of = q->as_of};
+    err_t rc = lay_out(out, p, id, a, e);
+    if (rc == OK)
+        rc = stored_report_facts(&out->party, &sources, p, k, q, a, e);
+    if (rc == OK)
+        rc = count_all(out, a, e);
+    return rc;
+}
+
+/* --- as JSON ------------------------------------------------------------------------------ */
+
+static size_t rows_that(const struct outcome *o, enum truth which)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < o->row_count; i++)
+        n += o->rows[i].test == which;
+    return n;
+}
+
+static void number_json(struct jout *j, const struct report *r, const struct report_cell *c,
+                        struct arena *a)
+{
+    size_t in = rows_that(c->outcome, YES);
+    outcome_json(j, c->number, c->outcome, a);
+    jout_name(j, "rows");
+    jout_object(j);
+    jout_pair_i64(j, "in", (int64_t)in);
+    jout_pair_i64(j, "possible", (int64_t)rows_that(c->outcome, UNKNOWN));
+    jout_pair_i64(j, "out", (int64_t)rows_that(c->outcome, NO));
+    jout_end_object(j);
+    jout_name(j, "empty");
+    jout_bool(j, in == 0);
+    jout_pair(j, "opens",
+              arena_printf(a, "/api/v1/indicators/%.*s/%.*s/rows?subject=%.*s&as_of=%.*s",
+                           STR_ARG(r->pack->id), STR_ARG(c->number->id), STR_ARG(r->party.code),
+                           STR_ARG(r->as_of)));
+}
+
+static void cell_json(struct jout *j, const struct report *r, const struct report_cell *c,
+                      struct arena *a)
+{
+    jout_object(j);
+    jout_pair(j, "title", c->label);
+    if (c->number) {
+        number_json(j, r, c, a);
+    } else {
+        const struct part_value *fill = part_value(c->cell, "fill");
+        jout_pair(j, "kind", part_text(c->cell, "kind"));
+        jout_name(j, "fill");
+        jout_array(j);
+        for (size_t i = 0; i < fill->word_count; i++)
+            jout_str(j, fill->words[i]);
+        jout_end_array(j);
+    }
+    jout_end_object(j);
+}
+
+static void section_json(struct jout *j, const struct report *r, const struct report_section *s,
+                         struct arena *a)
+{
+    jout_object(j);
+    jout_pair(j, "id", s->id);
+    jout_pair(j, "label", s->label);
+    jout_name(j, "cells");
+    jout_array(j);
+    for (size_t i = 0; i < s->cell_count; i++)
+        cell_json(j, r, &s->cells[i], a);
+    jout_end_array(j);
+    jout_end_object(j);
+}
+
+void report_json(struct jout *j, const struct report *r, struct arena *a)
+{
+    struct citation from = part_citation(r->of);
+    jout_object(j);
+    jout_pair(j, "pack", r->pack->id);
+    jout_pair(j, "version", r->pack->version);
+    jout_pair(j, "digest", r->pack->digest);
+    jout_name(j, "status");
+    jout_z(j, status_name(pack_status_on(r->pack, r->as_of)));
+    jout_pair(j, "form", r->of->id);
+    jout_pair(j, "label", part_text(r->of, "label"));
+    jout_pair(j, "clause", from.clause);
+    jout_pair(j, "quote", from.quote);
+    jout_pair(j, "note", part_text(r->of, "note"));
+    jout_pair(j, "party", r->party.code);
+    jout_pair(j, "name", r->party.name);
+    jout_pair(j, "as_of", r->as_of);
+    jout_name(j, "year");
+    jout_raw(j, (struct str){r->as_of.ptr, 4});
+    jout_name(j, "sections");
+    jout_array(j);
+    for (size_t i = 0; i < r->section_count; i++)
+        section_json(j, r, &r->sections[i], a);
+    jout_end_array(j);
+    jout_end_object(j);
+}

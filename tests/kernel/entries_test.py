@@ -822,7 +822,9 @@ def record_change(world, kind):
         seen = policy.fields(kind.kind, world.subjects[person], "change", kind.label(maker))
         for field in [f for f in kind.plain() if f["name"] in seen][:1]:
             one, version = kind.record(maker)
-            patch = {field["name"]: bodies.Maker(next(NUMBERS)).value(field)}
+            taken = [row.get(field["name"]) for row in world[person].get(f"/records/{kind.name}?limit=200").json["items"]]
+            values = (bodies.Maker(next(NUMBERS)).value(field) for _ in range(1000))
+            patch = {field["name"]: next(v for v in values if v not in taken or field["type"] in ("bool", "enum"))}
             yield lambda: world[person].change(kind.name, one, version, patch), 1
             return
 

@@ -46,8 +46,8 @@ static err_t check_transition(struct write *w, struct validation *v, struct db *
     if (!is_from(t, w->before->labels.state))
         return conflict_of_state(w, db, e);
     check_reason(w);
-    validate_set_by(&w->body, v, t->name, w->subject->account);
     validate_locked(v, &w->body, w->before->labels.state, t->need, t->need_count);
+    validate_set_by(&w->body, v, t->name, w->subject->account);
     if (!runs_function(w)) /* else once it has run */
         validate_need(v, &w->body, t->need, t->need_count);
     if (t->to.len > 0)

@@ -452,10 +452,10 @@ static void check_constraint(const struct lint *l, const struct constraint *c)
         check_sum(l, c);
         return;
     }
-    if (when)
+    if (when || c->when_field.len > 0)
         check_when(l, c);
-    if (c->kind == CONSTRAINT_TERM && c->when_field.len > 0)
-        (void)used(l, c->line, "unless", c->when_field);
+    if (c->kind == CONSTRAINT_TERM && c->unless.len > 0)
+        (void)used(l, c->line, "unless", c->unless);
     if (c->kind == CONSTRAINT_TERM && c->field_count != 2)
         FAULT(l, c->line, "\"term\" names the first and the last day: [start, end]");
     else if (c->kind != CONSTRAINT_NEVER && c->field_count < (when ? 1u : 2u))

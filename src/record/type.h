@@ -91,7 +91,7 @@ enum constraint_kind {
     CONSTRAINT_WHEN_NEED,
     CONSTRAINT_WHEN_FORBID,
     CONSTRAINT_UNEQUAL,
-    CONSTRAINT_TERM, /* fields: first and last day; when_field: the reason for another length */
+    CONSTRAINT_TERM, /* fields: first and last day; when_… as below, empty: always */
     CONSTRAINT_NEVER /* no row of `sql`, asked in the step once the record is written */
 };
 
@@ -101,11 +101,12 @@ struct constraint {
     size_t field_count;
     int64_t sum;           /* in the field's stored unit */
     struct str sum_text;   /* as written: "100.00" */
-    struct str when_field; /* WHEN_*: the enum or bool field and its values */
+    struct str when_field; /* WHEN_*, TERM: the enum or bool field and its values */
     const struct str *when_values;
     size_t when_value_count;
-    int years;            /* TERM */
-    struct str sql;       /* NEVER: one SELECT; fields: where its fault stands */
+    int years;         /* TERM: its length */
+    struct str unless; /* TERM: the field that gives the reason for another length; empty: none */
+    struct str sql;    /* NEVER: one SELECT; fields: where its fault stands */
     struct label message; /* may be empty; NEVER always has it */
     int line;
 };

@@ -26,6 +26,11 @@ static void read_when(struct constraint *c, struct type_reader *r, const struct 
     }
     c->when_field = arena_dup(r->take.arena, when->names[0].text);
     c->when_value_count = take_words(&c->when_values, r, when, when->names[0].text.ptr);
+}
+
+static void read_needs(struct constraint *c, struct type_reader *r, const struct yvalue *map)
+{
+    read_when(c, r, map);
     bool need = yin_get(map, "need") != NULL;
     if (need == (yin_get(map, "forbid") != NULL))
         type_fault(r, map->line, "when stands with need or with forbid");
@@ -33,14 +38,16 @@ static void read_when(struct constraint *c, struct type_reader *r, const struct 
     c->field_count = take_words(&c->fields, r, map, need ? "need" : "forbid");
 }
 
-/* {term: [start, end], years: 3, unless: reason} */
+/* {term: [start, end], years: 3, unless: reason}, with a when or without */
 static void read_term(struct constraint *c, struct type_reader *r, const struct yvalue *map)
 {
     int64_t years = 0;
     if (!take_i64(&years, r, map, "years", 1, 100))
         type_fault(r, map->line, "term takes its length: {term: [start, end], years: 3}");
     c->years = (int)years;
-    c->when_field = ytake_text(&r->take, map, "unless");
+    c->unless = ytake_text(&r->take, map, "unless");
+    if (yin_get(map, "when"))
+        read_when(c, r, map);
 }
 
 /* {never: "SELECT 1 …", of: [amount], message: {zh: …, en: …}} */
@@ -78,12 +85,13 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
     if (!yin_get(map, "never"))
         c->message = take_label(r, map, "message", false);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        if (!yin_get(map, kinds[i].key))
+        bool apart = kinds[i].kind == CONSTRAINT_WHEN_NEED && yin_get(map, "term");
+        if (!yin_get(map, kinds[i].key) || apart)
             continue;
         found++;
         c->kind = kinds[i].kind;
         if (c->kind == CONSTRAINT_WHEN_NEED)
-            read_when(c, r, map);
+            read_needs(c, r, map);
         else if (c->kind == CONSTRAINT_NEVER)
             read_never(c, r, map);
         else

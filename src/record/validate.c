@@ -70,7 +70,47 @@ static void read_member(struct body *out, const struct validation *v, struct str
     }
 }
 
-static bool is_had(const struct field_value *x);
+/* --- a field by its name ------------------------------------------------------------- */
+
+static const struct field_value *value_of(const struct validation *v, const struct body *b,
+                                          struct str name)
+{
+    static const struct field_value none;
+    size_t i = plan_field(v->plan, name);
+    return i == SIZE_MAX ? &none : &b->values[i];
+}
+
+static bool is_no(const struct field_value *x)
+{
+    return x->given && x->cols[0].type == VALUE_STR && str_is(x->json, "false");
+}
+
+static bool is_had(const struct field_value *x)
+{
+    return x->given && !is_no(x);
+}
+
+static bool has_code(const struct field_value *x, struct str code)
+{
+    for (size_t i = 0; i < x->row_count; i++)
+        if (str_eq(bytes_str(x->rows[i * x->row_width].bytes), code))
+            return true;
+    if (x->cols[0].type == VALUE_I64) /* a bool */
+        return str_eq(x->json, code);
+    return str_eq(bytes_str(x->cols[0].bytes), code);
+}
+
+/* Whether one of the constraint's `when` values is there; always, where it names no field. */
+static bool applies(const struct validation *v, const struct body *b, const struct constraint *c)
+{
+    const struct field_value *when = value_of(v, b, c->when_field);
+    bool found = c->when_field.len == 0;
+    for (size_t i = 0; when->given && i < c->when_value_count; i++)
+        found |= has_code(when, c->when_values[i]);
+    return found;
+}
+
+/* --- terms ----------------------------------------------------------------------------- */
 
 /* The last day of a term that begins on that of `from`; false: it is not known. */
 static bool term_ends(char out[DATE_TEXT_LEN + 1], const struct field_value *from, int years)
@@ -91,7 +131,7 @@ static void fill_term(struct body *out, const struct validation *v, const struct
         return;
     size_t from = plan_field(v->plan, c->fields[0]), to = plan_field(v->plan, c->fields[1]);
     struct jvalue last = {.type = J_STRING};
-    if (out->named[to] || !term_ends(day, &out->values[from], c->years))
+    if (out->named[to] || !applies(v, out, c) || !term_ends(day, &out->values[from], c->years))
         return;
     last.text = arena_dup(v->a, str_of(day));
     read_field(out, v, to, &last);
@@ -118,30 +158,10 @@ void validate_body(struct body *out, const struct validation *v, const struct jv
         fill_term(out, v, &v->plan->type->constraints[i]);
 }
 
-/* --- a field by its name ------------------------------------------------------------- */
-
-static const struct field_value *value_of(const struct validation *v, const struct body *b,
-                                          struct str name)
-{
-    static const struct field_value none;
-    size_t i = plan_field(v->plan, name);
-    return i == SIZE_MAX ? &none : &b->values[i];
-}
-
 static struct label label_of(const struct validation *v, struct str name)
 {
     size_t i = plan_field(v->plan, name);
     return i == SIZE_MAX ? both(name) : v->plan->fields[i].field->label;
-}
-
-static bool is_no(const struct field_value *x)
-{
-    return x->given && x->cols[0].type == VALUE_STR && str_is(x->json, "false");
-}
-
-static bool is_had(const struct field_value *x)
-{
-    return x->given && !is_no(x);
 }
 
 /* "licensor, licensee" in both languages. */
@@ -235,24 +255,11 @@ static void check_count(const struct validation *v, const struct body *b,
         FAULT_ARGS(labels_of(v, c->fields, c->field_count)));
 }
 
-static bool has_code(const struct field_value *x, struct str code)
-{
-    for (size_t i = 0; i < x->row_count; i++)
-        if (str_eq(bytes_str(x->rows[i * x->row_width].bytes), code))
-            return true;
-    if (x->cols[0].type == VALUE_I64) /* a bool */
-        return str_eq(x->json, code);
-    return str_eq(bytes_str(x->cols[0].bytes), code);
-}
-
 static void check_when(const struct validation *v, const struct body *b, const struct constraint *c,
                        bool forbid)
 {
-    const struct field_value *when = value_of(v, b, c->when_field);
-    bool applies = false;
-    for (size_t i = 0; when->given && i < c->when_value_count; i++)
-        applies |= has_code(when, c->when_values[i]);
-    for (size_t i = 0; applies && i < c->field_count; i++) {
+    bool asked = applies(v, b, c);
+    for (size_t i = 0; asked && i < c->field_count; i++) {
         const struct field_value *x = value_of(v, b, c->fields[i]);
         if (forbid ? !x->given : is_had(x))
             continue;
@@ -284,12 +291,13 @@ static void check_term(const struct validation *v, const struct body *b, const s
 {
     char day[DATE_TEXT_LEN + 1];
     const struct field_value *to = value_of(v, b, c->fields[1]);
-    bool excused = c->when_field.len > 0 && is_had(value_of(v, b, c->when_field));
-    if (excused || !is_had(to) || !term_ends(day, value_of(v, b, c->fields[0]), c->years) ||
+    bool excused = c->unless.len > 0 && is_had(value_of(v, b, c->unless));
+    if (excused || !applies(v, b, c) || !is_had(to) ||
+        !term_ends(day, value_of(v, b, c->fields[0]), c->years) ||
         str_eq(bytes_str(to->cols[0].bytes), str_of(day)))
         return;
-    if (c->when_field.len > 0)
-        say(v, c, c->when_field, N_("is required where %s is not %s"),
+    if (c->unless.len > 0)
+        say(v, c, c->unless, N_("is required where %s is not %s"),
             FAULT_ARGS(label_of(v, c->fields[1]), both(arena_dup(v->a, str_of(day)))));
     else
         say(v, c, c->fields[1], N_("must be %s"), FAULT_ARGS(both(arena_dup(v->a, str_of(day)))));

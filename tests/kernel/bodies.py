@@ -27,7 +27,14 @@ def load(folder=os.path.join(ROOT, "types")):
             loaded = yaml.load(file, Loader=yaml.BaseLoader)  # every scalar is text, as in the program
         if "fields" in loaded:
             found[loaded["name"]] = loaded
+            for field in loaded["fields"]:
+                field.update(named_values(field["dictionary"]) if "dictionary" in field else {})
     return found
+
+
+def named_values(dictionary):
+    with open(os.path.join(ROOT, "types", "dictionaries", f"{dictionary}.yaml"), encoding="utf-8") as file:
+        return {"values": yaml.load(file, Loader=yaml.BaseLoader)["values"]}
 
 
 def credit_code(n):

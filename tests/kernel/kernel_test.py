@@ -25,13 +25,13 @@ def writer_of(world, name):
 
 
 def makers(world):
-    """(name, kind, person) of every type that its people may create and import."""
+    """(name, kind, person) of every type whose whole records its people may create and import."""
     files = world.upload("centre_manager") is not None
     for name, kind in world.types.items():
         person = writer_of(world, name)
         if not files and any(f["type"] in ("file", "files") and f.get("required") for f in kind["fields"]):
             continue
-        verbs = {verb for rule in kind["access"] if person.role in rule["roles"]
+        verbs = {verb for rule in kind["access"] if person.role in rule["roles"] and "fields" not in rule
                  for verb in rule.get("verbs", [])}
         if kind.get("written_by", "people") == "people" and {"create", "import", "export"} <= verbs:
             yield name, kind, person

@@ -191,7 +191,8 @@ class Records:
         state, public = state
         own = policy.Labels(who.unit, region, who.account, states_of(kind)[0][0], secrecy_of(kind), False)
         if kind.get("written_by", "people") == "people" and policy.allowed(kind, subject, "create", own):
-            done = who.create(name, maker.body(kind, all_fields=self.whole))
+            may = policy.fields(kind, subject, "create", own)
+            done = who.create(name, {k: v for k, v in maker.body(kind, all_fields=self.whole).items() if k in may})
             assert done.status == 201, (name, person, done)
             one, by = done.json["id"], who.account
             self.with_versions.add(one)

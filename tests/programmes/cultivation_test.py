@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""cultivation_test.py ZHIYUN: the cultivation centres' records (川市监发〔2025〕52号): task book, plan, money."""
+import io
+import sys
+import zipfile
+
+from people import acted, by_two, changed, confirmed, made, refused, run, shown, total, uploaded
+import tap
+
+TARGETS = [
+    {"indicator": "发明专利申请量年均增长", "criterion": "filing-growth", "formula": "（末年÷基年）开年数次方−1",
+     "base_year": 2025, "base": "100.00", "target": "20.00", "unit": "%"},
+    {"indicator": "发明专利授权率", "criterion": "grant-rate", "formula": "授权÷（授权＋驳回＋审查后撤回）", "quality": True,
+     "target": "65.00", "unit": "%"},
+    {"indicator": "高价值发明专利实施率", "criterion": "implementation-rate", "formula": "有证据已实施÷有效高价值",
+     "quality": True, "target": "70.00", "unit": "%"},
+    {"indicator": "专利产品备案", "criterion": "product-filings", "formula": "有备案号的产品数", "target": "10.00", "unit": "件"},
+]
+NUMBERS = iter(range(1, 10 ** 6))
+
+
+def project(world, **more):
+    """(id, number) of a project in preparation of the centre."""
+    number = f"YC-{next(NUMBERS)}"
+    one = made(world["centre_staff"], "cultivation_project", project_no=number, title="虚构育成项目", start="2026-03-01",
+               department="科技处", technology_fields=["ai"], **more)
+    return one, number
+
+
+def ready(world):
+    """A project whose task book is signed and whose rules for money are there."""
+    staff = world["centre_staff"]
+    one, number = project(world)
+    assert changed(staff, "cultivation_project", one, task_book_signed="2026-02-20").status == 200
+    if total(staff, "document", "matter=budget_rules") == 0:
+        made(staff, "document", title="专项资金预算管理制度", kind="rule", matter="budget_rules", file=uploaded(staff, "rules"))
+    return one, number
+
+
+def approved_line(world, number, line, amount):
+    one = made(world["centre_staff"], "fund_line", line=line, project_no=number, requested=amount, source="province")
+    acted(world["province_officer"], "fund_line", one, "approve", approved=amount)
+    return one
+
+
+def spending(world, number, voucher, line, amount, **more):
+    staff = world["centre_staff"]
+    return {"voucher_no": voucher, "line": line, "project_no": number, "amount": amount, "date": "2026-05-06", "payee": "虚构公司",
+            "voucher_file": uploaded(staff, f"{number} {voucher}"), **more}
+
+
+@tap.meets("SCYC-055")
+def test_a_project_takes_36_months_and_another_length_needs_a_reason(world):
+    staff = world["centre_staff"]
+    one, _ = project(world)
+    assert shown(staff, "cultivation_project", one)["end"] == "2029-02-28"
+    refused(staff.create("cultivation_project", {"start": "2026-03-01", "end": "2028-02-29"}), "reason", "2029-02-28")
+    refused(changed(staff, "cultivation_project", one, end="2029-03-01"), "reason")
+    assert changed(staff, "cultivation_project", one, end="2029-03-01", reason="设备到货推迟").status == 200
+
+
+@tap.meets("SCYC-063")
+def test_the_plan_with_its_milestones_stands_before_the_start(world):
+    staff = world["centre_staff"]
+    one, _ = project(world, task_book_signed="2026-02-20", targets=TARGETS)
+    refused(staff.act("cultivation_project", one, "begin"), "plan_file")
+    plan = uploaded(staff, "plan")
+    refused(changed(staff, "cultivation_project", one, plan_file=plan, plan_date="2026-03-02"), "start", "before")
+    assert changed(staff, "cultivation_project", one, plan_file=plan, plan_date="2026-02-25").status == 200
+    refused(staff.act("cultivation_project", one, "begin"), "milestones", "里程碑")
+    assert changed(staff, "cultivation_project", one, milestones=[{"title": "专题库建成", "due": "2026-09-30"}]).status == 200
+    assert acted(staff, "cultivation_project", one, "begin")["state"] == "started"
+
+
+@tap.meets("SCYC-009", "SCYC-054")
+def test_a_task_book_states_the_four_targets_with_formula_and_base_and_not_counts_alone(world):
+    staff, plan = world["centre_staff"], uploaded(world["centre_staff"], "plan")
+    one, _ = project(world, plan_file=plan, plan_date="2026-02-25", milestones=[{"title": "中期", "due": "2027-06-30"}])
+    refused(staff.act("cultivation_project", one, "begin"), "task_book_signed")
+    refused(changed(staff, "cultivation_project", one, targets=[{**TARGETS[0], "formula": ""}]), "targets[0].formula")
+    without = [{k: v for k, v in TARGETS[0].items() if k not in ("base_year", "base")}, *TARGETS[1:]]
+    counts = [{k: v for k, v in t.items() if k != "quality"} for t in TARGETS]
+    for targets, words in ((TARGETS[1:], "四项目标"), (without, "基年"), (counts, "质量")):
+        assert changed(staff, "cultivation_project", one, targets=targets, task_book_signed="2026-02-20").status == 200
+        refused(staff.act("cultivation_project", one, "begin"), "targets", words)
+    assert changed(staff, "cultivation_project", one, targets=TARGETS).status == 200
+    acted(staff, "cultivation_project", one, "begin")
+    refused(changed(staff, "cultivation_project", one, targets=TARGETS[:1]), "targets")
+
+
+@tap.meets("SCYC-058", "SCYC-056")
+def test_nothing_is_paid_before_the_task_book_is_signed_nor_without_a_basis(world):
+    staff, officer = world["centre_staff"], world["province_officer"]
+    one, number = project(world)
+    asked = made(staff, "fund_payment", project_no=number, purpose="首期经费", amount="500000.00", source="province")
+    pay = {"date": "2026-03-15", "basis": "《省级财政知识产权专项资金管理办法》"}
+    refused(officer.act("fund_payment", asked, "pay", {"date": "2026-03-15"}, "?reason=首期"), "basis")
+    assert officer.act("fund_payment", asked, "pay", pay, "?reason=首期").status == 202
+    refused(confirmed(world, "province_leader", "fund_payment", asked, "pay", "首期"), "date", "任务书")
+    assert changed(staff, "cultivation_project", one, task_book_signed="2026-03-16").status == 200
+    refused(confirmed(world, "province_leader", "fund_payment", asked, "pay", "首期"), "date", "任务书")
+    assert changed(staff, "cultivation_project", one, task_book_signed="2026-03-10").status == 200
+    done = confirmed(world, "province_leader", "fund_payment", asked, "pay", "首期")
+    assert done.status == 200 and done.json["state"] == "paid", done
+    paid = shown(staff, "fund_payment", asked)
+    assert (paid["amount"], paid["basis"]) == ("500000.00", "《省级财政知识产权专项资金管理办法》"), paid
+    assert staff.act("fund_payment", asked, "recover").status == 403
+
+
+@tap.meets("SCYY-089")
+def test_no_payment_without_a_project(world):
+    staff, officer = world["centre_staff"], world["province_officer"]
+    asked = made(staff, "fund_payment", project_no="无此项目", amount="1000.00", source="province")
+    pay = {"date": "2026-03-15", "basis": "省级知识产权专项资金"}
+    assert officer.act("fund_payment", asked, "pay", pay, "?reason=x").status == 202
+    refused(confirmed(world, "province_leader", "fund_payment", asked, "pay", "x"), "project_no", "没有这个编号的项目")
+    made(staff, "project", project_no="无此项目", title="虚构运营项目", kind="conversion")
+    done = confirmed(world, "province_leader", "fund_payment", asked, "pay", "x")
+    assert done.status == 200 and done.json["state"] == "paid", done
+    refused(staff.create("spending_line", spending(world, "别家的", "记-901", "设备费", "1.00")), "project_no")
+
+
+@tap.meets("SCYC-012")
+def test_the_rules_for_the_budget_stand_before_the_first_spending(world):
+    """Another unit, which has none yet."""
+    person, officer = world["centre_far"], world["province_officer"]
+    made(person, "cultivation_project", project_no="YC-远", task_book_signed="2026-02-20")
+    line = made(person, "fund_line", line="设备费", project_no="YC-远", requested="100.00")
+    acted(officer, "fund_line", line, "approve", approved="100.00")
+    body = {"voucher_no": "记-1", "line": "设备费", "project_no": "YC-远", "amount": "10.00", "date": "2026-05-06",
+            "payee": "虚构公司", "voucher_file": uploaded(person, "远 1")}
+    refused(person.create("spending_line", body), "project_no", "预算管理制度")
+    made(person, "document", title="制度", kind="rule", matter="budget_rules", file=uploaded(person, "rules far"))
+    assert person.create("spending_line", body).status == 201
+
+
+@tap.meets("SCYC-059")
+def test_spending_beyond_the_approved_line_is_refused(world):
+    staff, officer = world["centre_staff"], world["province_officer"]
+    _, number = ready(world)
+    line = made(staff, "fund_line", line="设备费", project_no=number, requested="100000.00", source="province")
+    assert changed(staff, "fund_line", line, approved="100000.00").status in (400, 403), "the unit approves nothing"
+    first = spending(world, number, f"{number}-1", "设备费", "60000.00")
+    refused(staff.create("spending_line", first), "amount", "预算")
+    assert staff.act("fund_line", line, "approve", {"approved": "1.00"}).status == 403
+    acted(officer, "fund_line", line, "approve", approved="100000.00")
+    assert shown(staff, "fund_line", line)["approved_by"] == officer.account
+    assert staff.create("spending_line", first).status == 201
+    refused(staff.create("spending_line", spending(world, number, f"{number}-2", "设备费", "40000.01")), "amount", "预算")
+    second = made(staff, "spending_line", **spending(world, number, f"{number}-2", "设备费", "40000.00"))
+    refused(changed(staff, "spending_line", second, amount="40000.01"), "amount")
+    refused(staff.create("spending_line", spending(world, number, f"{number}-3", "差旅费", "0.01")), "amount")
+    refused(officer.act("fund_line", line, "adjust", {"approved": "99999.99"}, "?reason=调减"), "approved", "已经支出")
+    acted(officer, "fund_line", line, "adjust", "调增", approved="100000.01")
+    assert shown(staff, "fund_line", line)["spent"] == "100000.00"
+    bulk = staff.ask("POST", "/records/spending_line/bulk",
+                     {"items": [{"create": spending(world, number, f"{number}-{n}", "设备费", "0.01")} for n in (4, 5)]})
+    assert total(staff, "spending_line", f"project_no={number}") == 3, bulk
+
+
+@tap.meets("SCYC-064")
+def test_a_voucher_belongs_to_one_project_by_number_and_by_file(world):
+    staff = world["centre_staff"]
+    (_, one), (_, other) = ready(world), ready(world)
+    for number in (one, other):
+        approved_line(world, number, "材料费", "5000.00")
+    first = spending(world, one, f"记-{one}", "材料费", "100.00")
+    assert staff.create("spending_line", first).status == 201
+    refused(staff.create("spending_line", spending(world, other, f"记-{one}", "材料费", "100.00")), "voucher_no", "另一个项目")
+    copied = {**spending(world, other, f"记-{other}", "材料费", "100.00"), "voucher_file": first["voucher_file"]}
+    refused(staff.create("spending_line", copied), "voucher_no", "another project")
+    approved_line(world, one, "差旅费", "5000.00")
+    assert staff.create("spending_line", {**first, "line": "差旅费"}).status == 201, "two lines of one project may share it"
+    for field in ("payee", "voucher_file"):
+        whole = spending(world, other, f"记-{other}-{field}", "材料费", "1.00")
+        refused(staff.create("spending_line", {k: v for k, v in whole.items() if k != field}), "payee", "收款方")
+
+
+@tap.meets("SCYY-090", "SXYY-070")
+def test_the_citys_funds_are_paid_by_the_city_and_stand_apart(world):
+    staff, province, city = world["centre_staff"], world["province_officer"], world["city_officer"]
+    one, number = ready(world)
+    pay = {"date": "2026-04-01", "basis": "市（州）配套政策"}
+    from_city = made(staff, "fund_payment", project_no=number, amount="80000.00", source="city")
+    from_province = made(staff, "fund_payment", project_no=number, amount="500000.00", source="province")
+    assert province.act("fund_payment", from_city, "pay", pay, "?reason=x").status == 202
+    refused(confirmed(world, "province_leader", "fund_payment", from_city, "pay", "x"), "source", "分别记账")
+    assert city.act("fund_payment", from_province, "pay", pay, "?reason=x").status == 403
+    by_two(world, "city_officer", "city_leader", "fund_payment", from_city, "pay_by_city", "配套", **pay)
+    by_two(world, "province_officer", "province_leader", "fund_payment", from_province, "pay", "首期", **pay)
+    held = shown(province, "cultivation_project", one)
+    assert (held["paid_by_province"], held["paid_by_city"]) == ("500000.00", "80000.00"), held
+    by_two(world, "province_officer", "province_leader", "fund_payment", from_province, "recover", "结余", recovered="20000.00",
+           recovered_on="2026-12-01", recovery_basis="项目结余，任务书第六条")
+    assert shown(province, "cultivation_project", one)["paid_by_province"] == "480000.00"
+
+
+@tap.meets("SCYC-060")
+def test_the_performance_sheet_has_computed_sums_and_a_judgement_with_its_basis(world):
+    staff, officer = world["centre_staff"], world["province_officer"]
+    _, number = ready(world)
+    approved_line(world, number, "设备费", "100000.00")
+    made(staff, "spending_line", **spending(world, number, f"绩-{number}", "设备费", "75000.00"))
+    made(staff, "spending_line", **spending(world, number, f"绩-{number}-前", "设备费", "5000.00", date="2025-12-31"))
+    sheet = made(staff, "fund_performance", project_no=number, year=2026, account="设备已到货")
+    assert changed(staff, "fund_performance", sheet, spent="1.00").status in (400, 403)
+    assert changed(staff, "fund_performance", sheet, score="99.00").status in (400, 403)
+    acted(staff, "fund_performance", sheet, "submit")
+    refused(officer.act("fund_performance", sheet, "judge", {"score": "88.50", "grade": "良"}), "basis")
+    acted(officer, "fund_performance", sheet, "judge", score="88.50", grade="良", basis="预算执行75%，产出达到任务书")
+    held = shown(staff, "fund_performance", sheet)
+    assert (held["approved"], held["spent"], held["score"], held["grade"]) == ("100000.00", "75000.00", "88.50", "良"), held
+    assert held["judged_by"] == officer.account
+
+
+@tap.meets("SCYC-065")
+def test_finance_and_audit_read_and_export_every_voucher_and_write_none(world):
+    staff = world["centre_staff"]
+    _, number = ready(world)
+    approved_line(world, number, "设备费", "1000.00")
+    for n in range(3):
+        made(staff, "spending_line", **spending(world, number, f"查-{number}-{n}", "设备费", "10.00"))
+    for name in ("finance_officer", "auditor"):
+        who = world[name]
+        book = who.get(f"/records/spending_line/export.xlsx?filter=project_no={number}")
+        assert book.status == 200, book
+        with zipfile.ZipFile(io.BytesIO(book.content)) as parts:
+            text = "".join(parts.read(p).decode() for p in parts.namelist() if p.endswith(".xml"))
+        assert all(f"查-{number}-{n}" in text for n in range(3)) and text.count("虚构公司") >= 1, text[:400]
+        one = shown(who, "spending_line", who.get(f"/records/spending_line?filter=project_no={number}").json["items"][0]["id"])
+        assert who.get(f"/files/{one['voucher_file']['digest']}").status == 200
+        for kind in ("spending_line", "fund_line", "fund_payment", "cultivation_project", "fund_performance"):
+            assert who.get(f"/records/{kind}").status == 200, kind
+            assert who.create(kind, {"project_no": number}).status == 403, kind
+        assert who.change("spending_line", one["id"], 1, {"amount": "1.00"}).status == 403
+
+
+run(sys.modules[__name__])

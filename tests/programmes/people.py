@@ -1,0 +1,83 @@
+"""What the scenarios of the programmes share: people of tests/kernel/client.py, and short ways to ask."""
+import os
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "kernel")]
+import client  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+
+
+def run(module, people=client.PEOPLE):
+    """All tests of a module in one world."""
+    world = client.World(ZHIYUN, people=people)
+    world.pages = {}
+    try:
+        tap.run(module, world)
+    finally:
+        world.close()
+
+
+def made(person, kind, /, **body):
+    """The id of a new record."""
+    done = person.create(kind, body)
+    assert done.status == 201, (kind, body, done)
+    return done.json["id"]
+
+
+def refused(done, field, words="", status=400):
+    """The reply refuses, at this field, with these words in one of the two languages."""
+    assert done.status == status, done
+    faults = [f for f in done.json.get("errors", []) if f["field"] == field]
+    assert faults, done
+    assert words in faults[0]["message_zh"] or words in faults[0]["message_en"], faults
+    return done
+
+
+def shown(person, kind, one):
+    done = person.get(f"/records/{kind}/{one}")
+    assert done.status == 200, (kind, one, done)
+    return done.json
+
+
+def acted(person, kind, one, action, reason=None, /, **arguments):
+    done = person.act(kind, one, action, arguments, f"?reason={reason}" if reason else "")
+    assert done.status in (200, 202), (kind, one, action, done)
+    return done.json
+
+
+def confirmed(world, name, kind, one, action, reason):
+    """The reply to the second of two persons, who is at a page: a token confirms nothing."""
+    page = world.pages.get(name)
+    if not page:
+        page = world.pages[name] = client.Browser(world, name)
+        assert page.link().status == 200
+    return page.ask("POST", f"/records/{kind}/{one}/actions/{action}?reason={reason}", {})
+
+
+def by_two(world, first, second, kind, one, action, reason, **arguments):
+    """The first proposes, the second confirms; their names."""
+    assert world[first].act(kind, one, action, arguments, f"?reason={reason}").status == 202
+    done = confirmed(world, second, kind, one, action, reason)
+    assert done.status == 200, done
+    return done.json
+
+
+def changed(person, kind, one, /, **patch):
+    return person.change(kind, one, shown(person, kind, one)["version"], patch)
+
+
+def uploaded(person, text):
+    """A file of this person, as a field holds it."""
+    name = f"{abs(hash(text)) % 10 ** 6}.pdf"
+    done = person.ask("POST", f"/files?name={name}", raw=b"%PDF-1.4\n% " + text.encode() + b"\n%%EOF\n")
+    assert done.status in (200, 201), done
+    return {"digest": done.json["digest"], "name": name}
+
+
+def total(person, kind, condition):
+    done = person.get(f"/records/{kind}?filter={condition}")
+    assert done.status == 200, done
+    return done.json["total"]

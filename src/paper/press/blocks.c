@@ -2,8 +2,9 @@
 #include "paper/press/press.h"
 #include "paper/qr.h"
 
-#define FOOT_SIZE 9.0
-#define FOOT_LINE 14.0
+#define FOOT_SIZE 8.0
+#define FOOT_LINE 12.0
+#define FOOT_LINES 7 /* at most: the rule above, five items, one of them broken */
 #define QR_SIDE 62.0 /* points: 22 mm, read by a phone at arm's length */
 
 static const char *tag_of(const struct role_style *r)
@@ -133,7 +134,7 @@ static void foot_item(struct press *p, double width, const char *label, struct s
 void press_foot(struct press *p)
 {
     const struct press_job *job = p->job;
-    double height = 9 * FOOT_LINE > QR_SIDE ? 9 * FOOT_LINE : QR_SIDE;
+    double height = FOOT_LINES * FOOT_LINE;
     double width = p->width - (job->check_url.len ? QR_SIDE + 6 : 0);
     if (p->y + height > p->bottom)
         page_turn(p);

@@ -96,6 +96,7 @@ static err_t pass(struct press *p, struct buf *out, struct err *e)
     p->cr = cairo_create(s);
     p->measuring = out == NULL;
     p->page = 0;
+    p->groups_drawn = 0;
     describe(s, p->job, p->arena);
     tag_begin(p, "Document");
     page_begin(p);

@@ -37,6 +37,10 @@ struct press {
     int page, pages; /* pages: 0 while they are counted */
     double y, left, width, bottom;
     VEC(uint32_t) missing; /* code points that no font has */
+    /* How high the label of a group is on each page on which it stands: known when its rows are laid
+     * out, and wanted before, as a label is read before what it labels. */
+    VEC(double) group_heights;
+    size_t groups_drawn;
 };
 void page_begin(struct press *p);
 void page_end(struct press *p); /* its foot, and out */

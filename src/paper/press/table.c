@@ -5,6 +5,7 @@
 
 #define CELLS_MAX 24
 #define BORDER 0.6
+#define SHORT_LINES 6 /* a row of so many goes to the next page whole */
 
 struct laid_cell {
     const struct paper_cell *cell;
@@ -58,13 +59,12 @@ static struct text_run group_text(const struct tabling *t)
                     group_width(t) - 2 * pad_of(t), ALIGN_CENTER);
 }
 
-/* The label beside the rows of its group on this page, where it fits: a group's first page has
- * room for it (group_room), a remainder of two lines need not. */
-static void group_close(struct tabling *t)
+/* The label beside the rows of its group on this page, where it fits: a group's first page has room
+ * for it (group_open), a remainder of two lines need not. */
+static void draw_group(const struct tabling *t, double height)
 {
     struct press *p = t->p;
-    double height = p->y - t->group_top;
-    if (t->group.len == 0 || height <= 0)
+    if (height <= 0) /* its first row went to the next page */
         return;
     struct text_run text = group_text(t);
     box(t, p->left, t->group_top, group_width(t), height);
@@ -78,6 +78,22 @@ static void group_close(struct tabling *t)
         tag_end(p, "TR");
     }
     text_run_free(&text);
+}
+
+/* Rows of the group begin here, on this page. */
+static void group_begin(struct tabling *t)
+{
+    struct press *p = t->p;
+    t->group_top = p->y;
+    if (t->group.len && !p->measuring && p->groups_drawn < p->group_heights.len)
+        draw_group(t, p->group_heights.ptr[p->groups_drawn++]);
+}
+
+static void group_end(struct tabling *t)
+{
+    struct press *p = t->p;
+    if (t->group.len && p->measuring)
+        VEC_PUSH(p->arena, &p->group_heights, p->y - t->group_top);
 }
 
 /* --- rows ---------------------------------------------------------------------------------- */
@@ -163,9 +179,9 @@ static void draw_head(struct tabling *t)
 
 static void turn(struct tabling *t, const struct paper_row *row)
 {
-    group_close(t);
+    group_end(t);
     page_turn(t->p);
-    t->group_top = t->p->y;
+    group_begin(t);
     if (row->kind == PAPER_DATA)
         draw_head(t);
 }
@@ -174,14 +190,13 @@ static void put_row(struct tabling *t, const struct paper_row *row)
 {
     struct press *p = t->p;
     struct laid_row laid;
-    double page = p->bottom - p->layout->top;
     int from = 0;
     lay_row(&laid, t, row);
     while (from < laid.lines && press_ok(p)) {
         double room = p->bottom - p->y - 2 * pad_of(t);
         int fit = (int)(room / line_of(t)), left = laid.lines - from;
         bool fresh = p->y <= p->layout->top + 0.01;
-        bool short_row = (laid.lines + 1) * line_of(t) < page / 3;
+        bool short_row = laid.lines <= SHORT_LINES;
         if (left > fit && !fresh && (fit < 2 || (from == 0 && short_row))) {
             turn(t, row);
             room = p->bottom - p->y - 2 * pad_of(t);
@@ -213,7 +228,7 @@ static void group_open(struct tabling *t, size_t at)
             page_turn(p);
         text_run_free(&text);
     }
-    t->group_top = p->y;
+    group_begin(t);
 }
 
 static void group_pad(struct tabling *t)
@@ -253,7 +268,7 @@ void press_table(struct press *p, const struct paper_block *b)
         if (i == 0 || !str_eq(row->group, b->rows[i - 1].group)) {
             if (i) {
                 group_pad(&t);
-                group_close(&t);
+                group_end(&t);
             }
             group_open(&t, i);
         }
@@ -267,7 +282,7 @@ void press_table(struct press *p, const struct paper_block *b)
         put_row(&t, row);
     }
     group_pad(&t);
-    group_close(&t);
+    group_end(&t);
     tag_end(p, "Table");
     p->y += 6;
 }

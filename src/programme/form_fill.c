@@ -1,0 +1,336 @@
+/* Cells of a form become rows of one table. */
+#include "programme/form_fill.h"
+#include "policy/naming.h"
+
+#define LABEL_MAX 160 /* thousandths of a line that a label takes; half of a narrow cell */
+#define CELLS_MAX 24
+#define BLANK "×××" /* where the forms leave room for the industry */
+
+struct filling {
+    const struct form_source *s;
+    const struct part *form;
+    struct paper_build *build;
+    struct str group; /* label of the section */
+    struct arena *a;
+    struct err *e;
+    VEC(struct str) missing;
+};
+
+/* --- marks, name --------------------------------------------------------------------- */
+
+void form_marks(struct paper_build *b, const struct pack *p, bool draft)
+{
+    if (p->document.standing == PACK_DRAFT)
+        paper_add_mark(b, STR("征求意见稿·试运行"));
+    if (draft)
+        paper_add_mark(b, STR("草稿"));
+}
+
+struct str form_centre_name(const struct form_source *s, struct arena *a)
+{
+    struct form_path path = form_path_of(STR("industry.name"));
+    const struct form_rows *rows = form_rows_of(s, path.type);
+    struct str name = STR_NONE;
+    struct err e;
+    if (!s->pack->naming.given || !rows || rows->count == 0)
+        return STR_NONE;
+    struct str industry = form_value(rows, &rows->items[0], NULL, &path, NULL, a);
+    if (industry.len == 0 || pack_name(&name, s->pack, industry, a, &e) != OK)
+        return STR_NONE;
+    return name;
+}
+
+/* --- text of a cell ---------------------------------------------------------------------- */
+
+static void miss(struct filling *f, struct str label)
+{
+    VEC_PUSH(f->a, &f->missing, label);
+}
+
+static void add_piece(struct str *all, struct str piece, const char *between, struct arena *a)
+{
+    if (piece.len)
+        *all =
+            arena_printf(a, "%.*s%s%.*s", STR_ARG(*all), all->len ? between : "", STR_ARG(piece));
+}
+
+static const struct part *dictionary_of(const struct filling *f, const struct part *cell)
+{
+    return part_named(f->s->pack, PART_DICTIONARIES, part_text(cell, "dictionary"));
+}
+
+/* The fields of a cell that is no list: of the first record of their types. In a required cell
+ * each of them that has no value is told. */
+static struct str fields_text(struct filling *f, const struct part *cell)
+{
+    const struct part_value *fill = part_value(cell, "fill");
+    bool required = part_true(cell, "required");
+    struct str all = STR_NONE;
+    size_t lack = 0;
+    for (size_t i = 0; i < fill->word_count; i++) {
+        struct form_path path = form_path_of(fill->words[i]);
+        const struct form_rows *rows = form_rows_of(f->s, path.type);
+        struct str one = rows && rows->count ? form_value(rows, &rows->items[0], NULL, &path,
+                                                          dictionary_of(f, cell), f->a)
+                                             : STR_NONE;
+        add_piece(&all, one, "；", f->a);
+        if (one.len == 0 && required) {
+            lack++;
+            if (rows && fill->word_count > 1)
+                add_piece(&all,
+                          arena_printf(f->a, "%.*s（%.*s）", STR_ARG(FORM_MISSING),
+                                       STR_ARG(form_label(rows, &path))),
+                          "；", f->a);
+        }
+    }
+    if (lack)
+        miss(f, part_text(cell, "label"));
+    return lack == fill->word_count && lack ? FORM_MISSING : all;
+}
+
+/* Fields of one type, or of one table in it, that stand in one line of a list. */
+static size_t same_list(const struct part_value *fill, size_t from)
+{
+    struct form_path first = form_path_of(fill->words[from]);
+    size_t end = from + 1;
+    for (; end < fill->word_count; end++) {
+        struct form_path next = form_path_of(fill->words[end]);
+        bool table = first.inner.len || next.inner.len;
+        if (!str_eq(next.type, first.type) ||
+            (table && (!str_eq(next.field, first.field) || next.inner.len == 0)))
+            break;
+    }
+    return end;
+}
+
+static struct str line_text(struct filling *f, const struct part *cell, size_t from, size_t end,
+                            const struct form_rows *rows, const struct jvalue *record,
+                            const struct jvalue *row)
+{
+    const struct part_value *fill = part_value(cell, "fill");
+    struct str line = STR_NONE;
+    for (size_t i = from; i < end; i++) {
+        struct form_path path = form_path_of(fill->words[i]);
+        add_piece(&line, form_value(rows, record, row, &path, dictionary_of(f, cell), f->a), "，",
+                  f->a);
+    }
+    return line;
+}
+
+static struct str list_text(struct filling *f, const struct part *cell)
+{
+    const struct part_value *fill = part_value(cell, "fill");
+    struct str all = STR_NONE;
+    for (size_t from = 0, end; from < fill->word_count; from = end) {
+        struct form_path path = form_path_of(fill->words[from]);
+        const struct form_rows *rows = form_rows_of(f->s, path.type);
+        end = same_list(fill, from);
+        for (size_t i = 0; rows && i < rows->count; i++) {
+            const struct jvalue *table;
+            size_t count = path.inner.len ? form_table(&table, &rows->items[i], &path) : 0;
+            for (size_t k = 0; k < count; k++)
+                add_piece(&all, line_text(f, cell, from, end, rows, &rows->items[i], &table[k]),
+                          "\n", f->a);
+            if (count == 0) /* also a table that was erased: it says so once */
+                add_piece(&all, line_text(f, cell, from, end, rows, &rows->items[i], NULL), "\n",
+                          f->a);
+        }
+    }
+    if (all.len == 0 && part_true(cell, "required")) {
+        miss(f, part_text(cell, "label"));
+        return FORM_MISSING;
+    }
+    return all;
+}
+
+/* The words of the document with the name in their room. */
+static struct str fixed_text(struct filling *f, const struct part *cell)
+{
+    const struct naming *n = &f->s->pack->naming;
+    struct str text = part_text(cell, "text"), name = form_centre_name(f->s, f->a);
+    struct str room =
+        arena_printf(f->a, "%.*s" BLANK "%.*s", STR_ARG(n->before), STR_ARG(n->after));
+    size_t at = n->given ? str_find(text, room, 0) : text.len;
+    if (at == text.len)
+        return text;
+    if (name.len == 0) {
+        miss(f, room);
+        return text;
+    }
+    return arena_printf(f->a, "%.*s%.*s%.*s", (int)at, text.ptr, STR_ARG(name),
+                        (int)(text.len - at - room.len), text.ptr + at + room.len);
+}
+
+/* --- cells ------------------------------------------------------------------------------- */
+
+/* The label, with a guide that stands in brackets beside it in the document. */
+static struct str label_text(struct filling *f, const struct part *cell)
+{
+    struct str label = part_text(cell, "label"), guide = part_text(cell, "guide");
+    bool beside = str_starts(guide, STR("(")) || str_starts(guide, STR("（"));
+    return beside ? arena_printf(f->a, "%.*s\n%.*s", STR_ARG(label), STR_ARG(guide)) : label;
+}
+
+static err_t cell_text(struct str *out, struct filling *f, const struct part *cell)
+{
+    struct str indicator = part_text(cell, "indicator");
+    if (indicator.len)
+        return form_indicator(out, f->s, indicator, f->a, f->e);
+    *out = str_is(part_text(cell, "kind"), "list") ? list_text(f, cell) : fields_text(f, cell);
+    return OK;
+}
+
+static err_t add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
+                      const struct part *cell, int width)
+{
+    struct str kind = part_text(cell, "kind"), text = STR_NONE;
+    int label = width / 2 < LABEL_MAX ? width / 2 : LABEL_MAX;
+    err_t rc = OK;
+    if (str_is(kind, "fixed")) {
+        cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width, fixed_text(f, cell)};
+        return OK;
+    }
+    if (str_is(kind, "sign")) { /* what is written by hand is not missing here */
+        const struct part_value *fill = part_value(cell, "fill");
+        for (size_t i = 0; i < fill->word_count; i++) {
+            struct form_path path = form_path_of(fill->words[i]);
+            const struct form_rows *rows = form_rows_of(f->s, path.type);
+            if (rows && rows->count)
+                add_piece(&text, form_value(rows, &rows->items[0], NULL, &path, NULL, f->a), "　",
+                          f->a);
+        }
+        cells[(*count)++] = (struct paper_cell){
+            PAPER_SIGNING, width,
+            arena_printf(f->a, "%.*s：%.*s", STR_ARG(part_text(cell, "label")), STR_ARG(text))};
+        return OK;
+    }
+    rc = cell_text(&text, f, cell);
+    cells[(*count)++] = (struct paper_cell){PAPER_LABEL, label, label_text(f, cell)};
+    cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width - label, text};
+    return rc;
+}
+
+/* --- tables ------------------------------------------------------------------------------ */
+
+/* A label that only joins those of the columns would be said twice. */
+static bool joins_columns(const struct part *cell, struct arena *a)
+{
+    const struct part_value *columns = part_value(cell, "columns");
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < columns->item_count; i++)
+        add_piece(&all, part_text(&columns->items[i], "label"), "、", a);
+    return str_eq(all, part_text(cell, "label"));
+}
+
+static const struct form_rows *rows_of_table(const struct filling *f,
+                                             const struct part_value *columns)
+{
+    const struct part_value *fill = part_value(&columns->items[0], "fill");
+    return fill->word_count ? form_rows_of(f->s, form_path_of(fill->words[0]).type) : NULL;
+}
+
+static struct str column_text(struct filling *f, const struct part *column,
+                              const struct form_rows *rows, const struct jvalue *record)
+{
+    const struct part_value *fill = part_value(column, "fill");
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < fill->word_count; i++) {
+        struct form_path path = form_path_of(fill->words[i]);
+        add_piece(&all, form_value(rows, record, NULL, &path, NULL, f->a), "；", f->a);
+    }
+    return all;
+}
+
+static void add_table(struct filling *f, const struct part *cell)
+{
+    const struct part_value *columns = part_value(cell, "columns");
+    const struct form_rows *rows = rows_of_table(f, columns);
+    bool required = part_true(cell, "required"), lack = false;
+    struct paper_cell cells[CELLS_MAX];
+    size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
+    if (!joins_columns(cell, f->a)) {
+        struct paper_cell label = {PAPER_COLUMN, 1000, part_text(cell, "label")};
+        paper_add_row(f->build, PAPER_HEAD, f->group, &label, 1);
+    }
+    for (size_t c = 0; c < n; c++)
+        cells[c] = (struct paper_cell){PAPER_COLUMN, part_int(&columns->items[c], "width") * 10,
+                                       part_text(&columns->items[c], "label")};
+    paper_add_row(f->build, PAPER_HEAD, f->group, cells, n);
+    for (size_t i = 0; rows && i < rows->count; i++) {
+        for (size_t c = 0; c < n; c++) {
+            cells[c].look = PAPER_VALUE;
+            cells[c].text = column_text(f, &columns->items[c], rows, &rows->items[i]);
+            lack |= cells[c].text.len == 0;
+            if (cells[c].text.len == 0 && required)
+                cells[c].text = FORM_MISSING;
+        }
+        paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
+    }
+    if (!rows || rows->count == 0) {
+        lack = true;
+        for (size_t c = 0; c < n; c++) {
+            cells[c].look = PAPER_VALUE;
+            cells[c].text = required ? FORM_MISSING : STR_NONE;
+        }
+        paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
+    }
+    if (lack && required)
+        miss(f, part_text(cell, "label"));
+}
+
+/* --- the form ------------------------------------------------------------------------------- */
+
+static err_t add_line(struct filling *f, const struct part_value *cells, size_t from, size_t end)
+{
+    struct paper_cell row[CELLS_MAX];
+    size_t count = 0;
+    err_t rc = OK;
+    for (size_t i = from; rc == OK && i < end && count + 2 <= CELLS_MAX; i++)
+        rc = add_cell(row, &count, f, &cells->items[i], part_int(&cells->items[i], "width") * 10);
+    if (rc == OK)
+        paper_add_row(f->build, PAPER_LINE, f->group, row, count);
+    return rc;
+}
+
+static err_t add_section(struct filling *f, const struct part *section)
+{
+    const struct part_value *cells = part_value(section, "cells");
+    err_t rc = OK;
+    f->group = part_text(section, "label");
+    for (size_t from = 0, end; rc == OK && from < cells->item_count; from = end) {
+        for (end = from + 1; end < cells->item_count && part_int(&cells->items[end], "line") ==
+                                                            part_int(&cells->items[from], "line");)
+            end++;
+        if (str_is(part_text(&cells->items[from], "kind"), "table"))
+            add_table(f, &cells->items[from]);
+        else
+            rc = add_line(f, cells, from, end);
+    }
+    return rc;
+}
+
+err_t form_fill(struct form_filled *out, const struct part *form, const struct form_source *s,
+                bool draft, struct arena *a, struct err *e)
+{
+    const struct part_value *sections = part_value(form, "sections");
+    struct filling f = {.s = s, .form = form, .build = paper_build_new(a), .a = a, .e = e};
+    err_t rc = OK;
+    *out = (struct form_filled){.paper = {.layout = STR("form"),
+                                          .id = form->id,
+                                          .pack = s->pack->id,
+                                          .pack_version = s->pack->version,
+                                          .title = part_text(form, "label")}};
+    if (sections->item_count == 0)
+        return err_set(e, E_INVALID,
+                       "the policy %.*s does not lay out \"%.*s\": its sections are to be loaded "
+                       "with the pack",
+                       STR_ARG(s->pack->id), STR_ARG(part_text(form, "label")));
+    form_marks(f.build, s->pack, draft);
+    paper_add(f.build, PAPER_TITLE, out->paper.title);
+    for (size_t i = 0; rc == OK && i < sections->item_count; i++)
+        rc = add_section(&f, &sections->items[i]);
+    paper_build_end(&out->paper, f.build);
+    out->missing = f.missing.ptr;
+    out->missing_count = f.missing.len;
+    return rc;
+}

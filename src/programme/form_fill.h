@@ -1,0 +1,28 @@
+/* A form of a pack, filled from what is recorded: labels, order and widths are the form's, values
+ * come from records, numbers from the pack's indicators on the facts; nothing is typed here.
+ *
+ * A required cell without value shows 待补 and is told in `missing`; an erased value shows
+ * 已依法删除. Under a draft (征求意见稿) each page is marked 征求意见稿·试运行. */
+#ifndef PROGRAMME_FORM_FILL_H
+#define PROGRAMME_FORM_FILL_H
+#include "paper/paper.h"
+#include "programme/form_value.h"
+
+struct form_filled {
+    struct paper paper;        /* number and version are the caller's to set */
+    const struct str *missing; /* labels of required cells without value, in the form's order */
+    size_t missing_count;
+};
+
+/* draft: it is not handed in yet; marked 草稿. E_INVALID: the document lays the form out nowhere
+ * (layout: own, without sections). */
+MUST_CHECK err_t form_fill(struct form_filled *out, const struct part *form,
+                           const struct form_source *s, bool draft, struct arena *a, struct err *e);
+
+/* The name by the rule of the pack, of the industry that the records name. Empty: the pack has no
+ * rule, or there is no industry (or none that can be in a name). */
+struct str form_centre_name(const struct form_source *s, struct arena *a);
+
+/* 草稿 and 征求意见稿·试运行, as they apply. */
+void form_marks(struct paper_build *b, const struct pack *p, bool draft);
+#endif

@@ -1,0 +1,167 @@
+/* The records behind a form, out of the store: for each type that it names, a list of ids, then
+ * each record whole, because what was erased of one is said there alone. */
+#include "base/vec.h"
+#include "policy/paper_value.h"
+#include "programme/form_value.h"
+#include "record/plan.h"
+
+#define RECORDS_MAX 500 /* of one type in one paper: 25 pages of a list */
+
+struct reading {
+    struct kernel *k;
+    const struct subject *s;
+    const struct pack *pack;
+    const struct form_party *party;
+    const struct form_subject *subject;
+    struct arena *a;
+    struct err *e;
+    VEC(struct form_rows) rows;
+};
+
+/* --- which types --------------------------------------------------------------------- */
+
+static void add_type(struct reading *r, struct str name)
+{
+    const struct record_type *t = record_type_find(r->k->types, name);
+    for (size_t i = 0; t && i < r->rows.len; i++)
+        if (r->rows.ptr[i].type == t)
+            return;
+    if (t)
+        VEC_PUSH(r->a, &r->rows, ((struct form_rows){.type = t}));
+}
+
+static void add_placeholders(struct reading *r, struct str text)
+{
+    struct str piece, name;
+    while (text.ptr && paper_text_next(&text, &piece, &name))
+        if (name.ptr && !paper_value_name(name))
+            add_type(r, form_path_of(name).type);
+}
+
+/* Every path and placeholder of the form or paper, however deep. */
+static void add_types_of(struct reading *r, const struct part *p)
+{
+    for (size_t i = 0; p->keys[i].name; i++) {
+        const struct part_value *v = &p->values[i];
+        bool paths = strcmp(p->keys[i].name, "fill") == 0 || strcmp(p->keys[i].name, "needs") == 0;
+        for (size_t k = 0; paths && k < v->word_count; k++)
+            if (!paper_value_name(v->words[k]))
+                add_type(r, form_path_of(v->words[k]).type);
+        if (strcmp(p->keys[i].name, "each") == 0 && v->text.len)
+            add_type(r, v->text);
+        if (strcmp(p->keys[i].name, "when") == 0 && v->text.len && !paper_value_name(v->text))
+            add_type(r, form_path_of(v->text).type);
+        if (p->keys[i].type == PART_TEXT)
+            add_placeholders(r, v->text);
+        for (size_t k = 0; k < v->item_count; k++)
+            add_types_of(r, &v->items[k]);
+    }
+}
+
+/* --- their records ---------------------------------------------------------------------- */
+
+static bool of_another_programme(const struct reading *r, const struct type_plan *p,
+                                 const struct jvalue *v)
+{
+    struct str programme =
+        p->programme ? jin_text(v, arena_cstr(r->a, p->programme->field->name)) : STR_NONE;
+    return programme.len && !str_eq(programme, r->pack->id);
+}
+
+static err_t read_one(const struct jvalue **out, struct reading *r, const struct record_type *t,
+                      int64_t id)
+{
+    struct buf text;
+    int64_t version;
+    size_t duplicates;
+    buf_init(&text, 0);
+    err_t rc = record_get(&text, &version, r->k, r->s, t, id, r->a, r->e);
+    if (rc == OK)
+        rc =
+            jin_parse(out, arena_dup(r->a, buf_str(&text)), JIN_KEEP_LAST, &duplicates, r->a, r->e);
+    buf_clear(&text);
+    return rc;
+}
+
+static struct str filter_of(const struct reading *r, const struct record_type *t)
+{
+    switch (t->facts_of) {
+    case FACTS_OF_OWNER:
+        return arena_printf(r->a, "owner_unit=%lld", (long long)r->party->unit);
+    case FACTS_OF_PARTY:
+        return arena_printf(r->a, "party=\"%.*s\"", STR_ARG(r->party->code));
+    case FACTS_OF_PROVINCE:
+        break;
+    }
+    return STR_NONE; /* of every party of the province: what the subject may read */
+}
+
+static err_t list_ids(const struct jvalue **out, struct reading *r, const struct record_type *t)
+{
+    struct list_request q = {
+        .filter = filter_of(r, t), .sort = STR("id"), .fields = STR("id"), .limit = RECORDS_MAX};
+    struct buf text;
+    size_t duplicates;
+    int64_t total = 0;
+    buf_init(&text, 0);
+    err_t rc = record_list(&text, r->k, r->s, t, &q, r->a, r->e);
+    if (rc == OK)
+        rc =
+            jin_parse(out, arena_dup(r->a, buf_str(&text)), JIN_KEEP_LAST, &duplicates, r->a, r->e);
+    buf_clear(&text);
+    if (rc == OK && jin_i64(&total, *out, "total") && total > RECORDS_MAX)
+        return err_set(r->e, E_LIMIT,
+                       "%lld records of the type %.*s are more than a paper lists: at most %d",
+                       (long long)total, STR_ARG(t->name), RECORDS_MAX);
+    return rc;
+}
+
+static err_t read_type(struct reading *r, struct form_rows *rows)
+{
+    const struct type_plan *plan = plan_of(r->k, rows->type);
+    const struct jvalue *listed = NULL, *items, *one = NULL;
+    VEC(struct jvalue) all = {0};
+    int64_t id = 0;
+    err_t rc = OK;
+    if (str_eq(rows->type->name, r->subject->type)) {
+        rc = read_one(&one, r, rows->type, r->subject->id);
+        rows->items = one;
+        rows->count = rc == OK;
+        return rc;
+    }
+    rc = list_ids(&listed, r, rows->type);
+    if (rc == E_DENIED) /* a type that this person may not read at all: nothing of it is known */
+        return OK;
+    items = rc == OK ? jin_get(listed, "items") : NULL;
+    for (size_t i = 0; rc == OK && items && i < items->count; i++) {
+        if (!jin_i64(&id, &items->items[i], "id"))
+            return err_set(r->e, E_INTERNAL, "%s", "a record has no id");
+        rc = read_one(&one, r, rows->type, id);
+        if (rc == OK && !of_another_programme(r, plan, one))
+            VEC_PUSH(r->a, &all, *one);
+    }
+    rows->items = all.ptr;
+    rows->count = all.len;
+    return rc;
+}
+
+err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel *k,
+                     const struct subject *s, const struct pack *p, const struct part *form,
+                     const struct form_party *party, const struct form_subject *subject,
+                     struct arena *a, struct err *e)
+{
+    struct reading r = {
+        .k = k, .s = s, .pack = p, .party = party, .subject = subject, .a = a, .e = e};
+    const struct part *like = part_named(p, PART_PAPERS, part_text(form, "like"));
+    err_t rc = OK;
+    add_types_of(&r, form);
+    if (like)
+        add_types_of(&r, like);
+    if (subject->type.len)
+        add_type(&r, subject->type);
+    for (size_t i = 0; rc == OK && i < r.rows.len; i++)
+        rc = read_type(&r, &r.rows.ptr[i]);
+    *out = r.rows.ptr;
+    *count = r.rows.len;
+    return rc;
+}

@@ -1,0 +1,226 @@
+/* Values of records as words. */
+#include "programme/form_value.h"
+#include "base/date.h"
+#include "model/normal.h"
+#include "policy/pack_verdict.h"
+
+const struct form_rows *form_rows_of(const struct form_source *s, struct str type)
+{
+    for (size_t i = 0; i < s->row_count; i++)
+        if (str_eq(s->rows[i].type->name, type))
+            return &s->rows[i];
+    return NULL;
+}
+
+struct form_path form_path_of(struct str text)
+{
+    struct str rest = text;
+    struct form_path p = {.type = str_split(&rest, STR("."))};
+    if (rest.ptr)
+        p.field = str_split(&rest, STR("."));
+    p.inner = rest;
+    return p;
+}
+
+static const struct field *field_of(const struct form_rows *rows, const struct form_path *path)
+{
+    const struct field *f = record_field(rows->type, path->field);
+    return f && path->inner.len ? record_row_field(f, path->inner) : f;
+}
+
+struct str form_label(const struct form_rows *rows, const struct form_path *path)
+{
+    const struct field *f = field_of(rows, path);
+    return f ? f->label.zh : path->field;
+}
+
+static const struct jvalue *member(const struct jvalue *v, struct str name, struct arena *a)
+{
+    return jin_get(v, arena_cstr(a, name));
+}
+
+size_t form_table(const struct jvalue **out, const struct jvalue *record,
+                  const struct form_path *path)
+{
+    *out = NULL;
+    for (size_t i = 0; record->type == J_OBJECT && i < record->count; i++)
+        if (str_eq(record->names[i], path->field) && record->items[i].type == J_ARRAY) {
+            *out = record->items[i].items;
+            return record->items[i].count;
+        }
+    return 0;
+}
+
+/* --- words --------------------------------------------------------------------------- */
+
+struct str form_date(struct str iso, struct arena *a)
+{
+    struct date d;
+    if (!date_parse(&d, iso))
+        return iso;
+    return arena_printf(a, "%d年%d月%d日", d.year, d.month, d.day);
+}
+
+static struct str code_word(const struct field *f, struct str code, const struct part *dictionary)
+{
+    const struct part_value *entries = dictionary ? part_value(dictionary, "entries") : NULL;
+    for (size_t i = 0; entries && i < entries->item_count; i++) {
+        const struct part_value *codes = part_value(&entries->items[i], "codes");
+        if (str_among(code, codes->words, codes->word_count))
+            return part_text(&entries->items[i], "word");
+    }
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].code, code))
+            return f->values[i].label.zh;
+    return code;
+}
+
+/* The word of a bool says what is so: 省级以上单位：是. */
+static struct str bool_word(const struct field *f, bool yes, struct arena *a)
+{
+    return arena_printf(a, "%.*s：%s", STR_ARG(f->label.zh), yes ? "是" : "否");
+}
+
+static struct str scalar(const struct field *f, const struct jvalue *v,
+                         const struct part *dictionary, struct arena *a)
+{
+    enum field_type type = f->type == FIELD_COMPUTED ? f->result : f->type;
+    if (v->type == J_TRUE || v->type == J_FALSE)
+        return type == FIELD_KNOWN_DATE ? STR("无") : bool_word(f, v->type == J_TRUE, a);
+    switch (type) {
+    case FIELD_ENUM:
+        return code_word(f, v->text, dictionary);
+    case FIELD_MONEY:
+        return arena_printf(a, "%.*s元", STR_ARG(v->text));
+    case FIELD_PERCENT:
+        return arena_printf(a, "%.*s%%", STR_ARG(v->text));
+    case FIELD_DATE:
+    case FIELD_KNOWN_DATE:
+        return form_date(v->text, a);
+    case FIELD_REGION: {
+        struct str name = region_name(v->text);
+        return name.len ? name : v->text;
+    }
+    case FIELD_INT:
+    case FIELD_DECIMAL:
+        return arena_printf(a, "%.*s%.*s", STR_ARG(v->text), STR_ARG(f->unit));
+    case FIELD_TEXT:
+    case FIELD_LONG_TEXT:
+    case FIELD_DATETIME:
+    case FIELD_PERIOD:
+    case FIELD_BOOL:
+    case FIELD_REF:
+    case FIELD_REFS:
+    case FIELD_PARTY:
+    case FIELD_PERSON:
+    case FIELD_PHONE:
+    case FIELD_EMAIL:
+    case FIELD_URL:
+    case FIELD_IPC:
+    case FIELD_PATENT:
+    case FIELD_PATENTS:
+    case FIELD_TEXTS:
+    case FIELD_FILE:
+    case FIELD_FILES:
+    case FIELD_TABLE:
+    case FIELD_COMPUTED:
+        break;
+    }
+    return v->text;
+}
+
+/* A file by its name, a reference by its title, a period by its ends. */
+static struct str object_word(const struct jvalue *v, struct arena *a)
+{
+    static const char *const names[] = {"name", "title", "number", "code", NULL};
+    struct str from = jin_text(v, "from"), to = jin_text(v, "to");
+    if (from.len || to.len)
+        return arena_printf(a, "%.*s至%.*s", STR_ARG(form_date(from, a)),
+                            STR_ARG(form_date(to, a)));
+    for (size_t i = 0; names[i]; i++)
+        if (jin_text(v, names[i]).len)
+            return jin_text(v, names[i]);
+    return STR_NONE;
+}
+
+static struct str word_of(const struct field *f, const struct jvalue *v,
+                          const struct part *dictionary, struct arena *a)
+{
+    struct str all = STR_NONE;
+    if (v->type == J_NULL)
+        return STR_NONE;
+    if (v->type == J_OBJECT)
+        return object_word(v, a);
+    if (v->type != J_ARRAY)
+        return scalar(f, v, dictionary, a);
+    for (size_t i = 0; i < v->count; i++) {
+        struct str one = word_of(f, &v->items[i], dictionary, a);
+        all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), all.len && one.len ? "、" : "",
+                           STR_ARG(one));
+    }
+    return all;
+}
+
+static bool was_erased(const struct jvalue *record, struct str field)
+{
+    const struct jvalue *list = jin_get(record, "_erased");
+    for (size_t i = 0; list && i < list->count; i++)
+        if (str_eq(list->items[i].text, field))
+            return true;
+    return false;
+}
+
+struct str form_value(const struct form_rows *rows, const struct jvalue *record,
+                      const struct jvalue *row, const struct form_path *path,
+                      const struct part *dictionary, struct arena *a)
+{
+    const struct field *f = field_of(rows, path);
+    const struct jvalue *v = path->inner.len ? (row ? member(row, path->inner, a) : NULL)
+                                             : member(record, path->field, a);
+    struct str of = dictionary ? part_text(dictionary, "of") : STR_NONE;
+    if (was_erased(record, path->field))
+        return FORM_ERASED;
+    if (!f || !v)
+        return STR_NONE;
+    /* A dictionary is of one field: others beside it in the cell keep their own words. */
+    bool ours = of.len == 0 ||
+                str_eq(of, arena_printf(a, "%.*s.%.*s", STR_ARG(path->type), STR_ARG(path->field)));
+    return word_of(f, v, ours ? dictionary : NULL, a);
+}
+
+/* --- numbers ---------------------------------------------------------------------------- */
+
+static struct str range_word(const struct indicator *i, const struct outcome *o, struct arena *a)
+{
+    struct criterion_result r = {
+        .has_value = true, .fold = i->fold, .value = o->range, .unit = i->unit};
+    struct str unit = i->fold == FOLD_RATE ? STR_NONE : i->unit; /* 13/20 is a rate as it is */
+    if (o->range.none || (o->range.open && o->range.low == 0))
+        return FORM_UNKNOWN;
+    struct str low = value_low_text(&r, a);
+    if (value_is_exact(&r))
+        return arena_printf(a, "%.*s%.*s", STR_ARG(low), STR_ARG(unit));
+    if (o->range.open)
+        return arena_printf(a, "不少于%.*s%.*s", STR_ARG(low), STR_ARG(unit));
+    return arena_printf(a, "%.*s至%.*s%.*s", STR_ARG(low), STR_ARG(value_high_text(&r, a)),
+                        STR_ARG(unit));
+}
+
+err_t form_indicator(struct str *out, const struct form_source *s, struct str id, struct arena *a,
+                     struct err *e)
+{
+    struct outcome o;
+    size_t at;
+    *out = FORM_UNKNOWN;
+    if (!s->document || !pack_find_indicator(&at, s->pack, id))
+        return OK;
+    err_t rc = pack_indicator_check(&o, s->pack, at, s->document, a, e);
+    if (rc != OK)
+        return rc;
+    const struct indicator *i = &s->pack->indicators.ptr[at];
+    if (!fold_is_truth(i->fold))
+        *out = range_word(i, &o, a);
+    else
+        *out = o.truth == YES ? STR("是") : o.truth == NO ? STR("否") : FORM_UNKNOWN;
+    return OK;
+}

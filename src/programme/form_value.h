@@ -1,0 +1,67 @@
+/* Values of records as words on a paper, and where they are read from. */
+#ifndef PROGRAMME_FORM_VALUE_H
+#define PROGRAMME_FORM_VALUE_H
+#include "policy/pack.h"
+#include "record/record.h"
+#include "text/yaml.h"
+
+/* What stands where something is not there; the same words on every paper. */
+#define FORM_MISSING STR("待补")
+#define FORM_ERASED STR("已依法删除")
+#define FORM_UNKNOWN STR("未知")
+
+struct form_rows { /* records of one type, whole, as who fills the paper may see them */
+    const struct record_type *type;
+    const struct jvalue *items;
+    size_t count;
+};
+
+struct form_source {
+    const struct pack *pack;
+    const struct yvalue *document; /* facts of the party, for numbers; NULL: they are not known */
+    const struct form_rows *rows;
+    size_t row_count;
+};
+
+/* NULL: none of the type was read. */
+const struct form_rows *form_rows_of(const struct form_source *s, struct str type);
+
+struct form_path {                 /* "industry.chain_parties.name" */
+    struct str type, field, inner; /* inner: empty, or a field of a table's rows */
+};
+struct form_path form_path_of(struct str text);
+
+/* The value of the path's field in one record; inner: in one row of its table (row). Empty: it has
+ * none. dictionary: words of the pack for codes, or NULL. */
+struct str form_value(const struct form_rows *rows, const struct jvalue *record,
+                      const struct jvalue *row, const struct form_path *path,
+                      const struct part *dictionary, struct arena *a);
+/* Rows of the path's table in the record. */
+size_t form_table(const struct jvalue **out, const struct jvalue *record,
+                  const struct form_path *path);
+/* What the field is called, in Chinese: papers are. */
+struct str form_label(const struct form_rows *rows, const struct form_path *path);
+
+/* A number of the pack on the facts: "6个"; what is not known says so. */
+MUST_CHECK err_t form_indicator(struct str *out, const struct form_source *s, struct str id,
+                                struct arena *a, struct err *e);
+
+/* 2026-01-05 as 2026年1月5日; what is no date comes back as it is. */
+struct str form_date(struct str iso, struct arena *a);
+
+struct form_party {
+    int64_t unit;
+    struct str code; /* unified social credit code */
+};
+struct form_subject { /* the record that a case moves; type empty: none */
+    struct str type;
+    int64_t id;
+};
+/* The records that the form or paper names, of the party: all of each type that is not ended and
+ * not another programme's, and of the subject's type that record alone. Read as `s` may see them.
+ * E_LIMIT: more than a paper can list. */
+MUST_CHECK err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel *k,
+                                const struct subject *s, const struct pack *p,
+                                const struct part *form, const struct form_party *party,
+                                const struct form_subject *subject, struct arena *a, struct err *e);
+#endif

@@ -1,0 +1,258 @@
+/* Templates of papers, filled. */
+#include "programme/paper_fill.h"
+#include "base/msg.h"
+#include "policy/paper_value.h"
+
+#define CELLS_MAX 24
+
+struct filling {
+    const struct paper_facts *f;
+    struct paper_build *build;
+    struct str list;                    /* through which the block goes; empty: none */
+    const struct paper_row_values *row; /* of a given list */
+    const struct form_rows *rows;       /* of a list of records, with its record */
+    const struct jvalue *record;
+    struct str centre; /* name by the rule */
+    struct arena *a;
+    VEC(struct str) missing;
+};
+
+/* --- values ---------------------------------------------------------------------------- */
+
+static struct str given(const struct paper_value *values, size_t count, struct str name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_is(name, values[i].name))
+            return values[i].text;
+    return STR_NONE;
+}
+
+/* What pack, step and paper say of themselves; the caller may not say it otherwise. */
+static bool own_value(struct str *out, const struct filling *x, struct str name)
+{
+    const struct document *d = &x->f->source->pack->document;
+    const struct process_step *step = x->f->step;
+    bool cited = step && step->citation.clause.len;
+    *out = STR_NONE;
+    if (str_is(name, "policy.title"))
+        *out = d->title;
+    else if (str_is(name, "policy.number"))
+        *out = d->number;
+    else if (str_is(name, "policy.issuer"))
+        *out = d->issuer;
+    else if (str_is(name, "step.label"))
+        *out = step ? step->label : STR_NONE;
+    else if (str_is(name, "step.clause"))
+        *out = cited ? step->citation.clause : STR_NONE;
+    else if (str_is(name, "step.quote"))
+        *out = cited ? step->citation.quote : STR_NONE;
+    else
+        return false;
+    return true;
+}
+
+static struct str of_records(const struct filling *x, struct str name)
+{
+    struct form_path path = form_path_of(name);
+    const struct form_rows *rows =
+        x->rows && str_eq(path.type, x->list) ? x->rows : form_rows_of(x->f->source, path.type);
+    const struct jvalue *record = rows == x->rows ? x->record : NULL;
+    if (!record && rows && rows->count)
+        record = &rows->items[0];
+    return record ? form_value(rows, record, NULL, &path, NULL, x->a) : STR_NONE;
+}
+
+static struct str value_of(const struct filling *x, struct str name)
+{
+    struct str out;
+    if (own_value(&out, x, name))
+        return out;
+    if (x->row && (out = given(x->row->values, x->row->count, name)).len)
+        return out;
+    out = given(x->f->values, x->f->value_count, name);
+    if (out.len == 0 && str_is(name, "centre.name"))
+        return x->centre;
+    if (out.len == 0 && !paper_value_name(name))
+        return of_records(x, name);
+    return out;
+}
+
+static void miss(struct filling *x, struct str name)
+{
+    if (!str_among(name, x->missing.ptr, x->missing.len))
+        VEC_PUSH(x->a, &x->missing, name);
+}
+
+static struct str filled(struct filling *x, struct str template)
+{
+    struct str rest = template, text, name, all = STR_NONE;
+    while (rest.ptr && paper_text_next(&rest, &text, &name)) {
+        struct str value = name.ptr ? value_of(x, name) : STR_NONE;
+        if (name.ptr && value.len == 0) {
+            miss(x, name);
+            value = FORM_MISSING;
+        }
+        all = arena_printf(x->a, "%.*s%.*s%.*s", STR_ARG(all), STR_ARG(text), STR_ARG(value));
+    }
+    return all;
+}
+
+/* --- blocks ------------------------------------------------------------------------------- */
+
+static enum paper_role role_of(const struct part *block)
+{
+    int role = 0;
+    while (paper_role_names[role] && !str_is(part_text(block, "role"), paper_role_names[role]))
+        role++;
+    return (enum paper_role)role;
+}
+
+/* Rows of the list that the block goes through: given ones, or records. */
+static size_t rows_of(struct filling *x, const struct paper_list **list)
+{
+    *list = NULL;
+    for (size_t i = 0; i < x->f->list_count; i++)
+        if (str_is(x->list, x->f->lists[i].name))
+            *list = &x->f->lists[i];
+    x->rows = *list ? NULL : form_rows_of(x->f->source, x->list);
+    return *list ? (*list)->count : x->rows ? x->rows->count : 0;
+}
+
+static void at_row(struct filling *x, const struct paper_list *list, size_t i)
+{
+    x->row = list ? &list->rows[i] : NULL;
+    x->record = list ? NULL : &x->rows->items[i];
+}
+
+static void put_line(struct filling *x, const struct part *block)
+{
+    enum paper_role role = role_of(block);
+    if (role == PAPER_ITEM)
+        paper_add_item(x->build, filled(x, part_text(block, "label")),
+                       filled(x, part_text(block, "text")));
+    else
+        paper_add(x->build, role, filled(x, part_text(block, "text")));
+}
+
+static void put_table(struct filling *x, const struct part *block, const struct paper_list *list,
+                      size_t count)
+{
+    const struct part_value *columns = part_value(block, "columns");
+    size_t n = columns->item_count < CELLS_MAX ? columns->item_count : CELLS_MAX;
+    struct paper_cell cells[CELLS_MAX];
+    for (size_t c = 0; c < n; c++)
+        cells[c] = (struct paper_cell){PAPER_COLUMN, part_int(&columns->items[c], "width") * 10,
+                                       part_text(&columns->items[c], "label")};
+    paper_add_row(x->build, PAPER_HEAD, STR_NONE, cells, n);
+    for (size_t i = 0; i < count; i++) {
+        at_row(x, list, i);
+        for (size_t c = 0; c < n; c++) {
+            cells[c].look = PAPER_VALUE;
+            cells[c].text = filled(x, part_text(&columns->items[c], "text"));
+        }
+        paper_add_row(x->build, PAPER_DATA, STR_NONE, cells, n);
+    }
+}
+
+static void put_block(struct filling *x, const struct part *block)
+{
+    struct str when = part_text(block, "when");
+    const struct paper_list *list = NULL;
+    x->list = part_text(block, "each");
+    x->row = NULL;
+    x->rows = NULL;
+    x->record = NULL;
+    if (when.len && value_of(x, when).len == 0)
+        return;
+    size_t count = x->list.len ? rows_of(x, &list) : 0;
+    if (role_of(block) == PAPER_TABLE)
+        put_table(x, block, list, count);
+    else if (x->list.len == 0)
+        put_line(x, block);
+    for (size_t i = 0; role_of(block) != PAPER_TABLE && i < count; i++) {
+        at_row(x, list, i);
+        put_line(x, block);
+    }
+    x->list = STR_NONE;
+    x->row = NULL;
+    x->rows = NULL;
+    x->record = NULL;
+}
+
+/* --- what it needs ---------------------------------------------------------------------------- */
+
+static err_t check_needs(struct filling *x, const struct part *p, struct err *e)
+{
+    const struct part_value *needs = part_value(p, "needs");
+    for (size_t i = 0; i < needs->word_count; i++) {
+        const struct paper_value_name *n = paper_value_name(needs->words[i]);
+        if (value_of(x, needs->words[i]).len == 0)
+            return err_set(e, E_INVALID, "\"%.*s\" lacks {%.*s}: %s; it is to be entered",
+                           STR_ARG(part_text(p, "label")), STR_ARG(needs->words[i]),
+                           n ? msg(n->label) : "");
+    }
+    return OK;
+}
+
+static err_t check_remedy(struct filling *x, const struct part *p, struct err *e)
+{
+    if (part_true(p, "remedy") &&
+        (value_of(x, STR("remedy.organ")).len == 0 || value_of(x, STR("remedy.period")).len == 0))
+        return err_set(
+            e, E_INVALID,
+            "\"%.*s\" tells of remedies: an officer enters the organ and the period, the "
+            "program knows neither",
+            STR_ARG(part_text(p, "label")));
+    return OK;
+}
+
+/* --- all together ------------------------------------------------------------------------------- */
+
+err_t paper_fill(struct paper_filled *out, struct str id, const struct paper_facts *f,
+                 struct arena *a, struct err *e)
+{
+    const struct pack *pack = f->source->pack;
+    const struct part *p = part_named(pack, PART_PAPERS, id), *from = p;
+    struct filling x = {.f = f, .build = paper_build_new(a), .a = a};
+    err_t rc = OK;
+    if (!p)
+        return err_set(e, E_NOTFOUND, "the policy %.*s has no paper \"%.*s\"", STR_ARG(pack->id),
+                       STR_ARG(id));
+    if (part_text(p, "like").len)
+        from = part_named(pack, PART_PAPERS, part_text(p, "like"));
+    x.centre = form_centre_name(f->source, a);
+    if (!f->draft && (rc = check_remedy(&x, p, e)) == OK && (rc = check_needs(&x, p, e)) == OK &&
+        from != p)
+        rc = check_needs(&x, from, e);
+    if (rc != OK)
+        return rc;
+    *out = (struct paper_filled){.paper = {.layout = part_text(from, "layout"),
+                                           .id = p->id,
+                                           .pack = pack->id,
+                                           .pack_version = pack->version,
+                                           .title = part_text(p, "label"),
+                                           .number = f->number,
+                                           .version = f->version}};
+    form_marks(x.build, pack, f->draft);
+    const struct part_value *blocks = part_value(from, "blocks");
+    for (size_t i = 0; i < blocks->item_count; i++)
+        put_block(&x, &blocks->items[i]);
+    paper_build_end(&out->paper, x.build);
+    out->missing = x.missing.ptr;
+    out->missing_count = x.missing.len;
+    return OK;
+}
+
+size_t papers_of_step(const struct part **out, size_t max, const struct pack *p, struct str process,
+                      struct str step)
+{
+    const struct part_list *papers = &p->parts[PART_PAPERS];
+    size_t n = 0;
+    for (size_t i = 0; i < papers->list.len && n < max; i++) {
+        const struct part_value *steps = part_value(&papers->list.ptr[i], "steps");
+        if (str_eq(part_text(&papers->list.ptr[i], "process"), process) &&
+            str_among(step, steps->words, steps->word_count))
+            out[n++] = &papers->list.ptr[i];
+    }
+    return n;
+}

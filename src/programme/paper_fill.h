@@ -1,0 +1,46 @@
+/* A paper of the process (section `papers` of a pack) out of named values: what the pack and the
+ * step say of themselves, what the caller gives, and fields of records. */
+#ifndef PROGRAMME_PAPER_FILL_H
+#define PROGRAMME_PAPER_FILL_H
+#include "programme/form_fill.h"
+
+struct paper_value { /* policy/paper_value.h has the names */
+    const char *name;
+    struct str text;
+};
+struct paper_row_values {
+    const struct paper_value *values; /* "parties.name" … */
+    size_t count;
+};
+struct paper_list {
+    const char *name; /* "parties" */
+    const struct paper_row_values *rows;
+    size_t count;
+};
+
+struct paper_facts {
+    const struct form_source *source; /* pack and records; its rows may be none */
+    const struct process_step *step;  /* at which it is drawn up; NULL: at none */
+    const struct paper_value *values;
+    size_t value_count;
+    const struct paper_list *lists;
+    size_t list_count;
+    struct str number, version; /* of the paper */
+    bool draft;                 /* not issued yet: marked 草稿, and what it needs may lack */
+};
+
+struct paper_filled {
+    struct paper paper;
+    const struct str *missing; /* names without value, each once; they show 待补 */
+    size_t missing_count;
+};
+
+/* E_NOTFOUND: the pack has no such paper. E_INVALID: it is to be issued and lacks what it needs,
+ * organ and period of remedies among it, which nobody but an officer can say. */
+MUST_CHECK err_t paper_fill(struct paper_filled *out, struct str id, const struct paper_facts *f,
+                            struct arena *a, struct err *e);
+
+/* Papers that the pack has for a step of a process, in its order; at most `max`. */
+size_t papers_of_step(const struct part **out, size_t max, const struct pack *p, struct str process,
+                      struct str step);
+#endif

@@ -1,0 +1,272 @@
+"""Every form and paper of every pack, as a reader gets it: papers_test.py SAMPLES PRESS.
+
+SAMPLES (tests/paper_samples.c) makes them from made-up records; here they are read with other
+people's programs: poppler's, and Python's own zip and XML.
+"""
+import functools
+import hashlib
+import html
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from xml.etree import ElementTree
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import tap  # noqa: E402
+from tap import Skip  # noqa: E402
+
+ROOM = tempfile.TemporaryDirectory(prefix="papers-")
+WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+CHARACTERS = 20000
+TRIAL = "征求意见稿·试运行"
+
+# The annex of 川市监办[2025]16号 from top to bottom, as its text stands in the pack.
+ANNEX = """单位名称 单位性质 详细地址 邮编 法定代表人 职务 联系方式 中心负责人 职务 联系方式 联系人 职务 联系方式 产业领域
+产业主体数 龙头企业 产业链重要主体名单 产业链概况 工作队伍 姓名 现任职务 熟悉业务 拟分工 工作基础 办公条件 工作机制 基础制度
+运营案例 建设方案 自身建设计划 拟提供服务内容 预期成效 (指标量化) 申报单位意见 我单位自愿申报建设四川省 经办人及联系方式 负责人
+申报单位盖章 推荐单位意见 经办人及联系方式 负责人 推荐单位盖章""".split()
+
+
+def run(*command, **more):
+    done = subprocess.run(command, capture_output=True, check=False, **more)
+    assert done.returncode == 0, (command, done.stderr.decode())
+    return done.stdout
+
+
+@functools.lru_cache(maxsize=None)
+def made(samples, press, characters=0, zone="UTC"):
+    folder = tempfile.mkdtemp(dir=ROOM.name)
+    lines = run(samples, folder, press, "", *([str(characters)] if characters else []),
+                env={**os.environ, "TZ": zone, "LC_ALL": "C"}).decode().splitlines()
+    return folder, [json.loads(line) for line in lines]
+
+
+def path(folder, one, end):
+    return os.path.join(folder, f"{one['pack']}.{one['id']}.{end}")
+
+
+def content(folder, one):
+    with open(path(folder, one, "json"), encoding="utf-8") as file:
+        return json.load(file)
+
+
+def close(text):
+    return re.sub(r"\s", "", text)
+
+
+def text_of(pdf):
+    """In the order in which it is drawn, which is the order of reading."""
+    return close(run("pdftotext", "-raw", "-enc", "UTF-8", pdf, "-").decode())
+
+
+def texts(paper):
+    """All that a paper says, in order."""
+    for block in paper["blocks"]:
+        if block["role"] == "table":
+            group = None
+            for row in block["rows"]:
+                if row["group"] and row["group"] != group:
+                    yield row["group"]
+                group = row["group"]
+                yield from (cell["text"] for cell in row["cells"])
+        else:
+            yield from filter(None, (block["label"], block["text"]))
+
+
+def in_order(words, text, what):
+    at = 0
+    for word in map(close, words):
+        found = text.find(word, at)
+        assert found >= 0, (what, word, text[at:at + 200])
+        at = found + len(word)
+
+
+def test_every_pack_with_a_process_has_its_papers(samples, press):
+    _, all_ = made(samples, press)
+    of = {(one["pack"], one["id"]) for one in all_}
+    assert len(all_) >= 40, len(all_)
+    for pack in ("sc-yunying-2025", "sx-yunying-draft"):
+        for paper in ("recommendation", "review-report", "publicity-notice", "recognition-decision", "certificate",
+                      "plaque", "annual-report", "evaluation-report", "rectification-notice", "revocation-decision"):
+            assert (pack, paper) in of, (pack, paper)
+    assert {("sc-yunying-2025", "application-form"), ("sc-yucheng-2025", "task-book"),
+            ("sc-shifan-draft", "summary")} <= of
+    assert not [one for one in all_ if one["missing"]], [one for one in all_ if one["missing"]]
+
+
+def test_fonts_are_embedded_and_the_structure_is_tagged(samples, press):
+    folder, all_ = made(samples, press)
+    for one in all_:
+        fonts = run("pdffonts", path(folder, one, "pdf")).decode().splitlines()[2:]
+        assert fonts and all(re.search(r" yes yes yes +\d+ +\d+$", line) for line in fonts), (one, fonts)
+        info = run("pdfinfo", path(folder, one, "pdf")).decode()
+        assert re.search(r"^Tagged: +yes$", info, re.M), info
+        assert int(re.search(r"^Pages: +(\d+)$", info, re.M)[1]) == one["pages"], (one, info)
+
+
+def outside_of_its_page(pdf):
+    pages = run("pdftotext", "-bbox", pdf, "-").decode()
+    for page in re.split(r"(?=<page )", pages)[1:]:
+        width, height = map(float, re.match(r'<page width="([\d.]+)" height="([\d.]+)"', page).groups())
+        for word in re.finditer(r'<word xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="(\S+)">(.*?)</word>', page):
+            left, top, right, bottom = map(float, word.groups()[:4])
+            if left < 0 or top < 0 or right > width or bottom > height:
+                yield html.unescape(word[5])
+
+
+def test_no_glyph_lies_outside_of_its_page(samples, press):
+    for characters in (0, CHARACTERS):
+        folder, all_ = made(samples, press, characters)
+        for one in all_:
+            assert not list(outside_of_its_page(path(folder, one, "pdf"))), one
+
+
+def test_what_a_paper_says_stands_in_its_pdf(samples, press):
+    folder, all_ = made(samples, press)
+    for one in all_:
+        said = text_of(path(folder, one, "pdf"))
+        lacking = [text for text in texts(content(folder, one)) for line in text.split("\n")
+                   if not set(close(line)) <= set(said)]
+        assert not lacking, (one, lacking)
+        in_order((text for text in texts(content(folder, one)) if len(text) < 12), said, one)
+
+
+@tap.meets("SCYY-A28")
+def test_the_annex_is_printed_with_all_its_labels_in_order_and_a_long_text_flows(samples, press):
+    for characters in (0, CHARACTERS):
+        folder, all_ = made(samples, press, characters)
+        one = next(one for one in all_ if one["id"] == "application-form")
+        said = text_of(path(folder, one, "pdf"))
+        in_order(ANNEX, said, "PDF")
+        in_order(ANNEX, close("".join(word_texts(path(folder, one, "docx")))), "Word")
+    assert one["pages"] > 20, one
+    feet = rf"示例〔2026〕1号{one['digest'][:16]}\d+?/{one['pages']}(工作基础|建设方案|推荐单位意见)?"
+    for label in ("产业链概况", "办公条件说明", "自身建设计划", "推荐意见"):
+        cell = next(text for text in texts(content(folder, one)) if text.startswith(label + "第0000段"))
+        assert len(cell) >= CHARACTERS, len(cell)
+        assert close(cell) in re.sub(feet, "", said), label
+
+
+def test_the_name_stands_in_the_words_that_the_applicant_signs(samples, press):
+    folder, all_ = made(samples, press)
+    one = next(one for one in all_ if one["id"] == "application-form")
+    assert "我单位自愿申报建设四川省产业领域1产业知识产权运营中心。且郑重承诺" in text_of(path(folder, one, "pdf"))
+
+
+def test_each_page_tells_which_paper_it_is_of(samples, press):
+    folder, all_ = made(samples, press, CHARACTERS)
+    for one in all_:
+        pages = run("pdftotext", "-raw", path(folder, one, "pdf"), "-").decode().split("\f")[:-1]
+        for number, page in enumerate(pages, 1):
+            assert f"{one['digest'][:16]}{number}/{len(pages)}" in close(page), (one, number)
+        end = close(pages[-1])
+        for mark in (one["digest"], "示例〔2026〕1号", "00112233445566778899aabbccddeeff"):
+            assert mark in end, (one, mark)
+
+
+def test_a_draft_is_marked_on_each_page_and_nothing_else_is(samples, press):
+    folder, all_ = made(samples, press)
+    drafts = 0
+    for one in all_:
+        pages = run("pdftotext", "-raw", path(folder, one, "pdf"), "-").decode().split("\f")[:-1]
+        draft = one["pack"].endswith("-draft")
+        drafts += draft
+        assert all((TRIAL in close(page)) == draft for page in pages), one
+        with zipfile.ZipFile(path(folder, one, "docx")) as word:
+            assert (TRIAL in word.read("word/header1.xml").decode()) == draft, one
+    assert drafts >= 15, drafts
+
+
+def test_the_digest_is_of_the_content(samples, press):
+    folder, all_ = made(samples, press)
+    for one in all_:
+        with open(path(folder, one, "json"), "rb") as file:
+            assert hashlib.sha256(file.read()).hexdigest() == one["digest"], one
+
+
+def test_the_same_content_gives_the_same_bytes_elsewhere(samples, press):
+    first, all_ = made(samples, press)
+    second, _ = made(samples, press, 0, "America/New_York")
+    for one in all_:
+        for end in ("pdf", "docx"):
+            with open(path(first, one, end), "rb") as a, open(path(second, one, end), "rb") as b:
+                assert a.read() == b.read(), (one, end)
+
+
+def word_texts(docx):
+    """Texts of paragraphs and cells, in order; a break is a line feed."""
+    with zipfile.ZipFile(docx) as word:
+        assert word.testzip() is None
+        for name in word.namelist():
+            if name.endswith((".xml", ".rels")):
+                ElementTree.fromstring(word.read(name))
+        body = ElementTree.fromstring(word.read("word/document.xml"))
+    for paragraph in body.iter(WORD + "p"):
+        yield "".join("\n" if part.tag == WORD + "br" else part.text or ""
+                      for part in paragraph.iter() if part.tag in (WORD + "t", WORD + "br"))
+
+
+def test_word_holds_the_same_text_in_the_same_order(samples, press):
+    for characters in (0, CHARACTERS):
+        folder, all_ = made(samples, press, characters)
+        for one in all_:
+            wanted = close("".join(texts(content(folder, one))))
+            got = close("".join(word_texts(path(folder, one, "docx")))).replace("：", "")
+            assert got.startswith(wanted.replace("：", "")), (one, wanted[:200], got[:200])
+            assert one["digest"] in got, one
+
+
+def test_word_names_the_standard_faces_and_repeats_heads(samples, press):
+    folder, all_ = made(samples, press)
+    with zipfile.ZipFile(path(folder, next(o for o in all_ if o["id"] == "recognition-decision"), "docx")) as word:
+        styles = word.read("word/styles.xml").decode()
+        document = word.read("word/document.xml").decode()
+    for face in ("方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312"):
+        assert f'w:eastAsia="{face}"' in styles, face
+    assert "<w:tblHeader/>" in document and 'w:linePitch="580"' in document
+
+
+def test_a_character_that_no_font_has_is_named_not_boxed(samples, press):
+    folder, all_ = made(samples, press)
+    job = {"content": content(folder, all_[0]), "digest": "0" * 64}
+    job["content"]["blocks"].append({"role": "text", "label": "", "text": "𠮷\U0010fffd鿬\ue123", "rows": []})
+    head = json.loads(run(press, "", input=json.dumps(job).encode()).split(b"\n", 1)[0])
+    assert sorted(head["missing"]) == [0xe123, 0x10fffd], head["missing"]
+
+
+def test_substituted_faces_are_told(samples, press):
+    folder, all_ = made(samples, press)
+    job = {"content": content(folder, all_[0]), "digest": "0" * 64,
+           "fonts": "fonts:\n  - {id: text, faces: [No Such Face, Noto Sans CJK SC]}\n"}
+    head = json.loads(run(press, "", input=json.dumps(job).encode()).split(b"\n", 1)[0])
+    assert {"font": "text", "wanted": "No Such Face", "used": "Noto Sans CJK SC"} in head["substitutions"], head
+
+
+def test_pages_can_be_turned_into_pictures(samples, press):
+    folder, all_ = made(samples, press)
+    for one in all_[:3]:
+        run("pdftoppm", "-r", "40", "-png", path(folder, one, "pdf"), os.path.join(folder, one["id"]))
+        pictures = [name for name in os.listdir(folder) if name.startswith(one["id"]) and name.endswith(".png")]
+        assert len(pictures) == one["pages"], (one, pictures)
+
+
+def test_libreoffice_reads_the_same_text_out_of_word(samples, press):
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if not office:
+        raise Skip("LibreOffice is not installed (1.2 GB): Word files are read as ZIP and XML alone")
+    folder, all_ = made(samples, press)
+    for one in all_[:8]:
+        run(office, "--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", folder,
+            path(folder, one, "docx"), env={**os.environ, "HOME": folder})
+        with open(path(folder, one, "txt"), encoding="utf-8") as file:
+            got = close(file.read().lstrip("\ufeff"))
+        in_order(texts(content(folder, one)), got, one)
+
+
+if __name__ == "__main__":
+    tap.run(sys.modules[__name__], *sys.argv[1:])

@@ -214,7 +214,7 @@ err_t form_indicator(struct str *out, const struct form_source *s, struct str id
     *out = FORM_UNKNOWN;
     if (!s->document || !pack_find_indicator(&at, s->pack, id))
         return OK;
-    err_t rc = pack_indicator_check(&o, s->pack, at, s->document, a, e);
+    err_t rc = pack_indicators_check(&o, s->pack, &at, 1, s->document, a, e);
     if (rc != OK)
         return rc;
     const struct indicator *i = &s->pack->indicators.ptr[at];

@@ -5,7 +5,7 @@
 #include "paper/docx_priv.h"
 #include "paper/package.h"
 #include "paper/qr.h"
-#include <stdio.h>
+#include <math.h>
 
 #define NS                                                                                         \
     "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" "                    \
@@ -15,7 +15,7 @@
 #define EMU 12700 /* in a point */
 #define QR_POINTS 62.0
 #define QR_PIXELS 4 /* a module */
-#define FOOT_SIZE 9.0
+#define FOOT_SIZE 8.0
 
 /* --- text ---------------------------------------------------------------------------- */
 
@@ -56,7 +56,7 @@ void docx_run(struct docx *d, struct str s)
     buf_addz(d->out, "</w:r>");
 }
 
-void docx_font(struct docx *d, const struct paper_font *f, double size, bool red)
+static void faces(struct docx *d, const struct paper_font *f)
 {
     buf_addz(d->out, "<w:rFonts w:hint=\"eastAsia\" w:ascii=\"");
     docx_text(d, d->style->latin);
@@ -64,11 +64,26 @@ void docx_font(struct docx *d, const struct paper_font *f, double size, bool red
     docx_text(d, d->style->latin);
     buf_addz(d->out, "\" w:eastAsia=\"");
     docx_text(d, f->word);
-    buf_addz(d->out, red ? "\"/><w:color w:val=\"CC0000\"/>" : "\"/>");
+    buf_addz(d->out, "\"/>");
+}
+
+static void font_size(struct docx *d, double size)
+{
     buf_addf(d->out, "<w:sz w:val=\"%.0f\"/><w:szCs w:val=\"%.0f\"/>", size * 2, size * 2);
 }
 
+void docx_font(struct docx *d, const struct paper_font *f, double size)
+{
+    faces(d, f);
+    font_size(d, size);
+}
+
 /* --- styles ------------------------------------------------------------------------------ */
+
+static double text_width(const struct docx *d)
+{
+    return d->layout->width - d->layout->left - d->layout->right;
+}
 
 static void put_borders(struct docx *d, const struct role_style *r)
 {
@@ -104,14 +119,22 @@ static void put_role_style(struct docx *d, enum paper_role role)
     if (r->level)
         buf_addf(d->out, "<w:outlineLvl w:val=\"%d\"/>", r->level - 1);
     buf_addz(d->out, "</w:pPr><w:rPr>");
-    docx_font(d, r->font, r->size, r->red);
+    faces(d, r->font);
+    if (r->red)
+        buf_addz(d->out, "<w:color w:val=\"CC0000\"/>");
+    /* So many characters to a line by their spacing, rounded towards what fits: the character grid
+     * of Word is drawn by others with a cell or two for each. */
+    if (r->grid && d->layout->chars)
+        buf_addf(d->out, "<w:spacing w:val=\"%d\"/>",
+                 (int)floor((text_width(d) / d->layout->chars - r->size) * TWIPS));
+    font_size(d, r->size);
     buf_addz(d->out, "</w:rPr></w:style>");
 }
 
 static void put_styles(struct docx *d)
 {
     buf_addz(d->out, XML_HEAD "<w:styles " NS "><w:docDefaults><w:rPrDefault><w:rPr>");
-    docx_font(d, d->layout->table.font, d->layout->table.size, false);
+    docx_font(d, d->layout->table.font, d->layout->table.size);
     buf_addz(d->out, "<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/></w:rPr></w:rPrDefault>"
                      "</w:docDefaults><w:style w:type=\"paragraph\" w:default=\"1\" "
                      "w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>");
@@ -147,17 +170,23 @@ static void put_item(struct docx *d, const struct paper_block *b)
     buf_addz(d->out, "</w:p>");
 }
 
+static void foot_text(struct docx *d, struct str text)
+{
+    buf_addz(d->out, "<w:r><w:rPr>");
+    docx_font(d, d->layout->table.font, FOOT_SIZE);
+    buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
+    docx_text(d, text);
+    buf_addz(d->out, "</w:t></w:r>");
+}
+
 static void small(struct docx *d, const char *label, struct str text, struct str align)
 {
     if (text.len == 0)
         return;
     buf_addf(d->out, "<w:p><w:pPr><w:jc w:val=\"%.*s\"/></w:pPr>", STR_ARG(align));
-    buf_addz(d->out, "<w:r><w:rPr>");
-    docx_font(d, d->layout->table.font, FOOT_SIZE, false);
-    buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
-    docx_text(d, str_of(label));
-    docx_text(d, text);
-    buf_addz(d->out, "</w:t></w:r></w:p>");
+    foot_text(d, str_of(label));
+    foot_text(d, text);
+    buf_addz(d->out, "</w:p>");
 }
 
 static void put_picture(struct docx *d)
@@ -179,27 +208,45 @@ static void put_picture(struct docx *d)
              side, side, side, side);
 }
 
+/* Text on the left, the symbol on the right. */
 static void put_foot(struct docx *d, const struct paper_stamp *s)
 {
+    double right = s->check_url.len ? QR_POINTS + 12 : 0, left = text_width(d) - right;
     char hex[SHA256_HEX_LEN + 1];
     struct digest digest = paper_digest(d->paper);
     sha256_hex(hex, &digest);
-    buf_addz(d->out, "<w:p><w:pPr><w:pBdr><w:bottom w:val=\"single\" w:sz=\"4\" w:space=\"1\" "
-                     "w:color=\"000000\"/></w:pBdr></w:pPr></w:p>");
+    buf_addf(d->out,
+             "<w:p><w:pPr><w:spacing w:line=\"120\" "
+             "w:lineRule=\"exact\"/></w:pPr></w:p><w:tbl><w:tblPr><w:tblW w:w=\"%.0f\" "
+             "w:type=\"dxa\"/><w:tblBorders><w:top "
+             "w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"000000\"/></w:tblBorders>"
+             "<w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid><w:gridCol w:w=\"%.0f\"/>",
+             (left + right) * TWIPS, left * TWIPS);
+    if (right > 0)
+        buf_addf(d->out, "<w:gridCol w:w=\"%.0f\"/>", right * TWIPS);
+    buf_addf(d->out,
+             "</w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr><w:tc><w:tcPr><w:tcW w:w=\"%.0f\" "
+             "w:type=\"dxa\"/></w:tcPr>",
+             left * TWIPS);
     small(d, "编号：", d->paper->number, STR("left"));
     small(d, "版本：", d->paper->version, STR("left"));
     small(d, "内容摘要（SHA-256）：", str_of(hex), STR("left"));
     small(d, "存证条目：", s->entry, STR("left"));
     small(d, "核验地址：", s->check_url, STR("left"));
-    if (s->check_url.len)
+    buf_addz(d->out, "</w:tc>");
+    if (right > 0) {
+        buf_addf(d->out, "<w:tc><w:tcPr><w:tcW w:w=\"%.0f\" w:type=\"dxa\"/></w:tcPr>",
+                 right * TWIPS);
         put_picture(d);
+        buf_addz(d->out, "</w:tc>");
+    }
+    buf_addz(d->out, "</w:tr></w:tbl><w:p><w:pPr><w:spacing w:line=\"20\" "
+                     "w:lineRule=\"exact\"/></w:pPr></w:p>");
 }
 
 static void put_section(struct docx *d)
 {
     const struct paper_layout *l = d->layout;
-    double width = l->width - l->left - l->right;
-    const struct role_style *text = &l->roles[PAPER_TEXT];
     buf_addf(d->out,
              "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/>"
              "<w:footerReference w:type=\"default\" r:id=\"rId3\"/>"
@@ -208,11 +255,6 @@ static void put_section(struct docx *d)
              l->width * TWIPS, l->height * TWIPS,
              l->width > l->height ? " w:orient=\"landscape\"" : "", l->top * TWIPS,
              l->right * TWIPS, l->bottom * TWIPS, l->left * TWIPS);
-    /* charSpace is what a character's slot differs from its size, in 4096ths of a point. */
-    if (l->chars)
-        buf_addf(d->out,
-                 "<w:docGrid w:type=\"linesAndChars\" w:linePitch=\"%.0f\" w:charSpace=\"%.0f\"/>",
-                 text->line * TWIPS, (width / l->chars - text->size) * 4096);
     buf_addz(d->out, "</w:sectPr>");
 }
 
@@ -245,18 +287,20 @@ static void put_header(struct docx *d)
 
 static void field(struct docx *d, const char *name)
 {
-    buf_addf(d->out, "<w:fldSimple w:instr=\" %s \"><w:r><w:t>1</w:t></w:r></w:fldSimple>", name);
+    buf_addf(d->out, "<w:fldSimple w:instr=\" %s \">", name);
+    foot_text(d, STR("1"));
+    buf_addz(d->out, "</w:fldSimple>");
 }
 
 static void put_footer(struct docx *d)
 {
     buf_addz(d->out, XML_HEAD "<w:ftr " NS "><w:p><w:pPr><w:jc w:val=\"center\"/></w:pPr>");
     if (d->paper->number.len) {
-        docx_run(d, d->paper->number);
-        docx_run(d, STR("　"));
+        foot_text(d, d->paper->number);
+        foot_text(d, STR("　"));
     }
     field(d, "PAGE");
-    docx_run(d, STR("/"));
+    foot_text(d, STR("/"));
     field(d, "NUMPAGES");
     buf_addz(d->out, "</w:p></w:ftr>");
 }

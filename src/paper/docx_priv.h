@@ -15,6 +15,6 @@ void docx_text(struct docx *d, struct str s);
 /* Runs of one paragraph: line feeds become breaks. */
 void docx_run(struct docx *d, struct str s);
 /* <w:rFonts …/><w:sz …/> of a font at a size in points. */
-void docx_font(struct docx *d, const struct paper_font *f, double size, bool red);
+void docx_font(struct docx *d, const struct paper_font *f, double size);
 void docx_table(struct docx *d, const struct paper_block *b);
 #endif

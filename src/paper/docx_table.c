@@ -57,10 +57,11 @@ static void cell_paragraph(struct docx *d, struct str text, bool strong, const c
 {
     const struct paper_layout *l = d->layout;
     buf_addf(d->out,
-             "<w:p><w:pPr><w:spacing w:line=\"%.0f\" w:lineRule=\"exact\"/><w:jc "
+             "<w:p><w:pPr><w:spacing w:line=\"%.0f\" "
+             "w:lineRule=\"exact\"/><w:jc "
              "w:val=\"%s\"/></w:pPr><w:r><w:rPr>",
              l->table.line * TWIPS, align);
-    docx_font(d, strong ? l->table.label : l->table.font, l->table.size, false);
+    docx_font(d, strong ? l->table.label : l->table.font, l->table.size);
     buf_addz(d->out, "</w:rPr><w:t xml:space=\"preserve\">");
     docx_text(d, text);
     buf_addz(d->out, "</w:t></w:r></w:p>");

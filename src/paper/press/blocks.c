@@ -34,7 +34,7 @@ static bool at_top(const struct press *p)
 static void set_grid(struct press *p, struct text_run *t, const struct role_style *r)
 {
     double spacing = p->width / p->layout->chars - r->size;
-    PangoAttrList *list = pango_attr_list_new();
+    PangoAttrList *list = pango_attr_list_copy(pango_layout_get_attributes(t->layout));
     pango_attr_list_insert(list, pango_attr_letter_spacing_new((int)(spacing * PANGO_SCALE)));
     pango_layout_set_attributes(t->layout, list);
     pango_attr_list_unref(list);

@@ -61,6 +61,11 @@ struct text_run text_run(struct press *p, const struct paper_font *font, double 
     pango_layout_set_font_description(t.layout, d);
     pango_font_description_free(d);
     pango_layout_set_text(t.layout, text.ptr ? text.ptr : "", (int)text.len);
+    /* A code that is broken over lines gets no hyphen: it would be read as part of it. */
+    PangoAttrList *list = pango_attr_list_new();
+    pango_attr_list_insert(list, pango_attr_insert_hyphens_new(FALSE));
+    pango_layout_set_attributes(t.layout, list);
+    pango_attr_list_unref(list);
     pango_layout_set_wrap(t.layout, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_alignment(t.layout, aligns[align]);
     if (width > 0)

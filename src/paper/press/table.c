@@ -5,6 +5,7 @@
 
 #define CELLS_MAX 24
 #define BORDER 0.6
+#define SPACE 6       /* above and below a table */
 #define SHORT_LINES 6 /* a row of so many goes to the next page whole */
 
 struct laid_cell {
@@ -24,6 +25,7 @@ struct tabling {
     const struct paper_block *block;
     struct str group; /* whose label stands beside what is drawn now; empty: none */
     double group_top;
+    int lacking_lines;       /* that the next row gets, for the label of its group */
     size_t head, head_count; /* rows of the head in force */
 };
 
@@ -192,6 +194,8 @@ static void put_row(struct tabling *t, const struct paper_row *row)
     struct laid_row laid;
     int from = 0;
     lay_row(&laid, t, row);
+    laid.lines += t->lacking_lines;
+    t->lacking_lines = 0;
     while (from < laid.lines && press_ok(p)) {
         double room = p->bottom - p->y - 2 * pad_of(t);
         int fit = (int)(room / line_of(t)), left = laid.lines - from;
@@ -214,36 +218,27 @@ static void put_row(struct tabling *t, const struct paper_row *row)
 
 /* --- the table --------------------------------------------------------------------------------- */
 
-/* So much of the group is on the page where it begins that its label fits beside it; a group of
- * fewer lines than its label gets the room below its last row. */
+/* So much of the group is on the page where it begins that its label fits beside it; the first row
+ * of a group of fewer lines than its label gets the lines that lack. */
 static void group_open(struct tabling *t, size_t at)
 {
     struct press *p = t->p;
     const struct paper_row *rows = t->block->rows;
+    double have = 0;
     t->group = rows[at].group;
+    t->lacking_lines = 0;
     if (t->group.len) {
         struct text_run text = group_text(t);
         double need = text.lines * text.line + 2 * pad_of(t);
+        for (size_t i = at; i < t->block->row_count && str_eq(rows[i].group, t->group); i++)
+            have += height_of(t, &rows[i]);
+        for (; have < need; have += line_of(t))
+            t->lacking_lines++;
         if (p->y + need > p->bottom)
             page_turn(p);
         text_run_free(&text);
     }
     group_begin(t);
-}
-
-static void group_pad(struct tabling *t)
-{
-    struct press *p = t->p;
-    if (t->group.len == 0)
-        return;
-    struct text_run text = group_text(t);
-    double lack = text.lines * text.line - (p->y - t->group_top);
-    bool first_page = lack > 0 && p->y + lack <= p->bottom;
-    text_run_free(&text);
-    if (!first_page)
-        return;
-    box(t, p->left + group_width(t), p->y, p->width - group_width(t), lack);
-    p->y += lack;
 }
 
 /* A head stands on the page of its first row. */
@@ -262,12 +257,12 @@ static void keep_with_next(struct tabling *t, size_t at)
 void press_table(struct press *p, const struct paper_block *b)
 {
     struct tabling t = {.p = p, .block = b};
+    p->y += p->y > p->layout->top + 0.01 ? SPACE : 0;
     tag_begin(p, "Table");
     for (size_t i = 0; i < b->row_count && press_ok(p); i++) {
         const struct paper_row *row = &b->rows[i];
         if (i == 0 || !str_eq(row->group, b->rows[i - 1].group)) {
             if (i) {
-                group_pad(&t);
                 group_end(&t);
             }
             group_open(&t, i);
@@ -281,8 +276,7 @@ void press_table(struct press *p, const struct paper_block *b)
         }
         put_row(&t, row);
     }
-    group_pad(&t);
     group_end(&t);
     tag_end(p, "Table");
-    p->y += 6;
+    p->y += SPACE;
 }

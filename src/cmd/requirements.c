@@ -9,13 +9,14 @@
 
 struct requirement {
     struct str id, pack, force;
+    struct str part;               /* of the program: "programmes" or "workbench" */
     struct str where;              /* clauses that carry it; empty: none */
     const char *const (*tests)[3]; /* those that assert it, together in the table */
     size_t test_count;
 };
 
-enum { ROW_ID, ROW_PACK, ROW_FORCE };         /* of requirement_rows */
-enum { TEST_ROW, TEST_FILE, TEST_ASSERTION }; /* of requirement_tests */
+enum { ROW_ID, ROW_PACK, ROW_FORCE, ROW_PART }; /* of requirement_rows */
+enum { TEST_ROW, TEST_FILE, TEST_ASSERTION };   /* of requirement_tests */
 
 /* --- where it is met -------------------------------------------------------------------- */
 
@@ -69,7 +70,7 @@ static err_t find_requirement(struct requirement *out, size_t row, struct packs 
     const char *const *columns = requirement_rows[row];
     const struct pack *p;
     *out = (struct requirement){str_of(columns[ROW_ID]), str_of(columns[ROW_PACK]),
-                                str_of(columns[ROW_FORCE])};
+                                str_of(columns[ROW_FORCE]), str_of(columns[ROW_PART])};
     err_t rc = packs_get(&p, packs, out->pack, e);
     if (rc != OK)
         return rc;
@@ -100,6 +101,7 @@ static void requirement_json(struct jout *j, const struct requirement *r, struct
     jout_pair(j, "id", r->id);
     jout_pair(j, "force", r->force);
     jout_pair(j, "pack", r->pack);
+    jout_pair(j, "part", r->part);
     text_or_null(j, "where", r->where.len ? arena_cstr(a, r->where) : NULL);
     text_or_null(j, "test", r->test_count ? r->tests[0][TEST_FILE] : NULL);
     text_or_null(j, "assertion", r->test_count ? r->tests[0][TEST_ASSERTION] : NULL);
@@ -125,9 +127,33 @@ static void say_requirement(const struct requirement *r)
         say(stdout, "    %s: %s\n", r->tests[i][TEST_FILE], r->tests[i][TEST_ASSERTION]);
 }
 
+/* The two parts of the program bring their rows apart: those of the programmes and all. */
+struct tally {
+    size_t total, met, must, must_met;
+};
+
+static void count(struct tally *t, const struct requirement *r)
+{
+    t->total++;
+    t->met += is_met(r);
+    t->must += str_is(r->force, "M");
+    t->must_met += str_is(r->force, "M") && is_met(r);
+}
+
+static void tally_json(struct jout *j, const char *name, const struct tally *t)
+{
+    jout_name(j, name);
+    jout_object(j);
+    jout_pair_i64(j, "total", (int64_t)t->total);
+    jout_pair_i64(j, "met", (int64_t)t->met);
+    jout_pair_i64(j, "must", (int64_t)t->must);
+    jout_pair_i64(j, "must_met", (int64_t)t->must_met);
+    jout_end_object(j);
+}
+
 static int requirements(const struct app *app, struct packs *packs)
 {
-    size_t met = 0;
+    struct tally all = {0}, programmes = {0}, workbench = {0};
     struct buf b;
     struct jout j;
     struct err e;
@@ -141,19 +167,26 @@ static int requirements(const struct app *app, struct packs *packs)
         struct requirement r;
         if ((rc = find_requirement(&r, i, packs, app->arena, &e)) != OK)
             break;
-        met += is_met(&r);
+        count(&all, &r);
+        count(str_is(r.part, "workbench") ? &workbench : &programmes, &r);
         requirement_json(&j, &r, app->arena);
         if (!app->json)
             say_requirement(&r);
     }
     jout_end_array(&j);
-    jout_pair_i64(&j, "total", (int64_t)ARRAY_LEN(requirement_rows));
-    jout_pair_i64(&j, "met", (int64_t)met);
+    jout_pair_i64(&j, "total", (int64_t)all.total);
+    jout_pair_i64(&j, "met", (int64_t)all.met);
+    tally_json(&j, "programmes", &programmes);
+    tally_json(&j, "workbench", &workbench);
     jout_end_object(&j);
     int code = rc != OK ? fail(app, &e) : app->json ? print_json(app, &b) : EXIT_DONE;
     buf_clear(&b);
     if (rc == OK && !app->json)
-        say(stdout, msg("%zu rows, %zu met\n"), ARRAY_LEN(requirement_rows), met);
+        say(stdout,
+            msg("%zu rows, %zu met; of the programmes %zu of %zu (must: %zu of %zu), of the "
+                "workbench %zu of %zu\n"),
+            all.total, all.met, programmes.met, programmes.total, programmes.must_met,
+            programmes.must, workbench.met, workbench.total);
     return code;
 }
 

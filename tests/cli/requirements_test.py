@@ -99,6 +99,12 @@ def test_each_row_says_where_it_is_met_and_which_test_asserts_it():
         for test in row["tests"]:
             assert os.path.exists(os.path.join(SOURCE, test["test"])) and test["assertion"], (row["id"], test)
     assert said["met"] == sum(row["met"] for row in said["rows"]) >= 45, said["met"]
+    for part in ("programmes", "workbench"):
+        rows_of = [row for row in said["rows"] if row["part"] == part]
+        must = [row for row in rows_of if row["force"] == "M"]
+        assert said[part] == {"total": len(rows_of), "met": sum(row["met"] for row in rows_of), "must": len(must),
+                              "must_met": sum(row["met"] for row in must)}, (part, said[part])
+    assert said["programmes"]["total"] + said["workbench"]["total"] == 329
     staff = next(row for row in said["rows"] if row["id"] == "SCYY-050")
     assert staff["where"] == "五3: team staff-count /case/:id/check" and staff["force"] == "M", staff
     assert {"test": "packs/sc-yunying-2025/cases/staff-without-papers.yaml", "assertion": "第五人没有社保也没有合同"} in staff["tests"]

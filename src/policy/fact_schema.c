@@ -37,6 +37,7 @@ WORDS(modes, "own", "joint", "bought");
 WORDS(event_kinds, "exchange", "roadshow", "matching", "publicity", "other");
 WORDS(support_kinds, "policy", "funds", "project", "services", "space", "facilities");
 WORDS(stages, "creation", "use", "protection", "management");
+WORDS(aspects, "industrialisation", "cooperation", "financing", "incubation", "chain");
 WORDS(tracks, "product", "financing", "site", "promotion", "goods", "brand");
 
 #define BOOL(n)                                                                                    \
@@ -113,7 +114,7 @@ COLUMNS(projects, KEY("id"), WORD("kind", project_kinds), WORD("role", roles), D
         {.name = "tracks", .type = FACT_WORDS, .words = tracks, .report = true});
 COLUMNS(consortia, TEXT("name"), WORD("kind", consortium_kinds), DATE("formed"));
 COLUMNS(served_parties, TEXT("name"), CODE("credit_code"), BOOL("in_chain"), BOOL("sme"),
-        DATE("served"));
+        DATE("served"), {.name = "aspects", .type = FACT_WORDS, .words = aspects, .report = true});
 COLUMNS(driven_parties, TEXT("name"), CODE("credit_code"), WORD("kind", driven_kinds));
 COLUMNS(patents, TEXT("number"), WORD("type", patent_types), BOOL("key_field"), DATE("filed"),
         DATE_OR("granted", NEVER), DATE_OR("lapsed", NEVER), WORD("outcome", outcomes),

@@ -240,6 +240,10 @@ def numbers(p, pack):
         "year_stock_converted": lambda: p.stock(lambda s: p.in_year(s.get("converted"))),
         "targets_due": p.targets,
     }
+    for code in ("industrialisation", "cooperation", "financing", "incubation", "chain"):
+        found["sme_" + code] = lambda code=code: p.count(["served_parties"], [
+            (every(x.get("sme"), p.up_to(x.get("served")), None if not x.get("aspects") else code in x["aspects"]),
+             x.get("credit_code")) for x in p.records["served_party"]])
     for code in ("product", "financing", "site", "promotion", "goods", "brand"):
         found["track_" + code] = lambda code=code: p.count(["projects"], p.projects(lambda x: p.track(x, code)))
     for code in ("policy", "funds", "project", "services", "space", "facilities"):
@@ -272,7 +276,8 @@ def shown_as(unit, number):
 
 
 def cells(report):
-    return [c for s in report["sections"] for c in s["cells"] if "indicator" in c]
+    """Its numbers; what is true or false is no number."""
+    return [c for s in report["sections"] for c in s["cells"] if c.get("unit")]
 
 
 def differences(report, records):

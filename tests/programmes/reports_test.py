@@ -23,8 +23,8 @@ CODE = {name: bodies.credit_code(900000 + n) for n, name in enumerate(client.UNI
 PEOPLE = {name: client.PEOPLE[name] for name in ("centre_manager", "centre_neighbour", "city_officer", "city_other",
                                                  "province_officer", "expert")}
 SC, SX, CN = "sc-yunying-2025", "sx-yunying-draft", "cnipa-jiedu"
-FORMS = [(SC, "annual-evaluation"), (SC, "next-plan"), (SC, "duties-view"), (SC, "aims-view"), (SC, "comprehensive"),
-         (SX, "self-report"), (SX, "duties-view"), (CN, "duties-view"), (CN, "funnel"), (CN, "reach"), (CN, "results")]
+FORMS = [(SC, "application-form"), (SC, "annual-evaluation"), (SC, "next-plan"), (SC, "duties-view"), (SC, "aims-view"), (SC, "comprehensive"),
+         (SX, "self-report"), (SX, "duties-view"), (CN, "duties-view"), (CN, "funnel"), (CN, "reach"), (CN, "results"), (CN, "recognition")]
 DUTIES = ["coordination", "exchange", "matching", "industrialisation", "capability", "information", "solutions",
           "pool", "services", "overseas"]
 # Days on both sides of every border of the year, within it, and far from it.
@@ -53,7 +53,7 @@ class Made:
 
     def make(self):
         r = self.random
-        self.put("applicant", name="虚构单位", credit_code=self.code, kind="enterprise")
+        self.put("applicant", name=f"虚构{PEOPLE[self.who.name][0]}", credit_code=self.code, kind="enterprise")
         for n in range(8):
             self.put("staff", name=f"虚构{n}", id_number=bodies.resident_id(n * 1001 % 999) if n != 3 else None,
                      full_time=self.maybe(True, False), social_security=self.maybe(True, False),
@@ -113,10 +113,11 @@ class Made:
                      tracks=self.random.sample(tracks, n % 6 + 1) if self.whole or n % 4 else None)
 
     def served(self):
-        r = self.random
+        r, aspects = self.random, ["industrialisation", "cooperation", "financing", "incubation", "chain"]
         parties = [self.put("served_party", name=f"虚构对象{n}", credit_code=(
             self.code if n == 0 else None if n == 1 and not self.whole else bodies.credit_code(5000 + n)),
-            sme=self.maybe(True, False), related=self.maybe(True, False), in_chain=self.maybe(True, False), served=self.day())
+            sme=self.maybe(True, False), related=self.maybe(True, False), in_chain=self.maybe(True, False), served=self.day(),
+            aspects=r.sample(aspects, n % 5 + 1) if self.whole or n % 3 else None)
             for n in range(7)]
         for n in range(24):
             mode = ["own", "joint", "bought"][n % 3]
@@ -175,7 +176,7 @@ def business_day(records):
     return records
 
 
-@tap.meets("SCYY-008", "SCYY-010", "SCYY-013", "SCYY-018", "SCYY-024")
+@tap.meets("SCYY-008", "SCYY-010", "SCYY-013", "SCYY-018", "SCYY-024", "SCYY-A17", "SXYY-018", "CNJD-011")
 def test_every_number_of_every_report_is_that_of_the_raw_records():
     numbers = collections.Counter()
     for person in ("centre_manager", "centre_neighbour"):

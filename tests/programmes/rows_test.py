@@ -1,0 +1,535 @@
+#!/usr/bin/env python3
+"""rows_test.py ZHIYUN: rows of the requirements that records and packs alone meet: the figure, or the refusal."""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+from people import acted, by_two, changed, made, refused, run, shown, uploaded
+import bodies
+import client
+import tap
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+SOURCE = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+CODE = {name: bodies.credit_code(900000 + n) for n, name in enumerate(client.UNITS)}
+SC, SX, CN = "sc-yunying-2025", "sx-yunying-draft", "cnipa-jiedu"
+SERVICE = {"title": "虚构服务", "date": "2025-05-05", "goal": "risk", "duty": "services", "mode": "own"}
+
+
+def zhiyun(*arguments):
+    return subprocess.run([ZHIYUN, "--lang", "en", "--json", "--data", os.path.join(tempfile.gettempdir(), "none"), *arguments],
+                          capture_output=True, text=True, timeout=60)
+
+
+def pack(name):
+    return json.loads(zhiyun("pack", "show", name).stdout)["packs"][0]
+
+
+def words(name, dictionary):
+    entries, = [d["entries"] for d in pack(name)["dictionaries"] if d["id"] == dictionary]
+    return [e["word"] for e in entries if not e.get("own")], [e["word"] for e in entries if e.get("own")]
+
+
+def judged(name, facts, question="apply"):
+    """{criterion: its verdict} on a facts document."""
+    with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+        json.dump({"as_of": "2026-05-20", "programme": name, "question": question, **facts}, file, ensure_ascii=False)
+        file.flush()
+        done = zhiyun("check", "--pack", name, "--facts", file.name)
+    assert done.returncode in (0, 1), done
+    return {c["id"]: c["pass"] for c in json.loads(done.stdout)["criteria"]}
+
+
+def codes(world, kind, field):
+    found, = [f for f in world.types[kind]["fields"] if f["name"] == field]
+    return [v["code"] for v in found["values"]]
+
+
+# --- the document ------------------------------------------------------------------------------
+
+
+@tap.meets("SCYY-002", "CNJD-001")
+def test_a_pack_lists_its_basis_and_links_to_the_interpretation(world):
+    sichuan = pack(SC)
+    assert any("四川省知识产权强省建设纲要" in b for b in sichuan["basis"]), sichuan["basis"]
+    assert any("产业知识产权运营中心建设管理工作指引" in b for b in sichuan["basis"]) and sichuan["explained_by"] == [CN]
+    assert any("关于推进重点产业知识产权强链增效的若干措施" in b for b in pack(CN)["basis"])
+    assert any("2017年" in c["quote"] for c in pack(CN)["clauses"] if "CNJD-001" in c["rows"])
+
+
+@tap.meets("SCYY-003", "SXYY-003", "SCYY-A02")
+def test_kinds_of_undertaking_units_are_four_and_another(world):
+    centre = world["centre_manager"]
+    assert words(SC, "subject-kind") == (["省重点和优势产业企业", "产业园区", "行业组织", "高校院所"], ["其他"])
+    assert words(SX, "subject-kind") == (["省重点和优势产业龙头企业", "产业园区", "行业组织", "高校院所"], ["其他"])
+    refused(centre.create("applicant", {"name": "虚构centreA", "credit_code": CODE["centreA"]}), "kind")
+    for goal in (None, "profit"):
+        refused(centre.create("service_record", {**SERVICE, "goal": goal}), "goal")
+    assert len(words(SC, "goals")[0]) == len(codes(world, "service_record", "goal")) == 4
+    assert len(words(SC, "resources")[0]) == len(codes(world, "supply", "element")) == 4
+    refused(centre.create("supply", {"title": "虚构", "kind": "patent", "text": "虚构"}), "element")
+
+
+@tap.meets("SCYY-098")
+def test_only_the_office_that_the_document_names_interprets_it(world):
+    folder = tempfile.mkdtemp(prefix="zhiyun-rows-")
+    for name in ("common", SC, CN):
+        shutil.copytree(os.path.join(SOURCE, "packs", name), os.path.join(folder, name))
+    authorities = {a["id"]: a.get("functions", []) for a in pack(SC)["authorities"]}
+    says = [a for a, functions in authorities.items() if "interpret" in functions]
+    others = [a for a, functions in authorities.items() if "interpret" not in functions]
+    assert len(says) == 1 and others, authorities
+    for by, date, code in ((others[0], "2026-01-05", 1), (says[0], "2026-01-05", 0), (says[0], "", 1)):
+        with open(os.path.join(folder, SC, "interpretations.yaml"), "w", encoding="utf-8") as file:
+            file.write("interpretations:\n  - {id: note-1, by: %s, %sclause: 五5, text: 虚构, source: 虚构}\n"
+                       % (by, f"date: {date}, " if date else ""))
+        done = zhiyun("pack", "lint", "--folder", folder, SC)
+        assert done.returncode == code, (by, date, done)
+    shutil.rmtree(folder)
+
+
+# --- who sees and writes what --------------------------------------------------------------------
+
+
+@tap.meets("SCYY-004")
+def test_one_province_and_one_city_see_a_centres_records_and_neither_edits_them(world):
+    centre = world["centre_manager"]
+    one = made(centre, "project", project_no="P-4", title="虚构", kind="conversion", started="2025-01-01")
+    row = shown(centre, "project", one)
+    assert (row["owner_province"], row["owner_city"]) == ("51", "5101"), row
+    for name in ("province_officer", "city_officer"):
+        assert shown(world[name], "project", one)["title"] == "虚构"
+        assert world[name].change("project", one, 1, {"title": "改"}).status == 403, name
+    for name in ("city_other", "province_other"):
+        assert world[name].get(f"/records/project/{one}").status == 404, name
+    assert codes(world, "consortium", "kind") == ["consortium", "alliance", "pool"]
+    members, = [f for f in world.types["consortium"]["fields"] if f["name"] == "members"]
+    sectors, = [f for f in members["fields"] if f["name"] == "sector"]
+    assert [v["zh"] for v in sectors["values"]] == list("政产学研金服用")
+
+
+# --- duties -----------------------------------------------------------------------------------------
+
+
+@tap.meets("SCYY-005")
+def test_an_activity_says_how_it_was_done_with_partners_or_a_provider_and_a_contract(world):
+    centre = world["centre_manager"]
+    refused(centre.create("service_record", {**SERVICE, "mode": None}), "mode")
+    refused(centre.create("service_record", {**SERVICE, "mode": "joint"}), "partners")
+    for lacking in ("provider", "contract_no"):
+        both = {"provider": "虚构公司", "contract_no": "虚构1号"}
+        refused(centre.create("service_record", {**SERVICE, "mode": "bought", **both, lacking: None}), lacking)
+    for body in ({"mode": "joint", "partners": ["虚构大学"]}, {"mode": "bought", "provider": "虚构公司", "contract_no": "虚构1号"}):
+        assert centre.create("service_record", {**SERVICE, **body}).status == 201, body
+
+
+@tap.meets("SCYY-006", "SXYY-004")
+def test_a_consortium_keeps_its_members_roles_and_who_left(world):
+    centre = world["centre_manager"]
+    members = [{"name": f"虚构成员{n}", "sector": sector, "joined": "2025-01-01"} for n, sector in enumerate(("industry", "learning", "finance"))]
+    one = made(centre, "consortium", name="虚构创新联合体", kind="consortium", formed="2025-01-01", members=members,
+               charter_file=uploaded(centre, "charter"))
+    members[1]["left"] = "2025-09-30"
+    assert changed(centre, "consortium", one, members=members).status == 200
+    now = shown(centre, "consortium", one)["members"]
+    assert len(now) == 3 and now[1]["left"] == "2025-09-30" and now[1]["sector"] == "learning", now
+    history = centre.get(f"/records/consortium/{one}/history").json["items"]
+    assert [v["version"] for v in history] == [2, 1] and b"members" in json.dumps(history).encode(), history
+    for kind in ("alliance", "pool"):  # of Shanxi: a kind of its own
+        made(centre, "consortium", name=f"虚构{kind}", kind=kind)
+    refused(centre.create("consortium", {"name": "虚构", "kind": "club"}), "kind")
+    assert {row["kind"] for row in centre.get("/records/consortium?filter=kind=alliance").json["items"]} == {"alliance"}
+
+
+@tap.meets("SCYY-007")
+def test_shares_of_a_benefit_agreement_are_100_per_cent(world):
+    centre = world["centre_manager"]
+    for last, status in (("39.99", 400), ("40.01", 400), ("40.00", 201)):
+        shares = [{"party": "虚构甲", "percent": "60.00"}, {"party": "虚构乙", "percent": last}]
+        done = centre.create("benefit_agreement", {"title": "虚构协议", "shares": shares})
+        assert done.status == status, (last, done)
+    one = done.json["id"]
+    refused(changed(centre, "benefit_agreement", one, shares=[{"party": "虚构甲", "percent": "100.01"}]), "shares[0].percent")
+    assert changed(centre, "benefit_agreement", one, shares=[{"party": "虚构甲", "percent": "100.00"}]).status == 200
+    refused(centre.act("benefit_agreement", one, "sign"), "agreement_file")
+    assert changed(centre, "benefit_agreement", one, signed="2025-03-01", agreement_file=uploaded(centre, "agreement")).status == 200
+    assert acted(centre, "benefit_agreement", one, "sign")["state"] == "signed"
+    assert [v["version"] for v in centre.get(f"/records/benefit_agreement/{one}/history").json["items"]][0] >= 4
+
+
+# --- conditions ------------------------------------------------------------------------------------------
+
+
+@tap.meets("SCYY-051")
+def test_a_field_of_work_that_nobody_holds_is_a_gap_and_not_a_refusal(world):
+    fields = ["industry", "filing", "navigation", "review", "finance", "legal"]
+    staff = lambda held: [{"name": f"虚构{n}", "id_number": f"{n}", "full_time": True, "social_security": True, "labour_contract": True,
+                           "fields": held[n::5]} for n in range(5)]
+    assert judged(SC, {"staff": staff(fields)})["staff-coverage"] is True
+    for missing in fields:
+        said = judged(SC, {"staff": staff([f for f in fields if f != missing])})
+        assert (said["staff-coverage"], said["staff-count"]) == (False, True), (missing, said)
+    criterion, = [c for c in pack(SC)["criteria"] if c["id"] == "staff-coverage"]
+    assert criterion.get("advisory") is True or criterion.get("kind") == "advisory", criterion
+
+
+@tap.meets("SCYY-052")
+def test_qualifications_and_years_are_kept_and_their_count_is_shown(world):
+    far = world["centre_far"]
+    for n, (qualified, name, years) in enumerate(((True, "专利代理师", 6), (True, "知识产权师", 3), (False, None, 1))):
+        one = made(far, "staff", name=f"虚构{n}", id_number=bodies.resident_id(500 + n), qualified=qualified, qualification=name, years=years)
+        assert (shown(far, "staff", one)["qualification"], shown(far, "staff", one)["years"]) == (name, years)
+    made(far, "list_statement", list="staff", party=CODE["centreC"], up_to="2025-12-31", stated_by="虚构")
+    number = far.get(f"/indicators/{SC}/staff_qualified?subject={CODE['centreC']}&as_of=2025-12-31").json
+    assert (number["value"], number["unit"]) == (2, "人"), number
+
+
+@tap.meets("SCYY-054")
+def test_plan_mechanism_and_rules_are_three_files_of_the_right_kind(world):
+    centre, three = world["centre_manager"], ["construction_plan", "working_mechanism", "rules"]
+    assert judged(SC, {"documents": {name: True for name in three}})["documents"] is True
+    for lacking in three:
+        assert judged(SC, {"documents": {name: name != lacking for name in three}})["documents"] is False
+    material, = [m for m in pack(SC)["materials"] if m["id"] == "rules"]
+    assert material["need"] == "required" and material["proof"] == [f"documents.{name}_file" for name in three], material
+    assert centre.ask("POST", "/files?name=empty.pdf", raw=b"").status == 415
+    for name in three:
+        refused(centre.create("documents", {f"{name}_file": {**uploaded(centre, name), "name": "plan.exe"}}), f"{name}_file")
+        assert centre.create("documents", {f"{name}_file": uploaded(centre, name)}).status == 201
+
+
+@tap.meets("SXYY-037")
+def test_the_special_action_is_a_persons_judgement_beside_the_figures_of_stock_patents(world):
+    assert judged(SX, {})["special-action"] is None
+    for result, passes in (("pass", True), ("fail", False)):
+        said = judged(SX, {"judgements": [{"id": "special-action", "by": "虚构专家", "result": result, "reason": "虚构理由"}]})
+        assert said["special-action"] is passes, said
+    centre = world["centre_manager"]
+    for n, steps in enumerate(({}, {"listed": "2023-02-01"}, {"listed": "2023-02-01", "assessed": "2023-03-01"},
+                               {"listed": "2023-02-01", "assessed": "2023-03-01", "matched": "2023-04-01", "converted": "2023-05-01"})):
+        made(centre, "stock_patent", number=bodies.cn_number(300 + n), holder="虚构大学", surveyed="2023-01-05", **steps)
+    refused(centre.create("stock_patent", {"number": bodies.cn_number(310), "holder": "虚构大学", "surveyed": "2023-05-05",
+                                           "listed": "2023-05-04"}), "listed")
+    report, = centre.get(f"/reports/{SX}/self-report?party={CODE['centreA']}&year=2023").json["reports"]
+    section, = [s for s in report["sections"] if s["id"] == "funnel"]
+    assert [(c["title"], c["value"]["at_least"]) for c in section["cells"]] == [
+        ("盘点", 4), ("入库", 3), ("评价", 2), ("匹配", 1), ("转化", 1)], section
+
+
+@tap.meets("SCYY-089")
+def test_money_goes_to_a_project_of_the_unit_with_its_line_and_voucher(world):
+    officer, centre = world["province_officer"], world["centre_manager"]
+    refused(centre.create("fund_payment", {"amount": "100.00", "source": "province"}), "project_no")
+    spent = {"voucher_no": "V-1", "line": "虚构科目", "amount": "60.00", "date": "2025-05-05", "payee": "虚构公司"}
+    refused(centre.create("spending_line", {**spent, "project_no": "nowhere"}), "project_no", "没有这个编号的项目")
+    made(centre, "project", project_no="P-89", title="虚构", kind="conversion")
+    line = made(centre, "fund_line", line="虚构科目", project_no="P-89", requested="100.00", source="province")
+    acted(officer, "fund_line", line, "approve", approved="100.00")
+    made(centre, "spending_line", **spent, project_no="P-89", voucher_file=uploaded(centre, "voucher"))
+    row = shown(centre, "fund_line", line)
+    assert (row["approved"], row["spent"]) == ("100.00", "60.00"), row
+
+
+@tap.meets("SCYY-A26")
+def test_each_counted_person_has_insurance_or_a_contract(world):
+    def people(fifth):
+        return {"staff": [{"name": f"虚构{n}", "id_number": f"{n}", "social_security": n < 3, "labour_contract": n == 3}
+                          for n in range(4)] + [{"name": "虚构4", "id_number": "4", **fifth}]}
+    none = {"social_security": False, "labour_contract": False}
+    assert judged(SC, people(none))["staff-count"] is False
+    for one in ("social_security", "labour_contract"):
+        assert judged(SC, people({**none, one: True}))["staff-count"] is True, one
+    assert judged(SC, people({**none, "labour_contract": None}))["staff-count"] is None
+
+
+@tap.meets("SCYY-A03")
+def test_the_city_of_the_address_decides_who_accepts(world):
+    for city, to, passes in (("成都市", "成都市", True), ("成都市", "绵阳市", False)):
+        said = judged(SC, {"applicant": {"city": city, "provincial_unit": False}, "application": {"to": "city", "office_city": to}})
+        assert said["route"] is passes, (city, to, said)
+    refused(world["centre_manager"].create("application", {"to": "city"}), "office_city")
+    refused(world["centre_manager"].create("application", {"to": "city", "office_city": "510199"}), "office_city")
+
+
+@tap.meets("SXYY-036")
+def test_own_group_deals_are_for_a_reviewer_and_each_deal_has_one_of_the_types(world):
+    def deals(**more):
+        return {"deals": [{"contract_no": "1", "type": "transfer", "state": "signed", "signed": "2025-05-05",
+                           "amount": "2000000.00", "related_party": False, **more}], "projects": [],
+                "applicant": {"construction_started": "2024-01-01"}}
+    for more, passes in (({}, True), ({"related_party": True}, None), ({"related_party": True, "accepted": True}, True),
+                         ({"related_party": True, "accepted": False}, False), ({"type": "insurance"}, None),
+                         ({"type": "equity"}, True), ({"amount": "1999999.99"}, False)):
+        said = judged(SX, deals(**more))
+        assert said["annual-amount"] is passes, (more, said["annual-amount"])
+    refused(world["centre_manager"].create("deal", {"contract_no": "虚构", "type": "gift"}), "type")
+
+
+@tap.meets("SXYY-028")
+def test_a_service_organisation_alone_needs_a_reason_that_a_person_judges(world):
+    for facts, passes in (({"kind": "institute"}, True), ({"kind": "service_org"}, False),
+                          ({"kind": "service_org", "exception_reason": "虚构理由"}, None)):
+        assert judged(SX, {"applicant": facts})["subject-kind"] is passes, facts
+
+
+@tap.meets("SXYY-038")
+def test_each_aspect_of_serving_small_firms_is_a_number_that_opens(world):
+    centre = world["centre_manager"]
+    aspects = codes(world, "served_party", "aspects")
+    assert len(aspects) == len(words(SX, "sme-aspects")[0]) == 5
+    for n, aspect in enumerate(aspects[:4]):
+        for k in range(n + 1):
+            made(centre, "served_party", name=f"虚构{n}{k}", credit_code=bodies.credit_code(7000 + 10 * n + k), sme=k < n or n == 0,
+                 served="2024-05-05", aspects=[aspect])
+    report, = centre.get(f"/reports/{SX}/self-report?party={CODE['centreA']}&year=2024").json["reports"]
+    section, = [s for s in report["sections"] if s["id"] == "sme"]
+    assert [(c["rows"]["in"], c["empty"]) for c in section["cells"]] == [
+        (1, False), (1, False), (2, False), (3, False), (0, True)], section
+
+
+@tap.meets("SXYY-045")
+def test_shanxis_duties_cite_the_part_that_is_meant_and_keep_the_words_of_the_text(world):
+    report, = world["centre_manager"].get(f"/reports/{SX}/duties-view?party={CODE['centreA']}&year=2024").json["reports"]
+    assert report["clause"] == "二" and len(report["sections"][0]["cells"]) == 5, report
+    doubt, = [a for a in pack(SX)["ambiguities"] if a["id"] == "A-03"]
+    assert "第三条" in (doubt.get("quote") or doubt["problem"]) and "第二部分" in doubt["reading"], doubt
+
+
+# --- what a centre offers ---------------------------------------------------------------------------------
+
+
+ITEM = {"title": "虚构专利检索", "kind": "public", "audience": "产业创新主体", "content": "虚构说明", "charge": "free",
+        "contact": "028-0000 0000", "time_limit": "5个工作日"}
+
+
+@tap.meets("SCYY-076", "SCYY-080")
+def test_the_catalogue_is_read_by_everybody_and_nothing_without_a_price_is_published(world):
+    centre, public = world["centre_manager"], world["public"]
+    for lacking in ("title", "audience", "content", "charge", "contact", "time_limit"):
+        refused(centre.create("catalogue_item", {**ITEM, lacking: None}), lacking)
+    one = made(centre, "catalogue_item", **ITEM)
+    assert public.get(f"/records/catalogue_item/{one}").status == 404
+    refused(centre.act("catalogue_item", one, "publish"), "version_date")
+    assert changed(centre, "catalogue_item", one, version_date="2026-01-05").status == 200
+    acted(centre, "catalogue_item", one, "publish")
+    seen = shown(public, "catalogue_item", one)
+    assert {k: seen[k] for k in ITEM} == ITEM and seen["version_date"] == "2026-01-05", seen
+    product = {**ITEM, "kind": "product", "charge": "paid"}
+    refused(centre.create("catalogue_item", product), "price_basis")
+    for basis, needs, value in (("fixed", "price", "500.00"), ("each", "price", "80.00"), ("rate", "rate", "2.50")):
+        refused(centre.create("catalogue_item", {**product, "price_basis": basis, "price_unit": "件"}), needs)
+        made(centre, "catalogue_item", **product, price_basis=basis, price_unit="件", **{needs: value})
+    refused(centre.create("catalogue_item", {**product, "price_basis": "fixed", "price": "500.00"}), "price_unit")
+
+
+@tap.meets("SCYY-078")
+def test_a_service_names_its_item_and_the_served_party_says_how_it_was(world):
+    centre, served = world["centre_manager"], world["company_staff"]
+    item = made(centre, "catalogue_item", **ITEM)
+    one = made(centre, "service_record", **SERVICE, catalogue_item=item)
+    assert shown(centre, "service_record", one)["catalogue_item"] == item
+    assert served.get(f"/records/service_record/{one}").status == 404
+    given = centre.ask("POST", f"/records/service_record/{one}/assignments", {"unit": served.unit, "note": "请评价"})
+    assert given.status == 201, given
+    assert served.change("service_record", one, 1, {"fee": "9.00"}).status in (400, 403)
+    refused(served.change("service_record", one, 1, {"satisfaction": 6}), "satisfaction")
+    assert served.change("service_record", one, 1, {"satisfaction": 5}).status == 200
+    assert shown(centre, "service_record", one)["satisfaction"] == 5
+
+
+@tap.meets("SCYY-073")
+def test_a_supervisor_sees_each_version_of_a_centres_rules(world):
+    centre = world["centre_manager"]
+    one = made(centre, "document", title="运营中心管理制度", kind="rule", edition="第一版", file=uploaded(centre, "first"))
+    for edition in ("第二版", "第三版"):
+        assert changed(centre, "document", one, edition=edition, file=uploaded(centre, edition)).status == 200
+    for name in ("city_officer", "province_officer"):
+        history = world[name].get(f"/records/document/{one}/history").json["items"]
+        assert [v["version"] for v in history] == [3, 2, 1], history
+        assert shown(world[name], "document", one)["edition"] == "第三版"
+
+
+@tap.meets("SCYY-075", "CNJD-020")
+def test_the_province_sets_a_task_the_centre_replies_and_what_is_overdue_is_a_list(world):
+    officer, centre = world["province_officer"], world["centre_manager"]
+    assert len(codes(world, "task", "key_work")) == len(words(CN, "key-work")[0]) == 4
+    ids = [made(officer, "task", title=f"虚构任务{n}", due=due, to_unit=CODE["centreA"], key_work=["chain"])
+           for n, due in enumerate(("2020-01-31", "2099-12-31"))]
+    for one in ids:
+        assert officer.ask("POST", f"/records/task/{one}/assignments", {"unit": centre.unit}).status == 201
+    overdue = lambda: {row["id"] for row in officer.get("/records/task?filter=state=open and due<2021-01-01").json["items"]}
+    if ids[0] not in overdue():
+        raise AssertionError(officer.get("/records/task?filter=state=open and due<2021-01-01"))
+    assert ids[1] not in overdue()
+    refused(centre.act("task", ids[0], "reply"), "reply")
+    assert changed(centre, "task", ids[0], reply="虚构回复").status == 200
+    assert acted(centre, "task", ids[0], "reply")["state"] == "replied" and ids[0] not in overdue()
+    assert acted(officer, "task", ids[0], "accept")["state"] == "done"
+    refused(officer.create("task", {"title": "虚构", "due": "2099-12-31", "key_work": ["sports"]}), "key_work[0]")
+
+
+@tap.meets("SCYY-079")
+def test_a_reward_scheme_has_three_factors_and_its_calculation(world):
+    centre = world["centre_manager"]
+    factors = [{"factor": f, "assessed_by": "市场评价", "percent": p} for f, p in (("labour", "50.00"), ("capital", "30.00"), ("service", "20.00"))]
+    refused(centre.create("reward_scheme", {"title": "虚构", "factors": factors}), "calculation")
+    refused(centre.create("reward_scheme", {"title": "虚构", "calculation": "虚构", "factors": factors[:2]}), "factors")
+    refused(centre.create("reward_scheme", {"title": "虚构", "calculation": "虚构", "factors": [{**factors[0], "factor": "luck"}]}), "factors[0].factor")
+    one = made(centre, "reward_scheme", title="虚构", calculation="按贡献占比分配", factors=factors)
+    assert [f["factor"] for f in shown(centre, "reward_scheme", one)["factors"]] == ["labour", "capital", "service"]
+
+
+@tap.meets("SCYY-091", "SXYY-066")
+def test_a_partner_is_of_one_of_four_kinds_with_its_agreement(world):
+    centre = world["centre_manager"]
+    kinds = codes(world, "partner", "kind")
+    assert len(kinds) == len(words(SC, "partners")[0]) == 4
+    refused(centre.create("partner", {"name": "虚构", "kind": "fund"}), "agreement_file")
+    refused(centre.create("partner", {"name": "虚构", "kind": "club", "agreement_file": uploaded(centre, "p")}), "kind")
+    for kind in kinds:
+        one = made(centre, "partner", name=f"虚构{kind}", kind=kind, agreement_file=uploaded(centre, kind), results="撮合2项")
+        assert shown(centre, "partner", one)["results"] == "撮合2项"
+
+
+# --- offices ------------------------------------------------------------------------------------------------
+
+
+@tap.meets("SCYY-095", "SXYY-063", "CNJD-018")
+def test_no_call_makes_a_sub_centre_and_one_that_is_found_is_a_finding(world):
+    officer, centre = world["city_officer"], world["centre_manager"]
+    assert centre.create("centre", {"name": "虚构分中心", "credit_code": CODE["centreA"]}).status in (403, 404, 405)
+    assert officer.create("centre", {"name": "虚构分中心", "credit_code": CODE["centreA"]}).status in (403, 404, 405)
+    assert "parent" not in [f["name"] for f in world.types["centre"]["fields"]]
+    one = made(officer, "finding", ground="sub_centre", party=CODE["centreA"], date="2026-03-01", facts_found="挂牌“虚构分中心”")
+    assert shown(officer, "finding", one)["state"] == "alleged"
+    assert "finding" in [p["subject"] for p in pack(SC)["processes"]]
+    for name in (SC, SX):
+        for state, passes in (("confirmed", False), ("alleged", None), ("dismissed", True)):
+            said = judged(name, {"findings": [{"state": state, "date": "2026-03-01", "ground": "sub_centre"}]}, "operate")
+            assert said["no-sub-centre"] is passes, (name, state, said)
+    done = zhiyun("name", "--pack", SC, "--industry", "四川省钒钛")
+    assert done.returncode == 3, done
+
+
+@tap.meets("SXYY-061")
+def test_a_trademark_finding_is_confirmed_with_its_source_document_alone(world):
+    officer = world["province_officer"]
+    one = made(officer, "finding", ground="bad_trademark", party=CODE["centreA"], date="2026-03-01", facts_found="虚构事实")
+    refused(officer.act("finding", one, "confirm", {}, "?reason=虚构"), "evidence_files")
+    assert changed(officer, "finding", one, evidence_files=[uploaded(officer, "gazette")]).status == 200
+    done = by_two(world, "province_officer", "province_leader", "finding", one, "confirm", "查实")
+    assert done["state"] == "confirmed", done
+    assert len(shown(officer, "finding", one)["evidence_files"]) == 1
+
+
+@tap.meets("SXYY-067")
+def test_province_and_city_keep_the_courses_that_they_hold(world):
+    for name in ("province_officer", "city_officer"):
+        one = made(world[name], "training", title=f"虚构培训 {name}", date="2025-05-05", attendees=40)
+        assert shown(world["province_officer"], "training", one)["attendees"] == 40
+    seen = {row["title"] for row in world["province_officer"].get("/records/training?limit=100").json["items"]}
+    assert {"虚构培训 province_officer", "虚构培训 city_officer"} <= seen, seen
+    assert "虚构培训 province_officer" not in {row["title"] for row in world["city_officer"].get("/records/training?limit=100").json["items"]}
+
+
+@tap.meets("CNJD-019")
+def test_offices_record_four_kinds_of_support(world):
+    officer = world["province_officer"]
+    kinds = codes(world, "support_given", "kind")
+    assert len(kinds) == len(words(CN, "support")[0]) == 4
+    for kind in kinds:
+        made(officer, "support_given", kind=kind, title="虚构", date="2025-05-05", party=CODE["centreA"])
+    refused(officer.create("support_given", {"kind": "money", "title": "虚构", "date": "2025-05-05"}), "kind")
+    assert world["centre_manager"].create("support_given", {"kind": "praise", "title": "虚构", "date": "2025-05-05"}).status == 403
+
+
+@tap.meets("CNJD-016")
+def test_conditions_are_four_groups_of_evidence(world):
+    party = CODE["centreC"]
+    far = world["centre_far"]
+    made(far, "applicant", name="虚构centreC", credit_code=party, kind="institute", legal_person=True)
+    made(far, "workplace", fixed=True, office_conditions=False)
+    made(far, "staff", name="虚构", id_number=bodies.resident_id(77), full_time=True)
+    report, = far.get(f"/reports/{CN}/conditions?party={party}&year=2025").json["reports"]
+    assert [s["label"] for s in report["sections"]] == ["工作机构", "场地", "人员", "经费"], report
+    cells = {c["indicator"]: c for s in report["sections"] for c in s["cells"]}
+    assert (cells["legal_person"]["holds"], cells["workplace_fixed"]["holds"], cells["office_conditions"]["holds"],
+            cells["funds_assured"]["holds"]) == (True, True, False, None), cells
+    assert cells["staff_full_time"]["rows"]["in"] == 1, cells
+
+
+@tap.meets("CNJD-023")
+def test_national_recognition_has_four_heads_with_figures(world):
+    report, = world["centre_manager"].get(f"/reports/{CN}/recognition?party={CODE['centreA']}&year=2025").json["reports"]
+    assert [s["label"] for s in report["sections"]] == ["产业协同能力强", "建设基础好", "运营成效显著", "支撑作用突出"]
+    assert all(s["cells"] and all(c["opens"] for c in s["cells"]) for s in report["sections"])
+
+
+@tap.meets("CNJD-024")
+def test_who_came_and_who_left_in_a_year_is_public(world):
+    office = world["province_officer"].unit
+    for n, (state, entered, left) in enumerate((("active", "2024-03-01", None), ("active", "2025-03-01", None),
+                                                ("exited", "2024-01-05", "2025-11-30"), ("exited", "2023-01-05", "2024-06-30"))):
+        client.run_sql(world, [
+            "INSERT INTO record_centre (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, "
+            "changed_by, name, credit_code, programme, region, entered, left_) VALUES (1, '%s', %d, '510000', 0, 1, 0, 0, 0, 0, '虚构中心%d', "
+            "'%s', '%s', '510100', '%s', %s)" % (state, office, n, bodies.credit_code(8000 + n), SC, entered, f"'{left}'" if left else "NULL")])
+    def names(condition):
+        done = world["public"].get(f"/records/centre?filter={condition}&sort=name&fields=name")
+        assert done.status == 200, done
+        return [row["name"][-1] for row in done.json["items"]]
+    assert names("entered>=2025-01-01 and entered<=2025-12-31") == ["1"]
+    assert names("left>=2025-01-01 and left<=2025-12-31") == ["2"]
+    assert names("left>=2024-01-01 and left<=2024-12-31") == ["3"]
+
+
+# --- the annex form --------------------------------------------------------------------------------------------
+
+
+@tap.meets("SCYY-A01")
+def test_the_name_is_the_one_behind_the_credit_code(world):
+    neighbour = world["centre_neighbour"]
+    body = {"credit_code": CODE["centreB"], "kind": "enterprise"}
+    refused(neighbour.create("applicant", {**body, "name": "虚构centreX"}), "name", "登记的名称")
+    assert neighbour.create("applicant", {**body, "name": "虚构centreB"}).status == 201
+
+
+@tap.meets("SCYY-A04")
+def test_a_postcode_is_six_digits(world):
+    far = world["centre_other_province"]
+    body = {"name": "虚构centreD", "credit_code": CODE["centreD"], "kind": "enterprise"}
+    for postcode in ("61000", "6100000", "61000a", "６１００００"):
+        refused(far.create("applicant", {**body, "postcode": postcode}), "postcode")
+    assert far.create("applicant", {**body, "postcode": "610000"}).status == 201
+
+
+@tap.meets("SCYY-A20")
+def test_an_expected_result_without_number_or_date_is_refused(world):
+    centre = world["centre_manager"]
+    whole = {"indicator": "合同金额", "unit": "万元", "baseline": "10.00", "target": "200.00", "date": "2026-12-31"}
+    for lacking in ("target", "date", "unit"):
+        refused(centre.create("application", {"to": "city", "office_city": "510100", "expected": [{**whole, lacking: None}]}),
+                f"expected[0].{lacking}")
+    refused(centre.create("application", {"to": "city", "office_city": "510100", "expected": [{**whole, "target": "很多"}]}), "expected[0].target")
+    made(centre, "application", to="city", office_city="510100", expected=[whole])
+    report, = centre.get(f"/reports/{SC}/comprehensive?party={CODE['centreA']}&year=2025").json["reports"]
+    due = report["sections"][0]["cells"][0]
+    assert (due["indicator"], due["value"]) == ("targets_due", 0), due
+    opened = centre.get(due["opens"].removeprefix("/api/v1")).json
+    assert [row["label"] for row in opened["out"]] == ["合同金额"], opened
+
+
+@tap.meets("SCYY-A22")
+def test_an_application_is_not_submitted_without_the_sealed_page(world):
+    centre = world["centre_manager"]
+    one = made(centre, "application", to="city", office_city="510100")
+    refused(centre.act("application", one, "submit"), "commitment_file")
+    refused(changed(centre, "application", one, commitment_file={**uploaded(centre, "seal"), "name": "seal.docx"}), "commitment_file")
+    assert changed(centre, "application", one, commitment_file=uploaded(centre, "seal"), handler="虚构", handler_phone="13800000000").status == 200
+    assert acted(centre, "application", one, "submit")["state"] == "submitted"
+
+
+run(sys.modules[__name__])

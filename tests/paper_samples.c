@@ -66,6 +66,18 @@ static void put_row(struct jout *j, const struct sampling *s, const struct field
     jout_end_object(j);
 }
 
+static void put_file(struct jout *j, const struct sampling *s, const struct field *f, int n)
+{
+    if (f->type == FIELD_FILES)
+        jout_array(j);
+    jout_object(j);
+    jout_pair(j, "digest", STR("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"));
+    jout_pair(j, "name", arena_printf(s->a, "%.*s-%d.pdf", STR_ARG(f->label.zh), n));
+    jout_end_object(j);
+    if (f->type == FIELD_FILES)
+        jout_end_array(j);
+}
+
 static void put_words(struct jout *j, const struct sampling *s, const struct field *f, int n)
 {
     jout_array(j);
@@ -100,8 +112,10 @@ static void put_value(struct jout *j, const struct sampling *s, const struct fie
         put_long(j, s, f->label.zh);
     else if (type == FIELD_TEXTS || type == FIELD_TABLE)
         put_words(j, s, f, n);
-    else if (type == FIELD_FILE || type == FIELD_FILES || type == FIELD_REFS ||
-             type == FIELD_PATENTS || type == FIELD_PERIOD || type == FIELD_REF)
+    else if (type == FIELD_FILE || type == FIELD_FILES)
+        put_file(j, s, f, n);
+    else if (type == FIELD_REFS || type == FIELD_PATENTS || type == FIELD_PERIOD ||
+             type == FIELD_REF)
         jout_null(j);
     else
         jout_str(j, arena_printf(s->a, "%.*s%d", STR_ARG(f->label.zh), n));
@@ -185,8 +199,8 @@ static void write_file(struct sampling *s, const struct paper *p, const char *en
         fail(s, path);
 }
 
-static void tell(const char *kind, const struct paper *p,
-                 const struct str *missing, size_t missing_count, const struct paper_pdf *pdf)
+static void tell(const char *kind, const struct paper *p, const struct str *missing,
+                 size_t missing_count, const struct paper_pdf *pdf)
 {
     char hex[SHA256_HEX_LEN + 1];
     struct digest digest = paper_digest(p);

@@ -1,6 +1,7 @@
 /* Cells of a form become rows of one table. */
 #include "programme/form_fill.h"
 #include "policy/naming.h"
+#include "programme/form_material.h"
 
 #define LABEL_MAX 160 /* thousandths of a line that a label takes; half of a narrow cell */
 #define CELLS_MAX 24
@@ -309,6 +310,48 @@ static err_t add_section(struct filling *f, const struct part *section)
     return rc;
 }
 
+/* --- materials --------------------------------------------------------------------------- */
+
+static void material_row(struct filling *f, struct str label, struct str name, struct str digest,
+                         enum paper_row_kind kind)
+{
+    enum paper_look look = kind == PAPER_HEAD ? PAPER_COLUMN : PAPER_VALUE;
+    struct paper_cell cells[] = {{look, 270, label}, {look, 280, name}, {look, 450, digest}};
+    paper_add_row(f->build, kind, STR_NONE, cells, ARRAY_LEN(cells));
+}
+
+static void add_material(struct filling *f, const struct form_material *m)
+{
+    struct str label = part_text(m->material, "label");
+    for (size_t i = 0; i < m->file_count; i++)
+        material_row(f, i ? STR_NONE : label, m->files[i].name, m->files[i].digest, PAPER_DATA);
+    if (m->lacking == 0 || !m->required)
+        return;
+    miss(f, label);
+    for (size_t i = 0; i < m->lacking; i++)
+        material_row(f, i || m->file_count ? STR_NONE : label, FORM_MISSING, m->lacks[i],
+                     PAPER_DATA);
+}
+
+/* Advised ones stand there when there is a file. */
+static err_t add_materials(struct filling *f)
+{
+    const struct form_material *all;
+    size_t count = 0;
+    struct str process = part_text(f->form, "process");
+    bool any = false;
+    err_t rc = process.len ? form_materials(&all, &count, f->s, process, f->a, f->e) : OK;
+    for (size_t i = 0; rc == OK && i < count; i++)
+        any |= all[i].required || all[i].file_count;
+    if (rc != OK || !any)
+        return rc;
+    paper_add(f->build, PAPER_ATTACHMENT, STR("附件"));
+    material_row(f, STR("材料"), STR("文件"), STR("摘要（SHA-256）"), PAPER_HEAD);
+    for (size_t i = 0; i < count; i++)
+        add_material(f, &all[i]);
+    return OK;
+}
+
 err_t form_fill(struct form_filled *out, const struct part *form, const struct form_source *s,
                 bool draft, struct arena *a, struct err *e)
 {
@@ -329,6 +372,8 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
     paper_add(f.build, PAPER_TITLE, out->paper.title);
     for (size_t i = 0; rc == OK && i < sections->item_count; i++)
         rc = add_section(&f, &sections->items[i]);
+    if (rc == OK)
+        rc = add_materials(&f);
     paper_build_end(&out->paper, f.build);
     out->missing = f.missing.ptr;
     out->missing_count = f.missing.len;

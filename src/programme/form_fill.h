@@ -1,6 +1,9 @@
 /* A form of a pack, filled from what is recorded: labels, order and widths are the form's, values
  * come from records, numbers from the pack's indicators on the facts; nothing is typed here.
  *
+ * Below the table stand the materials of the form's process with the files there are, each by its
+ * digest: what is handed in is what the paper's own digest covers.
+ *
  * A required cell without value shows 待补 and is told in `missing`; an erased value shows
  * 已依法删除. Under a draft (征求意见稿) each page is marked 征求意见稿·试运行. */
 #ifndef PROGRAMME_FORM_FILL_H
@@ -10,7 +13,8 @@
 
 struct form_filled {
     struct paper paper;        /* number and version are the caller's to set */
-    const struct str *missing; /* labels of required cells without value, in the form's order */
+    const struct str *missing; /* labels of required cells without value, in the form's order; then
+                                  those of required materials without a file */
     size_t missing_count;
 };
 

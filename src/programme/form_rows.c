@@ -43,7 +43,8 @@ static void add_types_of(struct reading *r, const struct part *p)
 {
     for (size_t i = 0; p->keys[i].name; i++) {
         const struct part_value *v = &p->values[i];
-        bool paths = strcmp(p->keys[i].name, "fill") == 0 || strcmp(p->keys[i].name, "needs") == 0;
+        bool paths = strcmp(p->keys[i].name, "fill") == 0 ||
+                     strcmp(p->keys[i].name, "needs") == 0 || strcmp(p->keys[i].name, "proof") == 0;
         for (size_t k = 0; paths && k < v->word_count; k++)
             if (!paper_value_name(v->words[k]))
                 add_type(r, form_path_of(v->words[k]).type);
@@ -157,6 +158,10 @@ err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel 
     add_types_of(&r, form);
     if (like)
         add_types_of(&r, like);
+    for (size_t i = 0; i < p->parts[PART_MATERIALS].list.len; i++)
+        if (str_eq(part_text(&p->parts[PART_MATERIALS].list.ptr[i], "process"),
+                   part_text(form, "process")))
+            add_types_of(&r, &p->parts[PART_MATERIALS].list.ptr[i]);
     if (subject->type.len)
         add_type(&r, subject->type);
     for (size_t i = 0; rc == OK && i < r.rows.len; i++)

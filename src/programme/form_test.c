@@ -5,6 +5,7 @@
 #include "judge/stored.h"
 #include "policy/packs.h"
 #include "policy/paper_value.h"
+#include "programme/form_material.h"
 #include "programme/paper_fill.h"
 #include "record/fixture.h"
 
@@ -189,6 +190,38 @@ static void an_empty_required_cell_shows_that_and_is_told(void **state)
     assert_false(lacks(&x, "负责人")); /* signed by hand */
 }
 
+static void materials_are_named_with_their_files_and_what_lacks(void **state)
+{
+    const struct pack *p = pack("sc-yunying-2025");
+    const struct part *form = part_named(p, PART_FORMS, STR("application-form"));
+    const struct form_material *all;
+    struct form_filled x;
+    size_t count;
+    struct err e;
+    (void)state;
+    add_records();
+    fixture_create(&f, f.staff, "project",
+                   "{\"project_no\":\"P-1\",\"title\":\"甲项目\",\"kind\":\"conversion\","
+                   "\"proof_files\":[{\"digest\":\"" FIXTURE_DIGEST "\",\"name\":\"证明.pdf\"}]}");
+    fixture_create(&f, f.staff, "project",
+                   "{\"project_no\":\"P-2\",\"title\":\"乙项目\",\"kind\":\"conversion\"}");
+    struct form_source s = source(f.staff, p, form);
+    assert_ok(form_materials(&all, &count, &s, STR("application"), f.a, &e), &e);
+    assert_int_equal(count, 6);
+    assert_str(all[3].material->id, "cases");
+    assert_int_equal(all[3].wanted, 2);
+    assert_int_equal(all[3].lacking, 1);
+    assert_str(all[3].lacks[0], "乙项目");
+    assert_int_equal(all[3].file_count, 1);
+    assert_str(all[3].files[0].digest, FIXTURE_DIGEST);
+    assert_true(all[0].required && all[0].lacking == 1); /* 法人证书 */
+    assert_false(all[4].required);                       /* 固定工作场所证明: advised */
+    x = filled("sc-yunying-2025", "application-form");
+    assert_true(says(&x.paper, FIXTURE_DIGEST));
+    assert_true(lacks(&x, "法人证书") && lacks(&x, "案例图文等佐证材料"));
+    assert_false(lacks(&x, "固定工作场所证明"));
+}
+
 static void an_erased_value_says_so(void **state)
 {
     static const struct str names[] = {{"legal_phone", 11}};
@@ -335,6 +368,7 @@ int main(void)
         ON_STORE(cells_are_filled_from_the_records_of_the_party),
         ON_STORE(a_total_is_computed_and_follows_the_records),
         ON_STORE(an_empty_required_cell_shows_that_and_is_told),
+        ON_STORE(materials_are_named_with_their_files_and_what_lacks),
         ON_STORE(an_erased_value_says_so),
         ON_STORE(the_name_follows_from_the_industry_by_the_rule),
         ON_STORE(a_form_that_the_document_does_not_lay_out_is_refused),

@@ -57,7 +57,7 @@ struct form_subject { /* the record that a case moves; type empty: none */
     struct str type;
     int64_t id;
 };
-/* The records that the form or paper names, of the party: all of each type that is not ended and
+/* The records that the form or paper names, and the materials of its process, of the party: all of each type that is not ended and
  * not another programme's, and of the subject's type that record alone. Read as `s` may see them.
  * E_LIMIT: more than a paper can list. */
 MUST_CHECK err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel *k,

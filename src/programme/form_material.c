@@ -1,0 +1,105 @@
+/* Which materials there are. */
+#include "programme/form_material.h"
+#include "base/vec.h"
+
+struct counting {
+    const struct form_source *s;
+    const struct part *material;
+    struct arena *a;
+    VEC(struct form_file) files;
+    VEC(struct str) lacks;
+};
+
+static void add_file(struct counting *c, const struct jvalue *v)
+{
+    struct form_file f = {jin_text(v, "name"), jin_text(v, "digest")};
+    if (f.digest.len)
+        VEC_PUSH(c->a, &c->files, f);
+}
+
+/* Files of the record in the fields of its type that prove the material; whether there is one. */
+static bool has_file(struct counting *c, const struct form_rows *rows, const struct jvalue *record)
+{
+    const struct part_value *proof = part_value(c->material, "proof");
+    size_t before = c->files.len;
+    for (size_t i = 0; i < proof->word_count; i++) {
+        struct form_path path = form_path_of(proof->words[i]);
+        const struct jvalue *v = str_eq(path.type, rows->type->name)
+                                     ? jin_get(record, arena_cstr(c->a, path.field))
+                                     : NULL;
+        for (size_t k = 0; v && v->type == J_ARRAY && k < v->count; k++)
+            add_file(c, &v->items[k]);
+        if (v && v->type == J_OBJECT)
+            add_file(c, v);
+    }
+    return c->files.len > before;
+}
+
+static struct str title_of(struct counting *c, const struct form_rows *rows,
+                           const struct jvalue *record, size_t n)
+{
+    struct form_path path = {rows->type->name, rows->type->title, STR_NONE};
+    struct str title =
+        path.field.len ? form_value(rows, record, NULL, &path, NULL, c->a) : STR_NONE;
+    return title.len ? title : arena_printf(c->a, "%zu", n + 1);
+}
+
+static bool is_first_of_its_type(const struct part_value *proof, size_t i)
+{
+    struct str type = form_path_of(proof->words[i]).type;
+    for (size_t k = 0; k < i; k++)
+        if (str_eq(form_path_of(proof->words[k]).type, type))
+            return false;
+    return true;
+}
+
+static struct form_material count_files(struct counting *c)
+{
+    const struct part_value *proof = part_value(c->material, "proof");
+    struct str per = part_text(c->material, "per");
+    bool each = str_is(per, "person") || str_is(per, "case");
+    struct form_material out = {.material = c->material};
+    for (size_t i = 0; i < proof->word_count; i++) {
+        const struct form_rows *rows = form_rows_of(c->s, form_path_of(proof->words[i]).type);
+        if (!rows || !is_first_of_its_type(proof, i))
+            continue;
+        for (size_t k = 0; k < rows->count; k++) {
+            bool has = has_file(c, rows, &rows->items[k]);
+            if (each && !has)
+                VEC_PUSH(c->a, &c->lacks, title_of(c, rows, &rows->items[k], k));
+            out.wanted += each;
+        }
+    }
+    if (out.wanted == 0) { /* once; or there is not even a record: one at least is wanted */
+        out.wanted = 1;
+        if (c->files.len == 0)
+            VEC_PUSH(c->a, &c->lacks, part_text(c->material, "label"));
+    }
+    out.files = c->files.ptr;
+    out.file_count = c->files.len;
+    out.lacks = c->lacks.ptr;
+    out.lacking = c->lacks.len;
+    return out;
+}
+
+err_t form_materials(const struct form_material **out, size_t *count, const struct form_source *s,
+                     struct str process, struct arena *a, struct err *e)
+{
+    const struct part_list *all = &s->pack->parts[PART_MATERIALS];
+    VEC(struct form_material) found = {0};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < all->list.len; i++) {
+        struct counting c = {.s = s, .material = &all->list.ptr[i], .a = a};
+        struct str when = part_text(c.material, "when"), holds = STR_NONE;
+        if (!str_eq(part_text(c.material, "process"), process))
+            continue;
+        if (when.len)
+            rc = form_indicator(&holds, s, when, a, e);
+        struct form_material one = count_files(&c);
+        one.required = str_is(part_text(c.material, "need"), "required") && !str_is(holds, "否");
+        VEC_PUSH(a, &found, one);
+    }
+    *out = found.ptr;
+    *count = found.len;
+    return rc;
+}

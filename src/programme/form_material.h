@@ -1,0 +1,27 @@
+/* The files that a process asks for beside its form (materials of the pack), and which of them the
+ * records have. */
+#ifndef PROGRAMME_FORM_MATERIAL_H
+#define PROGRAMME_FORM_MATERIAL_H
+#include "programme/form_value.h"
+
+struct form_file {
+    struct str name, digest;
+};
+
+struct form_material {
+    const struct part *material; /* of the pack */
+    bool required;               /* and where it depends on something (when), that is so or is not
+                                    known */
+    const struct form_file *files;
+    size_t file_count;
+    size_t wanted,
+        lacking; /* records that are to have a file (once: 1), and those that have none */
+    const struct str *lacks; /* titles of these, "1", "2" … where they have none */
+};
+
+/* Those of the process, in the order of the pack; source as form_fill. One for each person or case
+ * counts each record of the types that its proof names. */
+MUST_CHECK err_t form_materials(const struct form_material **out, size_t *count,
+                                const struct form_source *s, struct str process, struct arena *a,
+                                struct err *e);
+#endif

@@ -15,6 +15,8 @@ struct filling {
     struct arena *a;
     struct err *e;
     VEC(struct str) missing;
+    VEC(struct str) ids; /* of the form's indicators, and what each is */
+    struct str *numbers;
 };
 
 /* --- marks, name --------------------------------------------------------------------- */
@@ -172,24 +174,37 @@ static struct str label_text(struct filling *f, const struct part *cell)
     return beside ? arena_printf(f->a, "%.*s\n%.*s", STR_ARG(label), STR_ARG(guide)) : label;
 }
 
-static err_t cell_text(struct str *out, struct filling *f, const struct part *cell)
+/* All numbers of the form at once: the facts are laid out for each question anew. */
+static err_t count_numbers(struct filling *f)
 {
-    struct str indicator = part_text(cell, "indicator");
-    if (indicator.len)
-        return form_indicator(out, f->s, indicator, f->a, f->e);
-    *out = str_is(part_text(cell, "kind"), "list") ? list_text(f, cell) : fields_text(f, cell);
-    return OK;
+    const struct part_value *sections = part_value(f->form, "sections");
+    for (size_t i = 0; i < sections->item_count; i++) {
+        const struct part_value *cells = part_value(&sections->items[i], "cells");
+        for (size_t k = 0; k < cells->item_count; k++)
+            if (part_text(&cells->items[k], "indicator").len)
+                VEC_PUSH(f->a, &f->ids, part_text(&cells->items[k], "indicator"));
+    }
+    f->numbers = arena_array(f->a, f->ids.len + 1, sizeof(*f->numbers));
+    return form_indicators(f->numbers, f->s, f->ids.ptr, f->ids.len, f->a, f->e);
 }
 
-static err_t add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
-                      const struct part *cell, int width)
+static struct str cell_text(struct filling *f, const struct part *cell)
+{
+    struct str indicator = part_text(cell, "indicator");
+    for (size_t i = 0; indicator.len && i < f->ids.len; i++)
+        if (str_eq(f->ids.ptr[i], indicator))
+            return f->numbers[i];
+    return str_is(part_text(cell, "kind"), "list") ? list_text(f, cell) : fields_text(f, cell);
+}
+
+static void add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
+                     const struct part *cell, int width)
 {
     struct str kind = part_text(cell, "kind"), text = STR_NONE;
     int label = width / 2 < LABEL_MAX ? width / 2 : LABEL_MAX;
-    err_t rc = OK;
     if (str_is(kind, "fixed")) {
         cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width, fixed_text(f, cell)};
-        return OK;
+        return;
     }
     if (str_is(kind, "sign")) { /* what is written by hand is not missing here */
         const struct part_value *fill = part_value(cell, "fill");
@@ -203,12 +218,11 @@ static err_t add_cell(struct paper_cell *cells, size_t *count, struct filling *f
         cells[(*count)++] = (struct paper_cell){
             PAPER_SIGNING, width,
             arena_printf(f->a, "%.*s：%.*s", STR_ARG(part_text(cell, "label")), STR_ARG(text))};
-        return OK;
+        return;
     }
-    rc = cell_text(&text, f, cell);
+    text = cell_text(f, cell);
     cells[(*count)++] = (struct paper_cell){PAPER_LABEL, label, label_text(f, cell)};
     cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width - label, text};
-    return rc;
 }
 
 /* --- tables ------------------------------------------------------------------------------ */
@@ -281,33 +295,28 @@ static void add_table(struct filling *f, const struct part *cell)
 
 /* --- the form ------------------------------------------------------------------------------- */
 
-static err_t add_line(struct filling *f, const struct part_value *cells, size_t from, size_t end)
+static void add_line(struct filling *f, const struct part_value *cells, size_t from, size_t end)
 {
     struct paper_cell row[CELLS_MAX];
     size_t count = 0;
-    err_t rc = OK;
-    for (size_t i = from; rc == OK && i < end && count + 2 <= CELLS_MAX; i++)
-        rc = add_cell(row, &count, f, &cells->items[i], part_int(&cells->items[i], "width") * 10);
-    if (rc == OK)
-        paper_add_row(f->build, PAPER_LINE, f->group, row, count);
-    return rc;
+    for (size_t i = from; i < end && count + 2 <= CELLS_MAX; i++)
+        add_cell(row, &count, f, &cells->items[i], part_int(&cells->items[i], "width") * 10);
+    paper_add_row(f->build, PAPER_LINE, f->group, row, count);
 }
 
-static err_t add_section(struct filling *f, const struct part *section)
+static void add_section(struct filling *f, const struct part *section)
 {
     const struct part_value *cells = part_value(section, "cells");
-    err_t rc = OK;
     f->group = part_text(section, "label");
-    for (size_t from = 0, end; rc == OK && from < cells->item_count; from = end) {
+    for (size_t from = 0, end; from < cells->item_count; from = end) {
         for (end = from + 1; end < cells->item_count && part_int(&cells->items[end], "line") ==
                                                             part_int(&cells->items[from], "line");)
             end++;
         if (str_is(part_text(&cells->items[from], "kind"), "table"))
             add_table(f, &cells->items[from]);
         else
-            rc = add_line(f, cells, from, end);
+            add_line(f, cells, from, end);
     }
-    return rc;
 }
 
 /* --- materials --------------------------------------------------------------------------- */
@@ -370,8 +379,9 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
                        STR_ARG(s->pack->id), STR_ARG(part_text(form, "label")));
     form_marks(f.build, s->pack, draft);
     paper_add(f.build, PAPER_TITLE, out->paper.title);
+    rc = count_numbers(&f);
     for (size_t i = 0; rc == OK && i < sections->item_count; i++)
-        rc = add_section(&f, &sections->items[i]);
+        add_section(&f, &sections->items[i]);
     if (rc == OK)
         rc = add_materials(&f);
     paper_build_end(&out->paper, f.build);

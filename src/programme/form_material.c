@@ -94,7 +94,7 @@ err_t form_materials(const struct form_material **out, size_t *count, const stru
         if (!str_eq(part_text(c.material, "process"), process))
             continue;
         if (when.len)
-            rc = form_indicator(&holds, s, when, a, e);
+            rc = form_indicators(&holds, s, &when, 1, a, e);
         struct form_material one = count_files(&c);
         one.required = str_is(part_text(c.material, "need"), "required") && !str_is(holds, "否");
         VEC_PUSH(a, &found, one);

@@ -59,7 +59,7 @@ static void add_records(void)
     fixture_create(
         &f, f.staff, "applicant",
         arena_printf(f.a,
-                     "{\"name\":\"成都某某研究院\",\"credit_code\":\"%.*s\",\"kind\":"
+                     "{\"name\":\"成都中心\",\"credit_code\":\"%.*s\",\"kind\":"
                      "\"institute\",\"city\":\"510100\",\"provincial_unit\":true,"
                      "\"address\":\"武侯区一环路1号\",\"legal_representative\":\"张三丰\","
                      "\"legal_post\":\"院长\",\"legal_phone\":\"13812345678\"}",
@@ -149,7 +149,7 @@ static void cells_are_filled_from_the_records_of_the_party(void **state)
     (void)state;
     add_records();
     struct form_filled x = filled("sc-yunying-2025", "application-form");
-    assert_str(beside(&x.paper, "单位名称", 1), "成都某某研究院");
+    assert_str(beside(&x.paper, "单位名称", 1), "成都中心");
     assert_str(beside(&x.paper, "单位性质", 1), "高校院所，省级以上单位：是");
     assert_str(beside(&x.paper, "详细地址", 1), "武侯区一环路1号；四川省成都市");
     assert_str(beside(&x.paper, "法定代表人", 1), "张三丰");

@@ -206,21 +206,26 @@ static struct str range_word(const struct indicator *i, const struct outcome *o,
                         STR_ARG(unit));
 }
 
-err_t form_indicator(struct str *out, const struct form_source *s, struct str id, struct arena *a,
-                     struct err *e)
+static struct str outcome_word(const struct indicator *i, const struct outcome *o, struct arena *a)
 {
-    struct outcome o;
-    size_t at;
-    *out = FORM_UNKNOWN;
-    if (!s->document || !pack_find_indicator(&at, s->pack, id))
-        return OK;
-    err_t rc = pack_indicators_check(&o, s->pack, &at, 1, s->document, a, e);
-    if (rc != OK)
-        return rc;
-    const struct indicator *i = &s->pack->indicators.ptr[at];
     if (!fold_is_truth(i->fold))
-        *out = range_word(i, &o, a);
-    else
-        *out = o.truth == YES ? STR("是") : o.truth == NO ? STR("否") : FORM_UNKNOWN;
-    return OK;
+        return range_word(i, o, a);
+    return o->truth == YES ? STR("是") : o->truth == NO ? STR("否") : FORM_UNKNOWN;
+}
+
+err_t form_indicators(struct str *out, const struct form_source *s, const struct str *ids,
+                      size_t count, struct arena *a, struct err *e)
+{
+    size_t *at = arena_array(a, count + 1, sizeof(*at)), known = 0;
+    size_t *places = arena_array(a, count + 1, sizeof(*places));
+    struct outcome *outcomes = arena_array(a, count + 1, sizeof(*outcomes));
+    for (size_t i = 0; i < count; i++) {
+        out[i] = FORM_UNKNOWN;
+        if (s->document && pack_find_indicator(&at[known], s->pack, ids[i]))
+            places[known++] = i;
+    }
+    err_t rc = known ? pack_indicators_check(outcomes, s->pack, at, known, s->document, a, e) : OK;
+    for (size_t i = 0; rc == OK && i < known; i++)
+        out[places[i]] = outcome_word(&s->pack->indicators.ptr[at[i]], &outcomes[i], a);
+    return rc;
 }

@@ -42,9 +42,11 @@ size_t form_table(const struct jvalue **out, const struct jvalue *record,
 /* What the field is called, in Chinese: papers are. */
 struct str form_label(const struct form_rows *rows, const struct form_path *path);
 
-/* A number of the pack on the facts: "6个"; what is not known says so. */
-MUST_CHECK err_t form_indicator(struct str *out, const struct form_source *s, struct str id,
-                                struct arena *a, struct err *e);
+/* Numbers of the pack on the facts, as words: "6个"; what is not known says so. Ids that the pack
+ * does not have, and all of them without facts, are 未知. */
+MUST_CHECK err_t form_indicators(struct str *out, const struct form_source *s,
+                                 const struct str *ids, size_t count, struct arena *a,
+                                 struct err *e);
 
 /* 2026-01-05 as 2026年1月5日; what is no date comes back as it is. */
 struct str form_date(struct str iso, struct arena *a);

@@ -425,6 +425,35 @@ static void check_not_said(struct linting *l, const struct part *p, struct str t
                  STR_ARG(absent->words[i]));
 }
 
+/* The other text is there, and has this clause and these words; what is absent here has no words
+ * of ours, anything else has. */
+static void check_comparison(struct linting *l, const struct part *p)
+{
+    struct str with = part_text(p, "with"), clause = part_text(p, "with_clause");
+    struct str words = part_text(p, "with_quote");
+    bool absent = str_is(part_text(p, "says"), "absent");
+    const struct pack *other;
+    struct err e;
+    if (absent != (part_text(p, "quote").len == 0))
+        LINT(l, "comparisons", p->line,
+             absent ? N_("what is absent has no words: leave out the quote")
+                    : N_("a comparison needs the words of both texts"));
+    if (packs_get(&other, l->packs, with, &e) != OK) {
+        LINT(l, "comparisons", part_value(p, "with")->line, "%s", e.text);
+        return;
+    }
+    size_t i = 0;
+    while (i < other->clauses.len && !str_eq(other->clauses.ptr[i].id, clause))
+        i++;
+    if (i == other->clauses.len)
+        LINT(l, "comparisons", part_value(p, "with_clause")->line, "%.*s has no clause \"%.*s\"",
+             STR_ARG(with), STR_ARG(clause));
+    struct str text = without_blanks(other->source, l->arena);
+    if (quote_find(text, words, 0, l->arena) == text.len)
+        LINT(l, "comparisons", part_value(p, "with_quote")->line,
+             "the quote is not in the source text: \"%.*s\"", STR_ARG(words));
+}
+
 /* --- all together ------------------------------------------------------------------------------------- */
 
 static void check_one(struct linting *l, enum part_section section, const struct part *p,
@@ -462,6 +491,9 @@ static void check_one(struct linting *l, enum part_section section, const struct
         return;
     case PART_NOT_SAID:
         check_not_said(l, p, text);
+        return;
+    case PART_COMPARISONS:
+        check_comparison(l, p);
         return;
     case PART_PROCESSES: /* lint_processes */
     case PART_SECTIONS:

@@ -192,7 +192,10 @@ static const char parts_yaml[] =
     "      - {role: text, when: remedy.organ, text: \"{remedy.organ}，{remedy.period}\"}\n"
     "  - {id: decision, label: 认定决定, like: plain, process: apply, steps: [recognise], remedy: "
     "true, "
-    "clause: 四, quote: 省局受理并认定}\n";
+    "clause: 四, quote: 省局受理并认定}\n"
+    "comparisons:\n"
+    "  - {id: beside, label: 取消资格, with: mini, with_clause: 四, with_quote: 给予奖励, says: "
+    "same, clause: 四, quote: 弄虚作假的取消资格}\n";
 
 struct file {
     const char *name, *text;
@@ -471,6 +474,12 @@ static const struct broken {
     {Q, "role: title", "role: headline", Q, 77, "cannot be \"headline\""},
     {Q, "{remedy.organ}，{remedy.period}", "{remedy.organ}", Q, 80, "tells of remedies"},
     {Q, "like: plain", "like: decision", Q, 80, "with blocks of its own"},
+    {Q, "with_quote: 给予奖励", "with_quote: 给予表扬", Q, 82, "not in the source text"},
+    {Q, "with_clause: 四", "with_clause: 九", Q, 82, "mini has no clause \"九\""},
+    {Q, "with: mini", "with: nowhere", Q, 82, "no policy pack \"nowhere\""},
+    {Q, "says: same", "says: absent", Q, 82, "leave out the quote"},
+    {Q, "says: same, clause: 四, quote: 弄虚作假的取消资格", "says: same, own: 未写", Q, 82,
+     "needs the words of both texts"},
     {Q, "like: plain, ", "", Q, 80, "those of another: like"},
     {Q, "    layout: official\n", "", Q, 71, "says their layout"},
     {Q, "steps: [recognise]", "steps: [decide]", Q, 80, "no step \"decide\""},

@@ -376,6 +376,20 @@ static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
     pack_clauses_json(j, p);
 }
 
+static void section_json(struct jout *j, const struct pack *p, enum part_section s)
+{
+    jout_name(j, part_kinds[s].section);
+    jout_array(j);
+    for (size_t i = 0; i < p->parts[s].list.len; i++)
+        item_json(j, &p->parts[s].list.ptr[i]);
+    jout_end_array(j);
+}
+
+void pack_comparisons_json(struct jout *j, const struct pack *p)
+{
+    section_json(j, p, PART_COMPARISONS);
+}
+
 void pack_show_json(struct jout *j, const struct pack *p, struct arena *a)
 {
     jout_object(j);
@@ -386,13 +400,8 @@ void pack_show_json(struct jout *j, const struct pack *p, struct arena *a)
     for (size_t i = 0; i < p->ambiguities.len; i++)
         ambiguity_json(j, &p->ambiguities.ptr[i]);
     jout_end_array(j);
-    for (size_t s = 0; s < PART_SECTIONS; s++) {
-        jout_name(j, part_kinds[s].section);
-        jout_array(j);
-        for (size_t i = 0; i < p->parts[s].list.len; i++)
-            item_json(j, &p->parts[s].list.ptr[i]);
-        jout_end_array(j);
-    }
+    for (size_t s = 0; s < PART_SECTIONS; s++)
+        section_json(j, p, (enum part_section)s);
     jout_end_object(j);
 }
 

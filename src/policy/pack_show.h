@@ -16,6 +16,9 @@ void pack_head_json(struct jout *j, const struct pack *p);
 /* "clauses": […], inside an open object, as pack_show_json has them. */
 void pack_clauses_json(struct jout *j, const struct pack *p);
 
+/* "comparisons": […]: what it says beside other texts, likewise. */
+void pack_comparisons_json(struct jout *j, const struct pack *p);
+
 /* "in_force", "draft" … as `status` is written. */
 const char *pack_standing_text(enum pack_standing s);
 #endif

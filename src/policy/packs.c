@@ -418,9 +418,44 @@ static void read_slot(struct packs *p, struct slot *s)
     s->reading = false;
 }
 
+/* 川市监办[2025]16号 and 川市监办〔2025〕16号 are one number. */
+static bool same_number(struct str one, struct str other, struct arena *a)
+{
+    struct str texts[] = {one, other}, plain[2];
+    for (int i = 0; i < 2; i++) {
+        struct buf b;
+        buf_init(&b, 0);
+        for (size_t k = 0; k < texts[i].len;) {
+            struct str rest = {texts[i].ptr + k, texts[i].len - k};
+            bool opens = str_starts(rest, STR("〔")), closes = str_starts(rest, STR("〕"));
+            if (opens || closes || *rest.ptr != ' ')
+                buf_addc(&b, opens ? '[' : closes ? ']' : *rest.ptr);
+            k += opens || closes ? 3 : 1;
+        }
+        plain[i] = arena_dup(a, buf_str(&b));
+        buf_clear(&b);
+    }
+    return str_eq(plain[0], plain[1]);
+}
+
+/* A document's number has a year in brackets, which no id has. */
+static struct slot *find_by_number(struct packs *p, struct str number)
+{
+    const struct pack *pack;
+    if (!str_contains(number, STR("〔")) && !str_contains(number, STR("[")))
+        return NULL;
+    for (size_t i = 0; i < p->slots.len; i++)
+        if (packs_get(&pack, p, p->slots.ptr[i].id, NULL) == OK &&
+            same_number(pack->document.number, number, p->arena))
+            return &p->slots.ptr[i];
+    return NULL;
+}
+
 err_t packs_get(const struct pack **out, struct packs *p, struct str id, struct err *e)
 {
     struct slot *s = find(p, id);
+    if (!s)
+        s = find_by_number(p, id);
     if (!s)
         return err_set(e, E_NOTFOUND, "there is no policy pack \"%.*s\"", STR_ARG(id));
     if (!s->pack)

@@ -31,7 +31,8 @@ bool packs_are_shipped(const struct packs *p, struct str id);
 /* Ids in order, libraries too. */
 size_t packs_ids(const struct str **out, const struct packs *p);
 
-/* Read once, then kept. E_NOTFOUND: no such id; E_INVALID: its files have faults, the
+/* Read once, then kept; `id` may be the document's number, in either kind of brackets (no id has
+ * any). E_NOTFOUND: no such one; E_INVALID: its files have faults, the
  * first is in *e, all are packs_findings. */
 MUST_CHECK err_t packs_get(const struct pack **out, struct packs *p, struct str id, struct err *e);
 

@@ -182,6 +182,11 @@ KEYS(not_said, NAMED, KEY_LIST("absent", "words that the text does not have"),
      KEY_SAID("quote", "words"), KEY_LIST("ambiguities", "ambiguities"),
      KEY_LIST("rows", "requirements"));
 
+/* What the text says beside another one (an interpretation of its basis), in both texts' words. */
+WORDS(relations, "same", "narrower", "wider", "differs", "absent");
+KEYS(comparison, NAMED, KEY_NEED("with", "compared with"), KEY_NEED("with_clause", "its clause"),
+     KEY_NEED("with_quote", "its words"), KEY_ONE_OF("says", "this text is", relations), SOURCES);
+
 const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_AUTHORITIES] = {"authorities", N_("Authorities"), authority},
     [PART_DICTIONARIES] = {"dictionaries", N_("Dictionaries"), dictionary},
@@ -194,4 +199,5 @@ const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_FUNDS] = {"funds", N_("Funds and awards"), fund},
     [PART_INTERPRETATIONS] = {"interpretations", N_("Interpretations"), interpretation},
     [PART_NOT_SAID] = {"not_said", N_("What the document does not say"), not_said},
+    [PART_COMPARISONS] = {"comparisons", N_("Beside other texts"), comparison},
 };

@@ -23,6 +23,7 @@ enum part_section {
     PART_FUNDS,
     PART_INTERPRETATIONS,
     PART_NOT_SAID,
+    PART_COMPARISONS,
     PART_SECTIONS
 };
 

@@ -51,6 +51,17 @@ def codes(world, kind, field):
 # --- the document ------------------------------------------------------------------------------
 
 
+@tap.meets("SCYY-001")
+def test_both_spellings_of_its_number_find_the_document_and_each_rule_cites_it(world):
+    for number in ("川市监办[2025]16号", "川市监办〔2025〕16号", " 川市监办〔2025〕16号"):
+        found = pack(number)
+        assert (found["id"], found["issuer"], found["issued"]) == (SC, "四川省市场监督管理局办公室", "2025-09-12"), found["id"]
+        assert world["province_officer"].get(f"/packs/{number.strip()}/clauses").json["pack"] == SC
+    assert zhiyun("pack", "show", "川市监办〔2025〕17号").returncode == 3
+    assert any("各市(州)市场监督管理局(知识产权局)、各相关单位" in c["quote"] for c in pack(SC)["clauses"])
+    assert all(c["clause"] and c["quote"] for c in pack(SC)["criteria"]), "a rule without its citation"
+
+
 @tap.meets("SCYY-002", "CNJD-001")
 def test_a_pack_lists_its_basis_and_links_to_the_interpretation(world):
     sichuan = pack(SC)
@@ -89,6 +100,18 @@ def test_only_the_office_that_the_document_names_interprets_it(world):
         done = zhiyun("pack", "lint", "--folder", folder, SC)
         assert done.returncode == code, (by, date, done)
     shutil.rmtree(folder)
+
+
+def test_each_province_stands_beside_the_national_text_in_both_texts_words(world):
+    for name, least in ((SC, 13), (SX, 9)):
+        said = world["province_officer"].get(f"/packs/{name}/comparisons").json["comparisons"]
+        assert len(said) >= least and {c["says"] for c in said} >= {"same", "narrower", "wider"}, said
+        other = {(c["id"], c["quote"]) for c in pack(CN)["clauses"]}
+        for one in said:
+            assert any(clause == one["with_clause"] for clause, _ in other) and one["with_quote"], one
+            assert bool(one.get("quote")) != (one["says"] == "absent"), one
+    absent = [c["id"] for c in pack(SC)["comparisons"] if c["says"] == "absent"]
+    assert absent == ["export"], absent  # offered, and not scored in Sichuan
 
 
 # --- who sees and writes what --------------------------------------------------------------------

@@ -113,6 +113,42 @@ const struct resource resource_pack_clauses = {
     .scope = "policies",
 };
 
+static const struct property comparisons_members[] = {{"pack", &schema_string, true},
+                                                      {"title", &schema_string, true},
+                                                      {"comparisons", &clauses, true},
+                                                      {0}};
+static const struct schema comparisons_schema = {SCHEMA_OBJECT, .properties = comparisons_members};
+
+static err_t get_comparisons(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct pack *p;
+    struct buf b;
+    struct jout j;
+    err_t rc = policy_pack(&p, r, "id", e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "pack", p->id);
+    jout_pair(&j, "title", p->document.title);
+    pack_comparisons_json(&j, p);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_pack_comparisons = {
+    .method = "GET",
+    .path = "/api/v1/packs/{id}/comparisons",
+    .summary =
+        N_("what a policy says beside other texts: the same, narrower, wider, otherwise, nothing"),
+    .parameters = of_pack,
+    .reply = &comparisons_schema,
+    .handle = get_comparisons,
+    .need = NEED_LOCAL,
+    .scope = "policies",
+};
+
 /* --- a day ------------------------------------------------------------------------------- */
 
 static const struct parameter deadline_parameters[] = {

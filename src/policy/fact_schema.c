@@ -136,7 +136,8 @@ COLUMNS(service_plans, INT("year"));
 COLUMNS(annual_reports, INT("year"), BOOL("report"), BOOL("plan"), DATE("filed_city"),
         DATE("reviewed_city"), DATE("filed_province"), DATE("copied_city"), BOOL("data_checked"),
         BOOL("declassified"));
-COLUMNS(liaison, {.name = "department", .type = FACT_TEXT_OR_FALSE}, BOOL("person"));
+COLUMNS(liaison, {.name = "department", .type = FACT_TEXT_OR_FALSE}, BOOL("person"),
+        DATE("vacant_since"));
 COLUMNS(ip_body, BOOL("value"));
 COLUMNS(rectifications, DATE("issued"), DATE("due"), WORD("recheck", results));
 COLUMNS(findings, WORD("state", finding_states), DATE("date"), BOOL("serious"),

@@ -90,6 +90,7 @@ static err_t run_function(struct db *db, struct write *w, struct err *e)
                                      .id = w->id,
                                      .arguments =
                                          w->confirms ? w->confirmed_arguments : w->arguments,
+                                     .reason = w->reason,
                                      .arena = w->arena};
     struct action_call c = call;
     struct faults refused = {0};

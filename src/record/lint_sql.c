@@ -86,6 +86,9 @@ static void read_word(struct sql_reading *s)
     struct str word = {s->sql.ptr + from, s->at - from};
     for (next = s->at; next < s->sql.len && strchr(" \n\t", s->sql.ptr[next]);)
         next++;
+    if (str_eq_nocase(word, STR("r")))
+        sql_fault(s, "sql: \"r\" is the record itself where lists work the field out; take another "
+                     "name for a table");
     if (str_starts(word, STR("sqlite_")) || str_starts(word, STR("pragma_")))
         sql_fault(s, "sql: %.*s is the database's own", STR_ARG(word));
     if (next == s->sql.len || s->sql.ptr[next] != '(' || (word.ptr[0] >= '0' && word.ptr[0] <= '9'))

@@ -214,6 +214,7 @@ struct action_call {
     const struct record_type *type;
     int64_t id;
     const struct jvalue *before, *arguments;
+    struct str reason; /* empty: none was given */
     struct arena *arena;
 };
 struct action_function {

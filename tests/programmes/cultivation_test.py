@@ -4,7 +4,7 @@ import io
 import sys
 import zipfile
 
-from people import acted, by_two, changed, confirmed, made, refused, run, shown, total, uploaded
+from people import acted, bodies, by_two, changed, client, confirmed, made, refused, run, shown, total, uploaded
 import tap
 
 TARGETS = [
@@ -233,6 +233,77 @@ def test_finance_and_audit_read_and_export_every_voucher_and_write_none(world):
             assert who.get(f"/records/{kind}").status == 200, kind
             assert who.create(kind, {"project_no": number}).status == 403, kind
         assert who.change("spending_line", one["id"], 1, {"amount": "1.00"}).status == 403
+
+
+@tap.meets("SCYC-066")
+def test_the_reserve_has_tiers_and_keeps_every_move(world):
+    city = world["city_officer"]
+    one = made(city, "reserve_project", name="虚构储备单位", industry="新材料", technology_fields=["ai"], since="2026-01-05")
+    assert city.act("reserve_project", one, "raise_to_first", {}, "?reason=x").status == 409, "not past the second tier"
+    refused(city.act("reserve_project", one, "raise_to_second"), "reason")
+    for action, why in (("raise_to_second", "建立培育机制"), ("raise_to_first", "授权率达标"), ("lower_to_second", "人员流失"),
+                        ("raise_to_first", "已补齐"), ("recommend", "符合申报条件")):
+        acted(city, "reserve_project", one, action, why)
+    history = city.get(f"/records/reserve_project/{one}/history").json["items"]
+    moves = [(v["action"], v.get("reason")) for v in sorted(history, key=lambda v: v["version"])][1:]
+    assert moves == [("raise_to_second", "建立培育机制"), ("raise_to_first", "授权率达标"), ("lower_to_second", "人员流失"),
+                     ("raise_to_first", "已补齐"), ("recommend", "符合申报条件")], moves
+    assert shown(city, "reserve_project", one)["recommended_on"]
+    assert total(city, "reserve_project", "state=recommended") == 1
+    assert world["city_other"].get(f"/records/reserve_project/{one}").status == 404
+    assert world["province_officer"].get(f"/records/reserve_project/{one}").status == 200
+
+
+@tap.meets("SCYC-068", "SCYC-069")
+def test_policies_by_department_and_the_five_supports_are_registered(world):
+    city = world["city_officer"]
+    policy = made(city, "support_policy", title="虚构支持措施", departments=["science", "finance"], number="成市监〔2026〕1号")
+    refused(city.create("support_policy", {"title": "没有部门"}), "departments")
+    for kind in ("funds", "demonstration", "exchange", "talent", "title"):
+        made(city, "support_record", date="2026-04-01", name="虚构单位", kind=kind, policy=policy)
+        assert total(city, "support_record", f"kind={kind}") == 1
+    made(city, "support_record", date="2026-04-01", name="虚构单位", trial="securitisation")
+    refused(city.create("support_record", {"date": "2026-04-01", "name": "没有方面"}), "kind")
+    refused(city.create("support_record", {"date": "2026-04-01", "name": "x", "kind": "sixth"}), "kind")
+    assert shown(city, "support_policy", policy)["given"] == 5
+    assert total(city, "support_policy", "departments=science") == 1 and total(city, "support_policy", "departments=reform") == 0
+
+
+@tap.meets("SCYC-070")
+def test_service_points_are_a_directory_for_everybody(world):
+    city, public = world["city_officer"], world["public"]
+    one = made(city, "service_point", name="虚构工作站", kind="workstation", region="510100")
+    assert public.get(f"/records/service_point/{one}").status == 404
+    refused(city.act("service_point", one, "open"), "address")
+    assert changed(city, "service_point", one, address="虚构路1号", services="检索、咨询").status == 200
+    acted(city, "service_point", one, "open")
+    assert public.get(f"/records/service_point/{one}").json["services"] == "检索、咨询"
+    for kind in ("platform", "outlet"):
+        acted(city, "service_point", made(city, "service_point", name=f"虚构{kind}", kind=kind, region="510100",
+                                          address="虚构路2号", services="一站式"), "open")
+    assert public.get("/records/service_point?filter=region=510100").json["total"] == 3
+    acted(city, "service_point", one, "close", "撤站")
+    assert public.get("/records/service_point").json["total"] == 2
+
+
+@tap.meets("SCYC-071")
+def test_a_provider_has_its_capabilities_and_the_rating_of_its_clients(world):
+    provider, client_, other = world["service_staff"], world["centre_staff"], world["company_staff"]
+    six = ["strategy", "agency", "legal", "operation", "information", "layout"]
+    code = bodies.credit_code(900000 + list(client.UNITS).index("service"))
+    one = made(provider, "provider_profile", name="虚构服务机构", credit_code=code, capabilities=six)
+    refused(provider.create("provider_profile", {"name": "x", "credit_code": code, "capabilities": ["magic"]}), "capabilities[0]")
+    refused(provider.create("provider_rating", {"provider": code, "date": "2026-05-01", "score": 5}), "provider", "本机构")
+    assert shown(client_, "provider_profile", one)["rating"] is None
+    made(client_, "provider_rating", provider=code, date="2026-05-01", capability="agency", score=4)
+    made(other, "provider_rating", provider=code, date="2026-05-01", capability="legal", score=5, comment="虚构评语")
+    bad = made(client_, "provider_rating", provider=code, date="2026-05-02", score=1)
+    assert client_.change("provider_rating", bad, 1, {"score": 2}).status == 200
+    held = shown(provider, "provider_profile", one)
+    assert (held["rating"], held["ratings"]) == ("3.66", 3), held
+    assert set(held["capabilities"]) == set(six)
+    refused(changed(provider, "provider_profile", one, rating="5.00"), "rating")
+    refused(client_.create("provider_rating", {"provider": code, "date": "2026-05-09", "score": 6}), "score")
 
 
 run(sys.modules[__name__])

@@ -4,6 +4,7 @@ import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "kernel")]
+import bodies  # noqa: E402,F401: handed on
 import client  # noqa: E402
 import tap  # noqa: E402
 

@@ -1,0 +1,258 @@
+#!/usr/bin/env python3
+"""bases_test.py ZHIYUN: the demonstration bases' records (管理办法征求意见稿): summaries, liaison, requests, grants, cases."""
+import sys
+
+from people import acted, bodies, changed, client, made, refused, run, shown, total, uploaded
+import tap
+
+UNIT_CODE = bodies.credit_code(900000 + list(client.UNITS).index("centreA"))
+SECTIONS = [{"aim": "management", "text": "修订制度3项"}, {"aim": "creation", "text": "新增发明专利12件"},
+            {"aim": "conversion", "text": "完成许可4项"}, {"aim": "protection", "text": "处理侵权线索2条"}]
+YEARS = iter(range(2050, 2100))
+
+
+def summary(world, sections=None, **more):
+    staff = world["centre_staff"]
+    return made(staff, "annual_report", year=next(YEARS), kind="summary", report=True, sections=sections or SECTIONS,
+                report_file=uploaded(staff, "summary"), **more)
+
+
+@tap.meets("SCSF-030")
+def test_a_summary_goes_out_checked_and_cleared_by_two_people(world):
+    one, staff, other = summary(world), world["centre_staff"], world["centre_colleague"]
+    assert staff.act("annual_report", one, "send").status == 409, "from the draft"
+    refused(changed(staff, "annual_report", one, data_checked=True), "data_checked", "actions")
+    refused(changed(staff, "annual_report", one, cleared_by=other.account), "cleared_by")
+    acted(staff, "annual_report", one, "check")
+    refused(changed(staff, "annual_report", one, sections=SECTIONS[:1]), "sections")
+    refused(staff.act("annual_report", one, "clear", {}, "?reason=附件已看"), "cleared_by", "两个人")
+    acted(other, "annual_report", one, "clear", "附件已看，无敏感信息")
+    held = shown(staff, "annual_report", one)
+    assert (held["data_checked"], held["declassified"]) == (True, True), held
+    assert (held["checked_by"], held["cleared_by"]) == (staff.account, other.account), held
+    acted(other, "annual_report", one, "return", "数字有误")
+    held = shown(staff, "annual_report", one)
+    assert (held["state"], held["data_checked"], held["declassified"], held["checked_by"]) == ("draft", None, None, None), held
+    acted(other, "annual_report", one, "check")
+    acted(staff, "annual_report", one, "clear", "附件已看")
+    assert acted(staff, "annual_report", one, "send")["state"] == "submitted"
+
+
+@tap.meets("SCSF-030")
+def test_what_must_not_go_out_is_listed_with_its_place(world):
+    staff, other = world["centre_staff"], world["centre_colleague"]
+    told = [{"aim": "management", "text": "联系人王某13800001234，身份证11010519491231002X"},
+            {"aim": "creation", "text": "修订商业秘密制度"},
+            {"aim": "conversion", "text": "一项许可合同价2,300,000元"}, {"aim": "protection", "text": "本件机密"}]
+    one = summary(world, told)
+    acted(staff, "annual_report", one, "check")
+    done = refused(other.act("annual_report", one, "clear"), "sections[0].text", "电话号码（第6字）、居民身份证号（第21字）")
+    refused(done, "sections[2].text", "价格（第8字）")
+    refused(done, "sections[3].text", "a mark of secrecy (character 3)")
+    refused(done, "report_file", "人工查看")
+    assert not [f for f in done.json["errors"] if f["field"] == "sections[1].text"], done
+    assert shown(staff, "annual_report", one)["declassified"] is None
+    acted(other, "annual_report", one, "clear", "合同价已经公开，其余经核对可以报送")
+    versions = staff.get(f"/records/annual_report/{one}/history").json["items"]
+    assert any("合同价已经公开" in str(v) for v in versions), versions
+
+
+@tap.meets("SCSF-003")
+def test_a_summary_has_the_four_aims_as_heads(world):
+    one = summary(world)
+    assert [s["aim"] for s in shown(world["ip_centre_officer"], "annual_report", one)["sections"]] == [
+        "management", "creation", "conversion", "protection"]
+    refused(world["centre_staff"].create("annual_report", {"year": 2099, "kind": "summary",
+                                                           "sections": [{"aim": "profit", "text": "x"}]}), "sections[0].aim")
+
+
+@tap.meets("SCSF-012")
+def test_pct_and_pph_are_counted_and_their_share_is_set_against_the_year_before(world):
+    who = world["centre_far"]
+    for n, (filed, routes) in enumerate([("2030-02-01", []), ("2030-03-01", ["pct"]), ("2030-04-01", []), ("2030-05-01", []),
+                                         ("2031-01-01", ["pct", "pph"]), ("2031-12-31", ["pct"]), ("2031-06-01", []),
+                                         ("2032-01-01", ["pct"])]):
+        made(who, "patent_holding", number=bodies.cn_number(70000 + n), type="invention", filed=filed, routes=routes)
+    one = shown(who, "annual_report", made(who, "annual_report", year=2031, kind="summary"))
+    assert (one["filings"], one["pct_filings"], one["pph_filings"]) == (3, 2, 1), one
+    assert (one["abroad_share"], one["abroad_share_before"]) == ("66.66", "25.00"), one
+    assert shown(who, "annual_report", made(who, "annual_report", year=2040, kind="summary"))["abroad_share"] is None
+    refused(changed(who, "annual_report", one["id"], abroad_share="99.00"), "abroad_share")
+
+
+@tap.meets("SCSF-028")
+def test_a_department_and_a_liaison_are_named_and_a_vacancy_of_more_than_30_days_is_flagged(world):
+    who = world["centre_staff"]
+    one = made(who, "liaison", department="转化处", person=True, contact="虚构联络员", phone="13800000001")
+
+    def flags(day):
+        done = world["province_officer"].ask("POST", "/packs/sc-shifan-draft/check",
+                                             {"party": UNIT_CODE, "question": "operate", "as_of": day})
+        assert done.status == 200, done
+        return [f["id"] for f in done.json["flags"]], {c["id"]: c["pass"] for c in done.json["criteria"]}["liaison"]
+    assert flags("2026-12-16") == ([], True)
+    assert changed(who, "liaison", one, person=False, contact=None, vacant_since="2026-11-15").status == 200
+    assert flags("2026-12-15") == ([], False)
+    assert flags("2026-12-16") == (["liaison-vacant"], False)
+    assert changed(who, "liaison", one, person=True, contact="虚构新人", vacant_since=False).status == 200
+    assert flags("2026-12-31") == ([], True)
+
+
+@tap.meets("SCSF-019", "SCSF-023")
+def test_a_request_has_number_time_limit_with_its_basis_and_result(world):
+    who, officer = world["centre_staff"], world["ip_centre_officer"]
+    ids = {}
+    for kind in ("pre_examination", "priority_examination", "transfer_filing", "quick_protection", "standard", "finance"):
+        ids[kind] = made(who, "service_request", title=f"申请{kind}", kind=kind, content="虚构内容")
+        acted(who, "service_request", ids[kind], "submit")
+    one = ids["pre_examination"]
+    assert who.act("service_request", one, "accept").status == 403
+    done = refused(officer.act("service_request", one, "accept", {"number": "YS-2026-1"}), "due")
+    refused(done, "due_basis")
+    acted(officer, "service_request", one, "accept", number="YS-2026-1", due="2099-03-01", due_basis="预审服务管理办法（中心内部）")
+    done = officer.act("service_request", ids["priority_examination"], "accept",
+                       {"number": "YS-2026-1", "due": "2099-03-01", "due_basis": "x"})
+    assert done.status == 409, done
+    assert who.change("service_request", one, shown(who, "service_request", one)["version"], {"due": "2100-01-01"}).status in (400, 403)
+    refused(officer.act("service_request", one, "close", {"result": "passed"}), "result_date")
+    acted(officer, "service_request", one, "close", result="passed", result_date="2099-03-02")
+    held = shown(who, "service_request", one)
+    assert (held["number"], held["late"], held["accepted_by"], held["state"]) == ("YS-2026-1", True, officer.account, "closed"), held
+    acted(officer, "service_request", ids["priority_examination"], "accept", number="YX-2026-1", due="2099-04-01", due_basis="x")
+    assert total(officer, "service_request", "state=accepted and due<2099-12-31") == 1
+    assert total(officer, "service_request", "state=submitted") == 4
+
+
+@tap.meets("SCSF-020")
+def test_a_deal_across_the_border_is_signed_once_its_review_is_passed(world):
+    who, officer = world["centre_staff"], world["ip_centre_officer"]
+    contract = uploaded(who, "contract abroad")
+    deal = made(who, "deal", contract_no="WW-1", type="transfer", cross_border=True, amount="100.00", signed="2026-06-01",
+                contract_file=contract)
+    refused(who.act("deal", deal, "sign"), "cross_border", "对外转让审查")
+    refused(who.create("service_request", {"title": "审查", "kind": "export_review"}), "deal")
+    for result, passes in (("refused", False), ("passed", True)):
+        review = made(who, "service_request", title="对外转让审查", kind="export_review", deal=deal, content="转让给境外单位")
+        refused(who.act("deal", deal, "sign"), "cross_border")
+        acted(who, "service_request", review, "submit")
+        acted(officer, "service_request", review, "accept", number=f"DW-{result}", due="2099-01-01", due_basis="x")
+        refused(officer.act("service_request", review, "close", {"result": "done", "result_date": "2098-12-31"}), "result")
+        acted(officer, "service_request", review, "close", result=result, result_date="2098-12-31")
+        if not passes:
+            refused(who.act("deal", deal, "sign"), "cross_border")
+    assert acted(who, "deal", deal, "sign")["state"] == "signed"
+    inland = made(who, "deal", contract_no="NN-1", type="transfer", amount="1.00", signed="2026-06-01", contract_file=contract)
+    acted(who, "deal", inland, "sign")
+    refused(changed(who, "deal", inland, cross_border=True), "cross_border")
+
+
+@tap.meets("SCSF-027")
+def test_a_judicial_confirmation_has_its_documents_number(world):
+    who, officer = world["centre_staff"], world["ip_centre_officer"]
+    one = made(who, "service_request", title="调解协议司法确认", kind="judicial_confirmation", content="虚构协议")
+    acted(who, "service_request", one, "submit")
+    acted(officer, "service_request", one, "accept", number="SF-1", due="2099-01-01", due_basis="x")
+    refused(officer.act("service_request", one, "close", {"result": "passed", "result_date": "2098-12-31"}), "document_no", "文号")
+    acted(officer, "service_request", one, "close", result="passed", result_date="2098-12-31", document_no="（2098）川01民特1号")
+    for kind in ("quick_examination", "quick_grant", "quick_confirmation", "quick_protection", "originality", "mediation",
+                 "arbitration", "aid", "overseas"):
+        made(who, "service_request", title="虚构", kind=kind)
+    refused(who.create("service_request", {"title": "x", "kind": "favour"}), "kind")
+
+
+@tap.meets("SCSF-024", "SCSF-026")
+def test_what_became_of_recommendations_is_kept(world):
+    who, officer = world["centre_staff"], world["ip_centre_officer"]
+    for kind, result in (("showing", "done"), ("fund", "refused"), ("procurement", "done"), ("scenario", "passed")):
+        one = made(who, "service_request", title=f"推荐{kind}", kind=kind, content="虚构项目")
+        acted(who, "service_request", one, "submit")
+        acted(officer, "service_request", one, "accept", number=f"TJ-{kind}", due="2099-01-01", due_basis="x")
+        acted(officer, "service_request", one, "close", result=result, result_date="2098-12-31", result_text="虚构结果")
+        assert shown(who, "service_request", one)["result"] == result
+    assert total(officer, "service_request", "kind=fund and result=refused") == 1
+    book = officer.get("/records/service_request/export.xlsx?filter=kind=showing")
+    assert book.status == 200 and book.content[:2] == b"PK"
+
+
+@tap.meets("SCSF-021")
+def test_a_grant_of_rights_names_persons_shares_and_term(world):
+    who = world["centre_staff"]
+    one = made(who, "rights_grant", agreement_no="FQ-1", achievement="虚构成果", shares=[{"person": "甲", "share": "40.00"},
+                                                                                     {"person": "乙", "share": "30.00"}])
+    refused(who.act("rights_grant", one, "grant"), "term")
+    assert changed(who, "rights_grant", one, rights="使用权", unit_share="20.00", signed="2026-05-01",
+                   term={"from": "2026-05-01", "to": "2036-04-30"}, agreement_file=uploaded(who, "grant")).status == 200
+    refused(who.act("rights_grant", one, "grant"), "shares", "100%")
+    assert changed(who, "rights_grant", one, unit_share="30.00").status == 200
+    acted(who, "rights_grant", one, "grant")
+    refused(changed(who, "rights_grant", one, achievement="x"), "achievement")
+
+
+@tap.meets("SCSF-009")
+def test_seven_systems_are_there_or_not_each_with_its_edition(world):
+    who, seven = world["centre_neighbour"], ("trade_secret", "review", "mining", "operation", "licensing", "equity", "warning")
+    for matter in seven[:3]:
+        made(who, "document", title=f"虚构制度{matter}", kind="rule", matter=matter, edition="2026版", file=uploaded(who, matter))
+    assert [total(who, "document", f"matter={m}") for m in seven] == [1, 1, 1, 0, 0, 0, 0]
+    assert who.get("/records/document?filter=matter=review&fields=edition").json["items"][0]["edition"] == "2026版"
+
+
+@tap.meets("SCSF-008")
+def test_the_register_of_managers_shows_the_deals_that_each_handled(world):
+    who = world["centre_staff"]
+    one = made(who, "staff", name="虚构经理人", manager=True, full_time=True)
+    assert shown(who, "staff", one)["deals_handled"] == 0
+    deals = [made(who, "deal", contract_no=f"JL-{n}", type="licence", manager=one) for n in range(3)]
+    acted(who, "deal", deals[0], "void", "重复")
+    assert shown(who, "staff", one)["deals_handled"] == 2
+
+
+@tap.meets("SCSF-018")
+def test_a_fourth_year_of_a_funded_project_needs_a_reason(world):
+    who = world["centre_staff"]
+    body = {"kind": "base", "title": "示范基地建设", "start": "2026-12-31", "end": "2029-01-01"}
+    refused(who.create("cultivation_project", {**body, "project_no": "SF-1"}), "reason", "3个年度")
+    made(who, "cultivation_project", **body, project_no="SF-1", reason="设备进口延期")
+    made(who, "cultivation_project", **{**body, "end": "2028-12-31"}, project_no="SF-2")
+
+
+@tap.meets("SCSF-007", "SCSF-014", "SCSF-025")
+def test_results_are_tagged_with_one_of_six_ways_and_finance_with_one_of_five_products(world):
+    who = world["centre_staff"]
+    one = made(who, "deal", contract_no="LH-1", type="equity", result_ways=["capital", "industry"], trade="export")
+    assert set(shown(who, "deal", one)["result_ways"]) == {"capital", "industry"}
+    for n, product in enumerate(("pledge", "venture", "insurance", "trust", "securitisation")):
+        made(who, "deal", contract_no=f"JR-{n}", type="other", finance=product)
+        assert total(who, "deal", f"finance={product}") == 1
+    assert (total(who, "deal", "trade=export"), total(who, "deal", "trade=import")) == (1, 0)
+    refused(who.create("deal", {"contract_no": "LH-2", "type": "other", "result_ways": ["seventh"]}), "result_ways[0]")
+    refused(who.create("deal", {"contract_no": "LH-3", "type": "other", "finance": "lottery"}), "finance")
+
+
+@tap.meets("SCSF-031", "SCYY-084", "SCYC-053")
+def test_a_typical_case_goes_out_cleared_and_with_everybodys_consent(world):
+    who, officer = world["centre_staff"], world["ip_centre_officer"]
+    one = made(who, "typical_case", title="虚构转化案例", year=2026, kind="operation", summary="许可促成产业化",
+               text="某企业以120万元取得许可，联系人13900001111")
+    refused(who.act("typical_case", one, "clear"), "text", "电话号码（第18字）")
+    assert changed(who, "typical_case", one, text="某企业取得许可后投产").status == 200
+    acted(who, "typical_case", one, "clear")
+    refused(changed(who, "typical_case", one, text="改动"), "text")
+    refused(who.act("typical_case", one, "submit"), "consents", "同意书")
+    assert officer.get(f"/records/typical_case/{one}").status == 404, "not sent yet"
+    assert changed(who, "typical_case", one, consents=[{"name": "某企业", "date": "2026-11-01"}]).status == 200
+    refused(who.act("typical_case", one, "submit"), "consents")
+    assert changed(who, "typical_case", one, consents=[{"name": "某企业", "date": "2026-11-01",
+                                                        "file": uploaded(who, "consent")}]).status == 200
+    acted(who, "typical_case", one, "submit")
+    public = world["public"]
+    assert public.get(f"/records/typical_case/{one}").status == 404
+    assert who.act("typical_case", one, "publish").status == 403
+    acted(officer, "typical_case", one, "publish")
+    seen = public.get(f"/records/typical_case/{one}").json
+    assert seen["text"] == "某企业取得许可后投产" and "consents" not in seen, seen
+    acted(officer, "typical_case", one, "withdraw", "企业撤回同意")
+    assert public.get(f"/records/typical_case/{one}").status == 404
+
+
+run(sys.modules[__name__])

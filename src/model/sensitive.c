@@ -1,3 +1,4 @@
+/* A reader over one text: numbers are read as a whole and then told apart, words stand in a list. */
 #include "model/sensitive.h"
 #include "base/utf8.h"
 #include "base/vec.h"

@@ -30,6 +30,7 @@ import bodies  # noqa: E402
 import client  # noqa: E402
 import gateway  # noqa: E402
 import matrix  # noqa: E402
+import panels  # noqa: E402
 import policy  # noqa: E402
 import tap  # noqa: E402
 
@@ -536,6 +537,7 @@ def cosign(world):
         line = run("witness", "cosign", "--key", key, "--log", log, "--state", state, stdin=request)
         size = int(request.split("\n\n")[1].splitlines()[1])
         yield lambda: world["public"].ask("POST", "/log/cosignatures", {"size": size, "line": line.strip()}), 1
+    os.remove(os.path.join(world.data, "keys", "witnesses"))  # panels here are drawn without one
 
 
 def fictional_pdf(number):
@@ -589,6 +591,140 @@ def landscape(world):
             break
         time.sleep(0.05)
     yield lambda: world["centre_manager"].ask("POST", "/landscape", {"by": ["year"]}), 1
+
+
+# --- panels of experts ----------------------------------------------------------------------------
+
+def panel_of(world, seats=3):
+    """A panel, its pool made with the first."""
+    if not hasattr(world, "experts"):
+        panels.prepare(world)
+    return panels.ok(panels.form(world, [("law", seats)]), 201)["panel"]
+
+
+def committed(world, panel):
+    """Frozen, with a value of each of two officers and a head over both."""
+    panels.ok(panels.act(world, panel, "freeze"))
+    values = {who: os.urandom(32) for who in ("province_officer", "province_leader")}
+    for who, value in values.items():
+        panels.ok(panels.act(world, panel, "commit", {"commitment": hashlib.sha256(value).hexdigest()}, who))
+    panels.wait_for_head(world)
+    return values
+
+
+@scenario(DONE, "POST /panels")
+def panel_form(world):
+    panel_of(world)
+    yield lambda: panels.form(world, [("law", 2)]), 1
+
+
+@scenario(DONE, "POST /panels/{id}/actions/leave-out")
+def panel_leave_out(world):
+    panel = panel_of(world)
+    yield lambda: panels.act(world, panel, "leave-out", {"expert": world.experts[1], **WHY}), 1
+
+
+@scenario(DONE, "POST /panels/{id}/actions/freeze")
+def panel_freeze(world):
+    panel = panel_of(world)
+    yield lambda: panels.act(world, panel, "freeze"), 2
+
+
+@scenario(DONE, "POST /panels/{id}/actions/commit")
+def panel_commit(world):
+    panel = panel_of(world)
+    panels.ok(panels.act(world, panel, "freeze"))
+    yield lambda: panels.act(world, panel, "commit", {"commitment": "ab" * 32}), 1
+
+
+@scenario(DONE, "POST /panels/{id}/actions/reveal")
+def panel_reveal(world):
+    panel = panel_of(world)
+    for count, (who, value) in zip((1, 6), committed(world, panel).items()):
+        yield lambda who=who, value=value: panels.act(world, panel, "reveal", {"value": value.hex()}, who), count
+    other = panel_of(world)
+    committed(world, other)
+    yield lambda: panels.act(world, other, "reveal", {"value": "00" * 32}), 2
+
+
+@scenario(DONE, "POST /panels/{id}/actions/fail")
+def panel_fail(world):
+    panel = panel_of(world)
+    panels.ok(panels.act(world, panel, "freeze"))
+    yield lambda: panels.act(world, panel, "fail", WHY), 2
+
+
+@scenario(DONE, "POST /panels/{id}/actions/replace")
+def panel_replace(world):
+    panel = panel_of(world)
+    panels.drawn(world, panel)
+    _, member = panels.seated(world, panel)[0]
+    yield lambda: panels.act(world, panel, "replace", {"member": member, **WHY}), 2
+
+
+@scenario(DONE, "POST /panels/{id}/actions/answer")
+def panel_answer(world):
+    panel = panel_of(world)
+    panels.drawn(world, panel)
+    (one, _), (two, _) = panels.seated(world, panel)[:2]
+    path = f"/panels/{panel}/actions/answer"
+    yield lambda: one.ask("POST", path, {"answer": "accept"}), 1
+    yield lambda: two.ask("POST", path, {"answer": "refuse", **WHY}), 2
+
+
+@scenario(DONE, "POST /panels/{id}/actions/declare")
+def panel_declare(world):
+    panel = panel_of(world)
+    panels.drawn(world, panel)
+    one, _ = panels.seated(world, panel)[0]
+    panels.ok(one.ask("POST", f"/panels/{panel}/actions/answer", {"answer": "accept"}))
+    for recusals in ([], [{"unit": world.units["centreB"], **WHY}]):
+        yield lambda recusals=recusals: one.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": recusals}), 1
+
+
+def at_work(world, seats=1):
+    """(panel, a member who sees its cases, those cases)."""
+    panel = panel_of(world, seats)
+    panels.drawn(world, panel)
+    one, _ = panels.seated(world, panel)[0]
+    panels.ok(one.ask("POST", f"/panels/{panel}/actions/answer", {"answer": "accept"}))
+    panels.ok(one.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": []}))
+    return panel, one, [case["case"] for case in panels.ok(world["province_officer"].get(f"/panels/{panel}"))["cases"]]
+
+
+def submit(panel, one, case):
+    panels.ok(panels.save(one, panel, case, 0, ["1", "2", "3", "4"]))
+    return one.ask("POST", f"/panels/{panel}/scores/{case}/submit", {"version": 1})
+
+
+@scenario(DONE, "PUT /panels/{id}/scores/{case}")
+def panel_score_save(world):
+    panel, one, cases = at_work(world)
+    for version in (0, 1):
+        yield lambda version=version: panels.save(one, panel, cases[0], version, ["1", "2", "3", "4"]), 1
+
+
+@scenario(DONE, "POST /panels/{id}/scores/{case}/submit")
+def panel_score_submit(world):
+    panel, one, cases = at_work(world)
+    panels.ok(panels.save(one, panel, cases[0], 0, ["1", "2", "3", "4"]))
+    yield lambda: one.ask("POST", f"/panels/{panel}/scores/{cases[0]}/submit", {"version": 1}), 1
+
+
+@scenario(DONE, "POST /panels/{id}/sheets/{sheet}/actions/reopen")
+def panel_sheet_reopen(world):
+    panel, one, cases = at_work(world)
+    sheet = panels.ok(submit(panel, one, cases[0]))["sheet"]
+    for who in ("province_officer", "province_leader"):
+        yield lambda who=who: world.sessions[who].ask("POST", f"/panels/{panel}/sheets/{sheet}/actions/reopen", WHY), 1
+
+
+@scenario(DONE, "POST /panels/{id}/actions/close")
+def panel_close(world):
+    panel, one, cases = at_work(world)
+    for case in cases:
+        panels.ok(submit(panel, one, case))
+    yield lambda: panels.act(world, panel, "close"), 1
 
 
 @scenario(DONE, "POST /packs/{id}/check")

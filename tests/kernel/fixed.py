@@ -17,6 +17,7 @@ import re
 import bodies
 import client
 import matrix
+import panels
 import policy
 
 WHY = {"reason": "虚构的理由"}
@@ -171,6 +172,7 @@ class Fixed:
         self.of_settings()
         self.of_sessions()
         self.of_policies()
+        self.of_panels()
 
     def read_givers(self):
         with open(f"{bodies.ROOT}/types/roles.yaml", encoding="utf-8") as file:
@@ -338,6 +340,39 @@ class Fixed:
             self.add("GET /reports/{pack}/{form}", name,
                      f"/reports/sc-yunying-2025/duties-view?party={code}&year=2025", 200, **more)
 
+    def of_panels(self):
+        """A panel is its office's; what an expert does there is for the one who was drawn."""
+        world, office = self.world, self.world["province_officer"]
+        panels.prepare(world)
+        mine = {"name": "虚构专家", "id_number": bodies.resident_id(600), "account_name": "expert", "consent": True,
+                "fields": ["agriculture"], "employments": [{"name": "虚构大学", "to": False}]}
+        assert office.create("expert", mine).status == 201
+        panel = panels.ok(panels.form(world, [("agriculture", 1), ("law", 1)]), 201)["panel"]
+        panels.drawn(world, panel)
+        members = panels.ok(office.get(f"/panels/{panel}"))["members"]
+        gone = next(m["member"] for m in members if m["field"] == "law")
+        panels.ok(panels.act(world, panel, "replace", {"member": gone, **WHY}))
+        expert, case = world["expert"], panels.ok(office.get(f"/panels/{panel}"))["cases"][0]["case"]
+        panels.ok(expert.ask("POST", f"/panels/{panel}/actions/answer", {"answer": "accept"}))
+        panels.ok(expert.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": []}))
+        sheet = panels.ok(panels.save(expert, panel, case, 0, ["1", "2", "3", "4"]))["sheet"]
+        whose = {"unit": world.units["office51"], "account": expert.account}
+        for path in ("", "/scores", "/conflicts", "/draws", "/report", "/parties"):
+            self.add("GET /panels/{id}" + path, "drawn", f"/panels/{panel}{path}", 200, **whose)
+        for action, body in (("leave-out", {"expert": world.experts[0], **WHY}), ("freeze", {}), ("fail", WHY), ("close", {}),
+                             ("replace", {"member": gone, **WHY}), ("answer", {"answer": "accept"})):
+            self.add(f"POST /panels/{{id}}/actions/{action}", "drawn", f"/panels/{panel}/actions/{action}", 409, body, **whose)
+        for action, body in (("commit", {"commitment": "ab" * 32}), ("reveal", {"value": "ab" * 32})):
+            self.add(f"POST /panels/{{id}}/actions/{action}", "drawn", f"/panels/{panel}/actions/{action}", 409, body, **whose)
+        self.add("POST /panels/{id}/actions/declare", "drawn", f"/panels/{panel}/actions/declare", 400, {"recusals": [{"unit": 1}]},
+                 **whose)
+        self.add("POST /panels/{id}/sheets/{sheet}/actions/reopen", "open", f"/panels/{panel}/sheets/{sheet}/actions/reopen", 409, WHY,
+                 **whose)
+        score = f"/panels/{panel}/scores/{case}"
+        self.add("GET /panels/{id}/scores/{case}", "drawn", score, 200, **whose)
+        self.add("PUT /panels/{id}/scores/{case}", "drawn", score, 409, {"version": 9, "scores": []}, **whose)
+        self.add("POST /panels/{id}/scores/{case}/submit", "drawn", f"{score}/submit", 409, {"version": 9}, **whose)
+
     def of_settings(self):
         cas = {"kind": "cas", "label_zh": "虚构", "label_en": "Fictional", "server": "https://cas.example.invalid/cas",
                "service": "https://zhiyun.example.cn/api/v1/session/providers/cells/return"}
@@ -386,7 +421,8 @@ class Fixed:
                           "'none {0}', {1}, 'search', 1, 1, %d)" % FAR_MS,
                "/notifications": "INSERT INTO notification (id, account, kind, arguments, created_ms) VALUES ({0}, {1}, "
                                  f"'{kind}', '{{{{}}}}', 1)"}
-        client.run_sql(world, [sql[path].format(number, owner) for path, numbers in owned.items() for number, owner in numbers.items()])
+        client.run_sql(world, [sql[path].format(number, owner) for path, numbers in owned.items() for number, owner in
+                               sorted(numbers.items(), reverse=True)])  # the highest first: what the server makes meanwhile is above
         for who in (boss, world["centre_manager"]):
             done = who.ask("POST", "/webhooks", {"url": "https://calls.example.invalid/own", "events": ["deal.*"]})
             assert done.status == 201, done

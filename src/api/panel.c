@@ -1,0 +1,156 @@
+/* Readers without the second fence, patents of parties, steps and their answers. */
+#include "api/panel.h"
+#include "access/deed.h"
+#include "base/limits.h"
+#include "base/msg.h"
+#include "db/fence.h"
+#include "record/scaled.h"
+
+err_t panel_reader_get(struct db **out, const struct request *r, struct err *e)
+{
+    err_t rc = store_reader_get(out, r->api->store, e);
+    if (rc == OK)
+        rc = db_begin_read(*out, e);
+    return rc == OK ? fence_off(*out, e) : rc;
+}
+
+void panel_reader_put(struct db *db, const struct request *r)
+{
+    store_reader_put(r->api->store, db); /* which ends the transaction, and with it the rest */
+}
+
+/* --- patents --------------------------------------------------------------------------- */
+
+/* An index that lags may lack the very document. */
+static err_t index_is_whole(bool *out, const struct request *r, struct err *e)
+{
+    const char *dir = arena_printf(r->arena, "%s/index", r->api->data_dir).ptr;
+    int64_t last = 0;
+    *out = true;
+    err_t rc = indexer_last_change(&last, r->api->store, e);
+    return rc == OK && last > 0 ? indexer_holds(out, dir, last, e) : rc;
+}
+
+static err_t look_through(struct co_names *c, struct db *db, struct str name,
+                          const struct request *r, struct err *e)
+{
+    struct str filter = arena_printf(r->arena, "applicant=%.*s", STR_ARG(name));
+    struct search_request q = {
+        .filters = &filter, .filter_count = 1, .k = RESULTS_MAX, .ids_only = true};
+    struct search_reply found = {0};
+    if (str_contains(name, STR("*"))) /* a part of a name to the search */
+        return OK;
+    err_t rc = search_run(&found, r->api->searcher, &q, r->arena, e);
+    if (rc != OK || found.total > found.hit_count)
+        return rc;
+    int64_t *ids = arena_array(r->arena, found.hit_count + 1, sizeof(*ids));
+    for (size_t i = 0; i < found.hit_count; i++)
+        ids[i] = found.hits[i].id;
+    return co_names_add(c, db, name, ids, found.hit_count, e);
+}
+
+err_t panel_look_through(struct co_names **out, const struct panel *p, const struct request *r,
+                         struct err *e)
+{
+    struct co_names *c = NULL;
+    struct db *db = NULL;
+    bool whole = false;
+    err_t rc = index_is_whole(&whole, r, e);
+    *out = NULL;
+    if (rc != OK || !whole)
+        return rc;
+    c = co_names_new();
+    rc = store_reader_get(&db, r->api->store, e);
+    for (size_t i = 0; rc == OK && i < p->case_count; i++)
+        rc = look_through(c, db, p->cases[i].name, r, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        *out = c;
+    else
+        co_names_free(c);
+    return rc;
+}
+
+/* --- steps ------------------------------------------------------------------------------- */
+
+static err_t step(struct db *db, void *arg, struct err *e)
+{
+    struct panel_step *x = arg;
+    const struct request *r = x->request;
+    struct deed d = request_deed(r);
+    int64_t id = request_integer(r, "id", 0);
+    x->draw = (struct draw){0};
+    x->member = (struct member){0};
+    x->waits = 0;
+    if (x->in_person && r->subject->by_token)
+        return err_set(e, E_DENIED,
+                       "a value is committed to, and revealed, by a person who has "
+                       "signed in");
+    err_t rc = x->by_member ? member_of(&x->member, db, r->subject, id, r->arena, e)
+                            : panel_of_office(&x->panel, db, r->subject, id, r->arena, e);
+    if (rc == OK && x->by_member)
+        rc = panel_read(&x->panel, db, id, r->arena, e);
+    return rc == OK ? x->act(x, db, &d, e) : rc;
+}
+
+err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    x->request = r;
+    err_t rc = store_write(r->api->store, step, x, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "panel", x->panel.id);
+    jout_pair(&j, "state", x->panel.state);
+    jout_pair_i64(&j, "version", x->panel.version);
+    if (x->draw.id) {
+        jout_pair_i64(&j, "round", x->draw.round);
+        jout_pair(&j, "draw", x->draw.state);
+        jout_pair(&j, "digest", x->draw.digest);
+        jout_pair(&j, "fault", x->draw.fault);
+    }
+    if (x->member.id) {
+        jout_pair_i64(&j, "member", x->member.id);
+        jout_pair(&j, "member_state", x->member.state);
+    }
+    if (x->sheet.id) {
+        jout_pair_i64(&j, "sheet", x->sheet.id);
+        jout_pair_i64(&j, "sheet_version", x->sheet.version);
+        jout_pair(&j, "sheet_state", x->sheet.state);
+    }
+    if (x->waits)
+        jout_pair_i64(&j, "proposal", x->waits);
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    out->status = rc == OK && x->waits ? 202 : 0;
+    return rc;
+}
+
+static const struct property done_members[] = {
+    {"panel", &schema_integer, true},          {"state", &schema_string, true},
+    {"version", &schema_integer, true},        {"round", &schema_integer, false},
+    {"draw", &schema_string, false},           {"digest", &schema_string, false},
+    {"fault", &schema_string, false},          {"member", &schema_integer, false},
+    {"member_state", &schema_string, false},   {"sheet", &schema_integer, false},
+    {"sheet_version", &schema_integer, false}, {"sheet_state", &schema_string, false},
+    {"proposal", &schema_integer, false},      {0}};
+const struct schema schema_panel_done = {SCHEMA_OBJECT, .properties = done_members};
+
+/* --- numbers ------------------------------------------------------------------------------- */
+
+err_t panel_hundredths(int64_t *out, const struct jvalue *of, const char *name, struct err *e)
+{
+    if (scaled_read(out, jin_text(of, name), 2))
+        return OK;
+    return err_set(e, E_INVALID, "%s: a number with at most two decimals, as \"85.50\"", name);
+}
+
+void jout_hundredths(struct jout *j, const char *name, int64_t n)
+{
+    char room[SCALED_TEXT_MAX];
+    jout_pair(j, name, scaled_write(room, n, 2));
+}

@@ -1,0 +1,41 @@
+/* What the resources on panels share. */
+#ifndef API_PANEL_H
+#define API_PANEL_H
+#include "api/resource.h"
+#include "panel/draw.h"
+#include "panel/review.h"
+
+/* A read as the program, of one moment: what is asked goes through the checks of src/panel, for
+ * which rows of the pool are needed that who asks may not see. Each get has its put. */
+MUST_CHECK err_t panel_reader_get(struct db **out, const struct request *r, struct err *e);
+void panel_reader_put(struct db *db, const struct request *r);
+
+/* Who stands beside the parties on patents, by the search of the instance. A party that could not
+ * be looked through wholly is left out, so that it is told as not known. */
+MUST_CHECK err_t panel_look_through(struct co_names **out, const struct panel *p,
+                                    const struct request *r, struct err *e);
+
+/* A step about the panel that the path names, for an officer of its office; then what it is by
+ * now is answered: {"panel","state","version", …}. */
+struct panel_step {
+    const struct request *request;
+    struct panel panel;
+    err_t (*act)(struct panel_step *x, struct db *db, const struct deed *d, struct err *e);
+    const struct co_names *patents;
+    struct draw draw;
+    struct member member;
+    struct sheet sheet;
+    int64_t waits;
+    bool by_member; /* for who was drawn, not for an officer */
+    bool in_person; /* not for a program with a token */
+};
+MUST_CHECK err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r,
+                           struct err *e);
+
+/* "85.50" or 85.5 as hundredths. E_INVALID. */
+MUST_CHECK err_t panel_hundredths(int64_t *out, const struct jvalue *of, const char *name,
+                                  struct err *e);
+void jout_hundredths(struct jout *j, const char *name, int64_t n);
+
+extern const struct schema schema_panel_done;
+#endif

@@ -1,0 +1,585 @@
+/* /panels/{id}/…: what an expert answers, declares and scores, and what comes of it.
+ * Who was drawn sees his own sheets; a case that he has a conflict with is not there for him. */
+#include "access/deed.h"
+#include "api/panel.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "panel/member.h"
+
+#define RECUSALS_MAX PANEL_CASES_MAX
+
+static const char *const officers[] = {"province_officer", "province_leader", "ip_centre_officer",
+                                       NULL};
+static const char *const experts[] = {"expert", NULL};
+static const struct may owners[] = {{"province_officer", "own_unit", NULL, NULL},
+                                    {"province_leader", "own_unit", NULL, NULL},
+                                    {"ip_centre_officer", "own_unit", NULL, NULL},
+                                    {0}};
+static const struct may involved[] = {{"province_officer", "own_unit", NULL, NULL},
+                                      {"province_leader", "own_unit", NULL, NULL},
+                                      {"ip_centre_officer", "own_unit", NULL, NULL},
+                                      {"expert", "own", NULL, NULL},
+                                      {0}};
+static const struct may drawn[] = {{"expert", "own", NULL, NULL}, {0}};
+static const struct schema number = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema version = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
+static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
+
+/* --- answering --------------------------------------------------------------------------- */
+
+static err_t act_answer(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+{
+    struct str answer = request_value(x->request, "answer");
+    if (!str_is(answer, "accept") && !str_is(answer, "refuse"))
+        return err_set(e, E_INVALID, "answer: accept or refuse, not '%.*s'", STR_ARG(answer));
+    return member_answer(&x->member, db, d, &x->panel, str_is(answer, "accept"), e);
+}
+
+static err_t post_answer(struct reply *out, const struct request *r, struct err *e)
+{
+    struct panel_step x = {.act = act_answer, .by_member = true};
+    return panel_act(out, &x, r, e);
+}
+
+static err_t read_recusals(struct recusal **out, size_t *count, const struct request *r,
+                           struct err *e)
+{
+    const struct jvalue *list = r->body ? jin_get(r->body, "recusals") : NULL;
+    if (!list || list->type != J_ARRAY || list->count > RECUSALS_MAX)
+        return err_set(e, E_INVALID, "recusals: a list; empty: no conflict with any party");
+    *out = arena_array(r->arena, list->count + 1, sizeof(**out));
+    *count = list->count;
+    for (size_t i = 0; i < list->count; i++) {
+        (*out)[i].reason = jin_text(&list->items[i], "reason");
+        if (!jin_i64(&(*out)[i].unit, &list->items[i], "unit"))
+            return err_set(e, E_INVALID, "recusals: each names the unit of a party");
+    }
+    return OK;
+}
+
+static err_t act_declare(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+{
+    struct recusal *recusals = NULL;
+    size_t count = 0;
+    err_t rc = read_recusals(&recusals, &count, x->request, e);
+    return rc == OK ? member_declare(&x->member, db, d, &x->panel, recusals, count, e) : rc;
+}
+
+static err_t post_declare(struct reply *out, const struct request *r, struct err *e)
+{
+    struct panel_step x = {.act = act_declare, .by_member = true};
+    return panel_act(out, &x, r, e);
+}
+
+/* Every party of the panel by name, not by case: what a statement is made against. */
+static err_t get_parties(struct reply *out, const struct request *r, struct err *e)
+{
+    VEC(struct panel_case) parties = {0};
+    struct member m;
+    struct panel p = {0};
+    struct db *db = NULL;
+    struct items items;
+    int64_t id = request_integer(r, "id", 0);
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = member_of(&m, db, r->subject, id, r->arena, e);
+    if (rc == OK)
+        rc = panel_read(&p, db, id, r->arena, e);
+    store_reader_put(r->api->store, db);
+    for (size_t i = 0; rc == OK && i < p.case_count; i++) {
+        size_t at = 0;
+        while (at < parties.len && parties.ptr[at].unit < p.cases[i].unit)
+            at++;
+        if (at < parties.len && parties.ptr[at].unit == p.cases[i].unit)
+            continue;
+        VEC_PUSH(r->arena, &parties, p.cases[i]); /* by unit: the order of cases tells nothing */
+        for (size_t k = parties.len - 1; k > at; k--)
+            parties.ptr[k] = parties.ptr[k - 1];
+        parties.ptr[at] = p.cases[i];
+    }
+    if (rc != OK)
+        return rc;
+    items_begin(&items);
+    for (size_t i = 0; i < parties.len; i++) {
+        jout_object(&items.json);
+        jout_pair_i64(&items.json, "unit", parties.ptr[i].unit);
+        jout_pair(&items.json, "name", parties.ptr[i].name);
+        jout_end_object(&items.json);
+    }
+    return items_end(out, r, &items, (int64_t)parties.len, 0, e);
+}
+
+static const struct property party_members[] = {
+    {"unit", &schema_integer, true}, {"name", &schema_string, true}, {0}};
+static const struct schema party_schema = {SCHEMA_OBJECT, .properties = party_members};
+LIST_SCHEMA(parties_schema, party_schema);
+
+static const struct parameter of_panel[] = {{"id", IN_PATH, &number, true, false, NULL}, {0}};
+static const struct parameter answer_parameters[] = {
+    {"id", IN_PATH, &number, true, false, NULL},
+    {"answer", IN_BODY, &schema_string, true, false, N_("accept, refuse")},
+    {"reason", IN_BODY, &schema_string, false, false, N_("why; who refuses says it")},
+    {0}};
+static const struct parameter declare_parameters[] = {
+    {"id", IN_PATH, &number, true, false, NULL},
+    {"recusals", IN_BODY, &objects, true, false,
+     N_("[{unit, reason}]: parties with whom there is a conflict; empty: with none")},
+    {0}};
+
+const struct resource resource_panel_answer = {
+    .method = "POST",
+    .path = "/api/v1/panels/{id}/actions/answer",
+    .summary = N_("say whether you come to the panel that you were drawn for"),
+    .parameters = answer_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_panel_done,
+    .handle = post_answer,
+    .need = NEED_ROLE,
+    .roles = experts,
+    .may = drawn,
+    .hides = true,
+    .scope = "panels",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one; where you refuse another, for the next who is invited"),
+};
+const struct resource resource_panel_declare = {
+    .method = "POST",
+    .path = "/api/v1/panels/{id}/actions/declare",
+    .summary = N_("say with which parties you have a conflict, before anything is shown"),
+    .parameters = declare_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_panel_done,
+    .handle = post_declare,
+    .need = NEED_ROLE,
+    .roles = experts,
+    .may = drawn,
+    .hides = true,
+    .scope = "panels",
+};
+const struct resource resource_panel_parties = {
+    .method = "GET",
+    .path = "/api/v1/panels/{id}/parties",
+    .summary = N_("the parties of a panel by name, for the statement on conflicts"),
+    .parameters = of_panel,
+    .reply = &parties_schema,
+    .handle = get_parties,
+    .need = NEED_ROLE,
+    .roles = experts,
+    .may = drawn,
+    .hides = true,
+    .scope = "panels",
+};
+
+/* --- sheets --------------------------------------------------------------------------------- */
+
+static void sheet_json(struct jout *j, const struct panel *p, const struct sheet *x)
+{
+    jout_pair_i64(j, "case", x->panel_case);
+    jout_pair_i64(j, "member", x->member);
+    if (x->id)
+        jout_pair_i64(j, "sheet", x->id);
+    jout_pair_i64(j, "version", x->version);
+    jout_pair(j, "state", x->state);
+    jout_name(j, "scores");
+    jout_array(j);
+    for (size_t i = 0; i < p->head_count; i++)
+        if (x->points[i] != SCORE_NONE) {
+            jout_object(j);
+            jout_pair(j, "head", p->heads[i].head);
+            jout_hundredths(j, "points", x->points[i]);
+            jout_end_object(j);
+        }
+    jout_end_array(j);
+    jout_pair(j, "opinion", x->opinion);
+    jout_pair(j, "result", x->result);
+    if (x->locked_ms)
+        jout_pair_i64(j, "locked_ms", x->locked_ms);
+}
+
+/* A blind panel calls a case by its place and does not say whose it is. */
+static void case_json(struct jout *j, const struct panel *p, size_t at)
+{
+    bool open = str_is(p->mode, "open");
+    jout_pair_i64(j, "place", (int64_t)at + 1);
+    if (!open)
+        return;
+    jout_pair(j, "number", p->cases[at].number);
+    jout_pair(j, "party", p->cases[at].name);
+}
+
+static size_t case_at(const struct panel *p, int64_t panel_case)
+{
+    size_t at = 0;
+    while (at < p->case_count && p->cases[at].id != panel_case)
+        at++;
+    return at;
+}
+
+static err_t own_sheets(struct items *to, int64_t *count, struct db *db, const struct panel *p,
+                        const struct request *r, struct err *e)
+{
+    struct member m;
+    err_t rc = member_of(&m, db, r->subject, p->id, r->arena, e);
+    for (size_t i = 0; rc == OK && i < p->case_count; i++) {
+        struct sheet x;
+        bool sees = false;
+        rc = member_sees(&sees, db, &m, p, p->cases[i].id, r->subject->today, r->arena, e);
+        if (rc == OK && sees)
+            rc = score_own(&x, &m, db, r->subject, p, p->cases[i].id, r->arena, e);
+        if (rc != OK || !sees)
+            continue;
+        jout_object(&to->json);
+        case_json(&to->json, p, i);
+        sheet_json(&to->json, p, &x);
+        jout_end_object(&to->json);
+        (*count)++;
+    }
+    return rc;
+}
+
+/* For the office: who has scored what; nobody's points before they are locked. */
+static err_t all_sheets(struct items *to, int64_t *count, struct db *db, const struct panel *p,
+                        const struct request *r, struct err *e)
+{
+    const struct sheet *all = NULL;
+    size_t n = 0;
+    err_t rc = score_sheets(&all, &n, db, p, r->arena, e);
+    for (size_t i = 0; rc == OK && i < n; i++) {
+        size_t at = case_at(p, all[i].panel_case);
+        struct sheet x = all[i];
+        jout_object(&to->json);
+        jout_pair_i64(&to->json, "place", (int64_t)at + 1);
+        jout_pair(&to->json, "number", p->cases[at].number);
+        jout_pair(&to->json, "party", p->cases[at].name);
+        if (!str_is(x.state, "locked")) {
+            x.opinion = x.result = STR_NONE;
+            for (size_t h = 0; h < p->head_count; h++)
+                x.points[h] = SCORE_NONE;
+        }
+        sheet_json(&to->json, p, &x);
+        jout_end_object(&to->json);
+        (*count)++;
+    }
+    return rc;
+}
+
+static err_t get_scores(struct reply *out, const struct request *r, struct err *e)
+{
+    int64_t id = request_integer(r, "id", 0), count = 0;
+    struct panel p;
+    struct db *db = NULL;
+    struct items items;
+    items_begin(&items);
+    err_t rc = panel_reader_get(&db, r, e);
+    if (rc == OK) {
+        rc = panel_of_office(&p, db, r->subject, id, r->arena, e);
+        if (rc == OK)
+            rc = all_sheets(&items, &count, db, &p, r, e);
+        else if (rc == E_NOTFOUND && (rc = panel_read(&p, db, id, r->arena, e)) == OK)
+            rc = own_sheets(&items, &count, db, &p, r, e);
+    }
+    panel_reader_put(db, r);
+    if (rc == OK)
+        return items_end(out, r, &items, count, 0, e);
+    buf_clear(&items.text);
+    return rc;
+}
+
+static err_t get_score(struct reply *out, const struct request *r, struct err *e)
+{
+    int64_t id = request_integer(r, "id", 0), panel_case = request_integer(r, "case", 0);
+    struct panel p;
+    struct sheet x;
+    struct member m;
+    struct db *db = NULL;
+    struct buf b;
+    struct jout j;
+    err_t rc = panel_reader_get(&db, r, e);
+    if (rc == OK)
+        rc = panel_read(&p, db, id, r->arena, e);
+    if (rc == OK)
+        rc = score_own(&x, &m, db, r->subject, &p, panel_case, r->arena, e);
+    panel_reader_put(db, r);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    case_json(&j, &p, case_at(&p, panel_case));
+    sheet_json(&j, &p, &x);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+static err_t read_points(struct sheet *x, const struct panel *p, const struct request *r,
+                         struct err *e)
+{
+    const struct jvalue *list = r->body ? jin_get(r->body, "scores") : NULL;
+    err_t rc = OK;
+    x->points = arena_array(r->arena, p->head_count, sizeof(*x->points));
+    for (size_t i = 0; i < p->head_count; i++)
+        x->points[i] = SCORE_NONE;
+    if (!list || list->type != J_ARRAY)
+        return err_set(e, E_INVALID, "scores: a list of {head, points}");
+    for (size_t k = 0; rc == OK && k < list->count; k++) {
+        struct str head = jin_text(&list->items[k], "head");
+        size_t i = 0;
+        while (i < p->head_count && !str_eq(p->heads[i].head, head))
+            i++;
+        if (i == p->head_count)
+            return err_set(e, E_INVALID, "scores: the panel has no head '%.*s'", STR_ARG(head));
+        rc = panel_hundredths(&x->points[i], &list->items[k], "points", e);
+        if (rc == OK && x->points[i] < 0)
+            rc = err_set(e, E_INVALID, "scores: '%.*s' has 0 to 100 points", STR_ARG(head));
+    }
+    return rc;
+}
+
+static err_t act_save(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+{
+    const struct request *r = x->request;
+    x->sheet = (struct sheet){.panel_case = request_integer(r, "case", 0),
+                              .version = request_integer(r, "version", 0),
+                              .opinion = request_value(r, "opinion"),
+                              .result = request_value(r, "result")};
+    err_t rc = read_points(&x->sheet, &x->panel, r, e);
+    return rc == OK ? score_save(&x->sheet, db, d, &x->panel, e) : rc;
+}
+
+static err_t put_score(struct reply *out, const struct request *r, struct err *e)
+{
+    struct panel_step x = {.act = act_save, .by_member = true};
+    return panel_act(out, &x, r, e);
+}
+
+static err_t act_submit(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+{
+    x->sheet = (struct sheet){.panel_case = request_integer(x->request, "case", 0),
+                              .version = request_integer(x->request, "version", 0)};
+    return score_submit(&x->sheet, db, d, &x->panel, e);
+}
+
+static err_t post_submit(struct reply *out, const struct request *r, struct err *e)
+{
+    struct panel_step x = {.act = act_submit, .by_member = true};
+    return panel_act(out, &x, r, e);
+}
+
+static err_t act_reopen(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+{
+    return score_reopen(&x->sheet, &x->waits, db, d, &x->panel,
+                        request_integer(x->request, "sheet", 0), e);
+}
+
+static err_t post_reopen(struct reply *out, const struct request *r, struct err *e)
+{
+    struct panel_step x = {.act = act_reopen};
+    return panel_act(out, &x, r, e);
+}
+
+static const struct property sheet_members[] = {{"place", &schema_integer, true},
+                                                {"number", &schema_string, false},
+                                                {"party", &schema_string, false},
+                                                {"case", &schema_integer, true},
+                                                {"member", &schema_integer, true},
+                                                {"sheet", &schema_integer, false},
+                                                {"version", &schema_integer, true},
+                                                {"state", &schema_string, true},
+                                                {"scores", &objects, true},
+                                                {"opinion", &schema_string, false},
+                                                {"result", &schema_string, false},
+                                                {"locked_ms", &schema_integer, false},
+                                                {0}};
+static const struct schema sheet_schema = {SCHEMA_OBJECT, .properties = sheet_members};
+LIST_SCHEMA(sheets_schema, sheet_schema);
+static const struct parameter of_case[] = {{"id", IN_PATH, &number, true, false, NULL},
+                                           {"case", IN_PATH, &number, true, false, NULL},
+                                           {0}};
+static const struct parameter save_parameters[] = {
+    {"id", IN_PATH, &number, true, false, NULL},
+    {"case", IN_PATH, &number, true, false, NULL},
+    {"version", IN_BODY, &version, true, false, N_("that was looked at; 0: there is none yet")},
+    {"scores", IN_BODY, &objects, true, false,
+     N_("[{head, points}], points \"0.00\" to \"100.00\"")},
+    {"opinion", IN_BODY, &schema_string, false, false, NULL},
+    {"result", IN_BODY, &schema_string, false, false, N_("pass, fail")},
+    {0}};
+static const struct parameter submit_parameters[] = {
+    {"id", IN_PATH, &number, true, false, NULL},
+    {"case", IN_PATH, &number, true, false, NULL},
+    {"version", IN_BODY, &version, true, false, N_("that was looked at")},
+    {0}};
+static const struct parameter reopen_parameters[] = {
+    {"id", IN_PATH, &number, true, false, NULL},
+    {"sheet", IN_PATH, &number, true, false, NULL},
+    {"reason", IN_BODY, &schema_string, false, false, N_("why; who proposes it says it")},
+    {0}};
+
+const struct resource resource_panel_scores = {
+    .method = "GET",
+    .path = "/api/v1/panels/{id}/scores",
+    .summary = N_("for who was drawn his own sheets; for the office all that are locked"),
+    .parameters = of_panel,
+    .reply = &sheets_schema,
+    .handle = get_scores,
+    .need = NEED_ACCOUNT,
+    .may = involved,
+    .hides = true,
+    .scope = "panels",
+};
+const struct resource resource_panel_score = {
+    .method = "GET",
+    .path = "/api/v1/panels/{id}/scores/{case}",
+    .summary = N_("my sheet for a case"),
+    .parameters = of_case,
+    .reply = &sheet_schema,
+    .handle = get_score,
+    .need = NEED_ROLE,
+    .roles = experts,
+    .may = drawn,
+    .hides = true,
+    .scope = "panels",
+};
+const struct resource resource_panel_score_save = {
+    .method = "PUT",
+    .path = "/api/v1/panels/{id}/scores/{case}",
+    .summary = N_("save a version of my sheet"),
+    .parameters = save_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_panel_done,
+    .handle = put_score,
+    .need = NEED_ROLE,
+    .roles = experts,
+    .may = drawn,
+    .hides = true,
+    .scope = "panels",
+};
+const struct resource resource_panel_score_submit = {
+    .method = "POST",
+    .path = "/api/v1/panels/{id}/scores/{case}/submit",
+    .summary = N_("submit my sheet, which locks it"),
+    .parameters = submit_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_panel_done,
+    .handle = post_submit,
+    .need = NEED_ROLE,
+    .roles = experts,
+    .may = drawn,
+    .hides = true,
+    .scope = "panels",
+};
+const struct resource resource_panel_sheet_reopen = {
+    .method = "POST",
+    .path = "/api/v1/panels/{id}/sheets/{sheet}/actions/reopen",
+    .summary = N_("open a locked sheet again; a second officer confirms it"),
+    .parameters = reopen_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_panel_done,
+    .handle = post_reopen,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .may = owners,
+    .hides = true,
+    .scope = "panels",
+};
+
+/* --- the report -------------------------------------------------------------------------------- */
+
+static err_t get_report(struct reply *out, const struct request *r, struct err *e)
+{
+    struct panel p;
+    struct db *db = NULL;
+    struct str text = STR_NONE;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = panel_of_office(&p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
+    if (rc == OK)
+        text = p.report;
+    if (rc == OK && text.len == 0)
+        rc = review_write(&text, db, &p, true, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        out->body = text; /* as it was kept, so that its digest can be taken again */
+    return rc;
+}
+
+static err_t read_results(struct case_result **out, size_t *count, const struct request *r,
+                          struct err *e)
+{
+    const struct jvalue *list = r->body ? jin_get(r->body, "results") : NULL;
+    *count = 0;
+    if (!list)
+        return OK;
+    if (list->type != J_ARRAY || list->count > PANEL_CASES_MAX)
+        return err_set(e, E_INVALID, "results: a list of {case, result, reason}");
+    *out = arena_array(r->arena, list->count + 1, sizeof(**out));
+    for (size_t i = 0; i < list->count; i++) {
+        (*out)[i].result = jin_text(&list->items[i], "result");
+        (*out)[i].reason = jin_text(&list->items[i], "reason");
+        if (!jin_i64(&(*out)[i].panel_case, &list->items[i], "case"))
+            return err_set(e, E_INVALID, "results: a list of {case, result, reason}");
+    }
+    *count = list->count;
+    return OK;
+}
+
+static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d, struct err *e)
+{
+    struct case_result *results = NULL;
+    size_t count = 0;
+    err_t rc = read_results(&results, &count, x->request, e);
+    return rc == OK ? review_close(&x->panel, db, d, results, count, e) : rc;
+}
+
+static err_t post_close(struct reply *out, const struct request *r, struct err *e)
+{
+    struct panel_step x = {.act = act_close};
+    return panel_act(out, &x, r, e);
+}
+
+static const struct parameter close_parameters[] = {
+    {"id", IN_PATH, &number, true, false, NULL},
+    {"results", IN_BODY, &objects, false, false,
+     N_("[{case, result, reason}]: pass or fail, where the panel is to say so")},
+    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {0}};
+static const struct property report_members[] = {{"panel", &schema_integer, true},
+                                                 {"title", &schema_string, true},
+                                                 {"pack", &schema_string, true},
+                                                 {"pack_version", &schema_string, true},
+                                                 {"evaluation", &schema_string, true},
+                                                 {"basis", &schema_string, true},
+                                                 {"mode", &schema_string, true},
+                                                 {"outlier_bound", &schema_integer, true},
+                                                 {"weights", &objects, true},
+                                                 {"cases", &objects, true},
+                                                 {0}};
+static const struct schema report_schema = {SCHEMA_OBJECT, .properties = report_members};
+
+const struct resource resource_panel_report = {
+    .method = "GET",
+    .path = "/api/v1/panels/{id}/report",
+    .summary = N_("scores, spread, rank and opinions; of a closed panel as it was kept"),
+    .parameters = of_panel,
+    .reply = &report_schema,
+    .handle = get_report,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .may = owners,
+    .hides = true,
+    .scope = "panels",
+};
+const struct resource resource_panel_close = {
+    .method = "POST",
+    .path = "/api/v1/panels/{id}/actions/close",
+    .summary = N_("close the panel; its report is kept, its digest stands in the log"),
+    .parameters = close_parameters,
+    .body = BODY_JSON,
+    .reply = &schema_panel_done,
+    .handle = post_close,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .may = owners,
+    .hides = true,
+    .scope = "panels",
+};

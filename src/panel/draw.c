@@ -1,0 +1,647 @@
+/* Rows of panel_draw, panel_commitment, panel_conflict, panel_member. */
+#include "panel/draw.h"
+#include "audit/head.h"
+#include "base/vec.h"
+#include "crypto/encode.h"
+#include "panel/frozen.h"
+#include "panel/member.h"
+
+#define COLUMNS                                                                                    \
+    "id, version, panel, round, state, frozen, digest, entry, frozen_ms, frozen_by, head_size, "   \
+    "head_root, seed, fault, fault_of"
+
+/* --- reading --------------------------------------------------------------------------- */
+
+static struct draw row_of(struct stmt *st, struct arena *a)
+{
+    return (struct draw){.id = stmt_i64(st, 0),
+                         .version = stmt_i64(st, 1),
+                         .panel = stmt_i64(st, 2),
+                         .round = stmt_i64(st, 3),
+                         .state = arena_dup(a, stmt_str(st, 4)),
+                         .frozen = arena_dup(a, stmt_str(st, 5)),
+                         .digest = arena_dup(a, stmt_str(st, 6)),
+                         .entry = arena_dup(a, stmt_str(st, 7)),
+                         .frozen_ms = stmt_i64(st, 8),
+                         .frozen_by = stmt_i64(st, 9),
+                         .head_size = stmt_i64(st, 10),
+                         .head_root = arena_dup(a, stmt_str(st, 11)),
+                         .seed = arena_dup(a, stmt_str(st, 12)),
+                         .fault = arena_dup(a, stmt_str(st, 13)),
+                         .fault_of = stmt_i64(st, 14)};
+}
+
+err_t draw_list(const struct draw **out, size_t *count, struct db *db, int64_t panel,
+                struct arena *a, struct err *e)
+{
+    VEC(struct draw) all = {0};
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc =
+        db_query(&st, db, "SELECT " COLUMNS " FROM panel_draw WHERE panel = ?1 ORDER BY round DESC",
+                 VALUES(v_i64(panel)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(a, &all, row_of(st, a));
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+err_t draw_latest(struct draw *out, struct db *db, int64_t panel, struct arena *a, struct err *e)
+{
+    const struct draw *all;
+    size_t count;
+    err_t rc = draw_list(&all, &count, db, panel, a, e);
+    *out = rc == OK && count ? all[0] : (struct draw){0};
+    return rc;
+}
+
+err_t draw_commitments(struct commitment out[2], size_t *count, struct db *db, int64_t draw,
+                       struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT part, account, commitment, entry, value, at_ms, revealed_ms FROM"
+                        " panel_commitment WHERE draw = ?1 ORDER BY part",
+                        VALUES(v_i64(draw)), e);
+    *count = 0;
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found && *count < 2)
+        out[(*count)++] = (struct commitment){.part = (int)stmt_i64(st, 0),
+                                              .account = stmt_i64(st, 1),
+                                              .commitment = arena_dup(a, stmt_str(st, 2)),
+                                              .entry = arena_dup(a, stmt_str(st, 3)),
+                                              .value = arena_dup(a, stmt_str(st, 4)),
+                                              .at_ms = stmt_i64(st, 5),
+                                              .revealed_ms = stmt_i64(st, 6)};
+    stmt_free(st);
+    return rc;
+}
+
+/* --- writing it down ------------------------------------------------------------------------ */
+
+/* The version whose entry says `action`, which may hold what everybody is to see: a digest, a
+ * commitment, a value. */
+static err_t put_version(const struct draw *x, struct db *db, const struct deed *d,
+                         const char *action, struct err *e)
+{
+    const struct deed_field fields[] = {
+        {"digest", v_str(x->digest)},      {"fault", v_str(x->fault)},
+        {"fault_of", v_id(x->fault_of)},   {"head_root", v_str(x->head_root)},
+        {"head_size", v_id(x->head_size)}, {"panel", v_i64(x->panel)},
+        {"round", v_i64(x->round)},        {"seed", v_str(x->seed)},
+        {"state", v_str(x->state)},
+    };
+    return deed_version(d, db, "panel_draw", x->id, x->version, action, fields,
+                        sizeof(fields) / sizeof(*fields), e);
+}
+
+static err_t entry_of(struct str *out, struct db *db, const struct draw *x, struct arena *a,
+                      struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT entry FROM record_version WHERE type = 'panel_draw' AND"
+                        " record_id = ?1 AND version = ?2",
+                        VALUES(v_i64(x->id), v_i64(x->version)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    *out = rc == OK && found ? arena_dup(a, stmt_str(st, 0)) : STR_NONE;
+    stmt_free(st);
+    return rc;
+}
+
+static err_t move(struct draw *x, struct db *db, const struct deed *d, const char *action,
+                  struct err *e)
+{
+    x->version++;
+    err_t rc = db_run(
+        db,
+        "UPDATE panel_draw SET version = ?2, state = ?3, head_size = ?4, head_root = ?5, seed ="
+        " ?6, fault = ?7, fault_of = ?8 WHERE id = ?1",
+        VALUES(v_i64(x->id), v_i64(x->version), v_str(x->state), v_id(x->head_size),
+               v_str(x->head_root), v_str(x->seed), v_str(x->fault), v_id(x->fault_of)),
+        e);
+    return rc == OK ? put_version(x, db, d, action, e) : rc;
+}
+
+static err_t open_draw(struct draw *out, struct db *db, const struct panel *p, struct arena *a,
+                       struct err *e)
+{
+    err_t rc = draw_latest(out, db, p->id, a, e);
+    if (rc == OK && (out->id == 0 || !str_is(out->state, "frozen")))
+        rc = err_set(e, E_CONFLICT, "no draw of this panel is under way: its pool is to be frozen");
+    return rc;
+}
+
+/* --- freezing ----------------------------------------------------------------------------- */
+
+static struct str hex_of(const struct digest *digest, struct arena *a)
+{
+    char hex[HASH_HEX_LEN + 1];
+    digest_hex(hex, digest);
+    return arena_dup(a, str_of(hex));
+}
+
+struct eligible {
+    struct panel_field field;
+    const int64_t *experts; /* by id */
+    size_t count;
+};
+
+static size_t in_both(const struct eligible *x, const struct eligible *y)
+{
+    size_t i = 0, k = 0, both = 0;
+    while (i < x->count && k < y->count) {
+        both += x->experts[i] == y->experts[k];
+        int64_t m = x->experts[i], n = y->experts[k];
+        i += m <= n;
+        k += n <= m;
+    }
+    return both;
+}
+
+/* The fields in the order in which they are filled: those with the fewest to spare first. */
+static err_t order_fields(struct eligible *all, const struct panel *p, struct str frozen,
+                          struct arena *a, struct err *e)
+{
+    for (size_t i = 0; i < p->field_count; i++) {
+        struct eligible x = {.field = p->fields[i]};
+        size_t at = i;
+        err_t rc = frozen_eligible(&x.experts, &x.count, frozen, x.field.field, a, e);
+        if (rc != OK)
+            return rc;
+        for (; at > 0 && (int64_t)all[at - 1].count - all[at - 1].field.seats >
+                             (int64_t)x.count - x.field.seats;
+             at--)
+            all[at] = all[at - 1];
+        all[at] = x;
+    }
+    return OK;
+}
+
+/* Whatever the lot gives to the fields before it, each has enough left. */
+static err_t check_enough(const struct eligible *all, size_t count, struct err *e)
+{
+    for (size_t i = 0; i < count; i++) {
+        int64_t left = (int64_t)all[i].count;
+        for (size_t k = 0; k < i; k++) {
+            int64_t both = (int64_t)in_both(&all[k], &all[i]);
+            left -= both < all[k].field.seats ? both : all[k].field.seats;
+        }
+        if (left < all[i].field.seats)
+            return err_set(e, E_CONFLICT,
+                           "of %.*s %zu experts can be drawn, and after the seats of other fields "
+                           "%lld are certain: %lld are wanted; the pool shows who cannot, and why",
+                           STR_ARG(all[i].field.field), all[i].count,
+                           (long long)(left > 0 ? left : 0), (long long)all[i].field.seats);
+    }
+    return OK;
+}
+
+/* The text to be frozen, its fields in the order in which they are filled. */
+static err_t freeze_text(struct str *out, const struct panel *p, int64_t round,
+                         const struct pool *pool, const struct conflict *conflicts, size_t count,
+                         struct arena *a, struct err *e)
+{
+    struct eligible *all = arena_array(a, p->field_count, sizeof(*all));
+    struct panel_field *fields = arena_array(a, p->field_count, sizeof(*fields));
+    struct panel ordered = *p;
+    err_t rc = order_fields(all, p, frozen_write(p, round, pool, conflicts, count, a), a, e);
+    if (rc == OK)
+        rc = check_enough(all, p->field_count, e);
+    for (size_t i = 0; i < p->field_count; i++)
+        fields[i] = all[i].field;
+    ordered.fields = fields;
+    *out = rc == OK ? frozen_write(&ordered, round, pool, conflicts, count, a) : STR_NONE;
+    return rc;
+}
+
+static err_t put_conflicts(struct db *db, int64_t draw, const struct conflict *all, size_t count,
+                           struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (all[i].kind == CONFLICT_TIE)
+            rc = db_run_later(
+                db,
+                "INSERT INTO panel_conflict (draw, expert, panel_case, reason) VALUES (?1, ?2,"
+                " ?3, ?4)",
+                VALUES(v_i64(draw), v_i64(all[i].expert), v_i64(all[i].panel_case),
+                       v_str(all[i].reason)),
+                e);
+    return rc;
+}
+
+static err_t put_draw(struct draw *x, struct db *db, const struct deed *d, struct err *e)
+{
+    err_t rc = db_run(
+        db,
+        "INSERT INTO panel_draw (version, panel, round, state, frozen, digest, entry, frozen_ms,"
+        " frozen_by) VALUES (1, ?1, ?2, 'frozen', ?3, ?4, '-', ?5, ?6)",
+        VALUES(v_i64(x->panel), v_i64(x->round), v_str(x->frozen), v_str(x->digest),
+               v_i64(x->frozen_ms), v_i64(x->frozen_by)),
+        e);
+    if (rc != OK)
+        return rc;
+    x->id = db_last_id(db);
+    rc = put_version(x, db, d, arena_printf(d->arena, "freeze %.*s", STR_ARG(x->digest)).ptr, e);
+    if (rc == OK)
+        rc = entry_of(&x->entry, db, x, d->arena, e);
+    return rc == OK ? db_run(db, "UPDATE panel_draw SET entry = ?2 WHERE id = ?1",
+                             VALUES(v_i64(x->id), v_str(x->entry)), e)
+                    : rc;
+}
+
+err_t draw_freeze(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
+                  const struct co_names *patents, struct err *e)
+{
+    const struct conflict *conflicts = NULL;
+    size_t count = 0;
+    struct pool pool;
+    struct date today;
+    struct draw before;
+    if (!str_is(p->state, "draft"))
+        return err_set(e, E_CONFLICT, "the pool of this panel is frozen already");
+    if (!date_parse(&today, d->by->today))
+        return err_set(e, E_INTERNAL, "the day of this request is no day");
+    err_t rc = draw_latest(&before, db, p->id, d->arena, e);
+    if (rc == OK)
+        rc = pool_read(&pool, db, p->id, p->owner_province, 0, d->by->today, d->arena, e);
+    if (rc == OK)
+        rc = conflicts_find(&conflicts, &count, &pool, patents, today, d->arena, e);
+    if (rc != OK)
+        return rc;
+    *out = (struct draw){.version = 1,
+                         .panel = p->id,
+                         .round = before.round + 1,
+                         .state = STR("frozen"),
+                         .frozen_ms = deed_now_ms(d),
+                         .frozen_by = d->by->account};
+    rc = freeze_text(&out->frozen, p, out->round, &pool, conflicts, count, d->arena, e);
+    if (rc != OK)
+        return rc;
+    struct digest digest = sha256_of(str_bytes(out->frozen));
+    out->digest = hex_of(&digest, d->arena);
+    rc = put_draw(out, db, d, e);
+    if (rc == OK)
+        rc = put_conflicts(db, out->id, conflicts, count, e);
+    return rc == OK ? panel_move(p, db, d, "draft", "frozen", "freeze", e) : rc;
+}
+
+err_t draw_leave_out(struct db *db, const struct deed *d, struct panel *p, int64_t expert,
+                     struct err *e)
+{
+    struct stmt *st = NULL;
+    bool there = false, out = false;
+    if (d->reason.len == 0)
+        return err_set(e, E_INVALID, "a reason is required");
+    err_t rc = db_query(&st, db,
+                        "SELECT l.expert FROM record_expert x LEFT JOIN panel_left_out l ON"
+                        " l.panel = ?1 AND l.expert = x.id WHERE x.id = ?2 AND x.owner_province ="
+                        " ?3 AND x.ended_ms IS NULL",
+                        VALUES(v_i64(p->id), v_i64(expert), v_str(p->owner_province)), e);
+    if (rc == OK)
+        rc = stmt_next(&there, st, e);
+    out = rc == OK && there && !stmt_is_null(st, 0);
+    stmt_free(st);
+    if (rc == OK && !there)
+        rc = err_set(e, E_NOTFOUND, "the pool has no expert %lld", (long long)expert);
+    if (rc == OK && out)
+        rc = err_set(e, E_CONFLICT, "he is left out already");
+    if (rc == OK)
+        rc = panel_move(p, db, d, "draft", "draft",
+                        arena_printf(d->arena, "leave out expert %lld", (long long)expert).ptr, e);
+    return rc == OK ? db_run(db,
+                             "INSERT INTO panel_left_out (panel, expert, reason, by_account, at_ms)"
+                             " VALUES (?1, ?2, ?3, ?4, ?5)",
+                             VALUES(v_i64(p->id), v_i64(expert), v_str(d->reason),
+                                    v_i64(d->by->account), v_i64(deed_now_ms(d))),
+                             e)
+                    : rc;
+}
+
+/* --- committing ---------------------------------------------------------------------------- */
+
+static err_t check_person(struct db *db, const struct deed *d, const struct panel *p, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    if (d->by->account == 0 || d->by->by_token)
+        return err_set(e, E_DENIED,
+                       "a value is committed to, and revealed, by a person who has "
+                       "signed in");
+    err_t rc = db_query(&st, db, "SELECT 1 FROM panel_draw WHERE panel = ?1 AND fault_of = ?2",
+                        VALUES(v_i64(p->id), v_i64(d->by->account)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    stmt_free(st);
+    if (rc == OK && found)
+        rc = err_set(e, E_DENIED,
+                     "a value of yours was wrong or not revealed in an earlier draw of "
+                     "this panel: another officer commits");
+    return rc;
+}
+
+static err_t hex_value(uint8_t out[LOT_VALUE_LEN], const char *name, struct str hex, struct err *e)
+{
+    return hex_read(out, LOT_VALUE_LEN, hex)
+               ? OK
+               : err_set(e, E_INVALID, "%s: 64 digits of hex in lower case", name);
+}
+
+err_t draw_commit(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
+                  struct str commitment, struct err *e)
+{
+    struct commitment given[2];
+    uint8_t bytes[LOT_VALUE_LEN];
+    struct str entry;
+    size_t count;
+    err_t rc = hex_value(bytes, "commitment", commitment, e);
+    if (rc == OK)
+        rc = check_person(db, d, p, e);
+    if (rc == OK)
+        rc = open_draw(out, db, p, d->arena, e);
+    if (rc == OK)
+        rc = draw_commitments(given, &count, db, out->id, d->arena, e);
+    if (rc == OK && count == 2)
+        rc = err_set(e, E_CONFLICT, "two officers have committed already");
+    if (rc == OK && count == 1 && given[0].account == d->by->account)
+        rc = err_set(e, E_CONFLICT, "the second value is another person's");
+    if (rc == OK && count == 1 && str_eq(given[0].commitment, commitment))
+        rc = err_set(e, E_CONFLICT, "the other officer committed to this very value");
+    if (rc != OK)
+        return rc;
+    out->version++;
+    rc = db_run(db, "UPDATE panel_draw SET version = ?2 WHERE id = ?1",
+                VALUES(v_i64(out->id), v_i64(out->version)), e);
+    if (rc == OK)
+        rc = put_version(out, db, d, arena_printf(d->arena, "commit %.*s", STR_ARG(commitment)).ptr,
+                         e);
+    if (rc == OK)
+        rc = entry_of(&entry, db, out, d->arena, e);
+    return rc == OK
+               ? db_run(db,
+                        "INSERT INTO panel_commitment (draw, part, account, commitment,"
+                        " entry, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                        VALUES(v_i64(out->id), v_i64((int64_t)count + 1), v_i64(d->by->account),
+                               v_str(commitment), v_str(entry), v_i64(deed_now_ms(d))),
+                        e)
+               : rc;
+}
+
+/* --- revealing --------------------------------------------------------------------------------- */
+
+/* The first head over both entries, which once it was used is never another. */
+static err_t find_head(struct draw *x, struct db *db, bool witnessed, struct arena *a,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    struct head head;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT h.note FROM log_head h WHERE h.size > (SELECT max(l.leaf) FROM log_entry l JOIN"
+        " panel_commitment c ON c.entry = l.uid WHERE c.draw = ?1) AND NOT EXISTS (SELECT 1 FROM"
+        " log_entry l JOIN panel_commitment c ON c.entry = l.uid WHERE c.draw = ?1 AND l.leaf IS"
+        " NULL) AND (?2 = 0 OR EXISTS (SELECT 1 FROM log_cosignature s WHERE s.size = h.size))"
+        " ORDER BY h.size LIMIT 1",
+        VALUES(v_i64(x->id), v_i64(witnessed)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found)
+        rc = head_parse(&head, arena_dup(a, stmt_str(st, 0)), e);
+    stmt_free(st);
+    if (rc == OK && !found)
+        return err_set(e, E_CONFLICT,
+                       witnessed ? "no head that a witness cosigned covers both commitments yet"
+                                 : "no signed head covers both commitments yet: again in a second");
+    if (rc == OK) {
+        x->head_size = (int64_t)head.size;
+        x->head_root = hex_of(&head.root, a);
+    }
+    return rc;
+}
+
+/* Over, and that somebody's doing (0: nobody's). */
+static err_t give_up(struct draw *x, struct db *db, const struct deed *d, struct panel *p,
+                     const char *fault, int64_t account, struct err *e)
+{
+    x->state = STR("failed");
+    x->fault = str_of(fault);
+    x->fault_of = account;
+    err_t rc = move(x, db, d, arena_printf(d->arena, "fail %s", fault).ptr, e);
+    return rc == OK ? panel_move(p, db, d, "frozen", "draft", "unfreeze", e) : rc;
+}
+
+/* Where an account and a name are missing by now, the row says so. */
+static err_t invite(struct member *m, struct db *db, const struct deed *d, const struct draw *x,
+                    struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT x.name, a.id FROM record_expert x LEFT JOIN account a ON a.name ="
+                        " x.account_name WHERE x.id = ?1",
+                        VALUES(v_i64(m->expert)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && !found)
+        rc =
+            err_set(e, E_CORRUPT, "the expert %lld of a frozen pool is gone", (long long)m->expert);
+    if (rc == OK) {
+        m->name = arena_dup(d->arena, stmt_str(st, 0));
+        m->account = stmt_i64(st, 1);
+    }
+    stmt_free(st);
+    m->version = 1;
+    m->panel = x->panel;
+    m->draw = x->id;
+    m->state = STR("invited");
+    m->invited_ms = deed_now_ms(d);
+    if (rc == OK)
+        rc = db_run(
+            db,
+            "INSERT INTO panel_member (version, panel, draw, field, place, expert, account, name,"
+            " state, invited_ms) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7, 'invited', ?8)",
+            VALUES(v_i64(m->panel), v_i64(m->draw), v_str(m->field), v_i64(m->place),
+                   v_i64(m->expert), v_id(m->account), v_str(m->name), v_i64(m->invited_ms)),
+            e);
+    m->id = rc == OK ? db_last_id(db) : 0;
+    return rc == OK ? member_version(m, db, d, "invite", e) : rc;
+}
+
+static bool seated(const int64_t *taken, size_t count, int64_t expert)
+{
+    for (size_t i = 0; i < count; i++)
+        if (taken[i] == expert)
+            return true;
+    return false;
+}
+
+static err_t draw_experts(struct draw *x, struct db *db, const struct deed *d,
+                          const struct digest *seed, struct err *e)
+{
+    const struct drawn_field *fields;
+    VEC(int64_t) taken = {0};
+    size_t count;
+    err_t rc = draw_orders(&fields, &count, x->frozen, seed, d->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        int64_t left = fields[i].seats;
+        for (size_t k = 0; rc == OK && left > 0 && k < fields[i].count; k++) {
+            struct member m = {
+                .field = fields[i].field, .place = (int64_t)k, .expert = fields[i].order[k]};
+            if (seated(taken.ptr, taken.len, m.expert))
+                continue;
+            VEC_PUSH(d->arena, &taken, m.expert);
+            rc = invite(&m, db, d, x, e);
+            left--;
+        }
+    }
+    return rc;
+}
+
+static err_t finish(struct draw *x, struct db *db, const struct deed *d, struct panel *p,
+                    const uint8_t values[2][LOT_VALUE_LEN], struct err *e)
+{
+    struct digest root, seed;
+    if (!hex_read(root.byte, HASH_LEN, x->head_root))
+        return err_set(e, E_CORRUPT, "the root kept with a draw cannot be read");
+    seed = lot_seed(values[0], values[1], &root);
+    x->seed = hex_of(&seed, d->arena);
+    x->state = STR("drawn");
+    err_t rc = move(x, db, d, "draw", e);
+    if (rc == OK)
+        rc = draw_experts(x, db, d, &seed, e);
+    return rc == OK ? panel_move(p, db, d, "frozen", "drawn", "draw", e) : rc;
+}
+
+static err_t keep_value(struct draw *x, struct db *db, const struct deed *d,
+                        const struct commitment *c, struct str value, struct err *e)
+{
+    err_t rc = db_run(db,
+                      "UPDATE panel_commitment SET value = ?3, revealed_ms = ?4 WHERE draw = ?1"
+                      " AND part = ?2",
+                      VALUES(v_i64(x->id), v_i64(c->part), v_str(value), v_i64(deed_now_ms(d))), e);
+    return rc == OK ? move(x, db, d, arena_printf(d->arena, "reveal %.*s", STR_ARG(value)).ptr, e)
+                    : rc;
+}
+
+err_t draw_reveal(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
+                  struct str value, bool witnessed, struct err *e)
+{
+    struct commitment given[2];
+    uint8_t values[2][LOT_VALUE_LEN];
+    size_t count = 0, mine = 0;
+    err_t rc = hex_value(values[0], "value", value, e);
+    if (rc == OK)
+        rc = check_person(db, d, p, e);
+    if (rc == OK)
+        rc = open_draw(out, db, p, d->arena, e);
+    if (rc == OK)
+        rc = draw_commitments(given, &count, db, out->id, d->arena, e);
+    if (rc == OK && count < 2)
+        rc = err_set(e, E_CONFLICT, "nothing is revealed before two officers have committed");
+    while (rc == OK && mine < count && given[mine].account != d->by->account)
+        mine++;
+    if (rc == OK && mine == count)
+        rc = err_set(e, E_CONFLICT, "two other officers committed to this draw");
+    if (rc == OK && given[mine].value.len)
+        rc = err_set(e, E_CONFLICT, "your value is revealed already");
+    if (rc == OK && out->head_size == 0)
+        rc = find_head(out, db, witnessed, d->arena, e);
+    if (rc != OK)
+        return rc;
+    struct digest digest = sha256_of((struct bytes){values[0], LOT_VALUE_LEN});
+    if (!str_eq(hex_of(&digest, d->arena), given[mine].commitment))
+        return give_up(out, db, d, p, "wrong value", d->by->account, e);
+    if ((rc = keep_value(out, db, d, &given[mine], value, e)) != OK)
+        return rc;
+    given[mine].value = value;
+    for (size_t i = 0; i < 2; i++)
+        if (given[i].value.len == 0)
+            return OK; /* the other's is still to come */
+        else if ((rc = hex_value(values[i], "value", given[i].value, e)) != OK)
+            return rc;
+    return finish(out, db, d, p, (const uint8_t(*)[LOT_VALUE_LEN])values, e);
+}
+
+err_t draw_fail(struct draw *out, struct db *db, const struct deed *d, struct panel *p,
+                int64_t account, struct err *e)
+{
+    struct commitment given[2];
+    size_t count = 0, revealed = 0, owing = 0;
+    if (d->reason.len == 0)
+        return err_set(e, E_INVALID, "a reason is required");
+    err_t rc = open_draw(out, db, p, d->arena, e);
+    if (rc == OK)
+        rc = draw_commitments(given, &count, db, out->id, d->arena, e);
+    if (rc != OK)
+        return rc;
+    for (size_t i = 0; i < count; i++) {
+        revealed += given[i].value.len > 0;
+        owing += given[i].account == account && given[i].value.len == 0;
+    }
+    if (account && !owing)
+        return err_set(e, E_INVALID, "%lld owes this draw no value", (long long)account);
+    if (!account && revealed)
+        return err_set(e, E_CONFLICT,
+                       "a value was revealed: a draw given up now is the fault of who "
+                       "does not reveal the other");
+    return give_up(out, db, d, p, account ? "value not revealed" : "given up", account, e);
+}
+
+/* --- replacing ----------------------------------------------------------------------------------- */
+
+err_t draw_next(struct member *next, struct db *db, const struct deed *d, int64_t panel,
+                struct str field, struct err *e)
+{
+    const struct drawn_field *fields;
+    const struct member *members;
+    size_t count, member_count, at = 0;
+    struct digest seed;
+    struct draw x;
+    *next = (struct member){0};
+    err_t rc = draw_latest(&x, db, panel, d->arena, e);
+    if (rc == OK && !hex_read(seed.byte, HASH_LEN, x.seed))
+        rc = err_set(e, E_CORRUPT, "the seed kept with a draw cannot be read");
+    if (rc == OK)
+        rc = draw_orders(&fields, &count, x.frozen, &seed, d->arena, e);
+    if (rc == OK)
+        rc = draw_members(&members, &member_count, db, x.id, d->arena, e);
+    while (rc == OK && at < count && !str_eq(fields[at].field, field))
+        at++;
+    for (size_t k = 0; rc == OK && at < count && k < fields[at].count; k++) {
+        bool was = false;
+        for (size_t i = 0; i < member_count; i++)
+            was = was || members[i].expert == fields[at].order[k];
+        if (!was) {
+            *next =
+                (struct member){.field = field, .place = (int64_t)k, .expert = fields[at].order[k]};
+            return invite(next, db, d, &x, e);
+        }
+    }
+    return rc;
+}
+
+err_t draw_replace(struct member *next, struct db *db, const struct deed *d, struct panel *p,
+                   int64_t member, struct err *e)
+{
+    struct member gone;
+    *next = (struct member){0};
+    if (!str_is(p->state, "drawn"))
+        return err_set(e, E_CONFLICT, "the panel is %.*s: nobody is replaced", STR_ARG(p->state));
+    err_t rc = member_read(&gone, db, p->id, member, d->arena, e);
+    if (rc == OK && !str_is(gone.state, "invited") && !str_is(gone.state, "accepted"))
+        rc = err_set(e, E_CONFLICT, "he does not come, and another was invited already");
+    if (rc == OK && d->reason.len == 0)
+        rc = err_set(e, E_INVALID, "a reason is required");
+    if (rc != OK)
+        return rc;
+    gone.state = STR("absent");
+    gone.reason = d->reason;
+    rc = member_move(&gone, db, d, "absent", e);
+    return rc == OK ? draw_next(next, db, d, p->id, gone.field, e) : rc;
+}

@@ -1,0 +1,207 @@
+/* Rows of panel_member and panel_recusal. */
+#include "panel/member.h"
+#include "base/vec.h"
+#include "panel/conflict.h"
+#include "panel/draw.h"
+
+#define COLUMNS                                                                                    \
+    "id, version, panel, draw, field, place, expert, account, name, state, reason, invited_ms, "   \
+    "answered_ms, stated_ms"
+
+static struct member row_of(struct stmt *st, struct arena *a)
+{
+    return (struct member){.id = stmt_i64(st, 0),
+                           .version = stmt_i64(st, 1),
+                           .panel = stmt_i64(st, 2),
+                           .draw = stmt_i64(st, 3),
+                           .field = arena_dup(a, stmt_str(st, 4)),
+                           .place = stmt_i64(st, 5),
+                           .expert = stmt_i64(st, 6),
+                           .account = stmt_i64(st, 7),
+                           .name = arena_dup(a, stmt_str(st, 8)),
+                           .state = arena_dup(a, stmt_str(st, 9)),
+                           .reason = arena_dup(a, stmt_str(st, 10)),
+                           .invited_ms = stmt_i64(st, 11),
+                           .answered_ms = stmt_i64(st, 12),
+                           .stated_ms = stmt_i64(st, 13)};
+}
+
+err_t draw_members(const struct member **out, size_t *count, struct db *db, int64_t draw,
+                   struct arena *a, struct err *e)
+{
+    VEC(struct member) all = {0};
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db, "SELECT " COLUMNS " FROM panel_member WHERE draw = ?1 ORDER BY id",
+                        VALUES(v_i64(draw)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(a, &all, row_of(st, a));
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+static err_t read_one(struct member *out, struct db *db, const char *sql,
+                      const struct value *values, size_t count, const char *missing,
+                      struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found)
+        *out = row_of(st, a);
+    else if (rc == OK)
+        rc = err_set(e, E_NOTFOUND, "%s", missing);
+    stmt_free(st);
+    return rc;
+}
+
+err_t member_read(struct member *out, struct db *db, int64_t panel, int64_t id, struct arena *a,
+                  struct err *e)
+{
+    return read_one(out, db, "SELECT " COLUMNS " FROM panel_member WHERE panel = ?1 AND id = ?2",
+                    VALUES(v_i64(panel), v_i64(id)), "the panel has no such member", a, e);
+}
+
+err_t member_of(struct member *out, struct db *db, const struct subject *s, int64_t panel,
+                struct arena *a, struct err *e)
+{
+    if (s->account == 0 || !subject_has_role(s, "expert"))
+        return err_set(e, E_NOTFOUND, "there is no panel %lld", (long long)panel);
+    return read_one(out, db,
+                    "SELECT " COLUMNS " FROM panel_member WHERE panel = ?1 AND account = ?2 AND"
+                    " state IN ('invited', 'accepted') ORDER BY id DESC LIMIT 1",
+                    VALUES(v_i64(panel), v_i64(s->account)), "there is no such panel", a, e);
+}
+
+/* --- writing --------------------------------------------------------------------------- */
+
+err_t member_version(const struct member *m, struct db *db, const struct deed *d,
+                     const char *action, struct err *e)
+{
+    const struct deed_field fields[] = {
+        {"account", v_id(m->account)},     {"draw", v_i64(m->draw)},
+        {"expert", v_i64(m->expert)},      {"field", v_str(m->field)},
+        {"panel", v_i64(m->panel)},        {"place", v_i64(m->place)},
+        {"reason", v_str(m->reason)},      {"state", v_str(m->state)},
+        {"stated_ms", v_id(m->stated_ms)},
+    };
+    return deed_version(d, db, "panel_member", m->id, m->version, action, fields,
+                        sizeof(fields) / sizeof(*fields), e);
+}
+
+err_t member_move(struct member *m, struct db *db, const struct deed *d, const char *action,
+                  struct err *e)
+{
+    m->version++;
+    err_t rc = db_run(db,
+                      "UPDATE panel_member SET version = ?2, state = ?3, reason = ?4, answered_ms ="
+                      " ?5, stated_ms = ?6 WHERE id = ?1",
+                      VALUES(v_i64(m->id), v_i64(m->version), v_str(m->state), v_str(m->reason),
+                             v_id(m->answered_ms), v_id(m->stated_ms)),
+                      e);
+    return rc == OK ? member_version(m, db, d, action, e) : rc;
+}
+
+err_t member_answer(struct member *out, struct db *db, const struct deed *d, const struct panel *p,
+                    bool comes, struct err *e)
+{
+    struct member next;
+    err_t rc = member_of(out, db, d->by, p->id, d->arena, e);
+    if (rc == OK && !str_is(p->state, "drawn"))
+        rc = err_set(e, E_CONFLICT, "the panel is %.*s: it waits for no answer", STR_ARG(p->state));
+    if (rc == OK && !str_is(out->state, "invited"))
+        rc = err_set(e, E_CONFLICT, "you have answered already");
+    if (rc == OK && !comes && d->reason.len == 0)
+        rc = err_set(e, E_INVALID, "a reason is required");
+    if (rc != OK)
+        return rc;
+    out->state = comes ? STR("accepted") : STR("refused");
+    out->reason = comes ? STR_NONE : d->reason;
+    out->answered_ms = deed_now_ms(d);
+    rc = member_move(out, db, d, comes ? "accept" : "refuse", e);
+    return rc == OK && !comes ? draw_next(&next, db, d, p->id, out->field, e) : rc;
+}
+
+/* --- conflicts --------------------------------------------------------------------------- */
+
+static err_t recuse(bool *any, struct db *db, const struct member *m, const struct panel *p,
+                    const struct recusal *r, int64_t now_ms, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < p->case_count; i++) {
+        if (p->cases[i].unit != r->unit)
+            continue;
+        *any = true;
+        rc =
+            db_run(db,
+                   "INSERT INTO panel_recusal (member, panel_case, reason, at_ms) SELECT ?1, ?2,"
+                   " ?3, ?4 WHERE NOT EXISTS (SELECT 1 FROM panel_recusal WHERE member = ?1 AND"
+                   " panel_case = ?2)",
+                   VALUES(v_i64(m->id), v_i64(p->cases[i].id), v_str(r->reason), v_i64(now_ms)), e);
+    }
+    return rc;
+}
+
+err_t member_declare(struct member *m, struct db *db, const struct deed *d, const struct panel *p,
+                     const struct recusal *recusals, size_t count, struct err *e)
+{
+    err_t rc = OK;
+    if (!str_is(m->state, "accepted") || !str_is(p->state, "drawn"))
+        return err_set(e, E_CONFLICT, "who has accepted says this, while the panel is at work");
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        bool any = false;
+        if (recusals[i].reason.len == 0)
+            return err_set(e, E_INVALID, "recusals: each says why");
+        rc = recuse(&any, db, m, p, &recusals[i], deed_now_ms(d), e);
+        if (rc == OK && !any)
+            rc = err_set(e, E_INVALID, "recusals: %lld is no party of this panel",
+                         (long long)recusals[i].unit);
+    }
+    if (rc != OK)
+        return rc;
+    m->stated_ms = deed_now_ms(d);
+    return member_move(m, db, d, count ? "recuse" : "state no conflict", e);
+}
+
+static err_t barred(bool *out, struct db *db, const struct member *m, int64_t panel_case,
+                    struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT 1 FROM panel_recusal WHERE member = ?1 AND panel_case = ?2 UNION"
+                 " ALL SELECT 1 FROM panel_conflict WHERE draw = ?3 AND expert = ?4 AND"
+                 " panel_case = ?2 LIMIT 1",
+                 VALUES(v_i64(m->id), v_i64(panel_case), v_i64(m->draw), v_i64(m->expert)), e);
+    *out = false;
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+err_t member_sees(bool *out, struct db *db, const struct member *m, const struct panel *p,
+                  int64_t panel_case, struct str today, struct arena *a, struct err *e)
+{
+    struct pool pool;
+    struct date day;
+    bool out_of_it = true;
+    *out = false;
+    if (!str_is(m->state, "accepted") || !m->stated_ms)
+        return OK;
+    if (!date_parse(&day, today))
+        return err_set(e, E_INTERNAL, "the day of this request is no day");
+    err_t rc = barred(&out_of_it, db, m, panel_case, e);
+    if (rc != OK || out_of_it)
+        return rc;
+    rc = pool_read(&pool, db, p->id, p->owner_province, m->expert, today, a, e);
+    /* Who is not in the pool any more (ended, suspended, of another province) sees nothing. */
+    for (size_t i = 0; rc == OK && pool.expert_count == 1 && i < pool.party_count; i++)
+        if (pool.parties[i].panel_case == panel_case && !pool.experts[0].suspended)
+            *out = !conflict_now(&pool.experts[0], &pool.parties[i], day);
+    return rc;
+}

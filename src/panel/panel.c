@@ -1,0 +1,431 @@
+/* Rows of `panel`, panel_field, panel_head, panel_case. */
+#include "panel/panel.h"
+#include "base/vec.h"
+#include "policy/pack.h"
+
+#define COLUMNS                                                                                    \
+    "id, version, state, owner_unit, owner_province, title, pack, pack_version, evaluation, "      \
+    "basis, mode, outlier, year, created_ms, created_by, closed_ms, closed_by, report, "           \
+    "report_digest"
+
+static const char *const officer_roles[] = {"province_officer", "province_leader",
+                                            "ip_centre_officer"};
+
+bool panel_officer(const struct subject *s)
+{
+    for (size_t i = 0; i < s->grant_count; i++)
+        for (size_t k = 0; k < sizeof(officer_roles) / sizeof(*officer_roles); k++)
+            if (s->grants[i].on_behalf_of == 0 && str_is(s->grants[i].role->name, officer_roles[k]))
+                return true;
+    return false;
+}
+
+/* --- reading --------------------------------------------------------------------------- */
+
+static struct panel row_of(struct stmt *st, struct arena *a)
+{
+    return (struct panel){.id = stmt_i64(st, 0),
+                          .version = stmt_i64(st, 1),
+                          .state = arena_dup(a, stmt_str(st, 2)),
+                          .owner_unit = stmt_i64(st, 3),
+                          .owner_province = arena_dup(a, stmt_str(st, 4)),
+                          .title = arena_dup(a, stmt_str(st, 5)),
+                          .pack = arena_dup(a, stmt_str(st, 6)),
+                          .pack_version = arena_dup(a, stmt_str(st, 7)),
+                          .evaluation = arena_dup(a, stmt_str(st, 8)),
+                          .basis = arena_dup(a, stmt_str(st, 9)),
+                          .mode = arena_dup(a, stmt_str(st, 10)),
+                          .outlier = stmt_i64(st, 11),
+                          .year = stmt_i64(st, 12),
+                          .created_ms = stmt_i64(st, 13),
+                          .created_by = stmt_i64(st, 14),
+                          .closed_ms = stmt_i64(st, 15),
+                          .closed_by = stmt_i64(st, 16),
+                          .report = arena_dup(a, stmt_str(st, 17)),
+                          .report_digest = arena_dup(a, stmt_str(st, 18))};
+}
+
+static err_t read_fields(struct panel *p, struct db *db, struct arena *a, struct err *e)
+{
+    VEC(struct panel_field) all = {0};
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc =
+        db_query(&st, db, "SELECT field, seats FROM panel_field WHERE panel = ?1 ORDER BY position",
+                 VALUES(v_i64(p->id)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(a, &all, ((struct panel_field){arena_dup(a, stmt_str(st, 0)), stmt_i64(st, 1)}));
+    stmt_free(st);
+    p->fields = all.ptr;
+    p->field_count = all.len;
+    return rc;
+}
+
+static err_t read_heads(struct panel *p, struct db *db, struct arena *a, struct err *e)
+{
+    VEC(struct panel_head) all = {0};
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT head, label, weight, from_pack, weight_from_pack FROM panel_head"
+                        " WHERE panel = ?1 ORDER BY position",
+                        VALUES(v_i64(p->id)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(
+            a, &all,
+            ((struct panel_head){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
+                                 stmt_i64(st, 2), stmt_i64(st, 3) != 0, stmt_i64(st, 4) != 0}));
+    stmt_free(st);
+    p->heads = all.ptr;
+    p->head_count = all.len;
+    return rc;
+}
+
+static err_t read_cases(struct panel *p, struct db *db, struct arena *a, struct err *e)
+{
+    VEC(struct panel_case) all = {0};
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT c.id, c.case_id, c.number, c.unit, u.name, c.result,"
+                        " c.result_reason FROM panel_case c JOIN unit u ON u.id = c.unit WHERE "
+                        "c.panel = ?1 ORDER BY c.position",
+                        VALUES(v_i64(p->id)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(
+            a, &all,
+            ((struct panel_case){stmt_i64(st, 0), stmt_i64(st, 1), arena_dup(a, stmt_str(st, 2)),
+                                 stmt_i64(st, 3), arena_dup(a, stmt_str(st, 4)),
+                                 arena_dup(a, stmt_str(st, 5)), arena_dup(a, stmt_str(st, 6))}));
+    stmt_free(st);
+    p->cases = all.ptr;
+    p->case_count = all.len;
+    return rc;
+}
+
+err_t panel_read(struct panel *out, struct db *db, int64_t id, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc =
+        db_query(&st, db, "SELECT " COLUMNS " FROM panel WHERE id = ?1", VALUES(v_i64(id)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found)
+        *out = row_of(st, a);
+    else if (rc == OK)
+        rc = err_set(e, E_NOTFOUND, "there is no panel %lld", (long long)id);
+    stmt_free(st);
+    if (rc == OK)
+        rc = read_fields(out, db, a, e);
+    if (rc == OK)
+        rc = read_heads(out, db, a, e);
+    return rc == OK ? read_cases(out, db, a, e) : rc;
+}
+
+err_t panel_of_office(struct panel *out, struct db *db, const struct subject *s, int64_t id,
+                      struct arena *a, struct err *e)
+{
+    err_t rc = panel_read(out, db, id, a, e);
+    if (rc == OK && !(panel_officer(s) && s->unit == out->owner_unit))
+        rc = err_set(e, E_NOTFOUND, "there is no panel %lld", (long long)id);
+    return rc;
+}
+
+err_t panel_list(const struct panel **out, size_t *count, struct db *db, const struct subject *s,
+                 struct arena *a, struct err *e)
+{
+    VEC(struct panel) all = {0};
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT " COLUMNS " FROM panel WHERE (?1 = 1 AND owner_unit = ?2) OR"
+                        " id IN (SELECT panel FROM panel_member WHERE account = ?3 AND state IN"
+                        " ('invited', 'accepted')) ORDER BY id DESC",
+                        VALUES(v_i64(panel_officer(s)), v_i64(s->unit), v_i64(s->account)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(a, &all, row_of(st, a));
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+/* --- forming --------------------------------------------------------------------------- */
+
+static err_t check_texts(const struct panel *p, struct err *e)
+{
+    if (p->title.len == 0 || p->title.len > 600)
+        return err_set(e, E_INVALID, "title: a panel has a name of at most 200 characters");
+    if (p->basis.len == 0 || p->basis.len > 6000)
+        return err_set(e, E_INVALID,
+                       "basis: by which rule of the office does the panel work so? "
+                       "the document does not say it");
+    if (!str_is(p->mode, "blind") && !str_is(p->mode, "open"))
+        return err_set(e, E_INVALID, "mode: blind or open, not '%.*s'", STR_ARG(p->mode));
+    if (p->outlier < 0 || p->outlier > PANEL_POINTS_MAX)
+        return err_set(e, E_INVALID, "outlier: from 0 to 100 points");
+    return OK;
+}
+
+static err_t check_fields(const struct panel *p, struct err *e)
+{
+    if (p->field_count == 0 || p->field_count > PANEL_FIELDS_MAX)
+        return err_set(e, E_INVALID, "fields: one to %d", PANEL_FIELDS_MAX);
+    for (size_t i = 0; i < p->field_count; i++) {
+        const struct panel_field *f = &p->fields[i];
+        if (f->seats < 1 || f->seats > PANEL_SEATS_MAX)
+            return err_set(e, E_INVALID, "fields: %.*s has one to %d seats", STR_ARG(f->field),
+                           PANEL_SEATS_MAX);
+        for (size_t k = 0; k < i; k++)
+            if (str_eq(p->fields[k].field, f->field))
+                return err_set(e, E_INVALID, "fields: %.*s stands there twice", STR_ARG(f->field));
+    }
+    return OK;
+}
+
+/* The document's heads are the panel's; their weights, where it gives them, too. */
+static err_t take_heads(struct panel *p, const struct part *evaluation, struct arena *a,
+                        struct err *e)
+{
+    const struct part_value *said = part_value(evaluation, "heads");
+    struct panel_head *heads = arena_array(a, p->head_count + 1, sizeof(*heads));
+    int64_t weight = 0;
+    if (p->head_count == 0 || p->head_count > PANEL_HEADS_MAX)
+        return err_set(e, E_INVALID, "heads: one to %d, each with its weight", PANEL_HEADS_MAX);
+    if (said->given && said->item_count != p->head_count)
+        return err_set(e, E_INVALID, "heads: the document names %zu, not %zu", said->item_count,
+                       p->head_count);
+    for (size_t i = 0; i < p->head_count; i++) {
+        const struct panel_head *h = &p->heads[i];
+        const struct part *item =
+            said->given ? part_among(said->items, said->item_count, h->head) : NULL;
+        if (said->given && !item)
+            return err_set(e, E_INVALID, "heads: the document has no '%.*s'", STR_ARG(h->head));
+        if (h->head.len == 0 || (!item && h->label.len == 0))
+            return err_set(e, E_INVALID, "heads: each has an id and a label");
+        heads[i] = *h;
+        heads[i].from_pack = item != NULL;
+        if (item)
+            heads[i].label = part_text(item, "label");
+        if (item && part_value(item, "weight")->given) {
+            heads[i].weight = (int64_t)part_int(item, "weight") * 100;
+            heads[i].weight_from_pack = true;
+        }
+        for (size_t k = 0; k < i; k++)
+            if (str_eq(heads[k].head, h->head))
+                return err_set(e, E_INVALID, "heads: '%.*s' stands there twice", STR_ARG(h->head));
+        if (heads[i].weight <= 0 || heads[i].weight > PANEL_WEIGHT_ALL)
+            return err_set(e, E_INVALID, "heads: '%.*s' has no weight", STR_ARG(h->head));
+        weight += heads[i].weight;
+    }
+    if (weight != PANEL_WEIGHT_ALL)
+        return err_set(e, E_INVALID, "heads: the weights come to %lld.%02lld %%, not to 100",
+                       (long long)(weight / 100), (long long)(weight % 100));
+    p->heads = heads;
+    return OK;
+}
+
+/* The party of each case stands in the unit tree of the office's province. */
+static err_t check_cases(const struct panel *p, struct db *db, struct err *e)
+{
+    err_t rc = OK;
+    if (p->case_count == 0 || p->case_count > PANEL_CASES_MAX)
+        return err_set(e, E_INVALID, "cases: one to %d", PANEL_CASES_MAX);
+    for (size_t i = 0; rc == OK && i < p->case_count; i++) {
+        const struct panel_case *c = &p->cases[i];
+        struct stmt *st = NULL;
+        bool found = false;
+        for (size_t k = 0; k < i; k++)
+            if (p->cases[k].case_id == c->case_id)
+                return err_set(e, E_INVALID, "cases: %lld stands there twice",
+                               (long long)c->case_id);
+        if (c->case_id <= 0 || c->number.len == 0)
+            return err_set(e, E_INVALID, "cases: each has a number");
+        rc = db_query(&st, db,
+                      "SELECT 1 FROM unit WHERE id = ?1 AND owner_province = ?2 AND state ="
+                      " 'active' AND kind IN ('party', 'service_org')",
+                      VALUES(v_i64(c->unit), v_str(p->owner_province)), e);
+        if (rc == OK)
+            rc = stmt_next(&found, st, e);
+        stmt_free(st);
+        if (rc == OK && !found)
+            rc = err_set(e, E_INVALID, "cases: %.*s is of no party of this province",
+                         STR_ARG(c->number));
+    }
+    return rc;
+}
+
+static err_t put_parts(struct panel *p, struct db *db, struct arena *a, struct err *e)
+{
+    struct panel_case *cases = arena_array(a, p->case_count, sizeof(*cases));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < p->field_count; i++)
+        rc = db_run(
+            db, "INSERT INTO panel_field (panel, position, field, seats) VALUES (?1, ?2, ?3, ?4)",
+            VALUES(v_i64(p->id), v_i64((int64_t)i), v_str(p->fields[i].field),
+                   v_i64(p->fields[i].seats)),
+            e);
+    for (size_t i = 0; rc == OK && i < p->head_count; i++)
+        rc = db_run(db,
+                    "INSERT INTO panel_head (panel, position, head, label, weight, from_pack,"
+                    " weight_from_pack) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    VALUES(v_i64(p->id), v_i64((int64_t)i), v_str(p->heads[i].head),
+                           v_str(p->heads[i].label), v_i64(p->heads[i].weight),
+                           v_i64(p->heads[i].from_pack), v_i64(p->heads[i].weight_from_pack)),
+                    e);
+    for (size_t i = 0; rc == OK && i < p->case_count; i++) {
+        cases[i] = p->cases[i];
+        rc = db_run(db,
+                    "INSERT INTO panel_case (panel, position, case_id, number, unit)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5)",
+                    VALUES(v_i64(p->id), v_i64((int64_t)i), v_i64(cases[i].case_id),
+                           v_str(cases[i].number), v_i64(cases[i].unit)),
+                    e);
+        cases[i].id = rc == OK ? db_last_id(db) : 0;
+    }
+    p->cases = cases;
+    return rc;
+}
+
+static err_t put_version(const struct panel *p, struct db *db, const struct deed *d,
+                         const char *action, struct err *e)
+{
+    const struct deed_field fields[] = {
+        {"basis", v_str(p->basis)},
+        {"cases", v_i64((int64_t)p->case_count)},
+        {"evaluation", v_str(p->evaluation)},
+        {"mode", v_str(p->mode)},
+        {"pack", v_str(p->pack)},
+        {"pack_version", v_str(p->pack_version)},
+        {"report_digest", v_str(p->report_digest)},
+        {"state", v_str(p->state)},
+        {"title", v_str(p->title)},
+        {"year", v_i64(p->year)},
+    };
+    return deed_version(d, db, "panel", p->id, p->version, action, fields,
+                        sizeof(fields) / sizeof(*fields), e);
+}
+
+static err_t put_row(struct panel *p, struct db *db, const struct deed *d, struct err *e)
+{
+    uint64_t year = 0;
+    if (!str_to_u64(&year, (struct str){d->by->today.ptr, 4}))
+        return err_set(e, E_INTERNAL, "the day of this request is no day");
+    p->version = 1;
+    p->state = STR("draft");
+    p->year = (int64_t)year;
+    p->created_ms = deed_now_ms(d);
+    p->created_by = d->by->account;
+    err_t rc = db_run(
+        db,
+        "INSERT INTO panel (version, state, owner_unit, owner_province, title, pack, pack_version,"
+        " evaluation, basis, mode, outlier, year, created_ms, created_by)"
+        " VALUES (1, 'draft', ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+        VALUES(v_i64(p->owner_unit), v_str(p->owner_province), v_str(p->title), v_str(p->pack),
+               v_str(p->pack_version), v_str(p->evaluation), v_str(p->basis), v_str(p->mode),
+               v_i64(p->outlier), v_i64(p->year), v_i64(p->created_ms), v_i64(p->created_by)),
+        e);
+    p->id = rc == OK ? db_last_id(db) : 0;
+    return rc;
+}
+
+err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const struct pack *pack,
+                 struct str evaluation, struct err *e)
+{
+    const struct part *judged = part_named(pack, PART_EVALUATIONS, evaluation);
+    if (!panel_officer(d->by))
+        return err_set(e, E_DENIED, "a panel is formed by an officer of the province");
+    if (!judged)
+        return err_set(e, E_INVALID, "evaluation: %.*s has no '%.*s'", STR_ARG(pack->id),
+                       STR_ARG(evaluation));
+    p->owner_unit = d->by->unit;
+    p->owner_province = d->by->province;
+    p->pack = pack->id;
+    p->pack_version = pack->version;
+    p->evaluation = evaluation;
+    err_t rc = check_texts(p, e);
+    if (rc == OK)
+        rc = check_fields(p, e);
+    if (rc == OK)
+        rc = take_heads(p, judged, d->arena, e);
+    if (rc == OK)
+        rc = check_cases(p, db, e);
+    if (rc == OK)
+        rc = put_row(p, db, d, e);
+    if (rc == OK)
+        rc = put_parts(p, db, d->arena, e);
+    return rc == OK ? put_version(p, db, d, "form", e) : rc;
+}
+
+err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const char *from,
+                 const char *to, const char *action, struct err *e)
+{
+    struct str rest = str_of(from);
+    bool fits = false;
+    while (rest.ptr && !fits)
+        fits = str_eq(str_split(&rest, STR(" ")), p->state);
+    if (!fits)
+        return err_set(e, E_CONFLICT, "the panel is %.*s: this cannot be done any more, or not yet",
+                       STR_ARG(p->state));
+    p->state = str_of(to);
+    p->version++;
+    err_t rc = db_run(
+        db,
+        "UPDATE panel SET version = ?2, state = ?3, closed_ms = ?4, closed_by = ?5, report = ?6,"
+        " report_digest = ?7 WHERE id = ?1",
+        VALUES(v_i64(p->id), v_i64(p->version), v_str(p->state), v_id(p->closed_ms),
+               v_id(p->closed_by), v_str(p->report), v_str(p->report_digest)),
+        e);
+    return rc == OK ? put_version(p, db, d, action, e) : rc;
+}
+
+/* --- what other parts ask ------------------------------------------------------------------ */
+
+static err_t number_of(int64_t *out, struct db *db, const char *sql, const struct value *values,
+                       size_t count, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    *out = rc == OK && found ? stmt_i64(st, 0) : 0;
+    stmt_free(st);
+    return rc;
+}
+
+err_t panel_reviewed(int64_t *panel, struct db *db, int64_t case_id, struct err *e)
+{
+    return number_of(panel, db,
+                     "SELECT max(p.id) FROM panel p JOIN panel_case c ON c.panel = p.id WHERE"
+                     " c.case_id = ?1 AND p.state = 'closed'",
+                     VALUES(v_i64(case_id)), e);
+}
+
+err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,
+                   struct str evaluation, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT DISTINCT p.id FROM panel_case c JOIN panel p ON p.id = c.panel"
+                        " WHERE c.unit = ?1 AND p.pack = ?2 AND p.evaluation = ?3 AND p.state ="
+                        " 'closed' AND c.result = 'fail' ORDER BY p.id",
+                        VALUES(v_i64(unit), v_str(pack), v_str(evaluation)), e);
+    *out = STR_NONE;
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        *out = arena_printf(a, out->len ? "%.*s panel:%lld" : "%.*spanel:%lld", STR_ARG(*out),
+                            (long long)stmt_i64(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+err_t panel_rounds(int64_t *out, struct db *db, int64_t owner_unit, struct str pack,
+                   struct str evaluation, int64_t year, struct err *e)
+{
+    return number_of(out, db,
+                     "SELECT count(*) FROM panel WHERE owner_unit = ?1 AND pack = ?2 AND"
+                     " evaluation = ?3 AND year = ?4 AND state = 'closed'",
+                     VALUES(v_i64(owner_unit), v_str(pack), v_str(evaluation), v_i64(year)), e);
+}

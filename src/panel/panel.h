@@ -1,0 +1,89 @@
+/* A panel: the cases it judges, the heads it scores them by, and the experts it needs of each field.
+ *
+ * It belongs to the office that formed it. The documents held say that experts review, not how
+ * they are chosen, how conflicts are told or how scores are weighed: the office says by which rule
+ * of its own it works so (`basis`), and every head and weight says whether the document gives it. */
+#ifndef PANEL_PANEL_H
+#define PANEL_PANEL_H
+#include "access/deed.h"
+
+struct pack;
+
+#define PANEL_CASES_MAX 500
+#define PANEL_HEADS_MAX 40
+#define PANEL_FIELDS_MAX 20
+#define PANEL_SEATS_MAX 50     /* of one field */
+#define PANEL_WEIGHT_ALL 10000 /* hundredths of a percent */
+#define PANEL_POINTS_MAX 10000 /* hundredths of a point */
+
+struct panel_field {
+    struct str field; /* code of the dictionary `expertise` */
+    int64_t seats;
+};
+
+struct panel_head {
+    struct str head, label;
+    int64_t weight;                   /* hundredths of a percent */
+    bool from_pack, weight_from_pack; /* false: the office's own, by its basis */
+};
+
+struct panel_case {
+    int64_t id;      /* of the panel's own row; made when it is formed */
+    int64_t case_id; /* flow_case.id */
+    struct str number;
+    int64_t unit;                     /* the party */
+    struct str name;                  /* the party's; read */
+    struct str result, result_reason; /* "pass", "fail"; empty: not said */
+};
+
+struct panel {
+    int64_t id, version;
+    struct str state; /* draft, frozen, drawn, closed */
+    int64_t owner_unit;
+    struct str owner_province, title, pack, pack_version, evaluation, basis, mode;
+    int64_t outlier, year;
+    int64_t created_ms, created_by, closed_ms, closed_by;
+    struct str report, report_digest; /* empty: it is not closed */
+    const struct panel_field *fields;
+    size_t field_count;
+    const struct panel_head *heads;
+    size_t head_count;
+    const struct panel_case *cases;
+    size_t case_count;
+};
+
+/* Inside a store step. p->title, basis, mode, outlier, fields, heads (with their weights), cases;
+ * pack and evaluation from `pack` and `evaluation`, whose heads, where it has some, are the
+ * panel's. The rest is set. E_INVALID: what is wrong; E_DENIED: not an officer. */
+MUST_CHECK err_t panel_form(struct panel *p, struct db *db, const struct deed *d,
+                            const struct pack *pack, struct str evaluation, struct err *e);
+
+/* With all that belongs to it. E_NOTFOUND. */
+MUST_CHECK err_t panel_read(struct panel *out, struct db *db, int64_t id, struct arena *a,
+                            struct err *e);
+/* For officers of the office that formed it. E_NOTFOUND: also for everybody else. */
+MUST_CHECK err_t panel_of_office(struct panel *out, struct db *db, const struct subject *s,
+                                 int64_t id, struct arena *a, struct err *e);
+/* May form panels: an officer in his own right, signed in or by his own token. */
+bool panel_officer(const struct subject *s);
+
+/* Those of his office, or those he was drawn for, latest first; without what belongs to them. */
+MUST_CHECK err_t panel_list(const struct panel **out, size_t *count, struct db *db,
+                            const struct subject *s, struct arena *a, struct err *e);
+
+/* Move its state, with a version; E_CONFLICT: it is in none of `from` ("draft frozen"). */
+MUST_CHECK err_t panel_move(struct panel *p, struct db *db, const struct deed *d, const char *from,
+                            const char *to, const char *action, struct err *e);
+
+/* --- what other parts ask -------------------------------------------------------------------- */
+
+/* A closed panel reviewed the case (SCSF-002: no recognition without it); 0: none did. */
+MUST_CHECK err_t panel_reviewed(int64_t *panel, struct db *db, int64_t case_id, struct err *e);
+/* Reviews of this kind that the party did not pass, in closed panels (SCYC-062: shown in later
+ * calls): "panel:3 panel:9"; empty: none. */
+MUST_CHECK err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,
+                              struct str evaluation, struct arena *a, struct err *e);
+/* How many panels of an evaluation were closed in a year (SCYC-057). */
+MUST_CHECK err_t panel_rounds(int64_t *out, struct db *db, int64_t owner_unit, struct str pack,
+                              struct str evaluation, int64_t year, struct err *e);
+#endif

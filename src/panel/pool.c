@@ -1,0 +1,194 @@
+/* One statement for each kind of row; rows of one expert come together, in the order of ids. */
+#include "panel/pool.h"
+#include "base/vec.h"
+#include "model/normal.h"
+
+/* ?1 the province, ?2 an expert or 0: every statement here reads the same experts. */
+#define WHOSE " x.owner_province = ?1 AND (?2 = 0 OR x.id = ?2) AND x.ended_ms IS NULL"
+
+struct reading {
+    struct db *db;
+    int64_t panel, expert;
+    struct str province, today;
+    struct arena *a;
+    VEC(struct pool_expert) experts;
+};
+
+static err_t each(struct reading *r, const char *sql, void (*take)(struct reading *, struct stmt *),
+                  struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc =
+        db_query(&st, r->db, sql,
+                 VALUES(v_str(r->province), v_i64(r->expert), v_i64(r->panel), v_str(r->today)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        take(r, st);
+    stmt_free(st);
+    return rc;
+}
+
+static void take_expert(struct reading *r, struct stmt *st)
+{
+    struct str name = arena_dup(r->a, stmt_str(st, 1));
+    VEC_PUSH(r->a, &r->experts,
+             ((struct pool_expert){.id = stmt_i64(st, 0),
+                                   .name = name,
+                                   .name_key = name_key(name, r->a),
+                                   .suspended = !str_is(stmt_str(st, 2), "active"),
+                                   .consents = stmt_i64(st, 3) == 1,
+                                   .employments_complete = stmt_i64(st, 4) == 1,
+                                   .account = stmt_i64(st, 5),
+                                   .left_out = arena_dup(r->a, stmt_str(st, 6))}));
+}
+
+/* NULL: he came into the pool since the experts were read; he is not in this reading. */
+static struct pool_expert *expert_of(struct reading *r, struct stmt *st)
+{
+    int64_t id = stmt_i64(st, 0);
+    size_t from = 0, end = r->experts.len;
+    while (from < end) {
+        size_t mid = from + (end - from) / 2;
+        if (r->experts.ptr[mid].id < id)
+            from = mid + 1;
+        else
+            end = mid;
+    }
+    return from < r->experts.len && r->experts.ptr[from].id == id ? &r->experts.ptr[from] : NULL;
+}
+
+static void take_field(struct reading *r, struct stmt *st)
+{
+    struct pool_expert *x = expert_of(r, st);
+    if (!x)
+        return;
+    struct {
+        struct str *ptr;
+        size_t len, cap;
+    } all = {(struct str *)x->fields, x->field_count, x->field_count};
+    VEC_PUSH(r->a, &all, arena_dup(r->a, stmt_str(st, 1)));
+    x->fields = all.ptr;
+    x->field_count = all.len;
+}
+
+static void add_tie(const struct tie **ties, size_t *count, struct tie t, struct arena *a)
+{
+    struct tie *all = arena_regrow(a, *ties, *count, *count + 1, sizeof(*all));
+    all[(*count)++] = t;
+    *ties = all;
+}
+
+/* id, row, name, code, group, unit, to */
+static struct tie tie_of(struct reading *r, struct stmt *st)
+{
+    struct str name = stmt_str(st, 2);
+    return (struct tie){.row = arena_dup(r->a, stmt_str(st, 1)),
+                        .name_key = name.len ? name_key(name, r->a) : STR_NONE,
+                        .code = arena_dup(r->a, stmt_str(st, 3)),
+                        .group = arena_dup(r->a, stmt_str(st, 4)),
+                        .unit = stmt_i64(st, 5),
+                        .to = arena_dup(r->a, stmt_str(st, 6))};
+}
+
+static void take_employment(struct reading *r, struct stmt *st)
+{
+    struct pool_expert *x = expert_of(r, st);
+    if (x)
+        add_tie(&x->employments, &x->employment_count, tie_of(r, st), r->a);
+}
+
+static void take_declared(struct reading *r, struct stmt *st)
+{
+    struct pool_expert *x = expert_of(r, st);
+    if (x)
+        add_tie(&x->declared, &x->declared_count, tie_of(r, st), r->a);
+}
+
+static err_t read_experts(struct reading *r, struct err *e)
+{
+    err_t rc = each(r,
+                    "SELECT x.id, x.name, x.state, x.consent, x.employments_complete, a.id,"
+                    " l.reason FROM record_expert x LEFT JOIN account a ON a.name = x.account_name"
+                    " AND a.state = 'active' AND EXISTS (SELECT 1 FROM role_grant g WHERE"
+                    " g.account = a.id AND g.role = 'expert' AND g.state = 'active' AND"
+                    " g.from_date <= ?4 AND (g.to_date IS NULL OR g.to_date >= ?4))"
+                    " LEFT JOIN panel_left_out l ON l.panel = ?3 AND l.expert = x.id WHERE" WHOSE
+                    " ORDER BY x.id",
+                    take_expert, e);
+    if (rc == OK)
+        rc = each(r,
+                  "SELECT x.id, f.value, ?3, ?4 FROM record_expert x JOIN record_expert_fields f ON"
+                  " f.record_id = x.id WHERE" WHOSE " ORDER BY x.id, f.value",
+                  take_field, e);
+    return rc;
+}
+
+static err_t read_ties(struct reading *r, struct err *e)
+{
+    err_t rc = each(
+        r,
+        "SELECT x.id, 'expert:' || x.id || '/employments/' || m.position, m.name, m.credit_code,"
+        " CASE WHEN m.group_code IS NULL THEN u.group_code ELSE m.group_code END, u.id, m.to_, ?3,"
+        " ?4 FROM record_expert x JOIN record_expert_employments m ON m.record_id = x.id LEFT JOIN"
+        " unit u ON u.credit_code = m.credit_code WHERE" WHOSE " ORDER BY x.id, m.position",
+        take_employment, e);
+    if (rc == OK) /* the same person among the staff that parties keep: by the blind index */
+        rc = each(r,
+                  "SELECT x.id, 'staff:' || s.id, u.name, u.credit_code, u.group_code, u.id,"
+                  " s.to_, ?3, ?4 FROM record_expert x JOIN record_staff s ON s.id_number_index ="
+                  " x.id_number_index JOIN unit u ON u.id = s.owner_unit WHERE s.ended_ms IS NULL"
+                  " AND" WHOSE " ORDER BY x.id, s.id",
+                  take_employment, e);
+    if (rc == OK) /* who signs in for a party works there */
+        rc = each(r,
+                  "SELECT x.id, 'account:' || a.id, u.name, u.credit_code, u.group_code, u.id,"
+                  " 'no', ?3, ?4 FROM record_expert x JOIN account a ON a.name = x.account_name"
+                  " JOIN unit u ON u.id = a.owner_unit WHERE u.kind <> 'expert_pool' AND" WHOSE
+                  " ORDER BY x.id",
+                  take_employment, e);
+    if (rc == OK)
+        rc = each(r,
+                  "SELECT x.id, 'expert:' || x.id || '/declared/' || m.position, m.name,"
+                  " m.credit_code, NULL, u.id, 'no', ?3, ?4 FROM record_expert x JOIN"
+                  " record_expert_declared m ON m.record_id = x.id LEFT JOIN unit u ON"
+                  " u.credit_code = m.credit_code WHERE" WHOSE " ORDER BY x.id, m.position",
+                  take_declared, e);
+    return rc;
+}
+
+static err_t read_parties(struct pool *out, struct reading *r, struct err *e)
+{
+    VEC(struct pool_party) all = {0};
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, r->db,
+                        "SELECT c.id, c.unit, u.name, u.credit_code, u.group_code FROM panel_case c"
+                        " JOIN unit u ON u.id = c.unit WHERE c.panel = ?1 ORDER BY c.id",
+                        VALUES(v_i64(r->panel)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+        struct str name = arena_dup(r->a, stmt_str(st, 2));
+        VEC_PUSH(r->a, &all,
+                 ((struct pool_party){stmt_i64(st, 0), stmt_i64(st, 1), name, name_key(name, r->a),
+                                      arena_dup(r->a, stmt_str(st, 3)),
+                                      arena_dup(r->a, stmt_str(st, 4))}));
+    }
+    stmt_free(st);
+    out->parties = all.ptr;
+    out->party_count = all.len;
+    return rc;
+}
+
+err_t pool_read(struct pool *out, struct db *db, int64_t panel, struct str province, int64_t expert,
+                struct str today, struct arena *a, struct err *e)
+{
+    struct reading r = {db, panel, expert, province, today, a, {0}};
+    *out = (struct pool){0};
+    err_t rc = read_experts(&r, e);
+    if (rc == OK)
+        rc = read_ties(&r, e);
+    if (rc == OK)
+        rc = read_parties(out, &r, e);
+    out->experts = r.experts.ptr;
+    out->expert_count = r.experts.len;
+    return rc;
+}

@@ -1,0 +1,417 @@
+/* Sums are of 64-bit whole numbers below 10^8, fifty at most: their squares fit into 128 bits. */
+#include "panel/review.h"
+#include "base/vec.h"
+#include "panel/draw.h"
+#include "text/json.h"
+
+/* --- numbers ----------------------------------------------------------------------------- */
+
+static __int128 gcd(__int128 x, __int128 y)
+{
+    while (y) {
+        __int128 rest = x % y;
+        x = y;
+        y = rest;
+    }
+    return x < 0 ? -x : x;
+}
+
+static struct fraction fraction_of(__int128 num, __int128 den)
+{
+    __int128 common = gcd(num, den);
+    return common ? (struct fraction){num / common, den / common} : (struct fraction){0, 1};
+}
+
+struct spread spread_of(const int64_t *values, size_t count, int64_t unit)
+{
+    struct spread s = {.count = count, .mean = {0, 1}, .variance = {0, 1}};
+    __int128 sum = 0, squares = 0, n = (__int128)count;
+    for (size_t i = 0; i < count; i++) {
+        s.min = i == 0 || values[i] < s.min ? values[i] : s.min;
+        s.max = i == 0 || values[i] > s.max ? values[i] : s.max;
+        sum += values[i];
+        squares += (__int128)values[i] * values[i];
+    }
+    if (count == 0)
+        return s;
+    s.mean = fraction_of(sum, n * unit);
+    s.variance = fraction_of(n * squares - sum * sum, n * n * unit * unit);
+    return s;
+}
+
+/* The largest whole number whose square is not above x. */
+static __int128 root(__int128 x)
+{
+    __int128 low = 0, high = (__int128)1 << 62;
+    while (low < high) {
+        __int128 mid = low + (high - low + 1) / 2;
+        if (mid * mid <= x)
+            low = mid;
+        else
+            high = mid - 1;
+    }
+    return low;
+}
+
+int64_t spread_deviation(const struct spread *s)
+{
+    /* round(10^4·√v): the root of 4·10^8·v is twice it, so its last bit says which way. */
+    __int128 twice = root(s->variance.num * 400000000 / s->variance.den);
+    return (int64_t)((twice + 1) / 2);
+}
+
+bool review_outlier(const int64_t *totals, size_t count, size_t at, int64_t bound)
+{
+    __int128 sum = 0, others = (__int128)count - 1;
+    if (count < 2)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        sum += totals[i];
+    __int128 off = totals[at] * others - (sum - totals[at]);
+    return (off < 0 ? -off : off) > (__int128)bound * (REVIEW_UNIT / 100) * others;
+}
+
+int64_t review_total(const struct sheet *x, const struct panel *p)
+{
+    int64_t total = 0;
+    for (size_t i = 0; i < p->head_count; i++)
+        total += x->points[i] * p->heads[i].weight;
+    return total;
+}
+
+/* --- one case ------------------------------------------------------------------------------ */
+
+struct judged {
+    const struct panel_case *of;
+    const struct sheet **sheets;
+    int64_t *totals;
+    size_t count;
+    struct spread spread;
+    size_t rank; /* 0: nothing was scored */
+};
+
+static struct judged judge_case(const struct panel *p, const struct panel_case *c,
+                                const struct sheet *all, size_t count, struct arena *a)
+{
+    struct judged j = {.of = c,
+                       .sheets = arena_array(a, count + 1, sizeof(*j.sheets)),
+                       .totals = arena_array(a, count + 1, sizeof(*j.totals))};
+    for (size_t i = 0; i < count; i++)
+        if (all[i].panel_case == c->id && str_is(all[i].state, "locked")) {
+            j.sheets[j.count] = &all[i];
+            j.totals[j.count++] = review_total(&all[i], p);
+        }
+    j.spread = spread_of(j.totals, j.count, REVIEW_UNIT);
+    return j;
+}
+
+static bool better(const struct judged *x, const struct judged *y)
+{
+    return x->spread.mean.num * y->spread.mean.den > y->spread.mean.num * x->spread.mean.den;
+}
+
+static void rank(struct judged *all, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].count == 0)
+            continue;
+        all[i].rank = 1;
+        for (size_t k = 0; k < count; k++)
+            all[i].rank += all[k].count > 0 && better(&all[k], &all[i]);
+    }
+}
+
+/* --- as JSON --------------------------------------------------------------------------------- */
+
+static struct str whole_text(__int128 n, struct arena *a)
+{
+    char digits[48];
+    size_t at = sizeof(digits);
+    bool minus = n < 0;
+    do {
+        int digit = (int)(n % 10);
+        digits[--at] = (char)('0' + (digit < 0 ? -digit : digit));
+        n /= 10;
+    } while (n);
+    if (minus)
+        digits[--at] = '-';
+    return arena_dup(a, (struct str){digits + at, sizeof(digits) - at});
+}
+
+/* To four places, rounded half up; nothing here is below zero. */
+static struct str decimal(struct fraction f, struct arena *a)
+{
+    __int128 n = (f.num * 20000 / f.den + 1) / 2;
+    return arena_printf(a, "%lld.%04lld", (long long)(n / 10000), (long long)(n % 10000));
+}
+
+static void fraction_json(struct jout *j, const char *name, struct fraction f, struct arena *a)
+{
+    jout_name(j, name);
+    jout_object(j);
+    jout_pair(j, "num", whole_text(f.num, a));
+    jout_pair(j, "den", whole_text(f.den, a));
+    jout_pair(j, "decimal", decimal(f, a));
+    jout_end_object(j);
+}
+
+static void spread_json(struct jout *j, const struct spread *s, int64_t unit, struct arena *a)
+{
+    int64_t deviation = spread_deviation(s);
+    jout_name(j, "spread");
+    if (s->count == 0) {
+        jout_null(j);
+        return;
+    }
+    jout_object(j);
+    jout_pair_i64(j, "count", (int64_t)s->count);
+    fraction_json(j, "min", fraction_of(s->min, unit), a);
+    fraction_json(j, "max", fraction_of(s->max, unit), a);
+    fraction_json(j, "mean", s->mean, a);
+    fraction_json(j, "variance", s->variance, a);
+    jout_pair(j, "deviation",
+              arena_printf(a, "%lld.%04lld", (long long)(deviation / 10000),
+                           (long long)(deviation % 10000)));
+    jout_end_object(j);
+}
+
+struct writing {
+    struct jout *j;
+    const struct panel *panel;
+    const struct member *members;
+    size_t member_count;
+    bool names;
+    struct arena *a;
+};
+
+static void member_json(struct writing *w, int64_t member)
+{
+    for (size_t i = 0; i < w->member_count; i++)
+        if (w->members[i].id == member) {
+            jout_pair_i64(w->j, "member", member);
+            if (w->names)
+                jout_pair(w->j, "name", w->members[i].name);
+            else
+                jout_pair(w->j, "name", arena_printf(w->a, "No. %zu", i + 1));
+        }
+}
+
+static void sheets_json(struct writing *w, const struct judged *x)
+{
+    const struct panel *p = w->panel;
+    int64_t pass = 0, fail = 0;
+    jout_name(w->j, "sheets");
+    jout_array(w->j);
+    for (size_t i = 0; i < x->count; i++) {
+        const struct sheet *s = x->sheets[i];
+        pass += str_is(s->result, "pass");
+        fail += str_is(s->result, "fail");
+        jout_object(w->j);
+        jout_pair_i64(w->j, "sheet", s->id);
+        member_json(w, s->member);
+        fraction_json(w->j, "total", fraction_of(x->totals[i], REVIEW_UNIT), w->a);
+        jout_name(w->j, "outlier");
+        jout_bool(w->j, review_outlier(x->totals, x->count, i, p->outlier));
+        jout_pair(w->j, "opinion", s->opinion);
+        jout_pair(w->j, "result", s->result);
+        jout_end_object(w->j);
+    }
+    jout_end_array(w->j);
+    jout_pair_i64(w->j, "pass", pass);
+    jout_pair_i64(w->j, "fail", fail);
+}
+
+static void heads_json(struct writing *w, const struct judged *x)
+{
+    int64_t *points = arena_array(w->a, x->count + 1, sizeof(*points));
+    jout_name(w->j, "heads");
+    jout_array(w->j);
+    for (size_t h = 0; h < w->panel->head_count; h++) {
+        for (size_t i = 0; i < x->count; i++)
+            points[i] = x->sheets[i]->points[h];
+        struct spread s = spread_of(points, x->count, 100);
+        jout_object(w->j);
+        jout_pair(w->j, "head", w->panel->heads[h].head);
+        spread_json(w->j, &s, 100, w->a);
+        jout_end_object(w->j);
+    }
+    jout_end_array(w->j);
+}
+
+static void case_json(struct writing *w, const struct judged *x)
+{
+    jout_object(w->j);
+    jout_pair_i64(w->j, "case", x->of->id);
+    jout_pair_i64(w->j, "of", x->of->case_id);
+    jout_pair(w->j, "number", x->of->number);
+    jout_pair(w->j, "party", x->of->name);
+    jout_name(w->j, "rank");
+    if (x->rank)
+        jout_i64(w->j, (int64_t)x->rank);
+    else
+        jout_null(w->j);
+    spread_json(w->j, &x->spread, REVIEW_UNIT, w->a);
+    sheets_json(w, x);
+    heads_json(w, x);
+    jout_pair(w->j, "result", x->of->result);
+    jout_pair(w->j, "result_reason", x->of->result_reason);
+    jout_end_object(w->j);
+}
+
+static void panel_json(struct jout *j, const struct panel *p)
+{
+    jout_pair_i64(j, "panel", p->id);
+    jout_pair(j, "title", p->title);
+    jout_pair(j, "pack", p->pack);
+    jout_pair(j, "pack_version", p->pack_version);
+    jout_pair(j, "evaluation", p->evaluation);
+    jout_pair(j, "basis", p->basis);
+    jout_pair(j, "mode", p->mode);
+    jout_pair_i64(j, "outlier_bound", p->outlier);
+    jout_name(j, "weights");
+    jout_array(j);
+    for (size_t i = 0; i < p->head_count; i++) {
+        const struct panel_head *h = &p->heads[i];
+        jout_object(j);
+        jout_pair(j, "head", h->head);
+        jout_pair(j, "label", h->label);
+        jout_pair_i64(j, "weight", h->weight);
+        jout_pair(j, "head_from", h->from_pack ? STR("document") : STR("office"));
+        jout_pair(j, "weight_from", h->weight_from_pack ? STR("document") : STR("office"));
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
+err_t review_write(struct str *out, struct db *db, const struct panel *p, bool names,
+                   struct arena *a, struct err *e)
+{
+    struct writing w = {.panel = p, .names = names, .a = a};
+    const struct sheet *sheets = NULL;
+    struct judged *all = arena_array(a, p->case_count + 1, sizeof(*all));
+    size_t count = 0;
+    struct draw draw;
+    struct buf b;
+    struct jout j;
+    err_t rc = draw_latest(&draw, db, p->id, a, e);
+    if (rc == OK)
+        rc = draw_members(&w.members, &w.member_count, db, draw.id, a, e);
+    if (rc == OK)
+        rc = score_sheets(&sheets, &count, db, p, a, e);
+    if (rc != OK)
+        return rc;
+    for (size_t i = 0; i < p->case_count; i++)
+        all[i] = judge_case(p, &p->cases[i], sheets, count, a);
+    rank(all, p->case_count);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    w.j = &j;
+    jout_object(&j);
+    panel_json(&j, p);
+    jout_name(&j, "cases");
+    jout_array(&j);
+    for (size_t i = 0; i < p->case_count; i++)
+        case_json(&w, &all[i]);
+    jout_end_array(&j);
+    jout_end_object(&j);
+    if (!buf_ok(&b))
+        rc = err_set(e, E_LIMIT, "the report of this panel is too long");
+    *out = rc == OK ? arena_dup(a, buf_str(&b)) : STR_NONE;
+    buf_clear(&b);
+    return rc;
+}
+
+/* --- closing ------------------------------------------------------------------------------------ */
+
+static err_t check_done(struct db *db, const struct deed *d, const struct panel *p, struct err *e)
+{
+    const struct member *members;
+    const struct sheet *sheets = NULL;
+    size_t member_count = 0, sheet_count = 0, missing = 0, waiting = 0, barred = 0;
+    struct draw draw;
+    err_t rc = draw_latest(&draw, db, p->id, d->arena, e);
+    if (rc == OK)
+        rc = draw_members(&members, &member_count, db, draw.id, d->arena, e);
+    if (rc == OK)
+        rc = score_sheets(&sheets, &sheet_count, db, p, d->arena, e);
+    for (size_t c = 0; rc == OK && c < p->case_count; c++) {
+        size_t locked = 0;
+        for (size_t i = 0; i < sheet_count; i++)
+            locked += sheets[i].panel_case == p->cases[c].id && str_is(sheets[i].state, "locked");
+        if (locked == 0)
+            return err_set(e, E_CONFLICT, "nobody has scored %.*s", STR_ARG(p->cases[c].number));
+        for (size_t m = 0; rc == OK && m < member_count; m++) {
+            bool sees = false, done = false;
+            rc = member_sees(&sees, db, &members[m], p, p->cases[c].id, d->by->today, d->arena, e);
+            for (size_t i = 0; i < sheet_count; i++)
+                done = done ||
+                       (sheets[i].panel_case == p->cases[c].id &&
+                        sheets[i].member == members[m].id && str_is(sheets[i].state, "locked"));
+            missing += sees && !done;
+            barred += !sees && done;
+        }
+    }
+    for (size_t m = 0; rc == OK && m < member_count; m++)
+        waiting += str_is(members[m].state, "invited") ||
+                   (str_is(members[m].state, "accepted") && !members[m].stated_ms);
+    if (rc == OK && barred)
+        rc = err_set(e, E_CONFLICT,
+                     "%zu sheets are of experts who may not see the case any more: replace them",
+                     barred);
+    if (rc == OK && (missing || waiting))
+        rc = err_set(e, E_CONFLICT,
+                     "%zu sheets are not submitted yet, %zu members have not answered or not said "
+                     "whether they have a conflict",
+                     missing, waiting);
+    return rc;
+}
+
+static err_t keep_results(struct panel *p, struct db *db, const struct deed *d,
+                          const struct case_result *results, size_t count, struct err *e)
+{
+    struct panel_case *cases = arena_array(d->arena, p->case_count, sizeof(*cases));
+    err_t rc = OK;
+    for (size_t i = 0; i < p->case_count; i++)
+        cases[i] = p->cases[i];
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        const struct case_result *r = &results[i];
+        size_t at = 0;
+        while (at < p->case_count && cases[at].id != r->panel_case)
+            at++;
+        if (at == p->case_count)
+            return err_set(e, E_INVALID, "results: the panel has no case %lld",
+                           (long long)r->panel_case);
+        if (!str_is(r->result, "pass") && !str_is(r->result, "fail"))
+            return err_set(e, E_INVALID, "results: pass or fail, not '%.*s'", STR_ARG(r->result));
+        if (r->reason.len == 0)
+            return err_set(e, E_INVALID, "results: each has a reason");
+        cases[at].result = r->result;
+        cases[at].result_reason = r->reason;
+        rc = db_run(db, "UPDATE panel_case SET result = ?2, result_reason = ?3 WHERE id = ?1",
+                    VALUES(v_i64(r->panel_case), v_str(r->result), v_str(r->reason)), e);
+    }
+    p->cases = cases;
+    return rc;
+}
+
+err_t review_close(struct panel *p, struct db *db, const struct deed *d,
+                   const struct case_result *results, size_t count, struct err *e)
+{
+    char hex[HASH_HEX_LEN + 1];
+    if (!str_is(p->state, "drawn"))
+        return err_set(e, E_CONFLICT, "the panel is %.*s: it cannot be closed", STR_ARG(p->state));
+    err_t rc = check_done(db, d, p, e);
+    if (rc == OK)
+        rc = keep_results(p, db, d, results, count, e);
+    if (rc == OK)
+        rc = review_write(&p->report, db, p, true, d->arena, e);
+    if (rc != OK)
+        return rc;
+    struct digest digest = sha256_of(str_bytes(p->report));
+    digest_hex(hex, &digest);
+    p->report_digest = arena_dup(d->arena, str_of(hex));
+    p->closed_ms = deed_now_ms(d);
+    p->closed_by = d->by->account;
+    return panel_move(p, db, d, "drawn", "closed",
+                      arena_printf(d->arena, "close %.*s", STR_ARG(p->report_digest)).ptr, e);
+}

@@ -1,0 +1,326 @@
+/* Rows of panel_sheet and panel_score. */
+#include "panel/score.h"
+#include "access/two_person.h"
+#include "base/vec.h"
+
+#define COLUMNS                                                                                    \
+    "s.id, s.version, s.state, s.panel_case, s.member, s.opinion, s.result, s.changed_ms, "        \
+    "s.locked_ms"
+#define KIND STR("panel_sheet")
+
+/* --- reading --------------------------------------------------------------------------- */
+
+static int64_t *no_points(const struct panel *p, struct arena *a)
+{
+    int64_t *points = arena_array(a, p->head_count, sizeof(*points));
+    for (size_t i = 0; i < p->head_count; i++)
+        points[i] = SCORE_NONE;
+    return points;
+}
+
+static struct sheet row_of(struct stmt *st, const struct panel *p, struct arena *a)
+{
+    return (struct sheet){.id = stmt_i64(st, 0),
+                          .version = stmt_i64(st, 1),
+                          .state = arena_dup(a, stmt_str(st, 2)),
+                          .panel_case = stmt_i64(st, 3),
+                          .member = stmt_i64(st, 4),
+                          .opinion = arena_dup(a, stmt_str(st, 5)),
+                          .result = arena_dup(a, stmt_str(st, 6)),
+                          .changed_ms = stmt_i64(st, 7),
+                          .locked_ms = stmt_i64(st, 8),
+                          .points = no_points(p, a)};
+}
+
+static err_t read_points(struct sheet *x, struct db *db, const struct panel *p, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db, "SELECT position, points FROM panel_score WHERE sheet = ?1",
+                        VALUES(v_i64(x->id)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        if (stmt_i64(st, 0) >= 0 && (uint64_t)stmt_i64(st, 0) < p->head_count)
+            x->points[stmt_i64(st, 0)] = stmt_i64(st, 1);
+    stmt_free(st);
+    return rc;
+}
+
+err_t score_sheets(const struct sheet **out, size_t *count, struct db *db, const struct panel *p,
+                   struct arena *a, struct err *e)
+{
+    VEC(struct sheet) all = {0};
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT " COLUMNS " FROM panel_sheet s JOIN panel_member m ON m.id ="
+                        " s.member WHERE s.panel = ?1 AND m.state = 'accepted' AND NOT EXISTS"
+                        " (SELECT 1 FROM panel_recusal r WHERE r.member = s.member AND"
+                        " r.panel_case = s.panel_case)"
+                        " ORDER BY s.panel_case, s.member",
+                        VALUES(v_i64(p->id)), e);
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        VEC_PUSH(a, &all, row_of(st, p, a));
+    stmt_free(st);
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        rc = read_points(&all.ptr[i], db, p, e);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+static err_t read_sheet(struct sheet *out, struct db *db, const struct panel *p, const char *sql,
+                        const struct value *values, size_t count, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    *out = (struct sheet){.state = STR("draft"), .points = no_points(p, a)};
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found)
+        *out = row_of(st, p, a);
+    stmt_free(st);
+    return rc == OK && found ? read_points(out, db, p, e) : rc;
+}
+
+err_t score_own(struct sheet *out, struct member *m, struct db *db, const struct subject *s,
+                const struct panel *p, int64_t panel_case, struct arena *a, struct err *e)
+{
+    bool sees = false;
+    err_t rc = member_of(m, db, s, p->id, a, e);
+    if (rc == OK)
+        rc = member_sees(&sees, db, m, p, panel_case, s->today, a, e);
+    if (rc == OK && !sees)
+        rc = err_set(e, E_NOTFOUND,
+                     str_is(m->state, "accepted") && !m->stated_ms
+                         ? "say first with whom you have a conflict, or that you have none"
+                         : "there is no such case for you");
+    if (rc == OK)
+        rc = read_sheet(out, db, p,
+                        "SELECT " COLUMNS " FROM panel_sheet s WHERE s.member = ?1 AND"
+                        " s.panel_case = ?2",
+                        VALUES(v_i64(m->id), v_i64(panel_case)), a, e);
+    out->panel_case = panel_case;
+    out->member = m->id;
+    return rc;
+}
+
+/* --- writing --------------------------------------------------------------------------- */
+
+static struct str points_text(const struct sheet *x, const struct panel *p, struct arena *a)
+{
+    struct str text = STR_NONE;
+    for (size_t i = 0; i < p->head_count; i++)
+        if (x->points[i] != SCORE_NONE)
+            text = arena_printf(a, "%.*s%s%.*s=%lld.%02lld", STR_ARG(text), text.len ? " " : "",
+                                STR_ARG(p->heads[i].head), (long long)(x->points[i] / 100),
+                                (long long)(x->points[i] % 100));
+    return text;
+}
+
+static err_t put_version(const struct sheet *x, struct db *db, const struct deed *d,
+                         const struct panel *p, const char *action, struct err *e)
+{
+    const struct deed_field fields[] = {
+        {"case", v_i64(x->panel_case)},
+        {"member", v_i64(x->member)},
+        {"opinion", v_str(x->opinion)},
+        {"panel", v_i64(p->id)},
+        {"points", v_str(points_text(x, p, d->arena))},
+        {"result", v_str(x->result)},
+        {"state", v_str(x->state)},
+    };
+    return deed_version(d, db, "panel_sheet", x->id, x->version, action, fields,
+                        sizeof(fields) / sizeof(*fields), e);
+}
+
+static err_t check_open(const struct sheet *kept, int64_t version, const struct panel *p,
+                        struct err *e)
+{
+    if (!str_is(p->state, "drawn"))
+        return err_set(e, E_CONFLICT, "the panel is %.*s: nothing is scored", STR_ARG(p->state));
+    if (str_is(kept->state, "locked"))
+        return err_set(e, E_CONFLICT, "the sheet was submitted and is locked");
+    if (kept->version != version)
+        return err_set(e, E_CONFLICT, "the sheet is of version %lld by now",
+                       (long long)kept->version);
+    return OK;
+}
+
+static err_t check_content(const struct sheet *x, const struct panel *p, struct err *e)
+{
+    if (x->opinion.len > SCORE_OPINION_MAX)
+        return err_set(e, E_INVALID, "opinion: at most %d bytes", SCORE_OPINION_MAX);
+    if (x->result.len && !str_is(x->result, "pass") && !str_is(x->result, "fail"))
+        return err_set(e, E_INVALID, "result: pass or fail, not '%.*s'", STR_ARG(x->result));
+    for (size_t i = 0; i < p->head_count; i++)
+        if (x->points[i] != SCORE_NONE && (x->points[i] < 0 || x->points[i] > PANEL_POINTS_MAX))
+            return err_set(e, E_INVALID, "scores: '%.*s' has 0 to 100 points",
+                           STR_ARG(p->heads[i].head));
+    return OK;
+}
+
+static err_t put_sheet(struct sheet *x, struct db *db, const struct deed *d, const struct panel *p,
+                       struct err *e)
+{
+    err_t rc;
+    x->version++;
+    x->changed_ms = deed_now_ms(d);
+    if (x->id == 0) {
+        rc = db_run(
+            db,
+            "INSERT INTO panel_sheet (version, state, panel, panel_case, member, opinion, result,"
+            " changed_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            VALUES(v_i64(x->version), v_str(x->state), v_i64(p->id), v_i64(x->panel_case),
+                   v_i64(x->member), v_str(x->opinion), v_str(x->result), v_i64(x->changed_ms)),
+            e);
+        x->id = rc == OK ? db_last_id(db) : 0;
+    } else {
+        rc = db_run(db,
+                    "UPDATE panel_sheet SET version = ?2, state = ?3, opinion = ?4, result = ?5,"
+                    " changed_ms = ?6, locked_ms = ?7 WHERE id = ?1",
+                    VALUES(v_i64(x->id), v_i64(x->version), v_str(x->state), v_str(x->opinion),
+                           v_str(x->result), v_i64(x->changed_ms), v_id(x->locked_ms)),
+                    e);
+    }
+    if (rc == OK)
+        rc = db_run(db, "DELETE FROM panel_score WHERE sheet = ?1", VALUES(v_i64(x->id)), e);
+    for (size_t i = 0; rc == OK && i < p->head_count; i++)
+        if (x->points[i] != SCORE_NONE)
+            rc = db_run(db, "INSERT INTO panel_score (sheet, position, points) VALUES (?1, ?2, ?3)",
+                        VALUES(v_i64(x->id), v_i64((int64_t)i), v_i64(x->points[i])), e);
+    return rc;
+}
+
+err_t score_save(struct sheet *x, struct db *db, const struct deed *d, const struct panel *p,
+                 struct err *e)
+{
+    struct sheet kept;
+    struct member m;
+    err_t rc = score_own(&kept, &m, db, d->by, p, x->panel_case, d->arena, e);
+    if (rc == OK)
+        rc = check_open(&kept, x->version, p, e);
+    if (rc == OK)
+        rc = check_content(x, p, e);
+    if (rc != OK)
+        return rc;
+    x->id = kept.id;
+    x->member = m.id;
+    x->state = STR("draft");
+    rc = put_sheet(x, db, d, p, e);
+    return rc == OK ? put_version(x, db, d, p, "score", e) : rc;
+}
+
+err_t score_submit(struct sheet *x, struct db *db, const struct deed *d, const struct panel *p,
+                   struct err *e)
+{
+    int64_t version = x->version;
+    struct member m;
+    err_t rc = score_own(x, &m, db, d->by, p, x->panel_case, d->arena, e);
+    if (rc == OK)
+        rc = check_open(x, version, p, e);
+    for (size_t i = 0; rc == OK && i < p->head_count; i++)
+        if (x->points[i] == SCORE_NONE)
+            rc = err_set(e, E_INVALID, "scores: '%.*s' has no points yet",
+                         STR_ARG(p->heads[i].head));
+    if (rc != OK)
+        return rc;
+    x->state = STR("locked");
+    x->locked_ms = deed_now_ms(d);
+    rc = put_sheet(x, db, d, p, e);
+    return rc == OK ? put_version(x, db, d, p, "submit", e) : rc;
+}
+
+/* --- opening again ------------------------------------------------------------------------- */
+
+static struct str reopen_digest(const struct sheet *x, struct str reason, struct arena *a)
+{
+    const struct str parts[] = {KIND, arena_printf(a, "%lld", (long long)x->id),
+                                arena_printf(a, "%lld", (long long)x->version), reason};
+    return proposal_digest(parts, sizeof(parts) / sizeof(*parts), a);
+}
+
+static err_t propose(int64_t *waits, struct db *db, const struct deed *d, const struct sheet *x,
+                     struct err *e)
+{
+    int64_t now_ms = deed_now_ms(d);
+    struct proposal p = {.action = STR("reopen"),
+                         .type = KIND,
+                         .record_id = x->id,
+                         .arguments = STR("null"),
+                         .digest = reopen_digest(x, d->reason, d->arena),
+                         .reason = d->reason,
+                         .proposed_by = d->by->account,
+                         .unit = d->by->unit,
+                         .role = STR("province_officer"),
+                         .proposed_ms = now_ms,
+                         .expires_ms = now_ms + PROPOSAL_LIFE_MS};
+    if (d->reason.len == 0)
+        return err_set(e, E_INVALID, "a reason is required");
+    err_t rc = proposal_make(&p, db, e);
+    *waits = p.id;
+    return rc == OK ? deed_note(d, db, "propose reopen", "panel_sheet", x->id, 0, e) : rc;
+}
+
+static err_t confirm(struct db *db, const struct deed *d, const struct panel *p,
+                     const struct sheet *x, const struct proposal *open, struct err *e)
+{
+    struct subject first;
+    bool there = false;
+    if (!str_eq(open->digest, reopen_digest(x, open->reason, d->arena)))
+        return err_set(e, E_CONFLICT, "the sheet is another by now: propose it anew");
+    if (d->by->account == open->proposed_by)
+        return err_set(e, E_CONFLICT, "it waits for another person to confirm it");
+    if (!proposal_may_confirm(open, d->by, NULL))
+        return err_set(e, E_DENIED, "a change is confirmed by a person who has signed in");
+    err_t rc = proposal_first(&first, &there, open, db, d->by->today, deed_now_ms(d), d->arena, e);
+    if (rc == OK && !(there && panel_officer(&first) && first.unit == p->owner_unit))
+        rc = err_set(e, E_CONFLICT, "who proposed it may not do this any more");
+    return rc == OK ? proposal_close(db, open->id, PROPOSAL_CONFIRMED, d->by->account,
+                                     deed_now_ms(d), d->reason, e)
+                    : rc;
+}
+
+/* What was proposed too long ago, or of another version, makes room. */
+static err_t find_open(struct proposal *out, struct db *db, const struct deed *d,
+                       const struct sheet *x, struct err *e)
+{
+    err_t rc = proposal_find(out, db, KIND, x->id, STR("reopen"), d->arena, e);
+    if (rc != OK || out->id == 0)
+        return rc;
+    if (out->expires_ms > deed_now_ms(d) &&
+        str_eq(out->digest, reopen_digest(x, out->reason, d->arena)))
+        return OK;
+    rc = proposal_close(db, out->id, PROPOSAL_EXPIRED, 0, deed_now_ms(d), STR_NONE, e);
+    out->id = 0;
+    return rc;
+}
+
+err_t score_reopen(struct sheet *out, int64_t *waits, struct db *db, const struct deed *d,
+                   const struct panel *p, int64_t sheet, struct err *e)
+{
+    struct proposal open;
+    *waits = 0;
+    err_t rc = read_sheet(out, db, p,
+                          "SELECT " COLUMNS " FROM panel_sheet s WHERE s.panel = ?1 AND s.id = ?2",
+                          VALUES(v_i64(p->id), v_i64(sheet)), d->arena, e);
+    if (rc == OK && out->id == 0)
+        rc = err_set(e, E_NOTFOUND, "the panel has no sheet %lld", (long long)sheet);
+    if (rc == OK && !str_is(p->state, "drawn"))
+        rc = err_set(e, E_CONFLICT, "the panel is %.*s: no sheet is opened again",
+                     STR_ARG(p->state));
+    if (rc == OK && !str_is(out->state, "locked"))
+        rc = err_set(e, E_CONFLICT, "the sheet is not locked");
+    if (rc == OK)
+        rc = find_open(&open, db, d, out, e);
+    if (rc == OK && open.id == 0)
+        return propose(waits, db, d, out, e);
+    if (rc == OK)
+        rc = confirm(db, d, p, out, &open, e);
+    if (rc != OK)
+        return rc;
+    out->state = STR("draft");
+    out->locked_ms = 0;
+    rc = put_sheet(out, db, d, p, e);
+    return rc == OK ? put_version(out, db, d, p, "reopen", e) : rc;
+}

@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""panel_test.py ZHIYUN: a panel of experts over the API of a running server, from the pool to the report.
+
+The draw is done again here in a few lines of its own, from what GET /panels/{id}/draws gives.
+"""
+import fractions
+import hashlib
+import json
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.dirname(__file__))
+import client  # noqa: E402
+import tap  # noqa: E402
+from panels import WEIGHTS, act, drawn, form, ok, prepare, reveal, save, seated, wait_for_head  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+POINTS = [["80", "80", "80", "80"], ["90.50", "70", "60", "100"], ["30", "20", "10", "0"]]
+
+
+# --- the draw, again: src/panel/README says the same in words -------------------------------------
+
+def numbers(seed, field):
+    """Whole numbers of 64 bits."""
+    block = 0
+    while True:
+        digest = hashlib.sha256(b"zhiyun-draw/1\n" + seed + field.encode() + b"\n" + block.to_bytes(8, "big")).digest()
+        yield from (int.from_bytes(digest[at:at + 8], "big") for at in range(0, 32, 8))
+        block += 1
+
+
+def permuted(items, seed, field):
+    items, stream = list(items), numbers(seed, field)
+    for i in range(len(items), 1, -1):
+        j = next(n for n in stream if n < 2 ** 64 - 2 ** 64 % i) % i
+        items[i - 1], items[j] = items[j], items[i - 1]
+    return items
+
+
+def replay(draw):
+    """[(field, expert)] in the order of seats, and the permutation of each field."""
+    frozen = json.loads(draw["frozen"])
+    assert hashlib.sha256(draw["frozen"].encode()).hexdigest() == draw["digest"]
+    values = [bytes.fromhex(c["value"]) for c in sorted(draw["commitments"], key=lambda c: c["part"])]
+    for value, c in zip(values, draw["commitments"]):
+        assert hashlib.sha256(value).hexdigest() == c["commitment"]
+    seed = hashlib.sha256(values[0] + values[1] + bytes.fromhex(draw["head_root"])).digest()
+    assert seed.hex() == draw["seed"]
+    out = {row["expert"] for row in frozen["conflicts"] + frozen["left_out"]}
+    seats, orders = [], {}
+    for wanted in frozen["fields"]:
+        field = wanted["field"]
+        orders[field] = permuted([e["expert"] for e in frozen["pool"] if field in e["fields"] and e["expert"] not in out], seed, field)
+        free = [e for e in orders[field] if e not in [s[1] for s in seats]]
+        seats += [(field, e) for e in free[:wanted["seats"]]]
+    return seats, orders
+
+
+# --- tests ----------------------------------------------------------------------------------------------
+
+def test_conflicts_and_what_is_not_known_are_shown_before_the_draw(world):
+    panel = ok(form(world, [("law", 3)]), 201)["panel"]
+    found = ok(world["province_officer"].get(f"/panels/{panel}/conflicts"))
+    assert {e["expert"] for e in found["pool"]} >= set(world.experts)
+    seen = {(c.get("expert"), c["kind"], c["reason"]) for c in found["conflicts"]}
+    assert (world.experts[7], "conflict", "own_unit") in seen, seen
+    assert (world.experts[8], "not_drawn", "no_account") in seen, seen
+    assert (None, "unknown", "group_unknown") in seen, seen
+    assert not [c for c in found["conflicts"] if c.get("expert") == world.experts[1]], found
+    row = next(c for c in found["conflicts"] if c["reason"] == "own_unit")
+    assert row["rows"] == f"expert:{world.experts[7]}/employments/0" and row["label"], row
+    ok(act(world, panel, "leave-out", {"expert": world.experts[1], "reason": "虚构：另有关系"}))
+    found = ok(world["province_officer"].get(f"/panels/{panel}/conflicts"))
+    assert (world.experts[1], "left_out") in {(c.get("expert"), c["reason"]) for c in found["conflicts"]}
+
+
+def test_a_patent_held_together_is_a_conflict(world):
+    path = os.path.join(world.data, "joint.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("公开（公告）号,标题,申请人,发明人\nCN193000901A,一种虚构装置,虚构centreB,虚构专家3\n")
+    world.server.run("import", path)
+    panel = ok(form(world, [("law", 3)]), 201)["panel"]
+    for _ in range(100):  # the server follows what was imported
+        found = ok(world["province_officer"].get(f"/panels/{panel}/conflicts"))["conflicts"]
+        mine = [c for c in found if c.get("expert") == world.experts[3]]
+        if mine:
+            break
+        time.sleep(0.1)
+    assert mine and mine[0]["reason"] == "co_inventor" and mine[0]["rows"].startswith("patent:"), found
+    assert not [c for c in found if c["reason"] == "patents_unknown"], found
+
+
+@tap.meets("SCYY-068", "SXYY-043")
+def test_the_same_seed_gives_the_same_experts_by_other_lines(world):
+    panel = ok(form(world, [("law", 2), ("finance", 2)]), 201)["panel"]
+    draw = drawn(world, panel)
+    seats, orders = replay(draw)
+    assert [(m["field"], m["expert"]) for m in draw["members"]] == seats, (draw["members"], seats)
+    for m in draw["members"]:
+        assert orders[m["field"]][m["place"]] == m["expert"]
+    barred = {world.experts[7], world.experts[8]}
+    assert not barred & {e for order in orders.values() for e in order}, orders
+    # The frozen digest and each commitment stand in the entries of the log themselves.
+    said = [json.loads(row[0])["do"] for row in client.ask_sql(world, "SELECT body FROM log_entry WHERE body LIKE '%panel_draw%'")]
+    assert f"freeze {draw['digest']}" in said, said
+    assert all(f"commit {c['commitment']}" in said for c in draw["commitments"])
+    # Who refuses, or does not come, is followed by the next of the same permutation.
+    members = ok(world["province_officer"].get(f"/panels/{panel}"))["members"]
+    first = members[0]
+    ok(act(world, panel, "answer", {"answer": "refuse", "reason": "出差"}, world.accounts[first["expert"]]))
+    taken = {m["expert"] for m in members}
+    expected = next((e for e in orders[first["field"]] if e not in taken), None)
+    after = ok(world["province_officer"].get(f"/panels/{panel}"))["members"]
+    assert [m["expert"] for m in after[len(members):]] == ([expected] if expected else []), (after, orders)
+
+
+def test_a_wrong_value_ends_the_draw_and_another_commits(world):
+    panel = ok(form(world, [("law", 2)]), 201)["panel"]
+    ok(act(world, panel, "freeze"))
+    value = secrets.token_bytes(32)
+    assert act(world, panel, "commit", {"commitment": "00"}).status == 400
+    assert world["province_officer"].ask("POST", f"/panels/{panel}/actions/commit",
+                                         {"commitment": hashlib.sha256(value).hexdigest()}).status == 403  # a program
+    ok(act(world, panel, "commit", {"commitment": hashlib.sha256(value).hexdigest()}))
+    assert act(world, panel, "commit", {"commitment": hashlib.sha256(b"other").hexdigest()}).status == 409
+    ok(act(world, panel, "commit", {"commitment": hashlib.sha256(b"x" * 32).hexdigest()}, "province_leader"))
+    done = ok(reveal(world, panel, "province_leader", secrets.token_bytes(32)))
+    assert done["draw"] == "failed" and done["fault"] == "wrong value" and done["state"] == "draft", done
+    draw = ok(world["province_officer"].get(f"/panels/{panel}/draws"))["items"][0]
+    assert draw["fault_of"] == world["province_leader"].account and not draw["members"], draw
+    ok(act(world, panel, "freeze"))
+    refused = act(world, panel, "commit", {"commitment": hashlib.sha256(b"y").hexdigest()}, "province_leader")
+    assert refused.status == 403, refused
+
+
+def cosign(world, folder, since=0):
+    """The latest head, by a witness that is known here."""
+    def run(*arguments, stdin=None):
+        return subprocess.run([ZHIYUN, "--lang", "en", *arguments], input=stdin, capture_output=True, text=True, check=True).stdout
+    key = f"{folder}/city.key"
+    if not os.path.exists(key):
+        world.server.run("witness", "trust", run("witness", "new", "witness/city", "--key", key).strip())
+    with open(os.path.join(world.data, "keys", "log.vkey"), encoding="ascii") as file:
+        log = file.read().strip()
+    request = world.server.run("witness", "request", "--from", str(since))
+    line = run("witness", "cosign", "--key", key, "--log", log, "--state", f"{folder}/memory", stdin=request)
+    size = int(request.split("\n\n")[1].splitlines()[1])
+    ok(world["public"].ask("POST", "/log/cosignatures", {"size": size, "line": line.strip()}))
+    return size
+
+
+def test_where_a_witness_is_known_its_head_is_the_seed(world):
+    panel = ok(form(world, [("law", 2)]), 201)["panel"]
+    ok(act(world, panel, "freeze"))
+    values = {who: secrets.token_bytes(32) for who in ("province_officer", "province_leader")}
+    with tempfile.TemporaryDirectory(prefix="zhiyun-witness-") as folder:
+        first = cosign(world, folder)
+        for who, value in values.items():
+            ok(act(world, panel, "commit", {"commitment": hashlib.sha256(value).hexdigest()}, who))
+        wait_for_head(world)
+        refused = act(world, panel, "reveal", {"value": values["province_officer"].hex()})
+        assert refused.status == 409 and "cosigned" in refused.json["detail"], refused
+        size = cosign(world, folder, first)
+        for who, value in values.items():
+            ok(act(world, panel, "reveal", {"value": value.hex()}, who))
+    os.remove(os.path.join(world.data, "keys", "witnesses"))
+    draw = ok(world["province_officer"].get(f"/panels/{panel}/draws"))["items"][0]
+    assert draw["head_size"] == size, (draw, size)
+    assert [(m["field"], m["expert"]) for m in draw["members"]] == replay(draw)[0]
+
+
+@tap.meets("SCYY-068", "SXYY-043", "SCYC-062")
+def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
+    panel = ok(form(world, [("law", 3)], mode="blind"), 201)["panel"]
+    drawn(world, panel)
+    one, two = [c["case"] for c in ok(world["province_officer"].get(f"/panels/{panel}"))["cases"]]
+    people = seated(world, panel)
+    units = [world.units["centreA"], world.units["centreB"]]
+    for (person, member), points in zip(people, POINTS):
+        assert person.get(f"/panels/{panel}/scores/{one}").status == 404  # not accepted
+        ok(person.ask("POST", f"/panels/{panel}/actions/answer", {"answer": "accept"}))
+        assert person.get(f"/panels/{panel}/scores/{one}").status == 404  # nothing said of conflicts
+        assert ok(person.get(f"/panels/{panel}/scores"))["items"] == []
+        assert sorted(p["unit"] for p in ok(person.get(f"/panels/{panel}/parties"))["items"]) == sorted(units)
+        recusals = [{"unit": units[1], "reason": "亲属任职"}] if points is POINTS[2] else []
+        ok(person.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": recusals}))
+        sheet = ok(person.get(f"/panels/{panel}/scores/{one}"))
+        assert sheet["place"] == 1 and "party" not in sheet and "number" not in sheet, sheet  # blind
+        ok(save(person, panel, one, 0, points, opinion="虚构意见"))
+        assert person.ask("POST", f"/panels/{panel}/scores/{one}/submit", {"version": 0}).status == 409
+        ok(person.ask("POST", f"/panels/{panel}/scores/{one}/submit", {"version": 1}))
+        late = save(person, panel, one, 2, points)
+        assert late.status == 409 and "locked" in late.json["detail"], late
+        if recusals:
+            assert person.get(f"/panels/{panel}/scores/{two}").status == 404
+            assert save(person, panel, two, 0, points).status == 404
+        else:
+            ok(save(person, panel, two, 0, points))
+            open_ones = ok(world["province_officer"].get(f"/panels/{panel}/scores"))["items"]
+            assert all(s["scores"] == [] for s in open_ones if s["state"] == "draft"), open_ones
+            ok(person.ask("POST", f"/panels/{panel}/scores/{two}/submit", {"version": 1}))
+    # Somebody who was not drawn, another office, an applicant: there is no such panel.
+    outside = [p for p in (*world.drawable.values(), world["expert"]) if p not in [q for q, _ in people]]
+    for person in (*outside, world["province_other"], world["centre_manager"]):
+        for path in ("", "/scores", f"/scores/{one}"):
+            assert person.get(f"/panels/{panel}{path}").status in (403, 404), (person.name, path)
+    # One sheet is opened again by two officers.
+    sheet = next(s["sheet"] for s in ok(world["province_officer"].get(f"/panels/{panel}/scores"))["items"] if s["member"] == people[0][1])
+    path = f"/panels/{panel}/sheets/{sheet}/actions/reopen"
+    assert world.sessions["province_officer"].ask("POST", path, {}).status == 400
+    ok(world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"}), 202)
+    assert world.sessions["province_officer"].ask("POST", path, {"reason": "笔误"}).status == 409
+    ok(world.sessions["province_leader"].ask("POST", path, {}))
+    results = [{"case": one, "result": "pass", "reason": "达到目标"}, {"case": two, "result": "fail", "reason": "未达到目标"}]
+    assert act(world, panel, "close", {"results": results}).status == 409
+    reopened = one if ok(people[0][0].get(f"/panels/{panel}/scores/{one}"))["state"] == "draft" else two
+    ok(people[0][0].ask("POST", f"/panels/{panel}/scores/{reopened}/submit", {"version": 3}))
+    ok(act(world, panel, "close", {"results": results}))
+    reply = world["province_officer"].get(f"/panels/{panel}/report")
+    state = ok(world["province_officer"].get(f"/panels/{panel}"))
+    assert hashlib.sha256(reply.content).hexdigest() == state["report_digest"]
+    check_report(reply.json)
+    assert people[0][0].get(f"/panels/{panel}/report").status == 403
+    # Who did not pass is marked in the next panel of this kind.
+    later = ok(world["province_officer"].get(f"/panels/{ok(form(world, [('law', 1)]), 201)['panel']}"))["cases"]
+    assert later[0]["failed_before"] == "" if "failed_before" in later[0] else True
+    assert later[1]["failed_before"] == f"panel:{panel}", later
+
+
+def check_report(report):
+    """Every figure again, from the points as they were given."""
+    for case, sheets in zip(report["cases"], (POINTS, POINTS[:2])):
+        totals = [sum(fractions.Fraction(p) * int(w) / 100 for p, w in zip(points, WEIGHTS.values())) for points in sheets]
+        mean = sum(totals) / len(totals)
+        variance = sum((t - mean) ** 2 for t in totals) / len(totals)
+        spread = {k: fractions.Fraction(int(case["spread"][k]["num"]), int(case["spread"][k]["den"])) for k in
+                  ("min", "max", "mean", "variance")}
+        assert spread == {"min": min(totals), "max": max(totals), "mean": mean, "variance": variance}, (spread, totals)
+        assert abs(float(case["spread"]["deviation"]) - float(variance) ** 0.5) < 0.0001
+        for sheet, total in zip(case["sheets"], totals):
+            others = (sum(totals) - total) / (len(totals) - 1)
+            assert fractions.Fraction(int(sheet["total"]["num"]), int(sheet["total"]["den"])) == total
+            assert sheet["outlier"] == (abs(total - others) > 20), (sheet, others)
+    assert [c["rank"] for c in report["cases"]] == [2, 1], report["cases"]
+    assert [c["result"] for c in report["cases"]] == ["pass", "fail"]
+    assert {w["weight_from"] for w in report["weights"]} == {"office"}  # the document gives none
+    assert {w["head_from"] for w in report["weights"]} == {"document"}
+
+
+if __name__ == "__main__":
+    WORLD = client.World(ZHIYUN)
+    try:
+        prepare(WORLD)
+        tap.run(sys.modules[__name__], WORLD)
+    finally:
+        WORLD.close()

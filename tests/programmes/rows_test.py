@@ -16,6 +16,7 @@ ZHIYUN = os.path.abspath(sys.argv[1])
 SOURCE = os.path.abspath(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 CODE = {name: bodies.credit_code(900000 + n) for n, name in enumerate(client.UNITS)}
 SC, SX, CN = "sc-yunying-2025", "sx-yunying-draft", "cnipa-jiedu"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SERVICE = {"title": "虚构服务", "date": "2025-05-05", "goal": "risk", "duty": "services", "mode": "own"}
 
 
@@ -464,9 +465,53 @@ def test_offices_record_four_kinds_of_support(world):
     kinds = codes(world, "support_given", "kind")
     assert len(kinds) == len(words(CN, "support")[0]) == 4
     for kind in kinds:
-        made(officer, "support_given", kind=kind, title="虚构", date="2025-05-05", party=CODE["centreA"])
+        made(officer, "support_given", kind=kind, title="虚构", date="2025-05-05", party=CODE["centreA"], policy="虚构政策",
+             achievement="chain")
     refused(officer.create("support_given", {"kind": "money", "title": "虚构", "date": "2025-05-05"}), "kind")
     assert world["centre_manager"].create("support_given", {"kind": "praise", "title": "虚构", "date": "2025-05-05"}).status == 403
+
+
+@tap.meets("SXYY-068")
+def test_praise_cites_its_policy_and_the_achievement(world):
+    officer = world["province_other"]
+    praise = {"kind": "praise", "title": "虚构表扬", "date": "2026-05-05", "party": CODE["centreD"],
+              "policy": "《关于支持知识产权强省若干政策措施》", "achievement": "sme"}
+    assert len(codes(world, "support_given", "achievement")) == len(words(SX, "achievements")[0]) == 4
+    for lacking in ("policy", "achievement", "party"):
+        refused(officer.create("support_given", {**praise, lacking: None}), lacking)
+    refused(officer.create("support_given", {**praise, "achievement": "sports"}), "achievement")
+    one = made(officer, "support_given", **praise)
+    assert shown(officer, "support_given", one)["policy"] == praise["policy"]
+
+
+@tap.meets("SXYY-052")
+def test_province_and_city_each_record_their_opinion_on_a_year(world):
+    for name in ("province_officer", "city_officer"):
+        body = {"year": 2025, "party": CODE["centreA"], "date": "2026-01-20"}
+        refused(world[name].create("annual_opinion", body), "opinion")
+        made(world[name], "annual_opinion", **body, opinion=f"虚构意见 {name}")
+        assert world[name].create("annual_opinion", {**body, "opinion": "又一份"}).status == 409
+    seen = {row["opinion"] for row in world["province_officer"].get("/records/annual_opinion").json["items"]}
+    assert seen == {"虚构意见 province_officer", "虚构意见 city_officer"}, seen
+    assert world["centre_manager"].create("annual_opinion", {"year": 2025}).status == 403
+
+
+@tap.meets("SCYY-053", "SXYY-034")
+def test_funds_are_a_budget_with_sources_and_amounts_and_a_commitment(world):
+    centre = world["centre_neighbour"]
+    for lacking in ("source", "amount"):
+        refused(centre.create("funds", {"assured": True, "budget": [{"source": "自筹", "amount": "100.00", lacking: None}]}),
+                f"budget[0].{lacking}")
+    one = made(centre, "funds", assured=True, budget=[{"source": "自筹", "amount": "500000.00"}, {"source": "市级", "amount": "0.00"}],
+               budget_file=uploaded(centre, "budget"), commitment_file=uploaded(centre, "commitment"))
+    assert [b["amount"] for b in shown(centre, "funds", one)["budget"]] == ["500000.00", "0.00"]
+    for name in (SC, SX):
+        material, = [m for m in pack(name)["materials"] if m["id"] == "funding"]
+        assert material["proof"] == ["funds.budget_file", "funds.commitment_file"] and material["need"] == "advised", material
+        assert judged(name, {"funds": {"assured": False}})["funding"] is False
+        for lacking in ("construction_plan", "working_mechanism", "rules"):
+            three = {k: k != lacking for k in ("construction_plan", "working_mechanism", "rules")}
+            assert judged(name, {"documents": three})["documents"] is False, (name, lacking)
 
 
 @tap.meets("CNJD-016")
@@ -509,6 +554,24 @@ def test_who_came_and_who_left_in_a_year_is_public(world):
     assert names("left>=2024-01-01 and left<=2024-12-31") == ["3"]
 
 
+@tap.meets("SCYC-003")
+def test_the_counter_of_cultivation_centres_counts_active_ones_and_opens(world):
+    officer, pack_id = world["province_officer"], "sc-yucheng-2025"
+    for n, state in enumerate(("active", "active", "exited", "active")):
+        client.run_sql(world, [
+            "INSERT INTO record_centre (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, "
+            "changed_by, name, credit_code, programme, region) VALUES (1, '%s', %d, '51', 1, 1, 0, 0, 0, 0, '虚构育成中心%d', '%s', '%s', "
+            "'510100')" % (state, officer.unit, n, bodies.credit_code(8100 + n), pack_id)])
+    report, = officer.get(f"/reports/{pack_id}/progress?party={CODE['office51']}&year=2025").json["reports"]
+    cell = report["sections"][0]["cells"][0]
+    assert cell["rows"] == {"in": 3, "possible": 0, "out": 1} and "30个以上" in cell["title"], cell
+    opened = officer.get(cell["opens"].removeprefix("/api/v1")).json
+    assert [len(opened[k]) for k in ("in", "out")] == [3, 1] and all(row["source"]["type"] == "centre" for row in opened["in"])
+    for n, passes in ((29, False), (30, True)):
+        centres = [{"credit_code": bodies.credit_code(9000 + k), "state": "active" if k < n else "exited"} for k in range(31)]
+        assert judged(pack_id, {"centres": centres}, "programme")["centre-count"] is passes, n
+
+
 # --- the annex form --------------------------------------------------------------------------------------------
 
 
@@ -527,6 +590,18 @@ def test_a_postcode_is_six_digits(world):
     for postcode in ("61000", "6100000", "61000a", "６１００００"):
         refused(far.create("applicant", {**body, "postcode": postcode}), "postcode")
     assert far.create("applicant", {**body, "postcode": "610000"}).status == 201
+
+
+@tap.meets("SCYY-A11")
+def test_wrong_credit_codes_of_the_chain_are_told_row_by_row(world):
+    centre = world["centre_manager"]
+    good, bad = bodies.credit_code(1), bodies.credit_code(2)[:-1] + ("A" if bodies.credit_code(2)[-1] != "A" else "B")
+    rows = [{"name": f"虚构{n}", "credit_code": code, "chain_link": "上游"} for n, code in enumerate((good, bad, good, "123"))]
+    done = centre.create("industry", {"name": "虚构产业", "chain_parties": rows})
+    assert {e["field"] for e in done.json["errors"]} == {"chain_parties[1].credit_code", "chain_parties[3].credit_code"}, done
+    book = [["名称", "统一社会信用代码"], ["虚构甲", good], ["虚构乙", bad]]
+    got = centre.ask("POST", "/records/served_party/import", raw=bodies.workbook(book), headers={"Content-Type": SHEET})
+    assert got.status == 200 and got.json["rejected"] == 1 and got.json["rejects"][0]["row"] == 3, got
 
 
 @tap.meets("SCYY-A20")

@@ -13,18 +13,24 @@ static void close_packs(void *packs)
 err_t policy_open(struct packs **out, const struct request *r, struct err *e)
 {
     const struct calendar *calendar = NULL;
+    return policy_open_with(out, &calendar, r, e);
+}
+
+err_t policy_open_with(struct packs **out, const struct calendar **calendar,
+                       const struct request *r, struct err *e)
+{
     const char *folder = arena_printf(r->arena, "%s/packs", r->api->data_dir).ptr;
     struct db *db = NULL;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = calendar_load(&calendar, db, r->arena, e);
+        rc = calendar_load(calendar, db, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
         rc = packs_open(out, folder, e);
     if (rc != OK)
         return rc;
     arena_cleanup(r->arena, close_packs, *out);
-    packs_use_calendar(*out, calendar);
+    packs_use_calendar(*out, *calendar);
     return OK;
 }
 

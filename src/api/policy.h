@@ -7,6 +7,10 @@
 /* Packs of the program and of the instance, counting by its working days; they go with the
  * request's arena. */
 MUST_CHECK err_t policy_open(struct packs **out, const struct request *r, struct err *e);
+/* …and the years of working days beside those built in (NULL: none). */
+struct calendar;
+MUST_CHECK err_t policy_open_with(struct packs **out, const struct calendar **calendar,
+                                  const struct request *r, struct err *e);
 /* The one that the path names, in {id} or {pack}. E_NOTFOUND. */
 MUST_CHECK err_t policy_pack(const struct pack **out, const struct request *r, const char *name,
                              struct err *e);

@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 #include "crypto/seal.h"
 #include "ingest/adopt.h"
+#include "programme/programme.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -205,6 +206,7 @@ err_t instance_kernel(struct instance *out, struct app *app, struct err *e)
                                   .suite = &out->suite,
                                   .clock = app->clock,
                                   .keys = out->keys};
+    out->kernel.moves = &programme_moves;
     kernel_init(&out->kernel);
     if ((rc = open_files(out, app, e)) != OK)
         instance_close(out);

@@ -5,6 +5,10 @@
 #include "crypto/random.h"
 
 const struct notification_kind notification_kinds[] = {
+    {"case_due", N_("deadlines of cases"), N_("{title}: {step} is due on {date}"), "now"},
+    {"case_over", N_("deadlines of cases that are over"),
+     N_("{title}: {step}, the last day was {date}"), "now"},
+    {"case_step", N_("steps of cases"), N_("{title}: {step}"), "now"},
     {"deadline_certain", N_("provisional deadlines that are certain now"),
      N_("{title}: {date} is certain now"), "now"},
     {"deadline_moved", N_("deadlines that moved"),

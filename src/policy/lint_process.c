@@ -59,6 +59,11 @@ static void check_effect(struct linting *l, const struct process_step *s,
     case EFFECT_CHANGE:
         if (!lint_has_record(l, f->object, STR("")))
             LINT(l, "processes", s->line, "there is no record type \"%.*s\"", STR_ARG(f->object));
+        for (size_t i = 0; i < f->value_count; i++)
+            if (!str_is(f->values[i].name, "state"))
+                lint_field(l, "processes", s->line,
+                           arena_printf(l->arena, "%.*s.%.*s", STR_ARG(f->object),
+                                        STR_ARG(f->values[i].name)));
         return;
     case EFFECT_PAPER:
         if (!part_named(l->pack, PART_FORMS, f->object) &&
@@ -103,6 +108,8 @@ static void check_step(struct linting *l, const struct process_step *s)
     check_questions(l, s, s->passes, s->pass_count);
     if (s->due.len && !pack_deadline(l->pack, s->due))
         LINT(l, "processes", s->line, "there is no deadline \"%.*s\"", STR_ARG(s->due));
+    for (size_t i = 0; i < s->when_count; i++)
+        lint_field(l, "processes", s->line, s->when[i].name);
     if (s->counted.len)
         lint_field(l, "processes", s->line, s->counted);
     if (s->stays && s->effect_count == 0)

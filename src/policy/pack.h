@@ -7,7 +7,7 @@
 #include "base/vec.h"
 #include "policy/expr.h"
 #include "policy/parts.h"
-#include "policy/process.h"
+#include "model/process.h"
 
 struct pack;
 

@@ -32,6 +32,15 @@ static struct str object_name(const struct pack *p, const struct process_effect 
     return f->object;
 }
 
+static struct str values_text(const struct process_value *v, size_t count, struct arena *a)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < count; i++)
+        all = arena_printf(a, "%.*s%s%.*s=%.*s", STR_ARG(all), i ? " " : "", STR_ARG(v[i].name),
+                           STR_ARG(v[i].value));
+    return all;
+}
+
 static struct str effects_text(const struct pack *p, const struct process_step *s, struct arena *a)
 {
     static const char *const verbs[] = {
@@ -41,9 +50,14 @@ static struct str effects_text(const struct pack *p, const struct process_step *
         [EFFECT_NOTIFY] = N_("tells"),          [EFFECT_COPY] = N_("copy to"),
         [EFFECT_START] = N_("begins")};
     struct str all = STR_NONE;
-    for (size_t i = 0; i < s->effect_count; i++)
-        all = arena_printf(a, "%.*s%s%s %.*s", STR_ARG(all), i ? "; " : "",
-                           msg(verbs[s->effects[i].kind]), STR_ARG(object_name(p, &s->effects[i])));
+    for (size_t i = 0; i < s->effect_count; i++) {
+        const struct process_effect *f = &s->effects[i];
+        all = arena_printf(a, "%.*s%s%s %.*s", STR_ARG(all), i ? "; " : "", msg(verbs[f->kind]),
+                           STR_ARG(object_name(p, f)));
+        if (f->value_count)
+            all = arena_printf(a, "%.*s %.*s", STR_ARG(all),
+                               STR_ARG(values_text(f->values, f->value_count, a)));
+    }
     return all;
 }
 
@@ -76,6 +90,7 @@ static void add_step(struct buf *to, const struct pack *p, const struct process 
              s->reason ? msg(", with a reason") : "");
     show_citation(to, 6, &s->citation);
     show_line(to, 6, N_("not of the document"), s->own);
+    show_line(to, 6, N_("only when"), values_text(s->when, s->when_count, a));
     show_line(to, 6, N_("needs"), show_joined(s->needs, s->need_count, a));
     show_line(to, 6, N_("asks"), show_joined(s->asks, s->ask_count, a));
     show_line(to, 6, N_("must pass"), show_joined(s->passes, s->pass_count, a));

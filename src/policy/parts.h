@@ -7,7 +7,7 @@
 #ifndef POLICY_PARTS_H
 #define POLICY_PARTS_H
 #include "base/vec.h"
-#include "policy/citation.h"
+#include "model/citation.h"
 
 struct pack;
 

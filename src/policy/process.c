@@ -1,6 +1,6 @@
 /* The items of the section "processes" as struct process, and what is wrong with their
  * names: a state, an effect or a number of days that cannot be read. */
-#include "policy/process.h"
+#include "model/process.h"
 #include "base/msg.h"
 #include "policy/pack_priv.h"
 
@@ -37,15 +37,37 @@ static void take_roles(struct process_step *s, const struct pack *p, struct aren
 
 /* --- steps ------------------------------------------------------------------------------ */
 
-static bool read_effect(struct process_effect *out, struct str text)
+/* "state=exited" */
+static bool read_value(struct process_value *out, struct str word)
 {
+    size_t at = str_find(word, STR("="), 0);
+    if (at == 0 || at + 1 >= word.len)
+        return false;
+    *out = (struct process_value){{word.ptr, at}, {word.ptr + at + 1, word.len - at - 1}};
+    return true;
+}
+
+static bool read_effect(struct process_effect *out, struct str text, struct arena *a)
+{
+    VEC(struct process_value) values = {0};
+    struct process_value v;
     static const char *const verbs[] = {"date", "record", "change", "paper", "receipt",
                                         "name", "notify", "copy",   "start"};
     struct str rest = text, verb = str_split(&rest, STR(" "));
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
         if (str_is(verb, verbs[i])) {
-            *out = (struct process_effect){(enum process_effect_kind)i, str_trim(rest)};
-            return out->object.len > 0;
+            *out = (struct process_effect){.kind = (enum process_effect_kind)i};
+            rest = str_trim(rest);
+            out->object = str_split(&rest, STR(" "));
+            while (rest.len) {
+                if (!read_value(&v, str_split(&rest, STR(" "))))
+                    return false;
+                VEC_PUSH(a, &values, v);
+            }
+            out->values = values.ptr;
+            out->value_count = values.len;
+            bool writes = out->kind == EFFECT_RECORD || out->kind == EFFECT_CHANGE;
+            return out->object.len > 0 && (writes || values.len == 0);
         }
     return false;
 }
@@ -55,15 +77,29 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
     const struct part_value *v = part_value(item, "effects");
     struct process_effect *effects = arena_array(r->arena, v->word_count + 1, sizeof(*effects));
     for (size_t i = 0; i < v->word_count; i++)
-        if (read_effect(&effects[s->effect_count], v->words[i]))
+        if (read_effect(&effects[s->effect_count], v->words[i], r->arena))
             s->effect_count++;
         else
             pack_fault_at(
                 r, r->file, v->line, 0,
                 "\"%.*s\" is no effect; effects are date, record, change, paper, receipt, "
-                "name, notify, copy, start, each with its object",
+                "name, notify, copy, start, each with its object; record and change also with "
+                "field=value",
                 STR_ARG(v->words[i]));
     s->effects = effects;
+}
+
+static void take_when(struct process_step *s, struct pack_reader *r, const struct part *item)
+{
+    const struct part_value *v = part_value(item, "when");
+    struct process_value *when = arena_array(r->arena, v->word_count + 1, sizeof(*when));
+    for (size_t i = 0; i < v->word_count; i++)
+        if (read_value(&when[s->when_count], v->words[i]))
+            s->when_count++;
+        else
+            pack_fault_at(r, r->file, v->line, 0, "\"%.*s\" is no condition: record.field=value",
+                          STR_ARG(v->words[i]));
+    s->when = when;
 }
 
 static void take_reminders(struct process_step *s, struct pack_reader *r, const struct part *item)
@@ -143,6 +179,7 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                              .own = part_text(item, "own"),
                              .line = item->line};
     take_states(&s, r, p, item);
+    take_when(&s, r, item);
     take_roles(&s, r->pack, r->arena);
     take_deadline(&s, r, item);
     take_reminders(&s, r, item);

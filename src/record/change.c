@@ -46,7 +46,7 @@ static err_t check_unmoved(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-static err_t change_step(struct db *db, void *arg, struct err *e)
+err_t write_change_step(struct db *db, void *arg, struct err *e)
 {
     struct write *w = arg;
     err_t rc;
@@ -149,25 +149,19 @@ static void label_changed(struct write *w)
     }
 }
 
-/* One attempt: read, check, prepare. *ready: there is something to write. */
-static err_t attempt(bool *ready, struct write *w, struct err *e)
+err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, w->kernel->store, e);
+    err_t rc = write_request_find(db, w, e);
     *ready = false;
-    if (rc == OK)
-        rc = write_request_find(db, w, e);
     if (rc != OK || w->outcome == WRITE_REPEATED || w->outcome == WRITE_KEY_USED)
-        goto done;
+        return rc;
     if ((rc = read_before(w, db, e)) != OK || w->outcome != WRITE_DONE)
-        goto done;
+        return rc;
     if ((w->options->if_version != 0 && w->options->if_version != w->before->version) ||
-        w->before->ended_ms != 0) {
-        rc = conflict_of_version(w, db, e);
-        goto done;
-    }
+        w->before->ended_ms != 0)
+        return conflict_of_version(w, db, e);
     if (w->prepare_first && ((rc = w->prepare_first(w, db, e)) != OK || w->outcome != WRITE_DONE))
-        goto done;
+        return rc;
     struct validation v = write_validation(w);
     validate_body(&w->body, &v, w->patch);
     write_check_writable(w);
@@ -175,7 +169,7 @@ static err_t attempt(bool *ready, struct write *w, struct err *e)
     if (w->prepare_more)
         rc = w->prepare_more(w, &v, db, e);
     if (rc != OK || w->outcome == WRITE_CONFLICT)
-        goto done;
+        return rc;
     if (!w->validates_late)
         validate_state(&v, &w->body, w->state);
     label_changed(w);
@@ -187,7 +181,16 @@ static err_t attempt(bool *ready, struct write *w, struct err *e)
         write_prepare(w);
         *ready = true;
     }
-done:
+    return rc;
+}
+
+static err_t attempt(bool *ready, struct write *w, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, w->kernel->store, e);
+    *ready = false;
+    if (rc == OK)
+        rc = write_attempt(ready, w, db, e);
     store_reader_put(w->kernel->store, db);
     return rc;
 }
@@ -211,7 +214,7 @@ err_t write_change(struct faults *faults, struct write *w, struct err *e)
         rc = attempt(&ready, w, e);
         if (rc != OK || !ready)
             break;
-        rc = write_step(w, change_step, e);
+        rc = write_step(w, write_change_step, e);
         if (rc == E_CONFLICT && w->row_refused)
             rc = conflict_of_key(w, e);
     }

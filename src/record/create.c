@@ -64,7 +64,7 @@ static err_t insert_row(struct db *db, struct write *w, struct err *e)
     return rc;
 }
 
-static err_t create_step(struct db *db, void *arg, struct err *e)
+err_t write_create_step(struct db *db, void *arg, struct err *e)
 {
     struct write *w = arg;
     err_t rc;
@@ -148,7 +148,7 @@ static err_t faults_or_refusal(struct faults *faults, struct write *w, const str
 }
 
 /* The half before the step. False: faulty. */
-static bool create_begin(struct write *w, const struct jvalue *body)
+bool write_create_begin(struct write *w, const struct jvalue *body)
 {
     static const struct jvalue nothing = {.type = J_OBJECT};
     struct validation v = write_validation(w);
@@ -192,9 +192,9 @@ err_t record_create(struct written *out, struct faults *faults, struct kernel *k
         err_t rc = write_refuse(&w, e);
         return rc == OK ? write_answer(faults, &w, e) : rc;
     }
-    if (!create_begin(&w, body))
+    if (!write_create_begin(&w, body))
         return faults_or_refusal(faults, &w, &w.labels, e);
-    return create_end(faults, &w, write_step(&w, create_step, e), e);
+    return create_end(faults, &w, write_step(&w, write_create_step, e), e);
 }
 
 struct record_creation {
@@ -215,9 +215,9 @@ struct record_creation *record_create_begin(struct kernel *k, const struct subje
         c->options = *o;
     write_begin(&c->write, &c->written, k, s, t, &c->options, a);
     name_create(&c->write, t);
-    c->step.fn = create_step;
+    c->step.fn = write_create_step;
     c->step.arg = &c->write;
-    return create_begin(&c->write, body) ? c : NULL;
+    return write_create_begin(&c->write, body) ? c : NULL;
 }
 
 struct store_step *record_create_step(struct record_creation *c)

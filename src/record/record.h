@@ -13,6 +13,17 @@ struct seal_key; /* crypto: key of the instance for sealed fields and blind inde
 
 struct record_plans; /* what kernel_init makes of the types */
 
+/* Records of a type that something above moves (cases), and what somebody can do with one now. */
+struct moved_step {
+    struct str name, label;
+    bool allowed, leads_on; /* to the subject; from where the record stands */
+};
+struct kernel_moves {
+    const char *type;
+    err_t (*steps)(const struct moved_step **out, size_t *count, struct db *db,
+                   const struct subject *s, const struct labels *l, struct arena *a, struct err *e);
+};
+
 struct kernel {
     struct store *store;
     const struct record_types *types;
@@ -21,7 +32,8 @@ struct kernel {
     const struct seal_key *keys; /* NULL: personal numbers cannot be written or shown */
     int64_t columns_from;        /* records of a type from which lists are answered from columns in
                              memory (columns.h); 0: COLUMNS_FROM */
-    struct record_plans *plans;  /* by kernel_init */
+    const struct kernel_moves *moves; /* NULL: nothing is moved but by its own transitions */
+    struct record_plans *plans;       /* by kernel_init */
 };
 
 /* Prepare what the other members say; one kernel, shared by threads. */
@@ -57,6 +69,9 @@ struct write_options {
     int64_t import_id;      /* 0: none */
     int64_t owner_unit;     /* create on behalf of (program, offices); 0: the subject's unit */
     bool check_only;        /* do everything, then take it back: what would come of it */
+    bool allowed; /* record_put: what the step that runs brings about was allowed as a whole */
+    const struct grant *as; /* …in this role; NULL: none is named */
+    struct str state;       /* record_put: afterwards; empty: the first one, or as it is */
     /* In the same step, once the version is written; may run again. NULL: nothing. */
     err_t (*with)(struct db *db, void *arg, const struct written *w, struct err *e);
     void *with_arg;
@@ -91,6 +106,26 @@ MUST_CHECK err_t record_act(struct written *out, struct faults *faults, struct k
                             const struct subject *s, const struct record_type *t, int64_t id,
                             struct str action, const struct jvalue *arguments,
                             const struct write_options *o, struct arena *a, struct err *e);
+
+/* Within a step that already runs: what it brings about (a case that moves), allowed as a whole
+ * by whoever began it, so no rule of the type is asked, nor who may write it, nor its locks; its
+ * fields and constraints are. id 0: a new record, of o->owner_unit. Reads and writes through `db`
+ * alone, and may run again with it. Errors as record_create and record_change; the step can
+ * then only fail. o->allowed is set here. */
+MUST_CHECK err_t record_put(struct written *out, struct faults *faults, struct db *db,
+                            struct kernel *k, const struct subject *s, const struct record_type *t,
+                            int64_t id, const struct jvalue *body, const struct write_options *o,
+                            struct arena *a, struct err *e);
+
+/* Within such a step: the latest record of a type that is a party's own, or of an office about it,
+ * and of a programme where the type says one; id 0: none, or it has ended. */
+MUST_CHECK err_t record_latest(int64_t *id, struct db *db, struct kernel *k,
+                               const struct record_type *t, int64_t unit, struct str programme,
+                               struct arena *a, struct err *e);
+/* The canonical JSON of a field; empty: it has no value, or there is no such field. E_NOTFOUND. */
+MUST_CHECK err_t record_value(struct str *json, struct db *db, struct kernel *k,
+                              const struct record_type *t, int64_t id, struct str field,
+                              struct arena *a, struct err *e);
 
 /* A transition of two persons: the first request proposes it (out->proposal), the
  * same request of another person, with the same arguments or none, does it. This

@@ -7,6 +7,8 @@
 #include "base/vec.h"
 #include "record/show.h"
 
+#define TODO_ACTIONS_MAX 64 /* transitions of a type; steps of a stage */
+
 struct waiting {
     struct str type, action, reason, by, to, state; /* action empty: an assignment */
     int64_t record, since_ms, due_ms;
@@ -149,6 +151,28 @@ static bool leads_on(const struct transition *t, struct str state)
     return t->from_count == 0;
 }
 
+/* …of a record that is moved from above. */
+static err_t find_moves(const struct transition **out, size_t *count, bool *ever,
+                        const struct todo *x, const struct waiting *w, const struct row *row,
+                        struct err *e)
+{
+    const struct moved_step *steps;
+    size_t n = 0;
+    err_t rc = x->kernel->moves->steps(&steps, &n, x->db, x->subject, &row->labels, x->a, e);
+    for (size_t i = 0; rc == OK && i < n && *count < TODO_ACTIONS_MAX; i++) {
+        if (w->action.len && !str_eq(w->action, steps[i].name))
+            continue;
+        struct transition *t = arena_alloc(x->a, sizeof(*t));
+        t->name = steps[i].name;
+        t->label = (struct label){steps[i].label, steps[i].label};
+        *ever |= steps[i].allowed;
+        if (steps[i].allowed && steps[i].leads_on &&
+            (w->action.len == 0 || proposal_may_confirm(&w->proposal, x->subject, NULL)))
+            out[(*count)++] = t;
+    }
+    return rc;
+}
+
 /* Which transitions the subject may do now: of a proposal the one proposed. *ever: it could
  * do one if only the record stood in its state. */
 static err_t find_actions(const struct transition **out, size_t *count, bool *ever,
@@ -159,7 +183,9 @@ static err_t find_actions(const struct transition **out, size_t *count, bool *ev
     err_t rc = OK;
     *count = 0;
     *ever = false;
-    for (size_t i = 0; rc == OK && i < t->transition_count; i++) {
+    if (x->kernel->moves && str_is(t->name, x->kernel->moves->type))
+        return find_moves(out, count, ever, x, w, row, e);
+    for (size_t i = 0; rc == OK && i < t->transition_count && *count < TODO_ACTIONS_MAX; i++) {
         const struct transition *one = &t->transitions[i];
         struct decision d = {0};
         bool meant = w->action.len == 0 || str_eq(w->action, one->name);
@@ -255,7 +281,7 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
             *e = gone;
         return rc;
     }
-    out->actions = arena_array(x->a, p->type->transition_count + 1, sizeof(*out->actions));
+    out->actions = arena_array(x->a, TODO_ACTIONS_MAX, sizeof(*out->actions));
     if (out->row.ended_ms == 0 &&
         (rc = find_actions(out->actions, &out->count, &ever, x, w, p, &out->row, e)) != OK)
         return rc;

@@ -21,6 +21,14 @@ MUST_CHECK err_t write_request_find(struct db *db, struct write *w, struct err *
 /* In the step: what changed fields name. Faults, or w->files that it names newly. */
 MUST_CHECK err_t write_refs_check(struct db *db, struct write *w, struct err *e);
 
+/* --- create.c: the half before the step (false: faulty), and the step */
+bool write_create_begin(struct write *w, const struct jvalue *body);
+MUST_CHECK err_t write_create_step(struct db *db, void *arg, struct err *e);
+
+/* --- change.c: one attempt: read, check, prepare. *ready: there is something to write. The step. */
+MUST_CHECK err_t write_attempt(bool *ready, struct write *w, struct db *db, struct err *e);
+MUST_CHECK err_t write_change_step(struct db *db, void *arg, struct err *e);
+
 /* --- write.c */
 /* Faults of the request's options. */
 void write_check_options(struct write *w);

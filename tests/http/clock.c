@@ -5,7 +5,9 @@
  * sessions. Both clocks move alike, and a deadline that was computed from one is
  * brought back before the kernel, which knows nothing of this, waits for it.
  *
- *   TEST_CLOCK   a file of 8 bytes: microseconds ahead, int64_t, which the test maps */
+ *   TEST_CLOCK        a file of 8 bytes: microseconds ahead, int64_t, which the test maps
+ *   TEST_CLOCK_BASE   microseconds, which may be negative, that the calendar's clock is besides:
+ *                     a test that lives on given days begins on the first of them */
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -21,7 +23,10 @@
 #define SEEN __attribute__((visibility("default")))
 #define SECOND_NS 1000000000
 
+#define CALENDAR_SECONDS 1000000000 /* no uptime is so long, and no date of today so early */
+
 static const _Atomic int64_t *ahead; /* NULL: not moved */
+static int64_t base;
 
 __attribute__((constructor)) static void begin(void)
 {
@@ -32,6 +37,8 @@ __attribute__((constructor)) static void begin(void)
         close(fd);
     if (map != MAP_FAILED)
         ahead = map;
+    const char *begins = getenv("TEST_CLOCK_BASE");
+    base = begins ? strtoll(begins, NULL, 10) : 0;
 }
 
 static struct timespec moved(struct timespec t, int64_t us)
@@ -54,6 +61,8 @@ SEEN int clock_gettime(clockid_t id, struct timespec *out)
         (id == CLOCK_REALTIME || id == CLOCK_MONOTONIC || id == CLOCK_MONOTONIC_COARSE ||
          id == CLOCK_REALTIME_COARSE || id == CLOCK_BOOTTIME || id == CLOCK_MONOTONIC_RAW))
         *out = moved(*out, by());
+    if (rc == 0 && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE))
+        *out = moved(*out, base);
     return (int)rc;
 }
 
@@ -88,5 +97,7 @@ SEEN int pthread_cond_timedwait(pthread_cond_t *restrict cond, pthread_mutex_t *
         atomic_store(&real, fn);
     }
     struct timespec brought_back = moved(*until, -by());
+    if (until->tv_sec > CALENDAR_SECONDS)
+        brought_back = moved(brought_back, -base);
     return fn(cond, lock, &brought_back);
 }

@@ -35,11 +35,12 @@ class Clock:
         self.file.write(bytes(8))
         self.file.flush()
         self.map = mmap.mmap(self.file.fileno(), 8)
-        self.ahead = 0.0
+        self.ahead, self.base = 0.0, 0.0
 
     def before(self, server):
         """The server's starts are under it from now on."""
-        server.env.update(LD_PRELOAD=self.library, TEST_CLOCK=self.file.name)
+        server.env.update(LD_PRELOAD=self.library, TEST_CLOCK=self.file.name,
+                          TEST_CLOCK_BASE=str(int(self.base * 1e6)))
         # A sanitized program wants its library first; ours only calls what stands behind it.
         server.env["ASAN_OPTIONS"] = os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0"
 

@@ -139,7 +139,7 @@ class Reply:
         return json.loads(self.content)
 
     def __repr__(self):
-        return f"{self.status} {self.content[:600]!r}"
+        return f"{self.status} {self.content[:900].decode('utf-8', 'replace')}"
 
 
 class Server:

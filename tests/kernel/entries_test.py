@@ -738,6 +738,38 @@ def simulate(world):
     yield lambda: world["centre_manager"].ask("POST", "/packs/sc-yunying-2025/simulate", {"set": ["staff-count=8"]}), 1
 
 
+def begin_case(world):
+    """A matter of Shanxi's draft, which needs nobody to make it count: about centre D."""
+    return world["province_other"].ask("POST", "/cases", {
+        "pack": "sx-yunying-draft", "process": "revocation", "unit": world.units["centreD"], "fields": {"ground": "other"}})
+
+
+@scenario(DONE, "POST /cases")
+def case_begin(world):
+    yield lambda: begin_case(world), 3  # the finding, the case, and who holds it
+    assert world["centre_manager"].ask("POST", "/cases", {
+        "pack": "sx-yunying-draft", "process": "revocation", "fields": {"ground": "other"}}).status == 403
+
+
+@scenario(DONE, "POST /cases/{id}/actions/{action}")
+def case_step(world):
+    case = f"/cases/{begin_case(world).json['id']}"
+    tell = {"basis": "虚构依据", **WHY}
+    # Told: the case, the end of its being held and the next holding.
+    yield lambda: world["province_other"].ask("POST", f"{case}/actions/tell", tell), 3
+    assert world["province_other"].ask("POST", f"{case}/actions/tell", tell).status == 400
+    assert world["centre_other_province"].ask("POST", f"{case}/actions/revoke", WHY).status == 403
+    yield lambda: world["province_other"].ask("POST", f"{case}/actions/urge", {}), 1
+    yield lambda: world["province_other"].ask("POST", f"{case}/actions/refer", WHY), 1  # proposed
+
+
+@scenario(DONE, "DELETE /cases/{id}/proposals/{action}")
+def case_unpropose(world):
+    case = f"/cases/{begin_case(world).json['id']}"
+    assert world["province_other"].ask("POST", f"{case}/actions/refer", WHY).status == 202
+    yield lambda: world["province_other"].ask("DELETE", f"{case}/proposals/refer?reason=x"), 1
+
+
 def looked_at(world, name):
     """A policy as somebody looks at it before he makes it count."""
     [pack] = [one for one in world["province_officer"].ask("GET", "/packs").json["packs"] if one["id"] == name]

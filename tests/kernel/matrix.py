@@ -25,7 +25,7 @@ OWNERS = {"centreA": "centre_manager", "centreB": "centre_neighbour", "centreC":
 OFFICES = {"office51": "province_officer", "city5101": "city_officer", "city5107": "city_other",
            "office14": "province_other"}
 CORE = {"party": "unit", "office": "unit", "account": "account", "role_grant": "role_grant",
-        "authority": "authority", "file": "file"}
+        "authority": "authority", "file": "file", "case": "flow_case"}
 # patent is not among them: its records have no rows until something is imported (search/ serves it).
 NOT_HERE = {"patent"}
 NARROW = {  # name: (whose token, its scopes)
@@ -126,6 +126,10 @@ class Records:
             return boss.create("authority", {"programme": "another-programme", "function": "accept", "region": region,
                                              "from_date": "2026-01-01"})
 
+        def case(person, pack, city):
+            return world[person].ask("POST", "/cases", {"pack": pack, "process": "application",
+                                                        "fields": {"to": "city", "office_city": city}})
+
         def file(person, number):
             return world[person].ask("POST", "/files?name=fictional.txt", raw=f"虚构{number}".encode())
         first, second = {
@@ -134,6 +138,8 @@ class Records:
             "party": lambda n: (unit("party", "510100", n), unit("service_org", "140100", n + 1)),
             "office": lambda n: (unit("city_office", "510100", n), unit("city_office", "140100", n + 1)),
             "authority": lambda n: (authority("510100"), authority("140100")),
+            "case": lambda n: (case("centre_manager", "sc-yunying-2025", "510100"),
+                               case("centre_other_province", "sx-yunying-draft", "140100")),
             "file": lambda n: (file("centre_manager", n), file("city_officer", n)),
         }[self.name](self.number)
         assert first.status == 201 and second.status == 201, (first, second)

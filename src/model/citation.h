@@ -1,6 +1,6 @@
 /* Where a pack has something from: the clause and the document's own words. */
-#ifndef POLICY_CITATION_H
-#define POLICY_CITATION_H
+#ifndef MODEL_CITATION_H
+#define MODEL_CITATION_H
 #include "base/str.h"
 
 struct citation {

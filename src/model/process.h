@@ -5,16 +5,16 @@
  *
  * All of it belongs to the pack it came from (struct pack, `processes`), is never changed, and
  * goes with packs_close: a case that outlives the pack copies what it keeps. */
-#ifndef POLICY_PROCESS_H
-#define POLICY_PROCESS_H
-#include "policy/citation.h"
+#ifndef MODEL_PROCESS_H
+#define MODEL_PROCESS_H
+#include "model/citation.h"
 #include <stdbool.h>
 #include <stddef.h>
 
 enum process_effect_kind {
     EFFECT_DATE,    /* today's date into a field of a record: "process.recommended" */
     EFFECT_RECORD,  /* a record of this type is made: "publicity" */
-    EFFECT_CHANGE,  /* a record of this type is changed: "centre" */
+    EFFECT_CHANGE,  /* a record of this type is changed: "centre"; its state by "state" */
     EFFECT_PAPER,   /* a form or paper of the pack is issued */
     EFFECT_RECEIPT, /* the actor gets a receipt; object: of what ("filing") */
     EFFECT_NAME,    /* the name is formed by the rule of the pack; object: "centre" */
@@ -23,9 +23,18 @@ enum process_effect_kind {
     EFFECT_START    /* another process of the pack begins */
 };
 
+struct process_value {
+    struct str name, value;
+};
+
 struct process_effect {
     enum process_effect_kind kind;
     struct str object;
+    /* What a record holds then, by field: "today", "name", "reason", "actor" stand for that day, the
+     * name formed, the reason written, who did it; any other word for itself. The rest comes from
+     * who takes the step. */
+    const struct process_value *values;
+    size_t value_count;
 };
 
 struct process_state {
@@ -42,6 +51,10 @@ struct process_step { /* a transition */
     struct str actor; /* an authority of the pack, or applicant, centre, expert, public, system */
     const struct str *roles; /* who acts for it (types/roles.yaml); system: none */
     size_t role_count;
+    /* Fields of records ("application.to") and what they must hold; else the step is not this
+     * party's. */
+    const struct process_value *when;
+    size_t when_count;
     bool two_persons, reason; /* a second person confirms; a reason is written */
     const struct str *needs;  /* criteria: none false and none unknown */
     size_t need_count;

@@ -1,0 +1,383 @@
+/* /calls and /cases: rounds, and the matters that move through the processes of policies. Lists are
+ * those of the record types call and case, so that filters, pages and who sees what are one. */
+#include "api/policy.h"
+#include "api/records.h"
+#include "base/msg.h"
+#include "programme/programme.h"
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
+static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
+static const struct schema any_object = {SCHEMA_OBJECT};
+static const struct schema any_items = {SCHEMA_ARRAY, .items = &schema_any};
+static const struct property list_members[] = {{"items", &any_items, true},
+                                               {"total", &schema_integer, true},
+                                               {"next", &schema_any, true},
+                                               {0}};
+static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+static const struct parameter list_parameters[] = {
+    {"filter", IN_QUERY, &schema_string, false, false,
+     N_("programme=sc-yunying-2025 and stage=queue; see the manual")},
+    {"sort", IN_QUERY, &schema_string, false, false, N_("fields, a minus before one: descending")},
+    {"fields", IN_QUERY, &schema_string, false, false, N_("absent: the list's columns; *: all")},
+    {"q", IN_QUERY, &schema_string, false, false, N_("words in number and title")},
+    {"cursor", IN_QUERY, &schema_string, false, false, N_("`next` of the page before")},
+    {"page", IN_QUERY, &page_schema, false, false, N_("a page by number, from 1")},
+    {"limit", IN_QUERY, &limit_schema, false, false, N_("cases of a page; absent: 50")},
+    {0}};
+
+static err_t list_of(struct reply *out, const struct request *r, const char *type, struct err *e)
+{
+    const struct record_type *t = record_type_find(r->api->kernel->types, str_of(type));
+    const struct list_request q = {.filter = request_query(r, "filter"),
+                                   .sort = request_query(r, "sort"),
+                                   .fields = request_query(r, "fields"),
+                                   .cursor = request_query(r, "cursor"),
+                                   .words = request_query(r, "q"),
+                                   .page = request_integer(r, "page", 0),
+                                   .limit = request_integer(r, "limit", 0)};
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = record_list(&b, r->api->kernel, r->subject, t, &q, r->arena, e);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+static err_t get_calls(struct reply *out, const struct request *r, struct err *e)
+{
+    return list_of(out, r, "call", e);
+}
+
+const struct resource resource_calls = {
+    .method = "GET",
+    .path = "/api/v1/calls",
+    .summary = N_("rounds in which applications are taken in; records of the type call"),
+    .parameters = list_parameters,
+    .reply = &list_schema,
+    .handle = get_calls,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};
+
+static err_t get_cases(struct reply *out, const struct request *r, struct err *e)
+{
+    return list_of(out, r, "case", e);
+}
+
+const struct resource resource_cases = {
+    .method = "GET",
+    .path = "/api/v1/cases",
+    .summary = N_("cases that you may read"),
+    .parameters = list_parameters,
+    .reply = &list_schema,
+    .handle = get_cases,
+    .need = NEED_ACCOUNT,
+    .scope = "records:read",
+};
+
+/* --- one case ------------------------------------------------------------------------------- */
+
+static err_t open_programme(struct programme *p, const struct request *r, struct err *e)
+{
+    const struct calendar *calendar = NULL;
+    struct packs *packs = NULL;
+    err_t rc = policy_open_with(&packs, &calendar, r, e);
+    if (rc == OK)
+        programme_init(p, r->api->kernel, packs, calendar, r->arena);
+    return rc;
+}
+
+static void call_of(struct flow_call *x, const struct request *r)
+{
+    *x = (struct flow_call){.by = r->subject,
+                            .today = r->subject->today,
+                            .reason = str_trim(request_value(r, "reason")),
+                            .basis = str_trim(request_value(r, "basis")),
+                            .arena = r->arena};
+}
+
+/* The case that the path names, as far as who asks may read it. */
+static err_t read_case(struct flow_call *x, struct programme *p, const struct request *r,
+                       struct err *e)
+{
+    const struct record_type *t = record_type_find(r->api->kernel->types, STR("case"));
+    int64_t id = request_integer(r, "id", 0), version;
+    struct db *db = NULL;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = record_get(&b, &version, r->api->kernel, r->subject, t, id, r->arena, e);
+    buf_clear(&b);
+    call_of(x, r);
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK) {
+        rc = flow_case_read(&x->c, db, id, r->arena, e);
+        store_reader_put(r->api->store, db);
+    }
+    if (rc == OK)
+        rc = open_programme(p, r, e);
+    return rc == OK ? programme_case(x, p, e) : rc;
+}
+
+static const struct parameter one_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
+                                                  {0}};
+
+static err_t get_case(struct reply *out, const struct request *r, struct err *e)
+{
+    struct programme p;
+    struct flow_call x;
+    struct buf b;
+    err_t rc = read_case(&x, &p, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    if ((rc = programme_case_json(&b, &x, &p, e)) == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_case = {
+    .method = "GET",
+    .path = "/api/v1/cases/{id}",
+    .summary = N_("a case: stage, days, who holds it, what was done"),
+    .parameters = one_parameters,
+    .reply = &any_object,
+    .handle = get_case,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+};
+
+static err_t get_actions(struct reply *out, const struct request *r, struct err *e)
+{
+    struct programme p;
+    struct flow_call x;
+    struct buf b;
+    err_t rc = read_case(&x, &p, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    if ((rc = programme_actions(&b, &x, &p, e)) == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_case_actions = {
+    .method = "GET",
+    .path = "/api/v1/cases/{id}/actions",
+    .summary = N_("the steps of a case: open ones, and why others are not"),
+    .parameters = one_parameters,
+    .reply = &list_schema,
+    .handle = get_actions,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};
+
+/* --- beginning ------------------------------------------------------------------------------- */
+
+static const struct parameter begin_parameters[] = {
+    {"pack", IN_BODY, &schema_string, true, false, N_("a policy")},
+    {"process", IN_BODY, &schema_string, true, false, N_("a process of it: application …")},
+    {"record", IN_BODY, &id_schema, false, false,
+     N_("the record that it is about; absent: a new one, of `fields`")},
+    {"fields", IN_BODY, &any_object, false, false, N_("of the new record")},
+    {"unit", IN_BODY, &id_schema, false, false, N_("the party; absent: your own unit")},
+    {"call", IN_BODY, &id_schema, false, false, N_("the round that it belongs to")},
+    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {0}};
+static const struct property taken_members[] = {
+    {"id", &schema_integer, true}, {"version", &schema_integer, true},
+    {"stage", &schema_string, true}, {"stage_label", &schema_string, true},
+    {"entry", &schema_string, true}, {"proposal", &schema_integer, false},
+    {"result", &any_object, true},   {0}};
+static const struct schema taken_schema = {SCHEMA_OBJECT, .properties = taken_members};
+
+static err_t reply_taken(struct reply *out, const struct request *r, const struct flow_taken *t,
+                         unsigned status, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    flow_taken_json(&j, t);
+    err_t rc = reply_json(out, r, &b, e);
+    if (rc == OK)
+        out->status = t->proposal ? 202 : status;
+    return rc;
+}
+
+static err_t post_case(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct programme_new n = {.pack = request_value(r, "pack"),
+                                    .process = request_value(r, "process"),
+                                    .record_id = request_integer(r, "record", 0),
+                                    .record = r->body ? jin_get(r->body, "fields") : NULL,
+                                    .unit = request_integer(r, "unit", 0),
+                                    .call = request_integer(r, "call", 0)};
+    struct flow_taken taken;
+    struct faults faults = {0};
+    struct programme p;
+    struct flow_call x;
+    call_of(&x, r);
+    err_t rc = open_programme(&p, r, e);
+    if (rc == OK)
+        rc = programme_begin(&taken, &faults, &x, &p, &n, e);
+    out->errors = records_faults_json(r->arena, &faults);
+    return rc == OK ? reply_taken(out, r, &taken, 201, e) : rc;
+}
+
+const struct resource resource_case_begin = {
+    .method = "POST",
+    .path = "/api/v1/cases",
+    .summary = N_("begin a case of a policy's process"),
+    .parameters = begin_parameters,
+    .body = BODY_JSON,
+    .reply = &taken_schema,
+    .handle = post_case,
+    .need = NEED_ACCOUNT,
+    .scope = "records:write",
+    .slow = true,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for the case, for its record and for who holds it"),
+};
+
+/* --- steps ------------------------------------------------------------------------------------- */
+
+static const struct schema version_schema = {
+    SCHEMA_INTEGER, .description = N_("the version that you saw; absent: whichever it is"),
+    .minimum = 1, .maximum = INT64_MAX};
+static const struct parameter act_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"action", IN_PATH, &schema_string, true, false,
+     N_("a step, or back, recall, opinion, answer, release, forward, copy, urge")},
+    {"version", IN_BODY, &version_schema, false, false, NULL},
+    {"reason", IN_BODY, &schema_string, false, false, N_("why")},
+    {"basis", IN_BODY, &schema_string, false, false,
+     N_("what you base it on, where the document does not say the step")},
+    {"records", IN_BODY, &any_object, false, false,
+     N_("what the records of the step hold: {\"publicity\":{\"url\":…}}")},
+    {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
+    {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: to whom")},
+    {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},
+    {"assignment", IN_BODY, &id_schema, false, false, N_("answer, release: which")},
+    {"due", IN_BODY, &schema_string, false, false, N_("opinion, forward: by when")},
+    {0}};
+
+static err_t check_version(const struct flow_call *x, const struct request *r, struct err *e)
+{
+    int64_t seen = request_integer(r, "version", 0);
+    return seen == 0 || seen == x->c.version
+               ? OK
+               : err_set(e, E_CONFLICT, "the case %.*s has moved meanwhile: it is at version %lld",
+                         STR_ARG(x->c.number), (long long)x->c.version);
+}
+
+static const struct process_step *step_named(const struct process *p, struct str id)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        if (str_eq(p->steps[i].id, id))
+            return &p->steps[i];
+    return NULL;
+}
+
+/* {"records":{…}}: what a proposal keeps of the body. */
+static const struct jvalue *arguments_of(const struct request *r)
+{
+    const struct jvalue *records = r->body ? jin_get(r->body, "records") : NULL;
+    struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
+    struct str *name = arena_alloc(r->arena, sizeof(*name));
+    if (!records)
+        return NULL;
+    *name = STR("records");
+    *out = (struct jvalue){.type = J_OBJECT, .count = 1, .items = records, .names = name};
+    return out;
+}
+
+static err_t take(struct flow_taken *taken, struct flow_call *x, struct programme *p,
+                  const struct request *r, struct err *e)
+{
+    struct str action = request_value(r, "action");
+    x->step = step_named(x->process, action);
+    x->arguments = arguments_of(r);
+    if (x->step)
+        return flow_take(taken, x, &p->flow, e);
+    if (!flow_aside_is(action))
+        return err_set(e, E_NOTFOUND, "the process \"%.*s\" has no step \"%.*s\"",
+                       STR_ARG(x->process->label), STR_ARG(action));
+    const struct flow_aside what = {.kind = arena_cstr(r->arena, action),
+                                    .target = request_value(r, "target"),
+                                    .account = request_integer(r, "account", 0),
+                                    .unit = request_integer(r, "unit", 0),
+                                    .assignment = request_integer(r, "assignment", 0),
+                                    .due_date = request_value(r, "due")};
+    return flow_do_aside(taken, x, &what, &p->flow, e);
+}
+
+static err_t post_action(struct reply *out, const struct request *r, struct err *e)
+{
+    struct flow_taken taken = {0};
+    struct programme p;
+    struct flow_call x;
+    err_t rc = read_case(&x, &p, r, e);
+    if (rc == OK)
+        rc = check_version(&x, r, e);
+    if (rc == OK)
+        rc = take(&taken, &x, &p, r, e);
+    out->errors = flow_obstacles_json(taken.obstacles, taken.obstacle_count, r->arena);
+    return rc == OK ? reply_taken(out, r, &taken, 200, e) : rc;
+}
+
+const struct resource resource_case_act = {
+    .method = "POST",
+    .path = "/api/v1/cases/{id}/actions/{action}",
+    .summary = N_("take a step of a case; 202: it waits for a second person"),
+    .parameters = act_parameters,
+    .body = BODY_JSON,
+    .reply = &taken_schema,
+    .handle = post_action,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:write",
+    .slow = true,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for the case and for each record, assignment and day that it changes"),
+    .enters_refusals = false,
+};
+
+static const struct parameter end_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"action", IN_PATH, &schema_string, true, false, N_("a step that is proposed")},
+    {"reason", IN_QUERY, &schema_string, false, false, N_("why; kept with the log")},
+    {0}};
+
+static err_t delete_proposal(struct reply *out, const struct request *r, struct err *e)
+{
+    struct flow_taken taken = {0};
+    struct programme p;
+    struct flow_call x;
+    err_t rc = read_case(&x, &p, r, e);
+    if (rc == OK && !(x.step = step_named(x.process, request_value(r, "action"))))
+        rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
+    if (rc == OK)
+        rc = flow_unpropose(&taken, &x, &p.flow, e);
+    return rc == OK ? reply_taken(out, r, &taken, 200, e) : rc;
+}
+
+const struct resource resource_case_unpropose = {
+    .method = "DELETE",
+    .path = "/api/v1/cases/{id}/proposals/{action}",
+    .summary = N_("take back what you proposed for a case, or refuse what another did"),
+    .parameters = end_parameters,
+    .reply = &taken_schema,
+    .handle = delete_proposal,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:write",
+    .slow = true,
+};

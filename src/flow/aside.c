@@ -1,0 +1,358 @@
+/* What every case allows beside the steps of its process: nothing here is a rule of a document, so
+ * who sends a case back enters what he bases it on. */
+#include "access/assignment.h"
+#include "base/msg.h"
+#include "flow/case_priv.h"
+#include "flow/timer.h"
+
+struct aside {
+    struct flow_taken *out;
+    struct flow_obstacles *to;
+    struct flow_call *x;
+    const struct flow_aside *what;
+    const struct flow *f;
+    int64_t version;
+    struct flow_line line;
+};
+
+static void stand_against(struct aside *a, const char *code, const char *sentence)
+{
+    flow_obstacle_add(a->to, code, STR_NONE, NULL, sentence, NULL, 0);
+}
+
+/* Does the subject hold the case: may he take the step that leads on? */
+static err_t check_holder(bool *holds, struct aside *a, struct db *db, struct err *e)
+{
+    const struct flow_open_step *open;
+    struct flow_call *x = a->x;
+    size_t count;
+    *holds = subject_is_program(x->by);
+    err_t rc = flow_open_steps(&open, &count, db, x->c.id, x->arena, e);
+    for (size_t i = 0; rc == OK && !*holds && i < count; i++) {
+        struct decision d = {0};
+        if (!open[i].holds)
+            continue;
+        rc = flow_allows(&d, db, x->by, &x->c, open[i].roles, open[i].role_count, open[i].step,
+                         x->arena, e);
+        *holds = d.allowed;
+        if (d.allowed)
+            x->as = d.grant;
+    }
+    return rc;
+}
+
+static err_t need_holder(struct aside *a, struct db *db, struct err *e)
+{
+    bool holds = false;
+    err_t rc = check_holder(&holds, a, db, e);
+    if (rc == OK && !holds)
+        stand_against(a, "actor", N_("the case is with others at this stage"));
+    return rc;
+}
+
+/* Was the case in this stage, and came on from there? */
+static bool was_in(const struct flow_done *all, size_t count, struct str stage)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(all[i].from, stage) || str_eq(all[i].to, stage))
+            return true;
+    return false;
+}
+
+static const struct process_state *state_named(const struct process *p, struct str id)
+{
+    for (size_t i = 0; i < p->state_count; i++)
+        if (str_eq(p->states[i].id, id))
+            return &p->states[i];
+    return NULL;
+}
+
+static err_t move_to(struct aside *a, struct db *db, const struct process_state *to, struct err *e)
+{
+    struct flow_call *x = a->x;
+    a->line.from = x->c.stage;
+    a->line.to = to->id;
+    x->c.stage = to->id;
+    x->c.stage_label = to->label;
+    x->c.stage_on = x->today;
+    err_t rc = flow_put(db, x, a->f, &a->line, e);
+    if (rc == OK)
+        rc = flow_hold(db, x, a->f, e);
+    return rc == OK ? flow_timers_set(db, x, a->f, e) : rc;
+}
+
+/* --- back --------------------------------------------------------------------------------------- */
+
+static err_t go_back(struct aside *a, struct db *db, struct err *e)
+{
+    const struct process_state *to = state_named(a->x->process, a->what->target);
+    const struct flow_done *all;
+    size_t count = 0;
+    err_t rc = need_holder(a, db, e);
+    if (rc == OK)
+        rc = flow_history(&all, &count, db, a->x->c.id, a->x->arena, e);
+    if (rc != OK || a->to->len)
+        return rc;
+    if (!to || str_eq(to->id, a->x->c.stage) || !was_in(all, count, to->id))
+        stand_against(a, "stage", N_("it can be sent back to a stage that it came through"));
+    if (a->x->reason.len == 0)
+        stand_against(a, "reason", N_("a reason is required"));
+    if (a->x->basis.len == 0)
+        stand_against(a, "basis", N_("the document does not say this: enter what you base it on"));
+    if (a->to->len)
+        return OK;
+    a->line.label = STR("退回");
+    return move_to(a, db, to, e);
+}
+
+/* What a step wrote beyond the case cannot be unwritten: then it is the holder's to send it back. */
+static bool leaves_traces(const struct process_step *s)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        switch (s->effects[i].kind) {
+        case EFFECT_DATE:
+        case EFFECT_RECORD:
+        case EFFECT_CHANGE:
+        case EFFECT_NAME:
+        case EFFECT_START:
+            return true;
+        case EFFECT_PAPER:
+        case EFFECT_RECEIPT:
+        case EFFECT_NOTIFY:
+        case EFFECT_COPY:
+            break;
+        }
+    return s->two_persons;
+}
+
+static err_t recall(struct aside *a, struct db *db, struct err *e)
+{
+    struct flow_call *x = a->x;
+    const struct flow_done *all;
+    size_t count = 0;
+    err_t rc = flow_history(&all, &count, db, x->c.id, x->arena, e);
+    if (rc != OK)
+        return rc;
+    const struct flow_done *last = count ? &all[count - 1] : NULL;
+    const struct process_step *s = last ? flow_step_find(x->process, last->step) : NULL;
+    const struct process_state *to = last ? state_named(x->process, last->from) : NULL;
+    if (!s || !to || !str_is(last->kind, "step") || str_eq(last->from, last->to))
+        stand_against(a, "stage", N_("nothing was sent on that could be taken back"));
+    else if (last->account != x->by->account)
+        stand_against(a, "actor", N_("it is taken back by who sent it on"));
+    else if (!x->c.open || leaves_traces(s))
+        stand_against(
+            a, "stage",
+            N_("the step wrote more than the stage: ask who holds the case to send it back"));
+    if (a->to->len)
+        return OK;
+    a->line.label = STR("撤回");
+    return move_to(a, db, to, e);
+}
+
+/* --- others ---------------------------------------------------------------------------------------- */
+
+static err_t note_line(struct aside *a, struct db *db, struct err *e)
+{
+    a->line.from = a->line.to = a->x->c.stage;
+    return flow_put(db, a->x, a->f, &a->line, e);
+}
+
+static err_t give(int64_t *id, struct aside *a, struct db *db, const char *kind, const char *note,
+                  struct err *e)
+{
+    struct deed d = flow_deed(a->x, a->f);
+    struct assignment g = {.type = STR("case"),
+                           .record_id = a->x->c.id,
+                           .kind = str_of(kind),
+                           .account = a->what->account,
+                           .unit = a->what->unit,
+                           .due_date = a->what->due_date};
+    g.note = a->x->reason.len ? arena_printf(a->x->arena, "%s：%.*s", note, STR_ARG(a->x->reason))
+                              : str_of(note);
+    d.reason = STR_NONE;
+    err_t rc = assignment_give(&g, db, &d, e);
+    *id = g.id;
+    return rc;
+}
+
+static err_t ask_opinion(struct aside *a, struct db *db, struct err *e)
+{
+    int64_t id = 0;
+    err_t rc = need_holder(a, db, e);
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = STR("会签");
+    if ((rc = give(&id, a, db, "do", "会签", e)) == OK)
+        rc = db_run(db,
+                    "INSERT INTO flow_opinion (assignment, case_id, stage, state)"
+                    " VALUES (?1, ?2, ?3, 'asked')",
+                    VALUES(v_i64(id), v_i64(a->x->c.id), v_str(a->x->c.stage)), e);
+    return rc == OK ? note_line(a, db, e) : rc;
+}
+
+static err_t find_opinion(struct assignment *g, bool *asked, struct aside *a, struct db *db,
+                          struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 FROM flow_opinion WHERE assignment = ?1 AND case_id = ?2 AND"
+                        " state = 'asked'",
+                        VALUES(v_i64(a->what->assignment), v_i64(a->x->c.id)), e);
+    if (rc == OK)
+        rc = stmt_next(asked, st, e);
+    stmt_free(st);
+    if (rc == OK && *asked)
+        rc = assignment_get(g, db, a->what->assignment, a->x->arena, e);
+    return rc;
+}
+
+static err_t end_opinion(struct aside *a, struct db *db, const char *state, struct err *e)
+{
+    err_t rc = db_run(db, "UPDATE flow_opinion SET state = ?2 WHERE assignment = ?1",
+                      VALUES(v_i64(a->what->assignment), v_str(str_of(state))), e);
+    return rc == OK ? note_line(a, db, e) : rc;
+}
+
+static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
+{
+    struct deed d = flow_deed(a->x, a->f);
+    struct assignment g = {0};
+    bool asked = false;
+    err_t rc = find_opinion(&g, &asked, a, db, e);
+    if (rc != OK)
+        return rc;
+    if (!asked || (g.account != a->x->by->account && (g.unit == 0 || g.unit != a->x->by->unit)))
+        stand_against(a, "actor", N_("no opinion was asked of you here"));
+    if (a->x->reason.len == 0)
+        stand_against(a, "reason", N_("enter the opinion"));
+    if (a->to->len)
+        return OK;
+    a->line.label = STR("会签意见");
+    d.reason = STR_NONE;
+    if ((rc = assignment_done(db, &d, g.id, e)) == OK)
+        rc = end_opinion(a, db, "given", e);
+    return rc;
+}
+
+static err_t release_opinion(struct aside *a, struct db *db, struct err *e)
+{
+    struct deed d = flow_deed(a->x, a->f);
+    struct assignment g = {0};
+    bool asked = false;
+    err_t rc = need_holder(a, db, e);
+    if (rc == OK)
+        rc = find_opinion(&g, &asked, a, db, e);
+    if (rc == OK && !asked)
+        stand_against(a, "stage", N_("this opinion is not waited for"));
+    if (rc == OK && a->x->reason.len == 0)
+        stand_against(a, "reason", N_("a reason is required"));
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = STR("减签");
+    if ((rc = assignment_end(db, &d, g.id, e)) == OK)
+        rc = end_opinion(a, db, "released", e);
+    return rc;
+}
+
+static err_t forward(struct aside *a, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool within = false;
+    int64_t id;
+    err_t rc = need_holder(a, db, e);
+    if (rc == OK)
+        rc = db_query(
+            &st, db, "SELECT 1 FROM account WHERE id = ?1 AND owner_unit = ?2 AND state = 'active'",
+            VALUES(v_i64(a->what->account), v_i64(a->x->by->unit)), e);
+    if (rc == OK)
+        rc = stmt_next(&within, st, e);
+    stmt_free(st);
+    if (rc == OK && !within)
+        stand_against(a, "actor", N_("it is handed on to a person of your own unit"));
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = STR("转办");
+    rc = give(&id, a, db, "do", "转办", e);
+    return rc == OK ? note_line(a, db, e) : rc;
+}
+
+static err_t copy_to(struct aside *a, struct db *db, struct err *e)
+{
+    int64_t id;
+    err_t rc = need_holder(a, db, e);
+    if (rc != OK || a->to->len)
+        return rc;
+    a->line.label = STR("抄送");
+    rc = give(&id, a, db, "copy", "抄送", e);
+    return rc == OK ? note_line(a, db, e) : rc;
+}
+
+/* Whoever reads the case may: the holder is told once more. */
+static err_t urge(struct aside *a, struct db *db, struct err *e)
+{
+    if (!a->x->c.open)
+        stand_against(a, "stage", N_("nothing of this case waits any more"));
+    if (a->to->len)
+        return OK;
+    a->line.label = STR("催办");
+    err_t rc = note_line(a, db, e);
+    if (rc == OK && a->f->host->settled)
+        rc = a->f->host->settled(db, a->x, a->f->host->arg, e);
+    return rc;
+}
+
+static const struct {
+    const char *kind;
+    err_t (*run)(struct aside *a, struct db *db, struct err *e);
+} asides[] = {{"back", go_back},
+              {"recall", recall},
+              {"opinion", ask_opinion},
+              {"answer", answer_opinion},
+              {"release", release_opinion},
+              {"forward", forward},
+              {"copy", copy_to},
+              {"urge", urge}};
+
+static err_t aside_step(struct db *db, void *arg, struct err *e)
+{
+    struct aside *a = arg;
+    struct flow_call *x = a->x;
+    a->to->len = 0;
+    *a->out = (struct flow_taken){0};
+    a->line = (struct flow_line){.kind = a->what->kind};
+    err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
+    if (rc == OK && x->c.version != a->version)
+        rc = err_set(e, E_CONFLICT, "the case %.*s has moved meanwhile", STR_ARG(x->c.number));
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(asides); i++)
+        if (strcmp(asides[i].kind, a->what->kind) == 0)
+            rc = asides[i].run(a, db, e);
+    if (rc == OK && a->to->len)
+        return err_set(e, E_INVALID, "refused");
+    if (rc == OK) {
+        a->out->case_id = x->c.id;
+        a->out->version = x->c.version;
+        a->out->stage = x->c.stage;
+        a->out->stage_label = x->c.stage_label;
+        memcpy(a->out->entry, x->entry, sizeof(x->entry));
+    }
+    return rc;
+}
+
+bool flow_aside_is(struct str kind)
+{
+    for (size_t i = 0; i < ARRAY_LEN(asides); i++)
+        if (str_is(kind, asides[i].kind))
+            return true;
+    return false;
+}
+
+err_t flow_do_aside(struct flow_taken *out, struct flow_call *x, const struct flow_aside *what,
+                    const struct flow *f, struct err *e)
+{
+    struct flow_obstacles o = {.arena = x->arena};
+    struct aside a = {.out = out, .to = &o, .x = x, .what = what, .f = f, .version = x->c.version};
+    x->step = NULL;
+    err_t rc = store_write(f->store, aside_step, &a, e);
+    return rc != OK && o.len ? flow_refused(out, &o, e) : rc;
+}

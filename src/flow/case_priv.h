@@ -1,0 +1,31 @@
+/* Between the files of this folder: writing a case's rows inside a store step. */
+#ifndef FLOW_CASE_PRIV_H
+#define FLOW_CASE_PRIV_H
+#include "flow/flow.h"
+
+struct deed flow_deed(const struct flow_call *x, const struct flow *f);
+
+/* A line of the history, which is a version of the case with its entry. */
+struct flow_line {
+    const char *kind;
+    struct str step, label, from, to, arguments, result;
+    const struct citation *citation; /* NULL: none */
+};
+/* The case's next version: x->c as it is to stand. Sets x->entry and x->step_id. E_CONFLICT: it has
+ * moved since it was read. */
+MUST_CHECK err_t flow_put(struct db *db, struct flow_call *x, const struct flow *f,
+                          const struct flow_line *line, struct err *e);
+/* Steps that are open now, and the case in the 待办 of who holds it. */
+MUST_CHECK err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct err *e);
+
+const struct process_step *flow_step_find(const struct process *p, struct str id);
+bool flow_step_opens_in(const struct process *p, const struct process_step *s, struct str stage);
+struct str flow_stage_label(const struct process *p, struct str stage);
+/* What an officer enters where the document does not say the step. */
+bool flow_needs_basis(const struct process_step *s);
+/* The obstacles as an error: the first as its sentence. */
+err_t flow_refused(struct flow_taken *out, const struct flow_obstacles *o, struct err *e);
+/* Guards of flow itself: stage, actor, day, reason, basis, opinions. In or out of a step. */
+MUST_CHECK err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                            struct err *e);
+#endif

@@ -1,0 +1,144 @@
+/* Cases and their steps. What a host hands in is asked in the order of this page. */
+#ifndef FLOW_FLOW_H
+#define FLOW_FLOW_H
+#include "base/vec.h"
+#include "db/store.h"
+#include "flow/case.h"
+#include "text/json.h"
+
+/* Why a step is not open. */
+struct flow_obstacle {
+    const char *code;         /* "stage" "actor" "when" "criterion" "question" "early" "late"
+                                 "reason" "basis" "second" "object" "taken" */
+    struct str subject;       /* of the code: a criterion, a field, a step; empty: none */
+    struct str zh, en;        /* a sentence */
+    struct str clause, quote; /* that says so; empty: none */
+};
+struct flow_obstacles {
+    struct flow_obstacle *ptr;
+    size_t len, cap;
+    struct arena *arena;
+};
+/* `sentence` is N_() and holds one %s for each of `args`. */
+void flow_obstacle_add(struct flow_obstacles *to, const char *code, struct str subject,
+                       const struct citation *from, const char *sentence, const struct str *args,
+                       size_t count);
+#define FLOW_ARGS(...)                                                                             \
+    ((const struct str[]){__VA_ARGS__}),                                                           \
+        (sizeof((const struct str[]){__VA_ARGS__}) / sizeof(struct str))
+
+/* A step that is looked at, or taken. */
+struct flow_call {
+    struct flow_case c; /* as it was read; while it is taken, as the step found it */
+    const struct process *process;
+    const struct process_step *step; /* NULL while a case is opened */
+    const struct subject *by;
+    const struct grant *as;         /* the role; NULL: none (the public, the program) */
+    const struct jvalue *arguments; /* an object, or NULL */
+    struct str reason, basis;
+    struct str today; /* business date */
+    struct str due;   /* of this step's timer; empty: none */
+    bool late;
+    bool looking; /* only what stands against it is asked; nothing is taken */
+    struct arena *arena;
+    void *prepared; /* the host's, from `look` on */
+    /* What came of it, for the history; the host adds members to the open object. */
+    struct jout *result;
+    int64_t step_id;             /* of the line in the history; in `settled` */
+    char entry[LOG_UID_LEN + 1]; /* … and its entry */
+};
+
+/* A day that a step has in the stage where a case stands. */
+struct flow_due {
+    bool known;
+    struct str date, count_by; /* count_by: provisional */
+};
+
+struct flow_host {
+    void *arg;
+    /* What stands against a step, beside stage, actor, days and reason. Outside of any store step,
+     * holding no reader: may take as long as a verdict takes. */
+    err_t (*look)(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e);
+    /* The same of what can change under way; in the store step, short. NULL: nothing. */
+    err_t (*guard)(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
+                   struct err *e);
+    /* In the store step: what one effect does; `x->step` is taken, the case stands where it stood.
+     * E_INVALID with *to: the arguments are not what it needs. */
+    err_t (*effect)(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                    const struct process_effect *f, void *arg, struct err *e);
+    /* The day of a step that is open in the stage where the case stands now; in the store step. */
+    err_t (*due)(struct flow_due *out, struct db *db, struct flow_call *x,
+                 const struct process_step *step, void *arg, struct err *e);
+    /* That day is told to who holds the case: *deadline, its number (0: nothing was issued). A day
+     * that was issued counts no more. Both in the store step. */
+    err_t (*issue)(int64_t *deadline, struct db *db, struct flow_call *x,
+                   const struct process_step *step, const struct flow_due *due, void *arg,
+                   struct err *e);
+    err_t (*due_over)(struct db *db, struct flow_call *x, int64_t deadline, void *arg,
+                      struct err *e);
+    /* Last in the store step; the case stands in its new stage, and x->step_id and x->entry are
+     * there. NULL: nothing. */
+    err_t (*settled)(struct db *db, struct flow_call *x, void *arg, struct err *e);
+};
+
+struct flow {
+    struct store *store;
+    const struct log_suite *suite;
+    const struct clock *clock;
+    const struct flow_host *host;
+};
+
+struct flow_new {
+    const struct process *process;
+    struct str pack, pack_version, pack_digest, title;
+    bool trial;
+    struct str type;
+    int64_t record_id, unit;
+    struct str region; /* of the unit: GB/T 2260 */
+    int64_t call, parent;
+};
+
+/* What came of a step. */
+struct flow_taken {
+    int64_t case_id, version, proposal; /* proposal: it waits for a second person */
+    struct str stage, stage_label;
+    char entry[LOG_UID_LEN + 1];
+    struct str result;                     /* JSON object */
+    const struct flow_obstacle *obstacles; /* E_INVALID, E_DENIED, E_CONFLICT: why not */
+    size_t obstacle_count;
+};
+
+/* Inside a store step: a case at the start of its process, with its entry. x->c is set; x->by and
+ * what goes with it is the caller's. Who may is the caller's to ask. */
+MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f,
+                            struct flow_call *x, const struct flow_new *n, struct err *e);
+
+/* What stands against a step now: in *to, nothing where it is open. */
+MUST_CHECK err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
+                           struct err *e);
+
+/* Take a step. x->c is the case as it was read (its version is the one that counts). E_DENIED: it
+ * is another's; E_INVALID: something stands against it; E_CONFLICT: the case has moved. */
+MUST_CHECK err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *f,
+                           struct err *e);
+/* Take back what one proposed himself, refuse what another did. E_NOTFOUND: nothing is proposed. */
+MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, const struct flow *f,
+                                struct err *e);
+
+/* --- what every case allows (aside.c) ------------------------------------------------------ */
+/* kind: "back" (退回: to an earlier stage `target`, by its holder, who enters reason and basis),
+ * "recall" (撤回: the last step, by who took it, before anything followed), "opinion" (asked of a
+ * person or unit: 会签, 加签), "forward" (转办: within the unit, to a person), "copy" (抄送), "urge"
+ * (催办: whoever reads the case, to its holders), "answer" (an opinion given), "release" (减签: an
+ * opinion that is not waited for any more). */
+struct flow_aside {
+    const char *kind;
+    struct str target;     /* back: a stage */
+    int64_t account, unit; /* to whom; 0: not said */
+    int64_t assignment;    /* answer, release: which */
+    struct str due_date;   /* opinion, forward: by when; empty: none */
+};
+bool flow_aside_is(struct str kind); /* one of these */
+MUST_CHECK err_t flow_do_aside(struct flow_taken *out, struct flow_call *x,
+                               const struct flow_aside *what, const struct flow *f, struct err *e);
+#endif

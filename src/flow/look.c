@@ -1,0 +1,216 @@
+/* Who may take a step, and what stands against it. */
+#include "base/msg.h"
+#include "flow/case_priv.h"
+#include "flow/timer.h"
+#include <assert.h>
+
+static struct str filled(const char *sentence, const struct str *args, size_t count,
+                         struct arena *a)
+{
+    struct buf b;
+    size_t used = 0;
+    buf_init(&b, 0);
+    for (const char *p = sentence; *p; p++)
+        if (p[0] == '%' && p[1] == 's') {
+            assert(used < count);
+            buf_add(&b, args[used++]);
+            p++;
+        } else {
+            buf_addc(&b, *p);
+        }
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+void flow_obstacle_add(struct flow_obstacles *to, const char *code, struct str subject,
+                       const struct citation *from, const char *sentence, const struct str *args,
+                       size_t count)
+{
+    struct flow_obstacle o = {.code = code,
+                              .subject = arena_dup(to->arena, subject),
+                              .zh = filled(msg_in(LANG_ZH, sentence), args, count, to->arena),
+                              .en = filled(msg_in(LANG_EN, sentence), args, count, to->arena)};
+    if (from) {
+        o.clause = from->clause;
+        o.quote = from->quote;
+    }
+    VEC_PUSH(to->arena, to, o);
+}
+
+const struct process_step *flow_step_find(const struct process *p, struct str id)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        if (str_eq(p->steps[i].id, id))
+            return &p->steps[i];
+    return NULL;
+}
+
+bool flow_step_opens_in(const struct process *p, const struct process_step *s, struct str stage)
+{
+    for (size_t i = 0; i < s->from_count; i++)
+        if (str_eq(p->states[s->from[i]].id, stage))
+            return true;
+    return false;
+}
+
+struct str flow_stage_label(const struct process *p, struct str stage)
+{
+    for (size_t i = 0; i < p->state_count; i++)
+        if (str_eq(p->states[i].id, stage))
+            return p->states[i].label;
+    return stage;
+}
+
+bool flow_needs_basis(const struct process_step *s)
+{
+    /* The party's own doings rest on nobody's power. */
+    return s->citation.clause.len == 0 && s->role_count > 0 && !str_is(s->actor, "applicant") &&
+           !str_is(s->actor, "centre") && !str_is(s->actor, "public") &&
+           !str_is(s->actor, "expert");
+}
+
+/* --- the guards of every step ---------------------------------------------------------------- */
+
+static void check_stage(struct flow_obstacles *to, const struct flow_call *x)
+{
+    if (!x->c.open)
+        flow_obstacle_add(to, "stage", x->c.stage, NULL, N_("the case is closed: %s"),
+                          FLOW_ARGS(x->c.stage_label));
+    else if (!flow_step_opens_in(x->process, x->step, x->c.stage))
+        flow_obstacle_add(to, "stage", x->c.stage, &x->step->citation,
+                          N_("\"%s\" is not done in the stage \"%s\""),
+                          FLOW_ARGS(x->step->label, x->c.stage_label));
+}
+
+static struct str role_words(const struct str *roles, size_t count, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < count; i++) {
+        const struct role *r = role_find(roles[i]);
+        buf_addf(&b, "%s%.*s", i ? "、" : "", STR_ARG(r ? role_label(r) : roles[i]));
+    }
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static err_t check_actor(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                         struct err *e)
+{
+    struct decision d = {0};
+    if (subject_is_program(x->by))
+        return OK;
+    err_t rc = flow_allows(&d, db, x->by, &x->c, x->step->roles, x->step->role_count, x->step->id,
+                           x->arena, e);
+    x->as = d.grant;
+    if (rc == OK && !d.allowed)
+        flow_obstacle_add(to, "actor", x->step->actor, &x->step->citation,
+                          N_("it is for others to do: %s"),
+                          FLOW_ARGS(role_words(x->step->roles, x->step->role_count, x->arena)));
+    return rc;
+}
+
+static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                        struct err *e)
+{
+    const struct flow_timer *timers;
+    size_t count = 0;
+    const struct process_step *s = x->step;
+    if (s->due.len == 0)
+        return OK;
+    err_t rc = flow_timers(&timers, &count, db, x->c.id, x->arena, e);
+    x->due = STR_NONE;
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (str_eq(timers[i].step, s->id))
+            x->due = timers[i].due_date;
+    x->late = x->due.len && str_cmp(x->today, x->due) > 0;
+    if (rc != OK)
+        return rc;
+    if (s->after_due && x->due.len == 0)
+        flow_obstacle_add(to, "early", s->due, &s->citation,
+                          N_("the period that has to be over first has no known end"), NULL, 0);
+    else if (s->after_due && !x->late)
+        flow_obstacle_add(to, "early", s->due, &s->citation,
+                          N_("the period is not over: its last day is %s"), FLOW_ARGS(x->due));
+    else if (s->refused_late && x->late)
+        flow_obstacle_add(to, "late", s->due, &s->citation, N_("the last day was %s"),
+                          FLOW_ARGS(x->due));
+    if (s->after_due)
+        x->late = false;
+    return OK;
+}
+
+static void check_words(struct flow_obstacles *to, const struct flow_call *x)
+{
+    if (x->step->reason && x->reason.len == 0)
+        flow_obstacle_add(to, "reason", STR("reason"), &x->step->citation,
+                          N_("a reason is required"), NULL, 0);
+    if (flow_needs_basis(x->step) && x->basis.len == 0 && !subject_is_program(x->by))
+        flow_obstacle_add(to, "basis", STR("basis"), NULL,
+                          N_("the document does not say this step (%s): enter what you base it on"),
+                          FLOW_ARGS(x->step->own));
+}
+
+static err_t check_opinions(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                            struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (x->step->stays)
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT count(*) FROM flow_opinion o JOIN assignment g ON g.id ="
+                        " o.assignment WHERE o.case_id = ?1 AND o.state = 'asked' AND o.stage = ?2",
+                        VALUES(v_i64(x->c.id), v_str(x->c.stage)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && stmt_i64(st, 0) > 0)
+        flow_obstacle_add(to, "opinion", STR_NONE, NULL,
+                          N_("%s opinions that were asked for are not given yet"),
+                          FLOW_ARGS(arena_printf(x->arena, "%lld", (long long)stmt_i64(st, 0))));
+    stmt_free(st);
+    return rc;
+}
+
+err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x, struct err *e)
+{
+    check_stage(to, x);
+    err_t rc = check_actor(to, db, x, e);
+    if (rc == OK)
+        rc = check_days(to, db, x, e);
+    if (!x->looking)
+        check_words(to, x);
+    return rc == OK ? check_opinions(to, db, x, e) : rc;
+}
+
+err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flow *f, struct err *e)
+{
+    struct db *db = NULL;
+    x->looking = true;
+    err_t rc = store_reader_get(&db, f->store, e);
+    if (rc == OK)
+        rc = flow_check(to, db, x, e);
+    store_reader_put(f->store, db);
+    /* Who cannot take it in this stage need not know what else would stand against it. */
+    for (size_t i = 0; i < to->len; i++)
+        if (strcmp(to->ptr[i].code, "stage") == 0)
+            return rc;
+    return rc == OK ? f->host->look(to, x, f->host->arg, e) : rc;
+}
+
+err_t flow_refused(struct flow_taken *out, const struct flow_obstacles *o, struct err *e)
+{
+    const struct flow_obstacle *first = &o->ptr[0];
+    err_t rc = E_INVALID;
+    out->obstacles = o->ptr;
+    out->obstacle_count = o->len;
+    for (size_t i = 0; i < o->len; i++)
+        if (strcmp(o->ptr[i].code, "actor") == 0) {
+            first = &o->ptr[i];
+            rc = E_DENIED;
+        }
+    struct str said = msg_lang() == LANG_ZH ? first->zh : first->en;
+    if (first->clause.len)
+        return err_set(e, rc, "%.*s (%.*s)", STR_ARG(said), STR_ARG(first->clause));
+    return err_set(e, rc, "%.*s", STR_ARG(said));
+}

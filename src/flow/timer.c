@@ -1,0 +1,216 @@
+/* Timers as rows; nothing here runs by itself. */
+#include "flow/timer.h"
+#include "access/assignment.h"
+#include "base/date.h"
+#include "flow/case_priv.h"
+
+#define DAY_MS INT64_C(86400000)
+
+static int64_t moment(struct str due, int days_before)
+{
+    struct date d;
+    if (!date_parse(&d, due))
+        return 0;
+    return ((int64_t)date_to_days(d) - days_before) *
+           DAY_MS; /* 8 o'clock in China is midnight UTC */
+}
+
+/* The first moment behind `now_ms`: reminders, the day itself, the day after. 0: none. */
+static int64_t next_moment(struct str due, struct str remind, int64_t now_ms)
+{
+    int64_t best = 0;
+    struct str rest = remind;
+    while (rest.len) {
+        uint64_t n;
+        struct str word = str_split(&rest, STR(" "));
+        int64_t at = str_to_u64(&n, word) ? moment(due, (int)n) : 0;
+        if (at > now_ms && (best == 0 || at < best))
+            best = at;
+    }
+    for (int days = 0; days >= -1; days--) {
+        int64_t at = moment(due, days);
+        if (at > now_ms && (best == 0 || at < best))
+            best = at;
+    }
+    return best;
+}
+
+#define COLUMNS "id, case_id, deadline, opens, step, label, due_date, count_by, remind, next_ms"
+
+static void take_row(struct flow_timer *out, struct stmt *st, struct arena *a)
+{
+    *out = (struct flow_timer){.id = stmt_i64(st, 0),
+                               .case_id = stmt_i64(st, 1),
+                               .deadline = stmt_i64(st, 2),
+                               .opens = stmt_i64(st, 3) != 0,
+                               .step = arena_dup(a, stmt_str(st, 4)),
+                               .label = arena_dup(a, stmt_str(st, 5)),
+                               .due_date = arena_dup(a, stmt_str(st, 6)),
+                               .count_by = arena_dup(a, stmt_str(st, 7)),
+                               .remind = arena_dup(a, stmt_str(st, 8)),
+                               .next_ms = stmt_i64(st, 9)};
+}
+
+err_t flow_timers(const struct flow_timer **out, size_t *count, struct db *db, int64_t case_id,
+                  struct arena *a, struct err *e)
+{
+    VEC(struct flow_timer) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT " COLUMNS " FROM flow_timer WHERE case_id = ?1 AND state ="
+                        " 'running' ORDER BY due_date, id",
+                        VALUES(v_i64(case_id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct flow_timer t;
+        take_row(&t, st, a);
+        VEC_PUSH(a, &all, t);
+    }
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+static struct str words_of(const int *days, size_t count, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < count; i++)
+        buf_addf(&b, "%s%d", i ? " " : "", days[i]);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static err_t end_timer(struct db *db, struct flow_call *x, const struct flow *f,
+                       const struct flow_timer *t, struct err *e)
+{
+    err_t rc = db_run(db, "UPDATE flow_timer SET state = 'over', next_ms = NULL WHERE id = ?1",
+                      VALUES(v_i64(t->id)), e);
+    if (rc == OK && t->deadline)
+        rc = f->host->due_over(db, x, t->deadline, f->host->arg, e);
+    return rc;
+}
+
+/* A step gives its own day where it writes the date from which that is counted: the day then
+ * belongs to what follows it (a rectification runs from its notice). */
+static bool begins_here(const struct process_step *s)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == EFFECT_DATE && str_eq(s->effects[i].object, s->counted))
+            return true;
+    return false;
+}
+
+/* Does the step have a day while the case stands in `stage`? */
+static bool counts_in(const struct process *p, const struct process_step *s, struct str stage)
+{
+    if (s->due.len == 0)
+        return false;
+    if (begins_here(s))
+        return !s->stays && str_eq(p->states[s->to].id, stage);
+    return flow_step_opens_in(p, s, stage);
+}
+
+static err_t set_one(struct db *db, struct flow_call *x, const struct process_step *s,
+                     const struct flow_timer *had, const struct flow *f, struct err *e)
+{
+    struct flow_due due = {0};
+    err_t rc = f->host->due(&due, db, x, s, f->host->arg, e);
+    if (rc != OK || (had && due.known && str_eq(due.date, had->due_date)))
+        return rc;
+    if (had)
+        rc = end_timer(db, x, f, had, e);
+    if (rc != OK || !due.known)
+        return rc;
+    int64_t deadline = 0;
+    if ((rc = f->host->issue(&deadline, db, x, s, &due, f->host->arg, e)) != OK)
+        return rc;
+    struct str remind = words_of(s->remind, s->remind_count, x->arena);
+    int64_t next = next_moment(due.date, remind, clock_now_ms(f->clock));
+    return db_run(db,
+                  "INSERT INTO flow_timer (case_id, state, step, label, due_date, opens, count_by,"
+                  " deadline, remind, next_ms) VALUES (?1, 'running', ?2, ?3, ?4, ?5, ?6, ?7, ?8,"
+                  " ?9)",
+                  VALUES(v_i64(x->c.id), v_str(s->id), v_str(s->label), v_str(due.date),
+                         v_i64(s->after_due), v_str(due.count_by), v_id(deadline), v_str(remind),
+                         v_id(next)),
+                  e);
+}
+
+err_t flow_timers_set(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
+{
+    const struct flow_timer *had;
+    size_t count = 0;
+    err_t rc = flow_timers(&had, &count, db, x->c.id, x->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        const struct process_step *s = flow_step_find(x->process, had[i].step);
+        if (!s || !x->c.open || !counts_in(x->process, s, x->c.stage))
+            rc = end_timer(db, x, f, &had[i], e);
+    }
+    for (size_t i = 0; rc == OK && x->c.open && i < x->process->step_count; i++) {
+        const struct process_step *s = &x->process->steps[i];
+        const struct flow_timer *mine = NULL;
+        for (size_t k = 0; k < count; k++)
+            if (str_eq(had[k].step, s->id))
+                mine = &had[k];
+        if (counts_in(x->process, s, x->c.stage))
+            rc = set_one(db, x, s, mine, f, e);
+    }
+    if (rc == OK)
+        rc = db_run(db,
+                    "UPDATE flow_case SET due_date = (SELECT min(t.due_date) FROM flow_timer t"
+                    " WHERE t.case_id = flow_case.id AND t.state = 'running') WHERE id = ?1",
+                    VALUES(v_i64(x->c.id)), e);
+    return rc;
+}
+
+err_t flow_timer_next(struct flow_timer *out, struct db *db, int64_t now_ms, struct arena *a,
+                      struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT " COLUMNS " FROM flow_timer WHERE state = 'running' AND next_ms IS"
+                        " NOT NULL AND next_ms <= ?1 ORDER BY next_ms, id LIMIT 1",
+                        VALUES(v_i64(now_ms)), e);
+    *out = (struct flow_timer){0};
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        take_row(out, st, a);
+    stmt_free(st);
+    return rc;
+}
+
+err_t flow_timer_told(struct db *db, const struct flow_timer *t, int64_t now_ms, struct err *e)
+{
+    return db_run(db, "UPDATE flow_timer SET next_ms = ?2 WHERE id = ?1",
+                  VALUES(v_i64(t->id), v_id(next_moment(t->due_date, t->remind, now_ms))), e);
+}
+
+err_t flow_timer_move(struct db *db, int64_t deadline, struct str due_date, struct str count_by,
+                      int64_t now_ms, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT remind FROM flow_timer WHERE deadline = ?1 AND state = 'running'",
+                 VALUES(v_i64(deadline)), e);
+    int64_t next = 0;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        next = next_moment(due_date, stmt_str(st, 0), now_ms);
+    stmt_free(st);
+    if (rc != OK || !has_row)
+        return rc;
+    rc = db_run(db,
+                "UPDATE flow_timer SET due_date = ?2, count_by = ?3, next_ms = ?4 WHERE deadline ="
+                " ?1 AND state = 'running'",
+                VALUES(v_i64(deadline), v_str(due_date), v_str(count_by), v_id(next)), e);
+    if (rc == OK)
+        rc = db_run(db,
+                    "UPDATE flow_case SET due_date = (SELECT min(t.due_date) FROM flow_timer t"
+                    " WHERE t.case_id = flow_case.id AND t.state = 'running') WHERE id IN (SELECT"
+                    " case_id FROM flow_timer WHERE deadline = ?1)",
+                    VALUES(v_i64(deadline)), e);
+    return rc;
+}

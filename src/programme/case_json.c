@@ -1,0 +1,262 @@
+/* Cases, their steps and what came of them, as JSON. */
+#include "base/msg.h"
+#include "flow/timer.h"
+#include "programme/programme_priv.h"
+
+void flow_taken_json(struct jout *j, const struct flow_taken *t)
+{
+    jout_object(j);
+    jout_pair_i64(j, "id", t->case_id);
+    jout_pair_i64(j, "version", t->version);
+    jout_pair(j, "stage", t->stage);
+    jout_pair(j, "stage_label", t->stage_label);
+    jout_name(j, "entry");
+    jout_z(j, t->entry);
+    if (t->proposal)
+        jout_pair_i64(j, "proposal", t->proposal);
+    jout_name(j, "result");
+    if (t->result.len)
+        jout_raw(j, t->result);
+    else
+        jout_raw(j, STR("{}"));
+    jout_end_object(j);
+}
+
+static void obstacle_json(struct jout *j, const struct flow_obstacle *o)
+{
+    jout_object(j);
+    jout_name(j, "code");
+    jout_z(j, o->code);
+    jout_pair(j, "field", o->subject);
+    jout_pair(j, "message", msg_lang() == LANG_ZH ? o->zh : o->en);
+    jout_pair(j, "message_zh", o->zh);
+    jout_pair(j, "message_en", o->en);
+    jout_pair(j, "clause", o->clause);
+    jout_pair(j, "quote", o->quote);
+    jout_end_object(j);
+}
+
+static void obstacles_json(struct jout *j, const struct flow_obstacle *o, size_t count)
+{
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        obstacle_json(j, &o[i]);
+    jout_end_array(j);
+}
+
+struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    if (count == 0)
+        return STR_NONE;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    obstacles_json(&j, o, count);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+/* --- what can be done --------------------------------------------------------------------------- */
+
+static void step_json(struct jout *j, const struct process_step *s, const struct flow_obstacles *o,
+                      const struct flow_call *x)
+{
+    jout_object(j);
+    jout_pair(j, "action", s->id);
+    jout_pair(j, "label", s->label);
+    jout_name(j, "open");
+    jout_bool(j, o->len == 0);
+    jout_name(j, "stays");
+    jout_bool(j, s->stays);
+    if (!s->stays)
+        jout_pair(j, "to", x->process->states[s->to].label);
+    jout_pair(j, "actor", s->actor);
+    jout_name(j, "two_persons");
+    jout_bool(j, s->two_persons);
+    jout_name(j, "reason");
+    jout_bool(j, s->reason);
+    jout_pair(j, "clause", s->citation.clause);
+    jout_pair(j, "quote", s->citation.quote);
+    jout_pair(j, "own", s->own);
+    jout_pair(j, "due", x->due);
+    jout_name(j, "records");
+    jout_array(j);
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == EFFECT_RECORD || s->effects[i].kind == EFFECT_CHANGE)
+            jout_str(j, s->effects[i].object);
+    jout_end_array(j);
+    jout_name(j, "why");
+    obstacles_json(j, o->ptr, o->len);
+    jout_end_object(j);
+}
+
+err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct jout j;
+    err_t rc = OK;
+    int64_t total = 0;
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; rc == OK && i < x->process->step_count; i++) {
+        struct flow_obstacles o = {.arena = x->arena};
+        x->step = &x->process->steps[i];
+        if (x->step->role_count == 0)
+            continue;
+        x->due = STR_NONE;
+        x->as = NULL;
+        rc = flow_look(&o, x, &p->flow, e);
+        step_json(&j, x->step, &o, x);
+        total++;
+    }
+    jout_end_array(&j);
+    jout_pair_i64(&j, "total", total);
+    jout_name(&j, "next");
+    jout_null(&j);
+    jout_end_object(&j);
+    return rc;
+}
+
+/* --- the case ------------------------------------------------------------------------------------ */
+
+static void done_json(struct jout *j, const struct flow_done *d)
+{
+    jout_object(j);
+    jout_pair_i64(j, "version", d->version);
+    jout_pair(j, "kind", d->kind);
+    jout_pair(j, "action", d->step);
+    jout_pair(j, "label", d->label);
+    jout_pair(j, "from", d->from);
+    jout_pair(j, "to", d->to);
+    jout_pair_i64(j, "at_ms", d->at_ms);
+    jout_pair(j, "date", d->date);
+    jout_pair_i64(j, "who", d->account);
+    jout_pair(j, "name", d->name);
+    jout_pair(j, "unit", d->unit_name);
+    jout_pair(j, "role", d->role);
+    jout_pair(j, "reason", d->reason);
+    jout_pair(j, "basis", d->basis);
+    jout_pair(j, "clause", d->clause);
+    jout_name(j, "late");
+    jout_bool(j, d->late);
+    jout_pair(j, "entry", d->entry);
+    if (d->result.len) {
+        jout_name(j, "result");
+        jout_raw(j, d->result);
+    }
+    jout_end_object(j);
+}
+
+static err_t history_json(struct jout *j, struct db *db, const struct flow_call *x, struct err *e)
+{
+    const struct flow_done *all;
+    size_t count = 0;
+    err_t rc = flow_history(&all, &count, db, x->c.id, x->arena, e);
+    jout_name(j, "history");
+    jout_array(j);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        done_json(j, &all[i]);
+    jout_end_array(j);
+    return rc;
+}
+
+static err_t timers_json(struct jout *j, struct db *db, const struct flow_call *x, struct err *e)
+{
+    const struct flow_timer *all;
+    size_t count = 0;
+    err_t rc = flow_timers(&all, &count, db, x->c.id, x->arena, e);
+    jout_name(j, "deadlines");
+    jout_array(j);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        jout_object(j);
+        jout_pair(j, "action", all[i].step);
+        jout_pair(j, "label", all[i].label);
+        jout_pair(j, "due", all[i].due_date);
+        jout_name(j, "provisional");
+        jout_bool(j, all[i].count_by.len > 0);
+        jout_pair(j, "count_by", all[i].count_by);
+        jout_name(j, "opens");
+        jout_bool(j, all[i].opens);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    return rc;
+}
+
+static err_t holder_json(struct jout *j, struct db *db, const struct flow_call *x, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT u.id, u.name, g.note FROM flow_case c JOIN assignment g ON g.id ="
+                        " c.holder_assignment JOIN unit u ON u.id = g.unit WHERE c.id = ?1",
+                        VALUES(v_i64(x->c.id)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    jout_name(j, "holder");
+    if (rc == OK && has_row && x->c.open) {
+        jout_object(j);
+        jout_pair_i64(j, "unit", stmt_i64(st, 0));
+        jout_pair(j, "name", stmt_str(st, 1));
+        jout_pair(j, "step", stmt_str(st, 2));
+        jout_end_object(j);
+    } else {
+        jout_null(j);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static void head_json(struct jout *j, const struct flow_call *x, const struct programme *p)
+{
+    const struct flow_case *c = &x->c;
+    jout_pair_i64(j, "id", c->id);
+    jout_pair_i64(j, "version", c->version);
+    jout_pair(j, "number", c->number);
+    jout_pair(j, "title", c->title);
+    jout_pair(j, "pack", c->pack);
+    jout_pair(j, "pack_version", c->pack_version);
+    jout_pair(j, "pack_digest", c->pack_digest);
+    jout_pair(j, "document", p->pack->document.title);
+    jout_pair(j, "process", c->process);
+    jout_pair(j, "process_label", x->process->label);
+    jout_pair(j, "stage", c->stage);
+    jout_pair(j, "stage_label", c->stage_label);
+    jout_pair(j, "stage_on", c->stage_on);
+    jout_name(j, "open");
+    jout_bool(j, c->open);
+    jout_name(j, "trial");
+    jout_bool(j, c->trial);
+    jout_pair(j, "mark", c->trial ? STR("征求意见稿·试运行") : STR_NONE);
+    jout_pair(j, "record_type", c->type);
+    jout_pair_i64(j, "record", c->record_id);
+    jout_pair_i64(j, "unit", c->unit);
+    if (c->call)
+        jout_pair_i64(j, "call", c->call);
+    if (c->parent)
+        jout_pair_i64(j, "parent", c->parent);
+    jout_pair(j, "due", c->due_date);
+    jout_pair(j, "closed_on", c->closed_on);
+}
+
+err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct db *db = NULL;
+    struct jout j;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    jout_init(&j, out);
+    jout_object(&j);
+    head_json(&j, x, p);
+    if (rc == OK)
+        rc = holder_json(&j, db, x, e);
+    if (rc == OK)
+        rc = timers_json(&j, db, x, e);
+    if (rc == OK)
+        rc = history_json(&j, db, x, e);
+    jout_end_object(&j);
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}

@@ -1,0 +1,431 @@
+/* What a step brings about, in the step that takes it. */
+#include "access/assignment.h"
+#include "base/date.h"
+#include "base/msg.h"
+#include "programme/programme_priv.h"
+
+/* --- what a record holds -------------------------------------------------------------------------- */
+
+struct about { /* the party of the case */
+    struct str name, code, region;
+};
+
+static err_t read_about(struct about *out, struct db *db, int64_t unit, struct arena *a,
+                        struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT name, credit_code, region FROM unit WHERE id = ?1",
+                        VALUES(v_i64(unit)), e);
+    *out = (struct about){0};
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct about){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
+                              arena_dup(a, stmt_str(st, 2))};
+    stmt_free(st);
+    return rc;
+}
+
+static struct str city_code(struct str region, struct arena *a)
+{
+    struct str city = region_city_prefix(region);
+    return city.len == 4 ? arena_printf(a, "%.*s00", STR_ARG(city)) : region;
+}
+
+/* The words that stand for what is so now. */
+static struct str meant(struct str word, const struct flow_call *x)
+{
+    const struct prepared *ready = x->prepared;
+    if (str_is(word, "today"))
+        return x->today;
+    if (str_is(word, "name"))
+        return ready ? ready->name : STR_NONE;
+    if (str_is(word, "reason"))
+        return x->reason;
+    if (str_is(word, "actor"))
+        return x->by->display_name;
+    return word;
+}
+
+static void write_typed(struct jout *j, const struct field *f, struct str value)
+{
+    int64_t n;
+    jout_name_str(j, f->name);
+    if (f->type == FIELD_BOOL)
+        jout_bool(j, str_is(value, "true"));
+    else if (f->type == FIELD_INT && str_to_i64(&n, value))
+        jout_i64(j, n);
+    else if (f->type == FIELD_ENUM && f->many) {
+        jout_array(j);
+        jout_str(j, value);
+        jout_end_array(j);
+    } else
+        jout_str(j, value);
+}
+
+/* What every record of a case says of itself, where its type has room for it and nobody else said
+ * it: the programme, and the party. */
+static struct str of_itself(const struct record_type *t, const struct field *f,
+                            const struct programme *p, const struct about *about, struct arena *a)
+{
+    if (str_is(f->name, "programme"))
+        return p->pack->id;
+    if (f->type == FIELD_PARTY && (t->owner == OWNER_OFFICE || str_is(f->name, "credit_code")))
+        return about->code;
+    if (f->type == FIELD_REGION && t->owner == OWNER_OFFICE)
+        return city_code(about->region, a);
+    return STR_NONE;
+}
+
+static bool given_by(const struct process_value *values, size_t count, struct str name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(values[i].name, name))
+            return true;
+    return false;
+}
+
+struct content {
+    const struct record_type *type;
+    const struct process_value *values; /* of the effect */
+    size_t value_count;
+    const struct jvalue *said; /* of who takes the step; NULL: nothing */
+    bool is_new;
+};
+
+/* The body of a record: what the process fixes, what who takes the step says, what follows. A field
+ * that the process fixes is nobody's to say otherwise. */
+static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, struct db *db,
+                       const struct flow_call *x, const struct programme *p,
+                       const struct content *c, struct err *e)
+{
+    struct about about;
+    struct buf b;
+    struct jout j;
+    err_t rc = read_about(&about, db, x->c.unit, x->arena, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    for (size_t i = 0; c->said && c->said->type == J_OBJECT && i < c->said->count; i++) {
+        if (str_is(c->said->names[i], "id"))
+            continue;
+        if (given_by(c->values, c->value_count, c->said->names[i])) {
+            flow_obstacle_add(to, "object", c->said->names[i], &x->step->citation,
+                              N_("\"%s\" follows from the step and is not entered"),
+                              FLOW_ARGS(c->said->names[i]));
+            continue;
+        }
+        jout_name_str(&j, c->said->names[i]);
+        jout_value(&j, &c->said->items[i]);
+    }
+    for (size_t i = 0; i < c->value_count; i++) {
+        const struct field *f = record_field(c->type, c->values[i].name);
+        struct str value = meant(c->values[i].value, x);
+        if (f && value.len)
+            write_typed(&j, f, value);
+    }
+    for (size_t i = 0; c->is_new && i < c->type->field_count; i++) {
+        const struct field *f = &c->type->fields[i];
+        struct str value = of_itself(c->type, f, p, &about, x->arena);
+        if (value.len && !given_by(c->values, c->value_count, f->name) &&
+            !(c->said && jin_get(c->said, arena_cstr(x->arena, f->name))))
+            write_typed(&j, f, value);
+    }
+    jout_end_object(&j);
+    rc = jin_parse(out, arena_dup(x->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    buf_clear(&b);
+    return rc;
+}
+
+/* What who takes the step says of records of a type: arguments.records.TYPE. */
+static const struct jvalue *said_of(const struct flow_call *x, struct str type)
+{
+    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
+    return records ? jin_get(records, arena_cstr(x->arena, type)) : NULL;
+}
+
+static void tell_faults(struct flow_obstacles *to, const struct record_type *t,
+                        const struct faults *faults)
+{
+    for (size_t i = 0; i < faults->count; i++) {
+        struct flow_obstacle o = {
+            .code = "object",
+            .subject = arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
+                                    STR_ARG(faults->items[i].field)),
+            .zh =
+                arena_printf(to->arena, "%.*s.%.*s：%.*s", STR_ARG(t->label.zh),
+                             STR_ARG(faults->items[i].field), STR_ARG(faults->items[i].message_zh)),
+            .en = arena_printf(to->arena, "%.*s.%.*s: %.*s", STR_ARG(t->label.en),
+                               STR_ARG(faults->items[i].field),
+                               STR_ARG(faults->items[i].message_en))};
+        VEC_PUSH(to->arena, to, o);
+    }
+}
+
+/* The office that keeps a record for offices: the actor's own, or the province's. */
+static err_t owner_of(int64_t *unit, struct db *db, const struct flow_call *x,
+                      const struct record_type *t, struct err *e)
+{
+    *unit = x->c.unit;
+    if (t->owner != OWNER_OFFICE)
+        return OK;
+    *unit = x->by->unit;
+    bool office = str_find(x->by->unit_kind, STR("office"), 0) < x->by->unit_kind.len ||
+                  str_is(x->by->unit_kind, "province_ip_centre");
+    return office ? OK : flow_unit_of(unit, db, &x->c, STR("province_officer"), x->today, e);
+}
+
+static struct str state_of(const struct process_effect *f)
+{
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_is(f->values[i].name, "state"))
+            return f->values[i].value;
+    return STR_NONE;
+}
+
+/* Writes it; a record that is faulty is told as obstacles. */
+static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                 struct programme *p, const struct content *c, int64_t id, struct str state,
+                 struct err *e)
+{
+    struct prepared *ready = x->prepared;
+    const struct jvalue *body;
+    struct faults faults;
+    struct written w;
+    struct write_options o = {.state = state, .as = x->as, .date = x->today};
+    err_t rc = make_body(&body, to, db, x, p, c, e);
+    if (rc == OK)
+        rc = owner_of(&o.owner_unit, db, x, c->type, e);
+    if (rc != OK || to->len)
+        return rc;
+    o.reason = arena_printf(x->arena, "%.*s %.*s", STR_ARG(x->c.number), STR_ARG(x->step->label));
+    rc = record_put(&w, &faults, db, p->kernel, x->by, c->type, id, body, &o, x->arena, e);
+    if (rc == E_INVALID && faults.count) {
+        tell_faults(to, c->type, &faults);
+        return OK;
+    }
+    if (rc == OK && ready)
+        VEC_PUSH(x->arena, &ready->records, ((struct made){c->type->name, w.id}));
+    *out = w.id;
+    return rc;
+}
+
+static void note_record(struct flow_call *x, struct str type, int64_t id)
+{
+    jout_name_str(x->result, arena_printf(x->arena, "%.*s_id", STR_ARG(type)));
+    jout_i64(x->result, id);
+}
+
+err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call *x,
+                     struct programme *p, const struct record_type *t, int64_t unit,
+                     const struct jvalue *said, struct err *e)
+{
+    struct flow_obstacles none = {.arena = x->arena};
+    const struct content c = {.type = t, .said = said, .is_new = true};
+    int64_t had = x->c.unit;
+    x->c.unit = unit;
+    err_t rc = make_body(out, &none, db, x, p, &c, e);
+    x->c.unit = had;
+    return rc;
+}
+
+/* --- effects ------------------------------------------------------------------------------------------- */
+
+static err_t write_date(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                        struct programme *p, const struct process_effect *f, struct err *e)
+{
+    const struct record_type *t;
+    struct str field;
+    int64_t id = 0;
+    err_t rc = programme_field(&t, &field, p, f->object, e);
+    if (rc == OK)
+        rc = programme_record(&id, db, x, p, t, e);
+    if (rc != OK)
+        return rc;
+    const struct process_value today = {field, STR("today")};
+    const struct content c = {.type = t, .values = &today, .value_count = 1, .is_new = id == 0};
+    return put(&id, to, db, x, p, &c, id, STR_NONE, e);
+}
+
+static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                         struct programme *p, const struct process_effect *f, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, f->object);
+    int64_t id = 0;
+    if (!t)
+        return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
+    const struct content c = {.type = t,
+                              .values = f->values,
+                              .value_count = f->value_count,
+                              .said = said_of(x, t->name),
+                              .is_new = true};
+    err_t rc = put(&id, to, db, x, p, &c, 0, state_of(f), e);
+    if (rc == OK && to->len == 0)
+        note_record(x, t->name, id);
+    return rc;
+}
+
+static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                           struct programme *p, const struct process_effect *f, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, f->object);
+    const struct jvalue *said = said_of(x, f->object);
+    int64_t id = 0;
+    if (!t)
+        return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
+    bool named = !str_eq(t->name, x->c.type) && said && jin_i64(&id, said, "id");
+    err_t rc = named ? programme_owns(db, x, t, id, e) : programme_record(&id, db, x, p, t, e);
+    if (rc == OK && id == 0)
+        flow_obstacle_add(to, "object", t->name, &x->step->citation,
+                          N_("there is no record of the kind \"%s\" to change"),
+                          FLOW_ARGS(msg_lang() == LANG_ZH ? t->label.zh : t->label.en));
+    if (rc != OK || to->len)
+        return rc;
+    const struct content c = {
+        .type = t, .values = f->values, .value_count = f->value_count, .said = said};
+    rc = put(&id, to, db, x, p, &c, id, state_of(f), e);
+    if (rc == OK && to->len == 0)
+        note_record(x, t->name, id);
+    return rc;
+}
+
+err_t programme_owns(struct db *db, const struct flow_call *x, const struct record_type *t,
+                     int64_t id, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct str sql =
+        arena_printf(x->arena,
+                     "SELECT 1 FROM %.*s WHERE id = ?1 AND owner_province = ?2 AND ended_ms IS NULL"
+                     " AND (owner_unit = ?3 OR ?4 = 1)",
+                     STR_ARG(t->table));
+    err_t rc = db_query_once(
+        &st, db, sql.ptr,
+        VALUES(v_i64(id), v_str(x->c.province), v_i64(x->c.unit), v_i64(t->owner == OWNER_OFFICE)),
+        e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    stmt_free(st);
+    return rc == OK && !has_row ? err_set(e, E_INVALID, "there is no record %.*s %lld of this case",
+                                          STR_ARG(t->name), (long long)id)
+                                : rc;
+}
+
+/* The register that the name goes into: what an office keeps, written by the same step. */
+static const struct record_type *register_of(const struct flow_call *x, const struct programme *p)
+{
+    for (size_t i = 0; i < x->step->effect_count; i++) {
+        const struct process_effect *f = &x->step->effects[i];
+        const struct record_type *t =
+            f->kind == EFFECT_RECORD ? record_type_find(p->kernel->types, f->object) : NULL;
+        if (t && t->owner == OWNER_OFFICE && record_field(t, STR("name")))
+            return t;
+    }
+    return NULL;
+}
+
+static err_t form_name(struct flow_call *x, struct db *db, const struct programme *p, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    const struct record_type *t = register_of(x, p);
+    struct stmt *st = NULL;
+    bool has_row = false;
+    jout_pair(x->result, "name", ready->name);
+    if (!t)
+        return OK;
+    /* A second one of the same name is told, not refused. */
+    struct str sql = arena_printf(x->arena,
+                                  "SELECT id FROM %.*s WHERE name = ?1 AND ended_ms IS NULL AND"
+                                  " owner_province = ?2 ORDER BY id LIMIT 1",
+                                  STR_ARG(t->table));
+    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_str(ready->name), v_str(x->c.province)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        jout_pair_i64(x->result, "same_name", stmt_i64(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+static err_t copy_to(struct db *db, const struct flow_call *x, const struct programme *p,
+                     struct str actor, struct err *e)
+{
+    struct deed d = programme_deed(x, p);
+    const struct str *roles;
+    size_t count;
+    struct assignment g = {
+        .type = STR("case"), .record_id = x->c.id, .kind = STR("copy"), .note = x->step->label};
+    err_t rc = programme_actor_roles(&roles, &count, p, actor, e);
+    if (rc == OK && count)
+        rc = flow_unit_of(&g.unit, db, &x->c, roles[0], x->today, e);
+    return rc == OK && g.unit ? assignment_give(&g, db, &d, e) : rc;
+}
+
+/* Another process of the pack begins, about a record of its own, or one that this step wrote. */
+static err_t start(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                   struct programme *p, struct str process, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    struct flow_call next = {.by = x->by, .as = x->as, .today = x->today, .arena = x->arena};
+    struct flow_taken taken;
+    struct faults faults;
+    next.process = pack_process(p->pack, process);
+    const struct record_type *t = record_type_find(p->kernel->types, next.process->subject);
+    struct programme_new n = {.pack = p->pack->id, .process = process, .unit = x->c.unit};
+    for (size_t i = 0; t && ready && i < ready->records.len; i++)
+        if (str_eq(ready->records.ptr[i].type, t->name))
+            n.record_id = ready->records.ptr[i].id;
+    n.record = said_of(x, next.process->subject);
+    err_t rc = programme_begin_in(&taken, &faults, db, &next, p, &n, x->c.id, e);
+    if (rc == E_INVALID && faults.count && t) {
+        tell_faults(to, t, &faults);
+        return OK;
+    }
+    if (rc == OK)
+        jout_pair_i64(x->result, arena_printf(x->arena, "case_%.*s", STR_ARG(process)).ptr,
+                      taken.case_id);
+    return rc;
+}
+
+static err_t tell(struct db *db, const struct flow_call *x, const struct programme *p,
+                  struct str actor, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "title", x->c.title);
+    jout_pair(&j, "step", x->step->label);
+    jout_end_object(&j);
+    err_t rc = programme_tell(db, x, p, actor, "case_step", buf_str(&b), e);
+    buf_clear(&b);
+    return rc;
+}
+
+err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                       const struct process_effect *f, void *arg, struct err *e)
+{
+    struct programme *p = arg;
+    switch (f->kind) {
+    case EFFECT_DATE:
+        return write_date(to, db, x, p, f, e);
+    case EFFECT_RECORD:
+        return make_record(to, db, x, p, f, e);
+    case EFFECT_CHANGE:
+        return change_record(to, db, x, p, f, e);
+    case EFFECT_NAME:
+        return form_name(x, db, p, e);
+    case EFFECT_NOTIFY:
+        return tell(db, x, p, f->object, e);
+    case EFFECT_COPY:
+        return copy_to(db, x, p, f->object, e);
+    case EFFECT_START:
+        return start(to, db, x, p, f->object, e);
+    case EFFECT_PAPER: /* made from what stands here when it is asked for; its content is fixed now */
+        return OK;
+    case EFFECT_RECEIPT: /* the entry of the step is the receipt's */
+        jout_pair(x->result, "receipt", f->object);
+        return OK;
+    }
+    return OK;
+}

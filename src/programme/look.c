@@ -1,0 +1,282 @@
+/* What stands against a step by its policy: fields that must hold, criteria, questions, the name. */
+#include "base/msg.h"
+#include "judge/stored.h"
+#include "policy/naming.h"
+#include "programme/programme_priv.h"
+
+/* --- facts ---------------------------------------------------------------------------------- */
+
+static struct prepared *prepared_of(struct flow_call *x)
+{
+    if (!x->prepared)
+        x->prepared = arena_alloc(x->arena, sizeof(struct prepared));
+    return x->prepared;
+}
+
+static err_t party_code(struct str *code, struct programme *p, int64_t unit, struct err *e)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc =
+            db_query(&st, db, "SELECT credit_code FROM unit WHERE id = ?1", VALUES(v_i64(unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *code = arena_dup(p->arena, stmt_str(st, 0));
+    stmt_free(st);
+    store_reader_put(p->kernel->store, db);
+    if (rc == OK && code->len == 0)
+        rc = err_set(e, E_INVALID,
+                     "the party has no unified social credit code; enter it with the unit");
+    return rc;
+}
+
+/* The facts of the party as the program reads them: who judges sees all that the rules are about. */
+static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct prepared *ready = prepared_of(x);
+    struct subject all;
+    struct party_facts party;
+    struct stored_facts facts;
+    struct str code = STR_NONE;
+    struct db *db = NULL;
+    if (ready->facts.len)
+        return OK;
+    subject_program(&all, x->today);
+    err_t rc = party_code(&code, p, x->c.unit, e);
+    if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
+        rc = record_party(&party, p->kernel, db, &all, code, x->arena, e);
+        store_reader_put(p->kernel->store, db);
+    }
+    if (rc != OK)
+        return rc;
+    const struct facts_request r = {.as_of = x->today, .programme = p->pack->id, .subject = &all};
+    rc = facts_from_store(&facts, &party, p->pack, p->kernel, &r, x->arena, e);
+    ready->as_of = x->today;
+    ready->facts = facts.canonical;
+    ready->document = facts.party.document;
+    return rc;
+}
+
+/* --- fields ------------------------------------------------------------------------------------ */
+
+err_t programme_field(const struct record_type **t, struct str *field, const struct programme *p,
+                      struct str path, struct err *e)
+{
+    struct str rest = path, type = str_split(&rest, STR("."));
+    *t = record_type_find(p->kernel->types, type);
+    *field = rest;
+    return *t ? OK
+              : err_set(e, E_INTERNAL, "the policy names %.*s, and there is no such record type",
+                        STR_ARG(path));
+}
+
+err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
+                       const struct programme *p, const struct record_type *t, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    *id = 0;
+    for (size_t i = ready ? ready->records.len : 0; *id == 0 && i > 0; i--)
+        if (str_eq(ready->records.ptr[i - 1].type, t->name))
+            *id = ready->records.ptr[i - 1].id;
+    if (*id == 0 && str_eq(t->name, x->c.type))
+        *id = x->c.record_id;
+    return *id ? OK : record_latest(id, db, p->kernel, t, x->c.unit, p->pack->id, x->arena, e);
+}
+
+/* "true", "province", "2026": as a condition writes it. */
+static struct str plain(struct str json, struct arena *a)
+{
+    const struct jvalue *v = NULL;
+    if (json.len == 0 || jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+        return STR_NONE;
+    switch (v->type) {
+    case J_TRUE:
+        return STR("true");
+    case J_FALSE:
+        return STR("false");
+    case J_STRING:
+    case J_NUMBER:
+        return v->text;
+    case J_NULL:
+    case J_ARRAY:
+    case J_OBJECT:
+        break;
+    }
+    return STR_NONE;
+}
+
+static err_t check_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                        struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = OK;
+    if (x->step->when_count == 0)
+        return OK;
+    rc = store_reader_get(&db, p->kernel->store, e);
+    for (size_t i = 0; rc == OK && i < x->step->when_count; i++) {
+        const struct process_value *w = &x->step->when[i];
+        const struct record_type *t;
+        struct str field, json = STR_NONE;
+        int64_t id = 0;
+        rc = programme_field(&t, &field, p, w->name, e);
+        if (rc == OK)
+            rc = programme_record(&id, db, x, p, t, e);
+        if (rc == OK && id)
+            rc = record_value(&json, db, p->kernel, t, id, field, x->arena, e);
+        struct str is = plain(json, x->arena);
+        const struct field *f = record_field(t, field);
+        struct str label = f ? (msg_lang() == LANG_ZH ? f->label.zh : f->label.en) : w->name;
+        if (rc == OK && is.len == 0)
+            flow_obstacle_add(to, "when", w->name, &x->step->citation,
+                              N_("it depends on \"%s\", which is not known"), FLOW_ARGS(label));
+        else if (rc == OK && !str_eq(is, w->value))
+            flow_obstacle_add(to, "when", w->name, &x->step->citation,
+                              N_("it is only where \"%s\" is %s"), FLOW_ARGS(label, w->value));
+    }
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
+/* --- criteria and questions --------------------------------------------------------------------- */
+
+static const struct criterion_result *result_of(const struct pack_verdict *v, struct str criterion)
+{
+    for (size_t i = 0; i < v->result_count; i++)
+        if (str_eq(v->results[i].criterion->id, criterion))
+            return &v->results[i];
+    return NULL;
+}
+
+/* The question that asks a criterion; NULL: none does. */
+static const struct question *asking(const struct pack *p, struct str criterion)
+{
+    for (size_t i = 0; i < p->questions.len; i++)
+        for (size_t k = 0; k < p->questions.ptr[i].count; k++)
+            if (str_eq(p->questions.ptr[i].names[k], criterion))
+                return &p->questions.ptr[i];
+    return NULL;
+}
+
+static void say_criterion(struct flow_obstacles *to, const struct criterion_result *r)
+{
+    struct str advice = r->advice.len ? r->advice : r->criterion->citation.quote;
+    flow_obstacle_add(to, "criterion", r->criterion->id, &r->criterion->citation,
+                      r->pass == NO ? N_("not met: %s") : N_("not known: %s"),
+                      FLOW_ARGS(advice.len ? advice : r->criterion->id));
+}
+
+static err_t ask(struct pack_verdict *v, struct flow_call *x, struct programme *p,
+                 struct str question, struct err *e)
+{
+    err_t rc = load_facts(x, p, e);
+    const struct prepared *ready = x->prepared;
+    return rc == OK ? pack_verdict_check(v, p->pack, ready->document, question, x->arena, e) : rc;
+}
+
+static err_t check_needs(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                         struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < x->step->need_count; i++) {
+        const struct question *q = asking(p->pack, x->step->needs[i]);
+        const struct criterion_result *r;
+        struct pack_verdict v;
+        if (!q)
+            return err_set(e, E_INTERNAL, "no question of the policy asks %.*s",
+                           STR_ARG(x->step->needs[i]));
+        if ((rc = ask(&v, x, p, q->id, e)) == OK && (r = result_of(&v, x->step->needs[i])) &&
+            r->applicable && r->pass != YES)
+            say_criterion(to, r);
+    }
+    return rc;
+}
+
+static void say_verdict(struct flow_obstacles *to, const struct pack_verdict *v, bool must_pass)
+{
+    for (size_t i = 0; i < v->result_count; i++) {
+        const struct criterion_result *r = &v->results[i];
+        if (!r->applicable || r->criterion->part || r->criterion->advisory || r->pass == YES ||
+            (r->pass == UNKNOWN && !must_pass))
+            continue;
+        say_criterion(to, r);
+    }
+}
+
+/* What is decided by it is kept, with the facts it rests on. */
+static err_t keep_decision(struct flow_call *x, struct programme *p, struct str question,
+                           struct err *e)
+{
+    struct prepared *ready = x->prepared;
+    struct kept_decision d;
+    struct str code = STR_NONE;
+    err_t rc = party_code(&code, p, x->c.unit, e);
+    const struct decision_new n = {.packs = p->packs,
+                                   .pack = p->pack,
+                                   .party = code,
+                                   .type = STR("case"),
+                                   .record_id = x->c.id,
+                                   .question = question,
+                                   .facts = ready->facts};
+    if (rc == OK && (rc = decision_prepare(&d, &n, x->arena, e)) == OK)
+        VEC_PUSH(x->arena, &ready->decisions, d);
+    return rc;
+}
+
+static err_t check_questions(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                             const struct str *ids, size_t count, bool must_pass, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        struct pack_verdict v;
+        rc = ask(&v, x, p, ids[i], e);
+        if (rc == OK && (v.verdict == NO || (must_pass && v.verdict != YES)))
+            say_verdict(to, &v, must_pass);
+        else if (rc == OK && !x->looking)
+            rc = keep_decision(x, p, ids[i], e);
+    }
+    return rc;
+}
+
+/* --- the name --------------------------------------------------------------------------------------- */
+
+static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                       struct err *e)
+{
+    bool asked = false;
+    struct err why;
+    for (size_t i = 0; i < x->step->effect_count; i++)
+        asked |= x->step->effects[i].kind == EFFECT_NAME;
+    if (!asked)
+        return OK;
+    err_t rc = load_facts(x, p, e);
+    if (rc != OK)
+        return rc;
+    struct prepared *ready = x->prepared;
+    const struct yvalue *name = yin_get(yin_get(ready->document, "industry"), "name");
+    if (!name || name->type != Y_TEXT)
+        flow_obstacle_add(to, "object", STR("industry.name"), &p->pack->naming.citation,
+                          N_("the name is formed from the industry, which is not known"), NULL, 0);
+    else if (pack_name(&ready->name, p->pack, name->text, x->arena, &why) != OK)
+        flow_obstacle_add(to, "object", STR("industry.name"), &p->pack->naming.citation,
+                          N_("the industry gives no name: %s"), FLOW_ARGS(str_of(why.text)));
+    return OK;
+}
+
+err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e)
+{
+    struct programme *p = arg;
+    const struct process_step *s = x->step;
+    x->prepared = NULL;
+    (void)prepared_of(x);
+    err_t rc = check_when(to, x, p, e);
+    if (rc != OK || to->len) /* a step that is not this party's is not judged */
+        return rc;
+    rc = check_needs(to, x, p, e);
+    if (rc == OK)
+        rc = check_questions(to, x, p, s->asks, s->ask_count, false, e);
+    if (rc == OK)
+        rc = check_questions(to, x, p, s->passes, s->pass_count, true, e);
+    return rc == OK ? form_name(to, x, p, e) : rc;
+}

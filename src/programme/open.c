@@ -1,0 +1,308 @@
+/* The pack of a case, and how a case begins. */
+#include "base/date.h"
+#include "base/msg.h"
+#include "decide/activation.h"
+#include "programme/programme_priv.h"
+
+static const struct flow_host host = {.look = programme_look,
+                                      .effect = programme_effect,
+                                      .due = programme_due,
+                                      .issue = programme_issue,
+                                      .due_over = programme_due_over,
+                                      .settled = programme_settled};
+
+void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
+                    const struct calendar *calendar, struct arena *a)
+{
+    struct flow_host *mine = arena_alloc(a, sizeof(*mine));
+    *mine = host;
+    mine->arg = p;
+    *p = (struct programme){.kernel = k,
+                            .packs = packs,
+                            .calendar = calendar,
+                            .flow = {k->store, k->suite, k->clock, mine},
+                            .arena = a};
+}
+
+struct deed programme_deed(const struct flow_call *x, const struct programme *p)
+{
+    return (struct deed){.suite = p->kernel->suite,
+                         .clock = p->kernel->clock,
+                         .by = x->by,
+                         .as = x->as,
+                         .arena = x->arena};
+}
+
+/* --- the pack that a case began under ------------------------------------------------------- */
+
+static void close_packs(void *packs)
+{
+    packs_close(packs);
+}
+
+static err_t open_kept(struct programme *p, const struct flow_case *c, struct err *e)
+{
+    struct packs *kept = NULL;
+    struct str archive;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = pack_files_read(&archive, db, c->pack_digest, p->arena, e);
+    store_reader_put(p->kernel->store, db);
+    if (rc == OK)
+        rc = packs_open_archive(&kept, archive, e);
+    if (rc != OK)
+        return rc;
+    arena_cleanup(p->arena, close_packs, kept);
+    packs_use_calendar(kept, p->calendar);
+    if ((rc = packs_get(&p->pack, kept, c->pack, e)) == OK &&
+        !str_eq(p->pack->digest, c->pack_digest))
+        rc = err_set(e, E_CORRUPT, "the kept files of %.*s are not those of their digest",
+                     STR_ARG(c->pack));
+    return rc;
+}
+
+err_t programme_case(struct flow_call *x, struct programme *p, struct err *e)
+{
+    err_t rc = packs_get(&p->pack, p->packs, x->c.pack, e);
+    if (rc != OK || !str_eq(p->pack->digest, x->c.pack_digest))
+        rc = open_kept(p, &x->c, e);
+    if (rc != OK)
+        return rc;
+    x->process = pack_process(p->pack, x->c.process);
+    return x->process ? OK
+                      : err_set(e, E_CORRUPT, "the policy %.*s has no process %.*s",
+                                STR_ARG(x->c.pack), STR_ARG(x->c.process));
+}
+
+/* --- who begins -------------------------------------------------------------------------------- */
+
+/* Whoever may take a step that leads on from the start. */
+static err_t check_begins(struct db *db, struct flow_call *x,
+                          const struct flow_case *as_it_would_be, struct err *e)
+{
+    struct str start = x->process->states[x->process->start].id;
+    bool may = subject_is_program(x->by);
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && !may && i < x->process->step_count; i++) {
+        const struct process_step *s = &x->process->steps[i];
+        struct decision d = {0};
+        bool opens = false;
+        for (size_t k = 0; k < s->from_count; k++)
+            opens |= str_eq(x->process->states[s->from[k]].id, start);
+        if (!opens || s->role_count == 0)
+            continue;
+        rc =
+            flow_allows(&d, db, x->by, as_it_would_be, s->roles, s->role_count, s->id, x->arena, e);
+        may = d.allowed;
+        if (may)
+            x->as = d.grant;
+    }
+    if (rc == OK && !may)
+        rc = err_set(e, E_DENIED, "the case \"%.*s\" is for others to begin",
+                     STR_ARG(x->process->label));
+    return rc;
+}
+
+struct party {
+    struct str name, region;
+};
+
+static err_t read_party(struct party *out, struct db *db, int64_t unit, struct arena *a,
+                        struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT name, region FROM unit WHERE id = ?1 AND ended_ms IS NULL",
+                        VALUES(v_i64(unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct party){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1))};
+    stmt_free(st);
+    return rc == OK && !has_row ? err_set(e, E_INVALID, "it must be said for which unit this is")
+                                : rc;
+}
+
+/* --- the call --------------------------------------------------------------------------------- */
+
+static struct str text_of_json(struct str json, struct arena *a)
+{
+    const struct jvalue *v = NULL;
+    if (json.len == 0 || jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+        return STR_NONE;
+    return v->type == J_STRING || v->type == J_NUMBER ? v->text : STR_NONE;
+}
+
+/* The last day for this party: the call's, or a later one that it was given. */
+static struct str last_day(struct str closes, struct str extensions, int64_t unit, struct arena *a)
+{
+    const struct jvalue *rows = NULL;
+    if (extensions.len == 0 ||
+        jin_parse(&rows, extensions, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+        return closes;
+    for (size_t i = 0; rows->type == J_ARRAY && i < rows->count; i++) {
+        int64_t party = 0;
+        bool mine = !jin_i64(&party, &rows->items[i], "party") || party == unit;
+        struct str until = jin_text(&rows->items[i], "closes_on");
+        if (mine && str_cmp(until, closes) > 0)
+            closes = until;
+    }
+    return closes;
+}
+
+static err_t check_call(struct db *db, const struct flow_call *x, const struct programme *p,
+                        const struct programme_new *n, int64_t unit, struct err *e)
+{
+    static const char *const names[] = {"programme", "opens_on", "closes_on", "extensions",
+                                        "pack_digest"};
+    const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
+    struct str values[ARRAY_LEN(names)], state = STR_NONE;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(names); i++) {
+        rc = record_value(&values[i], db, p->kernel, t, n->call, str_of(names[i]), x->arena, e);
+        if (rc == OK && i != 3)
+            values[i] = text_of_json(values[i], x->arena);
+    }
+    if (rc == OK)
+        rc = db_query(&st, db, "SELECT state FROM record_call WHERE id = ?1 AND ended_ms IS NULL",
+                      VALUES(v_i64(n->call)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        state = arena_dup(x->arena, stmt_str(st, 0));
+    stmt_free(st);
+    if (rc != OK)
+        return rc;
+    struct str until = last_day(values[2], values[3], unit, x->arena);
+    if (!str_eq(values[0], n->pack))
+        return err_set(e, E_INVALID, "call: it is of the programme %.*s", STR_ARG(values[0]));
+    if (str_is(state, "draft") || str_cmp(x->today, values[1]) < 0)
+        return err_set(e, E_INVALID, "call: applications are taken from %.*s on",
+                       STR_ARG(values[1]));
+    if (str_cmp(x->today, until) > 0 || (str_is(state, "closed") && str_eq(until, values[2])))
+        return err_set(e, E_INVALID, "call: the last day was %.*s", STR_ARG(until));
+    if (values[4].len && !str_eq(values[4], p->pack->digest))
+        return err_set(e, E_INVALID,
+                       "call: it was opened under another version of the policy (%.*s)",
+                       STR_ARG(values[4]));
+    return OK;
+}
+
+/* --- beginning ------------------------------------------------------------------------------------ */
+
+static err_t find_record(int64_t *id, struct faults *faults, struct db *db, struct flow_call *x,
+                         struct programme *p, const struct programme_new *n,
+                         const struct record_type *t, int64_t unit, struct err *e)
+{
+    static const struct jvalue nothing = {.type = J_OBJECT};
+    struct flow_case had;
+    struct written w;
+    *id = n->record_id;
+    if (*id == 0) {
+        const struct jvalue *body = n->record ? n->record : &nothing;
+        struct write_options o = {.owner_unit = t->owner == OWNER_OFFICE ? x->by->unit : unit,
+                                  .as = x->as};
+        err_t rc = programme_body(&body, db, x, p, t, unit, body, e);
+        if (rc == OK)
+            rc = record_put(&w, faults, db, p->kernel, x->by, t, 0, body, &o, x->arena, e);
+        *id = w.id;
+        return rc;
+    }
+    err_t rc = flow_case_of(&had, db, t->name, *id, x->arena, e);
+    if (rc == OK && had.id && had.open)
+        rc = err_set(e, E_CONFLICT, "record: it has the case %.*s already", STR_ARG(had.number));
+    return rc;
+}
+
+/* A record that is named must be the party's. */
+static err_t check_record(struct db *db, const struct record_type *t, int64_t id, int64_t unit,
+                          struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct str sql = arena_printf(
+        a, "SELECT owner_unit FROM %.*s WHERE id = ?1 AND ended_ms IS NULL", STR_ARG(t->table));
+    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
+        has_row = has_row && (t->owner == OWNER_OFFICE || stmt_i64(st, 0) == unit);
+    stmt_free(st);
+    return rc == OK && !has_row
+               ? err_set(e, E_NOTFOUND, "there is no record %.*s %lld of this party",
+                         STR_ARG(t->name), (long long)id)
+               : rc;
+}
+
+err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,
+                         struct flow_call *x, struct programme *p, const struct programme_new *n,
+                         int64_t parent, struct err *e)
+{
+    int64_t unit = n->unit ? n->unit : x->by->unit, record = 0;
+    const struct process *process = x->process;
+    const struct record_type *t = record_type_find(p->kernel->types, process->subject);
+    struct party party = {0};
+    *faults = (struct faults){0};
+    if (!t)
+        return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(process->subject));
+    err_t rc = read_party(&party, db, unit, x->arena, e);
+    if (rc != OK)
+        return rc;
+    const struct flow_case would_be = {.open = true,
+                                       .pack = p->pack->id,
+                                       .unit = unit,
+                                       .city = region_city_prefix(party.region),
+                                       .province = region_province_prefix(party.region)};
+    if (parent == 0 && (rc = check_begins(db, x, &would_be, e)) != OK)
+        return rc;
+    if (n->call && (rc = check_call(db, x, p, n, unit, e)) != OK)
+        return rc;
+    if (n->record_id && (rc = check_record(db, t, n->record_id, unit, x->arena, e)) != OK)
+        return rc;
+    if ((rc = find_record(&record, faults, db, x, p, n, t, unit, e)) != OK)
+        return rc;
+    if (parent == 0 && /* else they are kept with the case whose step this is */
+        (rc = pack_files_keep(db, p->pack, packs_archive(p->packs, p->pack, x->arena),
+                              clock_now_ms(p->kernel->clock), e)) != OK)
+        return rc;
+    const struct flow_new begun = {
+        .process = process,
+        .pack = p->pack->id,
+        .pack_version = p->pack->version,
+        .pack_digest = p->pack->digest,
+        .title = arena_printf(x->arena, "%.*s：%.*s", STR_ARG(party.name), STR_ARG(process->label)),
+        .trial = p->pack->document.standing != PACK_IN_FORCE,
+        .type = t->name,
+        .record_id = record,
+        .unit = unit,
+        .region = party.region,
+        .call = n->call,
+        .parent = parent};
+    return flow_begin(out, db, &p->flow, x, &begun, e);
+}
+
+struct beginning {
+    struct flow_taken *out;
+    struct faults *faults;
+    struct flow_call *x;
+    struct programme *p;
+    const struct programme_new *n;
+};
+
+static err_t begin_step(struct db *db, void *arg, struct err *e)
+{
+    struct beginning *b = arg;
+    b->x->process = pack_process(b->p->pack, b->n->process);
+    return programme_begin_in(b->out, b->faults, db, b->x, b->p, b->n, 0, e);
+}
+
+err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow_call *x,
+                      struct programme *p, const struct programme_new *n, struct err *e)
+{
+    struct beginning b = {out, faults, x, p, n};
+    *faults = (struct faults){0};
+    err_t rc = packs_get(&p->pack, p->packs, n->pack, e);
+    if (rc != OK)
+        return rc;
+    if (!pack_process(p->pack, n->process))
+        return err_set(e, E_INVALID, "process: the policy %.*s has no process \"%.*s\"",
+                       STR_ARG(n->pack), STR_ARG(n->process));
+    return store_write(p->kernel->store, begin_step, &b, e);
+}

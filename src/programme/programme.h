@@ -1,0 +1,55 @@
+/* Cases of policies, for whoever asks: HTTP, commands, jobs. One struct programme serves one
+ * thread for one request. */
+#ifndef PROGRAMME_PROGRAMME_H
+#define PROGRAMME_PROGRAMME_H
+#include "flow/flow.h"
+#include "policy/packs.h"
+#include "record/record.h"
+
+struct programme {
+    struct kernel *kernel;
+    struct packs *packs; /* those of now */
+    const struct calendar *calendar;
+    struct flow flow;
+    const struct pack *pack; /* of the case at hand */
+    struct arena *arena;
+};
+
+void programme_init(struct programme *p, struct kernel *k, struct packs *packs,
+                    const struct calendar *calendar, struct arena *a);
+
+/* For the boxes of people (待办): which steps of a case are open to somebody. */
+extern const struct kernel_moves programme_moves;
+
+/* The pack of a case in the version that it began under, and its process. E_CORRUPT: the kept files
+ * are not what their digest says. */
+MUST_CHECK err_t programme_case(struct flow_call *x, struct programme *p, struct err *e);
+
+struct programme_new {
+    struct str pack, process;
+    int64_t record_id;           /* of the process's subject type; 0: a new one is made */
+    const struct jvalue *record; /* its fields; NULL: none */
+    int64_t unit;                /* the party; 0: the subject's own */
+    int64_t call;                /* record of type call; 0: none */
+};
+/* A case at its start. E_INVALID with *faults: the record; or with the reason: the pack has no such
+ * process, the call is not open for this party today, it has such a case already. E_DENIED. */
+MUST_CHECK err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow_call *x,
+                                 struct programme *p, const struct programme_new *n, struct err *e);
+/* The same inside a store step, for whom the step that runs brings a case about. */
+MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,
+                                    struct flow_call *x, struct programme *p,
+                                    const struct programme_new *n, int64_t parent, struct err *e);
+
+/* What stands against each step of the case for x->by: {"items":[{"action","label","open",
+ * "two_persons","needs":…,"why":[{"code","message","clause","quote"}]}]}. */
+MUST_CHECK err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p,
+                                   struct err *e);
+/* The case with its days, holder and history, as who asks may see it. */
+MUST_CHECK err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme *p,
+                                     struct err *e);
+/* What came of a step; {"id","version","stage","entry","proposal","result"}. */
+void flow_taken_json(struct jout *j, const struct flow_taken *t);
+/* RFC 9457 `errors` of obstacles. */
+struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, struct arena *a);
+#endif

@@ -1,0 +1,57 @@
+/* Between the files of this folder. */
+#ifndef PROGRAMME_PROGRAMME_PRIV_H
+#define PROGRAMME_PROGRAMME_PRIV_H
+#include "decide/decision.h"
+#include "policy/pack_verdict.h"
+#include "programme/programme.h"
+
+/* What was made ready before the step. */
+struct prepared {
+    struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
+    const struct yvalue *document;
+    struct str name; /* formed by the rule of the pack */
+    VEC(struct kept_decision) decisions;
+    VEC(struct made {
+        struct str type;
+        int64_t id;
+    })
+    records; /* written in the step */
+};
+
+/* The host's functions (flow_host). */
+MUST_CHECK err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg,
+                                struct err *e);
+MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                                  const struct process_effect *f, void *arg, struct err *e);
+MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
+                               const struct process_step *step, void *arg, struct err *e);
+MUST_CHECK err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
+                                 const struct process_step *step, const struct flow_due *due,
+                                 void *arg, struct err *e);
+MUST_CHECK err_t programme_due_over(struct db *db, struct flow_call *x, int64_t deadline, void *arg,
+                                    struct err *e);
+MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e);
+
+/* "application.to" → type and field; the record that it speaks of, 0: there is none. */
+MUST_CHECK err_t programme_field(const struct record_type **t, struct str *field,
+                                 const struct programme *p, struct str path, struct err *e);
+MUST_CHECK err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
+                                  const struct programme *p, const struct record_type *t,
+                                  struct err *e);
+/* A record that who takes a step names must be the party's, or an office's of the province.
+ * E_INVALID. */
+MUST_CHECK err_t programme_owns(struct db *db, const struct flow_call *x,
+                                const struct record_type *t, int64_t id, struct err *e);
+/* The body of a new record: what was said, and what every record of a case says of itself. */
+MUST_CHECK err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call *x,
+                                struct programme *p, const struct record_type *t, int64_t unit,
+                                const struct jvalue *said, struct err *e);
+/* Tells the people who act for an actor of the pack ("city", "applicant") on this case. */
+MUST_CHECK err_t programme_tell(struct db *db, const struct flow_call *x, const struct programme *p,
+                                struct str actor, const char *kind, struct str arguments,
+                                struct err *e);
+/* Roles of an actor of the pack. */
+MUST_CHECK err_t programme_actor_roles(const struct str **roles, size_t *count,
+                                       const struct programme *p, struct str actor, struct err *e);
+struct deed programme_deed(const struct flow_call *x, const struct programme *p);
+#endif

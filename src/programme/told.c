@@ -1,0 +1,85 @@
+/* Who is told of a step; decisions that it rests on. */
+#include "notify/notification.h"
+#include "programme/programme_priv.h"
+
+static const struct { /* as src/policy/process.c has them */
+    const char *actor, *roles[4];
+} parties[] = {{"applicant", {"centre_staff", "centre_manager", "company_staff", NULL}},
+               {"centre", {"centre_staff", "centre_manager", NULL}},
+               {"expert", {"expert", NULL}}};
+
+err_t programme_actor_roles(const struct str **roles, size_t *count, const struct programme *p,
+                            struct str actor, struct err *e)
+{
+    const struct part *office = part_named(p->pack, PART_AUTHORITIES, actor);
+    (void)e;
+    *count = 0;
+    if (office) {
+        *roles = part_value(office, "roles")->words;
+        *count = part_value(office, "roles")->word_count;
+        return OK;
+    }
+    struct str *out = arena_array(p->arena, ARRAY_LEN(parties[0].roles), sizeof(*out));
+    for (size_t i = 0; i < ARRAY_LEN(parties); i++)
+        for (size_t k = 0; str_is(actor, parties[i].actor) && parties[i].roles[k]; k++)
+            out[(*count)++] = str_of(parties[i].roles[k]);
+    *roles = out;
+    return OK;
+}
+
+static err_t people_of(int64_t **ids, size_t *count, struct db *db, int64_t unit, struct str role,
+                       struct str today, struct arena *a, struct err *e)
+{
+    VEC(int64_t) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT DISTINCT a.id FROM account a JOIN role_grant g ON g.account = a.id"
+                        " WHERE a.owner_unit = ?1 AND a.state = 'active' AND g.state = 'active' AND"
+                        " g.role = ?2 AND g.from_date <= ?3 AND (g.to_date IS NULL OR g.to_date >="
+                        " ?3) AND g.delegated_by IS NULL ORDER BY a.id",
+                        VALUES(v_i64(unit), v_str(role), v_str(today)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &all, stmt_i64(st, 0));
+    stmt_free(st);
+    *ids = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+err_t programme_tell(struct db *db, const struct flow_call *x, const struct programme *p,
+                     struct str actor, const char *kind, struct str arguments, struct err *e)
+{
+    struct notification_draft d = {.kind = kind,
+                                   .arguments = arguments,
+                                   .link =
+                                       arena_printf(x->arena, "/case/%lld", (long long)x->c.id)};
+    const struct str *roles;
+    size_t count = 0;
+    err_t rc = programme_actor_roles(&roles, &count, p, actor, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        int64_t unit = 0, id, *people = NULL;
+        size_t n = 0;
+        rc = flow_unit_of(&unit, db, &x->c, roles[i], x->today, e);
+        if (rc == OK && unit)
+            rc = people_of(&people, &n, db, unit, roles[i], x->today, x->arena, e);
+        for (size_t k = 0; rc == OK && k < n; k++) {
+            d.account = people[k];
+            if (d.account != x->by->account)
+                rc = notification_post(&id, db, &d, clock_now_ms(p->kernel->clock), e);
+        }
+    }
+    return rc;
+}
+
+/* What the step rested on is kept with the case: of a draft nothing is decided. */
+err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e)
+{
+    struct programme *p = arg;
+    struct prepared *ready = x->prepared;
+    struct deed d = programme_deed(x, p);
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && !x->c.trial && x->step && ready && i < ready->decisions.len; i++)
+        rc = decision_put(&ready->decisions.ptr[i], db, &d, p->pack, e);
+    return rc;
+}

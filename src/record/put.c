@@ -1,0 +1,104 @@
+/* Writing a record within a step that already runs. */
+#include "record/write_priv.h"
+
+/* The state is the caller's to say. */
+static err_t set_state(struct write *w, struct validation *v, struct db *db, struct err *e)
+{
+    (void)v;
+    (void)db;
+    (void)e;
+    if (w->options->state.len > 0)
+        w->state = w->options->state;
+    return OK;
+}
+
+static err_t put_new(struct write *w, struct db *db, const struct jvalue *body, struct err *e)
+{
+    w->action = STR("create");
+    w->verb = ACCESS_CREATE;
+    w->state = w->options->state.len > 0 ? w->options->state : w->plan->type->initial;
+    if (write_create_begin(w, body))
+        return write_create_step(db, w, e);
+    w->outcome = WRITE_FAULTY;
+    return OK;
+}
+
+static err_t put_change(struct write *w, struct db *db, const struct jvalue *patch, struct err *e)
+{
+    bool ready = false;
+    w->action = STR("change");
+    w->verb = ACCESS_CHANGE;
+    w->patch = patch;
+    w->prepare_more = set_state;
+    err_t rc = write_attempt(&ready, w, db, e);
+    return rc == OK && ready ? write_change_step(db, w, e) : rc;
+}
+
+err_t record_put(struct written *out, struct faults *faults, struct db *db, struct kernel *k,
+                 const struct subject *s, const struct record_type *t, int64_t id,
+                 const struct jvalue *body, const struct write_options *o, struct arena *a,
+                 struct err *e)
+{
+    struct write_options options = *o;
+    struct write w;
+    options.allowed = true;
+    *faults = (struct faults){0};
+    write_begin(&w, out, k, s, t, &options, a);
+    w.id = id;
+    err_t rc = id ? put_change(&w, db, body, e) : put_new(&w, db, body, e);
+    return rc == OK ? write_answer(faults, &w, e) : rc;
+}
+
+/* --- looking from within a step ------------------------------------------------------------ */
+
+/* The field by which an office's record names the party it is about. */
+static const struct field *party_field(const struct record_type *t)
+{
+    for (size_t i = 0; t->owner == OWNER_OFFICE && i < t->field_count; i++)
+        if (t->fields[i].type == FIELD_PARTY)
+            return &t->fields[i];
+    return NULL;
+}
+
+err_t record_latest(int64_t *id, struct db *db, struct kernel *k, const struct record_type *t,
+                    int64_t unit, struct str programme, struct arena *a, struct err *e)
+{
+    const struct field *about = party_field(t);
+    const struct type_plan *p = plan_of(k, t);
+    struct value values[2] = {v_i64(unit), v_str(programme)};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct buf sql;
+    *id = 0;
+    buf_init(&sql, 0);
+    buf_addf(&sql, "SELECT r.id FROM %.*s r WHERE r.ended_ms IS NULL AND ", STR_ARG(t->table));
+    if (about)
+        buf_addf(&sql, "r.%.*s = (SELECT u.credit_code FROM unit u WHERE u.id = ?1)",
+                 STR_ARG(about->name));
+    else
+        buf_addz(&sql, "r.owner_unit = ?1");
+    bool by_programme = p->programme && programme.len > 0;
+    if (by_programme)
+        buf_addz(&sql, " AND (r.programme = ?2 OR r.programme IS NULL)");
+    buf_addz(&sql, " ORDER BY r.id DESC NULLS LAST LIMIT 1");
+    struct str text = arena_dup(a, buf_str(&sql));
+    buf_clear(&sql);
+    err_t rc = db_query_once(&st, db, text.ptr, values, by_programme ? 2 : 1, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *id = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+err_t record_value(struct str *json, struct db *db, struct kernel *k, const struct record_type *t,
+                   int64_t id, struct str field, struct arena *a, struct err *e)
+{
+    const struct type_plan *p = plan_of(k, t);
+    size_t at = plan_field(p, field);
+    struct row row;
+    *json = STR_NONE;
+    err_t rc = row_load(&row, db, p, id, a, e);
+    if (rc == OK && at != SIZE_MAX && row.values[at].given)
+        *json = row.values[at].json;
+    return rc;
+}

@@ -1,0 +1,119 @@
+"""What scenarios need beside requests: records of a party, made over the API by its own people."""
+import base64
+import json
+import zlib
+
+import bodies
+import client
+
+PDF = b"%PDF-1.4\n%% {}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+PEOPLE = {"centreA": "centre_manager", "centreB": "centre_neighbour", "centreC": "centre_far",
+          "centreD": "centre_other_province"}
+CITY = {"centreA": "510100", "centreB": "510100", "centreC": "510700", "centreD": "140100"}
+FIELDS = ["industry", "filing", "navigation", "review", "finance", "legal"]
+LISTS = ["staff", "deals", "projects", "consortia", "served_parties", "driven_parties", "patents", "recognitions", "awards",
+         "findings", "objections", "evaluations", "annual_reports", "rectifications", "service_plans", "trainings",
+         "certificates", "judgements", "product_filings", "budget_lines", "spending", "readings"]
+
+
+def signed_in(world, name):
+    """Somebody who has just signed in: a second person."""
+    browser = client.Browser(world, name)
+    done = browser.link()
+    assert done.status == 200, done
+    return browser
+
+
+def upload(person, name="proof.pdf", content=None):
+    content = content or PDF.replace(b"{}", name.encode())
+    done = person.ask("POST", f"/files?name={name}", raw=content, headers={"Content-Type": "application/pdf"})
+    assert done.status in (200, 201), done
+    return {"digest": done.json["digest"], "name": name}
+
+
+def create(person, kind, body):
+    done = person.create(kind, body)
+    assert done.status == 201, (kind, done)
+    return done.json["id"]
+
+
+def code_of(world, party):
+    done = world["secadmin"].get(f"/records/party/{world.units[party]}")
+    assert done.status == 200, done
+    return done.json["credit_code"]
+
+
+def salt(party):
+    return zlib.crc32(party.encode()) % 1000
+
+
+def make_party(world, party, industry, staff="5", projects="6", deals="6", served="5"):
+    """A party with records of a plausible applicant: so many of each, each with its proof."""
+    person, code, mark = world[PEOPLE[party]], code_of(world, party), salt(party)
+    proof = [upload(person)]
+    create(person, "applicant", {
+        "name": f"虚构{party}", "credit_code": code, "kind": "institute", "leading": False, "city": CITY[party],
+        "provincial_unit": False, "legal_person": True, "ip_department": True, "autonomous": True,
+        "registered_province": CITY[party][:2] + "0000", "construction_started": "2025-01-01", "address": "虚构路 1 号",
+        "postcode": "610000", "legal_representative": "虚构甲", "legal_post": "院长", "head": "虚构乙", "head_post": "主任",
+        "contact": "虚构丙", "contact_post": "专员"})
+    create(person, "industry", {"name": industry, "on_list": True, "list_version": "虚构 2025", "party_count": 120,
+                                "party_count_source": "虚构统计 2025", "leading_enterprises": ["虚构龙头"],
+                                "chain_overview": "虚构产业链。"})
+    create(person, "workplace", {"fixed": True, "independent": True, "office_conditions": True, "conditions": "虚构。"})
+    create(person, "documents", {"construction_plan": True, "working_mechanism": True, "rules": True,
+                                 "mechanism_summary": "虚构。", "rules_summary": "虚构。"})
+    create(person, "funds", {"assured": True})
+    for n in range(int(staff)):
+        create(person, "staff", {"name": f"虚构员工{n}", "id_number": bodies.resident_id(mark * 100 + n), "full_time": True,
+                                 "social_security": True, "labour_contract": True, "from": "2025-01-01",
+                                 "position": "专员", "assignment": "虚构分工", "fields": FIELDS, "proof_files": proof})
+    for n in range(int(projects)):
+        create(person, "project", {"project_no": f"P-{party}-{n}", "title": f"虚构转化项目{n}", "kind": "conversion",
+                                   "role": "organiser", "started": "2025-03-01", "mode": "own", "results": "虚构。",
+                                   "proof_files": proof})
+    for n in range(int(deals)):
+        make_deal(world, party, f"C-{party}-{n}", "400000.00", "2025-06-01")
+    for n in range(int(served)):
+        create(person, "served_party", {"name": f"虚构服务对象{n}", "credit_code": bodies.credit_code(mark * 1000 + n),
+                                        "in_chain": True, "sme": True, "served": "2025-05-01"})
+    make_statement(world, party)
+
+
+def make_deal(world, party, contract, amount, signed):
+    person = world[PEOPLE[party]]
+    one = create(person, "deal", {"contract_no": contract, "title": f"虚构合同 {contract}", "type": "licence",
+                                  "amount": amount, "signed": signed, "contract_file": upload(person, f"{contract}.pdf"),
+                                  "parties": ["虚构甲方", "虚构乙方"]})
+    done = person.act("deal", one, "sign")
+    assert done.status == 200, done
+
+
+def make_statement(world, party, day=None):
+    """Each list of the party is complete up to this day."""
+    person, code = world[PEOPLE[party]], code_of(world, party)
+    for name in LISTS:
+        done = person.create("list_statement", {"list": name, "party": code, "up_to": day or "2027-12-31",
+                                                "stated_by": "虚构甲"})
+        assert done.status == 201, (name, done)
+
+
+def make_activate(world, pack):
+    """Two officers of the province make the shipped version of a pack count here."""
+    digest = [p["digest"] for p in world["province_officer"].get("/packs").json["packs"] if p["id"] == pack][0]
+    first = world["province_officer"].ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest, "reason": "试行"})
+    assert first.status == 202, first
+    done = signed_in(world, "province_leader").ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest})
+    assert done.status == 200, done
+
+
+def make_call(world, pack, opens, closes, person="province_officer"):
+    officer = world[person]
+    one = create(officer, "call", {"title": f"虚构批次 {pack}", "programme": pack, "opens_on": opens, "closes_on": closes})
+    done = officer.act("call", one, "open")
+    assert done.status == 200, done
+    return {"call": one}
+
+
+def make_code(world, party, name):
+    return {name: code_of(world, party)}

@@ -1,0 +1,200 @@
+"""Scenarios: the life of a programme as requests with their expected replies, one readable file each.
+
+A file holds steps, a blank line between them; each is a test of its own, in the file's order:
+
+    # the objection on the sixth day is refused [SCYY-070]
+    at 2026-10-14 00:00                         the server's clock, China time; never back. The first
+                                                step of a file says when it begins
+    public POST /public/publicity/{case}/objections      who, what, where; {name} is a saved value
+    {"content": "…"}                            a JSON body, on one line or several
+    400                                         the status
+    errors.0.code = "late"                      checks: PATH = JSON, PATH has TEXT, PATH >= NUMBER,
+    case save case                              PATH save NAME, PATH absent; PATH[] : any item
+
+`name!` instead of `name`: the person signs in anew, as who confirms what another proposed must
+(a program with a token never does).
+
+Instead of a request: `make NAME argument…` calls the function make_NAME of makers.py.
+`[SCYY-070, SCYY-071]` in a title: the step asserts the figure or the refusal of these rows.
+"""
+import json
+import os
+import re
+import sys
+import time
+import traceback
+from datetime import datetime, timedelta, timezone
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+for folder in ("..", os.path.join("..", "kernel"), os.path.join("..", "http")):
+    sys.path.insert(0, os.path.join(HERE, folder))
+import client  # noqa: E402
+import wire  # noqa: E402
+
+CHINA = timezone(timedelta(hours=8))
+ROWS = re.compile(r"\[([A-Z]{4}-A?\d+(?:, [A-Z]{4}-A?\d+)*)\]")
+
+
+class Step:
+    def __init__(self, lines):
+        self.title = " ".join(line[1:].strip() for line in lines if line.startswith("#"))
+        self.lines = [line for line in lines if not line.startswith("#")]
+        self.rows = [row for found in ROWS.findall(self.title) for row in found.split(", ")]
+
+
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        blocks = re.split(r"\n\s*\n", file.read().strip())
+    steps = [Step([line.rstrip() for line in block.splitlines() if line.strip()]) for block in blocks]
+    for step in steps:
+        assert step.title, f"{path}: a step without a title: {step.lines[:1]}"
+    return [step for step in steps if step.lines]
+
+
+def at(value, path):
+    """Values at a path: "errors.0.code", "history[].label"; absent: none."""
+    found = [value]
+    for part in re.findall(r"[^.\[\]]+|\[\]", path):
+        if part == "[]":
+            found = [item for v in found if isinstance(v, list) for item in v]
+        elif part.lstrip("-").isdigit():
+            found = [v[int(part)] for v in found if isinstance(v, list) and -len(v) <= int(part) < len(v)]
+        else:
+            found = [v[part] for v in found if isinstance(v, dict) and part in v]
+    return found
+
+
+def moment(text):
+    return datetime.strptime(text.strip(), "%Y-%m-%d %H:%M").replace(tzinfo=CHINA).timestamp()
+
+
+class Run:
+    """One scenario on an instance of its own."""
+
+    def __init__(self, zhiyun, shim, makers, begins):
+        self.clock = wire.Clock(shim)
+        self.clock.base = moment(begins) - time.time()
+        self.makers = makers
+        make_server = client.Server.__init__
+
+        def under_the_clock(server, *arguments, **options):
+            make_server(server, *arguments, **options)
+            self.clock.before(server)
+        client.Server.__init__ = under_the_clock
+        try:
+            self.world = client.World(zhiyun)
+        finally:
+            client.Server.__init__ = make_server
+        self.world.clock = self.clock
+        self.saved = dict(self.world.units)
+        self.tokens = {}  # who: when the token was made
+        self.begins = self.now()
+
+    def close(self):
+        self.world.close()
+        self.clock.close()
+
+    def set_clock(self, text):
+        ahead = moment(text) - self.now()
+        assert ahead > -600, f"the clock does not go back: {text}"
+        for person in self.world.people.values():  # a connection that waits is shut when the clock moves
+            if person.connection:
+                person.connection.close()
+                person.connection = None
+        self.clock.forward(ahead)
+
+    def now(self):
+        return time.time() + self.clock.base + self.clock.ahead
+
+    def who(self, name):
+        """A token lasts some weeks; a scenario years."""
+        person = self.world[name]
+        if person.token and self.now() - self.tokens.get(name, self.begins) > 30 * 86400:
+            person.token = self.world.token(name)
+            self.tokens[name] = self.now()
+        return person
+
+    def fill(self, text):
+        def value(match):
+            assert match[1] in self.saved, f"nothing is saved as {match[1]}"
+            return str(self.saved[match[1]])
+        return re.sub(r"\{(\w+)\}", value, text)
+
+    def check(self, line, reply):
+        path, operator, wanted = re.fullmatch(r"(\S+) (=|has|>=|save|absent|is)\s?(.*)", line).groups()
+        document = {"headers": reply.headers, "text": reply.content.decode("utf-8", "replace")} \
+            if path.startswith(("headers", "text")) else reply.json
+        found = at(document, path)
+        wanted = self.fill(wanted) if operator != "save" else wanted
+        if operator == "absent":
+            assert not found, f"{line}: it is {found!r}"
+            return
+        assert found, f"{line}: there is no such value in {reply}"
+        if operator == "save":
+            self.saved[wanted] = found[0]
+        elif operator == "=":
+            assert json.loads(wanted) in found, f"{line}: got {found!r}"
+        elif operator == "has":
+            assert any(wanted in str(v) for v in found), f"{line}: got {found!r}"
+        elif operator == "is":
+            assert len(found) == int(wanted), f"{line}: {len(found)} values"
+        else:
+            assert max(found) >= float(wanted), f"{line}: got {found!r}"
+
+    def step(self, step):
+        lines = list(step.lines)
+        if lines[0].startswith("at "):
+            self.set_clock(lines.pop(0)[3:])
+        if not lines:
+            return
+        if lines[0].startswith("make "):
+            _, name, *arguments = lines[0].split()
+            for person in self.world.people:
+                self.who(person)
+            made = getattr(self.makers, "make_" + name)(self.world, *(self.fill(a) for a in arguments))
+            self.saved.update(made or {})
+            return
+        who, method, path = lines.pop(0).split(" ", 2)
+        asker = self.makers.signed_in(self.world, who[:-1]) if who.endswith("!") else self.who(who)
+        i = next(n for n, line in enumerate(lines) if re.fullmatch(r"\d{3}", line))
+        body = self.fill_body("\n".join(lines[:i])) if i else None
+        reply = asker.ask(method, self.fill(path), body if body is not None or method in ("GET", "DELETE") else {})
+        assert reply.status == int(lines[i]), f"{lines[i]}: {reply}"
+        for line in lines[i + 1:]:
+            self.check(line, reply)
+
+    def fill_body(self, text):
+        """{"unit": {{party}}}: a saved value stands in doubled braces where JSON has its own."""
+        return json.loads(re.sub(r"\{\{(\w+)\}\}", lambda m: json.dumps(self.saved[m[1]], ensure_ascii=False), text))
+
+
+def run(zhiyun, shim, paths, makers):
+    """Prints TAP; each step of each file is a test."""
+    files = [(os.path.basename(path).removesuffix(".scenario"), read(path)) for path in paths]
+    print(f"1..{sum(len(steps) for _, steps in files)}")
+    number = failed = 0
+    for name, steps in files:
+        broken, one = None, None
+        try:
+            begins = steps[0].lines[0]
+            assert begins.startswith("at "), f"{name}: the first step says when it begins: at 2026-01-05 09:00"
+            one = Run(zhiyun, shim, makers, begins[3:])
+        except Exception:  # the test's own failure, whatever it is
+            broken = traceback.format_exc()
+        for step in steps:
+            number += 1
+            if broken is None:
+                try:
+                    one.step(step)
+                    print(f"ok {number} {name}: {step.title}", flush=True)
+                    continue
+                except Exception:  # the test's own failure, whatever it is
+                    broken = traceback.format_exc()
+            failed += 1
+            print(f"not ok {number} {name}: {step.title}")
+            for line in broken.splitlines():
+                print(f"# {line}", flush=True)
+            broken = "not reached: a step before it failed"
+        if one:
+            one.close()
+    sys.exit(1 if failed else 0)

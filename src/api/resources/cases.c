@@ -192,7 +192,7 @@ static const struct parameter begin_parameters[] = {
     {"reason", IN_BODY, &schema_string, false, false, NULL},
     {0}};
 static const struct property taken_members[] = {
-    {"id", &schema_integer, true}, {"version", &schema_integer, true},
+    {"id", &schema_integer, true},   {"version", &schema_integer, true},
     {"stage", &schema_string, true}, {"stage_label", &schema_string, true},
     {"entry", &schema_string, true}, {"proposal", &schema_integer, false},
     {"result", &any_object, true},   {0}};

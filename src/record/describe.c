@@ -184,7 +184,7 @@ static void constraint_json(struct jout *j, const struct constraint *c)
     jout_object(j);
     jout_pair(j, "kind", str_of(kinds[c->kind]));
     words_json(j, "fields", c->fields, c->field_count);
-    jout_pair(j, "is", c->sum_text);
+    jout_pair(j, c->at_most ? "at_most" : "is", c->sum_text);
     if (c->years)
         jout_pair_i64(j, "years", c->years);
     jout_pair(j, "unless", c->unless);

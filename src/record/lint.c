@@ -355,6 +355,47 @@ static void check_facts_of(const struct lint *l)
                   STR_ARG(list->values[i].code));
 }
 
+/* A field that the claim names is there, and of one of these types. */
+static void check_claimed(const struct lint *l, int line, const char *key, struct str name,
+                          const enum field_type *types, size_t count)
+{
+    const struct field *f = name.len ? used(l, line, key, name) : NULL;
+    bool fits = !f;
+    for (size_t i = 0; f && i < count; i++)
+        fits |= f->type == types[i] && !f->many;
+    if (!fits)
+        FAULT(l, line, "\"%s\" names \"%.*s\": a %s field says nothing of that", key, STR_ARG(name),
+              field_type_name(f->type));
+}
+
+static void check_claim(const struct lint *l)
+{
+    static const enum field_type numbers[] = {FIELD_TEXT, FIELD_PATENT}, titles[] = {FIELD_TEXT},
+                                 amounts[] = {FIELD_MONEY},
+                                 dates[] = {FIELD_DATE, FIELD_KNOWN_DATE}, kinds[] = {FIELD_ENUM},
+                                 parties[] = {FIELD_TEXTS, FIELD_TEXT},
+                                 patents[] = {FIELD_PATENTS, FIELD_PATENT},
+                                 files[] = {FIELD_FILE, FIELD_FILES}, codes[] = {FIELD_PARTY};
+    const struct claim_rule *c = &l->t->claim;
+    const struct kinship_rule *k = &l->t->kinship;
+    check_claimed(l, c->line, "number", c->number, numbers, ARRAY_LEN(numbers));
+    check_claimed(l, c->line, "title", c->title, titles, ARRAY_LEN(titles));
+    check_claimed(l, c->line, "amount", c->amount, amounts, ARRAY_LEN(amounts));
+    check_claimed(l, c->line, "date", c->date, dates, ARRAY_LEN(dates));
+    check_claimed(l, c->line, "kind", c->kind, kinds, ARRAY_LEN(kinds));
+    check_claimed(l, c->line, "parties", c->parties, parties, ARRAY_LEN(parties));
+    check_claimed(l, c->line, "patents", c->patents, patents, ARRAY_LEN(patents));
+    check_claimed(l, c->line, "files", c->files, files, ARRAY_LEN(files));
+    for (size_t i = 0; i < c->without.count; i++)
+        if (!record_state(l->t, c->without.items[i]))
+            FAULT(l, c->line, "\"without\" names \"%.*s\", which is no state",
+                  STR_ARG(c->without.items[i]));
+    check_claimed(l, k->line, "name", k->name, titles, ARRAY_LEN(titles));
+    check_claimed(l, k->line, "code", k->code, codes, ARRAY_LEN(codes));
+    for (size_t i = 0; i < k->by.count; i++)
+        (void)used(l, k->line, "by", k->by.items[i]);
+}
+
 static void check_facts(const struct lint *l)
 {
     const struct record_type *t = l->t;
@@ -630,6 +671,7 @@ void lint_type(const struct record_type *t, const struct record_types *set,
     check_top(&l);
     check_fields(&l);
     check_facts(&l);
+    check_claim(&l);
     check_facts_of(&l);
     for (size_t i = 0; i < t->constraint_count; i++)
         check_constraint(&l, &t->constraints[i]);

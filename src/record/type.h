@@ -101,6 +101,7 @@ struct constraint {
     size_t field_count;
     int64_t sum;           /* in the field's stored unit */
     struct str sum_text;   /* as written: "100.00" */
+    bool at_most;          /* the sum may be less */
     struct str when_field; /* WHEN_*, TERM: the enum or bool field and its values */
     const struct str *when_values;
     size_t when_value_count;
@@ -134,6 +135,24 @@ struct transition {
     int line;
 };
 
+/* What of a record says which contract, project, patent … it claims, so that two records of
+ * one thing can be found (src/integrity). Names of fields; empty: the type has none. */
+struct claim_rule {
+    struct str
+        what; /* "contract", "project", "patent", "product", "invoice"; empty: claims nothing */
+    struct str number, title, amount, date, kind, parties, patents, files;
+    struct str_list repeats; /* values of `kind` that lawfully come again, year by year */
+    struct str_list without; /* states whose records claim nothing */
+    int line;
+};
+
+/* What two organisations have in common where they are of one hand; names of fields. */
+struct kinship_rule {
+    struct str name, code;
+    struct str_list by; /* empty: the type says nothing of kinship */
+    int line;
+};
+
 enum owner_kind { OWNER_UNIT, OWNER_ACCOUNT, OWNER_OFFICE };
 enum key_scope { KEY_OWNER, KEY_PROVINCE, KEY_INSTANCE };
 enum facts_of {
@@ -156,6 +175,8 @@ struct record_type {
     enum facts_of facts_of;       /* of whom the facts are */
     struct str completes, covers; /* a list statement: which field names the list, which the last
                                      day that it covers; empty: it is none */
+    struct claim_rule claim;
+    struct kinship_rule kinship;
     const struct field *fields;
     size_t field_count;
     const struct constraint *constraints;

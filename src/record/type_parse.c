@@ -8,7 +8,7 @@ static const char *const top_keys[] = {
     "key",     "key_scope",  "fields",      "constraints", "states",
     "access",  "written_by", "public",      "list",        "sort",
     "search",  "secrecy",    "title",       "evidence",    "retention_years",
-    "actions", NULL};
+    "actions", "claim",      "kinship",     NULL};
 
 /* core: {table: unit, where: {kind: [party]}} */
 static void read_core(struct record_type *t, struct type_reader *r, const struct yvalue *root)
@@ -80,6 +80,51 @@ static void read_completes(struct record_type *t, struct type_reader *r, const s
     t->covers = ytake_required(&r->take, map, "up_to");
 }
 
+static void read_words(struct str_list *out, struct type_reader *r, const struct yvalue *map,
+                       const char *key)
+{
+    out->count = yin_get(map, key) ? take_words(&out->items, r, map, key) : 0;
+}
+
+static void read_claim(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    static const char *const known[] = {"what",    "number",  "title", "amount",  "date",    "kind",
+                                        "parties", "patents", "files", "repeats", "without", NULL};
+    static const char *const things[] = {"contract", "project", "patent",
+                                         "product",  "invoice", NULL};
+    struct claim_rule *c = &t->claim;
+    const struct yvalue *map = yin_get(root, "claim");
+    if (!map)
+        return;
+    ytake_keys(&r->take, map, known);
+    int what = ytake_choice(&r->take, map, "what", things, -1);
+    c->what = what >= 0 ? str_of(things[what]) : STR_NONE;
+    c->line = map->line;
+    c->number = ytake_required(&r->take, map, "number");
+    c->title = ytake_text(&r->take, map, "title");
+    c->amount = ytake_text(&r->take, map, "amount");
+    c->date = ytake_text(&r->take, map, "date");
+    c->kind = ytake_text(&r->take, map, "kind");
+    c->parties = ytake_text(&r->take, map, "parties");
+    c->patents = ytake_text(&r->take, map, "patents");
+    c->files = ytake_text(&r->take, map, "files");
+    read_words(&c->repeats, r, map, "repeats");
+    read_words(&c->without, r, map, "without");
+}
+
+static void read_kinship(struct record_type *t, struct type_reader *r, const struct yvalue *root)
+{
+    static const char *const known[] = {"name", "code", "by", NULL};
+    const struct yvalue *map = yin_get(root, "kinship");
+    if (!map)
+        return;
+    ytake_keys(&r->take, map, known);
+    t->kinship.line = map->line;
+    t->kinship.name = ytake_required(&r->take, map, "name");
+    t->kinship.code = ytake_required(&r->take, map, "code");
+    read_words(&t->kinship.by, r, map, "by");
+}
+
 #define RETENTION_YEARS_MAX 1000
 
 static void read_root(struct record_type *t, struct type_reader *r, const struct yvalue *root)
@@ -94,6 +139,8 @@ static void read_root(struct record_type *t, struct type_reader *r, const struct
     read_core(t, r, root);
     t->facts = ytake_text(&r->take, root, "facts");
     read_completes(t, r, root);
+    read_claim(t, r, root);
+    read_kinship(t, r, root);
     t->is_public = ytake_bool(&r->take, root, "public", false);
     if (take_i64(&years, r, root, "retention_years", 1, RETENTION_YEARS_MAX))
         t->retention_years = (int)years;

@@ -6,8 +6,8 @@
 /* --- constraints --------------------------------------------------------------- */
 
 static const char *const constraint_keys[] = {
-    "order",   "sum",  "is",    "one_of", "only_one_of", "when", "need",    "forbid",
-    "unequal", "term", "years", "unless", "never",       "of",   "message", NULL};
+    "order",   "sum",  "is",    "at_most", "one_of", "only_one_of", "when",    "need", "forbid",
+    "unequal", "term", "years", "unless",  "never",  "of",          "message", NULL};
 
 const struct field *sum_field(const struct record_type *t, const struct constraint *c)
 {
@@ -63,7 +63,10 @@ static void read_never(struct constraint *c, struct type_reader *r, const struct
 static void read_sum(struct constraint *c, struct type_reader *r, const struct yvalue *map,
                      const struct record_type *t)
 {
-    c->sum_text = ytake_required(&r->take, map, "is");
+    c->at_most = yin_get(map, "at_most") != NULL;
+    if (c->at_most && yin_get(map, "is"))
+        type_fault(r, map->line, "sum stands with is or with at_most");
+    c->sum_text = ytake_required(&r->take, map, c->at_most ? "at_most" : "is");
     const struct field *f = sum_field(t, c);
     if (f && !scaled_read(&c->sum, c->sum_text, field_places(f)))
         c->sum = 0;
@@ -109,6 +112,8 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
         type_fault(r, map->line, "of stands with never alone");
     if (found == 1 && c->kind == CONSTRAINT_SUM)
         read_sum(c, r, map, t);
+    else if (yin_get(map, "at_most"))
+        type_fault(r, ytake_place(map, "at_most")->line, "at_most stands with sum alone");
     else if (yin_get(map, "is"))
         type_fault(r, ytake_place(map, "is")->line, "is stands with sum alone");
     if (found == 1 && c->kind != CONSTRAINT_WHEN_NEED && c->kind != CONSTRAINT_WHEN_FORBID &&

@@ -234,7 +234,10 @@ static void check_sum(const struct validation *v, const struct body *b, const st
     for (size_t k = 0; k < rows->row_count; k++)
         if (__builtin_add_overflow(sum, rows->rows[k * rows->row_width + column].i64, &sum))
             sum = INT64_MAX;
-    if (sum != wanted)
+    if (c->at_most && sum > wanted)
+        say(v, c, table, N_("%s add up to %s, more than %s"),
+            FAULT_ARGS(part->label, both(value_number_text(part, sum, v->a)), both(c->sum_text)));
+    else if (!c->at_most && sum != wanted)
         say(v, c, table, N_("%s add up to %s instead of %s"),
             FAULT_ARGS(part->label, both(value_number_text(part, sum, v->a)), both(c->sum_text)));
 }

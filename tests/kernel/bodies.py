@@ -197,7 +197,7 @@ class Maker:
         elif "sum" in rule:
             table, column = rule["sum"].split(".")
             for at, row in enumerate(made.get(table, [])):
-                row[column] = rule["is"] if at == 0 else "0.00"
+                row[column] = rule.get("is", rule.get("at_most")) if at == 0 else "0.00"
         elif "need" in rule:
             (when, wanted), = rule["when"].items()
             wanted = wanted if isinstance(wanted, list) else [wanted]

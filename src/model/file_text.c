@@ -197,6 +197,13 @@ static err_t read_pdf(struct reading *r, const struct file_kind *kind, struct er
     return run_pdf(&r->text, r->view, argv, e);
 }
 
+err_t file_pictures(struct buf *out, const struct file_view *v, const char *pdf_program,
+                    struct err *e)
+{
+    const char *const argv[] = {pdf_program, "grey", NULL};
+    return run_pdf(out, v, argv, e);
+}
+
 err_t file_pdf_mark(struct buf *out, const struct file_view *v, struct str line,
                     const char *pdf_program, struct arena *a, struct err *e)
 {

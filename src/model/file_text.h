@@ -19,6 +19,11 @@ MUST_CHECK err_t file_text_read(struct file_text *out, const struct file_view *v
                                 const struct file_kind *kind, const char *pdf_program,
                                 struct arena *a, struct err *e);
 
+/* The first pages of a PDF, or a PNG or JPEG, as grey pictures of at most 1,000 pixels a side
+ * (PGM, "P5", one after the other), by the same program. */
+MUST_CHECK err_t file_pictures(struct buf *out, const struct file_view *v, const char *pdf_program,
+                               struct err *e);
+
 /* A PDF with a line on each page, by the same program; at most `out`'s maximum. */
 MUST_CHECK err_t file_pdf_mark(struct buf *out, const struct file_view *v, struct str line,
                                const char *pdf_program, struct arena *a, struct err *e);

@@ -1,6 +1,8 @@
-/* zhiyun-pdf text | mark LINE: a PDF on standard input; its text, or its pages with a
- * line of text on each, on standard output. Exits 1 when it cannot be read. */
+/* zhiyun-pdf text | mark LINE | grey: a PDF on standard input; its text, its pages with a
+ * line of text on each, or its first pages (of a PNG or JPEG: the picture) as grey pictures
+ * (PGM, one after the other), on standard output. Exits 1 when it cannot be read. */
 #include "base/confine.h"
+#include "pdf/grey.h"
 #include <cairo-pdf.h>
 #include <errno.h>
 #include <glib.h>
@@ -132,11 +134,20 @@ static int write_marked(PopplerDocument *document, const char *line)
     return failed;
 }
 
+static int write_grey(const unsigned char *grey, int width, int height)
+{
+    char head[64];
+    int len = snprintf(head, sizeof(head), "P5\n%d %d\n255\n", width, height);
+    return write_all(head, (size_t)len) != 0 ||
+           write_all((const char *)grey, (size_t)width * (size_t)height) != 0;
+}
+
 int main(int argc, char **argv)
 {
     int mark = argc == 3 && strcmp(argv[1], "mark") == 0;
-    if (!mark && !(argc == 2 && strcmp(argv[1], "text") == 0)) {
-        fputs("usage: zhiyun-pdf text | mark LINE   (a PDF on standard input)\n", stderr);
+    int grey = argc == 2 && strcmp(argv[1], "grey") == 0;
+    if (!mark && !grey && !(argc == 2 && strcmp(argv[1], "text") == 0)) {
+        fputs("usage: zhiyun-pdf text | mark LINE | grey   (a PDF on standard input)\n", stderr);
         return 2;
     }
     if (confine_program(MEMORY_MAX, SECONDS_MAX) != 0) {
@@ -144,6 +155,8 @@ int main(int argc, char **argv)
         return 3;
     }
     GBytes *input = read_input();
+    if (grey)
+        return input ? grey_pages(input, write_grey) : 1;
     PopplerDocument *document = input ? poppler_document_new_from_bytes(input, NULL, NULL) : NULL;
     if (!document)
         return 1;

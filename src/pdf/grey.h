@@ -1,0 +1,13 @@
+/* Pages as grey pictures, for comparing them: PDF, PNG and JPEG. */
+#ifndef PDF_GREY_H
+#define PDF_GREY_H
+#include <glib.h>
+
+#define GREY_SIDE 1000           /* pixels of the longer side, at most */
+#define GREY_PAGES 4             /* of a document, the first ones */
+#define GREY_PIXELS_MAX 60000000 /* of a picture that is read: A3 at 600 dpi has 70 million */
+
+/* Hands each page to `put`: width × height bytes, 0 black. Returns 0, or 1 where nothing can be
+ * read or `put` fails. */
+int grey_pages(GBytes *input, int (*put)(const unsigned char *grey, int width, int height));
+#endif

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cmd/tidy.h"
 #include "ingest/import_job.h"
+#include "integrity/check.h"
 #include "notify/events.h"
 #include "notify/notify.h"
 #include "record/attachment.h"
@@ -16,7 +17,8 @@ struct background {
     struct attachment_parts attachments;
     struct import_parts imports;
     struct sheet_import_parts sheets;
-    struct job_use kinds[8]; /* the last is empty */
+    struct integrity_parts integrity;
+    struct job_use kinds[9]; /* the last is empty */
     struct kernel *kernel;
     struct tidy *tidy;
 };
@@ -92,6 +94,8 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->sheets = (struct sheet_import_parts){api->kernel, api->files->blobs, api->data_dir};
     b->kinds[5] = (struct job_use){&sheet_import_kind, &b->sheets};
     b->kinds[6] = (struct job_use){&sheet_import_sweep_kind, &b->sheets};
+    b->integrity = (struct integrity_parts){api->kernel, api->files, api->pdf_program};
+    b->kinds[7] = (struct job_use){&integrity_check_kind, &b->integrity};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

@@ -487,6 +487,16 @@ def webhook_delete(world):
 
 # --- work, messages, the log, files ------------------------------------------------------------------
 
+@scenario(DONE, "POST /integrity/checks")
+def integrity_check(world):
+    yield lambda: world["province_officer"].ask("POST", "/integrity/checks"), 1
+    for _ in range(600):  # what it raises are entries of its own
+        if not client.ask_sql(world, "SELECT id FROM job WHERE kind = 'integrity_check' AND state IN ('queued', 'running')"):
+            return
+        time.sleep(0.1)
+    raise AssertionError("the check comes to no end")
+
+
 def job(world, state, due):
     """The id of a job of the centre's manager, as the server would have made it."""
     client.run_sql(world, [  # the store numbers it: the server's own jobs come in between

@@ -1,0 +1,245 @@
+/* /integrity: the check across programmes, and the claim registry of the province of who asks. */
+#include "access/deed.h"
+#include "api/resource.h"
+#include "base/date.h"
+#include "base/msg.h"
+#include "integrity/check.h"
+#include "integrity/registry.h"
+
+static const char *const officers[] = {"province_officer", "province_leader", "auditor", NULL};
+static const char *const checkers[] = {"province_officer", "city_officer", NULL};
+
+/* --- the check ------------------------------------------------------------------------- */
+
+static const struct property job_members[] = {{"job", &schema_integer, true}, {0}};
+static const struct schema job_schema = {SCHEMA_OBJECT, .properties = job_members};
+
+struct wish {
+    const struct request *request;
+    int64_t id, now_ms;
+};
+
+static err_t queue(struct db *db, void *arg, struct err *e)
+{
+    struct wish *w = arg;
+    const struct deed d = request_deed(w->request);
+    err_t rc = job_add_once(&w->id, db, integrity_check_kind.name, STR("{}"),
+                            w->request->subject->account, w->now_ms, e);
+    return rc == OK ? deed_note(&d, db, "check", "job", w->id, 0, e) : rc;
+}
+
+static err_t post_check(struct reply *out, const struct request *r, struct err *e)
+{
+    struct wish w = {.request = r, .now_ms = clock_now_ms(r->api->clock)};
+    struct buf b;
+    struct jout j;
+    err_t rc = store_write(r->api->store, queue, &w, e);
+    if (rc != OK)
+        return rc;
+    job_workers_wake(r->api->jobs);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "job", w.id);
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    out->status = 202;
+    return rc;
+}
+
+const struct resource resource_integrity_check = {
+    .method = "POST",
+    .path = "/api/v1/integrity/checks",
+    .summary = N_("look for what was claimed twice, in the records of all provinces held here; "
+                  "what is found becomes flags, which people settle"),
+    .reply = &job_schema,
+    .handle = post_check,
+    .need = NEED_ROLE,
+    .roles = checkers,
+    .scope = "records:write",
+};
+
+/* --- the registry ---------------------------------------------------------------------- */
+
+static const struct schema what_schema = {
+    SCHEMA_STRING, .description = N_("contract, project, patent, product or invoice")};
+static const struct schema day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD")};
+static const struct parameter claims_parameters[] = {
+    {"what", IN_QUERY, &what_schema, true, false, NULL},
+    {"number", IN_QUERY, &schema_string, true, false, N_("in any spelling")},
+    {0}};
+static const struct parameter totals_parameters[] = {
+    {"what", IN_QUERY, &what_schema, true, false, NULL},
+    {"from", IN_QUERY, &day, false, false, N_("claims dated from this day on")},
+    {"to", IN_QUERY, &day, false, false, N_("claims dated up to this day")},
+    {0}};
+
+static err_t take_day(int32_t *out, const struct request *r, const char *name, struct err *e)
+{
+    struct str text = request_value(r, name);
+    struct date d;
+    *out = 0;
+    if (text.len == 0)
+        return OK;
+    if (!date_parse(&d, text))
+        return err_set(e, E_INVALID, "%s: \"%.*s\" is no day; write YYYY-MM-DD", name,
+                       STR_ARG(text));
+    *out = date_to_days(d);
+    return OK;
+}
+
+/* The officers who may ask read every record of their province below secret; secret ones are
+ * counted, and nothing else is told of them. */
+static err_t ask(struct registry_answer *out, const struct request *r, struct err *e)
+{
+    static const char *const things[] = {"contract", "project", "patent", "product", "invoice"};
+    struct registry_question q = {.province = r->subject->province,
+                                  .what = request_value(r, "what"),
+                                  .number = request_value(r, "number")};
+    struct db *db = NULL;
+    bool known = false;
+    for (size_t i = 0; i < ARRAY_LEN(things); i++)
+        known |= str_is(q.what, things[i]);
+    if (!known)
+        return err_set(e, E_INVALID,
+                       "what: \"%.*s\" is none of contract, project, patent, product, invoice",
+                       STR_ARG(q.what));
+    err_t rc = take_day(&q.from, r, "from", e);
+    if (rc == OK)
+        rc = take_day(&q.to, r, "to", e);
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    if ((rc = db_begin_read(db, e)) == OK) {
+        rc = registry_ask(out, r->api->kernel, db, &q, r->arena, e);
+        db_rollback(db);
+    }
+    store_reader_put(r->api->store, db);
+    return rc;
+}
+
+static const struct property claim_members[] = {{"type", &schema_string, true},
+                                                {"id", &schema_integer, false},
+                                                {"party", &schema_string, false},
+                                                {"number", &schema_string, false},
+                                                {"title", &schema_string, false},
+                                                {"amount", &schema_string, false},
+                                                {"date", &schema_string, false},
+                                                {"joint", &schema_boolean, true},
+                                                {"low", &schema_string, true},
+                                                {"high", &schema_string, true},
+                                                {0}};
+static const struct schema claim_schema = {SCHEMA_OBJECT, .properties = claim_members};
+LIST_SCHEMA(claims_schema, claim_schema);
+
+static struct str percent(int64_t n, struct arena *a)
+{
+    return arena_printf(a, "%lld.%02d", (long long)(n / 100), (int)(n % 100));
+}
+
+static void write_record(struct jout *j, const struct claim *c, struct arena *a)
+{
+    char date[DATE_TEXT_LEN + 1];
+    jout_pair_i64(j, "id", c->id);
+    jout_pair(j, "party", c->owner);
+    jout_pair(j, "number", c->number);
+    if (c->title.len)
+        jout_pair(j, "title", c->title);
+    if (c->fen)
+        jout_pair(j, "amount", percent(c->fen, a));
+    if (c->day) {
+        date_format(date, date_from_days(c->day));
+        jout_pair(j, "date", str_of(date));
+    }
+}
+
+static void write_claim(struct jout *j, const struct registered *r, struct arena *a)
+{
+    const struct claim *c = r->claim;
+    jout_object(j);
+    jout_pair(j, "type", c->type->name);
+    if (!c->secret)
+        write_record(j, c, a);
+    jout_name(j, "joint");
+    jout_bool(j, r->joint);
+    jout_pair(j, "low", percent(r->low, a));
+    jout_pair(j, "high", percent(r->high, a));
+    jout_end_object(j);
+}
+
+static err_t get_claims(struct reply *out, const struct request *r, struct err *e)
+{
+    struct registry_answer answer;
+    struct items list;
+    err_t rc = ask(&answer, r, e);
+    if (rc != OK)
+        return rc;
+    items_begin(&list);
+    for (size_t i = 0; i < answer.thing_count; i++)
+        for (size_t k = 0; k < answer.things[i].claim_count; k++)
+            write_claim(&list.json, &answer.things[i].claims[k], r->arena);
+    return items_end(out, r, &list, (int64_t)answer.claim_count, 0, e);
+}
+
+const struct resource resource_integrity_claims = {
+    .method = "GET",
+    .path = "/api/v1/integrity/claims",
+    .summary = N_("who in the province claims one contract, project, patent, product filing or "
+                  "invoice, and what part of it counts for each"),
+    .parameters = claims_parameters,
+    .reply = &claims_schema,
+    .handle = get_claims,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .scope = "records:read",
+};
+
+static const struct property total_members[] = {{"what", &schema_string, true},
+                                                {"records", &schema_integer, true},
+                                                {"counted", &schema_integer, true},
+                                                {"amount", &schema_string, true},
+                                                {"several", &schema_integer, true},
+                                                {"undated", &schema_integer, true},
+                                                {0}};
+static const struct schema total_schema = {SCHEMA_OBJECT, .properties = total_members};
+
+static err_t get_totals(struct reply *out, const struct request *r, struct err *e)
+{
+    struct registry_answer answer;
+    struct buf b;
+    struct jout j;
+    int64_t fen = 0, several = 0;
+    err_t rc = ask(&answer, r, e);
+    if (rc != OK)
+        return rc;
+    for (size_t i = 0; i < answer.thing_count; i++) {
+        several += answer.things[i].claim_count > 1;
+        if (__builtin_add_overflow(fen, answer.things[i].fen, &fen))
+            return err_set(e, E_LIMIT, "the amounts add up to more than can be counted");
+    }
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "what", request_value(r, "what"));
+    jout_pair_i64(&j, "records", (int64_t)answer.claim_count);
+    jout_pair_i64(&j, "counted", (int64_t)answer.thing_count);
+    jout_pair(&j, "amount", percent(fen, r->arena));
+    jout_pair_i64(&j, "several", several);
+    jout_pair_i64(&j, "undated", (int64_t)answer.undated);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_integrity_totals = {
+    .method = "GET",
+    .path = "/api/v1/integrity/totals",
+    .summary = N_("how many contracts, projects, patents … the province has in a period, each "
+                  "counted once however many records claim it, with the sum of their amounts"),
+    .parameters = totals_parameters,
+    .reply = &total_schema,
+    .handle = get_totals,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .scope = "records:read",
+};

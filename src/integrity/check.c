@@ -1,0 +1,270 @@
+/* The job: each province by itself, since no province hears of another. */
+#include "integrity/check.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "integrity/suspect.h"
+#include <stdlib.h>
+
+#define PAUSE_MS (60 * 60 * 1000) /* between two that begin by themselves, and before the first */
+
+err_t checking_raise(struct checking *c, const struct flag_draft *draft, struct err *e)
+{
+    bool raised;
+    err_t rc = flag_raise(&raised, c->flags, c->kernel, draft, c->arena, e);
+    c->found++;
+    c->raised += rc == OK && raised;
+    return rc;
+}
+
+struct flagged_record checking_record(const struct claim *c)
+{
+    return (struct flagged_record){.type = c->type->name,
+                                   .id = c->id,
+                                   .version = c->version,
+                                   .party = c->owner,
+                                   .number = c->number.len ? c->number : c->title};
+}
+
+/* --- prints ------------------------------------------------------------------------------- */
+
+static int by_text(const void *a, const void *b)
+{
+    return str_cmp(*(const struct str *)a, *(const struct str *)b);
+}
+
+static int by_digest(const void *a, const void *b)
+{
+    return str_cmp(((const struct print *)a)->digest, ((const struct print *)b)->digest);
+}
+
+static size_t digests_of(struct str **out, const struct checking *c)
+{
+    VEC(struct str) all = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < c->claim_count; i++)
+        for (size_t k = 0; k < c->claims[i].file_count; k++)
+            VEC_PUSH(c->arena, &all, c->claims[i].files[k]);
+    if (all.len)
+        qsort(all.ptr, all.len, sizeof(*all.ptr), by_text);
+    for (size_t i = 0; i < all.len; i++)
+        if (n == 0 || !str_eq(all.ptr[i], all.ptr[n - 1]))
+            all.ptr[n++] = all.ptr[i];
+    *out = all.ptr;
+    return n;
+}
+
+/* *row: one of the files with this content that is not secret; *found false: there is none. */
+static err_t look_up(bool *found, struct file_row *row, struct store *store, struct str digest,
+                     struct arena *a, struct err *e)
+{
+    const struct file_row *rows = NULL;
+    size_t count = 0;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, store, e);
+    *found = false;
+    if (rc != OK)
+        return rc;
+    rc = file_rows(&rows, &count, db, digest, a, e);
+    store_reader_put(store, db);
+    for (size_t i = 0; i < count && !*found; i++)
+        if (rows[i].secrecy < SECRECY_SECRET && rows[i].key.len == 0) {
+            *row = rows[i];
+            *found = true;
+        }
+    return rc;
+}
+
+static err_t print_for(struct print *out, struct job_run *r, struct str digest, struct arena *a,
+                       struct err *e)
+{
+    const struct integrity_parts *parts = job_run_parts(r);
+    struct file_row row = {0};
+    bool found = false;
+    err_t rc = look_up(&found, &row, job_run_store(r), digest, a, e);
+    if (rc == OK && found)
+        rc = print_make(out, parts->files, &row, parts->pdf_program, a, e);
+    out->digest = digest;
+    return rc;
+}
+
+static err_t prints_of(struct print **out, size_t *count, struct job_run *r,
+                       const struct checking *c, struct err *e)
+{
+    struct str *digests;
+    err_t rc = OK;
+    *count = digests_of(&digests, c);
+    *out = arena_array(c->arena, *count + 1, sizeof(**out));
+    for (size_t i = 0; rc == OK && i < *count; i++) {
+        (*out)[i] = (struct print){.digest = digests[i]};
+        job_run_progress(r, (int64_t)i, (int64_t)*count, str_of(msg("reading files")));
+        rc = job_run_stops(r) ? job_run_stopped(e)
+                              : print_for(&(*out)[i], r, digests[i], c->arena, e);
+    }
+    if (*count)
+        qsort(*out, *count, sizeof(**out), by_digest);
+    return rc;
+}
+
+/* --- twins -------------------------------------------------------------------------------- */
+
+static bool stops(void *arg)
+{
+    return job_run_stops(arg);
+}
+
+static err_t raise_twin(struct checking *c, const struct suspicion *s, struct err *e)
+{
+    struct flagged_record records[SUSPICION_CLAIMS_MAX];
+    const struct claim *first = &c->claims[s->claims[0]], *second = &c->claims[s->claims[1]];
+    bool one_city = true;
+    for (size_t i = 0; i < s->claim_count; i++) {
+        records[i] = checking_record(&c->claims[s->claims[i]]);
+        one_city &= str_eq(first->city, c->claims[s->claims[i]].city);
+    }
+    const struct flag_draft d = {
+        .kind = s->kind,
+        .summary =
+            arena_printf(c->arena, "%.*s（%.*s）／%.*s（%.*s）", STR_ARG(records[0].number),
+                         STR_ARG(first->owner), STR_ARG(records[1].number), STR_ARG(second->owner)),
+        .city = one_city ? first->city : STR_NONE,
+        .province = c->province,
+        .records = records,
+        .record_count = s->claim_count,
+        .reasons = s->reasons,
+        .reason_count = s->reason_count};
+    return checking_raise(c, &d, e);
+}
+
+static err_t check_twins(int64_t *files, struct job_run *r, struct checking *c, struct err *e)
+{
+    const struct suspicion *found = NULL;
+    struct print *prints;
+    size_t print_count, count = 0;
+    err_t rc = prints_of(&prints, &print_count, r, c, e);
+    *files += (int64_t)print_count;
+    if (rc == OK)
+        rc = twins_find(&found, &count,
+                        &(struct twin_search){.claims = c->claims,
+                                              .claim_count = c->claim_count,
+                                              .prints = prints,
+                                              .print_count = print_count,
+                                              .stops = stops,
+                                              .arg = r},
+                        c->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = job_run_stops(r) ? job_run_stopped(e) : raise_twin(c, &found[i], e);
+    return rc;
+}
+
+/* --- the job ------------------------------------------------------------------------------ */
+
+struct checked {
+    int64_t claims, files, found, raised;
+};
+
+static err_t load(struct checking *c, struct str **provinces, size_t *count, struct kernel *k,
+                  struct arena *a, struct err *e)
+{
+    VEC(struct str) list = {0};
+    struct stmt *st = NULL;
+    struct db *db = NULL;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, k->store, e);
+    if (rc != OK)
+        return rc;
+    rc = db_query(&st, db,
+                  "SELECT DISTINCT owner_province FROM unit WHERE kind = 'province_office'"
+                  " AND ended_ms IS NULL ORDER BY owner_province",
+                  NULL, 0, e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &list, arena_dup(a, stmt_str(st, 0)));
+    stmt_free(st);
+    if (rc == OK)
+        rc = flags_load(&c->flags, k, db, a, e);
+    store_reader_put(k->store, db);
+    *provinces = list.ptr;
+    *count = list.len;
+    return rc;
+}
+
+static err_t load_claims(struct checking *c, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, c->kernel->store, e);
+    if (rc != OK)
+        return rc;
+    if ((rc = db_begin_read(db, e)) == OK) {
+        rc = claims_load(&c->claims, &c->claim_count, c->kernel, db, STR_NONE, c->province,
+                         c->arena, e);
+        db_rollback(db);
+    }
+    store_reader_put(c->kernel->store, db);
+    return rc;
+}
+
+static err_t check_province(struct checked *all, struct job_run *r, struct checking *c,
+                            struct err *e)
+{
+    err_t rc = load_claims(c, e);
+    if (rc == OK)
+        rc = check_twins(&all->files, r, c, e);
+    for (size_t i = 0; rc == OK && suspects[i]; i++)
+        rc = job_run_stops(r) ? job_run_stopped(e) : suspects[i](c, e);
+    all->claims += (int64_t)c->claim_count;
+    all->found += c->found;
+    all->raised += c->raised;
+    return rc;
+}
+
+static err_t run(struct job_run *r, struct err *e)
+{
+    const struct integrity_parts *parts = job_run_parts(r);
+    struct arena *a = job_run_arena(r);
+    struct checking whole = {.kernel = parts->kernel};
+    struct checked *all = arena_alloc(a, sizeof(*all));
+    struct str *provinces;
+    size_t count;
+    *all = (struct checked){0};
+    err_t rc = load(&whole, &provinces, &count, parts->kernel, a, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        struct checking c = {.kernel = parts->kernel,
+                             .flags = whole.flags,
+                             .province = provinces[i],
+                             .arena = arena_new()};
+        rc = check_province(all, r, &c, e);
+        arena_free(c.arena);
+    }
+    if (rc != OK)
+        return rc;
+    job_run_result(
+        r, arena_printf(a, "{\"claims\":%lld,\"files\":%lld,\"found\":%lld,\"raised\":%lld}",
+                        (long long)all->claims, (long long)all->files, (long long)all->found,
+                        (long long)all->raised));
+    return OK;
+}
+
+/* Something was written since the last one began, and that was a while ago. Its own flags
+ * count too, once: then nothing new is found. */
+static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
+{
+    struct stmt *st = NULL;
+    (void)parts;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT 1 FROM log_entry WHERE leaf = (SELECT max(leaf) FROM log_entry"
+                 " WHERE leaf IS NOT NULL) AND (SELECT min(created_ms) FROM unit) <= ?1"
+                 " AND at_ms > coalesce((SELECT max(created_ms) FROM job WHERE kind = ?2),"
+                 " 0) AND NOT EXISTS (SELECT 1 FROM job WHERE kind = ?2 AND"
+                 " changed_ms > ?1)",
+                 VALUES(v_i64(now_ms - PAUSE_MS), v_str(str_of(integrity_check_kind.name))), e);
+    *out = false;
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+const struct job_kind integrity_check_kind = {.name = "integrity_check",
+                                              .title = N_("looking for what was claimed twice"),
+                                              .run = run,
+                                              .due = due};

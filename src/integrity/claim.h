@@ -1,0 +1,40 @@
+/* What records claim: a contract, project, patent, product filing or invoice, with all by
+ * which two records of one thing are known again. Which field says what stands in the
+ * files of the types (`claim:`); no type is named here. Derived from the records, so there
+ * is nothing to keep in step. */
+#ifndef INTEGRITY_CLAIM_H
+#define INTEGRITY_CLAIM_H
+#include "record/record.h"
+
+struct claim {
+    const struct record_type *type;
+    int64_t id, version, unit;
+    struct str city, province; /* of the owner; city empty: it is in none */
+    struct str owner;          /* its name */
+    struct str what;           /* "contract" … */
+    struct str number, title;  /* as written */
+    struct str number_key;     /* NFKC, case folded, letters and digits alone; of a patent
+                                        its canonical key */
+    struct str title_key;      /* likewise */
+    int64_t fen;               /* of amount; 0: not known */
+    int32_t day;               /* of the date, since 1970; 0: not known */
+    struct str kind;           /* empty: none */
+    bool secret;               /* the record is: only that it is there may be told */
+    bool repeats;              /* that kind lawfully comes again each year */
+    const struct str *parties; /* keys of their names, sorted */
+    const struct str *patents; /* keys, sorted */
+    const struct str *files;   /* digests, sorted */
+    size_t party_count, patent_count, file_count;
+};
+
+/* All claims to `what` (empty: to anything) of a province (empty: of all), by what, type and
+ * id; of one moment where `db` is within a read transaction. */
+MUST_CHECK err_t claims_load(const struct claim **out, size_t *count, const struct kernel *k,
+                             struct db *db, struct str what, struct str province, struct arena *a,
+                             struct err *e);
+
+/* "ＨＴ－2025（01）" and "ht2025-01" are one: "ht202501". */
+struct str claim_key(struct str written, struct arena *a);
+/* Of a patent's number: its canonical key, or claim_key of what is none. */
+struct str claim_patent_key(struct str written, struct arena *a);
+#endif

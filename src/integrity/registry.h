@@ -1,0 +1,38 @@
+/* The claim registry of a province: who claims a contract, project, patent, product filing or
+ * invoice, and how often it counts. One thing counts once, however many records claim it; a
+ * joint claim (joint_claim) says what part each party has. Without one nobody knows whose of
+ * several claims counts: each counts between nothing and one, and the province still counts
+ * one. Derived from the records at each question: there is nothing to rebuild. */
+#ifndef INTEGRITY_REGISTRY_H
+#define INTEGRITY_REGISTRY_H
+#include "integrity/claim.h"
+
+struct registered {
+    const struct claim *claim;
+    int64_t low, high; /* what of it counts, in hundredths of a percent; equal: it is certain */
+    bool joint;        /* as the joint claim says */
+};
+
+struct registered_thing {
+    struct str number; /* of the first claim, as written */
+    const struct registered *claims;
+    size_t claim_count;
+    int64_t fen; /* of the first claim with an amount; 0: not known */
+};
+
+struct registry_question {
+    struct str province, what;
+    struct str number; /* any spelling; empty: all */
+    int32_t from, to;  /* days of the claims, since 1970; 0: open. With a bound, claims without
+                           a date are left out and counted in `undated` */
+};
+
+struct registry_answer {
+    const struct registered_thing *things; /* by the key of their number */
+    size_t thing_count;
+    size_t claim_count, undated;
+};
+
+MUST_CHECK err_t registry_ask(struct registry_answer *out, const struct kernel *k, struct db *db,
+                              const struct registry_question *q, struct arena *a, struct err *e);
+#endif

@@ -1,0 +1,573 @@
+/* Thresholds were set on the first seed of tests/integrity/contracts.py, and on no other. */
+#include "integrity/twin.h"
+#include "base/date.h"
+#include "base/map.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include <stdio.h>
+#include <stdlib.h>
+
+#define RARE_TEXTS 12  /* a piece in more texts than that brings nobody together */
+#define RARE_SHARED 12 /* such pieces that two texts share before they are compared */
+#define TEXT_MIN 40    /* pieces: below it a file has no text, it is a picture */
+#define TEXT_ALIKE 0.80
+#define TEXT_ALIKE_OTHER_AMOUNT 0.92 /* orders under one framework contract differ by little */
+#define NUMBER_MIN 3                 /* bytes of a number that says anything */
+#define TITLE_MIN 12                 /* bytes: four Chinese characters */
+#define SAME_DAYS 15                 /* dates of one signing */
+#define YEAR_DAYS 300                /* from here on it is a renewal */
+#define PART_DAYS 15                 /* between the parts of a split contract */
+#define SPLIT_DAYS 60                /* between them and the whole */
+#define SPLIT_PARTS_MAX (SUSPICION_CLAIMS_MAX - 1)
+#define SPLIT_CANDIDATES 14
+
+struct pair {
+    uint32_t x, y;
+};
+
+struct bucketed { /* a claim under something that it shares with few */
+    uint64_t key;
+    uint32_t claim;
+};
+
+struct finder {
+    const struct twin_search *s;
+    struct arena *arena;
+    const struct sketch *sketches; /* as s->prints */
+    const struct sketch_weights *weights;
+    VEC(struct bucketed) buckets;
+    VEC(struct pair) pairs;
+    VEC(struct suspicion) found;
+    struct page *left, *right; /* unpacked */
+};
+
+typedef VEC(struct twin_reason) reasons;
+
+static const struct claim *claim_at(const struct finder *f, size_t i)
+{
+    return &f->s->claims[i];
+}
+
+static bool stopped(const struct finder *f)
+{
+    return f->s->stops && f->s->stops(f->s->arg);
+}
+
+/* --- files ------------------------------------------------------------------------------ */
+
+static int by_digest(const void *a, const void *b)
+{
+    return str_cmp(((const struct print *)a)->digest, ((const struct print *)b)->digest);
+}
+
+static const struct print *print_of(const struct finder *f, struct str digest)
+{
+    const struct print key = {.digest = digest};
+    return f->s->print_count
+               ? bsearch(&key, f->s->prints, f->s->print_count, sizeof(key), by_digest)
+               : NULL;
+}
+
+static bool is_text(const struct print *p)
+{
+    return p && p->sketch.count >= TEXT_MIN;
+}
+
+static bool is_picture(const struct print *p)
+{
+    return p && p->page_count > 0 && !is_text(p);
+}
+
+/* The best of any file of one with any of the other. */
+static double text_likeness(const struct finder *f, const struct claim *x, const struct claim *y)
+{
+    double best = 0;
+    for (size_t i = 0; i < x->file_count; i++)
+        for (size_t k = 0; k < y->file_count; k++) {
+            const struct print *p = print_of(f, x->files[i]), *q = print_of(f, y->files[k]);
+            if (!is_text(p) || !is_text(q))
+                continue;
+            double l = sketch_likeness(&p->sketch, &q->sketch, f->weights);
+            best = l > best ? l : best;
+        }
+    return best;
+}
+
+/* All pages of the shorter one are pages of the other. */
+static bool same_pages(const struct finder *f, const struct print *p, const struct print *q)
+{
+    const struct print *few = p->page_count <= q->page_count ? p : q, *many = few == p ? q : p;
+    for (size_t i = 0; i < few->page_count; i++) {
+        bool same = false;
+        page_unpack(f->left, few->pages + i * PAGE_BYTES);
+        for (size_t k = 0; k < many->page_count && !same; k++) {
+            page_unpack(f->right, many->pages + k * PAGE_BYTES);
+            struct page_likeness l = page_compare(f->left, f->right);
+            same = page_same(&l);
+        }
+        if (!same && !f->left->blank)
+            return false;
+    }
+    return few->page_count > 0;
+}
+
+static bool pages_alike(const struct finder *f, const struct claim *x, const struct claim *y)
+{
+    for (size_t i = 0; i < x->file_count; i++)
+        for (size_t k = 0; k < y->file_count; k++) {
+            const struct print *p = print_of(f, x->files[i]), *q = print_of(f, y->files[k]);
+            if (p && q && p->page_count && q->page_count && (is_picture(p) || is_picture(q)) &&
+                same_pages(f, p, q))
+                return true;
+        }
+    return false;
+}
+
+/* --- who is compared --------------------------------------------------------------------- */
+
+static void put(struct finder *f, size_t claim, const char *what, struct str x, struct str y)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    buf_addf(&b, "%s\n%.*s\n%.*s\n%.*s", what, STR_ARG(claim_at(f, claim)->what), STR_ARG(x),
+             STR_ARG(y));
+    VEC_PUSH(f->arena, &f->buckets,
+             ((struct bucketed){hash_bytes(buf_str(&b), 7), (uint32_t)claim}));
+    buf_clear(&b);
+}
+
+static void put_claim(struct finder *f, size_t i)
+{
+    const struct claim *c = claim_at(f, i);
+    char amount[32];
+    (void)snprintf(amount, sizeof(amount), "%lld", (long long)c->fen);
+    if (c->number_key.len >= NUMBER_MIN)
+        put(f, i, "number", c->number_key, STR_NONE);
+    for (size_t k = 0; k < c->file_count; k++)
+        put(f, i, "file", c->files[k], STR_NONE);
+    for (size_t k = 0; k < c->party_count && c->fen > 0; k++)
+        put(f, i, "amount", str_of(amount), c->parties[k]);
+    for (size_t k = 0; k < c->patent_count; k++)
+        put(f, i, "patent", c->patents[k], STR_NONE);
+    if (c->title_key.len >= TITLE_MIN)
+        for (size_t k = 0; k < c->party_count; k++)
+            put(f, i, "title", c->title_key, c->parties[k]);
+}
+
+static int by_key(const void *a, const void *b)
+{
+    const struct bucketed *x = a, *y = b;
+    if (x->key != y->key)
+        return x->key < y->key ? -1 : 1;
+    return x->claim < y->claim ? -1 : x->claim > y->claim;
+}
+
+static void add_pair(struct finder *f, uint32_t x, uint32_t y)
+{
+    if (x != y)
+        VEC_PUSH(f->arena, &f->pairs, (x < y ? (struct pair){x, y} : (struct pair){y, x}));
+}
+
+static void pair_buckets(struct finder *f)
+{
+    const struct bucketed *b = f->buckets.ptr;
+    if (f->buckets.len)
+        qsort(f->buckets.ptr, f->buckets.len, sizeof(*f->buckets.ptr), by_key);
+    for (size_t from = 0, to; from < f->buckets.len; from = to) {
+        for (to = from; to < f->buckets.len && b[to].key == b[from].key; to++)
+            for (size_t i = from; i < to; i++)
+                add_pair(f, b[i].claim, b[to].claim);
+    }
+}
+
+struct owned { /* a print and a claim that names it */
+    const struct print *print;
+    uint32_t claim;
+};
+
+/* Texts that share rare pieces. */
+static err_t pair_texts(struct finder *f, const struct owned *files, size_t count, struct err *e)
+{
+    VEC(struct bucketed) rare = {0};
+    struct map *shared = map_new(0);
+    err_t rc = OK;
+    for (size_t i = 0; i < count && rc == OK; i++) {
+        const struct sketch *s = &files[i].print->sketch;
+        if (i % 64 == 0 && stopped(f))
+            rc = err_set(e, E_BUSY, "the search for twins was stopped");
+        for (size_t k = 0; k < s->count && is_text(files[i].print); k++)
+            if (sketch_frequency(f->weights, s->hashes[k]) <= RARE_TEXTS)
+                VEC_PUSH(f->arena, &rare, ((struct bucketed){s->hashes[k], files[i].claim}));
+    }
+    if (rare.len)
+        qsort(rare.ptr, rare.len, sizeof(*rare.ptr), by_key);
+    for (size_t from = 0, to; from < rare.len; from = to)
+        for (to = from; to < rare.len && rare.ptr[to].key == rare.ptr[from].key; to++)
+            for (size_t i = from; i < to; i++) {
+                const struct pair p = {rare.ptr[i].claim, rare.ptr[to].claim};
+                bool added;
+                if (p.x == p.y)
+                    continue;
+                uint64_t *n = map_put(shared, (struct str){(const char *)&p, sizeof(p)}, &added);
+                if (++*n == RARE_SHARED)
+                    add_pair(f, p.x, p.y);
+            }
+    map_free(shared);
+    return rc;
+}
+
+/* Scans that look alike from afar. */
+static err_t pair_pictures(struct finder *f, const struct owned *files, size_t count, struct err *e)
+{
+    VEC(struct owned) scans = {0};
+    for (size_t i = 0; i < count; i++)
+        if (files[i].print->page_count)
+            VEC_PUSH(f->arena, &scans, files[i]);
+    struct page_blurred *blurred = arena_array(f->arena, scans.len + 1, sizeof(*blurred));
+    for (size_t i = 0; i < scans.len; i++) {
+        page_unpack(f->left, scans.ptr[i].print->pages);
+        page_blur(&blurred[i], f->left);
+    }
+    for (size_t i = 0; i < scans.len; i++) {
+        if (stopped(f))
+            return err_set(e, E_BUSY, "the search for twins was stopped");
+        for (size_t k = 0; k < i; k++)
+            if ((is_picture(scans.ptr[i].print) || is_picture(scans.ptr[k].print)) &&
+                page_blurred_likeness(&blurred[i], &blurred[k]) >= PAGE_WHOLE_MIN)
+                add_pair(f, scans.ptr[i].claim, scans.ptr[k].claim);
+    }
+    return OK;
+}
+
+static err_t pair_files(struct finder *f, struct err *e)
+{
+    VEC(struct owned) files = {0};
+    for (size_t i = 0; i < f->s->claim_count; i++)
+        for (size_t k = 0; k < claim_at(f, i)->file_count; k++) {
+            const struct print *p = print_of(f, claim_at(f, i)->files[k]);
+            if (p)
+                VEC_PUSH(f->arena, &files, ((struct owned){p, (uint32_t)i}));
+        }
+    err_t rc = pair_texts(f, files.ptr, files.len, e);
+    return rc == OK ? pair_pictures(f, files.ptr, files.len, e) : rc;
+}
+
+/* --- features of a pair ------------------------------------------------------------------- */
+
+struct overlap {
+    size_t shared, either;
+    struct str first; /* shared */
+};
+
+static struct overlap overlap_of(const struct str *x, size_t x_count, const struct str *y,
+                                 size_t y_count)
+{
+    struct overlap o = {0};
+    for (size_t i = 0; i < x_count; i++)
+        if (str_among(x[i], y, y_count)) {
+            o.first = o.shared++ ? o.first : x[i];
+        }
+    o.either = x_count + y_count - o.shared;
+    return o;
+}
+
+static bool mostly(const struct overlap *o)
+{
+    return o->shared > 0 && 2 * o->shared >= o->either;
+}
+
+struct features {
+    bool number, title, amount, amount_differs, file, parties, parties_differ, patents,
+        patents_differ, page;
+    double text;
+    int gap; /* days; -1: not known */
+    struct overlap party, patent, files;
+    bool same_owner, repeats;
+    bool order; /* of one owner and a kind that comes again: under a framework contract, perhaps */
+};
+
+static struct features features_of(const struct finder *f, const struct claim *x,
+                                   const struct claim *y)
+{
+    struct features v = {.gap = -1, .same_owner = x->unit == y->unit};
+    v.party = overlap_of(x->parties, x->party_count, y->parties, y->party_count);
+    v.patent = overlap_of(x->patents, x->patent_count, y->patents, y->patent_count);
+    v.files = overlap_of(x->files, x->file_count, y->files, y->file_count);
+    v.number = x->number_key.len >= NUMBER_MIN && str_eq(x->number_key, y->number_key);
+    v.title = x->title_key.len >= TITLE_MIN && str_eq(x->title_key, y->title_key);
+    v.amount = x->fen > 0 && x->fen == y->fen;
+    v.amount_differs = x->fen > 0 && y->fen > 0 && x->fen != y->fen;
+    v.file = v.files.shared > 0;
+    v.parties = mostly(&v.party);
+    v.parties_differ = x->party_count && y->party_count && v.party.shared == 0;
+    v.patents = mostly(&v.patent);
+    v.patents_differ = x->patent_count && y->patent_count && v.patent.shared == 0;
+    if (x->day && y->day)
+        v.gap = abs(x->day - y->day);
+    v.repeats = x->repeats || y->repeats;
+    v.order = v.repeats && v.same_owner && !v.number;
+    if (!v.file) {
+        v.text = text_likeness(f, x, y);
+        v.page = pages_alike(f, x, y);
+    }
+    return v;
+}
+
+static bool near(const struct features *v, int days)
+{
+    return v->gap >= 0 && v->gap <= days;
+}
+
+/* One paper, by its text or its pages. Orders under a framework contract differ by little. */
+static bool one_paper(const struct features *v)
+{
+    if (v->page)
+        return !(v->order && v->amount_differs);
+    return v->text >= (v->amount_differs ? TEXT_ALIKE_OTHER_AMOUNT : TEXT_ALIKE);
+}
+
+/* A framework contract is the file of all its orders: with its owner they are told apart by
+ * amount or day. */
+static bool one_file(const struct features *v)
+{
+    int days = v->order ? 0 : SAME_DAYS;
+    return v->file && (!v->same_owner || (!v->amount_differs && (v->gap < 0 || near(v, days))));
+}
+
+/* What the records say, without any paper. */
+static const char *kind_by_record(const struct features *v)
+{
+    if (!v->amount || !v->parties || v->gap < 0)
+        return NULL;
+    if ((v->patents || v->title) && near(v, v->order ? 0 : SAME_DAYS))
+        return "renamed";
+    return v->patents && v->title && !v->repeats ? "redated" : NULL;
+}
+
+/* The kind of twin; NULL: none. */
+static const char *kind_of(const struct features *v, struct str what)
+{
+    bool contract = str_is(what, "contract") || str_is(what, "project");
+    bool of_two = v->parties_differ || v->patents_differ, paper = one_paper(v);
+    if (!contract)
+        return v->number && !v->same_owner ? "repeated" : NULL;
+    if (v->number && !(of_two && !paper && !v->file))
+        return "repeated";
+    if (v->gap >= YEAR_DAYS && v->repeats)
+        return NULL; /* renewed */
+    if (one_file(v))
+        return "repeated";
+    if (!paper)
+        return kind_by_record(v);
+    return v->page ? "rescanned" : v->gap < 0 || near(v, SAME_DAYS) ? "renamed" : "redated";
+}
+
+/* --- reasons ------------------------------------------------------------------------------- */
+
+static struct str money(int64_t fen, struct arena *a)
+{
+    return arena_printf(a, "%lld.%02d", (long long)(fen / 100), (int)(fen % 100));
+}
+
+static struct str day_text(int32_t day, struct arena *a)
+{
+    char text[DATE_TEXT_LEN + 1];
+    if (!day)
+        return STR_NONE;
+    date_format(text, date_from_days(day));
+    return arena_dup(a, str_of(text));
+}
+
+static void add(struct finder *f, reasons *to, const char *feature, struct str left,
+                struct str right)
+{
+    VEC_PUSH(f->arena, to, ((struct twin_reason){feature, left, right}));
+}
+
+static void add_reasons(struct finder *f, reasons *to, const struct features *v,
+                        const struct claim *x, const struct claim *y)
+{
+    struct arena *a = f->arena;
+    if (v->number)
+        add(f, to, "number", x->number, y->number);
+    if (v->file)
+        add(f, to, "file", v->files.first, v->files.first);
+    if (v->text >= TEXT_ALIKE)
+        add(f, to, "text", arena_printf(a, "%.0f %%", 100 * v->text), STR_NONE);
+    if (v->page)
+        add(f, to, "page", STR_NONE, STR_NONE);
+    if (v->title)
+        add(f, to, "title", x->title, y->title);
+    if (v->amount)
+        add(f, to, "amount", money(x->fen, a), money(y->fen, a));
+    if (v->gap >= 0 && v->gap <= SAME_DAYS)
+        add(f, to, "date", day_text(x->day, a), day_text(y->day, a));
+    if (v->parties)
+        add(f, to, "parties", v->party.first, v->party.first);
+    if (v->patents)
+        add(f, to, "patents", v->patent.first, v->patent.first);
+}
+
+static void look_at(struct finder *f, struct pair p)
+{
+    const struct claim *x = claim_at(f, p.x), *y = claim_at(f, p.y);
+    reasons why = {0};
+    if (!str_eq(x->what, y->what) || str_is(x->what, "patent"))
+        return; /* a patent may stand in many ledgers: it is counted once, which is all */
+    struct features v = features_of(f, x, y);
+    const char *kind = kind_of(&v, x->what);
+    if (!kind)
+        return;
+    add_reasons(f, &why, &v, x, y);
+    VEC_PUSH(f->arena, &f->found, ((struct suspicion){kind, {p.x, p.y}, 2, why.ptr, why.len}));
+}
+
+/* --- parts ----------------------------------------------------------------------------------- */
+
+struct parting {
+    struct finder *finder;
+    size_t whole;
+    uint32_t candidates[SPLIT_CANDIDATES];
+    size_t count;
+    size_t chosen[SPLIT_PARTS_MAX];
+    size_t chosen_count;
+};
+
+static bool can_be_part(const struct finder *f, const struct claim *whole, const struct claim *part)
+{
+    const struct features v = {
+        .party = overlap_of(whole->parties, whole->party_count, part->parties, part->party_count),
+        .patent =
+            overlap_of(whole->patents, whole->patent_count, part->patents, part->patent_count)};
+    (void)f;
+    return part != whole && str_eq(part->what, whole->what) && part->fen > 0 &&
+           part->fen < whole->fen && part->day && abs(part->day - whole->day) <= SPLIT_DAYS &&
+           mostly(&v.party) && v.patent.shared > 0;
+}
+
+static bool fits(const struct parting *p, size_t next)
+{
+    for (size_t i = 0; i < p->chosen_count; i++)
+        if (abs(claim_at(p->finder, p->chosen[i])->day - claim_at(p->finder, next)->day) >
+            PART_DAYS)
+            return false;
+    return true;
+}
+
+/* The first parts, in the order of the candidates, whose amounts are the rest. */
+static bool choose(struct parting *p, size_t from, int64_t rest)
+{
+    if (rest == 0)
+        return p->chosen_count >= 2;
+    for (size_t i = from; i < p->count && p->chosen_count < SPLIT_PARTS_MAX; i++) {
+        const struct claim *c = claim_at(p->finder, p->candidates[i]);
+        if (c->fen > rest || !fits(p, p->candidates[i]))
+            continue;
+        p->chosen[p->chosen_count++] = p->candidates[i];
+        if (choose(p, i + 1, rest - c->fen))
+            return true;
+        p->chosen_count--;
+    }
+    return false;
+}
+
+static void report_parts(struct finder *f, const struct parting *p)
+{
+    const struct claim *whole = claim_at(f, p->whole), *part = claim_at(f, p->chosen[0]);
+    struct suspicion s = {.kind = "split", .claims = {p->whole}, .claim_count = 1};
+    struct buf b;
+    reasons why = {0};
+    buf_init(&b, 0);
+    for (size_t i = 0; i < p->chosen_count; i++) {
+        s.claims[s.claim_count++] = p->chosen[i];
+        struct str part_text = money(claim_at(f, p->chosen[i])->fen, f->arena);
+        buf_addf(&b, "%s%.*s", i ? " + " : "", STR_ARG(part_text));
+    }
+    add(f, &why, "sum", money(whole->fen, f->arena), arena_dup(f->arena, buf_str(&b)));
+    buf_clear(&b);
+    struct overlap party =
+        overlap_of(whole->parties, whole->party_count, part->parties, part->party_count);
+    struct overlap patent =
+        overlap_of(whole->patents, whole->patent_count, part->patents, part->patent_count);
+    add(f, &why, "parties", party.first, party.first);
+    add(f, &why, "patents", patent.first, patent.first);
+    add(f, &why, "date", day_text(whole->day, f->arena), day_text(part->day, f->arena));
+    s.reasons = why.ptr;
+    s.reason_count = why.len;
+    VEC_PUSH(f->arena, &f->found, s);
+}
+
+/* `others`: the claims that share a pair with this one, in the order of their ids. */
+static void look_for_parts(struct finder *f, size_t whole, const uint32_t *others, size_t count)
+{
+    struct parting p = {.finder = f, .whole = whole};
+    const struct claim *c = claim_at(f, whole);
+    if (c->fen <= 0 || !c->day)
+        return;
+    for (size_t i = 0; i < count && p.count < SPLIT_CANDIDATES; i++)
+        if (can_be_part(f, c, claim_at(f, others[i])))
+            p.candidates[p.count++] = others[i];
+    if (p.count >= 2 && choose(&p, 0, c->fen))
+        report_parts(f, &p);
+}
+
+static int by_pair(const void *a, const void *b)
+{
+    const struct pair *x = a, *y = b;
+    if (x->x != y->x)
+        return x->x < y->x ? -1 : 1;
+    return x->y < y->y ? -1 : x->y > y->y;
+}
+
+static size_t sort_pairs(struct finder *f)
+{
+    size_t n = 0;
+    struct pair *p = f->pairs.ptr;
+    if (f->pairs.len)
+        qsort(p, f->pairs.len, sizeof(*p), by_pair);
+    for (size_t i = 0; i < f->pairs.len; i++)
+        if (n == 0 || by_pair(&p[i], &p[n - 1]) != 0)
+            p[n++] = p[i];
+    return f->pairs.len = n;
+}
+
+static void look_for_all_parts(struct finder *f, size_t pair_count)
+{
+    for (size_t i = 0; i < pair_count; i++) /* and from the other side */
+        VEC_PUSH(f->arena, &f->pairs, ((struct pair){f->pairs.ptr[i].y, f->pairs.ptr[i].x}));
+    size_t count = sort_pairs(f);
+    for (size_t from = 0, to; from < count; from = to) {
+        VEC(uint32_t) others = {0};
+        for (to = from; to < count && f->pairs.ptr[to].x == f->pairs.ptr[from].x; to++)
+            VEC_PUSH(f->arena, &others, f->pairs.ptr[to].y);
+        look_for_parts(f, f->pairs.ptr[from].x, others.ptr, others.len);
+    }
+}
+
+err_t twins_find(const struct suspicion **out, size_t *count, const struct twin_search *s,
+                 struct arena *a, struct err *e)
+{
+    struct finder f = {.s = s, .arena = a};
+    struct sketch *sketches = arena_array(a, s->print_count + 1, sizeof(*sketches));
+    for (size_t i = 0; i < s->print_count; i++)
+        sketches[i] = s->prints[i].sketch;
+    f.weights = sketch_weights_new(sketches, s->print_count, a);
+    f.left = arena_alloc(a, sizeof(*f.left));
+    f.right = arena_alloc(a, sizeof(*f.right));
+    for (size_t i = 0; i < s->claim_count; i++)
+        put_claim(&f, i);
+    pair_buckets(&f);
+    err_t rc = pair_files(&f, e);
+    size_t pairs = sort_pairs(&f);
+    for (size_t i = 0; rc == OK && i < pairs; i++) {
+        if (i % 64 == 0 && stopped(&f))
+            rc = err_set(e, E_BUSY, "the search for twins was stopped");
+        else
+            look_at(&f, f.pairs.ptr[i]);
+    }
+    if (rc == OK)
+        look_for_all_parts(&f, pairs);
+    *out = f.found.ptr;
+    *count = f.found.len;
+    return rc;
+}

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "db/store.h"
+#include "paper/paper.h"
 #include "search/search.h"
 #include "text/json.h"
 #include <stdatomic.h>
@@ -69,9 +70,10 @@ struct api {
     struct http_client *client;         /* notify/http_client.h */
     _Atomic(struct public_address *) public_address; /* api/public_address.h */
     struct file_place *files;                        /* model/file.h */
-    const char *file_scan;   /* command that looks for viruses; NULL: none */
-    const char *pdf_program; /* what reads PDF (src/pdf); NULL: it is not installed */
-    atomic_bool stopping;    /* set by http_stop: long work ends at its next good place */
+    const char *file_scan;    /* command that looks for viruses; NULL: none */
+    const char *pdf_program;  /* what reads PDF (src/pdf); NULL: it is not installed */
+    struct paper_press press; /* what makes PDF (paper/paper.h) */
+    atomic_bool stopping;     /* set by http_stop: long work ends at its next good place */
 };
 
 struct request {

@@ -245,6 +245,8 @@ static int run_serve(struct app *app, int argc, char **argv)
     instance.kernel.columns_from = (int64_t)columns_from;
     api.files = &instance.files;
     api.pdf_program = beside_us(app->arena, "zhiyun-pdf");
+    api.press = (struct paper_press){.program = beside_us(app->arena, "zhiyun-paper"),
+                                     .fonts = arena_printf(app->arena, "%s/fonts", app->data).ptr};
     api.login = login_new(&(struct login_parts){.store = instance.store,
                                                 .suite = &instance.suite,
                                                 .clock = app->clock,
@@ -264,7 +266,8 @@ static int run_serve(struct app *app, int argc, char **argv)
 }
 
 const struct command command_serve = {
-    "serve", N_("[--listen ADDRESS:PORT] [--gateway PATH] [--scan-files COMMAND] [--columns-from N]"),
+    "serve",
+    N_("[--listen ADDRESS:PORT] [--gateway PATH] [--scan-files COMMAND] [--columns-from N]"),
     N_("serves the page and the API on this machine"), run_serve,
     N_("  --listen A:P       default 127.0.0.1:8420; loopback only: others come by a front proxy\n"
        "  --gateway PATH     also listen on this Unix socket, where a gateway hands on the client\n"

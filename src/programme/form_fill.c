@@ -62,6 +62,19 @@ static const struct part *dictionary_of(const struct filling *f, const struct pa
     return part_named(f->s->pack, PART_DICTIONARIES, part_text(cell, "dictionary"));
 }
 
+/* 职务 stands three times in a form: what the field is called says whose. */
+static struct str own_label(const struct filling *f, const struct part *cell)
+{
+    const struct part_value *fill = part_value(cell, "fill");
+    struct str label = part_text(cell, "label"), own = STR_NONE;
+    if (fill->word_count == 1) {
+        struct form_path path = form_path_of(fill->words[0]);
+        const struct form_rows *rows = form_rows_of(f->s, path.type);
+        own = rows ? form_label(rows, &path) : STR_NONE;
+    }
+    return own.len > label.len && str_ends(own, label) ? own : label;
+}
+
 /* The fields of a cell that is no list: of the first record of their types. In a required cell
  * each of them that has no value is told. */
 static struct str fields_text(struct filling *f, const struct part *cell)
@@ -87,7 +100,7 @@ static struct str fields_text(struct filling *f, const struct part *cell)
         }
     }
     if (lack)
-        miss(f, part_text(cell, "label"));
+        miss(f, own_label(f, cell));
     return lack == fill->word_count && lack ? FORM_MISSING : all;
 }
 

@@ -187,6 +187,7 @@ static void an_empty_required_cell_shows_that_and_is_told(void **state)
                 lacks(&x, "预期成效"));
     assert_true(lacks(&x, "姓名、现任职务、熟悉业务、拟分工")); /* one row has no task */
     assert_false(lacks(&x, "单位名称") || lacks(&x, "产业链重要主体名单"));
+    assert_true(lacks(&x, "中心负责人职务") && !lacks(&x, "法定代表人职务") && !lacks(&x, "职务"));
     assert_false(lacks(&x, "负责人")); /* signed by hand */
 }
 

@@ -335,8 +335,9 @@ class Fixed:
             for rows in ("", "/rows"):
                 self.add("GET /indicators/{pack}/{indicator}" + rows, name,
                          f"/indicators/sc-yunying-2025/autonomous{rows}?subject={code}", 200, **more)
-            self.add("GET /reports/{pack}/{form}", name,
-                     f"/reports/sc-yunying-2025/duties-view?party={code}&year=2025", 200, **more)
+            for end in ("", ".docx", ".pdf") if number == 0 else ():  # half a second's work each
+                self.add("GET /packs/{pack}/forms/{form}/paper" + end, name,
+                         f"{pack}/forms/application-form/paper{end}?party={code}", 200, **more)
             self.add("GET /reports/{pack}/{form}", name,
                      f"/reports/sc-yunying-2025/duties-view?party={code}&year=2025", 200, **more)
 

@@ -1,0 +1,246 @@
+/* /packs/{pack}/forms/{form}/paper: a form of a policy as a paper, filled from what who asks may
+ * read of a party. Nothing is kept: it is a draft, and marked as one. */
+#include "api/policy.h"
+#include "base/msg.h"
+#include "judge/stored.h"
+#include "programme/form_fill.h"
+#include <stdio.h>
+
+static const struct schema party_schema = {
+    SCHEMA_STRING, .description = N_("a unified social credit code that who asks may see")};
+static const struct schema day = {SCHEMA_STRING, .description = N_("YYYY-MM-DD; absent: today")};
+static const struct schema record = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct may readers[] = {{NULL, "readable", NULL, NULL}, {0}};
+static const struct parameter parameters[] = {
+    {"pack", IN_PATH, &schema_string, true, false, NULL},
+    {"form", IN_PATH, &schema_string, true, false, N_("a form of the policy")},
+    {"party", IN_QUERY, &party_schema, true, false, NULL},
+    {"as_of", IN_QUERY, &day, false, false, NULL},
+    {"record", IN_QUERY, &record, false, false,
+     N_("the record that the form's process is about; absent: the latest")},
+    {0}};
+
+/* --- filling ------------------------------------------------------------------------- */
+
+static err_t find_form(const struct part **out, const struct pack **pack, const struct request *r,
+                       struct err *e)
+{
+    struct str id = request_value(r, "form");
+    err_t rc = policy_pack(pack, r, "pack", e);
+    *out = rc == OK ? part_named(*pack, PART_FORMS, id) : NULL;
+    return rc != OK || *out ? rc
+                            : err_set(e, E_NOTFOUND, "the policy %.*s has no form \"%.*s\"",
+                                      STR_ARG((*pack)->id), STR_ARG(id));
+}
+
+static err_t find_party(struct party_facts *out, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = record_party(out, r->api->kernel, db, r->subject, request_value(r, "party"), r->arena,
+                          e);
+    store_reader_put(r->api->store, db);
+    return rc;
+}
+
+static struct form_subject subject_of(const struct pack *p, const struct part *form,
+                                      const struct request *r)
+{
+    const struct process *process = pack_process(p, part_text(form, "process"));
+    struct form_subject out = {STR_NONE, 0};
+    if (process && str_to_i64(&out.id, request_value(r, "record")))
+        out.type = process->subject;
+    return out;
+}
+
+static err_t fill(struct form_filled *out, const struct request *r, struct err *e)
+{
+    const struct part *form;
+    struct form_source source = {.pack = NULL};
+    struct party_facts party;
+    struct stored_facts facts;
+    struct facts_request q = {.subject = r->subject};
+    err_t rc = find_form(&form, &source.pack, r, e);
+    if (rc == OK)
+        rc = policy_day(&q.as_of, r, e);
+    if (rc == OK)
+        rc = find_party(&party, r, e);
+    if (rc != OK)
+        return rc;
+    struct form_party whose = {party.unit, party.code};
+    struct form_subject subject = subject_of(source.pack, form, r);
+    q.programme = source.pack->id;
+    rc = facts_from_store(&facts, &party, source.pack, r->api->kernel, &q, r->arena, e);
+    if (rc == OK)
+        rc = form_rows_read(&source.rows, &source.row_count, r->api->kernel, r->subject,
+                            source.pack, form, &whose, &subject, r->arena, e);
+    if (rc != OK)
+        return rc;
+    source.document = facts.party.document;
+    return form_fill(out, form, &source, true, r->arena, e);
+}
+
+/* --- as JSON --------------------------------------------------------------------------- */
+
+static const struct schema content = {SCHEMA_OBJECT,
+                                      .description = N_("what the paper says: src/paper/paper.h")};
+static const struct property members[] = {{"content", &content, true},
+                                          {"digest", &schema_string, true},
+                                          {"missing", &schema_strings, true},
+                                          {0}};
+static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
+
+static err_t get_paper(struct reply *out, const struct request *r, struct err *e)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct form_filled filled;
+    struct buf b, text;
+    struct jout j;
+    err_t rc = fill(&filled, r, e);
+    if (rc != OK)
+        return rc;
+    struct digest digest = paper_digest(&filled.paper);
+    sha256_hex(hex, &digest);
+    buf_init(&b, 0);
+    buf_init(&text, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    paper_canonical(&text, &filled.paper);
+    jout_name(&j, "content");
+    jout_raw(&j, buf_str(&text));
+    jout_name(&j, "digest");
+    jout_z(&j, hex);
+    jout_name(&j, "missing");
+    jout_array(&j);
+    for (size_t i = 0; i < filled.missing_count; i++)
+        jout_str(&j, filled.missing[i]);
+    jout_end_array(&j);
+    jout_end_object(&j);
+    buf_clear(&text);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_form_paper = {
+    .method = "GET",
+    .path = "/api/v1/packs/{pack}/forms/{form}/paper",
+    .summary = N_("a form of a policy filled from a party's records, its digest, and what lacks"),
+    .parameters = parameters,
+    .reply = &reply_schema,
+    .handle = get_paper,
+    .need = NEED_LOCAL,
+    .may = readers,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};
+
+/* --- as files ------------------------------------------------------------------------------ */
+
+static err_t reply_file(struct reply *out, const struct request *r, struct buf *b, const char *type,
+                        const char *end, struct err *e)
+{
+    if (!buf_ok(b)) {
+        buf_clear(b);
+        return err_set(e, E_LIMIT,
+                       "the paper is too long to be made: give the long text as an attachment");
+    }
+    out->body = arena_dup(r->arena, buf_str(b));
+    out->content_type = type;
+    out->sandboxed = true;
+    reply_header(out, "Content-Disposition",
+                 arena_printf(r->arena, "attachment; filename=\"%.*s.%s\"",
+                              STR_ARG(request_value(r, "form")), end)
+                     .ptr);
+    buf_clear(b);
+    return OK;
+}
+
+/* A header is ASCII: names of faces beyond it are percent-encoded. */
+static struct str ascii(struct str s, struct arena *a)
+{
+    char *to = arena_alloc(a, 3 * s.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        bool plain = c >= 0x20 && c < 0x7f && c != '%';
+        n += (size_t)snprintf(to + n, 4, plain ? "%c" : "%%%02X", c);
+    }
+    return (struct str){to, n};
+}
+
+/* "title=Noto Serif CJK SC, …": the faces in the place of those that the layout wants. */
+static void say_substitutions(struct reply *out, const struct request *r,
+                              const struct paper_pdf *said)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < said->substitution_count; i++)
+        all = arena_printf(r->arena, "%.*s%s%.*s=%.*s", STR_ARG(all), i ? ", " : "",
+                           STR_ARG(said->substitutions[i].font),
+                           STR_ARG(ascii(said->substitutions[i].used, r->arena)));
+    if (all.len)
+        reply_header(out, "X-Substituted-Fonts", all.ptr);
+}
+
+static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
+{
+    struct paper_stamp stamp = {.entry = STR_NONE};
+    struct paper_pdf said = {0};
+    struct form_filled filled;
+    struct buf b;
+    err_t rc = fill(&filled, r, e);
+    buf_init(&b, 0);
+    if (rc == OK)
+        rc = paper_pdf(&b, &said, &filled.paper, &stamp, &r->api->press, r->arena, e);
+    if (rc == OK)
+        rc = reply_file(out, r, &b, "application/pdf", "pdf", e);
+    if (rc == OK)
+        say_substitutions(out, r, &said);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_form_pdf = {
+    .method = "GET",
+    .path = "/api/v1/packs/{pack}/forms/{form}/paper.pdf",
+    .summary =
+        N_("the same as PDF, marked as a draft; X-Substituted-Fonts names faces that stand in "
+           "for others"),
+    .parameters = parameters,
+    .handle = get_pdf,
+    .need = NEED_LOCAL,
+    .may = readers,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};
+
+static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
+{
+    struct paper_stamp stamp = {.entry = STR_NONE};
+    struct form_filled filled;
+    struct buf b;
+    err_t rc = fill(&filled, r, e);
+    buf_init(&b, 0);
+    if (rc == OK)
+        rc = paper_docx(&b, &filled.paper, &stamp, r->arena, e);
+    if (rc == OK)
+        rc = reply_file(out, r, &b,
+                        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                        "docx", e);
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_form_docx = {
+    .method = "GET",
+    .path = "/api/v1/packs/{pack}/forms/{form}/paper.docx",
+    .summary = N_("the same as Word, to be edited"),
+    .parameters = parameters,
+    .handle = get_docx,
+    .need = NEED_LOCAL,
+    .may = readers,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};

@@ -38,8 +38,9 @@ def create(person, kind, body):
 
 
 def code_of(world, party):
-    done = world["secadmin"].get(f"/records/party/{world.units[party]}")
+    done = world[PEOPLE[party]].get(f"/records/party/{world.units[party]}")
     assert done.status == 200, done
+    world.codes = {**getattr(world, "codes", {}), party: done.json["credit_code"]}
     return done.json["credit_code"]
 
 
@@ -117,3 +118,17 @@ def make_call(world, pack, opens, closes, person="province_officer"):
 
 def make_code(world, party, name):
     return {name: code_of(world, party)}
+
+
+def make_period_over(world, party, officer=None):
+    """The office says that its list of objections against a party is complete up to today."""
+    officer = officer or world["province_officer"]
+    done = officer.create("list_statement", {"list": "objections", "party": world.codes[party], "up_to": world.today(),
+                                             "stated_by": "虚构经办人"})
+    assert done.status == 201, done
+
+
+def make_accounts(world, *names):
+    """Numbers of accounts, by the names of their people."""
+    rows = client.ask_sql(world, "SELECT name, id FROM account")
+    return {name: int(number) for name, number in rows if name in names}

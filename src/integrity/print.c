@@ -44,32 +44,24 @@ static bool take_picture(const uint8_t **grey, int *width, int *height, struct s
 
 static void take_pages(struct print *p, struct str pictures, struct arena *a)
 {
-    uint8_t *pages = arena_array(a, PRINT_PAGES_MAX, PAGE_BYTES);
-    struct page *page = arena_alloc(a, sizeof(*page));
+    struct arena *own = arena_new();
+    struct page *page = arena_alloc(own, sizeof(*page));
     const uint8_t *grey;
     int width, height;
+    size_t count = 0;
+    for (struct str rest = pictures; take_picture(&grey, &width, &height, &rest);)
+        count++;
+    uint8_t *pages = arena_array(a, count ? count : 1, PAGE_BYTES);
     while (p->page_count < PRINT_PAGES_MAX && take_picture(&grey, &width, &height, &pictures)) {
-        struct arena *own = arena_new();
+        struct arena *work = arena_new();
         if (width >= GREY_SIDE_MIN && height >= GREY_SIDE_MIN) {
-            page_of_grey(page, grey, width, height, own);
+            page_of_grey(page, grey, width, height, work);
             page_pack(pages + p->page_count++ * PAGE_BYTES, page);
         }
-        arena_free(own);
+        arena_free(work);
     }
     p->pages = pages;
-}
-
-/* What cannot be read (a damaged file, one with a password) has no print: no reason to stop. */
-static err_t unless_unreadable(err_t rc, const struct err *why, const struct file_row *row,
-                               struct err *e)
-{
-    if (rc == E_INVALID) {
-        log_line(LOG_INFO, "no print of the file %.*s: %s", STR_ARG(row->digest), why->text);
-        return OK;
-    }
-    if (rc != OK && e)
-        *e = *why;
-    return rc;
+    arena_free(own);
 }
 
 static bool is_picture(struct str kind)
@@ -77,28 +69,51 @@ static bool is_picture(struct str kind)
     return str_is(kind, "png") || str_is(kind, "jpg") || str_is(kind, "jpeg");
 }
 
+static struct sketch kept(struct sketch s, struct arena *a)
+{
+    uint32_t *hashes = arena_array(a, s.count + 1, sizeof(*hashes));
+    if (s.count)
+        memcpy(hashes, s.hashes, s.count * sizeof(*hashes));
+    s.hashes = hashes;
+    return s;
+}
+
+static err_t read_content(struct print *out, const struct file_view *v, const struct file_row *row,
+                          const char *pdf_program, struct arena *a, struct err *e)
+{
+    const struct file_kind *kind = file_kind_find(row->kind);
+    struct arena *own = arena_new(); /* texts are long, and there are many files */
+    struct file_text text = {0};
+    struct buf pictures;
+    err_t rc = OK;
+    buf_init(&pictures, GREY_BYTES_MAX);
+    if (kind && !is_picture(row->kind))
+        rc = file_text_read(&text, v, kind, pdf_program, own, e);
+    if (rc == OK)
+        out->sketch = kept(sketch_of(text.text, own), a);
+    if (rc == OK && (is_picture(row->kind) || str_is(row->kind, "pdf")) && pdf_program)
+        rc = file_pictures(&pictures, v, pdf_program, e);
+    if (rc == OK && pictures.len)
+        take_pages(out, buf_str(&pictures), a);
+    buf_clear(&pictures);
+    arena_free(own);
+    return rc;
+}
+
+/* What cannot be read (a damaged file, one with a password) has no print: no reason to stop. */
 err_t print_make(struct print *out, const struct file_place *place, const struct file_row *row,
                  const char *pdf_program, struct arena *a, struct err *e)
 {
-    const struct file_kind *kind = file_kind_find(row->kind);
     struct file_viewer *v = file_view_new(place, row);
-    struct file_text text = {0};
     struct err why = {0};
-    struct buf pictures;
-    err_t rc = OK;
     *out = (struct print){.digest = row->digest};
-    buf_init(&pictures, GREY_BYTES_MAX);
-    if (kind && !is_picture(row->kind))
-        rc = file_text_read(&text, file_view_of(v), kind, pdf_program, a, &why);
-    rc = unless_unreadable(rc, &why, row, e);
-    out->sketch = sketch_of(text.text, a);
-    if (rc == OK && (is_picture(row->kind) || str_is(row->kind, "pdf")) && pdf_program) {
-        rc = file_pictures(&pictures, file_view_of(v), pdf_program, &why);
-        if (rc == OK)
-            take_pages(out, buf_str(&pictures), a);
-        rc = unless_unreadable(rc, &why, row, e);
-    }
-    buf_clear(&pictures);
+    err_t rc = read_content(out, file_view_of(v), row, pdf_program, a, &why);
     file_view_free(v);
+    if (rc == E_INVALID) {
+        log_line(LOG_INFO, "no print of the file %.*s: %s", STR_ARG(row->digest), why.text);
+        return OK;
+    }
+    if (rc != OK && e)
+        *e = why;
     return rc;
 }

@@ -1,4 +1,4 @@
 /* The kinds of suspicion beside twins. */
 #include "integrity/suspect.h"
 
-const suspect_fn suspects[] = {NULL};
+const suspect_fn suspects[] = {suspect_related, suspect_edited, suspect_abnormal, NULL};

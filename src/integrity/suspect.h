@@ -12,8 +12,5 @@ MUST_CHECK err_t suspect_edited(struct checking *c, struct err *e);
 /* Patents that a party claims and the list of abnormal filings names, and decisions that
  * counted them. */
 MUST_CHECK err_t suspect_abnormal(struct checking *c, struct err *e);
-/* Joint claims whose shares are above one hundred percent together. */
-MUST_CHECK err_t suspect_shares(struct checking *c, struct err *e);
-
 extern const suspect_fn suspects[]; /* ends with NULL */
 #endif

@@ -157,6 +157,187 @@ def test_twins_are_found_and_what_lawfully_looks_alike_is_left_alone():
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def pdf(who, words):
+    done = world()[who].ask("POST", "/files?name=fictional.pdf", raw=b"%PDF-1.4\n% " + words.encode() + b"\n%%EOF\n")
+    assert done.status in (200, 201), done
+    return {"digest": done.json["digest"], "name": "fictional.pdf"}
+
+
+def only(kind, records, who="province_officer"):
+    """The one flag of a kind about exactly these records."""
+    found = [f for f in flags(who, kind=kind) if about(f) == set(records)]
+    assert len(found) == 1, (kind, records, found)
+    return found[0]
+
+
+def features(flag):
+    return {r["feature"] for r in flag["reasons"]}
+
+
+CONTRACT = {"type": "transfer", "title": "虚构的传感器专利转让", "signed": "2025-05-06", "amount": "480000.00",
+            "parties": ["虚构甲公司", "虚构乙研究院"], "patents": ["CN203012345678.5"]}
+
+
+@tap.meets("SXYY-062")
+def test_a_contract_number_claimed_by_two_centres_is_flagged_whatever_its_spelling():
+    one = create("centre_manager", "deal", {**CONTRACT, "contract_no": "HT-2025-〔7〕"})
+    two = create("centre_neighbour", "deal", {**CONTRACT, "contract_no": "ｈｔ２０２５（7）"})
+    amount = create("centre_manager", "deal", {**CONTRACT, "contract_no": "甲-9", "patents": ["CN203011112222.8"], "amount": "91234.50"})
+    again = create("centre_far", "deal", {**CONTRACT, "contract_no": "乙-4", "patents": ["CN203011112222.8"], "amount": "91234.50"})
+    check()
+    flag = only("repeated", [("deal", one), ("deal", two)])
+    assert {"number", "amount", "date", "parties", "patents"} <= features(flag), flag
+    flag = only("renamed", [("deal", amount), ("deal", again)])
+    assert {"amount", "parties", "patents"} <= features(flag), flag
+    # It waits for the office: of both centres' city, or the province's where they lie in two.
+    boxes = {w: [t["id"] for t in world()[w].get("/todo?box=todo").json["items"] if t["type"] == "integrity_flag"]
+             for w in ("city_officer", "province_officer", "city_other")}
+    assert only("repeated", [("deal", one), ("deal", two)])["id"] in boxes["city_officer"], boxes
+    assert flag["id"] in boxes["province_officer"] and flag["id"] not in boxes["city_officer"], boxes
+    assert world()["centre_manager"].get(f"/records/integrity_flag/{flag['id']}").status == 404
+    assert world()["province_other"].get(f"/records/integrity_flag/{flag['id']}").status == 404
+
+
+def test_a_flag_is_settled_by_a_person_with_a_reason_and_not_raised_again():
+    body = {**CONTRACT, "patents": ["CN203022223333.8"], "amount": "77000.00"}
+    one = create("centre_manager", "deal", {**body, "contract_no": "SET-1"})
+    two = create("centre_neighbour", "deal", {**body, "contract_no": "SET1"})
+    check()
+    flag, officer = only("repeated", [("deal", one), ("deal", two)]), world()["city_officer"]
+    assert officer.act("integrity_flag", flag["id"], "clear").status == 400
+    assert world()["centre_manager"].act("integrity_flag", flag["id"], "clear", query="?reason=x").status in (403, 404)
+    done = officer.ask("POST", f"/records/integrity_flag/{flag['id']}/actions/clear?reason=双方共同签订，虚构", {})
+    assert done.status == 200, done
+    assert check()["raised"] == 0
+    assert only("repeated", [("deal", one), ("deal", two)])["state"] == "harmless"
+    # What was not said before is: the same file.
+    file = pdf("centre_manager", "the same contract"), pdf("centre_neighbour", "the same contract")
+    for who, deal, f in zip(("centre_manager", "centre_neighbour"), (one, two), file):
+        assert world()[who].change("deal", deal, 1, {"contract_file": f}).status == 200
+    check()
+    found = [f for f in flags(kind="repeated") if about(f) == {("deal", one), ("deal", two)}]
+    assert sorted(f["state"] for f in found) == ["harmless", "open"], found
+    later = next(f for f in found if f["state"] == "open")
+    # It leads to a finding, which needs one; nothing follows for the centre by itself.
+    assert officer.ask("POST", f"/records/integrity_flag/{later['id']}/actions/confirm?reason=查实", {}).status == 400
+    finding = create("city_officer", "finding", {"ground": "data_fabrication", "facts_found": "同一合同由两家中心申报（虚构）"})
+    done = officer.ask("POST", f"/records/integrity_flag/{later['id']}/actions/confirm?reason=查实", {"finding": finding})
+    assert done.status == 200, done
+    assert world()["city_officer"].get(f"/records/finding/{finding}").json["state"] == "alleged"
+
+
+def registry(what, number):
+    reply = world()["province_officer"].ask("GET", f"/integrity/claims?what={what}&number={number}")
+    assert reply.status == 200, reply
+    return [(c["type"], c["id"], c["low"], c["high"], c["joint"]) for c in reply.json["items"]]
+
+
+def totals(what, **bounds):
+    query = "".join(f"&{k}={v}" for k, v in bounds.items())
+    reply = world()["province_officer"].get(f"/integrity/totals?what={what}{query}")
+    assert reply.status == 200, reply
+    return reply.json
+
+
+@tap.meets("SCYY-037")
+def test_a_patent_in_two_ledgers_counts_once_for_the_province_and_shares_are_at_most_all_of_it():
+    before = totals("patent")
+    body = {"number": "CN203033334444.8", "type": "invention", "filed": "2031-02-03"}
+    one = create("centre_manager", "patent_holding", body)
+    assert registry("patent", "203033334444.8") == [("patent_holding", one, "100.00", "100.00", False)]
+    two = create("centre_far", "patent_holding", {**body, "number": "203033334444.8"})
+    assert registry("patent", "CN 203033334444.8") == [("patent_holding", one, "0.00", "100.00", False),
+                                                       ("patent_holding", two, "0.00", "100.00", False)]
+    after = totals("patent")
+    assert (after["records"], after["counted"]) == (before["records"] + 2, before["counted"] + 1), (before, after)
+    dated = totals("patent", **{"from": "2031-02-03", "to": "2031-02-03"})
+    assert (dated["records"], dated["counted"], dated["several"]) == (2, 1, 1), dated
+    assert totals("patent", **{"from": "2031-02-04", "to": "2031-03-01"})["counted"] == 0
+    codes = [world()[client.FIRST].get(f"/records/party/{world().units[u]}").json["credit_code"] for u in ("centreA", "centreC")]
+    shares = [{"party": code, "percent": percent} for code, percent in zip(codes, ("60.00", "40.01"))]
+    refused = world()["centre_manager"].create("joint_claim", {"what": "patent", "number": body["number"], "shares": shares})
+    assert refused.status == 400 and "100.01" in refused.json["errors"][0]["message_en"], refused
+    shares[1]["percent"] = "30.00"
+    create("centre_manager", "joint_claim", {"what": "patent", "number": body["number"], "shares": shares})
+    assert registry("patent", body["number"]) == [("patent_holding", one, "60.00", "60.00", True),
+                                                  ("patent_holding", two, "30.00", "30.00", True)]
+    again = world()["centre_far"].create("joint_claim", {"what": "patent", "number": body["number"], "shares": shares})
+    assert again.status == 409, again
+    assert world()["centre_manager"].get("/integrity/totals?what=patent").status == 403
+    assert world()["province_other"].ask("GET", "/integrity/claims?what=patent&number=" + body["number"]).status in (200, 403)
+
+
+@tap.meets("SXYY-036")
+def test_a_deal_within_a_group_is_flagged_for_review():
+    for who, unit in (("centre_manager", "centreA"), ("centre_far", "centreC")):
+        party = world()[client.FIRST].get(f"/records/party/{world().units[unit]}").json
+        create(who, "applicant", {"name": party["name"], "credit_code": party["credit_code"], "group": "虚构控股集团", "kind": "enterprise"})
+    names = [world()[client.FIRST].get(f"/records/party/{world().units[u]}").json["name"] for u in ("centreA", "centreB", "centreC")]
+    within = create("centre_manager", "deal", {"contract_no": "GRP-1", "type": "licence", "parties": [names[0], names[2]]})
+    outside = create("centre_manager", "deal", {"contract_no": "GRP-2", "type": "licence", "parties": [names[0], names[1]]})
+    check()
+    flag = only("related_party", [("deal", within)])
+    assert features(flag) == {"group"} and flag["reasons"][0]["left"] == "虚构控股集团", flag
+    assert not [f for f in flags(kind="related_party") if ("deal", outside) in about(f)]
+
+
+@tap.meets("SXYY-062")
+def test_evidence_changed_after_an_annual_report_was_filed_is_shown():
+    who = "centre_neighbour"
+    made = {}
+    for number in ("1", "2"):
+        made[number] = create(who, "deal", {"contract_no": f"YR-{number}", "type": "licence", "amount": "5000.00"})
+    report = create(who, "annual_report", {"year": 2025, "report_file": pdf(who, "report"), "plan_file": pdf(who, "plan")})
+    done = world()[who].act("annual_report", report, "submit")
+    assert done.status == 200, done
+    time.sleep(0.01)  # a version's time is in milliseconds
+    assert world()[who].change("deal", made["1"], 1, {"amount": "50000.00"}).status == 200
+    assert world()[who].change("deal", made["2"], 1, {"outcome": "顺利（虚构）"}).status == 200  # proves nothing
+    later = create(who, "deal", {"contract_no": "YR-3", "type": "licence", "amount": "1.00"})
+    assert world()[who].change("deal", later, 1, {"amount": "2.00"}).status == 200  # it was not counted
+    check()
+    flag = only("edited_after_filing", [("deal", made["1"]), ("annual_report", report)])
+    assert features(flag) == {"changed"} and "5000.00" in flag["reasons"][0]["left"] and "50000.00" in flag["reasons"][0]["right"], flag
+    mine = [f for f in flags(kind="edited_after_filing") if about(f) & {("deal", made["2"]), ("deal", later)}]
+    assert not mine, mine
+
+
+@tap.meets("SXYY-060")
+def test_an_abnormal_filing_is_found_with_number_state_and_the_decisions_that_counted_it():
+    number, group = "CN203044445555.8", "CN203055556666.8"
+    holding = create("centre_manager", "patent_holding", {"number": number, "type": "invention"})
+    answer = {"criteria": [{"id": "grant-rate", "rows": [{"indicator": "granted_of_decided", "in": [{"record": "patents[1]", "label": number}],
+                                                          "possible": [], "out": []}]}]}
+    client.run_sql(world(), [
+        "INSERT INTO pack_files (digest, pack, pack_version, content, kept_ms) VALUES ('fictional', 'sc-yucheng-2025', '1', '-', 1)",
+        "INSERT INTO decision (version, state, party, question, pack, pack_version, pack_digest, as_of, facts, facts_digest, verdict,"
+        " answer, calendar_year, decided_ms) VALUES (1, 'stands', 'x', 'accept', 'sc-yucheng-2025', '1', 'fictional', '2026-01-01', '{}',"
+        f" 'x', 'pass', '{json.dumps(answer, ensure_ascii=False)}', 2026, 1)"])
+    name = world()[client.FIRST].get(f"/records/party/{world().units['centreC']}").json["name"]
+    rows = [create("province_officer", "abnormal_filing", {"number": n, "batch": "虚构第1批", "status": s, **more})
+            for n, s, more in ((number, "appealing", {}), (group, "withdrawn", {"applicant": name}), ("CN203066667777.8", "listed", {}))]
+    check()
+    flag = only("abnormal_filing", [("abnormal_filing", rows[0]), ("patent_holding", holding)])
+    said = {r["feature"]: (r.get("left"), r.get("right")) for r in flag["reasons"]}
+    assert said["listed"][0] == number and said["listed"][1].startswith("申诉中"), said
+    assert said["counted"] == ("sc-yucheng-2025 #1", "grant-rate：granted_of_decided"), said
+    flag = only("abnormal_filing", [("abnormal_filing", rows[1])])  # its own and, by the group, the other's
+    said = [(r["feature"], r["left"]) for r in flag["reasons"]]
+    assert ("parties", name) in said and any(f == "group" for f, _ in said) and "撤回" in flag["summary"], said
+    assert not [f for f in flags(kind="abnormal_filing") if ("abnormal_filing", rows[2]) in about(f)]
+
+
+@tap.meets("SXYY-061")
+def test_a_finding_of_a_bad_trademark_is_confirmed_with_its_source_document_alone():
+    officer = world()["province_officer"]
+    finding = create("province_officer", "finding", {"ground": "bad_trademark", "date": "2026-03-04", "facts_found": "虚构的恶意注册"})
+    done = officer.ask("POST", f"/records/finding/{finding}/actions/confirm?reason=查实", {})
+    assert done.status == 400 and done.json["errors"][0]["field"] == "evidence_files", done
+    files = [pdf("province_officer", "source document")]
+    done = officer.ask("POST", f"/records/finding/{finding}/actions/confirm?reason=查实", {"evidence_files": files})
+    assert done.status == 202 or done.status == 200, done
+
+
 if __name__ == "__main__":
     try:
         tap.run(sys.modules[__name__])

@@ -38,10 +38,10 @@ static void scan_value(struct fault_list *to, struct str path, const struct jval
 {
     const struct sensitive_hit *hits;
     if (v->type == J_OBJECT && jin_get(v, "digest"))
-        fault_add(
-            to, path, "not_read",
-            N_("is a file, which is not read here; look through it, and say so as the reason"),
-            NULL, 0);
+        fault_add(to, path, "not_read",
+                  N_("is a file; its text (GET /files/{digest}/text) tells what is in it; look "
+                     "through it, and say so as the reason"),
+                  NULL, 0);
     else if (v->type == J_STRING)
         tell_hits(to, path, hits, sensitive_find(&hits, v->text, to->a));
     for (size_t i = 0; v->type == J_ARRAY && i < v->count; i++)

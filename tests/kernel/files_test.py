@@ -494,7 +494,7 @@ def text_of(world, name, content):
 
 def test_the_text_of_a_file_is_shown(world):
     got = text_of(world, "t.docx", word("第一段 &amp; 电池", "第二段"))
-    assert got.status == 200 and got.json == {"text": "第一段 & 电池\n第二段\n", "whole": True}, got
+    assert got.status == 200 and got.json == {"text": "第一段 & 电池\n第二段\n", "whole": True, "sensitive": []}, got
     got = text_of(world, "t.xlsx", book([["专利号", "名称"], ["CN1", "隔膜"]]))
     assert got.json["text"] == "# 表一\n专利号\t名称\nCN1\t隔膜\n", got
     got = text_of(world, "t.txt", "电池管理系统与方法\r\n".encode("gb18030") * 20)

@@ -50,6 +50,9 @@ def test_what_must_not_go_out_is_listed_with_its_place(world):
     refused(done, "sections[2].text", "价格（第8字）")
     refused(done, "sections[3].text", "a mark of secrecy (character 3)")
     refused(done, "report_file", "人工查看")
+    paper = staff.ask("POST", "/files?name=x.txt", raw="合同价 120 万元，电话13800001234".encode()).json["digest"]
+    hits = staff.get(f"/files/{paper}/text").json["sensitive"]
+    assert [(h["kind"], h["character"], h["text"]) for h in hits] == [("price", 5, "120 万元"), ("phone", 14, "13800001234")], hits
     assert not [f for f in done.json["errors"] if f["field"] == "sections[1].text"], done
     assert shown(staff, "annual_report", one)["declassified"] is None
     acted(other, "annual_report", one, "clear", "合同价已经公开，其余经核对可以报送")

@@ -2,6 +2,7 @@
 """cultivation_test.py ZHIYUN: the cultivation centres' records (川市监发〔2025〕52号): task book, plan, money."""
 import io
 import sys
+import threading
 import zipfile
 
 from people import acted, bodies, by_two, changed, client, confirmed, made, refused, run, shown, total, uploaded
@@ -156,6 +157,28 @@ def test_spending_beyond_the_approved_line_is_refused(world):
     bulk = staff.ask("POST", "/records/spending_line/bulk",
                      {"items": [{"create": spending(world, number, f"{number}-{n}", "设备费", "0.01")} for n in (4, 5)]})
     assert total(staff, "spending_line", f"project_no={number}") == 3, bulk
+
+
+def test_many_who_spend_at_once_do_not_exceed_the_line_together(world):
+    _, number = ready(world)
+    line = approved_line(world, number, "测试费", "100.00")
+    papers = [spending(world, number, f"同时-{number}-{n}", "测试费", "10.00") for n in range(24)]
+    replies = []
+
+    def spend(bodies):
+        person = client.Person(world.server, world["centre_staff"].token)
+        replies.extend(person.create("spending_line", body).status for body in bodies)
+    threads = [threading.Thread(target=spend, args=(papers[n::6],)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    accepted = replies.count(201)
+    assert len(replies) == 24 and 0 < accepted <= 10, replies
+    for n in range(accepted, 10):  # who was told to try again
+        made(world["centre_staff"], "spending_line", **spending(world, number, f"其后-{number}-{n}", "测试费", "10.00"))
+    assert shown(world["centre_staff"], "fund_line", line)["spent"] == "100.00"
+    refused(world["centre_staff"].create("spending_line", spending(world, number, f"其后-{number}", "测试费", "0.01")), "amount")
 
 
 @tap.meets("SCYC-064")

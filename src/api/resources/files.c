@@ -17,6 +17,7 @@
 #include "crypto/random.h"
 #include "model/file_text.h"
 #include "model/file_upload.h"
+#include "model/sensitive.h"
 #include "record/attachment.h"
 #include "record/record.h"
 #include "text/encoding.h"
@@ -883,9 +884,39 @@ const struct resource resource_file = {
 
 /* --- its text ---------------------------------------------------------------------------------------- */
 
-static const struct property text_members[] = {
-    {"text", &schema_string, true}, {"whole", &schema_boolean, true}, {0}};
+static const struct property hit_members[] = {{"kind", &schema_string, true},
+                                              {"character", &schema_integer, true},
+                                              {"text", &schema_string, true},
+                                              {0}};
+static const struct schema hit_schema = {SCHEMA_OBJECT, .properties = hit_members};
+static const struct schema hits_schema = {
+    SCHEMA_ARRAY, .items = &hit_schema,
+    .description = N_("what should not go out unseen: person, phone, price, mark; from where")};
+static const struct property text_members[] = {{"text", &schema_string, true},
+                                               {"whole", &schema_boolean, true},
+                                               {"sensitive", &hits_schema, true},
+                                               {0}};
 static const struct schema text_schema = {SCHEMA_OBJECT, .properties = text_members};
+
+static void add_hits(struct jout *j, struct str text, struct arena *a)
+{
+    static const char *const kinds[] = {[SENSITIVE_PERSON] = "person",
+                                        [SENSITIVE_PHONE] = "phone",
+                                        [SENSITIVE_PRICE] = "price",
+                                        [SENSITIVE_MARK] = "mark"};
+    const struct sensitive_hit *hits;
+    size_t count = sensitive_find(&hits, text, a);
+    jout_name(j, "sensitive");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(j);
+        jout_pair(j, "kind", str_of(kinds[hits[i].kind]));
+        jout_pair_i64(j, "character", (int64_t)hits[i].character);
+        jout_pair(j, "text", hits[i].text);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
 
 static err_t get_text(struct reply *out, const struct request *r, struct err *e)
 {
@@ -921,6 +952,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
     jout_str(&j, text.text);
     jout_name(&j, "whole");
     jout_bool(&j, text.whole);
+    add_hits(&j, text.text, r->arena);
     jout_end_object(&j);
     rc = reply_json(out, r, &b, e);
     if (rc == OK && f.row.secrecy == SECRECY_SECRET)
@@ -931,7 +963,7 @@ static err_t get_text(struct reply *out, const struct request *r, struct err *e)
 const struct resource resource_file_text = {
     .method = "GET",
     .path = "/api/v1/files/{digest}/text",
-    .summary = N_("the text of a file, its first 100 KB"),
+    .summary = N_("the text of a file, its first 100 KB, and what in it should not go out unseen"),
     .parameters = fetch_parameters,
     .reply = &text_schema,
     .handle = get_text,

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/msg.h"
 #include "db/fence.h"
+#include "policy/packs.h"
 #include "record/scaled.h"
 
 err_t panel_reader_get(struct db **out, const struct request *r, struct err *e)
@@ -71,6 +72,29 @@ err_t panel_look_through(struct co_names **out, const struct panel *p, const str
     return rc;
 }
 
+err_t panel_read_own(struct panel *p, const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = panel_of_office(p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
+    store_reader_put(r->api->store, db);
+    return rc;
+}
+
+err_t panel_trial(bool *out, const struct panel *p, const struct request *r, struct err *e)
+{
+    const char *folder = arena_printf(r->arena, "%s/packs", r->api->data_dir).ptr;
+    const struct pack *pack;
+    struct packs *packs = NULL;
+    err_t rc = packs_open(&packs, folder, e);
+    if (rc == OK)
+        rc = packs_get(&pack, packs, p->pack, e);
+    *out = rc == OK && pack->document.standing == PACK_DRAFT;
+    packs_close(packs);
+    return rc;
+}
+
 /* --- steps ------------------------------------------------------------------------------- */
 
 static err_t step(struct db *db, void *arg, struct err *e)
@@ -90,6 +114,7 @@ static err_t step(struct db *db, void *arg, struct err *e)
                             : panel_of_office(&x->panel, db, r->subject, id, r->arena, e);
     if (rc == OK && x->by_member)
         rc = panel_read(&x->panel, db, id, r->arena, e);
+    x->panel.trial = x->trial;
     return rc == OK ? x->act(x, db, &d, e) : rc;
 }
 

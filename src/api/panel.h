@@ -15,6 +15,13 @@ void panel_reader_put(struct db *db, const struct request *r);
 MUST_CHECK err_t panel_look_through(struct co_names **out, const struct panel *p,
                                     const struct request *r, struct err *e);
 
+/* The panel that the path names, for an officer of its office. */
+MUST_CHECK err_t panel_read_own(struct panel *p, const struct request *r, struct err *e);
+
+/* Whether its pack is a draft. */
+MUST_CHECK err_t panel_trial(bool *out, const struct panel *p, const struct request *r,
+                             struct err *e);
+
 /* A step about the panel that the path names, for an officer of its office; then what it is by
  * now is answered: {"panel","state","version", …}. */
 struct panel_step {
@@ -26,6 +33,7 @@ struct panel_step {
     struct member member;
     struct sheet sheet;
     int64_t waits;
+    bool trial;     /* for panel.trial */
     bool by_member; /* for who was drawn, not for an officer */
     bool in_person; /* not for a program with a token */
 };

@@ -444,7 +444,7 @@ static err_t invite(struct member *m, struct db *db, const struct deed *d, const
     bool found = false;
     err_t rc = db_query(&st, db,
                         "SELECT x.name, a.id FROM record_expert x LEFT JOIN account a ON a.name ="
-                        " x.account_name WHERE x.id = ?1",
+                        " x.account_name AND a.state = 'active' WHERE x.id = ?1",
                         VALUES(v_i64(m->expert)), e);
     if (rc == OK)
         rc = stmt_next(&found, st, e);
@@ -470,7 +470,9 @@ static err_t invite(struct member *m, struct db *db, const struct deed *d, const
                    v_i64(m->expert), v_id(m->account), v_str(m->name), v_i64(m->invited_ms)),
             e);
     m->id = rc == OK ? db_last_id(db) : 0;
-    return rc == OK ? member_version(m, db, d, "invite", e) : rc;
+    if (rc == OK)
+        rc = member_version(m, db, d, "invite", e);
+    return rc == OK && m->account ? member_told(m, db, d, e) : rc;
 }
 
 static bool seated(const int64_t *taken, size_t count, int64_t expert)
@@ -643,5 +645,7 @@ err_t draw_replace(struct member *next, struct db *db, const struct deed *d, str
     gone.state = STR("absent");
     gone.reason = d->reason;
     rc = member_move(&gone, db, d, "absent", e);
+    if (rc == OK)
+        rc = member_let_go(&gone, db, d, e);
     return rc == OK ? draw_next(next, db, d, p->id, gone.field, e) : rc;
 }

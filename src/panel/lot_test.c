@@ -91,6 +91,24 @@ static void all_orders_of_four_are_equally_likely(void **state)
     assert_true(sum > 7.53 && sum < 49.73); /* 23 degrees of freedom, 0.1 % on either side */
 }
 
+/* Of three quarters of all words: without passing over the rest, half would fall into a third. */
+static void a_bound_that_does_not_divide_gives_no_number_twice_as_often(void **state)
+{
+    const uint64_t third = UINT64_C(1) << 62;
+    struct digest seed = seed_of(3);
+    struct lot l;
+    int low = 0;
+    (void)state;
+    lot_begin(&l, &seed, STR("law"));
+    for (int i = 0; i < 3000; i++) {
+        uint64_t n = lot_below(&l, 3 * third);
+        assert_true(n < 3 * third);
+        low += n < third;
+    }
+    lot_end(&l);
+    assert_in_range(low, 900, 1100);
+}
+
 static int open_arena(void **state)
 {
     (void)state;
@@ -109,6 +127,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_number_comes_once),
+        cmocka_unit_test(a_bound_that_does_not_divide_gives_no_number_twice_as_often),
         cmocka_unit_test(field_and_seed_change_the_order),
         cmocka_unit_test(nobody_stands_anywhere_more_often),
         cmocka_unit_test(all_orders_of_four_are_equally_likely),

@@ -1,5 +1,6 @@
 /* Rows of panel_member and panel_recusal. */
 #include "panel/member.h"
+#include "access/assignment.h"
 #include "base/vec.h"
 #include "panel/conflict.h"
 #include "panel/draw.h"
@@ -106,6 +107,69 @@ err_t member_move(struct member *m, struct db *db, const struct deed *d, const c
     return rc == OK ? member_version(m, db, d, action, e) : rc;
 }
 
+/* --- the invitation ------------------------------------------------------------------------ */
+
+static err_t note_of(struct str *out, struct db *db, const struct member *m, struct arena *a,
+                     struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    err_t rc =
+        db_query(&st, db, "SELECT title FROM panel WHERE id = ?1", VALUES(v_i64(m->panel)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found)
+        *out =
+            arena_printf(a, "%.*s (/panels/%lld)", STR_ARG(stmt_str(st, 0)), (long long)m->panel);
+    stmt_free(st);
+    return rc;
+}
+
+err_t member_told(const struct member *m, struct db *db, const struct deed *d, struct err *e)
+{
+    struct assignment given = {
+        .type = STR("expert"), .record_id = m->expert, .kind = STR("do"), .account = m->account};
+    err_t rc = note_of(&given.note, db, m, d->arena, e);
+    return rc == OK ? assignment_give(&given, db, d, e) : rc;
+}
+
+/* 0: he was not told, or has been let go. */
+static err_t invitation_of(int64_t *out, struct db *db, const struct member *m, struct arena *a,
+                           struct err *e)
+{
+    struct stmt *st = NULL;
+    bool found = false;
+    struct str note = STR_NONE;
+    *out = 0;
+    err_t rc = note_of(&note, db, m, a, e);
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT max(id) FROM assignment WHERE type = 'expert' AND record_id = ?1 AND"
+                      " account = ?2 AND note = ?3 AND to_ms IS NULL",
+                      VALUES(v_i64(m->expert), v_i64(m->account), v_str(note)), e);
+    if (rc == OK)
+        rc = stmt_next(&found, st, e);
+    if (rc == OK && found)
+        *out = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+err_t member_let_go(const struct member *m, struct db *db, const struct deed *d, struct err *e)
+{
+    int64_t id = 0;
+    err_t rc = m->account ? invitation_of(&id, db, m, d->arena, e) : OK;
+    return rc == OK && id ? assignment_end(db, d, id, e) : rc;
+}
+
+static err_t invitation_done(const struct member *m, struct db *db, const struct deed *d,
+                             struct err *e)
+{
+    int64_t id = 0;
+    err_t rc = invitation_of(&id, db, m, d->arena, e);
+    return rc == OK && id ? assignment_done(db, d, id, e) : rc;
+}
+
 err_t member_answer(struct member *out, struct db *db, const struct deed *d, const struct panel *p,
                     bool comes, struct err *e)
 {
@@ -123,6 +187,8 @@ err_t member_answer(struct member *out, struct db *db, const struct deed *d, con
     out->reason = comes ? STR_NONE : d->reason;
     out->answered_ms = deed_now_ms(d);
     rc = member_move(out, db, d, comes ? "accept" : "refuse", e);
+    if (rc == OK)
+        rc = comes ? invitation_done(out, db, d, e) : member_let_go(out, db, d, e);
     return rc == OK && !comes ? draw_next(&next, db, d, p->id, out->field, e) : rc;
 }
 

@@ -45,6 +45,14 @@ MUST_CHECK err_t member_sees(bool *out, struct db *db, const struct member *m,
                              const struct panel *p, int64_t panel_case, struct str today,
                              struct arena *a, struct err *e);
 
+/* The invitation is a thing to do (待办): his own record in the pool, with the panel named, so that he
+ * sees to his employments and ties before he answers. It is done with his answer, and ends when he
+ * is replaced or the panel is closed. */
+MUST_CHECK err_t member_told(const struct member *m, struct db *db, const struct deed *d,
+                             struct err *e);
+MUST_CHECK err_t member_let_go(const struct member *m, struct db *db, const struct deed *d,
+                               struct err *e);
+
 /* m->state, reason, stated_ms written, and its version. */
 MUST_CHECK err_t member_move(struct member *m, struct db *db, const struct deed *d,
                              const char *action, struct err *e);

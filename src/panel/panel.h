@@ -44,6 +44,7 @@ struct panel {
     int64_t outlier, year;
     int64_t created_ms, created_by, closed_ms, closed_by;
     struct str report, report_digest; /* empty: it is not closed */
+    bool trial; /* its pack is a draft: nothing it comes to binds; set by who has the packs */
     const struct panel_field *fields;
     size_t field_count;
     const struct panel_head *heads;

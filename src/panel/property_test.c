@@ -4,6 +4,7 @@
 #include "test.h"
 
 #include "base/rand.h"
+#include "db/scratch.h"
 #include "model/patent_store.h"
 #include "panel/stage.h"
 #include <stdlib.h>
@@ -154,7 +155,7 @@ static struct co_names *look_through(int from)
     return names;
 }
 
-static int64_t drawn_conflicts, drawn_seats, seen, scored, seen_rightly;
+static int64_t tried_to_score, drawn_conflicts, drawn_seats, seen, scored, seen_rightly;
 
 static void check_drawn(const struct draw *x, int from)
 {
@@ -213,6 +214,9 @@ static void try_expert(struct panel *p, int i, int from)
             continue;
         }
         seen += rc != E_NOTFOUND;
+        if (scratch_is_postgres() && i % 8)
+            continue; /* a transaction of a server for each: an eighth of them there */
+        tried_to_score++;
         scored += STEP(&s, score_save(&mine, s.db, &d, p, &e)) != E_NOTFOUND;
     }
 }
@@ -250,6 +254,7 @@ static void of_10000_conflicts_none_is_drawn_sees_or_scores(void **state)
                   (long long)tried, (long long)drawn_seats, (long long)drawn_conflicts,
                   (long long)seen, (long long)scored, (long long)seen_rightly);
     assert_int_equal(tried, TIES);
+    assert_true(tried_to_score == TIES || (scratch_is_postgres() && tried_to_score > TIES / 10));
     assert_int_equal(drawn_seats, 300);
     assert_int_equal(drawn_conflicts, 0);
     assert_int_equal(seen, 0);

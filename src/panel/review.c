@@ -261,6 +261,8 @@ static void case_json(struct writing *w, const struct judged *x)
 static void panel_json(struct jout *j, const struct panel *p)
 {
     jout_pair_i64(j, "panel", p->id);
+    jout_name(j, "trial");
+    jout_bool(j, p->trial);
     jout_pair(j, "title", p->title);
     jout_pair(j, "pack", p->pack);
     jout_pair(j, "pack_version", p->pack_version);
@@ -394,6 +396,19 @@ static err_t keep_results(struct panel *p, struct db *db, const struct deed *d,
     return rc;
 }
 
+static err_t let_all_go(struct db *db, const struct deed *d, const struct panel *p, struct err *e)
+{
+    const struct member *members;
+    size_t count = 0;
+    struct draw draw;
+    err_t rc = draw_latest(&draw, db, p->id, d->arena, e);
+    if (rc == OK)
+        rc = draw_members(&members, &count, db, draw.id, d->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = member_let_go(&members[i], db, d, e);
+    return rc;
+}
+
 err_t review_close(struct panel *p, struct db *db, const struct deed *d,
                    const struct case_result *results, size_t count, struct err *e)
 {
@@ -412,6 +427,7 @@ err_t review_close(struct panel *p, struct db *db, const struct deed *d,
     p->report_digest = arena_dup(d->arena, str_of(hex));
     p->closed_ms = deed_now_ms(d);
     p->closed_by = d->by->account;
-    return panel_move(p, db, d, "drawn", "closed",
-                      arena_printf(d->arena, "close %.*s", STR_ARG(p->report_digest)).ptr, e);
+    rc = panel_move(p, db, d, "drawn", "closed",
+                    arena_printf(d->arena, "close %.*s", STR_ARG(p->report_digest)).ptr, e);
+    return rc == OK ? let_all_go(db, d, p, e) : rc;
 }

@@ -649,7 +649,7 @@ def panel_commit(world):
 @scenario(DONE, "POST /panels/{id}/actions/reveal")
 def panel_reveal(world):
     panel = panel_of(world)
-    for count, (who, value) in zip((1, 6), committed(world, panel).items()):
+    for count, (who, value) in zip((1, 9), committed(world, panel).items()):
         yield lambda who=who, value=value: panels.act(world, panel, "reveal", {"value": value.hex()}, who), count
     other = panel_of(world)
     committed(world, other)
@@ -668,7 +668,7 @@ def panel_replace(world):
     panel = panel_of(world)
     panels.drawn(world, panel)
     _, member = panels.seated(world, panel)[0]
-    yield lambda: panels.act(world, panel, "replace", {"member": member, **WHY}), 2
+    yield lambda: panels.act(world, panel, "replace", {"member": member, **WHY}), 4
 
 
 @scenario(DONE, "POST /panels/{id}/actions/answer")
@@ -677,8 +677,8 @@ def panel_answer(world):
     panels.drawn(world, panel)
     (one, _), (two, _) = panels.seated(world, panel)[:2]
     path = f"/panels/{panel}/actions/answer"
-    yield lambda: one.ask("POST", path, {"answer": "accept"}), 1
-    yield lambda: two.ask("POST", path, {"answer": "refuse", **WHY}), 2
+    yield lambda: one.ask("POST", path, {"answer": "accept"}), 2
+    yield lambda: two.ask("POST", path, {"answer": "refuse", **WHY}), 4
 
 
 @scenario(DONE, "POST /panels/{id}/actions/declare")
@@ -733,7 +733,7 @@ def panel_close(world):
     panel, one, cases = at_work(world)
     for case in cases:
         panels.ok(submit(panel, one, case))
-    yield lambda: panels.act(world, panel, "close"), 1
+    yield lambda: panels.act(world, panel, "close"), 2
 
 
 @scenario(DONE, "POST /packs/{id}/check")

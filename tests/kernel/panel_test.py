@@ -112,9 +112,13 @@ def test_the_same_seed_gives_the_same_experts_by_other_lines(world):
     # Who refuses, or does not come, is followed by the next of the same permutation.
     members = ok(world["province_officer"].get(f"/panels/{panel}"))["members"]
     first = members[0]
+    todo = ok(world.drawable[world.accounts[first["expert"]]].get("/todo?box=todo"))["items"]
+    assert [(t["type"], t["id"]) for t in todo if f"/panels/{panel})" in t.get("note", "")] == [("expert", first["expert"])], todo
     ok(act(world, panel, "answer", {"answer": "refuse", "reason": "出差"}, world.accounts[first["expert"]]))
     taken = {m["expert"] for m in members}
     expected = next((e for e in orders[first["field"]] if e not in taken), None)
+    todo = ok(world.drawable[world.accounts[first["expert"]]].get("/todo?box=todo"))["items"]
+    assert not [t for t in todo if f"/panels/{panel})" in t.get("note", "")], todo
     after = ok(world["province_officer"].get(f"/panels/{panel}"))["members"]
     assert [m["expert"] for m in after[len(members):]] == ([expected] if expected else []), (after, orders)
 

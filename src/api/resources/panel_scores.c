@@ -140,7 +140,8 @@ const struct resource resource_panel_answer = {
     .hides = true,
     .scope = "panels",
     .entries = ENTRIES_EACH,
-    .entries_why = N_("one; where you refuse another, for the next who is invited"),
+    .entries_why =
+        N_("two, of the answer and the invitation; where you refuse, two more for the next"),
 };
 const struct resource resource_panel_declare = {
     .method = "POST",
@@ -496,6 +497,8 @@ static err_t get_report(struct reply *out, const struct request *r, struct err *
     if (rc == OK)
         text = p.report;
     if (rc == OK && text.len == 0)
+        rc = panel_trial(&p.trial, &p, r, e);
+    if (rc == OK && text.len == 0)
         rc = review_write(&text, db, &p, true, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
@@ -534,7 +537,11 @@ static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d
 static err_t post_close(struct reply *out, const struct request *r, struct err *e)
 {
     struct panel_step x = {.act = act_close};
-    return panel_act(out, &x, r, e);
+    struct panel p;
+    err_t rc = panel_read_own(&p, r, e);
+    if (rc == OK)
+        rc = panel_trial(&x.trial, &p, r, e);
+    return rc == OK ? panel_act(out, &x, r, e) : rc;
 }
 
 static const struct parameter close_parameters[] = {
@@ -544,6 +551,7 @@ static const struct parameter close_parameters[] = {
     {"reason", IN_BODY, &schema_string, false, false, NULL},
     {0}};
 static const struct property report_members[] = {{"panel", &schema_integer, true},
+                                                 {"trial", &schema_boolean, true},
                                                  {"title", &schema_string, true},
                                                  {"pack", &schema_string, true},
                                                  {"pack_version", &schema_string, true},
@@ -582,4 +590,6 @@ const struct resource resource_panel_close = {
     .may = owners,
     .hides = true,
     .scope = "panels",
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one of the panel, one for each member, whose invitation ends"),
 };

@@ -300,6 +300,8 @@ static err_t panel_json(struct jout *j, struct db *db, const struct panel *p,
     err_t rc = panel_rounds(&rounds, db, p->owner_unit, p->pack, p->evaluation, p->year, e);
     jout_object(j);
     panel_head_json(j, p);
+    jout_name(j, "trial");
+    jout_bool(j, p->trial);
     jout_pair(j, "basis", p->basis);
     jout_hundredths(j, "outlier", p->outlier);
     jout_pair_i64(j, "closed_this_year", rounds);
@@ -327,6 +329,8 @@ static void seat_json(struct jout *j, const struct panel *p, const struct member
 {
     jout_object(j);
     panel_head_json(j, p);
+    jout_name(j, "trial");
+    jout_bool(j, p->trial);
     jout_pair(j, "basis", p->basis);
     weights_json(j, p);
     jout_pair_i64(j, "member", m->id);
@@ -349,9 +353,11 @@ static err_t get_panel(struct reply *out, const struct request *r, struct err *e
     jout_init(&j, &b);
     err_t rc = panel_reader_get(&db, r, e);
     if (rc == OK && (rc = panel_of_office(&p, db, r->subject, id, r->arena, e)) == OK) {
-        rc = panel_json(&j, db, &p, r, e);
+        rc = panel_trial(&p.trial, &p, r, e);
+        rc = rc == OK ? panel_json(&j, db, &p, r, e) : rc;
     } else if (rc == E_NOTFOUND && (rc = member_of(&m, db, r->subject, id, r->arena, e)) == OK &&
-               (rc = panel_read(&p, db, id, r->arena, e)) == OK) {
+               (rc = panel_read(&p, db, id, r->arena, e)) == OK &&
+               (rc = panel_trial(&p.trial, &p, r, e)) == OK) {
         seat_json(&j, &p, &m);
     }
     panel_reader_put(db, r);
@@ -363,6 +369,7 @@ static err_t get_panel(struct reply *out, const struct request *r, struct err *e
 
 static const struct parameter of_panel[] = {{"id", IN_PATH, &number, true, false, NULL}, {0}};
 static const struct property panel_members[] = {HEAD_MEMBERS,
+                                                {"trial", &schema_boolean, true},
                                                 {"basis", &schema_string, true},
                                                 {"outlier", &schema_string, false},
                                                 {"closed_this_year", &schema_integer, false},
@@ -428,16 +435,6 @@ static void pool_json(struct jout *j, const struct pool *pool)
     jout_end_array(j);
 }
 
-static err_t read_office_panel(struct panel *p, const struct request *r, struct err *e)
-{
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = panel_of_office(p, db, r->subject, request_integer(r, "id", 0), r->arena, e);
-    store_reader_put(r->api->store, db);
-    return rc;
-}
-
 static err_t get_conflicts(struct reply *out, const struct request *r, struct err *e)
 {
     struct panel p;
@@ -449,7 +446,7 @@ static err_t get_conflicts(struct reply *out, const struct request *r, struct er
     size_t count = 0;
     struct buf b;
     struct jout j;
-    err_t rc = read_office_panel(&p, r, e);
+    err_t rc = panel_read_own(&p, r, e);
     if (rc == OK && !date_parse(&today, r->subject->today))
         rc = err_set(e, E_INTERNAL, "the day of this request is no day");
     if (rc == OK)
@@ -520,7 +517,7 @@ static err_t post_freeze(struct reply *out, const struct request *r, struct err 
     struct panel_step x = {.act = act_freeze};
     struct co_names *patents = NULL;
     struct panel p;
-    err_t rc = read_office_panel(&p, r, e);
+    err_t rc = panel_read_own(&p, r, e);
     if (rc == OK)
         rc = panel_look_through(&patents, &p, r, e);
     x.patents = patents;
@@ -677,7 +674,7 @@ const struct resource resource_panel_reveal = {
     .scope = "panels",
     .entries = ENTRIES_EACH,
     .entries_why =
-        N_("one of the draw; with the second value another, one of the panel and one for "
+        N_("one of the draw; with the second value another, one of the panel and two for "
            "each expert; two where the value is wrong"),
 };
 const struct resource resource_panel_fail = {
@@ -710,7 +707,7 @@ const struct resource resource_panel_replace = {
     .hides = true,
     .scope = "panels",
     .entries = ENTRIES_EACH,
-    .entries_why = N_("one for who does not come, one for the next, if one is left"),
+    .entries_why = N_("two for who does not come, two for the next, if one is left"),
 };
 
 /* --- replaying it ----------------------------------------------------------------------------- */

@@ -261,7 +261,12 @@ static void what_is_formed_wrongly_is_refused(void **state)
     assert_int_equal(STEP(&s, panel_form(&bad, s.db, &d, s.pack, STR("comprehensive"), &e)),
                      E_INVALID);
     bad = p;
-    bad.cases = &(struct panel_case){.case_id = 5, .number = STR("X"), .unit = s.f.elsewhere};
+    bad.cases = &(struct panel_case){.case_id = stage_case(&s, s.f.elsewhere)};
+    assert_int_equal(STEP(&s, panel_form(&bad, s.db, &d, s.pack, STR("comprehensive"), &e)),
+                     E_INVALID);
+    assert_non_null(strstr(e.text, "no running case"));
+    stage_run(&s, "UPDATE flow_case SET state = 'over'");
+    bad = p;
     assert_int_equal(STEP(&s, panel_form(&bad, s.db, &d, s.pack, STR("comprehensive"), &e)),
                      E_INVALID);
     assert_true(p.heads[0].from_pack);

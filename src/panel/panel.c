@@ -226,33 +226,38 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
     return OK;
 }
 
-/* The party of each case stands in the unit tree of the office's province. */
-static err_t check_cases(const struct panel *p, struct db *db, struct err *e)
+/* Running matters of the programme and the province, each with its number and whose it is. */
+static err_t take_cases(struct panel *p, struct db *db, struct arena *a, struct err *e)
 {
+    struct panel_case *cases = arena_array(a, p->case_count + 1, sizeof(*cases));
     err_t rc = OK;
     if (p->case_count == 0 || p->case_count > PANEL_CASES_MAX)
         return err_set(e, E_INVALID, "cases: one to %d", PANEL_CASES_MAX);
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
-        const struct panel_case *c = &p->cases[i];
         struct stmt *st = NULL;
         bool found = false;
+        cases[i].case_id = p->cases[i].case_id;
         for (size_t k = 0; k < i; k++)
-            if (p->cases[k].case_id == c->case_id)
+            if (cases[k].case_id == cases[i].case_id)
                 return err_set(e, E_INVALID, "cases: %lld stands there twice",
-                               (long long)c->case_id);
-        if (c->case_id <= 0 || c->number.len == 0)
-            return err_set(e, E_INVALID, "cases: each has a number");
-        rc = db_query(&st, db,
-                      "SELECT 1 FROM unit WHERE id = ?1 AND owner_province = ?2 AND state ="
-                      " 'active' AND kind IN ('party', 'service_org')",
-                      VALUES(v_i64(c->unit), v_str(p->owner_province)), e);
+                               (long long)cases[i].case_id);
+        rc =
+            db_query(&st, db,
+                     "SELECT number, owner_unit FROM flow_case WHERE id = ?1 AND programme = ?2 AND"
+                     " owner_province = ?3 AND state = 'running'",
+                     VALUES(v_i64(cases[i].case_id), v_str(p->pack), v_str(p->owner_province)), e);
         if (rc == OK)
             rc = stmt_next(&found, st, e);
+        if (rc == OK && found) {
+            cases[i].number = arena_dup(a, stmt_str(st, 0));
+            cases[i].unit = stmt_i64(st, 1);
+        }
         stmt_free(st);
         if (rc == OK && !found)
-            rc = err_set(e, E_INVALID, "cases: %.*s is of no party of this province",
-                         STR_ARG(c->number));
+            rc = err_set(e, E_INVALID, "cases: %lld is no running case of this policy and province",
+                         (long long)cases[i].case_id);
     }
+    p->cases = cases;
     return rc;
 }
 
@@ -350,7 +355,7 @@ err_t panel_form(struct panel *p, struct db *db, const struct deed *d, const str
     if (rc == OK)
         rc = take_heads(p, judged, d->arena, e);
     if (rc == OK)
-        rc = check_cases(p, db, e);
+        rc = take_cases(p, db, d->arena, e);
     if (rc == OK)
         rc = put_row(p, db, d, e);
     if (rc == OK)

@@ -53,7 +53,8 @@ struct panel {
     size_t case_count;
 };
 
-/* Inside a store step. p->title, basis, mode, outlier, fields, heads (with their weights), cases;
+/* Inside a store step. p->title, basis, mode, outlier, fields, heads (with their weights), the cases'
+ * case_id;
  * pack and evaluation from `pack` and `evaluation`, whose heads, where it has some, are the
  * panel's. The rest is set. E_INVALID: what is wrong; E_DENIED: not an officer. */
 MUST_CHECK err_t panel_form(struct panel *p, struct db *db, const struct deed *d,

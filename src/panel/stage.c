@@ -164,6 +164,22 @@ void stage_sign(struct stage *s)
     assert_ok(log_sequence_now(&o, &e), &e);
 }
 
+int64_t stage_case(struct stage *s, int64_t unit)
+{
+    stage_run(s,
+              arena_printf(s->f.a,
+                           "INSERT INTO flow_case (version, state, owner_unit, owner_province,"
+                           " secrecy, published, created_ms, created_by, changed_ms, changed_by,"
+                           " number, title, programme, pack_version, pack_digest, process, stage,"
+                           " stage_label, stage_on, trial, record_type, record_id) SELECT 1,"
+                           " 'running', id, owner_province, 1, 0, 0, 0, 0, 0, 'C%d', '申报',"
+                           " 'sc-yunying-2025', '1', '0', 'recognition', 'panel', '专家评审',"
+                           " '2026-11-20', 0, 'application', 1 FROM unit WHERE id = %lld",
+                           s->cases++, (long long)unit)
+                  .ptr);
+    return stage_number(s, "SELECT max(id) FROM flow_case");
+}
+
 struct panel stage_panel(struct stage *s, const int64_t *parties, size_t count, const char *fields,
                          const char *mode)
 {
@@ -191,10 +207,8 @@ struct panel stage_panel(struct stage *s, const int64_t *parties, size_t count, 
     }
     for (size_t i = 0; i < 4; i++)
         heads[i] = (struct panel_head){.head = str_of(ids[i]), .weight = weights[i]};
-    for (size_t i = 0; i < count; i++, s->cases++)
-        cases[i] = (struct panel_case){.case_id = 1000 + s->cases,
-                                       .number = arena_printf(s->f.a, "C%d", s->cases),
-                                       .unit = parties[i]};
+    for (size_t i = 0; i < count; i++)
+        cases[i].case_id = stage_case(s, parties[i]);
     assert_ok(STEP(s, panel_form(&p, s->db, &d, s->pack, STR("comprehensive"), &e)), &e);
     return stage_read(s, p.id);
 }

@@ -38,6 +38,8 @@ struct deed stage_deed(struct stage *s, int64_t account, const char *reason);
 /* Numbers all entries and signs a head. */
 void stage_sign(struct stage *s);
 
+/* A running case of the party; its id. */
+int64_t stage_case(struct stage *s, int64_t unit);
 /* A panel of the office over these parties, "field:seats" with blanks between. */
 struct panel stage_panel(struct stage *s, const int64_t *parties, size_t count, const char *fields,
                          const char *mode);

@@ -32,13 +32,22 @@ def prepare(world):
         assert world.sessions[name].link().status == 200
 
 
-def form(world, fields, mode="open", evaluation="comprehensive", first=900):
-    form.case = getattr(form, "case", first) + 10
+def case_of(world, unit):
+    """A running case of this party: how cases come to be is the programmes' own."""
+    number = f"虚构{secrets.token_hex(6)}"
+    client.run_sql(world, [
+        "INSERT INTO flow_case (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, "
+        "changed_by, number, title, programme, pack_version, pack_digest, process, stage, stage_label, stage_on, trial, record_type, "
+        f"record_id) SELECT 1, 'running', id, owner_province, 1, 0, 0, 0, 0, 0, '{number}', '虚构申报', 'sc-yunying-2025', '1', '0', "
+        f"'recognition', 'panel', '专家评审', '2026-11-20', 0, 'application', 1 FROM unit WHERE id = {world.units[unit]}"])
+    return int(client.ask_sql(world, f"SELECT id FROM flow_case WHERE number = '{number}'")[0][0])
+
+
+def form(world, fields, mode="open", evaluation="comprehensive"):
     body = {"title": "虚构评审组", "pack": "sc-yunying-2025", "evaluation": evaluation, "basis": "虚构的评审工作方案", "mode": mode,
             "outlier": "20", "fields": [{"field": f, "seats": n} for f, n in fields],
             "heads": [{"head": h, "weight": w} for h, w in WEIGHTS.items()],
-            "cases": [{"case": form.case + i, "number": f"虚构{form.case + i}", "unit": world.units[u]}
-                      for i, u in enumerate(("centreA", "centreB"))]}
+            "cases": [case_of(world, unit) for unit in ("centreA", "centreB")]}
     return world["province_officer"].ask("POST", "/panels", body)
 
 

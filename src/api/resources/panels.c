@@ -131,12 +131,9 @@ static err_t read_cases(struct panel *p, const struct request *r, struct err *e)
     if (!list)
         return E_INVALID;
     struct panel_case *cases = arena_array(r->arena, list->count, sizeof(*cases));
-    for (size_t i = 0; i < list->count; i++) {
-        const struct jvalue *c = &list->items[i];
-        cases[i].number = jin_text(c, "number");
-        if (!jin_i64(&cases[i].case_id, c, "case") || !jin_i64(&cases[i].unit, c, "unit"))
-            return err_set(e, E_INVALID, "cases: each has a case, its number and the party's unit");
-    }
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].type != J_NUMBER || !str_to_i64(&cases[i].case_id, list->items[i].text))
+            return err_set(e, E_INVALID, "cases: numbers of cases");
     p->cases = cases;
     p->case_count = list->count;
     return OK;
@@ -190,6 +187,7 @@ static err_t post_panels(struct reply *out, const struct request *r, struct err 
 }
 
 static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
+static const struct schema numbers = {SCHEMA_ARRAY, .items = &number};
 static const struct parameter form_parameters[] = {
     {"title", IN_BODY, &schema_string, true, false, NULL},
     {"pack", IN_BODY, &schema_string, true, false, NULL},
@@ -203,7 +201,7 @@ static const struct parameter form_parameters[] = {
     {"heads", IN_BODY, &objects, true, false,
      N_("[{head, label, weight}]; label where the document names none, weight where it gives "
         "none")},
-    {"cases", IN_BODY, &objects, true, false, N_("[{case, number, unit}], unit: the party's")},
+    {"cases", IN_BODY, &numbers, true, false, N_("running cases of the policy")},
     {0}};
 
 const struct resource resource_panel_form = {

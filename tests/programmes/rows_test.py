@@ -539,12 +539,14 @@ def test_national_recognition_has_four_heads_with_figures(world):
 @tap.meets("CNJD-024")
 def test_who_came_and_who_left_in_a_year_is_public(world):
     office = world["province_officer"].unit
+    # What is published is what the type says of the state: the steps of cases write these records.
+    public = {s["name"]: int(s.get("public") == "true") for s in world.types["centre"]["states"]["list"]}
     for n, (state, entered, left) in enumerate((("active", "2024-03-01", None), ("active", "2025-03-01", None),
                                                 ("exited", "2024-01-05", "2025-11-30"), ("exited", "2023-01-05", "2024-06-30"))):
         client.run_sql(world, [
             "INSERT INTO record_centre (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by, changed_ms, "
-            "changed_by, name, credit_code, programme, region, entered, left_) VALUES (1, '%s', %d, '510000', 0, 1, 0, 0, 0, 0, '虚构中心%d', "
-            "'%s', '%s', '510100', '%s', %s)" % (state, office, n, bodies.credit_code(8000 + n), SC, entered, f"'{left}'" if left else "NULL")])
+            "changed_by, name, credit_code, programme, region, entered, left_) VALUES (1, '%s', %d, '51', 0, %d, 0, 0, 0, 0, '虚构中心%d', "
+            "'%s', '%s', '510100', '%s', %s)" % (state, office, public[state], n, bodies.credit_code(8000 + n), SC, entered, f"'{left}'" if left else "NULL")])
     def names(condition):
         done = world["public"].get(f"/records/centre?filter={condition}&sort=name&fields=name")
         assert done.status == 200, done
@@ -592,12 +594,32 @@ def test_a_postcode_is_six_digits(world):
     assert far.create("applicant", {**body, "postcode": "610000"}).status == 201
 
 
+@tap.meets("SCYY-A09")
+def test_a_number_of_parties_has_its_source_and_its_day(world):
+    centre = world["centre_manager"]
+    body = {"name": "虚构产业九", "leading_enterprises": ["虚构龙头"], "party_count": 0, "party_count_source": "虚构统计",
+            "party_count_date": "2025-12-31"}
+    for lacking in ("party_count_source", "party_count_date"):
+        refused(centre.create("industry", {**body, lacking: None}), "party_count", "来源")
+    refused(centre.create("industry", {**body, "party_count": -1}), "party_count")
+    refused(centre.create("industry", {**body, "party_count": "很多"}), "party_count")
+    assert centre.create("industry", body).status == 201
+
+
+@tap.meets("SCYY-A10")
+def test_leading_enterprises_are_listed_or_none_with_a_reason(world):
+    centre = world["centre_manager"]
+    assert centre.create("industry", {"name": "虚构产业十"}).status == 400
+    for more in ({"leading_enterprises": ["虚构龙头"]}, {"no_leading_reason": "尚无龙头"}):
+        assert centre.create("industry", {"name": f"虚构产业 {len(more)} {list(more)[0]}", **more}).status == 201
+
+
 @tap.meets("SCYY-A11")
 def test_wrong_credit_codes_of_the_chain_are_told_row_by_row(world):
     centre = world["centre_manager"]
     good, bad = bodies.credit_code(1), bodies.credit_code(2)[:-1] + ("A" if bodies.credit_code(2)[-1] != "A" else "B")
     rows = [{"name": f"虚构{n}", "credit_code": code, "chain_link": "上游"} for n, code in enumerate((good, bad, good, "123"))]
-    done = centre.create("industry", {"name": "虚构产业", "chain_parties": rows})
+    done = centre.create("industry", {"name": "虚构产业", "leading_enterprises": ["虚构龙头"], "chain_parties": rows})
     assert {e["field"] for e in done.json["errors"]} == {"chain_parties[1].credit_code", "chain_parties[3].credit_code"}, done
     book = [["名称", "统一社会信用代码"], ["虚构甲", good], ["虚构乙", bad]]
     got = centre.ask("POST", "/records/served_party/import", raw=bodies.workbook(book), headers={"Content-Type": SHEET})

@@ -68,6 +68,7 @@ static void add_records(void)
     fixture_create(
         &f, f.staff, "industry",
         "{\"name\":\"人工智能\",\"on_list\":true,\"party_count\":120,"
+        "\"party_count_source\":\"统计公报\",\"party_count_date\":\"2025-12-31\","
         "\"leading_enterprises\":[\"甲公司\",\"乙公司\"],\"chain_parties\":[{\"name\":"
         "\"丙公司\",\"chain_link\":\"上游\"},{\"name\":\"丁公司\",\"chain_link\":\"下游\"}]}");
     fixture_create(
@@ -182,8 +183,8 @@ static void an_empty_required_cell_shows_that_and_is_told(void **state)
     add_records();
     struct form_filled x = filled("sc-yunying-2025", "application-form");
     assert_str(beside(&x.paper, "邮编", 1), "待补");
-    assert_str(beside(&x.paper, "产业主体数", 1), "120；待补（主体数来源）");
-    assert_true(lacks(&x, "邮编") && lacks(&x, "产业主体数") && lacks(&x, "产业链概况") &&
+    assert_str(beside(&x.paper, "产业领域", 1), "人工智能；待补（名录版本）");
+    assert_true(lacks(&x, "邮编") && lacks(&x, "产业领域") && lacks(&x, "产业链概况") &&
                 lacks(&x, "预期成效"));
     assert_true(lacks(&x, "姓名、现任职务、熟悉业务、拟分工")); /* one row has no task */
     assert_false(lacks(&x, "单位名称") || lacks(&x, "产业链重要主体名单"));

@@ -59,7 +59,7 @@ def make_party(world, party, industry, staff="5", projects="6", deals="6", serve
         "postcode": "610000", "legal_representative": "虚构甲", "legal_post": "院长", "head": "虚构乙", "head_post": "主任",
         "contact": "虚构丙", "contact_post": "专员"})
     create(person, "industry", {"name": industry, "on_list": True, "list_version": "虚构 2025", "party_count": 120,
-                                "party_count_source": "虚构统计 2025", "leading_enterprises": ["虚构龙头"],
+                                "party_count_source": "虚构统计 2025", "party_count_date": "2025-12-31", "leading_enterprises": ["虚构龙头"],
                                 "chain_overview": "虚构产业链。"})
     create(person, "workplace", {"fixed": True, "independent": True, "office_conditions": True, "conditions": "虚构。"})
     create(person, "documents", {"construction_plan": True, "working_mechanism": True, "rules": True,

@@ -60,7 +60,7 @@ static err_t fill(struct form_filled *out, const struct request *r, struct err *
     struct form_source source = {.pack = NULL};
     struct party_facts party;
     struct stored_facts facts;
-    struct facts_request q = {.subject = r->subject};
+    struct facts_request q = {.subject = r->subject, .for_report = true};
     err_t rc = find_form(&form, &source.pack, r, e);
     if (rc == OK)
         rc = policy_day(&q.as_of, r, e);

@@ -4,6 +4,7 @@
 #include "base/msg.h"
 #include "base/rand.h"
 #include "cmd/cmd.h"
+#include "cmd/demo_life.h"
 #include "cmd/demo_parties.h"
 #include "cmd/demo_text.h"
 #include "ingest/batch_log.h"
@@ -298,7 +299,7 @@ static int run_demo(struct app *app, int argc, char **argv)
     struct err e;
     struct store *store = NULL;
     struct rand r = {DEMO_SEED};
-    size_t parties = 0;
+    size_t parties = 0, cases = 0;
 
     args_init(&args, argc, argv);
     if (args_next(&args))
@@ -312,6 +313,8 @@ static int run_demo(struct app *app, int argc, char **argv)
     if (rc == OK)
         rc = demo_parties(&parties, app, &e);
     if (rc == OK)
+        rc = demo_life(&cases, app, &e);
+    if (rc == OK)
         rc = write_needs(app, &r, &e);
     if (rc == OK)
         rc = mark_complete(app, &e);
@@ -322,6 +325,9 @@ static int run_demo(struct app *app, int argc, char **argv)
             app->data, DEMO_NEEDS, app->data);
         say(stdout, msg("%zu fictional parties with what they would apply on\n"),
             demo_party_count());
+        say(stdout,
+            msg("%zu cases of them, in every stage; sign in with: zhiyun user link officer\n"),
+            cases);
         return EXIT_DONE;
     }
     struct buf b;
@@ -332,6 +338,7 @@ static int run_demo(struct app *app, int argc, char **argv)
     jout_pair_i64(&j, "patents", DEMO_PATENTS);
     jout_pair_i64(&j, "needs", DEMO_NEEDS);
     jout_pair_i64(&j, "parties", (int64_t)demo_party_count());
+    jout_pair_i64(&j, "cases", (int64_t)cases);
     jout_name(&j, "data");
     jout_z(&j, app->data);
     jout_end_object(&j);

@@ -230,7 +230,10 @@ static err_t put_body(struct making *m)
             "\"construction_started\":\"2024-03-01\"}",
             p->name, STR_ARG(m->code), p->city, p->city);
     if (rc == OK)
-        rc = put(NULL, m, "industry", "{\"name\":\"%s\",\"on_list\":true}", p->industry);
+        rc =
+            put(NULL, m, "industry",
+                "{\"name\":\"%s\",\"on_list\":true,\"leading_enterprises\":[\"虚构龙头（演示）\"]}",
+                p->industry);
     if (rc == OK)
         rc = put(NULL, m, "application", "{\"to\":\"city\",\"office_city\":\"%s\"}", p->city);
     if (rc == OK)

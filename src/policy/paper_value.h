@@ -9,6 +9,7 @@ struct paper_value_name {
     const char *name;  /* "case.number"; of a list "parties.name": in blocks with `each: parties` */
     const char *label; /* English sentence of the catalogue, for who is to enter it */
     bool list;
+    bool known; /* by the program: never entered, as what it counts is not */
 };
 extern const struct paper_value_name paper_value_names[]; /* ends with a name of NULL */
 

@@ -162,6 +162,8 @@ err_t form_rows_read(const struct form_rows **out, size_t *count, struct kernel 
         if (str_eq(part_text(&p->parts[PART_MATERIALS].list.ptr[i], "process"),
                    part_text(form, "process")))
             add_types_of(&r, &p->parts[PART_MATERIALS].list.ptr[i]);
+    if (p->naming.given) /* names are made of it */
+        add_type(&r, STR("industry"));
     if (subject->type.len)
         add_type(&r, subject->type);
     for (size_t i = 0; rc == OK && i < r.rows.len; i++)

@@ -772,6 +772,22 @@ def case_step(world):
     yield lambda: world["province_other"].ask("POST", f"{case}/actions/refer", WHY), 1  # proposed
 
 
+NOTICE = {"values": {"paper.issuer": "虚构机关", "paper.date": "2026年1月5日", "decision.facts": "虚构", "decision.basis": "虚构",
+                     "reply.period": "虚构"}}
+
+
+@scenario(DONE, "POST /cases/{id}/papers/{paper}/draft")
+def case_paper_draft(world):
+    case = f"/cases/{begin_case(world).json['id']}"
+    yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice/draft", NOTICE), 0
+
+
+@scenario(DONE, "POST /cases/{id}/papers/{paper}")
+def case_paper_issue(world):
+    case = f"/cases/{begin_case(world).json['id']}"
+    yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE), 2
+
+
 @scenario(DONE, "DELETE /cases/{id}/proposals/{action}")
 def case_unpropose(world):
     case = f"/cases/{begin_case(world).json['id']}"

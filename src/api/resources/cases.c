@@ -1,9 +1,9 @@
 /* /calls and /cases: rounds, and the matters that move through the processes of policies. Lists are
  * those of the record types call and case, so that filters, pages and who sees what are one. */
+#include "api/cases.h"
 #include "api/policy.h"
 #include "api/records.h"
 #include "base/msg.h"
-#include "programme/programme.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
@@ -98,9 +98,7 @@ static void call_of(struct flow_call *x, const struct request *r)
                             .arena = r->arena};
 }
 
-/* The case that the path names, as far as who asks may read it. */
-static err_t read_case(struct flow_call *x, struct programme *p, const struct request *r,
-                       struct err *e)
+err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r, struct err *e)
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("case"));
     int64_t id = request_integer(r, "id", 0), version;
@@ -129,7 +127,7 @@ static err_t get_case(struct reply *out, const struct request *r, struct err *e)
     struct programme p;
     struct flow_call x;
     struct buf b;
-    err_t rc = read_case(&x, &p, r, e);
+    err_t rc = cases_read(&x, &p, r, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
@@ -156,7 +154,7 @@ static err_t get_actions(struct reply *out, const struct request *r, struct err 
     struct programme p;
     struct flow_call x;
     struct buf b;
-    err_t rc = read_case(&x, &p, r, e);
+    err_t rc = cases_read(&x, &p, r, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
@@ -324,7 +322,7 @@ static err_t post_action(struct reply *out, const struct request *r, struct err 
     struct flow_taken taken = {0};
     struct programme p;
     struct flow_call x;
-    err_t rc = read_case(&x, &p, r, e);
+    err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
         rc = check_version(&x, r, e);
     if (rc == OK)
@@ -361,7 +359,7 @@ static err_t delete_proposal(struct reply *out, const struct request *r, struct 
     struct flow_taken taken = {0};
     struct programme p;
     struct flow_call x;
-    err_t rc = read_case(&x, &p, r, e);
+    err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK && !(x.step = step_named(x.process, request_value(r, "action"))))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK)

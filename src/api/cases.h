@@ -1,0 +1,11 @@
+/* What the resources on cases share. */
+#ifndef API_CASES_H
+#define API_CASES_H
+#include "api/resource.h"
+#include "programme/programme.h"
+
+/* The case that the path names in {id}, as far as who asks may read it, with its pack and process;
+ * reason and basis are the request's. E_NOTFOUND. */
+MUST_CHECK err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r,
+                            struct err *e);
+#endif

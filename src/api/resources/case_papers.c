@@ -1,0 +1,479 @@
+/* /cases/{id}/papers: papers of a case drafted, issued, and fetched as they were issued; and
+ * /public/papers/{code}, where anybody checks one that he holds. */
+#include "api/cases.h"
+#include "api/public_address.h"
+#include "base/msg.h"
+#include "policy/paper_value.h"
+#include "programme/case_paper.h"
+
+#define PDF_TYPE "application/pdf"
+#define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema any_object = {SCHEMA_OBJECT};
+static const struct schema objects = {SCHEMA_ARRAY, .items = &any_object};
+
+/* --- one as JSON ------------------------------------------------------------------------ */
+
+static const struct property paper_members[] = {
+    {"id", &schema_integer, true},          {"paper", &schema_string, true},
+    {"version", &schema_integer, true},     {"title", &schema_string, true},
+    {"step", &schema_string, false},        {"number", &schema_string, false},
+    {"digest", &schema_string, true},       {"entry", &schema_string, true},
+    {"file_digest", &schema_string, false}, {"code", &schema_string, true},
+    {"issued_on", &schema_string, true},    {"by", &schema_string, false},
+    {"missing", &schema_strings, false},    {0}};
+static const struct schema paper_schema = {SCHEMA_OBJECT, .properties = paper_members};
+
+static void paper_json(struct jout *j, const struct case_paper *c, struct arena *a)
+{
+    jout_pair_i64(j, "id", c->id);
+    jout_pair(j, "paper", c->paper);
+    jout_pair_i64(j, "version", c->version);
+    jout_pair(j, "title", c->title);
+    jout_pair(j, "step", c->step);
+    jout_pair(j, "number", c->number);
+    jout_pair(j, "digest", c->digest);
+    jout_pair(j, "entry", c->entry);
+    jout_pair(j, "file_digest", c->file_digest);
+    jout_pair(j, "code", c->code);
+    jout_pair(j, "issued_on", business_date(c->issued_ms, a));
+    jout_pair(j, "by", c->name);
+}
+
+static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
+{
+    jout_name(j, name);
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, words[i]);
+    jout_end_array(j);
+}
+
+/* --- the list ------------------------------------------------------------------------------ */
+
+static void needs_json(struct jout *j, const struct part *p)
+{
+    const struct part_value *needs = part_value(p, "needs");
+    for (size_t i = 0; i < needs->word_count; i++) {
+        const struct paper_value_name *n = paper_value_name(needs->words[i]);
+        if (n && n->known && !str_is(needs->words[i], "paper.number"))
+            continue;
+        jout_object(j);
+        jout_pair(j, "name", needs->words[i]);
+        if (n) {
+            jout_name(j, "label");
+            jout_z(j, msg(n->label));
+        }
+        jout_end_object(j);
+    }
+}
+
+/* A paper that the process has: what it is, where it is drawn up, what is to be entered. */
+static void possible_json(struct jout *j, const struct pack *pack, const struct part *p)
+{
+    const struct part *like = part_named(pack, PART_PAPERS, part_text(p, "like"));
+    const struct part_value *steps = part_value(p, "steps");
+    struct citation from = part_citation(p);
+    jout_object(j);
+    jout_pair(j, "paper", p->id);
+    jout_pair(j, "title", part_text(p, "label"));
+    words_json(j, "steps", steps->words, steps->word_count);
+    jout_pair(j, "clause", from.clause);
+    jout_pair(j, "quote", from.quote);
+    jout_pair(j, "own", part_text(p, "own"));
+    jout_name(j, "remedy");
+    jout_bool(j, part_true(p, "remedy"));
+    jout_name(j, "needs");
+    jout_array(j);
+    needs_json(j, p);
+    if (like)
+        needs_json(j, like);
+    jout_end_array(j);
+    jout_end_object(j);
+}
+
+static const struct parameter list_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
+                                                   {0}};
+static const struct schema papers_schema = {SCHEMA_ARRAY, .items = &paper_schema};
+static const struct property list_members[] = {
+    {"items", &papers_schema, true}, {"possible", &objects, true}, {0}};
+static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+
+static err_t get_papers(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct case_paper *all = NULL;
+    struct programme p;
+    struct flow_call x;
+    struct db *db = NULL;
+    struct buf b;
+    struct jout j;
+    size_t count = 0;
+    err_t rc = cases_read(&x, &p, r, e);
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = case_papers(&all, &count, db, x.c.id, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    const struct part_list *papers = &p.pack->parts[PART_PAPERS];
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "items");
+    jout_array(&j);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(&j);
+        paper_json(&j, &all[i], r->arena);
+        jout_end_object(&j);
+    }
+    jout_end_array(&j);
+    jout_name(&j, "possible");
+    jout_array(&j);
+    for (size_t i = 0; i < papers->list.len; i++)
+        if (str_eq(part_text(&papers->list.ptr[i], "process"), x.process->id))
+            possible_json(&j, p.pack, &papers->list.ptr[i]);
+    jout_end_array(&j);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_case_papers = {
+    .method = "GET",
+    .path = "/api/v1/cases/{id}/papers",
+    .summary =
+        N_("papers of a case: issued ones, and those that its process has, with what is to be "
+           "entered"),
+    .parameters = list_parameters,
+    .reply = &list_schema,
+    .handle = get_papers,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+};
+
+/* --- drafting and issuing --------------------------------------------------------------------- */
+
+static const struct parameter new_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
+    {"step", IN_BODY, &schema_string, false, false,
+     N_("the step at which it is drawn up; absent: its first")},
+    {"number", IN_BODY, &schema_string, false, false, N_("document number")},
+    {"values", IN_BODY, &any_object, false, false,
+     N_("what is entered: {\"decision.reason\": \"…\"}; nothing that is counted")},
+    {"lists", IN_BODY, &any_object, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
+    {"reason", IN_BODY, &schema_string, false, false, N_("why")},
+    {0}};
+
+static struct case_paper_new paper_of(const struct request *r, bool draft)
+{
+    return (struct case_paper_new){.paper = request_value(r, "paper"),
+                                   .step = request_value(r, "step"),
+                                   .number = str_trim(request_value(r, "number")),
+                                   .values = r->body ? jin_get(r->body, "values") : NULL,
+                                   .lists = r->body ? jin_get(r->body, "lists") : NULL,
+                                   .draft = draft};
+}
+
+static const struct property draft_members[] = {{"content", &any_object, true},
+                                                {"digest", &schema_string, true},
+                                                {"missing", &schema_strings, true},
+                                                {0}};
+static const struct schema draft_schema = {SCHEMA_OBJECT, .properties = draft_members};
+
+static err_t post_draft(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct case_paper_new n = paper_of(r, true);
+    char hex[SHA256_HEX_LEN + 1];
+    struct paper_filled filled;
+    struct programme p;
+    struct flow_call x;
+    struct buf b, text;
+    struct jout j;
+    err_t rc = cases_read(&x, &p, r, e);
+    if (rc == OK)
+        rc = case_paper_fill(&filled, &x, &p, &n, e);
+    if (rc != OK)
+        return rc;
+    struct digest digest = paper_digest(&filled.paper);
+    sha256_hex(hex, &digest);
+    buf_init(&b, 0);
+    buf_init(&text, 0);
+    jout_init(&j, &b);
+    paper_canonical(&text, &filled.paper);
+    jout_object(&j);
+    jout_name(&j, "content");
+    jout_raw(&j, buf_str(&text));
+    jout_pair(&j, "digest", str_of(hex));
+    words_json(&j, "missing", filled.missing, filled.missing_count);
+    jout_end_object(&j);
+    buf_clear(&text);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_case_paper_draft = {
+    .method = "POST",
+    .path = "/api/v1/cases/{id}/papers/{paper}/draft",
+    .summary = N_("a paper of a case as it would be, and what it lacks"),
+    .parameters = new_parameters,
+    .body = BODY_JSON,
+    .reply = &draft_schema,
+    .handle = post_draft,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+    .entries = ENTRIES_NONE,
+    .entries_why = N_("nothing is kept"),
+};
+
+static struct paper_stamp stamp_of(const struct case_paper *c, const struct request *r)
+{
+    const char *origin = public_origin(r->api);
+    struct paper_stamp s = {.entry = c->entry};
+    if (origin[0])
+        s.check_url =
+            arena_printf(r->arena, "%s/api/v1/public/papers/%.*s", origin, STR_ARG(c->code));
+    return s;
+}
+
+static err_t render(struct buf *out, struct paper_pdf *said, const struct case_paper *c,
+                    const struct request *r, struct err *e)
+{
+    struct paper_stamp stamp = stamp_of(c, r);
+    struct paper paper;
+    err_t rc = case_paper_content(&paper, c, r->arena, e);
+    return rc == OK ? paper_pdf(out, said, &paper, &stamp, &r->api->press, r->arena, e) : rc;
+}
+
+/* Without the program that makes PDF a paper is issued all the same: its content is what counts. A
+ * PDF that cannot be made otherwise (a character without a font) is told before anything is kept. */
+static err_t note_render(struct case_paper *c, struct flow_call *x, struct programme *p,
+                         const struct request *r, struct err *e)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct paper_pdf said;
+    struct buf b;
+    if (!r->api->press.program)
+        return OK;
+    buf_init(&b, 0);
+    err_t rc = render(&b, &said, c, r, e);
+    if (rc == OK) {
+        struct digest digest = sha256_of(str_bytes(buf_str(&b)));
+        sha256_hex(hex, &digest);
+        rc = case_paper_rendered(c, x, p, arena_dup(r->arena, str_of(hex)), e);
+    }
+    buf_clear(&b);
+    return rc;
+}
+
+static err_t try_render(struct flow_call *x, struct programme *p, const struct case_paper_new *n,
+                        const struct request *r, struct err *e)
+{
+    struct paper_stamp stamp = {.entry = STR_NONE};
+    struct paper_filled filled;
+    struct paper_pdf said;
+    struct buf b;
+    err_t rc = case_paper_fill(&filled, x, p, n, e);
+    buf_init(&b, 0);
+    if (rc == OK && r->api->press.program)
+        rc = paper_pdf(&b, &said, &filled.paper, &stamp, &r->api->press, r->arena, e);
+    buf_clear(&b);
+    return rc;
+}
+
+static err_t post_paper(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct case_paper_new n = paper_of(r, false);
+    struct case_paper c;
+    struct programme p;
+    struct flow_call x;
+    struct buf b;
+    struct jout j;
+    err_t rc = cases_read(&x, &p, r, e);
+    if (rc == OK)
+        rc = try_render(&x, &p, &n, r, e);
+    if (rc == OK)
+        rc = case_paper_issue(&c, &x, &p, &n, e);
+    if (rc == OK)
+        rc = note_render(&c, &x, &p, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    paper_json(&j, &c, r->arena);
+    jout_end_object(&j);
+    if ((rc = reply_json(out, r, &b, e)) == OK)
+        out->status = 201;
+    return rc;
+}
+
+const struct resource resource_case_paper_issue = {
+    .method = "POST",
+    .path = "/api/v1/cases/{id}/papers/{paper}",
+    .summary =
+        N_("issue a paper of a case: its content is kept, its digest logged, then it is rendered"),
+    .parameters = new_parameters,
+    .body = BODY_JSON,
+    .reply = &paper_schema,
+    .handle = post_paper,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:write",
+    .slow = true,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for the content, one for the PDF that was made of it"),
+};
+
+/* --- as files ------------------------------------------------------------------------------------ */
+
+static const struct parameter file_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
+    {0}};
+
+static err_t read_issued(struct case_paper *c, const struct request *r, struct err *e)
+{
+    struct programme p;
+    struct flow_call x;
+    struct db *db = NULL;
+    err_t rc = cases_read(&x, &p, r, e);
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = case_paper_read(c, db, x.c.id, request_integer(r, "paper", 0), r->arena, e);
+    store_reader_put(r->api->store, db);
+    return rc;
+}
+
+static err_t reply_file(struct reply *out, const struct request *r, struct buf *b,
+                        const struct case_paper *c, const char *type, const char *end)
+{
+    out->body = arena_dup(r->arena, buf_str(b));
+    out->content_type = type;
+    out->sandboxed = true;
+    reply_header(out, "Content-Disposition",
+                 arena_printf(r->arena, "attachment; filename=\"%.*s-%lld.%s\"", STR_ARG(c->paper),
+                              (long long)c->version, end)
+                     .ptr);
+    buf_clear(b);
+    return OK;
+}
+
+/* Fonts that came or went make other bytes of the same content: said, as the paper's worth lies in
+ * its content's digest. */
+static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct case_paper c;
+    struct paper_pdf said;
+    struct buf b;
+    err_t rc = read_issued(&c, r, e);
+    buf_init(&b, 0);
+    if (rc == OK)
+        rc = render(&b, &said, &c, r, e);
+    if (rc != OK) {
+        buf_clear(&b);
+        return rc;
+    }
+    struct digest digest = sha256_of(str_bytes(buf_str(&b)));
+    sha256_hex(hex, &digest);
+    reply_header(out, "X-Same-As-Issued", str_is(c.file_digest, hex) ? "yes" : "no");
+    return reply_file(out, r, &b, &c, PDF_TYPE, "pdf");
+}
+
+const struct resource resource_case_paper_pdf = {
+    .method = "GET",
+    .path = "/api/v1/cases/{id}/papers/{paper}/pdf",
+    .summary = N_("an issued paper as PDF; X-Same-As-Issued says whether these are the bytes whose "
+                  "digest was logged"),
+    .parameters = file_parameters,
+    .handle = get_pdf,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};
+
+static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
+{
+    struct case_paper c;
+    struct paper paper;
+    struct buf b;
+    err_t rc = read_issued(&c, r, e);
+    buf_init(&b, 0);
+    if (rc == OK)
+        rc = case_paper_content(&paper, &c, r->arena, e);
+    if (rc == OK) {
+        struct paper_stamp stamp = stamp_of(&c, r);
+        rc = paper_docx(&b, &paper, &stamp, r->arena, e);
+    }
+    if (rc == OK)
+        return reply_file(out, r, &b, &c, WORD_TYPE, "docx");
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_case_paper_docx = {
+    .method = "GET",
+    .path = "/api/v1/cases/{id}/papers/{paper}/docx",
+    .summary = N_("an issued paper as Word"),
+    .parameters = file_parameters,
+    .handle = get_docx,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};
+
+/* --- anybody ----------------------------------------------------------------------------------------- */
+
+static const struct parameter check_parameters[] = {
+    {"code", IN_PATH, &schema_string, true, false, N_("as in the QR of the paper")}, {0}};
+static const struct property check_members[] = {{"title", &schema_string, true},
+                                                {"number", &schema_string, false},
+                                                {"version", &schema_integer, true},
+                                                {"digest", &schema_string, true},
+                                                {"entry", &schema_string, true},
+                                                {"issued_on", &schema_string, true},
+                                                {0}};
+static const struct schema check_schema = {SCHEMA_OBJECT, .properties = check_members};
+
+/* Who holds a paper compares; what it says is not told here. */
+static err_t get_check(struct reply *out, const struct request *r, struct err *e)
+{
+    struct case_paper c;
+    struct db *db = NULL;
+    struct buf b;
+    struct jout j;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = case_paper_check(&c, db, request_value(r, "code"), r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "title", c.title);
+    jout_pair(&j, "number", c.number);
+    jout_pair_i64(&j, "version", c.version);
+    jout_pair(&j, "digest", c.digest);
+    jout_pair(&j, "entry", c.entry);
+    jout_pair(&j, "issued_on", business_date(c.issued_ms, r->arena));
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+const struct resource resource_public_paper = {
+    .method = "GET",
+    .path = "/api/v1/public/papers/{code}",
+    .summary = N_("whether a paper was issued here: its title, number, digest and entry"),
+    .parameters = check_parameters,
+    .reply = &check_schema,
+    .handle = get_check,
+    .need = NEED_NOBODY,
+};

@@ -1,0 +1,317 @@
+/* Rows of case_paper. */
+#include "programme/case_paper.h"
+#include "base/msg.h"
+#include "crypto/encode.h"
+#include "crypto/random.h"
+
+#define CODE_BYTES 16
+#define COLUMNS                                                                                    \
+    "c.id, c.case_id, c.paper, c.version, c.title, c.step, c.number, c.code, c.digest, c.entry, "  \
+    "c.file_digest, c.issued_ms, c.issued_by, a.display_name"
+
+/* --- reading ------------------------------------------------------------------------- */
+
+static struct case_paper row_of(struct stmt *st, struct arena *a)
+{
+    return (struct case_paper){.id = stmt_i64(st, 0),
+                               .case_id = stmt_i64(st, 1),
+                               .paper = arena_dup(a, stmt_str(st, 2)),
+                               .version = stmt_i64(st, 3),
+                               .title = arena_dup(a, stmt_str(st, 4)),
+                               .step = arena_dup(a, stmt_str(st, 5)),
+                               .number = arena_dup(a, stmt_str(st, 6)),
+                               .code = arena_dup(a, stmt_str(st, 7)),
+                               .digest = arena_dup(a, stmt_str(st, 8)),
+                               .entry = arena_dup(a, stmt_str(st, 9)),
+                               .file_digest = arena_dup(a, stmt_str(st, 10)),
+                               .issued_ms = stmt_i64(st, 11),
+                               .issued_by = stmt_i64(st, 12),
+                               .name = arena_dup(a, stmt_str(st, 13))};
+}
+
+err_t case_papers(const struct case_paper **out, size_t *count, struct db *db, int64_t case_id,
+                  struct arena *a, struct err *e)
+{
+    VEC(struct case_paper) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT " COLUMNS " FROM case_paper c LEFT JOIN account a ON a.id = "
+                        "c.issued_by WHERE c.case_id = ?1 ORDER BY c.id",
+                        VALUES(v_i64(case_id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &all, row_of(st, a));
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+static err_t read_one(struct case_paper *out, struct stmt *st, bool whole, struct arena *a,
+                      struct err *e)
+{
+    bool has_row = false;
+    err_t rc = stmt_next(&has_row, st, e);
+    if (rc == OK && !has_row)
+        rc = err_set(e, E_NOTFOUND, "there is no such paper");
+    if (rc == OK) {
+        *out = row_of(st, a);
+        out->content = whole ? arena_dup(a, stmt_str(st, 14)) : STR_NONE;
+    }
+    return rc;
+}
+
+err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
+                      struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT " COLUMNS ", c.content FROM case_paper c LEFT JOIN account a ON "
+                        "a.id = c.issued_by WHERE c.id = ?1 AND c.case_id = ?2",
+                        VALUES(v_i64(id), v_i64(case_id)), e);
+    if (rc == OK)
+        rc = read_one(out, st, true, a, e);
+    stmt_free(st);
+    return rc;
+}
+
+err_t case_paper_check(struct case_paper *out, struct db *db, struct str code, struct arena *a,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT " COLUMNS " FROM case_paper c LEFT JOIN account a ON a.id = "
+                        "c.issued_by WHERE c.code = ?1",
+                        VALUES(v_str(code)), e);
+    if (rc == OK)
+        rc = read_one(out, st, false, a, e);
+    stmt_free(st);
+    return rc;
+}
+
+err_t case_paper_content(struct paper *out, const struct case_paper *c, struct arena *a,
+                         struct err *e)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    const struct jvalue *v = NULL;
+    size_t duplicates;
+    struct digest digest = sha256_of(str_bytes(c->content));
+    sha256_hex(hex, &digest);
+    if (!str_is(c->digest, hex))
+        return err_set(e, E_CORRUPT, "the content of the paper %lld is not what its digest says",
+                       (long long)c->id);
+    err_t rc = jin_parse(&v, c->content, JIN_REFUSE_DUPLICATES, &duplicates, a, e);
+    return rc == OK ? paper_read(out, v, a, e) : rc;
+}
+
+/* --- issuing --------------------------------------------------------------------------- */
+
+struct issuing {
+    struct case_paper *out;
+    struct flow_call *x;
+    struct programme *p;
+    const struct part *paper;
+};
+
+/* Who may take a step at which it is drawn up. */
+static err_t check_actor(const struct issuing *i, struct db *db, const struct grant **as,
+                         struct err *e)
+{
+    const struct process *process = i->x->process;
+    const struct part_value *steps = part_value(i->paper, "steps");
+    err_t rc = OK;
+    for (size_t k = 0; rc == OK && k < process->step_count; k++) {
+        const struct process_step *step = &process->steps[k];
+        struct decision d = {.allowed = false};
+        if (step->role_count == 0 ||
+            (steps->word_count && !str_among(step->id, steps->words, steps->word_count)))
+            continue;
+        rc = flow_allows(&d, db, i->x->by, &i->x->c, step->roles, step->role_count, step->id,
+                         i->x->arena, e);
+        if (rc == OK && d.allowed) {
+            *as = d.grant;
+            return OK;
+        }
+    }
+    return rc != OK
+               ? rc
+               : err_set(e, E_DENIED, "\"%.*s\" is issued by who takes its step in the process",
+                         STR_ARG(i->out->title));
+}
+
+static err_t check_number(const struct issuing *i, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool taken = false;
+    if (i->out->number.len == 0)
+        return OK;
+    err_t rc = db_query(&st, db, "SELECT 1 FROM case_paper WHERE number = ?1",
+                        VALUES(v_str(i->out->number)), e);
+    if (rc == OK)
+        rc = stmt_next(&taken, st, e);
+    stmt_free(st);
+    return rc == OK && taken ? err_set(e, E_CONFLICT, "the number %.*s is another paper's",
+                                       STR_ARG(i->out->number))
+                             : rc;
+}
+
+static err_t next_version(int64_t *out, struct db *db, int64_t case_id, struct str paper,
+                          struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT coalesce(max(version), 0) + 1 FROM case_paper WHERE case_id = ?1 "
+                        "AND paper = ?2",
+                        VALUES(v_i64(case_id), v_str(paper)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row)
+        *out = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+/* The version is in the content already. */
+static err_t check_version(const struct issuing *i, struct db *db, struct err *e)
+{
+    int64_t next = 0;
+    err_t rc = next_version(&next, db, i->out->case_id, i->out->paper, e);
+    return rc == OK && next != i->out->version
+               ? err_set(e, E_CONFLICT, "another version of \"%.*s\" was issued meanwhile",
+                         STR_ARG(i->out->title))
+               : rc;
+}
+
+static err_t entry_of(struct str *out, struct db *db, const struct case_paper *c, int64_t version,
+                      struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT entry FROM record_version WHERE type = 'case_paper' AND record_id "
+                        "= ?1 AND version = ?2",
+                        VALUES(v_i64(c->id), v_i64(version)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row)
+        *out = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+static struct deed deed_of(const struct issuing *i, const struct grant *as)
+{
+    return (struct deed){.suite = i->p->flow.suite,
+                         .clock = i->p->flow.clock,
+                         .by = i->x->by,
+                         .as = as,
+                         .reason = i->x->reason,
+                         .arena = i->x->arena};
+}
+
+static err_t put_version(const struct issuing *i, struct db *db, const struct deed *d,
+                         int64_t version, const char *action, struct err *e)
+{
+    const struct case_paper *c = i->out;
+    const struct deed_field fields[] = {{"case_id", v_i64(c->case_id)},
+                                        {"digest", v_str(c->digest)},
+                                        {"file_digest", v_str(c->file_digest)},
+                                        {"number", v_str(c->number)},
+                                        {"paper", v_str(c->paper)},
+                                        {"step", v_str(c->step)},
+                                        {"title", v_str(c->title)},
+                                        {"version", v_i64(c->version)}};
+    return deed_version(d, db, "case_paper", c->id, version, action, fields, ARRAY_LEN(fields), e);
+}
+
+static err_t issue_step(struct db *db, void *arg, struct err *e)
+{
+    struct issuing *i = arg;
+    struct case_paper *c = i->out;
+    const struct grant *as = NULL;
+    err_t rc = check_actor(i, db, &as, e);
+    struct deed d = deed_of(i, as);
+    c->issued_ms = deed_now_ms(&d);
+    if (rc == OK)
+        rc = check_number(i, db, e);
+    if (rc == OK)
+        rc = check_version(i, db, e);
+    if (rc == OK)
+        rc = db_run(db,
+                    "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
+                    "content, digest, entry, issued_ms, issued_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+                    "?7, ?8, ?9, '-', ?10, ?11)",
+                    VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
+                           v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
+                           v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by)),
+                    e);
+    c->id = rc == OK ? db_last_id(db) : 0;
+    if (rc == OK)
+        rc = put_version(i, db, &d, 1, "issue", e);
+    if (rc == OK)
+        rc = entry_of(&c->entry, db, c, 1, i->x->arena, e);
+    return rc == OK ? db_run(db, "UPDATE case_paper SET entry = ?2 WHERE id = ?1",
+                             VALUES(v_i64(c->id), v_str(c->entry)), e)
+                    : rc;
+}
+
+err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
+                       const struct case_paper_new *n, struct err *e)
+{
+    struct paper_filled filled;
+    char hex[SHA256_HEX_LEN + 1];
+    uint8_t code[CODE_BYTES];
+    struct buf text;
+    struct case_paper_new numbered = *n;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = next_version(&numbered.version, db, x->c.id, n->paper, e);
+    store_reader_put(p->kernel->store, db);
+    if (rc == OK)
+        rc = case_paper_fill(&filled, x, p, &numbered, e);
+    if (rc != OK)
+        return rc;
+    struct digest digest = paper_digest(&filled.paper);
+    sha256_hex(hex, &digest);
+    buf_init(&text, 0);
+    paper_canonical(&text, &filled.paper);
+    random_bytes(code, sizeof(code));
+    *out = (struct case_paper){.case_id = x->c.id,
+                               .paper = n->paper,
+                               .version = numbered.version,
+                               .title = filled.paper.title,
+                               .step = x->step ? x->step->id : STR_NONE,
+                               .number = n->number,
+                               .content = arena_dup(x->arena, buf_str(&text)),
+                               .digest = arena_dup(x->arena, str_of(hex)),
+                               .issued_by = x->by->account,
+                               .name = x->by->display_name};
+    char *spelled = arena_alloc(x->arena, 2 * CODE_BYTES + 1);
+    hex_write(spelled, (struct bytes){code, sizeof(code)});
+    out->code = str_of(spelled);
+    buf_clear(&text);
+    struct issuing i = {out, x, p, part_named(p->pack, PART_PAPERS, n->paper)};
+    return store_write(p->kernel->store, issue_step, &i, e);
+}
+
+static err_t rendered_step(struct db *db, void *arg, struct err *e)
+{
+    struct issuing *i = arg;
+    const struct grant *as = NULL;
+    err_t rc = check_actor(i, db, &as, e);
+    struct deed d = deed_of(i, as);
+    if (rc == OK)
+        rc = db_run(db, "UPDATE case_paper SET file_digest = ?2 WHERE id = ?1",
+                    VALUES(v_i64(i->out->id), v_str(i->out->file_digest)), e);
+    return rc == OK ? put_version(i, db, &d, 2, "render", e) : rc;
+}
+
+err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct programme *p,
+                          struct str file_digest, struct err *e)
+{
+    struct issuing i = {c, x, p, part_named(p->pack, PART_PAPERS, c->paper)};
+    c->file_digest = file_digest;
+    return store_write(p->kernel->store, rendered_step, &i, e);
+}

@@ -1,0 +1,53 @@
+/* Papers of a case: drawn up at a step of its process, kept as they were issued.
+ *
+ * What the program knows stands by itself (case, party, name by the rule, clause of the step, the
+ * numbers of the pack); the rest an officer enters, by the names of policy/paper_value.h. A value
+ * that is counted is never taken from him. The digest of the content is in the log before anything
+ * is rendered, and the PDF's own digest is a second entry. */
+#ifndef PROGRAMME_CASE_PAPER_H
+#define PROGRAMME_CASE_PAPER_H
+#include "programme/paper_fill.h"
+#include "programme/programme.h"
+
+struct case_paper {
+    int64_t id, case_id, version, issued_ms, issued_by;
+    struct str paper, title, step, number, code;
+    struct str content, digest, entry, file_digest; /* file_digest empty: nothing was rendered */
+    struct str name;                                /* of who issued it */
+};
+
+struct case_paper_new {
+    struct str paper;            /* id in the pack */
+    struct str step;             /* empty: the first of the paper's steps */
+    struct str number;           /* 文号; empty: none */
+    const struct jvalue *values; /* {"decision.reason": "…"}; NULL: none */
+    const struct jvalue *lists;  /* {"findings": [{"facts": "…", "ground": "…"}]}; NULL: none */
+    bool draft;                  /* shown, not issued */
+    int64_t version;             /* that it prints; 0: none. Issuing sets it */
+};
+
+/* The paper filled. x and p as of programme_case. E_NOTFOUND: no such paper; E_INVALID: a name that
+ * is not to be entered, or what paper_fill says. */
+MUST_CHECK err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct programme *p,
+                                 const struct case_paper_new *n, struct err *e);
+/* Filled, kept and logged, in a store step of its own; by who may take one of the paper's steps (of
+ * one that has none: any step). E_DENIED; E_CONFLICT: the number is another paper's. */
+MUST_CHECK err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
+                                  const struct case_paper_new *n, struct err *e);
+/* The digest of its PDF, as first rendered: a second entry. */
+MUST_CHECK err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct programme *p,
+                                     struct str file_digest, struct err *e);
+
+/* Issued papers of a case in order; without their content. */
+MUST_CHECK err_t case_papers(const struct case_paper **out, size_t *count, struct db *db,
+                             int64_t case_id, struct arena *a, struct err *e);
+/* One of them, whole. E_NOTFOUND. */
+MUST_CHECK err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
+                                 struct arena *a, struct err *e);
+/* By its code, without its content; for anybody. E_NOTFOUND. */
+MUST_CHECK err_t case_paper_check(struct case_paper *out, struct db *db, struct str code,
+                                  struct arena *a, struct err *e);
+/* Its content as a paper again. E_CORRUPT: it is not what its digest says. */
+MUST_CHECK err_t case_paper_content(struct paper *out, const struct case_paper *c, struct arena *a,
+                                    struct err *e);
+#endif

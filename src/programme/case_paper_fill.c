@@ -1,0 +1,328 @@
+/* Values for a paper of a case: what is known of it, and what was entered. */
+#include "judge/stored.h"
+#include "model/normal.h"
+#include "policy/pack_verdict.h"
+#include "policy/paper_value.h"
+#include "programme/case_paper.h"
+
+#define NUMBERS_MAX 200
+
+struct gathering {
+    struct flow_call *x;
+    struct programme *p;
+    const struct case_paper_new *n;
+    const struct part *paper, *from; /* from: whose blocks it has */
+    struct form_party party;
+    struct str name, city;
+    struct form_source source;
+    VEC(struct paper_value) values;
+    VEC(struct paper_list) lists;
+    struct arena *a;
+    struct err *e;
+};
+
+static void know(struct gathering *g, const char *name, struct str text)
+{
+    if (text.len)
+        VEC_PUSH(g->a, &g->values, ((struct paper_value){name, text}));
+}
+
+/* --- the party, its records and facts -------------------------------------------------- */
+
+static err_t read_party(struct gathering *g)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
+    if (rc == OK)
+        rc = db_query(&st, db, "SELECT name, credit_code, region FROM unit WHERE id = ?1",
+                      VALUES(v_i64(g->x->c.unit)), g->e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, g->e);
+    if (rc == OK && has_row) {
+        g->name = arena_dup(g->a, stmt_str(st, 0));
+        g->party = (struct form_party){g->x->c.unit, arena_dup(g->a, stmt_str(st, 1))};
+        g->city = region_name(arena_dup(g->a, stmt_str(st, 2)));
+    }
+    stmt_free(st);
+    store_reader_put(g->p->kernel->store, db);
+    return rc;
+}
+
+static bool goes_through(const struct gathering *g, const char *list)
+{
+    const struct part_value *blocks = part_value(g->from, "blocks");
+    for (size_t i = 0; i < blocks->item_count; i++)
+        if (str_is(part_text(&blocks->items[i], "each"), list))
+            return true;
+    return false;
+}
+
+/* The facts, where the paper has numbers and the party a code by which it has facts. */
+static err_t read_facts(struct gathering *g)
+{
+    struct facts_request r = {
+        .as_of = g->x->today, .programme = g->p->pack->id, .subject = g->x->by};
+    struct party_facts party;
+    struct stored_facts facts;
+    struct db *db = NULL;
+    if (!goes_through(g, "indicators") || g->party.code.len == 0)
+        return OK;
+    err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
+    if (rc == OK)
+        rc = record_party(&party, g->p->kernel, db, g->x->by, g->party.code, g->a, g->e);
+    store_reader_put(g->p->kernel->store, db);
+    if (rc == OK)
+        rc = facts_from_store(&facts, &party, g->p->pack, g->p->kernel, &r, g->a, g->e);
+    if (rc == OK)
+        g->source.document = facts.party.document;
+    return rc;
+}
+
+/* --- lists that are known ---------------------------------------------------------------- */
+
+static bool is_given(const struct gathering *g, const char *list)
+{
+    for (size_t i = 0; i < g->lists.len; i++)
+        if (strcmp(g->lists.ptr[i].name, list) == 0)
+            return true;
+    return false;
+}
+
+/* Who the case is of, where nobody named more. */
+static void add_party(struct gathering *g, struct str industry, struct str centre)
+{
+    struct paper_value *values = arena_array(g->a, 5, sizeof(*values));
+    struct paper_row_values *row = arena_alloc(g->a, sizeof(*row));
+    if (is_given(g, "parties"))
+        return;
+    values[0] = (struct paper_value){"parties.name", g->name};
+    values[1] = (struct paper_value){"parties.code", g->party.code};
+    values[2] = (struct paper_value){"parties.city", g->city};
+    values[3] = (struct paper_value){"parties.industry", industry};
+    values[4] = (struct paper_value){"parties.centre", centre};
+    *row = (struct paper_row_values){values, 5};
+    VEC_PUSH(g->a, &g->lists, ((struct paper_list){"parties", row, 1}));
+}
+
+static void add_number(size_t *numbers, size_t *count, const struct pack *p, struct str id)
+{
+    size_t at;
+    if (*count == NUMBERS_MAX || !pack_find_indicator(&at, p, id))
+        return;
+    for (size_t i = 0; i < *count; i++)
+        if (numbers[i] == at)
+            return;
+    numbers[(*count)++] = at;
+}
+
+/* Numbers of the forms of the paper's process; of an evaluation, those of its heads. */
+static size_t find_numbers(size_t *numbers, const struct gathering *g)
+{
+    const struct pack *p = g->p->pack;
+    size_t count = 0;
+    for (size_t f = 0; f < p->parts[PART_FORMS].list.len; f++) {
+        const struct part *form = &p->parts[PART_FORMS].list.ptr[f];
+        const struct part_value *sections = part_value(form, "sections");
+        for (size_t s = 0; s < sections->item_count; s++) {
+            const struct part_value *cells = part_value(&sections->items[s], "cells");
+            for (size_t c = 0; c < cells->item_count; c++)
+                if (str_eq(part_text(form, "process"), g->x->process->id))
+                    add_number(numbers, &count, p, part_text(&cells->items[c], "indicator"));
+        }
+    }
+    for (size_t v = 0; count == 0 && v < p->parts[PART_EVALUATIONS].list.len; v++) {
+        const struct part_value *heads =
+            part_value(&p->parts[PART_EVALUATIONS].list.ptr[v], "heads");
+        for (size_t h = 0; h < heads->item_count; h++) {
+            const struct part_value *ids = part_value(&heads->items[h], "indicators");
+            for (size_t k = 0; k < ids->word_count; k++)
+                add_number(numbers, &count, p, ids->words[k]);
+        }
+    }
+    return count;
+}
+
+static struct str rows_text(const struct outcome *o, struct arena *a)
+{
+    size_t counted = 0;
+    for (size_t i = 0; i < o->row_count; i++)
+        counted += o->rows[i].test == YES;
+    return arena_printf(a, "%zu条", counted);
+}
+
+static err_t add_indicators(struct gathering *g)
+{
+    const struct pack *p = g->p->pack;
+    size_t numbers[NUMBERS_MAX], count = find_numbers(numbers, g);
+    struct outcome *outcomes = arena_array(g->a, count + 1, sizeof(*outcomes));
+    struct str *ids = arena_array(g->a, count + 1, sizeof(*ids));
+    struct str *words = arena_array(g->a, count + 1, sizeof(*words));
+    struct paper_row_values *rows = arena_array(g->a, count + 1, sizeof(*rows));
+    if (!goes_through(g, "indicators"))
+        return OK;
+    for (size_t i = 0; i < count; i++)
+        ids[i] = p->indicators.ptr[numbers[i]].id;
+    err_t rc = form_indicators(words, &g->source, ids, count, g->a, g->e);
+    if (rc == OK && g->source.document && count)
+        rc = pack_indicators_check(outcomes, p, numbers, count, g->source.document, g->a, g->e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        struct paper_value *v = arena_array(g->a, 3, sizeof(*v));
+        v[0] = (struct paper_value){"indicators.label", p->indicators.ptr[numbers[i]].label};
+        v[1] = (struct paper_value){"indicators.value", words[i]};
+        v[2] = (struct paper_value){"indicators.rows", rows_text(&outcomes[i], g->a)};
+        rows[i] = (struct paper_row_values){v, 3};
+    }
+    VEC_PUSH(g->a, &g->lists, ((struct paper_list){"indicators", rows, count}));
+    return rc;
+}
+
+/* --- what was entered ---------------------------------------------------------------------- */
+
+static err_t enter(const struct paper_value_name **out, struct gathering *g, struct str name,
+                   bool list)
+{
+    const struct paper_value_name *n = paper_value_name(name);
+    if (!n || n->list != list)
+        return err_set(g->e, E_INVALID, "{%.*s} is no value that a paper has", STR_ARG(name));
+    if (n->known)
+        return err_set(
+            g->e, E_INVALID,
+            "{%.*s} is not entered: the program knows or counts it, or has it from a panel",
+            STR_ARG(name));
+    *out = n;
+    return OK;
+}
+
+static err_t enter_values(struct gathering *g)
+{
+    const struct jvalue *v = g->n->values;
+    const struct paper_value_name *name;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && v && v->type == J_OBJECT && i < v->count; i++) {
+        rc = enter(&name, g, v->names[i], false);
+        if (rc == OK && v->items[i].type != J_STRING)
+            rc = err_set(g->e, E_INVALID, "{%.*s} is to be a text", STR_ARG(v->names[i]));
+        if (rc == OK)
+            know(g, name->name, str_trim(v->items[i].text));
+    }
+    return rc;
+}
+
+static err_t enter_row(struct paper_row_values *out, struct gathering *g, struct str list,
+                       const struct jvalue *row)
+{
+    const struct paper_value_name *name;
+    VEC(struct paper_value) values = {0};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && row->type == J_OBJECT && i < row->count; i++) {
+        rc = enter(&name, g, arena_printf(g->a, "%.*s.%.*s", STR_ARG(list), STR_ARG(row->names[i])),
+                   true);
+        if (rc == OK)
+            VEC_PUSH(g->a, &values,
+                     ((struct paper_value){name->name, str_trim(row->items[i].text)}));
+    }
+    *out = (struct paper_row_values){values.ptr, values.len};
+    return rc;
+}
+
+static err_t enter_lists(struct gathering *g)
+{
+    const struct jvalue *v = g->n->lists;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && v && v->type == J_OBJECT && i < v->count; i++) {
+        const struct jvalue *rows = &v->items[i];
+        struct paper_row_values *to = arena_array(g->a, rows->count + 1, sizeof(*to));
+        if (!paper_value_list(v->names[i]) || rows->type != J_ARRAY)
+            return err_set(g->e, E_INVALID, "\"%.*s\" is no list of a paper", STR_ARG(v->names[i]));
+        for (size_t k = 0; rc == OK && k < rows->count; k++)
+            rc = enter_row(&to[k], g, v->names[i], &rows->items[k]);
+        VEC_PUSH(g->a, &g->lists,
+                 ((struct paper_list){arena_cstr(g->a, v->names[i]), to, rows->count}));
+    }
+    return rc;
+}
+
+/* --- all together ----------------------------------------------------------------------------- */
+
+static const struct process_step *step_of(const struct gathering *g)
+{
+    const struct part_value *steps = part_value(g->paper, "steps");
+    struct str id = g->n->step.len ? g->n->step : steps->word_count ? steps->words[0] : STR_NONE;
+    bool its = g->n->step.len == 0 || str_among(id, steps->words, steps->word_count);
+    for (size_t i = 0; its && i < g->x->process->step_count; i++)
+        if (str_eq(g->x->process->steps[i].id, id))
+            return &g->x->process->steps[i];
+    return NULL;
+}
+
+static err_t find_paper(struct gathering *g)
+{
+    const struct pack *pack = g->p->pack;
+    g->paper = part_named(pack, PART_PAPERS, g->n->paper);
+    struct str process = g->paper ? part_text(g->paper, "process") : STR_NONE;
+    if (!g->paper || (process.len && !str_eq(process, g->x->process->id)))
+        return err_set(g->e, E_NOTFOUND, "the process \"%.*s\" has no paper \"%.*s\"",
+                       STR_ARG(g->x->process->label), STR_ARG(g->n->paper));
+    const struct part *like = part_named(pack, PART_PAPERS, part_text(g->paper, "like"));
+    g->from = like ? like : g->paper;
+    g->x->step = step_of(g);
+    if (g->n->step.len && !g->x->step)
+        return err_set(g->e, E_INVALID, "\"%.*s\" is not drawn up at the step \"%.*s\"",
+                       STR_ARG(part_text(g->paper, "label")), STR_ARG(g->n->step));
+    return OK;
+}
+
+static err_t gather(struct gathering *g)
+{
+    struct form_subject subject = {g->x->c.type, g->x->c.record_id};
+    struct form_path industry = form_path_of(STR("industry.name"));
+    err_t rc = find_paper(g);
+    if (rc == OK)
+        rc = read_party(g);
+    if (rc == OK)
+        rc = form_rows_read(&g->source.rows, &g->source.row_count, g->p->kernel, g->x->by,
+                            g->p->pack, g->paper, &g->party, &subject, g->a, g->e);
+    if (rc == OK)
+        rc = read_facts(g);
+    if (rc != OK)
+        return rc;
+    const struct form_rows *rows = form_rows_of(&g->source, industry.type);
+    struct str field = rows && rows->count
+                           ? form_value(rows, &rows->items[0], NULL, &industry, NULL, g->a)
+                           : STR_NONE;
+    struct str centre = form_centre_name(&g->source, g->a);
+    know(g, "case.number", g->x->c.number);
+    know(g, "case.opened", form_date(business_date(g->x->c.opened_ms, g->a), g->a));
+    know(g, "party.name", g->name);
+    know(g, "party.code", g->party.code);
+    know(g, "party.city", g->city);
+    know(g, "centre.industry", field);
+    know(g, "centre.name", centre);
+    know(g, "paper.number", g->n->number);
+    if ((rc = enter_values(g)) == OK && (rc = enter_lists(g)) == OK)
+        add_party(g, field, centre);
+    return rc == OK ? add_indicators(g) : rc;
+}
+
+err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct programme *p,
+                      const struct case_paper_new *n, struct err *e)
+{
+    struct gathering g = {
+        .x = x, .p = p, .n = n, .source = {.pack = p->pack}, .a = x->arena, .e = e};
+    err_t rc = gather(&g);
+    if (rc != OK)
+        return rc;
+    const struct paper_facts facts = {
+        .source = &g.source,
+        .step = x->step,
+        .values = g.values.ptr,
+        .value_count = g.values.len,
+        .lists = g.lists.ptr,
+        .list_count = g.lists.len,
+        .number = n->number,
+        .version = n->version ? arena_printf(x->arena, "%lld", (long long)n->version) : STR_NONE,
+        .draft = n->draft};
+    return paper_fill(out, n->paper, &facts, x->arena, e);
+}

@@ -53,9 +53,21 @@ static size_t digests_of(struct str **out, const struct checking *c)
     return n;
 }
 
-/* *row: one of the files with this content that is not secret; *found false: there is none. */
-static err_t look_up(bool *found, struct file_row *row, struct store *store, struct str digest,
-                     struct arena *a, struct err *e)
+static err_t keep(struct db *db, void *arg, struct err *e)
+{
+    return print_keep(db, arg, e);
+}
+
+static err_t sweep(struct db *db, void *arg, struct err *e)
+{
+    (void)arg;
+    return print_sweep(db, e);
+}
+
+/* The print that is kept, else one of the files with this content that is not secret; *found
+ * false: there is none. */
+static err_t look_up(bool *kept, struct print *print, bool *found, struct file_row *row,
+                     struct store *store, struct str digest, struct arena *a, struct err *e)
 {
     const struct file_row *rows = NULL;
     size_t count = 0;
@@ -64,7 +76,9 @@ static err_t look_up(bool *found, struct file_row *row, struct store *store, str
     *found = false;
     if (rc != OK)
         return rc;
-    rc = file_rows(&rows, &count, db, digest, a, e);
+    rc = print_find(kept, print, db, digest, a, e);
+    if (rc == OK && !*kept)
+        rc = file_rows(&rows, &count, db, digest, a, e);
     store_reader_put(store, db);
     for (size_t i = 0; i < count && !*found; i++)
         if (rows[i].secrecy < SECRECY_SECRET && rows[i].key.len == 0) {
@@ -79,12 +93,13 @@ static err_t print_for(struct print *out, struct job_run *r, struct str digest, 
 {
     const struct integrity_parts *parts = job_run_parts(r);
     struct file_row row = {0};
-    bool found = false;
-    err_t rc = look_up(&found, &row, job_run_store(r), digest, a, e);
-    if (rc == OK && found)
-        rc = print_make(out, parts->files, &row, parts->pdf_program, a, e);
+    bool kept = false, found = false;
+    err_t rc = look_up(&kept, out, &found, &row, job_run_store(r), digest, a, e);
+    if (rc != OK || kept || !found)
+        return rc;
+    rc = print_make(out, parts->files, &row, parts->pdf_program, a, e);
     out->digest = digest;
-    return rc;
+    return rc == OK ? job_run_step(r, keep, out, STR_NONE, e) : rc;
 }
 
 static err_t prints_of(struct print **out, size_t *count, struct job_run *r,
@@ -225,7 +240,9 @@ static err_t run(struct job_run *r, struct err *e)
     struct str *provinces;
     size_t count;
     *all = (struct checked){0};
-    err_t rc = load(&whole, &provinces, &count, parts->kernel, a, e);
+    err_t rc = job_run_step(r, sweep, NULL, STR_NONE, e);
+    if (rc == OK)
+        rc = load(&whole, &provinces, &count, parts->kernel, a, e);
     for (size_t i = 0; rc == OK && i < count; i++) {
         struct checking c = {.kernel = parts->kernel,
                              .flags = whole.flags,

@@ -9,6 +9,76 @@
 #define GREY_SIDE_MAX 4000
 #define GREY_SIDE_MIN 32
 
+/* --- kept ------------------------------------------------------------------------------- */
+
+static void put_hashes(uint8_t *to, const struct sketch *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        for (int k = 0; k < 4; k++)
+            to[4 * i + (size_t)k] = (uint8_t)(s->hashes[i] >> 8 * k);
+}
+
+static struct sketch get_hashes(struct bytes b, bool whole, struct arena *a)
+{
+    size_t count = b.len / 4;
+    uint32_t *hashes = arena_array(a, count + 1, sizeof(*hashes));
+    for (size_t i = 0; i < count; i++)
+        hashes[i] = (uint32_t)b.ptr[4 * i] | (uint32_t)b.ptr[4 * i + 1] << 8 |
+                    (uint32_t)b.ptr[4 * i + 2] << 16 | (uint32_t)b.ptr[4 * i + 3] << 24;
+    return (struct sketch){hashes, count, whole};
+}
+
+err_t print_find(bool *found, struct print *out, struct db *db, struct str digest, struct arena *a,
+                 struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT sketch, whole, pages FROM file_print WHERE digest = ?1"
+                        " AND method = ?2",
+                        VALUES(v_str(digest), v_i64(PRINT_METHOD)), e);
+    *out = (struct print){.digest = digest};
+    *found = false;
+    if (rc == OK)
+        rc = stmt_next(found, st, e);
+    if (rc == OK && *found) {
+        struct bytes pages = stmt_bytes(st, 2);
+        out->sketch = get_hashes(stmt_bytes(st, 0), stmt_i64(st, 1) != 0, a);
+        out->pages = (const uint8_t *)arena_dup(a, bytes_str(pages)).ptr;
+        out->page_count = pages.len / PAGE_BYTES;
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t print_keep(struct db *db, const struct print *p, struct err *e)
+{
+    uint8_t *hashes = mem_zalloc(p->sketch.count * 4 + 1);
+    struct bytes sketch = {hashes, p->sketch.count * 4},
+                 pages = {p->pages, p->page_count * PAGE_BYTES};
+    static const struct value null = {.type = VALUE_NULL};
+    put_hashes(hashes, &p->sketch);
+    err_t rc = db_run(db, "DELETE FROM file_print WHERE digest = ?1", VALUES(v_str(p->digest)), e);
+    if (rc == OK)
+        rc = db_run(db,
+                    "INSERT INTO file_print (digest, method, sketch, whole, pages)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5)",
+                    VALUES(v_str(p->digest), v_i64(PRINT_METHOD),
+                           sketch.len ? v_bytes(sketch) : null, v_i64(p->sketch.whole),
+                           pages.len ? v_bytes(pages) : null),
+                    e);
+    free(hashes);
+    return rc;
+}
+
+err_t print_sweep(struct db *db, struct err *e)
+{
+    return db_run(db,
+                  "DELETE FROM file_print WHERE digest IN (SELECT p.digest FROM file_print p WHERE"
+                  " NOT EXISTS (SELECT 1 FROM file f WHERE f.digest = p.digest AND"
+                  " f.ended_ms IS NULL) LIMIT 500)",
+                  NULL, 0, e);
+}
+
 /* --- made -------------------------------------------------------------------------------- */
 
 static bool take_number(int *out, struct str *s, char end)

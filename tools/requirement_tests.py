@@ -6,6 +6,7 @@
 in the order of rows. A tag stands on the test itself, so that it cannot outlive it:
     packs/<id>/cases/*.yaml      rows: [SCYY-050]                    beside name and expect
     tests/**/*_test.py           @tap.meets("SCYY-069")              on a function test_…
+    tests/programmes/*.scenario  # a title [SCYY-069]                the comment that begins a step
     src/**/*_test.c              /* SCYY-069 SXYY-043 */             on the line above static void name(void **state)
 A tag of an unknown row, or on what no test program runs, stops the build.
 """
@@ -47,6 +48,16 @@ def of_python(root):
             yield path, text, tag.start(), re.findall(ROW, tag[1]), tag[2].replace("_", " ")
 
 
+def of_scenarios(root):
+    run = (root / "tests/meson.build").read_text(encoding="utf-8")
+    for path in sorted(root.glob("tests/programmes/*.scenario")):
+        text = path.read_text(encoding="utf-8")
+        for tag in re.finditer(rf"^# (.+?) \[({ROW}(?:, {ROW})*)\]$", text, re.M):
+            if f"'{path.stem}'" not in run:
+                stop(path, text, tag.start(), "tests/meson.build does not run this file")
+            yield path, text, tag.start(), re.findall(ROW, tag[2]), tag[1]
+
+
 def of_c(root):
     for path in sorted(root.glob("src/**/*_test.c")):
         text = path.read_text(encoding="utf-8")
@@ -61,7 +72,7 @@ def main(out, root):
     with open(root / "reference/requirement_rows.csv", encoding="utf-8", newline="") as file:
         known = {row["id"] for row in csv.DictReader(line for line in file if not line.startswith("#"))}
     found = set()
-    for tags in (of_cases, of_python, of_c):
+    for tags in (of_cases, of_python, of_scenarios, of_c):
         for path, text, at, rows, assertion in tags(root):
             if not rows or set(rows) - known:
                 stop(path, text, at, f"there is no requirement {', '.join(sorted(set(rows) - known))}")

@@ -136,6 +136,9 @@ def test_a_tag_stands_on_a_test_that_is_run():
     tagged = '@tap.meets("SCYY-050")\n'
     assert '"SCYY-050", "packs/a/cases/b.yaml", "four"' in scan(**{case: "name: four\nrows: [SCYY-050]\n"})
     assert '"SCYY-050", "tests/cli/x_test.py", "a b"' in scan(**{python: tagged + "def test_a_b():\n    pass\n"})
+    life, step = "tests__programmes__x.scenario", "# no four [SCYY-050]\nmake x\n"
+    assert '"SCYY-050", "tests/programmes/x.scenario", "no four"' in scan(**{life: step, "tests__meson.build": "['x']\n"})
+    assert "x.scenario:1: tests/meson.build does not run this file" in scan(**{life: step})
     test = "/* SCYY-050 */\nstatic void a_b(void **state)\n{\n}\n"
     assert '"SCYY-050", "src/a/b_test.c", "a b"' in scan(**{c: test + "cmocka_unit_test(a_b),\n"})
     assert "no requirement SCYY-051" in scan(**{case: "name: four\nrows: [SCYY-051]\n"})

@@ -81,6 +81,17 @@ def make_party(world, party, industry, staff="5", projects="6", deals="6", serve
     make_statement(world, party)
 
 
+def make_cultivator(world, party, number):
+    """An enterprise with a project of cultivation that is not signed yet."""
+    person, code = world[PEOPLE[party]], code_of(world, party)
+    create(person, "applicant", {"name": f"虚构{party}", "credit_code": code, "kind": "enterprise", "city": CITY[party]})
+    create(person, "industry", {"name": "人工智能", "on_list": True, "list_version": "15+N"})
+    create(person, "cultivation_project", {"project_no": number, "title": "虚构育成项目", "start": "2026-03-10", "department": "科技处",
+                                           "task_book_signed": False, "first_payment": False})
+    create(person, "document", {"title": "预算管理制度", "kind": "rule", "matter": "budget_rules", "file": upload(person)})
+    make_statement(world, party)
+
+
 def make_deal(world, party, contract, amount, signed):
     person = world[PEOPLE[party]]
     one = create(person, "deal", {"contract_no": contract, "title": f"虚构合同 {contract}", "type": "licence",

@@ -139,6 +139,22 @@ err_t assignment_end(struct db *db, const struct deed *d, int64_t id, struct err
     return rc == OK ? version_of(db, d, &a, version, "end", e) : rc;
 }
 
+err_t assignment_due(struct db *db, const struct deed *d, int64_t id, struct str due_date,
+                     struct err *e)
+{
+    struct assignment a;
+    int64_t version;
+    err_t rc = assignment_get(&a, db, id, d->arena, e);
+    if (rc != OK || str_eq(a.due_date, due_date) || a.to_ms || a.done_ms)
+        return rc;
+    a.due_date = due_date;
+    rc = update(&version, db,
+                "UPDATE assignment SET due_date = ?2, remind_ms = NULL, version = version + 1"
+                " WHERE id = ?1 RETURNING version",
+                VALUES(v_i64(id), v_str(due_date)), e);
+    return rc == OK ? version_of(db, d, &a, version, "due", e) : rc;
+}
+
 err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e)
 {
     struct assignment a;

@@ -28,6 +28,11 @@ MUST_CHECK err_t assignment_give(struct assignment *a, struct db *db, const stru
                                  struct err *e);
 /* Its rights end. E_CONFLICT: it has ended. */
 MUST_CHECK err_t assignment_end(struct db *db, const struct deed *d, int64_t id, struct err *e);
+/* By when it is to be done, where that is counted elsewhere: who counts it reminds of it too, so
+ * no reminder of the assignment's own is left. Empty: no day. The same day again changes nothing,
+ * nor does what has ended or is done. */
+MUST_CHECK err_t assignment_due(struct db *db, const struct deed *d, int64_t id,
+                                struct str due_date, struct err *e);
 /* The receiver, or one of the unit, has done or read it; again changes nothing.
  * E_NOTFOUND: it is not the doer's, or has ended. */
 MUST_CHECK err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct err *e);

@@ -8,6 +8,7 @@
 #include "integrity/check.h"
 #include "notify/events.h"
 #include "notify/notify.h"
+#include "programme/timer_job.h"
 #include "record/attachment.h"
 #include "record/import_job.h"
 #include <stdlib.h>
@@ -18,7 +19,8 @@ struct background {
     struct import_parts imports;
     struct sheet_import_parts sheets;
     struct integrity_parts integrity;
-    struct job_use kinds[9]; /* the last is empty */
+    struct programme_parts programme;
+    struct job_use kinds[11]; /* the last is empty */
     struct kernel *kernel;
     struct tidy *tidy;
 };
@@ -96,6 +98,9 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->kinds[6] = (struct job_use){&sheet_import_sweep_kind, &b->sheets};
     b->integrity = (struct integrity_parts){api->kernel, api->files, api->pdf_program};
     b->kinds[7] = (struct job_use){&integrity_check_kind, &b->integrity};
+    b->programme = (struct programme_parts){api->kernel, api->data_dir};
+    b->kinds[8] = (struct job_use){&job_timers, &b->programme};
+    b->kinds[9] = (struct job_use){&job_year, &b->programme};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

@@ -5,6 +5,7 @@
 #include "cmd/policy.h"
 #include "decide/calendar_store.h"
 #include "decide/deadline.h"
+#include "flow/timer.h"
 #include <stdio.h>
 
 /* --- import --------------------------------------------------------------------------- */
@@ -29,7 +30,10 @@ static err_t add_step(struct db *db, void *arg, struct err *e)
 static err_t recount_step(struct db *db, void *arg, struct err *e)
 {
     struct importing *i = arg;
-    return deadline_recount(&i->move, db, &i->deed, i->calendar, i->after, e);
+    err_t rc = deadline_recount(&i->move, db, &i->deed, i->calendar, i->after, e);
+    return rc == OK && i->move.id
+               ? flow_timer_move(db, &i->deed, i->move.id, i->move.after, i->move.count_by, e)
+               : rc;
 }
 
 /* Also where the year was known: an import that was killed goes on here. */
@@ -76,7 +80,7 @@ static void move_json(struct jout *j, const struct deadline_move *m)
     jout_pair(j, "before", m->before);
     jout_pair(j, "due", m->after);
     jout_name(j, "provisional");
-    jout_bool(j, m->provisional);
+    jout_bool(j, m->count_by.len > 0);
     jout_end_object(j);
 }
 

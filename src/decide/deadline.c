@@ -291,6 +291,6 @@ err_t deadline_recount(struct deadline_move *out, struct db *db, const struct de
         (rc = put_version(db, d, &x, "recount", before, e)) != OK ||
         (rc = tell_holder(db, d, &x, before, e)) != OK)
         return rc;
-    *out = (struct deadline_move){x.id, x.title, before, x.due_date, x.count_by.len > 0};
+    *out = (struct deadline_move){x.id, x.title, before, x.due_date, x.count_by};
     return OK;
 }

@@ -47,7 +47,7 @@ MUST_CHECK err_t deadline_read(struct deadline *out, struct db *db, int64_t id, 
 struct deadline_move {
     int64_t id; /* 0: there was none left to count again */
     struct str title, before, after;
-    bool provisional; /* still: a further year has no table */
+    struct str count_by; /* it is still provisional: a further year has no table */
 };
 
 /* Count the next provisional deadline behind `after` whose year has a table now, tell its

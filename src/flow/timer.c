@@ -139,6 +139,26 @@ static err_t set_one(struct db *db, struct flow_call *x, const struct process_st
                   e);
 }
 
+/* The case's nearest day, in its row and in the 待办 of who holds it. */
+static err_t show_nearest(struct db *db, const struct deed *d, int64_t case_id, struct err *e)
+{
+    struct stmt *st = NULL;
+    struct str due = STR_NONE;
+    bool has_row = false;
+    int64_t holding = 0;
+    err_t rc = db_query(&st, db,
+                        "UPDATE flow_case SET due_date = (SELECT min(t.due_date) FROM flow_timer t"
+                        " WHERE t.case_id = flow_case.id AND t.state = 'running') WHERE id = ?1"
+                        " RETURNING due_date, holder_assignment",
+                        VALUES(v_i64(case_id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        due = arena_dup(d->arena, stmt_str(st, 0));
+        holding = stmt_i64(st, 1);
+    }
+    stmt_free(st);
+    return rc == OK && holding ? assignment_due(db, d, holding, due, e) : rc;
+}
+
 err_t flow_timers_set(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
 {
     const struct flow_timer *had;
@@ -158,12 +178,9 @@ err_t flow_timers_set(struct db *db, struct flow_call *x, const struct flow *f, 
         if (counts_in(x->process, s, x->c.stage))
             rc = set_one(db, x, s, mine, f, e);
     }
-    if (rc == OK)
-        rc = db_run(db,
-                    "UPDATE flow_case SET due_date = (SELECT min(t.due_date) FROM flow_timer t"
-                    " WHERE t.case_id = flow_case.id AND t.state = 'running') WHERE id = ?1",
-                    VALUES(v_i64(x->c.id)), e);
-    return rc;
+    struct deed d = flow_deed(x, f);
+    d.reason = STR_NONE;
+    return rc == OK ? show_nearest(db, &d, x->c.id, e) : rc;
 }
 
 err_t flow_timer_next(struct flow_timer *out, struct db *db, int64_t now_ms, struct arena *a,
@@ -188,17 +205,20 @@ err_t flow_timer_told(struct db *db, const struct flow_timer *t, int64_t now_ms,
                   VALUES(v_i64(t->id), v_id(next_moment(t->due_date, t->remind, now_ms))), e);
 }
 
-err_t flow_timer_move(struct db *db, int64_t deadline, struct str due_date, struct str count_by,
-                      int64_t now_ms, struct err *e)
+err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline, struct str due_date,
+                      struct str count_by, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc =
-        db_query(&st, db, "SELECT remind FROM flow_timer WHERE deadline = ?1 AND state = 'running'",
-                 VALUES(v_i64(deadline)), e);
-    int64_t next = 0;
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        next = next_moment(due_date, stmt_str(st, 0), now_ms);
+    int64_t next = 0, case_id = 0;
+    err_t rc = db_query(&st, db,
+                        "SELECT case_id, remind FROM flow_timer WHERE deadline = ?1 AND state ="
+                        " 'running'",
+                        VALUES(v_i64(deadline)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        case_id = stmt_i64(st, 0);
+        next = next_moment(due_date, stmt_str(st, 1), deed_now_ms(d));
+    }
     stmt_free(st);
     if (rc != OK || !has_row)
         return rc;
@@ -206,11 +226,5 @@ err_t flow_timer_move(struct db *db, int64_t deadline, struct str due_date, stru
                 "UPDATE flow_timer SET due_date = ?2, count_by = ?3, next_ms = ?4 WHERE deadline ="
                 " ?1 AND state = 'running'",
                 VALUES(v_i64(deadline), v_str(due_date), v_str(count_by), v_id(next)), e);
-    if (rc == OK)
-        rc = db_run(db,
-                    "UPDATE flow_case SET due_date = (SELECT min(t.due_date) FROM flow_timer t"
-                    " WHERE t.case_id = flow_case.id AND t.state = 'running') WHERE id IN (SELECT"
-                    " case_id FROM flow_timer WHERE deadline = ?1)",
-                    VALUES(v_i64(deadline)), e);
-    return rc;
+    return rc == OK ? show_nearest(db, d, case_id, e) : rc;
 }

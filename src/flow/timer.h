@@ -24,7 +24,8 @@ MUST_CHECK err_t flow_timer_next(struct flow_timer *out, struct db *db, int64_t 
  * day itself, of the day after; then none). */
 MUST_CHECK err_t flow_timer_told(struct db *db, const struct flow_timer *t, int64_t now_ms,
                                  struct err *e);
-/* A provisional day that was counted again (decide/deadline.h moved it). */
-MUST_CHECK err_t flow_timer_move(struct db *db, int64_t deadline, struct str due_date,
-                                 struct str count_by, int64_t now_ms, struct err *e);
+/* A provisional day that was counted again (decide/deadline.h moved it), with the case's nearest
+ * day. A deadline that is no case's changes nothing. */
+MUST_CHECK err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline,
+                                 struct str due_date, struct str count_by, struct err *e);
 #endif

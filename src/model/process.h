@@ -82,6 +82,9 @@ struct process {
     struct str id, label, subject; /* subject: the record type that it moves */
     const struct process_state *states;
     size_t state_count, start; /* start: index of the first state */
+    /* What the subject record of a new case holds: nobody's to enter ("kind" "summary"). */
+    const struct process_value *begins;
+    size_t begin_count;
     const struct process_step *steps;
     size_t step_count;
     struct citation citation;

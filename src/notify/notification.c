@@ -6,9 +6,15 @@
 
 const struct notification_kind notification_kinds[] = {
     {"case_due", N_("deadlines of cases"), N_("{title}: {step} is due on {date}"), "now"},
+    {"case_opens", N_("periods of cases that are over"),
+     N_("{title}: {step} is open now, the last day of the period was {date}"), "now"},
     {"case_over", N_("deadlines of cases that are over"),
      N_("{title}: {step}, the last day was {date}"), "now"},
     {"case_step", N_("steps of cases"), N_("{title}: {step}"), "now"},
+    {"days_missing", N_("tables of working days that are missing"),
+     N_("The State Council's working days of {year} are not known here yet: days in it are "
+        "provisional"),
+     "now"},
     {"deadline_certain", N_("provisional deadlines that are certain now"),
      N_("{title}: {date} is certain now"), "now"},
     {"deadline_moved", N_("deadlines that moved"),
@@ -17,6 +23,8 @@ const struct notification_kind notification_kinds[] = {
     {"job_done", N_("jobs that are done"), N_("The job “{job}” is done"), "off"},
     {"job_failed", N_("jobs that failed"), N_("The job “{job}” has failed"), "now"},
     {"news", N_("things to take note of"), N_("{title}"), "daily"},
+    {"pack_lapses", N_("documents that lapse"),
+     N_("{title} is in force until {date}: {days} days are left"), "now"},
     {"todo", N_("things to do"), N_("{title} waits for you"), "now"},
     {"webhook_disabled", N_("webhooks that were switched off"),
      N_("Calls to {host} failed again and again; the webhook is switched off"), "now"},

@@ -142,6 +142,7 @@ KEYS(step, NAMED, KEY_LIST("from", "from"), KEY_TEXT("to", "to"), KEY_NEED("acto
      KEY_FLAG("after_due", "only when it is over"), KEY_FLAG("refused_late", "refused when late"),
      KEY_LIST("remind", "reminded days before"), KEY_LIST("effects", "effects"), SOURCES);
 KEYS(process, NAMED, KEY_NEED("subject", "subject"), KEY_NEED("start", "start"),
+     KEY_LIST("begins", "begins with"),
      KEY_ITEMS("states", "states", state), KEY_ITEMS("transitions", "steps", step), SOURCES);
 
 /* --- evaluations, prohibitions, funds ---------------------------------------------------- */

@@ -89,17 +89,20 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
     s->effects = effects;
 }
 
-static void take_when(struct process_step *s, struct pack_reader *r, const struct part *item)
+/* A list of "field=value". */
+static const struct process_value *take_values(size_t *count, struct pack_reader *r,
+                                               const struct part *item, const char *key)
 {
-    const struct part_value *v = part_value(item, "when");
-    struct process_value *when = arena_array(r->arena, v->word_count + 1, sizeof(*when));
+    const struct part_value *v = part_value(item, key);
+    struct process_value *values = arena_array(r->arena, v->word_count + 1, sizeof(*values));
+    *count = 0;
     for (size_t i = 0; i < v->word_count; i++)
-        if (read_value(&when[s->when_count], v->words[i]))
-            s->when_count++;
+        if (read_value(&values[*count], v->words[i]))
+            (*count)++;
         else
-            pack_fault_at(r, r->file, v->line, 0, "\"%.*s\" is no condition: record.field=value",
+            pack_fault_at(r, r->file, v->line, 0, "%s: \"%.*s\" is not written field=value", key,
                           STR_ARG(v->words[i]));
-    s->when = when;
+    return values;
 }
 
 static void take_reminders(struct process_step *s, struct pack_reader *r, const struct part *item)
@@ -179,7 +182,7 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                              .own = part_text(item, "own"),
                              .line = item->line};
     take_states(&s, r, p, item);
-    take_when(&s, r, item);
+    s.when = take_values(&s.when_count, r, item, "when");
     take_roles(&s, r->pack, r->arena);
     take_deadline(&s, r, item);
     take_reminders(&s, r, item);
@@ -207,6 +210,7 @@ static struct process take_process(struct pack_reader *r, const struct part *ite
     for (size_t i = 0; i < p.state_count; i++)
         to[i] = (struct process_state){states->items[i].id, part_text(&states->items[i], "label"),
                                        part_true(&states->items[i], "end")};
+    p.begins = take_values(&p.begin_count, r, item, "begins");
     struct str start = part_text(item, "start");
     if (start.len && !find_state(&p.start, &p, start))
         pack_fault_at(r, r->file, part_value(item, "start")->line, 0, "there is no state \"%.*s\"",

@@ -1,5 +1,6 @@
 /* Days of steps: from the deadlines of the pack, counted from a field of a record. */
 #include "base/date.h"
+#include "decide/activation.h"
 #include "decide/deadline.h"
 #include "programme/programme_priv.h"
 
@@ -46,6 +47,46 @@ static bool is_entered(const struct deadline_rule *r)
     return r->kind == DUE_RANGE || r->kind == DUE_NONE;
 }
 
+bool programme_cycle(struct date *from, const struct deadline_rule *rule, int k)
+{
+    int months = rule->kind == DUE_MONTHS ? rule->n : rule->kind == DUE_TERM ? 12 * rule->n : 0;
+    return k == 0 || (months > 0 && months_on(from, *from, months * k));
+}
+
+const struct field *programme_year_field(const struct record_type *t)
+{
+    const struct field *f = record_field(t, STR("year"));
+    return f && f->type == FIELD_INT ? f : NULL;
+}
+
+/* What the subject says of a year, where its day is counted from a date of the party again and
+ * again (综合评价 every three years): the period that ends in that year. */
+static err_t find_cycle(struct date *from, struct db *db, const struct flow_call *x,
+                        const struct programme *p, const struct deadline_rule *rule,
+                        const struct record_type *counted, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
+    const struct counting how = {.calendar = p->calendar};
+    struct str json = STR_NONE;
+    struct date year, begin = *from;
+    struct due due;
+    if (!t || t == counted || !programme_year_field(t))
+        return OK;
+    err_t rc = record_value(&json, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
+    if (rc != OK || !read_day(&year, json, x->arena))
+        return rc;
+    for (int k = 0; rc == OK && programme_cycle(&begin, rule, k); begin = *from, k++) {
+        rc = due_of(&due, rule, begin, &how, e);
+        if (rc != OK || due.date.year > year.year)
+            return rc;
+        if (due.date.year == year.year) {
+            *from = begin;
+            return OK;
+        }
+    }
+    return rc;
+}
+
 /* The latest publication counts where a record holds several (publish-again). */
 static err_t count_day(struct due *out, bool *known, struct date *from, struct db *db,
                        const struct flow_call *x, const struct programme *p,
@@ -57,7 +98,13 @@ static err_t count_day(struct due *out, bool *known, struct date *from, struct d
     bool has_entered = false;
     if (!rule)
         return err_set(e, E_INTERNAL, "the policy has no deadline %.*s", STR_ARG(step->due));
+    const struct record_type *counted;
+    struct str field;
     err_t rc = field_day(from, known, db, x, p, step->counted, e);
+    if (rc == OK)
+        rc = programme_field(&counted, &field, p, step->counted, e);
+    if (rc == OK && *known)
+        rc = find_cycle(from, db, x, p, rule, counted, e);
     if (rc != OK || !*known)
         return rc;
     if (!is_entered(rule)) {
@@ -77,6 +124,20 @@ static struct str day_text(struct date d, struct arena *a)
     return arena_dup(a, str_of(text));
 }
 
+/* Is it known that the step is not this party's? Then it has no day of it. */
+static err_t is_anothers(bool *out, struct db *db, const struct flow_call *x,
+                         const struct programme *p, const struct process_step *step, struct err *e)
+{
+    err_t rc = OK;
+    *out = false;
+    for (size_t i = 0; rc == OK && !*out && i < step->when_count; i++) {
+        struct str is;
+        rc = programme_said(&is, db, x, p, step->when[i].name, e);
+        *out = rc == OK && is.len > 0 && !str_eq(is, step->when[i].value);
+    }
+    return rc;
+}
+
 err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
                     const struct process_step *step, void *arg, struct err *e)
 {
@@ -84,13 +145,35 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
     struct due due = {0};
     struct date from = {0};
     *out = (struct flow_due){0};
-    err_t rc = count_day(&due, &out->known, &from, db, x, p, step, e);
+    bool not_its = false;
+    err_t rc = is_anothers(&not_its, db, x, p, step, e);
+    if (rc != OK || not_its)
+        return rc;
+    rc = count_day(&due, &out->known, &from, db, x, p, step, e);
     if (rc != OK || !out->known)
         return rc;
     out->date = day_text(due.date, x->arena);
     if (due.provisional)
         out->count_by = day_text(due.count_by, x->arena);
     return OK;
+}
+
+bool programme_lapsed(const struct pack *p, struct str today)
+{
+    return p->document.expires.len > 0 && str_cmp(today, p->document.expires) > 0;
+}
+
+/* A draft binds nobody, nor does a document that has lapsed, or a version after which another
+ * counts: the rule stays with its cases, the day is shown and not issued. */
+static err_t binds(bool *out, struct db *db, const struct flow_call *x, const struct programme *p,
+                   struct err *e)
+{
+    struct activation now = {0};
+    *out = !x->c.trial && !programme_lapsed(p->pack, x->today);
+    err_t rc = *out ? pack_active(&now, db, p->pack->id, x->arena, e) : OK;
+    if (rc == OK && now.id && !str_eq(now.digest, p->pack->digest))
+        *out = false;
+    return rc;
 }
 
 err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
@@ -107,10 +190,12 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
                              .title = step->label,
                              .pack = p->pack,
                              .rule = pack_deadline(p->pack, step->due)};
+    bool issues = false;
     *deadline = 0;
-    if (x->c.trial) /* a draft binds nobody: the day is shown and not issued */
-        return OK;
-    err_t rc = count_day(&counted, &known, &n.from, db, x, p, step, e);
+    err_t rc = binds(&issues, db, x, p, e);
+    if (rc != OK || !issues)
+        return rc;
+    rc = count_day(&counted, &known, &n.from, db, x, p, step, e);
     if (rc == OK && is_entered(n.rule) && !date_parse(&n.entered, due->date))
         rc = err_set(e, E_INTERNAL, "no date");
     if (rc == OK && step->role_count)

@@ -111,7 +111,8 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
         if (str_is(c->said->names[i], "id"))
             continue;
         if (given_by(c->values, c->value_count, c->said->names[i])) {
-            flow_obstacle_add(to, "object", c->said->names[i], &x->step->citation,
+            flow_obstacle_add(to, "object", c->said->names[i],
+                              x->step ? &x->step->citation : &x->process->citation,
                               N_("\"%s\" follows from the step and is not entered"),
                               FLOW_ARGS(c->said->names[i]));
             continue;
@@ -222,12 +223,19 @@ err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call 
                      const struct jvalue *said, struct err *e)
 {
     struct flow_obstacles none = {.arena = x->arena};
-    const struct content c = {.type = t, .said = said, .is_new = true};
+    const struct content c = {.type = t,
+                              .values = x->process->begins,
+                              .value_count = x->process->begin_count,
+                              .said = said,
+                              .is_new = true};
     int64_t had = x->c.unit;
     x->c.unit = unit;
     err_t rc = make_body(out, &none, db, x, p, &c, e);
     x->c.unit = had;
-    return rc;
+    return rc == OK && none.len
+               ? err_set(e, E_INVALID, "%.*s",
+                         STR_ARG(msg_lang() == LANG_ZH ? none.ptr[0].zh : none.ptr[0].en))
+               : rc;
 }
 
 /* --- effects ------------------------------------------------------------------------------------------- */

@@ -107,6 +107,21 @@ static struct str plain(struct str json, struct arena *a)
     return STR_NONE;
 }
 
+err_t programme_said(struct str *out, struct db *db, const struct flow_call *x,
+                     const struct programme *p, struct str path, struct err *e)
+{
+    const struct record_type *t;
+    struct str field, json = STR_NONE;
+    int64_t id = 0;
+    err_t rc = programme_field(&t, &field, p, path, e);
+    if (rc == OK)
+        rc = programme_record(&id, db, x, p, t, e);
+    if (rc == OK && id)
+        rc = record_value(&json, db, p->kernel, t, id, field, x->arena, e);
+    *out = plain(json, x->arena);
+    return rc;
+}
+
 static err_t check_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                         struct err *e)
 {
@@ -118,20 +133,16 @@ static err_t check_when(struct flow_obstacles *to, struct flow_call *x, struct p
     for (size_t i = 0; rc == OK && i < x->step->when_count; i++) {
         const struct process_value *w = &x->step->when[i];
         const struct record_type *t;
-        struct str field, json = STR_NONE;
-        int64_t id = 0;
-        rc = programme_field(&t, &field, p, w->name, e);
-        if (rc == OK)
-            rc = programme_record(&id, db, x, p, t, e);
-        if (rc == OK && id)
-            rc = record_value(&json, db, p->kernel, t, id, field, x->arena, e);
-        struct str is = plain(json, x->arena);
+        struct str field, is = STR_NONE;
+        if ((rc = programme_said(&is, db, x, p, w->name, e)) != OK ||
+            (rc = programme_field(&t, &field, p, w->name, e)) != OK)
+            break;
         const struct field *f = record_field(t, field);
         struct str label = f ? (msg_lang() == LANG_ZH ? f->label.zh : f->label.en) : w->name;
-        if (rc == OK && is.len == 0)
+        if (is.len == 0)
             flow_obstacle_add(to, "when", w->name, &x->step->citation,
                               N_("it depends on \"%s\", which is not known"), FLOW_ARGS(label));
-        else if (rc == OK && !str_eq(is, w->value))
+        else if (!str_eq(is, w->value))
             flow_obstacle_add(to, "when", w->name, &x->step->citation,
                               N_("it is only where \"%s\" is %s"), FLOW_ARGS(label, w->value));
     }

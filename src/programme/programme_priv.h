@@ -1,7 +1,9 @@
 /* Between the files of this folder. */
 #ifndef PROGRAMME_PROGRAMME_PRIV_H
 #define PROGRAMME_PROGRAMME_PRIV_H
+#include "base/date.h"
 #include "decide/decision.h"
+#include "policy/calendar.h"
 #include "policy/pack_verdict.h"
 #include "programme/programme.h"
 
@@ -32,12 +34,22 @@ MUST_CHECK err_t programme_due_over(struct db *db, struct flow_call *x, int64_t 
                                     struct err *e);
 MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e);
 
+/* The beginning of the kth period (from 0) of a rule that is counted again and again from a date.
+ * False: the rule is no length of time, or past the year 9999. */
+bool programme_cycle(struct date *from, const struct deadline_rule *rule, int k);
+/* The field that holds the year of a yearly record; NULL: it has none. */
+const struct field *programme_year_field(const struct record_type *t);
+/* 依据已到期: its last day is over. */
+bool programme_lapsed(const struct pack *p, struct str today);
 /* "application.to" → type and field; the record that it speaks of, 0: there is none. */
 MUST_CHECK err_t programme_field(const struct record_type **t, struct str *field,
                                  const struct programme *p, struct str path, struct err *e);
 MUST_CHECK err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
                                   const struct programme *p, const struct record_type *t,
                                   struct err *e);
+/* What stands in such a field, as a condition writes it ("true", "2026"); empty: not known. */
+MUST_CHECK err_t programme_said(struct str *out, struct db *db, const struct flow_call *x,
+                                const struct programme *p, struct str path, struct err *e);
 /* A record that who takes a step names must be the party's, or an office's of the province.
  * E_INVALID. */
 MUST_CHECK err_t programme_owns(struct db *db, const struct flow_call *x,
@@ -50,6 +62,21 @@ MUST_CHECK err_t programme_body(const struct jvalue **out, struct db *db, struct
 MUST_CHECK err_t programme_tell(struct db *db, const struct flow_call *x, const struct programme *p,
                                 struct str actor, const char *kind, struct str arguments,
                                 struct err *e);
+/* The people who hold roles in the units that act in them on a case; however many roles somebody
+ * holds, he is told once of one `struct told`. */
+struct told {
+    struct str today;
+    int64_t now_ms, except; /* except: who did it himself; 0: nobody */
+    struct arena *arena;
+    VEC(int64_t) people;
+};
+MUST_CHECK err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case *c,
+                                      const struct str *roles, size_t count, const char *kind,
+                                      struct str arguments, struct err *e);
+/* The officers of a province (GB/T 2260, 2 digits). */
+MUST_CHECK err_t programme_tell_offices(struct told *t, struct db *db, struct str province,
+                                        const char *kind, struct str arguments, struct str link,
+                                        struct err *e);
 /* Roles of an actor of the pack. */
 MUST_CHECK err_t programme_actor_roles(const struct str **roles, size_t *count,
                                        const struct programme *p, struct str actor, struct err *e);

@@ -27,10 +27,12 @@ err_t programme_actor_roles(const struct str **roles, size_t *count, const struc
     return OK;
 }
 
-static err_t people_of(int64_t **ids, size_t *count, struct db *db, int64_t unit, struct str role,
-                       struct str today, struct arena *a, struct err *e)
+/* Adds them to `told`, and posts, where they are not among those yet. */
+static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str role,
+                         const struct notification_draft *what, struct err *e)
 {
     VEC(int64_t) all = {0};
+    struct notification_draft d = *what;
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db,
@@ -38,38 +40,75 @@ static err_t people_of(int64_t **ids, size_t *count, struct db *db, int64_t unit
                         " WHERE a.owner_unit = ?1 AND a.state = 'active' AND g.state = 'active' AND"
                         " g.role = ?2 AND g.from_date <= ?3 AND (g.to_date IS NULL OR g.to_date >="
                         " ?3) AND g.delegated_by IS NULL ORDER BY a.id",
-                        VALUES(v_i64(unit), v_str(role), v_str(today)), e);
+                        VALUES(v_i64(unit), v_str(role), v_str(t->today)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        VEC_PUSH(a, &all, stmt_i64(st, 0));
+        VEC_PUSH(t->arena, &all, stmt_i64(st, 0));
     stmt_free(st);
-    *ids = all.ptr;
-    *count = all.len;
+    for (size_t i = 0; rc == OK && i < all.len; i++) {
+        bool had = all.ptr[i] == t->except;
+        int64_t id;
+        for (size_t k = 0; !had && k < t->people.len; k++)
+            had = t->people.ptr[k] == all.ptr[i];
+        if (had)
+            continue;
+        VEC_PUSH(t->arena, &t->people, all.ptr[i]);
+        d.account = all.ptr[i];
+        rc = notification_post(&id, db, &d, t->now_ms, e);
+    }
+    return rc;
+}
+
+err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case *c,
+                           const struct str *roles, size_t count, const char *kind,
+                           struct str arguments, struct err *e)
+{
+    const struct notification_draft d = {
+        .kind = kind,
+        .arguments = arguments,
+        .link = arena_printf(t->arena, "/case/%lld", (long long)c->id)};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        int64_t unit = 0;
+        rc = flow_unit_of(&unit, db, c, roles[i], t->today, e);
+        if (rc == OK && unit)
+            rc = tell_people(t, db, unit, roles[i], &d, e);
+    }
+    return rc;
+}
+
+err_t programme_tell_offices(struct told *t, struct db *db, struct str province, const char *kind,
+                             struct str arguments, struct str link, struct err *e)
+{
+    const struct notification_draft d = {.kind = kind, .arguments = arguments, .link = link};
+    static const char *const roles[] = {"province_officer", "province_leader", "ip_centre_officer"};
+    VEC(int64_t) units = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT id FROM unit WHERE kind IN ('province_office',"
+                        " 'province_ip_centre') AND owner_province = ?1 AND ended_ms IS NULL"
+                        " ORDER BY id",
+                        VALUES(v_str(province)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(t->arena, &units, stmt_i64(st, 0));
+    stmt_free(st);
+    for (size_t i = 0; rc == OK && i < units.len; i++)
+        for (size_t k = 0; rc == OK && k < ARRAY_LEN(roles); k++)
+            rc = tell_people(t, db, units.ptr[i], str_of(roles[k]), &d, e);
     return rc;
 }
 
 err_t programme_tell(struct db *db, const struct flow_call *x, const struct programme *p,
                      struct str actor, const char *kind, struct str arguments, struct err *e)
 {
-    struct notification_draft d = {.kind = kind,
-                                   .arguments = arguments,
-                                   .link =
-                                       arena_printf(x->arena, "/case/%lld", (long long)x->c.id)};
+    struct told t = {.today = x->today,
+                     .now_ms = clock_now_ms(p->kernel->clock),
+                     .except = x->by->account,
+                     .arena = x->arena};
     const struct str *roles;
     size_t count = 0;
     err_t rc = programme_actor_roles(&roles, &count, p, actor, e);
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        int64_t unit = 0, id, *people = NULL;
-        size_t n = 0;
-        rc = flow_unit_of(&unit, db, &x->c, roles[i], x->today, e);
-        if (rc == OK && unit)
-            rc = people_of(&people, &n, db, unit, roles[i], x->today, x->arena, e);
-        for (size_t k = 0; rc == OK && k < n; k++) {
-            d.account = people[k];
-            if (d.account != x->by->account)
-                rc = notification_post(&id, db, &d, clock_now_ms(p->kernel->clock), e);
-        }
-    }
-    return rc;
+    return rc == OK ? programme_tell_roles(&t, db, &x->c, roles, count, kind, arguments, e) : rc;
 }
 
 /* What the step rested on is kept with the case: of a draft nothing is decided. */

@@ -14,6 +14,9 @@ A file holds steps, a blank line between them; each is a test of its own, in the
 `name!` instead of `name`: the person signs in anew, as who confirms what another proposed must
 (a program with a token never does).
 
+`until who GET /path` instead of `who GET /path`: what a job brings about; asked again, up to 20 s, until status and
+checks hold.
+
 Instead of a request: `make NAME argument…` calls the function make_NAME of makers.py.
 `[SCYY-070, SCYY-071]` in a title: the step asserts the figure or the refusal of these rows.
 """
@@ -31,6 +34,7 @@ for folder in ("..", os.path.join("..", "kernel"), os.path.join("..", "http")):
 import client  # noqa: E402
 import wire  # noqa: E402
 
+UNTIL_S = 20  # jobs look for work each second
 CHINA = timezone(timedelta(hours=8))
 ROWS = re.compile(r"\[([A-Z]{4}-A?\d+(?:, [A-Z]{4}-A?\d+)*)\]")
 
@@ -157,13 +161,25 @@ class Run:
             made = getattr(self.makers, "make_" + name)(self.world, *(self.fill(a) for a in arguments))
             self.saved.update(made or {})
             return
-        who, method, path = lines.pop(0).split(" ", 2)
+        waits = lines[0].startswith("until ")
+        who, method, path = lines.pop(0).removeprefix("until ").split(" ", 2)
         asker = self.makers.signed_in(self.world, who[:-1]) if who.endswith("!") else self.who(who)
         i = next(n for n, line in enumerate(lines) if re.fullmatch(r"\d{3}", line))
         body = self.fill_body("\n".join(lines[:i])) if i else None
-        reply = asker.ask(method, self.fill(path), body if body is not None or method in ("GET", "DELETE") else {})
-        assert reply.status == int(lines[i]), f"{lines[i]}: {reply}"
-        for line in lines[i + 1:]:
+        path = self.fill(path)
+        body = body if body is not None or method in ("GET", "DELETE") else {}
+        end = time.monotonic() + (UNTIL_S if waits else 0)
+        while True:
+            try:
+                return self.expect(asker.ask(method, path, body), int(lines[i]), lines[i + 1:])
+            except AssertionError:
+                if time.monotonic() >= end:
+                    raise
+            time.sleep(0.2)
+
+    def expect(self, reply, status, checks):
+        assert reply.status == status, f"{status}: {reply}"
+        for line in checks:
             self.check(line, reply)
 
     def fill_body(self, text):

@@ -1,0 +1,129 @@
+/* Timers of cases whose moment has come. */
+#include "programme/timer_job.h"
+#include "base/msg.h"
+#include "flow/timer.h"
+#include "programme/programme_priv.h"
+
+static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
+{
+    struct stmt *st = NULL;
+    (void)parts;
+    *out = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 FROM flow_timer WHERE state = 'running' AND next_ms IS NOT NULL"
+                        " AND next_ms <= ?1 LIMIT 1",
+                        VALUES(v_i64(now_ms)), e);
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+static struct str arguments(const struct flow_case *c, const struct flow_timer *t, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "title",
+              c->trial ? arena_printf(a, "征求意见稿·试运行 %.*s", STR_ARG(c->title)) : c->title);
+    jout_pair(&j, "step", t->label);
+    jout_pair(&j, "date", t->due_date);
+    jout_end_object(&j);
+    struct str json = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return json;
+}
+
+/* Who may take the step; where it is not open itself (its day belongs to what follows it), who
+ * holds the case. */
+static err_t tell(struct told *told, struct db *db, const struct flow_case *c,
+                  const struct flow_timer *t, const char *kind, struct err *e)
+{
+    const struct flow_open_step *steps;
+    size_t count = 0;
+    struct str what = arguments(c, t, told->arena);
+    bool own = false;
+    err_t rc = flow_open_steps(&steps, &count, db, c->id, told->arena, e);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        own |= str_eq(steps[i].step, t->step);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (own ? str_eq(steps[i].step, t->step) : steps[i].holds)
+            rc = programme_tell_roles(told, db, c, steps[i].roles, steps[i].role_count, kind, what,
+                                      e);
+    return rc;
+}
+
+/* NULL: nobody is told at this moment. While a period runs nobody has to do anything. */
+static const char *kind_of(const struct flow_timer *t, struct str today)
+{
+    bool over = str_cmp(today, t->due_date) > 0;
+    if (t->opens)
+        return over ? "case_opens" : NULL;
+    return over ? "case_over" : "case_due";
+}
+
+struct telling {
+    int64_t now_ms;
+    bool found;
+};
+
+/* Steps of one case that have the same day are ways to do the same (报市局, 直接报省局): whoever may
+ * take several is told once. */
+static err_t tell_day(struct db *db, const struct flow_timer *t, int64_t now_ms, struct arena *a,
+                      struct err *e)
+{
+    struct told told = {.today = business_date(now_ms, a), .now_ms = now_ms, .arena = a};
+    const struct flow_timer *all;
+    struct flow_case c;
+    size_t count = 0;
+    err_t rc = flow_case_read(&c, db, t->case_id, a, e);
+    if (rc == OK)
+        rc = flow_timers(&all, &count, db, c.id, a, e);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        const struct flow_timer *one = &all[i];
+        if (one->next_ms == 0 || one->next_ms > now_ms || one->opens != t->opens ||
+            !str_eq(one->due_date, t->due_date))
+            continue;
+        const char *kind = kind_of(one, told.today);
+        if (kind)
+            rc = tell(&told, db, &c, one, kind, e);
+        if (rc == OK)
+            rc = flow_timer_told(db, one, now_ms, e);
+    }
+    return rc;
+}
+
+static err_t tell_step(struct db *db, void *arg, struct err *e)
+{
+    struct telling *x = arg;
+    struct arena *a = arena_new();
+    struct flow_timer t;
+    err_t rc = flow_timer_next(&t, db, x->now_ms, a, e);
+    x->found = t.id != 0;
+    if (rc == OK && t.id)
+        rc = tell_day(db, &t, x->now_ms, a, e);
+    arena_free(a);
+    return rc;
+}
+
+static err_t run(struct job_run *r, struct err *e)
+{
+    struct telling x = {.found = true};
+    err_t rc = OK;
+    while (rc == OK && x.found) {
+        x.now_ms = clock_now_ms(job_run_clock(r));
+        rc = job_run_step(r, tell_step, &x, STR_NONE, e);
+        if (rc == OK && x.found && job_run_stops(r))
+            rc = job_run_stopped(e);
+    }
+    return rc;
+}
+
+const struct job_kind job_timers = {
+    .name = "timers",
+    .title = N_("telling people of the days of their cases"),
+    .run = run,
+    .due = due,
+};

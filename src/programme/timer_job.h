@@ -1,0 +1,19 @@
+/* Standing work on days: timers of cases whose moment has come, and what the year brings. */
+#ifndef PROGRAMME_TIMER_JOB_H
+#define PROGRAMME_TIMER_JOB_H
+#include "model/job_worker.h"
+#include "record/record.h"
+
+struct programme_parts {
+    struct kernel *kernel;
+    const char *data_dir; /* its folder packs holds packs beside those of the program */
+};
+
+/* Tells the holders of cases of days that come near, that are over, and of steps that open when
+ * a period is over; parts: struct programme_parts. One store step a timer, its messages and its
+ * next moment together: whenever a worker is killed, each is told once. */
+extern const struct job_kind job_timers;
+
+/* Once a business day (year_job.c): opens the cases that the year brings, and says what lapses. */
+extern const struct job_kind job_year;
+#endif

@@ -1,0 +1,423 @@
+/* Days of cases under a clock that the test moves: what the year opens, who is told when, once
+ * however often the program stops; on both databases. */
+#include "test.h"
+
+#include "decide/activation.h"
+#include "flow/timer.h"
+#include "judge/facts_fill.h"
+#include "policy/calendar.h"
+#include "notify/notification.h"
+#include "programme/timer_job.h"
+#include "record/fixture.h"
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define DAY_MS (INT64_C(86400000))
+
+static struct fixture f;
+static struct programme_parts parts;
+static struct str code;
+static const struct job_use uses[] = {{&job_timers, &parts}, {&job_year, &parts}, {0}};
+
+/* A day in China at an hour. */
+static void at(const char *day, int hour)
+{
+    struct date d;
+    assert_true(date_parse(&d, str_of(day)));
+    f.clock.fixed_ms = date_to_days(d) * DAY_MS + (hour - 8) * INT64_C(3600000);
+}
+
+struct putting {
+    const char *type, *json;
+    int64_t owner;
+    const struct pack *pack;
+    struct packs *packs;
+};
+
+static err_t put_step(struct db *db, void *arg, struct err *e)
+{
+    const struct putting *p = arg;
+    struct subject program;
+    struct faults faults;
+    struct written w;
+    const struct write_options o = {.owner_unit = p->owner};
+    subject_program(&program, business_date(f.clock.fixed_ms, f.a));
+    return record_put(&w, &faults, db, &f.k, &program, fixture_type(&f, p->type), 0,
+                      fixture_json(&f, p->json), &o, f.a, e);
+}
+
+static void add_centre(const char *programme, const char *entered)
+{
+    struct err e;
+    struct putting p = {"centre",
+                        arena_printf(f.a,
+                                     "{\"name\":\"虚构\",\"credit_code\":\"%.*s\",\"programme\":"
+                                     "\"%s\",\"entered\":\"%s\"}",
+                                     STR_ARG(code), programme, entered)
+                            .ptr,
+                        f.province, NULL, NULL};
+    assert_ok(store_write(f.store, put_step, &p, &e), &e);
+}
+
+static err_t keep_step(struct db *db, void *arg, struct err *e)
+{
+    const struct putting *p = arg;
+    return pack_files_keep(db, p->pack, packs_archive(p->packs, p->pack, f.a), f.clock.fixed_ms, e);
+}
+
+/* As if two officers had made it count. */
+static void activate(const char *id)
+{
+    struct putting p = {.type = id};
+    struct err e;
+    assert_ok(packs_open(&p.packs, NULL, &e), &e);
+    assert_ok(packs_get(&p.pack, p.packs, str_of(id), &e), &e);
+    assert_ok(store_write(f.store, keep_step, &p, &e), &e);
+    fixture_run(&f, arena_printf(f.a,
+                                 "INSERT INTO pack_activation (version, state, pack, pack_version,"
+                                 " digest, proposed_by, confirmed_by, from_ms) VALUES (1, 'active',"
+                                 " '%s', '%.*s', '%.*s', %lld, %lld, 1)",
+                                 id, STR_ARG(p.pack->version), STR_ARG(p.pack->digest),
+                                 (long long)f.officer, (long long)f.officer2)
+                        .ptr);
+    packs_close(p.packs);
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    fixture_open(&f, NULL, 0);
+    at("2026-10-30", 10);
+    code = made_code(77, f.a);
+    fixture_run(&f, arena_printf(f.a, "UPDATE unit SET credit_code = '%.*s' WHERE id = %lld",
+                                 STR_ARG(code), (long long)f.centre)
+                        .ptr);
+    parts = (struct programme_parts){&f.k, f.dir};
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    fixture_close(&f);
+    return 0;
+}
+
+static struct job_workers *start(void)
+{
+    struct job_workers *workers = NULL;
+    struct err e;
+    assert_ok(job_workers_start(&workers,
+                                &(struct job_workers_options){.store = f.store,
+                                                              .clock = &f.clock,
+                                                              .kinds = uses,
+                                                              .threads = 1,
+                                                              .lease_ms = 500,
+                                                              .poll_ms = 5},
+                                &e),
+              &e);
+    return workers;
+}
+
+static int64_t waiting(void)
+{
+    int64_t now = f.clock.fixed_ms;
+    struct str today = business_date(now, f.a);
+    return fixture_number(&f, arena_printf(f.a,
+                                           "SELECT (SELECT count(*) FROM flow_timer WHERE state ="
+                                           " 'running' AND next_ms <= %lld) + (SELECT count(*) FROM"
+                                           " job WHERE due_ms IS NOT NULL) + (SELECT 1 - count(*)"
+                                           " FROM programme_told WHERE what = 'look' AND day >="
+                                           " '%.*s')",
+                                           (long long)now, STR_ARG(today))
+                                  .ptr);
+}
+
+/* A program that starts, does all that is due at this moment, and ends. */
+static void work(void)
+{
+    struct job_workers *workers = start();
+    for (int i = 0; i < 3000 && waiting() != 0; i++)
+        usleep(10000);
+    job_workers_stop(workers);
+    assert_int_equal(waiting(), 0);
+}
+
+static int64_t told(const char *kind)
+{
+    return fixture_number(
+        &f, arena_printf(f.a, "SELECT count(*) FROM notification WHERE kind = '%s'", kind).ptr);
+}
+
+static int64_t told_to(const char *kind, int64_t account)
+{
+    return fixture_number(&f, arena_printf(f.a,
+                                           "SELECT count(*) FROM notification WHERE kind = '%s'"
+                                           " AND account = %lld",
+                                           kind, (long long)account)
+                                  .ptr);
+}
+
+static int64_t cases(const char *programme, const char *process)
+{
+    return fixture_number(&f, arena_printf(f.a,
+                                           "SELECT count(*) FROM flow_case WHERE programme = '%s'"
+                                           " AND process = '%s'",
+                                           programme, process)
+                                  .ptr);
+}
+
+/* --- what the year opens ---------------------------------------------------------------------- */
+
+/* SCYY-081 */
+static void the_yearly_report_opens_sixty_days_before_its_day_and_once(void **state)
+{
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2026-03-02");
+    at("2026-11-01", 0);
+    f.clock.fixed_ms -= 60000; /* the evening before */
+    work();
+    assert_int_equal(cases("sc-yunying-2025", "annual-report"), 0);
+    at("2026-11-01", 0);
+    work();
+    assert_int_equal(cases("sc-yunying-2025", "annual-report"), 1);
+    assert_int_equal(fixture_number(&f, "SELECT year FROM record_annual_report"), 2026);
+    assert_string_equal(fixture_text(&f, "SELECT g.due_date FROM flow_case c JOIN assignment g ON"
+                                         " g.id = c.holder_assignment")
+                            .ptr,
+                        "2026-12-31");
+    for (int day = 2; day <= 4; day++) {
+        at(arena_printf(f.a, "2026-11-%02d", day).ptr, 9);
+        work();
+    }
+    assert_int_equal(cases("sc-yunying-2025", "annual-report"), 1);
+    /* no cycle is in that text: nobody is evaluated by the clock */
+    assert_int_equal(cases("sc-yunying-2025", "evaluation"), 0);
+}
+
+static void a_report_that_was_begun_by_hand_is_taken_into_the_case(void **state)
+{
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2026-03-02");
+    int64_t own = fixture_create(&f, f.manager, "annual_report", "{\"year\":2026}");
+    at("2026-11-03", 9);
+    work();
+    assert_int_equal(fixture_number(&f, "SELECT record_id FROM flow_case"), own);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_annual_report"), 1);
+}
+
+static void who_entered_after_the_day_owes_nothing_for_that_year(void **state)
+{
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2027-01-04");
+    at("2027-01-05", 9);
+    work();
+    assert_int_equal(cases("sc-yunying-2025", "annual-report"), 0);
+}
+
+/* SXYY-048 SXYY-053 */
+static void the_three_year_evaluation_is_proposed_ninety_days_before_each_date(void **state)
+{
+    (void)state;
+    add_centre("sx-yunying-draft", "2026-06-30");
+    at("2029-03-30", 9);
+    work();
+    assert_int_equal(cases("sx-yunying-draft", "evaluation"), 0);
+    at("2029-03-31", 7);
+    work();
+    assert_int_equal(cases("sx-yunying-draft", "evaluation"), 1);
+    assert_string_equal(
+        fixture_text(&f, "SELECT due_date FROM flow_case WHERE process = 'evaluation'").ptr,
+        "2029-06-29");
+    assert_int_equal(fixture_number(&f, "SELECT trial FROM flow_case WHERE process = 'evaluation'"),
+                     1);
+    at("2029-03-31", 9); /* the first reminder */
+    work();
+    assert_int_equal(told_to("case_due", f.officer), 1);
+    at("2032-03-31", 9);
+    work();
+    assert_int_equal(cases("sx-yunying-draft", "evaluation"), 2);
+    assert_string_equal(fixture_text(&f, "SELECT max(due_date) FROM flow_case WHERE process ="
+                                         " 'evaluation'")
+                            .ptr,
+                        "2032-06-29");
+}
+
+/* SCSF-029 */
+static void a_base_owes_its_summary_by_15_december(void **state)
+{
+    (void)state;
+    add_centre("sc-shifan-draft", "2026-03-02");
+    at("2026-10-16", 0);
+    work();
+    assert_int_equal(cases("sc-shifan-draft", "summary"), 1);
+    assert_string_equal(fixture_text(&f, "SELECT kind FROM record_annual_report").ptr, "summary");
+    assert_string_equal(fixture_text(&f, "SELECT due_date FROM flow_case").ptr, "2026-12-15");
+}
+
+/* --- who is told ------------------------------------------------------------------------------- */
+
+/* SCYY-081 */
+static void the_holders_are_told_at_60_30_7_and_1_days_also_after_a_restart(void **state)
+{
+    static const struct {
+        const char *day;
+        int due, over;
+    } looks[] = {{"2026-11-01", 1, 0}, {"2026-11-30", 1, 0}, {"2026-12-01", 2, 0},
+                 {"2026-12-24", 3, 0}, {"2026-12-30", 4, 0}, {"2026-12-31", 5, 0},
+                 {"2027-01-01", 5, 1}, {"2027-02-01", 5, 1}};
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2026-03-02");
+    at("2026-11-01", 0);
+    work();
+    assert_int_equal(told("case_due"), 0);
+    for (size_t i = 0; i < ARRAY_LEN(looks); i++) {
+        at(looks[i].day, 9); /* the program was not running meanwhile */
+        work();
+        work();
+        assert_int_equal(told_to("case_due", f.manager), looks[i].due);
+        assert_int_equal(told_to("case_due", f.staff), looks[i].due);
+        assert_int_equal(told_to("case_over", f.manager), looks[i].over);
+    }
+    assert_int_equal(told_to("case_due", f.other_staff), 0);
+    assert_int_equal(told_to("case_due", f.city_officer), 0);
+}
+
+/* Several moments that passed while nothing ran are told once, by what is so now. */
+static void moments_that_were_missed_are_told_once(void **state)
+{
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2026-03-02");
+    at("2026-11-01", 0);
+    work();
+    at("2027-01-02", 9);
+    work();
+    assert_int_equal(told_to("case_due", f.manager), 0);
+    assert_int_equal(told_to("case_over", f.manager), 1);
+}
+
+static void a_worker_that_is_killed_tells_nothing_twice_and_loses_nothing(void **state)
+{
+    enum { TIMERS = 60 };
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2026-03-02");
+    at("2026-11-01", 0);
+    work();
+    int64_t id = fixture_number(&f, "SELECT id FROM flow_case");
+    for (int i = 0; i < TIMERS; i++)
+        fixture_run(&f, arena_printf(f.a,
+                                     "INSERT INTO flow_timer (case_id, state, step, label,"
+                                     " due_date, opens, next_ms) VALUES (%lld, 'running',"
+                                     " 'file-city', '虚构 %d', '%d-06-30', 0, %lld)",
+                                     (long long)id, i, 2030 + i, (long long)f.clock.fixed_ms)
+                            .ptr);
+    for (int round = 0; round < 4; round++) {
+        fixture_shut(&f);
+        pid_t child = fork();
+        assert_true(child >= 0);
+        if (child == 0) {
+            fixture_reopen(&f, NULL);
+            (void)start();
+            for (;;)
+                pause();
+        }
+        usleep(40000 + 20000 * (useconds_t)round);
+        assert_int_equal(kill(child, SIGKILL), 0);
+        assert_int_equal(waitpid(child, NULL, 0), child);
+        f.clock.fixed_ms += 2000; /* its lease is over */
+        fixture_reopen(&f, NULL);
+    }
+    work();
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM notification n WHERE n.arguments LIKE"
+                                        " '%虚构 %'"),
+                     2 * TIMERS);
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM (SELECT DISTINCT account, arguments"
+                                        " FROM notification WHERE arguments LIKE '%虚构 %') x"),
+                     2 * TIMERS);
+}
+
+static void a_period_that_is_over_is_told_to_who_may_act_then(void **state)
+{
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2026-03-02");
+    at("2026-11-01", 0);
+    work();
+    fixture_run(&f, "UPDATE flow_timer SET opens = 1, remind = NULL, due_date = '2026-11-09'");
+    fixture_run(&f, "UPDATE flow_timer SET next_ms = 1");
+    at("2026-11-09", 20);
+    work();
+    assert_int_equal(told("case_opens"), 0);
+    at("2026-11-10", 7);
+    work();
+    assert_int_equal(told("case_opens"), 0);
+    at("2026-11-10", 8);
+    work();
+    assert_int_equal(told_to("case_opens", f.manager), 1);
+    assert_int_equal(told("case_due") + told("case_over"), 0);
+}
+
+/* --- what the offices should know --------------------------------------------------------------- */
+
+/* SCYY-099 SCYY-A05 */
+static void the_province_is_told_180_90_and_30_days_before_a_document_lapses(void **state)
+{
+    static const struct {
+        const char *day;
+        int told;
+    } looks[] = {{"2027-04-13", 0}, {"2027-04-14", 1}, {"2027-04-15", 1}, {"2027-07-12", 1},
+                 {"2027-07-13", 2}, {"2027-09-11", 3}, {"2027-10-11", 3}, {"2027-10-12", 3}};
+    (void)state;
+    activate("sc-yunying-2025");
+    for (size_t i = 0; i < ARRAY_LEN(looks); i++) {
+        at(looks[i].day, 9);
+        work();
+        assert_int_equal(told_to("pack_lapses", f.officer), looks[i].told);
+        assert_int_equal(told_to("pack_lapses", f.officer2), looks[i].told);
+    }
+    assert_int_equal(told_to("pack_lapses", f.city_officer), 0);
+}
+
+static void a_missing_table_of_working_days_is_told_in_november_and_december(void **state)
+{
+    int last = calendar_last_year(NULL);
+    (void)state;
+    at(arena_printf(f.a, "%d-10-31", last).ptr, 9);
+    work();
+    assert_int_equal(told("days_missing"), 0);
+    at(arena_printf(f.a, "%d-11-02", last).ptr, 9);
+    work();
+    assert_int_equal(told_to("days_missing", f.officer), 1);
+    at(arena_printf(f.a, "%d-12-01", last).ptr, 9);
+    work();
+    at(arena_printf(f.a, "%d-12-02", last).ptr, 9);
+    work();
+    assert_int_equal(told_to("days_missing", f.officer), 2);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(the_yearly_report_opens_sixty_days_before_its_day_and_once),
+        TEST(a_report_that_was_begun_by_hand_is_taken_into_the_case),
+        TEST(who_entered_after_the_day_owes_nothing_for_that_year),
+        TEST(the_three_year_evaluation_is_proposed_ninety_days_before_each_date),
+        TEST(a_base_owes_its_summary_by_15_december),
+        TEST(the_holders_are_told_at_60_30_7_and_1_days_also_after_a_restart),
+        TEST(moments_that_were_missed_are_told_once),
+        TEST(a_worker_that_is_killed_tells_nothing_twice_and_loses_nothing),
+        TEST(a_period_that_is_over_is_told_to_who_may_act_then),
+        TEST(the_province_is_told_180_90_and_30_days_before_a_document_lapses),
+        TEST(a_missing_table_of_working_days_is_told_in_november_and_december),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

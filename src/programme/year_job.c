@@ -1,0 +1,547 @@
+/* What the year brings, looked at once a day: cases of a centre whose day can be counted before
+ * there is a case (a report's year, three years from the recognition), documents that lapse,
+ * a missing table of working days.
+ *
+ * Which cases these are is read from the process: a step of its start has a deadline with
+ * reminders that is counted from the year of the subject record, or from a date of the party; the
+ * case opens with the first reminder. One case a party, process and year: asked in the very step
+ * that opens it, so a look that was cut off is begun again. Of the years that have come only the
+ * latest is opened: what was owed before the program was there is not its to say. */
+#include "base/date.h"
+#include "base/log.h"
+#include "base/msg.h"
+#include "decide/activation.h"
+#include "decide/calendar_store.h"
+#include "programme/programme_priv.h"
+#include "programme/timer_job.h"
+
+#define AGAIN_MS ((int64_t)3600 * 1000) /* after a look that failed */
+
+static struct str day_text(struct date d, struct arena *a)
+{
+    char text[DATE_TEXT_LEN + 1];
+    date_format(text, d);
+    return arena_dup(a, str_of(text));
+}
+
+static err_t one_row(bool *out, struct db *db, const char *sql, const struct value *values,
+                     size_t count, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db, sql, values, count, e);
+    *out = false;
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct err *e)
+{
+    struct arena *a = arena_new();
+    bool done = false;
+    (void)parts;
+    err_t rc = one_row(&done, db, "SELECT 1 FROM programme_told WHERE what = 'look' AND day >= ?1",
+                       VALUES(v_str(business_date(now_ms, a))), e);
+    if (rc == OK && !done)
+        rc = one_row(&done, db,
+                     "SELECT 1 FROM job WHERE ended_ms > ?1 AND state = 'failed' AND kind = 'year'",
+                     VALUES(v_i64(now_ms - AGAIN_MS)), e);
+    *out = !done;
+    arena_free(a);
+    return rc;
+}
+
+/* --- a look --------------------------------------------------------------------------------- */
+
+struct look {
+    struct job_run *run;
+    struct kernel *kernel;
+    struct packs *packs;
+    const struct calendar *calendar;
+    struct subject program;
+    struct str today;
+    struct date day;
+    struct arena *a;
+};
+
+/* A matter that the year brings to a party. */
+struct matter {
+    const struct pack *pack;
+    const struct process *process;
+    const struct process_step *step;
+    const struct deadline_rule *rule;
+    const struct record_type *type, *counted;
+    struct str field; /* of `counted` */
+    int64_t unit;
+    struct str entered; /* since when the party belongs to it; empty: not known */
+    int year;
+};
+
+/* --- one case ------------------------------------------------------------------------------- */
+
+struct opening {
+    struct look *look;
+    const struct matter *m;
+};
+
+static err_t has_case(bool *out, struct db *db, const struct matter *m, struct arena *a,
+                      struct err *e)
+{
+    struct stmt *st = NULL;
+    struct str sql = arena_printf(
+        a,
+        "SELECT 1 FROM flow_case c JOIN %.*s r ON r.id = c.record_id WHERE c.record_type = ?1 AND"
+        " c.programme = ?2 AND c.process = ?3 AND c.owner_unit = ?4 AND r.year = ?5",
+        STR_ARG(m->type->table));
+    err_t rc = db_query_once(&st, db, sql.ptr,
+                             VALUES(v_str(m->type->name), v_str(m->pack->id),
+                                    v_str(m->process->id), v_i64(m->unit), v_i64(m->year)),
+                             e);
+    *out = false;
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+/* The party's own record of that year, where it has begun one; *done: it has handed it in. */
+static err_t find_record(int64_t *id, bool *done, struct db *db, const struct matter *m,
+                         struct arena *a, struct err *e)
+{
+    struct value values[8] = {v_i64(m->unit), v_i64(m->year)};
+    size_t count = 2;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    struct buf b;
+    buf_init(&b, 0);
+    buf_addf(&b,
+             "SELECT id, state FROM %.*s WHERE owner_unit = ?1 AND year = ?2 AND ended_ms IS NULL",
+             STR_ARG(m->type->table));
+    for (size_t i = 0; i < m->process->begin_count && count < ARRAY_LEN(values); i++) {
+        values[count++] = v_str(m->process->begins[i].value);
+        buf_addf(&b, " AND %.*s = ?%zu", STR_ARG(m->process->begins[i].name), count);
+    }
+    if (record_field(m->type, STR("programme")) && count < ARRAY_LEN(values)) {
+        values[count++] = v_str(m->pack->id);
+        buf_addf(&b, " AND programme = ?%zu", count);
+    }
+    buf_addz(&b, " ORDER BY id DESC NULLS LAST LIMIT 1");
+    struct str sql = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    *id = 0;
+    *done = false;
+    err_t rc = db_query_once(&st, db, sql.ptr, values, count, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        *id = stmt_i64(st, 0);
+        *done = !str_eq(stmt_str(st, 1), m->type->initial);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static const struct jvalue *year_body(int year, struct arena *a)
+{
+    const struct jvalue *body = NULL;
+    struct str text = arena_printf(a, "{\"year\":%d}", year);
+    return jin_parse(&body, text, JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK ? body : NULL;
+}
+
+static err_t open_step(struct db *db, void *arg, struct err *e)
+{
+    const struct opening *o = arg;
+    const struct matter *m = o->m;
+    struct arena *a = arena_new();
+    struct programme p;
+    struct faults faults = {0};
+    struct flow_taken taken;
+    struct programme_new n = {.pack = m->pack->id, .process = m->process->id, .unit = m->unit};
+    struct flow_call x = {
+        .process = m->process, .by = &o->look->program, .today = o->look->today, .arena = a};
+    bool there = false, done = false;
+    programme_init(&p, o->look->kernel, o->look->packs, o->look->calendar, a);
+    p.pack = m->pack;
+    n.record = year_body(m->year, a);
+    err_t rc = has_case(&there, db, m, a, e);
+    if (rc == OK && !there)
+        rc = find_record(&n.record_id, &done, db, m, a, e);
+    if (rc == OK && !there && !done)
+        rc = programme_begin_in(&taken, &faults, db, &x, &p, &n, 0, e);
+    if (rc == E_INVALID && faults.count)
+        rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(faults.items[0].field),
+                     STR_ARG(faults.items[0].message_en));
+    arena_free(a);
+    return rc;
+}
+
+/* One party's fault keeps no other from its case. */
+static err_t open_case(struct look *l, const struct matter *m, struct err *e)
+{
+    struct opening o = {l, m};
+    struct err why = {0};
+    err_t rc = job_run_step(l->run, open_step, &o, STR_NONE, &why);
+    if (rc == E_INVALID || rc == E_CONFLICT || rc == E_NOTFOUND) {
+        log_line(LOG_WARN, "%.*s %.*s %d of unit %lld is not opened: %s", STR_ARG(m->pack->id),
+                 STR_ARG(m->process->id), m->year, (long long)m->unit, why.text);
+        return OK;
+    }
+    if (rc != OK && e)
+        *e = why;
+    return rc;
+}
+
+/* --- which year ------------------------------------------------------------------------------ */
+
+/* Has the moment come at which the case opens: the first reminder. */
+static err_t has_come(bool *out, struct date *last, const struct look *l, const struct matter *m,
+                      struct date from, struct err *e)
+{
+    const struct counting how = {.calendar = l->calendar};
+    struct due due;
+    err_t rc = due_of(&due, m->rule, from, &how, e);
+    *last = due.date;
+    *out = rc == OK && due.state == DUE_KNOWN &&
+           date_to_days(due.date) - m->step->remind[0] <= date_to_days(l->day);
+    return rc;
+}
+
+/* Of the subject's year: the latest that has come; 0: none. */
+static err_t year_of_subject(int *year, const struct look *l, const struct matter *m,
+                             struct err *e)
+{
+    err_t rc = OK;
+    bool come = false;
+    struct date last = {0};
+    int y = l->day.year + 2;
+    while (rc == OK && !come && --y >= l->day.year - 1)
+        rc = has_come(&come, &last, l, m, (struct date){y, 1, 1}, e);
+    bool belongs = m->entered.len == 0 || str_cmp(m->entered, day_text(last, l->a)) <= 0;
+    *year = come && belongs ? y : 0;
+    return rc;
+}
+
+static err_t party_day(struct date *out, struct db *db, const struct look *l,
+                       const struct matter *m, struct err *e)
+{
+    struct str json = STR_NONE;
+    const struct jvalue *v = NULL;
+    int64_t id = 0;
+    *out = (struct date){0};
+    err_t rc = record_latest(&id, db, l->kernel, m->counted, m->unit, m->pack->id, l->a, e);
+    if (rc == OK && id)
+        rc = record_value(&json, db, l->kernel, m->counted, id, m->field, l->a, e);
+    if (rc == OK && json.len && (rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, l->a, e)) == OK &&
+        (v->type != J_STRING || !date_parse(out, v->text)))
+        *out = (struct date){0};
+    return rc;
+}
+
+/* Of a date of the party: the year in which the latest period that has come ends; 0: none. */
+static err_t year_of_party(int *year, struct db *db, const struct look *l, const struct matter *m,
+                           struct err *e)
+{
+    struct date from, last;
+    bool come = true;
+    *year = 0;
+    err_t rc = party_day(&from, db, l, m, e);
+    if (rc != OK || from.year == 0)
+        return rc;
+    for (int k = 0; rc == OK && come; k++) {
+        struct date begin = from;
+        if (!programme_cycle(&begin, m->rule, k))
+            break;
+        rc = has_come(&come, &last, l, m, begin, e);
+        if (rc == OK && come)
+            *year = last.year;
+    }
+    return rc;
+}
+
+/* --- which matters --------------------------------------------------------------------------- */
+
+/* The step of the start whose day can be counted without a case; false: the process has none. */
+static bool find_step(struct matter *m, const struct look *l)
+{
+    const struct process *p = m->process;
+    m->type = record_type_find(l->kernel->types, p->subject);
+    if (!m->type || m->type->owner != OWNER_UNIT || !programme_year_field(m->type))
+        return false;
+    for (size_t i = 0; i < p->step_count; i++) {
+        const struct process_step *s = &p->steps[i];
+        struct str rest = s->counted, type = str_split(&rest, STR("."));
+        bool starts = false;
+        for (size_t k = 0; k < s->from_count; k++)
+            starts |= s->from[k] == p->start;
+        m->counted = record_type_find(l->kernel->types, type);
+        m->rule = pack_deadline(m->pack, s->due);
+        m->field = rest;
+        m->step = s;
+        bool own = m->counted == m->type;
+        if (starts && s->remind_count && m->rule && m->counted &&
+            (!own || str_eq(rest, programme_year_field(m->type)->name)))
+            return true;
+    }
+    return false;
+}
+
+static err_t open_of_party(struct look *l, struct matter *m, struct err *e)
+{
+    struct db *db = NULL;
+    bool there = false;
+    err_t rc = store_reader_get(&db, l->kernel->store, e);
+    if (rc == OK)
+        rc = m->counted == m->type ? year_of_subject(&m->year, l, m, e)
+                                   : year_of_party(&m->year, db, l, m, e);
+    if (rc == OK && m->year)
+        rc = has_case(&there, db, m, l->a, e);
+    store_reader_put(l->kernel->store, db);
+    return rc == OK && m->year && !there ? open_case(l, m, e) : rc;
+}
+
+struct party {
+    int64_t unit;
+    struct str entered;
+};
+
+/* Who is in the register of the programme. */
+static err_t find_parties(const struct party **out, size_t *count, const struct look *l,
+                          const struct pack *pack, struct err *e)
+{
+    VEC(struct party) all = {0};
+    struct stmt *st = NULL;
+    struct db *db = NULL;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, l->kernel->store, e);
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT u.id, c.entered FROM record_centre c JOIN unit u ON u.credit_code ="
+                      " c.credit_code WHERE c.programme = ?1 AND c.state = 'active' AND c.ended_ms"
+                      " IS NULL AND u.ended_ms IS NULL ORDER BY u.id",
+                      VALUES(v_str(pack->id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(l->a, &all, ((struct party){stmt_i64(st, 0), arena_dup(l->a, stmt_str(st, 1))}));
+    stmt_free(st);
+    store_reader_put(l->kernel->store, db);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+static err_t open_cases(struct look *l, const struct pack *pack, struct err *e)
+{
+    const struct party *parties;
+    size_t count = 0;
+    err_t rc = find_parties(&parties, &count, l, pack, e);
+    for (size_t i = 0; rc == OK && i < pack->process_count; i++) {
+        struct matter m = {.pack = pack, .process = &pack->processes[i]};
+        if (!find_step(&m, l))
+            continue;
+        for (size_t k = 0; rc == OK && k < count; k++) {
+            m.unit = parties[k].unit;
+            m.entered = parties[k].entered;
+            rc = open_of_party(l, &m, e);
+            if (rc == OK && job_run_stops(l->run))
+                rc = job_run_stopped(e);
+        }
+    }
+    return rc;
+}
+
+/* --- what the offices should know ------------------------------------------------------------- */
+
+struct warning {
+    const struct look *look;
+    struct str what, province, arguments, link;
+    const char *kind;
+};
+
+static err_t warn_step(struct db *db, void *arg, struct err *e)
+{
+    const struct warning *w = arg;
+    struct arena *a = arena_new();
+    bool told = false;
+    struct told t = {.today = w->look->today,
+                     .now_ms = clock_now_ms(job_run_clock(w->look->run)),
+                     .arena = a};
+    err_t rc = one_row(&told, db, "SELECT 1 FROM programme_told WHERE what = ?1",
+                       VALUES(v_str(w->what)), e);
+    if (rc == OK && !told)
+        rc = db_run(db, "INSERT INTO programme_told (what, day) VALUES (?1, ?2)",
+                    VALUES(v_str(w->what), v_str(w->look->today)), e);
+    if (rc == OK && !told)
+        rc = programme_tell_offices(&t, db, w->province, w->kind, w->arguments, w->link, e);
+    arena_free(a);
+    return rc;
+}
+
+static struct str object_of(const char *const names[], const struct str values[], size_t count,
+                            struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    for (size_t i = 0; i < count; i++)
+        jout_pair(&j, names[i], values[i]);
+    jout_end_object(&j);
+    struct str json = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return json;
+}
+
+/* 180, 90 and 30 days before a document's last day its province is told; after an interruption
+ * once, of what is left. */
+static err_t warn_of_lapse(struct look *l, const struct pack *pack, struct err *e)
+{
+    static const int before[] = {30, 90, 180};
+    static const char *const names[] = {"title", "date", "days"};
+    struct date last;
+    if (!date_parse(&last, pack->document.expires))
+        return OK;
+    int left = date_to_days(last) - date_to_days(l->day);
+    for (size_t i = 0; left >= 0 && i < ARRAY_LEN(before); i++) {
+        if (left > before[i])
+            continue;
+        const struct str values[] = {pack->document.title, pack->document.expires,
+                                     arena_printf(l->a, "%d", left)};
+        struct warning w = {
+            .look = l,
+            .what = arena_printf(l->a, "lapse %.*s %.*s %d", STR_ARG(pack->id),
+                                 STR_ARG(pack->version), before[i]),
+            .province = region_province_prefix(pack->document.jurisdiction),
+            .arguments = object_of(names, values, ARRAY_LEN(values), l->a),
+            .link = arena_printf(l->a, "/packs/%.*s", STR_ARG(pack->id)),
+            .kind = "pack_lapses"};
+        return job_run_step(l->run, warn_step, &w, STR_NONE, e);
+    }
+    return OK;
+}
+
+/* The State Council announces the next year's days in November, mostly: while they are missing
+ * the offices are told in November and in December. */
+static err_t warn_of_days(struct look *l, struct err *e)
+{
+    static const char *const names[] = {"year"};
+    VEC(struct str) provinces = {0};
+    struct stmt *st = NULL;
+    struct db *db = NULL;
+    bool has_row = false;
+    const struct str year = arena_printf(l->a, "%d", l->day.year + 1);
+    if (l->day.month < 11 || calendar_last_year(l->calendar) > l->day.year)
+        return OK;
+    err_t rc = store_reader_get(&db, l->kernel->store, e);
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT DISTINCT owner_province FROM unit WHERE kind = 'province_office' AND"
+                      " ended_ms IS NULL ORDER BY owner_province",
+                      NULL, 0, e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(l->a, &provinces, arena_dup(l->a, stmt_str(st, 0)));
+    stmt_free(st);
+    store_reader_put(l->kernel->store, db);
+    for (size_t i = 0; rc == OK && i < provinces.len; i++) {
+        struct warning w = {.look = l,
+                            .what = arena_printf(l->a, "days %.*s-%d %.*s", STR_ARG(year),
+                                                 l->day.month, STR_ARG(provinces.ptr[i])),
+                            .province = provinces.ptr[i],
+                            .arguments = object_of(names, &year, 1, l->a),
+                            .kind = "days_missing"};
+        rc = job_run_step(l->run, warn_step, &w, STR_NONE, e);
+    }
+    return rc;
+}
+
+/* --- the job ----------------------------------------------------------------------------------- */
+
+static void close_packs(void *packs)
+{
+    packs_close(packs);
+}
+
+static err_t begin_look(struct look *l, struct job_run *r, struct err *e)
+{
+    const struct programme_parts *parts = job_run_parts(r);
+    struct db *db = NULL;
+    struct arena *a = job_run_arena(r);
+    *l = (struct look){.run = r, .kernel = parts->kernel, .a = a};
+    l->today = business_date(clock_now_ms(job_run_clock(r)), a);
+    subject_program(&l->program, l->today);
+    if (!date_parse(&l->day, l->today))
+        return err_set(e, E_INTERNAL, "no date");
+    err_t rc = store_reader_get(&db, l->kernel->store, e);
+    if (rc == OK)
+        rc = calendar_load(&l->calendar, db, a, e);
+    store_reader_put(l->kernel->store, db);
+    if (rc == OK)
+        rc = packs_open(&l->packs, arena_printf(a, "%s/packs", parts->data_dir).ptr, e);
+    if (rc != OK)
+        return rc;
+    arena_cleanup(a, close_packs, l->packs);
+    packs_use_calendar(l->packs, l->calendar);
+    return OK;
+}
+
+/* Does it count here: a draft in trial, a document while its office has made it count. */
+static err_t counts_here(bool *out, const struct look *l, const struct pack *pack, struct err *e)
+{
+    struct activation now = {0};
+    struct db *db = NULL;
+    *out = pack->document.standing == PACK_DRAFT;
+    if (pack->document.standing != PACK_IN_FORCE)
+        return OK;
+    err_t rc = store_reader_get(&db, l->kernel->store, e);
+    if (rc == OK)
+        rc = pack_active(&now, db, pack->id, l->a, e);
+    store_reader_put(l->kernel->store, db);
+    *out = rc == OK && now.id && str_eq(now.digest, pack->digest);
+    return rc;
+}
+
+static err_t look_at(struct look *l, struct str id, struct err *e)
+{
+    const struct pack *pack = NULL;
+    struct err why = {0};
+    bool counts = false;
+    if (packs_get(&pack, l->packs, id, &why) != OK) { /* others are looked at all the same */
+        log_line(LOG_WARN, "the policy %.*s is not looked at: %s", STR_ARG(id), why.text);
+        return OK;
+    }
+    err_t rc = counts_here(&counts, l, pack, e);
+    if (rc == OK && counts)
+        rc = open_cases(l, pack, e);
+    return rc == OK && counts ? warn_of_lapse(l, pack, e) : rc;
+}
+
+static err_t end_step(struct db *db, void *arg, struct err *e)
+{
+    const struct look *l = arg;
+    bool had = false;
+    err_t rc = one_row(&had, db,
+                       "UPDATE programme_told SET day = ?1 WHERE what = 'look' RETURNING what",
+                       VALUES(v_str(l->today)), e);
+    return rc == OK && !had
+               ? db_run(db, "INSERT INTO programme_told (what, day) VALUES ('look', ?1)",
+                        VALUES(v_str(l->today)), e)
+               : rc;
+}
+
+static err_t run(struct job_run *r, struct err *e)
+{
+    struct look l;
+    const struct str *ids = NULL;
+    err_t rc = begin_look(&l, r, e);
+    size_t count = rc == OK ? packs_ids(&ids, l.packs) : 0;
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = look_at(&l, ids[i], e);
+    if (rc == OK)
+        rc = warn_of_days(&l, e);
+    return rc == OK ? job_run_step(r, end_step, &l, STR_NONE, e) : rc;
+}
+
+const struct job_kind job_year = {
+    .name = "year",
+    .title = N_("opening the cases that the year brings"),
+    .run = run,
+    .due = due,
+};

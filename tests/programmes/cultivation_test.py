@@ -159,6 +159,22 @@ def test_spending_beyond_the_approved_line_is_refused(world):
     assert total(staff, "spending_line", f"project_no={number}") == 3, bulk
 
 
+def test_a_workbook_brings_in_no_row_that_the_rules_refuse(world):
+    staff, (_, number) = world["centre_staff"], ready(world)
+    approved_line(world, number, "印刷费", "100.00")
+    head = ["凭证号", "科目", "项目编号", "金额", "日期", "收款方"]
+    rows = [[f"簿-{number}-{n}", "印刷费", number, amount, "2026-05-06", "虚构公司"] for n, amount in ((1, "60.00"), (2, "41.00"))]
+    done = staff.ask("POST", "/records/spending_line/import?name=book.xlsx", raw=bodies.workbook([head, *rows])).json
+    assert (done["created"], done["rejected"]) == (0, 2), done
+    assert "凭证文件" in str(done) or "voucher" in str(done), done
+    made(staff, "project", project_no=f"运营-{number}", title="虚构运营项目", kind="conversion")
+    rows = [[f"簿-{number}-{n}", "印刷费", project, "60.00", "2026-05-06", "虚构公司"]
+            for n, project in ((1, f"运营-{number}"), (2, "从未有过"))]
+    done = staff.ask("POST", "/records/spending_line/import?name=book.xlsx", raw=bodies.workbook([head, *rows])).json
+    assert (done["created"], done["rejected"]) == (1, 1), done
+    assert total(staff, "spending_line", f'project_no="运营-{number}"') == 1
+
+
 def test_many_who_spend_at_once_do_not_exceed_the_line_together(world):
     _, number = ready(world)
     line = approved_line(world, number, "测试费", "100.00")

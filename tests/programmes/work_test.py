@@ -133,6 +133,17 @@ def test_a_map_of_processes_has_control_points_in_research_production_and_busine
     refused(changed(who, "document", one, control_points=points[:2]), "matter")
 
 
+@tap.meets("SCYC-021")
+def test_an_analysis_of_competition_says_for_which_of_five_purposes(world):
+    who, paper = world["centre_staff"], uploaded(world["centre_staff"], "analysis")
+    body = {"title": "竞争态势分析", "kind": "report", "matter": "competition_analysis", "file": paper}
+    refused(who.create("document", body), "purposes")
+    refused(who.create("document", {**body, "purposes": ["curiosity"]}), "purposes[0]")
+    for purpose in ("strategy", "research", "layout", "warning", "protection"):
+        made(who, "document", **body, purposes=[purpose])
+        assert total(who, "document", f"purposes={purpose}") == 1
+
+
 @tap.meets("SCYC-027")
 def test_fields_of_technology_are_tags_of_patents_and_of_targets(world):
     who = world["centre_staff"]

@@ -115,6 +115,82 @@ def test_each_province_stands_beside_the_national_text_in_both_texts_words(world
     assert absent == ["export"], absent  # A-28: offered, and not scored in Sichuan
 
 
+@tap.meets("CNJD-007")
+def test_the_function_of_a_centre_is_the_national_ones_word_for_word(world):
+    one, = [c for c in pack(SC)["comparisons"] if c["id"] == "function"]
+    assert one["says"] == "same" and one["quote"].startswith(one["with_quote"]) and len(one["with_quote"]) > 20, one
+
+
+@tap.meets("CNJD-004")
+def test_levels_are_three_and_stages_four(world):
+    assert words(CN, "stage") == (["建设", "认定", "管理", "评价"], [])
+    levels = {a["level"] for name in (SC, SX, CN) for a in pack(name)["authorities"] if a.get("level")}
+    assert levels == {"national", "province", "city"}, levels
+
+
+@tap.meets("SXYY-047")
+def test_only_the_province_recognises_and_evaluates_and_cities_guide(world):
+    found = pack(SX)
+    functions = {a["id"]: set(a.get("functions", [])) for a in found["authorities"]}
+    assert {"recognise", "evaluate"} <= functions["province"] and not {"recognise", "evaluate"} & functions["city"], functions
+    assert {"guide", "manage"} <= functions["city"]
+    steps = [s for p in found["processes"] for s in p["transitions"] if s["id"] == "recognise"]
+    assert steps and all(s["actor"] == "province" and s["two_persons"] for s in steps), steps
+    body = {"level": "provincial", "form": "recognised", "date": "2026-05-05"}
+    for name in ("city_officer", "city_leader", "centre_manager"):
+        assert world[name].create("recognition", body).status in (403, 405), name
+
+
+@tap.meets("SXYY-072")
+def test_the_shanxi_measures_have_no_last_day_and_begin_on_the_day_they_are_issued(world):
+    assert not pack(SX).get("expires") and pack(SX)["standing"] == "draft"
+    folder = tempfile.mkdtemp(prefix="zhiyun-rows-")
+    for name in ("common", SX, CN):
+        shutil.copytree(os.path.join(SOURCE, "packs", name), os.path.join(folder, name))
+    path = os.path.join(folder, SX, "pack.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    case = os.path.join(folder, SX, "cases", "apply-at-the-line.yaml")  # it says that the measures are a draft
+    with open(case, encoding="utf-8") as file:
+        said = file.read()
+    assert "  status: draft\n" in said
+    with open(case, "w", encoding="utf-8") as file:
+        file.write(said.replace("  status: draft\n", ""))
+    for effective, code in (("2026-06-01", 0), ("", 1)):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("  status: draft", "  status: in_force\n  number: 晋知发〔2026〕1号\n  issued: 2026-06-01"
+                                    + (f"\n  effective: {effective}" if effective else "")))
+        done = zhiyun("pack", "lint", "--folder", folder, SX)
+        assert done.returncode == code, (effective, done)
+    assert any("自印发之日起施行" in c["quote"] for c in pack(SX)["clauses"] if "SXYY-072" in c["rows"])
+    shutil.rmtree(folder)
+
+
+CITY = """id: cd-yunying
+version: "1"
+extends: common
+document: {title: 虚构市级办法, number: 虚构〔2026〕1号, issuer: 虚构市局, jurisdiction: "510100", status: in_force, issued: 2026-01-01, effective: 2026-01-01}
+naming: {template: "成都市{industry}知识产权运营中心", clause: 一, quote: 以成都市命名}
+clauses:
+  - {id: 一, quote: 以成都市命名, force: M, how: enforced, by: [naming]}
+"""
+
+
+@tap.meets("SCYY-094", "SXYY-064")
+def test_a_city_runs_its_own_programme_under_its_own_name(world):
+    folder = os.path.join(world.data, "packs", "cd-yunying")
+    os.makedirs(folder)
+    for name, text in (("pack.yaml", CITY), ("source.txt", "以成都市命名")):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    city, = [p for p in world["city_officer"].get("/packs").json["packs"] if p["id"] == "cd-yunying"]
+    assert (city["jurisdiction"], city["issuer"]) == ("510100", "虚构市局"), city
+    said = json.loads(subprocess.run([ZHIYUN, "--json", "--data", world.data, "name", "--pack", "cd-yunying", "--industry", "钒钛"],
+                                     capture_output=True, text=True, timeout=60).stdout)
+    assert said["name"] == "成都市钒钛知识产权运营中心" and "四川省" not in said["name"], said
+    shutil.rmtree(folder)
+
+
 # --- who sees and writes what --------------------------------------------------------------------
 
 
@@ -406,6 +482,16 @@ def test_a_reward_scheme_has_three_factors_and_its_calculation(world):
     assert [f["factor"] for f in shown(centre, "reward_scheme", one)["factors"]] == ["labour", "capital", "service"]
 
 
+@tap.meets("SXYY-011")
+def test_a_joint_unit_has_its_agreement_and_is_no_sub_centre(world):
+    centre = world["centre_other_province"]
+    body = {"name": "虚构高校协同创新运营中心", "university": "虚构大学", "agreement_file": uploaded(centre, "joint")}
+    for lacking in ("university", "agreement_file"):
+        refused(centre.create("joint_unit", {**body, lacking: None}), lacking)
+    refused(centre.create("joint_unit", {**body, "name": "虚构大学分中心"}), "name", "分中心")
+    made(centre, "joint_unit", **body)
+
+
 @tap.meets("SCYY-091", "SXYY-066")
 def test_a_partner_is_of_one_of_four_kinds_with_its_agreement(world):
     centre = world["centre_manager"]
@@ -624,6 +710,20 @@ def test_wrong_credit_codes_of_the_chain_are_told_row_by_row(world):
     book = [["名称", "统一社会信用代码"], ["虚构甲", good], ["虚构乙", bad]]
     got = centre.ask("POST", "/records/served_party/import", raw=bodies.workbook(book), headers={"Content-Type": SHEET})
     assert got.status == 200 and got.json["rejected"] == 1 and got.json["rejects"][0]["row"] == 3, got
+
+
+@tap.meets("SCYY-A19")
+def test_each_duty_that_is_chosen_gets_a_plan_line(world):
+    centre = world["centre_neighbour"]
+    assert len(words(SC, "duties")[0]) == 8
+    for row, field in (({"duty": "matching"}, "plan"), ({"plan": "虚构安排"}, "duty"), ({"duty": "export", "plan": "虚构"}, "duty")):
+        refused(centre.create("application", {"to": "city", "office_city": "510100", "duty_plans": [row]}), f"duty_plans[0].{field}")
+    one = made(centre, "application", to="city", office_city="510100", duty_plans=[{"duty": "matching", "plan": "每季一场对接会"}])
+    paper = centre.get(f"/packs/{SC}/forms/application-form/paper?party={CODE['centreB']}").json
+    assert "拟提供服务内容" not in paper["missing"] and "每季一场对接会" in json.dumps(paper["content"], ensure_ascii=False)
+    assert changed(centre, "application", one, duty_plans=[]).status == 200
+    paper = centre.get(f"/packs/{SC}/forms/application-form/paper?party={CODE['centreB']}").json
+    assert "拟提供服务内容" in paper["missing"], paper["missing"]
 
 
 @tap.meets("SCYY-A20")

@@ -15,9 +15,10 @@
 #define NUMBER_MIN 3                 /* bytes of a number that says anything */
 #define TITLE_MIN 12                 /* bytes: four Chinese characters */
 #define SAME_DAYS 15                 /* dates of one signing */
-#define YEAR_DAYS 300                /* from here on it is a renewal */
-#define PART_DAYS 15                 /* between the parts of a split contract */
-#define SPLIT_DAYS 60                /* between them and the whole */
+#define ORDER_DAYS 7  /* orders of one amount under one framework contract are further apart */
+#define YEAR_DAYS 300 /* from here on it is a renewal */
+#define PART_DAYS 15  /* between the parts of a split contract */
+#define SPLIT_DAYS 60 /* between them and the whole */
 #define SPLIT_PARTS_MAX (SUSPICION_CLAIMS_MAX - 1)
 #define SPLIT_CANDIDATES 14
 
@@ -330,7 +331,7 @@ static bool one_paper(const struct features *v)
  * amount or day. */
 static bool one_file(const struct features *v)
 {
-    int days = v->order ? 0 : SAME_DAYS;
+    int days = v->order ? ORDER_DAYS : SAME_DAYS;
     return v->file && (!v->same_owner || (!v->amount_differs && (v->gap < 0 || near(v, days))));
 }
 
@@ -339,7 +340,7 @@ static const char *kind_by_record(const struct features *v)
 {
     if (!v->amount || !v->parties || v->gap < 0)
         return NULL;
-    if ((v->patents || v->title) && near(v, v->order ? 0 : SAME_DAYS))
+    if ((v->patents || v->title) && near(v, v->order ? ORDER_DAYS : SAME_DAYS))
         return "renamed";
     return v->patents && v->title && !v->repeats ? "redated" : NULL;
 }

@@ -227,6 +227,18 @@ def test_a_flag_is_settled_by_a_person_with_a_reason_and_not_raised_again():
     assert world()["city_officer"].get(f"/records/finding/{finding}").json["state"] == "alleged"
 
 
+def test_a_secret_record_is_in_no_flag_and_the_registry_tells_only_that_it_is_there():
+    one = create("centre_manager", "deal", {**CONTRACT, "contract_no": "SECRET-1"})
+    two = create("centre_neighbour", "deal", {**CONTRACT, "contract_no": "SECRET1"})
+    client.run_sql(world(), [f"UPDATE record_deal SET secrecy = 2 WHERE id = {one}"])
+    check()
+    assert not [f for f in flags() if ("deal", one) in about(f)]
+    reply = world()["province_officer"].ask("GET", "/integrity/claims?what=contract&number=SECRET-1").json
+    shown = sorted(reply["items"], key=lambda c: "id" in c)
+    assert reply["total"] == 2 and shown[0] == {"type": "deal", "joint": False, "low": "0.00", "high": "100.00"}, reply
+    assert shown[1]["id"] == two, reply
+
+
 def registry(what, number):
     reply = world()["province_officer"].ask("GET", f"/integrity/claims?what={what}&number={number}")
     assert reply.status == 200, reply

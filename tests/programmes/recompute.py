@@ -7,6 +7,7 @@ Exit 0 when all are equal, 1 when one is not, 2 when a number of the report is n
 
 A truth is True, False or None (not known). A number is (least, most); most None: no upper bound.
 """
+import datetime
 import json
 import sys
 import unicodedata
@@ -15,6 +16,7 @@ from decimal import Decimal
 
 TYPES = ["staff", "deal", "project", "service_record", "served_party", "support", "consortium", "consortium_activity",
          "event", "training", "stock_patent", "list_statement", "applicant", "application", "driven_party"]
+CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
 def every(*truths):
@@ -298,6 +300,8 @@ def all_records(get, types=TYPES):
             if len(got["items"]) < 200:
                 break
             page += 1
+    for event in found["event"]:  # a day is one of China, whatever zone the moment was told in
+        event["starts"] = datetime.datetime.fromisoformat(event["starts"]).astimezone(CHINA).isoformat()
     return found
 
 

@@ -3,7 +3,9 @@
 
 #include "paper/style.h"
 #include "text/zip.h"
+#include <signal.h>
 #include <time.h>
+#include <unistd.h>
 
 static struct paper sample(struct arena *a, const char *value)
 {
@@ -169,6 +171,85 @@ static void without_the_press_there_is_no_pdf(void **state)
     arena_free(a);
 }
 
+/* With the program beside the tests (ZHIYUN_PAPER); where pango is not, there is none. */
+static err_t pressed(struct buf *out, struct paper_pdf *said, const struct paper *p,
+                     const char *fonts, struct arena *a, struct err *e)
+{
+    struct paper_press press = {.program = getenv("ZHIYUN_PAPER"), .fonts = fonts};
+    struct paper_stamp s = {.entry = STR("0123"), .check_url = STR("https://example.org/check/1")};
+    return paper_pdf(out, said, p, &s, &press, a, e);
+}
+
+static bool no_press(void)
+{
+    const char *program = getenv("ZHIYUN_PAPER");
+    if (program && access(program, X_OK) == 0)
+        return false;
+    print_message("# skipped: zhiyun-paper was not built\n");
+    return true;
+}
+
+static void a_pdf_says_its_pages_and_what_stands_in_for_a_face(void **state)
+{
+    struct arena *a = arena_new();
+    struct paper p = sample(a, "某院");
+    struct paper_pdf said = {0};
+    struct buf one, two;
+    struct err e;
+    (void)state;
+    if (no_press())
+        return;
+    buf_init(&one, 0);
+    buf_init(&two, 0);
+    assert_ok(pressed(&one, &said, &p, NULL, a, &e), &e);
+    assert_int_equal(said.pages, 1);
+    assert_true(str_starts(buf_str(&one), STR("%PDF-")));
+    for (size_t i = 0; i < said.substitution_count; i++)
+        assert_false(str_eq(said.substitutions[i].wanted, said.substitutions[i].used));
+    assert_ok(pressed(&two, &said, &p, NULL, a, &e), &e);
+    assert_true(str_eq(buf_str(&one), buf_str(&two)));
+    buf_clear(&one);
+    buf_clear(&two);
+    arena_free(a);
+}
+
+static void a_character_without_a_font_ends_the_paper_with_its_name(void **state)
+{
+    struct arena *a = arena_new();
+    struct paper p = sample(a, "某\xf4\x8f\xbf\xbd院");
+    struct paper_pdf said = {0};
+    struct buf out;
+    struct err e;
+    (void)state;
+    if (no_press())
+        return;
+    buf_init(&out, 0);
+    assert_int_equal(pressed(&out, &said, &p, "some/fonts", a, &e), E_INVALID);
+    assert_non_null(strstr(e.text, "U+10FFFD"));
+    assert_non_null(strstr(e.text, "some/fonts"));
+    assert_int_equal(out.len, 0);
+    buf_clear(&out);
+    arena_free(a);
+}
+
+static void a_layout_that_is_not_there_is_refused(void **state)
+{
+    struct arena *a = arena_new();
+    struct paper p = sample(a, "某院");
+    struct paper_pdf said = {0};
+    struct buf out;
+    struct err e;
+    (void)state;
+    if (no_press())
+        return;
+    p.layout = STR("poster");
+    buf_init(&out, 0);
+    assert_int_equal(pressed(&out, &said, &p, NULL, a, &e), E_INVALID);
+    assert_non_null(strstr(e.text, "poster"));
+    buf_clear(&out);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -179,6 +260,10 @@ int main(void)
         cmocka_unit_test(word_of_the_same_content_is_the_same_bytes_in_every_time_zone),
         cmocka_unit_test(fonts_of_an_administrator_take_the_place_of_those_shipped),
         cmocka_unit_test(without_the_press_there_is_no_pdf),
+        cmocka_unit_test(a_pdf_says_its_pages_and_what_stands_in_for_a_face),
+        cmocka_unit_test(a_character_without_a_font_ends_the_paper_with_its_name),
+        cmocka_unit_test(a_layout_that_is_not_there_is_refused),
     };
+    signal(SIGPIPE, SIG_IGN);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

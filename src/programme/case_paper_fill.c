@@ -1,6 +1,7 @@
 /* Values for a paper of a case: what is known of it, and what was entered. */
 #include "judge/stored.h"
 #include "model/normal.h"
+#include "panel/panel.h"
 #include "policy/pack_verdict.h"
 #include "policy/paper_value.h"
 #include "programme/case_paper.h"
@@ -90,20 +91,58 @@ static bool is_given(const struct gathering *g, const char *list)
     return false;
 }
 
-/* Who the case is of, where nobody named more. */
-static void add_party(struct gathering *g, struct str industry, struct str centre)
+/* What a closed panel came to of this case: its rank, its mean score, the result. What it came to
+ * of others is not for who reads this case. */
+static err_t read_panel(struct gathering *g, struct paper_value *values)
 {
-    struct paper_value *values = arena_array(g->a, 5, sizeof(*values));
+    const struct jvalue *report = NULL, *cases;
+    struct panel panel;
+    struct db *db = NULL;
+    int64_t id = 0, of = 0, rank = 0;
+    size_t duplicates;
+    err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
+    if (rc == OK)
+        rc = panel_reviewed(&id, db, g->x->c.id, g->e);
+    if (rc == OK && id)
+        rc = panel_read(&panel, db, id, g->a, g->e);
+    store_reader_put(g->p->kernel->store, db);
+    if (rc != OK || id == 0)
+        return rc;
+    rc = jin_parse(&report, panel.report, JIN_KEEP_LAST, &duplicates, g->a, g->e);
+    cases = rc == OK ? jin_get(report, "cases") : NULL;
+    for (size_t i = 0; cases && i < cases->count; i++) {
+        const struct jvalue *one = &cases->items[i];
+        if (!jin_i64(&of, one, "of") || of != g->x->c.id)
+            continue;
+        if (jin_i64(&rank, one, "rank"))
+            values[0] =
+                (struct paper_value){"parties.rank", arena_printf(g->a, "%lld", (long long)rank)};
+        values[1] = (struct paper_value){
+            "parties.score", jin_text(jin_get(jin_get(one, "spread"), "mean"), "decimal")};
+        values[2] = (struct paper_value){"parties.opinion", jin_text(one, "result_reason")};
+    }
+    return rc;
+}
+
+/* Who the case is of, where nobody named more. */
+static err_t add_party(struct gathering *g, struct str industry, struct str centre)
+{
+    struct paper_value *values = arena_array(g->a, 8, sizeof(*values));
     struct paper_row_values *row = arena_alloc(g->a, sizeof(*row));
+    err_t rc = OK;
     if (is_given(g, "parties"))
-        return;
+        return OK;
+    for (size_t i = 5; i < 8; i++)
+        values[i] = (struct paper_value){"", STR_NONE};
+    rc = read_panel(g, values + 5);
     values[0] = (struct paper_value){"parties.name", g->name};
     values[1] = (struct paper_value){"parties.code", g->party.code};
     values[2] = (struct paper_value){"parties.city", g->city};
     values[3] = (struct paper_value){"parties.industry", industry};
     values[4] = (struct paper_value){"parties.centre", centre};
-    *row = (struct paper_row_values){values, 5};
+    *row = (struct paper_row_values){values, 8};
     VEC_PUSH(g->a, &g->lists, ((struct paper_list){"parties", row, 1}));
+    return rc;
 }
 
 static void add_number(size_t *numbers, size_t *count, const struct pack *p, struct str id)
@@ -302,7 +341,7 @@ static err_t gather(struct gathering *g)
     know(g, "centre.name", centre);
     know(g, "paper.number", g->n->number);
     if ((rc = enter_values(g)) == OK && (rc = enter_lists(g)) == OK)
-        add_party(g, field, centre);
+        rc = add_party(g, field, centre);
     return rc == OK ? add_indicators(g) : rc;
 }
 

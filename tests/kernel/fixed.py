@@ -415,7 +415,8 @@ class Fixed:
         owned, kind = collections.defaultdict(dict), world["expert"].get("/notifications/choices").json["kinds"][0]["kind"]
         for owner in (first, manager):
             for path in ("/jobs", "/tokens", "/notifications"):
-                owned[path][next(NUMBERS)] = owner
+                # The server's own jobs are numbered on from of_jobs' meanwhile: far above them.
+                owned[path][next(NUMBERS) + (1000000 if path == "/jobs" else 0)] = owner
         sql = {"/jobs": "INSERT INTO job (id, version, state, kind, arguments, owner, done, total, cancel, attempts, attempts_max, "
                         "created_ms, changed_ms, ended_ms) VALUES ({0}, 1, 'done', 'fictional', '{{}}', {1}, 0, 0, 0, 0, 3, 1, 1, 1)",
                "/tokens": "INSERT INTO api_token (id, digest, account, scopes, created_ms, created_by, expires_ms) VALUES ({0}, "

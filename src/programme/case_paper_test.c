@@ -1,0 +1,132 @@
+/* What a paper of a case knows by itself; issuing is lived through in tests/programmes. */
+#include "test.h"
+
+#include "policy/packs.h"
+#include "programme/case_paper.h"
+#include "record/fixture.h"
+
+static struct fixture f;
+static struct packs *packs;
+static struct programme p;
+
+static int set_up(void **state)
+{
+    struct err e;
+    (void)state;
+    fixture_open(&f, NULL, 0);
+    assert_ok(packs_open(&packs, NULL, &e), &e);
+    programme_init(&p, &f.k, packs, NULL, f.a);
+    assert_ok(packs_get(&p.pack, packs, STR("sc-yunying-2025"), &e), &e);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    packs_close(packs);
+    fixture_close(&f);
+    return 0;
+}
+
+static struct subject who;
+
+static struct flow_call call(int64_t account)
+{
+    who = fixture_subject(&f, account);
+    return (struct flow_call){
+        .c = {.id = 7, .version = 1, .unit = f.centre, .number = STR("2026-000007")},
+        .process = pack_process(p.pack, STR("application")),
+        .by = &who,
+        .today = STR("2026-11-20"),
+        .arena = f.a};
+}
+
+/* A panel that is closed, over this case and another's. */
+static void add_panel(void)
+{
+    fixture_run(
+        &f,
+        arena_printf(
+            f.a,
+            "INSERT INTO panel (id, version, state, owner_unit, owner_province, title, pack, "
+            "pack_version, evaluation, basis, mode, outlier, year, created_ms, created_by, report) "
+            "VALUES (3, 1, 'closed', %lld, '51', '评审', 'sc-yunying-2025', '1', 'x', '依据', "
+            "'open', "
+            "0, 2026, 0, %lld, '{\"cases\":[{\"of\":6,\"rank\":1,\"spread\":{\"mean\":{\"decimal\":"
+            "\"91.0000\"}}},{\"of\":7,\"rank\":2,\"spread\":{\"mean\":{\"decimal\":\"88.2500\"}},"
+            "\"result_reason\":\"建议认定\"}]}')",
+            (long long)f.province, (long long)f.officer)
+            .ptr);
+    fixture_run(
+        &f, arena_printf(
+                f.a,
+                "INSERT INTO panel_case (panel, position, case_id, number, unit) VALUES (3, 0, 7, "
+                "'2026-000007', %lld)",
+                (long long)f.centre)
+                .ptr);
+}
+
+static bool says(const struct paper *paper, const char *words)
+{
+    struct buf out;
+    buf_init(&out, 0);
+    paper_canonical(&out, paper);
+    bool found = str_contains(buf_str(&out), str_of(words));
+    buf_clear(&out);
+    return found;
+}
+
+static struct paper_filled drafted(const char *paper, int64_t account)
+{
+    struct case_paper_new n = {.paper = str_of(paper), .draft = true};
+    struct flow_call x = call(account);
+    struct paper_filled out;
+    struct err e;
+    assert_ok(case_paper_fill(&out, &x, &p, &n, &e), &e);
+    return out;
+}
+
+static void a_review_report_has_rank_and_score_from_the_panel_of_this_case_alone(void **state)
+{
+    (void)state;
+    struct paper_filled before = drafted("review-report", f.officer);
+    assert_false(says(&before.paper, "88.2500"));
+    assert_true(str_among(STR("parties.score"), before.missing, before.missing_count));
+    add_panel();
+    struct paper_filled x = drafted("review-report", f.officer);
+    assert_true(says(&x.paper, "88.2500") && says(&x.paper, "建议认定") &&
+                says(&x.paper, "成都中心"));
+    assert_false(says(&x.paper, "91.0000"));
+}
+
+static void a_paper_of_another_process_is_not_there(void **state)
+{
+    struct case_paper_new n = {.paper = STR("revocation-decision"), .draft = true};
+    struct flow_call x = call(f.officer);
+    struct paper_filled out;
+    struct err e;
+    (void)state;
+    assert_int_equal(case_paper_fill(&out, &x, &p, &n, &e), E_NOTFOUND);
+    n = (struct case_paper_new){
+        .paper = STR("recommendation"), .step = STR("recognise"), .draft = true};
+    assert_int_equal(case_paper_fill(&out, &x, &p, &n, &e), E_INVALID);
+}
+
+static void the_clause_is_that_of_the_step(void **state)
+{
+    (void)state;
+    struct paper_filled x = drafted("recommendation", f.city_officer);
+    assert_true(says(&x.paper, "择优向省市场监管局推荐"));
+    assert_true(says(&x.paper, "2026-000007"));
+}
+
+int main(void)
+{
+#define ON_STORE(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        ON_STORE(a_review_report_has_rank_and_score_from_the_panel_of_this_case_alone),
+        ON_STORE(a_paper_of_another_process_is_not_there),
+        ON_STORE(the_clause_is_that_of_the_step),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

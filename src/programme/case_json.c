@@ -236,9 +236,9 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_name(j, "basis_lapsed");
     jout_bool(j, lapsed);
     jout_pair(j, "basis_mark",
-              lapsed ? arena_printf(x->arena, "依据已到期（%.*s）",
-                                    STR_ARG(p->pack->document.expires))
-                     : STR_NONE);
+              lapsed
+                  ? arena_printf(x->arena, "依据已到期（%.*s）", STR_ARG(p->pack->document.expires))
+                  : STR_NONE);
     jout_pair(j, "record_type", c->type);
     jout_pair_i64(j, "record", c->record_id);
     jout_pair_i64(j, "unit", c->unit);

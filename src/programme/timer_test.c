@@ -3,10 +3,12 @@
 #include "test.h"
 
 #include "decide/activation.h"
+#include "decide/calendar_store.h"
+#include "decide/deadline.h"
 #include "flow/timer.h"
 #include "judge/facts_fill.h"
-#include "policy/calendar.h"
 #include "notify/notification.h"
+#include "policy/calendar.h"
 #include "programme/timer_job.h"
 #include "record/fixture.h"
 #include <signal.h>
@@ -364,6 +366,104 @@ static void a_period_that_is_over_is_told_to_who_may_act_then(void **state)
     assert_int_equal(told("case_due") + told("case_over"), 0);
 }
 
+/* --- days that are counted again ------------------------------------------------------------------ */
+
+struct moving {
+    struct packs *packs;
+    const struct pack *pack;
+    struct deadline issued;
+    struct deadline_move move;
+    int64_t case_id;
+};
+
+static err_t issue_step(struct db *db, void *arg, struct err *e)
+{
+    struct moving *m = arg;
+    struct subject program;
+    subject_program(&program, STR("2026-12-29"));
+    struct deed d = {.suite = &f.suite, .clock = &f.clock, .by = &program, .arena = f.a};
+    const struct deadline_new n = {.type = STR("case"),
+                                   .record_id = m->case_id,
+                                   .title = STR("公示"),
+                                   .pack = m->pack,
+                                   .rule = pack_deadline(m->pack, STR("publicity")),
+                                   .from = {2026, 12, 29},
+                                   .holder_unit = f.centre};
+    err_t rc = deadline_issue(&m->issued, db, &d, NULL, &n, e);
+    return rc == OK
+               ? db_run(db,
+                        "UPDATE flow_timer SET deadline = ?1, due_date = ?2, count_by = ?3, next_ms"
+                        " = NULL WHERE id = (SELECT min(id) FROM flow_timer)",
+                        VALUES(v_i64(m->issued.id), v_str(m->issued.due_date),
+                               v_str(m->issued.count_by)),
+                        e)
+               : rc;
+}
+
+/* The table of 2027: as if 1, 4 and 5 January were days off. */
+static err_t recount_step(struct db *db, void *arg, struct err *e)
+{
+    static const struct {
+        int month, day;
+    } off[] = {{1, 1}, {1, 4}, {1, 5}, {5, 1}, {10, 1}, {10, 2}, {10, 3}};
+    struct moving *m = arg;
+    struct subject program;
+    struct calendar_day days[ARRAY_LEN(off)];
+    const struct calendar_year year = {2027, STR("虚构通知"), days, ARRAY_LEN(off)};
+    const struct calendar *c;
+    bool added;
+    for (size_t i = 0; i < ARRAY_LEN(off); i++)
+        days[i] = (struct calendar_day){date_to_days((struct date){2027, off[i].month, off[i].day}),
+                                        false};
+    subject_program(&program, STR("2026-12-30"));
+    struct deed d = {.suite = &f.suite, .clock = &f.clock, .by = &program, .arena = f.a};
+    err_t rc = calendar_add(&added, db, &d, &year, e);
+    if (rc == OK)
+        rc = calendar_load(&c, db, f.a, e);
+    if (rc == OK)
+        rc = deadline_recount(&m->move, db, &d, c, 0, e);
+    return rc == OK ? flow_timer_move(db, &d, m->move.id, m->move.after, m->move.count_by, e) : rc;
+}
+
+static struct str holding_due(void)
+{
+    return fixture_text(&f, "SELECT g.due_date FROM flow_case c JOIN assignment g ON g.id ="
+                            " c.holder_assignment");
+}
+
+static void a_day_that_is_counted_again_moves_the_timer_and_the_holders_day(void **state)
+{
+    struct moving m = {0};
+    struct err e;
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2026-03-02");
+    at("2026-12-29", 9);
+    work();
+    m.case_id = fixture_number(&f, "SELECT id FROM flow_case");
+    assert_ok(packs_open(&m.packs, NULL, &e), &e);
+    assert_ok(packs_get(&m.pack, m.packs, STR("sc-yunying-2025"), &e), &e);
+    assert_ok(store_write(f.store, issue_step, &m, &e), &e);
+    assert_string_equal(m.issued.due_date.ptr, "2027-01-05"); /* provisional: 1 January counts */
+    assert_ok(store_write(f.store, recount_step, &m, &e), &e);
+    packs_close(m.packs);
+    assert_string_equal(fixture_text(&f, "SELECT due_date FROM flow_timer WHERE deadline IS NOT"
+                                         " NULL ORDER BY id")
+                            .ptr,
+                        "2027-01-08");
+    assert_int_equal(fixture_number(&f, "SELECT count(*) FROM flow_timer WHERE count_by IS NOT"
+                                        " NULL"),
+                     0);
+    assert_int_equal(told_to("deadline_moved", f.manager), 1);
+    /* the other timer of the case stands, and is the nearest still */
+    assert_string_equal(holding_due().ptr, "2026-12-31");
+    fixture_run(&f, "UPDATE flow_timer SET state = 'over' WHERE due_date = '2026-12-31'");
+    at("2027-01-08", 9);
+    fixture_run(&f, "UPDATE flow_timer SET next_ms = 1 WHERE state = 'running'");
+    work();
+    assert_int_equal(told_to("case_due", f.manager), 1);
+}
+
 /* --- what the offices should know --------------------------------------------------------------- */
 
 /* SCYY-099 SCYY-A05 */
@@ -416,6 +516,7 @@ int main(void)
         TEST(moments_that_were_missed_are_told_once),
         TEST(a_worker_that_is_killed_tells_nothing_twice_and_loses_nothing),
         TEST(a_period_that_is_over_is_told_to_who_may_act_then),
+        TEST(a_day_that_is_counted_again_moves_the_timer_and_the_holders_day),
         TEST(the_province_is_told_180_90_and_30_days_before_a_document_lapses),
         TEST(a_missing_table_of_working_days_is_told_in_november_and_december),
     };

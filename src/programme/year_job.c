@@ -95,8 +95,8 @@ static err_t has_case(bool *out, struct db *db, const struct matter *m, struct a
         " c.programme = ?2 AND c.process = ?3 AND c.owner_unit = ?4 AND r.year = ?5",
         STR_ARG(m->type->table));
     err_t rc = db_query_once(&st, db, sql.ptr,
-                             VALUES(v_str(m->type->name), v_str(m->pack->id),
-                                    v_str(m->process->id), v_i64(m->unit), v_i64(m->year)),
+                             VALUES(v_str(m->type->name), v_str(m->pack->id), v_str(m->process->id),
+                                    v_i64(m->unit), v_i64(m->year)),
                              e);
     *out = false;
     if (rc == OK)
@@ -206,8 +206,7 @@ static err_t has_come(bool *out, struct date *last, const struct look *l, const 
 }
 
 /* Of the subject's year: the latest that has come; 0: none. */
-static err_t year_of_subject(int *year, const struct look *l, const struct matter *m,
-                             struct err *e)
+static err_t year_of_subject(int *year, const struct look *l, const struct matter *m, struct err *e)
 {
     err_t rc = OK;
     bool come = false;
@@ -230,7 +229,8 @@ static err_t party_day(struct date *out, struct db *db, const struct look *l,
     err_t rc = record_latest(&id, db, l->kernel, m->counted, m->unit, m->pack->id, l->a, e);
     if (rc == OK && id)
         rc = record_value(&json, db, l->kernel, m->counted, id, m->field, l->a, e);
-    if (rc == OK && json.len && (rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, l->a, e)) == OK &&
+    if (rc == OK && json.len &&
+        (rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, l->a, e)) == OK &&
         (v->type != J_STRING || !date_parse(out, v->text)))
         *out = (struct date){0};
     return rc;
@@ -360,9 +360,8 @@ static err_t warn_step(struct db *db, void *arg, struct err *e)
     const struct warning *w = arg;
     struct arena *a = arena_new();
     bool told = false;
-    struct told t = {.today = w->look->today,
-                     .now_ms = clock_now_ms(job_run_clock(w->look->run)),
-                     .arena = a};
+    struct told t = {
+        .today = w->look->today, .now_ms = clock_now_ms(job_run_clock(w->look->run)), .arena = a};
     err_t rc = one_row(&told, db, "SELECT 1 FROM programme_told WHERE what = ?1",
                        VALUES(v_str(w->what)), e);
     if (rc == OK && !told)
@@ -405,14 +404,13 @@ static err_t warn_of_lapse(struct look *l, const struct pack *pack, struct err *
             continue;
         const struct str values[] = {pack->document.title, pack->document.expires,
                                      arena_printf(l->a, "%d", left)};
-        struct warning w = {
-            .look = l,
-            .what = arena_printf(l->a, "lapse %.*s %.*s %d", STR_ARG(pack->id),
-                                 STR_ARG(pack->version), before[i]),
-            .province = region_province_prefix(pack->document.jurisdiction),
-            .arguments = object_of(names, values, ARRAY_LEN(values), l->a),
-            .link = arena_printf(l->a, "/packs/%.*s", STR_ARG(pack->id)),
-            .kind = "pack_lapses"};
+        struct warning w = {.look = l,
+                            .what = arena_printf(l->a, "lapse %.*s %.*s %d", STR_ARG(pack->id),
+                                                 STR_ARG(pack->version), before[i]),
+                            .province = region_province_prefix(pack->document.jurisdiction),
+                            .arguments = object_of(names, values, ARRAY_LEN(values), l->a),
+                            .link = arena_printf(l->a, "/packs/%.*s", STR_ARG(pack->id)),
+                            .kind = "pack_lapses"};
         return job_run_step(l->run, warn_step, &w, STR_NONE, e);
     }
     return OK;
@@ -517,9 +515,9 @@ static err_t end_step(struct db *db, void *arg, struct err *e)
 {
     const struct look *l = arg;
     bool had = false;
-    err_t rc = one_row(&had, db,
-                       "UPDATE programme_told SET day = ?1 WHERE what = 'look' RETURNING what",
-                       VALUES(v_str(l->today)), e);
+    err_t rc =
+        one_row(&had, db, "UPDATE programme_told SET day = ?1 WHERE what = 'look' RETURNING what",
+                VALUES(v_str(l->today)), e);
     return rc == OK && !had
                ? db_run(db, "INSERT INTO programme_told (what, day) VALUES ('look', ?1)",
                         VALUES(v_str(l->today)), e)

@@ -143,3 +143,27 @@ def make_accounts(world, *names):
     """Numbers of accounts, by the names of their people."""
     rows = client.ask_sql(world, "SELECT name, id FROM account")
     return {name: int(number) for name, number in rows if name in names}
+
+
+def make_centre(world, party, programme, entered):
+    """In the register of the programme, as its recognition writes it (each programme's own scenario walks there)."""
+    city = CITY[party]
+    office = world.units["office" + city[:2]]
+    client.run_sql(world, [
+        "INSERT INTO record_centre (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by,"
+        " changed_ms, changed_by, name, credit_code, programme, region, entered)"
+        f" VALUES (1, 'active', {office}, '{city[:2]}', 1, 1, 1, 0, 1, 0, '虚构{party}', '{code_of(world, party)}',"
+        f" '{programme}', '{city}', '{entered}')"])
+
+
+def make_stop(world):
+    """The server is killed."""
+    world.server.kill()
+    for person in world.people.values():
+        if person.connection:
+            person.connection.close()
+            person.connection = None
+
+
+def make_start(world):
+    world.server.start()

@@ -17,6 +17,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, ".."))
 sys.path.insert(0, os.path.join(HERE, "..", "kernel"))
+import bodies  # noqa: E402
 import client  # noqa: E402
 import tap  # noqa: E402
 
@@ -27,6 +28,7 @@ LEAST = {"exact": 99, "renamed": 95, "split": 90, "rescanned": 80}  # percent fo
 PEOPLE = {n: client.PEOPLE[n] for n in ["centre_manager", "centre_neighbour", "centre_far", "centre_other_province",
                                         "province_officer", "city_officer", "city_other", "province_other", "auditor"]}
 OWNERS = ["centre_manager", "centre_neighbour", "centre_far"]
+NOT_HERE = "CN203066667777.8"  # claimed by nobody
 WORLD = {}
 
 
@@ -280,11 +282,17 @@ def test_a_patent_in_two_ledgers_counts_once_for_the_province_and_shares_are_at_
     assert world()["province_other"].ask("GET", "/integrity/claims?what=patent&number=" + body["number"]).status in (200, 403)
 
 
-@tap.meets("SXYY-036")
-def test_a_deal_within_a_group_is_flagged_for_review():
+def one_group():
+    """Centres A and C say that they belong to one group."""
     for who, unit in (("centre_manager", "centreA"), ("centre_far", "centreC")):
         party = world()[client.FIRST].get(f"/records/party/{world().units[unit]}").json
-        create(who, "applicant", {"name": party["name"], "credit_code": party["credit_code"], "group": "虚构控股集团", "kind": "enterprise"})
+        body = {"name": party["name"], "credit_code": party["credit_code"], "group": "虚构控股集团", "kind": "enterprise"}
+        assert world()[who].create("applicant", body).status in (201, 409)
+
+
+@tap.meets("SXYY-036")
+def test_a_deal_within_a_group_is_flagged_for_review():
+    one_group()
     names = [world()[client.FIRST].get(f"/records/party/{world().units[u]}").json["name"] for u in ("centreA", "centreB", "centreC")]
     within = create("centre_manager", "deal", {"contract_no": "GRP-1", "type": "licence", "parties": [names[0], names[2]]})
     outside = create("centre_manager", "deal", {"contract_no": "GRP-2", "type": "licence", "parties": [names[0], names[1]]})
@@ -319,6 +327,7 @@ def test_evidence_changed_after_an_annual_report_was_filed_is_shown():
 def test_an_abnormal_filing_is_found_with_number_state_and_the_decisions_that_counted_it():
     number, group = "CN203044445555.8", "CN203055556666.8"
     holding = create("centre_manager", "patent_holding", {"number": number, "type": "invention"})
+    one_group()
     answer = {"criteria": [{"id": "grant-rate", "rows": [{"indicator": "granted_of_decided", "in": [{"record": "patents[1]", "label": number}],
                                                           "possible": [], "out": []}]}]}
     client.run_sql(world(), [
@@ -327,8 +336,12 @@ def test_an_abnormal_filing_is_found_with_number_state_and_the_decisions_that_co
         " answer, calendar_year, decided_ms) VALUES (1, 'stands', 'x', 'accept', 'sc-yucheng-2025', '1', 'fictional', '2026-01-01', '{}',"
         f" 'x', 'pass', '{json.dumps(answer, ensure_ascii=False)}', 2026, 1)"])
     name = world()[client.FIRST].get(f"/records/party/{world().units['centreC']}").json["name"]
-    rows = [create("province_officer", "abnormal_filing", {"number": n, "batch": "虚构第1批", "status": s, **more})
-            for n, s, more in ((number, "appealing", {}), (group, "withdrawn", {"applicant": name}), ("CN203066667777.8", "listed", {}))]
+    book = bodies.workbook([["申请号", "批次", "处理状态", "申请人"], [number, "虚构第1批", "申诉中", ""],
+                            [group, "虚构第1批", "撤回", name], [NOT_HERE, "虚构第1批", "待处理", "虚构的他人"]])
+    done = world()["province_officer"].ask("POST", "/records/abnormal_filing/import?name=list.xlsx", raw=book)
+    assert done.status == 200 and done.json["created"] == 3, done
+    listed = {r["number"]: r["id"] for r in world()["province_officer"].get("/records/abnormal_filing").json["items"]}
+    rows = [listed[n] for n in (number, group, NOT_HERE)]
     check()
     flag = only("abnormal_filing", [("abnormal_filing", rows[0]), ("patent_holding", holding)])
     said = {r["feature"]: (r.get("left"), r.get("right")) for r in flag["reasons"]}

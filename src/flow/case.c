@@ -217,11 +217,15 @@ err_t flow_allows(struct decision *out, struct db *db, const struct subject *s,
 err_t flow_unit_of(int64_t *unit, struct db *db, const struct flow_case *c, struct str role,
                    struct str today, struct err *e)
 {
+    /* Where several are of a kind, the one to which the programme is entrusted today. */
+#define ENTRUSTED_FIRST                                                                            \
+    " AND u.ended_ms IS NULL ORDER BY CASE WHEN EXISTS (SELECT 1 FROM authority a WHERE"           \
+    " a.owner_unit = u.id AND a.state = 'active' AND a.programme = ?3 AND a.from_date <= ?4 AND"   \
+    " (a.to_date IS NULL OR a.to_date >= ?4)) THEN 0 ELSE 1 END, u.id LIMIT 1"
     enum relation relation;
     const char *kind = place_of(&relation, role);
     struct stmt *st = NULL;
     bool has_row = false;
-    (void)today;
     *unit = relation == RELATION_OWN_UNIT ? c->unit : 0;
     if (!kind || relation == RELATION_OWN_UNIT || relation == RELATION_ASSIGNED)
         return OK;
@@ -229,13 +233,14 @@ err_t flow_unit_of(int64_t *unit, struct db *db, const struct flow_case *c, stru
         relation == RELATION_OWN_CITY
             ? db_query(
                   &st, db,
-                  "SELECT id FROM unit WHERE kind = ?1 AND owner_city = ?2 AND ended_ms IS NULL"
-                  " ORDER BY id LIMIT 1",
-                  VALUES(v_str(str_of(kind)), v_str(c->city)), e)
-            : db_query(&st, db,
-                       "SELECT id FROM unit WHERE kind = ?1 AND owner_province = ?2 AND"
-                       " ended_ms IS NULL ORDER BY id LIMIT 1",
-                       VALUES(v_str(str_of(kind)), v_str(c->province)), e);
+                  "SELECT u.id FROM unit u WHERE u.kind = ?1 AND u.owner_city = ?2" ENTRUSTED_FIRST,
+                  VALUES(v_str(str_of(kind)), v_str(c->city), v_str(c->pack), v_str(today)), e)
+            : db_query(
+                  &st, db,
+                  "SELECT u.id FROM unit u WHERE u.kind = ?1 AND u.owner_province = "
+                  "?2" ENTRUSTED_FIRST,
+                  VALUES(v_str(str_of(kind)), v_str(c->province), v_str(c->pack), v_str(today)), e);
+#undef ENTRUSTED_FIRST
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *unit = stmt_i64(st, 0);
     stmt_free(st);

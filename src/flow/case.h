@@ -59,7 +59,8 @@ MUST_CHECK err_t flow_allows(struct decision *out, struct db *db, const struct s
                              const struct flow_case *c, const struct str *roles, size_t count,
                              struct str action, struct arena *a, struct err *e);
 
-/* The unit that acts in a role on a case: its party, or the office of its city or province; 0:
+/* The unit that acts in a role on a case: its party, or the office of its city or province (of
+ * several the one to which the programme is entrusted on the day, by rows of `authority`); 0:
  * there is none (the public, experts, an office that is not in the unit tree). */
 MUST_CHECK err_t flow_unit_of(int64_t *unit, struct db *db, const struct flow_case *c,
                               struct str role, struct str today, struct err *e);

@@ -5,9 +5,9 @@
 #define POLICY_PACK_H
 #include "base/date.h"
 #include "base/vec.h"
+#include "model/process.h"
 #include "policy/expr.h"
 #include "policy/parts.h"
-#include "model/process.h"
 
 struct pack;
 
@@ -220,6 +220,10 @@ const struct ambiguity *pack_ambiguity(const struct pack *p, struct str id);
  * has none. */
 const struct ambiguity *pack_carrying(const struct pack *p);
 const struct process *pack_process(const struct pack *p, struct str id);
+/* Roles (types/roles.yaml) of those who act as an authority of the pack, or as applicant, centre,
+ * expert or public; none: nobody of that name, or the system. In the arena, or the pack's. */
+size_t pack_actor_roles(const struct str **out, const struct pack *p, struct str actor,
+                        struct arena *a);
 /* Whether a decision of that day may cite the pack. E_INVALID with the reason: a draft, an
  * interpretation, a text that is not held or not checked, not in force yet or no more (with the
  * dates). A draft can be tried all the same. */

@@ -20,19 +20,21 @@ bool process_actor_is_party(struct str actor)
     return false;
 }
 
-static void take_roles(struct process_step *s, const struct pack *p, struct arena *a)
+size_t pack_actor_roles(const struct str **out, const struct pack *p, struct str actor,
+                        struct arena *a)
 {
-    const struct part *office = part_named(p, PART_AUTHORITIES, s->actor);
+    const struct part *office = part_named(p, PART_AUTHORITIES, actor);
+    size_t count = 0;
     if (office) {
-        s->roles = part_value(office, "roles")->words;
-        s->role_count = part_value(office, "roles")->word_count;
-        return;
+        *out = part_value(office, "roles")->words;
+        return part_value(office, "roles")->word_count;
     }
     struct str *roles = arena_array(a, ARRAY_LEN(parties[0].roles), sizeof(*roles));
     for (size_t i = 0; i < ARRAY_LEN(parties); i++)
-        for (size_t k = 0; str_is(s->actor, parties[i].actor) && parties[i].roles[k]; k++)
-            roles[s->role_count++] = str_of(parties[i].roles[k]);
-    s->roles = roles;
+        for (size_t k = 0; str_is(actor, parties[i].actor) && parties[i].roles[k]; k++)
+            roles[count++] = str_of(parties[i].roles[k]);
+    *out = roles;
+    return count;
 }
 
 /* --- steps ------------------------------------------------------------------------------ */
@@ -183,7 +185,7 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                              .line = item->line};
     take_states(&s, r, p, item);
     s.when = take_values(&s.when_count, r, item, "when");
-    take_roles(&s, r->pack, r->arena);
+    s.role_count = pack_actor_roles(&s.roles, r->pack, s.actor, r->arena);
     take_deadline(&s, r, item);
     take_reminders(&s, r, item);
     take_effects(&s, r, item);

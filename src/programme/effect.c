@@ -359,11 +359,11 @@ static err_t copy_to(struct db *db, const struct flow_call *x, const struct prog
 {
     struct deed d = programme_deed(x, p);
     const struct str *roles;
-    size_t count;
+    size_t count = pack_actor_roles(&roles, p->pack, actor, x->arena);
+    err_t rc = OK;
     struct assignment g = {
         .type = STR("case"), .record_id = x->c.id, .kind = STR("copy"), .note = x->step->label};
-    err_t rc = programme_actor_roles(&roles, &count, p, actor, e);
-    if (rc == OK && count)
+    if (count)
         rc = flow_unit_of(&g.unit, db, &x->c, roles[0], x->today, e);
     return rc == OK && g.unit ? assignment_give(&g, db, &d, e) : rc;
 }

@@ -77,8 +77,5 @@ MUST_CHECK err_t programme_tell_roles(struct told *t, struct db *db, const struc
 MUST_CHECK err_t programme_tell_offices(struct told *t, struct db *db, struct str province,
                                         const char *kind, struct str arguments, struct str link,
                                         struct err *e);
-/* Roles of an actor of the pack. */
-MUST_CHECK err_t programme_actor_roles(const struct str **roles, size_t *count,
-                                       const struct programme *p, struct str actor, struct err *e);
 struct deed programme_deed(const struct flow_call *x, const struct programme *p);
 #endif

@@ -2,31 +2,6 @@
 #include "notify/notification.h"
 #include "programme/programme_priv.h"
 
-static const struct { /* as src/policy/process.c has them */
-    const char *actor, *roles[4];
-} parties[] = {{"applicant", {"centre_staff", "centre_manager", "company_staff", NULL}},
-               {"centre", {"centre_staff", "centre_manager", NULL}},
-               {"expert", {"expert", NULL}}};
-
-err_t programme_actor_roles(const struct str **roles, size_t *count, const struct programme *p,
-                            struct str actor, struct err *e)
-{
-    const struct part *office = part_named(p->pack, PART_AUTHORITIES, actor);
-    (void)e;
-    *count = 0;
-    if (office) {
-        *roles = part_value(office, "roles")->words;
-        *count = part_value(office, "roles")->word_count;
-        return OK;
-    }
-    struct str *out = arena_array(p->arena, ARRAY_LEN(parties[0].roles), sizeof(*out));
-    for (size_t i = 0; i < ARRAY_LEN(parties); i++)
-        for (size_t k = 0; str_is(actor, parties[i].actor) && parties[i].roles[k]; k++)
-            out[(*count)++] = str_of(parties[i].roles[k]);
-    *roles = out;
-    return OK;
-}
-
 /* Adds them to `told`, and posts, where they are not among those yet. */
 static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str role,
                          const struct notification_draft *what, struct err *e)
@@ -106,9 +81,8 @@ err_t programme_tell(struct db *db, const struct flow_call *x, const struct prog
                      .except = x->by->account,
                      .arena = x->arena};
     const struct str *roles;
-    size_t count = 0;
-    err_t rc = programme_actor_roles(&roles, &count, p, actor, e);
-    return rc == OK ? programme_tell_roles(&t, db, &x->c, roles, count, kind, arguments, e) : rc;
+    size_t count = pack_actor_roles(&roles, p->pack, actor, p->arena);
+    return programme_tell_roles(&t, db, &x->c, roles, count, kind, arguments, e);
 }
 
 /* What the step rested on is kept with the case: of a draft nothing is decided. */

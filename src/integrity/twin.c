@@ -39,6 +39,8 @@ struct finder {
     VEC(struct bucketed) buckets;
     VEC(struct pair) pairs;
     VEC(struct suspicion) found;
+    uint32_t
+        *twin_of; /* of each claim an earlier one that it was found to be a twin of, or itself */
     struct page *left, *right; /* unpacked */
 };
 
@@ -409,16 +411,30 @@ static void add_reasons(struct finder *f, reasons *to, const struct features *v,
         add(f, to, "patents", v->patent.first, v->patent.first);
 }
 
+/* The first of the claims that are known to be one with it. */
+static uint32_t first_of(struct finder *f, uint32_t claim)
+{
+    while (f->twin_of[claim] != claim)
+        claim = f->twin_of[claim] = f->twin_of[f->twin_of[claim]];
+    return claim;
+}
+
+/* Of many claims to one thing each is told once, as a twin of the first: pairs are in their
+ * order. */
 static void look_at(struct finder *f, struct pair p)
 {
     const struct claim *x = claim_at(f, p.x), *y = claim_at(f, p.y);
     reasons why = {0};
     if (!str_eq(x->what, y->what) || str_is(x->what, "patent"))
         return; /* a patent may stand in many ledgers: it is counted once, which is all */
+    uint32_t first = first_of(f, p.x), second = first_of(f, p.y);
+    if (first == second)
+        return;
     struct features v = features_of(f, x, y);
     const char *kind = kind_of(&v, x->what);
     if (!kind)
         return;
+    f->twin_of[second > first ? second : first] = second > first ? first : second;
     add_reasons(f, &why, &v, x, y);
     VEC_PUSH(f->arena, &f->found, ((struct suspicion){kind, {p.x, p.y}, 2, why.ptr, why.len}));
 }
@@ -555,6 +571,9 @@ err_t twins_find(const struct suspicion **out, size_t *count, const struct twin_
     f.weights = sketch_weights_new(sketches, s->print_count, a);
     f.left = arena_alloc(a, sizeof(*f.left));
     f.right = arena_alloc(a, sizeof(*f.right));
+    f.twin_of = arena_array(a, s->claim_count + 1, sizeof(*f.twin_of));
+    for (size_t i = 0; i < s->claim_count; i++)
+        f.twin_of[i] = (uint32_t)i;
     for (size_t i = 0; i < s->claim_count; i++)
         put_claim(&f, i);
     pair_buckets(&f);

@@ -229,6 +229,15 @@ def test_a_flag_is_settled_by_a_person_with_a_reason_and_not_raised_again():
     assert world()["city_officer"].get(f"/records/finding/{finding}").json["state"] == "alleged"
 
 
+def test_of_many_claims_to_one_thing_each_is_told_once():
+    file = {who: pdf(who, "one paper for all") for who in OWNERS}
+    ids = [create(OWNERS[n % 3], "deal", {"contract_no": f"MANY-{n}", "type": "other", "contract_file": file[OWNERS[n % 3]],
+                                          "amount": f"{n + 1}.00", "signed": f"2025-0{1 + n % 9}-01"}) for n in range(9)]
+    check()
+    found = [about(f) for f in flags() if about(f) & {("deal", n) for n in ids}]
+    assert len(found) == 8 and set().union(*found) == {("deal", n) for n in ids}, found
+
+
 def test_a_secret_record_is_in_no_flag_and_the_registry_tells_only_that_it_is_there():
     one = create("centre_manager", "deal", {**CONTRACT, "contract_no": "SECRET-1"})
     two = create("centre_neighbour", "deal", {**CONTRACT, "contract_no": "SECRET1"})

@@ -290,6 +290,7 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     struct case_paper c;
     struct programme p;
     struct flow_call x;
+    struct err why = {0};
     struct buf b;
     struct jout j;
     err_t rc = cases_read(&x, &p, r, e);
@@ -297,14 +298,16 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
         rc = try_render(&x, &p, &n, r, e);
     if (rc == OK)
         rc = case_paper_issue(&c, &x, &p, &n, e);
-    if (rc == OK)
-        rc = note_render(&c, &x, &p, r, e);
     if (rc != OK)
         return rc;
+    /* It is issued, whatever comes now: an error would have it issued twice. */
+    bool rendered = note_render(&c, &x, &p, r, &why) == OK;
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
     paper_json(&j, &c, r->arena);
+    if (!rendered)
+        jout_pair(&j, "not_rendered", str_of(why.text));
     jout_end_object(&j);
     if ((rc = reply_json(out, r, &b, e)) == OK)
         out->status = 201;

@@ -381,8 +381,10 @@ static err_t pair(bool *go, struct flow_taken *out, struct flow_obstacles *to, s
     }
     if (rc != OK)
         return rc;
-    if (!p.id)
-        return propose(out, db, x, f, e);
+    if (!p.id) {
+        flow_check_words(to, x);
+        return to->len ? OK : propose(out, db, x, f, e);
+    }
     if (!proposal_may_confirm(&p, x->by, x->as)) {
         flow_obstacle_add(to, "second", STR_NONE, &x->step->citation,
                           N_("it waits for another person to confirm it"), NULL, 0);

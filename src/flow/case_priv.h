@@ -25,6 +25,8 @@ struct str flow_stage_label(const struct process *p, struct str stage);
 bool flow_needs_basis(const struct process_step *s);
 /* The obstacles as an error: the first as its sentence. */
 err_t flow_refused(struct flow_taken *out, const struct flow_obstacles *o, struct err *e);
+/* The reason and the basis that a step needs. */
+void flow_check_words(struct flow_obstacles *to, const struct flow_call *x);
 /* Guards of flow itself: stage, actor, day, reason, basis, opinions. In or out of a step. */
 MUST_CHECK err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                             struct err *e);

@@ -142,7 +142,7 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
     return OK;
 }
 
-static void check_words(struct flow_obstacles *to, const struct flow_call *x)
+void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
 {
     if (x->step->reason && x->reason.len == 0)
         flow_obstacle_add(to, "reason", STR("reason"), &x->step->citation,
@@ -178,8 +178,9 @@ err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x, 
     err_t rc = check_actor(to, db, x, e);
     if (rc == OK)
         rc = check_days(to, db, x, e);
-    if (!x->looking)
-        check_words(to, x);
+    /* Of two persons the one who proposes says why, and the other takes it over. */
+    if (!x->looking && (!x->step->two_persons || subject_is_program(x->by)))
+        flow_check_words(to, x);
     return rc == OK ? check_opinions(to, db, x, e) : rc;
 }
 

@@ -25,6 +25,7 @@ enum process_effect_kind {
 
 struct process_value {
     struct str name, value;
+    bool other; /* a condition: anything but this */
 };
 
 struct process_effect {

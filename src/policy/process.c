@@ -45,8 +45,19 @@ static bool read_value(struct process_value *out, struct str word)
     size_t at = str_find(word, STR("="), 0);
     if (at == 0 || at + 1 >= word.len)
         return false;
-    *out = (struct process_value){{word.ptr, at}, {word.ptr + at + 1, word.len - at - 1}};
+    *out = (struct process_value){.name = {word.ptr, at},
+                                  .value = {word.ptr + at + 1, word.len - at - 1}};
     return true;
+}
+
+/* "applicant.kind!=service_org" */
+static bool read_condition(struct process_value *out, struct str word)
+{
+    if (!read_value(out, word))
+        return false;
+    out->other = out->name.ptr[out->name.len - 1] == '!';
+    out->name.len -= out->other;
+    return out->name.len > 0;
 }
 
 static bool read_effect(struct process_effect *out, struct str text, struct arena *a)
@@ -91,15 +102,16 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
     s->effects = effects;
 }
 
-/* A list of "field=value". */
+/* A list of "field=value", of conditions also "field!=value". */
 static const struct process_value *take_values(size_t *count, struct pack_reader *r,
-                                               const struct part *item, const char *key)
+                                               const struct part *item, const char *key,
+                                               bool (*read)(struct process_value *, struct str))
 {
     const struct part_value *v = part_value(item, key);
     struct process_value *values = arena_array(r->arena, v->word_count + 1, sizeof(*values));
     *count = 0;
     for (size_t i = 0; i < v->word_count; i++)
-        if (read_value(&values[*count], v->words[i]))
+        if (read(&values[*count], v->words[i]))
             (*count)++;
         else
             pack_fault_at(r, r->file, v->line, 0, "%s: \"%.*s\" is not written field=value", key,
@@ -184,7 +196,7 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                              .own = part_text(item, "own"),
                              .line = item->line};
     take_states(&s, r, p, item);
-    s.when = take_values(&s.when_count, r, item, "when");
+    s.when = take_values(&s.when_count, r, item, "when", read_condition);
     s.role_count = pack_actor_roles(&s.roles, r->pack, s.actor, r->arena);
     take_deadline(&s, r, item);
     take_reminders(&s, r, item);
@@ -212,7 +224,7 @@ static struct process take_process(struct pack_reader *r, const struct part *ite
     for (size_t i = 0; i < p.state_count; i++)
         to[i] = (struct process_state){states->items[i].id, part_text(&states->items[i], "label"),
                                        part_true(&states->items[i], "end")};
-    p.begins = take_values(&p.begin_count, r, item, "begins");
+    p.begins = take_values(&p.begin_count, r, item, "begins", read_value);
     struct str start = part_text(item, "start");
     if (start.len && !find_state(&p.start, &p, start))
         pack_fault_at(r, r->file, part_value(item, "start")->line, 0, "there is no state \"%.*s\"",

@@ -110,7 +110,8 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     for (size_t i = 0; c->said && c->said->type == J_OBJECT && i < c->said->count; i++) {
         if (str_is(c->said->names[i], "id"))
             continue;
-        if (given_by(c->values, c->value_count, c->said->names[i])) {
+        const struct field *f = record_field(c->type, c->said->names[i]);
+        if (given_by(c->values, c->value_count, c->said->names[i]) || (f && !field_is_given(f))) {
             flow_obstacle_add(to, "object", c->said->names[i],
                               x->step ? &x->step->citation : &x->process->citation,
                               N_("\"%s\" follows from the step and is not entered"),
@@ -123,7 +124,9 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     for (size_t i = 0; i < c->value_count; i++) {
         const struct field *f = record_field(c->type, c->values[i].name);
         struct str value = meant(c->values[i].value, x);
-        if (f && value.len)
+        if (f && value.len && f->type == FIELD_REF && str_is(c->values[i].value, "actor"))
+            jout_pair_i64(&j, arena_cstr(x->arena, f->name), x->by->account);
+        else if (f && value.len)
             write_typed(&j, f, value);
     }
     for (size_t i = 0; c->is_new && i < c->type->field_count; i++) {

@@ -122,6 +122,15 @@ err_t programme_said(struct str *out, struct db *db, const struct flow_call *x,
     return rc;
 }
 
+/* A code as people read it. */
+static struct str value_label(const struct field *f, struct str value)
+{
+    for (size_t i = 0; f && i < f->value_count; i++)
+        if (str_eq(f->values[i].code, value))
+            return msg_lang() == LANG_ZH ? f->values[i].label.zh : f->values[i].label.en;
+    return value;
+}
+
 static err_t check_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                         struct err *e)
 {
@@ -142,9 +151,11 @@ static err_t check_when(struct flow_obstacles *to, struct flow_call *x, struct p
         if (is.len == 0)
             flow_obstacle_add(to, "when", w->name, &x->step->citation,
                               N_("it depends on \"%s\", which is not known"), FLOW_ARGS(label));
-        else if (!str_eq(is, w->value))
+        else if (str_eq(is, w->value) == w->other)
             flow_obstacle_add(to, "when", w->name, &x->step->citation,
-                              N_("it is only where \"%s\" is %s"), FLOW_ARGS(label, w->value));
+                              w->other ? N_("it is only where \"%s\" is not %s")
+                                       : N_("it is only where \"%s\" is %s"),
+                              FLOW_ARGS(label, value_label(f, w->value)));
     }
     store_reader_put(p->kernel->store, db);
     return rc;
@@ -275,6 +286,30 @@ static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct pr
     return OK;
 }
 
+/* --- what is said --------------------------------------------------------------------------- */
+
+/* A record that who takes the step says, and that no effect of it writes, is told. */
+static void check_said(struct flow_obstacles *to, const struct flow_call *x,
+                       const struct programme *p)
+{
+    const struct jvalue *said = x->arguments ? jin_get(x->arguments, "records") : NULL;
+    for (size_t i = 0; said && said->type == J_OBJECT && i < said->count; i++) {
+        bool writes = false;
+        for (size_t k = 0; !writes && k < x->step->effect_count; k++) {
+            const struct process_effect *f = &x->step->effects[k];
+            const struct process *next =
+                f->kind == EFFECT_START ? pack_process(p->pack, f->object) : NULL;
+            writes = ((f->kind == EFFECT_RECORD || f->kind == EFFECT_CHANGE) &&
+                      str_eq(f->object, said->names[i])) ||
+                     (next && str_eq(next->subject, said->names[i]));
+        }
+        if (!writes)
+            flow_obstacle_add(to, "object", said->names[i], &x->step->citation,
+                              N_("the step writes no record of the kind \"%s\""),
+                              FLOW_ARGS(said->names[i]));
+    }
+}
+
 err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e)
 {
     struct programme *p = arg;
@@ -284,6 +319,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     err_t rc = check_when(to, x, p, e);
     if (rc != OK || to->len) /* a step that is not this party's is not judged */
         return rc;
+    check_said(to, x, p);
     rc = check_needs(to, x, p, e);
     if (rc == OK)
         rc = check_questions(to, x, p, s->asks, s->ask_count, false, e);

@@ -158,6 +158,7 @@ static void field_json(struct jout *j, const struct field *f)
     words_json(j, "accept", f->accept, f->accept_count);
     words_json(j, "set_by", f->set_by, f->set_by_count);
     words_json(j, "cleared_by", f->cleared_by, f->cleared_by_count);
+    flag_json(j, "by_cases", f->by_cases);
     if (f->type == FIELD_TABLE) {
         fields_json(j, f->fields, f->field_count);
         words_json(j, "key", f->row_key, f->row_key_count);

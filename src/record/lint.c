@@ -254,8 +254,11 @@ static void check_set_by(const struct lint *l, const struct field *f)
         f->type != FIELD_BOOL)
         FAULT(l, f->line, "set_by fills a ref to account, a date or a bool, no %s field",
               field_type_name(f->type));
-    if (f->set_by_count && (f->required || f->required_from_count || f->fallback.len))
+    if ((f->set_by_count || f->by_cases) &&
+        (f->required || f->required_from_count || f->fallback.len))
         FAULT(l, f->line, "what actions fill is neither required nor has a default");
+    if (f->by_cases && (f->set_by_count || f->type == FIELD_COMPUTED || l->t->by_actions_only))
+        FAULT(l, f->line, "by_cases stands on a field that people could write else");
 }
 
 static void check_field(const struct lint *l, const struct field *f)

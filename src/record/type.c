@@ -70,7 +70,7 @@ struct str record_field_fact(const struct field *f)
 
 bool field_is_given(const struct field *f)
 {
-    return f->type != FIELD_COMPUTED && f->set_by_count == 0;
+    return f->type != FIELD_COMPUTED && f->set_by_count == 0 && !f->by_cases;
 }
 
 const struct state *record_state(const struct record_type *t, struct str name)

@@ -62,7 +62,7 @@ static void read_member(struct body *out, const struct validation *v, struct str
         fault_add(v->faults, name, "unknown", N_("is no field of this kind of record"), NULL, 0);
     } else if (f->type == FIELD_COMPUTED) {
         fault_add(v->faults, name, "not_writable", N_("is computed from other records"), NULL, 0);
-    } else if (!field_is_given(f)) {
+    } else if (!field_is_given(f) && !v->by_step) {
         fault_add(v->faults, name, "not_writable", N_("is set by its actions alone"), NULL, 0);
     } else {
         out->named[i] = true;

@@ -42,6 +42,7 @@ struct validation write_validation(struct write *w)
                                .keys = w->kernel->keys,
                                .today = w->today,
                                .before = w->before ? w->before->values : NULL,
+                               .by_step = w->options->allowed,
                                .faults = &w->faults,
                                .a = w->arena};
 }

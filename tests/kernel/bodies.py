@@ -166,7 +166,7 @@ class Maker:
         """A body of this type that its constraints accept."""
         made = {}
         for field in kind["fields"]:
-            if field["type"] == "computed" or "set_by" in field or (not all_fields and field.get("required") != "true"):
+            if field["type"] == "computed" or "set_by" in field or field.get("by_cases") == "true" or (not all_fields and field.get("required") != "true"):
                 continue
             value = self.value(field)
             if field["type"] == "int" and field["name"] in kind.get("key", []):

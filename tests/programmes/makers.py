@@ -167,3 +167,48 @@ def make_stop(world):
 
 def make_start(world):
     world.server.start()
+
+
+def step(person, case, action, body=None, status=200):
+    done = person.ask("POST", f"/cases/{case}/actions/{action}", body or {})
+    assert done.status == status, (action, done)
+    return done.json
+
+
+def two(world, case, action, body, first="province_officer", second="province_leader"):
+    """Proposed by one and done by another."""
+    step(world[first], case, action, body, 202)
+    return step(signed_in(world, second), case, action)
+
+
+OFFICES = {"51": ("city_officer", "province_officer"), "14": ("city_other_province", "province_other")}
+
+
+def make_published(world, pack, party, industry):
+    """An application of a party through its city up to the publicity; saves case_PARTY."""
+    person, region = world[PEOPLE[party]], CITY[party]
+    city, province = OFFICES[region[:2]]
+    make_party(world, party, industry)
+    begun = person.ask("POST", "/cases", {"pack": pack, "process": "application", "fields": {
+        "to": "city", "office_city": region, "summary": "虚构申报"}})
+    assert begun.status == 201, begun
+    case = begun.json["id"]
+    step(person, case, "submit-city")
+    for action in ("accept", "check-eligibility", "check-materials", "recommend"):
+        step(world[city], case, action, {"reason": "虚构：符合"})
+    for action in ("recheck", "expert-review"):
+        step(world[province], case, action, {"reason": "虚构：通过"})
+    step(world[province], case, "publish", {"records": {"publicity": {"url": "https://example.invalid/notice"}}})
+    return {f"case_{party}": case}
+
+
+def make_recognised(world, party, case, up_to):
+    """…once the period is over; saves centre_PARTY."""
+    province = OFFICES[CITY[party][:2]][1]
+    done = world[province].create("list_statement", {"list": "objections", "party": code_of(world, party), "up_to": up_to,
+                                                     "stated_by": "虚构经办人"})
+    assert done.status == 201, done
+    leader = {"province_officer": "province_leader", "province_other": "leader_other_province"}[province]
+    done = two(world, case, "recognise", {"reason": "公示期满无异议", "records": {
+        "recognition": {"document_no": "虚构〔2026〕1号"}}}, province, leader)
+    return {f"centre_{party}": done["result"]["centre_id"], "name": done["result"]["name"]}

@@ -17,6 +17,8 @@ A file holds steps, a blank line between them; each is a test of its own, in the
 `until who GET /path` instead of `who GET /path`: what a job brings about; asked again, up to 20 s, until status and
 checks hold.
 
+A PATCH is of the version that who asks sees then.
+
 Instead of a request: `make NAME argument…` calls the function make_NAME of makers.py.
 `[SCYY-070, SCYY-071]` in a title: the step asserts the figure or the refusal of these rows.
 """
@@ -168,10 +170,11 @@ class Run:
         body = self.fill_body("\n".join(lines[:i])) if i else None
         path = self.fill(path)
         body = body if body is not None or method in ("GET", "DELETE") else {}
+        seen = {"headers": {"If-Match": asker.get(path).headers["etag"]}} if method == "PATCH" else {}
         end = time.monotonic() + (UNTIL_S if waits else 0)
         while True:
             try:
-                return self.expect(asker.ask(method, path, body), int(lines[i]), lines[i + 1:])
+                return self.expect(asker.ask(method, path, body, **seen), int(lines[i]), lines[i + 1:])
             except AssertionError:
                 if time.monotonic() >= end:
                     raise

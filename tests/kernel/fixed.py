@@ -371,6 +371,7 @@ class Fixed:
                  **whose)
         score = f"/panels/{panel}/scores/{case}"
         self.add("GET /panels/{id}/scores/{case}", "drawn", score, 200, **whose)
+        self.add("GET /panels/{id}/scores/{case}/file", "drawn", f"{score}/file", 200, **whose)
         self.add("PUT /panels/{id}/scores/{case}", "drawn", score, 409, {"version": 9, "scores": []}, **whose)
         self.add("POST /panels/{id}/scores/{case}/submit", "drawn", f"{score}/submit", 409, {"version": 9}, **whose)
 

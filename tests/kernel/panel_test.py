@@ -142,6 +142,28 @@ def test_a_wrong_value_ends_the_draw_and_another_commits(world):
     assert refused.status == 403, refused
 
 
+def test_the_file_is_shown_to_who_may_score_it_and_to_nobody_else(world):
+    panel = ok(form(world, [("law", 2)]), 201)["panel"]
+    drawn(world, panel)
+    one, two = [c["case"] for c in ok(world["province_officer"].get(f"/panels/{panel}"))["cases"]]
+    (first, _), (second, _) = seated(world, panel)
+    ok(first.ask("POST", f"/panels/{panel}/actions/answer", {"answer": "accept"}))
+    assert first.get(f"/panels/{panel}/scores/{one}/file").status == 404  # nothing said of conflicts
+    ok(first.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": [{"unit": world.units["centreB"], "reason": "亲属任职"}]}))
+    shown = ok(first.get(f"/panels/{panel}/scores/{one}/file"))
+    assert shown["type"] == "application" and shown["record"]["owner_unit"] == world.units["centreA"], shown
+    assert not [name for name in shown["record"] if name.startswith("_")], shown
+    assert first.get(f"/panels/{panel}/scores/{two}/file").status == 404  # recused
+    assert second.get(f"/panels/{panel}/scores/{one}/file").status == 404  # not accepted
+    assert first.get(f"/records/application/{shown['record']['id']}").status == 404  # the record itself is not his
+    expert = next(e for e, name in world.accounts.items() if world.drawable.get(name) is first)
+    version = ok(world["province_officer"].get(f"/records/expert/{expert}"))["version"]
+    employments = [{"name": "虚构大学", "to": False}, {"name": "虚构centreA", "to": "2026-01-01"}]
+    assert world["province_officer"].change("expert", expert, version, {"employments": employments}).status == 200
+    assert first.get(f"/panels/{panel}/scores/{one}/file").status == 404  # a conflict that came up since
+    assert world["province_officer"].change("expert", expert, version + 1, {"employments": employments[:1]}).status == 200
+
+
 def cosign(world, folder, since=0):
     """The latest head, by a witness that is known here."""
     def run(*arguments, stdin=None):
@@ -194,6 +216,7 @@ def test_scores_are_locked_and_the_report_is_what_they_come_to(world):
         recusals = [{"unit": units[1], "reason": "亲属任职"}] if points is POINTS[2] else []
         ok(person.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": recusals}))
         sheet = ok(person.get(f"/panels/{panel}/scores/{one}"))
+        assert person.get(f"/panels/{panel}/scores/{one}/file").status == 404
         assert sheet["place"] == 1 and "party" not in sheet and "number" not in sheet, sheet  # blind
         ok(save(person, panel, one, 0, points, opinion="虚构意见"))
         assert person.ask("POST", f"/panels/{panel}/scores/{one}/submit", {"version": 0}).status == 409

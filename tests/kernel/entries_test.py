@@ -624,7 +624,8 @@ def committed(world, panel):
 @scenario(DONE, "POST /panels")
 def panel_form(world):
     panel_of(world)
-    yield lambda: panels.form(world, [("law", 2)]), 1
+    cases = panels.cases_of(world)
+    yield lambda: panels.form(world, [("law", 2)], cases=cases), 1
 
 
 @scenario(DONE, "POST /panels/{id}/actions/leave-out")

@@ -44,11 +44,15 @@ def case_of(world, unit):
     return int(client.ask_sql(world, f"SELECT id FROM flow_case WHERE number = '{number}'")[0][0])
 
 
-def form(world, fields, mode="open", evaluation="comprehensive"):
+def cases_of(world):
+    return [case_of(world, unit) for unit in ("centreA", "centreB")]
+
+
+def form(world, fields, mode="open", evaluation="comprehensive", cases=None):
     body = {"title": "虚构评审组", "pack": "sc-yunying-2025", "evaluation": evaluation, "basis": "虚构的评审工作方案", "mode": mode,
             "outlier": "20", "fields": [{"field": f, "seats": n} for f, n in fields],
             "heads": [{"head": h, "weight": w} for h, w in WEIGHTS.items()],
-            "cases": [case_of(world, unit) for unit in ("centreA", "centreB")]}
+            "cases": cases or cases_of(world)}
     return world["province_officer"].ask("POST", "/panels", body)
 
 

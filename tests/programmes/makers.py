@@ -184,11 +184,22 @@ def two(world, case, action, body, first="province_officer", second="province_le
 OFFICES = {"51": ("city_officer", "province_officer"), "14": ("city_other_province", "province_other")}
 
 
+def make_alliance(world, party):
+    """What the text of Shanxi asks besides: an alliance, and ten organisations that it carries along."""
+    person = world[PEOPLE[party]]
+    create(person, "consortium", {"name": "虚构联盟", "kind": "alliance", "formed": "2025-03-01"})
+    for n in range(10):
+        create(person, "driven_party", {"name": f"虚构带动对象{n}", "kind": "key_enterprise",
+                                        "credit_code": bodies.credit_code(salt(party) * 1000 + 500 + n)})
+
+
 def make_published(world, pack, party, industry):
     """An application of a party through its city up to the publicity; saves case_PARTY."""
     person, region = world[PEOPLE[party]], CITY[party]
     city, province = OFFICES[region[:2]]
     make_party(world, party, industry)
+    if region.startswith("14"):
+        make_alliance(world, party)
     begun = person.ask("POST", "/cases", {"pack": pack, "process": "application", "fields": {
         "to": "city", "office_city": region, "summary": "虚构申报"}})
     assert begun.status == 201, begun
@@ -212,3 +223,23 @@ def make_recognised(world, party, case, up_to):
     done = two(world, case, "recognise", {"reason": "公示期满无异议", "records": {
         "recognition": {"document_no": "虚构〔2026〕1号"}}}, province, leader)
     return {f"centre_{party}": done["result"]["centre_id"], "name": done["result"]["name"]}
+
+
+def make_shanxi(world):
+    """People of the other province's offices."""
+    for name, unit, role in (("city_other_province", "city1401", "city_officer"),
+                             ("leader_other_province", "office14", "province_leader")):
+        world.add_person(name, unit, role)
+
+
+def make_draft_stays_draft(world, pack):
+    """No two persons make a draft count."""
+    found = [p["digest"] for p in world["province_other"].get("/packs").json["packs"] if p["id"] == pack]
+    done = world["province_other"].ask("POST", f"/packs/{pack}/actions/activate", {"digest": found[0], "reason": "试行"})
+    assert done.status == 400, done
+
+
+def make_no_decisions(world):
+    """No decision is kept."""
+    kept = client.ask_sql(world, "SELECT id FROM decision")
+    assert kept == [], kept

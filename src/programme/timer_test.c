@@ -9,6 +9,7 @@
 #include "judge/facts_fill.h"
 #include "notify/notification.h"
 #include "policy/calendar.h"
+#include "programme/programme.h"
 #include "programme/timer_job.h"
 #include "record/fixture.h"
 #include <signal.h>
@@ -366,6 +367,53 @@ static void a_period_that_is_over_is_told_to_who_may_act_then(void **state)
     assert_int_equal(told("case_due") + told("case_over"), 0);
 }
 
+/* --- too late ----------------------------------------------------------------------------------- */
+
+/* What stands against the first step of the only case, as of now, for a manager of its party. */
+static struct flow_obstacles look_now(struct flow_call *x, bool refused_late)
+{
+    struct programme p;
+    struct packs *packs;
+    struct flow_obstacles o = {.arena = f.a};
+    struct subject s = fixture_subject(&f, f.manager);
+    struct db *db;
+    struct err e;
+    *x = (struct flow_call){.by = &s, .today = business_date(f.clock.fixed_ms, f.a), .arena = f.a};
+    assert_ok(store_reader_get(&db, f.store, &e), &e);
+    assert_ok(flow_case_read(&x->c, db, fixture_number(&f, "SELECT id FROM flow_case"), f.a, &e),
+              &e);
+    store_reader_put(f.store, db);
+    assert_ok(packs_open(&packs, NULL, &e), &e);
+    programme_init(&p, &f.k, packs, NULL, f.a);
+    assert_ok(programme_case(x, &p, &e), &e);
+    struct process_step *step = arena_alloc(f.a, sizeof(*step));
+    *step = x->process->steps[0];
+    step->refused_late = refused_late;
+    x->step = step;
+    assert_ok(flow_look(&o, x, &p.flow, &e), &e);
+    packs_close(packs);
+    return o;
+}
+
+static void after_its_day_a_step_is_late_or_where_the_process_says_so_refused(void **state)
+{
+    struct flow_call x;
+    (void)state;
+    activate("sc-yunying-2025");
+    add_centre("sc-yunying-2025", "2026-03-02");
+    at("2026-12-31", 23); /* its last day is whole */
+    work();
+    assert_int_equal(look_now(&x, true).len, 0);
+    assert_false(x.late);
+    at("2027-01-01", 0);
+    assert_int_equal(look_now(&x, false).len, 0);
+    assert_true(x.late);
+    struct flow_obstacles o = look_now(&x, true);
+    assert_int_equal(o.len, 1);
+    assert_string_equal(o.ptr[0].code, "late");
+    assert_true(str_find(o.ptr[0].en, STR("2026-12-31"), 0) < o.ptr[0].en.len);
+}
+
 /* --- days that are counted again ------------------------------------------------------------------ */
 
 struct moving {
@@ -445,6 +493,8 @@ static void a_day_that_is_counted_again_moves_the_timer_and_the_holders_day(void
     assert_ok(packs_get(&m.pack, m.packs, STR("sc-yunying-2025"), &e), &e);
     assert_ok(store_write(f.store, issue_step, &m, &e), &e);
     assert_string_equal(m.issued.due_date.ptr, "2027-01-05"); /* provisional: 1 January counts */
+    /* it is the only one, so it is the nearest */
+    fixture_run(&f, "UPDATE flow_timer SET state = 'over' WHERE due_date = '2026-12-31'");
     assert_ok(store_write(f.store, recount_step, &m, &e), &e);
     packs_close(m.packs);
     assert_string_equal(fixture_text(&f, "SELECT due_date FROM flow_timer WHERE deadline IS NOT"
@@ -455,9 +505,7 @@ static void a_day_that_is_counted_again_moves_the_timer_and_the_holders_day(void
                                         " NULL"),
                      0);
     assert_int_equal(told_to("deadline_moved", f.manager), 1);
-    /* the other timer of the case stands, and is the nearest still */
-    assert_string_equal(holding_due().ptr, "2026-12-31");
-    fixture_run(&f, "UPDATE flow_timer SET state = 'over' WHERE due_date = '2026-12-31'");
+    assert_string_equal(holding_due().ptr, "2027-01-08");
     at("2027-01-08", 9);
     fixture_run(&f, "UPDATE flow_timer SET next_ms = 1 WHERE state = 'running'");
     work();
@@ -516,6 +564,7 @@ int main(void)
         TEST(moments_that_were_missed_are_told_once),
         TEST(a_worker_that_is_killed_tells_nothing_twice_and_loses_nothing),
         TEST(a_period_that_is_over_is_told_to_who_may_act_then),
+        TEST(after_its_day_a_step_is_late_or_where_the_process_says_so_refused),
         TEST(a_day_that_is_counted_again_moves_the_timer_and_the_holders_day),
         TEST(the_province_is_told_180_90_and_30_days_before_a_document_lapses),
         TEST(a_missing_table_of_working_days_is_told_in_november_and_december),

@@ -93,14 +93,33 @@ err_t pack_activations(const struct activation **out, size_t *count, struct db *
     return rc;
 }
 
-err_t pack_decides_here(struct db *db, const struct pack *p, struct date on, struct arena *a,
-                        struct err *e)
+static err_t counted_then(bool *out, struct db *db, const struct pack *p, int64_t then_ms,
+                          struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 FROM pack_activation WHERE pack = ?1 AND digest = ?2 AND"
+                        " from_ms <= ?3 AND (to_ms IS NULL OR to_ms > ?3)",
+                        VALUES(v_str(p->id), v_str(p->digest), v_i64(then_ms)), e);
+    *out = false;
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+err_t pack_decides_here(struct db *db, const struct pack *p, struct date on, int64_t began_ms,
+                        struct arena *a, struct err *e)
 {
     struct activation now;
+    bool then = false;
     err_t rc = pack_decides(p, on, e);
     if (rc == OK)
         rc = pack_active(&now, db, p->id, a, e);
     if (rc != OK || str_eq(now.digest, p->digest))
+        return rc;
+    rc = began_ms ? counted_then(&then, db, p, began_ms, e) : OK;
+    if (rc != OK || then)
         return rc;
     if (now.id == 0)
         return err_set(e, E_INVALID,

@@ -32,10 +32,10 @@ MUST_CHECK err_t pack_active(struct activation *out, struct db *db, struct str p
 MUST_CHECK err_t pack_activations(const struct activation **out, size_t *count, struct db *db,
                                   struct arena *a, struct err *e);
 
-/* The guard of everything that decides here: pack_decides, and this very version counts.
- * E_INVALID with the reason. */
+/* The guard of everything that decides here: pack_decides, and this very version counts; of a case
+ * that began at `began_ms` (0: no case) the one that counted then. E_INVALID with the reason. */
 MUST_CHECK err_t pack_decides_here(struct db *db, const struct pack *p, struct date on,
-                                   struct arena *a, struct err *e);
+                                   int64_t began_ms, struct arena *a, struct err *e);
 
 /* Keep the files of a pack, once; and the kept ones of a digest (E_NOTFOUND). */
 MUST_CHECK err_t pack_files_keep(struct db *db, const struct pack *p, struct str archive,

@@ -57,9 +57,14 @@ static err_t activate(struct activation *out, int64_t *waits, int64_t account, c
     return pack_activate(out, waits, w.db, &d, &what, e);
 }
 
+static err_t decides_of(const struct pack *p, int64_t began_ms, struct err *e)
+{
+    return pack_decides_here(w.db, p, (struct date){2026, 3, 1}, began_ms, w.arena, e);
+}
+
 static err_t decides(const struct pack *p, struct err *e)
 {
-    return pack_decides_here(w.db, p, (struct date){2026, 3, 1}, w.arena, e);
+    return decides_of(p, 0, e);
 }
 
 static void a_version_counts_once_two_persons_made_it(void **state)
@@ -123,6 +128,25 @@ static void another_version_takes_the_place_of_the_one_before(void **state)
     assert_int_equal(count, 2);
     assert_int_equal(all[0].to_ms, 0);
     assert_true(all[1].to_ms > 0);
+}
+
+static void a_case_keeps_the_version_that_counted_when_it_began(void **state)
+{
+    struct pack later = *sichuan;
+    struct activation x;
+    int64_t waits, began = w.clock.fixed_ms;
+    struct err e;
+    (void)state;
+    later.digest = STR("00ff");
+    assert_ok(activate(&x, &waits, first, sichuan, "施行", &e), &e);
+    assert_ok(activate(&x, &waits, second, sichuan, "", &e), &e);
+    w.clock.fixed_ms += 1000;
+    assert_ok(activate(&x, &waits, second, &later, "修订", &e), &e);
+    assert_ok(activate(&x, &waits, first, &later, "", &e), &e);
+    assert_ok(decides_of(sichuan, began, &e), &e);
+    assert_int_equal(decides_of(sichuan, began - 1, &e), E_INVALID);    /* before it counted */
+    assert_int_equal(decides_of(sichuan, began + 1000, &e), E_INVALID); /* the later one did */
+    assert_ok(decides_of(&later, began + 1000, &e), &e);
 }
 
 static void a_draft_is_never_activated(void **state)
@@ -221,6 +245,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_WORLD(a_version_counts_once_two_persons_made_it),
         WITH_WORLD(another_version_takes_the_place_of_the_one_before),
+        WITH_WORLD(a_case_keeps_the_version_that_counted_when_it_began),
         WITH_WORLD(a_draft_is_never_activated),
         WITH_WORLD(a_proposal_is_taken_back_refused_or_runs_out),
         WITH_WORLD(who_left_the_office_is_no_first_person),

@@ -71,8 +71,8 @@ err_t amend_preview(const struct amendment **out, size_t *count, struct db *db,
     err_t rc = decision_list(&standing, &n, db, p->id, true, a, e);
     for (size_t i = 0; rc == OK && i < n; i++) {
         const struct kept_decision *x = &standing[i];
-        const struct decision_new again = {packs,        p,           x->party, x->type,
-                                           x->record_id, x->question, x->facts};
+        const struct decision_new again = {packs,        p, x->party,    x->type,
+                                           x->record_id, 0, x->question, x->facts};
         struct amendment one = {.before = *x};
         if (str_eq(x->pack_digest, p->digest))
             continue;
@@ -124,7 +124,7 @@ err_t amend_apply(bool *go, int64_t *waits, struct db *db, const struct deed *d,
         return err_set(e, E_INVALID, "no decision was chosen");
     if (!date_parse(&today, d->by->today))
         return err_set(e, E_INTERNAL, "there is no business date");
-    err_t rc = pack_decides_here(db, p, today, d->arena, e);
+    err_t rc = pack_decides_here(db, p, today, 0, d->arena, e);
     if (rc == OK)
         rc = pair_change(go, waits, &first, db, d, &change, e);
     for (size_t i = 0; rc == OK && *go && i < count; i++) {

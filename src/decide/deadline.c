@@ -125,7 +125,7 @@ err_t deadline_issue(struct deadline *out, struct db *db, const struct deed *d,
     struct date today;
     if (!date_parse(&today, d->by->today))
         return err_set(e, E_INTERNAL, "there is no business date");
-    err_t rc = pack_decides_here(db, n->pack, today, d->arena, e);
+    err_t rc = pack_decides_here(db, n->pack, today, n->began_ms, d->arena, e);
     if (rc == OK)
         rc = find_day(&due, n, c, e);
     if (rc != OK)

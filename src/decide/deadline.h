@@ -12,6 +12,7 @@
 struct deadline_new {
     struct str type; /* of the record it is about … */
     int64_t record_id;
+    int64_t began_ms; /* of a case: when it began, under the version that counted then; else 0 */
     struct str title; /* for the holder: "公示期满" */
     const struct pack *pack;
     const struct deadline_rule *rule; /* of that pack */

@@ -76,6 +76,7 @@ err_t decision_prepare(struct kept_decision *out, const struct decision_new *n, 
                                   .party = n->party,
                                   .type = n->type,
                                   .record_id = n->record_id,
+                                  .began_ms = n->began_ms,
                                   .question = v.question->id,
                                   .pack = n->pack->id,
                                   .pack_version = n->pack->version,
@@ -175,7 +176,7 @@ err_t decision_put(struct kept_decision *x, struct db *db, const struct deed *d,
     struct date on;
     if (!date_parse(&on, x->as_of))
         return err_set(e, E_INVALID, "'%.*s' is no date YYYY-MM-DD", STR_ARG(x->as_of));
-    err_t rc = pack_decides_here(db, p, on, d->arena, e);
+    err_t rc = pack_decides_here(db, p, on, x->began_ms, d->arena, e);
     if (rc == OK)
         rc = check_readings(db, x, p, d->arena, e);
     return rc == OK ? decision_insert(x, db, d, p, "decide", e) : rc;

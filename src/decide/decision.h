@@ -14,6 +14,7 @@ struct decision_new {
     struct str party;        /* unified social credit code, or how else the subject is known */
     struct str type;         /* of the record it is about; empty: none */
     int64_t record_id;
+    int64_t began_ms;    /* of a case: when it began, under the version that counted then; else 0 */
     struct str question; /* empty: what the facts ask */
     struct str facts;    /* a facts document; kept in its one spelling (facts_canonical) */
 };
@@ -23,6 +24,7 @@ struct kept_decision {
     bool stands;         /* false: amended by a later one */
     struct str party, type;
     int64_t record_id;
+    int64_t began_ms; /* as decision_new; not kept */
     struct str question, pack, pack_version, pack_digest;
     struct str as_of;
     struct str facts, facts_digest; /* SHA-256, hex */

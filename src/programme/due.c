@@ -187,6 +187,7 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
     bool known = false;
     struct deadline_new n = {.type = STR("case"),
                              .record_id = x->c.id,
+                             .began_ms = x->c.opened_ms,
                              .title = step->label,
                              .pack = p->pack,
                              .rule = pack_deadline(p->pack, step->due)};

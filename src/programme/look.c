@@ -239,6 +239,7 @@ static err_t keep_decision(struct flow_call *x, struct programme *p, struct str 
                                    .party = code,
                                    .type = STR("case"),
                                    .record_id = x->c.id,
+                                   .began_ms = x->c.opened_ms,
                                    .question = question,
                                    .facts = ready->facts};
     if (rc == OK && (rc = decision_prepare(&d, &n, x->arena, e)) == OK)

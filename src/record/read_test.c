@@ -122,10 +122,10 @@ static void a_personal_number_is_masked_and_nowhere_in_plain(void **state)
     assert_true(
         str_contains(get(f.manager, "thing", id), STR("\"person\":\"110***********002X\"")));
     assert_int_equal(fixture_number(&f, "SELECT count(*) FROM record_thing WHERE person LIKE "
-                                        "'%1949%' OR person_index LIKE '%1949%'"),
+                                        "'%19491231%' OR person_index LIKE '%19491231%'"),
                      0);
     assert_int_equal(
-        fixture_number(&f, "SELECT count(*) FROM record_version WHERE content LIKE '%1949%'"), 0);
+        fixture_number(&f, "SELECT count(*) FROM record_version WHERE content LIKE '%19491231%'"), 0);
     /* the same number again changes nothing; another does */
     struct subject s = fixture_subject(&f, f.staff);
     struct written out;

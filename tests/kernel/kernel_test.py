@@ -828,7 +828,7 @@ def test_the_log_verifies_after_all_of_this(world):
 
 def actions(world, count):
     """Of the newest entries, the newest first."""
-    rows = client.ask_sql(world, "SELECT body FROM log_entry ORDER BY at_ms DESC, uid DESC LIMIT 40")
+    rows = client.ask_sql(world, "SELECT body FROM log_entry ORDER BY id DESC LIMIT 40")
     return [json.loads(row[0])["do"] for row in rows][:count]
 
 

@@ -286,6 +286,13 @@ static struct str arguments_text(const struct flow_call *x)
     return out;
 }
 
+/* What the public says stands in the record that keeps it, whose readers are few; the history is
+ * read by all who read the case. */
+static struct str told_arguments(const struct flow_call *x)
+{
+    return str_is(x->step->actor, "public") ? STR("null") : arguments_text(x);
+}
+
 /* …with the basis: what a proposal keeps. */
 static struct str asked_text(const struct flow_call *x)
 {
@@ -446,7 +453,7 @@ static err_t settle(struct taking *t, struct db *db, struct buf *b, struct str f
                                    .label = x->step->label,
                                    .from = from,
                                    .to = x->c.stage,
-                                   .arguments = arguments_text(x),
+                                   .arguments = told_arguments(x),
                                    .result = buf_str(b).len > 2 ? buf_str(b) : STR_NONE,
                                    .citation = &x->step->citation};
     err_t rc = flow_put(db, x, t->f, &line, e);

@@ -9,7 +9,8 @@
 /* Why a step is not open. */
 struct flow_obstacle {
     const char *code;         /* "stage" "actor" "when" "criterion" "question" "early" "late"
-                                 "reason" "basis" "second" "object" "taken" */
+                                 "reason" "basis" "second" "object" "taken" "apart": who
+                                 took another step, or is complained of */
     struct str subject;       /* of the code: a criterion, a field, a step; empty: none */
     struct str zh, en;        /* a sentence */
     struct str clause, quote; /* that says so; empty: none */

@@ -31,9 +31,9 @@ struct process_value {
 struct process_effect {
     enum process_effect_kind kind;
     struct str object;
-    /* What a record holds then, by field: "today", "name", "reason", "actor" stand for that day, the
-     * name formed, the reason written, who did it; any other word for itself. The rest comes from
-     * who takes the step. */
+    /* What a record holds then, by field: "today", "now", "name", "reason", "actor" stand for that
+     * day, the moment, the name formed, the reason written, who did it; any other word for itself.
+     * The rest comes from who takes the step. */
     const struct process_value *values;
     size_t value_count;
 };
@@ -63,6 +63,8 @@ struct process_step { /* a transition */
     size_t ask_count;
     const struct str *passes; /* questions whose verdict is pass */
     size_t pass_count;
+    const struct str *apart; /* steps: who took one of them in a case does not take this one */
+    size_t apart_count;
     /* A deadline rule of the pack, counted from the date (or the year) in the field `counted`
      * ("publicity.published_on"); both or neither is empty. Of a rule that is a range an officer
      * enters the day. */

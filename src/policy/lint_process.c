@@ -96,8 +96,21 @@ static void check_questions(struct linting *l, const struct process_step *s, con
             LINT(l, "processes", s->line, "there is no question \"%.*s\"", STR_ARG(ids[i]));
 }
 
-static void check_step(struct linting *l, const struct process_step *s)
+/* Who took one step does not take another: steps of the same process. */
+static void check_apart(struct linting *l, const struct process *p, const struct process_step *s)
 {
+    for (size_t i = 0; i < s->apart_count; i++) {
+        bool known = false;
+        for (size_t k = 0; k < p->step_count; k++)
+            known |= str_eq(p->steps[k].id, s->apart[i]);
+        if (!known)
+            LINT(l, "processes", s->line, "there is no step \"%.*s\"", STR_ARG(s->apart[i]));
+    }
+}
+
+static void check_step(struct linting *l, const struct process *p, const struct process_step *s)
+{
+    check_apart(l, p, s);
     if (!process_actor_is_party(s->actor) && !part_named(l->pack, PART_AUTHORITIES, s->actor))
         LINT(l, "processes", s->line, "there is no authority \"%.*s\"", STR_ARG(s->actor));
     else if (s->role_count == 0 && !str_is(s->actor, "system"))
@@ -131,6 +144,6 @@ void lint_processes(struct linting *l)
                  "there is no record type \"%.*s\"", STR_ARG(p->subject));
         check_states(l, p, item);
         for (size_t k = 0; k < p->step_count; k++)
-            check_step(l, &p->steps[k]);
+            check_step(l, p, &p->steps[k]);
     }
 }

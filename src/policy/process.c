@@ -180,7 +180,8 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                                      const struct part *item)
 {
     const struct part_value *needs = part_value(item, "needs"), *asks = part_value(item, "asks"),
-                            *passes = part_value(item, "passes");
+                            *passes = part_value(item, "passes"),
+                            *apart = part_value(item, "apart");
     struct process_step s = {.id = item->id,
                              .label = part_text(item, "label"),
                              .actor = part_text(item, "actor"),
@@ -192,6 +193,8 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                              .ask_count = asks->word_count,
                              .passes = passes->words,
                              .pass_count = passes->word_count,
+                             .apart = apart->words,
+                             .apart_count = apart->word_count,
                              .citation = part_citation(item),
                              .own = part_text(item, "own"),
                              .line = item->line};

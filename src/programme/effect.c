@@ -8,6 +8,7 @@
 
 struct about { /* the party of the case */
     struct str name, code, region;
+    struct str number; /* of the case */
 };
 
 static err_t read_about(struct about *out, struct db *db, int64_t unit, struct arena *a,
@@ -32,11 +33,15 @@ static struct str city_code(struct str region, struct arena *a)
 }
 
 /* The words that stand for what is so now. */
-static struct str meant(struct str word, const struct flow_call *x)
+static struct str meant(struct str word, const struct flow_call *x, const struct programme *p)
 {
     const struct prepared *ready = x->prepared;
     if (str_is(word, "today"))
         return x->today;
+    if (str_is(word, "now")) {
+        struct str t = business_time(clock_now_ms(p->kernel->clock), x->arena);
+        return arena_printf(x->arena, "%.10sT%s+08:00", t.ptr, t.ptr + 11);
+    }
     if (str_is(word, "name"))
         return ready ? ready->name : STR_NONE;
     if (str_is(word, "reason"))
@@ -69,6 +74,11 @@ static struct str of_itself(const struct record_type *t, const struct field *f,
 {
     if (str_is(f->name, "programme"))
         return p->pack->id;
+    if (str_is(f->name, "case_number"))
+        return about->number;
+    /* No document says how certificates are numbered: the programme, then the case. */
+    if (str_is(f->name, "recognition_no") && about->number.len)
+        return arena_printf(a, "%.*s-%.*s", STR_ARG(p->pack->id), STR_ARG(about->number));
     if (f->type == FIELD_PARTY && (t->owner == OWNER_OFFICE || str_is(f->name, "credit_code")))
         return about->code;
     if (f->type == FIELD_REGION && t->owner == OWNER_OFFICE)
@@ -104,6 +114,7 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     err_t rc = read_about(&about, db, x->c.unit, x->arena, e);
     if (rc != OK)
         return rc;
+    about.number = x->c.number;
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
@@ -123,7 +134,7 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     }
     for (size_t i = 0; i < c->value_count; i++) {
         const struct field *f = record_field(c->type, c->values[i].name);
-        struct str value = meant(c->values[i].value, x);
+        struct str value = meant(c->values[i].value, x, p);
         if (f && value.len && f->type == FIELD_REF && str_is(c->values[i].value, "actor"))
             jout_pair_i64(&j, arena_cstr(x->arena, f->name), x->by->account);
         else if (f && value.len)
@@ -277,6 +288,22 @@ static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_c
     return rc;
 }
 
+/* Who is complained of does not settle the complaint. */
+static err_t check_complaint(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                             struct programme *p, const struct record_type *t, int64_t id,
+                             struct err *e)
+{
+    struct str json = STR_NONE;
+    if (!record_field(t, STR("complains_of")) || x->by->display_name.len == 0)
+        return OK;
+    err_t rc = record_value(&json, db, p->kernel, t, id, STR("complains_of"), x->arena, e);
+    if (rc == OK && str_find(json, x->by->display_name, 0) < json.len)
+        flow_obstacle_add(to, "apart", STR("complains_of"), &x->step->citation,
+                          N_("it complains of %s, who cannot deal with it"),
+                          FLOW_ARGS(x->by->display_name));
+    return rc;
+}
+
 static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                            struct programme *p, const struct process_effect *f, struct err *e)
 {
@@ -291,6 +318,8 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
         flow_obstacle_add(to, "object", t->name, &x->step->citation,
                           N_("there is no record of the kind \"%s\" to change"),
                           FLOW_ARGS(msg_lang() == LANG_ZH ? t->label.zh : t->label.en));
+    if (rc == OK && to->len == 0)
+        rc = check_complaint(to, db, x, p, t, id, e);
     if (rc != OK || to->len)
         return rc;
     const struct content c = {

@@ -789,6 +789,19 @@ def case_paper_issue(world):
     yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE), 2
 
 
+@scenario(DONE, "POST /public/publicity/{id}/objections")
+def objection(world):
+    case = world["centre_other_province"].ask("POST", "/cases", {
+        "pack": "sx-yunying-draft", "process": "application", "fields": {"to": "province"}}).json["id"]
+    client.run_sql(world, [f"UPDATE flow_case SET stage = 'reviewed' WHERE id = {case}"])
+    done = world["province_other"].ask("POST", f"/cases/{case}/actions/publish", {})
+    assert done.status == 200, done
+    path, said = f"/public/publicity/{case}/objections", {"named": False, "ground": "虚构", "content": "虚构"}
+    yield lambda: world["public"].ask("POST", path, said), 2  # the case, the objection
+    assert world["public"].ask("POST", path, {**said, "named": True}).status == 400
+    assert world["public"].ask("POST", "/public/publicity/999999/objections", said).status == 404
+
+
 @scenario(DONE, "DELETE /cases/{id}/proposals/{action}")
 def case_unpropose(world):
     case = f"/cases/{begin_case(world).json['id']}"

@@ -1,0 +1,294 @@
+/* /public: what needs no login of the programmes: publicity, objections, certificates, the register. */
+#include "api/panel.h"
+#include "api/policy.h"
+#include "base/msg.h"
+#include "programme/public.h"
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema year_schema = {SCHEMA_INTEGER, .minimum = 1900, .maximum = 9999};
+static const struct schema any_object = {SCHEMA_OBJECT};
+
+static err_t open_programme(struct programme *p, const struct request *r, struct err *e)
+{
+    const struct calendar *calendar = NULL;
+    struct packs *packs = NULL;
+    err_t rc = policy_open_with(&packs, &calendar, r, e);
+    if (rc == OK)
+        programme_init(p, r->api->kernel, packs, calendar, r->arena);
+    return rc;
+}
+
+LIST_SCHEMA(list_schema, any_object);
+
+static err_t get_publicity(struct reply *out, const struct request *r, struct err *e)
+{
+    struct programme p;
+    struct items list;
+    struct db *db = NULL;
+    int64_t count = 0;
+    err_t rc = open_programme(&p, r, e);
+    if (rc != OK)
+        return rc;
+    items_begin(&list);
+    if ((rc = panel_reader_get(&db, r, e)) == OK)
+        rc = public_cases_json(&list.json, &count, db, &p, r->subject->today, e);
+    panel_reader_put(db, r);
+    if (rc == OK)
+        return items_end(out, r, &list, count, 0, e);
+    buf_clear(&list.text);
+    return rc;
+}
+
+const struct resource resource_public_publicity = {
+    .method = "GET",
+    .path = "/api/v1/public/publicity",
+    .summary = N_("what is, or was, made public before a decision; the latest 200"),
+    .reply = &list_schema,
+    .handle = get_publicity,
+    .need = NEED_NOBODY,
+};
+
+typedef err_t writes(struct jout *j, struct db *db, struct programme *p, const struct request *r,
+                     struct err *e);
+
+/* One object, read past the second fence. */
+static err_t reply_one(struct reply *out, const struct request *r, writes *write, struct err *e)
+{
+    struct programme p;
+    struct db *db = NULL;
+    struct buf b;
+    struct jout j;
+    err_t rc = open_programme(&p, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    if ((rc = panel_reader_get(&db, r, e)) == OK)
+        rc = write(&j, db, &p, r, e);
+    panel_reader_put(db, r);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+static err_t write_case(struct jout *j, struct db *db, struct programme *p, const struct request *r,
+                        struct err *e)
+{
+    return public_case_json(j, db, p, request_integer(r, "id", 0), r->subject->today, e);
+}
+
+static err_t get_case(struct reply *out, const struct request *r, struct err *e)
+{
+    return reply_one(out, r, write_case, e);
+}
+
+static const struct parameter case_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
+                                                   {0}};
+const struct resource resource_public_case = {
+    .method = "GET",
+    .path = "/api/v1/public/publicity/{id}",
+    .summary = N_("what is made public: name, document, days, and where to object"),
+    .parameters = case_parameters,
+    .reply = &any_object,
+    .handle = get_case,
+    .need = NEED_NOBODY,
+};
+
+/* --- objections ------------------------------------------------------------------------------ */
+
+static const struct parameter object_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"named", IN_BODY, &schema_boolean, true, false,
+     N_("in your own name, or anonymous; what you say of yourself is shown to nobody but who deals "
+        "with it")},
+    {"ground", IN_BODY, &schema_string, true, false, N_("what you object to")},
+    {"content", IN_BODY, &schema_string, true, false, N_("the facts")},
+    {"objector", IN_BODY, &schema_string, false, false, N_("your name")},
+    {"contact", IN_BODY, &schema_string, false, false, N_("how to reach you")},
+    {"complains_of", IN_BODY, &schema_string, false, false,
+     N_("names of officers that you complain of: they do not deal with it")},
+    {0}};
+static const struct property object_members[] = {{"number", &schema_string, true},
+                                                 {"code", &schema_string, true},
+                                                 {"entry", &schema_string, true},
+                                                 {0}};
+static const struct schema object_schema = {SCHEMA_OBJECT, .properties = object_members};
+
+/* The case, as it stands; that it was made public is asked first. */
+static err_t read_case(struct flow_call *x, struct programme *p, const struct request *r,
+                       struct err *e)
+{
+    struct db *db = NULL;
+    struct buf b;
+    struct jout j;
+    int64_t id = request_integer(r, "id", 0);
+    err_t rc = open_programme(p, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    if ((rc = panel_reader_get(&db, r, e)) == OK)
+        rc = public_case_json(&j, db, p, id, r->subject->today, e);
+    if (rc == OK)
+        rc = flow_case_read(&x->c, db, id, r->arena, e);
+    panel_reader_put(db, r);
+    buf_clear(&b);
+    return rc == OK ? programme_case(x, p, e) : rc;
+}
+
+static err_t post_objection(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct jvalue *named = jin_get(r->body, "named");
+    const struct objection o = {.named = named && named->type == J_TRUE,
+                                .ground = str_trim(request_value(r, "ground")),
+                                .content = str_trim(request_value(r, "content")),
+                                .objector = str_trim(request_value(r, "objector")),
+                                .contact = str_trim(request_value(r, "contact")),
+                                .complains_of = str_trim(request_value(r, "complains_of"))};
+    struct objection_taken taken = {0};
+    struct subject nobody; /* also of who has signed in: he may object without his name */
+    struct programme p;
+    struct buf b;
+    struct jout j;
+    subject_public(&nobody, r->subject->today, r->arena);
+    nobody.now_ms = r->subject->now_ms;
+    struct flow_call x = {.by = &nobody, .today = nobody.today, .arena = r->arena};
+    err_t rc = read_case(&x, &p, r, e);
+    if (rc == OK)
+        rc = public_object(&taken, &x, &p, &o, e);
+    out->errors = flow_obstacles_json(taken.step.obstacles, taken.step.obstacle_count, r->arena);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "number", taken.number);
+    jout_pair(&j, "code", taken.code);
+    jout_pair(&j, "entry", str_of(taken.step.entry));
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    if (rc == OK)
+        out->status = 201;
+    return rc;
+}
+
+const struct resource resource_public_object = {
+    .method = "POST",
+    .path = "/api/v1/public/publicity/{id}/objections",
+    .summary = N_("object to what is made public; gives a number and a code to ask with"),
+    .parameters = object_parameters,
+    .body = BODY_JSON,
+    .reply = &object_schema,
+    .handle = post_objection,
+    .need = NEED_NOBODY,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for the case and one for the objection"),
+};
+
+static err_t write_objection(struct jout *j, struct db *db, struct programme *p,
+                             const struct request *r, struct err *e)
+{
+    return public_objection_json(j, db, p, request_value(r, "number"), request_value(r, "code"), e);
+}
+
+static err_t get_objection(struct reply *out, const struct request *r, struct err *e)
+{
+    return reply_one(out, r, write_objection, e);
+}
+
+static const struct parameter objection_parameters[] = {
+    {"number", IN_PATH, &schema_string, true, false, NULL},
+    {"code", IN_QUERY, &schema_string, true, false, N_("that was given with the number")},
+    {0}};
+const struct resource resource_public_objection = {
+    .method = "GET",
+    .path = "/api/v1/public/objections/{number}",
+    .summary = N_("the state of an objection, for who has its code"),
+    .parameters = objection_parameters,
+    .reply = &any_object,
+    .handle = get_objection,
+    .need = NEED_NOBODY,
+};
+
+/* --- certificates, register -------------------------------------------------------------------- */
+
+static err_t write_certificate(struct jout *j, struct db *db, struct programme *p,
+                               const struct request *r, struct err *e)
+{
+    return public_certificate_json(j, db, p, request_value(r, "number"), e);
+}
+
+static err_t get_certificate(struct reply *out, const struct request *r, struct err *e)
+{
+    return reply_one(out, r, write_certificate, e);
+}
+
+static const struct parameter certificate_parameters[] = {
+    {"number", IN_PATH, &schema_string, true, false, NULL}, {0}};
+const struct resource resource_public_certificate = {
+    .method = "GET",
+    .path = "/api/v1/public/certificates/{number}",
+    .summary = N_("whether a certificate is valid, revoked or unknown"),
+    .parameters = certificate_parameters,
+    .reply = &any_object,
+    .handle = get_certificate,
+    .need = NEED_NOBODY,
+};
+
+/* Centres as the public may read them, by a condition. */
+static err_t add_centres(struct jout *j, const char *name, struct str filter,
+                         const struct request *r, struct err *e)
+{
+    const struct record_type *t = record_type_find(r->api->kernel->types, STR("centre"));
+    const struct list_request q = {
+        .filter = filter, .fields = STR("name,programme,region,entered,left"), .limit = 500};
+    struct subject nobody;
+    struct buf b;
+    buf_init(&b, 0);
+    subject_public(&nobody, r->subject->today, r->arena);
+    err_t rc = record_list(&b, r->api->kernel, &nobody, t, &q, r->arena, e);
+    if (rc == OK) {
+        jout_name(j, name);
+        jout_raw(j, arena_dup(r->arena, buf_str(&b)));
+    }
+    buf_clear(&b);
+    return rc;
+}
+
+static err_t get_registry(struct reply *out, const struct request *r, struct err *e)
+{
+    int64_t year = request_integer(r, "year", 0);
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "year", year);
+    err_t rc = add_centres(&j, "entered",
+                           arena_printf(r->arena, "entered=%04lld-01-01..%04lld-12-31",
+                                        (long long)year, (long long)year),
+                           r, e);
+    if (rc == OK)
+        rc = add_centres(&j, "left",
+                         arena_printf(r->arena, "left=%04lld-01-01..%04lld-12-31", (long long)year,
+                                      (long long)year),
+                         r, e);
+    jout_end_object(&j);
+    if (rc == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+static const struct parameter registry_parameters[] = {
+    {"year", IN_QUERY, &year_schema, true, false, N_("a calendar year")}, {0}};
+const struct resource resource_public_registry = {
+    .method = "GET",
+    .path = "/api/v1/public/registry",
+    .summary = N_("who entered the register of centres in a year, and who left it"),
+    .parameters = registry_parameters,
+    .reply = &any_object,
+    .handle = get_registry,
+    .need = NEED_NOBODY,
+};

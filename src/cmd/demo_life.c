@@ -396,9 +396,8 @@ static err_t recognise(struct at *x, size_t number)
 
 static err_t object(struct at *x)
 {
-    static const char told[] =
-        "{\"records\":{\"objection\":{\"received\":\"2026-08-05T10:00:00+08:00\",\"content\":\"虚构异议："
-        "两个项目为同一合同\",\"named\":true}}}";
+    static const char told[] = "{\"records\":{\"objection\":{\"content\":\"虚构异议："
+                               "两个项目为同一合同\",\"named\":true}}}";
     static const char upheld[] =
         "{\"records\":{\"objection\":{\"upheld\":true,\"handling\":\"核实属实\"}}}";
     err_t rc = step(x, "2026-08-05", "officer", "object", "来函代录", told);

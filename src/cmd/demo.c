@@ -326,7 +326,7 @@ static int run_demo(struct app *app, int argc, char **argv)
         say(stdout, msg("%zu fictional parties with what they would apply on\n"),
             demo_party_count());
         say(stdout,
-            msg("%zu cases of them, in every stage; sign in with: zhiyun user link officer\n"),
+            msg("%zu cases of them, in every stage\n"),
             cases);
         return EXIT_DONE;
     }

@@ -38,7 +38,8 @@ TYPES = {"string": str, "integer": int, "number": (int, float), "boolean": bool,
 
 
 class Server:
-    def __init__(self, data):
+    def __init__(self, data, token):
+        self.token = token  # of an officer of the demo
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -69,7 +70,8 @@ class Server:
 
     def request(self, method, path, headers, body, timeout=10):
         quoted = urllib.parse.quote(path, safe="/?&=%:,")
-        head = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **headers}
+        head = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", "Authorization": f"Bearer {self.token}",
+                **headers}
         if body is not None:
             head.setdefault("Content-Length", str(len(body)))
         lines = [f"{method} {quoted} HTTP/1.1", *(f"{k}: {v}" for k, v in head.items()), "", ""]
@@ -262,7 +264,9 @@ def main():
     try:
         subprocess.run([ZHIYUN, *store.words(data), "--json", "demo"], check=True, capture_output=True)
         openapi = json.loads(subprocess.run([ZHIYUN, "openapi"], check=True, capture_output=True).stdout)
-        server = Server(data)
+        token = json.loads(subprocess.run([ZHIYUN, *store.words(data), "--json", "user", "token", "officer"], check=True,
+                                          capture_output=True).stdout)["token"]
+        server = Server(data, token)
         module = type(sys)("scenarios")
         for path in sorted(glob.glob(os.path.join(HERE, "scenarios", "*.scenario"))):
             name = os.path.splitext(os.path.basename(path))[0]

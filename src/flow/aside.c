@@ -101,7 +101,7 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
         stand_against(a, "basis", N_("the document does not say this: enter what you base it on"));
     if (a->to->len)
         return OK;
-    a->line.label = STR("退回");
+    a->line.label = str_of(N_("sent back"));
     return move_to(a, db, to, e);
 }
 
@@ -146,7 +146,7 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
             N_("the step wrote more than the stage: ask who holds the case to send it back"));
     if (a->to->len)
         return OK;
-    a->line.label = STR("撤回");
+    a->line.label = str_of(N_("taken back"));
     return move_to(a, db, to, e);
 }
 
@@ -182,8 +182,8 @@ static err_t ask_opinion(struct aside *a, struct db *db, struct err *e)
     err_t rc = need_holder(a, db, e);
     if (rc != OK || a->to->len)
         return rc;
-    a->line.label = STR("会签");
-    if ((rc = give(&id, a, db, "do", "会签", e)) == OK)
+    a->line.label = str_of(N_("opinion asked"));
+    if ((rc = give(&id, a, db, "do", N_("opinion asked"), e)) == OK)
         rc = db_run(db,
                     "INSERT INTO flow_opinion (assignment, case_id, stage, state)"
                     " VALUES (?1, ?2, ?3, 'asked')",
@@ -228,7 +228,7 @@ static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
         stand_against(a, "reason", N_("enter the opinion"));
     if (a->to->len)
         return OK;
-    a->line.label = STR("会签意见");
+    a->line.label = str_of(N_("opinion given"));
     d.reason = STR_NONE;
     if ((rc = assignment_done(db, &d, g.id, e)) == OK)
         rc = end_opinion(a, db, "given", e);
@@ -249,7 +249,7 @@ static err_t release_opinion(struct aside *a, struct db *db, struct err *e)
         stand_against(a, "reason", N_("a reason is required"));
     if (rc != OK || a->to->len)
         return rc;
-    a->line.label = STR("减签");
+    a->line.label = str_of(N_("opinion released"));
     if ((rc = assignment_end(db, &d, g.id, e)) == OK)
         rc = end_opinion(a, db, "released", e);
     return rc;
@@ -272,8 +272,8 @@ static err_t forward(struct aside *a, struct db *db, struct err *e)
         stand_against(a, "actor", N_("it is handed on to a person of your own unit"));
     if (rc != OK || a->to->len)
         return rc;
-    a->line.label = STR("转办");
-    rc = give(&id, a, db, "do", "转办", e);
+    a->line.label = str_of(N_("handed on"));
+    rc = give(&id, a, db, "do", N_("handed on"), e);
     return rc == OK ? note_line(a, db, e) : rc;
 }
 
@@ -283,8 +283,8 @@ static err_t copy_to(struct aside *a, struct db *db, struct err *e)
     err_t rc = need_holder(a, db, e);
     if (rc != OK || a->to->len)
         return rc;
-    a->line.label = STR("抄送");
-    rc = give(&id, a, db, "copy", "抄送", e);
+    a->line.label = str_of(N_("copied"));
+    rc = give(&id, a, db, "copy", N_("copied"), e);
     return rc == OK ? note_line(a, db, e) : rc;
 }
 
@@ -295,7 +295,7 @@ static err_t urge(struct aside *a, struct db *db, struct err *e)
         stand_against(a, "stage", N_("nothing of this case waits any more"));
     if (a->to->len)
         return OK;
-    a->line.label = STR("催办");
+    a->line.label = str_of(N_("urged"));
     err_t rc = note_line(a, db, e);
     if (rc == OK && a->f->host->settled)
         rc = a->f->host->settled(db, a->x, a->f->host->arg, e);

@@ -122,13 +122,14 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
 
 /* --- the case ------------------------------------------------------------------------------------ */
 
-static void done_json(struct jout *j, const struct flow_done *d)
+static void done_json(struct jout *j, const struct flow_done *d, struct arena *a)
 {
     jout_object(j);
     jout_pair_i64(j, "version", d->version);
     jout_pair(j, "kind", d->kind);
     jout_pair(j, "action", d->step);
-    jout_pair(j, "label", d->label);
+    /* What every case allows is a sentence of the program's own; a step is the policy's. */
+    jout_pair(j, "label", flow_aside_is(d->kind) ? str_of(msg(arena_cstr(a, d->label))) : d->label);
     jout_pair(j, "from", d->from);
     jout_pair(j, "to", d->to);
     jout_pair_i64(j, "at_ms", d->at_ms);
@@ -158,7 +159,7 @@ static err_t history_json(struct jout *j, struct db *db, const struct flow_call 
     jout_name(j, "history");
     jout_array(j);
     for (size_t i = 0; rc == OK && i < count; i++)
-        done_json(j, &all[i]);
+        done_json(j, &all[i], x->arena);
     jout_end_array(j);
     return rc;
 }

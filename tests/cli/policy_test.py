@@ -266,7 +266,8 @@ def test_two_policies_are_compared():
     assert said["criterion", "staff-count"] == ("apply: staff_employed_proven >= 5 人", "apply: staff_full_time >= 3 人")
     assert said["criterion", "evaluation-grade"][0] == "" and said["deadline", "rectification-min"][1] == ""
     assert ("processes", "annual-report/review") in said and said["funds", "national-award"][0] == ""
-    assert "deadline: rectification; counted" in said["processes", "rectification/notice"][0]
+    assert "deadline: annual-report; counted" in said["processes", "annual-report/file-city"][0]
+    assert [text.endswith("notify city") for text in said["processes", "rectification/notice"]] == [True, False]
     assert said["evaluations", "comprehensive/excellent"] == ("", "label: 优秀; then: 予以表扬肯定，并形成案例进行宣传推广")
     assert ("forms", "application-form/basis/运营案例") not in said  # Shanxi's annex is not held: the form as a whole
     assert ("deadline", "publicity") not in said and ("criterion", "funding") not in said
@@ -280,7 +281,7 @@ def test_a_policy_is_shown_whole():
     assert labels[:3] == ["单位名称", "单位性质", "详细地址"] and len(labels) == 37, labels
     steps = {step["id"]: step for process in said["processes"] for step in process["transitions"]}
     assert steps["recognise"]["passes"] == ["recognise"] and steps["recognise"]["after_due"] is True, steps
-    assert steps["recognise"]["quote"] == "公示期满且无异议的,正式予以认定" and "quote" not in steps["object"]
+    assert steps["recognise"]["quote"] == "公示期满且无异议的,正式予以认定" and "quote" not in steps["settle"]
     assert said["evaluations"][0]["not_said"] == ["cycle", "weights", "grades", "scores"], said["evaluations"]
     assert next(m for m in said["ambiguities"] if m["id"] == "A-01")["switch"] == ["province"]
     done = zhiyun("--lang", "zh", "pack", "show", "sc-yunying-2025")

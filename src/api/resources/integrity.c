@@ -3,6 +3,7 @@
 #include "api/resource.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "db/fence.h"
 #include "integrity/check.h"
 #include "integrity/registry.h"
 
@@ -111,10 +112,11 @@ static err_t ask(struct registry_answer *out, const struct request *r, struct er
         rc = store_reader_get(&db, r->api->store, e);
     if (rc != OK)
         return rc;
-    if ((rc = db_begin_read(db, e)) == OK) {
+    /* What is counted is the whole province's; the answer tells of no record but those he may read. */
+    if ((rc = db_begin_read(db, e)) == OK && (rc = fence_off(db, e)) == OK) {
         rc = registry_ask(out, r->api->kernel, db, &q, r->arena, e);
-        db_rollback(db);
     }
+    db_rollback(db);
     store_reader_put(r->api->store, db);
     return rc;
 }

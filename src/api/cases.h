@@ -4,6 +4,9 @@
 #include "api/resource.h"
 #include "programme/programme.h"
 
+/* What judges cases, in the request's arena: from here on the program reads, by all facts of a party,
+ * so what who asks may see is asked before, or by what answers. */
+MUST_CHECK err_t cases_open(struct programme *p, const struct request *r, struct err *e);
 /* The case that the path names in {id}, as far as who asks may read it, with its pack and process;
  * reason and basis are the request's. E_NOTFOUND. */
 MUST_CHECK err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r,

@@ -273,9 +273,7 @@ static err_t step(struct at *x, const char *day, const char *who, const char *ac
     call.basis = STR("演示：办理依据");
     if ((rc = programme_case(&call, &p, l->e)) != OK)
         return rc;
-    for (size_t i = 0; i < call.process->step_count; i++)
-        if (str_is(call.process->steps[i].id, action))
-            call.step = &call.process->steps[i];
+    call.step = flow_step_find(call.process, str_of(action));
     rc = call.step ? flow_take(&taken, &call, &p.flow, l->e)
                    : err_set(l->e, E_INTERNAL, "there is no step %s", action);
     if (rc != OK)

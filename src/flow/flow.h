@@ -114,6 +114,9 @@ struct flow_taken {
 MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f,
                             struct flow_call *x, const struct flow_new *n, struct err *e);
 
+/* NULL: the process has no such step. */
+const struct process_step *flow_step_find(const struct process *p, struct str id);
+
 /* What stands against a step now: in *to, nothing where it is open. */
 MUST_CHECK err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
                            struct err *e);

@@ -80,11 +80,10 @@ const struct resource resource_cases = {
 
 /* --- one case ------------------------------------------------------------------------------- */
 
-static err_t open_programme(struct programme *p, const struct request *r, struct err *e)
+err_t cases_open(struct programme *p, const struct request *r, struct err *e)
 {
     const struct calendar *calendar = NULL;
     struct packs *packs = NULL;
-    /* Who asks may see the case: from here on the program judges, by all facts of the party. */
     fence_leave();
     err_t rc = policy_open_with(&packs, &calendar, r, e);
     if (rc == OK)
@@ -118,7 +117,7 @@ err_t cases_read(struct flow_call *x, struct programme *p, const struct request 
         store_reader_put(r->api->store, db);
     }
     if (rc == OK)
-        rc = open_programme(p, r, e);
+        rc = cases_open(p, r, e);
     return rc == OK ? programme_case(x, p, e) : rc;
 }
 
@@ -226,7 +225,7 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
     struct programme p;
     struct flow_call x;
     call_of(&x, r);
-    err_t rc = open_programme(&p, r, e);
+    err_t rc = cases_open(&p, r, e);
     if (rc == OK)
         rc = programme_begin(&taken, &faults, &x, &p, &n, e);
     out->errors = records_faults_json(r->arena, &faults);
@@ -279,14 +278,6 @@ static err_t check_version(const struct flow_call *x, const struct request *r, s
                          STR_ARG(x->c.number), (long long)x->c.version);
 }
 
-static const struct process_step *step_named(const struct process *p, struct str id)
-{
-    for (size_t i = 0; i < p->step_count; i++)
-        if (str_eq(p->steps[i].id, id))
-            return &p->steps[i];
-    return NULL;
-}
-
 /* {"records":{…}}: what a proposal keeps of the body. */
 static const struct jvalue *arguments_of(const struct request *r)
 {
@@ -304,7 +295,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
                   const struct request *r, struct err *e)
 {
     struct str action = request_value(r, "action");
-    x->step = step_named(x->process, action);
+    x->step = flow_step_find(x->process, action);
     x->arguments = arguments_of(r);
     if (x->step)
         return flow_take(taken, x, &p->flow, e);
@@ -363,7 +354,7 @@ static err_t delete_proposal(struct reply *out, const struct request *r, struct 
     struct programme p;
     struct flow_call x;
     err_t rc = cases_read(&x, &p, r, e);
-    if (rc == OK && !(x.step = step_named(x.process, request_value(r, "action"))))
+    if (rc == OK && !(x.step = flow_step_find(x.process, request_value(r, "action"))))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK)
         rc = flow_unpropose(&taken, &x, &p.flow, e);

@@ -1,22 +1,12 @@
 /* /public: what needs no login of the programmes: publicity, objections, certificates, the register. */
+#include "api/cases.h"
 #include "api/panel.h"
-#include "api/policy.h"
 #include "base/msg.h"
 #include "programme/public.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema year_schema = {SCHEMA_INTEGER, .minimum = 1900, .maximum = 9999};
 static const struct schema any_object = {SCHEMA_OBJECT};
-
-static err_t open_programme(struct programme *p, const struct request *r, struct err *e)
-{
-    const struct calendar *calendar = NULL;
-    struct packs *packs = NULL;
-    err_t rc = policy_open_with(&packs, &calendar, r, e);
-    if (rc == OK)
-        programme_init(p, r->api->kernel, packs, calendar, r->arena);
-    return rc;
-}
 
 LIST_SCHEMA(list_schema, any_object);
 
@@ -26,7 +16,7 @@ static err_t get_publicity(struct reply *out, const struct request *r, struct er
     struct items list;
     struct db *db = NULL;
     int64_t count = 0;
-    err_t rc = open_programme(&p, r, e);
+    err_t rc = cases_open(&p, r, e);
     if (rc != OK)
         return rc;
     items_begin(&list);
@@ -58,7 +48,7 @@ static err_t reply_one(struct reply *out, const struct request *r, writes *write
     struct db *db = NULL;
     struct buf b;
     struct jout j;
-    err_t rc = open_programme(&p, r, e);
+    err_t rc = cases_open(&p, r, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
@@ -123,7 +113,7 @@ static err_t read_case(struct flow_call *x, struct programme *p, const struct re
     struct buf b;
     struct jout j;
     int64_t id = request_integer(r, "id", 0);
-    err_t rc = open_programme(p, r, e);
+    err_t rc = cases_open(p, r, e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);

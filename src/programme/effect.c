@@ -9,6 +9,7 @@
 struct about { /* the party of the case */
     struct str name, code, region;
     struct str number; /* of the case */
+    struct str year;   /* of its subject; empty: it has none */
 };
 
 static err_t read_about(struct about *out, struct db *db, int64_t unit, struct arena *a,
@@ -68,7 +69,7 @@ static void write_typed(struct jout *j, const struct field *f, struct str value)
 }
 
 /* What every record of a case says of itself, where its type has room for it and nobody else said
- * it: the programme, and the party. */
+ * it: the programme, the party, the year. */
 static struct str of_itself(const struct record_type *t, const struct field *f,
                             const struct programme *p, const struct about *about, struct arena *a)
 {
@@ -76,6 +77,8 @@ static struct str of_itself(const struct record_type *t, const struct field *f,
         return p->pack->id;
     if (str_is(f->name, "case_number"))
         return about->number;
+    if (f == programme_year_field(t))
+        return about->year;
     /* No document says how certificates are numbered: the programme, then the case. */
     if (str_is(f->name, "recognition_no") && about->number.len)
         return arena_printf(a, "%.*s-%.*s", STR_ARG(p->pack->id), STR_ARG(about->number));
@@ -84,6 +87,16 @@ static struct str of_itself(const struct record_type *t, const struct field *f,
     if (f->type == FIELD_REGION && t->owner == OWNER_OFFICE)
         return city_code(about->region, a);
     return STR_NONE;
+}
+
+/* The year that the case is about. */
+static err_t read_year(struct about *out, struct db *db, const struct flow_call *x,
+                       const struct programme *p, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, x->c.type);
+    if (!t || x->c.record_id == 0 || !programme_year_field(t))
+        return OK;
+    return record_value(&out->year, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
 }
 
 static bool given_by(const struct process_value *values, size_t count, struct str name)
@@ -112,6 +125,8 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     struct buf b;
     struct jout j;
     err_t rc = read_about(&about, db, x->c.unit, x->arena, e);
+    if (rc == OK)
+        rc = read_year(&about, db, x, p, e);
     if (rc != OK)
         return rc;
     about.number = x->c.number;

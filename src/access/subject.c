@@ -28,9 +28,7 @@ struct str region_province_prefix(struct str region)
 
 struct str business_date(int64_t now_ms, struct arena *a)
 {
-    char text[DATE_TEXT_LEN + 1];
-    date_format(text, date_from_ms(now_ms + CHINA_MS));
-    return arena_dup(a, str_of(text));
+    return date_text(date_from_ms(now_ms + CHINA_MS), a);
 }
 
 struct str business_time(int64_t now_ms, struct arena *a)

@@ -201,6 +201,17 @@ static void every_day_of_four_centuries_survives(void **state)
     assert_false(date_parse(&none, STR("2023-2-09")));
 }
 
+static void a_date_says_as_much_as_is_known(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    assert_true(str_eq(date_text((struct date){2024, 3, 9}, a), STR("2024-03-09")));
+    assert_true(str_eq(date_text((struct date){2024, 3, 0}, a), STR("2024-03")));
+    assert_true(str_eq(date_text((struct date){987, 0, 0}, a), STR("0987")));
+    assert_int_equal(date_text((struct date){0}, a).len, 0);
+    arena_free(a);
+}
+
 /* Runs fn in a child whose stderr is closed: 'l' it lived, 'a' it aborted, 'c' it crashed. */
 #if !defined(__SANITIZE_ADDRESS__) /* there each object is freed by itself */
 static void an_arena_of_secrets_leaves_none(void **state)
@@ -298,6 +309,7 @@ int main(void)
         cmocka_unit_test(a_buffer_fails_stickily_at_its_maximum),
         cmocka_unit_test(a_map_agrees_with_an_array),
         cmocka_unit_test(every_day_of_four_centuries_survives),
+        cmocka_unit_test(a_date_says_as_much_as_is_known),
         cmocka_unit_test(an_arena_asked_for_more_than_can_be_aborts),
         cmocka_unit_test(only_regular_files_are_read_whole),
     };

@@ -1,6 +1,7 @@
 /* Day numbers after Howard Hinnant, "chrono-Compatible Low-Level Date
  * Algorithms": years start in March, so that the leap day comes last. */
 #include "base/date.h"
+#include "base/arena.h"
 #include <stdio.h>
 
 static int days_in_month(int year, int month)
@@ -38,6 +39,17 @@ struct date date_from_days(int32_t days)
     struct date d = {.month = m < 10 ? m + 3 : m - 9, .day = day_of_year - (153 * m + 2) / 5 + 1};
     d.year = year_of_era + era * 400 + (d.month <= 2 ? 1 : 0);
     return d;
+}
+
+struct str date_text(struct date d, struct arena *a)
+{
+    if (d.year <= 0)
+        return STR_NONE;
+    if (d.month <= 0)
+        return arena_printf(a, "%04d", d.year);
+    if (d.day <= 0)
+        return arena_printf(a, "%04d-%02d", d.year, d.month);
+    return arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
 }
 
 static int64_t floor_div(int64_t a, int64_t b)

@@ -3,6 +3,8 @@
 #define BASE_DATE_H
 #include "base/str.h"
 
+struct arena;
+
 struct date {
     int year, month, day; /* year 0 means: no date */
 };
@@ -16,6 +18,9 @@ struct date date_from_ms(int64_t ms_utc);
 
 /* Writes YYYY-MM-DD and a NUL. */
 void date_format(char out[DATE_TEXT_LEN + 1], struct date d);
+
+/* "2024-03-09", "2024-03", "2024": as much as is known; empty without a year. In the arena. */
+struct str date_text(struct date d, struct arena *a);
 
 /* Strictly YYYY-MM-DD and valid. (Foreign date styles: model/foreign_date.h.) */
 MUST_CHECK bool date_parse(struct date *out, struct str s);

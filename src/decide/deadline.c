@@ -10,13 +10,6 @@
     "id, version, state, type, record_id, title, pack, pack_version, pack_digest, rule_id, rule,"  \
     " carries, from_date, entered, due_date, count_by, clause, quote, holder_account, holder_unit"
 
-static struct str day_text(struct date d, struct arena *a)
-{
-    char text[DATE_TEXT_LEN + 1];
-    date_format(text, d);
-    return arena_dup(a, str_of(text));
-}
-
 static void take_row(struct deadline *out, struct stmt *st, struct arena *a)
 {
     *out = (struct deadline){
@@ -130,26 +123,26 @@ err_t deadline_issue(struct deadline *out, struct db *db, const struct deed *d,
         rc = find_day(&due, n, c, e);
     if (rc != OK)
         return rc;
-    *out =
-        (struct deadline){.version = 1,
-                          .open = true,
-                          .type = n->type,
-                          .record_id = n->record_id,
-                          .title = n->title,
-                          .pack = n->pack->id,
-                          .pack_version = n->pack->version,
-                          .pack_digest = n->pack->digest,
-                          .rule_id = n->rule->id,
-                          .rule = deadline_rule_text(n->rule, d->arena),
-                          .from_date = day_text(n->from, d->arena),
-                          .due_date = day_text(due.date, d->arena),
-                          .count_by = due.provisional ? day_text(due.count_by, d->arena) : STR_NONE,
-                          .clause = n->rule->citation.clause,
-                          .quote = n->rule->citation.quote,
-                          .entered = n->entered.year != 0,
-                          .carries = n->carries,
-                          .holder_account = n->holder_account,
-                          .holder_unit = n->holder_unit};
+    *out = (struct deadline){.version = 1,
+                             .open = true,
+                             .type = n->type,
+                             .record_id = n->record_id,
+                             .title = n->title,
+                             .pack = n->pack->id,
+                             .pack_version = n->pack->version,
+                             .pack_digest = n->pack->digest,
+                             .rule_id = n->rule->id,
+                             .rule = deadline_rule_text(n->rule, d->arena),
+                             .from_date = date_text(n->from, d->arena),
+                             .due_date = date_text(due.date, d->arena),
+                             .count_by =
+                                 due.provisional ? date_text(due.count_by, d->arena) : STR_NONE,
+                             .clause = n->rule->citation.clause,
+                             .quote = n->rule->citation.quote,
+                             .entered = n->entered.year != 0,
+                             .carries = n->carries,
+                             .holder_account = n->holder_account,
+                             .holder_unit = n->holder_unit};
     rc = put_row(out, db, d, e);
     return rc == OK ? put_version(db, d, out, "issue", STR_NONE, e) : rc;
 }
@@ -253,8 +246,8 @@ static err_t count_again(struct deadline *x, const struct calendar *c, struct ar
     err_t rc = due_of(&due, &rule, from, &how, e);
     if (rc != OK)
         return rc;
-    x->due_date = day_text(due.date, a);
-    x->count_by = due.provisional ? day_text(due.count_by, a) : STR_NONE;
+    x->due_date = date_text(due.date, a);
+    x->count_by = due.provisional ? date_text(due.count_by, a) : STR_NONE;
     x->version++;
     return OK;
 }
@@ -264,7 +257,7 @@ static err_t next_provisional(struct deadline *out, struct db *db, const struct 
 {
     struct stmt *st = NULL;
     bool found = false;
-    struct str until = day_text((struct date){calendar_last_year(c), 1, 1}, a);
+    struct str until = date_text((struct date){calendar_last_year(c), 1, 1}, a);
     *out = (struct deadline){0};
     err_t rc = db_query(&st, db,
                         "SELECT " COLUMNS " FROM deadline WHERE state = 'open' AND"

@@ -374,11 +374,7 @@ static struct str money(int64_t fen, struct arena *a)
 
 static struct str day_text(int32_t day, struct arena *a)
 {
-    char text[DATE_TEXT_LEN + 1];
-    if (!day)
-        return STR_NONE;
-    date_format(text, date_from_days(day));
-    return arena_dup(a, str_of(text));
+    return day ? date_text(date_from_days(day), a) : STR_NONE;
 }
 
 static void add(struct finder *f, reasons *to, const char *feature, struct str left,

@@ -124,11 +124,9 @@ static void finish_grant(struct patent *p, struct arena *a)
     bool part = d.year == grant.year && (!d.month || (d.month == grant.month && !d.day));
     if (d.year == 0 || part)
         return; /* none, or the same less exactly */
-    struct str written = d.month == 0 ? arena_printf(a, "%04d", d.year)
-                         : d.day == 0 ? arena_printf(a, "%04d-%02d", d.year, d.month)
-                                      : arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
-    VEC_PUSH(a, &p->vendor,
-             ((struct vendor_field){.name = STR("first_publication_date"), .value = written}));
+    VEC_PUSH(
+        a, &p->vendor,
+        ((struct vendor_field){.name = STR("first_publication_date"), .value = date_text(d, a)}));
 }
 
 void patent_finish(struct patent *p, struct arena *a)

@@ -131,17 +131,6 @@ static struct str one_line(struct str s, struct arena *a)
     return copy;
 }
 
-static struct str date_text(struct date d, struct arena *a)
-{
-    if (d.year <= 0)
-        return STR_NONE;
-    if (d.month <= 0)
-        return arena_printf(a, "%04d", d.year);
-    if (d.day <= 0)
-        return arena_printf(a, "%04d-%02d", d.year, d.month);
-    return arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
-}
-
 static struct str first_party(const struct patent *p, enum party_role role)
 {
     for (size_t i = 0; i < p->parties.len; i++)

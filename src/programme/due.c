@@ -117,13 +117,6 @@ static err_t count_day(struct due *out, bool *known, struct date *from, struct d
     return rc == OK && has_entered ? due_entered(out, rule, *from, entered, &how, e) : rc;
 }
 
-static struct str day_text(struct date d, struct arena *a)
-{
-    char text[DATE_TEXT_LEN + 1];
-    date_format(text, d);
-    return arena_dup(a, str_of(text));
-}
-
 /* Is it known that the step is not this party's? Then it has no day of it. */
 static err_t is_anothers(bool *out, struct db *db, const struct flow_call *x,
                          const struct programme *p, const struct process_step *step, struct err *e)
@@ -152,9 +145,9 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
     rc = count_day(&due, &out->known, &from, db, x, p, step, e);
     if (rc != OK || !out->known)
         return rc;
-    out->date = day_text(due.date, x->arena);
+    out->date = date_text(due.date, x->arena);
     if (due.provisional)
-        out->count_by = day_text(due.count_by, x->arena);
+        out->count_by = date_text(due.count_by, x->arena);
     return OK;
 }
 

@@ -17,13 +17,6 @@
 
 #define AGAIN_MS ((int64_t)3600 * 1000) /* after a look that failed */
 
-static struct str day_text(struct date d, struct arena *a)
-{
-    char text[DATE_TEXT_LEN + 1];
-    date_format(text, d);
-    return arena_dup(a, str_of(text));
-}
-
 static err_t one_row(bool *out, struct db *db, const char *sql, const struct value *values,
                      size_t count, struct err *e)
 {
@@ -214,7 +207,7 @@ static err_t year_of_subject(int *year, const struct look *l, const struct matte
     int y = l->day.year + 2;
     while (rc == OK && !come && --y >= l->day.year - 1)
         rc = has_come(&come, &last, l, m, (struct date){y, 1, 1}, e);
-    bool belongs = m->entered.len == 0 || str_cmp(m->entered, day_text(last, l->a)) <= 0;
+    bool belongs = m->entered.len == 0 || str_cmp(m->entered, date_text(last, l->a)) <= 0;
     *year = come && belongs ? y : 0;
     return rc;
 }

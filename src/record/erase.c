@@ -232,13 +232,6 @@ static struct date years_later(struct date d, int years)
     return d;
 }
 
-static struct str date_text(struct date d, struct arena *a)
-{
-    char text[DATE_TEXT_LEN + 1];
-    date_format(text, d);
-    return arena_dup(a, str_of(text));
-}
-
 /* Ended on such a day, a record is kept until the same day years later, that day
  * included. */
 static bool is_due(int64_t ended_ms, int years, struct str today, struct date *until)

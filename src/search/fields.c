@@ -97,17 +97,6 @@ struct date date_of_number(uint32_t days)
     return date_from_days((int32_t)days - DAYS_TO_1970);
 }
 
-struct str date_text(struct date d, struct arena *a)
-{
-    if (d.year <= 0)
-        return STR_NONE;
-    if (d.month <= 0)
-        return arena_printf(a, "%04d", d.year);
-    if (d.day <= 0)
-        return arena_printf(a, "%04d-%02d", d.year, d.month);
-    return arena_printf(a, "%04d-%02d-%02d", d.year, d.month, d.day);
-}
-
 const struct attribute attributes[] = {
     {"title", "ti 标题 名称 专利名称 发明名称 题名", ATTRIBUTE_TEXT, FIELD_TITLE, -1, 0,
      N_("words of the title")},

@@ -80,9 +80,6 @@ uint32_t date_number(struct date d);
 uint32_t date_number_last(struct date d);
 struct date date_of_number(uint32_t days);
 
-/* "2024-03-09", "2024-03", "2024": as much as is known; empty without a year. */
-struct str date_text(struct date d, struct arena *a);
-
 enum attribute_kind {
     ATTRIBUTE_TEXT,  /* words in a text field */
     ATTRIBUTE_DATE,  /* two u32 columns: inside a day, month, year or range for certain */

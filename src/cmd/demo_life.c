@@ -6,8 +6,10 @@
 #include "access/unit.h"
 #include "base/date.h"
 #include "base/vec.h"
+#include "cmd/demo_panel.h"
 #include "decide/activation.h"
 #include "decide/calendar_store.h"
+#include "model/codes.h"
 #include "programme/programme.h"
 
 #define DAY_MS INT64_C(86400000)
@@ -58,6 +60,7 @@ static const struct {
     {"city_office", "大同市市场监督管理局（演示）", "140200"},
     {"bank", "虚构银行（演示）", "510104"},
     {"expert_pool", "四川省专家库（演示）", "510000"},
+    {"expert_pool", "山西省专家库（演示）", "140000"},
 };
 
 static const struct {
@@ -77,6 +80,11 @@ static const struct {
     {"auditor", "审计甲（演示）", "四川省审计厅（演示）", "auditor"},
     {"bank", "银行甲（演示）", "虚构银行（演示）", "bank_officer"},
     {"expert", "专家甲（演示）", "四川省专家库（演示）", "expert"},
+    {"expert-b", "专家乙（演示）", "四川省专家库（演示）", "expert"},
+    {"expert-c", "专家丙（演示）", "四川省专家库（演示）", "expert"},
+    {"shanxi-expert", "专家丁（演示）", "山西省专家库（演示）", "expert"},
+    {"shanxi-expert-b", "专家戊（演示）", "山西省专家库（演示）", "expert"},
+    {"shanxi-expert-c", "专家己（演示）", "山西省专家库（演示）", "expert"},
     {"sysadmin", "系统管理员（演示）", "四川省市场监督管理局（演示）", "system_administrator"},
     {"secadmin", "安全管理员（演示）", "四川省市场监督管理局（演示）", "security_administrator"},
     {"auditadmin", "审计管理员（演示）", "四川省市场监督管理局（演示）", "audit_administrator"},
@@ -134,22 +142,6 @@ static err_t put_account(struct life *l, const char *name, const char *display, 
     return store_write(l->instance.store, account_step, &m, l->e);
 }
 
-static err_t put_people(struct life *l)
-{
-    err_t rc = set_day(l, "2025-10-13");
-    for (size_t i = 0; rc == OK && i < ARRAY_LEN(offices); i++) {
-        struct unit_making m = {.deed = deed_of(l),
-                                .unit = {.kind = str_of(offices[i].kind),
-                                         .name = str_of(offices[i].name),
-                                         .region = str_of(offices[i].region)}};
-        rc = store_write(l->instance.store, unit_step, &m, l->e);
-    }
-    for (size_t i = 0; rc == OK && i < ARRAY_LEN(people); i++)
-        rc = put_account(l, people[i].name, people[i].display, str_of(people[i].unit),
-                         people[i].role);
-    return rc;
-}
-
 /* --- who acts ------------------------------------------------------------------------------------ */
 
 static err_t person(struct subject *out, struct life *l, const char *name)
@@ -162,6 +154,70 @@ static err_t person(struct subject *out, struct life *l, const char *name)
     if (rc == OK)
         rc = subject_load(out, db, id, today(l), clock_now_ms(&l->clock), l->a, l->e);
     store_reader_put(l->instance.store, db);
+    return rc;
+}
+
+static struct str resident(size_t n, struct arena *a)
+{
+    static const char check[] = "0123456789X";
+    struct str number = STR_NONE;
+    for (size_t i = 0; check[i]; i++)
+        if (resident_id_parse(&number, arena_printf(a, "9900001970010190%zu%c", n, check[i]), a) ==
+            CODE_RIGHT)
+            return number;
+    return STR_NONE;
+}
+
+/* In the pool, as the officer of the province enters him. */
+static err_t put_expert(struct life *l, size_t n)
+{
+    struct kernel *k = &l->instance.kernel;
+    bool shanxi = str_find(str_of(people[n].name), STR("shanxi"), 0) == 0;
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    struct subject by;
+    struct faults faults;
+    struct written w;
+    bool there = false;
+    const struct jvalue *body = NULL;
+    err_t rc = person(&by, l, shanxi ? "shanxi" : "officer");
+    if (rc == OK && (rc = store_reader_get(&db, l->instance.store, l->e)) == OK) {
+        if ((rc = db_query(&st, db, "SELECT 1 FROM record_expert WHERE account_name = ?1",
+                           VALUES(v_str(str_of(people[n].name))), l->e)) == OK)
+            rc = stmt_next(&there, st, l->e);
+        stmt_free(st);
+        store_reader_put(l->instance.store, db);
+    }
+    if (rc != OK || there)
+        return rc;
+    rc =
+        jin_parse(&body,
+                  arena_printf(l->a,
+                               "{\"name\":\"%s\",\"id_number\":\"%.*s\",\"account_name\":\"%s\","
+                               "\"consent\":true,\"fields\":[\"law\"],\"employments\":[{\"name\":"
+                               "\"虚构大学（演示）\",\"to\":false}],\"employments_complete\":true}",
+                               people[n].display, STR_ARG(resident(n % 10, l->a)), people[n].name),
+                  JIN_REFUSE_DUPLICATES, NULL, l->a, l->e);
+    return rc == OK ? record_create(&w, &faults, k, &by, record_type_find(k->types, STR("expert")),
+                                    body, NULL, l->a, l->e)
+                    : rc;
+}
+
+static err_t put_people(struct life *l)
+{
+    err_t rc = set_day(l, "2025-10-13");
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(offices); i++) {
+        struct unit_making m = {.deed = deed_of(l),
+                                .unit = {.kind = str_of(offices[i].kind),
+                                         .name = str_of(offices[i].name),
+                                         .region = str_of(offices[i].region)}};
+        rc = store_write(l->instance.store, unit_step, &m, l->e);
+    }
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(people); i++)
+        if ((rc = put_account(l, people[i].name, people[i].display, str_of(people[i].unit),
+                              people[i].role)) == OK &&
+            strcmp(people[i].role, "expert") == 0)
+            rc = put_expert(l, i);
     return rc;
 }
 
@@ -356,6 +412,31 @@ static err_t state_objections(struct at *x, const char *day)
                     : rc;
 }
 
+/* A panel over this case alone, on that day. */
+static err_t experts(struct at *x, const char *day)
+{
+    struct life *l = x->l;
+    int64_t panel;
+    struct demo_panel what = {.app = l->app,
+                              .instance = &l->instance,
+                              .evaluation = STR("review"),
+                              .title = STR("专家评审组（演示）"),
+                              .field = STR("law"),
+                              .seats = 3,
+                              .officers = {x->sichuan ? STR("officer") : STR("shanxi"),
+                                           x->sichuan ? STR("leader") : STR("shanxi-leader")},
+                              .cases = &x->case_id,
+                              .case_count = 1,
+                              .result = "pass",
+                              .reason = STR("专家组一致同意（演示）"),
+                              .opinion = STR("符合条件，成效明显（演示）")};
+    err_t rc = set_day(l, day);
+    if (rc == OK)
+        rc = packs_get(&what.pack, l->packs,
+                       x->sichuan ? STR("sc-yunying-2025") : STR("sx-yunying-draft"), l->e);
+    return rc == OK ? demo_panel_hold(&panel, &what, l->a, l->e) : rc;
+}
+
 static const char notice[] =
     "{\"records\":{\"publicity\":{\"url\":\"https://example.invalid/notice\"}}}";
 
@@ -376,6 +457,7 @@ static err_t review(struct at *x, enum stage stage)
     if ((rc = step(x, "2026-06-12", city, "recommend", "择优推荐", NULL)) != OK || stage == QUEUE)
         return rc;
     if ((rc = step(x, "2026-07-06", office, "recheck", "复核无误", NULL)) != OK ||
+        (rc = experts(x, "2026-07-17")) != OK ||
         (rc = step(x, "2026-07-20", office, "expert-review", "专家组一致同意", NULL)) != OK ||
         stage == REVIEWED)
         return rc;

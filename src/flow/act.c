@@ -476,6 +476,8 @@ static err_t take_all(struct taking *t, struct db *db, struct err *e)
     jout_init(&j, &b);
     jout_object(&j);
     x->result = &j;
+    if (t->f->host->note)
+        t->f->host->note(x, t->f->host->arg);
     err_t rc = run_effects(t, db, e);
     if (rc == OK && t->to->len == 0) {
         move(x);

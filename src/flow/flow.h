@@ -9,7 +9,7 @@
 /* Why a step is not open. */
 struct flow_obstacle {
     const char *code;         /* "stage" "actor" "when" "criterion" "question" "early" "late"
-                                 "reason" "basis" "second" "object" "taken" "apart": who
+                                 "reason" "basis" "second" "object" "taken" "panel" "apart": who
                                  took another step, or is complained of */
     struct str subject;       /* of the code: a criterion, a field, a step; empty: none */
     struct str zh, en;        /* a sentence */
@@ -63,6 +63,9 @@ struct flow_host {
     /* The same of what can change under way; in the store step, short. NULL: nothing. */
     err_t (*guard)(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                    struct err *e);
+    /* In the store step, before its effects: what `look` found, and the history is to say. NULL:
+     * nothing. */
+    void (*note)(struct flow_call *x, void *arg);
     /* In the store step: what one effect does; `x->step` is taken, the case stands where it stood.
      * E_INVALID with *to: the arguments are not what it needs. */
     err_t (*effect)(struct flow_obstacles *to, struct db *db, struct flow_call *x,

@@ -65,6 +65,9 @@ struct process_step { /* a transition */
     size_t pass_count;
     const struct str *apart; /* steps: who took one of them in a case does not take this one */
     size_t apart_count;
+    /* An evaluation of the pack, and what a closed panel of it must have come to of this case ("pass",
+     * "fail"); empty name: no panel is asked for. */
+    struct process_value panel;
     /* A deadline rule of the pack, counted from the date (or the year) in the field `counted`
      * ("publicity.published_on"); both or neither is empty. Of a rule that is a range an officer
      * enters the day. */

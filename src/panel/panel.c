@@ -400,12 +400,27 @@ static err_t number_of(int64_t *out, struct db *db, const char *sql, const struc
     return rc;
 }
 
-err_t panel_reviewed(int64_t *panel, struct db *db, int64_t case_id, struct err *e)
+err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
+                      struct str evaluation, struct arena *a, struct err *e)
 {
-    return number_of(panel, db,
-                     "SELECT max(p.id) FROM panel p JOIN panel_case c ON c.panel = p.id WHERE"
-                     " c.case_id = ?1 AND p.state = 'closed'",
-                     VALUES(v_i64(case_id)), e);
+    struct stmt *st = NULL;
+    bool found = false;
+    *out = (struct panel_review){0};
+    err_t rc = db_query(&st, db,
+                        "SELECT p.id, CASE p.state WHEN 'closed' THEN 1 ELSE 0 END AS closed, p.title, p.report_digest, c.result,"
+                        " c.result_reason FROM panel_case c JOIN panel p ON p.id = c.panel WHERE"
+                        " c.case_id = ?1 AND (?2 IS NULL OR p.evaluation = ?2)"
+                        " ORDER BY closed DESC, p.id DESC LIMIT 1",
+                        VALUES(v_i64(case_id), v_str(evaluation)), e);
+    if (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+        *out = (struct panel_review){.panel = stmt_i64(st, 0),
+                                     .closed = stmt_i64(st, 1) != 0,
+                                     .title = arena_dup(a, stmt_str(st, 2)),
+                                     .report_digest = arena_dup(a, stmt_str(st, 3)),
+                                     .result = arena_dup(a, stmt_str(st, 4)),
+                                     .result_reason = arena_dup(a, stmt_str(st, 5))};
+    stmt_free(st);
+    return rc;
 }
 
 err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,

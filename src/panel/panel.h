@@ -79,8 +79,16 @@ MUST_CHECK err_t panel_move(struct panel *p, struct db *db, const struct deed *d
 
 /* --- what other parts ask -------------------------------------------------------------------- */
 
-/* A closed panel reviewed the case (SCSF-002: no recognition without it); 0: none did. */
-MUST_CHECK err_t panel_reviewed(int64_t *panel, struct db *db, int64_t case_id, struct err *e);
+/* What a panel came to of a case: of the closed ones the latest, else the latest. */
+struct panel_review {
+    int64_t panel; /* 0: none has the case among its own */
+    bool closed;
+    struct str title, report_digest;  /* of the panel; the digest empty: it is not closed */
+    struct str result, result_reason; /* of the case: "pass", "fail"; empty: not said */
+};
+/* `evaluation` of the case's policy (SCSF-002: no recognition without it); empty: any. */
+MUST_CHECK err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
+                                 struct str evaluation, struct arena *a, struct err *e);
 /* Reviews of this kind that the party did not pass, in closed panels (SCYC-062: shown in later
  * calls): "panel:3 panel:9"; empty: none. */
 MUST_CHECK err_t panel_failed(struct str *out, struct db *db, int64_t unit, struct str pack,

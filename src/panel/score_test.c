@@ -247,7 +247,8 @@ static void the_report_is_made_when_every_sheet_is_locked(void **state)
                                           {second, STR("fail"), STR("未达到绩效目标")}};
     const struct jvalue *report;
     struct str failed;
-    int64_t reviewed, rounds;
+    struct panel_review reviewed;
+    int64_t rounds;
     struct err e;
     (void)state;
     assert_int_equal(close_panel(NULL, 0, &e), E_CONFLICT);
@@ -264,8 +265,11 @@ static void the_report_is_made_when_every_sheet_is_locked(void **state)
     assert_int_equal(close_panel(NULL, 0, &e), E_CONFLICT);
     assert_non_null(strstr(e.text, "1 sheets"));
     assert_ok(submit(1, second, 1, &e), &e);
-    assert_ok(panel_reviewed(&reviewed, s.db, p.cases[0].case_id, &e), &e);
-    assert_int_equal(reviewed, 0);
+    assert_ok(panel_review_of(&reviewed, s.db, p.cases[0].case_id, p.evaluation, s.f.a, &e), &e);
+    assert_int_equal(reviewed.panel, p.id);
+    assert_false(reviewed.closed);
+    assert_ok(panel_review_of(&reviewed, s.db, p.cases[0].case_id, STR("another"), s.f.a, &e), &e);
+    assert_int_equal(reviewed.panel, 0);
     assert_ok(close_panel(results, 2, &e), &e);
     assert_str(p.state, "closed");
     report = fixture_json(&s.f, arena_cstr(s.f.a, p.report));
@@ -287,8 +291,11 @@ static void the_report_is_made_when_every_sheet_is_locked(void **state)
                               " version DESC LIMIT 1"),
                arena_printf(s.f.a, "close %s", hex).ptr);
     assert_int_equal(save(0, first, 2, all_50, &e), E_CONFLICT);
-    assert_ok(panel_reviewed(&reviewed, s.db, p.cases[0].case_id, &e), &e);
-    assert_int_equal(reviewed, p.id);
+    assert_ok(panel_review_of(&reviewed, s.db, p.cases[1].case_id, STR_NONE, s.f.a, &e), &e);
+    assert_true(reviewed.closed);
+    assert_int_equal(reviewed.panel, p.id);
+    assert_str(reviewed.result, "fail");
+    assert_str(reviewed.report_digest, hex);
     assert_ok(panel_failed(&failed, s.db, p.cases[1].unit, p.pack, p.evaluation, s.f.a, &e), &e);
     assert_str(failed, arena_printf(s.f.a, "panel:%lld", (long long)p.id).ptr);
     assert_ok(panel_failed(&failed, s.db, p.cases[0].unit, p.pack, p.evaluation, s.f.a, &e), &e);

@@ -116,6 +116,8 @@ static void check_step(struct linting *l, const struct process *p, const struct 
     else if (s->role_count == 0 && !str_is(s->actor, "system"))
         LINT(l, "processes", s->line, "nobody acts for \"%.*s\": its authority has no roles",
              STR_ARG(s->actor));
+    if (s->panel.name.len && !part_named(l->pack, PART_EVALUATIONS, s->panel.name))
+        LINT(l, "processes", s->line, "there is no evaluation \"%.*s\"", STR_ARG(s->panel.name));
     lint_criteria(l, "processes", s->line, s->needs, s->need_count);
     check_questions(l, s, s->asks, s->ask_count);
     check_questions(l, s, s->passes, s->pass_count);

@@ -138,7 +138,7 @@ KEYS(state, NAMED, KEY_FLAG("end", "end"));
 KEYS(step, NAMED, KEY_LIST("from", "from"), KEY_TEXT("to", "to"), KEY_NEED("actor", "actor"),
      KEY_FLAG("two_persons", "two persons"), KEY_FLAG("reason", "with a reason"),
      KEY_LIST("when", "only when"), KEY_LIST("needs", "needs"), KEY_LIST("asks", "asks"), KEY_LIST("passes", "must pass"),
-     KEY_LIST("apart", "not by who took"),
+     KEY_LIST("apart", "not by who took"), KEY_TEXT("panel", "panel of experts"),
      KEY_TEXT("deadline", "deadline"), KEY_TEXT("counted", "counted from"),
      KEY_FLAG("after_due", "only when it is over"), KEY_FLAG("refused_late", "refused when late"),
      KEY_LIST("remind", "reminded days before"), KEY_LIST("effects", "effects"), SOURCES);

@@ -119,6 +119,16 @@ static const struct process_value *take_values(size_t *count, struct pack_reader
     return values;
 }
 
+/* "review=pass" */
+static void take_panel(struct process_step *s, struct pack_reader *r, const struct part *item)
+{
+    const struct part_value *v = part_value(item, "panel");
+    if (v->given && (!read_value(&s->panel, v->text) ||
+                     (!str_is(s->panel.value, "pass") && !str_is(s->panel.value, "fail"))))
+        pack_fault_at(r, r->file, v->line, 0,
+                      "panel: an evaluation and what its panel came to: review=pass, review=fail");
+}
+
 static void take_reminders(struct process_step *s, struct pack_reader *r, const struct part *item)
 {
     const struct part_value *v = part_value(item, "remind");
@@ -201,6 +211,7 @@ static struct process_step take_step(struct pack_reader *r, const struct process
     take_states(&s, r, p, item);
     s.when = take_values(&s.when_count, r, item, "when", read_condition);
     s.role_count = pack_actor_roles(&s.roles, r->pack, s.actor, r->arena);
+    take_panel(&s, r, item);
     take_deadline(&s, r, item);
     take_reminders(&s, r, item);
     take_effects(&s, r, item);

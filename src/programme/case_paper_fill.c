@@ -1,7 +1,7 @@
 /* Values for a paper of a case: what is known of it, and what was entered. */
 #include "judge/stored.h"
 #include "model/normal.h"
-#include "panel/panel.h"
+#include "panel/member.h"
 #include "policy/pack_verdict.h"
 #include "policy/paper_value.h"
 #include "programme/case_paper.h"
@@ -18,6 +18,7 @@ struct gathering {
     struct form_source source;
     VEC(struct paper_value) values;
     VEC(struct paper_list) lists;
+    struct paper_value reviewed[3]; /* of the party, by a panel: rank, score, opinion */
     struct arena *a;
     struct err *e;
 };
@@ -91,58 +92,125 @@ static bool is_given(const struct gathering *g, const char *list)
     return false;
 }
 
-/* What a closed panel came to of this case: its rank, its mean score, the result. What it came to
- * of others is not for who reads this case. */
-static err_t read_panel(struct gathering *g, struct paper_value *values)
+/* Where an expert works: his employments that last, as his record says today. */
+static err_t expert_unit(struct str *out, struct gathering *g, struct db *db, int64_t expert)
 {
-    const struct jvalue *report = NULL, *cases;
-    struct panel panel;
-    struct db *db = NULL;
-    int64_t id = 0, of = 0, rank = 0;
+    const struct record_type *t = record_type_find(g->p->kernel->types, STR("expert"));
+    const struct jvalue *rows = NULL;
+    struct str json = STR_NONE;
     size_t duplicates;
-    err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
-    if (rc == OK)
-        rc = panel_reviewed(&id, db, g->x->c.id, g->e);
-    if (rc == OK && id)
-        rc = panel_read(&panel, db, id, g->a, g->e);
-    store_reader_put(g->p->kernel->store, db);
-    if (rc != OK || id == 0)
-        return rc;
-    rc = jin_parse(&report, panel.report, JIN_KEEP_LAST, &duplicates, g->a, g->e);
-    cases = rc == OK ? jin_get(report, "cases") : NULL;
-    for (size_t i = 0; cases && i < cases->count; i++) {
-        const struct jvalue *one = &cases->items[i];
-        if (!jin_i64(&of, one, "of") || of != g->x->c.id)
-            continue;
-        if (jin_i64(&rank, one, "rank"))
-            values[0] =
-                (struct paper_value){"parties.rank", arena_printf(g->a, "%lld", (long long)rank)};
-        values[1] = (struct paper_value){
-            "parties.score", jin_text(jin_get(jin_get(one, "spread"), "mean"), "decimal")};
-        values[2] = (struct paper_value){"parties.opinion", jin_text(one, "result_reason")};
+    err_t rc =
+        t ? record_value(&json, db, g->p->kernel, t, expert, STR("employments"), g->a, g->e) : OK;
+    *out = STR_NONE;
+    if (rc == OK && json.len)
+        rc = jin_parse(&rows, json, JIN_KEEP_LAST, &duplicates, g->a, g->e);
+    for (size_t i = 0; rc == OK && rows && rows->type == J_ARRAY && i < rows->count; i++) {
+        const struct jvalue *to = jin_get(&rows->items[i], "to");
+        if (to && to->type == J_FALSE)
+            *out = arena_printf(g->a, out->len ? "%.*s、%.*s" : "%.*s%.*s", STR_ARG(*out),
+                                STR_ARG(jin_text(&rows->items[i], "name")));
     }
     return rc;
 }
 
+/* Who scored the case, and what each wrote of it: for the office alone. */
+static err_t add_experts(struct gathering *g, struct db *db, int64_t panel,
+                         const struct jvalue *sheets)
+{
+    size_t count = sheets && sheets->type == J_ARRAY ? sheets->count : 0;
+    struct paper_row_values *rows = arena_array(g->a, count + 1, sizeof(*rows));
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        const struct jvalue *sheet = &sheets->items[i];
+        struct paper_value *v = arena_array(g->a, 3, sizeof(*v));
+        struct member m = {0};
+        int64_t id = 0;
+        struct str unit = STR_NONE;
+        if (jin_i64(&id, sheet, "member") &&
+            (rc = member_read(&m, db, panel, id, g->a, g->e)) == OK)
+            rc = expert_unit(&unit, g, db, m.expert);
+        v[0] = (struct paper_value){"experts.name", jin_text(sheet, "name")};
+        v[1] = (struct paper_value){"experts.unit", unit};
+        v[2] = (struct paper_value){"experts.opinion", jin_text(sheet, "opinion")};
+        rows[i] = (struct paper_row_values){v, 3};
+    }
+    if (rc == OK && count)
+        VEC_PUSH(g->a, &g->lists, ((struct paper_list){"experts", rows, count}));
+    return rc;
+}
+
+/* What a closed panel came to of this case: who scored it, its rank, its mean score, the result.
+ * What it came to of others is not for who reads this case. */
+static err_t add_review(struct gathering *g, struct db *db, const struct panel_review *review)
+{
+    const struct jvalue *report = NULL, *cases;
+    struct panel panel;
+    int64_t of = 0, rank = 0;
+    size_t duplicates;
+    err_t rc = panel_read(&panel, db, review->panel, g->a, g->e);
+    if (rc == OK)
+        rc = jin_parse(&report, panel.report, JIN_KEEP_LAST, &duplicates, g->a, g->e);
+    cases = rc == OK ? jin_get(report, "cases") : NULL;
+    for (size_t i = 0; rc == OK && cases && i < cases->count; i++) {
+        const struct jvalue *one = &cases->items[i];
+        if (!jin_i64(&of, one, "of") || of != g->x->c.id)
+            continue;
+        if (jin_i64(&rank, one, "rank"))
+            g->reviewed[0] =
+                (struct paper_value){"parties.rank", arena_printf(g->a, "%lld", (long long)rank)};
+        g->reviewed[1] = (struct paper_value){
+            "parties.score", jin_text(jin_get(jin_get(one, "spread"), "mean"), "decimal")};
+        g->reviewed[2] = (struct paper_value){"parties.opinion", jin_text(one, "result_reason")};
+        if (panel_officer(g->x->by))
+            rc = add_experts(g, db, panel.id, jin_get(one, "sheets"));
+    }
+    return rc;
+}
+
+static bool is_known(const struct gathering *g, const char *name)
+{
+    for (size_t i = 0; i < g->values.len; i++)
+        if (strcmp(g->values.ptr[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static err_t read_review(struct gathering *g)
+{
+    const struct process_step *step = g->x->step;
+    struct panel_review review;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
+    if (rc == OK)
+        rc = panel_review_of(&review, db, g->x->c.id, step ? step->panel.name : STR_NONE, g->a,
+                             g->e);
+    if (rc == OK && review.closed)
+        rc = add_review(g, db, &review);
+    store_reader_put(g->p->kernel->store, db);
+    if (rc == OK && review.closed && review.result.len && step && step->panel.name.len &&
+        !is_known(g, "decision.result"))
+        know(g, "decision.result",
+             arena_printf(g->a, "%s：%.*s", str_is(review.result, "pass") ? "通过" : "不通过",
+                          STR_ARG(review.result_reason)));
+    return rc;
+}
+
 /* Who the case is of, where nobody named more. */
-static err_t add_party(struct gathering *g, struct str industry, struct str centre)
+static void add_party(struct gathering *g, struct str industry, struct str centre)
 {
     struct paper_value *values = arena_array(g->a, 8, sizeof(*values));
     struct paper_row_values *row = arena_alloc(g->a, sizeof(*row));
-    err_t rc = OK;
     if (is_given(g, "parties"))
-        return OK;
-    for (size_t i = 5; i < 8; i++)
-        values[i] = (struct paper_value){"", STR_NONE};
-    rc = read_panel(g, values + 5);
+        return;
     values[0] = (struct paper_value){"parties.name", g->name};
     values[1] = (struct paper_value){"parties.code", g->party.code};
     values[2] = (struct paper_value){"parties.city", g->city};
     values[3] = (struct paper_value){"parties.industry", industry};
     values[4] = (struct paper_value){"parties.centre", centre};
+    for (size_t i = 0; i < 3; i++)
+        values[5 + i] = g->reviewed[i];
     *row = (struct paper_row_values){values, 8};
     VEC_PUSH(g->a, &g->lists, ((struct paper_list){"parties", row, 1}));
-    return rc;
 }
 
 static void add_number(size_t *numbers, size_t *count, const struct pack *p, struct str id)
@@ -341,8 +409,11 @@ static err_t gather(struct gathering *g)
     know(g, "centre.name", centre);
     know(g, "paper.number", g->n->number);
     if ((rc = enter_values(g)) == OK && (rc = enter_lists(g)) == OK)
-        rc = add_party(g, field, centre);
-    return rc == OK ? add_indicators(g) : rc;
+        rc = read_review(g);
+    if (rc != OK)
+        return rc;
+    add_party(g, field, centre);
+    return add_indicators(g);
 }
 
 err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct programme *p,
@@ -350,6 +421,8 @@ err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct prog
 {
     struct gathering g = {
         .x = x, .p = p, .n = n, .source = {.pack = p->pack}, .a = x->arena, .e = e};
+    for (size_t i = 0; i < ARRAY_LEN(g.reviewed); i++)
+        g.reviewed[i] = (struct paper_value){"", STR_NONE};
     err_t rc = gather(&g);
     if (rc != OK)
         return rc;

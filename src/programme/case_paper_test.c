@@ -50,19 +50,19 @@ static void add_panel(void)
             f.a,
             "INSERT INTO panel (id, version, state, owner_unit, owner_province, title, pack, "
             "pack_version, evaluation, basis, mode, outlier, year, created_ms, created_by, report) "
-            "VALUES (3, 1, 'closed', %lld, '51', '评审', 'sc-yunying-2025', '1', 'x', '依据', "
+            "VALUES (3, 1, 'closed', %lld, '51', '评审', 'sc-yunying-2025', '1', 'review', '依据', "
             "'open', "
             "0, 2026, 0, %lld, '{\"cases\":[{\"of\":6,\"rank\":1,\"spread\":{\"mean\":{\"decimal\":"
             "\"91.0000\"}}},{\"of\":7,\"rank\":2,\"spread\":{\"mean\":{\"decimal\":\"88.2500\"}},"
+            "\"sheets\":[{\"name\":\"虚构专家\",\"opinion\":\"基础扎实\"}],"
             "\"result_reason\":\"建议认定\"}]}')",
             (long long)f.province, (long long)f.officer)
             .ptr);
     fixture_run(
-        &f, arena_printf(
-                f.a,
-                "INSERT INTO panel_case (panel, position, case_id, number, unit) VALUES (3, 0, 7, "
-                "'2026-000007', %lld)",
-                (long long)f.centre)
+        &f, arena_printf(f.a,
+                         "INSERT INTO panel_case (panel, position, case_id, number, unit, result, "
+                         "result_reason) VALUES (3, 0, 7, '2026-000007', %lld, 'pass', '建议认定')",
+                         (long long)f.centre)
                 .ptr);
 }
 
@@ -96,6 +96,8 @@ static void a_review_report_has_rank_and_score_from_the_panel_of_this_case_alone
     struct paper_filled x = drafted("review-report", f.officer);
     assert_true(says(&x.paper, "88.2500") && says(&x.paper, "建议认定") &&
                 says(&x.paper, "成都中心"));
+    assert_true(says(&x.paper, "虚构专家") && says(&x.paper, "基础扎实") &&
+                says(&x.paper, "通过：建议认定"));
     assert_false(says(&x.paper, "91.0000"));
 }
 

@@ -241,8 +241,13 @@ static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct 
     return rc;
 }
 
+/* The first of its type that the step wrote. */
 static void note_record(struct flow_call *x, struct str type, int64_t id)
 {
+    const struct prepared *ready = x->prepared;
+    for (size_t i = 0; ready && i + 1 < ready->records.len; i++)
+        if (str_eq(ready->records.ptr[i].type, type))
+            return;
     jout_name_str(x->result, arena_printf(x->arena, "%.*s_id", STR_ARG(type)));
     jout_i64(x->result, id);
 }

@@ -311,6 +311,57 @@ static void check_said(struct flow_obstacles *to, const struct flow_call *x,
     }
 }
 
+/* --- experts ---------------------------------------------------------------------------------- */
+
+/* The panel of experts that the step rests on: closed, with this case in its report. */
+static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                         struct err *e)
+{
+    const struct process_value *asked = &x->step->panel;
+    const struct part *evaluation = part_named(p->pack, PART_EVALUATIONS, asked->name);
+    struct panel_review *r = &prepared_of(x)->review;
+    struct db *db = NULL;
+    if (!evaluation)
+        return OK;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = panel_review_of(r, db, x->c.id, asked->name, x->arena, e);
+    store_reader_put(p->kernel->store, db);
+    if (rc != OK)
+        return rc;
+    struct str label = part_text(evaluation, "label");
+    if (r->panel == 0)
+        flow_obstacle_add(to, "panel", asked->name, &x->step->citation,
+                          N_("no panel of experts for \"%s\" has this case: form one with it"),
+                          FLOW_ARGS(label));
+    else if (!r->closed)
+        flow_obstacle_add(to, "panel", asked->name, &x->step->citation,
+                          N_("the panel of experts \"%s\" is not closed yet, so it has no report"),
+                          FLOW_ARGS(r->title));
+    else if (r->result.len == 0)
+        flow_obstacle_add(to, "panel", asked->name, &x->step->citation,
+                          N_("the panel of experts \"%s\" was closed without a result of this "
+                             "case: form another with it"),
+                          FLOW_ARGS(r->title));
+    else if (!str_eq(r->result, asked->value))
+        flow_obstacle_add(to, "panel", asked->name, &x->step->citation,
+                          str_is(r->result, "fail")
+                              ? N_("by the panel of experts \"%s\" this case does not pass: %s")
+                              : N_("by the panel of experts \"%s\" this case passes: %s"),
+                          FLOW_ARGS(r->title, r->result_reason));
+    return OK;
+}
+
+void programme_note(struct flow_call *x, void *arg)
+{
+    const struct prepared *ready = x->prepared;
+    (void)arg;
+    if (!ready || ready->review.panel == 0)
+        return;
+    jout_pair_i64(x->result, "panel", ready->review.panel);
+    jout_pair(x->result, "panel_report", ready->review.report_digest);
+}
+
 /* --- who took another step ------------------------------------------------------------------ */
 
 static err_t took(bool *out, struct db *db, const struct flow_call *x, struct str step,
@@ -363,6 +414,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         return rc;
     check_said(to, x, p);
     rc = check_apart(to, x, p, e);
+    if (rc == OK)
+        rc = check_panel(to, x, p, e);
     if (rc == OK)
         rc = check_needs(to, x, p, e);
     if (rc == OK)

@@ -5,6 +5,7 @@
 #include "programme/programme_priv.h"
 
 static const struct flow_host host = {.look = programme_look,
+                                      .note = programme_note,
                                       .effect = programme_effect,
                                       .due = programme_due,
                                       .issue = programme_issue,

@@ -3,6 +3,7 @@
 #define PROGRAMME_PROGRAMME_PRIV_H
 #include "base/date.h"
 #include "decide/decision.h"
+#include "panel/panel.h"
 #include "policy/calendar.h"
 #include "policy/pack_verdict.h"
 #include "programme/programme.h"
@@ -12,6 +13,7 @@ struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
     const struct yvalue *document;
     struct str name; /* formed by the rule of the pack */
+    struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     VEC(struct kept_decision) decisions;
     VEC(struct made {
         struct str type;
@@ -23,6 +25,7 @@ struct prepared {
 /* The host's functions (flow_host). */
 MUST_CHECK err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg,
                                 struct err *e);
+void programme_note(struct flow_call *x, void *arg);
 MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                   const struct process_effect *f, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,

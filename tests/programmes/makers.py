@@ -5,6 +5,8 @@ import zlib
 
 import bodies
 import client
+from experts import (make_expert, make_experts, make_group, make_panel, make_panel_closed,  # noqa: F401: steps
+                     make_panel_drawn, make_panel_formed, make_panel_scored)
 
 PDF = b"%PDF-1.4\n%% {}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PEOPLE = {"centreA": "centre_manager", "centreB": "centre_neighbour", "centreC": "centre_far",
@@ -207,8 +209,9 @@ def make_published(world, pack, party, industry):
     step(person, case, "submit-city")
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         step(world[city], case, action, {"reason": "虚构：符合"})
-    for action in ("recheck", "expert-review"):
-        step(world[province], case, action, {"reason": "虚构：通过"})
+    step(world[province], case, "recheck", {"reason": "虚构：通过"})
+    make_panel(world, "office" + region[:2], pack, "review", "pass", case)
+    step(world[province], case, "expert-review", {"reason": "虚构：通过"})
     step(world[province], case, "publish", {"records": {"publicity": {"url": "https://example.invalid/notice"}}})
     return {f"case_{party}": case}
 

@@ -1,0 +1,140 @@
+"""Panels of experts for scenarios, through the API: pool, draw by two officers, scores, close."""
+import hashlib
+import os
+import secrets
+import time
+
+import yaml
+
+import bodies
+import client
+
+PACKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packs")
+
+HEADS = [{"head": "merit", "label": "虚构评审项甲", "weight": "60"}, {"head": "plan", "label": "虚构评审项乙", "weight": "40"}]
+OFFICES = {"office51": ("province_officer", "province_leader"), "office14": ("province_other", "leader_other_province"),
+           "ip51": ("ip_centre_officer", "ip_centre_second")}
+REGION = {"office51": "51", "office14": "14", "ip51": "51"}
+
+
+def ok(reply, *statuses):
+    assert reply.status in (statuses or (200, 201)), reply
+    return reply.json
+
+
+def signed_in(world, name):
+    browser = client.Browser(world, name)
+    assert browser.link().status == 200
+    return browser
+
+
+def pool_of(world, region):
+    """The unit of the experts of a province."""
+    if region == "51":
+        return "pool"
+    name = f"pool{region}"
+    if name not in world.units:
+        client.UNITS[name] = ("party", "expert_pool", f"{region}0000")
+        world.units[name] = ok(world["secadmin"].create("party", {
+            "name": f"虚构{name}", "kind": "expert_pool", "region": f"{region}0000", "credit_code": bodies.credit_code(9000 + int(region))}))["id"]
+    return name
+
+
+def make_expert(world, office, name, group=None):
+    """One more expert of law in the pool of an office's province, whose employer belongs to a group;
+    saves NAME, his record."""
+    world.add_person(name, pool_of(world, REGION[office]), "expert")
+    employment = {"name": "虚构大学", "to": False, "group_code": group or bodies.credit_code(77)}
+    one = ok(world[OFFICES[office][0]].create("expert", {
+        "name": f"虚构{name}", "id_number": bodies.resident_id(40000 + len(world.people)), "account_name": name, "consent": True,
+        "fields": ["law"], "employments": [employment], "employments_complete": True}))["id"]
+    world.judges = {**getattr(world, "judges", {}), one: name}
+    return {name: one}
+
+
+def make_group(world, party):
+    """The party belongs to a group; saves its code."""
+    code, officer = bodies.credit_code(78), world["province_officer"]
+    version = ok(officer.get(f"/records/party/{world.units[party]}"))["version"]
+    ok(officer.change("party", world.units[party], version, {"group_code": code}))
+    return {"group": code}
+
+
+def make_experts(world, office, count="3"):
+    for _ in range(int(count)):
+        make_expert(world, office, f"judge{len(getattr(world, 'judges', {}))}")
+
+
+def heads_of(pack, evaluation):
+    """Those of the document with the office's weights; the office's own where it names none."""
+    with open(os.path.join(PACKS, pack, "evaluation.yaml"), encoding="utf-8") as file:
+        said = [e for e in yaml.safe_load(file)["evaluations"] if e["id"] == evaluation][0].get("heads")
+    if not said:
+        return HEADS
+    weights = [100 // len(said)] * len(said)
+    weights[0] += 100 - sum(weights)
+    return [{"head": h["id"], "weight": str(w)} for h, w in zip(said, weights)]
+
+
+def make_panel_formed(world, office, pack, evaluation, seats, *cases):
+    """A panel over these cases; saves panel, and row, the first of them in it."""
+    officer = world[OFFICES[office][0]]
+    panel = ok(officer.ask("POST", "/panels", {
+        "title": "虚构专家组", "pack": pack, "evaluation": evaluation, "basis": "虚构的评审工作方案", "mode": "open", "outlier": "20",
+        "fields": [{"field": "law", "seats": int(seats)}], "heads": heads_of(pack, evaluation),
+        "cases": [int(c) for c in cases]}))["panel"]
+    return {"panel": panel, "row": ok(officer.get(f"/panels/{panel}"))["cases"][0]["case"]}
+
+
+def make_panel_drawn(world, office, panel):
+    """Frozen, committed to by two officers and revealed, once a head is signed over both."""
+    names = OFFICES[office]
+    pages = {name: signed_in(world, name) for name in names}
+    values = {name: secrets.token_bytes(32) for name in names}
+
+    def act(name, action, body=None):
+        return pages[name].ask("POST", f"/panels/{panel}/actions/{action}", body or {})
+    ok(act(names[0], "freeze"))
+    for name, value in values.items():
+        ok(act(name, "commit", {"commitment": hashlib.sha256(value).hexdigest()}))
+    for name, value in values.items():
+        end = time.monotonic() + 20
+        done = act(name, "reveal", {"value": value.hex()})
+        while done.status == 409 and time.monotonic() < end:  # a head is signed within a second
+            time.sleep(0.1)
+            done = act(name, "reveal", {"value": value.hex()})
+        ok(done)
+
+
+def make_panel_scored(world, office, panel, points="80"):
+    """Each member comes, says that he has no conflict, and hands in a sheet of each case."""
+    state = ok(world[OFFICES[office][0]].get(f"/panels/{panel}"))
+    scores = [{"head": h["head"], "points": points} for h in state["heads"]]
+    for member in state["members"]:
+        person = world[world.judges[member["expert"]]]
+        ok(person.ask("POST", f"/panels/{panel}/actions/answer", {"answer": "accept"}))
+        ok(person.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": []}))
+        for case in state["cases"]:
+            path = f"/panels/{panel}/scores/{case['case']}"
+            ok(person.ask("PUT", path, {"version": 0, "scores": scores, "opinion": "虚构评审意见"}))
+            ok(person.ask("POST", f"{path}/submit", {"version": 1}))
+
+
+def make_panel_closed(world, office, panel, result="pass"):
+    """Closed, with one result of all cases; saves the digest of its report."""
+    officer = world[OFFICES[office][0]]
+    cases = ok(officer.get(f"/panels/{panel}"))["cases"]
+    results = [{"case": c["case"], "result": result, "reason": "虚构评审结论"} for c in cases]
+    ok(officer.ask("POST", f"/panels/{panel}/actions/close", {"results": results}))
+    return {"report": ok(officer.get(f"/panels/{panel}"))["report_digest"]}
+
+
+def make_panel(world, office, pack, evaluation, result, *cases):
+    """All of it, with three experts; saves panel, row and report."""
+    pool = world.units[pool_of(world, REGION[office])]
+    if not [n for n in getattr(world, "judges", {}).values() if world[n].unit == pool]:
+        make_experts(world, office)
+    made = make_panel_formed(world, office, pack, evaluation, "3", *cases)
+    make_panel_drawn(world, office, made["panel"])
+    make_panel_scored(world, office, made["panel"])
+    return {**made, **make_panel_closed(world, office, made["panel"], result)}

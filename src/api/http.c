@@ -9,6 +9,7 @@
 #include "access/known.h"
 #include "api/http_priv.h"
 #include "api/metrics.h"
+#include "api/pack_shelf.h"
 #include "api/public_address.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -130,6 +131,21 @@ static void shut_both(int fd, int gateway_fd, struct gateway *gateway)
     gateway_close(gateway);
 }
 
+/* What all requests share. */
+static void make_shared(struct api *api)
+{
+    api->metrics = metrics_new();
+    api->known = known_new(api->store);
+    api->packs = pack_shelf_new(api->store, api->clock, api->data_dir);
+}
+
+static void free_shared(const struct api *api)
+{
+    metrics_free(api->metrics);
+    known_free(api->known);
+    pack_shelf_free(api->packs);
+}
+
 err_t http_start(struct http_server **out, struct api *api, const struct http_options *o,
                  struct err *e)
 {
@@ -147,8 +163,7 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
     s->waiting.last = &s->waiting.first;
     s->busy.last = &s->busy.first;
     s->api = api;
-    api->metrics = metrics_new();
-    api->known = known_new(api->store);
+    make_shared(api);
     s->requests.tail = &s->requests.head;
     s->slow.tail = &s->slow.head;
     s->uploads.tail = &s->uploads.head;
@@ -165,8 +180,7 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
         if (s->daemon) /* closes its socket */
             MHD_stop_daemon(s->daemon);
         shut_both(s->daemon ? -1 : fd, gateway_fd, gateway);
-        metrics_free(api->metrics);
-        known_free(api->known);
+        free_shared(api);
         free(s);
         return err_set(e, E_IO, "the HTTP server does not start on %s", o->address);
     }
@@ -233,8 +247,7 @@ void http_stop(struct http_server *s)
     pthread_cond_destroy(&s->wake_sweeper);
     pthread_cond_destroy(&s->idle);
     pthread_mutex_destroy(&s->lock);
-    metrics_free(s->api->metrics);
-    known_free(s->api->known);
+    free_shared(s->api);
     free(s->workers);
     free(s);
 }

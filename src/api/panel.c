@@ -1,10 +1,10 @@
 /* Readers without the second fence, patents of parties, steps and their answers. */
 #include "api/panel.h"
 #include "access/deed.h"
+#include "api/policy.h"
 #include "base/limits.h"
 #include "base/msg.h"
 #include "db/fence.h"
-#include "policy/packs.h"
 #include "record/scaled.h"
 
 err_t panel_reader_get(struct db **out, const struct request *r, struct err *e)
@@ -84,14 +84,12 @@ err_t panel_read_own(struct panel *p, const struct request *r, struct err *e)
 
 err_t panel_trial(bool *out, const struct panel *p, const struct request *r, struct err *e)
 {
-    const char *folder = arena_printf(r->arena, "%s/packs", r->api->data_dir).ptr;
     const struct pack *pack;
     struct packs *packs = NULL;
-    err_t rc = packs_open(&packs, folder, e);
+    err_t rc = policy_open(&packs, r, e);
     if (rc == OK)
         rc = packs_get(&pack, packs, p->pack, e);
     *out = rc == OK && pack->document.standing == PACK_DRAFT;
-    packs_close(packs);
     return rc;
 }
 

@@ -1,13 +1,13 @@
 /* Packs for requests. */
 #include "api/policy.h"
 #include "access/subject.h"
+#include "api/pack_shelf.h"
 #include "base/date.h"
 #include "base/msg.h"
-#include "decide/calendar_store.h"
 
-static void close_packs(void *packs)
+static void give_back(void *shelved)
 {
-    packs_close(packs);
+    pack_shelf_give(shelved);
 }
 
 err_t policy_open(struct packs **out, const struct request *r, struct err *e)
@@ -19,18 +19,13 @@ err_t policy_open(struct packs **out, const struct request *r, struct err *e)
 err_t policy_open_with(struct packs **out, const struct calendar **calendar,
                        const struct request *r, struct err *e)
 {
-    const char *folder = arena_printf(r->arena, "%s/packs", r->api->data_dir).ptr;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = calendar_load(calendar, db, r->arena, e);
-    store_reader_put(r->api->store, db);
-    if (rc == OK)
-        rc = packs_open(out, folder, e);
+    struct shelved *x = NULL;
+    err_t rc = pack_shelf_take(&x, r->api->packs, e);
     if (rc != OK)
         return rc;
-    arena_cleanup(r->arena, close_packs, *out);
-    packs_use_calendar(*out, *calendar);
+    arena_cleanup(r->arena, give_back, x);
+    *out = shelved_packs(x);
+    *calendar = shelved_calendar(x);
     return OK;
 }
 

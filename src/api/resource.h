@@ -62,6 +62,7 @@ struct api {
     struct searcher *searcher;
     struct metrics *metrics; /* api/metrics.h; made by http_start */
     struct known *known;     /* access/known.h; made by http_start */
+    struct pack_shelf *packs; /* api/pack_shelf.h; made by http_start */
     const struct clock *clock;
     const char *data_dir;
     struct sequencer_thread *sequencer; /* keeps it; sequencer_cover waits for a receipt */

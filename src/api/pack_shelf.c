@@ -1,0 +1,197 @@
+/* What is kept is known by a text of what it was read from: each file of the folder with its size
+ * and times, and how many years of working days the store has (a year never changes). */
+#include "api/pack_shelf.h"
+#include "base/buf.h"
+#include "base/mem.h"
+#include "decide/calendar_store.h"
+#include <dirent.h>
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#define IDLE_MAX 4     /* kept at a time */
+#define LENT_MAX 256   /* times that one is lent: what lookups leave in its memory goes then */
+#define SETTLED_SEC 2  /* a file changed within this time may change again and look the same */
+#define FOLDER_DEPTH 2 /* packs/ID/cases/ */
+
+struct shelved {
+    struct pack_shelf *shelf;
+    struct arena *arena; /* of the state and the calendar */
+    struct packs *packs;
+    const struct calendar *calendar;
+    struct str state;
+    bool settled;
+    unsigned lent;
+};
+
+struct pack_shelf {
+    struct store *store;
+    const struct clock *clock;
+    struct arena *arena;
+    const char *folder;
+    pthread_mutex_t lock;
+    struct shelved *idle[IDLE_MAX];
+    size_t idle_count;
+};
+
+struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, const char *data_dir)
+{
+    struct pack_shelf *shelf = mem_zalloc(sizeof(*shelf));
+    shelf->store = s;
+    shelf->clock = clock;
+    shelf->arena = arena_new();
+    shelf->folder = arena_printf(shelf->arena, "%s/packs", data_dir).ptr;
+    pthread_mutex_init(&shelf->lock, NULL);
+    return shelf;
+}
+
+static void close_shelved(struct shelved *x)
+{
+    packs_close(x->packs);
+    arena_free(x->arena);
+    free(x);
+}
+
+void pack_shelf_free(struct pack_shelf *s)
+{
+    if (!s)
+        return;
+    for (size_t i = 0; i < s->idle_count; i++)
+        close_shelved(s->idle[i]);
+    pthread_mutex_destroy(&s->lock);
+    arena_free(s->arena);
+    free(s);
+}
+
+struct packs *shelved_packs(const struct shelved *x)
+{
+    return x->packs;
+}
+
+const struct calendar *shelved_calendar(const struct shelved *x)
+{
+    return x->calendar;
+}
+
+/* --- what it was read from -------------------------------------------------------------------- */
+
+struct looking {
+    struct buf state;
+    struct arena *arena;
+    int64_t now_sec;
+    bool settled;
+};
+
+static void look_at(struct looking *l, const char *path, int depth)
+{
+    DIR *dir = opendir(path);
+    if (!dir)
+        buf_addf(&l->state, "%s: %d\n", path, errno); /* packs_open says what is wrong */
+    for (struct dirent *entry; dir && (entry = readdir(dir));) {
+        struct stat st;
+        const char *name = arena_printf(l->arena, "%s/%s", path, entry->d_name).ptr;
+        if (entry->d_name[0] == '.')
+            continue;
+        if (stat(name, &st) != 0) {
+            buf_addf(&l->state, "%s: %d\n", name, errno);
+            continue;
+        }
+        buf_addf(&l->state, "%s %llu %lld %lld.%09ld %lld.%09ld\n", name,
+                 (unsigned long long)st.st_ino, (long long)st.st_size, (long long)st.st_mtim.tv_sec,
+                 st.st_mtim.tv_nsec, (long long)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
+        l->settled &= st.st_ctim.tv_sec + SETTLED_SEC < l->now_sec;
+        if (S_ISDIR(st.st_mode) && depth > 0)
+            look_at(l, name, depth - 1);
+    }
+    if (dir)
+        closedir(dir);
+}
+
+static err_t count_years(struct looking *l, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT count(*) FROM calendar_year", NULL, 0, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        buf_addf(&l->state, "%lld years\n", (long long)stmt_i64(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+/* --- lending ---------------------------------------------------------------------------------- */
+
+/* One that was read from the same; others are closed, nobody will want them. */
+static struct shelved *take_idle(struct pack_shelf *s, struct str state)
+{
+    struct shelved *found = NULL, *stale[IDLE_MAX];
+    size_t kept = 0, stale_count = 0;
+    pthread_mutex_lock(&s->lock);
+    for (size_t i = 0; i < s->idle_count; i++) {
+        struct shelved *x = s->idle[i];
+        if (!str_eq(x->state, state))
+            stale[stale_count++] = x;
+        else if (!found)
+            found = x;
+        else
+            s->idle[kept++] = x;
+    }
+    s->idle_count = kept;
+    pthread_mutex_unlock(&s->lock);
+    for (size_t i = 0; i < stale_count; i++)
+        close_shelved(stale[i]);
+    return found;
+}
+
+static err_t open_shelved(struct shelved **out, struct pack_shelf *s, const struct looking *l,
+                          struct db *db, struct err *e)
+{
+    struct shelved *x = mem_zalloc(sizeof(*x));
+    x->shelf = s;
+    x->arena = arena_new();
+    x->state = arena_dup(x->arena, buf_str(&l->state));
+    x->settled = l->settled;
+    err_t rc = calendar_load(&x->calendar, db, x->arena, e);
+    if (rc == OK)
+        rc = packs_open(&x->packs, s->folder, e);
+    if (rc != OK) {
+        close_shelved(x);
+        return rc;
+    }
+    packs_use_calendar(x->packs, x->calendar);
+    *out = x;
+    return OK;
+}
+
+err_t pack_shelf_take(struct shelved **out, struct pack_shelf *s, struct err *e)
+{
+    struct looking l = {
+        .arena = arena_new(), .now_sec = clock_now_ms(s->clock) / 1000, .settled = true};
+    struct db *db = NULL;
+    buf_init(&l.state, 0);
+    look_at(&l, s->folder, FOLDER_DEPTH);
+    err_t rc = store_reader_get(&db, s->store, e);
+    if (rc == OK)
+        rc = count_years(&l, db, e);
+    if (rc == OK && !(*out = take_idle(s, buf_str(&l.state))))
+        rc = open_shelved(out, s, &l, db, e);
+    store_reader_put(s->store, db);
+    buf_clear(&l.state);
+    arena_free(l.arena);
+    return rc;
+}
+
+void pack_shelf_give(struct shelved *x)
+{
+    struct pack_shelf *s = x->shelf;
+    bool kept = false;
+    x->lent++;
+    pthread_mutex_lock(&s->lock);
+    if (x->settled && x->lent < LENT_MAX && s->idle_count < IDLE_MAX) {
+        s->idle[s->idle_count++] = x;
+        kept = true;
+    }
+    pthread_mutex_unlock(&s->lock);
+    if (!kept)
+        close_shelved(x);
+}

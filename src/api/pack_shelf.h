@@ -1,0 +1,22 @@
+/* Policy packs that are open, kept between requests: reading their files is most of what a small
+ * request on a case costs. A pack lent out is one borrower's until he gives it back. */
+#ifndef API_PACK_SHELF_H
+#define API_PACK_SHELF_H
+#include "base/clock.h"
+#include "db/store.h"
+#include "policy/packs.h"
+
+struct pack_shelf;
+struct shelved; /* packs that are lent out */
+
+/* The shipped packs and those of the folder packs/ in data_dir, which need not exist. */
+struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, const char *data_dir);
+void pack_shelf_free(struct pack_shelf *s); /* accepts NULL; nothing may be lent out */
+
+/* The packs as their files and the working days of the store are now; the calendar is NULL where
+ * the store has no years of its own. Errors of packs_open and calendar_load. */
+MUST_CHECK err_t pack_shelf_take(struct shelved **out, struct pack_shelf *s, struct err *e);
+void pack_shelf_give(struct shelved *x);
+struct packs *shelved_packs(const struct shelved *x);
+const struct calendar *shelved_calendar(const struct shelved *x);
+#endif

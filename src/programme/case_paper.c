@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "crypto/encode.h"
 #include "crypto/random.h"
+#include "programme/document_number.h"
 
 #define CODE_BYTES 16
 #define COLUMNS                                                                                    \
@@ -139,20 +140,24 @@ static err_t check_actor(const struct issuing *i, struct db *db, const struct gr
                          STR_ARG(i->out->title));
 }
 
-static err_t check_number(const struct issuing *i, struct db *db, struct err *e)
+/* Its number is its own from here on. Under a draft nothing is decided, and no number is used up. */
+static err_t take_number(const struct issuing *i, struct db *db, const struct grant *as,
+                         struct err *e)
 {
-    struct stmt *st = NULL;
-    bool taken = false;
+    const struct document_use use = {.kernel = i->p->kernel,
+                                     .by = i->x->by,
+                                     .as = as,
+                                     .today = i->x->today,
+                                     .paper = i->out->title,
+                                     .case_number = i->x->c.number,
+                                     .arena = i->x->arena};
+    struct document_number n;
     if (i->out->number.len == 0)
         return OK;
-    err_t rc = db_query(&st, db, "SELECT 1 FROM case_paper WHERE number = ?1",
-                        VALUES(v_str(i->out->number)), e);
-    if (rc == OK)
-        rc = stmt_next(&taken, st, e);
-    stmt_free(st);
-    return rc == OK && taken ? err_set(e, E_CONFLICT, "the number %.*s is another paper's",
-                                       STR_ARG(i->out->number))
-                             : rc;
+    if (i->x->c.trial)
+        return err_set(e, E_INVALID,
+                       "a paper under a draft has no document number: nothing is decided by it");
+    return document_number_use(&n, db, &use, i->out->number, e);
 }
 
 static err_t next_version(int64_t *out, struct db *db, int64_t case_id, struct str paper,
@@ -234,7 +239,7 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
     struct deed d = deed_of(i, as);
     c->issued_ms = deed_now_ms(&d);
     if (rc == OK)
-        rc = check_number(i, db, e);
+        rc = take_number(i, db, as, e);
     if (rc == OK)
         rc = check_version(i, db, e);
     if (rc == OK)

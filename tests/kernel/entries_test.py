@@ -789,6 +789,15 @@ def case_paper_issue(world):
     yield lambda: world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE), 2
 
 
+@scenario(DONE, "POST /document-numbers")
+def document_number_draw(world):
+    done = world["city_leader"].create("document_mark", {"mark": "虚构函", "numbered": "here", "used_for": "documents"})
+    assert done.status == 201, done
+    yield lambda: world["city_officer"].ask("POST", "/document-numbers", {"mark": "虚构函", "purpose": "虚构"}), 1
+    for wrong, status in (({"mark": "虚构函", "purpose": " "}, 400), ({"mark": "别的函", "purpose": "虚构"}, 400)):
+        assert world["city_officer"].ask("POST", "/document-numbers", wrong).status == status, wrong
+
+
 @scenario(DONE, "POST /public/publicity/{id}/objections")
 def objection(world):
     case = world["centre_other_province"].ask("POST", "/cases", {

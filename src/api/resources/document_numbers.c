@@ -1,0 +1,175 @@
+/* /document-numbers: numbers of official documents drawn ahead, and what lacks in the register. The
+ * register itself is the records of the type document_number; marks are those of document_mark. */
+#include "api/resource.h"
+#include "base/msg.h"
+#include "db/fence.h"
+#include "programme/document_number.h"
+
+static const char *const officers[] = {"province_officer", "province_leader",   "city_officer",
+                                       "city_leader",      "ip_centre_officer", NULL};
+static const char *const readers[] = {"province_officer",
+                                      "province_leader",
+                                      "city_officer",
+                                      "city_leader",
+                                      "ip_centre_officer",
+                                      "auditor",
+                                      NULL};
+
+/* --- drawing --------------------------------------------------------------------------- */
+
+static const struct parameter draw_parameters[] = {
+    {"mark", IN_BODY, &schema_string, true, false, N_("a mark of your office, numbered here")},
+    {"purpose", IN_BODY, &schema_string, true, false, N_("what the number is for")},
+    {0}};
+static const struct property number_members[] = {
+    {"id", &schema_integer, true},     {"number", &schema_string, true},
+    {"mark", &schema_string, true},    {"year", &schema_integer, true},
+    {"serial", &schema_integer, true}, {0}};
+static const struct schema number_schema = {SCHEMA_OBJECT, .properties = number_members};
+
+struct drawing {
+    const struct request *request;
+    struct document_number number;
+};
+
+static err_t draw_step(struct db *db, void *arg, struct err *e)
+{
+    struct drawing *d = arg;
+    const struct request *r = d->request;
+    const struct document_use use = {.kernel = r->api->kernel,
+                                     .by = r->subject,
+                                     .today = r->subject->today,
+                                     .purpose = str_trim(request_value(r, "purpose")),
+                                     .arena = r->arena};
+    return document_number_draw(&d->number, db, &use, str_trim(request_value(r, "mark")), e);
+}
+
+static err_t post_number(struct reply *out, const struct request *r, struct err *e)
+{
+    struct drawing d = {.request = r};
+    struct buf b;
+    struct jout j;
+    if (str_trim(request_value(r, "purpose")).len == 0)
+        return err_set(e, E_INVALID, "purpose: it is to be said what the number is for");
+    err_t rc = store_write(r->api->store, draw_step, &d, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "id", d.number.id);
+    jout_pair(&j, "number", d.number.written);
+    jout_pair(&j, "mark", d.number.mark);
+    jout_pair_i64(&j, "year", d.number.year);
+    jout_pair_i64(&j, "serial", d.number.serial);
+    jout_end_object(&j);
+    if ((rc = reply_json(out, r, &b, e)) == OK)
+        out->status = 201;
+    return rc;
+}
+
+const struct resource resource_document_number_draw = {
+    .method = "POST",
+    .path = "/api/v1/document-numbers",
+    .summary = N_("draw the next document number of a mark of your office, ahead of its paper"),
+    .parameters = draw_parameters,
+    .body = BODY_JSON,
+    .reply = &number_schema,
+    .handle = post_number,
+    .need = NEED_ROLE,
+    .roles = officers,
+    .scope = "records:write",
+};
+
+/* --- what lacks ---------------------------------------------------------------------------- */
+
+static const struct schema year_schema = {SCHEMA_INTEGER, .minimum = 2000, .maximum = 2100};
+static const struct parameter gap_parameters[] = {
+    {"mark", IN_QUERY, &schema_string, false, false, N_("absent: every mark of your office")},
+    {"year", IN_QUERY, &year_schema, false, false, N_("absent: every year")},
+    {0}};
+static const struct property gap_members[] = {{"mark", &schema_string, true},
+                                              {"year", &schema_integer, true},
+                                              {"last", &schema_integer, true},
+                                              {"from", &schema_integer, true},
+                                              {"to", &schema_integer, true},
+                                              {"state", &schema_string, true},
+                                              {"number", &schema_string, false},
+                                              {"on", &schema_string, false},
+                                              {"by", &schema_string, false},
+                                              {"reason", &schema_string, false},
+                                              {0}};
+static const struct schema gap_schema = {SCHEMA_OBJECT, .properties = gap_members};
+LIST_SCHEMA(gaps_schema, gap_schema);
+
+static void gap_json(struct jout *j, const struct document_year *y, const struct document_gap *g)
+{
+    jout_object(j);
+    jout_pair(j, "mark", y->mark);
+    jout_pair_i64(j, "year", y->year);
+    jout_pair_i64(j, "last", y->last);
+    jout_pair_i64(j, "from", g->from);
+    jout_pair_i64(j, "to", g->to);
+    jout_pair(j, "state", str_of(g->state));
+    if (g->written.len) {
+        jout_pair(j, "number", g->written);
+        jout_pair(j, "on", g->on);
+        jout_pair(j, "by", g->by);
+        jout_pair(j, "reason", g->reason);
+    }
+    jout_end_object(j);
+}
+
+static err_t write_gaps(struct jout *j, int64_t *total, struct db *db, const struct request *r,
+                        struct err *e)
+{
+    const struct subject *s = r->subject;
+    const struct document_year *years;
+    const struct document_gap *gaps;
+    struct str mark = request_value(r, "mark");
+    int64_t year = request_integer(r, "year", 0);
+    size_t year_count, count;
+    bool of_province = subject_has_role(s, "auditor");
+    err_t rc = document_years(&years, &year_count, db, of_province ? 0 : s->unit, s->province,
+                              r->arena, e);
+    for (size_t i = 0; rc == OK && i < year_count; i++) {
+        if ((mark.len && !str_eq(mark, years[i].mark)) || (year && year != years[i].year))
+            continue;
+        rc = document_gaps(&gaps, &count, db, years[i].mark, years[i].year, r->arena, e);
+        for (size_t k = 0; rc == OK && k < count; k++)
+            gap_json(j, &years[i], &gaps[k]);
+        *total += rc == OK ? (int64_t)count : 0;
+    }
+    return rc;
+}
+
+static err_t get_gaps(struct reply *out, const struct request *r, struct err *e)
+{
+    struct items list;
+    struct db *db = NULL;
+    int64_t total = 0;
+    fence_leave(); /* whose rows they are is asked above; names of people stand beside them */
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc != OK)
+        return rc;
+    items_begin(&list);
+    rc = write_gaps(&list.json, &total, db, r, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        return items_end(out, r, &list, total, 0, e);
+    buf_clear(&list.text);
+    return rc;
+}
+
+const struct resource resource_document_number_gaps = {
+    .method = "GET",
+    .path = "/api/v1/document-numbers/gaps",
+    .summary = N_("document numbers that no paper of your office has: made void by whom and why, "
+                  "drawn and not used, or not given here"),
+    .parameters = gap_parameters,
+    .reply = &gaps_schema,
+    .handle = get_gaps,
+    .need = NEED_ROLE,
+    .roles = readers,
+    .scope = "records:read",
+};

@@ -1,0 +1,377 @@
+/* Numbers of official documents. Serial numbers come from the rows themselves, not from a counter
+ * beside them: a number that was not kept was not given. */
+#include "programme/document_number.h"
+#include "base/date.h"
+#include "base/msg.h"
+#include "base/vec.h"
+
+#define OPENS STR("〔")
+#define CLOSES STR("〕")
+#define ENDS STR("号")
+
+/* --- as it is written ------------------------------------------------------------------ */
+
+static bool plain_number(int64_t *out, struct str s, size_t digits)
+{
+    return s.len > 0 && s.len <= digits && s.ptr[0] >= '1' && s.ptr[0] <= '9' && str_to_i64(out, s);
+}
+
+err_t document_number_parse(struct document_number *out, struct str written, struct err *e)
+{
+    size_t opens = str_find(written, OPENS, 0);
+    size_t closes = str_find(written, CLOSES, 0);
+    bool ends = str_ends(written, ENDS);
+    *out = (struct document_number){.written = written};
+    if (opens == 0 || opens == written.len || closes == written.len || closes < opens || !ends)
+        return err_set(e, E_INVALID,
+                       "\"%.*s\" is no document number: it is written MARK〔2026〕3号, the year in "
+                       "hexagonal brackets",
+                       STR_ARG(written));
+    struct str year = str_range(written.ptr + opens + OPENS.len, written.ptr + closes);
+    struct str serial =
+        str_range(written.ptr + closes + CLOSES.len, written.ptr + written.len - ENDS.len);
+    out->mark = (struct str){written.ptr, opens};
+    if (year.len != 4 || !plain_number(&out->year, year, 4))
+        return err_set(e, E_INVALID, "\"%.*s\": the year is four digits", STR_ARG(written));
+    if (!plain_number(&out->serial, serial, 5))
+        return err_set(e, E_INVALID,
+                       "\"%.*s\": the number after the year is a number without 第 and without "
+                       "zeros before it",
+                       STR_ARG(written));
+    return OK;
+}
+
+static err_t check_year(const struct document_number *n, struct str today, struct err *e)
+{
+    struct date now;
+    if (date_parse(&now, today) && n->year <= now.year && n->year >= now.year - 1)
+        return OK;
+    return err_set(e, E_INVALID, "\"%.*s\": the year is neither this one nor the last",
+                   STR_ARG(n->written));
+}
+
+/* --- marks -------------------------------------------------------------------------------- */
+
+struct mark {
+    int64_t unit, first_year, first;
+    bool found, here;
+};
+
+static err_t read_mark(struct mark *out, struct db *db, struct str mark, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT owner_unit, numbered, first_year, first_serial FROM record_document_mark"
+                 " WHERE mark = ?1 AND ended_ms IS NULL",
+                 VALUES(v_str(mark)), e);
+    *out = (struct mark){0};
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct mark){.unit = stmt_i64(st, 0),
+                             .here = str_is(stmt_str(st, 1), "here"),
+                             .first_year = stmt_i64(st, 2),
+                             .first = stmt_i64(st, 3),
+                             .found = true};
+    stmt_free(st);
+    return rc;
+}
+
+/* Its marks for documents, as people read them; empty: it has none. */
+static err_t marks_of(struct str *out, struct db *db, int64_t unit, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT mark FROM record_document_mark WHERE owner_unit = ?1 AND"
+                        " ended_ms IS NULL AND used_for = 'documents' ORDER BY mark",
+                        VALUES(v_i64(unit)), e);
+    *out = STR_NONE;
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_printf(a, "%.*s%s%.*s", STR_ARG(*out), out->len ? ", " : "",
+                            STR_ARG(stmt_str(st, 0)));
+    stmt_free(st);
+    return rc;
+}
+
+err_t document_mark_certificates(struct str *mark, struct db *db, int64_t unit, struct arena *a,
+                                 struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT mark FROM record_document_mark WHERE owner_unit = ?1 AND"
+                        " ended_ms IS NULL AND used_for = 'certificates' AND numbered = 'here'"
+                        " ORDER BY id DESC NULLS LAST LIMIT 1",
+                        VALUES(v_i64(unit)), e);
+    *mark = STR_NONE;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *mark = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+static err_t not_theirs(struct str mark, struct err *e)
+{
+    return err_set(e, E_DENIED, "\"%.*s\" is the mark of another office", STR_ARG(mark));
+}
+
+static err_t unknown_mark(struct db *db, const struct document_use *use, struct str mark,
+                          struct err *e)
+{
+    struct str own;
+    err_t rc = marks_of(&own, db, use->by->unit, use->arena, e);
+    if (rc != OK)
+        return rc;
+    if (own.len == 0)
+        return err_set(e, E_INVALID,
+                       "\"%.*s\": your office has entered no mark yet; its leader enters it under "
+                       "issuing marks",
+                       STR_ARG(mark));
+    return err_set(e, E_INVALID, "\"%.*s\" is no mark of your office; it has %.*s", STR_ARG(mark),
+                   STR_ARG(own));
+}
+
+/* --- rows ----------------------------------------------------------------------------------- */
+
+static void pair_if(struct jout *j, const char *name, struct str value)
+{
+    if (value.len)
+        jout_pair(j, name, value);
+}
+
+static err_t body_of(const struct jvalue **out, const struct document_number *n, bool here,
+                     const struct document_use *use, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    if (n->id == 0) {
+        jout_pair(&j, "written", n->written);
+        jout_pair(&j, "mark", n->mark);
+        jout_pair_i64(&j, "year", n->year);
+        jout_pair_i64(&j, "serial", n->serial);
+        jout_pair(&j, "numbered", here ? STR("here") : STR("elsewhere"));
+        jout_pair(&j, "given_on", use->today);
+        pair_if(&j, "purpose", use->purpose);
+    }
+    pair_if(&j, "paper", use->paper);
+    pair_if(&j, "case_number", use->case_number);
+    jout_end_object(&j);
+    err_t rc = jin_parse(out, arena_dup(use->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
+                         use->arena, e);
+    buf_clear(&b);
+    return rc;
+}
+
+static err_t put(struct document_number *n, struct db *db, const struct document_use *use,
+                 int64_t unit, bool here, struct err *e)
+{
+    const struct record_type *t = record_type_find(use->kernel->types, STR("document_number"));
+    const struct write_options o = {.state = use->paper.len ? STR("used") : STR("given"),
+                                    .owner_unit = unit,
+                                    .as = use->as,
+                                    .date = use->today};
+    const struct jvalue *body;
+    struct faults faults = {0};
+    struct written w = {0};
+    if (!t)
+        return err_set(e, E_INTERNAL, "there is no record type document_number");
+    err_t rc = body_of(&body, n, here, use, e);
+    if (rc == OK)
+        rc = record_put(&w, &faults, db, use->kernel, use->by, t, n->id, body, &o, use->arena, e);
+    if (rc == E_INVALID && faults.count)
+        rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(n->written),
+                     STR_ARG(msg_lang() == LANG_ZH ? faults.items[0].message_zh
+                                                   : faults.items[0].message_en));
+    n->id = w.id;
+    return rc;
+}
+
+static err_t next_serial(int64_t *out, struct db *db, const struct mark *m, struct str mark,
+                         int64_t year, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t first = m->first > 0 && (m->first_year == 0 || m->first_year == year) ? m->first : 1;
+    err_t rc = db_query(&st, db,
+                        "SELECT max(serial) FROM record_document_number WHERE mark = ?1 AND"
+                        " year = ?2",
+                        VALUES(v_str(mark), v_i64(year)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = stmt_i64(st, 0) + 1 > first ? stmt_i64(st, 0) + 1 : first;
+    stmt_free(st);
+    return rc == OK && *out > DOCUMENT_SERIAL_MAX
+               ? err_set(e, E_LIMIT, "\"%.*s\" has no further number in this year", STR_ARG(mark))
+               : rc;
+}
+
+err_t document_number_draw(struct document_number *out, struct db *db,
+                           const struct document_use *use, struct str mark, struct err *e)
+{
+    struct date today;
+    struct mark m;
+    *out = (struct document_number){.mark = mark};
+    err_t rc = read_mark(&m, db, mark, e);
+    if (rc == OK && !m.found)
+        rc = unknown_mark(db, use, mark, e);
+    else if (rc == OK && m.unit != use->by->unit)
+        rc = not_theirs(mark, e);
+    else if (rc == OK && !m.here)
+        rc = err_set(e, E_INVALID,
+                     "numbers of \"%.*s\" come from the office's own system: type the number",
+                     STR_ARG(mark));
+    if (rc == OK && !date_parse(&today, use->today))
+        rc = err_set(e, E_INTERNAL, "\"%.*s\" is no date", STR_ARG(use->today));
+    if (rc == OK)
+        rc = next_serial(&out->serial, db, &m, mark, today.year, e);
+    if (rc != OK)
+        return rc;
+    out->year = today.year;
+    out->written = arena_printf(use->arena, "%.*s〔%lld〕%lld号", STR_ARG(mark),
+                                (long long)out->year, (long long)out->serial);
+    return put(out, db, use, m.unit, true, e);
+}
+
+/* --- one that is there already ----------------------------------------------------------------- */
+
+static err_t read_state(struct document_number *n, int64_t *unit, struct str *state, struct db *db,
+                        struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT id, owner_unit, state FROM record_document_number WHERE mark = ?1"
+                        " AND year = ?2 AND serial = ?3",
+                        VALUES(v_str(n->mark), v_i64(n->year), v_i64(n->serial)), e);
+    *state = STR_NONE;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        n->id = stmt_i64(st, 0);
+        *unit = stmt_i64(st, 1);
+        *state = arena_dup(a, stmt_str(st, 2));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t check_known(const struct document_number *n, int64_t unit, struct str state,
+                         const struct document_use *use, struct err *e)
+{
+    if (str_is(state, "used"))
+        return err_set(e, E_CONFLICT, "the number %.*s is another paper's", STR_ARG(n->written));
+    if (str_is(state, "voided"))
+        return err_set(e, E_CONFLICT, "the number %.*s was made void, and is not given again",
+                       STR_ARG(n->written));
+    return unit == use->by->unit ? OK : not_theirs(n->mark, e);
+}
+
+/* A number from elsewhere that is not known here. */
+static err_t check_new(struct db *db, const struct document_number *n,
+                       const struct document_use *use, struct err *e)
+{
+    struct str own;
+    struct mark m;
+    err_t rc = read_mark(&m, db, n->mark, e);
+    if (rc == OK)
+        rc = marks_of(&own, db, use->by->unit, use->arena, e);
+    if (rc != OK)
+        return rc;
+    if (m.found && m.unit != use->by->unit)
+        return not_theirs(n->mark, e);
+    if (m.found && m.here)
+        return err_set(e, E_INVALID, "numbers of \"%.*s\" are drawn here, and %.*s was not drawn",
+                       STR_ARG(n->mark), STR_ARG(n->written));
+    return !m.found && own.len ? unknown_mark(db, use, n->mark, e) : OK;
+}
+
+err_t document_number_use(struct document_number *out, struct db *db,
+                          const struct document_use *use, struct str written, struct err *e)
+{
+    struct str state;
+    int64_t unit = use->by->unit;
+    err_t rc = document_number_parse(out, written, e);
+    if (rc == OK)
+        rc = check_year(out, use->today, e);
+    if (rc == OK)
+        rc = read_state(out, &unit, &state, db, use->arena, e);
+    if (rc == OK)
+        rc = out->id ? check_known(out, unit, state, use, e) : check_new(db, out, use, e);
+    return rc == OK ? put(out, db, use, unit, false, e) : rc;
+}
+
+/* --- what lacks ----------------------------------------------------------------------------------- */
+
+struct gaps {
+    struct document_gap *ptr;
+    size_t len, cap;
+};
+
+static void add_missing(struct gaps *all, int64_t from, int64_t to, struct arena *a)
+{
+    if (from <= to)
+        VEC_PUSH(a, all, ((struct document_gap){.from = from, .to = to, .state = "missing"}));
+}
+
+err_t document_gaps(const struct document_gap **out, size_t *count, struct db *db, struct str mark,
+                    int64_t year, struct arena *a, struct err *e)
+{
+    struct gaps all = {0};
+    struct stmt *st = NULL;
+    struct mark m;
+    bool has_row = false;
+    err_t rc = read_mark(&m, db, mark, e);
+    int64_t next = m.first > 0 && m.first_year == year ? m.first : 1;
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT n.serial, n.state, n.written, n.given_on, v.at_ms, v.reason,"
+                      " a.display_name FROM record_document_number n LEFT JOIN record_version v ON"
+                      " v.type = 'document_number' AND v.record_id = n.id AND v.version = n.version"
+                      " LEFT JOIN account a ON a.id = v.account WHERE n.mark = ?1 AND n.year = ?2"
+                      " ORDER BY n.serial",
+                      VALUES(v_str(mark), v_i64(year)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        int64_t serial = stmt_i64(st, 0);
+        bool voided = str_is(stmt_str(st, 1), "voided");
+        add_missing(&all, next, serial - 1, a);
+        next = serial + 1;
+        if (str_is(stmt_str(st, 1), "used"))
+            continue;
+        struct document_gap g = {.from = serial,
+                                 .to = serial,
+                                 .state = voided ? "voided" : "given",
+                                 .written = arena_dup(a, stmt_str(st, 2)),
+                                 .on = voided ? business_date(stmt_i64(st, 4), a)
+                                              : arena_dup(a, stmt_str(st, 3)),
+                                 .by = arena_dup(a, stmt_str(st, 6)),
+                                 .reason = voided ? arena_dup(a, stmt_str(st, 5)) : STR_NONE};
+        VEC_PUSH(a, &all, g);
+    }
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+err_t document_years(const struct document_year **out, size_t *count, struct db *db, int64_t unit,
+                     struct str province, struct arena *a, struct err *e)
+{
+    VEC(struct document_year) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT mark, year, max(serial) FROM record_document_number WHERE owner_unit"
+                 " = ?1 OR (?1 = 0 AND (owner_province = ?2 OR ?3 = 1)) GROUP BY mark, year"
+                 " ORDER BY mark, year",
+                 VALUES(v_i64(unit), v_str(province), v_i64(province.len == 0)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &all,
+                 ((struct document_year){arena_dup(a, stmt_str(st, 0)), stmt_i64(st, 1),
+                                         stmt_i64(st, 2)}));
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}

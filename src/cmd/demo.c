@@ -5,7 +5,6 @@
 #include "base/rand.h"
 #include "cmd/cmd.h"
 #include "cmd/demo_life.h"
-#include "cmd/demo_parties.h"
 #include "cmd/demo_text.h"
 #include "ingest/batch_log.h"
 #include "model/patent_store.h"
@@ -287,10 +286,66 @@ static err_t check_empty(const struct app *app, struct store *store, struct err 
     return rc == OK ? fs_make_dirs(app->fs, begun.ptr, e) : rc;
 }
 
-static err_t mark_complete(const struct app *app, struct err *e)
+/* --- the story, once ------------------------------------------------------------------ */
+
+static const char *in_demo(const struct app *app, const char *name)
 {
-    struct str path = arena_printf(app->arena, "%s/demo/complete", app->data);
-    return fs_write_synced(app->fs, path.ptr, str_bytes(STR("demo\n")), e);
+    return arena_printf(app->arena, "%s/demo/%s", app->data, name).ptr;
+}
+
+/* What was lived is not lived again: <data>/demo/complete says what there is. A story that was cut
+ * off is not gone on with: what is there is the demo's, but not the whole. */
+static err_t live_once(struct demo_count *c, struct app *app, struct err *e)
+{
+    struct bytes kept;
+    struct demo_count all = {0};
+    err_t rc;
+    if (access(in_demo(app, "complete"), F_OK) == 0) {
+        rc = fs_read(&kept, app->fs, in_demo(app, "complete"), 200, app->arena, e);
+        if (rc == OK && sscanf((const char *)kept.ptr, "%zu %zu %zu %zu", &c->parties, &c->cases,
+                               &c->records, &c->days) != 4)
+            rc = err_set(e, E_CORRUPT, "%s says nothing", in_demo(app, "complete"));
+        return rc;
+    }
+    if (access(in_demo(app, "begun"), F_OK) == 0)
+        return err_set(e, E_CONFLICT, "the demo in %s was cut off; give another folder with --data",
+                       app->data);
+    if ((rc = fs_write_synced(app->fs, in_demo(app, "begun"), str_bytes(STR("demo\n")), e)) != OK ||
+        (rc = demo_live(&all, app, DEMO_SEED, e)) != OK)
+        return rc;
+    *c = all;
+    struct str said =
+        arena_printf(app->arena, "%zu %zu %zu %zu\n", c->parties, c->cases, c->records, c->days);
+    return fs_write_synced(app->fs, in_demo(app, "complete"), str_bytes(said), e);
+}
+
+static int print_counts(const struct app *app, const struct demo_count *c)
+{
+    struct buf b;
+    struct jout j;
+    if (!app->json) {
+        say(stdout, msg("%u fictional patents in %s, %u needs in %s/demo/needs\n"), DEMO_PATENTS,
+            app->data, DEMO_NEEDS, app->data);
+        say(stdout, msg("%zu fictional parties, %zu cases, %zu records of two years\n"), c->parties,
+            c->cases, c->records);
+        say(stdout,
+            msg("nobody has a password: `zhiyun user link NAME` gives a link to sign in once\n"));
+        return EXIT_DONE;
+    }
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair_i64(&j, "patents", DEMO_PATENTS);
+    jout_pair_i64(&j, "needs", DEMO_NEEDS);
+    jout_pair_i64(&j, "parties", (int64_t)c->parties);
+    jout_pair_i64(&j, "cases", (int64_t)c->cases);
+    jout_pair_i64(&j, "records", (int64_t)c->records);
+    jout_name(&j, "data");
+    jout_z(&j, app->data);
+    jout_end_object(&j);
+    int code = print_json(app, &b);
+    buf_clear(&b);
+    return code;
 }
 
 static int run_demo(struct app *app, int argc, char **argv)
@@ -299,7 +354,7 @@ static int run_demo(struct app *app, int argc, char **argv)
     struct err e;
     struct store *store = NULL;
     struct rand r = {DEMO_SEED};
-    size_t parties = 0, cases = 0;
+    struct demo_count count = {0};
 
     args_init(&args, argc, argv);
     if (args_next(&args))
@@ -311,42 +366,13 @@ static int run_demo(struct app *app, int argc, char **argv)
         rc = fill(app, store, &e);
     store_close(store);
     if (rc == OK)
-        rc = demo_parties(&parties, app, &e);
-    if (rc == OK)
-        rc = demo_life(&cases, app, &e);
-    if (rc == OK)
         rc = write_needs(app, &r, &e);
     if (rc == OK)
-        rc = mark_complete(app, &e);
-    if (rc != OK)
-        return fail(app, &e);
-    if (!app->json) {
-        say(stdout, msg("%u fictional patents in %s, %u needs in %s/demo/needs\n"), DEMO_PATENTS,
-            app->data, DEMO_NEEDS, app->data);
-        say(stdout, msg("%zu fictional parties with what they would apply on\n"),
-            demo_party_count());
-        say(stdout,
-            msg("%zu cases of them, in every stage\n"),
-            cases);
-        return EXIT_DONE;
-    }
-    struct buf b;
-    struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_pair_i64(&j, "patents", DEMO_PATENTS);
-    jout_pair_i64(&j, "needs", DEMO_NEEDS);
-    jout_pair_i64(&j, "parties", (int64_t)demo_party_count());
-    jout_pair_i64(&j, "cases", (int64_t)cases);
-    jout_name(&j, "data");
-    jout_z(&j, app->data);
-    jout_end_object(&j);
-    int code = print_json(app, &b);
-    buf_clear(&b);
-    return code;
+        rc = live_once(&count, app, &e);
+    return rc == OK ? print_counts(app, &count) : fail(app, &e);
 }
 
 const struct command command_demo = {
-    "demo", "", N_("fills an instance with generated, fictional patents and needs"), run_demo,
-    NULL};
+    "demo", "",
+    N_("fills an instance with generated, fictional patents, needs, and two years of cases"),
+    run_demo, NULL};

@@ -439,8 +439,8 @@ def test_demo_is_large_and_plainly_fictional():
     hits = answer("match", "--text", os.path.join(demo, "demo", "needs", sorted(needs)[0]), data=demo)["hits"]
     assert hits and all("演示" in hit["applicant"] for hit in hits), hits
     again = answer("demo", data=demo)
-    assert again["patents"] == reply["patents"] and again["parties"] == reply["parties"] >= 18
-    assert reply["cases"] >= 16 and again["cases"] >= 14, (reply, again)  # those that are there are not begun again
+    assert again == reply, (reply, again)  # what is there is not lived again
+    assert reply["parties"] >= 30 and reply["cases"] >= 50 and reply["records"] >= 2000, reply
     assert answer("verify", data=demo)["ok"]
     assert answer("search", "", data=demo)["total"] == reply["patents"]
 
@@ -448,7 +448,7 @@ def test_demo_is_large_and_plainly_fictional():
 def test_a_stored_party_is_judged_and_a_threshold_tried():
     demo, pack = os.path.join(WORK, "demo"), ("--pack", "sc-yunying-2025", "--as-of", "2026-05-20")
     said = answer("simulate", *pack, "--set", "staff-count=8", data=demo)
-    assert said["judged"] == 21 and said["refused"] == [] and len(said["changed"]) >= 5, said
+    assert said["judged"] >= answer("demo", data=demo)["parties"] and said["refused"] == [] and len(said["changed"]) >= 5, said
     for changed in said["changed"]:
         assert set(changed) == {"party", "name", "before", "after", "because"} and "演示" in changed["name"], changed
         assert [b["criterion"] for b in changed["because"]] == ["staff-count"], changed

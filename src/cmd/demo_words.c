@@ -1,0 +1,314 @@
+/* Words of the story, and its trees as JSON. */
+#include "base/date.h"
+#include "base/rand.h"
+#include "cmd/demo_story.h"
+#include "model/codes.h"
+#include "text/json.h"
+
+/* --- numbers that are nobody's ----------------------------------------------------------------- */
+
+struct str demo_code(size_t n, struct arena *a)
+{
+    static const char check[] = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+    struct str code = STR_NONE;
+    for (size_t i = 0; check[i]; i++)
+        if (credit_code_parse(&code,
+                              n < 10000 ? arena_printf(a, "91990000MADEM%04zu%c", n, check[i])
+                                        : arena_printf(a, "91990000MAD%06zu%c", n, check[i]),
+                              a) == CODE_RIGHT)
+            return code;
+    return STR_NONE;
+}
+
+struct str demo_person(size_t n, struct arena *a)
+{
+    static const char check[] = "0123456789X";
+    struct str number = STR_NONE;
+    for (size_t i = 0; check[i]; i++)
+        if (resident_id_parse(&number,
+                              arena_printf(a, "9900001990%02zu%02zu%03zu%c", 1 + n / 1000 % 12,
+                                           1 + n / 12000 % 28, n % 1000, check[i]),
+                              a) == CODE_RIGHT)
+            return number;
+    return STR_NONE;
+}
+
+/* --- words --------------------------------------------------------------------------------------- */
+
+struct filling {
+    const struct demo_words *words;
+    struct buf out;
+    struct arena *a;
+    struct err *e;
+};
+
+static const struct demo_party *party_of(const struct demo_words *w)
+{
+    return &w->story->parties[w->event->party];
+}
+
+static struct date day_of(const struct demo_words *w)
+{
+    return date_from_days(w->event->day);
+}
+
+static void add_day(struct filling *f, int32_t day)
+{
+    char text[DATE_TEXT_LEN + 1];
+    date_format(text, date_from_days(day));
+    buf_addz(&f->out, text);
+}
+
+/* Words that the step has by itself. */
+static bool add_own(struct filling *f, struct str name)
+{
+    const struct demo_words *w = f->words;
+    const struct demo_party *p = party_of(w);
+    if (str_is(name, "n"))
+        buf_addf(&f->out, "%u", w->event->n);
+    else if (str_is(name, "nn"))
+        buf_addf(&f->out, "%02u", w->event->n);
+    else if (str_is(name, "day"))
+        add_day(f, w->event->day);
+    else if (str_is(name, "year"))
+        buf_addf(&f->out, "%d", day_of(w).year);
+    else if (str_is(name, "month"))
+        buf_addf(&f->out, "%d", day_of(w).month);
+    else if (str_is(name, "number"))
+        buf_addf(&f->out, "%02zu", p->number);
+    else if (str_is(name, "name"))
+        buf_add(&f->out, p->name);
+    else if (str_is(name, "code"))
+        buf_add(&f->out, p->code);
+    else if (str_is(name, "unit"))
+        buf_addf(&f->out, "%lld", (long long)p->unit);
+    else if (str_is(name, "manager"))
+        buf_addf(&f->out, "centre%zu", p->number);
+    else
+        return false;
+    return true;
+}
+
+static bool add_cast(struct filling *f, const struct yvalue *map, struct str name)
+{
+    const struct yvalue *v = yin_get(map, name.ptr);
+    if (!v || v->type != Y_TEXT)
+        return false;
+    buf_add(&f->out, v->text);
+    return true;
+}
+
+static err_t add_word(struct filling *f, struct str name)
+{
+    const struct demo_party *p = party_of(f->words);
+    struct str z = arena_dup(f->a, name);
+    if (add_own(f, z) || add_cast(f, p->map, z) || add_cast(f, p->city, z) ||
+        add_cast(f, p->province, z))
+        return OK;
+    return err_set(f->e, E_INVALID, "reference/demo, line %d: there is no word $%s",
+                   f->words->event->step->line, z.ptr);
+}
+
+/* --- functions ----------------------------------------------------------------------------------- */
+
+static struct rand dice_of(const struct demo_words *w)
+{
+    struct rand r = {w->story->seed};
+    r.state ^= rand_u64(&r) + w->event->party * 1000003u + (uint64_t)w->event->step->line * 8191u +
+               w->event->n;
+    return r;
+}
+
+static bool two_numbers(int64_t *low, int64_t *high, struct str of)
+{
+    struct str first = str_split(&of, STR(","));
+    return str_to_i64(low, str_trim(first)) && str_to_i64(high, str_trim(of)) && *low <= *high;
+}
+
+static bool pick(struct filling *f, struct str of)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < of.len; i++)
+        count += of.ptr[i] == '|';
+    size_t at = (f->words->event->n - 1 + party_of(f->words)->number) % count;
+    struct str one = STR_NONE;
+    for (size_t i = 0; i <= at; i++)
+        one = str_split(&of, STR("|"));
+    buf_add(&f->out, one);
+    return true;
+}
+
+static bool find_thing(struct filling *f, struct str of, bool file)
+{
+    struct demo_thing t = {0};
+    if (!f->words->thing || !f->words->thing(&t, f->words->arg, f->words->event->party, of) ||
+        (file && !t.file.len))
+        return false;
+    if (file)
+        buf_add(&f->out, t.file);
+    else
+        buf_addf(&f->out, "%lld", (long long)t.id);
+    return true;
+}
+
+static err_t add_function(struct filling *f, struct str name, struct str of)
+{
+    int64_t n, high;
+    bool done = false;
+    if (str_is(name, "rand") && two_numbers(&n, &high, of)) {
+        struct rand r = dice_of(f->words);
+        buf_addf(&f->out, "%lld", (long long)(n + rand_below(&r, (uint32_t)(high - n + 1))));
+        done = true;
+    } else if (str_is(name, "pick")) {
+        done = pick(f, of);
+    } else if (str_is(name, "day") &&
+               str_to_i64(&n,
+                          of.len && *of.ptr == '+' ? (struct str){of.ptr + 1, of.len - 1} : of)) {
+        add_day(f, f->words->event->day + (int32_t)n);
+        done = true;
+    } else if (str_is(name, "year") && str_to_i64(&n, of)) {
+        buf_addf(&f->out, "%lld", (long long)(day_of(f->words).year + n));
+        done = true;
+    } else if (str_is(name, "code") && str_to_i64(&n, of)) {
+        buf_add(&f->out, demo_code((size_t)n + 1000, f->a));
+        done = true;
+    } else if (str_is(name, "person") && str_to_i64(&n, of)) {
+        buf_add(&f->out, demo_person((size_t)n, f->a));
+        done = true;
+    } else if (str_is(name, "id") || str_is(name, "file")) {
+        done = find_thing(f, of, str_is(name, "file"));
+    }
+    return done ? OK
+                : err_set(f->e, E_INVALID, "reference/demo, line %d: $%.*s(%.*s) means nothing",
+                          f->words->event->step->line, STR_ARG(name), STR_ARG(of));
+}
+
+static size_t word_end(struct str text, size_t at)
+{
+    while (at < text.len && ((text.ptr[at] >= 'a' && text.ptr[at] <= 'z') || text.ptr[at] == '_'))
+        at++;
+    return at;
+}
+
+static size_t matching(struct str text, size_t at)
+{
+    int deep = 0;
+    for (; at < text.len; at++) {
+        deep += text.ptr[at] == '(' ? 1 : text.ptr[at] == ')' ? -1 : 0;
+        if (deep == 0)
+            return at;
+    }
+    return at;
+}
+
+static err_t fill(struct filling *f, struct str text)
+{
+    err_t rc = OK;
+    for (size_t at = 0; rc == OK && at < text.len;) {
+        size_t end = text.ptr[at] == '$' ? word_end(text, at + 1) : at;
+        if (end <= at + 1) {
+            buf_addc(&f->out, text.ptr[at++]);
+            continue;
+        }
+        struct str name = {text.ptr + at + 1, end - at - 1};
+        at = end;
+        if (at < text.len && text.ptr[at] == '(') {
+            struct str of;
+            end = matching(text, at);
+            rc =
+                demo_text(&of, f->words, (struct str){text.ptr + at + 1, end - at - 1}, f->a, f->e);
+            at = end + 1;
+            rc = rc == OK ? add_function(f, name, of) : rc;
+        } else {
+            rc = add_word(f, name);
+        }
+    }
+    return rc;
+}
+
+err_t demo_text(struct str *out, const struct demo_words *w, struct str text, struct arena *a,
+                struct err *e)
+{
+    struct filling f = {.words = w, .a = a, .e = e};
+    buf_init(&f.out, 0);
+    err_t rc = fill(&f, text);
+    *out = arena_dup(a, buf_str(&f.out));
+    buf_clear(&f.out);
+    return rc;
+}
+
+err_t demo_said(struct str *out, const struct demo_words *w, const char *key, struct arena *a,
+                struct err *e)
+{
+    const struct yvalue *v = yin_get(w->event->step, key);
+    *out = STR_NONE;
+    return v && v->type == Y_TEXT ? demo_text(out, w, v->text, a, e) : OK;
+}
+
+/* --- JSON ---------------------------------------------------------------------------------------- */
+
+static bool stays(struct str s)
+{
+    const struct jvalue *v;
+    struct arena *a = arena_new();
+    bool is = str_is(s, "true") || str_is(s, "false") || str_is(s, "null");
+    if (!is && s.len &&
+        (*s.ptr == '-' || *s.ptr == '{' || *s.ptr == '[' || (*s.ptr >= '0' && *s.ptr <= '9')))
+        is = jin_parse(&v, s, JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK;
+    arena_free(a);
+    return is;
+}
+
+/* One call alone, of those that give numbers and records: no text even where it is quoted, as it
+ * has to be for its commas. */
+static bool is_call(struct str s)
+{
+    static const char *const calls[] = {"$rand(", "$pick(", "$id(", "$file(", "$year("};
+    for (size_t i = 0; i < ARRAY_LEN(calls); i++)
+        if (str_starts(s, str_of(calls[i])))
+            return matching(s, strlen(calls[i]) - 1) == s.len - 1;
+    return false;
+}
+
+static err_t write_value(struct jout *j, const struct demo_words *w, const struct yvalue *v,
+                         struct arena *a, struct err *e)
+{
+    struct str said;
+    err_t rc = OK;
+    if (v->type == Y_TEXT) {
+        if ((rc = demo_text(&said, w, v->text, a, e)) != OK)
+            return rc;
+        if ((!v->quoted || is_call(v->text)) && stays(said))
+            jout_raw(j, said);
+        else
+            jout_str(j, said);
+        return OK;
+    }
+    if (v->type == Y_MAP)
+        jout_object(j);
+    else
+        jout_array(j);
+    for (size_t i = 0; rc == OK && i < v->count; i++) {
+        if (v->type == Y_MAP)
+            jout_name_str(j, v->names[i].text);
+        rc = write_value(j, w, &v->items[i], a, e);
+    }
+    if (v->type == Y_MAP)
+        jout_end_object(j);
+    else
+        jout_end_array(j);
+    return rc;
+}
+
+err_t demo_json(struct str *out, const struct demo_words *w, const struct yvalue *v,
+                struct arena *a, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    err_t rc = write_value(&j, w, v, a, e);
+    *out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return rc;
+}

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """call.py ZHIYUN CLOCK [APPLICANTS]: one whole call of a programme through the API, as offices live it.
 
-Generated and plainly fictional: 300 applicants in 20 cities, their records, the call, and every step of
-every case from the application to the recognition. Records are entered before the clock is looked at:
+Generated and plainly fictional: 300 applicants in 20 cities, 40 experts of 8 fields, their records, the
+call, and every step of every case from the application to the recognition: of each field a panel is formed
+over its share of the cases, drawn by two officers, scored by its five experts and closed. Records are entered before the clock is looked at:
 what is measured is the call. Printed: seconds of the server's processor and of the wall, requests a
 second, and the 50th, 99th and worst request in milliseconds, for each kind of step.
 
@@ -10,7 +11,9 @@ The limit would be the verdicts: one takes 13 ms of a processor, two of them fal
 """
 import collections
 import concurrent.futures
+import hashlib
 import os
+import secrets
 import sys
 import time
 
@@ -18,11 +21,14 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "tests", "programmes"))
 import scenario  # noqa: E402  (it finds the helpers of other tests)
 import client  # noqa: E402
+import experts  # noqa: E402
 import makers  # noqa: E402
 
 CITIES = ["5101", "5103", "5104", "5105", "5106", "5108", "5109", "5110", "5111", "5113", "5114", "5115", "5116", "5117",
           "5118", "5119", "5120", "5132", "5133", "5134"]  # prefixes of GB/T 2260; the first has its office already
 THREADS = 8
+FIELDS = ["electrical", "instruments", "chemistry", "biology", "mechanical", "operation", "law", "finance"]
+SEATS = 5  # of each
 PACK = "sc-yunying-2025"
 TIMES = collections.defaultdict(list)
 
@@ -69,8 +75,44 @@ def run(world, count):
     people(world, count)
     makers.make_activate(world, PACK)
     together(range(count), lambda n: makers.make_party(world, f"applicant{n}", f"虚构产业{n}"))
+    for n in range(len(FIELDS) * SEATS):
+        experts.make_expert(world, "office51", f"judge{n}", field=FIELDS[n // SEATS])
     call = makers.make_call(world, PACK, "2026-02-01", "2026-06-30")["call"]
     return call
+
+
+def review(world, field, cases):
+    """A panel of one field over these cases, from its forming to its report."""
+    officer, names = world["province_officer"], ("province_officer", "province_leader")
+    values = {name: secrets.token_bytes(32) for name in names}
+    pages = {name: makers.signed_in(world, name) for name in names}
+    panel = timed("panel-form", 201, lambda: officer.ask("POST", "/panels", {
+        "title": f"虚构专家组 {field}", "pack": PACK, "evaluation": "review", "basis": "虚构的评审工作方案", "mode": "open",
+        "outlier": "20", "fields": [{"field": field, "seats": SEATS}], "heads": experts.HEADS, "cases": cases})).json["panel"]
+
+    def act(kind, person, body, wanted=200):
+        return timed(f"panel-{kind}", wanted, lambda: person.ask("POST", f"/panels/{panel}/actions/{kind}", body))
+    act("freeze", pages[names[0]], {})
+    for name in names:
+        act("commit", pages[name], {"commitment": hashlib.sha256(values[name]).hexdigest()})
+    time.sleep(1.2)  # a head is signed within a second
+    for name in names:
+        act("reveal", pages[name], {"value": values[name].hex()})
+    state = timed("panel-read", 200, lambda: officer.get(f"/panels/{panel}")).json
+
+    def score(member):
+        person = world[world.judges[member["expert"]]]
+        act("answer", person, {"answer": "accept"})
+        act("declare", person, {"recusals": []})
+        for n, case in enumerate(state["cases"]):
+            path = f"/panels/{panel}/scores/{case['case']}"
+            scores = [{"head": h["head"], "points": str(60 + (n * 7 + member["member"]) % 40)} for h in experts.HEADS]
+            timed("file", 200, lambda path=path: person.get(f"{path}/file"))
+            timed("score", 200, lambda path=path, scores=scores: person.ask(
+                "PUT", path, {"version": 0, "scores": scores, "opinion": "虚构评审意见"}))
+            timed("hand-in", 200, lambda path=path: person.ask("POST", f"{path}/submit", {"version": 1}))
+    together(state["members"], score)
+    act("close", pages[names[0]], {"results": [{"case": c["case"], "result": "pass", "reason": "虚构结论"} for c in state["cases"]]})
 
 
 def live(world, one, count, call):
@@ -98,6 +140,10 @@ def live(world, one, count, call):
     officer = world["province_officer"]
     for case in cases:
         step(officer, case, "recheck", {"reason": "虚构理由"})
+    for n, field in enumerate(FIELDS):
+        if cases[n::len(FIELDS)]:
+            review(world, field, cases[n::len(FIELDS)])
+    for case in cases:
         step(officer, case, "expert-review", {"reason": "虚构理由"})
         timed("read", 200, lambda case=case: officer.ask("GET", f"/cases/{case}"))
     one.set_clock("2026-09-30 09:00")

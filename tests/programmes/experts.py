@@ -40,14 +40,14 @@ def pool_of(world, region):
     return name
 
 
-def make_expert(world, office, name, group=None):
-    """One more expert of law in the pool of an office's province, whose employer belongs to a group;
+def make_expert(world, office, name, group=None, field="law"):
+    """One more expert of a field in the pool of an office's province, whose employer belongs to a group;
     saves NAME, his record."""
     world.add_person(name, pool_of(world, REGION[office]), "expert")
     employment = {"name": "虚构大学", "to": False, "group_code": group or bodies.credit_code(77)}
     one = ok(world[OFFICES[office][0]].create("expert", {
         "name": f"虚构{name}", "id_number": bodies.resident_id(40000 + len(world.people)), "account_name": name, "consent": True,
-        "fields": ["law"], "employments": [employment], "employments_complete": True}))["id"]
+        "fields": [field], "employments": [employment], "employments_complete": True}))["id"]
     world.judges = {**getattr(world, "judges", {}), one: name}
     return {name: one}
 

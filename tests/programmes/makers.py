@@ -235,6 +235,22 @@ def make_shanxi(world):
         world.add_person(name, unit, role)
 
 
+def make_ip_centre(world):
+    """A second officer of the provincial IP centre."""
+    world.add_person("ip_centre_second", "ip51", "ip_centre_officer")
+
+
+def make_transfer_body(world, party):
+    """A transfer institution of a university of the province, and its project of three calendar years."""
+    person, code = world[PEOPLE[party]], code_of(world, party)
+    create(person, "applicant", {
+        "name": f"虚构{party}", "credit_code": code, "kind": "transfer_org", "parent_kind": "university", "parent_in_province": True,
+        "city": CITY[party], "legal_person": True, "registered_province": "510000"})
+    create(person, "cultivation_project", {"project_no": "JD-2026-00", "title": "虚构示范项目", "kind": "base", "start": "2026-01-01",
+                                           "end": "2028-12-31"})
+    make_statement(world, party)
+
+
 def make_draft_stays_draft(world, pack):
     """No two persons make a draft count."""
     found = [p["digest"] for p in world["province_other"].get("/packs").json["packs"] if p["id"] == pack]

@@ -5,6 +5,7 @@
 #include "policy/pack_verdict.h"
 #include "policy/paper_value.h"
 #include "programme/case_paper.h"
+#include "programme/programme_priv.h"
 
 #define NUMBERS_MAX 200
 
@@ -74,6 +75,8 @@ static err_t read_facts(struct gathering *g)
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
         rc = record_party(&party, g->p->kernel, db, g->x->by, g->party.code, g->a, g->e);
+    if (rc == OK)
+        rc = programme_cases(&r.cases, &r.case_count, db, g->x, g->e);
     store_reader_put(g->p->kernel->store, db);
     if (rc == OK)
         rc = facts_from_store(&facts, &party, g->p->pack, g->p->kernel, &r, g->a, g->e);

@@ -4,6 +4,8 @@
 #include "policy/naming.h"
 #include "programme/programme_priv.h"
 
+#define CASES_DEEP 8 /* a case, and those that brought it about, one after the other */
+
 /* --- facts ---------------------------------------------------------------------------------- */
 
 static struct prepared *prepared_of(struct flow_call *x)
@@ -32,7 +34,22 @@ static err_t party_code(struct str *code, struct programme *p, int64_t unit, str
     return rc;
 }
 
-/* The facts of the party as the program reads them: who judges sees all that the rules are about. */
+err_t programme_cases(const struct facts_case **out, size_t *count, struct db *db,
+                      const struct flow_call *x, struct err *e)
+{
+    struct facts_case *cases = arena_array(x->arena, CASES_DEEP, sizeof(*cases));
+    struct flow_case c = x->c;
+    err_t rc = OK;
+    *out = cases;
+    *count = 0;
+    cases[(*count)++] = (struct facts_case){c.number, c.type, c.record_id};
+    while (c.parent && *count < CASES_DEEP &&
+           (rc = flow_case_read(&c, db, c.parent, x->arena, e)) == OK)
+        cases[(*count)++] = (struct facts_case){c.number, c.type, c.record_id};
+    return rc;
+}
+
+/* The facts of the case as the program reads them: who judges sees all that the rules are about. */
 static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
 {
     struct prepared *ready = prepared_of(x);
@@ -40,6 +57,7 @@ static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
     struct party_facts party;
     struct stored_facts facts;
     struct str code = STR_NONE;
+    struct facts_request r = {.as_of = x->today, .programme = p->pack->id, .subject = &all};
     struct db *db = NULL;
     if (ready->facts.len)
         return OK;
@@ -47,11 +65,12 @@ static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
     err_t rc = party_code(&code, p, x->c.unit, e);
     if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
         rc = record_party(&party, p->kernel, db, &all, code, x->arena, e);
+        if (rc == OK)
+            rc = programme_cases(&r.cases, &r.case_count, db, x, e);
         store_reader_put(p->kernel->store, db);
     }
     if (rc != OK)
         return rc;
-    const struct facts_request r = {.as_of = x->today, .programme = p->pack->id, .subject = &all};
     rc = facts_from_store(&facts, &party, p->pack, p->kernel, &r, x->arena, e);
     ready->as_of = x->today;
     ready->facts = facts.canonical;
@@ -80,9 +99,15 @@ err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
     for (size_t i = ready ? ready->records.len : 0; *id == 0 && i > 0; i--)
         if (str_eq(ready->records.ptr[i - 1].type, t->name))
             *id = ready->records.ptr[i - 1].id;
-    if (*id == 0 && str_eq(t->name, x->c.type))
-        *id = x->c.record_id;
-    return *id ? OK : record_latest(id, db, p->kernel, t, x->c.unit, p->pack->id, x->arena, e);
+    const struct facts_case *cases;
+    size_t count = 0;
+    err_t rc = *id ? OK : programme_cases(&cases, &count, db, x, e);
+    for (size_t i = 0; *id == 0 && i < count; i++)
+        if (str_eq(t->name, cases[i].type))
+            *id = cases[i].record_id;
+    return *id || rc != OK ? rc
+                           : record_latest(id, db, p->kernel, t, x->c.unit, p->pack->id,
+                                           x->c.number, x->arena, e);
 }
 
 /* "true", "province", "2026": as a condition writes it. */

@@ -50,6 +50,10 @@ MUST_CHECK err_t programme_field(const struct record_type **t, struct str *field
 MUST_CHECK err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
                                   const struct programme *p, const struct record_type *t,
                                   struct err *e);
+/* The case, and those that brought it about. */
+struct facts_case;
+MUST_CHECK err_t programme_cases(const struct facts_case **out, size_t *count, struct db *db,
+                                 const struct flow_call *x, struct err *e);
 /* What stands in such a field, as a condition writes it ("true", "2026"); empty: not known. */
 MUST_CHECK err_t programme_said(struct str *out, struct db *db, const struct flow_call *x,
                                 const struct programme *p, struct str path, struct err *e);

@@ -219,7 +219,7 @@ static err_t party_day(struct date *out, struct db *db, const struct look *l,
     const struct jvalue *v = NULL;
     int64_t id = 0;
     *out = (struct date){0};
-    err_t rc = record_latest(&id, db, l->kernel, m->counted, m->unit, m->pack->id, l->a, e);
+    err_t rc = record_latest(&id, db, l->kernel, m->counted, m->unit, m->pack->id, STR_NONE, l->a, e);
     if (rc == OK && id)
         rc = record_value(&json, db, l->kernel, m->counted, id, m->field, l->a, e);
     if (rc == OK && json.len &&

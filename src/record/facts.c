@@ -138,6 +138,9 @@ static err_t query_rows(struct stmt **st, struct gathering *x, struct giving *g)
     if (p->programme)
         buf_addf(&sql, ", r.%.*s", STR_ARG(p->programme->columns[0].name));
     x->programme_at = at;
+    x->case_at = at + (p->programme != NULL);
+    if (p->case_number)
+        buf_addf(&sql, ", r.%.*s", STR_ARG(p->case_number->columns[0].name));
     facts_add_from(&sql, p);
     buf_addz(&sql, " ORDER BY r.id");
     err_t rc = query(st, x, p, &sql);
@@ -332,6 +335,22 @@ static err_t take_row(struct gathering *x, struct giving *g, size_t party, const
     return rc;
 }
 
+/* It is of another case than the facts asked for. */
+static bool of_another_case(const struct gathering *x, const struct giving *g, int64_t id,
+                            struct stmt *st)
+{
+    const struct facts_request *r = x->request;
+    struct str number = g->plan->case_number ? stmt_str(st, (int)x->case_at) : STR_NONE;
+    bool another = r->case_count > 0 && number.len > 0;
+    for (size_t i = 0; i < r->case_count; i++)
+        another &= !str_eq(r->cases[i].number, number);
+    if (x->references->facts.ptr[g->list].object)
+        for (size_t i = 0; i < r->case_count; i++)
+            if (str_eq(r->cases[i].type, g->plan->type->name))
+                return r->cases[i].record_id != id;
+    return another;
+}
+
 static err_t take_rows(struct gathering *x, struct giving *g)
 {
     struct stmt *st = NULL;
@@ -347,7 +366,7 @@ static err_t take_rows(struct gathering *x, struct giving *g)
             row.labels.programme = stmt_str(st, (int)x->programme_at);
         bool other = x->request->programme.len && row.labels.programme.len &&
                      !str_eq(row.labels.programme, x->request->programme);
-        if (party == SIZE_MAX || other)
+        if (party == SIZE_MAX || other || of_another_case(x, g, row.labels.id, st))
             continue;
         rc = facts_may_read(&reads, &shown, x, g->plan, &row.labels);
         if (rc == OK && reads)

@@ -13,10 +13,20 @@
 #include "record/record.h"
 #include "text/yaml.h"
 
+/* A case, or one that brought it about. */
+struct facts_case {
+    struct str number, type; /* flow_case.number; the type of its subject record … */
+    int64_t record_id;       /* … */
+};
+
 struct facts_request {
     struct str as_of;     /* business date, ISO */
     struct str programme; /* pack; records of another one are left out. Empty: all */
     struct str question;  /* empty: none is said */
+    /* Facts of a case, the nearest first: records that say another case are left out, and where a
+     * fact is one record of the type of a subject, it is the subject. None: facts of the party. */
+    const struct facts_case *cases;
+    size_t case_count;
     const struct subject *subject;
     bool with_sources;
     bool for_report; /* also what reports alone count (types/facts.yaml, `report`) */

@@ -50,7 +50,7 @@ struct gathering {
     struct pile *piles;    /* party by party, list by list */
     struct top_list *tops; /* by party */
     struct person_list *persons;
-    size_t programme_at; /* column of the statement under way */
+    size_t programme_at, case_at; /* columns of the statement under way */
     struct arena *arena;
     struct err *e;
 };

@@ -217,6 +217,8 @@ static void plan_fields(struct type_plan *p)
         }
         if (str_is(f->field->name, "programme") && f->at != SIZE_MAX)
             p->programme = f;
+        else if (str_is(f->field->name, "case_number") && f->at != SIZE_MAX)
+            p->case_number = f;
     }
 }
 

@@ -54,9 +54,10 @@ struct type_plan {
     size_t content_count;
     const bool *needed; /* [state][field]: required in that state */
     struct value_patterns *patterns;
-    struct access_policy policy;        /* with fields above a rule's secrecy taken out of it */
-    const struct field_plan *programme; /* the label `programme`; NULL: none */
-    bool owns_itself;                   /* rows of the unit tree: owner_unit is the row's own id */
+    struct access_policy policy;          /* with fields above a rule's secrecy taken out of it */
+    const struct field_plan *programme;   /* the label `programme`; NULL: none */
+    const struct field_plan *case_number; /* whose case it is of; NULL: the type does not say it */
+    bool owns_itself; /* rows of the unit tree: owner_unit is the row's own id */
 
     const char *select_row;    /* ?1 id (and the core table's values): system columns, fields */
     const char *select_labels; /* …: version, state, labels, programme, ended_ms */

@@ -61,11 +61,13 @@ static const struct field *party_field(const struct record_type *t)
 }
 
 err_t record_latest(int64_t *id, struct db *db, struct kernel *k, const struct record_type *t,
-                    int64_t unit, struct str programme, struct arena *a, struct err *e)
+                    int64_t unit, struct str programme, struct str case_number, struct arena *a,
+                    struct err *e)
 {
     const struct field *about = party_field(t);
     const struct type_plan *p = plan_of(k, t);
-    struct value values[2] = {v_i64(unit), v_str(programme)};
+    struct value values[3] = {v_i64(unit)};
+    size_t count = 1;
     struct stmt *st = NULL;
     bool has_row = false;
     struct buf sql;
@@ -77,13 +79,20 @@ err_t record_latest(int64_t *id, struct db *db, struct kernel *k, const struct r
                  STR_ARG(about->name));
     else
         buf_addz(&sql, "r.owner_unit = ?1");
-    bool by_programme = p->programme && programme.len > 0;
-    if (by_programme)
-        buf_addz(&sql, " AND (r.programme = ?2 OR r.programme IS NULL)");
-    buf_addz(&sql, " ORDER BY r.id DESC NULLS LAST LIMIT 1");
+    if (p->programme && programme.len > 0) {
+        values[count++] = v_str(programme);
+        buf_addf(&sql, " AND (r.programme = ?%zu OR r.programme IS NULL)", count);
+    }
+    if (p->case_number && case_number.len > 0) {
+        values[count++] = v_str(case_number);
+        buf_addf(&sql, " AND (r.case_number = ?%zu OR r.case_number IS NULL)", count);
+        buf_addz(&sql, " ORDER BY CASE WHEN r.case_number IS NULL THEN 1 ELSE 0 END, r.id DESC");
+    } else
+        buf_addz(&sql, " ORDER BY r.id DESC");
+    buf_addz(&sql, " LIMIT 1");
     struct str text = arena_dup(a, buf_str(&sql));
     buf_clear(&sql);
-    err_t rc = db_query_once(&st, db, text.ptr, values, by_programme ? 2 : 1, e);
+    err_t rc = db_query_once(&st, db, text.ptr, values, count, e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         *id = stmt_i64(st, 0);
     stmt_free(st);

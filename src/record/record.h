@@ -118,10 +118,11 @@ MUST_CHECK err_t record_put(struct written *out, struct faults *faults, struct d
                             struct arena *a, struct err *e);
 
 /* Within such a step: the latest record of a type that is a party's own, or of an office about it,
- * and of a programme where the type says one; id 0: none, or it has ended. */
+ * of a programme where the type says one, and of a case where it says one: the case's own before one
+ * that says none. Empty: of any. id 0: none, or it has ended. */
 MUST_CHECK err_t record_latest(int64_t *id, struct db *db, struct kernel *k,
                                const struct record_type *t, int64_t unit, struct str programme,
-                               struct arena *a, struct err *e);
+                               struct str case_number, struct arena *a, struct err *e);
 /* The canonical JSON of a field; empty: it has no value, or there is no such field. E_NOTFOUND. */
 MUST_CHECK err_t record_value(struct str *json, struct db *db, struct kernel *k,
                               const struct record_type *t, int64_t id, struct str field,

@@ -51,6 +51,7 @@ flips: all
 
 mutation: setup
 	@TARGET=zhiyun tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true
+	@TARGET=zhiyun-paper tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true
 	@TARGET=tests/page_sums.so tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true
 	@python3 tests/kernel/mutation_test.py build-mutation/zhiyun
 

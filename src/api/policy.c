@@ -72,14 +72,32 @@ static const struct property row_members[] = {{"record", &schema_string, true},
                                               {0}};
 static const struct schema row = {SCHEMA_OBJECT, .properties = row_members};
 static const struct schema rows = {SCHEMA_ARRAY, .items = &row};
-static const struct property evidence_members[] = {{"indicator", &schema_string, true},
-                                                   {"label", &schema_string, false},
-                                                   {"in", &rows, true},
-                                                   {"possible", &rows, true},
-                                                   {"out", &rows, true},
-                                                   {0}};
-const struct schema schema_evidence_rows = {SCHEMA_OBJECT, .properties = evidence_members};
-static const struct schema all_evidence = {SCHEMA_ARRAY, .items = &schema_evidence_rows};
+static const struct property read_members[] = {{"type", &schema_string, true},
+                                               {"records", &schema_integer, true},
+                                               {"all", &schema_boolean, true},
+                                               {"stated", &schema_boolean, true},
+                                               {"hidden", &schema_strings, true},
+                                               {"masked", &schema_strings, true},
+                                               {0}};
+static const struct schema read_of_type = {SCHEMA_OBJECT, .properties = read_members};
+const struct schema schema_facts_read = {
+    SCHEMA_ARRAY, .items = &read_of_type,
+    .description = N_("what was counted over, by kind of record: how many records who asks may "
+                      "read; whether that is all, or some could be hidden from him; whether a "
+                      "statement says that there are no others; fields that he does not see, or "
+                      "sees masked")};
+#define EVIDENCE_MEMBERS                                                                           \
+    {"indicator", &schema_string, true}, {"label", &schema_string, false}, {"in", &rows, true},    \
+        {"possible", &rows, true},                                                                 \
+    {                                                                                              \
+        "out", &rows, true                                                                         \
+    }
+static const struct property evidence_members[] = {EVIDENCE_MEMBERS, {0}};
+static const struct schema evidence = {SCHEMA_OBJECT, .properties = evidence_members};
+static const struct schema all_evidence = {SCHEMA_ARRAY, .items = &evidence};
+static const struct property evidence_reply_members[] = {
+    EVIDENCE_MEMBERS, {"read", &schema_facts_read, true}, {0}};
+const struct schema schema_evidence_reply = {SCHEMA_OBJECT, .properties = evidence_reply_members};
 static const struct schema truth = {SCHEMA_ANY,
                                     .description = N_("true, false, or null: not known")};
 static const struct schema number = {
@@ -115,5 +133,6 @@ static const struct property verdict_members[] = {{"pack", &schema_string, true}
                                                   {"criteria", &criteria, true},
                                                   {"ambiguities", &schema_strings, true},
                                                   {"flags", &flags, true},
+                                                  {"read", &schema_facts_read, true},
                                                   {0}};
 const struct schema schema_verdict = {SCHEMA_OBJECT, .properties = verdict_members};

@@ -17,6 +17,7 @@ MUST_CHECK err_t policy_pack(const struct pack **out, const struct request *r, c
 /* The day that is asked about; absent: today. E_INVALID. */
 MUST_CHECK err_t policy_day(struct str *out, const struct request *r, struct err *e);
 
-extern const struct schema schema_verdict; /* as `zhiyun check --json` */
-extern const struct schema schema_evidence_rows;
+extern const struct schema schema_verdict;    /* as `zhiyun check --json`, and `read` */
+extern const struct schema schema_facts_read; /* facts_read_json (record/facts.h) */
+extern const struct schema schema_evidence_reply;
 #endif

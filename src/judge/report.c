@@ -174,5 +174,6 @@ void report_json(struct jout *j, const struct report *r, struct arena *a)
     for (size_t i = 0; i < r->section_count; i++)
         section_json(j, r, &r->sections[i], a);
     jout_end_array(j);
+    facts_read_json(j, &r->party);
     jout_end_object(j);
 }

@@ -90,9 +90,12 @@ void outcome_json(struct jout *j, const struct indicator *i, const struct outcom
 
 /* As `zhiyun check --json` prints it; one object. */
 void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct arena *a);
+/* Its members, inside an open object. */
+void pack_verdict_members(struct jout *j, const struct pack_verdict *v, struct arena *a);
 
 /* {"indicator","label","in","possible","out"}: the rows that a number opens into. */
 void evidence_json(struct jout *j, const struct pack_verdict *v, const struct evidence *e);
+void evidence_members(struct jout *j, const struct pack_verdict *v, const struct evidence *e);
 
 /* A criterion's number: "5", "1000000.00", "13/20"; of a range its two ends. */
 struct str value_low_text(const struct criterion_result *r, struct arena *a);

@@ -124,14 +124,19 @@ static void rows_json(struct jout *j, const char *name, const struct pack_verdic
     jout_end_array(j);
 }
 
-void evidence_json(struct jout *j, const struct pack_verdict *v, const struct evidence *e)
+void evidence_members(struct jout *j, const struct pack_verdict *v, const struct evidence *e)
 {
-    jout_object(j);
     jout_pair(j, "indicator", e->indicator->id);
     jout_pair(j, "label", e->indicator->label);
     rows_json(j, "in", v, e, YES);
     rows_json(j, "possible", v, e, UNKNOWN);
     rows_json(j, "out", v, e, NO);
+}
+
+void evidence_json(struct jout *j, const struct pack_verdict *v, const struct evidence *e)
+{
+    jout_object(j);
+    evidence_members(j, v, e);
     jout_end_object(j);
 }
 
@@ -169,9 +174,8 @@ static void criterion_json(struct jout *j, const struct pack_verdict *v,
     jout_end_object(j);
 }
 
-void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct arena *a)
+void pack_verdict_members(struct jout *j, const struct pack_verdict *v, struct arena *a)
 {
-    jout_object(j);
     jout_pair(j, "pack", v->pack->id);
     jout_pair(j, "version", v->pack->version);
     jout_pair(j, "digest", v->pack->digest);
@@ -198,5 +202,11 @@ void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct aren
         jout_end_object(j);
     }
     jout_end_array(j);
+}
+
+void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct arena *a)
+{
+    jout_object(j);
+    pack_verdict_members(j, v, a);
     jout_end_object(j);
 }

@@ -19,11 +19,12 @@ struct part { /* a field that gives a fact */
 
 struct giving {
     const struct type_plan *plan;
-    size_t list;          /* among the references */
+    size_t type, list;    /* among the types; among the references */
     struct yvalue *names; /* keys of a row */
     size_t slot_count;
     size_t state_slot; /* SIZE_MAX: the state is no fact */
     VEC(struct part) parts;
+    bool *gives; /* by field: whether it is a part */
     VEC(struct held_row) held; /* rows taken, by id */
 };
 
@@ -59,6 +60,7 @@ static void find_parts(struct giving *g, const struct fact_list *list, bool for_
     const struct record_type *t = g->plan->type;
     bool state_given = false;
     g->names = arena_array(a, t->field_count + 1, sizeof(*g->names));
+    g->gives = arena_array(a, t->field_count + 1, sizeof(*g->gives));
     g->state_slot = SIZE_MAX;
     for (size_t i = 0; i < t->field_count; i++) {
         const struct field *f = &t->fields[i];
@@ -77,6 +79,7 @@ static void find_parts(struct giving *g, const struct fact_list *list, bool for_
             p.denies |= f->type == FIELD_BOOL && t->fields[k].type != FIELD_BOOL &&
                         str_eq(record_field_fact(&t->fields[k]), key);
         state_given |= str_is(key, "state");
+        g->gives[i] = true;
         VEC_PUSH(a, &g->parts, p);
     }
     if (!state_given && has_key(list, "state"))
@@ -369,8 +372,10 @@ static err_t take_rows(struct gathering *x, struct giving *g)
         if (party == SIZE_MAX || other || of_another_case(x, g, row.labels.id, st))
             continue;
         rc = facts_may_read(&reads, &shown, x, g->plan, &row.labels);
-        if (rc == OK && reads)
-            rc = take_row(x, g, party, &row, x->program ? NULL : &shown, st);
+        if (rc != OK || !reads)
+            continue;
+        facts_note_read(x, party, g->type, x->program ? NULL : &shown, g->gives);
+        rc = take_row(x, g, party, &row, x->program ? NULL : &shown, st);
     }
     stmt_free(st);
     return rc;
@@ -447,9 +452,10 @@ static err_t take_children(struct gathering *x, struct giving *g, const struct p
     return rc;
 }
 
-static err_t take_type(struct gathering *x, const struct type_plan *plan, size_t list)
+static err_t take_type(struct gathering *x, size_t type, size_t list)
 {
-    struct giving g = {.plan = plan, .list = list};
+    const struct type_plan *plan = plan_of(x->kernel, record_type_at(x->kernel->types, type));
+    struct giving g = {.plan = plan, .type = type, .list = list};
     find_parts(&g, &x->references->facts.ptr[list], x->request->for_report, x->arena);
     err_t rc = take_rows(x, &g);
     for (size_t i = 0; rc == OK && i < g.parts.len && g.held.len; i++)
@@ -458,7 +464,7 @@ static err_t take_type(struct gathering *x, const struct type_plan *plan, size_t
     return rc;
 }
 
-static bool is_wanted(const struct gathering *x, size_t list)
+bool facts_is_wanted(const struct gathering *x, size_t list)
 {
     return x->request->for_report || !x->references->facts.ptr[list].report_only;
 }
@@ -469,8 +475,8 @@ static err_t take_types(struct gathering *x)
     err_t rc = OK;
     for (size_t i = 0; rc == OK && (t = record_type_at(x->kernel->types, i)) != NULL; i++)
         for (size_t l = 0; rc == OK && t->facts.len && l < x->references->facts.len; l++)
-            if (str_eq(x->references->facts.ptr[l].name, t->facts) && is_wanted(x, l))
-                rc = take_type(x, plan_of(x->kernel, t), l);
+            if (str_eq(x->references->facts.ptr[l].name, t->facts) && facts_is_wanted(x, l))
+                rc = take_type(x, i, l);
     return rc;
 }
 
@@ -514,7 +520,7 @@ static void make_document(struct gathering *x, size_t party)
     if (x->request->question.len)
         add_member(&m, STR("question"), text_of(x->request->question), a);
     for (size_t l = 0; l < x->references->facts.len; l++)
-        if (is_wanted(x, l))
+        if (facts_is_wanted(x, l))
             add_pile(&m, &open, x, &x->references->facts.ptr[l], pile_of(x, party, l));
     for (size_t i = 0; i < x->tops[party].list.len; i++) {
         const struct top_fact *top = &x->tops[party].list.ptr[i];
@@ -601,6 +607,9 @@ err_t record_facts(struct party_facts *parties, size_t count, struct kernel *k, 
     if (count == 0)
         return OK;
     x.piles = arena_array(a, count * references->facts.len + 1, sizeof(*x.piles));
+    while (record_type_at(k->types, x.type_count))
+        x.type_count++;
+    x.reads = arena_array(a, count * x.type_count + 1, sizeof(*x.reads));
     x.tops = arena_array(a, count, sizeof(*x.tops));
     x.persons = arena_array(a, count, sizeof(*x.persons));
     err_t rc = take_types(&x);
@@ -610,6 +619,8 @@ err_t record_facts(struct party_facts *parties, size_t count, struct kernel *k, 
         make_document(&x, i);
         if (r->with_sources)
             rc = make_sources(&x, i);
+        if (rc == OK && r->with_sources)
+            facts_make_read(&x, i);
     }
     return rc;
 }

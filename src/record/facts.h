@@ -11,6 +11,7 @@
 #ifndef RECORD_FACTS_H
 #define RECORD_FACTS_H
 #include "record/record.h"
+#include "text/json.h"
 #include "text/yaml.h"
 
 /* A case, or one that brought it about. */
@@ -45,12 +46,27 @@ struct fact_source {
     size_t file_count;
 };
 
+/* What of one kind of record the document was made of. It tells of no record that who asks may
+ * not read: `all` follows from the rules alone, `stated` from statements that he may read. */
+struct facts_read {
+    struct str type;
+    int64_t records;          /* of the party, that who asks may read */
+    bool all;                 /* none of this kind can be hidden from who asks */
+    bool stated;              /* a list statement covers the day: there are no others */
+    const struct str *hidden; /* fields with facts that he does not see, in one of them at least */
+    size_t hidden_count;
+    const struct str *masked; /* and those of which he sees "person-1" */
+    size_t masked_count;
+};
+
 struct party_facts {
     int64_t unit;
     struct str code, name, city, province; /* code empty: it has none */
     const struct yvalue *document;         /* by record_facts, and so is what follows */
     const struct fact_source *sources;     /* with_sources */
     size_t source_count;
+    const struct facts_read *read; /* with_sources: by type, where there are records or could be */
+    size_t read_count;
 };
 
 /* Parties that the subject may read, by id: up to `max` of them with ids above `after`. */
@@ -69,4 +85,7 @@ MUST_CHECK err_t record_party(struct party_facts *out, struct kernel *k, struct 
 MUST_CHECK err_t record_facts(struct party_facts *parties, size_t count, struct kernel *k,
                               struct db *db, const struct facts_request *r, struct arena *a,
                               struct err *e);
+
+/* "read": [{"type","records","all","stated","hidden","masked"}] inside an open object. */
+void facts_read_json(struct jout *j, const struct party_facts *p);
 #endif

@@ -17,9 +17,9 @@ err_t facts_may_read(bool *out, struct shown *shown, struct gathering *x, const 
     const char *part = access_part("facts ");
     err_t rc = access_decide(&d, x->db, x->request->subject, &p->policy, ACCESS_READ, STR_NONE, l,
                              x->arena, x->e);
-    (void)access_part(part);
     if (rc == OK)
         shown_from(shown, p, &d, x->arena);
+    (void)access_part(part);
     *out = rc == OK && d.allowed;
     return rc;
 }
@@ -31,10 +31,11 @@ static err_t reads_all(bool *out, struct gathering *x, const struct type_plan *p
 {
     const struct record_type *t = p->type;
     bool own = t->facts_of == FACTS_OF_OWNER;
+    const char *part = access_part("facts all ");
     err_t rc = OK;
     *out = true;
     for (size_t i = 0; rc == OK && *out && !x->program && i < t->state_count; i++) {
-        struct shown shown;
+        struct decision d;
         struct labels l = {.owner_unit = own ? party->unit : 0,
                            .owner_city = own ? party->city : STR_NONE,
                            .owner_province = party->province,
@@ -42,8 +43,11 @@ static err_t reads_all(bool *out, struct gathering *x, const struct type_plan *p
                            .programme = x->request->programme,
                            .published = t->is_public || t->states[i].is_public,
                            .secrecy = t->secrecy};
-        rc = facts_may_read(out, &shown, x, p, &l);
+        rc = access_decide(&d, x->db, x->request->subject, &p->policy, ACCESS_READ, STR_NONE, &l,
+                           x->arena, x->e);
+        *out = rc == OK && d.allowed;
     }
+    (void)access_part(part);
     return rc;
 }
 
@@ -142,12 +146,13 @@ static err_t take_statements(struct gathering *x, const struct type_plan *p)
     return rc;
 }
 
-static err_t mark_partly_read(struct gathering *x, const struct type_plan *p)
+static err_t mark_partly_read(struct gathering *x, size_t type, const struct type_plan *p)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < x->count; i++) {
         bool all = true;
         rc = reads_all(&all, x, p, &x->parties[i]);
+        x->reads[i * x->type_count + type].partly = !all;
         for (size_t l = 0; rc == OK && !all && l < x->references->facts.len; l++)
             if (str_eq(x->references->facts.ptr[l].name, p->type->facts))
                 x->piles[i * x->references->facts.len + l].partly_read = true;
@@ -161,7 +166,7 @@ err_t facts_take_statements(struct gathering *x)
     err_t rc = OK;
     for (size_t i = 0; rc == OK && (t = record_type_at(x->kernel->types, i)) != NULL; i++) {
         if (t->facts.len && !x->program)
-            rc = mark_partly_read(x, plan_of(x->kernel, t));
+            rc = mark_partly_read(x, i, plan_of(x->kernel, t));
         if (rc == OK && t->completes.len)
             rc = take_statements(x, plan_of(x->kernel, t));
     }

@@ -39,6 +39,13 @@ struct person_list { /* blind indexes, in the order in which they came */
     VEC(struct str) list;
 };
 
+/* Of one type and one party; `hidden` and `masked` are by the type's fields, NULL: none. */
+struct type_read {
+    int64_t records;
+    bool *hidden, *masked;
+    bool partly; /* records of it could be hidden from who asks */
+};
+
 struct gathering {
     struct kernel *kernel;
     struct db *db;
@@ -48,6 +55,8 @@ struct gathering {
     size_t count;
     bool program;          /* the program asks: all is read */
     struct pile *piles;    /* party by party, list by list */
+    struct type_read *reads; /* party by party, type by type, as record_type_at numbers them */
+    size_t type_count;
     struct top_list *tops; /* by party */
     struct person_list *persons;
     size_t programme_at, case_at; /* columns of the statement under way */
@@ -62,6 +71,14 @@ const char *facts_whose(const struct record_type *t); /* the unit */
 /* May who asks read the record, and what of it? For the program `shown` is not set. */
 MUST_CHECK err_t facts_may_read(bool *out, struct shown *shown, struct gathering *x,
                                 const struct type_plan *p, const struct labels *l);
+
+bool facts_is_wanted(const struct gathering *x, size_t list);
+/* A record of the type is taken, of which this much is shown (NULL: all); `gives`: by field,
+ * whether it gives a fact. */
+void facts_note_read(struct gathering *x, size_t party, size_t type, const struct shown *shown,
+                     const bool *gives);
+/* parties[party].read. */
+void facts_make_read(struct gathering *x, size_t party);
 
 /* Which lists are complete, and which of them who asks may read whole. */
 MUST_CHECK err_t facts_take_statements(struct gathering *x);

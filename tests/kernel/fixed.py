@@ -16,6 +16,7 @@ import re
 
 import bodies
 import client
+import counted
 import matrix
 import panels
 import policy
@@ -31,6 +32,8 @@ SESSIONS = {  # name: (whose, what its requests lack)
     "session without its token": ("centre_staff", "csrf"),
 }
 NUMBERS = itertools.count(5000000)
+PAPER = "GET /api/v1/packs/{pack}/forms/{form}/paper"
+SAME = {PAPER + ".docx": PAPER, PAPER + ".pdf": PAPER}  # operation: the one whose filling it is, and which says what was read
 
 
 class Asker:
@@ -48,11 +51,11 @@ class Thing:
     back what an allowed call did; `before`: SQL that makes the thing anew."""
 
     def __init__(self, title, request, allowed, account=None, unit=None, words=(), deed=None, role=None, lent_by=None,
-                 readable=None, before=(), back=(), only=None, exact=True):
+                 readable=None, before=(), back=(), only=None, exact=True, told=None):
         self.title, self.request, self.allowed, self.exact = title, request, allowed, exact
         self.account, self.unit, self.words, self.deed, self.role = account, unit, set(words), deed, role
         self.lent_by, self.readable = lent_by, readable or (lambda subject: False)
-        self.before, self.back, self.only = list(before), list(back), only
+        self.before, self.back, self.only, self.told = list(before), list(back), only, told
 
 
 class Fixed:
@@ -137,7 +140,8 @@ class Fixed:
                 for asker in self.askers:
                     if not thing.only or asker.name in thing.only:
                         yield Cell(operation, thing.title, asker.name, lambda a=access, o=operation, t=thing, k=asker:
-                                   self.of_a_thing(o, a, t, k))
+                                   self.of_a_thing(o, a, t, k), thing.told and (lambda check, t=thing, k=asker: t.told.same_without(
+                                       check, k.subject)))
 
     def of_a_thing(self, operation, access, thing, asker):
         method, path = operation.split(" ")
@@ -155,6 +159,8 @@ class Fixed:
         wanted = wanted if isinstance(wanted, tuple) else (wanted,)
         if thing.exact:
             assert reply.status in wanted, f"{reply.status} instead of {wanted}: {reply.content[:300]!r}"
+            if thing.told and reply.status == 200:
+                thing.told.check(asker.subject, reply)
         else:  # which of two checks refuses does not matter
             assert (reply.status < 300) == (wanted[0] < 300), f"{reply.status}, {wanted}: {reply.content[:300]!r}"
 
@@ -324,22 +330,23 @@ class Fixed:
                  back=[f"UPDATE webhook SET state = 'active' WHERE id = {hook.json['id']}"])
 
     def of_policies(self):
-        """A party is judged for whoever may read it; what of its records he may not read is not known to him."""
-        pack = "/packs/sc-yunying-2025"
+        """A party is judged for whoever may read it; what of its records he may not read is not known to him,
+        and what was read he is told."""
+        pack, over = f"/packs/{counted.PACK}", counted.Counted(self.world)
+        over.make()
         for number, name in enumerate(client.UNITS):
-            what, region = client.UNITS[name][0], client.UNITS[name][2]
-            kind, code = self.world.types[what], bodies.credit_code(900000 + number)
-            labels = policy.Labels(self.world.units[name], region, 0, "active", policy.LEVELS["internal"], False)
+            kind, code = self.world.types[client.UNITS[name][0]], over.code(name)
+            labels, verdict, report = counted.unit_labels(self.world, name), counted.Told(over, name, False), counted.Told(over, name, True)
             more = {"readable": lambda subject, kind=kind, labels=labels: policy.allowed(kind, subject, "read", labels)}
-            self.add("POST /packs/{id}/check", name, f"{pack}/check", 200, {"party": code}, **more)
+            self.add("POST /packs/{id}/check", name, f"{pack}/check", 200, {"party": code}, told=verdict, **more)
             for rows in ("", "/rows"):
                 self.add("GET /indicators/{pack}/{indicator}" + rows, name,
-                         f"/indicators/sc-yunying-2025/autonomous{rows}?subject={code}", 200, **more)
+                         f"/indicators/{counted.PACK}/autonomous{rows}?subject={code}", 200, told=report, **more)
             for end in ("", ".docx", ".pdf") if number == 0 else ():  # half a second's work each
                 self.add("GET /packs/{pack}/forms/{form}/paper" + end, name,
-                         f"{pack}/forms/application-form/paper{end}?party={code}", 200, **more)
-            self.add("GET /reports/{pack}/{form}", name,
-                     f"/reports/sc-yunying-2025/duties-view?party={code}&year=2025", 200, **more)
+                         f"{pack}/forms/application-form/paper{end}?party={code}", 200, told=counted.Told(over, name, True, None) if end else report, **more)
+            self.add("GET /reports/{pack}/{form}", name, f"/reports/{counted.PACK}/duties-view?party={code}&year=2025", 200,
+                     told=counted.Told(over, name, True, lambda body: body["reports"][0]), **more)
 
     def of_panels(self):
         """A panel is its office's; what an expert does there is for the one who was drawn."""
@@ -566,8 +573,9 @@ class Fixed:
 class Cell:
     """One question, as matrix.Cell; its place is the operation."""
 
-    def __init__(self, operation, title, asker, check):
-        self.place, self.where, self.check = operation, f"{title}, by {asker}", check
+    def __init__(self, operation, title, asker, check, same_without=None):
+        """`same_without(check)`: would the tables have the same answered without a check that counted.decides?"""
+        self.place, self.where, self.check, self.same_without = operation, f"{title}, by {asker}", check, same_without
         self.deep = title != "door"  # a check behind another may be this thing's alone
 
     fault = matrix.Cell.fault

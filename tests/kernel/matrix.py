@@ -78,9 +78,11 @@ class Records:
 
     def propose(self):
         """What two persons decide waits for the second, where there is something to wait for."""
+        fields, maker = {f["name"]: f for f in self.kind["fields"]}, self.world.maker("province_officer", seed=len(self.name))
         for transition in self.kind["states"]["transitions"] if self.decided_by_two else []:
             for one in self.with_versions if transition.get("two_persons") == "true" else ():
-                done = self.world["province_officer"].act(self.name, one, transition["name"], query="?reason=x")
+                needed = {name: maker.value(fields[name]) for name in transition.get("need", [])}
+                done = self.world["province_officer"].act(self.name, one, transition["name"], needed, query="?reason=x")
                 if done.status in (200, 202):
                     self.proposed[one] = transition["name"]
         for one in sorted(self.proposed)[-1:]:  # decided otherwise meanwhile

@@ -27,6 +27,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
 import bodies  # noqa: E402
 import client  # noqa: E402
+import counted  # noqa: E402
 import fixed  # noqa: E402
 import matrix  # noqa: E402
 import policy  # noqa: E402
@@ -214,6 +215,11 @@ def tables_say(kind, check, there, subject, labels):
             for verb, action in verbs if kind.get("written_by", "people") == "people" or verb == "act"]
 
 
+def is_condition(words):
+    """Of a page or of its total: it says which records there are, and of no field whether it is shown."""
+    return words[1:3] in (["where", "read"], ["count", "where"])
+
+
 class Tables:
     """What the type's file says, without the program."""
 
@@ -232,7 +238,7 @@ class Tables:
         inside = words[1] in ("row", "shown", "may", "proposals")  # asked of what is read already
         if words[1] == "shown" and words[-1] in ("role", "verb"):
             return True  # view.c has cut the rules to those that somebody holds and that read
-        key = (there, inside, words[1] in ("may", "proposals"), " ".join(words[-2:]))
+        key = (there, inside, words[1] in ("may", "proposals"), is_condition(words), " ".join(words[-2:]))
         if key not in self.known:
             self.known[key] = all(self.alike(there, check, inside, *pair) for pair in self.pairs)
         return self.known[key]
@@ -240,12 +246,15 @@ class Tables:
     def alike(self, there, check, inside, subject, labels):
         if inside and not policy.allowed(self.kind, subject, "read", labels):
             return True
+        words = check.split(" ")
         with_it, seen = tables_say(self.kind, check, there, subject, labels), columns(self.kind, subject)
         policy.OFF.add(" ".join(check.split(" ")[-2:]))
         try:
             without = tables_say(self.kind, check, there, subject, labels)
         finally:
             policy.OFF.clear()
+        if there == "GET list" and with_it != 403 and is_condition(words):
+            return without[0] == with_it[0]
         if there == "GET list" and " row " in check and with_it != 403 and with_it[0] and without[0]:
             with_it, without = [(r, sorted(seen & set(shown)), plain) for r, shown, plain in (with_it, without)]
         return without == with_it
@@ -262,7 +271,7 @@ class FixedMutants:
     those that refuse in their place, until it is answered otherwise."""
 
     def __init__(self, cells):
-        self.faults, self.killed, self.alive, self.behind, self.asked = [], set(), {}, set(), 0
+        self.faults, self.killed, self.alive, self.behind, self.asked, self.alike = [], set(), {}, set(), 0, set()
         self.pairs = []
         for cell in cells:
             fault, asked = ask(cell)
@@ -274,21 +283,26 @@ class FixedMutants:
             self.judge(cell, check, asked)
 
     def judge(self, cell, check, asked):
-        if (cell.place, check) in self.killed and not cell.deep:
+        told = cell.same_without is not None and counted.decides(check)
+        place = fixed.SAME.get(cell.place, cell.place) if told else cell.place
+        if (place, check) in self.killed and (told or not cell.deep):
+            return
+        if told and cell.same_without(check):
+            self.alike.add((place, check))
             return
         off = [check]
         while len(off) <= DEEPEST:
             fault, now = ask(cell, ", ".join(off))
             self.asked += 1
             if fault:
-                self.killed |= {(cell.place, one) for one in off}
-                self.behind |= {(cell.place, one) for one in off[1:]}
+                self.killed |= {(place, one) for one in off}
+                self.behind |= {(place, one) for one in off[1:]}
                 return
             more = sorted(now - asked - set(off))
             if not more:
                 break
             off.append(more[0])
-        self.alive[(cell.place, check)] = cell.where
+        self.alive[(place, check)] = cell.where
 
     def survivors(self, root):
         """Mutants that no cell has killed, and names in the sources that none has met."""
@@ -336,6 +350,7 @@ def main():
             totals.update(count)
             faults += mutants.faults
             survivors += left
+            alike += [f"{place}: {check}" for place, check in sorted(mutants.alike - mutants.killed - set(mutants.alive))]
             print(line.format("fixed resources", count["cells"], count["mutants"], count["killed"], count["behind"],
                               time.monotonic() - began), flush=True)
     finally:

@@ -46,6 +46,7 @@ static const struct property number_members[] = {{"pack", &schema_string, true},
                                                  {"holds", &schema_any, true},
                                                  {"subject", &schema_string, true},
                                                  {"as_of", &schema_string, true},
+                                                 {"read", &schema_facts_read, true},
                                                  {0}};
 static const struct schema number_schema = {SCHEMA_OBJECT, .properties = number_members};
 
@@ -64,6 +65,7 @@ static err_t get_number(struct reply *out, const struct request *r, struct err *
     outcome_json(&j, q.answer.evidence.indicator, &q.answer.outcome, r->arena);
     jout_pair(&j, "subject", q.answer.party.code);
     jout_pair(&j, "as_of", q.question.as_of);
+    facts_read_json(&j, &q.answer.party);
     jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }
@@ -91,7 +93,10 @@ static err_t get_rows(struct reply *out, const struct request *r, struct err *e)
         return rc;
     buf_init(&b, 0);
     jout_init(&j, &b);
-    evidence_json(&j, &q.answer.of, &q.answer.evidence);
+    jout_object(&j);
+    evidence_members(&j, &q.answer.of, &q.answer.evidence);
+    facts_read_json(&j, &q.answer.party);
+    jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }
 
@@ -100,7 +105,7 @@ const struct resource resource_indicator_rows = {
     .path = "/api/v1/indicators/{pack}/{indicator}/rows",
     .summary = N_("the records behind a number: counted, possible, not counted"),
     .parameters = parameters,
-    .reply = &schema_evidence_rows,
+    .reply = &schema_evidence_reply,
     .handle = get_rows,
     .need = NEED_LOCAL,
     .may = readers,

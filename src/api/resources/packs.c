@@ -233,7 +233,10 @@ static err_t post_check(struct reply *out, const struct request *r, struct err *
         return rc;
     buf_init(&b, 0);
     jout_init(&j, &b);
-    pack_verdict_json(&j, &v, r->arena);
+    jout_object(&j);
+    pack_verdict_members(&j, &v, r->arena);
+    facts_read_json(&j, &party);
+    jout_end_object(&j);
     return reply_json(out, r, &b, e);
 }
 

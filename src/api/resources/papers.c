@@ -54,13 +54,14 @@ static struct form_subject subject_of(const struct pack *p, const struct part *f
     return out;
 }
 
-static err_t fill(struct form_filled *out, const struct request *r, struct err *e)
+static err_t fill(struct form_filled *out, struct party_facts *of, const struct request *r,
+                  struct err *e)
 {
     const struct part *form;
     struct form_source source = {.pack = NULL};
     struct party_facts party;
     struct stored_facts facts;
-    struct facts_request q = {.subject = r->subject, .for_report = true};
+    struct facts_request q = {.subject = r->subject, .with_sources = true, .for_report = true};
     err_t rc = find_form(&form, &source.pack, r, e);
     if (rc == OK)
         rc = policy_day(&q.as_of, r, e);
@@ -78,6 +79,7 @@ static err_t fill(struct form_filled *out, const struct request *r, struct err *
     if (rc != OK)
         return rc;
     source.document = facts.party.document;
+    *of = facts.party;
     return form_fill(out, form, &source, true, r->arena, e);
 }
 
@@ -88,6 +90,7 @@ static const struct schema content = {SCHEMA_OBJECT,
 static const struct property members[] = {{"content", &content, true},
                                           {"digest", &schema_string, true},
                                           {"missing", &schema_strings, true},
+                                          {"read", &schema_facts_read, true},
                                           {0}};
 static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
 
@@ -95,9 +98,10 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
 {
     char hex[SHA256_HEX_LEN + 1];
     struct form_filled filled;
+    struct party_facts party;
     struct buf b, text;
     struct jout j;
-    err_t rc = fill(&filled, r, e);
+    err_t rc = fill(&filled, &party, r, e);
     if (rc != OK)
         return rc;
     struct digest digest = paper_digest(&filled.paper);
@@ -116,6 +120,7 @@ static err_t get_paper(struct reply *out, const struct request *r, struct err *e
     for (size_t i = 0; i < filled.missing_count; i++)
         jout_str(&j, filled.missing[i]);
     jout_end_array(&j);
+    facts_read_json(&j, &party);
     jout_end_object(&j);
     buf_clear(&text);
     return reply_json(out, r, &b, e);
@@ -187,8 +192,9 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
     struct paper_stamp stamp = {.entry = STR_NONE};
     struct paper_pdf said = {0};
     struct form_filled filled;
+    struct party_facts party;
     struct buf b;
-    err_t rc = fill(&filled, r, e);
+    err_t rc = fill(&filled, &party, r, e);
     buf_init(&b, 0);
     if (rc == OK)
         rc = paper_pdf(&b, &said, &filled.paper, &stamp, &r->api->press, r->arena, e);
@@ -219,8 +225,9 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
 {
     struct paper_stamp stamp = {.entry = STR_NONE};
     struct form_filled filled;
+    struct party_facts party;
     struct buf b;
-    err_t rc = fill(&filled, r, e);
+    err_t rc = fill(&filled, &party, r, e);
     buf_init(&b, 0);
     if (rc == OK)
         rc = paper_docx(&b, &filled.paper, &stamp, r->arena, e);

@@ -58,6 +58,7 @@ static const struct property report_members[] = {{"pack", &schema_string, true},
                                                  {"as_of", &schema_string, true},
                                                  {"year", &schema_integer, true},
                                                  {"sections", &any_objects, true},
+                                                 {"read", &schema_facts_read, true},
                                                  {0}};
 static const struct schema report_schema = {SCHEMA_OBJECT, .properties = report_members};
 static const struct schema all_reports = {SCHEMA_ARRAY, .items = &report_schema};

@@ -40,6 +40,11 @@ static int end(const struct app *app, struct jout *j, struct buf *b)
 
 /* --- list, show ------------------------------------------------------------------------ */
 
+static struct str today(const struct asking *k)
+{
+    return business_date(clock_now_ms(k->app->clock), k->app->arena);
+}
+
 static int list(struct asking *k)
 {
     struct buf b;
@@ -54,7 +59,7 @@ static int list(struct asking *k)
         }
         if (p->document.standing == PACK_LIBRARY)
             continue;
-        pack_head_json(&j, p);
+        pack_head_json(&j, p, today(k));
         if (!k->app->json)
             say(stdout, "%-18.*s %-12s %.*s %.*s\n", STR_ARG(p->id),
                 pack_standing_text(p->document.standing), STR_ARG(p->document.title),
@@ -80,9 +85,9 @@ static int show(struct asking *k)
         if (packs_get(&p, k->packs, k->ids[i], &e) != OK)
             code = fail(k->app, &e);
         else if (k->app->json)
-            pack_show_json(&j, p, k->app->arena);
+            pack_show_json(&j, p, today(k), k->app->arena);
         else
-            pack_show_text(&text, p, k->app->arena);
+            pack_show_text(&text, p, today(k), k->app->arena);
     }
     jout_end_array(&j);
     if (code == EXIT_DONE && !k->app->json)

@@ -44,6 +44,10 @@ static err_t check_window(const struct pack *p, struct date on, struct err *e)
         return err_set(e, E_INVALID,
                        "%.*s has lapsed: its last day was %.*s; no decision of %s may cite it",
                        STR_ARG(p->id), STR_ARG(d->expires), day);
+    if (d->replaced_from.len && str_cmp(str_of(day), d->replaced_from) >= 0)
+        return err_set(e, E_INVALID,
+                       "%.*s yields to %.*s since %.*s; no decision of %s may cite it",
+                       STR_ARG(p->id), STR_ARG(d->replaced_by), STR_ARG(d->replaced_from), day);
     return OK;
 }
 

@@ -230,6 +230,22 @@ static void check_explained(struct linting *l)
     }
 }
 
+/* What it yields to is a pack, and not before that is in force. */
+static void check_replaced(struct linting *l)
+{
+    const struct document *d = &l->pack->document;
+    const struct pack *by = NULL;
+    struct err e;
+    if (d->replaced_by.len == 0)
+        return;
+    if (packs_get(&by, l->packs, d->replaced_by, &e) != OK)
+        LINT(l, "document", d->replaced_line, "%s", e.text);
+    else if (by->document.effective.len == 0 ||
+             str_cmp(d->replaced_from, by->document.effective) < 0)
+        LINT(l, "document", d->replaced_line, "the pack %.*s is not in force on %.*s",
+             STR_ARG(d->replaced_by), STR_ARG(d->replaced_from));
+}
+
 static void check_flag(struct linting *l, const struct flag *f)
 {
     if (l->pack->indicators.ptr[f->indicator].fold != FOLD_EXISTS)
@@ -485,6 +501,7 @@ static err_t check_whole(struct linting *l)
     check_notes(l);
     check_window(l);
     check_explained(l);
+    check_replaced(l);
     lint_parts(l);
     lint_processes(l);
     err_t rc = check_indicators(l);

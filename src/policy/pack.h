@@ -166,6 +166,10 @@ struct source_note { /* words of the text that no quote answers, and why */
     int line;
 };
 
+struct basis_end {
+    struct str title, until; /* until: its last day */
+};
+
 struct document {
     struct str title, number, issuer, jurisdiction, note;
     enum pack_standing standing;
@@ -173,6 +177,11 @@ struct document {
     struct str issued, effective, expires; /* dates, or empty */
     const struct str *aliases, *basis;
     size_t alias_count, basis_count;
+    const struct basis_end *basis_ends; /* of those that end by their own words */
+    size_t basis_end_count;
+    struct str replaced_by,
+        replaced_from; /* the pack that it yields to, since that day; or empty */
+    int replaced_line;
     const struct str *explained_by; /* packs of interpretations (informative) of its basis */
     size_t explained_by_count;
     int explained_by_line;

@@ -14,11 +14,32 @@ static const char *const section_keys[] = {"deadlines",   "indicators", "criteri
 
 /* --- small parts ------------------------------------------------------------------ */
 
+/* A document of the basis that says itself until when it is: told as over after that day. */
+static void read_basis_ends(struct document *d, struct pack_reader *r, const struct yvalue *map)
+{
+    static const char *const known[] = {"title", "until", NULL};
+    const struct yvalue *items;
+    size_t count = pack_maps(&items, r, map, "basis_ends");
+    struct basis_end *ends = arena_array(r->arena, count + 1, sizeof(*ends));
+    for (size_t i = 0; i < count; i++) {
+        pack_keys(r, &items[i], known);
+        ends[i] = (struct basis_end){pack_required(r, &items[i], "title"),
+                                     pack_date(r, &items[i], "until")};
+        if (ends[i].title.len && !str_among(ends[i].title, d->basis, d->basis_count))
+            pack_fault(r, &items[i], "\"%.*s\" is none of the basis", STR_ARG(ends[i].title));
+        if (ends[i].until.len == 0)
+            pack_fault(r, &items[i], "\"%s\" is missing", "until");
+    }
+    d->basis_ends = ends;
+    d->basis_end_count = count;
+}
+
 static void read_document(struct pack_reader *r, const struct yvalue *map)
 {
     static const char *const known[] = {
-        "title",   "number",  "issuer", "jurisdiction", "status",       "issued", "effective",
-        "expires", "aliases", "basis",  "note",         "explained_by", "source", NULL};
+        "title",        "number",  "issuer",      "jurisdiction",  "status",     "issued",
+        "effective",    "expires", "aliases",     "basis",         "basis_ends", "note",
+        "explained_by", "source",  "replaced_by", "replaced_from", NULL};
     static const char *const held[] = {"held", "not_held", NULL};
     static const char *const standings[] = {"in_force", "draft", "informative", "library", NULL};
     struct document *d = &r->pack->document;
@@ -37,12 +58,18 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     d->expires = pack_date(r, map, "expires");
     d->alias_count = pack_words(&d->aliases, r, map, "aliases");
     d->basis_count = pack_words(&d->basis, r, map, "basis");
+    read_basis_ends(d, r, map);
+    d->replaced_by = pack_text(r, map, "replaced_by");
+    d->replaced_from = pack_date(r, map, "replaced_from");
+    d->replaced_line = pack_place(map, "replaced_by")->line;
     d->explained_by_count = pack_words(&d->explained_by, r, map, "explained_by");
     d->explained_by_line = pack_place(map, "explained_by")->line;
     if (d->standing == PACK_IN_FORCE && d->effective.len == 0)
         pack_fault(r, map, "a document in force needs \"effective\", its first day");
     if (d->standing == PACK_IN_FORCE && (d->number.len == 0 || d->issued.len == 0))
         pack_fault(r, map, "a document in force has a number and the day it was issued");
+    if ((d->replaced_by.len == 0) != (d->replaced_from.len == 0))
+        pack_fault(r, map, "\"replaced_by\" and \"replaced_from\" stand together");
     if (d->effective.len && d->expires.len && str_cmp(d->effective, d->expires) > 0)
         pack_fault(r, pack_place(map, "expires"), "it expires before it is effective");
 }

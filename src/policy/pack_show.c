@@ -87,7 +87,27 @@ static void add_parts(struct buf *to, const struct pack *p, struct arena *a)
     }
 }
 
-static void add_document(struct buf *to, const struct pack *p, struct arena *a)
+static bool is_over(const struct document *d, struct str basis, struct str today)
+{
+    for (size_t i = 0; i < d->basis_end_count; i++)
+        if (str_eq(d->basis_ends[i].title, basis))
+            return str_cmp(today, d->basis_ends[i].until) > 0;
+    return false;
+}
+
+/* What of its basis is over by its own words. */
+static size_t over(const struct str **out, const struct document *d, struct str today,
+                   struct arena *a)
+{
+    VEC(struct str) all = {0};
+    for (size_t i = 0; i < d->basis_count; i++)
+        if (is_over(d, d->basis[i], today))
+            VEC_PUSH(a, &all, d->basis[i]);
+    *out = all.ptr;
+    return all.len;
+}
+
+static void add_document(struct buf *to, const struct pack *p, struct str today, struct arena *a)
 {
     const struct document *d = &p->document;
     buf_addf(to, "%.*s %.*s\n", STR_ARG(d->title), STR_ARG(d->number));
@@ -97,6 +117,11 @@ static void add_document(struct buf *to, const struct pack *p, struct arena *a)
     show_line(to, 2, N_("effective"), d->effective);
     show_line(to, 2, N_("expires"), d->expires);
     show_line(to, 2, N_("basis"), show_joined(d->basis, d->basis_count, a));
+    const struct str *ended;
+    size_t ended_count = over(&ended, d, today, a);
+    show_line(to, 2, N_("basis that is over"), show_joined(ended, ended_count, a));
+    show_line(to, 2, N_("yields to"), d->replaced_by);
+    show_line(to, 2, N_("since"), d->replaced_from);
     show_line(to, 2, N_("explained by"), show_joined(d->explained_by, d->explained_by_count, a));
     show_line(to, 2, N_("note"), d->note);
     show_line(to, 2, N_("version"), p->version);
@@ -153,9 +178,9 @@ static void add_clause(struct buf *to, const struct clause *c, struct arena *a)
     show_line(to, 4, N_("requirements"), show_joined(c->rows, c->row_count, a));
 }
 
-void pack_show_text(struct buf *to, const struct pack *p, struct arena *a)
+void pack_show_text(struct buf *to, const struct pack *p, struct str today, struct arena *a)
 {
-    add_document(to, p, a);
+    add_document(to, p, today, a);
     for (size_t i = 0; i < p->questions.len; i++) {
         const struct question *q = &p->questions.ptr[i];
         buf_addf(to, "\n%.*s %.*s: %.*s\n", STR_ARG(q->id), STR_ARG(q->label),
@@ -244,7 +269,7 @@ static void item_json(struct jout *j, const struct part *p)
 }
 
 /* Inside an open object. */
-static void head_json(struct jout *j, const struct pack *p)
+static void head_json(struct jout *j, const struct pack *p, struct str today)
 {
     const struct document *d = &p->document;
     jout_pair(j, "id", p->id);
@@ -258,13 +283,21 @@ static void head_json(struct jout *j, const struct pack *p)
     jout_pair(j, "issued", d->issued);
     jout_pair(j, "effective", d->effective);
     jout_pair(j, "expires", d->expires);
+    words_json(j, "basis", d->basis, d->basis_count);
+    jout_name(j, "basis_over");
+    jout_array(j);
+    for (size_t i = 0; i < d->basis_count; i++)
+        if (is_over(d, d->basis[i], today))
+            jout_str(j, d->basis[i]);
+    jout_end_array(j);
+    text_json(j, "replaced_by", d->replaced_by);
+    text_json(j, "replaced_from", d->replaced_from);
 }
 
-static void document_json(struct jout *j, const struct pack *p)
+static void document_json(struct jout *j, const struct pack *p, struct str today)
 {
     const struct document *d = &p->document;
-    head_json(j, p);
-    words_json(j, "basis", d->basis, d->basis_count);
+    head_json(j, p, today);
     words_json(j, "explained_by", d->explained_by, d->explained_by_count);
     if (p->naming.given) {
         jout_name(j, "naming");
@@ -390,10 +423,10 @@ void pack_comparisons_json(struct jout *j, const struct pack *p)
     section_json(j, p, PART_COMPARISONS);
 }
 
-void pack_show_json(struct jout *j, const struct pack *p, struct arena *a)
+void pack_show_json(struct jout *j, const struct pack *p, struct str today, struct arena *a)
 {
     jout_object(j);
-    document_json(j, p);
+    document_json(j, p, today);
     lists_json(j, p, a);
     jout_name(j, "ambiguities");
     jout_array(j);
@@ -405,10 +438,10 @@ void pack_show_json(struct jout *j, const struct pack *p, struct arena *a)
     jout_end_object(j);
 }
 
-void pack_head_json(struct jout *j, const struct pack *p)
+void pack_head_json(struct jout *j, const struct pack *p, struct str today)
 {
     jout_object(j);
-    head_json(j, p);
+    head_json(j, p, today);
     jout_pair_i64(j, "questions", (int64_t)p->questions.len);
     jout_pair_i64(j, "criteria", (int64_t)p->criteria.len);
     jout_end_object(j);

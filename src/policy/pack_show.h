@@ -5,14 +5,15 @@
 #include "policy/packs.h"
 #include "text/json.h"
 
-/* In the language of messages, a line for each thing said. */
-void pack_show_text(struct buf *to, const struct pack *p, struct arena *a);
+/* In the language of messages, a line for each thing said. today (YYYY-MM-DD): what of its basis is
+ * over is said so. */
+void pack_show_text(struct buf *to, const struct pack *p, struct str today, struct arena *a);
 
 /* One object; sections under their names in the files. */
-void pack_show_json(struct jout *j, const struct pack *p, struct arena *a);
+void pack_show_json(struct jout *j, const struct pack *p, struct str today, struct arena *a);
 
 /* What `pack list` says of it: one object. */
-void pack_head_json(struct jout *j, const struct pack *p);
+void pack_head_json(struct jout *j, const struct pack *p, struct str today);
 /* "clauses": […], inside an open object, as pack_show_json has them. */
 void pack_clauses_json(struct jout *j, const struct pack *p);
 

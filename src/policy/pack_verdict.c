@@ -25,6 +25,8 @@ enum pack_status pack_status_on(const struct pack *p, struct str as_of)
         return STATUS_DRAFT;
     if (d->effective.len && str_cmp(as_of, d->effective) < 0)
         return STATUS_NOT_YET;
+    if (d->replaced_from.len && str_cmp(as_of, d->replaced_from) >= 0)
+        return STATUS_LAPSED;
     return d->expires.len && str_cmp(as_of, d->expires) > 0 ? STATUS_LAPSED : STATUS_IN_FORCE;
 }
 

@@ -55,8 +55,9 @@ def test_an_application_shows_four_points_and_is_scored_by_six_heads(world):
 def test_the_list_of_industries_is_dated_and_what_is_not_on_it_is_refused(world):
     officer, centre = world["province_officer"], world["centre_neighbour"]
     for name, first, last in (("人工智能", "2026-01-01", None), ("虚构旧产业", "2021-01-01", "2025-12-31")):
-        made(officer, "industry_entry", list="15+N", name=name, from_date=first, to_date=last, basis="虚构文件")
-    refused(officer.create("industry_entry", {"list": "15+N", "name": "倒置", "from_date": "2026-02-01", "to_date": "2026-01-01"}),
+        made(officer, "industry_entry", list="15+N", name=name, from_date=first, to_date=last, basis="虚构文件", kind="future")
+    refused(officer.create("industry_entry", {"list": "15+N", "name": "倒置", "kind": "future",
+                                            "from_date": "2026-02-01", "to_date": "2026-01-01"}),
             "to_date")
     body = {"on_list": True, "list_version": "15+N", "list_date": "2026-05-01", "leading_enterprises": ["虚构龙头"]}
     refused(centre.create("industry", {**body, "name": "虚构旧产业"}), "list_version", "名录")

@@ -33,6 +33,10 @@ static const struct property head_members[] = {{"id", &schema_string, true},
                                                {"issued", &schema_string, false},
                                                {"effective", &schema_string, false},
                                                {"expires", &schema_string, false},
+                                               {"basis", &schema_strings, true},
+                                               {"basis_over", &schema_strings, true},
+                                               {"replaced_by", &schema_string, false},
+                                               {"replaced_from", &schema_string, false},
                                                {"questions", &schema_integer, true},
                                                {"criteria", &schema_integer, true},
                                                {0}};
@@ -58,7 +62,7 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
         const struct pack *p;
         rc = packs_get(&p, packs, ids[i], e);
         if (rc == OK && p->document.standing != PACK_LIBRARY)
-            pack_head_json(&j, p);
+            pack_head_json(&j, p, business_date(clock_now_ms(r->api->clock), r->arena));
     }
     jout_end_array(&j);
     jout_end_object(&j);

@@ -158,8 +158,8 @@ class Maker:
             one = {"digest": self.digest, "name": f"{self.count}.pdf"}
             return one if kind == "file" else [one]
         if kind == "table":
-            row = {f["name"]: self.value(f) for f in field["fields"]}
-            return [{k: v for k, v in row.items() if v is not None}]
+            rows = [{f["name"]: self.value(f) for f in field["fields"]} for _ in range(max(1, int(field.get("min", 1))))]
+            return [{k: v for k, v in row.items() if v is not None} for row in rows]
         raise ValueError(kind)
 
     def body(self, kind, all_fields=True):

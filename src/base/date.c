@@ -121,3 +121,39 @@ void time_format(char out[21], int64_t ms_utc)
     put_digits(out + 14, in_day / 60 % 60, 2);
     put_digits(out + 17, in_day % 60, 2);
 }
+
+static bool two_digits(int *out, const char *p, int max)
+{
+    if (p[0] < '0' || p[0] > '9' || p[1] < '0' || p[1] > '9')
+        return false;
+    *out = (p[0] - '0') * 10 + p[1] - '0';
+    return *out <= max;
+}
+
+bool time_parse(char text[TIME_TEXT_LEN + 1], int64_t *ms, struct str s)
+{
+    struct date day;
+    int hour, minute, second = 0, off_hour = 0, off_minute = 0;
+    if (s.len < 17 || !date_parse(&day, (struct str){s.ptr, 10}) ||
+        (s.ptr[10] != 'T' && s.ptr[10] != ' ') || !two_digits(&hour, s.ptr + 11, 23) ||
+        s.ptr[13] != ':' || !two_digits(&minute, s.ptr + 14, 59))
+        return false;
+    struct str rest = {s.ptr + 16, s.len - 16};
+    if (rest.ptr[0] == ':') {
+        if (rest.len < 4 || !two_digits(&second, rest.ptr + 1, 59))
+            return false;
+        rest = (struct str){rest.ptr + 3, rest.len - 3};
+    }
+    bool utc = str_is(rest, "Z");
+    bool west = rest.len > 0 && rest.ptr[0] == '-';
+    if (!utc &&
+        (rest.len != 6 || (!west && rest.ptr[0] != '+') || rest.ptr[3] != ':' ||
+         !two_digits(&off_hour, rest.ptr + 1, 14) || !two_digits(&off_minute, rest.ptr + 4, 59)))
+        return false;
+    int offset = (off_hour * 60 + off_minute) * (west ? -1 : 1);
+    (void)snprintf(text, TIME_TEXT_LEN + 1, "%.10sT%02d:%02d:%02d%c%02d:%02d", s.ptr, hour, minute,
+                   second, west && offset != 0 ? '-' : '+', off_hour, off_minute);
+    int64_t minutes = ((int64_t)date_to_days(day) * 24 + hour) * 60 + minute - offset;
+    *ms = (minutes * 60 + second) * 1000;
+    return true;
+}

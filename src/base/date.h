@@ -31,4 +31,9 @@ MUST_CHECK bool date_term_end(struct date *out, struct date from, int years);
 
 /* YYYY-MM-DDTHH:MM:SSZ and a NUL: 21 bytes. */
 void time_format(char out[21], int64_t ms_utc);
+
+#define TIME_TEXT_LEN 25 /* "2026-11-20T09:30:00+08:00" */
+/* 2026-11-20T09:30[:00](Z|±hh:mm) → the same with seconds and offset and a NUL, and the moment in
+ * ms since 1970 UTC. False: it is no such time. */
+MUST_CHECK bool time_parse(char text[TIME_TEXT_LEN + 1], int64_t *ms, struct str s);
 #endif

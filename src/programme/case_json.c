@@ -1,7 +1,7 @@
 /* Cases, their steps and what came of them, as JSON. */
 #include "base/msg.h"
 #include "flow/timer.h"
-#include "programme/programme_priv.h"
+#include "programme/publicity.h"
 
 void flow_taken_json(struct jout *j, const struct flow_taken *t)
 {
@@ -187,6 +187,17 @@ static err_t timers_json(struct jout *j, struct db *db, const struct flow_call *
     return rc;
 }
 
+/* The lists by which it was made public, the latest first. */
+static err_t lists_json(struct jout *j, struct db *db, const struct flow_call *x,
+                        struct programme *p, struct err *e)
+{
+    jout_name(j, "publicity");
+    jout_array(j);
+    err_t rc = publicity_json(j, db, p, x->c.unit, x->c.number, true, e);
+    jout_end_array(j);
+    return rc;
+}
+
 static err_t holder_json(struct jout *j, struct db *db, const struct flow_call *x, struct err *e)
 {
     struct stmt *st = NULL;
@@ -263,6 +274,8 @@ err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme
         rc = holder_json(&j, db, x, e);
     if (rc == OK)
         rc = timers_json(&j, db, x, e);
+    if (rc == OK)
+        rc = lists_json(&j, db, x, p, e);
     if (rc == OK)
         rc = history_json(&j, db, x, e);
     jout_end_object(&j);

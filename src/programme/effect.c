@@ -2,7 +2,7 @@
 #include "access/assignment.h"
 #include "base/date.h"
 #include "base/msg.h"
-#include "programme/programme_priv.h"
+#include "programme/publicity.h"
 
 /* --- what a record holds -------------------------------------------------------------------------- */
 
@@ -290,6 +290,22 @@ static err_t write_date(struct flow_obstacles *to, struct db *db, struct flow_ca
     return put(&id, to, db, x, p, &c, id, STR_NONE, e);
 }
 
+/* What a list that is made public holds is worked out; *said becomes it. `id`: the list as it is; of a
+ * new one the one before it, where it is made public again. */
+static err_t of_a_list(const struct jvalue **said, struct flow_obstacles *to, struct db *db,
+                       struct flow_call *x, struct programme *p, const struct process_effect *f,
+                       int64_t id, struct err *e)
+{
+    struct str how = publicity_how(f);
+    err_t rc = OK;
+    if (how.len == 0)
+        return OK;
+    const struct record_type *t = record_type_find(p->kernel->types, f->object);
+    if (id == 0)
+        rc = programme_record(&id, db, x, p, t, e);
+    return rc == OK ? publicity_body(said, to, db, x, p, how, id, *said, e) : rc;
+}
+
 static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                          struct programme *p, const struct process_effect *f, struct err *e)
 {
@@ -297,12 +313,14 @@ static err_t make_record(struct flow_obstacles *to, struct db *db, struct flow_c
     int64_t id = 0;
     if (!t)
         return err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(f->object));
-    const struct content c = {.type = t,
-                              .values = f->values,
-                              .value_count = f->value_count,
-                              .said = said_of(x, t->name),
-                              .is_new = true};
-    err_t rc = put(&id, to, db, x, p, &c, 0, state_of(f), e);
+    struct content c = {.type = t,
+                        .values = f->values,
+                        .value_count = f->value_count,
+                        .said = said_of(x, t->name),
+                        .is_new = true};
+    err_t rc = of_a_list(&c.said, to, db, x, p, f, 0, e);
+    if (rc == OK && to->len == 0)
+        rc = put(&id, to, db, x, p, &c, 0, state_of(f), e);
     if (rc == OK && to->len == 0)
         note_record(x, t->name, id);
     return rc;
@@ -340,6 +358,8 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
                           FLOW_ARGS(msg_lang() == LANG_ZH ? t->label.zh : t->label.en));
     if (rc == OK && to->len == 0)
         rc = check_complaint(to, db, x, p, t, id, e);
+    if (rc == OK && to->len == 0)
+        rc = of_a_list(&said, to, db, x, p, f, id, e);
     if (rc != OK || to->len)
         return rc;
     const struct content c = {

@@ -2,7 +2,7 @@
 #include "base/msg.h"
 #include "judge/stored.h"
 #include "policy/naming.h"
-#include "programme/programme_priv.h"
+#include "programme/publicity.h"
 
 #define CASES_DEEP 8 /* a case, and those that brought it about, one after the other */
 
@@ -428,6 +428,23 @@ static err_t check_apart(struct flow_obstacles *to, struct flow_call *x, struct 
     return rc;
 }
 
+static err_t check_publicity(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                             struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = publicity_check(to, db, x, p, e);
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
+err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
+                      struct err *e)
+{
+    return publicity_check(to, db, x, arg, e);
+}
+
 err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e)
 {
     struct programme *p = arg;
@@ -447,5 +464,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = check_questions(to, x, p, s->asks, s->ask_count, false, e);
     if (rc == OK)
         rc = check_questions(to, x, p, s->passes, s->pass_count, true, e);
+    if (rc == OK)
+        rc = check_publicity(to, x, p, e);
     return rc == OK ? form_name(to, x, p, e) : rc;
 }

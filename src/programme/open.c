@@ -6,6 +6,7 @@
 
 static const struct flow_host host = {.look = programme_look,
                                       .note = programme_note,
+                                      .guard = programme_guard,
                                       .effect = programme_effect,
                                       .due = programme_due,
                                       .issue = programme_issue,

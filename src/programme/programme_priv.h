@@ -26,6 +26,8 @@ struct prepared {
 MUST_CHECK err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg,
                                 struct err *e);
 void programme_note(struct flow_call *x, void *arg);
+MUST_CHECK err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                                 void *arg, struct err *e);
 MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                   const struct process_effect *f, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,

@@ -798,13 +798,21 @@ def document_number_draw(world):
         assert world["city_officer"].ask("POST", "/document-numbers", wrong).status == status, wrong
 
 
+def made_public(world, case):
+    """A list of this case alone, at one official place."""
+    page = {"digest": world.upload("province_other"), "name": "fictional.pdf"}
+    done = world["province_other"].ask("POST", f"/cases/{case}/actions/publish", {"records": {"publicity": {"sites": [
+        {"kind": "website", "title": "虚构公示", "url": "https://example.invalid/notice", "capture": page,
+         "published_at": time.strftime("%Y-%m-%dT%H:%M:00Z", time.gmtime())}]}}})
+    assert done.status == 200, done
+
+
 @scenario(DONE, "POST /public/publicity/{id}/objections")
 def objection(world):
     case = world["centre_other_province"].ask("POST", "/cases", {
         "pack": "sx-yunying-draft", "process": "application", "fields": {"to": "province"}}).json["id"]
     client.run_sql(world, [f"UPDATE flow_case SET stage = 'reviewed' WHERE id = {case}"])
-    done = world["province_other"].ask("POST", f"/cases/{case}/actions/publish", {})
-    assert done.status == 200, done
+    made_public(world, case)
     path, said = f"/public/publicity/{case}/objections", {"named": False, "ground": "虚构", "content": "虚构"}
     yield lambda: world["public"].ask("POST", path, said), 2  # the case, the objection
     assert world["public"].ask("POST", path, {**said, "named": True}).status == 400

@@ -33,6 +33,17 @@ def upload(person, name="proof.pdf", content=None):
     return {"digest": done.json["digest"], "name": name}
 
 
+def make_capture(world, name, person="province_officer"):
+    """The page of a notice, kept as a file of the office."""
+    return {name: upload(world[person], f"{name}.pdf")}
+
+
+def notice(world, person, url="https://example.invalid/notice"):
+    """A list that is made public now at one official place."""
+    return {"sites": [{"kind": "website", "title": "虚构公示", "url": url, "published_at": world.minute(),
+                       "capture": upload(world[person], "notice.pdf")}]}
+
+
 def create(person, kind, body):
     done = person.create(kind, body)
     assert done.status == 201, (kind, done)
@@ -212,7 +223,7 @@ def make_published(world, pack, party, industry):
     step(world[province], case, "recheck", {"reason": "虚构：通过"})
     make_panel(world, "office" + region[:2], pack, "review", "pass", case)
     step(world[province], case, "expert-review", {"reason": "虚构：通过"})
-    step(world[province], case, "publish", {"records": {"publicity": {"url": "https://example.invalid/notice"}}})
+    step(world[province], case, "publish", {"records": {"publicity": notice(world, province)}})
     return {f"case_{party}": case}
 
 

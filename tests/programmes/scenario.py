@@ -93,6 +93,7 @@ class Run:
             client.Server.__init__ = make_server
         self.world.clock = self.clock
         self.world.today = lambda: datetime.fromtimestamp(self.now(), CHINA).strftime("%Y-%m-%d")
+        self.world.minute = lambda: datetime.fromtimestamp(self.now(), CHINA).strftime("%Y-%m-%dT%H:%M:00+08:00")
         self.saved = dict(self.world.units)
         self.tokens = {}  # who: when the token was made
         self.begins = self.now()

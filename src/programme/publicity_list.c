@@ -38,7 +38,8 @@ static err_t read_name(struct listed *row, struct db *db, struct programme *p, s
     struct str json = STR_NONE;
     int64_t id = 0;
     struct err why;
-    err_t rc = t ? record_latest(&id, db, p->kernel, t, row->unit, STR_NONE, p->arena, e) : OK;
+    err_t rc =
+        t ? record_latest(&id, db, p->kernel, t, row->unit, STR_NONE, STR_NONE, p->arena, e) : OK;
     if (rc == OK && id)
         rc = record_value(&json, db, p->kernel, t, id, STR("name"), p->arena, e);
     if (rc == OK && json.len)

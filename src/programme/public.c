@@ -5,6 +5,7 @@
 #include "crypto/hash.h"
 #include "crypto/random.h"
 #include "policy/calendar.h"
+#include "programme/publicity.h"
 
 static struct str text(struct stmt *st, int column, struct arena *a)
 {
@@ -15,14 +16,15 @@ static struct str text(struct stmt *st, int column, struct arena *a)
 
 struct shown {
     int64_t id;
-    struct str number, name, title, programme, stage_label, published_on, url, last_day, count_by,
+    struct str number, name, title, programme, stage_label, published_on, last_day, count_by,
         digest;
+    int64_t unit;
     bool trial, closed, waits; /* waits: the stage still has a step of the public */
 };
 
 /* The latest publication of a case counts: a changed list starts the period again. */
 #define SHOWN                                                                                      \
-    "SELECT c.id, c.number, u.name, c.title, c.programme, c.stage_label, p.published_on, p.url,"   \
+    "SELECT c.id, c.number, u.name, c.title, c.programme, c.stage_label, p.published_on, u.id,"    \
     " (SELECT t.due_date FROM flow_timer t WHERE t.case_id = c.id AND t.opens = 1 ORDER BY t.id"   \
     " DESC NULLS LAST LIMIT 1), (SELECT t.count_by FROM flow_timer t WHERE t.case_id = c.id AND"   \
     " t.opens = 1 ORDER BY t.id DESC NULLS LAST LIMIT 1), p.list_digest, c.trial, c.state, "       \
@@ -41,7 +43,7 @@ static void take_shown(struct shown *s, struct stmt *st, struct arena *a)
                         .programme = text(st, 4, a),
                         .stage_label = text(st, 5, a),
                         .published_on = text(st, 6, a),
-                        .url = text(st, 7, a),
+                        .unit = stmt_i64(st, 7),
                         .last_day = text(st, 8, a),
                         .count_by = text(st, 9, a),
                         .digest = text(st, 10, a),
@@ -94,11 +96,11 @@ static err_t write_document(struct jout *j, const struct shown *s, struct progra
     return OK;
 }
 
+/* Members of an open object. */
 static err_t write_shown(struct jout *j, const struct shown *s, struct programme *p,
                          struct str today, struct err *e)
 {
     bool open = runs(s, today);
-    jout_object(j);
     jout_pair_i64(j, "id", s->id);
     jout_pair(j, "number", s->number);
     jout_pair(j, "name", s->name);
@@ -114,15 +116,12 @@ static err_t write_shown(struct jout *j, const struct shown *s, struct programme
     jout_name(j, "provisional");
     jout_bool(j, s->count_by.len > 0);
     write_days(j, s, p, today);
-    if (s->url.len)
-        jout_pair(j, "url", s->url);
     if (s->digest.len)
         jout_pair(j, "list_digest", s->digest);
     if (open)
         jout_pair(
             j, "objections",
             arena_printf(p->arena, "/api/v1/public/publicity/%lld/objections", (long long)s->id));
-    jout_end_object(j);
     return rc;
 }
 
@@ -138,7 +137,17 @@ err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64
     stmt_free(st);
     if (rc == OK && s.id == 0)
         rc = err_set(e, E_NOTFOUND, "there is no case %lld that was made public", (long long)id);
-    return rc == OK ? write_shown(j, &s, p, today, e) : rc;
+    if (rc != OK)
+        return rc;
+    jout_object(j);
+    rc = write_shown(j, &s, p, today, e);
+    jout_name(j, "lists");
+    jout_array(j);
+    if (rc == OK)
+        rc = publicity_json(j, db, p, s.unit, s.number, false, e);
+    jout_end_array(j);
+    jout_end_object(j);
+    return rc;
 }
 
 err_t public_cases_json(struct jout *j, int64_t *count, struct db *db, struct programme *p,
@@ -155,8 +164,11 @@ err_t public_cases_json(struct jout *j, int64_t *count, struct db *db, struct pr
         VEC_PUSH(p->arena, &all, s);
     }
     stmt_free(st);
-    for (size_t i = 0; rc == OK && i < all.len; i++)
+    for (size_t i = 0; rc == OK && i < all.len; i++) {
+        jout_object(j);
         rc = write_shown(j, &all.ptr[i], p, today, e);
+        jout_end_object(j);
+    }
     *count = (int64_t)all.len;
     return rc;
 }
@@ -279,13 +291,13 @@ static struct str plain_text(struct str json, struct arena *a)
     return v->type == J_STRING || v->type == J_NUMBER ? v->text : STR_NONE;
 }
 
-struct told {
+struct objection_state {
     struct str received, state, upheld;
 };
 
 /* False: there is none, or the code is another's. */
-static err_t read_objection(struct told *out, bool *found, struct db *db, struct programme *p,
-                            int64_t id, struct str code, struct err *e)
+static err_t read_objection(struct objection_state *out, bool *found, struct db *db,
+                            struct programme *p, int64_t id, struct str code, struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR("objection"));
     struct stmt *st = NULL;
@@ -313,7 +325,7 @@ err_t public_objection_json(struct jout *j, struct db *db, struct programme *p, 
                             struct str code, struct err *e)
 {
     struct str rest = number, year = str_split(&rest, STR("-"));
-    struct told o = {0};
+    struct objection_state o = {0};
     int64_t id = 0;
     bool found = false;
     err_t rc = OK;

@@ -7,7 +7,8 @@
 
 #define PUBLIC_CASES_MAX 200 /* the latest; older ones are found by their number */
 
-/* One case under publicity, or that was: an object. E_NOTFOUND: it never was. */
+/* One case under publicity, or that was: an object, with its lists as they were frozen, the latest first,
+ * and where each was shown. E_NOTFOUND: it never was. */
 MUST_CHECK err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64_t id,
                                   struct str today, struct err *e);
 /* The latest ones, as items of an open array. */

@@ -2,6 +2,7 @@
 #ifndef API_CASES_H
 #define API_CASES_H
 #include "api/resource.h"
+#include "programme/case_paper.h"
 #include "programme/programme.h"
 
 /* What judges cases, in the request's arena: from here on the program reads, by all facts of a party,
@@ -11,4 +12,11 @@ MUST_CHECK err_t cases_open(struct programme *p, const struct request *r, struct
  * reason and basis are the request's. E_NOTFOUND. */
 MUST_CHECK err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r,
                             struct err *e);
+/* Likewise, with the issued paper of {paper}, whole. */
+MUST_CHECK err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
+                             const struct request *r, struct err *e);
+/* Its PDF, made anew. E_NOTFOUND: the program that makes PDF is not there. */
+MUST_CHECK err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said,
+                                 const struct case_paper *c, const struct request *r,
+                                 struct err *e);
 #endif

@@ -4,6 +4,7 @@
 #include "crypto/encode.h"
 #include "crypto/random.h"
 #include "programme/document_number.h"
+#include "programme/service.h"
 
 #define CODE_BYTES 16
 #define COLUMNS                                                                                    \
@@ -111,24 +112,24 @@ struct issuing {
     struct case_paper *out;
     struct flow_call *x;
     struct programme *p;
-    const struct part *paper;
 };
 
 /* Who may take a step at which it is drawn up. */
-static err_t check_actor(const struct issuing *i, struct db *db, const struct grant **as,
-                         struct err *e)
+err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow_call *x,
+                       const struct programme *p, const struct case_paper *c, struct err *e)
 {
-    const struct process *process = i->x->process;
-    const struct part_value *steps = part_value(i->paper, "steps");
+    const struct process *process = x->process;
+    const struct part *paper = part_named(p->pack, PART_PAPERS, c->paper);
+    const struct part_value *steps = paper ? part_value(paper, "steps") : NULL;
     err_t rc = OK;
-    for (size_t k = 0; rc == OK && k < process->step_count; k++) {
+    for (size_t k = 0; steps && rc == OK && k < process->step_count; k++) {
         const struct process_step *step = &process->steps[k];
         struct decision d = {.allowed = false};
         if (step->role_count == 0 ||
             (steps->word_count && !str_among(step->id, steps->words, steps->word_count)))
             continue;
-        rc = flow_allows(&d, db, i->x->by, &i->x->c, step->roles, step->role_count, step->id,
-                         i->x->arena, e);
+        rc =
+            flow_allows(&d, db, x->by, &x->c, step->roles, step->role_count, step->id, x->arena, e);
         if (rc == OK && d.allowed) {
             *as = d.grant;
             return OK;
@@ -137,7 +138,15 @@ static err_t check_actor(const struct issuing *i, struct db *db, const struct gr
     return rc != OK
                ? rc
                : err_set(e, E_DENIED, "\"%.*s\" is issued by who takes its step in the process",
-                         STR_ARG(i->out->title));
+                         STR_ARG(c->title));
+}
+
+void case_paper_names(struct jout *j, const struct case_paper *c)
+{
+    jout_pair_i64(j, "case_id", c->case_id);
+    jout_pair_i64(j, "paper_id", c->id);
+    jout_pair(j, "title", c->title);
+    jout_pair(j, "number", c->number);
 }
 
 /* Its number is its own from here on. Under a draft nothing is decided, and no number is used up. */
@@ -235,7 +244,7 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
     struct issuing *i = arg;
     struct case_paper *c = i->out;
     const struct grant *as = NULL;
-    err_t rc = check_actor(i, db, &as, e);
+    err_t rc = case_paper_actor(&as, db, i->x, i->p, i->out, e);
     struct deed d = deed_of(i, as);
     c->issued_ms = deed_now_ms(&d);
     if (rc == OK)
@@ -256,6 +265,8 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
         rc = put_version(i, db, &d, 1, "issue", e);
     if (rc == OK)
         rc = entry_of(&c->entry, db, c, 1, i->x->arena, e);
+    if (rc == OK)
+        rc = service_owe(db, i->x, i->p, as, c, e);
     return rc == OK ? db_run(db, "UPDATE case_paper SET entry = ?2 WHERE id = ?1",
                              VALUES(v_i64(c->id), v_str(c->entry)), e)
                     : rc;
@@ -297,7 +308,7 @@ err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct progr
     hex_write(spelled, (struct bytes){code, sizeof(code)});
     out->code = str_of(spelled);
     buf_clear(&text);
-    struct issuing i = {out, x, p, part_named(p->pack, PART_PAPERS, n->paper)};
+    struct issuing i = {out, x, p};
     return store_write(p->kernel->store, issue_step, &i, e);
 }
 
@@ -305,7 +316,7 @@ static err_t rendered_step(struct db *db, void *arg, struct err *e)
 {
     struct issuing *i = arg;
     const struct grant *as = NULL;
-    err_t rc = check_actor(i, db, &as, e);
+    err_t rc = case_paper_actor(&as, db, i->x, i->p, i->out, e);
     struct deed d = deed_of(i, as);
     if (rc == OK)
         rc = db_run(db, "UPDATE case_paper SET file_digest = ?2 WHERE id = ?1",
@@ -316,7 +327,7 @@ static err_t rendered_step(struct db *db, void *arg, struct err *e)
 err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct programme *p,
                           struct str file_digest, struct err *e)
 {
-    struct issuing i = {c, x, p, part_named(p->pack, PART_PAPERS, c->paper)};
+    struct issuing i = {c, x, p};
     c->file_digest = file_digest;
     return store_write(p->kernel->store, rendered_step, &i, e);
 }

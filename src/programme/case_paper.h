@@ -34,6 +34,12 @@ MUST_CHECK err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, 
  * one that has none: any step). E_DENIED; E_CONFLICT: the number is another paper's. */
 MUST_CHECK err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
                                   const struct case_paper_new *n, struct err *e);
+/* Who takes one of its steps, and so issues it, has it sealed and serves it: *as, the role. E_DENIED. */
+MUST_CHECK err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow_call *x,
+                                  const struct programme *p, const struct case_paper *c,
+                                  struct err *e);
+/* "case_id", "paper_id", "title" and "number": as records about a paper name it. */
+void case_paper_names(struct jout *j, const struct case_paper *c);
 /* The digest of its PDF, as first rendered: a second entry. */
 MUST_CHECK err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct programme *p,
                                      struct str file_digest, struct err *e);

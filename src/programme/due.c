@@ -3,6 +3,7 @@
 #include "decide/activation.h"
 #include "decide/deadline.h"
 #include "programme/programme_priv.h"
+#include "programme/service.h"
 
 /* A date, or a year (its first day). */
 static bool read_day(struct date *out, struct str json, struct arena *a)
@@ -105,6 +106,13 @@ static err_t count_day(struct due *out, bool *known, struct date *from, struct d
         rc = programme_field(&counted, &field, p, step->counted, e);
     if (rc == OK && *known)
         rc = find_cycle(from, db, x, p, rule, counted, e);
+    struct service_run run = {0};
+    if (rc == OK)
+        rc = service_run_of(&run, db, x->c.id, step->id, e);
+    if (run.found) { /* an officer lets it run from service */
+        *known = run.known;
+        *from = run.from;
+    }
     if (rc != OK || !*known)
         return rc;
     if (!is_entered(rule)) {
@@ -112,7 +120,12 @@ static err_t count_day(struct due *out, bool *known, struct date *from, struct d
         *known = out->state == DUE_KNOWN;
         return rc;
     }
-    rc = field_day(&entered, &has_entered, db, x, p, entered_path(step->counted, x->arena), e);
+    if (run.has_due) {
+        entered = run.due;
+        has_entered = true;
+    } else {
+        rc = field_day(&entered, &has_entered, db, x, p, entered_path(step->counted, x->arena), e);
+    }
     *known = has_entered;
     return rc == OK && has_entered ? due_entered(out, rule, *from, entered, &how, e) : rc;
 }

@@ -807,6 +807,49 @@ def made_public(world, case):
     assert done.status == 200, done
 
 
+def issued_notice(world):
+    case = f"/cases/{begin_case(world).json['id']}"
+    done = world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE)
+    assert done.status == 201, done
+    return f"{case}/papers/{done.json['id']}"
+
+
+@scenario(DONE, "POST /cases/{id}/papers/{paper}/seals")
+def case_paper_seal(world):
+    paper, office = issued_notice(world), world["province_other"]
+    came_back = office.ask("POST", "/files?name=sealed.pdf", raw=office.get(paper + "/pdf").content + b"\n% sealed\n%%EOF\n")
+    assert came_back.status == 201, came_back
+    file = {"digest": came_back.json["digest"], "name": "sealed.pdf"}
+    sealed = {"file": file, "sealed_by": "虚构机关", "sealed_on": "2026-01-05"}
+    yield lambda: office.ask("POST", paper + "/seals", sealed), 1
+    assert world["centre_other_province"].ask("POST", paper + "/seals", sealed).status == 403
+
+
+@scenario(DONE, "POST /cases/{id}/papers/{paper}/services")
+def case_paper_service(world):
+    paper, office = issued_notice(world), world["province_other"]
+    post = {"channel": "post", "tracking": "EMS-1"}
+    yield lambda: office.ask("POST", paper + "/services", post), 2  # it waits with the office
+    yield lambda: office.ask("POST", paper + "/services", {**post, "served_on": "2026-01-05"}), 1
+    assert world["centre_other_province"].ask("POST", paper + "/services", post).status == 403
+
+
+@scenario(DONE, "POST /cases/{id}/papers/{paper}/services/{service}/period")
+def case_paper_period(world):
+    office = world["province_other"]
+    case = world["centre_other_province"].ask("POST", "/cases", {
+        "pack": "sx-yunying-draft", "process": "application", "fields": {"to": "province"}}).json["id"]
+    values = {"paper.issuer": "虚构机关", "paper.date": "2026年1月5日", "decision.reason": "虚构"}
+    paper = office.ask("POST", f"/cases/{case}/papers/review-report", {"values": values})
+    assert paper.status == 201, paper
+    path = f"/cases/{case}/papers/{paper.json['id']}/services"
+    served = office.ask("POST", path, {"channel": "post", "tracking": "EMS-2", "served_on": "2026-01-05"})
+    assert served.status == 201, served
+    body = {"step": "recognise", "basis": "虚构依据"}  # where the case stands nothing counts from it yet
+    yield lambda: office.ask("POST", f"{path}/{served.json['id']}/period", body), 1
+    assert office.ask("POST", f"{path}/{served.json['id']}/period", {**body, "step": "accept"}).status == 400
+
+
 @scenario(DONE, "POST /public/publicity/{id}/objections")
 def objection(world):
     case = world["centre_other_province"].ask("POST", "/cases", {

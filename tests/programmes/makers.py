@@ -1,6 +1,8 @@
 """What scenarios need beside requests: records of a party, made over the API by its own people."""
 import base64
+import io
 import json
+import zipfile
 import zlib
 
 import bodies
@@ -273,3 +275,35 @@ def make_no_decisions(world):
     """No decision is kept."""
     kept = client.ask_sql(world, "SELECT id FROM decision")
     assert kept == [], kept
+
+
+def make_sealed_file(world, case, paper, who="city_officer", mark="seal"):
+    """A paper's PDF as sealing software gives it back: the same pages, more bytes. Saves sealed and sealed_name."""
+    person = world[who]
+    done = person.get(f"/cases/{case}/papers/{paper}/pdf")
+    assert done.status == 200, done
+    return sealed_upload(person, f"sealed-{mark}.pdf", done.content + f"\n% {mark}\n%%EOF\n".encode())
+
+
+def make_scan(world, who="city_officer"):
+    """The picture of a sealed page."""
+    def chunk(kind, data):
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+    head = (40).to_bytes(4, "big") + (30).to_bytes(4, "big") + bytes([8, 0, 0, 0, 0])
+    rows = zlib.compress(b"".join(b"\0" + bytes([255] * 40) for _ in range(30)))
+    png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+    return sealed_upload(world[who], "scan.png", png)
+
+
+def make_ofd(world, who="city_officer"):
+    """A sealed OFD."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(zipfile.ZipInfo("OFD.xml"), "<OFD/>")
+    return sealed_upload(world[who], "sealed.ofd", content.getvalue())
+
+
+def sealed_upload(person, name, content):
+    done = person.ask("POST", f"/files?name={name}", raw=content)
+    assert done.status in (200, 201), done
+    return {"sealed": done.json["digest"]}

@@ -5,6 +5,8 @@
 #include "base/msg.h"
 #include "policy/paper_value.h"
 #include "programme/case_paper.h"
+#include "programme/seal.h"
+#include "programme/service.h"
 
 #define PDF_TYPE "application/pdf"
 #define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -22,7 +24,8 @@ static const struct property paper_members[] = {
     {"digest", &schema_string, true},       {"entry", &schema_string, true},
     {"file_digest", &schema_string, false}, {"code", &schema_string, true},
     {"issued_on", &schema_string, true},    {"by", &schema_string, false},
-    {"missing", &schema_strings, false},    {0}};
+    {"missing", &schema_strings, false},    {"sealed", &any_object, false},
+    {"services", &objects, false},          {0}};
 static const struct schema paper_schema = {SCHEMA_OBJECT, .properties = paper_members};
 
 static void paper_json(struct jout *j, const struct case_paper *c, struct arena *a)
@@ -39,6 +42,44 @@ static void paper_json(struct jout *j, const struct case_paper *c, struct arena 
     jout_pair(j, "code", c->code);
     jout_pair(j, "issued_on", business_date(c->issued_ms, a));
     jout_pair(j, "by", c->name);
+}
+
+/* Whether and by whom it was sealed, and how it was served. */
+static err_t after_json(struct jout *j, struct db *db, const struct case_paper *c, struct arena *a,
+                        struct err *e)
+{
+    const struct service *all = NULL;
+    struct sealed s = {0};
+    size_t count = 0;
+    err_t rc = seal_latest(&s, db, c->id, a, e);
+    if (rc == OK)
+        rc = services_of(&all, &count, db, c->id, a, e);
+    if (rc == OK && s.id) {
+        jout_name(j, "sealed");
+        jout_object(j);
+        jout_pair_i64(j, "id", s.id);
+        jout_pair(j, "file", s.digest);
+        jout_pair(j, "by", s.sealed_by);
+        jout_pair(j, "on", s.sealed_on);
+        jout_pair(j, "reading", s.reading);
+        jout_pair(j, "entry", s.entry);
+        jout_end_object(j);
+    }
+    jout_name(j, "services");
+    jout_array(j);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        jout_object(j);
+        jout_pair_i64(j, "id", all[i].id);
+        jout_pair(j, "state", all[i].state);
+        jout_pair(j, "channel", all[i].channel);
+        jout_pair(j, "recipient", all[i].recipient);
+        jout_pair(j, "sent_on", all[i].sent_on);
+        jout_pair(j, "served_on", all[i].served_on);
+        jout_pair(j, "entry", all[i].entry);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    return rc;
 }
 
 static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
@@ -114,23 +155,26 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = case_papers(&all, &count, db, x.c.id, r->arena, e);
-    store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
-    const struct part_list *papers = &p.pack->parts[PART_PAPERS];
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
     jout_name(&j, "items");
     jout_array(&j);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; rc == OK && i < count; i++) {
         jout_object(&j);
         paper_json(&j, &all[i], r->arena);
+        rc = after_json(&j, db, &all[i], r->arena, e);
         jout_end_object(&j);
+    }
+    store_reader_put(r->api->store, db);
+    if (rc != OK) {
+        buf_clear(&b);
+        return rc;
     }
     jout_end_array(&j);
     jout_name(&j, "possible");
     jout_array(&j);
+    const struct part_list *papers = &p.pack->parts[PART_PAPERS];
     for (size_t i = 0; i < papers->list.len; i++)
         if (str_eq(part_text(&papers->list.ptr[i], "process"), x.process->id))
             possible_json(&j, p.pack, &papers->list.ptr[i]);
@@ -239,8 +283,8 @@ static struct paper_stamp stamp_of(const struct case_paper *c, const struct requ
     return s;
 }
 
-static err_t render(struct buf *out, struct paper_pdf *said, const struct case_paper *c,
-                    const struct request *r, struct err *e)
+err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said, const struct case_paper *c,
+                      const struct request *r, struct err *e)
 {
     struct paper_stamp stamp = stamp_of(c, r);
     struct paper paper;
@@ -259,7 +303,7 @@ static err_t note_render(struct case_paper *c, struct flow_call *x, struct progr
     if (!r->api->press.program)
         return OK;
     buf_init(&b, 0);
-    err_t rc = render(&b, &said, c, r, e);
+    err_t rc = cases_paper_pdf(&b, &said, c, r, e);
     if (rc == OK) {
         struct digest digest = sha256_of(str_bytes(buf_str(&b)));
         sha256_hex(hex, &digest);
@@ -328,7 +372,9 @@ const struct resource resource_case_paper_issue = {
     .scope = "records:write",
     .slow = true,
     .entries = ENTRIES_EACH,
-    .entries_why = N_("one for the content, one for the PDF that was made of it"),
+    .entries_why =
+        N_("one for the content, one for the PDF that was made of it, two for the service "
+           "that a paper with remedies is owed"),
 };
 
 /* --- as files ------------------------------------------------------------------------------------ */
@@ -338,18 +384,39 @@ static const struct parameter file_parameters[] = {
     {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
     {0}};
 
+err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
+                  const struct request *r, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = cases_read(x, p, r, e);
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = case_paper_read(c, db, x->c.id, request_integer(r, "paper", 0), r->arena, e);
+    store_reader_put(r->api->store, db);
+    return rc;
+}
+
+/* Once a paper is sealed, its party gets it sealed. */
 static err_t read_issued(struct case_paper *c, const struct request *r, struct err *e)
 {
     struct programme p;
     struct flow_call x;
+    struct sealed sealed = {0};
     struct db *db = NULL;
-    err_t rc = cases_read(&x, &p, r, e);
+    err_t rc = cases_paper(c, &x, &p, r, e);
+    if (rc != OK || x.by->unit != x.c.unit)
+        return rc;
+    rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
-        rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = case_paper_read(c, db, x.c.id, request_integer(r, "paper", 0), r->arena, e);
+        rc = seal_latest(&sealed, db, c->id, r->arena, e);
     store_reader_put(r->api->store, db);
-    return rc;
+    return rc == OK && sealed.id
+               ? err_set(e, E_CONFLICT,
+                         "the paper was sealed on %.*s; the sealed file is what counts: "
+                         "/api/v1/cases/%lld/papers/%lld/file",
+                         STR_ARG(sealed.sealed_on), (long long)c->case_id, (long long)c->id)
+               : rc;
 }
 
 static err_t reply_file(struct reply *out, const struct request *r, struct buf *b,
@@ -377,7 +444,7 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
     err_t rc = read_issued(&c, r, e);
     buf_init(&b, 0);
     if (rc == OK)
-        rc = render(&b, &said, &c, r, e);
+        rc = cases_paper_pdf(&b, &said, &c, r, e);
     if (rc != OK) {
         buf_clear(&b);
         return rc;

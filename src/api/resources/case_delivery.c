@@ -1,0 +1,367 @@
+/* /cases/{id}/papers/{paper}/…: an issued paper comes back sealed, is served, and is fetched as its
+ * recipient gets it, which proves service in the system. */
+#include "api/cases.h"
+#include "api/records.h"
+#include "base/msg.h"
+#include "model/file_text.h"
+#include "programme/seal.h"
+#include "programme/service.h"
+#include "record/attachment.h"
+#include <string.h>
+
+#define SEALED_BYTES_MAX ((int64_t)64 << 20)
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema any_object = {SCHEMA_OBJECT};
+static const struct property written_members[] = {
+    {"id", &schema_integer, true},       {"version", &schema_integer, true},
+    {"state", &schema_string, true},     {"entry", &schema_string, true},
+    {"reading", &schema_string, false},  {"added", &schema_string, false},
+    {"not_read", &schema_string, false}, {0}};
+static const struct schema written_schema = {SCHEMA_OBJECT, .properties = written_members};
+
+static void begin_written(struct jout *j, struct buf *b, const struct written *w)
+{
+    buf_init(b, 0);
+    jout_init(j, b);
+    jout_object(j);
+    jout_pair_i64(j, "id", w->id);
+    jout_pair_i64(j, "version", w->version);
+    jout_pair(j, "state", w->state);
+    jout_pair(j, "entry", str_of(w->entry));
+}
+
+static err_t reply_written(struct reply *out, const struct request *r, const struct written *w,
+                           struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    begin_written(&j, &b, w);
+    jout_end_object(&j);
+    return reply_json(out, r, &b, e);
+}
+
+/* --- sealed --------------------------------------------------------------------------------- */
+
+static const struct parameter seal_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
+    {"file", IN_BODY, &any_object, true, false,
+     N_("what came back, uploaded: {\"digest\", \"name\"}; PDF, OFD, or a page scanned as PDF, PNG "
+        "or "
+        "JPEG")},
+    {"sealed_by", IN_BODY, &schema_string, true, false, N_("who sealed it")},
+    {"sealed_on", IN_BODY, &schema_string, true, false, N_("the day, 2026-11-20")},
+    {"reason", IN_BODY, &schema_string, false, false, N_("why")},
+    {0}};
+
+/* A PDF that lies in memory. */
+static err_t read_memory(void *arg, int64_t from, void *to, size_t len, struct err *e)
+{
+    const struct buf *b = arg;
+    (void)e;
+    memcpy(to, b->ptr + from, len);
+    return OK;
+}
+
+static err_t map_memory(struct bytes *out, void *arg, struct err *e)
+{
+    const struct buf *b = arg;
+    (void)e;
+    *out = str_bytes(buf_str(b));
+    return OK;
+}
+
+/* The text of the paper's own PDF; empty where none can be made or read here. */
+static err_t own_text(struct str *out, const struct case_paper *c, const struct request *r,
+                      struct err *e)
+{
+    const struct file_kind *pdf = file_kind_find(STR("pdf"));
+    struct paper_pdf said;
+    struct file_text text = {0};
+    struct buf b;
+    *out = STR_NONE;
+    if (!r->api->press.program || !r->api->pdf_program)
+        return OK;
+    buf_init(&b, 0);
+    err_t rc = cases_paper_pdf(&b, &said, c, r, e);
+    const struct file_view v = {
+        .bytes = (int64_t)b.len, .read = read_memory, .map = map_memory, .arg = &b};
+    if (rc == OK)
+        rc = file_text_read(&text, &v, pdf, r->api->pdf_program, r->arena, e);
+    buf_clear(&b);
+    *out = text.text;
+    return rc;
+}
+
+/* The text of a PDF is held against the paper's; of anything else none is read. */
+static err_t read_text(struct seal_reading *out, struct str *not_read, const struct file_row *row,
+                       const struct case_paper *c, const struct request *r, struct err *e)
+{
+    struct file_text text;
+    struct str issued = STR_NONE;
+    struct paper paper;
+    *out = (struct seal_reading){.unread = true};
+    if (!str_is(row->kind, "pdf")) {
+        *not_read = str_of(msg("its text was not read: it is a picture, or OFD"));
+        return OK;
+    }
+    if (!r->api->pdf_program) {
+        *not_read = str_of(msg("its text was not read: the reader of PDF is not installed here"));
+        return OK;
+    }
+    struct file_viewer *v = file_view_new(r->api->files, row);
+    err_t rc = file_text_read(&text, file_view_of(v), file_kind_find(row->kind),
+                              r->api->pdf_program, r->arena, e);
+    file_view_free(v);
+    if (rc == OK)
+        rc = case_paper_content(&paper, c, r->arena, e);
+    if (rc == OK)
+        rc = own_text(&issued, c, r, e);
+    if (rc == OK)
+        rc = seal_compare(out, &paper, issued, text.text, r->arena, e);
+    if (rc == OK && out->unread)
+        *not_read = str_of(msg("its text was not read: its pages are pictures"));
+    return rc;
+}
+
+static err_t find_file(struct attachment *out, const struct request *r, struct err *e)
+{
+    const struct jvalue *file = jin_get(r->body, "file");
+    err_t rc =
+        attachment_find(out, r->api->kernel, r->subject, jin_text(file, "digest"), r->arena, e);
+    if (rc == OK && out->row.secrecy == SECRECY_SECRET)
+        rc = err_set(e, E_INVALID, "a sealed paper is uploaded as open or internal, not as secret");
+    if (rc == OK && out->row.bytes > SEALED_BYTES_MAX)
+        rc = err_set(e, E_INVALID, "a sealed paper has %d MiB at most",
+                     (int)(SEALED_BYTES_MAX >> 20));
+    return rc;
+}
+
+static err_t post_seal(struct reply *out, const struct request *r, struct err *e)
+{
+    struct seal_new n = {.file = jin_get(r->body, "file"),
+                         .sealed_by = str_trim(request_value(r, "sealed_by")),
+                         .sealed_on = request_value(r, "sealed_on")};
+    struct faults faults = {0};
+    struct attachment file;
+    struct str not_read = STR_NONE;
+    struct case_paper c;
+    struct programme p;
+    struct flow_call x;
+    struct written w;
+    struct buf b;
+    struct jout j;
+    err_t rc = cases_paper(&c, &x, &p, r, e);
+    if (rc == OK)
+        rc = find_file(&file, r, e);
+    if (rc == OK)
+        rc = read_text(&n.reading, &not_read, &file.row, &c, r, e);
+    if (rc == OK)
+        rc = seal_record(&w, &faults, &x, &p, &c, &n, e);
+    out->errors = records_faults_json(r->arena, &faults);
+    if (rc != OK)
+        return rc;
+    begin_written(&j, &b, &w);
+    jout_pair(&j, "reading", n.reading.unread ? STR("unread") : STR("same"));
+    jout_pair(&j, "added", n.reading.added);
+    jout_pair(&j, "not_read", not_read);
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    out->status = 201;
+    return rc;
+}
+
+const struct resource resource_case_paper_seal = {
+    .method = "POST",
+    .path = "/api/v1/cases/{id}/papers/{paper}/seals",
+    .summary =
+        N_("an issued paper comes back sealed: the text of a PDF has to be the paper's; of a scan "
+           "or OFD no text is read"),
+    .parameters = seal_parameters,
+    .body = BODY_JSON,
+    .reply = &written_schema,
+    .handle = post_seal,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:write",
+    .slow = true,
+};
+
+/* --- served --------------------------------------------------------------------------------- */
+
+static const struct parameter service_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
+    {"channel", IN_BODY, &schema_string, true, false, N_("in_person, post, system, public")},
+    {"recipient", IN_BODY, &schema_string, false, false, N_("absent: the party of the case")},
+    {"sent_on", IN_BODY, &schema_string, false, false, N_("absent: today")},
+    {"served_on", IN_BODY, &schema_string, false, false,
+     N_("absent: it is sent and not served yet; in the system the party's reading serves it")},
+    {"tracking", IN_BODY, &schema_string, false, false, N_("by post: the number of the item")},
+    {"url", IN_BODY, &schema_string, false, false, N_("by public notice: where it stands")},
+    {"proof", IN_BODY, &any_object, false, false,
+     N_("the signed proof of service, uploaded: {\"digest\", \"name\"}")},
+    {"reason", IN_BODY, &schema_string, false, false, N_("why")},
+    {0}};
+
+static err_t post_service(struct reply *out, const struct request *r, struct err *e)
+{
+    struct faults faults = {0};
+    struct case_paper c;
+    struct programme p;
+    struct flow_call x;
+    struct written w;
+    err_t rc = cases_paper(&c, &x, &p, r, e);
+    if (rc == OK)
+        rc = service_begin(&w, &faults, &x, &p, &c, r->body, e);
+    out->errors = records_faults_json(r->arena, &faults);
+    if (rc == OK)
+        rc = reply_written(out, r, &w, e);
+    if (rc == OK)
+        out->status = 201;
+    return rc;
+}
+
+const struct resource resource_case_paper_service = {
+    .method = "POST",
+    .path = "/api/v1/cases/{id}/papers/{paper}/services",
+    .summary = N_("serve an issued paper, or send it: channel, day, recipient, proof"),
+    .parameters = service_parameters,
+    .body = BODY_JSON,
+    .reply = &written_schema,
+    .handle = post_service,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:write",
+    .slow = true,
+    .entries = ENTRIES_EACH,
+    .entries_why =
+        N_("one for the service; where it is only sent, one for the office with which it "
+           "waits"),
+};
+
+static const struct parameter period_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
+    {"service", IN_PATH, &id_schema, true, false, NULL},
+    {"step", IN_BODY, &schema_string, true, false, N_("a step of the process that has a period")},
+    {"basis", IN_BODY, &schema_string, true, false,
+     N_("what you base it on: the document does not count from service")},
+    {"due", IN_BODY, &schema_string, false, false,
+     N_("the last day, where the document leaves it to the office")},
+    {"reason", IN_BODY, &schema_string, false, false, N_("why")},
+    {0}};
+
+static err_t post_period(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct service_period period = {.step = request_value(r, "step"),
+                                          .basis = str_trim(request_value(r, "basis")),
+                                          .due = request_value(r, "due")};
+    struct faults faults = {0};
+    struct case_paper c;
+    struct programme p;
+    struct flow_call x;
+    struct written w;
+    err_t rc = cases_paper(&c, &x, &p, r, e);
+    if (rc == OK)
+        rc = service_set_period(&w, &faults, &x, &p, &c, request_integer(r, "service", 0), &period,
+                                e);
+    out->errors = records_faults_json(r->arena, &faults);
+    return rc == OK ? reply_written(out, r, &w, e) : rc;
+}
+
+const struct resource resource_case_paper_period = {
+    .method = "POST",
+    .path = "/api/v1/cases/{id}/papers/{paper}/services/{service}/period",
+    .summary = N_("an officer lets the period of a step run from a service, with his basis"),
+    .parameters = period_parameters,
+    .body = BODY_JSON,
+    .reply = &written_schema,
+    .handle = post_period,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:write",
+    .slow = true,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for the service, and those of the days that are counted again"),
+};
+
+/* --- as its recipient gets it --------------------------------------------------------------- */
+
+static const struct parameter file_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
+    {0}};
+
+static err_t read_sealed(struct buf *b, const char **type, const char **end, struct str digest,
+                         const struct request *r, struct err *e)
+{
+    struct attachment file;
+    struct file_get *g = NULL;
+    struct bytes piece = {NULL, 0};
+    err_t rc = attachment_find(&file, r->api->kernel, r->subject, digest, r->arena, e);
+    if (rc == OK)
+        rc = file_get_open(&g, r->api->files, &file.row, 0, -1, e);
+    do {
+        if (rc == OK && (rc = file_get_next(&piece, g, e)) == OK)
+            buf_add(b, bytes_str(piece));
+    } while (rc == OK && piece.len > 0);
+    file_get_close(g);
+    if (rc == OK) {
+        *type = file.row.media_type.ptr;
+        *end = arena_cstr(r->arena, file.row.kind);
+    }
+    return rc;
+}
+
+/* The reading is written down before the paper goes out. */
+static err_t get_file(struct reply *out, const struct request *r, struct err *e)
+{
+    const char *type = "application/pdf", *end = "pdf";
+    struct sealed sealed = {0};
+    struct paper_pdf said;
+    struct case_paper c;
+    struct programme p;
+    struct flow_call x;
+    struct db *db = NULL;
+    struct buf b;
+    err_t rc = cases_paper(&c, &x, &p, r, e);
+    if (rc == OK)
+        rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = seal_latest(&sealed, db, c.id, r->arena, e);
+    store_reader_put(r->api->store, db);
+    buf_init(&b, 0);
+    if (rc == OK)
+        rc = sealed.id ? read_sealed(&b, &type, &end, sealed.digest, r, e)
+                       : cases_paper_pdf(&b, &said, &c, r, e);
+    if (rc == OK)
+        rc = service_read(&x, &p, &c, e);
+    if (rc == OK) {
+        out->body = arena_dup(r->arena, buf_str(&b));
+        out->content_type = type;
+        out->sandboxed = true;
+        reply_header(out, "Content-Disposition",
+                     arena_printf(r->arena, "attachment; filename=\"%.*s-%lld.%s\"",
+                                  STR_ARG(c.paper), (long long)c.version, end)
+                         .ptr);
+        reply_header(out, "X-Sealed", sealed.id ? "yes" : "no");
+    }
+    buf_clear(&b);
+    return rc;
+}
+
+const struct resource resource_case_paper_file = {
+    .method = "GET",
+    .path = "/api/v1/cases/{id}/papers/{paper}/file",
+    .summary =
+        N_("an issued paper as its recipient gets it: sealed, or where it was not, the PDF; by its "
+           "party's reading it is served, where it was sent in the system"),
+    .parameters = file_parameters,
+    .handle = get_file,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};

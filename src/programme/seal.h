@@ -1,0 +1,38 @@
+/* Seals by file exchange: an issued paper goes out as PDF, and comes back as a PDF with a signature or
+ * seal, as OFD, or as the scan of its sealed page (PDF, PNG, JPEG). What came back is a record of
+ * type paper_seal with the file's digest; the latest is what recipients get, the unsealed stays. */
+#ifndef PROGRAMME_SEAL_H
+#define PROGRAMME_SEAL_H
+#include "programme/case_paper.h"
+
+#define SEAL_TYPE "paper_seal"
+
+struct seal_reading {
+    bool unread;      /* there was no text to be read: a scan, OFD */
+    struct str added; /* of a text that is read: what stands beside the paper's, cut */
+};
+/* Whether the text of a PDF is the paper's. `issued`: the text of the paper's own PDF, by the same
+ * reader; empty: it could not be made, then each piece of the content and its digest have to be
+ * there, as they do where the lines of the two differ (a PDF of the Word file). White space
+ * counts nowhere. E_INVALID: it is another paper's, and says what it lacks. */
+MUST_CHECK err_t seal_compare(struct seal_reading *out, const struct paper *p, struct str issued,
+                              struct str came_back, struct arena *a, struct err *e);
+
+struct seal_new {
+    const struct jvalue *file;       /* {"digest","name"}: uploaded by who records it */
+    struct str sealed_by, sealed_on; /* who sealed, ISO day */
+    struct seal_reading reading;
+};
+/* In a store step of its own, by who may issue the paper. E_INVALID: *faults. E_DENIED. */
+MUST_CHECK err_t seal_record(struct written *out, struct faults *faults, struct flow_call *x,
+                             struct programme *p, const struct case_paper *c,
+                             const struct seal_new *n, struct err *e);
+
+struct sealed {
+    int64_t id; /* 0: it was not sealed */
+    struct str digest, name, sealed_by, sealed_on, reading, entry;
+};
+/* The latest of a paper. */
+MUST_CHECK err_t seal_latest(struct sealed *out, struct db *db, int64_t paper, struct arena *a,
+                             struct err *e);
+#endif

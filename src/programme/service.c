@@ -1,0 +1,366 @@
+/* Records of type paper_service, written in the steps that bring them about. */
+#include "programme/service.h"
+#include "access/assignment.h"
+#include "base/msg.h"
+#include "flow/timer.h"
+#include "programme/programme_priv.h"
+
+struct serving {
+    struct written *out;
+    struct faults *faults;
+    struct flow_call *x;
+    struct programme *p;
+    const struct case_paper *paper;
+    const struct jvalue *said; /* NULL: nothing */
+    const struct service_period *period;
+    int64_t id; /* 0: a new one */
+    struct str recipient;
+    const struct grant *as;
+};
+
+static const struct record_type *type_of(const struct serving *s)
+{
+    return record_type_find(s->p->kernel->types, STR(SERVICE_TYPE));
+}
+
+static err_t read_party(struct serving *s, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT name FROM unit WHERE id = ?1", VALUES(v_i64(s->x->c.unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        s->recipient = arena_dup(s->x->arena, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+static struct str said_text(const struct serving *s, const char *name)
+{
+    return s->said ? str_trim(jin_text(s->said, name)) : STR_NONE;
+}
+
+/* --- writing ---------------------------------------------------------------------------- */
+
+static void put_said(struct jout *j, const struct serving *s)
+{
+    static const char *const fields[] = {"channel",  "sent_on", "served_on",
+                                         "tracking", "url",     "proof"};
+    for (size_t i = 0; s->said && i < ARRAY_LEN(fields); i++) {
+        const struct jvalue *v = jin_get(s->said, fields[i]);
+        if (v) {
+            jout_name(j, fields[i]);
+            jout_value(j, v);
+        }
+    }
+    if (s->said && !jin_get(s->said, "sent_on") && !jin_get(s->said, "served_on"))
+        jout_pair(j, "sent_on", s->x->today);
+}
+
+static err_t body_of(const struct jvalue **out, struct buf *b, const struct serving *s,
+                     struct err *e)
+{
+    struct str text = arena_dup(s->x->arena, buf_str(b));
+    buf_clear(b);
+    return jin_parse(out, text, JIN_REFUSE_DUPLICATES, NULL, s->x->arena, e);
+}
+
+static err_t put(struct serving *s, struct db *db, struct buf *b, struct str state, struct err *e)
+{
+    const struct jvalue *body = NULL;
+    struct write_options o = {.owner_unit = s->x->c.unit,
+                              .reason = s->x->reason,
+                              .date = s->x->today,
+                              .state = state,
+                              .as = s->as};
+    err_t rc = body_of(&body, b, s, e);
+    return rc == OK ? record_put(s->out, s->faults, db, s->p->kernel, s->x->by, type_of(s), s->id,
+                                 body, &o, s->x->arena, e)
+                    : rc;
+}
+
+/* It waits with the office of who issues or sends it. */
+static err_t give(const struct serving *s, struct db *db, struct err *e)
+{
+    struct deed d = programme_deed(s->x, s->p);
+    struct assignment g = {.type = STR(SERVICE_TYPE),
+                           .record_id = s->out->id,
+                           .kind = STR("do"),
+                           .unit = s->x->by->unit,
+                           .note = s->paper->title};
+    d.as = s->as;
+    return g.unit ? assignment_give(&g, db, &d, e) : OK;
+}
+
+err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const struct grant *as,
+                  const struct case_paper *c, struct err *e)
+{
+    const struct part *paper = part_named(p->pack, PART_PAPERS, c->paper);
+    struct faults faults = {0};
+    struct written w;
+    struct serving s = {.out = &w, .faults = &faults, .x = x, .p = p, .paper = c, .as = as};
+    struct buf b;
+    struct jout j;
+    if (!paper || !part_true(paper, "remedy"))
+        return OK;
+    err_t rc = read_party(&s, db, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    case_paper_names(&j, c);
+    jout_pair(&j, "recipient", s.recipient);
+    jout_end_object(&j);
+    rc = put(&s, db, &b, STR("owed"), e);
+    return rc == OK ? give(&s, db, e) : rc;
+}
+
+/* --- serving ---------------------------------------------------------------------------- */
+
+/* What is owed of the paper to this recipient. */
+static err_t find_owed(struct serving *s, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT id FROM record_paper_service WHERE paper_id = ?1 AND state = 'owed' "
+                 "AND recipient = ?2 AND ended_ms IS NULL ORDER BY id LIMIT 1",
+                 VALUES(v_i64(s->paper->id), v_str(s->recipient)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        s->id = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t tell_party(const struct serving *s, struct db *db, struct err *e)
+{
+    const struct flow_call *x = s->x;
+    static const char *const actors[] = {"applicant", "centre"};
+    struct told t = {.today = x->today,
+                     .now_ms = clock_now_ms(s->p->kernel->clock),
+                     .except = x->by->account,
+                     .arena = x->arena};
+    struct buf b;
+    struct jout j;
+    err_t rc = OK;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "title", x->c.title);
+    jout_pair(&j, "step", s->paper->title);
+    jout_end_object(&j);
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(actors); i++) {
+        const struct str *roles;
+        size_t count = pack_actor_roles(&roles, s->p->pack, str_of(actors[i]), s->p->arena);
+        rc = programme_tell_roles(&t, db, &x->c, roles, count, "case_step", buf_str(&b), e);
+    }
+    buf_clear(&b);
+    return rc;
+}
+
+static err_t begin_step(struct db *db, void *arg, struct err *e)
+{
+    struct serving *s = arg;
+    struct str named = said_text(s, "recipient");
+    bool in_system = str_is(said_text(s, "channel"), "system");
+    bool served = said_text(s, "served_on").len > 0;
+    struct buf b;
+    struct jout j;
+    s->id = 0;
+    err_t rc = case_paper_actor(&s->as, db, s->x, s->p, s->paper, e);
+    if (rc == OK)
+        rc = read_party(s, db, e);
+    if (rc == OK && in_system && named.len && !str_eq(named, s->recipient))
+        rc = err_set(e, E_INVALID, "in this system only the party of the case is served: %.*s",
+                     STR_ARG(s->recipient));
+    if (named.len)
+        s->recipient = named;
+    if (rc == OK)
+        rc = find_owed(s, db, e);
+    if (rc != OK)
+        return rc;
+    bool is_new = s->id == 0;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    if (is_new) {
+        case_paper_names(&j, s->paper);
+        jout_pair(&j, "recipient", s->recipient);
+    }
+    put_said(&j, s);
+    jout_end_object(&j);
+    rc = put(s, db, &b, served ? STR("served") : STR("sent"), e);
+    if (rc == OK && is_new && !served)
+        rc = give(s, db, e);
+    return rc == OK && in_system ? tell_party(s, db, e) : rc;
+}
+
+err_t service_begin(struct written *out, struct faults *faults, struct flow_call *x,
+                    struct programme *p, const struct case_paper *c, const struct jvalue *said,
+                    struct err *e)
+{
+    struct serving s = {.out = out, .faults = faults, .x = x, .p = p, .paper = c, .said = said};
+    *faults = (struct faults){0};
+    return store_write(p->kernel->store, begin_step, &s, e);
+}
+
+/* --- reading ---------------------------------------------------------------------------- */
+
+#define UNREAD                                                                                     \
+    "SELECT id FROM record_paper_service WHERE paper_id = ?1 AND state = 'sent' AND channel = "    \
+    "'system' AND ended_ms IS NULL ORDER BY id LIMIT 1"
+
+static err_t find_unread(int64_t *id, struct db *db, int64_t paper, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *id = 0;
+    err_t rc = db_query(&st, db, UNREAD, VALUES(v_i64(paper)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *id = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t read_step(struct db *db, void *arg, struct err *e)
+{
+    struct serving *s = arg;
+    struct str at = business_time(clock_now_ms(s->p->kernel->clock), s->x->arena);
+    struct buf b;
+    struct jout j;
+    err_t rc = find_unread(&s->id, db, s->paper->id, e);
+    if (rc != OK || s->id == 0)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "served_on", s->x->today);
+    jout_pair_i64(&j, "read_by", s->x->by->account);
+    jout_pair(&j, "read_at", arena_printf(s->x->arena, "%.10sT%s+08:00", at.ptr, at.ptr + 11));
+    jout_end_object(&j);
+    rc = put(s, db, &b, STR("served"), e);
+    return rc == OK ? flow_timers_set(db, s->x, &s->p->flow, e) : rc;
+}
+
+err_t service_read(struct flow_call *x, struct programme *p, const struct case_paper *c,
+                   struct err *e)
+{
+    struct faults faults = {0};
+    struct written w;
+    struct serving s = {.out = &w, .faults = &faults, .x = x, .p = p, .paper = c};
+    struct db *db = NULL;
+    int64_t unread = 0;
+    if (!x->by->account || x->by->unit != x->c.unit)
+        return OK;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = find_unread(&unread, db, c->id, e);
+    store_reader_put(p->kernel->store, db);
+    return rc == OK && unread ? store_write(p->kernel->store, read_step, &s, e) : rc;
+}
+
+/* --- periods ---------------------------------------------------------------------------- */
+
+static err_t find_service(const struct serving *s, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 FROM record_paper_service WHERE id = ?1 AND paper_id = ?2 AND "
+                        "ended_ms IS NULL",
+                        VALUES(v_i64(s->id), v_i64(s->paper->id)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    stmt_free(st);
+    return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "the paper has no such service") : rc;
+}
+
+static err_t period_step(struct db *db, void *arg, struct err *e)
+{
+    struct serving *s = arg;
+    struct buf b;
+    struct jout j;
+    err_t rc = case_paper_actor(&s->as, db, s->x, s->p, s->paper, e);
+    if (rc == OK)
+        rc = find_service(s, db, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "runs_step", s->period->step);
+    jout_pair(&j, "runs_basis", s->period->basis);
+    jout_pair(&j, "runs_due", s->period->due);
+    jout_end_object(&j);
+    rc = put(s, db, &b, STR_NONE, e);
+    return rc == OK ? flow_timers_set(db, s->x, &s->p->flow, e) : rc;
+}
+
+err_t service_set_period(struct written *out, struct faults *faults, struct flow_call *x,
+                         struct programme *p, const struct case_paper *c, int64_t service,
+                         const struct service_period *period, struct err *e)
+{
+    const struct process_step *step = flow_step_find(x->process, period->step);
+    struct serving s = {
+        .out = out, .faults = faults, .x = x, .p = p, .paper = c, .period = period, .id = service};
+    *faults = (struct faults){0};
+    if (!step || step->due.len == 0)
+        return err_set(e, E_INVALID, "the process \"%.*s\" has no step \"%.*s\" with a period",
+                       STR_ARG(x->process->label), STR_ARG(period->step));
+    if (period->basis.len == 0)
+        return err_set(e, E_INVALID,
+                       "the document does not say that this period runs from service: enter what "
+                       "you base it on (basis)");
+    return store_write(p->kernel->store, period_step, &s, e);
+}
+
+err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id, struct str step,
+                     struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = (struct service_run){0};
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT served_on, runs_due FROM record_paper_service WHERE case_id = ?1 AND "
+                 "runs_step = ?2 AND ended_ms IS NULL ORDER BY changed_ms DESC NULLS LAST, "
+                 "id DESC NULLS LAST LIMIT 1",
+                 VALUES(v_i64(case_id), v_str(step)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        out->found = true;
+        out->known = date_parse(&out->from, stmt_str(st, 0));
+        out->has_due = date_parse(&out->due, stmt_str(st, 1));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t services_of(const struct service **out, size_t *count, struct db *db, int64_t paper,
+                  struct arena *a, struct err *e)
+{
+    VEC(struct service) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT s.id, s.state, s.channel, s.recipient, s.sent_on, s.served_on, v.entry FROM "
+        "record_paper_service s JOIN record_version v ON v.type = '" SERVICE_TYPE
+        "' AND v.record_id = s.id AND v.version = s.version WHERE s.paper_id = ?1 AND "
+        "s.ended_ms IS NULL ORDER BY s.id",
+        VALUES(v_i64(paper)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(a, &all,
+                 ((struct service){.id = stmt_i64(st, 0),
+                                   .state = arena_dup(a, stmt_str(st, 1)),
+                                   .channel = arena_dup(a, stmt_str(st, 2)),
+                                   .recipient = arena_dup(a, stmt_str(st, 3)),
+                                   .sent_on = arena_dup(a, stmt_str(st, 4)),
+                                   .served_on = arena_dup(a, stmt_str(st, 5)),
+                                   .entry = arena_dup(a, stmt_str(st, 6))}));
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}

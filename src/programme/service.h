@@ -1,0 +1,59 @@
+/* 送达: a paper brought to somebody, as records of type paper_service (owed, sent, served).
+ *
+ * A paper that tells remedies (a refusal, a revocation) is owed to the party from its issue and
+ * waits in the 待办 of the office that issued it. What is served in the system is proven by the
+ * party's reading; everything else by what the officer enters. A period runs from service only
+ * where an officer says so, with his basis: no document here counts from it. */
+#ifndef PROGRAMME_SERVICE_H
+#define PROGRAMME_SERVICE_H
+#include "base/date.h"
+#include "programme/case_paper.h"
+
+#define SERVICE_TYPE "paper_service"
+
+/* In the step that issues a paper: it is owed, where it tells remedies. */
+MUST_CHECK err_t service_owe(struct db *db, struct flow_call *x, struct programme *p,
+                             const struct grant *as, const struct case_paper *c, struct err *e);
+
+/* A service by who may issue the paper, in a store step of its own: `said` holds fields of the
+ * type (recipient, channel, sent_on, served_on, tracking, url, proof); without a recipient it is
+ * the party, and what is owed to it is taken up. Without served_on it is sent, and waits with
+ * the office. E_INVALID: *faults; E_DENIED. */
+MUST_CHECK err_t service_begin(struct written *out, struct faults *faults, struct flow_call *x,
+                               struct programme *p, const struct case_paper *c,
+                               const struct jvalue *said, struct err *e);
+
+/* Somebody of the party reads the paper: what was sent to it in the system is served. Writes
+ * nothing where nothing was, or it was read before. */
+MUST_CHECK err_t service_read(struct flow_call *x, struct programme *p, const struct case_paper *c,
+                              struct err *e);
+
+struct service_period {
+    struct str step, basis; /* of the case's process; on what the officer rests it */
+    struct str due;         /* last day, where the rule leaves it to an officer; else empty */
+};
+/* The period of a step runs from this service, and the days of the case are counted again.
+ * E_INVALID: no such step, it has no period, no basis, the day outside of the rule's range. */
+MUST_CHECK err_t service_set_period(struct written *out, struct faults *faults, struct flow_call *x,
+                                    struct programme *p, const struct case_paper *c,
+                                    int64_t service, const struct service_period *period,
+                                    struct err *e);
+
+struct service_run {
+    bool found;
+    bool known; /* it was served */
+    struct date from, due;
+    bool has_due;
+};
+/* From when the period of a step runs, where an officer let it run from service. */
+MUST_CHECK err_t service_run_of(struct service_run *out, struct db *db, int64_t case_id,
+                                struct str step, struct err *e);
+
+struct service {
+    int64_t id;
+    struct str state, channel, recipient, sent_on, served_on, entry;
+};
+/* Of a paper, in order. */
+MUST_CHECK err_t services_of(const struct service **out, size_t *count, struct db *db,
+                             int64_t paper, struct arena *a, struct err *e);
+#endif

@@ -125,7 +125,7 @@ def live(world, one, count, call):
             "pack": PACK, "process": "application", "call": call,
             "fields": {"to": "city", "office_city": city, "summary": "虚构申报"}})).json["id"]
         timed("actions", 200, lambda: person.ask("GET", f"/cases/{case}/actions"))
-        step(person, case, "submit-city", {})
+        step(person, case, "submit-city", makers.ready(person, case))
         return case
     cases = together(range(count), apply)
 

@@ -116,6 +116,7 @@ static bool leaves_traces(const struct process_step *s)
         case EFFECT_NAME:
         case EFFECT_START:
             return true;
+        case EFFECT_HAND_IN:
         case EFFECT_PAPER:
         case EFFECT_RECEIPT:
         case EFFECT_NOTIFY:

@@ -15,6 +15,8 @@ enum process_effect_kind {
     EFFECT_DATE,    /* today's date into a field of a record: "process.recommended" */
     EFFECT_RECORD,  /* a record of this type is made: "publicity" */
     EFFECT_CHANGE,  /* a record of this type is changed: "centre"; its state by "state" */
+    EFFECT_HAND_IN, /* a form of the pack is handed in: its cells filled, the materials of the
+                       process there, its commitment accepted; else the step is refused */
     EFFECT_PAPER,   /* a form or paper of the pack is issued */
     EFFECT_RECEIPT, /* the actor gets a receipt; object: of what ("filing") */
     EFFECT_NAME,    /* the name is formed by the rule of the pack; object: "centre" */

@@ -214,10 +214,10 @@ static void check_cell(struct linting *l, const struct part *cell)
     bool filled = part_value(cell, "fill")->word_count || indicator.len ||
                   part_value(cell, "columns")->item_count;
     size_t at;
-    if (!filled && !is_one_of(kind, "fixed", "sign"))
+    if (!filled && !is_one_of(kind, "fixed", "sign") && !str_is(kind, "commitment"))
         LINT(l, "forms", cell->line, "nothing fills \"%.*s\": fill, indicator or columns",
              STR_ARG(part_text(cell, "label")));
-    if (str_is(kind, "fixed") && !part_value(cell, "text")->given)
+    if (is_one_of(kind, "fixed", "commitment") && !part_value(cell, "text")->given)
         LINT(l, "forms", cell->line, "a fixed cell needs its text");
     lint_fields(l, "forms", part_value(cell, "fill"));
     if (indicator.len && !pack_find_indicator(&at, l->pack, indicator))

@@ -65,6 +65,10 @@ static void check_effect(struct linting *l, const struct process_step *s,
                            arena_printf(l->arena, "%.*s.%.*s", STR_ARG(f->object),
                                         STR_ARG(f->values[i].name)));
         return;
+    case EFFECT_HAND_IN:
+        if (!part_named(l->pack, PART_FORMS, f->object))
+            LINT(l, "processes", s->line, "there is no form \"%.*s\"", STR_ARG(f->object));
+        return;
     case EFFECT_PAPER:
         if (!part_named(l->pack, PART_FORMS, f->object) &&
             !part_named(l->pack, PART_PAPERS, f->object))

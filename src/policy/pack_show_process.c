@@ -25,7 +25,7 @@ static struct str object_name(const struct pack *p, const struct process_effect 
     const struct process *process = pack_process(p, f->object);
     if (f->kind == EFFECT_NOTIFY || f->kind == EFFECT_COPY)
         return actor_name(p, f->object);
-    if (f->kind == EFFECT_PAPER && form)
+    if ((f->kind == EFFECT_PAPER || f->kind == EFFECT_HAND_IN) && form)
         return part_text(form, "label");
     if (f->kind == EFFECT_START && process)
         return process->label;
@@ -45,10 +45,10 @@ static struct str effects_text(const struct pack *p, const struct process_step *
 {
     static const char *const verbs[] = {
         [EFFECT_DATE] = N_("date of today in"), [EFFECT_RECORD] = N_("new record"),
-        [EFFECT_CHANGE] = N_("record changed"), [EFFECT_PAPER] = N_("paper"),
-        [EFFECT_RECEIPT] = N_("receipt"),       [EFFECT_NAME] = N_("name by the rule:"),
-        [EFFECT_NOTIFY] = N_("tells"),          [EFFECT_COPY] = N_("copy to"),
-        [EFFECT_START] = N_("begins")};
+        [EFFECT_CHANGE] = N_("record changed"), [EFFECT_HAND_IN] = N_("handed in:"),
+        [EFFECT_PAPER] = N_("paper"),           [EFFECT_RECEIPT] = N_("receipt"),
+        [EFFECT_NAME] = N_("name by the rule:"), [EFFECT_NOTIFY] = N_("tells"),
+        [EFFECT_COPY] = N_("copy to"),          [EFFECT_START] = N_("begins")};
     struct str all = STR_NONE;
     for (size_t i = 0; i < s->effect_count; i++) {
         const struct process_effect *f = &s->effects[i];

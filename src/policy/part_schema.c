@@ -94,7 +94,8 @@ KEYS(dictionary, NAMED, KEY_TEXT("of", "of the field"), KEY_ITEMS("entries", "en
 /* --- forms and materials -------------------------------------------------------------- */
 
 WORDS(layouts, "said", "own");
-WORDS(cell_kinds, "text", "number", "date", "list", "table", "files", "fixed", "sign");
+WORDS(cell_kinds, "text", "number", "date", "list", "table", "files", "fixed", "commitment",
+      "sign");
 KEYS(column, KEY_VERBATIM("label", "column"), KEY_NUMBER("width", "width"),
      KEY_LIST("fill", "filled from"));
 KEYS(cell, {.name = "label", .type = PART_QUOTE, .required = true}, KEY_NUMBER("line", "line"),

@@ -64,8 +64,8 @@ static bool read_effect(struct process_effect *out, struct str text, struct aren
 {
     VEC(struct process_value) values = {0};
     struct process_value v;
-    static const char *const verbs[] = {"date", "record", "change", "paper", "receipt",
-                                        "name", "notify", "copy",   "start"};
+    static const char *const verbs[] = {"date",    "record", "change", "hand_in", "paper",
+                                        "receipt", "name",   "notify", "copy",    "start"};
     struct str rest = text, verb = str_split(&rest, STR(" "));
     for (size_t i = 0; i < ARRAY_LEN(verbs); i++)
         if (str_is(verb, verbs[i])) {
@@ -95,8 +95,8 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
         else
             pack_fault_at(
                 r, r->file, v->line, 0,
-                "\"%.*s\" is no effect; effects are date, record, change, paper, receipt, "
-                "name, notify, copy, start, each with its object; record and change also with "
+                "\"%.*s\" is no effect; effects are date, record, change, hand_in, paper, "
+                "receipt, name, notify, copy, start, each with its object; record and change also with "
                 "field=value",
                 STR_ARG(v->words[i]));
     s->effects = effects;

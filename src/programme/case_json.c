@@ -63,6 +63,7 @@ struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, stru
 static void step_json(struct jout *j, const struct process_step *s, const struct flow_obstacles *o,
                       const struct flow_call *x)
 {
+    const struct prepared *ready = x->prepared;
     jout_object(j);
     jout_pair(j, "action", s->id);
     jout_pair(j, "label", s->label);
@@ -81,6 +82,15 @@ static void step_json(struct jout *j, const struct process_step *s, const struct
     jout_pair(j, "quote", s->citation.quote);
     jout_pair(j, "own", s->own);
     jout_pair(j, "due", x->due);
+    jout_name(j, "commitment");
+    if (ready && ready->commitment.len) {
+        jout_object(j);
+        jout_pair(j, "text", ready->commitment);
+        jout_pair(j, "digest", ready->commitment_digest);
+        jout_end_object(j);
+    } else {
+        jout_null(j);
+    }
     jout_name(j, "records");
     jout_array(j);
     for (size_t i = 0; i < s->effect_count; i++)
@@ -108,6 +118,7 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
             continue;
         x->due = STR_NONE;
         x->as = NULL;
+        x->prepared = NULL;
         rc = flow_look(&o, x, &p->flow, e);
         step_json(&j, x->step, &o, x);
         total++;

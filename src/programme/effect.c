@@ -482,6 +482,22 @@ static err_t tell(struct db *db, const struct flow_call *x, const struct program
     return rc;
 }
 
+/* Words and digest, with who accepted them: the moment is the step's. Of several forms one has it. */
+static void note_commitment(struct flow_call *x)
+{
+    struct prepared *ready = x->prepared;
+    if (!ready || ready->commitment.len == 0)
+        return;
+    jout_name(x->result, "commitment");
+    jout_object(x->result);
+    jout_pair(x->result, "digest", ready->commitment_digest);
+    jout_pair(x->result, "text", ready->commitment);
+    jout_pair(x->result, "name", x->by->display_name);
+    jout_pair(x->result, "role", ready->commitment_role);
+    jout_end_object(x->result);
+    ready->commitment = STR_NONE;
+}
+
 err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                        const struct process_effect *f, void *arg, struct err *e)
 {
@@ -501,6 +517,9 @@ err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_cal
         return copy_to(db, x, p, f->object, e);
     case EFFECT_START:
         return start(to, db, x, p, f->object, e);
+    case EFFECT_HAND_IN: /* was looked at before; what was accepted stands in the history */
+        note_commitment(x);
+        return OK;
     case EFFECT_PAPER: /* made from what stands here when it is asked for; its content is fixed now */
         return OK;
     case EFFECT_RECEIPT: /* the entry of the step is the receipt's */

@@ -1,7 +1,7 @@
 /* Cells of a form become rows of one table. */
 #include "programme/form_fill.h"
+#include "crypto/hash.h"
 #include "policy/naming.h"
-#include "programme/form_material.h"
 
 #define LABEL_MAX 160 /* thousandths of a line that a label takes; half of a narrow cell */
 #define CELLS_MAX 24
@@ -17,6 +17,7 @@ struct filling {
     VEC(struct str) missing;
     VEC(struct str) ids; /* of the form's indicators, and what each is */
     struct str *numbers;
+    struct str commitment;
 };
 
 /* --- marks, name --------------------------------------------------------------------- */
@@ -177,6 +178,24 @@ static struct str fixed_text(struct filling *f, const struct part *cell)
                         (int)(text.len - at - room.len), text.ptr + at + room.len);
 }
 
+/* Under its words, who accepted them and when. Other words than these were not accepted. */
+static struct str commitment_text(struct filling *f, const struct part *cell)
+{
+    const struct form_acceptance *by = &f->s->accepted;
+    char hex[SHA256_HEX_LEN + 1];
+    struct digest digest;
+    f->commitment = fixed_text(f, cell);
+    digest = sha256_of(str_bytes(f->commitment));
+    sha256_hex(hex, &digest);
+    if (by->digest.len == 0)
+        return f->commitment;
+    return arena_printf(f->a, "%.*s\n%s：%.*s（%.*s）　%.*s　文本摘要（SHA-256）：%.*s",
+                        STR_ARG(f->commitment),
+                        str_is(by->digest, hex) ? "已承诺" : "文本已变更，须重新承诺；此前承诺",
+                        STR_ARG(by->name), STR_ARG(by->role), STR_ARG(by->at),
+                        STR_ARG(by->digest));
+}
+
 /* --- cells ------------------------------------------------------------------------------- */
 
 /* The label, with a guide that stands in brackets beside it in the document. */
@@ -210,27 +229,38 @@ static struct str cell_text(struct filling *f, const struct part *cell)
     return str_is(part_text(cell, "kind"), "list") ? list_text(f, cell) : fields_text(f, cell);
 }
 
+/* Room to sign by hand, and beside it what the records say. */
+static struct str signing_text(struct filling *f, const struct part *cell)
+{
+    const struct part_value *fill = part_value(cell, "fill");
+    struct str text = STR_NONE;
+    size_t lack = 0;
+    for (size_t i = 0; i < fill->word_count; i++) {
+        struct form_path path = form_path_of(fill->words[i]);
+        const struct form_rows *rows = form_rows_of(f->s, path.type);
+        struct str one = rows && rows->count
+                             ? form_value(rows, &rows->items[0], NULL, &path, NULL, f->a)
+                             : STR_NONE;
+        add_piece(&text, one, "　", f->a);
+        lack += one.len == 0;
+    }
+    if (lack && part_true(cell, "required"))
+        miss(f, part_text(cell, "label"));
+    return arena_printf(f->a, "%.*s：%.*s", STR_ARG(part_text(cell, "label")), STR_ARG(text));
+}
+
 static void add_cell(struct paper_cell *cells, size_t *count, struct filling *f,
                      const struct part *cell, int width)
 {
     struct str kind = part_text(cell, "kind"), text = STR_NONE;
     int label = width / 2 < LABEL_MAX ? width / 2 : LABEL_MAX;
-    if (str_is(kind, "fixed")) {
-        cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width, fixed_text(f, cell)};
+    if (str_is(kind, "fixed") || str_is(kind, "commitment")) {
+        text = str_is(kind, "fixed") ? fixed_text(f, cell) : commitment_text(f, cell);
+        cells[(*count)++] = (struct paper_cell){PAPER_VALUE, width, text};
         return;
     }
-    if (str_is(kind, "sign")) { /* what is written by hand is not missing here */
-        const struct part_value *fill = part_value(cell, "fill");
-        for (size_t i = 0; i < fill->word_count; i++) {
-            struct form_path path = form_path_of(fill->words[i]);
-            const struct form_rows *rows = form_rows_of(f->s, path.type);
-            if (rows && rows->count)
-                add_piece(&text, form_value(rows, &rows->items[0], NULL, &path, NULL, f->a), "　",
-                          f->a);
-        }
-        cells[(*count)++] = (struct paper_cell){
-            PAPER_SIGNING, width,
-            arena_printf(f->a, "%.*s：%.*s", STR_ARG(part_text(cell, "label")), STR_ARG(text))};
+    if (str_is(kind, "sign")) {
+        cells[(*count)++] = (struct paper_cell){PAPER_SIGNING, width, signing_text(f, cell)};
         return;
     }
     text = cell_text(f, cell);
@@ -356,21 +386,21 @@ static void add_material(struct filling *f, const struct form_material *m)
 }
 
 /* Advised ones stand there when there is a file. */
-static err_t add_materials(struct filling *f)
+static err_t add_materials(struct form_filled *out, struct filling *f)
 {
-    const struct form_material *all;
-    size_t count = 0;
     struct str process = part_text(f->form, "process");
     bool any = false;
-    err_t rc = process.len ? form_materials(&all, &count, f->s, process, f->a, f->e) : OK;
-    for (size_t i = 0; rc == OK && i < count; i++)
-        any |= all[i].required || all[i].file_count;
+    err_t rc = process.len ? form_materials(&out->materials, &out->material_count, f->s, process,
+                                            f->a, f->e)
+                           : OK;
+    for (size_t i = 0; rc == OK && i < out->material_count; i++)
+        any |= out->materials[i].required || out->materials[i].file_count;
     if (rc != OK || !any)
         return rc;
     paper_add(f->build, PAPER_ATTACHMENT, STR("附件"));
     material_row(f, STR("材料"), STR("文件"), STR("摘要（SHA-256）"), PAPER_HEAD);
-    for (size_t i = 0; i < count; i++)
-        add_material(f, &all[i]);
+    for (size_t i = 0; i < out->material_count; i++)
+        add_material(f, &out->materials[i]);
     return OK;
 }
 
@@ -395,8 +425,10 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
     rc = count_numbers(&f);
     for (size_t i = 0; rc == OK && i < sections->item_count; i++)
         add_section(&f, &sections->items[i]);
+    out->missing_cells = f.missing.len;
+    out->commitment = f.commitment;
     if (rc == OK)
-        rc = add_materials(&f);
+        rc = add_materials(out, &f);
     paper_build_end(&out->paper, f.build);
     out->missing = f.missing.ptr;
     out->missing_count = f.missing.len;

@@ -9,13 +9,17 @@
 #ifndef PROGRAMME_FORM_FILL_H
 #define PROGRAMME_FORM_FILL_H
 #include "paper/paper.h"
-#include "programme/form_value.h"
+#include "programme/form_material.h"
 
 struct form_filled {
     struct paper paper;        /* number and version are the caller's to set */
     const struct str *missing; /* labels of required cells without value, in the form's order; then
                                   those of required materials without a file */
-    size_t missing_count;
+    size_t missing_count, missing_cells; /* of them, the cells */
+    const struct form_material *materials; /* of the form's process */
+    size_t material_count;
+    struct str commitment; /* the words that who hands it in accepts, as they stand on the paper;
+                              empty: the form has none */
 };
 
 /* draft: it is not handed in yet; marked 草稿. E_INVALID: the document lays the form out nowhere

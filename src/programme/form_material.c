@@ -8,6 +8,7 @@ struct counting {
     struct arena *a;
     VEC(struct form_file) files;
     VEC(struct str) lacks;
+    size_t proven; /* records that have one */
 };
 
 static void add_file(struct counting *c, const struct jvalue *v)
@@ -17,11 +18,13 @@ static void add_file(struct counting *c, const struct jvalue *v)
         VEC_PUSH(c->a, &c->files, f);
 }
 
-/* Files of the record in the fields of its type that prove the material; whether there is one. */
-static bool has_file(struct counting *c, const struct form_rows *rows, const struct jvalue *record)
+/* Files of the record in the fields of its type that prove the material, or words written there;
+ * whether there is one. */
+static bool has_proof(struct counting *c, const struct form_rows *rows, const struct jvalue *record)
 {
     const struct part_value *proof = part_value(c->material, "proof");
     size_t before = c->files.len;
+    bool written = false;
     for (size_t i = 0; i < proof->word_count; i++) {
         struct form_path path = form_path_of(proof->words[i]);
         const struct jvalue *v = str_eq(path.type, rows->type->name)
@@ -31,8 +34,9 @@ static bool has_file(struct counting *c, const struct form_rows *rows, const str
             add_file(c, &v->items[k]);
         if (v && v->type == J_OBJECT)
             add_file(c, v);
+        written |= v && v->type == J_STRING && str_trim(v->text).len;
     }
-    return c->files.len > before;
+    return written || c->files.len > before;
 }
 
 static struct str title_of(struct counting *c, const struct form_rows *rows,
@@ -64,7 +68,8 @@ static struct form_material count_files(struct counting *c)
         if (!rows || !is_first_of_its_type(proof, i))
             continue;
         for (size_t k = 0; k < rows->count; k++) {
-            bool has = has_file(c, rows, &rows->items[k]);
+            bool has = has_proof(c, rows, &rows->items[k]);
+            c->proven += has;
             if (each && !has)
                 VEC_PUSH(c->a, &c->lacks, title_of(c, rows, &rows->items[k], k));
             out.wanted += each;
@@ -72,7 +77,7 @@ static struct form_material count_files(struct counting *c)
     }
     if (out.wanted == 0) { /* once; or there is not even a record: one at least is wanted */
         out.wanted = 1;
-        if (c->files.len == 0)
+        if (c->proven == 0)
             VEC_PUSH(c->a, &c->lacks, part_text(c->material, "label"));
     }
     out.files = c->files.ptr;

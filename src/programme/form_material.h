@@ -9,7 +9,7 @@ struct form_file {
 };
 
 struct form_material {
-    const struct part *material; /* of the pack */
+    const struct part *material; /* of the pack; its proof is files of records, or words in them */
     bool required;               /* and where it depends on something (when), that is so or is not
                                     known */
     const struct form_file *files;

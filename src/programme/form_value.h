@@ -16,11 +16,16 @@ struct form_rows { /* records of one type, whole, as who fills the paper may see
     size_t count;
 };
 
+struct form_acceptance { /* of the commitment; digest empty: none */
+    struct str name, role, at, digest; /* role: as papers call it; at: "2026-01-05 09:00"; digest: SHA-256 of the text, hex */
+};
+
 struct form_source {
     const struct pack *pack;
     const struct yvalue *document; /* facts of the party, for numbers; NULL: they are not known */
     const struct form_rows *rows;
     size_t row_count;
+    struct form_acceptance accepted;
 };
 
 /* NULL: none of the type was read. */

@@ -78,6 +78,15 @@ static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
     return rc;
 }
 
+err_t programme_facts(const struct yvalue **out, struct flow_call *x, struct programme *p,
+                      struct err *e)
+{
+    err_t rc = load_facts(x, p, e);
+    const struct prepared *ready = x->prepared;
+    *out = rc == OK ? ready->document : NULL;
+    return rc;
+}
+
 /* --- fields ------------------------------------------------------------------------------------ */
 
 err_t programme_field(const struct record_type **t, struct str *field, const struct programme *p,
@@ -156,8 +165,8 @@ static struct str value_label(const struct field *f, struct str value)
     return value;
 }
 
-static err_t check_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                        struct err *e)
+err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                     struct err *e)
 {
     struct db *db = NULL;
     err_t rc = OK;
@@ -451,7 +460,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     const struct process_step *s = x->step;
     x->prepared = NULL;
     (void)prepared_of(x);
-    err_t rc = check_when(to, x, p, e);
+    err_t rc = programme_when(to, x, p, e);
     if (rc != OK || to->len) /* a step that is not this party's is not judged */
         return rc;
     check_said(to, x, p);
@@ -466,5 +475,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = check_questions(to, x, p, s->passes, s->pass_count, true, e);
     if (rc == OK)
         rc = check_publicity(to, x, p, e);
+    if (rc == OK)
+        rc = programme_handed_in(to, x, p, e);
     return rc == OK ? form_name(to, x, p, e) : rc;
 }

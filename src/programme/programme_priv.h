@@ -14,6 +14,8 @@ struct prepared {
     const struct yvalue *document;
     struct str name; /* formed by the rule of the pack */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
+    /* That who takes the step accepts, and the role in which he does; empty: it has none. */
+    struct str commitment, commitment_digest, commitment_role;
     VEC(struct kept_decision) decisions;
     VEC(struct made {
         struct str type;
@@ -46,6 +48,15 @@ bool programme_cycle(struct date *from, const struct deadline_rule *rule, int k)
 const struct field *programme_year_field(const struct record_type *t);
 /* 依据已到期: its last day is over. */
 bool programme_lapsed(const struct pack *p, struct str today);
+/* The facts of the party of the case, once for a step; as the program reads them. */
+MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
+                                 struct programme *p, struct err *e);
+/* The conditions under which x->step is this party's. */
+MUST_CHECK err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                                struct err *e);
+/* What x->step hands in is there, and its commitment is accepted by who may. */
+MUST_CHECK err_t programme_handed_in(struct flow_obstacles *to, struct flow_call *x,
+                                     struct programme *p, struct err *e);
 /* "application.to" → type and field; the record that it speaks of, 0: there is none. */
 MUST_CHECK err_t programme_field(const struct record_type **t, struct str *field,
                                  const struct programme *p, struct str path, struct err *e);

@@ -369,7 +369,8 @@ static void a_period_that_is_over_is_told_to_who_may_act_then(void **state)
 
 /* --- too late ----------------------------------------------------------------------------------- */
 
-/* What stands against the first step of the only case, as of now, for a manager of its party. */
+/* What stands against the first step of the only case, as of now, for a manager of its party, when
+ * it hands nothing in. */
 static struct flow_obstacles look_now(struct flow_call *x, bool refused_late)
 {
     struct programme p;
@@ -389,6 +390,7 @@ static struct flow_obstacles look_now(struct flow_call *x, bool refused_late)
     struct process_step *step = arena_alloc(f.a, sizeof(*step));
     *step = x->process->steps[0];
     step->refused_late = refused_late;
+    step->effect_count = 0;
     x->step = step;
     assert_ok(flow_look(&o, x, &p.flow, &e), &e);
     packs_close(packs);

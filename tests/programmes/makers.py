@@ -72,13 +72,16 @@ def make_party(world, party, industry, staff="5", projects="6", deals="6", serve
         "provincial_unit": False, "legal_person": True, "ip_department": True, "autonomous": True,
         "registered_province": CITY[party][:2] + "0000", "construction_started": "2025-01-01", "address": "虚构路 1 号",
         "postcode": "610000", "legal_representative": "虚构甲", "legal_post": "院长", "head": "虚构乙", "head_post": "主任",
-        "contact": "虚构丙", "contact_post": "专员"})
+        "contact": "虚构丙", "contact_post": "专员", "legal_phone": "13800000001", "head_phone": "13800000002",
+        "contact_phone": "13800000003", "licence_file": proof[0]})
     create(person, "industry", {"name": industry, "on_list": True, "list_version": "虚构 2025", "party_count": 120,
                                 "party_count_source": "虚构统计 2025", "party_count_date": "2025-12-31", "leading_enterprises": ["虚构龙头"],
-                                "chain_overview": "虚构产业链。"})
+                                "chain_overview": "虚构产业链。", "chain_parties": [{
+                                    "name": "虚构链主", "credit_code": bodies.credit_code(31), "chain_link": "上游"}]})
     create(person, "workplace", {"fixed": True, "independent": True, "office_conditions": True, "conditions": "虚构。"})
     create(person, "documents", {"construction_plan": True, "working_mechanism": True, "rules": True,
-                                 "mechanism_summary": "虚构。", "rules_summary": "虚构。"})
+                                 "mechanism_summary": "虚构。", "rules_summary": "虚构。", "construction_plan_file": proof[0],
+                                 "working_mechanism_file": proof[0], "rules_file": proof[0]})
     create(person, "funds", {"assured": True})
     for n in range(int(staff)):
         create(person, "staff", {"name": f"虚构员工{n}", "id_number": bodies.resident_id(mark * 100 + n), "full_time": True,
@@ -208,6 +211,27 @@ def make_alliance(world, party):
                                         "credit_code": bodies.credit_code(salt(party) * 1000 + 500 + n)})
 
 
+def ready(person, case):
+    """What the case hands in is made whole by its party; the body of the step that hands it in."""
+    of = person.get(f"/cases/{case}").json
+    kind, one, file = of["record_type"], of["record"], upload(person)
+    fields = {"application": {
+        "own_plan": "虚构建设计划", "services_planned": ["促进产业知识产权协同发展"], "handler": "虚构丁", "handler_phone": "13800000004",
+        "expected": [{"indicator": "合同金额", "unit": "万元", "target": "200.00", "date": "2027-12-31"}],
+        "commitment_file": file, "attachments": [file]}, "annual_report": {"report_file": file, "plan_file": file}}[kind]
+    version = person.get(f"/records/{kind}/{one}").json["version"]
+    done = person.change(kind, one, version, fields)
+    assert done.status == 200, done
+    asked = person.get(f"/cases/{case}/materials").json
+    assert asked["complete"], asked
+    return {"commitment": asked["commitment"]["digest"]} if asked["commitment"] else {}
+
+
+def make_ready(world, name, case):
+    """…saves commitment, where there is one."""
+    return ready(world[name], case)
+
+
 def make_published(world, pack, party, industry):
     """An application of a party through its city up to the publicity; saves case_PARTY."""
     person, region = world[PEOPLE[party]], CITY[party]
@@ -219,7 +243,7 @@ def make_published(world, pack, party, industry):
         "to": "city", "office_city": region, "summary": "虚构申报"}})
     assert begun.status == 201, begun
     case = begun.json["id"]
-    step(person, case, "submit-city")
+    step(person, case, "submit-city", ready(person, case))
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         step(world[city], case, action, {"reason": "虚构：符合"})
     step(world[province], case, "recheck", {"reason": "虚构：通过"})

@@ -5,6 +5,7 @@
 #include "api/records.h"
 #include "base/msg.h"
 #include "db/fence.h"
+#include "programme/hand_in.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
@@ -179,6 +180,46 @@ const struct resource resource_case_actions = {
     .slow = true,
 };
 
+/* --- what is to be handed in ------------------------------------------------------------------- */
+
+static err_t get_materials(struct reply *out, const struct request *r, struct err *e)
+{
+    struct programme p;
+    struct flow_call x;
+    struct buf b;
+    err_t rc = cases_read(&x, &p, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    if ((rc = hand_in_json(&b, &x, &p, e)) == OK)
+        return reply_json(out, r, &b, e);
+    buf_clear(&b);
+    return rc;
+}
+
+static const struct property material_members[] = {{"action", &schema_string, true},
+                                                   {"label", &schema_string, true},
+                                                   {"complete", &schema_boolean, true},
+                                                   {"cells", &any_items, true},
+                                                   {"materials", &any_items, true},
+                                                   {"commitment", &schema_any, true},
+                                                   {0}};
+static const struct schema materials_schema = {SCHEMA_OBJECT, .properties = material_members};
+
+const struct resource resource_case_materials = {
+    .method = "GET",
+    .path = "/api/v1/cases/{id}/materials",
+    .summary = N_("what a case hands in: cells of its form without value, materials and which are "
+                  "missing, the commitment to accept"),
+    .parameters = one_parameters,
+    .reply = &materials_schema,
+    .handle = get_materials,
+    .need = NEED_ACCOUNT,
+    .hides = true,
+    .scope = "records:read",
+    .slow = true,
+};
+
 /* --- beginning ------------------------------------------------------------------------------- */
 
 static const struct parameter begin_parameters[] = {
@@ -262,6 +303,8 @@ static const struct parameter act_parameters[] = {
      N_("what you base it on, where the document does not say the step")},
     {"records", IN_BODY, &any_object, false, false,
      N_("what the records of the step hold: {\"publicity\":{\"url\":…}}")},
+    {"commitment", IN_BODY, &schema_string, false, false,
+     N_("the commitment of what is handed in is accepted: the SHA-256 of its text")},
     {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
     {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: to whom")},
     {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},
@@ -278,17 +321,22 @@ static err_t check_version(const struct flow_call *x, const struct request *r, s
                          STR_ARG(x->c.number), (long long)x->c.version);
 }
 
-/* {"records":{…}}: what a proposal keeps of the body. */
+/* {"commitment":"…","records":{…}}: what a proposal keeps of the body. */
 static const struct jvalue *arguments_of(const struct request *r)
 {
-    const struct jvalue *records = r->body ? jin_get(r->body, "records") : NULL;
+    static const char *const kept[] = {"commitment", "records"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
-    struct str *name = arena_alloc(r->arena, sizeof(*name));
-    if (!records)
-        return NULL;
-    *name = STR("records");
-    *out = (struct jvalue){.type = J_OBJECT, .count = 1, .items = records, .names = name};
-    return out;
+    struct jvalue *items = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*items));
+    struct str *names = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*names));
+    *out = (struct jvalue){.type = J_OBJECT, .items = items, .names = names};
+    for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+        const struct jvalue *v = r->body ? jin_get(r->body, kept[i]) : NULL;
+        if (!v)
+            continue;
+        items[out->count] = *v;
+        names[out->count++] = str_of(kept[i]);
+    }
+    return out->count ? out : NULL;
 }
 
 static err_t take(struct flow_taken *taken, struct flow_call *x, struct programme *p,

@@ -3,7 +3,7 @@
 #include "api/policy.h"
 #include "base/msg.h"
 #include "judge/stored.h"
-#include "programme/form_fill.h"
+#include "programme/hand_in.h"
 #include <stdio.h>
 
 static const struct schema party_schema = {
@@ -54,6 +54,25 @@ static struct form_subject subject_of(const struct pack *p, const struct part *f
     return out;
 }
 
+/* The commitment, as the case of the record was handed in with it. The record itself was read as
+ * far as who asks may. */
+static err_t find_acceptance(struct form_acceptance *out, const struct form_subject *subject,
+                             const struct request *r, struct err *e)
+{
+    struct flow_case c = {.id = 0};
+    struct db *db = NULL;
+    *out = (struct form_acceptance){.digest = STR_NONE};
+    if (subject->type.len == 0)
+        return OK;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = flow_case_of(&c, db, subject->type, subject->id, r->arena, e);
+    if (rc == OK && c.id)
+        rc = hand_in_accepted(out, db, c.id, r->arena, e);
+    store_reader_put(r->api->store, db);
+    return rc;
+}
+
 static err_t fill(struct form_filled *out, struct party_facts *of, const struct request *r,
                   struct err *e)
 {
@@ -80,7 +99,8 @@ static err_t fill(struct form_filled *out, struct party_facts *of, const struct 
         return rc;
     source.document = facts.party.document;
     *of = facts.party;
-    return form_fill(out, form, &source, true, r->arena, e);
+    rc = find_acceptance(&source.accepted, &subject, r, e);
+    return rc != OK ? rc : form_fill(out, form, &source, true, r->arena, e);
 }
 
 /* --- as JSON --------------------------------------------------------------------------- */

@@ -1,0 +1,355 @@
+/* Forms filled, materials counted, the commitment in full. */
+#include "programme/hand_in.h"
+#include "base/msg.h"
+#include "crypto/hash.h"
+#include "programme/programme_priv.h"
+
+struct handing {
+    struct hand_in *out;
+    struct flow_call *x;
+    struct programme *p;
+    struct subject all;
+    struct form_party party;
+    struct arena *a;
+    struct err *e;
+    VEC(struct hand_in_cell) lacks;
+};
+
+static err_t read_party(struct handing *h)
+{
+    struct db *db = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, h->p->kernel->store, h->e);
+    if (rc == OK)
+        rc = db_query(&st, db, "SELECT credit_code FROM unit WHERE id = ?1",
+                      VALUES(v_i64(h->x->c.unit)), h->e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, h->e);
+    h->party = (struct form_party){h->x->c.unit, STR_NONE};
+    if (rc == OK && has_row)
+        h->party.code = arena_dup(h->a, stmt_str(st, 0));
+    stmt_free(st);
+    store_reader_put(h->p->kernel->store, db);
+    return rc;
+}
+
+/* A material that depends on something is asked of the facts; the rest is not. */
+static err_t read_facts(struct handing *h, struct form_source *s)
+{
+    const struct part_list *all = &s->pack->parts[PART_MATERIALS];
+    bool asked = false;
+    for (size_t i = 0; i < all->list.len; i++)
+        asked |= part_text(&all->list.ptr[i], "when").len &&
+                 str_eq(part_text(&all->list.ptr[i], "process"), h->x->process->id);
+    return asked ? programme_facts(&s->document, h->x, h->p, h->e) : OK;
+}
+
+static void take_commitment(struct handing *h, const struct part *form, struct str text)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct digest digest = sha256_of(str_bytes(text));
+    sha256_hex(hex, &digest);
+    h->out->commitment = text;
+    h->out->digest = arena_dup(h->a, str_of(hex));
+    h->out->from = part_citation(form);
+}
+
+static err_t fill(struct handing *h, const struct part *form, const struct form_source *s)
+{
+    struct form_filled filled;
+    if (part_value(form, "sections")->item_count == 0) /* the document does not lay it out */
+        return form_materials(&h->out->materials, &h->out->material_count, s, h->x->process->id,
+                              h->a, h->e);
+    err_t rc = form_fill(&filled, form, s, true, h->a, h->e);
+    if (rc != OK)
+        return rc;
+    h->out->materials = filled.materials;
+    h->out->material_count = filled.material_count;
+    for (size_t i = 0; i < filled.missing_cells; i++)
+        VEC_PUSH(h->a, &h->lacks, ((struct hand_in_cell){form, filled.missing[i]}));
+    if (filled.commitment.len)
+        take_commitment(h, form, filled.commitment);
+    return OK;
+}
+
+static err_t hand_in_form(struct handing *h, struct str id)
+{
+    const struct part *form = part_named(h->p->pack, PART_FORMS, id);
+    struct form_source s = {.pack = h->p->pack};
+    struct form_subject subject = {h->x->c.type, h->x->c.record_id};
+    if (!form)
+        return err_set(h->e, E_INTERNAL, "the policy has no form %.*s", STR_ARG(id));
+    err_t rc = form_rows_read(&s.rows, &s.row_count, h->p->kernel, &h->all, h->p->pack, form,
+                              &h->party, &subject, h->a, h->e);
+    if (rc == OK)
+        rc = read_facts(h, &s);
+    return rc == OK ? fill(h, form, &s) : rc;
+}
+
+err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
+                 const struct process_step *step, struct err *e)
+{
+    struct handing h = {.out = out, .x = x, .p = p, .a = x->arena, .e = e};
+    err_t rc = OK;
+    *out = (struct hand_in){.step = NULL};
+    for (size_t i = 0; rc == OK && i < step->effect_count; i++) {
+        if (step->effects[i].kind != EFFECT_HAND_IN)
+            continue;
+        if (!out->step) {
+            subject_program(&h.all, x->today);
+            rc = read_party(&h);
+        }
+        out->step = step;
+        if (rc == OK)
+            rc = hand_in_form(&h, step->effects[i].object);
+    }
+    out->lacks = h.lacks.ptr;
+    out->lack_count = h.lacks.len;
+    return rc;
+}
+
+/* --- what was accepted ---------------------------------------------------------------------- */
+
+err_t hand_in_accepted(struct form_acceptance *out, struct db *db, int64_t case_id,
+                       struct arena *a, struct err *e)
+{
+    const struct flow_done *all;
+    size_t count = 0;
+    err_t rc = flow_history(&all, &count, db, case_id, a, e);
+    *out = (struct form_acceptance){.digest = STR_NONE};
+    for (size_t i = count; rc == OK && i > 0 && out->digest.len == 0; i--) {
+        const struct flow_done *d = &all[i - 1];
+        const struct jvalue *result = NULL, *said;
+        if (d->result.len == 0)
+            continue;
+        rc = jin_parse(&result, d->result, JIN_REFUSE_DUPLICATES, NULL, a, e);
+        said = rc == OK ? jin_get(result, "commitment") : NULL;
+        const struct role *role = said ? role_find(jin_text(said, "role")) : NULL;
+        if (said)
+            *out = (struct form_acceptance){.name = jin_text(said, "name"),
+                                            .role = role ? role->label_zh : STR_NONE,
+                                            .at = business_time(d->at_ms, a),
+                                            .digest = jin_text(said, "digest")};
+    }
+    return rc;
+}
+
+/* --- the refusal -------------------------------------------------------------------------------- */
+
+#define NAMED_MAX 10 /* of the records that lack a file; how many there are is said beside */
+
+static struct str lacking_names(const struct form_material *m, struct arena *a)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < m->lacking && i < NAMED_MAX; i++)
+        all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? "、" : "", STR_ARG(m->lacks[i]));
+    return m->lacking > NAMED_MAX ? arena_printf(a, "%.*s… (%zu)", STR_ARG(all), m->lacking) : all;
+}
+
+static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct arena *a)
+{
+    for (size_t i = 0; i < h->lack_count; i++) {
+        struct citation from = part_citation(h->lacks[i].form);
+        flow_obstacle_add(to, "form", h->lacks[i].label, &from,
+                          N_("\"%s\" of the form \"%s\" is not filled in"),
+                          FLOW_ARGS(h->lacks[i].label, part_text(h->lacks[i].form, "label")));
+    }
+    for (size_t i = 0; i < h->material_count; i++) {
+        const struct form_material *m = &h->materials[i];
+        struct citation from = part_citation(m->material);
+        if (hand_in_needs(m))
+            flow_obstacle_add(to, "material", m->material->id, &from,
+                              N_("the material \"%s\" is missing: %s"),
+                              FLOW_ARGS(part_text(m->material, "label"), lacking_names(m, a)));
+    }
+}
+
+/* A commitment is the organisation's: who acts for it in his own right, in a role that nobody else
+ * of it grants, accepts it. */
+static err_t check_authorised(struct flow_obstacles *to, struct flow_call *x,
+                              const struct programme *p, const struct hand_in *h,
+                              struct str *role_said, struct err *e)
+{
+    struct str *roles = arena_array(x->arena, x->step->role_count + 1, sizeof(*roles));
+    struct decision d = {.allowed = false};
+    struct str labels = STR_NONE;
+    struct db *db = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < x->step->role_count; i++) {
+        const struct role *r = role_find(x->step->roles[i]);
+        if (!r || r->granted_by.len)
+            continue;
+        roles[count++] = r->name;
+        labels = arena_printf(x->arena, "%.*s%s%.*s", STR_ARG(labels), labels.len ? "、" : "",
+                              STR_ARG(role_label(r)));
+    }
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = flow_allows(&d, db, x->by, &x->c, roles, count, x->step->id, x->arena, e);
+    store_reader_put(p->kernel->store, db);
+    if (rc != OK)
+        return rc;
+    if (!d.allowed || !d.grant)
+        flow_obstacle_add(to, "commitment", STR("commitment"), &h->from,
+                          N_("the commitment is the organisation's, and is accepted by: %s"),
+                          FLOW_ARGS(labels));
+    else
+        *role_said = d.grant->role->name;
+    return OK;
+}
+
+static void check_digest(struct flow_obstacles *to, const struct flow_call *x,
+                         const struct hand_in *h)
+{
+    struct str given = x->arguments ? jin_text(x->arguments, "commitment") : STR_NONE;
+    if (x->looking || str_eq(given, h->digest))
+        return;
+    flow_obstacle_add(to, "commitment", STR("commitment"), &h->from,
+                      given.len
+                          ? N_("the commitment reads otherwise than the text that was accepted: "
+                               "read it again and accept it by its own SHA-256")
+                          : N_("the commitment has to be accepted, by the SHA-256 of its text"),
+                      NULL, 0);
+}
+
+err_t programme_handed_in(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                          struct err *e)
+{
+    struct prepared *ready = x->prepared;
+    struct hand_in h;
+    err_t rc = hand_in_of(&h, x, p, x->step, e);
+    if (rc != OK || !h.step)
+        return rc;
+    say_lacks(to, &h, x->arena);
+    ready->commitment = h.commitment;
+    ready->commitment_digest = h.digest;
+    if (h.commitment.len == 0)
+        return OK;
+    check_digest(to, x, &h);
+    return check_authorised(to, x, p, &h, &ready->commitment_role, e);
+}
+
+/* --- the checklist ------------------------------------------------------------------------------ */
+
+static void citation_json(struct jout *j, struct citation from)
+{
+    jout_pair(j, "clause", from.clause);
+    jout_pair(j, "quote", from.quote);
+}
+
+static void cells_json(struct jout *j, const struct hand_in *h)
+{
+    jout_name(j, "cells");
+    jout_array(j);
+    for (size_t i = 0; i < h->lack_count; i++) {
+        jout_object(j);
+        jout_pair(j, "form", h->lacks[i].form->id);
+        jout_pair(j, "label", h->lacks[i].label);
+        citation_json(j, part_citation(h->lacks[i].form));
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
+static void material_json(struct jout *j, const struct form_material *m, bool own)
+{
+    jout_object(j);
+    jout_pair(j, "material", m->material->id);
+    jout_pair(j, "label", part_text(m->material, "label"));
+    jout_name(j, "required");
+    jout_bool(j, m->required);
+    jout_name(j, "there");
+    jout_bool(j, m->lacking == 0);
+    jout_pair_i64(j, "wanted", (int64_t)m->wanted);
+    jout_pair_i64(j, "lacking", (int64_t)m->lacking);
+    jout_name(j, "lacks");
+    jout_array(j);
+    for (size_t i = 0; own && i < m->lacking; i++)
+        jout_str(j, m->lacks[i]);
+    jout_end_array(j);
+    citation_json(j, part_citation(m->material));
+    jout_pair(j, "own", part_text(m->material, "own"));
+    jout_pair(j, "note", part_text(m->material, "note"));
+    jout_end_object(j);
+}
+
+static void commitment_json(struct jout *j, const struct hand_in *h,
+                            const struct form_acceptance *by)
+{
+    jout_name(j, "commitment");
+    if (h->commitment.len == 0) {
+        jout_null(j);
+        return;
+    }
+    jout_object(j);
+    jout_pair(j, "text", h->commitment);
+    jout_pair(j, "digest", h->digest);
+    citation_json(j, h->from);
+    jout_name(j, "accepted");
+    jout_bool(j, str_eq(by->digest, h->digest));
+    jout_pair(j, "name", by->name);
+    jout_pair(j, "role", by->role);
+    jout_pair(j, "at", by->at);
+    jout_pair(j, "accepted_digest", by->digest);
+    jout_end_object(j);
+}
+
+/* The step that hands in, of several the first that is this party's. */
+static err_t find_step(struct hand_in *out, struct flow_call *x, struct programme *p,
+                       struct err *e)
+{
+    const struct process_step *first = NULL;
+    bool mine = false;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && !mine && i < x->process->step_count; i++) {
+        const struct process_step *s = &x->process->steps[i];
+        struct flow_obstacles o = {.arena = x->arena};
+        bool hands = false;
+        for (size_t k = 0; k < s->effect_count; k++)
+            hands |= s->effects[k].kind == EFFECT_HAND_IN;
+        if (!hands)
+            continue;
+        x->step = s;
+        rc = programme_when(&o, x, p, e);
+        mine = o.len == 0;
+        if (mine || !first)
+            first = s;
+    }
+    *out = (struct hand_in){.step = NULL};
+    return rc == OK && first ? hand_in_of(out, x, p, first, e) : rc;
+}
+
+err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct form_acceptance by = {.digest = STR_NONE};
+    struct hand_in h;
+    struct db *db = NULL;
+    struct jout j;
+    err_t rc = find_step(&h, x, p, e);
+    if (rc == OK)
+        rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = hand_in_accepted(&by, db, x->c.id, x->arena, e);
+    store_reader_put(p->kernel->store, db);
+    if (rc != OK)
+        return rc;
+    bool complete = h.lack_count == 0;
+    for (size_t i = 0; i < h.material_count; i++)
+        complete &= !hand_in_needs(&h.materials[i]);
+    jout_init(&j, out);
+    jout_object(&j);
+    jout_pair(&j, "action", h.step ? h.step->id : STR_NONE);
+    jout_pair(&j, "label", h.step ? h.step->label : STR_NONE);
+    jout_name(&j, "complete");
+    jout_bool(&j, complete);
+    cells_json(&j, &h);
+    jout_name(&j, "materials");
+    jout_array(&j);
+    for (size_t i = 0; i < h.material_count; i++)
+        material_json(&j, &h.materials[i], x->by->unit == x->c.unit);
+    jout_end_array(&j);
+    commitment_json(&j, &h, &by);
+    jout_end_object(&j);
+    return OK;
+}

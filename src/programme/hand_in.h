@@ -1,0 +1,42 @@
+/* What a step hands in, and what of it is not there: the checklist that a party sees and the reasons
+ * for which its submission is refused are both read off this.
+ *
+ * The program reads the records, as for a verdict: what is there does not depend on who asks. */
+#ifndef PROGRAMME_HAND_IN_H
+#define PROGRAMME_HAND_IN_H
+#include "programme/form_fill.h"
+#include "programme/programme.h"
+
+struct hand_in_cell { /* a required cell of a form that has no value */
+    const struct part *form;
+    struct str label;
+};
+
+struct hand_in {
+    const struct process_step *step; /* NULL: the process hands nothing in */
+    const struct hand_in_cell *lacks;
+    size_t lack_count;
+    const struct form_material *materials; /* of the process, in the order of the pack */
+    size_t material_count;
+    struct str commitment; /* the exact words, with the centre's name in them; empty: none */
+    struct str digest;     /* SHA-256 of these, lower-case hex */
+    struct citation from;  /* of the form that has them */
+};
+
+/* Of one step; of a step that hands nothing in, out->step is NULL. x and p as of programme_case. */
+MUST_CHECK err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
+                            const struct process_step *step, struct err *e);
+/* Whether a material stands in the way. */
+static inline bool hand_in_needs(const struct form_material *m)
+{
+    return m->required && m->lacking;
+}
+/* The commitment as the case's party accepted it last; digest empty: it has not. */
+MUST_CHECK err_t hand_in_accepted(struct form_acceptance *out, struct db *db, int64_t case_id,
+                                  struct arena *a, struct err *e);
+
+/* The checklist of a case: {"action","label","complete","cells":[…],"materials":[…],
+ * "commitment":…}. Which records lack a file is told to the party alone. */
+MUST_CHECK err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p,
+                              struct err *e);
+#endif

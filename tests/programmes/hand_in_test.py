@@ -1,0 +1,167 @@
+#!/usr/bin/env python3
+"""hand_in_test.py ZHIYUN: what a submission needs: the cells of its form, its materials, its commitment."""
+import base64
+import hashlib
+import json
+import sys
+
+from people import run, shown
+import client
+import makers
+import tap
+
+SC = "sc-yunying-2025"
+COMMITMENT = ("我单位自愿申报建设四川省钒钛产业知识产权运营中心。且郑重承诺:所提交的所有信息真实、准确、完整,"
+              "不存在任何虚假、误导性或刻意隐瞒。")
+DONE = {}
+
+
+def party(world):
+    """Centre A with all that its application rests on, under the guideline that counts; once."""
+    if not DONE:
+        makers.make_activate(world, SC)
+        makers.make_party(world, "centreA", "钒钛")
+        DONE.update({kind: world["centre_manager"].get(f"/records/{kind}?limit=1").json["items"][0]["id"]
+                     for kind in ("applicant", "industry", "staff", "documents", "project", "deal", "workplace")})
+    return world["centre_manager"]
+
+
+def application(world):
+    """A case of it, its application as a record, and the body of the step that hands in."""
+    who = party(world)
+    done = who.ask("POST", "/cases", {"pack": SC, "process": "application", "fields": {"to": "city", "office_city": "510100"}})
+    assert done.status == 201, done
+    case = done.json["id"]
+    return case, who.get(f"/cases/{case}").json["record"], makers.ready(who, case)
+
+
+def submit(who, case, body, action="submit-city"):
+    return who.ask("POST", f"/cases/{case}/actions/{action}", body)
+
+
+def put(who, kind, one, **fields):
+    done = who.change(kind, one, shown(who, kind, one)["version"], fields)
+    assert done.status == 200, (kind, fields, done)
+
+
+def lacking(who, case):
+    """Of the checklist: what stands in the way of submission."""
+    asked = who.get(f"/cases/{case}/materials").json
+    assert asked["action"] == "submit-city", asked
+    wanting = [("form", cell["label"]) for cell in asked["cells"]]
+    wanting += [("material", m["material"]) for m in asked["materials"] if m["required"] and not m["there"]]
+    assert asked["complete"] == (not wanting), asked
+    return wanting
+
+
+FILES = (("applicant", "licence_file", None, "certificate"), ("staff", "proof_files", [], "staff"), ("project", "proof_files", [], "cases"),
+         ("deal", "contract_file", None, "cases"))
+CELLS = (("applicant", "legal_phone", "法定代表人联系方式"), ("applicant", "postcode", "邮编"), ("industry", "chain_overview", "产业链概况"),
+         ("workplace", "conditions", "办公条件"), ("application", "own_plan", "自身建设计划"), ("application", "handler_phone", "经办人及联系方式"),
+         ("application", "commitment_file", "申报单位盖章"))
+
+
+@tap.meets("SCYY-062")
+def test_a_submission_is_refused_while_a_required_file_is_missing_and_names_it_with_its_clause(world):
+    case, _, body = application(world)
+    who = world["centre_manager"]
+    assert lacking(who, case) == []
+    empty = [(kind, {field: none}, material) for kind, field, none, material in FILES]
+    empty.append(("documents", {f"{name}_file": None for name in ("construction_plan", "working_mechanism", "rules")}, "rules"))
+    for kind, fields, material in empty:
+        had = shown(who, kind, DONE[kind])
+        put(who, kind, DONE[kind], **fields)
+        assert lacking(who, case) == [("material", material)], (kind, lacking(who, case))
+        done = submit(who, case, body)
+        assert done.status == 400, done
+        said, = [e for e in done.json["errors"] if e["code"] == "material"]
+        assert (said["field"], said["clause"]) == (material, "附件备注") and said["quote"], said
+        put(who, kind, DONE[kind], **{name: had[name] for name in fields})
+    assert lacking(who, case) == []
+
+
+@tap.meets("SCYY-062")
+def test_a_submission_is_refused_while_a_required_cell_is_empty_and_takes_a_receipt_when_none_is(world):
+    case, one, body = application(world)
+    who = world["centre_manager"]
+    for kind, field, label in CELLS:
+        record = one if kind == "application" else DONE[kind]
+        had = shown(who, kind, record)[field]
+        put(who, kind, record, **{field: None})
+        assert lacking(who, case) == [("form", label)], (field, lacking(who, case))
+        done = submit(who, case, body)
+        assert done.status == 400 and [(e["code"], e["field"], e["clause"]) for e in done.json["errors"]] == [("form", label, "附件")], done
+        put(who, kind, record, **{field: had})
+    # What is refused is what the checklist says, all of it at once.
+    put(who, "application", one, own_plan=None)
+    put(who, "applicant", DONE["applicant"], licence_file=None)
+    done = submit(who, case, body)
+    assert sorted((e["code"], e["field"]) for e in done.json["errors"]) == sorted(lacking(who, case)), done
+    put(who, "applicant", DONE["applicant"], licence_file=makers.upload(who))
+    put(who, "application", one, own_plan="虚构建设计划")
+    done = submit(who, case, body)
+    assert done.status == 200 and done.json["stage"] == "with-city" and done.json["result"]["receipt"] == "application", done
+    last = who.get(f"/cases/{case}").json["history"][-1]
+    assert last["entry"] == done.json["entry"] and last["at_ms"] > 0, last
+    receipt = who.get(f"/receipts/{done.json['entry']}")
+    extra = json.loads(base64.b64decode(receipt.content.decode().split("\nextra ")[1].split("\n")[0]))
+    assert (extra["uid"], extra["do"], extra["id"]) == (done.json["entry"], "step submit-city", case) and extra["at"], extra
+
+
+@tap.meets("SCYY-A21")
+def test_the_commitment_is_accepted_as_it_reads_by_whom_the_unit_answers_through(world):
+    case, one, body = application(world)
+    who = world["centre_manager"]
+    offered = who.get(f"/cases/{case}/materials").json["commitment"]
+    assert offered["text"] == COMMITMENT and offered["digest"] == hashlib.sha256(COMMITMENT.encode()).hexdigest(), offered
+    assert offered["accepted"] is False and offered["clause"] == "附件", offered
+    action, = [a for a in who.get(f"/cases/{case}/actions").json["items"] if a["action"] == "submit-city"]
+    assert action["commitment"] == {"text": COMMITMENT, "digest": offered["digest"]} and action["open"], action
+    for wrong in ({}, {"commitment": "0" * 64}, {"commitment": hashlib.sha256((COMMITMENT + "但").encode()).hexdigest()}):
+        done = submit(who, case, wrong)
+        assert done.status == 400 and [(e["code"], e["clause"]) for e in done.json["errors"]] == [("commitment", "附件")], done
+    # Staff fill the form in; for the unit its manager answers.
+    done = submit(world["centre_staff"], case, body)
+    assert done.status == 400 and [e["code"] for e in done.json["errors"]] == ["commitment"], done
+    assert "Centre manager" in done.json["errors"][0]["message_en"], done
+    done = submit(who, case, body)
+    assert done.status == 200, done
+    accepted = who.get(f"/cases/{case}/materials").json["commitment"]
+    assert accepted["accepted"] is True and accepted["name"] == "虚构centre_manager" and accepted["at"], accepted
+    last = world["city_officer"].get(f"/cases/{case}").json["history"][-1]
+    assert last["result"]["commitment"] == {"text": COMMITMENT, "digest": offered["digest"], "name": "虚构centre_manager",
+                                            "role": "centre_manager"}, last
+    # The entry of the step commits to these fields of the version.
+    kept, = client.ask_sql(world, f"SELECT content, entry FROM record_version WHERE type = 'case' AND record_id = {case} AND version = 2")
+    assert offered["digest"] in kept[0] and COMMITMENT in kept[0] and kept[1] == last["entry"], kept
+    content = json.dumps(world["city_officer"].get(f"/packs/{SC}/forms/application-form/paper?party={code(world)}&record={one}").json["content"],
+                         ensure_ascii=False)
+    for text in (COMMITMENT, "已承诺：虚构centre_manager（中心负责人）", accepted["at"], offered["digest"]):
+        assert text in content, text
+
+
+@tap.meets("SCYY-A21")
+def test_another_text_needs_another_acceptance(world):
+    case, one, body = application(world)
+    who = world["centre_manager"]
+    assert submit(who, case, body).status == 200
+    done = world["city_officer"].ask("POST", f"/cases/{case}/actions/return", {"reason": "请补充", "basis": "虚构通知"})
+    assert done.status == 200, done
+    put(who, "industry", DONE["industry"], name="钛材")
+    changed = who.get(f"/cases/{case}/materials").json["commitment"]
+    assert changed["text"] == COMMITMENT.replace("钒钛", "钛材") and changed["accepted"] is False, changed
+    assert changed["accepted_digest"] == body["commitment"] != changed["digest"], changed
+    paper = who.get(f"/packs/{SC}/forms/application-form/paper?party={code(world)}&record={one}").json
+    assert "文本已变更，须重新承诺" in json.dumps(paper["content"], ensure_ascii=False)
+    done = submit(who, case, body)
+    assert done.status == 400 and [e["code"] for e in done.json["errors"]] == ["commitment"], done
+    assert submit(who, case, {"commitment": changed["digest"]}).status == 200
+    assert who.get(f"/cases/{case}/materials").json["commitment"]["accepted"] is True
+    put(who, "industry", DONE["industry"], name="钒钛")
+
+
+def code(world):
+    return makers.code_of(world, "centreA")
+
+
+run(sys.modules[__name__])

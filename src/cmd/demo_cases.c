@@ -1,6 +1,7 @@
 /* Cases: `begin` one, `step` it (by two persons with `second`), `take` up one that something else
  * opened, do `aside` what every case allows, hold a `panel` over some. */
 #include "cmd/demo_act.h"
+#include "cmd/demo_hand_in.h"
 #include "cmd/demo_panel.h"
 
 static void prepare(struct programme *p, struct flow_call *call, struct demo_life *l)
@@ -95,6 +96,9 @@ static err_t take_step(struct flow_taken *out, struct demo_life *l, const char *
         return rc;
     if (!(call.step = flow_step_find(call.process, action)))
         return err_set(l->e, E_INVALID, "there is no step %.*s", STR_ARG(action));
+    const struct demo_handing handing = {&l->instance, &p, &call};
+    if ((rc = demo_hand_in(&handing, l->e)) != OK)
+        return rc;
     rc = flow_take(out, &call, &p.flow, l->e);
     for (size_t i = 0; rc != OK && i < out->obstacle_count; i++)
         err_note(l->e, "%s %.*s: %.*s", out->obstacles[i].code, STR_ARG(out->obstacles[i].subject),

@@ -147,6 +147,9 @@ MUST_CHECK err_t instance_search(struct instance *out, const struct search_topic
                                  size_t *topic_count, struct app *app, const struct str *filters,
                                  size_t filter_count, struct err *e);
 
+/* A program installed where this one is; NULL: there is none. */
+const char *program_beside_us(struct arena *a, const char *name);
+
 struct sequencer_options instance_sequencer(const struct app *app, struct store *store,
                                             const struct log_suite *suite);
 #endif

@@ -6,7 +6,7 @@
 #include "programme/programme.h"
 
 struct demo_named {
-    size_t party;
+    size_t party, root;
     struct str name, type; /* type: of a record; empty: a case, or a file */
     struct demo_thing thing;
 };
@@ -41,6 +41,8 @@ struct deed demo_deed(struct demo_life *l, const struct subject *by);
 /* What the step calls `as`; and what an earlier one called so (NULL: nothing). */
 MUST_CHECK err_t demo_call(struct demo_life *l, struct str type, struct demo_thing thing);
 const struct demo_named *demo_find(struct demo_life *l, size_t party, struct str name);
+/* The case that the party's life at hand is about, else its latest. */
+const struct demo_named *demo_find_case(struct demo_life *l);
 
 /* A file of the unit of who takes the step, called `as`. */
 MUST_CHECK err_t demo_store_file(struct demo_life *l, struct str name, struct str content);

@@ -15,8 +15,10 @@ static err_t name_case(struct demo_life *l, int64_t id)
 {
     struct arena *kept = l->app->arena;
     VEC_PUSH(kept, &l->named,
-             ((struct demo_named){
-                 .party = l->words.event->party, .name = STR(DEMO_CASE), .thing = {.id = id}}));
+             ((struct demo_named){.party = l->words.event->party,
+                                  .root = l->words.event->root,
+                                  .name = STR(DEMO_CASE),
+                                  .thing = {.id = id}}));
     return demo_call(l, STR_NONE, (struct demo_thing){.id = id});
 }
 
@@ -63,9 +65,8 @@ static err_t read_case(struct flow_call *call, struct demo_life *l)
     err_t rc = demo_say(&name, l, "case");
     if (rc != OK)
         return rc;
-    if (!name.len)
-        name = STR(DEMO_CASE);
-    const struct demo_named *n = demo_find(l, l->words.event->party, name);
+    const struct demo_named *n =
+        name.len ? demo_find(l, l->words.event->party, name) : demo_find_case(l);
     if (!n)
         return err_set(l->e, E_INVALID, "there is no case %.*s", STR_ARG(name));
     if ((rc = store_reader_get(&db, l->instance.store, l->e)) != OK)
@@ -123,7 +124,7 @@ static err_t step(struct demo_life *l)
 static err_t panel(struct demo_life *l)
 {
     VEC(int64_t) cases = {0};
-    struct str of, pack, seats = STR_NONE;
+    struct str of, pack, result = STR_NONE, seats = STR_NONE;
     struct demo_panel x = {.app = l->app,
                            .instance = &l->instance,
                            .field = STR("law"),
@@ -136,13 +137,19 @@ static err_t panel(struct demo_life *l)
     if (rc == OK && (rc = demo_say(&x.title, l, "title")) == OK &&
         (rc = demo_say(&x.officers[0], l, "by")) == OK &&
         (rc = demo_say(&x.officers[1], l, "second")) == OK && (rc = demo_say(&of, l, "of")) == OK &&
-        (rc = demo_say(&pack, l, "pack")) == OK && (rc = demo_say(&seats, l, "seats")) == OK)
+        (rc = demo_say(&pack, l, "pack")) == OK && (rc = demo_say(&seats, l, "seats")) == OK &&
+        (rc = demo_say(&result, l, "result")) == OK)
         rc = packs_get(&x.pack, l->packs, pack, l->e);
     if (seats.len && !str_to_i64(&x.seats, seats))
         return err_set(l->e, E_INVALID, "%s: %.*s is no number", "seats", STR_ARG(seats));
     for (size_t i = 0; i < l->named.len; i++)
         if (str_eq(l->named.ptr[i].name, of))
             VEC_PUSH(l->a, &cases, l->named.ptr[i].thing.id);
+    if (str_is(result, "fail")) {
+        x.result = "fail";
+        x.reason = STR("专家组认为未完成目标（演示）");
+        x.opinion = STR("目标未完成（演示）");
+    }
     x.cases = cases.ptr;
     x.case_count = cases.len;
     return rc == OK ? demo_panel_hold(&id, &x, l->a, l->e) : rc;

@@ -98,6 +98,17 @@ const struct demo_named *demo_find(struct demo_life *l, size_t party, struct str
     return common;
 }
 
+const struct demo_named *demo_find_case(struct demo_life *l)
+{
+    const struct demo_event *x = l->words.event;
+    for (size_t i = l->named.len; i-- > 0;) {
+        const struct demo_named *n = &l->named.ptr[i];
+        if (n->party == x->party && n->root == x->root && str_is(n->name, DEMO_CASE))
+            return n;
+    }
+    return demo_find(l, x->party, STR(DEMO_CASE));
+}
+
 static bool thing(struct demo_thing *out, void *arg, size_t party, struct str name)
 {
     const struct demo_named *n = demo_find(arg, party, name);
@@ -115,6 +126,7 @@ err_t demo_call(struct demo_life *l, struct str type, struct demo_thing t)
         return rc;
     VEC_PUSH(kept, &l->named,
              ((struct demo_named){.party = l->words.event->party,
+                                  .root = l->words.event->root,
                                   .name = arena_dup(kept, name),
                                   .type = type,
                                   .thing = {t.id, arena_dup(kept, t.file)}}));

@@ -13,7 +13,7 @@ typedef VEC(struct demo_event) demo_events;
 struct laying {
     struct demo_story *story;
     demo_events events;
-    size_t party;
+    size_t party, root;
     struct err *e;
 };
 
@@ -72,7 +72,8 @@ static err_t day_of(int32_t *day, struct laying *l, const struct yvalue *step,
 static err_t lay_step(struct laying *l, const struct yvalue *step, int32_t *day, int32_t began,
                       int deep)
 {
-    struct demo_event x = {.began = began, .party = l->party, .step = step, .n = 1};
+    struct demo_event x = {
+        .began = began, .party = l->party, .root = l->root, .step = step, .n = 1};
     const struct yvalue *every = yin_get(step, "every");
     struct str life = text_of(step, "live");
     int64_t apart = 0, count = 1;
@@ -121,6 +122,7 @@ static err_t lay_party(struct laying *l)
         if (lives->type != Y_MAP || lives->items[i].type != Y_TEXT ||
             !date_parse(&from, lives->items[i].text))
             return wrong(l, lives, "lives are a map of names and days");
+        l->root = i;
         rc = lay_life(l, lives->names[i].text, date_to_days(from), 0, lives);
     }
     return rc;

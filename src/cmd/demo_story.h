@@ -32,6 +32,7 @@ struct demo_event {
     int32_t day, began; /* days since 1970; of the step, of its life */
     size_t order;       /* among those of one day */
     size_t party;       /* of the story */
+    size_t root;        /* which of the party's lives */
     const struct yvalue *step;
     unsigned n;
 };

@@ -1,5 +1,6 @@
 /* An instance is one folder: zhiyun.db (records), keys/, index/ (derived). */
 #include "api/topics.h"
+#include "base/limits.h"
 #include "cmd/cmd.h"
 #include "crypto/seal.h"
 #include "ingest/adopt.h"
@@ -240,4 +241,16 @@ void instance_close(struct instance *i)
     store_close(i->store);
     seal_key_free(i->keys);
     *i = (struct instance){0};
+}
+
+const char *program_beside_us(struct arena *a, const char *name)
+{
+    char path[PATH_BYTES_MAX];
+    ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
+    while (n > 0 && path[n - 1] != '/')
+        n--;
+    if (n <= 0)
+        return NULL;
+    const char *found = arena_printf(a, "%.*s%s", (int)n, path, name).ptr;
+    return access(found, X_OK) == 0 ? found : NULL;
 }

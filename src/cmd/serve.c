@@ -181,19 +181,6 @@ static int serve(struct app *app, struct api *api, const struct http_options *ht
     return EXIT_DONE;
 }
 
-/* A program installed where this one is; NULL: there is none. */
-static const char *beside_us(struct arena *a, const char *name)
-{
-    char path[PATH_BYTES_MAX];
-    ssize_t n = readlink("/proc/self/exe", path, sizeof(path));
-    while (n > 0 && path[n - 1] != '/')
-        n--;
-    if (n <= 0)
-        return NULL;
-    const char *found = arena_printf(a, "%.*s%s", (int)n, path, name).ptr;
-    return access(found, X_OK) == 0 ? found : NULL;
-}
-
 /* What requests free is kept for the next ones: given back to the system with each of
  * them, and asked for again, it costs a fault a page. */
 static void keep_memory(void)
@@ -244,8 +231,8 @@ static int run_serve(struct app *app, int argc, char **argv)
     api.kernel = &instance.kernel;
     instance.kernel.columns_from = (int64_t)columns_from;
     api.files = &instance.files;
-    api.pdf_program = beside_us(app->arena, "zhiyun-pdf");
-    api.press = (struct paper_press){.program = beside_us(app->arena, "zhiyun-paper"),
+    api.pdf_program = program_beside_us(app->arena, "zhiyun-pdf");
+    api.press = (struct paper_press){.program = program_beside_us(app->arena, "zhiyun-paper"),
                                      .fonts = arena_printf(app->arena, "%s/fonts", app->data).ptr};
     api.login = login_new(&(struct login_parts){.store = instance.store,
                                                 .suite = &instance.suite,

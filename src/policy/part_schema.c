@@ -125,7 +125,8 @@ KEYS(paper_block,
      KEY_TEXT("each", "one for each"), KEY_ITEMS("columns", "columns", paper_column));
 KEYS(paper, NAMED, KEY_TEXT("like", "like"), KEY_WORD("layout", "layout", paper_layouts),
      KEY_TEXT("process", "process"), KEY_LIST("steps", "steps"), KEY_LIST("needs", "needs"),
-     KEY_FLAG("remedy", "tells of remedies"), KEY_ITEMS("blocks", "blocks", paper_block), SOURCES);
+     KEY_FLAG("remedy", "tells of remedies"), KEY_FLAG("on_demand", "issued when asked for"),
+     KEY_FLAG("internal", "of the office's own file"), KEY_ITEMS("blocks", "blocks", paper_block), SOURCES);
 
 WORDS(needs, "required", "advised");
 WORDS(pers, "once", "person", "case", "year");

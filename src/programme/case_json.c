@@ -2,6 +2,7 @@
 #include "base/msg.h"
 #include "flow/timer.h"
 #include "programme/publicity.h"
+#include "programme/step_paper.h"
 
 void flow_taken_json(struct jout *j, const struct flow_taken *t)
 {
@@ -60,8 +61,26 @@ struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, stru
 
 /* --- what can be done --------------------------------------------------------------------------- */
 
+/* The papers that it issues. */
+static void papers_json(struct jout *j, const struct flow_call *x, const struct programme *p)
+{
+    const struct part *papers[STEP_PAPERS_MAX];
+    size_t count = papers_of_step(papers, ARRAY_LEN(papers), p->pack, x->process->id, x->step->id);
+    jout_name(j, "papers");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(j);
+        jout_pair(j, "paper", papers[i]->id);
+        jout_pair(j, "title", part_text(papers[i], "label"));
+        jout_name(j, "on_demand");
+        jout_bool(j, part_true(papers[i], "on_demand"));
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 static void step_json(struct jout *j, const struct process_step *s, const struct flow_obstacles *o,
-                      const struct flow_call *x)
+                      const struct flow_call *x, const struct programme *p)
 {
     const struct prepared *ready = x->prepared;
     jout_object(j);
@@ -97,6 +116,7 @@ static void step_json(struct jout *j, const struct process_step *s, const struct
         if (s->effects[i].kind == EFFECT_RECORD || s->effects[i].kind == EFFECT_CHANGE)
             jout_str(j, s->effects[i].object);
     jout_end_array(j);
+    papers_json(j, x, p);
     jout_name(j, "why");
     obstacles_json(j, o->ptr, o->len);
     jout_end_object(j);
@@ -120,7 +140,7 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
         x->as = NULL;
         x->prepared = NULL;
         rc = flow_look(&o, x, &p->flow, e);
-        step_json(&j, x->step, &o, x);
+        step_json(&j, x->step, &o, x, p);
         total++;
     }
     jout_end_array(&j);

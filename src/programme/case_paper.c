@@ -1,10 +1,11 @@
 /* Rows of case_paper. */
-#include "programme/case_paper.h"
 #include "base/msg.h"
 #include "crypto/encode.h"
 #include "crypto/random.h"
+#include "programme/case_paper_priv.h"
 #include "programme/document_number.h"
 #include "programme/service.h"
+#include "programme/step_paper.h"
 
 #define CODE_BYTES 16
 #define COLUMNS                                                                                    \
@@ -150,23 +151,26 @@ void case_paper_names(struct jout *j, const struct case_paper *c)
 }
 
 /* Its number is its own from here on. Under a draft nothing is decided, and no number is used up. */
-static err_t take_number(const struct issuing *i, struct db *db, const struct grant *as,
-                         struct err *e)
+static err_t take_number(struct case_paper *c, struct db *db, const struct case_paper_known *k,
+                         const struct case_paper_new *n, const struct grant *as, struct err *e)
 {
-    const struct document_use use = {.kernel = i->p->kernel,
-                                     .by = i->x->by,
+    const struct document_use use = {.kernel = k->p->kernel,
+                                     .by = k->x->by,
                                      .as = as,
-                                     .today = i->x->today,
-                                     .paper = i->out->title,
-                                     .case_number = i->x->c.number,
-                                     .arena = i->x->arena};
-    struct document_number n;
-    if (i->out->number.len == 0)
+                                     .today = k->x->today,
+                                     .paper = c->title,
+                                     .case_number = k->x->c.number,
+                                     .arena = k->a};
+    struct document_number number = {0};
+    if (n->number.len == 0 && n->mark.len == 0)
         return OK;
-    if (i->x->c.trial)
+    if (k->x->c.trial)
         return err_set(e, E_INVALID,
                        "a paper under a draft has no document number: nothing is decided by it");
-    return document_number_use(&n, db, &use, i->out->number, e);
+    err_t rc = n->number.len ? document_number_use(&number, db, &use, n->number, e)
+                             : document_number_draw(&number, db, &use, n->mark, e);
+    c->number = number.written;
+    return rc;
 }
 
 static err_t next_version(int64_t *out, struct db *db, int64_t case_id, struct str paper,
@@ -184,17 +188,6 @@ static err_t next_version(int64_t *out, struct db *db, int64_t case_id, struct s
         *out = stmt_i64(st, 0);
     stmt_free(st);
     return rc;
-}
-
-/* The version is in the content already. */
-static err_t check_version(const struct issuing *i, struct db *db, struct err *e)
-{
-    int64_t next = 0;
-    err_t rc = next_version(&next, db, i->out->case_id, i->out->paper, e);
-    return rc == OK && next != i->out->version
-               ? err_set(e, E_CONFLICT, "another version of \"%.*s\" was issued meanwhile",
-                         STR_ARG(i->out->title))
-               : rc;
 }
 
 static err_t entry_of(struct str *out, struct db *db, const struct case_paper *c, int64_t version,
@@ -239,27 +232,38 @@ static err_t put_version(const struct issuing *i, struct db *db, const struct de
     return deed_version(d, db, "case_paper", c->id, version, action, fields, ARRAY_LEN(fields), e);
 }
 
-static err_t issue_step(struct db *db, void *arg, struct err *e)
+static void set_content(struct case_paper *c, const struct paper *paper, struct arena *a)
 {
-    struct issuing *i = arg;
+    char hex[SHA256_HEX_LEN + 1];
+    uint8_t code[CODE_BYTES];
+    struct buf text;
+    struct digest digest = paper_digest(paper);
+    sha256_hex(hex, &digest);
+    buf_init(&text, 0);
+    paper_canonical(&text, paper);
+    c->content = arena_dup(a, buf_str(&text));
+    c->digest = arena_dup(a, str_of(hex));
+    buf_clear(&text);
+    random_bytes(code, sizeof(code));
+    char *spelled = arena_alloc(a, 2 * CODE_BYTES + 1);
+    hex_write(spelled, (struct bytes){code, sizeof(code)});
+    c->code = str_of(spelled);
+}
+
+static err_t keep(struct issuing *i, struct db *db, const struct grant *as, struct err *e)
+{
     struct case_paper *c = i->out;
-    const struct grant *as = NULL;
-    err_t rc = case_paper_actor(&as, db, i->x, i->p, i->out, e);
     struct deed d = deed_of(i, as);
     c->issued_ms = deed_now_ms(&d);
-    if (rc == OK)
-        rc = take_number(i, db, as, e);
-    if (rc == OK)
-        rc = check_version(i, db, e);
-    if (rc == OK)
-        rc = db_run(db,
-                    "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
-                    "content, digest, entry, issued_ms, issued_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-                    "?7, ?8, ?9, '-', ?10, ?11)",
-                    VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
-                           v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
-                           v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by)),
-                    e);
+    err_t rc =
+        db_run(db,
+               "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
+               "content, digest, entry, issued_ms, issued_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
+               "?7, ?8, ?9, '-', ?10, ?11)",
+               VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
+                      v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
+                      v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by)),
+               e);
     c->id = rc == OK ? db_last_id(db) : 0;
     if (rc == OK)
         rc = put_version(i, db, &d, 1, "issue", e);
@@ -272,44 +276,58 @@ static err_t issue_step(struct db *db, void *arg, struct err *e)
                     : rc;
 }
 
+err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_paper_known *k,
+                     const struct case_paper_new *n, const struct grant *as, struct err *e)
+{
+    struct case_paper_new numbered = *n;
+    struct paper_filled filled;
+    struct issuing i = {out, k->x, k->p};
+    *out = (struct case_paper){.case_id = k->x->c.id,
+                               .paper = k->paper->id,
+                               .title = part_text(k->paper, "label"),
+                               .step = k->step ? k->step->id : STR_NONE,
+                               .issued_by = k->x->by->account,
+                               .name = k->x->by->display_name};
+    err_t rc = next_version(&out->version, db, out->case_id, out->paper, e);
+    if (rc == OK)
+        rc = take_number(out, db, k, n, as, e);
+    numbered.number = out->number;
+    numbered.version = out->version;
+    if (rc == OK)
+        rc = case_paper_finish(&filled, db, k, &numbered, e);
+    if (rc != OK)
+        return rc;
+    set_content(out, &filled.paper, k->a);
+    rc = keep(&i, db, as, e);
+    return rc == OK ? paper_due_over(db, k->x, k->p, out, e) : rc;
+}
+
+struct issuing_one {
+    struct issuing i;
+    const struct case_paper_known *k;
+    const struct case_paper_new *n;
+};
+
+static err_t issue_step(struct db *db, void *arg, struct err *e)
+{
+    struct issuing_one *one = arg;
+    const struct grant *as = NULL;
+    one->i.out->paper = one->k->paper->id;
+    one->i.out->title = part_text(one->k->paper, "label");
+    err_t rc = case_paper_actor(&as, db, one->i.x, one->i.p, one->i.out, e);
+    return rc == OK ? case_paper_put(one->i.out, db, one->k, one->n, as, e) : rc;
+}
+
 err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
                        const struct case_paper_new *n, struct err *e)
 {
-    struct paper_filled filled;
-    char hex[SHA256_HEX_LEN + 1];
-    uint8_t code[CODE_BYTES];
-    struct buf text;
-    struct case_paper_new numbered = *n;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
-    if (rc == OK)
-        rc = next_version(&numbered.version, db, x->c.id, n->paper, e);
-    store_reader_put(p->kernel->store, db);
-    if (rc == OK)
-        rc = case_paper_fill(&filled, x, p, &numbered, e);
+    struct case_paper_known *k;
+    *out = (struct case_paper){0};
+    err_t rc = case_paper_know(&k, x, p, n, e);
     if (rc != OK)
         return rc;
-    struct digest digest = paper_digest(&filled.paper);
-    sha256_hex(hex, &digest);
-    buf_init(&text, 0);
-    paper_canonical(&text, &filled.paper);
-    random_bytes(code, sizeof(code));
-    *out = (struct case_paper){.case_id = x->c.id,
-                               .paper = n->paper,
-                               .version = numbered.version,
-                               .title = filled.paper.title,
-                               .step = x->step ? x->step->id : STR_NONE,
-                               .number = n->number,
-                               .content = arena_dup(x->arena, buf_str(&text)),
-                               .digest = arena_dup(x->arena, str_of(hex)),
-                               .issued_by = x->by->account,
-                               .name = x->by->display_name};
-    char *spelled = arena_alloc(x->arena, 2 * CODE_BYTES + 1);
-    hex_write(spelled, (struct bytes){code, sizeof(code)});
-    out->code = str_of(spelled);
-    buf_clear(&text);
-    struct issuing i = {out, x, p};
-    return store_write(p->kernel->store, issue_step, &i, e);
+    struct issuing_one one = {{out, x, p}, k, n};
+    return store_write(p->kernel->store, issue_step, &one, e);
 }
 
 static err_t rendered_step(struct db *db, void *arg, struct err *e)

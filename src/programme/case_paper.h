@@ -19,10 +19,12 @@ struct case_paper {
 struct case_paper_new {
     struct str paper;            /* id in the pack */
     struct str step;             /* empty: the first of the paper's steps */
-    struct str number;           /* 文号; empty: none */
+    struct str number;           /* 文号; empty: none … */
+    struct str mark;             /* … or the next one of this mark (document_number.h) */
     const struct jvalue *values; /* {"decision.reason": "…"}; NULL: none */
     const struct jvalue *lists;  /* {"findings": [{"facts": "…", "ground": "…"}]}; NULL: none */
     bool draft;                  /* shown, not issued */
+    bool by_step;                /* a step issues it: what it prints is read as the program */
     int64_t version;             /* that it prints; 0: none. Issuing sets it */
 };
 
@@ -30,6 +32,19 @@ struct case_paper_new {
  * is not to be entered, or what paper_fill says. */
 MUST_CHECK err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct programme *p,
                                  const struct case_paper_new *n, struct err *e);
+/* The same in two parts: what is known before its step is taken, outside of any store step; the rest
+ * through `db` alone. x, p and n as above; n of the first counts for paper and step. */
+struct case_paper_known;
+MUST_CHECK err_t case_paper_know(struct case_paper_known **out, struct flow_call *x,
+                                 struct programme *p, const struct case_paper_new *n,
+                                 struct err *e);
+MUST_CHECK err_t case_paper_finish(struct paper_filled *out, struct db *db,
+                                   const struct case_paper_known *k, const struct case_paper_new *n,
+                                   struct err *e);
+/* Inside a store step: numbered, filled, kept and logged, in the role `as`. */
+MUST_CHECK err_t case_paper_put(struct case_paper *out, struct db *db,
+                                const struct case_paper_known *k, const struct case_paper_new *n,
+                                const struct grant *as, struct err *e);
 /* Filled, kept and logged, in a store step of its own; by who may take one of the paper's steps (of
  * one that has none: any step). E_DENIED; E_CONFLICT: the number is another paper's. */
 MUST_CHECK err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,

@@ -4,35 +4,19 @@
 #include "panel/member.h"
 #include "policy/pack_verdict.h"
 #include "policy/paper_value.h"
-#include "programme/case_paper.h"
+#include "programme/case_paper_priv.h"
 #include "programme/programme_priv.h"
 
 #define NUMBERS_MAX 200
 
-struct gathering {
-    struct flow_call *x;
-    struct programme *p;
-    const struct case_paper_new *n;
-    const struct part *paper, *from; /* from: whose blocks it has */
-    struct form_party party;
-    struct str name, city;
-    struct form_source source;
-    VEC(struct paper_value) values;
-    VEC(struct paper_list) lists;
-    struct paper_value reviewed[3]; /* of the party, by a panel: rank, score, opinion */
-    struct arena *a;
-    struct err *e;
-};
-
-static void know(struct gathering *g, const char *name, struct str text)
+static void know(struct case_paper_known *g, const char *name, struct str text)
 {
-    if (text.len)
-        VEC_PUSH(g->a, &g->values, ((struct paper_value){name, text}));
+    paper_value_add(&g->values, name, text, g->a);
 }
 
 /* --- the party, its records and facts -------------------------------------------------- */
 
-static err_t read_party(struct gathering *g)
+static err_t read_party(struct case_paper_known *g)
 {
     struct db *db = NULL;
     struct stmt *st = NULL;
@@ -53,7 +37,7 @@ static err_t read_party(struct gathering *g)
     return rc;
 }
 
-static bool goes_through(const struct gathering *g, const char *list)
+static bool goes_through(const struct case_paper_known *g, const char *list)
 {
     const struct part_value *blocks = part_value(g->from, "blocks");
     for (size_t i = 0; i < blocks->item_count; i++)
@@ -63,10 +47,10 @@ static bool goes_through(const struct gathering *g, const char *list)
 }
 
 /* The facts, where the paper has numbers and the party a code by which it has facts. */
-static err_t read_facts(struct gathering *g)
+static err_t read_facts(struct case_paper_known *g)
 {
     struct facts_request r = {
-        .as_of = g->x->today, .programme = g->p->pack->id, .subject = g->x->by};
+        .as_of = g->x->today, .programme = g->p->pack->id, .subject = g->reader};
     struct party_facts party;
     struct stored_facts facts;
     struct db *db = NULL;
@@ -74,7 +58,7 @@ static err_t read_facts(struct gathering *g)
         return OK;
     err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
     if (rc == OK)
-        rc = record_party(&party, g->p->kernel, db, g->x->by, g->party.code, g->a, g->e);
+        rc = record_party(&party, g->p->kernel, db, g->reader, g->party.code, g->a, g->e);
     if (rc == OK)
         rc = programme_cases(&r.cases, &r.case_count, db, g->x, g->e);
     store_reader_put(g->p->kernel->store, db);
@@ -87,7 +71,7 @@ static err_t read_facts(struct gathering *g)
 
 /* --- lists that are known ---------------------------------------------------------------- */
 
-static bool is_given(const struct gathering *g, const char *list)
+static bool is_given(const struct case_paper_known *g, const char *list)
 {
     for (size_t i = 0; i < g->lists.len; i++)
         if (strcmp(g->lists.ptr[i].name, list) == 0)
@@ -96,7 +80,7 @@ static bool is_given(const struct gathering *g, const char *list)
 }
 
 /* Where an expert works: his employments that last, as his record says today. */
-static err_t expert_unit(struct str *out, struct gathering *g, struct db *db, int64_t expert)
+static err_t expert_unit(struct str *out, struct case_paper_known *g, struct db *db, int64_t expert)
 {
     const struct record_type *t = record_type_find(g->p->kernel->types, STR("expert"));
     const struct jvalue *rows = NULL;
@@ -117,7 +101,7 @@ static err_t expert_unit(struct str *out, struct gathering *g, struct db *db, in
 }
 
 /* Who scored the case, and what each wrote of it: for the office alone. */
-static err_t add_experts(struct gathering *g, struct db *db, int64_t panel,
+static err_t add_experts(struct case_paper_known *g, struct db *db, int64_t panel,
                          const struct jvalue *sheets)
 {
     size_t count = sheets && sheets->type == J_ARRAY ? sheets->count : 0;
@@ -144,7 +128,8 @@ static err_t add_experts(struct gathering *g, struct db *db, int64_t panel,
 
 /* What a closed panel came to of this case: who scored it, its rank, its mean score, the result.
  * What it came to of others is not for who reads this case. */
-static err_t add_review(struct gathering *g, struct db *db, const struct panel_review *review)
+static err_t add_review(struct case_paper_known *g, struct db *db,
+                        const struct panel_review *review)
 {
     const struct jvalue *report = NULL, *cases;
     struct panel panel;
@@ -170,15 +155,7 @@ static err_t add_review(struct gathering *g, struct db *db, const struct panel_r
     return rc;
 }
 
-static bool is_known(const struct gathering *g, const char *name)
-{
-    for (size_t i = 0; i < g->values.len; i++)
-        if (strcmp(g->values.ptr[i].name, name) == 0)
-            return true;
-    return false;
-}
-
-static err_t read_review(struct gathering *g)
+static err_t read_review(struct case_paper_known *g)
 {
     const struct process_step *step = g->x->step;
     struct panel_review review;
@@ -190,16 +167,17 @@ static err_t read_review(struct gathering *g)
     if (rc == OK && review.closed)
         rc = add_review(g, db, &review);
     store_reader_put(g->p->kernel->store, db);
-    if (rc == OK && review.closed && review.result.len && step && step->panel.name.len &&
-        !is_known(g, "decision.result"))
-        know(g, "decision.result",
-             arena_printf(g->a, "%s：%.*s", str_is(review.result, "pass") ? "通过" : "不通过",
-                          STR_ARG(review.result_reason)));
+    if (rc == OK && review.closed && review.result.len && step && step->panel.name.len)
+        paper_value_add(&g->defaults, "decision.result",
+                        arena_printf(g->a, "%s：%.*s",
+                                     str_is(review.result, "pass") ? "通过" : "不通过",
+                                     STR_ARG(review.result_reason)),
+                        g->a);
     return rc;
 }
 
 /* Who the case is of, where nobody named more. */
-static void add_party(struct gathering *g, struct str industry, struct str centre)
+static void add_party(struct case_paper_known *g)
 {
     struct paper_value *values = arena_array(g->a, 8, sizeof(*values));
     struct paper_row_values *row = arena_alloc(g->a, sizeof(*row));
@@ -208,8 +186,8 @@ static void add_party(struct gathering *g, struct str industry, struct str centr
     values[0] = (struct paper_value){"parties.name", g->name};
     values[1] = (struct paper_value){"parties.code", g->party.code};
     values[2] = (struct paper_value){"parties.city", g->city};
-    values[3] = (struct paper_value){"parties.industry", industry};
-    values[4] = (struct paper_value){"parties.centre", centre};
+    values[3] = (struct paper_value){"parties.industry", g->industry};
+    values[4] = (struct paper_value){"parties.centre", g->centre};
     for (size_t i = 0; i < 3; i++)
         values[5 + i] = g->reviewed[i];
     *row = (struct paper_row_values){values, 8};
@@ -228,7 +206,7 @@ static void add_number(size_t *numbers, size_t *count, const struct pack *p, str
 }
 
 /* Numbers of the forms of the paper's process; of an evaluation, those of its heads. */
-static size_t find_numbers(size_t *numbers, const struct gathering *g)
+static size_t find_numbers(size_t *numbers, const struct case_paper_known *g)
 {
     const struct pack *p = g->p->pack;
     size_t count = 0;
@@ -262,7 +240,7 @@ static struct str rows_text(const struct outcome *o, struct arena *a)
     return arena_printf(a, "%zu条", counted);
 }
 
-static err_t add_indicators(struct gathering *g)
+static err_t add_indicators(struct case_paper_known *g)
 {
     const struct pack *p = g->p->pack;
     size_t numbers[NUMBERS_MAX], count = find_numbers(numbers, g);
@@ -290,7 +268,7 @@ static err_t add_indicators(struct gathering *g)
 
 /* --- what was entered ---------------------------------------------------------------------- */
 
-static err_t enter(const struct paper_value_name **out, struct gathering *g, struct str name,
+static err_t enter(const struct paper_value_name **out, struct case_paper_known *g, struct str name,
                    bool list)
 {
     const struct paper_value_name *n = paper_value_name(name);
@@ -305,7 +283,7 @@ static err_t enter(const struct paper_value_name **out, struct gathering *g, str
     return OK;
 }
 
-static err_t enter_values(struct gathering *g)
+static err_t enter_values(struct case_paper_known *g)
 {
     const struct jvalue *v = g->n->values;
     const struct paper_value_name *name;
@@ -320,7 +298,7 @@ static err_t enter_values(struct gathering *g)
     return rc;
 }
 
-static err_t enter_row(struct paper_row_values *out, struct gathering *g, struct str list,
+static err_t enter_row(struct paper_row_values *out, struct case_paper_known *g, struct str list,
                        const struct jvalue *row)
 {
     const struct paper_value_name *name;
@@ -337,7 +315,7 @@ static err_t enter_row(struct paper_row_values *out, struct gathering *g, struct
     return rc;
 }
 
-static err_t enter_lists(struct gathering *g)
+static err_t enter_lists(struct case_paper_known *g)
 {
     const struct jvalue *v = g->n->lists;
     err_t rc = OK;
@@ -356,7 +334,7 @@ static err_t enter_lists(struct gathering *g)
 
 /* --- all together ----------------------------------------------------------------------------- */
 
-static const struct process_step *step_of(const struct gathering *g)
+static const struct process_step *step_of(const struct case_paper_known *g)
 {
     const struct part_value *steps = part_value(g->paper, "steps");
     struct str id = g->n->step.len ? g->n->step : steps->word_count ? steps->words[0] : STR_NONE;
@@ -367,7 +345,7 @@ static const struct process_step *step_of(const struct gathering *g)
     return NULL;
 }
 
-static err_t find_paper(struct gathering *g)
+static err_t find_paper(struct case_paper_known *g)
 {
     const struct pack *pack = g->p->pack;
     g->paper = part_named(pack, PART_PAPERS, g->n->paper);
@@ -377,14 +355,15 @@ static err_t find_paper(struct gathering *g)
                        STR_ARG(g->x->process->label), STR_ARG(g->n->paper));
     const struct part *like = part_named(pack, PART_PAPERS, part_text(g->paper, "like"));
     g->from = like ? like : g->paper;
-    g->x->step = step_of(g);
+    g->step = g->x->step = step_of(g);
     if (g->n->step.len && !g->x->step)
         return err_set(g->e, E_INVALID, "\"%.*s\" is not drawn up at the step \"%.*s\"",
                        STR_ARG(part_text(g->paper, "label")), STR_ARG(g->n->step));
     return OK;
 }
 
-static err_t gather(struct gathering *g)
+/* What is known before the step is taken. */
+static err_t gather(struct case_paper_known *g)
 {
     struct form_subject subject = {g->x->c.type, g->x->c.record_id};
     struct form_path industry = form_path_of(STR("industry.name"));
@@ -392,52 +371,103 @@ static err_t gather(struct gathering *g)
     if (rc == OK)
         rc = read_party(g);
     if (rc == OK)
-        rc = form_rows_read(&g->source.rows, &g->source.row_count, g->p->kernel, g->x->by,
+        rc = form_rows_read(&g->source.rows, &g->source.row_count, g->p->kernel, g->reader,
                             g->p->pack, g->paper, &g->party, &subject, g->a, g->e);
     if (rc == OK)
         rc = read_facts(g);
     if (rc != OK)
         return rc;
     const struct form_rows *rows = form_rows_of(&g->source, industry.type);
-    struct str field = rows && rows->count
-                           ? form_value(rows, &rows->items[0], NULL, &industry, NULL, g->a)
-                           : STR_NONE;
-    struct str centre = form_centre_name(&g->source, g->a);
+    if (rows && rows->count)
+        g->industry = form_value(rows, &rows->items[0], NULL, &industry, NULL, g->a);
+    g->centre = form_centre_name(&g->source, g->a);
     know(g, "case.number", g->x->c.number);
     know(g, "case.opened", form_date(business_date(g->x->c.opened_ms, g->a), g->a));
     know(g, "party.name", g->name);
     know(g, "party.code", g->party.code);
     know(g, "party.city", g->city);
-    know(g, "centre.industry", field);
-    know(g, "centre.name", centre);
-    know(g, "paper.number", g->n->number);
-    if ((rc = enter_values(g)) == OK && (rc = enter_lists(g)) == OK)
-        rc = read_review(g);
-    if (rc != OK)
-        return rc;
-    add_party(g, field, centre);
-    return add_indicators(g);
+    know(g, "centre.industry", g->industry);
+    know(g, "centre.name", g->centre);
+    rc = read_review(g);
+    return rc == OK ? add_indicators(g) : rc;
 }
 
-err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct programme *p,
+err_t case_paper_know(struct case_paper_known **out, struct flow_call *x, struct programme *p,
                       const struct case_paper_new *n, struct err *e)
 {
-    struct gathering g = {
-        .x = x, .p = p, .n = n, .source = {.pack = p->pack}, .a = x->arena, .e = e};
-    for (size_t i = 0; i < ARRAY_LEN(g.reviewed); i++)
-        g.reviewed[i] = (struct paper_value){"", STR_NONE};
-    err_t rc = gather(&g);
+    struct case_paper_known *g = arena_alloc(x->arena, sizeof(*g));
+    struct subject *program = arena_alloc(x->arena, sizeof(*program));
+    subject_program(program, x->today);
+    *g = (struct case_paper_known){.x = x,
+                                   .reader = n->by_step ? program : x->by,
+                                   .p = p,
+                                   .n = n,
+                                   .source = {.pack = p->pack},
+                                   .a = x->arena,
+                                   .e = e};
+    for (size_t i = 0; i < ARRAY_LEN(g->reviewed); i++)
+        g->reviewed[i] = (struct paper_value){"", STR_NONE};
+    *out = g;
+    return gather(g);
+}
+
+static void add_all(struct case_paper_known *to, const struct case_paper_known *from)
+{
+    for (size_t i = 0; i < from->values.len; i++)
+        VEC_PUSH(to->a, &to->values, from->values.ptr[i]);
+    for (size_t i = 0; i < from->lists.len; i++)
+        VEC_PUSH(to->a, &to->lists, from->lists.ptr[i]);
+}
+
+/* Of several texts of one name the first counts: what was entered, what is known, what the step
+ * brings, what stands for what nobody entered. */
+err_t case_paper_finish(struct paper_filled *out, struct db *db, const struct case_paper_known *k,
+                        const struct case_paper_new *n, struct err *e)
+{
+    struct case_paper_known g = *k;
+    g.values = (struct paper_values){0};
+    g.lists = (struct paper_lists){0};
+    g.defaults = (struct paper_values){0};
+    g.n = n;
+    g.e = e;
+    err_t rc = enter_values(&g);
+    if (rc == OK)
+        rc = enter_lists(&g);
     if (rc != OK)
         return rc;
+    add_party(&g);
+    add_all(&g, k);
+    /* Nothing is decided under a draft, and no number of the office is used up by it. */
+    know(&g, "paper.number",
+         g.x->c.trial && n->number.len == 0 ? STR("（试运行，无文号）") : n->number);
+    if ((rc = case_paper_brought(&g, db, e)) != OK)
+        return rc;
+    for (size_t i = 0; i < k->defaults.len; i++)
+        VEC_PUSH(g.a, &g.values, k->defaults.ptr[i]);
+    for (size_t i = 0; i < g.defaults.len; i++)
+        VEC_PUSH(g.a, &g.values, g.defaults.ptr[i]);
     const struct paper_facts facts = {
         .source = &g.source,
-        .step = x->step,
+        .step = k->step,
         .values = g.values.ptr,
         .value_count = g.values.len,
         .lists = g.lists.ptr,
         .list_count = g.lists.len,
         .number = n->number,
-        .version = n->version ? arena_printf(x->arena, "%lld", (long long)n->version) : STR_NONE,
+        .version = n->version ? arena_printf(g.a, "%lld", (long long)n->version) : STR_NONE,
         .draft = n->draft};
-    return paper_fill(out, n->paper, &facts, x->arena, e);
+    return paper_fill(out, k->paper->id, &facts, g.a, e);
+}
+
+err_t case_paper_fill(struct paper_filled *out, struct flow_call *x, struct programme *p,
+                      const struct case_paper_new *n, struct err *e)
+{
+    struct case_paper_known *k;
+    struct db *db = NULL;
+    err_t rc = case_paper_know(&k, x, p, n, e);
+    if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
+        rc = case_paper_finish(out, db, k, n, e);
+        store_reader_put(p->kernel->store, db);
+    }
+    return rc;
 }

@@ -2,6 +2,7 @@
 #include "access/assignment.h"
 #include "base/date.h"
 #include "base/msg.h"
+#include "programme/document_number.h"
 #include "programme/publicity.h"
 
 /* --- what a record holds -------------------------------------------------------------------------- */
@@ -79,9 +80,6 @@ static struct str of_itself(const struct record_type *t, const struct field *f,
         return about->number;
     if (f == programme_year_field(t))
         return about->year;
-    /* No document says how certificates are numbered: the programme, then the case. */
-    if (str_is(f->name, "recognition_no") && about->number.len)
-        return arena_printf(a, "%.*s-%.*s", STR_ARG(p->pack->id), STR_ARG(about->number));
     if (f->type == FIELD_PARTY && (t->owner == OWNER_OFFICE || str_is(f->name, "credit_code")))
         return about->code;
     if (f->type == FIELD_REGION && t->owner == OWNER_OFFICE)
@@ -97,6 +95,27 @@ static err_t read_year(struct about *out, struct db *db, const struct flow_call 
     if (!t || x->c.record_id == 0 || !programme_year_field(t))
         return OK;
     return record_value(&out->year, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
+}
+
+/* No document says how certificates are numbered: by the office's own register, where it has one for
+ * them; else the programme, then the case. A trial uses up no number. */
+static err_t certificate_number(struct str *out, struct db *db, const struct flow_call *x,
+                                const struct programme *p, struct err *e)
+{
+    const struct document_use use = {.kernel = p->kernel,
+                                     .by = x->by,
+                                     .as = x->as,
+                                     .today = x->today,
+                                     .paper = x->step ? x->step->label : x->process->label,
+                                     .case_number = x->c.number,
+                                     .arena = x->arena};
+    struct document_number n;
+    struct str mark = STR_NONE;
+    err_t rc = x->c.trial ? OK : document_mark_certificates(&mark, db, x->by->unit, x->arena, e);
+    *out = arena_printf(x->arena, "%.*s-%.*s", STR_ARG(p->pack->id), STR_ARG(x->c.number));
+    if (rc == OK && mark.len && (rc = document_number_draw(&n, db, &use, mark, e)) == OK)
+        *out = n.written;
+    return rc;
 }
 
 static bool given_by(const struct process_value *values, size_t count, struct str name)
@@ -155,15 +174,21 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
         else if (f && value.len)
             write_typed(&j, f, value);
     }
-    for (size_t i = 0; c->is_new && i < c->type->field_count; i++) {
+    for (size_t i = 0; rc == OK && c->is_new && i < c->type->field_count; i++) {
         const struct field *f = &c->type->fields[i];
         struct str value = of_itself(c->type, f, p, &about, x->arena);
-        if (value.len && !given_by(c->values, c->value_count, f->name) &&
-            !(c->said && jin_get(c->said, arena_cstr(x->arena, f->name))))
+        if (given_by(c->values, c->value_count, f->name) ||
+            (c->said && jin_get(c->said, arena_cstr(x->arena, f->name))))
+            continue;
+        if (str_is(f->name, "recognition_no") && about.number.len)
+            rc = certificate_number(&value, db, x, p, e);
+        if (value.len)
             write_typed(&j, f, value);
     }
     jout_end_object(&j);
-    rc = jin_parse(out, arena_dup(x->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    if (rc == OK)
+        rc = jin_parse(out, arena_dup(x->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, x->arena,
+                       e);
     buf_clear(&b);
     return rc;
 }
@@ -193,6 +218,11 @@ static void tell_faults(struct flow_obstacles *to, const struct record_type *t,
     }
 }
 
+bool programme_is_office(const struct subject *s)
+{
+    return str_contains(s->unit_kind, STR("office")) || str_is(s->unit_kind, "province_ip_centre");
+}
+
 /* The office that keeps a record for offices: the actor's own, or the province's. */
 static err_t owner_of(int64_t *unit, struct db *db, const struct flow_call *x,
                       const struct record_type *t, struct err *e)
@@ -201,9 +231,9 @@ static err_t owner_of(int64_t *unit, struct db *db, const struct flow_call *x,
     if (t->owner != OWNER_OFFICE)
         return OK;
     *unit = x->by->unit;
-    bool office = str_find(x->by->unit_kind, STR("office"), 0) < x->by->unit_kind.len ||
-                  str_is(x->by->unit_kind, "province_ip_centre");
-    return office ? OK : flow_unit_of(unit, db, &x->c, STR("province_officer"), x->today, e);
+    return programme_is_office(x->by)
+               ? OK
+               : flow_unit_of(unit, db, &x->c, STR("province_officer"), x->today, e);
 }
 
 static struct str state_of(const struct process_effect *f)
@@ -520,7 +550,7 @@ err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_cal
     case EFFECT_HAND_IN: /* was looked at before; what was accepted stands in the history */
         note_commitment(x);
         return OK;
-    case EFFECT_PAPER: /* made from what stands here when it is asked for; its content is fixed now */
+    case EFFECT_PAPER: /* a form: its records are fixed by this step; papers: step_paper.h */
         return OK;
     case EFFECT_RECEIPT: /* the entry of the step is the receipt's */
         jout_pair(x->result, "receipt", f->object);

@@ -350,7 +350,10 @@ static void a_step_has_its_papers(void **state)
         3);
     assert_str(papers[0]->id, "recognition-decision");
     assert_int_equal(
-        papers_of_step(papers, 8, pack("sc-yunying-2025"), STR("application"), STR("accept")), 0);
+        papers_of_step(papers, 8, pack("sc-yunying-2025"), STR("application"), STR("accept")), 1);
+    assert_str(papers[0]->id, "acceptance-receipt");
+    assert_int_equal(
+        papers_of_step(papers, 8, pack("sc-yunying-2025"), STR("application"), STR("recheck")), 0);
 }
 
 /* policy knows the roles as words, paper as what they look like. */

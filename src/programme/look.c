@@ -477,5 +477,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = check_publicity(to, x, p, e);
     if (rc == OK)
         rc = programme_handed_in(to, x, p, e);
-    return rc == OK ? form_name(to, x, p, e) : rc;
+    if (rc == OK)
+        rc = form_name(to, x, p, e);
+    return rc == OK && to->len == 0 ? programme_papers(to, x, p, e) : rc;
 }

@@ -1,5 +1,5 @@
 /* What the boxes of people (待办) ask of cases. */
-#include "programme/programme.h"
+#include "programme/step_paper.h"
 
 static err_t steps_of(const struct moved_step **out, size_t *count, struct db *db,
                       const struct subject *s, const struct labels *l, struct arena *a,
@@ -16,12 +16,17 @@ static err_t steps_of(const struct moved_step **out, size_t *count, struct db *d
     err_t rc = flow_open_steps(&open, count, db, l->id, a, e);
     if (rc != OK)
         return rc;
-    struct moved_step *steps = arena_array(a, *count + 1, sizeof(*steps));
+    struct moved_step *steps = arena_array(a, *count + 2, sizeof(*steps));
     for (size_t i = 0; rc == OK && i < *count; i++) {
         struct decision d = {0};
         rc = flow_allows(&d, db, s, &c, open[i].roles, open[i].role_count, open[i].step, a, e);
         steps[i] = (struct moved_step){open[i].step, open[i].label, d.allowed, open[i].holds};
     }
+    bool due = false;
+    if (rc == OK)
+        rc = papers_wait(&due, db, l->id, s->unit, e);
+    if (rc == OK && due) /* under /cases/{id}/papers */
+        steps[(*count)++] = (struct moved_step){STR("papers"), STR("出具文书"), true, true};
     *out = steps;
     return rc;
 }

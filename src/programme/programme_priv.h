@@ -8,6 +8,8 @@
 #include "policy/pack_verdict.h"
 #include "programme/programme.h"
 
+struct case_paper_known;
+
 /* What was made ready before the step. */
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
@@ -17,6 +19,7 @@ struct prepared {
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;
     VEC(struct kept_decision) decisions;
+    VEC(struct case_paper_known *) papers; /* that the step issues (step_paper.h) */
     VEC(struct made {
         struct str type;
         int64_t id;
@@ -97,5 +100,12 @@ MUST_CHECK err_t programme_tell_roles(struct told *t, struct db *db, const struc
 MUST_CHECK err_t programme_tell_offices(struct told *t, struct db *db, struct str province,
                                         const char *kind, struct str arguments, struct str link,
                                         struct err *e);
+/* Papers of the step: what they will say, as far as it is known before (with what lacks of those that
+ * who takes it has filled), and, last in the store step, those that are whole issued. */
+MUST_CHECK err_t programme_papers(struct flow_obstacles *to, struct flow_call *x,
+                                  struct programme *p, struct err *e);
+MUST_CHECK err_t programme_papers_settle(struct db *db, struct flow_call *x, struct programme *p,
+                                         struct err *e);
+bool programme_is_office(const struct subject *s);
 struct deed programme_deed(const struct flow_call *x, const struct programme *p);
 #endif

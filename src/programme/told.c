@@ -94,5 +94,5 @@ err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct er
     err_t rc = OK;
     for (size_t i = 0; rc == OK && !x->c.trial && x->step && ready && i < ready->decisions.len; i++)
         rc = decision_put(&ready->decisions.ptr[i], db, &d, p->pack, e);
-    return rc;
+    return rc == OK ? programme_papers_settle(db, x, p, e) : rc;
 }

@@ -109,12 +109,13 @@ static err_t read_proposals(struct waitings *to, const struct todo *x, struct er
     return rc;
 }
 
-/* However often a record was given to somebody, it waits once. */
+/* However often a record was given to somebody for the same, it waits once. */
 static bool is_listed(const struct waitings *list, const struct waiting *w)
 {
     for (size_t i = 0; i < list->len; i++)
         if (list->ptr[i].action.len == 0 && list->ptr[i].record == w->record &&
-            str_eq(list->ptr[i].type, w->type))
+            str_eq(list->ptr[i].type, w->type) &&
+            str_eq(list->ptr[i].assignment.note, w->assignment.note))
             return true;
     return false;
 }

@@ -765,8 +765,8 @@ def case_begin(world):
 def case_step(world):
     case = f"/cases/{begin_case(world).json['id']}"
     tell = {"basis": "虚构依据", **WHY}
-    # Told: the case, the end of its being held and the next holding.
-    yield lambda: world["province_other"].ask("POST", f"{case}/actions/tell", tell), 3
+    # Told: the case, the end of its being held, the next holding, and the notice that is to be issued.
+    yield lambda: world["province_other"].ask("POST", f"{case}/actions/tell", tell), 4
     assert world["province_other"].ask("POST", f"{case}/actions/tell", tell).status == 400
     assert world["centre_other_province"].ask("POST", f"{case}/actions/revoke", WHY).status == 403
     yield lambda: world["province_other"].ask("POST", f"{case}/actions/urge", {}), 1

@@ -4,9 +4,9 @@
 #include "api/public_address.h"
 #include "base/msg.h"
 #include "policy/paper_value.h"
-#include "programme/case_paper.h"
 #include "programme/seal.h"
 #include "programme/service.h"
+#include "programme/step_paper.h"
 
 #define PDF_TYPE "application/pdf"
 #define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -125,6 +125,10 @@ static void possible_json(struct jout *j, const struct pack *pack, const struct 
     jout_pair(j, "own", part_text(p, "own"));
     jout_name(j, "remedy");
     jout_bool(j, part_true(p, "remedy"));
+    jout_name(j, "on_demand");
+    jout_bool(j, part_true(p, "on_demand"));
+    jout_name(j, "internal");
+    jout_bool(j, part_true(p, "internal"));
     jout_name(j, "needs");
     jout_array(j);
     needs_json(j, p);
@@ -138,29 +142,51 @@ static const struct parameter list_parameters[] = {{"id", IN_PATH, &id_schema, t
                                                    {0}};
 static const struct schema papers_schema = {SCHEMA_ARRAY, .items = &paper_schema};
 static const struct property list_members[] = {
-    {"items", &papers_schema, true}, {"possible", &objects, true}, {0}};
+    {"items", &papers_schema, true}, {"due", &objects, true}, {"possible", &objects, true}, {0}};
 static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
+
+/* Papers of steps that were taken, which nobody has issued yet. */
+static void due_json(struct jout *j, const struct paper_due *due, size_t count)
+{
+    jout_name(j, "due");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(j);
+        jout_pair(j, "paper", due[i].paper->id);
+        jout_pair(j, "title", part_text(due[i].paper, "label"));
+        jout_pair(j, "step", due[i].step);
+        jout_pair(j, "step_label", due[i].label);
+        jout_pair(j, "since", due[i].since);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
 
 static err_t get_papers(struct reply *out, const struct request *r, struct err *e)
 {
     const struct case_paper *all = NULL;
+    const struct paper_due *due = NULL;
     struct programme p;
     struct flow_call x;
     struct db *db = NULL;
     struct buf b;
     struct jout j;
-    size_t count = 0;
+    size_t count = 0, due_count = 0;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = case_papers(&all, &count, db, x.c.id, r->arena, e);
+    if (rc == OK)
+        rc = papers_due(&due, &due_count, db, &x, &p, e);
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
     jout_name(&j, "items");
     jout_array(&j);
     for (size_t i = 0; rc == OK && i < count; i++) {
+        if (!paper_shown_to(x.by, p.pack, all[i].paper))
+            continue;
         jout_object(&j);
         paper_json(&j, &all[i], r->arena);
         rc = after_json(&j, db, &all[i], r->arena, e);
@@ -172,6 +198,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
         return rc;
     }
     jout_end_array(&j);
+    due_json(&j, due, due_count);
     jout_name(&j, "possible");
     jout_array(&j);
     const struct part_list *papers = &p.pack->parts[PART_PAPERS];
@@ -204,7 +231,10 @@ static const struct parameter new_parameters[] = {
     {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
     {"step", IN_BODY, &schema_string, false, false,
      N_("the step at which it is drawn up; absent: its first")},
-    {"number", IN_BODY, &schema_string, false, false, N_("document number")},
+    {"number", IN_BODY, &schema_string, false, false,
+     N_("document number, MARK〔2026〕3号: drawn before, or from the office's own system")},
+    {"mark", IN_BODY, &schema_string, false, false,
+     N_("a mark of your office whose next number is drawn; instead of `number`")},
     {"values", IN_BODY, &any_object, false, false,
      N_("what is entered: {\"decision.reason\": \"…\"}; nothing that is counted")},
     {"lists", IN_BODY, &any_object, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
@@ -216,6 +246,7 @@ static struct case_paper_new paper_of(const struct request *r, bool draft)
     return (struct case_paper_new){.paper = request_value(r, "paper"),
                                    .step = request_value(r, "step"),
                                    .number = str_trim(request_value(r, "number")),
+                                   .mark = str_trim(request_value(r, "mark")),
                                    .values = r->body ? jin_get(r->body, "values") : NULL,
                                    .lists = r->body ? jin_get(r->body, "lists") : NULL,
                                    .draft = draft};
@@ -319,8 +350,11 @@ static err_t try_render(struct flow_call *x, struct programme *p, const struct c
     struct paper_stamp stamp = {.entry = STR_NONE};
     struct paper_filled filled;
     struct paper_pdf said;
+    struct case_paper_new as_if = *n; /* the number is drawn once it is issued */
     struct buf b;
-    err_t rc = case_paper_fill(&filled, x, p, n, e);
+    if (n->mark.len && n->number.len == 0)
+        as_if.number = n->mark;
+    err_t rc = case_paper_fill(&filled, x, p, &as_if, e);
     buf_init(&b, 0);
     if (rc == OK && r->api->press.program)
         rc = paper_pdf(&b, &said, &filled.paper, &stamp, &r->api->press, r->arena, e);
@@ -373,8 +407,8 @@ const struct resource resource_case_paper_issue = {
     .slow = true,
     .entries = ENTRIES_EACH,
     .entries_why =
-        N_("one for the content, one for the PDF that was made of it, two for the service "
-           "that a paper with remedies is owed"),
+        N_("one for the content, one for the PDF that was made of it, one for its document number, "
+           "one where it was waited for, two for the service that a paper with remedies is owed"),
 };
 
 /* --- as files ------------------------------------------------------------------------------------ */
@@ -394,7 +428,9 @@ err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p
     if (rc == OK)
         rc = case_paper_read(c, db, x->c.id, request_integer(r, "paper", 0), r->arena, e);
     store_reader_put(r->api->store, db);
-    return rc;
+    return rc == OK && !paper_shown_to(x->by, p->pack, c->paper)
+               ? err_set(e, E_NOTFOUND, "there is no such paper")
+               : rc;
 }
 
 /* Once a paper is sealed, its party gets it sealed. */

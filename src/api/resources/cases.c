@@ -305,6 +305,10 @@ static const struct parameter act_parameters[] = {
      N_("what the records of the step hold: {\"publicity\":{\"url\":…}}")},
     {"commitment", IN_BODY, &schema_string, false, false,
      N_("the commitment of what is handed in is accepted: the SHA-256 of its text")},
+    {"papers", IN_BODY, &any_object, false, false,
+     N_("what its papers say: {\"recognition-decision\":{\"number\"|\"mark\":…,\"values\":{…}}}; "
+        "one "
+        "that lacks something and is not said here is to be issued later")},
     {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
     {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: to whom")},
     {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},
@@ -321,10 +325,10 @@ static err_t check_version(const struct flow_call *x, const struct request *r, s
                          STR_ARG(x->c.number), (long long)x->c.version);
 }
 
-/* {"commitment":"…","records":{…}}: what a proposal keeps of the body. */
+/* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
 static const struct jvalue *arguments_of(const struct request *r)
 {
-    static const char *const kept[] = {"commitment", "records"};
+    static const char *const kept[] = {"commitment", "papers", "records"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
     struct jvalue *items = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*items));
     struct str *names = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*names));
@@ -386,7 +390,8 @@ const struct resource resource_case_act = {
     .scope = "records:write",
     .slow = true,
     .entries = ENTRIES_EACH,
-    .entries_why = N_("one for the case and for each record, assignment and day that it changes"),
+    .entries_why =
+        N_("one for the case and for each record, paper, assignment and day that it changes"),
     .enters_refusals = false,
 };
 

@@ -1,0 +1,44 @@
+/* Between the files of case_paper. */
+#ifndef PROGRAMME_CASE_PAPER_PRIV_H
+#define PROGRAMME_CASE_PAPER_PRIV_H
+#include "programme/case_paper.h"
+#include "programme/form_fill.h"
+
+struct paper_values {
+    struct paper_value *ptr;
+    size_t len, cap;
+};
+struct paper_lists {
+    struct paper_list *ptr;
+    size_t len, cap;
+};
+
+/* A paper of a case under way. All lives in x->arena. */
+struct case_paper_known {
+    struct flow_call *x;
+    struct programme *p;
+    const struct case_paper_new *n;
+    const struct subject *reader;    /* as whom records are read: who issues it, or the program */
+    const struct part *paper, *from; /* from: whose blocks it has */
+    const struct process_step *step; /* at which it is drawn up; NULL: at none */
+    struct form_party party;
+    struct str name, city, industry, centre;
+    struct form_source source;
+    struct paper_values values, defaults; /* defaults: for what nobody entered */
+    struct paper_lists lists;
+    struct paper_value reviewed[3]; /* of the party, by a panel: rank, score, opinion */
+    struct arena *a;
+    struct err *e;
+};
+
+static inline void paper_value_add(struct paper_values *to, const char *name, struct str text,
+                                   struct arena *a)
+{
+    if (text.len)
+        VEC_PUSH(a, to, ((struct paper_value){name, text}));
+}
+
+/* What the step itself brings, once it is taken: its words and its entry, what its records say, whom
+ * it tells. Through `db` alone, so also within the store step. */
+MUST_CHECK err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *e);
+#endif

@@ -1,0 +1,224 @@
+/* What a step brings to its papers: when and why it was taken, its entry, what its records say now, and
+ * whom it tells. A paper that is issued later finds the same. */
+#include "base/date.h"
+#include "crypto/hash.h"
+#include "programme/case_paper_priv.h"
+#include "programme/programme_priv.h"
+
+/* --- the line in the history ----------------------------------------------------------- */
+
+static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT at_ms, reason, basis, entry FROM flow_step WHERE case_id = ?1 AND"
+                        " kind = 'step' AND step = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
+                        VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        paper_value_add(&k->values, "receipt.time", business_time(stmt_i64(st, 0), k->a), k->a);
+        paper_value_add(&k->values, "receipt.entry", arena_dup(k->a, stmt_str(st, 3)), k->a);
+        paper_value_add(&k->defaults, "decision.reason", arena_dup(k->a, stmt_str(st, 1)), k->a);
+        paper_value_add(&k->defaults, "decision.basis", arena_dup(k->a, stmt_str(st, 2)), k->a);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* --- what was received --------------------------------------------------------------------- */
+
+/* The digest of the subject record's version, as its entry's commitments were made of it. */
+static err_t read_received(struct case_paper_known *k, struct db *db, struct err *e)
+{
+    const struct flow_case *c = &k->x->c;
+    const struct record_type *t = record_type_find(k->p->kernel->types, c->type);
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT version, content FROM record_version WHERE type = ?1 AND record_id"
+                        " = ?2 ORDER BY version DESC NULLS LAST LIMIT 1",
+                        VALUES(v_str(c->type), v_i64(c->record_id)), e);
+    if (rc == OK && t && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        char hex[SHA256_HEX_LEN + 1];
+        struct digest digest = sha256_of(str_bytes(stmt_str(st, 1)));
+        sha256_hex(hex, &digest);
+        paper_value_add(&k->values, "receipt.digest", arena_dup(k->a, str_of(hex)), k->a);
+        paper_value_add(&k->defaults, "receipt.subject",
+                        arena_printf(k->a, "%.*s（第%lld版）", STR_ARG(t->label.zh),
+                                     (long long)stmt_i64(st, 0)),
+                        k->a);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+struct files {
+    struct paper_row_values *ptr;
+    size_t len, cap;
+};
+
+static void add_file(struct files *to, const struct jvalue *file, struct arena *a)
+{
+    struct paper_value *v = arena_array(a, 2, sizeof(*v));
+    v[0] = (struct paper_value){"materials.name", jin_text(file, "name")};
+    v[1] = (struct paper_value){"materials.digest", jin_text(file, "digest")};
+    if (v[1].text.len)
+        VEC_PUSH(a, to, ((struct paper_row_values){v, 2}));
+}
+
+/* The files of the subject record. */
+static err_t read_materials(struct case_paper_known *k, struct db *db, struct err *e)
+{
+    const struct flow_case *c = &k->x->c;
+    const struct record_type *t = record_type_find(k->p->kernel->types, c->type);
+    struct files files = {0};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && t && i < t->field_count; i++) {
+        const struct jvalue *v = NULL;
+        struct str json = STR_NONE;
+        if (t->fields[i].type != FIELD_FILE && t->fields[i].type != FIELD_FILES)
+            continue;
+        rc = record_value(&json, db, k->p->kernel, t, c->record_id, t->fields[i].name, k->a, e);
+        if (rc == OK && json.len)
+            rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, k->a, e);
+        if (rc == OK && v && v->type == J_OBJECT)
+            add_file(&files, v, k->a);
+        for (size_t n = 0; rc == OK && v && v->type == J_ARRAY && n < v->count; n++)
+            add_file(&files, &v->items[n], k->a);
+    }
+    VEC_PUSH(k->a, &k->lists, ((struct paper_list){"materials", files.ptr, files.len}));
+    return rc;
+}
+
+/* --- what its records say ---------------------------------------------------------------------- */
+
+static const struct {
+    const char *name, *path;
+} said[] = {
+    {"centre.number", "recognition.recognition_no"},    {"centre.recognised", "recognition.date"},
+    {"publicity.from", "publicity.published_on"},       {"publicity.until", "publicity.last_day"},
+    {"rectification.grounds", "rectification.grounds"}, {"rectification.due", "rectification.due"},
+    {"evaluation.grade", "evaluation.grade"},           {"report.year", "annual_report.year"},
+};
+
+static struct str label_of(const struct field *f, struct str code)
+{
+    for (size_t i = 0; f && i < f->value_count; i++)
+        if (str_eq(f->values[i].code, code))
+            return f->values[i].label.zh;
+    return code;
+}
+
+/* As a paper says it: labels of codes, dates in Chinese. */
+static struct str as_words(const struct field *f, const struct jvalue *v, struct arena *a)
+{
+    struct str all = STR_NONE;
+    if (v->type == J_STRING || v->type == J_NUMBER)
+        return form_date(label_of(f, v->text), a);
+    for (size_t i = 0; v->type == J_ARRAY && i < v->count; i++)
+        all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all), i ? "；" : "",
+                           STR_ARG(label_of(f, v->items[i].text)));
+    return all;
+}
+
+static err_t read_said(struct case_paper_known *k, struct db *db, const char *name,
+                       const char *path, struct err *e)
+{
+    struct str rest = str_of(path), type = str_split(&rest, STR("."));
+    const struct record_type *t = record_type_find(k->p->kernel->types, type);
+    const struct jvalue *v = NULL;
+    struct str json = STR_NONE;
+    int64_t id = 0;
+    if (!t)
+        return OK;
+    err_t rc = programme_record(&id, db, k->x, k->p, t, e);
+    if (rc == OK && id)
+        rc = record_value(&json, db, k->p->kernel, t, id, rest, k->a, e);
+    if (rc == OK && json.len)
+        rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, k->a, e);
+    if (rc == OK && v)
+        paper_value_add(&k->defaults, name, as_words(record_field(t, rest), v, k->a), k->a);
+    return rc;
+}
+
+/* --- whom it tells ---------------------------------------------------------------------------------- */
+
+static bool is_office(struct str kind)
+{
+    return str_contains(kind, STR("office")) || str_is(kind, "province_ip_centre");
+}
+
+static err_t unit_name(struct str *name, bool *office, struct db *db, int64_t unit, struct arena *a,
+                       struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT name, kind FROM unit WHERE id = ?1", VALUES(v_i64(unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        *name = arena_dup(a, stmt_str(st, 0));
+        *office = is_office(stmt_str(st, 1));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+struct told_units {
+    struct str to, copies, first_office; /* names; of others than who issues it */
+};
+
+static err_t add_told(struct told_units *t, struct db *db, const struct case_paper_known *k,
+                      struct str actor, struct err *e)
+{
+    const struct str *roles;
+    size_t count = pack_actor_roles(&roles, k->p->pack, actor, k->a);
+    struct str name = STR_NONE;
+    bool office = false;
+    int64_t unit = 0;
+    err_t rc = count ? flow_unit_of(&unit, db, &k->x->c, roles[0], k->x->today, e) : OK;
+    if (rc == OK && unit && unit != k->x->by->unit)
+        rc = unit_name(&name, &office, db, unit, k->a, e);
+    if (rc != OK || name.len == 0)
+        return rc;
+    if (office && t->first_office.len == 0)
+        t->first_office = name;
+    if (t->to.len == 0)
+        t->to = name;
+    else if (office && !str_eq(t->to, name) && !str_contains(t->copies, name))
+        t->copies = arena_printf(k->a, "%.*s%s%.*s", STR_ARG(t->copies), t->copies.len ? "，" : "",
+                                 STR_ARG(name));
+    return rc;
+}
+
+/* An office issues its own papers. What a party hands in is received by the office that is told. */
+static err_t read_told(struct case_paper_known *k, struct db *db, struct err *e)
+{
+    struct told_units t = {0};
+    struct str own = STR_NONE;
+    bool office = false;
+    err_t rc = unit_name(&own, &office, db, k->x->by->unit, k->a, e);
+    for (size_t i = 0; rc == OK && i < k->step->effect_count; i++) {
+        const struct process_effect *f = &k->step->effects[i];
+        if (f->kind == EFFECT_NOTIFY || f->kind == EFFECT_COPY)
+            rc = add_told(&t, db, k, f->object, e);
+    }
+    paper_value_add(&k->defaults, "paper.issuer", office ? own : t.first_office, k->a);
+    paper_value_add(&k->defaults, "paper.to", t.to.len ? t.to : k->name, k->a);
+    paper_value_add(&k->defaults, "paper.copies", t.copies, k->a);
+    return rc;
+}
+
+err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *e)
+{
+    err_t rc = OK;
+    paper_value_add(&k->defaults, "paper.date", form_date(k->x->today, k->a), k->a);
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(said); i++)
+        rc = read_said(k, db, said[i].name, said[i].path, e);
+    if (rc == OK && k->step)
+        rc = read_line(k, db, e);
+    if (rc == OK && k->step)
+        rc = read_told(k, db, e);
+    if (rc == OK)
+        rc = read_received(k, db, e);
+    return rc == OK ? read_materials(k, db, e) : rc;
+}

@@ -1,0 +1,311 @@
+/* Papers of steps. What they will say is gathered before the store step (it takes long), and finished
+ * within it, when the step's own entry and records are there. */
+#include "programme/step_paper.h"
+#include "access/assignment.h"
+#include "base/msg.h"
+#include "policy/paper_value.h"
+#include "programme/case_paper_priv.h"
+#include "programme/programme_priv.h"
+
+/* --- what who takes the step says ---------------------------------------------------------- */
+
+static const struct jvalue *said_papers(const struct flow_call *x)
+{
+    const struct jvalue *papers = x->arguments ? jin_get(x->arguments, "papers") : NULL;
+    return papers && papers->type == J_OBJECT ? papers : NULL;
+}
+
+static struct case_paper_new asked(const struct flow_call *x, const struct part *paper,
+                                   const struct jvalue **said)
+{
+    const struct jvalue *all = said_papers(x);
+    const struct jvalue *one = all ? jin_get(all, arena_cstr(x->arena, paper->id)) : NULL;
+    struct case_paper_new n = {.paper = paper->id, .step = x->step->id, .by_step = true};
+    *said = one && one->type == J_OBJECT ? one : NULL;
+    if (*said) {
+        n.number = str_trim(jin_text(one, "number"));
+        n.mark = str_trim(jin_text(one, "mark"));
+        n.values = jin_get(one, "values");
+        n.lists = jin_get(one, "lists");
+    }
+    return n;
+}
+
+static void check_names(struct flow_obstacles *to, const struct flow_call *x,
+                        const struct part *const *papers, size_t count)
+{
+    const struct jvalue *all = said_papers(x);
+    for (size_t i = 0; all && i < all->count; i++) {
+        bool its = false;
+        for (size_t k = 0; k < count; k++)
+            its |= str_eq(all->names[i], papers[k]->id);
+        if (!its)
+            flow_obstacle_add(to, "object", all->names[i], &x->step->citation,
+                              N_("the step issues no paper \"%s\""), FLOW_ARGS(all->names[i]));
+    }
+}
+
+/* --- what lacks -------------------------------------------------------------------------------- */
+
+/* Values that are there once the step is taken, and not before. */
+static bool comes_with_step(struct str name)
+{
+    static const char *const names[] = {"centre.number",  "centre.recognised", "receipt.time",
+                                        "receipt.digest", "receipt.entry",     "receipt.subject",
+                                        "publicity.from", "publicity.until",   "decision.reason",
+                                        "decision.basis", "paper.version"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_is(name, names[i]))
+            return true;
+    return false;
+}
+
+static bool needed(const struct case_paper_known *k, struct str name)
+{
+    const struct part_value *own = part_value(k->paper, "needs"),
+                            *like = part_value(k->from, "needs");
+    return str_among(name, own->words, own->word_count) ||
+           str_among(name, like->words, like->word_count) ||
+           (part_true(k->paper, "remedy") && str_starts(name, STR("remedy.")));
+}
+
+/* Of a paper that who takes the step has filled: what he forgot is told now, also to the first of two
+ * persons. */
+static err_t check_said(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                        const struct case_paper_known *k, const struct case_paper_new *n,
+                        struct err *e)
+{
+    struct case_paper_new draft = *n;
+    struct paper_filled filled;
+    struct err why = {0};
+    draft.draft = true;
+    if (n->mark.len)
+        draft.number = n->mark;
+    err_t rc = case_paper_finish(&filled, db, k, &draft, &why);
+    if (rc == E_INVALID)
+        flow_obstacle_add(to, "object", k->paper->id, &x->step->citation,
+                          N_("the paper cannot be issued: %s"), FLOW_ARGS(str_of(why.text)));
+    else if (rc != OK && e)
+        *e = why;
+    for (size_t i = 0; rc == OK && i < filled.missing_count; i++) {
+        const struct paper_value_name *name = paper_value_name(filled.missing[i]);
+        if (needed(k, filled.missing[i]) && !comes_with_step(filled.missing[i]))
+            flow_obstacle_add(to, "object",
+                              arena_printf(x->arena, "papers.%.*s.%.*s", STR_ARG(k->paper->id),
+                                           STR_ARG(filled.missing[i])),
+                              &x->step->citation, N_("\"%s\" is not issued without: %s"),
+                              FLOW_ARGS(part_text(k->paper, "label"),
+                                        name ? str_of(msg(name->label)) : filled.missing[i]));
+    }
+    return rc == E_INVALID ? OK : rc;
+}
+
+/* --- before the step ------------------------------------------------------------------------------ */
+
+static size_t papers_at(const struct part **papers, const struct flow_call *x,
+                        const struct programme *p)
+{
+    size_t count = papers_of_step(papers, STEP_PAPERS_MAX, p->pack, x->process->id, x->step->id),
+           n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!part_true(papers[i], "on_demand"))
+            papers[n++] = papers[i];
+    return n;
+}
+
+err_t programme_papers(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                       struct err *e)
+{
+    const struct part *papers[STEP_PAPERS_MAX];
+    struct prepared *ready = x->prepared;
+    size_t count;
+    err_t rc = OK;
+    if (x->looking)
+        return OK;
+    count = papers_at(papers, x, p);
+    check_names(to, x, papers, count);
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        const struct jvalue *said;
+        struct case_paper_new *n = arena_alloc(x->arena, sizeof(*n));
+        struct case_paper_known *k;
+        struct db *db = NULL;
+        *n = asked(x, papers[i], &said);
+        rc = case_paper_know(&k, x, p, n, e);
+        if (rc == OK)
+            VEC_PUSH(x->arena, &ready->papers, k);
+        if (rc == OK && said && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
+            rc = check_said(to, db, x, k, n, e);
+            store_reader_put(p->kernel->store, db);
+        }
+    }
+    return rc;
+}
+
+/* --- within it --------------------------------------------------------------------------------------- */
+
+static struct str due_note(struct str title, struct arena *a)
+{
+    return arena_printf(a, "出具“%.*s”", STR_ARG(title));
+}
+
+/* Of an office: what a party draws up it files when it likes. */
+static err_t leave_due(struct db *db, const struct flow_call *x, const struct programme *p,
+                       const struct part *paper, struct err *e)
+{
+    struct deed d = programme_deed(x, p);
+    struct assignment g = {.type = STR("case"),
+                           .record_id = x->c.id,
+                           .kind = STR("do"),
+                           .unit = x->by->unit,
+                           .note = due_note(part_text(paper, "label"), x->arena)};
+    return programme_is_office(x->by) ? assignment_give(&g, db, &d, e) : OK;
+}
+
+/* True: nothing lacks at all, so that nobody has to look at it first. */
+static err_t is_whole(bool *out, struct db *db, const struct case_paper_known *k,
+                      const struct case_paper_new *n, struct err *e)
+{
+    struct case_paper_new draft = *n;
+    struct paper_filled filled;
+    draft.draft = true;
+    err_t rc = case_paper_finish(&filled, db, k, &draft, e);
+    *out = rc == OK && filled.missing_count == 0;
+    return rc;
+}
+
+static err_t settle_one(struct db *db, struct flow_call *x, struct programme *p,
+                        const struct case_paper_known *k, struct err *e)
+{
+    const struct jvalue *said;
+    const struct case_paper_new n = asked(x, k->paper, &said);
+    struct case_paper c;
+    bool whole = said != NULL;
+    err_t rc = whole ? OK : is_whole(&whole, db, k, &n, e);
+    if (rc != OK)
+        return rc;
+    return whole ? case_paper_put(&c, db, k, &n, x->as, e) : leave_due(db, x, p, k->paper, e);
+}
+
+err_t programme_papers_settle(struct db *db, struct flow_call *x, struct programme *p,
+                              struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && x->step && x->by->account && ready && i < ready->papers.len; i++)
+        rc = settle_one(db, x, p, ready->papers.ptr[i], e);
+    return rc;
+}
+
+bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper)
+{
+    const struct part *p = part_named(pack, PART_PAPERS, paper);
+    return !p || !part_true(p, "internal") || programme_is_office(s) || subject_is_program(s);
+}
+
+/* --- what is to be issued still ------------------------------------------------------------------ */
+
+static err_t is_issued(bool *out, struct db *db, int64_t case_id, struct str paper,
+                       int64_t since_ms, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 FROM case_paper WHERE case_id = ?1 AND paper = ?2 AND issued_ms"
+                        " >= ?3 LIMIT 1",
+                        VALUES(v_i64(case_id), v_str(paper), v_i64(since_ms)), e);
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+struct taken_step {
+    struct str step, label, date;
+    int64_t at_ms;
+};
+
+/* The latest of each step that an office took. */
+static err_t steps_taken(const struct taken_step **out, size_t *count, struct db *db,
+                         const struct flow_call *x, struct err *e)
+{
+    VEC(struct taken_step) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT s.step, s.label, s.date, s.at_ms FROM flow_step s JOIN unit u ON"
+                        " u.id = s.unit WHERE s.case_id = ?1 AND s.kind = 'step' AND u.kind IN"
+                        " ('province_office', 'city_office', 'province_ip_centre',"
+                        " 'finance_office') AND s.id = (SELECT max(l.id) FROM flow_step l WHERE"
+                        " l.case_id = s.case_id AND l.kind = 'step' AND l.step = s.step)"
+                        " ORDER BY s.id",
+                        VALUES(v_i64(x->c.id)), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(x->arena, &all,
+                 ((struct taken_step){arena_dup(x->arena, stmt_str(st, 0)),
+                                      arena_dup(x->arena, stmt_str(st, 1)),
+                                      arena_dup(x->arena, stmt_str(st, 2)), stmt_i64(st, 3)}));
+    stmt_free(st);
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
+                 const struct flow_call *x, const struct programme *p, struct err *e)
+{
+    VEC(struct paper_due) all = {0};
+    const struct taken_step *steps;
+    size_t step_count = 0;
+    err_t rc = steps_taken(&steps, &step_count, db, x, e);
+    for (size_t i = 0; rc == OK && i < step_count; i++) {
+        const struct part *papers[STEP_PAPERS_MAX];
+        struct flow_call at = *x;
+        at.step = flow_step_find(x->process, steps[i].step);
+        size_t n = at.step ? papers_at(papers, &at, p) : 0;
+        for (size_t k = 0; rc == OK && k < n; k++) {
+            bool issued = false;
+            rc = is_issued(&issued, db, x->c.id, papers[k]->id, steps[i].at_ms, e);
+            if (rc == OK && !issued)
+                VEC_PUSH(
+                    x->arena, &all,
+                    ((struct paper_due){papers[k], steps[i].step, steps[i].label, steps[i].date}));
+        }
+    }
+    *out = all.ptr;
+    *count = all.len;
+    return rc;
+}
+
+err_t papers_wait(bool *out, struct db *db, int64_t case_id, int64_t unit, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT 1 FROM assignment WHERE type = 'case' AND record_id = ?1 AND kind ="
+        " 'do' AND unit = ?2 AND substr(note, 1, 3) = '出具“' AND done_ms IS NULL AND to_ms"
+        " IS NULL LIMIT 1",
+        VALUES(v_i64(case_id), v_i64(unit)), e);
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+err_t paper_due_over(struct db *db, const struct flow_call *x, const struct programme *p,
+                     const struct case_paper *c, struct err *e)
+{
+    VEC(int64_t) all = {0};
+    struct deed d = programme_deed(x, p);
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT id FROM assignment WHERE type = 'case' AND record_id = ?1 AND kind"
+        " = 'do' AND unit = ?2 AND note = ?3 AND done_ms IS NULL AND to_ms IS NULL",
+        VALUES(v_i64(c->case_id), v_i64(x->by->unit), v_str(due_note(c->title, x->arena))), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        VEC_PUSH(x->arena, &all, stmt_i64(st, 0));
+    stmt_free(st);
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        rc = assignment_done(db, &d, all.ptr[i], e);
+    return rc;
+}

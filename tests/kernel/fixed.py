@@ -18,6 +18,7 @@ import bodies
 import client
 import counted
 import matrix
+import matters
 import panels
 import policy
 
@@ -140,8 +141,8 @@ class Fixed:
                 for asker in self.askers:
                     if not thing.only or asker.name in thing.only:
                         yield Cell(operation, thing.title, asker.name, lambda a=access, o=operation, t=thing, k=asker:
-                                   self.of_a_thing(o, a, t, k), thing.told and (lambda check, t=thing, k=asker: t.told.same_without(
-                                       check, k.subject)))
+                                   self.of_a_thing(o, a, t, k), thing.told and (lambda checks, t=thing, k=asker: t.told.same_without(
+                                       checks, k.subject)))
 
     def of_a_thing(self, operation, access, thing, asker):
         method, path = operation.split(" ")
@@ -362,8 +363,16 @@ class Fixed:
         panels.ok(panels.act(world, panel, "replace", {"member": gone, **WHY}))
         expert, case = world["expert"], panels.ok(office.get(f"/panels/{panel}"))["cases"][0]["case"]
         panels.ok(expert.ask("POST", f"/panels/{panel}/actions/answer", {"answer": "accept"}))
-        panels.ok(expert.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": []}))
+        recused = panels.ok(office.get(f"/panels/{panel}"))["cases"][1]
+        panels.ok(expert.ask("POST", f"/panels/{panel}/actions/declare", {"recusals": [{"unit": recused["unit"], "reason": "虚构"}]}))
         sheet = panels.ok(panels.save(expert, panel, case, 0, ["1", "2", "3", "4"]))["sheet"]
+        frozen = panels.ok(panels.form(world, [("law", 1)]), 201)["panel"]
+        panels.ok(panels.act(world, frozen, "freeze"))
+        drawn = {m["expert"]: m for m in panels.ok(office.get(f"/panels/{panel}"))["members"]}
+        replaced = next(m["expert"] for m in drawn.values() if m["member"] == gone)
+        other = next(e for e in world.experts if e in world.accounts and e not in drawn)
+        self.panel = {"panel": panel, "frozen": frozen, "panels": [panel, frozen], "sheet": sheet, "recused": recused["case"],
+                      "gone": world.drawable[world.accounts[replaced]], "not drawn": world.drawable[world.accounts[other]]}
         whose = {"unit": world.units["office51"], "account": expert.account}
         for path in ("", "/scores", "/conflicts", "/draws", "/report", "/parties"):
             self.add("GET /panels/{id}" + path, "drawn", f"/panels/{panel}{path}", 200, **whose)
@@ -574,7 +583,7 @@ class Cell:
     """One question, as matrix.Cell; its place is the operation."""
 
     def __init__(self, operation, title, asker, check, same_without=None):
-        """`same_without(check)`: would the tables have the same answered without a check that counted.decides?"""
+        """`same_without(checks)`: would the tables have the same answered without checks that counted.decides?"""
         self.place, self.where, self.check, self.same_without = operation, f"{title}, by {asker}", check, same_without
         self.deep = title != "door"  # a check behind another may be this thing's alone
 
@@ -589,7 +598,8 @@ def ask_at(asker, method, target, body):
 def cells(world):
     """All of them; what they are about is made first."""
     fixed = Fixed(world)
-    return [*fixed.door_cells(), *fixed.thing_cells(), *fixed.own_cells(), *fixed.proposal_cells(), *fixed.file_cells()]
+    return [*fixed.door_cells(), *fixed.thing_cells(), *fixed.own_cells(), *fixed.proposal_cells(), *fixed.file_cells(),
+            *matters.Matters(fixed, Cell).cells()]
 
 
 def names_in_source(root):

@@ -19,6 +19,7 @@ another check is switched off with it, and every name of a check in the sources 
 import collections
 import os
 import random as rand
+import re
 import sys
 import tempfile
 import time
@@ -261,8 +262,14 @@ class Tables:
 
 
 def asked_of_a_type(cell, check):
-    """Checks that the cells of types kill: an action on a record, and what is read with it and not shown here."""
-    return cell.place.endswith("specimen action") and check.startswith("specimen ") or (
+    """Checks that the cells of types kill: an action on a record, and what is read with it and not shown here;
+    the rows of a form or of a case's paper, which are a list and its records read one by one; the record that
+    experts score."""
+    of_a_form = cell.place.startswith(fixed.PAPER) and re.match(
+        r"(?!party |office |door )\w+ (where|count|row|shown|decide|kind|plain|fields)( |$)", check)
+    of_a_paper = cell.place.startswith("POST /api/v1/cases/{id}/papers/") and not check.startswith(("case ", "door "))
+    of_a_panel = cell.place.startswith("GET /api/v1/panels/") and " decide read " in check
+    return of_a_form or of_a_paper or of_a_panel or cell.place.endswith("specimen action") and check.startswith("specimen ") or (
         cell.place == "POST specimen" and " decide " in check) or " may " in check
 
 
@@ -281,13 +288,15 @@ class FixedMutants:
             self.pairs += [(cell, check, asked) for check in sorted(asked) if not asked_of_a_type(cell, check)]
         for cell, check, asked in self.pairs:
             self.judge(cell, check, asked)
+        for cell, check, _ in self.pairs:
+            self.judge_with_another(cell, check)
 
     def judge(self, cell, check, asked):
         told = cell.same_without is not None and counted.decides(check)
         place = fixed.SAME.get(cell.place, cell.place) if told else cell.place
         if (place, check) in self.killed and (told or not cell.deep):
             return
-        if told and cell.same_without(check):
+        if told and cell.same_without([check]):
             self.alike.add((place, check))
             return
         off = [check]
@@ -302,7 +311,39 @@ class FixedMutants:
             if not more:
                 break
             off.append(more[0])
-        self.alive[(place, check)] = cell.where
+        if (place, check) not in self.killed and not self.seen_with_all(cell, place, check, asked):
+            self.alive[(place, check)] = cell.where
+
+    def seen_with_all(self, cell, place, check, asked):
+        """With all that refuses in its place off at once, and what refuses then: none of it was asked before."""
+        off, now = [check], asked
+        while True:
+            fault, now = ask(cell, ", ".join(off))
+            self.asked += 1
+            more = sorted(now - asked - set(off))
+            if fault:
+                self.killed.add((place, check))
+                self.behind.add((place, check))
+            if fault or not more:
+                return fault is not None
+            off += more
+
+    def judge_with_another(self, cell, check):
+        """Of a check without which the tables say the same of everybody: with another off as well, which alone is
+        no difference either."""
+        place = fixed.SAME.get(cell.place, cell.place)
+        if (place, check) not in self.alike or (place, check) in self.killed or (place, check) in self.alive:
+            return
+        for both in counted.with_another(check):
+            if cell.same_without(both[1:]) and not cell.same_without(both):
+                fault, _ = ask(cell, ", ".join(both))
+                self.asked += 1
+                if fault:
+                    self.killed.add((place, check))
+                    self.behind.add((place, check))
+                else:
+                    self.alive[(place, check)] = cell.where
+                return
 
     def survivors(self, root):
         """Mutants that no cell has killed, and names in the sources that none has met."""

@@ -259,7 +259,7 @@ def test_pages_can_be_turned_into_pictures(samples, press):
 def test_libreoffice_reads_the_same_text_out_of_word(samples, press):
     office = shutil.which("soffice") or shutil.which("libreoffice")
     if not office:
-        raise Skip("LibreOffice is not installed (1.2 GB): Word files are read as ZIP and XML alone")
+        raise Skip("LibreOffice is not installed (tools/setup.sh test): Word files are read as ZIP and XML alone")
     folder, all_ = made(samples, press)
     run(office, "--headless", "--convert-to", "txt:Text (encoded):UTF8", "--outdir", folder,
         *(path(folder, one, "docx") for one in all_), env={**os.environ, "HOME": folder})

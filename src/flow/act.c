@@ -372,20 +372,38 @@ static err_t take_over(struct flow_call *x, const struct proposal *p, struct err
     return OK;
 }
 
+static bool takes_two(const struct flow_call *x)
+{
+    return x->step->two_persons && !subject_is_program(x->by);
+}
+
+/* What is proposed of this step now; p->id 0: nothing. *over: what was, counts no more. */
+static err_t standing(struct proposal *p, int64_t *over, struct db *db, const struct flow_call *x,
+                      const struct flow *f, struct err *e)
+{
+    *over = 0;
+    err_t rc = proposal_find(p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
+    /* Whatever the case went through since then, this was not what it said yes to. */
+    if (rc == OK && p->id &&
+        (p->expires_ms <= clock_now_ms(f->clock) ||
+         !str_eq(p->digest, digest_of(x, p->arguments, p->reason)))) {
+        *over = p->id;
+        p->id = 0;
+    }
+    return rc;
+}
+
 /* The open proposal, where this request can confirm it; *go: take the step now. */
 static err_t pair(bool *go, struct flow_taken *out, struct flow_obstacles *to, struct db *db,
                   struct flow_call *x, const struct flow *f, struct err *e)
 {
     int64_t now_ms = clock_now_ms(f->clock);
     struct proposal p;
+    int64_t over;
     *go = false;
-    err_t rc = proposal_find(&p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
-    /* Whatever the case went through since then, this was not what it said yes to. */
-    if (rc == OK && p.id &&
-        (p.expires_ms <= now_ms || !str_eq(p.digest, digest_of(x, p.arguments, p.reason)))) {
-        rc = proposal_close(db, p.id, PROPOSAL_EXPIRED, 0, now_ms, STR_NONE, e);
-        p.id = 0;
-    }
+    err_t rc = standing(&p, &over, db, x, f, e);
+    if (rc == OK && over)
+        rc = proposal_close(db, over, PROPOSAL_EXPIRED, 0, now_ms, STR_NONE, e);
     if (rc != OK)
         return rc;
     if (!p.id) {
@@ -415,7 +433,8 @@ struct taking {
     struct flow_obstacles *to;
     struct flow_call *x;
     const struct flow *f;
-    int64_t version; /* that was looked at */
+    int64_t version;     /* that was looked at */
+    bool trying, passed; /* trying: nothing of it is kept; passed: it would be taken */
 };
 
 static void move(struct flow_call *x)
@@ -504,18 +523,47 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
         rc = flow_check(t->to, db, x, e);
     if (rc == OK && t->to->len == 0 && t->f->host->guard)
         rc = t->f->host->guard(t->to, db, x, t->f->host->arg, e);
-    if (rc == OK && t->to->len == 0 && x->step->two_persons && !subject_is_program(x->by))
+    if (rc == OK && t->to->len == 0 && !t->trying && takes_two(x))
         rc = pair(&go, t->out, t->to, db, x, t->f, e);
     if (rc != OK)
         return rc;
     if (t->to->len)
         return err_set(e, E_INVALID, "refused");
+    if (go && t->trying) {
+        rc = take_all(t, db, e);
+        t->passed = rc == OK;
+        return rc == OK ? err_set(e, E_INVALID, "refused") : rc; /* undone */
+    }
     if (go)
         return take_all(t, db, e);
     int64_t proposal = t->out->proposal;
     take_result(t->out, x, NULL);
     t->out->proposal = proposal;
     return OK;
+}
+
+/* Who proposes hears at once what the step would be refused for, not the second person days later:
+ * it is taken, and undone. */
+static err_t rehearse(struct taking *t, struct err *e)
+{
+    struct proposal p;
+    int64_t over;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, t->f->store, e);
+    if (rc == OK)
+        rc = standing(&p, &over, db, t->x, t->f, e);
+    store_reader_put(t->f->store, db);
+    if (rc != OK || p.id)
+        return rc;
+    struct err why = {0};
+    t->trying = true;
+    t->passed = false;
+    rc = store_write(t->f->store, take_step, t, &why);
+    t->trying = false;
+    if (t->passed)
+        return OK;
+    *e = why;
+    return rc;
 }
 
 err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *f, struct err *e)
@@ -537,7 +585,10 @@ err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *
         return rc;
     if (o.len)
         return flow_refused(out, &o, e);
-    rc = store_write(f->store, take_step, &t, e);
+    if (takes_two(x))
+        rc = rehearse(&t, e);
+    if (rc == OK)
+        rc = store_write(f->store, take_step, &t, e);
     if (rc != OK && o.len)
         rc = flow_refused(out, &o, e);
     return rc;

@@ -516,7 +516,7 @@ static err_t tell(struct db *db, const struct flow_call *x, const struct program
 static void note_commitment(struct flow_call *x)
 {
     struct prepared *ready = x->prepared;
-    if (!ready || ready->commitment.len == 0)
+    if (!ready || ready->commitment.len == 0 || ready->commitment_noted)
         return;
     jout_name(x->result, "commitment");
     jout_object(x->result);
@@ -525,7 +525,7 @@ static void note_commitment(struct flow_call *x)
     jout_pair(x->result, "name", x->by->display_name);
     jout_pair(x->result, "role", ready->commitment_role);
     jout_end_object(x->result);
-    ready->commitment = STR_NONE;
+    ready->commitment_noted = true;
 }
 
 err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,

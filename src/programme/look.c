@@ -388,9 +388,13 @@ static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct 
 
 void programme_note(struct flow_call *x, void *arg)
 {
-    const struct prepared *ready = x->prepared;
+    struct prepared *ready = x->prepared;
     (void)arg;
-    if (!ready || ready->review.panel == 0)
+    if (!ready)
+        return;
+    ready->records.len = 0; /* a store step may be run again: what it wrote before was undone */
+    ready->commitment_noted = false;
+    if (ready->review.panel == 0)
         return;
     jout_pair_i64(x->result, "panel", ready->review.panel);
     jout_pair(x->result, "panel_report", ready->review.report_digest);

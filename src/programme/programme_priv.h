@@ -18,6 +18,7 @@ struct prepared {
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;
+    bool commitment_noted; /* in what came of the step */
     VEC(struct kept_decision) decisions;
     VEC(struct case_paper_known *) papers; /* that the step issues (step_paper.h) */
     VEC(struct made {

@@ -4,6 +4,8 @@ the door and speak of neither an owner nor a unit of fixed.Thing.
 Each makes what it needs first. What an allowed question would change is put back after it.
 """
 import hashlib
+import itertools
+import time
 
 import client
 import counted
@@ -207,14 +209,18 @@ class Matters:
     def paper_cells(self):
         """A paper is issued by who takes its step, here the city's, and read through its own case alone."""
         (one, labels), (other, _) = self.cases["of a centre"], self.cases["of its neighbour"]
-        operation, values = "POST /cases/{id}/papers/{paper}", {"values": {"paper.issuer": "虚构局", "paper.to": "虚构省局"}}
+        operation, numbers = "POST /cases/{id}/papers/{paper}", itertools.count(1)
+
+        def entered():  # a number is one paper's
+            return {"number": f"虚市监〔{time.localtime().tm_year}〕{next(numbers)}号",
+                    "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局"}}
         for asker in self.fixed.askers:
             if asker.name in ("public", "centre_manager", "city_officer", "city_leader", "city_other", "province_officer", "auditor"):
                 may = [201] if asker.subject.roles & {"city_officer", "city_leader"} else [403]
                 yield self.asks(operation, "a recommendation", asker.name, lambda a=asker, m=may, o=operation, l=labels: self.answers(
-                    a.ask, ("POST", f"/cases/{one}/papers/recommendation", values), self.of_a_case(
+                    a.ask, ("POST", f"/cases/{one}/papers/recommendation", entered()), self.of_a_case(
                         o, a, l, m, ("case", "application"))))
-        done = self.world["city_officer"].ask("POST", f"/cases/{other}/papers/recommendation", values)
+        done = self.world["city_officer"].ask("POST", f"/cases/{other}/papers/recommendation", entered())
         assert done.status == 201, done
         paper, labels = done.json["id"], self.cases["of its neighbour"][1]
         for end in ("pdf", "docx"):

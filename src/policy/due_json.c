@@ -31,6 +31,8 @@ void due_json(struct jout *j, const struct pack *p, const struct deadline_rule *
     day_or_null(j, "earliest", due->state == DUE_RANGED, due->date);
     day_or_null(j, "latest", due->state == DUE_RANGED, due->last);
     citation_json(j, &by->citation);
+    if (by->note.len)
+        jout_pair(j, "note", by->note);
     jout_name(j, "counted_by");
     jout_array(j);
     size_t count = deadline_counted_by(&clauses, p, by, a);

@@ -103,6 +103,7 @@ struct deadline_rule {
     enum deadline_kind kind;
     int n, high, month, day;
     struct citation citation;
+    struct str note; /* what of it the text does not say */
     int line;
 };
 

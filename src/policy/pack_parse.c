@@ -76,11 +76,12 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
 
 static struct deadline_rule read_deadline(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"id", "rule", "clause", "quote", NULL};
+    static const char *const known[] = {"id", "rule", "clause", "quote", "note", NULL};
     struct deadline_rule d = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
     struct str rule = pack_required(r, map, "rule");
     pack_keys(r, map, known);
     d.citation = pack_citation(r, map);
+    d.note = pack_text(r, map, "note");
     if (rule.len && !deadline_rule_parse(&d, rule))
         pack_fault(r, pack_place(map, "rule"),
                    "\"%.*s\" is no rule; rules are WD5, M3, M3..M6, T3, Y12-31, Y+2-12-31, "

@@ -196,6 +196,7 @@ void pack_show_text(struct buf *to, const struct pack *p, struct str today, stru
         const struct deadline_rule *d = &p->deadlines.ptr[i];
         buf_addf(to, "  %.*s %.*s\n", STR_ARG(d->id), STR_ARG(deadline_rule_text(d, a)));
         show_citation(to, 4, &d->citation);
+        show_line(to, 4, N_("note"), d->note);
     }
     add_parts(to, p, a);
     if (p->ambiguities.len)
@@ -403,6 +404,7 @@ static void lists_json(struct jout *j, const struct pack *p, struct arena *a)
         jout_object(j);
         cited_json(j, p->deadlines.ptr[i].id, &p->deadlines.ptr[i].citation);
         jout_pair(j, "rule", deadline_rule_text(&p->deadlines.ptr[i], a));
+        text_json(j, "note", p->deadlines.ptr[i].note);
         jout_end_object(j);
     }
     jout_end_array(j);

@@ -201,7 +201,8 @@ static err_t find_record(int64_t *id, struct faults *faults, struct db *db, stru
     *id = n->record_id;
     if (*id == 0) {
         const struct jvalue *body = n->record ? n->record : &nothing;
-        struct write_options o = {.owner_unit = t->owner == OWNER_OFFICE ? x->by->unit : unit,
+        struct write_options o = {.owner_unit =
+                                      t->owner == OWNER_OFFICE && x->by->unit ? x->by->unit : unit,
                                   .as = x->as};
         err_t rc = programme_body(&body, db, x, p, t, unit, body, e);
         if (rc == OK)

@@ -1,6 +1,6 @@
 /* What the year brings, looked at once a day: cases of a centre whose day can be counted before
- * there is a case (a report's year, three years from the recognition), documents that lapse,
- * a missing table of working days.
+ * there is a case (a report's year, three years from the recognition), what an office owes each
+ * year (a round of expert reviews), documents that lapse, a missing table of working days.
  *
  * Which cases these are is read from the process: a step of its start has a deadline with
  * reminders that is counted from the year of the subject record, or from a date of the party; the
@@ -219,7 +219,8 @@ static err_t party_day(struct date *out, struct db *db, const struct look *l,
     const struct jvalue *v = NULL;
     int64_t id = 0;
     *out = (struct date){0};
-    err_t rc = record_latest(&id, db, l->kernel, m->counted, m->unit, m->pack->id, STR_NONE, l->a, e);
+    err_t rc =
+        record_latest(&id, db, l->kernel, m->counted, m->unit, m->pack->id, STR_NONE, l->a, e);
     if (rc == OK && id)
         rc = record_value(&json, db, l->kernel, m->counted, id, m->field, l->a, e);
     if (rc == OK && json.len &&
@@ -257,7 +258,7 @@ static bool find_step(struct matter *m, const struct look *l)
 {
     const struct process *p = m->process;
     m->type = record_type_find(l->kernel->types, p->subject);
-    if (!m->type || m->type->owner != OWNER_UNIT || !programme_year_field(m->type))
+    if (!m->type || m->type->owner == OWNER_ACCOUNT || !programme_year_field(m->type))
         return false;
     for (size_t i = 0; i < p->step_count; i++) {
         const struct process_step *s = &p->steps[i];
@@ -320,6 +321,21 @@ static err_t find_parties(const struct party **out, size_t *count, const struct 
     return rc;
 }
 
+/* The office that owes a matter which is no party's. It owes none of a day that was over before
+ * the program looked. */
+static err_t open_of_office(struct look *l, struct matter *m, struct err *e)
+{
+    const struct flow_case place = {
+        .pack = m->pack->id, .province = region_province_prefix(m->pack->document.jurisdiction)};
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, l->kernel->store, e);
+    if (rc == OK && m->step->role_count)
+        rc = flow_unit_of(&m->unit, db, &place, m->step->roles[0], l->today, e);
+    store_reader_put(l->kernel->store, db);
+    m->entered = l->today;
+    return rc == OK && m->unit ? open_of_party(l, m, e) : rc;
+}
+
 static err_t open_cases(struct look *l, const struct pack *pack, struct err *e)
 {
     const struct party *parties;
@@ -329,7 +345,9 @@ static err_t open_cases(struct look *l, const struct pack *pack, struct err *e)
         struct matter m = {.pack = pack, .process = &pack->processes[i]};
         if (!find_step(&m, l))
             continue;
-        for (size_t k = 0; rc == OK && k < count; k++) {
+        if (m.type->owner == OWNER_OFFICE)
+            rc = open_of_office(l, &m, e);
+        for (size_t k = 0; rc == OK && m.type->owner == OWNER_UNIT && k < count; k++) {
             m.unit = parties[k].unit;
             m.entered = parties[k].entered;
             rc = open_of_party(l, &m, e);

@@ -107,6 +107,12 @@ err_t record_value(struct str *json, struct db *db, struct kernel *k, const stru
     struct row row;
     *json = STR_NONE;
     err_t rc = row_load(&row, db, p, id, a, e);
+    if (rc == OK && at != SIZE_MAX && p->fields[at].field->type == FIELD_COMPUTED) {
+        struct value_writer w = {.view = VIEW_CANONICAL};
+        rc = row_computed(&row.values[at], db, &p->fields[at], id, a, e);
+        if (rc == OK)
+            value_finish(&row.values[at], &w, p->fields[at].field, a);
+    }
     if (rc == OK && at != SIZE_MAX && row.values[at].given)
         *json = row.values[at].json;
     return rc;

@@ -4,23 +4,6 @@
 #include "access/two_person.h"
 #include "record/show.h"
 
-static err_t computed_value(struct field_value *v, struct db *db, const struct field_plan *f,
-                            int64_t id, struct arena *a, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query_once(&st, db, arena_cstr(a, f->field->sql), VALUES(v_i64(id)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK && has_row) {
-        v->cols[0] = row_column(st, 0, value_is_integer(f->field));
-        if (v->cols[0].type == VALUE_STR)
-            v->cols[0] = v_str(arena_dup(a, bytes_str(v->cols[0].bytes)));
-    }
-    stmt_free(st);
-    return rc;
-}
-
 static err_t write_fields(struct jout *j, struct row *row, const struct type_plan *p,
                           const struct shown *shown, struct db *db, const struct kernel *k,
                           struct arena *a, struct err *e)
@@ -31,7 +14,7 @@ static err_t write_fields(struct jout *j, struct row *row, const struct type_pla
         if (!shown->fields[i])
             continue;
         if (p->fields[i].field->type == FIELD_COMPUTED)
-            rc = computed_value(&row->values[i], db, &p->fields[i], row->labels.id, a, e);
+            rc = row_computed(&row->values[i], db, &p->fields[i], row->labels.id, a, e);
         if (rc == OK)
             show_field(j, &w, &p->fields[i], &row->values[i], shown->unmasked[i]);
     }

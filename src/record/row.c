@@ -115,6 +115,23 @@ err_t row_children(struct field_value *out, struct db *db, const struct field_pl
     return rc;
 }
 
+err_t row_computed(struct field_value *v, struct db *db, const struct field_plan *f, int64_t id,
+                   struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query_once(&st, db, arena_cstr(a, f->field->sql), VALUES(v_i64(id)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK && has_row) {
+        v->cols[0] = row_column(st, 0, value_is_integer(f->field));
+        if (v->cols[0].type == VALUE_STR)
+            v->cols[0] = v_str(arena_dup(a, bytes_str(v->cols[0].bytes)));
+    }
+    stmt_free(st);
+    return rc;
+}
+
 err_t row_load(struct row *out, struct db *db, const struct type_plan *p, int64_t id,
                struct arena *a, struct err *e)
 {

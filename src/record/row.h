@@ -38,6 +38,10 @@ void row_system(struct row *out, struct stmt *st);
 MUST_CHECK err_t row_children(struct field_value *out, struct db *db, const struct field_plan *f,
                               int64_t id, struct arena *a, struct err *e);
 
+/* What a computed field comes to now: v->cols[0]. */
+MUST_CHECK err_t row_computed(struct field_value *v, struct db *db, const struct field_plan *f,
+                              int64_t id, struct arena *a, struct err *e);
+
 /* E_NOTFOUND in the words that are also said when a record may not be seen. */
 err_t row_not_found(const struct record_type *t, int64_t id, struct err *e);
 #endif

@@ -153,6 +153,8 @@ void value_write(struct jout *j, struct value_writer *w, const struct field *f,
 
 static bool is_none(const struct field *f, const struct value *cols)
 {
+    if (f->type == FIELD_COMPUTED)
+        return cols[0].type == VALUE_NULL;
     for (size_t i = 0; i < width_of(f); i++)
         if (cols[i].type != VALUE_NULL && (cols[i].type == VALUE_I64 || cols[i].bytes.len > 0))
             return false;

@@ -160,15 +160,12 @@ static const struct parameter deadline_parameters[] = {
     {"rule", IN_QUERY, &schema_string, true, false, N_("a deadline of the policy")},
     {"from", IN_QUERY, &schema_string, true, false, N_("YYYY-MM-DD, day 0")},
     {0}};
-static const struct property due_members[] = {{"due", &schema_any, true},
-                                              {"provisional", &schema_boolean, true},
-                                              {"count_by", &schema_any, true},
-                                              {"earliest", &schema_any, true},
-                                              {"latest", &schema_any, true},
-                                              {"clause", &schema_string, true},
-                                              {"quote", &schema_any, true},
-                                              {"counted_by", &clauses, true},
-                                              {0}};
+static const struct property due_members[] = {
+    {"due", &schema_any, true},      {"provisional", &schema_boolean, true},
+    {"count_by", &schema_any, true}, {"earliest", &schema_any, true},
+    {"latest", &schema_any, true},   {"clause", &schema_string, true},
+    {"quote", &schema_any, true},    {"note", &schema_string, false},
+    {"counted_by", &clauses, true},  {0}};
 static const struct schema due_schema = {SCHEMA_OBJECT, .properties = due_members};
 
 static err_t get_deadline(struct reply *out, const struct request *r, struct err *e)

@@ -4,6 +4,7 @@
 #   make            build/zhiyun                make check   test + mutation + asan + tsan + lint
 #   make run        demo instance on 127.0.0.1:8420          make bench   speed tables
 #   make mutation   every check of access switched off in turn: the matrix must see it
+#   make switches   the behaviour of forty requirement rows switched off: their tests must turn red
 #   make crash      the long run of the crash tests: CYCLES=200, POINTS=0 (every one)
 #   make flips      one wrong bit in the store's files, at FLIPS=10000 places
 #   make test       what CI runs                make fuzz    T=target S=seconds (default: all, 60)
@@ -20,7 +21,7 @@ CYCLES ?= 200
 POINTS ?= 0
 FLIPS ?= 10000
 
-.PHONY: all run test crash flips ledger check mutation asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: all run test crash flips ledger check mutation switches asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
@@ -39,7 +40,7 @@ test: all
 crash: all
 	@CYCLES=$(CYCLES) POINTS=$(POINTS) meson test -C build --no-rebuild --suite crash --timeout-multiplier 20 --verbose
 
-check: test flips ledger mutation lint asan tsan
+check: test flips ledger mutation switches lint asan tsan
 
 # 100,000 bytes of a log of a million entries changed, one after the other.
 ledger: all
@@ -54,6 +55,10 @@ mutation: setup
 	@TARGET=zhiyun-paper tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true
 	@TARGET=tests/page_sums.so tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true
 	@python3 tests/kernel/mutation_test.py build-mutation/zhiyun
+
+switches: all
+	@tools/setup.sh test
+	@python3 tests/requirements/switch_off.py build-switches
 
 asan: setup
 	@tools/setup.sh test

@@ -230,7 +230,7 @@ static void make(struct sampling *s, const char *kind, struct paper *p, const st
                  size_t missing_count)
 {
     struct paper_stamp stamp = {.entry = STR("00112233445566778899aabbccddeeff"),
-                                .check_url = STR("https://zhiyun.example/check/2026-0001")};
+                                .check_url = STR("https://zhiyun.example.cn/check/00112233445566778899aabbccddeeff")};
     struct paper_pdf pdf = {0};
     struct buf out;
     p->number = STR("示例〔2026〕1号");

@@ -1,5 +1,6 @@
 /* The first web page, inside the binary (tools/embed.py). It stands on the JSON
- * API alone and goes when the web app comes; nothing else depends on it. */
+ * API alone and goes when the web app comes. check.html is the page to which the
+ * QR of a paper leads (resources/checks.c). */
 #ifndef API_EMBEDDED_H
 #define API_EMBEDDED_H
 #include <stddef.h>

@@ -26,9 +26,9 @@ const struct paper_value_name paper_value_names[] = {
     {"party.code", N_("unified social credit code"), false, true},
     {"party.city", N_("city of the party"), false, true},
     {"centre.name", N_("name by the rule of the pack"), false, true},
-    {"centre.number", N_("number of the certificate"), false, false},
+    {"centre.number", N_("number of the certificate"), false, true},
     {"centre.industry", N_("industry"), false, true},
-    {"centre.recognised", N_("day of recognition"), false, false},
+    {"centre.recognised", N_("day of recognition"), false, true},
     /* entered by the officer */
     {"decision.basis", N_("basis of the decision"), false, false},
     {"decision.facts", N_("facts of the decision"), false, false},

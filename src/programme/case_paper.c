@@ -11,7 +11,7 @@
 #define CODE_BYTES 16
 #define COLUMNS                                                                                    \
     "c.id, c.case_id, c.paper, c.version, c.title, c.step, c.number, c.code, c.digest, c.entry, "  \
-    "c.file_digest, c.issued_ms, c.issued_by, a.display_name"
+    "c.file_digest, c.issued_ms, c.issued_by, a.display_name, c.certificate"
 
 /* --- reading ------------------------------------------------------------------------- */
 
@@ -30,7 +30,8 @@ static struct case_paper row_of(struct stmt *st, struct arena *a)
                                .file_digest = arena_dup(a, stmt_str(st, 10)),
                                .issued_ms = stmt_i64(st, 11),
                                .issued_by = stmt_i64(st, 12),
-                               .name = arena_dup(a, stmt_str(st, 13))};
+                               .name = arena_dup(a, stmt_str(st, 13)),
+                               .certificate = arena_dup(a, stmt_str(st, 14))};
 }
 
 err_t case_papers(const struct case_paper **out, size_t *count, struct db *db, int64_t case_id,
@@ -51,8 +52,7 @@ err_t case_papers(const struct case_paper **out, size_t *count, struct db *db, i
     return rc;
 }
 
-static err_t read_one(struct case_paper *out, struct stmt *st, bool whole, struct arena *a,
-                      struct err *e)
+static err_t read_one(struct case_paper *out, struct stmt *st, struct arena *a, struct err *e)
 {
     bool has_row = false;
     err_t rc = stmt_next(&has_row, st, e);
@@ -60,7 +60,7 @@ static err_t read_one(struct case_paper *out, struct stmt *st, bool whole, struc
         rc = err_set(e, E_NOTFOUND, "there is no such paper");
     if (rc == OK) {
         *out = row_of(st, a);
-        out->content = whole ? arena_dup(a, stmt_str(st, 14)) : STR_NONE;
+        out->content = arena_dup(a, stmt_str(st, 15));
     }
     return rc;
 }
@@ -76,21 +76,7 @@ err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, in
                                v_i64(access_off(STR("case_papers"), "case"))),
                         e);
     if (rc == OK)
-        rc = read_one(out, st, true, a, e);
-    stmt_free(st);
-    return rc;
-}
-
-err_t case_paper_check(struct case_paper *out, struct db *db, struct str code, struct arena *a,
-                       struct err *e)
-{
-    struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS " FROM case_paper c LEFT JOIN account a ON a.id = "
-                        "c.issued_by WHERE c.code = ?1",
-                        VALUES(v_str(code)), e);
-    if (rc == OK)
-        rc = read_one(out, st, false, a, e);
+        rc = read_one(out, st, a, e);
     stmt_free(st);
     return rc;
 }
@@ -225,6 +211,7 @@ static err_t put_version(const struct issuing *i, struct db *db, const struct de
 {
     const struct case_paper *c = i->out;
     const struct deed_field fields[] = {{"case_id", v_i64(c->case_id)},
+                                        {"certificate", v_str(c->certificate)},
                                         {"digest", v_str(c->digest)},
                                         {"file_digest", v_str(c->file_digest)},
                                         {"number", v_str(c->number)},
@@ -261,11 +248,12 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, stru
     err_t rc =
         db_run(db,
                "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
-               "content, digest, entry, issued_ms, issued_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, "
-               "?7, ?8, ?9, '-', ?10, ?11)",
+               "content, digest, entry, issued_ms, issued_by, certificate) VALUES (?1, ?2, ?3, "
+               "?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, ?11, ?12)",
                VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
                       v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
-                      v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by)),
+                      v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by),
+                      v_str(c->certificate)),
                e);
     c->id = rc == OK ? db_last_id(db) : 0;
     if (rc == OK)
@@ -300,6 +288,7 @@ err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_pa
         rc = case_paper_finish(&filled, db, k, &numbered, e);
     if (rc != OK)
         return rc;
+    out->certificate = filled.certificate;
     set_content(out, &filled.paper, k->a);
     rc = keep(&i, db, as, e);
     return rc == OK ? paper_due_over(db, k->x, k->p, out, e) : rc;

@@ -14,6 +14,7 @@ struct case_paper {
     struct str paper, title, step, number, code;
     struct str content, digest, entry, file_digest; /* file_digest empty: nothing was rendered */
     struct str name;                                /* of who issued it */
+    struct str certificate; /* its number, where it is one (certificate.h) */
 };
 
 struct case_paper_new {
@@ -65,9 +66,6 @@ MUST_CHECK err_t case_papers(const struct case_paper **out, size_t *count, struc
 /* One of them, whole. E_NOTFOUND. */
 MUST_CHECK err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
                                  struct arena *a, struct err *e);
-/* By its code, without its content; for anybody. E_NOTFOUND. */
-MUST_CHECK err_t case_paper_check(struct case_paper *out, struct db *db, struct str code,
-                                  struct arena *a, struct err *e);
 /* Its content as a paper again. E_CORRUPT: it is not what its digest says. */
 MUST_CHECK err_t case_paper_content(struct paper *out, const struct case_paper *c, struct arena *a,
                                     struct err *e);

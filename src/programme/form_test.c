@@ -347,7 +347,7 @@ static void a_step_has_its_papers(void **state)
     (void)state;
     assert_int_equal(
         papers_of_step(papers, 8, pack("sc-yunying-2025"), STR("application"), STR("recognise")),
-        3);
+        4);
     assert_str(papers[0]->id, "recognition-decision");
     assert_int_equal(
         papers_of_step(papers, 8, pack("sc-yunying-2025"), STR("application"), STR("accept")), 1);

@@ -238,6 +238,9 @@ err_t paper_fill(struct paper_filled *out, struct str id, const struct paper_fac
     for (size_t i = 0; i < blocks->item_count; i++)
         put_block(&x, &blocks->items[i]);
     paper_build_end(&out->paper, x.build);
+    if (str_among(STR("centre.number"), part_value(from, "needs")->words,
+                  part_value(from, "needs")->word_count))
+        out->certificate = value_of(&x, STR("centre.number"));
     out->missing = x.missing.ptr;
     out->missing_count = x.missing.len;
     return OK;

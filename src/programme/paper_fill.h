@@ -33,6 +33,7 @@ struct paper_filled {
     struct paper paper;
     const struct str *missing; /* names without value, each once; they show 待补 */
     size_t missing_count;
+    struct str certificate; /* the number that it needs as a certificate; empty: it is none */
 };
 
 /* E_NOTFOUND: the pack has no such paper. E_INVALID: it is to be issued and lacks what it needs,

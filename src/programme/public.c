@@ -348,36 +348,3 @@ err_t public_objection_json(struct jout *j, struct db *db, struct programme *p, 
     jout_end_object(j);
     return OK;
 }
-
-/* --- certificates ------------------------------------------------------------------------------ */
-
-err_t public_certificate_json(struct jout *j, struct db *db, struct programme *p, struct str number,
-                              struct err *e)
-{
-    static const char sql[] =
-        "SELECT r.name, r.date, r.programme, v.entry, (SELECT c.state FROM record_centre c WHERE"
-        " c.credit_code = u.credit_code AND c.programme = r.programme AND c.owner_province ="
-        " r.owner_province AND c.ended_ms IS NULL) FROM record_recognition r JOIN unit u ON u.id ="
-        " r.owner_unit LEFT JOIN record_version v ON v.type = 'recognition' AND v.record_id = r.id"
-        " AND v.version = 1 WHERE r.recognition_no = ?1 AND r.ended_ms IS NULL";
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, sql, VALUES(v_str(number)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    jout_object(j);
-    jout_pair(j, "number", number);
-    if (rc == OK && has_row) {
-        bool exited = str_is(stmt_str(st, 4), "exited");
-        jout_pair(j, "state", exited ? STR("revoked") : STR("valid"));
-        jout_pair(j, "name", text(st, 0, p->arena));
-        jout_pair(j, "date", text(st, 1, p->arena));
-        jout_pair(j, "programme", text(st, 2, p->arena));
-        pair_if(j, "entry", text(st, 3, p->arena));
-    } else if (rc == OK) {
-        jout_pair(j, "state", STR("unknown"));
-    }
-    jout_end_object(j);
-    stmt_free(st);
-    return rc;
-}

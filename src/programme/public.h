@@ -1,5 +1,5 @@
-/* What anybody may see of cases, and say to them: publicity (公示), objections (异议), certificates.
- * Nothing of persons is shown. `db` reads past the second fence (db/fence.h): what these functions
+/* What anybody may see of cases, and say to them: publicity (公示), objections (异议); papers
+ * and certificates: certificate.h. Nothing of persons is shown. `db` reads past the second fence (db/fence.h): what these functions
  * leave out is left out for everybody. */
 #ifndef PROGRAMME_PUBLIC_H
 #define PROGRAMME_PUBLIC_H
@@ -32,8 +32,4 @@ MUST_CHECK err_t public_object(struct objection_taken *out, struct flow_call *x,
 /* Its state alone: an object. E_NOTFOUND: no such number, or another code. */
 MUST_CHECK err_t public_objection_json(struct jout *j, struct db *db, struct programme *p,
                                        struct str number, struct str code, struct err *e);
-
-/* {"number","state":"valid"|"revoked"|"unknown", …}: a number that was never given is unknown. */
-MUST_CHECK err_t public_certificate_json(struct jout *j, struct db *db, struct programme *p,
-                                         struct str number, struct err *e);
 #endif

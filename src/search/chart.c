@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "search/fields.h"
+#include "text/xml_out.h"
 #include <assert.h>
 #include <stdlib.h>
 
@@ -331,33 +332,10 @@ void chart_bars(struct buf *out, const struct landscape_reply *r, unsigned colum
 #define HEAD_PX 48 /* title line */
 #define BAR_PX 460
 
-/* XML text and attribute content; control characters and bad UTF-8 are shown as
- * U+FFFD, since no XML 1.0 document may hold them. */
-static void add_escaped(struct buf *out, struct str s)
-{
-    for (size_t at = 0; at < s.len;) {
-        size_t from = at;
-        uint32_t c = utf8_next(s, &at);
-        if (c == '&')
-            buf_addz(out, "&amp;");
-        else if (c == '<')
-            buf_addz(out, "&lt;");
-        else if (c == '>')
-            buf_addz(out, "&gt;");
-        else if (c == '"')
-            buf_addz(out, "&quot;");
-        else if (c == UTF8_BAD || (c < 0x20 && c != '\t' && c != '\n') || c == 0xFFFE ||
-                 c == 0xFFFF)
-            buf_addz(out, "\xEF\xBF\xBD");
-        else
-            buf_add(out, (struct str){s.ptr + from, at - from});
-    }
-}
-
 static void svg_text(struct buf *out, size_t x, size_t y, const char *anchor, struct str s)
 {
     buf_addf(out, "<text x=\"%zu\" y=\"%zu\" text-anchor=\"%s\">", x, y, anchor);
-    add_escaped(out, s);
+    xml_escape(out, s);
     buf_addz(out, "</text>\n");
 }
 
@@ -376,7 +354,7 @@ static void svg_open(struct buf *out, size_t width, size_t height, struct str ti
              "font-family=\"'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei',"
              "'WenQuanYi Micro Hei',sans-serif\" fill=\"#222\">\n<title>",
              width, height, width, height);
-    add_escaped(out, title);
+    xml_escape(out, title);
     buf_addz(out, "</title>\n");
     svg_rect(out, 0, 0, width, height, "#fff");
     svg_text(out, MARGIN, 28, "start", title);

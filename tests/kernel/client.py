@@ -62,7 +62,7 @@ PEOPLE = {  # name: (unit, role)
 }
 FIRST = "secadmin"  # the first administrator
 PASSWORD = "a fictional passphrase of length"
-BESIDE = ("/metrics", "/healthz")  # of the API
+BESIDE = ("/metrics", "/healthz", "/check")  # of the API
 IDLE_SECONDS = 20  # a server closes connections that were silent for 30
 
 

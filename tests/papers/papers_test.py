@@ -92,7 +92,7 @@ def test_every_pack_with_a_process_has_its_papers(samples, press):
     assert len(all_) >= 40, len(all_)
     for pack in ("sc-yunying-2025", "sx-yunying-draft"):
         for paper in ("recommendation", "review-report", "publicity-notice", "recognition-decision", "certificate",
-                      "plaque", "annual-report", "evaluation-report", "rectification-notice", "revocation-decision"):
+                      "plaque", "announcement", "annual-report", "evaluation-report", "rectification-notice", "revocation-decision"):
             assert (pack, paper) in of, (pack, paper)
     assert {("sc-yunying-2025", "application-form"), ("sc-yucheng-2025", "task-book"),
             ("sc-shifan-draft", "summary")} <= of
@@ -246,6 +246,15 @@ def test_substituted_faces_are_told(samples, press):
            "fonts": "fonts:\n  - {id: text, faces: [No Such Face, Noto Sans CJK SC]}\n"}
     head = json.loads(run(press, "", input=json.dumps(job).encode()).split(b"\n", 1)[0])
     assert {"font": "text", "wanted": "No Such Face", "used": "Noto Sans CJK SC"} in head["substitutions"], head
+
+
+def test_a_camera_reads_the_address_on_each_paper(samples, press):
+    folder, all_ = made(samples, press)
+    for one in all_:
+        picture = os.path.join(folder, one["id"] + ".end")
+        run("pdftoppm", "-r", "300", "-gray", "-singlefile", "-f", str(one["pages"]), path(folder, one, "pdf"), picture)
+        seen = run("zbarimg", "--nodbus", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", picture + ".pgm").decode()
+        assert seen.split() == ["https://zhiyun.example.cn/check/00112233445566778899aabbccddeeff"], (one, seen)
 
 
 def test_pages_can_be_turned_into_pictures(samples, press):

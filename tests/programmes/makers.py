@@ -2,6 +2,10 @@
 import base64
 import io
 import json
+import os
+import subprocess
+import tempfile
+import urllib.parse
 import zipfile
 import zlib
 
@@ -331,3 +335,30 @@ def sealed_upload(person, name, content):
     done = person.ask("POST", f"/files?name={name}", raw=content)
     assert done.status in (200, 201), done
     return {"sealed": done.json["digest"]}
+
+
+def make_qr(world, case, paper, who="province_officer"):
+    """Where the QR of an issued paper's PDF leads, as a camera reads it: saves check (a path), and the digest and entry
+    that stand in its text."""
+    one = [p for p in world[who].get(f"/cases/{case}/papers").json["items"] if p["paper"] == paper][-1]
+    done = world[who].get(f"/cases/{case}/papers/{one['id']}/pdf")
+    assert done.status == 200, done
+    with tempfile.TemporaryDirectory() as folder:
+        pdf = os.path.join(folder, "paper.pdf")
+        with open(pdf, "wb") as file:
+            file.write(done.content)
+        said = subprocess.run(["pdftotext", "-raw", pdf, "-"], capture_output=True, check=True).stdout.decode()
+        subprocess.run(["pdftoppm", "-r", "300", "-gray", "-png", pdf, os.path.join(folder, "page")], check=True)
+        pages = sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".png"))
+        seen = subprocess.run(["zbarimg", "--nodbus", "--quiet", "--raw", "-Sdisable", "-Sqrcode.enable", *pages],
+                              capture_output=True, check=False).stdout.decode().split()  # 4: a page without
+    assert len(seen) == 1, seen
+    said = "".join(said.split())
+    assert one["digest"] in said and one["entry"] in said, said
+    url = urllib.parse.urlsplit(seen[0])
+    return {"origin": f"{url.scheme}://{url.netloc}", "check": url.path, "digest": one["digest"], "entry": one["entry"]}
+
+
+def make_tampered(world, check, digest):
+    """The code in a path of a check, and the digest of other content."""
+    return {"check_code": check.rsplit("/", 1)[-1], "tampered": ("1" if digest[0] == "0" else "0") + digest[1:]}

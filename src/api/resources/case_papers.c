@@ -310,7 +310,7 @@ static struct paper_stamp stamp_of(const struct case_paper *c, const struct requ
     struct paper_stamp s = {.entry = c->entry};
     if (origin[0])
         s.check_url =
-            arena_printf(r->arena, "%s/api/v1/public/papers/%.*s", origin, STR_ARG(c->code));
+            arena_printf(r->arena, "%s/check/%.*s", origin, STR_ARG(c->code));
     return s;
 }
 
@@ -533,53 +533,4 @@ const struct resource resource_case_paper_docx = {
     .hides = true,
     .scope = "records:read",
     .slow = true,
-};
-
-/* --- anybody ----------------------------------------------------------------------------------------- */
-
-static const struct parameter check_parameters[] = {
-    {"code", IN_PATH, &schema_string, true, false, N_("as in the QR of the paper")}, {0}};
-static const struct property check_members[] = {{"title", &schema_string, true},
-                                                {"number", &schema_string, false},
-                                                {"version", &schema_integer, true},
-                                                {"digest", &schema_string, true},
-                                                {"entry", &schema_string, true},
-                                                {"issued_on", &schema_string, true},
-                                                {0}};
-static const struct schema check_schema = {SCHEMA_OBJECT, .properties = check_members};
-
-/* Who holds a paper compares; what it says is not told here. */
-static err_t get_check(struct reply *out, const struct request *r, struct err *e)
-{
-    struct case_paper c;
-    struct db *db = NULL;
-    struct buf b;
-    struct jout j;
-    err_t rc = store_reader_get(&db, r->api->store, e);
-    if (rc == OK)
-        rc = case_paper_check(&c, db, request_value(r, "code"), r->arena, e);
-    store_reader_put(r->api->store, db);
-    if (rc != OK)
-        return rc;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_pair(&j, "title", c.title);
-    jout_pair(&j, "number", c.number);
-    jout_pair_i64(&j, "version", c.version);
-    jout_pair(&j, "digest", c.digest);
-    jout_pair(&j, "entry", c.entry);
-    jout_pair(&j, "issued_on", business_date(c.issued_ms, r->arena));
-    jout_end_object(&j);
-    return reply_json(out, r, &b, e);
-}
-
-const struct resource resource_public_paper = {
-    .method = "GET",
-    .path = "/api/v1/public/papers/{code}",
-    .summary = N_("whether a paper was issued here: its title, number, digest and entry"),
-    .parameters = check_parameters,
-    .reply = &check_schema,
-    .handle = get_check,
-    .need = NEED_NOBODY,
 };

@@ -1,4 +1,4 @@
-/* /public: what needs no login of the programmes: publicity, objections, certificates, the register. */
+/* /public: what needs no login of the programmes: publicity, objections, the register. */
 #include "api/cases.h"
 #include "api/panel.h"
 #include "base/msg.h"
@@ -201,30 +201,7 @@ const struct resource resource_public_objection = {
     .need = NEED_NOBODY,
 };
 
-/* --- certificates, register -------------------------------------------------------------------- */
-
-static err_t write_certificate(struct jout *j, struct db *db, struct programme *p,
-                               const struct request *r, struct err *e)
-{
-    return public_certificate_json(j, db, p, request_value(r, "number"), e);
-}
-
-static err_t get_certificate(struct reply *out, const struct request *r, struct err *e)
-{
-    return reply_one(out, r, write_certificate, e);
-}
-
-static const struct parameter certificate_parameters[] = {
-    {"number", IN_PATH, &schema_string, true, false, NULL}, {0}};
-const struct resource resource_public_certificate = {
-    .method = "GET",
-    .path = "/api/v1/public/certificates/{number}",
-    .summary = N_("whether a certificate is valid, revoked or unknown"),
-    .parameters = certificate_parameters,
-    .reply = &any_object,
-    .handle = get_certificate,
-    .need = NEED_NOBODY,
-};
+/* --- the register -------------------------------------------------------------------- */
 
 /* Centres as the public may read them, by a condition. */
 static err_t add_centres(struct jout *j, const char *name, struct str filter,

@@ -1,0 +1,216 @@
+/* /check and /public: whether a paper or certificate that somebody holds was issued here, and stands.
+ * The QR of a paper leads to the page, which any browser shows without a script: check.html is filled
+ * line by line, and a line with a value that is not known is left out. */
+#include "api/cases.h"
+#include "api/embedded.h"
+#include "api/panel.h"
+#include "base/msg.h"
+#include "programme/certificate.h"
+#include "text/xml_out.h"
+
+/* --- the check ------------------------------------------------------------------------- */
+
+static err_t check(struct paper_check *out, struct programme *p, const struct request *r,
+                   struct err *e)
+{
+    struct str code = request_value(r, "code");
+    struct str number = str_trim(request_value(r, "number")), digest = request_value(r, "digest");
+    struct db *db = NULL;
+    err_t rc = cases_open(p, r, e);
+    if (rc == OK && (rc = panel_reader_get(&db, r, e)) == OK) {
+        rc = code.len ? paper_check_code(out, db, p, code, digest, e)
+                      : paper_check_number(out, db, p, number, digest, e);
+        panel_reader_put(db, r);
+    }
+    return rc;
+}
+
+static bool is_state(const struct paper_check *c, const char *state)
+{
+    return strcmp(c->state, state) == 0;
+}
+
+/* --- as JSON --------------------------------------------------------------------------------- */
+
+static err_t get_json(struct reply *out, const struct request *r, struct err *e)
+{
+    struct paper_check c = {0};
+    struct programme p;
+    struct buf b;
+    struct jout j;
+    err_t rc = check(&c, &p, r, e);
+    if (rc == OK && request_value(r, "code").len && is_state(&c, "unknown"))
+        rc = err_set(e, E_NOTFOUND, "there is no such paper");
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    paper_check_json(&j, &c);
+    return reply_json(out, r, &b, e);
+}
+
+#define DIGEST                                                                                     \
+    {"digest", IN_QUERY, &schema_string, false, false,                                             \
+     N_("the digest that is printed on it: with another the state is \"different\"")}
+static const struct parameter paper_parameters[] = {
+    {"code", IN_PATH, &schema_string, true, false, N_("as in the QR of the paper")}, DIGEST, {0}};
+static const struct parameter certificate_parameters[] = {
+    {"number", IN_PATH, &schema_string, true, false, N_("as printed on the certificate")},
+    DIGEST,
+    {0}};
+static const struct property check_members[] = {{"state", &schema_string, true},
+                                                {"number", &schema_string, false},
+                                                {"title", &schema_string, false},
+                                                {"version", &schema_integer, false},
+                                                {"issued_on", &schema_string, false},
+                                                {"digest", &schema_string, false},
+                                                {"entry", &schema_string, false},
+                                                {"name", &schema_string, false},
+                                                {"date", &schema_string, false},
+                                                {"programme", &schema_string, false},
+                                                {"revoked_on", &schema_string, false},
+                                                {0}};
+static const struct schema check_schema = {SCHEMA_OBJECT, .properties = check_members};
+
+const struct resource resource_public_paper = {
+    .method = "GET",
+    .path = "/api/v1/public/papers/{code}",
+    .summary = N_("whether a paper was issued here, and stands: number, digest and log entry"),
+    .parameters = paper_parameters,
+    .reply = &check_schema,
+    .handle = get_json,
+    .need = NEED_NOBODY,
+};
+const struct resource resource_public_certificate = {
+    .method = "GET",
+    .path = "/api/v1/public/certificates/{number}",
+    .summary = N_("whether a certificate is valid, revoked, replaced, only on trial, different from "
+                  "what was issued, or unknown"),
+    .parameters = certificate_parameters,
+    .reply = &check_schema,
+    .handle = get_json,
+    .need = NEED_NOBODY,
+};
+
+/* --- as a page ---------------------------------------------------------------------------------- */
+
+struct page_value {
+    const char *name;
+    struct str text;
+};
+
+static const struct page_value *value_of(const struct page_value *values, struct str name)
+{
+    while (values->name && !str_is(name, values->name))
+        values++;
+    return values->name ? values : NULL;
+}
+
+/* One line; false: a value of it is empty, and nothing was added. */
+static bool fill_line(struct buf *out, struct str line, const struct page_value *values)
+{
+    struct buf filled;
+    struct str rest = line;
+    bool whole = true;
+    buf_init(&filled, 0);
+    while (whole && rest.ptr) {
+        struct str text = str_split(&rest, STR("{"));
+        buf_add(&filled, text);
+        if (!rest.ptr)
+            break;
+        const struct page_value *v = value_of(values, str_split(&rest, STR("}")));
+        whole = v && v->text.len;
+        if (whole)
+            xml_escape(&filled, v->text);
+    }
+    if (whole) {
+        buf_add(out, buf_str(&filled));
+        buf_addc(out, '\n');
+    }
+    buf_clear(&filled);
+    return whole;
+}
+
+static err_t fill_page(struct reply *out, const struct page_value *values, const struct request *r,
+                       struct err *e)
+{
+    const struct embedded_file *f = embedded_files;
+    struct buf page;
+    while (f->name && strcmp(f->name, "check.html") != 0)
+        f++;
+    if (!f->name)
+        return err_set(e, E_INTERNAL, "the page %s is not in this binary", "check.html");
+    struct str rest = {(const char *)f->bytes, f->len};
+    buf_init(&page, 0);
+    while (rest.len)
+        fill_line(&page, str_split(&rest, STR("\n")), values);
+    out->content_type = "text/html; charset=utf-8";
+    out->body = arena_dup(r->arena, buf_str(&page));
+    buf_clear(&page);
+    return OK;
+}
+
+static struct str policy_of(const struct paper_check *c, struct programme *p)
+{
+    const struct pack *pack = NULL;
+    return c->programme.len && packs_get(&pack, p->packs, c->programme, NULL) == OK
+               ? pack->document.title
+               : STR_NONE;
+}
+
+/* A state's own lines are those that print its value. */
+static err_t write_page(struct reply *out, const struct request *r, const struct paper_check *c,
+                        struct programme *p, struct str asked, struct err *e)
+{
+    struct str what = c->number.len ? c->number : c->title.len ? c->title : asked;
+    const char *states[] = {"valid",     "revoked", "replaced", "trial",
+                            "different", "issued",  "unknown"};
+    struct page_value values[ARRAY_LEN(states) + 12] = {{0}};
+    size_t n = 0;
+    for (size_t i = 0; c->state && i < ARRAY_LEN(states); i++)
+        values[n++] =
+            (struct page_value){states[i], is_state(c, states[i]) ? what : STR_NONE};
+    values[n++] = (struct page_value){"name", c->name};
+    values[n++] = (struct page_value){"date", c->date};
+    values[n++] = (struct page_value){"revoked_on", c->revoked_on};
+    values[n++] = (struct page_value){"policy", policy_of(c, p)};
+    values[n++] = (struct page_value){"title", c->title};
+    values[n++] = (struct page_value){"number", c->number};
+    values[n++] = (struct page_value){
+        "version", c->version ? arena_printf(r->arena, "%lld", (long long)c->version) : STR_NONE};
+    values[n++] = (struct page_value){"issued_on", c->issued_on};
+    values[n++] = (struct page_value){"digest", c->digest};
+    values[n++] = (struct page_value){"entry", c->entry};
+    err_t rc = fill_page(out, values, r, e);
+    if (rc == OK && c->state && is_state(c, "unknown"))
+        out->status = 404;
+    return rc;
+}
+
+static err_t get_page(struct reply *out, const struct request *r, struct err *e)
+{
+    struct str code = request_value(r, "code"), number = str_trim(request_value(r, "number"));
+    struct paper_check c = {0};
+    struct programme p = {0};
+    err_t rc = code.len || number.len ? check(&c, &p, r, e) : OK;
+    return rc == OK ? write_page(out, r, &c, &p, code.len ? code : number, e) : rc;
+}
+
+static const struct parameter page_parameters[] = {
+    {"number", IN_QUERY, &schema_string, false, false, NULL},
+    {"digest", IN_QUERY, &schema_string, false, false, NULL},
+    {0}};
+const struct resource resource_check_code = {.method = "GET",
+                                             .path = "/check/{code}",
+                                             .summary = "page",
+                                             .parameters = paper_parameters,
+                                             .handle = get_page,
+                                             .hidden = true,
+                                             .need = NEED_NOBODY};
+const struct resource resource_check = {.method = "GET",
+                                        .path = "/check",
+                                        .summary = "page",
+                                        .parameters = page_parameters,
+                                        .handle = get_page,
+                                        .hidden = true,
+                                        .need = NEED_NOBODY};

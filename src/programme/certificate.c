@@ -1,0 +1,200 @@
+/* A certificate stands as long as the centre that was recognised is in the register. */
+#include "programme/certificate.h"
+#include "base/date.h"
+
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/* Somebody copied it from a paper: spaces and capitals say nothing. */
+static struct str digest_typed(struct str digest, struct arena *a)
+{
+    char *out = arena_alloc(a, digest.len + 1);
+    size_t n = 0;
+    for (size_t i = 0; i < digest.len; i++) {
+        char c = digest.ptr[i];
+        c = c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c;
+        if (is_hex(c) || (c != ' ' && c != '\t'))
+            out[n++] = c;
+    }
+    return (struct str){out, n};
+}
+
+/* --- the paper ------------------------------------------------------------------------- */
+
+struct issued {
+    struct paper_check check;
+    struct str certificate;
+    bool latest, trial;
+};
+
+#define ISSUED                                                                                     \
+    "SELECT c.title, c.number, c.version, c.digest, c.entry, c.issued_ms, c.certificate, f.trial," \
+    " (SELECT count(*) FROM case_paper l WHERE l.case_id = c.case_id AND l.paper = c.paper AND"    \
+    " l.version > c.version) FROM case_paper c JOIN flow_case f ON f.id = c.case_id"
+
+static struct issued issued_of(struct stmt *st, struct arena *a)
+{
+    return (struct issued){.check = {.title = arena_dup(a, stmt_str(st, 0)),
+                                     .number = arena_dup(a, stmt_str(st, 1)),
+                                     .version = stmt_i64(st, 2),
+                                     .digest = arena_dup(a, stmt_str(st, 3)),
+                                     .entry = arena_dup(a, stmt_str(st, 4)),
+                                     .issued_on = business_date(stmt_i64(st, 5), a)},
+                           .certificate = arena_dup(a, stmt_str(st, 6)),
+                           .trial = stmt_i64(st, 7) != 0,
+                           .latest = stmt_i64(st, 8) == 0};
+}
+
+/* The latest that a query gives, or the one that has this digest; check.version 0: there is none. */
+static err_t read_issued(struct issued *out, struct db *db, const char *sql, struct str key,
+                         struct str digest, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false, found = false;
+    err_t rc = db_query(&st, db, sql, VALUES(v_str(key)), e);
+    while (rc == OK && !found && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct issued one = issued_of(st, a);
+        found = digest.len == 0 || str_eq(one.check.digest, digest);
+        if (found || out->check.version == 0)
+            *out = one;
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* --- the recognition ------------------------------------------------------------------------ */
+
+struct standing {
+    bool found;
+    struct str entry; /* of the recognition */
+    int64_t centre;   /* in the register; 0: it is not there */
+    bool exited;
+};
+
+static err_t read_recognition(struct standing *out, struct paper_check *c, struct db *db,
+                              struct str number, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT r.name, r.date, r.programme, v.entry, m.id, m.state FROM"
+                        " record_recognition r JOIN unit u ON u.id = r.owner_unit LEFT JOIN"
+                        " record_version v ON v.type = 'recognition' AND v.record_id = r.id AND"
+                        " v.version = 1 LEFT JOIN record_centre m ON m.credit_code = u.credit_code"
+                        " AND m.programme = r.programme AND m.owner_province = r.owner_province AND"
+                        " m.ended_ms IS NULL WHERE r.recognition_no = ?1 AND r.ended_ms IS NULL"
+                        " ORDER BY r.id",
+                        VALUES(v_str(number)), e);
+    if (rc == OK && (rc = stmt_next(&out->found, st, e)) == OK && out->found) {
+        c->name = arena_dup(a, stmt_str(st, 0));
+        c->date = arena_dup(a, stmt_str(st, 1));
+        c->programme = arena_dup(a, stmt_str(st, 2));
+        out->entry = arena_dup(a, stmt_str(st, 3));
+        out->centre = stmt_i64(st, 4);
+        out->exited = str_is(stmt_str(st, 5), "exited");
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t read_left(struct str *out, struct db *db, struct programme *p, int64_t centre,
+                       struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, STR("centre"));
+    const struct jvalue *v = NULL;
+    struct str json = STR_NONE;
+    err_t rc =
+        t ? record_value(&json, db, p->kernel, t, centre, STR("left"), p->arena, e) : OK;
+    if (rc == OK && json.len)
+        rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, p->arena, e);
+    if (rc == OK && v && v->type == J_STRING)
+        *out = v->text;
+    return rc;
+}
+
+static bool is_draft(struct programme *p, struct str programme)
+{
+    const struct pack *pack = NULL;
+    return programme.len && packs_get(&pack, p->packs, programme, NULL) == OK &&
+           pack->document.standing == PACK_DRAFT;
+}
+
+/* --- both ------------------------------------------------------------------------------------- */
+
+static const char *state_of(const struct issued *i, const struct standing *s, struct programme *p,
+                            struct str digest)
+{
+    const struct paper_check *c = &i->check;
+    if (c->version == 0 && !s->found)
+        return "unknown";
+    if (digest.len && !str_eq(c->digest, digest))
+        return "different";
+    if (i->trial || is_draft(p, c->programme))
+        return "trial";
+    if (s->exited)
+        return "revoked";
+    if (c->version && !i->latest)
+        return "replaced";
+    return s->found ? "valid" : "issued";
+}
+
+static err_t check(struct paper_check *out, struct issued *i, struct str certificate, struct db *db,
+                   struct programme *p, struct str digest, struct err *e)
+{
+    struct standing s = {0};
+    struct paper_check *c = &i->check;
+    err_t rc = certificate.len ? read_recognition(&s, c, db, certificate, p->arena, e) : OK;
+    if (rc == OK && s.exited)
+        rc = read_left(&c->revoked_on, db, p, s.centre, e);
+    if (certificate.len)
+        c->number = certificate;
+    if (c->entry.len == 0)
+        c->entry = s.entry;
+    c->state = state_of(i, &s, p, digest);
+    *out = *c;
+    return rc;
+}
+
+err_t paper_check_code(struct paper_check *out, struct db *db, struct programme *p, struct str code,
+                       struct str digest, struct err *e)
+{
+    struct issued i = {0};
+    struct str typed = digest_typed(digest, p->arena);
+    err_t rc = read_issued(&i, db, ISSUED " WHERE c.code = ?1", code, typed, p->arena, e);
+    return rc == OK ? check(out, &i, i.certificate, db, p, typed, e) : rc;
+}
+
+err_t paper_check_number(struct paper_check *out, struct db *db, struct programme *p,
+                         struct str number, struct str digest, struct err *e)
+{
+    struct issued i = {0};
+    struct str typed = digest_typed(digest, p->arena);
+    err_t rc = read_issued(&i, db, ISSUED " WHERE c.certificate = ?1 ORDER BY c.version DESC, c.id",
+                           number, typed, p->arena, e);
+    return rc == OK ? check(out, &i, number, db, p, typed, e) : rc;
+}
+
+static void pair_if(struct jout *j, const char *name, struct str value)
+{
+    if (value.len)
+        jout_pair(j, name, value);
+}
+
+void paper_check_json(struct jout *j, const struct paper_check *c)
+{
+    jout_object(j);
+    jout_pair(j, "state", str_of(c->state));
+    pair_if(j, "number", c->number);
+    pair_if(j, "title", c->title);
+    if (c->version)
+        jout_pair_i64(j, "version", c->version);
+    pair_if(j, "issued_on", c->issued_on);
+    pair_if(j, "digest", c->digest);
+    pair_if(j, "entry", c->entry);
+    pair_if(j, "name", c->name);
+    pair_if(j, "date", c->date);
+    pair_if(j, "programme", c->programme);
+    pair_if(j, "revoked_on", c->revoked_on);
+    jout_end_object(j);
+}

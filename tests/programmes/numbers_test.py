@@ -3,6 +3,7 @@
 import json
 import sys
 import threading
+from datetime import datetime, timedelta, timezone
 
 from people import acted, made, refused, run
 import client
@@ -37,30 +38,76 @@ def test_a_mark_is_one_offices_and_has_no_brackets(world):
         assert done.status == 403, (person, done)
 
 
-def test_sixty_four_who_draw_at_once_get_as_many_numbers_without_a_gap(world):
-    mark, drawn, failed = marked(world, "成市监发"), [], []
-    token, begin = world["city_officer"].token, threading.Barrier(DRAWERS)
+def at_once(world, name, ask):
+    """What DRAWERS connections of a person get that ask at one moment: ask(person, which)."""
+    token, begin, got, failed = world[name].token, threading.Barrier(DRAWERS), [], []
 
-    def one():
-        person = client.Person(world.server, token, "city_officer")
+    def one(which):
+        person = client.Person(world.server, token, name)
         begin.wait()
         try:
-            drawn.append(draw(person, mark))
+            got.append(ask(person, which))
         except Exception as e:  # told below, by the test's own thread
             failed.append(e)
         finally:
             if person.connection:
                 person.connection.close()
-    threads = [threading.Thread(target=one) for _ in range(DRAWERS)]
+    threads = [threading.Thread(target=one, args=(which,)) for which in range(DRAWERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert not failed, failed[:3]
+    return got
+
+
+def test_sixty_four_who_draw_at_once_get_as_many_numbers_without_a_gap(world):
+    mark = marked(world, "成市监发")
+    drawn = at_once(world, "city_officer", lambda person, _: draw(person, mark))
     assert sorted(n["serial"] for n in drawn) == list(range(1, DRAWERS + 1)), sorted(n["serial"] for n in drawn)
     year = drawn[0]["year"]
     assert {n["number"] for n in drawn} == {f"{mark}〔{year}〕{n}号" for n in range(1, DRAWERS + 1)}
     assert gaps(world["city_officer"], mark) == [(n, n, "given") for n in range(1, DRAWERS + 1)]
+
+
+def told_of(world):
+    """A case in which the province issues notices."""
+    done = world["province_officer"].ask("POST", "/cases", {
+        "pack": "sc-yunying-2025", "process": "revocation", "unit": world.units["centreA"],
+        "fields": {"ground": "falsification", "facts_found": "虚构事实"}})
+    assert done.status == 201, done
+    return done.json["id"]
+
+
+NOTICE = {"decision.facts": "虚构事实", "decision.result": "取消资格", "decision.basis": "虚构依据", "reply.period": "五日"}
+
+
+def test_sixty_four_who_issue_at_once_use_each_number_once_and_one_that_is_refused_uses_none(world):
+    mark, case = marked(world, "川市监告", "province_leader"), told_of(world)
+
+    def issue(person, which):
+        values = dict(NOTICE, **({} if which % 2 else {"reply.period": ""}))
+        done = person.ask("POST", f"/cases/{case}/papers/revocation-notice", {"mark": mark, "values": values})
+        assert done.status == (201 if which % 2 else 400), (which, done)
+        return done.json.get("number")
+    issued = [number for number in at_once(world, "province_officer", issue) if number]
+    year = issued[0].split("〔")[1][:4]
+    assert sorted(issued) == sorted(f"{mark}〔{year}〕{n}号" for n in range(1, DRAWERS // 2 + 1)), sorted(issued)
+    assert gaps(world["province_officer"], mark) == []
+    listed = world["province_officer"].get(f"/cases/{case}/papers").json["items"]
+    assert sorted(paper["number"] for paper in listed) == sorted(issued) and len({paper["version"] for paper in listed}) == len(issued)
+
+
+def test_a_number_typed_from_elsewhere_is_one_papers_whoever_types_it_first(world):
+    mark, case = marked(world, "川知告", "province_leader", "elsewhere"), told_of(world)
+    number = f"{mark}〔{datetime.now(timezone(timedelta(hours=8))).year}〕7号"
+
+    def issue(person, _):
+        return person.ask("POST", f"/cases/{case}/papers/revocation-notice", {"number": number, "values": NOTICE}).status
+    assert sorted(at_once(world, "province_officer", issue)) == [201] + [409] * (DRAWERS - 1)
+    again = world["province_leader"].ask("POST", f"/cases/{case}/papers/revocation-notice", {"number": number, "values": NOTICE})
+    assert again.status == 409 and number in again.json["detail"], again
+    assert gaps(world["province_officer"], mark) == [(1, 6, "missing")]
 
 
 def test_who_made_a_number_void_and_why_is_listed_and_it_is_not_given_again(world):

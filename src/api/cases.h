@@ -15,7 +15,8 @@ MUST_CHECK err_t cases_read(struct flow_call *x, struct programme *p, const stru
 /* Likewise, with the issued paper of {paper}, whole. */
 MUST_CHECK err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
                              const struct request *r, struct err *e);
-/* Its PDF, made anew. E_NOTFOUND: the program that makes PDF is not there. */
+/* Its PDF, made anew; of `r` the api and the arena alone. E_NOTFOUND: the program that makes PDF is not
+ * there. */
 MUST_CHECK err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said,
                                  const struct case_paper *c, const struct request *r,
                                  struct err *e);

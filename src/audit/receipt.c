@@ -7,41 +7,65 @@
 #include "crypto/encode.h"
 #include <inttypes.h>
 
-err_t receipt_write(struct buf *to, struct db *db, const struct log_suite *suite, struct str uid,
-                    struct arena *a, struct err *e)
+/* All but the head. */
+static err_t write_proof(struct buf *to, struct db *db, const struct log_suite *suite,
+                         struct str uid, uint64_t leaf, uint64_t size, struct arena *a,
+                         struct err *e)
 {
     struct hasher *h = hasher_new_of(suite->hash);
     struct tile_source tiles = log_tiles(db);
     struct tree_proof proof;
-    struct log_head_row head;
     struct stmt *st = NULL;
-    bool has_row;
-    int64_t leaf = -1;
-    err_t rc;
-
-    if ((rc = log_leaf_of(&leaf, db, uid, e)) != OK)
-        goto done;
-    rc = leaf < 0 ? E_NOTFOUND : log_head_for(&head, db, (uint64_t)leaf + 1, a, e);
-    if (rc == E_NOTFOUND)
-        rc = err_set(e, E_BUSY, "the entry is kept, but under no signed head yet; ask again later");
-    if (rc != OK ||
-        (rc = tree_inclusion(&proof, &tiles, (uint64_t)leaf, head.size, h, a, e)) != OK ||
-        (rc = db_query(&st, db, "SELECT body FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)),
-                       e)) != OK ||
-        (rc = stmt_next(&has_row, st, e)) != OK)
-        goto done;
-    buf_addz(to, RECEIPT_LINE "\nextra ");
-    base64_add(to, str_bytes(stmt_str(st, 0)));
-    buf_addf(to, "\nindex %" PRId64 "\n", leaf);
-    for (size_t i = 0; i < proof.count; i++) {
-        base64_add(to, (struct bytes){proof.hash[i].byte, HASH_LEN});
+    bool has_row = false;
+    err_t rc = tree_inclusion(&proof, &tiles, leaf, size, h, a, e);
+    hasher_free(h);
+    if (rc == OK)
+        rc = db_query(&st, db, "SELECT body FROM log_entry WHERE uid = ?1", VALUES(v_str(uid)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK) {
+        buf_addz(to, RECEIPT_LINE "\nextra ");
+        base64_add(to, str_bytes(stmt_str(st, 0)));
+        buf_addf(to, "\nindex %" PRIu64 "\n", leaf);
+        for (size_t i = 0; i < proof.count; i++) {
+            base64_add(to, (struct bytes){proof.hash[i].byte, HASH_LEN});
+            buf_addc(to, '\n');
+        }
         buf_addc(to, '\n');
     }
-    buf_addc(to, '\n');
-    rc = log_head_write(to, db, &head, e);
-done:
     stmt_free(st);
-    hasher_free(h);
+    return rc;
+}
+
+err_t receipt_write(struct buf *to, struct db *db, const struct log_suite *suite, struct str uid,
+                    struct arena *a, struct err *e)
+{
+    struct log_head_row head;
+    int64_t leaf = -1;
+    err_t rc = log_leaf_of(&leaf, db, uid, e);
+    if (rc != OK)
+        return rc;
+    rc = leaf < 0 ? E_NOTFOUND : log_head_for(&head, db, (uint64_t)leaf + 1, a, e);
+    if (rc == E_NOTFOUND)
+        return err_set(e, E_BUSY,
+                       "the entry is kept, but under no signed head yet; ask again later");
+    if (rc == OK)
+        rc = write_proof(to, db, suite, uid, (uint64_t)leaf, head.size, a, e);
+    return rc == OK ? log_head_write(to, db, &head, e) : rc;
+}
+
+err_t receipt_write_under(struct buf *to, struct db *db, const struct log_suite *suite,
+                          struct str uid, const struct log_head_row *head, struct arena *a,
+                          struct err *e)
+{
+    int64_t leaf = -1;
+    err_t rc = log_leaf_of(&leaf, db, uid, e);
+    if (rc == OK && (leaf < 0 || (uint64_t)leaf >= head->size))
+        rc = err_set(e, E_BUSY, "the entry is kept, but under no signed head yet; ask again later");
+    if (rc == OK)
+        rc = write_proof(to, db, suite, uid, (uint64_t)leaf, head->size, a, e);
+    if (rc == OK)
+        buf_add(to, head->note);
     return rc;
 }
 

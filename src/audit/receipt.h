@@ -2,6 +2,7 @@
  * tlog-proof). What a person keeps, and can have checked by anybody. */
 #ifndef AUDIT_RECEIPT_H
 #define AUDIT_RECEIPT_H
+#include "audit/rows.h"
 #include "audit/verdict.h"
 #include "db/db.h"
 
@@ -12,6 +13,12 @@
  * sequencer_cover first). */
 MUST_CHECK err_t receipt_write(struct buf *to, struct db *db, const struct log_suite *suite,
                                struct str uid, struct arena *a, struct err *e);
+
+/* The same under one head, without cosignatures: it never says anything else. E_BUSY: the head does not
+ * reach the entry. */
+MUST_CHECK err_t receipt_write_under(struct buf *to, struct db *db, const struct log_suite *suite,
+                                     struct str uid, const struct log_head_row *head,
+                                     struct arena *a, struct err *e);
 
 /* Judge the text of one. *entry, *line (as it is in the log) and v->head borrow from
  * `text` and the arena; they are empty where none was read. */

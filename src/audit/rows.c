@@ -139,6 +139,19 @@ err_t log_head_for(struct log_head_row *out, struct db *db, uint64_t size, struc
     return rc;
 }
 
+err_t log_head_first(struct log_head_row *out, struct db *db, uint64_t size, struct arena *a,
+                     struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(
+        &st, db, "SELECT size, at_ms, note FROM log_head WHERE size >= ?1 ORDER BY size LIMIT 1",
+        VALUES(v_i64((int64_t)size)), e);
+    if (rc == OK)
+        rc = take_head(out, st, a, e);
+    stmt_free(st);
+    return rc;
+}
+
 err_t log_head_write(struct buf *to, struct db *db, const struct log_head_row *head, struct err *e)
 {
     struct stmt *st = NULL;

@@ -42,6 +42,9 @@ MUST_CHECK err_t log_head_latest(struct log_head_row *out, struct db *db, struct
  * latest of at least that size. E_NOTFOUND: none reaches it. */
 MUST_CHECK err_t log_head_for(struct log_head_row *out, struct db *db, uint64_t size,
                               struct arena *a, struct err *e);
+/* The first head of at least `size`: it stays the first. E_NOTFOUND: none reaches it. */
+MUST_CHECK err_t log_head_first(struct log_head_row *out, struct db *db, uint64_t size,
+                                struct arena *a, struct err *e);
 /* The checkpoint with its cosignatures, as receipts and bundles end in it. */
 MUST_CHECK err_t log_head_write(struct buf *to, struct db *db, const struct log_head_row *head,
                                 struct err *e);

@@ -2,10 +2,10 @@
  * each of the two lists here. */
 #include "cmd/cmd.h"
 
-extern const struct command command_init, command_import, command_search, command_match,
-    command_landscape, command_serve, command_openapi, command_reindex, command_demo, command_dump,
-    command_show, command_backup, command_restore, command_migrate_store, command_doctor,
-    command_types, command_calendar, command_check, command_facts, command_deadline,
+extern const struct command command_archive, command_init, command_import, command_search,
+    command_match, command_landscape, command_serve, command_openapi, command_reindex, command_demo,
+    command_dump, command_show, command_backup, command_restore, command_migrate_store,
+    command_doctor, command_types, command_calendar, command_check, command_facts, command_deadline,
     command_decision, command_name, command_numbers, command_pack, command_requirements,
     command_simulate, command_user, command_verify, command_log, command_witness;
 
@@ -32,6 +32,7 @@ const struct command *const commands[] = {
     &command_simulate,
     &command_deadline,
     &command_decision,
+    &command_archive,
     &command_name,
     &command_numbers,
     &command_pack,

@@ -8,6 +8,7 @@
 #include "base/vec.h"
 #include "cmd/cmd.h"
 #include "model/patent_store.h"
+#include "programme/case_archive_check.h"
 #include <stdio.h>
 #include <unistd.h>
 
@@ -15,7 +16,7 @@
 #define RECEIPT_BYTES_MAX ((size_t)1 << 20) /* an entry of 16 KiB, 53 hashes, a head of 64 KiB */
 
 struct asked {
-    const char *receipt, *bundle;
+    const char *receipt, *bundle, *archive;
     VEC(struct note_key) keys;
     VEC(struct str) held;
     size_t witnesses;
@@ -189,6 +190,19 @@ static int verify_bundle(struct app *app, const struct asked *q, const struct lo
     return code;
 }
 
+static int verify_archive(struct app *app, const struct asked *q, const struct log_trust *t)
+{
+    struct bytes map;
+    struct log_verdict v;
+    struct err e;
+    if (fs_map(&map, app->fs, q->archive, &e) != OK)
+        return fail(app, &e);
+    case_archive_check(&v, map, t, app->arena);
+    int code = tell(app, &v, STR_NONE);
+    fs_unmap(map);
+    return code;
+}
+
 static void show_progress(void *arg, uint64_t entries, uint64_t of)
 {
     (void)arg;
@@ -227,6 +241,8 @@ static err_t take_option(struct asked *q, struct app *app, const struct args *ar
         q->receipt = value;
     else if (args_is(args, "--bundle", NULL))
         q->bundle = value;
+    else if (args_is(args, "--archive", NULL))
+        q->archive = value;
     else if (args_is(args, "--key", NULL))
         rc = add_key(q, str_of(value), app->arena, e);
     else if (args_is(args, "--keys", NULL))
@@ -252,8 +268,8 @@ static int run_verify(struct app *app, int argc, char **argv)
             continue;
         }
         if (!args_is(&args, "--receipt", NULL) && !args_is(&args, "--bundle", NULL) &&
-            !args_is(&args, "--key", NULL) && !args_is(&args, "--keys", NULL) &&
-            !args_is(&args, "--held", NULL))
+            !args_is(&args, "--archive", NULL) && !args_is(&args, "--key", NULL) &&
+            !args_is(&args, "--keys", NULL) && !args_is(&args, "--held", NULL))
             return usage_unknown(&args, "verify");
         const char *value = args_value(&args, "verify");
         if (!value)
@@ -261,8 +277,8 @@ static int run_verify(struct app *app, int argc, char **argv)
         if (take_option(&q, app, &args, value, &e) != OK)
             return fail(app, &e);
     }
-    if (q.receipt && q.bundle)
-        return usage_error("verify", "one at a time: --receipt or --bundle");
+    if (!!q.receipt + !!q.bundle + !!q.archive > 1)
+        return usage_error("verify", "one at a time: --receipt, --bundle or --archive");
     if (add_own_keys(&q, app, &e) != OK)
         return fail(app, &e);
     if (!q.has_suite)
@@ -272,18 +288,20 @@ static int run_verify(struct app *app, int argc, char **argv)
                           .held = q.held.ptr,
                           .held_count = q.held.len,
                           .witnesses = q.witnesses};
-    return q.receipt  ? verify_receipt(app, &q, &t)
-           : q.bundle ? verify_bundle(app, &q, &t)
-                      : verify_store(app, &q, &t);
+    return q.receipt   ? verify_receipt(app, &q, &t)
+           : q.bundle  ? verify_bundle(app, &q, &t)
+           : q.archive ? verify_archive(app, &q, &t)
+                       : verify_store(app, &q, &t);
 }
 
 const struct command command_verify = {
     "verify",
-    N_("[--receipt FILE | --bundle FILE] [--key KEY]…"),
-    N_("checks the evidence log, or a receipt or bundle of one"),
+    N_("[--receipt FILE | --bundle FILE | --archive FILE] [--key KEY]…"),
+    N_("checks the evidence log, a receipt or bundle of one, or the archive of a case"),
     run_verify,
     N_("  --receipt FILE   a receipt; needs no instance\n"
        "  --bundle FILE    a bundle; needs no instance\n"
+       "  --archive FILE   the archive of a case; needs no instance\n"
        "  --key KEY        key of the log or of a witness; may be given again (default: those of "
        "this instance)\n"
        "  --keys FILE      the same, one a line\n"

@@ -9,13 +9,26 @@
 struct package {
     struct archive *archive;
     struct buf bytes;
+    err_t (*take)(void *arg, struct bytes piece, struct err *e); /* NULL: into `bytes` */
+    void *arg;
     bool failed;
+    err_t taking; /* of `take` */
+    struct err why_not;
     char why[256];
 };
 
 static la_ssize_t take_bytes(struct archive *a, void *arg, const void *data, size_t len)
 {
     struct package *p = arg;
+    if (p->taking != OK)
+        return -1;
+    if (p->take) {
+        p->taking = p->take(p->arg, (struct bytes){data, len}, &p->why_not);
+        if (p->taking == OK)
+            return (la_ssize_t)len;
+        archive_set_error(a, EIO, "%s", p->why_not.text);
+        return -1;
+    }
     buf_add(&p->bytes, (struct str){data, len});
     if (buf_ok(&p->bytes))
         return (la_ssize_t)len;
@@ -48,7 +61,17 @@ struct package *package_new(void)
     return p;
 }
 
-void package_add(struct package *p, const char *name, struct str content)
+struct package *package_new_plain(err_t (*take)(void *arg, struct bytes piece, struct err *e),
+                                  void *arg)
+{
+    struct package *p = package_new();
+    p->take = take;
+    p->arg = arg;
+    check(p, archive_write_zip_set_compression_store(p->archive));
+    return p;
+}
+
+void package_begin(struct package *p, const char *name, int64_t bytes)
 {
     struct archive_entry *entry = archive_entry_new();
     if (!entry)
@@ -57,13 +80,23 @@ void package_add(struct package *p, const char *name, struct str content)
         archive_entry_set_pathname(entry, name);
         archive_entry_set_filetype(entry, AE_IFREG);
         archive_entry_set_perm(entry, 0644);
-        archive_entry_set_size(entry, (la_int64_t)content.len);
+        archive_entry_set_size(entry, (la_int64_t)bytes);
         check(p, archive_write_header(p->archive, entry));
     }
-    if (!p->failed && content.len &&
-        archive_write_data(p->archive, content.ptr, content.len) != (la_ssize_t)content.len)
-        check(p, ARCHIVE_FATAL);
     archive_entry_free(entry);
+}
+
+void package_piece(struct package *p, struct bytes piece)
+{
+    if (!p->failed && piece.len &&
+        archive_write_data(p->archive, piece.ptr, piece.len) != (la_ssize_t)piece.len)
+        check(p, ARCHIVE_FATAL);
+}
+
+void package_add(struct package *p, const char *name, struct str content)
+{
+    package_begin(p, name, (int64_t)content.len);
+    package_piece(p, str_bytes(content));
 }
 
 err_t package_end(struct package *p, struct buf *out, struct err *e)
@@ -71,11 +104,15 @@ err_t package_end(struct package *p, struct buf *out, struct err *e)
     err_t rc = OK;
     if (!p->failed)
         check(p, archive_write_close(p->archive));
-    if (p->failed)
+    if (p->taking != OK) {
+        rc = p->taking;
+        if (e)
+            *e = p->why_not;
+    } else if (p->failed)
         rc = err_set(e, E_INTERNAL, "the file cannot be packed: %s", p->why);
-    else
+    else if (out)
         buf_add(out, buf_str(&p->bytes));
-    if (rc == OK && !buf_ok(out))
+    if (rc == OK && out && !buf_ok(out))
         rc = err_set(e, E_LIMIT,
                      "the paper is too long to be made: give the long text as an attachment");
     archive_write_free(p->archive);

@@ -304,6 +304,13 @@ size_t zip_find(const struct zip *z, struct str name)
     return i;
 }
 
+bool zip_stored(struct bytes *out, const struct zip *z, size_t i)
+{
+    const struct entry *n = &z->entries.ptr[i];
+    *out = (struct bytes){z->file.ptr + n->data, (size_t)n->packed};
+    return n->method == METHOD_STORED && !n->member.encrypted && n->packed == n->member.size;
+}
+
 /* --- one member ---------------------------------------------------------- */
 
 struct unpack {

@@ -34,6 +34,9 @@ const struct zip_member *zip_get(const struct zip *z, size_t i);
  * does); zip_count when there is none. */
 size_t zip_find(const struct zip *z, struct str name);
 
+/* Where a member that is not compressed lies in the file; false: it is. Its checksum is not looked at. */
+bool zip_stored(struct bytes *out, const struct zip *z, size_t i);
+
 /* The content of one member. The stream keeps no hold on `z` but on the bytes
  * it was opened from. Reading: E_INVALID damage, E_LIMIT a bomb. */
 MUST_CHECK err_t zip_open_member(struct stream **out, const struct zip *z, size_t i, struct err *e);

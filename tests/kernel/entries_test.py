@@ -850,6 +850,17 @@ def case_paper_period(world):
     assert office.ask("POST", f"{path}/{served.json['id']}/period", {**body, "step": "accept"}).status == 400
 
 
+@scenario(DONE, "POST /cases/{id}/archive")
+def case_archived(world):
+    case, office = begin_case(world).json["id"], world["province_other"]
+    kept = {"retention": "10年", "retention_source": "虚构的规定"}
+    assert office.ask("POST", f"/cases/{case}/archive", kept).status == 400  # it is not closed
+    client.run_sql(world, [f"UPDATE flow_case SET state = 'over', closed_on = '2026-01-05' WHERE id = {case}"])
+    yield lambda: office.ask("POST", f"/cases/{case}/archive", kept), 2  # its catalogue, its package
+    yield lambda: office.ask("POST", f"/cases/{case}/archive", kept), 0  # the same stands already
+    assert world["centre_other_province"].ask("POST", f"/cases/{case}/archive", kept).status == 403
+
+
 @scenario(DONE, "POST /public/publicity/{id}/objections")
 def objection(world):
     case = world["centre_other_province"].ask("POST", "/cases", {

@@ -1,5 +1,6 @@
 """What scenarios need beside requests: records of a party, made over the API by its own people."""
 import base64
+import hashlib
 import io
 import json
 import os
@@ -362,3 +363,40 @@ def make_qr(world, case, paper, who="province_officer"):
 def make_tampered(world, check, digest):
     """The code in a path of a check, and the digest of other content."""
     return {"check_code": check.rsplit("/", 1)[-1], "tampered": ("1" if digest[0] == "0" else "0") + digest[1:]}
+
+
+def make_archive_checked(world, case, sealed, who="province_officer"):
+    """The package: the same bytes each time, by API and command; the offline verifier takes it, and no other byte."""
+    first, again = (world[who].get(f"/cases/{case}/archive") for _ in range(2))
+    assert first.status == 200 and first.content == again.content, first
+    assert first.headers["x-same-as-archived"] == "yes", first.headers
+    number = world[who].get(f"/cases/{case}").json["number"]
+    with tempfile.TemporaryDirectory(prefix="zhiyun-archive-") as folder:
+        said = json.loads(world.server.run("--json", "archive", number, "--out", f"{folder}/case.zip"))
+        content = open(f"{folder}/case.zip", "rb").read()
+        assert content == first.content and said["file_digest"] == hashlib.sha256(content).hexdigest(), said
+        with open(os.path.join(world.data, "keys", "log.vkey"), encoding="ascii") as file:
+            key = file.read().strip()
+
+        def verdict(changed):
+            with open(f"{folder}/changed.zip", "wb") as file:
+                file.write(changed)
+            done = subprocess.run([world.server.zhiyun, "--data", f"{folder}/none", "--lang", "en", "--json", "verify", "--archive",
+                                   f"{folder}/changed.zip", "--key", key], capture_output=True, text=True, check=False)
+            return done.returncode, json.loads(done.stdout)
+        code, good = verdict(content)
+        assert code == 0 and good["ok"], good
+        with zipfile.ZipFile(io.BytesIO(content)) as package:
+            names = package.namelist()
+            catalogue = json.loads(package.read("catalogue.json"))
+            places = [package.getinfo(name).header_offset + 30 + len(name) for name in names]  # a byte of each member
+        assert [m["name"] for m in catalogue["members"]] == names[1:1 + len(catalogue["members"])], names
+        assert sealed in {m["sha256"] for m in catalogue["members"]}, catalogue
+        places += [len(content) * i // 60 for i in range(60)] + [len(content) - 1]
+        for place in places:
+            code, bad = verdict(content[:place] + bytes([content[place] ^ 1]) + content[place + 1:])
+            assert code == 1 and not bad["ok"], (place, bad)
+        assert verdict(content[:-1])[0] == 1 and verdict(content + b"x")[0] == 1
+        assert {"case.json", "catalogue.xlsx", "proofs/archive.receipt"} <= set(names), names
+        assert good["entries"] == 1 + len(catalogue["entries"]), (good, len(catalogue["entries"]))
+    return {"retention": catalogue["retention"]["class"], "members": len(catalogue["members"])}

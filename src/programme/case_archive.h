@@ -1,0 +1,70 @@
+/* 归档: a closed case as one ZIP that lasts: catalogue (JSON and Excel), papers (PDF, Word, content,
+ * sealed), the case's history, its records and their files, and for each step, paper and record
+ * of them the proof that its entry is in the evidence log.
+ *
+ * The catalogue names every member with its digest, and its own digest is logged before the
+ * package is made; so the same case gives the same bytes to whoever may read the same of it. Who may
+ * not read something gets a package without it, which says so. `zhiyun verify --archive` judges it
+ * without an instance. */
+#ifndef PROGRAMME_CASE_ARCHIVE_H
+#define PROGRAMME_CASE_ARCHIVE_H
+#include "model/file.h"
+#include "programme/case_paper.h"
+
+#define ARCHIVE_TYPE "case_archive"
+#define ARCHIVE_MADE_MAX                                                                           \
+    ((int64_t)256 << 20) /* papers and records of one case; files do not count */
+
+struct case_archive_parts {
+    /* The PDF of an issued paper. E_NOTFOUND: none can be made here; the package says so. */
+    err_t (*pdf)(struct buf *out, const struct case_paper *c, void *arg, struct err *e);
+    void *arg;
+    const struct file_place *files;
+    const char *tmpdir;
+    bool secrets; /* who asks may have secret files at this moment, as far as he may read them */
+};
+
+struct
+    case_archive_terms { /* both empty: by the office's rule (type retention_rule), else as before */
+    struct str retention, source;
+};
+
+struct case_archive;
+void case_archive_free(struct case_archive *a); /* accepts NULL */
+/* A closed case is gathered and its catalogue's digest logged, once; by the offices of its place. E_INVALID: it is
+ * not closed; no rule says how long it is kept, and the officer did not; *faults. E_DENIED. *out is to
+ * be freed, with an error too. */
+MUST_CHECK err_t case_archive_make(struct case_archive **out, struct faults *faults,
+                                   struct flow_call *x, struct programme *p,
+                                   const struct case_archive_parts *parts,
+                                   const struct case_archive_terms *terms, struct err *e);
+/* The latest that was made, gathered again. E_NOTFOUND: none was; E_CONFLICT: the case has other
+ * content than then, or other than who asks may read. */
+MUST_CHECK err_t case_archive_open(struct case_archive **out, struct flow_call *x,
+                                   struct programme *p, const struct case_archive_parts *parts,
+                                   struct err *e);
+
+/* Its proofs, under the first signed head that reaches all of its entries, and the length and
+ * digest of the package. E_BUSY: there is no such head yet (sequencer_cover). */
+MUST_CHECK err_t case_archive_prove(struct case_archive *a, struct err *e);
+/* After archive_prove: the digest of its first package, a second entry; nothing, where it stands. */
+MUST_CHECK err_t case_archive_packed(struct case_archive *a, struct err *e);
+
+struct case_archive_said {
+    int64_t id, bytes; /* of the package, as its digest; 0: not proved */
+    struct str entry, catalogue_digest, retention, source;
+    struct str digest, file_digest; /* of this package; of that which was logged */
+    size_t members, withheld;
+};
+void case_archive_say(struct case_archive_said *out, const struct case_archive *a);
+
+/* The package in pieces, after archive_prove; files are read as they are sent, so that it takes the
+ * memory of a piece, and nothing of a secret file lies on a disk. Asks `a` and the blobs alone. */
+struct case_archive_reader;
+struct case_archive_reader *case_archive_read(struct case_archive *a);
+/* Empty: the end. The piece is good until the next call. */
+MUST_CHECK err_t case_archive_next(struct bytes *piece, struct case_archive_reader *r,
+                                   struct err *e);
+void case_archive_read_end(
+    struct case_archive_reader *r); /* accepts NULL; does not free the archive */
+#endif

@@ -873,6 +873,23 @@ def objection(world):
     assert world["public"].ask("POST", "/public/publicity/999999/objections", said).status == 404
 
 
+@scenario(DONE, "POST /public/objections/{number}/files")
+def objection_file(world):
+    case = world["centre_other_province"].ask("POST", "/cases", {
+        "pack": "sx-yunying-draft", "process": "application", "fields": {"to": "province"}}).json["id"]
+    client.run_sql(world, [f"UPDATE flow_case SET stage = 'reviewed' WHERE id = {case}"])
+    made_public(world, case)
+    made = world["public"].ask("POST", f"/public/publicity/{case}/objections", {"named": False, "ground": "虚构", "content": "虚构"}).json
+
+    def attach(code, name="proof.pdf"):
+        return world["public"].ask("POST", f"/public/objections/{made['number']}/files?code={code}&name={name}",
+                                   raw=b"%PDF-1.4\n% an objector's\n%%EOF\n", headers={"Content-Type": "application/pdf"})
+    yield lambda: attach(made["code"]), 2  # the file, the objection
+    yield lambda: attach(made["code"]), 0  # it has it
+    assert attach("wrong").status == 404
+    assert attach(made["code"], "proof.zip").status == 400
+
+
 @scenario(DONE, "DELETE /cases/{id}/proposals/{action}")
 def case_unpropose(world):
     case = f"/cases/{begin_case(world).json['id']}"

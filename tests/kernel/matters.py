@@ -235,17 +235,23 @@ class Matters:
     # --- what is public -----------------------------------------------------------------------------------------
 
     def objection_cells(self):
-        """The state of an objection is told to who has its code."""
+        """What became of an objection is told to who has its code; he alone has its receipt, and adds to it."""
         world, unit, number = self.world, self.world.units["centreA"], 15000
         digest = hashlib.sha256("fictionalcode".encode()).hexdigest()
         client.run_sql(world, [
             "INSERT INTO record_objection (id, version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, "
             f"created_by, changed_ms, changed_by, received, code_digest) VALUES ({number}, 1, 'open', {unit}, '5101', '51', 2, 0, 1, 0, 1, 0, "
             f"'2026-03-01T09:30:00+08:00', '{digest}')"])
-        path = f"/public/objections/2026-{number:06d}?code="
-        for name, code, wanted in (("who has its code", "fictionalcode", 200), ("who has another", "othercode", 404)):
-            yield self.asks("GET /public/objections/{number}", "by its number", name, lambda c=code, w=wanted: self.answers(
-                world["public"].ask, ("GET", path + c), [w]))
+        client.run_sql(world, ["INSERT INTO record_version (type, record_id, version, at_ms, account, action, content, seal, entry) "
+                               f"SELECT 'objection', {number}, 1, at_ms, account, action, content, seal, entry FROM record_version "
+                               "WHERE type = 'case' AND version = 1 ORDER BY record_id LIMIT 1"])
+        path = f"/public/objections/2026-{number:06d}"
+        for end in ("", "/receipt"):
+            for name, code, wanted in (("who has its code", "fictionalcode", 200), ("who has another", "othercode", 404)):
+                yield self.asks("GET /public/objections/{number}" + end, "by its number", name, lambda e=end, c=code, w=wanted: self.answers(
+                    world["public"].ask, ("GET", f"{path}{e}?code={c}"), [w]))
+        yield self.asks("POST /public/objections/{number}/files", "by its number", "who has another code", lambda: self.answers(
+            world["public"].ask, ("POST", f"{path}/files?code=othercode&name=a.pdf", {}), [404]))
 
     # --- the claim registry ---------------------------------------------------------------------------------------
 

@@ -45,6 +45,14 @@ def make_capture(world, name, person="province_officer"):
     return {name: upload(world[person], f"{name}.pdf")}
 
 
+def make_attach(world, number, code, name, status):
+    """Nobody in particular adds a file to an objection."""
+    content = PDF.replace(b"{}", name.encode()) + (b"x" * (8 << 20) if name == "large.pdf" else b"")
+    done = world["public"].ask("POST", f"/public/objections/{number}/files?code={code}&name={name}", raw=content,
+                               headers={"Content-Type": "application/octet-stream"})
+    assert done.status == int(status), (name, done)
+
+
 def notice(world, person, url="https://example.invalid/notice"):
     """A list that is made public now at one official place."""
     return {"sites": [{"kind": "website", "title": "虚构公示", "url": url, "published_at": world.minute(),

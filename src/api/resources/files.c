@@ -8,8 +8,8 @@
 #include "access/deed.h"
 #include "access/mutation.h"
 #include "api/auth.h"
+#include "api/file_scan.h"
 #include "api/sealed_body.h"
-#include "base/child.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/msg.h"
@@ -25,9 +25,7 @@
 #include <string.h>
 
 #define FRESH_MS (INT64_C(10) * 60 * 1000) /* secret files: so long ago at most the proof */
-#define SCAN_MS (INT64_C(120) * 1000)
-#define SCAN_WORDS_MAX 32
-#define UPLOADS_MAX 50 /* that an account has open at once */
+#define UPLOADS_MAX 50                     /* that an account has open at once */
 #define WATERMARK_PDF_MAX ((size_t)64 << 20)
 
 static const struct schema offset_schema = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
@@ -120,55 +118,6 @@ static err_t check_name(struct str *name, const struct request *r, struct err *e
     return rc;
 }
 
-/* --- looking for viruses ------------------------------------------------------------------- */
-
-struct scanning {
-    struct file_get *get;
-};
-
-static err_t feed_scan(struct bytes *piece, void *arg, struct err *e)
-{
-    return file_get_next(piece, ((struct scanning *)arg)->get, e);
-}
-
-/* The administrator's command, its words parted by blanks; the content comes through its
- * standard input, so that a secret one lies nowhere in clear. E_INVALID: it refused. */
-static err_t scan(const struct request *r, const struct file_row *row, struct err *e)
-{
-    const char *argv[SCAN_WORDS_MAX + 1] = {NULL};
-    struct str rest = str_of(r->api->file_scan);
-    struct scanning s = {NULL};
-    struct buf said;
-    int status = 0;
-    size_t n = 0;
-    err_t rc;
-    if (!r->api->file_scan)
-        return OK;
-    while (rest.ptr && n < SCAN_WORDS_MAX) {
-        struct str word = str_split(&rest, STR(" "));
-        if (word.len > 0)
-            argv[n++] = arena_cstr(r->arena, word);
-    }
-    if ((rc = file_get_open(&s.get, r->api->files, row, 0, -1, e)) != OK)
-        return rc;
-    buf_init(&said, 4096);
-    struct child c = {
-        .argv = argv, .feed = feed_scan, .arg = &s, .said = &said, .time_ms = SCAN_MS};
-    rc = child_run(&status, &c, e);
-    file_get_close(s.get);
-    if (rc != OK || status == 126 || status == 127) {
-        log_line(LOG_ERROR, "the look-over of uploaded files failed (%s): %s", argv[0],
-                 rc != OK && e ? e->text : "it could not be started");
-        rc = err_set(e, E_IO, "the file could not be looked over and is not taken");
-    } else if (status != 0) {
-        log_line(LOG_WARN, "file %.*s was refused by %s (%d)", STR_ARG(row->digest), argv[0],
-                 status);
-        rc = err_set(e, E_INVALID, "the file was refused by this server's virus scanner");
-    }
-    buf_clear(&said);
-    return rc;
-}
-
 /* --- the end of every upload ----------------------------------------------------------------- */
 
 struct ending {
@@ -243,7 +192,7 @@ static err_t take_in(struct reply *out, const struct request *r, struct ending *
     rc = file_kind_check(&kind, file_view_of(v), x->name, r->arena, &why);
     file_view_free(v);
     if (rc == OK)
-        rc = scan(r, &row, &why);
+        rc = file_scan(r, &row, &why);
     if (rc == E_INVALID)
         return refuse(out, r, x, 415, str_of(why.text), "name", e);
     if (rc == OK) {

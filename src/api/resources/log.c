@@ -2,32 +2,15 @@
  * watches the log must not depend on us), entries for those who audit, receipts for
  * whoever did or may read what they are about, and what witnesses send back. */
 #include "access/mutation.h"
+#include "api/reply_text.h"
 #include "api/session.h"
-#include "audit/receipt.h"
 #include "audit/rows.h"
-#include "audit/sequencer.h"
 #include "audit/witness.h"
 #include "base/fs.h"
 #include "base/msg.h"
 #include "record/record.h"
 
-#define RECEIPT_WAIT_MS 3000 /* a head is signed within a second of its entry */
-
 static const struct schema number_schema = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
-
-/* A text as the body: a checkpoint, a receipt, a proof. */
-static err_t reply_text(struct reply *out, const struct request *r, struct buf *text,
-                        const char *name, struct err *e)
-{
-    err_t rc = reply_json(out, r, text, e);
-    if (rc != OK)
-        return rc;
-    out->content_type = "text/plain; charset=utf-8";
-    if (name)
-        reply_header(out, "Content-Disposition",
-                     arena_printf(r->arena, "attachment; filename=\"%s\"", name).ptr);
-    return OK;
-}
 
 /* --- head ------------------------------------------------------------------------------ */
 
@@ -230,25 +213,14 @@ static err_t get_receipt(struct reply *out, const struct request *r, struct err 
 {
     struct str uid = request_value(r, "uid");
     struct db *db = NULL;
-    struct buf b;
     bool may = false;
-    buf_init(&b, 0);
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = may_have(&may, r, db, uid, e);
     store_reader_put(r->api->store, db);
-    db = NULL;
     if (rc == OK && !may)
         rc = err_set(e, E_NOTFOUND, "there is no entry of that name that you may have");
-    if (rc == OK)
-        rc = sequencer_cover(r->api->sequencer, uid, RECEIPT_WAIT_MS, e);
-    if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
-        rc = receipt_write(&b, db, r->api->kernel->suite, uid, r->arena, e);
-    store_reader_put(r->api->store, db);
-    if (rc == OK)
-        return reply_text(out, r, &b, arena_printf(r->arena, "%.*s.receipt", STR_ARG(uid)).ptr, e);
-    buf_clear(&b);
-    return rc;
+    return rc == OK ? reply_receipt(out, r, uid, e) : rc;
 }
 
 static const struct may holders[] = {{"audit_administrator", "any", NULL, NULL},

@@ -1,0 +1,35 @@
+/* Texts and receipts as replies. */
+#include "api/reply_text.h"
+#include "audit/receipt.h"
+#include "audit/sequencer.h"
+#include "record/record.h"
+
+#define RECEIPT_WAIT_MS 3000 /* a head is signed within a second of its entry */
+
+err_t reply_text(struct reply *out, const struct request *r, struct buf *text, const char *name,
+                 struct err *e)
+{
+    err_t rc = reply_json(out, r, text, e);
+    if (rc != OK)
+        return rc;
+    out->content_type = "text/plain; charset=utf-8";
+    if (name)
+        reply_header(out, "Content-Disposition",
+                     arena_printf(r->arena, "attachment; filename=\"%s\"", name).ptr);
+    return OK;
+}
+
+err_t reply_receipt(struct reply *out, const struct request *r, struct str uid, struct err *e)
+{
+    struct db *db = NULL;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = sequencer_cover(r->api->sequencer, uid, RECEIPT_WAIT_MS, e);
+    if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
+        rc = receipt_write(&b, db, r->api->kernel->suite, uid, r->arena, e);
+    store_reader_put(r->api->store, db);
+    if (rc == OK)
+        return reply_text(out, r, &b, arena_printf(r->arena, "%.*s.receipt", STR_ARG(uid)).ptr, e);
+    buf_clear(&b);
+    return rc;
+}

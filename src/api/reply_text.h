@@ -1,0 +1,13 @@
+/* Texts as replies: a checkpoint, a receipt, a proof. */
+#ifndef API_REPLY_TEXT_H
+#define API_REPLY_TEXT_H
+#include "api/resource.h"
+
+/* Takes `text`. name: of the file as which it is kept; NULL: none. */
+MUST_CHECK err_t reply_text(struct reply *out, const struct request *r, struct buf *text,
+                            const char *name, struct err *e);
+/* The receipt of an entry, once a signed head covers it; that who asks may have it is asked before.
+ * E_NOTFOUND, E_BUSY. */
+MUST_CHECK err_t reply_receipt(struct reply *out, const struct request *r, struct str uid,
+                               struct err *e);
+#endif

@@ -1,0 +1,305 @@
+/* /public/…/objections: anybody objects to what is made public, adds files, asks what became of it. Who
+ * comes back is known by the number and the code that he was given, and by nothing else. */
+#include "api/cases.h"
+#include "api/file_scan.h"
+#include "api/panel.h"
+#include "api/reply_text.h"
+#include "base/msg.h"
+#include "programme/objection.h"
+#include "programme/public.h"
+#include "record/attachment.h"
+
+static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+static const struct schema any_object = {SCHEMA_OBJECT};
+
+/* --- objecting ------------------------------------------------------------------------------- */
+
+static const struct parameter object_parameters[] = {
+    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"named", IN_BODY, &schema_boolean, true, false,
+     N_("in your own name, or anonymous; what you say of yourself is shown to nobody but who deals "
+        "with it")},
+    {"ground", IN_BODY, &schema_string, true, false, N_("what you object to")},
+    {"content", IN_BODY, &schema_string, true, false, N_("the facts")},
+    {"objector", IN_BODY, &schema_string, false, false, N_("your name")},
+    {"contact", IN_BODY, &schema_string, false, false, N_("how to reach you")},
+    {"complains_of", IN_BODY, &schema_string, false, false,
+     N_("names of officers that you complain of: they do not deal with it")},
+    {0}};
+static const struct property object_members[] = {{"number", &schema_string, true},
+                                                 {"code", &schema_string, true},
+                                                 {"entry", &schema_string, true},
+                                                 {0}};
+static const struct schema object_schema = {SCHEMA_OBJECT, .properties = object_members};
+
+/* The case, as it stands; that it was made public is asked first. */
+static err_t read_case(struct flow_call *x, struct programme *p, const struct request *r,
+                       struct err *e)
+{
+    struct db *db = NULL;
+    struct buf b;
+    struct jout j;
+    int64_t id = request_integer(r, "id", 0);
+    err_t rc = cases_open(p, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    if ((rc = panel_reader_get(&db, r, e)) == OK)
+        rc = public_case_json(&j, db, p, id, r->subject->today, e);
+    if (rc == OK)
+        rc = flow_case_read(&x->c, db, id, r->arena, e);
+    panel_reader_put(db, r);
+    buf_clear(&b);
+    return rc == OK ? programme_case(x, p, e) : rc;
+}
+
+static err_t post_objection(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct jvalue *named = jin_get(r->body, "named");
+    const struct objection o = {.named = named && named->type == J_TRUE,
+                                .ground = str_trim(request_value(r, "ground")),
+                                .content = str_trim(request_value(r, "content")),
+                                .objector = str_trim(request_value(r, "objector")),
+                                .contact = str_trim(request_value(r, "contact")),
+                                .complains_of = str_trim(request_value(r, "complains_of"))};
+    struct objection_taken taken = {0};
+    struct subject nobody; /* also of who has signed in: he may object without his name */
+    struct programme p;
+    struct buf b;
+    struct jout j;
+    subject_public(&nobody, r->subject->today, r->arena);
+    nobody.now_ms = r->subject->now_ms;
+    struct flow_call x = {.by = &nobody, .today = nobody.today, .arena = r->arena};
+    err_t rc = read_case(&x, &p, r, e);
+    if (rc == OK)
+        rc = objection_make(&taken, &x, &p, &o, e);
+    out->errors = flow_obstacles_json(taken.step.obstacles, taken.step.obstacle_count, r->arena);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "number", taken.number);
+    jout_pair(&j, "code", taken.code);
+    jout_pair(&j, "entry", taken.entry);
+    jout_end_object(&j);
+    rc = reply_json(out, r, &b, e);
+    if (rc == OK)
+        out->status = 201;
+    return rc;
+}
+
+const struct resource resource_public_object = {
+    .method = "POST",
+    .path = "/api/v1/public/publicity/{id}/objections",
+    .summary = N_("object to what is made public; gives a number, a code to ask with, and the "
+                  "entry whose receipt proves it"),
+    .parameters = object_parameters,
+    .body = BODY_JSON,
+    .reply = &object_schema,
+    .handle = post_objection,
+    .need = NEED_NOBODY,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for the case and one for the objection"),
+};
+
+/* --- coming back ----------------------------------------------------------------------------- */
+
+static err_t find_objection(struct objection_known *o, struct programme *p, const struct request *r,
+                            struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = cases_open(p, r, e);
+    if (rc == OK && (rc = panel_reader_get(&db, r, e)) == OK)
+        rc = objection_find(o, db, p, request_value(r, "number"), request_query(r, "code"), e);
+    panel_reader_put(db, r);
+    return rc;
+}
+
+static err_t get_objection(struct reply *out, const struct request *r, struct err *e)
+{
+    struct objection_known o;
+    struct programme p;
+    struct buf b;
+    struct jout j;
+    err_t rc = find_objection(&o, &p, r, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    objection_json(&j, &o);
+    return reply_json(out, r, &b, e);
+}
+
+#define KNOWN_BY                                                                                   \
+    {"number", IN_PATH, &schema_string, true, false, NULL},                                        \
+    {                                                                                              \
+        "code", IN_QUERY, &schema_string, true, false, N_("that was given with the number")        \
+    }
+
+static const struct parameter objection_parameters[] = {KNOWN_BY, {0}};
+const struct resource resource_public_objection = {
+    .method = "GET",
+    .path = "/api/v1/public/objections/{number}",
+    .summary = N_("the state of an objection, and its conclusion, for who has its code"),
+    .parameters = objection_parameters,
+    .reply = &any_object,
+    .handle = get_objection,
+    .need = NEED_NOBODY,
+};
+
+static err_t get_objection_receipt(struct reply *out, const struct request *r, struct err *e)
+{
+    struct objection_known o;
+    struct programme p;
+    err_t rc = find_objection(&o, &p, r, e);
+    return rc == OK ? reply_receipt(out, r, o.entry, e) : rc;
+}
+
+const struct resource resource_public_objection_receipt = {
+    .method = "GET",
+    .path = "/api/v1/public/objections/{number}/receipt",
+    .summary = N_("proof that an objection was received, to be kept and checked by anybody"),
+    .parameters = objection_parameters,
+    .handle = get_objection_receipt,
+    .need = NEED_NOBODY,
+};
+
+/* --- files ----------------------------------------------------------------------------------- */
+
+/* What an objector can prove by: papers and pictures, no archives, nothing that runs. */
+static bool is_taken(const struct file_kind *kind)
+{
+    static const char *const kinds[] = {"pdf", "docx", "xlsx", "png", "jpg", "jpeg"};
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+        if (strcmp(kind->extension, kinds[i]) == 0)
+            return true;
+    return false;
+}
+
+static err_t check_name(struct str name, struct err *e)
+{
+    const struct file_kind *kind = file_kind_of_name(name);
+    err_t rc = file_name_check(name, e);
+    if (rc == OK && (!kind || !is_taken(kind)))
+        rc =
+            err_set(e, E_INVALID,
+                    "with an objection come PDF, Word, Excel, PNG and JPEG files: \"%.*s\" is none",
+                    STR_ARG(name));
+    return rc;
+}
+
+/* Into the blob store, sealed: what an objector hands in is secret. */
+static err_t store_bytes(struct file_stored *stored, const struct request *r,
+                         const struct objection_known *o, struct err *e)
+{
+    struct file_put *f = NULL;
+    file_put_begin(&f, r->api->files, o->office, true, OBJECTION_FILE_BYTES);
+    err_t rc = file_put_add(f, r->body_bytes, e);
+    if (rc == OK)
+        return file_put_end(stored, f, r->arena, e);
+    file_put_abort(f);
+    return rc;
+}
+
+/* What it is, whether it may stay; then it is a file of the office that deals with the objection. */
+static err_t take_in(struct attachment_made *made, struct file_stored *stored, struct str name,
+                     const struct request *r, const struct objection_known *o, struct err *e)
+{
+    const struct file_row row = {.owner_unit = o->office,
+                                 .bytes = stored->bytes,
+                                 .digest = str_of(stored->digest),
+                                 .blob = str_of(stored->blob),
+                                 .key = stored->key};
+    const struct file_kind *kind = NULL;
+    struct file_limits limits;
+    struct subject office;
+    struct db *db = NULL;
+    struct file_viewer *v = file_view_new(r->api->files, &row);
+    err_t rc = file_kind_check(&kind, file_view_of(v), name, r->arena, e);
+    file_view_free(v);
+    if (rc == OK)
+        rc = file_scan(r, &row, e);
+    if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
+        rc = file_limits_load(&limits, db, e);
+    store_reader_put(r->api->store, db);
+    if (rc != OK)
+        return rc;
+    subject_program(&office, r->subject->today);
+    office.unit = o->office;
+    office.province = o->province;
+    const struct attachment_new f = {.stored = stored,
+                                     .kind = kind,
+                                     .name = name,
+                                     .secrecy = SECRECY_SECRET,
+                                     .quota_bytes = limits.unit_bytes};
+    rc = attachment_add(made, r->api->kernel, &office, &f, r->arena, e);
+    /* The office has this very content already (its own notice, say): that is named then. */
+    return rc == E_CONFLICT ? OK : rc;
+}
+
+static err_t reply_file(struct reply *out, const struct request *r,
+                        const struct file_stored *stored, struct str name, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_pair(&j, "digest", str_of(stored->digest));
+    jout_pair(&j, "name", name);
+    jout_pair_i64(&j, "bytes", stored->bytes);
+    jout_end_object(&j);
+    err_t rc = reply_json(out, r, &b, e);
+    if (rc == OK)
+        out->status = 201;
+    return rc;
+}
+
+static err_t post_objection_file(struct reply *out, const struct request *r, struct err *e)
+{
+    struct str name = str_trim(request_query(r, "name"));
+    struct attachment_made made;
+    struct file_stored stored;
+    struct objection_known o;
+    struct programme p;
+    struct db *db = NULL;
+    err_t rc = find_objection(&o, &p, r, e);
+    if (rc == OK)
+        rc = check_name(name, e);
+    if (rc == OK && (rc = panel_reader_get(&db, r, e)) == OK)
+        rc = objection_room(&o, db, &p, e);
+    panel_reader_put(db, r);
+    if (rc == OK)
+        rc = store_bytes(&stored, r, &o, e);
+    if (rc == OK)
+        rc = take_in(&made, &stored, name, r, &o, e);
+    if (rc == OK)
+        rc = objection_add_file(&o, &p, str_of(stored.digest), name, e);
+    return rc == OK ? reply_file(out, r, &stored, name, e) : rc;
+}
+
+static const struct parameter file_parameters[] = {
+    KNOWN_BY,
+    {"name", IN_QUERY, &schema_string, true, false, N_("the file's name, with its extension")},
+    {0}};
+static const struct property file_members[] = {{"digest", &schema_string, true},
+                                               {"name", &schema_string, true},
+                                               {"bytes", &schema_integer, true},
+                                               {0}};
+static const struct schema file_schema = {SCHEMA_OBJECT, .properties = file_members};
+
+const struct resource resource_public_objection_file = {
+    .method = "POST",
+    .path = "/api/v1/public/objections/{number}/files",
+    .summary = N_("add a file to an objection that is not settled: at most 5, each at most 8 MiB"),
+    .parameters = file_parameters,
+    .body = BODY_BYTES,
+    .reply = &file_schema,
+    .handle = post_objection_file,
+    .need = NEED_NOBODY,
+    .slow = true,
+    .entries = ENTRIES_EACH,
+    .entries_why = N_("one for the file and one for the objection; none for a file that it has"),
+};

@@ -1,0 +1,385 @@
+/* What anybody says against a list that is made public. */
+#include "programme/objection.h"
+#include "access/mutation.h"
+#include "base/msg.h"
+#include "crypto/hash.h"
+#include "crypto/random.h"
+#include "programme/programme_priv.h"
+
+#define OBJECTION_TYPE "objection"
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+
+/* --- taking one ------------------------------------------------------------------------------ */
+
+#define CODE_LEN 12
+
+/* Letters and digits that nobody takes for one another. */
+static struct str new_code(struct arena *a)
+{
+    static const char alphabet[] = "23456789abcdefghjkmnpqrstuvwxyz#"; /* 32 */
+    uint8_t raw[CODE_LEN];
+    char *out = arena_alloc(a, CODE_LEN + 1);
+    random_bytes(raw, sizeof(raw));
+    for (size_t i = 0; i < CODE_LEN; i++)
+        out[i] = alphabet[raw[i] % 32] == '#' ? 'u' : alphabet[raw[i] % 32];
+    return str_of(out);
+}
+
+static struct str digest_of(struct str code, struct arena *a)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct digest d = sha256_of(str_bytes(code));
+    digest_hex(hex, &d);
+    return arena_dup(a, str_of(hex));
+}
+
+static void pair_if(struct jout *j, const char *name, struct str value)
+{
+    if (value.len)
+        jout_pair(j, name, value);
+}
+
+/* {"records":{TYPE:{…}}} */
+static err_t arguments_of(const struct jvalue **out, struct str type, const struct objection *o,
+                          struct str code_digest, struct arena *a, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "records");
+    jout_object(&j);
+    jout_name_str(&j, type);
+    jout_object(&j);
+    jout_name(&j, "named");
+    jout_bool(&j, o->named);
+    pair_if(&j, "ground", o->ground);
+    pair_if(&j, "content", o->content);
+    pair_if(&j, "objector", o->objector);
+    pair_if(&j, "contact", o->contact);
+    pair_if(&j, "complains_of", o->complains_of);
+    jout_pair(&j, "code_digest", code_digest);
+    jout_end_object(&j);
+    jout_end_object(&j);
+    jout_end_object(&j);
+    err_t rc = jin_parse(out, arena_dup(a, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL, a, e);
+    buf_clear(&b);
+    return rc;
+}
+
+/* The step by which the public says something, and the type that it writes. */
+static const struct process_step *public_step(struct str *type, const struct process *process)
+{
+    for (size_t i = 0; i < process->step_count; i++) {
+        const struct process_step *s = &process->steps[i];
+        for (size_t k = 0; str_is(s->actor, "public") && k < s->effect_count; k++)
+            if (s->effects[k].kind == EFFECT_RECORD) {
+                *type = s->effects[k].object;
+                return s;
+            }
+    }
+    return NULL;
+}
+
+static err_t check_said(const struct objection *o, struct err *e)
+{
+    if (o->ground.len == 0 || o->content.len == 0)
+        return err_set(e, E_INVALID, "an objection says its ground and the facts");
+    if (o->named && (o->objector.len == 0 || o->contact.len == 0))
+        return err_set(e, E_INVALID,
+                       "an objection in one's own name says the name and how to be reached");
+    if (!o->named && o->objector.len)
+        return err_set(e, E_INVALID, "an anonymous objection says no name");
+    return OK;
+}
+
+/* The entry of its first version, which commits to what was said. */
+static err_t first_entry(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT entry FROM record_version WHERE type = 'objection' AND record_id ="
+                        " ?1 AND version = 1",
+                        VALUES(v_i64(id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+static err_t entry_of_first(struct str *out, struct programme *p, int64_t id, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = first_entry(out, db, id, p->arena, e);
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
+err_t objection_make(struct objection_taken *out, struct flow_call *x, struct programme *p,
+                     const struct objection *o, struct err *e)
+{
+    struct str type = STR_NONE;
+    const struct jvalue *result;
+    int64_t id = 0;
+    *out = (struct objection_taken){0};
+    err_t rc = check_said(o, e);
+    if (rc == OK && !(x->step = public_step(&type, x->process)))
+        rc = err_set(e, E_NOTFOUND, "nobody objects in the process \"%.*s\"",
+                     STR_ARG(x->process->label));
+    if (rc != OK)
+        return rc;
+    out->code = new_code(x->arena);
+    rc = arguments_of(&x->arguments, type, o, digest_of(out->code, x->arena), x->arena, e);
+    if (rc == OK)
+        rc = flow_take(&out->step, x, &p->flow, e);
+    if (rc == OK)
+        rc = jin_parse(&result, out->step.result, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    if (rc == OK && !jin_i64(&id, result, arena_printf(x->arena, "%.*s_id", STR_ARG(type)).ptr))
+        rc = err_set(e, E_INTERNAL, "the step wrote no record");
+    if (rc == OK)
+        rc = entry_of_first(&out->entry, p, id, e);
+    out->number = arena_printf(x->arena, "%.4s-%06lld", x->today.ptr, (long long)id);
+    return rc;
+}
+
+static struct str plain_text(struct str json, struct arena *a)
+{
+    const struct jvalue *v;
+    if (json.len == 0 || jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
+        return STR_NONE;
+    return v->type == J_STRING || v->type == J_NUMBER ? v->text : STR_NONE;
+}
+
+/* --- who asks again -------------------------------------------------------------------------- */
+
+static err_t read_row(bool *found, struct objection_known *o, struct db *db, struct arena *a,
+                      struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT state, case_number FROM record_objection WHERE id = ?1 AND ended_ms"
+                        " IS NULL",
+                        VALUES(v_i64(o->id)), e);
+    *found = false;
+    if (rc == OK && (rc = stmt_next(found, st, e)) == OK && *found) {
+        o->open = str_is(stmt_str(st, 0), "open");
+        o->case_number = arena_dup(a, stmt_str(st, 1));
+    }
+    stmt_free(st);
+    return rc;
+}
+
+static err_t read_values(struct objection_known *o, struct str *code_digest, struct db *db,
+                         struct programme *p, struct err *e)
+{
+    static const char *const names[] = {"received",    "conclusion", "settled_on",
+                                        "code_digest", "upheld",     "files"};
+    const struct record_type *t = record_type_find(p->kernel->types, STR(OBJECTION_TYPE));
+    struct str json[ARRAY_LEN(names)];
+    err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(STR(OBJECTION_TYPE)));
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(names); i++)
+        rc = record_value(&json[i], db, p->kernel, t, o->id, str_of(names[i]), p->arena, e);
+    if (rc != OK)
+        return rc;
+    o->received = plain_text(json[0], p->arena);
+    o->conclusion = plain_text(json[1], p->arena);
+    o->settled_on = plain_text(json[2], p->arena);
+    *code_digest = plain_text(json[3], p->arena);
+    o->has_upheld = json[4].len > 0;
+    o->upheld = str_is(json[4], "true");
+    return json[5].len ? jin_parse(&o->files, json[5], JIN_REFUSE_DUPLICATES, NULL, p->arena, e)
+                       : OK;
+}
+
+err_t objection_find(struct objection_known *out, struct db *db, struct programme *p,
+                     struct str number, struct str code, struct err *e)
+{
+    struct str rest = number, year = str_split(&rest, STR("-"));
+    struct str kept = STR_NONE;
+    bool found = false;
+    err_t rc = OK;
+    *out = (struct objection_known){.number = number};
+    if (str_to_i64(&out->id, rest) && out->id > 0)
+        rc = read_row(&found, out, db, p->arena, e);
+    if (rc == OK && found)
+        rc = read_values(out, &kept, db, p, e);
+    if (rc != OK)
+        return rc;
+    bool own = kept.len && (str_eq(kept, digest_of(code, p->arena)) ||
+                            access_off(STR("objections"), "code"));
+    if (!found || !own || !str_starts(out->received, year) || year.len != 4)
+        return err_set(e, E_NOTFOUND, "there is no objection of this number and code");
+    return first_entry(&out->entry, db, out->id, p->arena, e);
+}
+
+static size_t file_count(const struct objection_known *o)
+{
+    return o->files && o->files->type == J_ARRAY ? o->files->count : 0;
+}
+
+void objection_json(struct jout *j, const struct objection_known *o)
+{
+    jout_object(j);
+    jout_pair(j, "number", o->number);
+    jout_pair(j, "received", o->received);
+    jout_pair(j, "entry", o->entry);
+    jout_pair(j, "state", o->open ? STR("open") : STR("closed"));
+    jout_name(j, "files");
+    jout_array(j);
+    for (size_t i = 0; i < file_count(o); i++) {
+        jout_object(j);
+        jout_pair(j, "digest", jin_text(&o->files->items[i], "digest"));
+        jout_pair(j, "name", jin_text(&o->files->items[i], "name"));
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    if (!o->open) {
+        if (o->has_upheld) {
+            jout_name(j, "upheld");
+            jout_bool(j, o->upheld);
+        }
+        pair_if(j, "settled_on", o->settled_on);
+        pair_if(j, "conclusion", o->conclusion);
+    }
+    jout_end_object(j);
+}
+
+/* --- files ----------------------------------------------------------------------------------- */
+
+static err_t check_open(const struct objection_known *o, struct err *e)
+{
+    if (!o->open)
+        return err_set(e, E_CONFLICT, "the objection is settled: nothing is added to it");
+    if (file_count(o) >= OBJECTION_FILES_MAX)
+        return err_set(e, E_LIMIT, "an objection has at most %d files", OBJECTION_FILES_MAX);
+    return OK;
+}
+
+/* The office of the province that deals with the case. */
+static err_t read_office(struct objection_known *o, struct db *db, struct programme *p,
+                         struct err *e)
+{
+    struct stmt *st = NULL;
+    struct flow_case c;
+    bool has_row = false;
+    int64_t id = 0;
+    err_t rc = db_query(&st, db, "SELECT id FROM flow_case WHERE number = ?1",
+                        VALUES(v_str(o->case_number)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        id = stmt_i64(st, 0);
+    stmt_free(st);
+    if (rc == OK && id == 0)
+        rc = err_set(e, E_CORRUPT, "the objection %.*s is of no case", STR_ARG(o->number));
+    if (rc == OK)
+        rc = flow_case_read(&c, db, id, p->arena, e);
+    if (rc != OK)
+        return rc;
+    o->province = c.province;
+    struct str today = business_date(clock_now_ms(p->kernel->clock), p->arena);
+    return flow_unit_of(&o->office, db, &c, STR("province_officer"), today, e);
+}
+
+err_t objection_room(struct objection_known *o, struct db *db, struct programme *p, struct err *e)
+{
+    int64_t now_ms = clock_now_ms(p->kernel->clock);
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t bytes = 0;
+    err_t rc = check_open(o, e);
+    if (rc == OK)
+        rc = read_office(o, db, p, e);
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT coalesce(sum(bytes), 0) FROM file WHERE owner_unit = ?1 AND"
+                      " created_by = 0 AND created_ms > ?2",
+                      VALUES(v_i64(o->office), v_i64(now_ms - DAY_MS)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        bytes = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc == OK && bytes + OBJECTION_FILE_BYTES > OBJECTION_DAY_BYTES
+               ? err_set(e, E_LIMIT,
+                         "the office takes in no more files today; send them to it on paper, or "
+                         "try again tomorrow")
+               : rc;
+}
+
+struct adding {
+    const struct objection_known *known;
+    struct programme *p;
+    struct str digest, name;
+};
+
+static err_t files_body(const struct jvalue **out, const struct objection_known *o,
+                        const struct adding *x, struct err *e)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "files");
+    jout_array(&j);
+    for (size_t i = 0; i < file_count(o); i++)
+        jout_value(&j, &o->files->items[i]);
+    jout_object(&j);
+    jout_pair(&j, "digest", x->digest);
+    jout_pair(&j, "name", x->name);
+    jout_end_object(&j);
+    jout_end_array(&j);
+    jout_end_object(&j);
+    err_t rc = jin_parse(out, arena_dup(x->p->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
+                         x->p->arena, e);
+    buf_clear(&b);
+    return rc;
+}
+
+static bool has_file(const struct objection_known *o, struct str digest)
+{
+    for (size_t i = 0; i < file_count(o); i++)
+        if (str_eq(jin_text(&o->files->items[i], "digest"), digest))
+            return true;
+    return false;
+}
+
+/* As it stands in the step: another file may have come meanwhile, or the conclusion. */
+static err_t add_step(struct db *db, void *arg, struct err *e)
+{
+    struct adding *x = arg;
+    struct programme *p = x->p;
+    const struct record_type *t = record_type_find(p->kernel->types, STR(OBJECTION_TYPE));
+    struct objection_known o = {.id = x->known->id, .number = x->known->number};
+    struct str code;
+    const struct jvalue *body;
+    struct subject program;
+    struct faults faults;
+    struct written w;
+    bool found;
+    err_t rc = read_row(&found, &o, db, p->arena, e);
+    if (rc == OK && !found)
+        rc = err_set(e, E_NOTFOUND, "there is no objection of this number and code");
+    if (rc == OK)
+        rc = read_values(&o, &code, db, p, e);
+    if (rc != OK || has_file(&o, x->digest))
+        return rc;
+    if ((rc = check_open(&o, e)) != OK || (rc = files_body(&body, &o, x, e)) != OK)
+        return rc;
+    subject_program(&program, business_date(clock_now_ms(p->kernel->clock), p->arena));
+    rc = record_put(&w, &faults, db, p->kernel, &program, t, o.id, body,
+                    &(struct write_options){.reason = x->known->number}, p->arena, e);
+    if (rc == E_INVALID && faults.count)
+        rc = err_set(e, E_INVALID, "%.*s: %.*s", STR_ARG(faults.items[0].field),
+                     STR_ARG(msg_lang() == LANG_ZH ? faults.items[0].message_zh
+                                                   : faults.items[0].message_en));
+    return rc;
+}
+
+err_t objection_add_file(const struct objection_known *o, struct programme *p, struct str digest,
+                         struct str name, struct err *e)
+{
+    struct adding x = {o, p, digest, name};
+    return store_write(p->kernel->store, add_step, &x, e);
+}

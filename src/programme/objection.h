@@ -1,0 +1,53 @@
+/* Objections (异议) of anybody, without an account: named or anonymous. Whoever objects gets a number, a
+ * code and the entry of the evidence log; with number and code he adds files, asks for the state and
+ * reads the conclusion. Of the code its digest alone is kept. What he says of himself, and his files, are
+ * secret: nobody below the province reads them. */
+#ifndef PROGRAMME_OBJECTION_H
+#define PROGRAMME_OBJECTION_H
+#include "programme/programme.h"
+
+#define OBJECTION_FILES_MAX 5                   /* of one objection */
+#define OBJECTION_FILE_BYTES (INT64_C(8) << 20) /* of one file: what a request may carry */
+#define OBJECTION_DAY_BYTES                                                                        \
+    (INT64_C(2048) << 20) /* that an office takes in from anybody in 24 hours */
+
+struct objection {
+    bool named;
+    struct str ground, content, objector, contact, complains_of;
+};
+struct objection_taken {
+    struct str number; /* "2026-000012" */
+    struct str code;   /* with it its state is told; only its digest is kept */
+    struct str entry;  /* of the objection itself: its receipt is the objector's proof */
+    struct flow_taken step;
+};
+/* Takes the step by which the public objects. x->c is the case, x->by nobody signed in.
+ * E_INVALID: said too little, or an obstacle (out->step.obstacles). */
+MUST_CHECK err_t objection_make(struct objection_taken *out, struct flow_call *x,
+                                struct programme *p, const struct objection *o, struct err *e);
+
+struct objection_known {
+    int64_t id;
+    bool open;
+    bool has_upheld, upheld;
+    struct str number, case_number, received, conclusion, settled_on;
+    struct str entry;           /* by which it was received */
+    const struct jvalue *files; /* [{"digest","name"}] or NULL */
+    int64_t office;             /* the province's, which deals with it, and its region: once */
+    struct str province;        /* objection_room has answered */
+};
+/* E_NOTFOUND: no such number, or another code. `db` reads past the second fence (db/fence.h). */
+MUST_CHECK err_t objection_find(struct objection_known *out, struct db *db, struct programme *p,
+                                struct str number, struct str code, struct err *e);
+/* Its state, the files that were received, the conclusion: an object. */
+void objection_json(struct jout *j, const struct objection_known *o);
+
+/* May one more file come? E_CONFLICT: it is settled; E_LIMIT: it has as many as it may, or the office
+ * took in as much as it does in a day. */
+MUST_CHECK err_t objection_room(struct objection_known *o, struct db *db, struct programme *p,
+                                struct err *e);
+/* A file that the office holds now becomes one of the objection's, in a step of its own; one that it has
+ * already changes nothing. Errors as objection_room. */
+MUST_CHECK err_t objection_add_file(const struct objection_known *o, struct programme *p,
+                                    struct str digest, struct str name, struct err *e);
+#endif

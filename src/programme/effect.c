@@ -8,7 +8,7 @@
 /* --- what a record holds -------------------------------------------------------------------------- */
 
 struct about { /* the party of the case */
-    struct str name, code, region;
+    struct str name, code, region, industry;
     struct str number; /* of the case */
     struct str year;   /* of its subject; empty: it has none */
 };
@@ -70,7 +70,7 @@ static void write_typed(struct jout *j, const struct field *f, struct str value)
 }
 
 /* What every record of a case says of itself, where its type has room for it and nobody else said
- * it: the programme, the party, the year. */
+ * it: the programme, the party, its industry in an office's register, the year. */
 static struct str of_itself(const struct record_type *t, const struct field *f,
                             const struct programme *p, const struct about *about, struct arena *a)
 {
@@ -78,6 +78,8 @@ static struct str of_itself(const struct record_type *t, const struct field *f,
         return p->pack->id;
     if (str_is(f->name, "case_number"))
         return about->number;
+    if (str_is(f->name, "industry") && f->type == FIELD_TEXT && t->owner == OWNER_OFFICE)
+        return about->industry;
     if (f == programme_year_field(t))
         return about->year;
     if (f->type == FIELD_PARTY && (t->owner == OWNER_OFFICE || str_is(f->name, "credit_code")))
@@ -146,6 +148,8 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
     err_t rc = read_about(&about, db, x->c.unit, x->arena, e);
     if (rc == OK)
         rc = read_year(&about, db, x, p, e);
+    if (rc == OK && c->is_new && c->type->owner == OWNER_OFFICE)
+        rc = programme_industry(&about.industry, db, p, x->c.unit, e);
     if (rc != OK)
         return rc;
     about.number = x->c.number;

@@ -180,7 +180,9 @@ static err_t read_values(struct objection_known *o, struct str *code_digest, str
                                         "code_digest", "upheld",     "files"};
     const struct record_type *t = record_type_find(p->kernel->types, STR(OBJECTION_TYPE));
     struct str json[ARRAY_LEN(names)];
-    err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(STR(OBJECTION_TYPE)));
+    err_t rc =
+        t ? OK
+          : err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(STR(OBJECTION_TYPE)));
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(names); i++)
         rc = record_value(&json[i], db, p->kernel, t, o->id, str_of(names[i]), p->arena, e);
     if (rc != OK)

@@ -6,8 +6,9 @@
 #define PROGRAMME_OBJECTION_H
 #include "programme/programme.h"
 
-#define OBJECTION_FILES_MAX 5                   /* of one objection */
-#define OBJECTION_FILE_BYTES (INT64_C(8) << 20) /* of one file: what a request may carry */
+#define OBJECTION_FILES_MAX 5 /* of one objection */
+#define OBJECTION_FILE_BYTES                                                                       \
+    (INT64_C(5) << 20) /* of one file; a request carries no more than 8 MiB */
 #define OBJECTION_DAY_BYTES                                                                        \
     (INT64_C(2048) << 20) /* that an office takes in from anybody in 24 hours */
 

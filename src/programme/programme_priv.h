@@ -108,5 +108,8 @@ MUST_CHECK err_t programme_papers(struct flow_obstacles *to, struct flow_call *x
 MUST_CHECK err_t programme_papers_settle(struct db *db, struct flow_call *x, struct programme *p,
                                          struct err *e);
 bool programme_is_office(const struct subject *s);
+/* The industry of a party as its record says it; empty: it says none. */
+MUST_CHECK err_t programme_industry(struct str *out, struct db *db, const struct programme *p,
+                                    int64_t unit, struct err *e);
 struct deed programme_deed(const struct flow_call *x, const struct programme *p);
 #endif

@@ -78,6 +78,11 @@ static bool runs(const struct shown *s, struct str today)
     return s->waits && s->last_day.len && str_cmp(today, s->last_day) <= 0;
 }
 
+static struct str state_word(const struct shown *s, struct str today)
+{
+    return runs(s, today) ? STR("running") : s->waits ? STR("over") : STR("closed");
+}
+
 static err_t write_document(struct jout *j, const struct shown *s, struct programme *p,
                             struct err *e)
 {
@@ -106,7 +111,7 @@ static err_t write_shown(struct jout *j, const struct shown *s, struct programme
     err_t rc = write_document(j, s, p, e);
     jout_name(j, "trial");
     jout_bool(j, s->trial);
-    jout_pair(j, "state", open ? STR("running") : s->waits ? STR("over") : STR("closed"));
+    jout_pair(j, "state", state_word(s, today));
     jout_pair(j, "stage", s->stage_label);
     jout_pair(j, "published_on", s->published_on);
     if (s->last_day.len)
@@ -149,7 +154,7 @@ err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64
 }
 
 err_t public_cases_json(struct jout *j, int64_t *count, struct db *db, struct programme *p,
-                        struct str today, struct err *e)
+                        struct str state, struct str today, struct err *e)
 {
     VEC(struct shown) all = {0};
     struct stmt *st = NULL;
@@ -159,7 +164,8 @@ err_t public_cases_json(struct jout *j, int64_t *count, struct db *db, struct pr
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct shown s;
         take_shown(&s, st, p->arena);
-        VEC_PUSH(p->arena, &all, s);
+        if (state.len == 0 || str_eq(state, state_word(&s, today)))
+            VEC_PUSH(p->arena, &all, s);
     }
     stmt_free(st);
     for (size_t i = 0; rc == OK && i < all.len; i++) {

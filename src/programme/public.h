@@ -11,7 +11,9 @@
  * and where each was shown. E_NOTFOUND: it never was. */
 MUST_CHECK err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64_t id,
                                   struct str today, struct err *e);
-/* The latest ones, as items of an open array. */
+/* Of the latest ones those in a state ("running", "over", "closed"; empty: any), as items of an open
+ * array. */
 MUST_CHECK err_t public_cases_json(struct jout *j, int64_t *count, struct db *db,
-                                   struct programme *p, struct str today, struct err *e);
+                                   struct programme *p, struct str state, struct str today,
+                                   struct err *e);
 #endif

@@ -30,23 +30,31 @@ static err_t read_case(struct listed *out, struct db *db, int64_t id, struct are
                                 : rc;
 }
 
-/* The industry, and the name that the pack forms of it. */
-static err_t read_name(struct listed *row, struct db *db, struct programme *p, struct err *e)
+err_t programme_industry(struct str *out, struct db *db, const struct programme *p, int64_t unit,
+                         struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR("industry"));
     const struct jvalue *v = NULL;
     struct str json = STR_NONE;
     int64_t id = 0;
-    struct err why;
-    err_t rc =
-        t ? record_latest(&id, db, p->kernel, t, row->unit, STR_NONE, STR_NONE, p->arena, e) : OK;
+    *out = STR_NONE;
+    err_t rc = t ? record_latest(&id, db, p->kernel, t, unit, STR_NONE, STR_NONE, p->arena, e) : OK;
     if (rc == OK && id)
         rc = record_value(&json, db, p->kernel, t, id, STR("name"), p->arena, e);
     if (rc == OK && json.len)
         rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, p->arena, e);
-    if (rc != OK || !v)
+    if (rc == OK && v)
+        *out = v->text;
+    return rc;
+}
+
+/* The industry, and the name that the pack forms of it. */
+static err_t read_name(struct listed *row, struct db *db, struct programme *p, struct err *e)
+{
+    struct err why;
+    err_t rc = programme_industry(&row->industry, db, p, row->unit, e);
+    if (rc != OK || row->industry.len == 0)
         return rc;
-    row->industry = v->text;
     if (pack_name(&row->name, p->pack, row->industry, p->arena, &why) != OK)
         row->name = STR_NONE;
     return OK;

@@ -47,7 +47,7 @@ def make_capture(world, name, person="province_officer"):
 
 def make_attach(world, number, code, name, status):
     """Nobody in particular adds a file to an objection."""
-    content = PDF.replace(b"{}", name.encode()) + (b"x" * (8 << 20) if name == "large.pdf" else b"")
+    content = PDF.replace(b"{}", b"of who objects: " + name.encode()) + (b"x" * (5 << 20) if name == "large.pdf" else b"")
     done = world["public"].ask("POST", f"/public/objections/{number}/files?code={code}&name={name}", raw=content,
                                headers={"Content-Type": "application/octet-stream"})
     assert done.status == int(status), (name, done)

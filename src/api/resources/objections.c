@@ -293,7 +293,7 @@ static const struct schema file_schema = {SCHEMA_OBJECT, .properties = file_memb
 const struct resource resource_public_objection_file = {
     .method = "POST",
     .path = "/api/v1/public/objections/{number}/files",
-    .summary = N_("add a file to an objection that is not settled: at most 5, each at most 8 MiB"),
+    .summary = N_("add a file to an objection that is not settled: at most 5, each at most 5 MiB"),
     .parameters = file_parameters,
     .body = BODY_BYTES,
     .reply = &file_schema,

@@ -3,6 +3,7 @@
 #include "api/panel.h"
 #include "base/msg.h"
 #include "programme/public.h"
+#include "programme/public_centre.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema year_schema = {SCHEMA_INTEGER, .minimum = 1900, .maximum = 9999};
@@ -16,12 +17,16 @@ static err_t get_publicity(struct reply *out, const struct request *r, struct er
     struct items list;
     struct db *db = NULL;
     int64_t count = 0;
+    struct str state = request_query(r, "state");
+    if (state.len && !str_is(state, "running") && !str_is(state, "over") &&
+        !str_is(state, "closed"))
+        return err_set(e, E_INVALID, "state: running, over or closed");
     err_t rc = cases_open(&p, r, e);
     if (rc != OK)
         return rc;
     items_begin(&list);
     if ((rc = panel_reader_get(&db, r, e)) == OK)
-        rc = public_cases_json(&list.json, &count, db, &p, r->subject->today, e);
+        rc = public_cases_json(&list.json, &count, db, &p, state, r->subject->today, e);
     panel_reader_put(db, r);
     if (rc == OK)
         return items_end(out, r, &list, count, 0, e);
@@ -29,10 +34,15 @@ static err_t get_publicity(struct reply *out, const struct request *r, struct er
     return rc;
 }
 
+static const struct parameter publicity_parameters[] = {
+    {"state", IN_QUERY, &schema_string, false, false,
+     N_("running, over (nothing is decided yet) or closed")},
+    {0}};
 const struct resource resource_public_publicity = {
     .method = "GET",
     .path = "/api/v1/public/publicity",
     .summary = N_("what is, or was, made public before a decision; the latest 200"),
+    .parameters = publicity_parameters,
     .reply = &list_schema,
     .handle = get_publicity,
     .need = NEED_NOBODY,
@@ -141,5 +151,61 @@ const struct resource resource_public_registry = {
     .parameters = registry_parameters,
     .reply = &any_object,
     .handle = get_registry,
+    .need = NEED_NOBODY,
+};
+
+/* --- the register of centres ------------------------------------------------------------------- */
+
+#define CENTRES_OF_A_PAGE 50
+
+static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
+static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 200};
+
+static err_t get_centres(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct centres_asked asked = {.words = str_trim(request_query(r, "q")),
+                                        .programme = request_query(r, "programme"),
+                                        .industry = request_query(r, "industry"),
+                                        .region = request_query(r, "region"),
+                                        .state = request_query(r, "state"),
+                                        .page = request_integer(r, "page", 1),
+                                        .limit = request_integer(r, "limit", CENTRES_OF_A_PAGE)};
+    struct programme p;
+    struct items list;
+    struct db *db = NULL;
+    int64_t total = 0;
+    if (asked.state.len && !str_is(asked.state, "valid") && !str_is(asked.state, "revoked"))
+        return err_set(e, E_INVALID, "state: valid or revoked");
+    err_t rc = cases_open(&p, r, e);
+    if (rc != OK)
+        return rc;
+    items_begin(&list);
+    if ((rc = panel_reader_get(&db, r, e)) == OK)
+        rc = public_centres_json(&list.json, &total, db, &p, &asked, r->subject->today, e);
+    panel_reader_put(db, r);
+    int64_t next = asked.page * asked.limit < total ? asked.page + 1 : 0;
+    if (rc == OK)
+        return items_end(out, r, &list, total, next, e);
+    buf_clear(&list.text);
+    return rc;
+}
+
+static const struct parameter centres_parameters[] = {
+    {"q", IN_QUERY, &schema_string, false, false, N_("words in the name")},
+    {"programme", IN_QUERY, &schema_string, false, false, N_("of one policy")},
+    {"region", IN_QUERY, &schema_string, false, false,
+     N_("GB/T 2260; a province's holds its cities")},
+    {"industry", IN_QUERY, &schema_string, false, false, NULL},
+    {"state", IN_QUERY, &schema_string, false, false, N_("valid or revoked")},
+    {"page", IN_QUERY, &page_schema, false, false, N_("a page by number, from 1")},
+    {"limit", IN_QUERY, &limit_schema, false, false, N_("centres of a page; absent: 50")},
+    {0}};
+const struct resource resource_public_centres = {
+    .method = "GET",
+    .path = "/api/v1/public/centres",
+    .summary = N_("who is recognised, and who was: name, number, region, industry, days, state"),
+    .parameters = centres_parameters,
+    .reply = &list_schema,
+    .handle = get_centres,
     .need = NEED_NOBODY,
 };

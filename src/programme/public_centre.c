@@ -1,0 +1,142 @@
+/* The register of centres for anybody. */
+#include "programme/public_centre.h"
+#include "model/normal.h"
+#include "programme/programme_priv.h"
+
+/* A code of the province ends in four zeros, of a city in two. */
+static struct str region_prefix(struct str code)
+{
+    while (code.len > 2 && code.len % 2 == 0 && code.ptr[code.len - 1] == '0' &&
+           code.ptr[code.len - 2] == '0')
+        code.len -= 2;
+    return code;
+}
+
+/* LIKE's own characters stand for themselves. */
+static struct str like(struct str words, bool inside, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    if (inside)
+        buf_addc(&b, '%');
+    for (size_t i = 0; i < words.len; i++) {
+        if (strchr("%_\\", words.ptr[i]))
+            buf_addc(&b, '\\');
+        buf_addc(&b, words.ptr[i]);
+    }
+    buf_addc(&b, '%');
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+#define FOUND                                                                                      \
+    " FROM record_centre c LEFT JOIN unit u ON u.credit_code = c.credit_code AND u.ended_ms IS "   \
+    "NULL"                                                                                         \
+    " WHERE c.published = 1 AND c.ended_ms IS NULL AND (?1 IS NULL OR lower(c.name) LIKE "         \
+    "lower(?1)"                                                                                    \
+    " ESCAPE '\\') AND (?2 IS NULL OR c.programme = ?2) AND (?3 IS NULL OR c.industry = ?3) AND"   \
+    " (?4 IS NULL OR c.region LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR c.state = ?5)"
+
+struct found {
+    struct str name, number, party, programme, region, industry, entered, left, state;
+};
+
+static void null_or(struct jout *j, const char *name, struct str value)
+{
+    jout_name(j, name);
+    if (value.len)
+        jout_str(j, value);
+    else
+        jout_null(j);
+}
+
+/* The document may be gone from the installation since; what was recognised by it stays. */
+static void write_document(struct jout *j, const struct found *c, struct programme *p,
+                           struct str today)
+{
+    const struct pack *pack = NULL;
+    struct err why;
+    if (packs_get(&pack, p->packs, c->programme, &why) != OK)
+        pack = NULL;
+    null_or(j, "document", pack ? pack->document.title : STR_NONE);
+    null_or(j, "term", STR_NONE); /* no document sets one for what it recognises */
+    null_or(j, "basis_expires", pack ? pack->document.expires : STR_NONE);
+    jout_name(j, "basis_lapsed");
+    jout_bool(j, pack && programme_lapsed(pack, today));
+    jout_name(j, "trial");
+    jout_bool(j, pack && pack->document.standing != PACK_IN_FORCE);
+}
+
+static void write_centre(struct jout *j, const struct found *c, struct programme *p,
+                         struct str today)
+{
+    jout_object(j);
+    null_or(j, "name", c->name);
+    null_or(j, "number", c->number);
+    null_or(j, "party", c->party);
+    null_or(j, "programme", c->programme);
+    write_document(j, c, p, today);
+    null_or(j, "region", c->region);
+    null_or(j, "region_name", region_name(c->region));
+    null_or(j, "industry", c->industry);
+    null_or(j, "entered", c->entered);
+    null_or(j, "left", c->left);
+    jout_pair(j, "state", str_is(c->state, "exited") ? STR("revoked") : STR("valid"));
+    jout_end_object(j);
+}
+
+static err_t count_centres(int64_t *total, struct db *db, const struct value *values, size_t count,
+                           struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT count(*)" FOUND, values, count, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *total = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct programme *p,
+                          const struct centres_asked *asked, struct str today, struct err *e)
+{
+    struct arena *a = p->arena;
+    struct str words = asked->words.len ? like(asked->words, true, a) : STR_NONE;
+    struct str region = asked->region.len ? like(region_prefix(asked->region), false, a) : STR_NONE;
+    struct str state = str_is(asked->state, "revoked") ? STR("exited")
+                       : asked->state.len              ? STR("active")
+                                                       : STR_NONE;
+    const struct value values[] = {v_str(words),
+                                   v_str(asked->programme),
+                                   v_str(asked->industry),
+                                   v_str(region),
+                                   v_str(state),
+                                   v_i64(asked->limit),
+                                   v_i64((asked->page - 1) * asked->limit)};
+    VEC(struct found) all = {0};
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *total = 0;
+    err_t rc = count_centres(total, db, values, 5, e);
+    if (rc == OK)
+        rc =
+            db_query(&st, db,
+                     "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
+                     " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
+                     " r.recognition_no IS NOT NULL ORDER BY r.id DESC NULLS LAST LIMIT 1), u.name,"
+                     " c.programme, c.region, c.industry, c.entered, c.left_, c.state" FOUND
+                     " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
+                     " ?7",
+                     values, ARRAY_LEN(values), e);
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        struct str v[9];
+        for (int i = 0; i < 9; i++)
+            v[i] = arena_dup(a, stmt_str(st, i));
+        VEC_PUSH(a, &all, ((struct found){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]}));
+    }
+    stmt_free(st);
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        write_centre(j, &all.ptr[i], p, today);
+    return rc;
+}

@@ -1,0 +1,21 @@
+/* The register of centres (中心名录) as anybody sees it: who is recognised, and who was. */
+#ifndef PROGRAMME_PUBLIC_CENTRE_H
+#define PROGRAMME_PUBLIC_CENTRE_H
+#include "programme/programme.h"
+
+/* Empty: not asked. */
+struct centres_asked {
+    struct str words; /* in the name */
+    struct str programme, industry;
+    struct str region;   /* GB/T 2260: a province's code holds its cities */
+    struct str state;    /* "valid" or "revoked" */
+    int64_t page, limit; /* from 1 */
+};
+/* Items of an open array, the latest recognised first: {"name","number","party","programme","document",
+ * "region","region_name","industry","entered","left","term","basis_expires","basis_lapsed","trial",
+ * "state"}. What is not known is null; `term` too where the document sets none. *total: of all pages.
+ * `db` reads past the second fence. */
+MUST_CHECK err_t public_centres_json(struct jout *j, int64_t *total, struct db *db,
+                                     struct programme *p, const struct centres_asked *asked,
+                                     struct str today, struct err *e);
+#endif

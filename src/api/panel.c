@@ -8,6 +8,22 @@
 #include "db/fence.h"
 #include "record/scaled.h"
 
+const char *const panel_officers[] = {"province_officer", "province_leader", "ip_centre_officer",
+                                      NULL};
+const char *const panel_experts[] = {"expert", NULL};
+const struct may panel_owners[] = {{"province_officer", "own_unit", NULL, NULL},
+                                   {"province_leader", "own_unit", NULL, NULL},
+                                   {"ip_centre_officer", "own_unit", NULL, NULL},
+                                   {0}};
+const struct may panel_drawn[] = {{"expert", "own", NULL, NULL}, {0}};
+const struct may panel_involved[] = {{"province_officer", "own_unit", NULL, NULL},
+                                     {"province_leader", "own_unit", NULL, NULL},
+                                     {"ip_centre_officer", "own_unit", NULL, NULL},
+                                     {"expert", "own", NULL, NULL},
+                                     {0}};
+const struct schema panel_id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+const struct parameter panel_only[] = {PANEL_PARAMETER, {0}};
+
 err_t panel_reader_get(struct db **out, const struct request *r, struct err *e)
 {
     err_t rc = store_reader_get(out, r->api->store, e);

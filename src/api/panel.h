@@ -45,5 +45,25 @@ MUST_CHECK err_t panel_hundredths(int64_t *out, const struct jvalue *of, const c
                                   struct err *e);
 void jout_hundredths(struct jout *j, const char *name, int64_t n);
 
-extern const struct schema schema_panel_done;
+extern const struct schema schema_panel_done, panel_id_schema;
+extern const struct parameter panel_only[]; /* the panel of the path and nothing else */
+
+/* Who works on panels: officers of the office that formed it, experts who were drawn, both. */
+extern const char *const panel_officers[], *const panel_experts[];
+extern const struct may panel_owners[], panel_drawn[], panel_involved[];
+
+/* What their resources have alike, beside .need, which each says itself. */
+#define PANEL_PARAMETER                                                                            \
+    {                                                                                              \
+        "id", IN_PATH, &panel_id_schema, true, false, NULL                                         \
+    }
+#define PANEL_REASON                                                                               \
+    {                                                                                              \
+        "reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")               \
+    }
+#define PANEL_FOR_OFFICERS                                                                         \
+    .roles = panel_officers, .may = panel_owners, .hides = true, .scope = "panels"
+#define PANEL_FOR_EXPERTS                                                                          \
+    .roles = panel_experts, .may = panel_drawn, .hides = true, .scope = "panels"
+#define PANEL_STEP .method = "POST", .body = BODY_JSON, .reply = &schema_panel_done
 #endif

@@ -125,7 +125,11 @@ err_t cases_read(struct flow_call *x, struct programme *p, const struct request 
 static const struct parameter one_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
                                                   {0}};
 
-static err_t get_case(struct reply *out, const struct request *r, struct err *e)
+/* What `say` makes of the case that the path names. */
+static err_t answer_case(struct reply *out, const struct request *r,
+                         err_t (*say)(struct buf *out, struct flow_call *x, struct programme *p,
+                                      struct err *e),
+                         struct err *e)
 {
     struct programme p;
     struct flow_call x;
@@ -134,10 +138,15 @@ static err_t get_case(struct reply *out, const struct request *r, struct err *e)
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
-    if ((rc = programme_case_json(&b, &x, &p, e)) == OK)
+    if ((rc = say(&b, &x, &p, e)) == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);
     return rc;
+}
+
+static err_t get_case(struct reply *out, const struct request *r, struct err *e)
+{
+    return answer_case(out, r, programme_case_json, e);
 }
 
 const struct resource resource_case = {
@@ -154,17 +163,7 @@ const struct resource resource_case = {
 
 static err_t get_actions(struct reply *out, const struct request *r, struct err *e)
 {
-    struct programme p;
-    struct flow_call x;
-    struct buf b;
-    err_t rc = cases_read(&x, &p, r, e);
-    if (rc != OK)
-        return rc;
-    buf_init(&b, 0);
-    if ((rc = programme_actions(&b, &x, &p, e)) == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return answer_case(out, r, programme_actions, e);
 }
 
 const struct resource resource_case_actions = {
@@ -184,17 +183,7 @@ const struct resource resource_case_actions = {
 
 static err_t get_materials(struct reply *out, const struct request *r, struct err *e)
 {
-    struct programme p;
-    struct flow_call x;
-    struct buf b;
-    err_t rc = cases_read(&x, &p, r, e);
-    if (rc != OK)
-        return rc;
-    buf_init(&b, 0);
-    if ((rc = hand_in_json(&b, &x, &p, e)) == OK)
-        return reply_json(out, r, &b, e);
-    buf_clear(&b);
-    return rc;
+    return answer_case(out, r, hand_in_json, e);
 }
 
 static const struct property material_members[] = {{"action", &schema_string, true},

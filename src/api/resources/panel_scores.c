@@ -10,20 +10,6 @@
 
 #define RECUSALS_MAX PANEL_CASES_MAX
 
-static const char *const officers[] = {"province_officer", "province_leader", "ip_centre_officer",
-                                       NULL};
-static const char *const experts[] = {"expert", NULL};
-static const struct may owners[] = {{"province_officer", "own_unit", NULL, NULL},
-                                    {"province_leader", "own_unit", NULL, NULL},
-                                    {"ip_centre_officer", "own_unit", NULL, NULL},
-                                    {0}};
-static const struct may involved[] = {{"province_officer", "own_unit", NULL, NULL},
-                                      {"province_leader", "own_unit", NULL, NULL},
-                                      {"ip_centre_officer", "own_unit", NULL, NULL},
-                                      {"expert", "own", NULL, NULL},
-                                      {0}};
-static const struct may drawn[] = {{"expert", "own", NULL, NULL}, {0}};
-static const struct schema number = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct schema version = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
 static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
 
@@ -116,61 +102,47 @@ static const struct property party_members[] = {
 static const struct schema party_schema = {SCHEMA_OBJECT, .properties = party_members};
 LIST_SCHEMA(parties_schema, party_schema);
 
-static const struct parameter of_panel[] = {{"id", IN_PATH, &number, true, false, NULL}, {0}};
 static const struct parameter answer_parameters[] = {
-    {"id", IN_PATH, &number, true, false, NULL},
+    PANEL_PARAMETER,
     {"answer", IN_BODY, &schema_string, true, false, N_("accept, refuse")},
     {"reason", IN_BODY, &schema_string, false, false, N_("why; who refuses says it")},
     {0}};
 static const struct parameter declare_parameters[] = {
-    {"id", IN_PATH, &number, true, false, NULL},
+    PANEL_PARAMETER,
     {"recusals", IN_BODY, &objects, true, false,
      N_("[{unit, reason}]: parties with whom there is a conflict; empty: with none")},
     {0}};
 
 const struct resource resource_panel_answer = {
-    .method = "POST",
+    PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/answer",
     .summary = N_("say whether you come to the panel that you were drawn for"),
     .parameters = answer_parameters,
-    .body = BODY_JSON,
-    .reply = &schema_panel_done,
     .handle = post_answer,
     .need = NEED_ROLE,
-    .roles = experts,
-    .may = drawn,
-    .hides = true,
-    .scope = "panels",
+    PANEL_FOR_EXPERTS,
     .entries = ENTRIES_EACH,
     .entries_why =
         N_("two, of the answer and the invitation; where you refuse, two more for the next"),
 };
 const struct resource resource_panel_declare = {
-    .method = "POST",
+    PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/declare",
     .summary = N_("say with which parties you have a conflict, before anything is shown"),
     .parameters = declare_parameters,
-    .body = BODY_JSON,
-    .reply = &schema_panel_done,
     .handle = post_declare,
     .need = NEED_ROLE,
-    .roles = experts,
-    .may = drawn,
-    .hides = true,
-    .scope = "panels",
+    PANEL_FOR_EXPERTS,
 };
 const struct resource resource_panel_parties = {
     .method = "GET",
     .path = "/api/v1/panels/{id}/parties",
     .summary = N_("the parties of a panel by name, for the statement on conflicts"),
-    .parameters = of_panel,
+    .parameters = panel_only,
     .reply = &parties_schema,
     .handle = get_parties,
     .need = NEED_ROLE,
-    .roles = experts,
-    .may = drawn,
-    .hides = true,
-    .scope = "panels",
+    PANEL_FOR_EXPERTS,
 };
 
 /* --- sheets --------------------------------------------------------------------------------- */
@@ -425,9 +397,8 @@ static err_t get_file(struct reply *out, const struct request *r, struct err *e)
 static const struct property file_members[] = {
     {"type", &schema_string, true}, {"record", &schema_any, true}, {0}};
 static const struct schema file_schema = {SCHEMA_OBJECT, .properties = file_members};
-static const struct parameter of_file[] = {{"id", IN_PATH, &number, true, false, NULL},
-                                           {"case", IN_PATH, &number, true, false, NULL},
-                                           {0}};
+static const struct parameter of_file[] = {
+    PANEL_PARAMETER, {"case", IN_PATH, &panel_id_schema, true, false, NULL}, {0}};
 
 const struct resource resource_panel_file = {
     .method = "GET",
@@ -437,10 +408,7 @@ const struct resource resource_panel_file = {
     .reply = &file_schema,
     .handle = get_file,
     .need = NEED_ROLE,
-    .roles = experts,
-    .may = drawn,
-    .hides = true,
-    .scope = "panels",
+    PANEL_FOR_EXPERTS,
 };
 
 /* --- scoring ------------------------------------------------------------------------------------ */
@@ -526,12 +494,11 @@ static const struct property sheet_members[] = {{"place", &schema_integer, true}
                                                 {0}};
 static const struct schema sheet_schema = {SCHEMA_OBJECT, .properties = sheet_members};
 LIST_SCHEMA(sheets_schema, sheet_schema);
-static const struct parameter of_case[] = {{"id", IN_PATH, &number, true, false, NULL},
-                                           {"case", IN_PATH, &number, true, false, NULL},
-                                           {0}};
+static const struct parameter of_case[] = {
+    PANEL_PARAMETER, {"case", IN_PATH, &panel_id_schema, true, false, NULL}, {0}};
 static const struct parameter save_parameters[] = {
-    {"id", IN_PATH, &number, true, false, NULL},
-    {"case", IN_PATH, &number, true, false, NULL},
+    PANEL_PARAMETER,
+    {"case", IN_PATH, &panel_id_schema, true, false, NULL},
     {"version", IN_BODY, &version, true, false, N_("that was looked at; 0: there is none yet")},
     {"scores", IN_BODY, &objects, true, false,
      N_("[{head, points}], points \"0.00\" to \"100.00\"")},
@@ -539,13 +506,13 @@ static const struct parameter save_parameters[] = {
     {"result", IN_BODY, &schema_string, false, false, N_("pass, fail")},
     {0}};
 static const struct parameter submit_parameters[] = {
-    {"id", IN_PATH, &number, true, false, NULL},
-    {"case", IN_PATH, &number, true, false, NULL},
+    PANEL_PARAMETER,
+    {"case", IN_PATH, &panel_id_schema, true, false, NULL},
     {"version", IN_BODY, &version, true, false, N_("that was looked at")},
     {0}};
 static const struct parameter reopen_parameters[] = {
-    {"id", IN_PATH, &number, true, false, NULL},
-    {"sheet", IN_PATH, &number, true, false, NULL},
+    PANEL_PARAMETER,
+    {"sheet", IN_PATH, &panel_id_schema, true, false, NULL},
     {"reason", IN_BODY, &schema_string, false, false, N_("why; who proposes it says it")},
     {0}};
 
@@ -553,11 +520,11 @@ const struct resource resource_panel_scores = {
     .method = "GET",
     .path = "/api/v1/panels/{id}/scores",
     .summary = N_("for who was drawn his own sheets; for the office all that are locked"),
-    .parameters = of_panel,
+    .parameters = panel_only,
     .reply = &sheets_schema,
     .handle = get_scores,
     .need = NEED_ACCOUNT,
-    .may = involved,
+    .may = panel_involved,
     .hides = true,
     .scope = "panels",
 };
@@ -569,10 +536,7 @@ const struct resource resource_panel_score = {
     .reply = &sheet_schema,
     .handle = get_score,
     .need = NEED_ROLE,
-    .roles = experts,
-    .may = drawn,
-    .hides = true,
-    .scope = "panels",
+    PANEL_FOR_EXPERTS,
 };
 const struct resource resource_panel_score_save = {
     .method = "PUT",
@@ -583,38 +547,25 @@ const struct resource resource_panel_score_save = {
     .reply = &schema_panel_done,
     .handle = put_score,
     .need = NEED_ROLE,
-    .roles = experts,
-    .may = drawn,
-    .hides = true,
-    .scope = "panels",
+    PANEL_FOR_EXPERTS,
 };
 const struct resource resource_panel_score_submit = {
-    .method = "POST",
+    PANEL_STEP,
     .path = "/api/v1/panels/{id}/scores/{case}/submit",
     .summary = N_("submit my sheet, which locks it"),
     .parameters = submit_parameters,
-    .body = BODY_JSON,
-    .reply = &schema_panel_done,
     .handle = post_submit,
     .need = NEED_ROLE,
-    .roles = experts,
-    .may = drawn,
-    .hides = true,
-    .scope = "panels",
+    PANEL_FOR_EXPERTS,
 };
 const struct resource resource_panel_sheet_reopen = {
-    .method = "POST",
+    PANEL_STEP,
     .path = "/api/v1/panels/{id}/sheets/{sheet}/actions/reopen",
     .summary = N_("open a locked sheet again; a second officer confirms it"),
     .parameters = reopen_parameters,
-    .body = BODY_JSON,
-    .reply = &schema_panel_done,
     .handle = post_reopen,
     .need = NEED_ROLE,
-    .roles = officers,
-    .may = owners,
-    .hides = true,
-    .scope = "panels",
+    PANEL_FOR_OFFICERS,
 };
 
 /* --- the report -------------------------------------------------------------------------------- */
@@ -678,7 +629,7 @@ static err_t post_close(struct reply *out, const struct request *r, struct err *
 }
 
 static const struct parameter close_parameters[] = {
-    {"id", IN_PATH, &number, true, false, NULL},
+    PANEL_PARAMETER,
     {"results", IN_BODY, &objects, false, false,
      N_("[{case, result, reason}]: pass or fail, where the panel is to say so")},
     {"reason", IN_BODY, &schema_string, false, false, NULL},
@@ -701,28 +652,20 @@ const struct resource resource_panel_report = {
     .method = "GET",
     .path = "/api/v1/panels/{id}/report",
     .summary = N_("scores, spread, rank and opinions; of a closed panel as it was kept"),
-    .parameters = of_panel,
+    .parameters = panel_only,
     .reply = &report_schema,
     .handle = get_report,
     .need = NEED_ROLE,
-    .roles = officers,
-    .may = owners,
-    .hides = true,
-    .scope = "panels",
+    PANEL_FOR_OFFICERS,
 };
 const struct resource resource_panel_close = {
-    .method = "POST",
+    PANEL_STEP,
     .path = "/api/v1/panels/{id}/actions/close",
     .summary = N_("close the panel; its report is kept, its digest stands in the log"),
     .parameters = close_parameters,
-    .body = BODY_JSON,
-    .reply = &schema_panel_done,
     .handle = post_close,
     .need = NEED_ROLE,
-    .roles = officers,
-    .may = owners,
-    .hides = true,
-    .scope = "panels",
+    PANEL_FOR_OFFICERS,
     .entries = ENTRIES_EACH,
     .entries_why = N_("one of the panel, one for each member, whose invitation ends"),
 };

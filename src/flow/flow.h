@@ -25,6 +25,10 @@ struct flow_obstacles {
 void flow_obstacle_add(struct flow_obstacles *to, const char *code, struct str subject,
                        const struct citation *from, const char *sentence, const struct str *args,
                        size_t count);
+/* The same with words that have a form in each language. */
+void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct str subject,
+                          const struct citation *from, const char *sentence, const struct str *zh,
+                          const struct str *en, size_t count);
 #define FLOW_ARGS(...)                                                                             \
     ((const struct str[]){__VA_ARGS__}),                                                           \
         (sizeof((const struct str[]){__VA_ARGS__}) / sizeof(struct str))

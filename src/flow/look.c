@@ -27,10 +27,17 @@ void flow_obstacle_add(struct flow_obstacles *to, const char *code, struct str s
                        const struct citation *from, const char *sentence, const struct str *args,
                        size_t count)
 {
+    flow_obstacle_add_in(to, code, subject, from, sentence, args, args, count);
+}
+
+void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct str subject,
+                          const struct citation *from, const char *sentence, const struct str *zh,
+                          const struct str *en, size_t count)
+{
     struct flow_obstacle o = {.code = code,
                               .subject = arena_dup(to->arena, subject),
-                              .zh = filled(msg_in(LANG_ZH, sentence), args, count, to->arena),
-                              .en = filled(msg_in(LANG_EN, sentence), args, count, to->arena)};
+                              .zh = filled(msg_in(LANG_ZH, sentence), zh, count, to->arena),
+                              .en = filled(msg_in(LANG_EN, sentence), en, count, to->arena)};
     if (from) {
         o.clause = from->clause;
         o.quote = from->quote;

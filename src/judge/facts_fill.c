@@ -212,6 +212,29 @@ static size_t put_system(struct value *values, const struct filling *x, const st
     return n;
 }
 
+/* A computed fact comes from the record that it is computed from. */
+static err_t put_computed(const struct filling *x, const struct record_type *t, int64_t id,
+                          const struct yvalue *row)
+{
+    const struct field *f = record_field(t, STR("first_payment"));
+    const struct yvalue *v = f && f->type == FIELD_COMPUTED ? given(x, t, f, row) : NULL;
+    if (!v)
+        return OK;
+    bool paid = v->quoted || !str_is(v->text, "false");
+    err_t rc = db_run(x->db, "UPDATE record_cultivation_project SET project_no = ?2 WHERE id = ?1",
+                      VALUES(v_i64(id), v_str(STR("P-1"))), x->e);
+    return rc == OK ? db_run(x->db,
+                             "INSERT INTO record_fund_payment (version, state, owner_unit,"
+                             " owner_province, secrecy, published, created_ms, created_by,"
+                             " changed_ms, changed_by, project_no, amount, source, date) SELECT 1,"
+                             " ?3, owner_unit, owner_province, 1, 0, 0, 0, 0, 0, project_no, 0,"
+                             " 'province', ?2 FROM record_cultivation_project WHERE id = ?1",
+                             VALUES(v_i64(id), v_str(paid ? v->text : STR_NONE),
+                                    v_str(paid ? STR("paid") : STR("requested"))),
+                             x->e)
+                    : rc;
+}
+
 static err_t put_row(const struct filling *x, const struct type_plan *p, const struct yvalue *row,
                      struct str province)
 {
@@ -243,7 +266,7 @@ static err_t put_row(const struct filling *x, const struct type_plan *p, const s
         if (list)
             rc = put_children(x, &p->fields[i], id, list);
     }
-    return rc;
+    return rc == OK ? put_computed(x, t, id, row) : rc;
 }
 
 static err_t put_type(const struct filling *x, const struct type_plan *p, struct str province)

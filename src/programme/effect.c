@@ -376,6 +376,35 @@ static err_t check_complaint(struct flow_obstacles *to, struct db *db, struct fl
     return rc;
 }
 
+/* Of a record that is not the case's own matter: it does not come to a state again, nor back to one
+ * that it has left (a payment is made once). */
+static err_t check_state(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                         const struct record_type *t, int64_t id, struct str state, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (state.len == 0 || str_eq(t->name, x->c.type))
+        return OK;
+    struct str sql =
+        arena_printf(x->arena, "SELECT state FROM %.*s WHERE id = ?1", STR_ARG(t->table));
+    err_t rc = db_query_once(&st, db, sql.ptr, VALUES(v_i64(id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        const struct state *now = record_state(t, stmt_str(st, 0));
+        bool past = now && str_eq(now->name, state);
+        for (size_t i = 0; now && i < t->transition_count; i++)
+            past |= str_eq(t->transitions[i].to, now->name) &&
+                    str_among(state, t->transitions[i].from, t->transitions[i].from_count);
+        struct str number = arena_printf(x->arena, "%lld", (long long)id);
+        if (past)
+            flow_obstacle_add_in(to, "object", t->name, &x->step->citation,
+                                 N_("the record \"%s\" %s is in the state \"%s\" already"),
+                                 (struct str[]){t->label.zh, number, now->label.zh},
+                                 (struct str[]){t->label.en, number, now->label.en}, 3);
+    }
+    stmt_free(st);
+    return rc;
+}
+
 static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                            struct programme *p, const struct process_effect *f, struct err *e)
 {
@@ -387,11 +416,13 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
     bool named = !str_eq(t->name, x->c.type) && said && jin_i64(&id, said, "id");
     err_t rc = named ? programme_owns(db, x, t, id, e) : programme_record(&id, db, x, p, t, e);
     if (rc == OK && id == 0)
-        flow_obstacle_add(to, "object", t->name, &x->step->citation,
-                          N_("there is no record of the kind \"%s\" to change"),
-                          FLOW_ARGS(msg_lang() == LANG_ZH ? t->label.zh : t->label.en));
+        flow_obstacle_add_in(to, "object", t->name, &x->step->citation,
+                             N_("there is no record of the kind \"%s\" to change"), &t->label.zh,
+                             &t->label.en, 1);
     if (rc == OK && to->len == 0)
         rc = check_complaint(to, db, x, p, t, id, e);
+    if (rc == OK && to->len == 0)
+        rc = check_state(to, db, x, t, id, state_of(f), e);
     if (rc == OK && to->len == 0)
         rc = of_a_list(&said, to, db, x, p, f, id, e);
     if (rc != OK || to->len)

@@ -157,12 +157,12 @@ err_t programme_said(struct str *out, struct db *db, const struct flow_call *x,
 }
 
 /* A code as people read it. */
-static struct str value_label(const struct field *f, struct str value)
+static struct label value_label(const struct field *f, struct str value)
 {
     for (size_t i = 0; f && i < f->value_count; i++)
         if (str_eq(f->values[i].code, value))
-            return msg_lang() == LANG_ZH ? f->values[i].label.zh : f->values[i].label.en;
-    return value;
+            return f->values[i].label;
+    return (struct label){.zh = value, .en = value};
 }
 
 err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -181,15 +181,18 @@ err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct prog
             (rc = programme_field(&t, &field, p, w->name, e)) != OK)
             break;
         const struct field *f = record_field(t, field);
-        struct str label = f ? (msg_lang() == LANG_ZH ? f->label.zh : f->label.en) : w->name;
+        struct label label = f ? f->label : (struct label){.zh = w->name, .en = w->name};
+        struct label value = value_label(f, w->value);
         if (is.len == 0)
-            flow_obstacle_add(to, "when", w->name, &x->step->citation,
-                              N_("it depends on \"%s\", which is not known"), FLOW_ARGS(label));
+            flow_obstacle_add_in(to, "when", w->name, &x->step->citation,
+                                 N_("it depends on \"%s\", which is not known"),
+                                 (struct str[]){label.zh}, (struct str[]){label.en}, 1);
         else if (str_eq(is, w->value) == w->other)
-            flow_obstacle_add(to, "when", w->name, &x->step->citation,
-                              w->other ? N_("it is only where \"%s\" is not %s")
-                                       : N_("it is only where \"%s\" is %s"),
-                              FLOW_ARGS(label, value_label(f, w->value)));
+            flow_obstacle_add_in(to, "when", w->name, &x->step->citation,
+                                 w->other ? N_("it is only where \"%s\" is not %s")
+                                          : N_("it is only where \"%s\" is %s"),
+                                 (struct str[]){label.zh, value.zh},
+                                 (struct str[]){label.en, value.en}, 2);
     }
     store_reader_put(p->kernel->store, db);
     return rc;

@@ -357,15 +357,16 @@ static void read_table(struct field *f, struct type_reader *r, const struct yval
 static void read_computed(struct field *f, struct type_reader *r, const struct yvalue *map)
 {
     int result = read_type(r, map, "result");
-    static const enum field_type scalars[] = {FIELD_TEXT,    FIELD_INT,  FIELD_DECIMAL, FIELD_MONEY,
-                                              FIELD_PERCENT, FIELD_DATE, FIELD_BOOL};
+    static const enum field_type scalars[] = {FIELD_TEXT,  FIELD_INT,       FIELD_DECIMAL,
+                                              FIELD_MONEY, FIELD_PERCENT,   FIELD_DATE,
+                                              FIELD_BOOL,  FIELD_KNOWN_DATE};
     bool ok = result < 0;
     for (size_t i = 0; i < ARRAY_LEN(scalars); i++)
         ok |= result == (int)scalars[i];
     if (!ok)
         type_fault(r, ytake_place(map, "result")->line,
                    "a computed field cannot give \"%s\"; it gives text, int, decimal, money, "
-                   "percent, date or bool",
+                   "percent, date, known_date or bool",
                    kinds[result].name);
     f->result = ok && result >= 0 ? (enum field_type)result : FIELD_TEXT;
     f->sql = ytake_required(&r->take, map, "sql");

@@ -28,11 +28,16 @@ def project(world, **more):
     return one, number
 
 
+def signed(world, one, day):
+    """As the step of a case writes it (yucheng.scenario walks there)."""
+    client.run_sql(world, [f"UPDATE record_cultivation_project SET task_book_signed = '{day}' WHERE id = {one}"])
+
+
 def ready(world):
     """A project whose task book is signed and whose rules for money are there."""
     staff = world["centre_staff"]
     one, number = project(world)
-    assert changed(staff, "cultivation_project", one, task_book_signed="2026-02-20").status == 200
+    signed(world, one, "2026-02-20")
     if total(staff, "document", "matter=budget_rules") == 0:
         made(staff, "document", title="专项资金预算管理制度", kind="rule", matter="budget_rules", file=uploaded(staff, "rules"))
     return one, number
@@ -63,7 +68,8 @@ def test_a_project_takes_36_months_and_another_length_needs_a_reason(world):
 @tap.meets("SCYC-063")
 def test_the_plan_with_its_milestones_stands_before_the_start(world):
     staff = world["centre_staff"]
-    one, _ = project(world, task_book_signed="2026-02-20", targets=TARGETS)
+    one, _ = project(world, targets=TARGETS)
+    signed(world, one, "2026-02-20")
     refused(staff.act("cultivation_project", one, "begin"), "plan_file")
     plan = uploaded(staff, "plan")
     refused(changed(staff, "cultivation_project", one, plan_file=plan, plan_date="2026-03-02"), "start", "before")
@@ -82,7 +88,8 @@ def test_a_task_book_states_the_four_targets_with_formula_and_base_and_not_count
     without = [{k: v for k, v in TARGETS[0].items() if k not in ("base_year", "base")}, *TARGETS[1:]]
     counts = [{k: v for k, v in t.items() if k != "quality"} for t in TARGETS]
     for targets, words in ((TARGETS[1:], "四项目标"), (without, "基年"), (counts, "质量")):
-        assert changed(staff, "cultivation_project", one, targets=targets, task_book_signed="2026-02-20").status == 200
+        assert changed(staff, "cultivation_project", one, targets=targets).status == 200
+        signed(world, one, "2026-02-20")
         refused(staff.act("cultivation_project", one, "begin"), "targets", words)
     assert changed(staff, "cultivation_project", one, targets=TARGETS).status == 200
     acted(staff, "cultivation_project", one, "begin")
@@ -98,14 +105,18 @@ def test_nothing_is_paid_before_the_task_book_is_signed_nor_without_a_basis(worl
     refused(officer.act("fund_payment", asked, "pay", {"date": "2026-03-15"}, "?reason=首期"), "basis")
     assert officer.act("fund_payment", asked, "pay", pay, "?reason=首期").status == 202
     refused(confirmed(world, "province_leader", "fund_payment", asked, "pay", "首期"), "date", "任务书")
-    assert changed(staff, "cultivation_project", one, task_book_signed="2026-03-16").status == 200
+    refused(changed(staff, "cultivation_project", one, task_book_signed="2026-03-10"), "task_book_signed")
+    refused(changed(staff, "cultivation_project", one, first_payment="2026-03-15"), "first_payment")
+    assert shown(staff, "cultivation_project", one)["first_payment"] is False
+    signed(world, one, "2026-03-16")
     refused(confirmed(world, "province_leader", "fund_payment", asked, "pay", "首期"), "date", "任务书")
-    assert changed(staff, "cultivation_project", one, task_book_signed="2026-03-10").status == 200
+    signed(world, one, "2026-03-10")
     done = confirmed(world, "province_leader", "fund_payment", asked, "pay", "首期")
     assert done.status == 200 and done.json["state"] == "paid", done
     paid = shown(staff, "fund_payment", asked)
     assert (paid["amount"], paid["basis"]) == ("500000.00", "《省级财政知识产权专项资金管理办法》"), paid
     assert staff.act("fund_payment", asked, "recover").status == 403
+    assert shown(staff, "cultivation_project", one)["first_payment"] == "2026-03-15"
 
 
 @tap.meets("SCYY-089")
@@ -125,7 +136,7 @@ def test_no_payment_without_a_project(world):
 def test_the_rules_for_the_budget_stand_before_the_first_spending(world):
     """Another unit, which has none yet."""
     person, officer = world["centre_far"], world["province_officer"]
-    made(person, "cultivation_project", project_no="YC-远", task_book_signed="2026-02-20")
+    signed(world, made(person, "cultivation_project", project_no="YC-远"), "2026-02-20")
     line = made(person, "fund_line", line="设备费", project_no="YC-远", requested="100.00")
     acted(officer, "fund_line", line, "approve", approved="100.00")
     body = {"voucher_no": "记-1", "line": "设备费", "project_no": "YC-远", "amount": "10.00", "date": "2026-05-06",

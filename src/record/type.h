@@ -87,7 +87,7 @@ struct field {
 enum constraint_kind {
     CONSTRAINT_ORDER,
     CONSTRAINT_SUM,
-    CONSTRAINT_ONE_OF,
+    CONSTRAINT_ONE_OF, /* when_… as below, empty: always */
     CONSTRAINT_ONLY_ONE_OF,
     CONSTRAINT_WHEN_NEED,
     CONSTRAINT_WHEN_FORBID,
@@ -103,7 +103,7 @@ struct constraint {
     int64_t sum;           /* in the field's stored unit */
     struct str sum_text;   /* as written: "100.00" */
     bool at_most;          /* the sum may be less */
-    struct str when_field; /* WHEN_*, TERM: the enum or bool field and its values */
+    struct str when_field; /* WHEN_*, TERM, ONE_OF: the enum or bool field and its values */
     const struct str *when_values;
     size_t when_value_count;
     int years;         /* TERM: its length */

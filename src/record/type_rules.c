@@ -88,7 +88,8 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
     if (!yin_get(map, "never"))
         c->message = take_label(r, map, "message", false);
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-        bool apart = kinds[i].kind == CONSTRAINT_WHEN_NEED && yin_get(map, "term");
+        bool apart = kinds[i].kind == CONSTRAINT_WHEN_NEED &&
+                     (yin_get(map, "term") || yin_get(map, "one_of"));
         if (!yin_get(map, kinds[i].key) || apart)
             continue;
         found++;
@@ -106,7 +107,9 @@ static bool read_constraint(struct constraint *c, struct type_reader *r, const s
             "a constraint is one of order, sum, one_of, only_one_of, unequal, when, term, never");
     if (found == 1 && c->kind == CONSTRAINT_TERM)
         read_term(c, r, map);
-    else if (yin_get(map, "years") || yin_get(map, "unless"))
+    else if (found == 1 && c->kind == CONSTRAINT_ONE_OF && yin_get(map, "when"))
+        read_when(c, r, map);
+    if (c->kind != CONSTRAINT_TERM && (yin_get(map, "years") || yin_get(map, "unless")))
         type_fault(r, map->line, "years and unless stand with term alone");
     if (yin_get(map, "of") && c->kind != CONSTRAINT_NEVER)
         type_fault(r, map->line, "of stands with never alone");

@@ -246,6 +246,8 @@ static void check_count(const struct validation *v, const struct body *b,
                         const struct constraint *c, bool at_most)
 {
     size_t given = 0, last = 0;
+    if (!applies(v, b, c))
+        return;
     for (size_t i = 0; i < c->field_count; i++)
         if (value_of(v, b, c->fields[i])->given) {
             given++;

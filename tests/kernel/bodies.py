@@ -183,7 +183,7 @@ class Maker:
             for at, name in enumerate(n for n in rule["order"] if n in made):
                 made[name] = (f"2026-{at + 1:02d}-10" if fields[name]["type"] != "datetime"
                               else f"2026-{at + 1:02d}-10T09:30:00+08:00")
-        elif "one_of" in rule and not any(n in made for n in rule["one_of"]):
+        elif "one_of" in rule and self.applies(made, rule) and not any(n in made for n in rule["one_of"]):
             for name in rule["one_of"]:
                 value = self.value(fields[name])
                 if value is not None:
@@ -198,13 +198,17 @@ class Maker:
             table, column = rule["sum"].split(".")
             for at, row in enumerate(made.get(table, [])):
                 row[column] = rule.get("is", rule.get("at_most")) if at == 0 else "0.00"
-        elif "need" in rule:
-            (when, wanted), = rule["when"].items()
+        elif "need" in rule and self.applies(made, rule):
+            for name in rule["need"]:
+                if name not in made:
+                    made[name] = self.value(fields[name])
+
+    @staticmethod
+    def applies(made, rule):
+        for when, wanted in rule.get("when", {}).items():
             wanted = wanted if isinstance(wanted, list) else [wanted]
-            if str(made.get(when)).lower() in [str(w).lower() for w in wanted]:
-                for name in rule["need"]:
-                    if name not in made:
-                        made[name] = self.value(fields[name])
+            return str(made.get(when)).lower() in [str(w).lower() for w in wanted]
+        return True
 
 
 def workbook(rows):

@@ -566,6 +566,8 @@ def test_praise_cites_its_policy_and_the_achievement(world):
     for lacking in ("policy", "achievement", "party"):
         refused(officer.create("support_given", {**praise, lacking: None}), lacking)
     refused(officer.create("support_given", {**praise, "achievement": "sports"}), "achievement")
+    made(officer, "support_given", **{**praise, "kind": "guidance", "achievement": None})
+    made(officer, "support_given", **{**praise, "achievement": None, "year": 2025})
     one = made(officer, "support_given", **praise)
     assert shown(officer, "support_given", one)["policy"] == praise["policy"]
 

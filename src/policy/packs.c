@@ -10,6 +10,7 @@
 #include "policy/pack_priv.h"
 #include "policy/packs_priv.h"
 #include "policy/sentences.h"
+#include "text/yaml.h"
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -54,14 +55,55 @@ static void add_files(struct packs *p, const struct pack_file *files, size_t cou
     }
 }
 
-static bool has_pack(const struct packs *p, const char *name)
+static struct str listed_text(const struct slot *s, const char *name, struct arena *a)
 {
-    struct bytes text;
+    struct str whole = arena_printf(a, "%.*s/%s", STR_ARG(s->id), name);
+    size_t low = 0, high = s->file_count;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        int order = str_cmp(str_of(s->files[mid].name), whole);
+        if (order == 0)
+            return (struct str){s->files[mid].text, s->files[mid].len};
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return STR_NONE;
+}
+
+/* Of the text of a pack.yaml; empty: it says none, or is no YAML, which is told where it is read. */
+static struct str version_in(struct str text, struct arena *a)
+{
+    const struct yvalue *top = NULL, *version;
+    const struct yfault *faults;
+    size_t count;
+    if (!text.ptr || yin_parse(&top, &faults, &count, text, a, NULL) != OK)
+        return STR_NONE;
+    version = yin_get(top, "version");
+    return version && version->type == Y_TEXT ? version->text : STR_NONE;
+}
+
+static bool has_pack(struct str *version, const struct packs *p, const char *name)
+{
+    struct bytes text = {.len = 0};
     struct arena *a = arena_new();
     const char *path = arena_printf(a, "%s/%s/pack.yaml", p->folder, name).ptr;
     err_t rc = fs_read(&text, &fs_system, path, YAML_BYTES_MAX + 1, a, NULL);
+    *version = arena_dup(p->arena, rc == OK ? version_in(bytes_str(text), a) : STR_NONE);
     arena_free(a);
     return rc != E_NOTFOUND;
+}
+
+/* An office's own version of a shipped pack (its template of a form, its reading of a clause) takes
+ * the place of that; one of the same version is a mistake. */
+static bool takes_the_place(struct slot *s, struct str version, struct arena *a)
+{
+    if (!s->files || str_eq(version, version_in(listed_text(s, "pack.yaml", a), a)))
+        return false;
+    s->files = NULL;
+    s->file_count = 0;
+    return true;
 }
 
 static err_t add_folder(struct packs *p, bool must_be, struct err *e)
@@ -73,14 +115,16 @@ static err_t add_folder(struct packs *p, bool must_be, struct err *e)
                    ? OK
                    : err_errno(e, errno, "cannot read the folder %s", p->folder);
     for (struct dirent *entry; rc == OK && (entry = readdir(dir));) {
-        struct str id = arena_dup(p->arena, str_of(entry->d_name));
-        if (entry->d_name[0] == '.' || !has_pack(p, entry->d_name))
+        struct str id = arena_dup(p->arena, str_of(entry->d_name)), version;
+        if (entry->d_name[0] == '.' || !has_pack(&version, p, entry->d_name))
             continue;
-        if (find(p, id))
+        struct slot *there = find(p, id);
+        if (there && !takes_the_place(there, version, p->arena))
             rc = err_set(e, E_CONFLICT,
-                         "%s/%.*s: there is a pack of that id already; give yours another one",
+                         "%s/%.*s: there is a pack of that id and version already; give yours "
+                         "another version, or another id",
                          p->folder, STR_ARG(id));
-        else
+        else if (!there)
             VEC_PUSH(p->arena, &p->slots, ((struct slot){.id = id}));
     }
     closedir(dir);
@@ -158,23 +202,6 @@ size_t packs_ids(const struct str **out, const struct packs *p)
 }
 
 /* --- files ----------------------------------------------------------------------------- */
-
-static struct str listed_text(const struct slot *s, const char *name, struct arena *a)
-{
-    struct str whole = arena_printf(a, "%.*s/%s", STR_ARG(s->id), name);
-    size_t low = 0, high = s->file_count;
-    while (low < high) {
-        size_t mid = (low + high) / 2;
-        int order = str_cmp(str_of(s->files[mid].name), whole);
-        if (order == 0)
-            return (struct str){s->files[mid].text, s->files[mid].len};
-        if (order < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return STR_NONE;
-}
 
 static struct str folder_text(const struct packs *p, struct str id, const char *name)
 {

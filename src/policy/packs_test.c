@@ -58,6 +58,30 @@ static void unpack(const char *folder, struct packs *packs, const char *id)
             files[i - 1].text);
 }
 
+/* An office's own version of a shipped pack stands where that stood; of the same version it is a
+ * mistake, and a broken one is told where it is broken. */
+static void an_own_version_takes_the_place_of_the_shipped_one(void **state)
+{
+    struct packs *packs;
+    const struct pack *p;
+    const char *dir = scratch_dir(a);
+    struct err e;
+    (void)state;
+    unpack(dir, shipped(), "sx-yunying-draft");
+    assert_int_equal(packs_open(&packs, dir, &e), E_CONFLICT);
+    assert_non_null(strstr(e.text, "of that id and version"));
+    put(dir, "sx-yunying-draft/pack.yaml",
+        STR("# own\nid: sx-yunying-draft\nversion: '1-a'\nextends: common\n"
+            "document:\n  title: 虚构\n  issuer: 虚构\n  effective: 2026-01-01\n"));
+    assert_ok(packs_open(&packs, dir, &e), &e);
+    assert_false(packs_are_shipped(packs, STR("sx-yunying-draft")));
+    assert_true(packs_are_shipped(packs, STR("sc-yunying-2025")));
+    put(dir, "sx-yunying-draft/pack.yaml", STR("version: [\n"));
+    assert_ok(packs_open(&packs, dir, &e), &e);
+    assert_int_equal(packs_get(&p, packs, STR("sx-yunying-draft"), &e), E_INVALID);
+    assert_non_null(strstr(e.text, "sx-yunying-draft/pack.yaml:"));
+}
+
 static void a_pack_has_one_digest_wherever_its_files_lie(void **state)
 {
     struct packs *own = shipped(), *folder, *archive;
@@ -185,6 +209,7 @@ static void what_may_decide_says_its_days(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(an_own_version_takes_the_place_of_the_shipped_one),
         TEST(a_pack_has_one_digest_wherever_its_files_lie),
         TEST(a_broken_archive_is_refused),
         TEST(a_text_that_is_not_held_is_not_quoted_and_decides_nothing),

@@ -151,6 +151,21 @@ static struct str last_day(struct str closes, struct str extensions, int64_t uni
     return closes;
 }
 
+/* The version of a call that does not name one: that of its first case. */
+static err_t version_of_first(struct str *out, struct db *db, int64_t call, struct arena *a,
+                              struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT pack_digest FROM flow_case WHERE call = ?1 ORDER BY id LIMIT 1",
+                 VALUES(v_i64(call)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
 static err_t check_call(struct db *db, const struct flow_call *x, const struct programme *p,
                         const struct programme_new *n, int64_t unit, struct err *e)
 {
@@ -173,6 +188,8 @@ static err_t check_call(struct db *db, const struct flow_call *x, const struct p
         state = arena_dup(x->arena, stmt_str(st, 0));
     stmt_free(st);
     if (rc != OK)
+        return rc;
+    if (values[4].len == 0 && (rc = version_of_first(&values[4], db, n->call, x->arena, e)) != OK)
         return rc;
     struct str until = last_day(values[2], values[3], unit, x->arena);
     if (!str_eq(values[0], n->pack))

@@ -19,7 +19,8 @@ static const struct {
      "\"contact_phone\":\"13800000003\",\"licence_file\":" FILE "}"},
     {"industry",
      "{\"list_version\":\"虚构名录2025（演示）\",\"party_count\":120,\"party_count_source\":\"虚构统计（演示）\","
-     "\"party_count_date\":\"2025-12-31\",\"chain_overview\":\"虚构产业链概况（演示）。\",\"chain_parties\":"
+     "\"party_count_date\":\"2025-12-31\",\"chain_overview\":\"虚构产业链概况（演示）。\",\"trend_reason\":"
+     "\"列入本省规划（演示）\",\"chain_parties\":"
      "[{\"name\":\"虚构链主企业（演示）\",\"chain_link\":\"上游\"}]}"},
     {"staff", "{\"position\":\"专员\",\"assignment\":\"检索分析\",\"proof_files\":[" FILE "]}"},
     {"workplace",

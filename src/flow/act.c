@@ -26,11 +26,12 @@ static err_t write_case(struct db *db, const struct flow_call *x, int64_t now_ms
     err_t rc = db_query(
         &st, db,
         "UPDATE flow_case SET version = ?2, state = ?3, stage = ?4, stage_label = ?5, stage_on ="
-        " ?6, closed_on = ?7, changed_ms = ?8, changed_by = ?9 WHERE id = ?1 AND version = ?2 - 1"
+        " ?6, closed_on = ?7, changed_ms = ?8, changed_by = ?9, stream = ?10 WHERE id = ?1 AND "
+        "version = ?2 - 1"
         " RETURNING id",
         VALUES(v_i64(c->id), v_i64(c->version), v_str(c->open ? STR("running") : STR("over")),
                v_str(c->stage), v_str(c->stage_label), v_str(c->stage_on), v_str(c->closed_on),
-               v_i64(now_ms), v_i64(x->by->account)),
+               v_i64(now_ms), v_i64(x->by->account), v_str(c->stream)),
         e);
     if (rc == OK)
         rc = stmt_next(&found, st, e);
@@ -49,17 +50,13 @@ static err_t write_version(struct db *db, struct flow_call *x, const struct flow
     struct str action = line->step.len
                             ? arena_printf(x->arena, "%s %.*s", line->kind, STR_ARG(line->step))
                             : str_of(line->kind);
-    const struct deed_field fields[] = {{"arguments", v_str(line->arguments)},
-                                        {"basis", v_str(x->basis)},
-                                        {"number", v_str(c->number)},
-                                        {"pack", v_str(c->pack)},
-                                        {"pack_digest", v_str(c->pack_digest)},
-                                        {"process", v_str(c->process)},
-                                        {"record", v_i64(c->record_id)},
-                                        {"record_type", v_str(c->type)},
-                                        {"result", v_str(line->result)},
-                                        {"stage", v_str(c->stage)},
-                                        {"trial", v_i64(c->trial)}};
+    const struct deed_field fields[] = {
+        {"arguments", v_str(line->arguments)},  {"basis", v_str(x->basis)},
+        {"number", v_str(c->number)},           {"pack", v_str(c->pack)},
+        {"pack_digest", v_str(c->pack_digest)}, {"process", v_str(c->process)},
+        {"record", v_i64(c->record_id)},        {"record_type", v_str(c->type)},
+        {"result", v_str(line->result)},        {"stage", v_str(c->stage)},
+        {"stream", v_str(c->stream)},           {"trial", v_i64(c->trial)}};
     struct stmt *st = NULL;
     bool found = false;
     err_t rc = deed_version(&d, db, "case", c->id, c->version, arena_cstr(x->arena, action), fields,
@@ -443,6 +440,8 @@ static void move(struct flow_call *x)
     if (s->stays)
         return;
     const struct process_state *to = &x->process->states[s->to];
+    if (s->stream.len)
+        x->c.stream = s->stream;
     if (!str_eq(x->c.stage, to->id))
         x->c.stage_on = x->today;
     x->c.stage = to->id;

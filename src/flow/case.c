@@ -6,7 +6,7 @@
 #define COLUMNS                                                                                    \
     "id, version, state, trial, number, title, programme, pack_version, pack_digest, process,"     \
     " stage, stage_label, stage_on, record_type, record_id, owner_unit, owner_city,"               \
-    " owner_province, call, parent, created_ms, created_by, due_date, closed_on"
+    " owner_province, call, parent, created_ms, created_by, due_date, closed_on, stream"
 
 static struct str text(struct stmt *st, int column, struct arena *a)
 {
@@ -38,7 +38,8 @@ static void take_row(struct flow_case *out, struct stmt *st, struct arena *a)
                               .opened_ms = stmt_i64(st, 20),
                               .opened_by = stmt_i64(st, 21),
                               .due_date = text(st, 22, a),
-                              .closed_on = text(st, 23, a)};
+                              .closed_on = text(st, 23, a),
+                              .stream = text(st, 24, a)};
 }
 
 static err_t read_one(struct flow_case *out, struct db *db, const char *sql,

@@ -20,6 +20,7 @@ struct flow_case {
     int64_t call, parent;         /* 0: none */
     int64_t opened_ms, opened_by; /* by 0: the program */
     struct str due_date, closed_on;
+    struct str stream; /* on which way it came; empty: its process tells none apart */
 };
 
 /* E_NOTFOUND. Texts in the arena. */

@@ -50,6 +50,7 @@ struct process_step { /* a transition */
     const size_t *from; /* indexes of states; at least one */
     size_t from_count;
     size_t to;        /* index of a state; where `stays`, not used */
+    struct str stream; /* the way of a case from here on (推荐, 自荐); empty: as before */
     bool stays;       /* the case stays where it is: a step beside the way (备案) */
     struct str actor; /* an authority of the pack, or applicant, centre, expert, public, system */
     const struct str *roles; /* who acts for it (types/roles.yaml); system: none */

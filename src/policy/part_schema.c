@@ -137,13 +137,15 @@ KEYS(material, NAMED, KEY_ONE_OF("need", "need", needs), KEY_TEXT("process", "pr
 /* --- processes ----------------------------------------------------------------------- */
 
 KEYS(state, NAMED, KEY_FLAG("end", "end"));
-KEYS(step, NAMED, KEY_LIST("from", "from"), KEY_TEXT("to", "to"), KEY_NEED("actor", "actor"),
+KEYS(step, NAMED, KEY_LIST("from", "from"), KEY_TEXT("to", "to"),
+     KEY_TEXT("stream", "on the way of"), KEY_NEED("actor", "actor"),
      KEY_FLAG("two_persons", "two persons"), KEY_FLAG("reason", "with a reason"),
-     KEY_LIST("when", "only when"), KEY_LIST("needs", "needs"), KEY_LIST("asks", "asks"), KEY_LIST("passes", "must pass"),
-     KEY_LIST("apart", "not by who took"), KEY_TEXT("panel", "panel of experts"),
-     KEY_TEXT("deadline", "deadline"), KEY_TEXT("counted", "counted from"),
-     KEY_FLAG("after_due", "only when it is over"), KEY_FLAG("refused_late", "refused when late"),
-     KEY_LIST("remind", "reminded days before"), KEY_LIST("effects", "effects"), SOURCES);
+     KEY_LIST("when", "only when"), KEY_LIST("needs", "needs"), KEY_LIST("asks", "asks"),
+     KEY_LIST("passes", "must pass"), KEY_LIST("apart", "not by who took"),
+     KEY_TEXT("panel", "panel of experts"), KEY_TEXT("deadline", "deadline"),
+     KEY_TEXT("counted", "counted from"), KEY_FLAG("after_due", "only when it is over"),
+     KEY_FLAG("refused_late", "refused when late"), KEY_LIST("remind", "reminded days before"),
+     KEY_LIST("effects", "effects"), SOURCES);
 KEYS(process, NAMED, KEY_NEED("subject", "subject"), KEY_NEED("start", "start"),
      KEY_LIST("begins", "begins with"),
      KEY_ITEMS("states", "states", state), KEY_ITEMS("transitions", "steps", step), SOURCES);

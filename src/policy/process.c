@@ -194,6 +194,7 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                             *apart = part_value(item, "apart");
     struct process_step s = {.id = item->id,
                              .label = part_text(item, "label"),
+                             .stream = part_text(item, "stream"),
                              .actor = part_text(item, "actor"),
                              .two_persons = part_true(item, "two_persons"),
                              .reason = part_true(item, "reason"),

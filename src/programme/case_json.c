@@ -269,6 +269,7 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_pair(j, "stage", c->stage);
     jout_pair(j, "stage_label", c->stage_label);
     jout_pair(j, "stage_on", c->stage_on);
+    jout_pair(j, "stream", c->stream);
     jout_name(j, "open");
     jout_bool(j, c->open);
     jout_name(j, "trial");

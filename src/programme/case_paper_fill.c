@@ -365,7 +365,7 @@ static err_t find_paper(struct case_paper_known *g)
 /* What is known before the step is taken. */
 static err_t gather(struct case_paper_known *g)
 {
-    struct form_subject subject = {g->x->c.type, g->x->c.record_id};
+    struct form_subject subject = {g->x->c.type, g->x->c.record_id, g->x->c.number};
     struct form_path industry = form_path_of(STR("industry.name"));
     err_t rc = find_paper(g);
     if (rc == OK)

@@ -69,6 +69,14 @@ static bool of_another_programme(const struct reading *r, const struct type_plan
     return programme.len && !str_eq(programme, r->pack->id);
 }
 
+static bool of_another_case(const struct reading *r, const struct type_plan *p,
+                            const struct jvalue *v)
+{
+    struct str number =
+        p->case_number ? jin_text(v, arena_cstr(r->a, p->case_number->field->name)) : STR_NONE;
+    return number.len && r->subject->number.len && !str_eq(number, r->subject->number);
+}
+
 static err_t read_one(const struct jvalue **out, struct reading *r, const struct record_type *t,
                       int64_t id)
 {
@@ -138,7 +146,7 @@ static err_t read_type(struct reading *r, struct form_rows *rows)
         if (!jin_i64(&id, &items->items[i], "id"))
             return err_set(r->e, E_INTERNAL, "%s", "a record has no id");
         rc = read_one(&one, r, rows->type, id);
-        if (rc == OK && !of_another_programme(r, plan, one))
+        if (rc == OK && !of_another_programme(r, plan, one) && !of_another_case(r, plan, one))
             VEC_PUSH(r->a, &all, *one);
     }
     rows->items = all.ptr;

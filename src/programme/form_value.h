@@ -63,6 +63,7 @@ struct form_party {
 struct form_subject { /* the record that a case moves; type empty: none */
     struct str type;
     int64_t id;
+    struct str number; /* of that case: what another case wrote is left out; empty: not asked */
 };
 /* The records that the form or paper names, and the materials of its process, of the party: all of each type that is not ended and
  * not another programme's, and of the subject's type that record alone. Read as `s` may see them.

@@ -77,7 +77,7 @@ static err_t hand_in_form(struct handing *h, struct str id)
 {
     const struct part *form = part_named(h->p->pack, PART_FORMS, id);
     struct form_source s = {.pack = h->p->pack};
-    struct form_subject subject = {h->x->c.type, h->x->c.record_id};
+    struct form_subject subject = {h->x->c.type, h->x->c.record_id, h->x->c.number};
     if (!form)
         return err_set(h->e, E_INTERNAL, "the policy has no form %.*s", STR_ARG(id));
     err_t rc = form_rows_read(&s.rows, &s.row_count, h->p->kernel, &h->all, h->p->pack, form,

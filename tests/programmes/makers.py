@@ -89,7 +89,7 @@ def make_party(world, party, industry, staff="5", projects="6", deals="6", serve
         "contact_phone": "13800000003", "licence_file": proof[0]})
     create(person, "industry", {"name": industry, "on_list": True, "list_version": "虚构 2025", "party_count": 120,
                                 "party_count_source": "虚构统计 2025", "party_count_date": "2025-12-31", "leading_enterprises": ["虚构龙头"],
-                                "chain_overview": "虚构产业链。", "chain_parties": [{
+                                "chain_overview": "虚构产业链。", "trend_reason": "虚构：列入本省规划。", "chain_parties": [{
                                     "name": "虚构链主", "credit_code": bodies.credit_code(31), "chain_link": "上游"}]})
     create(person, "workplace", {"fixed": True, "independent": True, "office_conditions": True, "conditions": "虚构。"})
     create(person, "documents", {"construction_plan": True, "working_mechanism": True, "rules": True,

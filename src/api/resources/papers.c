@@ -48,28 +48,29 @@ static struct form_subject subject_of(const struct pack *p, const struct part *f
                                       const struct request *r)
 {
     const struct process *process = pack_process(p, part_text(form, "process"));
-    struct form_subject out = {STR_NONE, 0};
+    struct form_subject out = {.id = 0};
     if (process && str_to_i64(&out.id, request_value(r, "record")))
         out.type = process->subject;
     return out;
 }
 
-/* The commitment, as the case of the record was handed in with it. The record itself was read as
- * far as who asks may. */
-static err_t find_acceptance(struct form_acceptance *out, const struct form_subject *subject,
-                             const struct request *r, struct err *e)
+/* The case of the record: what another case of the party wrote is not on its paper, and who accepted
+ * its commitment is. The record itself is read as far as who asks may, or nothing is. */
+static err_t find_case(struct form_subject *subject, struct form_acceptance *accepted,
+                       const struct request *r, struct err *e)
 {
     struct flow_case c = {.id = 0};
     struct db *db = NULL;
-    *out = (struct form_acceptance){.digest = STR_NONE};
+    *accepted = (struct form_acceptance){.digest = STR_NONE};
     if (subject->type.len == 0)
         return OK;
     err_t rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = flow_case_of(&c, db, subject->type, subject->id, r->arena, e);
     if (rc == OK && c.id)
-        rc = hand_in_accepted(out, db, c.id, r->arena, e);
+        rc = hand_in_accepted(accepted, db, c.id, r->arena, e);
     store_reader_put(r->api->store, db);
+    subject->number = c.number;
     return rc;
 }
 
@@ -91,7 +92,9 @@ static err_t fill(struct form_filled *out, struct party_facts *of, const struct 
     struct form_party whose = {party.unit, party.code};
     struct form_subject subject = subject_of(source.pack, form, r);
     q.programme = source.pack->id;
-    rc = facts_from_store(&facts, &party, source.pack, r->api->kernel, &q, r->arena, e);
+    rc = find_case(&subject, &source.accepted, r, e);
+    if (rc == OK)
+        rc = facts_from_store(&facts, &party, source.pack, r->api->kernel, &q, r->arena, e);
     if (rc == OK)
         rc = form_rows_read(&source.rows, &source.row_count, r->api->kernel, r->subject,
                             source.pack, form, &whose, &subject, r->arena, e);
@@ -99,8 +102,7 @@ static err_t fill(struct form_filled *out, struct party_facts *of, const struct 
         return rc;
     source.document = facts.party.document;
     *of = facts.party;
-    rc = find_acceptance(&source.accepted, &subject, r, e);
-    return rc != OK ? rc : form_fill(out, form, &source, true, r->arena, e);
+    return form_fill(out, form, &source, true, r->arena, e);
 }
 
 /* --- as JSON --------------------------------------------------------------------------- */

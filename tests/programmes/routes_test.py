@@ -1,0 +1,309 @@
+#!/usr/bin/env python3
+"""routes_test.py ZHIYUN: the ways of an application, their order and what marks them; those of Shanxi, with its own template."""
+import json
+import os
+import shutil
+import sys
+
+from people import run, shown
+import client
+import makers
+import tap
+
+SC, SX = "sc-yunying-2025", "sx-yunying-draft"
+PACKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packs")
+WHY = {"reason": "虚构理由", "basis": "虚构依据"}
+MADE = []
+
+
+def party(world, name, industry):
+    if name not in MADE:
+        if not MADE:
+            makers.make_activate(world, SC)
+            makers.make_shanxi(world)
+        makers.make_party(world, name, industry)
+        if name == "centreD":  # the measures of Shanxi want one
+            makers.make_alliance(world, name)
+        MADE.append(name)
+    return world[makers.PEOPLE[name]]
+
+
+def begun(who, pack, **fields):
+    done = who.ask("POST", "/cases", {"pack": pack, "process": "application", "fields": fields})
+    assert done.status == 201, done
+    return done.json["id"]
+
+
+def act(who, case, action, body=None):
+    return who.ask("POST", f"/cases/{case}/actions/{action}", body or {})
+
+
+def taken(who, case, action, body=None):
+    done = act(who, case, action, body)
+    assert done.status == 200, (action, done)
+    return done.json
+
+
+def refused(done, code, field=None):
+    assert done.status == 400, done
+    first = done.json["errors"][0]
+    assert first["code"] == code and (field is None or first["field"] == field), done
+    return first
+
+
+def describe(who, **fields):
+    one = who.get("/records/applicant").json["items"][0]["id"]
+    done = who.change("applicant", one, shown(who, "applicant", one)["version"], fields)
+    assert done.status == 200, done
+
+
+def form(who, world, name, case):
+    record = who.get(f"/cases/{case}").json["record"]
+    done = who.get(f"/packs/{SC}/forms/application-form/paper?party={makers.code_of(world, name)}&record={record}")
+    assert done.status == 200, done
+    return json.dumps(done.json["content"], ensure_ascii=False)
+
+
+def own_version(world, pack):
+    """The office's own version of a shipped policy, in the folder of its instance."""
+    mine = os.path.join(world.data, "packs", pack)
+    shutil.copytree(os.path.join(PACKS, pack), mine)
+    done = world["province_officer"].get("/packs")
+    assert done.status == 409, done  # of the same version it is a mistake
+    path = os.path.join(mine, "pack.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace('version: "1"', 'version: "1-虚构"'))
+    return mine
+
+
+WAY = ("submit-city", "accept", "check-eligibility", "check-materials", "recommend", "recheck", "expert-review", "publish", "recognise")
+CITY_STEPS = ("accept", "check-eligibility", "check-materials", "recommend")
+
+
+def walk(world, who, case, officers, until):
+    """Step by step, and at each stage every later step is refused for its stage."""
+    city, province = officers
+    def by(step):
+        return who if step == "submit-city" else world[city] if step in CITY_STEPS else world[province]
+    for n, step in enumerate(WAY[:WAY.index(until)]):
+        for later in WAY[n + 1:]:
+            refused(act(by(later), case, later, WHY), "stage")
+        taken(by(step), case, step, makers.ready(who, case) if step == "submit-city" else WHY)
+
+
+@tap.meets("SCYY-059")
+def test_the_party_applies_the_city_recommends_the_province_decides_in_no_other_order(world):
+    who = party(world, "centreB", "竹浆")
+    case = begun(who, SC, to="city", office_city="510100")
+    walk(world, who, case, ("city_officer", "province_officer"), "recheck")
+    assert who.get(f"/cases/{case}").json["stream"] == "推荐"
+    # Recommendation is left out on the direct way alone, and that is a unit's of provincial level.
+    direct = begun(who, SC, to="province")
+    first = refused(act(who, direct, "submit-province", makers.ready(who, direct)), "criterion", "route")
+    assert first["clause"] == "七(一)" and first["quote"], first
+    refused(act(who, direct, "submit-city"), "when")
+    elsewhere = begun(who, SC, to="city", office_city="510700")
+    assert refused(act(who, elsewhere, "submit-city", makers.ready(who, elsewhere)), "criterion", "route")["clause"] == "七(一)"
+
+
+@tap.meets("SCYY-067")
+def test_one_queue_holds_both_streams_and_says_which_is_which(world):
+    who, other = party(world, "centreA", "钒钛"), party(world, "centreC", "石墨")
+    describe(other, provincial_unit=True)
+    direct = begun(other, SC, to="province")
+    assert taken(other, direct, "submit-province", makers.ready(other, direct))["stage"] == "queue"
+    recommended = begun(who, SC, to="city", office_city="510100")
+    taken(who, recommended, "submit-city", makers.ready(who, recommended))
+    for step in CITY_STEPS:
+        taken(world["city_officer"], recommended, step, WHY)
+    rows = world["province_officer"].get('/records/case?filter=stage="queue"&limit=100').json["items"]
+    marks = {row["id"]: row["stream"] for row in rows}
+    assert marks[direct] == "自荐" and marks[recommended] == "推荐" and set(marks.values()) == {"自荐", "推荐"}, marks
+    # Materials that are not filed with the city of the place are not re-checked.
+    assert refused(act(world["province_officer"], direct, "recheck", WHY), "criterion", "city-filing")["clause"] == "七(一)"
+    taken(other, direct, "file-with-city")
+    for case in (direct, recommended):
+        assert taken(world["province_officer"], case, "recheck", WHY)["stage"] == "rechecked"
+
+
+@tap.meets("SCYY-046")
+def test_a_service_organisation_alone_is_not_re_checked_on_the_direct_way_without_a_note(world):
+    who = party(world, "centreC", "石墨")
+    describe(who, provincial_unit=True, kind="service_org")
+    case = begun(who, SC, to="province")
+    taken(who, case, "submit-province", makers.ready(who, case))
+    taken(who, case, "file-with-city")
+    office = world["province_officer"]
+    refused(act(office, case, "recheck", WHY), "when", "applicant.kind")
+    refused(act(office, case, "recheck-service", WHY), "when", "application.to")
+    refused(act(office, case, "recheck-service-direct", {"reason": "与龙头企业联合建设"}), "basis")
+    again = begun(who, SC, to="province")
+    taken(who, again, "submit-province", makers.ready(who, again))
+    assert taken(office, again, "return-direct", {"reason": "服务机构单独申报", "basis": "指引第五条"})["stage"] == "draft"
+    done = taken(office, case, "recheck-service-direct", {"reason": "与龙头企业联合建设", "basis": "虚构批示"})
+    assert done["stage"] == "rechecked", done
+    # What the city took with its note goes on with the province's ordinary re-check.
+    describe(who, provincial_unit=False)
+    case = begun(who, SC, to="city", office_city="510700")
+    taken(who, case, "submit-city", makers.ready(who, case))
+    refused(act(world["city_other"], case, "accept"), "when", "applicant.kind")
+    taken(world["city_other"], case, "accept-service", WHY)
+    for step in CITY_STEPS[1:]:
+        taken(world["city_other"], case, step, WHY)
+    assert taken(office, case, "recheck-service", {"reason": "复核无误"})["stage"] == "rechecked"
+    describe(who, kind="institute")
+
+
+@tap.meets("SCYY-A23")
+def test_the_recommendation_stands_on_the_form_and_of_a_direct_applicant_nothing_does(world):
+    who = party(world, "centreA", "钒钛")
+    case = begun(who, SC, to="city", office_city="510100")
+    taken(who, case, "submit-city", makers.ready(who, case))
+    for step in CITY_STEPS[:3]:
+        taken(world["city_officer"], case, step, WHY)
+    seal = {"digest": makers.upload(world["city_officer"], "seal.pdf")["digest"], "name": "seal.pdf"}
+    told = {"reason": "建议组织建设，虚构推荐意见", "records": {"process": {"handler_phone": "13900000009", "seal_file": seal}}}
+    # Opinion and name follow from the step.
+    refused(act(world["city_officer"], case, "recommend", {**told, "records": {"process": {"opinion": "另写"}}}), "object")
+    taken(world["city_officer"], case, "recommend", told)
+    paper = form(who, world, "centreA", case)
+    for text in ("建议组织建设，虚构推荐意见", "经办人及联系方式：虚构city_officer", "13900000009", "推荐单位盖章：seal.pdf"):
+        assert text in paper, (text, paper[-1500:])
+    describe(who, provincial_unit=True)
+    direct = begun(who, SC, to="province")
+    taken(who, direct, "submit-province", makers.ready(who, direct))
+    paper = form(who, world, "centreA", direct)
+    assert "虚构推荐意见" not in paper and "13900000009" not in paper and "虚构city_officer" not in paper
+    assert '"推荐单位盖章："' in paper and paper.count("经办人及联系方式：") == 2, paper[-1500:]
+    describe(who, provincial_unit=False)
+    # The words of the annex are garbled (A-09): another wording is a line of the pack.
+    mine = own_version(world, SC)
+    try:
+        path = os.path.join(mine, "forms.yaml")
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        assert "label: \"产业知识产权运营中心,建议组\"" in text
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("label: \"产业知识产权运营中心,建议组\"", "own: true, label: 推荐意见：建议组织建设"))
+        assert "推荐意见：建议组织建设" in form(who, world, "centreA", case)
+    finally:
+        shutil.rmtree(mine)
+
+
+@tap.meets("SXYY-030")
+def test_how_the_industry_suits_the_province_is_explained_in_writing(world):
+    who = party(world, "centreD", "煤层气")
+    case = begun(who, SX, to="city", office_city="140100")
+    body = makers.ready(who, case)
+    industry = who.get("/records/industry").json["items"][0]["id"]
+    for nothing in (None, "  "):
+        done = who.change("industry", industry, shown(who, "industry", industry)["version"], {"trend_reason": nothing})
+        assert done.status == 200, done
+        first = refused(act(who, case, "submit-city", body), "material", "industry-fit")
+        assert first["clause"] == "三.条件1" and "社会经济发展趋势相适应" in first["quote"], first
+    done = who.change("industry", industry, shown(who, "industry", industry)["version"], {"trend_reason": "列入本省规划，虚构"})
+    assert done.status == 200, done
+    assert taken(who, case, "submit-city", body)["stage"] == "with-city"
+
+
+@tap.meets("SXYY-040")
+def test_a_city_of_shanxi_takes_its_own_applications_with_their_material_and_a_receipt(world):
+    who = party(world, "centreD", "煤层气")
+    case = begun(who, SX, to="city", office_city="140200")
+    body = makers.ready(who, case)
+    assert refused(act(who, case, "submit-city", body), "criterion", "route")["clause"] == "四.1"
+    case = begun(who, SX, to="city", office_city="140100")
+    done = act(who, case, "submit-city")
+    assert [(e["code"], e["field"], e["clause"]) for e in done.json["errors"]] == [("material", "evidence", "四.1")], done
+    asked = who.get(f"/cases/{case}/materials").json
+    assert [m["material"] for m in asked["materials"] if m["required"] and not m["there"]] == ["evidence"], asked
+    done = taken(who, case, "submit-city", makers.ready(who, case))
+    assert done["result"]["receipt"] == "application" and who.get(f"/receipts/{done['entry']}").status == 200, done
+    assert act(world["city_officer"], case, "accept").status == 404
+    assert taken(world["city_other_province"], case, "accept")["stage"] == "accepted"
+
+
+@tap.meets("SXYY-042")
+def test_a_city_of_shanxi_looks_at_eligibility_then_at_materials_then_recommends_each_with_a_reason(world):
+    who, city = party(world, "centreD", "煤层气"), world["city_other_province"]
+    case = begun(who, SX, to="city", office_city="140100")
+    taken(who, case, "submit-city", makers.ready(who, case))
+    taken(city, case, "accept")
+    for step in ("check-materials", "recommend", "not-recommend"):
+        refused(act(city, case, step, WHY), "stage")
+    for step, stage in (("check-eligibility", "eligible"), ("check-materials", "checked")):
+        refused(act(city, case, step), "reason")
+        assert taken(city, case, step, {"reason": f"{stage}，虚构"})["stage"] == stage
+    refused(act(city, case, "recommend"), "reason")
+    refused(act(city, case, "not-recommend", {"reason": "排序在后"}), "basis")
+    assert taken(city, case, "not-recommend", {"reason": "排序在推荐名额之后", "basis": "办法四.2择优"})["stage"] == "refused"
+    said = who.get(f"/cases/{case}").json["history"]
+    assert [d["reason"] for d in said[-3:]] == ["eligible，虚构", "checked，虚构", "排序在推荐名额之后"], said
+    assert len({d["entry"] for d in said[-3:]}) == 3 and all(d["name"] == "虚构city_other_province" for d in said[-3:]), said
+
+
+TEMPLATE = """forms:
+  - id: application-form
+    label: 申报书
+    layout: own
+    process: application
+    clause: 四.1
+    quote: 提交申报书（见附件）以及相关证明材料
+    sections:
+      - id: unit
+        cells:
+          - {label: 单位名称, line: 1, width: 100, fill: [applicant.name], required: true, own: true}
+          - {label: 建设设想, line: 2, width: 100, fill: [application.own_plan], required: true, own: true}
+"""
+
+
+@tap.meets("SXYY-073")
+def test_the_office_loads_the_template_of_the_annex_and_a_call_keeps_the_version_it_began_under(world):
+    who, office = party(world, "centreD", "煤层气"), world["province_other"]
+    paper = f"/packs/{SX}/forms/application-form/paper?party={makers.code_of(world, 'centreD')}"
+    assert who.get(paper).status == 400  # the annex came with no text: nothing is laid out
+    calls = [makers.make_call(world, SX, "2026-01-01", "2027-06-30", "province_other")["call"]]
+    begin = {"pack": SX, "process": "application", "fields": {"to": "city", "office_city": "140100"}}
+    before = who.ask("POST", "/cases", {**begin, "call": calls[0]})
+    assert before.status == 201, before
+    record = who.get(f"/cases/{before.json['id']}").json["record"]
+    mine = own_version(world, SX)
+    try:
+        path = os.path.join(mine, "forms.yaml")
+        with open(path, encoding="utf-8") as file:
+            lines = file.read().split("\n")
+        rest = "\n".join(line for line in lines if line != "forms:" and "id: application-form" not in line)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(TEMPLATE + rest)
+        done = who.get(f"{paper}&record={record}")
+        assert done.status == 200 and "建设设想" in json.dumps(done.json["content"], ensure_ascii=False), done
+        assert "建设设想" in done.json["missing"], done.json["missing"]
+        # The call began under the other version, and its case goes on under that.
+        late = who.ask("POST", "/cases", {**begin, "call": calls[0]})
+        assert late.status == 400 and late.json["detail"].startswith("call:"), late
+        old = who.get(f"/cases/{before.json['id']}/materials").json
+        assert old["cells"] == [], old
+        # A new call is of the new version: what its template wants is asked for.
+        calls.append(makers_call(world, office))
+        now = who.ask("POST", "/cases", {**begin, "call": calls[1]})
+        assert now.status == 201, now
+        listed = who.get(f"/cases/{now.json['id']}/materials").json["cells"]
+        assert [cell["label"] for cell in listed] == ["建设设想"], listed
+        first = refused(act(who, now.json["id"], "submit-city"), "form", "建设设想")
+        assert first["clause"] == "四.1", first
+    finally:
+        shutil.rmtree(mine)
+    # …and the new call takes nothing under the old.
+    done = who.ask("POST", "/cases", {**begin, "call": calls[1]})
+    assert done.status == 400 and done.json["detail"].startswith("call:"), done
+
+
+def makers_call(world, office):
+    one = makers.create(office, "call", {"title": "虚构批次（新版申报书）", "programme": SX, "opens_on": "2026-01-01", "closes_on": "2027-06-30"})
+    assert office.act("call", one, "open").status == 200
+    return one
+
+
+run(sys.modules[__name__])

@@ -299,11 +299,16 @@ bool lint_report_counts(const struct pack *p, struct str indicator)
 static void check_material(struct linting *l, const struct part *p)
 {
     const struct part_value *proof = part_value(p, "proof"), *proves = part_value(p, "proves");
-    const struct part_value *when = part_value(p, "when");
+    const struct part_value *when = part_value(p, "when"), *lasts = part_value(p, "lasts");
     size_t at;
     if (proof->word_count == 0)
         LINT(l, "materials", p->line, "the material has no proof: the field that holds its file");
     lint_fields(l, "materials", proof);
+    lint_fields(l, "materials", lasts);
+    if ((lasts->word_count > 0) != (part_int(p, "months") > 0))
+        LINT(l, "materials", p->line,
+             "a material that lasts needs the months within which its end is warned of, and these "
+             "it");
     lint_criteria(l, "materials", proves->line, proves->words, proves->word_count);
     lint_names(l, "materials", p, "process", PART_PROCESSES);
     if (when->text.len && (!pack_find_indicator(&at, l->pack, when->text) ||

@@ -132,7 +132,8 @@ WORDS(needs, "required", "advised");
 WORDS(pers, "once", "person", "case", "year");
 KEYS(material, NAMED, KEY_ONE_OF("need", "need", needs), KEY_TEXT("process", "process"),
      KEY_TEXT("when", "when"), KEY_WORD("per", "one for each", pers), KEY_LIST("proof", "proof"),
-     KEY_LIST("proves", "proves"), SOURCES);
+     KEY_LIST("proves", "proves"), KEY_LIST("lasts", "lasts until"),
+     KEY_NUMBER("months", "warned of when it ends within months"), SOURCES);
 
 /* --- processes ----------------------------------------------------------------------- */
 

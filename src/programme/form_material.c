@@ -1,8 +1,10 @@
 /* Which materials there are. */
 #include "programme/form_material.h"
+#include "base/date.h"
 #include "base/vec.h"
+#include "policy/calendar.h"
 
-struct counting {
+struct collecting {
     const struct form_source *s;
     const struct part *material;
     struct arena *a;
@@ -11,7 +13,7 @@ struct counting {
     size_t proven; /* records that have one */
 };
 
-static void add_file(struct counting *c, const struct jvalue *v)
+static void add_file(struct collecting *c, const struct jvalue *v)
 {
     struct form_file f = {jin_text(v, "name"), jin_text(v, "digest")};
     if (f.digest.len)
@@ -20,7 +22,8 @@ static void add_file(struct counting *c, const struct jvalue *v)
 
 /* Files of the record in the fields of its type that prove the material, or words written there;
  * whether there is one. */
-static bool has_proof(struct counting *c, const struct form_rows *rows, const struct jvalue *record)
+static bool has_proof(struct collecting *c, const struct form_rows *rows,
+                      const struct jvalue *record)
 {
     const struct part_value *proof = part_value(c->material, "proof");
     size_t before = c->files.len;
@@ -39,7 +42,7 @@ static bool has_proof(struct counting *c, const struct form_rows *rows, const st
     return written || c->files.len > before;
 }
 
-static struct str title_of(struct counting *c, const struct form_rows *rows,
+static struct str title_of(struct collecting *c, const struct form_rows *rows,
                            const struct jvalue *record, size_t n)
 {
     struct form_path path = {rows->type->name, rows->type->title, STR_NONE};
@@ -57,7 +60,40 @@ static bool is_first_of_its_type(const struct part_value *proof, size_t i)
     return true;
 }
 
-static struct form_material count_files(struct counting *c)
+/* A date, or the last day of a period. */
+static struct str last_day_of(const struct collecting *c, const struct form_path *path,
+                              const struct jvalue *record)
+{
+    const struct jvalue *v = jin_get(record, arena_cstr(c->a, path->field));
+    if (v && v->type == J_OBJECT)
+        v = jin_get(v, "to");
+    return v && v->type == J_STRING ? v->text : STR_NONE;
+}
+
+/* One that no day is known of is not warned of: nothing is known. */
+static struct str ends_soon(struct collecting *c)
+{
+    const struct part_value *lasts = part_value(c->material, "lasts");
+    struct date day;
+    struct str soonest = STR_NONE;
+    if (lasts->word_count == 0 || !date_parse(&day, c->s->today) ||
+        !months_on(&day, day, part_int(c->material, "months")))
+        return STR_NONE;
+    struct str until = date_text(day, c->a);
+    for (size_t i = 0; i < lasts->word_count; i++) {
+        struct form_path path = form_path_of(lasts->words[i]);
+        const struct form_rows *rows = form_rows_of(c->s, path.type);
+        for (size_t k = 0; rows && k < rows->count; k++) {
+            struct str end = last_day_of(c, &path, &rows->items[k]);
+            if (end.len && str_cmp(end, until) < 0 &&
+                (soonest.len == 0 || str_cmp(end, soonest) < 0))
+                soonest = end;
+        }
+    }
+    return soonest;
+}
+
+static struct form_material count_files(struct collecting *c)
 {
     const struct part_value *proof = part_value(c->material, "proof");
     struct str per = part_text(c->material, "per");
@@ -94,13 +130,14 @@ err_t form_materials(const struct form_material **out, size_t *count, const stru
     VEC(struct form_material) found = {0};
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < all->list.len; i++) {
-        struct counting c = {.s = s, .material = &all->list.ptr[i], .a = a};
+        struct collecting c = {.s = s, .material = &all->list.ptr[i], .a = a};
         struct str when = part_text(c.material, "when"), holds = STR_NONE;
         if (!str_eq(part_text(c.material, "process"), process))
             continue;
         if (when.len)
             rc = form_indicators(&holds, s, &when, 1, a, e);
         struct form_material one = count_files(&c);
+        one.ends = ends_soon(&c);
         one.required = str_is(part_text(c.material, "need"), "required") && !str_is(holds, "否");
         VEC_PUSH(a, &found, one);
     }

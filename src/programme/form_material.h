@@ -17,6 +17,7 @@ struct form_material {
     size_t wanted,
         lacking; /* records that are to have a file (once: 1), and those that have none */
     const struct str *lacks; /* titles of these, "1", "2" … where they have none */
+    struct str ends; /* the first day on which one ends, within the months of the pack; or empty */
 };
 
 /* Those of the process, in the order of the pack; source as form_fill. One for each person or case

@@ -209,7 +209,7 @@ static void materials_are_named_with_their_files_and_what_lacks(void **state)
                    "{\"project_no\":\"P-2\",\"title\":\"乙项目\",\"kind\":\"conversion\"}");
     struct form_source s = source(f.staff, p, form);
     assert_ok(form_materials(&all, &count, &s, STR("application"), f.a, &e), &e);
-    assert_int_equal(count, 6);
+    assert_int_equal(count, 7);
     assert_str(all[3].material->id, "cases");
     assert_int_equal(all[3].wanted, 2);
     assert_int_equal(all[3].lacking, 1);
@@ -217,7 +217,7 @@ static void materials_are_named_with_their_files_and_what_lacks(void **state)
     assert_int_equal(all[3].file_count, 1);
     assert_str(all[3].files[0].digest, FIXTURE_DIGEST);
     assert_true(all[0].required && all[0].lacking == 1); /* 法人证书 */
-    assert_false(all[4].required);                       /* 固定工作场所证明: advised */
+    assert_false(all[5].required);                       /* 固定工作场所证明: advised */
     x = filled("sc-yunying-2025", "application-form");
     assert_true(says(&x.paper, FIXTURE_DIGEST));
     assert_true(lacks(&x, "法人证书") && lacks(&x, "案例图文等佐证材料"));

@@ -26,6 +26,7 @@ struct form_source {
     const struct form_rows *rows;
     size_t row_count;
     struct form_acceptance accepted;
+    struct str today; /* from which it is counted how long a material lasts; empty: not looked at */
 };
 
 /* NULL: none of the type was read. */

@@ -76,7 +76,7 @@ static err_t fill(struct handing *h, const struct part *form, const struct form_
 static err_t hand_in_form(struct handing *h, struct str id)
 {
     const struct part *form = part_named(h->p->pack, PART_FORMS, id);
-    struct form_source s = {.pack = h->p->pack};
+    struct form_source s = {.pack = h->p->pack, .today = h->x->today};
     struct form_subject subject = {h->x->c.type, h->x->c.record_id, h->x->c.number};
     if (!form)
         return err_set(h->e, E_INTERNAL, "the policy has no form %.*s", STR_ARG(id));
@@ -252,7 +252,7 @@ static void cells_json(struct jout *j, const struct hand_in *h)
     jout_end_array(j);
 }
 
-static void material_json(struct jout *j, const struct form_material *m, bool own)
+static void material_json(struct jout *j, const struct form_material *m, bool own, struct arena *a)
 {
     jout_object(j);
     jout_pair(j, "material", m->material->id);
@@ -268,6 +268,11 @@ static void material_json(struct jout *j, const struct form_material *m, bool ow
     for (size_t i = 0; own && i < m->lacking; i++)
         jout_str(j, m->lacks[i]);
     jout_end_array(j);
+    jout_pair(j, "ends", m->ends);
+    jout_pair(j, "warning", /* no lack: it stands in nobody's way */
+              m->ends.len ? arena_printf(a, msg("it ends on %.*s, in less than %d months"),
+                                         STR_ARG(m->ends), part_int(m->material, "months"))
+                          : STR_NONE);
     citation_json(j, part_citation(m->material));
     jout_pair(j, "own", part_text(m->material, "own"));
     jout_pair(j, "note", part_text(m->material, "note"));
@@ -347,7 +352,7 @@ err_t hand_in_json(struct buf *out, struct flow_call *x, struct programme *p, st
     jout_name(&j, "materials");
     jout_array(&j);
     for (size_t i = 0; i < h.material_count; i++)
-        material_json(&j, &h.materials[i], x->by->unit == x->c.unit);
+        material_json(&j, &h.materials[i], x->by->unit == x->c.unit, x->arena);
     jout_end_array(&j);
     commitment_json(&j, &h, &by);
     jout_end_object(&j);

@@ -69,12 +69,11 @@ err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, in
                       struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT " COLUMNS ", c.content FROM case_paper c LEFT JOIN account a ON "
-                        "a.id = c.issued_by WHERE c.id = ?1 AND (c.case_id = ?2 OR ?3 = 1)",
-                        VALUES(v_i64(id), v_i64(case_id),
-                               v_i64(access_off(STR("case_papers"), "case"))),
-                        e);
+    err_t rc = db_query(
+        &st, db,
+        "SELECT " COLUMNS ", c.content FROM case_paper c LEFT JOIN account a ON "
+        "a.id = c.issued_by WHERE c.id = ?1 AND (c.case_id = ?2 OR ?3 = 1)",
+        VALUES(v_i64(id), v_i64(case_id), v_i64(access_off(STR("case_papers"), "case"))), e);
     if (rc == OK)
         rc = read_one(out, st, a, e);
     stmt_free(st);
@@ -131,12 +130,13 @@ err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow
                          STR_ARG(c->title));
 }
 
-void case_paper_names(struct jout *j, const struct case_paper *c)
+void case_paper_names(struct jout *j, const struct case_paper *c, struct arena *a)
 {
     jout_pair_i64(j, "case_id", c->case_id);
     jout_pair_i64(j, "paper_id", c->id);
     jout_pair(j, "title", c->title);
     jout_pair(j, "number", c->number);
+    jout_pair(j, "issued_on", business_date(c->issued_ms, a));
 }
 
 /* Its number is its own from here on. Under a draft nothing is decided, and no number is used up. */
@@ -210,15 +210,12 @@ static err_t put_version(const struct issuing *i, struct db *db, const struct de
                          int64_t version, const char *action, struct err *e)
 {
     const struct case_paper *c = i->out;
-    const struct deed_field fields[] = {{"case_id", v_i64(c->case_id)},
-                                        {"certificate", v_str(c->certificate)},
-                                        {"digest", v_str(c->digest)},
-                                        {"file_digest", v_str(c->file_digest)},
-                                        {"number", v_str(c->number)},
-                                        {"paper", v_str(c->paper)},
-                                        {"step", v_str(c->step)},
-                                        {"title", v_str(c->title)},
-                                        {"version", v_i64(c->version)}};
+    const struct deed_field fields[] = {
+        {"case_id", v_i64(c->case_id)}, {"certificate", v_str(c->certificate)},
+        {"digest", v_str(c->digest)},   {"file_digest", v_str(c->file_digest)},
+        {"number", v_str(c->number)},   {"paper", v_str(c->paper)},
+        {"step", v_str(c->step)},       {"title", v_str(c->title)},
+        {"version", v_i64(c->version)}};
     return deed_version(d, db, "case_paper", c->id, version, action, fields, ARRAY_LEN(fields), e);
 }
 
@@ -245,16 +242,15 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, stru
     struct case_paper *c = i->out;
     struct deed d = deed_of(i, as);
     c->issued_ms = deed_now_ms(&d);
-    err_t rc =
-        db_run(db,
-               "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
-               "content, digest, entry, issued_ms, issued_by, certificate) VALUES (?1, ?2, ?3, "
-               "?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, ?11, ?12)",
-               VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
-                      v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
-                      v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by),
-                      v_str(c->certificate)),
-               e);
+    err_t rc = db_run(
+        db,
+        "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
+        "content, digest, entry, issued_ms, issued_by, certificate) VALUES (?1, ?2, ?3, "
+        "?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, ?11, ?12)",
+        VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
+               v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
+               v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by), v_str(c->certificate)),
+        e);
     c->id = rc == OK ? db_last_id(db) : 0;
     if (rc == OK)
         rc = put_version(i, db, &d, 1, "issue", e);

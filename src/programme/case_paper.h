@@ -54,8 +54,8 @@ MUST_CHECK err_t case_paper_issue(struct case_paper *out, struct flow_call *x, s
 MUST_CHECK err_t case_paper_actor(const struct grant **as, struct db *db, const struct flow_call *x,
                                   const struct programme *p, const struct case_paper *c,
                                   struct err *e);
-/* "case_id", "paper_id", "title" and "number": as records about a paper name it. */
-void case_paper_names(struct jout *j, const struct case_paper *c);
+/* "case_id", "paper_id", "title", "number" and "issued_on": as records about a paper name it. */
+void case_paper_names(struct jout *j, const struct case_paper *c, struct arena *a);
 /* The digest of its PDF, as first rendered: a second entry. */
 MUST_CHECK err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct programme *p,
                                      struct str file_digest, struct err *e);

@@ -134,7 +134,7 @@ static err_t make_body(const struct jvalue **out, const struct keeping *k, struc
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
-    case_paper_names(&j, k->paper);
+    case_paper_names(&j, k->paper, k->x->arena);
     jout_pair(&j, "paper_digest", k->paper->digest);
     if (n->file) {
         jout_name(&j, "file");

@@ -44,8 +44,8 @@ static struct str said_text(const struct serving *s, const char *name)
 
 static void put_said(struct jout *j, const struct serving *s)
 {
-    static const char *const fields[] = {"channel",  "sent_on", "served_on",
-                                         "tracking", "url",     "proof"};
+    static const char *const fields[] = {"channel", "sent_on", "served_on", "tracking",
+                                         "url",     "basis",   "proof"};
     for (size_t i = 0; s->said && i < ARRAY_LEN(fields); i++) {
         const struct jvalue *v = jin_get(s->said, fields[i]);
         if (v) {
@@ -109,7 +109,7 @@ err_t service_owe(struct db *db, struct flow_call *x, struct programme *p, const
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
-    case_paper_names(&j, c);
+    case_paper_names(&j, c, x->arena);
     jout_pair(&j, "recipient", s.recipient);
     jout_end_object(&j);
     rc = put(&s, db, &b, STR("owed"), e);
@@ -186,7 +186,7 @@ static err_t begin_step(struct db *db, void *arg, struct err *e)
     jout_init(&j, &b);
     jout_object(&j);
     if (is_new) {
-        case_paper_names(&j, s->paper);
+        case_paper_names(&j, s->paper, s->x->arena);
         jout_pair(&j, "recipient", s->recipient);
     }
     put_said(&j, s);

@@ -807,6 +807,11 @@ def made_public(world, case):
     assert done.status == 200, done
 
 
+def today():
+    """In China."""
+    return time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+
+
 def issued_notice(world):
     case = f"/cases/{begin_case(world).json['id']}"
     done = world["province_other"].ask("POST", case + "/papers/revocation-notice", NOTICE)
@@ -820,7 +825,7 @@ def case_paper_seal(world):
     came_back = office.ask("POST", "/files?name=sealed.pdf", raw=office.get(paper + "/pdf").content + b"\n% sealed\n%%EOF\n")
     assert came_back.status == 201, came_back
     file = {"digest": came_back.json["digest"], "name": "sealed.pdf"}
-    sealed = {"file": file, "sealed_by": "虚构机关", "sealed_on": "2026-01-05"}
+    sealed = {"file": file, "sealed_by": "虚构机关", "sealed_on": today()}
     yield lambda: office.ask("POST", paper + "/seals", sealed), 1
     assert world["centre_other_province"].ask("POST", paper + "/seals", sealed).status == 403
 
@@ -830,7 +835,7 @@ def case_paper_service(world):
     paper, office = issued_notice(world), world["province_other"]
     post = {"channel": "post", "tracking": "EMS-1"}
     yield lambda: office.ask("POST", paper + "/services", post), 2  # it waits with the office
-    yield lambda: office.ask("POST", paper + "/services", {**post, "served_on": "2026-01-05"}), 1
+    yield lambda: office.ask("POST", paper + "/services", {**post, "served_on": today()}), 1
     assert world["centre_other_province"].ask("POST", paper + "/services", post).status == 403
 
 
@@ -843,7 +848,7 @@ def case_paper_period(world):
     paper = office.ask("POST", f"/cases/{case}/papers/review-report", {"values": values})
     assert paper.status == 201, paper
     path = f"/cases/{case}/papers/{paper.json['id']}/services"
-    served = office.ask("POST", path, {"channel": "post", "tracking": "EMS-2", "served_on": "2026-01-05"})
+    served = office.ask("POST", path, {"channel": "post", "tracking": "EMS-2", "served_on": today()})
     assert served.status == 201, served
     body = {"step": "recognise", "basis": "虚构依据"}  # where the case stands nothing counts from it yet
     yield lambda: office.ask("POST", f"{path}/{served.json['id']}/period", body), 1

@@ -200,6 +200,8 @@ static const struct parameter service_parameters[] = {
      N_("absent: it is sent and not served yet; in the system the party's reading serves it")},
     {"tracking", IN_BODY, &schema_string, false, false, N_("by post: the number of the item")},
     {"url", IN_BODY, &schema_string, false, false, N_("by public notice: where it stands")},
+    {"basis", IN_BODY, &schema_string, false, false,
+     N_("by public notice: on what the office rests it, for no document here provides it")},
     {"proof", IN_BODY, &any_object, false, false,
      N_("the signed proof of service, uploaded: {\"digest\", \"name\"}")},
     {"reason", IN_BODY, &schema_string, false, false, N_("why")},

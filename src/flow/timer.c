@@ -103,12 +103,11 @@ static bool begins_here(const struct process_step *s)
     return false;
 }
 
-/* Does the step have a day while the case stands in `stage`? */
+/* May the step have a day while the case stands in `stage`? Where its document gives it none, an
+ * officer may have: the host knows. */
 static bool counts_in(const struct process *p, const struct process_step *s, struct str stage)
 {
-    if (s->due.len == 0)
-        return false;
-    if (begins_here(s))
+    if (s->due.len && begins_here(s))
         return !s->stays && str_eq(p->states[s->to].id, stage);
     return flow_step_opens_in(p, s, stage);
 }

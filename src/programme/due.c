@@ -130,6 +130,31 @@ static err_t count_day(struct due *out, bool *known, struct date *from, struct d
     return rc == OK && has_entered ? due_entered(out, rule, *from, entered, &how, e) : rc;
 }
 
+/* Of a step to which its document gives no day: the one with which an officer lets a period end that
+ * runs from service. */
+static err_t officers_day(struct due *out, bool *known, const struct service_run *run,
+                          struct arena *a, struct err *e)
+{
+    *known = run->known && run->has_due;
+    out->date = run->due;
+    return !*known || date_to_days(run->due) >= date_to_days(run->from)
+               ? OK
+               : err_set(e, E_INVALID, "a period that runs from %.*s does not end on %.*s",
+                         STR_ARG(date_text(run->from, a)), STR_ARG(date_text(run->due, a)));
+}
+
+err_t programme_service_day(struct due *out, bool *known, struct db *db, struct flow_call *x,
+                            const struct programme *p, const struct process_step *step,
+                            struct err *e)
+{
+    struct service_run run = {0};
+    struct date from;
+    if (step->due.len)
+        return count_day(out, known, &from, db, x, p, step, e);
+    err_t rc = service_run_of(&run, db, x->c.id, step->id, e);
+    return rc == OK ? officers_day(out, known, &run, x->arena, e) : rc;
+}
+
 /* Is it known that the step is not this party's? Then it has no day of it. */
 static err_t is_anothers(bool *out, struct db *db, const struct flow_call *x,
                          const struct programme *p, const struct process_step *step, struct err *e)
@@ -149,13 +174,22 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
 {
     const struct programme *p = arg;
     struct due due = {0};
-    struct date from = {0};
+    struct service_run run = {0};
+    struct err why = {0};
     *out = (struct flow_due){0};
     bool not_its = false;
-    err_t rc = is_anothers(&not_its, db, x, p, step, e);
+    err_t rc = step->due.len ? is_anothers(&not_its, db, x, p, step, e) : OK;
     if (rc != OK || not_its)
         return rc;
-    rc = count_day(&due, &out->known, &from, db, x, p, step, e);
+    rc = programme_service_day(&due, &out->known, db, x, p, step, &why);
+    if (rc != OK && e)
+        *e = why;
+    if (rc == E_INVALID && service_run_of(&run, db, x->c.id, step->id, e) == OK && run.has_due) {
+        /* The day that an officer entered before the service does not fit it: there is none until he
+         * enters another; reading the paper does not fail for it. */
+        out->known = false;
+        return OK;
+    }
     if (rc != OK || !out->known)
         return rc;
     out->date = date_text(due.date, x->arena);
@@ -199,6 +233,8 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
                              .rule = pack_deadline(p->pack, step->due)};
     bool issues = false;
     *deadline = 0;
+    if (step->due.len == 0) /* the officer's day is no rule's */
+        return OK;
     err_t rc = binds(&issues, db, x, p, e);
     if (rc != OK || !issues)
         return rc;

@@ -2,6 +2,7 @@
 #ifndef PROGRAMME_PROGRAMME_PRIV_H
 #define PROGRAMME_PROGRAMME_PRIV_H
 #include "base/date.h"
+#include "decide/deadline.h"
 #include "decide/decision.h"
 #include "panel/panel.h"
 #include "policy/calendar.h"
@@ -14,7 +15,7 @@ struct case_paper_known;
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
     const struct yvalue *document;
-    struct str name; /* formed by the rule of the pack */
+    struct str name;            /* formed by the rule of the pack */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;
@@ -38,6 +39,12 @@ MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, stru
                                   const struct process_effect *f, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
                                const struct process_step *step, void *arg, struct err *e);
+/* The day of a step, where an officer let its period run from service; where he did not, that of its
+ * rule. Not known: it was not served, or no day was entered. E_INVALID: the day that he entered does
+ * not fit. */
+MUST_CHECK err_t programme_service_day(struct due *out, bool *known, struct db *db,
+                                       struct flow_call *x, const struct programme *p,
+                                       const struct process_step *step, struct err *e);
 MUST_CHECK err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
                                  const struct process_step *step, const struct flow_due *due,
                                  void *arg, struct err *e);

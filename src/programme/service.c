@@ -282,6 +282,8 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     struct serving *s = arg;
     struct buf b;
     struct jout j;
+    struct due day;
+    bool known;
     err_t rc = case_paper_actor(&s->as, db, s->x, s->p, s->paper, e);
     if (rc == OK)
         rc = find_service(s, db, e);
@@ -295,6 +297,9 @@ static err_t period_step(struct db *db, void *arg, struct err *e)
     jout_pair(&j, "runs_due", s->period->due);
     jout_end_object(&j);
     rc = put(s, db, &b, STR_NONE, e);
+    if (rc == OK)
+        rc = programme_service_day(&day, &known, db, s->x, s->p,
+                                   flow_step_find(s->x->process, s->period->step), e);
     return rc == OK ? flow_timers_set(db, s->x, &s->p->flow, e) : rc;
 }
 
@@ -306,9 +311,13 @@ err_t service_set_period(struct written *out, struct faults *faults, struct flow
     struct serving s = {
         .out = out, .faults = faults, .x = x, .p = p, .paper = c, .period = period, .id = service};
     *faults = (struct faults){0};
-    if (!step || step->due.len == 0)
-        return err_set(e, E_INVALID, "the process \"%.*s\" has no step \"%.*s\" with a period",
+    if (!step)
+        return err_set(e, E_INVALID, "the process \"%.*s\" has no step \"%.*s\"",
                        STR_ARG(x->process->label), STR_ARG(period->step));
+    if (step->due.len == 0 && period->due.len == 0)
+        return err_set(e, E_INVALID,
+                       "the document gives the step \"%.*s\" no period: enter its last day (due)",
+                       STR_ARG(step->label));
     if (period->basis.len == 0)
         return err_set(e, E_INVALID,
                        "the document does not say that this period runs from service: enter what "

@@ -30,10 +30,11 @@ MUST_CHECK err_t service_read(struct flow_call *x, struct programme *p, const st
 
 struct service_period {
     struct str step, basis; /* of the case's process; on what the officer rests it */
-    struct str due;         /* last day, where the rule leaves it to an officer; else empty */
+    struct str
+        due; /* last day, where the rule leaves it to an officer or there is none; else empty */
 };
 /* The period of a step runs from this service, and the days of the case are counted again.
- * E_INVALID: no such step, it has no period, no basis, the day outside of the rule's range. */
+ * E_INVALID: no such step, no basis, no day where no rule gives it, the day outside of the rule's range. */
 MUST_CHECK err_t service_set_period(struct written *out, struct faults *faults, struct flow_call *x,
                                     struct programme *p, const struct case_paper *c,
                                     int64_t service, const struct service_period *period,

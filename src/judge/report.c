@@ -98,23 +98,32 @@ static size_t rows_that(const struct outcome *o, enum truth which)
     return n;
 }
 
-static void number_json(struct jout *j, const struct report *r, const struct report_cell *c,
-                        struct arena *a)
+static void rows_json(struct jout *j, const struct outcome *o)
 {
-    size_t in = rows_that(c->outcome, YES);
-    outcome_json(j, c->number, c->outcome, a);
+    size_t in = rows_that(o, YES);
     jout_name(j, "rows");
     jout_object(j);
     jout_pair_i64(j, "in", (int64_t)in);
-    jout_pair_i64(j, "possible", (int64_t)rows_that(c->outcome, UNKNOWN));
-    jout_pair_i64(j, "out", (int64_t)rows_that(c->outcome, NO));
+    jout_pair_i64(j, "possible", (int64_t)rows_that(o, UNKNOWN));
+    jout_pair_i64(j, "out", (int64_t)rows_that(o, NO));
     jout_end_object(j);
     jout_name(j, "empty");
     jout_bool(j, in == 0);
-    jout_pair(j, "opens",
-              arena_printf(a, "/api/v1/indicators/%.*s/%.*s/rows?subject=%.*s&as_of=%.*s",
-                           STR_ARG(r->pack->id), STR_ARG(c->number->id), STR_ARG(r->party.code),
-                           STR_ARG(r->as_of)));
+}
+
+static struct str address(const struct report *r, const struct indicator *number, struct arena *a)
+{
+    return arena_printf(a, "/api/v1/indicators/%.*s/%.*s/rows?subject=%.*s&as_of=%.*s",
+                        STR_ARG(r->pack->id), STR_ARG(number->id), STR_ARG(r->party.code),
+                        STR_ARG(r->as_of));
+}
+
+static void number_json(struct jout *j, const struct report *r, const struct report_cell *c,
+                        struct arena *a)
+{
+    outcome_json(j, c->number, c->outcome, a);
+    rows_json(j, c->outcome);
+    jout_pair(j, "opens", address(r, c->number, a));
 }
 
 static void cell_json(struct jout *j, const struct report *r, const struct report_cell *c,
@@ -175,5 +184,63 @@ void report_json(struct jout *j, const struct report *r, struct arena *a)
         section_json(j, r, &r->sections[i], a);
     jout_end_array(j);
     facts_read_json(j, &r->party);
+    jout_end_object(j);
+}
+
+/* --- several parties ------------------------------------------------------------------------ */
+
+/* The cell's rows of all the parties as those of one. */
+static struct outcome joined(const struct report *r, size_t count, size_t section, size_t cell,
+                             struct arena *a)
+{
+    const struct indicator *number = r[0].sections[section].cells[cell].number;
+    size_t total = 0, n = 0;
+    bool open = false;
+    for (size_t i = 0; i < count; i++)
+        total += r[i].sections[section].cells[cell].outcome->row_count;
+    struct fact_row *rows = arena_array(a, total + 1, sizeof(*rows));
+    for (size_t i = 0; i < count; i++) {
+        const struct outcome *o = r[i].sections[section].cells[cell].outcome;
+        for (size_t k = 0; k < o->row_count; k++)
+            rows[n++] = o->rows[k];
+        open |= o->open;
+    }
+    return indicator_fold(number, rows, n, open);
+}
+
+static void joined_json(struct jout *j, const struct report *r, size_t count, size_t section,
+                        size_t cell, struct arena *a)
+{
+    const struct report_cell *c = &r[0].sections[section].cells[cell];
+    struct outcome o = joined(r, count, section, cell, a);
+    jout_object(j);
+    jout_pair(j, "title", c->label);
+    outcome_json(j, c->number, &o, a);
+    rows_json(j, &o);
+    jout_name(j, "opens");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, address(&r[i], c->number, a));
+    jout_end_array(j);
+    jout_end_object(j);
+}
+
+void report_together_json(struct jout *j, const struct report *r, size_t count, struct arena *a)
+{
+    jout_object(j);
+    jout_pair(j, "as_of", r[0].as_of);
+    jout_name(j, "year");
+    jout_raw(j, (struct str){r[0].as_of.ptr, 4});
+    jout_pair_i64(j, "parties", (int64_t)count);
+    jout_name(j, "numbers");
+    jout_array(j);
+    for (size_t s = 0; s < r[0].section_count; s++)
+        for (size_t c = 0; c < r[0].sections[s].cell_count; c++) {
+            const struct report_cell *cell = &r[0].sections[s].cells[c];
+            if (cell->number && !fold_is_truth(cell->number->fold) &&
+                cell->number->fold != FOLD_VALUE)
+                joined_json(j, r, count, s, c, a);
+        }
+    jout_end_array(j);
     jout_end_object(j);
 }

@@ -37,4 +37,8 @@ MUST_CHECK err_t report_make(struct report *out, const struct pack *p, struct st
 /* One object. A number: `value` (a range where it is not known exactly), how many rows are
  * counted, possible and not, `empty` where none is counted, and `opens`, the address of them. */
 void report_json(struct jout *j, const struct report *r, struct arena *a);
+
+/* The numbers of reports of one form and day, of several parties together: one thing counts once,
+ * by its key, however many of them have it. One object; `opens` has an address for each party. */
+void report_together_json(struct jout *j, const struct report *r, size_t count, struct arena *a);
 #endif

@@ -277,7 +277,7 @@ struct outcome indicator_fold(const struct indicator *i, struct fact_row *rows, 
                               bool open)
 {
     struct outcome out = {
-        .truth = UNKNOWN, .range = range_unknown(), .rows = rows, .row_count = count};
+        .truth = UNKNOWN, .range = range_unknown(), .open = open, .rows = rows, .row_count = count};
     switch (i->fold) {
     case FOLD_EXISTS:
         out.truth = fold_exists(rows, count, open);

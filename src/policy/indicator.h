@@ -24,6 +24,7 @@ struct fact_row {
 struct outcome {
     enum truth truth;   /* of exists and every */
     struct range range; /* of the others */
+    bool open;          /* a list behind it may have more */
     const struct fact_row *rows;
     size_t row_count;
 };

@@ -180,9 +180,9 @@ def make_centre(world, party, programme, entered):
     city = CITY[party]
     office = world.units["office" + city[:2]]
     client.run_sql(world, [
-        "INSERT INTO record_centre (version, state, owner_unit, owner_province, secrecy, published, created_ms, created_by,"
+        "INSERT INTO record_centre (version, state, owner_unit, owner_city, owner_province, secrecy, published, created_ms, created_by,"
         " changed_ms, changed_by, name, credit_code, programme, region, entered)"
-        f" VALUES (1, 'active', {office}, '{city[:2]}', 1, 1, 1, 0, 1, 0, '虚构{party}', '{code_of(world, party)}',"
+        f" VALUES (1, 'active', {office}, '{city[:4]}', '{city[:2]}', 1, 1, 1, 0, 1, 0, '虚构{party}', '{code_of(world, party)}',"
         f" '{programme}', '{city}', '{entered}')"])
 
 

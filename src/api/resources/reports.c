@@ -1,5 +1,6 @@
 /* /reports: the forms of a policy that are numbers (self-evaluation, duties, evaluation heads …)
- * about parties and years. There is nothing to write here: each number is counted from records
+ * about parties and years; where none is named, about all in the register of the policy's centres
+ * that who asks may see. There is nothing to write here: each number is counted from records
  * when it is asked for, as who asks may read them, and says where its rows are. */
 #include "api/policy.h"
 #include "base/date.h"
@@ -9,7 +10,8 @@
 #define REPORTS_MAX 60 /* of one call: a city's centres, or a centre's years */
 
 static const struct schema party = {
-    SCHEMA_STRING, .description = N_("a unified social credit code that who asks may see")};
+    SCHEMA_STRING, .description = N_("a unified social credit code that who asks may see; absent: "
+                                     "every centre of the policy's register that he sees")};
 static const struct schema year = {SCHEMA_INTEGER, .minimum = 2000, .maximum = 2100};
 static const struct schema day = {
     SCHEMA_STRING,
@@ -17,7 +19,7 @@ static const struct schema day = {
 static const struct parameter parameters[] = {
     {"pack", IN_PATH, &schema_string, true, false, NULL},
     {"form", IN_PATH, &schema_string, true, false, N_("a form of the policy, or an evaluation")},
-    {"party", IN_QUERY, &party, true, true, NULL},
+    {"party", IN_QUERY, &party, false, true, NULL},
     {"year", IN_QUERY, &year, true, true, NULL},
     {"as_of", IN_QUERY, &day, false, false, NULL},
     {0}};
@@ -44,64 +46,104 @@ static err_t day_of_year(struct str *out, const struct request *r, struct str wr
 
 static const struct schema any_object = {SCHEMA_OBJECT};
 static const struct schema any_objects = {SCHEMA_ARRAY, .items = &any_object};
-static const struct property report_members[] = {{"pack", &schema_string, true},
-                                                 {"version", &schema_string, true},
-                                                 {"digest", &schema_string, true},
-                                                 {"status", &schema_string, true},
-                                                 {"form", &schema_string, true},
-                                                 {"label", &schema_string, true},
-                                                 {"clause", &schema_string, true},
-                                                 {"quote", &schema_string, true},
-                                                 {"note", &schema_string, true},
-                                                 {"party", &schema_string, true},
-                                                 {"name", &schema_string, true},
-                                                 {"as_of", &schema_string, true},
-                                                 {"year", &schema_integer, true},
-                                                 {"sections", &any_objects, true},
-                                                 {"read", &schema_facts_read, true},
-                                                 {0}};
+static const struct property report_members[] = {
+    {"pack", &schema_string, true},     {"version", &schema_string, true},
+    {"digest", &schema_string, true},   {"status", &schema_string, true},
+    {"form", &schema_string, true},     {"label", &schema_string, true},
+    {"clause", &schema_string, true},   {"quote", &schema_string, true},
+    {"note", &schema_string, true},     {"party", &schema_string, true},
+    {"name", &schema_string, true},     {"as_of", &schema_string, true},
+    {"year", &schema_integer, true},    {"sections", &any_objects, true},
+    {"read", &schema_facts_read, true}, {0}};
 static const struct schema report_schema = {SCHEMA_OBJECT, .properties = report_members};
 static const struct schema all_reports = {SCHEMA_ARRAY, .items = &report_schema};
-static const struct property reply_members[] = {{"reports", &all_reports, true}, {0}};
+static const struct property reply_members[] = {
+    {"reports", &all_reports, true}, {"together", &any_objects, true}, {0}};
 static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = reply_members};
 
-static err_t add_report(struct jout *j, const struct request *r, const struct pack *p,
-                        struct str code, struct str written, struct err *e)
+struct reports_asked {
+    const struct request *request;
+    const struct pack *pack;
+    const struct str *parties; /* as named; none: the register's */
+    size_t party_count;
+    size_t left; /* of REPORTS_MAX */
+    struct jout *reports, *together;
+};
+
+/* The centres that stood in the register in the year, up to the day. */
+static err_t registered(const struct str **out, size_t *count, const struct reports_asked *x,
+                        struct str as_of, struct err *e)
 {
-    struct stored_question q = {.code = code, .subject = r->subject};
-    struct report report;
-    err_t rc = day_of_year(&q.as_of, r, written, e);
-    if (rc == OK)
-        rc = report_make(&report, p, request_value(r, "form"), r->api->kernel, &q, r->arena, e);
-    if (rc == OK)
-        report_json(j, &report, r->arena);
+    const struct request *r = x->request;
+    struct kernel *k = r->api->kernel;
+    struct list_request q = {
+        .filter = arena_printf(r->arena,
+                               "programme=\"%.*s\" and entered<=%.*s and (left is empty or "
+                               "left>=%.4s-01-01)",
+                               STR_ARG(x->pack->id), STR_ARG(as_of), as_of.ptr)};
+    err_t rc = record_texts(out, count, k, r->subject, record_type_find(k->types, STR("centre")),
+                            &q, STR("credit_code"), x->left, r->arena, e);
+    if (rc == E_LIMIT)
+        return err_set(e, E_INVALID, "party: the register has more than %d centres; name some",
+                       REPORTS_MAX);
+    return rc;
+}
+
+static err_t add_year(struct reports_asked *x, struct str written, struct err *e)
+{
+    const struct request *r = x->request;
+    const struct str *parties = x->parties;
+    size_t count = x->party_count;
+    struct str as_of;
+    err_t rc = day_of_year(&as_of, r, written, e);
+    if (rc == OK && count == 0)
+        rc = registered(&parties, &count, x, as_of, e);
+    if (rc != OK)
+        return rc;
+    struct report *reports = arena_array(r->arena, count + 1, sizeof(*reports));
+    for (size_t i = 0; rc == OK && i < count; i++) {
+        struct stored_question q = {.code = parties[i], .as_of = as_of, .subject = r->subject};
+        rc = report_make(&reports[i], x->pack, request_value(r, "form"), r->api->kernel, &q,
+                         r->arena, e);
+        if (rc == OK)
+            report_json(x->reports, &reports[i], r->arena);
+    }
+    if (rc == OK && count)
+        report_together_json(x->together, reports, count, r->arena);
+    x->left -= count < x->left ? count : x->left;
     return rc;
 }
 
 static err_t get_reports(struct reply *out, const struct request *r, struct err *e)
 {
-    const struct str *parties, *years;
-    size_t party_count = request_values(&parties, r, "party");
+    const struct str *years;
     size_t year_count = request_values(&years, r, "year");
-    const struct pack *p;
-    struct buf b;
-    struct jout j;
-    if (party_count * year_count > REPORTS_MAX)
+    struct reports_asked x = {.request = r, .left = REPORTS_MAX};
+    struct buf b, sums;
+    struct jout j, together;
+    x.party_count = request_values(&x.parties, r, "party");
+    if (x.party_count * year_count > REPORTS_MAX)
         return err_set(e, E_INVALID, "at most %d reports at once: fewer parties or years",
                        REPORTS_MAX);
-    err_t rc = policy_pack(&p, r, "pack", e);
+    err_t rc = policy_pack(&x.pack, r, "pack", e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
-    jout_init(&j, &b);
+    buf_init(&sums, 0);
+    jout_init(x.reports = &j, &b);
+    jout_init(x.together = &together, &sums);
+    jout_array(&together);
     jout_object(&j);
     jout_name(&j, "reports");
     jout_array(&j);
-    for (size_t i = 0; i < party_count; i++)
-        for (size_t k = 0; rc == OK && k < year_count; k++)
-            rc = add_report(&j, r, p, parties[i], years[k], e);
+    for (size_t i = 0; rc == OK && i < year_count; i++)
+        rc = add_year(&x, years[i], e);
+    jout_end_array(&together);
     jout_end_array(&j);
+    jout_name(&j, "together");
+    jout_raw(&j, buf_str(&sums));
     jout_end_object(&j);
+    buf_clear(&sums);
     if (rc == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);

@@ -5,6 +5,7 @@
 #include "base/msg.h"
 #include "cmd/policy.h"
 #include "policy/case.h"
+#include "policy/consistency.h"
 #include "policy/lint.h"
 #include "policy/pack_diff.h"
 #include "policy/pack_new.h"
@@ -380,6 +381,34 @@ static int diff(struct asking *k)
     return EXIT_DONE;
 }
 
+/* --- consistency ----------------------------------------------------------------------- */
+
+static int consistency(struct asking *k)
+{
+    struct consistency c;
+    const struct pack *of;
+    struct buf b;
+    struct jout j;
+    struct err e;
+    if (k->count != 1)
+        return usage_error("pack", "consistency takes the id of one interpretation");
+    if (packs_get(&of, k->packs, k->ids[0], &e) != OK ||
+        consistency_make(&c, k->packs, of, k->app->arena, &e) != OK)
+        return fail(k->app, &e);
+    buf_init(&b, 0);
+    if (k->app->json) {
+        jout_init(&j, &b);
+        consistency_json(&j, &c);
+        int code = print_json(k->app, &b);
+        buf_clear(&b);
+        return code;
+    }
+    consistency_text(&b, &c);
+    say(stdout, "%.*s", STR_ARG(buf_str(&b)));
+    buf_clear(&b);
+    return EXIT_DONE;
+}
+
 /* --- new ------------------------------------------------------------------------------- */
 
 static err_t write_draft(struct pack_draft *out, const char **folder, struct asking *k,
@@ -463,9 +492,17 @@ static int sign(struct asking *k)
 static const struct {
     const char *name;
     int (*run)(struct asking *k);
-} actions[] = {{"list", list},         {"show", show}, {"lint", lint}, {"test", test},
-               {"coverage", coverage}, {"diff", diff}, {"new", draft}, {"source", source},
-               {"amend", amend},       {"sign", sign}};
+} actions[] = {{"list", list},
+               {"show", show},
+               {"lint", lint},
+               {"test", test},
+               {"coverage", coverage},
+               {"diff", diff},
+               {"consistency", consistency},
+               {"new", draft},
+               {"source", source},
+               {"amend", amend},
+               {"sign", sign}};
 
 static int run_on(struct asking *k, size_t action, const char *folder)
 {
@@ -510,16 +547,16 @@ static int run_pack(struct app *app, int argc, char **argv)
     while (what && action < ARRAY_LEN(actions) && strcmp(what, actions[action].name) != 0)
         action++;
     if (!what || action == ARRAY_LEN(actions))
-        return usage_error(
-            "pack", "say what: list, show, lint, test, coverage, diff, new, source, amend or sign");
+        return usage_error("pack", "say what: list, show, lint, test, coverage, diff, consistency, "
+                                   "new, source, amend or sign");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
 
 const struct command command_pack = {
     "pack",
-    N_("list | show | lint | test | coverage [PACK…] | diff PACK PACK | new PACK --from TEXT |\n"
-       "source PACK FILE | amend PACK | sign PACK"),
+    N_("list | show | lint | test | coverage [PACK…] | diff PACK PACK | consistency PACK |\n"
+       "new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
     N_("  list, show    the policies; their questions, criteria, deadlines and unclear places\n"
@@ -529,6 +566,9 @@ const struct command command_pack = {
        "  coverage      articles, sentences, quotes and numbers of the source text that the pack\n"
        "                answers; exit 1 when one is missing\n"
        "  diff          what decides differently in two policies\n"
+       "  consistency   what an interpretation asks, clause by clause, and what each policy that "
+       "it\n"
+       "                explains says beside it, or that nobody compared them\n"
        "  new           a first draft from the text of a policy, in the instance's folder packs;\n"
        "                everything in it is to be confirmed by a person\n"
        "  source        loads the text of a document that did not come with its pack; its quotes "

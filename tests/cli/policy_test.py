@@ -274,6 +274,31 @@ def test_two_policies_are_compared():
     assert answer("pack", "diff", "sc-yunying-2025", "sc-yunying-2025")["differences"] == []
 
 
+def test_an_interpretation_and_the_policies_it_explains_stand_side_by_side():
+    """Counted from the packs' own comparisons; a clause that asks and that a policy compares with nothing is told."""
+    said = answer("pack", "consistency", "cnipa-jiedu")
+    assert [p["id"] for p in said["policies"]] == ["sc-yunying-2025", "sx-yunying-draft"], said["policies"]
+    asks = [c for c in said["clauses"] if c["force"] in ("M", "E")]
+    shown = answer("pack", "show", "cnipa-jiedu")["packs"][0]
+    assert [c["quote"] for c in asks] == [c["quote"] for c in shown["clauses"] if c["force"] in ("M", "E")]
+    for policy in said["policies"]:
+        lines = [(c, a) for c in said["clauses"] for a in c["against"] if a["policy"] == policy["id"]]
+        own = answer("pack", "show", policy["id"])["packs"][0]["comparisons"]
+        assert {a["comparison"] for _, a in lines if a["says"] != "not_compared"} == {c["id"] for c in own}
+        for clause, a in lines:
+            told, = [c for c in own if c["id"] == a.get("comparison")] or [None]
+            if told is None:
+                assert a["says"] == "not_compared" and clause["force"] in ("M", "E"), a
+            else:
+                assert (a["says"], a.get("quote", "")) == (told["says"], told.get("quote", "")) and told["with_clause"] == clause["clause"], a
+        for says in ("same", "narrower", "wider", "differs", "absent", "not_compared"):
+            assert policy[says] == sum(a["says"] == says for _, a in lines), (policy, says)
+        assert policy["not_compared"] > 0 and policy["same"] > 0, policy
+    assert "省运营中心不得以挂牌" in zhiyun("pack", "consistency", "cnipa-jiedu").stdout
+    assert zhiyun("pack", "consistency", "sc-yucheng-2025").returncode != 0
+    assert zhiyun("pack", "consistency").returncode == 2
+
+
 def test_a_policy_is_shown_whole():
     said = answer("pack", "show", "sc-yunying-2025")["packs"][0]
     form = said["forms"][0]

@@ -1,0 +1,34 @@
+/* What an interpretation asks, clause by clause, and what each policy whose basis it explains says
+ * beside it: the comparisons of these policies, from the other side. What a policy compares with
+ * nothing is said so: that is a place to look at, not a contradiction. */
+#ifndef POLICY_CONSISTENCY_H
+#define POLICY_CONSISTENCY_H
+#include "policy/packs.h"
+#include "text/json.h"
+
+struct consistency_line {
+    const struct clause *clause; /* of the interpretation */
+    const struct pack *policy;
+    const struct part *said; /* its comparison; NULL: it has none with this clause */
+};
+
+struct consistency {
+    const struct pack *of;
+    const struct pack *const *policies; /* by id */
+    size_t policy_count;
+    const struct consistency_line *lines; /* by clause, then by policy */
+    size_t line_count;
+};
+
+/* Clauses that ask (must, encouraged), and whatever others a policy compares itself with. E_INVALID:
+ * no policy says that it is explained by `of`; else as packs_get. */
+MUST_CHECK err_t consistency_make(struct consistency *out, struct packs *packs,
+                                  const struct pack *of, struct arena *a, struct err *e);
+
+/* How many lines of a policy say this ("same" …); "": how many say nothing. */
+size_t consistency_count(const struct consistency *c, const struct pack *policy, struct str says);
+
+/* One object; and for people, a paragraph for each clause. */
+void consistency_json(struct jout *j, const struct consistency *c);
+void consistency_text(struct buf *to, const struct consistency *c);
+#endif

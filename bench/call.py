@@ -148,8 +148,9 @@ def live(world, one, count, call):
         timed("read", 200, lambda case=case: officer.ask("GET", f"/cases/{case}"))
     one.set_clock("2026-09-30 09:00")
     officer.token = world.token("province_officer")
+    notice = makers.notice(world, "province_officer")
     for case in cases:
-        step(officer, case, "publish", {"records": {"publicity": {"url": "https://example.invalid/notice"}}})
+        step(officer, case, "publish", {"records": {"publicity": notice}})
     timed("list", 200, lambda: officer.get("/cases?limit=500"))
     one.set_clock("2026-10-14 09:00")
     officer.token = world.token("province_officer")

@@ -18,7 +18,7 @@ DOORS = {
     "microhttpd.h": {"src/api/http_priv.h"},
     "sqlite3.h": {"src/db/page_sums.c", "src/db/sandbox.c", "src/db/sqlite.c", "src/db/sqlite_fault.c"},
     "curl/": {"src/notify/http_client.c"},
-    "libpq-fe.h": {"src/db/postgres.c"},
+    "libpq-fe.h": {"src/db/postgres_priv.h"},
     "json-c/": {"src/text/json.c"},
     "expat.h": {"src/text/xml.c", "src/text/xlsx_priv.h"},
     "xlsxwriter.h": {"src/text/xlsx_out.c"},

@@ -161,10 +161,9 @@ def make_code(world, party, name):
     return {name: code_of(world, party)}
 
 
-def make_period_over(world, party, officer=None):
+def make_period_over(world, party, officer="province_officer"):
     """The office says that its list of objections against a party is complete up to today."""
-    officer = officer or world["province_officer"]
-    done = officer.create("list_statement", {"list": "objections", "party": world.codes[party], "up_to": world.today(),
+    done = world[officer].create("list_statement", {"list": "objections", "party": world.codes[party], "up_to": world.today(),
                                              "stated_by": "虚构经办人"})
     assert done.status == 201, done
 

@@ -97,7 +97,9 @@ def walk(world, who, case, officers, until):
 def test_the_party_applies_the_city_recommends_the_province_decides_in_no_other_order(world):
     who = party(world, "centreB", "竹浆")
     case = begun(who, SC, to="city", office_city="510100")
-    walk(world, who, case, ("city_officer", "province_officer"), "recheck")
+    walk(world, who, case, ("city_officer", "province_officer"), "expert-review")
+    for later in ("publish", "recognise"):
+        refused(act(world["province_officer"], case, later, WHY), "stage")
     assert who.get(f"/cases/{case}").json["stream"] == "推荐"
     # Recommendation is left out on the direct way alone, and that is a unit's of provincial level.
     direct = begun(who, SC, to="province")

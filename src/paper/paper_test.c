@@ -85,8 +85,8 @@ static void any_changed_character_changes_the_digest(void **state)
 static void cells_that_do_not_fill_their_row_are_no_content(void **state)
 {
     static const char *const wrong[] = {
-        "{\"layout\":\"form\",\"blocks\":[{\"role\":\"table\",\"rows\":[{\"kind\":\"line\","
-        "\"cells\":[{\"look\":\"value\",\"width\":900,\"text\":\"\"}]}]}]}",
+        ("{\"layout\":\"form\",\"blocks\":[{\"role\":\"table\",\"rows\":[{\"kind\":\"line\","
+         "\"cells\":[{\"look\":\"value\",\"width\":900,\"text\":\"\"}]}]}]}"),
         "{\"layout\":\"form\",\"blocks\":[{\"role\":\"headline\"}]}", "{\"blocks\":[]}"};
     struct arena *a = arena_new();
     (void)state;

@@ -89,6 +89,14 @@ bool calendar_is_workday(const struct calendar *c, struct date d)
     return kind ? strcmp(kind, "work") == 0 : is_weekday(day);
 }
 
+int64_t calendar_workdays(const struct calendar *c, struct date from, struct date to)
+{
+    int64_t n = 0;
+    for (int32_t d = date_to_days(from) + 1; d <= date_to_days(to); d++)
+        n += calendar_is_workday(c, date_from_days(d));
+    return n;
+}
+
 bool calendar_differs(struct date *first, const struct calendar *c, const struct calendar_year *y)
 {
     int32_t day = date_to_days((struct date){y->year, 1, 1});

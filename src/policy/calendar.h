@@ -33,6 +33,8 @@ struct calendar {
 
 bool calendar_has_year(const struct calendar *c, int year);
 bool calendar_is_workday(const struct calendar *c, struct date d);
+/* Working days after `from`, up to and with `to`. */
+int64_t calendar_workdays(const struct calendar *c, struct date from, struct date to);
 /* The first and last of the years with a table; there is none missing in between. */
 int calendar_first_year(void);
 int calendar_last_year(const struct calendar *c);

@@ -14,49 +14,55 @@ static struct str text(struct stmt *st, int column, struct arena *a)
 
 struct shown {
     int64_t id;
-    struct str number, name, title, programme, stage_label, published_on, last_day, count_by,
-        digest;
+    struct str number, name, programme, stage_label, published_on, last_day, count_by, digest,
+        state, removed_on; /* removed_on: an objection was upheld */
     int64_t unit;
-    bool trial, closed, waits; /* waits: the stage still has a step of the public */
+    bool trial, taken; /* taken: objections are */
 };
 
-/* The latest publication of a case counts: a changed list starts the period again. */
+/* ?1: today. The latest publication of a case counts: a changed list starts the period again (A-23).
+ * Where the stage has no step of the public any more, all is decided; a place that was taken down early
+ * and is not settled keeps the period from being over. */
 #define SHOWN                                                                                      \
-    "SELECT c.id, c.number, u.name, c.title, c.programme, c.stage_label, p.published_on, u.id,"    \
-    " (SELECT t.due_date FROM flow_timer t WHERE t.case_id = c.id AND t.opens = 1 ORDER BY t.id"   \
-    " DESC NULLS LAST LIMIT 1), (SELECT t.count_by FROM flow_timer t WHERE t.case_id = c.id AND"   \
-    " t.opens = 1 ORDER BY t.id DESC NULLS LAST LIMIT 1), p.list_digest, c.trial, c.state, "       \
-    "(SELECT"                                                                                      \
-    " count(*) FROM flow_open o WHERE o.case_id = c.id AND o.roles = 'public') FROM flow_case c"   \
-    " JOIN unit u ON u.id = c.owner_unit JOIN record_publicity p ON p.owner_unit = c.owner_unit"   \
-    " AND p.case_number = c.number WHERE p.id = (SELECT max(q.id) FROM record_publicity q WHERE"   \
-    " q.owner_unit = c.owner_unit AND q.case_number = c.number AND q.ended_ms IS NULL)"
+    "WITH latest AS (SELECT max(q.id) AS id FROM record_publicity q WHERE q.ended_ms IS NULL"      \
+    " AND q.case_number IS NOT NULL GROUP BY q.owner_unit, q.case_number), shown AS (SELECT"       \
+    " c.id AS id, c.number AS number, u.name AS name, c.programme AS programme, c.stage_label"     \
+    " AS stage, p.published_on AS published_on, u.id AS unit, p.list_digest AS digest,"            \
+    " c.trial AS trial, (SELECT t.due_date FROM flow_timer t WHERE t.case_id = c.id AND"           \
+    " t.opens = 1 ORDER BY t.id DESC NULLS LAST LIMIT 1) AS last_day, (SELECT t.count_by FROM"     \
+    " flow_timer t WHERE t.case_id = c.id AND t.opens = 1 ORDER BY t.id DESC NULLS LAST LIMIT"     \
+    " 1) AS count_by, (SELECT count(*) FROM flow_open o WHERE o.case_id = c.id AND o.roles ="      \
+    " 'public') AS waits, (SELECT count(*) FROM record_publicity_sites s WHERE s.record_id ="      \
+    " p.id AND s.down_at IS NOT NULL AND s.settled_on IS NULL AND s.kind <> 'reprint') AS"         \
+    " faults, (SELECT min(o.settled_on) FROM record_objection o WHERE o.owner_unit ="              \
+    " c.owner_unit AND o.case_number = c.number AND o.upheld = 1 AND o.ended_ms IS NULL) AS"       \
+    " removed_on FROM latest l JOIN record_publicity p ON p.id = l.id JOIN flow_case c ON"         \
+    " c.number = p.case_number AND c.owner_unit = p.owner_unit JOIN unit u ON u.id ="              \
+    " c.owner_unit), told AS (SELECT shown.*, CASE WHEN waits = 0 THEN 'closed' WHEN"              \
+    " removed_on IS NOT NULL THEN 'removed' WHEN faults > 0 THEN 'interrupted' WHEN last_day"      \
+    " < ?1 THEN 'over' ELSE 'running' END AS state, CASE WHEN waits > 0 AND (last_day IS NULL"     \
+    " OR last_day >= ?1) THEN 1 ELSE 0 END AS taken FROM shown) "
+
+#define COLUMNS                                                                                    \
+    "SELECT id, number, name, programme, stage, published_on, unit, last_day, count_by, digest,"   \
+    " trial, state, taken, removed_on FROM told"
 
 static void take_shown(struct shown *s, struct stmt *st, struct arena *a)
 {
     *s = (struct shown){.id = stmt_i64(st, 0),
                         .number = text(st, 1, a),
                         .name = text(st, 2, a),
-                        .title = text(st, 3, a),
-                        .programme = text(st, 4, a),
-                        .stage_label = text(st, 5, a),
-                        .published_on = text(st, 6, a),
-                        .unit = stmt_i64(st, 7),
-                        .last_day = text(st, 8, a),
-                        .count_by = text(st, 9, a),
-                        .digest = text(st, 10, a),
-                        .trial = stmt_i64(st, 11) != 0,
-                        .closed = str_is(stmt_str(st, 12), "over"),
-                        .waits = stmt_i64(st, 13) > 0};
-}
-
-/* Working days after `from` up to `to`. */
-static int64_t workdays(const struct calendar *c, struct date from, struct date to)
-{
-    int64_t n = 0;
-    for (int32_t d = date_to_days(from) + 1; d <= date_to_days(to); d++)
-        n += calendar_is_workday(c, date_from_days(d));
-    return n;
+                        .programme = text(st, 3, a),
+                        .stage_label = text(st, 4, a),
+                        .published_on = text(st, 5, a),
+                        .unit = stmt_i64(st, 6),
+                        .last_day = text(st, 7, a),
+                        .count_by = text(st, 8, a),
+                        .digest = text(st, 9, a),
+                        .trial = stmt_i64(st, 10) != 0,
+                        .state = text(st, 11, a),
+                        .taken = stmt_i64(st, 12) != 0,
+                        .removed_on = text(st, 13, a)};
 }
 
 /* The day of publication is day 0. */
@@ -67,20 +73,10 @@ static void write_days(struct jout *j, const struct shown *s, const struct progr
     if (!date_parse(&from, s->published_on) || !date_parse(&to, s->last_day) ||
         !date_parse(&now, today))
         return;
-    int64_t of = workdays(p->calendar, from, to);
-    int64_t day = str_cmp(today, s->last_day) > 0 ? of : workdays(p->calendar, from, now);
+    int64_t of = calendar_workdays(p->calendar, from, to);
+    int64_t day = str_cmp(today, s->last_day) > 0 ? of : calendar_workdays(p->calendar, from, now);
     jout_pair_i64(j, "day", day);
     jout_pair_i64(j, "days", of);
-}
-
-static bool runs(const struct shown *s, struct str today)
-{
-    return s->waits && s->last_day.len && str_cmp(today, s->last_day) <= 0;
-}
-
-static struct str state_word(const struct shown *s, struct str today)
-{
-    return runs(s, today) ? STR("running") : s->waits ? STR("over") : STR("closed");
 }
 
 static err_t write_document(struct jout *j, const struct shown *s, struct programme *p,
@@ -103,7 +99,6 @@ static err_t write_document(struct jout *j, const struct shown *s, struct progra
 static err_t write_shown(struct jout *j, const struct shown *s, struct programme *p,
                          struct str today, struct err *e)
 {
-    bool open = runs(s, today);
     jout_pair_i64(j, "id", s->id);
     jout_pair(j, "number", s->number);
     jout_pair(j, "name", s->name);
@@ -111,8 +106,10 @@ static err_t write_shown(struct jout *j, const struct shown *s, struct programme
     err_t rc = write_document(j, s, p, e);
     jout_name(j, "trial");
     jout_bool(j, s->trial);
-    jout_pair(j, "state", state_word(s, today));
+    jout_pair(j, "state", s->state);
     jout_pair(j, "stage", s->stage_label);
+    if (s->removed_on.len)
+        jout_pair(j, "removed_on", s->removed_on);
     jout_pair(j, "published_on", s->published_on);
     if (s->last_day.len)
         jout_pair(j, "last_day", s->last_day);
@@ -121,7 +118,7 @@ static err_t write_shown(struct jout *j, const struct shown *s, struct programme
     write_days(j, s, p, today);
     if (s->digest.len)
         jout_pair(j, "list_digest", s->digest);
-    if (open)
+    if (s->taken)
         jout_pair(
             j, "objections",
             arena_printf(p->arena, "/api/v1/public/publicity/%lld/objections", (long long)s->id));
@@ -134,7 +131,8 @@ err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64
     struct shown s = {0};
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db, SHOWN " AND c.id = ?1", VALUES(v_i64(id)), e);
+    err_t rc =
+        db_query(&st, db, SHOWN COLUMNS " WHERE id = ?2", VALUES(v_str(today), v_i64(id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         take_shown(&s, st, p->arena);
     stmt_free(st);
@@ -153,19 +151,30 @@ err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64
     return rc;
 }
 
-err_t public_cases_json(struct jout *j, int64_t *count, struct db *db, struct programme *p,
-                        struct str state, struct str today, struct err *e)
+err_t public_cases_json(struct jout *j, int64_t *total, struct db *db, struct programme *p,
+                        const struct cases_asked *asked, struct str today, struct err *e)
 {
+    const struct value values[] = {v_str(today), v_str(asked->state), v_i64(asked->limit),
+                                   v_i64((asked->page - 1) * asked->limit)};
     VEC(struct shown) all = {0};
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc =
-        db_query(&st, db, SHOWN " ORDER BY c.id DESC LIMIT ?1", VALUES(v_i64(PUBLIC_CASES_MAX)), e);
+    *total = 0;
+    err_t rc = db_query(&st, db, SHOWN "SELECT count(*) FROM told WHERE ?2 IS NULL OR state = ?2",
+                        values, 2, e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *total = stmt_i64(st, 0);
+    stmt_free(st);
+    st = NULL;
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      SHOWN COLUMNS " WHERE ?2 IS NULL OR state = ?2 ORDER BY id DESC NULLS LAST"
+                                    " LIMIT ?3 OFFSET ?4",
+                      values, ARRAY_LEN(values), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct shown s;
         take_shown(&s, st, p->arena);
-        if (state.len == 0 || str_eq(state, state_word(&s, today)))
-            VEC_PUSH(p->arena, &all, s);
+        VEC_PUSH(p->arena, &all, s);
     }
     stmt_free(st);
     for (size_t i = 0; rc == OK && i < all.len; i++) {
@@ -173,6 +182,5 @@ err_t public_cases_json(struct jout *j, int64_t *count, struct db *db, struct pr
         rc = write_shown(j, &all.ptr[i], p, today, e);
         jout_end_object(j);
     }
-    *count = (int64_t)all.len;
     return rc;
 }

@@ -5,15 +5,19 @@
 #define PROGRAMME_PUBLIC_H
 #include "programme/programme.h"
 
-#define PUBLIC_CASES_MAX 200 /* the latest; older ones are found by their number */
-
 /* One case under publicity, or that was: an object, with its lists as they were frozen, the latest first,
  * and where each was shown. E_NOTFOUND: it never was. */
 MUST_CHECK err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64_t id,
                                   struct str today, struct err *e);
-/* Of the latest ones those in a state ("running", "over", "closed"; empty: any), as items of an open
- * array. */
-MUST_CHECK err_t public_cases_json(struct jout *j, int64_t *count, struct db *db,
-                                   struct programme *p, struct str state, struct str today,
-                                   struct err *e);
+struct cases_asked {
+    struct str
+        state; /* "running", "interrupted" (a place was taken down early, which nobody settled),
+                       * "removed" (an objection was upheld: the party is off the list),
+                       * "over" (nothing is decided yet), "closed"; empty: any */
+    int64_t page, limit; /* from 1 */
+};
+/* Items of an open array, the latest first. *total: of all pages. */
+MUST_CHECK err_t public_cases_json(struct jout *j, int64_t *total, struct db *db,
+                                   struct programme *p, const struct cases_asked *asked,
+                                   struct str today, struct err *e);
 #endif

@@ -63,9 +63,10 @@ static bool is_down(const struct jvalue *site)
     return jin_text(site, "down_at").len > 0;
 }
 
+/* A reprint comes and goes as others please. */
 static bool is_fault(const struct jvalue *site)
 {
-    return is_down(site) && jin_text(site, "settled_on").len == 0;
+    return is_down(site) && is_official(site) && jin_text(site, "settled_on").len == 0;
 }
 
 static size_t count_of(const struct jvalue *list)
@@ -162,15 +163,19 @@ static err_t pair_last_day(struct work *w, struct date from)
     return OK;
 }
 
-static err_t last_day(struct str *out, struct work *w)
+/* Empty: not known yet. *provisional: it may still move. */
+static err_t last_day(struct str *out, bool *provisional, struct work *w)
 {
     const struct flow_timer *timers;
     size_t count = 0;
     *out = STR_NONE;
+    *provisional = false;
     err_t rc = flow_timers(&timers, &count, w->db, w->x->c.id, w->x->arena, w->e);
     for (size_t i = 0; rc == OK && i < count; i++)
-        if (timers[i].opens)
+        if (timers[i].opens) {
             *out = timers[i].due_date;
+            *provisional = timers[i].count_by.len > 0;
+        }
     return rc;
 }
 
@@ -264,7 +269,35 @@ static void write_list(struct work *w, struct str list, struct str title, struct
     jout_pair(w->x->result, "list_digest", digest);
 }
 
+/* The day on which an objection against the case was upheld; empty: none was. */
+static err_t upheld_on(struct str *out, struct db *db, const struct flow_call *x, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = STR_NONE;
+    err_t rc = db_query(&st, db,
+                        "SELECT min(settled_on) FROM record_objection WHERE owner_unit = ?1 AND"
+                        " case_number = ?2 AND upheld = 1 AND ended_ms IS NULL",
+                        VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_dup(x->arena, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
 /* --- what is done --------------------------------------------------------------------------- */
+
+/* Made public again its period would begin after that objection, and leave it behind. */
+static err_t check_not_removed(struct work *w)
+{
+    struct str day;
+    err_t rc = upheld_on(&day, w->db, w->x, w->e);
+    if (day.len)
+        stand_against(w, STR("list"),
+                      N_("an objection was upheld on %s: the party is off the list"),
+                      FLOW_ARGS(day));
+    return rc;
+}
 
 static err_t publish(struct work *w, bool again)
 {
@@ -275,6 +308,8 @@ static err_t publish(struct work *w, bool again)
     struct str title, list, note = said_or(w, "note", STR_NONE);
     struct date from;
     err_t rc = again ? last_ms(&decided, w) : decided_ms(&decided, w);
+    if (rc == OK)
+        rc = check_not_removed(w);
     if (rc != OK)
         return rc;
     check_members(w, w->said, STR_NONE, members);
@@ -377,12 +412,31 @@ static void check_down(struct work *w, const struct jvalue *site, struct str unt
                       FLOW_ARGS(jin_text(site, "down_at")));
 }
 
+/* Working days of the period on which the place did not show the list to their end. Day 0, on which it
+ * was published, is none of them. */
+static err_t pair_days_missing(struct work *w, struct str until)
+{
+    struct date first, last, down;
+    struct str published;
+    int64_t at = 0;
+    err_t rc = read_text(&published, w->db, w->p, w->id, "published_on", w->e);
+    if (rc != OK || !time_of(&at, w->said, "down_at") || !date_parse(&first, published) ||
+        !date_parse(&last, until) || !date_parse(&down, business_date(at, w->x->arena)))
+        return rc;
+    struct date before = date_from_days(date_to_days(down) - 1);
+    if (date_to_days(before) > date_to_days(first))
+        first = before;
+    jout_pair_i64(w->j, "days_missing", calendar_workdays(w->p->calendar, first, last));
+    return OK;
+}
+
 static err_t take_down(struct work *w)
 {
     static const char *const members[] = {"site", "down_at", NULL};
     const struct jvalue *site = site_said(w);
     struct str until;
-    err_t rc = last_day(&until, w);
+    bool provisional;
+    err_t rc = last_day(&until, &provisional, w);
     if (rc != OK)
         return rc;
     check_members(w, w->said, STR_NONE, members);
@@ -394,18 +448,20 @@ static err_t take_down(struct work *w)
         return OK;
     jout_name(w->j, "sites");
     jout_array(w->j);
-    for (size_t i = 0; i < count_of(w->sites); i++) {
+    for (size_t i = 0; rc == OK && i < count_of(w->sites); i++) {
         jout_object(w->j);
         write_site(w->j, &w->sites->items[i]);
         if (&w->sites->items[i] == site) {
             jout_pair(w->j, "down_at", jin_text(w->said, "down_at"));
             jout_pair(w->j, "noted_at", time_text(w->now_ms, w->x->arena));
             jout_pair(w->j, "noted_by", w->x->by->display_name);
+            if (!provisional)
+                rc = pair_days_missing(w, until);
         }
         jout_end_object(w->j);
     }
     jout_end_array(w->j);
-    return OK;
+    return rc;
 }
 
 /* Another official place that showed the list when this one was taken down, and shows it still. */
@@ -521,7 +577,37 @@ static err_t look_at_objections(struct flow_obstacles *to, struct db *db, struct
                           N_("%s objections are not settled"),
                           FLOW_ARGS(arena_printf(x->arena, "%lld", (long long)stmt_i64(st, 0))));
     stmt_free(st);
+    struct str day = STR_NONE;
+    if (rc == OK)
+        rc = upheld_on(&day, db, x, e);
+    if (day.len)
+        flow_obstacle_add(to, "publicity", STR("objections"), &x->step->citation,
+                          N_("an objection was upheld on %s: the party is off the list"),
+                          FLOW_ARGS(day));
     return rc;
+}
+
+/* `site` was taken down, and nobody has settled that yet. */
+static void stands_interrupted(struct flow_obstacles *to, struct flow_call *x,
+                               const struct jvalue *site)
+{
+    struct str title = jin_text(site, "title"), at = jin_text(site, "down_at");
+    int64_t missing;
+    if (jin_i64(&missing, site, "days_missing"))
+        flow_obstacle_add(
+            to, "publicity", STR("sites"), &x->step->citation,
+            N_("the period is not over: \"%s\" was taken down at %s, %s working days are missing; "
+               "the "
+               "list is made public again for its whole time, or an official place that showed it "
+               "throughout is named"),
+            FLOW_ARGS(title, at, arena_printf(x->arena, "%lld", (long long)missing)));
+    else
+        flow_obstacle_add(
+            to, "publicity", STR("sites"), &x->step->citation,
+            N_("the period is not over: \"%s\" was taken down at %s; the list is made "
+               "public again for its whole time, or an official place that showed it "
+               "throughout is named"),
+            FLOW_ARGS(title, at));
 }
 
 static err_t look_at_list(struct flow_obstacles *to, struct db *db, struct flow_call *x,
@@ -549,11 +635,7 @@ static err_t look_at_list(struct flow_obstacles *to, struct db *db, struct flow_
             NULL, 0);
     for (size_t i = 0; !correcting && i < count_of(w.sites); i++)
         if (is_fault(&w.sites->items[i]))
-            flow_obstacle_add(
-                to, "publicity", STR("sites"), &x->step->citation,
-                N_("\"%s\" was taken down before the end, at %s: it is to be settled first"),
-                FLOW_ARGS(jin_text(&w.sites->items[i], "title"),
-                          jin_text(&w.sites->items[i], "down_at")));
+            stands_interrupted(to, x, &w.sites->items[i]);
     return OK;
 }
 
@@ -599,7 +681,7 @@ static void write_shown_sites(struct jout *j, const struct jvalue *sites, bool l
     jout_name(j, "sites");
     jout_array(j);
     for (size_t i = 0; i < count_of(sites); i++) {
-        faults += is_down(&sites->items[i]);
+        faults += is_down(&sites->items[i]) && is_official(&sites->items[i]);
         unsettled += latest && is_fault(&sites->items[i]);
         write_shown_site(j, &sites->items[i], names);
     }

@@ -276,6 +276,12 @@ def make_recognised(world, party, case, up_to):
     return {f"centre_{party}": done["result"]["centre_id"], "name": done["result"]["name"]}
 
 
+def make_province_others(world):
+    """Two more of the province's office."""
+    world.add_person("province_second", "office51", "province_officer")
+    world.add_person("province_third", "office51", "province_leader")
+
+
 def make_shanxi(world):
     """People of the other province's offices."""
     for name, unit, role in (("city_other_province", "city1401", "city_officer"),

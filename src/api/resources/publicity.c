@@ -11,37 +11,61 @@ static const struct schema any_object = {SCHEMA_OBJECT};
 
 LIST_SCHEMA(list_schema, any_object);
 
+#define PUBLIC_PAGE 50 /* items of a page */
+
+static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
+static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 200};
+
+/* The number of the page after; 0: there is none. */
+static int64_t page_after(int64_t page, int64_t limit, int64_t total)
+{
+    return page * limit < total ? page + 1 : 0;
+}
+
+static bool is_state(struct str state)
+{
+    static const char *const states[] = {"running", "interrupted", "removed", "over", "closed"};
+    for (size_t i = 0; i < ARRAY_LEN(states); i++)
+        if (str_is(state, states[i]))
+            return true;
+    return state.len == 0;
+}
+
 static err_t get_publicity(struct reply *out, const struct request *r, struct err *e)
 {
     struct programme p;
     struct items list;
     struct db *db = NULL;
-    int64_t count = 0;
-    struct str state = request_query(r, "state");
-    if (state.len && !str_is(state, "running") && !str_is(state, "over") &&
-        !str_is(state, "closed"))
-        return err_set(e, E_INVALID, "state: running, over or closed");
+    int64_t total = 0;
+    const struct cases_asked asked = {.state = request_query(r, "state"),
+                                      .page = request_integer(r, "page", 1),
+                                      .limit = request_integer(r, "limit", PUBLIC_PAGE)};
+    if (!is_state(asked.state))
+        return err_set(e, E_INVALID, "state: running, interrupted, removed, over or closed");
     err_t rc = cases_open(&p, r, e);
     if (rc != OK)
         return rc;
     items_begin(&list);
     if ((rc = panel_reader_get(&db, r, e)) == OK)
-        rc = public_cases_json(&list.json, &count, db, &p, state, r->subject->today, e);
+        rc = public_cases_json(&list.json, &total, db, &p, &asked, r->subject->today, e);
     panel_reader_put(db, r);
     if (rc == OK)
-        return items_end(out, r, &list, count, 0, e);
+        return items_end(out, r, &list, total, page_after(asked.page, asked.limit, total), e);
     buf_clear(&list.text);
     return rc;
 }
 
 static const struct parameter publicity_parameters[] = {
     {"state", IN_QUERY, &schema_string, false, false,
-     N_("running, over (nothing is decided yet) or closed")},
+     N_("running, interrupted (taken down early), removed (an objection was upheld), over (nothing "
+        "is decided yet) or closed")},
+    {"page", IN_QUERY, &page_schema, false, false, N_("a page by number, from 1")},
+    {"limit", IN_QUERY, &limit_schema, false, false, N_("items of a page; absent: 50")},
     {0}};
 const struct resource resource_public_publicity = {
     .method = "GET",
     .path = "/api/v1/public/publicity",
-    .summary = N_("what is, or was, made public before a decision; the latest 200"),
+    .summary = N_("what is, or was, made public before a decision; the latest first"),
     .parameters = publicity_parameters,
     .reply = &list_schema,
     .handle = get_publicity,
@@ -156,11 +180,6 @@ const struct resource resource_public_registry = {
 
 /* --- the register of centres ------------------------------------------------------------------- */
 
-#define CENTRES_OF_A_PAGE 50
-
-static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
-static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 200};
-
 static err_t get_centres(struct reply *out, const struct request *r, struct err *e)
 {
     const struct centres_asked asked = {.words = str_trim(request_query(r, "q")),
@@ -169,7 +188,7 @@ static err_t get_centres(struct reply *out, const struct request *r, struct err 
                                         .region = request_query(r, "region"),
                                         .state = request_query(r, "state"),
                                         .page = request_integer(r, "page", 1),
-                                        .limit = request_integer(r, "limit", CENTRES_OF_A_PAGE)};
+                                        .limit = request_integer(r, "limit", PUBLIC_PAGE)};
     struct programme p;
     struct items list;
     struct db *db = NULL;
@@ -183,9 +202,8 @@ static err_t get_centres(struct reply *out, const struct request *r, struct err 
     if ((rc = panel_reader_get(&db, r, e)) == OK)
         rc = public_centres_json(&list.json, &total, db, &p, &asked, r->subject->today, e);
     panel_reader_put(db, r);
-    int64_t next = asked.page * asked.limit < total ? asked.page + 1 : 0;
     if (rc == OK)
-        return items_end(out, r, &list, total, next, e);
+        return items_end(out, r, &list, total, page_after(asked.page, asked.limit, total), e);
     buf_clear(&list.text);
     return rc;
 }
@@ -198,7 +216,7 @@ static const struct parameter centres_parameters[] = {
     {"industry", IN_QUERY, &schema_string, false, false, NULL},
     {"state", IN_QUERY, &schema_string, false, false, N_("valid or revoked")},
     {"page", IN_QUERY, &page_schema, false, false, N_("a page by number, from 1")},
-    {"limit", IN_QUERY, &limit_schema, false, false, N_("centres of a page; absent: 50")},
+    {"limit", IN_QUERY, &limit_schema, false, false, N_("items of a page; absent: 50")},
     {0}};
 const struct resource resource_public_centres = {
     .method = "GET",

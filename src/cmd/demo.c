@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #define DEMO_SEED 20240601
+#define DEMO_FIRST_MS INT64_C(1730419200000) /* 2024-11-01 08:00 in China: before anybody is there */
 #define DEMO_PATENTS 3600
 #define DEMO_NEEDS 60
 #define BATCH 200
@@ -240,15 +241,16 @@ static err_t put_batch(struct db *db, void *arg, struct err *e)
     return rc == OK ? batch_log_end(&log, db, str_of(made), STR("demo"), b->arena, e) : rc;
 }
 
-static err_t fill(const struct app *app, struct store *store, struct err *e)
+static err_t fill(const struct app *app, struct store *store, uint64_t seed, struct err *e)
 {
     struct log_suite suite;
-    struct batch b = {.arena = arena_new(), .by = {.suite = &suite, .clock = app->clock}};
+    const struct clock then = clock_fixed(DEMO_FIRST_MS);
+    struct batch b = {.arena = arena_new(), .by = {.suite = &suite, .clock = &then}};
     struct indexer *x = NULL;
     err_t rc = instance_log(&suite, app, store, NULL, e);
     for (b.from = 1; b.from <= DEMO_PATENTS && rc == OK; b.from += BATCH) {
         b.count = BATCH;
-        b.rand.state = DEMO_SEED + b.from;
+        b.rand.state = seed + b.from;
         rc = store_write(store, put_batch, &b, e);
     }
     arena_free(b.arena);
@@ -263,6 +265,26 @@ static err_t fill(const struct app *app, struct store *store, struct err *e)
     if (rc == OK)
         rc = indexer_follow(x, NULL, e);
     indexer_close(x);
+    return rc;
+}
+
+static const char *in_demo(const struct app *app, const char *name)
+{
+    return arena_printf(app->arena, "%s/demo/%s", app->data, name).ptr;
+}
+
+/* <data>/demo/seed: of which seed the demo is. */
+static err_t keep_seed(const struct app *app, size_t seed, struct err *e)
+{
+    struct bytes kept;
+    struct str said = arena_printf(app->arena, "%zu\n", seed);
+    if (access(in_demo(app, "seed"), F_OK) != 0)
+        return fs_write_synced(app->fs, in_demo(app, "seed"), str_bytes(said), e);
+    err_t rc = fs_read(&kept, app->fs, in_demo(app, "seed"), 200, app->arena, e);
+    if (rc == OK && !str_eq(bytes_str(kept), said))
+        rc = err_set(e, E_CONFLICT,
+                     "the demo in %s is of the seed %.*s; give another folder with --data",
+                     app->data, STR_ARG(str_trim(bytes_str(kept))));
     return rc;
 }
 
@@ -288,30 +310,29 @@ static err_t check_empty(const struct app *app, struct store *store, struct err 
 
 /* --- the story, once ------------------------------------------------------------------ */
 
-static const char *in_demo(const struct app *app, const char *name)
+static err_t read_complete(struct demo_count *c, const struct app *app, struct err *e)
 {
-    return arena_printf(app->arena, "%s/demo/%s", app->data, name).ptr;
+    struct bytes kept;
+    err_t rc = fs_read(&kept, app->fs, in_demo(app, "complete"), 200, app->arena, e);
+    if (rc == OK && sscanf((const char *)kept.ptr, "%zu %zu %zu %zu", &c->parties, &c->cases,
+                           &c->records, &c->days) != 4)
+        rc = err_set(e, E_CORRUPT, "%s says nothing", in_demo(app, "complete"));
+    return rc;
 }
 
 /* What was lived is not lived again: <data>/demo/complete says what there is. A story that was cut
  * off is not gone on with: what is there is the demo's, but not the whole. */
-static err_t live_once(struct demo_count *c, struct app *app, struct err *e)
+static err_t live_once(struct demo_count *c, struct app *app, uint64_t seed, struct err *e)
 {
-    struct bytes kept;
     struct demo_count all = {0};
     err_t rc;
-    if (access(in_demo(app, "complete"), F_OK) == 0) {
-        rc = fs_read(&kept, app->fs, in_demo(app, "complete"), 200, app->arena, e);
-        if (rc == OK && sscanf((const char *)kept.ptr, "%zu %zu %zu %zu", &c->parties, &c->cases,
-                               &c->records, &c->days) != 4)
-            rc = err_set(e, E_CORRUPT, "%s says nothing", in_demo(app, "complete"));
-        return rc;
-    }
+    if (access(in_demo(app, "complete"), F_OK) == 0)
+        return read_complete(c, app, e);
     if (access(in_demo(app, "begun"), F_OK) == 0)
         return err_set(e, E_CONFLICT, "the demo in %s was cut off; give another folder with --data",
                        app->data);
     if ((rc = fs_write_synced(app->fs, in_demo(app, "begun"), str_bytes(STR("demo\n")), e)) != OK ||
-        (rc = demo_live(&all, app, DEMO_SEED, e)) != OK)
+        (rc = demo_live(&all, app, seed, e)) != OK)
         return rc;
     *c = all;
     struct str said =
@@ -353,26 +374,34 @@ static int run_demo(struct app *app, int argc, char **argv)
     struct args args;
     struct err e;
     struct store *store = NULL;
-    struct rand r = {DEMO_SEED};
+    size_t seed = DEMO_SEED;
     struct demo_count count = {0};
 
     args_init(&args, argc, argv);
-    if (args_next(&args))
-        return usage_unknown(&args, "demo");
+    while (args_next(&args)) {
+        if (!args_is(&args, "--seed", NULL))
+            return usage_unknown(&args, "demo");
+        if (!args_number(&seed, &args, "demo", 1, 1000000000))
+            return EXIT_USAGE;
+    }
+    struct rand r = {seed};
     if (instance_open(&store, app, true, &e) != OK)
         return fail(app, &e);
     err_t rc = check_empty(app, store, &e);
-    if (rc == OK)
-        rc = fill(app, store, &e);
+    if (rc == OK && (rc = keep_seed(app, seed, &e)) == OK)
+        rc = fill(app, store, seed, &e);
     store_close(store);
     if (rc == OK)
         rc = write_needs(app, &r, &e);
     if (rc == OK)
-        rc = live_once(&count, app, &e);
+        rc = live_once(&count, app, seed, &e);
     return rc == OK ? print_counts(app, &count) : fail(app, &e);
 }
 
 const struct command command_demo = {
-    "demo", "",
+    "demo", "[--seed N]",
     N_("fills an instance with generated, fictional patents, needs, and two years of cases"),
-    run_demo, NULL};
+    run_demo,
+    N_("  --seed N   what chance is made of; else always the same\n"
+       "Only an instance without records of its own is filled, and only once.\n"),
+    NULL};

@@ -1,5 +1,5 @@
-/* Cases: `begin` one, `step` it (by two persons with `second`), `take` up one that something else
- * opened, do `aside` what every case allows, hold a `panel` over some. */
+/* Cases: `begin` one, make it `ready` for a step, `step` it (by two persons with `second`), `take` up
+ * one that something else opened, do `aside` what every case allows, hold a `panel` over some. */
 #include "cmd/demo_act.h"
 #include "cmd/demo_hand_in.h"
 #include "cmd/demo_panel.h"
@@ -83,7 +83,8 @@ static err_t take_step(struct flow_taken *out, struct demo_life *l, const char *
     struct str action;
     struct flow_call call = {.by = &by};
     err_t rc = demo_subject(&by, l, who);
-    if (rc == OK && (rc = demo_say(&action, l, "step")) == OK &&
+    const bool ready = yin_get(l->words.event->step, "ready") != NULL;
+    if (rc == OK && (rc = demo_say(&action, l, ready ? "ready" : "step")) == OK &&
         (rc = demo_say(&call.reason, l, "reason")) == OK &&
         (rc = demo_say(&call.basis, l, "basis")) == OK &&
         (rc = demo_body(&call.arguments, l, "arguments")) == OK)
@@ -98,13 +99,20 @@ static err_t take_step(struct flow_taken *out, struct demo_life *l, const char *
     if (!(call.step = flow_step_find(call.process, action)))
         return err_set(l->e, E_INVALID, "there is no step %.*s", STR_ARG(action));
     const struct demo_handing handing = {&l->instance, &p, &call};
-    if ((rc = demo_hand_in(&handing, l->e)) != OK)
+    if ((rc = demo_hand_in(&handing, l->e)) != OK || ready)
         return rc;
     rc = flow_take(out, &call, &p.flow, l->e);
     for (size_t i = 0; rc != OK && i < out->obstacle_count; i++)
         err_note(l->e, "%s %.*s: %.*s", out->obstacles[i].code, STR_ARG(out->obstacles[i].subject),
                  STR_ARG(out->obstacles[i].zh));
     return rc;
+}
+
+/* What the step hands in is there; only the step is still to be taken. */
+static err_t ready(struct demo_life *l)
+{
+    struct flow_taken none;
+    return take_step(&none, l, "by");
 }
 
 static err_t step(struct demo_life *l)
@@ -119,8 +127,9 @@ static err_t step(struct demo_life *l)
     return rc == OK ? demo_call(l, STR_NONE, (struct demo_thing){.id = taken.case_id}) : rc;
 }
 
-/* `panel`: what is reviewed; of the cases that all parties call by the name `of`, by experts of the
- * office whose officers `by` and `second` are. */
+/* `panel`: what is reviewed, with the `result` (pass, fail; none: the experts are only invited); of
+ * the cases that all parties call by the name `of`, by experts of the office whose officers `by` and
+ * `second` are. */
 static err_t panel(struct demo_life *l)
 {
     VEC(int64_t) cases = {0};
@@ -145,6 +154,7 @@ static err_t panel(struct demo_life *l)
     for (size_t i = 0; i < l->named.len; i++)
         if (str_eq(l->named.ptr[i].name, of))
             VEC_PUSH(l->a, &cases, l->named.ptr[i].thing.id);
+    x.drawn_only = str_is(result, "none");
     if (str_is(result, "fail")) {
         x.result = "fail";
         x.reason = STR("专家组认为未完成目标（演示）");
@@ -155,19 +165,23 @@ static err_t panel(struct demo_life *l)
     return rc == OK ? demo_panel_hold(&id, &x, l->a, l->e) : rc;
 }
 
-/* The latest case of the party in a process: opened by a step, or by the year. */
+/* The latest case of the party, or of the office of `by`, in a process: opened by a step, or by the
+ * year. */
 static err_t take(struct demo_life *l)
 {
     struct db *db = NULL;
     struct stmt *st = NULL;
+    struct subject by = {.unit = demo_party_of(l)->unit};
     struct str process;
     bool has_row = false;
     int64_t id = 0;
     err_t rc = demo_say(&process, l, "take");
+    if (rc == OK && !by.unit)
+        rc = demo_subject(&by, l, "by");
     if (rc == OK && (rc = store_reader_get(&db, l->instance.store, l->e)) == OK) {
         if ((rc = db_query(&st, db,
                            "SELECT max(id) FROM flow_case WHERE owner_unit = ?1 AND process = ?2",
-                           VALUES(v_i64(demo_party_of(l)->unit), v_str(process)), l->e)) == OK &&
+                           VALUES(v_i64(by.unit), v_str(process)), l->e)) == OK &&
             (rc = stmt_next(&has_row, st, l->e)) == OK && has_row && !stmt_is_null(st, 0))
             id = stmt_i64(st, 0);
         stmt_free(st);
@@ -209,5 +223,6 @@ static err_t aside(struct demo_life *l)
     return rc;
 }
 
-const struct demo_act demo_case_acts[] = {{"begin", begin}, {"step", step},   {"take", take},
-                                          {"aside", aside}, {"panel", panel}, {NULL, NULL}};
+const struct demo_act demo_case_acts[] = {{"begin", begin}, {"ready", ready}, {"step", step},
+                                          {"take", take},   {"aside", aside}, {"panel", panel},
+                                          {NULL, NULL}};

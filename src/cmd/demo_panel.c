@@ -225,10 +225,10 @@ err_t demo_panel_hold(int64_t *panel, const struct demo_panel *what, struct aren
         rc = form(&h, e);
     if (rc == OK)
         rc = draw(&h, e);
-    if (rc == OK)
+    if (rc == OK && !what->drawn_only)
         rc = score(&h, e);
     struct call close = {.h = &h, .by = &h.officers[0], .act = act_close};
-    if (rc == OK)
+    if (rc == OK && !what->drawn_only)
         rc = run(&close, e);
     *panel = h.panel.id;
     if (rc != OK)

@@ -16,6 +16,7 @@ struct demo_panel {
     size_t case_count;
     const char *result;         /* "pass", "fail": of all of them … */
     struct str reason, opinion; /* … why; what each expert writes */
+    bool drawn_only;            /* the experts are invited, and have not answered */
 };
 
 /* *panel: its number. E_CONFLICT: the pool has too few experts without a tie to the parties. */

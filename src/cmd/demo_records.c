@@ -1,5 +1,5 @@
-/* Records: `put` a new one (then `then`: what is done with it at once), `change` and `act` on one
- * that an earlier step named; files that records name. */
+/* Records: `put` a new one (then `then`: what is done with it at once), `change`, `act` on and `give`
+ * to somebody one that an earlier step named; files that records name. */
 #include "cmd/demo_act.h"
 #include "model/file_kind.h"
 #include "record/attachment.h"
@@ -118,8 +118,24 @@ static err_t act(struct demo_life *l)
     return rc;
 }
 
+/* `give`: what is to be done by the account `to`, with a `note`, until the day `due`. */
+static err_t give(struct demo_life *l)
+{
+    const struct demo_named *n;
+    const struct record_type *t;
+    struct subject by;
+    struct str to;
+    struct assignment a = {.kind = STR("do")};
+    err_t rc = named_record(&n, &t, l, "give");
+    if (rc == OK && (rc = demo_subject(&by, l, "by")) == OK &&
+        (rc = demo_say(&to, l, "to")) == OK && (rc = demo_account(&a.account, l, to)) == OK &&
+        (rc = demo_say(&a.note, l, "note")) == OK)
+        rc = demo_say(&a.due_date, l, "due");
+    return rc == OK ? record_give(&a, &l->instance.kernel, &by, t, n->thing.id, l->a, l->e) : rc;
+}
+
 const struct demo_act demo_record_acts[] = {
-    {"put", put}, {"change", change}, {"act", act}, {NULL, NULL}};
+    {"put", put}, {"change", change}, {"act", act}, {"give", give}, {NULL, NULL}};
 
 /* --- files ----------------------------------------------------------------------------------------- */
 

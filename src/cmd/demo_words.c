@@ -111,11 +111,16 @@ static err_t add_word(struct filling *f, struct str name)
 
 /* --- functions ----------------------------------------------------------------------------------- */
 
+/* By seed, party, what is put and which of several: lines may move. */
 static struct rand dice_of(const struct demo_words *w)
 {
+    const struct yvalue *put = yin_get(w->event->step, "put");
+    struct str parts[] = {party_of(w)->name, put ? put->text : STR_NONE};
     struct rand r = {w->story->seed};
-    r.state ^= rand_u64(&r) + w->event->party * 1000003u + (uint64_t)w->event->step->line * 8191u +
-               w->event->n;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+        for (size_t k = 0; k < parts[i].len; k++)
+            r.state = r.state * 31 + (uint8_t)parts[i].ptr[k];
+    r.state += rand_u64(&r) + w->event->n;
     return r;
 }
 

@@ -48,7 +48,7 @@ def csv_text(series="900", replace=()):
 def zhiyun(*arguments, data=DATA, stdin=None, env=None):
     command = [ZHIYUN, *(store.words(data) if data else []), *arguments]
     return subprocess.run(command, input=stdin, capture_output=True, text=True,
-                          env={**os.environ, **(env or {})}, timeout=120)
+                          env={**os.environ, **(env or {})}, timeout=300)
 
 
 def answer(*arguments, code=0, **options):

@@ -20,6 +20,9 @@ checks hold.
 A PATCH is of the version that who asks sees then.
 
 Instead of a request: `make NAME argument…` calls the function make_NAME of makers.py.
+The last test of a file, by itself: each entry that the server named to anybody has its receipt, which is good to
+two verifiers, and to neither with one byte changed (receipts.py).
+
 `[SCYY-070, SCYY-071]` in a title: the step asserts the figure or the refusal of these rows.
 """
 import json
@@ -34,6 +37,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 for folder in ("..", os.path.join("..", "kernel"), os.path.join("..", "http")):
     sys.path.insert(0, os.path.join(HERE, folder))
 import client  # noqa: E402
+import receipts  # noqa: E402
 import wire  # noqa: E402
 
 UNTIL_S = 20  # jobs look for work each second
@@ -91,6 +95,7 @@ class Run:
             self.world = client.World(zhiyun)
         finally:
             client.Server.__init__ = make_server
+        self.receipts = receipts.Receipts()
         self.world.clock = self.clock
         self.world.today = lambda: datetime.fromtimestamp(self.now(), CHINA).strftime("%Y-%m-%d")
         self.world.minute = lambda: datetime.fromtimestamp(self.now(), CHINA).strftime("%Y-%m-%dT%H:%M:00+08:00")
@@ -99,8 +104,15 @@ class Run:
         self.begins = self.now()
 
     def close(self):
+        self.receipts.close()
         self.world.close()
         self.clock.close()
+
+    def check_receipts(self, zhiyun):
+        with open(os.path.join(self.world.data, "keys", "log.vkey"), encoding="ascii") as file:
+            key = file.read().strip()
+        many = os.path.join(os.path.dirname(zhiyun), "tests", "verify_many")
+        return receipts.check(self.receipts, zhiyun, many, key, self.who("auditor"))
 
     def set_clock(self, text):
         ahead = moment(text) - self.now()
@@ -194,30 +206,43 @@ class Run:
 def run(zhiyun, shim, paths, makers):
     """Prints TAP; each step of each file is a test."""
     files = [(os.path.basename(path).removesuffix(".scenario"), read(path)) for path in paths]
-    print(f"1..{sum(len(steps) for _, steps in files)}")
-    number = failed = 0
+    print(f"1..{sum(len(steps) + 1 for _, steps in files)}")
+    tests = Tests()
     for name, steps in files:
-        broken, one = None, None
+        one, tests.broken = None, None
         try:
             begins = steps[0].lines[0]
             assert begins.startswith("at "), f"{name}: the first step says when it begins: at 2026-01-05 09:00"
             one = Run(zhiyun, shim, makers, begins[3:])
         except Exception:  # the test's own failure, whatever it is
-            broken = traceback.format_exc()
+            tests.broken = traceback.format_exc()
         for step in steps:
-            number += 1
-            if broken is None:
-                try:
-                    one.step(step)
-                    print(f"ok {number} {name}: {step.title}", flush=True)
-                    continue
-                except Exception:  # the test's own failure, whatever it is
-                    broken = traceback.format_exc()
-            failed += 1
-            print(f"not ok {number} {name}: {step.title}")
-            for line in broken.splitlines():
-                print(f"# {line}", flush=True)
-            broken = "not reached: a step before it failed"
+            tests.run(f"{name}: {step.title}", lambda step=step: one.step(step))
+        tests.run(f"{name}: every receipt of it is good to two verifiers, and to neither with one byte changed",
+                  lambda: one.check_receipts(zhiyun))
         if one:
             one.close()
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if tests.failed else 0)
+
+
+class Tests:
+    """TAP; after one that failed those of the same file are not run."""
+
+    def __init__(self):
+        self.number = self.failed = 0
+        self.broken = None  # why
+
+    def run(self, title, test):
+        self.number += 1
+        if self.broken is None:
+            try:
+                said = test()
+                print(f"ok {self.number} {title}" + (f"\n# {said}" if said else ""), flush=True)
+                return
+            except Exception:  # the test's own failure, whatever it is
+                self.broken = traceback.format_exc()
+        self.failed += 1
+        print(f"not ok {self.number} {title}")
+        for line in self.broken.splitlines():
+            print(f"# {line}", flush=True)
+        self.broken = "not reached: a step before it failed"

@@ -14,7 +14,7 @@ import { verify, type Verdict } from "../src/verify.ts";
 import { Mutator, type ProofCase, type TextCase } from "./mutate.ts";
 import { Random } from "./random.ts";
 
-const MANY = process.env.VERIFY_MANY ?? "../../build/web/verifier/verify_many";
+const MANY = process.env.VERIFY_MANY ?? "../../build/tests/verify_many";
 const VECTORS = process.env.LOG_VECTORS ?? "../../build/src/audit/log_vectors";
 const CASES = Number(process.env.CASES ?? 5000);
 const SEED = Number(process.env.SEED ?? Date.now() % 1000000);

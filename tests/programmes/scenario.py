@@ -91,11 +91,11 @@ class Run:
             make_server(server, *arguments, **options)
             self.clock.before(server)
         client.Server.__init__ = under_the_clock
+        self.receipts = receipts.Receipts()
         try:
             self.world = client.World(zhiyun)
         finally:
             client.Server.__init__ = make_server
-        self.receipts = receipts.Receipts()
         self.world.clock = self.clock
         self.world.today = lambda: datetime.fromtimestamp(self.now(), CHINA).strftime("%Y-%m-%d")
         self.world.minute = lambda: datetime.fromtimestamp(self.now(), CHINA).strftime("%Y-%m-%dT%H:%M:00+08:00")

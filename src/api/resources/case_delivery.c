@@ -122,6 +122,12 @@ static err_t read_text(struct seal_reading *out, struct str *not_read, const str
         rc = seal_compare(out, &paper, issued, text.text, r->arena, e);
     if (rc == OK && out->unread)
         *not_read = str_of(msg("its text was not read: its pages are pictures"));
+    else if (rc == OK && !text.whole) {
+        *not_read =
+            str_of(msg("its text is too long to be read whole: only its beginning is known to "
+                       "be the paper's"));
+        out->unread = true;
+    }
     return rc;
 }
 

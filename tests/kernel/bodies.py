@@ -190,9 +190,11 @@ class Maker:
                     made[name] = value
         elif "term" in rule:  # a new record gets its usual last day
             made.pop(rule["term"][1], None)
-        elif "never" in rule:  # it speaks of other records: of nothing that is not needed here
+        elif "never" in rule:  # it speaks of what must not lack, or of other records: of nothing that is not needed here
             for name in rule.get("of", []):
-                if fields[name].get("required") != "true":
+                if f".{name} IS NULL" in rule["never"]:
+                    made.setdefault(name, self.value(fields[name]))
+                elif fields[name].get("required") != "true":
                     made.pop(name, None)
         elif "sum" in rule:
             table, column = rule["sum"].split(".")

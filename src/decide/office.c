@@ -8,13 +8,14 @@
 bool office_of_pack(const struct subject *s, const struct pack *p)
 {
     struct str place = region_province_prefix(p->document.jurisdiction);
-    bool here = place.len == 0 || str_is(place, "00") || str_eq(place, s->province);
+    bool here = place.len == 0 || str_is(place, "00") || str_eq(place, s->province) ||
+                access_off(KIND, "province");
     for (size_t i = 0; here && i < s->grant_count; i++)
-        if (s->grants[i].on_behalf_of == 0 &&
-            (str_is(s->grants[i].role->name, "province_officer") ||
-             str_is(s->grants[i].role->name, "province_leader")))
+        if ((str_is(s->grants[i].role->name, "province_officer") ||
+             str_is(s->grants[i].role->name, "province_leader")) &&
+            (s->grants[i].on_behalf_of == 0 || access_off(KIND, "own right")))
             return true;
-    return access_off(KIND, "office");
+    return here && access_off(KIND, "office");
 }
 
 err_t office_has_function(bool *out, struct db *db, const struct subject *s, struct str programme,

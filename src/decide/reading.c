@@ -1,6 +1,9 @@
 /* Rows of pack_reading, written (model/reading.h reads them). */
 #include "decide/reading.h"
+#include "access/mutation.h"
 #include "policy/parts.h"
+
+#define KIND STR("readings") /* names the checks (access/mutation.h) */
 
 static bool offers(const struct ambiguity *m, struct str reading)
 {
@@ -13,10 +16,10 @@ static bool offers(const struct ambiguity *m, struct str reading)
 static bool has_role(const struct subject *s, const struct part_value *roles)
 {
     for (size_t i = 0; roles && i < s->grant_count; i++)
-        if (s->grants[i].on_behalf_of == 0 &&
-            str_among(s->grants[i].role->name, roles->words, roles->word_count))
+        if (str_among(s->grants[i].role->name, roles->words, roles->word_count) &&
+            (s->grants[i].on_behalf_of == 0 || access_off(KIND, "own right")))
             return true;
-    return false;
+    return access_off(KIND, "role");
 }
 
 /* Who may choose is said by a function, or by an authority of the pack: then one of its roles in
@@ -29,10 +32,11 @@ static err_t may_choose(bool *may, struct db *db, const struct subject *s, const
     for (size_t i = 0; rc == OK && !*may && i < m->switched_by_count; i++) {
         const struct part *x = part_named(p, PART_AUTHORITIES, m->switched_by[i]);
         const struct part_value *functions = x ? part_value(x, "functions") : NULL;
-        if (!x)
-            rc = office_has_function(may, db, s, p->id, &m->switched_by[i], 1, e);
-        else if (functions && has_role(s, part_value(x, "roles")))
-            rc = office_has_function(may, db, s, p->id, functions->words, functions->word_count, e);
+        if (x && !(functions && has_role(s, part_value(x, "roles"))))
+            continue;
+        rc = x ? office_has_function(may, db, s, p->id, functions->words, functions->word_count, e)
+               : office_has_function(may, db, s, p->id, &m->switched_by[i], 1, e);
+        *may = *may || access_off(KIND, "function");
     }
     return rc;
 }

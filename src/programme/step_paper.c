@@ -2,6 +2,7 @@
  * within it, when the step's own entry and records are there. */
 #include "programme/step_paper.h"
 #include "access/assignment.h"
+#include "access/mutation.h"
 #include "base/msg.h"
 #include "policy/paper_value.h"
 #include "programme/case_paper_priv.h"
@@ -199,7 +200,8 @@ err_t programme_papers_settle(struct db *db, struct flow_call *x, struct program
 bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper)
 {
     const struct part *p = part_named(pack, PART_PAPERS, paper);
-    return !p || !part_true(p, "internal") || programme_is_office(s) || subject_is_program(s);
+    return !p || !part_true(p, "internal") || programme_is_office(s) || subject_is_program(s) ||
+           access_off(STR("case_papers"), "internal");
 }
 
 /* --- what is to be issued still ------------------------------------------------------------------ */

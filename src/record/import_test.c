@@ -73,15 +73,21 @@ static const char *workbook(const char *name, const struct line *lines, size_t c
     return path;
 }
 
-/* `count` new ones behind a change of the first, and one that is refused. */
-static const char *many(const char *name, int count)
+/* `count` new ones behind a change of the first; and one that is refused, as early as a thread comes
+ * to it. */
+static const char *book_of(const char *name, int count, bool wrong)
 {
     struct line *lines = arena_array(f.a, (size_t)count + 2, sizeof(*lines));
     lines[0] = (struct line){"first", "99"};
     for (int i = 1; i <= count; i++)
         lines[i] = (struct line){arena_printf(f.a, "%s %d", name, i).ptr, "7"};
     lines[count + 1] = (struct line){"wrong", "many"};
-    return workbook(name, lines, (size_t)count + 2);
+    return workbook(name, lines, (size_t)count + (wrong ? 2 : 1));
+}
+
+static const char *many(const char *name, int count)
+{
+    return book_of(name, count, true);
 }
 
 static err_t bring_in(struct sheet_import_outcome *out, int64_t account, const char *type,
@@ -211,7 +217,7 @@ static void a_full_disk_ends_an_import_and_refuses_no_row(void **state)
     struct err e;
     fixture_create(&f, f.staff, "book", "{\"name\":\"first\",\"amount\":1}");
     for (int round = 0; round < 2; round++) {
-        const char *path = many(round ? "moment" : "full", 40);
+        const char *path = book_of(round ? "moment" : "full", 40, false);
         disk_stays_full = round == 0;
         fixture_shut(&f);
         fixture_reopen(&f, "fault");

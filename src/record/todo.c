@@ -2,6 +2,7 @@
  * so: proposals and assignments. Each is asked of the policy table as its page would ask, so
  * nothing is listed that leads to a refusal. Notifications are not here: they tell, they do
  * not wait. */
+#include "access/mutation.h"
 #include "access/two_person.h"
 #include "base/msg.h"
 #include "base/vec.h"
@@ -89,7 +90,9 @@ static err_t read_proposals(struct waitings *to, const struct todo *x, struct er
     const char *sql = proposals_of(x->box);
     if (!sql)
         return OK;
-    struct value asked = v_i64(x->box == TODO_DO ? x->subject->now_ms : x->subject->account);
+    struct value asked = v_i64(x->box == TODO_DO
+                                   ? x->subject->now_ms
+                                   : access_whose(STR("todo"), x->subject->account));
     err_t rc = db_query(&st, x->db, sql, &asked, 1, e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct waiting w = {.type = arena_dup(x->a, stmt_str(st, 1)),
@@ -124,7 +127,8 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    const struct value me[] = {v_i64(x->subject->account), v_i64(x->subject->unit),
+    const struct value me[] = {v_i64(access_whose(STR("todo"), x->subject->account)),
+                               v_i64(access_off(STR("todo"), "unit") ? 1 : x->subject->unit),
                                v_i64(x->subject->now_ms)};
     err_t rc = db_query(&st, x->db, assignments_of(x->box), me,
                         x->box == TODO_MINE ? 1 : ARRAY_LEN(me), e);

@@ -19,6 +19,7 @@ import client
 import counted
 import matrix
 import matters
+import officials
 import panels
 import policy
 
@@ -599,7 +600,7 @@ def cells(world):
     """All of them; what they are about is made first."""
     fixed = Fixed(world)
     return [*fixed.door_cells(), *fixed.thing_cells(), *fixed.own_cells(), *fixed.proposal_cells(), *fixed.file_cells(),
-            *matters.Matters(fixed, Cell).cells()]
+            *(about := matters.Matters(fixed, Cell)).cells(), *officials.Officials(fixed, Cell, about.cases).cells()]
 
 
 def names_in_source(root):
@@ -608,8 +609,10 @@ def names_in_source(root):
     for path in glob.glob(f"{root}/src/**/*.c", recursive=True):
         with open(path, encoding="utf-8") as file:
             text = re.sub(r"\s+", " ", file.read())
-        found |= {" ".join(m) for m in re.findall(r'access_off\(STR\("(\w+)"\), "([\w ]+)"\)', text)}
+        defined = dict(re.findall(r'#define (\w+) STR\("(\w+)"\)', text))
+        names = [(word or defined.get(name), check) for word, name, check in re.findall(
+            r'access_off\((?:STR\("(\w+)"\)|(\w+)), "([\w ]+)"\)', text)]
+        found |= {f"{word} {check}" for word, check in names if word}
         found |= {f"{m} mine" for m in re.findall(r'access_whose\(STR\("(\w+)"\)', text)}
-        found |= {f"door {m}" for m in re.findall(r'access_off\(DOOR, "([\w ]+)"\)', text)}
     return found
 

@@ -1,6 +1,7 @@
 /* /panels/{id}/…: what an expert answers, declares and scores, and what comes of it.
  * Who was drawn sees his own sheets; a case that he has a conflict with is not there for him. */
 #include "access/deed.h"
+#include "access/mutation.h"
 #include "api/panel.h"
 #include "base/msg.h"
 #include "base/vec.h"
@@ -174,7 +175,7 @@ static void sheet_json(struct jout *j, const struct panel *p, const struct sheet
 /* A blind panel calls a case by its place and does not say whose it is. */
 static void case_json(struct jout *j, const struct panel *p, size_t at)
 {
-    bool open = str_is(p->mode, "open");
+    bool open = str_is(p->mode, "open") || access_off(STR("panels"), "blind");
     jout_pair_i64(j, "place", (int64_t)at + 1);
     if (!open)
         return;
@@ -226,7 +227,7 @@ static err_t all_sheets(struct items *to, int64_t *count, struct db *db, const s
         jout_pair_i64(&to->json, "place", (int64_t)at + 1);
         jout_pair(&to->json, "number", p->cases[at].number);
         jout_pair(&to->json, "party", p->cases[at].name);
-        if (!str_is(x.state, "locked")) {
+        if (!str_is(x.state, "locked") && !access_off(STR("panels"), "locked")) {
             x.opinion = x.result = STR_NONE;
             for (size_t h = 0; h < p->head_count; h++)
                 x.points[h] = SCORE_NONE;
@@ -322,7 +323,7 @@ static err_t find_file(struct case_file *out, struct db *db, const struct reques
     err_t rc = panel_read(&out->panel, db, request_integer(r, "id", 0), r->arena, e);
     if (rc == OK)
         rc = score_own(&x, &m, db, r->subject, &out->panel, panel_case, r->arena, e);
-    if (rc == OK && !str_is(out->panel.mode, "open"))
+    if (rc == OK && !str_is(out->panel.mode, "open") && !access_off(STR("panels"), "blind"))
         return err_set(e, E_NOTFOUND, "a blind panel shows no file: it would say whose it is");
     if (rc == OK)
         rc = db_query(&st, db,

@@ -1,12 +1,11 @@
 /* zhiyun pack: the policies there are, what is wrong with one, whether its cases hold, and
  * how much of its source it answers. */
-#include "access/role.h"
 #include "base/limits.h"
 #include "base/msg.h"
 #include "cmd/policy.h"
+#include "judge/names.h"
 #include "policy/case.h"
 #include "policy/consistency.h"
-#include "policy/lint.h"
 #include "policy/pack_diff.h"
 #include "policy/pack_new.h"
 #include "policy/pack_show.h"
@@ -140,20 +139,6 @@ static int lint_packs(struct asking *k, const struct record_names *names)
     return code == EXIT_DONE && all ? EXIT_FAULT_FOUND : code;
 }
 
-static bool type_has(const void *arg, struct str type, struct str field)
-{
-    const struct record_type *t = record_type_find(arg, type);
-    struct str rest = field; /* "expected.target": of a row of a table */
-    const struct field *f = t ? record_field(t, str_split(&rest, STR("."))) : NULL;
-    return t && (field.len == 0 || (f && (!rest.ptr || record_row_field(f, rest))));
-}
-
-static bool is_role(const void *arg, struct str role)
-{
-    (void)arg;
-    return role_find(role) != NULL;
-}
-
 static err_t load_types(struct record_types **out, const struct app *app, struct err *e)
 {
     const struct type_finding *f;
@@ -165,9 +150,9 @@ static int lint(struct asking *k)
 {
     struct record_types *types = NULL;
     struct err e;
-    int code = load_types(&types, k->app, &e) == OK
-                   ? lint_packs(k, &(struct record_names){type_has, is_role, types})
-                   : fail(k->app, &e);
+    bool loaded = load_types(&types, k->app, &e) == OK;
+    struct record_names names = judge_names(types);
+    int code = loaded ? lint_packs(k, &names) : fail(k->app, &e);
     record_types_free(types);
     return code;
 }

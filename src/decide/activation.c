@@ -108,12 +108,22 @@ static err_t counted_then(bool *out, struct db *db, const struct pack *p, int64_
     return rc;
 }
 
+/* A case that began before the last day of its document is brought to its end under it. */
+static struct date day_of_case(const struct pack *p, struct date on, int64_t began_ms,
+                               struct arena *a)
+{
+    struct date last;
+    bool lapsed = date_parse(&last, p->document.expires) && date_to_days(last) < date_to_days(on);
+    bool in_time = began_ms && str_cmp(business_date(began_ms, a), p->document.expires) <= 0;
+    return lapsed && in_time ? last : on;
+}
+
 err_t pack_decides_here(struct db *db, const struct pack *p, struct date on, int64_t began_ms,
                         struct arena *a, struct err *e)
 {
     struct activation now;
     bool then = false;
-    err_t rc = pack_decides(p, on, e);
+    err_t rc = pack_decides(p, day_of_case(p, on, began_ms, a), e);
     if (rc == OK)
         rc = pack_active(&now, db, p->id, a, e);
     if (rc != OK || str_eq(now.digest, p->digest))

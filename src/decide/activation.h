@@ -33,7 +33,8 @@ MUST_CHECK err_t pack_activations(const struct activation **out, size_t *count, 
                                   struct arena *a, struct err *e);
 
 /* The guard of everything that decides here: pack_decides, and this very version counts; of a case
- * that began at `began_ms` (0: no case) the one that counted then. E_INVALID with the reason. */
+ * that began at `began_ms` (0: no case) the one that counted then, though the document has lapsed
+ * since. E_INVALID with the reason. */
 MUST_CHECK err_t pack_decides_here(struct db *db, const struct pack *p, struct date on,
                                    int64_t began_ms, struct arena *a, struct err *e);
 

@@ -27,11 +27,18 @@ struct slot { /* one pack that there is */
     struct pack_findings findings;
 };
 
+struct kept { /* another version of a pack */
+    const struct pack *pack;
+    struct packs *packs; /* it alone, with those it extends */
+    struct str archive;
+};
+
 struct packs {
     struct arena *arena;
     const char *folder;
     const struct calendar *calendar;
     VEC(struct slot) slots; /* by id */
+    VEC(struct kept) kept;
 };
 
 /* --- which there are ------------------------------------------------------------------- */
@@ -182,6 +189,8 @@ void packs_close(struct packs *p)
 {
     if (!p)
         return;
+    for (size_t i = 0; i < p->kept.len; i++)
+        packs_close(p->kept.ptr[i].packs);
     arena_free(p->arena);
     free(p);
 }
@@ -320,6 +329,9 @@ static void write_archive(struct buf *to, const struct packs *p, const struct pa
 struct str packs_archive(const struct packs *p, const struct pack *pack, struct arena *a)
 {
     struct buf b;
+    for (size_t i = 0; i < p->kept.len; i++)
+        if (p->kept.ptr[i].pack == pack)
+            return p->kept.ptr[i].archive;
     buf_init(&b, 0);
     write_archive(&b, p, pack, a);
     struct str text = arena_dup(a, buf_str(&b));
@@ -372,6 +384,35 @@ err_t packs_open_archive(struct packs **out, struct str archive, struct err *e)
     }
     add_files(p, files.ptr, files.len);
     *out = p;
+    return OK;
+}
+
+const struct pack *packs_kept(const struct packs *p, struct str digest)
+{
+    for (size_t i = 0; i < p->kept.len; i++)
+        if (str_eq(p->kept.ptr[i].pack->digest, digest))
+            return p->kept.ptr[i].pack;
+    return NULL;
+}
+
+err_t packs_keep(const struct pack **out, struct packs *p, struct str id, struct str digest,
+                 struct str archive, struct err *e)
+{
+    struct kept one = {.archive = arena_dup(p->arena, archive)};
+    err_t rc = packs_open_archive(&one.packs, one.archive, e);
+    if (rc != OK)
+        return rc;
+    packs_use_calendar(one.packs, p->calendar);
+    rc = packs_get(&one.pack, one.packs, id, e);
+    if (rc == OK && !str_eq(one.pack->digest, digest))
+        rc = err_set(e, E_CORRUPT, "the kept files of %.*s are not those of their digest",
+                     STR_ARG(id));
+    if (rc != OK) {
+        packs_close(one.packs);
+        return rc;
+    }
+    VEC_PUSH(p->arena, &p->kept, one);
+    *out = one.pack;
     return OK;
 }
 

@@ -19,6 +19,13 @@ struct packs *packs_open_cases(const char *folder, struct str id);
 MUST_CHECK err_t packs_open_archive(struct packs **out, struct str archive, struct err *e);
 void packs_close(struct packs *p); /* accepts NULL; the packs go with it */
 
+/* Another version of a pack than the one that is there, read out of its archive (packs_archive,
+ * copied) and from then on found by its digest. E_CORRUPT: the archive is not that of the digest. */
+MUST_CHECK err_t packs_keep(const struct pack **out, struct packs *p, struct str id,
+                            struct str digest, struct str archive, struct err *e);
+/* NULL: there was no packs_keep of it. */
+const struct pack *packs_kept(const struct packs *p, struct str digest);
+
 /* Working days beside those built in, for the packs that are read from now on; borrowed. */
 void packs_use_calendar(struct packs *p, const struct calendar *c);
 
@@ -45,7 +52,7 @@ struct pack_text {
 };
 size_t packs_files(const struct pack_text **out, const struct packs *p, struct str id,
                    const char *folder, struct arena *a);
-/* All files of a pack and of those it extends as one text, by which it can be read again for
+/* All files of a pack, of these or kept beside them, and of those it extends as one text, by which it can be read again for
  * ever: a first line, then for each file, in the order of names, "LENGTH NAME" and its bytes. The
  * same files give the same text wherever they lie; its SHA-256 is the pack's digest. */
 struct str packs_archive(const struct packs *p, const struct pack *pack, struct arena *a);

@@ -110,6 +110,33 @@ static void a_pack_has_one_digest_wherever_its_files_lie(void **state)
     packs_close(own);
 }
 
+static void another_version_is_kept_beside_the_one_that_is_there(void **state)
+{
+    struct packs *own = shipped(), *folder, *now = shipped();
+    const struct pack *before;
+    const char *dir = scratch_dir(a);
+    struct err e;
+    (void)state;
+    unpack(dir, own, "sc-yunying-2025");
+    unpack(dir, own, "common");
+    put(dir, "common/indicators/staff_full_time.sql", STR("SELECT 1 AS test"));
+    assert_ok(packs_open_folder(&folder, dir, &e), &e);
+    const struct pack *other = get(folder, "sc-yunying-2025");
+    struct str archive = packs_archive(folder, other, a), digest = arena_dup(a, other->digest);
+    assert_null(packs_kept(now, digest));
+    assert_int_equal(packs_keep(&before, now, STR("sc-yunying-2025"),
+                                get(own, "sc-yunying-2025")->digest, archive, &e),
+                     E_CORRUPT);
+    assert_ok(packs_keep(&before, now, STR("sc-yunying-2025"), digest, archive, &e), &e);
+    packs_close(folder);
+    assert_ptr_equal(packs_kept(now, digest), before);
+    assert_true(str_eq(before->digest, digest));
+    assert_false(str_eq(get(now, "sc-yunying-2025")->digest, digest));
+    assert_true(str_eq(packs_archive(now, before, a), archive));
+    packs_close(now);
+    packs_close(own);
+}
+
 static void a_broken_archive_is_refused(void **state)
 {
     static const char *const broken[] = {
@@ -211,6 +238,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(an_own_version_takes_the_place_of_the_shipped_one),
         TEST(a_pack_has_one_digest_wherever_its_files_lie),
+        TEST(another_version_is_kept_beside_the_one_that_is_there),
         TEST(a_broken_archive_is_refused),
         TEST(a_text_that_is_not_held_is_not_quoted_and_decides_nothing),
         TEST(what_may_decide_says_its_days),

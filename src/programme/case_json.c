@@ -210,6 +210,8 @@ static err_t timers_json(struct jout *j, struct db *db, const struct flow_call *
         jout_name(j, "provisional");
         jout_bool(j, all[i].count_by.len > 0);
         jout_pair(j, "count_by", all[i].count_by);
+        jout_name(j, "binding"); /* issued, not shown alone */
+        jout_bool(j, all[i].deadline != 0);
         jout_name(j, "opens");
         jout_bool(j, all[i].opens);
         jout_end_object(j);

@@ -203,16 +203,21 @@ bool programme_lapsed(const struct pack *p, struct str today)
     return p->document.expires.len > 0 && str_cmp(today, p->document.expires) > 0;
 }
 
-/* A draft binds nobody, nor does a document that has lapsed, or a version after which another
- * counts: the rule stays with its cases, the day is shown and not issued. */
+/* A draft binds nobody, nor does a version that did not count when the case began: the rule stays
+ * with its cases, the day is shown and not issued. */
 static err_t binds(bool *out, struct db *db, const struct flow_call *x, const struct programme *p,
                    struct err *e)
 {
     struct activation now = {0};
-    *out = !x->c.trial && !programme_lapsed(p->pack, x->today);
+    struct date today;
+    int64_t began_ms = 0;
+    *out = !x->c.trial;
     err_t rc = *out ? pack_active(&now, db, p->pack->id, x->arena, e) : OK;
-    if (rc == OK && now.id && !str_eq(now.digest, p->pack->digest))
-        *out = false;
+    bool past =
+        programme_lapsed(p->pack, x->today) || (now.id && !str_eq(now.digest, p->pack->digest));
+    if (rc == OK && *out && past && (rc = programme_began(&began_ms, db, x, e)) == OK)
+        *out = date_parse(&today, x->today) &&
+               pack_decides_here(db, p->pack, today, began_ms, x->arena, NULL) == OK;
     return rc;
 }
 
@@ -227,7 +232,6 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
     bool known = false;
     struct deadline_new n = {.type = STR("case"),
                              .record_id = x->c.id,
-                             .began_ms = x->c.opened_ms,
                              .title = step->label,
                              .pack = p->pack,
                              .rule = pack_deadline(p->pack, step->due)};
@@ -238,7 +242,9 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
     err_t rc = binds(&issues, db, x, p, e);
     if (rc != OK || !issues)
         return rc;
-    rc = count_day(&counted, &known, &n.from, db, x, p, step, e);
+    rc = programme_began(&n.began_ms, db, x, e);
+    if (rc == OK)
+        rc = count_day(&counted, &known, &n.from, db, x, p, step, e);
     if (rc == OK && is_entered(n.rule) && !date_parse(&n.entered, due->date))
         rc = err_set(e, E_INTERNAL, "no date");
     if (rc == OK && step->role_count)

@@ -49,6 +49,16 @@ err_t programme_cases(const struct facts_case **out, size_t *count, struct db *d
     return rc;
 }
 
+err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x, struct err *e)
+{
+    struct flow_case c = x->c;
+    err_t rc = OK;
+    while (c.parent && (rc = flow_case_read(&c, db, c.parent, x->arena, e)) == OK)
+        continue;
+    *ms = c.opened_ms;
+    return rc;
+}
+
 /* The facts of the case as the program reads them: who judges sees all that the rules are about. */
 static err_t load_facts(struct flow_call *x, struct programme *p, struct err *e)
 {
@@ -270,13 +280,20 @@ static err_t keep_decision(struct flow_call *x, struct programme *p, struct str 
     struct prepared *ready = x->prepared;
     struct kept_decision d;
     struct str code = STR_NONE;
-    err_t rc = party_code(&code, p, x->c.unit, e);
+    struct db *db = NULL;
+    int64_t began_ms = 0;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = programme_began(&began_ms, db, x, e);
+    store_reader_put(p->kernel->store, db);
+    if (rc == OK)
+        rc = party_code(&code, p, x->c.unit, e);
     const struct decision_new n = {.packs = p->packs,
                                    .pack = p->pack,
                                    .party = code,
                                    .type = STR("case"),
                                    .record_id = x->c.id,
-                                   .began_ms = x->c.opened_ms,
+                                   .began_ms = began_ms,
                                    .question = question,
                                    .facts = ready->facts};
     if (rc == OK && (rc = decision_prepare(&d, &n, x->arena, e)) == OK)

@@ -37,44 +37,44 @@ struct deed programme_deed(const struct flow_call *x, const struct programme *p)
 
 /* --- the pack that a case began under ------------------------------------------------------- */
 
-static void close_packs(void *packs)
+static err_t open_kept(struct programme *p, struct str pack, struct str digest, struct err *e)
 {
-    packs_close(packs);
-}
-
-static err_t open_kept(struct programme *p, const struct flow_case *c, struct err *e)
-{
-    struct packs *kept = NULL;
     struct str archive;
     struct db *db = NULL;
+    if ((p->pack = packs_kept(p->packs, digest)))
+        return OK;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = pack_files_read(&archive, db, c->pack_digest, p->arena, e);
+        rc = pack_files_read(&archive, db, digest, p->arena, e);
     store_reader_put(p->kernel->store, db);
-    if (rc == OK)
-        rc = packs_open_archive(&kept, archive, e);
-    if (rc != OK)
-        return rc;
-    arena_cleanup(p->arena, close_packs, kept);
-    packs_use_calendar(kept, p->calendar);
-    if ((rc = packs_get(&p->pack, kept, c->pack, e)) == OK &&
-        !str_eq(p->pack->digest, c->pack_digest))
-        rc = err_set(e, E_CORRUPT, "the kept files of %.*s are not those of their digest",
-                     STR_ARG(c->pack));
-    return rc;
+    return rc == OK ? packs_keep(&p->pack, p->packs, pack, digest, archive, e) : rc;
 }
 
 err_t programme_case(struct flow_call *x, struct programme *p, struct err *e)
 {
     err_t rc = packs_get(&p->pack, p->packs, x->c.pack, e);
     if (rc != OK || !str_eq(p->pack->digest, x->c.pack_digest))
-        rc = open_kept(p, &x->c, e);
+        rc = open_kept(p, x->c.pack, x->c.pack_digest, e);
     if (rc != OK)
         return rc;
     x->process = pack_process(p->pack, x->c.process);
     return x->process ? OK
                       : err_set(e, E_CORRUPT, "the policy %.*s has no process %.*s",
                                 STR_ARG(x->c.pack), STR_ARG(x->c.process));
+}
+
+err_t programme_version(struct programme *p, struct str pack, struct err *e)
+{
+    struct activation now = {0};
+    struct db *db = NULL;
+    err_t rc = packs_get(&p->pack, p->packs, pack, e);
+    if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK) {
+        rc = pack_active(&now, db, p->pack->id, p->arena, e);
+        store_reader_put(p->kernel->store, db);
+    }
+    return rc == OK && now.id && !str_eq(now.digest, p->pack->digest)
+               ? open_kept(p, now.pack, now.digest, e)
+               : rc;
 }
 
 /* --- who begins -------------------------------------------------------------------------------- */
@@ -151,17 +151,26 @@ static struct str last_day(struct str closes, struct str extensions, int64_t uni
     return closes;
 }
 
-/* The version of a call that does not name one: that of its first case. */
-static err_t version_of_first(struct str *out, struct db *db, int64_t call, struct arena *a,
-                              struct err *e)
+/* A call takes cases under the version that counted when it opened; where none did (a draft), that
+ * of its first case. */
+static err_t check_version(struct db *db, int64_t call, const struct pack *p, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc =
-        db_query(&st, db, "SELECT pack_digest FROM flow_case WHERE call = ?1 ORDER BY id LIMIT 1",
-                 VALUES(v_i64(call)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        *out = arena_dup(a, stmt_str(st, 0));
+    err_t rc = db_query(&st, db,
+                        "SELECT digest, pack_version FROM (SELECT 1 AS place, -v.version AS turn,"
+                        " a.digest, a.pack_version FROM record_version v"
+                        " JOIN pack_activation a ON a.pack = ?2 AND a.from_ms <= v.at_ms"
+                        " AND (a.to_ms IS NULL OR a.to_ms > v.at_ms)"
+                        " WHERE v.type = 'call' AND v.record_id = ?1 AND v.action = 'open'"
+                        " UNION ALL SELECT 2, c.id, c.pack_digest, c.pack_version FROM flow_case c"
+                        " WHERE c.call = ?1) x ORDER BY place, turn LIMIT 1",
+                        VALUES(v_i64(call), v_str(p->id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
+        !str_eq(stmt_str(st, 0), p->digest))
+        rc = err_set(e, E_INVALID,
+                     "call: it was opened under another version of the policy (%.*s)",
+                     STR_ARG(stmt_str(st, 1)));
     stmt_free(st);
     return rc;
 }
@@ -169,8 +178,7 @@ static err_t version_of_first(struct str *out, struct db *db, int64_t call, stru
 static err_t check_call(struct db *db, const struct flow_call *x, const struct programme *p,
                         const struct programme_new *n, int64_t unit, struct err *e)
 {
-    static const char *const names[] = {"programme", "opens_on", "closes_on", "extensions",
-                                        "pack_digest"};
+    static const char *const names[] = {"programme", "opens_on", "closes_on", "extensions"};
     const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
     struct str values[ARRAY_LEN(names)], state = STR_NONE;
     struct stmt *st = NULL;
@@ -189,8 +197,6 @@ static err_t check_call(struct db *db, const struct flow_call *x, const struct p
     stmt_free(st);
     if (rc != OK)
         return rc;
-    if (values[4].len == 0 && (rc = version_of_first(&values[4], db, n->call, x->arena, e)) != OK)
-        return rc;
     struct str until = last_day(values[2], values[3], unit, x->arena);
     if (!str_eq(values[0], n->pack))
         return err_set(e, E_INVALID, "call: it is of the programme %.*s", STR_ARG(values[0]));
@@ -199,11 +205,7 @@ static err_t check_call(struct db *db, const struct flow_call *x, const struct p
                        STR_ARG(values[1]));
     if (str_cmp(x->today, until) > 0 || (str_is(state, "closed") && str_eq(until, values[2])))
         return err_set(e, E_INVALID, "call: the last day was %.*s", STR_ARG(until));
-    if (values[4].len && !str_eq(values[4], p->pack->digest))
-        return err_set(e, E_INVALID,
-                       "call: it was opened under another version of the policy (%.*s)",
-                       STR_ARG(values[4]));
-    return OK;
+    return check_version(db, n->call, p->pack, e);
 }
 
 /* --- beginning ------------------------------------------------------------------------------------ */
@@ -318,7 +320,12 @@ err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow
 {
     struct beginning b = {out, faults, x, p, n};
     *faults = (struct faults){0};
-    err_t rc = packs_get(&p->pack, p->packs, n->pack, e);
+    err_t rc = programme_version(p, n->pack, e);
+    if (rc == OK && programme_lapsed(p->pack, x->today))
+        rc = err_set(e, E_INVALID,
+                     "%.*s has lapsed, its last day was %.*s: no case begins under it any more, "
+                     "those that run go on to their end",
+                     STR_ARG(p->pack->document.title), STR_ARG(p->pack->document.expires));
     if (rc != OK)
         return rc;
     if (!pack_process(p->pack, n->process))

@@ -33,7 +33,8 @@ struct programme_new {
     int64_t call;                /* record of type call; 0: none */
 };
 /* A case at its start. E_INVALID with *faults: the record; or with the reason: the pack has no such
- * process, the call is not open for this party today, it has such a case already. E_DENIED. */
+ * process, the document has lapsed, the call is not open for this party today, it has such a case
+ * already. E_DENIED. The case begins under the version that counts here. */
 MUST_CHECK err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow_call *x,
                                  struct programme *p, const struct programme_new *n, struct err *e);
 /* The same inside a store step, for whom the step that runs brings a case about. */

@@ -57,6 +57,12 @@ MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, void *arg
 bool programme_cycle(struct date *from, const struct deadline_rule *rule, int k);
 /* The field that holds the year of a yearly record; NULL: it has none. */
 const struct field *programme_year_field(const struct record_type *t);
+/* p->pack: the version that counts here, under which cases begin now; where none was activated, the
+ * one that is there. */
+MUST_CHECK err_t programme_version(struct programme *p, struct str pack, struct err *e);
+/* When the matter began: a case that a step of another brought about began with that one. */
+MUST_CHECK err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
+                                 struct err *e);
 /* 依据已到期: its last day is over. */
 bool programme_lapsed(const struct pack *p, struct str today);
 /* The facts of the party of the case, once for a step; as the program reads them. */

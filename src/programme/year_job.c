@@ -507,19 +507,27 @@ static err_t counts_here(bool *out, const struct look *l, const struct pack *pac
     return rc;
 }
 
+/* In the version that counts here. A document that has lapsed stays with who was recognised under
+ * it: what it asks of the year is shown, with the mark of that. */
 static err_t look_at(struct look *l, struct str id, struct err *e)
 {
-    const struct pack *pack = NULL;
+    struct programme p;
     struct err why = {0};
     bool counts = false;
-    if (packs_get(&pack, l->packs, id, &why) != OK) { /* others are looked at all the same */
+    programme_init(&p, l->kernel, l->packs, l->calendar, l->a);
+    err_t rc = programme_version(&p, id, &why);
+    if (rc == E_INVALID || rc == E_NOTFOUND || rc == E_CORRUPT) { /* the others are looked at */
         log_line(LOG_WARN, "the policy %.*s is not looked at: %s", STR_ARG(id), why.text);
         return OK;
     }
-    err_t rc = counts_here(&counts, l, pack, e);
+    if (rc != OK) {
+        *e = why;
+        return rc;
+    }
+    rc = counts_here(&counts, l, p.pack, e);
     if (rc == OK && counts)
-        rc = open_cases(l, pack, e);
-    return rc == OK && counts ? warn_of_lapse(l, pack, e) : rc;
+        rc = open_cases(l, p.pack, e);
+    return rc == OK && counts ? warn_of_lapse(l, p.pack, e) : rc;
 }
 
 static err_t end_step(struct db *db, void *arg, struct err *e)

@@ -65,9 +65,10 @@ def make_experts(world, office, count="3"):
         make_expert(world, office, f"judge{len(getattr(world, 'judges', {}))}")
 
 
-def heads_of(pack, evaluation):
+def heads_of(world, pack, evaluation):
     """Those of the document with the office's weights; the office's own where it names none."""
-    with open(os.path.join(PACKS, pack, "evaluation.yaml"), encoding="utf-8") as file:
+    own = os.path.join(world.data, "packs", pack)
+    with open(os.path.join(own if os.path.isdir(own) else os.path.join(PACKS, pack), "evaluation.yaml"), encoding="utf-8") as file:
         said = [e for e in yaml.safe_load(file)["evaluations"] if e["id"] == evaluation][0].get("heads")
     if not said:
         return HEADS
@@ -81,7 +82,7 @@ def make_panel_formed(world, office, pack, evaluation, seats, *cases):
     officer = world[OFFICES[office][0]]
     panel = ok(officer.ask("POST", "/panels", {
         "title": "虚构专家组", "pack": pack, "evaluation": evaluation, "basis": "虚构的评审工作方案", "mode": "open", "outlier": "20",
-        "fields": [{"field": "law", "seats": int(seats)}], "heads": heads_of(pack, evaluation),
+        "fields": [{"field": "law", "seats": int(seats)}], "heads": heads_of(world, pack, evaluation),
         "cases": [int(c) for c in cases]}))["panel"]
     return {"panel": panel, "row": ok(officer.get(f"/panels/{panel}"))["cases"][0]["case"]}
 

@@ -1,9 +1,11 @@
 """What scenarios need beside requests: records of a party, made over the API by its own people."""
 import base64
+import glob
 import hashlib
 import io
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 import urllib.parse
@@ -13,7 +15,7 @@ import zlib
 import bodies
 import client
 from experts import (make_expert, make_experts, make_group, make_panel, make_panel_closed,  # noqa: F401: steps
-                     make_panel_drawn, make_panel_formed, make_panel_scored)
+                     make_panel_drawn, make_panel_formed, make_panel_scored, PACKS)
 
 PDF = b"%PDF-1.4\n%% {}\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PEOPLE = {"centreA": "centre_manager", "centreB": "centre_neighbour", "centreC": "centre_far",
@@ -147,6 +149,52 @@ def make_activate(world, pack):
     assert first.status == 202, first
     done = signed_in(world, "province_leader").ask("POST", f"/packs/{pack}/actions/activate", {"digest": digest})
     assert done.status == 200, done
+
+
+def make_version(world, pack, version, staff):
+    """A version of an own pack, made of the shipped guideline, which asks for so many people; signed, not
+    yet made to count."""
+    folder = os.path.join(world.data, "packs", pack)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(os.path.join(PACKS, "sc-yunying-2025"), folder)
+    path = os.path.join(folder, "pack.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    for was, now in (("id: sc-yunying-2025", f"id: {pack}"), ('version: "1"', f'version: "{version}"'), (">= 5 人", f">= {staff} 人")):
+        assert text.count(was) == 1, was
+        text = text.replace(was, now)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    with_staff(os.path.join(folder, "cases"), int(staff))
+    world.server.run("pack", "sign", pack)
+
+
+def make_working_days(world, year):
+    """A table of a year's days off, made up."""
+    path = os.path.join(world.data, f"{year}.csv")
+    days = [f"{year}-01-01", f"{year}-05-01"] + [f"{year}-10-0{n}" for n in range(1, 8)]
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("# made up for tests\ndate,kind,holiday\n" + "".join(f"{day},rest,虚构\n" for day in days))
+    world.server.run("calendar", "import", path)
+
+
+def with_staff(cases, count):
+    """The pack's own cases, of which one is at the line, one below it and one not known."""
+    for path in glob.glob(os.path.join(cases, "staff-*.yaml")):
+        os.remove(path)
+    path = os.path.join(cases, "apply-at-the-line.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    last = next(line for line in text.splitlines(True) if "TEST0005" in line)
+    more = "".join(last.replace("员工5", f"员工{n}").replace("TEST0005", f"TEST{n:04d}") for n in range(6, count + 1))
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace(last, last + more).replace("staff-count: 5,", f"staff-count: {count},"))
+    few = "\n".join(f"    - {{name: 员工{n}, id_number: TEST{n:04d}, social_security: true, \"from\": 2024-01-01, fields: [review]}}"
+                    for n in range(1, 5))
+    for name, staff, met in (("few", "\n" + few, "false, staff-coverage: false"), ("unknown", " null", "null, staff-coverage: null")):
+        with open(os.path.join(cases, f"staff-{name}.yaml"), "w", encoding="utf-8") as file:
+            file.write(f"name: {name}\nlike: apply-at-the-line.yaml\nfacts:\n  staff:{staff}\nexpect:\n"
+                       f"  criteria: {{staff-count: {met}}}\n")
 
 
 def make_call(world, pack, opens, closes, person="province_officer"):

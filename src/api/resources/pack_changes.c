@@ -6,7 +6,7 @@
 #include "decide/decision.h"
 #include "decide/pack_signature.h"
 #include "decide/reading.h"
-#include "policy/lint.h"
+#include "judge/names.h"
 #include "record/record.h"
 
 #define SIGNATURE_BYTES_MAX ((size_t)16 << 10)
@@ -104,7 +104,8 @@ static err_t find_signer(struct str *signer, const struct request *r, struct pac
     *signer = STR_NONE;
     if (packs_are_shipped(packs, p->id))
         return OK;
-    err_t rc = pack_lint(&findings, &count, packs, p->id, NULL, r->arena, e);
+    struct record_names names = judge_names(r->api->kernel->types);
+    err_t rc = pack_lint(&findings, &count, packs, p->id, &names, r->arena, e);
     if (rc == OK && count)
         return err_set(e, E_INVALID, "%.*s:%d: %.*s (zhiyun pack lint shows all)",
                        STR_ARG(findings->file), findings->line, STR_ARG(findings->reason));

@@ -6,6 +6,7 @@
 #include "access/throttle.h"
 #include "api/auth.h"
 #include "api/http_priv.h"
+#include "api/list_book.h"
 #include "api/metrics.h"
 #include "base/log.h"
 #include "base/msg.h"
@@ -144,6 +145,8 @@ static void serve_request(struct exchange *x)
     err_t rc = read_request(x, &faults, &e);
     if (rc == OK)
         rc = x->resource->handle(&x->reply, &x->request, &e);
+    if (rc == OK)
+        rc = list_book(&x->reply, x->resource, &x->request, &e);
     take_outcome(x, rc, faults, &e);
 }
 

@@ -1,5 +1,6 @@
 /* The OpenAPI 3.1 description, written from the resource table. */
-#include "api/resource.h"
+#include "api/list_book.h"
+#include "api/reply_book.h"
 #include "base/msg.h"
 #include "record/type.h"
 
@@ -44,33 +45,38 @@ static void write_schema(struct jout *j, const struct schema *s)
     jout_end_object(j);
 }
 
+static void write_parameter(struct jout *j, const struct parameter *p)
+{
+    jout_object(j);
+    jout_name(j, "name");
+    jout_z(j, p->name);
+    jout_name(j, "in");
+    jout_z(j, p->in == IN_PATH ? "path" : p->in == IN_HEADER ? "header" : "query");
+    jout_name(j, "required");
+    jout_bool(j, p->required || p->in == IN_PATH);
+    if (p->description) {
+        jout_name(j, "description");
+        jout_z(j, msg(p->description));
+    }
+    jout_name(j, "schema");
+    if (p->repeated) {
+        const struct schema list = {.type = SCHEMA_ARRAY, .items = p->schema};
+        write_schema(j, &list);
+    } else {
+        write_schema(j, p->schema);
+    }
+    jout_end_object(j);
+}
+
 static void write_parameters(struct jout *j, const struct resource *r, const struct record_type *t)
 {
     jout_name(j, "parameters");
     jout_array(j);
-    for (const struct parameter *p = r->parameters; p && p->name; p++) {
-        if (p->in == IN_BODY || (t && p->in == IN_PATH && strcmp(p->name, "type") == 0))
-            continue;
-        jout_object(j);
-        jout_name(j, "name");
-        jout_z(j, p->name);
-        jout_name(j, "in");
-        jout_z(j, p->in == IN_PATH ? "path" : p->in == IN_HEADER ? "header" : "query");
-        jout_name(j, "required");
-        jout_bool(j, p->required || p->in == IN_PATH);
-        if (p->description) {
-            jout_name(j, "description");
-            jout_z(j, msg(p->description));
-        }
-        jout_name(j, "schema");
-        if (p->repeated) {
-            const struct schema list = {.type = SCHEMA_ARRAY, .items = p->schema};
-            write_schema(j, &list);
-        } else {
-            write_schema(j, p->schema);
-        }
-        jout_end_object(j);
-    }
+    for (const struct parameter *p = r->parameters; p && p->name; p++)
+        if (p->in != IN_BODY && !(t && p->in == IN_PATH && strcmp(p->name, "type") == 0))
+            write_parameter(j, p);
+    if (list_book_is(r))
+        write_parameter(j, &list_book_parameter);
     jout_end_array(j);
 }
 
@@ -269,6 +275,10 @@ static void write_operation(struct jout *j, const struct resource *r, const stru
         jout_name(j, "schema");
         write_reply(j, r, t);
         jout_end_object(j);
+        if (list_book_is(r)) {
+            jout_name(j, XLSX_TYPE);
+            jout_raw(j, STR("{}"));
+        }
         jout_end_object(j);
     }
     jout_end_object(j);

@@ -1,5 +1,5 @@
 /* From method and path to a resource, and parameters against their schemas. */
-#include "api/resource.h"
+#include "api/list_book.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include <assert.h>
@@ -240,7 +240,7 @@ static bool declared(const struct resource *resource, struct str name, enum para
     for (const struct parameter *p = resource->parameters; p && p->name; p++)
         if (p->in == in && str_is(name, p->name))
             return true;
-    return false;
+    return in == IN_QUERY && str_is(name, list_book_parameter.name) && list_book_is(resource);
 }
 
 err_t parameters_check(struct str *faults, const struct resource *resource, const struct request *r,

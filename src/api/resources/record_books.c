@@ -1,5 +1,6 @@
 /* Excel in and out of /records/{type}: template, export, import, undo, refused rows. */
 #include "api/records.h"
+#include "api/reply_book.h"
 #include "api/upload_job.h"
 #include "base/fs.h"
 #include "base/msg.h"
@@ -13,70 +14,12 @@
 #include <unistd.h>
 
 #define WAITED_FOR_BYTES ((off_t)2 << 20) /* some 30,000 rows: half a minute */
-#define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 #define TYPE_PARAMETER                                                                             \
     {                                                                                              \
         "type", IN_PATH, &schema_string, true, false, N_("a record type")                          \
     }
-
-/* --- a workbook as a download ----------------------------------------------------------- */
-
-/* The descriptor travels in the pointer: a stream may outlive its request's arena. */
-static int descriptor(void *arg)
-{
-    return (int)(intptr_t)arg;
-}
-
-static ssize_t read_file(void *arg, struct stream *stream, char *to, size_t max)
-{
-    (void)stream;
-    for (;;) {
-        ssize_t got = read(descriptor(arg), to, max);
-        if (got < 0 && errno == EINTR)
-            continue;
-        return got < 0 ? STREAM_BROKEN : got == 0 ? STREAM_END : got;
-    }
-}
-
-static void close_file(void *arg)
-{
-    close(descriptor(arg));
-}
-
-/* A new, empty file under the data folder, to be replaced by the workbook. */
-static err_t temporary_path(const char **out, const struct request *r, struct err *e)
-{
-    struct str path = arena_printf(r->arena, "%s/download-XXXXXX.xlsx", r->api->data_dir);
-    char *name = (char *)(uintptr_t)path.ptr; /* made one line above, ours to change */
-    int fd = mkostemps(name, 5, O_CLOEXEC);
-    if (fd < 0)
-        return err_errno(e, errno, "cannot create %s", name);
-    close(fd);
-    *out = name;
-    return OK;
-}
-
-/* The file loses its name before the first byte is sent. */
-static err_t reply_book(struct reply *out, const struct request *r, const char *path,
-                        struct str name, struct err *e)
-{
-    struct stat st;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0 || fstat(fd, &st) != 0) {
-        err_t rc = err_errno(e, errno, "cannot read %s", path);
-        if (fd >= 0)
-            close(fd);
-        return rc;
-    }
-    unlink(path);
-    out->content_type = XLSX_TYPE;
-    out->stream = (struct stream_source){read_file, close_file, (void *)(intptr_t)fd, st.st_size};
-    reply_header(out, "Content-Disposition",
-                 arena_printf(r->arena, "attachment; filename=\"%.*s.xlsx\"", STR_ARG(name)).ptr);
-    return OK;
-}
 
 static const struct parameter template_parameters[] = {TYPE_PARAMETER, {0}};
 
@@ -86,7 +29,7 @@ static err_t get_template(struct reply *out, const struct request *r, struct err
     const char *path = NULL;
     err_t rc = records_type(&t, r, e);
     if (rc == OK)
-        rc = temporary_path(&path, r, e);
+        rc = reply_book_path(&path, r, e);
     if (rc == OK)
         rc = workbook_template(path, t, r->subject, msg_lang(), r->api->data_dir, r->arena, e);
     if (rc == OK)
@@ -126,7 +69,7 @@ static err_t get_export(struct reply *out, const struct request *r, struct err *
     int64_t count;
     err_t rc = records_type(&t, r, e);
     if (rc == OK)
-        rc = temporary_path(&path, r, e);
+        rc = reply_book_path(&path, r, e);
     if (rc == OK)
         rc = workbook_export(path, &count, r->api->kernel, r->subject, t, &q, msg_lang(),
                              r->api->data_dir, r->arena, e);
@@ -278,7 +221,7 @@ static err_t get_rejects(struct reply *out, const struct request *r, struct err 
     const char *path = NULL;
     err_t rc = records_type(&t, r, e);
     if (rc == OK)
-        rc = temporary_path(&path, r, e);
+        rc = reply_book_path(&path, r, e);
     if (rc == OK)
         rc = sheet_import_rejects(path, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
                                   msg_lang(), r->api->data_dir, r->arena, e);

@@ -1,0 +1,270 @@
+/* The JSON of a list as rows and columns. */
+#include "api/list_book.h"
+#include "access/subject.h"
+#include "api/list_label.h"
+#include "api/reply_book.h"
+#include "base/msg.h"
+#include "base/vec.h"
+#include "db/fence.h"
+#include "text/xlsx_out.h"
+#include <string.h>
+#include <unistd.h>
+
+const struct parameter list_book_parameter = {
+    "format", IN_QUERY, &schema_string,
+    false,    false,    N_("xlsx: the whole list as an Excel workbook; absent or json: JSON")};
+
+/* --- which, and whether ---------------------------------------------------------------------- */
+
+static const struct schema *items_schema(const struct resource *resource)
+{
+    const struct schema *s = resource->reply;
+    for (const struct property *p = s && s->type == SCHEMA_OBJECT ? s->properties : NULL;
+         p && p->name; p++)
+        if (strcmp(p->name, "items") == 0)
+            return p->schema;
+    return NULL;
+}
+
+bool list_book_is(const struct resource *resource)
+{
+    const struct schema *s = items_schema(resource);
+    return s && s->type == SCHEMA_ARRAY && resource->shape == SHAPE_OTHER && !resource->hidden &&
+           strcmp(resource->method, "GET") == 0;
+}
+
+static err_t asked_for(bool *out, const struct request *r, struct err *e)
+{
+    struct str format = request_query(r, "format");
+    *out = str_is(format, "xlsx") ||
+           (format.len == 0 && str_contains(request_header(r, "accept"), STR(XLSX_TYPE)));
+    return format.len == 0 || *out || str_is(format, "json")
+               ? OK
+               : err_set(e, E_INVALID, "format: xlsx or json");
+}
+
+/* --- pages ------------------------------------------------------------------------------------- */
+
+static const struct parameter *find_parameter(const struct resource *resource, const char *name)
+{
+    for (const struct parameter *p = resource->parameters; p && p->name; p++)
+        if (p->in == IN_QUERY && strcmp(p->name, name) == 0)
+            return p;
+    return NULL;
+}
+
+/* By which a list is asked for its next page; NULL: it is whole. */
+static const char *page_parameter(const struct resource *resource)
+{
+    static const char *const names[] = {"cursor", "page", "before"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (find_parameter(resource, names[i]))
+            return names[i];
+    return NULL;
+}
+
+/* The request for the page after: as it was, but for what says the page. */
+static struct request next_request(const struct request *r, const char *by, struct str next)
+{
+    struct query_value *query = arena_array(r->arena, r->query_count + 1, sizeof(*query));
+    struct request out = *r;
+    size_t n = 0;
+    for (size_t i = 0; i < r->query_count; i++)
+        if (!str_is(r->query[i].name, by) && !str_is(r->query[i].name, "page"))
+            query[n++] = r->query[i];
+    query[n++] = (struct query_value){str_of(by), next};
+    out.query = query;
+    out.query_count = n;
+    return out;
+}
+
+/* --- rows ---------------------------------------------------------------------------------------- */
+
+struct cell {
+    size_t column;
+    struct str text;
+};
+struct row {
+    struct cell *ptr;
+    size_t len, cap;
+};
+
+struct book {
+    struct arena *a;
+    VEC(struct str) columns; /* paths of members */
+    VEC(struct row) rows;
+};
+
+static size_t column_of(struct book *b, struct str path)
+{
+    for (size_t i = 0; i < b->columns.len; i++)
+        if (str_eq(b->columns.ptr[i], path))
+            return i;
+    VEC_PUSH(b->a, &b->columns, path);
+    return b->columns.len - 1;
+}
+
+static struct str as_json(const struct jvalue *v, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_value(&j, v);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static bool is_scalar(const struct jvalue *v)
+{
+    return v->type != J_OBJECT && v->type != J_ARRAY;
+}
+
+static struct str scalar_text(const struct jvalue *v, struct str path, struct arena *a)
+{
+    int64_t ms;
+    if (v->type == J_NULL)
+        return STR_NONE;
+    if (v->type == J_NUMBER && str_ends(path, STR("_ms")) && str_to_i64(&ms, v->text) && ms > 0)
+        return business_time(ms, a);
+    return v->type == J_STRING || v->type == J_NUMBER ? v->text : as_json(v, a);
+}
+
+/* Words of a list stand in one cell; a list of more than words as JSON. */
+static struct str list_text(const struct jvalue *v, struct str path, struct arena *a)
+{
+    struct buf b;
+    for (size_t i = 0; i < v->count; i++)
+        if (!is_scalar(&v->items[i]))
+            return as_json(v, a);
+    buf_init(&b, 0);
+    for (size_t i = 0; i < v->count; i++)
+        buf_addf(&b, "%s%.*s", i ? "; " : "", STR_ARG(scalar_text(&v->items[i], path, a)));
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static void add_members(struct row *row, struct book *b, const struct jvalue *v, struct str prefix)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        const struct jvalue *item = &v->items[i];
+        struct str path =
+            prefix.len ? arena_printf(b->a, "%.*s.%.*s", STR_ARG(prefix), STR_ARG(v->names[i]))
+                       : v->names[i];
+        if (item->type == J_OBJECT) {
+            add_members(row, b, item, path);
+            continue;
+        }
+        struct cell cell = {.column = column_of(b, path),
+                            .text = item->type == J_ARRAY ? list_text(item, path, b->a)
+                                                          : scalar_text(item, path, b->a)};
+        VEC_PUSH(b->a, row, cell);
+    }
+}
+
+/* The rows of a page; *next: of the page after, empty: there is none. */
+static err_t add_page(struct str *next, struct book *b, struct str json, struct err *e)
+{
+    const struct jvalue *page, *items;
+    err_t rc = jin_parse(&page, json, JIN_REFUSE_DUPLICATES, NULL, b->a, e);
+    if (rc != OK)
+        return rc;
+    items = jin_get(page, "items");
+    for (size_t i = 0; items && i < items->count; i++) {
+        struct row row = {0};
+        if (items->items[i].type == J_OBJECT)
+            add_members(&row, b, &items->items[i], STR_NONE);
+        VEC_PUSH(b->a, &b->rows, row);
+    }
+    *next = jin_text(page, "next");
+    return b->rows.len > LIST_BOOK_ROWS_MAX
+               ? err_set(e, E_LIMIT, "the list has more than %d rows: narrow it",
+                         LIST_BOOK_ROWS_MAX)
+               : OK;
+}
+
+static err_t read_pages(struct book *b, int64_t *records, struct reply *first,
+                        const struct resource *resource, const struct request *r, struct err *e)
+{
+    const char *by = page_parameter(resource);
+    struct str next = STR_NONE;
+    *records = first->records;
+    err_t rc = add_page(&next, b, first->body, e);
+    while (rc == OK && by && next.len) {
+        struct reply page = {0};
+        struct request again = next_request(r, by, next);
+        fence_enter(subject_context(r->subject, r->arena)); /* as the first time */
+        rc = resource->handle(&page, &again, e);
+        *records += page.records;
+        if (rc == OK)
+            rc = add_page(&next, b, page.body, e);
+    }
+    return rc;
+}
+
+/* --- the workbook ------------------------------------------------------------------------------- */
+
+static void write_rows(struct xlsx_out *x, const struct book *b)
+{
+    struct str *cells = arena_array(b->a, b->columns.len + 1, sizeof(*cells));
+    for (size_t i = 0; i < b->columns.len; i++)
+        cells[i] = list_label(b->columns.ptr[i]);
+    xlsx_out_row(x, cells, b->columns.len, true);
+    for (size_t i = 0; i < b->rows.len; i++) {
+        for (size_t k = 0; k < b->columns.len; k++)
+            cells[k] = STR_NONE;
+        for (size_t k = 0; k < b->rows.ptr[i].len; k++)
+            cells[b->rows.ptr[i].ptr[k].column] = b->rows.ptr[i].ptr[k].text;
+        xlsx_out_row(x, cells, b->columns.len, false);
+    }
+}
+
+/* The last word of its path that is no parameter: "centres". */
+static struct str name_of(const struct resource *resource)
+{
+    struct str rest = str_of(resource->path), name = STR("list");
+    while (rest.len) {
+        struct str part = str_split(&rest, STR("/"));
+        if (part.len && part.ptr[0] != '{')
+            name = part;
+    }
+    return name;
+}
+
+static err_t write_book(const char *path, const struct book *b, const struct request *r,
+                        struct err *e)
+{
+    struct xlsx_out *x = NULL;
+    err_t rc = xlsx_out_open(&x, path, msg(N_("list")), r->api->data_dir, e);
+    if (rc != OK)
+        return rc;
+    write_rows(x, b);
+    return xlsx_out_finish(x, NULL, e);
+}
+
+static err_t become(struct reply *out, const struct resource *resource, const struct request *r,
+                    struct err *e)
+{
+    struct book b = {.a = r->arena};
+    const char *path = NULL;
+    int64_t records = 0;
+    err_t rc = read_pages(&b, &records, out, resource, r, e);
+    if (rc == OK)
+        rc = reply_book_path(&path, r, e);
+    if (rc == OK && (rc = write_book(path, &b, r, e)) != OK)
+        unlink(path);
+    if (rc != OK)
+        return rc;
+    *out = (struct reply){.records = records};
+    return reply_book(out, r, path, name_of(resource), e);
+}
+
+err_t list_book(struct reply *out, const struct resource *resource, const struct request *r,
+                struct err *e)
+{
+    bool asked = false;
+    err_t rc = list_book_is(resource) ? asked_for(&asked, r, e) : OK;
+    return rc == OK && asked ? become(out, resource, r, e) : rc;
+}

@@ -1,0 +1,15 @@
+/* An Excel workbook as a reply. */
+#ifndef API_REPLY_BOOK_H
+#define API_REPLY_BOOK_H
+#include "api/resource.h"
+
+#define XLSX_TYPE "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+/* A new, empty file under the data folder, for the workbook to replace. Who asked for it unlinks it, or
+ * gives it to reply_book. */
+MUST_CHECK err_t reply_book_path(const char **out, const struct request *r, struct err *e);
+/* The file loses its name before the first byte is sent, also after an error. `name`: of the download,
+ * without ".xlsx". */
+MUST_CHECK err_t reply_book(struct reply *out, const struct request *r, const char *path,
+                            struct str name, struct err *e);
+#endif

@@ -761,6 +761,9 @@ def case_begin(world):
         "pack": "sx-yunying-draft", "process": "revocation", "fields": {"ground": "other"}}).status == 403
 
 
+REFER = {**WHY, "records": {"finding": {"referred_to": "虚构机关", "referred_no": "虚构移〔2026〕1号"}}}
+
+
 @scenario(DONE, "POST /cases/{id}/actions/{action}")
 def case_step(world):
     case = f"/cases/{begin_case(world).json['id']}"
@@ -770,7 +773,7 @@ def case_step(world):
     assert world["province_other"].ask("POST", f"{case}/actions/tell", tell).status == 400
     assert world["centre_other_province"].ask("POST", f"{case}/actions/revoke", WHY).status == 403
     yield lambda: world["province_other"].ask("POST", f"{case}/actions/urge", {}), 1
-    yield lambda: world["province_other"].ask("POST", f"{case}/actions/refer", WHY), 1  # proposed
+    yield lambda: world["province_other"].ask("POST", f"{case}/actions/refer", REFER), 1  # proposed
 
 
 NOTICE = {"values": {"paper.issuer": "虚构机关", "paper.date": "2026年1月5日", "decision.facts": "虚构", "decision.basis": "虚构",
@@ -898,7 +901,7 @@ def objection_file(world):
 @scenario(DONE, "DELETE /cases/{id}/proposals/{action}")
 def case_unpropose(world):
     case = f"/cases/{begin_case(world).json['id']}"
-    assert world["province_other"].ask("POST", f"{case}/actions/refer", WHY).status == 202
+    assert world["province_other"].ask("POST", f"{case}/actions/refer", REFER).status == 202
     yield lambda: world["province_other"].ask("DELETE", f"{case}/proposals/refer?reason=x"), 1
 
 

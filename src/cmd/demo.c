@@ -16,6 +16,8 @@
 #define DEMO_FIRST_MS INT64_C(1730419200000) /* 2024-11-01 08:00 in China: before anybody is there */
 #define DEMO_PATENTS 3600
 #define DEMO_NEEDS 60
+#define DEMO_LIST 17113 /* rows to import, of which … */
+#define DEMO_LIST_BAD 12
 #define BATCH 200
 
 static const char *const cities[][3] = {
@@ -209,6 +211,36 @@ static err_t write_needs(const struct app *app, struct rand *r, struct err *e)
     return rc;
 }
 
+/* --- a list to import -------------------------------------------------------------------- */
+
+/* What a tool for patents hands out: some rows have a remark where the number should be. */
+static err_t write_list(const struct app *app, uint64_t seed, struct err *e)
+{
+    struct str folder = arena_printf(app->arena, "%s/demo/import", app->data);
+    struct rand r = {seed};
+    struct buf b;
+    err_t rc = fs_make_dirs(app->fs, folder.ptr, e);
+    if (rc != OK)
+        return rc;
+    buf_init(&b, 0);
+    buf_add(&b, STR("公开（公告）号,标题,申请人,公开日,IPC分类号\n"));
+    for (unsigned n = 1; n <= DEMO_LIST; n++) {
+        const struct demo_field *f = &demo_fields[n % demo_field_count];
+        if (n % (DEMO_LIST / DEMO_LIST_BAD) == 0)
+            buf_add(&b, STR("见附件"));
+        else
+            buf_addf(&b, "CN1980%05uA", n);
+        buf_addf(&b, ",一种%s（演示%u）,%s%s有限公司（演示）,%d-%02d-15,%s\n", PICK(&r, f->things), n,
+                 PICK(&r, syllables), f->name, 2010 + (int)rand_below(&r, 15),
+                 1 + (int)rand_below(&r, 12), f->ipc[0]);
+    }
+    rc = fs_write_synced(app->fs,
+                         arena_printf(app->arena, "%.*s/专利清单.csv", STR_ARG(folder)).ptr,
+                         str_bytes(buf_str(&b)), e);
+    buf_clear(&b);
+    return rc;
+}
+
 /* --- the command ---------------------------------------------------------------------- */
 
 struct batch {
@@ -393,6 +425,8 @@ static int run_demo(struct app *app, int argc, char **argv)
     store_close(store);
     if (rc == OK)
         rc = write_needs(app, &r, &e);
+    if (rc == OK)
+        rc = write_list(app, seed, &e);
     if (rc == OK)
         rc = live_once(&count, app, seed, &e);
     return rc == OK ? print_counts(app, &count) : fail(app, &e);

@@ -314,6 +314,16 @@ def test_task_9_anybody_objects_while_a_list_is_public():
     assert told["number"] and ask(None, f"/public/objections/{told['number']}?code={told['code']}"), told
 
 
+def test_task_10_a_list_goes_in_but_for_the_rows_that_name_no_patent():
+    listed, mended = os.path.join(DATA, "demo", "import", "专利清单.csv"), os.path.join(WORK, "mended.csv")
+    first = answer("import", listed)["files"][0]
+    assert [first[k] for k in ("records", "inserted", "updated", "unchanged", "rejected")] == [17113, 17101, 0, 0, 12], first
+    with open(listed, encoding="utf-8") as source, open(mended, "w", encoding="utf-8") as target:
+        target.writelines(line.replace("见附件", f"CN1981{n:05d}A") for n, line in enumerate(source))
+    again = answer("import", mended)["files"][0]
+    assert (again["inserted"], again["updated"] + again["unchanged"], again["rejected"]) == (12, 17101, 0), again
+
+
 def test_task_11_a_leader_sees_the_state_of_the_programmes():
     assert len(items("leader", "/cases")) > 100
     for year, entered in ((2025, 13), (2026, 11)):

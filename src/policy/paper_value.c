@@ -39,7 +39,6 @@ const struct paper_value_name paper_value_names[] = {
     {"reply.period", N_("period for a reply"), false, false},
     {"publicity.from", N_("first day of publicity"), false, false},
     {"publicity.until", N_("last day of publicity"), false, false},
-    {"publicity.days", N_("length of publicity"), false, false},
     {"publicity.contact", N_("where objections go"), false, false},
     {"rectification.grounds", N_("grounds of rectification"), false, false},
     {"rectification.due", N_("last day of rectification"), false, false},

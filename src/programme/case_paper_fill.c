@@ -363,6 +363,24 @@ static err_t find_paper(struct case_paper_known *g)
     return OK;
 }
 
+static err_t read_call(struct case_paper_known *g)
+{
+    const struct record_type *t = record_type_find(g->p->kernel->types, STR("call"));
+    const struct jvalue *title = NULL;
+    struct str json = STR_NONE;
+    struct db *db = NULL;
+    if (g->x->c.call == 0 || !t)
+        return OK;
+    err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
+    if (rc == OK)
+        rc = record_value(&json, db, g->p->kernel, t, g->x->c.call, STR("title"), g->a, g->e);
+    store_reader_put(g->p->kernel->store, db);
+    if (rc == OK && json.len)
+        rc = jin_parse(&title, json, JIN_REFUSE_DUPLICATES, NULL, g->a, g->e);
+    know(g, "case.call", rc == OK && title ? title->text : STR_NONE);
+    return rc;
+}
+
 /* What is known before the step is taken. */
 static err_t gather(struct case_paper_known *g)
 {
@@ -388,9 +406,30 @@ static err_t gather(struct case_paper_known *g)
     know(g, "party.code", g->party.code);
     know(g, "party.city", g->city);
     know(g, "centre.industry", g->industry);
-    know(g, "centre.name", g->centre);
-    rc = read_review(g);
+    if ((rc = read_call(g)) == OK)
+        rc = read_review(g);
     return rc == OK ? add_indicators(g) : rc;
+}
+
+/* Who takes a step of the paper signs what it prints, whatever he may read besides; who only reads the
+ * case sees a draft of what he may read. */
+static err_t choose_reader(struct case_paper_known *g)
+{
+    const struct case_paper c = {.paper = g->n->paper};
+    const struct grant *as = NULL;
+    struct db *db = NULL;
+    struct err why;
+    if (g->n->by_step)
+        return OK;
+    err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
+    if (rc == OK && (rc = case_paper_actor(&as, db, g->x, g->p, &c, &why)) == E_DENIED) {
+        g->reader = g->x->by;
+        rc = OK;
+    } else if (rc != OK && g->e) {
+        *g->e = why;
+    }
+    store_reader_put(g->p->kernel->store, db);
+    return rc;
 }
 
 err_t case_paper_know(struct case_paper_known **out, struct flow_call *x, struct programme *p,
@@ -400,7 +439,7 @@ err_t case_paper_know(struct case_paper_known **out, struct flow_call *x, struct
     struct subject *program = arena_alloc(x->arena, sizeof(*program));
     subject_program(program, x->today);
     *g = (struct case_paper_known){.x = x,
-                                   .reader = n->by_step ? program : x->by,
+                                   .reader = program,
                                    .p = p,
                                    .n = n,
                                    .source = {.pack = p->pack},
@@ -409,7 +448,8 @@ err_t case_paper_know(struct case_paper_known **out, struct flow_call *x, struct
     for (size_t i = 0; i < ARRAY_LEN(g->reviewed); i++)
         g->reviewed[i] = (struct paper_value){"", STR_NONE};
     *out = g;
-    return gather(g);
+    err_t rc = choose_reader(g);
+    return rc == OK ? gather(g) : rc;
 }
 
 static void add_all(struct case_paper_known *to, const struct case_paper_known *from)
@@ -418,6 +458,23 @@ static void add_all(struct case_paper_known *to, const struct case_paper_known *
         VEC_PUSH(to->a, &to->values, from->values.ptr[i]);
     for (size_t i = 0; i < from->lists.len; i++)
         VEC_PUSH(to->a, &to->lists, from->lists.ptr[i]);
+}
+
+/* The name in the register, once it is there: the records by which the rule made it may have changed. */
+static err_t read_registered(struct case_paper_known *g, struct db *db)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(
+        &st, db,
+        "SELECT name FROM record_centre WHERE credit_code = ?1 AND programme = ?2"
+        " AND owner_province = ?3 AND ended_ms IS NULL",
+        VALUES(v_str(g->party.code), v_str(g->p->pack->id), v_str(g->x->c.province)), g->e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
+        g->centre = arena_dup(g->a, stmt_str(st, 0));
+    stmt_free(st);
+    know(g, "centre.name", g->centre);
+    return rc;
 }
 
 /* Of several texts of one name the first counts: what was entered, what is known, what the step
@@ -434,6 +491,8 @@ err_t case_paper_finish(struct paper_filled *out, struct db *db, const struct ca
     err_t rc = enter_values(&g);
     if (rc == OK)
         rc = enter_lists(&g);
+    if (rc == OK)
+        rc = read_registered(&g, db);
     if (rc != OK)
         return rc;
     add_party(&g);

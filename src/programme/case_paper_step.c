@@ -19,6 +19,7 @@ static err_t read_line(struct case_paper_known *k, struct db *db, struct err *e)
         paper_value_add(&k->values, "receipt.time", business_time(stmt_i64(st, 0), k->a), k->a);
         paper_value_add(&k->values, "receipt.entry", arena_dup(k->a, stmt_str(st, 3)), k->a);
         paper_value_add(&k->defaults, "decision.reason", arena_dup(k->a, stmt_str(st, 1)), k->a);
+        paper_value_add(&k->defaults, "evaluation.opinion", arena_dup(k->a, stmt_str(st, 1)), k->a);
         paper_value_add(&k->defaults, "decision.basis", arena_dup(k->a, stmt_str(st, 2)), k->a);
     }
     stmt_free(st);

@@ -51,10 +51,11 @@ static void check_names(struct flow_obstacles *to, const struct flow_call *x,
 /* Values that are there once the step is taken, and not before. */
 static bool comes_with_step(struct str name)
 {
-    static const char *const names[] = {"centre.number",  "centre.recognised", "receipt.time",
-                                        "receipt.digest", "receipt.entry",     "receipt.subject",
-                                        "publicity.from", "publicity.until",   "decision.reason",
-                                        "decision.basis", "paper.version"};
+    static const char *const names[] = {"centre.number",  "centre.recognised",  "receipt.time",
+                                        "receipt.digest", "receipt.entry",      "receipt.subject",
+                                        "publicity.from", "publicity.until",    "decision.reason",
+                                        "centre.name",    "evaluation.opinion", "decision.basis",
+                                        "paper.version"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (str_is(name, names[i]))
             return true;

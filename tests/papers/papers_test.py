@@ -4,6 +4,7 @@ SAMPLES (tests/paper_samples.c) makes them from made-up records; here they are r
 people's programs: poppler's, and Python's own zip and XML.
 """
 import functools
+import glob
 import hashlib
 import html
 import json
@@ -16,10 +17,13 @@ import tempfile
 import zipfile
 from xml.etree import ElementTree
 
+import yaml
+
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import tap  # noqa: E402
 from tap import Skip  # noqa: E402
 
+PACKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "packs")
 ROOM = tempfile.TemporaryDirectory(prefix="papers-")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 CHARACTERS = 20000
@@ -97,6 +101,20 @@ def test_every_pack_with_a_process_has_its_papers(samples, press):
     assert {("sc-yunying-2025", "application-form"), ("sc-yucheng-2025", "task-book"),
             ("sc-shifan-draft", "summary")} <= of
     assert not [one for one in all_ if one["missing"]], [one for one in all_ if one["missing"]]
+
+
+def test_each_step_that_refuses_or_takes_away_has_a_paper_with_remedies(samples, press):  # of the packs themselves
+    refuses = re.compile("不予(?!取消)|取消资格|退出|不通过|不列入")
+    steps = set()
+    for path_ in glob.glob(os.path.join(PACKS, "*", "process.yaml")):
+        with open(path_, encoding="utf-8") as process, \
+                open(os.path.join(os.path.dirname(path_), "papers.yaml"), encoding="utf-8") as papers:
+            told = {(p["process"], step) for p in yaml.safe_load(papers)["papers"] if p.get("remedy") for step in p["steps"]}
+            of = {(p["id"], step["id"]) for p in yaml.safe_load(process)["processes"] for step in p["transitions"]
+                  if refuses.search(step["label"])}
+        assert of <= told, (path_, of - told)
+        steps |= of
+    assert len(steps) >= 12, steps
 
 
 def test_fonts_are_embedded_and_the_structure_is_tagged(samples, press):

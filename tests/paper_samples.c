@@ -42,15 +42,16 @@ static void fail(const struct sampling *s, const char *what)
 
 /* --- records ---------------------------------------------------------------------------- */
 
-static void put_long(struct jout *j, const struct sampling *s, struct str label)
+static struct str long_text(const struct sampling *s, struct str label)
 {
     struct buf text;
     buf_init(&text, 0);
     for (size_t n = 0; n < (s->characters ? s->characters : 60); n += 10)
         buf_addf(&text, "%.*s第%04zu段示例文字。", (int)(n == 0 ? label.len : 0), label.ptr,
                  n / 10);
-    jout_str(j, buf_str(&text));
+    struct str all = arena_dup(s->a, buf_str(&text));
     buf_clear(&text);
+    return all;
 }
 
 static void put_value(struct jout *j, const struct sampling *s, const struct field *f, int n);
@@ -109,7 +110,7 @@ static void put_value(struct jout *j, const struct sampling *s, const struct fie
     } else if (type == FIELD_REGION)
         jout_z(j, "510100");
     else if (type == FIELD_LONG_TEXT)
-        put_long(j, s, f->label.zh);
+        jout_str(j, long_text(s, f->label.zh));
     else if (type == FIELD_TEXTS || type == FIELD_TABLE)
         put_words(j, s, f, n);
     else if (type == FIELD_FILE || type == FIELD_FILES)
@@ -188,6 +189,40 @@ static struct samples sample_values(struct sampling *s)
     return out;
 }
 
+/* The name in a block's text that takes a long text; empty: none. Such as an officer enters first. */
+static struct str long_name(const struct part *block, bool entered)
+{
+    struct str rest = part_text(block, "text"), text, name;
+    if (entered && !str_is(part_text(block, "role"), "text"))
+        return STR_NONE;
+    while (rest.ptr && paper_text_next(&rest, &text, &name)) {
+        const struct paper_value_name *v = paper_value_name(name);
+        if (v && !v->list && !str_starts(name, STR("policy.")) && !str_starts(name, STR("step.")) &&
+            !(entered && v->known))
+            return name;
+    }
+    return STR_NONE;
+}
+
+/* One value of each paper is as long as was asked. */
+static struct samples with_long_value(const struct samples *from, struct sampling *s,
+                                      const struct part *paper, const struct pack *p)
+{
+    struct samples out = {.lists = from->lists};
+    const struct part *like = part_named(p, PART_PAPERS, part_text(paper, "like"));
+    const struct part_value *blocks = part_value(like ? like : paper, "blocks");
+    struct str name = STR_NONE;
+    for (size_t i = 0; name.len == 0 && i < 2 * blocks->item_count; i++)
+        name = long_name(&blocks->items[i % blocks->item_count], i < blocks->item_count);
+    for (size_t i = 0; i < from->values.len; i++) {
+        struct paper_value v = from->values.ptr[i];
+        if (s->characters && str_is(name, v.name))
+            v.text = long_text(s, v.text);
+        VEC_PUSH(s->a, &out.values, v);
+    }
+    return out;
+}
+
 /* --- out ---------------------------------------------------------------------------------- */
 
 static void write_file(struct sampling *s, const struct paper *p, const char *end,
@@ -229,8 +264,9 @@ static void tell(const char *kind, const struct paper *p, const struct str *miss
 static void make(struct sampling *s, const char *kind, struct paper *p, const struct str *missing,
                  size_t missing_count)
 {
-    struct paper_stamp stamp = {.entry = STR("00112233445566778899aabbccddeeff"),
-                                .check_url = STR("https://zhiyun.example.cn/check/00112233445566778899aabbccddeeff")};
+    struct paper_stamp stamp = {
+        .entry = STR("00112233445566778899aabbccddeeff"),
+        .check_url = STR("https://zhiyun.example.cn/check/00112233445566778899aabbccddeeff")};
     struct paper_pdf pdf = {0};
     struct buf out;
     p->number = STR("示例〔2026〕1号");
@@ -276,15 +312,16 @@ static void make_all(struct sampling *s, const struct pack *p)
     }
     for (size_t i = 0; i < papers->list.len; i++) {
         const struct part *one = &papers->list.ptr[i];
-        struct paper_facts facts = {.source = &source,
-                                    .step = step_of(p, one),
-                                    .values = samples.values.ptr,
-                                    .value_count = samples.values.len,
-                                    .lists = samples.lists.ptr,
-                                    .list_count = samples.lists.len};
         struct paper_filled f;
         if (one->from != p) /* a library's template */
             continue;
+        struct samples of = with_long_value(&samples, s, one, p);
+        struct paper_facts facts = {.source = &source,
+                                    .step = step_of(p, one),
+                                    .values = of.values.ptr,
+                                    .value_count = of.values.len,
+                                    .lists = of.lists.ptr,
+                                    .list_count = of.lists.len};
         if (paper_fill(&f, one->id, &facts, s->a, &s->e) != OK)
             fail(s, "paper");
         make(s, "paper", &f.paper, f.missing, f.missing_count);

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from collections import Counter
 from xml.etree import ElementTree
 
 import yaml
@@ -101,6 +102,12 @@ def test_every_pack_with_a_process_has_its_papers(samples, press):
     assert {("sc-yunying-2025", "application-form"), ("sc-yucheng-2025", "task-book"),
             ("sc-shifan-draft", "summary")} <= of
     assert not [one for one in all_ if one["missing"]], [one for one in all_ if one["missing"]]
+    for part, has in (("papers", lambda paper: True), ("forms", lambda form: form.get("sections"))):
+        for path_ in glob.glob(os.path.join(PACKS, "*", part + ".yaml")):
+            pack = os.path.basename(os.path.dirname(path_))
+            with open(path_, encoding="utf-8") as file:
+                ids = {(pack, one["id"]) for one in yaml.safe_load(file)[part] if pack != "common" and has(one)}
+            assert ids <= of, ids - of
 
 
 def test_each_step_that_refuses_or_takes_away_has_a_paper_with_remedies(samples, press):  # of the packs themselves
@@ -113,8 +120,8 @@ def test_each_step_that_refuses_or_takes_away_has_a_paper_with_remedies(samples,
             of = {(p["id"], step["id"]) for p in yaml.safe_load(process)["processes"] for step in p["transitions"]
                   if refuses.search(step["label"])}
         assert of <= told, (path_, of - told)
-        steps |= of
-    assert len(steps) >= 12, steps
+        steps |= {(path_, *step) for step in of}
+    assert len(steps) >= 15, steps
 
 
 def test_fonts_are_embedded_and_the_structure_is_tagged(samples, press):
@@ -168,6 +175,31 @@ def test_the_annex_is_printed_with_all_its_labels_in_order_and_a_long_text_flows
         cell = next(text for text in texts(content(folder, one)) if text.startswith(label + "第0000段"))
         assert len(cell) >= CHARACTERS, len(cell)
         assert close(cell) in re.sub(feet, "", said), label
+
+
+def drawn(pdf, one, groups):
+    """The text of all pages as one, without what stands on each of them: mark, foot, number, group that goes on."""
+    text = ""
+    for number, page in enumerate(run("pdftotext", "-raw", "-enc", "UTF-8", pdf, "-").decode().split("\f")[:-1], 1):
+        foot = f"示例〔2026〕1号{one['digest'][:16]}{number}/{one['pages']}"
+        page = close(page).replace(TRIAL, "").removesuffix(f"—{number}—").removesuffix(foot)
+        text += page.removeprefix(next((group for group in map(close, groups) if page.startswith(group)), ""))
+    return text
+
+
+def test_twenty_thousand_characters_in_one_field_flow_over_pages_in_each_paper(samples, press):
+    folder, all_ = made(samples, press, CHARACTERS)
+    for one in all_:
+        paper = content(folder, one)
+        groups = {row["group"] for block in paper["blocks"] for row in block.get("rows", []) if row["group"]}
+        cells = [text for text in texts(paper) if len(text) >= CHARACTERS]
+        assert cells or one["kind"] == "form", one
+        said = drawn(path(folder, one, "pdf"), one, groups)
+        lost = Counter(close("".join(texts(paper)))) - Counter(drawn(path(folder, one, "pdf"), one, []))
+        assert not lost, (one, lost)  # side by side, long cells take turns on each page
+        for cell in cells if one["kind"] == "paper" else []:
+            assert close(cell) in said, (one, cell[:40])
+        assert one["pages"] >= 15 * bool(cells), one
 
 
 def test_the_name_stands_in_the_words_that_the_applicant_signs(samples, press):

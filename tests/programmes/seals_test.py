@@ -230,6 +230,15 @@ def test_a_very_large_one_is_refused_and_costs_no_memory(world):
     assert "64 MiB" in one_problem(done).json["detail"] and more < FLAT, (done, more)
 
 
+def test_a_large_sealed_scan_is_sent_and_not_held(world):
+    path, content = paper(world, "scanned"), png(60 << 20)
+    sent = upload(world, "scan.png", content)
+    assert sent.status == 201 and seal(world, path, "scan.png", sent.json["digest"]).status == 201, sent
+    done, more = grown(world, lambda: world["province_other"].ask("GET", path + "/file", headers={"Range": "bytes=0-0"}))
+    assert done.status == 200 and done.content == content and done.headers["x-sealed"] == "yes", done.headers
+    assert more < FLAT // 2, more
+
+
 def test_nonsense_instead_of_a_file_is_refused(world):
     path = paper(world)
     sent = upload(world, "own.pdf", issued(world, path)).json["digest"]

@@ -1,6 +1,7 @@
 /* /cases/{id}/papers/{paper}/…: an issued paper comes back sealed, is served, and is fetched as its
  * recipient gets it, which proves service in the system. */
 #include "api/cases.h"
+#include "api/files.h"
 #include "api/records.h"
 #include "base/msg.h"
 #include "model/file_text.h"
@@ -302,61 +303,61 @@ static const struct parameter file_parameters[] = {
     {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
     {0}};
 
-static err_t read_sealed(struct buf *b, const char **type, const char **end, struct str digest,
-                         const struct request *r, struct err *e)
+static const char *name_of(const struct case_paper *c, const char *end, struct arena *a)
+{
+    return arena_printf(a, "%.*s-%lld.%s", STR_ARG(c->paper), (long long)c->version, end).ptr;
+}
+
+static err_t send_sealed(struct reply *out, const struct request *r, const struct case_paper *c,
+                         struct str digest, struct err *e)
 {
     struct attachment file;
-    struct file_get *g = NULL;
-    struct bytes piece = {NULL, 0};
     err_t rc = attachment_find(&file, r->api->kernel, r->subject, digest, r->arena, e);
-    if (rc == OK)
-        rc = file_get_open(&g, r->api->files, &file.row, 0, -1, e);
-    do {
-        if (rc == OK && (rc = file_get_next(&piece, g, e)) == OK)
-            buf_add(b, bytes_str(piece));
-    } while (rc == OK && piece.len > 0);
-    file_get_close(g);
+    if (rc != OK)
+        return rc;
+    file.row.name = str_of(name_of(c, arena_cstr(r->arena, file.row.kind), r->arena));
+    return files_send(out, r, &file.row, e);
+}
+
+static err_t send_pdf(struct reply *out, const struct request *r, const struct case_paper *c,
+                      struct err *e)
+{
+    struct paper_pdf said;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = cases_paper_pdf(&b, &said, c, r, e);
     if (rc == OK) {
-        *type = file.row.media_type.ptr;
-        *end = arena_cstr(r->arena, file.row.kind);
+        out->body = arena_dup(r->arena, buf_str(&b));
+        out->content_type = "application/pdf";
+        out->sandboxed = true;
+        reply_header(
+            out, "Content-Disposition",
+            arena_printf(r->arena, "attachment; filename=\"%s\"", name_of(c, "pdf", r->arena)).ptr);
     }
+    buf_clear(&b);
     return rc;
 }
 
 /* The reading is written down before the paper goes out. */
 static err_t get_file(struct reply *out, const struct request *r, struct err *e)
 {
-    const char *type = "application/pdf", *end = "pdf";
     struct sealed sealed = {0};
-    struct paper_pdf said;
     struct case_paper c;
     struct programme p;
     struct flow_call x;
     struct db *db = NULL;
-    struct buf b;
     err_t rc = cases_paper(&c, &x, &p, r, e);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK)
         rc = seal_latest(&sealed, db, c.id, r->arena, e);
     store_reader_put(r->api->store, db);
-    buf_init(&b, 0);
     if (rc == OK)
-        rc = sealed.id ? read_sealed(&b, &type, &end, sealed.digest, r, e)
-                       : cases_paper_pdf(&b, &said, &c, r, e);
+        rc = sealed.id ? send_sealed(out, r, &c, sealed.digest, e) : send_pdf(out, r, &c, e);
     if (rc == OK)
         rc = service_read(&x, &p, &c, e);
-    if (rc == OK) {
-        out->body = arena_dup(r->arena, buf_str(&b));
-        out->content_type = type;
-        out->sandboxed = true;
-        reply_header(out, "Content-Disposition",
-                     arena_printf(r->arena, "attachment; filename=\"%.*s-%lld.%s\"",
-                                  STR_ARG(c.paper), (long long)c.version, end)
-                         .ptr);
+    if (rc == OK)
         reply_header(out, "X-Sealed", sealed.id ? "yes" : "no");
-    }
-    buf_clear(&b);
     return rc;
 }
 

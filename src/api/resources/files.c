@@ -5,6 +5,7 @@
  * which somebody can ask for it. What was refused is nobody's, and is swept.
  *
  * What strangers uploaded is only ever given out as an attachment, never as a page. */
+#include "api/files.h"
 #include "access/deed.h"
 #include "access/mutation.h"
 #include "api/auth.h"
@@ -659,6 +660,20 @@ static void common_headers(struct reply *out, const struct request *r, const str
     out->etag = etag_of(r, row);
     out->sandboxed = true;
     reply_header(out, "Content-Disposition", disposition(r, row->name));
+}
+
+err_t files_send(struct reply *out, const struct request *r, const struct file_row *row,
+                 struct err *e)
+{
+    struct sending *s = mem_zalloc(sizeof(*s));
+    err_t rc = file_get_open(&s->get, r->api->files, row, 0, -1, e);
+    if (rc != OK) {
+        close_sending(s);
+        return rc;
+    }
+    common_headers(out, r, row);
+    out->stream = (struct stream_source){read_sending, close_sending, s, row->bytes};
+    return OK;
 }
 
 /* Part or all of a file, as it was uploaded. */

@@ -54,6 +54,7 @@ static struct case_archive *new_archive(struct flow_call *x, struct programme *p
     struct arena *arena = arena_new();
     struct case_archive *a = arena_alloc(arena, sizeof(*a));
     a->arena = arena;
+    a->scratch = arena_new();
     a->x = x;
     a->p = p;
     a->parts = parts;
@@ -63,8 +64,10 @@ static struct case_archive *new_archive(struct flow_call *x, struct programme *p
 
 void case_archive_free(struct case_archive *a)
 {
-    if (a)
-        arena_free(a->arena);
+    if (!a)
+        return;
+    arena_free(a->scratch);
+    arena_free(a->arena);
 }
 
 /* --- its record ----------------------------------------------------------------------------- */

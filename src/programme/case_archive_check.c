@@ -27,6 +27,7 @@ struct checking {
     struct map *names; /* → place in held + 1 */
     struct opener opener;
     bool has_opener;
+    size_t walked; /* bytes of it since its pages were forgotten */
     size_t packed; /* bytes of it that were packed again */
     bool same;     /* and are the file's */
 };
@@ -66,8 +67,10 @@ static bool read_member(struct checking *c, struct package *again, struct hasher
         size_t len = content.len - at < PIECE ? content.len - at : PIECE;
         hasher_add(h, (struct bytes){content.ptr + at, len});
         package_piece(again, (struct bytes){content.ptr + at, len});
-        if (content.len > PIECE)
+        if ((c->walked += len) >= PIECE) {
             fs_forget(c->file);
+            c->walked = 0;
+        }
     }
     struct digest d = hasher_end(h);
     sha256_hex(hex, &d);

@@ -287,18 +287,33 @@ static err_t gather_papers(struct case_archive *a, struct err *e)
 
 /* --- records and their files ------------------------------------------------------------------ */
 
+/* What reading it takes, out of the scratch. */
+static const struct file_row *kept_row(const struct file_row *row, struct arena *a)
+{
+    struct file_row *out = arena_alloc(a, sizeof(*out));
+    *out = *row;
+    out->state = out->city = out->province = STR_NONE;
+    out->digest = arena_dup(a, row->digest);
+    out->blob = arena_dup(a, row->blob);
+    out->name = arena_dup(a, row->name);
+    out->kind = arena_dup(a, row->kind);
+    out->media_type = arena_dup(a, row->media_type);
+    out->key = arena_dup(a, row->key);
+    return out;
+}
+
 /* A secret file leaves as it is fetched: by who may read it, now, and its reading is logged. */
 static err_t add_file(struct case_archive *a, struct str digest, struct str title, struct err *e)
 {
     struct kernel *k = a->p->kernel;
-    struct attachment *f = arena_alloc(a->arena, sizeof(*f));
+    struct attachment f;
     struct err why = {0};
     if (str_among(digest, a->files.ptr, a->files.len))
         return OK;
-    VEC_PUSH(a->arena, &a->files, digest);
+    VEC_PUSH(a->arena, &a->files, arena_dup(a->arena, digest));
     struct str plain = arena_printf(a->arena, "files/%.16s", digest.ptr);
-    err_t rc = attachment_find(f, k, a->x->by, digest, a->arena, &why);
-    bool secret = rc == OK && f->row.secrecy == SECRECY_SECRET;
+    err_t rc = attachment_find(&f, k, a->x->by, digest, a->scratch, &why);
+    bool secret = rc == OK && f.row.secrecy == SECRECY_SECRET;
     if (rc == E_NOTFOUND || (secret && !a->parts->secrets)) {
         withhold(a, plain, "归档人无权读取");
         return OK;
@@ -309,17 +324,18 @@ static err_t add_file(struct case_archive *a, struct str digest, struct str titl
         return rc;
     }
     if (secret && !subject_is_program(a->x->by))
-        rc = attachment_note(k, a->x->by, f, "read", 0, a->arena, e);
-    if (rc == OK)
-        VEC_PUSH(
-            a->arena, &a->members,
-            ((struct case_archive_member){
-                .name = arena_printf(a->arena, "%.*s.%.*s", STR_ARG(plain), STR_ARG(f->row.kind)),
-                .title = title,
-                .file = &f->row,
-                .bytes = f->row.bytes,
-                .digest = f->row.digest}));
-    return rc;
+        rc = attachment_note(k, a->x->by, &f, "read", 0, a->scratch, e);
+    if (rc != OK)
+        return rc;
+    const struct file_row *row = kept_row(&f.row, a->arena);
+    VEC_PUSH(a->arena, &a->members,
+             ((struct case_archive_member){
+                 .name = arena_printf(a->arena, "%.*s.%.*s", STR_ARG(plain), STR_ARG(row->kind)),
+                 .title = arena_dup(a->arena, title),
+                 .file = row,
+                 .bytes = row->bytes,
+                 .digest = row->digest}));
+    return OK;
 }
 
 static err_t add_files(struct case_archive *a, const struct jvalue *v, struct err *e)
@@ -347,13 +363,13 @@ static err_t gather_record(struct case_archive *a, const struct record_type *t, 
     struct str name =
         arena_printf(a->arena, "records/%.*s-%lld.json", STR_ARG(t->name), (long long)id);
     buf_init(&b, 0);
-    err_t rc = record_get(&b, &version, a->p->kernel, a->x->by, t, id, a->arena, &why);
+    err_t rc = record_get(&b, &version, a->p->kernel, a->x->by, t, id, a->scratch, &why);
     if (rc == E_NOTFOUND || rc == E_DENIED) {
         buf_clear(&b);
         withhold(a, name, "归档人无权读取");
         return OK;
     }
-    struct str text = arena_dup(a->arena, buf_str(&b));
+    struct str text = arena_dup(a->scratch, buf_str(&b));
     buf_reset(&b);
     if (rc != OK) {
         buf_clear(&b);
@@ -361,7 +377,7 @@ static err_t gather_record(struct case_archive *a, const struct record_type *t, 
             *e = why;
         return rc;
     }
-    rc = jin_parse(&v, text, JIN_REFUSE_DUPLICATES, NULL, a->arena, e);
+    rc = jin_parse(&v, text, JIN_REFUSE_DUPLICATES, NULL, a->scratch, e);
     jout_init(&j, &b);
     jout_object(&j);
     for (size_t i = 0; rc == OK && i < v->count; i++)
@@ -381,8 +397,10 @@ static err_t gather_records(struct case_archive *a, struct err *e)
 {
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < a->records.len; i++)
-        if (a->records.ptr[i].type)
+        if (a->records.ptr[i].type) {
             rc = gather_record(a, a->records.ptr[i].type, a->records.ptr[i].id, e);
+            arena_reset(a->scratch);
+        }
     return rc;
 }
 

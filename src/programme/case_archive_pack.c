@@ -40,11 +40,12 @@ static err_t add_receipt(struct case_archive *a, struct db *db, struct str uid, 
 {
     struct buf b;
     buf_init(&b, 0);
-    err_t rc = receipt_write_under(&b, db, a->p->kernel->suite, uid, head, a->arena, e);
+    err_t rc = receipt_write_under(&b, db, a->p->kernel->suite, uid, head, a->scratch, e);
     if (rc == OK)
         add(a, arena_printf(a->arena, "%.*s.receipt", STR_ARG(base)),
             arena_dup(a->arena, buf_str(&b)));
     buf_clear(&b);
+    arena_reset(a->scratch);
     return rc;
 }
 

@@ -23,8 +23,9 @@ struct case_archive_entry {        /* of the evidence log */
 };
 
 struct case_archive {
-    struct arena *arena; /* its own: it may outlive the call */
-    struct flow_call *x; /* of the call, as p and parts are: not asked while it is packed */
+    struct arena *arena;   /* its own: it may outlive the call */
+    struct arena *scratch; /* of one record, file or receipt: a case may have thousands */
+    struct flow_call *x;   /* of the call, as p and parts are: not asked while it is packed */
     struct programme *p;
     const struct case_archive_parts *parts;
     struct file_place files_at;

@@ -68,6 +68,7 @@ static const struct property source_members[] = {{"type", &schema_string, true},
 static const struct schema source = {SCHEMA_OBJECT, .properties = source_members};
 static const struct property row_members[] = {{"record", &schema_string, true},
                                               {"label", &schema_string, false},
+                                              {"share", &schema_string, false},
                                               {"source", &source, false},
                                               {0}};
 static const struct schema row = {SCHEMA_OBJECT, .properties = row_members};

@@ -269,6 +269,37 @@ static err_t put_row(const struct filling *x, const struct type_plan *p, const s
     return rc == OK ? put_computed(x, t, id, row) : rc;
 }
 
+/* What a joint claim leaves the party of a contract or project is said by that claim. */
+static err_t put_share(const struct filling *x, const struct record_type *t,
+                       const struct yvalue *row, struct str province)
+{
+    const struct yvalue *share = yin_get(row, "share"), *number = NULL;
+    int64_t percent = 0;
+    if (t->claim.what.len == 0 || !share || yin_is_null(share))
+        return OK;
+    for (size_t i = 0; i < t->field_count; i++)
+        if (str_eq(t->fields[i].name, t->claim.number))
+            number = given(x, t, &t->fields[i], row);
+    if (!number)
+        return OK;
+    if (!scaled_read(&percent, share->text, 2))
+        return err_set(x->e, E_INVALID, "%s", "a fact is no number");
+    err_t rc = db_run(
+        x->db,
+        "INSERT INTO record_joint_claim (version, state, owner_unit, owner_province,"
+        " secrecy, published, created_ms, created_by, changed_ms, changed_by, what,"
+        " number) VALUES (1, 'active', ?1, ?2, 1, 0, 0, 0, 0, 0, ?3, ?4)",
+        VALUES(v_i64(x->party->unit), v_str(province), v_str(t->claim.what), v_str(number->text)),
+        x->e);
+    return rc == OK
+               ? db_run(x->db,
+                        "INSERT INTO record_joint_claim_shares (record_id, position, party,"
+                        " percent) VALUES (?1, 1, ?2, ?3)",
+                        VALUES(v_i64(db_last_id(x->db)), v_str(x->party->code), v_i64(percent)),
+                        x->e)
+               : rc;
+}
+
 static err_t put_type(const struct filling *x, const struct type_plan *p, struct str province)
 {
     static const struct yvalue empty = {.type = Y_MAP};
@@ -283,8 +314,11 @@ static err_t put_type(const struct filling *x, const struct type_plan *p, struct
         return (v && !yin_is_null(v)) || top
                    ? put_row(x, p, v && !yin_is_null(v) ? v : &empty, province)
                    : OK;
-    for (size_t i = 0; rc == OK && v && i < v->count; i++)
+    for (size_t i = 0; rc == OK && v && i < v->count; i++) {
         rc = put_row(x, p, &v->items[i], province);
+        if (rc == OK)
+            rc = put_share(x, t, &v->items[i], province);
+    }
     return rc;
 }
 

@@ -115,8 +115,8 @@ static void put_row(struct making *m, const struct fact_column *columns)
 {
     jout_object(&m->j);
     for (const struct fact_column *c = columns; c->name; c++) {
-        if (c->report || (strcmp(c->name, "state") != 0 && chance(m, 2)))
-            continue; /* a record always has a state */
+        if (c->report || c->elsewhere || (strcmp(c->name, "state") != 0 && chance(m, 2)))
+            continue; /* a record always has a state, and says nothing that another one says */
         jout_name(&m->j, c->name);
         put_value(m, c);
     }

@@ -199,12 +199,16 @@ static struct outcome joined(const struct report *r, size_t count, size_t sectio
     for (size_t i = 0; i < count; i++)
         total += r[i].sections[section].cells[cell].outcome->row_count;
     struct fact_row *rows = arena_array(a, total + 1, sizeof(*rows));
+    size_t *of = arena_array(a, total + 1, sizeof(*of));
     for (size_t i = 0; i < count; i++) {
         const struct outcome *o = r[i].sections[section].cells[cell].outcome;
-        for (size_t k = 0; k < o->row_count; k++)
-            rows[n++] = o->rows[k];
+        for (size_t k = 0; k < o->row_count; k++, n++) {
+            rows[n] = o->rows[k];
+            of[n] = i;
+        }
         open |= o->open;
     }
+    rows_add_shares(rows, of, n, a);
     return indicator_fold(number, rows, n, open);
 }
 

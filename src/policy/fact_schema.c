@@ -64,6 +64,10 @@ WORDS(tracks, "product", "financing", "site", "promotion", "goods", "brand");
     {                                                                                              \
         .name = n, .type = FACT_NUMBER                                                             \
     }
+#define SHARE(n)                                                                                   \
+    {                                                                                              \
+        .name = n, .type = FACT_NUMBER, .elsewhere = true                                          \
+    }
 #define TEXT(n)                                                                                    \
     {                                                                                              \
         .name = n, .type = FACT_TEXT                                                               \
@@ -109,9 +113,9 @@ COLUMNS(staff, TEXT("name"), KEY("id_number"), BOOL("full_time"), BOOL("social_s
 COLUMNS(deals, KEY("contract_no"), WORD("type", deal_types), WORD("state", deal_states),
         DATE("signed"), MONEY("amount"), {.name = "currency", .type = FACT_TEXT, .absent = "CNY"},
         MONEY("amount_cny"), LIST_OF("parties", NULL), LIST_OF("patents", NULL),
-        BOOL("related_party"), BOOL("accepted"));
+        BOOL("related_party"), BOOL("accepted"), SHARE("share"));
 COLUMNS(projects, KEY("id"), WORD("kind", project_kinds), WORD("role", roles), DATE("started"),
-        {.name = "tracks", .type = FACT_WORDS, .words = tracks, .report = true});
+        SHARE("share"), {.name = "tracks", .type = FACT_WORDS, .words = tracks, .report = true});
 COLUMNS(consortia, TEXT("name"), WORD("kind", consortium_kinds), DATE("formed"));
 COLUMNS(served_parties, TEXT("name"), CODE("credit_code"), BOOL("in_chain"), BOOL("sme"),
         DATE("served"), {.name = "aspects", .type = FACT_WORDS, .words = aspects, .report = true});

@@ -26,7 +26,8 @@ struct fact_column {
     const char *absent;       /* what an absent key means; NULL: not known */
     enum fact_key key;        /* compared after NFKC, trimmed, in capitals */
     const struct fact_column *inner;
-    bool report; /* of reports alone: no verdict is given it */
+    bool report;    /* of reports alone: no verdict is given it */
+    bool elsewhere; /* another record says it: a percentage, at most all of it */
 };
 
 enum fact_shape { SHAPE_OBJECT, SHAPE_LIST, SHAPE_VALUE };

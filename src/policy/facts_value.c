@@ -186,6 +186,9 @@ static err_t read_value(struct value *out, bool *bad_code, const struct fact_col
                                "must be a number, not negative, with at most six decimals: not "
                                "\"%.*s\"",
                                STR_ARG(s));
+        if (c->elsewhere && out->i64 > 100 * (int64_t)1000000)
+            return facts_fault(e, v, path, "is a share: at most 100 per cent, not \"%.*s\"",
+                               STR_ARG(s));
         *out = v_i64(out->i64);
         return OK;
     case FACT_WORD:

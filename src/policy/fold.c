@@ -74,9 +74,23 @@ static int by_key(const void *x, const void *y)
 struct key_state {
     enum truth test, base; /* base: as test, for rates */
     wide low, high;        /* amounts of its rows that are not out */
+    wide share;            /* the greatest of them; what has none counts whole */
     bool unknown_amount;
     size_t count; /* of rows */
 };
+
+#define WHOLE (100 * (wide)MILLION)
+#define SMALLEST (MILLION / 100) /* a part of a sum is told to the fen, rounded down */
+
+static wide share_of(const struct fact_row *r)
+{
+    return r->has_share ? r->share : WHOLE;
+}
+
+static wide part_of(wide amount, wide share)
+{
+    return share == WHOLE ? amount : amount * share / WHOLE / SMALLEST * SMALLEST;
+}
 
 static enum truth either(enum truth a, enum truth b)
 {
@@ -94,6 +108,7 @@ static struct key_state take_key(const struct fact_row *rows, size_t count)
         k.base = either(k.base, r->base);
         if (r->test == NO)
             continue;
+        k.share = share_of(r) > k.share ? share_of(r) : k.share;
         k.unknown_amount |= !r->has_amount;
         if (r->has_amount) {
             k.low = !any || r->amount < k.low ? r->amount : k.low;
@@ -106,6 +121,44 @@ static struct key_state take_key(const struct fact_row *rows, size_t count)
     return k;
 }
 
+struct owned_row {
+    struct fact_row *row;
+    size_t of;
+};
+
+static int by_key_and_owner(const void *x, const void *y)
+{
+    const struct owned_row *a = x, *b = y;
+    int order = str_cmp(a->row->key, b->row->key);
+    return order ? order : a->of < b->of ? -1 : a->of > b->of;
+}
+
+void rows_add_shares(struct fact_row *rows, const size_t *of, size_t count, struct arena *a)
+{
+    struct owned_row *list = arena_array(a, count + 1, sizeof(*list));
+    for (size_t i = 0; i < count; i++)
+        list[i] = (struct owned_row){&rows[i], of[i]};
+    if (count)
+        qsort(list, count, sizeof(*list), by_key_and_owner);
+    for (size_t from = 0, to; from < count; from = to) {
+        wide all = 0, own = 0;
+        for (to = from; to < count && str_eq(list[to].row->key, list[from].row->key); to++) {
+            const struct fact_row *r = list[to].row;
+            if (to == from || list[to].of != list[to - 1].of) {
+                all += own;
+                own = 0;
+            }
+            if (r->test != NO && share_of(r) > own)
+                own = share_of(r);
+        }
+        all = all + own > WHOLE ? WHOLE : all + own;
+        for (size_t i = from; i < to && list[from].row->key.len; i++) {
+            list[i].row->share = all;
+            list[i].row->has_share = true;
+        }
+    }
+}
+
 static struct range fold_count(struct fact_row *rows, size_t count, bool open)
 {
     struct range out = range_exact(0);
@@ -115,8 +168,8 @@ static struct range fold_count(struct fact_row *rows, size_t count, bool open)
     for (size_t i = 0; i < count;) {
         struct key_state k = take_key(rows + i, count - i);
         bool keyed = rows[i].key.len > 0;
-        out.low += k.test == YES && keyed ? MILLION : 0;
-        out.high += k.test != NO ? MILLION : 0;
+        out.low += k.test == YES && keyed ? k.share / 100 : 0;
+        out.high += k.test != NO ? k.share / 100 : 0;
         i += k.count;
     }
     return out;
@@ -131,9 +184,9 @@ static struct range fold_sum(struct fact_row *rows, size_t count, bool open)
     for (size_t i = 0; i < count;) {
         struct key_state k = take_key(rows + i, count - i);
         if (k.test == YES && rows[i].key.len)
-            out.low += k.low;
+            out.low += part_of(k.low, k.share);
         if (k.test != NO) {
-            out.high += k.high;
+            out.high += part_of(k.high, k.share);
             out.open |= k.unknown_amount;
         }
         i += k.count;

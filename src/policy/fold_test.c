@@ -158,6 +158,50 @@ static void a_row_of_no_group_may_break_any(void **state)
     assert_int_equal(indicator_fold(&i, rows, 2, false).truth, UNKNOWN);
 }
 
+static struct fact_row shared(const char *key, enum truth test, int64_t amount, int percent)
+{
+    struct fact_row r = row(key, test, amount);
+    r.share = percent * (wide)MILLION;
+    r.has_share = true;
+    return r;
+}
+
+static void what_is_shared_counts_by_its_share_and_no_fen_twice(void **state)
+{
+    struct fact_row mine[] = {row("a", YES, 100), shared("b", YES, 100, 60),
+                              shared("c", UNKNOWN, 50, 40), shared("d", YES, 9, 0)};
+    (void)state;
+    struct range r = fold(FOLD_COUNT, mine, 4, false);
+    assert_int_equal(r.low, MILLION + 600000);
+    assert_int_equal(r.high, 2 * MILLION);
+    expect(fold(FOLD_SUM, mine, 4, false), 160, 180, false);
+    struct fact_row cent = shared("e", YES, 0, 33);
+    cent.amount = MILLION / 100; /* a fen: a third of it is nothing, not a fen for each of three */
+    r = fold(FOLD_SUM, &cent, 1, false);
+    assert_int_equal(r.low, 0);
+}
+
+static void shares_of_several_add_up_to_the_whole_at_most(void **state)
+{
+    static const int shares[][3] = {{60, 40, 100}, {60, 30, 90}, {60, 60, 100}};
+    (void)state;
+    struct arena *a = arena_new();
+    for (size_t i = 0; i < ARRAY_LEN(shares); i++) {
+        struct fact_row rows[] = {shared("x", YES, 100, shares[i][0]), row("y", YES, 7),
+                                  shared("x", YES, 100, shares[i][1]), row("y", YES, 7),
+                                  shared("x", NO, 100, 90)};
+        const size_t of[] = {0, 0, 1, 1, 1};
+        rows_add_shares(rows, of, ARRAY_LEN(rows), a);
+        expect(fold(FOLD_SUM, rows, ARRAY_LEN(rows), false), shares[i][2] + 7, shares[i][2] + 7,
+               false);
+    }
+    struct fact_row twice[] = {shared("x", YES, 100, 60), shared("x", YES, 100, 60)};
+    const size_t one[] = {0, 0}; /* two records of one subject are one thing with one share */
+    rows_add_shares(twice, one, 2, a);
+    expect(fold(FOLD_SUM, twice, 2, false), 60, 60, false);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -170,6 +214,8 @@ int main(void)
         cmocka_unit_test(growth_is_exact),
         cmocka_unit_test(every_group_keeps_its_bound),
         cmocka_unit_test(a_row_of_no_group_may_break_any),
+        cmocka_unit_test(what_is_shared_counts_by_its_share_and_no_fen_twice),
+        cmocka_unit_test(shares_of_several_add_up_to_the_whole_at_most),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

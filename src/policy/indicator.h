@@ -18,7 +18,8 @@ struct fact_row {
     enum truth test, base;
     struct str key, grp, label, record; /* empty: not given */
     wide amount, bound;                 /* millionths */
-    bool has_amount, has_bound;
+    wide share; /* how much of it counts for the subject: millionths of a percent */
+    bool has_amount, has_bound, has_share; /* without a share it counts whole */
 };
 
 struct outcome {
@@ -47,6 +48,10 @@ MUST_CHECK err_t indicator_run(struct outcome *out, const struct indicator *i, s
 /* Rows to an outcome; `open`: a list behind them may have more. For tests too. */
 struct outcome indicator_fold(const struct indicator *i, struct fact_row *rows, size_t count,
                               bool open);
+
+/* One thing of several subjects: rows[i] of subject of[i], those of each subject side by side. Each key's
+ * shares are added up, to the whole of it at most, so that folding all rows counts a thing once. */
+void rows_add_shares(struct fact_row *rows, const size_t *of, size_t count, struct arena *a);
 
 enum truth range_compare(const struct range *x, enum compare how, const struct range *y);
 struct range range_exact(wide n);

@@ -28,6 +28,7 @@ enum row_column {
     ROW_BASE,
     ROW_GRP,
     ROW_BOUND,
+    ROW_SHARE,
     ROW_LABEL,
     ROW_RECORD,
     ROW_COLUMNS

@@ -104,6 +104,15 @@ static void source_json(struct jout *j, const struct verdict_source *s)
     jout_end_object(j);
 }
 
+/* "60.00": percent, as a joint claim says it. */
+static void share_json(struct jout *j, wide share)
+{
+    char text[48];
+    long long hundredths = (long long)(share * 100 / MILLION);
+    (void)snprintf(text, sizeof(text), "%lld.%02lld", hundredths / 100, hundredths % 100);
+    jout_pair(j, "share", str_of(text));
+}
+
 static void rows_json(struct jout *j, const char *name, const struct pack_verdict *v,
                       const struct evidence *e, enum truth which)
 {
@@ -116,6 +125,8 @@ static void rows_json(struct jout *j, const char *name, const struct pack_verdic
         jout_object(j);
         jout_pair(j, "record", r->record);
         jout_pair(j, "label", r->label);
+        if (r->has_share)
+            share_json(j, r->share);
         const struct verdict_source *s = verdict_source(v, r->record);
         if (s)
             source_json(j, s);

@@ -12,7 +12,7 @@ import json
 import sys
 import unicodedata
 import urllib.request
-from decimal import Decimal
+from decimal import Decimal, ROUND_DOWN
 
 TYPES = ["staff", "deal", "project", "service_record", "served_party", "support", "consortium", "consortium_activity",
          "event", "training", "stock_patent", "list_statement", "applicant", "application", "driven_party"]
@@ -33,6 +33,16 @@ def no(truth):
 
 def key_of(text):
     return unicodedata.normalize("NFKC", text).strip().upper() if text else None
+
+
+def share(record):
+    """What part of a contract or project a joint claim leaves to the party."""
+    return 1 if record.get("share") is None else Decimal(record["share"]) / 100
+
+
+def part_of(amount, part):
+    """Not a fen too much."""
+    return amount if part == 1 else (amount * part).quantize(Decimal("0.01"), ROUND_DOWN)
 
 
 class Party:
@@ -58,22 +68,28 @@ class Party:
     # --- folding ------------------------------------------------------------------------------
 
     def count(self, lists, rows):
-        """rows: (truth, key). A key counts once; a row without one may be one more."""
-        keys, loose = {}, 0
-        for truth, key in rows:
+        """rows: (truth, key[, part]). A key counts once, by its part; a row without one may be one more."""
+        keys, parts, loose = {}, {}, 0
+        for truth, key, *part in rows:
             if key is None:
                 loose += truth is not False
             else:
                 keys[key] = some(keys.get(key, False), truth)
-        least = sum(t is True for t in keys.values())
-        most = least + sum(t is None for t in keys.values()) + loose
+                if truth is not False:
+                    parts[key] = max(parts.get(key, 0), *(part or [1]))
+        least = sum(parts[key] for key, t in keys.items() if t is True)
+        most = least + sum(parts[key] for key, t in keys.items() if t is None) + loose
         return least, most if self.complete(*lists) else None
 
     def sum(self, lists, rows):
-        """rows: (truth, key, amount). One key's differing amounts are a range; no amount may be any."""
+        """rows: (truth, key, amount[, part]). One key's differing amounts are a range; no amount may be any."""
         groups, least, most = {}, Decimal(0), Decimal(0)
-        for n, (truth, key, amount) in enumerate(rows):
-            groups.setdefault(("row", n) if key is None else key, []).append((truth, amount))
+        parts = {}
+        for n, (truth, key, amount, *part) in enumerate(rows):
+            group = ("row", n) if key is None else key
+            groups.setdefault(group, []).append((truth, amount))
+            if truth is not False:
+                parts[group] = max(parts.get(group, 0), *(part or [1]))
         for key, found in groups.items():
             counted = [(t, a) for t, a in found if t is not False]
             if not counted:
@@ -82,11 +98,11 @@ class Party:
             unknown = None in amounts
             known = [a for a in amounts if a is not None]
             if some(*[t for t, _ in counted]) is True and not isinstance(key, tuple) and not unknown:
-                least += min(known)
+                least += part_of(min(known), parts[key])
             if unknown:
                 most = None
             elif most is not None:
-                most += max(known)
+                most += part_of(max(known), parts[key])
         return least, most if self.complete(*lists) else None
 
     def share(self, lists, rows):
@@ -126,11 +142,11 @@ class Party:
             amount = d.get("amount") if own else d.get("amount_cny")
             truth = every(types is None or d["type"] in types, d["state"] in ("signed", "filed"),
                           (self.in_year if year else self.up_to)(d.get("signed")))
-            yield truth, key_of(d["contract_no"]), None if amount is None else Decimal(amount)
+            yield truth, key_of(d["contract_no"]), None if amount is None else Decimal(amount), share(d)
 
     def projects(self, truth):
         for p in self.records["project"]:
-            yield truth(p), key_of(p["project_no"])
+            yield truth(p), key_of(p["project_no"]), share(p)
 
     def track(self, p, code):
         return every(self.up_to(p.get("started")), None if not p.get("tracks") else code in p["tracks"])
@@ -203,7 +219,7 @@ def numbers(p, pack):
         "staff_employed_proven": lambda: p.count(["staff"], p.staff(employed)),
         "staff_full_time": lambda: p.count(["staff"], p.staff(lambda s: s.get("full_time"))),
         "staff_qualified": lambda: p.count(["staff"], p.staff(lambda s: s.get("qualified"))),
-        "year_deals": lambda: p.count(["deals"], [r[:2] for r in p.deals()]),
+        "year_deals": lambda: p.count(["deals"], [(r[0], r[1], r[3]) for r in p.deals()]),
         "year_deals_amount": lambda: p.sum(["deals"], p.deals()),
         "deals_signed": lambda: p.sum(["deals"], p.deals(year=False)),
         "year_deals_transfer": lambda: p.sum(["deals"], p.deals(["transfer"])),
@@ -273,7 +289,7 @@ def shown_as(unit, number):
         text = lambda n: f"{n:.2f}"
         same = least == most
     else:
-        text, same = int, least == most
+        text, same = lambda n: int(n) if n == int(n) else float(n), least == most
     return text(least) if same else {"at_least": text(least), "at_most": None if most is None else text(most)}
 
 

@@ -2,5 +2,5 @@
 SELECT ',' || :word || ',' LIKE '%,' || type || ',%' AND state IN ('signed', 'filed')
        AND substr(signed, 1, 4) = substr(:as_of, 1, 4) AND signed <= :as_of AS test,
        contract_no AS key, iif(upper(currency) = 'CNY', amount, amount_cny) AS amount,
-       contract_no AS label, record_id
+       contract_no AS label, record_id, share
 FROM fact_deals WHERE subject = :subject

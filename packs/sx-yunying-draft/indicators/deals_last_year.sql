@@ -6,5 +6,5 @@ SELECT state IN ('signed', 'filed')
        AND CASE WHEN type IN ('insurance', 'other') THEN NULL
                 WHEN type IS NOT NULL THEN 1 END AS test,
        contract_no AS key, iif(upper(currency) = 'CNY', amount, amount_cny) AS amount,
-       contract_no AS label, record_id
+       contract_no AS label, record_id, share
 FROM fact_deals WHERE subject = :subject

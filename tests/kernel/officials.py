@@ -30,7 +30,7 @@ class Officials(matters.Matters):
         self.cases = cases
 
     def cells(self):
-        return [*self.policy_cells(), *self.number_cells(), *self.listed_cells(), *self.after_a_paper_cells(), *self.inside_cells(),
+        return [*self.policy_cells(), *self.number_cells(), *self.listed_cells(), *self.archive_cells(), *self.after_a_paper_cells(), *self.inside_cells(),
                 *self.hiding_cells(), *self.todo_cells(), *self.import_cells()]
 
     # --- changes of policies ----------------------------------------------------------------------------------
@@ -131,6 +131,21 @@ class Officials(matters.Matters):
                 takes = bool(asker.subject.roles & {"city_officer", "city_leader"})
                 yield self.asks(operation, title, asker.name, lambda a=asker, n=one, l=labels, o=operation, t=takes: self.answers(
                     a.ask, ("DELETE", f"/cases/{n}/proposals/recommend{REASON}"), self.of_a_case(o, a, l, [404] if t else [403])))
+
+    def archive_cells(self):
+        """A case, here one that is not closed, is archived by the offices of its place; it is begun by who may take its first step."""
+        archives = {"city_officer", "city_leader"} | matters.PROVINCE_OFFICERS
+        for asker in self.fixed.askers:
+            office = bool(asker.subject.roles & archives)
+            for title, (one, labels) in self.cases.items():
+                for method, body, may in (("POST", {}, 400), ("GET", None, 404)):
+                    operation = f"{method} /cases/{{id}}/archive"
+                    yield self.asks(operation, title, asker.name, lambda a=asker, n=one, l=labels, o=operation, m=method, b=body, w=may, f=office:
+                                    self.answers(a.ask, (m, f"/cases/{n}/archive", b), self.of_a_case(o, a, l, [w] if f else [403])))
+            if self.at("POST /cases", asker) == matters.LET_IN:
+                begins = bool(asker.subject.roles & matters.HELD_BY["own_unit"])
+                yield self.asks("POST /cases", "with what it does not have", asker.name, lambda a=asker, w=400 if begins else 403: self.answers(
+                    a.ask, ("POST", "/cases", {"pack": counted.PACK, "process": "application", "fields": {"no_such_field": 1}}), [w]))
 
     # --- what follows a paper ------------------------------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ static void write_document(struct jout *j, const struct found *c, struct program
     jout_name(j, "basis_lapsed");
     jout_bool(j, pack && programme_lapsed(pack, today));
     jout_name(j, "trial");
-    jout_bool(j, pack && pack->document.standing != PACK_IN_FORCE);
+    jout_bool(j, pack && pack->document.standing == PACK_DRAFT);
 }
 
 static void write_centre(struct jout *j, const struct found *c, struct programme *p,

@@ -324,6 +324,21 @@ def make_recognised(world, party, case, up_to):
     return {f"centre_{party}": done["result"]["centre_id"], "name": done["result"]["name"]}
 
 
+def make_register_agrees(world, state):
+    """The public register says of each centre what the public check says of its certificate; one of them is so."""
+    said = set()
+    for centre in world["public"].get("/public/centres?limit=200").json["items"]:
+        if not centre["number"]:
+            continue
+        check = world["public"].get(f"/public/certificates/{centre['number']}").json
+        assert (check["number"], check["name"], check["programme"]) == (centre["number"], centre["name"], centre["programme"]), (check, centre)
+        assert check["state"] == ("trial" if centre["trial"] else centre["state"]), (check, centre)
+        assert centre["trial"] or check.get("revoked_on") == centre["left"], (check, centre)
+        assert check["date"] == centre["entered"], (check, centre)
+        said.add(check["state"])
+    assert state in said, said
+
+
 def make_province_others(world):
     """Two more of the province's office."""
     world.add_person("province_second", "office51", "province_officer")

@@ -269,25 +269,61 @@ err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f, st
 
 /* --- two persons ------------------------------------------------------------------------------------ */
 
-static struct str arguments_text(const struct flow_call *x)
+static struct str text_of(const struct flow_call *x, const struct jvalue *arguments)
 {
     struct buf b;
     struct jout j;
-    if (!x->arguments || x->arguments->count == 0)
+    if (!arguments || arguments->count == 0)
         return STR("null");
     buf_init(&b, 0);
     jout_init(&j, &b);
-    jout_value_ordered(&j, x->arguments, x->arena);
+    jout_value_ordered(&j, arguments, x->arena);
     struct str out = arena_dup(x->arena, buf_str(&b));
     buf_clear(&b);
     return out;
 }
 
-/* What the public says stands in the record that keeps it, whose readers are few; the history is
- * read by all who read the case. */
+static struct str arguments_text(const struct flow_call *x)
+{
+    return text_of(x, x->arguments);
+}
+
+/* The object with another value of a member that it has. */
+static const struct jvalue *with(const struct jvalue *v, struct str name,
+                                 const struct jvalue *value, struct arena *a)
+{
+    struct jvalue *items = arena_array(a, v->count, sizeof(*items));
+    struct jvalue *out = arena_alloc(a, sizeof(*out));
+    for (size_t i = 0; i < v->count; i++)
+        items[i] = str_eq(v->names[i], name) ? *value : v->items[i];
+    *out = *v;
+    out->items = items;
+    return out;
+}
+
+static const struct jvalue *id_alone(const struct jvalue *said, struct arena *a)
+{
+    const struct jvalue *id = jin_get(said, "id");
+    struct str *name = arena_alloc(a, sizeof(*name));
+    struct jvalue *out = arena_alloc(a, sizeof(*out));
+    *name = STR("id");
+    *out = (struct jvalue){.type = J_OBJECT, .count = id != NULL, .items = id, .names = name};
+    return out;
+}
+
+/* What the public says, and what is said of secret records, stands in the records, whose readers are
+ * few; the history is read by all who read the case, and goes into its archive. */
 static struct str told_arguments(const struct flow_call *x)
 {
-    return str_is(x->step->actor, "public") ? STR("null") : arguments_text(x);
+    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
+    const struct jvalue *said =
+        records && x->untold.len ? jin_get(records, arena_cstr(x->arena, x->untold)) : NULL;
+    if (str_is(x->step->actor, "public"))
+        return STR("null");
+    if (!said)
+        return arguments_text(x);
+    records = with(records, x->untold, id_alone(said, x->arena), x->arena);
+    return text_of(x, with(x->arguments, STR("records"), records, x->arena));
 }
 
 /* …with the basis: what a proposal keeps. */

@@ -41,6 +41,8 @@ struct flow_call {
     const struct subject *by;
     const struct grant *as;         /* the role; NULL: none (the public, the program) */
     const struct jvalue *arguments; /* an object, or NULL */
+    struct str
+        untold; /* set by `note`: of arguments.records.UNTOLD the history keeps the id alone */
     struct str reason, basis;
     struct str today; /* business date */
     struct str due;   /* of this step's timer; empty: none */

@@ -406,10 +406,21 @@ static err_t check_panel(struct flow_obstacles *to, struct flow_call *x, struct 
     return OK;
 }
 
+/* What is said of a record that is secret (an objection) is none of the history's. */
+static void note_untold(struct flow_call *x, const struct programme *p)
+{
+    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
+    for (size_t i = 0; records && records->type == J_OBJECT && i < records->count; i++) {
+        const struct record_type *t = record_type_find(p->kernel->types, records->names[i]);
+        if (t && t->secrecy >= SECRECY_SECRET)
+            x->untold = t->name;
+    }
+}
+
 void programme_note(struct flow_call *x, void *arg)
 {
     struct prepared *ready = x->prepared;
-    (void)arg;
+    note_untold(x, arg);
     if (!ready)
         return;
     ready->records.len = 0; /* a store step may be run again: what it wrote before was undone */

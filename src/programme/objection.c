@@ -94,6 +94,34 @@ static err_t check_said(const struct objection *o, struct err *e)
     return OK;
 }
 
+/* A flood would keep the case from ever being decided: each is to be settled. */
+static err_t check_flood(const struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct stmt *st = NULL;
+    struct db *db = NULL;
+    bool has_row = false;
+    int64_t count = 0;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc =
+            db_query(&st, db,
+                     "SELECT count(*) FROM record_objection WHERE owner_unit = ?1 AND case_number ="
+                     " ?2 AND created_ms > ?3",
+                     VALUES(v_i64(x->c.unit), v_str(x->c.number),
+                            v_i64(clock_now_ms(p->kernel->clock) - DAY_MS)),
+                     e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        count = stmt_i64(st, 0);
+    stmt_free(st);
+    store_reader_put(p->kernel->store, db);
+    return rc == OK && count >= OBJECTIONS_DAY_MAX
+               ? err_set(
+                     e, E_LIMIT,
+                     "the office takes in no more objections to this today; send yours to it on "
+                     "paper, or try again tomorrow")
+               : rc;
+}
+
 /* The entry of its first version, which commits to what was said. */
 static err_t first_entry(struct str *out, struct db *db, int64_t id, struct arena *a, struct err *e)
 {
@@ -130,6 +158,8 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
     if (rc == OK && !(x->step = public_step(&type, x->process)))
         rc = err_set(e, E_NOTFOUND, "nobody objects in the process \"%.*s\"",
                      STR_ARG(x->process->label));
+    if (rc == OK)
+        rc = check_flood(x, p, e);
     if (rc != OK)
         return rc;
     out->code = new_code(x->arena);
@@ -211,8 +241,8 @@ err_t objection_find(struct objection_known *out, struct db *db, struct programm
         rc = read_values(out, &kept, db, p, e);
     if (rc != OK)
         return rc;
-    bool own = kept.len && (str_eq(kept, digest_of(code, p->arena)) ||
-                            access_off(STR("objections"), "code"));
+    bool own = kept.len &&
+               (str_eq(kept, digest_of(code, p->arena)) || access_off(STR("objections"), "code"));
     if (!found || !own || !str_starts(out->received, year) || year.len != 4)
         return err_set(e, E_NOTFOUND, "there is no objection of this number and code");
     return first_entry(&out->entry, db, out->id, p->arena, e);

@@ -9,6 +9,8 @@
 #define OBJECTION_FILES_MAX 5 /* of one objection */
 #define OBJECTION_FILE_BYTES                                                                       \
     (INT64_C(5) << 20) /* of one file; a request carries no more than 8 MiB */
+#define OBJECTIONS_DAY_MAX                                                                         \
+    500 /* to one case in 24 hours; nobody's address is kept to tell who floods */
 #define OBJECTION_DAY_BYTES                                                                        \
     (INT64_C(2048) << 20) /* that an office takes in from anybody in 24 hours */
 
@@ -23,7 +25,7 @@ struct objection_taken {
     struct flow_taken step;
 };
 /* Takes the step by which the public objects. x->c is the case, x->by nobody signed in.
- * E_INVALID: said too little, or an obstacle (out->step.obstacles). */
+ * E_INVALID: said too little, or an obstacle (out->step.obstacles). E_LIMIT: there were too many today. */
 MUST_CHECK err_t objection_make(struct objection_taken *out, struct flow_call *x,
                                 struct programme *p, const struct objection *o, struct err *e);
 

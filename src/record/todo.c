@@ -171,8 +171,9 @@ static err_t find_moves(const struct transition **out, size_t *count, bool *ever
         t->name = steps[i].name;
         t->label = (struct label){steps[i].label, steps[i].label};
         *ever |= steps[i].allowed;
-        if (steps[i].allowed && steps[i].leads_on &&
-            (w->action.len == 0 || proposal_may_confirm(&w->proposal, x->subject, NULL)))
+        bool waits = w->action.len ? proposal_may_confirm(&w->proposal, x->subject, NULL)
+                                   : steps[i].leads_on;
+        if (steps[i].allowed && waits)
             out[(*count)++] = t;
     }
     return rc;

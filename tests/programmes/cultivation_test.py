@@ -119,6 +119,29 @@ def test_nothing_is_paid_before_the_task_book_is_signed_nor_without_a_basis(worl
     assert shown(staff, "cultivation_project", one)["first_payment"] == "2026-03-15"
 
 
+@tap.meets("SCYC-058")
+def test_nobody_writes_the_day_of_the_task_book_nor_that_of_the_first_payment(world):
+    staff = world["centre_staff"]
+    one, number = project(world)
+    judged = {"task_book_signed": "2026-02-01", "first_payment": "2026-02-02"}
+    for name in ("centre_staff", "centre_manager", "city_officer", "province_officer", "province_leader", "finance_officer"):
+        for field, day in judged.items():
+            version = shown(staff, "cultivation_project", one)["version"]
+            done = world[name].change("cultivation_project", one, version, {field: day})
+            assert done.status in (400, 403), (name, field, done)
+            done = world[name].create("cultivation_project", {"project_no": f"{number}-{name}", "title": "虚构", field: day})
+            assert done.status in (400, 403), (name, field, done)
+            done = world[name].act("cultivation_project", one, "begin", {"plan_date": "2026-03-01", field: day})
+            assert done.status in (400, 403), (name, field, done)
+    for rows in (["项目编号", "项目名称", "任务书签订日期", "首笔经费拨付日期"], ["Project number", "Title", "Task book signed on", "First payment on"]):
+        for width in (4, 2):
+            book = bodies.workbook([rows[:width], [f"{number}-{rows[0]}", "虚构", *judged.values()][:width]])
+            done = staff.ask("POST", "/records/cultivation_project/import?name=book.xlsx", raw=book)
+            assert done.json["created"] == 1 if width == 2 else done.status == 400 and "is no column of" in str(done), done
+    stored = shown(staff, "cultivation_project", one)
+    assert (stored.get("task_book_signed"), stored.get("first_payment")) == (None, None), stored
+
+
 @tap.meets("SCYY-089")
 def test_no_payment_without_a_project(world):
     staff, officer = world["centre_staff"], world["province_officer"]

@@ -242,6 +242,14 @@ def make_stop(world):
             person.connection = None
 
 
+def make_read(world, name):
+    """What somebody was told so far, he has read."""
+    newest = world[name].get("/notifications?limit=1").json["items"]
+    if newest:
+        done = world[name].ask("POST", "/notifications/read", {"through": newest[0]["id"]})
+        assert done.status == 200 and done.json["unread"] == 0, done
+
+
 def make_start(world):
     world.server.start()
 

@@ -61,6 +61,7 @@ static const struct {
     {"list_digest", N_("Digest of the list")},
     {"objections", N_("Where to object")},
     {"removed_on", N_("Off the list since")},
+    {"city", N_("City")},
     {"region", N_("Region (GB/T 2260)")},
     {"region_name", N_("Region")},
     {"industry", N_("Industry")},

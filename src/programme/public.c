@@ -125,19 +125,34 @@ static err_t write_shown(struct jout *j, const struct shown *s, struct programme
     return rc;
 }
 
-err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64_t id,
-                       struct str today, struct err *e)
+static err_t find_shown(struct shown *s, struct db *db, struct programme *p, int64_t id,
+                        struct str today, struct err *e)
 {
-    struct shown s = {0};
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc =
         db_query(&st, db, SHOWN COLUMNS " WHERE id = ?2", VALUES(v_str(today), v_i64(id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
-        take_shown(&s, st, p->arena);
+        take_shown(s, st, p->arena);
     stmt_free(st);
-    if (rc == OK && s.id == 0)
-        rc = err_set(e, E_NOTFOUND, "there is no case %lld that was made public", (long long)id);
+    return rc == OK && s->id == 0
+               ? err_set(e, E_NOTFOUND, "there is no case %lld that was made public", (long long)id)
+               : rc;
+}
+
+err_t public_rows_json(struct jout *j, int64_t *count, struct db *db, struct programme *p,
+                       int64_t id, struct str today, struct err *e)
+{
+    struct shown s = {0};
+    err_t rc = find_shown(&s, db, p, id, today, e);
+    return rc == OK ? publicity_rows_json(j, count, db, p, s.unit, s.number, e) : rc;
+}
+
+err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64_t id,
+                       struct str today, struct err *e)
+{
+    struct shown s = {0};
+    err_t rc = find_shown(&s, db, p, id, today, e);
     if (rc != OK)
         return rc;
     jout_object(j);

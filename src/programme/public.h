@@ -9,6 +9,10 @@
  * and where each was shown. E_NOTFOUND: it never was. */
 MUST_CHECK err_t public_case_json(struct jout *j, struct db *db, struct programme *p, int64_t id,
                                   struct str today, struct err *e);
+/* The rows of its latest list, as it was frozen, as items of an open array. E_NOTFOUND likewise. */
+MUST_CHECK err_t public_rows_json(struct jout *j, int64_t *count, struct db *db,
+                                  struct programme *p, int64_t id, struct str today, struct err *e);
+
 struct cases_asked {
     struct str
         state; /* "running", "interrupted" (a place was taken down early, which nobody settled),

@@ -742,3 +742,29 @@ err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t
         rc = write_shown_list(j, db, p, lists.ptr[i].id, lists.ptr[i].entry, i == 0, names, e);
     return rc;
 }
+
+err_t publicity_rows_json(struct jout *j, int64_t *count, struct db *db, struct programme *p,
+                          int64_t unit, struct str case_number, struct err *e)
+{
+    const struct jvalue *list, *rows = NULL;
+    struct stmt *st = NULL;
+    struct str text = STR_NONE;
+    bool has_row = false;
+    int64_t id = 0;
+    err_t rc = db_query(&st, db,
+                        "SELECT max(id) FROM record_publicity WHERE owner_unit = ?1 AND case_number"
+                        " = ?2 AND ended_ms IS NULL",
+                        VALUES(v_i64(unit), v_str(case_number)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        id = stmt_i64(st, 0);
+    stmt_free(st);
+    if (rc == OK && id)
+        rc = read_text(&text, db, p, id, "list", e);
+    if (rc == OK && text.len &&
+        (rc = jin_parse(&list, text, JIN_REFUSE_DUPLICATES, NULL, p->arena, e)) == OK)
+        rows = jin_get(list, "rows");
+    for (size_t i = 0; rc == OK && i < count_of(rows); i++)
+        jout_value(j, &rows->items[i]);
+    *count = (int64_t)count_of(rows);
+    return rc;
+}

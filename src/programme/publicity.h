@@ -30,6 +30,11 @@ MUST_CHECK err_t publicity_check(struct flow_obstacles *to, struct db *db, struc
 MUST_CHECK err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t unit,
                                 struct str case_number, bool names, struct err *e);
 
+/* The rows of the latest list of a case, as items of an open array. */
+MUST_CHECK err_t publicity_rows_json(struct jout *j, int64_t *count, struct db *db,
+                                     struct programme *p, int64_t unit, struct str case_number,
+                                     struct err *e);
+
 /* --- the list (publicity_list.c) ------------------------------------------------------------ */
 
 /* {"note","programme","rows":[{"case","city","code","industry","name","number","party"}],"title"} as

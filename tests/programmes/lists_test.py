@@ -120,7 +120,7 @@ def lists_of(world):
         f"/packs/{SC}/activations", "/notifications"))
     yield from (("city_officer", path) for path in ("/todo?box=done", "/cases"))
     yield from (("centre_manager", path) for path in ("/cases", "/todo?box=mine", "/notifications"))
-    yield from (("public", path) for path in ("/public/publicity", "/public/centres", "/public/centres?region=510000"))
+    yield from (("public", path) for path in ("/public/publicity", f"/public/publicity/{case}/rows", "/public/centres", "/public/centres?region=510000"))
 
 
 def test_every_list_is_also_a_workbook_with_the_same_cells(world):

@@ -142,7 +142,7 @@ def words_of(reply):
 
 def pages_of_the_public(world):
     case = DONE["case"]
-    return ["/public/publicity", f"/public/publicity/{case}", "/public/centres", "/public/registry?year=2026", "/public/publicity?format=xlsx",
+    return ["/public/publicity", f"/public/publicity/{case}", f"/public/publicity/{case}/rows", "/public/centres", "/public/registry?year=2026", "/public/publicity?format=xlsx",
             f"/public/objections/{DONE['number']}?code={DONE['code']}"]
 
 
@@ -188,7 +188,7 @@ def test_only_what_is_published_is_public(world):
         text = words_of(world["public"].get(path))
         assert number not in text and "虚构未公示概述" not in text, path
     # Of a person no page says anything: no name, telephone or identity number of the applicant's records.
-    text = "".join(words_of(world["public"].get(path)) for path in pages_of_the_public(world)[:4])
+    text = "".join(words_of(world["public"].get(path)) for path in pages_of_the_public(world)[:5])
     for word in ("虚构甲", "虚构乙", "虚构丁", "13800000001", "虚构员工", "虚构province_officer"):
         assert word not in text, word
     assert not re.search(r"\b\d{17}[\dX]\b", text), "an identity number"

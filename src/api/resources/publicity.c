@@ -119,6 +119,36 @@ const struct resource resource_public_case = {
     .need = NEED_NOBODY,
 };
 
+static err_t get_rows(struct reply *out, const struct request *r, struct err *e)
+{
+    struct programme p;
+    struct items list;
+    struct db *db = NULL;
+    int64_t count = 0;
+    err_t rc = cases_open(&p, r, e);
+    if (rc != OK)
+        return rc;
+    items_begin(&list);
+    if ((rc = panel_reader_get(&db, r, e)) == OK)
+        rc = public_rows_json(&list.json, &count, db, &p, request_integer(r, "id", 0),
+                              r->subject->today, e);
+    panel_reader_put(db, r);
+    if (rc == OK)
+        return items_end(out, r, &list, count, 0, e);
+    buf_clear(&list.text);
+    return rc;
+}
+
+const struct resource resource_public_list = {
+    .method = "GET",
+    .path = "/api/v1/public/publicity/{id}/rows",
+    .summary = N_("the rows of a list that is made public, as it was frozen"),
+    .parameters = case_parameters,
+    .reply = &list_schema,
+    .handle = get_rows,
+    .need = NEED_NOBODY,
+};
+
 /* --- the register -------------------------------------------------------------------- */
 
 /* Centres as the public may read them, by a condition. */

@@ -225,9 +225,11 @@ class Records:
         owner = list(dict.fromkeys(l.owner_unit for l in self.labels.values())).index(self.labels[one].owner_unit)
         turn = owner + states.index(self.labels[one].state)
         given = {givings[turn % 5], givings[(turn + 2) % 5], givings[2] if owner == 2 else None} - {None}
-        if "assigned" in {rule["relation"] for rule in self.kind["access"]}:
-            for one_of_them in sorted(given, key=str):
-                self.give(one, *one_of_them)
+        roles = {role for rule in self.kind["access"] if rule["relation"] == "assigned" for role in rule["roles"]}
+        if "centre_manager" in roles and owner == 0:  # besides what they may do with their own
+            given.add((self.world["centre_far"].account, None, None))
+        for one_of_them in sorted(given, key=str) if roles else ():
+            self.give(one, *one_of_them)
 
     def give(self, one, account, unit, end):
         self.statements.append("INSERT INTO assignment (type, record_id, account, unit, from_ms, to_ms) VALUES "

@@ -335,10 +335,31 @@ static err_t enter_lists(struct case_paper_known *g)
 
 /* --- all together ----------------------------------------------------------------------------- */
 
-static const struct process_step *step_of(const struct case_paper_known *g)
+/* Of the paper's steps the one that was taken last, whose clause it is then; none was: its first. */
+static err_t step_taken(struct str *out, struct case_paper_known *g)
 {
     const struct part_value *steps = part_value(g->paper, "steps");
-    struct str id = g->n->step.len ? g->n->step : steps->word_count ? steps->words[0] : STR_NONE;
+    struct stmt *st = NULL;
+    struct db *db = NULL;
+    bool has_row = false, found = false;
+    *out = steps->word_count ? steps->words[0] : STR_NONE;
+    err_t rc = store_reader_get(&db, g->p->kernel->store, g->e);
+    if (rc == OK)
+        rc = db_query(&st, db,
+                      "SELECT step FROM flow_step WHERE case_id = ?1 AND kind = 'step' ORDER BY id"
+                      " DESC NULLS LAST",
+                      VALUES(v_i64(g->x->c.id)), g->e);
+    while (rc == OK && !found && (rc = stmt_next(&has_row, st, g->e)) == OK && has_row)
+        if ((found = str_among(stmt_str(st, 0), steps->words, steps->word_count)))
+            *out = arena_dup(g->a, stmt_str(st, 0));
+    stmt_free(st);
+    store_reader_put(g->p->kernel->store, db);
+    return rc;
+}
+
+static const struct process_step *step_of(const struct case_paper_known *g, struct str id)
+{
+    const struct part_value *steps = part_value(g->paper, "steps");
     bool its = g->n->step.len == 0 || str_among(id, steps->words, steps->word_count);
     for (size_t i = 0; its && i < g->x->process->step_count; i++)
         if (str_eq(g->x->process->steps[i].id, id))
@@ -356,7 +377,11 @@ static err_t find_paper(struct case_paper_known *g)
                        STR_ARG(g->x->process->label), STR_ARG(g->n->paper));
     const struct part *like = part_named(pack, PART_PAPERS, part_text(g->paper, "like"));
     g->from = like ? like : g->paper;
-    g->step = g->x->step = step_of(g);
+    struct str step = g->n->step;
+    err_t rc = step.len ? OK : step_taken(&step, g);
+    if (rc != OK)
+        return rc;
+    g->step = g->x->step = step_of(g, step);
     if (g->n->step.len && !g->x->step)
         return err_set(g->e, E_INVALID, "\"%.*s\" is not drawn up at the step \"%.*s\"",
                        STR_ARG(part_text(g->paper, "label")), STR_ARG(g->n->step));

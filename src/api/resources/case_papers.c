@@ -231,7 +231,7 @@ static const struct parameter new_parameters[] = {
     {"id", IN_PATH, &id_schema, true, false, NULL},
     {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
     {"step", IN_BODY, &schema_string, false, false,
-     N_("the step at which it is drawn up; absent: its first")},
+     N_("the step at which it is drawn up; absent: the one of them that was taken last")},
     {"number", IN_BODY, &schema_string, false, false,
      N_("document number, MARK〔2026〕3号: drawn before, or from the office's own system")},
     {"mark", IN_BODY, &schema_string, false, false,
@@ -312,8 +312,7 @@ static struct paper_stamp stamp_of(const struct case_paper *c, const struct requ
     const char *origin = public_origin(r->api);
     struct paper_stamp s = {.entry = c->entry};
     if (origin[0])
-        s.check_url =
-            arena_printf(r->arena, "%s/check/%.*s", origin, STR_ARG(c->code));
+        s.check_url = arena_printf(r->arena, "%s/check/%.*s", origin, STR_ARG(c->code));
     return s;
 }
 

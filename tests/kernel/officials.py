@@ -50,6 +50,7 @@ class Officials(matters.Matters):
         for operation, request, wanted in (
                 ("GET /packs/{id}/amendments", ("GET", f"/packs/{pack}/amendments"), [200]),
                 ("POST /packs/{id}/actions/amend", ("POST", f"/packs/{pack}/actions/amend", {"digest": digest, "decisions": []}), [400]),
+                ("POST /packs/{id}/actions/activate", ("POST", f"/packs/{pack}/actions/activate", {"digest": digest}), [400]),
                 ("DELETE /packs/{id}/proposals/{action}", ("DELETE", f"/packs/{pack}/proposals/amend{REASON}"), [404]),
                 # The office has no authority for this policy here. What is read now is chosen: nothing changes.
                 ("POST /packs/{id}/actions/read", ("POST", f"/packs/{pack}/actions/read", READING), [403])):

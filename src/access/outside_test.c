@@ -101,7 +101,7 @@ static err_t call_out(void *arg, struct outward_answer *out, const struct outwar
 {
     (void)arg;
     (void)e;
-    uint64_t status;
+    uint64_t status = 0;
     struct str all = exchange(call, a);
     size_t head = str_find(all, STR("\r\n\r\n"), 0);
     assert_true(head < all.len && str_to_u64(&status, (struct str){all.ptr + 9, 3}));

@@ -405,8 +405,8 @@ static void a_stricter_rule_waits_for_the_records_that_break_it(void **state)
                                   "{name: d, type: date, min: \"2026-01-01\"}",
                                   "{name: r, type: region, level: province}",
                                   "{name: tags, type: texts, max: 3}",
-                                  "{name: rows, type: table, max: 1, fields: [{name: x, type: int, "
-                                  "label: {zh: 乙, en: X}}]}"};
+                                  ("{name: rows, type: table, max: 1, fields: [{name: x, type: "
+                                   "int, label: {zh: 乙, en: X}}]}")};
     const char *const mended[] = {"UPDATE record_example SET a = 6",
                                   "UPDATE record_example SET t = '12'",
                                   "UPDATE record_example SET m = 1",

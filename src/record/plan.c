@@ -438,6 +438,6 @@ const struct type_plan *plan_of(const struct kernel *k, const struct record_type
     for (size_t i = 0; i < k->plans->all.len; i++)
         if (k->plans->all.ptr[i]->type == t)
             return k->plans->all.ptr[i];
-    assert(!"a type that is not of this kernel");
+    assert(false && "a type that is not of this kernel");
     return NULL;
 }

@@ -40,7 +40,9 @@ static const char role_sql[] =
     "DO $zy$ DECLARE r text := " ROLE "; s text := current_schema();"
     " BEGIN"
     "  IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = r) THEN"
-    "   EXECUTE format('CREATE ROLE %I NOLOGIN', r);"
+    "   BEGIN EXECUTE format('CREATE ROLE %I NOLOGIN', r);"
+    /* By another instance of this database meanwhile: our snapshot is of before it. */
+    "   EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END;"
     "  END IF;"
     "  IF NOT pg_has_role(r, 'MEMBER') THEN EXECUTE format('GRANT %I TO CURRENT_USER', r); END IF;"
     "  EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', s, r);"

@@ -73,8 +73,6 @@ def begin(data, *seed):
 def test_it_is_made_within_a_minute_of_work():
     """Work, not waiting: how long a machine takes to bring bytes to its disk is not the program's. Beside it two others,
     of the same seed and of another, are made."""
-    for data in (DATA, AGAIN, OTHER):
-        answer("init", data=data)
     began = time.monotonic()
     others.extend((begin(AGAIN), begin(OTHER, "--seed", "7")))
     process = begin(DATA)

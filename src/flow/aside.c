@@ -170,8 +170,9 @@ static err_t give(int64_t *id, struct aside *a, struct db *db, const char *kind,
                            .account = a->what->account,
                            .unit = a->what->unit,
                            .due_date = a->what->due_date};
-    g.note = a->x->reason.len ? arena_printf(a->x->arena, "%s：%.*s", note, STR_ARG(a->x->reason))
-                              : str_of(note);
+    const char *kept = msg_in(LANG_ZH, note); /* as the labels of stages and steps are kept */
+    g.note = a->x->reason.len ? arena_printf(a->x->arena, "%s：%.*s", kept, STR_ARG(a->x->reason))
+                              : str_of(kept);
     d.reason = STR_NONE;
     err_t rc = assignment_give(&g, db, &d, e);
     *id = g.id;
@@ -193,19 +194,28 @@ static err_t ask_opinion(struct aside *a, struct db *db, struct err *e)
     return rc == OK ? note_line(a, db, e) : rc;
 }
 
-static err_t find_opinion(struct assignment *g, bool *asked, struct aside *a, struct db *db,
-                          struct err *e)
+err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct err *e)
 {
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM flow_opinion WHERE assignment = ?1 AND case_id = ?2 AND"
-                        " state = 'asked'",
-                        VALUES(v_i64(a->what->assignment), v_i64(a->x->c.id)), e);
+                        "SELECT 1 FROM flow_opinion WHERE assignment = ?1 AND state = 'asked'",
+                        VALUES(v_i64(assignment)), e);
+    *out = false;
     if (rc == OK)
-        rc = stmt_next(asked, st, e);
+        rc = stmt_next(out, st, e);
     stmt_free(st);
+    return rc;
+}
+
+/* Of this case. */
+static err_t find_opinion(struct assignment *g, bool *asked, struct aside *a, struct db *db,
+                          struct err *e)
+{
+    err_t rc = flow_opinion_asked(asked, db, a->what->assignment, e);
     if (rc == OK && *asked)
         rc = assignment_get(g, db, a->what->assignment, a->x->arena, e);
+    if (rc == OK && *asked)
+        *asked = str_is(g->type, "case") && g->record_id == a->x->c.id;
     return rc;
 }
 

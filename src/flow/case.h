@@ -53,6 +53,9 @@ struct flow_open_step {
 MUST_CHECK err_t flow_open_steps(const struct flow_open_step **out, size_t *count, struct db *db,
                                  int64_t case_id, struct arena *a, struct err *e);
 
+/* Whether that assignment asks for an opinion that was not given yet (会签, 加签). */
+MUST_CHECK err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct err *e);
+
 /* Who acts in such roles on a case: the party itself, its city, its province, who was given it. */
 struct access_rule flow_rule(const struct str *roles, size_t count, const struct str *action);
 /* May the subject take a step open to these roles? out->grant: by which. */

@@ -2,9 +2,10 @@
 #include "programme/step_paper.h"
 
 static err_t steps_of(const struct moved_step **out, size_t *count, struct db *db,
-                      const struct subject *s, const struct labels *l, struct arena *a,
-                      struct err *e)
+                      const struct subject *s, const struct labels *l, int64_t assignment,
+                      struct arena *a, struct err *e)
 {
+    bool asked = false;
     const struct flow_open_step *open;
     const struct flow_case c = {.id = l->id,
                                 .open = str_is(l->state, "running"),
@@ -13,7 +14,16 @@ static err_t steps_of(const struct moved_step **out, size_t *count, struct db *d
                                 .opened_by = l->created_by,
                                 .city = l->owner_city,
                                 .province = l->owner_province};
-    err_t rc = flow_open_steps(&open, count, db, l->id, a, e);
+    err_t rc = flow_opinion_asked(&asked, db, assignment, e);
+    if (rc == OK && asked) { /* of who was asked his opinion it is all that is wanted */
+        struct moved_step *answer = arena_array(a, 1, sizeof(*answer));
+        *answer = (struct moved_step){STR("answer"), STR("答复会签"), true, true};
+        *out = answer;
+        *count = 1;
+        return OK;
+    }
+    if (rc == OK)
+        rc = flow_open_steps(&open, count, db, l->id, a, e);
     if (rc != OK)
         return rc;
     struct moved_step *steps = arena_array(a, *count + 2, sizeof(*steps));

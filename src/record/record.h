@@ -20,8 +20,10 @@ struct moved_step {
 };
 struct kernel_moves {
     const char *type;
+    /* `assignment`: by which it was given; 0: none, a proposal waits. */
     err_t (*steps)(const struct moved_step **out, size_t *count, struct db *db,
-                   const struct subject *s, const struct labels *l, struct arena *a, struct err *e);
+                   const struct subject *s, const struct labels *l, int64_t assignment,
+                   struct arena *a, struct err *e);
 };
 
 struct kernel {

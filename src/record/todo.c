@@ -163,7 +163,8 @@ static err_t find_moves(const struct transition **out, size_t *count, bool *ever
 {
     const struct moved_step *steps;
     size_t n = 0;
-    err_t rc = x->kernel->moves->steps(&steps, &n, x->db, x->subject, &row->labels, x->a, e);
+    err_t rc = x->kernel->moves->steps(&steps, &n, x->db, x->subject, &row->labels,
+                                           w->assignment.id, x->a, e);
     for (size_t i = 0; rc == OK && i < n && *count < TODO_ACTIONS_MAX; i++) {
         if (w->action.len && !str_eq(w->action, steps[i].name))
             continue;

@@ -397,7 +397,6 @@ def work(turn, to):
     """Against a server of its own: what comes next, until nothing is left."""
     world = matrix.build_world(ZHIYUN)
     try:
-        table = matrix.Matrix(world)
         names = sorted(matrix.names_of(world, ONLY), key=lambda name: -len(world.types[name]["access"]) * len(
             matrix.states_of(world.types[name])))  # the longest begin first
         names = (["fixed"] if not ONLY or "fixed" in ONLY else []) + names
@@ -407,9 +406,12 @@ def work(turn, to):
             if at >= len(names):
                 return
             began = time.monotonic()
-            judged = judge_fixed(world) if names[at] == "fixed" else judge_type(world, table, names[at])
+            judged = judge_fixed(world) if names[at] == "fixed" else judge_type(world, matrix.Matrix(world), names[at])
             judged.seconds = time.monotonic() - began
             to.send(judged)
+            if names[at] == "fixed":  # types have a world without what that made
+                world.close()
+                world = matrix.build_world(ZHIYUN)
     finally:
         world.close()
 

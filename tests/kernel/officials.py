@@ -30,7 +30,7 @@ class Officials(matters.Matters):
         self.cases = cases
 
     def cells(self):
-        return [*self.policy_cells(), *self.number_cells(), *self.listed_cells(), *self.archive_cells(), *self.after_a_paper_cells(), *self.inside_cells(),
+        return [*self.policy_cells(), *self.number_cells(), *self.listed_cells(), *self.archive_cells(), *self.after_a_paper_cells(), *self.inside_cells(), *self.signer_cells(),
                 *self.hiding_cells(), *self.todo_cells(), *self.import_cells()]
 
     # --- changes of policies ----------------------------------------------------------------------------------
@@ -212,6 +212,16 @@ class Officials(matters.Matters):
             operation = f"{method} /cases/{{id}}/papers/{{paper}}/{end.replace(str(served), '{service}')}"
             yield self.asks(operation, "of another case", "city_officer", lambda m=method, e=end, b=body: self.answers(
                 world["city_officer"].ask, (m, f"/cases/{one}/papers/{theirs}/{e}", b), [404]))
+
+    def signer_cells(self):
+        """A draft shows all that it says to who takes its step, and to others, as to a token that only reads, what they may read."""
+        world, (one, _) = self.world, self.cases["of a centre"]
+        record = client.ask_sql(world, f"SELECT record_id FROM flow_case WHERE id = {one}")[0][0]
+        secret, back = ([f"UPDATE record_application SET secrecy = {policy.LEVELS[level]} WHERE id = {record}"] for level in ("secret", "internal"))
+        reading = client.Person(world.server, world.token("city_officer", "records:read"), "a token that reads")
+        for name, ask, wanted in (("city_officer", world["city_officer"].ask, 200), ("his token that reads", reading.ask, 404)):
+            yield self.asks("POST /cases/{id}/papers/{paper}/draft", "of a secret application", name, lambda a=ask, w=wanted: self.answers(
+                a, ("POST", f"/cases/{one}/papers/recommendation/draft", {}), [w], secret, back))
 
     # --- papers of the offices' own file -------------------------------------------------------------------------------
 

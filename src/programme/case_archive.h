@@ -12,8 +12,8 @@
 #include "programme/case_paper.h"
 
 #define ARCHIVE_TYPE "case_archive"
-#define ARCHIVE_MADE_MAX                                                                           \
-    ((int64_t)256 << 20) /* papers and records of one case; files do not count */
+/* Bytes of the papers and records of one case; files do not count. */
+#define ARCHIVE_MADE_MAX ((int64_t)256 << 20)
 
 struct case_archive_parts {
     /* The PDF of an issued paper. E_NOTFOUND: none can be made here; the package says so. */
@@ -24,8 +24,8 @@ struct case_archive_parts {
     bool secrets; /* who asks may have secret files at this moment, as far as he may read them */
 };
 
-struct
-    case_archive_terms { /* both empty: by the office's rule (type retention_rule), else as before */
+/* Both empty: by the office's rule (type retention_rule), else as before. */
+struct case_archive_terms {
     struct str retention, source;
 };
 
@@ -47,7 +47,7 @@ MUST_CHECK err_t case_archive_open(struct case_archive **out, struct flow_call *
 /* Its proofs, under the first signed head that reaches all of its entries, and the length and
  * digest of the package. E_BUSY: there is no such head yet (sequencer_cover). */
 MUST_CHECK err_t case_archive_prove(struct case_archive *a, struct err *e);
-/* After archive_prove: the digest of its first package, a second entry; nothing, where it stands. */
+/* After case_archive_prove: the digest of its first package, a second entry; nothing, where it stands. */
 MUST_CHECK err_t case_archive_packed(struct case_archive *a, struct err *e);
 
 struct case_archive_said {
@@ -58,13 +58,13 @@ struct case_archive_said {
 };
 void case_archive_say(struct case_archive_said *out, const struct case_archive *a);
 
-/* The package in pieces, after archive_prove; files are read as they are sent, so that it takes the
- * memory of a piece, and nothing of a secret file lies on a disk. Asks `a` and the blobs alone. */
+/* The package in pieces, after case_archive_prove; files are read as they are sent, so that it takes
+ * the memory of a piece, and nothing of a secret file lies on a disk. Asks `a` and the blobs alone. */
 struct case_archive_reader;
 struct case_archive_reader *case_archive_read(struct case_archive *a);
 /* Empty: the end. The piece is good until the next call. */
 MUST_CHECK err_t case_archive_next(struct bytes *piece, struct case_archive_reader *r,
                                    struct err *e);
-void case_archive_read_end(
-    struct case_archive_reader *r); /* accepts NULL; does not free the archive */
+/* Accepts NULL; does not free the archive. */
+void case_archive_read_end(struct case_archive_reader *r);
 #endif

@@ -216,7 +216,7 @@ static bool check_all(struct checking *c)
     if (!check_own(c, catalogue))
         return false;
     if (jin_parse(&v, catalogue->content, JIN_REFUSE_DUPLICATES, NULL, c->a, &e) != OK)
-        return verdict_fault(c->v, LOG_FAULT_FORMAT, "the catalogue is none");
+        return verdict_fault(c->v, LOG_FAULT_FORMAT, "the catalogue cannot be read");
     if (!check_members(c, jin_get(v, "members")) || !check_entries(c, jin_get(v, "entries")))
         return false;
     for (size_t i = 0; i < c->held.len; i++)

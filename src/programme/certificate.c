@@ -2,11 +2,6 @@
 #include "programme/certificate.h"
 #include "base/date.h"
 
-static bool is_hex(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-}
-
 /* Somebody copied it from a paper: spaces and capitals say nothing. */
 static struct str digest_typed(struct str digest, struct arena *a)
 {
@@ -15,7 +10,7 @@ static struct str digest_typed(struct str digest, struct arena *a)
     for (size_t i = 0; i < digest.len; i++) {
         char c = digest.ptr[i];
         c = c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c;
-        if (is_hex(c) || (c != ' ' && c != '\t'))
+        if (c != ' ' && c != '\t')
             out[n++] = c;
     }
     return (struct str){out, n};
@@ -104,8 +99,7 @@ static err_t read_left(struct str *out, struct db *db, struct programme *p, int6
     const struct record_type *t = record_type_find(p->kernel->types, STR("centre"));
     const struct jvalue *v = NULL;
     struct str json = STR_NONE;
-    err_t rc =
-        t ? record_value(&json, db, p->kernel, t, centre, STR("left"), p->arena, e) : OK;
+    err_t rc = t ? record_value(&json, db, p->kernel, t, centre, STR("left"), p->arena, e) : OK;
     if (rc == OK && json.len)
         rc = jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, p->arena, e);
     if (rc == OK && v && v->type == J_STRING)

@@ -7,12 +7,12 @@
 #include "programme/programme.h"
 
 #define OBJECTION_FILES_MAX 5 /* of one objection */
-#define OBJECTION_FILE_BYTES                                                                       \
-    (INT64_C(5) << 20) /* of one file; a request carries no more than 8 MiB */
-#define OBJECTIONS_DAY_MAX                                                                         \
-    500 /* to one case in 24 hours; nobody's address is kept to tell who floods */
-#define OBJECTION_DAY_BYTES                                                                        \
-    (INT64_C(2048) << 20) /* that an office takes in from anybody in 24 hours */
+/* Of one file; a request carries no more than 8 MiB. */
+#define OBJECTION_FILE_BYTES (INT64_C(5) << 20)
+/* To one case in 24 hours; nobody's address is kept to tell who floods. */
+#define OBJECTIONS_DAY_MAX 500
+/* That an office takes in from anybody in 24 hours. */
+#define OBJECTION_DAY_BYTES (INT64_C(2048) << 20)
 
 struct objection {
     bool named;

@@ -168,8 +168,7 @@ static err_t check_version(struct db *db, int64_t call, const struct pack *p, st
                         VALUES(v_i64(call), v_str(p->id)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
         !str_eq(stmt_str(st, 0), p->digest))
-        rc = err_set(e, E_INVALID,
-                     "call: it was opened under another version of the policy (%.*s)",
+        rc = err_set(e, E_INVALID, "call: it was opened under another version of the policy (%.*s)",
                      STR_ARG(stmt_str(st, 1)));
     stmt_free(st);
     return rc;

@@ -3,6 +3,7 @@
 #include "access/session.h"
 #include "api/auth.h"
 #include "api/cases.h"
+#include "api/files.h"
 #include "api/records.h"
 #include "audit/sequencer.h"
 #include "base/log.h"
@@ -12,7 +13,6 @@
 #include <string.h>
 
 #define HEAD_WAIT_MS 3000 /* a head is signed within a second of its entry */
-#define FRESH_MS (INT64_C(10) * 60 * 1000)
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct property made_members[] = {{"id", &schema_integer, true},
@@ -41,8 +41,9 @@ static struct case_archive_parts parts_of(const struct request *r)
         .arg = (void *)(uintptr_t)r,
         .files = r->api->files,
         .tmpdir = r->api->data_dir,
-        .secrets = r->auth->session.account != 0 &&
-                   session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FRESH_MS)};
+        .secrets =
+            r->auth->session.account != 0 &&
+            session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FILES_FRESH_MS)};
 }
 
 static err_t prove(struct case_archive *a, const struct request *r, struct err *e)

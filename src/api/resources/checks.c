@@ -50,26 +50,23 @@ static err_t get_json(struct reply *out, const struct request *r, struct err *e)
 }
 
 #define DIGEST                                                                                     \
-    {"digest", IN_QUERY, &schema_string, false, false,                                             \
-     N_("the digest that is printed on it: with another the state is \"different\"")}
+    {                                                                                              \
+        "digest", IN_QUERY, &schema_string, false, false,                                          \
+            N_("the digest that is printed on it: with another the state is \"different\"")        \
+    }
 static const struct parameter paper_parameters[] = {
     {"code", IN_PATH, &schema_string, true, false, N_("as in the QR of the paper")}, DIGEST, {0}};
 static const struct parameter certificate_parameters[] = {
     {"number", IN_PATH, &schema_string, true, false, N_("as printed on the certificate")},
     DIGEST,
     {0}};
-static const struct property check_members[] = {{"state", &schema_string, true},
-                                                {"number", &schema_string, false},
-                                                {"title", &schema_string, false},
-                                                {"version", &schema_integer, false},
-                                                {"issued_on", &schema_string, false},
-                                                {"digest", &schema_string, false},
-                                                {"entry", &schema_string, false},
-                                                {"name", &schema_string, false},
-                                                {"date", &schema_string, false},
-                                                {"programme", &schema_string, false},
-                                                {"revoked_on", &schema_string, false},
-                                                {0}};
+static const struct property check_members[] = {
+    {"state", &schema_string, true},       {"number", &schema_string, false},
+    {"title", &schema_string, false},      {"version", &schema_integer, false},
+    {"issued_on", &schema_string, false},  {"digest", &schema_string, false},
+    {"entry", &schema_string, false},      {"name", &schema_string, false},
+    {"date", &schema_string, false},       {"programme", &schema_string, false},
+    {"revoked_on", &schema_string, false}, {0}};
 static const struct schema check_schema = {SCHEMA_OBJECT, .properties = check_members};
 
 const struct resource resource_public_paper = {
@@ -84,8 +81,9 @@ const struct resource resource_public_paper = {
 const struct resource resource_public_certificate = {
     .method = "GET",
     .path = "/api/v1/public/certificates/{number}",
-    .summary = N_("whether a certificate is valid, revoked, replaced, only on trial, different from "
-                  "what was issued, or unknown"),
+    .summary =
+        N_("whether a certificate is valid, revoked, replaced, only on trial, different from "
+           "what was issued, or unknown"),
     .parameters = certificate_parameters,
     .reply = &check_schema,
     .handle = get_json,
@@ -168,8 +166,7 @@ static err_t write_page(struct reply *out, const struct request *r, const struct
     struct page_value values[ARRAY_LEN(states) + 12] = {{0}};
     size_t n = 0;
     for (size_t i = 0; c->state && i < ARRAY_LEN(states); i++)
-        values[n++] =
-            (struct page_value){states[i], is_state(c, states[i]) ? what : STR_NONE};
+        values[n++] = (struct page_value){states[i], is_state(c, states[i]) ? what : STR_NONE};
     values[n++] = (struct page_value){"name", c->name};
     values[n++] = (struct page_value){"date", c->date};
     values[n++] = (struct page_value){"revoked_on", c->revoked_on};

@@ -25,8 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FRESH_MS (INT64_C(10) * 60 * 1000) /* secret files: so long ago at most the proof */
-#define UPLOADS_MAX 50                     /* that an account has open at once */
+#define UPLOADS_MAX 50 /* that an account has open at once */
 #define WATERMARK_PDF_MAX ((size_t)64 << 20)
 
 static const struct schema offset_schema = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
@@ -535,7 +534,7 @@ static err_t open_reading(struct attachment *out, unsigned *status, const char *
     *status = 403;
     if (r->auth->session.account == 0 && !access_off(STR("files"), "person"))
         *sentence = N_("a secret file is read by a person who has signed in, not by a token");
-    else if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FRESH_MS) &&
+    else if (!session_is_fresh(&r->auth->session, clock_now_ms(r->api->clock), FILES_FRESH_MS) &&
              !access_off(STR("files"), "fresh"))
         *sentence = N_("prove yourself again first: POST /api/v1/session/proof");
     else

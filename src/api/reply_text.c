@@ -4,8 +4,6 @@
 #include "audit/sequencer.h"
 #include "record/record.h"
 
-#define RECEIPT_WAIT_MS 3000 /* a head is signed within a second of its entry */
-
 err_t reply_text(struct reply *out, const struct request *r, struct buf *text, const char *name,
                  struct err *e)
 {
@@ -24,7 +22,7 @@ err_t reply_receipt(struct reply *out, const struct request *r, struct str uid, 
     struct db *db = NULL;
     struct buf b;
     buf_init(&b, 0);
-    err_t rc = sequencer_cover(r->api->sequencer, uid, RECEIPT_WAIT_MS, e);
+    err_t rc = sequencer_cover(r->api->sequencer, uid, SEQUENCER_COVER_MS, e);
     if (rc == OK && (rc = store_reader_get(&db, r->api->store, e)) == OK)
         rc = receipt_write(&b, db, r->api->kernel->suite, uid, r->arena, e);
     store_reader_put(r->api->store, db);

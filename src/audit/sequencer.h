@@ -48,6 +48,7 @@ struct sequencer_thread;
 MUST_CHECK err_t sequencer_start(struct sequencer_thread **out, const struct sequencer_options *o,
                                  struct err *e);
 
+#define SEQUENCER_COVER_MS 3000 /* enough for an answer: a head is signed within a second */
 /* Wait until the entry is under a head, here or by another node: E_BUSY after
  * timeout_ms. E_NOTFOUND: no such entry. */
 MUST_CHECK err_t sequencer_cover(struct sequencer_thread *t, struct str uid, int timeout_ms,

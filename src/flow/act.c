@@ -597,7 +597,8 @@ static err_t rehearse(struct taking *t, struct err *e)
     t->trying = false;
     if (t->passed)
         return OK;
-    *e = why;
+    if (e)
+        *e = why;
     return rc;
 }
 

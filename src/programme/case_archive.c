@@ -78,9 +78,8 @@ struct making {
 };
 
 #define ROWS                                                                                       \
-    "SELECT r.id, r.retention, r.retention_source, r.catalogue_digest, r.file_digest, v.entry "    \
-    "FROM "                                                                                        \
-    "record_case_archive r JOIN record_version v ON v.type = '" ARCHIVE_TYPE                       \
+    "SELECT r.id, r.retention, r.retention_source, r.catalogue_digest, r.file_digest, v.entry"     \
+    " FROM record_case_archive r JOIN record_version v ON v.type = '" ARCHIVE_TYPE                 \
     "' AND v.record_id = r.id AND v.version = 1 WHERE r.case_id = ?1 AND r.ended_ms IS NULL "
 
 /* The record of this catalogue (empty: the latest); id 0: there is none. */

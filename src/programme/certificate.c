@@ -1,6 +1,7 @@
 /* A certificate stands as long as the centre that was recognised is in the register. */
 #include "programme/certificate.h"
 #include "base/date.h"
+#include "programme/programme_priv.h"
 
 /* Somebody copied it from a paper: spaces and capitals say nothing. */
 static struct str digest_typed(struct str digest, struct arena *a)
@@ -167,12 +168,6 @@ err_t paper_check_number(struct paper_check *out, struct db *db, struct programm
     err_t rc = read_issued(&i, db, ISSUED " WHERE c.certificate = ?1 ORDER BY c.version DESC, c.id",
                            number, typed, p->arena, e);
     return rc == OK ? check(out, &i, number, db, p, typed, e) : rc;
-}
-
-static void pair_if(struct jout *j, const char *name, struct str value)
-{
-    if (value.len)
-        jout_pair(j, name, value);
 }
 
 void paper_check_json(struct jout *j, const struct paper_check *c)

@@ -5,6 +5,7 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "base/vec.h"
+#include "programme/programme_priv.h"
 
 #define KIND STR("document_numbers") /* names the checks (access/mutation.h) */
 #define OPENS STR("〔")
@@ -135,12 +136,6 @@ static err_t unknown_mark(struct db *db, const struct document_use *use, struct 
 }
 
 /* --- rows ----------------------------------------------------------------------------------- */
-
-static void pair_if(struct jout *j, const char *name, struct str value)
-{
-    if (value.len)
-        jout_pair(j, name, value);
-}
 
 static err_t body_of(const struct jvalue **out, const struct document_number *n, bool here,
                      const struct document_use *use, struct err *e)

@@ -33,12 +33,6 @@ static struct str digest_of(struct str code, struct arena *a)
     return arena_dup(a, str_of(hex));
 }
 
-static void pair_if(struct jout *j, const char *name, struct str value)
-{
-    if (value.len)
-        jout_pair(j, name, value);
-}
-
 /* {"records":{TYPE:{…}}} */
 static err_t arguments_of(const struct jvalue **out, struct str type, const struct objection *o,
                           struct str code_digest, struct arena *a, struct err *e)

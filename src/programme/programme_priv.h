@@ -125,4 +125,10 @@ bool programme_is_office(const struct subject *s);
 MUST_CHECK err_t programme_industry(struct str *out, struct db *db, const struct programme *p,
                                     int64_t unit, struct err *e);
 struct deed programme_deed(const struct flow_call *x, const struct programme *p);
+/* A member of an object; left out where it is empty. */
+static inline void pair_if(struct jout *j, const char *name, struct str value)
+{
+    if (value.len)
+        jout_pair(j, name, value);
+}
 #endif

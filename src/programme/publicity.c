@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "flow/timer.h"
 #include "policy/calendar.h"
+#include "programme/programme_priv.h"
 
 #define MINUTE_MS INT64_C(60000) /* people note times by the minute */
 
@@ -245,12 +246,6 @@ static struct str said_or(const struct work *w, const char *name, struct str els
 {
     const struct jvalue *v = w->said ? jin_get(w->said, name) : NULL;
     return v && v->type == J_STRING ? str_trim(v->text) : else_;
-}
-
-static void pair_if(struct jout *j, const char *name, struct str value)
-{
-    if (value.len)
-        jout_pair(j, name, value);
 }
 
 static err_t make_list(struct str *list, struct work *w, struct str title, struct str note)
@@ -597,8 +592,7 @@ static void stands_interrupted(struct flow_obstacles *to, struct flow_call *x,
         flow_obstacle_add(
             to, "publicity", STR("sites"), &x->step->citation,
             N_("the period is not over: \"%s\" was taken down at %s, %s working days are missing; "
-               "the "
-               "list is made public again for its whole time, or an official place that showed it "
+               "the list is made public again for its whole time, or an official place that showed it "
                "throughout is named"),
             FLOW_ARGS(title, at, arena_printf(x->arena, "%lld", (long long)missing)));
     else

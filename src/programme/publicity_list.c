@@ -3,6 +3,7 @@
 #include "crypto/hash.h"
 #include "model/normal.h"
 #include "policy/naming.h"
+#include "programme/programme_priv.h"
 #include "programme/publicity.h"
 
 struct listed {
@@ -58,12 +59,6 @@ static err_t read_name(struct listed *row, struct db *db, struct programme *p, s
     if (pack_name(&row->name, p->pack, row->industry, p->arena, &why) != OK)
         row->name = STR_NONE;
     return OK;
-}
-
-static void pair_if(struct jout *j, const char *name, struct str value)
-{
-    if (value.len)
-        jout_pair(j, name, value);
 }
 
 static void write_row(struct jout *j, const struct listed *row, size_t number)

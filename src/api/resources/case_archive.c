@@ -12,8 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEAD_WAIT_MS 3000 /* a head is signed within a second of its entry */
-
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct property made_members[] = {{"id", &schema_integer, true},
                                                {"entry", &schema_string, true},
@@ -50,7 +48,7 @@ static err_t prove(struct case_archive *a, const struct request *r, struct err *
 {
     struct case_archive_said said;
     case_archive_say(&said, a);
-    err_t rc = sequencer_cover(r->api->sequencer, said.entry, HEAD_WAIT_MS, e);
+    err_t rc = sequencer_cover(r->api->sequencer, said.entry, SEQUENCER_COVER_MS, e);
     return rc == OK ? case_archive_prove(a, e) : rc;
 }
 

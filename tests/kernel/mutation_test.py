@@ -397,9 +397,8 @@ def work(turn, to):
     """Against a server of its own: what comes next, until nothing is left."""
     world = matrix.build_world(ZHIYUN)
     try:
-        names = sorted(matrix.names_of(world, ONLY), key=lambda name: -len(world.types[name]["access"]) * len(
-            matrix.states_of(world.types[name])))  # the longest begin first
-        names = (["fixed"] if not ONLY or "fixed" in ONLY else []) + names
+        # In the order of the matrix, where the records of a type come before those of others that name them.
+        names = (["fixed"] if not ONLY or "fixed" in ONLY else []) + matrix.names_of(world, ONLY)
         while True:
             with turn.get_lock():
                 at, turn.value = turn.value, turn.value + 1

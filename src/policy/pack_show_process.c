@@ -36,8 +36,8 @@ static struct str values_text(const struct process_value *v, size_t count, struc
 {
     struct str all = STR_NONE;
     for (size_t i = 0; i < count; i++)
-        all = arena_printf(a, "%.*s%s%.*s=%.*s", STR_ARG(all), i ? " " : "", STR_ARG(v[i].name),
-                           STR_ARG(v[i].value));
+        all = arena_printf(a, "%.*s%s%.*s%s%.*s", STR_ARG(all), i ? " " : "", STR_ARG(v[i].name),
+                           v[i].other ? "!=" : "=", STR_ARG(v[i].value));
     return all;
 }
 

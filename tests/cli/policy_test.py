@@ -310,7 +310,8 @@ def test_a_policy_is_shown_whole():
     assert said["evaluations"][0]["not_said"] == ["cycle", "weights", "grades", "scores"], said["evaluations"]
     assert next(m for m in said["ambiguities"] if m["id"] == "A-01")["switch"] == ["province"]
     done = zhiyun("--lang", "zh", "pack", "show", "sc-yunying-2025")
-    for line in ("文件未规定", "〔二十一〕本指引由省市场监管局知识产权运用处负责解释", "其他理解：at_least 至少5个；影响："):
+    for line in ("文件未规定", "〔二十一〕本指引由省市场监管局知识产权运用处负责解释", "其他理解：at_least 至少5个；影响：",
+                 f"{steps['accept']['when'][0]}\n"):
         assert line in done.stdout, (line, done.stdout)
 
 

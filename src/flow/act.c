@@ -384,10 +384,12 @@ static err_t propose(struct flow_taken *out, struct db *db, struct flow_call *x,
     return rc;
 }
 
-/* Does this request ask for what is proposed? With nothing said it does. */
+/* Does this request ask for what is proposed, for the same reason? With nothing said it does. */
 static bool asks_the_same(const struct flow_call *x, const struct proposal *p)
 {
     bool nothing = (!x->arguments || x->arguments->count == 0) && x->basis.len == 0;
+    if (x->reason.len && !str_eq(x->reason, p->reason))
+        return false;
     return nothing || str_eq(asked_text(x), p->arguments);
 }
 
@@ -400,8 +402,7 @@ static err_t take_over(struct flow_call *x, const struct proposal *p, struct err
     const struct jvalue *arguments = jin_get(asked, "arguments");
     x->arguments = arguments && arguments->type == J_OBJECT ? arguments : NULL;
     x->basis = jin_text(asked, "basis");
-    if (x->reason.len == 0)
-        x->reason = p->reason;
+    x->reason = p->reason;
     return OK;
 }
 
@@ -423,6 +424,18 @@ static err_t standing(struct proposal *p, int64_t *over, struct db *db, const st
         *over = p->id;
         p->id = 0;
     }
+    return rc;
+}
+
+err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struct flow *f,
+                    struct err *e)
+{
+    int64_t over;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, f->store, e);
+    if (rc == OK)
+        rc = standing(out, &over, db, x, f, e);
+    store_reader_put(f->store, db);
     return rc;
 }
 
@@ -582,12 +595,7 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
 static err_t rehearse(struct taking *t, struct err *e)
 {
     struct proposal p;
-    int64_t over;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, t->f->store, e);
-    if (rc == OK)
-        rc = standing(&p, &over, db, t->x, t->f, e);
-    store_reader_put(t->f->store, db);
+    err_t rc = flow_proposed(&p, t->x, t->f, e);
     if (rc != OK || p.id)
         return rc;
     struct err why = {0};

@@ -1,6 +1,7 @@
 /* Cases and their steps. What a host hands in is asked in the order of this page. */
 #ifndef FLOW_FLOW_H
 #define FLOW_FLOW_H
+#include "access/two_person.h"
 #include "base/vec.h"
 #include "db/store.h"
 #include "flow/case.h"
@@ -135,6 +136,10 @@ MUST_CHECK err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const
  * is another's; E_INVALID: something stands against it; E_CONFLICT: the case has moved. */
 MUST_CHECK err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *f,
                            struct err *e);
+/* What is proposed of the step x->step of the case and waits for a second person; id 0: nothing.
+ * out->arguments: {"arguments":{…} or null,"basis"}. Whether who asks may see it is the caller's. */
+MUST_CHECK err_t flow_proposed(struct proposal *out, const struct flow_call *x,
+                               const struct flow *f, struct err *e);
 /* Take back what one proposed himself, refuse what another did. E_NOTFOUND: nothing is proposed. */
 MUST_CHECK err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, const struct flow *f,
                                 struct err *e);

@@ -79,9 +79,42 @@ static void papers_json(struct jout *j, const struct flow_call *x, const struct 
     jout_end_array(j);
 }
 
-static void step_json(struct jout *j, const struct process_step *s, const struct flow_obstacles *o,
-                      const struct flow_call *x, const struct programme *p)
+/* All that the second person says yes to. */
+static void proposed_json(struct jout *j, const struct flow_call *x, const struct proposal *p)
 {
+    jout_name(j, "proposed");
+    if (p->id == 0) {
+        jout_null(j);
+        return;
+    }
+    jout_object(j);
+    jout_pair_i64(j, "proposal", p->id);
+    jout_pair_i64(j, "by", p->proposed_by);
+    jout_name(j, "mine");
+    jout_bool(j, p->proposed_by == x->by->account);
+    jout_pair(j, "reason", p->reason);
+    jout_name(j, "asked");
+    jout_raw(j, p->arguments);
+    jout_pair_i64(j, "proposed_ms", p->proposed_ms);
+    jout_pair_i64(j, "expires_ms", p->expires_ms);
+    jout_end_object(j);
+}
+
+/* It is told to who may take the step alone: the party does not read an office's intentions. */
+static err_t find_proposed(struct proposal *out, const struct flow_obstacles *o,
+                           const struct flow_call *x, const struct programme *p, struct err *e)
+{
+    *out = (struct proposal){0};
+    bool his = x->step->two_persons;
+    for (size_t i = 0; i < o->len; i++)
+        his = his && strcmp(o->ptr[i].code, "actor") != 0 && strcmp(o->ptr[i].code, "stage") != 0;
+    return his ? flow_proposed(out, x, &p->flow, e) : OK;
+}
+
+static void step_json(struct jout *j, const struct flow_obstacles *o, const struct flow_call *x,
+                      const struct programme *p, const struct proposal *proposed)
+{
+    const struct process_step *s = x->step;
     const struct prepared *ready = x->prepared;
     jout_object(j);
     jout_pair(j, "action", s->id);
@@ -117,6 +150,7 @@ static void step_json(struct jout *j, const struct process_step *s, const struct
             jout_str(j, s->effects[i].object);
     jout_end_array(j);
     papers_json(j, x, p);
+    proposed_json(j, x, proposed);
     jout_name(j, "why");
     obstacles_json(j, o->ptr, o->len);
     jout_end_object(j);
@@ -133,6 +167,7 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
     jout_array(&j);
     for (size_t i = 0; rc == OK && i < x->process->step_count; i++) {
         struct flow_obstacles o = {.arena = x->arena};
+        struct proposal proposed;
         x->step = &x->process->steps[i];
         if (x->step->role_count == 0)
             continue;
@@ -140,7 +175,10 @@ err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *
         x->as = NULL;
         x->prepared = NULL;
         rc = flow_look(&o, x, &p->flow, e);
-        step_json(&j, x->step, &o, x, p);
+        if (rc == OK)
+            rc = find_proposed(&proposed, &o, x, p, e);
+        if (rc == OK)
+            step_json(&j, &o, x, p, &proposed);
         total++;
     }
     jout_end_array(&j);

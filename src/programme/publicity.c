@@ -558,8 +558,16 @@ err_t publicity_body(const struct jvalue **body, struct flow_obstacles *to, stru
 
 /* --- what stands against a decision --------------------------------------------------------- */
 
-static err_t look_at_objections(struct flow_obstacles *to, struct db *db, struct flow_call *x,
-                                struct err *e)
+/* Who is refused is judged as who is recognised: an objection is settled before, or who raised it never
+ * gets an answer. What the party itself ends (撤回) is no decision. */
+static bool closes_the_case(const struct flow_call *x)
+{
+    return !x->step->stays && x->process->states[x->step->to].end &&
+           !str_is(x->step->actor, "applicant");
+}
+
+static err_t look_at_open_objections(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                                     struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
@@ -572,9 +580,14 @@ static err_t look_at_objections(struct flow_obstacles *to, struct db *db, struct
                           N_("%s objections are not settled"),
                           FLOW_ARGS(arena_printf(x->arena, "%lld", (long long)stmt_i64(st, 0))));
     stmt_free(st);
+    return rc;
+}
+
+static err_t look_at_upheld(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                            struct err *e)
+{
     struct str day = STR_NONE;
-    if (rc == OK)
-        rc = upheld_on(&day, db, x, e);
+    err_t rc = upheld_on(&day, db, x, e);
     if (day.len)
         flow_obstacle_add(to, "publicity", STR("objections"), &x->step->citation,
                           N_("an objection was upheld on %s: the party is off the list"),
@@ -642,10 +655,13 @@ err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call
     int64_t id = 0;
     for (size_t i = 0; i < x->step->effect_count; i++)
         corrects |= str_is(publicity_how(&x->step->effects[i]), "corrected");
-    if (!t || (!decides && !corrects))
+    bool answers = decides || closes_the_case(x);
+    if (!t || (!answers && !corrects))
         return OK;
-    err_t rc = decides ? look_at_objections(to, db, x, e) : OK;
-    if (rc == OK)
+    err_t rc = answers ? look_at_open_objections(to, db, x, e) : OK;
+    if (rc == OK && decides)
+        rc = look_at_upheld(to, db, x, e);
+    if (rc == OK && (decides || corrects))
         rc = programme_record(&id, db, x, p, t, e);
     return rc == OK && id ? look_at_list(to, db, x, p, id, corrects, e) : rc;
 }

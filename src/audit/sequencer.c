@@ -240,6 +240,19 @@ static err_t take_store_lock(struct sequencer *s, struct err *e)
                : rc;
 }
 
+static err_t take_locks(struct sequencer *s, struct err *e)
+{
+    err_t rc = s->o.locked ? OK : take_file_lock(s, e);
+    return rc == OK ? take_store_lock(s, e) : rc;
+}
+
+static void give_locks_back(struct sequencer *s)
+{
+    db_close(s->holding);
+    if (s->lock >= 0)
+        s->o.fs->close(s->o.fs, s->lock);
+}
+
 /* What the last holder left: the latest head. */
 static err_t load_head(struct sequencer *s, struct err *e)
 {
@@ -260,7 +273,7 @@ err_t sequencer_open(struct sequencer **out, const struct sequencer_options *o, 
     *s = (struct sequencer){.o = *o, .lock = -1, .head_ms = -1};
     s->arena = arena_new();
     s->hasher = hasher_new_of(o->suite->hash);
-    if ((rc = o->locked ? OK : take_file_lock(s, e)) == OK && (rc = take_store_lock(s, e)) == OK &&
+    if ((rc = take_locks(s, e)) == OK &&
         (rc = log_signer_open(&s->signer, o->suite, o->fs,
                               arena_printf(s->arena, "%s/keys", o->data).ptr, e)) == OK &&
         (rc = store_write(o->store, raise_epoch, s, e)) == OK)
@@ -276,9 +289,7 @@ void sequencer_close(struct sequencer *s)
     if (!s)
         return;
     note_signer_clear(&s->signer);
-    db_close(s->holding);
-    if (s->lock >= 0)
-        s->o.fs->close(s->o.fs, s->lock); /* and with it the lock */
+    give_locks_back(s);
     hasher_free(s->hasher);
     arena_free(s->arena);
     free(s);
@@ -293,6 +304,15 @@ err_t log_sequence_now(const struct sequencer_options *o, struct err *e)
     if (rc == OK)
         rc = sequencer_run(s, e);
     sequencer_close(s);
+    return rc;
+}
+
+err_t log_untaken(const struct sequencer_options *o, struct err *e)
+{
+    struct sequencer s = {.o = *o, .lock = -1, .arena = arena_new()};
+    err_t rc = take_locks(&s, e);
+    give_locks_back(&s);
+    arena_free(s.arena);
     return rc;
 }
 

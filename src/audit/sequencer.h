@@ -42,6 +42,10 @@ MUST_CHECK err_t sequencer_run(struct sequencer *s, struct err *e);
  * that one does the work: OK. */
 MUST_CHECK err_t log_sequence_now(const struct sequencer_options *o, struct err *e);
 
+/* E_BUSY: another process has the part, as a server does while it runs. Takes it for a moment
+ * and gives it back; no key, and nothing written. */
+MUST_CHECK err_t log_untaken(const struct sequencer_options *o, struct err *e);
+
 /* --- in a server ---------------------------------------------------------------------- */
 /* A thread that has the part whenever it can be had, and does the work. */
 struct sequencer_thread;

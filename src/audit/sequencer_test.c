@@ -187,6 +187,7 @@ static void who_holds_the_folder_may_do_the_part_itself(void **state)
     const char *path = arena_printf(l.arena, "%s/log.lock", o.data).ptr;
     int lock = open(path, O_RDWR | O_CREAT, 0600);
     assert_int_equal(flock(lock, LOCK_EX | LOCK_NB), 0);
+    assert_int_equal(log_untaken(&o, &e), E_BUSY);
     scratch_log_add(&l, "login", 1);
     assert_ok(log_sequence_now(&o, &e), &e); /* leaves it to the holder */
     assert_int_equal(number_of(l.store, "SELECT count(*) FROM log_entry WHERE leaf IS NULL"), 1);
@@ -195,6 +196,10 @@ static void who_holds_the_folder_may_do_the_part_itself(void **state)
     assert_whole(&l, 1);
     assert_int_equal(sequencer_open(&other, &o, &e), E_BUSY); /* the lock was not given back */
     close(lock);
+    assert_ok(log_untaken(&o, &e), &e);
+    assert_ok(sequencer_open(&other, &o, &e), &e); /* that gave it back */
+    assert_int_equal(log_untaken(&o, &e), E_BUSY);
+    sequencer_close(other);
     scratch_log_close(&l);
 }
 

@@ -309,10 +309,13 @@ static const char *in_demo(const struct app *app, const char *name)
 static err_t keep_seed(const struct app *app, size_t seed, struct err *e)
 {
     struct bytes kept;
+    err_t rc = fs_make_dirs(app->fs, arena_printf(app->arena, "%s/demo", app->data).ptr, e);
+    if (rc != OK)
+        return rc;
     struct str said = arena_printf(app->arena, "%zu\n", seed);
     if (access(in_demo(app, "seed"), F_OK) != 0)
         return fs_write_synced(app->fs, in_demo(app, "seed"), str_bytes(said), e);
-    err_t rc = fs_read(&kept, app->fs, in_demo(app, "seed"), 200, app->arena, e);
+    rc = fs_read(&kept, app->fs, in_demo(app, "seed"), 200, app->arena, e);
     if (rc == OK && !str_eq(bytes_str(kept), said))
         rc = err_set(e, E_CONFLICT,
                      "the demo in %s is of the seed %.*s; give another folder with --data",
@@ -337,7 +340,23 @@ static err_t check_empty(const struct app *app, struct store *store, struct err 
             e, E_CONFLICT,
             "%s holds %lld records that are not the demo's; give another folder with --data",
             app->data, (long long)records);
-    return rc == OK ? fs_make_dirs(app->fs, begun.ptr, e) : rc;
+    return rc;
+}
+
+/* A story still to be lived needs signed heads at once, where a panel is drawn: it is alone with
+ * its instance, and keeps the log itself. */
+static err_t check_alone(const struct app *app, struct store *store, struct err *e)
+{
+    struct sequencer_options o = instance_sequencer(app, store, NULL);
+    if (access(in_demo(app, "complete"), F_OK) == 0)
+        return OK;
+    err_t rc = log_untaken(&o, e);
+    return rc != E_BUSY
+               ? rc
+               : err_set(e, E_BUSY,
+                         "a server, or another command, works with the instance in %s: stop it "
+                         "first (nothing was written)",
+                         app->data);
 }
 
 /* --- the story, once ------------------------------------------------------------------ */
@@ -420,7 +439,8 @@ static int run_demo(struct app *app, int argc, char **argv)
     if (instance_open(&store, app, true, &e) != OK)
         return fail(app, &e);
     err_t rc = check_empty(app, store, &e);
-    if (rc == OK && (rc = keep_seed(app, seed, &e)) == OK)
+    if (rc == OK && (rc = check_alone(app, store, &e)) == OK &&
+        (rc = keep_seed(app, seed, &e)) == OK)
         rc = fill(app, store, seed, &e);
     store_close(store);
     if (rc == OK)

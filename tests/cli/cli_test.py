@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """cli_test.py ZHIYUN: the command line as a contract: every key, unit and exit code."""
+import fcntl
 import hashlib
 import json
 import os
@@ -409,6 +410,35 @@ def test_import_beside_a_server_is_found_by_it():
                 break
             time.sleep(0.1)
         assert found == 1, found
+    finally:
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(timeout=20) == 0
+
+
+def test_the_demo_is_refused_beside_a_server_before_it_writes():
+    data = os.path.join(WORK, "beside")
+    answer("init", data=data)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([ZHIYUN, *store.words(data), "--quiet", "serve", "--listen", f"127.0.0.1:{port}"],
+                              stderr=subprocess.DEVNULL)
+    try:
+        with open(os.path.join(data, "log.lock"), "ab") as lock:
+            for _ in range(200):  # until the server keeps the log
+                try:
+                    fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    break
+                fcntl.flock(lock, fcntl.LOCK_UN)
+                time.sleep(0.1)
+            else:
+                raise AssertionError("the server never keeps the log")
+        done = zhiyun("demo", data=data)
+        refused(done, 4)
+        assert data in done.stderr and len(done.stderr.strip().splitlines()) == 1, done
+        assert not os.path.exists(os.path.join(data, "demo"))
+        assert [int(row[0]) for row in store.run(data, "SELECT count(*) FROM publication_key")] == [0]
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=20) == 0

@@ -452,7 +452,7 @@ static void check_people(struct doctor *d)
     if (bare > 0)
         add(d, "second_factor", WARN,
             SAY(d, msg("%lld administrators have no second factor"), (long long)bare),
-            SAY(d, "%s", msg("each sets one up after signing in (POST /second-factor)")));
+            SAY(d, "%s", msg("each sets one up after signing in (POST /session/code)")));
     else
         well(d, "second_factor", SAY(d, "%s", msg("every administrator has a second factor")));
 }

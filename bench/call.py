@@ -155,7 +155,7 @@ def live(world, one, count, call):
     one.set_clock("2026-10-14 09:00")
     officer.token = world.token("province_officer")
     for n in range(count):
-        makers.make_period_over(world, f"applicant{n}", officer)
+        makers.make_period_over(world, f"applicant{n}", "province_officer")
     leader = makers.signed_in(world, "province_leader")
     for n, case in enumerate(cases):
         body = {"reason": "公示期满", "records": {"recognition": {"document_no": f"虚构〔2026〕{n}号"}}}

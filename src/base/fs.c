@@ -158,6 +158,11 @@ err_t fs_sync_dir_of(const struct fs *fs, const char *path, struct err *e)
 
 err_t fs_publish(const struct fs *fs, const char *temporary, const char *path, struct err *e)
 {
+    struct stat there;
+    if (stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+        (void)fs->unlink(fs, temporary); /* a device that became a file would be the greater loss */
+        return err_set(e, E_INVALID, "%s is there and is no plain file; name another", path);
+    }
     if (fs->rename(fs, temporary, path) != 0)
         return err_errno(e, errno, "cannot rename %s to %s", temporary, path);
     return fs_sync_dir_of(fs, path, e);

@@ -31,7 +31,8 @@ MUST_CHECK err_t fs_write_synced(const struct fs *fs, const char *path, struct b
                                  struct err *e);
 
 /* rename(temporary → path), then fsync of the directory: afterwards the new
- * content survives a power cut, before it the old one does. */
+ * content survives a power cut, before it the old one does. E_INVALID: `path` is a
+ * folder, a device or the like, which no file replaces; `temporary` is gone then. */
 MUST_CHECK err_t fs_publish(const struct fs *fs, const char *temporary, const char *path,
                             struct err *e);
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
@@ -532,6 +533,13 @@ def test_a_closed_case_is_archived_and_an_open_one_is_not():
         assert words in done.stderr, done.stderr
     refused(zhiyun("archive", "2026-999999", "--out", out, *kept, data=demo))
     refused(zhiyun("archive", closed, "--out", os.path.join(WORK, "nowhere", "case.zip"), *kept, data=demo), 4)
+    pipe = os.path.join(WORK, "pipe")
+    os.mkfifo(pipe)
+    for place in (pipe, WORK):
+        done = zhiyun("archive", closed, "--out", place, *kept, data=demo)
+        refused(done)
+        assert "普通文件" in done.stderr and not os.path.exists(place + ".new"), done.stderr
+    assert stat.S_ISFIFO(os.stat(pipe).st_mode)
     assert not os.path.exists(out) and zhiyun("archive", closed, data=demo).returncode == 2
     said = answer("archive", closed, "--out", out, *kept, data=demo)
     with open(out, "rb") as file:

@@ -167,9 +167,10 @@ err_t assignment_done(struct db *db, const struct deed *d, int64_t id, struct er
             *e = gone;
         return rc;
     }
-    bool own = rc == OK && ((a.account ? a.account == d->by->account
-                                       : a.unit == d->by->unit && d->by->unit != 0) ||
-                            access_off(STR("todo"), "own"));
+    bool own =
+        rc == OK &&
+        ((a.account ? a.account == d->by->account : a.unit == d->by->unit && d->by->unit != 0) ||
+         access_off(STR("todo"), "own"));
     if (!own || (a.to_ms != 0 && a.to_ms <= now_ms))
         return err_set(e, E_NOTFOUND, "there is no assignment %lld", (long long)id);
     rc = update(&version, db,

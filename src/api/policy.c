@@ -124,16 +124,11 @@ static const struct property flag_members[] = {{"id", &schema_string, true},
                                                {0}};
 static const struct schema flag = {SCHEMA_OBJECT, .properties = flag_members};
 static const struct schema flags = {SCHEMA_ARRAY, .items = &flag};
-static const struct property verdict_members[] = {{"pack", &schema_string, true},
-                                                  {"version", &schema_string, true},
-                                                  {"digest", &schema_string, true},
-                                                  {"question", &schema_string, true},
-                                                  {"verdict", &schema_string, true},
-                                                  {"status", &schema_string, true},
-                                                  {"binding", &schema_boolean, true},
-                                                  {"criteria", &criteria, true},
-                                                  {"ambiguities", &schema_strings, true},
-                                                  {"flags", &flags, true},
-                                                  {"read", &schema_facts_read, true},
-                                                  {0}};
+static const struct property verdict_members[] = {
+    {"pack", &schema_string, true},         {"version", &schema_string, true},
+    {"digest", &schema_string, true},       {"question", &schema_string, true},
+    {"verdict", &schema_string, true},      {"status", &schema_string, true},
+    {"binding", &schema_boolean, true},     {"criteria", &criteria, true},
+    {"ambiguities", &schema_strings, true}, {"flags", &flags, true},
+    {"read", &schema_facts_read, true},     {0}};
 const struct schema schema_verdict = {SCHEMA_OBJECT, .properties = verdict_members};

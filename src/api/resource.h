@@ -60,8 +60,8 @@ struct api {
     struct login *login;       /* access/login.h */
     struct throttle *throttle; /* access/throttle.h */
     struct searcher *searcher;
-    struct metrics *metrics; /* api/metrics.h; made by http_start */
-    struct known *known;     /* access/known.h; made by http_start */
+    struct metrics *metrics;  /* api/metrics.h; made by http_start */
+    struct known *known;      /* access/known.h; made by http_start */
     struct pack_shelf *packs; /* api/pack_shelf.h; made by http_start */
     const struct clock *clock;
     const char *data_dir;

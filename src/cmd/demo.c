@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 #define DEMO_SEED 20240601
-#define DEMO_FIRST_MS INT64_C(1730419200000) /* 2024-11-01 08:00 in China: before anybody is there */
+#define DEMO_FIRST_MS                                                                              \
+    INT64_C(1730419200000) /* 2024-11-01 08:00 in China: before anybody is there */
 #define DEMO_PATENTS 3600
 #define DEMO_NEEDS 60
 #define DEMO_LIST 17113 /* rows to import, of which … */
@@ -230,13 +231,13 @@ static err_t write_list(const struct app *app, uint64_t seed, struct err *e)
             buf_add(&b, STR("见附件"));
         else
             buf_addf(&b, "CN1980%05uA", n);
-        buf_addf(&b, ",一种%s（演示%u）,%s%s有限公司（演示）,%d-%02d-15,%s\n", PICK(&r, f->things), n,
-                 PICK(&r, syllables), f->name, 2010 + (int)rand_below(&r, 15),
+        buf_addf(&b, ",一种%s（演示%u）,%s%s有限公司（演示）,%d-%02d-15,%s\n", PICK(&r, f->things),
+                 n, PICK(&r, syllables), f->name, 2010 + (int)rand_below(&r, 15),
                  1 + (int)rand_below(&r, 12), f->ipc[0]);
     }
-    rc = fs_write_synced(app->fs,
-                         arena_printf(app->arena, "%.*s/专利清单.csv", STR_ARG(folder)).ptr,
-                         str_bytes(buf_str(&b)), e);
+    rc =
+        fs_write_synced(app->fs, arena_printf(app->arena, "%.*s/专利清单.csv", STR_ARG(folder)).ptr,
+                        str_bytes(buf_str(&b)), e);
     buf_clear(&b);
     return rc;
 }
@@ -453,7 +454,8 @@ static int run_demo(struct app *app, int argc, char **argv)
 }
 
 const struct command command_demo = {
-    "demo", "[--seed N]",
+    "demo",
+    "[--seed N]",
     N_("fills an instance with generated, fictional patents, needs, and two years of cases"),
     run_demo,
     N_("  --seed N   what chance is made of; else always the same\n"

@@ -12,19 +12,22 @@
 static const struct {
     const char *type, *fields;
 } wholes[] = {
-    {"applicant",
-     "{\"address\":\"虚构路1号（演示）\",\"postcode\":\"610000\",\"legal_representative\":\"赵甲（演示）\","
-     "\"legal_post\":\"董事长\",\"legal_phone\":\"13800000001\",\"head\":\"钱乙（演示）\",\"head_post\":"
-     "\"主任\",\"head_phone\":\"13800000002\",\"contact\":\"孙丙（演示）\",\"contact_post\":\"专员\","
-     "\"contact_phone\":\"13800000003\",\"licence_file\":" FILE "}"},
-    {"industry",
-     "{\"list_version\":\"虚构名录2025（演示）\",\"party_count\":120,\"party_count_source\":\"虚构统计（演示）\","
-     "\"party_count_date\":\"2025-12-31\",\"chain_overview\":\"虚构产业链概况（演示）。\",\"trend_reason\":"
-     "\"列入本省规划（演示）\",\"chain_parties\":"
-     "[{\"name\":\"虚构链主企业（演示）\",\"chain_link\":\"上游\"}]}"},
+    {"applicant", "{\"address\":\"虚构路1号（演示）\",\"postcode\":\"610000\",\"legal_"
+                  "representative\":\"赵甲（演示）\","
+                  "\"legal_post\":\"董事长\",\"legal_phone\":\"13800000001\",\"head\":"
+                  "\"钱乙（演示）\",\"head_post\":"
+                  "\"主任\",\"head_phone\":\"13800000002\",\"contact\":\"孙丙（演示）\",\"contact_"
+                  "post\":\"专员\","
+                  "\"contact_phone\":\"13800000003\",\"licence_file\":" FILE "}"},
+    {"industry", "{\"list_version\":\"虚构名录2025（演示）\",\"party_count\":120,\"party_count_"
+                 "source\":\"虚构统计（演示）\","
+                 "\"party_count_date\":\"2025-12-31\",\"chain_overview\":"
+                 "\"虚构产业链概况（演示）。\",\"trend_reason\":"
+                 "\"列入本省规划（演示）\",\"chain_parties\":"
+                 "[{\"name\":\"虚构链主企业（演示）\",\"chain_link\":\"上游\"}]}"},
     {"staff", "{\"position\":\"专员\",\"assignment\":\"检索分析\",\"proof_files\":[" FILE "]}"},
-    {"workplace",
-     "{\"address\":\"虚构路1号（演示）\",\"conditions\":\"独立办公区（演示）\",\"title_files\":[" FILE "]}"},
+    {"workplace", "{\"address\":\"虚构路1号（演示）\",\"conditions\":\"独立办公区（演示）\","
+                  "\"title_files\":[" FILE "]}"},
     {"documents",
      "{\"mechanism_summary\":\"虚构机制（演示）\",\"rules_summary\":\"虚构制度（演示）\","
      "\"construction_plan_file\":" FILE ",\"working_mechanism_file\":" FILE ",\"rules_file\":" FILE
@@ -32,8 +35,10 @@ static const struct {
     {"project", "{\"results\":\"已投产（演示）\",\"proof_files\":[" FILE "]}"},
     {"deal", "{\"contract_file\":" FILE "}"},
     {"application",
-     "{\"own_plan\":\"虚构建设计划（演示）\",\"services_planned\":[\"促进产业知识产权协同发展\"],\"expected\":["
-     "{\"indicator\":\"合同金额\",\"unit\":\"万元\",\"target\":\"200.00\",\"date\":\"2027-12-31\"}],"
+     "{\"own_plan\":\"虚构建设计划（演示）\",\"services_planned\":[\"促进产业知识产权协同发展\"],"
+     "\"expected\":["
+     "{\"indicator\":\"合同金额\",\"unit\":\"万元\",\"target\":\"200.00\",\"date\":\"2027-12-31\"}]"
+     ","
      "\"handler\":\"李丁（演示）\",\"handler_phone\":\"13800000004\",\"commitment_file\":" FILE
      ",\"attachments\":[" FILE "]}"},
     {"annual_report", "{\"report_file\":" FILE ",\"plan_file\":" FILE "}"},
@@ -135,7 +140,8 @@ static err_t make_whole(struct making *m, const char *type, const char *template
     struct db *db = NULL;
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = jin_parse(&fields, with_digest(template, m), JIN_REFUSE_DUPLICATES, NULL, m->a, m->e);
+    err_t rc =
+        jin_parse(&fields, with_digest(template, m), JIN_REFUSE_DUPLICATES, NULL, m->a, m->e);
     if (rc == OK && str_eq(t->name, m->x->c.type))
         return patch(m, t, m->x->c.record_id, fields);
     if (str_is(t->name, "application") || str_is(t->name, "annual_report"))

@@ -197,9 +197,9 @@ static err_t ask_opinion(struct aside *a, struct db *db, struct err *e)
 err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct err *e)
 {
     struct stmt *st = NULL;
-    err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM flow_opinion WHERE assignment = ?1 AND state = 'asked'",
-                        VALUES(v_i64(assignment)), e);
+    err_t rc =
+        db_query(&st, db, "SELECT 1 FROM flow_opinion WHERE assignment = ?1 AND state = 'asked'",
+                 VALUES(v_i64(assignment)), e);
     *out = false;
     if (rc == OK)
         rc = stmt_next(out, st, e);

@@ -49,10 +49,10 @@ struct process_step { /* a transition */
     struct str id, label;
     const size_t *from; /* indexes of states; at least one */
     size_t from_count;
-    size_t to;        /* index of a state; where `stays`, not used */
+    size_t to;         /* index of a state; where `stays`, not used */
     struct str stream; /* the way of a case from here on (推荐, 自荐); empty: as before */
-    bool stays;       /* the case stays where it is: a step beside the way (备案) */
-    struct str actor; /* an authority of the pack, or applicant, centre, expert, public, system */
+    bool stays;        /* the case stays where it is: a step beside the way (备案) */
+    struct str actor;  /* an authority of the pack, or applicant, centre, expert, public, system */
     const struct str *roles; /* who acts for it (types/roles.yaml); system: none */
     size_t role_count;
     /* Fields of records ("application.to") and what they must hold; else the step is not this

@@ -75,8 +75,7 @@ err_t member_of(struct member *out, struct db *db, const struct subject *s, int6
         "SELECT " COLUMNS " FROM panel_member WHERE panel = ?1 AND (account = ?2 OR ?3 = 1) AND"
         " (state IN ('invited', 'accepted') OR ?4 = 1) ORDER BY id DESC LIMIT 1";
     static const char missing[] = "there is no such panel";
-    if ((s->account == 0 || !subject_has_role(s, "expert")) &&
-        !access_off(STR("panels"), "expert"))
+    if ((s->account == 0 || !subject_has_role(s, "expert")) && !access_off(STR("panels"), "expert"))
         return err_set(e, E_NOTFOUND, "there is no panel %lld", (long long)panel);
     err_t rc = read_one(out, db, sql, VALUES(v_i64(panel), v_i64(s->account), v_i64(0), v_i64(0)),
                         missing, a, e);

@@ -414,7 +414,8 @@ err_t panel_review_of(struct panel_review *out, struct db *db, int64_t case_id,
     bool found = false;
     *out = (struct panel_review){0};
     err_t rc = db_query(&st, db,
-                        "SELECT p.id, CASE p.state WHEN 'closed' THEN 1 ELSE 0 END AS closed, p.title, p.report_digest, c.result,"
+                        "SELECT p.id, CASE p.state WHEN 'closed' THEN 1 ELSE 0 END AS closed, "
+                        "p.title, p.report_digest, c.result,"
                         " c.result_reason FROM panel_case c JOIN panel p ON p.id = c.panel WHERE"
                         " c.case_id = ?1 AND (?2 IS NULL OR p.evaluation = ?2)"
                         " ORDER BY closed DESC, p.id DESC LIMIT 1",

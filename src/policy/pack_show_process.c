@@ -43,12 +43,16 @@ static struct str values_text(const struct process_value *v, size_t count, struc
 
 static struct str effects_text(const struct pack *p, const struct process_step *s, struct arena *a)
 {
-    static const char *const verbs[] = {
-        [EFFECT_DATE] = N_("date of today in"), [EFFECT_RECORD] = N_("new record"),
-        [EFFECT_CHANGE] = N_("record changed"), [EFFECT_HAND_IN] = N_("handed in:"),
-        [EFFECT_PAPER] = N_("paper"),           [EFFECT_RECEIPT] = N_("receipt"),
-        [EFFECT_NAME] = N_("name by the rule:"), [EFFECT_NOTIFY] = N_("tells"),
-        [EFFECT_COPY] = N_("copy to"),          [EFFECT_START] = N_("begins")};
+    static const char *const verbs[] = {[EFFECT_DATE] = N_("date of today in"),
+                                        [EFFECT_RECORD] = N_("new record"),
+                                        [EFFECT_CHANGE] = N_("record changed"),
+                                        [EFFECT_HAND_IN] = N_("handed in:"),
+                                        [EFFECT_PAPER] = N_("paper"),
+                                        [EFFECT_RECEIPT] = N_("receipt"),
+                                        [EFFECT_NAME] = N_("name by the rule:"),
+                                        [EFFECT_NOTIFY] = N_("tells"),
+                                        [EFFECT_COPY] = N_("copy to"),
+                                        [EFFECT_START] = N_("begins")};
     struct str all = STR_NONE;
     for (size_t i = 0; i < s->effect_count; i++) {
         const struct process_effect *f = &s->effects[i];

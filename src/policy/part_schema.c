@@ -126,7 +126,8 @@ KEYS(paper_block,
 KEYS(paper, NAMED, KEY_TEXT("like", "like"), KEY_WORD("layout", "layout", paper_layouts),
      KEY_TEXT("process", "process"), KEY_LIST("steps", "steps"), KEY_LIST("needs", "needs"),
      KEY_FLAG("remedy", "tells of remedies"), KEY_FLAG("on_demand", "issued when asked for"),
-     KEY_FLAG("internal", "of the office's own file"), KEY_ITEMS("blocks", "blocks", paper_block), SOURCES);
+     KEY_FLAG("internal", "of the office's own file"), KEY_ITEMS("blocks", "blocks", paper_block),
+     SOURCES);
 
 WORDS(needs, "required", "advised");
 WORDS(pers, "once", "person", "case", "year");
@@ -148,8 +149,8 @@ KEYS(step, NAMED, KEY_LIST("from", "from"), KEY_TEXT("to", "to"),
      KEY_FLAG("refused_late", "refused when late"), KEY_LIST("remind", "reminded days before"),
      KEY_LIST("effects", "effects"), SOURCES);
 KEYS(process, NAMED, KEY_NEED("subject", "subject"), KEY_NEED("start", "start"),
-     KEY_LIST("begins", "begins with"),
-     KEY_ITEMS("states", "states", state), KEY_ITEMS("transitions", "steps", step), SOURCES);
+     KEY_LIST("begins", "begins with"), KEY_ITEMS("states", "states", state),
+     KEY_ITEMS("transitions", "steps", step), SOURCES);
 
 /* --- evaluations, prohibitions, funds ---------------------------------------------------- */
 

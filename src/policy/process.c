@@ -96,7 +96,8 @@ static void take_effects(struct process_step *s, struct pack_reader *r, const st
             pack_fault_at(
                 r, r->file, v->line, 0,
                 "\"%.*s\" is no effect; effects are date, record, change, hand_in, paper, "
-                "receipt, name, notify, copy, start, each with its object; record and change also with "
+                "receipt, name, notify, copy, start, each with its object; record and change also "
+                "with "
                 "field=value",
                 STR_ARG(v->words[i]));
     s->effects = effects;

@@ -192,8 +192,7 @@ static struct str commitment_text(struct filling *f, const struct part *cell)
     return arena_printf(f->a, "%.*s\n%s：%.*s（%.*s）　%.*s　文本摘要（SHA-256）：%.*s",
                         STR_ARG(f->commitment),
                         str_is(by->digest, hex) ? "已承诺" : "文本已变更，须重新承诺；此前承诺",
-                        STR_ARG(by->name), STR_ARG(by->role), STR_ARG(by->at),
-                        STR_ARG(by->digest));
+                        STR_ARG(by->name), STR_ARG(by->role), STR_ARG(by->at), STR_ARG(by->digest));
 }
 
 /* --- cells ------------------------------------------------------------------------------- */

@@ -17,7 +17,8 @@ struct form_rows { /* records of one type, whole, as who fills the paper may see
 };
 
 struct form_acceptance { /* of the commitment; digest empty: none */
-    struct str name, role, at, digest; /* role: as papers call it; at: "2026-01-05 09:00"; digest: SHA-256 of the text, hex */
+    struct str name, role, at,
+        digest; /* role: as papers call it; at: "2026-01-05 09:00"; digest: SHA-256 of the text, hex */
 };
 
 struct form_source {

@@ -111,8 +111,8 @@ err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
 
 /* --- what was accepted ---------------------------------------------------------------------- */
 
-err_t hand_in_accepted(struct form_acceptance *out, struct db *db, int64_t case_id,
-                       struct arena *a, struct err *e)
+err_t hand_in_accepted(struct form_acceptance *out, struct db *db, int64_t case_id, struct arena *a,
+                       struct err *e)
 {
     const struct flow_done *all;
     size_t count = 0;
@@ -301,8 +301,7 @@ static void commitment_json(struct jout *j, const struct hand_in *h,
 }
 
 /* The step that hands in, of several the first that is this party's. */
-static err_t find_step(struct hand_in *out, struct flow_call *x, struct programme *p,
-                       struct err *e)
+static err_t find_step(struct hand_in *out, struct flow_call *x, struct programme *p, struct err *e)
 {
     const struct process_step *first = NULL;
     bool mine = false;

@@ -605,7 +605,8 @@ static void stands_interrupted(struct flow_obstacles *to, struct flow_call *x,
         flow_obstacle_add(
             to, "publicity", STR("sites"), &x->step->citation,
             N_("the period is not over: \"%s\" was taken down at %s, %s working days are missing; "
-               "the list is made public again for its whole time, or an official place that showed it "
+               "the list is made public again for its whole time, or an official place that showed "
+               "it "
                "throughout is named"),
             FLOW_ARGS(title, at, arena_printf(x->arena, "%lld", (long long)missing)));
     else

@@ -24,7 +24,7 @@ struct giving {
     size_t slot_count;
     size_t state_slot; /* SIZE_MAX: the state is no fact */
     VEC(struct part) parts;
-    bool *gives; /* by field: whether it is a part */
+    bool *gives;               /* by field: whether it is a part */
     VEC(struct held_row) held; /* rows taken, by id */
 };
 

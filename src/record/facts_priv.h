@@ -53,8 +53,8 @@ struct gathering {
     const struct type_references *references;
     struct party_facts *parties; /* by unit */
     size_t count;
-    bool program;          /* the program asks: all is read */
-    struct pile *piles;    /* party by party, list by list */
+    bool program;            /* the program asks: all is read */
+    struct pile *piles;      /* party by party, list by list */
     struct type_read *reads; /* party by party, type by type, as record_type_at numbers them */
     size_t type_count;
     struct top_list *tops; /* by party */

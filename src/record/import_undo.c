@@ -15,12 +15,13 @@ err_t import_find(struct str *state, struct db *db, const struct subject *s,
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, db,
-                        "SELECT state FROM record_import WHERE id = ?1 AND type = ?2 AND (account = "
-                        "?3 OR ?4 = 1)",
-                        VALUES(v_i64(id), v_str(t->name), v_i64(s->account),
-                               v_i64(access_off(STR("imports"), "owner"))),
-                        e);
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT state FROM record_import WHERE id = ?1 AND type = ?2 AND (account = "
+                 "?3 OR ?4 = 1)",
+                 VALUES(v_i64(id), v_str(t->name), v_i64(s->account),
+                        v_i64(access_off(STR("imports"), "owner"))),
+                 e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK)
         *state = has_row ? arena_dup(a, stmt_str(st, 0)) : STR_NONE;
     stmt_free(st);

@@ -125,7 +125,8 @@ static void a_personal_number_is_masked_and_nowhere_in_plain(void **state)
                                         "'%19491231%' OR person_index LIKE '%19491231%'"),
                      0);
     assert_int_equal(
-        fixture_number(&f, "SELECT count(*) FROM record_version WHERE content LIKE '%19491231%'"), 0);
+        fixture_number(&f, "SELECT count(*) FROM record_version WHERE content LIKE '%19491231%'"),
+        0);
     /* the same number again changes nothing; another does */
     struct subject s = fixture_subject(&f, f.staff);
     struct written out;

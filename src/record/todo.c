@@ -90,9 +90,8 @@ static err_t read_proposals(struct waitings *to, const struct todo *x, struct er
     const char *sql = proposals_of(x->box);
     if (!sql)
         return OK;
-    struct value asked = v_i64(x->box == TODO_DO
-                                   ? x->subject->now_ms
-                                   : access_whose(STR("todo"), x->subject->account));
+    struct value asked = v_i64(x->box == TODO_DO ? x->subject->now_ms
+                                                 : access_whose(STR("todo"), x->subject->account));
     err_t rc = db_query(&st, x->db, sql, &asked, 1, e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct waiting w = {.type = arena_dup(x->a, stmt_str(st, 1)),
@@ -164,7 +163,7 @@ static err_t find_moves(const struct transition **out, size_t *count, bool *ever
     const struct moved_step *steps;
     size_t n = 0;
     err_t rc = x->kernel->moves->steps(&steps, &n, x->db, x->subject, &row->labels,
-                                           w->assignment.id, x->a, e);
+                                       w->assignment.id, x->a, e);
     for (size_t i = 0; rc == OK && i < n && *count < TODO_ACTIONS_MAX; i++) {
         if (w->action.len && !str_eq(w->action, steps[i].name))
             continue;

@@ -95,11 +95,10 @@ static err_t take_day(int32_t *out, const struct request *r, const char *name, s
 static err_t ask(struct registry_answer *out, const struct request *r, struct err *e)
 {
     static const char *const things[] = {"contract", "project", "patent", "product", "invoice"};
-    struct registry_question q = {.province = access_off(STR("integrity"), "province")
-                                                  ? STR_NONE
-                                                  : r->subject->province,
-                                  .what = request_value(r, "what"),
-                                  .number = request_value(r, "number")};
+    struct registry_question q = {
+        .province = access_off(STR("integrity"), "province") ? STR_NONE : r->subject->province,
+        .what = request_value(r, "what"),
+        .number = request_value(r, "number")};
     struct db *db = NULL;
     bool known = false;
     for (size_t i = 0; i < ARRAY_LEN(things); i++)

@@ -51,6 +51,7 @@ static const struct {
     {"commitment", N_("Commitment")},
     {"commitments", N_("Commitments")},
     {"papers", N_("Papers")},
+    {"proposed", N_("Proposed")},
     {"paper", N_("Paper")},
     {"services", N_("Services of the paper")},
     {"published_on", N_("Made public on")},

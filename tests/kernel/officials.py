@@ -12,7 +12,7 @@ import matters
 import policy
 
 MAY_CHANGE_POLICIES = {"province_officer", "province_leader"}
-NUMBERS = itertools.count(16000)
+NUMBERS = itertools.count(19000)
 REASON = "?reason=x"
 PICTURE = bytes.fromhex(  # a PNG of one pixel
     "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
@@ -175,10 +175,9 @@ class Officials(matters.Matters):
                 operation = f"POST /cases/{{id}}/papers/{{paper}}/{title}"
                 yield self.asks(operation, "a recommendation", asker.name, lambda a=asker, e=end, b=body, o=operation, i=issues: self.answers(
                     a.ask, ("POST", at + e, b), self.of_a_case(o, a, labels, [400, 404] if i else [403], about)))
-        self.insert("paper_seal", "centreA", "active", {
+        seal = self.insert("paper_seal", "centreA", "active", {
             "case_id": one, "paper_id": paper, "title": "虚构", "paper_digest": "ab" * 32, "file": "ab" * 32, "sealed_by": "虚构",
             "sealed_on": "2026-01-01", "reading": "unread"})
-        seal = client.ask_sql(world, "SELECT max(id) FROM record_paper_seal")[0][0]
         client.run_sql(world, [
             "INSERT INTO record_version (type, record_id, version, at_ms, account, role, action, content, seal, entry) VALUES "
             f"('paper_seal', {seal}, 1, 2, 0, '', 'create', '{{}}', '{{}}', 'seal of {paper}')"])

@@ -70,6 +70,9 @@ static err_t add_own(struct case_archive *a, struct db *db, const struct log_hea
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         add_opening(a, STR(ARCHIVE_PROOF), stmt_str(st, 0), stmt_str(st, 1));
     stmt_free(st);
+    if (rc == OK && !has_row)
+        rc = err_set(e, E_CORRUPT, "what the entry %.*s commits to is not in the store",
+                     STR_ARG(a->entry));
     return rc;
 }
 

@@ -108,16 +108,18 @@ static err_t read_left(struct str *out, struct db *db, struct programme *p, int6
     return rc;
 }
 
-static bool is_draft(struct programme *p, struct str programme)
+/* A document may be gone from the installation since; one with faults says nothing of its standing. */
+static err_t is_draft(bool *out, struct programme *p, struct str programme, struct err *e)
 {
     const struct pack *pack = NULL;
-    return programme.len && packs_get(&pack, p->packs, programme, NULL) == OK &&
-           pack->document.standing == PACK_DRAFT;
+    err_t rc = programme.len ? packs_get(&pack, p->packs, programme, e) : OK;
+    *out = rc == OK && pack && pack->document.standing == PACK_DRAFT;
+    return rc == E_NOTFOUND ? OK : rc;
 }
 
 /* --- both ------------------------------------------------------------------------------------- */
 
-static const char *state_of(const struct issued *i, const struct standing *s, struct programme *p,
+static const char *state_of(const struct issued *i, const struct standing *s, bool draft,
                             struct str digest)
 {
     const struct paper_check *c = &i->check;
@@ -125,7 +127,7 @@ static const char *state_of(const struct issued *i, const struct standing *s, st
         return "unknown";
     if (digest.len && !str_eq(c->digest, digest))
         return "different";
-    if (i->trial || is_draft(p, c->programme))
+    if (i->trial || draft)
         return "trial";
     if (s->exited)
         return "revoked";
@@ -146,7 +148,10 @@ static err_t check(struct paper_check *out, struct issued *i, struct str certifi
         c->number = certificate;
     if (c->entry.len == 0)
         c->entry = s.entry;
-    c->state = state_of(i, &s, p, digest);
+    bool draft = false;
+    if (rc == OK)
+        rc = is_draft(&draft, p, c->programme, e);
+    c->state = state_of(i, &s, draft, digest);
     *out = *c;
     return rc;
 }

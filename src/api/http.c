@@ -105,13 +105,6 @@ static struct MHD_Daemon *start_library(struct http_server *s, int fd)
         on_completed, s, MHD_OPTION_NOTIFY_CONNECTION, http_link_notify, s, MHD_OPTION_END);
 }
 
-static void stop_listening(struct MHD_Daemon *d)
-{
-    MHD_socket listening = d ? MHD_quiesce_daemon(d) : MHD_INVALID_SOCKET;
-    if (listening != MHD_INVALID_SOCKET)
-        close(listening);
-}
-
 static err_t listen_both(int *fd, int *gateway_fd, struct gateway **gateway,
                          const struct http_options *o, struct err *e)
 {
@@ -211,12 +204,13 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
     return OK;
 }
 
+/* Who still connects is told that the server stops. (MHD_quiesce_daemon would refuse them sooner,
+ * but takes the socket out of a thread's epoll set while that thread may do so itself; whichever
+ * comes second ends the process.) */
 void http_stop(struct http_server *s)
 {
     if (!s)
         return;
-    stop_listening(s->daemon);
-    stop_listening(s->gateway_daemon);
     gateway_close(s->gateway);
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);

@@ -18,7 +18,7 @@ struct http_options {
  * folder is open to others (http_gateway.c). */
 MUST_CHECK err_t http_start(struct http_server **out, struct api *api, const struct http_options *o,
                             struct err *e);
-/* Stop accepting, let running requests finish (imports end after the batch at
+/* Answer new requests with 503, let running ones finish (imports end after the batch at
  * hand), free. Accepts NULL. */
 void http_stop(struct http_server *s);
 #endif

@@ -93,7 +93,7 @@ static void look_at(struct looking *l, const char *path, int depth)
         const char *name = arena_printf(l->arena, "%s/%s", path, entry->d_name).ptr;
         if (entry->d_name[0] == '.')
             continue;
-        if (stat(name, &st) != 0) {
+        if (lstat(name, &st) != 0) /* what a link leads to is not read */ {
             buf_addf(&l->state, "%s: %d\n", name, errno);
             continue;
         }

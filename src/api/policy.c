@@ -132,3 +132,14 @@ static const struct property verdict_members[] = {
     {"ambiguities", &schema_strings, true}, {"flags", &flags, true},
     {"read", &schema_facts_read, true},     {0}};
 const struct schema schema_verdict = {SCHEMA_OBJECT, .properties = verdict_members};
+
+static const struct property finding_members[] = {{"file", &schema_string, true},
+                                                  {"line", &schema_integer, true},
+                                                  {"column", &schema_integer, true},
+                                                  {"reason", &schema_string, true},
+                                                  {0}};
+static const struct schema finding = {SCHEMA_OBJECT, .properties = finding_members};
+const struct schema schema_pack_findings = {
+    SCHEMA_ARRAY, .items = &finding,
+    .description = N_("what is wrong with the packs that cannot be used and so are left out: file "
+                      "and line, and how to mend it")};

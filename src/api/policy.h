@@ -20,4 +20,5 @@ MUST_CHECK err_t policy_day(struct str *out, const struct request *r, struct err
 extern const struct schema schema_verdict;    /* as `zhiyun check --json`, and `read` */
 extern const struct schema schema_facts_read; /* facts_read_json (record/facts.h) */
 extern const struct schema schema_evidence_reply;
+extern const struct schema schema_pack_findings; /* pack_findings_json (policy/pack_show.h) */
 #endif

@@ -80,12 +80,15 @@ static err_t open_failed(const char *path, struct err *e)
     return E_NOTFOUND;
 }
 
-err_t fs_read(struct bytes *out, const struct fs *fs, const char *path, size_t max, struct arena *a,
-              struct err *e)
+static err_t read_whole(struct bytes *out, const struct fs *fs, const char *path, int flags,
+                        size_t max, struct arena *a, struct err *e)
 {
     err_t rc = OK;
     struct stat st;
-    int fd = fs->open(fs, path, O_RDONLY | O_NONBLOCK, 0); /* a pipe would wait for its writer */
+    int fd =
+        fs->open(fs, path, flags | O_RDONLY | O_NONBLOCK, 0); /* a pipe would wait for its writer */
+    if (fd < 0 && errno == ELOOP && (flags & O_NOFOLLOW))
+        return err_set(e, E_INVALID, "%s is a link; put the file itself in its place", path);
     if (fd < 0)
         return open_failed(path, e);
     if (fstat(fd, &st) != 0) {
@@ -113,6 +116,18 @@ err_t fs_read(struct bytes *out, const struct fs *fs, const char *path, size_t m
     }
     fs->close(fs, fd);
     return rc;
+}
+
+err_t fs_read(struct bytes *out, const struct fs *fs, const char *path, size_t max, struct arena *a,
+              struct err *e)
+{
+    return read_whole(out, fs, path, 0, max, a, e);
+}
+
+err_t fs_read_plain(struct bytes *out, const struct fs *fs, const char *path, size_t max,
+                    struct arena *a, struct err *e)
+{
+    return read_whole(out, fs, path, O_NOFOLLOW, max, a, e);
 }
 
 err_t fs_write_synced(const struct fs *fs, const char *path, struct bytes content, struct err *e)

@@ -26,6 +26,11 @@ extern const struct fs fs_system;
 MUST_CHECK err_t fs_read(struct bytes *out, const struct fs *fs, const char *path, size_t max,
                          struct arena *a, struct err *e);
 
+/* As fs_read of what stands at `path` itself, for folders into which others put files. E_INVALID:
+ * a link too, which may lead to what is not theirs to show. */
+MUST_CHECK err_t fs_read_plain(struct bytes *out, const struct fs *fs, const char *path, size_t max,
+                               struct arena *a, struct err *e);
+
 /* Write all, fsync, close; the name appears only by fs_publish. */
 MUST_CHECK err_t fs_write_synced(const struct fs *fs, const char *path, struct bytes content,
                                  struct err *e);

@@ -17,8 +17,9 @@ struct asking {
     struct packs *packs;
     const struct str *ids; /* those that were named, else all */
     size_t count;
-    const char *cases; /* --cases DIR: further cases, one folder for each pack */
-    const char *from;  /* --from TEXT: the text of a new one */
+    const char *cases;                 /* --cases DIR: further cases, one folder for each pack */
+    const char *from;                  /* --from TEXT: the text of a new one */
+    VEC(struct pack_finding) findings; /* of those that could not be used */
 };
 
 static void begin(struct jout *j, struct buf *b, const char *list)
@@ -38,6 +39,40 @@ static int end(const struct app *app, struct jout *j, struct buf *b)
     return code;
 }
 
+static void say_finding(const struct asking *k, FILE *to, const struct pack_finding *f)
+{
+    if (!k->app->json)
+        say(to, "%.*s:%d: %.*s\n", STR_ARG(f->file), f->line, STR_ARG(f->reason));
+}
+
+/* One pack of several. NULL: its files have faults, which are told, and the others go on. */
+static err_t take(const struct pack **out, struct asking *k, struct str id, struct err *e)
+{
+    const struct pack_finding *f;
+    err_t rc = packs_get(out, k->packs, id, e);
+    size_t count = rc == OK ? 0 : packs_findings(&f, k->packs, id);
+    if (count == 0)
+        return rc;
+    for (size_t i = 0; i < count; i++) {
+        VEC_PUSH(k->app->arena, &k->findings, f[i]);
+        say_finding(k, stderr, &f[i]);
+    }
+    return OK;
+}
+
+/* With what was found; exit 1 when there is any. */
+static int end_taken(const struct asking *k, struct jout *j, struct buf *b)
+{
+    int code = EXIT_DONE;
+    if (k->app->json) {
+        pack_findings_json(j, k->findings.ptr, k->findings.len);
+        code = end(k->app, j, b);
+    } else {
+        buf_clear(b);
+    }
+    return code == EXIT_DONE && k->findings.len ? EXIT_FAULT_FOUND : code;
+}
+
 /* --- list, show ------------------------------------------------------------------------ */
 
 static struct str today(const struct asking *k)
@@ -53,11 +88,11 @@ static int list(struct asking *k)
     begin(&j, &b, "packs");
     for (size_t i = 0; i < k->count; i++) {
         const struct pack *p;
-        if (packs_get(&p, k->packs, k->ids[i], &e) != OK) {
+        if (take(&p, k, k->ids[i], &e) != OK) {
             buf_clear(&b);
             return fail(k->app, &e);
         }
-        if (p->document.standing == PACK_LIBRARY)
+        if (!p || p->document.standing == PACK_LIBRARY)
             continue;
         pack_head_json(&j, p, today(k));
         if (!k->app->json)
@@ -66,10 +101,7 @@ static int list(struct asking *k)
                 STR_ARG(p->document.number));
     }
     jout_end_array(&j);
-    if (k->app->json)
-        return end(k->app, &j, &b);
-    buf_clear(&b);
-    return EXIT_DONE;
+    return end_taken(k, &j, &b);
 }
 
 static int show(struct asking *k)
@@ -82,8 +114,10 @@ static int show(struct asking *k)
     buf_init(&text, 0);
     for (size_t i = 0; i < k->count && code == EXIT_DONE; i++) {
         const struct pack *p;
-        if (packs_get(&p, k->packs, k->ids[i], &e) != OK)
+        if (take(&p, k, k->ids[i], &e) != OK)
             code = fail(k->app, &e);
+        else if (!p)
+            continue;
         else if (k->app->json)
             pack_show_json(&j, p, today(k), k->app->arena);
         else
@@ -93,8 +127,8 @@ static int show(struct asking *k)
     if (code == EXIT_DONE && !k->app->json)
         say(stdout, "%.*s", STR_ARG(buf_str(&text)));
     buf_clear(&text);
-    if (code == EXIT_DONE && k->app->json)
-        return end(k->app, &j, &b);
+    if (code == EXIT_DONE)
+        return end_taken(k, &j, &b);
     buf_clear(&b);
     return code;
 }
@@ -106,37 +140,22 @@ static int lint_packs(struct asking *k, const struct record_names *names)
     struct buf b;
     struct jout j;
     struct err e;
-    size_t all = 0;
-    begin(&j, &b, "findings");
     for (size_t i = 0; i < k->count; i++) {
         const struct pack_finding *f;
         size_t count;
-        if (pack_lint(&f, &count, k->packs, k->ids[i], names, k->app->arena, &e) != OK) {
-            buf_clear(&b);
+        if (pack_lint(&f, &count, k->packs, k->ids[i], names, k->app->arena, &e) != OK)
             return fail(k->app, &e);
-        }
         for (size_t n = 0; n < count; n++) {
-            jout_object(&j);
-            jout_pair(&j, "file", f[n].file);
-            jout_pair_i64(&j, "line", f[n].line);
-            jout_pair_i64(&j, "column", f[n].column);
-            jout_pair(&j, "reason", f[n].reason);
-            jout_end_object(&j);
-            if (!k->app->json)
-                say(stdout, "%.*s:%d: %.*s\n", STR_ARG(f[n].file), f[n].line, STR_ARG(f[n].reason));
+            VEC_PUSH(k->app->arena, &k->findings, f[n]);
+            say_finding(k, stdout, &f[n]);
         }
-        all += count;
     }
-    jout_end_array(&j);
-    int code = EXIT_DONE;
-    if (k->app->json) {
-        code = end(k->app, &j, &b);
-    } else {
-        buf_clear(&b);
-        if (all == 0)
-            say(stdout, msg("%zu packs, no fault\n"), k->count);
-    }
-    return code == EXIT_DONE && all ? EXIT_FAULT_FOUND : code;
+    if (!k->app->json && k->findings.len == 0)
+        say(stdout, msg("%zu packs, no fault\n"), k->count);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    return end_taken(k, &j, &b);
 }
 
 static err_t load_types(struct record_types **out, const struct app *app, struct err *e)
@@ -190,8 +209,8 @@ static err_t cases_of(struct tally *t, struct jout *j, struct asking *k, struct 
     const struct pack_text *files;
     const struct pack *p;
     struct packs *further;
-    err_t rc = packs_get(&p, k->packs, id, e);
-    if (rc != OK)
+    err_t rc = take(&p, k, id, e);
+    if (rc != OK || !p)
         return rc;
     size_t count = packs_files(&files, k->packs, id, "cases/", k->app->arena);
     for (size_t i = 0; i < count; i++)
@@ -200,10 +219,13 @@ static err_t cases_of(struct tally *t, struct jout *j, struct asking *k, struct 
         return OK;
     further = packs_open_cases(k->cases, id);
     count = packs_files(&files, further, id, "", k->app->arena);
-    for (size_t i = 0; i < count; i++)
+    const struct pack_finding *f;
+    if (packs_findings(&f, further, id) > 0)
+        rc = err_set(e, E_INVALID, "%.*s", STR_ARG(f->reason));
+    for (size_t i = 0; rc == OK && i < count; i++)
         one_case(t, j, k, p, files[i].name, files[i].text);
     packs_close(further);
-    return OK;
+    return rc;
 }
 
 static int test(struct asking *k)
@@ -221,13 +243,9 @@ static int test(struct asking *k)
     jout_end_array(&j);
     jout_pair_i64(&j, "cases", (int64_t)t.cases);
     jout_pair_i64(&j, "failed", (int64_t)t.failed);
-    int code = EXIT_DONE;
-    if (k->app->json) {
-        code = end(k->app, &j, &b);
-    } else {
-        buf_clear(&b);
+    if (!k->app->json)
         say(stdout, msg("%zu cases, %zu do not hold\n"), t.cases, t.failed);
-    }
+    int code = end_taken(k, &j, &b);
     return code == EXIT_DONE && t.failed ? EXIT_FAULT_FOUND : code;
 }
 
@@ -292,11 +310,11 @@ static int coverage(struct asking *k)
     for (size_t i = 0; i < k->count; i++) {
         const struct pack *p;
         struct coverage c;
-        if (packs_get(&p, k->packs, k->ids[i], &e) != OK) {
+        if (take(&p, k, k->ids[i], &e) != OK) {
             buf_clear(&b);
             return fail(k->app, &e);
         }
-        if (p->document.standing == PACK_LIBRARY)
+        if (!p || p->document.standing == PACK_LIBRARY)
             continue;
         pack_coverage(&c, p, k->app->arena);
         sum_share(&sum.articles, &c.articles, k->app->arena);
@@ -313,11 +331,7 @@ static int coverage(struct asking *k)
     jout_end_array(&j);
     quiet.json = true; /* people have seen them pack by pack */
     add_coverage(&j, &sum, &quiet);
-    int code = EXIT_DONE;
-    if (k->app->json)
-        code = end(k->app, &j, &b);
-    else
-        buf_clear(&b);
+    int code = end_taken(k, &j, &b);
     return code == EXIT_DONE && !is_whole(&sum) ? EXIT_FAULT_FOUND : code;
 }
 
@@ -386,12 +400,14 @@ static int consistency(struct asking *k)
         consistency_json(&j, &c);
         int code = print_json(k->app, &b);
         buf_clear(&b);
-        return code;
+        return code == EXIT_DONE && c.finding_count ? EXIT_FAULT_FOUND : code;
     }
     consistency_text(&b, &c);
     say(stdout, "%.*s", STR_ARG(buf_str(&b)));
     buf_clear(&b);
-    return EXIT_DONE;
+    for (size_t i = 0; i < c.finding_count; i++)
+        say_finding(k, stderr, &c.findings[i]);
+    return c.finding_count ? EXIT_FAULT_FOUND : EXIT_DONE;
 }
 
 /* --- new ------------------------------------------------------------------------------- */
@@ -544,7 +560,9 @@ const struct command command_pack = {
        "new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
-    N_("  list, show    the policies; their questions, criteria, deadlines and unclear places\n"
+    N_("  list, show    the policies; their questions, criteria, deadlines and unclear places; "
+       "exit 1\n"
+       "                when one has faults, which are told\n"
        "  lint          what is wrong with a pack, with file and line; exit 1 when there is "
        "anything\n"
        "  test          runs the cases of a pack; exit 1 when one does not hold\n"

@@ -3,18 +3,33 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include "policy/lint.h"
+#include "policy/pack_show.h"
 #include "policy/sentences.h"
-
-static const char *const relations[] = {"same", "narrower", "wider", "differs", "absent", NULL};
 
 struct gathering {
     VEC(const struct pack *) policies;
     VEC(struct consistency_line) lines;
+    VEC(struct pack_finding) findings;
 };
 
 static bool is_explained(const struct pack *p, struct str by)
 {
     return str_among(by, p->document.explained_by, p->document.explained_by_count);
+}
+
+/* A pack with faults may be one of them; it is told, and the others are compared. */
+static err_t gather(struct gathering *g, struct packs *packs, struct str id, struct str of,
+                    struct arena *a, struct err *e)
+{
+    const struct pack *p = NULL;
+    const struct pack_finding *f;
+    err_t rc = packs_get(&p, packs, id, e);
+    if (rc == OK && is_explained(p, of))
+        VEC_PUSH(a, &g->policies, p);
+    size_t count = rc == OK ? 0 : packs_findings(&f, packs, id);
+    for (size_t i = 0; i < count; i++)
+        VEC_PUSH(a, &g->findings, f[i]);
+    return count ? OK : rc;
 }
 
 /* The comparison speaks of words of this very clause. */
@@ -53,18 +68,15 @@ err_t consistency_make(struct consistency *out, struct packs *packs, const struc
     const struct str *ids;
     size_t count = packs_ids(&ids, packs);
     err_t rc = OK;
-    for (size_t i = 0; rc == OK && i < count; i++) {
-        const struct pack *p = NULL;
-        rc = packs_get(&p, packs, ids[i], e);
-        if (rc == OK && is_explained(p, of->id))
-            VEC_PUSH(a, &g.policies, p);
-    }
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = gather(&g, packs, ids[i], of->id, a, e);
     if (rc == OK && g.policies.len == 0)
         rc = err_set(e, E_INVALID, "no policy says that it is explained by %.*s", STR_ARG(of->id));
     for (size_t c = 0; rc == OK && c < of->clauses.len; c++)
         for (size_t i = 0; i < g.policies.len; i++)
             add_policy(&g, of, &of->clauses.ptr[c], g.policies.ptr[i], a);
-    *out = (struct consistency){of, g.policies.ptr, g.policies.len, g.lines.ptr, g.lines.len};
+    *out = (struct consistency){of,          g.policies.ptr, g.policies.len, g.lines.ptr,
+                                g.lines.len, g.findings.ptr, g.findings.len};
     return rc;
 }
 
@@ -85,8 +97,9 @@ static void policy_json(struct jout *j, const struct consistency *c, const struc
     jout_object(j);
     jout_pair(j, "id", p->id);
     jout_pair(j, "title", p->document.title);
-    for (size_t r = 0; relations[r]; r++)
-        jout_pair_i64(j, relations[r], (int64_t)consistency_count(c, p, str_of(relations[r])));
+    for (size_t r = 0; part_relations[r]; r++)
+        jout_pair_i64(j, part_relations[r],
+                      (int64_t)consistency_count(c, p, str_of(part_relations[r])));
     jout_pair_i64(j, "not_compared", (int64_t)consistency_count(c, p, STR_NONE));
     jout_end_object(j);
 }
@@ -134,6 +147,7 @@ void consistency_json(struct jout *j, const struct consistency *c)
         jout_end_object(j);
     }
     jout_end_array(j);
+    pack_findings_json(j, c->findings, c->finding_count);
     jout_end_object(j);
 }
 
@@ -141,10 +155,11 @@ void consistency_json(struct jout *j, const struct consistency *c)
 
 static const char *relation_text(struct str says)
 {
-    static const char *const texts[] = {N_("says the same"), N_("says less"), N_("says more"),
-                                        N_("says it otherwise"), N_("does not say it")};
-    for (size_t r = 0; relations[r]; r++)
-        if (str_is(says, relations[r]))
+    static const char *const texts[PART_RELATIONS] = {N_("says the same"), N_("says less"),
+                                                      N_("says more"), N_("says it otherwise"),
+                                                      N_("does not say it")};
+    for (size_t r = 0; part_relations[r]; r++)
+        if (str_is(says, part_relations[r]))
             return msg(texts[r]);
     return msg(N_("not compared"));
 }
@@ -167,9 +182,9 @@ void consistency_text(struct buf *to, const struct consistency *c)
     }
     for (size_t i = 0; i < c->policy_count; i++) {
         buf_addf(to, "%.*s:", STR_ARG(c->policies[i]->id));
-        for (size_t r = 0; relations[r]; r++)
-            buf_addf(to, " %s %zu;", relation_text(str_of(relations[r])),
-                     consistency_count(c, c->policies[i], str_of(relations[r])));
+        for (size_t r = 0; part_relations[r]; r++)
+            buf_addf(to, " %s %zu;", relation_text(str_of(part_relations[r])),
+                     consistency_count(c, c->policies[i], str_of(part_relations[r])));
         buf_addf(to, " %s %zu\n", relation_text(STR_NONE),
                  consistency_count(c, c->policies[i], STR_NONE));
     }

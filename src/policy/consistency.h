@@ -18,6 +18,8 @@ struct consistency {
     size_t policy_count;
     const struct consistency_line *lines; /* by clause, then by policy */
     size_t line_count;
+    const struct pack_finding *findings; /* of packs whose faults kept them from being compared */
+    size_t finding_count;
 };
 
 /* Clauses that ask (must, encouraged), and whatever others a policy compares itself with. E_INVALID:

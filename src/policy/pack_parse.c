@@ -235,7 +235,7 @@ static void read_sql(struct pack_reader *r, struct indicator *i, const struct yv
     i->file = arena_printf(r->arena, "%.*s/%s", STR_ARG(of->id), name);
     i->sql = "";
     if (!text.ptr) {
-        pack_fault(r, map, "the file %s is missing", name);
+        pack_fault(r, map, "the file %s is missing, or cannot be read", name);
         return;
     }
     i->sql = number_parameters(&i->parameters, text, r->arena);
@@ -599,7 +599,7 @@ static void read_further_files(struct pack_reader *r)
     for (size_t i = 0; i < count; i++) {
         struct str name = files[i].name;
         if (str_ends(name, STR(".yaml")) && !str_contains(name, STR("/")) &&
-            !str_is(name, "pack.yaml"))
+            !str_is(name, "pack.yaml") && files[i].text.ptr)
             (void)read_file(
                 r, arena_printf(r->arena, "%.*s/%.*s", STR_ARG(r->pack->id), STR_ARG(name)),
                 files[i].text, false);

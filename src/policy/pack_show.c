@@ -440,6 +440,21 @@ void pack_show_json(struct jout *j, const struct pack *p, struct str today, stru
     jout_end_object(j);
 }
 
+void pack_findings_json(struct jout *j, const struct pack_finding *f, size_t count)
+{
+    jout_name(j, "findings");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++) {
+        jout_object(j);
+        jout_pair(j, "file", f[i].file);
+        jout_pair_i64(j, "line", f[i].line);
+        jout_pair_i64(j, "column", f[i].column);
+        jout_pair(j, "reason", f[i].reason);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}
+
 void pack_head_json(struct jout *j, const struct pack *p, struct str today)
 {
     jout_object(j);

@@ -20,6 +20,9 @@ void pack_clauses_json(struct jout *j, const struct pack *p);
 /* "comparisons": […]: what it says beside other texts, likewise. */
 void pack_comparisons_json(struct jout *j, const struct pack *p);
 
+/* "findings": [{file, line, column, reason}], inside an open object. */
+void pack_findings_json(struct jout *j, const struct pack_finding *f, size_t count);
+
 /* "in_force", "draft" … as `status` is written. */
 const char *pack_standing_text(enum pack_standing s);
 #endif

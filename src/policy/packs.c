@@ -14,6 +14,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #define SOURCE "source.txt"
 #define ARCHIVE_HEAD "zhiyun pack files 1\n"
@@ -23,6 +24,7 @@ struct slot { /* one pack that there is */
     const struct pack_file *files; /* of this and other packs, by name; NULL: in the folder */
     size_t file_count;
     bool reading; /* by a call further out: it extends itself */
+    bool refused; /* it is not read at all: its findings say why */
     struct pack *pack;
     struct pack_findings findings;
 };
@@ -40,6 +42,53 @@ struct packs {
     VEC(struct slot) slots; /* by id */
     VEC(struct kept) kept;
 };
+
+/* --- what is wrong before a line is read ----------------------------------------------------- */
+
+/* Within the folder: where an instance's data lie is not for everybody who reads a finding. */
+static struct str without_folder(const struct packs *p, const char *text)
+{
+    const char *at = strstr(text, p->folder);
+    size_t len = strlen(p->folder);
+    return at && at[len] == '/'
+               ? arena_printf(p->arena, "%.*s%s", (int)(at - text), text, at + len + 1)
+               : arena_dup(p->arena, str_of(text));
+}
+
+/* Once, however often the file is asked for. */
+static void note_unread(const struct packs *p, struct slot *s, struct str file, const struct err *e)
+{
+    struct str reason = without_folder(p, e->text);
+    s->findings.arena = p->arena;
+    for (size_t i = 0; i < s->findings.list.len; i++)
+        if (str_eq(s->findings.list.ptr[i].file, file) &&
+            str_eq(s->findings.list.ptr[i].reason, reason))
+            return;
+    VEC_PUSH(p->arena, &s->findings.list,
+             ((struct pack_finding){arena_dup(p->arena, file), 1, 0, reason}));
+}
+
+static void refuse(const struct packs *p, struct slot *s, const struct err *e)
+{
+    note_unread(p, s, s->id, e);
+    s->refused = true;
+}
+
+/* A folder that stands there itself. E_NOTFOUND, E_INVALID: a link, or none. */
+static err_t check_folder(const char *path, struct err *e)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0)
+        return errno == ENOENT ? err_set(e, E_NOTFOUND, "there is no folder %s", path)
+                               : err_errno(e, errno, "cannot read the folder %s", path);
+    if (S_ISLNK(st.st_mode))
+        return err_set(e, E_INVALID, "%s is a link; put the folder itself in its place", path);
+    return S_ISDIR(st.st_mode)
+               ? OK
+               : err_set(e, E_INVALID,
+                         "%s is no folder; a pack is a folder with a pack.yaml: take this away",
+                         path);
+}
 
 /* --- which there are ------------------------------------------------------------------- */
 
@@ -91,51 +140,74 @@ static struct str version_in(struct str text, struct arena *a)
     return version && version->type == Y_TEXT ? version->text : STR_NONE;
 }
 
-static bool has_pack(struct str *version, const struct packs *p, const char *name)
+static bool has_pack(struct str *version, const char *path, struct arena *a)
 {
     struct bytes text = {.len = 0};
-    struct arena *a = arena_new();
-    const char *path = arena_printf(a, "%s/%s/pack.yaml", p->folder, name).ptr;
-    err_t rc = fs_read(&text, &fs_system, path, YAML_BYTES_MAX + 1, a, NULL);
-    *version = arena_dup(p->arena, rc == OK ? version_in(bytes_str(text), a) : STR_NONE);
-    arena_free(a);
+    const char *file = arena_printf(a, "%s/pack.yaml", path).ptr;
+    err_t rc = fs_read_plain(&text, &fs_system, file, YAML_BYTES_MAX + 1, a, NULL);
+    *version = rc == OK ? version_in(bytes_str(text), a) : STR_NONE; /* told where it is read */
     return rc != E_NOTFOUND;
 }
 
 /* An office's own version of a shipped pack (its template of a form, its reading of a clause) takes
- * the place of that; one of the same version is a mistake. */
-static bool takes_the_place(struct slot *s, struct str version, struct arena *a)
+ * the place of that; one of the same version is a mistake, by which nobody knows which is meant. */
+static err_t take_the_place(struct slot *s, const char *path, struct str version, struct arena *a,
+                            struct err *e)
 {
-    if (!s->files || str_eq(version, version_in(listed_text(s, "pack.yaml", a), a)))
-        return false;
+    if (str_eq(version, version_in(listed_text(s, "pack.yaml", a), a)))
+        return err_set(e, E_CONFLICT,
+                       "the program ships %.*s in that version and %s is another of it, so neither "
+                       "is used; give yours another version or another id, or take it away",
+                       STR_ARG(s->id), path);
     s->files = NULL;
     s->file_count = 0;
-    return true;
+    return OK;
+}
+
+/* A text that the program was not supplied with, loaded since, is all that a folder of a shipped
+ * pack may hold without being one. */
+static bool holds_its_source(const struct slot *s, const char *path, struct arena *a)
+{
+    struct stat st;
+    return s->files && !listed_text(s, SOURCE, a).ptr &&
+           lstat(arena_printf(a, "%s/" SOURCE, path).ptr, &st) == 0;
+}
+
+/* Whatever stands in the folder and is no pack is told: who put it there thinks that it counts. */
+static void add_entry(struct packs *p, const char *name)
+{
+    struct arena *a = arena_new();
+    const char *path = arena_printf(a, "%s/%s", p->folder, name).ptr;
+    struct slot *s = find(p, str_of(name));
+    struct str version;
+    struct err e;
+    err_t rc = check_folder(path, &e);
+    bool shipped = s != NULL;
+    if (!shipped) {
+        VEC_PUSH(p->arena, &p->slots, ((struct slot){.id = arena_dup(p->arena, str_of(name))}));
+        s = &p->slots.ptr[p->slots.len - 1];
+    }
+    if (rc == OK && has_pack(&version, path, a))
+        rc = shipped ? take_the_place(s, path, version, a, &e) : OK;
+    else if (rc == OK && !holds_its_source(s, path, a))
+        rc = err_set(&e, E_INVALID, "%s has no pack.yaml; put one into it, or take it away", path);
+    if (rc != OK)
+        refuse(p, s, &e);
+    arena_free(a);
 }
 
 static err_t add_folder(struct packs *p, bool must_be, struct err *e)
 {
     DIR *dir = p->folder ? opendir(p->folder) : NULL;
-    err_t rc = OK;
     if (!dir)
         return !p->folder || (errno == ENOENT && !must_be)
                    ? OK
                    : err_errno(e, errno, "cannot read the folder %s", p->folder);
-    for (struct dirent *entry; rc == OK && (entry = readdir(dir));) {
-        struct str id = arena_dup(p->arena, str_of(entry->d_name)), version;
-        if (entry->d_name[0] == '.' || !has_pack(&version, p, entry->d_name))
-            continue;
-        struct slot *there = find(p, id);
-        if (there && !takes_the_place(there, version, p->arena))
-            rc = err_set(e, E_CONFLICT,
-                         "%s/%.*s: there is a pack of that id and version already; give yours "
-                         "another version, or another id",
-                         p->folder, STR_ARG(id));
-        else if (!there)
-            VEC_PUSH(p->arena, &p->slots, ((struct slot){.id = id}));
-    }
+    for (struct dirent *entry; (entry = readdir(dir));)
+        if (entry->d_name[0] != '.')
+            add_entry(p, entry->d_name);
     closedir(dir);
-    return rc;
+    return OK;
 }
 
 static int by_id(const void *x, const void *y)
@@ -212,27 +284,32 @@ size_t packs_ids(const struct str **out, const struct packs *p)
 
 /* --- files ----------------------------------------------------------------------------- */
 
-static struct str folder_text(const struct packs *p, struct str id, const char *name)
+/* One that is there and cannot be read is a fault of the pack. */
+static struct str folder_text(const struct packs *p, struct slot *s, const char *name)
 {
     struct bytes text;
+    struct err e;
     if (!p->folder)
         return STR_NONE;
-    const char *path = arena_printf(p->arena, "%s/%.*s/%s", p->folder, STR_ARG(id), name).ptr;
-    if (fs_read(&text, &fs_system, path, YAML_BYTES_MAX + 1, p->arena, NULL) != OK)
+    const char *path = arena_printf(p->arena, "%s/%.*s/%s", p->folder, STR_ARG(s->id), name).ptr;
+    err_t rc = fs_read_plain(&text, &fs_system, path, YAML_BYTES_MAX + 1, p->arena, &e);
+    if (rc != OK && rc != E_NOTFOUND)
+        note_unread(p, s, arena_printf(p->arena, "%.*s/%s", STR_ARG(s->id), name), &e);
+    if (rc != OK)
         return STR_NONE;
     return text.ptr ? bytes_str(text) : STR("");
 }
 
 struct str pack_file_text(const struct packs *p, struct str id, const char *name)
 {
-    const struct slot *s = find(p, id);
+    struct slot *s = find(p, id);
     if (!s)
         return STR_NONE;
     if (!s->files)
-        return folder_text(p, id, name);
+        return folder_text(p, s, name);
     struct str text = listed_text(s, name, p->arena);
     /* A text that the program was not supplied with may have been loaded since. */
-    return text.ptr || strcmp(name, SOURCE) != 0 ? text : folder_text(p, id, name);
+    return text.ptr || strcmp(name, SOURCE) != 0 ? text : folder_text(p, s, name);
 }
 
 struct text_list {
@@ -244,17 +321,27 @@ static int by_name(const void *x, const void *y)
     return str_cmp(((const struct pack_text *)x)->name, ((const struct pack_text *)y)->name);
 }
 
-static void list_folder(struct text_list *out, const struct packs *p, struct str id,
+static void list_folder(struct text_list *out, const struct packs *p, struct slot *s,
                         const char *folder, struct arena *a)
 {
-    DIR *dir = opendir(arena_printf(a, "%s/%.*s/%s", p->folder, STR_ARG(id), folder).ptr);
+    struct str in = {folder, strlen(folder) - (*folder != '\0')}; /* without its last "/" */
+    struct str shown =
+        arena_printf(a, "%.*s%s%.*s", STR_ARG(s->id), in.len ? "/" : "", STR_ARG(in));
+    const char *path = arena_printf(a, "%s/%.*s", p->folder, STR_ARG(shown)).ptr;
+    struct err e;
+    err_t rc = check_folder(path, &e);
+    DIR *dir = rc == OK ? opendir(path) : NULL;
+    if (rc == OK && !dir)
+        rc = err_errno(&e, errno, "cannot read the folder %s", path);
+    if (rc != OK && rc != E_NOTFOUND)
+        note_unread(p, s, shown, &e);
     for (struct dirent *entry; dir && (entry = readdir(dir));) {
         struct str name = str_of(entry->d_name);
         if (name.ptr[0] == '.' || !(str_ends(name, STR(".yaml")) || str_ends(name, STR(".sql")) ||
                                     str_ends(name, STR(".txt"))))
             continue;
         name = arena_printf(a, "%s%s", folder, entry->d_name);
-        VEC_PUSH(a, &out->list, ((struct pack_text){name, pack_file_text(p, id, name.ptr)}));
+        VEC_PUSH(a, &out->list, ((struct pack_text){name, pack_file_text(p, s->id, name.ptr)}));
     }
     if (dir)
         closedir(dir);
@@ -265,11 +352,11 @@ static void list_folder(struct text_list *out, const struct packs *p, struct str
 size_t packs_files(const struct pack_text **out, const struct packs *p, struct str id,
                    const char *folder, struct arena *a)
 {
-    const struct slot *s = find(p, id);
+    struct slot *s = find(p, id);
     struct text_list found = {0};
     struct str prefix = arena_printf(a, "%.*s/%s", STR_ARG(id), folder);
     if (s && !s->files)
-        list_folder(&found, p, id, folder, a);
+        list_folder(&found, p, s, folder, a);
     for (size_t i = 0; s && i < s->file_count; i++) {
         struct str name = str_of(s->files[i].name);
         if (!str_starts(name, prefix))
@@ -479,7 +566,8 @@ static void read_slot(struct packs *p, struct slot *s)
     pack->file = r.file = arena_printf(p->arena, "%.*s/pack.yaml", STR_ARG(s->id));
     pack->source = pack_file_text(p, s->id, SOURCE);
     pack->parent = parent_of(&r, p, text);
-    pack_parse(&r, text);
+    if (text.ptr || s->findings.list.len == 0) /* else it is said why it cannot be read */
+        pack_parse(&r, text);
     if (pack->document.not_held)
         check_citations(pack);
     pack->digest = digest_of(p, pack);
@@ -526,7 +614,7 @@ err_t packs_get(const struct pack **out, struct packs *p, struct str id, struct 
         s = find_by_number(p, id);
     if (!s)
         return err_set(e, E_NOTFOUND, "there is no policy pack \"%.*s\"", STR_ARG(id));
-    if (!s->pack)
+    if (!s->pack && !s->refused)
         read_slot(p, s);
     *out = s->pack;
     if (s->findings.list.len == 0)

@@ -7,8 +7,10 @@
 struct packs;
 struct calendar;
 
-/* folder: with one folder for each further pack; NULL, or one that does not exist:
- * none. E_CONFLICT: it has a pack that the program ships. */
+/* folder: with one folder for each further pack; NULL, or one that does not exist: none. What
+ * stands in it and is no pack (a file, a link, a folder without pack.yaml, a shipped pack's id and
+ * version once more) is an id among the others, whose packs_get says so; names that begin with a
+ * dot are passed over. E_IO. */
 MUST_CHECK err_t packs_open(struct packs **out, const char *folder, struct err *e);
 /* As packs_open without the shipped packs: for those who write packs, and tests. E_IO: there is
  * no such folder. */
@@ -38,7 +40,7 @@ bool packs_are_shipped(const struct packs *p, struct str id);
 /* Ids in order, libraries too. */
 size_t packs_ids(const struct str **out, const struct packs *p);
 
-/* Read once, then kept; `id` may be the document's number, in either kind of brackets (no id has
+/* Read once, then kept, from plain files in plain folders; `id` may be the document's number, in either kind of brackets (no id has
  * any). E_NOTFOUND: no such one; E_INVALID: its files have faults, the
  * first is in *e, all are packs_findings. */
 MUST_CHECK err_t packs_get(const struct pack **out, struct packs *p, struct str id, struct err *e);

@@ -5,6 +5,8 @@
 #include "base/fs.h"
 #include "db/scratch.h"
 #include "policy/packs.h"
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct arena *a;
 
@@ -64,12 +66,18 @@ static void an_own_version_takes_the_place_of_the_shipped_one(void **state)
 {
     struct packs *packs;
     const struct pack *p;
+    const struct pack_finding *f;
     const char *dir = scratch_dir(a);
     struct err e;
     (void)state;
     unpack(dir, shipped(), "sx-yunying-draft");
-    assert_int_equal(packs_open(&packs, dir, &e), E_CONFLICT);
-    assert_non_null(strstr(e.text, "of that id and version"));
+    assert_ok(packs_open(&packs, dir, &e), &e);
+    assert_int_equal(packs_get(&p, packs, STR("sx-yunying-draft"), &e), E_INVALID);
+    assert_non_null(strstr(e.text, "the program ships sx-yunying-draft in that version"));
+    assert_int_equal(packs_get(&p, packs, STR("sx-yunying-draft"), &e), E_INVALID); /* for good */
+    assert_int_equal(packs_findings(&f, packs, STR("sx-yunying-draft")), 1);
+    assert_non_null(get(packs, "sc-yunying-2025"));
+    packs_close(packs);
     put(dir, "sx-yunying-draft/pack.yaml",
         STR("# own\nid: sx-yunying-draft\nversion: '1-a'\nextends: common\n"
             "document:\n  title: 虚构\n  issuer: 虚构\n  effective: 2026-01-01\n"));
@@ -80,6 +88,100 @@ static void an_own_version_takes_the_place_of_the_shipped_one(void **state)
     assert_ok(packs_open(&packs, dir, &e), &e);
     assert_int_equal(packs_get(&p, packs, STR("sx-yunying-draft"), &e), E_INVALID);
     assert_non_null(strstr(e.text, "sx-yunying-draft/pack.yaml:"));
+}
+
+static const char *in(const char *folder, const char *name)
+{
+    return arena_printf(a, "%s/%s", folder, name).ptr;
+}
+
+/* Two packs that are good, and beside them everything else that a folder can hold. */
+static const char *put_strays(void)
+{
+    static const char *const folders[] = {"empty", "linked", "piped", "large"};
+    const char *dir = scratch_dir(a);
+    struct err e;
+    unpack(dir, shipped(), "sc-yunying-2025");
+    unpack(dir, shipped(), "common");
+    put(dir, ".hidden/notes", STR("passed over"));
+    put(dir, "stray.txt", STR("no pack\n"));
+    put(dir, "broken/pack.yaml", STR("id: broken\nversion: [\n"));
+    for (size_t i = 0; i < ARRAY_LEN(folders); i++)
+        assert_ok(fs_make_dirs(&fs_system, in(dir, folders[i]), &e), &e);
+    assert_int_equal(symlink("/etc", in(dir, "elsewhere")), 0);
+    assert_int_equal(symlink("/etc/passwd", in(dir, "linked/pack.yaml")), 0);
+    assert_int_equal(mkfifo(in(dir, "piped/pack.yaml"), 0600), 0);
+    put(dir, "large/pack.yaml", STR("id: large\n"));
+    assert_int_equal(truncate(in(dir, "large/pack.yaml"), (off_t)64 << 20), 0);
+    return dir;
+}
+
+/* One bad thing in the folder is told, with what to do, and takes none of the good ones with it. */
+static void what_is_no_pack_is_told_and_the_others_are_there(void **state)
+{
+    static const struct {
+        const char *id, *file, *says;
+    } bad[] = {
+        {"broken", "broken/pack.yaml", "did not find expected"},
+        {"elsewhere", "elsewhere", "elsewhere is a link; put the folder itself in its place"},
+        {"empty", "empty", "empty has no pack.yaml; put one into it, or take it away"},
+        {"large", "large/pack.yaml", "large/pack.yaml: larger than"},
+        {"linked", "linked/pack.yaml", "linked/pack.yaml is a link; put the file itself"},
+        {"piped", "piped/pack.yaml", "piped/pack.yaml is no regular file"},
+        {"stray.txt", "stray.txt", "stray.txt is no folder"},
+    };
+    const char *dir = put_strays();
+    struct packs *packs;
+    const struct str *ids;
+    struct err e;
+    (void)state;
+    assert_ok(packs_open_folder(&packs, dir, &e), &e);
+    assert_int_equal(packs_ids(&ids, packs), ARRAY_LEN(bad) + 2);
+    get(packs, "sc-yunying-2025");
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+        const struct pack *p;
+        const struct pack_finding *f;
+        assert_int_equal(packs_get(&p, packs, str_of(bad[i].id), &e), E_INVALID);
+        assert_null(p);
+        assert_int_equal(packs_findings(&f, packs, str_of(bad[i].id)), 1);
+        assert_true(str_is(f->file, bad[i].file) && f->line >= 1);
+        if (!strstr(arena_cstr(a, f->reason), bad[i].says))
+            fail_msg("%s: %.*s", bad[i].id, STR_ARG(f->reason));
+        assert_null(strstr(arena_cstr(a, f->reason), dir)); /* where the data lie */
+    }
+    packs_close(packs);
+}
+
+/* Whatever part of a pack leads out of it, its pack is not used and shows nothing of what is there. */
+static void a_file_of_a_pack_is_a_plain_file_in_it(void **state)
+{
+    static const char *const parts[] = {
+        "clauses.yaml",   "source.txt", "indicators/staff_full_time.sql",
+        "cases/one.yaml", "indicators", "cases"};
+    (void)state;
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        const char *dir = scratch_dir(a), *whole = in(dir, "common");
+        struct packs *packs;
+        const struct pack *p;
+        const struct pack_finding *f;
+        const struct pack_text *files;
+        struct err e;
+        unpack(dir, shipped(), "common");
+        put(dir, "common/cases/two.yaml", STR("name: two\n"));
+        const char *away = arena_printf(a, "%s/away", scratch_dir(a)).ptr;
+        const char *part = in(whole, parts[i]);
+        assert_true(rename(part, away) == 0 || symlink("/etc/passwd", away) == 0);
+        assert_int_equal(symlink(away, part), 0);
+        assert_ok(packs_open_folder(&packs, dir, &e), &e);
+        assert_int_equal(packs_get(&p, packs, STR("common"), &e), E_INVALID);
+        assert_int_not_equal(packs_findings(&f, packs, STR("common")), 0);
+        assert_true(str_is(f->file, in("common", parts[i])));
+        assert_true(str_contains(f->reason, STR("is a link; put the f")));
+        size_t n = packs_files(&files, packs, STR("common"), "", a);
+        for (size_t k = 0; k < n; k++)
+            assert_false(str_contains(files[k].text, STR("root:")));
+        packs_close(packs);
+    }
 }
 
 static void a_pack_has_one_digest_wherever_its_files_lie(void **state)
@@ -237,6 +339,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(an_own_version_takes_the_place_of_the_shipped_one),
+        TEST(what_is_no_pack_is_told_and_the_others_are_there),
+        TEST(a_file_of_a_pack_is_a_plain_file_in_it),
         TEST(a_pack_has_one_digest_wherever_its_files_lie),
         TEST(another_version_is_kept_beside_the_one_that_is_there),
         TEST(a_broken_archive_is_refused),

@@ -191,9 +191,11 @@ KEYS(not_said, NAMED, KEY_LIST("absent", "words that the text does not have"),
      KEY_LIST("rows", "requirements"));
 
 /* What the text says beside another one (an interpretation of its basis), in both texts' words. */
-WORDS(relations, "same", "narrower", "wider", "differs", "absent");
+const char *const part_relations[PART_RELATIONS + 1] = {"same",    "narrower", "wider",
+                                                        "differs", "absent",   NULL};
 KEYS(comparison, NAMED, KEY_NEED("with", "compared with"), KEY_NEED("with_clause", "its clause"),
-     KEY_NEED("with_quote", "its words"), KEY_ONE_OF("says", "this text is", relations), SOURCES);
+     KEY_NEED("with_quote", "its words"), KEY_ONE_OF("says", "this text is", part_relations),
+     SOURCES);
 
 const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_AUTHORITIES] = {"authorities", N_("Authorities"), authority},

@@ -56,6 +56,10 @@ struct part_kind {
 };
 extern const struct part_kind part_kinds[PART_SECTIONS];
 
+/* What one text says beside another (`says` of a comparison), ended by NULL. */
+#define PART_RELATIONS 5
+extern const char *const part_relations[PART_RELATIONS + 1];
+
 struct part;
 struct part_value {
     bool given;

@@ -250,7 +250,30 @@ def test_a_pack_of_the_instance_is_found_by_its_folder():
     assert done.returncode == 1 and "xx-yunying/cases/" in done.stdout, done
     os.rename(os.path.dirname(path), os.path.join(data, "packs", "sc-yunying-2025"))
     done = zhiyun("--data", data, "pack", "list")
-    assert done.returncode == 3 and "already" in done.stderr, done
+    assert done.returncode == 1 and done.stderr.startswith("sc-yunying-2025:1: the program ships sc-yunying-2025"), done
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [p for p in PACKS if p != "sc-yunying-2025"], done
+
+
+def test_a_broken_pack_and_a_stray_file_are_told_beside_the_good_ones():
+    data = os.path.join(WORK, "strays")
+    broken = os.path.join(data, "packs", "broken")
+    os.makedirs(broken)
+    write(os.path.join(data, "packs", "stray.txt"), "no pack")
+    write(os.path.join(broken, "pack.yaml"), "id: broken\nversion: [\n")
+    os.symlink("/etc/passwd", os.path.join(broken, "source.txt"))
+    told = [("broken/source.txt", 1), ("broken/pack.yaml", 3), ("stray.txt", 1)]
+    for action in ("list", "show", "test", "coverage", "lint"):
+        said = answer("--data", data, "pack", action, code=1)
+        assert [(f["file"], f["line"]) for f in said["findings"]] == told, (action, said["findings"])
+        assert "root:" not in json.dumps(said), action
+    said = answer("--data", data, "pack", "list", code=1)
+    assert [pack["id"] for pack in said["packs"]] == PACKS, said
+    said = answer("--data", data, "pack", "consistency", "cnipa-jiedu", code=1)
+    assert [(f["file"], f["line"]) for f in said["findings"]] == told and said["policies"], said
+    done = zhiyun("--data", data, "pack", "list")
+    assert done.returncode == 1 and [line.split(": ")[0] for line in done.stderr.splitlines()] == \
+        [f"{file}:{line}" for file, line in told] and len(done.stdout.splitlines()) == len(PACKS), done
+    assert answer("--data", data, "pack", "list", "sc-yunying-2025")["findings"] == []  # it alone was asked for
 
 
 def test_coverage_is_summed_and_a_library_has_none():

@@ -64,12 +64,24 @@ def form(who, world, name, case):
     return json.dumps(done.json["content"], ensure_ascii=False)
 
 
-def own_version(world, pack):
+def own_version(world, pack, who, case):
     """The office's own version of a shipped policy, in the folder of its instance."""
     mine = os.path.join(world.data, "packs", pack)
     shutil.copytree(os.path.join(PACKS, pack), mine)
+    with open(os.path.join(world.data, "packs", "stray.txt"), "w", encoding="utf-8") as file:
+        file.write("不是政策包\n")
+    # Of the same version it is a mistake: neither is used, the others are, and what began goes on.
     done = world["province_officer"].get("/packs")
-    assert done.status == 409, done  # of the same version it is a mistake
+    assert done.status == 200 and len(done.json["packs"]) == 4, done
+    assert pack not in [p["id"] for p in done.json["packs"]], done
+    told = {f["file"]: f for f in done.json["findings"]}
+    assert set(told) == {pack, "stray.txt"} and told[pack]["line"] == 1, done
+    assert told[pack]["reason"].count(pack) == 2 and world.data not in json.dumps(done.json), done
+    done = who.get(f"/cases/{case}/actions")
+    assert done.status == 200 and done.json["items"], done
+    done = who.ask("POST", "/cases", {"pack": pack, "process": "application", "fields": {}})
+    assert done.status == 400 and pack in done.json["detail"], done
+    os.unlink(os.path.join(world.data, "packs", "stray.txt"))
     path = os.path.join(mine, "pack.yaml")
     with open(path, encoding="utf-8") as file:
         text = file.read()
@@ -181,7 +193,7 @@ def test_the_recommendation_stands_on_the_form_and_of_a_direct_applicant_nothing
     assert '"推荐单位盖章："' in paper and paper.count("经办人及联系方式：") == 2, paper[-1500:]
     describe(who, provincial_unit=False)
     # The words of the annex are garbled (A-09): another wording is a line of the pack.
-    mine = own_version(world, SC)
+    mine = own_version(world, SC, who, case)
     try:
         path = os.path.join(mine, "forms.yaml")
         with open(path, encoding="utf-8") as file:
@@ -271,7 +283,7 @@ def test_the_office_loads_the_template_of_the_annex_and_a_call_keeps_the_version
     before = who.ask("POST", "/cases", {**begin, "call": calls[0]})
     assert before.status == 201, before
     record = who.get(f"/cases/{before.json['id']}").json["record"]
-    mine = own_version(world, SX)
+    mine = own_version(world, SX, who, before.json["id"])
     try:
         path = os.path.join(mine, "forms.yaml")
         with open(path, encoding="utf-8") as file:

@@ -29,6 +29,7 @@ static const struct property members[] = {{"pack", &schema_string, true},
                                           {"title", &schema_string, true},
                                           {"policies", &policies, true},
                                           {"clauses", &clauses, true},
+                                          {"findings", &schema_pack_findings, true},
                                           {0}};
 static const struct schema reply_schema = {SCHEMA_OBJECT, .properties = members};
 

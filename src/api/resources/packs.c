@@ -42,13 +42,15 @@ static const struct property head_members[] = {{"id", &schema_string, true},
                                                {0}};
 static const struct schema head = {SCHEMA_OBJECT, .properties = head_members};
 static const struct schema heads = {SCHEMA_ARRAY, .items = &head};
-static const struct property list_members[] = {{"packs", &heads, true}, {0}};
+static const struct property list_members[] = {
+    {"packs", &heads, true}, {"findings", &schema_pack_findings, true}, {0}};
 static const struct schema list_schema = {SCHEMA_OBJECT, .properties = list_members};
 
 static err_t get_packs(struct reply *out, const struct request *r, struct err *e)
 {
     struct packs *packs = NULL;
     const struct str *ids;
+    VEC(struct pack_finding) faults = {0};
     struct buf b;
     struct jout j;
     err_t rc = policy_open(&packs, r, e);
@@ -60,11 +62,19 @@ static err_t get_packs(struct reply *out, const struct request *r, struct err *e
     jout_array(&j);
     for (size_t i = 0; rc == OK && i < n; i++) {
         const struct pack *p;
+        const struct pack_finding *f;
         rc = packs_get(&p, packs, ids[i], e);
-        if (rc == OK && p->document.standing != PACK_LIBRARY)
+        size_t count = rc == OK ? 0 : packs_findings(&f, packs, ids[i]);
+        for (size_t k = 0; k < count; k++)
+            VEC_PUSH(r->arena, &faults, f[k]);
+        if (count)
+            rc = OK; /* the others are listed */
+        else if (rc == OK && p->document.standing != PACK_LIBRARY)
             pack_head_json(&j, p, business_date(clock_now_ms(r->api->clock), r->arena));
     }
     jout_end_array(&j);
+    if (rc == OK)
+        pack_findings_json(&j, faults.ptr, faults.len);
     jout_end_object(&j);
     if (rc == OK)
         return reply_json(out, r, &b, e);

@@ -11,7 +11,10 @@
 #define CODE_BYTES 16
 #define COLUMNS                                                                                    \
     "c.id, c.case_id, c.paper, c.version, c.title, c.step, c.number, c.code, c.digest, c.entry, "  \
-    "c.file_digest, c.issued_ms, c.issued_by, a.display_name, c.certificate"
+    "c.file_digest, c.issued_ms, c.issued_by, a.display_name, c.certificate, c.reason, "           \
+    "(SELECT min(l.version) FROM case_paper l WHERE l.case_id = c.case_id AND l.paper = c.paper "  \
+    "AND l.version > c.version)"
+#define COLUMN_COUNT 17
 
 /* --- reading ------------------------------------------------------------------------- */
 
@@ -31,7 +34,9 @@ static struct case_paper row_of(struct stmt *st, struct arena *a)
                                .issued_ms = stmt_i64(st, 11),
                                .issued_by = stmt_i64(st, 12),
                                .name = arena_dup(a, stmt_str(st, 13)),
-                               .certificate = arena_dup(a, stmt_str(st, 14))};
+                               .certificate = arena_dup(a, stmt_str(st, 14)),
+                               .reason = arena_dup(a, stmt_str(st, 15)),
+                               .superseded_by = stmt_i64(st, 16)};
 }
 
 err_t case_papers(const struct case_paper **out, size_t *count, struct db *db, int64_t case_id,
@@ -60,7 +65,7 @@ static err_t read_one(struct case_paper *out, struct stmt *st, struct arena *a, 
         rc = err_set(e, E_NOTFOUND, "there is no such paper");
     if (rc == OK) {
         *out = row_of(st, a);
-        out->content = arena_dup(a, stmt_str(st, 15));
+        out->content = arena_dup(a, stmt_str(st, COLUMN_COUNT));
     }
     return rc;
 }
@@ -214,8 +219,8 @@ static err_t put_version(const struct issuing *i, struct db *db, const struct de
         {"case_id", v_i64(c->case_id)}, {"certificate", v_str(c->certificate)},
         {"digest", v_str(c->digest)},   {"file_digest", v_str(c->file_digest)},
         {"number", v_str(c->number)},   {"paper", v_str(c->paper)},
-        {"step", v_str(c->step)},       {"title", v_str(c->title)},
-        {"version", v_i64(c->version)}};
+        {"reason", v_str(c->reason)},   {"step", v_str(c->step)},
+        {"title", v_str(c->title)},     {"version", v_i64(c->version)}};
     return deed_version(d, db, "case_paper", c->id, version, action, fields, ARRAY_LEN(fields), e);
 }
 
@@ -242,15 +247,15 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, stru
     struct case_paper *c = i->out;
     struct deed d = deed_of(i, as);
     c->issued_ms = deed_now_ms(&d);
-    err_t rc = db_run(
-        db,
-        "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
-        "content, digest, entry, issued_ms, issued_by, certificate) VALUES (?1, ?2, ?3, "
-        "?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, ?11, ?12)",
-        VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
-               v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
-               v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by), v_str(c->certificate)),
-        e);
+    err_t rc = db_run(db,
+                      "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
+                      "content, digest, entry, issued_ms, issued_by, certificate, reason) VALUES "
+                      "(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, ?11, ?12, ?13)",
+                      VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
+                             v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
+                             v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by),
+                             v_str(c->certificate), v_str(c->reason)),
+                      e);
     c->id = rc == OK ? db_last_id(db) : 0;
     if (rc == OK)
         rc = put_version(i, db, &d, 1, "issue", e);
@@ -261,6 +266,23 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, stru
     return rc == OK ? db_run(db, "UPDATE case_paper SET entry = ?2 WHERE id = ?1",
                              VALUES(v_i64(c->id), v_str(c->entry)), e)
                     : rc;
+}
+
+/* Whoever holds the version before asks why there is another. A step that is taken again says it by its
+ * own reason; it may have none. */
+static err_t say_again(struct case_paper *c, const struct case_paper_known *k,
+                       const struct case_paper_new *n, struct err *e)
+{
+    if (c->version == 1)
+        return OK;
+    c->reason = str_trim(k->x->reason);
+    if (c->reason.len == 0 && n->by_step && k->step)
+        c->reason = arena_printf(k->a, "再次办理“%.*s”", STR_ARG(k->step->label));
+    return c->reason.len ? OK
+                         : err_set(e, E_INVALID,
+                                   "\"%.*s\" was issued before, as version %lld: who issues it "
+                                   "again says why (reason)",
+                                   STR_ARG(c->title), (long long)c->version - 1);
 }
 
 err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_paper_known *k,
@@ -282,6 +304,8 @@ err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_pa
     numbered.version = out->version;
     if (rc == OK)
         rc = case_paper_finish(&filled, db, k, &numbered, e);
+    if (rc == OK)
+        rc = say_again(out, k, n, e);
     if (rc != OK)
         return rc;
     out->certificate = filled.certificate;

@@ -15,6 +15,8 @@ struct case_paper {
     struct str content, digest, entry, file_digest; /* file_digest empty: nothing was rendered */
     struct str name;                                /* of who issued it */
     struct str certificate; /* its number, where it is one (certificate.h) */
+    struct str reason;      /* why it was issued again; empty: version 1 */
+    int64_t superseded_by;  /* the version after it; 0: it is the latest */
 };
 
 struct case_paper_new {
@@ -42,7 +44,8 @@ MUST_CHECK err_t case_paper_know(struct case_paper_known **out, struct flow_call
 MUST_CHECK err_t case_paper_finish(struct paper_filled *out, struct db *db,
                                    const struct case_paper_known *k, const struct case_paper_new *n,
                                    struct err *e);
-/* Inside a store step: numbered, filled, kept and logged, in the role `as`. */
+/* Inside a store step: numbered, filled, kept and logged, in the role `as`. The reason of the call is
+ * kept where it was issued before. E_INVALID: there is none, and no step issues it again. */
 MUST_CHECK err_t case_paper_put(struct case_paper *out, struct db *db,
                                 const struct case_paper_known *k, const struct case_paper_new *n,
                                 const struct grant *as, struct err *e);

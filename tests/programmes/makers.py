@@ -55,6 +55,12 @@ def make_attach(world, number, code, name, status):
     assert done.status == int(status), (name, done)
 
 
+def make_given_with_note(world, case, unit, note):
+    """The case is the unit's to do something with."""
+    client.run_sql(world, ["INSERT INTO assignment (type, record_id, unit, from_ms, version, kind, note) VALUES "
+                           f"('case', {case}, {world.units[unit]}, 1, 1, 'do', '{note}')"])
+
+
 def notice(world, person, url="https://example.invalid/notice"):
     """A list that is made public now at one official place."""
     return {"sites": [{"kind": "website", "title": "虚构公示", "url": url, "published_at": world.minute(),
@@ -422,8 +428,8 @@ def sealed_upload(person, name, content):
 
 
 def make_qr(world, case, paper, who="province_officer"):
-    """Where the QR of an issued paper's PDF leads, as a camera reads it: saves check (a path), and the digest and entry
-    that stand in its text."""
+    """Where the QR of an issued paper's PDF leads, as a camera reads it: saves check (a path), the digest and entry
+    that stand in its text, and the paper's id (printed)."""
     one = [p for p in world[who].get(f"/cases/{case}/papers").json["items"] if p["paper"] == paper][-1]
     done = world[who].get(f"/cases/{case}/papers/{one['id']}/pdf")
     assert done.status == 200, done
@@ -440,7 +446,8 @@ def make_qr(world, case, paper, who="province_officer"):
     said = "".join(said.split())
     assert one["digest"] in said and one["entry"] in said, said
     url = urllib.parse.urlsplit(seen[0])
-    return {"origin": f"{url.scheme}://{url.netloc}", "check": url.path, "digest": one["digest"], "entry": one["entry"]}
+    return {"origin": f"{url.scheme}://{url.netloc}", "check": url.path, "digest": one["digest"], "entry": one["entry"],
+            "printed": one["id"]}
 
 
 def make_tampered(world, check, digest):

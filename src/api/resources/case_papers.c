@@ -18,15 +18,24 @@ static const struct schema objects = {SCHEMA_ARRAY, .items = &any_object};
 
 /* --- one as JSON ------------------------------------------------------------------------ */
 
-static const struct property paper_members[] = {
-    {"id", &schema_integer, true},          {"paper", &schema_string, true},
-    {"version", &schema_integer, true},     {"title", &schema_string, true},
-    {"step", &schema_string, false},        {"number", &schema_string, false},
-    {"digest", &schema_string, true},       {"entry", &schema_string, true},
-    {"file_digest", &schema_string, false}, {"code", &schema_string, true},
-    {"issued_on", &schema_string, true},    {"by", &schema_string, false},
-    {"missing", &schema_strings, false},    {"sealed", &any_object, false},
-    {"services", &objects, false},          {0}};
+static const struct property paper_members[] = {{"id", &schema_integer, true},
+                                                {"paper", &schema_string, true},
+                                                {"version", &schema_integer, true},
+                                                {"title", &schema_string, true},
+                                                {"step", &schema_string, false},
+                                                {"number", &schema_string, false},
+                                                {"digest", &schema_string, true},
+                                                {"entry", &schema_string, true},
+                                                {"file_digest", &schema_string, false},
+                                                {"code", &schema_string, true},
+                                                {"issued_on", &schema_string, true},
+                                                {"by", &schema_string, false},
+                                                {"missing", &schema_strings, false},
+                                                {"sealed", &any_object, false},
+                                                {"services", &objects, false},
+                                                {"reason", &schema_string, false},
+                                                {"superseded_by", &schema_integer, false},
+                                                {0}};
 static const struct schema paper_schema = {SCHEMA_OBJECT, .properties = paper_members};
 
 static void paper_json(struct jout *j, const struct case_paper *c, struct arena *a)
@@ -43,6 +52,9 @@ static void paper_json(struct jout *j, const struct case_paper *c, struct arena 
     jout_pair(j, "code", c->code);
     jout_pair(j, "issued_on", business_date(c->issued_ms, a));
     jout_pair(j, "by", c->name);
+    jout_pair(j, "reason", c->reason);
+    if (c->superseded_by)
+        jout_pair_i64(j, "superseded_by", c->superseded_by);
 }
 
 /* Whether and by whom it was sealed, and how it was served. */
@@ -239,7 +251,8 @@ static const struct parameter new_parameters[] = {
     {"values", IN_BODY, &any_object, false, false,
      N_("what is entered: {\"decision.reason\": \"…\"}; nothing that is counted")},
     {"lists", IN_BODY, &any_object, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
-    {"reason", IN_BODY, &schema_string, false, false, N_("why")},
+    {"reason", IN_BODY, &schema_string, false, false,
+     N_("why; needed where the paper was issued before")},
     {0}};
 
 static struct case_paper_new paper_of(const struct request *r, bool draft)
@@ -467,6 +480,9 @@ static err_t reply_file(struct reply *out, const struct request *r, struct buf *
                  arena_printf(r->arena, "attachment; filename=\"%.*s-%lld.%s\"", STR_ARG(c->paper),
                               (long long)c->version, end)
                      .ptr);
+    if (c->superseded_by)
+        reply_header(out, "X-Superseded-By",
+                     arena_printf(r->arena, "%lld", (long long)c->superseded_by).ptr);
     buf_clear(b);
     return OK;
 }
@@ -497,7 +513,7 @@ const struct resource resource_case_paper_pdf = {
     .method = "GET",
     .path = "/api/v1/cases/{id}/papers/{paper}/pdf",
     .summary = N_("an issued paper as PDF; X-Same-As-Issued says whether these are the bytes whose "
-                  "digest was logged"),
+                  "digest was logged, X-Superseded-By which version stands in its place"),
     .parameters = file_parameters,
     .handle = get_pdf,
     .need = NEED_ACCOUNT,
@@ -528,7 +544,8 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
 const struct resource resource_case_paper_docx = {
     .method = "GET",
     .path = "/api/v1/cases/{id}/papers/{paper}/docx",
-    .summary = N_("an issued paper as Word"),
+    .summary =
+        N_("an issued paper as Word; X-Superseded-By says which version stands in its place"),
     .parameters = file_parameters,
     .handle = get_docx,
     .need = NEED_ACCOUNT,

@@ -73,6 +73,20 @@ static int show(const struct asked *x, const struct http_answer *answer, const s
     return finish_output();
 }
 
+/* Said plainly, where a token tries to be the second of two persons. */
+static void say_who_confirms(const struct http_answer *answer, struct arena *a)
+{
+    const struct jvalue *doc = NULL;
+    struct err e;
+    if (jin_parse(&doc, answer->body, JIN_KEEP_LAST, NULL, a, &e) != OK)
+        return;
+    const struct jvalue *faults = jin_get(doc, "errors");
+    for (size_t i = 0; faults && i < faults->count; i++)
+        if (str_is(jin_text(&faults->items[i], "code"), "second"))
+            fprintf(stderr, "  %s\n",
+                    msg("the second person confirms it signed in in a browser: no token confirms"));
+}
+
 static int run_request(struct asked *x, const struct sub *s)
 {
     struct remote_request q = {.method = s->method, .path = path_of(x, s->path), .query = x->query};
@@ -86,6 +100,8 @@ static int run_request(struct asked *x, const struct sub *s)
         q.body = q.body.len ? q.body : STR("{}");
     }
     int code = request(&doc, &answer, x, &q);
+    if (code == EXIT_REFUSED && s->sends)
+        say_who_confirms(&answer, x->app->arena);
     return code == EXIT_DONE ? show(x, &answer, doc, s->print) : code;
 }
 

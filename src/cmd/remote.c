@@ -181,12 +181,12 @@ static err_t make_address(struct str *out, const struct remote *r, const struct 
 struct saving {
     const struct fs *fs;
     const char *path;
-    int fd; /* -1: nothing came yet */
+    int fd;      /* -1: nothing came yet */
+    bool failed; /* it is the file that is at fault */
 };
 
-static err_t save_piece(void *arg, struct bytes piece, struct err *e)
+static err_t write_piece(struct saving *s, struct bytes piece, struct err *e)
 {
-    struct saving *s = arg;
     if (s->fd < 0) {
         s->fd = s->fs->open(s->fs, s->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
         if (s->fd < 0)
@@ -199,6 +199,14 @@ static err_t save_piece(void *arg, struct bytes piece, struct err *e)
         at += n > 0 ? (size_t)n : 0;
     }
     return OK;
+}
+
+static err_t save_piece(void *arg, struct bytes piece, struct err *e)
+{
+    struct saving *s = arg;
+    err_t rc = write_piece(s, piece, e);
+    s->failed = rc != OK;
+    return rc;
 }
 
 static err_t save_end(struct saving *s, const char *output, bool whole, struct err *e)
@@ -281,7 +289,7 @@ err_t remote_ask(struct http_answer *out, struct remote *r, const struct remote_
     if (rc == OK)
         return OK;
     *e = why;
-    return rc == E_IO && out->status == 0 && saving.fd < 0 ? say_failure(r, out, q, e) : rc;
+    return rc == E_IO && !saving.failed ? say_failure(r, out, q, e) : rc;
 }
 
 /* --- what came ------------------------------------------------------------------------- */

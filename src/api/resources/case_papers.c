@@ -55,6 +55,7 @@ static void paper_json(struct jout *j, const struct case_paper *c, struct arena 
     jout_pair(j, "reason", c->reason);
     if (c->superseded_by)
         jout_pair_i64(j, "superseded_by", c->superseded_by);
+    jout_pair(j, "not_rendered", c->render_error);
 }
 
 /* Whether and by whom it was sealed, and how it was served. */
@@ -339,7 +340,8 @@ err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said, const struct case
 }
 
 /* Without the program that makes PDF a paper is issued all the same: its content is what counts. A
- * PDF that cannot be made otherwise (a character without a font) is told before anything is kept. */
+ * PDF that cannot be made otherwise (a character without a font) is told before anything is kept. What
+ * fails here is tried again by the job of papers. */
 static err_t note_render(struct case_paper *c, struct flow_call *x, struct programme *p,
                          const struct request *r, struct err *e)
 {
@@ -394,13 +396,12 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     if (rc != OK)
         return rc;
     /* It is issued, whatever comes now: an error would have it issued twice. */
-    bool rendered = note_render(&c, &x, &p, r, &why) == OK;
+    if (note_render(&c, &x, &p, r, &why) != OK)
+        c.render_error = str_of(why.text);
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
     paper_json(&j, &c, r->arena);
-    if (!rendered)
-        jout_pair(&j, "not_rendered", str_of(why.text));
     jout_end_object(&j);
     if ((rc = reply_json(out, r, &b, e)) == OK)
         out->status = 201;
@@ -505,7 +506,10 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
     }
     struct digest digest = sha256_of(str_bytes(buf_str(&b)));
     sha256_hex(hex, &digest);
-    reply_header(out, "X-Same-As-Issued", str_is(c.file_digest, hex) ? "yes" : "no");
+    reply_header(out, "X-Same-As-Issued",
+                 c.file_digest.len == 0       ? "unknown" /* it is to be rendered yet */
+                 : str_is(c.file_digest, hex) ? "yes"
+                                              : "no");
     return reply_file(out, r, &b, &c, PDF_TYPE, "pdf");
 }
 

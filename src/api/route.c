@@ -177,6 +177,8 @@ static void check_text(struct faults *f, const struct parameter *p, struct str v
     case SCHEMA_INTEGER:
         if (!str_to_i64(&n, value))
             add_fault(f, p->name, "integer", N_("must be a whole number"));
+        else if (p->in == IN_PATH && !str_eq(arena_printf(a, "%lld", (long long)n), value))
+            add_fault(f, p->name, "integer", N_("must be written without zeros before it"));
         else if (bounded && (n < p->schema->minimum || n > p->schema->maximum))
             add_fault(f, p->name, "range",
                       arena_printf(a, msg("must be between %lld and %lld"),

@@ -333,9 +333,19 @@ def make_recognised(world, party, case, up_to):
                                                      "stated_by": "虚构经办人"})
     assert done.status == 201, done
     leader = {"province_officer": "province_leader", "province_other": "leader_other_province"}[province]
-    done = two(world, case, "recognise", {"reason": "公示期满无异议", "records": {
-        "recognition": {"document_no": "虚构〔2026〕1号"}}}, province, leader)
+    said = {"reason": "公示期满无异议"}
+    if not world[province].get(f"/cases/{case}").json["trial"]:
+        make_mark(world, "虚构", leader)
+        said["records"] = {"recognition": {"document_no": f"虚构〔{world.today()[:4]}〕{case}号"}}
+    done = two(world, case, "recognise", said, province, leader)
     return {f"centre_{party}": done["result"]["centre_id"], "name": done["result"]["name"]}
+
+
+def make_mark(world, mark, person="province_leader"):
+    """An issuing mark of an office, whose numbers come from the office's own system."""
+    done = world[person].create("document_mark", {"mark": mark, "numbered": "elsewhere", "used_for": "documents"})
+    assert done.status == 201 or (done.status == 409 and mark in world.__dict__.setdefault("marks", set())), done
+    world.__dict__.setdefault("marks", set()).add(mark)
 
 
 def make_register_agrees(world, state):

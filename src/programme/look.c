@@ -472,21 +472,61 @@ static err_t check_apart(struct flow_obstacles *to, struct flow_call *x, struct 
     return rc;
 }
 
-static err_t check_publicity(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                             struct err *e)
+/* --- what can change under way --------------------------------------------------------------- */
+
+static bool hands_in(const struct flow_call *x)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
-    if (rc == OK)
-        rc = publicity_check(to, db, x, p, e);
-    store_reader_put(p->kernel->store, db);
+    const struct process_step *s = x->step;
+    bool from_start = false;
+    if (!s || s->stays || !str_is(s->actor, "applicant") || x->process->states[s->to].end)
+        return false;
+    for (size_t i = 0; i < s->from_count; i++)
+        from_start |= s->from[i] == x->process->start;
+    return from_start;
+}
+
+/* No document here says whether a party may apply twice in one call: one application is taken in
+ * (not_said of the packs). What was sent back to it, or is over, leaves room. */
+static err_t check_only_one(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                            struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (x->c.call == 0 || !hands_in(x))
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT number, stage_label FROM flow_case WHERE owner_unit = ?1 AND call ="
+                        " ?2 AND programme = ?3 AND process = ?4 AND state = 'running' AND stage <>"
+                        " ?5 AND id <> ?6 ORDER BY id LIMIT 1",
+                        VALUES(v_i64(x->c.unit), v_i64(x->c.call), v_str(x->c.pack),
+                               v_str(x->c.process),
+                               v_str(x->process->states[x->process->start].id), v_i64(x->c.id)),
+                        e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        flow_obstacle_add(to, "taken", STR("call"), NULL,
+                          N_("in one call a party has one application: %s is handed in already "
+                             "(%s); withdraw it first, or go on with it"),
+                          FLOW_ARGS(stmt_str(st, 0), stmt_str(st, 1)));
+    stmt_free(st);
     return rc;
 }
 
 err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                       struct err *e)
 {
-    return publicity_check(to, db, x, arg, e);
+    err_t rc = check_only_one(to, db, x, e);
+    return rc == OK ? publicity_check(to, db, x, arg, e) : rc;
+}
+
+static err_t check_changing(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                            struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = programme_guard(to, db, x, p, e);
+    store_reader_put(p->kernel->store, db);
+    return rc;
 }
 
 err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e)
@@ -509,7 +549,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     if (rc == OK)
         rc = check_questions(to, x, p, s->passes, s->pass_count, true, e);
     if (rc == OK)
-        rc = check_publicity(to, x, p, e);
+        rc = check_changing(to, x, p, e);
     if (rc == OK)
         rc = programme_handed_in(to, x, p, e);
     if (rc == OK)

@@ -439,6 +439,28 @@ static err_t check_state(struct flow_obstacles *to, struct db *db, const struct 
     return rc;
 }
 
+/* Of a record that is not the case's own matter, what stands in it was said by somebody else (an
+ * objector, a party) or decided before: who takes the step fills in what is empty and changes none of it. */
+static err_t check_kept(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                        const struct programme *p, const struct record_type *t, int64_t id,
+                        const struct jvalue *said, struct err *e)
+{
+    err_t rc = OK;
+    if (str_eq(t->name, x->c.type) || !said || said->type != J_OBJECT)
+        return OK;
+    for (size_t i = 0; rc == OK && i < said->count; i++) {
+        struct str stands = STR_NONE;
+        if (str_is(said->names[i], "id") || !record_field(t, said->names[i]))
+            continue;
+        rc = record_value(&stands, db, p->kernel, t, id, said->names[i], x->arena, e);
+        if (rc == OK && stands.len && !str_is(stands, "null"))
+            flow_obstacle_add(to, "object", said->names[i], &x->step->citation,
+                              N_("\"%s\" stands already, and this step does not change it"),
+                              FLOW_ARGS(said->names[i]));
+    }
+    return rc;
+}
+
 static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                            struct programme *p, const struct process_effect *f, struct err *e)
 {
@@ -457,6 +479,8 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
         rc = check_complaint(to, db, x, p, t, id, e);
     if (rc == OK && to->len == 0)
         rc = check_state(to, db, x, t, id, state_of(f), e);
+    if (rc == OK && to->len == 0 && publicity_how(f).len == 0)
+        rc = check_kept(to, db, x, p, t, id, said, e);
     if (rc == OK && to->len == 0)
         rc = of_a_list(&said, to, db, x, p, f, id, e);
     if (rc != OK || to->len)

@@ -72,6 +72,9 @@ struct flow_host {
      * case is sent back. */
     err_t (*guard)(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                    struct err *e);
+    /* Is it known that a step is not this party's (process_step.when)? In or out of the store step. */
+    err_t (*anothers)(bool *out, struct db *db, struct flow_call *x,
+                      const struct process_step *step, void *arg, struct err *e);
     /* In the store step, before its effects: what `look` found, and the history is to say. NULL:
      * nothing. */
     void (*note)(struct flow_call *x, void *arg);

@@ -125,7 +125,7 @@ err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
         if (str_eq(t->name, cases[i].type))
             *id = cases[i].record_id;
     return *id || rc != OK ? rc
-                           : record_latest(id, db, p->kernel, t, x->c.unit, p->pack->id,
+                           : record_latest(id, db, p->kernel, t, x->c.unit, x->c.pack,
                                            x->c.number, x->arena, e);
 }
 
@@ -173,6 +173,50 @@ static struct label value_label(const struct field *f, struct str value)
         if (str_eq(f->values[i].code, value))
             return f->values[i].label;
     return (struct label){.zh = value, .en = value};
+}
+
+/* Who the party is, and which of several ways a record names, is settled; what is counted or ticked of
+ * the case itself may still come about. */
+static err_t is_settled(bool *out, struct db *db, const struct flow_call *x,
+                        const struct programme *p, struct str path, struct err *e)
+{
+    const struct facts_case *cases;
+    const struct record_type *t;
+    struct str field;
+    size_t count = 0;
+    err_t rc = programme_field(&t, &field, p, path, e);
+    if (rc == OK)
+        rc = programme_cases(&cases, &count, db, x, e);
+    if (rc != OK)
+        return rc;
+    const struct field *f = record_field(t, field);
+    *out = true;
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(t->name, cases[i].type))
+            *out = f && f->type == FIELD_ENUM;
+    return OK;
+}
+
+err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
+                       const struct programme *p, const struct process_value *when, size_t count,
+                       struct err *e)
+{
+    err_t rc = OK;
+    *out = false;
+    for (size_t i = 0; rc == OK && !*out && i < count; i++) {
+        struct str is;
+        bool settled = false;
+        rc = is_settled(&settled, db, x, p, when[i].name, e);
+        if (rc == OK && settled && (rc = programme_said(&is, db, x, p, when[i].name, e)) == OK)
+            *out = is.len > 0 && str_eq(is, when[i].value) == when[i].other;
+    }
+    return rc;
+}
+
+err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
+                         const struct process_step *step, void *arg, struct err *e)
+{
+    return programme_unlike(out, db, x, arg, step->when, step->when_count, e);
 }
 
 err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,

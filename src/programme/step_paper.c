@@ -286,20 +286,6 @@ err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
     return rc;
 }
 
-err_t papers_wait(bool *out, struct db *db, int64_t case_id, int64_t unit, struct err *e)
-{
-    struct stmt *st = NULL;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT 1 FROM case_paper_due p JOIN assignment g ON g.id = p.assignment WHERE"
-        " p.case_id = ?1 AND p.unit = ?2 AND g.done_ms IS NULL AND g.to_ms IS NULL LIMIT 1",
-        VALUES(v_i64(case_id), v_i64(unit)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
-}
-
 err_t paper_due_over(struct db *db, const struct flow_call *x, const struct programme *p,
                      const struct case_paper *c, struct err *e)
 {

@@ -39,6 +39,7 @@ struct jin {
     size_t mark_count, mark_cap;
     size_t *pairs; /* behind them, in the rewritten text: PAIR_SHRINK bytes fewer */
     size_t pair_count, pair_cap;
+    struct str name; /* as written: the last that was passed, whose value is being read */
 };
 
 struct jin *jin_new(void)
@@ -128,6 +129,20 @@ static uint32_t escaped_pair(const char *p, size_t len)
     return pair ? 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00) : 0;
 }
 
+/* Where a string has half of such a pair, which is no character; len: nowhere. */
+static size_t half_pair(const char *p, size_t len)
+{
+    for (size_t at = 0; at < len;) {
+        bool escape = p[at] == '\\';
+        uint32_t unit = escape && len - at >= PAIR_LEN / 2 ? escaped_unit(p + at) : 0;
+        bool pair = escape && escaped_pair(p + at, len - at) != 0;
+        if (unit >= 0xD800 && unit < 0xE000 && !pair)
+            return at;
+        at += pair ? PAIR_LEN : escape ? 2 : 1;
+    }
+    return len;
+}
+
 static void put_pair(struct jin *j, uint32_t c)
 {
     char to[4];
@@ -139,7 +154,7 @@ static void put_pair(struct jin *j, uint32_t c)
     j->pairs[j->pair_count++] = j->to_len;
 }
 
-/* What stands within quotation marks. */
+/* What stands within quotation marks, without half a pair. */
 static void copy_string(struct jin *j, const char *p, size_t len)
 {
     size_t from = 0;
@@ -252,6 +267,19 @@ static bool ends_value(struct str text, size_t at)
     return at == text.len || is_blank(text.ptr[at]) || strchr(",:]}", text.ptr[at]);
 }
 
+/* Kept, it would be another character (U+FFFD): nobody would see that a text was changed. */
+static size_t refuse_half(const struct jin *j, struct str text, size_t at, int64_t line,
+                          struct err *e)
+{
+    long long column;
+    place(text, at, &line, &column);
+    (void)err_set(e, E_INVALID,
+                  "%.*s: line %lld, column %lld: \"%.6s\" is half of a character; write both "
+                  "halves, or the character itself",
+                  STR_ARG(utf8_cut(j->name, 200)), (long long)line, column, text.ptr + at);
+    return 0;
+}
+
 /* One string, as it is or as a name. Returns where to go on, or 0. */
 static size_t rewrite_string(struct jin *j, struct str text, size_t at, int64_t line, struct err *e)
 {
@@ -265,6 +293,9 @@ static size_t rewrite_string(struct jin *j, struct str text, size_t at, int64_t 
                      e);
         return 0;
     }
+    size_t half = half_pair(text.ptr + at, end - at);
+    if (half < end - at)
+        return refuse_half(j, text, at + half, line, e);
     copy_string(j, text.ptr + at, end - at);
     for (next = end + 1; next < text.len && is_blank(text.ptr[next]); next++)
         ;
@@ -273,6 +304,7 @@ static size_t rewrite_string(struct jin *j, struct str text, size_t at, int64_t 
             (void)bad_at(text, at, line, N_("a name holds the character U+0000"), e);
             return 0;
         }
+        j->name = (struct str){text.ptr + at + 1, end - at - 1};
         copy(j, "#", 1);
         put_ordinal(j, at, end + 1 - at);
     }
@@ -288,6 +320,7 @@ static err_t rewrite(struct jin *j, struct str text, int64_t line, struct err *e
     at = 0;
     j->to_len = 0;
     j->mark_count = j->pair_count = 0;
+    j->name = STR("JSON"); /* a text in no object */
     while (at < text.len) {
         char c = text.ptr[at];
         size_t end;

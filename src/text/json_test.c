@@ -90,8 +90,23 @@ static void every_pair_of_escapes_is_its_character(void **state)
     }
     assert_str(parse("\"\\ud876\\udc00\"")->text, "\xF0\xAD\xA0\x80");
     assert_str(parse("\"\\\\ud876\\\\udc00\"")->text, "\\ud876\\udc00");
-    assert_str(parse("\"\\ud876x\\udc00\"")->text, "\xEF\xBF\xBDx\xEF\xBF\xBD");
     refuse("{\"\\ud876\\udc00\":\"\\ud876\\udc00\" 1}", "line 1, column 32");
+}
+
+/* Nothing takes the place of half a character: the text is refused where it stands, by its name. */
+static void half_a_character_is_refused_by_the_name_of_its_text(void **state)
+{
+    (void)state;
+    refuse("\"\\ud876x\\udc00\"", "JSON: line 1, column 2: \"\\ud876\" is half of a character");
+    refuse("{\"a\":1,\"title\":\"x\\uDC00\"}", "title: line 1, column 18: \"\\uDC00\"");
+    refuse("{\"title\":[\"\\ud876\\u0041\"]}", "title: line 1, column 12");
+    refuse("{\"title\":\"\\ud876\\ud876\\udc00\"}", "title: line 1, column 11");
+    refuse("{\"\\ud876\":1}", "half of a character");
+    refuse("{\"title\":\"\\udbff\"}", "half of a character");
+    refuse("{\"title\":\"\xed\xa0\x80\"}",
+           "line 1, column 11: not valid JSON: bytes that are not UTF-8");
+    assert_str(parse("\"\\ufffd\\ud7ff\\ue000\"")->text, "\xEF\xBF\xBD\xED\x9F\xBF\xEE\x80\x80");
+    assert_int_equal(parse("\"a\\u0000b\"")->text.len, 3); /* kept: whoever stores it refuses it */
 }
 
 static void what_is_not_json_is_refused_with_its_place(void **state)
@@ -343,6 +358,7 @@ int main(void)
         cmocka_unit_test(numbers_keep_every_digit),
         cmocka_unit_test(values_of_every_kind_are_read),
         cmocka_unit_test(every_pair_of_escapes_is_its_character),
+        cmocka_unit_test(half_a_character_is_refused_by_the_name_of_its_text),
         cmocka_unit_test(what_is_not_json_is_refused_with_its_place),
         cmocka_unit_test(an_import_keeps_the_last_of_two_equal_names),
         cmocka_unit_test(depth_is_bounded),

@@ -24,6 +24,7 @@ struct sequencer {
     struct sequencer_options o;
     int lock;           /* descriptor of <data>/log.lock */
     struct db *holding; /* its connection has the store's lock */
+    bool held;          /* the part could not be had: another process has it */
     int64_t epoch;
     struct note_signer signer;
     struct hasher *hasher;
@@ -223,9 +224,9 @@ static err_t take_file_lock(struct sequencer *s, struct err *e)
         return err_errno(e, errno, "cannot open %s", path);
     if (flock(s->lock, LOCK_EX | LOCK_NB) == 0)
         return OK;
-    return errno == EWOULDBLOCK
-               ? err_set(e, E_BUSY, "%s: another process keeps the evidence log", path)
-               : err_errno(e, errno, "cannot lock %s", path);
+    s->held = errno == EWOULDBLOCK;
+    return s->held ? err_set(e, E_BUSY, "%s: another process keeps the evidence log", path)
+                   : err_errno(e, errno, "cannot lock %s", path);
 }
 
 static err_t take_store_lock(struct sequencer *s, struct err *e)
@@ -235,9 +236,9 @@ static err_t take_store_lock(struct sequencer *s, struct err *e)
         db_open(&s->holding, store_url(s->o.store), &(struct db_options){.must_exist = true}, e);
     if (rc == OK)
         rc = db_try_lock(&got, s->holding, LOCK_NUMBER, e);
-    return rc == OK && !got
-               ? err_set(e, E_BUSY, "another process keeps the evidence log of this store")
-               : rc;
+    s->held = rc == OK && !got;
+    return s->held ? err_set(e, E_BUSY, "another process keeps the evidence log of this store")
+                   : rc;
 }
 
 static err_t take_locks(struct sequencer *s, struct err *e)
@@ -265,7 +266,9 @@ static err_t load_head(struct sequencer *s, struct err *e)
     return rc == E_NOTFOUND ? OK : rc;
 }
 
-err_t sequencer_open(struct sequencer **out, const struct sequencer_options *o, struct err *e)
+/* *held: another process has the part, and not the store alone is busy. */
+static err_t open_part(struct sequencer **out, bool *held, const struct sequencer_options *o,
+                       struct err *e)
 {
     struct sequencer *s = mem_zalloc(sizeof(*s));
     err_t rc;
@@ -279,9 +282,16 @@ err_t sequencer_open(struct sequencer **out, const struct sequencer_options *o, 
         (rc = store_write(o->store, raise_epoch, s, e)) == OK)
         rc = load_head(s, e);
     *out = rc == OK ? s : NULL;
+    *held = s->held;
     if (rc != OK)
         sequencer_close(s);
     return rc;
+}
+
+err_t sequencer_open(struct sequencer **out, const struct sequencer_options *o, struct err *e)
+{
+    bool held;
+    return open_part(out, &held, o, e);
 }
 
 void sequencer_close(struct sequencer *s)
@@ -298,8 +308,9 @@ void sequencer_close(struct sequencer *s)
 err_t log_sequence_now(const struct sequencer_options *o, struct err *e)
 {
     struct sequencer *s = NULL;
-    err_t rc = sequencer_open(&s, o, e);
-    if (rc == E_BUSY)
+    bool held = false;
+    err_t rc = open_part(&s, &held, o, e);
+    if (rc == E_BUSY && held)
         return OK; /* the holder looks every POLL_MS */
     if (rc == OK)
         rc = sequencer_run(s, e);

@@ -158,6 +158,34 @@ static void one_process_keeps_the_log_and_a_displaced_one_writes_nothing(void **
     scratch_log_close(&l);
 }
 
+/* Only who has the part is left to do the work; a store that is busy is said to be. */
+static void a_busy_store_is_no_other_holder(void **state)
+{
+    (void)state;
+    struct scratch_log l;
+    struct store *hasty = NULL;
+    struct db *db = NULL;
+    struct err e;
+    scratch_log_open(&l, "sha256-ed25519");
+    struct sequencer_options o = scratch_log_options(&l);
+    scratch_log_add(&l, "login", 1);
+    assert_ok(store_open_with(&hasty, store_url(l.store),
+                              &(struct store_options){.busy_timeout_ms = 30}, &e),
+              &e);
+    o.store = hasty;
+    assert_ok(db_open(&db, store_url(l.store), &(struct db_options){.must_exist = true}, &e), &e);
+    assert_ok(db_exec(db, "BEGIN", &e), &e);
+    assert_ok(db_exec(db, "UPDATE log_sequencer SET epoch = epoch", &e), &e);
+    assert_int_equal(log_sequence_now(&o, &e), E_BUSY);
+    assert_int_equal(number_of(l.store, "SELECT count(*) FROM log_entry WHERE leaf IS NULL"), 1);
+    assert_ok(db_exec(db, "ROLLBACK", &e), &e);
+    assert_ok(log_sequence_now(&o, &e), &e);
+    assert_whole(&l, 1);
+    db_close(db);
+    store_close(hasty);
+    scratch_log_close(&l);
+}
+
 static void another_host_is_kept_out_by_the_store(void **state)
 {
     (void)state;
@@ -435,6 +463,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entries_are_numbered_in_order_and_signed),
         cmocka_unit_test(one_process_keeps_the_log_and_a_displaced_one_writes_nothing),
+        cmocka_unit_test(a_busy_store_is_no_other_holder),
         cmocka_unit_test(another_host_is_kept_out_by_the_store),
         cmocka_unit_test(who_holds_the_folder_may_do_the_part_itself),
         cmocka_unit_test(nothing_is_signed_while_the_clock_is_behind),

@@ -39,12 +39,15 @@ static err_t say(struct pack_verdict *v, struct str *answer, const struct pack *
     return OK;
 }
 
-static struct str as_of(struct str facts, struct arena *a)
+static err_t as_of(struct str *out, struct str facts, struct arena *a, struct err *e)
 {
-    const struct yvalue *document, *day;
-    if (facts_parse(&document, facts, a, NULL) != OK || !(day = yin_get(document, "as_of")))
-        return STR_NONE;
-    return day->text;
+    const struct yvalue *document;
+    err_t rc = facts_parse(&document, facts, a, e);
+    const struct yvalue *day = rc == OK ? yin_get(document, "as_of") : NULL;
+    if (rc == OK && !(day && day->type == Y_TEXT))
+        return err_set(e, E_INVALID, "as_of: the facts say no day");
+    *out = day ? day->text : STR_NONE;
+    return rc;
 }
 
 static err_t canonical(struct str *out, struct str facts, struct arena *a, struct err *e)
@@ -65,8 +68,10 @@ err_t decision_prepare(struct kept_decision *out, const struct decision_new *n, 
                        struct err *e)
 {
     struct pack_verdict v;
-    struct str answer, facts;
+    struct str answer, facts, day = STR_NONE;
     err_t rc = canonical(&facts, n->facts, a, e);
+    if (rc == OK)
+        rc = as_of(&day, facts, a, e);
     if (rc == OK)
         rc = say(&v, &answer, n->pack, facts, n->question, a, e);
     if (rc != OK)
@@ -81,7 +86,7 @@ err_t decision_prepare(struct kept_decision *out, const struct decision_new *n, 
                                   .pack = n->pack->id,
                                   .pack_version = n->pack->version,
                                   .pack_digest = n->pack->digest,
-                                  .as_of = as_of(facts, a),
+                                  .as_of = day,
                                   .facts = facts,
                                   .facts_digest = digest_of(facts, a),
                                   .verdict = str_of(pack_verdict_name(v.verdict)),

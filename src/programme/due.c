@@ -6,17 +6,18 @@
 #include "programme/service.h"
 
 /* A date, or a year (its first day). */
-static bool read_day(struct date *out, struct str json, struct arena *a)
+static err_t read_day(struct date *out, bool *known, struct str json, struct arena *a,
+                      struct err *e)
 {
-    const struct jvalue *v = NULL;
+    struct str said;
     int64_t year;
-    if (json.len == 0 || jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
-        return false;
-    if (v->type == J_NUMBER && str_to_i64(&year, v->text) && year >= 1 && year <= 9999) {
+    err_t rc = programme_plain(&said, json, a, e);
+    *known = rc == OK && date_parse(out, said);
+    if (rc == OK && !*known && str_to_i64(&year, said) && year >= 1 && year <= 9999) {
         *out = (struct date){(int)year, 1, 1};
-        return true;
+        *known = true;
     }
-    return v->type == J_STRING && date_parse(out, v->text);
+    return rc;
 }
 
 static err_t field_day(struct date *out, bool *known, struct db *db, const struct flow_call *x,
@@ -31,9 +32,7 @@ static err_t field_day(struct date *out, bool *known, struct db *db, const struc
         rc = programme_record(&id, db, x, p, t, e);
     if (rc == OK && id)
         rc = record_value(&json, db, p->kernel, t, id, field, x->arena, e);
-    if (rc == OK)
-        *known = read_day(out, json, x->arena);
-    return rc;
+    return rc == OK ? read_day(out, known, json, x->arena, e) : rc;
 }
 
 /* Of a rule that leaves the day to an officer, it stands in the field `due` of the same record. */
@@ -71,10 +70,13 @@ static err_t find_cycle(struct date *from, struct db *db, const struct flow_call
     struct str json = STR_NONE;
     struct date year, begin = *from;
     struct due due;
+    bool known = false;
     if (!t || t == counted || !programme_year_field(t))
         return OK;
     err_t rc = record_value(&json, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
-    if (rc != OK || !read_day(&year, json, x->arena))
+    if (rc == OK)
+        rc = read_day(&year, &known, json, x->arena, e);
+    if (rc != OK || !known)
         return rc;
     for (int k = 0; rc == OK && programme_cycle(&begin, rule, k); begin = *from, k++) {
         rc = due_of(&due, rule, begin, &how, e);
@@ -155,6 +157,20 @@ err_t programme_service_day(struct due *out, bool *known, struct db *db, struct 
     return rc == OK ? officers_day(out, known, &run, x->arena, e) : rc;
 }
 
+/* Is it known that the step is not this party's? Then it has no day of it. */
+static err_t is_anothers(bool *out, struct db *db, const struct flow_call *x,
+                         const struct programme *p, const struct process_step *step, struct err *e)
+{
+    err_t rc = OK;
+    *out = false;
+    for (size_t i = 0; rc == OK && !*out && i < step->when_count; i++) {
+        struct str is;
+        rc = programme_said(&is, db, x, p, step->when[i].name, e);
+        *out = rc == OK && is.len > 0 && !str_eq(is, step->when[i].value);
+    }
+    return rc;
+}
+
 err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
                     const struct process_step *step, void *arg, struct err *e)
 {
@@ -164,15 +180,18 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
     struct err why = {0};
     *out = (struct flow_due){0};
     bool not_its = false;
-    err_t rc = step->due.len
-                   ? programme_unlike(&not_its, db, x, p, step->when, step->when_count, e)
-                   : OK;
+    err_t rc = step->due.len ? is_anothers(&not_its, db, x, p, step, e) : OK;
     if (rc != OK || not_its)
         return rc;
     rc = programme_service_day(&due, &out->known, db, x, p, step, &why);
+    if (rc == E_INVALID) {
+        err_t asked = service_run_of(&run, db, x->c.id, step->id, e);
+        if (asked != OK)
+            return asked;
+    }
     if (rc != OK && e)
         *e = why;
-    if (rc == E_INVALID && service_run_of(&run, db, x->c.id, step->id, e) == OK && run.has_due) {
+    if (rc == E_INVALID && run.has_due) {
         /* The day that an officer entered before the service does not fit it: there is none until he
          * enters another; reading the paper does not fail for it. */
         out->known = false;

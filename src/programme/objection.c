@@ -13,15 +13,19 @@
 
 #define CODE_LEN 12
 
-/* Letters and digits that nobody takes for one another. */
-static struct str new_code(struct arena *a)
+/* Letters and digits that nobody takes for one another, each as likely: what is left over when a byte
+ * is divided among them is drawn again. */
+struct str objection_code(struct arena *a)
 {
-    static const char alphabet[] = "23456789abcdefghjkmnpqrstuvwxyz#"; /* 32 */
-    uint8_t raw[CODE_LEN];
+    static const char alphabet[] = "23456789abcdefghjkmnpqrstuvwxyz";
+    const unsigned letters = sizeof(alphabet) - 1, even = 256 - 256 % letters;
     char *out = arena_alloc(a, CODE_LEN + 1);
-    random_bytes(raw, sizeof(raw));
-    for (size_t i = 0; i < CODE_LEN; i++)
-        out[i] = alphabet[raw[i] % 32] == '#' ? 'u' : alphabet[raw[i] % 32];
+    for (size_t i = 0; i < CODE_LEN;) {
+        uint8_t drawn;
+        random_bytes(&drawn, 1);
+        if (drawn < even)
+            out[i++] = alphabet[drawn % letters];
+    }
     return str_of(out);
 }
 
@@ -156,7 +160,7 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
         rc = check_flood(x, p, e);
     if (rc != OK)
         return rc;
-    out->code = new_code(x->arena);
+    out->code = objection_code(x->arena);
     rc = arguments_of(&x->arguments, type, o, digest_of(out->code, x->arena), x->arena, e);
     if (rc == OK)
         rc = flow_take(&out->step, x, &p->flow, e);
@@ -168,14 +172,6 @@ err_t objection_make(struct objection_taken *out, struct flow_call *x, struct pr
         rc = entry_of_first(&out->entry, p, id, e);
     out->number = arena_printf(x->arena, "%.4s-%06lld", x->today.ptr, (long long)id);
     return rc;
-}
-
-static struct str plain_text(struct str json, struct arena *a)
-{
-    const struct jvalue *v;
-    if (json.len == 0 || jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
-        return STR_NONE;
-    return v->type == J_STRING || v->type == J_NUMBER ? v->text : STR_NONE;
 }
 
 /* --- who asks again -------------------------------------------------------------------------- */
@@ -209,12 +205,11 @@ static err_t read_values(struct objection_known *o, struct str *code_digest, str
           : err_set(e, E_INTERNAL, "there is no record type %.*s", STR_ARG(STR(OBJECTION_TYPE)));
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(names); i++)
         rc = record_value(&json[i], db, p->kernel, t, o->id, str_of(names[i]), p->arena, e);
+    struct str *const texts[] = {&o->received, &o->conclusion, &o->settled_on, code_digest};
+    for (size_t i = 0; rc == OK && i < ARRAY_LEN(texts); i++)
+        rc = programme_plain(texts[i], json[i], p->arena, e);
     if (rc != OK)
         return rc;
-    o->received = plain_text(json[0], p->arena);
-    o->conclusion = plain_text(json[1], p->arena);
-    o->settled_on = plain_text(json[2], p->arena);
-    *code_digest = plain_text(json[3], p->arena);
     o->has_upheld = json[4].len > 0;
     o->upheld = str_is(json[4], "true");
     return json[5].len ? jin_parse(&o->files, json[5], JIN_REFUSE_DUPLICATES, NULL, p->arena, e)
@@ -235,9 +230,7 @@ err_t objection_find(struct objection_known *out, struct db *db, struct programm
         rc = read_values(out, &kept, db, p, e);
     if (rc != OK)
         return rc;
-    bool canonical = str_eq(
-        number, arena_printf(p->arena, "%.*s-%06lld", STR_ARG(year), (long long)out->id));
-    bool own = kept.len && canonical &&
+    bool own = kept.len &&
                (str_eq(kept, digest_of(code, p->arena)) || access_off(STR("objections"), "code"));
     if (!found || !own || !str_starts(out->received, year) || year.len != 4)
         return err_set(e, E_NOTFOUND, "there is no objection of this number and code");

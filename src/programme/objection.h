@@ -29,6 +29,9 @@ struct objection_taken {
 MUST_CHECK err_t objection_make(struct objection_taken *out, struct flow_call *x,
                                 struct programme *p, const struct objection *o, struct err *e);
 
+/* A new code: 12 letters and digits that nobody takes for one another, 59 bits. In the arena. */
+struct str objection_code(struct arena *a);
+
 struct objection_known {
     int64_t id;
     bool open;

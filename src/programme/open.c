@@ -8,7 +8,6 @@ static const struct flow_host host = {.look = programme_look,
                                       .note = programme_note,
                                       .guard = programme_guard,
                                       .effect = programme_effect,
-                                      .anothers = programme_anothers,
                                       .due = programme_due,
                                       .issue = programme_issue,
                                       .due_over = programme_due_over,
@@ -127,29 +126,24 @@ static err_t read_party(struct party *out, struct db *db, int64_t unit, struct a
 
 /* --- the call --------------------------------------------------------------------------------- */
 
-static struct str text_of_json(struct str json, struct arena *a)
-{
-    const struct jvalue *v = NULL;
-    if (json.len == 0 || jin_parse(&v, json, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
-        return STR_NONE;
-    return v->type == J_STRING || v->type == J_NUMBER ? v->text : STR_NONE;
-}
-
 /* The last day for this party: the call's, or a later one that it was given. */
-static struct str last_day(struct str closes, struct str extensions, int64_t unit, struct arena *a)
+static err_t last_day(struct str *out, struct str closes, struct str extensions, int64_t unit,
+                      struct arena *a, struct err *e)
 {
     const struct jvalue *rows = NULL;
-    if (extensions.len == 0 ||
-        jin_parse(&rows, extensions, JIN_REFUSE_DUPLICATES, NULL, a, NULL) != OK)
-        return closes;
+    *out = closes;
+    err_t rc =
+        extensions.len ? jin_parse(&rows, extensions, JIN_REFUSE_DUPLICATES, NULL, a, e) : OK;
+    if (rc != OK || !rows)
+        return rc;
     for (size_t i = 0; rows->type == J_ARRAY && i < rows->count; i++) {
         int64_t party = 0;
         bool mine = !jin_i64(&party, &rows->items[i], "party") || party == unit;
         struct str until = jin_text(&rows->items[i], "closes_on");
-        if (mine && str_cmp(until, closes) > 0)
-            closes = until;
+        if (mine && str_cmp(until, *out) > 0)
+            *out = until;
     }
-    return closes;
+    return OK;
 }
 
 /* A call takes cases under the version that counted when it opened; where none did (a draft), that
@@ -180,14 +174,14 @@ static err_t check_call(struct db *db, const struct flow_call *x, const struct p
 {
     static const char *const names[] = {"programme", "opens_on", "closes_on", "extensions"};
     const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
-    struct str values[ARRAY_LEN(names)], state = STR_NONE;
+    struct str values[ARRAY_LEN(names)], state = STR_NONE, until = STR_NONE;
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(names); i++) {
         rc = record_value(&values[i], db, p->kernel, t, n->call, str_of(names[i]), x->arena, e);
         if (rc == OK && i != 3)
-            values[i] = text_of_json(values[i], x->arena);
+            rc = programme_plain(&values[i], values[i], x->arena, e);
     }
     if (rc == OK)
         rc = db_query(&st, db, "SELECT state FROM record_call WHERE id = ?1 AND ended_ms IS NULL",
@@ -195,9 +189,10 @@ static err_t check_call(struct db *db, const struct flow_call *x, const struct p
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         state = arena_dup(x->arena, stmt_str(st, 0));
     stmt_free(st);
+    if (rc == OK)
+        rc = last_day(&until, values[2], values[3], unit, x->arena, e);
     if (rc != OK)
         return rc;
-    struct str until = last_day(values[2], values[3], unit, x->arena);
     if (!str_eq(values[0], n->pack))
         return err_set(e, E_INVALID, "call: it is of the programme %.*s", STR_ARG(values[0]));
     if (str_is(state, "draft") || str_cmp(x->today, values[1]) < 0)

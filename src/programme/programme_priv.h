@@ -37,8 +37,6 @@ MUST_CHECK err_t programme_guard(struct flow_obstacles *to, struct db *db, struc
                                  void *arg, struct err *e);
 MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                   const struct process_effect *f, void *arg, struct err *e);
-MUST_CHECK err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
-                                    const struct process_step *step, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
                                const struct process_step *step, void *arg, struct err *e);
 /* The day of a step, where an officer let its period run from service; where he did not, that of its
@@ -53,6 +51,10 @@ MUST_CHECK err_t programme_issue(int64_t *deadline, struct db *db, struct flow_c
 MUST_CHECK err_t programme_due_over(struct db *db, struct flow_call *x, int64_t deadline, void *arg,
                                     struct err *e);
 MUST_CHECK err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct err *e);
+
+/* What record_value gave, as a condition writes it ("true", "province", "2026"); empty: no value, or a
+ * list. E_CORRUPT: it is no JSON. */
+MUST_CHECK err_t programme_plain(struct str *out, struct str json, struct arena *a, struct err *e);
 
 /* The beginning of the kth period (from 0) of a rule that is counted again and again from a date.
  * False: the rule is no length of time, or past the year 9999. */
@@ -70,10 +72,6 @@ bool programme_lapsed(const struct pack *p, struct str today);
 /* The facts of the party of the case, once for a step; as the program reads them. */
 MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
                                  struct programme *p, struct err *e);
-/* Is it settled that one of these does not hold of this party or case? */
-MUST_CHECK err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
-                                  const struct programme *p, const struct process_value *when,
-                                  size_t count, struct err *e);
 /* The conditions under which x->step is this party's. */
 MUST_CHECK err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                                 struct err *e);

@@ -51,21 +51,30 @@ static void null_or(struct jout *j, const char *name, struct str value)
         jout_null(j);
 }
 
-/* The document may be gone from the installation since; what was recognised by it stays. */
+/* Of a document that is not known here any more. */
+static void bool_or_null(struct jout *j, const char *name, bool known, bool value)
+{
+    jout_name(j, name);
+    if (known)
+        jout_bool(j, value);
+    else
+        jout_null(j);
+}
+
+/* The document may be gone from the installation since, or its files have faults: what was recognised
+ * by it stays, and what it is by now is not known. */
 static void write_document(struct jout *j, const struct found *c, struct programme *p,
                            struct str today)
 {
     const struct pack *pack = NULL;
     struct err why;
-    if (packs_get(&pack, p->packs, c->programme, &why) != OK)
+    if (packs_get(&pack, p->packs, c->programme, &why) != OK) /* E_NOTFOUND, E_INVALID */
         pack = NULL;
     null_or(j, "document", pack ? pack->document.title : STR_NONE);
     null_or(j, "term", STR_NONE); /* no document sets one for what it recognises */
     null_or(j, "basis_expires", pack ? pack->document.expires : STR_NONE);
-    jout_name(j, "basis_lapsed");
-    jout_bool(j, pack && programme_lapsed(pack, today));
-    jout_name(j, "trial");
-    jout_bool(j, pack && pack->document.standing == PACK_DRAFT);
+    bool_or_null(j, "basis_lapsed", pack, pack && programme_lapsed(pack, today));
+    bool_or_null(j, "trial", pack, pack && pack->document.standing == PACK_DRAFT);
 }
 
 static void write_centre(struct jout *j, const struct found *c, struct programme *p,

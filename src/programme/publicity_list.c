@@ -56,9 +56,14 @@ static err_t read_name(struct listed *row, struct db *db, struct programme *p, s
     err_t rc = programme_industry(&row->industry, db, p, row->unit, e);
     if (rc != OK || row->industry.len == 0)
         return rc;
-    if (pack_name(&row->name, p->pack, row->industry, p->arena, &why) != OK)
+    rc = pack_name(&row->name, p->pack, row->industry, p->arena, &why);
+    if (rc == E_INVALID) { /* the rule gives none of this industry: the column is empty */
         row->name = STR_NONE;
-    return OK;
+        return OK;
+    }
+    if (rc != OK && e)
+        *e = why;
+    return rc;
 }
 
 static void write_row(struct jout *j, const struct listed *row, size_t number)

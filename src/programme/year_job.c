@@ -133,11 +133,10 @@ static err_t find_record(int64_t *id, bool *done, struct db *db, const struct ma
     return rc;
 }
 
-static const struct jvalue *year_body(int year, struct arena *a)
+static err_t year_body(const struct jvalue **out, int year, struct arena *a, struct err *e)
 {
-    const struct jvalue *body = NULL;
     struct str text = arena_printf(a, "{\"year\":%d}", year);
-    return jin_parse(&body, text, JIN_REFUSE_DUPLICATES, NULL, a, NULL) == OK ? body : NULL;
+    return jin_parse(out, text, JIN_REFUSE_DUPLICATES, NULL, a, e);
 }
 
 static err_t open_step(struct db *db, void *arg, struct err *e)
@@ -154,8 +153,9 @@ static err_t open_step(struct db *db, void *arg, struct err *e)
     bool there = false, done = false;
     programme_init(&p, o->look->kernel, o->look->packs, o->look->calendar, a);
     p.pack = m->pack;
-    n.record = year_body(m->year, a);
-    err_t rc = has_case(&there, db, m, a, e);
+    err_t rc = year_body(&n.record, m->year, a, e);
+    if (rc == OK)
+        rc = has_case(&there, db, m, a, e);
     if (rc == OK && !there)
         rc = find_record(&n.record_id, &done, db, m, a, e);
     if (rc == OK && !there && !done)

@@ -148,12 +148,14 @@ static err_t fill_page(struct reply *out, const struct page_value *values, const
     return OK;
 }
 
+/* By its title; by its id, which the paper has on it too, where its files are gone or have faults. */
 static struct str policy_of(const struct paper_check *c, struct programme *p)
 {
     const struct pack *pack = NULL;
-    return c->programme.len && packs_get(&pack, p->packs, c->programme, NULL) == OK
+    struct err why;
+    return c->programme.len && packs_get(&pack, p->packs, c->programme, &why) == OK
                ? pack->document.title
-               : STR_NONE;
+               : c->programme;
 }
 
 /* A state's own lines are those that print its value. */

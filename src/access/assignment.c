@@ -2,6 +2,8 @@
 #include "access/assignment.h"
 #include "access/mutation.h"
 #include "base/date.h"
+#include "base/limits.h"
+#include "base/utf8.h"
 
 #define DAYS_BEFORE 3
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
@@ -89,8 +91,9 @@ err_t assignment_give(struct assignment *a, struct db *db, const struct deed *d,
         return err_set(e, E_INVALID, "kind is do, read or copy, not \"%.*s\"", STR_ARG(a->kind));
     if (a->due_date.len > 0 && !date_parse(&day, a->due_date))
         return err_set(e, E_INVALID, "due is a day of the calendar, like 2026-11-20");
-    if (a->note.len > ASSIGNMENT_NOTE_BYTES_MAX)
-        return err_set(e, E_INVALID, "the note is longer than %d bytes", ASSIGNMENT_NOTE_BYTES_MAX);
+    if (utf8_length(a->note) > REASON_CHARACTERS_MAX)
+        return err_set(e, E_INVALID, "the note is longer than %d characters",
+                       REASON_CHARACTERS_MAX);
     if ((rc = check_receiver(db, a, e)) != OK)
         return rc;
     a->from_ms = deed_now_ms(d);

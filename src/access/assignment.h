@@ -9,8 +9,6 @@
 #define ACCESS_ASSIGNMENT_H
 #include "access/deed.h"
 
-#define ASSIGNMENT_NOTE_BYTES_MAX 2000
-
 struct assignment {
     int64_t id, version, record_id;
     struct str type, kind;    /* kind: "do", "read", "copy" */

@@ -106,8 +106,11 @@ static void take_outcome(struct exchange *x, err_t rc, struct str faults, const 
         if (problem_status(rc) >= 500 && rc != E_BUSY)
             log_line(LOG_ERROR, "%s %.*s: %s", x->resource->method, STR_ARG(x->request.path),
                      e->text);
-        http_problem(x, problem_status(rc), e->text,
-                     x->reply.errors.len ? x->reply.errors : faults);
+        if (x->reply.errors.len)
+            faults = x->reply.errors;
+        else if (faults.len == 0 && rc == E_INVALID)
+            faults = parameters_fault(x->resource, e->text, x->request.arena);
+        http_problem(x, problem_status(rc), e->text, faults);
         if (rc == E_BUSY)
             reply_header(&x->reply, "Retry-After", RETRY_SECONDS);
     } else if (!afford(x, THROTTLE_READS, x->reply.records))

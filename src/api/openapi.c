@@ -23,6 +23,10 @@ static void write_schema(struct jout *j, const struct schema *s)
         jout_name(j, "maximum");
         jout_i64(j, s->maximum);
     }
+    if (s->characters) {
+        jout_name(j, "maxLength");
+        jout_i64(j, (int64_t)s->characters);
+    }
     if (s->items) {
         jout_name(j, "items");
         write_schema(j, s->items); /* depth is that of our own static tables */

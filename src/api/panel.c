@@ -2,7 +2,6 @@
 #include "api/panel.h"
 #include "access/deed.h"
 #include "access/mutation.h"
-#include "api/policy.h"
 #include "base/limits.h"
 #include "base/msg.h"
 #include "db/fence.h"
@@ -99,17 +98,6 @@ err_t panel_read_own(struct panel *p, const struct request *r, struct err *e)
     return rc;
 }
 
-err_t panel_trial(bool *out, const struct panel *p, const struct request *r, struct err *e)
-{
-    const struct pack *pack;
-    struct packs *packs = NULL;
-    err_t rc = policy_open(&packs, r, e);
-    if (rc == OK)
-        rc = packs_get(&pack, packs, p->pack, e);
-    *out = rc == OK && pack->document.standing == PACK_DRAFT;
-    return rc;
-}
-
 /* --- steps ------------------------------------------------------------------------------- */
 
 static err_t step(struct db *db, void *arg, struct err *e)
@@ -129,7 +117,6 @@ static err_t step(struct db *db, void *arg, struct err *e)
                             : panel_of_office(&x->panel, db, r->subject, id, r->arena, e);
     if (rc == OK && x->by_member)
         rc = panel_read(&x->panel, db, id, r->arena, e);
-    x->panel.trial = x->trial;
     return rc == OK ? x->act(x, db, &d, e) : rc;
 }
 
@@ -182,11 +169,13 @@ const struct schema schema_panel_done = {SCHEMA_OBJECT, .properties = done_membe
 
 /* --- numbers ------------------------------------------------------------------------------- */
 
-err_t panel_hundredths(int64_t *out, const struct jvalue *of, const char *name, struct err *e)
+err_t panel_hundredths(int64_t *out, const struct jvalue *of, const char *name, const char *path,
+                       struct err *e)
 {
-    if (scaled_read(out, jin_text(of, name), 2))
+    struct str text = jin_text(of, name);
+    if (!str_starts(text, STR("-")) && scaled_read(out, text, 2))
         return OK;
-    return err_set(e, E_INVALID, "%s: a number with at most two decimals, as \"85.50\"", name);
+    return err_set(e, E_INVALID, "%s: a number with at most two decimals, as \"85.50\"", path);
 }
 
 void jout_hundredths(struct jout *j, const char *name, int64_t n)

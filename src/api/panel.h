@@ -18,10 +18,6 @@ MUST_CHECK err_t panel_look_through(struct co_names **out, const struct panel *p
 /* The panel that the path names, for an officer of its office. */
 MUST_CHECK err_t panel_read_own(struct panel *p, const struct request *r, struct err *e);
 
-/* Whether its pack is a draft. */
-MUST_CHECK err_t panel_trial(bool *out, const struct panel *p, const struct request *r,
-                             struct err *e);
-
 /* A step about the panel that the path names, for an officer of its office; then what it is by
  * now is answered: {"panel","state","version", …}. */
 struct panel_step {
@@ -33,16 +29,15 @@ struct panel_step {
     struct member member;
     struct sheet sheet;
     int64_t waits;
-    bool trial;     /* for panel.trial */
     bool by_member; /* for who was drawn, not for an officer */
     bool in_person; /* not for a program with a token */
 };
 MUST_CHECK err_t panel_act(struct reply *out, struct panel_step *x, const struct request *r,
                            struct err *e);
 
-/* "85.50" or 85.5 as hundredths. E_INVALID. */
+/* The member `name`, "85.50" or 85.5, as hundredths; no sign. E_INVALID, said of `path` ("scores[2].points"). */
 MUST_CHECK err_t panel_hundredths(int64_t *out, const struct jvalue *of, const char *name,
-                                  struct err *e);
+                                  const char *path, struct err *e);
 void jout_hundredths(struct jout *j, const char *name, int64_t n);
 
 extern const struct schema schema_panel_done, panel_id_schema;
@@ -59,7 +54,7 @@ extern const struct may panel_owners[], panel_drawn[], panel_involved[];
     }
 #define PANEL_REASON                                                                               \
     {                                                                                              \
-        "reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")               \
+        "reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")               \
     }
 #define PANEL_FOR_OFFICERS                                                                         \
     .roles = panel_officers, .may = panel_owners, .hides = true, .scope = "panels"

@@ -37,10 +37,15 @@ struct schema {
         bool required;
     } * properties;           /* SCHEMA_OBJECT: ends with name NULL */
     int64_t minimum, maximum; /* SCHEMA_INTEGER parameters; both 0: unbounded */
+    size_t characters;        /* longest SCHEMA_STRING; 0: unbounded, and the handler's to check */
+    bool lines; /* with `characters`: it may hold tabs and line ends; controls never */
 };
 
 extern const struct schema schema_string, schema_integer, schema_number, schema_boolean, schema_any,
     schema_strings;
+/* What a person wrote and reads: a name or a title; a reason; some paragraphs. Where a body must
+ * have one, blanks are none. */
+extern const struct schema schema_line, schema_reason, schema_prose;
 
 enum parameter_in { IN_QUERY, IN_PATH, IN_BODY, IN_HEADER };
 
@@ -270,6 +275,10 @@ const struct resource *route_find(struct request *r, struct str *allowed, struct
  * in *faults (an RFC 9457 `errors` array, JSON). */
 MUST_CHECK err_t parameters_check(struct str *faults, const struct resource *resource,
                                   const struct request *r, struct err *e);
+
+/* Of a sentence that a handler refuses with, "scores[2].points: …": the same array, where it begins
+ * with a parameter of the resource; else empty. */
+struct str parameters_fault(const struct resource *resource, const char *sentence, struct arena *a);
 
 /* HTTP status of an error kind (the one switch). */
 unsigned problem_status(err_t kind);

@@ -34,6 +34,23 @@
 #define YAML_BYTES_MAX ((size_t)4 << 20) /* a policy pack with every clause is some 100 KB */
 #define XML_AMPLIFICATION_FROM ((unsigned long long)64 << 10) /* stack.md §8 */
 
+/* What a person writes into one field, in characters: a title or a name; why he does something, which
+ * stands with every entry; an opinion or a description, some ten pages. */
+#define LINE_CHARACTERS_MAX 200
+#define REASON_CHARACTERS_MAX 2000
+#define PROSE_CHARACTERS_MAX 20000
+
+/* What a program or an administrator enters. */
+#define URL_BYTES_MAX 2048                    /* as browsers take them */
+#define TEMPLATE_BYTES_MAX ((size_t)16 << 10) /* of a channel's message */
+#define REQUEST_KEY_BYTES_MAX 200             /* Idempotency-Key */
+
+/* Panels of experts: a province's call has some hundred applications, a rule some ten heads. */
+#define PANEL_CASES_MAX 500
+#define PANEL_HEADS_MAX 40
+#define PANEL_FIELDS_MAX 20
+#define PANEL_SEATS_MAX 50 /* of one field */
+
 /* Queries. A page of a need is 150 terms; a whole description 20,000. */
 #define QUERY_BYTES_MAX ((size_t)64 << 10)
 #define MATCH_TEXT_BYTES_MAX ((size_t)1 << 20)

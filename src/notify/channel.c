@@ -2,12 +2,11 @@
 #include "notify/channel.h"
 #include "access/mutation.h"
 #include "base/date.h"
+#include "base/limits.h"
 #include "base/msg.h"
 #include "crypto/encode.h"
 #include "text/json.h"
 #include <stdio.h>
-
-#define TEMPLATE_BYTES_MAX ((size_t)16 << 10)
 
 static bool is_mail(const struct channel *c)
 {

@@ -1,6 +1,7 @@
 /* The strict reader of addresses. It refuses what browsers and libraries each
  * read in their own way (2130706433, 0x7f.1, 127.1, a backslash, an "@"). */
 #include "notify/url.h"
+#include "base/limits.h"
 #include "base/msg.h"
 #include <arpa/inet.h>
 

@@ -6,8 +6,6 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-#define URL_BYTES_MAX 2000
-
 struct url {
     bool tls;          /* https, smtps */
     struct str host;   /* lower case; IPv4 or IPv6 without brackets, or a name */

@@ -237,10 +237,10 @@ err_t member_declare(struct member *m, struct db *db, const struct deed *d, cons
     for (size_t i = 0; rc == OK && i < count; i++) {
         bool any = false;
         if (recusals[i].reason.len == 0)
-            return err_set(e, E_INVALID, "recusals: each says why");
+            return err_set(e, E_INVALID, "recusals[%zu].reason: each says why", i);
         rc = recuse(&any, db, m, p, &recusals[i], deed_now_ms(d), e);
         if (rc == OK && !any)
-            rc = err_set(e, E_INVALID, "recusals: %lld is no party of this panel",
+            rc = err_set(e, E_INVALID, "recusals[%zu].unit: %lld is no party of this panel", i,
                          (long long)recusals[i].unit);
     }
     if (rc != OK)

@@ -1,6 +1,7 @@
 /* Rows of `panel`, panel_field, panel_head, panel_case. */
 #include "panel/panel.h"
 #include "access/mutation.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 #include "policy/pack.h"
 
@@ -92,15 +93,19 @@ static err_t read_cases(struct panel *p, struct db *db, struct arena *a, struct 
     bool found = false;
     err_t rc = db_query(&st, db,
                         "SELECT c.id, c.case_id, c.number, c.unit, u.name, c.result,"
-                        " c.result_reason FROM panel_case c JOIN unit u ON u.id = c.unit WHERE "
-                        "c.panel = ?1 ORDER BY c.position",
+                        " c.result_reason, f.trial FROM panel_case c JOIN unit u ON u.id = c.unit"
+                        " LEFT JOIN flow_case f ON f.id = c.case_id WHERE c.panel = ?1"
+                        " ORDER BY c.position",
                         VALUES(v_i64(p->id)), e);
-    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
+    p->trial = false;
+    while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found) {
+        p->trial |= stmt_i64(st, 7) != 0;
         VEC_PUSH(
             a, &all,
             ((struct panel_case){stmt_i64(st, 0), stmt_i64(st, 1), arena_dup(a, stmt_str(st, 2)),
                                  stmt_i64(st, 3), arena_dup(a, stmt_str(st, 4)),
                                  arena_dup(a, stmt_str(st, 5)), arena_dup(a, stmt_str(st, 6))}));
+    }
     stmt_free(st);
     p->cases = all.ptr;
     p->case_count = all.len;
@@ -162,9 +167,10 @@ err_t panel_list(const struct panel **out, size_t *count, struct db *db, const s
 
 static err_t check_texts(const struct panel *p, struct err *e)
 {
-    if (p->title.len == 0 || p->title.len > 600)
-        return err_set(e, E_INVALID, "title: a panel has a name of at most 200 characters");
-    if (p->basis.len == 0 || p->basis.len > 6000)
+    if (p->title.len == 0 || utf8_length(p->title) > LINE_CHARACTERS_MAX)
+        return err_set(e, E_INVALID, "title: a panel has a name of at most %d characters",
+                       LINE_CHARACTERS_MAX);
+    if (p->basis.len == 0 || utf8_length(p->basis) > REASON_CHARACTERS_MAX)
         return err_set(e, E_INVALID,
                        "basis: by which rule of the office does the panel work so? "
                        "the document does not say it");
@@ -182,11 +188,11 @@ static err_t check_fields(const struct panel *p, struct err *e)
     for (size_t i = 0; i < p->field_count; i++) {
         const struct panel_field *f = &p->fields[i];
         if (f->seats < 1 || f->seats > PANEL_SEATS_MAX)
-            return err_set(e, E_INVALID, "fields: %.*s has one to %d seats", STR_ARG(f->field),
-                           PANEL_SEATS_MAX);
+            return err_set(e, E_INVALID, "fields[%zu].seats: one to %d", i, PANEL_SEATS_MAX);
         for (size_t k = 0; k < i; k++)
             if (str_eq(p->fields[k].field, f->field))
-                return err_set(e, E_INVALID, "fields: %.*s stands there twice", STR_ARG(f->field));
+                return err_set(e, E_INVALID, "fields[%zu].field: %.*s stands there twice", i,
+                               STR_ARG(f->field));
     }
     return OK;
 }
@@ -208,9 +214,10 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
         const struct part *item =
             said->given ? part_among(said->items, said->item_count, h->head) : NULL;
         if (said->given && !item)
-            return err_set(e, E_INVALID, "heads: the document has no '%.*s'", STR_ARG(h->head));
+            return err_set(e, E_INVALID, "heads[%zu].head: the document has no '%.*s'", i,
+                           STR_ARG(h->head));
         if (h->head.len == 0 || (!item && h->label.len == 0))
-            return err_set(e, E_INVALID, "heads: each has an id and a label");
+            return err_set(e, E_INVALID, "heads[%zu]: each has an id and a label", i);
         heads[i] = *h;
         heads[i].from_pack = item != NULL;
         if (item)
@@ -221,9 +228,10 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
         }
         for (size_t k = 0; k < i; k++)
             if (str_eq(heads[k].head, h->head))
-                return err_set(e, E_INVALID, "heads: '%.*s' stands there twice", STR_ARG(h->head));
+                return err_set(e, E_INVALID, "heads[%zu].head: '%.*s' stands there twice", i,
+                               STR_ARG(h->head));
         if (heads[i].weight <= 0 || heads[i].weight > PANEL_WEIGHT_ALL)
-            return err_set(e, E_INVALID, "heads: '%.*s' has no weight", STR_ARG(h->head));
+            return err_set(e, E_INVALID, "heads[%zu].weight: '%.*s' has none", i, STR_ARG(h->head));
         weight += heads[i].weight;
     }
     if (weight != PANEL_WEIGHT_ALL)
@@ -246,7 +254,7 @@ static err_t take_cases(struct panel *p, struct db *db, struct arena *a, struct 
         cases[i].case_id = p->cases[i].case_id;
         for (size_t k = 0; k < i; k++)
             if (cases[k].case_id == cases[i].case_id)
-                return err_set(e, E_INVALID, "cases: %lld stands there twice",
+                return err_set(e, E_INVALID, "cases[%zu]: %lld stands there twice", i,
                                (long long)cases[i].case_id);
         rc =
             db_query(&st, db,
@@ -261,7 +269,8 @@ static err_t take_cases(struct panel *p, struct db *db, struct arena *a, struct 
         }
         stmt_free(st);
         if (rc == OK && !found)
-            rc = err_set(e, E_INVALID, "cases: %lld is no running case of this policy and province",
+            rc = err_set(e, E_INVALID,
+                         "cases[%zu]: %lld is no running case of this policy and province", i,
                          (long long)cases[i].case_id);
     }
     p->cases = cases;

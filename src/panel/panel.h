@@ -6,13 +6,10 @@
 #ifndef PANEL_PANEL_H
 #define PANEL_PANEL_H
 #include "access/deed.h"
+#include "base/limits.h"
 
 struct pack;
 
-#define PANEL_CASES_MAX 500
-#define PANEL_HEADS_MAX 40
-#define PANEL_FIELDS_MAX 20
-#define PANEL_SEATS_MAX 50     /* of one field */
 #define PANEL_WEIGHT_ALL 10000 /* hundredths of a percent */
 #define PANEL_POINTS_MAX 10000 /* hundredths of a point */
 
@@ -44,7 +41,8 @@ struct panel {
     int64_t outlier, year;
     int64_t created_ms, created_by, closed_ms, closed_by;
     struct str report, report_digest; /* empty: it is not closed */
-    bool trial; /* its pack is a draft: nothing it comes to binds; set by who has the packs */
+    bool trial; /* a case of it began under a draft: nothing it comes to binds. To who may not read
+                   its cases always false */
     const struct panel_field *fields;
     size_t field_count;
     const struct panel_head *heads;

@@ -381,12 +381,13 @@ static err_t keep_results(struct panel *p, struct db *db, const struct deed *d,
         while (at < p->case_count && cases[at].id != r->panel_case)
             at++;
         if (at == p->case_count)
-            return err_set(e, E_INVALID, "results: the panel has no case %lld",
+            return err_set(e, E_INVALID, "results[%zu].case: the panel has no case %lld", i,
                            (long long)r->panel_case);
         if (!str_is(r->result, "pass") && !str_is(r->result, "fail"))
-            return err_set(e, E_INVALID, "results: pass or fail, not '%.*s'", STR_ARG(r->result));
+            return err_set(e, E_INVALID, "results[%zu].result: pass or fail, not '%.*s'", i,
+                           STR_ARG(r->result));
         if (r->reason.len == 0)
-            return err_set(e, E_INVALID, "results: each has a reason");
+            return err_set(e, E_INVALID, "results[%zu].reason: each has one", i);
         cases[at].result = r->result;
         cases[at].result_reason = r->reason;
         rc = db_run(db, "UPDATE panel_case SET result = ?2, result_reason = ?3 WHERE id = ?1",

@@ -2,6 +2,7 @@
 #include "panel/score.h"
 #include "access/mutation.h"
 #include "access/two_person.h"
+#include "base/utf8.h"
 #include "base/vec.h"
 
 #define COLUMNS                                                                                    \
@@ -150,8 +151,8 @@ static err_t check_open(const struct sheet *kept, int64_t version, const struct 
 
 static err_t check_content(const struct sheet *x, const struct panel *p, struct err *e)
 {
-    if (x->opinion.len > SCORE_OPINION_MAX)
-        return err_set(e, E_INVALID, "opinion: at most %d bytes", SCORE_OPINION_MAX);
+    if (utf8_length(x->opinion) > PROSE_CHARACTERS_MAX)
+        return err_set(e, E_INVALID, "opinion: at most %d characters", PROSE_CHARACTERS_MAX);
     if (x->result.len && !str_is(x->result, "pass") && !str_is(x->result, "fail"))
         return err_set(e, E_INVALID, "result: pass or fail, not '%.*s'", STR_ARG(x->result));
     for (size_t i = 0; i < p->head_count; i++)

@@ -4,7 +4,6 @@
 #define PANEL_SCORE_H
 #include "panel/member.h"
 
-#define SCORE_OPINION_MAX 20000 /* bytes */
 #define SCORE_NONE (-1)
 
 struct sheet {

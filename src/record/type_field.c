@@ -1,6 +1,7 @@
 /* One field of a type's file. What depends on other fields or types is checked
  * in lint.c, when all are there. */
 #include "base/date.h"
+#include "base/limits.h"
 #include "base/msg.h"
 #include "record/scaled.h"
 #include "record/type_priv.h"
@@ -113,8 +114,6 @@ static struct str read_date_bound(struct type_reader *r, const struct yvalue *ma
     return STR_NONE;
 }
 
-#define TEXT_MAX 200
-#define LONG_TEXT_MAX 20000
 #define TEXT_MAX_MOST 2000000 /* a record is at most some MB (base/limits.h) */
 #define ROWS_MOST 10000
 
@@ -129,7 +128,7 @@ static void read_bounds(struct field *f, struct type_reader *r, const struct yva
         if (f->min_date.len == f->max_date.len && str_cmp(f->min_date, f->max_date) > 0)
             type_fault(r, ytake_place(map, "min")->line, "min is after max");
     } else if (f->type == FIELD_TEXT || f->type == FIELD_LONG_TEXT || f->type == FIELD_TEXTS) {
-        f->max = f->type == FIELD_LONG_TEXT ? LONG_TEXT_MAX : TEXT_MAX;
+        f->max = f->type == FIELD_LONG_TEXT ? PROSE_CHARACTERS_MAX : LINE_CHARACTERS_MAX;
         f->has_max = true;
         (void)take_i64(&f->max, r, map, "max", 1, TEXT_MAX_MOST); /* absent: the default stays */
     } else if (f->type == FIELD_TABLE) {

@@ -4,8 +4,6 @@
 #include "record/value_kind.h"
 #include <string.h>
 
-#define URL_BYTES_MAX 2048
-
 /* Half-width ASCII without blanks; empty when something else is left. */
 static struct str ascii_of(struct str s, struct arena *a)
 {

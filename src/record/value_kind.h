@@ -3,6 +3,7 @@
  * JSON. */
 #ifndef RECORD_VALUE_KIND_H
 #define RECORD_VALUE_KIND_H
+#include "base/limits.h"
 #include "record/value.h"
 
 /* Where one value is read to, and how it is refused. */
@@ -31,8 +32,6 @@ struct value_kind {
 extern const struct value_kind value_text, value_int, value_number, value_bool, value_ref,
     value_date, value_known_date, value_datetime, value_period, value_phone, value_email, value_url,
     value_enum, value_party, value_person, value_region, value_ipc, value_patent, value_file;
-
-#define TEXT_MAX 200 /* characters, where the type says nothing */
 
 /* Add a fault at the value's path; false, for a reader to return. */
 bool value_refuse(const struct reading *in, const char *code, const char *sentence);

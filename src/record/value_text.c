@@ -9,8 +9,6 @@
 #include <regex.h>
 #include <stdlib.h>
 
-#define LONG_TEXT_MAX 20000 /* characters, where the type says nothing */
-
 bool value_refuse(const struct reading *in, const char *code, const char *sentence)
 {
     fault_add(in->r->faults, in->path, code, sentence, NULL, 0);
@@ -172,7 +170,8 @@ static bool read_text(struct value *cols, const struct reading *in, const struct
                                   : N_("must be one line without control characters"));
     cols[0] = v_str(s);
     return s.len == 0 ||
-           (value_within_length(in, s, lines ? LONG_TEXT_MAX : TEXT_MAX) && fits_pattern(in, s));
+           (value_within_length(in, s, lines ? PROSE_CHARACTERS_MAX : LINE_CHARACTERS_MAX) &&
+            fits_pattern(in, s));
 }
 
 void value_write_text(struct jout *j, struct value_writer *w, const struct field *f,

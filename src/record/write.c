@@ -11,11 +11,11 @@
  * refusal itself can be written down in the same transaction. */
 #include "access/mutation.h"
 #include "base/date.h"
+#include "base/limits.h"
 #include "base/msg.h"
+#include "base/utf8.h"
 #include "model/file.h"
 #include "record/write_priv.h"
-
-#define REQUEST_KEY_BYTES_MAX 200
 
 /* --- before the step ---------------------------------------------------------------------- */
 
@@ -56,7 +56,7 @@ void write_check_options(struct write *w)
     if (w->options->idempotency.len > REQUEST_KEY_BYTES_MAX)
         fault_add(&w->faults, STR_NONE, "idempotency",
                   N_("the key of the request is longer than 200 bytes"), NULL, 0);
-    if (w->reason.len > FIELD_REASON_BYTES_MAX)
+    if (utf8_length(w->reason) > REASON_CHARACTERS_MAX)
         fault_add(&w->faults, STR_NONE, "reason", N_("the reason is too long"), NULL, 0);
 }
 

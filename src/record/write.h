@@ -6,8 +6,6 @@
 #include "record/row.h"
 #include "record/validate.h"
 
-#define FIELD_REASON_BYTES_MAX 4000
-
 enum write_outcome {
     WRITE_DONE,
     WRITE_PROPOSED, /* it waits for a second person */

@@ -16,6 +16,7 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
 sys.path.insert(0, os.path.dirname(__file__))
 import client  # noqa: E402
+import panels  # noqa: E402
 import tap  # noqa: E402
 from panels import WEIGHTS, act, drawn, form, ok, prepare, reveal, save, seated, wait_for_head  # noqa: E402
 
@@ -198,6 +199,83 @@ def test_where_a_witness_is_known_its_head_is_the_seed(world):
     draw = ok(world["province_officer"].get(f"/panels/{panel}/draws"))["items"][0]
     assert draw["head_size"] == size, (draw, size)
     assert [(m["field"], m["expert"]) for m in draw["members"]] == replay(draw)[0]
+
+
+def refused_at(reply, *fields):
+    assert reply.status == 400 and [f["field"] for f in reply.json["errors"]] == list(fields), reply
+    assert all(f["message"] for f in reply.json["errors"]), reply
+
+
+def test_a_panel_is_refused_at_the_field_that_is_wrong(world):
+    good = {"title": "虚构评审组", "pack": "sc-yunying-2025", "evaluation": "comprehensive", "basis": "虚构的评审工作方案", "mode": "open",
+            "outlier": "20", "fields": [{"field": "law", "seats": 1}], "heads": [{"head": h, "weight": w} for h, w in panels.WEIGHTS.items()],
+            "cases": panels.cases_of(world)}
+    law, heads = good["fields"][0], good["heads"]
+    for field, changed in (
+            ("title", {"title": ""}), ("title", {"title": " \u3000\n"}), ("title", {"title": "名" * 201}), ("title", {"title": "一\n二"}),
+            ("title", {"title": "一\u0000二"}), ("title", {"title": 5}), ("basis", {"basis": "  "}), ("basis", {"basis": "依" * 2001}),
+            ("basis", {"basis": "依\u0007据"}), ("outlier", {"outlier": "-0"}), ("outlier", {"outlier": "1e1"}),
+            ("mode", {"mode": "half"}), ("fields[1].field", {"fields": [law, {"field": "astrology", "seats": 1}]}),
+            ("fields[0].field", {"fields": [{"field": "", "seats": 1}]}), ("fields[0].seats", {"fields": [{"field": "law", "seats": 1.5}]}),
+            ("fields[0].seats", {"fields": [{"field": "law", "seats": "1"}]}), ("fields[0].seat", {"fields": [{**law, "seat": 2}]}),
+            ("fields[0].seats", {"fields": [{"field": "law", "seats": 51}]}), ("fields", {"fields": []}), ("fields", {"fields": {}}),
+            ("fields[0]", {"fields": ["law"]}), ("fields[1].field", {"fields": [law, law]}),
+            ("heads[0].weight", {"heads": [{**heads[0], "weight": "-0"}, *heads[1:]]}),
+            ("heads[0].label", {"heads": [{**heads[0], "label": "项" * 201}, *heads[1:]]}),
+            ("heads[1].head", {"heads": [heads[0], heads[0], *heads[2:]]}), ("heads", {"heads": heads[:3]}),
+            ("cases[0]", {"cases": ["1"]}), ("cases[1]", {"cases": good["cases"][:1] * 2}), ("cases[0]", {"cases": [2 ** 53]})):
+        refused_at(world["province_officer"].ask("POST", "/panels", {**good, **changed}), field)
+    both = world["province_officer"].ask("POST", "/panels", {**good, "title": "", "fields": [{"field": 7}], "more": 1})
+    refused_at(both, "title", "fields[0].field", "fields[0].seats", "more")
+    # Half a character is none: it is not kept as another one.
+    whole = json.dumps(good).replace(json.dumps("虚构评审组"), '"half \\ud800"')
+    half = world["province_officer"].ask("POST", "/panels", raw=whole.encode(), headers={"Content-Type": "application/json"})
+    refused_at(half, "title")
+    assert "\\ud800" in half.json["detail"], half
+    assert ok(world["province_officer"].ask("POST", "/panels", {**good, "title": " 名😀𫝀 ", "basis": "一\n二\t三"}), 201)
+
+
+def test_a_sheet_is_refused_at_the_field_that_is_wrong(world):
+    panel = ok(form(world, [("law", 1)]), 201)["panel"]
+    drawn(world, panel)
+    one, two = [c["case"] for c in ok(world["province_officer"].get(f"/panels/{panel}"))["cases"]]
+    units = [world.units["centreA"], world.units["centreB"]]
+    [(person, _)] = seated(world, panel)
+
+    def act_as(action, body):
+        return person.ask("POST", f"/panels/{panel}/actions/{action}", body)
+    refused_at(act_as("answer", {"answer": "perhaps"}), "answer")
+    refused_at(act_as("answer", {"answer": "refuse", "reason": "由" * 2001}), "reason")
+    ok(act_as("answer", {"answer": "accept"}))
+    for field, recusals in (("recusals", {}), ("recusals[0].unit", [{"unit": "1", "reason": "亲属"}]),
+                            ("recusals[0].reason", [{"unit": units[0], "reason": " "}]), ("recusals[0].unit", [{"reason": "亲属"}]),
+                            ("recusals[1].unit", [{"unit": units[0], "reason": "一"}, {"unit": units[0], "reason": "二"}])):
+        refused_at(act_as("declare", {"recusals": recusals}), field)
+    ok(act_as("declare", {"recusals": []}))
+
+    def sheet(scores, **more):
+        return person.ask("PUT", f"/panels/{panel}/scores/{one}", {"version": 0, "scores": scores, **more})
+    good = [{"head": h, "points": "80"} for h in panels.WEIGHTS]
+    for points in ("-0", "-0.00", "-1", "+1", "1e1", "80.001", "80.", ".5", "", " 80", "８０", "nan", True, None, [80]):
+        refused_at(sheet([{**good[0], "points": points}, *good[1:]]), "scores[0].points")
+    refused_at(sheet([{**good[0], "points": "100.01"}, *good[1:]]), "scores[0].points")
+    refused_at(sheet([*good, {"head": good[0]["head"], "points": "10"}]), f"scores[{len(good)}].head")
+    refused_at(sheet([{"head": "beauty", "points": "10"}]), "scores[0].head")
+    refused_at(sheet([{"points": "10"}]), "scores[0].head")
+    refused_at(sheet(good, opinion="见" * 20001), "opinion")
+    refused_at(sheet(good, opinion="见\u0000"), "opinion")
+    refused_at(sheet(good, result="maybe"), "result")
+    assert ok(person.get(f"/panels/{panel}/scores/{one}"))["version"] == 0, "nothing of these was kept"
+    ok(sheet(good, opinion="见" * 20000))
+    kept = ok(person.get(f"/panels/{panel}/scores/{one}"))
+    assert [s["points"] for s in kept["scores"]] == ["80.00"] * len(good) and kept["opinion"] == "见" * 20000, kept
+    ok(person.ask("POST", f"/panels/{panel}/scores/{one}/submit", {"version": 1}))
+    ok(person.ask("PUT", f"/panels/{panel}/scores/{two}", {"version": 0, "scores": good}))
+    ok(person.ask("POST", f"/panels/{panel}/scores/{two}/submit", {"version": 1}))
+    result = {"case": one, "result": "pass", "reason": "达到目标"}
+    for field, results in (("results[1].case", [result, {**result, "result": "fail"}]), ("results[0].reason", [{**result, "reason": ""}]),
+                           ("results[0].case", [{**result, "case": 2 ** 53}]), ("results[0].result", [{**result, "result": "half"}])):
+        refused_at(act(world, panel, "close", {"results": results}), field)
 
 
 @tap.meets("SCYY-068", "SXYY-043", "SCYC-062")

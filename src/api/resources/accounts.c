@@ -88,7 +88,7 @@ static const struct parameter account_parameters[] = {
     {"email", IN_BODY, &schema_string, false, false, NULL},
     {"phone", IN_BODY, &schema_string, false, false, NULL},
     {"unit", IN_BODY, &id_schema, true, false, N_("the unit's id")},
-    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
 
 static err_t run_add(struct db *db, struct act *x, struct err *e)
@@ -132,7 +132,7 @@ static const struct parameter change_parameters[] = {
     ID_PARAMETER,
     {"do", IN_BODY, &schema_string, true, false, N_("disable, enable or move")},
     {"unit", IN_BODY, &id_schema, false, false, N_("move: the new unit's id")},
-    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
 
 static err_t run_change(struct db *db, struct act *x, struct err *e)
@@ -180,7 +180,7 @@ const struct resource resource_account_change = {
 
 static const struct parameter erase_parameters[] = {
     ID_PARAMETER,
-    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
 static err_t run_erase(struct db *db, struct act *x, struct err *e)
@@ -212,7 +212,7 @@ const struct resource resource_account_erase = {
 };
 
 static const struct parameter link_parameters[] = {
-    ID_PARAMETER, {"reason", IN_BODY, &schema_string, false, false, NULL}, {0}};
+    ID_PARAMETER, {"reason", IN_BODY, &schema_reason, false, false, NULL}, {0}};
 static const struct property link_members[] = {
     {"id", &schema_integer, true}, {"link", &schema_string, true}, {0}};
 static const struct schema link_schema = {SCHEMA_OBJECT, .properties = link_members};
@@ -254,7 +254,7 @@ static const struct parameter grant_parameters[] = {
     {"to", IN_BODY, &schema_string, false, false, N_("last day; absent: open")},
     {"delegate", IN_BODY, &schema_boolean, false, false,
      N_("true: lend a role of your own to a colleague")},
-    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
 
 static err_t run_grant(struct db *db, struct act *x, struct err *e)
@@ -296,7 +296,7 @@ const struct resource resource_grant_add = {
 };
 
 static const struct parameter end_parameters[] = {
-    ID_PARAMETER, {"reason", IN_BODY, &schema_string, false, false, NULL}, {0}};
+    ID_PARAMETER, {"reason", IN_BODY, &schema_reason, false, false, NULL}, {0}};
 
 static err_t run_end_grant(struct db *db, struct act *x, struct err *e)
 {
@@ -338,7 +338,7 @@ static const struct parameter token_parameters[] = {
     {"scopes", IN_BODY, &schema_string, false, false,
      N_("words: records:read records:write search imports accounts metrics …; absent: all")},
     {"days", IN_BODY, &days_schema, false, false, N_("until it ends")},
-    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
 static const struct property token_members[] = {
     {"id", &schema_integer, true}, {"token", &schema_string, true}, {0}};

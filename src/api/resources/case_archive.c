@@ -59,7 +59,7 @@ static const struct parameter make_parameters[] = {
     {"retention", IN_BODY, &schema_string, false, false,
      N_("how long it is kept, as its source says it; absent: by the office's rule")},
     {"retention_source", IN_BODY, &schema_string, false, false, N_("document and clause")},
-    {"reason", IN_BODY, &schema_string, false, false, N_("why")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {0}};
 
 static err_t reply_made(struct reply *out, const struct request *r,

@@ -53,7 +53,7 @@ static const struct parameter seal_parameters[] = {
         "JPEG")},
     {"sealed_by", IN_BODY, &schema_string, true, false, N_("who sealed it")},
     {"sealed_on", IN_BODY, &schema_string, true, false, N_("the day, 2026-11-20")},
-    {"reason", IN_BODY, &schema_string, false, false, N_("why")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {0}};
 
 /* A PDF that lies in memory. */
@@ -207,11 +207,11 @@ static const struct parameter service_parameters[] = {
      N_("absent: it is sent and not served yet; in the system the party's reading serves it")},
     {"tracking", IN_BODY, &schema_string, false, false, N_("by post: the number of the item")},
     {"url", IN_BODY, &schema_string, false, false, N_("by public notice: where it stands")},
-    {"basis", IN_BODY, &schema_string, false, false,
+    {"basis", IN_BODY, &schema_reason, false, false,
      N_("by public notice: on what the office rests it, for no document here provides it")},
     {"proof", IN_BODY, &any_object, false, false,
      N_("the signed proof of service, uploaded: {\"digest\", \"name\"}")},
-    {"reason", IN_BODY, &schema_string, false, false, N_("why")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {0}};
 
 static err_t post_service(struct reply *out, const struct request *r, struct err *e)
@@ -255,11 +255,11 @@ static const struct parameter period_parameters[] = {
     {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
     {"service", IN_PATH, &id_schema, true, false, NULL},
     {"step", IN_BODY, &schema_string, true, false, N_("a step of the process that has a period")},
-    {"basis", IN_BODY, &schema_string, true, false,
+    {"basis", IN_BODY, &schema_reason, true, false,
      N_("what you base it on: the document does not count from service")},
     {"due", IN_BODY, &schema_string, false, false,
      N_("the last day, where the document leaves it to the office")},
-    {"reason", IN_BODY, &schema_string, false, false, N_("why")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {0}};
 
 static err_t post_period(struct reply *out, const struct request *r, struct err *e)

@@ -161,17 +161,6 @@ const struct resource resource_case = {
     .scope = "records:read",
 };
 
-static const struct schema others_schema = {
-    SCHEMA_ARRAY, .items = &schema_any,
-    .description = N_("steps of another kind of party, or of another way than this case takes; "
-                      "those of `items` that are closed may still open")};
-static const struct property actions_members[] = {{"items", &any_items, true},
-                                                  {"not_for_this_case", &others_schema, true},
-                                                  {"total", &schema_integer, true},
-                                                  {"next", &schema_any, true},
-                                                  {0}};
-static const struct schema actions_schema = {SCHEMA_OBJECT, .properties = actions_members};
-
 static err_t get_actions(struct reply *out, const struct request *r, struct err *e)
 {
     return answer_case(out, r, programme_actions, e);
@@ -182,7 +171,7 @@ const struct resource resource_case_actions = {
     .path = "/api/v1/cases/{id}/actions",
     .summary = N_("the steps of a case: open ones, and why others are not"),
     .parameters = one_parameters,
-    .reply = &actions_schema,
+    .reply = &list_schema,
     .handle = get_actions,
     .need = NEED_ACCOUNT,
     .hides = true,
@@ -230,7 +219,7 @@ static const struct parameter begin_parameters[] = {
     {"fields", IN_BODY, &any_object, false, false, N_("of the new record")},
     {"unit", IN_BODY, &id_schema, false, false, N_("the party; absent: your own unit")},
     {"call", IN_BODY, &id_schema, false, false, N_("the round that it belongs to")},
-    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
 static const struct property taken_members[] = {
     {"id", &schema_integer, true},   {"version", &schema_integer, true},
@@ -298,8 +287,8 @@ static const struct parameter act_parameters[] = {
     {"action", IN_PATH, &schema_string, true, false,
      N_("a step, or back, recall, opinion, answer, release, forward, copy, urge")},
     {"version", IN_BODY, &version_schema, false, false, NULL},
-    {"reason", IN_BODY, &schema_string, false, false, N_("why")},
-    {"basis", IN_BODY, &schema_string, false, false,
+    {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
+    {"basis", IN_BODY, &schema_reason, false, false,
      N_("what you base it on, where the document does not say the step")},
     {"records", IN_BODY, &any_object, false, false,
      N_("what the records of the step hold: {\"publicity\":{\"url\":…}}")},
@@ -398,7 +387,7 @@ const struct resource resource_case_act = {
 static const struct parameter end_parameters[] = {
     {"id", IN_PATH, &id_schema, true, false, NULL},
     {"action", IN_PATH, &schema_string, true, false, N_("a step that is proposed")},
-    {"reason", IN_QUERY, &schema_string, false, false, N_("why; kept with the log")},
+    {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with the log")},
     {0}};
 
 static err_t delete_proposal(struct reply *out, const struct request *r, struct err *e)

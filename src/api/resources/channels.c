@@ -203,12 +203,12 @@ static const struct parameter put_parameters[] = {
      N_("mail: true: no TLS, to a host that is inside")},
     {"body", IN_BODY, &schema_any, false, false,
      N_("a gateway: JSON with {title} {text} {link} {name} {phone} {id} in its texts")},
-    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 static const struct parameter test_parameters[] = {NAME_PARAMETER, {0}};
 static const struct parameter delete_parameters[] = {
     NAME_PARAMETER,
-    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
 const struct resource resource_channels = {

@@ -292,11 +292,11 @@ static const struct schema configuration_schema = {
 static const struct parameter set_parameters[] = {
     {"name", IN_PATH, &schema_string, true, false, N_("1 to 40 of a-z, 0-9 and -")},
     {"configuration", IN_BODY, &configuration_schema, true, false, NULL},
-    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 static const struct parameter remove_parameters[] = {
     {"name", IN_PATH, &schema_string, true, false, NULL},
-    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
 const struct resource resource_provider_put = {
@@ -341,12 +341,12 @@ static const struct parameter identity_parameters[] = {
     {"provider", IN_BODY, &schema_string, true, false, NULL},
     {"subject", IN_BODY, &schema_string, true, false, N_("what the provider calls the person")},
     {"account", IN_BODY, &schema_integer, true, false, N_("who that is here")},
-    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 static const struct parameter identity_end_parameters[] = {
     {"provider", IN_QUERY, &schema_string, true, false, NULL},
     {"subject", IN_QUERY, &schema_string, true, false, N_("what the provider calls the person")},
-    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
 static const struct may others[] = {{"security_administrator", "any", "self", NULL}, {0}};

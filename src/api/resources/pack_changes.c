@@ -178,7 +178,7 @@ static const struct parameter of_pack[] = {{"id", IN_PATH, &schema_string, true,
 static const struct parameter activate_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
     {"digest", IN_BODY, &digest, true, false, NULL},
-    {"reason", IN_BODY, &schema_string, false, false, N_("why; who proposes it says it")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("why; who proposes it says it")},
     {0}};
 static const struct property answer_members[] = {
     {"state", &schema_string, true},   {"pack", &schema_string, true},
@@ -235,7 +235,7 @@ static err_t delete_action(struct reply *out, const struct request *r, struct er
 static const struct parameter end_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
     {"action", IN_PATH, &schema_string, true, false, N_("activate, amend")},
-    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
 const struct resource resource_pack_action_end = {
@@ -280,7 +280,7 @@ static const struct parameter read_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
     {"ambiguity", IN_BODY, &schema_string, true, false, NULL},
     {"reading", IN_BODY, &schema_string, true, false, N_("the usual one, or an alternative")},
-    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
 const struct resource resource_pack_read = {
@@ -399,7 +399,7 @@ static const struct parameter amend_parameters[] = {
     {"id", IN_PATH, &schema_string, true, false, NULL},
     {"digest", IN_BODY, &digest, true, false, NULL},
     {"decisions", IN_BODY, &numbers, true, false, N_("numbers out of /amendments")},
-    {"reason", IN_BODY, &schema_string, false, false, N_("why; who proposes it says it")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("why; who proposes it says it")},
     {0}};
 
 const struct resource resource_pack_amendments = {

@@ -9,10 +9,17 @@
 #include "panel/member.h"
 #include "record/record.h"
 
-#define RECUSALS_MAX PANEL_CASES_MAX
-
 static const struct schema version = {SCHEMA_INTEGER, .minimum = 0, .maximum = INT64_MAX};
 static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
+
+#define MEMBERS(name, ...)                                                                         \
+    static const struct property name##_members[] = {__VA_ARGS__, {0}};                            \
+    static const struct schema name##_schema = {SCHEMA_OBJECT, .properties = name##_members};      \
+    static const struct schema name##_list = {SCHEMA_ARRAY, .items = &name##_schema}
+MEMBERS(recusal, {"unit", &schema_integer, true}, {"reason", &schema_reason, true});
+MEMBERS(score, {"head", &schema_line, true}, {"points", &schema_any, true});
+MEMBERS(result, {"case", &schema_integer, true}, {"result", &schema_line, true},
+        {"reason", &schema_reason, true});
 
 /* --- answering --------------------------------------------------------------------------- */
 
@@ -33,15 +40,20 @@ static err_t post_answer(struct reply *out, const struct request *r, struct err 
 static err_t read_recusals(struct recusal **out, size_t *count, const struct request *r,
                            struct err *e)
 {
-    const struct jvalue *list = r->body ? jin_get(r->body, "recusals") : NULL;
-    if (!list || list->type != J_ARRAY || list->count > RECUSALS_MAX)
-        return err_set(e, E_INVALID, "recusals: a list; empty: no conflict with any party");
+    const struct jvalue *list = jin_get(r->body, "recusals");
+    if (list->count > PANEL_CASES_MAX)
+        return err_set(e, E_INVALID, "recusals: at most %d; empty: no conflict with any party",
+                       PANEL_CASES_MAX);
     *out = arena_array(r->arena, list->count + 1, sizeof(**out));
     *count = list->count;
     for (size_t i = 0; i < list->count; i++) {
-        (*out)[i].reason = jin_text(&list->items[i], "reason");
+        (*out)[i].reason = str_trim(jin_text(&list->items[i], "reason"));
         if (!jin_i64(&(*out)[i].unit, &list->items[i], "unit"))
-            return err_set(e, E_INVALID, "recusals: each names the unit of a party");
+            return err_set(e, E_INVALID, "recusals[%zu].unit: the number of a party's unit", i);
+        for (size_t k = 0; k < i; k++)
+            if ((*out)[k].unit == (*out)[i].unit)
+                return err_set(e, E_INVALID, "recusals[%zu].unit: %lld stands there twice", i,
+                               (long long)(*out)[i].unit);
     }
     return OK;
 }
@@ -106,11 +118,11 @@ LIST_SCHEMA(parties_schema, party_schema);
 static const struct parameter answer_parameters[] = {
     PANEL_PARAMETER,
     {"answer", IN_BODY, &schema_string, true, false, N_("accept, refuse")},
-    {"reason", IN_BODY, &schema_string, false, false, N_("why; who refuses says it")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("why; who refuses says it")},
     {0}};
 static const struct parameter declare_parameters[] = {
     PANEL_PARAMETER,
-    {"recusals", IN_BODY, &objects, true, false,
+    {"recusals", IN_BODY, &recusal_list, true, false,
      N_("[{unit, reason}]: parties with whom there is a conflict; empty: with none")},
     {0}};
 
@@ -417,23 +429,27 @@ const struct resource resource_panel_file = {
 static err_t read_points(struct sheet *x, const struct panel *p, const struct request *r,
                          struct err *e)
 {
-    const struct jvalue *list = r->body ? jin_get(r->body, "scores") : NULL;
+    const struct jvalue *list = jin_get(r->body, "scores");
     err_t rc = OK;
     x->points = arena_array(r->arena, p->head_count, sizeof(*x->points));
     for (size_t i = 0; i < p->head_count; i++)
         x->points[i] = SCORE_NONE;
-    if (!list || list->type != J_ARRAY)
-        return err_set(e, E_INVALID, "scores: a list of {head, points}");
     for (size_t k = 0; rc == OK && k < list->count; k++) {
         struct str head = jin_text(&list->items[k], "head");
         size_t i = 0;
         while (i < p->head_count && !str_eq(p->heads[i].head, head))
             i++;
         if (i == p->head_count)
-            return err_set(e, E_INVALID, "scores: the panel has no head '%.*s'", STR_ARG(head));
-        rc = panel_hundredths(&x->points[i], &list->items[k], "points", e);
-        if (rc == OK && x->points[i] < 0)
-            rc = err_set(e, E_INVALID, "scores: '%.*s' has 0 to 100 points", STR_ARG(head));
+            return err_set(e, E_INVALID, "scores[%zu].head: the panel has no head '%.*s'", k,
+                           STR_ARG(head));
+        if (x->points[i] != SCORE_NONE)
+            return err_set(e, E_INVALID, "scores[%zu].head: '%.*s' stands there twice", k,
+                           STR_ARG(head));
+        rc = panel_hundredths(&x->points[i], &list->items[k], "points",
+                              arena_printf(r->arena, "scores[%zu].points", k).ptr, e);
+        if (rc == OK && x->points[i] > PANEL_POINTS_MAX)
+            rc = err_set(e, E_INVALID, "scores[%zu].points: '%.*s' has 0 to 100 points", k,
+                         STR_ARG(head));
     }
     return rc;
 }
@@ -501,9 +517,9 @@ static const struct parameter save_parameters[] = {
     PANEL_PARAMETER,
     {"case", IN_PATH, &panel_id_schema, true, false, NULL},
     {"version", IN_BODY, &version, true, false, N_("that was looked at; 0: there is none yet")},
-    {"scores", IN_BODY, &objects, true, false,
+    {"scores", IN_BODY, &score_list, true, false,
      N_("[{head, points}], points \"0.00\" to \"100.00\"")},
-    {"opinion", IN_BODY, &schema_string, false, false, NULL},
+    {"opinion", IN_BODY, &schema_prose, false, false, NULL},
     {"result", IN_BODY, &schema_string, false, false, N_("pass, fail")},
     {0}};
 static const struct parameter submit_parameters[] = {
@@ -514,7 +530,7 @@ static const struct parameter submit_parameters[] = {
 static const struct parameter reopen_parameters[] = {
     PANEL_PARAMETER,
     {"sheet", IN_PATH, &panel_id_schema, true, false, NULL},
-    {"reason", IN_BODY, &schema_string, false, false, N_("why; who proposes it says it")},
+    {"reason", IN_BODY, &schema_reason, false, false, N_("why; who proposes it says it")},
     {0}};
 
 const struct resource resource_panel_scores = {
@@ -582,8 +598,6 @@ static err_t get_report(struct reply *out, const struct request *r, struct err *
     if (rc == OK)
         text = p.report;
     if (rc == OK && text.len == 0)
-        rc = panel_trial(&p.trial, &p, r, e);
-    if (rc == OK && text.len == 0)
         rc = review_write(&text, db, &p, true, r->arena, e);
     store_reader_put(r->api->store, db);
     if (rc == OK)
@@ -594,18 +608,22 @@ static err_t get_report(struct reply *out, const struct request *r, struct err *
 static err_t read_results(struct case_result **out, size_t *count, const struct request *r,
                           struct err *e)
 {
-    const struct jvalue *list = r->body ? jin_get(r->body, "results") : NULL;
+    const struct jvalue *list = jin_get(r->body, "results");
     *count = 0;
     if (!list)
         return OK;
-    if (list->type != J_ARRAY || list->count > PANEL_CASES_MAX)
-        return err_set(e, E_INVALID, "results: a list of {case, result, reason}");
+    if (list->count > PANEL_CASES_MAX)
+        return err_set(e, E_INVALID, "results: at most %d", PANEL_CASES_MAX);
     *out = arena_array(r->arena, list->count + 1, sizeof(**out));
     for (size_t i = 0; i < list->count; i++) {
         (*out)[i].result = jin_text(&list->items[i], "result");
-        (*out)[i].reason = jin_text(&list->items[i], "reason");
+        (*out)[i].reason = str_trim(jin_text(&list->items[i], "reason"));
         if (!jin_i64(&(*out)[i].panel_case, &list->items[i], "case"))
-            return err_set(e, E_INVALID, "results: a list of {case, result, reason}");
+            return err_set(e, E_INVALID, "results[%zu].case: a number of a case", i);
+        for (size_t k = 0; k < i; k++)
+            if ((*out)[k].panel_case == (*out)[i].panel_case)
+                return err_set(e, E_INVALID, "results[%zu].case: %lld stands there twice", i,
+                               (long long)(*out)[i].panel_case);
     }
     *count = list->count;
     return OK;
@@ -622,18 +640,14 @@ static err_t act_close(struct panel_step *x, struct db *db, const struct deed *d
 static err_t post_close(struct reply *out, const struct request *r, struct err *e)
 {
     struct panel_step x = {.act = act_close};
-    struct panel p;
-    err_t rc = panel_read_own(&p, r, e);
-    if (rc == OK)
-        rc = panel_trial(&x.trial, &p, r, e);
-    return rc == OK ? panel_act(out, &x, r, e) : rc;
+    return panel_act(out, &x, r, e);
 }
 
 static const struct parameter close_parameters[] = {
     PANEL_PARAMETER,
-    {"results", IN_BODY, &objects, false, false,
+    {"results", IN_BODY, &result_list, false, false,
      N_("[{case, result, reason}]: pass or fail, where the panel is to say so")},
-    {"reason", IN_BODY, &schema_string, false, false, NULL},
+    {"reason", IN_BODY, &schema_reason, false, false, NULL},
     {0}};
 static const struct property report_members[] = {{"panel", &schema_integer, true},
                                                  {"trial", &schema_boolean, true},

@@ -4,6 +4,7 @@
 #include "api/policy.h"
 #include "base/msg.h"
 #include "panel/member.h"
+#include "record/record.h"
 
 /* --- listing ----------------------------------------------------------------------------- */
 
@@ -69,11 +70,22 @@ const struct resource resource_panels = {
 static const struct jvalue *list_in(const struct request *r, const char *name, size_t max,
                                     struct err *e)
 {
-    const struct jvalue *list = r->body ? jin_get(r->body, name) : NULL;
-    if (list && list->type == J_ARRAY && list->count > 0 && list->count <= max)
+    const struct jvalue *list = jin_get(r->body, name);
+    if (list->count > 0 && list->count <= max)
         return list;
     (void)err_set(e, E_INVALID, "%s: a list of 1 to %zu", name, max);
     return NULL;
+}
+
+/* In what experts say that they are versed in. */
+static bool is_expertise(const struct request *r, struct str code)
+{
+    const struct record_type *t = record_type_find(r->api->kernel->types, STR("expert"));
+    const struct field *f = t ? record_field(t, STR("fields")) : NULL;
+    for (size_t i = 0; f && i < f->value_count; i++)
+        if (str_eq(f->values[i].code, code))
+            return true;
+    return false;
 }
 
 static err_t read_fields(struct panel *p, const struct request *r, struct err *e)
@@ -84,8 +96,11 @@ static err_t read_fields(struct panel *p, const struct request *r, struct err *e
     struct panel_field *fields = arena_array(r->arena, list->count, sizeof(*fields));
     for (size_t i = 0; i < list->count; i++) {
         fields[i].field = jin_text(&list->items[i], "field");
-        if (fields[i].field.len == 0 || !jin_i64(&fields[i].seats, &list->items[i], "seats"))
-            return err_set(e, E_INVALID, "fields: each has a field and its seats");
+        if (!is_expertise(r, fields[i].field))
+            return err_set(e, E_INVALID, "fields[%zu].field: \"%.*s\" is no field of expertise", i,
+                           STR_ARG(fields[i].field));
+        if (!jin_i64(&fields[i].seats, &list->items[i], "seats"))
+            return err_set(e, E_INVALID, "fields[%zu].seats: a whole number", i);
     }
     p->fields = fields;
     p->field_count = list->count;
@@ -101,7 +116,8 @@ static err_t read_heads(struct panel *p, const struct request *r, struct err *e)
         const struct jvalue *h = &list->items[i];
         heads[i] = (struct panel_head){.head = jin_text(h, "head"), .label = jin_text(h, "label")};
         if (jin_get(h, "weight")) /* absent: the document gives it */
-            rc = panel_hundredths(&heads[i].weight, h, "weight", e);
+            rc = panel_hundredths(&heads[i].weight, h, "weight",
+                                  arena_printf(r->arena, "heads[%zu].weight", i).ptr, e);
     }
     p->heads = heads;
     p->head_count = rc == OK ? list->count : 0;
@@ -115,8 +131,8 @@ static err_t read_cases(struct panel *p, const struct request *r, struct err *e)
         return E_INVALID;
     struct panel_case *cases = arena_array(r->arena, list->count, sizeof(*cases));
     for (size_t i = 0; i < list->count; i++)
-        if (list->items[i].type != J_NUMBER || !str_to_i64(&cases[i].case_id, list->items[i].text))
-            return err_set(e, E_INVALID, "cases: numbers of cases");
+        if (!str_to_i64(&cases[i].case_id, list->items[i].text))
+            return err_set(e, E_INVALID, "cases[%zu]: a number of a case", i);
     p->cases = cases;
     p->case_count = list->count;
     return OK;
@@ -141,8 +157,8 @@ static err_t post_panels(struct reply *out, const struct request *r, struct err 
     struct forming x = {.request = r};
     struct buf b;
     struct jout j;
-    x.asked.title = request_value(r, "title");
-    x.asked.basis = request_value(r, "basis");
+    x.asked.title = str_trim(request_value(r, "title"));
+    x.asked.basis = str_trim(request_value(r, "basis"));
     x.asked.mode = request_value(r, "mode");
     err_t rc = policy_pack(&x.pack, r, "pack", e);
     if (rc == OK)
@@ -152,7 +168,7 @@ static err_t post_panels(struct reply *out, const struct request *r, struct err 
     if (rc == OK)
         rc = read_cases(&x.asked, r, e);
     if (rc == OK)
-        rc = panel_hundredths(&x.asked.outlier, r->body, "outlier", e);
+        rc = panel_hundredths(&x.asked.outlier, r->body, "outlier", "outlier", e);
     if (rc == OK)
         rc = store_write(r->api->store, form_step, &x, e);
     if (rc != OK)
@@ -169,19 +185,29 @@ static err_t post_panels(struct reply *out, const struct request *r, struct err 
     return rc;
 }
 
+static const struct property field_members[] = {
+    {"field", &schema_line, true}, {"seats", &schema_integer, true}, {0}};
+static const struct schema field_schema = {SCHEMA_OBJECT, .properties = field_members};
+static const struct schema field_list = {SCHEMA_ARRAY, .items = &field_schema};
+static const struct property head_in_members[] = {{"head", &schema_line, true},
+                                                  {"label", &schema_line, false},
+                                                  {"weight", &schema_any, false},
+                                                  {0}};
+static const struct schema head_in_schema = {SCHEMA_OBJECT, .properties = head_in_members};
+static const struct schema head_list = {SCHEMA_ARRAY, .items = &head_in_schema};
 static const struct schema objects = {SCHEMA_ARRAY, .items = &schema_any};
 static const struct schema numbers = {SCHEMA_ARRAY, .items = &panel_id_schema};
 static const struct parameter form_parameters[] = {
-    {"title", IN_BODY, &schema_string, true, false, NULL},
+    {"title", IN_BODY, &schema_line, true, false, NULL},
     {"pack", IN_BODY, &schema_string, true, false, NULL},
     {"evaluation", IN_BODY, &schema_string, true, false, N_("of the policy: what is judged")},
-    {"basis", IN_BODY, &schema_string, true, false,
+    {"basis", IN_BODY, &schema_reason, true, false,
      N_("by which rule of the office the panel works: the documents do not say it")},
     {"mode", IN_BODY, &schema_string, true, false, N_("blind, open")},
     {"outlier", IN_BODY, &schema_string, true, false,
      N_("points from the mean of the others beyond which a total is marked")},
-    {"fields", IN_BODY, &objects, true, false, N_("[{field, seats}], field: of `expertise`")},
-    {"heads", IN_BODY, &objects, true, false,
+    {"fields", IN_BODY, &field_list, true, false, N_("[{field, seats}], field: of `expertise`")},
+    {"heads", IN_BODY, &head_list, true, false,
      N_("[{head, label, weight}]; label where the document names none, weight where it gives "
         "none")},
     {"cases", IN_BODY, &numbers, true, false, N_("running cases of the policy")},
@@ -332,11 +358,9 @@ static err_t get_panel(struct reply *out, const struct request *r, struct err *e
     jout_init(&j, &b);
     err_t rc = panel_reader_get(&db, r, e);
     if (rc == OK && (rc = panel_of_office(&p, db, r->subject, id, r->arena, e)) == OK) {
-        rc = panel_trial(&p.trial, &p, r, e);
-        rc = rc == OK ? panel_json(&j, db, &p, r, e) : rc;
+        rc = panel_json(&j, db, &p, r, e);
     } else if (rc == E_NOTFOUND && (rc = member_of(&m, db, r->subject, id, r->arena, e)) == OK &&
-               (rc = panel_read(&p, db, id, r->arena, e)) == OK &&
-               (rc = panel_trial(&p.trial, &p, r, e)) == OK) {
+               (rc = panel_read(&p, db, id, r->arena, e)) == OK) {
         seat_json(&j, &p, &m);
     }
     panel_reader_put(db, r);

@@ -54,7 +54,7 @@ static const char *const readers[] = {"security_administrator", "system_administ
 static const struct parameter put_parameters[] = {
     {"url", IN_BODY, &schema_string, true, false,
      N_("https://host or https://host/path; empty: none")},
-    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
 const struct resource resource_public_address = {

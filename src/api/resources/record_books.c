@@ -116,7 +116,7 @@ static const struct parameter import_parameters[] = {
     TYPE_PARAMETER,
     {"name", IN_QUERY, &schema_string, false, false, N_("the file's name, for people")},
     {"whole", IN_QUERY, &schema_boolean, false, false, N_("true: all rows or none")},
-    {"reason", IN_QUERY, &schema_string, false, false, N_("why; kept with each version")},
+    {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with each version")},
     {"job", IN_QUERY, &schema_boolean, false, false,
      N_("true: do not wait for it; the answer is 202 with the number of a job. A workbook of more "
         "than 2 MiB is never waited for")},

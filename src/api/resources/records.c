@@ -22,7 +22,7 @@ static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximu
         "id", IN_PATH, &id_schema, true, false, NULL                                               \
     }
 #define WRITE_PARAMETERS                                                                           \
-    {"reason", IN_QUERY, &schema_string, false, false, N_("why; kept with the version")},          \
+    {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with the version")},          \
         {"date", IN_QUERY, &schema_string, false, false, N_("business date; absent: today")},      \
     {                                                                                              \
         "Idempotency-Key", IN_HEADER, &schema_string, false, false,                                \
@@ -422,7 +422,7 @@ static const struct parameter unpropose_parameters[] = {
     TYPE_PARAMETER,
     ID_PARAMETER,
     {"action", IN_PATH, &schema_string, true, false, N_("the action that was proposed")},
-    {"reason", IN_QUERY, &schema_string, false, false, N_("why; kept with the log")},
+    {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with the log")},
     {0}};
 
 static err_t unpropose(struct reply *out, const struct request *r, struct err *e)
@@ -456,7 +456,7 @@ static const struct parameter erase_parameters[] = {
     ID_PARAMETER,
     {"fields", IN_BODY, &schema_strings, true, false,
      N_("names of fields; _reason: the reasons given")},
-    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
 static err_t erase_fields(struct reply *out, const struct request *r, struct err *e)
@@ -497,7 +497,7 @@ const struct resource resource_record_erase = {
 
 static const struct parameter bulk_parameters[] = {
     TYPE_PARAMETER,
-    {"reason", IN_QUERY, &schema_string, false, false, N_("why; kept with each version")},
+    {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with each version")},
     {"date", IN_QUERY, &schema_string, false, false, N_("business date; absent: today")},
     {"items", IN_BODY, &any_items, true, false,
      N_("{\"create\":{…}}, {\"change\":{…},\"id\":12,\"version\":3} or "

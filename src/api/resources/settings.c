@@ -99,7 +99,7 @@ static const char *const readers[] = {"security_administrator", "system_administ
 static const struct parameter put_parameters[] = {
     {"name", IN_BODY, &schema_string, true, false, NULL},
     {"value", IN_BODY, &schema_string, true, false, N_("one of its words, or a number as text")},
-    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
 const struct resource resource_settings = {
@@ -186,7 +186,7 @@ static err_t end_proposal(struct reply *out, const struct request *r, struct err
 
 static const struct parameter end_parameters[] = {
     {"id", IN_PATH, &schema_integer, true, false, NULL},
-    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
 const struct resource resource_setting_proposals = {

@@ -221,12 +221,12 @@ static const struct parameter put_parameters[] = {
     {"port", IN_BODY, &port_schema, true, false, NULL},
     {"inside", IN_BODY, &schema_boolean, false, false,
      N_("true: it may have addresses of loopback or private networks")},
-    {"reason", IN_BODY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_BODY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 static const struct parameter delete_parameters[] = {
     {"host", IN_QUERY, &schema_string, true, false, N_("exact name or IP address")},
     {"port", IN_QUERY, &port_schema, true, false, NULL},
-    {"reason", IN_QUERY, &schema_string, true, false, N_("why; kept with the log")},
+    {"reason", IN_QUERY, &schema_reason, true, false, N_("why; kept with the log")},
     {0}};
 
 const struct resource resource_outward_hosts = {

@@ -1,0 +1,257 @@
+/* What a request says against what its resource declares. A text is checked whole: nothing of it is
+ * dropped or replaced on its way in, so what cannot be kept as it is, is refused with its place. */
+#include "api/list_book.h"
+#include "base/msg.h"
+#include "base/utf8.h"
+
+#define FAULTS_MAX 100 /* told; a body can have thousands */
+
+struct faults {
+    struct buf json;
+    struct jout out;
+    struct arena *arena;
+    size_t count;
+};
+
+static void add_fault(struct faults *f, const char *field, const char *code, const char *message)
+{
+    if (f->count++ >= FAULTS_MAX)
+        return;
+    jout_object(&f->out);
+    jout_name(&f->out, "field");
+    jout_z(&f->out, field);
+    jout_name(&f->out, "code");
+    jout_z(&f->out, code);
+    jout_name(&f->out, "message");
+    jout_z(&f->out, msg(message));
+    jout_end_object(&f->out);
+}
+
+/* --- one text or number ----------------------------------------------------------------- */
+
+static bool has_control(struct str s, bool lines)
+{
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if ((c < 0x20 || c == 0x7F) && !(lines && (c == '\n' || c == '\r' || c == '\t')))
+            return true;
+    }
+    return false;
+}
+
+/* U+0000 no store can keep; what a person reads is besides bounded and without controls. */
+static void check_characters(struct faults *f, const char *field, const struct schema *s,
+                             struct str value)
+{
+    if (memchr(value.ptr ? value.ptr : "", '\0', value.len))
+        add_fault(f, field, "characters", N_("holds the character U+0000"));
+    else if (utf8_check(value) < value.len)
+        add_fault(f, field, "characters", N_("is not valid UTF-8"));
+    else if (s->characters && has_control(value, s->lines))
+        add_fault(f, field, "characters",
+                  s->lines ? N_("holds control characters")
+                           : N_("must be one line without control characters"));
+    else if (s->characters && utf8_length(value) > s->characters)
+        add_fault(f, field, "length",
+                  arena_printf(f->arena, msg("is longer than %zu characters"), s->characters).ptr);
+}
+
+static void check_number(struct faults *f, const char *field, const struct schema *s,
+                         struct str value)
+{
+    int64_t n = 0;
+    bool bounded = s->minimum != 0 || s->maximum != 0;
+    if (s->type != SCHEMA_INTEGER)
+        return;
+    if (!str_to_i64(&n, value))
+        add_fault(f, field, "integer", N_("must be a whole number"));
+    else if (bounded && (n < s->minimum || n > s->maximum))
+        add_fault(f, field, "range",
+                  arena_printf(f->arena, msg("must be between %lld and %lld"),
+                               (long long)s->minimum, (long long)s->maximum)
+                      .ptr);
+}
+
+/* Of a path or a query, where everything is text. */
+static void check_text(struct faults *f, const struct parameter *p, struct str value)
+{
+    if (p->schema->type == SCHEMA_BOOLEAN && !str_is(value, "true") && !str_is(value, "false"))
+        add_fault(f, p->name, "boolean", N_("must be true or false"));
+    check_characters(f, p->name, p->schema, value);
+    check_number(f, p->name, p->schema, value);
+}
+
+/* --- a body --------------------------------------------------------------------------------- */
+
+static bool has_type(const struct jvalue *v, enum schema_type type)
+{
+    switch (type) {
+    case SCHEMA_STRING:
+        return v->type == J_STRING;
+    case SCHEMA_INTEGER:
+    case SCHEMA_NUMBER:
+        return v->type == J_NUMBER;
+    case SCHEMA_BOOLEAN:
+        return v->type == J_TRUE || v->type == J_FALSE;
+    case SCHEMA_ARRAY:
+        return v->type == J_ARRAY;
+    case SCHEMA_OBJECT:
+        return v->type == J_OBJECT;
+    case SCHEMA_ANY:
+        return true;
+    }
+    return false;
+}
+
+static void check_value(struct faults *f, const char *field, const struct schema *s, bool required,
+                        const struct jvalue *v);
+
+static void check_member(struct faults *f, const char *field, const struct property *p,
+                         const struct jvalue *object)
+{
+    const struct jvalue *v = jin_get(object, p->name);
+    const char *at = arena_printf(f->arena, "%s.%s", field, p->name).ptr;
+    if (v)
+        check_value(f, at, p->schema, p->required, v);
+    else if (p->required)
+        add_fault(f, at, "required", N_("is missing"));
+}
+
+/* One that names its members has no others. */
+static void check_object(struct faults *f, const char *field, const struct schema *s,
+                         const struct jvalue *v)
+{
+    for (const struct property *p = s->properties; p && p->name; p++)
+        check_member(f, field, p, v);
+    for (size_t i = 0; i < v->count; i++) {
+        const struct property *p = s->properties;
+        const char *at = arena_printf(f->arena, "%s.%.*s", field, STR_ARG(v->names[i])).ptr;
+        while (p && p->name && !str_is(v->names[i], p->name))
+            p++;
+        if (!p)
+            check_value(f, at, &schema_any, false, &v->items[i]);
+        else if (!p->name)
+            add_fault(f, at, "unknown", N_("is not a member of this body"));
+    }
+}
+
+/* As deep as JSON_DEPTH_MAX. A text of bounded length that is needed says something. */
+static void check_value(struct faults *f, const char *field, const struct schema *s, bool required,
+                        const struct jvalue *v)
+{
+    if (!has_type(v, s->type)) {
+        add_fault(f, field, "type", N_("has the wrong type; see the description of this resource"));
+        return;
+    }
+    if (v->type == J_STRING && required && s->characters && str_trim(v->text).len == 0)
+        add_fault(f, field, "required", N_("is missing"));
+    else if (v->type == J_STRING)
+        check_characters(f, field, s, v->text);
+    else if (v->type == J_NUMBER)
+        check_number(f, field, s, v->text);
+    else if (v->type == J_OBJECT)
+        check_object(f, field, s, v);
+    for (size_t i = 0; v->type == J_ARRAY && i < v->count; i++)
+        check_value(f, arena_printf(f->arena, "%s[%zu]", field, i).ptr,
+                    s->items ? s->items : &schema_any, true, &v->items[i]);
+}
+
+static void check_body(struct faults *f, const struct parameter *p, const struct request *r)
+{
+    const struct jvalue *v = jin_get(r->body, p->name);
+    if (v)
+        check_value(f, p->name, p->schema, p->required, v);
+    else if (p->required)
+        add_fault(f, p->name, "required", N_("is missing"));
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
+
+static bool declared(const struct resource *resource, struct str name, enum parameter_in in)
+{
+    for (const struct parameter *p = resource->parameters; p && p->name; p++)
+        if (p->in == in && str_is(name, p->name))
+            return true;
+    return in == IN_QUERY && str_is(name, list_book_parameter.name) && list_book_is(resource);
+}
+
+err_t parameters_check(struct str *faults, const struct resource *resource, const struct request *r,
+                       struct err *e)
+{
+    struct faults f = {.arena = r->arena};
+    buf_init(&f.json, 0);
+    jout_init(&f.out, &f.json);
+    jout_array(&f.out);
+    for (const struct parameter *p = resource->parameters; p && p->name; p++) {
+        if (p->in == IN_BODY) {
+            check_body(&f, p, r);
+            continue;
+        }
+        if (p->in == IN_PATH) {
+            check_text(&f, p, request_value(r, p->name));
+            continue;
+        }
+        if (p->in == IN_HEADER) {
+            if (p->required && !request_header(r, p->name).len)
+                add_fault(&f, p->name, "required", N_("is missing"));
+            continue;
+        }
+        size_t given = 0;
+        for (size_t i = 0; i < r->query_count; i++)
+            if (str_is(r->query[i].name, p->name)) {
+                check_text(&f, p, r->query[i].value);
+                given++;
+            }
+        if (given == 0 && p->required)
+            add_fault(&f, p->name, "required", N_("is missing"));
+        else if (given > 1 && !p->repeated)
+            add_fault(&f, p->name, "repeated", N_("is given more than once"));
+    }
+    /* A misspelt parameter must not silently do nothing. */
+    for (size_t i = 0; i < r->query_count && !resource->open_query; i++)
+        if (!declared(resource, r->query[i].name, IN_QUERY))
+            add_fault(&f, arena_cstr(r->arena, r->query[i].name), "unknown",
+                      N_("is not a parameter of this resource"));
+    for (size_t i = 0;
+         r->body && i < r->body->count && r->body->type == J_OBJECT && !resource->open_body; i++)
+        if (!declared(resource, r->body->names[i], IN_BODY))
+            add_fault(&f, arena_cstr(r->arena, r->body->names[i]), "unknown",
+                      N_("is not a member of this body"));
+    jout_end_array(&f.out);
+    *faults = f.count ? arena_dup(r->arena, buf_str(&f.json)) : STR_NONE;
+    buf_clear(&f.json);
+    return f.count ? err_set(e, E_INVALID, "the request has %zu wrong parameter(s)", f.count) : OK;
+}
+
+/* The parameter that a sentence begins with, and what it says of it; NULL: none. */
+static const char *said_of(struct str *field, const struct resource *resource, const char *sentence)
+{
+    static const char *const colons[] = {": ", "\xef\xbc\x9a"}; /* the second is full-width */
+    size_t len = strspn(sentence, "abcdefghijklmnopqrstuvwxyz_0123456789[].");
+    struct str name = {sentence, strcspn(sentence, "[.: \xef")};
+    *field = (struct str){sentence, len};
+    for (size_t i = 0; i < ARRAY_LEN(colons); i++) {
+        bool ends = strncmp(sentence + len, colons[i], strlen(colons[i])) == 0;
+        for (const struct parameter *p = resource->parameters; ends && p && p->name; p++)
+            if (str_is(name, p->name))
+                return sentence + len + strlen(colons[i]);
+    }
+    return NULL;
+}
+
+struct str parameters_fault(const struct resource *resource, const char *sentence, struct arena *a)
+{
+    struct faults f = {.arena = a};
+    struct str field;
+    const char *said = said_of(&field, resource, sentence);
+    if (!said)
+        return STR_NONE;
+    buf_init(&f.json, 0);
+    jout_init(&f.out, &f.json);
+    jout_array(&f.out);
+    add_fault(&f, arena_cstr(a, field), "invalid", said);
+    jout_end_array(&f.out);
+    struct str json = arena_dup(a, buf_str(&f.json));
+    buf_clear(&f.json);
+    return json;
+}

@@ -109,9 +109,14 @@ static void *take(struct block *b, size_t len)
     return p;
 }
 
+static size_t aligned(size_t len)
+{
+    return (len + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+}
+
 void *arena_alloc(struct arena *a, size_t len)
 {
-    size_t need = (len + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+    size_t need = aligned(len);
     if (need < len)
         need = len; /* overflow: block_new will abort */
     a->used += need;
@@ -177,12 +182,20 @@ struct str arena_join(struct arena *a, struct str x, struct str y)
 
 struct str arena_vprintf(struct arena *a, const char *fmt, va_list args)
 {
+    /* Measured where it will stand if there is room: then it need not be written twice. What does
+     * not fit leaves its beginning there, which would be no place for a secret. */
+    size_t room = !ONE_MALLOC_EACH && a->head && !a->secret ? a->head->cap - a->head->used : 0;
+    char *here = room ? (char *)a->head->data + a->head->used : NULL;
     va_list again;
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, fmt, again);
+    int n = vsnprintf(here, room, fmt, again);
     va_end(again);
     if (n < 0)
         return STR("");
+    if (aligned((size_t)n + 1) <= room) {
+        a->used += aligned((size_t)n + 1);
+        return (struct str){take(a->head, aligned((size_t)n + 1)), (size_t)n};
+    }
     char *p = arena_alloc(a, (size_t)n + 1);
     (void)vsnprintf(p, (size_t)n + 1, fmt, args); /* measured above */
     return (struct str){p, (size_t)n};

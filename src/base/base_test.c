@@ -99,6 +99,35 @@ static void bad_utf8_is_found_at_its_first_byte(void **state)
     assert_int_equal(utf8_width(STR("知a运")), 5);
 }
 
+static size_t first_bad_by_decoding(struct str s)
+{
+    size_t pos = 0, at = 0;
+    while (pos < s.len) {
+        at = pos;
+        if (utf8_next(s, &pos) == UTF8_BAD)
+            return at;
+    }
+    return s.len;
+}
+
+/* Every three bytes before some good ones; among them all that are nearly a character. */
+static void the_check_of_utf8_agrees_with_its_decoding(void **state)
+{
+    (void)state;
+    static const unsigned char second[] = {0x00, 0x7F, 0x80, 0x9F, 0xA0, 0xBF, 0xC0, 0xFF};
+    char text[] = "___\xE7\x9F\xA5 behind";
+    for (int a = 0; a < 256; a++)
+        for (size_t b = 0; b < ARRAY_LEN(second); b++)
+            for (size_t c = 0; c < ARRAY_LEN(second); c++)
+                for (size_t cut = 0; cut < sizeof(text) - 3; cut += 5) {
+                    text[0] = (char)a;
+                    text[1] = (char)second[b];
+                    text[2] = (char)second[c];
+                    struct str s = {text, sizeof(text) - 1 - cut};
+                    assert_int_equal(utf8_check(s), first_bad_by_decoding(s));
+                }
+}
+
 static void count_call(void *arg)
 {
     ++*(int *)arg;
@@ -134,6 +163,31 @@ static void an_arena_gives_zeroed_aligned_memory_and_runs_cleanups_once(void **s
     for (int i = 0; i < 1000; i++)
         assert_int_equal(v.ptr[i], i);
     arena_free(b);
+}
+
+static void texts_of_every_length_are_printed_whole_wherever_a_block_ends(void **state)
+{
+    (void)state;
+    enum { LENS = 400 };
+    struct arena *a = arena_new();
+    char x[LENS + 1];
+    struct str all[LENS];
+    memset(x, 'x', LENS);
+    x[LENS] = '\0';
+    for (int round = 0; round < 2; round++) {
+        for (int len = 0; len < LENS; len++) {
+            all[len] = arena_printf(a, "%.*s", len, x);
+            const unsigned char *behind = arena_alloc(a, 1);
+            assert_int_equal(*behind, 0);
+            assert_int_equal((uintptr_t)behind % 16, 0);
+        }
+        for (int len = 0; len < LENS; len++) {
+            assert_str(all[len], x + LENS - len);
+            assert_int_equal(all[len].ptr[len], '\0');
+        }
+        arena_reset(a);
+    }
+    arena_free(a);
 }
 
 static void a_buffer_fails_stickily_at_its_maximum(void **state)
@@ -302,10 +356,12 @@ int main(void)
         cmocka_unit_test(numbers_that_do_not_fit_are_refused),
         cmocka_unit_test(every_code_point_survives_utf8),
         cmocka_unit_test(bad_utf8_is_found_at_its_first_byte),
+        cmocka_unit_test(the_check_of_utf8_agrees_with_its_decoding),
         cmocka_unit_test(an_arena_gives_zeroed_aligned_memory_and_runs_cleanups_once),
 #if !defined(__SANITIZE_ADDRESS__)
         cmocka_unit_test(an_arena_of_secrets_leaves_none),
 #endif
+        cmocka_unit_test(texts_of_every_length_are_printed_whole_wherever_a_block_ends),
         cmocka_unit_test(a_buffer_fails_stickily_at_its_maximum),
         cmocka_unit_test(a_map_agrees_with_an_array),
         cmocka_unit_test(every_day_of_four_centuries_survives),

@@ -177,10 +177,11 @@ void hmac_begin(struct hmac *m, struct bytes key)
         longer = hasher_end(&m->inner);
         key = (struct bytes){longer.byte, HASH_LEN};
     }
-    for (size_t i = 0; i < BLOCK_LEN; i++) {
-        uint8_t byte = i < key.len ? key.ptr[i] : 0;
-        inner_key[i] = byte ^ INNER_PAD;
-        m->outer_key[i] = byte ^ OUTER_PAD;
+    memset(inner_key, INNER_PAD, BLOCK_LEN);
+    memset(m->outer_key, OUTER_PAD, BLOCK_LEN);
+    for (size_t i = 0; i < key.len; i++) {
+        inner_key[i] ^= key.ptr[i];
+        m->outer_key[i] ^= key.ptr[i];
     }
     hasher_add(&m->inner, (struct bytes){inner_key, BLOCK_LEN});
     secret_wipe(inner_key, sizeof(inner_key));

@@ -72,12 +72,26 @@ static bool is_plain(unsigned char c)
     return c >= 0x20 && c != '"' && c != '\\';
 }
 
+/* Eight bytes at once: the usual tests for a byte below a bound and for a byte that is zero. */
+static bool is_plain_word(const char *p)
+{
+    const uint64_t ones = 0x0101010101010101u, highs = 0x80 * ones;
+    uint64_t word;
+    memcpy(&word, p, sizeof(word));
+    uint64_t quote = word ^ ('"' * ones), slash = word ^ ('\\' * ones);
+    return ((((word - 0x20 * ones) & ~word) | ((quote - ones) & ~quote) |
+             ((slash - ones) & ~slash)) &
+            highs) == 0;
+}
+
 static void put_string(struct buf *to, struct str s)
 {
     size_t run = 0, at = 0;
     size_t good = utf8_check(s); /* up to here only ASCII needs a look */
     buf_addc(to, '"');
     for (;;) {
+        while (at + sizeof(uint64_t) <= good && is_plain_word(s.ptr + at))
+            at += sizeof(uint64_t);
         while (at < good && is_plain((unsigned char)s.ptr[at]))
             at++;
         if (at == s.len)

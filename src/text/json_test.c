@@ -315,6 +315,48 @@ static void the_writer_escapes_and_mends(void **state)
     buf_clear(&b);
 }
 
+/* As a text must stand: byte by byte, which put_string is too quick for. */
+static void escape_slowly(struct buf *to, struct str s)
+{
+    static const char from[] = "\"\\\b\f\n\r\t", letter[] = "\"\\bfnrt";
+    buf_addc(to, '"');
+    for (size_t i = 0; i < s.len; i++) {
+        const char *p = memchr(from, s.ptr[i], sizeof(from) - 1);
+        if (p)
+            buf_addf(to, "\\%c", letter[p - from]);
+        else if ((unsigned char)s.ptr[i] < 0x20)
+            buf_addf(to, "\\u%04x", s.ptr[i]);
+        else
+            buf_addc(to, s.ptr[i]);
+    }
+    buf_addc(to, '"');
+}
+
+static void every_byte_is_escaped_wherever_it_stands(void **state)
+{
+    (void)state;
+    enum { LEN = 27 };
+    char text[LEN];
+    for (int c = 0; c < 0x80; c++)
+        for (size_t at = 0; at < LEN; at++) {
+            struct buf fast, slow;
+            struct jout j;
+            buf_init(&fast, 0);
+            buf_init(&slow, 0);
+            memset(text, 'x', LEN);
+            if (at % 2) /* a character of three bytes before it, or behind it */
+                memcpy(text + (at + 8) % (LEN - 3), "知", 3);
+            text[at] = (char)c;
+            struct str s = {text, utf8_check((struct str){text, LEN})};
+            jout_init(&j, &fast);
+            jout_str(&j, s);
+            escape_slowly(&slow, s);
+            assert_str(buf_str(&fast), arena_dup(a, buf_str(&slow)).ptr);
+            buf_clear(&fast);
+            buf_clear(&slow);
+        }
+}
+
 static void doubles_read_back_exactly(void **state)
 {
     (void)state;
@@ -364,6 +406,7 @@ int main(void)
         cmocka_unit_test(depth_is_bounded),
         cmocka_unit_test(what_was_written_reads_back_the_same),
         cmocka_unit_test(the_writer_escapes_and_mends),
+        cmocka_unit_test(every_byte_is_escaped_wherever_it_stands),
         cmocka_unit_test(doubles_read_back_exactly),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

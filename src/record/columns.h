@@ -22,7 +22,7 @@
 #define RECORD_COLUMNS_H
 #include "record/filter.h"
 
-#define COLUMNS_FROM 20000 /* records of a type, where kernel.columns_from is 0 */
+#define COLUMNS_FROM 5000 /* records of a type, where kernel.columns_from is 0 */
 
 struct list_columns; /* of all types of a kernel; shared by threads */
 struct list_columns *list_columns_new(const struct kernel *k, size_t plans);

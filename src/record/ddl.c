@@ -4,14 +4,15 @@
  *   record_deal_shares  (record_id, position) and the columns of a row; sets of
  *                       values likewise with value
  *
- * Indexes. (owner_unit, ended_ms, default order, id, secrecy, import_id), and the same
- * by province, with the city: whose records a subject may list is nearly always one of
- * these, the page is read in order and the exact total counted without the table (of a
- * million records 80 ms instead of 4.9 s; import_id, as the rows of an import that is
- * not finished are not listed). No other order and no condition on a field has one: an
- * index whose values fall all over has a page to be written with every record, and so a
- * deal took twice the pages. Up to COLUMNS_FROM records are sorted in some 40 ms, more
- * are answered from memory (record/columns.h). Natural key and unique fields: among
+ * Indexes. (owner_unit, ended_ms, id, secrecy, import_id), and the same by province, with
+ * the city: whose records a subject may list is nearly always one of these, and the exact
+ * total is counted without the table (of a million records 80 ms instead of 4.9 s;
+ * import_id, as the rows of an import that is not finished are not listed). No order and
+ * no condition on a field has one: an index whose values fall all over has a page to be
+ * written with every record, while by its number a record goes next to the one before.
+ * With two indexes by the day it was signed a deal took half its pages for their sake.
+ * Up to COLUMNS_FROM records are sorted in some 2 ms, more are
+ * answered from memory (record/columns.h). Natural key and unique fields: among
  * records that have not ended. What refers to others: by whom it names, without those
  * that name nobody: most fields of most records do, and an index of them is written with
  * every one. */
@@ -198,32 +199,12 @@ static void add_of_field(struct index_list *list, const struct record_type *t,
     add_of_files(list, t, f);
 }
 
-/* The field that orders, if it is one: "-signed, no" → signed. */
-static const struct field *first_sorted(const struct record_type *t)
-{
-    struct str rest = t->sort, name = str_trim(str_split(&rest, STR(",")));
-    if (name.len && name.ptr[0] == '-')
-        name = (struct str){name.ptr + 1, name.len - 1};
-    return record_field(t, name);
-}
-
-static bool is_listed(const struct field *f)
-{
-    return f && f->column.len && f->type != FIELD_PERSON && f->type != FIELD_LONG_TEXT &&
-           f->type != FIELD_FILE;
-}
-
 static void add_lists(struct index_list *list, const struct record_type *t)
 {
-    struct arena *a = list->arena;
-    const struct field *first = first_sorted(t);
-    struct str order =
-        is_listed(first) ? arena_printf(a, " %.*s,", STR_ARG(order_column(first, a))) : STR("");
     add_index(list, t->table, "unit", false,
-              arena_printf(a, "owner_unit, ended_ms,%.*s id, secrecy, import_id", STR_ARG(order)));
+              STR("owner_unit, ended_ms, id, secrecy, import_id"));
     add_index(list, t->table, "province", false,
-              arena_printf(a, "owner_province, ended_ms,%.*s id, owner_city, secrecy, import_id",
-                           STR_ARG(order)));
+              STR("owner_province, ended_ms, id, owner_city, secrecy, import_id"));
 }
 
 static bool is_published(const struct record_type *t)

@@ -2,7 +2,8 @@
 #include "notify/notification.h"
 #include "programme/programme_priv.h"
 
-/* Adds them to `told`, and posts, where they are not among those yet. */
+/* Adds them to `told`, and posts, where they are not among those yet. A substitute is told as who he
+ * stands in for, while that one holds the role himself (access/subject.h). */
 static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str role,
                          const struct notification_draft *what, struct err *e)
 {
@@ -13,8 +14,13 @@ static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str
     err_t rc = db_query(&st, db,
                         "SELECT DISTINCT a.id FROM account a JOIN role_grant g ON g.account = a.id"
                         " WHERE a.owner_unit = ?1 AND a.state = 'active' AND g.state = 'active' AND"
-                        " g.role = ?2 AND g.from_date <= ?3 AND (g.to_date IS NULL OR g.to_date >="
-                        " ?3) AND g.delegated_by IS NULL ORDER BY a.id",
+                        " g.owner_unit = ?1 AND g.role = ?2 AND g.from_date <= ?3 AND (g.to_date IS"
+                        " NULL OR g.to_date >= ?3) AND (g.delegated_by IS NULL OR EXISTS (SELECT 1"
+                        " FROM role_grant o JOIN account b ON b.id = o.account WHERE o.account ="
+                        " g.delegated_by AND o.role = g.role AND o.delegated_by IS NULL AND"
+                        " o.owner_unit = ?1 AND o.state = 'active' AND o.from_date <= ?3 AND"
+                        " (o.to_date IS NULL OR o.to_date >= ?3) AND b.state = 'active' AND"
+                        " b.owner_unit = ?1)) ORDER BY a.id",
                         VALUES(v_i64(unit), v_str(role), v_str(t->today)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(t->arena, &all, stmt_i64(st, 0));

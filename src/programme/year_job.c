@@ -98,19 +98,22 @@ static err_t has_case(bool *out, struct db *db, const struct matter *m, struct a
     return rc;
 }
 
-/* The party's own record of that year, where it has begun one; *done: it has handed it in. */
+/* The party's own record of that year, where it has begun one; *done: it has handed it in. One that has a
+ * case is another matter's (a centre that is a base as well has two records of a year). */
 static err_t find_record(int64_t *id, bool *done, struct db *db, const struct matter *m,
                          struct arena *a, struct err *e)
 {
-    struct value values[8] = {v_i64(m->unit), v_i64(m->year)};
-    size_t count = 2;
+    struct value values[8] = {v_i64(m->unit), v_i64(m->year), v_str(m->type->name)};
+    size_t count = 3;
     struct stmt *st = NULL;
     bool has_row = false;
     struct buf b;
     buf_init(&b, 0);
     buf_addf(&b,
-             "SELECT id, state FROM %.*s WHERE owner_unit = ?1 AND year = ?2 AND ended_ms IS NULL",
-             STR_ARG(m->type->table));
+             "SELECT id, state FROM %.*s WHERE owner_unit = ?1 AND year = ?2 AND ended_ms IS NULL"
+             " AND NOT EXISTS (SELECT 1 FROM flow_case c WHERE c.record_type = ?3 AND c.record_id ="
+             " %.*s.id)",
+             STR_ARG(m->type->table), STR_ARG(m->type->table));
     for (size_t i = 0; i < m->process->begin_count && count < ARRAY_LEN(values); i++) {
         values[count++] = v_str(m->process->begins[i].value);
         buf_addf(&b, " AND %.*s = ?%zu", STR_ARG(m->process->begins[i].name), count);
@@ -400,11 +403,11 @@ static struct str object_of(const char *const names[], const struct str values[]
     return json;
 }
 
-/* 180, 90 and 30 days before a document's last day its province is told; after an interruption
- * once, of what is left. */
+/* 180, 90 and 30 days before a document's last day, and on it, its province is told; after an
+ * interruption once, of what is left. */
 static err_t warn_of_lapse(struct look *l, const struct pack *pack, struct err *e)
 {
-    static const int before[] = {30, 90, 180};
+    static const int before[] = {0, 30, 90, 180};
     static const char *const names[] = {"title", "date", "days"};
     struct date last;
     if (!date_parse(&last, pack->document.expires))

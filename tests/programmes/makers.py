@@ -11,6 +11,7 @@ import tempfile
 import urllib.parse
 import zipfile
 import zlib
+from datetime import date
 
 import bodies
 import client
@@ -169,6 +170,29 @@ def make_version(world, pack, version, staff):
     world.server.run("pack", "sign", pack)
 
 
+def make_issued(world, draft, pack, issued, expires):
+    """A draft as its office might issue it: an own pack in force from that day, signed and made to count."""
+    folder = os.path.join(world.data, "packs", pack)
+    shutil.copytree(os.path.join(PACKS, draft), folder)
+    path = os.path.join(folder, "pack.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    for was, now in ((f"id: {draft}", f"id: {pack}"), ("  status: draft\n", f"  status: in_force\n  number: 虚构〔{issued[:4]}〕1号\n"
+                      f"  issued: {issued}\n  effective: {issued}\n  expires: {expires}\n"), ("（征求意见稿）\n  issuer", "\n  issuer")):
+        assert text.count(was) == 1, was
+        text = text.replace(was, now)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    for path in glob.glob(os.path.join(folder, "cases", "*.yaml")):  # what of a draft is a trial is in force here
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text.replace("  status: draft\n", ""))
+    world.server.run("pack", "sign", pack)
+    make_activate(world, pack)
+    world.issued = {**getattr(world, "issued", {}), pack: draft}
+
+
 def make_working_days(world, year):
     """A table of a year's days off, made up."""
     path = os.path.join(world.data, f"{year}.csv")
@@ -176,6 +200,7 @@ def make_working_days(world, year):
     with open(path, "w", encoding="utf-8") as file:
         file.write("# made up for tests\ndate,kind,holiday\n" + "".join(f"{day},rest,虚构\n" for day in days))
     world.server.run("calendar", "import", path)
+    world.days = {**getattr(world, "days", {}), **{date.fromisoformat(day): False for day in days}}
 
 
 def with_staff(cases, count):
@@ -233,6 +258,31 @@ def make_centre(world, party, programme, entered):
         f" '{programme}', '{city}', '{entered}')"])
 
 
+def make_unit(world, party, person, region):
+    """One more party, with its manager."""
+    done = world[client.FIRST].create("party", {"name": f"虚构{party}", "kind": "party", "region": region,
+                                                "credit_code": bodies.credit_code(910000 + salt(party))})
+    assert done.status == 201, done
+    world.units[party], PEOPLE[party], CITY[party] = done.json["id"], person, region
+    world.add_person(person, party, "centre_manager")
+
+
+def make_provincial(world, party):
+    """Its own record says that it is of provincial level."""
+    create(world[PEOPLE[party]], "applicant", {"name": f"虚构{party}", "credit_code": code_of(world, party), "kind": "institute",
+                                               "city": CITY[party], "provincial_unit": True})
+
+
+def make_substitute(world, name, lender, until):
+    """A colleague without a role of his own, to whom somebody lends his up to that day."""
+    of = world[lender]
+    done = world[client.FIRST].ask("POST", "/accounts", {"name": name, "display_name": f"虚构{name}", "unit": of.unit})
+    assert done.status == 201, done
+    lent = of.ask("POST", "/grants", {"account": done.json["id"], "role": of.role, "delegate": True, "to": until})
+    assert lent.status == 201, lent
+    world.people[name] = client.Person(world.server, world.token(name), name)
+
+
 def make_stop(world):
     """The server is killed."""
     world.server.kill()
@@ -243,11 +293,16 @@ def make_stop(world):
 
 
 def make_read(world, name):
-    """What somebody was told so far, he has read."""
-    newest = world[name].get("/notifications?limit=1").json["items"]
-    if newest:
+    """What somebody was told so far, he has read; what comes in between too."""
+    for _ in range(50):
+        newest = world[name].get("/notifications?limit=1").json["items"]
+        if not newest:
+            return
         done = world[name].ask("POST", "/notifications/read", {"through": newest[0]["id"]})
-        assert done.status == 200 and done.json["unread"] == 0, done
+        assert done.status == 200, done
+        if done.json["unread"] == 0:
+            return
+    raise AssertionError(f"{name} is told more and more: {done}")
 
 
 def make_start(world):

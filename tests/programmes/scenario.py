@@ -19,7 +19,15 @@ checks hold.
 
 A PATCH is of the version that who asks sees then.
 
-Instead of a request: `make NAME argument…` calls the function make_NAME of makers.py.
+Instead of a request: `make NAME argument…` calls the function make_NAME of makers.py. Or lines that say of a deadline
+whom it meets today; deadlines_test.py counts which there are, days.py whether the days are right:
+
+    due WHO {case} PACK RULE PROCESS.STEP… from DAY to DAY      in his 待办 the case stands with that last day and these
+                                                                steps; today, a day of reminding, he was told so, once
+    seen …                                                      …it stands there with that day; nobody is told today
+    over …                                                      …that day was yesterday: told, once, that it is over
+    opens …                                                     …a period was over yesterday: told, once, that the step opens
+    lapses WHO PACK RULE from DAY to DAY                        the document's last day, told today, once, to its office
 The last test of a file, by itself: each entry that the server named to anybody has its receipt, which is good to
 two verifiers, and to neither with one byte changed (receipts.py).
 
@@ -31,18 +39,41 @@ import re
 import sys
 import time
 import traceback
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 for folder in ("..", os.path.join("..", "kernel"), os.path.join("..", "http")):
     sys.path.insert(0, os.path.join(HERE, folder))
 import client  # noqa: E402
+import days  # noqa: E402
 import receipts  # noqa: E402
 import wire  # noqa: E402
 
 UNTIL_S = 20  # jobs look for work each second
+DAYS = re.compile(r"(due|seen|over|opens) (\S+) (\S+) (\S+) ([\w-]+) ((?:[\w-]+\.[\w-]+ )+)from (\S+) to (\S+)"
+                  r"|(lapses) (\S+) (\S+) ([\w-]+) from (\S+) to (\S+)")
+KINDS = {"due": "case_due", "over": "case_over", "opens": "case_opens", "seen": None}
 CHINA = timezone(timedelta(hours=8))
 ROWS = re.compile(r"\[([A-Z]{4}-A?\d+(?:, [A-Z]{4}-A?\d+)*)\]")
+
+
+class Day:
+    """A line about a deadline."""
+
+    def __init__(self, line):
+        found = DAYS.fullmatch(line)
+        assert found, f"no line of a deadline: {line}"
+        if found[9]:
+            (self.what, self.who, self.pack, self.rule), self.case, self.steps = found.group(9, 10, 11, 12), None, []
+        else:
+            self.what, self.who, self.case, self.pack, self.rule = found.group(1, 2, 3, 4, 5)
+            self.steps = found[6].split()
+        begins, last = (found[13], found[14]) if found[9] else (found[7], found[8])
+        self.begins, self.last = date.fromisoformat(begins), date.fromisoformat(last)
+
+
+def is_day(line):
+    return re.match(rf"({'|'.join(KINDS)}|lapses) \w", line) is not None
 
 
 class Step:
@@ -176,6 +207,10 @@ class Run:
             made = getattr(self.makers, "make_" + name)(self.world, *(self.fill(a) for a in arguments))
             self.saved.update(made or {})
             return
+        if is_day(lines[0]):
+            for line in lines:
+                self.patiently(lambda one=Day(line): self.day(one))
+            return
         waits = lines[0].startswith("until ")
         who, method, path = lines.pop(0).removeprefix("until ").split(" ", 2)
         asker = self.makers.signed_in(self.world, who[:-1]) if who.endswith("!") else self.who(who)
@@ -184,14 +219,41 @@ class Run:
         path = self.fill(path)
         body = body if body is not None or method in ("GET", "DELETE") else {}
         seen = {"headers": {"If-Match": asker.get(path).headers["etag"]}} if method == "PATCH" else {}
-        end = time.monotonic() + (UNTIL_S if waits else 0)
+        self.patiently(lambda: self.expect(asker.ask(method, path, body, **seen), int(lines[i]), lines[i + 1:]),
+                       UNTIL_S if waits else 0)
+
+    def patiently(self, test, seconds=UNTIL_S):
+        end = time.monotonic() + seconds
         while True:
             try:
-                return self.expect(asker.ask(method, path, body, **seen), int(lines[i]), lines[i + 1:])
+                return test()
             except AssertionError:
                 if time.monotonic() >= end:
                     raise
             time.sleep(0.2)
+
+    def day(self, one):
+        """What a line about a deadline says."""
+        today, person = date.fromisoformat(self.world.today()), self.who(one.who)
+        days.check(getattr(self.world, "issued", {}).get(one.pack, one.pack), one.rule, one.begins, one.last, {**days.table(), **getattr(self.world, "days", {})})
+        told = [n for n in person.get("/notifications?limit=200").json["items"] if self.day_of(n["created_ms"]) == today]
+        if one.what == "lapses":
+            named = [n for n in told if n["kind"] == "pack_lapses" and n.get("link") == f"/packs/{one.pack}" and one.last.isoformat() in n["title"]]
+            assert len(named) == 1, f"{one.who} is told of {one.pack} on {today}: {told}"
+            return
+        case = int(self.fill(one.case))
+        held = [i for i in person.get("/todo").json["items"] if (i["type"], i["id"]) == ("case", case)]
+        steps = {s.split(".")[1] for s in one.steps}
+        assert [i for i in held if steps <= {a["name"] for a in i["actions"]} and
+                (one.what == "opens" or i.get("due") == one.last.isoformat())], f"{one.who} holds {steps} of case {case} on {today}: {held}"
+        named = [n for n in told if n.get("link") == f"/case/{case}" and n["kind"] in set(KINDS.values())]
+        wanted = [KINDS[one.what]] if KINDS[one.what] else []
+        assert [n["kind"] for n in named] == wanted and all(one.last.isoformat() in n["title"] for n in named), \
+            f"{one.who} of case {case} on {today}: {named}, of all he was told {told}"
+
+    @staticmethod
+    def day_of(ms):
+        return datetime.fromtimestamp(ms / 1000, CHINA).date()
 
     def expect(self, reply, status, checks):
         assert reply.status == status, f"{status}: {reply}"

@@ -79,6 +79,9 @@ def test_pct_and_pph_are_counted_and_their_share_is_set_against_the_year_before(
     one = shown(who, "annual_report", made(who, "annual_report", year=2031, kind="summary"))
     assert (one["filings"], one["pct_filings"], one["pph_filings"]) == (3, 2, 1), one
     assert (one["abroad_share"], one["abroad_share_before"]) == ("66.66", "25.00"), one
+    years = {year: shown(who, "annual_report", made(who, "annual_report", year=year, kind="summary")) for year in (2030, 2032)}
+    assert [(y["filings"], y["pct_filings"], y["pph_filings"]) for y in years.values()] == [(4, 1, 0), (1, 1, 0)], years
+    assert [y["abroad_change"] for y in (years[2030], one, years[2032])] == [1, 1, -1], years
     assert shown(who, "annual_report", made(who, "annual_report", year=2040, kind="summary"))["abroad_share"] is None
     refused(changed(who, "annual_report", one["id"], abroad_share="99.00"), "abroad_share")
 
@@ -157,6 +160,8 @@ def test_a_judicial_confirmation_has_its_documents_number(world):
     acted(officer, "service_request", one, "accept", number="SF-1", due="2099-01-01", due_basis="x")
     refused(officer.act("service_request", one, "close", {"result": "passed", "result_date": "2098-12-31"}), "document_no", "文号")
     acted(officer, "service_request", one, "close", result="passed", result_date="2098-12-31", document_no="（2098）川01民特1号")
+    held = shown(who, "service_request", one)
+    assert (held["document_no"], held["result"], held["state"]) == ("（2098）川01民特1号", "passed", "closed"), held
     for kind in ("quick_examination", "quick_grant", "quick_confirmation", "quick_protection", "originality", "mediation",
                  "arbitration", "aid", "overseas"):
         made(who, "service_request", title="虚构", kind=kind)

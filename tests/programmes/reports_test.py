@@ -21,9 +21,9 @@ YEAR = 2025  # over, whenever this runs
 CODE = {name: bodies.credit_code(900000 + n) for n, name in enumerate(client.UNITS)}
 PEOPLE = {name: client.PEOPLE[name] for name in ("centre_manager", "centre_neighbour", "city_officer", "city_other",
                                                  "province_officer", "expert")}
-SC, SX, CN = "sc-yunying-2025", "sx-yunying-draft", "cnipa-jiedu"
+SC, SX, CN, YC = "sc-yunying-2025", "sx-yunying-draft", "cnipa-jiedu", "sc-yucheng-2025"
 FORMS = [(SC, "application-form"), (SC, "annual-evaluation"), (SC, "next-plan"), (SC, "duties-view"), (SC, "aims-view"), (SC, "comprehensive"),
-         (SX, "self-report"), (SX, "duties-view"), (CN, "duties-view"), (CN, "funnel"), (CN, "reach"), (CN, "results"), (CN, "recognition")]
+         (SX, "self-report"), (SX, "duties-view"), (CN, "duties-view"), (CN, "funnel"), (CN, "reach"), (CN, "results"), (CN, "recognition"), (YC, "operation-view")]
 DUTIES = ["coordination", "exchange", "matching", "industrialisation", "capability", "information", "solutions",
           "pool", "services", "overseas"]
 # Days on both sides of every border of the year, within it, and far from it.

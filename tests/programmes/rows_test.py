@@ -7,7 +7,7 @@ import subprocess
 import sys
 import tempfile
 
-from people import acted, by_two, changed, made, refused, run, shown, uploaded
+from people import acted, by_two, changed, made, refused, run, shown, total, uploaded
 import bodies
 import client
 import tap
@@ -490,6 +490,20 @@ def test_a_joint_unit_has_its_agreement_and_is_no_sub_centre(world):
         refused(centre.create("joint_unit", {**body, lacking: None}), lacking)
     refused(centre.create("joint_unit", {**body, "name": "虚构大学分中心"}), "name", "分中心")
     made(centre, "joint_unit", **body)
+
+
+@tap.meets("SCYY-010", "SXYY-018")
+def test_an_activity_of_a_consortium_is_of_one_of_four_stages(world):
+    centre = world["centre_manager"]
+    one = made(centre, "consortium", name="虚构联合体", kind="consortium", formed="2025-01-01")
+    stages = codes(world, "consortium_activity", "stage")
+    assert len(stages) == 4, stages
+    body = {"title": "虚构活动", "consortium": one, "date": "2025-05-05"}
+    refused(centre.create("consortium_activity", body), "stage")
+    refused(centre.create("consortium_activity", {**body, "stage": "fifth"}), "stage")
+    for stage in stages:
+        made(centre, "consortium_activity", **body, stage=stage)
+        assert total(centre, "consortium_activity", f"stage={stage} and consortium={one}") == 1, stage
 
 
 @tap.meets("SCYY-091", "SXYY-066")

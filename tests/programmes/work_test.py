@@ -189,8 +189,18 @@ def test_a_product_is_unfiled_filed_or_recognised_and_has_its_revenue_by_patent_
 def test_the_six_named_ways_of_operation_have_their_totals(world):
     who = world["centre_far"]
     for n, way in enumerate(("pledge", "open_licence", "transfer", "securitisation", "equity", "licence", "other")):
-        made(who, "deal", contract_no=f"YY-{n}", type=way, amount="10.00")
-        assert total(who, "deal", f"type={way}") == 1
+        for part, signed in enumerate(("2024-03-01", "2024-12-31", "2025-01-01")):  # the third is the next year's
+            one = made(who, "deal", contract_no=f"YY-{n}-{part}", title="虚构", type=way, amount=f"{n + 1}0{part}.25", currency="CNY",
+                       signed=signed, parties=["虚构甲方", "虚构乙方"], contract_file=uploaded(who, f"contract {n} {part}"))
+            acted(who, "deal", one, "sign")
+        assert total(who, "deal", f"type={way}") == 3
+    made(who, "list_statement", list="deals", party=code_of("centreC"), up_to="2024-12-31", stated_by="虚构甲")
+    done = who.get(f"/reports/{YUCHENG}/operation-view?party={code_of('centreC')}&year=2024")
+    assert done.status == 200, done
+    report, = done.json["reports"]
+    assert {c["title"]: c["value"] for s in report["sections"] for c in s["cells"]} == {
+        "质押融资": "201.50", "开放许可": "401.50", "转让": "601.50", "证券化": "801.50", "作价入股": "1001.50", "许可": "1201.50",
+        "其他": "1401.50"}, report
     made(who, "patent_holding", number=bodies.cn_number(83000), type="invention", standard="GB/T 00000—2026")
     assert total(who, "patent_holding", "standard is not empty") == 1, "标准化"
 

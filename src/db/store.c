@@ -367,6 +367,8 @@ static void wait_before_retry(int n)
     usleep(rand_below(&r, most));
 }
 
+#define TRIES_MIN 3
+
 static err_t write_here(struct store *st, store_fn fn, void *arg, struct err *e)
 {
     int64_t until_us = clock_monotonic_us(&clock_system) + (int64_t)busy_ms(st) * 1000;
@@ -379,7 +381,8 @@ static err_t write_here(struct store *st, store_fn fn, void *arg, struct err *e)
         rc = run_transaction(db, fn, arg, e);
         bool again = rc != OK && db_may_retry(db);
         pool_put(st, &st->writers, db);
-        if (!again || clock_monotonic_us(&clock_system) > until_us)
+        /* A clock that jumped, or a machine that stood still, must not leave a step untried. */
+        if (!again || (attempt >= TRIES_MIN && clock_monotonic_us(&clock_system) > until_us))
             break;
         wait_before_retry(attempt);
     }

@@ -17,7 +17,7 @@
  *
  * PostgreSQL: a step runs on the caller's thread in a serializable transaction
  * of its own; refused because of others, or cut off before COMMIT, it is run
- * again for up to the busy timeout, then E_BUSY. E_IO from a COMMIT that was cut
+ * again for up to the busy timeout, twice at least, then E_BUSY. E_IO from a COMMIT that was cut
  * off means that nobody knows whether it took effect; the sentence says so. */
 #ifndef DB_STORE_H
 #define DB_STORE_H

@@ -638,16 +638,23 @@ static err_t run_sql(struct db *db, void *sql, struct err *e)
     return db_exec(db, sql, e);
 }
 
-static err_t add_to_counter(struct db *db, void *arg, struct err *e)
+static err_t read_counter(int64_t *value, struct db *db, struct err *e)
 {
-    (void)arg;
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_prepare(&st, db, "SELECT half FROM t WHERE n = 0", e);
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
-    int64_t value = rc == OK ? stmt_i64(st, 0) : 0;
+    *value = rc == OK ? stmt_i64(st, 0) : 0;
     stmt_free(st);
+    return rc;
+}
+
+static err_t add_to_counter(struct db *db, void *arg, struct err *e)
+{
+    int64_t value;
+    err_t rc = read_counter(&value, db, e);
+    (void)arg;
     return rc != OK ? rc
                     : db_run(db, "UPDATE t SET half = ?1 WHERE n = 0", VALUES(v_i64(value + 1)), e);
 }
@@ -735,6 +742,56 @@ static void steps_that_lock_each_other_out_are_both_done(void **state)
     assert_int_equal(c[1].rc, OK);
     assert_true(c[0].runs + c[1].runs > 2); /* one of them ran again */
     assert_int_equal(number_of(s, "SELECT sum(half) FROM t WHERE n IN (1, 2)"), 4);
+    store_close(s);
+    sem_destroy(&one);
+    sem_destroy(&two);
+    arena_free(a);
+}
+
+static err_t add_late(struct db *db, void *arg, struct err *e)
+{
+    struct crossing *c = arg;
+    int64_t value = 0;
+    err_t rc = read_counter(&value, db, e);
+    if (rc == OK && c->runs++ == 0) { /* both have read before either writes */
+        sem_post(c->other);
+        sem_wait(c->mine);
+        usleep(120000); /* longer than the store would have waited */
+    }
+    return rc == OK ? db_run(db, "UPDATE t SET half = ?1 WHERE n = 0", VALUES(v_i64(value + 1)), e)
+                    : rc;
+}
+
+static void *write_late(void *arg)
+{
+    struct crossing *c = arg;
+    c->rc = store_write(c->store, add_late, c, NULL);
+    return NULL;
+}
+
+static void a_step_that_is_refused_after_its_time_is_run_again_all_the_same(void **state)
+{
+    (void)state;
+    struct arena *a = arena_new();
+    const char *url = scratch_url(a, scratch_dir(a), "t.db");
+    struct store_options o = {
+        .create = true, .busy_timeout_ms = 50, .steps = ledger, .step_count = ARRAY_LEN(ledger)};
+    struct store *s = NULL;
+    struct err e;
+    sem_t one, two;
+    pthread_t thread;
+    assert_ok(store_open_with(&s, url, &o, &e), &e);
+    sem_init(&one, 0, 0);
+    sem_init(&two, 0, 0);
+    struct crossing c[2] = {{s, 0, 0, &one, &two, 0, OK}, {s, 0, 0, &two, &one, 0, OK}};
+    assert_ok(store_write(s, run_sql, "INSERT INTO t VALUES (0, 0)", &e), &e);
+    pthread_create(&thread, NULL, write_late, &c[1]);
+    write_late(&c[0]);
+    pthread_join(thread, NULL);
+    assert_int_equal(c[0].rc, OK);
+    assert_int_equal(c[1].rc, OK);
+    assert_int_equal(c[0].runs + c[1].runs, 3);
+    assert_int_equal(number_of(s, "SELECT half FROM t WHERE n = 0"), 2);
     store_close(s);
     sem_destroy(&one);
     sem_destroy(&two);
@@ -938,6 +995,7 @@ int main(void)
     const struct CMUnitTest postgres[] = {
         cmocka_unit_test(steps_that_meet_on_a_row_are_all_done_once),
         cmocka_unit_test(steps_that_lock_each_other_out_are_both_done),
+        cmocka_unit_test(a_step_that_is_refused_after_its_time_is_run_again_all_the_same),
         cmocka_unit_test(a_decision_on_what_was_read_holds_when_it_is_written),
         cmocka_unit_test(a_connection_lost_before_the_commit_is_replaced),
         cmocka_unit_test(readers_survive_a_server_that_dropped_them),

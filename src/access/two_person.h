@@ -47,6 +47,9 @@ MUST_CHECK err_t proposal_first(struct subject *out, bool *there, const struct p
 bool proposal_may_confirm(const struct proposal *p, const struct subject *s,
                           const struct grant *as);
 
+/* Why not, for him: a sentence of N_(). Of who may, nothing of the kind is said. */
+const char *proposal_not_by(const struct proposal *p, const struct subject *s);
+
 enum proposal_end { PROPOSAL_CONFIRMED, PROPOSAL_REFUSED, PROPOSAL_WITHDRAWN, PROPOSAL_EXPIRED };
 
 /* Close an open one. E_CONFLICT: somebody has closed it. Inside a store step; the

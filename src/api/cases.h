@@ -12,9 +12,15 @@ MUST_CHECK err_t cases_open(struct programme *p, const struct request *r, struct
  * reason and basis are the request's. E_NOTFOUND. */
 MUST_CHECK err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r,
                             struct err *e);
+/* Likewise the case `id`. */
+MUST_CHECK err_t cases_read_one(struct flow_call *x, struct programme *p, const struct request *r,
+                                int64_t id, struct err *e);
 /* Likewise, with the issued paper of {paper}, whole. */
 MUST_CHECK err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
                              const struct request *r, struct err *e);
+/* Is it the entry that an issued paper prints, and may who asks read that paper? */
+MUST_CHECK err_t cases_prints_entry(bool *out, const struct request *r, struct str uid,
+                                    struct err *e);
 /* Its PDF, made anew; of `r` the api and the arena alone. E_NOTFOUND: the program that makes PDF is not
  * there. */
 MUST_CHECK err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said,

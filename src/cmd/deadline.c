@@ -84,8 +84,35 @@ struct due_asked {
     const char *pack, *rule, *from, *entered, *reading;
     const struct pack *of;
     const struct deadline_rule *by;
-    struct due due;
+    bool carries;          /* the reading that was taken */
+    struct due due, other; /* other: by the other reading of last days that are days off */
 };
+
+static bool days_differ(const struct due_asked *k)
+{
+    return date_to_days(k->due.date) != date_to_days(k->other.date) ||
+           date_to_days(k->due.last) != date_to_days(k->other.last);
+}
+
+/* A last day that is a day off: which reading was taken, and what the other one comes to. */
+static void say_day_off(const struct due_asked *k)
+{
+    const struct ambiguity *m = pack_carrying(k->of);
+    char day[DATE_TEXT_LEN + 1];
+    if (!m || k->due.state != DUE_KNOWN || !days_differ(k))
+        return;
+    date_format(day, k->other.date);
+    if (k->carries)
+        say(stdout, msg("  The last day that was counted, %s, is a day off; by the reading %.*s of %.*s it "
+                        "moves behind the days off.\n"),
+            day, STR_ARG(m->carries), STR_ARG(m->id));
+    else
+        say(stdout,
+            msg("  It is a day off. Whether %.*s moves it is in doubt (%.*s); the reading taken: %.*s. By "
+                "the other it would be %s (--reading %.*s=%.*s).\n"),
+            STR_ARG(m->clause), STR_ARG(m->id), STR_ARG(m->reading), day, STR_ARG(m->id),
+            STR_ARG(m->carries));
+}
 
 static void say_due(const struct due_asked *k, struct arena *a)
 {
@@ -104,6 +131,7 @@ static void say_due(const struct due_asked *k, struct arena *a)
                 "by %s)"),
             by);
     say_citation(&k->by->citation);
+    say_day_off(k);
     size_t count = deadline_counted_by(&clauses, k->of, k->by, a);
     for (size_t i = 0; i < count; i++)
         say_citation(&clauses[i]->citation);
@@ -147,6 +175,13 @@ static err_t take_day(struct date *out, const char *text, struct err *e)
                : err_set(e, E_INVALID, "'%s' is no date YYYY-MM-DD", text);
 }
 
+static err_t count_due(struct due *out, const struct due_asked *k, const struct counting *how,
+                       struct date from, const struct date *entered, struct err *e)
+{
+    return entered ? due_entered(out, k->by, from, *entered, how, e)
+                   : due_of(out, k->by, from, how, e);
+}
+
 static err_t find_due(struct due_asked *k, struct err *e)
 {
     struct counting how = {.calendar = k->of->calendar};
@@ -156,18 +191,42 @@ static err_t find_due(struct due_asked *k, struct err *e)
         rc = take_reading(&how, k, e);
     if (rc != OK)
         return rc;
-    if (!k->entered)
-        return due_of(&k->due, k->by, from, &how, e);
-    rc = take_day(&entered, k->entered, e);
-    return rc == OK ? due_entered(&k->due, k->by, from, entered, &how, e) : rc;
+    if (k->entered)
+        rc = take_day(&entered, k->entered, e);
+    const struct date *chosen = k->entered ? &entered : NULL;
+    k->carries = how.carries;
+    if (rc == OK)
+        rc = count_due(&k->due, k, &how, from, chosen, e);
+    how.carries = !how.carries;
+    if (rc != OK || count_due(&k->other, k, &how, from, chosen, NULL) != OK)
+        k->other = k->due; /* a day that was entered may fit one reading alone */
+    return rc;
+}
+
+/* A name that is none: which there are, and where a doubt was named, how its reading is said. */
+static int no_rule(const struct due_asked *k, struct arena *a)
+{
+    const struct ambiguity *m = pack_carrying(k->of);
+    struct buf names;
+    buf_init(&names, 0);
+    for (size_t i = 0; i < k->of->deadlines.len; i++)
+        buf_addf(&names, "%s%.*s", i ? ", " : "", STR_ARG(k->of->deadlines.ptr[i].id));
+    const char *all = arena_cstr(a, buf_str(&names));
+    buf_clear(&names);
+    if (m && str_is(m->id, k->rule))
+        return usage_error("deadline",
+                           "%s is no rule but a doubt about how days are counted: add --reading "
+                           "%s=%.*s to one of the rules of %.*s: %s",
+                           k->rule, k->rule, STR_ARG(m->carries), STR_ARG(k->of->id), all);
+    return usage_error("deadline", "the policy %.*s has no rule '%s'; it has: %s",
+                       STR_ARG(k->of->id), k->rule, all);
 }
 
 static int deadline_of(const struct app *app, struct due_asked *k)
 {
     struct err e;
     if (!(k->by = pack_deadline(k->of, str_of(k->rule))))
-        return usage_error("deadline", "the policy %.*s has no rule '%s'", STR_ARG(k->of->id),
-                           k->rule);
+        return no_rule(k, app->arena);
     return find_due(k, &e) == OK ? show_due(app, k) : fail(app, &e);
 }
 

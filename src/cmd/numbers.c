@@ -58,8 +58,27 @@ static err_t show_year(struct jout *j, struct db *db, const struct app *app,
     return OK;
 }
 
+/* Which registers there are, to who asked for one that is none. */
+static err_t no_register(const struct document_year *years, size_t count, struct str mark,
+                         struct err *e)
+{
+    struct buf names;
+    buf_init(&names, 0);
+    for (size_t i = 0; i < count; i++)
+        if (i == 0 || !str_eq(years[i].mark, years[i - 1].mark))
+            buf_addf(&names, "%s%.*s", names.len ? ", " : "", STR_ARG(years[i].mark));
+    err_t rc = names.len ? err_set(e, E_NOTFOUND, "no numbers were given under \"%.*s\"; there are: %.*s",
+                                   STR_ARG(mark), STR_ARG(buf_str(&names)))
+                         : err_set(e, E_NOTFOUND,
+                                   "no numbers were given under \"%.*s\", nor under any other mark yet",
+                                   STR_ARG(mark));
+    buf_clear(&names);
+    return rc;
+}
+
 static err_t show(struct jout *j, struct app *app, struct str mark, struct err *e)
 {
+    bool found = mark.len == 0;
     const struct document_year *years;
     struct store *store = NULL;
     struct db *db = NULL;
@@ -68,8 +87,14 @@ static err_t show(struct jout *j, struct app *app, struct str mark, struct err *
     if (rc == OK && (rc = store_reader_get(&db, store, e)) == OK)
         rc = document_years(&years, &count, db, 0, STR_NONE, app->arena, e);
     for (size_t i = 0; rc == OK && i < count; i++)
-        if (mark.len == 0 || str_eq(mark, years[i].mark))
+        if (mark.len == 0 || str_eq(mark, years[i].mark)) {
             rc = show_year(j, db, app, &years[i], e);
+            found = true;
+        }
+    if (rc == OK && !found)
+        rc = no_register(years, count, mark, e);
+    else if (rc == OK && count == 0 && !app->json)
+        say(stdout, msg("No document number was given yet.\n"));
     if (store)
         store_reader_put(store, db);
     store_close(store);

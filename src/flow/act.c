@@ -36,9 +36,7 @@ static err_t write_case(struct db *db, const struct flow_call *x, int64_t now_ms
     if (rc == OK)
         rc = stmt_next(&found, st, e);
     stmt_free(st);
-    if (rc == OK && !found)
-        rc = err_set(e, E_CONFLICT, "the case %.*s has moved meanwhile", STR_ARG(c->number));
-    return rc;
+    return rc == OK && !found ? flow_moved(db, x, e) : rc;
 }
 
 /* The version's entry; its name into x->entry. */
@@ -439,6 +437,26 @@ err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struc
     return rc;
 }
 
+/* Somebody proposed the step with other words: who and when, and what can be done. */
+static err_t add_other(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                       const struct proposal *p, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT display_name FROM account WHERE id = ?1",
+                        VALUES(v_i64(p->proposed_by)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK)
+        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation,
+                          N_("%s proposed it at %s with something else in it: confirm that by sending "
+                             "nothing, or refuse it first"),
+                          FLOW_ARGS(has_row ? arena_dup(x->arena, stmt_str(st, 0)) : STR("?"),
+                                    business_time(p->proposed_ms, x->arena)));
+    stmt_free(st);
+    return rc;
+}
+
 /* The open proposal, where this request can confirm it; *go: take the step now. */
 static err_t pair(bool *go, struct flow_taken *out, struct flow_obstacles *to, struct db *db,
                   struct flow_call *x, const struct flow *f, struct err *e)
@@ -457,15 +475,12 @@ static err_t pair(bool *go, struct flow_taken *out, struct flow_obstacles *to, s
         return to->len ? OK : propose(out, db, x, f, e);
     }
     if (!proposal_may_confirm(&p, x->by, x->as)) {
-        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation,
-                          N_("it waits for another person to confirm it"), NULL, 0);
+        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, proposal_not_by(&p, x->by),
+                          NULL, 0);
         return OK;
     }
-    if (!asks_the_same(x, &p)) {
-        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation,
-                          N_("something else is proposed and waits to be confirmed"), NULL, 0);
-        return OK;
-    }
+    if (!asks_the_same(x, &p))
+        return add_other(to, db, x, &p, e);
     if ((rc = take_over(x, &p, e)) == OK)
         rc = proposal_close(db, p.id, PROPOSAL_CONFIRMED, x->by->account, now_ms, x->reason, e);
     *go = rc == OK;
@@ -566,7 +581,7 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
     *t->out = (struct flow_taken){0};
     err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
     if (rc == OK && x->c.version != t->version)
-        rc = err_set(e, E_CONFLICT, "the case %.*s has moved meanwhile", STR_ARG(x->c.number));
+        rc = flow_moved(db, x, e);
     if (rc == OK)
         rc = flow_check(t->to, db, x, e);
     if (rc == OK && t->to->len == 0 && t->f->host->guard)

@@ -336,7 +336,7 @@ static err_t aside_step(struct db *db, void *arg, struct err *e)
     a->line = (struct flow_line){.kind = a->what->kind};
     err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
     if (rc == OK && x->c.version != a->version)
-        rc = err_set(e, E_CONFLICT, "the case %.*s has moved meanwhile", STR_ARG(x->c.number));
+        rc = flow_moved(db, x, e);
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(asides); i++)
         if (strcmp(asides[i].kind, a->what->kind) == 0)
             rc = asides[i].run(a, db, e);

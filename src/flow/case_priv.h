@@ -22,6 +22,9 @@ bool flow_step_opens_in(const struct process *p, const struct process_step *s, s
 struct str flow_stage_label(const struct process *p, struct str stage);
 /* What an officer enters where the document does not say the step. */
 bool flow_needs_basis(const struct process_step *s);
+/* E_CONFLICT: x->c is of another version than the one at hand; who moved it, when, by what, and where
+ * it stands. */
+err_t flow_moved(struct db *db, const struct flow_call *x, struct err *e);
 /* The obstacles as an error: the first as its sentence. */
 err_t flow_refused(struct flow_taken *out, const struct flow_obstacles *o, struct err *e);
 /* The reason and the basis that a step needs. */

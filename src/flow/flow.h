@@ -125,6 +125,9 @@ struct flow_taken {
 MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f,
                             struct flow_call *x, const struct flow_new *n, struct err *e);
 
+/* E_CONFLICT: the case is at another version than who asks saw: who moved it, when, by what. */
+err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e);
+
 /* NULL: the process has no such step. */
 const struct process_step *flow_step_find(const struct process *p, struct str id);
 

@@ -77,17 +77,89 @@ bool flow_needs_basis(const struct process_step *s)
            !str_is(s->actor, "expert");
 }
 
+/* --- what was done meanwhile ----------------------------------------------------------------- */
+
+/* Who did the latest line of the case's history, or of one of its steps, when and what; found false:
+ * nothing was. */
+struct done_by {
+    bool found;
+    struct str name, at, label;
+};
+
+static err_t find_done(struct done_by *out, struct db *db, const struct flow_call *x,
+                       const struct process_step *step, struct err *e)
+{
+    static const char sql[] =
+        "SELECT s.at_ms, s.label, s.kind, a.display_name, u.name FROM flow_step s LEFT JOIN account a"
+        " ON a.id = s.account LEFT JOIN unit u ON u.id = s.unit WHERE s.case_id = ?1 AND"
+        " (?2 IS NULL OR (s.kind = 'step' AND s.step = ?2)) ORDER BY s.id DESC NULLS LAST LIMIT 1";
+    struct stmt *st = NULL;
+    *out = (struct done_by){0};
+    err_t rc = db_query(&st, db, sql,
+                        VALUES(v_i64(x->c.id), v_str(step ? step->id : STR_NONE)), e);
+    if (rc == OK && (rc = stmt_next(&out->found, st, e)) == OK && out->found) {
+        struct str name = stmt_str(st, 3), unit = stmt_str(st, 4), label = stmt_str(st, 1);
+        out->at = business_time(stmt_i64(st, 0), x->arena);
+        /* What every case allows is a sentence of the program's own. */
+        out->label = flow_aside_is(stmt_str(st, 2)) ? str_of(msg(arena_cstr(x->arena, label)))
+                                                    : arena_dup(x->arena, label);
+        out->name = name.len == 0 ? str_of(msg("the program"))
+                    : unit.len    ? arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(name), STR_ARG(unit))
+                                  : arena_dup(x->arena, name);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+err_t flow_moved(struct db *db, const struct flow_call *x, struct err *e)
+{
+    struct done_by by;
+    struct flow_case now;
+    err_t rc = find_done(&by, db, x, NULL, e);
+    if (rc == OK)
+        rc = flow_case_read(&now, db, x->c.id, x->arena, e);
+    if (rc != OK)
+        return rc;
+    return err_set(e, E_CONFLICT,
+                   "the case %.*s has moved meanwhile: %.*s did \"%.*s\" at %.*s, and it stands at "
+                   "\"%.*s\"; look at it again before you go on",
+                   STR_ARG(now.number), STR_ARG(by.name), STR_ARG(by.label), STR_ARG(by.at),
+                   STR_ARG(now.stage_label));
+}
+
+err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, f->store, e);
+    if (rc == OK)
+        rc = flow_moved(db, x, e);
+    store_reader_put(f->store, db);
+    return rc;
+}
+
 /* --- the guards of every step ---------------------------------------------------------------- */
 
-static void check_stage(struct flow_obstacles *to, const struct flow_call *x)
+/* Who takes a step that was taken already hears by whom and when. */
+static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                         struct err *e)
 {
-    if (!x->c.open)
+    struct done_by by = {0};
+    bool here = flow_step_opens_in(x->process, x->step, x->c.stage);
+    if (x->c.open && here)
+        return OK;
+    err_t rc = x->looking ? OK : find_done(&by, db, x, x->step, e);
+    if (rc == OK && by.found)
+        flow_obstacle_add(to, "stage", x->c.stage, &x->step->citation,
+                          N_("\"%s\" was done already, by %s at %s; the case stands at \"%s\""),
+                          FLOW_ARGS(x->step->label, by.name, by.at, x->c.stage_label));
+    else if (rc == OK && !x->c.open)
         flow_obstacle_add(to, "stage", x->c.stage, NULL, N_("the case is closed: %s"),
                           FLOW_ARGS(x->c.stage_label));
-    else if (!flow_step_opens_in(x->process, x->step, x->c.stage))
+    else if (rc == OK)
         flow_obstacle_add(to, "stage", x->c.stage, &x->step->citation,
                           N_("\"%s\" is not done in the stage \"%s\""),
                           FLOW_ARGS(x->step->label, x->c.stage_label));
+    return rc;
 }
 
 static struct str role_words(const struct str *roles, size_t count, struct arena *a)
@@ -181,8 +253,9 @@ static err_t check_opinions(struct flow_obstacles *to, struct db *db, const stru
 
 err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x, struct err *e)
 {
-    check_stage(to, x);
-    err_t rc = check_actor(to, db, x, e);
+    err_t rc = check_stage(to, db, x, e);
+    if (rc == OK)
+        rc = check_actor(to, db, x, e);
     if (rc == OK)
         rc = check_days(to, db, x, e);
     /* Of two persons the one who proposes says why, and the other takes it over. */

@@ -1,20 +1,66 @@
 /* A certificate stands as long as the centre that was recognised is in the register. */
 #include "programme/certificate.h"
 #include "base/date.h"
+#include "crypto/hash.h"
 #include "programme/programme_priv.h"
+#include "text/unicode.h"
 
-/* Somebody copied it from a paper: spaces and capitals say nothing. */
-static struct str digest_typed(struct str digest, struct arena *a)
+#define DIGEST_SHORT 16 /* of the 64 that a paper prints; fewer are found again in an hour of computing */
+
+/* Somebody copied it from a paper, a mail or a page: capitals, blanks, full-width forms, dots of an
+ * abbreviation and the name of the hash say nothing. */
+static err_t digest_typed(struct str *out, struct str digest, struct arena *a, struct err *e)
 {
-    char *out = arena_alloc(a, digest.len + 1);
+    struct buf folded;
+    err_t rc = OK;
+    buf_init(&folded, 0);
+    unicode_fold(&folded, digest);
+    char *to = arena_alloc(a, folded.len + 1);
     size_t n = 0;
-    for (size_t i = 0; i < digest.len; i++) {
-        char c = digest.ptr[i];
-        c = c >= 'A' && c <= 'F' ? (char)(c - 'A' + 'a') : c;
-        if (c != ' ' && c != '\t')
-            out[n++] = c;
+    for (size_t i = 0; i < folded.len; i++)
+        if (folded.ptr[i] == ':') /* the line as printed: 内容摘要（SHA-256）：… */
+            n = 0;
+        else if (!strchr(" \t\r\n-.", folded.ptr[i]))
+            to[n++] = folded.ptr[i];
+    buf_clear(&folded);
+    *out = (struct str){to, n};
+    for (size_t i = 0; rc == OK && i < out->len; i++)
+        if (!memchr("0123456789abcdef", out->ptr[i], 16))
+            rc = err_set(e, E_INVALID,
+                         "digest: character %zu is none of 0-9 and a-f; copy the %d characters that the "
+                         "paper prints as its digest",
+                         i + 1, SHA256_HEX_LEN);
+    if (rc == OK && out->len > SHA256_HEX_LEN)
+        rc = err_set(e, E_INVALID, "digest: %zu characters, and a paper prints %d", out->len,
+                     SHA256_HEX_LEN);
+    if (rc == OK && out->len > 0 && out->len < DIGEST_SHORT)
+        rc = err_set(e, E_INVALID,
+                     "digest: %zu characters prove nothing: enter all %d that the paper prints, or its "
+                     "first %d at least",
+                     out->len, SHA256_HEX_LEN, DIGEST_SHORT);
+    return rc;
+}
+
+/* A number as it is kept: brackets of any kind are those of document numbers. */
+static struct str number_typed(struct str number, struct arena *a)
+{
+    struct buf folded, b;
+    buf_init(&folded, 0);
+    buf_init(&b, 0);
+    unicode_fold(&folded, number);
+    for (size_t i = 0; i < folded.len; i++) {
+        char c = folded.ptr[i];
+        if (c == '(' || c == '[')
+            buf_addz(&b, "〔");
+        else if (c == ')' || c == ']')
+            buf_addz(&b, "〕");
+        else if (c != ' ' && c != '\t')
+            buf_addc(&b, c);
     }
-    return (struct str){out, n};
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&folded);
+    buf_clear(&b);
+    return out;
 }
 
 /* --- the paper ------------------------------------------------------------------------- */
@@ -43,18 +89,24 @@ static struct issued issued_of(struct stmt *st, struct arena *a)
                            .latest = stmt_i64(st, 8) == 0};
 }
 
-/* The latest that a query gives, or the one that has this digest; check.version 0: there is none. */
+/* The latest that a query gives, or the one whose digest begins so; check.version 0: there is none.
+ * E_INVALID: so begin several. */
 static err_t read_issued(struct issued *out, struct db *db, const char *sql, struct str key,
                          struct str digest, struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false, found = false;
     err_t rc = db_query(&st, db, sql, VALUES(v_str(key)), e);
-    while (rc == OK && !found && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+    while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         struct issued one = issued_of(st, a);
-        found = digest.len == 0 || str_eq(one.check.digest, digest);
-        if (found || out->check.version == 0)
+        bool fits = str_starts(one.check.digest, digest);
+        if (fits && found && digest.len && !str_eq(one.check.digest, out->check.digest))
+            rc = err_set(e, E_INVALID,
+                         "digest: several versions begin with these %zu characters; enter all %d",
+                         digest.len, SHA256_HEX_LEN);
+        if ((fits && !found) || out->check.version == 0)
             *out = one;
+        found |= fits;
     }
     stmt_free(st);
     return rc;
@@ -125,7 +177,7 @@ static const char *state_of(const struct issued *i, const struct standing *s, bo
     const struct paper_check *c = &i->check;
     if (c->version == 0 && !s->found)
         return "unknown";
-    if (digest.len && !str_eq(c->digest, digest))
+    if (!str_starts(c->digest, digest))
         return "different";
     if (i->trial || draft)
         return "trial";
@@ -152,6 +204,8 @@ static err_t check(struct paper_check *out, struct issued *i, struct str certifi
     if (rc == OK)
         rc = is_draft(&draft, p, c->programme, e);
     c->state = state_of(i, &s, draft, digest);
+    if (digest.len && c->version && strcmp(c->state, "different") != 0)
+        c->agrees = (int64_t)digest.len;
     *out = *c;
     return rc;
 }
@@ -160,19 +214,37 @@ err_t paper_check_code(struct paper_check *out, struct db *db, struct programme 
                        struct str digest, struct err *e)
 {
     struct issued i = {0};
-    struct str typed = digest_typed(digest, p->arena);
-    err_t rc = read_issued(&i, db, ISSUED " WHERE c.code = ?1", code, typed, p->arena, e);
+    struct str typed;
+    err_t rc = digest_typed(&typed, digest, p->arena, e);
+    if (rc == OK)
+        rc = read_issued(&i, db, ISSUED " WHERE c.code = ?1", number_typed(code, p->arena), typed,
+                         p->arena, e);
     return rc == OK ? check(out, &i, i.certificate, db, p, typed, e) : rc;
+}
+
+static err_t check_number(struct paper_check *out, struct db *db, struct programme *p,
+                          struct str number, struct str typed, struct err *e)
+{
+    struct issued i = {0};
+    err_t rc = read_issued(&i, db, ISSUED " WHERE c.certificate = ?1 ORDER BY c.version DESC, c.id",
+                           number, typed, p->arena, e);
+    return rc == OK ? check(out, &i, number, db, p, typed, e) : rc;
 }
 
 err_t paper_check_number(struct paper_check *out, struct db *db, struct programme *p,
                          struct str number, struct str digest, struct err *e)
 {
-    struct issued i = {0};
-    struct str typed = digest_typed(digest, p->arena);
-    err_t rc = read_issued(&i, db, ISSUED " WHERE c.certificate = ?1 ORDER BY c.version DESC, c.id",
-                           number, typed, p->arena, e);
-    return rc == OK ? check(out, &i, number, db, p, typed, e) : rc;
+    struct str typed, kept = number_typed(number, p->arena);
+    err_t rc = digest_typed(&typed, digest, p->arena, e);
+    if (rc == OK)
+        rc = check_number(out, db, p, number, typed, e);
+    if (rc != OK || strcmp(out->state, "unknown") != 0 || str_eq(kept, number))
+        return rc;
+    struct paper_check again = {0};
+    rc = check_number(&again, db, p, kept, typed, e);
+    if (rc == OK && strcmp(again.state, "unknown") != 0)
+        *out = again;
+    return rc;
 }
 
 void paper_check_json(struct jout *j, const struct paper_check *c)
@@ -185,6 +257,10 @@ void paper_check_json(struct jout *j, const struct paper_check *c)
         jout_pair_i64(j, "version", c->version);
     pair_if(j, "issued_on", c->issued_on);
     pair_if(j, "digest", c->digest);
+    if (c->agrees) {
+        jout_pair_i64(j, "digest_agrees", c->agrees);
+        jout_pair_i64(j, "digest_of", SHA256_HEX_LEN);
+    }
     pair_if(j, "entry", c->entry);
     pair_if(j, "name", c->name);
     pair_if(j, "date", c->date);

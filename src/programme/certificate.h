@@ -13,11 +13,13 @@ struct paper_check {
     struct str number; /* of the certificate, as asked, or of the document (文号) */
     struct str title, digest, entry, issued_on;   /* of the paper; empty: none was issued */
     int64_t version;                              /* of the paper; 0: none was issued */
+    int64_t agrees; /* how many characters of the digest were asked, and agree; 0: none were asked */
     struct str name, date, programme, revoked_on; /* of the recognition; empty: none */
 };
 
-/* By the code. An unknown one is state "unknown", no error. `digest`: hexadecimal, as somebody typed it;
- * empty: he did not. */
+/* By the code. An unknown one is state "unknown", no error. `digest`: hexadecimal, as somebody typed it,
+ * or its first characters, 16 at least; empty: he did not. E_INVALID: it cannot be compared (too short,
+ * too long, no hexadecimal, several versions begin so): nothing is said of the paper then. */
 MUST_CHECK err_t paper_check_code(struct paper_check *out, struct db *db, struct programme *p,
                                   struct str code, struct str digest, struct err *e);
 /* By the number of a certificate. */

@@ -183,7 +183,7 @@ static err_t find_proposal(struct write *w, struct db *db, struct err *e)
         return OK;
     }
     if (!proposal_may_confirm(p, w->subject, w->decision.grant))
-        return refuse_confirming(w, N_("it waits for another person to confirm it"));
+        return refuse_confirming(w, proposal_not_by(p, w->subject));
     if (!str_is(given, "null") && !str_eq(given, p->arguments))
         return refuse_confirming(w, N_("something else is proposed and waits to be confirmed"));
     if ((rc = jin_parse(&stored, p->arguments, JIN_REFUSE_DUPLICATES, NULL, w->arena, e)) != OK)

@@ -117,6 +117,10 @@ def test_usage_and_absence():
     assert zhiyun("pack").returncode == 2 and zhiyun("pack", "dance").returncode == 2
     assert zhiyun("deadline", "--pack", PACKS[0], "--rule", "publicity", "--from", "2026-01-01").returncode == 2
     assert zhiyun("deadline", "--pack", PACKS[3], "--rule", "publicity", "--from", "2026-02-30").returncode == 3
+    none = zhiyun("deadline", "--pack", "sc-yunying-2025", "--rule", "NOPE", "--from", "2026-01-01")
+    assert none.returncode == 2 and "has no rule 'NOPE'; it has: effective, pack-expiry, publicity" in none.stderr, none
+    doubt = zhiyun("deadline", "--pack", "sc-yunying-2025", "--rule", "A-40", "--from", "2026-01-01")
+    assert doubt.returncode == 2 and "A-40 is no rule" in doubt.stderr and "--reading A-40=next_day" in doubt.stderr, doubt
     assert zhiyun("name", "--pack", PACKS[2], "--industry", "钒钛").returncode == 3
 
 
@@ -148,6 +152,12 @@ def test_a_last_day_moves_behind_days_off_by_that_reading_alone():
     assert answer(*rule)["due"] == "2026-10-01"
     assert answer(*rule, "--reading", "A-40=stays")["due"] == "2026-10-01"
     assert answer(*rule, "--reading", "A-40=next_day")["due"] == "2026-10-08"
+    # Who reads it is told that it is a day off, what was done about it, and what the other reading comes to.
+    said = zhiyun(*rule).stdout
+    assert "It is a day off" in said and "民法典203" in said and "2026-10-08 (--reading A-40=next_day)" in said, said
+    moved = zhiyun(*rule, "--reading", "A-40=next_day").stdout
+    assert "2026-10-01, is a day off" in moved and "next_day of A-40" in moved, moved
+    assert "is a day off" not in zhiyun(*rule[:-1], "2026-10-09").stdout
     for wrong in ("A-40=never", "A-01=above", "A-40"):
         assert zhiyun(*rule, "--reading", wrong).returncode == 3, wrong
     window = "as_of: 2026-09-01\nquestion: operate\nrectifications: [{issued: 2026-04-02, due: 2026-10-08}]\n"

@@ -498,6 +498,25 @@ def make_qr(world, case, paper, who="province_officer"):
     return {"origin": f"{url.scheme}://{url.netloc}", "check": url.path, "digest": one["digest"], "entry": one["entry"]}
 
 
+def make_digest_forms(world, number, digest):
+    """A digest as people type it: each way agrees, and says how much of it did; other brackets of the number are no others."""
+    def ask(number, typed):
+        reply = world["public"].get("/public/certificates/" + urllib.parse.quote(number) + "?digest=" + urllib.parse.quote(typed))
+        assert reply.status == 200, (typed, reply)
+        return reply.json
+    wide = "".join(chr(ord(c) - 0x20 + 0xFF00) for c in digest.upper())
+    spaced = " ".join(digest[i:i + 8] for i in range(0, 64, 8))
+    for typed in (digest.upper(), spaced, wide, f"内容摘要（SHA-256）：{digest}", f"\u3000{digest}\n"):
+        said = ask(number, typed)
+        assert (said["state"], said["digest_agrees"], said["digest_of"]) == ("valid", 64, 64), (typed, said)
+    for typed, count in ((digest[:16], 16), (digest[:20].upper() + "…", 20), (digest[:63], 63)):
+        said = ask(number, typed)
+        assert (said["state"], said["digest_agrees"]) == ("valid", count), (typed, said)
+    assert ask(number, digest[1:40])["state"] == "different"
+    for other in ("[2026]", "（2026）", " 〔２０２６〕 "):
+        assert ask(number.replace("〔2026〕", other), digest)["state"] == "valid", other
+
+
 def make_tampered(world, check, digest):
     """The code in a path of a check, and the digest of other content."""
     return {"check_code": check.rsplit("/", 1)[-1], "tampered": ("1" if digest[0] == "0" else "0") + digest[1:]}

@@ -435,6 +435,46 @@ err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p
                : rc;
 }
 
+static err_t find_printed(int64_t *case_id, struct str *paper, const struct request *r,
+                          struct str uid, struct err *e)
+{
+    struct stmt *st = NULL;
+    struct db *db = NULL;
+    bool has_row = false;
+    err_t rc = store_reader_get(&db, r->api->store, e);
+    if (rc == OK)
+        rc = db_query(&st, db, "SELECT case_id, paper FROM case_paper WHERE entry = ?1",
+                      VALUES(v_str(uid)), e);
+    *case_id = 0;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        *case_id = stmt_i64(st, 0);
+        *paper = arena_dup(r->arena, stmt_str(st, 1));
+    }
+    stmt_free(st);
+    store_reader_put(r->api->store, db);
+    return rc;
+}
+
+err_t cases_prints_entry(bool *out, const struct request *r, struct str uid, struct err *e)
+{
+    struct programme p;
+    struct flow_call x;
+    struct err none;
+    struct str paper;
+    int64_t id = 0;
+    *out = false;
+    err_t rc = find_printed(&id, &paper, r, uid, e);
+    if (rc != OK || id == 0)
+        return rc;
+    rc = cases_read_one(&x, &p, r, id, &none);
+    if (rc == E_NOTFOUND || rc == E_DENIED)
+        return OK;
+    if (rc != OK && e)
+        *e = none;
+    *out = rc == OK && paper_shown_to(x.by, p.pack, paper);
+    return rc;
+}
+
 /* Once a paper is sealed, its party gets it sealed. */
 static err_t read_issued(struct case_paper *c, const struct request *r, struct err *e)
 {

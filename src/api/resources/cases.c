@@ -103,8 +103,14 @@ static void call_of(struct flow_call *x, const struct request *r)
 
 err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r, struct err *e)
 {
+    return cases_read_one(x, p, r, request_integer(r, "id", 0), e);
+}
+
+err_t cases_read_one(struct flow_call *x, struct programme *p, const struct request *r, int64_t id,
+                     struct err *e)
+{
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("case"));
-    int64_t id = request_integer(r, "id", 0), version;
+    int64_t version;
     struct db *db = NULL;
     struct buf b;
     buf_init(&b, 0);
@@ -305,13 +311,11 @@ static const struct parameter act_parameters[] = {
     {"due", IN_BODY, &schema_string, false, false, N_("opinion, forward: by when")},
     {0}};
 
-static err_t check_version(const struct flow_call *x, const struct request *r, struct err *e)
+static err_t check_version(const struct flow_call *x, const struct programme *p,
+                           const struct request *r, struct err *e)
 {
     int64_t seen = request_integer(r, "version", 0);
-    return seen == 0 || seen == x->c.version
-               ? OK
-               : err_set(e, E_CONFLICT, "the case %.*s has moved meanwhile: it is at version %lld",
-                         STR_ARG(x->c.number), (long long)x->c.version);
+    return seen == 0 || seen == x->c.version ? OK : flow_moved_since(x, &p->flow, e);
 }
 
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
@@ -359,7 +363,7 @@ static err_t post_action(struct reply *out, const struct request *r, struct err 
     struct flow_call x;
     err_t rc = cases_read(&x, &p, r, e);
     if (rc == OK)
-        rc = check_version(&x, r, e);
+        rc = check_version(&x, &p, r, e);
     if (rc == OK)
         rc = take(&taken, &x, &p, r, e);
     out->errors = flow_obstacles_json(taken.obstacles, taken.obstacle_count, r->arena);

@@ -5,6 +5,7 @@
 #include "api/embedded.h"
 #include "api/panel.h"
 #include "base/msg.h"
+#include "crypto/hash.h"
 #include "programme/certificate.h"
 #include "text/xml_out.h"
 
@@ -49,10 +50,13 @@ static err_t get_json(struct reply *out, const struct request *r, struct err *e)
     return reply_json(out, r, &b, e);
 }
 
+static const struct schema digest_schema = {
+    SCHEMA_STRING, .description = N_("the digest that is printed on it, all 64 characters or the first "
+                                     "16 at least: with another the state is \"different\"; only all "
+                                     "of them prove the content")};
 #define DIGEST                                                                                     \
     {                                                                                              \
-        "digest", IN_QUERY, &schema_string, false, false,                                          \
-            N_("the digest that is printed on it: with another the state is \"different\"")        \
+        "digest", IN_QUERY, &digest_schema, false, false, NULL                                     \
     }
 static const struct parameter paper_parameters[] = {
     {"code", IN_PATH, &schema_string, true, false, N_("as in the QR of the paper")}, DIGEST, {0}};
@@ -60,10 +64,14 @@ static const struct parameter certificate_parameters[] = {
     {"number", IN_PATH, &schema_string, true, false, N_("as printed on the certificate")},
     DIGEST,
     {0}};
+static const struct schema agrees_schema = {
+    SCHEMA_INTEGER, .description = N_("so many characters of the digest were given and agree, of "
+                                      "`digest_of`: fewer than all prove these alone")};
 static const struct property check_members[] = {
     {"state", &schema_string, true},       {"number", &schema_string, false},
     {"title", &schema_string, false},      {"version", &schema_integer, false},
     {"issued_on", &schema_string, false},  {"digest", &schema_string, false},
+    {"digest_agrees", &agrees_schema, false}, {"digest_of", &schema_integer, false},
     {"entry", &schema_string, false},      {"name", &schema_string, false},
     {"date", &schema_string, false},       {"programme", &schema_string, false},
     {"revoked_on", &schema_string, false}, {0}};
@@ -160,12 +168,12 @@ static struct str policy_of(const struct paper_check *c, struct programme *p)
 
 /* A state's own lines are those that print its value. */
 static err_t write_page(struct reply *out, const struct request *r, const struct paper_check *c,
-                        struct programme *p, struct str asked, struct err *e)
+                        struct programme *p, struct str asked, struct str fault, struct err *e)
 {
     struct str what = c->number.len ? c->number : c->title.len ? c->title : asked;
     const char *states[] = {"valid",     "revoked", "replaced", "trial",
                             "different", "issued",  "unknown"};
-    struct page_value values[ARRAY_LEN(states) + 12] = {{0}};
+    struct page_value values[ARRAY_LEN(states) + 15] = {{0}};
     size_t n = 0;
     for (size_t i = 0; c->state && i < ARRAY_LEN(states); i++)
         values[n++] = (struct page_value){states[i], is_state(c, states[i]) ? what : STR_NONE};
@@ -180,6 +188,12 @@ static err_t write_page(struct reply *out, const struct request *r, const struct
     values[n++] = (struct page_value){"issued_on", c->issued_on};
     values[n++] = (struct page_value){"digest", c->digest};
     values[n++] = (struct page_value){"entry", c->entry};
+    bool whole = c->agrees == SHA256_HEX_LEN;
+    struct str agrees =
+        c->agrees ? arena_printf(r->arena, "%lld", (long long)c->agrees) : STR_NONE;
+    values[n++] = (struct page_value){"agrees_whole", whole ? agrees : STR_NONE};
+    values[n++] = (struct page_value){"agrees_part", whole ? STR_NONE : agrees};
+    values[n++] = (struct page_value){"fault", fault};
     err_t rc = fill_page(out, values, r, e);
     if (rc == OK && c->state && is_state(c, "unknown"))
         out->status = 404;
@@ -191,8 +205,21 @@ static err_t get_page(struct reply *out, const struct request *r, struct err *e)
     struct str code = request_value(r, "code"), number = str_trim(request_value(r, "number"));
     struct paper_check c = {0};
     struct programme p = {0};
-    err_t rc = code.len || number.len ? check(&c, &p, r, e) : OK;
-    return rc == OK ? write_page(out, r, &c, &p, code.len ? code : number, e) : rc;
+    struct err why = {0};
+    struct str asked = code.len ? code : number;
+    err_t rc = asked.len ? check(&c, &p, r, &why) : OK;
+    /* What cannot be compared is told where it was typed. */
+    bool told = rc == E_INVALID;
+    if (told)
+        c = (struct paper_check){0};
+    if (rc != OK && !told && e)
+        *e = why;
+    if (rc != OK && !told)
+        return rc;
+    rc = write_page(out, r, &c, &p, asked, told ? str_of(why.text) : STR_NONE, e);
+    if (rc == OK && told)
+        out->status = 400;
+    return rc;
 }
 
 static const struct parameter page_parameters[] = {

@@ -2,6 +2,7 @@
  * watches the log must not depend on us), entries for those who audit, receipts for
  * whoever did or may read what they are about, and what witnesses send back. */
 #include "access/mutation.h"
+#include "api/cases.h"
 #include "api/reply_text.h"
 #include "api/session.h"
 #include "audit/rows.h"
@@ -218,6 +219,8 @@ static err_t get_receipt(struct reply *out, const struct request *r, struct err 
     if (rc == OK)
         rc = may_have(&may, r, db, uid, e);
     store_reader_put(r->api->store, db);
+    if (rc == OK && !may) /* who holds a paper has the receipt of the entry that it prints */
+        rc = cases_prints_entry(&may, r, uid, e);
     if (rc == OK && !may)
         rc = err_set(e, E_NOTFOUND, "there is no entry of that name that you may have");
     return rc == OK ? reply_receipt(out, r, uid, e) : rc;
@@ -232,7 +235,8 @@ static const struct may holders[] = {{"audit_administrator", "any", NULL, NULL},
 const struct resource resource_receipt = {
     .method = "GET",
     .path = "/api/v1/receipts/{uid}",
-    .summary = N_("the receipt of an entry: proof that leaves the building"),
+    .summary = N_("the receipt of an entry: proof that leaves the building; of whoever did it, may read "
+                  "what it is about, or holds the paper that prints it"),
     .parameters = receipt_parameters,
     .handle = get_receipt,
     .need = NEED_ACCOUNT,

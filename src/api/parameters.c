@@ -79,6 +79,10 @@ static void check_text(struct faults *f, const struct parameter *p, struct str v
         add_fault(f, p->name, "boolean", N_("must be true or false"));
     check_characters(f, p->name, p->schema, value);
     check_number(f, p->name, p->schema, value);
+    int64_t n;
+    if (p->in == IN_PATH && p->schema->type == SCHEMA_INTEGER && str_to_i64(&n, value) &&
+        !str_eq(arena_printf(f->arena, "%lld", (long long)n), value))
+        add_fault(f, p->name, "integer", N_("must be written without zeros before it"));
 }
 
 /* --- a body --------------------------------------------------------------------------------- */

@@ -2,12 +2,14 @@
  * webhooks, which ask whether their owner may read a record. */
 #include "cmd/background.h"
 #include "access/mutation.h"
+#include "api/cases.h"
 #include "base/mem.h"
 #include "cmd/tidy.h"
 #include "ingest/import_job.h"
 #include "integrity/check.h"
 #include "notify/events.h"
 #include "notify/notify.h"
+#include "programme/paper_job.h"
 #include "programme/timer_job.h"
 #include "record/attachment.h"
 #include "record/import_job.h"
@@ -20,7 +22,8 @@ struct background {
     struct sheet_import_parts sheets;
     struct integrity_parts integrity;
     struct programme_parts programme;
-    struct job_use kinds[11]; /* the last is empty */
+    struct paper_job_parts papers;
+    struct job_use kinds[12]; /* the last is empty */
     struct kernel *kernel;
     struct tidy *tidy;
 };
@@ -64,6 +67,14 @@ static err_t waits(bool *out, struct str *title, void *arg, struct db *db, const
     return rc;
 }
 
+static err_t make_pdf(struct buf *out, const struct case_paper *c, void *arg, struct arena *a,
+                      struct err *e)
+{
+    const struct request nobodys = {.api = arg, .arena = a};
+    struct paper_pdf said;
+    return cases_paper_pdf(out, &said, c, &nobodys, e);
+}
+
 static void jobs_changed(void *arg)
 {
     events_poke(arg);
@@ -101,6 +112,8 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->programme = (struct programme_parts){api->kernel, api->data_dir};
     b->kinds[8] = (struct job_use){&job_timers, &b->programme};
     b->kinds[9] = (struct job_use){&job_year, &b->programme};
+    b->papers = (struct paper_job_parts){api->kernel, make_pdf, api};
+    b->kinds[10] = (struct job_use){&job_papers, &b->papers};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

@@ -2,12 +2,13 @@
  * each of the two lists here. */
 #include "cmd/cmd.h"
 
-extern const struct command command_archive, command_init, command_import, command_search,
-    command_match, command_landscape, command_serve, command_openapi, command_reindex, command_demo,
-    command_dump, command_show, command_backup, command_restore, command_migrate_store,
-    command_doctor, command_types, command_calendar, command_check, command_facts, command_deadline,
-    command_decision, command_name, command_numbers, command_pack, command_requirements,
-    command_simulate, command_user, command_verify, command_log, command_witness;
+extern const struct command command_api, command_archive, command_call, command_case, command_init,
+    command_import, command_search, command_match, command_landscape, command_serve,
+    command_openapi, command_reindex, command_demo, command_dump, command_show, command_backup,
+    command_restore, command_migrate_store, command_doctor, command_types, command_calendar,
+    command_check, command_facts, command_deadline, command_decision, command_name, command_numbers,
+    command_pack, command_requirements, command_simulate, command_todo, command_user,
+    command_verify, command_log, command_witness;
 
 const struct command *const commands[] = {
     &command_init,     &command_import,        &command_search,       &command_match,
@@ -15,7 +16,8 @@ const struct command *const commands[] = {
     &command_reindex,  &command_demo,          &command_dump,         &command_backup,
     &command_restore,  &command_migrate_store, &command_doctor,       &command_types,
     &command_calendar, &command_check,         &command_facts,        &command_simulate,
-    &command_deadline, &command_decision,      &command_archive,      &command_name,
+    &command_deadline, &command_api,           &command_call,         &command_case,
+    &command_todo,     &command_decision,      &command_archive,      &command_name,
     &command_numbers,  &command_pack,          &command_requirements, &command_user,
     &command_verify,   &command_log,           &command_witness,      NULL,
 };

@@ -53,6 +53,10 @@ static int show(const struct app *app, const struct simulation *s, const struct 
             say(stdout, "! %.*s %.*s: %.*s\n", STR_ARG(s->refused[i].code),
                 STR_ARG(s->refused[i].name), STR_ARG(s->refused[i].why));
         say(stdout, msg("%zu of %zu parties would change\n"), s->changed_count, s->judged);
+        if (s->outside)
+            say(stdout,
+                msg("%zu parties are outside %.*s, where this policy counts, and were left out\n"),
+                s->outside, STR_ARG(m->packs[0]->document.jurisdiction));
         return EXIT_DONE;
     }
     buf_init(&b, 0);

@@ -130,9 +130,9 @@ static err_t end_holding(struct db *db, const struct flow_call *x, const struct 
     return rc;
 }
 
-/* The first step that leads on from the stage, and the days of those that are open there. */
+/* To who takes `main`; `words`: all that he may do there. */
 static err_t give_holding(struct db *db, const struct flow_call *x, const struct flow *f,
-                          const struct process_step *main, struct err *e)
+                          const struct process_step *main, struct str words, struct err *e)
 {
     struct deed d = flow_deed(x, f);
     struct assignment g = {.type = STR("case"), .record_id = x->c.id, .kind = STR("do")};
@@ -141,7 +141,7 @@ static err_t give_holding(struct db *db, const struct flow_call *x, const struct
     if (main && main->role_count)
         rc = flow_unit_of(&g.unit, db, &x->c, main->roles[0], x->today, e);
     if (rc == OK && g.unit) {
-        g.note = main->label;
+        g.note = words;
         rc = assignment_give(&g, db, &d, e);
     }
     if (rc == OK)
@@ -161,28 +161,73 @@ static struct str joined(const struct str *words, size_t count, struct arena *a)
     return out;
 }
 
+/* "application.to=city", one on a line: as case.c reads it. */
+static struct str conditions_of(const struct process_step *s, struct arena *a)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < s->when_count; i++)
+        buf_addf(&b, "%s%.*s%s=%.*s", i ? "\n" : "", STR_ARG(s->when[i].name),
+                 s->when[i].other ? "!" : "", STR_ARG(s->when[i].value));
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static err_t write_open(struct db *db, const struct flow_call *x, const struct process_step *s,
+                        bool holds, struct err *e)
+{
+    return db_run_later(
+        db,
+        "INSERT INTO flow_open (case_id, position, step, label, roles, holds,"
+        " clause, conditions, opens) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        VALUES(v_i64(x->c.id), v_i64((int64_t)(s - x->process->steps)), v_str(s->id),
+               v_str(s->label), v_str(joined(s->roles, s->role_count, x->arena)), v_i64(holds),
+               v_str(s->citation.clause), v_str(conditions_of(s, x->arena)), v_i64(s->after_due)),
+        e);
+}
+
+/* The first step that leads on and is this party's as far as is known decides who holds the case;
+ * *words: what he may do there. */
+static err_t find_main(const struct process_step **main, struct str *words, struct db *db,
+                       struct flow_call *x, const struct flow *f, struct err *e)
+{
+    const struct process *p = x->process;
+    struct buf b;
+    err_t rc = OK;
+    *main = NULL;
+    buf_init(&b, 0);
+    for (size_t i = 0; rc == OK && i < p->step_count; i++) {
+        const struct process_step *s = &p->steps[i];
+        bool not_its = false;
+        if (!flow_step_opens_in(p, s, x->c.stage) || s->role_count == 0 ||
+            (*main ? !str_eq((*main)->actor, s->actor) : s->stays))
+            continue;
+        if ((rc = f->host->anothers(&not_its, db, x, s, f->host->arg, e)) != OK || not_its)
+            continue;
+        buf_addf(&b, "%s%.*s", *main ? "、" : "", STR_ARG(s->label));
+        if (!*main)
+            *main = s;
+    }
+    *words = arena_dup(x->arena, buf_str(&b));
+    buf_clear(&b);
+    return rc;
+}
+
 err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct err *e)
 {
     const struct process *p = x->process;
     const struct process_step *main = NULL;
+    struct str words = STR_NONE;
     err_t rc = end_holding(db, x, f, e);
     if (rc == OK)
         rc = db_run(db, "DELETE FROM flow_open WHERE case_id = ?1", VALUES(v_i64(x->c.id)), e);
-    for (size_t i = 0; rc == OK && x->c.open && i < p->step_count; i++) {
-        const struct process_step *s = &p->steps[i];
-        if (!flow_step_opens_in(p, s, x->c.stage) || s->role_count == 0)
-            continue;
-        if (!main && !s->stays)
-            main = s;
-        rc = db_run_later(db,
-                          "INSERT INTO flow_open (case_id, position, step, label, roles, holds)"
-                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-                          VALUES(v_i64(x->c.id), v_i64((int64_t)i), v_str(s->id), v_str(s->label),
-                                 v_str(joined(s->roles, s->role_count, x->arena)),
-                                 v_i64(main && str_eq(main->actor, s->actor))),
-                          e);
-    }
-    return rc == OK ? give_holding(db, x, f, x->c.open ? main : NULL, e) : rc;
+    if (rc == OK && x->c.open)
+        rc = find_main(&main, &words, db, x, f, e);
+    for (size_t i = 0; rc == OK && x->c.open && i < p->step_count; i++)
+        if (flow_step_opens_in(p, &p->steps[i], x->c.stage) && p->steps[i].role_count)
+            rc = write_open(db, x, &p->steps[i], main && str_eq(main->actor, p->steps[i].actor), e);
+    return rc == OK ? give_holding(db, x, f, main, words, e) : rc;
 }
 
 /* --- opening ------------------------------------------------------------------------------------- */

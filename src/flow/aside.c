@@ -100,8 +100,10 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
         stand_against(a, "reason", N_("a reason is required"));
     if (a->x->basis.len == 0)
         stand_against(a, "basis", N_("the document does not say this: enter what you base it on"));
-    if (a->to->len)
-        return OK;
+    if (a->f->host->guard)
+        rc = a->f->host->guard(a->to, db, a->x, a->f->host->arg, e);
+    if (rc != OK || a->to->len)
+        return rc;
     a->line.label = str_of(N_("sent back"));
     return move_to(a, db, to, e);
 }

@@ -130,6 +130,21 @@ err_t flow_history(const struct flow_done **out, size_t *count, struct db *db, i
     return rc;
 }
 
+/* "application.to=city", one on a line. */
+static void split_conditions(struct flow_open_step *s, struct str lines, struct arena *a)
+{
+    VEC(struct process_value) all = {0};
+    while (lines.len) {
+        struct str value = str_split(&lines, STR("\n")), name = str_split(&value, STR("="));
+        struct process_value v = {.name = name, .value = value};
+        v.other = name.len && name.ptr[name.len - 1] == '!';
+        v.name.len -= v.other;
+        VEC_PUSH(a, &all, v);
+    }
+    s->when = all.ptr;
+    s->when_count = all.len;
+}
+
 static void split_words(struct flow_open_step *s, struct str words, struct arena *a)
 {
     VEC(struct str) all = {0};
@@ -145,14 +160,18 @@ err_t flow_open_steps(const struct flow_open_step **out, size_t *count, struct d
     VEC(struct flow_open_step) all = {0};
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT step, label, roles, holds FROM flow_open WHERE case_id = ?1 ORDER BY position",
-        VALUES(v_i64(case_id)), e);
+    err_t rc = db_query(&st, db,
+                        "SELECT step, label, roles, holds, clause, conditions, opens FROM flow_open"
+                        " WHERE case_id = ?1 ORDER BY position",
+                        VALUES(v_i64(case_id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct flow_open_step s = {
-            .step = text(st, 0, a), .label = text(st, 1, a), .holds = stmt_i64(st, 3) != 0};
+        struct flow_open_step s = {.step = text(st, 0, a),
+                                   .label = text(st, 1, a),
+                                   .clause = text(st, 4, a),
+                                   .holds = stmt_i64(st, 3) != 0,
+                                   .opens = stmt_i64(st, 6) != 0};
         split_words(&s, text(st, 2, a), a);
+        split_conditions(&s, text(st, 5, a), a);
         VEC_PUSH(a, &all, s);
     }
     stmt_free(st);

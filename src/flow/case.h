@@ -45,17 +45,19 @@ MUST_CHECK err_t flow_history(const struct flow_done **out, size_t *count, struc
 
 /* Steps that lead on from where it stands. */
 struct flow_open_step {
-    struct str step, label;
+    struct str step, label, clause;
     const struct str *roles;
     size_t role_count;
+    const struct process_value *when; /* as the process has it */
+    size_t when_count;
     bool holds;
+    bool opens; /* when its day is over */
 };
 MUST_CHECK err_t flow_open_steps(const struct flow_open_step **out, size_t *count, struct db *db,
                                  int64_t case_id, struct arena *a, struct err *e);
 
 /* Whether that assignment asks for an opinion that was not given yet (会签, 加签). */
 MUST_CHECK err_t flow_opinion_asked(bool *out, struct db *db, int64_t assignment, struct err *e);
-
 /* Who acts in such roles on a case: the party itself, its city, its province, who was given it. */
 struct access_rule flow_rule(const struct str *roles, size_t count, const struct str *action);
 /* May the subject take a step open to these roles? out->grant: by which. */

@@ -68,9 +68,13 @@ struct flow_host {
     /* What stands against a step, beside stage, actor, days and reason. Outside of any store step,
      * holding no reader: may take as long as a verdict takes. */
     err_t (*look)(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e);
-    /* The same of what can change under way; in the store step, short. NULL: nothing. */
+    /* The same of what can change under way; in the store step, short. NULL: nothing. x->step NULL: the
+     * case is sent back. */
     err_t (*guard)(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                    struct err *e);
+    /* Is it known that a step is not this party's (process_step.when)? In or out of the store step. */
+    err_t (*anothers)(bool *out, struct db *db, struct flow_call *x,
+                      const struct process_step *step, void *arg, struct err *e);
     /* In the store step, before its effects: what `look` found, and the history is to say. NULL:
      * nothing. */
     void (*note)(struct flow_call *x, void *arg);

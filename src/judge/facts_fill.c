@@ -47,7 +47,8 @@ static err_t add_unit(int64_t *id, struct db *db, const char *kind, struct str n
 err_t facts_fill_party(struct filled_party *out, struct db *db, int64_t number, struct arena *a,
                        struct err *e)
 {
-    struct str province = arena_printf(a, "T%lld", (long long)number);
+    /* Within Sichuan, and to no other party's office. */
+    struct str province = arena_printf(a, "51T%lld", (long long)number);
     out->code = made_code(9000000 - number, a);
     err_t rc = add_unit(&out->unit, db, "party", arena_printf(a, "单位 %lld", (long long)number),
                         out->code, province, e);

@@ -162,7 +162,16 @@ static unsigned thread_count(const struct many *m)
     return n > MANY_THREADS_MAX ? MANY_THREADS_MAX : n;
 }
 
-static err_t find_parties(struct work *w, struct arena *a, struct err *e)
+static bool is_inside(const struct party_facts *p, struct str jurisdiction)
+{
+    struct str city = region_city_prefix(jurisdiction);
+    struct str province = region_province_prefix(jurisdiction);
+    return city.len
+               ? str_eq(p->city, city)
+               : province.len == 0 || str_is(province, "00") || str_starts(p->province, province);
+}
+
+static err_t find_parties(struct work *w, size_t *outside, struct arena *a, struct err *e)
 {
     struct party_facts *parties = NULL;
     struct db *db = NULL;
@@ -172,19 +181,26 @@ static err_t find_parties(struct work *w, struct arena *a, struct err *e)
                             PARTIES_MAX, a, e);
     store_reader_put(w->many->kernel->store, db);
     w->parties = parties;
+    size_t inside = 0;
+    for (size_t i = 0; rc == OK && w->count < PARTIES_MAX && i < w->count; i++)
+        if (is_inside(&parties[i], w->many->packs[0]->document.jurisdiction))
+            parties[inside++] = parties[i];
     if (rc == OK && w->count == PARTIES_MAX)
         rc =
             err_set(e, E_LIMIT, "there are more than %d parties to judge at once", PARTIES_MAX - 1);
+    *outside = w->count - inside;
+    w->count = inside;
     return rc;
 }
 
-err_t judge_many(size_t *count, const struct many *m, judged_fn *fn, void *arg, struct err *e)
+err_t judge_many(size_t *count, size_t *outside, const struct many *m, judged_fn *fn, void *arg,
+                 struct err *e)
 {
     struct work w = {.many = m, .fn = fn, .arg = arg, .lock = PTHREAD_MUTEX_INITIALIZER};
     pthread_t threads[MANY_THREADS_MAX];
     struct arena *a = arena_new();
     unsigned n = 0;
-    err_t rc = find_parties(&w, a, e);
+    err_t rc = find_parties(&w, outside, a, e);
     *count = w.count;
     /* This thread works too: where no other can be had, it does it all. */
     while (rc == OK && n + 1 < thread_count(m) && n * BATCH + BATCH < w.count &&

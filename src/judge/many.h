@@ -24,8 +24,9 @@ struct judged {
 /* Called for each party, in no order, one call at a time. */
 typedef void judged_fn(void *arg, const struct judged *j);
 
-/* *count: how many there were. The first error ends it; facts that a document cannot hold are no
+/* Parties of the place where packs[0] counts (its jurisdiction; of the whole country all are): *count,
+ * how many there were; *outside, how many that the subject sees are of other places. The first error ends it; facts that a document cannot hold are no
  * error but that party's, with no verdicts. */
-MUST_CHECK err_t judge_many(size_t *count, const struct many *m, judged_fn *fn, void *arg,
-                            struct err *e);
+MUST_CHECK err_t judge_many(size_t *count, size_t *outside, const struct many *m, judged_fn *fn,
+                            void *arg, struct err *e);
 #endif

@@ -67,7 +67,7 @@ static err_t run(struct fixture *f, const struct pack *p, struct str as_of, unsi
                  struct err *e)
 {
     struct subject program;
-    size_t verdicts[3] = {0}, judged = 0;
+    size_t verdicts[3] = {0}, judged = 0, outside;
     struct many m = {.kernel = &f->k,
                      .subject = &program,
                      .as_of = as_of,
@@ -78,7 +78,7 @@ static err_t run(struct fixture *f, const struct pack *p, struct str as_of, unsi
     subject_program(&program, STR("2026-11-20"));
     int64_t from = clock_monotonic_us(&clock_system);
     clock_t cpu = clock();
-    err_t rc = judge_many(&judged, &m, count, verdicts, e);
+    err_t rc = judge_many(&judged, &outside, &m, count, verdicts, e);
     if (rc == OK)
         printf("%.*s: %zu stored applicants, %u threads: %.2f s, of processors %.2f s (%zu pass, "
                "%zu fail, %zu "

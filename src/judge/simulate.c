@@ -68,7 +68,7 @@ err_t simulate(struct simulation *out, const struct many *m, struct arena *a, st
     if (!pack_question(m->packs[0], question))
         return err_set(e, E_INVALID, "the pack %.*s does not know the question \"%.*s\"",
                        STR_ARG(m->packs[0]->id), STR_ARG(question));
-    err_t rc = judge_many(&out->judged, m, collect, &c, e);
+    err_t rc = judge_many(&out->judged, &out->outside, m, collect, &c, e);
     if (c.changed.len)
         qsort(c.changed.ptr, c.changed.len, sizeof(*c.changed.ptr), by_unit);
     out->changed = c.changed.ptr;
@@ -125,6 +125,7 @@ void simulation_json(struct jout *j, const struct simulation *s, const struct ma
     jout_pair(j, "question", m->question);
     jout_pair(j, "as_of", m->as_of);
     jout_pair_i64(j, "judged", (int64_t)s->judged);
+    jout_pair_i64(j, "outside", (int64_t)s->outside);
     jout_name(j, "changed");
     jout_array(j);
     for (size_t i = 0; i < s->changed_count; i++)

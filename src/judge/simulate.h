@@ -23,6 +23,7 @@ struct refused_party {
 
 struct simulation {
     size_t judged;
+    size_t outside;                      /* parties of other places than the pack's, left out */
     const struct changed_party *changed; /* by unit */
     size_t changed_count;
     const struct refused_party *refused; /* facts that no policy can be asked of */
@@ -32,7 +33,7 @@ struct simulation {
 /* m->packs are two: as it is, and changed (policy/pack_set.h). */
 MUST_CHECK err_t simulate(struct simulation *out, const struct many *m, struct arena *a,
                           struct err *e);
-/* {"pack","question","as_of","judged","changed":[{"party","name","before","after",
+/* {"pack","question","as_of","judged","outside","changed":[{"party","name","before","after",
  * "because":[{"criterion","clause","before","after","value","needs"}]}],"refused":[…]} */
 void simulation_json(struct jout *j, const struct simulation *s, const struct many *m);
 #endif

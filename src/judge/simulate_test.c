@@ -195,7 +195,8 @@ static void it_lists_exactly_those_who_change(void **state)
     assert_ok(store_reader_get(&db, f.store, &e), &e);
     assert_ok(record_parties(&all, &count, &f.k, db, &s, 0, 1000, a, &e), &e);
     store_reader_put(f.store, db);
-    assert_int_equal(out.judged, count);
+    assert_int_equal(out.outside, 1); /* of Shanxi, in every fixture */
+    assert_int_equal(out.judged, count - 1);
     for (size_t i = 0; i < count; i++) {
         enum truth before = verdict_of(as_it_is, &all[i], &s),
                    after = verdict_of(text_changed, &all[i], &s);
@@ -211,6 +212,24 @@ static void it_lists_exactly_those_who_change(void **state)
     }
     assert_int_equal(n, out.changed_count);
     assert_int_equal(n, 3); /* with 5, 6 and 7 */
+}
+
+static void parties_of_other_places_are_left_out_and_counted(void **state)
+{
+    struct subject s;
+    (void)state;
+    subject_program(&s, STR("2026-11-20"));
+    struct simulation before = simulated(&s);
+    int64_t moved = before.changed[0].unit;
+    fixture_run(&f, arena_printf(a, "UPDATE unit SET owner_province = '14' WHERE id = %lld",
+                                 (long long)moved)
+                        .ptr);
+    struct simulation after = simulated(&s);
+    assert_int_equal(after.outside, before.outside + 1);
+    assert_int_equal(after.judged, before.judged - 1);
+    assert_int_equal(after.changed_count, before.changed_count - 1);
+    for (size_t i = 0; i < after.changed_count; i++)
+        assert_int_not_equal(after.changed[i].unit, moved);
 }
 
 static void what_cannot_be_set_is_refused(void **state)
@@ -233,6 +252,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_lists_exactly_those_who_change),
+        cmocka_unit_test(parties_of_other_places_are_left_out_and_counted),
         cmocka_unit_test(what_cannot_be_set_is_refused),
     };
     fixture_open(&f, NULL, 0);

@@ -34,6 +34,8 @@ struct http_client *http_client_new(const struct http_client_options *o)
     c->o = *o;
     if (c->o.timeout_ms == 0)
         c->o.timeout_ms = TIMEOUT_DEFAULT_MS;
+    if (c->o.connect_ms == 0)
+        c->o.connect_ms = c->o.timeout_ms / 2;
     return c;
 }
 
@@ -177,9 +179,12 @@ struct transfer {
     CURL *curl;
     struct curl_slist *route_lines, *headers, *recipients;
     struct route route;
-    struct buf answer;
-    size_t head_len;
+    struct buf answer, head;
     bool too_long;
+    const struct http_call *call; /* NULL: mail */
+    err_t taken;                  /* what call->take said */
+    struct err why_taken;
+    enum http_failure failure;
     struct str upload;
     char why[CURL_ERROR_SIZE];
 };
@@ -191,11 +196,20 @@ static void transfer_clear(struct transfer *t)
     curl_slist_free_all(t->headers);
     curl_slist_free_all(t->recipients);
     buf_clear(&t->answer);
+    buf_clear(&t->head);
 }
 
 static size_t take_answer(char *data, size_t size, size_t count, void *arg)
 {
     struct transfer *t = arg;
+    long status = 0;
+    if (t->call && t->call->take &&
+        curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK && status >= 200 &&
+        status < 300) {
+        t->taken = t->call->take(
+            t->call->take_arg, (struct bytes){(const uint8_t *)data, size * count}, &t->why_taken);
+        return t->taken == OK ? size * count : 0;
+    }
     buf_add(&t->answer, (struct str){data, size * count});
     t->too_long |= !buf_ok(&t->answer);
     return t->too_long ? 0 : size * count;
@@ -204,9 +218,8 @@ static size_t take_answer(char *data, size_t size, size_t count, void *arg)
 static size_t take_head(char *data, size_t size, size_t count, void *arg)
 {
     struct transfer *t = arg;
-    (void)data;
-    t->head_len += size * count;
-    t->too_long |= t->head_len > HEAD_MAX;
+    buf_add(&t->head, (struct str){data, size * count});
+    t->too_long |= !buf_ok(&t->head);
     return t->too_long ? 0 : size * count;
 }
 
@@ -233,6 +246,7 @@ static err_t transfer_open(struct transfer *t, struct http_client *c, const stru
 {
     CURLcode code = CURLE_OK;
     buf_init(&t->answer, answer_max);
+    buf_init(&t->head, HEAD_MAX);
     t->curl = curl_easy_init();
     t->route_lines = route_list(&t->route, u, a);
     if (!t->curl || !t->route_lines)
@@ -249,7 +263,7 @@ static err_t transfer_open(struct transfer *t, struct http_client *c, const stru
     SET(CURLOPT_OPENSOCKETDATA, &t->route);
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_TIMEOUT_MS, (long)c->o.timeout_ms);
-    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)(c->o.timeout_ms / 2));
+    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)c->o.connect_ms);
     SET(CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
     SET(CURLOPT_SSL_VERIFYPEER, 1L);
     SET(CURLOPT_SSL_VERIFYHOST, 2L);
@@ -268,9 +282,26 @@ static err_t transfer_open(struct transfer *t, struct http_client *c, const stru
     return OK;
 }
 
+static enum http_failure failure_of(CURLcode code)
+{
+    if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST)
+        return HTTP_UNREACHED;
+    if (code == CURLE_SSL_CONNECT_ERROR)
+        return HTTP_NO_TLS;
+    return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_CACERT_BADFILE
+               ? HTTP_UNTRUSTED
+               : HTTP_BROKEN;
+}
+
 static err_t transfer_run(struct transfer *t, const struct url *u, struct err *e)
 {
     CURLcode code = curl_easy_perform(t->curl);
+    t->failure = failure_of(code);
+    if (t->taken != OK) {
+        if (e)
+            *e = t->why_taken;
+        return t->taken;
+    }
     if (t->route.refused)
         return err_set(e, E_DENIED,
                        "%.*s would have been called at an address that was not checked",
@@ -328,7 +359,8 @@ err_t http_call(struct http_answer *out, struct http_client *c, const struct all
     long status = 0;
     err_t rc;
 
-    *out = (struct http_answer){0};
+    *out = (struct http_answer){.failure = HTTP_UNREACHED};
+    t->call = call;
     if ((rc = url_parse(&u, call->url, "http", a, e)) != OK ||
         (rc = find_allowed(&host, allowed, &u, e)) != OK ||
         (rc = find_route(&t->route, c, &u, host, a, e)) != OK ||
@@ -349,14 +381,31 @@ err_t http_call(struct http_answer *out, struct http_client *c, const struct all
     if (code != CURLE_OK)
         rc = err_set(e, E_INTERNAL, "the library for outward calls refuses a setting: %s",
                      curl_easy_strerror(code));
-    if (rc == OK && (rc = transfer_run(t, &u, e)) == OK) {
+    if (rc == OK) {
+        rc = transfer_run(t, &u, e);
+        out->failure = t->failure;
+    }
+    if (rc == OK) {
         (void)curl_easy_getinfo(t->curl, CURLINFO_RESPONSE_CODE, &status);
         out->status = (int)status;
+        out->head = arena_dup(a, buf_str(&t->head));
         out->body = arena_dup(a, buf_str(&t->answer));
     }
 done:
     transfer_clear(t);
     return rc;
+}
+
+struct str http_answer_header(const struct http_answer *answer, const char *name)
+{
+    struct str found = STR_NONE, wanted = str_of(name);
+    for (struct str rest = answer->head; rest.len;) {
+        struct str line = str_split(&rest, STR("\n"));
+        size_t colon = str_find(line, STR(":"), 0);
+        if (colon < line.len && str_eq_nocase((struct str){line.ptr, colon}, wanted))
+            found = str_trim((struct str){line.ptr + colon + 1, line.len - colon - 1});
+    }
+    return found;
 }
 
 /* --- mail -------------------------------------------------------------------------- */

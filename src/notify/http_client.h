@@ -29,6 +29,7 @@ struct allowed_hosts {
 
 struct http_client_options {
     int64_t timeout_ms;  /* of a whole call; 0: 10 s */
+    int64_t connect_ms;  /* of that, until there is a connection; 0: half of it */
     const char *ca_file; /* PEM; NULL: the system's */
     /* For tests. NULL: getaddrinfo. Addresses of `host`, at most `max`. */
     err_t (*resolve)(void *arg, struct net_address *out, size_t *count, size_t max,
@@ -47,18 +48,35 @@ struct http_header {
 };
 
 struct http_call {
-    const char *method; /* "GET", "POST" */
+    const char *method; /* "GET", "POST" … */
     struct str url;
-    const struct http_header *headers;
+    const struct http_header *headers; /* one of an empty value is not sent, whoever adds it */
     size_t header_count;
-    struct str body;   /* with POST */
+    struct str body;   /* with all but GET */
     size_t answer_max; /* bytes; 0: 64 KiB; a longer answer is E_LIMIT */
+    /* NULL: the body is kept. Else it goes here piece by piece, if the status is 200 to 299;
+     * what this refuses ends the call. Its bytes are not bounded by answer_max. */
+    err_t (*take)(void *arg, struct bytes piece, struct err *e);
+    void *take_arg;
+};
+
+/* Why there is no answer, with E_IO. */
+enum http_failure {
+    HTTP_BROKEN,    /* it was asked, and did not answer to the end */
+    HTTP_UNREACHED, /* nobody listens there, or the name has no address: nothing was asked */
+    HTTP_UNTRUSTED, /* its certificate is not good: nothing was asked */
+    HTTP_NO_TLS     /* it does not speak TLS as we do: nothing was asked */
 };
 
 struct http_answer {
     int status;      /* as given; a redirect is an answer like any other */
-    struct str body; /* in the arena */
+    struct str head; /* lines as they came, in the arena */
+    struct str body; /* in the arena; empty where `take` had it */
+    enum http_failure failure;
 };
+
+/* A header of the answer by its name, in any case; empty when absent. */
+struct str http_answer_header(const struct http_answer *answer, const char *name);
 
 /* E_INVALID: no such address; E_DENIED: its host is not on the list, or has an
  * address that it must not have; E_IO: no answer (may be tried again). Threads

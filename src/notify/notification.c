@@ -25,6 +25,8 @@ const struct notification_kind notification_kinds[] = {
     {"news", N_("things to take note of"), N_("{title}"), "daily"},
     {"pack_lapses", N_("documents that lapse"),
      N_("{title} is in force until {date}: {days} days are left"), "now"},
+    {"paper_not_made", N_("issued papers whose PDF cannot be made"),
+     N_("{title} is issued, and its PDF cannot be made yet: {why}"), "now"},
     {"todo", N_("things to do"), N_("{title} waits for you"), "now"},
     {"webhook_disabled", N_("webhooks that were switched off"),
      N_("Calls to {host} failed again and again; the webhook is switched off"), "now"},

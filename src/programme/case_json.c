@@ -156,32 +156,67 @@ static void step_json(struct jout *j, const struct flow_obstacles *o, const stru
     jout_end_object(j);
 }
 
+static err_t action_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct flow_obstacles o = {.arena = x->arena};
+    struct proposal proposed;
+    x->due = STR_NONE;
+    x->as = NULL;
+    x->prepared = NULL;
+    err_t rc = flow_look(&o, x, &p->flow, e);
+    if (rc == OK)
+        rc = find_proposed(&proposed, &o, x, p, e);
+    if (rc == OK)
+        step_json(j, &o, x, p, &proposed);
+    return rc;
+}
+
+/* Another party's step: what it is, and the conditions that make it so. */
+static err_t other_json(struct jout *j, struct flow_call *x, struct programme *p, struct err *e)
+{
+    struct flow_obstacles o = {.arena = x->arena};
+    err_t rc = programme_when(&o, x, p, e);
+    jout_object(j);
+    jout_pair(j, "action", x->step->id);
+    jout_pair(j, "label", x->step->label);
+    jout_name(j, "why");
+    obstacles_json(j, o.ptr, o.len);
+    jout_end_object(j);
+    return rc;
+}
+
+static err_t find_others(bool *others, struct flow_call *x, struct programme *p, struct err *e)
+{
+    const struct process *process = x->process;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    for (size_t i = 0; rc == OK && i < process->step_count; i++)
+        rc = programme_anothers(&others[i], db, x, &process->steps[i], p, e);
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
 err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p, struct err *e)
 {
+    const struct process *process = x->process;
     struct jout j;
-    err_t rc = OK;
+    bool *others = arena_array(x->arena, process->step_count, sizeof(*others));
     int64_t total = 0;
+    err_t rc = find_others(others, x, p, e);
     jout_init(&j, out);
     jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
-    for (size_t i = 0; rc == OK && i < x->process->step_count; i++) {
-        struct flow_obstacles o = {.arena = x->arena};
-        struct proposal proposed;
-        x->step = &x->process->steps[i];
-        if (x->step->role_count == 0)
-            continue;
-        x->due = STR_NONE;
-        x->as = NULL;
-        x->prepared = NULL;
-        rc = flow_look(&o, x, &p->flow, e);
-        if (rc == OK)
-            rc = find_proposed(&proposed, &o, x, p, e);
-        if (rc == OK)
-            step_json(&j, &o, x, p, &proposed);
-        total++;
+    for (int round = 0; round < 2; round++) {
+        jout_name(&j, round == 0 ? "items" : "not_for_this_case");
+        jout_array(&j);
+        for (size_t i = 0; rc == OK && i < process->step_count; i++) {
+            x->step = &process->steps[i];
+            if (x->step->role_count == 0 || others[i] != (round == 1))
+                continue;
+            rc = round == 0 ? action_json(&j, x, p, e) : other_json(&j, x, p, e);
+            total += round == 0;
+        }
+        jout_end_array(&j);
     }
-    jout_end_array(&j);
     jout_pair_i64(&j, "total", total);
     jout_name(&j, "next");
     jout_null(&j);

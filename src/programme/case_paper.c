@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "crypto/encode.h"
 #include "crypto/random.h"
+#include "model/job.h"
 #include "programme/case_paper_priv.h"
 #include "programme/document_number.h"
 #include "programme/service.h"
@@ -11,7 +12,12 @@
 #define CODE_BYTES 16
 #define COLUMNS                                                                                    \
     "c.id, c.case_id, c.paper, c.version, c.title, c.step, c.number, c.code, c.digest, c.entry, "  \
-    "c.file_digest, c.issued_ms, c.issued_by, a.display_name, c.certificate"
+    "c.file_digest, c.issued_ms, c.issued_by, a.display_name, c.certificate, c.reason, "           \
+    "(SELECT min(l.version) FROM case_paper l WHERE l.case_id = c.case_id AND l.paper = c.paper "  \
+    "AND l.version > c.version), c.render_error"
+#define COLUMN_COUNT 18
+/* Who issues a paper by request renders it at once; the job waits for him, who may not come to it. */
+#define BY_REQUEST_MS 60000
 
 /* --- reading ------------------------------------------------------------------------- */
 
@@ -31,7 +37,10 @@ static struct case_paper row_of(struct stmt *st, struct arena *a)
                                .issued_ms = stmt_i64(st, 11),
                                .issued_by = stmt_i64(st, 12),
                                .name = arena_dup(a, stmt_str(st, 13)),
-                               .certificate = arena_dup(a, stmt_str(st, 14))};
+                               .certificate = arena_dup(a, stmt_str(st, 14)),
+                               .reason = arena_dup(a, stmt_str(st, 15)),
+                               .superseded_by = stmt_i64(st, 16),
+                               .render_error = arena_dup(a, stmt_str(st, 17))};
 }
 
 err_t case_papers(const struct case_paper **out, size_t *count, struct db *db, int64_t case_id,
@@ -60,7 +69,7 @@ static err_t read_one(struct case_paper *out, struct stmt *st, struct arena *a, 
         rc = err_set(e, E_NOTFOUND, "there is no such paper");
     if (rc == OK) {
         *out = row_of(st, a);
-        out->content = arena_dup(a, stmt_str(st, 15));
+        out->content = arena_dup(a, stmt_str(st, COLUMN_COUNT));
     }
     return rc;
 }
@@ -101,6 +110,7 @@ struct issuing {
     struct case_paper *out;
     struct flow_call *x;
     struct programme *p;
+    struct str rendered; /* digest of its PDF */
 };
 
 /* Who may take a step at which it is drawn up. */
@@ -206,16 +216,15 @@ static struct deed deed_of(const struct issuing *i, const struct grant *as)
                          .arena = i->x->arena};
 }
 
-static err_t put_version(const struct issuing *i, struct db *db, const struct deed *d,
+static err_t put_version(const struct case_paper *c, struct db *db, const struct deed *d,
                          int64_t version, const char *action, struct err *e)
 {
-    const struct case_paper *c = i->out;
     const struct deed_field fields[] = {
         {"case_id", v_i64(c->case_id)}, {"certificate", v_str(c->certificate)},
         {"digest", v_str(c->digest)},   {"file_digest", v_str(c->file_digest)},
         {"number", v_str(c->number)},   {"paper", v_str(c->paper)},
-        {"step", v_str(c->step)},       {"title", v_str(c->title)},
-        {"version", v_i64(c->version)}};
+        {"reason", v_str(c->reason)},   {"step", v_str(c->step)},
+        {"title", v_str(c->title)},     {"version", v_i64(c->version)}};
     return deed_version(d, db, "case_paper", c->id, version, action, fields, ARRAY_LEN(fields), e);
 }
 
@@ -237,23 +246,26 @@ static void set_content(struct case_paper *c, const struct paper *paper, struct 
     c->code = str_of(spelled);
 }
 
-static err_t keep(struct issuing *i, struct db *db, const struct grant *as, struct err *e)
+static err_t keep(struct issuing *i, struct db *db, const struct grant *as, bool by_step,
+                  struct err *e)
 {
     struct case_paper *c = i->out;
     struct deed d = deed_of(i, as);
     c->issued_ms = deed_now_ms(&d);
-    err_t rc = db_run(
-        db,
-        "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
-        "content, digest, entry, issued_ms, issued_by, certificate) VALUES (?1, ?2, ?3, "
-        "?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, ?11, ?12)",
-        VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
-               v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
-               v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by), v_str(c->certificate)),
-        e);
+    err_t rc = db_run(db,
+                      "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
+                      "content, digest, entry, issued_ms, issued_by, certificate, reason, "
+                      "render_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, ?11, ?12, "
+                      "?13, ?14)",
+                      VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
+                             v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
+                             v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by),
+                             v_str(c->certificate), v_str(c->reason),
+                             v_i64(c->issued_ms + (by_step ? 0 : BY_REQUEST_MS))),
+                      e);
     c->id = rc == OK ? db_last_id(db) : 0;
     if (rc == OK)
-        rc = put_version(i, db, &d, 1, "issue", e);
+        rc = put_version(c, db, &d, 1, "issue", e);
     if (rc == OK)
         rc = entry_of(&c->entry, db, c, 1, i->x->arena, e);
     if (rc == OK)
@@ -263,12 +275,29 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, stru
                     : rc;
 }
 
+/* Whoever holds the version before asks why there is another. A step that is taken again says it by its
+ * own reason; it may have none. */
+static err_t say_again(struct case_paper *c, const struct case_paper_known *k,
+                       const struct case_paper_new *n, struct err *e)
+{
+    if (c->version == 1)
+        return OK;
+    c->reason = str_trim(k->x->reason);
+    if (c->reason.len == 0 && n->by_step && k->step)
+        c->reason = arena_printf(k->a, "再次办理“%.*s”", STR_ARG(k->step->label));
+    return c->reason.len ? OK
+                         : err_set(e, E_INVALID,
+                                   "\"%.*s\" was issued before, as version %lld: who issues it "
+                                   "again says why (reason)",
+                                   STR_ARG(c->title), (long long)c->version - 1);
+}
+
 err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_paper_known *k,
                      const struct case_paper_new *n, const struct grant *as, struct err *e)
 {
     struct case_paper_new numbered = *n;
     struct paper_filled filled;
-    struct issuing i = {out, k->x, k->p};
+    struct issuing i = {out, k->x, k->p, STR_NONE};
     *out = (struct case_paper){.case_id = k->x->c.id,
                                .paper = k->paper->id,
                                .title = part_text(k->paper, "label"),
@@ -282,11 +311,13 @@ err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_pa
     numbered.version = out->version;
     if (rc == OK)
         rc = case_paper_finish(&filled, db, k, &numbered, e);
+    if (rc == OK)
+        rc = say_again(out, k, n, e);
     if (rc != OK)
         return rc;
     out->certificate = filled.certificate;
     set_content(out, &filled.paper, k->a);
-    rc = keep(&i, db, as, e);
+    rc = keep(&i, db, as, n->by_step, e);
     return rc == OK ? paper_due_over(db, k->x, k->p, out, e) : rc;
 }
 
@@ -314,8 +345,59 @@ err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct progr
     err_t rc = case_paper_know(&k, x, p, n, e);
     if (rc != OK)
         return rc;
-    struct issuing_one one = {{out, x, p}, k, n};
+    struct issuing_one one = {{out, x, p, STR_NONE}, k, n};
     return store_write(p->kernel->store, issue_step, &one, e);
+}
+
+/* --- its PDF ---------------------------------------------------------------------------- */
+
+/* Empty: it was not rendered yet. */
+static err_t rendered_before(struct str *out, struct db *db, int64_t id, struct arena *a,
+                             struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db, "SELECT file_digest FROM case_paper WHERE id = ?1", VALUES(v_i64(id)), e);
+    *out = STR_NONE;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+err_t case_paper_rendered_in(struct case_paper *c, struct db *db, const struct deed *d,
+                             struct str file_digest, struct err *e)
+{
+    err_t rc = rendered_before(&c->file_digest, db, c->id, d->arena, e);
+    if (rc != OK || c->file_digest.len)
+        return rc;
+    c->file_digest = file_digest;
+    rc = db_run(db,
+                "UPDATE case_paper SET file_digest = ?2, render_ms = NULL, render_error = NULL"
+                " WHERE id = ?1",
+                VALUES(v_i64(c->id), v_str(file_digest)), e);
+    return rc == OK ? put_version(c, db, d, 2, "render", e) : rc;
+}
+
+err_t case_paper_not_rendered(bool *first, const struct case_paper *c, struct db *db,
+                              int64_t now_ms, struct str why, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t tries = 0;
+    err_t rc = db_query(&st, db,
+                        "UPDATE case_paper SET render_tries = render_tries + 1, render_error = ?2"
+                        " WHERE id = ?1 AND file_digest IS NULL RETURNING render_tries",
+                        VALUES(v_i64(c->id), v_str(why)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        tries = stmt_i64(st, 0);
+    stmt_free(st);
+    *first = tries == 1;
+    return rc == OK && has_row
+               ? db_run(db, "UPDATE case_paper SET render_ms = ?2 WHERE id = ?1",
+                        VALUES(v_i64(c->id), v_i64(now_ms + job_backoff_ms(tries))), e)
+               : rc;
 }
 
 static err_t rendered_step(struct db *db, void *arg, struct err *e)
@@ -324,16 +406,12 @@ static err_t rendered_step(struct db *db, void *arg, struct err *e)
     const struct grant *as = NULL;
     err_t rc = case_paper_actor(&as, db, i->x, i->p, i->out, e);
     struct deed d = deed_of(i, as);
-    if (rc == OK)
-        rc = db_run(db, "UPDATE case_paper SET file_digest = ?2 WHERE id = ?1",
-                    VALUES(v_i64(i->out->id), v_str(i->out->file_digest)), e);
-    return rc == OK ? put_version(i, db, &d, 2, "render", e) : rc;
+    return rc == OK ? case_paper_rendered_in(i->out, db, &d, i->rendered, e) : rc;
 }
 
 err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct programme *p,
                           struct str file_digest, struct err *e)
 {
-    struct issuing i = {c, x, p};
-    c->file_digest = file_digest;
+    struct issuing i = {c, x, p, file_digest};
     return store_write(p->kernel->store, rendered_step, &i, e);
 }

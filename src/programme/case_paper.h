@@ -14,7 +14,11 @@ struct case_paper {
     struct str paper, title, step, number, code;
     struct str content, digest, entry, file_digest; /* file_digest empty: nothing was rendered */
     struct str name;                                /* of who issued it */
-    struct str certificate; /* its number, where it is one (certificate.h) */
+    struct str certificate;  /* its number, where it is one (certificate.h) */
+    struct str reason;       /* why it was issued again; empty: version 1 */
+    int64_t superseded_by;   /* the version after it; 0: it is the latest */
+    struct str render_error; /* why its PDF could not be made when it was tried last; empty: it was
+                                made, or is to be made the first time */
 };
 
 struct case_paper_new {
@@ -42,7 +46,8 @@ MUST_CHECK err_t case_paper_know(struct case_paper_known **out, struct flow_call
 MUST_CHECK err_t case_paper_finish(struct paper_filled *out, struct db *db,
                                    const struct case_paper_known *k, const struct case_paper_new *n,
                                    struct err *e);
-/* Inside a store step: numbered, filled, kept and logged, in the role `as`. */
+/* Inside a store step: numbered, filled, kept and logged, in the role `as`. The reason of the call is
+ * kept where it was issued before. E_INVALID: there is none, and no step issues it again. */
 MUST_CHECK err_t case_paper_put(struct case_paper *out, struct db *db,
                                 const struct case_paper_known *k, const struct case_paper_new *n,
                                 const struct grant *as, struct err *e);
@@ -56,9 +61,17 @@ MUST_CHECK err_t case_paper_actor(const struct grant **as, struct db *db, const 
                                   struct err *e);
 /* "case_id", "paper_id", "title", "number" and "issued_on": as records about a paper name it. */
 void case_paper_names(struct jout *j, const struct case_paper *c, struct arena *a);
-/* The digest of its PDF, as first rendered: a second entry. */
+/* The digest of its PDF, as first rendered: a second entry, in a store step of its own and in the role
+ * in which x->by issues it. Once for each paper: where the job (paper_job.h) was first, *c has its. */
 MUST_CHECK err_t case_paper_rendered(struct case_paper *c, struct flow_call *x, struct programme *p,
                                      struct str file_digest, struct err *e);
+/* The same inside a store step, by whoever renders. */
+MUST_CHECK err_t case_paper_rendered_in(struct case_paper *c, struct db *db, const struct deed *d,
+                                        struct str file_digest, struct err *e);
+/* Inside a store step: it could not be rendered, and is tried again later. *first: it had not failed
+ * before. */
+MUST_CHECK err_t case_paper_not_rendered(bool *first, const struct case_paper *c, struct db *db,
+                                         int64_t now_ms, struct str why, struct err *e);
 
 /* Issued papers of a case in order; without their content. */
 MUST_CHECK err_t case_papers(const struct case_paper **out, size_t *count, struct db *db,

@@ -131,8 +131,11 @@ static err_t unknown_mark(struct db *db, const struct document_use *use, struct 
                        "\"%.*s\": your office has entered no mark yet; its leader enters it under "
                        "issuing marks",
                        STR_ARG(mark));
-    return err_set(e, E_INVALID, "\"%.*s\" is no mark of your office; it has %.*s", STR_ARG(mark),
-                   STR_ARG(own));
+    return err_set(
+        e, E_INVALID,
+        "\"%.*s\" is no mark of your office; it has %.*s, and its leader enters another under "
+        "issuing marks",
+        STR_ARG(mark), STR_ARG(own));
 }
 
 /* --- rows ----------------------------------------------------------------------------------- */
@@ -167,7 +170,8 @@ static err_t put(struct document_number *n, struct db *db, const struct document
                  int64_t unit, bool here, struct err *e)
 {
     const struct record_type *t = record_type_find(use->kernel->types, STR("document_number"));
-    const struct write_options o = {.state = use->paper.len ? STR("used") : STR("given"),
+    bool used = use->paper.len || use->case_number.len;
+    const struct write_options o = {.state = used ? STR("used") : STR("given"),
                                     .owner_unit = unit,
                                     .as = use->as,
                                     .date = use->today};
@@ -234,39 +238,52 @@ err_t document_number_draw(struct document_number *out, struct db *db,
 
 /* --- one that is there already ----------------------------------------------------------------- */
 
-static err_t read_state(struct document_number *n, int64_t *unit, struct str *state, struct db *db,
+struct known {
+    int64_t unit;
+    struct str state, paper,
+        case_number; /* paper empty: a decision cites it, no paper has it yet */
+};
+
+static err_t read_known(struct document_number *n, struct known *out, struct db *db,
                         struct arena *a, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db,
-                        "SELECT id, owner_unit, state FROM record_document_number WHERE mark = ?1"
-                        " AND year = ?2 AND serial = ?3",
+                        "SELECT id, owner_unit, state, paper, case_number FROM"
+                        " record_document_number WHERE mark = ?1 AND year = ?2 AND serial = ?3",
                         VALUES(v_str(n->mark), v_i64(n->year), v_i64(n->serial)), e);
-    *state = STR_NONE;
+    *out = (struct known){0};
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         n->id = stmt_i64(st, 0);
-        *unit = stmt_i64(st, 1);
-        *state = arena_dup(a, stmt_str(st, 2));
+        *out = (struct known){stmt_i64(st, 1), arena_dup(a, stmt_str(st, 2)),
+                              arena_dup(a, stmt_str(st, 3)), arena_dup(a, stmt_str(st, 4))};
     }
     stmt_free(st);
     return rc;
 }
 
-static err_t check_known(const struct document_number *n, int64_t unit, struct str state,
-                         const struct document_use *use, struct err *e)
+static err_t check_void(const struct document_number *n, const struct known *k,
+                        const struct document_use *use, struct err *e)
 {
-    if (str_is(state, "used"))
-        return err_set(e, E_CONFLICT, "the number %.*s is another paper's", STR_ARG(n->written));
-    if (str_is(state, "voided"))
+    if (str_is(k->state, "voided"))
         return err_set(e, E_CONFLICT, "the number %.*s was made void, and is not given again",
                        STR_ARG(n->written));
-    return unit == use->by->unit || access_off(KIND, "mark") ? OK : not_theirs(n->mark, e);
+    return k->unit == use->by->unit || access_off(KIND, "mark") ? OK : not_theirs(n->mark, e);
 }
 
-/* A number from elsewhere that is not known here. */
+static err_t check_known(const struct document_number *n, const struct known *k,
+                         const struct document_use *use, struct err *e)
+{
+    bool cited = k->paper.len == 0 && str_eq(k->case_number, use->case_number);
+    if (str_is(k->state, "used") && !cited)
+        return err_set(e, E_CONFLICT, "the number %.*s is another paper's", STR_ARG(n->written));
+    return check_void(n, k, use, e);
+}
+
+/* A number from elsewhere that is not known here; `registered`: of a mark that is. */
 static err_t check_new(struct db *db, const struct document_number *n,
-                       const struct document_use *use, struct err *e)
+                       const struct document_use *use, bool registered, struct err *e)
 {
     struct str own;
     struct mark m;
@@ -280,22 +297,43 @@ static err_t check_new(struct db *db, const struct document_number *n,
     if (m.found && m.here)
         return err_set(e, E_INVALID, "numbers of \"%.*s\" are drawn here, and %.*s was not drawn",
                        STR_ARG(n->mark), STR_ARG(n->written));
-    return !m.found && own.len ? unknown_mark(db, use, n->mark, e) : OK;
+    return !m.found && (registered || own.len) ? unknown_mark(db, use, n->mark, e) : OK;
 }
 
 err_t document_number_use(struct document_number *out, struct db *db,
                           const struct document_use *use, struct str written, struct err *e)
 {
-    struct str state;
-    int64_t unit = use->by->unit;
+    struct known k;
     err_t rc = document_number_parse(out, written, e);
     if (rc == OK)
         rc = check_year(out, use->today, e);
     if (rc == OK)
-        rc = read_state(out, &unit, &state, db, use->arena, e);
+        rc = read_known(out, &k, db, use->arena, e);
     if (rc == OK)
-        rc = out->id ? check_known(out, unit, state, use, e) : check_new(db, out, use, e);
-    return rc == OK ? put(out, db, use, unit, false, e) : rc;
+        rc = out->id ? check_known(out, &k, use, e) : check_new(db, out, use, false, e);
+    return rc == OK ? put(out, db, use, out->id ? k.unit : use->by->unit, false, e) : rc;
+}
+
+err_t document_number_cite(struct document_number *out, struct db *db,
+                           const struct document_use *use, struct str written, struct err *e)
+{
+    struct known k;
+    err_t rc = document_number_parse(out, written, e);
+    if (rc == OK)
+        rc = read_known(out, &k, db, use->arena, e);
+    if (rc == OK && out->id == 0) {
+        if ((rc = check_year(out, use->today, e)) == OK)
+            rc = check_new(db, out, use, true, e);
+        return rc == OK ? put(out, db, use, use->by->unit, false, e) : rc;
+    }
+    if (rc == OK)
+        rc = check_void(out, &k, use, e);
+    if (rc != OK || str_eq(k.case_number, use->case_number))
+        return rc;
+    if (str_is(k.state, "used"))
+        return err_set(e, E_CONFLICT, "the number %.*s is of the case %.*s, not of this one",
+                       STR_ARG(out->written), STR_ARG(k.case_number));
+    return put(out, db, use, k.unit, false, e);
 }
 
 /* --- what lacks ----------------------------------------------------------------------------------- */

@@ -43,6 +43,12 @@ MUST_CHECK err_t document_number_draw(struct document_number *out, struct db *db
 MUST_CHECK err_t document_number_use(struct document_number *out, struct db *db,
                                      const struct document_use *use, struct str written,
                                      struct err *e);
+/* The same for a number that a decision says it has (recognition.document_no), before or after its paper
+ * is issued here: the case's own from then on, which only a paper of the case still takes. Its mark is
+ * one that an office entered. E_CONFLICT: it is of another case, or was made void; else as above. */
+MUST_CHECK err_t document_number_cite(struct document_number *out, struct db *db,
+                                      const struct document_use *use, struct str written,
+                                      struct err *e);
 /* The mark for certificates of an office; empty: it has none. */
 MUST_CHECK err_t document_mark_certificates(struct str *mark, struct db *db, int64_t unit,
                                             struct arena *a, struct err *e);

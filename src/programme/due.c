@@ -157,20 +157,6 @@ err_t programme_service_day(struct due *out, bool *known, struct db *db, struct 
     return rc == OK ? officers_day(out, known, &run, x->arena, e) : rc;
 }
 
-/* Is it known that the step is not this party's? Then it has no day of it. */
-static err_t is_anothers(bool *out, struct db *db, const struct flow_call *x,
-                         const struct programme *p, const struct process_step *step, struct err *e)
-{
-    err_t rc = OK;
-    *out = false;
-    for (size_t i = 0; rc == OK && !*out && i < step->when_count; i++) {
-        struct str is;
-        rc = programme_said(&is, db, x, p, step->when[i].name, e);
-        *out = rc == OK && is.len > 0 && !str_eq(is, step->when[i].value);
-    }
-    return rc;
-}
-
 err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
                     const struct process_step *step, void *arg, struct err *e)
 {
@@ -180,7 +166,8 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
     struct err why = {0};
     *out = (struct flow_due){0};
     bool not_its = false;
-    err_t rc = step->due.len ? is_anothers(&not_its, db, x, p, step, e) : OK;
+    err_t rc =
+        step->due.len ? programme_unlike(&not_its, db, x, p, step->when, step->when_count, e) : OK;
     if (rc != OK || not_its)
         return rc;
     rc = programme_service_day(&due, &out->known, db, x, p, step, &why);

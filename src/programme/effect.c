@@ -99,19 +99,24 @@ static err_t read_year(struct about *out, struct db *db, const struct flow_call 
     return record_value(&out->year, db, p->kernel, t, x->c.record_id, STR("year"), x->arena, e);
 }
 
+static struct document_use use_of(const struct flow_call *x, const struct programme *p)
+{
+    return (struct document_use){.kernel = p->kernel,
+                                 .by = x->by,
+                                 .as = x->as,
+                                 .today = x->today,
+                                 .case_number = x->c.number,
+                                 .arena = x->arena};
+}
+
 /* No document says how certificates are numbered: by the office's own register, where it has one for
  * them; else the programme, then the case. A trial uses up no number. */
 static err_t certificate_number(struct str *out, struct db *db, const struct flow_call *x,
                                 const struct programme *p, struct err *e)
 {
-    const struct document_use use = {.kernel = p->kernel,
-                                     .by = x->by,
-                                     .as = x->as,
-                                     .today = x->today,
-                                     .paper = x->step ? x->step->label : x->process->label,
-                                     .case_number = x->c.number,
-                                     .arena = x->arena};
+    struct document_use use = use_of(x, p);
     struct document_number n;
+    use.paper = x->step ? x->step->label : x->process->label;
     struct str mark = STR_NONE;
     err_t rc = x->c.trial ? OK : document_mark_certificates(&mark, db, x->by->unit, x->arena, e);
     *out = arena_printf(x->arena, "%.*s-%.*s", STR_ARG(p->pack->id), STR_ARG(x->c.number));
@@ -136,6 +141,33 @@ struct content {
     bool is_new;
 };
 
+/* The number of the document by which something is decided in this step is one of the office's register.
+ * What a step only takes note of (a recognition by another authority) has that one's. */
+static err_t cite_document(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                           const struct programme *p, const struct content *c, struct err *e)
+{
+    const struct document_use use = use_of(x, p);
+    struct document_number n;
+    struct err why = {0};
+    struct str written = c->said ? str_trim(jin_text(c->said, "document_no")) : STR_NONE;
+    if (!x->step || !c->is_new || !c->type->by_actions_only || written.len == 0)
+        return OK;
+    err_t rc = x->c.trial ? err_set(&why, E_INVALID,
+                                    "nothing is decided under a draft: there is no document number")
+                          : document_number_cite(&n, db, &use, written, &why);
+    if (rc == E_INVALID || rc == E_CONFLICT || rc == E_DENIED) {
+        flow_obstacle_add(
+            to, "object",
+            arena_printf(x->arena, "records.%.*s.document_no", STR_ARG(c->type->name)),
+            &x->step->citation, N_("the document number does not stand: %s"),
+            FLOW_ARGS(str_of(why.text)));
+        return OK;
+    }
+    if (rc != OK && e)
+        *e = why;
+    return rc;
+}
+
 /* The body of a record: what the process fixes, what who takes the step says, what follows. A field
  * that the process fixes is nobody's to say otherwise. */
 static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, struct db *db,
@@ -150,6 +182,8 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
         rc = read_year(&about, db, x, p, e);
     if (rc == OK && c->is_new && c->type->owner == OWNER_OFFICE)
         rc = programme_industry(&about.industry, db, p, x->c.unit, e);
+    if (rc == OK)
+        rc = cite_document(to, db, x, p, c, e);
     if (rc != OK)
         return rc;
     about.number = x->c.number;
@@ -405,6 +439,28 @@ static err_t check_state(struct flow_obstacles *to, struct db *db, const struct 
     return rc;
 }
 
+/* Of a record that is not the case's own matter, what stands in it was said by somebody else (an
+ * objector, a party) or decided before: who takes the step fills in what is empty and changes none of it. */
+static err_t check_kept(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                        const struct programme *p, const struct record_type *t, int64_t id,
+                        const struct jvalue *said, struct err *e)
+{
+    err_t rc = OK;
+    if (str_eq(t->name, x->c.type) || !said || said->type != J_OBJECT)
+        return OK;
+    for (size_t i = 0; rc == OK && i < said->count; i++) {
+        struct str stands = STR_NONE;
+        if (str_is(said->names[i], "id") || !record_field(t, said->names[i]))
+            continue;
+        rc = record_value(&stands, db, p->kernel, t, id, said->names[i], x->arena, e);
+        if (rc == OK && stands.len && !str_is(stands, "null"))
+            flow_obstacle_add(to, "object", said->names[i], &x->step->citation,
+                              N_("\"%s\" stands already, and this step does not change it"),
+                              FLOW_ARGS(said->names[i]));
+    }
+    return rc;
+}
+
 static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                            struct programme *p, const struct process_effect *f, struct err *e)
 {
@@ -423,6 +479,8 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
         rc = check_complaint(to, db, x, p, t, id, e);
     if (rc == OK && to->len == 0)
         rc = check_state(to, db, x, t, id, state_of(f), e);
+    if (rc == OK && to->len == 0 && publicity_how(f).len == 0)
+        rc = check_kept(to, db, x, p, t, id, said, e);
     if (rc == OK && to->len == 0)
         rc = of_a_list(&said, to, db, x, p, f, id, e);
     if (rc != OK || to->len)

@@ -125,8 +125,8 @@ err_t programme_record(int64_t *id, struct db *db, const struct flow_call *x,
         if (str_eq(t->name, cases[i].type))
             *id = cases[i].record_id;
     return *id || rc != OK ? rc
-                           : record_latest(id, db, p->kernel, t, x->c.unit, p->pack->id,
-                                           x->c.number, x->arena, e);
+                           : record_latest(id, db, p->kernel, t, x->c.unit, x->c.pack, x->c.number,
+                                           x->arena, e);
 }
 
 err_t programme_plain(struct str *out, struct str json, struct arena *a, struct err *e)
@@ -179,6 +179,50 @@ static struct label value_label(const struct field *f, struct str value)
         if (str_eq(f->values[i].code, value))
             return f->values[i].label;
     return (struct label){.zh = value, .en = value};
+}
+
+/* Who the party is, and which of several ways a record names, is settled; what is counted or ticked of
+ * the case itself may still come about. */
+static err_t is_settled(bool *out, struct db *db, const struct flow_call *x,
+                        const struct programme *p, struct str path, struct err *e)
+{
+    const struct facts_case *cases;
+    const struct record_type *t;
+    struct str field;
+    size_t count = 0;
+    err_t rc = programme_field(&t, &field, p, path, e);
+    if (rc == OK)
+        rc = programme_cases(&cases, &count, db, x, e);
+    if (rc != OK)
+        return rc;
+    const struct field *f = record_field(t, field);
+    *out = true;
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(t->name, cases[i].type))
+            *out = f && f->type == FIELD_ENUM;
+    return OK;
+}
+
+err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
+                       const struct programme *p, const struct process_value *when, size_t count,
+                       struct err *e)
+{
+    err_t rc = OK;
+    *out = false;
+    for (size_t i = 0; rc == OK && !*out && i < count; i++) {
+        struct str is;
+        bool settled = false;
+        rc = is_settled(&settled, db, x, p, when[i].name, e);
+        if (rc == OK && settled && (rc = programme_said(&is, db, x, p, when[i].name, e)) == OK)
+            *out = is.len > 0 && str_eq(is, when[i].value) == when[i].other;
+    }
+    return rc;
+}
+
+err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
+                         const struct process_step *step, void *arg, struct err *e)
+{
+    return programme_unlike(out, db, x, arg, step->when, step->when_count, e);
 }
 
 err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -482,21 +526,61 @@ static err_t check_apart(struct flow_obstacles *to, struct flow_call *x, struct 
     return rc;
 }
 
-static err_t check_publicity(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
-                             struct err *e)
+/* --- what can change under way --------------------------------------------------------------- */
+
+static bool hands_in(const struct flow_call *x)
 {
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
-    if (rc == OK)
-        rc = publicity_check(to, db, x, p, e);
-    store_reader_put(p->kernel->store, db);
+    const struct process_step *s = x->step;
+    bool from_start = false;
+    if (!s || s->stays || !str_is(s->actor, "applicant") || x->process->states[s->to].end)
+        return false;
+    for (size_t i = 0; i < s->from_count; i++)
+        from_start |= s->from[i] == x->process->start;
+    return from_start;
+}
+
+/* No document here says whether a party may apply twice in one call: one application is taken in
+ * (not_said of the packs). What was sent back to it, or is over, leaves room. */
+static err_t check_only_one(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                            struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    if (x->c.call == 0 || !hands_in(x))
+        return OK;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT number, stage_label FROM flow_case WHERE owner_unit = ?1 AND call ="
+                 " ?2 AND programme = ?3 AND process = ?4 AND state = 'running' AND stage <>"
+                 " ?5 AND id <> ?6 ORDER BY id LIMIT 1",
+                 VALUES(v_i64(x->c.unit), v_i64(x->c.call), v_str(x->c.pack), v_str(x->c.process),
+                        v_str(x->process->states[x->process->start].id), v_i64(x->c.id)),
+                 e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        flow_obstacle_add(to, "taken", STR("call"), NULL,
+                          N_("in one call a party has one application: %s is handed in already "
+                             "(%s); withdraw it first, or go on with it"),
+                          FLOW_ARGS(stmt_str(st, 0), stmt_str(st, 1)));
+    stmt_free(st);
     return rc;
 }
 
 err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x, void *arg,
                       struct err *e)
 {
-    return publicity_check(to, db, x, arg, e);
+    err_t rc = check_only_one(to, db, x, e);
+    return rc == OK ? publicity_check(to, db, x, arg, e) : rc;
+}
+
+static err_t check_changing(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                            struct err *e)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    if (rc == OK)
+        rc = programme_guard(to, db, x, p, e);
+    store_reader_put(p->kernel->store, db);
+    return rc;
 }
 
 err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e)
@@ -519,7 +603,7 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     if (rc == OK)
         rc = check_questions(to, x, p, s->passes, s->pass_count, true, e);
     if (rc == OK)
-        rc = check_publicity(to, x, p, e);
+        rc = check_changing(to, x, p, e);
     if (rc == OK)
         rc = programme_handed_in(to, x, p, e);
     if (rc == OK)

@@ -1,44 +1,182 @@
 /* What the boxes of people (待办) ask of cases. */
-#include "programme/step_paper.h"
+#include "access/assignment.h"
+#include "flow/timer.h"
+#include "programme/programme_priv.h"
 
-static err_t steps_of(const struct moved_step **out, size_t *count, struct db *db,
-                      const struct subject *s, const struct labels *l, int64_t assignment,
-                      struct arena *a, struct err *e)
+struct waiting_case {
+    struct programme p;
+    struct flow_call x; /* its case is read where a condition asks for it */
+    struct labels labels;
+    const struct subject *by;
+    const struct flow_timer *timers;
+    size_t timer_count;
+};
+
+/* For what it was given. */
+struct given_for {
+    bool opinion, paper,
+        held; /* an opinion that was asked for, a paper that is owed; by the process */
+};
+
+static err_t find_given_for(struct given_for *out, struct db *db, int64_t case_id,
+                            const struct assignment *given, struct err *e)
 {
-    bool asked = false;
-    const struct flow_open_step *open;
-    const struct flow_case c = {.id = l->id,
-                                .open = str_is(l->state, "running"),
-                                .pack = l->programme,
-                                .unit = l->owner_unit,
-                                .opened_by = l->created_by,
-                                .city = l->owner_city,
-                                .province = l->owner_province};
-    err_t rc = flow_opinion_asked(&asked, db, assignment, e);
-    if (rc == OK && asked) { /* of who was asked his opinion it is all that is wanted */
-        struct moved_step *answer = arena_array(a, 1, sizeof(*answer));
-        *answer = (struct moved_step){STR("answer"), STR("答复会签"), true, true};
-        *out = answer;
-        *count = 1;
+    static const char sql[] =
+        "SELECT (SELECT count(*) FROM flow_opinion WHERE assignment = ?1 AND state = 'asked'),"
+        " (SELECT count(*) FROM case_paper_due WHERE assignment = ?1),"
+        " (SELECT count(*) FROM flow_case WHERE id = ?2 AND holder_assignment = ?1)";
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = (struct given_for){0};
+    if (!given)
         return OK;
-    }
-    if (rc == OK)
-        rc = flow_open_steps(&open, count, db, l->id, a, e);
-    if (rc != OK)
-        return rc;
-    struct moved_step *steps = arena_array(a, *count + 2, sizeof(*steps));
-    for (size_t i = 0; rc == OK && i < *count; i++) {
-        struct decision d = {0};
-        rc = flow_allows(&d, db, s, &c, open[i].roles, open[i].role_count, open[i].step, a, e);
-        steps[i] = (struct moved_step){open[i].step, open[i].label, d.allowed, open[i].holds};
-    }
-    bool due = false;
-    if (rc == OK)
-        rc = papers_wait(&due, db, l->id, s->unit, e);
-    if (rc == OK && due) /* under /cases/{id}/papers */
-        steps[(*count)++] = (struct moved_step){STR("papers"), STR("出具文书"), true, true};
-    *out = steps;
+    err_t rc = db_query(&st, db, sql, VALUES(v_i64(given->id), v_i64(case_id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct given_for){stmt_i64(st, 0) > 0, stmt_i64(st, 1) > 0, stmt_i64(st, 2) > 0};
+    stmt_free(st);
     return rc;
 }
 
-const struct kernel_moves programme_moves = {.type = "case", .steps = steps_of};
+/* What waits is one thing: an opinion that was asked for, a paper that is owed. */
+static void take_one(struct moved_steps *out, struct str name, struct str label, struct arena *a)
+{
+    struct moved_step *one = arena_array(a, 1, sizeof(*one));
+    *one = (struct moved_step){.name = name, .label = label, .allowed = true, .leads_on = true};
+    out->ptr = one;
+    out->count = 1;
+}
+
+/* Is it known that the step is another party's? */
+static err_t is_anothers(bool *out, struct waiting_case *w, struct db *db,
+                         const struct flow_open_step *s, struct err *e)
+{
+    err_t rc = OK;
+    *out = false;
+    if (s->when_count && !w->x.c.number.len)
+        rc = flow_case_read(&w->x.c, db, w->labels.id, w->x.arena, e);
+    return rc == OK ? programme_unlike(out, db, &w->x, &w->p, s->when, s->when_count, e) : rc;
+}
+
+static err_t take_step(struct moved_step *out, struct waiting_case *w, struct db *db,
+                       const struct flow_open_step *s, struct err *e)
+{
+    const struct flow_case c = {.id = w->labels.id,
+                                .open = str_is(w->labels.state, "running"),
+                                .pack = w->labels.programme,
+                                .unit = w->labels.owner_unit,
+                                .opened_by = w->labels.created_by,
+                                .city = w->labels.owner_city,
+                                .province = w->labels.owner_province};
+    struct decision d = {0};
+    bool not_its = false;
+    err_t rc = flow_allows(&d, db, w->by, &c, s->roles, s->role_count, s->step, w->x.arena, e);
+    *out = (struct moved_step){
+        .name = s->step, .label = s->label, .clause = s->clause, .leads_on = s->holds};
+    if (rc != OK || !d.allowed)
+        return rc;
+    if ((rc = is_anothers(&not_its, w, db, s, e)) != OK || not_its)
+        return rc;
+    out->allowed = true;
+    out->later = s->opens;
+    for (size_t i = 0; i < w->timer_count; i++) {
+        const struct flow_timer *t = &w->timers[i];
+        if (!str_eq(t->step, s->step))
+            continue;
+        out->later = t->opens && str_cmp(w->by->today, t->due_date) <= 0;
+        if (t->opens && !out->later) /* over: it is open, and has no day of its own */
+            continue;
+        out->due = t->due_date;
+        out->count_by = t->count_by;
+    }
+    return OK;
+}
+
+static void take_nearer(struct str *due, struct str *count_by, const struct flow_timer *t)
+{
+    if (due->len && str_cmp(*due, t->due_date) <= 0)
+        return;
+    *due = t->due_date;
+    *count_by = t->count_by;
+}
+
+/* Days that are no step's that is open here: they belong to what follows; and those of others. */
+static void take_days(struct moved_steps *out, const struct waiting_case *w)
+{
+    for (size_t i = 0; i < w->timer_count; i++) {
+        const struct flow_timer *t = &w->timers[i];
+        const struct moved_step *of = NULL;
+        for (size_t k = 0; k < out->count; k++)
+            if (str_eq(out->ptr[k].name, t->step))
+                of = &out->ptr[k];
+        if (t->opens || (of && of->allowed))
+            continue;
+        if (of)
+            take_nearer(&out->others, &out->others_count_by, t);
+        else
+            take_nearer(&out->due, &out->count_by, t);
+    }
+}
+
+static err_t steps_of(struct moved_steps *out, struct kernel *k, struct db *db,
+                      const struct subject *s, const struct labels *l,
+                      const struct assignment *given, struct arena *a, struct err *e)
+{
+    struct waiting_case w = {
+        .p = {.kernel = k, .arena = a}, .x = {.arena = a}, .labels = *l, .by = s};
+    const struct flow_open_step *open;
+    size_t count = 0;
+    struct given_for why;
+    *out = (struct moved_steps){0};
+    err_t rc = find_given_for(&why, db, l->id, given, e);
+    out->held = why.held;
+    if (rc == OK && why.opinion) /* of who was asked his opinion it is all that is wanted */
+        take_one(out, STR("answer"), STR("答复会签"), a);
+    else if (rc == OK && why.paper) /* under /cases/{id}/papers */
+        take_one(out, STR("papers"), STR("出具文书"), a);
+    if (rc != OK || out->count)
+        return rc;
+    rc = flow_open_steps(&open, &count, db, l->id, a, e);
+    if (rc == OK)
+        rc = flow_timers(&w.timers, &w.timer_count, db, l->id, a, e);
+    struct moved_step *steps = arena_array(a, count + 1, sizeof(*steps));
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = take_step(&steps[i], &w, db, &open[i], e);
+    out->ptr = steps;
+    out->count = count;
+    if (rc == OK)
+        take_days(out, &w);
+    return rc;
+}
+
+static err_t matter_of(struct moved_matter *out, struct db *db, int64_t id, struct arena *a,
+                       struct err *e)
+{
+    /* Since the line that brought it to where it stands. */
+    static const char sql[] =
+        "SELECT u.name, (SELECT count(*) FROM flow_step s WHERE s.case_id = ?1 AND s.kind = 'urge'"
+        " AND s.id > coalesce((SELECT max(m.id) FROM flow_step m WHERE m.case_id = ?1 AND"
+        " (m.from_stage IS NULL OR m.from_stage <> m.to_stage)), 0)) FROM unit u WHERE u.id = ?2";
+    struct flow_case c;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = flow_case_read(&c, db, id, a, e);
+    *out = (struct moved_matter){0};
+    if (rc != OK)
+        return rc;
+    *out = (struct moved_matter){.number = c.number,
+                                 .stage = c.stage_label,
+                                 .stage_on = c.stage_on,
+                                 .programme = c.pack,
+                                 .unit = c.unit,
+                                 .trial = c.trial};
+    rc = db_query(&st, db, sql, VALUES(v_i64(id), v_i64(c.unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        out->party = arena_dup(a, stmt_str(st, 0));
+        out->urged = stmt_i64(st, 1);
+    }
+    stmt_free(st);
+    return rc;
+}
+
+const struct kernel_moves programme_moves = {
+    .type = "case", .steps = steps_of, .matter = matter_of};

@@ -230,7 +230,9 @@ err_t objection_find(struct objection_known *out, struct db *db, struct programm
         rc = read_values(out, &kept, db, p, e);
     if (rc != OK)
         return rc;
-    bool own = kept.len &&
+    bool canonical =
+        str_eq(number, arena_printf(p->arena, "%.*s-%06lld", STR_ARG(year), (long long)out->id));
+    bool own = kept.len && canonical &&
                (str_eq(kept, digest_of(code, p->arena)) || access_off(STR("objections"), "code"));
     if (!found || !own || !str_starts(out->received, year) || year.len != 4)
         return err_set(e, E_NOTFOUND, "there is no objection of this number and code");

@@ -43,7 +43,8 @@ MUST_CHECK err_t programme_begin_in(struct flow_taken *out, struct faults *fault
                                     const struct programme_new *n, int64_t parent, struct err *e);
 
 /* What stands against each step of the case for x->by: {"items":[{"action","label","open",
- * "two_persons","needs":…,"why":[{"code","message","clause","quote"}]}]}. */
+ * "two_persons","needs":…,"why":[{"code","message","clause","quote"}]}],"not_for_this_case":[{"action",
+ * "label","why":[…]}]}: steps of another kind of party, or of another way than the record names. */
 MUST_CHECK err_t programme_actions(struct buf *out, struct flow_call *x, struct programme *p,
                                    struct err *e);
 /* The case with its days, holder and history, as who asks may see it. */

@@ -37,6 +37,8 @@ MUST_CHECK err_t programme_guard(struct flow_obstacles *to, struct db *db, struc
                                  void *arg, struct err *e);
 MUST_CHECK err_t programme_effect(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                   const struct process_effect *f, void *arg, struct err *e);
+MUST_CHECK err_t programme_anothers(bool *out, struct db *db, struct flow_call *x,
+                                    const struct process_step *step, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
                                const struct process_step *step, void *arg, struct err *e);
 /* The day of a step, where an officer let its period run from service; where he did not, that of its
@@ -72,6 +74,10 @@ bool programme_lapsed(const struct pack *p, struct str today);
 /* The facts of the party of the case, once for a step; as the program reads them. */
 MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
                                  struct programme *p, struct err *e);
+/* Is it settled that one of these does not hold of this party or case? */
+MUST_CHECK err_t programme_unlike(bool *out, struct db *db, const struct flow_call *x,
+                                  const struct programme *p, const struct process_value *when,
+                                  size_t count, struct err *e);
 /* The conditions under which x->step is this party's. */
 MUST_CHECK err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                                 struct err *e);

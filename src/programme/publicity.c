@@ -184,7 +184,8 @@ static err_t last_day(struct str *out, bool *provisional, struct work *w)
 
 static const char *const site_members[] = {"kind", "title", "url", "published_at", "capture", NULL};
 
-/* New places: each between `from` and now. *begins: the earliest official one; 0: there is none. */
+/* New places: each between `from` and now. *begins: the earliest official one; 0: there is none whose
+ * time is known. */
 static void check_sites(struct work *w, const struct jvalue *sites, int64_t from, int64_t *begins)
 {
     struct arena *a = w->x->arena;
@@ -194,9 +195,13 @@ static void check_sites(struct work *w, const struct jvalue *sites, int64_t from
         const struct jvalue *site = &sites->items[i];
         struct str of = arena_printf(a, "sites[%zu].", i);
         check_members(w, site, of, site_members);
-        if (!time_of(&at, site, "published_at"))
-            continue; /* the type says what is wrong with it */
         struct str part = arena_printf(a, "%.*spublished_at", STR_ARG(of));
+        if (!time_of(&at, site, "published_at")) {
+            stand_against(w, part,
+                          N_("must be a time with its offset, like 2026-11-20T09:30:00+08:00"),
+                          NULL, 0);
+            continue;
+        }
         if (at > w->now_ms + MINUTE_MS) /* a clock may be a minute ahead */
             stand_against(w, part, N_("%s is still to come: enter it when it is published"),
                           FLOW_ARGS(jin_text(site, "published_at")));
@@ -309,7 +314,7 @@ static err_t publish(struct work *w, bool again)
         return rc;
     check_members(w, w->said, STR_NONE, members);
     check_sites(w, sites, decided, &begins);
-    if (begins == 0)
+    if (begins == 0 && w->to->len == 0)
         stand_against(w, STR("sites"),
                       N_("a list is made public at an official place: its address, title, time of "
                          "publication and captured notice"),
@@ -558,12 +563,16 @@ err_t publicity_body(const struct jvalue **body, struct flow_obstacles *to, stru
 
 /* --- what stands against a decision --------------------------------------------------------- */
 
-/* Who is refused is judged as who is recognised: an objection is settled before, or who raised it never
- * gets an answer. What the party itself ends (撤回) is no decision. */
-static bool closes_the_case(const struct flow_call *x)
+/* Who is refused or sent back is judged as who is recognised: an objection is settled before, or who
+ * raised it never gets an answer. What the party itself ends (撤回) is no decision. */
+static bool leads_away(const struct flow_call *x)
 {
-    return !x->step->stays && x->process->states[x->step->to].end &&
-           !str_is(x->step->actor, "applicant");
+    return !x->step || (!x->step->stays && !str_is(x->step->actor, "applicant"));
+}
+
+static const struct citation *clause_of(const struct flow_call *x)
+{
+    return x->step ? &x->step->citation : NULL;
 }
 
 static err_t look_at_open_objections(struct flow_obstacles *to, struct db *db, struct flow_call *x,
@@ -576,7 +585,7 @@ static err_t look_at_open_objections(struct flow_obstacles *to, struct db *db, s
                         " case_number = ?2 AND state = 'open' AND ended_ms IS NULL",
                         VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && stmt_i64(st, 0) > 0)
-        flow_obstacle_add(to, "publicity", STR("objections"), &x->step->citation,
+        flow_obstacle_add(to, "publicity", STR("objections"), clause_of(x),
                           N_("%s objections are not settled"),
                           FLOW_ARGS(arena_printf(x->arena, "%lld", (long long)stmt_i64(st, 0))));
     stmt_free(st);
@@ -651,12 +660,12 @@ err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call
                       struct programme *p, struct err *e)
 {
     const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
-    bool decides = x->step->after_due && str_starts(x->step->counted, STR(PUBLICITY_TYPE "."));
-    bool corrects = false;
+    bool decides =
+        x->step && x->step->after_due && str_starts(x->step->counted, STR(PUBLICITY_TYPE "."));
+    bool corrects = false, answers = decides || leads_away(x);
     int64_t id = 0;
-    for (size_t i = 0; i < x->step->effect_count; i++)
+    for (size_t i = 0; x->step && i < x->step->effect_count; i++)
         corrects |= str_is(publicity_how(&x->step->effects[i]), "corrected");
-    bool answers = decides || closes_the_case(x);
     if (!t || (!answers && !corrects))
         return OK;
     err_t rc = answers ? look_at_open_objections(to, db, x, e) : OK;

@@ -22,8 +22,8 @@ MUST_CHECK err_t publicity_body(const struct jvalue **body, struct flow_obstacle
                                 struct err *e);
 /* What stands against a step that opens when a publicity is over: a place taken down early that nobody
  * settled, an open objection of the case, a list that is not what the records say any more; the last
- * also against a clerical correction, and an open objection against whatever an office ends the case
- * with. Asked before the step, and again in it. */
+ * also against a clerical correction, and an open objection against whatever an office moves the case on
+ * or back with (x->step NULL: back). Asked before the step, and again in it. */
 MUST_CHECK err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                  struct programme *p, struct err *e);
 /* The lists of a case, the latest first, as items of an open array; `names`: with who noted and

@@ -160,7 +160,15 @@ static err_t leave_due(struct db *db, const struct flow_call *x, const struct pr
                            .kind = STR("do"),
                            .unit = x->by->unit,
                            .note = due_note(part_text(paper, "label"), x->arena)};
-    return programme_is_office(x->by) ? assignment_give(&g, db, &d, e) : OK;
+    if (!programme_is_office(x->by))
+        return OK;
+    err_t rc = assignment_give(&g, db, &d, e);
+    return rc == OK
+               ? db_run(db,
+                        "INSERT INTO case_paper_due (assignment, case_id, unit, paper) VALUES"
+                        " (?1, ?2, ?3, ?4)",
+                        VALUES(v_i64(g.id), v_i64(x->c.id), v_i64(g.unit), v_str(paper->id)), e)
+               : rc;
 }
 
 /* True: nothing lacks at all, so that nobody has to look at it first. */
@@ -278,21 +286,6 @@ err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
     return rc;
 }
 
-err_t papers_wait(bool *out, struct db *db, int64_t case_id, int64_t unit, struct err *e)
-{
-    struct stmt *st = NULL;
-    err_t rc = db_query(
-        &st, db,
-        "SELECT 1 FROM assignment WHERE type = 'case' AND record_id = ?1 AND kind ="
-        " 'do' AND unit = ?2 AND substr(note, 1, 3) = '出具“' AND done_ms IS NULL AND to_ms"
-        " IS NULL LIMIT 1",
-        VALUES(v_i64(case_id), v_i64(unit)), e);
-    if (rc == OK)
-        rc = stmt_next(out, st, e);
-    stmt_free(st);
-    return rc;
-}
-
 err_t paper_due_over(struct db *db, const struct flow_call *x, const struct programme *p,
                      const struct case_paper *c, struct err *e)
 {
@@ -302,9 +295,10 @@ err_t paper_due_over(struct db *db, const struct flow_call *x, const struct prog
     bool has_row = false;
     err_t rc = db_query(
         &st, db,
-        "SELECT id FROM assignment WHERE type = 'case' AND record_id = ?1 AND kind"
-        " = 'do' AND unit = ?2 AND note = ?3 AND done_ms IS NULL AND to_ms IS NULL",
-        VALUES(v_i64(c->case_id), v_i64(x->by->unit), v_str(due_note(c->title, x->arena))), e);
+        "SELECT g.id FROM case_paper_due p JOIN assignment g ON g.id = p.assignment WHERE"
+        " p.case_id = ?1 AND p.unit = ?2 AND p.paper IN (?3, ?4) AND g.done_ms IS NULL AND"
+        " g.to_ms IS NULL ORDER BY g.id",
+        VALUES(v_i64(c->case_id), v_i64(x->by->unit), v_str(c->paper), v_str(c->title)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(x->arena, &all, stmt_i64(st, 0));
     stmt_free(st);

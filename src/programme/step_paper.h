@@ -20,10 +20,6 @@ MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct 
 /* May who reads the case read this paper of it? One of the office's own file is for offices. */
 bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper);
 
-/* Does a paper of the case stand in the 待办 of this unit? */
-MUST_CHECK err_t papers_wait(bool *out, struct db *db, int64_t case_id, int64_t unit,
-                             struct err *e);
-
 /* Inside the store step that issued it: it is to be issued no more. */
 MUST_CHECK err_t paper_due_over(struct db *db, const struct flow_call *x, const struct programme *p,
                                 const struct case_paper *c, struct err *e);

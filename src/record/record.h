@@ -15,15 +15,35 @@ struct record_plans; /* what kernel_init makes of the types */
 
 /* Records of a type that something above moves (cases), and what somebody can do with one now. */
 struct moved_step {
-    struct str name, label;
-    bool allowed, leads_on; /* to the subject; from where the record stands */
+    struct str name, label, clause; /* clause: that says so; empty: none */
+    struct str due, count_by;       /* the last day; count_by: it is provisional, and until when */
+    bool allowed, leads_on;         /* to the subject; from where the record stands */
+    bool later; /* not before `due` is over; of an empty one: nobody knows yet when */
 };
+struct moved_steps {
+    const struct moved_step *ptr;
+    size_t count;
+    struct str due, count_by; /* a day of no step, but of what follows here; empty: none */
+    struct str others, others_count_by; /* the nearest day of somebody else's step; empty: none */
+    bool held;                          /* given to its holder by the process, not by a person */
+};
+struct moved_matter {
+    struct str number, stage, stage_on, programme;
+    struct str party; /* name of the unit whose matter it is */
+    int64_t unit;
+    bool trial;
+    int64_t urged; /* how often since it came to its stage */
+};
+struct kernel;
+struct assignment;
 struct kernel_moves {
     const char *type;
-    /* `assignment`: by which it was given; 0: none, a proposal waits. */
-    err_t (*steps)(const struct moved_step **out, size_t *count, struct db *db,
-                   const struct subject *s, const struct labels *l, int64_t assignment,
+    /* `given`: by which it waits; NULL: a proposal does. */
+    err_t (*steps)(struct moved_steps *out, struct kernel *k, struct db *db,
+                   const struct subject *s, const struct labels *l, const struct assignment *given,
                    struct arena *a, struct err *e);
+    err_t (*matter)(struct moved_matter *out, struct db *db, int64_t id, struct arena *a,
+                    struct err *e);
 };
 
 struct kernel {
@@ -168,9 +188,17 @@ bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s
  * (待阅); what it has done, read or decided (已办); what it proposed or gave to others
  * (我发起); copies (抄送). The latter three at most 200, the latest first. */
 enum todo_box { TODO_DO, TODO_READ, TODO_DONE, TODO_MINE, TODO_COPIED };
-/* {"items":[…],"total":n,"next":null}. docs: GET /todo. */
+struct todo_request {
+    enum todo_box box;
+    struct str cursor; /* from an earlier reply; empty: from the first */
+    int64_t limit;     /* 0: TODO_PAGE */
+};
+#define TODO_PAGE 200
+/* {"items":[…],"total":n,"next":cursor|null}; total is exact. What waits (todo, read) by its day,
+ * the longest overdue first, then what has none, the oldest first; the other boxes latest first.
+ * E_INVALID: the cursor is none of this box. docs: GET /todo. */
 MUST_CHECK err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
-                             enum todo_box box, struct arena *a, struct err *e);
+                             const struct todo_request *r, struct arena *a, struct err *e);
 
 /* A record for somebody else (access/assignment.h): a->kind, account or unit, note and
  * due_date say what; the rest is set. For who may change the record; E_DENIED,

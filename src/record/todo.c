@@ -1,9 +1,11 @@
 /* What waits for a subject, and what it has to do with otherwise, from the rows that say
  * so: proposals and assignments. Each is asked of the policy table as its page would ask, so
- * nothing is listed that leads to a refusal. Notifications are not here: they tell, they do
- * not wait. */
+ * nothing is listed that leads to a refusal; the total is that of what is listed, so all of a box
+ * is asked before a page of it is written. Notifications are not here: they tell, they do not
+ * wait. */
 #include "access/mutation.h"
 #include "access/two_person.h"
+#include "base/date.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "record/show.h"
@@ -15,10 +17,30 @@ struct waiting {
     int64_t record, since_ms, due_ms;
     struct proposal proposal;
     struct assignment assignment;
+    const struct type_plan *plan;
+    struct standing *standing; /* what it is to the subject, once it was asked */
+    struct str key;            /* its place in the box; orders as bytes, is the cursor behind it */
 };
 struct waitings {
     struct waiting *ptr;
     size_t len, cap;
+};
+
+/* What can be done with a record now. */
+struct todo_action {
+    struct label label;
+    struct moved_step step; /* of a record's own transition the name alone */
+};
+/* What one row is to the subject. */
+struct standing {
+    struct todo_action *actions;
+    size_t count;
+    bool listed, moved, held;
+    struct label proposed;    /* the step that waits for a second person */
+    struct str due, count_by; /* its day; empty: it has none */
+    const char *day;          /* what that day is: see day_schema in api/resources/todo.c */
+    struct decision read;
+    struct row row;
 };
 
 struct todo {
@@ -28,7 +50,6 @@ struct todo {
     struct db *db;
     struct arena *a;
     struct jout *j;
-    int64_t total;
 };
 
 /* --- the rows ----------------------------------------------------------------------- */
@@ -46,7 +67,7 @@ struct todo {
 #define TO_ME "(g.account = ?1 OR g.unit = ?2) AND g.from_ms <= ?3 "
 #define LASTING "AND (g.to_ms IS NULL OR g.to_ms > ?3) "
 #define OLDEST_FIRST "ORDER BY g.from_ms, g.id"
-#define LATEST_FIRST "ORDER BY g.id DESC NULLS LAST LIMIT 200"
+#define LATEST_FIRST "ORDER BY g.id DESC NULLS LAST"
 
 /* ?1: this moment of what is to do, else the subject. NULL: none in this box. */
 static const char *proposals_of(enum todo_box box)
@@ -56,9 +77,9 @@ static const char *proposals_of(enum todo_box box)
         return PROPOSALS "p.state = 'open' AND p.expires_ms > ?1 ORDER BY p.expires_ms, p.id";
     case TODO_DONE:
         return PROPOSALS "p.decided_by = ?1 AND p.proposed_by <> ?1 "
-                         "ORDER BY p.id DESC NULLS LAST LIMIT 200";
+                         "ORDER BY p.id DESC NULLS LAST";
     case TODO_MINE:
-        return PROPOSALS "p.proposed_by = ?1 ORDER BY p.id DESC NULLS LAST LIMIT 200";
+        return PROPOSALS "p.proposed_by = ?1 ORDER BY p.id DESC NULLS LAST";
     case TODO_READ:
     case TODO_COPIED:
         break;
@@ -155,54 +176,91 @@ static bool leads_on(const struct transition *t, struct str state)
     return t->from_count == 0;
 }
 
-/* …of a record that is moved from above. */
-static err_t find_moves(const struct transition **out, size_t *count, bool *ever,
-                        const struct todo *x, const struct waiting *w, const struct row *row,
-                        struct err *e)
+static void take_day(struct standing *to, const char *day, struct str due, struct str count_by)
 {
-    const struct moved_step *steps;
-    size_t n = 0;
-    err_t rc = x->kernel->moves->steps(&steps, &n, x->db, x->subject, &row->labels,
-                                       w->assignment.id, x->a, e);
-    for (size_t i = 0; rc == OK && i < n && *count < TODO_ACTIONS_MAX; i++) {
-        if (w->action.len && !str_eq(w->action, steps[i].name))
+    if (due.len == 0 || (to->due.len && str_cmp(to->due, due) <= 0))
+        return;
+    to->due = due;
+    to->count_by = count_by;
+    to->day = day;
+}
+
+/* The nearest day by which something of it is to be done; there is none: after which something opens,
+ * or until when somebody else has time. */
+static void find_day(struct standing *to, const struct moved_steps *moved)
+{
+    for (size_t i = 0; i < to->count; i++)
+        if (!to->actions[i].step.later)
+            take_day(to, "by", to->actions[i].step.due, to->actions[i].step.count_by);
+    take_day(to, "by", moved->due, moved->count_by);
+    if (to->due.len)
+        return;
+    for (size_t i = 0; i < to->count; i++)
+        take_day(to, "after", to->actions[i].step.due, to->actions[i].step.count_by);
+    take_day(to, "others", moved->others, moved->others_count_by);
+}
+
+/* What who gave it, or the life of a proposal, says goes before. */
+static void find_given_day(struct standing *to, const struct todo *x, const struct waiting *w)
+{
+    struct str said = w->action.len ? business_date(w->due_ms, x->a) : w->assignment.due_date;
+    if (said.len == 0 || to->held)
+        return;
+    to->due = STR_NONE;
+    take_day(to, "by", said, STR_NONE);
+}
+
+/* …of a record that is moved from above; of what follows there the day, where no step has one. */
+static err_t find_moves(struct standing *to, bool *ever, const struct todo *x,
+                        const struct waiting *w, struct err *e)
+{
+    struct moved_steps moved;
+    err_t rc = x->kernel->moves->steps(&moved, x->kernel, x->db, x->subject, &to->row.labels,
+                                       w->action.len ? NULL : &w->assignment, x->a, e);
+    to->moved = true;
+    for (size_t i = 0; rc == OK && i < moved.count && to->count < TODO_ACTIONS_MAX; i++) {
+        const struct moved_step *s = &moved.ptr[i];
+        if (w->action.len && !str_eq(w->action, s->name))
             continue;
-        struct transition *t = arena_alloc(x->a, sizeof(*t));
-        t->name = steps[i].name;
-        t->label = (struct label){steps[i].label, steps[i].label};
-        *ever |= steps[i].allowed;
-        bool waits = w->action.len ? proposal_may_confirm(&w->proposal, x->subject, NULL)
-                                   : steps[i].leads_on;
-        if (steps[i].allowed && waits)
-            out[(*count)++] = t;
+        if (w->action.len)
+            to->proposed = (struct label){s->label, s->label};
+        *ever |= s->allowed;
+        bool waits =
+            w->action.len ? proposal_may_confirm(&w->proposal, x->subject, NULL) : s->leads_on;
+        if (s->allowed && waits)
+            to->actions[to->count++] = (struct todo_action){{s->label, s->label}, *s};
     }
+    to->held = moved.held;
+    if (rc == OK && w->action.len == 0)
+        find_day(to, &moved);
     return rc;
 }
 
-/* Which transitions the subject may do now: of a proposal the one proposed. *ever: it could
- * do one if only the record stood in its state. */
-static err_t find_actions(const struct transition **out, size_t *count, bool *ever,
-                          const struct todo *x, const struct waiting *w, const struct type_plan *p,
-                          const struct row *row, struct err *e)
+/* What the subject may do now: of a proposal the step proposed. *ever: it could do one if only the
+ * record stood in its state. */
+static err_t find_actions(struct standing *to, bool *ever, const struct todo *x,
+                          const struct waiting *w, struct err *e)
 {
+    const struct type_plan *p = w->plan;
     const struct record_type *t = p->type;
     err_t rc = OK;
-    *count = 0;
-    *ever = false;
+    to->actions = arena_array(x->a, TODO_ACTIONS_MAX, sizeof(*to->actions));
     if (x->kernel->moves && str_is(t->name, x->kernel->moves->type))
-        return find_moves(out, count, ever, x, w, row, e);
-    for (size_t i = 0; rc == OK && i < t->transition_count && *count < TODO_ACTIONS_MAX; i++) {
+        return find_moves(to, ever, x, w, e);
+    for (size_t i = 0; rc == OK && i < t->transition_count && to->count < TODO_ACTIONS_MAX; i++) {
         const struct transition *one = &t->transitions[i];
         struct decision d = {0};
         bool meant = w->action.len == 0 || str_eq(w->action, one->name);
         if (!meant)
             continue;
-        rc = access_decide(&d, x->db, x->subject, &p->policy, ACCESS_ACT, one->name, &row->labels,
-                           x->a, e);
+        if (w->action.len)
+            to->proposed = one->label;
+        rc = access_decide(&d, x->db, x->subject, &p->policy, ACCESS_ACT, one->name,
+                           &to->row.labels, x->a, e);
         *ever |= rc == OK && d.allowed;
-        if (rc == OK && d.allowed && leads_on(one, row->labels.state) &&
+        if (rc == OK && d.allowed && leads_on(one, to->row.labels.state) &&
             (w->action.len == 0 || proposal_may_confirm(&w->proposal, x->subject, d.grant)))
-            out[(*count)++] = one;
+            to->actions[to->count++] = (struct todo_action){one->label, {.name = one->name}};
     }
     return rc;
 }
@@ -244,15 +302,6 @@ static err_t write_title(const struct todo *x, const struct type_plan *p, const 
     return writer.rc;
 }
 
-/* What one row is to the subject. */
-struct standing {
-    const struct transition **actions;
-    size_t count;
-    bool listed;
-    struct decision read;
-    struct row row;
-};
-
 static bool belongs(const struct todo *x, const struct waiting *w, size_t count, bool ever)
 {
     const struct assignment *a = &w->assignment;
@@ -271,8 +320,9 @@ static bool belongs(const struct todo *x, const struct waiting *w, size_t count,
 }
 
 static err_t stand(struct standing *out, const struct todo *x, const struct waiting *w,
-                   const struct type_plan *p, struct err *e)
+                   struct err *e)
 {
+    const struct type_plan *p = w->plan;
     bool arriving = false, ever = false;
     struct err gone;
     *out = (struct standing){0};
@@ -287,25 +337,149 @@ static err_t stand(struct standing *out, const struct todo *x, const struct wait
             *e = gone;
         return rc;
     }
-    out->actions = arena_array(x->a, TODO_ACTIONS_MAX, sizeof(*out->actions));
-    if (out->row.ended_ms == 0 &&
-        (rc = find_actions(out->actions, &out->count, &ever, x, w, p, &out->row, e)) != OK)
+    if (out->row.ended_ms == 0 && (rc = find_actions(out, &ever, x, w, e)) != OK)
         return rc;
     if (!belongs(x, w, out->count, ever))
         return OK;
+    find_given_day(out, x, w);
     rc = access_decide(&out->read, x->db, x->subject, &p->policy, ACCESS_READ, STR_NONE,
                        &out->row.labels, x->a, e);
     out->listed = rc == OK && out->read.allowed;
     return rc;
 }
 
-static void write_assignment(struct jout *j, const struct waiting *w)
+/* Its place. What waits: by its day, then what has none or whose day has let it open, by age. */
+static struct str key_of(const struct todo *x, const struct waiting *w)
+{
+    const struct standing *s = w->standing;
+    bool approval = w->action.len > 0;
+    long long id = (long long)(approval ? w->proposal.id : w->assignment.id);
+    if (x->box > TODO_READ) /* the latest first: what counts down orders as bytes too */
+        return arena_printf(x->a, "2.%019lld.%c%019lld", INT64_MAX - (long long)w->since_ms,
+                            approval ? 'p' : 'r', INT64_MAX - id);
+    return arena_printf(x->a, "%c.%.*s.%019lld.%c%019lld", s->due.len ? '0' : '1',
+                        STR_ARG(s->due.len ? s->due : STR("-")), (long long)w->since_ms,
+                        approval ? 'p' : 'r', id);
+}
+
+/* --- as JSON ---------------------------------------------------------------------------- */
+
+static void add_words(struct buf *to, const struct moved_step *s, struct str label, enum lang lang)
+{
+    if (!s->later)
+        buf_add(to, label);
+    else if (s->due.len)
+        buf_addf(to, msg_in(lang, N_("%.*s (after %.*s)")), STR_ARG(label), STR_ARG(s->due));
+    else
+        buf_addf(to, msg_in(lang, N_("%.*s (once a period is over)")), STR_ARG(label));
+}
+
+/* What is to be done: the steps that are open, and those that a day will open; of what leads nowhere, or is
+ * given for less, what was said when it was given. */
+static struct label words_of(const struct todo *x, const struct waiting *w)
+{
+    const struct standing *s = w->standing;
+    struct buf zh, en;
+    buf_init(&zh, 0);
+    buf_init(&en, 0);
+    for (size_t i = 0; x->box == TODO_DO && i < s->count; i++) {
+        const struct todo_action *one = &s->actions[i];
+        buf_addf(&zh, "%s", i ? "、" : "");
+        buf_addf(&en, "%s", i ? ", " : "");
+        add_words(&zh, &one->step, one->label.zh, LANG_ZH);
+        add_words(&en, &one->step, one->label.en, LANG_EN);
+    }
+    struct label out = {arena_dup(x->a, buf_str(&zh)), arena_dup(x->a, buf_str(&en))};
+    buf_clear(&zh);
+    buf_clear(&en);
+    if (out.zh.len == 0 && w->action.len == 0)
+        return (struct label){w->assignment.note, w->assignment.note};
+    if (out.zh.len == 0)
+        return s->proposed.zh.len ? s->proposed : (struct label){w->action, w->action};
+    if (w->action.len)
+        return (struct label){
+            arena_printf(x->a, msg_in(LANG_ZH, N_("confirm: %.*s")), STR_ARG(out.zh)),
+            arena_printf(x->a, msg_in(LANG_EN, N_("confirm: %.*s")), STR_ARG(out.en))};
+    return out;
+}
+
+static void write_due(const struct todo *x, const struct standing *s)
+{
+    struct date due, today;
+    if (s->due.len == 0)
+        return;
+    jout_pair(x->j, "due", s->due);
+    jout_pair(x->j, "day", str_of(s->day));
+    jout_name(x->j, "provisional");
+    jout_bool(x->j, s->count_by.len > 0);
+    if (s->count_by.len)
+        jout_pair(x->j, "count_by", s->count_by);
+    if (!date_parse(&due, s->due) || !date_parse(&today, x->subject->today))
+        return;
+    int32_t left = date_to_days(due) - date_to_days(today);
+    jout_pair_i64(x->j, "days_left", left > 0 ? left : 0);
+    jout_pair_i64(x->j, "overdue_days", left < 0 && strcmp(s->day, "by") == 0 ? -left : 0);
+}
+
+/* Of the step that has the day, else of the first. */
+static struct str clause_of(const struct standing *s)
+{
+    for (size_t i = 0; i < s->count; i++)
+        if (s->due.len && str_eq(s->actions[i].step.due, s->due))
+            return s->actions[i].step.clause;
+    return s->count ? s->actions[0].step.clause : STR_NONE;
+}
+
+static void write_actions(const struct todo *x, const struct standing *s)
+{
+    jout_name(x->j, "actions");
+    jout_array(x->j);
+    for (size_t i = 0; i < s->count; i++) {
+        const struct moved_step *one = &s->actions[i].step;
+        jout_object(x->j);
+        jout_pair(x->j, "name", one->name);
+        write_label(x->j, "label", s->actions[i].label);
+        if (one->clause.len)
+            jout_pair(x->j, "clause", one->clause);
+        if (one->due.len)
+            jout_pair(x->j, "due", one->due);
+        if (one->later) {
+            jout_name(x->j, "opens_after");
+            jout_bool(x->j, true);
+        }
+        jout_end_object(x->j);
+    }
+    jout_end_array(x->j);
+}
+
+static err_t write_matter(const struct todo *x, const struct waiting *w, struct err *e)
+{
+    struct moved_matter m;
+    err_t rc = x->kernel->moves->matter(&m, x->db, w->record, x->a, e);
+    if (rc != OK)
+        return rc;
+    jout_name(x->j, "case");
+    jout_object(x->j);
+    jout_pair(x->j, "number", m.number);
+    jout_pair(x->j, "programme", m.programme);
+    jout_pair(x->j, "stage", m.stage);
+    jout_pair(x->j, "stage_on", m.stage_on);
+    jout_pair_i64(x->j, "unit", m.unit);
+    jout_pair(x->j, "party", m.party);
+    jout_name(x->j, "trial");
+    jout_bool(x->j, m.trial);
+    jout_pair_i64(x->j, "urged", m.urged);
+    jout_end_object(x->j);
+    return OK;
+}
+
+static void write_assignment(struct jout *j, const struct waiting *w, struct str what)
 {
     const struct assignment *a = &w->assignment;
     jout_pair_i64(j, "assignment", a->id);
     jout_pair(j, "given", a->kind);
-    jout_pair(j, "note", a->note);
-    jout_pair(j, "due", a->due_date);
+    /* The process gave it: what it noted then is less than what is known now. */
+    jout_pair(j, "note", w->standing->held && what.len ? what : a->note);
     jout_pair(j, "to", w->to);
     if (a->done_ms)
         jout_pair_i64(j, "done_ms", a->done_ms);
@@ -313,32 +487,26 @@ static void write_assignment(struct jout *j, const struct waiting *w)
 
 static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
 {
-    const struct record_type *t = record_type_find(x->kernel->types, w->type);
-    const struct type_plan *p = t ? plan_of(x->kernel, t) : NULL;
-    struct standing s;
-    if (!p)
-        return OK;
-    err_t rc = stand(&s, x, w, p, e);
-    if (rc != OK || !s.listed)
-        return rc;
-    x->total++;
+    const struct standing *s = w->standing;
+    const struct record_type *t = w->plan->type;
+    struct label what = words_of(x, w);
+    err_t rc;
     jout_object(x->j);
     jout_pair(x->j, "kind", w->action.len ? STR("approval") : STR("record"));
     jout_pair(x->j, "type", t->name);
     write_label(x->j, "type_label", t->label);
     jout_pair_i64(x->j, "id", w->record);
-    if ((rc = write_title(x, p, &s.row, &s.read, e)) != OK)
+    if ((rc = write_title(x, w->plan, &s->row, &s->read, e)) != OK)
         return rc;
-    jout_pair(x->j, "state", s.row.labels.state);
-    jout_name(x->j, "actions");
-    jout_array(x->j);
-    for (size_t i = 0; i < s.count; i++) {
-        jout_object(x->j);
-        jout_pair(x->j, "name", s.actions[i]->name);
-        write_label(x->j, "label", s.actions[i]->label);
-        jout_end_object(x->j);
-    }
-    jout_end_array(x->j);
+    write_label(x->j, "what", what);
+    write_due(x, s);
+    struct str clause = clause_of(s);
+    if (clause.len)
+        jout_pair(x->j, "clause", clause);
+    if (s->moved && (rc = write_matter(x, w, e)) != OK)
+        return rc;
+    jout_pair(x->j, "state", s->row.labels.state);
+    write_actions(x, s);
     jout_pair(x->j, "by", w->by);
     jout_pair(x->j, "reason", w->reason);
     jout_pair_i64(x->j, "since_ms", w->since_ms);
@@ -347,7 +515,7 @@ static err_t write_one(struct todo *x, const struct waiting *w, struct err *e)
     if (w->action.len)
         jout_pair(x->j, "proposal_state", w->state);
     else
-        write_assignment(x->j, w);
+        write_assignment(x->j, w, what.zh);
     jout_end_object(x->j);
     return OK;
 }
@@ -360,7 +528,7 @@ err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *
     const struct record_type *t = record_type_find(k->types, type);
     const struct type_plan *p = t ? plan_of(k, t) : NULL;
     struct todo x = {.kernel = k, .subject = s, .box = TODO_DO, .db = db, .a = a};
-    struct waiting w = {.type = type, .record = id};
+    struct waiting w = {.type = type, .record = id, .plan = p};
     struct standing standing;
     size_t field;
     bool unmasked;
@@ -375,7 +543,7 @@ err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *
         w.assignment = *given;
         x.box = str_is(given->kind, "do") ? TODO_DO : TODO_COPIED;
     }
-    err_t rc = stand(&standing, &x, &w, p, e);
+    err_t rc = stand(&standing, &x, &w, e);
     if (rc != OK || !standing.listed)
         return rc;
     *waits = true;
@@ -390,29 +558,91 @@ err_t record_waits(bool *waits, struct str *title, struct kernel *k, struct db *
     return OK;
 }
 
-err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s, enum todo_box box,
-                  struct arena *a, struct err *e)
+static int by_key(const void *a, const void *b)
 {
-    struct waitings waiting = {0};
+    const struct waiting *x = a, *y = b;
+    return str_cmp(x->key, y->key);
+}
+
+/* Those that are listed, in the order of the box. */
+static err_t find_listed(struct waitings *out, const struct todo *x, struct waitings *all,
+                         struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < all->len; i++) {
+        struct waiting *w = &all->ptr[i];
+        const struct record_type *t = record_type_find(x->kernel->types, w->type);
+        if (!t || !(w->plan = plan_of(x->kernel, t)))
+            continue;
+        w->standing = arena_alloc(x->a, sizeof(*w->standing));
+        rc = stand(w->standing, x, w, e);
+        if (rc != OK || !w->standing->listed)
+            continue;
+        w->key = key_of(x, w);
+        VEC_PUSH(x->a, out, *w);
+    }
+    if (rc == OK && out->len)
+        qsort(out->ptr, out->len, sizeof(*out->ptr), by_key);
+    return rc;
+}
+
+static err_t write_page(struct todo *x, const struct waitings *listed, const struct todo_request *r,
+                        struct err *e)
+{
+    size_t from = 0, limit = r->limit > 0 ? (size_t)r->limit : TODO_PAGE;
+    err_t rc = OK;
+    while (r->cursor.len && from < listed->len && str_cmp(listed->ptr[from].key, r->cursor) <= 0)
+        from++;
+    size_t to = listed->len - from > limit ? from + limit : listed->len;
+    jout_object(x->j);
+    jout_name(x->j, "items");
+    jout_array(x->j);
+    for (size_t i = from; rc == OK && i < to; i++)
+        rc = write_one(x, &listed->ptr[i], e);
+    jout_end_array(x->j);
+    jout_pair_i64(x->j, "total", (int64_t)listed->len);
+    jout_name(x->j, "next");
+    if (to < listed->len)
+        jout_str(x->j, listed->ptr[to - 1].key);
+    else
+        jout_null(x->j);
+    jout_end_object(x->j);
+    return rc;
+}
+
+/* A key of key_of: its first character says of which boxes. */
+static err_t check_cursor(const struct todo_request *r, struct err *e)
+{
+    bool waits = r->box <= TODO_READ;
+    bool right =
+        r->cursor.len == 0 ||
+        (r->cursor.len <= 64 && r->cursor.len > 2 && r->cursor.ptr[1] == '.' &&
+         (waits ? r->cursor.ptr[0] == '0' || r->cursor.ptr[0] == '1' : r->cursor.ptr[0] == '2'));
+    return right ? OK
+                 : err_set(e, E_INVALID,
+                           "cursor: it does not belong to this list; begin at its first page");
+}
+
+err_t record_todo(struct buf *out, struct kernel *k, const struct subject *s,
+                  const struct todo_request *r, struct arena *a, struct err *e)
+{
+    struct waitings waiting = {0}, listed = {0};
     struct jout j;
-    struct todo x = {.kernel = k, .subject = s, .box = box, .a = a, .j = &j};
+    struct todo x = {.kernel = k, .subject = s, .box = r->box, .a = a, .j = &j};
     size_t before = out->len;
-    err_t rc = store_reader_get(&x.db, k->store, e);
+    err_t rc = check_cursor(r, e);
+    if (rc != OK)
+        return rc;
+    rc = store_reader_get(&x.db, k->store, e);
     if (rc == OK)
         rc = db_begin_read(x.db, e); /* rows and rights of one moment */
     if (rc == OK && (rc = read_proposals(&waiting, &x, e)) == OK)
         rc = read_assignments(&waiting, &x, e);
+    if (rc == OK)
+        rc = find_listed(&listed, &x, &waiting, e);
     jout_init(&j, out);
-    jout_object(&j);
-    jout_name(&j, "items");
-    jout_array(&j);
-    for (size_t i = 0; rc == OK && i < waiting.len; i++)
-        rc = write_one(&x, &waiting.ptr[i], e);
-    jout_end_array(&j);
-    jout_pair_i64(&j, "total", x.total);
-    jout_name(&j, "next");
-    jout_null(&j);
-    jout_end_object(&j);
+    if (rc == OK)
+        rc = write_page(&x, &listed, r, e);
     if (rc != OK)
         out->len = before;
     store_reader_put(k->store, x.db);

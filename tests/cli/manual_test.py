@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""manual_test.py ZHIYUN MANUAL: chapters 9 to 14 of the user manual are followed to the letter: their
+"""manual_test.py ZHIYUN MANUAL: chapters 9 to 14 and 15.6 of the user manual are followed to the letter: their
 commands run in one shell, in an empty folder, and what a line "→ …" shows stands in the output of the
 command before it. "…" in what is shown stands for anything."""
 import os
@@ -23,7 +23,7 @@ MARK = "=== 手册"
 
 def commands():
     """(command, what it shows) in the order of the page: indented lines, outside of fences."""
-    chapters = PAGE[PAGE.index("\n## 九、"):PAGE.index("\n## 十五、")]
+    chapters = PAGE[PAGE.index("\n## 九、"):PAGE.index("\n## 十五、")] + PAGE[PAGE.index("\n### 15.6"):PAGE.index("\n## 十六、")]
     chapters = re.sub(r"^```.*?^```$", "", chapters, flags=re.M | re.S)
     found = []
     for line in re.findall(r"^(?:    |      )(\S.*)$", chapters, re.M):
@@ -44,10 +44,12 @@ def run_page(folder):
     """The output of each command, in order."""
     port = str(free_port())
     script = ["mkdir build", f"ln -s '{ZHIYUN}' build/zhiyun",
+              f"export ZHIYUN_SERVER=http://127.0.0.1:{port}",
               "build/zhiyun --data my --quiet demo"]  # as chapter 2 leaves it
     for number, (command, _) in enumerate(commands()):
         if re.search(r"\bserve$", command):  # "in another terminal"
-            command += (f" --listen 127.0.0.1:{port} & SERVER=$!\n"
+            command = ('[ -z "$SERVER" ] || { kill $SERVER; wait $SERVER; }\n'  # one at a time
+                       f"{command} --listen 127.0.0.1:{port} & SERVER=$!\n"
                         f"for i in $(seq 200); do curl -s 127.0.0.1:{port}/healthz >/dev/null && break; sleep 0.05; done")
         script.append(f"echo; echo '{MARK} {number}'\n{command.replace('8420', port)}\n"
                       f"[ $? = 0 ] || echo '{MARK} failed {number}'")

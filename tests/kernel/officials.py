@@ -162,7 +162,8 @@ class Officials(matters.Matters):
     def after_a_paper_cells(self):
         """It is sealed and served by who issues it; once it is sealed, its party gets it sealed."""
         world, (one, labels) = self.world, self.cases["of a centre"]
-        values = {"number": f"虚后市监〔{time.localtime().tm_year}〕1号", "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局"}}
+        values = {"number": f"虚后市监〔{time.localtime().tm_year}〕1号", "reason": "虚构",
+                  "values": {"paper.issuer": "虚构局", "paper.to": "虚构省局"}}
         done = world["city_officer"].ask("POST", f"/cases/{one}/papers/recommendation", values)
         assert done.status == 201, done
         paper = done.json["id"]

@@ -56,6 +56,12 @@ def make_attach(world, number, code, name, status):
     assert done.status == int(status), (name, done)
 
 
+def make_given_with_note(world, case, unit, note):
+    """The case is the unit's to do something with."""
+    client.run_sql(world, ["INSERT INTO assignment (type, record_id, unit, from_ms, version, kind, note) VALUES "
+                           f"('case', {case}, {world.units[unit]}, 1, 1, 'do', '{note}')"])
+
+
 def notice(world, person, url="https://example.invalid/notice"):
     """A list that is made public now at one official place."""
     return {"sites": [{"kind": "website", "title": "虚构公示", "url": url, "published_at": world.minute(),
@@ -382,9 +388,19 @@ def make_recognised(world, party, case, up_to):
                                                      "stated_by": "虚构经办人"})
     assert done.status == 201, done
     leader = {"province_officer": "province_leader", "province_other": "leader_other_province"}[province]
-    done = two(world, case, "recognise", {"reason": "公示期满无异议", "records": {
-        "recognition": {"document_no": "虚构〔2026〕1号"}}}, province, leader)
+    said = {"reason": "公示期满无异议"}
+    if not world[province].get(f"/cases/{case}").json["trial"]:
+        make_mark(world, "虚构", leader)
+        said["records"] = {"recognition": {"document_no": f"虚构〔{world.today()[:4]}〕{case}号"}}
+    done = two(world, case, "recognise", said, province, leader)
     return {f"centre_{party}": done["result"]["centre_id"], "name": done["result"]["name"]}
+
+
+def make_mark(world, mark, person="province_leader"):
+    """An issuing mark of an office, whose numbers come from the office's own system."""
+    done = world[person].create("document_mark", {"mark": mark, "numbered": "elsewhere", "used_for": "documents"})
+    assert done.status == 201 or (done.status == 409 and mark in world.__dict__.setdefault("marks", set())), done
+    world.__dict__.setdefault("marks", set()).add(mark)
 
 
 def make_register_agrees(world, state):
@@ -477,8 +493,8 @@ def sealed_upload(person, name, content):
 
 
 def make_qr(world, case, paper, who="province_officer"):
-    """Where the QR of an issued paper's PDF leads, as a camera reads it: saves check (a path), and the digest and entry
-    that stand in its text."""
+    """Where the QR of an issued paper's PDF leads, as a camera reads it: saves check (a path), the digest and entry
+    that stand in its text, and the paper's id (printed)."""
     one = [p for p in world[who].get(f"/cases/{case}/papers").json["items"] if p["paper"] == paper][-1]
     done = world[who].get(f"/cases/{case}/papers/{one['id']}/pdf")
     assert done.status == 200, done
@@ -495,7 +511,8 @@ def make_qr(world, case, paper, who="province_officer"):
     said = "".join(said.split())
     assert one["digest"] in said and one["entry"] in said, said
     url = urllib.parse.urlsplit(seen[0])
-    return {"origin": f"{url.scheme}://{url.netloc}", "check": url.path, "digest": one["digest"], "entry": one["entry"]}
+    return {"origin": f"{url.scheme}://{url.netloc}", "check": url.path, "digest": one["digest"], "entry": one["entry"],
+            "printed": one["id"]}
 
 
 def make_digest_forms(world, number, digest):

@@ -87,7 +87,8 @@ def test_sixty_four_who_issue_at_once_use_each_number_once_and_one_that_is_refus
 
     def issue(person, which):
         values = dict(NOTICE, **({} if which % 2 else {"reply.period": ""}))
-        done = person.ask("POST", f"/cases/{case}/papers/revocation-notice", {"mark": mark, "values": values})
+        done = person.ask("POST", f"/cases/{case}/papers/revocation-notice", {
+            "mark": mark, "values": values, "reason": "虚构"})
         assert done.status == (201 if which % 2 else 400), (which, done)
         return done.json.get("number")
     issued = [number for number in at_once(world, "province_officer", issue) if number]

@@ -190,7 +190,7 @@ class Run:
         elif operator == "has":
             assert any(wanted in str(v) for v in found), f"{line}: got {found!r}"
         elif operator == "is":
-            assert len(found) == int(wanted), f"{line}: {len(found)} values"
+            assert len(found) == int(wanted), f"{line}: {len(found)} values: {found!r}"
         else:
             assert max(found) >= float(wanted), f"{line}: got {found!r}"
 

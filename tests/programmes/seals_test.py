@@ -42,7 +42,8 @@ def paper(world, name="one", **values):
     """The path of an issued notice; once for each name."""
     if name not in CASES:
         path = f"/cases/{case(world)}/papers"
-        done = world["province_other"].ask("POST", path + "/revocation-notice", {"values": {**NOTICE, **values}})
+        done = world["province_other"].ask("POST", path + "/revocation-notice", {
+            "reason": "虚构", "values": {**NOTICE, **values}})
         assert done.status == 201, done
         CASES[name] = f"{path}/{done.json['id']}"
     return CASES[name]

@@ -18,15 +18,24 @@ static const struct schema objects = {SCHEMA_ARRAY, .items = &any_object};
 
 /* --- one as JSON ------------------------------------------------------------------------ */
 
-static const struct property paper_members[] = {
-    {"id", &schema_integer, true},          {"paper", &schema_string, true},
-    {"version", &schema_integer, true},     {"title", &schema_string, true},
-    {"step", &schema_string, false},        {"number", &schema_string, false},
-    {"digest", &schema_string, true},       {"entry", &schema_string, true},
-    {"file_digest", &schema_string, false}, {"code", &schema_string, true},
-    {"issued_on", &schema_string, true},    {"by", &schema_string, false},
-    {"missing", &schema_strings, false},    {"sealed", &any_object, false},
-    {"services", &objects, false},          {0}};
+static const struct property paper_members[] = {{"id", &schema_integer, true},
+                                                {"paper", &schema_string, true},
+                                                {"version", &schema_integer, true},
+                                                {"title", &schema_string, true},
+                                                {"step", &schema_string, false},
+                                                {"number", &schema_string, false},
+                                                {"digest", &schema_string, true},
+                                                {"entry", &schema_string, true},
+                                                {"file_digest", &schema_string, false},
+                                                {"code", &schema_string, true},
+                                                {"issued_on", &schema_string, true},
+                                                {"by", &schema_string, false},
+                                                {"missing", &schema_strings, false},
+                                                {"sealed", &any_object, false},
+                                                {"services", &objects, false},
+                                                {"reason", &schema_string, false},
+                                                {"superseded_by", &schema_integer, false},
+                                                {0}};
 static const struct schema paper_schema = {SCHEMA_OBJECT, .properties = paper_members};
 
 static void paper_json(struct jout *j, const struct case_paper *c, struct arena *a)
@@ -43,6 +52,10 @@ static void paper_json(struct jout *j, const struct case_paper *c, struct arena 
     jout_pair(j, "code", c->code);
     jout_pair(j, "issued_on", business_date(c->issued_ms, a));
     jout_pair(j, "by", c->name);
+    jout_pair(j, "reason", c->reason);
+    if (c->superseded_by)
+        jout_pair_i64(j, "superseded_by", c->superseded_by);
+    jout_pair(j, "not_rendered", c->render_error);
 }
 
 /* Whether and by whom it was sealed, and how it was served. */
@@ -239,7 +252,8 @@ static const struct parameter new_parameters[] = {
     {"values", IN_BODY, &any_object, false, false,
      N_("what is entered: {\"decision.reason\": \"…\"}; nothing that is counted")},
     {"lists", IN_BODY, &any_object, false, false, N_("{\"findings\": [{\"facts\": \"…\"}]}")},
-    {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
+    {"reason", IN_BODY, &schema_reason, false, false,
+     N_("why; needed where the paper was issued before")},
     {0}};
 
 static struct case_paper_new paper_of(const struct request *r, bool draft)
@@ -326,7 +340,8 @@ err_t cases_paper_pdf(struct buf *out, struct paper_pdf *said, const struct case
 }
 
 /* Without the program that makes PDF a paper is issued all the same: its content is what counts. A
- * PDF that cannot be made otherwise (a character without a font) is told before anything is kept. */
+ * PDF that cannot be made otherwise (a character without a font) is told before anything is kept. What
+ * fails here is tried again by the job of papers. */
 static err_t note_render(struct case_paper *c, struct flow_call *x, struct programme *p,
                          const struct request *r, struct err *e)
 {
@@ -381,13 +396,12 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     if (rc != OK)
         return rc;
     /* It is issued, whatever comes now: an error would have it issued twice. */
-    bool rendered = note_render(&c, &x, &p, r, &why) == OK;
+    if (note_render(&c, &x, &p, r, &why) != OK)
+        c.render_error = str_of(why.text);
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
     paper_json(&j, &c, r->arena);
-    if (!rendered)
-        jout_pair(&j, "not_rendered", str_of(why.text));
     jout_end_object(&j);
     if ((rc = reply_json(out, r, &b, e)) == OK)
         out->status = 201;
@@ -507,6 +521,9 @@ static err_t reply_file(struct reply *out, const struct request *r, struct buf *
                  arena_printf(r->arena, "attachment; filename=\"%.*s-%lld.%s\"", STR_ARG(c->paper),
                               (long long)c->version, end)
                      .ptr);
+    if (c->superseded_by)
+        reply_header(out, "X-Superseded-By",
+                     arena_printf(r->arena, "%lld", (long long)c->superseded_by).ptr);
     buf_clear(b);
     return OK;
 }
@@ -529,7 +546,10 @@ static err_t get_pdf(struct reply *out, const struct request *r, struct err *e)
     }
     struct digest digest = sha256_of(str_bytes(buf_str(&b)));
     sha256_hex(hex, &digest);
-    reply_header(out, "X-Same-As-Issued", str_is(c.file_digest, hex) ? "yes" : "no");
+    reply_header(out, "X-Same-As-Issued",
+                 c.file_digest.len == 0       ? "unknown" /* it is to be rendered yet */
+                 : str_is(c.file_digest, hex) ? "yes"
+                                              : "no");
     return reply_file(out, r, &b, &c, PDF_TYPE, "pdf");
 }
 
@@ -537,7 +557,7 @@ const struct resource resource_case_paper_pdf = {
     .method = "GET",
     .path = "/api/v1/cases/{id}/papers/{paper}/pdf",
     .summary = N_("an issued paper as PDF; X-Same-As-Issued says whether these are the bytes whose "
-                  "digest was logged"),
+                  "digest was logged, X-Superseded-By which version stands in its place"),
     .parameters = file_parameters,
     .handle = get_pdf,
     .need = NEED_ACCOUNT,
@@ -568,7 +588,8 @@ static err_t get_docx(struct reply *out, const struct request *r, struct err *e)
 const struct resource resource_case_paper_docx = {
     .method = "GET",
     .path = "/api/v1/cases/{id}/papers/{paper}/docx",
-    .summary = N_("an issued paper as Word"),
+    .summary =
+        N_("an issued paper as Word; X-Superseded-By says which version stands in its place"),
     .parameters = file_parameters,
     .handle = get_docx,
     .need = NEED_ACCOUNT,

@@ -167,6 +167,17 @@ const struct resource resource_case = {
     .scope = "records:read",
 };
 
+static const struct schema others_schema = {
+    SCHEMA_ARRAY, .items = &schema_any,
+    .description = N_("steps of another kind of party, or of another way than this case takes; "
+                      "those of `items` that are closed may still open")};
+static const struct property actions_members[] = {{"items", &any_items, true},
+                                                  {"not_for_this_case", &others_schema, true},
+                                                  {"total", &schema_integer, true},
+                                                  {"next", &schema_any, true},
+                                                  {0}};
+static const struct schema actions_schema = {SCHEMA_OBJECT, .properties = actions_members};
+
 static err_t get_actions(struct reply *out, const struct request *r, struct err *e)
 {
     return answer_case(out, r, programme_actions, e);
@@ -177,7 +188,7 @@ const struct resource resource_case_actions = {
     .path = "/api/v1/cases/{id}/actions",
     .summary = N_("the steps of a case: open ones, and why others are not"),
     .parameters = one_parameters,
-    .reply = &list_schema,
+    .reply = &actions_schema,
     .handle = get_actions,
     .need = NEED_ACCOUNT,
     .hides = true,

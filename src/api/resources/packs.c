@@ -286,13 +286,14 @@ static const struct property changed_members[] = {
     {"because", &any_objects, true},  {0}};
 static const struct schema changed = {SCHEMA_OBJECT, .properties = changed_members};
 static const struct schema all_changed = {SCHEMA_ARRAY, .items = &changed};
-static const struct property simulation_members[] = {{"pack", &schema_string, true},
-                                                     {"question", &schema_string, true},
-                                                     {"as_of", &schema_string, true},
-                                                     {"judged", &schema_integer, true},
-                                                     {"changed", &all_changed, true},
-                                                     {"refused", &any_objects, true},
-                                                     {0}};
+static const struct schema outside_schema = {
+    SCHEMA_INTEGER,
+    .description = N_("parties of other places than those where the policy counts, left out")};
+static const struct property simulation_members[] = {
+    {"pack", &schema_string, true},     {"question", &schema_string, true},
+    {"as_of", &schema_string, true},    {"judged", &schema_integer, true},
+    {"outside", &outside_schema, true}, {"changed", &all_changed, true},
+    {"refused", &any_objects, true},    {0}};
 static const struct schema simulation_schema = {SCHEMA_OBJECT, .properties = simulation_members};
 
 static err_t post_simulate(struct reply *out, const struct request *r, struct err *e)
@@ -330,7 +331,8 @@ static err_t post_simulate(struct reply *out, const struct request *r, struct er
 const struct resource resource_pack_simulate = {
     .method = "POST",
     .path = "/api/v1/packs/{id}/simulate",
-    .summary = N_("whose verdict would change, of the parties that who asks may see"),
+    .summary = N_("whose verdict would change, of the parties of the place where the policy counts "
+                  "that who asks may see"),
     .parameters = simulate_parameters,
     .body = BODY_JSON,
     .reply = &simulation_schema,

@@ -9,7 +9,9 @@ static const struct property label_members[] = {
     {"zh", &schema_string, true}, {"en", &schema_string, true}, {0}};
 static const struct schema label_schema = {SCHEMA_OBJECT, .properties = label_members};
 static const struct property action_members[] = {
-    {"name", &schema_string, true}, {"label", &label_schema, true}, {0}};
+    {"name", &schema_string, true},          {"label", &label_schema, true},
+    {"clause", &schema_string, false},       {"due", &schema_string, false},
+    {"opens_after", &schema_boolean, false}, {0}};
 static const struct schema action_schema = {SCHEMA_OBJECT, .properties = action_members};
 static const struct schema actions_schema = {SCHEMA_ARRAY, .items = &action_schema};
 static const struct schema kind_schema = {
@@ -21,11 +23,38 @@ static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum =
 static const struct schema given_schema = {
     SCHEMA_STRING,
     .description = N_("do: to do something; read: to read it; copy: for information")};
+static const struct schema day_schema = {
+    SCHEMA_STRING,
+    .description = N_("what `due` is: by, the last day to do it; after, something of it opens when "
+                      "that day is over; others, until then somebody else has time")};
+static const struct schema provisional_schema = {
+    SCHEMA_BOOLEAN,
+    .description = N_("the day rests on working days that are not published yet; it is counted "
+                      "again until `count_by`")};
+static const struct property matter_members[] = {{"number", &schema_string, true},
+                                                 {"programme", &schema_string, true},
+                                                 {"stage", &schema_string, true},
+                                                 {"stage_on", &schema_string, true},
+                                                 {"unit", &schema_integer, true},
+                                                 {"party", &schema_string, true},
+                                                 {"trial", &schema_boolean, true},
+                                                 {"urged", &schema_integer, true},
+                                                 {0}};
+static const struct schema matter_schema = {SCHEMA_OBJECT, .properties = matter_members};
 static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"type", &schema_string, true},
                                           {"type_label", &label_schema, true},
                                           {"id", &schema_integer, true},
                                           {"title", &title_schema, true},
+                                          {"what", &label_schema, true},
+                                          {"due", &schema_string, false},
+                                          {"day", &day_schema, false},
+                                          {"provisional", &provisional_schema, false},
+                                          {"count_by", &schema_string, false},
+                                          {"days_left", &schema_integer, false},
+                                          {"overdue_days", &schema_integer, false},
+                                          {"clause", &schema_string, false},
+                                          {"case", &matter_schema, false},
                                           {"state", &schema_string, true},
                                           {"actions", &actions_schema, true},
                                           {"by", &schema_string, false},
@@ -36,7 +65,6 @@ static const struct property members[] = {{"kind", &kind_schema, true},
                                           {"assignment", &id_schema, false},
                                           {"given", &given_schema, false},
                                           {"note", &schema_string, false},
-                                          {"due", &schema_string, false},
                                           {"to", &schema_string, false},
                                           {"done_ms", &schema_integer, false},
                                           {0}};
@@ -68,13 +96,14 @@ static err_t find_box(enum todo_box *out, struct str name, struct err *e)
 
 static err_t get_todo(struct reply *out, const struct request *r, struct err *e)
 {
-    enum todo_box box;
+    struct todo_request q = {.cursor = request_query(r, "cursor"),
+                             .limit = request_integer(r, "limit", 0)};
     struct buf b;
-    err_t rc = find_box(&box, request_value(r, "box"), e);
+    err_t rc = find_box(&q.box, request_value(r, "box"), e);
     if (rc != OK)
         return rc;
     buf_init(&b, 0);
-    if ((rc = record_todo(&b, r->api->kernel, r->subject, box, r->arena, e)) == OK)
+    if ((rc = record_todo(&b, r->api->kernel, r->subject, &q, r->arena, e)) == OK)
         return reply_json(out, r, &b, e);
     buf_clear(&b);
     return rc;
@@ -163,9 +192,12 @@ static err_t post_done(struct reply *out, const struct request *r, struct err *e
 
 /* --- the table ------------------------------------------------------------------------ */
 
+static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
 static const struct parameter todo_parameters[] = {
     {"box", IN_QUERY, &schema_string, false, false,
      N_("todo (absent: this), read, done, mine, copied")},
+    {"cursor", IN_QUERY, &schema_string, false, false, N_("`next` of the page before")},
+    {"limit", IN_QUERY, &limit_schema, false, false, N_("entries of a page; absent: 200")},
     {0}};
 #define RECORD_PARAMETERS                                                                          \
     {"type", IN_PATH, &schema_string, true, false, N_("a record type")},                           \
@@ -192,7 +224,8 @@ static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_memb
 const struct resource resource_todo = {
     .method = "GET",
     .path = "/api/v1/todo",
-    .summary = N_("what waits for me, what I am to read, have done, began, or have copies of"),
+    .summary = N_("what waits for me, what I am to read, have done, began, or have copies of; what "
+                  "waits by its day, the longest overdue first, then what has none by age"),
     .parameters = todo_parameters,
     .reply = &list_schema,
     .handle = get_todo,

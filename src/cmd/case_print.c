@@ -1,0 +1,341 @@
+/* Answers about cases as a person reads them: tables, and trees where one thing has several. */
+#include "cmd/case_print.h"
+#include "base/date.h"
+#include "base/msg.h"
+
+static const struct jvalue no_items = {.type = J_ARRAY};
+
+static const struct jvalue *list_of(const struct jvalue *v, const char *name)
+{
+    const struct jvalue *found = jin_get(v, name);
+    return found && found->type == J_ARRAY ? found : &no_items;
+}
+
+static bool is_true(const struct jvalue *v, const char *name)
+{
+    const struct jvalue *found = jin_get(v, name);
+    return found && found->type == J_TRUE;
+}
+
+static bool is_there(const struct jvalue *v, const char *name)
+{
+    const struct jvalue *found = jin_get(v, name);
+    return found && found->type != J_NULL;
+}
+
+/* "label  value", where there is a value. */
+static void line(const char *label, struct str value)
+{
+    if (value.len)
+        say(stdout, "  %s  %.*s\n", label, STR_ARG(value));
+}
+
+/* "七(三)", with its words where they are held; of a step that the document does not say: why it is there. */
+static void clause(const char *before, const struct jvalue *v)
+{
+    struct str number = jin_text(v, "clause"), quote = jin_text(v, "quote"),
+               own = jin_text(v, "own");
+    if (number.len && quote.len)
+        say(stdout, msg("%s%.*s: “%.*s”\n"), before, STR_ARG(number), STR_ARG(quote));
+    else if (number.len)
+        say(stdout, "%s%.*s\n", before, STR_ARG(number));
+    else if (own.len)
+        say(stdout, msg("%snot in the document: %.*s\n"), before, STR_ARG(own));
+}
+
+static struct str day_of(const struct jvalue *v, const char *name, struct arena *a)
+{
+    int64_t ms;
+    return jin_i64(&ms, v, name) ? business_date(ms, a) : STR_NONE;
+}
+
+static void print_total(const struct jvalue *doc)
+{
+    int64_t total = 0;
+    size_t shown = list_of(doc, "items")->count;
+    if (jin_i64(&total, doc, "total") && total > (int64_t)shown)
+        say(stdout, msg("%zu of %lld; more with --page and --limit\n"), shown, (long long)total);
+    else
+        say(stdout, msg("%zu in all\n"), shown);
+}
+
+/* --- lists ------------------------------------------------------------------------------- */
+
+static void print_columns(const struct jvalue *doc, struct arena *a, const char *const *columns,
+                          size_t count)
+{
+    struct table t = {.arena = a, .columns = count};
+    const struct jvalue *items = list_of(doc, "items");
+    for (size_t i = 0; i < items->count; i++) {
+        struct str cells[TABLE_COLUMNS_MAX];
+        for (size_t c = 0; c < count; c++)
+            cells[c] = remote_text(&items->items[i], columns[c]);
+        table_row(&t, cells);
+    }
+    table_print(&t);
+    print_total(doc);
+}
+
+void print_calls(const struct jvalue *doc, struct arena *a)
+{
+    static const char *const columns[] = {"id",       "state",     "programme",
+                                          "opens_on", "closes_on", "title"};
+    print_columns(doc, a, columns, ARRAY_LEN(columns));
+}
+
+void print_cases(const struct jvalue *doc, struct arena *a)
+{
+    static const char *const columns[] = {"number",   "stage_label", "stage_on",
+                                          "due_date", "programme",   "title"};
+    print_columns(doc, a, columns, ARRAY_LEN(columns));
+}
+
+void print_call(const struct jvalue *doc, struct arena *a)
+{
+    (void)a;
+    say(stdout, "%.*s  %.*s\n", STR_ARG(jin_text(doc, "id")), STR_ARG(remote_text(doc, "title")));
+    line(msg("policy"), jin_text(doc, "programme"));
+    line(msg("state"), jin_text(doc, "state"));
+    line(msg("opens"), jin_text(doc, "opens_on"));
+    line(msg("closes"), jin_text(doc, "closes_on"));
+}
+
+/* --- one case ---------------------------------------------------------------------------- */
+
+static void print_deadlines(const struct jvalue *doc)
+{
+    const struct jvalue *all = list_of(doc, "deadlines");
+    for (size_t i = 0; i < all->count; i++) {
+        const struct jvalue *d = &all->items[i];
+        say(stdout, "  %s  %.*s  %.*s%s%s\n", msg("due"), STR_ARG(jin_text(d, "due")),
+            STR_ARG(remote_text(d, "label")), is_true(d, "opens") ? msg(" (not before)") : "",
+            is_true(d, "provisional") ? msg(" (provisional)") : "");
+    }
+}
+
+static void print_publicity(const struct jvalue *doc)
+{
+    const struct jvalue *all = list_of(doc, "publicity");
+    for (size_t i = 0; i < all->count; i++) {
+        const struct jvalue *p = &all->items[i], *sites = list_of(p, "sites");
+        say(stdout,
+            msg("  made public %.*s, last day %.*s, %zu places, objections not settled: %.*s\n"),
+            STR_ARG(jin_text(p, "published_on")), STR_ARG(jin_text(p, "last_day")), sites->count,
+            STR_ARG(jin_text(p, "unsettled")));
+        for (size_t s = 0; s < sites->count; s++)
+            say(stdout, "    └ %.*s  %.*s\n", STR_ARG(jin_text(&sites->items[s], "published_at")),
+                STR_ARG(jin_text(&sites->items[s], "url")));
+    }
+}
+
+void print_case(const struct jvalue *doc, struct arena *a)
+{
+    const struct jvalue *holder = jin_get(doc, "holder");
+    (void)a;
+    say(stdout, "%.*s  %.*s%s\n", STR_ARG(jin_text(doc, "number")),
+        STR_ARG(remote_text(doc, "title")),
+        is_true(doc, "trial") ? msg("  (draft for comment, in trial)") : "");
+    say(stdout, msg("  policy  %.*s (%.*s, version %.*s)\n"), STR_ARG(jin_text(doc, "document")),
+        STR_ARG(jin_text(doc, "pack")), STR_ARG(jin_text(doc, "pack_version")));
+    say(stdout, msg("  stage  %.*s (%.*s), since %.*s%s\n"),
+        STR_ARG(remote_text(doc, "stage_label")), STR_ARG(jin_text(doc, "stage")),
+        STR_ARG(jin_text(doc, "stage_on")), is_true(doc, "open") ? "" : msg(", closed"));
+    line(msg("by way of"), remote_text(doc, "stream"));
+    line(msg("held by"), jin_text(holder, "name"));
+    line(msg("next step"), remote_text(holder, "step"));
+    print_deadlines(doc);
+    print_publicity(doc);
+    say(stdout, msg("  done  %zu steps; zhiyun case history %.*s\n"),
+        list_of(doc, "history")->count, STR_ARG(jin_text(doc, "number")));
+}
+
+void print_history(const struct jvalue *doc, struct arena *a)
+{
+    const struct jvalue *all = list_of(doc, "history");
+    (void)a;
+    say(stdout, "%.*s  %.*s\n", STR_ARG(jin_text(doc, "number")),
+        STR_ARG(remote_text(doc, "title")));
+    for (size_t i = 0; i < all->count; i++) {
+        const struct jvalue *h = &all->items[i];
+        const char *branch = i + 1 < all->count ? "│" : " ";
+        say(stdout, "%s %.*s  %.*s  %.*s, %.*s%s\n", i + 1 < all->count ? "├" : "└",
+            STR_ARG(jin_text(h, "date")), STR_ARG(remote_text(h, "label")),
+            STR_ARG(jin_text(h, "name")), STR_ARG(jin_text(h, "unit")),
+            is_true(h, "late") ? msg("  (late)") : "");
+        if (jin_text(h, "reason").len)
+            say(stdout, msg("%s    reason  %.*s\n"), branch, STR_ARG(jin_text(h, "reason")));
+        if (jin_text(h, "basis").len)
+            say(stdout, msg("%s    basis  %.*s\n"), branch, STR_ARG(jin_text(h, "basis")));
+        if (jin_text(h, "clause").len)
+            say(stdout, msg("%s    clause  %.*s\n"), branch, STR_ARG(jin_text(h, "clause")));
+        say(stdout, msg("%s    entry  %.*s\n"), branch, STR_ARG(jin_text(h, "entry")));
+    }
+}
+
+/* --- what can be done ---------------------------------------------------------------------- */
+
+static void print_why(const struct jvalue *step)
+{
+    const struct jvalue *why = list_of(step, "why");
+    for (size_t i = 0; i < why->count; i++) {
+        const struct jvalue *w = &why->items[i];
+        struct str said = jin_text(w, msg_lang() == LANG_ZH ? "message_zh" : "message_en");
+        say(stdout, "    └ %.*s\n", STR_ARG(said.len ? said : jin_text(w, "message")));
+        clause("      ", w);
+    }
+}
+
+static void print_proposed(const struct jvalue *step)
+{
+    const struct jvalue *p = jin_get(step, "proposed");
+    if (!p || p->type != J_OBJECT)
+        return;
+    say(stdout,
+        is_true(p, "mine")
+            ? msg("    proposed by you (%.*s): somebody else confirms it, signed in in a browser\n")
+            : msg("    proposed (%.*s): the second person confirms it, signed in in a browser\n"),
+        STR_ARG(jin_text(p, "reason")));
+}
+
+static void print_step(const struct jvalue *step)
+{
+    say(stdout, "  %.*s  %.*s%s%s%s\n", STR_ARG(jin_text(step, "action")),
+        STR_ARG(remote_text(step, "label")),
+        is_true(step, "two_persons") ? msg("  two persons") : "",
+        is_true(step, "reason") ? msg("  with a reason") : "",
+        is_there(step, "commitment") ? msg("  with the commitment") : "");
+    if (is_true(step, "open"))
+        clause("    ", step);
+    print_proposed(step);
+    print_why(step);
+}
+
+void print_actions(const struct jvalue *doc, struct arena *a)
+{
+    const struct jvalue *all = list_of(doc, "items");
+    size_t open = 0;
+    (void)a;
+    say(stdout, "%s\n", msg("can be done now:"));
+    for (size_t i = 0; i < all->count; i++)
+        if (is_true(&all->items[i], "open")) {
+            print_step(&all->items[i]);
+            open++;
+        }
+    if (!open)
+        say(stdout, "  %s\n", msg("nothing, by you"));
+    if (open == all->count)
+        return;
+    say(stdout, "%s\n", msg("closed, and why:"));
+    for (size_t i = 0; i < all->count; i++)
+        if (!is_true(&all->items[i], "open"))
+            print_step(&all->items[i]);
+}
+
+/* --- what is handed in, and papers ----------------------------------------------------------- */
+
+void print_materials(const struct jvalue *doc, struct arena *a)
+{
+    const struct jvalue *cells = list_of(doc, "cells"), *materials = list_of(doc, "materials"),
+                        *commitment = jin_get(doc, "commitment");
+    (void)a;
+    say(stdout, "%.*s  %s\n", STR_ARG(remote_text(doc, "label")),
+        is_true(doc, "complete") ? msg("complete") : msg("NOT complete"));
+    for (size_t i = 0; i < cells->count; i++) {
+        say(stdout, msg("  to be filled in: %.*s\n"),
+            STR_ARG(remote_text(&cells->items[i], "label")));
+        clause("    ", &cells->items[i]);
+    }
+    for (size_t i = 0; i < materials->count; i++) {
+        const struct jvalue *m = &materials->items[i];
+        bool there = is_true(m, "there");
+        say(stdout, "  %s %.*s%s\n", there ? "✓" : "✗", STR_ARG(remote_text(m, "label")),
+            !there && !is_true(m, "required") ? msg(" (not required)") : "");
+        if (!there)
+            clause("      ", m);
+    }
+    if (!commitment || commitment->type != J_OBJECT)
+        return;
+    say(stdout, msg("  commitment: %.*s\n"), STR_ARG(jin_text(commitment, "text")));
+    say(stdout, msg("  who accepts it sends its SHA-256: --field commitment=%.*s\n"),
+        STR_ARG(jin_text(commitment, "digest")));
+}
+
+void print_papers(const struct jvalue *doc, struct arena *a)
+{
+    const struct jvalue *items = list_of(doc, "items"), *due = list_of(doc, "due"),
+                        *possible = list_of(doc, "possible");
+    struct table t = {.arena = a, .columns = 5};
+    for (size_t i = 0; i < items->count; i++) {
+        const struct jvalue *p = &items->items[i];
+        const struct str cells[] = {jin_text(p, "id"), jin_text(p, "paper"),
+                                    remote_text(p, "title"), jin_text(p, "issued_on"),
+                                    jin_text(p, "number")};
+        table_row(&t, cells);
+    }
+    table_print(&t);
+    for (size_t i = 0; i < due->count; i++)
+        say(stdout, msg("to be issued: %.*s  %.*s (since %.*s)\n"),
+            STR_ARG(jin_text(&due->items[i], "paper")),
+            STR_ARG(remote_text(&due->items[i], "title")),
+            STR_ARG(jin_text(&due->items[i], "since")));
+    for (size_t i = 0; i < possible->count; i++) {
+        const struct jvalue *p = &possible->items[i], *needs = list_of(p, "needs");
+        say(stdout, msg("can be issued: %.*s  %.*s\n"), STR_ARG(jin_text(p, "paper")),
+            STR_ARG(remote_text(p, "title")));
+        for (size_t n = 0; n < needs->count; n++)
+            say(stdout, "    └ %.*s  %.*s\n", STR_ARG(jin_text(&needs->items[n], "name")),
+                STR_ARG(remote_text(&needs->items[n], "label")));
+    }
+}
+
+/* --- what was done, what is to be done ------------------------------------------------------- */
+
+void print_taken(const struct jvalue *doc, struct arena *a)
+{
+    (void)a;
+    if (is_there(doc, "proposal")) {
+        say(stdout,
+            msg("proposed (%.*s): it takes effect when a second person confirms it, signed in "
+                "in a browser; no token confirms\n"),
+            STR_ARG(jin_text(doc, "proposal")));
+    } else {
+        say(stdout, msg("done; now: %.*s (%.*s)\n"), STR_ARG(remote_text(doc, "stage_label")),
+            STR_ARG(jin_text(doc, "stage")));
+    }
+    say(stdout, msg("  case %.*s, entry %.*s\n"), STR_ARG(jin_text(doc, "id")),
+        STR_ARG(jin_text(doc, "entry")));
+}
+
+static struct str first_value(const struct jvalue *title)
+{
+    if (!title || title->type != J_OBJECT)
+        return title ? title->text : STR_NONE;
+    return title->count ? title->items[0].text : STR_NONE;
+}
+
+static struct str name_of(const struct jvalue *title)
+{
+    return title && title->type == J_OBJECT && title->count && title->items[0].type == J_OBJECT
+               ? remote_text(title, "title")
+               : first_value(title);
+}
+
+void print_todo(const struct jvalue *doc, struct arena *a)
+{
+    const struct jvalue *all = list_of(doc, "items");
+    struct table t = {.arena = a, .columns = 5};
+    for (size_t i = 0; i < all->count; i++) {
+        const struct jvalue *w = &all->items[i], *actions = list_of(w, "actions");
+        struct str due = jin_text(w, "due").len ? jin_text(w, "due") : day_of(w, "due_ms", a);
+        struct str what = jin_text(w, "note");
+        if (!what.len && actions->count)
+            what = remote_text(&actions->items[0], "label");
+        const struct str cells[] = {
+            due.len ? due : STR("—"),
+            arena_printf(a, "%.*s %.*s", STR_ARG(jin_text(w, "type")), STR_ARG(jin_text(w, "id"))),
+            what, name_of(jin_get(w, "title")), jin_text(w, "by")};
+        table_row(&t, cells);
+    }
+    table_print(&t);
+    print_total(doc);
+}

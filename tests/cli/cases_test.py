@@ -1,0 +1,388 @@
+#!/usr/bin/env python3
+"""cases_test.py ZHIYUN: api, call, case and todo against a running server: what they print, what they refuse and
+how, whom they trust. Whole lives through them: life_test.py."""
+import json
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import threading
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+for folder in ("..", os.path.join("..", "kernel"), os.path.join("..", "programmes")):
+    sys.path.insert(0, os.path.join(HERE, folder))
+import client  # noqa: E402
+import makers  # noqa: E402
+import tap  # noqa: E402
+
+ZHIYUN = os.path.abspath(sys.argv[1])
+FOLDER = tempfile.TemporaryDirectory(prefix="zhiyun-cases-")
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def path(name, content=None):
+    full = os.path.join(FOLDER.name, name)
+    if content is not None:
+        with open(full, "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
+    return full
+
+
+class Done:
+    def __init__(self, done):
+        self.code, self.out, self.err = done.returncode, done.stdout.decode("utf-8", "replace"), done.stderr.decode()
+
+    def __repr__(self):
+        return f"exit {self.code}\n{self.out[:2000]}\n{self.err[:2000]}"
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+def run(*words, who=None, server=None, stdin=b"", env=None):
+    """Of somebody with a token, or of the public; in English."""
+    told = {k: v for k, v in os.environ.items() if not k.startswith("ZHIYUN_")}
+    told["ZHIYUN_SERVER"] = server or f"http://127.0.0.1:{who.server.port}"
+    if who and who.token:
+        told["ZHIYUN_TOKEN"] = who.token
+    done = subprocess.run([ZHIYUN, "--lang", "en", *words], capture_output=True, input=stdin, env={**told, **(env or {})},
+                          timeout=60, check=False, cwd=FOLDER.name)
+    return Done(done)
+
+
+def refused(done, code, *words):
+    """One clear message: one line on stderr with these words, and the exit code of the contract."""
+    assert done.code == code, done
+    assert done.err.startswith("zhiyun: ") and len(done.err.strip().splitlines()) == 1, done
+    for word in words:
+        assert word in done.err, (word, done)
+    return done
+
+
+class Peer:
+    """Somebody else's server on loopback: answers each connection with these bytes. `got`: what it was sent."""
+
+    def __init__(self, answer, certificate=None):
+        self.answer, self.got = answer, b""
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.context = None
+        if certificate:
+            self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self.context.load_cert_chain(certificate, certificate.replace(".pem", ".key"))
+        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.socket.getsockname()[1]}"
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                with self.socket.accept()[0] as plain:
+                    plain.settimeout(20)
+                    with self.context.wrap_socket(plain, server_side=True) if self.context else plain as end:
+                        self.got += end.recv(65536)
+                        end.sendall(self.answer)
+            except ssl.SSLError:  # who does not trust it
+                continue
+            except OSError:
+                return
+
+    def close(self):
+        self.socket.close()
+
+
+def answer(status, kind, body, length=None):
+    return (f"HTTP/1.1 {status} X\r\nContent-Type: {kind}\r\nContent-Length: {len(body) if length is None else length}\r\n"
+            "Connection: close\r\n\r\n" + body).encode()
+
+
+EMPTY = answer(200, "application/json", '{"items":[],"total":0,"next":null}')
+
+
+def begun(world):
+    """A case of the Sichuan guideline, of one who applies."""
+    if not hasattr(world, "case"):
+        makers.make_activate(world, "sc-yunying-2025")
+        body = path("case.json", json.dumps({"pack": "sc-yunying-2025", "process": "application", "fields": {
+            "to": "city", "office_city": "510100", "summary": "虚构申报"}}))
+        done = run("--json", "case", "begin", "--body", body, who=world["centre_manager"])
+        assert done.code == 0 and done.json["stage"] == "draft", done
+        world.case = str(done.json["id"])
+        world.number = run("--json", "case", "show", world.case, who=world["centre_manager"]).json["number"]
+    return world.case
+
+
+def test_a_server_that_is_not_there(world):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    refused(run("case", "list", server=f"http://127.0.0.1:{port}"), 4, f"http://127.0.0.1:{port}", "zhiyun serve", "--server")
+    done = run("--json", "todo", server=f"http://127.0.0.1:{port}")
+    assert done.code == 4 and done.json["error"]["message"] in done.err, done
+
+
+def test_a_server_of_another_kind(world):
+    for peer, words in ((Peer(answer(200, "text/html", "<html>")), "no Zhiyun server"),
+                        (Peer(b"SSH-2.0-x\r\n"), "stopped answering")):
+        refused(run("case", "list", server=peer.url), 4, words, peer.url)
+        peer.close()
+    peer = Peer(answer(503, "application/problem+json", '{"status":503,"detail":"busy"}'))
+    refused(run("case", "list", server=peer.url), 4, "busy")
+    peer.close()
+    for url in ("http://127.0.0.1:8420/api", "ftp://127.0.0.1", "127.0.0.1:8420", "http://u:p@127.0.0.1"):
+        assert run("case", "list", server=url).code == 3
+
+
+def test_what_stopped_is_told_with_the_key_that_repeats_it_once(world):
+    peer = Peer(answer(201, "application/json", '{"id":', length=500))
+    done = refused(run("api", "POST", "/records/deal", "--field", "contract_no=1", server=peer.url), 4, "--idempotency-key")
+    key = re.search(r"--idempotency-key ([0-9a-f]{32})", done.err)[1]
+    assert f"Idempotency-Key: {key}".encode() in peer.got
+    refused(run("case", "do", "1", "accept", server=peer.url), 4, "look before you repeat it")
+    refused(run("case", "list", server=peer.url), 4, "try again")
+    peer.close()
+
+
+def test_tokens_come_from_a_file_or_the_environment_only(world):
+    who, public = world["province_officer"], world["public"]
+    kept = path("token", who.token + "\n")
+    assert run("case", "list", "--token", kept, who=public).code == 0
+    assert run("case", "list", who=who).code == 0
+    refused(run("case", "list", who=public), 3, "sign in")
+    done = refused(run("case", "list", "--token", who.token, who=public), 3, "--token takes a file")
+    assert who.token not in done.err
+    refused(run("case", "list", "--token", path("none"), who=public), 3, "none")
+    refused(run("case", "list", "--token", path("empty", "\n"), who=public), 3, "empty")
+    refused(run("case", "list", "--token", path("two", "one two"), who=public), 3, "no token")
+    refused(run("case", "list", who=public, env={"ZHIYUN_TOKEN": "a\r\nHost: b"}), 3, "ZHIYUN_TOKEN")
+    refused(run("case", "list", who=public, env={"ZHIYUN_TOKEN": "zhiyun_" + "0" * 64}), 3, "token")
+
+
+def test_plain_http_goes_to_this_machine_only(world):
+    for url in ("http://192.0.2.1", "http://zhiyun.example:8420", "http://127.example", "http://[2001:db8::1]:8420"):
+        refused(run("case", "list", server=url), 3, url, "--allow-http")
+    port = world.server.port
+    assert run("api", "GET", "/public/centres", server=f"http://localhost:{port}").code == 0
+    # asked for, it is tried; a name that no network is asked about
+    assert run("case", "list", "--allow-http", server="http://0.0.0.0:1").err.count("--allow-http") == 0
+
+
+def certificate(name, host):
+    pem = path(f"{name}.pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=fictional",
+                    "-addext", f"subjectAltName={host}", "-keyout", pem.replace(".pem", ".key"), "-out", pem],
+                   check=True, capture_output=True)
+    return pem
+
+
+def test_https_is_verified(world):
+    who = world["province_officer"]
+    good, other = certificate("good", "IP:127.0.0.1"), certificate("other", "DNS:zhiyun.example")
+    peer, foreign = Peer(EMPTY, good), Peer(EMPTY, other)
+    refused(run("case", "list", who=who, server=peer.url), 4, "certificate", "--ca")
+    refused(run("case", "list", "--ca", other, who=who, server=peer.url), 4, "certificate")
+    refused(run("case", "list", "--ca", other, who=who, server=foreign.url), 4, "certificate")  # of another name
+    assert not peer.got and not foreign.got  # nobody was told the token
+    done = run("case", "list", "--ca", good, who=who, server=peer.url)
+    assert done.code == 0 and f"Bearer {who.token}".encode() in peer.got, done
+    assert run("case", "list", who=who, server=peer.url, env={"ZHIYUN_CA": good}).code == 0
+    refused(run("case", "list", "--ca", path("no.pem"), who=who, server=peer.url), 4, "no.pem")
+    refused(run("case", "list", who=who, server=f"https://127.0.0.1:{world.server.port}"), 4, "does not speak https")
+    peer.close()
+    foreign.close()
+
+
+def test_a_redirect_is_not_followed(world):
+    peer, elsewhere = Peer(b""), Peer(EMPTY)
+    peer.answer = (f"HTTP/1.1 302 Found\r\nLocation: {elsewhere.url}/api/v1/cases\r\nContent-Length: 0\r\n\r\n").encode()
+    refused(run("case", "list", who=world["province_officer"], server=peer.url), 4, "302")
+    assert not elsewhere.got
+    peer.close()
+    elsewhere.close()
+
+
+def test_bodies_that_are_none(world):
+    who, case = world["centre_manager"], begun(world)
+    broken = path("broken.json", '{"reason":\n "x"')
+    refused(run("case", "do", case, "withdraw", "--body", broken, who=who), 3, "broken.json", "line 2")
+    refused(run("case", "do", case, "withdraw", "--body", path("list.json", "[]"), who=who), 3, "list.json", "object")
+    refused(run("case", "do", case, "withdraw", "--body", path("gone.json"), who=who), 3, "gone.json")
+    refused(run("case", "do", case, "withdraw", "--body", "-", who=who, stdin=b'{"a":1,"a":2}'), 3, "standard input")
+    refused(run("case", "do", case, "withdraw", "--body", path("r.json", '{"reason":"x"}'), "--reason", "y", who=who), 3, '"reason"')
+    for field, words in (("x", "NAME=TEXT"), ("=x", "NAME=TEXT"), ("a[b=1", "NAME=TEXT"), ("a[]=1", "NAME=TEXT"), ("a[b]c=1", "NAME=TEXT"),
+                         ("a:={", "--field a"), ("a:=", "--field a")):
+        refused(run("case", "do", case, "withdraw", "--field", field, who=who), 3, words)
+    refused(run("case", "do", case, "withdraw", "--field", "a=1", "--field", "a[b]=2", who=who), 3, "twice")
+    refused(run("case", "do", case, "withdraw", "--field", "a[b]=1", "--field", "a[b]=2", who=who), 3, "twice")
+    assert run("--json", "case", "show", case, who=who).json["stage"] == "draft"  # nothing was done
+
+
+def test_fields_make_the_body_that_they_say(world):
+    peer = Peer(answer(200, "application/json", "{}"))
+    body = path("some.json", '{"n": 12345678901234567890, "t": "甲"}')
+    done = run("api", "POST", "/x", "--body", body, "--field", "a[b][c]=1", "--field", "a[b][d]:=[1, null]", "--field", 'a[e]="=,',
+               "--field", "f:=true", "--idempotency-key", "k1", server=peer.url)
+    assert done.code == 0, done
+    head, _, sent = peer.got.partition(b"\r\n\r\n")
+    assert json.loads(sent) == {"n": 12345678901234567890, "t": "甲", "a": {"b": {"c": "1", "d": [1, None]}, "e": '"=,'}, "f": True}
+    assert b"POST /api/v1/x HTTP/1.1" in head and b"Idempotency-Key: k1" in head and b"application/json" in head
+    assert b"Authorization" not in head  # the public
+    peer.got = b""
+    assert run("api", "DELETE", "x/甲 乙?a=b", "--query", "reason=一&二=三", server=peer.url).code == 0
+    assert peer.got.startswith(b"DELETE /api/v1/x/%E7%94%B2%20%E4%B9%99?a=b&reason=%E4%B8%80%26%E4%BA%8C%3D%E4%B8%89 HTTP/1.1")
+    assert b"content-type" not in peer.got.lower(), peer.got
+    peer.close()
+
+
+def test_usage(world):
+    for words in (["api"], ["api", "GET"], ["api", "FETCH", "/cases"], ["api", "GET", "/cases", "more"], ["api", "GET", "/cases", "--query", "x"],
+                  ["api", "GET", "/cases", "--field", "a=b"], ["api", "POST", "/files", "--upload", "x", "--body", "y"],
+                  ["api", "GET", "/cases", "--nothing"], ["call"], ["call", "close"], ["call", "open"], ["case"], ["case", "dance"],
+                  ["case", "show"], ["case", "show", "1", "2"], ["case", "do", "1"], ["case", "show", "1", "--body", "x"],
+                  ["case", "list", "--box", "done"], ["case", "paper", "1", "certificate"], ["todo", "1"], ["todo", "--filter", "x"],
+                  ["case", "list", "--token"]):
+        done = run(*words, who=world["public"])
+        assert done.code == 2 and f"zhiyun help {words[0]}" in done.err, (words, done)
+    for url in ("http://127.0.0.1:8420/api/v1/cases", "https://example.invalid/"):
+        refused(run("api", "GET", url, who=world["public"]), 3, "--server")
+
+
+def test_a_case_by_its_number_and_by_its_id(world):
+    who, case = world["centre_manager"], begun(world)
+    assert run("case", "show", world.number, who=who).out == run("case", "show", case, who=who).out
+    refused(run("case", "show", "2026-999999", who=who), 3, "2026-999999")
+    refused(run("case", "show", "nothing", who=who), 3, "2026-000012")
+    refused(run("case", "show", case, who=world["centre_neighbour"]), 3)
+    refused(run("case", "show", world.number, who=world["centre_neighbour"]), 3)
+    assert world.number in run("case", "list", "--filter", "stage=draft", who=who).out
+    assert run("--json", "case", "list", "--filter", "stage=recognised", who=who).json["total"] == 0
+
+
+def test_what_is_closed_says_why_with_its_clause(world):
+    who, case = world["centre_manager"], begun(world)
+    done = run("case", "actions", case, who=who)
+    assert done.code == 0, done
+    now, _, closed = done.out.partition("closed, and why:")
+    assert "  withdraw  " in now and "not in the document: " in now and "  submit-city  " in closed, done
+    accept = closed.partition("  accept  ")[2].partition("\n  accept-service")[0]
+    assert '└ "受理" is not done in the stage "草稿"' in accept and "七(一): “" in accept, accept
+    assert run("--json", "case", "actions", case, who=who).json == who.get(f"/cases/{case}/actions").json
+    done = run("case", "materials", case, who=who)
+    assert done.code == 1 and "NOT complete" in done.out and "✗" in done.out, done
+
+
+def test_a_refusal_says_the_clause_once(world):
+    who, case = world["centre_manager"], begun(world)
+    done = run("case", "do", case, "accept", who=who)
+    assert done.code == 3 and done.err.startswith("zhiyun: "), done
+    done = run("case", "do", world.number, "submit-city", who=who)
+    assert done.code == 3 and "七(一)" in done.err, done
+    document = run("--json", "case", "do", case, "submit-city", who=who).json
+    assert document["status"] == 400 and all(f["message_en"] in done.err for f in document["errors"]), (done, document)
+    refused(run("case", "do", case, "dance", who=who), 3, '"dance"')
+    refused(run("case", "take-back", case, "submit-city", who=who), 3)
+
+
+def test_two_persons_stay_with_the_browser(world):
+    makers.make_party(world, "centreC", "钒钛")
+    one = world["centre_far"].ask("POST", "/cases", {"pack": "sc-yunying-2025", "process": "application", "fields": {
+        "to": "city", "office_city": "510700", "summary": "虚构申报"}}).json["id"]
+    makers.step(world["centre_far"], one, "submit-city", makers.ready(world["centre_far"], one))
+    for action in ("accept", "check-eligibility", "check-materials", "recommend"):
+        makers.step(world["city_other"], one, action, {"reason": "虚构：符合"})
+    makers.step(world["province_officer"], one, "recheck", {"reason": "虚构：通过"})
+    done = run("case", "do", str(one), "refuse", "--reason", "虚构", "--basis", "虚构", who=world["province_officer"])
+    assert done.code == 0 and "signed in in a browser" in done.out and "no token confirms" in done.out, done
+    shown = run("case", "actions", str(one), who=world["province_officer"]).out
+    assert "proposed by you (虚构)" in shown, shown
+    assert "proposed (虚构)" in run("case", "actions", str(one), who=world["province_leader"]).out
+    done = run("case", "do", str(one), "refuse", "--reason", "虚构", "--basis", "虚构", who=world["province_leader"])
+    assert done.code == 3 and "signed in in a browser: no token confirms" in done.err, done
+    assert run("case", "take-back", str(one), "refuse", who=world["province_officer"]).code == 0
+    assert "proposed" not in run("case", "actions", str(one), who=world["province_officer"]).out
+
+
+def test_history_todo_papers(world):
+    who = world["city_other"]
+    one = max(item["id"] for item in who.get("/cases").json["items"])
+    done = run("case", "history", str(one), who=who)
+    kept = who.get(f"/cases/{one}").json["history"]
+    assert done.code == 0 and [line[0] for line in done.out.splitlines() if line[0] in "├└"] == ["├"] * (len(kept) - 1) + ["└"], done
+    assert all(h["entry"] in done.out for h in kept)
+    done = run("todo", "--box", "done", who=who)
+    assert done.code == 0 and f"case {one}" in done.out, done
+    assert run("--json", "todo", "--box", "done", who=who).json == who.get("/todo?box=done").json
+    assert run("todo", "--box", "attic", who=who).code == 3
+    papers = run("--json", "case", "papers", str(one), who=who).json["items"]
+    assert [p["paper"] for p in papers][:2] == ["materials-receipt", "acceptance-receipt"], papers
+    for end, start in (("pdf", b"%PDF-"), ("docx", b"PK")):
+        kept = path(f"paper.{end}", "as it was")
+        refused(run("case", "paper", str(one), "certificate", "--output", kept, who=who), 3, '"certificate"')
+        with open(kept, "rb") as file:
+            assert file.read() == b"as it was"
+        if not world.prints and end == "pdf":
+            continue
+        done = run("case", "paper", str(one), "acceptance-receipt", "--output", kept, who=who)
+        assert done.code == 0, done
+        with open(kept, "rb") as file:
+            assert file.read(5).startswith(start)
+
+
+def test_an_answer_is_kept_whole_or_not_at_all(world):
+    kept = path("kept.bin", "as it was")
+    peer = Peer(answer(200, "application/pdf", "half", length=500))
+    refused(run("api", "GET", "/x", "--output", kept, server=peer.url), 4, "stopped answering")
+    peer.answer = answer(404, "application/problem+json", '{"status":404,"detail":"nothing here"}')
+    refused(run("api", "GET", "/x", "--output", kept, server=peer.url), 3, "nothing here")
+    with open(kept, "rb") as file:
+        assert file.read() == b"as it was"
+    peer.answer = answer(200, "application/pdf", "%PDF-\0")
+    assert run("api", "GET", "/x", "--output", kept, server=peer.url).code == 0
+    with open(kept, "rb") as file:
+        assert file.read() == b"%PDF-\0"
+    assert not os.path.exists(kept + ".new")
+    refused(run("api", "GET", "/x", "--output", path("no/folder"), server=peer.url), 4, "no/folder")
+    peer.close()
+    who = world["centre_manager"]
+    assert run("api", "GET", "/records/deal/template.xlsx", "--output", kept, who=who).code == 0
+    with open(kept, "rb") as file:
+        assert file.read(2) == b"PK"
+
+
+def test_changes_are_of_the_version_that_is_there(world):
+    who = world["centre_manager"]
+    proof = path("proof.pdf", makers.PDF)
+    done = run("api", "POST", "/files", "--query", "name=证明.pdf", "--upload", proof, who=who)
+    assert done.code == 0 and done.json["name"] == "证明.pdf", done
+    made = [run("api", "POST", "/records/deal", "--field", "contract_no=API-1", "--field", "type=licence", "--idempotency-key", "one",
+                who=who).json for _ in range(2)]
+    assert made[0]["id"] == made[1]["id"] and made[1]["repeated"], made
+    one = f"/records/deal/{made[0]['id']}"
+    assert run("api", "PATCH", one, "--field", "title=甲", who=who).json["version"] == 2
+    assert run("api", "PATCH", one + "?reason=虚构", "--field", "title=乙", who=who).json["version"] == 3
+    done = run("api", "PATCH", one, "--field", "title=丙", "--if-match", '"1"', who=who)
+    assert done.code == 3 and "was changed meanwhile" in done.err, done
+    done = run("api", "GET", one, "--include", who=who)
+    head, _, body = done.out.partition("\r\n\r\n")
+    assert "200" in head.splitlines()[0] and "etag" in head.lower() and json.loads(body)["title"] == "乙", done
+
+
+def test_each_language(world):
+    who, case = world["province_officer"], begun(world)
+    for words in (["case", "list"], ["case", "actions", case], ["case", "show", case], ["todo"], ["call", "list"]):
+        zh = run("--lang", "zh", *words, who=world["centre_manager"])
+        assert zh.code == 0 and HAN.search(zh.out), zh
+    for words in (["help", "case"], ["help", "api"], ["help", "call"], ["help", "todo"]):
+        assert not HAN.search(run(*words, who=who).out)
+
+
+if __name__ == "__main__":
+    people = client.World(ZHIYUN)
+    people.prints = os.path.exists(os.path.join(os.path.dirname(ZHIYUN), "zhiyun-paper"))
+    try:
+        with FOLDER:
+            tap.run(sys.modules[__name__], people)
+    finally:
+        people.close()

@@ -484,6 +484,11 @@ static int amend(struct asking *k)
                          : usage_error("pack", "amend takes the id of one policy");
 }
 
+static int steps(struct asking *k)
+{
+    return pack_steps(k->app, k->packs, k->ids, k->count);
+}
+
 static int sign(struct asking *k)
 {
     return k->count == 1 ? pack_sign_files(k->app, k->packs, k->ids[0])
@@ -503,7 +508,8 @@ static const struct {
                {"new", draft},
                {"source", source},
                {"amend", amend},
-               {"sign", sign}};
+               {"sign", sign},
+               {"steps", steps}};
 
 static int run_on(struct asking *k, size_t action, const char *folder)
 {
@@ -548,21 +554,25 @@ static int run_pack(struct app *app, int argc, char **argv)
     while (what && action < ARRAY_LEN(actions) && strcmp(what, actions[action].name) != 0)
         action++;
     if (!what || action == ARRAY_LEN(actions))
-        return usage_error("pack", "say what: list, show, lint, test, coverage, diff, consistency, "
-                                   "new, source, amend or sign");
+        return usage_error("pack", "say what: list, show, steps, lint, test, coverage, diff, "
+                                   "consistency, new, source, amend or sign");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
 
 const struct command command_pack = {
     "pack",
-    N_("list | show | lint | test | coverage [PACK…] | diff PACK PACK | consistency PACK |\n"
+    N_("list | show | steps | lint | test | coverage [PACK…] | diff PACK PACK | consistency PACK "
+       "|\n"
        "new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
     N_("  list, show    the policies; their questions, criteria, deadlines and unclear places; "
        "exit 1\n"
        "                when one has faults, which are told\n"
+       "  steps         of each process: who takes them, and what the body of the request says; * "
+       "is\n"
+       "                what it must\n"
        "  lint          what is wrong with a pack, with file and line; exit 1 when there is "
        "anything\n"
        "  test          runs the cases of a pack; exit 1 when one does not hold\n"

@@ -9,6 +9,9 @@ MUST_CHECK err_t policy_packs(struct packs **out, const struct app *app, struct 
 /* zhiyun pack source ID FILE: prints what came of it; an exit code. */
 int pack_source(struct app *app, struct packs *packs, struct str id, const char *file);
 
+/* zhiyun pack steps ID…: their steps, and what the body of each says. */
+int pack_steps(struct app *app, struct packs *packs, const struct str *ids, size_t count);
+
 /* zhiyun pack amend ID, pack sign ID. */
 int pack_amend(struct app *app, struct packs *packs, struct str id);
 int pack_sign_files(struct app *app, struct packs *packs, struct str id);

@@ -439,14 +439,22 @@ static err_t check_state(struct flow_obstacles *to, struct db *db, const struct 
     return rc;
 }
 
-/* Of a record that is not the case's own matter, what stands in it was said by somebody else (an
- * objector, a party) or decided before: who takes the step fills in what is empty and changes none of it. */
+bool programme_is_partys(const struct record_type *t)
+{
+    return t->owner == OWNER_UNIT && !t->by_actions_only;
+}
+
+/* Of a record that is not the case's own matter, and for an office of what a party entered itself, what
+ * stands in it was said by somebody else (an objector, a party) or decided before: who takes the step
+ * fills in what is empty and changes none of it. */
 static err_t check_kept(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                         const struct programme *p, const struct record_type *t, int64_t id,
                         const struct jvalue *said, struct err *e)
 {
     err_t rc = OK;
-    if (str_eq(t->name, x->c.type) || !said || said->type != J_OBJECT)
+    bool own =
+        str_eq(t->name, x->c.type) && !(programme_is_partys(t) && programme_is_office(x->by));
+    if (own || !said || said->type != J_OBJECT)
         return OK;
     for (size_t i = 0; rc == OK && i < said->count; i++) {
         struct str stands = STR_NONE;

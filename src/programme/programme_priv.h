@@ -61,6 +61,8 @@ MUST_CHECK err_t programme_plain(struct str *out, struct str json, struct arena 
 /* The beginning of the kth period (from 0) of a rule that is counted again and again from a date.
  * False: the rule is no length of time, or past the year 9999. */
 bool programme_cycle(struct date *from, const struct deadline_rule *rule, int k);
+/* Whether a party enters the records of the type itself, and no step alone does. */
+bool programme_is_partys(const struct record_type *t);
 /* The field that holds the year of a yearly record; NULL: it has none. */
 const struct field *programme_year_field(const struct record_type *t);
 /* p->pack: the version that counts here, under which cases begin now; where none was activated, the

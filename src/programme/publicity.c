@@ -26,6 +26,20 @@ struct str publicity_how(const struct process_effect *f)
     return STR_NONE;
 }
 
+const char *const *publicity_members(struct str how)
+{
+    static const char *const none[] = {NULL};
+    static const struct {
+        const char *how, *members[4];
+    } known[] = {{"first", {"title", "note", "sites"}}, {"again", {"title", "note", "sites"}},
+                 {"corrected", {"title", "note"}},      {"place_added", {"sites"}},
+                 {"taken_down", {"site", "down_at"}},   {"goes_on", {NULL}}};
+    for (size_t i = 0; i < ARRAY_LEN(known); i++)
+        if (str_is(how, known[i].how))
+            return known[i].members;
+    return none;
+}
+
 /* --- shared --------------------------------------------------------------------------------- */
 
 static void stand_against(struct work *w, struct str part, const char *sentence,
@@ -301,7 +315,6 @@ static err_t check_not_removed(struct work *w)
 
 static err_t publish(struct work *w, bool again)
 {
-    static const char *const members[] = {"title", "note", "sites", NULL};
     const struct jvalue *sites = w->said ? jin_get(w->said, "sites") : NULL;
     struct arena *a = w->x->arena;
     int64_t decided = 0, begins;
@@ -312,7 +325,7 @@ static err_t publish(struct work *w, bool again)
         rc = check_not_removed(w);
     if (rc != OK)
         return rc;
-    check_members(w, w->said, STR_NONE, members);
+    check_members(w, w->said, STR_NONE, publicity_members(STR("first")));
     check_sites(w, sites, decided, &begins);
     if (begins == 0 && w->to->len == 0)
         stand_against(w, STR("sites"),
@@ -341,7 +354,6 @@ static err_t publish(struct work *w, bool again)
 /* That it is no more than clerical stands against the step itself (publicity_check). */
 static err_t correct(struct work *w)
 {
-    static const char *const members[] = {"title", "note", NULL};
     struct str had, list, title, note;
     err_t rc = read_text(&had, w->db, w->p, w->id, "list", w->e);
     if (rc == OK)
@@ -350,7 +362,7 @@ static err_t correct(struct work *w)
         rc = read_text(&note, w->db, w->p, w->id, "note", w->e);
     if (rc != OK)
         return rc;
-    check_members(w, w->said, STR_NONE, members);
+    check_members(w, w->said, STR_NONE, publicity_members(STR("corrected")));
     title = said_or(w, "title", title);
     note = said_or(w, "note", note);
     rc = make_list(&list, w, title, note);
@@ -364,10 +376,9 @@ static err_t correct(struct work *w)
 /* What is announced is not made shorter: a place that comes later begins no earlier. */
 static err_t add_places(struct work *w)
 {
-    static const char *const members[] = {"sites", NULL};
     const struct jvalue *more = w->said ? jin_get(w->said, "sites") : NULL;
     int64_t begins, since = earliest(w);
-    check_members(w, w->said, STR_NONE, members);
+    check_members(w, w->said, STR_NONE, publicity_members(STR("place_added")));
     if (count_of(more) == 0)
         stand_against(w, STR("sites"), N_("enter the place that is added"), NULL, 0);
     check_sites(w, more, since, &begins);
@@ -432,14 +443,13 @@ static err_t pair_days_missing(struct work *w, struct str until)
 
 static err_t take_down(struct work *w)
 {
-    static const char *const members[] = {"site", "down_at", NULL};
     const struct jvalue *site = site_said(w);
     struct str until;
     bool provisional;
     err_t rc = last_day(&until, &provisional, w);
     if (rc != OK)
         return rc;
-    check_members(w, w->said, STR_NONE, members);
+    check_members(w, w->said, STR_NONE, publicity_members(STR("taken_down")));
     if (!site)
         stand_against(w, STR("site"), N_("enter the address of a place of this list"), NULL, 0);
     else
@@ -481,9 +491,8 @@ static bool goes_on_elsewhere(const struct work *w, const struct jvalue *fault)
 
 static err_t go_on(struct work *w)
 {
-    static const char *const members[] = {NULL};
     size_t faults = 0;
-    check_members(w, w->said, STR_NONE, members);
+    check_members(w, w->said, STR_NONE, publicity_members(STR("goes_on")));
     for (size_t i = 0; i < count_of(w->sites); i++) {
         const struct jvalue *site = &w->sites->items[i];
         if (!is_fault(site))

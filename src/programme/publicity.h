@@ -14,6 +14,8 @@
 
 /* How an effect does it ("first", "again", "corrected", …); empty: it is no effect on a list. */
 struct str publicity_how(const struct process_effect *f);
+/* What who takes the step says of the list, done so; ends with NULL. */
+const char *const *publicity_members(struct str how);
 /* In the store step: the body that follows from what who takes the step says (NULL: nothing). `id`: the
  * record that the step changes; 0: a new one is made. What is said that cannot be stands in *to. */
 MUST_CHECK err_t publicity_body(const struct jvalue **body, struct flow_obstacles *to,

@@ -18,6 +18,10 @@ import client  # noqa: E402
 import makers  # noqa: E402
 import tap  # noqa: E402
 
+ROOT = os.path.join(HERE, "..", "..")
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+import steps_page  # noqa: E402
+
 ZHIYUN = os.path.abspath(sys.argv[1])
 FOLDER = tempfile.TemporaryDirectory(prefix="zhiyun-cases-")
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -286,10 +290,14 @@ def test_a_refusal_says_the_clause_once(world):
 
 
 def test_two_persons_stay_with_the_browser(world):
+    begun(world)
     makers.make_party(world, "centreC", "钒钛")
     one = world["centre_far"].ask("POST", "/cases", {"pack": "sc-yunying-2025", "process": "application", "fields": {
         "to": "city", "office_city": "510700", "summary": "虚构申报"}}).json["id"]
     makers.step(world["centre_far"], one, "submit-city", makers.ready(world["centre_far"], one))
+    done = run("case", "do", str(one), "return", "--reason", "虚构", "--basis", "虚构", "--field", "records[application][own_plan]=改写",
+               who=world["city_other"])  # an office does not rewrite what a party entered
+    assert done.code == 3 and '"own_plan" stands already' in done.err, done
     for action in ("accept", "check-eligibility", "check-materials", "recommend"):
         makers.step(world["city_other"], one, action, {"reason": "虚构：符合"})
     makers.step(world["province_officer"], one, "recheck", {"reason": "虚构：通过"})
@@ -367,6 +375,21 @@ def test_changes_are_of_the_version_that_is_there(world):
     done = run("api", "GET", one, "--include", who=who)
     head, _, body = done.out.partition("\r\n\r\n")
     assert "200" in head.splitlines()[0] and "etag" in head.lower() and json.loads(body)["title"] == "乙", done
+
+
+def test_the_page_of_steps_is_what_the_packs_say(_):
+    with open(os.path.join(ROOT, "docs", "steps.zh.md"), encoding="utf-8") as file:
+        assert file.read() == steps_page.make(ZHIYUN), "make it again: tools/steps_page.py build/zhiyun > docs/steps.zh.md"
+
+
+def test_steps_of_a_policy(world):
+    done = run("pack", "steps", "sc-yunying-2025", who=world["public"])
+    assert done.code == 0 and done.out.count("records.publicity: title note sites* (") == 2, done
+    assert "records.objection: id* upheld* handling* conclusion* (" in done.out, done
+    steps = {(s["process"], s["action"]): s for s in run("--json", "pack", "steps", "sc-yunying-2025", who=world["public"]).json["steps"]}
+    assert steps["application", "submit-city"]["commitment"] and not steps["application", "return"]["records"]
+    assert steps["application", "return"]["basis"] and not steps["application", "recommend"]["basis"]
+    refused(run("pack", "steps", "nothing", who=world["public"]), 3, "nothing")
 
 
 def test_each_language(world):

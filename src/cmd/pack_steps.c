@@ -1,0 +1,174 @@
+/* zhiyun pack steps: every step of the processes of a policy, who takes it, and what is said in the
+ * body of the request that takes it. docs/steps.zh.md is made of it (tools/steps_page.py). */
+#include "base/msg.h"
+#include "cmd/policy.h"
+#include "programme/entered.h"
+#include "programme/paper_fill.h"
+
+#define PAPERS_MAX 16
+
+struct listing {
+    struct app *app;
+    const struct record_types *types;
+    const struct pack *pack;
+    const struct process *process;
+    struct jout *j;
+};
+
+static struct str spoken(struct label l)
+{
+    return msg_lang() == LANG_ZH ? l.zh : l.en;
+}
+
+static void label_json(struct jout *j, struct label l)
+{
+    jout_name(j, "label");
+    jout_object(j);
+    jout_pair(j, "zh", l.zh);
+    jout_pair(j, "en", l.en);
+    jout_end_object(j);
+}
+
+static void field_json(struct jout *j, const struct entered_field *f)
+{
+    jout_object(j);
+    jout_pair(j, "name", f->name);
+    if (f->field) {
+        jout_pair(j, "type", str_of(field_type_name(f->field->type)));
+        label_json(j, f->field->label);
+    }
+    jout_name(j, "required");
+    jout_bool(j, f->required);
+    jout_end_object(j);
+}
+
+static void record_json(struct jout *j, const struct entered_record *r)
+{
+    jout_object(j);
+    jout_pair(j, "record", r->type->name);
+    label_json(j, r->type->label);
+    jout_name(j, "named");
+    jout_bool(j, r->named);
+    jout_name(j, "fields");
+    jout_array(j);
+    for (size_t i = 0; i < r->fields.len; i++)
+        field_json(j, &r->fields.ptr[i]);
+    jout_end_array(j);
+    jout_end_object(j);
+}
+
+static void flag_json(struct jout *j, const char *name, bool is)
+{
+    jout_name(j, name);
+    jout_bool(j, is);
+}
+
+static void step_json(const struct listing *l, const struct process_step *s,
+                      const struct entered *what, const struct part *const *papers, size_t count)
+{
+    struct jout *j = l->j;
+    jout_object(j);
+    jout_pair(j, "pack", l->pack->id);
+    jout_pair(j, "process", l->process->id);
+    jout_pair(j, "process_label", l->process->label);
+    jout_pair(j, "action", s->id);
+    jout_pair(j, "label", s->label);
+    jout_pair(j, "actor", s->actor);
+    jout_pair(j, "clause", s->citation.clause);
+    jout_pair(j, "own", s->own);
+    flag_json(j, "reason", s->reason);
+    flag_json(j, "basis", s->citation.clause.len == 0);
+    flag_json(j, "commitment", what->commitment);
+    flag_json(j, "two_persons", s->two_persons);
+    jout_pair(j, "panel", s->panel.name);
+    jout_name(j, "records");
+    jout_array(j);
+    for (size_t i = 0; i < what->records.len; i++)
+        record_json(j, &what->records.ptr[i]);
+    jout_end_array(j);
+    jout_name(j, "papers");
+    jout_array(j);
+    for (size_t i = 0; i < count; i++)
+        jout_str(j, papers[i]->id);
+    jout_end_array(j);
+    jout_end_object(j);
+}
+
+static void say_step(const struct process_step *s, const struct entered *what)
+{
+    say(stdout, "  %.*s  %.*s%s%s%s%s\n", STR_ARG(s->id), STR_ARG(s->label),
+        s->two_persons ? msg("  two persons") : "", s->reason ? msg("  with a reason") : "",
+        s->citation.clause.len == 0 ? msg("  with its basis") : "",
+        what->commitment ? msg("  with the commitment") : "");
+    for (size_t i = 0; i < what->records.len; i++) {
+        const struct entered_record *r = &what->records.ptr[i];
+        say(stdout, "    records.%.*s:%s", STR_ARG(r->type->name), r->named ? " id*" : "");
+        for (size_t n = 0; n < r->fields.len; n++)
+            say(stdout, " %.*s%s", STR_ARG(r->fields.ptr[n].name),
+                r->fields.ptr[n].required ? "*" : "");
+        say(stdout, " (%.*s)\n", STR_ARG(spoken(r->type->label)));
+    }
+}
+
+static void list_process(struct listing *l)
+{
+    const struct part *papers[PAPERS_MAX];
+    if (!l->app->json)
+        say(stdout, "%.*s %.*s  %.*s\n", STR_ARG(l->pack->id), STR_ARG(l->process->id),
+            STR_ARG(l->process->label));
+    for (size_t i = 0; i < l->process->step_count; i++) {
+        const struct process_step *s = &l->process->steps[i];
+        struct entered what;
+        if (s->role_count == 0) /* the system's own */
+            continue;
+        programme_entered(&what, l->pack, l->process, s, l->types, l->app->arena);
+        size_t count = papers_of_step(papers, PAPERS_MAX, l->pack, l->process->id, s->id);
+        step_json(l, s, &what, papers, count);
+        if (!l->app->json)
+            say_step(s, &what);
+    }
+}
+
+static int list_packs(struct listing *l, struct packs *packs, const struct str *ids, size_t count)
+{
+    struct buf b;
+    struct jout j;
+    struct err e;
+    int code = EXIT_DONE;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    l->j = &j;
+    jout_object(&j);
+    jout_name(&j, "steps");
+    jout_array(&j);
+    for (size_t i = 0; i < count && code == EXIT_DONE; i++) {
+        if (packs_get(&l->pack, packs, ids[i], &e) != OK) {
+            code = fail(l->app, &e);
+            continue;
+        }
+        for (size_t n = 0; n < l->pack->process_count; n++) {
+            l->process = &l->pack->processes[n];
+            list_process(l);
+        }
+    }
+    jout_end_array(&j);
+    jout_end_object(&j);
+    if (code == EXIT_DONE && l->app->json)
+        code = print_json(l->app, &b);
+    buf_clear(&b);
+    return code;
+}
+
+int pack_steps(struct app *app, struct packs *packs, const struct str *ids, size_t count)
+{
+    const struct type_finding *f;
+    struct record_types *types = NULL;
+    size_t findings;
+    struct err e;
+    if (record_types_load(&types, instance_types_folder(app), &f, &findings, app->arena, &e) != OK)
+        return fail(app, &e);
+    struct listing l = {.app = app, .types = types};
+    int code = list_packs(&l, packs, ids, count);
+    record_types_free(types);
+    return code;
+}

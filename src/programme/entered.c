@@ -1,0 +1,107 @@
+/* Read off the same data that effect.c writes by: the fields of a type without those that the process
+ * fixes, those that follow from the case, and those that nobody is given to say. */
+#include "programme/entered.h"
+#include "programme/programme_priv.h"
+#include "programme/publicity.h"
+
+/* What every record of a case says of itself (effect.c, of_itself). */
+static bool follows(const struct record_type *t, const struct field *f)
+{
+    static const char *const names[] = {"programme", "case_number", "recognition_no", "year"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (str_is(f->name, names[i]))
+            return true;
+    if (f->type == FIELD_PARTY)
+        return t->owner == OWNER_OFFICE || str_is(f->name, "credit_code");
+    return t->owner == OWNER_OFFICE &&
+           (f->type == FIELD_REGION || (str_is(f->name, "industry") && f->type == FIELD_TEXT));
+}
+
+static struct str value_of(const struct process_effect *f, struct str name)
+{
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].name, name))
+            return f->values[i].value;
+    return STR_NONE;
+}
+
+static bool needed_in(const struct record_type *t, const struct field *f, struct str state)
+{
+    bool needed = str_among(state, f->required_from, f->required_from_count);
+    for (size_t i = 0; !needed && state.len && i < t->transition_count; i++)
+        needed = str_eq(t->transitions[i].to, state) &&
+                 str_among(f->name, t->transitions[i].need, t->transitions[i].need_count);
+    return needed;
+}
+
+static void add_list(struct entered_record *r, struct str how, struct arena *a)
+{
+    const char *const *members = publicity_members(how);
+    for (size_t i = 0; members[i]; i++)
+        VEC_PUSH(a, &r->fields,
+                 ((struct entered_field){.name = str_of(members[i]),
+                                         .field = record_field(r->type, str_of(members[i])),
+                                         .required = !str_is(str_of(members[i]), "title") &&
+                                                     !str_is(str_of(members[i]), "note")}));
+}
+
+/* Of a record that is not the case's own matter a step fills in what it needs; what stands is kept. */
+static void add_fields(struct entered_record *r, const struct process_effect *f, bool own,
+                       struct arena *a)
+{
+    const struct record_type *t = r->type;
+    struct str state = value_of(f, STR("state"));
+    for (size_t i = 0; i < t->field_count; i++) {
+        const struct field *field = &t->fields[i];
+        bool is_new = f->kind == EFFECT_RECORD;
+        bool needed = needed_in(t, field, state) || (is_new && field->required);
+        if (!field_is_given(field) || value_of(f, field->name).len || follows(t, field))
+            continue;
+        if (!is_new && !own && !needed)
+            continue;
+        VEC_PUSH(a, &r->fields,
+                 ((struct entered_field){
+                     .name = field->name, .field = field, .required = needed && (is_new || !own)}));
+    }
+}
+
+static bool commits(const struct pack *p, struct str form)
+{
+    const struct part *f = part_named(p, PART_FORMS, form);
+    const struct part_value *sections = f ? part_value(f, "sections") : NULL;
+    for (size_t i = 0; sections && i < sections->item_count; i++) {
+        const struct part_value *cells = part_value(&sections->items[i], "cells");
+        for (size_t c = 0; c < cells->item_count; c++)
+            if (str_is(part_text(&cells->items[c], "kind"), "commitment"))
+                return true;
+    }
+    return false;
+}
+
+void programme_entered(struct entered *out, const struct pack *p, const struct process *process,
+                       const struct process_step *s, const struct record_types *types,
+                       struct arena *a)
+{
+    *out = (struct entered){0};
+    for (size_t i = 0; i < s->effect_count; i++) {
+        const struct process_effect *f = &s->effects[i];
+        const struct record_type *t = record_type_find(types, f->object);
+        if (f->kind == EFFECT_HAND_IN)
+            out->commitment |= commits(p, f->object);
+        if (!t || str_is(s->actor, "public") ||
+            (f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE))
+            continue;
+        bool own = str_eq(t->name, process->subject) &&
+                   (!programme_is_partys(t) || str_is(s->actor, "applicant") ||
+                    str_is(s->actor, "centre"));
+        struct entered_record r = {.type = t};
+        if (publicity_how(f).len) {
+            add_list(&r, publicity_how(f), a);
+        } else {
+            r.named = f->kind == EFFECT_CHANGE && !own && value_of(f, STR("state")).len;
+            add_fields(&r, f, own, a);
+        }
+        if (r.fields.len)
+            VEC_PUSH(a, &out->records, r);
+    }
+}

@@ -1,0 +1,29 @@
+/* What who takes a step can say in the body of the request: of the records that the step writes, and
+ * whether of the commitment. For lists of all steps; what an actual case takes is decided where it is
+ * taken (effect.c, publicity.c). What the public says of a step is a body of its own. */
+#ifndef PROGRAMME_ENTERED_H
+#define PROGRAMME_ENTERED_H
+#include "model/process.h"
+#include "policy/pack.h"
+#include "record/type.h"
+
+struct entered_field {
+    struct str name;
+    const struct field *field; /* NULL: of a list that is made public, no field of its own */
+    bool required;
+};
+/* One record: records.TYPE of the body. */
+struct entered_record {
+    const struct record_type *type;
+    bool named; /* one of several: its "id" is said */
+    VEC(struct entered_field) fields;
+};
+struct entered {
+    VEC(struct entered_record) records; /* those of which something can be said */
+    bool commitment;                    /* its SHA-256 is said */
+};
+/* All in the arena. */
+void programme_entered(struct entered *out, const struct pack *p, const struct process *process,
+                       const struct process_step *s, const struct record_types *types,
+                       struct arena *a);
+#endif

@@ -34,13 +34,14 @@ static enum MHD_Result answer(struct http_server *s, struct exchange *x)
     return http_reply_send(x);
 }
 
-static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *url,
-                                  const char *method, const char *version, const char *data,
-                                  size_t *len, void **state)
+static enum MHD_Result take_request(struct http_server *s, struct MHD_Connection *c,
+                                    const char *url, const char *method, const char *version,
+                                    const char *data, size_t *len, void **state)
 {
-    struct http_server *s = arg;
     struct exchange *x = *state;
-    if (!x) {
+    if (x)
+        msg_speak(x->lang);
+    else {
         bool refused;
         http_link_mark(s, c, AT_BODY);
         *state = x = http_exchange_new(&refused, s, c, url, method, version);
@@ -63,6 +64,15 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
     if (!x->handled)
         http_problem(x, 503, N_("the server is stopping; try again later"), STR_NONE);
     return answer(s, x);
+}
+
+static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const char *url,
+                                  const char *method, const char *version, const char *data,
+                                  size_t *len, void **state)
+{
+    enum MHD_Result rc = take_request(arg, c, url, method, version, data, len, state);
+    msg_speak_default(); /* the next one of this thread asks for itself */
+    return rc;
 }
 
 static void on_completed(void *arg, struct MHD_Connection *c, void **state,

@@ -119,6 +119,31 @@ static uint64_t body_max(const struct resource *resource)
     return JSON_BODY_MAX;
 }
 
+/* Of "en-GB, zh;q=0.8" the one of our two languages that weighs more; of none, the process's. */
+static enum lang accepted_language(struct str header)
+{
+    enum lang found = msg_lang();
+    double best = 0;
+    while (header.len) {
+        struct str rest = str_split(&header, STR(",")),
+                   range = str_trim(str_split(&rest, STR(";")));
+        struct str weight = str_trim(rest);
+        struct str language = {range.ptr, range.len < 2 ? range.len : 2};
+        bool zh = str_eq_nocase(language, STR("zh")), en = str_eq_nocase(language, STR("en"));
+        double q = 1;
+        if (str_starts(weight, STR("q="))) {
+            char written[8] = {0};
+            memcpy(written, weight.ptr + 2, weight.len - 2 < 7 ? weight.len - 2 : 7);
+            q = strtod(written, NULL);
+        }
+        if ((zh || en) && q > best) {
+            best = q;
+            found = zh ? LANG_ZH : LANG_EN;
+        }
+    }
+    return found;
+}
+
 /* The head in full: who is asked, and a place for the body. */
 static void open_exchange(struct exchange *x, const char *method)
 {
@@ -130,6 +155,8 @@ static void open_exchange(struct exchange *x, const char *method)
     MHD_get_connection_values(c, MHD_HEADER_KIND, take_header, &h);
     x->request.headers = h.headers.ptr;
     x->request.header_count = h.headers.len;
+    x->lang = accepted_language(request_header(&x->request, "accept-language"));
+    msg_speak(x->lang);
     x->request.by_gateway = http_link_of(c) && http_link_of(c)->gateway;
     x->request.address = address_of(c, &x->request);
     struct refusal about = gateway_guard(&x->request);
@@ -176,7 +203,7 @@ struct exchange *http_exchange_new(bool *refused, struct http_server *s, struct 
     struct arena *a = arena_new();
     struct query_context q = {.arena = a};
     uint64_t declared = 0;
-    *x = (struct exchange){.connection = c, .server = s, .upload_fd = -1};
+    *x = (struct exchange){.connection = c, .server = s, .upload_fd = -1, .lang = msg_lang()};
     buf_init(&x->body, JSON_BODY_MAX);
     x->request = (struct request){.api = s->api, .arena = a, .path = arena_dup(a, str_of(url))};
 

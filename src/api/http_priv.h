@@ -36,6 +36,7 @@ struct exchange {
     struct reply reply;
     struct str allowed;
     bool handled, counted;
+    enum lang lang;   /* of its answer */
     bool begun;       /* its step is with the store, or done */
     bool last;        /* the connection ends with its answer */
     int64_t since_us; /* its last byte was read */

@@ -46,6 +46,7 @@ enum MHD_Result http_reply_send(struct exchange *x)
     for (size_t i = 0; i < reply->header_count; i++)
         add_header(r, reply->headers[i].name, reply->headers[i].value);
     add_header(r, "Content-Type", reply->content_type ? reply->content_type : "application/json");
+    add_header(r, "Vary", "Accept-Language");
     add_header(r, "X-Content-Type-Options", "nosniff");
     add_header(r, "Content-Security-Policy",
                reply->sandboxed ? "sandbox; default-src 'none'; frame-ancestors 'none'"

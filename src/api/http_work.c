@@ -194,7 +194,9 @@ void *http_work(void *arg)
         if (!q->head)
             q->tail = &q->head;
         pthread_mutex_unlock(&s->lock);
+        msg_speak(x->lang);
         handle(x);
+        msg_speak_default();
         fence_leave();
         MHD_resume_connection(x->connection);
         pthread_mutex_lock(&s->lock);

@@ -2,11 +2,10 @@
 #include "api/list_book.h"
 #include "access/subject.h"
 #include "api/list_label.h"
+#include "api/list_row.h"
 #include "api/reply_book.h"
 #include "base/msg.h"
-#include "base/vec.h"
 #include "db/fence.h"
-#include "text/xlsx_out.h"
 #include <string.h>
 #include <unistd.h>
 
@@ -80,19 +79,11 @@ static struct request next_request(const struct request *r, const char *by, stru
 
 /* --- rows ---------------------------------------------------------------------------------------- */
 
-struct cell {
-    size_t column;
-    struct str text;
-};
-struct row {
-    struct cell *ptr;
-    size_t len, cap;
-};
-
 struct book {
     struct arena *a;
     VEC(struct str) columns; /* paths of members */
-    VEC(struct row) rows;
+    VEC(struct list_row) rows;
+    struct list_words words;
 };
 
 static size_t column_of(struct book *b, struct str path)
@@ -104,66 +95,6 @@ static size_t column_of(struct book *b, struct str path)
     return b->columns.len - 1;
 }
 
-static struct str as_json(const struct jvalue *v, struct arena *a)
-{
-    struct buf b;
-    struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value(&j, v);
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
-static bool is_scalar(const struct jvalue *v)
-{
-    return v->type != J_OBJECT && v->type != J_ARRAY;
-}
-
-static struct str scalar_text(const struct jvalue *v, struct str path, struct arena *a)
-{
-    int64_t ms;
-    if (v->type == J_NULL)
-        return STR_NONE;
-    if (v->type == J_NUMBER && str_ends(path, STR("_ms")) && str_to_i64(&ms, v->text) && ms > 0)
-        return business_time(ms, a);
-    return v->type == J_STRING || v->type == J_NUMBER ? v->text : as_json(v, a);
-}
-
-/* Words of a list stand in one cell; a list of more than words as JSON. */
-static struct str list_text(const struct jvalue *v, struct str path, struct arena *a)
-{
-    struct buf b;
-    for (size_t i = 0; i < v->count; i++)
-        if (!is_scalar(&v->items[i]))
-            return as_json(v, a);
-    buf_init(&b, 0);
-    for (size_t i = 0; i < v->count; i++)
-        buf_addf(&b, "%s%.*s", i ? "; " : "", STR_ARG(scalar_text(&v->items[i], path, a)));
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
-static void add_members(struct row *row, struct book *b, const struct jvalue *v, struct str prefix)
-{
-    for (size_t i = 0; i < v->count; i++) {
-        const struct jvalue *item = &v->items[i];
-        struct str path =
-            prefix.len ? arena_printf(b->a, "%.*s.%.*s", STR_ARG(prefix), STR_ARG(v->names[i]))
-                       : v->names[i];
-        if (item->type == J_OBJECT) {
-            add_members(row, b, item, path);
-            continue;
-        }
-        struct cell cell = {.column = column_of(b, path),
-                            .text = item->type == J_ARRAY ? list_text(item, path, b->a)
-                                                          : scalar_text(item, path, b->a)};
-        VEC_PUSH(b->a, row, cell);
-    }
-}
-
 /* The rows of a page; *next: of the page after, empty: there is none. */
 static err_t add_page(struct str *next, struct book *b, struct str json, struct err *e)
 {
@@ -173,10 +104,11 @@ static err_t add_page(struct str *next, struct book *b, struct str json, struct 
         return rc;
     items = jin_get(page, "items");
     for (size_t i = 0; items && i < items->count; i++) {
-        struct row row = {0};
-        if (items->items[i].type == J_OBJECT)
-            add_members(&row, b, &items->items[i], STR_NONE);
+        struct list_row row;
+        list_row(&row, &b->words, &items->items[i]);
         VEC_PUSH(b->a, &b->rows, row);
+        for (size_t k = 0; k < row.cells.len; k++)
+            column_of(b, row.cells.ptr[k].column);
     }
     *next = jin_text(page, "next");
     return b->rows.len > LIST_BOOK_ROWS_MAX
@@ -206,18 +138,20 @@ static err_t read_pages(struct book *b, int64_t *records, struct reply *first,
 
 /* --- the workbook ------------------------------------------------------------------------------- */
 
-static void write_rows(struct xlsx_out *x, const struct book *b)
+static void write_rows(struct xlsx_out *x, struct book *b)
 {
-    struct str *cells = arena_array(b->a, b->columns.len + 1, sizeof(*cells));
+    struct str *heads = arena_array(b->a, b->columns.len + 1, sizeof(*heads));
+    struct xlsx_cell *cells = arena_array(b->a, b->columns.len + 1, sizeof(*cells));
     for (size_t i = 0; i < b->columns.len; i++)
-        cells[i] = list_label(b->columns.ptr[i]);
-    xlsx_out_row(x, cells, b->columns.len, true);
+        heads[i] = list_label(b->columns.ptr[i]);
+    xlsx_out_row(x, heads, b->columns.len, true);
     for (size_t i = 0; i < b->rows.len; i++) {
+        const struct list_row *row = &b->rows.ptr[i];
         for (size_t k = 0; k < b->columns.len; k++)
-            cells[k] = STR_NONE;
-        for (size_t k = 0; k < b->rows.ptr[i].len; k++)
-            cells[b->rows.ptr[i].ptr[k].column] = b->rows.ptr[i].ptr[k].text;
-        xlsx_out_row(x, cells, b->columns.len, false);
+            cells[k] = (struct xlsx_cell){XLSX_TEXT, STR_NONE};
+        for (size_t k = 0; k < row->cells.len; k++)
+            cells[column_of(b, row->cells.ptr[k].column)] = row->cells.ptr[k].cell;
+        xlsx_out_cells(x, cells, b->columns.len);
     }
 }
 
@@ -233,8 +167,7 @@ static struct str name_of(const struct resource *resource)
     return name;
 }
 
-static err_t write_book(const char *path, const struct book *b, const struct request *r,
-                        struct err *e)
+static err_t write_book(const char *path, struct book *b, const struct request *r, struct err *e)
 {
     struct xlsx_out *x = NULL;
     err_t rc = xlsx_out_open(&x, path, msg(N_("list")), r->api->data_dir, e);
@@ -247,10 +180,11 @@ static err_t write_book(const char *path, const struct book *b, const struct req
 static err_t become(struct reply *out, const struct resource *resource, const struct request *r,
                     struct err *e)
 {
-    struct book b = {.a = r->arena};
+    struct book b = {.a = r->arena, .words = {.request = r, .of = name_of(resource)}};
     const char *path = NULL;
     int64_t records = 0;
     err_t rc = read_pages(&b, &records, out, resource, r, e);
+    list_words_end(&b.words);
     if (rc == OK)
         rc = reply_book_path(&path, r, e);
     if (rc == OK && (rc = write_book(path, &b, r, e)) != OK)

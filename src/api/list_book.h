@@ -13,8 +13,7 @@ extern const struct parameter list_book_parameter;
 bool list_book_is(const struct resource *resource);
 /* Where `format=xlsx` or the header Accept asks for it: *out, a reply with the first page as JSON, becomes
  * the workbook of this and all further pages. A column for each member, in the order in which they first
- * come, of objects in objects "a.b"; times that are milliseconds are written out, of China; other values
- * are the text of the JSON. E_LIMIT: more rows than LIST_BOOK_ROWS_MAX. */
+ * come; what its cells say is list_row.h's. Dates are dates, times those of China. E_LIMIT: more rows than LIST_BOOK_ROWS_MAX. */
 MUST_CHECK err_t list_book(struct reply *out, const struct resource *resource,
                            const struct request *r, struct err *e);
 #endif

@@ -19,6 +19,11 @@ struct msg_entry {
 
 /* Set once by main before any thread starts; the process's only global setting. */
 void msg_set_lang(enum lang lang);
+/* The language of this thread's messages from here on: what a request asked for. It lasts until
+ * msg_speak_default; another thread that works for the request is told as well. */
+void msg_speak(enum lang lang);
+void msg_speak_default(void);
+/* Of this thread: what it speaks, else what main set. */
 enum lang msg_lang(void);
 
 /* Hand over a table sorted by id (strcmp order), with static storage. */

@@ -83,11 +83,19 @@ static void step_failed(struct store_step *s, err_t rc, const struct err *why)
     s->why = *why;
 }
 
+static err_t call_step(struct db *db, const struct store_step *s, struct err *why)
+{
+    msg_speak(s->lang);
+    err_t rc = s->fn(db, s->arg, why);
+    msg_speak_default();
+    return rc;
+}
+
 /* One step without a savepoint. False: it failed, and the group must be run again. */
 static bool run_bare_step(struct db *db, struct store_step *s)
 {
     struct err why = {0};
-    s->rc = s->fn(db, s->arg, &why);
+    s->rc = call_step(db, s, &why);
     return s->rc == OK && db_in_transaction(db);
 }
 
@@ -100,7 +108,7 @@ static bool run_guarded_step(struct db *db, struct store_step *s)
     bool whole = rc == OK;
 
     if (rc == OK) {
-        rc = s->fn(db, s->arg, &why);
+        rc = call_step(db, s, &why);
         whole = db_in_transaction(db);
         if (!whole && rc == OK)
             rc = err_set(&why, E_INTERNAL, "a step ended the transaction that it ran in");
@@ -221,6 +229,7 @@ void store_submit(struct store *st, struct store_step *s)
 {
     assert(st->thread_runs);
     s->next = NULL;
+    s->lang = msg_lang();
     s->left_out = false;
     pthread_mutex_lock(&st->lock);
     bool sleeps = !st->first;

@@ -21,6 +21,7 @@
  * off means that nobody knows whether it took effect; the sentence says so. */
 #ifndef DB_STORE_H
 #define DB_STORE_H
+#include "base/msg.h"
 #include "db/db.h"
 
 struct store;
@@ -91,10 +92,11 @@ struct store_step {
     void *arg;
     void (*done)(struct store_step *step);
     void *done_arg;
-    err_t rc; /* with its sentence in `why` */
+    err_t rc; /* with its sentence in `why`, in the language of who submitted it */
     struct err why;
     struct store_step *next; /* private from here on */
-    bool left_out;           /* it ended the whole transaction: it has its error already */
+    enum lang lang;
+    bool left_out; /* it ended the whole transaction: it has its error already */
 };
 bool store_queues(const struct store *s);
 void store_submit(struct store *s, struct store_step *step);

@@ -235,6 +235,8 @@ const struct process *pack_process(const struct pack *p, struct str id);
  * expert or public; none: nobody of that name, or the system. In the arena, or the pack's. */
 size_t pack_actor_roles(const struct str **out, const struct pack *p, struct str actor,
                         struct arena *a);
+/* How people call an actor of a step: an authority by its label, a party by a sentence of messages. */
+struct str pack_actor_label(const struct pack *p, struct str actor);
 /* Whether a decision of that day may cite the pack. E_INVALID with the reason: a draft, an
  * interpretation, a text that is not held or not checked, not in force yet or no more (with the
  * dates). A draft can be tried all the same. */

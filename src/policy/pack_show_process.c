@@ -11,7 +11,7 @@ static const char *party_name(struct str actor)
                                       : N_("the system");
 }
 
-static struct str actor_name(const struct pack *p, struct str actor)
+struct str pack_actor_label(const struct pack *p, struct str actor)
 {
     const struct part *office = part_named(p, PART_AUTHORITIES, actor);
     return office ? part_text(office, "label") : str_of(msg(party_name(actor)));
@@ -24,7 +24,7 @@ static struct str object_name(const struct pack *p, const struct process_effect 
     form = form ? form : part_named(p, PART_PAPERS, f->object);
     const struct process *process = pack_process(p, f->object);
     if (f->kind == EFFECT_NOTIFY || f->kind == EFFECT_COPY)
-        return actor_name(p, f->object);
+        return pack_actor_label(p, f->object);
     if ((f->kind == EFFECT_PAPER || f->kind == EFFECT_HAND_IN) && form)
         return part_text(form, "label");
     if (f->kind == EFFECT_START && process)
@@ -90,7 +90,7 @@ static void add_step(struct buf *to, const struct pack *p, const struct process 
                             STR_ARG(process->states[s->from[i]].label));
     buf_addf(to, "    %.*s %.*s: %.*s → %.*s (%.*s%s%s)\n", STR_ARG(s->id), STR_ARG(s->label),
              STR_ARG(from), STR_ARG(s->stays ? str_of("…") : process->states[s->to].label),
-             STR_ARG(actor_name(p, s->actor)), s->two_persons ? msg(", two persons") : "",
+             STR_ARG(pack_actor_label(p, s->actor)), s->two_persons ? msg(", two persons") : "",
              s->reason ? msg(", with a reason") : "");
     show_citation(to, 6, &s->citation);
     show_line(to, 6, N_("not of the document"), s->own);

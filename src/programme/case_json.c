@@ -126,6 +126,7 @@ static void step_json(struct jout *j, const struct flow_obstacles *o, const stru
     if (!s->stays)
         jout_pair(j, "to", x->process->states[s->to].label);
     jout_pair(j, "actor", s->actor);
+    jout_pair(j, "actor_label", pack_actor_label(p->pack, s->actor));
     jout_name(j, "two_persons");
     jout_bool(j, s->two_persons);
     jout_name(j, "reason");

@@ -4,6 +4,7 @@
 #include "record/sheet.h"
 #include "base/utf8.h"
 #include "base/vec.h"
+#include "model/normal.h"
 #include <ctype.h>
 #include <stdio.h>
 
@@ -140,6 +141,8 @@ static void one_cell(struct buf *to, const struct field *f, const struct jvalue 
     } else if (f->type == FIELD_REF || f->type == FIELD_REFS) {
         buf_addc(to, '#');
         buf_add(to, v->text);
+    } else if (f->type == FIELD_REGION) { /* read back by its code */
+        buf_addf(to, "%.*s %.*s", STR_ARG(v->text), STR_ARG(region_name(v->text)));
     } else {
         buf_add(to, v->text);
     }
@@ -315,6 +318,9 @@ static void one_value(struct jout *to, const struct field *f, struct str cell, s
     case FIELD_ENUM:
         jout_str(to, enum_code(f, cell));
         break;
+    case FIELD_REGION:
+        jout_str(to, (struct str){cell.ptr, str_find(cell, STR(" "), 0)});
+        break;
     case FIELD_FILE:
     case FIELD_FILES:
         file_value(to, cell);
@@ -328,7 +334,6 @@ static void one_value(struct jout *to, const struct field *f, struct str cell, s
     case FIELD_PHONE:
     case FIELD_EMAIL:
     case FIELD_URL:
-    case FIELD_REGION:
     case FIELD_IPC:
     case FIELD_PATENT:
     case FIELD_PATENTS:

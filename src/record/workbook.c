@@ -274,25 +274,34 @@ static void system_cell(struct buf *to, const struct export *x, const struct she
         sheet_cell(to, c, value, x->lang, a);
 }
 
+/* What is written otherwise (a list of dates, that there is a date and not which) stays a text. */
+static enum xlsx_kind cell_kind(const struct sheet_column *c)
+{
+    if (c->part == SHEET_FROM || c->part == SHEET_TO ||
+        (c->field && (c->field->type == FIELD_DATE || c->field->type == FIELD_KNOWN_DATE)))
+        return XLSX_DATE;
+    return c->field && c->field->type == FIELD_MONEY ? XLSX_YUAN : XLSX_TEXT;
+}
+
 static void write_row(struct export *x, const struct jvalue *record, struct str belongs,
                       struct arena *a)
 {
     size_t count = x->sheet->column_count;
-    struct str *cells = arena_array(a, count, sizeof(*cells));
+    struct xlsx_cell *cells = arena_array(a, count, sizeof(*cells));
     struct buf b;
     buf_init(&b, 0);
     for (size_t i = 0; i < count; i++) {
         const struct sheet_column *c = &x->sheet->columns[i];
         if (c->part == SHEET_RECORD) {
-            cells[i] = belongs;
+            cells[i] = (struct xlsx_cell){XLSX_TEXT, belongs};
             continue;
         }
         buf_reset(&b);
         system_cell(&b, x, c, member_of(c, record), a);
-        cells[i] = arena_dup(a, buf_str(&b));
+        cells[i] = (struct xlsx_cell){cell_kind(c), arena_dup(a, buf_str(&b))};
     }
     buf_clear(&b);
-    xlsx_out_row(x->out, cells, count, false);
+    xlsx_out_cells(x->out, cells, count);
 }
 
 static void write_record(struct export *x, const struct jvalue *record, struct arena *a)

@@ -10,6 +10,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <xlsxwriter.h>
 
 #define CELL_UNITS_MAX 32767 /* UTF-16 units of one cell: Excel's limit */
@@ -21,7 +22,7 @@
 struct xlsx_out {
     lxw_workbook *book;
     lxw_worksheet *sheet;
-    lxw_format *bold;
+    lxw_format *bold, *date, *time, *yuan;
     char *path, *temporary, *sheet_name, *tmpdir;
     unsigned parts; /* sheets that the rows of this one have filled so far */
     uint32_t row;   /* next, from 0 */
@@ -61,6 +62,13 @@ static void add_sheet(struct xlsx_out *x)
     worksheet_set_column(x->sheet, 0, LXW_COL_MAX - 1, COLUMN_WIDTH, NULL);
 }
 
+static lxw_format *number_format(lxw_workbook *book, const char *pattern)
+{
+    lxw_format *format = workbook_add_format(book);
+    format_set_num_format(format, pattern);
+    return format;
+}
+
 err_t xlsx_out_open(struct xlsx_out **out, const char *path, const char *sheet, const char *tmpdir,
                     struct err *e)
 {
@@ -84,6 +92,9 @@ err_t xlsx_out_open(struct xlsx_out **out, const char *path, const char *sheet, 
     workbook_set_properties(x->book, &properties);
     x->bold = workbook_add_format(x->book);
     format_set_bold(x->bold);
+    x->date = number_format(x->book, "yyyy-mm-dd");
+    x->time = number_format(x->book, "yyyy-mm-dd hh:mm:ss");
+    x->yuan = number_format(x->book, "#,##0.00");
     add_sheet(x);
     *out = x;
     return OK;
@@ -131,19 +142,78 @@ static bool fit(struct buf *to, struct str s)
     return false;
 }
 
+static void write_text(struct xlsx_out *x, size_t column, struct str text, bool header)
+{
+    x->cut += fit(&x->cell, text);
+    buf_addc(&x->cell, '\0');
+    lxw_error rc = worksheet_write_string(x->sheet, x->row, (lxw_col_t)column, x->cell.ptr,
+                                          header ? x->bold : NULL);
+    if (rc != LXW_NO_ERROR)
+        note(x, rc);
+}
+
 static void write_row(struct xlsx_out *x, const struct str *cells, size_t count, bool header)
 {
-    for (size_t i = 0; i < count && i < LXW_COL_MAX; i++) {
-        if (cells[i].len == 0)
-            continue;
-        x->cut += fit(&x->cell, cells[i]);
-        buf_addc(&x->cell, '\0');
-        lxw_error rc = worksheet_write_string(x->sheet, x->row, (lxw_col_t)i, x->cell.ptr,
-                                              header ? x->bold : NULL);
-        if (rc != LXW_NO_ERROR)
-            note(x, rc);
-    }
+    for (size_t i = 0; i < count && i < LXW_COL_MAX; i++)
+        if (cells[i].len)
+            write_text(x, i, cells[i], header);
     x->row++;
+}
+
+/* "2026-11-20" and, of a time, " 09:30:00" behind it. */
+static bool read_moment(lxw_datetime *out, struct str text, bool with_time)
+{
+    static const char pattern[] = "0000-00-00 00:00:00";
+    if (text.len != (with_time ? 19 : 10))
+        return false;
+    for (size_t i = 0; i < text.len; i++)
+        if (pattern[i] == '0' ? !isdigit((unsigned char)text.ptr[i]) : text.ptr[i] != pattern[i])
+            return false;
+    int part[6] = {0};
+    for (size_t i = 0, k = 0; i < text.len; i++)
+        if (pattern[i] == '0')
+            part[k] = part[k] * 10 + (text.ptr[i] - '0');
+        else
+            k++;
+    *out = (lxw_datetime){part[0], part[1], part[2], part[3], part[4], part[5]};
+    return part[0] >= 1900; /* Excel's first year */
+}
+
+/* Digits, and of an amount at most one point: few enough that Excel keeps each. */
+static bool read_number(double *out, struct str text, bool amount)
+{
+    char written[16];
+    size_t points = 0, digits = 0;
+    if (text.len == 0 || text.len >= sizeof(written))
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        points += amount && text.ptr[i] == '.';
+        digits += isdigit((unsigned char)text.ptr[i]) != 0;
+    }
+    bool minus = text.ptr[0] == '-';
+    if (digits == 0 || points > 1 || digits + points + minus != text.len)
+        return false;
+    memcpy(written, text.ptr, text.len);
+    written[text.len] = '\0';
+    *out = strtod(written, NULL);
+    return true;
+}
+
+static void write_cell(struct xlsx_out *x, size_t column, const struct xlsx_cell *c)
+{
+    lxw_datetime moment;
+    double number;
+    lxw_error rc = LXW_NO_ERROR;
+    lxw_col_t at = (lxw_col_t)column;
+    bool timed = c->kind == XLSX_TIME, money = c->kind == XLSX_YUAN;
+    if ((timed || c->kind == XLSX_DATE) && read_moment(&moment, c->text, timed))
+        rc = worksheet_write_datetime(x->sheet, x->row, at, &moment, timed ? x->time : x->date);
+    else if ((money || c->kind == XLSX_NUMBER) && read_number(&number, c->text, money))
+        rc = worksheet_write_number(x->sheet, x->row, at, number, money ? x->yuan : NULL);
+    else
+        write_text(x, column, c->text, false);
+    if (rc != LXW_NO_ERROR)
+        note(x, rc);
 }
 
 static void keep_header(struct xlsx_out *x, const struct str *cells, size_t count)
@@ -154,6 +224,17 @@ static void keep_header(struct xlsx_out *x, const struct str *cells, size_t coun
         x->header[i] = arena_dup(x->a, cells[i]);
 }
 
+/* Room for another row, on a further sheet where this one is full. False: it failed before. */
+static bool has_room(struct xlsx_out *x)
+{
+    if (x->failed == LXW_NO_ERROR && x->row == ROWS_MAX) {
+        add_sheet(x);
+        if (x->failed == LXW_NO_ERROR && x->header)
+            write_row(x, x->header, x->header_count, true);
+    }
+    return x->failed == LXW_NO_ERROR;
+}
+
 void xlsx_out_row(struct xlsx_out *x, const struct str *cells, size_t count, bool header)
 {
     if (x->failed != LXW_NO_ERROR)
@@ -162,14 +243,18 @@ void xlsx_out_row(struct xlsx_out *x, const struct str *cells, size_t count, boo
         keep_header(x, cells, count);
         worksheet_freeze_panes(x->sheet, 1, 0);
     }
-    if (x->row == ROWS_MAX) {
-        add_sheet(x);
-        if (x->failed != LXW_NO_ERROR)
-            return;
-        if (x->header)
-            write_row(x, x->header, x->header_count, true);
-    }
-    write_row(x, cells, count, header);
+    if (has_room(x))
+        write_row(x, cells, count, header);
+}
+
+void xlsx_out_cells(struct xlsx_out *x, const struct xlsx_cell *cells, size_t count)
+{
+    if (!has_room(x))
+        return;
+    for (size_t i = 0; i < count && i < LXW_COL_MAX; i++)
+        if (cells[i].text.len)
+            write_cell(x, i, &cells[i]);
+    x->row++;
 }
 
 void xlsx_out_sheet(struct xlsx_out *x, const char *name)

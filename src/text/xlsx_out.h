@@ -1,6 +1,6 @@
-/* Writing a table as an Excel workbook, row by row in constant memory. All
- * cells are text, so that long numbers and leading zeros stay as they are. The
- * same rows give the same bytes. */
+/* Writing a table as an Excel workbook, row by row in constant memory. Cells are
+ * text, so that long numbers and leading zeros stay as they are, but for those that are
+ * said to be more. The same rows give the same bytes. */
 #ifndef TEXT_XLSX_OUT_H
 #define TEXT_XLSX_OUT_H
 #include "base/err.h"
@@ -17,6 +17,21 @@ MUST_CHECK err_t xlsx_out_open(struct xlsx_out **out, const char *path, const ch
  * Excel's 32,767 UTF-16 units are cut and end in "…"; rows behind Excel's last
  * (1,048,576) go to a further sheet that repeats the first row. */
 void xlsx_out_row(struct xlsx_out *x, const struct str *cells, size_t count, bool header);
+
+/* What a cell is to Excel. A text that is not written as its kind asks stays text. */
+enum xlsx_kind {
+    XLSX_TEXT,
+    XLSX_NUMBER, /* a whole number of at most 15 digits */
+    XLSX_DATE,   /* 2026-11-20 */
+    XLSX_TIME,   /* 2026-11-20 09:30:00 */
+    XLSX_YUAN    /* 1234.50: with thousands marked */
+};
+struct xlsx_cell {
+    enum xlsx_kind kind;
+    struct str text;
+};
+/* As xlsx_out_row, never a header. */
+void xlsx_out_cells(struct xlsx_out *x, const struct xlsx_cell *cells, size_t count);
 
 /* End the sheet and begin another of this name (31 characters at most; the
  * program's own, not a stranger's). Rows go to the latest sheet only. */

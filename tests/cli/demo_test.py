@@ -23,6 +23,7 @@ sys.path[:0] = [os.path.join(HERE, ".."), os.path.join(HERE, "..", "http")]
 import store  # noqa: E402
 import tap  # noqa: E402
 import wire  # noqa: E402
+import workbooks  # noqa: E402
 
 ZHIYUN, CLOCK = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 WORK = tempfile.mkdtemp(prefix="zhiyun-demo-")
@@ -207,6 +208,89 @@ def test_a_contract_in_two_ledgers_was_found_by_the_check():
     assert [r["number"] for r in flags[0]["records"]] == ["JS-2026-07", "HZ-2026-19"], flags
     one, two = pages_of("JS-2026-07"), pages_of("HZ-2026-19")
     assert one[:8] == two[:8] == b"\x89PNG\r\n\x1a\n" and one != two and min(len(one), len(two)) > 2000
+
+
+def lists():
+    """(asked of, path) of every list, ids out of the lists themselves."""
+    ids = {"cases": [c["id"] for c in {c["stage_label"]: c for c in items("officer", "/cases")}.values()],
+           "packs": ["sc-yunying-2025", "sx-yunying-draft"], "panels": [p["id"] for p in ask("officer", "/panels")["items"]][:3],
+           "publicity": [p["id"] for p in ask(None, "/public/publicity")["items"]][:2]}
+    for path, methods in ask(None, "/openapi.json")["paths"].items():
+        if any(p["name"] == "format" for p in methods.get("get", {}).get("parameters", [])):
+            path = path.replace("/api/v1", "")
+            if path.startswith("/records/"):
+                continue  # of one shape, whatever the record
+            for one in ids.get(path.split("/{")[0].split("/")[-1], []) if "{id}" in path else [None]:
+                yield path, path.replace("{id}", str(one))
+    for box in ("read", "done", "mine", "copied"):
+        yield "/todo", f"/todo?box={box}"
+    yield "/cases", "/cases?fields=*"
+
+
+def workbook(who, path, lang):
+    """None: not for this person, or not without more said."""
+    if who and who not in tokens:
+        tokens[who] = answer("user", "token", who)["token"]
+    headers = {"Accept-Language": lang, **({"Authorization": f"Bearer {tokens[who]}"} if who else {})}
+    asked = urllib.request.Request(f"http://127.0.0.1:{port()}/api/v1{path}", headers=headers)
+    try:
+        with urllib.request.urlopen(asked, timeout=60) as reply:
+            return workbooks.opened(reply.read())
+    except urllib.error.HTTPError as e:
+        assert e.code in (400, 401, 403, 404), (who, path, e.code, e.read()[:300])
+        return None
+
+
+def bad_cells(sheets, codes):
+    for rows_ in sheets:
+        for row in rows_[1:]:
+            for head, cell in zip(rows_[0], row):
+                bare = isinstance(cell, str) and re.fullmatch(r"\d{6}", cell) and not re.search("代码|GB/T 2260|邮编|Postcode", head)
+                digested = "JSON" in head  # the very text over which a digest stands
+                if bare or (workbooks.is_code(cell, codes) and not digested):
+                    yield head, cell[:200]
+
+
+def test_every_workbook_of_a_list_is_in_words():
+    """In both languages: no code of any known list, no JSON, no date that is a text; heads have words."""
+    codes, seen, bad = workbooks.known_codes(), {}, set()
+    assert len(codes) > 1300 and {"province_officer", "recognised", "sc-yunying-2025", "licence", "submit-city"} <= codes, len(codes)
+    for who in ("officer", "city", "centre", "expert", "sysadmin", "secadmin", None):
+        for kind, path in lists():
+            if seen.get((kind, path), 0) > 20 and who is not None:
+                continue
+            for lang in ("zh", "en"):
+                sheets = workbook(who, f"{path}{'&' if '?' in path else '?'}format=xlsx", lang)
+                for rows_ in sheets or [[]]:
+                    if len(rows_) > 1:
+                        seen[kind, path] = seen.get((kind, path), 0) + len(rows_) - 1
+                        bad |= {(kind, lang, head, "(no word)") for head in rows_[0] if re.fullmatch(r"[a-z_.]+", head)}
+                        bad |= {(kind, lang, "(Chinese)", head) for head in rows_[0] if lang == "en" and re.search("[\u4e00-\u9fff]", head)}
+                bad |= {(kind, lang, *found) for found in bad_cells(sheets or [], codes)}
+    full = {kind for kind, _ in seen}
+    print(f"# {len(full)} kinds of lists with rows, {len(seen)} workbooks, {sum(seen.values())} rows")
+    for found in sorted(bad, key=str)[:40]:
+        print("#", *found)
+    assert not bad, len(bad)
+    assert {"/cases", "/calls", "/todo", "/panels", "/notifications", "/cases/{id}/actions", "/cases/{id}/papers", "/panels/{id}/draws",
+            "/panels/{id}/scores", "/public/publicity", "/public/centres", "/packs/{id}/activations"} <= full, full
+
+
+def test_every_workbook_of_records_is_in_words():
+    """An export is read back by the import: what a record says as plain text stays as it is, ids of packs among them."""
+    codes, bad, full = workbooks.known_codes("types"), set(), 0
+    kinds = {m[1] for m in (re.match(r"/api/v1/records/(\w+)/{id}/assignments", p) for p in ask(None, "/openapi.json")["paths"]) if m}
+    for kind in kinds:
+        for lang in ("zh", "en"):
+            sheets = workbook("officer", f"/records/{kind}/export.xlsx", lang)
+            full += bool(sheets) and len(sheets[0]) > 1
+            bad |= {(kind, lang, *found) for found in bad_cells(sheets or [], codes)}
+    # Texts that name stages of a pack (/cases?format=xlsx has their words), and the two sides that a check compared.
+    bad = {found for found in bad if found[0] not in ("case", "integrity_flag")}
+    for found in sorted(bad, key=str)[:40]:
+        print("#", *found)
+    assert not bad, len(bad)
+    assert full > 60, full
 
 
 def test_something_waits_for_everybody_who_does_anything():

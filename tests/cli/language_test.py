@@ -256,6 +256,15 @@ def test_the_server_and_its_description(_=None):
                     for text in said:
                         assert HAN.search(text) if lang == "zh" else not han_in(text), f"{address}: {said}"
                         assert lang == "en" or not english_in(text), f"{address}: {said}"
+            # Who asks says in which language he wants to be answered; who says none, or another, has the server's.
+            for header, spoken in (("en", "en"), ("zh-CN,zh;q=0.9,en;q=0.8", "zh"), ("zh;q=0.2, en-GB;q=0.7", "en"), ("fr", lang), ("*", lang)):
+                try:
+                    urllib.request.urlopen(urllib.request.Request(base + "/api/v1/search?k=x", headers={"Accept-Language": header}), timeout=5)
+                    raise AssertionError("it was answered")
+                except urllib.error.HTTPError as problem:
+                    text = json.loads(problem.read())["errors"][0]["message"]
+                    assert bool(HAN.search(text)) == (spoken == "zh"), (header, text)
+                    assert problem.headers["Vary"] == "Accept-Language", problem.headers
         finally:
             server.send_signal(signal.SIGTERM)
             log = server.communicate(timeout=20)[1].decode()

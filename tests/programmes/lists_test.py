@@ -1,23 +1,23 @@
 #!/usr/bin/env python3
-"""lists_test.py ZHIYUN: every list of the programmes is also an Excel workbook, which says what its JSON says."""
-import io
-import json
+"""lists_test.py ZHIYUN: every list of the programmes is also an Excel workbook, which says what its JSON says, in words."""
+import re
 import sys
-import time
-import xml.etree.ElementTree as xml
-import zipfile
 from datetime import datetime, timedelta, timezone
 
 from people import run
 import client
 import makers
 import tap  # noqa: F401
+import workbooks
 
 SC = "sc-yunying-2025"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 CHINA = timezone(timedelta(hours=8))
 DONE = {}
+CODES = workbooks.known_codes()
+# Members that are codes: another member or a word of their list stands for them; and people by their numbers.
+CODED = {"state", "kind", "type", "en", "zh", "given", "programme", "process", "pack", "stage", "action", "actor", "paper", "step", "evaluation",
+         "mode", "record_type", "result", "frozen", "proposal_state", "by", "signer", "proposed_by", "confirmed_by"}
 
 
 def live(world):
@@ -36,57 +36,25 @@ def live(world):
     return DONE
 
 
-def opened(content):
-    """The rows of the first sheet; a cell that is not there is empty."""
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        assert book.testzip() is None
-        sheet = xml.fromstring(book.read("xl/worksheets/sheet1.xml"))
-        names = {n for n in book.namelist() if n.startswith("xl/sharedStrings")}
-        shared = ["".join(t.text or "" for t in one.iter(SHEET + "t")) for one in xml.fromstring(book.read(names.pop()))] if names else []
-    rows = []
-    for row in sheet.iter(SHEET + "row"):
-        cells = {}
-        for cell in row:
-            assert cell.find(SHEET + "f") is None, "a formula"
-            letters = "".join(c for c in cell.get("r") if c.isalpha())
-            column = 0
-            for letter in letters:
-                column = column * 26 + ord(letter) - 64
-            text = "".join(t.text or "" for t in cell.iter(SHEET + "t"))
-            cells[column - 1] = shared[int(cell.find(SHEET + "v").text)] if cell.get("t") == "s" else text
-        rows.append([cells.get(n, "") for n in range(max(cells, default=-1) + 1)])
-    return rows
-
-
-def word(value, path):
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int) and path.endswith("_ms") and value > 0:
-        return datetime.fromtimestamp(value // 1000, CHINA).strftime("%Y-%m-%d %H:%M:%S")
-    return value if isinstance(value, str) else json.dumps(value)
-
-
 def flat(item, before=""):
+    """The paths and scalars of an item; what lies in lists is left out."""
     for name, value in item.items():
-        path = before + name
         if isinstance(value, dict):
-            yield from flat(value, path + ".")
-        elif isinstance(value, list) and any(isinstance(v, (dict, list)) for v in value):
-            yield path, json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-        elif isinstance(value, list):
-            yield path, "; ".join(word(v, path) for v in value)
-        else:
-            yield path, word(value, path)
+            yield from flat(value, before + name + ".")
+        elif not isinstance(value, list):
+            yield before + name, value
 
 
-def as_table(items):
-    """Paths of the columns, and the rows."""
-    rows, columns = [dict(flat(item)) for item in items], []
-    for row in rows:
-        columns += [path for path in row if path not in columns]
-    return columns, [[row.get(path, "") for path in columns] for row in rows]
+def stands(value, path, cells):
+    """Whether a value is in a row as it is, where it is no code: those have words, which the demo's test judges."""
+    if value is None or value == "" or isinstance(value, bool):
+        return True
+    if isinstance(value, int) and path.endswith("_ms"):
+        days = (datetime.fromtimestamp(value // 1000, CHINA).replace(tzinfo=None) - datetime(1899, 12, 30)).total_seconds() / 86400
+        return any(isinstance(c, tuple) and abs(c[1] - days) < 1e-5 for c in cells)
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        return ("date", float((datetime.fromisoformat(value) - datetime(1899, 12, 30)).days)) in cells
+    return value in cells or any(isinstance(c, str) and str(value) in c for c in cells)
 
 
 def with_query(path, more):
@@ -101,14 +69,14 @@ def agree(who, path):
     book = who.get(with_query(path, "format=xlsx"))
     assert book.status == 200 and book.headers["content-type"] == XLSX, (path, book)
     assert ".xlsx" in book.headers["content-disposition"], book.headers
-    columns, wanted = as_table(listed.json["items"])
-    rows = opened(book.content)
+    rows = workbooks.opened(book.content)[0]
     header, rows = rows[0] if rows else [], rows[1:]
-    rows = [row + [""] * (len(columns) - len(row)) for row in rows]
-    assert rows == wanted, (path, [(a, b) for a, b in zip(rows, wanted) if a != b][:1])
-    assert len(header) == len(columns), (path, header, columns)
-    bare = [path for path, label in zip(columns, header) if label == path]
-    return len(rows), bare
+    assert len(rows) == len(listed.json["items"]), (path, len(rows))
+    for item, row in zip(listed.json["items"], rows):
+        lost = [(name, value) for name, value in flat(item) if not stands(value, name, row) and name.split(".")[-1] not in CODED]
+        assert not lost, (path, lost, row)
+        assert not any(workbooks.is_code(cell, CODES) for cell in row), (path, row)
+    return len(rows), [label for label in header if re.fullmatch(r"[a-z_.]+", label)]
 
 
 def lists_of(world):
@@ -123,7 +91,7 @@ def lists_of(world):
     yield from (("public", path) for path in ("/public/publicity", f"/public/publicity/{case}/rows", "/public/centres", "/public/centres?region=510000"))
 
 
-def test_every_list_is_also_a_workbook_with_the_same_cells(world):
+def test_every_list_is_also_a_workbook_that_says_the_same(world):
     missing, full = {}, 0
     for name, path in lists_of(world):
         count, bare = agree(world[name], path)
@@ -140,11 +108,11 @@ def test_a_workbook_has_all_pages(world):
         body = {"pack": SC, "process": "application", "fields": {"to": "city", "office_city": "510100", "summary": "虚构草稿"}}
         assert world["centre_manager"].ask("POST", "/cases", body).status == 201
     for name, path in (("centre_manager", "/cases"), ("centre_manager", "/cases?sort=id"), ("public", "/public/centres")):
-        _, wanted = as_table(world[name].get(with_query(path, "limit=200")).json["items"])
-        assert len(wanted) == 4, (path, len(wanted))
+        wanted = workbooks.opened(world[name].get(with_query(path, "limit=200&format=xlsx")).content)[0][1:]
+        assert len(wanted) == len(world[name].get(with_query(path, "limit=200")).json["items"]) == 4, (path, len(wanted))
         for pages in ("limit=1&format=xlsx", "limit=3&format=xlsx", "format=xlsx"):
-            rows = opened(world[name].get(with_query(path, pages)).content)[1:]
-            assert [row + [""] * (len(wanted[0]) - len(row)) for row in rows] == wanted, (path, pages, rows)
+            rows = workbooks.opened(world[name].get(with_query(path, pages)).content)[0][1:]
+            assert rows == wanted, (path, pages, rows)
 
 
 def test_a_workbook_is_asked_for_by_accept_too_and_other_formats_are_refused(world):
@@ -156,7 +124,7 @@ def test_a_workbook_is_asked_for_by_accept_too_and_other_formats_are_refused(wor
         assert done.status == wanted and done.headers["content-type"] != XLSX, (path, done)
     # Who may not read a list has no workbook of it.
     assert who.get("/cases?format=xlsx").status == 401
-    mine, another = (opened(world[name].get("/cases?format=xlsx").content)[1:] for name in ("centre_manager", "centre_neighbour"))
+    mine, another = (workbooks.opened(world[name].get("/cases?format=xlsx").content)[0][1:] for name in ("centre_manager", "centre_neighbour"))
     assert mine and not another, another
 
 
@@ -166,7 +134,7 @@ def test_records_have_workbooks_by_the_right_to_export(world):
     for name, kind in (("province_officer", "objection"), ("province_officer", "call"), ("province_officer", "publicity"), ("city_officer", "case")):
         book = world[name].get(f"/records/{kind}/export.xlsx")
         assert book.status == 200, (kind, book)
-        rows, total = opened(book.content), world[name].get(f"/records/{kind}").json["total"]
+        rows, total = workbooks.opened(book.content)[0], world[name].get(f"/records/{kind}").json["total"]
         assert total > 0 and len(rows) >= total + 1, (kind, len(rows), total)
         if kind == "objection":
             assert any("=1+1" in row for row in rows), rows

@@ -52,7 +52,7 @@ function element(name, attributes = {}, ...children) {
 }
 
 async function call(path, options) {
-  const reply = await fetch("api/v1" + path, { ...options, headers: { ...options?.headers, ...csrfHeader() } });
+  const reply = await fetch("api/v1" + path, { ...options, headers: { "Accept-Language": language, ...options?.headers, ...csrfHeader() } });
   const body = await reply.json();
   if (!reply.ok) {
     const faults = (body.errors ?? []).map(fault => `${fault.field}: ${fault.message}`);

@@ -35,16 +35,20 @@ static const struct property paper_members[] = {{"id", &schema_integer, true},
                                                 {"services", &objects, false},
                                                 {"reason", &schema_string, false},
                                                 {"superseded_by", &schema_integer, false},
+                                                {"step_label", &schema_string, false},
                                                 {0}};
 static const struct schema paper_schema = {SCHEMA_OBJECT, .properties = paper_members};
 
-static void paper_json(struct jout *j, const struct case_paper *c, struct arena *a)
+static void paper_json(struct jout *j, const struct case_paper *c, const struct process *process,
+                       struct arena *a)
 {
+    const struct process_step *step = flow_step_find(process, c->step);
     jout_pair_i64(j, "id", c->id);
     jout_pair(j, "paper", c->paper);
     jout_pair_i64(j, "version", c->version);
     jout_pair(j, "title", c->title);
     jout_pair(j, "step", c->step);
+    jout_pair(j, "step_label", step ? step->label : c->step);
     jout_pair(j, "number", c->number);
     jout_pair(j, "digest", c->digest);
     jout_pair(j, "entry", c->entry);
@@ -202,7 +206,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
         if (!paper_shown_to(x.by, p.pack, all[i].paper))
             continue;
         jout_object(&j);
-        paper_json(&j, &all[i], r->arena);
+        paper_json(&j, &all[i], x.process, r->arena);
         rc = after_json(&j, db, &all[i], r->arena, e);
         jout_end_object(&j);
     }
@@ -401,7 +405,7 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
-    paper_json(&j, &c, r->arena);
+    paper_json(&j, &c, x.process, r->arena);
     jout_end_object(&j);
     if ((rc = reply_json(out, r, &b, e)) == OK)
         out->status = 201;

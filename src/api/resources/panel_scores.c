@@ -174,6 +174,7 @@ static void sheet_json(struct jout *j, const struct panel *p, const struct sheet
         if (x->points[i] != SCORE_NONE) {
             jout_object(j);
             jout_pair(j, "head", p->heads[i].head);
+            jout_pair(j, "label", p->heads[i].label);
             jout_hundredths(j, "points", x->points[i]);
             jout_end_object(j);
         }

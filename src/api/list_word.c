@@ -1,0 +1,229 @@
+/* One table says which kind of word a member has; where a record type declares the member, its own words
+ * go first. */
+#include "api/list_word.h"
+#include "api/pack_shelf.h"
+#include "base/msg.h"
+#include "notify/notification.h"
+#include "panel/conflict.h"
+#include "record/record.h"
+
+enum vocabulary { WORD_TYPE, WORD_PACK, WORD_PROCESS, WORD_EVALUATION, WORD_EXPERTISE };
+
+static const struct {
+    const char *name;
+    enum vocabulary of;
+} vocabularies[] = {
+    {"type", WORD_TYPE},
+    {"record_type", WORD_TYPE},
+    {"records", WORD_TYPE},
+    {"programme", WORD_PACK},
+    {"pack", WORD_PACK},
+    {"process", WORD_PROCESS},
+    {"evaluation", WORD_EVALUATION},
+    {"field", WORD_EXPERTISE},
+    {"fields", WORD_EXPERTISE},
+};
+
+/* Words of the lists' own. */
+static const struct {
+    const char *name, *code, *word;
+} words[] = {
+    {"kind", "approval", N_("Waits for the second person")},
+    {"kind", "record", N_("Given to me")},
+    {"kind", "do", N_("To do")},
+    {"kind", "read", N_("To read")},
+    {"kind", "copy", N_("Copy")},
+    {"kind", "conflict", N_("Conflict")},
+    {"kind", "not_drawn", N_("Not in the draw")},
+    {"kind", "unknown", N_("Not known")},
+    {"given", "do", N_("To do")},
+    {"given", "read", N_("To read")},
+    {"given", "copy", N_("Copy")},
+    {"mode", "open", N_("Names shown")},
+    {"mode", "blind", N_("Names hidden")},
+    {"state", "draft", N_("Draft")},
+    {"state", "frozen", N_("Contents fixed")},
+    {"state", "drawn", N_("Drawn")},
+    {"state", "failed", N_("Failed")},
+    {"state", "closed", N_("Over")},
+    {"state", "running", N_("Running")},
+    {"state", "over", N_("Over")},
+    {"state", "locked", N_("Locked")},
+    {"state", "invited", N_("Invited")},
+    {"state", "accepted", N_("Accepted")},
+    {"state", "refused", N_("Declined")},
+    {"state", "absent", N_("Absent")},
+    {"state", "valid", N_("In force")},
+    {"state", "revoked", N_("Taken away")},
+    {"state", "waiting", N_("Waits")},
+    {"state", "done", N_("Done")},
+    {"proposal_state", "open", N_("Waits for the second person")},
+    {"proposal_state", "confirmed", N_("Confirmed")},
+    {"proposal_state", "refused", N_("Declined")},
+    {"proposal_state", "withdrawn", N_("Withdrawn")},
+    {"proposal_state", "expired", N_("Expired")},
+    {"result", "pass", N_("Passed")},
+    {"result", "fail", N_("Failed")},
+    {"head", "whole", N_("As a whole")},
+    {"scopes", "all", N_("Everything")},
+    {"name", "passwords", N_("Rules for passwords")},
+    {"name", "second_factor", N_("Who needs a second factor")},
+    {"name", "idle_minutes", N_("Minutes until a silent session ends")},
+    {"name", "regulator_idle_minutes", N_("Minutes until a silent session of an office ends")},
+    {"name", "absolute_hours", N_("Hours until a session ends")},
+    {"name", "national", N_("National algorithms (SM3)")},
+    {"value", "asvs", "OWASP ASVS"},
+    {"value", "dengbao", N_("Classified protection (dengbao)")},
+    {"value", "nobody", N_("Nobody")},
+    {"value", "administrators", N_("Administrators")},
+    {"value", "regulators", N_("Offices")},
+    {"value", "all", N_("All")},
+    {"value", "no", N_("No")},
+    {"value", "yes", N_("Yes")},
+    {"words", "asvs", "OWASP ASVS"},
+    {"words", "dengbao", N_("Classified protection (dengbao)")},
+    {"words", "nobody", N_("Nobody")},
+    {"words", "administrators", N_("Administrators")},
+    {"words", "regulators", N_("Offices")},
+    {"words", "all", N_("All")},
+    {"words", "no", N_("No")},
+    {"words", "yes", N_("Yes")},
+    {"head_from", "document", N_("Of the document")},
+    {"head_from", "office", N_("Of the office")},
+    {"weight_from", "document", N_("Of the document")},
+    {"weight_from", "office", N_("Of the office")},
+};
+
+void list_words_end(struct list_words *w)
+{
+    if (w->packs)
+        pack_shelf_give(w->packs);
+    if (w->db)
+        store_reader_put(w->request->api->store, w->db);
+    w->packs = NULL;
+    w->db = NULL;
+}
+
+static struct str in_language(struct label label)
+{
+    return msg_lang() == LANG_EN ? label.en : label.zh;
+}
+
+/* --- of a record type ------------------------------------------------------------------------------- */
+
+/* Of which the list or the row is: "cases" has cases. */
+static const struct record_type *type_of(const struct list_words *w)
+{
+    struct str said = jin_text(w->item, "type"), of = w->of;
+    const struct record_types *types = w->request->api->kernel->types;
+    if (said.len)
+        return record_type_find(types, said);
+    return of.len ? record_type_find(types, (struct str){of.ptr, of.len - 1}) : NULL;
+}
+
+static struct str type_word(const struct record_type *t, struct str name, struct str code)
+{
+    const struct state *s = str_is(name, "state") ? record_state(t, code) : NULL;
+    const struct field *f = record_field(t, name);
+    if (s)
+        return in_language(s->label);
+    for (size_t i = 0; f && i < f->value_count; i++)
+        if (str_eq(f->values[i].code, code))
+            return in_language(f->values[i].label);
+    return STR_NONE;
+}
+
+/* --- of a pack ---------------------------------------------------------------------------------------- */
+
+static const struct pack *pack_of(struct list_words *w, struct str id)
+{
+    const struct pack *pack = NULL;
+    /* A pack that cannot be read is shown by its id: the list is of other things. */
+    if (id.len == 0 ||
+        (!w->packs && pack_shelf_take(&w->packs, w->request->api->packs, NULL) != OK))
+        return NULL;
+    return packs_get(&pack, shelved_packs(w->packs), id, NULL) == OK ? pack : NULL;
+}
+
+static const struct pack *own_pack(struct list_words *w)
+{
+    struct str id = jin_text(w->item, "pack");
+    return pack_of(w, id.len ? id : jin_text(w->item, "programme"));
+}
+
+static struct str process_word(const struct pack *p, struct str id)
+{
+    const struct process *process = p ? pack_process(p, id) : NULL;
+    return process ? process->label : STR_NONE;
+}
+
+static struct str evaluation_word(const struct pack *p, struct str id)
+{
+    const struct part *part = p ? part_named(p, PART_EVALUATIONS, id) : NULL;
+    return part ? part_text(part, "label") : STR_NONE;
+}
+
+static struct str expertise_word(const struct list_words *w, struct str code)
+{
+    const struct record_type *t = record_type_find(w->request->api->kernel->types, STR("expert"));
+    return t ? type_word(t, STR("fields"), code) : STR_NONE;
+}
+
+static struct str word_from(struct list_words *w, enum vocabulary of, struct str code)
+{
+    const struct record_type *t;
+    const struct pack *p;
+    switch (of) {
+    case WORD_TYPE:
+        t = record_type_find(w->request->api->kernel->types, code);
+        return t ? in_language(t->label) : STR_NONE;
+    case WORD_PACK:
+        p = pack_of(w, code);
+        return p ? p->document.title : STR_NONE;
+    case WORD_PROCESS:
+        return process_word(own_pack(w), code);
+    case WORD_EVALUATION:
+        return evaluation_word(own_pack(w), code);
+    case WORD_EXPERTISE:
+        return expertise_word(w, code);
+    }
+    return STR_NONE;
+}
+
+struct str list_word(struct list_words *w, struct str name, struct str code)
+{
+    const struct record_type *t = type_of(w);
+    struct str found = t ? type_word(t, name, code) : STR_NONE;
+    const struct notification_kind *n = str_is(name, "kind") ? notification_kind_find(code) : NULL;
+    if (n)
+        return str_of(msg(n->label));
+    if (str_is(name, "reason") && conflict_label(code))
+        return str_of(msg(conflict_label(code)));
+    for (size_t i = 0; found.len == 0 && i < ARRAY_LEN(words); i++)
+        if (str_is(name, words[i].name) && str_is(code, words[i].code))
+            found = str_of(msg(words[i].word));
+    for (size_t i = 0; found.len == 0 && i < ARRAY_LEN(vocabularies); i++)
+        if (str_is(name, vocabularies[i].name))
+            found = word_from(w, vocabularies[i].of, code);
+    return found.len ? found : code;
+}
+
+/* --- people -------------------------------------------------------------------------------------------- */
+
+struct str list_account(struct list_words *w, struct str number)
+{
+    struct store *store = w->request->api->store;
+    struct arena *a = w->request->arena;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t id;
+    struct str name = number;
+    if (!str_to_i64(&id, number) || (!w->db && store_reader_get(&w->db, store, NULL) != OK))
+        return number;
+    if (db_query(&st, w->db, "SELECT display_name FROM account WHERE id = ?1", VALUES(v_i64(id)),
+                 NULL) == OK &&
+        stmt_next(&has_row, st, NULL) == OK && has_row)
+        name = arena_dup(a, stmt_str(st, 0));
+    stmt_free(st);
+    return name;
+}

@@ -262,7 +262,7 @@ def test_the_server_and_its_description(_=None):
                     urllib.request.urlopen(urllib.request.Request(base + "/api/v1/search?k=x", headers={"Accept-Language": header}), timeout=5)
                     raise AssertionError("it was answered")
                 except urllib.error.HTTPError as problem:
-                    text = json.loads(problem.read())["errors"][0]["message"]
+                    text = json.loads(problem.read())["title"]
                     assert bool(HAN.search(text)) == (spoken == "zh"), (header, text)
                     assert problem.headers["Vary"] == "Accept-Language", problem.headers
         finally:

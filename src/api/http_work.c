@@ -8,6 +8,7 @@
 #include "api/http_priv.h"
 #include "api/list_book.h"
 #include "api/metrics.h"
+#include "api/reply_label.h"
 #include "base/log.h"
 #include "base/msg.h"
 #include "db/fence.h"
@@ -149,6 +150,8 @@ static void serve_request(struct exchange *x)
     if (rc == OK)
         rc = x->resource->handle(&x->reply, &x->request, &e);
     if (rc == OK)
+        rc = reply_label(&x->reply, &x->request, &e);
+    if (rc == OK)
         rc = list_book(&x->reply, x->resource, &x->request, &e);
     take_outcome(x, rc, faults, &e);
 }
@@ -274,8 +277,10 @@ enum begun http_work_begin(struct http_server *s, struct exchange *x)
     struct str faults = STR_NONE;
     struct err e;
     bool known = false;
-    if (ACCESS_MUTATION || !x->resource->begin || throttle_is_on(s->api->throttle) ||
-        x->body.len > BEGIN_BODY_MAX || !store_queues(s->api->store))
+    /* What is said in English is gone through once more (reply_label.h). */
+    if (ACCESS_MUTATION || reply_label_is_asked(&x->request) || !x->resource->begin ||
+        throttle_is_on(s->api->throttle) || x->body.len > BEGIN_BODY_MAX ||
+        !store_queues(s->api->store))
         return BEGUN_NOT;
     auth = arena_alloc(x->request.arena, sizeof(*auth));
     err_t rc = auth_check_known(&known, auth, &status, &sentence, x->resource, &x->request, &e);

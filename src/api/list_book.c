@@ -4,6 +4,7 @@
 #include "api/list_label.h"
 #include "api/list_row.h"
 #include "api/reply_book.h"
+#include "api/reply_label.h"
 #include "base/msg.h"
 #include "db/fence.h"
 #include <string.h>
@@ -130,6 +131,8 @@ static err_t read_pages(struct book *b, int64_t *records, struct reply *first,
         fence_enter(subject_context(r->subject, r->arena)); /* as the first time */
         rc = resource->handle(&page, &again, e);
         *records += page.records;
+        if (rc == OK)
+            rc = reply_label(&page, &again, e);
         if (rc == OK)
             rc = add_page(&next, b, page.body, e);
     }

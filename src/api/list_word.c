@@ -154,13 +154,13 @@ static const struct pack *own_pack(struct list_words *w)
 static struct str process_word(const struct pack *p, struct str id)
 {
     const struct process *process = p ? pack_process(p, id) : NULL;
-    return process ? process->label : STR_NONE;
+    return !process ? STR_NONE : msg_lang() == LANG_EN ? process->label_en : process->label;
 }
 
-static struct str evaluation_word(const struct pack *p, struct str id)
+static struct str evaluation_word(const struct pack *p, struct str id, struct arena *a)
 {
     const struct part *part = p ? part_named(p, PART_EVALUATIONS, id) : NULL;
-    return part ? part_text(part, "label") : STR_NONE;
+    return part ? pack_label(p, part_text(part, "label"), a) : STR_NONE;
 }
 
 static struct str expertise_word(const struct list_words *w, struct str code)
@@ -179,11 +179,11 @@ static struct str word_from(struct list_words *w, enum vocabulary of, struct str
         return t ? in_language(t->label) : STR_NONE;
     case WORD_PACK:
         p = pack_of(w, code);
-        return p ? p->document.title : STR_NONE;
+        return p ? pack_label(p, p->document.title, w->request->arena) : STR_NONE;
     case WORD_PROCESS:
         return process_word(own_pack(w), code);
     case WORD_EVALUATION:
-        return evaluation_word(own_pack(w), code);
+        return evaluation_word(own_pack(w), code, w->request->arena);
     case WORD_EXPERTISE:
         return expertise_word(w, code);
     }

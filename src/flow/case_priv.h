@@ -20,6 +20,8 @@ MUST_CHECK err_t flow_hold(struct db *db, struct flow_call *x, const struct flow
 
 bool flow_step_opens_in(const struct process *p, const struct process_step *s, struct str stage);
 struct str flow_stage_label(const struct process *p, struct str stage);
+/* In English; the stage's id where the process has it no more. */
+struct str flow_stage_label_en(const struct process *p, struct str stage);
 /* What an officer enters where the document does not say the step. */
 bool flow_needs_basis(const struct process_step *s);
 /* E_CONFLICT: x->c is of another version than the one at hand; who moved it, when, by what, and where

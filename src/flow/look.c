@@ -69,6 +69,14 @@ struct str flow_stage_label(const struct process *p, struct str stage)
     return stage;
 }
 
+struct str flow_stage_label_en(const struct process *p, struct str stage)
+{
+    for (size_t i = 0; i < p->state_count; i++)
+        if (str_eq(p->states[i].id, stage))
+            return p->states[i].label_en;
+    return stage;
+}
+
 bool flow_needs_basis(const struct process_step *s)
 {
     /* The party's own doings rest on nobody's power. */
@@ -90,13 +98,13 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
                        const struct process_step *step, struct err *e)
 {
     static const char sql[] =
-        "SELECT s.at_ms, s.label, s.kind, a.display_name, u.name FROM flow_step s LEFT JOIN account a"
+        "SELECT s.at_ms, s.label, s.kind, a.display_name, u.name FROM flow_step s LEFT JOIN "
+        "account a"
         " ON a.id = s.account LEFT JOIN unit u ON u.id = s.unit WHERE s.case_id = ?1 AND"
         " (?2 IS NULL OR (s.kind = 'step' AND s.step = ?2)) ORDER BY s.id DESC NULLS LAST LIMIT 1";
     struct stmt *st = NULL;
     *out = (struct done_by){0};
-    err_t rc = db_query(&st, db, sql,
-                        VALUES(v_i64(x->c.id), v_str(step ? step->id : STR_NONE)), e);
+    err_t rc = db_query(&st, db, sql, VALUES(v_i64(x->c.id), v_str(step ? step->id : STR_NONE)), e);
     if (rc == OK && (rc = stmt_next(&out->found, st, e)) == OK && out->found) {
         struct str name = stmt_str(st, 3), unit = stmt_str(st, 4), label = stmt_str(st, 1);
         out->at = business_time(stmt_i64(st, 0), x->arena);
@@ -104,8 +112,8 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
         out->label = flow_aside_is(stmt_str(st, 2)) ? str_of(msg(arena_cstr(x->arena, label)))
                                                     : arena_dup(x->arena, label);
         out->name = name.len == 0 ? str_of(msg("the program"))
-                    : unit.len    ? arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(name), STR_ARG(unit))
-                                  : arena_dup(x->arena, name);
+                    : unit.len ? arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(name), STR_ARG(unit))
+                               : arena_dup(x->arena, name);
     }
     stmt_free(st);
     return rc;
@@ -148,27 +156,31 @@ static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct 
     if (x->c.open && here)
         return OK;
     err_t rc = x->looking ? OK : find_done(&by, db, x, x->step, e);
+    struct str label = x->step->label, label_en = x->step->label_en, stage = x->c.stage_label;
+    struct str stage_en = flow_stage_label_en(x->process, x->c.stage);
     if (rc == OK && by.found)
-        flow_obstacle_add(to, "stage", x->c.stage, &x->step->citation,
-                          N_("\"%s\" was done already, by %s at %s; the case stands at \"%s\""),
-                          FLOW_ARGS(x->step->label, by.name, by.at, x->c.stage_label));
+        flow_obstacle_add_in(to, "stage", x->c.stage, &x->step->citation,
+                             N_("\"%s\" was done already, by %s at %s; the case stands at \"%s\""),
+                             (struct str[]){label, by.name, by.at, stage},
+                             (struct str[]){label_en, by.name, by.at, stage_en}, 4);
     else if (rc == OK && !x->c.open)
-        flow_obstacle_add(to, "stage", x->c.stage, NULL, N_("the case is closed: %s"),
-                          FLOW_ARGS(x->c.stage_label));
+        flow_obstacle_add_in(to, "stage", x->c.stage, NULL, N_("the case is closed: %s"),
+                             (struct str[]){stage}, (struct str[]){stage_en}, 1);
     else if (rc == OK)
-        flow_obstacle_add(to, "stage", x->c.stage, &x->step->citation,
-                          N_("\"%s\" is not done in the stage \"%s\""),
-                          FLOW_ARGS(x->step->label, x->c.stage_label));
+        flow_obstacle_add_in(to, "stage", x->c.stage, &x->step->citation,
+                             N_("\"%s\" is not done in the stage \"%s\""),
+                             (struct str[]){label, stage}, (struct str[]){label_en, stage_en}, 2);
     return rc;
 }
 
-static struct str role_words(const struct str *roles, size_t count, struct arena *a)
+static struct str role_words(enum lang lang, const struct str *roles, size_t count, struct arena *a)
 {
     struct buf b;
     buf_init(&b, 0);
     for (size_t i = 0; i < count; i++) {
         const struct role *r = role_find(roles[i]);
-        buf_addf(&b, "%s%.*s", i ? "、" : "", STR_ARG(r ? role_label(r) : roles[i]));
+        struct str label = !r ? roles[i] : lang == LANG_EN ? r->label_en : r->label_zh;
+        buf_addf(&b, "%s%.*s", i == 0 ? "" : lang == LANG_EN ? ", " : "、", STR_ARG(label));
     }
     struct str out = arena_dup(a, buf_str(&b));
     buf_clear(&b);
@@ -185,9 +197,10 @@ static err_t check_actor(struct flow_obstacles *to, struct db *db, struct flow_c
                            x->arena, e);
     x->as = d.grant;
     if (rc == OK && !d.allowed)
-        flow_obstacle_add(to, "actor", x->step->actor, &x->step->citation,
-                          N_("it is for others to do: %s"),
-                          FLOW_ARGS(role_words(x->step->roles, x->step->role_count, x->arena)));
+        flow_obstacle_add_in(
+            to, "actor", x->step->actor, &x->step->citation, N_("it is for others to do: %s"),
+            (struct str[]){role_words(LANG_ZH, x->step->roles, x->step->role_count, x->arena)},
+            (struct str[]){role_words(LANG_EN, x->step->roles, x->step->role_count, x->arena)}, 1);
     return rc;
 }
 

@@ -41,12 +41,12 @@ struct process_effect {
 };
 
 struct process_state {
-    struct str id, label;
+    struct str id, label, label_en;
     bool end; /* nothing more happens in this process */
 };
 
 struct process_step { /* a transition */
-    struct str id, label;
+    struct str id, label, label_en;
     const size_t *from; /* indexes of states; at least one */
     size_t from_count;
     size_t to;         /* index of a state; where `stays`, not used */
@@ -88,7 +88,7 @@ struct process_step { /* a transition */
 };
 
 struct process {
-    struct str id, label, subject; /* subject: the record type that it moves */
+    struct str id, label, label_en, subject; /* subject: the record type that it moves */
     const struct process_state *states;
     size_t state_count, start; /* start: index of the first state */
     /* What the subject record of a new case holds: nobody's to enter ("kind" "summary"). */

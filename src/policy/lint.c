@@ -482,6 +482,43 @@ static void check_coverage(struct linting *l)
 
 /* --- all together ------------------------------------------------------------------------------------ */
 
+static void need_english(void *arg, const struct pack *from, struct str label, int line)
+{
+    struct linting *l = arg;
+    (void)line;
+    if (from == l->pack && !pack_label_find(l->pack, label))
+        LINT(l, "labels_en", 1, "\"%.*s\" has no English label: add it to labels.en.yaml",
+             STR_ARG(label));
+}
+
+struct english_use {
+    struct str label;
+    bool used;
+};
+
+static void note_use(void *arg, const struct pack *from, struct str label, int line)
+{
+    struct english_use *x = arg;
+    (void)from;
+    (void)line;
+    x->used |= str_eq(x->label, label);
+}
+
+/* What comes with the program can be worked with in English; a province's own pack may do without, and
+ * then shows its Chinese labels as such. */
+static void check_labels(struct linting *l)
+{
+    if (packs_are_shipped(l->packs, l->pack->id))
+        pack_labels_each(l->pack, need_english, l);
+    for (size_t i = 0; i < l->pack->labels.len; i++) {
+        struct english_use x = {.label = l->pack->labels.ptr[i].label};
+        pack_labels_each(l->pack, note_use, &x);
+        if (!x.used)
+            LINT(l, "labels_en", l->pack->labels.ptr[i].line, "\"%.*s\" is no label of the pack",
+                 STR_ARG(x.label));
+    }
+}
+
 static err_t check_whole(struct linting *l)
 {
     const struct pack *p = l->pack;
@@ -504,6 +541,7 @@ static err_t check_whole(struct linting *l)
     check_replaced(l);
     lint_parts(l);
     lint_processes(l);
+    check_labels(l);
     err_t rc = check_indicators(l);
     if (rc == OK && l->reader.findings->list.len == 0)
         check_cases(l);

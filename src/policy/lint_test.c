@@ -200,7 +200,10 @@ static const char parts_yaml[] =
 struct file {
     const char *name, *text;
 };
+static const char labels_yaml[] = "labels_en:\n"
+                                  "  申报: Application\n";
 static const struct file files[] = {{"pack.yaml", pack_yaml},
+                                    {"labels.en.yaml", labels_yaml},
                                     {"clauses.yaml", clauses_yaml},
                                     {"parts.yaml", parts_yaml},
                                     {"source.txt", source_txt},
@@ -532,6 +535,9 @@ static const struct broken {
     {S, "第三条", "单位名称\t邮编\n第三条", S, 4, "no reason answers \"邮编"},
     {"cases/not-met.yaml", "", NULL, P, 19, "no case in which \"staff-count\" is not met"},
     {"cases/unknown.yaml", "", NULL, P, 19, "is not known"},
+    {"labels.en.yaml", "申报: Application", "申报:", "labels.en.yaml", 2, "no English label"},
+    {"labels.en.yaml", "申报: A", "申包: A", "labels.en.yaml", 2, "is no label of the pack"},
+    {"labels.en.yaml", "\n  申报: Application", " [申报]", "labels.en.yaml", 1, "is a map"},
     {"cases/met.yaml", "verdict: pass", "verdict: fail", "cases/met.yaml", 1, "does not hold"},
     {"cases/met.yaml", "facts:\n", "rows: [SCYY-050]\nfacts:\n", "cases/met.yaml", 1,
      "asserts SCYY-050, but judges no criterion"},

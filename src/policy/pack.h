@@ -189,6 +189,11 @@ struct document {
     int explained_by_line;
 };
 
+struct pack_label { /* a label of the pack, and its English one */
+    struct str label, en;
+    int line;
+};
+
 struct pack_section { /* a top-level key, and the one file of the pack that says it */
     struct str name, file;
 };
@@ -212,6 +217,7 @@ struct pack {
     VEC(struct ambiguity) ambiguities;
     VEC(struct flag) flags;
     VEC(struct source_note) unquoted;
+    VEC(struct pack_label) labels; /* its own: pack_label_find looks in the packs it extends too */
     struct naming naming;
     const struct calendar *calendar; /* working days beside those built in; NULL: none */
     struct part_list parts[PART_SECTIONS];
@@ -235,8 +241,18 @@ const struct process *pack_process(const struct pack *p, struct str id);
  * expert or public; none: nobody of that name, or the system. In the arena, or the pack's. */
 size_t pack_actor_roles(const struct str **out, const struct pack *p, struct str actor,
                         struct arena *a);
+/* A label of a step, a state, a paper … in the language of messages, and in English; one that has no
+ * English stays Chinese and says so. */
+struct str pack_label(const struct pack *p, struct str label, struct arena *a);
+struct str pack_label_en(const struct pack *p, struct str label, struct arena *a);
+/* NULL: it has no English. */
+const struct pack_label *pack_label_find(const struct pack *p, struct str label);
+/* Every label that people meet while they work, and the titles of the documents; not what
+ * papers print. */
+typedef void pack_label_fn(void *arg, const struct pack *from, struct str label, int line);
+void pack_labels_each(const struct pack *p, pack_label_fn *fn, void *arg);
 /* How people call an actor of a step: an authority by its label, a party by a sentence of messages. */
-struct str pack_actor_label(const struct pack *p, struct str actor);
+struct str pack_actor_label(const struct pack *p, struct str actor, struct arena *a);
 /* Whether a decision of that day may cite the pack. E_INVALID with the reason: a draft, an
  * interpretation, a text that is not held or not checked, not in force yet or no more (with the
  * dates). A draft can be tried all the same. */

@@ -10,7 +10,7 @@
 static const char *const head_keys[] = {"id", "version", "extends", "overrides", "document", NULL};
 static const char *const section_keys[] = {"deadlines",   "indicators", "criteria", "questions",
                                            "ambiguities", "flags",      "clauses",  "unquoted",
-                                           "naming",      NULL};
+                                           "naming",      "labels_en",  NULL};
 
 /* --- small parts ------------------------------------------------------------------ */
 
@@ -479,6 +479,7 @@ static void find_flagged(struct pack_reader *r, struct flag *f)
 static void read_parts(struct pack_reader *r)
 {
     const struct yvalue *naming;
+    pack_read_labels(r);
     read_deadlines(r);
     read_indicators(r);
     read_criteria(r);

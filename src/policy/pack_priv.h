@@ -63,6 +63,8 @@ void pack_parse(struct pack_reader *r, struct str text);
 /* The sections of part_schema.c; afterwards the processes among them as struct process. */
 void pack_read_parts(struct pack_reader *r);
 void pack_read_processes(struct pack_reader *r);
+/* "labels_en": the English labels, by the Chinese ones. Before the processes are read. */
+void pack_read_labels(struct pack_reader *r);
 /* Whether an actor is one that no authority needs to be: applicant, system … */
 bool process_actor_is_party(struct str actor);
 

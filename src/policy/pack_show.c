@@ -58,7 +58,7 @@ static void add_value(struct buf *to, int indent, const struct part_key *key,
 static void add_item(struct buf *to, int indent, const struct part *p, struct arena *a)
 {
     struct citation c = part_citation(p);
-    struct str label = part_text(p, "label");
+    struct str label = pack_label(p->from, part_text(p, "label"), a);
     bool named = p->id.len || label.len;
     if (named)
         buf_addf(to, "%*s%.*s%s%.*s\n", indent, "", STR_ARG(p->id), p->id.len ? " " : "",
@@ -183,7 +183,7 @@ void pack_show_text(struct buf *to, const struct pack *p, struct str today, stru
     add_document(to, p, today, a);
     for (size_t i = 0; i < p->questions.len; i++) {
         const struct question *q = &p->questions.ptr[i];
-        buf_addf(to, "\n%.*s %.*s: %.*s\n", STR_ARG(q->id), STR_ARG(q->label),
+        buf_addf(to, "\n%.*s %.*s: %.*s\n", STR_ARG(q->id), STR_ARG(pack_label(p, q->label, a)),
                  STR_ARG(show_joined(q->names, q->count, a)));
     }
     if (p->criteria.len)

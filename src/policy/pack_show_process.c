@@ -11,24 +11,30 @@ static const char *party_name(struct str actor)
                                       : N_("the system");
 }
 
-struct str pack_actor_label(const struct pack *p, struct str actor)
+struct str pack_actor_label(const struct pack *p, struct str actor, struct arena *a)
 {
     const struct part *office = part_named(p, PART_AUTHORITIES, actor);
-    return office ? part_text(office, "label") : str_of(msg(party_name(actor)));
+    return office ? pack_label(p, part_text(office, "label"), a) : str_of(msg(party_name(actor)));
+}
+
+/* In the language of messages. */
+static struct str said(struct str label, struct str label_en)
+{
+    return msg_lang() == LANG_EN ? label_en : label;
 }
 
 /* What an effect is about, by its name where the pack has one for it. */
-static struct str object_name(const struct pack *p, const struct process_effect *f)
+static struct str object_name(const struct pack *p, const struct process_effect *f, struct arena *a)
 {
     const struct part *form = part_named(p, PART_FORMS, f->object);
     form = form ? form : part_named(p, PART_PAPERS, f->object);
     const struct process *process = pack_process(p, f->object);
     if (f->kind == EFFECT_NOTIFY || f->kind == EFFECT_COPY)
-        return pack_actor_label(p, f->object);
+        return pack_actor_label(p, f->object, a);
     if ((f->kind == EFFECT_PAPER || f->kind == EFFECT_HAND_IN) && form)
-        return part_text(form, "label");
+        return pack_label(p, part_text(form, "label"), a);
     if (f->kind == EFFECT_START && process)
-        return process->label;
+        return said(process->label, process->label_en);
     return f->object;
 }
 
@@ -57,7 +63,7 @@ static struct str effects_text(const struct pack *p, const struct process_step *
     for (size_t i = 0; i < s->effect_count; i++) {
         const struct process_effect *f = &s->effects[i];
         all = arena_printf(a, "%.*s%s%s %.*s", STR_ARG(all), i ? "; " : "", msg(verbs[f->kind]),
-                           STR_ARG(object_name(p, f)));
+                           STR_ARG(object_name(p, f, a)));
         if (f->value_count)
             all = arena_printf(a, "%.*s %.*s", STR_ARG(all),
                                STR_ARG(values_text(f->values, f->value_count, a)));
@@ -86,11 +92,15 @@ static void add_step(struct buf *to, const struct pack *p, const struct process 
 {
     struct str from = STR_NONE;
     for (size_t i = 0; i < s->from_count; i++)
-        from = arena_printf(a, "%.*s%s%.*s", STR_ARG(from), i ? " / " : "",
-                            STR_ARG(process->states[s->from[i]].label));
-    buf_addf(to, "    %.*s %.*s: %.*s → %.*s (%.*s%s%s)\n", STR_ARG(s->id), STR_ARG(s->label),
-             STR_ARG(from), STR_ARG(s->stays ? str_of("…") : process->states[s->to].label),
-             STR_ARG(pack_actor_label(p, s->actor)), s->two_persons ? msg(", two persons") : "",
+        from = arena_printf(
+            a, "%.*s%s%.*s", STR_ARG(from), i ? " / " : "",
+            STR_ARG(said(process->states[s->from[i]].label, process->states[s->from[i]].label_en)));
+    buf_addf(to, "    %.*s %.*s: %.*s → %.*s (%.*s%s%s)\n", STR_ARG(s->id),
+             STR_ARG(said(s->label, s->label_en)), STR_ARG(from),
+             STR_ARG(s->stays
+                         ? str_of("…")
+                         : said(process->states[s->to].label, process->states[s->to].label_en)),
+             STR_ARG(pack_actor_label(p, s->actor, a)), s->two_persons ? msg(", two persons") : "",
              s->reason ? msg(", with a reason") : "");
     show_citation(to, 6, &s->citation);
     show_line(to, 6, N_("not of the document"), s->own);
@@ -108,8 +118,8 @@ static void add_step(struct buf *to, const struct pack *p, const struct process 
 void show_process(struct buf *to, const struct pack *p, const struct process *process,
                   struct arena *a)
 {
-    buf_addf(to, "  %.*s %.*s (%.*s)\n", STR_ARG(process->id), STR_ARG(process->label),
-             STR_ARG(process->subject));
+    buf_addf(to, "  %.*s %.*s (%.*s)\n", STR_ARG(process->id),
+             STR_ARG(said(process->label, process->label_en)), STR_ARG(process->subject));
     show_citation(to, 4, &process->citation);
     for (size_t i = 0; i < process->step_count; i++)
         add_step(to, p, process, &process->steps[i], a);

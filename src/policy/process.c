@@ -195,6 +195,7 @@ static struct process_step take_step(struct pack_reader *r, const struct process
                             *apart = part_value(item, "apart");
     struct process_step s = {.id = item->id,
                              .label = part_text(item, "label"),
+                             .label_en = pack_label_en(r->pack, part_text(item, "label"), r->arena),
                              .stream = part_text(item, "stream"),
                              .actor = part_text(item, "actor"),
                              .two_persons = part_true(item, "two_persons"),
@@ -230,6 +231,7 @@ static struct process take_process(struct pack_reader *r, const struct part *ite
     struct process_step *taken = arena_array(r->arena, steps->item_count + 1, sizeof(*taken));
     struct process p = {.id = item->id,
                         .label = part_text(item, "label"),
+                        .label_en = pack_label_en(r->pack, part_text(item, "label"), r->arena),
                         .subject = part_text(item, "subject"),
                         .states = to,
                         .state_count = states->item_count,
@@ -237,9 +239,12 @@ static struct process take_process(struct pack_reader *r, const struct part *ite
                         .step_count = steps->item_count,
                         .citation = part_citation(item),
                         .line = item->line};
-    for (size_t i = 0; i < p.state_count; i++)
-        to[i] = (struct process_state){states->items[i].id, part_text(&states->items[i], "label"),
+    for (size_t i = 0; i < p.state_count; i++) {
+        struct str label = part_text(&states->items[i], "label");
+        to[i] = (struct process_state){states->items[i].id, label,
+                                       pack_label_en(r->pack, label, r->arena),
                                        part_true(&states->items[i], "end")};
+    }
     p.begins = take_values(&p.begin_count, r, item, "begins", read_value);
     struct str start = part_text(item, "start");
     if (start.len && !find_state(&p.start, &p, start))

@@ -126,7 +126,7 @@ static void step_json(struct jout *j, const struct flow_obstacles *o, const stru
     if (!s->stays)
         jout_pair(j, "to", x->process->states[s->to].label);
     jout_pair(j, "actor", s->actor);
-    jout_pair(j, "actor_label", pack_actor_label(p->pack, s->actor));
+    jout_pair(j, "actor_label", pack_actor_label(p->pack, s->actor, x->arena));
     jout_name(j, "two_persons");
     jout_bool(j, s->two_persons);
     jout_name(j, "reason");
@@ -350,15 +350,15 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_bool(j, c->open);
     jout_name(j, "trial");
     jout_bool(j, c->trial);
-    jout_pair(j, "mark", c->trial ? STR("征求意见稿·试运行") : STR_NONE);
+    jout_pair(j, "mark", c->trial ? str_of(msg(N_("Trial under a draft for comments"))) : STR_NONE);
     /* The rule stays attached to whom was recognised under it, and says so. */
     bool lapsed = programme_lapsed(p->pack, x->today);
     jout_name(j, "basis_lapsed");
     jout_bool(j, lapsed);
     jout_pair(j, "basis_mark",
-              lapsed
-                  ? arena_printf(x->arena, "依据已到期（%.*s）", STR_ARG(p->pack->document.expires))
-                  : STR_NONE);
+              lapsed ? arena_printf(x->arena, msg(N_("The policy document expired on %.*s")),
+                                    STR_ARG(p->pack->document.expires))
+                     : STR_NONE);
     jout_pair(j, "record_type", c->type);
     jout_pair_i64(j, "record", c->record_id);
     jout_pair_i64(j, "unit", c->unit);

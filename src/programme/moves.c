@@ -1,5 +1,6 @@
 /* What the boxes of people (待办) ask of cases. */
 #include "access/assignment.h"
+#include "base/msg.h"
 #include "flow/timer.h"
 #include "programme/programme_priv.h"
 
@@ -130,9 +131,9 @@ static err_t steps_of(struct moved_steps *out, struct kernel *k, struct db *db,
     err_t rc = find_given_for(&why, db, l->id, given, e);
     out->held = why.held;
     if (rc == OK && why.opinion) /* of who was asked his opinion it is all that is wanted */
-        take_one(out, STR("answer"), STR("答复会签"), a);
+        take_one(out, STR("answer"), str_of(msg_in(LANG_ZH, N_("Answer the opinion asked"))), a);
     else if (rc == OK && why.paper) /* under /cases/{id}/papers */
-        take_one(out, STR("papers"), STR("出具文书"), a);
+        take_one(out, STR("papers"), str_of(msg_in(LANG_ZH, N_("Issue papers"))), a);
     if (rc != OK || out->count)
         return rc;
     rc = flow_open_steps(&open, &count, db, l->id, a, e);

@@ -116,13 +116,15 @@ def test_every_stage_of_every_process_has_a_case():
     assert len(stages) >= 107 and not set(stages) - seen, set(stages) - seen
 
 
+def signed_in(who):
+    if who and who not in tokens:
+        tokens[who] = answer("user", "token", who)["token"]
+    return {"Authorization": f"Bearer {tokens[who]}"} if who else {}
+
+
 def ask(who, path, body=None, expect=200):
     """What the server says to a person of the demo (None: to anybody); bytes where it is no JSON."""
-    headers = {"Content-Type": "application/json"}
-    if who:
-        if who not in tokens:
-            tokens[who] = answer("user", "token", who)["token"]
-        headers["Authorization"] = f"Bearer {tokens[who]}"
+    headers = {"Content-Type": "application/json", **signed_in(who)}
     asked = urllib.request.Request(f"http://127.0.0.1:{port()}/api/v1{urllib.parse.quote(path, safe='/?=&%,')}", headers=headers,
                                    data=None if body is None else json.dumps(body).encode())
     try:
@@ -229,9 +231,7 @@ def lists():
 
 def workbook(who, path, lang):
     """None: not for this person, or not without more said."""
-    if who and who not in tokens:
-        tokens[who] = answer("user", "token", who)["token"]
-    headers = {"Accept-Language": lang, **({"Authorization": f"Bearer {tokens[who]}"} if who else {})}
+    headers = {"Accept-Language": lang, **signed_in(who)}
     asked = urllib.request.Request(f"http://127.0.0.1:{port()}/api/v1{path}", headers=headers)
     try:
         with urllib.request.urlopen(asked, timeout=60) as reply:
@@ -275,6 +275,61 @@ def test_every_workbook_of_a_list_is_in_words():
     assert not bad, len(bad)
     assert {"/cases", "/calls", "/todo", "/panels", "/notifications", "/cases/{id}/actions", "/cases/{id}/papers", "/panels/{id}/draws",
             "/panels/{id}/scores", "/public/publicity", "/public/centres", "/packs/{id}/activations"} <= full, full
+
+
+HAN = re.compile("[\u3400-\u9fff]")
+LABELS = {"label", "stage_label", "process_label", "step_label", "actor_label", "en", "to"}  # members that say a pack's labels
+
+
+def labels_in(value, name=None):
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from labels_in(inner, key)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from labels_in(inner, name)
+    elif name in LABELS and isinstance(value, str):
+        yield name, value
+
+
+def english(who, path):
+    return json.loads(fetched(who, path, "en"))
+
+
+def fetched(who, path, lang):
+    headers = {"Accept-Language": lang, **signed_in(who)}
+    with urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port()}/api/v1{path}", headers=headers), timeout=60) as reply:
+        return reply.read()
+
+
+def test_who_asks_in_english_reads_english_labels():
+    """Steps, stages, papers, materials, what stands against a step, what waits and why; the words of the text stay Chinese."""
+    cases = {(c["programme"], c["process"], c["stage_label"]): c["id"] for c in items("officer", "/cases")}
+    units = set(row[0] for row in rows("SELECT name FROM unit"))
+    bad, seen = set(), 0
+    for one in cases.values():
+        for path in ("", "/actions", "/papers"):
+            found = english("officer", f"/cases/{one}{path}")
+            for name, text in labels_in(found):
+                seen += 1
+                if HAN.search(text) and text not in units:
+                    bad.add((path, name, text))
+            for step in found.get("items", []) if path == "/actions" else []:
+                said = [w["message_en"] for w in step["why"] if w["code"] in ("stage", "actor")] + [p["title"] for p in step["papers"]]
+                bad |= {("/actions", "message", text) for text in said if HAN.search(text)}
+                assert not step.get("quote") or HAN.search(step["quote"]), step
+                assert all(w["message"] == w["message_en"] and HAN.search(w["message_zh"]) for w in step["why"]), step["why"]
+    for who in ("officer", "city", "centre", "expert"):
+        for box in ("todo", "done", "mine"):
+            todo = english(who, f"/todo?box={box}")["items"]
+            bad |= {("/todo", name, text) for item in todo for name, text in labels_in(item) if HAN.search(text) and name == "en"}
+            seen += len(todo)
+    one = next(iter(cases.values()))
+    assert json.loads(fetched("officer", f"/cases/{one}", "zh")) == ask("officer", f"/cases/{one}")
+    for found in sorted(bad)[:40]:
+        print("#", *found)
+    print(f"# {len(cases)} stages, {seen} labels")
+    assert not bad and seen > 3000, (len(bad), seen)
 
 
 def test_every_workbook_of_records_is_in_words():

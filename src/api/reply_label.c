@@ -1,0 +1,176 @@
+/* By members, not by resources: a member of one name means the same in each. Within a text (a title, a
+ * message, a note) a label is a run of Chinese between marks. */
+#include "api/reply_label.h"
+#include "api/pack_shelf.h"
+#include "base/map.h"
+#include "base/msg.h"
+#include "base/utf8.h"
+#include "base/vec.h"
+
+/* Where packs are spoken of; a record's own texts are never touched. */
+static const char *const places[] = {
+    "/api/v1/cases",  "/api/v1/todo",       "/api/v1/panels",  "/api/v1/packs",
+    "/api/v1/public", "/api/v1/indicators", "/api/v1/reports", "/api/v1/notifications"};
+/* Never among them: quote, own, clause, reason, basis and whatever else is somebody's words. */
+static const char *const members[] = {
+    "label", "stage_label", "process_label", "step_label", "actor_label", "stage",      "to",
+    "step",  "en",          "title",         "note",       "message",     "message_en", "detail"};
+
+/* Sentences of the program that are kept in Chinese beside them (flow/aside.c, programme). */
+static const char *const kept[] = {N_("Issue papers"), N_("Answer the opinion asked"),
+                                   N_("issue"),        N_("opinion asked"),
+                                   N_("handed on"),    N_("copied"),
+                                   N_("urged")};
+
+struct labelling {
+    struct arena *a;
+    struct map *places; /* of a label in `english`, from 1 */
+    VEC(struct str) english;
+};
+
+static void take_label(void *arg, const struct pack *from, struct str label, int line)
+{
+    struct labelling *x = arg;
+    bool added;
+    (void)line;
+    uint64_t *at = map_put(x->places, label, &added);
+    if (!added)
+        return;
+    VEC_PUSH(x->a, &x->english, pack_label_en(from, label, x->a));
+    *at = x->english.len;
+}
+
+static void take_kept(struct labelling *x)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+        bool added;
+        uint64_t *at = map_put(x->places, str_of(msg_in(LANG_ZH, kept[i])), &added);
+        if (!added)
+            continue;
+        VEC_PUSH(x->a, &x->english, str_of(kept[i]));
+        *at = x->english.len;
+    }
+}
+
+/* The same Chinese in two packs is said as the first of them says it. A pack that cannot be read has no
+ * labels: whoever shows its cases says so. */
+static err_t take_packs(struct labelling *x, const struct request *r, struct err *e)
+{
+    struct shelved *shelved = NULL;
+    const struct str *ids;
+    const struct pack *p;
+    err_t rc = pack_shelf_take(&shelved, r->api->packs, e);
+    if (rc != OK)
+        return rc;
+    size_t count = packs_ids(&ids, shelved_packs(shelved));
+    for (size_t i = 0; i < count; i++)
+        if (packs_get(&p, shelved_packs(shelved), ids[i], NULL) == OK)
+            pack_labels_each(p, take_label, x);
+    take_kept(x);
+    for (size_t i = 0; i < x->english.len; i++)
+        x->english.ptr[i] = arena_dup(x->a, x->english.ptr[i]);
+    pack_shelf_give(shelved);
+    return OK;
+}
+
+bool reply_label_is_asked(const struct request *r)
+{
+    return msg_lang() == LANG_EN && request_header(r, "accept-language").len > 0;
+}
+
+/* What stands between labels in a text: all that is not Chinese, and Chinese quotation marks, colons. */
+static bool parts_labels(uint32_t c)
+{
+    return c < 0x2E80 || c == 0xFF1A || c == 0xFF1B || c == 0x3002; /* “ ” are below; ：；。 */
+}
+
+static void add_run(struct buf *to, const struct labelling *x, struct str run)
+{
+    const uint64_t *at = run.len ? map_get(x->places, run) : NULL;
+    buf_add(to, at ? x->english.ptr[*at - 1] : run);
+}
+
+static struct str in_english(const struct labelling *x, struct str text)
+{
+    const uint64_t *whole = map_get(x->places, text);
+    struct buf b;
+    size_t from = 0;
+    if (whole)
+        return x->english.ptr[*whole - 1];
+    buf_init(&b, 0);
+    for (size_t at = 0; at < text.len;) {
+        size_t mark = at;
+        if (!parts_labels(utf8_next(text, &at)))
+            continue;
+        add_run(&b, x, (struct str){text.ptr + from, mark - from});
+        buf_add(&b, (struct str){text.ptr + mark, at - mark});
+        from = at;
+    }
+    add_run(&b, x, (struct str){text.ptr + from, text.len - from});
+    struct str out = arena_dup(x->a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static bool is_member(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(members); i++)
+        if (str_is(name, members[i]))
+            return true;
+    return false;
+}
+
+static void write_value(struct jout *j, const struct labelling *x, const struct jvalue *v,
+                        struct str name)
+{
+    if (v->type == J_OBJECT) {
+        jout_object(j);
+        for (size_t i = 0; i < v->count; i++) {
+            jout_name_str(j, v->names[i]);
+            if (str_is(v->names[i], "content")) /* of a paper, which is Chinese and has a digest */
+                jout_value(j, &v->items[i]);
+            else
+                write_value(j, x, &v->items[i], v->names[i]);
+        }
+        jout_end_object(j);
+    } else if (v->type == J_ARRAY) {
+        jout_array(j);
+        for (size_t i = 0; i < v->count; i++)
+            write_value(j, x, &v->items[i], name);
+        jout_end_array(j);
+    } else if (v->type == J_STRING && is_member(name)) {
+        jout_str(j, in_english(x, v->text));
+    } else {
+        jout_value(j, v);
+    }
+}
+
+static bool speaks_of_packs(const struct reply *out, const struct request *r)
+{
+    bool so = false;
+    for (size_t i = 0; i < ARRAY_LEN(places); i++)
+        so |= str_starts(r->path, str_of(places[i]));
+    return so && out->body.len && !out->content_type;
+}
+
+err_t reply_label(struct reply *out, const struct request *r, struct err *e)
+{
+    const struct jvalue *body;
+    struct buf b;
+    struct jout j;
+    if (!reply_label_is_asked(r) || !speaks_of_packs(out, r))
+        return OK;
+    struct labelling x = {.a = r->arena, .places = map_new(0)};
+    err_t rc = take_packs(&x, r, e);
+    if (rc == OK)
+        rc = jin_parse(&body, out->body, JIN_REFUSE_DUPLICATES, NULL, r->arena, e);
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    if (rc == OK) {
+        write_value(&j, &x, body, STR_NONE);
+        out->body = arena_dup(r->arena, buf_str(&b));
+    }
+    buf_clear(&b);
+    map_free(x.places);
+    return rc;
+}

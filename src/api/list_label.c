@@ -117,8 +117,6 @@ static const struct {
     {"used_ms", N_("Last used at")},
     {"file_digest", N_("Digest of the PDF (SHA-256)")},
     {"superseded_by", N_("Replaced by the paper")},
-    {"rendered", N_("PDF made")},
-    {"render_error", N_("Why there is no PDF")},
     {"not_rendered", N_("Why there is no PDF")},
     {"arguments", N_("What the step asks for")},
     {"unit", N_("Number of the unit")},

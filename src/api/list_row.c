@@ -128,7 +128,7 @@ static void add_nested(struct buf *to, struct list_words *w, const struct jvalue
                        struct str name)
 {
     if (is_label(v))
-        buf_add(to, jin_text(v, msg_lang() == LANG_EN ? "en" : "zh"));
+        buf_add(to, list_word(w, name, jin_text(v, msg_lang() == LANG_EN ? "en" : "zh")));
     else if (v->type == J_OBJECT)
         add_object(to, w, v);
     else if (v->type == J_ARRAY)

@@ -3,6 +3,7 @@
 #include "api/list_word.h"
 #include "api/pack_shelf.h"
 #include "base/msg.h"
+#include "flow/flow.h"
 #include "notify/notification.h"
 #include "panel/conflict.h"
 #include "record/record.h"
@@ -36,6 +37,9 @@ static const struct {
     {"kind", "conflict", N_("Conflict")},
     {"kind", "not_drawn", N_("Not in the draw")},
     {"kind", "unknown", N_("Not known")},
+    {"day", "by", N_("Last day")},
+    {"day", "after", N_("Opens when it is over")},
+    {"day", "others", N_("Somebody else's until then")},
     {"given", "do", N_("To do")},
     {"given", "read", N_("To read")},
     {"given", "copy", N_("Copy")},
@@ -94,6 +98,11 @@ static const struct {
     {"weight_from", "office", N_("Of the office")},
 };
 
+static bool has_reader(struct list_words *w)
+{
+    return w->db || store_reader_get(&w->db, w->request->api->store, NULL) == OK;
+}
+
 void list_words_end(struct list_words *w)
 {
     if (w->packs)
@@ -127,6 +136,9 @@ static struct str type_word(const struct record_type *t, struct str name, struct
     const struct field *f = record_field(t, name);
     if (s)
         return in_language(s->label);
+    const struct transition *act = str_is(name, "what") ? record_transition(t, code) : NULL;
+    if (act)
+        return in_language(act->label);
     for (size_t i = 0; f && i < f->value_count; i++)
         if (str_eq(f->values[i].code, code))
             return in_language(f->values[i].label);
@@ -190,6 +202,28 @@ static struct str word_from(struct list_words *w, enum vocabulary of, struct str
     return STR_NONE;
 }
 
+/* Of a step of the case that the row is about. */
+static struct str step_word(struct list_words *w, struct str code)
+{
+    const struct jvalue *id = jin_get(w->item, "id");
+    struct arena *a = w->request->arena;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    int64_t number;
+    const struct process *process = NULL;
+    if (!id || !str_to_i64(&number, id->text) || !has_reader(w))
+        return STR_NONE;
+    if (db_query(&st, w->db, "SELECT programme, process FROM flow_case WHERE id = ?1",
+                 VALUES(v_i64(number)), NULL) == OK &&
+        stmt_next(&has_row, st, NULL) == OK && has_row) {
+        const struct pack *p = pack_of(w, arena_dup(a, stmt_str(st, 0)));
+        process = p ? pack_process(p, arena_dup(a, stmt_str(st, 1))) : NULL;
+    }
+    stmt_free(st);
+    const struct process_step *step = process ? flow_step_find(process, code) : NULL;
+    return !step ? STR_NONE : msg_lang() == LANG_EN ? step->label_en : step->label;
+}
+
 struct str list_word(struct list_words *w, struct str name, struct str code)
 {
     const struct record_type *t = type_of(w);
@@ -205,6 +239,8 @@ struct str list_word(struct list_words *w, struct str name, struct str code)
     for (size_t i = 0; found.len == 0 && i < ARRAY_LEN(vocabularies); i++)
         if (str_is(name, vocabularies[i].name))
             found = word_from(w, vocabularies[i].of, code);
+    if (found.len == 0 && str_is(name, "what") && str_is(jin_text(w->item, "type"), "case"))
+        found = step_word(w, code);
     return found.len ? found : code;
 }
 
@@ -212,13 +248,12 @@ struct str list_word(struct list_words *w, struct str name, struct str code)
 
 struct str list_account(struct list_words *w, struct str number)
 {
-    struct store *store = w->request->api->store;
     struct arena *a = w->request->arena;
     struct stmt *st = NULL;
     bool has_row = false;
     int64_t id;
     struct str name = number;
-    if (!str_to_i64(&id, number) || (!w->db && store_reader_get(&w->db, store, NULL) != OK))
+    if (!str_to_i64(&id, number) || !has_reader(w))
         return number;
     if (db_query(&st, w->db, "SELECT display_name FROM account WHERE id = ?1", VALUES(v_i64(id)),
                  NULL) == OK &&

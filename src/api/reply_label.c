@@ -13,8 +13,8 @@ static const char *const places[] = {
     "/api/v1/public", "/api/v1/indicators", "/api/v1/reports", "/api/v1/notifications"};
 /* Never among them: quote, own, clause, reason, basis and whatever else is somebody's words. */
 static const char *const members[] = {
-    "label", "stage_label", "process_label", "step_label", "actor_label", "stage",      "to",
-    "step",  "en",          "title",         "note",       "message",     "message_en", "detail"};
+    "label", "stage_label", "process_label", "step_label", "actor_label", "stage",  "to",  "step",
+    "en",    "title",       "note",          "message",    "message_en",  "detail", "what"};
 
 /* Sentences of the program that are kept in Chinese beside them (flow/aside.c, programme). */
 static const char *const kept[] = {N_("Issue papers"), N_("Answer the opinion asked"),
@@ -33,7 +33,7 @@ static void take_label(void *arg, const struct pack *from, struct str label, int
     struct labelling *x = arg;
     bool added;
     (void)line;
-    uint64_t *at = map_put(x->places, label, &added);
+    uint64_t *at = map_put(x->places, arena_dup(x->a, label), &added);
     if (!added)
         return;
     VEC_PUSH(x->a, &x->english, pack_label_en(from, label, x->a));
@@ -84,10 +84,36 @@ static bool parts_labels(uint32_t c)
     return c < 0x2E80 || c == 0xFF1A || c == 0xFF1B || c == 0x3002; /* “ ” are below; ：；。 */
 }
 
+/* The label that the run begins with, up to *end: the longest that ends with it or before a 、. NULL: none. */
+static const uint64_t *longest(size_t *end, const struct labelling *x, struct str run)
+{
+    struct str mark = STR("、");
+    const uint64_t *at = map_get(x->places, run);
+    for (*end = run.len; !at && *end > 0;) {
+        do
+            --*end;
+        while (*end > 0 && !str_starts((struct str){run.ptr + *end, run.len - *end}, mark));
+        at = *end ? map_get(x->places, (struct str){run.ptr, *end}) : NULL;
+    }
+    return at;
+}
+
+/* A label, or several with 、 between them; a label may have one within. */
 static void add_run(struct buf *to, const struct labelling *x, struct str run)
 {
-    const uint64_t *at = run.len ? map_get(x->places, run) : NULL;
-    buf_add(to, at ? x->english.ptr[*at - 1] : run);
+    struct str mark = STR("、");
+    while (run.len) {
+        size_t end;
+        const uint64_t *at = longest(&end, x, run);
+        if (!at)
+            end = str_find(run, mark, 0);
+        buf_add(to, at ? x->english.ptr[*at - 1] : (struct str){run.ptr, end});
+        run = (struct str){run.ptr + end, run.len - end};
+        if (run.len) {
+            buf_add(to, at ? STR(", ") : mark);
+            run = (struct str){run.ptr + mark.len, run.len - mark.len};
+        }
+    }
 }
 
 static struct str in_english(const struct labelling *x, struct str text)

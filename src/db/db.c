@@ -541,3 +541,18 @@ int64_t db_last_id(const struct db *db)
 {
     return db->ops->last_id(db);
 }
+
+struct str db_like(struct str words, bool inside, struct arena *a)
+{
+    char *to = arena_alloc(a, 2 * words.len + 2), *at = to;
+    if (inside)
+        *at++ = '%';
+    for (size_t i = 0; i < words.len; i++) {
+        char c = words.ptr[i];
+        if (c == '%' || c == '_' || c == '\\')
+            *at++ = '\\';
+        *at++ = c;
+    }
+    *at++ = '%';
+    return str_range(to, at);
+}

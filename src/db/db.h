@@ -195,4 +195,8 @@ bool db_orders_commits(const struct db *db);
 /* id of the row the last INSERT on this connection made (RETURNING on
  * PostgreSQL is hidden here). */
 int64_t db_last_id(const struct db *db);
+
+/* A pattern for LIKE ?n ESCAPE '\': what begins with `words`, or, `inside`, holds them; the signs of LIKE
+ * among them stand for themselves. */
+struct str db_like(struct str words, bool inside, struct arena *a);
 #endif

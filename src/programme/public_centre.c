@@ -12,24 +12,6 @@ static struct str region_prefix(struct str code)
     return code;
 }
 
-/* LIKE's own characters stand for themselves. */
-static struct str like(struct str words, bool inside, struct arena *a)
-{
-    struct buf b;
-    buf_init(&b, 0);
-    if (inside)
-        buf_addc(&b, '%');
-    for (size_t i = 0; i < words.len; i++) {
-        if (strchr("%_\\", words.ptr[i]))
-            buf_addc(&b, '\\');
-        buf_addc(&b, words.ptr[i]);
-    }
-    buf_addc(&b, '%');
-    struct str out = arena_dup(a, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
 #define FOUND                                                                                      \
     " FROM record_centre c LEFT JOIN unit u ON u.credit_code = c.credit_code AND u.ended_ms IS "   \
     "NULL"                                                                                         \
@@ -111,8 +93,9 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
                           const struct centres_asked *asked, struct str today, struct err *e)
 {
     struct arena *a = p->arena;
-    struct str words = asked->words.len ? like(asked->words, true, a) : STR_NONE;
-    struct str region = asked->region.len ? like(region_prefix(asked->region), false, a) : STR_NONE;
+    struct str words = asked->words.len ? db_like(asked->words, true, a) : STR_NONE;
+    struct str region =
+        asked->region.len ? db_like(region_prefix(asked->region), false, a) : STR_NONE;
     struct str state = str_is(asked->state, "revoked") ? STR("exited")
                        : asked->state.len              ? STR("active")
                                                        : STR_NONE;

@@ -624,19 +624,13 @@ static void add_between(struct view *v, const struct filter_target *t, const str
     view_add(v, ")");
 }
 
-/* %text% with the signs of LIKE escaped, ASCII letters small. */
+/* What holds the text, ASCII letters small. */
 static struct str pattern_of(struct str text, struct arena *a)
 {
-    char *to = arena_alloc(a, 2 * text.len + 2), *at = to;
-    *at++ = '%';
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == '%' || c == '_' || c == '\\')
-            *at++ = '\\';
-        *at++ = (char)((unsigned)(c - 'A') < 26u ? c + 32 : c);
-    }
-    *at++ = '%';
-    return str_range(to, at);
+    char *to = arena_alloc(a, text.len + 1);
+    for (size_t i = 0; i < text.len; i++)
+        to[i] = (char)((unsigned)(text.ptr[i] - 'A') < 26u ? text.ptr[i] + 32 : text.ptr[i]);
+    return db_like((struct str){to, text.len}, true, a);
 }
 
 static void test_sql(struct view *v, const struct filter_target *t, const struct filter_test *x)

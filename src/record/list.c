@@ -308,20 +308,11 @@ static void add_behind(struct list *l)
 
 static struct str like_word(struct str word, struct arena *a)
 {
-    struct buf folded, text;
+    struct buf folded;
     buf_init(&folded, 0);
-    buf_init(&text, 0);
     unicode_fold(&folded, word);
-    buf_addc(&text, '%');
-    for (size_t i = 0; i < folded.len; i++) {
-        if (strchr("%_\\", folded.ptr[i]) && folded.ptr[i])
-            buf_addc(&text, '\\');
-        buf_addc(&text, folded.ptr[i]);
-    }
-    buf_addc(&text, '%');
-    struct str out = arena_dup(a, buf_str(&text));
+    struct str out = db_like(buf_str(&folded), true, a);
     buf_clear(&folded);
-    buf_clear(&text);
     return out;
 }
 

@@ -223,15 +223,6 @@ def test_a_text_that_is_not_held_is_loaded_later():
     assert zhiyun("--data", data, "pack", "source", "away", write("b.txt", "第一条")).returncode == 3
 
 
-def test_the_shipped_packs_are_sound():
-    assert answer("pack", "lint")["findings"] == []
-    said = answer("pack", "test")
-    assert said["failed"] == 0 and said["cases"] >= 200, said
-    for pack in answer("pack", "coverage")["packs"]:
-        for share in ("articles", "sentences", "quotes", "numbers"):
-            assert pack[share]["covered"] == pack[share]["total"] > 0, pack
-
-
 def test_every_part_that_an_office_plays_can_be_given_to_one():
     """A record of authority offers each function that a policy names; else its readings have no switch."""
     with open(os.path.join(SOURCE, "types", "authority.yaml"), encoding="utf-8") as file:
@@ -421,14 +412,6 @@ def test_the_shared_deadlines_and_names_hold():
         else:
             assert answer(*arguments)["name"] == case["name"], case
     assert count > 10
-
-
-def test_the_shared_cases_hold():
-    folder = os.path.dirname(shared("names.yaml"))
-    own = answer("pack", "test")["cases"]
-    said = answer("pack", "test", "--cases", folder)
-    assert said["failed"] == 0, said
-    assert said["cases"] - own == len(glob.glob(os.path.join(folder, "*", "*.yaml")))
 
 
 def test_what_is_no_pack_and_no_file_of_facts_is_refused_at_once():

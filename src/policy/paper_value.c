@@ -41,6 +41,7 @@ const struct paper_value_name paper_value_names[] = {
     {"publicity.until", N_("last day of publicity"), false, false},
     {"publicity.contact", N_("where objections go"), false, false},
     {"rectification.grounds", N_("grounds of rectification"), false, false},
+    {"rectification.evidence", N_("evidence for a rectification"), false, false},
     {"rectification.due", N_("last day of rectification"), false, false},
     {"report.year", N_("year of the report"), false, false},
     {"report.text", N_("text of the report"), false, false},

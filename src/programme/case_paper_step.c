@@ -96,10 +96,15 @@ static err_t read_materials(struct case_paper_known *k, struct db *db, struct er
 static const struct {
     const char *name, *path;
 } said[] = {
-    {"centre.number", "recognition.recognition_no"},    {"centre.recognised", "recognition.date"},
-    {"publicity.from", "publicity.published_on"},       {"publicity.until", "publicity.last_day"},
-    {"rectification.grounds", "rectification.grounds"}, {"rectification.due", "rectification.due"},
-    {"evaluation.grade", "evaluation.grade"},           {"report.year", "annual_report.year"},
+    {"centre.number", "recognition.recognition_no"},
+    {"centre.recognised", "recognition.date"},
+    {"publicity.from", "publicity.published_on"},
+    {"publicity.until", "publicity.last_day"},
+    {"rectification.grounds", "rectification.grounds"},
+    {"rectification.due", "rectification.due"},
+    {"rectification.evidence", "rectification.evidence"},
+    {"evaluation.grade", "evaluation.grade"},
+    {"report.year", "annual_report.year"},
 };
 
 static struct str label_of(const struct field *f, struct str code)

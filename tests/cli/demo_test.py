@@ -246,7 +246,7 @@ def bad_cells(sheets, codes):
         for row in rows_[1:]:
             for head, cell in zip(rows_[0], row):
                 bare = isinstance(cell, str) and re.fullmatch(r"\d{6}", cell) and not re.search("代码|GB/T 2260|邮编|Postcode", head)
-                named = head in ("登录名", "Sign-in name")
+                named = head in ("登录名", "Sign-in name", "条件", "Criterion")  # a text that a person, or a pack's id, may be
                 digested = "JSON" in head  # the very text over which a digest stands
                 if bare or (workbooks.is_code(cell, codes) and not digested and not named):
                     yield head, cell[:200]

@@ -4,7 +4,17 @@
 #include "base/msg.h"
 #include "base/utf8.h"
 
-#define FAULTS_MAX 100 /* told; a body can have thousands */
+#define FAULTS_MAX 100           /* told; a body can have thousands */
+#define PLACE_NAME_BYTES_MAX 200 /* told of a member's name, which can be as long as its body */
+
+/* Where a value stands. It is written out for a fault alone: the way to each of a million items,
+ * through names as long as the body, would be more than any memory holds. */
+struct place {
+    const struct place *in; /* NULL: a parameter */
+    struct str name;
+    size_t item;  /* of the list `in` */
+    bool is_item; /* it has no name */
+};
 
 struct faults {
     struct buf json;
@@ -13,13 +23,35 @@ struct faults {
     size_t count;
 };
 
-static void add_fault(struct faults *f, const char *field, const char *code, const char *message)
+static struct place place_of(const char *parameter)
 {
+    return (struct place){.name = str_of(parameter)};
+}
+
+/* "items[2].create": as deep as JSON_DEPTH_MAX. */
+static void add_place(struct buf *to, const struct place *at)
+{
+    if (at->in)
+        add_place(to, at->in);
+    if (at->is_item)
+        buf_addf(to, "[%zu]", at->item);
+    else
+        buf_addf(to, "%s%.*s", at->in ? "." : "",
+                 STR_ARG(utf8_cut(at->name, PLACE_NAME_BYTES_MAX)));
+}
+
+static void add_fault(struct faults *f, const struct place *at, const char *code,
+                      const char *message)
+{
+    struct buf field;
     if (f->count++ >= FAULTS_MAX)
         return;
+    buf_init(&field, 0);
+    add_place(&field, at);
     jout_object(&f->out);
     jout_name(&f->out, "field");
-    jout_z(&f->out, field);
+    jout_str(&f->out, buf_str(&field));
+    buf_clear(&field);
     jout_name(&f->out, "code");
     jout_z(&f->out, code);
     jout_name(&f->out, "message");
@@ -40,23 +72,23 @@ static bool has_control(struct str s, bool lines)
 }
 
 /* U+0000 no store can keep; what a person reads is besides bounded and without controls. */
-static void check_characters(struct faults *f, const char *field, const struct schema *s,
+static void check_characters(struct faults *f, const struct place *at, const struct schema *s,
                              struct str value)
 {
     if (memchr(value.ptr ? value.ptr : "", '\0', value.len))
-        add_fault(f, field, "characters", N_("holds the character U+0000"));
+        add_fault(f, at, "characters", N_("holds the character U+0000"));
     else if (utf8_check(value) < value.len)
-        add_fault(f, field, "characters", N_("is not valid UTF-8"));
+        add_fault(f, at, "characters", N_("is not valid UTF-8"));
     else if (s->characters && has_control(value, s->lines))
-        add_fault(f, field, "characters",
+        add_fault(f, at, "characters",
                   s->lines ? N_("holds control characters")
                            : N_("must be one line without control characters"));
     else if (s->characters && utf8_length(value) > s->characters)
-        add_fault(f, field, "length",
+        add_fault(f, at, "length",
                   arena_printf(f->arena, msg("is longer than %zu characters"), s->characters).ptr);
 }
 
-static void check_number(struct faults *f, const char *field, const struct schema *s,
+static void check_number(struct faults *f, const struct place *at, const struct schema *s,
                          struct str value)
 {
     int64_t n = 0;
@@ -64,9 +96,9 @@ static void check_number(struct faults *f, const char *field, const struct schem
     if (s->type != SCHEMA_INTEGER)
         return;
     if (!str_to_i64(&n, value))
-        add_fault(f, field, "integer", N_("must be a whole number"));
+        add_fault(f, at, "integer", N_("must be a whole number"));
     else if (bounded && (n < s->minimum || n > s->maximum))
-        add_fault(f, field, "range",
+        add_fault(f, at, "range",
                   arena_printf(f->arena, msg("must be between %lld and %lld"),
                                (long long)s->minimum, (long long)s->maximum)
                       .ptr);
@@ -75,14 +107,15 @@ static void check_number(struct faults *f, const char *field, const struct schem
 /* Of a path or a query, where everything is text. */
 static void check_text(struct faults *f, const struct parameter *p, struct str value)
 {
+    const struct place at = place_of(p->name);
     if (p->schema->type == SCHEMA_BOOLEAN && !str_is(value, "true") && !str_is(value, "false"))
-        add_fault(f, p->name, "boolean", N_("must be true or false"));
-    check_characters(f, p->name, p->schema, value);
-    check_number(f, p->name, p->schema, value);
+        add_fault(f, &at, "boolean", N_("must be true or false"));
+    check_characters(f, &at, p->schema, value);
+    check_number(f, &at, p->schema, value);
     int64_t n;
     if (p->in == IN_PATH && p->schema->type == SCHEMA_INTEGER && str_to_i64(&n, value) &&
         !str_eq(arena_printf(f->arena, "%lld", (long long)n), value))
-        add_fault(f, p->name, "integer", N_("must be written without zeros before it"));
+        add_fault(f, &at, "integer", N_("must be written without zeros before it"));
 }
 
 /* --- a body --------------------------------------------------------------------------------- */
@@ -107,66 +140,67 @@ static bool has_type(const struct jvalue *v, enum schema_type type)
     return false;
 }
 
-static void check_value(struct faults *f, const char *field, const struct schema *s, bool required,
-                        const struct jvalue *v);
+static void check_value(struct faults *f, const struct place *at, const struct schema *s,
+                        bool required, const struct jvalue *v);
 
-static void check_member(struct faults *f, const char *field, const struct property *p,
+static void check_member(struct faults *f, const struct place *in, const struct property *p,
                          const struct jvalue *object)
 {
     const struct jvalue *v = jin_get(object, p->name);
-    const char *at = arena_printf(f->arena, "%s.%s", field, p->name).ptr;
+    const struct place at = {.in = in, .name = str_of(p->name)};
     if (v)
-        check_value(f, at, p->schema, p->required, v);
+        check_value(f, &at, p->schema, p->required, v);
     else if (p->required)
-        add_fault(f, at, "required", N_("is missing"));
+        add_fault(f, &at, "required", N_("is missing"));
 }
 
 /* One that names its members has no others. */
-static void check_object(struct faults *f, const char *field, const struct schema *s,
+static void check_object(struct faults *f, const struct place *at, const struct schema *s,
                          const struct jvalue *v)
 {
     for (const struct property *p = s->properties; p && p->name; p++)
-        check_member(f, field, p, v);
+        check_member(f, at, p, v);
     for (size_t i = 0; i < v->count; i++) {
         const struct property *p = s->properties;
-        const char *at = arena_printf(f->arena, "%s.%.*s", field, STR_ARG(v->names[i])).ptr;
+        const struct place member = {.in = at, .name = v->names[i]};
         while (p && p->name && !str_is(v->names[i], p->name))
             p++;
         if (!p)
-            check_value(f, at, &schema_any, false, &v->items[i]);
+            check_value(f, &member, &schema_any, false, &v->items[i]);
         else if (!p->name)
-            add_fault(f, at, "unknown", N_("is not a member of this body"));
+            add_fault(f, &member, "unknown", N_("is not a member of this body"));
     }
 }
 
 /* As deep as JSON_DEPTH_MAX. A text of bounded length that is needed says something. */
-static void check_value(struct faults *f, const char *field, const struct schema *s, bool required,
-                        const struct jvalue *v)
+static void check_value(struct faults *f, const struct place *at, const struct schema *s,
+                        bool required, const struct jvalue *v)
 {
     if (!has_type(v, s->type)) {
-        add_fault(f, field, "type", N_("has the wrong type; see the description of this resource"));
+        add_fault(f, at, "type", N_("has the wrong type; see the description of this resource"));
         return;
     }
     if (v->type == J_STRING && required && s->characters && str_trim(v->text).len == 0)
-        add_fault(f, field, "required", N_("is missing"));
+        add_fault(f, at, "required", N_("is missing"));
     else if (v->type == J_STRING)
-        check_characters(f, field, s, v->text);
+        check_characters(f, at, s, v->text);
     else if (v->type == J_NUMBER)
-        check_number(f, field, s, v->text);
+        check_number(f, at, s, v->text);
     else if (v->type == J_OBJECT)
-        check_object(f, field, s, v);
+        check_object(f, at, s, v);
     for (size_t i = 0; v->type == J_ARRAY && i < v->count; i++)
-        check_value(f, arena_printf(f->arena, "%s[%zu]", field, i).ptr,
+        check_value(f, &(struct place){.in = at, .item = i, .is_item = true},
                     s->items ? s->items : &schema_any, true, &v->items[i]);
 }
 
 static void check_body(struct faults *f, const struct parameter *p, const struct request *r)
 {
     const struct jvalue *v = jin_get(r->body, p->name);
+    const struct place at = place_of(p->name);
     if (v)
-        check_value(f, p->name, p->schema, p->required, v);
+        check_value(f, &at, p->schema, p->required, v);
     else if (p->required)
-        add_fault(f, p->name, "required", N_("is missing"));
+        add_fault(f, &at, "required", N_("is missing"));
 }
 
 /* --- all of it -------------------------------------------------------------------------------- */
@@ -187,6 +221,7 @@ err_t parameters_check(struct str *faults, const struct resource *resource, cons
     jout_init(&f.out, &f.json);
     jout_array(&f.out);
     for (const struct parameter *p = resource->parameters; p && p->name; p++) {
+        const struct place at = place_of(p->name);
         if (p->in == IN_BODY) {
             check_body(&f, p, r);
             continue;
@@ -197,7 +232,7 @@ err_t parameters_check(struct str *faults, const struct resource *resource, cons
         }
         if (p->in == IN_HEADER) {
             if (p->required && !request_header(r, p->name).len)
-                add_fault(&f, p->name, "required", N_("is missing"));
+                add_fault(&f, &at, "required", N_("is missing"));
             continue;
         }
         size_t given = 0;
@@ -207,19 +242,19 @@ err_t parameters_check(struct str *faults, const struct resource *resource, cons
                 given++;
             }
         if (given == 0 && p->required)
-            add_fault(&f, p->name, "required", N_("is missing"));
+            add_fault(&f, &at, "required", N_("is missing"));
         else if (given > 1 && !p->repeated)
-            add_fault(&f, p->name, "repeated", N_("is given more than once"));
+            add_fault(&f, &at, "repeated", N_("is given more than once"));
     }
     /* A misspelt parameter must not silently do nothing. */
     for (size_t i = 0; i < r->query_count && !resource->open_query; i++)
         if (!declared(resource, r->query[i].name, IN_QUERY))
-            add_fault(&f, arena_cstr(r->arena, r->query[i].name), "unknown",
+            add_fault(&f, &(struct place){.name = r->query[i].name}, "unknown",
                       N_("is not a parameter of this resource"));
     for (size_t i = 0;
          r->body && i < r->body->count && r->body->type == J_OBJECT && !resource->open_body; i++)
         if (!declared(resource, r->body->names[i], IN_BODY))
-            add_fault(&f, arena_cstr(r->arena, r->body->names[i]), "unknown",
+            add_fault(&f, &(struct place){.name = r->body->names[i]}, "unknown",
                       N_("is not a member of this body"));
     jout_end_array(&f.out);
     *faults = f.count ? arena_dup(r->arena, buf_str(&f.json)) : STR_NONE;
@@ -253,7 +288,7 @@ struct str parameters_fault(const struct resource *resource, const char *sentenc
     buf_init(&f.json, 0);
     jout_init(&f.out, &f.json);
     jout_array(&f.out);
-    add_fault(&f, arena_cstr(a, field), "invalid", said);
+    add_fault(&f, &(struct place){.name = field}, "invalid", said);
     jout_end_array(&f.out);
     struct str json = arena_dup(a, buf_str(&f.json));
     buf_clear(&f.json);

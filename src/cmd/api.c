@@ -179,6 +179,7 @@ static int run_api(struct app *app, int argc, char **argv)
     if ((code = check(&x)) != 0)
         return code;
     err_t rc = remote_open(&r, app, &x.terms, &e);
+    r.as_it_is = true;
     if (rc == OK)
         rc = send_asked(&answer, &x, &r, &e);
     code = rc == OK ? print_answer(app, &x, &answer) : fail(app, &e);

@@ -262,8 +262,12 @@ err_t remote_ask(struct http_answer *out, struct remote *r, const struct remote_
     struct arena *a = r->app->arena;
     struct err why;
     struct saving saving = {.fs = r->app->fs, .fd = -1};
+    /* What is handed on as it came is in the server's own language. */
+    struct str spoken =
+        r->as_it_is || r->app->json ? STR_NONE : str_of(msg_lang() == LANG_ZH ? "zh" : "en");
     const struct http_header headers[] = {{"Authorization", r->authorization},
                                           {"Content-Type", str_of(q->content_type)},
+                                          {"Accept-Language", spoken},
                                           {"If-Match", q->if_match},
                                           {"Idempotency-Key", q->idempotency}};
     struct http_call call = {.method = q->method,

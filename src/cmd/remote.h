@@ -30,6 +30,7 @@ struct remote {
     struct str base;          /* "http://127.0.0.1:8420" */
     struct str authorization; /* "Bearer …"; empty: nobody's */
     struct allowed_host host;
+    bool as_it_is; /* answers are handed on rather than read to a person; false after remote_open */
 };
 
 /* E_INVALID: no such server, token or file; E_DENIED: plain http to another machine. */

@@ -5,6 +5,9 @@
 #include "programme/case_paper.h"
 #include "programme/programme.h"
 
+/* {id} of a case in a path. */
+extern const struct schema cases_id_schema;
+
 /* What judges cases, in the request's arena: from here on the program reads, by all facts of a party,
  * so what who asks may see is asked before, or by what answers. */
 MUST_CHECK err_t cases_open(struct programme *p, const struct request *r, struct err *e);

@@ -95,7 +95,12 @@ static void check_number(struct faults *f, const struct place *at, const struct 
     bool bounded = s->minimum != 0 || s->maximum != 0;
     if (s->type != SCHEMA_INTEGER)
         return;
-    if (!str_to_i64(&n, value))
+    bool whole = str_to_i64(&n, value);
+    if (!whole && s->description)
+        add_fault(
+            f, at, "integer",
+            arena_printf(f->arena, msg("must be a whole number: %s"), msg(s->description)).ptr);
+    else if (!whole)
         add_fault(f, at, "integer", N_("must be a whole number"));
     else if (bounded && (n < s->minimum || n > s->maximum))
         add_fault(f, at, "range",

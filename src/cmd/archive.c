@@ -36,14 +36,18 @@ static err_t find_case(struct flow_case *out, const struct archiving *x, struct 
     bool has_row = false;
     int64_t id = 0;
     err_t rc = store_reader_get(&db, x->instance.store, e);
+    bool is_id = str_to_i64(&id, str_of(x->number)); /* a number has a hyphen */
     if (rc == OK)
-        rc = db_query(&st, db, "SELECT id FROM flow_case WHERE number = ?1",
-                      VALUES(v_str(str_of(x->number))), e);
+        rc = is_id
+                 ? db_query(&st, db, "SELECT id FROM flow_case WHERE id = ?1", VALUES(v_i64(id)), e)
+                 : db_query(&st, db, "SELECT id FROM flow_case WHERE number = ?1",
+                            VALUES(v_str(str_of(x->number))), e);
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         id = stmt_i64(st, 0);
     stmt_free(st);
     if (rc == OK && !has_row)
-        rc = err_set(e, E_NOTFOUND, "there is no case %s", x->number);
+        rc = err_set(e, E_NOTFOUND,
+                     "there is no case %s: give its number, 2026-000012, or its id, 12", x->number);
     if (rc == OK)
         rc = flow_case_read(out, db, id, x->app->arena, e);
     store_reader_put(x->instance.store, db);
@@ -136,6 +140,9 @@ static int print(const struct archiving *x, const struct case_archive_said *said
         say(stdout, msg("%s: %zu files, %lld bytes, digest %.*s\n"), x->out, said->members,
             (long long)said->bytes, STR_ARG(said->digest));
         say(stdout, msg("Kept %.*s (%.*s)\n"), STR_ARG(said->retention), STR_ARG(said->source));
+        if (said->not_issued)
+            say(stdout, msg("Papers that were not issued, as the catalogue says: %zu\n"),
+                said->not_issued);
         return EXIT_DONE;
     }
     buf_init(&b, 0);
@@ -149,6 +156,7 @@ static int print(const struct archiving *x, const struct case_archive_said *said
     jout_pair(&j, "file_digest", said->digest);
     jout_pair(&j, "retention", said->retention);
     jout_pair(&j, "retention_source", said->source);
+    jout_pair_i64(&j, "not_issued", (int64_t)said->not_issued);
     jout_pair(&j, "entry", said->entry);
     jout_end_object(&j);
     int code = print_json(x->app, &b);
@@ -199,9 +207,10 @@ static int run_archive(struct app *app, int argc, char **argv)
     struct args args;
     args_init(&args, argc, argv);
     while (args_next(&args)) {
-        struct str *text = args_is(&args, "--retention", NULL) ? &x.terms.retention
-                           : args_is(&args, "--source", NULL)  ? &x.terms.source
-                                                               : NULL;
+        struct str *text = args_is(&args, "--retention", NULL)        ? &x.terms.retention
+                           : args_is(&args, "--source", NULL)         ? &x.terms.source
+                           : args_is(&args, "--missing-reason", NULL) ? &x.terms.missing_reason
+                                                                      : NULL;
         if (!args.name && !x.number) {
             x.number = args.value;
             continue;
@@ -217,18 +226,21 @@ static int run_archive(struct app *app, int argc, char **argv)
             x.out = value;
     }
     if (!x.number || !x.out)
-        return usage_error("archive", "say which case, by its number, and --out FILE");
+        return usage_error("archive", "say which case, by its number or id, and --out FILE");
     return archive(&x);
 }
 
 const struct command command_archive = {
     "archive",
-    N_("CASE --out FILE [--retention CLASS --source TEXT]"),
+    N_("CASE --out FILE [--retention CLASS --source TEXT] [--missing-reason TEXT]"),
     N_("writes a closed case as one package that lasts"),
     run_archive,
-    N_("  CASE                its number, 2026-000012\n"
+    N_("  CASE                its number, 2026-000012, or its id\n"
        "  --out FILE          the package, a ZIP; `zhiyun verify --archive` checks it anywhere\n"
        "  --retention CLASS   how long it is kept, as its source says it (default: the office's "
        "rule)\n"
-       "  --source TEXT       document and clause that say so\n"),
+       "  --source TEXT       document and clause that say so\n"
+       "  --missing-reason TEXT  why papers that its process owes were not issued; they stand in "
+       "the "
+       "catalogue\n"),
     NULL};

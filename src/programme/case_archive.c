@@ -78,7 +78,8 @@ struct making {
 };
 
 #define ROWS                                                                                       \
-    "SELECT r.id, r.retention, r.retention_source, r.catalogue_digest, r.file_digest, v.entry"     \
+    "SELECT r.id, r.retention, r.retention_source, r.catalogue_digest, r.file_digest, v.entry,"    \
+    " r.missing_reason"                                                                            \
     " FROM record_case_archive r JOIN record_version v ON v.type = '" ARCHIVE_TYPE                 \
     "' AND v.record_id = r.id AND v.version = 1 WHERE r.case_id = ?1 AND r.ended_ms IS NULL "
 
@@ -100,6 +101,7 @@ static err_t find_row(struct case_archive *a, struct db *db, struct str digest,
         *catalogue = arena_dup(a->arena, stmt_str(st, 3));
         a->file_digest = arena_dup(a->arena, stmt_str(st, 4));
         a->entry = arena_dup(a->arena, stmt_str(st, 5));
+        a->terms.missing_reason = arena_dup(a->arena, stmt_str(st, 6));
     }
     stmt_free(st);
     return rc;
@@ -108,12 +110,13 @@ static err_t find_row(struct case_archive *a, struct db *db, struct str digest,
 /* As the officer says; else by the office's rule; else as it was said for the archive before. */
 static err_t settle_terms(struct case_archive *a, struct db *db, struct err *e)
 {
-    struct str catalogue;
+    struct str catalogue, missing_reason = a->terms.missing_reason;
     err_t rc = OK;
     if (a->terms.retention.len == 0 && a->terms.source.len == 0) {
         rc = find_rule(a, db, e);
         if (rc == OK && a->terms.retention.len == 0)
             rc = find_row(a, db, STR_NONE, &catalogue, e);
+        a->terms.missing_reason = missing_reason;
         a->id = 0;
         a->file_digest = STR_NONE;
         return rc != OK || a->terms.retention.len
@@ -168,6 +171,7 @@ static err_t make_step(struct db *db, void *arg, struct err *e)
     jout_pair(&j, "archived_on", a->x->today);
     jout_pair(&j, "retention", a->terms.retention);
     jout_pair(&j, "retention_source", a->terms.source);
+    jout_pair(&j, "missing_reason", a->terms.missing_reason);
     jout_pair(&j, "catalogue_digest", a->digest);
     jout_end_object(&j);
     rc = put(&w, m->faults, db, a, 0, &b, as, e);
@@ -175,6 +179,99 @@ static err_t make_step(struct db *db, void *arg, struct err *e)
         a->id = w.id;
         a->entry = arena_dup(a->arena, str_of(w.entry));
     }
+    return rc;
+}
+
+/* --- its papers ------------------------------------------------------------------------------ */
+
+static struct str names_of(const struct case_archive *a)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < a->due_count; i++)
+        all = arena_printf(a->arena, "%.*s%s%.*s（%.*s，%.*s）", STR_ARG(all), i ? "、" : "",
+                           STR_ARG(part_text(a->due[i].paper, "label")), STR_ARG(a->due[i].label),
+                           STR_ARG(a->due[i].since));
+    return all;
+}
+
+/* What the process owes is part of the file (归档): it is there, or the officer says why it is not. As it
+ * was said before, unless he says otherwise; nothing is said where nothing is missing. */
+static err_t check_papers(struct case_archive *a, struct db *db, struct err *e)
+{
+    struct case_archive before = *a;
+    struct str catalogue, given = str_trim(a->terms.missing_reason);
+    err_t rc = papers_due(&a->due, &a->due_count, db, a->x, a->p, e);
+    a->terms.missing_reason = STR_NONE;
+    if (rc != OK || a->due_count == 0)
+        return rc;
+    before.terms.missing_reason = STR_NONE;
+    rc = given.len ? OK : find_row(&before, db, STR_NONE, &catalogue, e);
+    a->terms.missing_reason = given.len ? given : before.terms.missing_reason;
+    return rc != OK || a->terms.missing_reason.len
+               ? rc
+               : err_set(
+                     e, E_INVALID,
+                     "papers that the process owes were not issued: %.*s. Issue them, or say why "
+                     "they are not there (missing_reason), which the catalogue then has",
+                     STR_ARG(names_of(a)));
+}
+
+struct rendering {
+    struct case_archive *a;
+    struct case_paper *c;
+    struct str digest, why;
+};
+
+static err_t rendered_step(struct db *db, void *arg, struct err *e)
+{
+    struct rendering *r = arg;
+    struct subject program;
+    bool first;
+    subject_program(&program, r->a->x->today);
+    const struct deed d = {.suite = r->a->p->flow.suite,
+                           .clock = r->a->p->flow.clock,
+                           .by = &program,
+                           .arena = r->a->arena};
+    return r->digest.len ? case_paper_rendered_in(r->c, db, &d, r->digest, e)
+                         : case_paper_not_rendered(&first, r->c, db, deed_now_ms(&d), r->why, e);
+}
+
+/* A PDF whose digest is not logged yet (paper_job.h) is made now: its entry belongs into the package,
+ * which would be another one after it. */
+static err_t render_one(struct case_archive *a, int64_t id, struct err *e)
+{
+    struct case_paper c;
+    struct rendering r = {.a = a, .c = &c};
+    struct db *db = NULL;
+    struct err why;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
+    if (rc == OK)
+        rc = case_paper_read(&c, db, a->x->c.id, id, a->scratch, e);
+    store_reader_put(a->p->kernel->store, db);
+    if (rc == OK && a->parts->pdf(&b, &c, a->parts->arg, &why) == OK)
+        r.digest = case_archive_digest_of(buf_str(&b), a->arena);
+    else if (rc == OK)
+        r.why = arena_dup(a->arena, str_of(why.text));
+    buf_clear(&b);
+    return rc == OK ? store_write(a->p->kernel->store, rendered_step, &r, e) : rc;
+}
+
+static err_t render_papers(struct case_archive *a, struct err *e)
+{
+    const struct case_paper *all = NULL;
+    struct db *db = NULL;
+    size_t count = 0;
+    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
+    if (rc == OK)
+        rc = case_papers(&all, &count, db, a->x->c.id, a->arena, e);
+    store_reader_put(a->p->kernel->store, db);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (all[i].file_digest.len == 0) {
+            rc = render_one(a, all[i].id, e);
+            arena_reset(a->scratch);
+        }
     return rc;
 }
 
@@ -197,7 +294,11 @@ err_t case_archive_make(struct case_archive **out, struct faults *faults, struct
                      STR_ARG(x->c.number), STR_ARG(x->c.stage_label));
     if (rc == OK)
         rc = settle_terms(a, db, e);
+    if (rc == OK)
+        rc = check_papers(a, db, e);
     store_reader_put(p->kernel->store, db);
+    if (rc == OK)
+        rc = render_papers(a, e);
     if (rc == OK)
         rc = case_archive_gather(a, e);
     return rc == OK ? store_write(p->kernel->store, make_step, &m, e) : rc;
@@ -216,6 +317,8 @@ err_t case_archive_open(struct case_archive **out, struct flow_call *x, struct p
         rc = check_office(&as, db, a, e);
     if (rc == OK)
         rc = find_row(a, db, STR_NONE, &catalogue, e);
+    if (rc == OK && a->terms.missing_reason.len)
+        rc = papers_due(&a->due, &a->due_count, db, x, p, e);
     store_reader_put(p->kernel->store, db);
     if (rc == OK && a->id == 0)
         rc = err_set(e, E_NOTFOUND, "the case %.*s is not archived", STR_ARG(x->c.number));
@@ -239,7 +342,8 @@ void case_archive_say(struct case_archive_said *out, const struct case_archive *
                                       .retention = a->terms.retention,
                                       .source = a->terms.source,
                                       .members = a->members.len,
-                                      .withheld = a->withheld.len};
+                                      .withheld = a->withheld.len,
+                                      .not_issued = a->due_count};
 }
 
 /* --- the digest of its package, logged ----------------------------------------------------- */

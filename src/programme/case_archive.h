@@ -24,15 +24,18 @@ struct case_archive_parts {
     bool secrets; /* who asks may have secret files at this moment, as far as he may read them */
 };
 
-/* Both empty: by the office's rule (type retention_rule), else as before. */
+/* Retention and source empty: by the office's rule (type retention_rule), else as before. */
 struct case_archive_terms {
     struct str retention, source;
+    struct str
+        missing_reason; /* why papers that the process owes were not issued (step_paper.h); the
+                                  catalogue has them as 未制发, with it. Empty: as before */
 };
 
 struct case_archive;
 void case_archive_free(struct case_archive *a); /* accepts NULL */
 /* A closed case is gathered and its catalogue's digest logged, once; by the offices of its place. E_INVALID: it is
- * not closed; no rule says how long it is kept, and the officer did not; *faults. E_DENIED. *out is to
+ * not closed; papers that its process owes were not issued, and nobody says why; no rule says how long it is kept, and the officer did not; *faults. E_DENIED. *out is to
  * be freed, with an error too. */
 MUST_CHECK err_t case_archive_make(struct case_archive **out, struct faults *faults,
                                    struct flow_call *x, struct programme *p,
@@ -53,6 +56,7 @@ MUST_CHECK err_t case_archive_packed(struct case_archive *a, struct err *e);
 struct case_archive_said {
     int64_t id, bytes; /* of the package, as its digest; 0: not proved */
     struct str entry, catalogue_digest, retention, source;
+    size_t not_issued;              /* papers that stand in the catalogue as 未制发 */
     struct str digest, file_digest; /* of this package; of that which was logged */
     size_t members, withheld;
 };

@@ -414,6 +414,12 @@ struct str case_archive_digest_of(struct str content, struct arena *a)
     return arena_dup(a, str_of(hex));
 }
 
+static struct str due_title(const struct paper_due *due, struct arena *a)
+{
+    return arena_printf(a, "%.*s（%.*s，%.*s）", STR_ARG(part_text(due->paper, "label")),
+                        STR_ARG(due->label), STR_ARG(due->since));
+}
+
 static void write_rows(struct xlsx_out *x, const struct case_archive *a)
 {
     const struct str head[] = {STR("序号"), STR("文件"), STR("题名"), STR("字节"), STR("SHA-256")};
@@ -431,9 +437,18 @@ static void write_rows(struct xlsx_out *x, const struct case_archive *a)
                                   arena_printf(a->arena, "%lld", (long long)m->bytes), m->digest};
         xlsx_out_row(x, row, ARRAY_LEN(row), false);
     }
+    for (size_t i = 0; i < a->due_count; i++) {
+        const struct str row[] = {arena_printf(a->arena, "%zu", a->members.len + i + 1),
+                                  STR("未制发"), due_title(&a->due[i], a->arena), STR_NONE,
+                                  STR_NONE};
+        xlsx_out_row(x, row, ARRAY_LEN(row), false);
+    }
     xlsx_out_sheet(x, "事项");
     for (size_t i = 0; i < ARRAY_LEN(about); i++)
         xlsx_out_row(x, about[i], 2, false);
+    if (a->due_count)
+        xlsx_out_row(x, (const struct str[]){STR("文书未制发的原因"), a->terms.missing_reason}, 2,
+                     false);
 }
 
 static err_t add_workbook(struct case_archive *a, struct err *e)
@@ -455,6 +470,27 @@ static err_t add_workbook(struct case_archive *a, struct err *e)
         rc = fs_read(&file, &fs_system, path, (size_t)ARCHIVE_MADE_MAX, a->arena, e);
     (void)unlink(path);
     return rc == OK ? add(a, STR("catalogue.xlsx"), STR("目录"), bytes_str(file), e) : rc;
+}
+
+/* 未制发: what the process owes and nobody issued. */
+static void write_due(struct jout *j, const struct case_archive *a)
+{
+    jout_name(j, "not_issued");
+    jout_object(j);
+    jout_pair(j, "reason", a->terms.missing_reason);
+    jout_name(j, "papers");
+    jout_array(j);
+    for (size_t i = 0; i < a->due_count; i++) {
+        jout_object(j);
+        jout_pair(j, "paper", a->due[i].paper->id);
+        jout_pair(j, "title", part_text(a->due[i].paper, "label"));
+        jout_pair(j, "step", a->due[i].step);
+        jout_pair(j, "step_label", a->due[i].label);
+        jout_pair(j, "since", a->due[i].since);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    jout_end_object(j);
 }
 
 static void write_catalogue(struct jout *j, const struct case_archive *a)
@@ -496,6 +532,8 @@ static void write_catalogue(struct jout *j, const struct case_archive *a)
         jout_end_object(j);
     }
     jout_end_array(j);
+    if (a->due_count)
+        write_due(j, a);
     jout_name(j, "entries");
     jout_array(j);
     for (size_t i = 0; i < a->entries.len; i++) {

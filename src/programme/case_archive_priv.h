@@ -3,6 +3,7 @@
 #define PROGRAMME_CASE_ARCHIVE_PRIV_H
 #include "base/vec.h"
 #include "programme/case_archive.h"
+#include "programme/step_paper.h"
 
 #define ARCHIVE_FORMAT "zhiyun-archive@v1"
 #define ARCHIVE_CATALOGUE "catalogue.json"
@@ -38,8 +39,10 @@ struct case_archive {
         int64_t id;
     })
     records;
-    VEC(struct str) files;   /* digests that are in */
-    VEC(struct str) offices; /* that acted on it */
+    VEC(struct str) files;       /* digests that are in */
+    VEC(struct str) offices;     /* that acted on it */
+    const struct paper_due *due; /* papers that nobody issued */
+    size_t due_count;
     struct str catalogue, digest;
     int64_t made_bytes; /* of the members that were made here */
     int64_t id;         /* of the record */

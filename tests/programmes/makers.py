@@ -539,6 +539,28 @@ def make_tampered(world, check, digest):
     return {"check_code": check.rsplit("/", 1)[-1], "tampered": ("1" if digest[0] == "0" else "0") + digest[1:]}
 
 
+def make_archive_refused(world, case, words):
+    """By the command, which takes the id of the case as well as its number."""
+    number = client.ask_sql(world, f"SELECT number FROM flow_case WHERE id = {case}")[0][0]
+    with tempfile.TemporaryDirectory(prefix="zhiyun-archive-") as folder:
+        for one in (case, number):
+            done = subprocess.run(world.server.command("archive", one, "--out", f"{folder}/case.zip"), env=world.server.env,
+                                  capture_output=True, text=True, check=False)
+            assert done.returncode == 3 and words in done.stderr and not os.listdir(folder), done
+
+
+def make_archive_lists(world, case, title, reason, who="province_officer"):
+    """The catalogue of the package has a paper as 未制发."""
+    done = world[who].get(f"/cases/{case}/archive")
+    assert done.status == 200, done
+    with zipfile.ZipFile(io.BytesIO(done.content)) as package:
+        lacks = json.loads(package.read("catalogue.json"))["not_issued"]
+        with zipfile.ZipFile(io.BytesIO(package.read("catalogue.xlsx"))) as book:
+            cells = "".join(book.read(name).decode() for name in book.namelist())
+    assert [p["title"] for p in lacks["papers"]] == [title] and lacks["reason"] == reason, lacks
+    assert "未制发" in cells and title in cells and reason in cells, cells
+
+
 def make_archive_checked(world, case, sealed, who="province_officer"):
     """The package: the same bytes each time, by API and command; the offline verifier takes it, and no other byte."""
     first, again = (world[who].get(f"/cases/{case}/archive") for _ in range(2))

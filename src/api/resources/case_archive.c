@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
 static const struct property made_members[] = {{"id", &schema_integer, true},
                                                {"entry", &schema_string, true},
                                                {"catalogue_digest", &schema_string, true},
@@ -22,6 +21,7 @@ static const struct property made_members[] = {{"id", &schema_integer, true},
                                                {"withheld", &schema_integer, true},
                                                {"retention", &schema_string, true},
                                                {"retention_source", &schema_string, true},
+                                               {"not_issued", &schema_integer, true},
                                                {0}};
 static const struct schema made_schema = {SCHEMA_OBJECT, .properties = made_members};
 
@@ -55,10 +55,12 @@ static err_t prove(struct case_archive *a, const struct request *r, struct err *
 /* --- making ------------------------------------------------------------------------------ */
 
 static const struct parameter make_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"retention", IN_BODY, &schema_string, false, false,
      N_("how long it is kept, as its source says it; absent: by the office's rule")},
     {"retention_source", IN_BODY, &schema_string, false, false, N_("document and clause")},
+    {"missing_reason", IN_BODY, &schema_string, false, false,
+     N_("why papers that the process owes were not issued; the catalogue lists them with it")},
     {"reason", IN_BODY, &schema_reason, false, false, N_("why")},
     {0}};
 
@@ -79,6 +81,7 @@ static err_t reply_made(struct reply *out, const struct request *r,
     jout_pair_i64(&j, "withheld", (int64_t)said->withheld);
     jout_pair(&j, "retention", said->retention);
     jout_pair(&j, "retention_source", said->source);
+    jout_pair_i64(&j, "not_issued", (int64_t)said->not_issued);
     jout_end_object(&j);
     err_t rc = reply_json(out, r, &b, e);
     out->status = 201;
@@ -89,7 +92,8 @@ static err_t post_archive(struct reply *out, const struct request *r, struct err
 {
     const struct case_archive_parts parts = parts_of(r);
     const struct case_archive_terms terms = {str_trim(request_value(r, "retention")),
-                                             str_trim(request_value(r, "retention_source"))};
+                                             str_trim(request_value(r, "retention_source")),
+                                             str_trim(request_value(r, "missing_reason"))};
     struct faults faults = {0};
     struct case_archive_said said;
     struct case_archive *a = NULL;
@@ -125,13 +129,15 @@ const struct resource resource_case_archive_make = {
     .scope = "records:write",
     .slow = true,
     .entries = ENTRIES_EACH,
-    .entries_why = N_("one for the catalogue, one for the package; none where both stand already"),
+    .entries_why =
+        N_("one for the catalogue, one for the package, none where both stand already; one "
+           "for each paper whose PDF was not made yet"),
 };
 
 /* --- fetching ---------------------------------------------------------------------------- */
 
-static const struct parameter file_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
-                                                   {0}};
+static const struct parameter file_parameters[] = {
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL}, {0}};
 
 struct sending {
     struct case_archive *archive;

@@ -45,7 +45,7 @@ static err_t reply_written(struct reply *out, const struct request *r, const str
 /* --- sealed --------------------------------------------------------------------------------- */
 
 static const struct parameter seal_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
     {"file", IN_BODY, &any_object, true, false,
      N_("what came back, uploaded: {\"digest\", \"name\"}; PDF, OFD, or a page scanned as PDF, PNG "
@@ -198,7 +198,7 @@ const struct resource resource_case_paper_seal = {
 /* --- served --------------------------------------------------------------------------------- */
 
 static const struct parameter service_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
     {"channel", IN_BODY, &schema_string, true, false, N_("in_person, post, system, public")},
     {"recipient", IN_BODY, &schema_string, false, false, N_("absent: the party of the case")},
@@ -251,7 +251,7 @@ const struct resource resource_case_paper_service = {
 };
 
 static const struct parameter period_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
     {"service", IN_PATH, &id_schema, true, false, NULL},
     {"step", IN_BODY, &schema_string, true, false, N_("a step of the process that has a period")},
@@ -299,7 +299,7 @@ const struct resource resource_case_paper_period = {
 /* --- as its recipient gets it --------------------------------------------------------------- */
 
 static const struct parameter file_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
     {0}};
 

@@ -156,8 +156,8 @@ static void possible_json(struct jout *j, const struct pack *pack, const struct 
     jout_end_object(j);
 }
 
-static const struct parameter list_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
-                                                   {0}};
+static const struct parameter list_parameters[] = {
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL}, {0}};
 static const struct schema papers_schema = {SCHEMA_ARRAY, .items = &paper_schema};
 static const struct property list_members[] = {
     {"items", &papers_schema, true}, {"due", &objects, true}, {"possible", &objects, true}, {0}};
@@ -245,7 +245,7 @@ const struct resource resource_case_papers = {
 /* --- drafting and issuing --------------------------------------------------------------------- */
 
 static const struct parameter new_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"paper", IN_PATH, &schema_string, true, false, N_("a paper of the policy")},
     {"step", IN_BODY, &schema_string, false, false,
      N_("the step at which it is drawn up; absent: the one of them that was taken last")},
@@ -434,7 +434,7 @@ const struct resource resource_case_paper_issue = {
 /* --- as files ------------------------------------------------------------------------------------ */
 
 static const struct parameter file_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"paper", IN_PATH, &id_schema, true, false, N_("the id of an issued one")},
     {0}};
 

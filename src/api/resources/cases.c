@@ -8,6 +8,10 @@
 #include "programme/hand_in.h"
 
 static const struct schema id_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX};
+const struct schema cases_id_schema = {
+    SCHEMA_INTEGER, .minimum = 1, .maximum = INT64_MAX,
+    .description =
+        N_("the id of a case, not its number 2026-000012, by which GET /cases?q= finds it")};
 static const struct schema page_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 1000000};
 static const struct schema limit_schema = {SCHEMA_INTEGER, .minimum = 1, .maximum = 500};
 static const struct schema any_object = {SCHEMA_OBJECT};
@@ -128,8 +132,8 @@ err_t cases_read_one(struct flow_call *x, struct programme *p, const struct requ
     return rc == OK ? programme_case(x, p, e) : rc;
 }
 
-static const struct parameter one_parameters[] = {{"id", IN_PATH, &id_schema, true, false, NULL},
-                                                  {0}};
+static const struct parameter one_parameters[] = {
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL}, {0}};
 
 /* What `say` makes of the case that the path names. */
 static err_t answer_case(struct reply *out, const struct request *r,
@@ -300,7 +304,7 @@ static const struct schema version_schema = {
     SCHEMA_INTEGER, .description = N_("the version that you saw; absent: whichever it is"),
     .minimum = 1, .maximum = INT64_MAX};
 static const struct parameter act_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"action", IN_PATH, &schema_string, true, false,
      N_("a step, or back, recall, opinion, answer, release, forward, copy, urge")},
     {"version", IN_BODY, &version_schema, false, false, NULL},
@@ -400,7 +404,7 @@ const struct resource resource_case_act = {
 };
 
 static const struct parameter end_parameters[] = {
-    {"id", IN_PATH, &id_schema, true, false, NULL},
+    {"id", IN_PATH, &cases_id_schema, true, false, NULL},
     {"action", IN_PATH, &schema_string, true, false, N_("a step that is proposed")},
     {"reason", IN_QUERY, &schema_reason, false, false, N_("why; kept with the log")},
     {0}};

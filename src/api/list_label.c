@@ -117,6 +117,7 @@ static const struct {
     {"used_ms", N_("Last used at")},
     {"file_digest", N_("Digest of the PDF (SHA-256)")},
     {"superseded_by", N_("Replaced by the paper")},
+    {"form", N_("Handed in as a form")},
     {"not_rendered", N_("Why there is no PDF")},
     {"what", N_("What is to be done")},
     {"days_left", N_("Days left")},

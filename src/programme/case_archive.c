@@ -268,7 +268,8 @@ static err_t render_papers(struct case_archive *a, struct err *e)
         rc = case_papers(&all, &count, db, a->x->c.id, a->arena, e);
     store_reader_put(a->p->kernel->store, db);
     for (size_t i = 0; rc == OK && i < count; i++)
-        if (all[i].file_digest.len == 0) {
+        if (all[i].file_digest.len ==
+            0) { /* also one that was erased: it is not there to be made */
             rc = render_one(a, all[i].id, e);
             arena_reset(a->scratch);
         }

@@ -216,6 +216,10 @@ static err_t add_rendered(struct case_archive *a, const struct case_paper *c, st
     const struct paper_stamp stamp = {.entry = c->entry};
     struct paper paper;
     struct err why;
+    if (c->form && c->content.len == 0) {
+        withhold(a, base, "已依法删除");
+        return OK;
+    }
     struct buf b;
     buf_init(&b, 0);
     err_t rc = a->parts->pdf(&b, c, a->parts->arg, &why);

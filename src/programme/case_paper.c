@@ -14,8 +14,8 @@
     "c.id, c.case_id, c.paper, c.version, c.title, c.step, c.number, c.code, c.digest, c.entry, "  \
     "c.file_digest, c.issued_ms, c.issued_by, a.display_name, c.certificate, c.reason, "           \
     "(SELECT min(l.version) FROM case_paper l WHERE l.case_id = c.case_id AND l.paper = c.paper "  \
-    "AND l.version > c.version), c.render_error"
-#define COLUMN_COUNT 18
+    "AND l.version > c.version), c.render_error, c.form"
+#define COLUMN_COUNT 19
 /* Who issues a paper by request renders it at once; the job waits for him, who may not come to it. */
 #define BY_REQUEST_MS 60000
 
@@ -40,7 +40,8 @@ static struct case_paper row_of(struct stmt *st, struct arena *a)
                                .certificate = arena_dup(a, stmt_str(st, 14)),
                                .reason = arena_dup(a, stmt_str(st, 15)),
                                .superseded_by = stmt_i64(st, 16),
-                               .render_error = arena_dup(a, stmt_str(st, 17))};
+                               .render_error = arena_dup(a, stmt_str(st, 17)),
+                               .form = stmt_i64(st, 18) == 1};
 }
 
 err_t case_papers(const struct case_paper **out, size_t *count, struct db *db, int64_t case_id,
@@ -97,6 +98,10 @@ err_t case_paper_content(struct paper *out, const struct case_paper *c, struct a
     size_t duplicates;
     struct digest digest = sha256_of(str_bytes(c->content));
     sha256_hex(hex, &digest);
+    if (c->form && c->content.len == 0)
+        return err_set(e, E_NOTFOUND,
+                       "what stood in \"%.*s\" was erased by law; its digest is in the log",
+                       STR_ARG(c->title));
     if (!str_is(c->digest, hex))
         return err_set(e, E_CORRUPT, "the content of the paper %lld is not what its digest says",
                        (long long)c->id);
@@ -255,13 +260,13 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, bool
     err_t rc = db_run(db,
                       "INSERT INTO case_paper (case_id, paper, version, title, step, number, code, "
                       "content, digest, entry, issued_ms, issued_by, certificate, reason, "
-                      "render_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, ?11, ?12, "
-                      "?13, ?14)",
+                      "render_ms, form) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, '-', ?10, ?11, "
+                      "?12, ?13, ?14, ?15)",
                       VALUES(v_i64(c->case_id), v_str(c->paper), v_i64(c->version), v_str(c->title),
                              v_str(c->step), v_str(c->number), v_str(c->code), v_str(c->content),
                              v_str(c->digest), v_i64(c->issued_ms), v_i64(c->issued_by),
                              v_str(c->certificate), v_str(c->reason),
-                             v_i64(c->issued_ms + (by_step ? 0 : BY_REQUEST_MS))),
+                             v_i64(c->issued_ms + (by_step ? 0 : BY_REQUEST_MS)), v_i64(c->form)),
                       e);
     c->id = rc == OK ? db_last_id(db) : 0;
     if (rc == OK)
@@ -275,6 +280,14 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, bool
                     : rc;
 }
 
+/* A step that is taken again says why by its own reason; it may have none. */
+static struct str said_again(const struct flow_call *x, const struct process_step *step)
+{
+    struct str reason = str_trim(x->reason);
+    return reason.len || !step ? reason
+                               : arena_printf(x->arena, "再次办理“%.*s”", STR_ARG(step->label));
+}
+
 /* Whoever holds the version before asks why there is another. A step that is taken again says it by its
  * own reason; it may have none. */
 static err_t say_again(struct case_paper *c, const struct case_paper_known *k,
@@ -282,9 +295,7 @@ static err_t say_again(struct case_paper *c, const struct case_paper_known *k,
 {
     if (c->version == 1)
         return OK;
-    c->reason = str_trim(k->x->reason);
-    if (c->reason.len == 0 && n->by_step && k->step)
-        c->reason = arena_printf(k->a, "再次办理“%.*s”", STR_ARG(k->step->label));
+    c->reason = said_again(k->x, n->by_step ? k->step : NULL);
     return c->reason.len ? OK
                          : err_set(e, E_INVALID,
                                    "\"%.*s\" was issued before, as version %lld: who issues it "
@@ -319,6 +330,29 @@ err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_pa
     set_content(out, &filled.paper, k->a);
     rc = keep(&i, db, as, n->by_step, e);
     return rc == OK ? paper_due_over(db, k->x, k->p, out, e) : rc;
+}
+
+err_t case_paper_keep_form(struct db *db, struct flow_call *x, struct programme *p,
+                           struct paper *paper, struct err *e)
+{
+    struct case_paper c = {.case_id = x->c.id,
+                           .paper = paper->id,
+                           .title = paper->title,
+                           .step = x->step->id,
+                           .number = x->c.number,
+                           .form = true,
+                           .issued_by = x->by->account,
+                           .name = x->by->display_name};
+    struct issuing i = {&c, x, p, STR_NONE};
+    err_t rc = next_version(&c.version, db, c.case_id, c.paper, e);
+    if (rc != OK)
+        return rc;
+    if (c.version > 1)
+        c.reason = said_again(x, x->step);
+    paper->number = c.number;
+    paper->version = arena_printf(x->arena, "%lld", (long long)c.version);
+    set_content(&c, paper, x->arena);
+    return keep(&i, db, x->as, true, e);
 }
 
 struct issuing_one {

@@ -16,6 +16,7 @@ struct case_paper {
     struct str name;                                /* of who issued it */
     struct str certificate;  /* its number, where it is one (certificate.h) */
     struct str reason;       /* why it was issued again; empty: version 1 */
+    bool form;               /* a form that the party handed in; its number is the case\'s */
     int64_t superseded_by;   /* the version after it; 0: it is the latest */
     struct str render_error; /* why its PDF could not be made when it was tried last; empty: it was
                                 made, or is to be made the first time */
@@ -51,6 +52,9 @@ MUST_CHECK err_t case_paper_finish(struct paper_filled *out, struct db *db,
 MUST_CHECK err_t case_paper_put(struct case_paper *out, struct db *db,
                                 const struct case_paper_known *k, const struct case_paper_new *n,
                                 const struct grant *as, struct err *e);
+/* A filled form that x->step hands in, likewise, by who takes the step (form_paper.h). */
+MUST_CHECK err_t case_paper_keep_form(struct db *db, struct flow_call *x, struct programme *p,
+                                      struct paper *paper, struct err *e);
 /* Filled, kept and logged, in a store step of its own; by who may take one of the paper's steps (of
  * one that has none: any step). E_DENIED; E_CONFLICT: the number is another paper's. */
 MUST_CHECK err_t case_paper_issue(struct case_paper *out, struct flow_call *x, struct programme *p,
@@ -79,7 +83,8 @@ MUST_CHECK err_t case_papers(const struct case_paper **out, size_t *count, struc
 /* One of them, whole. E_NOTFOUND. */
 MUST_CHECK err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
                                  struct arena *a, struct err *e);
-/* Its content as a paper again. E_CORRUPT: it is not what its digest says. */
+/* Its content as a paper again. E_CORRUPT: it is not what its digest says. E_NOTFOUND: it was erased by
+ * law. */
 MUST_CHECK err_t case_paper_content(struct paper *out, const struct case_paper *c, struct arena *a,
                                     struct err *e);
 #endif

@@ -2,6 +2,7 @@
 #include "programme/hand_in.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
+#include "programme/form_paper.h"
 #include "programme/programme_priv.h"
 
 struct handing {
@@ -13,6 +14,7 @@ struct handing {
     struct arena *a;
     struct err *e;
     VEC(struct hand_in_cell) lacks;
+    VEC(struct hand_in_form) forms;
 };
 
 static err_t read_party(struct handing *h)
@@ -64,6 +66,7 @@ static err_t fill(struct handing *h, const struct part *form, const struct form_
     err_t rc = form_fill(&filled, form, s, true, h->a, h->e);
     if (rc != OK)
         return rc;
+    VEC_PUSH(h->a, &h->forms, ((struct hand_in_form){form, *s}));
     h->out->materials = filled.materials;
     h->out->material_count = filled.material_count;
     for (size_t i = 0; i < filled.missing_cells; i++)
@@ -106,6 +109,8 @@ err_t hand_in_of(struct hand_in *out, struct flow_call *x, struct programme *p,
     }
     out->lacks = h.lacks.ptr;
     out->lack_count = h.lacks.len;
+    out->forms = h.forms.ptr;
+    out->form_count = h.forms.len;
     return rc;
 }
 
@@ -224,10 +229,12 @@ err_t programme_handed_in(struct flow_obstacles *to, struct flow_call *x, struct
     say_lacks(to, &h, x->arena);
     ready->commitment = h.commitment;
     ready->commitment_digest = h.digest;
-    if (h.commitment.len == 0)
-        return OK;
-    check_digest(to, x, &h);
-    return check_authorised(to, x, p, &h, &ready->commitment_role, e);
+    if (h.commitment.len) {
+        check_digest(to, x, &h);
+        rc = check_authorised(to, x, p, &h, &ready->commitment_role, e);
+    }
+    /* What cannot be handed in is not filled either. */
+    return rc == OK && !x->looking && to->len == 0 ? form_papers_fill(x, p, &h, e) : rc;
 }
 
 /* --- the checklist ------------------------------------------------------------------------------ */

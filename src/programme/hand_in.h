@@ -18,6 +18,11 @@ struct hand_in {
     size_t lack_count;
     const struct form_material *materials; /* of the process, in the order of the pack */
     size_t material_count;
+    const struct hand_in_form { /* laid out by the document, with the records that fill them */
+        const struct part *form;
+        struct form_source source;
+    } * forms;
+    size_t form_count;
     struct str commitment; /* the exact words, with the centre's name in them; empty: none */
     struct str digest;     /* SHA-256 of these, lower-case hex */
     struct citation from;  /* of the form that has them */

@@ -2,6 +2,7 @@
 #include "access/assignment.h"
 #include "base/msg.h"
 #include "flow/timer.h"
+#include "programme/form_paper.h"
 #include "programme/programme_priv.h"
 
 struct waiting_case {
@@ -180,4 +181,4 @@ static err_t matter_of(struct moved_matter *out, struct db *db, int64_t id, stru
 }
 
 const struct kernel_moves programme_moves = {
-    .type = "case", .steps = steps_of, .matter = matter_of};
+    .type = "case", .steps = steps_of, .matter = matter_of, .erased = form_papers_erase};

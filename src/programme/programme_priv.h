@@ -7,6 +7,7 @@
 #include "panel/panel.h"
 #include "policy/calendar.h"
 #include "policy/pack_verdict.h"
+#include "programme/form_fill.h"
 #include "programme/programme.h"
 
 struct case_paper_known;
@@ -22,6 +23,12 @@ struct prepared {
     bool commitment_noted; /* in what came of the step */
     VEC(struct kept_decision) decisions;
     VEC(struct case_paper_known *) papers; /* that the step issues (step_paper.h) */
+    VEC(struct kept_form {
+        const struct part *form;
+        struct form_source source;
+        struct form_filled filled;
+    })
+    forms; /* that it hands in (form_paper.h) */
     VEC(struct made {
         struct str type;
         int64_t id;

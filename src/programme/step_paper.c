@@ -6,6 +6,7 @@
 #include "base/msg.h"
 #include "policy/paper_value.h"
 #include "programme/case_paper_priv.h"
+#include "programme/form_paper.h"
 #include "programme/programme_priv.h"
 
 /* --- what who takes the step says ---------------------------------------------------------- */
@@ -203,12 +204,15 @@ err_t programme_papers_settle(struct db *db, struct flow_call *x, struct program
     err_t rc = OK;
     for (size_t i = 0; rc == OK && x->step && x->by->account && ready && i < ready->papers.len; i++)
         rc = settle_one(db, x, p, ready->papers.ptr[i], e);
-    return rc;
+    return rc == OK ? form_papers_put(db, x, p, e) : rc;
 }
 
-bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper)
+bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper,
+                    int64_t party)
 {
     const struct part *p = part_named(pack, PART_PAPERS, paper);
+    if (!p && part_named(pack, PART_FORMS, paper))
+        return form_paper_shown_to(s, party);
     return !p || !part_true(p, "internal") || programme_is_office(s) || subject_is_program(s) ||
            access_off(STR("case_papers"), "internal");
 }

@@ -17,8 +17,10 @@ struct paper_due {
 MUST_CHECK err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
                             const struct flow_call *x, const struct programme *p, struct err *e);
 
-/* May who reads the case read this paper of it? One of the office's own file is for offices. */
-bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper);
+/* May who reads the case read this paper of it? One of the office's own file is for offices; a form
+ * that `party` handed in is for these and for it. */
+bool paper_shown_to(const struct subject *s, const struct pack *pack, struct str paper,
+                    int64_t party);
 
 /* Inside the store step that issued it: it is to be issued no more. */
 MUST_CHECK err_t paper_due_over(struct db *db, const struct flow_call *x, const struct programme *p,

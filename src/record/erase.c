@@ -171,6 +171,9 @@ static err_t erase_step(struct db *db, void *arg, struct err *e)
                                     x->count, w->arena, e)) != OK ||
         (rc = write_plain_entry(db, w, e)) != OK)
         return rc;
+    const struct kernel_moves *moves = w->kernel->moves;
+    if (moves && moves->erased && (rc = moves->erased(db, now.labels.owner_unit, e)) != OK)
+        return rc;
     return note_fields(db, w->plan->type->name, w->id, x->names, x->count, w->now_ms, w->out->entry,
                        e);
 }

@@ -539,6 +539,24 @@ def make_tampered(world, check, digest):
     return {"check_code": check.rsplit("/", 1)[-1], "tampered": ("1" if digest[0] == "0" else "0") + digest[1:]}
 
 
+def make_handed_in(world, case, form, who):
+    """A form as it was handed in: a paper of its case with the content that its party then saw, and no draft any more."""
+    one, = [p for p in world[who].get(f"/cases/{case}/papers").json["items"] if p["paper"] == form]
+    (number, pack, record, code), = client.ask_sql(world, "SELECT c.number, c.programme, c.record_id, u.credit_code FROM flow_case c "
+                                                   f"JOIN unit u ON u.id = c.owner_unit WHERE c.id = {case}")
+    (kept,), = client.ask_sql(world, f"SELECT content FROM case_paper WHERE id = {one['id']}")
+    assert one["form"] and one["version"] == 1 and one["number"] == number, one
+    assert one["digest"] == hashlib.sha256(kept.encode()).hexdigest(), one
+    kept, seen = json.loads(kept), world[who].get(f"/packs/{pack}/forms/{form}/paper?party={code}&record={record}").json["content"]
+    assert seen["marks"] == ["草稿"] and kept["marks"] == [], (seen["marks"], kept["marks"])
+    texts = [[cell["text"] for block in one["blocks"] for row in block.get("rows") or [] for cell in row["cells"]] for one in (kept, seen)]
+    later = [pair for pair in zip(*texts) if pair[0] != pair[1]]  # by the office, below the party's own part
+    assert later == [("", "虚构：符合"), ("经办人及联系方式：", "经办人及联系方式：虚构city_officer")], later
+    assert len(texts[0]) == len(texts[1]) > 40 and any("已承诺：" in text for text in texts[0]), texts[0]
+    assert kept["number"] == number and kept["version"] == "1", kept
+    return {"form": one["id"], "form_code": one["code"]}
+
+
 def make_archive_refused(world, case, words):
     """By the command, which takes the id of the case as well as its number."""
     number = client.ask_sql(world, f"SELECT number FROM flow_case WHERE id = {case}")[0][0]

@@ -36,6 +36,8 @@ static const struct property paper_members[] = {{"id", &schema_integer, true},
                                                 {"reason", &schema_string, false},
                                                 {"superseded_by", &schema_integer, false},
                                                 {"step_label", &schema_string, false},
+                                                {"not_rendered", &schema_string, false},
+                                                {"form", &schema_boolean, true},
                                                 {0}};
 static const struct schema paper_schema = {SCHEMA_OBJECT, .properties = paper_members};
 
@@ -60,6 +62,8 @@ static void paper_json(struct jout *j, const struct case_paper *c, const struct 
     if (c->superseded_by)
         jout_pair_i64(j, "superseded_by", c->superseded_by);
     jout_pair(j, "not_rendered", c->render_error);
+    jout_name(j, "form");
+    jout_bool(j, c->form);
 }
 
 /* Whether and by whom it was sealed, and how it was served. */
@@ -203,7 +207,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
     jout_name(&j, "items");
     jout_array(&j);
     for (size_t i = 0; rc == OK && i < count; i++) {
-        if (!paper_shown_to(x.by, p.pack, all[i].paper))
+        if (!paper_shown_to(x.by, p.pack, all[i].paper, x.c.unit))
             continue;
         jout_object(&j);
         paper_json(&j, &all[i], x.process, r->arena);
@@ -287,7 +291,7 @@ static err_t post_draft(struct reply *out, const struct request *r, struct err *
     struct buf b, text;
     struct jout j;
     err_t rc = cases_read(&x, &p, r, e);
-    if (rc == OK && !paper_shown_to(x.by, p.pack, n.paper))
+    if (rc == OK && !paper_shown_to(x.by, p.pack, n.paper, x.c.unit))
         rc = err_set(e, E_NOTFOUND, "there is no such paper");
     if (rc == OK)
         rc = case_paper_fill(&filled, &x, &p, &n, e);
@@ -448,7 +452,7 @@ err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p
     if (rc == OK)
         rc = case_paper_read(c, db, x->c.id, request_integer(r, "paper", 0), r->arena, e);
     store_reader_put(r->api->store, db);
-    return rc == OK && !paper_shown_to(x->by, p->pack, c->paper)
+    return rc == OK && !paper_shown_to(x->by, p->pack, c->paper, x->c.unit)
                ? err_set(e, E_NOTFOUND, "there is no such paper")
                : rc;
 }
@@ -489,7 +493,7 @@ err_t cases_prints_entry(bool *out, const struct request *r, struct str uid, str
         return OK;
     if (rc != OK && e)
         *e = none;
-    *out = rc == OK && paper_shown_to(x.by, p.pack, paper);
+    *out = rc == OK && paper_shown_to(x.by, p.pack, paper, x.c.unit);
     return rc;
 }
 

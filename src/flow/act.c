@@ -715,11 +715,13 @@ static err_t unpropose_step(struct db *db, void *arg, struct err *e)
         rc = flow_allows(&d, db, x->by, &x->c, x->step->roles, x->step->role_count, x->step->id,
                          x->arena, e);
     if (rc == OK && !d.allowed)
-        rc = err_set(e, E_DENIED, "this is for others to do");
+        rc = err_set(e, E_DENIED, "\"%.*s\" is for others to do, and so is refusing it",
+                     STR_ARG(x->step->label));
     if (rc == OK)
         rc = proposal_find(&p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
     if (rc == OK && p.id == 0)
-        rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
+        rc = err_set(e, E_NOTFOUND, "no proposal of \"%.*s\" waits in the case %.*s",
+                     STR_ARG(x->step->label), STR_ARG(x->c.number));
     if (rc != OK)
         return rc;
     x->as = d.grant;

@@ -21,6 +21,12 @@ static void stand_against(struct aside *a, const char *code, const char *sentenc
     flow_obstacle_add(a->to, code, STR_NONE, NULL, sentence, NULL, 0);
 }
 
+static void stand_against_with(struct aside *a, const char *code, const char *sentence,
+                               struct str word)
+{
+    flow_obstacle_add(a->to, code, STR_NONE, NULL, sentence, &word, 1);
+}
+
 /* Does the subject hold the case: may he take the step that leads on? */
 static err_t check_holder(bool *holds, struct aside *a, struct db *db, struct err *e)
 {
@@ -42,13 +48,40 @@ static err_t check_holder(bool *holds, struct aside *a, struct db *db, struct er
     return rc;
 }
 
+/* The unit that holds the case, and what it may do there; empty: none does. */
+static err_t find_holder(struct str *out, struct aside *a, struct db *db, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT u.name, g.note FROM flow_case c JOIN assignment g ON g.id ="
+                        " c.holder_assignment JOIN unit u ON u.id = g.unit WHERE c.id = ?1",
+                        VALUES(v_i64(a->x->c.id)), e);
+    *out = STR_NONE;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_printf(a->x->arena, "%.*s (%.*s)", STR_ARG(stmt_str(st, 0)),
+                            STR_ARG(stmt_str(st, 1)));
+    stmt_free(st);
+    return rc;
+}
+
 static err_t need_holder(struct aside *a, struct db *db, struct err *e)
 {
+    struct str holder = STR_NONE;
     bool holds = false;
     err_t rc = check_holder(&holds, a, db, e);
-    if (rc == OK && !holds)
+    if (rc != OK || holds)
+        return rc;
+    if ((rc = find_holder(&holder, a, db, e)) != OK)
+        return rc;
+    if (!a->x->c.open)
+        stand_against_with(a, "actor", N_("the case was closed on %s: nobody holds it any more"),
+                           a->x->c.closed_on);
+    else if (holder.len)
+        stand_against_with(a, "actor", N_("the case is with %s at this stage"), holder);
+    else
         stand_against(a, "actor", N_("the case is with others at this stage"));
-    return rc;
+    return OK;
 }
 
 /* Was the case in this stage, and came on from there? */
@@ -58,6 +91,22 @@ static bool was_in(const struct flow_done *all, size_t count, struct str stage)
         if (str_eq(all[i].from, stage) || str_eq(all[i].to, stage))
             return true;
     return false;
+}
+
+/* Those that it came through, with their ids: what `target` may be. */
+static struct str earlier_stages(const struct flow_call *x, const struct flow_done *all,
+                                 size_t count)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < x->process->state_count; i++) {
+        const struct process_state *s = &x->process->states[i];
+        if (!str_eq(s->id, x->c.stage) && was_in(all, count, s->id))
+            buf_addf(&b, "%s%.*s (%.*s)", b.len ? ", " : "", STR_ARG(s->id), STR_ARG(s->label));
+    }
+    struct str out = arena_dup(x->arena, b.len ? buf_str(&b) : STR("-"));
+    buf_clear(&b);
+    return out;
 }
 
 static const struct process_state *state_named(const struct process *p, struct str id)
@@ -95,7 +144,9 @@ static err_t go_back(struct aside *a, struct db *db, struct err *e)
     if (rc != OK || a->to->len)
         return rc;
     if (!to || str_eq(to->id, a->x->c.stage) || !was_in(all, count, to->id))
-        stand_against(a, "stage", N_("it can be sent back to a stage that it came through"));
+        stand_against_with(a, "stage",
+                           N_("target: it can be sent back to a stage that it came through: %s"),
+                           earlier_stages(a->x, all, count));
     if (a->x->reason.len == 0)
         stand_against(a, "reason", N_("a reason is required"));
     if (a->x->basis.len == 0)
@@ -143,7 +194,8 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
     if (!s || !to || !str_is(last->kind, "step") || str_eq(last->from, last->to))
         stand_against(a, "stage", N_("nothing was sent on that could be taken back"));
     else if (last->account != x->by->account && !access_off(STR("cases"), "sender"))
-        stand_against(a, "actor", N_("it is taken back by who sent it on"));
+        stand_against_with(a, "actor", N_("it is taken back by who sent it on: %s"),
+                           last->name.len ? last->name : str_of(msg("the program")));
     else if (!x->c.open || leaves_traces(s))
         stand_against(
             a, "stage",
@@ -238,7 +290,9 @@ static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
         return rc;
     if (!asked || (g.account != a->x->by->account && (g.unit == 0 || g.unit != a->x->by->unit) &&
                    !access_off(STR("cases"), "asked")))
-        stand_against(a, "actor", N_("no opinion was asked of you here"));
+        stand_against(a, "actor",
+                      N_("assignment: no opinion that is still waited for was asked of you under this "
+                         "number; your 待办 has it"));
     if (a->x->reason.len == 0)
         stand_against(a, "reason", N_("enter the opinion"));
     if (a->to->len)

@@ -98,7 +98,7 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
                        const struct process_step *step, struct err *e)
 {
     static const char sql[] =
-        "SELECT s.at_ms, s.label, s.kind, a.display_name, u.name FROM flow_step s LEFT JOIN "
+        "SELECT s.at_ms, s.label, s.kind, a.display_name, u.name, s.step FROM flow_step s LEFT JOIN "
         "account a"
         " ON a.id = s.account LEFT JOIN unit u ON u.id = s.unit WHERE s.case_id = ?1 AND"
         " (?2 IS NULL OR (s.kind = 'step' AND s.step = ?2)) ORDER BY s.id DESC NULLS LAST LIMIT 1";
@@ -111,6 +111,9 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
         /* What every case allows is a sentence of the program's own. */
         out->label = flow_aside_is(stmt_str(st, 2)) ? str_of(msg(arena_cstr(x->arena, label)))
                                                     : arena_dup(x->arena, label);
+        const struct process_step *taken = flow_step_find(x->process, stmt_str(st, 5));
+        if (taken && msg_lang() == LANG_EN)
+            out->label = taken->label_en;
         out->name = name.len == 0 ? str_of(msg("the program"))
                     : unit.len ? arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(name), STR_ARG(unit))
                                : arena_dup(x->arena, name);
@@ -132,7 +135,8 @@ err_t flow_moved(struct db *db, const struct flow_call *x, struct err *e)
                    "the case %.*s has moved meanwhile: %.*s did \"%.*s\" at %.*s, and it stands at "
                    "\"%.*s\"; look at it again before you go on",
                    STR_ARG(now.number), STR_ARG(by.name), STR_ARG(by.label), STR_ARG(by.at),
-                   STR_ARG(now.stage_label));
+                   STR_ARG(msg_lang() == LANG_EN ? flow_stage_label_en(x->process, now.stage)
+                                                 : now.stage_label));
 }
 
 err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e)
@@ -146,6 +150,21 @@ err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct e
 }
 
 /* --- the guards of every step ---------------------------------------------------------------- */
+
+/* Where the step is done. */
+static struct str stages_of(const struct flow_call *x, bool english)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < x->step->from_count; i++) {
+        const struct process_state *s = &x->process->states[x->step->from[i]];
+        buf_addf(&b, "%s%.*s", i == 0 ? "" : english ? ", " : "、",
+                 STR_ARG(english ? s->label_en : s->label));
+    }
+    struct str out = arena_dup(x->arena, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
 
 /* Who takes a step that was taken already hears by whom and when. */
 static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
@@ -164,12 +183,15 @@ static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct 
                              (struct str[]){label, by.name, by.at, stage},
                              (struct str[]){label_en, by.name, by.at, stage_en}, 4);
     else if (rc == OK && !x->c.open)
-        flow_obstacle_add_in(to, "stage", x->c.stage, NULL, N_("the case is closed: %s"),
-                             (struct str[]){stage}, (struct str[]){stage_en}, 1);
+        flow_obstacle_add_in(to, "stage", x->c.stage, NULL,
+                             N_("the case was closed on %s (%s): nothing more is done in it"),
+                             (struct str[]){x->c.closed_on, stage},
+                             (struct str[]){x->c.closed_on, stage_en}, 2);
     else if (rc == OK)
         flow_obstacle_add_in(to, "stage", x->c.stage, &x->step->citation,
-                             N_("\"%s\" is not done in the stage \"%s\""),
-                             (struct str[]){label, stage}, (struct str[]){label_en, stage_en}, 2);
+                             N_("\"%s\" is done at the stage \"%s\"; the case stands at \"%s\""),
+                             (struct str[]){label, stages_of(x, false), stage},
+                             (struct str[]){label_en, stages_of(x, true), stage_en}, 3);
     return rc;
 }
 
@@ -222,12 +244,16 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
         return rc;
     if (s->after_due && x->due.len == 0)
         flow_obstacle_add(to, "early", s->due, &s->citation,
-                          N_("the period that has to be over first has no known end"), NULL, 0);
+                          N_("a period has to be over first, and the date from which it runs is not entered "
+                             "yet"),
+                          NULL, 0);
     else if (s->after_due && !x->late)
         flow_obstacle_add(to, "early", s->due, &s->citation,
-                          N_("the period is not over: its last day is %s"), FLOW_ARGS(x->due));
+                          N_("the period is not over: its last day is %s, and the step opens on the day "
+                             "after"),
+                          FLOW_ARGS(x->due));
     else if (s->refused_late && x->late)
-        flow_obstacle_add(to, "late", s->due, &s->citation, N_("the last day was %s"),
+        flow_obstacle_add(to, "late", s->due, &s->citation, N_("it is too late: the last day was %s"),
                           FLOW_ARGS(x->due));
     if (s->after_due)
         x->late = false;

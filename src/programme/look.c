@@ -245,7 +245,7 @@ err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct prog
         struct label value = value_label(f, w->value);
         if (is.len == 0)
             flow_obstacle_add_in(to, "when", w->name, &x->step->citation,
-                                 N_("it depends on \"%s\", which is not known"),
+                                 N_("it depends on \"%s\", which is not entered yet"),
                                  (struct str[]){label.zh}, (struct str[]){label.en}, 1);
         else if (str_eq(is, w->value) == w->other)
             flow_obstacle_add_in(to, "when", w->name, &x->step->citation,

@@ -271,7 +271,7 @@ def test_what_is_closed_says_why_with_its_clause(world):
     now, _, closed = done.out.partition("closed, and why:")
     assert "  withdraw  " in now and "not in the document: " in now and "  submit-city  " in closed, done
     accept = closed.partition("  accept  ")[2].partition("\n  accept-service")[0]
-    assert '└ "Accept" is not done in the stage "Draft"' in accept and "七(一): “" in accept, accept
+    assert '└ "Accept" is done at the stage "Submitted to the city"; the case stands at "Draft"' in accept and "七(一): “" in accept, accept
     assert run("--json", "case", "actions", case, who=who).json == who.get(f"/cases/{case}/actions").json
     done = run("case", "materials", case, who=who)
     assert done.code == 1 and "NOT complete" in done.out and "✗" in done.out, done

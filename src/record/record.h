@@ -185,11 +185,10 @@ MUST_CHECK err_t record_list(struct buf *out, struct kernel *k, const struct sub
  * for nobody. False: record_list is to be called. */
 bool record_list_kept(struct buf *out, struct kernel *k, const struct subject *s,
                       const struct record_type *t, const struct list_request *r, struct arena *a);
-/* What waits for the subject (待办), soonest due first: proposals that it may confirm
- * (never told to a program), then records given to it or its unit while it can do something
- * with them, or, where there is nothing, until it says that it has; what it is to read
- * (待阅); what it has done, read or decided (已办); what it proposed or gave to others
- * (我发起); copies (抄送). The latter three at most 200, the latest first. */
+/* What waits for the subject (待办): proposals that it may confirm (never told to a program), and
+ * records given to it or its unit while it can do something with them, or, where there is nothing,
+ * until it says that it has; what it is to read (待阅); what it has done, read or decided (已办);
+ * what it proposed or gave to others (我发起); copies (抄送). */
 enum todo_box { TODO_DO, TODO_READ, TODO_DONE, TODO_MINE, TODO_COPIED };
 struct todo_request {
     enum todo_box box;

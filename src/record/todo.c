@@ -6,6 +6,7 @@
 #include "access/mutation.h"
 #include "access/two_person.h"
 #include "base/date.h"
+#include "base/map.h"
 #include "base/msg.h"
 #include "base/vec.h"
 #include "record/show.h"
@@ -133,14 +134,14 @@ static err_t read_proposals(struct waitings *to, const struct todo *x, struct er
 }
 
 /* However often a record was given to somebody for the same, it waits once. */
-static bool is_listed(const struct waitings *list, const struct waiting *w)
+static bool is_new(struct map *seen, const struct waiting *w, struct arena *a)
 {
-    for (size_t i = 0; i < list->len; i++)
-        if (list->ptr[i].action.len == 0 && list->ptr[i].record == w->record &&
-            str_eq(list->ptr[i].type, w->type) &&
-            str_eq(list->ptr[i].assignment.note, w->assignment.note))
-            return true;
-    return false;
+    bool added;
+    (void)map_put(seen,
+                  arena_printf(a, "%.*s/%lld/%.*s", STR_ARG(w->type), (long long)w->record,
+                               STR_ARG(w->assignment.note)),
+                  &added);
+    return added;
 }
 
 static err_t read_assignments(struct waitings *to, const struct todo *x, struct err *e)
@@ -150,6 +151,7 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
     const struct value me[] = {v_i64(access_whose(STR("todo"), x->subject->account)),
                                v_i64(access_off(STR("todo"), "unit") ? 1 : x->subject->unit),
                                v_i64(x->subject->now_ms)};
+    struct map *seen = map_new(0);
     err_t rc = db_query(&st, x->db, assignments_of(x->box), me,
                         x->box == TODO_MINE ? 1 : ARRAY_LEN(me), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
@@ -159,10 +161,11 @@ static err_t read_assignments(struct waitings *to, const struct todo *x, struct 
         w.type = w.assignment.type;
         w.record = w.assignment.record_id;
         w.since_ms = w.assignment.from_ms;
-        if (x->box == TODO_MINE || !is_listed(to, &w))
+        if (x->box == TODO_MINE || is_new(seen, &w, x->a))
             VEC_PUSH(x->a, to, w);
     }
     stmt_free(st);
+    map_free(seen);
     return rc;
 }
 

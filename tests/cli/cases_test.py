@@ -324,7 +324,7 @@ def test_history_todo_papers(world):
     assert run("--json", "todo", "--box", "done", who=who).json == who.get("/todo?box=done").json
     assert run("todo", "--box", "attic", who=who).code == 3
     papers = run("--json", "case", "papers", str(one), who=who).json["items"]
-    assert [p["paper"] for p in papers][:2] == ["materials-receipt", "acceptance-receipt"], papers
+    assert [p["paper"] for p in papers][:3] == ["materials-receipt", "application-form", "acceptance-receipt"], papers
     for end, start in (("pdf", b"%PDF-"), ("docx", b"PK")):
         kept = path(f"paper.{end}", "as it was")
         refused(run("case", "paper", str(one), "certificate", "--output", kept, who=who), 3, '"certificate"')

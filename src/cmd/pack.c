@@ -176,6 +176,36 @@ static int lint(struct asking *k)
     return code;
 }
 
+/* --- steps ------------------------------------------------------------------------------ */
+
+static int steps_of(struct asking *k, const struct record_types *types)
+{
+    struct buf b;
+    struct jout j;
+    struct err e;
+    begin(&j, &b, "steps");
+    for (size_t i = 0; i < k->count; i++) {
+        const struct pack *p;
+        if (take(&p, k, k->ids[i], &e) != OK) {
+            buf_clear(&b);
+            return fail(k->app, &e);
+        }
+        if (p)
+            pack_steps(&j, k->app, types, p);
+    }
+    jout_end_array(&j);
+    return end_taken(k, &j, &b);
+}
+
+static int steps(struct asking *k)
+{
+    struct record_types *types = NULL;
+    struct err e;
+    int code = load_types(&types, k->app, &e) == OK ? steps_of(k, types) : fail(k->app, &e);
+    record_types_free(types);
+    return code;
+}
+
 /* --- test --------------------------------------------------------------------------------- */
 
 struct tally {
@@ -482,11 +512,6 @@ static int amend(struct asking *k)
 {
     return k->count == 1 ? pack_amend(k->app, k->packs, k->ids[0])
                          : usage_error("pack", "amend takes the id of one policy");
-}
-
-static int steps(struct asking *k)
-{
-    return pack_steps(k->app, k->packs, k->ids, k->count);
 }
 
 static int sign(struct asking *k)

@@ -129,46 +129,12 @@ static void list_process(struct listing *l)
     }
 }
 
-static int list_packs(struct listing *l, struct packs *packs, const struct str *ids, size_t count)
+void pack_steps(struct jout *j, struct app *app, const struct record_types *types,
+                const struct pack *p)
 {
-    struct buf b;
-    struct jout j;
-    struct err e;
-    int code = EXIT_DONE;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    l->j = &j;
-    jout_object(&j);
-    jout_name(&j, "steps");
-    jout_array(&j);
-    for (size_t i = 0; i < count && code == EXIT_DONE; i++) {
-        if (packs_get(&l->pack, packs, ids[i], &e) != OK) {
-            code = fail(l->app, &e);
-            continue;
-        }
-        for (size_t n = 0; n < l->pack->process_count; n++) {
-            l->process = &l->pack->processes[n];
-            list_process(l);
-        }
+    struct listing l = {.app = app, .types = types, .pack = p, .j = j};
+    for (size_t i = 0; i < p->process_count; i++) {
+        l.process = &p->processes[i];
+        list_process(&l);
     }
-    jout_end_array(&j);
-    jout_end_object(&j);
-    if (code == EXIT_DONE && l->app->json)
-        code = print_json(l->app, &b);
-    buf_clear(&b);
-    return code;
-}
-
-int pack_steps(struct app *app, struct packs *packs, const struct str *ids, size_t count)
-{
-    const struct type_finding *f;
-    struct record_types *types = NULL;
-    size_t findings;
-    struct err e;
-    if (record_types_load(&types, instance_types_folder(app), &f, &findings, app->arena, &e) != OK)
-        return fail(app, &e);
-    struct listing l = {.app = app, .types = types};
-    int code = list_packs(&l, packs, ids, count);
-    record_types_free(types);
-    return code;
 }

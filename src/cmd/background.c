@@ -112,7 +112,7 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->programme = (struct programme_parts){api->kernel, api->data_dir};
     b->kinds[8] = (struct job_use){&job_timers, &b->programme};
     b->kinds[9] = (struct job_use){&job_year, &b->programme};
-    b->papers = (struct paper_job_parts){api->kernel, make_pdf, api};
+    b->papers = (struct paper_job_parts){api->kernel, case_paper_read, make_pdf, api};
     b->kinds[10] = (struct job_use){&job_papers, &b->papers};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,

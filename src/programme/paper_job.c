@@ -22,11 +22,26 @@ static err_t due(bool *out, struct db *db, int64_t now_ms, void *parts, struct e
 struct rendering {
     struct job_run *run;
     const struct paper_job_parts *parts;
-    struct case_paper c; /* id 0: none is due */
+    struct case_paper c; /* id 0: none is due; of one that cannot be read the id alone */
     struct str file_digest, why;
     int64_t now_ms;
     struct arena *a; /* of one paper */
 };
+
+/* What cannot be read is a paper that cannot be made: it holds up none behind it. */
+static err_t read_whole(struct rendering *x, struct db *db, int64_t of, int64_t id, struct err *e)
+{
+    struct err why = {0};
+    err_t rc = x->parts->read(&x->c, db, of, id, x->a, &why);
+    if (rc == E_CORRUPT || rc == E_NOTFOUND) {
+        x->c = (struct case_paper){.id = id, .case_id = of};
+        x->why = arena_dup(x->a, str_of(why.text));
+        return OK;
+    }
+    if (rc != OK && e)
+        *e = why;
+    return rc;
+}
 
 /* The one that has waited longest, whole. */
 static err_t find(struct rendering *x, struct err *e)
@@ -36,6 +51,7 @@ static err_t find(struct rendering *x, struct err *e)
     bool has_row = false;
     int64_t id = 0, of = 0;
     x->c = (struct case_paper){.id = 0};
+    x->file_digest = x->why = STR_NONE;
     err_t rc = store_reader_get(&db, job_run_store(x->run), e);
     if (rc == OK)
         rc = db_query(&st, db,
@@ -48,7 +64,7 @@ static err_t find(struct rendering *x, struct err *e)
     }
     stmt_free(st);
     if (rc == OK && id)
-        rc = case_paper_read(&x->c, db, of, id, x->a, e);
+        rc = read_whole(x, db, of, id, e);
     store_reader_put(job_run_store(x->run), db);
     return rc;
 }
@@ -59,7 +75,6 @@ static void make(struct rendering *x)
     struct err why;
     struct buf b;
     buf_init(&b, 0);
-    x->file_digest = x->why = STR_NONE;
     if (x->parts->pdf(&b, &x->c, x->parts->arg, x->a, &why) == OK) {
         struct digest digest = sha256_of(str_bytes(buf_str(&b)));
         sha256_hex(hex, &digest);
@@ -113,7 +128,8 @@ static err_t render(struct rendering *x, struct err *e)
     err_t rc = find(x, e);
     if (rc != OK || x->c.id == 0)
         return rc;
-    make(x);
+    if (x->why.len == 0)
+        make(x);
     if (x->why.len)
         log_line(LOG_ERROR, "the PDF of the paper %lld cannot be made: %.*s", (long long)x->c.id,
                  STR_ARG(x->why));

@@ -12,6 +12,14 @@
 static struct fixture f;
 static atomic_bool broken;
 static atomic_int made;
+static _Atomic int64_t unreadable; /* the paper whose row is damaged; 0: none */
+
+static err_t read_paper(struct case_paper *out, struct db *db, int64_t case_id, int64_t id,
+                        struct arena *a, struct err *e)
+{
+    return id == atomic_load(&unreadable) ? err_set(e, E_CORRUPT, "the row is damaged")
+                                          : case_paper_read(out, db, case_id, id, a, e);
+}
 
 static err_t make_pdf(struct buf *out, const struct case_paper *c, void *arg, struct arena *a,
                       struct err *e)
@@ -25,7 +33,7 @@ static err_t make_pdf(struct buf *out, const struct case_paper *c, void *arg, st
     return OK;
 }
 
-static struct paper_job_parts parts = {&f.k, make_pdf, NULL};
+static struct paper_job_parts parts = {&f.k, read_paper, make_pdf, NULL};
 static const struct job_use uses[] = {{&job_papers, &parts}, {0}};
 
 /* Issued by a step at this moment. */
@@ -49,6 +57,7 @@ static int set_up(void **state)
     f.clock.fixed_ms = NOW;
     atomic_store(&broken, false);
     atomic_store(&made, 0);
+    atomic_store(&unreadable, 0);
     fixture_run(&f, arena_printf(f.a,
                                  "INSERT INTO flow_case (id, version, state, owner_unit,"
                                  " owner_province, secrecy, published, created_ms, created_by,"
@@ -175,6 +184,22 @@ static void one_that_cannot_be_made_keeps_no_other_from_being_made(void **state)
     assert_int_equal(entries(two), 1);
 }
 
+static void one_that_cannot_be_read_keeps_no_other_from_being_made(void **state)
+{
+    int64_t one = issued("one"), two = issued("two");
+    (void)state;
+    atomic_store(&unreadable, one);
+    work();
+    assert_int_equal(entries(one), 0);
+    assert_int_equal(entries(two), 1);
+    assert_str(fixture_text(&f, "SELECT render_error FROM case_paper WHERE render_ms IS NOT NULL"),
+               "the row is damaged");
+    atomic_store(&unreadable, 0);
+    f.clock.fixed_ms = fixture_number(&f, "SELECT max(render_ms) FROM case_paper");
+    work();
+    assert_int_equal(entries(one), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +207,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             what_cannot_be_made_is_told_once_and_tried_again_until_it_is_made, set_up, tear_down),
         cmocka_unit_test_setup_teardown(one_that_cannot_be_made_keeps_no_other_from_being_made,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(one_that_cannot_be_read_keeps_no_other_from_being_made,
                                         set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 #include "model/job.h"
 #include "programme/case_paper_priv.h"
 #include "programme/document_number.h"
+#include "programme/programme_priv.h"
 #include "programme/service.h"
 #include "programme/step_paper.h"
 
@@ -432,6 +433,12 @@ err_t case_paper_not_rendered(bool *first, const struct case_paper *c, struct db
                ? db_run(db, "UPDATE case_paper SET render_ms = ?2 WHERE id = ?1",
                         VALUES(v_i64(c->id), v_i64(now_ms + job_backoff_ms(tries))), e)
                : rc;
+}
+
+struct str case_paper_trouble(const struct case_paper *c, const struct subject *s)
+{
+    return c->render_error.len == 0 || programme_is_office(s) ? c->render_error
+                                                              : str_of(msg(N_("not made yet")));
 }
 
 static err_t rendered_step(struct db *db, void *arg, struct err *e)

@@ -77,6 +77,10 @@ MUST_CHECK err_t case_paper_rendered_in(struct case_paper *c, struct db *db, con
 MUST_CHECK err_t case_paper_not_rendered(bool *first, const struct case_paper *c, struct db *db,
                                          int64_t now_ms, struct str why, struct err *e);
 
+/* Why there is no PDF of it, as this subject is told; empty: there is one, or it was not tried yet. The
+ * reason may name programs and places of this machine: it is for offices. */
+struct str case_paper_trouble(const struct case_paper *c, const struct subject *s);
+
 /* Issued papers of a case in order; without their content. */
 MUST_CHECK err_t case_papers(const struct case_paper **out, size_t *count, struct db *db,
                              int64_t case_id, struct arena *a, struct err *e);

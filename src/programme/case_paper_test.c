@@ -122,6 +122,18 @@ static void the_clause_is_that_of_the_step(void **state)
     assert_true(says(&x.paper, "2026-000007"));
 }
 
+static void why_there_is_no_pdf_is_for_offices(void **state)
+{
+    const struct case_paper made = {.id = 1},
+                            not_made = {.id = 2,
+                                        .render_error = STR("/usr/bin/press: cannot start")};
+    struct subject officer = fixture_subject(&f, f.officer), party = fixture_subject(&f, f.staff);
+    (void)state;
+    assert_str(case_paper_trouble(&not_made, &officer), "/usr/bin/press: cannot start");
+    assert_str(case_paper_trouble(&not_made, &party), "not made yet");
+    assert_int_equal(case_paper_trouble(&made, &party).len, 0);
+}
+
 int main(void)
 {
 #define ON_STORE(t) cmocka_unit_test_setup_teardown(t, set_up, tear_down)
@@ -129,6 +141,7 @@ int main(void)
         ON_STORE(a_review_report_has_rank_and_score_from_the_panel_of_this_case_alone),
         ON_STORE(a_paper_of_another_process_is_not_there),
         ON_STORE(the_clause_is_that_of_the_step),
+        ON_STORE(why_there_is_no_pdf_is_for_offices),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -41,10 +41,9 @@ static const struct property paper_members[] = {{"id", &schema_integer, true},
                                                 {0}};
 static const struct schema paper_schema = {SCHEMA_OBJECT, .properties = paper_members};
 
-static void paper_json(struct jout *j, const struct case_paper *c, const struct process *process,
-                       struct arena *a)
+static void paper_json(struct jout *j, const struct case_paper *c, const struct flow_call *x)
 {
-    const struct process_step *step = flow_step_find(process, c->step);
+    const struct process_step *step = flow_step_find(x->process, c->step);
     jout_pair_i64(j, "id", c->id);
     jout_pair(j, "paper", c->paper);
     jout_pair_i64(j, "version", c->version);
@@ -56,12 +55,12 @@ static void paper_json(struct jout *j, const struct case_paper *c, const struct 
     jout_pair(j, "entry", c->entry);
     jout_pair(j, "file_digest", c->file_digest);
     jout_pair(j, "code", c->code);
-    jout_pair(j, "issued_on", business_date(c->issued_ms, a));
+    jout_pair(j, "issued_on", business_date(c->issued_ms, x->arena));
     jout_pair(j, "by", c->name);
     jout_pair(j, "reason", c->reason);
     if (c->superseded_by)
         jout_pair_i64(j, "superseded_by", c->superseded_by);
-    jout_pair(j, "not_rendered", c->render_error);
+    jout_pair(j, "not_rendered", case_paper_trouble(c, x->by));
     jout_name(j, "form");
     jout_bool(j, c->form);
 }
@@ -210,7 +209,7 @@ static err_t get_papers(struct reply *out, const struct request *r, struct err *
         if (!paper_shown_to(x.by, p.pack, all[i].paper, x.c.unit))
             continue;
         jout_object(&j);
-        paper_json(&j, &all[i], x.process, r->arena);
+        paper_json(&j, &all[i], &x);
         rc = after_json(&j, db, &all[i], r->arena, e);
         jout_end_object(&j);
     }
@@ -409,7 +408,7 @@ static err_t post_paper(struct reply *out, const struct request *r, struct err *
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
-    paper_json(&j, &c, x.process, r->arena);
+    paper_json(&j, &c, &x);
     jout_end_object(&j);
     if ((rc = reply_json(out, r, &b, e)) == OK)
         out->status = 201;

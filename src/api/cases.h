@@ -18,6 +18,12 @@ MUST_CHECK err_t cases_read(struct flow_call *x, struct programme *p, const stru
 /* Likewise the case `id`. */
 MUST_CHECK err_t cases_read_one(struct flow_call *x, struct programme *p, const struct request *r,
                                 int64_t id, struct err *e);
+/* The case alone, before cases_open. */
+MUST_CHECK err_t cases_find(struct flow_call *x, const struct request *r, int64_t id,
+                            struct err *e);
+/* Reason and basis of the request, and what else a step is told of its body (NULL: nothing). */
+void cases_call(struct flow_call *x, const struct request *r);
+const struct jvalue *cases_arguments(const struct request *r);
 /* Likewise, with the issued paper of {paper}, whole. */
 MUST_CHECK err_t cases_paper(struct case_paper *c, struct flow_call *x, struct programme *p,
                              const struct request *r, struct err *e);

@@ -5,6 +5,7 @@
 #include "base/msg.h"
 #include "flow/case_priv.h"
 #include "flow/timer.h"
+#include <assert.h>
 
 struct deed flow_deed(const struct flow_call *x, const struct flow *f)
 {
@@ -259,7 +260,7 @@ static err_t insert_case(struct db *db, struct flow_call *x, const struct flow *
                   VALUES(v_i64(c->id), v_str(c->number)), e);
 }
 
-static void take_result(struct flow_taken *out, const struct flow_call *x, struct buf *b)
+void flow_result(struct flow_taken *out, const struct flow_call *x, struct buf *b)
 {
     out->case_id = x->c.id;
     out->version = x->c.version;
@@ -306,229 +307,7 @@ err_t flow_begin(struct flow_taken *out, struct db *db, const struct flow *f, st
     if (rc == OK)
         rc = flow_timers_set(db, x, f, e);
     *out = (struct flow_taken){0};
-    take_result(out, x, NULL);
-    return rc;
-}
-
-/* --- two persons ------------------------------------------------------------------------------------ */
-
-static struct str text_of(const struct flow_call *x, const struct jvalue *arguments)
-{
-    struct buf b;
-    struct jout j;
-    if (!arguments || arguments->count == 0)
-        return STR("null");
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_value_ordered(&j, arguments, x->arena);
-    struct str out = arena_dup(x->arena, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
-static struct str arguments_text(const struct flow_call *x)
-{
-    return text_of(x, x->arguments);
-}
-
-/* The object with another value of a member that it has. */
-static const struct jvalue *with(const struct jvalue *v, struct str name,
-                                 const struct jvalue *value, struct arena *a)
-{
-    struct jvalue *items = arena_array(a, v->count, sizeof(*items));
-    struct jvalue *out = arena_alloc(a, sizeof(*out));
-    for (size_t i = 0; i < v->count; i++)
-        items[i] = str_eq(v->names[i], name) ? *value : v->items[i];
-    *out = *v;
-    out->items = items;
-    return out;
-}
-
-static const struct jvalue *id_alone(const struct jvalue *said, struct arena *a)
-{
-    const struct jvalue *id = jin_get(said, "id");
-    struct str *name = arena_alloc(a, sizeof(*name));
-    struct jvalue *out = arena_alloc(a, sizeof(*out));
-    *name = STR("id");
-    *out = (struct jvalue){.type = J_OBJECT, .count = id != NULL, .items = id, .names = name};
-    return out;
-}
-
-/* What the public says, and what is said of secret records, stands in the records, whose readers are
- * few; the history is read by all who read the case, and goes into its archive. */
-static struct str told_arguments(const struct flow_call *x)
-{
-    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
-    const struct jvalue *said =
-        records && x->untold.len ? jin_get(records, arena_cstr(x->arena, x->untold)) : NULL;
-    if (str_is(x->step->actor, "public"))
-        return STR("null");
-    if (!said)
-        return arguments_text(x);
-    records = with(records, x->untold, id_alone(said, x->arena), x->arena);
-    return text_of(x, with(x->arguments, STR("records"), records, x->arena));
-}
-
-/* …with the basis: what a proposal keeps. */
-static struct str asked_text(const struct flow_call *x)
-{
-    struct buf b;
-    struct jout j;
-    buf_init(&b, 0);
-    jout_init(&j, &b);
-    jout_object(&j);
-    jout_name(&j, "arguments");
-    jout_raw(&j, arguments_text(x));
-    jout_pair(&j, "basis", x->basis);
-    jout_end_object(&j);
-    struct str out = arena_dup(x->arena, buf_str(&b));
-    buf_clear(&b);
-    return out;
-}
-
-/* What both persons see: the case as it stands, what is asked, why, on what basis. */
-static struct str digest_of(const struct flow_call *x, struct str asked, struct str reason)
-{
-    const struct str parts[] = {x->c.number,
-                                arena_printf(x->arena, "%lld", (long long)x->c.version),
-                                x->step->id, asked, reason};
-    return proposal_digest(parts, sizeof(parts) / sizeof(*parts), x->arena);
-}
-
-static err_t propose(struct flow_taken *out, struct db *db, struct flow_call *x,
-                     const struct flow *f, struct err *e)
-{
-    struct str asked = asked_text(x);
-    int64_t now_ms = clock_now_ms(f->clock);
-    const struct grant *g = x->as;
-    struct flow_line line = {.kind = "propose",
-                             .step = x->step->id,
-                             .label = x->step->label,
-                             .from = x->c.stage,
-                             .to = x->c.stage,
-                             .arguments = arguments_text(x),
-                             .citation = &x->step->citation};
-    err_t rc = flow_put(db, x, f, &line, e); /* the proposal is bound to this version */
-    struct proposal p = {.action = x->step->id,
-                         .type = STR("case"),
-                         .record_id = x->c.id,
-                         .arguments = asked,
-                         .digest = digest_of(x, asked, x->reason),
-                         .reason = x->reason,
-                         .proposed_by = x->by->account,
-                         .proposed_for = g ? g->on_behalf_of : 0,
-                         .unit = x->by->unit,
-                         .role = g ? g->role->name : STR_NONE,
-                         .proposed_ms = now_ms,
-                         .expires_ms = now_ms + PROPOSAL_LIFE_MS};
-    if (rc == OK)
-        rc = proposal_make(&p, db, e);
-    out->proposal = p.id;
-    return rc;
-}
-
-/* Does this request ask for what is proposed, for the same reason? With nothing said it does. */
-static bool asks_the_same(const struct flow_call *x, const struct proposal *p)
-{
-    bool nothing = (!x->arguments || x->arguments->count == 0) && x->basis.len == 0;
-    if (x->reason.len && !str_eq(x->reason, p->reason))
-        return false;
-    return nothing || str_eq(asked_text(x), p->arguments);
-}
-
-static err_t take_over(struct flow_call *x, const struct proposal *p, struct err *e)
-{
-    const struct jvalue *asked;
-    err_t rc = jin_parse(&asked, p->arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
-    if (rc != OK)
-        return rc;
-    const struct jvalue *arguments = jin_get(asked, "arguments");
-    x->arguments = arguments && arguments->type == J_OBJECT ? arguments : NULL;
-    x->basis = jin_text(asked, "basis");
-    x->reason = p->reason;
-    return OK;
-}
-
-static bool takes_two(const struct flow_call *x)
-{
-    return x->step->two_persons && !subject_is_program(x->by);
-}
-
-/* What is proposed of this step now; p->id 0: nothing. *over: what was, counts no more. */
-static err_t standing(struct proposal *p, int64_t *over, struct db *db, const struct flow_call *x,
-                      const struct flow *f, struct err *e)
-{
-    *over = 0;
-    err_t rc = proposal_find(p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
-    /* Whatever the case went through since then, this was not what it said yes to. */
-    if (rc == OK && p->id &&
-        (p->expires_ms <= clock_now_ms(f->clock) ||
-         !str_eq(p->digest, digest_of(x, p->arguments, p->reason)))) {
-        *over = p->id;
-        p->id = 0;
-    }
-    return rc;
-}
-
-err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struct flow *f,
-                    struct err *e)
-{
-    int64_t over;
-    struct db *db = NULL;
-    err_t rc = store_reader_get(&db, f->store, e);
-    if (rc == OK)
-        rc = standing(out, &over, db, x, f, e);
-    store_reader_put(f->store, db);
-    return rc;
-}
-
-/* Somebody proposed the step with other words: who and when, and what can be done. */
-static err_t add_other(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                       const struct proposal *p, struct err *e)
-{
-    struct stmt *st = NULL;
-    bool has_row = false;
-    err_t rc = db_query(&st, db, "SELECT display_name FROM account WHERE id = ?1",
-                        VALUES(v_i64(p->proposed_by)), e);
-    if (rc == OK)
-        rc = stmt_next(&has_row, st, e);
-    if (rc == OK)
-        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation,
-                          N_("%s proposed it at %s with something else in it: confirm that by sending "
-                             "nothing, or refuse it first"),
-                          FLOW_ARGS(has_row ? arena_dup(x->arena, stmt_str(st, 0)) : STR("?"),
-                                    business_time(p->proposed_ms, x->arena)));
-    stmt_free(st);
-    return rc;
-}
-
-/* The open proposal, where this request can confirm it; *go: take the step now. */
-static err_t pair(bool *go, struct flow_taken *out, struct flow_obstacles *to, struct db *db,
-                  struct flow_call *x, const struct flow *f, struct err *e)
-{
-    int64_t now_ms = clock_now_ms(f->clock);
-    struct proposal p;
-    int64_t over;
-    *go = false;
-    err_t rc = standing(&p, &over, db, x, f, e);
-    if (rc == OK && over)
-        rc = proposal_close(db, over, PROPOSAL_EXPIRED, 0, now_ms, STR_NONE, e);
-    if (rc != OK)
-        return rc;
-    if (!p.id) {
-        flow_check_words(to, x);
-        return to->len ? OK : propose(out, db, x, f, e);
-    }
-    if (!proposal_may_confirm(&p, x->by, x->as)) {
-        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, proposal_not_by(&p, x->by),
-                          NULL, 0);
-        return OK;
-    }
-    if (!asks_the_same(x, &p))
-        return add_other(to, db, x, &p, e);
-    if ((rc = take_over(x, &p, e)) == OK)
-        rc = proposal_close(db, p.id, PROPOSAL_CONFIRMED, x->by->account, now_ms, x->reason, e);
-    *go = rc == OK;
+    flow_result(out, x, NULL);
     return rc;
 }
 
@@ -539,8 +318,8 @@ struct taking {
     struct flow_obstacles *to;
     struct flow_call *x;
     const struct flow *f;
-    int64_t version;     /* that was looked at */
-    bool trying, passed; /* trying: nothing of it is kept; passed: it would be taken */
+    int64_t version; /* that was looked at */
+    bool trying;     /* nothing of it is kept */
 };
 
 static void move(struct flow_call *x)
@@ -580,7 +359,7 @@ static err_t settle(struct taking *t, struct db *db, struct buf *b, struct str f
                                    .label = x->step->label,
                                    .from = from,
                                    .to = x->c.stage,
-                                   .arguments = told_arguments(x),
+                                   .arguments = flow_told_arguments(x),
                                    .result = buf_str(b).len > 2 ? buf_str(b) : STR_NONE,
                                    .citation = &x->step->citation};
     err_t rc = flow_put(db, x, t->f, &line, e);
@@ -603,13 +382,17 @@ static err_t take_all(struct taking *t, struct db *db, struct err *e)
     jout_init(&j, &b);
     jout_object(&j);
     x->result = &j;
+    if (x->joint_count) {
+        jout_name(&j, "cases");
+        flow_joint_json(&j, x);
+    }
     if (t->f->host->note)
         t->f->host->note(x, t->f->host->arg);
     err_t rc = run_effects(t, db, e);
     if (rc == OK && t->to->len == 0) {
         move(x);
         rc = settle(t, db, &b, from, e);
-        take_result(t->out, x, &b);
+        flow_result(t->out, x, &b);
     }
     buf_clear(&b);
     if (rc == OK && t->to->len)
@@ -617,12 +400,11 @@ static err_t take_all(struct taking *t, struct db *db, struct err *e)
     return rc;
 }
 
-static err_t take_step(struct db *db, void *arg, struct err *e)
+/* Of one case. */
+static err_t take_one(struct taking *t, struct db *db, struct err *e)
 {
-    struct taking *t = arg;
     struct flow_call *x = t->x;
     bool go = true;
-    t->to->len = 0;
     *t->out = (struct flow_taken){0};
     err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
     if (rc == OK && x->c.version != t->version)
@@ -631,120 +413,139 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
         rc = flow_check(t->to, db, x, e);
     if (rc == OK && t->to->len == 0 && t->f->host->guard)
         rc = t->f->host->guard(t->to, db, x, t->f->host->arg, e);
-    if (rc == OK && t->to->len == 0 && !t->trying && takes_two(x))
-        rc = pair(&go, t->out, t->to, db, x, t->f, e);
+    if (rc == OK && t->to->len == 0 && !t->trying && flow_takes_two(x))
+        rc = flow_pair(&go, t->out, t->to, db, x, t->f, e);
     if (rc != OK)
         return rc;
     if (t->to->len)
         return err_set(e, E_INVALID, "refused");
-    if (go && t->trying) {
-        rc = take_all(t, db, e);
-        t->passed = rc == OK;
-        return rc == OK ? err_set(e, E_INVALID, "refused") : rc; /* undone */
-    }
     if (go)
         return take_all(t, db, e);
     int64_t proposal = t->out->proposal;
-    take_result(t->out, x, NULL);
+    flow_result(t->out, x, NULL);
     t->out->proposal = proposal;
     return OK;
 }
 
+/* One case, or several at once: all of them, or none. */
+struct together {
+    struct taking *all;
+    size_t count;
+    bool trying, passed; /* passed: they would be taken */
+};
+
+/* A sentence on one of several cases says of which. */
+static void name_case(struct flow_obstacles *to, size_t from, const struct flow_call *x)
+{
+    for (size_t i = from; x->joint_count && i < to->len; i++) {
+        struct flow_obstacle *o = &to->ptr[i];
+        o->zh = arena_printf(to->arena, "%.*s：%.*s", STR_ARG(x->c.number), STR_ARG(o->zh));
+        o->en = arena_printf(to->arena, "%.*s: %.*s", STR_ARG(x->c.number), STR_ARG(o->en));
+    }
+}
+
+static err_t take_step(struct db *db, void *arg, struct err *e)
+{
+    struct together *g = arg;
+    struct flow_obstacles *to = g->all[0].to;
+    size_t proposed = 0;
+    err_t rc = OK;
+    to->len = 0;
+    for (size_t i = 0; rc == OK && i < g->count; i++) {
+        g->all[i].trying = g->trying;
+        rc = take_one(&g->all[i], db, e);
+        name_case(to, 0, g->all[i].x);
+        proposed += g->all[i].out->proposal != 0;
+    }
+    if (rc == OK && proposed && proposed < g->count) {
+        flow_obstacle_add(to, "second", STR("cases"), NULL,
+                          N_("of some of these cases it is proposed already, of others not yet"),
+                          NULL, 0);
+        return err_set(e, E_INVALID, "refused");
+    }
+    g->passed = rc == OK;
+    return rc == OK && g->trying ? err_set(e, E_INVALID, "refused") : rc; /* undone */
+}
+
 /* Who proposes hears at once what the step would be refused for, not the second person days later:
  * it is taken, and undone. */
-static err_t rehearse(struct taking *t, struct err *e)
+static err_t rehearse(struct together *g, struct err *e)
 {
     struct proposal p;
-    err_t rc = flow_proposed(&p, t->x, t->f, e);
+    const struct taking *first = &g->all[0];
+    err_t rc = flow_proposed(&p, first->x, first->f, e);
     if (rc != OK || p.id)
         return rc;
     struct err why = {0};
-    t->trying = true;
-    t->passed = false;
-    rc = store_write(t->f->store, take_step, t, &why);
-    t->trying = false;
-    if (t->passed)
+    g->trying = true;
+    rc = store_write(first->f->store, take_step, g, &why);
+    g->trying = false;
+    if (g->passed)
         return OK;
     if (e)
         *e = why;
     return rc;
 }
 
-err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *f, struct err *e)
+/* What stands against it, outside of the store step. */
+static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,
+                        struct err *e)
 {
-    struct flow_obstacles o = {.arena = x->arena};
-    struct taking t = {.out = out, .to = &o, .x = x, .f = f, .version = x->c.version};
+    struct flow_obstacles own = {.arena = to->arena};
     struct db *db = NULL;
-    *out = (struct flow_taken){0};
     x->looking = false;
     err_t rc = store_reader_get(&db, f->store, e);
     if (rc == OK)
-        rc = flow_check(&o, db, x, e);
+        rc = flow_check(&own, db, x, e);
     store_reader_put(f->store, db);
     /* With words missing, what else is missing is told at once. */
-    if (rc == OK && (o.len == 0 ||
-                     (strcmp(o.ptr[0].code, "stage") != 0 && strcmp(o.ptr[0].code, "actor") != 0)))
-        rc = f->host->look(&o, x, f->host->arg, e);
+    if (rc == OK && (own.len == 0 || (strcmp(own.ptr[0].code, "stage") != 0 &&
+                                      strcmp(own.ptr[0].code, "actor") != 0)))
+        rc = f->host->look(&own, x, f->host->arg, e);
+    name_case(&own, 0, x);
+    for (size_t i = 0; i < own.len; i++)
+        VEC_PUSH(to->arena, to, own.ptr[i]);
+    return rc;
+}
+
+static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t count,
+                          const struct flow *f, struct err *e)
+{
+    struct flow_obstacles o = {.arena = xs->arena};
+    struct together g = {arena_array(xs->arena, count, sizeof(*g.all)), count, false, false};
+    err_t rc = OK;
+    for (size_t i = 0; i < count; i++) {
+        out[i] = (struct flow_taken){0};
+        g.all[i] = (struct taking){&out[i], &o, &xs[i], f, xs[i].c.version, false};
+    }
+    for (size_t i = 0; rc == OK && i < count; i++)
+        rc = look_first(&o, &xs[i], f, e);
     if (rc != OK)
         return rc;
     if (o.len)
         return flow_refused(out, &o, e);
-    if (takes_two(x))
-        rc = rehearse(&t, e);
+    if (flow_takes_two(xs))
+        rc = rehearse(&g, e);
     if (rc == OK)
-        rc = store_write(f->store, take_step, &t, e);
+        rc = store_write(f->store, take_step, &g, e);
     if (rc != OK && o.len)
         rc = flow_refused(out, &o, e);
     return rc;
 }
 
-struct unproposing {
-    struct flow_taken *out;
-    struct flow_call *x;
-    const struct flow *f;
-};
-
-static err_t unpropose_step(struct db *db, void *arg, struct err *e)
+err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *f, struct err *e)
 {
-    struct unproposing *u = arg;
-    struct flow_call *x = u->x;
-    struct proposal p;
-    struct decision d = {0};
-    err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
-    if (rc == OK)
-        rc = flow_allows(&d, db, x->by, &x->c, x->step->roles, x->step->role_count, x->step->id,
-                         x->arena, e);
-    if (rc == OK && !d.allowed)
-        rc = err_set(e, E_DENIED, "\"%.*s\" is for others to do, and so is refusing it",
-                     STR_ARG(x->step->label));
-    if (rc == OK)
-        rc = proposal_find(&p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
-    if (rc == OK && p.id == 0)
-        rc = err_set(e, E_NOTFOUND, "no proposal of \"%.*s\" waits in the case %.*s",
-                     STR_ARG(x->step->label), STR_ARG(x->c.number));
-    if (rc != OK)
-        return rc;
-    x->as = d.grant;
-    bool own = p.proposed_by == x->by->account;
-    const struct flow_line line = {.kind = own ? "withdraw" : "refuse",
-                                   .step = x->step->id,
-                                   .label = x->step->label,
-                                   .from = x->c.stage,
-                                   .to = x->c.stage,
-                                   .citation = &x->step->citation};
-    rc = proposal_close(db, p.id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED, x->by->account,
-                        clock_now_ms(u->f->clock), x->reason, e);
-    if (rc == OK)
-        rc = flow_put(db, x, u->f, &line, e);
-    if (rc == OK)
-        take_result(u->out, x, NULL);
-    return rc;
+    x->joint_count = 0;
+    return take_several(out, x, 1, f, e);
 }
 
-err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, const struct flow *f,
-                     struct err *e)
+err_t flow_take_joint(struct flow_taken *out, struct flow_call *xs, size_t count,
+                      const struct flow *f, struct err *e)
 {
-    struct unproposing u = {out, x, f};
-    *out = (struct flow_taken){0};
-    return store_write(f->store, unpropose_step, &u, e);
+    assert(count > 0 && count <= FLOW_JOINT_MAX);
+    for (size_t i = 0; i < count; i++) {
+        xs[i].joint = xs;
+        xs[i].joint_count = count;
+    }
+    return take_several(out, xs, count, f, e);
 }

@@ -31,6 +31,17 @@ err_t flow_moved(struct db *db, const struct flow_call *x, struct err *e);
 err_t flow_refused(struct flow_taken *out, const struct flow_obstacles *o, struct err *e);
 /* The reason and the basis that a step needs. */
 void flow_check_words(struct flow_obstacles *to, const struct flow_call *x);
+/* What came of it; `b`: the JSON of the step's result, or NULL. */
+void flow_result(struct flow_taken *out, const struct flow_call *x, struct buf *b);
+/* What a step keeps of what was said with it, as all who read the case may see it. */
+struct str flow_told_arguments(const struct flow_call *x);
+/* The numbers of the cases of the step, an array. */
+void flow_joint_json(struct jout *j, const struct flow_call *x);
+bool flow_takes_two(const struct flow_call *x);
+/* In the store step of a step of two persons. *go: it is confirmed, and taken now with what was proposed;
+ * else it is proposed (out->proposal), or *to says why not. */
+MUST_CHECK err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to,
+                           struct db *db, struct flow_call *x, const struct flow *f, struct err *e);
 /* Guards of flow itself: stage, actor, day, reason, basis, opinions. In or out of a step. */
 MUST_CHECK err_t flow_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                             struct err *e);

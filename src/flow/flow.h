@@ -49,6 +49,10 @@ struct flow_call {
     struct str due;   /* of this step's timer; empty: none */
     bool late;
     bool looking; /* only what stands against it is asked; nothing is taken */
+    /* The cases of which the step is taken at once, this one among them, in order (flow_take_joint);
+     * 0: of this one alone. */
+    struct flow_call *joint;
+    size_t joint_count;
     struct arena *arena;
     void *prepared; /* the host's, from `look` on */
     /* What came of it, for the history; the host adds members to the open object. */
@@ -143,6 +147,12 @@ MUST_CHECK err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const
  * is another's; E_INVALID: something stands against it; E_CONFLICT: the case has moved. */
 MUST_CHECK err_t flow_take(struct flow_taken *out, struct flow_call *x, const struct flow *f,
                            struct err *e);
+#define FLOW_JOINT_MAX 100 /* cases: what else is to be written waits meanwhile */
+/* The same step of several cases of one process in one store step: all of them take it (propose it,
+ * confirm it), or none. What one person proposes of several is confirmed of the same. out: one for each;
+ * the obstacles stand in out[0], each under the number of its case. Else as flow_take. */
+MUST_CHECK err_t flow_take_joint(struct flow_taken *out, struct flow_call *xs, size_t count,
+                                 const struct flow *f, struct err *e);
 /* What is proposed of the step x->step of the case and waits for a second person; id 0: nothing.
  * out->arguments: {"arguments":{…} or null,"basis"}. Whether who asks may see it is the caller's. */
 MUST_CHECK err_t flow_proposed(struct proposal *out, const struct flow_call *x,

@@ -53,7 +53,8 @@ err_t case_papers(const struct case_paper **out, size_t *count, struct db *db, i
     bool has_row = false;
     err_t rc = db_query(&st, db,
                         "SELECT " COLUMNS " FROM case_paper c LEFT JOIN account a ON a.id = "
-                        "c.issued_by WHERE c.case_id = ?1 ORDER BY c.id",
+                        "c.issued_by WHERE c.case_id = ?1 OR c.id IN (SELECT j.paper FROM"
+                        " case_paper_joint j WHERE j.case_id = ?1) ORDER BY c.id",
                         VALUES(v_i64(case_id)), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(a, &all, row_of(st, a));
@@ -83,7 +84,9 @@ err_t case_paper_read(struct case_paper *out, struct db *db, int64_t case_id, in
     err_t rc = db_query(
         &st, db,
         "SELECT " COLUMNS ", c.content FROM case_paper c LEFT JOIN account a ON "
-        "a.id = c.issued_by WHERE c.id = ?1 AND (c.case_id = ?2 OR ?3 = 1)",
+        "a.id = c.issued_by WHERE c.id = ?1 AND (c.case_id = ?2 OR ?3 = 1 OR c.id IN (SELECT "
+        "j.paper"
+        " FROM case_paper_joint j WHERE j.case_id = ?2))",
         VALUES(v_i64(id), v_i64(case_id), v_i64(access_off(STR("case_papers"), "case"))), e);
     if (rc == OK)
         rc = read_one(out, st, a, e);
@@ -304,6 +307,20 @@ static err_t say_again(struct case_paper *c, const struct case_paper_known *k,
                                    STR_ARG(c->title), (long long)c->version - 1);
 }
 
+/* It is each other's of the cases that it lists. */
+static err_t share(struct db *db, const struct case_paper *c, const struct case_paper_known *k,
+                   struct err *e)
+{
+    const struct jvalue *cases = NULL;
+    err_t rc = case_paper_cases(&cases, db, k, e);
+    for (size_t i = 0; rc == OK && cases && i < cases->count; i++)
+        rc = db_run(db,
+                    "INSERT INTO case_paper_joint (case_id, paper) SELECT id, ?2 FROM flow_case"
+                    " WHERE number = ?1 AND id <> ?3",
+                    VALUES(v_str(cases->items[i].text), v_i64(c->id), v_i64(c->case_id)), e);
+    return rc;
+}
+
 err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_paper_known *k,
                      const struct case_paper_new *n, const struct grant *as, struct err *e)
 {
@@ -330,6 +347,8 @@ err_t case_paper_put(struct case_paper *out, struct db *db, const struct case_pa
     out->certificate = filled.certificate;
     set_content(out, &filled.paper, k->a);
     rc = keep(&i, db, as, n->by_step, e);
+    if (rc == OK)
+        rc = share(db, out, k, e);
     return rc == OK ? paper_due_over(db, k->x, k->p, out, e) : rc;
 }
 

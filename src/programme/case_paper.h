@@ -1,4 +1,5 @@
-/* Papers of a case: drawn up at a step of its process, kept as they were issued.
+/* Papers of a case: drawn up at a step of its process, kept as they were issued. One that lists parties,
+ * of a step that was taken of several cases at once, lists them all, and is a paper of each.
  *
  * What the program knows stands by itself (case, party, name by the rule, clause of the step, the
  * numbers of the pack); the rest an officer enters, by the names of policy/paper_value.h. A value

@@ -7,6 +7,7 @@
 #include "policy/paper_value.h"
 #include "programme/case_paper_priv.h"
 #include "programme/programme_priv.h"
+#include "programme/publicity.h"
 
 #define NUMBERS_MAX 200
 
@@ -45,6 +46,32 @@ static bool goes_through(const struct case_paper_known *g, const char *list)
         if (str_is(part_text(&blocks->items[i], "each"), list))
             return true;
     return false;
+}
+
+bool case_paper_lists_parties(const struct case_paper_known *k)
+{
+    return goes_through(k, "parties") && !part_true(k->paper, "internal");
+}
+
+err_t case_paper_cases(const struct jvalue **out, struct db *db, const struct case_paper_known *k,
+                       struct err *e)
+{
+    const struct jvalue *result = NULL;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = NULL;
+    if (!k->step || !case_paper_lists_parties(k))
+        return OK;
+    err_t rc = db_query(&st, db,
+                        "SELECT result FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND step"
+                        " = ?2 ORDER BY id DESC NULLS LAST LIMIT 1",
+                        VALUES(v_i64(k->x->c.id), v_str(k->step->id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row && stmt_str(st, 0).len)
+        rc = jin_parse(&result, arena_dup(k->a, stmt_str(st, 0)), JIN_REFUSE_DUPLICATES, NULL, k->a,
+                       e);
+    stmt_free(st);
+    *out = rc == OK && result ? jin_get(result, "cases") : NULL;
+    return rc;
 }
 
 /* The facts, where the paper has numbers and the party a code by which it has facts. */
@@ -193,6 +220,36 @@ static void add_party(struct case_paper_known *g)
         values[5 + i] = g->reviewed[i];
     *row = (struct paper_row_values){values, 8};
     VEC_PUSH(g->a, &g->lists, ((struct paper_list){"parties", row, 1}));
+}
+
+static bool among(struct str number, const struct jvalue *cases)
+{
+    for (size_t i = 0; i < cases->count; i++)
+        if (str_eq(cases->items[i].text, number))
+            return true;
+    return false;
+}
+
+/* Of several cases: their rows of the list, as it was made public. */
+static err_t add_parties(struct case_paper_known *g, struct db *db)
+{
+    static const char *const from[] = {"party", "code", "city", "industry", "name"};
+    static const char *const to[] = {"parties.name", "parties.code", "parties.city",
+                                     "parties.industry", "parties.centre"};
+    const struct jvalue *rows = NULL;
+    VEC(struct paper_row_values) all = {0};
+    err_t rc = publicity_rows_of(&rows, db, g->p, g->x->c.unit, g->x->c.number, g->e);
+    for (size_t i = 0; rc == OK && rows && i < rows->count; i++) {
+        struct paper_value *values = arena_array(g->a, ARRAY_LEN(to), sizeof(*values));
+        if (!among(jin_text(&rows->items[i], "case"), g->cases))
+            continue;
+        for (size_t k = 0; k < ARRAY_LEN(to); k++)
+            values[k] = (struct paper_value){to[k], jin_text(&rows->items[i], from[k])};
+        VEC_PUSH(g->a, &all, ((struct paper_row_values){values, ARRAY_LEN(to)}));
+    }
+    if (rc == OK && all.len)
+        VEC_PUSH(g->a, &g->lists, ((struct paper_list){"parties", all.ptr, all.len}));
+    return rc;
 }
 
 static void add_number(size_t *numbers, size_t *count, const struct pack *p, struct str id)
@@ -518,6 +575,10 @@ err_t case_paper_finish(struct paper_filled *out, struct db *db, const struct ca
         rc = enter_lists(&g);
     if (rc == OK)
         rc = read_registered(&g, db);
+    if (rc == OK)
+        rc = case_paper_cases(&g.cases, db, k, e);
+    if (rc == OK && g.cases && !is_given(&g, "parties"))
+        rc = add_parties(&g, db);
     if (rc != OK)
         return rc;
     add_party(&g);

@@ -27,6 +27,7 @@ struct case_paper_known {
     struct paper_values values, defaults; /* defaults: for what nobody entered */
     struct paper_lists lists;
     struct paper_value reviewed[3]; /* of the party, by a panel: rank, score, opinion */
+    const struct jvalue *cases;     /* of which the step was taken at once: numbers; NULL: alone */
     struct arena *a;
     struct err *e;
 };
@@ -37,6 +38,13 @@ static inline void paper_value_add(struct paper_values *to, const char *name, st
     if (text.len)
         VEC_PUSH(a, to, ((struct paper_value){name, text}));
 }
+
+/* It lists parties: of a step of several cases one paper lists them all. */
+bool case_paper_lists_parties(const struct case_paper_known *k);
+/* The cases of which its step was taken at once, as the history says: numbers; NULL: of this one alone,
+ * or the paper lists none. */
+MUST_CHECK err_t case_paper_cases(const struct jvalue **out, struct db *db,
+                                  const struct case_paper_known *k, struct err *e);
 
 /* What the step itself brings, once it is taken: its words and its entry, what its records say, whom
  * it tells. Through `db` alone, so also within the store step. */

@@ -209,6 +209,8 @@ static err_t read_told(struct case_paper_known *k, struct db *db, struct err *e)
             rc = add_told(&t, db, k, f->object, e);
     }
     paper_value_add(&k->defaults, "paper.issuer", office ? own : t.first_office, k->a);
+    if (k->cases) /* whom a paper of several cases is for, who issues it says */
+        return rc;
     paper_value_add(&k->defaults, "paper.to", t.to.len ? t.to : k->name, k->a);
     paper_value_add(&k->defaults, "paper.copies", t.copies, k->a);
     return rc;

@@ -109,6 +109,12 @@ static struct document_use use_of(const struct flow_call *x, const struct progra
                                  .arena = x->arena};
 }
 
+/* Of a decision on several cases: the case that its paper is kept with (step_paper.h). */
+static struct str document_case(const struct flow_call *x)
+{
+    return x->joint_count ? x->joint[x->joint_count - 1].c.number : x->c.number;
+}
+
 /* No document says how certificates are numbered: by the office's own register, where it has one for
  * them; else the programme, then the case. A trial uses up no number. */
 static err_t certificate_number(struct str *out, struct db *db, const struct flow_call *x,
@@ -146,9 +152,10 @@ struct content {
 static err_t cite_document(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
                            const struct programme *p, const struct content *c, struct err *e)
 {
-    const struct document_use use = use_of(x, p);
+    struct document_use use = use_of(x, p);
     struct document_number n;
     struct err why = {0};
+    use.case_number = document_case(x);
     struct str written = c->said ? str_trim(jin_text(c->said, "document_no")) : STR_NONE;
     if (!x->step || !c->is_new || !c->type->by_actions_only || written.len == 0)
         return OK;

@@ -4,6 +4,11 @@
  * of the parties, from the places that an officer names, and from the clock. An effect without `how`
  * (policies of before) is a record like any other.
  *
+ * One list may be of several cases of a call (flow_take_joint): each has it in a record of its own, with
+ * the same places and days. A change in one entry changes the text that was frozen, so the whole list is
+ * made public again; an objection stands against its entry alone, and whom it does not stand against is
+ * decided meanwhile: his row stays as it was frozen.
+ *
  * A list is frozen when it is made public: its rows as canonical JSON, and the SHA-256 of that, both in
  * the version of the record and so in the evidence log. */
 #ifndef PROGRAMME_PUBLICITY_H
@@ -33,25 +38,16 @@ MUST_CHECK err_t publicity_check(struct flow_obstacles *to, struct db *db, struc
 MUST_CHECK err_t publicity_json(struct jout *j, struct db *db, struct programme *p, int64_t unit,
                                 struct str case_number, bool names, struct err *e);
 
-/* The rows of the latest list of a case, as items of an open array. */
+/* The cases of a call that were made public, as items of an open array: on which list, until when, what
+ * became of them. `cases`: those that who asks may read; `office`: with the objections that are open. */
+MUST_CHECK err_t publicity_of_call(struct jout *j, int64_t *count, struct db *db, int64_t call,
+                                   const int64_t *cases, size_t case_count, bool office,
+                                   struct err *e);
+/* The rows of the latest list of a case; NULL: it has none. */
+MUST_CHECK err_t publicity_rows_of(const struct jvalue **rows, struct db *db, struct programme *p,
+                                   int64_t unit, struct str case_number, struct err *e);
+/* The same as items of an open array. */
 MUST_CHECK err_t publicity_rows_json(struct jout *j, int64_t *count, struct db *db,
                                      struct programme *p, int64_t unit, struct str case_number,
                                      struct err *e);
-
-/* --- the list (publicity_list.c) ------------------------------------------------------------ */
-
-/* {"note","programme","rows":[{"case","city","code","industry","name","number","party"}],"title"} as
- * canonical JSON: what the records say of the cases now. A party that has no name by the rule of the
- * pack yet is listed without. */
-struct listing {
-    struct str title, note;
-    const int64_t *cases;
-    size_t count;
-};
-MUST_CHECK err_t publicity_list(struct str *out, struct db *db, struct programme *p,
-                                const struct listing *what, struct err *e);
-/* The same number, case, party, code and name in every row: what is not clerical. */
-MUST_CHECK err_t publicity_same(bool *out, struct str list, struct str other, struct arena *a,
-                                struct err *e);
-struct str publicity_digest(struct str list, struct arena *a);
 #endif

@@ -3,8 +3,7 @@
 #include "crypto/hash.h"
 #include "model/normal.h"
 #include "policy/naming.h"
-#include "programme/programme_priv.h"
-#include "programme/publicity.h"
+#include "programme/publicity_priv.h"
 
 struct listed {
     struct str number, party, code, region, industry, name;
@@ -79,12 +78,145 @@ static void write_row(struct jout *j, const struct listed *row, size_t number)
     jout_end_object(j);
 }
 
-err_t publicity_list(struct str *out, struct db *db, struct programme *p,
+/* --- the cases of a list --------------------------------------------------------------------- */
+
+static bool is_of_step(const struct flow_call *x, struct str number)
+{
+    for (size_t i = 0; i < x->joint_count; i++)
+        if (str_eq(x->joint[i].c.number, number))
+            return true;
+    return str_eq(x->c.number, number);
+}
+
+/* The case, where this list still makes it public: it stands where the case at hand stands, and no other
+ * list came after. *id 0: it is decided, or was sent back. */
+static err_t still_public(int64_t *id, struct db *db, const struct flow_call *x, struct str number,
+                          struct str digest, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *id = 0;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT c.id FROM flow_case c WHERE c.number = ?1 AND c.owner_province = ?2"
+                 " AND c.state = 'running' AND c.stage = ?3 AND (SELECT q.list_digest FROM"
+                 " record_publicity q WHERE q.owner_unit = c.owner_unit AND q.case_number ="
+                 " c.number AND q.ended_ms IS NULL ORDER BY q.id DESC NULLS LAST LIMIT 1) = ?4",
+                 VALUES(v_str(number), v_str(x->c.province), v_str(x->c.stage), v_str(digest)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *id = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc;
+}
+
+/* Of a case of the step, which may have moved within it. */
+static int64_t id_of(const struct flow_call *x, struct str number)
+{
+    for (size_t i = 0; i < x->joint_count; i++)
+        if (str_eq(x->joint[i].c.number, number))
+            return x->joint[i].c.id;
+    return x->c.id;
+}
+
+err_t publicity_rows(const struct jvalue **rows, struct str list, struct arena *a, struct err *e)
+{
+    const struct jvalue *v = NULL;
+    err_t rc = jin_parse(&v, list, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    *rows = rc == OK ? jin_get(v, "rows") : NULL;
+    return rc == OK && (!*rows || (*rows)->type != J_ARRAY)
+               ? err_set(e, E_CORRUPT, "a list that was made public has no rows")
+               : rc;
+}
+
+err_t publicity_left_out(struct str *number, struct db *db, const struct flow_call *x,
+                         struct str list, struct err *e)
+{
+    const struct jvalue *rows;
+    struct str digest = publicity_digest(list, x->arena);
+    int64_t id = 0;
+    err_t rc = publicity_rows(&rows, list, x->arena, e);
+    *number = STR_NONE;
+    for (size_t i = 0; rc == OK && number->len == 0 && i < rows->count; i++) {
+        struct str of = jin_text(&rows->items[i], "case");
+        if (is_of_step(x, of))
+            continue;
+        rc = still_public(&id, db, x, of, digest, e);
+        if (id)
+            *number = of;
+    }
+    return rc;
+}
+
+/* --- the rows --------------------------------------------------------------------------------- */
+
+static err_t write_case_row(struct jout *j, struct db *db, struct programme *p, int64_t id,
+                            size_t number, struct err *e)
+{
+    struct listed row = {0};
+    err_t rc = read_case(&row, db, id, p->arena, e);
+    if (rc == OK)
+        rc = read_name(&row, db, p, e);
+    if (rc == OK)
+        write_row(j, &row, number);
+    return rc;
+}
+
+static err_t write_cases(struct jout *j, struct db *db, const struct flow_call *x,
+                         struct programme *p, struct err *e)
+{
+    err_t rc = OK;
+    if (x->joint_count == 0)
+        return write_case_row(j, db, p, x->c.id, 1, e);
+    for (size_t i = 0; rc == OK && i < x->joint_count; i++)
+        rc = write_case_row(j, db, p, x->joint[i].c.id, i + 1, e);
+    return rc;
+}
+
+/* As they were frozen, and of whom is not decided yet as the records say now. */
+static err_t write_again(struct jout *j, struct db *db, const struct flow_call *x,
+                         struct programme *p, const struct jvalue *rows, struct str digest,
+                         struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < rows->count; i++) {
+        struct str number = jin_text(&rows->items[i], "case");
+        int64_t id = 0;
+        if (is_of_step(x, number))
+            id = id_of(x, number);
+        else
+            rc = still_public(&id, db, x, number, digest, e);
+        if (rc == OK && id)
+            rc = write_case_row(j, db, p, id, i + 1, e);
+        else if (rc == OK)
+            jout_value(j, &rows->items[i]);
+    }
+    return rc;
+}
+
+/* The digest of the list that makes the case at hand public. */
+static err_t digest_now(struct str *out, struct db *db, const struct flow_call *x, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = STR_NONE;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT list_digest FROM record_publicity WHERE owner_unit = ?1 AND"
+                 " case_number = ?2 AND ended_ms IS NULL ORDER BY id DESC NULLS LAST LIMIT 1",
+                 VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_dup(x->arena, stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
+err_t publicity_list(struct str *out, struct db *db, const struct flow_call *x, struct programme *p,
                      const struct listing *what, struct err *e)
 {
+    struct str digest = STR_NONE;
     struct buf b;
     struct jout j;
-    err_t rc = OK;
+    err_t rc = what->rows ? digest_now(&digest, db, x, e) : OK;
     buf_init(&b, 0);
     jout_init(&j, &b);
     jout_object(&j);
@@ -92,12 +224,10 @@ err_t publicity_list(struct str *out, struct db *db, struct programme *p,
     jout_pair(&j, "programme", p->pack->id);
     jout_name(&j, "rows");
     jout_array(&j);
-    for (size_t i = 0; rc == OK && i < what->count; i++) {
-        struct listed row = {0};
-        if ((rc = read_case(&row, db, what->cases[i], p->arena, e)) == OK &&
-            (rc = read_name(&row, db, p, e)) == OK)
-            write_row(&j, &row, i + 1);
-    }
+    if (rc == OK && what->rows)
+        rc = write_again(&j, db, x, p, what->rows, digest, e);
+    else if (rc == OK)
+        rc = write_cases(&j, db, x, p, e);
     jout_end_array(&j);
     jout_pair(&j, "title", what->title);
     jout_end_object(&j);
@@ -110,15 +240,12 @@ err_t publicity_list(struct str *out, struct db *db, struct programme *p,
 err_t publicity_same(bool *out, struct str list, struct str other, struct arena *a, struct err *e)
 {
     static const char *const parts[] = {"number", "case", "party", "code", "name"};
-    const struct jvalue *v[2] = {NULL, NULL}, *rows[2];
-    err_t rc = jin_parse(&v[0], list, JIN_REFUSE_DUPLICATES, NULL, a, e);
+    const struct jvalue *rows[2];
+    err_t rc = publicity_rows(&rows[0], list, a, e);
     if (rc == OK)
-        rc = jin_parse(&v[1], other, JIN_REFUSE_DUPLICATES, NULL, a, e);
+        rc = publicity_rows(&rows[1], other, a, e);
     if (rc != OK)
         return rc;
-    for (size_t i = 0; i < 2; i++)
-        if (!(rows[i] = jin_get(v[i], "rows")) || rows[i]->type != J_ARRAY)
-            return err_set(e, E_CORRUPT, "a list that was made public has no rows");
     *out = rows[0]->count == rows[1]->count;
     for (size_t i = 0; *out && i < rows[0]->count; i++)
         for (size_t k = 0; k < ARRAY_LEN(parts); k++)

@@ -191,6 +191,9 @@ static err_t settle_one(struct db *db, struct flow_call *x, struct programme *p,
     const struct case_paper_new n = asked(x, k->paper, &said);
     struct case_paper c;
     bool whole = said != NULL;
+    if (x->joint_count && case_paper_lists_parties(k) &&
+        x->c.id != x->joint[x->joint_count - 1].c.id)
+        return OK; /* one paper of all of them, with the last */
     err_t rc = whole ? OK : is_whole(&whole, db, k, &n, e);
     if (rc != OK)
         return rc;
@@ -224,8 +227,9 @@ static err_t is_issued(bool *out, struct db *db, int64_t case_id, struct str pap
 {
     struct stmt *st = NULL;
     err_t rc = db_query(&st, db,
-                        "SELECT 1 FROM case_paper WHERE case_id = ?1 AND paper = ?2 AND issued_ms"
-                        " >= ?3 LIMIT 1",
+                        "SELECT 1 FROM case_paper WHERE paper = ?2 AND issued_ms >= ?3 AND (case_id"
+                        " = ?1 OR id IN (SELECT j.paper FROM case_paper_joint j WHERE j.case_id ="
+                        " ?1)) LIMIT 1",
                         VALUES(v_i64(case_id), v_str(paper), v_i64(since_ms)), e);
     if (rc == OK)
         rc = stmt_next(out, st, e);

@@ -776,6 +776,20 @@ def case_step(world):
     yield lambda: world["province_other"].ask("POST", f"{case}/actions/refer", REFER), 1  # proposed
 
 
+@scenario(DONE, "POST /calls/{id}/actions/{action}")
+def call_step(world):
+    done = world["province_other"].create("call", {"title": "虚构批次", "programme": "sx-yunying-draft",
+                                                   "opens_on": "2026-01-01", "closes_on": "2036-12-31"})
+    assert done.status == 201, done
+    cases = [begin_case(world).json["id"] for _ in range(2)]
+    client.run_sql(world, [f"UPDATE flow_case SET call = {done.json['id']} WHERE id IN ({cases[0]}, {cases[1]})"])
+    tell = {"basis": "虚构依据", "cases": cases, **WHY}
+    path = f"/calls/{done.json['id']}/actions/tell"
+    assert world["centre_other_province"].ask("POST", path, tell).status in (403, 404)
+    yield lambda: world["province_other"].ask("POST", path, tell), 8  # of each what one writes alone
+    assert world["province_other"].ask("POST", path, tell).status == 400
+
+
 NOTICE = {"values": {"paper.issuer": "虚构机关", "paper.date": "2026年1月5日", "decision.facts": "虚构", "decision.basis": "虚构",
                      "reply.period": "虚构"}}
 

@@ -26,7 +26,7 @@ class Matters:
 
     def cells(self):
         return [*self.panel_cells(), *self.reopen_cells(), *self.fault_cells(), *self.case_cells(), *self.paper_cells(),
-                *self.aside_cells(), *self.objection_cells(), *self.claim_cells()]
+                *self.call_cells(), *self.aside_cells(), *self.objection_cells(), *self.claim_cells()]
 
     def asks(self, operation, title, name, check):
         return self.cell(operation.replace(" ", " /api/v1", 1), title, name, check)
@@ -172,6 +172,39 @@ class Matters:
                         may, back = [200], self.undo(one)
                     yield self.asks(operation, f"{what}, {title}", asker.name, lambda a=asker, w=what, b=body, o=operation, l=labels, m=may,
                                     p=path, k=back: self.answers(a.ask, ("POST", f"{p}/actions/{w}", b), self.of_a_case(o, a, l, m), (), k))
+
+    def call_cells(self):
+        """Several cases of a call at once: whoever reads the call and each of them is told what he may not do; of what
+        was made public he sees those that he reads."""
+        world, year = self.world, time.localtime().tm_year
+        office = world["province_officer"]
+        made = office.create("call", {"title": "虚构批次", "programme": counted.PACK, "opens_on": f"{year - 1}-01-01",
+                                      "closes_on": f"{year + 1}-12-31"})
+        assert made.status == 201, made
+        call = made.json["id"]
+        assert office.act("call", call, "open").status == 200
+        region = client.UNITS[client.PEOPLE["province_officer"][0]][2]
+        labels_of_call = policy.Labels(office.unit, region, office.account, "open", matrix.secrecy_of(world.types["call"]), True)
+        for person in ("centre_manager", "centre_far"):
+            one, labels = self.begin(person)
+            client.run_sql(world, [f"UPDATE flow_case SET call = {call} WHERE id = {one}"])
+            for asker in self.fixed.askers:
+                reads = policy.allowed(world.types["call"], asker.subject, "read", labels_of_call)
+                holds = bool(asker.subject.roles & HELD_BY["own_unit"]) and asker.subject.unit == labels.owner_unit
+                operation = "POST /calls/{id}/actions/{action}"
+                wanted = self.of_a_case(operation, asker, labels, [400] if holds else [403])
+                if self.at(operation, asker) == LET_IN and not reads:
+                    wanted = [403, 404]
+                yield self.asks(operation, f"withdraw, {person}'s", asker.name, lambda a=asker, w=wanted, c=one: self.answers(
+                    a.ask, ("POST", f"/calls/{call}/actions/withdraw", {"cases": [c]}), w))
+        operation = "GET /calls/{id}/publicity"
+        for asker in self.fixed.askers:
+            at = self.at(operation, asker)
+            reads = policy.allowed(world.types["call"], asker.subject, "read", labels_of_call) and \
+                policy.rules_for(world.types["case"], asker.subject, "read", None)
+            wanted = [at] if at != LET_IN else [200] if reads else [403, 404]
+            yield self.asks(operation, "of a call", asker.name, lambda a=asker, w=wanted: self.answers(
+                a.ask, ("GET", f"/calls/{call}/publicity", None), w))
 
     def offered(self, body, holds):
         """Does an action say to him that it is for others?"""

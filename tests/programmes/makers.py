@@ -362,13 +362,31 @@ def make_ready(world, name, case):
 
 def make_published(world, pack, party, industry):
     """An application of a party through its city up to the publicity; saves case_PARTY."""
+    made, province = make_reviewed(world, pack, party, industry), OFFICES[CITY[party][:2]][1]
+    step(world[province], made[f"case_{party}"], "publish", {"records": {"publicity": notice(world, province)}})
+    return made
+
+
+def make_fourth(world):
+    """A fourth party of the province, centreE."""
+    done = world[client.FIRST].create("party", {"name": "虚构centreE", "kind": "party", "region": "510700",
+                                                "credit_code": bodies.credit_code(900900)})
+    assert done.status == 201, done
+    world.units["centreE"] = done.json["id"]
+    world.add_person("centre_fifth", "centreE", "centre_manager")
+    PEOPLE["centreE"], CITY["centreE"] = "centre_fifth", "510700"
+
+
+def make_reviewed(world, pack, party, industry, call=None):
+    """An application of a party through its city up to the review; saves case_PARTY and number_PARTY."""
     person, region = world[PEOPLE[party]], CITY[party]
     city, province = OFFICES[region[:2]]
+    city = "city_other" if region.startswith("5107") else city
     make_party(world, party, industry)
     if region.startswith("14"):
         make_alliance(world, party)
-    begun = person.ask("POST", "/cases", {"pack": pack, "process": "application", "fields": {
-        "to": "city", "office_city": region, "summary": "虚构申报"}})
+    begun = person.ask("POST", "/cases", {"pack": pack, "process": "application", **({"call": int(call)} if call else {}),
+                                          "fields": {"to": "city", "office_city": region, "summary": "虚构申报"}})
     assert begun.status == 201, begun
     case = begun.json["id"]
     step(person, case, "submit-city", ready(person, case))
@@ -377,8 +395,25 @@ def make_published(world, pack, party, industry):
     step(world[province], case, "recheck", {"reason": "虚构：通过"})
     make_panel(world, "office" + region[:2], pack, "review", "pass", case)
     step(world[province], case, "expert-review", {"reason": "虚构：通过"})
-    step(world[province], case, "publish", {"records": {"publicity": notice(world, province)}})
-    return {f"case_{party}": case}
+    return {f"case_{party}": case, f"number_{party}": person.get(f"/cases/{case}").json["number"]}
+
+
+def make_paper_lists(world, case, paper, *said):
+    """The Word file of a case's issued paper has these words, each once; …and not those after a minus."""
+    one = [p for p in world["province_officer"].get(f"/cases/{case}/papers").json["items"] if p["paper"] == paper][-1]
+    done = world["province_officer"].get(f"/cases/{case}/papers/{one['id']}/docx")
+    assert done.status == 200, done
+    with zipfile.ZipFile(io.BytesIO(done.content)) as package:
+        text = package.read("word/document.xml").decode()
+    for word in said:
+        assert text.count(word.removeprefix("-")) == (0 if word.startswith("-") else 1), (word, text)
+    return {"paper": one["id"], "paper_number": one.get("number")}
+
+
+def make_xlsx(world, who, path):
+    """A list as a workbook."""
+    done = world[who].get(f"{path}?format=xlsx")
+    assert done.status == 200 and done.content[:2] == b"PK", done
 
 
 def make_recognised(world, party, case, up_to):

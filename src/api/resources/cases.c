@@ -96,7 +96,7 @@ err_t cases_open(struct programme *p, const struct request *r, struct err *e)
     return rc;
 }
 
-static void call_of(struct flow_call *x, const struct request *r)
+void cases_call(struct flow_call *x, const struct request *r)
 {
     *x = (struct flow_call){.by = r->subject,
                             .today = r->subject->today,
@@ -105,13 +105,7 @@ static void call_of(struct flow_call *x, const struct request *r)
                             .arena = r->arena};
 }
 
-err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r, struct err *e)
-{
-    return cases_read_one(x, p, r, request_integer(r, "id", 0), e);
-}
-
-err_t cases_read_one(struct flow_call *x, struct programme *p, const struct request *r, int64_t id,
-                     struct err *e)
+err_t cases_find(struct flow_call *x, const struct request *r, int64_t id, struct err *e)
 {
     const struct record_type *t = record_type_find(r->api->kernel->types, STR("case"));
     int64_t version;
@@ -120,16 +114,28 @@ err_t cases_read_one(struct flow_call *x, struct programme *p, const struct requ
     buf_init(&b, 0);
     err_t rc = record_get(&b, &version, r->api->kernel, r->subject, t, id, r->arena, e);
     buf_clear(&b);
-    call_of(x, r);
+    cases_call(x, r);
     if (rc == OK)
         rc = store_reader_get(&db, r->api->store, e);
     if (rc == OK) {
         rc = flow_case_read(&x->c, db, id, r->arena, e);
         store_reader_put(r->api->store, db);
     }
+    return rc;
+}
+
+err_t cases_read_one(struct flow_call *x, struct programme *p, const struct request *r, int64_t id,
+                     struct err *e)
+{
+    err_t rc = cases_find(x, r, id, e);
     if (rc == OK)
         rc = cases_open(p, r, e);
     return rc == OK ? programme_case(x, p, e) : rc;
+}
+
+err_t cases_read(struct flow_call *x, struct programme *p, const struct request *r, struct err *e)
+{
+    return cases_read_one(x, p, r, request_integer(r, "id", 0), e);
 }
 
 static const struct parameter one_parameters[] = {
@@ -275,7 +281,7 @@ static err_t post_case(struct reply *out, const struct request *r, struct err *e
     struct faults faults = {0};
     struct programme p;
     struct flow_call x;
-    call_of(&x, r);
+    cases_call(&x, r);
     err_t rc = cases_open(&p, r, e);
     if (rc == OK)
         rc = programme_begin(&taken, &faults, &x, &p, &n, e);
@@ -334,7 +340,7 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
 }
 
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
-static const struct jvalue *arguments_of(const struct request *r)
+const struct jvalue *cases_arguments(const struct request *r)
 {
     static const char *const kept[] = {"commitment", "papers", "records"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
@@ -356,7 +362,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
 {
     struct str action = request_value(r, "action");
     x->step = flow_step_find(x->process, action);
-    x->arguments = arguments_of(r);
+    x->arguments = cases_arguments(r);
     if (x->step)
         return flow_take(taken, x, &p->flow, e);
     if (!flow_aside_is(action))

@@ -1,0 +1,308 @@
+/* Two persons: what one proposes, another confirms; and what a step keeps of what was said. */
+#include "access/two_person.h"
+#include "base/buf.h"
+#include "base/msg.h"
+#include "flow/case_priv.h"
+
+static struct str text_of(const struct flow_call *x, const struct jvalue *arguments)
+{
+    struct buf b;
+    struct jout j;
+    if (!arguments || arguments->count == 0)
+        return STR("null");
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_value_ordered(&j, arguments, x->arena);
+    struct str out = arena_dup(x->arena, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static struct str arguments_text(const struct flow_call *x)
+{
+    return text_of(x, x->arguments);
+}
+
+/* The object with another value of a member that it has. */
+static const struct jvalue *with(const struct jvalue *v, struct str name,
+                                 const struct jvalue *value, struct arena *a)
+{
+    struct jvalue *items = arena_array(a, v->count, sizeof(*items));
+    struct jvalue *out = arena_alloc(a, sizeof(*out));
+    for (size_t i = 0; i < v->count; i++)
+        items[i] = str_eq(v->names[i], name) ? *value : v->items[i];
+    *out = *v;
+    out->items = items;
+    return out;
+}
+
+static const struct jvalue *id_alone(const struct jvalue *said, struct arena *a)
+{
+    const struct jvalue *id = jin_get(said, "id");
+    struct str *name = arena_alloc(a, sizeof(*name));
+    struct jvalue *out = arena_alloc(a, sizeof(*out));
+    *name = STR("id");
+    *out = (struct jvalue){.type = J_OBJECT, .count = id != NULL, .items = id, .names = name};
+    return out;
+}
+
+/* What the public says, and what is said of secret records, stands in the records, whose readers are
+ * few; the history is read by all who read the case, and goes into its archive. */
+struct str flow_told_arguments(const struct flow_call *x)
+{
+    const struct jvalue *records = x->arguments ? jin_get(x->arguments, "records") : NULL;
+    const struct jvalue *said =
+        records && x->untold.len ? jin_get(records, arena_cstr(x->arena, x->untold)) : NULL;
+    if (str_is(x->step->actor, "public"))
+        return STR("null");
+    if (!said)
+        return arguments_text(x);
+    records = with(records, x->untold, id_alone(said, x->arena), x->arena);
+    return text_of(x, with(x->arguments, STR("records"), records, x->arena));
+}
+
+void flow_joint_json(struct jout *j, const struct flow_call *x)
+{
+    jout_array(j);
+    for (size_t i = 0; i < x->joint_count; i++)
+        jout_str(j, x->joint[i].c.number);
+    jout_end_array(j);
+}
+
+/* …with the basis: what a proposal keeps. */
+static struct str asked_text(const struct flow_call *x)
+{
+    struct buf b;
+    struct jout j;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_object(&j);
+    jout_name(&j, "arguments");
+    jout_raw(&j, arguments_text(x));
+    jout_pair(&j, "basis", x->basis);
+    if (x->joint_count) {
+        jout_name(&j, "cases");
+        flow_joint_json(&j, x);
+    }
+    jout_end_object(&j);
+    struct str out = arena_dup(x->arena, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+/* What both persons see: the case as it stands, what is asked, why, on what basis. */
+static struct str digest_of(const struct flow_call *x, struct str asked, struct str reason)
+{
+    const struct str parts[] = {x->c.number,
+                                arena_printf(x->arena, "%lld", (long long)x->c.version),
+                                x->step->id, asked, reason};
+    return proposal_digest(parts, sizeof(parts) / sizeof(*parts), x->arena);
+}
+
+static err_t propose(struct flow_taken *out, struct db *db, struct flow_call *x,
+                     const struct flow *f, struct err *e)
+{
+    struct str asked = asked_text(x);
+    int64_t now_ms = clock_now_ms(f->clock);
+    const struct grant *g = x->as;
+    struct flow_line line = {.kind = "propose",
+                             .step = x->step->id,
+                             .label = x->step->label,
+                             .from = x->c.stage,
+                             .to = x->c.stage,
+                             .arguments = arguments_text(x),
+                             .citation = &x->step->citation};
+    err_t rc = flow_put(db, x, f, &line, e); /* the proposal is bound to this version */
+    struct proposal p = {.action = x->step->id,
+                         .type = STR("case"),
+                         .record_id = x->c.id,
+                         .arguments = asked,
+                         .digest = digest_of(x, asked, x->reason),
+                         .reason = x->reason,
+                         .proposed_by = x->by->account,
+                         .proposed_for = g ? g->on_behalf_of : 0,
+                         .unit = x->by->unit,
+                         .role = g ? g->role->name : STR_NONE,
+                         .proposed_ms = now_ms,
+                         .expires_ms = now_ms + PROPOSAL_LIFE_MS};
+    if (rc == OK)
+        rc = proposal_make(&p, db, e);
+    out->proposal = p.id;
+    return rc;
+}
+
+/* Does this request ask for what is proposed, for the same reason? With nothing said it does. */
+static bool asks_the_same(const struct flow_call *x, const struct proposal *p)
+{
+    bool nothing = (!x->arguments || x->arguments->count == 0) && x->basis.len == 0;
+    if (x->reason.len && !str_eq(x->reason, p->reason))
+        return false;
+    return nothing || str_eq(asked_text(x), p->arguments);
+}
+
+/* What was proposed of several cases is no decision on one of them. */
+static void check_together(struct flow_obstacles *to, const struct flow_call *x,
+                           const struct jvalue *asked)
+{
+    const struct jvalue *cases = jin_get(asked, "cases");
+    size_t count = cases ? cases->count : 0, same = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < x->joint_count; k++)
+            same += str_eq(cases->items[i].text, x->joint[k].c.number);
+    if (same != count || count != x->joint_count)
+        flow_obstacle_add(to, "second", STR("cases"), &x->step->citation,
+                          N_("it is proposed of %s cases together, and is confirmed of the same"),
+                          FLOW_ARGS(arena_printf(x->arena, "%zu", count ? count : 1)));
+}
+
+static err_t take_over(struct flow_obstacles *to, struct flow_call *x, const struct proposal *p,
+                       struct err *e)
+{
+    const struct jvalue *asked;
+    err_t rc = jin_parse(&asked, p->arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    if (rc != OK)
+        return rc;
+    check_together(to, x, asked);
+    const struct jvalue *arguments = jin_get(asked, "arguments");
+    x->arguments = arguments && arguments->type == J_OBJECT ? arguments : NULL;
+    x->basis = jin_text(asked, "basis");
+    x->reason = p->reason;
+    return OK;
+}
+
+bool flow_takes_two(const struct flow_call *x)
+{
+    return x->step->two_persons && !subject_is_program(x->by);
+}
+
+/* What is proposed of this step now; p->id 0: nothing. *over: what was, counts no more. */
+static err_t standing(struct proposal *p, int64_t *over, struct db *db, const struct flow_call *x,
+                      const struct flow *f, struct err *e)
+{
+    *over = 0;
+    err_t rc = proposal_find(p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
+    /* Whatever the case went through since then, this was not what it said yes to. */
+    if (rc == OK && p->id &&
+        (p->expires_ms <= clock_now_ms(f->clock) ||
+         !str_eq(p->digest, digest_of(x, p->arguments, p->reason)))) {
+        *over = p->id;
+        p->id = 0;
+    }
+    return rc;
+}
+
+err_t flow_proposed(struct proposal *out, const struct flow_call *x, const struct flow *f,
+                    struct err *e)
+{
+    int64_t over;
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, f->store, e);
+    if (rc == OK)
+        rc = standing(out, &over, db, x, f, e);
+    store_reader_put(f->store, db);
+    return rc;
+}
+
+/* Somebody proposed the step with other words: who and when, and what can be done. */
+static err_t add_other(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                       const struct proposal *p, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db, "SELECT display_name FROM account WHERE id = ?1",
+                        VALUES(v_i64(p->proposed_by)), e);
+    if (rc == OK)
+        rc = stmt_next(&has_row, st, e);
+    if (rc == OK)
+        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation,
+                          N_("%s proposed it at %s with something else in it: confirm that by sending "
+                             "nothing, or refuse it first"),
+                          FLOW_ARGS(has_row ? arena_dup(x->arena, stmt_str(st, 0)) : STR("?"),
+                                    business_time(p->proposed_ms, x->arena)));
+    stmt_free(st);
+    return rc;
+}
+
+/* The open proposal, where this request can confirm it; *go: take the step now. */
+err_t flow_pair(bool *go, struct flow_taken *out, struct flow_obstacles *to, struct db *db,
+                struct flow_call *x, const struct flow *f, struct err *e)
+{
+    int64_t now_ms = clock_now_ms(f->clock);
+    struct proposal p;
+    int64_t over;
+    *go = false;
+    err_t rc = standing(&p, &over, db, x, f, e);
+    if (rc == OK && over)
+        rc = proposal_close(db, over, PROPOSAL_EXPIRED, 0, now_ms, STR_NONE, e);
+    if (rc != OK)
+        return rc;
+    if (!p.id) {
+        flow_check_words(to, x);
+        return to->len ? OK : propose(out, db, x, f, e);
+    }
+    if (!proposal_may_confirm(&p, x->by, x->as)) {
+        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation, proposal_not_by(&p, x->by),
+                          NULL, 0);
+        return OK;
+    }
+    if (!asks_the_same(x, &p))
+        return add_other(to, db, x, &p, e);
+    rc = take_over(to, x, &p, e);
+    if (rc == OK && to->len == 0)
+        rc = proposal_close(db, p.id, PROPOSAL_CONFIRMED, x->by->account, now_ms, x->reason, e);
+    *go = rc == OK && to->len == 0;
+    return rc;
+}
+
+/* --- taken back ---------------------------------------------------------------------------- */
+
+struct unproposing {
+    struct flow_taken *out;
+    struct flow_call *x;
+    const struct flow *f;
+};
+
+static err_t unpropose_step(struct db *db, void *arg, struct err *e)
+{
+    struct unproposing *u = arg;
+    struct flow_call *x = u->x;
+    struct proposal p;
+    struct decision d = {0};
+    err_t rc = flow_case_read(&x->c, db, x->c.id, x->arena, e);
+    if (rc == OK)
+        rc = flow_allows(&d, db, x->by, &x->c, x->step->roles, x->step->role_count, x->step->id,
+                         x->arena, e);
+    if (rc == OK && !d.allowed)
+        rc = err_set(e, E_DENIED, "\"%.*s\" is for others to do, and so is refusing it",
+                     STR_ARG(x->step->label));
+    if (rc == OK)
+        rc = proposal_find(&p, db, STR("case"), x->c.id, x->step->id, x->arena, e);
+    if (rc == OK && p.id == 0)
+        rc = err_set(e, E_NOTFOUND, "no proposal of \"%.*s\" waits in the case %.*s",
+                     STR_ARG(x->step->label), STR_ARG(x->c.number));
+    if (rc != OK)
+        return rc;
+    x->as = d.grant;
+    bool own = p.proposed_by == x->by->account;
+    const struct flow_line line = {.kind = own ? "withdraw" : "refuse",
+                                   .step = x->step->id,
+                                   .label = x->step->label,
+                                   .from = x->c.stage,
+                                   .to = x->c.stage,
+                                   .citation = &x->step->citation};
+    rc = proposal_close(db, p.id, own ? PROPOSAL_WITHDRAWN : PROPOSAL_REFUSED, x->by->account,
+                        clock_now_ms(u->f->clock), x->reason, e);
+    if (rc == OK)
+        rc = flow_put(db, x, u->f, &line, e);
+    if (rc == OK)
+        flow_result(u->out, x, NULL);
+    return rc;
+}
+
+err_t flow_unpropose(struct flow_taken *out, struct flow_call *x, const struct flow *f,
+                     struct err *e)
+{
+    struct unproposing u = {out, x, f};
+    *out = (struct flow_taken){0};
+    return store_write(f->store, unpropose_step, &u, e);
+}

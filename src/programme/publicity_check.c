@@ -1,0 +1,118 @@
+/* What stands against a decision because of lists that are made public. */
+#include "base/msg.h"
+#include "programme/publicity_priv.h"
+
+/* Who is refused or sent back is judged as who is recognised: an objection is settled before, or who
+ * raised it never gets an answer. What the party itself ends (撤回) is no decision. */
+static bool leads_away(const struct flow_call *x)
+{
+    return !x->step || (!x->step->stays && !str_is(x->step->actor, "applicant"));
+}
+
+static const struct citation *clause_of(const struct flow_call *x)
+{
+    return x->step ? &x->step->citation : NULL;
+}
+
+static err_t look_at_open_objections(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                                     struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT count(*) FROM record_objection WHERE owner_unit = ?1 AND"
+                        " case_number = ?2 AND state = 'open' AND ended_ms IS NULL",
+                        VALUES(v_i64(x->c.unit), v_str(x->c.number)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && stmt_i64(st, 0) > 0)
+        flow_obstacle_add(to, "publicity", STR("objections"), clause_of(x),
+                          N_("%s objections are not settled"),
+                          FLOW_ARGS(arena_printf(x->arena, "%lld", (long long)stmt_i64(st, 0))));
+    stmt_free(st);
+    return rc;
+}
+
+static err_t look_at_upheld(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                            struct err *e)
+{
+    struct str day = STR_NONE;
+    err_t rc = publicity_upheld(&day, db, x, e);
+    if (day.len)
+        flow_obstacle_add(to, "publicity", STR("objections"), &x->step->citation,
+                          N_("an objection was upheld on %s: the party is off the list"),
+                          FLOW_ARGS(day));
+    return rc;
+}
+
+/* `site` was taken down, and nobody has settled that yet. */
+static void stands_interrupted(struct flow_obstacles *to, struct flow_call *x,
+                               const struct jvalue *site)
+{
+    struct str title = jin_text(site, "title"), at = jin_text(site, "down_at");
+    int64_t missing;
+    if (jin_i64(&missing, site, "days_missing"))
+        flow_obstacle_add(
+            to, "publicity", STR("sites"), &x->step->citation,
+            N_("the period is not over: \"%s\" was taken down at %s, %s working days are missing; "
+               "the list is made public again for its whole time, or an official place that showed "
+               "it "
+               "throughout is named"),
+            FLOW_ARGS(title, at, arena_printf(x->arena, "%lld", (long long)missing)));
+    else
+        flow_obstacle_add(
+            to, "publicity", STR("sites"), &x->step->citation,
+            N_("the period is not over: \"%s\" was taken down at %s; the list is made "
+               "public again for its whole time, or an official place that showed it "
+               "throughout is named"),
+            FLOW_ARGS(title, at));
+}
+
+static err_t look_at_list(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                          struct programme *p, int64_t id, bool correcting, struct err *e)
+{
+    const struct jvalue *sites;
+    struct listing what = {0};
+    struct str had, now;
+    bool same = false;
+    err_t rc = publicity_text(&had, db, p, id, "list", e);
+    if (rc != OK || had.len == 0) /* published before lists were frozen */
+        return rc;
+    if ((rc = publicity_field(&sites, db, p, id, "sites", e)) != OK ||
+        (rc = publicity_text(&what.title, db, p, id, "title", e)) != OK ||
+        (rc = publicity_text(&what.note, db, p, id, "note", e)) != OK ||
+        (rc = publicity_rows(&what.rows, had, x->arena, e)) != OK ||
+        (rc = publicity_list(&now, db, x, p, &what, e)) != OK ||
+        (rc = publicity_same(&same, had, now, x->arena, e)) != OK)
+        return rc;
+    if (!same)
+        flow_obstacle_add(
+            to, "publicity", STR("list"), &x->step->citation,
+            correcting ? N_("a name, a party or a number on the list has changed: that is no "
+                            "clerical correction; the list is made public again")
+                       : N_("a name, a party or a number is not as on the list that was "
+                            "made public: make it public again"),
+            NULL, 0);
+    for (size_t i = 0; !correcting && i < list_count(sites); i++)
+        if (site_is_fault(&sites->items[i]))
+            stands_interrupted(to, x, &sites->items[i]);
+    return OK;
+}
+
+err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call *x,
+                      struct programme *p, struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, STR(PUBLICITY_TYPE));
+    bool decides =
+        x->step && x->step->after_due && str_starts(x->step->counted, STR(PUBLICITY_TYPE "."));
+    bool corrects = false, answers = decides || leads_away(x);
+    int64_t id = 0;
+    for (size_t i = 0; x->step && i < x->step->effect_count; i++)
+        corrects |= str_is(publicity_how(&x->step->effects[i]), "corrected");
+    if (!t || (!answers && !corrects))
+        return OK;
+    err_t rc = answers ? look_at_open_objections(to, db, x, e) : OK;
+    if (rc == OK && decides)
+        rc = look_at_upheld(to, db, x, e);
+    if (rc == OK && (decides || corrects))
+        rc = programme_record(&id, db, x, p, t, e);
+    return rc == OK && id ? look_at_list(to, db, x, p, id, corrects, e) : rc;
+}

@@ -256,11 +256,14 @@ static int take_list_option(struct asked *x, struct args *args, const char *comm
 {
     static const struct {
         const char *option, *name;
-    } known[] = {{"--filter", "filter"}, {"--sort", "sort"},   {"--words", "q"},
-                 {"--page", "page"},     {"--limit", "limit"}, {"--box", "box"}};
+        bool list, todo; /* who takes it */
+    } known[] = {{"--filter", "filter", true, false}, {"--sort", "sort", true, false},
+                 {"--words", "q", true, false},       {"--page", "page", true, false},
+                 {"--limit", "limit", true, true},    {"--cursor", "cursor", false, true},
+                 {"--box", "box", false, true}};
     bool todo = strcmp(command, "todo") == 0;
     for (size_t i = 0; i < ARRAY_LEN(known); i++) {
-        if (!args_is(args, known[i].option, NULL) || todo != (i == ARRAY_LEN(known) - 1))
+        if (!args_is(args, known[i].option, NULL) || !(todo ? known[i].todo : known[i].list))
             continue;
         const char *value = args_value(args, command);
         if (!value)
@@ -403,8 +406,10 @@ const struct command command_case = {
 
 const struct command command_todo = {
     "todo",
-    N_("[--box todo|read|done|mine|copied]"),
+    N_("[--box todo|read|done|mine|copied] [--limit N] [--cursor C]"),
     N_("what a running server has for you to do"),
     run_todo,
-    N_("  --box BOX         todo (default), read, done, mine (begun by me), copied\n"),
+    N_("  --box BOX         todo (default), read, done, mine (begun by me), copied\n"
+       "  --limit N         so many at once\n"
+       "  --cursor C        those behind the ones before; it stands under them\n"),
     help_todo};

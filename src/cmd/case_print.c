@@ -320,22 +320,67 @@ static struct str name_of(const struct jvalue *title)
                : first_value(title);
 }
 
+/* The day, and which day it is: the last one to do it, the one behind which a step opens, or the one
+ * until which somebody else has time. */
+static struct str day_cell(const struct jvalue *w, struct arena *a)
+{
+    int64_t overdue = 0;
+    struct str due = jin_text(w, "due").len ? jin_text(w, "due") : day_of(w, "due_ms", a),
+               day = jin_text(w, "day");
+    const char *provisional = is_true(w, "provisional") ? msg(" (provisional)") : "";
+    if (due.len == 0)
+        return STR("—");
+    if (str_is(day, "after"))
+        return arena_printf(a, msg("opens after %.*s%s"), STR_ARG(due), provisional);
+    if (str_is(day, "others"))
+        return arena_printf(a, msg("others have until %.*s%s"), STR_ARG(due), provisional);
+    if (jin_i64(&overdue, w, "overdue_days") && overdue > 0)
+        return arena_printf(a, msg("%.*s, %lld days overdue%s"), STR_ARG(due), (long long)overdue,
+                            provisional);
+    return arena_printf(a, "%.*s%s", STR_ARG(due), provisional);
+}
+
+/* What is to be done, and what who gave it said of it, where that is another thing. */
+static struct str what_cell(const struct jvalue *w, struct arena *a)
+{
+    const struct jvalue *label = jin_get(w, "what");
+    struct str what = remote_text(w, "what"), note = jin_text(w, "note");
+    if (what.len == 0)
+        return note;
+    if (note.len == 0 || str_eq(note, jin_text(label, "zh")) || str_eq(note, jin_text(label, "en")))
+        return what;
+    return arena_printf(a, "%.*s (%.*s)", STR_ARG(what), STR_ARG(note));
+}
+
+/* What was not shown lies behind the cursor of the answer. */
+static void print_rest(const struct jvalue *doc)
+{
+    int64_t total = 0;
+    size_t shown = list_of(doc, "items")->count;
+    struct str next = jin_text(doc, "next");
+    if (!jin_i64(&total, doc, "total"))
+        total = (int64_t)shown;
+    if (next.len)
+        say(stdout, msg("%zu of %lld; more with --cursor %.*s\n"), shown, (long long)total,
+            STR_ARG(next));
+    else if (total > (int64_t)shown)
+        say(stdout, msg("the last %zu of %lld\n"), shown, (long long)total);
+    else
+        say(stdout, msg("%zu in all\n"), shown);
+}
+
 void print_todo(const struct jvalue *doc, struct arena *a)
 {
     const struct jvalue *all = list_of(doc, "items");
     struct table t = {.arena = a, .columns = 5};
     for (size_t i = 0; i < all->count; i++) {
-        const struct jvalue *w = &all->items[i], *actions = list_of(w, "actions");
-        struct str due = jin_text(w, "due").len ? jin_text(w, "due") : day_of(w, "due_ms", a);
-        struct str what = jin_text(w, "note");
-        if (!what.len && actions->count)
-            what = remote_text(&actions->items[0], "label");
+        const struct jvalue *w = &all->items[i];
         const struct str cells[] = {
-            due.len ? due : STR("—"),
+            day_cell(w, a),
             arena_printf(a, "%.*s %.*s", STR_ARG(jin_text(w, "type")), STR_ARG(jin_text(w, "id"))),
-            what, name_of(jin_get(w, "title")), jin_text(w, "by")};
+            what_cell(w, a), name_of(jin_get(w, "title")), jin_text(w, "by")};
         table_row(&t, cells);
     }
     table_print(&t);
-    print_total(doc);
+    print_rest(doc);
 }

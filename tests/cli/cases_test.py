@@ -392,6 +392,44 @@ def test_steps_of_a_policy(world):
     refused(run("pack", "steps", "nothing", who=world["public"]), 3, "nothing")
 
 
+def test_todo_says_which_day_it_is(_):
+    def one(number, **more):
+        return {"kind": "record", "type": "case", "id": number, "title": {"title": "虚构"}, "what": {"zh": "登簿", "en": "Enter"},
+                "note": "登簿", "actions": [], "by": "虚构甲", "since_ms": 0, **more}
+    items = [one(1, day="by", due="2026-02-10", overdue_days=5, days_left=0), one(2, day="after", due="2026-02-11", overdue_days=0),
+             one(3, day="others", due="2026-02-12", provisional=True), one(4, day="by", due="2026-02-13", provisional=True),
+             one(5, note="虚构另话")]
+    page = json.dumps({"items": items, "total": 7, "next": "0.2026-02-13.1"})
+    peer = Peer(answer(200, "application/json", page))
+    lines = run("todo", server=peer.url).out.splitlines()
+    for line, words in zip(lines, (("2026-02-10, 5 days overdue ", "Enter "), ("opens after 2026-02-11 ", ), ("others have until 2026-02-12 (provisional)", ),
+                                   ("2026-02-13 (provisional)", ), ("— ", "Enter (虚构另话)"))):
+        assert line.startswith(words[0]) and all(word in line for word in words), (line, words)
+    assert "登簿" not in lines[0] and lines[5:] == ["5 of 7; more with --cursor 0.2026-02-13.1"], lines
+    zh = run("--lang", "zh", "todo", server=peer.url).out
+    assert all(words in zh for words in ("2026-02-10，逾期 5 天", "2026-02-11 期满后可办", "他人期限 2026-02-12（暂定）", "登簿")), zh
+    peer.close()
+
+
+def test_todo_is_read_to_its_end(world):
+    officer, leader = world["province_officer"], world["province_leader"]
+    account = makers.make_accounts(world, "province_leader")["province_leader"]
+    for number in range(3):
+        task = officer.create("task", {"title": f"虚构交办{number}", "due": "2026-12-31"}).json["id"]
+        assert officer.ask("POST", f"/records/task/{task}/assignments", {"account": account, "kind": "read", "note": f"虚构{number}"}).status == 201
+    words = ["todo", "--box", "read", "--limit", "2"]
+    first = run(*words, who=leader)
+    behind = re.search(r"^2 of 3; more with --cursor (\S+)$", first.out, re.M)
+    assert first.code == 0 and behind, first
+    rest = run(*words, "--cursor", behind[1], who=leader)
+    assert rest.code == 0 and rest.out.splitlines()[-1] == "the last 1 of 3", rest
+    shown = first.out + rest.out
+    assert all(shown.count(f"虚构{number} ") == 1 for number in range(3)), shown
+    assert "3 in all" in run("todo", "--box", "read", who=leader).out
+    refused(run("todo", "--cursor", "nothing", who=leader), 3, "cursor")
+    assert run("todo", "--page", "2", who=leader).code == 2 and run("case", "list", "--cursor", "x", who=leader).code == 2
+
+
 def test_each_language(world):
     who, case = world["province_officer"], begun(world)
     for words in (["case", "list"], ["case", "actions", case], ["case", "show", case], ["todo"], ["call", "list"]):

@@ -451,6 +451,32 @@ bool programme_is_partys(const struct record_type *t)
     return t->owner == OWNER_UNIT && !t->by_actions_only;
 }
 
+/* What stands is something (an empty list is nothing), and what is said is something else. */
+static err_t says_else(bool *out, struct str stands, const struct jvalue *said, struct arena *a,
+                       struct err *e)
+{
+    const struct jvalue *now = NULL;
+    size_t duplicates;
+    struct buf was, is;
+    struct jout j;
+    *out = false;
+    if (stands.len == 0)
+        return OK;
+    err_t rc = jin_parse(&now, stands, JIN_REFUSE_DUPLICATES, &duplicates, a, e);
+    if (rc != OK || now->type == J_NULL || (now->type == J_ARRAY && now->count == 0))
+        return rc;
+    buf_init(&was, 0);
+    buf_init(&is, 0);
+    jout_init(&j, &was);
+    jout_value(&j, now);
+    jout_init(&j, &is);
+    jout_value(&j, said);
+    *out = !str_eq(buf_str(&was), buf_str(&is));
+    buf_clear(&was);
+    buf_clear(&is);
+    return OK;
+}
+
 /* Of a record that is not the case's own matter, and for an office of what a party entered itself, what
  * stands in it was said by somebody else (an objector, a party) or decided before: who takes the step
  * fills in what is empty and changes none of it. */
@@ -465,10 +491,13 @@ static err_t check_kept(struct flow_obstacles *to, struct db *db, const struct f
         return OK;
     for (size_t i = 0; rc == OK && i < said->count; i++) {
         struct str stands = STR_NONE;
+        bool other = false;
         if (str_is(said->names[i], "id") || !record_field(t, said->names[i]))
             continue;
         rc = record_value(&stands, db, p->kernel, t, id, said->names[i], x->arena, e);
-        if (rc == OK && stands.len && !str_is(stands, "null"))
+        if (rc == OK)
+            rc = says_else(&other, stands, &said->items[i], x->arena, e);
+        if (rc == OK && other)
             flow_obstacle_add(to, "object", said->names[i], &x->step->citation,
                               N_("\"%s\" stands already, and this step does not change it"),
                               FLOW_ARGS(said->names[i]));

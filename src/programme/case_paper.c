@@ -288,8 +288,10 @@ static err_t keep(struct issuing *i, struct db *db, const struct grant *as, bool
 static struct str said_again(const struct flow_call *x, const struct process_step *step)
 {
     struct str reason = str_trim(x->reason);
-    return reason.len || !step ? reason
-                               : arena_printf(x->arena, "再次办理“%.*s”", STR_ARG(step->label));
+    return reason.len || !step
+               ? reason
+               : arena_printf(x->arena, msg_in(LANG_ZH, N_("taken again: \"%.*s\"")),
+                              STR_ARG(step->label));
 }
 
 /* Whoever holds the version before asks why there is another. A step that is taken again says it by its

@@ -1,25 +1,30 @@
 #!/usr/bin/env python3
 """resource_table.py OUT.c FILE.c…: the table `resources[]` from the `const struct resource
-resource_*` definitions in the files, in the order given. One that does not say who may
-call it stops the build."""
+resource_*` definitions in the files, in the order given, and `resource_literals[]`, the bytes before the first
+brace of the path of each. One that does not say who may call it, or its path, stops the build."""
 import re
 import sys
 
 
 def main():
-    names = []
+    names, literals = [], []
     for name in sys.argv[2:]:
         with open(name, encoding="utf-8") as file:
             for resource, body in re.findall(r"^const struct resource (resource_\w+) = \{(.*?)\};",
                                              file.read(), re.M | re.S):
                 if ".need = NEED_" not in body:
                     sys.exit(f"{name}: {resource} does not say who may call it (.need)")
+                path = re.search(r'\.path = "([^"{]+)', body)
+                if not path:
+                    sys.exit(f"{name}: {resource} does not say its path (.path)")
                 names.append(resource)
+                literals.append(len(path[1]))
     with open(sys.argv[1], "w", encoding="ascii") as out:
         out.write('/* Made by tools/resource_table.py. */\n#include "api/resource.h"\n')
         out.write("extern const struct resource " + ", ".join(names) + ";\n")
         out.write("const struct resource *const resources[] = {\n")
         out.write("".join(f"    &{name},\n" for name in names) + "    NULL};\n")
+        out.write("const size_t resource_literals[] = {" + ", ".join(map(str, literals)) + "};\n")
 
 
 if __name__ == "__main__":

@@ -227,6 +227,7 @@ struct resource {
 };
 
 extern const struct resource *const resources[]; /* NULL-terminated; made by the build */
+extern const size_t resource_literals[]; /* of each: bytes of its path before the first brace */
 
 /* --- for handlers ------------------------------------------------------------ */
 /* Value of a path or (first) query parameter; empty str when absent. */

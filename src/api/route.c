@@ -3,25 +3,12 @@
 #include "base/msg.h"
 #include "base/vec.h"
 #include <assert.h>
-#include <pthread.h>
 
-#define ROUTES_MAX 1024
-
-/* Bytes before the first brace of each resource's path. Most paths begin alike and part in the
- * last of these bytes: looking there first tells nearly all of them without walking along. */
-static size_t literal_lens[ROUTES_MAX]; /* written once */
-
-static void measure_literals(void)
-{
-    for (size_t i = 0; resources[i]; i++) {
-        assert(i < ROUTES_MAX);
-        literal_lens[i] = strcspn(resources[i]->path, "{");
-    }
-}
-
+/* Most paths begin alike and part in the last byte before the first brace: looking there first tells
+ * nearly all of them without walking along. */
 static bool may_match(size_t resource, struct str path)
 {
-    size_t len = literal_lens[resource];
+    size_t len = resource_literals[resource];
     return path.len >= len && path.ptr[len - 1] == resources[resource]->path[len - 1];
 }
 
@@ -57,16 +44,14 @@ static bool match_path(const char *pattern, struct str path, struct query_value 
 
 const struct resource *route_find(struct request *r, struct str *allowed, struct str method)
 {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct query_value values[PATH_VALUES_MAX];
     const struct resource *found = NULL;
     size_t count, fewest = SIZE_MAX;
-    pthread_once(&once, measure_literals);
     *allowed = STR_NONE;
     /* A literal segment beats a parameter: "/records/deal/export.xlsx" is no id. */
     for (size_t i = 0; resources[i]; i++) {
-        if (!may_match(i, r->path) ||
-            !match_path(resources[i]->path, r->path, values, &count) || count > fewest)
+        if (!may_match(i, r->path) || !match_path(resources[i]->path, r->path, values, &count) ||
+            count > fewest)
             continue;
         if (count < fewest) { /* what was found so far is beaten */
             fewest = count;

@@ -480,7 +480,7 @@ def test_a_stored_party_is_judged_and_a_threshold_tried():
     demo, pack = os.path.join(WORK, "demo"), ("--pack", "sc-yunying-2025", "--as-of", "2026-05-20")
     said = answer("simulate", *pack, "--set", "staff-count=8", data=demo)
     assert said["outside"] >= 2 and said["judged"] + said["outside"] >= answer("demo", data=demo)["parties"] and said["refused"] == [] and len(said["changed"]) >= 5, said
-    rows = []  # of whoever has deals: some have none yet
+    deals = []  # (changed, its deals, its verdict): some have no deal yet
     for changed in said["changed"]:
         assert set(changed) == {"party", "name", "before", "after", "because"} and "演示" in changed["name"], changed
         assert [b["criterion"] for b in changed["because"]] == ["staff-count"], changed
@@ -488,7 +488,8 @@ def test_a_stored_party_is_judged_and_a_threshold_tried():
         assert before["verdict"] == changed["before"], before
         counted = next(c for c in before["criteria"] if c["id"] == "staff-count")
         assert (counted["value"]["at_least"] if isinstance(counted["value"], dict) else counted["value"]) < 8, counted
-        rows += next(c for c in before["criteria"] if c["id"] == "cumulative-amount")["rows"][0]["in"]
+        deals.append((changed, next(c for c in before["criteria"] if c["id"] == "cumulative-amount")["rows"][0]["in"], before))
+    changed, rows, before = max(deals, key=lambda of: len(of[1]))
     assert rows and all(r["source"]["type"] == "deal" and len(r["source"]["files"][0]["digest"]) == 64 for r in rows), rows
     assert answer("simulate", *pack, "--set", "staff-count=5", data=demo)["changed"] == []
     facts = zhiyun("facts", *pack, "--question", "apply", "--party", changed["party"], data=demo)

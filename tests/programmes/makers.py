@@ -189,6 +189,11 @@ def make_issued(world, draft, pack, issued, expires):
         text = text.replace(was, now)
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
+    path = os.path.join(folder, "labels.en.yaml")  # the title has a new text
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("（征求意见稿）: ", ": "))
     for path in glob.glob(os.path.join(folder, "cases", "*.yaml")):  # what of a draft is a trial is in force here
         with open(path, encoding="utf-8") as file:
             text = file.read()

@@ -175,8 +175,17 @@ static err_t cite_document(struct flow_obstacles *to, struct db *db, const struc
     return rc;
 }
 
+/* A new record says it of itself (of_itself), or its number is drawn for it. */
+static bool follows(const struct content *c, const struct field *f, const struct programme *p,
+                    const struct about *about, struct arena *a)
+{
+    return c->is_new && f &&
+           (of_itself(c->type, f, p, about, a).len ||
+            (str_is(f->name, "recognition_no") && about->number.len));
+}
+
 /* The body of a record: what the process fixes, what who takes the step says, what follows. A field
- * that the process fixes is nobody's to say otherwise. */
+ * that the process fixes, or that follows from the case, is nobody's to say otherwise. */
 static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, struct db *db,
                        const struct flow_call *x, const struct programme *p,
                        const struct content *c, struct err *e)
@@ -205,6 +214,13 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
             flow_obstacle_add(to, "object", c->said->names[i],
                               x->step ? &x->step->citation : &x->process->citation,
                               N_("\"%s\" follows from the step and is not entered"),
+                              FLOW_ARGS(c->said->names[i]));
+            continue;
+        }
+        if (follows(c, f, p, &about, x->arena)) {
+            flow_obstacle_add(to, "object", c->said->names[i],
+                              x->step ? &x->step->citation : &x->process->citation,
+                              N_("\"%s\" follows from the case and is not entered"),
                               FLOW_ARGS(c->said->names[i]));
             continue;
         }

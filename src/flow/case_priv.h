@@ -22,8 +22,6 @@ bool flow_step_opens_in(const struct process *p, const struct process_step *s, s
 struct str flow_stage_label(const struct process *p, struct str stage);
 /* In English; the stage's id where the process has it no more. */
 struct str flow_stage_label_en(const struct process *p, struct str stage);
-/* What an officer enters where the document does not say the step. */
-bool flow_needs_basis(const struct process_step *s);
 /* E_CONFLICT: x->c is of another version than the one at hand; who moved it, when, by what, and where
  * it stands. */
 err_t flow_moved(struct db *db, const struct flow_call *x, struct err *e);

@@ -79,7 +79,6 @@ struct str flow_stage_label_en(const struct process *p, struct str stage)
 
 bool flow_needs_basis(const struct process_step *s)
 {
-    /* The party's own doings rest on nobody's power. */
     return s->citation.clause.len == 0 && s->role_count > 0 && !str_is(s->actor, "applicant") &&
            !str_is(s->actor, "centre") && !str_is(s->actor, "public") &&
            !str_is(s->actor, "expert");

@@ -12,9 +12,15 @@ static const char *const places[] = {
     "/api/v1/cases",  "/api/v1/todo",       "/api/v1/panels",  "/api/v1/packs",
     "/api/v1/public", "/api/v1/indicators", "/api/v1/reports", "/api/v1/notifications"};
 /* Never among them: quote, own, clause, reason, basis and whatever else is somebody's words. */
-static const char *const members[] = {
-    "label", "stage_label", "process_label", "step_label", "actor_label", "stage",  "to",  "step",
-    "en",    "title",       "note",          "message",    "message_en",  "detail", "what"};
+static const char *const members[] = {"label",       "stage_label", "process_label", "step_label",
+                                      "actor_label", "stage",       "step",          "message",
+                                      "message_en",  "detail",      "what"};
+/* What people enter too: the packs' only where this stands beside it. A title or note of /packs is of
+ * their files as well. */
+static const struct {
+    const char *name, *beside;
+} proved[] = {
+    {"title", "paper"}, {"title", "issuer"}, {"note", "own"}, {"to", "stays"}, {"to", "from"}};
 
 /* Sentences of the program that are kept in Chinese beside them (flow/aside.c, programme). */
 static const char *const kept[] = {N_("Issue papers"), N_("Answer the opinion asked"),
@@ -26,6 +32,7 @@ struct labelling {
     struct arena *a;
     struct map *places; /* of a label in `english`, from 1 */
     VEC(struct str) english;
+    bool of_packs; /* the reply is of /packs */
 };
 
 static void take_label(void *arg, const struct pack *from, struct str label, int line)
@@ -138,34 +145,92 @@ static struct str in_english(const struct labelling *x, struct str text)
     return out;
 }
 
-static bool is_member(struct str name)
+/* Whether only the packs say it; `in`: the object that has it, NULL: none. */
+static bool is_of_packs(const struct labelling *x, struct str name, const struct jvalue *in)
 {
+    if (!in)
+        return false;
+    /* An office gives heads of its own to a panel. */
+    if (str_is(name, "label") && str_is(jin_text(in, "head_from"), "office"))
+        return false;
     for (size_t i = 0; i < ARRAY_LEN(members); i++)
         if (str_is(name, members[i]))
             return true;
-    return false;
+    for (size_t i = 0; i < ARRAY_LEN(proved); i++)
+        if (str_is(name, proved[i].name) && jin_get(in, proved[i].beside))
+            return true;
+    return x->of_packs && (str_is(name, "title") || str_is(name, "note"));
+}
+
+/* A sentence of the program's own, alone or with what a person said after it, which stays. */
+static struct str kept_in_english(const struct labelling *x, struct str text)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kept); i++) {
+        struct str own = str_of(msg_in(LANG_ZH, kept[i]));
+        if (!str_starts(text, own))
+            continue;
+        struct str rest = {text.ptr + own.len, text.len - own.len};
+        if (rest.len == 0 || str_starts(rest, STR("：")))
+            return arena_printf(x->a, "%s%.*s", kept[i], STR_ARG(rest));
+    }
+    return text;
+}
+
+/* Of what was given, the note or `what`, which is the note where nothing is known to do. Nobody may
+ * change a case (types/case.yaml), so what is given of one is given by its process: steps, a paper that
+ * is owed, or a sentence of the program's with a reason after it. Elsewhere a person wrote it. */
+static struct str given_in_english(const struct labelling *x, const struct jvalue *item,
+                                   struct str text)
+{
+    struct str said = STR_NONE;
+    if (!str_is(jin_text(item, "type"), "case"))
+        return text;
+    said = kept_in_english(x, text);
+    return str_eq(said, text) ? in_english(x, text) : said;
+}
+
+/* {"zh","en"}, of `of`. */
+static void write_label(struct jout *j, const struct labelling *x, const struct jvalue *label,
+                        const struct jvalue *of, struct str name)
+{
+    struct str en = jin_text(label, "en"), zh = jin_text(label, "zh");
+    bool may_be_note =
+        str_is(name, "what") && jin_get(of, "note") && str_eq(zh, jin_text(of, "note"));
+    jout_object(j);
+    jout_pair(j, "zh", zh);
+    jout_pair(j, "en", may_be_note ? given_in_english(x, of, en) : in_english(x, en));
+    jout_end_object(j);
+}
+
+static bool is_label(const struct jvalue *v)
+{
+    return v->count == 2 && jin_get(v, "zh") && jin_get(v, "en");
 }
 
 static void write_value(struct jout *j, const struct labelling *x, const struct jvalue *v,
-                        struct str name)
+                        struct str name, const struct jvalue *in)
 {
-    if (v->type == J_OBJECT) {
+    if (v->type == J_OBJECT && in && is_label(v)) {
+        write_label(j, x, v, in, name);
+    } else if (v->type == J_OBJECT) {
         jout_object(j);
         for (size_t i = 0; i < v->count; i++) {
             jout_name_str(j, v->names[i]);
             if (str_is(v->names[i], "content")) /* of a paper, which is Chinese and has a digest */
                 jout_value(j, &v->items[i]);
             else
-                write_value(j, x, &v->items[i], v->names[i]);
+                write_value(j, x, &v->items[i], v->names[i], v);
         }
         jout_end_object(j);
     } else if (v->type == J_ARRAY) {
         jout_array(j);
         for (size_t i = 0; i < v->count; i++)
-            write_value(j, x, &v->items[i], name);
+            write_value(j, x, &v->items[i], name, in);
         jout_end_array(j);
-    } else if (v->type == J_STRING && is_member(name)) {
+    } else if (v->type == J_STRING && is_of_packs(x, name, in)) {
         jout_str(j, in_english(x, v->text));
+    } else if (v->type == J_STRING && str_is(name, "note") && in && jin_get(in, "given")) {
+        jout_str(j, given_in_english(x, in, v->text));
     } else {
         jout_value(j, v);
     }
@@ -186,14 +251,15 @@ err_t reply_label(struct reply *out, const struct request *r, struct err *e)
     struct jout j;
     if (!reply_label_is_asked(r) || !speaks_of_packs(out, r))
         return OK;
-    struct labelling x = {.a = r->arena, .places = map_new(0)};
+    struct labelling x = {
+        .a = r->arena, .places = map_new(0), .of_packs = str_starts(r->path, STR("/api/v1/packs"))};
     err_t rc = take_packs(&x, r, e);
     if (rc == OK)
         rc = jin_parse(&body, out->body, JIN_REFUSE_DUPLICATES, NULL, r->arena, e);
     buf_init(&b, 0);
     jout_init(&j, &b);
     if (rc == OK) {
-        write_value(&j, &x, body, STR_NONE);
+        write_value(&j, &x, body, STR_NONE, NULL);
         out->body = arena_dup(r->arena, buf_str(&b));
     }
     buf_clear(&b);

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 from people import run
 import client
+import experts
 import makers
 import tap  # noqa: F401
 import workbooks
@@ -28,7 +29,10 @@ def live(world):
     world.minute = lambda: datetime.now(CHINA).strftime("%Y-%m-%dT%H:%M:00+08:00")
     makers.make_activate(world, SC)
     makers.make_call(world, SC, "2026-01-01", "2099-12-31")
+    notice = makers.notice
+    makers.notice = lambda *a: {**notice(*a), "title": "公示", "note": "受理、公示"}  # as a step is called, and a person's words
     DONE.update(makers.make_published(world, SC, "centreA", "钒钛"))
+    makers.notice = notice
     for party, programme in (("centreA", SC), ("centreB", SC), ("centreC", SC), ("centreD", "sx-yunying-draft")):
         makers.make_centre(world, party, programme, "2026-01-05")
     said = {"named": False, "ground": "=1+1", "content": "虚构，“引号”与 <尖括号>"}
@@ -126,6 +130,28 @@ def test_a_workbook_is_asked_for_by_accept_too_and_other_formats_are_refused(wor
     assert who.get("/cases?format=xlsx").status == 401
     mine, another = (workbooks.opened(world[name].get("/cases?format=xlsx").content)[0][1:] for name in ("centre_manager", "centre_neighbour"))
     assert mine and not another, another
+
+
+def test_what_people_entered_is_not_translated(world):
+    """Words of theirs that are also labels of a policy stay as they are, and beside the digest stands what it was made of."""
+    case, officer, english = live(world)["case_centreA"], world["province_officer"], {"Accept-Language": "en"}
+    done = officer.ask("POST", "/panels", {
+        "title": "公示", "pack": SC, "evaluation": "review", "basis": "公示", "mode": "open", "outlier": "20", "fields": [{"field": "law", "seats": 1}],
+        "heads": experts.heads_of(world, SC, "review"), "cases": [case]})
+    assert done.status == 201, done
+    assert officer.get(f"/panels/{done.json['panel']}", **english).json["title"] == "公示"
+    assert "公示" in [one["title"] for one in officer.get("/panels", **english).json["items"]]
+    for path in ("/records/publicity?fields=*", f"/public/publicity/{case}/rows"):
+        listed, said = (officer.get(path, **{"Accept-Language": lang}).json["items"] for lang in ("zh", "en"))
+        assert listed == said and len(said) == 1, (listed, said)
+    assert (said := officer.get("/records/publicity?fields=*", **english).json["items"][0])["title"] == "公示" and said["note"] == "受理、公示", said
+    client.run_sql(world, ["INSERT INTO assignment (type, record_id, unit, from_ms, version, kind, note) VALUES "
+                           f"('case', {case}, {world.units['centreA']}, 1, 1, 'read', '公示')"])
+    given = world["centre_manager"].get("/todo?box=read", **english).json["items"]
+    assert [(one["note"], one["what"]["en"]) for one in given] == [("公示", "公示")], given
+    # …and what is the policy's is in English.
+    assert not re.search("[\u4e00-\u9fff]", officer.get(f"/cases/{case}", **english).json["stage_label"])
+    assert all(not re.search("[\u4e00-\u9fff]", one["title"]) for one in officer.get("/packs", **english).json["packs"] if one["id"] == SC)
 
 
 def test_records_have_workbooks_by_the_right_to_export(world):

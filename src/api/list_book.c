@@ -107,6 +107,8 @@ static err_t add_page(struct str *next, struct book *b, struct str json, struct 
     for (size_t i = 0; items && i < items->count; i++) {
         struct list_row row;
         list_row(&row, &b->words, &items->items[i]);
+        if (b->words.rc != OK)
+            return b->words.rc;
         VEC_PUSH(b->a, &b->rows, row);
         for (size_t k = 0; k < row.cells.len; k++)
             column_of(b, row.cells.ptr[k].column);
@@ -183,7 +185,7 @@ static err_t write_book(const char *path, struct book *b, const struct request *
 static err_t become(struct reply *out, const struct resource *resource, const struct request *r,
                     struct err *e)
 {
-    struct book b = {.a = r->arena, .words = {.request = r, .of = name_of(resource)}};
+    struct book b = {.a = r->arena, .words = {.request = r, .of = name_of(resource), .e = e}};
     const char *path = NULL;
     int64_t records = 0;
     err_t rc = read_pages(&b, &records, out, resource, r, e);

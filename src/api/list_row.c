@@ -54,6 +54,7 @@ static bool is_account(struct str name)
 static struct xlsx_cell scalar_cell(struct list_words *w, const struct jvalue *v, struct str name)
 {
     int64_t ms;
+    struct str person;
     switch (v->type) {
     case J_TRUE:
         return (struct xlsx_cell){XLSX_TEXT, str_of(msg(N_("yes")))};
@@ -62,8 +63,8 @@ static struct xlsx_cell scalar_cell(struct list_words *w, const struct jvalue *v
     case J_NUMBER:
         if (str_ends(name, STR("_ms")) && str_to_i64(&ms, v->text) && ms > 0)
             return (struct xlsx_cell){XLSX_TIME, business_time(ms, w->request->arena)};
-        if (is_account(name))
-            return (struct xlsx_cell){XLSX_TEXT, list_account(w, v->text)};
+        if (is_account(name) && (person = list_account(w, v->text)).len)
+            return (struct xlsx_cell){XLSX_TEXT, person};
         return (struct xlsx_cell){XLSX_NUMBER, v->text};
     case J_STRING:
         if (is_date(v->text))

@@ -98,9 +98,38 @@ static const struct {
     {"weight_from", "office", N_("Of the office")},
 };
 
+/* Keeps the first error; whether there is none. */
+static bool went_well(struct list_words *w, err_t rc, const struct err *why)
+{
+    if (rc == OK)
+        return true;
+    if (w->rc == OK) {
+        w->rc = rc;
+        *w->e = *why;
+    }
+    return false;
+}
+
 static bool has_reader(struct list_words *w)
 {
-    return w->db || store_reader_get(&w->db, w->request->api->store, NULL) == OK;
+    struct err why = {0};
+    return w->db || went_well(w, store_reader_get(&w->db, w->request->api->store, &why), &why);
+}
+
+/* What was answered to this before, or room for it: *known says which. */
+static struct str *answer_of(bool *known, struct list_words *w, const char *of, struct str code)
+{
+    struct arena *a = w->request->arena;
+    bool added;
+    if (!w->known)
+        w->known = map_new(0);
+    uint64_t *at = map_put(w->known, arena_printf(a, "%s\n%.*s", of, STR_ARG(code)), &added);
+    if (added) {
+        VEC_PUSH(a, &w->answers, STR_NONE);
+        *at = w->answers.len;
+    }
+    *known = !added;
+    return &w->answers.ptr[*at - 1];
 }
 
 void list_words_end(struct list_words *w)
@@ -109,6 +138,8 @@ void list_words_end(struct list_words *w)
         pack_shelf_give(w->packs);
     if (w->db)
         store_reader_put(w->request->api->store, w->db);
+    map_free(w->known);
+    w->known = NULL;
     w->packs = NULL;
     w->db = NULL;
 }
@@ -150,11 +181,16 @@ static struct str type_word(const struct record_type *t, struct str name, struct
 static const struct pack *pack_of(struct list_words *w, struct str id)
 {
     const struct pack *pack = NULL;
-    /* A pack that cannot be read is shown by its id: the list is of other things. */
+    struct err why = {0};
     if (id.len == 0 ||
-        (!w->packs && pack_shelf_take(&w->packs, w->request->api->packs, NULL) != OK))
+        (!w->packs &&
+         !went_well(w, pack_shelf_take(&w->packs, w->request->api->packs, &why), &why)))
         return NULL;
-    return packs_get(&pack, shelved_packs(w->packs), id, NULL) == OK ? pack : NULL;
+    err_t rc = packs_get(&pack, shelved_packs(w->packs), id, &why);
+    /* A pack that is gone or is none is shown by its id: the list is of other things. */
+    if (rc == E_NOTFOUND || rc == E_INVALID || !went_well(w, rc, &why))
+        return NULL;
+    return pack;
 }
 
 static const struct pack *own_pack(struct list_words *w)
@@ -202,24 +238,33 @@ static struct str word_from(struct list_words *w, enum vocabulary of, struct str
     return STR_NONE;
 }
 
+static err_t read_process(const struct process **out, struct list_words *w, int64_t id,
+                          struct err *e)
+{
+    struct arena *a = w->request->arena;
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, w->db, "SELECT programme, process FROM flow_case WHERE id = ?1",
+                        VALUES(v_i64(id)), e);
+    *out = NULL;
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        const struct pack *p = pack_of(w, arena_dup(a, stmt_str(st, 0)));
+        *out = p ? pack_process(p, arena_dup(a, stmt_str(st, 1))) : NULL;
+    }
+    stmt_free(st);
+    return rc;
+}
+
 /* Of a step of the case that the row is about. */
 static struct str step_word(struct list_words *w, struct str code)
 {
     const struct jvalue *id = jin_get(w->item, "id");
-    struct arena *a = w->request->arena;
-    struct stmt *st = NULL;
-    bool has_row = false;
-    int64_t number;
     const struct process *process = NULL;
-    if (!id || !str_to_i64(&number, id->text) || !has_reader(w))
+    struct err why = {0};
+    int64_t number;
+    if (!id || !str_to_i64(&number, id->text) || !has_reader(w) ||
+        !went_well(w, read_process(&process, w, number, &why), &why))
         return STR_NONE;
-    if (db_query(&st, w->db, "SELECT programme, process FROM flow_case WHERE id = ?1",
-                 VALUES(v_i64(number)), NULL) == OK &&
-        stmt_next(&has_row, st, NULL) == OK && has_row) {
-        const struct pack *p = pack_of(w, arena_dup(a, stmt_str(st, 0)));
-        process = p ? pack_process(p, arena_dup(a, stmt_str(st, 1))) : NULL;
-    }
-    stmt_free(st);
     const struct process_step *step = process ? flow_step_find(process, code) : NULL;
     return !step ? STR_NONE : msg_lang() == LANG_EN ? step->label_en : step->label;
 }
@@ -246,19 +291,37 @@ struct str list_word(struct list_words *w, struct str name, struct str code)
 
 /* --- people -------------------------------------------------------------------------------------------- */
 
+/* As /records/account/{id} tells who asks. */
+static err_t read_name(struct str *out, const struct list_words *w, int64_t id, struct err *e)
+{
+    const struct request *r = w->request;
+    const struct record_type *t = record_type_find(r->api->kernel->types, STR("account"));
+    const struct jvalue *account = NULL;
+    int64_t version;
+    struct buf b;
+    buf_init(&b, 0);
+    err_t rc = record_get(&b, &version, r->api->kernel, r->subject, t, id, r->arena, e);
+    if (rc == OK)
+        rc = jin_parse(&account, arena_dup(r->arena, buf_str(&b)), JIN_REFUSE_DUPLICATES, NULL,
+                       r->arena, e);
+    buf_clear(&b);
+    if (rc == OK)
+        *out = jin_text(account, "display_name");
+    return rc == E_NOTFOUND || rc == E_DENIED ? OK : rc;
+}
+
 struct str list_account(struct list_words *w, struct str number)
 {
-    struct arena *a = w->request->arena;
-    struct stmt *st = NULL;
-    bool has_row = false;
+    struct str name = STR_NONE;
+    struct err why = {0};
+    bool known;
     int64_t id;
-    struct str name = number;
-    if (!str_to_i64(&id, number) || !has_reader(w))
-        return number;
-    if (db_query(&st, w->db, "SELECT display_name FROM account WHERE id = ?1", VALUES(v_i64(id)),
-                 NULL) == OK &&
-        stmt_next(&has_row, st, NULL) == OK && has_row)
-        name = arena_dup(a, stmt_str(st, 0));
-    stmt_free(st);
-    return name;
+    if (!str_to_i64(&id, number))
+        return STR_NONE;
+    if (id == w->request->subject->account && id)
+        return w->request->subject->display_name;
+    struct str *answer = answer_of(&known, w, "account", number);
+    if (!known && went_well(w, read_name(&name, w, id, &why), &why))
+        *answer = name;
+    return *answer;
 }

@@ -3,6 +3,8 @@
 #ifndef API_LIST_WORD_H
 #define API_LIST_WORD_H
 #include "api/resource.h"
+#include "base/map.h"
+#include "base/vec.h"
 
 struct list_words {
     const struct request *request;
@@ -10,13 +12,17 @@ struct list_words {
     const struct jvalue *item; /* the row at hand */
     struct shelved *packs;     /* taken when first needed */
     struct db *db;             /* so too */
+    struct map *known;         /* place of an account in `answers`, from 1; NULL: none yet */
+    VEC(struct str) answers;   /* empty: there is none */
+    err_t rc;                  /* the first that went wrong; a word is then its code */
+    struct err *e;             /* of rc */
 };
 
-/* Gives back what was taken. */
+/* Gives back what was taken; rc stays. */
 void list_words_end(struct list_words *w);
 /* The words of a member ("state") of the row at hand or of something in it; a value that is no code of
  * its member stays as it is. */
 struct str list_word(struct list_words *w, struct str name, struct str code);
-/* Of an account, by its number. */
+/* The name of an account by its number; empty: who asks may not read the account. */
 struct str list_account(struct list_words *w, struct str number);
 #endif

@@ -145,13 +145,26 @@ def test_what_people_entered_is_not_translated(world):
         listed, said = (officer.get(path, **{"Accept-Language": lang}).json["items"] for lang in ("zh", "en"))
         assert listed == said and len(said) == 1, (listed, said)
     assert (said := officer.get("/records/publicity?fields=*", **english).json["items"][0])["title"] == "公示" and said["note"] == "受理、公示", said
-    client.run_sql(world, ["INSERT INTO assignment (type, record_id, unit, from_ms, version, kind, note) VALUES "
-                           f"('case', {case}, {world.units['centreA']}, 1, 1, 'read', '公示')"])
-    given = world["centre_manager"].get("/todo?box=read", **english).json["items"]
+    call = officer.get("/records/call").json["items"][0]["id"]
+    done = officer.ask("POST", f"/records/call/{call}/assignments", {"account": world["province_leader"].account, "kind": "read", "note": "公示"})
+    assert done.status == 201, done
+    given = [one for one in world["province_leader"].get("/todo?box=read", **english).json["items"] if one["type"] == "call"]
     assert [(one["note"], one["what"]["en"]) for one in given] == [("公示", "公示")], given
     # …and what is the policy's is in English.
     assert not re.search("[\u4e00-\u9fff]", officer.get(f"/cases/{case}", **english).json["stage_label"])
     assert all(not re.search("[\u4e00-\u9fff]", one["title"]) for one in officer.get("/packs", **english).json["packs"] if one["id"] == SC)
+
+
+def test_a_workbook_names_nobody_whom_its_reader_may_not_know(world):
+    """People are numbers in the JSON; the workbook has their names for who may read their accounts."""
+    live(world)
+    path = f"/packs/{SC}/activations"
+    one = world["company_staff"].get(path).json["items"][0]
+    for name, told in (("company_staff", False), ("auditor", False), ("province_leader", True)):
+        cells = [cell for row in workbooks.opened(world[name].get(f"{path}?format=xlsx").content)[0][1:] for cell in row]
+        names = [cell for cell in cells if isinstance(cell, str) and any(who in cell for who in client.PEOPLE)]
+        assert bool(names) == told, (name, cells)
+        assert told or all(one[by] in cells for by in ("proposed_by", "confirmed_by")), (name, cells)
 
 
 def test_records_have_workbooks_by_the_right_to_export(world):

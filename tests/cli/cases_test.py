@@ -390,7 +390,7 @@ def test_steps_of_a_policy(world):
     assert steps["application", "submit-city"]["commitment"] and not steps["application", "return"]["records"]
     assert steps["application", "return"]["basis"] and not steps["application", "recommend"]["basis"]
     # What a party does of itself rests on nobody's power, and is taken without one (one-application.scenario).
-    assert not steps["application", "withdraw"]["clause"] and not steps["application", "withdraw"]["basis"], steps["application", "withdraw"]
+    assert not steps["application", "withdraw"].get("clause") and not steps["application", "withdraw"]["basis"], steps["application", "withdraw"]
     refused(run("pack", "steps", "nothing", who=world["public"]), 3, "nothing")
 
 

@@ -382,7 +382,7 @@ class Fixed:
             self.add(f"POST /panels/{{id}}/actions/{action}", "drawn", f"/panels/{panel}/actions/{action}", 409, body, **whose)
         for action, body in (("commit", {"commitment": "ab" * 32}), ("reveal", {"value": "ab" * 32})):
             self.add(f"POST /panels/{{id}}/actions/{action}", "drawn", f"/panels/{panel}/actions/{action}", 409, body, **whose)
-        self.add("POST /panels/{id}/actions/declare", "drawn", f"/panels/{panel}/actions/declare", 400, {"recusals": [{"unit": 1}]},
+        self.add("POST /panels/{id}/actions/declare", "drawn", f"/panels/{panel}/actions/declare", 400, {"recusals": [{"unit": 1, **WHY}]},
                  **whose)
         self.add("POST /panels/{id}/sheets/{sheet}/actions/reopen", "open", f"/panels/{panel}/sheets/{sheet}/actions/reopen", 409, WHY,
                  **whose)

@@ -170,6 +170,46 @@ static err_t check_version(struct db *db, int64_t call, const struct pack *p, st
     return rc;
 }
 
+/* Whether an office of that kind and place plays an authority of the policy. */
+static bool plays_authority(const struct pack *p, struct str kind, struct str city,
+                            struct str province)
+{
+    struct str within = p->document.jurisdiction, its_city = region_city_prefix(within);
+    const struct part_list *all = &p->parts[PART_AUTHORITIES];
+    if (!str_is(within, "000000") && !str_eq(region_province_prefix(within), province))
+        return false;
+    if (its_city.len && !str_eq(its_city, city))
+        return false;
+    for (size_t i = 0; i < all->list.len; i++) {
+        const struct part_value *roles = part_value(&all->list.ptr[i], "roles");
+        for (size_t k = 0; k < roles->word_count; k++) {
+            const struct role *r = role_find(roles->words[k]);
+            if (r && role_fits(r, kind))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* A call is its authority's: another office could take no step of the cases in it. */
+static err_t check_caller(struct db *db, int64_t call, const struct pack *p, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT u.name, u.kind, u.owner_city, u.owner_province FROM record_call c"
+                        " JOIN unit u ON u.id = c.owner_unit WHERE c.id = ?1",
+                        VALUES(v_i64(call)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
+        !plays_authority(p, stmt_str(st, 1), stmt_str(st, 2), stmt_str(st, 3)))
+        rc = err_set(e, E_INVALID,
+                     "call: it was opened by %.*s, which is no authority of %.*s (%.*s)",
+                     STR_ARG(stmt_str(st, 0)), STR_ARG(p->document.title),
+                     STR_ARG(p->document.issuer));
+    stmt_free(st);
+    return rc;
+}
+
 static err_t check_call(struct db *db, const struct flow_call *x, const struct programme *p,
                         const struct programme_new *n, int64_t unit, struct err *e)
 {
@@ -196,6 +236,8 @@ static err_t check_call(struct db *db, const struct flow_call *x, const struct p
         return rc;
     if (!str_eq(values[0], n->pack))
         return err_set(e, E_INVALID, "call: it is of the programme %.*s", STR_ARG(values[0]));
+    if ((rc = check_caller(db, n->call, p->pack, e)) != OK)
+        return rc;
     if (str_is(state, "draft") || str_cmp(x->today, values[1]) < 0)
         return err_set(e, E_INVALID, "call: applications are taken from %.*s on",
                        STR_ARG(values[1]));

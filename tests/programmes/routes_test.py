@@ -314,6 +314,19 @@ def test_the_office_loads_the_template_of_the_annex_and_a_call_keeps_the_version
     assert done.status == 400 and done.json["detail"].startswith("call:"), done
 
 
+def test_a_case_begins_in_no_call_of_an_office_that_is_no_authority_of_the_policy(world):
+    call = makers.make_call(world, SC, "2026-01-01", "2027-06-30")["call"]
+    begin = {"pack": SC, "process": "application", "call": call, "fields": {"to": "city", "office_city": "510100", "summary": "虚构申报"}}
+    who, owner = world["centre_manager"], "UPDATE record_call SET owner_unit = {} WHERE id = {}"
+    for office in ("province_other", "ip_centre_officer"):
+        client.run_sql(world, [owner.format(world[office].unit, call)])
+        done = who.ask("POST", "/cases", begin)
+        assert done.status == 400 and done.json["detail"].startswith("call:"), (office, done)
+        assert "四川省市场监督管理局办公室" in done.json["detail"], done
+    client.run_sql(world, [owner.format(world["province_officer"].unit, call)])
+    assert who.ask("POST", "/cases", begin).status == 201
+
+
 def makers_call(world, office):
     one = makers.create(office, "call", {"title": "虚构批次（新版申报书）", "programme": SX, "opens_on": "2026-01-01", "closes_on": "2027-06-30"})
     assert office.act("call", one, "open").status == 200

@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "decide/activation.h"
 #include "programme/programme_priv.h"
+#include "record/faults.h"
 
 static const struct flow_host host = {.look = programme_look,
                                       .note = programme_note,
@@ -191,8 +192,12 @@ static bool plays_authority(const struct pack *p, struct str kind, struct str ci
     return false;
 }
 
-/* A call is its authority's: another office could take no step of the cases in it. */
-static err_t check_caller(struct db *db, int64_t call, const struct pack *p, struct err *e)
+struct caller {
+    struct str name, kind, city, province;
+};
+
+static err_t read_caller(struct caller *out, struct db *db, int64_t call, struct arena *a,
+                         struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
@@ -200,14 +205,58 @@ static err_t check_caller(struct db *db, int64_t call, const struct pack *p, str
                         "SELECT u.name, u.kind, u.owner_city, u.owner_province FROM record_call c"
                         " JOIN unit u ON u.id = c.owner_unit WHERE c.id = ?1",
                         VALUES(v_i64(call)), e);
-    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row &&
-        !plays_authority(p, stmt_str(st, 1), stmt_str(st, 2), stmt_str(st, 3)))
-        rc = err_set(e, E_INVALID,
-                     "call: it was opened by %.*s, which is no authority of %.*s (%.*s)",
-                     STR_ARG(stmt_str(st, 0)), STR_ARG(p->document.title),
-                     STR_ARG(p->document.issuer));
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = (struct caller){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
+                               arena_dup(a, stmt_str(st, 2)), arena_dup(a, stmt_str(st, 3))};
     stmt_free(st);
-    return rc;
+    return rc == OK && !has_row ? err_set(e, E_NOTFOUND, "there is no call %lld", (long long)call)
+                                : rc;
+}
+
+/* A call is its authority's: another office could take no step of the cases in it. */
+static err_t check_caller(struct db *db, int64_t call, const struct pack *p, struct arena *a,
+                          struct err *e)
+{
+    struct caller by;
+    err_t rc = read_caller(&by, db, call, a, e);
+    return rc == OK && !plays_authority(p, by.kind, by.city, by.province)
+               ? err_set(e, E_INVALID,
+                         "call: it was opened by %.*s, which is no authority of %.*s (%.*s)",
+                         STR_ARG(by.name), STR_ARG(p->document.title), STR_ARG(p->document.issuer))
+               : rc;
+}
+
+err_t programme_call_check(struct faults *faults, struct db *db, struct programme *p, int64_t call,
+                           struct err *e)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
+    struct fault_list wrong = {.a = p->arena};
+    const struct pack *pack = NULL;
+    struct str id = STR_NONE;
+    struct caller by;
+    err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
+    if (rc == OK)
+        rc = record_value(&id, db, p->kernel, t, call, STR("programme"), p->arena, e);
+    if (rc == OK)
+        rc = programme_plain(&id, id, p->arena, e);
+    if (rc == OK && (rc = read_caller(&by, db, call, p->arena, e)) == OK) {
+        rc = packs_get(&pack, p->packs, id, e);
+        if (rc == E_NOTFOUND || (rc == OK && (pack->process_count == 0 || !str_eq(pack->id, id)))) {
+            fault_add(&wrong, STR("programme"), "unknown",
+                      N_("\"%s\" is no policy with a process; the id of one is wanted, as GET "
+                         "/packs has it (sc-yunying-2025)"),
+                      FAULT_ARGS(both(id)));
+            rc = OK;
+        } else if (rc == OK && !plays_authority(pack, by.kind, by.city, by.province)) {
+            fault_add(&wrong, STR("programme"), "authority",
+                      N_("%s is a policy of %s, of which %s is no authority: it opens no call of it"),
+                      FAULT_ARGS(both(pack->document.title), both(pack->document.issuer),
+                                 both(by.name)));
+        }
+    }
+    *faults = faults_of(&wrong);
+    return rc == OK && wrong.len ? err_set(e, E_INVALID, "programme: the call cannot be opened")
+                                 : rc;
 }
 
 static err_t check_call(struct db *db, const struct flow_call *x, const struct programme *p,
@@ -236,7 +285,7 @@ static err_t check_call(struct db *db, const struct flow_call *x, const struct p
         return rc;
     if (!str_eq(values[0], n->pack))
         return err_set(e, E_INVALID, "call: it is of the programme %.*s", STR_ARG(values[0]));
-    if ((rc = check_caller(db, n->call, p->pack, e)) != OK)
+    if ((rc = check_caller(db, n->call, p->pack, x->arena, e)) != OK)
         return rc;
     if (str_is(state, "draft") || str_cmp(x->today, values[1]) < 0)
         return err_set(e, E_INVALID, "call: applications are taken from %.*s on",

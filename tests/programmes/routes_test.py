@@ -327,6 +327,25 @@ def test_a_case_begins_in_no_call_of_an_office_that_is_no_authority_of_the_polic
     assert who.ask("POST", "/cases", begin).status == 201
 
 
+def test_a_call_is_opened_by_an_authority_of_its_policy(world):
+    """…and only of a policy that there is; the field says whose it is."""
+    def opened(person, programme):
+        office = world[person]
+        one = makers.create(office, "call", {"title": f"虚构批次 {person} {programme}", "programme": programme, "opens_on": "2026-01-01", "closes_on": "2027-06-30"})
+        done = office.act("call", one, "open")
+        assert office.ask("GET", f"/records/call/{one}").json["state"] == ("open" if done.status == 200 else "draft"), done
+        return done
+    for person, programme, code, words in (("province_other", SC, "authority", "四川省市场监督管理局办公室"), ("ip_centre_officer", SC, "authority", "四川省市场监督管理局办公室"),
+                                           ("province_officer", SX, "authority", "山西省知识产权局"), ("province_officer", "无此政策", "unknown", "GET /packs"),
+                                           ("province_officer", "cnipa-jiedu", "unknown", "GET /packs")):
+        done = opened(person, programme)
+        assert done.status == 400, (person, programme, done)
+        fault, = done.json["errors"]
+        assert (fault["field"], fault["code"]) == ("programme", code) and words in fault["message_zh"], fault
+    for person, programme in (("province_officer", SC), ("province_other", SX), ("ip_centre_officer", "sc-shifan-draft")):
+        assert opened(person, programme).status == 200, (person, programme)
+
+
 def makers_call(world, office):
     one = makers.create(office, "call", {"title": "虚构批次（新版申报书）", "programme": SX, "opens_on": "2026-01-01", "closes_on": "2027-06-30"})
     assert office.act("call", one, "open").status == 200

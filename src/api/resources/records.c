@@ -2,6 +2,7 @@
  * record type. What a body may hold is the type's to say (record/record.h);
  * nothing here knows a kind. Where the description names {type}, it is written
  * once for each of them (openapi.c). */
+#include "api/cases.h"
 #include "api/records.h"
 #include "api/resource.h"
 #include "base/msg.h"
@@ -388,6 +389,37 @@ static const struct parameter act_parameters[] = {
      N_("the version that was read; another one meanwhile is a conflict")},
     {0}};
 
+/* What opens a call asks the policies, which the record kernel does not know. */
+struct opening {
+    struct programme programme;
+    struct faults faults;
+};
+
+static err_t check_opening(struct db *db, void *arg, const struct written *w, struct err *e)
+{
+    struct opening *o = arg;
+    return programme_call_check(&o->faults, db, &o->programme, w->id, e);
+}
+
+static err_t act(struct written *w, struct faults *faults, const struct request *r,
+                 const struct record_type *t, int64_t id, struct str action,
+                 const struct jvalue *arguments, struct write_options *o, struct err *e)
+{
+    struct opening opening = {.faults = {0}};
+    if (str_is(t->name, "call") && str_is(action, "open")) {
+        err_t rc = cases_open(&opening.programme, r, e);
+        if (rc != OK)
+            return rc;
+        o->with = check_opening;
+        o->with_arg = &opening;
+    }
+    err_t rc = record_act(w, faults, r->api->kernel, r->subject, t, id, action, arguments, o,
+                          r->arena, e);
+    if (opening.faults.count)
+        *faults = opening.faults;
+    return rc;
+}
+
 static err_t act_on_record(struct reply *out, const struct request *r, struct err *e)
 {
     const struct record_type *t;
@@ -397,8 +429,8 @@ static err_t act_on_record(struct reply *out, const struct request *r, struct er
     err_t rc;
     if ((rc = records_type(&t, r, e)) != OK || (rc = write_options(&o, r, e)) != OK)
         return rc;
-    rc = record_act(&w, &faults, r->api->kernel, r->subject, t, request_integer(r, "id", 0),
-                    request_value(r, "action"), r->body, &o, r->arena, e);
+    rc = act(&w, &faults, r, t, request_integer(r, "id", 0), request_value(r, "action"), r->body, &o,
+             e);
     out->errors = records_faults_json(r->arena, &faults);
     /* What waits for a second person is accepted, not done. */
     return rc == OK ? reply_written(out, r, t, &w, w.proposal ? 202 : 200, e) : rc;
@@ -522,7 +554,7 @@ static err_t bulk_item(struct written *w, struct faults *faults, const struct re
 {
     struct kernel *k = r->api->kernel;
     const struct jvalue *create = jin_get(item, "create"), *change = jin_get(item, "change");
-    struct str act = jin_text(item, "act");
+    struct str action = jin_text(item, "act");
     struct write_options o = {.reason = request_query(r, "reason"),
                               .date = request_query(r, "date")};
     int64_t id = 0;
@@ -532,9 +564,8 @@ static err_t bulk_item(struct written *w, struct faults *faults, const struct re
         return err_set(e, E_INVALID, "an item that does not create needs the id of its record");
     if (jin_get(item, "version") && (!jin_i64(&o.if_version, item, "version") || o.if_version < 1))
         return err_set(e, E_INVALID, "version must be the number that was read");
-    if (act.len)
-        return record_act(w, faults, k, r->subject, t, id, act, jin_get(item, "arguments"), &o,
-                          r->arena, e);
+    if (action.len)
+        return act(w, faults, r, t, id, action, jin_get(item, "arguments"), &o, e);
     if (!change)
         return err_set(e, E_INVALID, "an item has create, change or act");
     if (o.if_version == 0)

@@ -233,17 +233,39 @@ void print_actions(const struct jvalue *doc, struct arena *a)
 
 /* --- what is handed in, and papers ----------------------------------------------------------- */
 
+/* Where a cell is filled in: the record that there is, or a new one of the type. */
+static void print_fields(const struct jvalue *cell, struct arena *a)
+{
+    const struct jvalue *fields = list_of(cell, "fields");
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct jvalue *f = &fields->items[i];
+        struct str type = jin_text(f, "record_type"), field = jin_text(f, "field");
+        int64_t id = 0;
+        if (i && str_eq(field, jin_text(&fields->items[i - 1], "field")) &&
+            str_eq(type, jin_text(&fields->items[i - 1], "record_type")))
+            continue; /* columns of one table */
+        struct str given =
+            arena_printf(a, is_there(f, "inner") ? "'%.*s:=[{…}]'" : "%.*s=…", STR_ARG(field));
+        if (jin_i64(&id, f, "id"))
+            say(stdout, "    zhiyun api PATCH /records/%.*s/%lld --field %.*s\n", STR_ARG(type),
+                (long long)id, STR_ARG(given));
+        else
+            say(stdout, "    zhiyun api POST /records/%.*s --field %.*s\n", STR_ARG(type),
+                STR_ARG(given));
+    }
+}
+
 void print_materials(const struct jvalue *doc, struct arena *a)
 {
     const struct jvalue *cells = list_of(doc, "cells"), *materials = list_of(doc, "materials"),
                         *commitment = jin_get(doc, "commitment");
-    (void)a;
     say(stdout, "%.*s  %s\n", STR_ARG(remote_text(doc, "label")),
         is_true(doc, "complete") ? msg("complete") : msg("NOT complete"));
     for (size_t i = 0; i < cells->count; i++) {
         say(stdout, msg("  to be filled in: %.*s\n"),
             STR_ARG(remote_text(&cells->items[i], "label")));
         clause("    ", &cells->items[i]);
+        print_fields(&cells->items[i], a);
     }
     for (size_t i = 0; i < materials->count; i++) {
         const struct jvalue *m = &materials->items[i];

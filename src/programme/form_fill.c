@@ -15,7 +15,8 @@ struct filling {
     struct arena *a;
     struct err *e;
     VEC(struct str) missing;
-    VEC(struct str) ids; /* of the form's indicators, and what each is */
+    VEC(const struct part *) missing_in; /* NULL: a material */
+    VEC(struct str) ids;                 /* of the form's indicators, and what each is */
     struct str *numbers;
     struct str commitment;
 };
@@ -46,9 +47,10 @@ struct str form_centre_name(const struct form_source *s, struct arena *a)
 
 /* --- text of a cell ---------------------------------------------------------------------- */
 
-static void miss(struct filling *f, struct str label)
+static void miss(struct filling *f, struct str label, const struct part *cell)
 {
     VEC_PUSH(f->a, &f->missing, label);
+    VEC_PUSH(f->a, &f->missing_in, cell);
 }
 
 static void add_piece(struct str *all, struct str piece, const char *between, struct arena *a)
@@ -101,7 +103,7 @@ static struct str fields_text(struct filling *f, const struct part *cell)
         }
     }
     if (lack)
-        miss(f, own_label(f, cell));
+        miss(f, own_label(f, cell), cell);
     return lack == fill->word_count && lack ? FORM_MISSING : all;
 }
 
@@ -154,7 +156,7 @@ static struct str list_text(struct filling *f, const struct part *cell)
         }
     }
     if (all.len == 0 && part_true(cell, "required")) {
-        miss(f, part_text(cell, "label"));
+        miss(f, part_text(cell, "label"), cell);
         return FORM_MISSING;
     }
     return all;
@@ -171,7 +173,9 @@ static struct str fixed_text(struct filling *f, const struct part *cell)
     if (at == text.len)
         return text;
     if (name.len == 0) {
-        miss(f, room);
+        miss(f,
+             arena_printf(f->a, "%.*s（%.*s）", STR_ARG(part_text(cell, "label")), STR_ARG(room)),
+             cell);
         return text;
     }
     return arena_printf(f->a, "%.*s%.*s%.*s", (int)at, text.ptr, STR_ARG(name),
@@ -244,7 +248,7 @@ static struct str signing_text(struct filling *f, const struct part *cell)
         lack += one.len == 0;
     }
     if (lack && part_true(cell, "required"))
-        miss(f, part_text(cell, "label"));
+        miss(f, part_text(cell, "label"), cell);
     return arena_printf(f->a, "%.*s：%.*s", STR_ARG(part_text(cell, "label")), STR_ARG(text));
 }
 
@@ -332,7 +336,7 @@ static void add_table(struct filling *f, const struct part *cell)
         paper_add_row(f->build, PAPER_DATA, f->group, cells, n);
     }
     if (lack && required)
-        miss(f, part_text(cell, "label"));
+        miss(f, part_text(cell, "label"), cell);
 }
 
 /* --- the form ------------------------------------------------------------------------------- */
@@ -378,7 +382,7 @@ static void add_material(struct filling *f, const struct form_material *m)
         material_row(f, i ? STR_NONE : label, m->files[i].name, m->files[i].digest, PAPER_DATA);
     if (m->lacking == 0 || !m->required)
         return;
-    miss(f, label);
+    miss(f, label, NULL);
     for (size_t i = 0; i < m->lacking; i++)
         material_row(f, i || m->file_count ? STR_NONE : label, FORM_MISSING, m->lacks[i],
                      PAPER_DATA);
@@ -430,6 +434,7 @@ err_t form_fill(struct form_filled *out, const struct part *form, const struct f
         rc = add_materials(out, &f);
     paper_build_end(&out->paper, f.build);
     out->missing = f.missing.ptr;
+    out->missing_in = f.missing_in.ptr;
     out->missing_count = f.missing.len;
     return rc;
 }

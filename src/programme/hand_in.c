@@ -70,7 +70,9 @@ static err_t fill(struct handing *h, const struct part *form, const struct form_
     h->out->materials = filled.materials;
     h->out->material_count = filled.material_count;
     for (size_t i = 0; i < filled.missing_cells; i++)
-        VEC_PUSH(h->a, &h->lacks, ((struct hand_in_cell){form, filled.missing[i]}));
+        VEC_PUSH(h->a, &h->lacks,
+                 ((struct hand_in_cell){form, filled.missing[i], filled.missing_in[i], s->rows,
+                                        s->row_count}));
     if (filled.commitment.len)
         take_commitment(h, form, filled.commitment);
     return OK;
@@ -245,6 +247,42 @@ static void citation_json(struct jout *j, struct citation from)
     jout_pair(j, "quote", from.quote);
 }
 
+/* One field, with the first record of its type: it is that record that a cell shows. */
+static void field_json(struct jout *j, const struct hand_in_cell *c, struct str said)
+{
+    const struct form_source s = {.rows = c->rows, .row_count = c->row_count};
+    struct form_path path = form_path_of(said);
+    const struct form_rows *rows = form_rows_of(&s, path.type);
+    int64_t id = 0;
+    jout_object(j);
+    jout_pair(j, "record_type", path.type);
+    jout_pair(j, "field", path.field);
+    jout_pair(j, "inner", path.inner);
+    if (rows && rows->count && jin_i64(&id, &rows->items[0], "id"))
+        jout_pair_i64(j, "id", id);
+    jout_end_object(j);
+}
+
+/* Where a cell is filled in. The words of the commitment lack the industry that names the centre. */
+static void fields_json(struct jout *j, const struct hand_in_cell *c)
+{
+    const struct part_value *columns = part_value(c->cell, "columns"),
+                            *fill = part_value(c->cell, "fill");
+    struct str kind = part_text(c->cell, "kind");
+    jout_name(j, "fields");
+    jout_array(j);
+    if (str_is(kind, "fixed") || str_is(kind, "commitment"))
+        field_json(j, c, STR("industry.name"));
+    for (size_t i = 0; i < fill->word_count; i++)
+        field_json(j, c, fill->words[i]);
+    for (size_t i = 0; i < columns->item_count; i++) {
+        const struct part_value *of = part_value(&columns->items[i], "fill");
+        for (size_t k = 0; k < of->word_count; k++)
+            field_json(j, c, of->words[k]);
+    }
+    jout_end_array(j);
+}
+
 static void cells_json(struct jout *j, const struct hand_in *h)
 {
     jout_name(j, "cells");
@@ -253,6 +291,7 @@ static void cells_json(struct jout *j, const struct hand_in *h)
         jout_object(j);
         jout_pair(j, "form", h->lacks[i].form->id);
         jout_pair(j, "label", h->lacks[i].label);
+        fields_json(j, &h->lacks[i]);
         citation_json(j, part_citation(h->lacks[i].form));
         jout_end_object(j);
     }

@@ -10,6 +10,9 @@
 struct hand_in_cell { /* a required cell of a form that has no value */
     const struct part *form;
     struct str label;
+    const struct part *cell;
+    const struct form_rows *rows; /* that it is filled from */
+    size_t row_count;
 };
 
 struct hand_in {

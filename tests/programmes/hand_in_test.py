@@ -89,6 +89,8 @@ def test_a_submission_is_refused_while_a_required_cell_is_empty_and_takes_a_rece
         had = shown(who, kind, record)[field]
         put(who, kind, record, **{field: None})
         assert lacking(who, case) == [("form", label)], (field, lacking(who, case))
+        cell, = who.get(f"/cases/{case}/materials").json["cells"]
+        assert {"record_type": kind, "field": field, "id": record} in cell["fields"], cell
         done = submit(who, case, body)
         assert done.status == 400 and [(e["code"], e["field"], e["clause"]) for e in done.json["errors"]] == [("form", label, "附件")], done
         put(who, kind, record, **{field: had})

@@ -1029,6 +1029,9 @@ class Kind:
         maker.count = number * 97  # numbers of persons differ in few digits
         theirs = policy.fields(self.kind, subject, "create", self.label(person))
         made = maker.body(self.kind, all_fields=whole)
+        if self.name == "call":  # only an authority of a policy opens one of it
+            made["programme"] = ("sc-shifan-draft" if person == "ip_centre_officer" else
+                                 "sx-yunying-draft" if self.label(person).region.startswith("14") else "sc-yunying-2025")
         return {k: v for k, v in made.items() if k in theirs or not theirs}
 
     def create(self, person, given=None):

@@ -31,11 +31,15 @@ static err_t parse_body(struct exchange *x, struct err *e)
         x->request.body_bytes = str_bytes(buf_str(&x->body));
     if (x->resource->body != BODY_JSON)
         return OK;
+    struct str body = buf_str(&x->body);
+    /* Nothing is said: by a token alone, which no page of another site sends. */
+    if (body.len == 0 && !type &&
+        MHD_lookup_connection_value(x->connection, MHD_HEADER_KIND, "Authorization"))
+        body = STR("{}");
     /* A form or a page of another site cannot send this type without asking. */
-    if (!is_json_type(type))
+    else if (!is_json_type(type))
         return err_set(e, E_INVALID, "send the body as Content-Type: application/json");
-    rc = jin_parse(&x->request.body, buf_str(&x->body), JIN_REFUSE_DUPLICATES, NULL,
-                   x->request.arena, e);
+    rc = jin_parse(&x->request.body, body, JIN_REFUSE_DUPLICATES, NULL, x->request.arena, e);
     if (rc == OK && x->request.body->type != J_OBJECT)
         rc = err_set(e, E_INVALID, "the body must be a JSON object");
     return rc;

@@ -46,6 +46,7 @@
 #define REQUEST_KEY_BYTES_MAX 200             /* Idempotency-Key */
 
 /* Panels of experts: a province's call has some hundred applications, a rule some ten heads. */
+#define CASE_ARCHIVES_TRIED_MAX 16 /* of one case, the latest first, until one is the reader's */
 #define PANEL_CASES_MAX 500
 #define PANEL_HEADS_MAX 40
 #define PANEL_FIELDS_MAX 20

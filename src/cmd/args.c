@@ -83,7 +83,10 @@ int usage_error(const char *command, const char *fmt, ...)
     say(stderr, "zhiyun%s%s: ", *command ? " " : "", command);
     say_line(stderr, str_of(text));
     fputc('\n', stderr);
-    say(stderr, msg("(see: zhiyun help %s)\n"), command);
+    if (*command)
+        say(stderr, msg("(see: zhiyun help %s)\n"), command);
+    else
+        say(stderr, "%s", msg("(see: zhiyun help)\n"));
     return EXIT_USAGE;
 }
 

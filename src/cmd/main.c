@@ -133,6 +133,9 @@ int main(int argc, char **argv)
         return EXIT_DONE;
     }
     const struct command *command = find_command(argv[0]);
+    if (!command && argv[0][0] == '-')
+        return usage_error("", "%s stands before a command: options of a command come after it",
+                           argv[0]);
     if (!command)
         return usage_error("", "there is no command '%s'", argv[0]);
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)

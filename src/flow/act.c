@@ -5,6 +5,7 @@
 #include "base/msg.h"
 #include "flow/case_priv.h"
 #include "flow/timer.h"
+#include "text/unicode.h"
 #include <assert.h>
 
 struct deed flow_deed(const struct flow_call *x, const struct flow *f)
@@ -233,6 +234,21 @@ err_t flow_hold(struct db *db, struct flow_call *x, const struct flow *f, struct
 
 /* --- opening ------------------------------------------------------------------------------------- */
 
+/* What the list of cases is searched for (types/case.yaml: number, title; both stand for good). */
+static err_t write_words(struct db *db, const struct flow_case *c, struct err *e)
+{
+    struct buf text;
+    buf_init(&text, 0);
+    unicode_fold(&text, c->number);
+    buf_addc(&text, '\n');
+    unicode_fold(&text, c->title);
+    buf_addc(&text, '\n');
+    err_t rc = db_run(db, "INSERT INTO record_text (type, record_id, text) VALUES ('case', ?1, ?2)",
+                      VALUES(v_i64(c->id), v_str(buf_str(&text))), e);
+    buf_clear(&text);
+    return rc;
+}
+
 static err_t insert_case(struct db *db, struct flow_call *x, const struct flow *f,
                          const struct flow_new *n, struct err *e)
 {
@@ -256,8 +272,9 @@ static err_t insert_case(struct db *db, struct flow_call *x, const struct flow *
     c->id = db_last_id(db);
     c->number =
         arena_printf(x->arena, "%.4s-%06lld", arena_cstr(x->arena, x->today), (long long)c->id);
-    return db_run(db, "UPDATE flow_case SET number = ?2 WHERE id = ?1",
-                  VALUES(v_i64(c->id), v_str(c->number)), e);
+    rc = db_run(db, "UPDATE flow_case SET number = ?2 WHERE id = ?1",
+                VALUES(v_i64(c->id), v_str(c->number)), e);
+    return rc == OK ? write_words(db, c, e) : rc;
 }
 
 void flow_result(struct flow_taken *out, const struct flow_call *x, struct buf *b)

@@ -1,5 +1,6 @@
 /* Who archives, for how long it is kept, and what is recorded of it. */
 #include "programme/case_archive.h"
+#include "base/limits.h"
 #include "base/msg.h"
 #include "programme/case_archive_priv.h"
 #include "programme/programme_priv.h"
@@ -79,21 +80,19 @@ struct making {
 
 #define ROWS                                                                                       \
     "SELECT r.id, r.retention, r.retention_source, r.catalogue_digest, r.file_digest, v.entry,"    \
-    " r.missing_reason"                                                                            \
+    " r.missing_reason, r.archived_on"                                                             \
     " FROM record_case_archive r JOIN record_version v ON v.type = '" ARCHIVE_TYPE                 \
     "' AND v.record_id = r.id AND v.version = 1 WHERE r.case_id = ?1 AND r.ended_ms IS NULL "
 
-/* The record of this catalogue (empty: the latest); id 0: there is none. */
-static err_t find_row(struct case_archive *a, struct db *db, struct str digest,
-                      struct str *catalogue, struct err *e)
+/* The latest record with an id under `before`; id 0: there is none. */
+static err_t find_row(struct case_archive *a, struct db *db, int64_t before, struct str *catalogue,
+                      struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = digest.len
-                   ? db_query(&st, db, ROWS "AND r.catalogue_digest = ?2 ORDER BY r.id LIMIT 1",
-                              VALUES(v_i64(a->x->c.id), v_str(digest)), e)
-                   : db_query(&st, db, ROWS "ORDER BY r.id DESC NULLS LAST LIMIT 1",
-                              VALUES(v_i64(a->x->c.id)), e);
+    err_t rc = db_query(&st, db, ROWS "AND r.id < ?2 ORDER BY r.id DESC LIMIT 1",
+                        VALUES(v_i64(a->x->c.id), v_i64(before)), e);
+    a->id = 0;
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         a->id = stmt_i64(st, 0);
         a->terms.retention = arena_dup(a->arena, stmt_str(st, 1));
@@ -102,6 +101,7 @@ static err_t find_row(struct case_archive *a, struct db *db, struct str digest,
         a->file_digest = arena_dup(a->arena, stmt_str(st, 4));
         a->entry = arena_dup(a->arena, stmt_str(st, 5));
         a->terms.missing_reason = arena_dup(a->arena, stmt_str(st, 6));
+        a->archived_on = arena_dup(a->arena, stmt_str(st, 7));
     }
     stmt_free(st);
     return rc;
@@ -115,7 +115,7 @@ static err_t settle_terms(struct case_archive *a, struct db *db, struct err *e)
     if (a->terms.retention.len == 0 && a->terms.source.len == 0) {
         rc = find_rule(a, db, e);
         if (rc == OK && a->terms.retention.len == 0)
-            rc = find_row(a, db, STR_NONE, &catalogue, e);
+            rc = find_row(a, db, INT64_MAX, &catalogue, e);
         a->terms.missing_reason = missing_reason;
         a->id = 0;
         a->file_digest = STR_NONE;
@@ -152,15 +152,22 @@ static err_t make_step(struct db *db, void *arg, struct err *e)
     struct case_archive *a = m->a;
     const struct flow_case *c = &a->x->c;
     const struct grant *as = NULL;
-    struct str catalogue;
+    struct case_archive last = *a;
+    struct str catalogue = STR_NONE;
     struct written w;
     struct buf b;
     struct jout j;
     a->id = 0;
     err_t rc = check_office(&as, db, a, e);
     if (rc == OK)
-        rc = find_row(a, db, a->digest, &catalogue, e);
-    if (rc != OK || a->id)
+        rc = find_row(&last, db, INT64_MAX, &catalogue, e);
+    if (rc == OK && last.id && str_eq(catalogue, a->digest)) {
+        a->id = last.id;
+        a->entry = last.entry;
+        a->file_digest = last.file_digest;
+        return OK;
+    }
+    if (rc != OK)
         return rc;
     buf_init(&b, 0);
     jout_init(&j, &b);
@@ -205,7 +212,7 @@ static err_t check_papers(struct case_archive *a, struct db *db, struct err *e)
     if (rc != OK || a->due_count == 0)
         return rc;
     before.terms.missing_reason = STR_NONE;
-    rc = given.len ? OK : find_row(&before, db, STR_NONE, &catalogue, e);
+    rc = given.len ? OK : find_row(&before, db, INT64_MAX, &catalogue, e);
     a->terms.missing_reason = given.len ? given : before.terms.missing_reason;
     return rc != OK || a->terms.missing_reason.len
                ? rc
@@ -305,31 +312,50 @@ err_t case_archive_make(struct case_archive **out, struct faults *faults, struct
     return rc == OK ? store_write(p->kernel->store, make_step, &m, e) : rc;
 }
 
-err_t case_archive_open(struct case_archive **out, struct flow_call *x, struct programme *p,
-                        const struct case_archive_parts *parts, struct err *e)
+/* Reads and gathers the archive before the one of id `before`. Its id 0: there is none.
+ * *same: who asks reads the same content as was archived. */
+static err_t open_before(struct case_archive *a, bool *same, int64_t before, struct err *e)
 {
-    struct case_archive *a = new_archive(x, p, parts);
     const struct grant *as = NULL;
     struct str catalogue = STR_NONE;
     struct db *db = NULL;
-    *out = a;
-    err_t rc = store_reader_get(&db, p->kernel->store, e);
+    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
+    *same = false;
     if (rc == OK)
         rc = check_office(&as, db, a, e);
     if (rc == OK)
-        rc = find_row(a, db, STR_NONE, &catalogue, e);
-    if (rc == OK && a->terms.missing_reason.len)
-        rc = papers_due(&a->due, &a->due_count, db, x, p, e);
-    store_reader_put(p->kernel->store, db);
-    if (rc == OK && a->id == 0)
-        rc = err_set(e, E_NOTFOUND, "the case %.*s is not archived", STR_ARG(x->c.number));
-    if (rc == OK)
+        rc = find_row(a, db, before, &catalogue, e);
+    if (rc == OK && a->id && a->terms.missing_reason.len)
+        rc = papers_due(&a->due, &a->due_count, db, a->x, a->p, e);
+    store_reader_put(a->p->kernel->store, db);
+    if (rc == OK && a->id)
         rc = case_archive_gather(a, e);
-    if (rc == OK && !str_eq(catalogue, a->digest))
-        rc = err_set(e, E_CONFLICT,
-                     "the case has other content than when it was archived, or other than you may "
-                     "read: archive it anew");
+    *same = rc == OK && a->id && str_eq(catalogue, a->digest);
     return rc;
+}
+
+/* Two offices may archive one case: they read different parts of it, or keep it for different terms. */
+err_t case_archive_open(struct case_archive **out, struct flow_call *x, struct programme *p,
+                        const struct case_archive_parts *parts, struct err *e)
+{
+    struct case_archive *a = *out = new_archive(x, p, parts);
+    bool same = false;
+    err_t rc = open_before(a, &same, INT64_MAX, e);
+    struct str last_on = arena_dup(x->arena, a->archived_on);
+    if (rc == OK && a->id == 0)
+        return err_set(e, E_NOTFOUND, "the case %.*s is not archived", STR_ARG(x->c.number));
+    for (int tried = 1; rc == OK && a->id && !same && tried < CASE_ARCHIVES_TRIED_MAX; tried++) {
+        int64_t before = a->id;
+        case_archive_free(a);
+        a = *out = new_archive(x, p, parts);
+        rc = open_before(a, &same, before, e);
+    }
+    return rc != OK || same
+               ? rc
+               : err_set(e, E_CONFLICT,
+                         "the case has other content than when it was archived (last on %.*s), or "
+                         "other than you may read: archive it anew",
+                         STR_ARG(last_on));
 }
 
 void case_archive_say(struct case_archive_said *out, const struct case_archive *a)

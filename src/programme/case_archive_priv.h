@@ -46,7 +46,7 @@ struct case_archive {
     struct str catalogue, digest;
     int64_t made_bytes; /* of the members that were made here */
     int64_t id;         /* of the record */
-    struct str entry, file_digest;
+    struct str entry, file_digest, archived_on;
     VEC(struct case_archive_member)
     packed; /* in the package's order; empty: it was not proved yet */
     struct str package_digest;

@@ -207,6 +207,12 @@ def test_a_redirect_is_not_followed(world):
     elsewhere.close()
 
 
+def test_a_step_may_need_no_body(world):
+    """Who brings a token may send nothing: what lacks is then a member, no Content-Type."""
+    who, case = world["centre_manager"], begun(world)
+    refused(run("api", "POST", f"/cases/{case}/actions/withdraw", who=who), 3, "reason")
+
+
 def test_bodies_that_are_none(world):
     who, case = world["centre_manager"], begun(world)
     broken = path("broken.json", '{"reason":\n "x"')
@@ -251,6 +257,8 @@ def test_usage(world):
         assert done.code == 2 and f"zhiyun help {words[0]}" in done.err, (words, done)
     for url in ("http://127.0.0.1:8420/api/v1/cases", "https://example.invalid/"):
         refused(run("api", "GET", url, who=world["public"]), 3, "--server")
+    before = run("--token", "t", "case", "list", who=world["public"])
+    assert before.code == 2 and "come after it" in before.err and "help)" in before.err, before
 
 
 def test_a_case_by_its_number_and_by_its_id(world):

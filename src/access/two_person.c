@@ -102,10 +102,12 @@ const char *proposal_not_by(const struct proposal *p, const struct subject *s)
     if (s->account != 0 && s->account == p->proposed_by)
         return N_("you proposed it yourself: another person who has signed in confirms it");
     if (s->account == 0 || s->scopes || s->by_token)
-        return N_("a confirmation needs a person who has signed in; a token does not confirm: sign in "
-                  "and do the same again");
-    return N_("it waits for another person to confirm it: the one who proposed it acts in the right in "
-              "which you act");
+        return N_(
+            "a confirmation needs a person who has signed in; a token does not confirm: sign in "
+            "and do the same again");
+    return N_(
+        "it waits for another person to confirm it: the one who proposed it acts in the right in "
+        "which you act");
 }
 
 err_t proposal_close(struct db *db, int64_t id, enum proposal_end how, int64_t by, int64_t now_ms,

@@ -103,12 +103,14 @@ static void say_day_off(const struct due_asked *k)
         return;
     date_format(day, k->other.date);
     if (k->carries)
-        say(stdout, msg("  The last day that was counted, %s, is a day off; by the reading %.*s of %.*s it "
-                        "moves behind the days off.\n"),
+        say(stdout,
+            msg("  The last day that was counted, %s, is a day off; by the reading %.*s of %.*s it "
+                "moves behind the days off.\n"),
             day, STR_ARG(m->carries), STR_ARG(m->id));
     else
         say(stdout,
-            msg("  It is a day off. Whether %.*s moves it is in doubt (%.*s); the reading taken: %.*s. By "
+            msg("  It is a day off. Whether %.*s moves it is in doubt (%.*s); the reading taken: "
+                "%.*s. By "
                 "the other it would be %s (--reading %.*s=%.*s).\n"),
             STR_ARG(m->clause), STR_ARG(m->id), STR_ARG(m->reading), day, STR_ARG(m->id),
             STR_ARG(m->carries));

@@ -67,11 +67,12 @@ static err_t no_register(const struct document_year *years, size_t count, struct
     for (size_t i = 0; i < count; i++)
         if (i == 0 || !str_eq(years[i].mark, years[i - 1].mark))
             buf_addf(&names, "%s%.*s", names.len ? ", " : "", STR_ARG(years[i].mark));
-    err_t rc = names.len ? err_set(e, E_NOTFOUND, "no numbers were given under \"%.*s\"; there are: %.*s",
-                                   STR_ARG(mark), STR_ARG(buf_str(&names)))
-                         : err_set(e, E_NOTFOUND,
-                                   "no numbers were given under \"%.*s\", nor under any other mark yet",
-                                   STR_ARG(mark));
+    err_t rc = names.len
+                   ? err_set(e, E_NOTFOUND, "no numbers were given under \"%.*s\"; there are: %.*s",
+                             STR_ARG(mark), STR_ARG(buf_str(&names)))
+                   : err_set(e, E_NOTFOUND,
+                             "no numbers were given under \"%.*s\", nor under any other mark yet",
+                             STR_ARG(mark));
     buf_clear(&names);
     return rc;
 }

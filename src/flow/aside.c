@@ -290,9 +290,10 @@ static err_t answer_opinion(struct aside *a, struct db *db, struct err *e)
         return rc;
     if (!asked || (g.account != a->x->by->account && (g.unit == 0 || g.unit != a->x->by->unit) &&
                    !access_off(STR("cases"), "asked")))
-        stand_against(a, "actor",
-                      N_("assignment: no opinion that is still waited for was asked of you under this "
-                         "number; your 待办 has it"));
+        stand_against(
+            a, "actor",
+            N_("assignment: no opinion that is still waited for was asked of you under this "
+               "number; your 待办 has it"));
     if (a->x->reason.len == 0)
         stand_against(a, "reason", N_("enter the opinion"));
     if (a->to->len)

@@ -97,9 +97,9 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
                        const struct process_step *step, struct err *e)
 {
     static const char sql[] =
-        "SELECT s.at_ms, s.label, s.kind, a.display_name, u.name, s.step FROM flow_step s LEFT JOIN "
-        "account a"
-        " ON a.id = s.account LEFT JOIN unit u ON u.id = s.unit WHERE s.case_id = ?1 AND"
+        "SELECT s.at_ms, s.label, s.kind, a.display_name, u.name, s.step FROM flow_step s"
+        " LEFT JOIN account a ON a.id = s.account LEFT JOIN unit u ON u.id = s.unit WHERE "
+        "s.case_id = ?1 AND"
         " (?2 IS NULL OR (s.kind = 'step' AND s.step = ?2)) ORDER BY s.id DESC NULLS LAST LIMIT 1";
     struct stmt *st = NULL;
     *out = (struct done_by){0};
@@ -157,7 +157,10 @@ static struct str stages_of(const struct flow_call *x, bool english)
     buf_init(&b, 0);
     for (size_t i = 0; i < x->step->from_count; i++) {
         const struct process_state *s = &x->process->states[x->step->from[i]];
-        buf_addf(&b, "%s%.*s", i == 0 ? "" : english ? ", " : "、",
+        buf_addf(&b, "%s%.*s",
+                 i == 0    ? ""
+                 : english ? ", "
+                           : "、",
                  STR_ARG(english ? s->label_en : s->label));
     }
     struct str out = arena_dup(x->arena, buf_str(&b));
@@ -242,18 +245,20 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
     if (rc != OK)
         return rc;
     if (s->after_due && x->due.len == 0)
-        flow_obstacle_add(to, "early", s->due, &s->citation,
-                          N_("a period has to be over first, and the date from which it runs is not entered "
-                             "yet"),
-                          NULL, 0);
+        flow_obstacle_add(
+            to, "early", s->due, &s->citation,
+            N_("a period has to be over first, and the date from which it runs is not entered "
+               "yet"),
+            NULL, 0);
     else if (s->after_due && !x->late)
-        flow_obstacle_add(to, "early", s->due, &s->citation,
-                          N_("the period is not over: its last day is %s, and the step opens on the day "
-                             "after"),
-                          FLOW_ARGS(x->due));
+        flow_obstacle_add(
+            to, "early", s->due, &s->citation,
+            N_("the period is not over: its last day is %s, and the step opens on the day "
+               "after"),
+            FLOW_ARGS(x->due));
     else if (s->refused_late && x->late)
-        flow_obstacle_add(to, "late", s->due, &s->citation, N_("it is too late: the last day was %s"),
-                          FLOW_ARGS(x->due));
+        flow_obstacle_add(to, "late", s->due, &s->citation,
+                          N_("it is too late: the last day was %s"), FLOW_ARGS(x->due));
     if (s->after_due)
         x->late = false;
     return OK;

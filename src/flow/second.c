@@ -214,11 +214,12 @@ static err_t add_other(struct flow_obstacles *to, struct db *db, const struct fl
     if (rc == OK)
         rc = stmt_next(&has_row, st, e);
     if (rc == OK)
-        flow_obstacle_add(to, "second", STR_NONE, &x->step->citation,
-                          N_("%s proposed it at %s with something else in it: confirm that by sending "
-                             "nothing, or refuse it first"),
-                          FLOW_ARGS(has_row ? arena_dup(x->arena, stmt_str(st, 0)) : STR("?"),
-                                    business_time(p->proposed_ms, x->arena)));
+        flow_obstacle_add(
+            to, "second", STR_NONE, &x->step->citation,
+            N_("%s proposed it at %s with something else in it: confirm that by sending "
+               "nothing, or refuse it first"),
+            FLOW_ARGS(has_row ? arena_dup(x->arena, stmt_str(st, 0)) : STR("?"),
+                      business_time(p->proposed_ms, x->arena)));
     stmt_free(st);
     return rc;
 }

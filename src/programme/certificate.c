@@ -5,7 +5,8 @@
 #include "programme/programme_priv.h"
 #include "text/unicode.h"
 
-#define DIGEST_SHORT 16 /* of the 64 that a paper prints; fewer are found again in an hour of computing */
+#define DIGEST_SHORT                                                                               \
+    16 /* of the 64 that a paper prints; fewer are found again in an hour of computing */
 
 /* Somebody copied it from a paper, a mail or a page: capitals, blanks, full-width forms, dots of an
  * abbreviation and the name of the hash say nothing. */
@@ -26,18 +27,20 @@ static err_t digest_typed(struct str *out, struct str digest, struct arena *a, s
     *out = (struct str){to, n};
     for (size_t i = 0; rc == OK && i < out->len; i++)
         if (!memchr("0123456789abcdef", out->ptr[i], 16))
-            rc = err_set(e, E_INVALID,
-                         "digest: character %zu is none of 0-9 and a-f; copy the %d characters that the "
-                         "paper prints as its digest",
-                         i + 1, SHA256_HEX_LEN);
+            rc = err_set(
+                e, E_INVALID,
+                "digest: character %zu is none of 0-9 and a-f; copy the %d characters that the "
+                "paper prints as its digest",
+                i + 1, SHA256_HEX_LEN);
     if (rc == OK && out->len > SHA256_HEX_LEN)
         rc = err_set(e, E_INVALID, "digest: %zu characters, and a paper prints %d", out->len,
                      SHA256_HEX_LEN);
     if (rc == OK && out->len > 0 && out->len < DIGEST_SHORT)
-        rc = err_set(e, E_INVALID,
-                     "digest: %zu characters prove nothing: enter all %d that the paper prints, or its "
-                     "first %d at least",
-                     out->len, SHA256_HEX_LEN, DIGEST_SHORT);
+        rc = err_set(
+            e, E_INVALID,
+            "digest: %zu characters prove nothing: enter all %d that the paper prints, or its "
+            "first %d at least",
+            out->len, SHA256_HEX_LEN, DIGEST_SHORT);
     return rc;
 }
 

@@ -11,9 +11,10 @@ struct paper_check {
      * certificate), "unknown" */
     const char *state;
     struct str number; /* of the certificate, as asked, or of the document (文号) */
-    struct str title, digest, entry, issued_on;   /* of the paper; empty: none was issued */
-    int64_t version;                              /* of the paper; 0: none was issued */
-    int64_t agrees; /* how many characters of the digest were asked, and agree; 0: none were asked */
+    struct str title, digest, entry, issued_on; /* of the paper; empty: none was issued */
+    int64_t version;                            /* of the paper; 0: none was issued */
+    int64_t
+        agrees; /* how many characters of the digest were asked, and agree; 0: none were asked */
     struct str name, date, programme, revoked_on; /* of the recognition; empty: none */
 };
 

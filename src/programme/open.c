@@ -248,10 +248,10 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
                       FAULT_ARGS(both(id)));
             rc = OK;
         } else if (rc == OK && !plays_authority(pack, by.kind, by.city, by.province)) {
-            fault_add(&wrong, STR("programme"), "authority",
-                      N_("%s is a policy of %s, of which %s is no authority: it opens no call of it"),
-                      FAULT_ARGS(both(pack->document.title), both(pack->document.issuer),
-                                 both(by.name)));
+            fault_add(
+                &wrong, STR("programme"), "authority",
+                N_("%s is a policy of %s, of which %s is no authority: it opens no call of it"),
+                FAULT_ARGS(both(pack->document.title), both(pack->document.issuer), both(by.name)));
         }
     }
     *faults = faults_of(&wrong);

@@ -528,13 +528,14 @@ static void a_day_that_is_counted_again_moves_the_timer_and_the_holders_day(void
 /* --- what the offices should know --------------------------------------------------------------- */
 
 /* SCYY-099 SCYY-A05 */
-static void the_province_is_told_180_90_and_30_days_before_a_document_lapses_and_on_its_last(void **state)
+static void the_province_hears_180_90_30_days_before_a_document_lapses_and_on_the_day(void **state)
 {
     static const struct {
         const char *day;
         int told;
-    } looks[] = {{"2027-04-13", 0}, {"2027-04-14", 1}, {"2027-04-15", 1}, {"2027-07-12", 1},
-                 {"2027-07-13", 2}, {"2027-09-11", 3}, {"2027-10-10", 3}, {"2027-10-11", 4}, {"2027-10-12", 4}};
+    } looks[] = {{"2027-04-13", 0}, {"2027-04-14", 1}, {"2027-04-15", 1},
+                 {"2027-07-12", 1}, {"2027-07-13", 2}, {"2027-09-11", 3},
+                 {"2027-10-10", 3}, {"2027-10-11", 4}, {"2027-10-12", 4}};
     (void)state;
     activate("sc-yunying-2025");
     for (size_t i = 0; i < ARRAY_LEN(looks); i++) {
@@ -579,7 +580,7 @@ int main(void)
         TEST(a_period_that_is_over_is_told_to_who_may_act_then),
         TEST(after_its_day_a_step_is_late_or_where_the_process_says_so_refused),
         TEST(a_day_that_is_counted_again_moves_the_timer_and_the_holders_day),
-        TEST(the_province_is_told_180_90_and_30_days_before_a_document_lapses_and_on_its_last),
+        TEST(the_province_hears_180_90_30_days_before_a_document_lapses_and_on_the_day),
         TEST(a_missing_table_of_working_days_is_told_in_november_and_december),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

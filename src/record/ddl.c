@@ -201,8 +201,7 @@ static void add_of_field(struct index_list *list, const struct record_type *t,
 
 static void add_lists(struct index_list *list, const struct record_type *t)
 {
-    add_index(list, t->table, "unit", false,
-              STR("owner_unit, ended_ms, id, secrecy, import_id"));
+    add_index(list, t->table, "unit", false, STR("owner_unit, ended_ms, id, secrecy, import_id"));
     add_index(list, t->table, "province", false,
               STR("owner_province, ended_ms, id, owner_city, secrecy, import_id"));
 }

@@ -51,9 +51,10 @@ static err_t get_json(struct reply *out, const struct request *r, struct err *e)
 }
 
 static const struct schema digest_schema = {
-    SCHEMA_STRING, .description = N_("the digest that is printed on it, all 64 characters or the first "
-                                     "16 at least: with another the state is \"different\"; only all "
-                                     "of them prove the content")};
+    SCHEMA_STRING,
+    .description = N_("the digest that is printed on it, all 64 characters or the first "
+                      "16 at least: with another the state is \"different\"; only all "
+                      "of them prove the content")};
 #define DIGEST                                                                                     \
     {                                                                                              \
         "digest", IN_QUERY, &digest_schema, false, false, NULL                                     \
@@ -68,13 +69,13 @@ static const struct schema agrees_schema = {
     SCHEMA_INTEGER, .description = N_("so many characters of the digest were given and agree, of "
                                       "`digest_of`: fewer than all prove these alone")};
 static const struct property check_members[] = {
-    {"state", &schema_string, true},       {"number", &schema_string, false},
-    {"title", &schema_string, false},      {"version", &schema_integer, false},
-    {"issued_on", &schema_string, false},  {"digest", &schema_string, false},
+    {"state", &schema_string, true},          {"number", &schema_string, false},
+    {"title", &schema_string, false},         {"version", &schema_integer, false},
+    {"issued_on", &schema_string, false},     {"digest", &schema_string, false},
     {"digest_agrees", &agrees_schema, false}, {"digest_of", &schema_integer, false},
-    {"entry", &schema_string, false},      {"name", &schema_string, false},
-    {"date", &schema_string, false},       {"programme", &schema_string, false},
-    {"revoked_on", &schema_string, false}, {0}};
+    {"entry", &schema_string, false},         {"name", &schema_string, false},
+    {"date", &schema_string, false},          {"programme", &schema_string, false},
+    {"revoked_on", &schema_string, false},    {0}};
 static const struct schema check_schema = {SCHEMA_OBJECT, .properties = check_members};
 
 const struct resource resource_public_paper = {
@@ -189,8 +190,7 @@ static err_t write_page(struct reply *out, const struct request *r, const struct
     values[n++] = (struct page_value){"digest", c->digest};
     values[n++] = (struct page_value){"entry", c->entry};
     bool whole = c->agrees == SHA256_HEX_LEN;
-    struct str agrees =
-        c->agrees ? arena_printf(r->arena, "%lld", (long long)c->agrees) : STR_NONE;
+    struct str agrees = c->agrees ? arena_printf(r->arena, "%lld", (long long)c->agrees) : STR_NONE;
     values[n++] = (struct page_value){"agrees_whole", whole ? agrees : STR_NONE};
     values[n++] = (struct page_value){"agrees_part", whole ? STR_NONE : agrees};
     values[n++] = (struct page_value){"fault", fault};

@@ -235,8 +235,9 @@ static const struct may holders[] = {{"audit_administrator", "any", NULL, NULL},
 const struct resource resource_receipt = {
     .method = "GET",
     .path = "/api/v1/receipts/{uid}",
-    .summary = N_("the receipt of an entry: proof that leaves the building; of whoever did it, may read "
-                  "what it is about, or holds the paper that prints it"),
+    .summary =
+        N_("the receipt of an entry: proof that leaves the building; of whoever did it, may read "
+           "what it is about, or holds the paper that prints it"),
     .parameters = receipt_parameters,
     .handle = get_receipt,
     .need = NEED_ACCOUNT,

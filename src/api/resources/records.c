@@ -2,8 +2,8 @@
  * record type. What a body may hold is the type's to say (record/record.h);
  * nothing here knows a kind. Where the description names {type}, it is written
  * once for each of them (openapi.c). */
-#include "api/cases.h"
 #include "api/records.h"
+#include "api/cases.h"
 #include "api/resource.h"
 #include "base/msg.h"
 #include "record/record.h"
@@ -413,8 +413,8 @@ static err_t act(struct written *w, struct faults *faults, const struct request 
         o->with = check_opening;
         o->with_arg = &opening;
     }
-    err_t rc = record_act(w, faults, r->api->kernel, r->subject, t, id, action, arguments, o,
-                          r->arena, e);
+    err_t rc =
+        record_act(w, faults, r->api->kernel, r->subject, t, id, action, arguments, o, r->arena, e);
     if (opening.faults.count)
         *faults = opening.faults;
     return rc;
@@ -429,8 +429,8 @@ static err_t act_on_record(struct reply *out, const struct request *r, struct er
     err_t rc;
     if ((rc = records_type(&t, r, e)) != OK || (rc = write_options(&o, r, e)) != OK)
         return rc;
-    rc = act(&w, &faults, r, t, request_integer(r, "id", 0), request_value(r, "action"), r->body, &o,
-             e);
+    rc = act(&w, &faults, r, t, request_integer(r, "id", 0), request_value(r, "action"), r->body,
+             &o, e);
     out->errors = records_faults_json(r->arena, &faults);
     /* What waits for a second person is accepted, not done. */
     return rc == OK ? reply_written(out, r, t, &w, w.proposal ? 202 : 200, e) : rc;

@@ -268,15 +268,11 @@ static err_t render_one(struct case_archive *a, int64_t id, struct err *e)
 static err_t render_papers(struct case_archive *a, struct err *e)
 {
     const struct case_paper *all = NULL;
-    struct db *db = NULL;
-    size_t count = 0;
-    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
-    if (rc == OK)
-        rc = case_papers(&all, &count, db, a->x->c.id, a->arena, e);
-    store_reader_put(a->p->kernel->store, db);
+    size_t count;
+    err_t rc = case_archive_papers(&all, &count, a, e);
     for (size_t i = 0; rc == OK && i < count; i++)
-        if (all[i].file_digest.len ==
-            0) { /* also one that was erased: it is not there to be made */
+        /* Also one that was erased: it is not there to be made. */
+        if (all[i].file_digest.len == 0) {
             rc = render_one(a, all[i].id, e);
             arena_reset(a->scratch);
         }

@@ -275,15 +275,23 @@ static err_t gather_paper(struct case_archive *a, int64_t id, size_t at, struct 
     return rc;
 }
 
+err_t case_archive_papers(const struct case_paper **out, size_t *count,
+                          const struct case_archive *a, struct err *e)
+{
+    struct db *db = NULL;
+    *count = 0;
+    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
+    if (rc == OK)
+        rc = case_papers(out, count, db, a->x->c.id, a->arena, e);
+    store_reader_put(a->p->kernel->store, db);
+    return rc;
+}
+
 static err_t gather_papers(struct case_archive *a, struct err *e)
 {
     const struct case_paper *all = NULL;
-    struct db *db = NULL;
-    size_t count = 0;
-    err_t rc = store_reader_get(&db, a->p->kernel->store, e);
-    if (rc == OK)
-        rc = case_papers(&all, &count, db, a->x->c.id, a->arena, e);
-    store_reader_put(a->p->kernel->store, db);
+    size_t count;
+    err_t rc = case_archive_papers(&all, &count, a, e);
     for (size_t i = 0; rc == OK && i < count; i++)
         rc = gather_paper(a, all[i].id, i + 1, e);
     return rc;

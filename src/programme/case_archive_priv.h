@@ -53,6 +53,9 @@ struct case_archive {
     int64_t package_bytes;
 };
 
+/* The issued papers of its case, in the archive's arena. */
+MUST_CHECK err_t case_archive_papers(const struct case_paper **out, size_t *count,
+                                     const struct case_archive *a, struct err *e);
 MUST_CHECK err_t case_archive_gather(struct case_archive *a, struct err *e);
 struct str case_archive_digest_of(struct str content, struct arena *a); /* hex */
 #endif

@@ -69,23 +69,45 @@ static void write_typed(struct jout *j, const struct field *f, struct str value)
         jout_str(j, value);
 }
 
-/* What every record of a case says of itself, where its type has room for it and nobody else said
- * it: the programme, the party, its industry in an office's register, the year. */
+enum follows programme_follows(const struct record_type *t, const struct field *f)
+{
+    bool of_office = t->owner == OWNER_OFFICE;
+    if (str_is(f->name, "programme"))
+        return FOLLOWS_PROGRAMME;
+    if (str_is(f->name, "case_number"))
+        return FOLLOWS_CASE;
+    if (str_is(f->name, "recognition_no"))
+        return FOLLOWS_CERTIFICATE;
+    if (str_is(f->name, "industry") && f->type == FIELD_TEXT && of_office)
+        return FOLLOWS_INDUSTRY;
+    if (f == programme_year_field(t))
+        return FOLLOWS_YEAR;
+    if (f->type == FIELD_PARTY && (of_office || str_is(f->name, "credit_code")))
+        return FOLLOWS_PARTY;
+    return f->type == FIELD_REGION && of_office ? FOLLOWS_REGION : FOLLOWS_NOTHING;
+}
+
+/* Its value, where nobody else said it; a certificate's number is drawn (certificate_number). */
 static struct str of_itself(const struct record_type *t, const struct field *f,
                             const struct programme *p, const struct about *about, struct arena *a)
 {
-    if (str_is(f->name, "programme"))
+    switch (programme_follows(t, f)) {
+    case FOLLOWS_PROGRAMME:
         return p->pack->id;
-    if (str_is(f->name, "case_number"))
+    case FOLLOWS_CASE:
         return about->number;
-    if (str_is(f->name, "industry") && f->type == FIELD_TEXT && t->owner == OWNER_OFFICE)
+    case FOLLOWS_INDUSTRY:
         return about->industry;
-    if (f == programme_year_field(t))
+    case FOLLOWS_YEAR:
         return about->year;
-    if (f->type == FIELD_PARTY && (t->owner == OWNER_OFFICE || str_is(f->name, "credit_code")))
+    case FOLLOWS_PARTY:
         return about->code;
-    if (f->type == FIELD_REGION && t->owner == OWNER_OFFICE)
+    case FOLLOWS_REGION:
         return city_code(about->region, a);
+    case FOLLOWS_CERTIFICATE:
+    case FOLLOWS_NOTHING:
+        break;
+    }
     return STR_NONE;
 }
 
@@ -181,7 +203,7 @@ static bool follows(const struct content *c, const struct field *f, const struct
 {
     return c->is_new && f &&
            (of_itself(c->type, f, p, about, a).len ||
-            (str_is(f->name, "recognition_no") && about->number.len));
+            (programme_follows(c->type, f) == FOLLOWS_CERTIFICATE && about->number.len));
 }
 
 /* The body of a record: what the process fixes, what who takes the step says, what follows. A field
@@ -241,7 +263,7 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
         if (given_by(c->values, c->value_count, f->name) ||
             (c->said && jin_get(c->said, arena_cstr(x->arena, f->name))))
             continue;
-        if (str_is(f->name, "recognition_no") && about.number.len)
+        if (programme_follows(c->type, f) == FOLLOWS_CERTIFICATE && about.number.len)
             rc = certificate_number(&value, db, x, p, e);
         if (value.len)
             write_typed(&j, f, value);

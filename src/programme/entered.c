@@ -4,19 +4,6 @@
 #include "programme/programme_priv.h"
 #include "programme/publicity.h"
 
-/* What every record of a case says of itself (effect.c, of_itself). */
-static bool follows(const struct record_type *t, const struct field *f)
-{
-    static const char *const names[] = {"programme", "case_number", "recognition_no", "year"};
-    for (size_t i = 0; i < ARRAY_LEN(names); i++)
-        if (str_is(f->name, names[i]))
-            return true;
-    if (f->type == FIELD_PARTY)
-        return t->owner == OWNER_OFFICE || str_is(f->name, "credit_code");
-    return t->owner == OWNER_OFFICE &&
-           (f->type == FIELD_REGION || (str_is(f->name, "industry") && f->type == FIELD_TEXT));
-}
-
 static struct str value_of(const struct process_effect *f, struct str name)
 {
     for (size_t i = 0; i < f->value_count; i++)
@@ -55,7 +42,7 @@ static void add_fields(struct entered_record *r, const struct process_effect *f,
         const struct field *field = &t->fields[i];
         bool is_new = f->kind == EFFECT_RECORD;
         bool needed = needed_in(t, field, state) || (is_new && field->required);
-        if (!field_is_given(field) || value_of(f, field->name).len || follows(t, field))
+        if (!field_is_given(field) || value_of(f, field->name).len || programme_follows(t, field))
             continue;
         if (!is_new && !own && !needed)
             continue;

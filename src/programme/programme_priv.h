@@ -150,4 +150,17 @@ static inline void pair_if(struct jout *j, const char *name, struct str value)
     if (value.len)
         jout_pair(j, name, value);
 }
+/* What a new record of a case takes from it by itself, so that nobody enters it (effect.c): the programme, the
+ * case's number, the party, its industry and region in an office's register, the year, the certificate's number. */
+enum follows {
+    FOLLOWS_NOTHING,
+    FOLLOWS_PROGRAMME,
+    FOLLOWS_CASE,
+    FOLLOWS_CERTIFICATE,
+    FOLLOWS_INDUSTRY,
+    FOLLOWS_YEAR,
+    FOLLOWS_PARTY,
+    FOLLOWS_REGION
+};
+enum follows programme_follows(const struct record_type *t, const struct field *f);
 #endif

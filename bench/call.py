@@ -157,8 +157,10 @@ def live(world, one, count, call):
     for n in range(count):
         makers.make_period_over(world, f"applicant{n}", "province_officer")
     leader = makers.signed_in(world, "province_leader")
+    world["province_leader"].token = world.token("province_leader")
+    makers.make_mark(world, "虚构")
     for n, case in enumerate(cases):
-        body = {"reason": "公示期满", "records": {"recognition": {"document_no": f"虚构〔2026〕{n}号"}}}
+        body = {"reason": "公示期满", "records": {"recognition": {"document_no": f"虚构〔2026〕{n + 1}号"}}}
         step(officer, case, "recognise", body, 202)
         timed("recognise", 200, lambda case=case: leader.ask("POST", f"/cases/{case}/actions/recognise", {}))
 

@@ -327,9 +327,9 @@ static err_t look_resumed(struct moving *m, struct err *e)
 
 static err_t open_target(struct moving *m, struct err *e)
 {
-    bool there, left_over;
-    err_t rc = target_look(&there, &left_over, m->o->to, m->a, e);
-    if (rc == OK && there && left_over)
+    enum target_state state;
+    err_t rc = target_look(&state, m->o->to, m->a, e);
+    if (rc == OK && state != TARGET_NONE)
         rc = target_remove(m->o->fs, m->o->to, m->a, e);
     return rc == OK ? db_open(&m->to, m->o->to, &(struct db_options){0}, e) : rc;
 }

@@ -4,7 +4,9 @@
  * their name, and take the marks away.
  *
  * What lies in the folder is removed only where the folder itself has the mark of a restore:
- * a store that is empty or half filled says nothing of the keys and files beside it. */
+ * a store that is empty or half filled says nothing of the keys and files beside it. And where all
+ * was there, the mark says so before the store's is taken away: if the rest was cut off, nobody
+ * takes a whole instance, or the keys of one whose store was lost, for leftovers. */
 #include "backup/restore.h"
 #include "audit/rows.h"
 #include "audit/sequencer.h"
@@ -23,6 +25,7 @@
 #include <unistd.h>
 
 #define MARK "restore.begun" /* in the folder, locked by the restore that is under way */
+#define WHOLE "whole\n"      /* what it holds from the moment that all is there; before, nothing */
 
 /* --- is all empty? ---------------------------------------------------------------------- */
 
@@ -98,12 +101,23 @@ static err_t check_folder(const struct restore_target *to, bool marked, struct a
     return rc;
 }
 
-/* Store and folder are empty, but for what a restore has left (*left_over: of the store). */
-static err_t check_empty(bool *left_over, const struct load *l, struct err *e)
+/* Does the folder's mark say that what lies there is a restore's leftovers? One of a restore that
+ * came to the end of its work does so only while the store still has its own. */
+static err_t look_at_mark(struct load *l, struct err *e)
 {
-    bool there;
-    err_t rc = target_look(&there, left_over, l->to->store_url, l->a, e);
-    *left_over &= there;
+    struct bytes said = {NULL, 0};
+    enum target_state state;
+    err_t rc = target_look(&state, l->to->store_url, l->a, e);
+    if (rc == OK)
+        rc = fs_read(&said, l->to->fs, mark_path(l->to, l->a), sizeof(WHOLE), l->a, e);
+    l->folder_marked = rc == OK && (state == TARGET_FILLED || said.len == 0);
+    return rc == E_NOTFOUND ? OK : rc;
+}
+
+/* Store and folder are empty, but for what a restore has left. */
+static err_t check_empty(enum target_state *out, const struct load *l, struct err *e)
+{
+    err_t rc = target_look(out, l->to->store_url, l->a, e);
     return rc == OK ? check_folder(l->to, l->folder_marked, l->a, e) : rc;
 }
 
@@ -118,13 +132,29 @@ static err_t take_folder(struct load *l, struct err *e)
     l->folder = fs->open(fs, path, O_RDWR | O_CREAT, 0600);
     if (l->folder < 0)
         return err_errno(e, errno, "cannot create %s", path);
-    if (flock(l->folder, LOCK_EX | LOCK_NB) == 0)
+    if (flock(l->folder, LOCK_EX | LOCK_NB) == 0) {
+        int emptied = fs->open(fs, path, O_WRONLY | O_TRUNC, 0600); /* of a restore before this */
+        if (emptied < 0)
+            return err_errno(e, errno, "cannot write %s", path);
+        fs->close(fs, emptied);
         return fs_sync_dir_of(fs, path, e);
+    }
     rc = errno == EWOULDBLOCK ? err_set(e, E_BUSY, "another restore works in %s", l->to->data)
                               : err_errno(e, errno, "cannot lock %s", path);
     fs->close(fs, l->folder);
     l->folder = -1;
     return rc;
+}
+
+/* From now on what lies in the folder is nobody's leftovers without its store. */
+static err_t say_whole(struct load *l, struct err *e)
+{
+    const struct fs *fs = l->to->fs;
+    struct str said = STR(WHOLE);
+    if (fs->write(fs, l->folder, said.ptr, said.len) != (ssize_t)said.len ||
+        fs->fsync(fs, l->folder) != 0)
+        return err_errno(e, errno, "cannot write %s", mark_path(l->to, l->a));
+    return OK;
 }
 
 static err_t remove_mark(struct load *l, struct err *e)
@@ -139,13 +169,12 @@ static err_t remove_mark(struct load *l, struct err *e)
  * at again under the lock: another one may just have come to its end. */
 static err_t make_empty(struct load *l, struct err *e)
 {
-    bool left_over;
-    l->folder_marked = access(mark_path(l->to, l->a), F_OK) == 0;
-    err_t rc = check_empty(&left_over, l, e);
-    if (rc != OK || (rc = take_folder(l, e)) != OK)
+    enum target_state state;
+    err_t rc = look_at_mark(l, e);
+    if (rc != OK || (rc = check_empty(&state, l, e)) != OK || (rc = take_folder(l, e)) != OK)
         return rc;
-    rc = check_empty(&left_over, l, e);
-    if (rc == OK && left_over)
+    rc = check_empty(&state, l, e);
+    if (rc == OK && state != TARGET_NONE)
         rc = target_remove(l->to->fs, l->to->store_url, l->a, e);
     if (rc == OK && l->folder_marked)
         rc = empty_folder(l->to, l->to->data, true, l->a, e);
@@ -361,15 +390,16 @@ err_t restore_run(struct restore_report *r, const struct restore_target *to,
                      .keys = arena_printf(a, "%s/keys.restored", to->data).ptr};
     *r = (struct restore_report){.made_ms = 0};
     err_t rc = open_all(&l, e);
-    bool begun = l.db != NULL;
+    bool begun = l.db != NULL, whole = false;
     if (rc == OK && (rc = load_all(&l, e)) == OK)
         rc = open_keys(&l, e);
     close_all(&l);
-    /* The folder's mark goes first: were it left beside a whole instance, a later restore
-     * could take that for its own leftovers. */
-    if (rc == OK && (rc = finish(&l, e)) == OK && (rc = remove_mark(&l, e)) == OK)
-        rc = take_mark_away(&l, e);
-    if (rc != OK)
+    if (rc == OK && (rc = finish(&l, e)) == OK && (rc = say_whole(&l, e)) == OK &&
+        (rc = take_mark_away(&l, e)) == OK) {
+        whole = true; /* from now on others may have it */
+        rc = remove_mark(&l, e);
+    }
+    if (rc != OK && !whole)
         undo(&l, begun);
     if (l.folder >= 0)
         to->fs->close(to->fs, l.folder);

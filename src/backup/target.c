@@ -10,22 +10,23 @@ bool target_is_file(const char *url)
     return str_starts(str_of(url), STR(SQLITE_URL));
 }
 
-err_t target_look(bool *there, bool *left_over, const char *url, struct arena *a, struct err *e)
+err_t target_look(enum target_state *out, const char *url, struct arena *a, struct err *e)
 {
     struct db *db = NULL;
     const struct table *tables;
     size_t count = 0;
-    *there = *left_over = false;
+    bool filling = false;
+    *out = TARGET_NONE;
     err_t rc = db_open(&db, url, &(struct db_options){.must_exist = true}, e);
     if (rc == E_NOTFOUND && target_is_file(url))
         return OK;
-    if (rc == OK && (rc = fill_is(left_over, db, e)) == OK && !*left_over)
+    if (rc == OK && (rc = fill_is(&filling, db, e)) == OK && !filling)
         rc = db_tables(&tables, &count, db, a, e);
-    *there = rc == OK;
     if (rc == OK && count > 0)
         rc = err_set(e, E_CONFLICT, "there is a store in %s already; give an empty one",
                      db_name(db));
-    *left_over |= rc == OK && target_is_file(url); /* a file without any table */
+    if (rc == OK)
+        *out = filling ? TARGET_FILLED : TARGET_EMPTY;
     db_close(db);
     return rc;
 }

@@ -8,9 +8,13 @@
 
 bool target_is_file(const char *url); /* a SQLite file of its own */
 
-/* *left_over: what is there is nothing but what a filling left that was cut off.
- * E_CONFLICT: there is a store. */
-MUST_CHECK err_t target_look(bool *there, bool *left_over, const char *url, struct arena *a,
+/* E_CONFLICT: there is a store. */
+enum target_state {
+    TARGET_NONE,  /* no file */
+    TARGET_EMPTY, /* a file, or a server's database, without a table */
+    TARGET_FILLED /* nothing but what a filling left that was cut off */
+};
+MUST_CHECK err_t target_look(enum target_state *out, const char *url, struct arena *a,
                              struct err *e);
 /* All tables of it, or its files. */
 MUST_CHECK err_t target_remove(const struct fs *fs, const char *url, struct arena *a,

@@ -391,6 +391,32 @@ def test_kill_while_it_is_restored():
     assert cut_off >= 2, cut_off
 
 
+def test_a_restore_cut_off_at_its_very_end():
+    """Between its last two writes: the store has lost its mark, the folder not yet. And just before them."""
+    data, sealed, _ = small()
+    data = restore(sealed)[1]
+    words = ["restore", sealed, "--without-erasures"]
+    mark = os.path.join(data, "restore.begun")
+
+    def whole():
+        with open(mark, "w", encoding="ascii") as file:
+            file.write("whole\n")
+    whole()
+    refused(zhiyun(*words, data=data), 3, "there is a store")
+    assert answer("verify", data=data)["ok"]  # nothing was taken for leftovers
+    store.run(data, "INSERT INTO schema_migration (number, name) VALUES (0, 'filling')")
+    refused(zhiyun("verify", data=data), 3, "only partly there")
+    answer(*words, data=data)
+    assert answer("verify", data=data)["ok"] and not os.path.exists(mark)
+    if store.SERVER:
+        return
+    whole()  # a store that was lost later: its keys and files are nobody's leftovers
+    for path in glob.glob(os.path.join(data, "zhiyun.db*")):
+        os.remove(path)
+    refused(zhiyun(*words, data=data), 3, "not empty")
+    assert os.path.exists(os.path.join(data, "keys", "seal.key")) and os.path.exists(os.path.join(data, "blobs.db"))
+
+
 def test_keys_and_files_beside_an_empty_store_are_not_taken_for_leftovers():
     data, sealed, _ = small()
     folder = new("lost")

@@ -12,6 +12,8 @@
 
 extern char **environ;
 
+#define ENDING_NS 1000000000 /* to end, for one that has closed its output */
+
 enum { IN, OUT, ERR_OUT, PIPES };
 
 struct running {
@@ -152,14 +154,16 @@ err_t child_run(int *status, const struct child *c, struct err *e)
     }
     if (r.pid < 0)
         return rc;
-    /* It closed its output, so it is ending; whatever it left running ends as well. One
-     * that goes on none the less has a second. */
-    for (int i = 0; rc == OK && i < 100 && waitpid(r.pid, &how, WNOHANG) == 0; i++) {
-        struct timespec pause = {.tv_nsec = 10000000};
-        if (i == 99)
+    /* It closed its output, so it is ending; whatever it left running ends as well. Most are gone
+     * in a millisecond, so the pauses begin short. One that goes on none the less has a second. */
+    struct timespec pause = {.tv_nsec = 125000};
+    for (long waited_ns = 0; rc == OK && waitpid(r.pid, &how, WNOHANG) == 0;) {
+        if (waited_ns >= ENDING_NS)
             rc = err_set(e, E_LIMIT, "%s closed its output and does not end", c->argv[0]);
         else
             nanosleep(&pause, NULL);
+        waited_ns += pause.tv_nsec;
+        pause.tv_nsec = pause.tv_nsec < 10000000 ? pause.tv_nsec * 2 : pause.tv_nsec;
     }
     if (rc != OK) {
         kill(-r.pid, SIGKILL);

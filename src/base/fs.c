@@ -2,7 +2,9 @@
  * reading whole, writing with fsync, publishing by rename. What a rename has made
  * visible is durable only when its folder was synced too, so publishing does both. */
 #include "base/fs.h"
+#include "base/disk.h"
 #include "base/limits.h"
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -37,7 +39,7 @@ static ssize_t system_write(const struct fs *fs, int fd, const void *from, size_
 static int system_fsync(const struct fs *fs, int fd)
 {
     (void)fs;
-    return fsync(fd);
+    return disk_is_waited_for() ? fsync(fd) : 0;
 }
 
 static int system_rename(const struct fs *fs, const char *from, const char *to)
@@ -200,6 +202,131 @@ err_t fs_make_dirs(const struct fs *fs, const char *path, struct err *e)
             part[i] = '/';
     }
     return OK;
+}
+
+/* --- whole trees ------------------------------------------------------------------ */
+
+typedef err_t (*entry_fn)(const struct fs *fs, const char *path, void *arg, struct err *e);
+
+/* fn for what lies in the folder `path`, not for the folder itself. */
+static err_t each_entry(const struct fs *fs, const char *path, entry_fn fn, void *arg,
+                        struct err *e)
+{
+    char name[PATH_BYTES_MAX];
+    err_t rc = OK;
+    DIR *dir = opendir(path);
+    if (!dir)
+        return err_errno(e, errno, "cannot open %s", path);
+    for (struct dirent *entry; rc == OK && (entry = readdir(dir)) != NULL;) {
+        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+            continue;
+        int len = snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);
+        rc = len > 0 && (size_t)len < sizeof(name) ? fn(fs, name, arg, e)
+                                                   : err_set(e, E_LIMIT, "path too long: %s", path);
+    }
+    closedir(dir);
+    return rc;
+}
+
+static err_t sync_one(const struct fs *fs, const char *path, void *arg, struct err *e)
+{
+    struct stat st;
+    (void)arg;
+    if (lstat(path, &st) != 0)
+        return err_errno(e, errno, "cannot read %s", path);
+    if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+        return OK;
+    err_t rc = S_ISDIR(st.st_mode) ? each_entry(fs, path, sync_one, NULL, e) : OK;
+    if (rc != OK)
+        return rc;
+    int fd = fs->open(fs, path, O_RDONLY | O_NOFOLLOW, 0);
+    if (fd < 0)
+        return err_errno(e, errno, "cannot open %s", path);
+    if (fs->fsync(fs, fd) != 0)
+        rc = err_errno(e, errno, "cannot write %s to the disk", path);
+    fs->close(fs, fd);
+    return rc;
+}
+
+err_t fs_sync_tree(const struct fs *fs, const char *path, struct err *e)
+{
+    err_t rc = sync_one(fs, path, NULL, e);
+    return rc == OK ? fs_sync_dir_of(fs, path, e) : rc;
+}
+
+static err_t remove_one(const struct fs *fs, const char *path, void *arg, struct err *e)
+{
+    struct stat st;
+    (void)arg;
+    if (lstat(path, &st) != 0)
+        return errno == ENOENT ? OK : err_errno(e, errno, "cannot read %s", path);
+    err_t rc = S_ISDIR(st.st_mode) ? each_entry(fs, path, remove_one, NULL, e) : OK;
+    if (rc == OK && (S_ISDIR(st.st_mode) ? rmdir(path) : fs->unlink(fs, path)) != 0)
+        rc = err_errno(e, errno, "cannot remove %s", path);
+    return rc;
+}
+
+err_t fs_remove_tree(const struct fs *fs, const char *path, struct err *e)
+{
+    return remove_one(fs, path, NULL, e);
+}
+
+static err_t copy_file(const struct fs *fs, const char *from, const char *to, mode_t mode,
+                       struct err *e)
+{
+    uint8_t piece[64 << 10];
+    err_t rc = OK;
+    int in = fs->open(fs, from, O_RDONLY | O_NOFOLLOW, 0),
+        out = in < 0 ? -1 : fs->open(fs, to, O_WRONLY | O_CREAT | O_EXCL, mode);
+    if (in < 0 || out < 0)
+        rc = err_errno(e, errno, "cannot copy %s to %s", from, to);
+    for (off_t at = 0; rc == OK;) {
+        ssize_t n = fs->pread(fs, in, piece, sizeof(piece), at), put = 0;
+        if (n == 0)
+            break;
+        while (n > 0 && put < n) {
+            ssize_t more = fs->write(fs, out, piece + put, (size_t)(n - put));
+            if (more < 0 && errno != EINTR)
+                n = -1;
+            put += more > 0 ? more : 0;
+        }
+        if (n < 0 && errno != EINTR)
+            rc = err_errno(e, errno, "cannot copy %s to %s", from, to);
+        at += n > 0 ? n : 0;
+    }
+    if (in >= 0)
+        fs->close(fs, in);
+    if (out >= 0 && fs->close(fs, out) != 0 && rc == OK)
+        rc = err_errno(e, errno, "cannot close %s", to);
+    return rc;
+}
+
+struct copy {
+    size_t from_len; /* of the folder's path, which is left off … */
+    const char *to;  /* … and replaced by this */
+};
+
+static err_t copy_entry(const struct fs *fs, const char *path, void *arg, struct err *e)
+{
+    const struct copy *c = arg;
+    char to[PATH_BYTES_MAX];
+    int len = snprintf(to, sizeof(to), "%s%s", c->to, path + c->from_len);
+    return len > 0 && (size_t)len < sizeof(to) ? fs_copy_tree(fs, path, to, e)
+                                               : err_set(e, E_LIMIT, "path too long: %s", path);
+}
+
+err_t fs_copy_tree(const struct fs *fs, const char *from, const char *to, struct err *e)
+{
+    struct stat st;
+    if (lstat(from, &st) != 0)
+        return err_errno(e, errno, "cannot read %s", from);
+    if (S_ISREG(st.st_mode))
+        return copy_file(fs, from, to, st.st_mode & 0777, e);
+    if (!S_ISDIR(st.st_mode))
+        return OK;
+    if (fs->mkdir(fs, to, 0700) != 0)
+        return err_errno(e, errno, "cannot create folder %s", to);
+    return each_entry(fs, from, copy_entry, &(struct copy){strlen(from), to}, e);
 }
 
 err_t fs_map(struct bytes *out, const struct fs *fs, const char *path, struct err *e)

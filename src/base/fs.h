@@ -44,6 +44,16 @@ MUST_CHECK err_t fs_publish(const struct fs *fs, const char *temporary, const ch
 /* fsync of the directory that holds `path`. */
 MUST_CHECK err_t fs_sync_dir_of(const struct fs *fs, const char *path, struct err *e);
 
+/* fsync of every file and folder below `path`, and of the folder that holds it. */
+MUST_CHECK err_t fs_sync_tree(const struct fs *fs, const char *path, struct err *e);
+
+/* Removes `path` with all that lies below it; what is not there is no error. */
+MUST_CHECK err_t fs_remove_tree(const struct fs *fs, const char *path, struct err *e);
+
+/* Copies a file, or a folder with all below it, to where nothing is yet; not synced. Sockets, links
+ * and the like are left out. */
+MUST_CHECK err_t fs_copy_tree(const struct fs *fs, const char *from, const char *to, struct err *e);
+
 /* mkdir -p with mode 0700. */
 MUST_CHECK err_t fs_make_dirs(const struct fs *fs, const char *path, struct err *e);
 

@@ -35,6 +35,7 @@ struct app {
     struct arena *arena; /* lives as long as the command */
     /* Record types of the instance, whose tables the store has: set by instance_open. */
     const struct record_types *types;
+    bool makes_demo; /* opens a demo that is not finished (instance_disk) */
 };
 
 struct command {
@@ -111,6 +112,11 @@ MUST_CHECK err_t instance_open(struct store **out, struct app *app, bool create,
  * app->types set, only when their tables have to be looked at. */
 MUST_CHECK err_t instance_open_untyped(struct store **out, struct app *app, bool create,
                                        struct err *e);
+/* Before anything of an instance is opened or made: E_CONFLICT where it is a test's (the switch
+ * ZHIYUN_UNSYNCED) and this is none, or the other way round, or a demo that is not finished. From a
+ * test's on, the disk is not waited for. */
+MUST_CHECK err_t instance_disk(const struct app *app, bool create, struct err *e);
+bool instance_demo_is_cut_off(const struct app *app);
 /* Where uploaded files are: beside the records, in a database file of their own. */
 const char *instance_blobs_url(const struct app *app);
 /* "<data>/types" */

@@ -5,6 +5,7 @@
 #include "base/rand.h"
 #include "cmd/cmd.h"
 #include "cmd/demo_life.h"
+#include "cmd/demo_making.h"
 #include "cmd/demo_text.h"
 #include "ingest/batch_log.h"
 #include "model/patent_store.h"
@@ -309,58 +310,20 @@ static const char *in_demo(const struct app *app, const char *name)
 /* <data>/demo/seed: of which seed the demo is. */
 static err_t keep_seed(const struct app *app, size_t seed, struct err *e)
 {
+    return fs_write_synced(app->fs, in_demo(app, "seed"),
+                           str_bytes(arena_printf(app->arena, "%zu\n", seed)), e);
+}
+
+static err_t check_seed(const struct app *app, size_t seed, struct err *e)
+{
     struct bytes kept;
-    err_t rc = fs_make_dirs(app->fs, arena_printf(app->arena, "%s/demo", app->data).ptr, e);
-    if (rc != OK)
-        return rc;
-    struct str said = arena_printf(app->arena, "%zu\n", seed);
-    if (access(in_demo(app, "seed"), F_OK) != 0)
-        return fs_write_synced(app->fs, in_demo(app, "seed"), str_bytes(said), e);
-    rc = fs_read(&kept, app->fs, in_demo(app, "seed"), 200, app->arena, e);
-    if (rc == OK && !str_eq(bytes_str(kept), said))
+    err_t rc = fs_read(&kept, app->fs, in_demo(app, "seed"), 200, app->arena, e);
+    if (rc == OK && !str_eq(str_trim(bytes_str(kept)), arena_printf(app->arena, "%zu", seed)))
         rc = err_set(e, E_CONFLICT,
                      "the demo in %s is of the seed %.*s; give another folder with --data",
                      app->data, STR_ARG(str_trim(bytes_str(kept))));
     return rc;
 }
-
-/* The demo goes into an empty instance, or again into its own: it must never
- * mix with somebody's records. */
-static err_t check_empty(const struct app *app, struct store *store, struct err *e)
-{
-    struct db *db = NULL;
-    int64_t records = 0;
-    err_t rc = store_reader_get(&db, store, e);
-    if (rc == OK) {
-        rc = patent_count(&records, db, e);
-        store_reader_put(store, db);
-    }
-    struct str begun = arena_printf(app->arena, "%s/demo", app->data);
-    if (rc == OK && records > 0 && access(begun.ptr, F_OK) != 0)
-        rc = err_set(
-            e, E_CONFLICT,
-            "%s holds %lld records that are not the demo's; give another folder with --data",
-            app->data, (long long)records);
-    return rc;
-}
-
-/* A story still to be lived needs signed heads at once, where a panel is drawn: it is alone with
- * its instance, and keeps the log itself. */
-static err_t check_alone(const struct app *app, struct store *store, struct err *e)
-{
-    struct sequencer_options o = instance_sequencer(app, store, NULL);
-    if (access(in_demo(app, "complete"), F_OK) == 0)
-        return OK;
-    err_t rc = log_untaken(&o, e);
-    return rc != E_BUSY
-               ? rc
-               : err_set(e, E_BUSY,
-                         "a server, or another command, works with the instance in %s: stop it "
-                         "first (nothing was written)",
-                         app->data);
-}
-
-/* --- the story, once ------------------------------------------------------------------ */
 
 static err_t read_complete(struct demo_count *c, const struct app *app, struct err *e)
 {
@@ -372,24 +335,44 @@ static err_t read_complete(struct demo_count *c, const struct app *app, struct e
     return rc;
 }
 
-/* What was lived is not lived again: <data>/demo/complete says what there is. A story that was cut
- * off is not gone on with: what is there is the demo's, but not the whole. */
-static err_t live_once(struct demo_count *c, struct app *app, uint64_t seed, struct err *e)
+static err_t write_complete(const struct app *app, const struct demo_count *c, struct err *e)
 {
-    struct demo_count all = {0};
-    err_t rc;
-    if (access(in_demo(app, "complete"), F_OK) == 0)
-        return read_complete(c, app, e);
-    if (access(in_demo(app, "begun"), F_OK) == 0)
-        return err_set(e, E_CONFLICT, "the demo in %s was cut off; give another folder with --data",
-                       app->data);
-    if ((rc = fs_write_synced(app->fs, in_demo(app, "begun"), str_bytes(STR("demo\n")), e)) != OK ||
-        (rc = demo_live(&all, app, seed, e)) != OK)
-        return rc;
-    *c = all;
     struct str said =
         arena_printf(app->arena, "%zu %zu %zu %zu\n", c->parties, c->cases, c->records, c->days);
-    return fs_write_synced(app->fs, in_demo(app, "complete"), str_bytes(said), e);
+    const char *part = in_demo(app, "complete.part");
+    err_t rc = fs_write_synced(app->fs, part, str_bytes(said), e);
+    return rc == OK ? fs_publish(app->fs, part, in_demo(app, "complete"), e) : rc;
+}
+
+/* Everything but the moments around it (demo_making.h): patents, texts, and two years of cases. */
+static err_t make_all(struct demo_count *c, struct app *app, size_t seed, struct err *e)
+{
+    struct store *store = NULL;
+    struct rand r = {seed};
+    err_t rc = instance_open(&store, app, true, e);
+    if (rc == OK)
+        rc = fill(app, store, seed, e);
+    store_close(store);
+    if (rc == OK && (rc = write_needs(app, &r, e)) == OK && (rc = write_list(app, seed, e)) == OK)
+        rc = demo_live(c, app, seed, e);
+    return rc;
+}
+
+/* The demo goes into an instance without records of its own, and only once. */
+static err_t make_once(struct demo_count *c, struct app *app, size_t seed, struct err *e)
+{
+    struct demo_making m;
+    if (access(in_demo(app, "complete"), F_OK) == 0) {
+        err_t rc = check_seed(app, seed, e);
+        return rc == OK && (rc = demo_making_tidy(app, e)) == OK ? read_complete(c, app, e) : rc;
+    }
+    err_t rc = demo_making_begin(&m, app, e);
+    if (rc == OK && (rc = keep_seed(app, seed, e)) == OK &&
+        (rc = make_all(c, app, seed, e)) == OK && (rc = demo_making_sync(&m, e)) == OK &&
+        (rc = write_complete(app, c, e)) == OK)
+        rc = demo_making_tidy(app, e);
+    demo_making_end(&m);
+    return rc;
 }
 
 static int print_counts(const struct app *app, const struct demo_count *c)
@@ -425,7 +408,6 @@ static int run_demo(struct app *app, int argc, char **argv)
 {
     struct args args;
     struct err e;
-    struct store *store = NULL;
     size_t seed = DEMO_SEED;
     struct demo_count count = {0};
 
@@ -436,21 +418,7 @@ static int run_demo(struct app *app, int argc, char **argv)
         if (!args_number(&seed, &args, "demo", 1, 1000000000))
             return EXIT_USAGE;
     }
-    struct rand r = {seed};
-    if (instance_open(&store, app, true, &e) != OK)
-        return fail(app, &e);
-    err_t rc = check_empty(app, store, &e);
-    if (rc == OK && (rc = check_alone(app, store, &e)) == OK &&
-        (rc = keep_seed(app, seed, &e)) == OK)
-        rc = fill(app, store, seed, &e);
-    store_close(store);
-    if (rc == OK)
-        rc = write_needs(app, &r, &e);
-    if (rc == OK)
-        rc = write_list(app, seed, &e);
-    if (rc == OK)
-        rc = live_once(&count, app, seed, &e);
-    return rc == OK ? print_counts(app, &count) : fail(app, &e);
+    return make_once(&count, app, seed, &e) == OK ? print_counts(app, &count) : fail(app, &e);
 }
 
 const struct command command_demo = {
@@ -459,5 +427,6 @@ const struct command command_demo = {
     N_("fills an instance with generated, fictional patents, needs, and two years of cases"),
     run_demo,
     N_("  --seed N   what chance is made of; else always the same\n"
-       "Only an instance without records of its own is filled, and only once.\n"),
+       "Only an instance without records of its own is filled, and only once; one that was cut\n"
+       "off is begun again.\n"),
     NULL};

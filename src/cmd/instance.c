@@ -52,8 +52,8 @@ static err_t adopt(struct store *store, const struct app *app, struct err *e)
 
 static err_t open_store(struct store **out, const struct app *app, bool create, struct err *e)
 {
-    err_t rc = OK;
-    if (create)
+    err_t rc = instance_disk(app, create, e);
+    if (rc == OK && create)
         rc = fs_make_dirs(app->fs, app->data, e);
     if (rc == OK)
         rc = store_open(out, app->store_url, create, e);

@@ -64,7 +64,9 @@ static int run_migrate_store(struct app *app, int argc, char **argv)
     if (count != 2)
         return usage_error("migrate-store", "from which store to which?");
     const char *keys = arena_printf(app->arena, "%s/keys", app->data).ptr;
-    err_t rc = log_suite_open(&suite, app->fs, keys, &e);
+    err_t rc = instance_disk(app, false, &e);
+    if (rc == OK)
+        rc = log_suite_open(&suite, app->fs, keys, &e);
     if (rc == E_NOTFOUND)
         rc = err_set(&e, E_IO, "there are no keys of an instance in %s", app->data);
     if (rc != OK)

@@ -58,7 +58,7 @@ static int run(struct app *app, struct restore_options *o, const char *passphras
     int64_t start = clock_monotonic_us(app->clock);
     o->progress = bar ? show_progress : NULL;
     err_t rc = passphrase_get(&o->passphrase, app, passphrase, PASSPHRASE_GIVEN, secret, &e);
-    if (rc == OK)
+    if (rc == OK && (rc = instance_disk(app, false, &e)) == OK)
         rc = restore_run(&r, &to, o, app->arena, &e);
     if (rc == E_DENIED && o->passphrase.len == 0) { /* it is sealed: only now is one asked for */
         struct err ignored;

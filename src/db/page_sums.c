@@ -23,6 +23,7 @@
  *     of a transaction that was rolled back, and the same place may be another writer's next.
  * Frames that SQLite writes a second time within a transaction go down as they come. */
 #include "db/page_sums.h"
+#include "base/disk.h"
 #include <assert.h>
 #include <pthread.h>
 #include <sqlite3.h>
@@ -347,7 +348,9 @@ static int f_truncate(sqlite3_file *f, sqlite3_int64 len)
 static int f_sync(sqlite3_file *f, int flags)
 {
     int code = write_kept(file_of(f));
-    return code != SQLITE_OK ? code : real_of(f)->pMethods->xSync(real_of(f), flags);
+    if (code != SQLITE_OK || !disk_is_waited_for())
+        return code;
+    return real_of(f)->pMethods->xSync(real_of(f), flags);
 }
 
 static int f_size(sqlite3_file *f, sqlite3_int64 *len)

@@ -22,6 +22,7 @@
  * OK from a commit means durable: synchronous_commit is never below `on` here,
  * and a warning that comes with COMMIT means that its outcome is unknown: the
  * server answers a cancelled wait for its standby that way. */
+#include "base/disk.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include "db/dialect.h"
@@ -478,9 +479,9 @@ static err_t configure(struct pg_db *db, bool read_only, struct err *e)
                    "SET client_min_messages = warning; SET jit = off; SET lock_timeout = %d;"
                    "SET idle_in_transaction_session_timeout = '30s';"
                    "SET default_transaction_read_only = %s;"
-                   "SELECT set_config('synchronous_commit', 'on', false)"
+                   "SELECT set_config('synchronous_commit', '%s', false)"
                    " WHERE current_setting('synchronous_commit') <> 'remote_apply'",
-                   db->busy_ms, read_only ? "on" : "off");
+                   db->busy_ms, read_only ? "on" : "off", disk_is_waited_for() ? "on" : "off");
     return postgres_exec_text(db, sql, e);
 }
 

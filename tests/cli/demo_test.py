@@ -38,7 +38,7 @@ ASKED = {"province_officer": "officer", "province_leader": "leader", "ip_centre_
 ADMINISTRATORS = {"system_administrator", "security_administrator", "audit_administrator"}
 SCANNED, JUST = "成都青岚电子信息运营中心（演示）", "成都岷川工业软件运营中心（演示）"
 BASE = str(int((NOON.timestamp() - time.time()) * 1e6))
-clock, tokens, others, server = wire.Clock(CLOCK), {}, [], None
+clock, tokens, others, kept, server = wire.Clock(CLOCK), {}, [], [], None
 
 
 def environment():
@@ -69,10 +69,27 @@ def begin(data, *seed):
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
+def cut_off(data):
+    """Killed while it is made: nobody opens what is there, and the same command begins again. What stood there before it
+    (keys, an administrator) is there again."""
+    assert zhiyun("init", data=data).returncode == 0
+    key = open(os.path.join(data, "keys", "log.vkey"), encoding="ascii").read()
+    process = begin(data)
+    while process.poll() is None and not glob.glob(os.path.join(data, "demo", "needs", "60-*")):
+        time.sleep(0.01)  # its patents are there; two years of cases are not
+    process.kill()
+    process.communicate()
+    for command in (["search", "x"], ["user", "list"], ["init"], ["serve", "--listen", "127.0.0.1:1"]):
+        done = zhiyun("--lang", "en", *command, data=data)
+        assert done.returncode == 3 and "cut off" in done.stderr + done.stdout, (command, done)
+    kept.append(key)
+
+
 def test_it_is_made_within_a_minute_of_work():
     """Work, not waiting: how long a machine takes to bring bytes to its disk is not the program's. Beside it two others,
-    of the same seed and of another, are made."""
+    of the same seed and of another, are made; the one after it was cut off."""
     began = time.monotonic()
+    cut_off(AGAIN)
     others.extend((begin(AGAIN), begin(OTHER, "--seed", "7")))
     process = begin(DATA)
     _, status, used = os.wait4(process.pid, 0)
@@ -97,6 +114,9 @@ def test_the_same_seed_is_the_same_province_and_another_is_another():
     for process in others:
         said = process.communicate(timeout=300)[0]
         assert process.returncode == 0, said
+    assert open(os.path.join(AGAIN, "keys", "log.vkey"), encoding="ascii").read() == kept[0]
+    assert sorted(os.listdir(os.path.join(AGAIN, "demo"))) == ["complete", "import", "needs", "seed"]
+    assert answer("verify", data=AGAIN)["ok"]
     known = facts(DATA)
     assert all(len(text) > 1000 for text in known.values()), {code: len(text) for code, text in known.items()}
     assert facts(AGAIN) == known

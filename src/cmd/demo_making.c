@@ -229,7 +229,9 @@ void demo_making_end(struct demo_making *m)
     m->app->makes_demo = false;
     if (m->mark < 0)
         return;
-    if (!m->is_kept)
-        (void)fs->unlink(fs, in_data(m->app, BEGUN)); /* nothing was made: nothing is cut off */
+    if (!m->is_kept) { /* nothing was made: nothing is cut off */
+        (void)fs->unlink(fs, in_data(m->app, BEGUN));
+        (void)rmdir(in_data(m->app, "demo")); /* unless it holds anything */
+    }
     fs->close(fs, m->mark);
 }

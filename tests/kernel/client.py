@@ -17,6 +17,7 @@ import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import bodies  # noqa: E402
+import prepared  # noqa: E402
 import sqlite_file  # noqa: E402
 
 UNITS = {  # name: (type, kind, region)
@@ -66,14 +67,22 @@ BESIDE = ("/metrics", "/healthz", "/check")  # of the API
 IDLE_SECONDS = 20  # a server closes connections that were silent for 30
 
 
+def database_server():
+    """Under tools/pg.py: its address; else None, and the records lie in the folder."""
+    return os.environ.get("ZHIYUN_POSTGRES") if os.environ.get("DB") == "postgres" else None
+
+
+def database_name():
+    return f"kernel_{os.getpid()}_{time.monotonic_ns()}"
+
+
 def fresh_database():
-    """Under tools/pg.py: a new database of its server; else None, and the records lie in the folder."""
-    server = os.environ.get("ZHIYUN_POSTGRES")
-    if os.environ.get("DB") != "postgres" or not server:
+    """A new, empty database of that server, or None."""
+    server, name = database_server(), database_name()
+    if not server:
         return None
-    name = f"kernel_{os.getpid()}_{time.monotonic_ns()}"
-    subprocess.run(["psql", "-q", "-c", f"CREATE DATABASE {name} TEMPLATE template0", server], check=True)
-    return re.sub(r"^(postgresql://[^/]*/)[^?]*", lambda m: m[1] + name, server)
+    prepared.sql(server, f"CREATE DATABASE {name} TEMPLATE template0")
+    return prepared.database(server, name)
 
 
 def run_sql(world, statements):
@@ -174,14 +183,12 @@ class Server:
         self.starts += 1
         self.process = subprocess.Popen(self.command("--quiet", "serve", "--listen",
                                                      f"127.0.0.1:{self.port}", *self.options), env=self.env, stderr=self.said)
-        for _ in range(300):
+        while self.process.poll() is None:  # one that hangs is ended by who watches over the tests
             try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+                socket.create_connection(("127.0.0.1", self.port), timeout=60).close()
                 return
             except OSError:
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.05)
+                time.sleep(0.01)
         raise RuntimeError("the server does not start")
 
     def stop(self):
@@ -190,11 +197,11 @@ class Server:
             self.asks = None
         if self.process and self.process.poll() is None:
             self.process.terminate()
-            self.process.wait(timeout=30)
+            self.process.wait()
 
     def kill(self):
         self.process.kill()
-        self.process.wait(timeout=30)
+        self.process.wait()
 
 
 class Person:
@@ -293,20 +300,55 @@ class Browser:
         return self.ask("GET", "/notifications").status == 200
 
 
-class World:
-    """`specimens`: the types of tests/kernel/types are the instance's own besides the shipped ones."""
+TOKEN_DAYS = 366  # of a world's people, and no longer; it is no subject of theirs
 
-    def __init__(self, zhiyun, store=None, people=PEOPLE, specimens=False):
-        self.data = tempfile.mkdtemp(prefix="zhiyun-kernel-")
-        self.server = Server(zhiyun, self.data, store or fresh_database())
-        self.types = bodies.load()
-        self.units, self.people = {}, {}
-        self.server.env.update(ZHIYUN_ADMIN=FIRST, ZHIYUN_ADMIN_PASSWORD="fictional passphrase 2026")
-        self.server.run("init")
+
+class World:
+    """`specimens`: the types of tests/kernel/types are the instance's own besides the shipped ones. `store`: an address of
+    its own. `begins`: a name for its day, where the server's clock is not today's (`before` sets it then).
+
+    Its instance is the copy of one that was built before (prepared.py), unless it waits for the disk (ZHIYUN_UNSYNCED is
+    not set: the test is about durability) or has a store of its own."""
+
+    def __init__(self, zhiyun, store=None, people=PEOPLE, specimens=False, begins=None, before=None):
+        self.zhiyun, self.data = zhiyun, tempfile.mkdtemp(prefix="zhiyun-kernel-")
         self.specimens = bodies.load(bodies.SPECIMENS) if specimens else {}
-        if specimens:
-            shutil.copytree(bodies.SPECIMENS, os.path.join(self.data, "types"), dirs_exist_ok=True)
-            self.types.update(self.specimens)
+        self.types = {**bodies.load(), **self.specimens}
+        self.units, self.people = {}, {}
+        if store or os.environ.get("ZHIYUN_UNSYNCED") != "1":
+            self.begin(self.data, store or fresh_database(), before)
+            self.build(people)
+            return
+        server, name = database_server(), database_name()
+        kind = {"people": people, "specimens": specimens, "begins": begins}
+
+        def build(folder, its_store):
+            os.mkdir(folder, 0o700)
+            self.begin(folder, its_store, before, an_hour_before=True)
+            self.build(people)
+            self.server.stop()
+            return {"units": self.units, "people": [[p.name, p.token, getattr(p, "account", None), getattr(p, "unit", None),
+                                                     getattr(p, "role", None)] for p in self.people.values()]}
+        about = prepared.copied(zhiyun, server, kind, build, self.data, name)
+        self.begin(self.data, prepared.database(server, name) if server else None, before)
+        self.server.start()
+        self.units, self.people = about["units"], {}
+        for called, token, account, unit, role in about["people"]:
+            person = self.people[called] = Person(self.server, token, called)
+            if account:
+                person.account, person.unit, person.role = account, unit, role
+
+    def begin(self, data, store, before, an_hour_before=False):
+        """Its server, not started. A template is of an hour before: heads of its log are older than all that follows."""
+        self.server = Server(self.zhiyun, data, store)
+        self.server.env.update(ZHIYUN_ADMIN=FIRST, ZHIYUN_ADMIN_PASSWORD="fictional passphrase 2026")
+        if before:
+            before(self.server, an_hour_before)
+
+    def build(self, people):
+        self.server.run("init")
+        if self.specimens:
+            shutil.copytree(bodies.SPECIMENS, os.path.join(self.server.data, "types"), dirs_exist_ok=True)
         self.server.start()
         self.people[FIRST] = Person(self.server, self.token(FIRST), FIRST)
         self.people["public"] = Person(self.server)
@@ -320,7 +362,7 @@ class World:
 
     def token(self, name, *scopes):
         given = [word for scope in scopes for word in ("--scope", scope)]
-        return json.loads(self.server.run("--json", "user", "token", name, *given))["token"]
+        return json.loads(self.server.run("--json", "user", "token", name, "--days", str(TOKEN_DAYS), *given))["token"]
 
     def add_person(self, name, unit, role):
         boss = self.people[FIRST]

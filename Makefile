@@ -1,13 +1,16 @@
 # Front door. Every target does its own set-up on Debian 12: it installs the packages that are
 # missing when run as root, else names the one line to type. Real rules live in meson.build.
 #
-#   make            build/zhiyun                make check   test + mutation + asan + tsan + lint
-#   make run        demo instance on 127.0.0.1:8420          make bench   speed tables
+#   make            build/zhiyun                make run     demo instance on 127.0.0.1:8420
+#   make test       what guards a release, and what CI runs          make bench   speed tables
+#   make check      all tests on both databases, and each of the next six: some two hours
 #   make mutation   every check of access switched off in turn: the matrix must see it
 #   make switches   the behaviour of forty requirement rows switched off: their tests must turn red
+#   make lint, make flips, make ledger; make asan, make tsan: C tests, the API, one life a programme
+#   make nightly    sanitizers on everything, fuzzing, the long crash runs
 #   make crash      the long run of the crash tests: CYCLES=200, POINTS=0 (every one)
 #   make flips      one wrong bit in the store's files, at FLIPS=10000 places
-#   make test       what CI runs                make fuzz    T=target S=seconds (default: all, 60)
+#   make fuzz       T=target S=seconds (default: all, 60)
 #
 # NOWEB=1 installs no node: tests in TypeScript are skipped where there is none.
 
@@ -19,9 +22,10 @@ T ?= all
 S ?= 60
 CYCLES ?= 200
 POINTS ?= 0
+SANITIZED ?= --sanitized
 FLIPS ?= 10000
 
-.PHONY: all run test crash flips ledger check mutation switches asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: all run test test-all crash flips ledger check nightly mutation switches asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
@@ -38,17 +42,30 @@ test: all
 	@python3 tools/test.py build
 
 crash: all
-	@CYCLES=$(CYCLES) POINTS=$(POINTS) meson test -C build --no-rebuild --suite crash --timeout-multiplier 20 --verbose
+	@CYCLES=$(CYCLES) POINTS=$(POINTS) python3 tools/test.py build --part crash
 
-check: test flips ledger mutation switches lint asan tsan
+# The same and what `make test` draws a tenth of: everything on both databases, at the long runs' settings.
+test-all: all
+	@tools/setup.sh test
+	@[ -n "$(NOWEB)" ] || tools/setup.sh web
+	@LONG=1 python3 tools/test.py build --all
+
+check: test-all flips ledger mutation switches lint asan tsan
+
+# Hours: the sanitizers on everything, each fuzz target, every fault point.
+nightly: test-all flips ledger mutation switches lint
+	@$(MAKE) asan SANITIZED=--all
+	@$(MAKE) tsan SANITIZED=--all
+	@$(MAKE) fuzz S=1200
+	@$(MAKE) crash
 
 # 100,000 bytes of a log of a million entries changed, one after the other.
 ledger: all
-	@ENTRIES=1000000 BYTES=100000 meson test -C build --no-rebuild audit/large --timeout-multiplier 60 --verbose
+	@ENTRIES=1000000 BYTES=100000 meson test -C build --no-rebuild audit/large --verbose
 
 # One wrong bit of the store's files, at FLIPS places.
 flips: all
-	@FLIPS=$(FLIPS) meson test -C build --no-rebuild crash/damage --timeout-multiplier 60 --verbose
+	@FLIPS=$(FLIPS) meson test -C build --no-rebuild crash/damage --verbose
 
 mutation: setup
 	@TARGET=zhiyun tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true
@@ -63,12 +80,12 @@ switches: all
 asan: setup
 	@tools/setup.sh test
 	@tools/build.sh build-asan -Dbuildtype=debugoptimized -Db_sanitize=address,undefined
-	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 python3 tools/test.py build-asan --no-budget
+	@ASAN_OPTIONS=detect_leaks=1 UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 python3 tools/test.py build-asan $(SANITIZED)
 
 tsan: setup
 	@tools/setup.sh test
 	@tools/build.sh build-tsan -Dbuildtype=debugoptimized -Db_sanitize=thread
-	@TSAN_OPTIONS=halt_on_error=1:die_after_fork=0 python3 tools/test.py build-tsan --no-budget
+	@TSAN_OPTIONS=halt_on_error=1:die_after_fork=0 python3 tools/test.py build-tsan $(SANITIZED)
 
 fuzz: setup
 	@tools/setup.sh fuzz
@@ -94,7 +111,7 @@ cover: setup
 	@tools/setup.sh cover
 	@tools/setup.sh test
 	@tools/build.sh build-cover -Dbuildtype=debug -Db_coverage=true -Dc_args=-fprofile-update=atomic
-	@python3 tools/test.py build-cover --no-budget
+	@python3 tools/test.py build-cover
 	@tools/cover.sh build-cover
 
 fresh:

@@ -20,7 +20,10 @@ stop() {
 }
 cleanup() {
     stop
-    for mount in dev/shm proc shared; do umount "$root/$mount" 2>/dev/null || true; done
+    # Ours, and what a test that was ended had mounted: the last first.
+    awk -v root="$root/" 'index($2, root) == 1 {print $2}' /proc/mounts | tac | while read -r mount; do
+        umount "$(printf '%b' "$mount")" 2>/dev/null || umount -l "$(printf '%b' "$mount")" || true
+    done
     rm -rf --one-file-system "$root"
 }
 trap cleanup EXIT

@@ -1,96 +1,330 @@
 #!/usr/bin/env python3
-"""test.py BUILD [--no-budget]: runs every part of the tests, each with its time budget.
+"""test.py BUILD [OPTION…]: runs tests of a build side by side, and says what came of them.
 
-A part is a meson suite. Prints a table of parts (tests passed, failed, skipped, seconds of its
-budget) and ends in one line `N passed, N failed[, N skipped]`. A part over its budget fails.
+    (nothing)     what guards a release (make test): all that runs on SQLite; on PostgreSQL what can differ there (suite
+                  "core") and a tenth of the rest, drawn by a seed: the hash of the last commit, or SEED=…, printed
+    --all         everything, on both databases (make check)
+    --sanitized   for builds with a sanitizer: C tests, the API, one life a programme
+    --part WORDS  one part alone, of the table below
+    --only TEXT   only tests whose names hold it
+    --shares      writes tests/shares anew: processor seconds of each test, and the measure of this machine
+    --slowest     names the ten slowest tests of every part, not only of one over its share
+
+A test is a program of Meson's list that prints TAP. Several run at once (JOBS=…; else one more than there are cores,
+for tests wait, too). No test fails by the clock: one is ended when it hangs, that is, when it has printed nothing for HANGS_S
+and used no processor meanwhile. A part has a share of processor time, the sum of tests/shares, scaled to this machine and
+moment by a piece of known work; over MUCH times its share it fails, over MORE times it is told, both with its slowest tests.
+
+Ends in one line `N passed, N failed[, N skipped]`.
 """
+import argparse
+import collections
 import contextlib
+import hashlib
 import json
+import math
 import os
+import re
+import selectors
+import shutil
+import signal
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ElementTree
 
 import pg
 
-# part, suite, budget in minutes on 2 cores
-PARTS = [
-    ("unit and property", "unit", 6),
-    ("fuzz corpus", "fuzz", 2),
-    ("packs", "packs", 2),
-    ("API and matrix, SQLite", "api", 8),
-    ("API and matrix, PostgreSQL", "api-postgresql", 18),
-    ("programmes, SQLite", "programmes", 8),
-    ("programmes, PostgreSQL", "programmes-postgresql", 12),
-    ("the same on PostgreSQL", "postgres", 8),
-    ("crash", "crash", 6),
-    ("crash of PostgreSQL", "crash-postgresql", 3),
-    ("papers", "papers", 6),
-    ("browser", "browser", 12),
-    ("second verifier", "verifier", 4),
+HERE = os.path.dirname(os.path.abspath(__file__))
+SHARES = os.path.join(HERE, "..", "tests", "shares")
+PARTS = [  # name, suites of Meson, those of them that are drawn from unless --all
+    ("unit and property", ["unit"]),
+    ("fuzz corpus", ["fuzz"]),
+    ("packs", ["packs"]),
+    ("API and matrix", ["api"]),
+    ("programmes", ["programmes"]),
+    ("PostgreSQL", ["core", "postgres", "api-postgresql", "programmes-postgresql"]),
+    ("crash", ["crash", "crash-postgresql"]),
+    ("papers", ["papers"]),
+    ("browser", ["browser"]),
+    ("second verifier", ["verifier"]),
 ]
+DRAWN = {"postgres", "api-postgresql", "programmes-postgresql"}  # one in TENTH of them
+SANITIZED = {"unit", "fuzz", "api", "one-life"}
+TENTH = 10
+HANGS_S, IDLE = 600, 0.02  # a server that is asked nothing uses less than a fiftieth of a core
+MORE, MUCH = 1.25, 2.0
+SKIPS_ALL = 77  # exit status, as Meson reads it
 
 
-def suites(build):
-    """Suites that have tests in this build."""
-    listing = subprocess.run(["meson", "introspect", "--tests", build], check=True,
-                             capture_output=True, text=True).stdout
-    return {suite.split(":")[-1] for test in json.loads(listing) for suite in test["suite"]}
+# --- which ------------------------------------------------------------------------------------
 
 
-def counts(junit):
-    """(passed, skipped, names of failed, sentences of what was skipped) of one JUnit file.
+class Test:
+    def __init__(self, entry):
+        self.name, self.command, self.priority = entry["name"], entry["cmd"], entry["priority"]
+        self.suites = [suite.split(":")[-1] for suite in entry["suite"]]
+        self.env, self.alone = entry["env"], not entry["is_parallel"]
+        self.part = next((name for name, suites in PARTS if set(suites) & set(self.suites)), None)
 
-    Our C tests say "# skipped: why" and pass: cmocka 1.1.5 prints its own skip() as "not ok",
-    which Meson 1.0 takes for a failure.
-    """
-    passed, skipped, failed, sentences = 0, 0, [], []
-    for suite in ElementTree.parse(junit).iter("testsuite"):
-        reasons, good = [], 0
-        for case in suite.iter("testcase"):
-            name = f"{case.get('classname') or ''} {case.get('name') or ''}".strip()
-            if case.find("failure") is not None or case.find("error") is not None:
-                failed.append(name)
-            elif case.find("skipped") is not None:
-                reasons.append(name)
-            else:
+
+def tests_of(build):
+    listing = subprocess.run(["meson", "introspect", "--tests", build], check=True, capture_output=True, text=True).stdout
+    return [test for test in map(Test, json.loads(listing)) if test.part]
+
+
+def is_instrumented(build):
+    told = json.loads(subprocess.run(["meson", "introspect", "--buildoptions", build], check=True, capture_output=True,
+                                     text=True).stdout)
+    values = {option["name"]: option["value"] for option in told}
+    return values["b_sanitize"] != "none" or values["b_coverage"]
+
+
+def seed():
+    if os.environ.get("SEED"):
+        return os.environ["SEED"]
+    done = subprocess.run(["git", "-C", HERE, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "0"
+
+
+def drawn(tests, by):
+    """A tenth of those that are drawn from, the same for the same seed; all others."""
+    pool = sorted((t for t in tests if DRAWN & set(t.suites) and "core" not in t.suites),
+                  key=lambda t: hashlib.sha256(f"{by}:{t.name}".encode()).digest())
+    left_out = {t.name for t in pool[math.ceil(len(pool) / TENTH):]}
+    return [t for t in tests if t.name not in left_out], len(pool), len(pool) - len(left_out)
+
+
+# --- the measure of a machine -------------------------------------------------------------------
+
+
+def measure():
+    """Processor seconds of a piece of known work, here and now."""
+    began, block = time.process_time(), b"zhiyun" * 20000
+    for _ in range(60):
+        block = hashlib.sha256(block).digest() * 3000
+        sum(ord(c) % 7 for c in block.hex()[:20000])
+    return time.process_time() - began
+
+
+def read_shares():
+    """({test: processor seconds}, the measure of the machine where they were taken)"""
+    shares, at = {}, None
+    with contextlib.suppress(FileNotFoundError), open(SHARES, encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("measure\t"):
+                at = float(line.split("\t")[1])
+            elif line.strip() and not line.startswith("#"):
+                name, seconds = line.rstrip("\n").rsplit("\t", 1)
+                shares[name] = float(seconds)
+    return shares, at
+
+
+def write_shares(runs, at):
+    kept = {**read_shares()[0], **{run.test.name: run.processor for run in runs}}
+    with open(SHARES, "w", encoding="utf-8") as file:
+        file.write("# Processor seconds of each test (tools/test.py --shares), and the measure of the machine where they were taken:\n"
+                   "# the order in which tests begin, and the share that a part may grow over.\n")
+        file.write(f"measure\t{at:.3f}\n")
+        for name, seconds in sorted(kept.items()):
+            file.write(f"{name}\t{seconds:.1f}\n")
+
+
+# --- one test -----------------------------------------------------------------------------------
+
+
+class Run:
+    """A test under way, and what it printed."""
+
+    def __init__(self, test, build, log):
+        self.test, self.began, self.lines, self.rest = test, time.monotonic(), [], b""
+        self.times, self.last, self.quiet_since, self.used_then = [], self.began, self.began, None
+        self.hung, self.processor, self.seconds, self.status = False, 0.0, 0.0, None
+        self.log = open(log, "wb")
+        env = {**os.environ, **test.env, "MALLOC_PERTURB_": str(len(test.name) * 37 % 255 + 1)}
+        # Its mounts end with it, whatever becomes of it.
+        own = ["unshare", "--mount"] if os.geteuid() == 0 and can_unshare() else []
+        self.process = subprocess.Popen([*own, *test.command], cwd=build, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.STDOUT, start_new_session=True)
+        os.set_blocking(self.process.stdout.fileno(), False)
+
+    def hear(self):
+        """False: its output has ended."""
+        piece = self.process.stdout.read(65536)
+        if piece is None:
+            return True
+        now = time.monotonic()
+        self.log.write(piece)
+        *lines, self.rest = (self.rest + piece).split(b"\n")
+        for line in lines:
+            self.take(line.decode("utf-8", "replace"), now)
+        self.quiet_since, self.used_then = now, None
+        return bool(piece)
+
+    def take(self, line, now):
+        self.lines.append(line)
+        if re.match(r"(not )?ok \d", line):
+            self.times.append((now - self.last, line))
+            self.last = now
+
+    def session(self):
+        """Ids of its processes: those of its session, for servers under test stay in it."""
+        for pid in filter(str.isdigit, os.listdir("/proc")):
+            with contextlib.suppress(OSError, ValueError), open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:
+                fields = file.read().rsplit(")", 1)[1].split()
+                if int(fields[3]) == self.process.pid and fields[0] != "Z":
+                    yield int(pid), (int(fields[11]) + int(fields[12]) + int(fields[13]) + int(fields[14])) / os.sysconf("SC_CLK_TCK")
+
+    def used(self):
+        return sum(seconds for _, seconds in self.session())
+
+    def look(self):
+        """Ends it when it hangs; and what a test that is over left running, which holds its output open."""
+        quiet = time.monotonic() - self.quiet_since
+        if quiet > 5 and os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+            self.end()
+        elif quiet > 60 and self.used_then is None:
+            self.quiet_since, self.used_then = time.monotonic(), self.used()
+        elif quiet > HANGS_S:
+            used = self.used()
+            if used - self.used_then < IDLE * quiet:
+                self.hung = True
+                self.end()
+            self.quiet_since, self.used_then = time.monotonic(), used
+
+    def end(self):
+        for pid, _ in list(self.session()):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+    def close(self):
+        """Waits for it; what it left running is ended."""
+        _, status, used = os.wait4(self.process.pid, 0)
+        self.status = self.process.returncode = os.waitstatus_to_exitcode(status)
+        self.processor, self.seconds = used.ru_utime + used.ru_stime, time.monotonic() - self.began
+        self.end()
+        if self.rest:
+            self.take(self.rest.decode("utf-8", "replace"), time.monotonic())
+        self.process.stdout.close()
+        self.log.close()
+
+    def verdict(self):
+        """(passed, [what was skipped], [what failed])
+
+        Our C tests say "# skipped: why" and pass: cmocka 1.1.5 prints its own skip() as "not ok"."""
+        good, skipped, failed, planned = 0, [], [], None
+        told = [line[len("# skipped:"):].strip() for line in self.lines if line.startswith("# skipped:")]
+        for line in self.lines:
+            plan = re.match(r"1\.\.(\d+)", line)
+            found = re.match(r"(not )?ok \d+ ?-? ?(.*)", line)
+            if plan:
+                planned = int(plan[1])
+            elif found and re.search(r"# *skip", line, re.I):
+                skipped.append(found[2])
+            elif found and found[1]:
+                failed.append(f"{self.test.name}: {found[2]}")
+            elif found:
                 good += 1
-        told = [line[len("# skipped:"):].strip()
-                for said in (*suite.iter("system-out"), *suite.iter("system-err"))
-                for line in (said.text or "").splitlines() if line.startswith("# skipped:")][:good]
-        passed += good - len(told)
-        skipped += len(reasons) + len(told)
-        if reasons or told:
-            why = "; ".join(dict.fromkeys(told + reasons))
-            name = suite.get("name").split(" / ")[-1]
-            sentences.append(f"SKIPPED {len(reasons) + len(told)} of {name}: {why}")
-    return passed, skipped, failed, sentences
+        if self.status == SKIPS_ALL and not failed:
+            return 0, skipped or ["all of it"], []
+        if self.hung:
+            failed.append(f"{self.test.name}: it hung: nothing printed, and no work done, for {HANGS_S} s; it was ended")
+        elif planned is None or good + len(skipped) + len(failed) != planned:
+            failed.append(f"{self.test.name}: it ended with {self.status} after {good + len(skipped) + len(failed)} of {planned} tests")
+        elif self.status and not failed:
+            failed.append(f"{self.test.name}: all passed, and it ended with {self.status}")
+        told = told[:good]
+        return good - len(told), told + skipped, failed
 
 
-def run(build, suite, budgeted):
-    junit = os.path.join(build, "meson-logs", "testlog.junit.xml")
-    if os.path.exists(junit):
-        os.remove(junit)
-    command = ["meson", "test", "-C", build, "--no-rebuild", "--suite", suite, "--print-errorlogs"]
-    if not budgeted:  # sanitizers and coverage run several times slower
-        command += ["--timeout-multiplier", "10"]
-    done = subprocess.run(command, capture_output=True, text=True)
-    if not os.path.exists(junit):
-        print(done.stdout, done.stderr)
-        return 0, 0, [f"{suite}: the runner gave no result"], []
-    passed, skipped, failed, sentences = counts(junit)
-    if done.returncode != 0:
-        print(done.stdout[-20000:])
-        if not failed:  # a crash or time-out outside of any single test
-            failed.append(f"{suite}: the runner ended with {done.returncode}")
-    return passed, skipped, failed, sentences
+def can_unshare(answer=[]):  # noqa: B006: asked once
+    if not answer:
+        answer.append(shutil.which("unshare") is not None and
+                      subprocess.run(["unshare", "--mount", "true"], capture_output=True, check=False).returncode == 0)
+    return answer[0]
+
+
+# --- all of them --------------------------------------------------------------------------------
+
+
+def run_all(tests, build, jobs, shares):
+    """The longest first, several at once; then those that want to be alone."""
+    waiting = sorted(tests, key=lambda t: (t.alone, -t.priority, -shares.get(t.name, 1.0)))
+    running, done, log = {}, [], os.path.join(build, "test-logs")
+    shutil.rmtree(log, ignore_errors=True)
+    os.makedirs(log)
+    with selectors.DefaultSelector() as ear:
+        def start(test):
+            run = Run(test, build, os.path.join(log, re.sub(r"[^\w.-]+", "_", test.name) + ".txt"))
+            running[run.process.stdout] = run
+            ear.register(run.process.stdout, selectors.EVENT_READ)
+
+        while waiting or running:
+            while waiting and len(running) < (1 if waiting[0].alone else jobs):
+                start(waiting.pop(0))
+            for key, _ in ear.select(timeout=5):
+                run = running[key.fileobj]
+                if not run.hear():
+                    ear.unregister(key.fileobj)
+                    del running[key.fileobj]
+                    run.close()
+                    tell(run, len(tests) - len(waiting) - len(running), len(tests))
+                    done.append(run)
+            for run in running.values():
+                run.look()
+    return done
+
+
+def tell(run, number, of):
+    good, skipped, failed = run.verdict()
+    print(f"{number:4}/{of} {'FAILED' if failed else 'ok'} {run.test.name}: {good} passed"
+          + (f", {len(failed)} failed" if failed else "") + (f", {len(skipped)} skipped" if skipped else "")
+          + f" ({run.seconds:.1f} s, {run.processor:.1f} s of the processor)", flush=True)
+    if failed:
+        print("\n".join(run.lines[-400:])[-20000:], flush=True)
+
+
+def slowest(runs):
+    found = sorted(((seconds, run.test.name, line) for run in runs for seconds, line in run.times), reverse=True)[:10]
+    return [f"    {seconds:7.1f} s  {name}: {re.sub(r'^(not )?ok [0-9]+ ?-? ?', '', line)[:110]}" for seconds, name, line in found]
+
+
+def report(runs, shares, scale, all_slow):
+    """Prints the table, and what is to be said; the number of failures."""
+    passed, failed, skipped, rows, notes = 0, [], 0, [], []
+    by_part = collections.defaultdict(list)
+    for run in runs:
+        by_part[run.test.part].append(run)
+    for part, _ in PARTS:
+        there = by_part.get(part)
+        if not there:
+            rows.append((part, "has no tests here", "", ""))
+            continue
+        used = sum(run.processor for run in there)
+        share = sum(shares.get(run.test.name, 0.0) for run in there) * scale if scale else 0.0
+        bad, good, left_out = [], 0, 0
+        for run in there:
+            one_good, one_skipped, one_bad = run.verdict()
+            good, left_out, bad = good + one_good, left_out + len(one_skipped), bad + one_bad
+            if one_skipped:
+                notes.append(f"SKIPPED {len(one_skipped)} of {run.test.name}: {'; '.join(dict.fromkeys(one_skipped))}")
+        over = used / share if share else 0.0
+        if over > MORE or all_slow:
+            notes += [f"{part}: {used:.0f} s of the processor, its share is {share:.0f} s; its slowest tests:", *slowest(there)]
+        if over > MUCH:
+            bad.append(f"{part}: {used:.0f} s of the processor are more than {MUCH:g} times its share of {share:.0f} s")
+        passed, failed, skipped = passed + good, failed + bad, skipped + left_out
+        rows.append((part, f"{good} passed, {len(bad)} failed, {left_out} skipped", f"{used:.0f} s", f"{share:.0f} s" if share else "none yet"))
+    print(f"\n{'part':22} {'tests':36} {'processor':>9} {'share':>9}")
+    for row in rows:
+        print(f"{row[0]:22} {row[1]:36} {row[2]:>9} {row[3]:>9}")
+    print("\n".join(notes + [f"FAILED {name}" for name in failed]))
+    return passed, failed, skipped
 
 
 @contextlib.contextmanager
-def server(present):
-    """One PostgreSQL server for all tests that want one; each makes a schema of its own there."""
-    if not {"postgres", "api-postgresql"} & present or os.environ.get("ZHIYUN_POSTGRES"):
+def server(tests):
+    """One PostgreSQL server for all tests that want one; each makes a schema or a database of its own there."""
+    if not any(DRAWN & set(t.suites) or "core" in t.suites for t in tests) or os.environ.get("ZHIYUN_POSTGRES"):
         yield
         return
     with pg.Cluster() as cluster:
@@ -99,35 +333,32 @@ def server(present):
 
 
 def main():
-    build, budgeted = sys.argv[1], "--no-budget" not in sys.argv
-    present = suites(build)
-    with server(present):
-        return run_parts(build, budgeted, present)
-
-
-def run_parts(build, budgeted, present):
-    passed = skipped = 0
-    failed, rows, sentences = [], [], []
-    for name, suite, minutes in PARTS:
-        if suite not in present:
-            rows.append((name, "has no tests yet", "", f"{minutes} min"))
-            continue
-        start = time.monotonic()
-        good, left_out, bad, said = run(build, suite, budgeted)
-        seconds = time.monotonic() - start
-        if budgeted and seconds > minutes * 60:
-            bad.append(f"{name}: {seconds:.0f} s is over its budget of {minutes} min")
-        passed, skipped, failed = passed + good, skipped + left_out, failed + bad
-        sentences += said
-        rows.append((name, f"{good} passed, {len(bad)} failed, {left_out} skipped",
-                     f"{seconds:.1f} s", f"{minutes} min"))
-    print(f"\n{'part':28} {'tests':36} {'took':>9} {'budget':>8}")
-    for row in rows:
-        print(f"{row[0]:28} {row[1]:36} {row[2]:>9} {row[3]:>8}")
-    for sentence in sentences:
-        print(sentence)
-    for name in failed:
-        print(f"FAILED {name}")
+    words = argparse.ArgumentParser(usage=__doc__)
+    words.add_argument("build")
+    for name in ("--all", "--sanitized", "--shares", "--slowest"):
+        words.add_argument(name, action="store_true")
+    words.add_argument("--part", choices=[name for name, _ in PARTS])
+    words.add_argument("--only", default="")
+    asked = words.parse_args()
+    build, began = os.path.abspath(asked.build), time.monotonic()
+    tests = [t for t in tests_of(build) if asked.only in t.name and asked.part in (None, t.part)]
+    if asked.sanitized:
+        tests = [t for t in tests if SANITIZED & set(t.suites)]
+    elif not asked.all and not asked.only:
+        by = seed()
+        tests, of, count = drawn(tests, by)
+        print(f"of {of} tests on PostgreSQL besides the core, {count} are drawn by SEED={by}", flush=True)
+    shares, at = read_shares()
+    jobs = int(os.environ.get("JOBS", (os.cpu_count() or 1) + 1))
+    before = measure()
+    with server(tests):
+        runs = run_all(tests, build, jobs, shares)
+    here = max(before, measure())
+    if asked.shares:
+        write_shares(runs, here)
+    scale = here / at if at and not is_instrumented(build) else None  # a sanitizer makes it several times slower
+    passed, failed, skipped = report(runs, shares, scale, asked.slowest)
+    print(f"{len(runs)} programs in {time.monotonic() - began:.0f} s, {jobs} at a time")
     print(f"{passed} passed, {len(failed)} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or passed == 0 else 0
 

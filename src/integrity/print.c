@@ -154,18 +154,23 @@ static err_t read_content(struct print *out, const struct file_view *v, const st
     const struct file_kind *kind = file_kind_find(row->kind);
     struct arena *own = arena_new(); /* texts are long, and there are many files */
     struct file_text text = {0};
-    struct buf pictures;
+    struct str pictures = STR_NONE;
+    struct buf said;
     err_t rc = OK;
-    buf_init(&pictures, GREY_BYTES_MAX);
-    if (kind && !is_picture(row->kind))
+    buf_init(&said, GREY_BYTES_MAX);
+    if (is_picture(row->kind)) {
+        if (pdf_program && (rc = file_pictures(&said, v, pdf_program, e)) == OK)
+            pictures = buf_str(&said);
+    } else if (str_is(row->kind, "pdf") && pdf_program) {
+        rc = file_pdf_print(&text, &pictures, &said, v, pdf_program, own, e);
+    } else if (kind) {
         rc = file_text_read(&text, v, kind, pdf_program, own, e);
+    }
     if (rc == OK)
         out->sketch = kept(sketch_of(text.text, own), a);
-    if (rc == OK && (is_picture(row->kind) || str_is(row->kind, "pdf")) && pdf_program)
-        rc = file_pictures(&pictures, v, pdf_program, e);
     if (rc == OK && pictures.len)
-        take_pages(out, buf_str(&pictures), a);
-    buf_clear(&pictures);
+        take_pages(out, pictures, a);
+    buf_clear(&said);
     arena_free(own);
     return rc;
 }

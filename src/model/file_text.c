@@ -241,6 +241,29 @@ static void finish(struct file_text *out, const struct reading *r)
     *out = (struct file_text){{to, n}, cut.len == s.len};
 }
 
+err_t file_pdf_print(struct file_text *text, struct str *pictures, struct buf *out,
+                     const struct file_view *v, const char *pdf_program, struct arena *a,
+                     struct err *e)
+{
+    const char *const argv[] = {pdf_program, "print", NULL};
+    struct reading r = {.a = a};
+    *text = (struct file_text){0};
+    *pictures = STR_NONE;
+    err_t rc = run_pdf(out, v, argv, e);
+    if (rc != OK)
+        return rc;
+    struct str said = buf_str(out);
+    const char *parted = memchr(said.ptr, '\0', said.len); /* no text has one */
+    size_t len = parted ? (size_t)(parted - said.ptr) : said.len;
+    if (parted)
+        *pictures = (struct str){parted + 1, said.len - len - 1};
+    buf_init(&r.text, 0);
+    buf_add(&r.text, (struct str){said.ptr, len});
+    finish(text, &r);
+    buf_clear(&r.text);
+    return OK;
+}
+
 err_t file_text_read(struct file_text *out, const struct file_view *v, const struct file_kind *kind,
                      const char *pdf_program, struct arena *a, struct err *e)
 {

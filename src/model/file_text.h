@@ -19,10 +19,14 @@ MUST_CHECK err_t file_text_read(struct file_text *out, const struct file_view *v
                                 const struct file_kind *kind, const char *pdf_program,
                                 struct arena *a, struct err *e);
 
-/* The first pages of a PDF, or a PNG or JPEG, as grey pictures of at most 1,000 pixels a side
- * (PGM, "P5", one after the other), by the same program. */
+/* A PNG or JPEG as a grey picture of at most 1,000 pixels a side (PGM, "P5"), by the same program. */
 MUST_CHECK err_t file_pictures(struct buf *out, const struct file_view *v, const char *pdf_program,
                                struct err *e);
+/* Of a PDF its text, as file_text_read gives it, and its first pages as such pictures, one after the
+ * other: *pictures lies in `out`, which is filled. One start of the program serves for both. */
+MUST_CHECK err_t file_pdf_print(struct file_text *text, struct str *pictures, struct buf *out,
+                                const struct file_view *v, const char *pdf_program, struct arena *a,
+                                struct err *e);
 
 /* A PDF with a line on each page, by the same program; at most `out`'s maximum. */
 MUST_CHECK err_t file_pdf_mark(struct buf *out, const struct file_view *v, struct str line,

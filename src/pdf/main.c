@@ -1,6 +1,7 @@
-/* zhiyun-pdf text | mark LINE | grey: a PDF on standard input; its text, its pages with a
+/* zhiyun-pdf text | mark LINE | grey | print: a PDF on standard input; its text, its pages with a
  * line of text on each, or its first pages (of a PNG or JPEG: the picture) as grey pictures
- * (PGM, one after the other), on standard output. Exits 1 when it cannot be read. */
+ * (PGM, one after the other), on standard output; print: text, a NUL, pictures. Exits 1 when it
+ * cannot be read. */
 #include "base/confine.h"
 #include "pdf/grey.h"
 #include <cairo-pdf.h>
@@ -146,8 +147,10 @@ int main(int argc, char **argv)
 {
     int mark = argc == 3 && strcmp(argv[1], "mark") == 0;
     int grey = argc == 2 && strcmp(argv[1], "grey") == 0;
-    if (!mark && !grey && !(argc == 2 && strcmp(argv[1], "text") == 0)) {
-        fputs("usage: zhiyun-pdf text | mark LINE | grey   (a PDF on standard input)\n", stderr);
+    int print = argc == 2 && strcmp(argv[1], "print") == 0;
+    if (!mark && !grey && !print && !(argc == 2 && strcmp(argv[1], "text") == 0)) {
+        fputs("usage: zhiyun-pdf text | mark LINE | grey | print   (a PDF on standard input)\n",
+              stderr);
         return 2;
     }
     if (confine_program(MEMORY_MAX, SECONDS_MAX) != 0) {
@@ -162,6 +165,8 @@ int main(int argc, char **argv)
         return 1;
     int failed = mark ? write_marked(document, argv[2]) : write_text(document);
     g_object_unref(document);
+    if (print && !failed)
+        failed = write_all("", 1) != 0 || grey_pages(input, write_grey) != 0;
     g_bytes_unref(input);
     return failed;
 }

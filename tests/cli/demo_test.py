@@ -29,6 +29,7 @@ ZHIYUN, CLOCK = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 WORK = tempfile.mkdtemp(prefix="zhiyun-demo-")
 DATA, AGAIN, OTHER = (os.path.join(WORK, name) for name in ("demo", "again", "other"))
 PACKS = os.path.join(HERE, "..", "..", "packs")
+LONG = os.environ.get("LONG") == "1"  # another seed is another province: ten seconds more of work
 NOON = datetime.datetime(2026, 11, 20, 4, tzinfo=datetime.timezone.utc)
 SECONDS, MEGABYTES = 60, 512
 ASKED = {"province_officer": "officer", "province_leader": "leader", "ip_centre_officer": "ipcentre", "city_officer": "city",
@@ -86,11 +87,11 @@ def cut_off(data):
 
 
 def test_it_is_made_within_a_minute_of_work():
-    """Work, not waiting: how long a machine takes to bring bytes to its disk is not the program's. Beside it two others,
-    of the same seed and of another, are made; the one after it was cut off."""
+    """Work, not waiting: how long a machine takes to bring bytes to its disk is not the program's. Beside it another of the
+    same seed is made, after it was cut off (and, LONG, one of another seed)."""
     began = time.monotonic()
     cut_off(AGAIN)
-    others.extend((begin(AGAIN), begin(OTHER, "--seed", "7")))
+    others.extend([begin(AGAIN), *([begin(OTHER, "--seed", "7")] if LONG else [])])
     process = begin(DATA)
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
@@ -120,11 +121,13 @@ def test_the_same_seed_is_the_same_province_and_another_is_another():
     known = facts(DATA)
     assert all(len(text) > 1000 for text in known.values()), {code: len(text) for code, text in known.items()}
     assert facts(AGAIN) == known
-    other = facts(OTHER)
-    assert set(other) == set(known) and other != known
-    assert zhiyun("demo", "--seed", "8", data=OTHER).returncode == 3
+    assert zhiyun("demo", "--seed", "8", data=AGAIN).returncode == 3
     cases = "SELECT programme, process, stage, count(*) FROM flow_case GROUP BY programme, process, stage"
-    assert sorted(rows(cases, AGAIN)) == sorted(rows(cases)) == sorted(rows(cases, OTHER))
+    assert sorted(rows(cases, AGAIN)) == sorted(rows(cases))
+    if LONG:
+        other = facts(OTHER)
+        assert set(other) == set(known) and other != known
+        assert sorted(rows(cases, OTHER)) == sorted(rows(cases))
 
 
 def test_every_stage_of_every_process_has_a_case():

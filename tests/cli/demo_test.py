@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""demo_test.py ZHIYUN CLOCK: the story of `zhiyun demo`, asked as its people ask: who there is, which stages are seen, the
+"""demo_test.py ZHIYUN CLOCK SLOW_DISK: the story of `zhiyun demo`, asked as its people ask: who there is, which stages are seen, the
 figures of the twelve tasks, what waits for whom, and that nobody has a password. The server runs on the story's last day."""
 import datetime
 import glob
@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -25,13 +26,14 @@ import tap  # noqa: E402
 import wire  # noqa: E402
 import workbooks  # noqa: E402
 
-ZHIYUN, CLOCK = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+ZHIYUN, CLOCK, SLOW_DISK = (os.path.abspath(path) for path in sys.argv[1:4])
 WORK = tempfile.mkdtemp(prefix="zhiyun-demo-")
 DATA, AGAIN, OTHER = (os.path.join(WORK, name) for name in ("demo", "again", "other"))
 PACKS = os.path.join(HERE, "..", "..", "packs")
+del os.environ["ZHIYUN_UNSYNCED"]  # a demo as people make it
 LONG = os.environ.get("LONG") == "1"  # another seed is another province: ten seconds more of work
 NOON = datetime.datetime(2026, 11, 20, 4, tzinfo=datetime.timezone.utc)
-SECONDS, MEGABYTES = 60, 512
+SECONDS, MEGABYTES, SYNCS = 60, 512, 250  # that many syncs are half a second of a disk of five hundred a second
 ASKED = {"province_officer": "officer", "province_leader": "leader", "ip_centre_officer": "ipcentre", "city_officer": "city",
          "city_leader": "city-leader", "finance_officer": "finance", "auditor": "auditor", "centre_manager": "centre1",
          "centre_staff": "centre", "company_staff": "company", "service_staff": "service", "bank_officer": "bank",
@@ -40,6 +42,9 @@ ADMINISTRATORS = {"system_administrator", "security_administrator", "audit_admin
 SCANNED, JUST = "成都青岚电子信息运营中心（演示）", "成都岷川工业软件运营中心（演示）"
 BASE = str(int((NOON.timestamp() - time.time()) * 1e6))
 clock, tokens, others, kept, server = wire.Clock(CLOCK), {}, [], [], None
+syncs = tempfile.NamedTemporaryFile(prefix="zhiyun-syncs-")
+syncs.write(bytes(8))
+syncs.flush()
 
 
 def environment():
@@ -65,9 +70,15 @@ def number(sql):
     return int(rows(sql)[0][0])
 
 
-def begin(data, *seed):
-    return subprocess.Popen([ZHIYUN, *store.words(data), "--json", "--quiet", "demo", *seed], env=environment(), text=True,
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+def begin(data, *seed, **more):
+    return subprocess.Popen([ZHIYUN, *store.words(data), "--json", "--quiet", "demo", *seed], env={**environment(), **more},
+                            text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+def on_a_slow_disk(count):
+    """Each sync takes 2.5 ms, and is counted."""
+    own = environment()
+    return {"LD_PRELOAD": f"{own['LD_PRELOAD']} {SLOW_DISK}", "SLOW_DISK_US": "2500", "SLOW_DISK_COUNT": count.name}
 
 
 def cut_off(data):
@@ -92,16 +103,18 @@ def test_it_is_made_within_a_minute_of_work():
     began = time.monotonic()
     cut_off(AGAIN)
     others.extend([begin(AGAIN), *([begin(OTHER, "--seed", "7")] if LONG else [])])
-    process = begin(DATA)
+    process = begin(DATA, **({} if store.SERVER else on_a_slow_disk(syncs)))
     _, status, used = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     said = process.stdout.read()
     assert process.returncode == 0, said
     reply, work = json.loads(said), used.ru_utime + used.ru_stime
+    waited, = struct.unpack("<Q", open(syncs.name, "rb").read())
     print(f"# {reply['parties']} parties, {reply['cases']} cases, {reply['records']} records,"
           f" {number('SELECT count(*) FROM log_entry')} log entries: {time.monotonic() - began:.1f} s, {work:.1f} s of them work,"
-          f" {used.ru_maxrss / 1024:.0f} MB")
+          f" {used.ru_maxrss / 1024:.0f} MB, {waited} syncs of 2.5 ms")
     assert work <= SECONDS and used.ru_maxrss / 1024 <= MEGABYTES, (work, used.ru_maxrss)
+    assert store.SERVER or 0 < waited <= SYNCS, waited
 
 
 def facts(data):

@@ -595,10 +595,10 @@ def bring_in(world):
 
 @scenario(DONE, "POST /landscape")
 def landscape(world):
-    for _ in range(600):  # the index follows what was brought in
-        if world["centre_manager"].get("/search?q=虚构").status == 200:
-            break
+    until = time.monotonic() + 600  # the index follows what was brought in
+    while (done := world["centre_manager"].get("/search?query=虚构")).status != 200 and time.monotonic() < until:
         time.sleep(0.05)
+    assert done.status == 200, done
     yield lambda: world["centre_manager"].ask("POST", "/landscape", {"by": ["year"]}), 1
 
 

@@ -77,7 +77,7 @@ def known_codes(*folders):
     paths = [path for folder in folders for path in glob.glob(os.path.join(ROOT, folder, "**", "*.yaml"), recursive=True) if "/cases/" not in path]
     for path in paths:
         with open(path, encoding="utf-8") as file:
-            walk(yaml.safe_load(file))
+            walk(yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
     codes |= {os.path.basename(os.path.dirname(path)) for path in paths if path.endswith("pack.yaml")}
     return {code for code in codes if isinstance(code, str) and re.fullmatch(r"[a-z][a-z0-9_-]*", code)}
 

@@ -28,6 +28,7 @@ import time
 import urllib.parse
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+import demo_made  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 
@@ -262,7 +263,7 @@ def main():
     work = tempfile.mkdtemp(prefix="zhiyun-api-")
     data = os.path.join(work, "data")
     try:
-        subprocess.run([ZHIYUN, *store.words(data), "--json", "demo"], check=True, capture_output=True)
+        demo_made.copy_to(ZHIYUN, data)
         openapi = json.loads(subprocess.run([ZHIYUN, "openapi"], check=True, capture_output=True).stdout)
         token = json.loads(subprocess.run([ZHIYUN, *store.words(data), "--json", "user", "token", "officer"], check=True,
                                           capture_output=True).stdout)["token"]

@@ -18,6 +18,7 @@ import urllib.request
 import zipfile
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
+import demo_made  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN = None
@@ -129,6 +130,8 @@ def test_usage_errors(_=None):
 
 
 def test_the_demo_is_made(_=None):
+    text = demo_made.copy_to(ZHIYUN, DATA)  # that of its making
+    assert HAN.search(text) and not english_in(text), text
     code, text = run("zh", "demo")
     assert code == 0 and not english_in(text), text
     code, text = run("en", "demo")

@@ -281,12 +281,17 @@ def test_a_code_works_once_however_many_come_together(world):
         world.clock.forward(3600)
         assert Browser(world, "bank_officer", device=device).sign_in(code=code).status == 401
         world.clock.forward(3600)
-    for _ in range(5):  # four, a day after the last failure: no delay stands before any of them
+    compared = 0
+    for _ in range(100):  # four, a day after the last failure: no delay stands before any that comes in time
         world.clock.forward(25 * 3600)
         world.clock.forward(60 - (time.time() + world.clock.ahead) % 30)
         code = totp(secret, time.time() + world.clock.ahead)
         replies = at_once(world, "bank_officer", code, 4, device)
-        assert sorted(replies) == [200, 401, 401, 401], replies
+        assert replies.count(200) == 1 and set(replies) <= {200, 401, 429}, replies
+        compared += sorted(replies) == [200, 401, 401, 401]  # not where the machine let one come after the others' failures
+        if compared == 5:
+            break
+    assert compared == 5, compared
     world.clock.forward(25 * 3600)
     now = time.time() + world.clock.ahead
     for drift, status in ((-90, 401), (90, 401), (30, 200)):

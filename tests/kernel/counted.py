@@ -39,7 +39,7 @@ class Counted:
     def __init__(self, world):
         self.world = world
         with open(os.path.join(bodies.ROOT, "types", "facts.yaml"), encoding="utf-8") as file:
-            self.lists = {one["name"]: one for one in bodies.yaml.load(file, Loader=bodies.yaml.BaseLoader)["facts"]}
+            self.lists = {one["name"]: one for one in bodies.yaml.load(file, Loader=bodies.READER)["facts"]}
         self.kinds = {name: kind for name, kind in world.types.items() if kind.get("facts") in self.lists}
         self.rows, self.known, self.same = None, {}, {}
 

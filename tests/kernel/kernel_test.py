@@ -407,12 +407,12 @@ def test_people_are_told_of_what_waits_for_them(world):
     boss, staff, leader = world["province_officer"], world["centre_staff"], world["province_leader"]
 
     def told(who, title):
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 600
         while time.monotonic() < deadline:
             found = [i for i in who.get("/notifications").json["items"] if title in i["title"]]
             if found:
                 return found
-            time.sleep(0.2)
+            time.sleep(0.02)
         return []
     one = boss.create("task", {"title": "虚构通知一", "due": "2026-12-31"}).json["id"]
     assert boss.ask("POST", f"/records/task/{one}/assignments", {"unit": staff.unit}).status == 201
@@ -425,10 +425,10 @@ def test_people_are_told_of_what_waits_for_them(world):
     assert boss.change("finding", finding, 1, {"evidence_files": [
         {"digest": world.upload("province_officer"), "name": "a.pdf"}]}).status == 200
     assert boss.ask("POST", f"/records/finding/{finding}/actions/confirm?reason=seen", {}).status == 202
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     links = lambda who: [i["link"] for i in who.get("/notifications").json["items"]]  # noqa: E731
     while f"/records/finding/{finding}" not in links(leader) and time.monotonic() < deadline:
-        time.sleep(0.2)
+        time.sleep(0.02)
     assert links(leader).count(f"/records/finding/{finding}") == 1, links(leader)
     for who in (boss, staff, world["auditor"], world["province_other"]):
         assert f"/records/finding/{finding}" not in links(who), who.name
@@ -475,9 +475,9 @@ def test_a_channel_is_tried_before_it_is_needed_and_then_brings_what_was_chosen(
     one = boss.create("task", {"title": "虚构短信", "due": "2026-12-31"}).json["id"]
     assert staff.ask("PUT", "/notifications/choices", {"kind": "todo", "channel": "wecom", "timing": "now"}).status == 200
     assert boss.ask("POST", f"/records/task/{one}/assignments", {"unit": staff.unit}).status == 201
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while not gateway.got and time.monotonic() < deadline:
-        time.sleep(0.2)
+        time.sleep(0.02)
     assert ["虚构短信" in json.loads(body)["text"] for _, body in gateway.got] == [True], gateway.got
     assert keeper.ask("DELETE", "/channels/wecom?reason=x").status == 200
 
@@ -491,13 +491,13 @@ def patents(rows, first=0):
     return "\n".join(lines).encode()
 
 
-def ended(who, job, seconds=120):
+def ended(who, job, seconds=600):
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         one = who.get(f"/jobs/{job}").json
         if one["state"] not in ("queued", "running"):
             return one
-        time.sleep(0.1)
+        time.sleep(0.02)
     raise AssertionError(one)
 
 
@@ -525,12 +525,13 @@ def test_an_import_is_a_job_that_survives_its_server_and_tells_its_owner(world):
     # Killed under way: another process goes on, and nothing is there twice.
     big = patents(30000, 10000)
     job = who.ask("POST", "/imports?name=big.csv&job=true", raw=big).json["job"]
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while who.get(f"/jobs/{job}").json["state"] == "queued" and time.monotonic() < deadline:
         time.sleep(0.01)
     world.server.kill()
+    client.run_sql(world, [f"UPDATE job SET due_ms = 1 WHERE id = {job} AND state = 'running'"])  # the half minute of a dead one is over
     world.server.start()
-    done = ended(who, job, 180)
+    done = ended(who, job)
     assert done["state"] == "done" and done["result"]["records"] == 30000, done
     rows = client.ask_sql(world, "SELECT count(*) FROM publication")
     assert int(rows[0][0]) == 150 + 150 + 30000, rows
@@ -541,11 +542,11 @@ def test_an_import_is_a_job_that_survives_its_server_and_tells_its_owner(world):
     assert ended(who, job)["state"] == "cancelled"
     assert who.get(f"/jobs/{job}/result").status == 409
     again = who.ask("POST", f"/jobs/{job}/retry")
-    assert again.status == 200 and ended(who, job, 180)["result"]["records"] == 60000, again
+    assert again.status == 200 and ended(who, job)["result"]["records"] == 60000, again
     kinds = lambda one: [i["kind"] for i in one.get("/notifications").json["items"]]  # noqa: E731
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 600
     while kinds(who).count("job_done") < 3 and time.monotonic() < deadline:
-        time.sleep(0.2)
+        time.sleep(0.02)
     assert kinds(who).count("job_done") == 3 and kinds(other).count("job_failed") == 1, (kinds(who), kinds(other))
 
 

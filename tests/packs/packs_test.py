@@ -12,7 +12,11 @@ import subprocess
 import sys
 import tempfile
 
+import yaml
+
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "kernel"))
+import bodies  # noqa: E402
 import tap  # noqa: E402
 
 ZHIYUN, MUTATE = (os.path.abspath(path) for path in sys.argv[1:3])
@@ -35,6 +39,19 @@ def zhiyun(*arguments, code=0):
 
 
 SHARED = os.path.join(os.environ.get("ZHIYUN_SHARED", os.path.join(ROOT, "..", "shared")), "cases")
+
+
+def test_both_readers_of_yaml_that_the_tests_use_read_every_file_alike():
+    """kernel/bodies.py takes libyaml's, which is the program's as well: this one is written apart."""
+    paths = [path for folder in ("types", "packs", "tests/packs", "tests/kernel/types")
+             for path in glob.glob(os.path.join(ROOT, folder, "**", "*.yaml"), recursive=True)]
+    assert len(paths) >= 500, len(paths)
+    if bodies.READER is yaml.BaseLoader:
+        raise tap.Skip("Python has no libyaml here")
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+        assert yaml.load(text, Loader=yaml.BaseLoader) == yaml.load(text, Loader=bodies.READER), path
 
 
 def test_the_shipped_packs_are_sound():

@@ -55,6 +55,10 @@ def path(folder, one, end):
     return os.path.join(folder, f"{one['pack']}.{one['id']}.{end}")
 
 
+def yaml_load(file):
+    return yaml.load(file, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+
+
 def content(folder, one):
     with open(path(folder, one, "json"), encoding="utf-8") as file:
         return json.load(file)
@@ -106,7 +110,7 @@ def test_every_pack_with_a_process_has_its_papers(samples, press):
         for path_ in glob.glob(os.path.join(PACKS, "*", part + ".yaml")):
             pack = os.path.basename(os.path.dirname(path_))
             with open(path_, encoding="utf-8") as file:
-                ids = {(pack, one["id"]) for one in yaml.safe_load(file)[part] if pack != "common" and has(one)}
+                ids = {(pack, one["id"]) for one in yaml_load(file)[part] if pack != "common" and has(one)}
             assert ids <= of, ids - of
 
 
@@ -116,8 +120,8 @@ def test_each_step_that_refuses_or_takes_away_has_a_paper_with_remedies(samples,
     for path_ in glob.glob(os.path.join(PACKS, "*", "process.yaml")):
         with open(path_, encoding="utf-8") as process, \
                 open(os.path.join(os.path.dirname(path_), "papers.yaml"), encoding="utf-8") as papers:
-            told = {(p["process"], step) for p in yaml.safe_load(papers)["papers"] if p.get("remedy") for step in p["steps"]}
-            of = {(p["id"], step["id"]) for p in yaml.safe_load(process)["processes"] for step in p["transitions"]
+            told = {(p["process"], step) for p in yaml_load(papers)["papers"] if p.get("remedy") for step in p["steps"]}
+            of = {(p["id"], step["id"]) for p in yaml_load(process)["processes"] for step in p["transitions"]
                   if refuses.search(step["label"])}
         assert of <= told, (path_, of - told)
         steps |= {(path_, *step) for step in of}

@@ -17,9 +17,8 @@ function compress(v: Int32Array, block: DataView, at: number, w: Int32Array): vo
     for (let j = 0; j < 16; j++) w[j] = block.getInt32(at + 4 * j);
     for (let j = 16; j < 68; j++)
         w[j] = p1(w[j - 16]! ^ w[j - 9]! ^ rotate(w[j - 3]!, 15)) ^ rotate(w[j - 13]!, 7) ^ w[j - 6]!;
-    let [a, b, c, d, e, f, g, h] = v as unknown as [
-        number, number, number, number, number, number, number, number,
-    ];
+    /* By index: an iterator over v took a third of the whole digest's time. */
+    let a = v[0]!, b = v[1]!, c = v[2]!, d = v[3]!, e = v[4]!, f = v[5]!, g = v[6]!, h = v[7]!;
     for (let j = 0; j < 64; j++) {
         const a12 = rotate(a, 12);
         const ss1 = rotate((a12 + e + ROUND[j]!) | 0, 7);
@@ -36,7 +35,14 @@ function compress(v: Int32Array, block: DataView, at: number, w: Int32Array): vo
         f = e;
         e = p0(tt2);
     }
-    [a, b, c, d, e, f, g, h].forEach((x, i) => (v[i]! ^= x));
+    v[0]! ^= a;
+    v[1]! ^= b;
+    v[2]! ^= c;
+    v[3]! ^= d;
+    v[4]! ^= e;
+    v[5]! ^= f;
+    v[6]! ^= g;
+    v[7]! ^= h;
 }
 
 export function sm3(message: Bytes): Bytes {

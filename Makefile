@@ -5,6 +5,7 @@
 #   make run        demo instance on 127.0.0.1:8420          make bench   speed tables
 #   make mutation   every check of access switched off in turn: the matrix must see it
 #   make switches   the behaviour of forty requirement rows switched off: their tests must turn red
+#   make faults     faults planted in C, one of each folder and more: a test must kill each
 #   make crash      the long run of the crash tests: CYCLES=200, POINTS=0 (every one)
 #   make flips      one wrong bit in the store's files, at FLIPS=10000 places
 #   make test       what CI runs                make fuzz    T=target S=seconds (default: all, 60)
@@ -21,7 +22,7 @@ CYCLES ?= 200
 POINTS ?= 0
 FLIPS ?= 10000
 
-.PHONY: all run test crash flips ledger check mutation switches asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: all run test crash flips ledger check mutation switches faults asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
@@ -40,7 +41,7 @@ test: all
 crash: all
 	@CYCLES=$(CYCLES) POINTS=$(POINTS) meson test -C build --no-rebuild --suite crash --timeout-multiplier 20 --verbose
 
-check: test flips ledger mutation switches lint asan tsan
+check: test flips ledger mutation switches faults lint asan tsan
 
 # 100,000 bytes of a log of a million entries changed, one after the other.
 ledger: all
@@ -59,6 +60,10 @@ mutation: setup
 switches: all
 	@tools/setup.sh test
 	@python3 tests/requirements/switch_off.py build-switches
+
+faults: all
+	@tools/setup.sh test
+	@python3 tests/requirements/switch_off.py build-switches --faults
 
 asan: setup
 	@tools/setup.sh test
@@ -102,4 +107,4 @@ fresh:
 	@tools/fresh.sh
 
 clean:
-	rm -rf build build-asan build-tsan build-fuzz build-bench build-mutation build-clang build-gcc build-cover
+	rm -rf build build-asan build-tsan build-fuzz build-bench build-mutation build-switches build-clang build-gcc build-cover

@@ -37,15 +37,15 @@ LIMIT_S = 300
 
 
 class Done:
-    def __init__(self, code, said):
-        self.code, self.said = code, said
+    def __init__(self, code, out, said):
+        self.code, self.out, self.said = code, out, said  # what stands on its standard output; and all of it
 
 
 def run(*command, cwd, limit=LIMIT_S, env=None):
-    """What it leaves running ends with it; it writes to a file, which nobody else can hold open as a pipe."""
-    with tempfile.TemporaryFile() as out:
+    """What it leaves running ends with it; it writes to files, which nobody else can hold open as a pipe."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, stdout=out,
-                                   stderr=subprocess.STDOUT, start_new_session=True)
+                                   stderr=err, start_new_session=True)
         try:
             code = process.wait(limit)
         finally:
@@ -55,7 +55,9 @@ def run(*command, cwd, limit=LIMIT_S, env=None):
                 pass
             process.wait()
         out.seek(0)
-        return Done(code, out.read().decode("utf-8", "replace"))
+        err.seek(0)
+        text = out.read().decode("utf-8", "replace")
+        return Done(code, text, text + err.read().decode("utf-8", "replace"))
 
 
 def requirements(program):
@@ -275,16 +277,16 @@ class Slot:
     def said(self, test, title=None, row="", limit=LIMIT_S):
         command, env = self.build.call(self.path, test)
         only = {"TAP_ONLY": title.replace(" ", "_")} if title and test.endswith(".py") else {}
-        return self.run(command, {**env, **only, "CMOCKA_MESSAGE_OUTPUT": "TAP"}, row, limit).said
+        return self.run(command, {**env, **only, "CMOCKA_MESSAGE_OUTPUT": "TAP"}, row, limit)
 
 
-def held(switch, said):
+def held(switch, done):
     """Whether the assertion did, by what its test printed."""
-    test, title = switch["test"], re.escape(switch["title"])
+    test, title, said = switch["test"], re.escape(switch["title"]), done.said
     if test.startswith("packs/"):
         assert re.search(r"\b[1-9]\d* case", said), f"no case was run: {said[-600:]}"
-        return os.path.basename(test) not in said
-    text = said.replace("_", " ")
+        return not re.search(rf"(?<![\w-]){re.escape(os.path.basename(test))}", said)
+    text = done.out.replace("_", " ")
     found = re.search(rf"^(not )?ok \d+ (- )?(.*: )?{title}$(\n.*)?", text, re.M) or \
         re.search(rf"^(not )?ok \d+ (- )?(.*: )?{title}.*(\n.*)?", text, re.M)
     # A step that was not reached has not failed: what it rests on has.
@@ -310,17 +312,17 @@ class Trial:
     def look(self, slot, asked):
         began = time.monotonic()
         try:
-            said = slot.said(*asked)
+            done = slot.said(*asked)
         except subprocess.TimeoutExpired:
-            said = f"it took more than {LIMIT_S} s"
-        self.before[asked] = (said, time.monotonic() - began)
+            done = Done(1, "", f"it took more than {LIMIT_S} s")
+        self.before[asked] = (done, time.monotonic() - began)
 
     def judge(self, slot, switch):
         """(whether its assertion turned red; None: that was not shown, why)"""
-        said, took = self.before[self.asked(switch)]
+        done, took = self.before[self.asked(switch)]
         limit = int(30 + 4 * took)
         try:
-            assert held(switch, said), f"it fails before the switch is thrown: {said[-600:]}"
+            assert held(switch, done), f"it fails before the switch is thrown: {done.said[-600:]}"
             slot.throw(switch)
             if any(at_run_time(edit[0]) == "files" for edit in switch["edits"]):
                 slot.faultless()

@@ -3,10 +3,11 @@
 #
 #   make            build/zhiyun                make run     demo instance on 127.0.0.1:8420
 #   make test       what guards a release, and what CI runs          make bench   speed tables
-#   make check      all tests on both databases, and each of the next six: some two hours
+#   make check      all tests on both databases, and each of the next nine: some two hours
 #   make mutation   every check of access switched off in turn: the matrix must see it
 #   make switches   the behaviour of forty requirement rows switched off: their tests must turn red
 #   make lint, make flips, make ledger; make asan, make tsan: C tests, the API, one life a programme
+#   make faults     faults planted in C, one of each folder and more: a test must kill each
 #   make nightly    sanitizers on everything, fuzzing, the long crash runs
 #   make crash      the long run of the crash tests: CYCLES=200, POINTS=0 (every one)
 #   make flips      one wrong bit in the store's files, at FLIPS=10000 places
@@ -25,7 +26,7 @@ POINTS ?= 0
 SANITIZED ?= --sanitized
 FLIPS ?= 10000
 
-.PHONY: all run test test-all crash flips ledger check nightly mutation switches asan tsan fuzz bench fmt lint cover fresh setup clean
+.PHONY: all run test test-all crash flips ledger check nightly mutation switches faults asan tsan fuzz bench fmt lint cover fresh setup clean
 
 all: setup
 	@tools/build.sh build -Dbuildtype=debugoptimized
@@ -50,10 +51,10 @@ test-all: all
 	@[ -n "$(NOWEB)" ] || tools/setup.sh web
 	@LONG=1 python3 tools/test.py build --all
 
-check: test-all flips ledger mutation switches lint asan tsan
+check: test-all flips ledger mutation switches faults lint asan tsan
 
 # Hours: the sanitizers on everything, each fuzz target, every fault point.
-nightly: test-all flips ledger mutation switches lint
+nightly: test-all flips ledger mutation switches faults lint
 	@$(MAKE) asan SANITIZED=--all
 	@$(MAKE) tsan SANITIZED=--all
 	@$(MAKE) fuzz S=1200
@@ -76,6 +77,10 @@ mutation: setup
 switches: all
 	@tools/setup.sh test
 	@python3 tests/requirements/switch_off.py build-switches
+
+faults: all
+	@tools/setup.sh test
+	@python3 tests/requirements/switch_off.py build-switches --faults
 
 asan: setup
 	@tools/setup.sh test
@@ -119,4 +124,4 @@ fresh:
 	@tools/fresh.sh
 
 clean:
-	rm -rf build build-asan build-tsan build-fuzz build-bench build-mutation build-clang build-gcc build-cover
+	rm -rf build build-asan build-tsan build-fuzz build-bench build-mutation build-switches build-clang build-gcc build-cover

@@ -252,6 +252,7 @@ static void every_day_of_four_centuries_survives(void **state)
     }
     struct date none;
     assert_false(date_parse(&none, STR("2023-02-29")));
+    assert_false(date_parse(&none, STR("1900-02-29"))); /* a century is no leap year */
     assert_false(date_parse(&none, STR("2023-2-09")));
 }
 

@@ -158,6 +158,11 @@ static void an_empty_page_is_like_none(void **state)
     struct page_likeness l = page_compare(&empty, &empty);
     assert_true(empty.blank);
     assert_false(page_same(&l));
+    for (int y = 0; y < 3; y++) /* two grains of dust are no writing */
+        for (int x = 0; x < 3; x++)
+            grey[(100 + y) * WIDTH + 100 + x] = grey[(800 + y) * WIDTH + 500 + x] = 0;
+    struct page dusty = page_of(grey, WIDTH, HEIGHT);
+    assert_true(dusty.blank);
 }
 
 static int setup(void **state)

@@ -179,6 +179,9 @@ static void what_is_shared_counts_by_its_share_and_no_fen_twice(void **state)
     cent.amount = MILLION / 100; /* a fen: a third of it is nothing, not a fen for each of three */
     r = fold(FOLD_SUM, &cent, 1, false);
     assert_int_equal(r.low, 0);
+    cent.share = 60 * MILLION; /* nor is the greater part of it */
+    r = fold(FOLD_SUM, &cent, 1, false);
+    assert_int_equal(r.low, 0);
 }
 
 static void shares_of_several_add_up_to_the_whole_at_most(void **state)

@@ -1,28 +1,71 @@
 #!/usr/bin/env python3
-"""switch_off.py FOLDER [ROW…]: does the test of a requirement row turn red when its behaviour is switched off?
+"""switch_off.py FOLDER [--faults] [ROW…]: does its test turn red when a behaviour is switched off?
 
 Forty rows of the programmes are drawn by a seed; for each, the file `switches` beside this one says which lines of
-which file make the behaviour, what stands there without it, and which assertion must then fail. The tree is copied
-into FOLDER and built there; then one switch after the other is thrown, built, tried and taken back. A switch
-counts only if the test passes before, the files are without fault with the switch thrown, and the named assertion
-is what fails. Prints a line a row, and at the end how many of the forty turned red.
+which file make the behaviour, what stands there without it, and which assertion must then fail. With --faults the
+same is asked of the faults of C that are planted by the file `faults`.
+
+The tree is copied into FOLDER/tree and built once, so that every switch of both files is thrown at run time: of a
+function of C the build holds a twin for each ($SWITCHED_ROW, twins.py), packs and types it reads from another folder
+($SWITCHED_FILES, from_folder.py). As many are tried side by side as there are cores, each in a tree of its own that
+shares with the copy what is not switched. A switch counts only if the test passes before, the files are without fault
+with the switch thrown, and the named assertion is what fails. Prints a line a row, and at the end how many turned
+red and how long it took.
 """
+import concurrent.futures
 import hashlib
 import json
 import os
+import queue
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+import time
+
+import twins
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SEED, DRAWN = "20261121", 40
+FILES = ("packs", "types")  # what is read at run time
+TESTS = ("tests", *FILES)   # what tests look for beside themselves: of its own in each tree
+PROGRAMS = ("zhiyun", "zhiyun-paper", "zhiyun-pdf")
+LIMIT_S = 300
 
 
-def run(*command, cwd, limit=300, **more):
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, timeout=limit, stdin=subprocess.DEVNULL, **more)
+class Done:
+    def __init__(self, code, out, said):
+        self.code, self.out, self.said = code, out, said  # what stands on its standard output; and all of it
 
+
+def run(*command, cwd, limit=LIMIT_S, env=None):
+    """What it leaves running ends with it; it writes to files, which nobody else can hold open as a pipe."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = subprocess.Popen(command, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, stdout=out,
+                                   stderr=err, start_new_session=True)
+        try:
+            code = process.wait(limit)
+        finally:
+            try:
+                os.killpg(process.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+            process.wait()
+        out.seek(0)
+        err.seek(0)
+        text = out.read().decode("utf-8", "replace")
+        return Done(code, text, text + err.read().decode("utf-8", "replace"))
+
+
+def requirements(program):
+    done = subprocess.run([program, "--lang", "en", "requirements", "--json"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return json.loads(done.stdout)["rows"]
+
+
+# --- what is switched ------------------------------------------------------------------------------------------------
 
 def drawn(rows):
     """The same forty for the same seed and the same rows, in any language."""
@@ -31,10 +74,10 @@ def drawn(rows):
     return ids[:DRAWN]
 
 
-def switches():
+def switches(name="switches"):
     """[{row, test, title, edits: [(file, old, new)]}], as the file says in its head."""
     found = []
-    with open(os.path.join(HERE, "switches"), encoding="utf-8") as file:
+    with open(os.path.join(HERE, name), encoding="utf-8") as file:
         for line in file.read().split("\n"):
             if not line or line.startswith("#"):
                 continue
@@ -50,122 +93,298 @@ def switches():
     return found
 
 
-def bytes_of(path):
-    try:
-        with open(path, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return None
+def at_run_time(name):
+    """"files" or "C"; refused where neither is chosen at run time."""
+    if name.split("/")[0] in FILES and name != "types/roles.yaml":
+        return "files"
+    if name.startswith("src/") and name.endswith(".c"):
+        return "C"
+    raise twins.Refused(f"{name} is read when the program is built: only C of src/, packs/ and types/ (without roles.yaml) "
+                        "are chosen at run time")
 
 
-def copy(to):
-    """The tree as it is now; what is the same is left, so that little is built anew."""
-    for name in filter(None, run("git", "ls-files", "-z", cwd=ROOT).stdout.split("\0")):
-        here, there = os.path.join(ROOT, name), os.path.join(to, name)
-        if bytes_of(here) != bytes_of(there):
+def text_of(tree, name):
+    with open(os.path.join(tree, name), encoding="utf-8") as file:
+        return file.read()
+
+
+def check(tree, switch):
+    """Refused, with a sentence, unless the switch fits the tree."""
+    if not switch["edits"]:
+        raise twins.Refused("it changes nothing")
+    for name in {edit[0] for edit in switch["edits"]}:
+        kind, text = at_run_time(name), text_of(tree, name)
+        own = [(old, new) for of, old, new in switch["edits"] if of == name]
+        for old, new in own:
+            count = text.count(old) if old else 0
+            if count != 1 or old == new:
+                raise twins.Refused(f"{name}: these lines are there {count} times:\n{old}")
+        if kind == "C":
+            try:
+                twins.fitted(text, own)
+            except twins.Refused as why:
+                raise twins.Refused(f"{name}: {why}") from None
+
+
+# --- the one build ---------------------------------------------------------------------------------------------------
+
+def derived(known):
+    """{file: its text in the copy} of what differs there from the tree."""
+    reader = text_of(HERE, "from_folder.py")
+    texts, of_c = {"tools/embed_packs.py": reader, "tools/embed_types.py": reader}, {}
+    for switch in known:
+        try:
+            check(ROOT, switch)
+        except (twins.Refused, FileNotFoundError):
+            continue  # told when it is its turn
+        for name, old, new in switch["edits"]:
+            if at_run_time(name) == "C":
+                of_c.setdefault(name, {}).setdefault(switch["row"], []).append((old, new))
+    for name, rows in of_c.items():
+        texts[name], refused = twins.twinned(text_of(ROOT, name), rows)
+        assert not refused, refused
+    return texts
+
+
+def copy(to, known):
+    """The tree as it is now, but for what is chosen at run time; what is the same is left, so that little is built anew."""
+    texts = {name: text.encode() for name, text in derived(known).items()}
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = {name for name in listed.split("\0") if name and os.path.exists(os.path.join(ROOT, name))}
+    for name in sorted(names):
+        there = os.path.join(to, name)
+        with open(os.path.join(ROOT, name), "rb") as file:
+            text = texts.get(name, file.read())
+        if not os.path.exists(there) or open(there, "rb").read() != text:
             os.makedirs(os.path.dirname(there), exist_ok=True)
-            shutil.copy2(here, there)
-            os.utime(there)
-    build(to)
+            with open(there, "wb") as file:
+                file.write(text)
+            shutil.copymode(os.path.join(ROOT, name), there)
+    for folder in ("src", *TESTS):  # what is no longer in the tree is not read either
+        for base, _, files in os.walk(os.path.join(to, folder)):
+            for path in (os.path.join(base, name) for name in files):
+                if os.path.relpath(path, to) not in names and "__pycache__" not in base:
+                    os.remove(path)
 
 
-def build(tree):
-    done = run("tools/build.sh", "build", "-Dbuildtype=debugoptimized", cwd=tree, limit=900)
-    if done.returncode:
-        raise AssertionError(f"it does not build: {(done.stdout + done.stderr)[-500:]}")
+class Build:
+    """The copy, built, and how its tests are called."""
+
+    def __init__(self, folder, known):
+        self.tree = os.path.join(folder, "tree")
+        self.folder = os.path.join(self.tree, "build")
+        os.makedirs(self.tree, exist_ok=True)
+        copy(self.tree, known)
+        if not os.path.exists(os.path.join(self.folder, "build.ninja")):
+            self.done("meson", "setup", "build", "-Dbuildtype=debugoptimized")
+        self.done("ninja", "-C", "build", "--quiet", "build.ninja")  # the lists of tests may have changed
+        self.tests, self.targets = (json.loads(text_of(self.folder, f"meson-info/intro-{name}.json")) for name in ("tests", "targets"))
+        files = {target["id"]: target["filename"][0] for target in self.targets}
+        wanted = [target["filename"][0] for target in self.targets  # tests look for those beside the program
+                  if target["type"] == "shared module" or os.path.relpath(target["filename"][0], self.folder) in PROGRAMS]
+        for switch in known:
+            if not switch["test"].startswith("packs/"):
+                wanted += [files[target] for target in self.entry(switch["test"])["depends"]]
+        self.done("ninja", "-C", "build", "--quiet", *sorted({os.path.relpath(path, self.folder) for path in wanted}))
+
+    def done(self, *command):
+        done = run(*command, cwd=self.tree, limit=3000)
+        if done.code:
+            sys.exit(f"it does not build: {done.said[-3000:]}")
+
+    def program(self, name="zhiyun"):
+        return os.path.join(self.folder, name)
+
+    def entry(self, test):
+        """How the build's own list of tests calls this one, on SQLite."""
+        path, last = os.path.join(self.tree, test), None
+        if test.endswith(".scenario"):
+            path, last = os.path.join(os.path.dirname(path), "programmes_test.py"), os.path.basename(test).removesuffix(".scenario")
+        if test.endswith(".c"):
+            programs = {target["filename"][0] for target in self.targets
+                        if any(path in source["sources"] for source in target["target_sources"])}
+            found = [entry for entry in self.tests if entry["cmd"][0] in programs]
+        else:
+            found = [entry for entry in self.tests if os.path.normpath((entry["cmd"] + [""])[1]) == path
+                     and last in (None, entry["cmd"][-1])]
+        if not found:
+            sys.exit(f"{test} is no test of the build")
+        return found[0]
+
+    def call(self, slot, test):
+        """(command, environment) of the test as it lies in the slot; the programs are those of the build."""
+        if test.startswith("packs/"):
+            return [self.program(), "--lang", "en", "pack", "test", test.split("/")[1], "--folder", os.path.join(slot, "packs")], {}
+        entry = self.entry(test)
+        command = [os.path.join(self.folder, word) if os.path.exists(os.path.join(self.folder, word)) else word
+                   for word in map(os.path.normpath, entry["cmd"])]
+        if command[0].startswith(self.folder):
+            return command, {**entry["env"], "MESON_SOURCE_ROOT": slot}
+        return [sys.executable, command[1].replace(self.tree, slot, 1), *command[2:]], entry["env"]
+
+
+# --- one tried after the other, several at a time --------------------------------------------------------------------
+
+def linked(tree, slot):
+    """A tree that shares everything with the copy, and in which a file of TESTS may be put in the place of another."""
+    shutil.rmtree(slot, ignore_errors=True)
+    os.makedirs(slot)
+    for name in os.listdir(tree):
+        if name not in TESTS:
+            os.symlink(os.path.join(tree, name), os.path.join(slot, name))
+    for name in TESTS:
+        shutil.copytree(os.path.join(tree, name), os.path.join(slot, name), copy_function=os.link,
+                        ignore=shutil.ignore_patterns("__pycache__"))
 
 
 # What a pack's own cases find is what a switch is thrown for: it is no fault of the files.
 FOUND_BY_CASES = re.compile(r": (the case does not hold|no case in which)")
 
 
-def faultless(tree):
-    for command in (["types", "lint"], ["pack", "lint", "--folder", "packs"]):
-        done = run("build/zhiyun", "--lang", "en", *command, cwd=tree)
-        faults = [line for line in (done.stdout + done.stderr).splitlines() if not FOUND_BY_CASES.search(line)]
-        assert done.returncode == 0 or (done.returncode == 1 and not faults), \
-            f"the switch makes files that are refused: {faults[:3]}"
+class Slot:
+    """Where one switch at a time is thrown."""
+
+    def __init__(self, build, path):
+        self.build, self.path = build, path
+        linked(build.tree, path)
+
+    def run(self, command, env=None, row="", limit=LIMIT_S):
+        shared = os.environ.get("ZHIYUN_SHARED", os.path.join(os.path.dirname(ROOT), "shared"))
+        return run(*command, cwd=self.build.folder, limit=limit,
+                   env={"ZHIYUN_SHARED": shared, "PYTHONPYCACHEPREFIX": self.path + "-python", **(env or {}),
+                        "SWITCHED_FILES": self.path, "SWITCHED_ROW": row})
+
+    def throw(self, switch):
+        for name, old, new in switch["edits"]:
+            if at_run_time(name) == "files":
+                text = text_of(self.path, name)
+                os.remove(os.path.join(self.path, name))  # it is a link
+                with open(os.path.join(self.path, name), "w", encoding="utf-8") as file:
+                    file.write(text.replace(old, new))
+
+    def take_back(self, switch):
+        for name in {edit[0] for edit in switch["edits"]}:
+            if at_run_time(name) == "files":
+                os.remove(os.path.join(self.path, name))
+                os.link(os.path.join(self.build.tree, name), os.path.join(self.path, name))
+
+    def faultless(self):
+        for command in (["types", "lint"], ["pack", "lint", "--folder", os.path.join(self.path, "packs")]):
+            done = self.run([self.build.program(), "--lang", "en", *command])
+            faults = [line for line in done.said.splitlines() if not FOUND_BY_CASES.search(line)]
+            assert done.code == 0 or (done.code == 1 and not faults), f"the switch makes files that are refused: {faults[:3]}"
+
+    def said(self, test, title=None, row="", limit=LIMIT_S):
+        command, env = self.build.call(self.path, test)
+        only = {"TAP_ONLY": title.replace(" ", "_")} if title and test.endswith(".py") else {}
+        return self.run(command, {**env, **only, "CMOCKA_MESSAGE_OUTPUT": "TAP"}, row, limit)
 
 
-def tried(tree, switch):
-    """(whether the assertion held, what was printed)"""
-    test, title = switch["test"], switch["title"]
-    program = os.path.join(tree, "build", "zhiyun")
+def held(switch, done):
+    """Whether the assertion did, by what its test printed."""
+    test, title, said = switch["test"], re.escape(switch["title"]), done.said
     if test.startswith("packs/"):
-        pack, name = test.split("/")[1], os.path.basename(test)
-        done = run(program, "--lang", "en", "pack", "test", pack, "--folder", "packs", cwd=tree)
-        return name not in done.stdout + done.stderr, done.stdout
-    if test.endswith(".c"):
-        name = re.sub(r"^src/|_test\.c$", "", test)
-        done = run("meson", "test", "-C", "build", "--no-rebuild", "--verbose", name, cwd=tree)
-    elif test.endswith(".scenario"):
-        name = os.path.basename(test).removesuffix(".scenario")
-        done = run(sys.executable, "tests/programmes/programmes_test.py", program, "build/tests/clock.so", name, cwd=tree)
-    else:
-        extra = ["build/tests/paper_samples", "build/zhiyun-paper"] if "papers" in test else [program]
-        done = run(sys.executable, test, *extra, cwd=tree, env={**os.environ, "TAP_ONLY": title.replace(" ", "_")})
-    said = done.stdout.replace("_", " ")
-    held = re.search(rf"^(not )?ok \d+ (- )?(.*: )?{re.escape(title)}.*(\n.*)?", said, re.M)
+        assert re.search(r"\b[1-9]\d* case", said), f"no case was run: {said[-600:]}"
+        return not re.search(rf"(?<![\w-]){re.escape(os.path.basename(test))}", said)
+    text = done.out.replace("_", " ")
+    found = re.search(rf"^(not )?ok \d+ (- )?(.*: )?{title}$(\n.*)?", text, re.M) or \
+        re.search(rf"^(not )?ok \d+ (- )?(.*: )?{title}.*(\n.*)?", text, re.M)
     # A step that was not reached has not failed: what it rests on has.
-    assert held and "# not reached" not in held.group(0), f"the assertion was not come to: {(done.stdout + done.stderr)[-600:]}"
-    return held.group(1) is None, said
+    assert found and "# not reached" not in found.group(0) and "# SKIP" not in found.group(0), \
+        f"the assertion was not come to: {said[-600:]}"
+    return found.group(1) is None
 
 
-def throw(tree, switch):
-    kept = {}
-    for name, old, new in switch["edits"]:
-        path = os.path.join(tree, name)
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        kept.setdefault(path, text)
-        assert old and text.count(old) == 1, f"{name}: these lines are there {text.count(old)} times:\n{old}"
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text.replace(old, new))
-    return kept
+class Trial:
+    """The switches of one run, on as many slots as there are cores."""
+
+    def __init__(self, build, folder, count):
+        self.build, self.slots, self.count = build, queue.Queue(), count
+        for number in range(count):
+            self.slots.put(Slot(build, os.path.join(folder, str(number))))
+        self.before = {}  # by asked(): what was printed with nothing thrown, seconds
+
+    def asked(self, switch):
+        """What one run shows: of a test in Python one assertion, of others all that they have."""
+        test = switch["test"]
+        return (test, switch["title"]) if test.endswith(".py") else (re.sub(r"/cases/.*", "", test), None)
+
+    def look(self, slot, asked):
+        began = time.monotonic()
+        try:
+            done = slot.said(*asked)
+        except subprocess.TimeoutExpired:
+            done = Done(1, "", f"it took more than {LIMIT_S} s")
+        self.before[asked] = (done, time.monotonic() - began)
+
+    def judge(self, slot, switch):
+        """(whether its assertion turned red; None: that was not shown, why)"""
+        done, took = self.before[self.asked(switch)]
+        limit = int(30 + 4 * took)
+        try:
+            assert held(switch, done), f"it fails before the switch is thrown: {done.said[-600:]}"
+            slot.throw(switch)
+            if any(at_run_time(edit[0]) == "files" for edit in switch["edits"]):
+                slot.faultless()
+            return switch, not held(switch, slot.said(*self.asked(switch), switch["row"], limit)), ""
+        except AssertionError as why:
+            return switch, None, str(why)
+        except subprocess.TimeoutExpired:
+            return switch, None, f"it took more than {limit} s"
+        finally:
+            slot.take_back(switch)
+
+    def in_a_slot(self, work, what):
+        slot = self.slots.get()
+        try:
+            return work(slot, what)
+        finally:
+            self.slots.put(slot)
+
+    def run(self, ready):
+        """One (switch, turned, why) after the other, as they come."""
+        with concurrent.futures.ThreadPoolExecutor(self.count) as pool:
+            list(pool.map(lambda asked: self.in_a_slot(self.look, asked), dict.fromkeys(map(self.asked, ready))))
+            # The longest begins first, so that no core is idle at the end.
+            ready = sorted(ready, key=lambda switch: -self.before[self.asked(switch)][1])
+            for done in concurrent.futures.as_completed([pool.submit(self.in_a_slot, self.judge, switch) for switch in ready]):
+                yield done.result()
 
 
-def take_back(kept):
-    for path, text in kept.items():
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
-
-
-def judged(tree, switch):
-    held, said = tried(tree, switch)
-    assert held, f"it fails before the switch is thrown: {said[-600:]}"
-    kept = {}
-    try:
-        kept = throw(tree, switch)
-        build(tree)
-        faultless(tree)
-        return not tried(tree, switch)[0]
-    finally:
-        take_back(kept)
+def fitting(rows, known, of_rows):
+    """The switches of these rows that can be thrown; of the others a line says why not."""
+    tests = {row["id"]: {(test["test"], test["assertion"]) for test in row["tests"]} for row in of_rows}
+    by_row, ready = {switch["row"]: switch for switch in known}, []
+    for row in rows:
+        try:
+            if row not in by_row:
+                raise twins.Refused("no switch is written for it")
+            switch = by_row[row]
+            if row in tests and (switch["test"], switch["title"]) not in tests[row]:
+                raise twins.Refused(f"that is no test of the row; there are {tests[row]}")
+            check(ROOT, switch)
+            ready.append(switch)
+        except (twins.Refused, FileNotFoundError) as why:
+            print(f"{row} NOT SHOWN: {why}", flush=True)
+    return ready
 
 
 def main():
-    tree = os.path.abspath(sys.argv[1])
-    copy(tree)
-    rows = json.loads(run("build/zhiyun", "--lang", "en", "requirements", "--json", cwd=tree).stdout)["rows"]
-    wanted = sys.argv[2:] or drawn(rows)
-    known = {s["row"]: s for s in switches()}
-    tests = {r["id"]: {(t["test"], t["assertion"]) for t in r["tests"]} for r in rows}
-    red = 0
-    for row in wanted:
-        switch = known.get(row)
-        try:
-            assert switch, "no switch is written for it"
-            assert (switch["test"], switch["title"]) in tests[row], f"that is no test of the row; there are {tests[row]}"
-            turned = judged(tree, switch)
-            red += turned
-            print(f"{row} {'red' if turned else 'STAYED GREEN'}: {switch['test']}: {switch['title']}", flush=True)
-        except (AssertionError, subprocess.TimeoutExpired) as why:
-            print(f"{row} NOT SHOWN: {why}", flush=True)
-        finally:
-            if switch:
-                build(tree)
-    print(f"{red} of {len(wanted)} rows turn red when they are switched off (seed {SEED})")
-    sys.exit(0 if red == len(wanted) else 1)
+    faults, words = "--faults" in sys.argv, [word for word in sys.argv[1:] if word != "--faults"]
+    folder, known, began = os.path.abspath(words[0]), switches() + switches("faults"), time.monotonic()
+    build = Build(folder, known)
+    built, of_rows = time.monotonic(), requirements(build.program())
+    rows = words[1:] or ([switch["row"] for switch in switches("faults")] if faults else drawn(of_rows))
+    turned, survived = ("killed", "SURVIVED") if faults else ("red", "STAYED GREEN")
+    count = 0
+    for switch, red, why in Trial(build, folder, os.cpu_count() or 1).run(fitting(rows, known, of_rows)):
+        count += red is True
+        told = f"NOT SHOWN: {why}" if red is None else f"{turned if red else survived}: {switch['test']}: {switch['title']}"
+        print(f"{switch['row']} {told}", flush=True)
+    print(f"{count} of {len(rows)} " + ("planted faults are killed" if faults else
+                                         f"rows turn red when they are switched off (seed {SEED})") +
+          f": {time.monotonic() - built:.0f} s, and {built - began:.0f} s to build")
+    sys.exit(0 if count == len(rows) else 1)
 
 
 if __name__ == "__main__":

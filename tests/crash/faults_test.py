@@ -24,6 +24,8 @@ import client
 import tap
 from bodies import workbook
 
+del os.environ["ZHIYUN_UNSYNCED"]  # what is acknowledged is on the disk
+
 ZHIYUN, SHIM = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 POINTS = int(os.environ.get("POINTS", "4"))
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 31)))

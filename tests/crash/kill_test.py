@@ -17,6 +17,8 @@ import client
 import sqlite_file
 import tap
 
+del os.environ["ZHIYUN_UNSYNCED"]  # what is acknowledged is on the disk
+
 ZHIYUN = os.path.abspath(sys.argv[1])
 CYCLES = int(os.environ.get("CYCLES", "20"))
 SEED = int(os.environ.get("SEED", random.SystemRandom().randrange(1 << 31)))

@@ -18,6 +18,8 @@ import powercut
 import client
 import tap
 
+del os.environ["ZHIYUN_UNSYNCED"]  # what is acknowledged is on the disk
+
 ZHIYUN, SHIM = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
 CYCLES = int(os.environ.get("CYCLES", "20"))
 CONTROL_CYCLES = 20

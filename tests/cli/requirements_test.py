@@ -74,8 +74,12 @@ def test_a_clause_has_the_force_of_its_row_or_the_word_of_the_text_that_says_ano
     assert not wrong, wrong
 
 
+NOT_YET = {"A-42", "A-43"}
+
+
 def test_every_ambiguity_is_in_a_register_with_another_reading_and_what_it_would_change():
-    """A-01 to A-35 of the matrix, A-36 to A-41 of the contract of facts."""
+    """A-01 to A-35 of the matrix, A-36 to A-41 of the contract of facts. Its last two are in no pack yet: the day of a
+    year's service plan, and how many applications a party may have open."""
     held = {}
     for pack in answer("pack", "show")["packs"]:
         for one in pack["ambiguities"]:
@@ -87,7 +91,9 @@ def test_every_ambiguity_is_in_a_register_with_another_reading_and_what_it_would
     path = os.path.join(SHARED, "requirements.md")
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
-            assert set(re.findall(r"^\| (A-\d\d) \|", file.read(), re.M)) == {f"A-{n:02}" for n in range(1, 36)}
+            asked = set(re.findall(r"^\| (A-\d\d) \|", file.read(), re.M))
+        assert asked - NOT_YET == {f"A-{n:02}" for n in range(1, 36)}, sorted(asked)
+        assert not held.keys() & NOT_YET, "a gap that is closed is taken off the list"
 
 
 def test_each_row_says_where_it_is_met_and_which_test_asserts_it():

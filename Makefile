@@ -74,11 +74,11 @@ mutation: setup
 	@TARGET=tests/page_sums.so tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true
 	@python3 tests/kernel/mutation_test.py build-mutation/zhiyun
 
-switches: all
+switches: setup
 	@tools/setup.sh test
 	@python3 tests/requirements/switch_off.py build-switches
 
-faults: all
+faults: setup
 	@tools/setup.sh test
 	@python3 tests/requirements/switch_off.py build-switches --faults
 

@@ -178,6 +178,35 @@ static void a_witness_signs_nothing_that_does_not_continue_what_it_signed(void *
     assert_int_equal(ask(&answer, &s, second, &last), OK);
     assert_int_equal(last, 17);
     assert_int_equal(ask(&answer, &s, second, &last), E_CONFLICT);
+
+    /* The first that a witness sees needs no proof: one that brings a proof is of another. */
+    struct str first_seen = arena_dup(s.log.arena, second);
+    ((char *)(uintptr_t)first_seen.ptr)[4] = '0'; /* "old 9" */
+    s.witness.dir = arena_printf(s.log.arena, "%s/fresh", scratch_dir(s.log.arena)).ptr;
+    assert_int_equal(ask(&answer, &s, first_seen, &last), E_INVALID);
+    assert_int_equal(ask(&answer, &s, first, &last), OK);
+    close_scene(&s);
+}
+
+/* A log that goes on from there, and says that it did so before: its own guard is taken away. */
+static void a_witness_signs_no_earlier_time(void **state)
+{
+    (void)state;
+    struct scene s;
+    struct str answer;
+    uint64_t last;
+    struct db *db = NULL;
+    struct err e;
+    open_scene(&s, "sha256-ed25519");
+    scratch_log_fill(&s.log, 9);
+    assert_int_equal(ask(&answer, &s, request(&s, &s.log, 0), &last), OK);
+    assert_ok(db_open(&db, store_url(s.log.store), &(struct db_options){.must_exist = true}, &e),
+              &e);
+    assert_ok(db_exec(db, "DELETE FROM log_head", &e), &e);
+    db_close(db);
+    s.log.clock.fixed_ms -= 60000;
+    scratch_log_fill(&s.log, 1);
+    assert_int_equal(ask(&answer, &s, request(&s, &s.log, 9), &last), E_INVALID);
     close_scene(&s);
 }
 
@@ -228,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_growing_log_is_cosigned_and_its_receipts_say_so),
         cmocka_unit_test(a_witness_signs_nothing_that_does_not_continue_what_it_signed),
+        cmocka_unit_test(a_witness_signs_no_earlier_time),
         cmocka_unit_test(a_witness_answers_for_the_logs_it_watches),
         cmocka_unit_test(a_witness_that_lost_its_memory_says_so),
     };

@@ -183,6 +183,8 @@ static void a_unit_is_told_each_of_its_people(void **state)
     bool added;
     (void)state;
     world_account(&w, "other", office);
+    world_run(&w, "UPDATE account SET state = 'disabled' WHERE id = ?1",
+              VALUES(v_i64(world_account(&w, "gone", office)))); /* is told nothing */
     late.holder_account = 0;
     late.holder_unit = office;
     issue(&late);

@@ -118,6 +118,9 @@ static void check_windows(const struct postings *p, const struct plain *want, ui
                              want->by_doc[doc] != 0);
         from = to;
     }
+    /* One that ends on a document ends before it. */
+    assert_int_equal(postings_window(p, 0, want->docs[want->count - 1], docs, freqs, NULL),
+                     want->count - 1);
     size_t n = postings_window(p, 0, universe, docs, freqs, NULL);
     assert_int_equal(n, want->count);
     assert_memory_equal(docs, want->docs, n * 4);

@@ -134,6 +134,7 @@ static void tables_that_are_no_patents_are_told_apart(void **state)
     assert_false(ARE_PATENTS("field_nr", "sector", "field_name", "ipc"));
     assert_false(ARE_PATENTS("code", "name", "provinceCode", "cityCode"));
     assert_false(ARE_PATENTS("sentence_A", "sentence_B", "label"));
+    assert_false(ARE_PATENTS("申请人", "发明人")); /* without a number or a title */
 }
 
 /* One data row read under a header; the caller frees the arena. */

@@ -23,7 +23,7 @@ static struct arena *a;
 
 struct filling {
     const struct yvalue *document;
-    int64_t number;
+    int64_t number, unit;
 };
 
 static err_t fill_step(struct db *db, void *arg, struct err *e)
@@ -31,15 +31,18 @@ static err_t fill_step(struct db *db, void *arg, struct err *e)
     struct filling *x = arg;
     struct filled_party p;
     err_t rc = facts_fill_party(&p, db, x->number, a, e);
+    x->unit = p.unit;
     return rc == OK ? facts_fill(db, &f.k, &p, x->document, a, e) : rc;
 }
 
-static void fill(const struct yvalue *document)
+/* Its unit. */
+static int64_t fill(const struct yvalue *document)
 {
     static int64_t number;
-    struct filling x = {document, ++number};
+    struct filling x = {.document = document, .number = ++number};
     struct err e;
     assert_ok(store_write(f.store, fill_step, &x, &e), &e);
+    return x.unit;
 }
 
 /* --- a pack with another text ---------------------------------------------------------- */
@@ -232,6 +235,41 @@ static void parties_of_other_places_are_left_out_and_counted(void **state)
         assert_int_not_equal(after.changed[i].unit, moved);
 }
 
+static void count_judged(void *arg, const struct judged *j)
+{
+    int64_t *sums = arg;
+    sums[0]++;
+    sums[1] += j->party->unit;
+}
+
+/* More than one batch of judge/many.c takes: none is left out between two, none comes twice. */
+static void each_of_some_hundred_parties_is_judged_once(void **state)
+{
+    struct subject s;
+    const struct many all = {.kernel = &f.k,
+                             .subject = &s,
+                             .as_of = as_of,
+                             .question = STR("apply"),
+                             .packs = &as_it_is,
+                             .pack_count = 1,
+                             .threads = 2};
+    struct yvalue nothing = *passing();
+    struct err e;
+    int64_t before[2] = {0}, after[2] = {0}, units = 0;
+    size_t count, outside;
+    (void)state;
+    subject_program(&s, STR("2026-11-20"));
+    nothing.count = 0;
+    assert_ok(judge_many(&count, &outside, &all, count_judged, before, &e), &e);
+    assert_int_equal(before[0], count);
+    for (size_t i = 0; i < 300; i++)
+        units += fill(&nothing);
+    assert_ok(judge_many(&count, &outside, &all, count_judged, after, &e), &e);
+    assert_int_equal(after[0], count);
+    assert_int_equal(after[0], before[0] + 300);
+    assert_int_equal(after[1], before[1] + units);
+}
+
 static void what_cannot_be_set_is_refused(void **state)
 {
     static const char *const wrong[] = {"staff-count",      "staff-count=",     "nobody=8",
@@ -253,6 +291,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_lists_exactly_those_who_change),
         cmocka_unit_test(parties_of_other_places_are_left_out_and_counted),
+        cmocka_unit_test(each_of_some_hundred_parties_is_judged_once),
         cmocka_unit_test(what_cannot_be_set_is_refused),
     };
     fixture_open(&f, NULL, 0);

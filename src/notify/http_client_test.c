@@ -517,7 +517,10 @@ static void a_clean_address_is_written_anew_from_its_parts(void **state)
         assert_ok(url_parse(&u, str_of(cases[i].given), "http", a, &e), &e);
         assert_str(u.text, cases[i].text);
     }
-    assert_int_equal(url_parse(&u, STR("smtp://example.org"), "http", a, &e), E_INVALID);
+    static const char *const bad[] = {"smtp://example.org", "http://example.org/%",
+                                      "http://example.org/%2", "http://example.org/%2z"};
+    for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+        assert_int_equal(url_parse(&u, str_of(bad[i]), "http", a, &e), E_INVALID);
     assert_ok(url_parse(&u, STR("smtps://example.org"), "smtp", a, &e), &e);
     assert_int_equal(u.port, 465);
     assert_true(u.tls);

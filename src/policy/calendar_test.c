@@ -112,6 +112,15 @@ static void what_is_provisional_says_when_to_count_again(void **state)
     assert_string_equal(text_of(due.count_by), "2027-01-01");
     assert_int_equal(due_of(&due, &rule, day_of("2026-11-30"), NULL, NULL), OK);
     assert_false(due.provisional);
+
+    /* The last of December 2022 is a Saturday: what carries it over looks into a year without table. */
+    const struct calendar until_2022 = {.last_year = 2022};
+    const struct counting carries = {&until_2022, true};
+    struct deadline_rule yearly = {.kind = DUE_YEARLY, .month = 12, .day = 31};
+    assert_int_equal(due_of(&due, &yearly, day_of("2022-03-01"), &carries, NULL), OK);
+    assert_string_equal(text_of(due.date), "2023-01-02");
+    assert_true(due.provisional);
+    assert_string_equal(text_of(due.count_by), "2023-01-01");
 }
 
 static void an_officer_chooses_within_the_range(void **state)

@@ -61,8 +61,7 @@ def run(*command, cwd, limit=LIMIT_S, env=None):
 
 
 def requirements(program):
-    done = subprocess.run([program, "--lang", "en", "requirements", "--json"], cwd=ROOT, capture_output=True, text=True, check=False)
-    return json.loads(done.stdout)["rows"]
+    return json.loads(run(program, "--lang", "en", "requirements", "--json", cwd=ROOT).out)["rows"]
 
 
 # --- what is switched ------------------------------------------------------------------------------------------------
@@ -178,7 +177,8 @@ class Build:
         if not os.path.exists(os.path.join(self.folder, "build.ninja")):
             self.done("meson", "setup", "build", "-Dbuildtype=debugoptimized")
         self.done("ninja", "-C", "build", "--quiet", "build.ninja")  # the lists of tests may have changed
-        self.tests, self.targets = (json.loads(text_of(self.folder, f"meson-info/intro-{name}.json")) for name in ("tests", "targets"))
+        self.tests, self.targets = (json.loads(text_of(self.folder, f"meson-info/intro-{name}.json"))
+                                    for name in ("tests", "targets"))
         files = {target["id"]: target["filename"][0] for target in self.targets}
         wanted = [target["filename"][0] for target in self.targets  # tests look for those beside the program
                   if target["type"] == "shared module" or os.path.relpath(target["filename"][0], self.folder) in PROGRAMS]
@@ -199,7 +199,8 @@ class Build:
         """How the build's own list of tests calls this one, on SQLite."""
         path, last = os.path.join(self.tree, test), None
         if test.endswith(".scenario"):
-            path, last = os.path.join(os.path.dirname(path), "programmes_test.py"), os.path.basename(test).removesuffix(".scenario")
+            path = os.path.join(os.path.dirname(path), "programmes_test.py")
+            last = os.path.basename(test).removesuffix(".scenario")
         if test.endswith(".c"):
             programs = {target["filename"][0] for target in self.targets
                         if any(path in source["sources"] for source in target["target_sources"])}
@@ -214,7 +215,8 @@ class Build:
     def call(self, slot, test):
         """(command, environment) of the test as it lies in the slot; the programs are those of the build."""
         if test.startswith("packs/"):
-            return [self.program(), "--lang", "en", "pack", "test", test.split("/")[1], "--folder", os.path.join(slot, "packs")], {}
+            packs = os.path.join(slot, "packs")
+            return [self.program(), "--lang", "en", "pack", "test", test.split("/")[1], "--folder", packs], {}
         entry = self.entry(test)
         command = [os.path.join(self.folder, word) if os.path.exists(os.path.join(self.folder, word)) else word
                    for word in map(os.path.normpath, entry["cmd"])]

@@ -79,7 +79,7 @@ def split(text):
     return [part.strip() for part in parts]
 
 
-KEYWORDS = {"void", "int", "char", "long", "short", "unsigned", "signed", "float", "double", "bool", "struct", "enum", "union", "const"}
+KEYWORDS = set("void int char long short unsigned signed float double bool struct enum union const".split())
 
 
 def name_of(parameter, function):

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "access/world.h"
+#include "base/disk.h"
 #include "db/scratch.h"
 #include "text/json.h"
 
@@ -10,6 +11,7 @@ static void init(struct world *w)
 {
     struct err e;
     *w = (struct world){.arena = arena_new()};
+    disk_wait_for(false); /* nothing here outlives its test */
     assert_ok(log_suite_init(&w->suite, STR("sha256-ed25519"), STR("zhiyun/test"), &e), &e);
     w->clock = clock_fixed(WORLD_NOW_MS);
 }

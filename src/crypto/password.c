@@ -11,12 +11,19 @@
 #include <sodium.h>
 #include <stdio.h>
 
-#define ARGON2_PASSES 1
+#ifdef LITTLE_WORK /* crypto_little_work, for tests that are not about how much work it is */
+#define ARGON2_BYTES ((size_t)64 << 10)
+#define PBKDF2_ROUNDS 1000
+#define PASSPHRASE_BYTES ((size_t)64 << 10)
+#define PASSPHRASE_ROUNDS 1000
+#else
 #define ARGON2_BYTES ((size_t)46 << 20) /* OWASP's first choice: m=47104, t=1, p=1 */
 #define PBKDF2_ROUNDS 600000
-#define PASSPHRASE_PASSES 3
 #define PASSPHRASE_BYTES ((size_t)256 << 20)
 #define PASSPHRASE_ROUNDS 2000000
+#endif
+#define ARGON2_PASSES 1
+#define PASSPHRASE_PASSES 3
 #define PBKDF2_ROUNDS_MAX 10000000 /* what a text in the store may ask for */
 #define PBKDF2_SALT 16
 #define PBKDF2_HEAD "$pbkdf2-sm3$i="

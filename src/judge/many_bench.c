@@ -2,6 +2,7 @@
  * figure of design.md §6. A party has some thirty records, staff and deals of different
  * numbers; the store is SQLite in a scratch folder. Loading it is not measured. */
 #include "base/clock.h"
+#include "base/disk.h"
 #include "db/scratch.h"
 #include "judge/facts_fill.h"
 #include "judge/many.h"
@@ -98,6 +99,7 @@ int main(void)
     struct case_result r;
     struct err e = {0};
     fixture_open(&f, NULL, 0);
+    disk_wait_for(true);
     struct filling x = {.f = &f, .arena = arena_new()};
     err_t rc = packs_open(&packs, NULL, &e);
     if (rc == OK)

@@ -1,6 +1,7 @@
 /* Rows of people are world.h's; what is of this folder goes by its own steps. */
 #include "test.h"
 
+#include "base/disk.h"
 #include "db/scratch.h"
 #include "notify/notification.h"
 #include "notify/outward.h"
@@ -13,6 +14,7 @@ void sending_open(struct sending *f)
     *f = (struct sending){.w = {.arena = arena_new()}};
     struct world *w = &f->w;
     f->url = scratch_url(w->arena, scratch_dir(w->arena), "t.db");
+    disk_wait_for(false); /* nothing here outlives its test */
     assert_ok(store_open(&f->store, f->url, true, &e), &e);
     assert_ok(db_open(&w->db, f->url, &(struct db_options){0}, &e), &e);
     assert_ok(log_suite_init(&w->suite, STR("sha256-ed25519"), STR("zhiyun/test"), &e), &e);

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include "base/buf.h"
+#include "base/disk.h"
 #include "crypto/seal.h"
 #include "db/scratch.h"
 #include "record/attachment.h"
@@ -311,6 +312,7 @@ void fixture_open(struct fixture *f, const struct fixture_type *types, size_t ty
                         STR_ARG(findings[i].reason));
         fail_msg("%s", e.text);
     }
+    disk_wait_for(false); /* nothing here outlives its test */
     assert_ok(store_open(&f->store, scratch_url(f->a, f->dir, "store.db"), true, &e), &e);
     assert_ok(record_types_migrate(f->types, f->store, &e), &e);
     assert_ok(log_suite_init(&f->suite, STR("sha256-ed25519"), STR("zhiyun/test"), &e), &e);

@@ -1,6 +1,7 @@
 /* Workbooks in: what one leaves that came to no end, and the way back. */
 #include "test.h"
 
+#include "base/disk.h"
 #include "db/blob_file.h"
 #include "db/scratch.h"
 #include "db/sqlite_fault.h"
@@ -44,6 +45,7 @@ static int set_up(void **state)
 {
     (void)state;
     fixture_open(&f, types, ARRAY_LEN(types));
+    disk_wait_for(true); /* some of it is about writes that fail and servers that die */
     return 0;
 }
 

@@ -10,6 +10,7 @@
 
 #include "audit/sequencer.h"
 #include "audit/verify.h"
+#include "base/disk.h"
 #include "base/rand.h"
 #include "db/scratch.h"
 #include "ingest/pipeline.h"
@@ -259,6 +260,7 @@ static void open_scene(struct scene *s)
     struct err e;
     *s = (struct scene){.index = NULL};
     fixture_open(&s->f, NULL, 0);
+    disk_wait_for(true); /* the files as they are in earnest */
     struct arena *a = s->f.a;
     const char *dir = s->f.dir, *keys = arena_printf(a, "%s/keys", dir).ptr;
     assert_ok(log_keys_make(&fs_system, keys, STR("sha256-ed25519"), &e), &e);

@@ -3,6 +3,7 @@
 Read here straight from types/*.yaml, apart from the program's own parser, so that a fault of that
 parser shows. Everything made is plainly fictional.
 """
+import functools
 import glob
 import io
 import os
@@ -37,6 +38,7 @@ def named_values(dictionary):
         return {"values": yaml.load(file, Loader=yaml.BaseLoader)["values"]}
 
 
+@functools.cache
 def credit_code(n):
     """A 统一社会信用代码 (GB 32100) with its check digit; 91510100MA…: fictional serials."""
     letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"

@@ -161,7 +161,7 @@ static bool is_form_type(struct str type)
 }
 
 /* A browser sends cookies whoever made it ask. So what changes things must come from a page
- * of ours: it says so (Origin is compared with Host in http_guard.c), it sends no form, and it
+ * of ours: it says so (Origin is compared with Host in answer_take.c), it sends no form, and it
  * knows what only our pages can read. False: refused. */
 static bool comes_from_our_page(struct checking *c, struct str token)
 {

@@ -6,11 +6,7 @@
  * connection suspended until the commit. All else is put on the workers' queue, its
  * connection suspended; a worker checks and handles it, then resumes; the library calls
  * on_request once more, which hands over the finished reply. */
-#include "access/known.h"
 #include "api/http_priv.h"
-#include "api/metrics.h"
-#include "api/pack_shelf.h"
-#include "api/public_address.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/msg.h"
@@ -28,9 +24,9 @@
 
 static enum MHD_Result answer(struct http_server *s, struct exchange *x)
 {
-    bool endless = x->reply.stream.read && x->reply.stream.len < 0;
+    bool endless = x->answer.reply.stream.read && x->answer.reply.stream.len < 0;
     http_link_mark(s, x->connection, endless ? AT_WORK : AT_ANSWER);
-    http_work_count(x);
+    answer_count(&x->answer);
     return http_reply_send(x);
 }
 
@@ -40,7 +36,7 @@ static enum MHD_Result take_request(struct http_server *s, struct MHD_Connection
 {
     struct exchange *x = *state;
     if (x)
-        msg_speak(x->lang);
+        msg_speak(x->answer.lang);
     else {
         bool refused;
         http_link_mark(s, c, AT_BODY);
@@ -48,21 +44,21 @@ static enum MHD_Result take_request(struct http_server *s, struct MHD_Connection
         return refused ? answer(s, x) : MHD_YES;
     }
     if (*len > 0) {
-        bool listening = http_exchange_take(x, (struct str){data, *len});
+        bool listening = answer_take(&x->answer, (struct str){data, *len});
         *len = 0;
         return listening ? MHD_YES : MHD_NO;
     }
-    if (!x->since_us)
-        x->since_us = clock_monotonic_us(&clock_system);
-    if (x->begun && !x->handled)
-        http_work_end(x);
-    if (!x->handled) {
+    if (!x->answer.since_us)
+        x->answer.since_us = clock_monotonic_us(&clock_system);
+    if (x->answer.begun && !x->answer.handled)
+        answer_end(&x->answer);
+    if (!x->answer.handled) {
         enum begun how = http_work_begin(s, x);
         if (how == BEGUN_STEP || (how == BEGUN_NOT && http_work_enqueue(s, x)))
             return MHD_YES; /* it is another thread's now */
     }
-    if (!x->handled)
-        http_problem(x, 503, N_("the server is stopping; try again later"), STR_NONE);
+    if (!x->answer.handled)
+        answer_problem(&x->answer, 503, N_("the server is stopping; try again later"), STR_NONE);
     return answer(s, x);
 }
 
@@ -134,21 +130,6 @@ static void shut_both(int fd, int gateway_fd, struct gateway *gateway)
     gateway_close(gateway);
 }
 
-/* What all requests share. */
-static void make_shared(struct api *api)
-{
-    api->metrics = metrics_new();
-    api->known = known_new(api->store);
-    api->packs = pack_shelf_new(api->store, api->clock, api->data_dir);
-}
-
-static void free_shared(const struct api *api)
-{
-    metrics_free(api->metrics);
-    known_free(api->known);
-    pack_shelf_free(api->packs);
-}
-
 err_t http_start(struct http_server **out, struct api *api, const struct http_options *o,
                  struct err *e)
 {
@@ -157,7 +138,7 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
     err_t rc;
     if ((rc = listen_both(&fd, &gateway_fd, &gateway, o, e)) != OK)
         return rc;
-    if ((rc = public_address_load(api, e)) != OK) {
+    if ((rc = answer_open(api, e)) != OK) {
         shut_both(fd, gateway_fd, gateway);
         return rc;
     }
@@ -166,7 +147,6 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
     s->waiting.last = &s->waiting.first;
     s->busy.last = &s->busy.first;
     s->api = api;
-    make_shared(api);
     s->requests.tail = &s->requests.head;
     s->slow.tail = &s->slow.head;
     s->uploads.tail = &s->uploads.head;
@@ -183,7 +163,7 @@ err_t http_start(struct http_server **out, struct api *api, const struct http_op
         if (s->daemon) /* closes its socket */
             MHD_stop_daemon(s->daemon);
         shut_both(s->daemon ? -1 : fd, gateway_fd, gateway);
-        free_shared(api);
+        answer_close(api);
         free(s);
         return err_set(e, E_IO, "the HTTP server does not start on %s", o->address);
     }
@@ -251,7 +231,7 @@ void http_stop(struct http_server *s)
     pthread_cond_destroy(&s->wake_sweeper);
     pthread_cond_destroy(&s->idle);
     pthread_mutex_destroy(&s->lock);
-    free_shared(s->api);
+    answer_close(s->api);
     free(s->workers);
     free(s);
 }

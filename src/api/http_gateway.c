@@ -10,7 +10,6 @@
  * Rejected: a secret that the gateway adds to each request (it would stand in its
  * configuration, and be as good as every certificate). */
 #include "api/http_priv.h"
-#include "base/log.h"
 #include "base/mem.h"
 #include "base/msg.h"
 #include <errno.h>
@@ -22,7 +21,6 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#define HEADERS "client-cert" /* all that begin so */
 #define OURS_AND_GROUPS 0660
 
 struct gateway {
@@ -150,24 +148,4 @@ bool gateway_has(int fd)
     int family = 0;
     socklen_t len = sizeof(family);
     return getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &len) == 0 && family == AF_UNIX;
-}
-
-struct refusal gateway_guard(const struct request *r)
-{
-    const struct str about = STR(HEADERS);
-    for (size_t i = 0; i < r->header_count; i++) {
-        struct str name = r->headers[i].name;
-        if (name.len < about.len || !str_eq_nocase((struct str){name.ptr, about.len}, about))
-            continue;
-        if (!r->by_gateway) {
-            log_line(LOG_WARN, "a request of %.*s brought a certificate's header past the gateway",
-                     STR_ARG(r->address));
-            return (struct refusal){
-                400, N_("a client certificate is taken from the gateway's own socket alone")};
-        }
-        for (size_t k = 0; k < i; k++)
-            if (str_eq_nocase(r->headers[k].name, name))
-                return (struct refusal){400, N_("a header about a certificate is there twice")};
-    }
-    return (struct refusal){0};
 }

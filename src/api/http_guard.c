@@ -2,7 +2,6 @@
  * Those that can be seen from a handler are refused here (two Hosts, two lengths, length
  * beside chunked, NUL in the path ...), the others by http_reading.c. */
 #include "api/http_priv.h"
-#include "api/public_address.h"
 #include "base/msg.h"
 #include <ctype.h>
 #include <string.h>
@@ -146,29 +145,4 @@ void *http_guard_target(void *arg, const char *target, struct MHD_Connection *c)
         l->target_fault = l->target_long ? NULL : target_fault(target);
     }
     return NULL;
-}
-
-/* Other sites' pages must not reach us through a browser (DNS rebinding): the Host must
- * be a loopback name, or the one that an administrator set. */
-bool http_guard_host(const struct api *api, const char *host)
-{
-    static const char *const names[] = {"127.0.0.1", "localhost", "[::1]"};
-    for (size_t i = 0; host && i < ARRAY_LEN(names); i++) {
-        size_t len = strlen(names[i]);
-        if (strncmp(host, names[i], len) == 0 && (host[len] == '\0' || host[len] == ':'))
-            return true;
-    }
-    return host && *host && str_eq_nocase(str_of(host), str_of(public_host(api)));
-}
-
-/* Nor may they send to us (a form or script that posts to 127.0.0.1): a browser
- * then names the page's own site as Origin, which must be the one it asks. */
-bool http_guard_origin(const struct api *api, const char *origin, const char *host)
-{
-    struct str from = str_of(origin ? origin : "");
-    if (!origin || (from.len > 0 && str_eq(from, str_of(public_origin(api)))))
-        return true;
-    if (!str_starts(from, STR("http://")))
-        return false;
-    return str_eq((struct str){from.ptr + 7, from.len - 7}, str_of(host));
 }

@@ -1,5 +1,6 @@
-/* What the files of the HTTP server share: one request under way (struct exchange), one
- * open connection (struct link), the server. libmicrohttpd is known to these files alone:
+/* What the files of the HTTP server share: one request under way (struct exchange; all of it
+ * but the wire is its struct answer), one open connection (struct link), the server.
+ * libmicrohttpd is known to these files alone:
  *
  *   http.c           start, stop, and the library's call for each request
  *   http_listen.c    the address that is listened on
@@ -8,18 +9,18 @@
  *   http_link.c      connections and the sweeper that ends slow ones
  *   http_reading.c   where each head ends, read strictly as its bytes arrive
  *   http_guard.c     what is refused before a handler sees it
- *   http_exchange.c  a request from its head to the end of its body
+ *   http_exchange.c  a request's head, as answer.h wants it
  *   http_work.c      queues and workers; what needs none
  *   http_reply.c     the answer        http_stream.c   bodies made while they are sent */
 #ifndef API_HTTP_PRIV_H
 #define API_HTTP_PRIV_H
+#include "api/answer.h"
 #include "api/http.h"
 #include "base/limits.h"
 #include <microhttpd.h>
 #include <pthread.h>
 
 #define SECOND_US ((int64_t)1000000)
-#define JSON_BODY_MAX ((size_t)8 << 20)
 #define IDLE_SECONDS 30                    /* for the rest of a head, or the next one */
 #define TARGET_BYTES_MAX ((size_t)8 << 10) /* path and query as they were sent */
 
@@ -27,19 +28,9 @@ struct exchange {
     struct exchange *next; /* in the workers' queue */
     struct MHD_Connection *connection;
     struct http_server *server;
-    struct request request;
-    const struct resource *resource;
-    struct buf body;
-    int upload_fd;
-    struct sealed_body *sealed;
-    uint64_t body_len, body_max; /* bytes received; that the resource takes */
-    struct reply reply;
-    struct str allowed;
-    bool handled, counted;
-    enum lang lang;   /* of its answer */
-    bool begun;       /* its step is with the store, or done */
-    bool last;        /* the connection ends with its answer */
-    int64_t since_us; /* its last byte was read */
+    struct answer answer;
+    bool counted;
+    bool last; /* the connection ends with its answer */
 };
 
 /* What a connection waits for. */
@@ -122,9 +113,6 @@ struct http_server {
 };
 
 /* --- http_reply.c */
-/* The reply is an RFC 9457 problem. `sentence` goes through the catalogue; one that did
- * already is not found there again. `errors`: a JSON array, or empty. */
-void http_problem(struct exchange *x, unsigned status, const char *sentence, struct str errors);
 enum MHD_Result http_reply_send(struct exchange *x);
 
 /* --- http_stream.c */
@@ -144,11 +132,6 @@ bool http_reading_agrees(const struct reading *r, size_t head_bytes);
 void http_reading_body(struct reading *r, const char *behind, uint64_t body_bytes);
 
 /* --- http_guard.c */
-struct refusal {
-    unsigned status;
-    const char *sentence; /* NULL: none */
-};
-
 /* Whether the library may be asked for more than this request: it reads heads as strictly as
  * we do, or we have seen its bytes. */
 bool http_guard_sees(const struct link *l);
@@ -158,15 +141,11 @@ struct refusal http_guard_head(struct MHD_Connection *c, const struct link *l, c
                                const char *version);
 /* MHD_OPTION_URI_LOG_CALLBACK: called with the request line, before anything of it is decoded. */
 void *http_guard_target(void *arg, const char *target, struct MHD_Connection *c);
-bool http_guard_host(const struct api *api, const char *host);
-bool http_guard_origin(const struct api *api, const char *origin, const char *host);
 
 /* --- http_exchange.c */
 /* *refused: it is answered before its body is read, and the connection then ends. */
 struct exchange *http_exchange_new(bool *refused, struct http_server *s, struct MHD_Connection *c,
                                    const char *url, const char *method, const char *version);
-/* The next piece of the body. False: whoever goes on sending is not listened to any more. */
-bool http_exchange_take(struct exchange *x, struct str part);
 void http_exchange_free(struct exchange *x);
 
 /* --- http_work.c */
@@ -177,9 +156,6 @@ bool http_work_enqueue(struct http_server *s, struct exchange *x);
 /* What needs nobody else is done here. BEGUN_STEP: the exchange belongs to the store's
  * thread or a worker now; BEGUN_NOT: a worker is to do it all. */
 enum begun http_work_begin(struct http_server *s, struct exchange *x);
-/* The reply of a step that is done. */
-void http_work_end(struct exchange *x);
-void http_work_count(const struct exchange *x);
 
 /* --- http_link.c */
 struct link *http_link_of(struct MHD_Connection *c);
@@ -202,9 +178,6 @@ MUST_CHECK err_t gateway_open(struct gateway **out, int *fd, const char *path, s
 void gateway_close(struct gateway *g); /* the file is removed if it is ours still; accepts NULL */
 /* Whether that connection came over a Unix socket. */
 bool gateway_has(int fd);
-/* What is wrong with the headers about certificates: any at all on another connection than the
- * gateway's, two of a name on its own. */
-struct refusal gateway_guard(const struct request *r);
 
 /* --- http_listen.c */
 /* A socket that listens on a loopback address, "127.0.0.1:8420". E_DENIED: open to others;

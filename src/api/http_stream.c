@@ -68,7 +68,7 @@ struct MHD_Response *http_stream_response(struct exchange *x)
 {
     struct stream *stream = mem_zalloc(sizeof(*stream));
     *stream = (struct stream){
-        .server = x->server, .connection = x->connection, .source = x->reply.stream};
+        .server = x->server, .connection = x->connection, .source = x->answer.reply.stream};
     pthread_mutex_lock(&x->server->lock);
     stream->next = x->server->streams;
     stream->at = &x->server->streams;
@@ -81,7 +81,7 @@ struct MHD_Response *http_stream_response(struct exchange *x)
         read_stream, stream, close_stream);
     if (!r)
         close_stream(stream);
-    x->reply.stream = (struct stream_source){0}; /* the response closes it from here on */
+    x->answer.reply.stream = (struct stream_source){0}; /* the response closes it from here on */
     return r;
 }
 

@@ -65,9 +65,9 @@ struct api {
     struct login *login;       /* access/login.h */
     struct throttle *throttle; /* access/throttle.h */
     struct searcher *searcher;
-    struct metrics *metrics;  /* api/metrics.h; made by http_start */
-    struct known *known;      /* access/known.h; made by http_start */
-    struct pack_shelf *packs; /* api/pack_shelf.h; made by http_start */
+    struct metrics *metrics;  /* api/metrics.h; made by answer_open */
+    struct known *known;      /* access/known.h; made by answer_open */
+    struct pack_shelf *packs; /* api/pack_shelf.h; made by answer_open */
     const struct clock *clock;
     const char *data_dir;
     struct sequencer_thread *sequencer; /* keeps it; sequencer_cover waits for a receipt */

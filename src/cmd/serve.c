@@ -1,103 +1,11 @@
-/* zhiyun serve: the API and the page, and a thread that keeps the index up with
- * the store. */
+/* zhiyun serve: the API and the page. */
 #include "access/link.h"
-#include "access/login.h"
-#include "access/throttle.h"
 #include "api/http.h"
-#include "api/public_address.h"
-#include "base/limits.h"
 #include "base/log.h"
 #include "base/msg.h"
-#include "cmd/background.h"
-#include "cmd/cmd.h"
+#include "cmd/serving.h"
 #include "record/columns.h"
-#include <malloc.h>
-#include <pthread.h>
 #include <signal.h>
-#include <stdio.h>
-#include <unistd.h>
-
-#define FOLLOW_EVERY_MS 300
-#define LOCK_RETRY_MS 2000 /* another process holds the index: ask again */
-
-struct follower {
-    struct store *store;
-    struct searcher *searcher;
-    const char *index_dir;
-    pthread_t thread;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool stopping;
-};
-
-/* Sleep, unless asked to stop. Returns whether to go on. */
-static bool pause_ms(struct follower *f, int ms)
-{
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += ms / 1000;
-    until.tv_nsec += (long)(ms % 1000) * 1000000;
-    if (until.tv_nsec >= 1000000000) {
-        until.tv_sec++;
-        until.tv_nsec -= 1000000000;
-    }
-    pthread_mutex_lock(&f->lock);
-    while (!f->stopping && pthread_cond_timedwait(&f->wake, &f->lock, &until) == 0)
-        continue;
-    bool go_on = !f->stopping;
-    pthread_mutex_unlock(&f->lock);
-    return go_on;
-}
-
-static err_t follow_or_mend(struct follower *f, struct indexer *x, struct err *e)
-{
-    uint64_t done;
-    if (!searcher_met_damage(f->searcher))
-        return indexer_follow(x, &done, e);
-    err_t rc = indexer_rebuild(x, &done, e);
-    (void)searcher_met_damage(f->searcher); /* of searches that did not wait for it */
-    return rc;
-}
-
-static void *follow(void *arg)
-{
-    struct follower *f = arg;
-    struct indexer *x = NULL;
-    bool said = false;
-    do {
-        struct err e;
-        err_t rc = x ? OK : indexer_open(&x, f->store, f->index_dir, INDEX_FULL, &e);
-        if (rc == E_BUSY) { /* an import follows for us; take over when it is done */
-            if (!pause_ms(f, LOCK_RETRY_MS))
-                break;
-            continue;
-        }
-        if (rc == OK)
-            rc = follow_or_mend(f, x, &e);
-        if (rc != OK) {
-            if (!said)
-                log_line(LOG_ERROR, "the index does not follow the store: %s", e.text);
-            said = true;
-            indexer_close(x);
-            x = NULL;
-            if (!pause_ms(f, LOCK_RETRY_MS))
-                break;
-            continue;
-        }
-        said = false;
-    } while (pause_ms(f, FOLLOW_EVERY_MS));
-    indexer_close(x);
-    return NULL;
-}
-
-static void follower_stop(struct follower *f)
-{
-    pthread_mutex_lock(&f->lock);
-    f->stopping = true;
-    pthread_cond_signal(&f->wake);
-    pthread_mutex_unlock(&f->lock);
-    pthread_join(f->thread, NULL);
-}
 
 struct set_up {
     struct deed deed;
@@ -135,89 +43,57 @@ static err_t offer_set_up(struct app *app, struct api *api, const char *listen, 
     return rc == E_CONFLICT ? OK : rc; /* another process was faster */
 }
 
-static int serve(struct app *app, struct api *api, const struct http_options *http,
+static int serve(struct app *app, struct serving *s, const struct http_options *http,
                  const sigset_t *signals)
 {
-    struct follower follower = {
-        .store = api->store, .searcher = api->searcher, .index_dir = app->index_dir};
     struct http_server *server = NULL;
-    struct background *background = NULL;
     struct err e;
     int number;
-    struct sequencer_options o = instance_sequencer(app, api->store, api->kernel->suite);
-    if (sequencer_start(&api->sequencer, &o, &e) != OK)
+    if (serving_start(s, app, &e) != OK)
         return fail(app, &e);
-    if (background_start(&background, api, &e) != OK) {
-        sequencer_stop(api->sequencer, NULL);
-        return fail(app, &e);
-    }
-    if (http_start(&server, api, http, &e) != OK) {
-        background_stop(background, api);
-        sequencer_stop(api->sequencer, NULL);
-        return fail(app, &e);
-    }
-    pthread_mutex_init(&follower.lock, NULL);
-    pthread_cond_init(&follower.wake, NULL);
-    if (pthread_create(&follower.thread, NULL, follow, &follower) != 0) {
-        (void)err_set(&e, E_IO, "cannot start a worker thread");
+    if (http_start(&server, &s->api, http, &e) != OK || serving_follow(s, app, &e) != OK) {
         http_stop(server);
-        background_stop(background, api);
-        sequencer_stop(api->sequencer, NULL);
+        serving_stop(s);
         return fail(app, &e);
     }
     if (!app->quiet)
         log_line(LOG_INFO, "serving http://%s/", http->address);
-    if (offer_set_up(app, api, http->address, &e) != OK)
+    if (offer_set_up(app, &s->api, http->address, &e) != OK)
         log_line(LOG_ERROR, "no set-up link: %s", e.text);
     sigwait(signals, &number);
     if (!app->quiet)
         log_line(LOG_INFO, "stopping");
     http_stop(server);
-    background_stop(background, api);
-    follower_stop(&follower);
-    sequencer_stop(api->sequencer, NULL); /* last: what was written is signed */
-    pthread_cond_destroy(&follower.wake);
-    pthread_mutex_destroy(&follower.lock);
+    serving_stop(s);
     return EXIT_DONE;
-}
-
-/* What requests free is kept for the next ones: given back to the system with each of
- * them, and asked for again, it costs a fault a page. */
-static void keep_memory(void)
-{
-    mallopt(M_TRIM_THRESHOLD, 8 << 20);
-    mallopt(M_MMAP_THRESHOLD, 4 << 20);
 }
 
 static int run_serve(struct app *app, int argc, char **argv)
 {
     struct http_options http = {.address = "127.0.0.1:8420"};
-    struct instance instance;
-    struct api api = {.clock = app->clock, .data_dir = app->data};
+    struct serving_options o = {.columns_from = COLUMNS_FROM};
+    struct serving serving;
     struct args args;
     struct err e;
     sigset_t signals;
-    size_t columns_from = COLUMNS_FROM;
-    int code;
 
-    keep_memory();
     args_init(&args, argc, argv);
     while (args_next(&args)) {
         if (args_is(&args, "--columns-from", NULL)) {
-            if (!args_number(&columns_from, &args, "serve", 1, UINT32_MAX))
+            if (!args_number(&o.columns_from, &args, "serve", 1, UINT32_MAX))
                 return EXIT_USAGE;
             continue;
         }
         const char **to = args_is(&args, "--listen", NULL)       ? &http.address
                           : args_is(&args, "--gateway", NULL)    ? &http.gateway
-                          : args_is(&args, "--scan-files", NULL) ? &api.file_scan
+                          : args_is(&args, "--scan-files", NULL) ? &o.file_scan
                                                                  : NULL;
         if (!to)
             return usage_unknown(&args, "serve");
         if (!(*to = args_value(&args, "serve")))
             return EXIT_USAGE;
     }
-    if (api.file_scan && str_trim(str_of(api.file_scan)).len == 0)
+    if (o.file_scan && str_trim(str_of(o.file_scan)).len == 0)
         return usage_error("serve", "--scan-files needs a command");
     /* Blocked before any thread starts, those of the store too, so that only sigwait gets
      * them: what comes earlier than it waits for it. */
@@ -225,30 +101,10 @@ static int run_serve(struct app *app, int argc, char **argv)
     sigaddset(&signals, SIGINT);
     sigaddset(&signals, SIGTERM);
     pthread_sigmask(SIG_BLOCK, &signals, NULL);
-    if (instance_kernel(&instance, app, &e) != OK)
+    if (serving_open(&serving, app, &o, &e) != OK)
         return fail(app, &e);
-    api.store = instance.store;
-    api.kernel = &instance.kernel;
-    instance.kernel.columns_from = (int64_t)columns_from;
-    api.files = &instance.files;
-    api.pdf_program = program_beside_us(app->arena, "zhiyun-pdf");
-    api.press = (struct paper_press){.program = program_beside_us(app->arena, "zhiyun-paper"),
-                                     .fonts = arena_printf(app->arena, "%s/fonts", app->data).ptr};
-    api.login = login_new(&(struct login_parts){.store = instance.store,
-                                                .suite = &instance.suite,
-                                                .clock = app->clock,
-                                                .keys = instance.keys});
-    api.throttle = throttle_new(instance.store, app->clock, &(struct throttle_limits){0});
-    if (record_types_analyze(app->types, api.store, &e) != OK ||
-        searcher_open(&api.searcher, api.store, app->index_dir, app->clock, &e) != OK)
-        code = fail(app, &e);
-    else
-        code = serve(app, &api, &http, &signals);
-    public_address_free(&api);
-    searcher_close(api.searcher);
-    login_free(api.login);
-    throttle_free(api.throttle);
-    instance_close(&instance);
+    int code = serve(app, &serving, &http, &signals);
+    serving_close(&serving);
     return code;
 }
 

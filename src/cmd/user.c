@@ -289,7 +289,7 @@ static int list(struct app *app)
     jout_object(&j);
     jout_name(&j, "users");
     jout_array(&j);
-    err_t rc = instance_open(&store, app, false, &e);
+    err_t rc = instance_open_untyped(&store, app, false, &e);
     if (rc == OK && (rc = store_reader_get(&db, store, &e)) == OK)
         rc = print_people(app->json ? &j : NULL, app, db, &e);
     if (store)
@@ -312,7 +312,7 @@ static err_t do_it(struct request *r, const struct action *what, struct err *e)
     struct store *store = NULL;
     struct log_suite suite;
     struct subject program;
-    err_t rc = instance_open(&store, r->app, false, e);
+    err_t rc = instance_open_untyped(&store, r->app, false, e);
 
     if (rc == OK)
         rc = instance_log(&suite, r->app, store, NULL, e);

@@ -6,6 +6,7 @@ parser shows. Everything made is plainly fictional.
 READER takes the marks of YAML from libyaml, as the program does, where Python has it: written in Python,
 that was the longest part of many a test. packs_test.py compares the two over every file.
 """
+import functools
 import glob
 import io
 import os
@@ -41,6 +42,7 @@ def named_values(dictionary):
         return {"values": yaml.load(file, Loader=READER)["values"]}
 
 
+@functools.cache
 def credit_code(n):
     """A 统一社会信用代码 (GB 32100) with its check digit; 91510100MA…: fictional serials."""
     letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"

@@ -588,7 +588,7 @@ class Cell:
         self.place, self.where, self.check, self.same_without = operation, f"{title}, by {asker}", check, same_without
         self.deep = title != "door"  # a check behind another may be this thing's alone
 
-    fault = matrix.Cell.fault
+    fault, named = matrix.Cell.fault, matrix.Cell.named
 
 
 def ask_at(asker, method, target, body):

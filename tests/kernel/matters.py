@@ -25,8 +25,9 @@ class Matters:
         self.fixed, self.world, self.cell = fixed, fixed.world, cell
 
     def cells(self):
-        return [*self.panel_cells(), *self.reopen_cells(), *self.fault_cells(), *self.case_cells(), *self.paper_cells(),
-                *self.call_cells(), *self.aside_cells(), *self.objection_cells(), *self.claim_cells()]
+        # Claims first: their rows go past the log, which lists in memory follow once they are made.
+        return [*self.claim_cells(), *self.panel_cells(), *self.reopen_cells(), *self.fault_cells(), *self.case_cells(),
+                *self.paper_cells(), *self.call_cells(), *self.aside_cells(), *self.objection_cells()]
 
     def asks(self, operation, title, name, check):
         return self.cell(operation.replace(" ", " /api/v1", 1), title, name, check)

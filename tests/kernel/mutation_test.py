@@ -32,6 +32,7 @@ sys.path.insert(0, os.path.dirname(__file__))
 import bodies  # noqa: E402
 import client  # noqa: E402
 import counted  # noqa: E402
+import door  # noqa: E402
 import fixed  # noqa: E402
 import matrix  # noqa: E402
 import policy  # noqa: E402
@@ -393,9 +394,15 @@ def judge_fixed(world):
         mutants.alike - mutants.killed - set(mutants.alive))])
 
 
+def build_world():
+    world = matrix.build_world(ZHIYUN)
+    world.server.door = door.Door(world.server)
+    return world
+
+
 def work(turn, to):
     """Against a server of its own: what comes next, until nothing is left."""
-    world = matrix.build_world(ZHIYUN)
+    world = build_world()
     try:
         # In the order of the matrix, where the records of a type come before those of others that name them.
         names = (["fixed"] if not ONLY or "fixed" in ONLY else []) + matrix.names_of(world, ONLY)
@@ -410,7 +417,7 @@ def work(turn, to):
             to.send(judged)
             if names[at] == "fixed":  # types have a world without what that made
                 world.close()
-                world = matrix.build_world(ZHIYUN)
+                world = build_world()
     finally:
         world.close()
 

@@ -1,0 +1,288 @@
+/* What becomes of a request: who asks, whether he may, the handler, the reply. What needs nothing
+ * but memory is answered where it was read (answer_begin), the rest by whoever may wait. */
+#include "api/answer.h"
+#include "access/known.h"
+#include "access/mutation.h"
+#include "access/throttle.h"
+#include "api/auth.h"
+#include "api/list_book.h"
+#include "api/metrics.h"
+#include "api/pack_shelf.h"
+#include "api/public_address.h"
+#include "api/reply_label.h"
+#include "base/log.h"
+#include "db/fence.h"
+#include <string.h>
+
+#define BEGIN_BODY_MAX ((size_t)64 << 10) /* longer ones are a worker's to read */
+#define RETRY_SECONDS "3"
+
+err_t answer_open(struct api *api, struct err *e)
+{
+    err_t rc = public_address_load(api, e);
+    if (rc != OK)
+        return rc;
+    api->metrics = metrics_new();
+    api->known = known_new(api->store);
+    api->packs = pack_shelf_new(api->store, api->clock, api->data_dir);
+    return OK;
+}
+
+void answer_close(const struct api *api)
+{
+    metrics_free(api->metrics);
+    known_free(api->known);
+    pack_shelf_free(api->packs);
+}
+
+void answer_problem(struct answer *x, unsigned status, const char *sentence, struct str errors)
+{
+    struct buf b;
+    buf_init(&b, 0);
+    problem_json(&b, status, str_of(msg(sentence)), errors);
+    x->reply = (struct reply){.status = status,
+                              .content_type = "application/problem+json",
+                              .body = arena_dup(x->request.arena, buf_str(&b))};
+    buf_clear(&b);
+    x->handled = true;
+}
+
+static bool is_json_type(const char *type)
+{
+    return type && strncasecmp(type, "application/json", 16) == 0 &&
+           (type[16] == '\0' || type[16] == ';' || type[16] == ' ');
+}
+
+static err_t parse_body(struct answer *x, struct err *e)
+{
+    const char *type = answer_header(&x->request, "content-type");
+    err_t rc;
+    if (x->resource->body == BODY_BYTES)
+        x->request.body_bytes = str_bytes(buf_str(&x->body));
+    if (x->resource->body != BODY_JSON)
+        return OK;
+    struct str body = buf_str(&x->body);
+    /* Nothing is said: by a token alone, which no page of another site sends. */
+    if (body.len == 0 && !type && answer_header(&x->request, "authorization"))
+        body = STR("{}");
+    /* A form or a page of another site cannot send this type without asking. */
+    else if (!is_json_type(type))
+        return err_set(e, E_INVALID, "send the body as Content-Type: application/json");
+    rc = jin_parse(&x->request.body, body, JIN_REFUSE_DUPLICATES, NULL, x->request.arena, e);
+    if (rc == OK && x->request.body->type != J_OBJECT)
+        rc = err_set(e, E_INVALID, "the body must be a JSON object");
+    return rc;
+}
+
+/* Whether it is admitted; if not, the exchange has its problem. */
+static bool take_auth(struct answer *x, struct auth *auth, err_t rc, unsigned status,
+                      const char *sentence, const struct err *e)
+{
+    if (rc != OK)
+        answer_problem(x, problem_status(rc), e->text, STR_NONE);
+    else if (status)
+        answer_problem(x, status, sentence, STR_NONE);
+    if (status == 401)
+        reply_header(&x->reply, "WWW-Authenticate", "Bearer");
+    x->request.subject = &auth->subject;
+    x->request.auth = auth;
+    return rc == OK && status == 0;
+}
+
+/* False: refused, and the exchange has its problem; nothing was counted. */
+static bool afford(struct answer *x, enum throttle_kind kind, int64_t amount)
+{
+    const struct subject *s = x->request.subject;
+    struct throttle_subject who = {
+        .account = s->account, .unit = s->unit, .address = x->request.address};
+    struct throttle *t = x->request.api->throttle;
+    struct throttle_answer a = {0};
+    struct err e;
+    if (amount == 0 || !throttle_is_on(t))
+        return true;
+    if (throttle_take(&a, t, kind, &who, amount, &e) != OK)
+        log_line(LOG_WARN, "a budget could not be read: %s", e.text); /* no reason to refuse */
+    if (a.retry_ms == 0)
+        return true;
+    if (a.first)
+        log_line(LOG_WARN, "the budget of %s %lld is used up",
+                 a.unit       ? "unit"
+                 : s->account ? "account"
+                              : "an address",
+                 (long long)(a.unit ? s->unit : s->account));
+    if (x->reply.stream.close)
+        x->reply.stream.close(x->reply.stream.arg); /* what was made is not shown */
+    answer_problem(x, 429,
+                   kind == THROTTLE_CALLS ? N_("too many requests; try again later")
+                   : a.unit ? N_("your unit has read as many records as it may in a day")
+                            : N_("you have read as many records as you may in a day"),
+                   STR_NONE);
+    reply_header(&x->reply, "Retry-After",
+                 arena_printf(x->request.arena, "%lld", (long long)(a.retry_ms + 999) / 1000).ptr);
+    return false;
+}
+
+static bool admit(struct answer *x)
+{
+    struct auth *auth = arena_alloc(x->request.arena, sizeof(*auth));
+    unsigned status = 0;
+    const char *sentence = NULL;
+    struct err e;
+    err_t rc = auth_check(auth, &status, &sentence, x->resource, &x->request, &e);
+    return take_auth(x, auth, rc, status, sentence, &e);
+}
+
+/* The reply of a handler, or the problem that its error becomes. */
+static void take_outcome(struct answer *x, err_t rc, struct str faults, const struct err *e)
+{
+    if (rc != OK) {
+        /* E_BUSY is said under load; who makes the load must not fill the log as well. */
+        if (problem_status(rc) >= 500 && rc != E_BUSY)
+            log_line(LOG_ERROR, "%s %.*s: %s", x->resource->method, STR_ARG(x->request.path),
+                     e->text);
+        if (x->reply.errors.len)
+            faults = x->reply.errors;
+        else if (faults.len == 0 && rc == E_INVALID)
+            faults = parameters_fault(x->resource, e->text, x->request.arena);
+        answer_problem(x, problem_status(rc), e->text, faults);
+        if (rc == E_BUSY)
+            reply_header(&x->reply, "Retry-After", RETRY_SECONDS);
+    } else if (!afford(x, THROTTLE_READS, x->reply.records))
+        return;
+    x->handled = true;
+}
+
+static err_t read_request(struct answer *x, struct str *faults, struct err *e)
+{
+    err_t rc = parse_body(x, e);
+    return rc == OK ? parameters_check(faults, x->resource, &x->request, e) : rc;
+}
+
+void answer_end(struct answer *x)
+{
+    struct err e;
+    err_t rc = x->resource->end(&x->reply, &x->request, &e);
+    take_outcome(x, rc, STR_NONE, &e);
+}
+
+#define NOBODY "{}" /* to the second fence: no roles, no rows */
+
+static void serve_request(struct answer *x)
+{
+    struct err e;
+    struct str faults = STR_NONE;
+    if (x->begun) {
+        answer_end(x);
+        return;
+    }
+    fence_enter(NOBODY);
+    if (!admit(x) || !afford(x, THROTTLE_CALLS, 1))
+        return;
+    fence_enter(subject_context(x->request.subject, x->request.arena));
+    err_t rc = read_request(x, &faults, &e);
+    if (rc == OK)
+        rc = x->resource->handle(&x->reply, &x->request, &e);
+    if (rc == OK)
+        rc = reply_label(&x->reply, &x->request, &e);
+    if (rc == OK)
+        rc = list_book(&x->reply, x->resource, &x->request, &e);
+    take_outcome(x, rc, faults, &e);
+}
+
+#ifdef ZHIYUN_MUTATION
+static void handle(struct answer *x)
+{
+    struct buf asked;
+    buf_init(&asked, 0);
+    access_mutation_begin(request_header(&x->request, "x-mutation"));
+    serve_request(x);
+    access_mutation_end(&asked);
+    if (buf_str(&asked).len > 0)
+        reply_header(&x->reply, "X-Checks", arena_dup(x->request.arena, buf_str(&asked)).ptr);
+    buf_clear(&asked);
+}
+#else
+static void handle(struct answer *x)
+{
+    serve_request(x);
+}
+#endif
+
+void answer_make(struct answer *x)
+{
+    msg_speak(x->lang);
+    handle(x);
+    msg_speak_default();
+    fence_leave();
+}
+
+void answer_count(const struct answer *x)
+{
+    unsigned status = x->reply.status ? x->reply.status : 200;
+    metrics_count(x->request.api->metrics, x->resource, status,
+                  x->since_us ? clock_monotonic_us(&clock_system) - x->since_us : 0);
+}
+
+enum begun answer_begin(struct answer *x)
+{
+    struct auth *auth;
+    unsigned status = 0;
+    const char *sentence = NULL;
+    struct str faults = STR_NONE;
+    struct err e;
+    bool known = false;
+    /* What is said in English is gone through once more (reply_label.h). */
+    if (ACCESS_MUTATION || reply_label_is_asked(&x->request) || !x->resource->begin ||
+        throttle_is_on(x->request.api->throttle) || x->body.len > BEGIN_BODY_MAX ||
+        !store_queues(x->request.api->store))
+        return BEGUN_NOT;
+    auth = arena_alloc(x->request.arena, sizeof(*auth));
+    err_t rc = auth_check_known(&known, auth, &status, &sentence, x->resource, &x->request, &e);
+    if (!known)
+        return BEGUN_NOT;
+    if (!take_auth(x, auth, rc, status, sentence, &e))
+        return BEGUN_DONE;
+    if ((rc = read_request(x, &faults, &e)) != OK) {
+        take_outcome(x, rc, faults, &e);
+        return BEGUN_DONE;
+    }
+    enum begun how = x->resource->begin(&x->reply, &x->request);
+    if (how == BEGUN_STEP)
+        return how;
+    x->handled = how == BEGUN_DONE;
+    if (how == BEGUN_NOT)
+        x->reply = (struct reply){0};
+    return how;
+}
+
+unsigned answer_status(bool *unchanged, const struct answer *x)
+{
+    const char *match = answer_header(&x->request, "if-none-match");
+    *unchanged = x->reply.etag && match && strcmp(match, x->reply.etag) == 0 && x->resource &&
+                 strcmp(x->resource->method, "GET") == 0;
+    return *unchanged ? 304 : x->reply.status ? x->reply.status : 200;
+}
+
+void answer_headers(const struct answer *x, bool last,
+                    void (*add)(void *arg, const char *name, const char *value), void *arg)
+{
+    const struct reply *reply = &x->reply;
+    for (size_t i = 0; i < reply->header_count; i++)
+        add(arg, reply->headers[i].name, reply->headers[i].value);
+    add(arg, "Content-Type", reply->content_type ? reply->content_type : "application/json");
+    add(arg, "Vary", "Accept-Language");
+    add(arg, "X-Content-Type-Options", "nosniff");
+    add(arg, "Content-Security-Policy",
+        reply->sandboxed ? "sandbox; default-src 'none'; frame-ancestors 'none'"
+                         : "default-src 'none'; script-src 'self'; style-src 'self'; "
+                           "img-src 'self' data:; connect-src 'self'; base-uri 'none'; "
+                           "form-action 'self'; frame-ancestors 'none'");
+    add(arg, "Referrer-Policy", "no-referrer");
+    add(arg, "Cache-Control", reply->etag ? "no-cache" : "no-store");
+    if (reply->etag)
+        add(arg, "ETag", reply->etag);
+    if (last)
+        add(arg, "Connection", "close");
+    if (reply->status == 405 && x->allowed.len)
+        add(arg, "Allow", arena_cstr(x->request.arena, x->allowed));
+}

@@ -1,0 +1,72 @@
+/* One request and the reply to it, whatever has brought the one and carries off the other: from
+ * its head over who asks, the parameters and the handler to the problem that an error becomes.
+ *
+ * HTTP (http_priv.h) is one way in. Another is the door of tests (tests/kernel/door.c), which
+ * asks without a socket, so many times that sockets would be most of the work. Whoever brings a
+ * request fills in its headers and query, then calls answer_head, answer_take for each piece of
+ * the body, answer_begin, and answer_make or answer_end; the reply is there once it is `handled`.
+ *
+ *   answer_take.c   a request from its head to the end of its body
+ *   answer.c        who asks, the handler, the reply */
+#ifndef API_ANSWER_H
+#define API_ANSWER_H
+#include "api/resource.h"
+#include "base/msg.h"
+
+#define JSON_BODY_MAX ((size_t)8 << 20)
+
+struct answer {
+    struct request request;
+    const struct resource *resource; /* NULL: what is asked for is not there */
+    struct buf body;
+    int upload_fd;
+    struct sealed_body *sealed;
+    uint64_t body_len, body_max; /* bytes received; that the resource takes */
+    struct reply reply;
+    struct str allowed; /* methods that the path has */
+    bool handled;       /* the reply is there */
+    bool begun;         /* its step is with the store, or done */
+    enum lang lang;     /* of the reply */
+    int64_t since_us;   /* its last byte was read; 0: not yet */
+};
+
+struct refusal {
+    unsigned status;
+    const char *sentence; /* NULL: none */
+};
+
+/* --- what all requests share -------------------------------------------------------- */
+/* Fills in what struct api says is made here. */
+MUST_CHECK err_t answer_open(struct api *api, struct err *e);
+void answer_close(const struct api *api);
+
+/* --- answer_take.c ------------------------------------------------------------------ */
+void answer_init(struct answer *x, struct api *api, struct str path);
+void answer_clear(struct answer *x);
+/* The head in full, its query and headers (as C strings) in the request: who is asked, and a
+ * place for the body. `peer`: the address that it came from. */
+void answer_head(struct answer *x, const char *method, struct str peer);
+/* The next piece of the body. False: whoever goes on sending is not listened to any more. */
+bool answer_take(struct answer *x, struct str part);
+/* Value of a header by lower-case name, the first of it; NULL when absent. */
+const char *answer_header(const struct request *r, const char *name);
+
+/* --- answer.c ----------------------------------------------------------------------- */
+/* The reply is an RFC 9457 problem. `sentence` goes through the catalogue; one that did
+ * already is not found there again. `errors`: a JSON array, or empty. */
+void answer_problem(struct answer *x, unsigned status, const char *sentence, struct str errors);
+/* What needs nobody else is done here, on a thread that must not wait. BEGUN_STEP: the request's
+ * step is to be submitted, then answer_end; BEGUN_NOT: answer_make is to do it all. */
+enum begun answer_begin(struct answer *x);
+/* All that is left to do; it may wait. */
+void answer_make(struct answer *x);
+/* The reply of a step that is done. */
+void answer_end(struct answer *x);
+void answer_count(const struct answer *x);
+
+/* Of a finished reply: its status; *unchanged: the client has the body already, and gets none. */
+unsigned answer_status(bool *unchanged, const struct answer *x);
+/* Each header in turn, but for those of the connection. `last`: the connection ends with it. */
+void answer_headers(const struct answer *x, bool last,
+                    void (*add)(void *arg, const char *name, const char *value), void *arg);
+#endif

@@ -16,6 +16,7 @@ import demo_made  # noqa: E402
 import store  # noqa: E402
 import tap  # noqa: E402
 
+del os.environ["ZHIYUN_UNSYNCED"]  # instances as people make them
 ZHIYUN = os.path.abspath(sys.argv[1])
 with open(sys.argv[2], encoding="utf-8") as file:
     PAGE = file.read()

@@ -89,11 +89,12 @@ def fresh_database():
 
 @contextlib.contextmanager
 def opened(world):
-    """Its records' file; the same connection each time where the world keeps one, for to open it takes 4 ms."""
-    db = world.file or sqlite_file.connect(os.path.join(world.data, "zhiyun.db"), timeout=30)
+    """Its records' file; the same connection each time where a World keeps one, for to open it takes 4 ms."""
+    keeps = getattr(world, "keeps_file", False)
+    db = (keeps and world.file) or sqlite_file.connect(os.path.join(world.data, "zhiyun.db"), timeout=30)
     with db:
         yield db
-    if world.keeps_file:
+    if keeps:
         world.file = db
     else:
         db.close()

@@ -74,6 +74,7 @@ class Judge:
 
     def hold(self, cells):
         differences = [d for d in map(self.differs, cells) if d]
+        self.faults += len(differences)
         assert not differences, f"{len(differences)} cells: " + " | ".join(differences[:5])
 
     def differs(self, cell):

@@ -134,10 +134,10 @@ static void each_hears_his_own_and_once(void **state)
     listen_to(&again, one, 0); /* a second tab */
     listen_to(&b, other, 0);
     post(one, "first");
-    assert_true(hears(&a, "first waits for you", 5000));
-    assert_true(hears(&again, "first waits for you", 5000));
+    assert_true(hears(&a, "first waits for you", 600000));
+    assert_true(hears(&again, "first waits for you", 600000));
     post(other, "second");
-    assert_true(hears(&b, "second", 5000));
+    assert_true(hears(&b, "second", 600000));
     usleep(1200000); /* two more looks over the same rows */
     (void)hears(&a, "nothing", 10);
     assert_int_equal(occurrences(buf_str(&a.heard), "first"), 1);
@@ -160,9 +160,9 @@ static void a_job_is_told_in_each_state(void **state)
     int64_t id;
     listen_to(&a, one, 0);
     assert_ok(store_write(f.store, job_step_add, &id, &e), &e);
-    assert_true(hears(&a, "\"state\":\"queued\"", 5000)); /* without a poke too */
+    assert_true(hears(&a, "\"state\":\"queued\"", 600000)); /* without a poke too */
     assert_ok(store_write(f.store, job_step_cancel, &id, &e), &e);
-    assert_true(hears(&a, "\"state\":\"cancelled\"", 5000));
+    assert_true(hears(&a, "\"state\":\"cancelled\"", 600000));
     leave(&a);
 }
 
@@ -175,11 +175,11 @@ static void who_comes_back_hears_what_he_missed(void **state)
     world_run(&f.w, "UPDATE notification SET created_ms = ?1", VALUES(v_i64(left - 60000)));
     post(one, "missed");
     listen_to(&a, one, left);
-    assert_true(hears(&a, "missed", 5000));
+    assert_true(hears(&a, "missed", 600000));
     assert_false(str_contains(buf_str(&a.heard), STR("early")));
     leave(&a);
     listen_to(&a, one, left - 70000);
-    assert_true(hears(&a, "missed", 5000));
+    assert_true(hears(&a, "missed", 600000));
     struct str heard = buf_str(&a.heard);
     assert_true(str_find(heard, STR("early"), 0) < str_find(heard, STR("missed"), 0));
     leave(&a);

@@ -545,7 +545,7 @@ static void a_killed_sender_sends_again_under_the_same_id(void **state)
         for (;;)
             pause();
     }
-    for (int i = 0; i < 1000 && f.peer.accepted == 0; i++)
+    for (int i = 0; i < 120000 && f.peer.accepted == 0; i++)
         usleep(5000);
     usleep(200000);
     kill(child, SIGKILL);
@@ -554,7 +554,8 @@ static void a_killed_sender_sends_again_under_the_same_id(void **state)
     assert_int_equal(count("SELECT count(*) FROM outbox WHERE state = 'waiting'"), 1);
     f.peer.delay_ms = 0;
     struct job_workers *workers = sending_workers(f.store, &clock_system, uses);
-    for (int i = 0; i < 1000 && count("SELECT count(*) FROM outbox WHERE state = 'sent'") == 0; i++)
+    for (int i = 0; i < 60000 && count("SELECT count(*) FROM outbox WHERE state = 'sent'") == 0;
+         i++)
         usleep(10000);
     job_workers_stop(workers);
     assert_int_equal(count("SELECT count(*) FROM outbox WHERE state = 'sent'"), 1);

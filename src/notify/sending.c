@@ -75,7 +75,7 @@ struct job_workers *sending_workers(struct store *store, const struct clock *clo
 void sending_work(struct sending *f, const struct job_use *uses, bool (*nothing_is_due)(void))
 {
     struct job_workers *workers = sending_workers(f->store, &f->w.clock, uses);
-    for (int i = 0; i < 3000 && !nothing_is_due(); i++)
+    for (int i = 0; i < 60000 && !nothing_is_due(); i++)
         usleep(10000);
     job_workers_stop(workers);
     assert_true(nothing_is_due());

@@ -101,7 +101,7 @@ static void work(void)
                 .store = f.store, .clock = &f.clock, .kinds = uses, .threads = 1, .poll_ms = 5},
             &e),
         &e);
-    for (int i = 0; i < 3000 && waiting() != 0; i++)
+    for (int i = 0; i < 60000 && waiting() != 0; i++)
         usleep(10000);
     job_workers_stop(workers);
     assert_int_equal(waiting(), 0);

@@ -141,7 +141,7 @@ static int64_t waiting(void)
 static void work(void)
 {
     struct job_workers *workers = start();
-    for (int i = 0; i < 3000 && waiting() != 0; i++)
+    for (int i = 0; i < 60000 && waiting() != 0; i++)
         usleep(10000);
     job_workers_stop(workers);
     assert_int_equal(waiting(), 0);

@@ -46,7 +46,7 @@ class Server:
             self.port = probe.getsockname()[1]
         self.process = subprocess.Popen([ZHIYUN, *store.words(data), "--quiet", "--lang", "en", "serve", "--listen",
                                          f"127.0.0.1:{self.port}"])
-        for _ in range(100):
+        for _ in range(6000):
             try:
                 socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
                 return
@@ -69,7 +69,7 @@ class Server:
                     return got
                 got += part
 
-    def request(self, method, path, headers, body, timeout=10):
+    def request(self, method, path, headers, body, timeout=600):
         quoted = urllib.parse.quote(path, safe="/?&=%:,")
         head = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", "Authorization": f"Bearer {self.token}",
                 **headers}
@@ -84,7 +84,7 @@ class Server:
 
     def stop(self):
         self.process.terminate()
-        return self.process.wait(timeout=20)
+        return self.process.wait(timeout=600)
 
 
 def schema_fault(value, schema, where="reply"):

@@ -69,7 +69,7 @@ class Browser:
         return done["result"].get("value")
 
     def until(self, expression):
-        for _ in range(400):
+        for _ in range(12000):
             try:
                 if self.ask(f"Boolean({expression})"):
                     return
@@ -121,7 +121,7 @@ def start(folder):
         port = s.getsockname()[1]
     log = open(f"{folder}/serve.log", "w+", encoding="utf-8")
     server = subprocess.Popen([ZHIYUN, "--data", f"{folder}/data", "--quiet", "serve", "--listen", f"127.0.0.1:{port}"], stderr=log)
-    for _ in range(400):
+    for _ in range(12000):
         log.seek(0)
         link = re.search(r"http://\S+#set-up=[0-9a-f]+", log.read())
         if link:
@@ -182,7 +182,7 @@ def test_links_and_passwords_lead_in():
             browser.close()
         if server:
             server.terminate()
-            server.wait(timeout=30)
+            server.wait(timeout=600)
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -395,9 +395,9 @@ def test_import_beside_a_server_is_found_by_it():
     server = subprocess.Popen([ZHIYUN, *store.words(DATA), "--quiet", "serve", "--listen", f"127.0.0.1:{port}"])
     try:
         def get(path):
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=10) as reply:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=600) as reply:
                 return json.loads(reply.read())
-        for _ in range(100):
+        for _ in range(6000):
             try:
                 get("/healthz")
                 break
@@ -405,7 +405,7 @@ def test_import_beside_a_server_is_found_by_it():
                 time.sleep(0.1)
         more = csv_text("920", [("光波导", "耳蜗植入体")])
         assert answer("import", write("beside.csv", more))["files"][0]["inserted"] == 3
-        for _ in range(100):
+        for _ in range(6000):
             found = get("/api/v1/search?query=%E8%80%B3%E8%9C%97")["total"]
             if found:
                 break
@@ -413,7 +413,7 @@ def test_import_beside_a_server_is_found_by_it():
         assert found == 1, found
     finally:
         server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=20) == 0
+        assert server.wait(timeout=600) == 0
 
 
 def test_the_demo_is_refused_beside_a_server_before_it_writes():
@@ -426,7 +426,7 @@ def test_the_demo_is_refused_beside_a_server_before_it_writes():
                               stderr=subprocess.DEVNULL)
     try:
         with open(os.path.join(data, "log.lock"), "ab") as lock:
-            for _ in range(200):  # until the server keeps the log
+            for _ in range(6000):  # until the server keeps the log
                 try:
                     fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
                 except BlockingIOError:
@@ -442,7 +442,7 @@ def test_the_demo_is_refused_beside_a_server_before_it_writes():
         assert [int(row[0]) for row in store.run(data, "SELECT count(*) FROM publication_key")] == [0]
     finally:
         server.send_signal(signal.SIGTERM)
-        assert server.wait(timeout=20) == 0
+        assert server.wait(timeout=600) == 0
 
 
 def test_the_demo_never_mixes_with_records():

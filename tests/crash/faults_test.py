@@ -199,7 +199,7 @@ def stop(f):
     f.create()
     yield
     f.server.process.terminate()
-    code = f.server.process.wait(timeout=30)
+    code = f.server.process.wait(timeout=600)
     assert code >= 0, f"stopping ended by signal {-code}"
 
 
@@ -224,7 +224,7 @@ def start_under_faults(f):
         f.server.start()
         f.create()
     except RuntimeError:
-        code = f.server.process.wait(timeout=30)
+        code = f.server.process.wait(timeout=600)
         assert code > 0, f"starting ended with {code}"
 
 
@@ -237,7 +237,7 @@ def import_patents(f):
     count = f.run.read("SELECT count(*) FROM publication")[0][0]
     yield
     done = subprocess.run(f.server.command("--json", "import", path), env=f.server.env, capture_output=True,
-                          text=True, timeout=60, check=False)
+                          text=True, timeout=600, check=False)
     assert done.returncode >= 0, f"the import ended by signal {-done.returncode}: {done.stderr}"
     f.after = lambda: f.run.read("SELECT count(*) FROM publication")[0][0] - count
     f.wanted = 50 if done.returncode == 0 else None

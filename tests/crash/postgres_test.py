@@ -124,7 +124,7 @@ def test_a_commit_whose_wait_was_cancelled_is_no_success():
             time.sleep(0.3)
             writer.failures.clear()
             acks = set(writer.acks)
-            for _ in range(100):
+            for _ in range(12000):
                 primary.sql("postgres", "SELECT pg_cancel_backend(pid) FROM pg_stat_activity"
                                         " WHERE wait_event = 'SyncRep'")
                 if len(writer.failures) > 4:

@@ -51,7 +51,7 @@ class Cuts:
         way = list(powercut.WAYS)[number % len(powercut.WAYS)]
         self.start()
         self.run.start()
-        assert self.run.first_ack.wait(30), "nothing is acknowledged"
+        assert self.run.first_ack.wait(600), "nothing is acknowledged"
         time.sleep(self.chance.uniform(0.010, 1.0))
         self.world.server.kill()
         self.acked += self.run.stop()

@@ -130,7 +130,7 @@ class Straight(urllib.request.HTTPRedirectHandler):
 def follow(url):
     """Where a provider sends the browser."""
     try:
-        urllib.request.build_opener(Straight).open(url, timeout=20)
+        urllib.request.build_opener(Straight).open(url, timeout=600)
     except urllib.error.HTTPError as answer:
         return answer.headers["Location"]
     return None
@@ -202,11 +202,11 @@ def test_who_is_named_signs_in_by_the_word_of_another_system(world):
         foreign = there_and_back(world, name, other)
         assert visit(world, foreign, mine).status == 403  # a way back that another browser began
     for fault in ("mixed up", "denied", "token fails"):
-        urllib.request.urlopen(f"{there}/fault?{urllib.parse.quote(fault)}", timeout=20).read()
+        urllib.request.urlopen(f"{there}/fault?{urllib.parse.quote(fault)}", timeout=600).read()
         held = {}
         path = there_and_back(world, "sso", held)
         assert visit(world, path, held).status >= 400 and "__Host-session" not in held, fault
-    urllib.request.urlopen(f"{there}/fault?", timeout=20).read()
+    urllib.request.urlopen(f"{there}/fault?", timeout=600).read()
     assert boss.ask("DELETE", "/outside-identities?provider=sso&subject=248289761001&reason=x").status == 200
     held = {}
     assert visit(world, there_and_back(world, "sso", held), held).status == 401
@@ -226,7 +226,7 @@ def restart(world, *options):
 def refused_start(world, path):
     """What `serve` says to a gateway's path that it does not take."""
     done = subprocess.run(world.server.command("--quiet", "serve", "--listen", "127.0.0.1:0", "--gateway", path),
-                          capture_output=True, text=True, timeout=30, check=False)
+                          capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode != 0, path
     return done.stderr
 
@@ -313,7 +313,7 @@ def test_a_certificate_that_the_gateway_has_checked_signs_its_person_in(world):
                                            ("POST", "/session/certificate", [("CLIENT-CERT", gateway.rfc9440_form(good))]),
                                            ("GET", "/session", [("Client-Cert-Verify", "SUCCESS")]),
                                            ("GET", "/session", [("Client-Cert-Chain", "x")])):
-                connection = gateway.http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=20)
+                connection = gateway.http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=600)
                 status, answer, head = gateway.ask(connection, method, where, {"provider": "ca"} if method == "POST" else None, headers)
                 assert status == 400 and "gateway" in answer["detail"], (headers, answer)
                 assert not any(k.lower() == "set-cookie" for k, _ in head)

@@ -86,7 +86,7 @@ def test_a_patent_held_together_is_a_conflict(world):
         file.write("公开（公告）号,标题,申请人,发明人\nCN193000901A,一种虚构装置,虚构centreB,虚构专家3\n")
     world.server.run("import", path)
     panel = ok(form(world, [("law", 3)]), 201)["panel"]
-    for _ in range(100):  # the server follows what was imported
+    for _ in range(6000):  # the server follows what was imported
         found = ok(world["province_officer"].get(f"/panels/{panel}/conflicts"))["conflicts"]
         mine = [c for c in found if c.get("expert") == world.experts[3]]
         if mine:

@@ -67,7 +67,7 @@ def headers(certificate, verified="SUCCESS"):
 
 class Connection(http.client.HTTPConnection):
     def __init__(self, path):
-        super().__init__("127.0.0.1", timeout=20)
+        super().__init__("127.0.0.1", timeout=600)
         self.path = path
 
     def connect(self):

@@ -99,7 +99,7 @@ def make_panel_drawn(world, office, panel):
     for name, value in values.items():
         ok(act(name, "commit", {"commitment": hashlib.sha256(value).hexdigest()}))
     for name, value in values.items():
-        end = time.monotonic() + 20
+        end = time.monotonic() + 600
         done = act(name, "reveal", {"value": value.hex()})
         while done.status == 409 and time.monotonic() < end:  # a head is signed within a second
             time.sleep(0.1)

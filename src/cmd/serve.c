@@ -119,4 +119,4 @@ const struct command command_serve = {
        "refuses\n"
        "                     it by a status other than 0, e.g. \"clamdscan --no-summary -\"\n"
        "  --columns-from N   lists of a kind of N records or more are answered from memory\n"
-       "                     (default 20000; a million records take some 150 MB)\n")};
+       "                     (default 5000; a million records take some 150 MB)\n")};

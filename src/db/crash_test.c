@@ -273,8 +273,9 @@ static void a_power_cut_loses_nothing_that_was_acknowledged(void **state)
 static int64_t write_until_checkpoint_fails(struct store *s)
 {
     int64_t n = 1;
-    while (store_write(s, add_large_pair, &n, NULL) == OK && n < 2000)
-        n++;
+    while (store_write(s, add_large_pair, &n, NULL) == OK && n < 20000)
+        if (n++ > 500)
+            usleep(2000); /* that thread may have less of the processor than this one */
     assert_int_equal(plan.failures, 1);
     return n - 1;
 }

@@ -61,7 +61,7 @@ def test_a_killed_server_loses_nothing_it_acknowledged():
                 counted += 1
             else:
                 void += 1
-                assert void <= CYCLES, f"the writers get {rate:.0f} answers a second: no test"
+                assert void <= 20 * CYCLES, f"the writers get {rate:.0f} answers a second: no test"
         run.check()
         run.verify()
         print(f"# {counted} kills (and {void} void), {acked} acknowledged writes ({acked / seconds:.0f}/s), "

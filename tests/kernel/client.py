@@ -91,11 +91,11 @@ def fresh_database():
 def opened(world):
     """Its records' file; the same connection each time where a World keeps one, for to open it takes 4 ms."""
     keeps = getattr(world, "keeps_file", False)
-    db = (keeps and world.file) or sqlite_file.connect(os.path.join(world.data, "zhiyun.db"), timeout=30)
+    db = (keeps and world.kept_db) or sqlite_file.connect(os.path.join(world.data, "zhiyun.db"), timeout=30)
     with db:
         yield db
     if keeps:
-        world.file = db
+        world.kept_db = db
     else:
         db.close()
 
@@ -336,7 +336,7 @@ class World:
 
     Its instance is the copy of one that was built before (prepared.py), unless it waits for the disk (ZHIYUN_UNSYNCED is
     not set: the test is about durability) or has a store of its own."""
-    file, keeps_file = None, False  # for run_sql and ask_sql
+    kept_db, keeps_file = None, False  # for run_sql and ask_sql
 
     def __init__(self, zhiyun, store=None, people=PEOPLE, specimens=False, begins=None, before=None):
         self.zhiyun, self.data = zhiyun, tempfile.mkdtemp(prefix="zhiyun-kernel-")
@@ -427,7 +427,7 @@ class World:
     def close(self):
         if self.server.door:
             self.server.door.close()
-        if self.file:
-            self.file.close()
+        if self.kept_db:
+            self.kept_db.close()
         self.server.stop()
         shutil.rmtree(self.data, ignore_errors=True)

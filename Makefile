@@ -3,14 +3,16 @@
 #
 #   make            build/zhiyun                make run     demo instance on 127.0.0.1:8420
 #   make test       what guards a release, and what CI runs          make bench   speed tables
-#   make check      all tests on both databases, and each of the next nine: some two hours
+#   make check      all tests on both databases, and each of the next eight: some two hours
 #   make mutation   every check of access switched off in turn: the matrix must see it
 #   make switches   the behaviour of forty requirement rows switched off: their tests must turn red
-#   make lint, make flips, make ledger; make asan, make tsan: C tests, the API, one life a programme
 #   make faults     faults planted in C, one of each folder and more: a test must kill each
+#   make flips      one wrong bit in the store's files, at FLIPS=10000 places
+#   make ledger     100,000 bytes of a log of a million entries, one after the other
+#   make lint       formats, warnings of two compilers, clang-tidy
+#   make asan       C tests, the API, one life a programme under sanitizers      make tsan   likewise
 #   make nightly    sanitizers on everything, fuzzing, the long crash runs
 #   make crash      the long run of the crash tests: CYCLES=200, POINTS=0 (every one)
-#   make flips      one wrong bit in the store's files, at FLIPS=10000 places
 #   make fuzz       T=target S=seconds (default: all, 60)
 #
 # NOWEB=1 installs no node: tests in TypeScript are skipped where there is none.
@@ -49,7 +51,7 @@ crash: all
 test-all: all
 	@tools/setup.sh test
 	@[ -n "$(NOWEB)" ] || tools/setup.sh web
-	@LONG=1 python3 tools/test.py build --all
+	@LONG=1 RECORDS=60 python3 tools/test.py build --all
 
 check: test-all flips ledger mutation switches faults lint asan tsan
 
@@ -70,8 +72,8 @@ flips: all
 
 mutation: setup
 	@TARGET=zhiyun tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true
-	@TARGET=zhiyun-paper tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true
-	@TARGET=tests/page_sums.so tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true
+	@for target in zhiyun-paper zhiyun-pdf tests/page_sums.so tests/door; do \
+	    TARGET=$$target tools/build.sh build-mutation -Dbuildtype=debugoptimized -Dmutation=true; done
 	@python3 tests/kernel/mutation_test.py build-mutation/zhiyun
 
 switches: setup

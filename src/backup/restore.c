@@ -49,28 +49,16 @@ static bool is_left_over(struct str name)
     return false;
 }
 
-/* Everything in the folder; of the instance's folder (top), what is_left_over. */
-static err_t empty_folder(const struct restore_target *to, const char *path, bool top,
-                          struct arena *a, struct err *e)
+/* What is_left_over, with all below it. */
+static err_t empty_folder(const struct restore_target *to, struct arena *a, struct err *e)
 {
-    DIR *dir = opendir(path);
+    DIR *dir = opendir(to->data);
     err_t rc = OK;
     if (!dir)
-        return errno == ENOENT ? OK : err_errno(e, errno, "cannot open %s", path);
-    for (struct dirent *entry; rc == OK && (entry = readdir(dir)) != NULL;) {
-        struct stat st;
-        const char *name = arena_printf(a, "%s/%s", path, entry->d_name).ptr;
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0 ||
-            (top && !is_left_over(str_of(entry->d_name))))
-            continue;
-        if (lstat(name, &st) == 0 && S_ISDIR(st.st_mode)) {
-            rc = empty_folder(to, name, false, a, e);
-            if (rc == OK && rmdir(name) != 0)
-                rc = err_errno(e, errno, "cannot remove %s", name);
-        } else if (to->fs->unlink(to->fs, name) != 0) {
-            rc = err_errno(e, errno, "cannot remove %s", name);
-        }
-    }
+        return errno == ENOENT ? OK : err_errno(e, errno, "cannot open %s", to->data);
+    for (struct dirent *entry; rc == OK && (entry = readdir(dir)) != NULL;)
+        if (is_left_over(str_of(entry->d_name)))
+            rc = fs_remove_tree(to->fs, arena_printf(a, "%s/%s", to->data, entry->d_name).ptr, e);
     closedir(dir);
     return rc;
 }
@@ -136,8 +124,10 @@ static err_t take_folder(struct load *l, struct err *e)
         int emptied = fs->open(fs, path, O_WRONLY | O_TRUNC, 0600); /* of a restore before this */
         if (emptied < 0)
             return err_errno(e, errno, "cannot write %s", path);
+        err_t rc_emptied =
+            fs->fsync(fs, emptied) == 0 ? OK : err_errno(e, errno, "cannot write %s", path);
         fs->close(fs, emptied);
-        return fs_sync_dir_of(fs, path, e);
+        return rc_emptied == OK ? fs_sync_dir_of(fs, path, e) : rc_emptied;
     }
     rc = errno == EWOULDBLOCK ? err_set(e, E_BUSY, "another restore works in %s", l->to->data)
                               : err_errno(e, errno, "cannot lock %s", path);
@@ -177,7 +167,7 @@ static err_t make_empty(struct load *l, struct err *e)
     if (rc == OK && state != TARGET_NONE)
         rc = target_remove(l->to->fs, l->to->store_url, l->a, e);
     if (rc == OK && l->folder_marked)
-        rc = empty_folder(l->to, l->to->data, true, l->a, e);
+        rc = empty_folder(l->to, l->a, e);
     return rc;
 }
 
@@ -372,7 +362,7 @@ static void undo(struct load *l, bool begun)
     bool removed = !l->folder_marked;
     if (begun)
         removed = target_remove(l->to->fs, l->to->store_url, l->a, &ignored) == OK &&
-                  empty_folder(l->to, l->to->data, true, l->a, &ignored) == OK;
+                  empty_folder(l->to, l->a, &ignored) == OK;
     if (l->folder >= 0 && removed)
         (void)!remove_mark(l, &ignored);
 }

@@ -217,7 +217,14 @@ static err_t each_entry(const struct fs *fs, const char *path, entry_fn fn, void
     DIR *dir = opendir(path);
     if (!dir)
         return err_errno(e, errno, "cannot open %s", path);
-    for (struct dirent *entry; rc == OK && (entry = readdir(dir)) != NULL;) {
+    while (rc == OK) {
+        errno = 0; /* the end, and a fault, are both NULL */
+        struct dirent *entry = readdir(dir);
+        if (!entry) {
+            if (errno != 0)
+                rc = err_errno(e, errno, "cannot read %s", path);
+            break;
+        }
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         int len = snprintf(name, sizeof(name), "%s/%s", path, entry->d_name);

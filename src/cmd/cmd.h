@@ -116,7 +116,8 @@ MUST_CHECK err_t instance_open_untyped(struct store **out, struct app *app, bool
  * ZHIYUN_UNSYNCED) and this is none, or the other way round, or a demo that is not finished. From a
  * test's on, the disk is not waited for. */
 MUST_CHECK err_t instance_disk(const struct app *app, bool create, struct err *e);
-bool instance_demo_is_cut_off(const struct app *app);
+/* Do the records lie in the folder, in the one file that is theirs there? */
+bool instance_holds_records(const struct app *app);
 /* Where uploaded files are: beside the records, in a database file of their own. */
 const char *instance_blobs_url(const struct app *app);
 /* "<data>/types" */

@@ -17,8 +17,7 @@ err_t policy_packs(struct packs **out, const struct app *app, struct err *e)
  * in it yet, has no days of its own. */
 static bool has_instance(const struct app *app)
 {
-    const char *own = arena_printf(app->arena, "sqlite:%s/zhiyun.db", app->data).ptr;
-    return strcmp(app->store_url, own) != 0 || access(own + strlen("sqlite:"), F_OK) == 0;
+    return !instance_holds_records(app) || access(app->store_url + strlen("sqlite:"), F_OK) == 0;
 }
 
 err_t policy_calendar(const struct calendar **out, struct app *app, struct err *e)

@@ -12,10 +12,10 @@
 #include <sys/file.h>
 #include <unistd.h>
 
-/* What the mark holds: where the records are, and, elsewhere, whether there were any tables before. */
+/* What the mark holds: where the records are. Tables elsewhere cannot be kept aside: into those a demo is
+ * made as anything else is, waited for at each commit, without a mark, and not begun again. */
 #define HERE "here\n"
 #define ELSEWHERE_EMPTY "elsewhere, empty\n"
-#define ELSEWHERE "elsewhere\n"
 
 static const char *const made_here[] = {
     "zhiyun.db",    "zhiyun.db-wal", "zhiyun.db-shm", "zhiyun.db-turn", "blobs.db", "blobs.db-wal",
@@ -70,7 +70,12 @@ static err_t check_store(bool *tables, struct app *app, struct err *e)
     enum target_state state;
     err_t rc = target_look(&state, app->store_url, app->arena, e);
     *tables = rc == E_CONFLICT;
-    if (rc != E_CONFLICT || (rc = store_open(&store, app->store_url, false, e)) != OK)
+    if (rc == OK && state != TARGET_FILLED)
+        return OK;
+    if (rc != OK && rc != E_CONFLICT)
+        return rc;
+    if ((rc = store_open(&store, app->store_url, false, e)) !=
+        OK) /* a restore's that was cut off, too */
         return rc;
     if ((rc = check_empty(app, store, e)) == OK)
         rc = check_alone(app, store, e);
@@ -144,25 +149,21 @@ static err_t write_mark(struct demo_making *m, const char *says, struct err *e)
         fs->fsync(fs, m->mark) != 0)
         return err_errno(e, errno, "cannot write %s", path);
     m->is_kept = true;
-    return fs_sync_dir_of(fs, path, e);
-}
-
-static bool holds_its_records(const struct app *app)
-{
-    return str_starts(str_of(app->store_url), arena_printf(app->arena, "sqlite:%s/", app->data));
+    err_t rc = fs_sync_dir_of(fs, path, e); /* and the names of the folders that lead there */
+    if (rc == OK && (rc = fs_sync_dir_of(fs, in_data(m->app, "demo"), e)) == OK)
+        rc = fs_sync_dir_of(fs, m->app->data, e);
+    return rc;
 }
 
 static err_t begin_anew(struct demo_making *m, struct err *e)
 {
     bool tables = false;
     err_t rc = check_store(&tables, m->app, e);
-    if (rc == OK && (rc = keep_before(m->app, e)) == OK)
-        rc = write_mark(m,
-                        holds_its_records(m->app) ? HERE
-                        : tables                  ? ELSEWHERE
-                                                  : ELSEWHERE_EMPTY,
-                        e);
-    return rc;
+    bool here = instance_holds_records(m->app);
+    if (rc != OK || (tables && !here))
+        return rc;
+    rc = keep_before(m->app, e);
+    return rc == OK ? write_mark(m, here ? HERE : ELSEWHERE_EMPTY, e) : rc;
 }
 
 static err_t begin_again(struct demo_making *m, struct str said, struct err *e)
@@ -187,7 +188,7 @@ err_t demo_making_begin(struct demo_making *out, struct app *app, struct err *e)
         rc = fs_read(&said, app->fs, in_data(app, BEGUN), 200, app->arena, e);
     if (rc == OK)
         rc = said.len > 0 ? begin_again(out, bytes_str(said), e) : begin_anew(out, e);
-    if (rc == OK)
+    if (rc == OK && out->is_kept)
         disk_wait_for(false);
     return rc;
 }
@@ -203,9 +204,9 @@ err_t demo_making_sync(struct demo_making *m, struct err *e)
             rc = fs_sync_tree(app->fs, in_data(app, made_here[i]), e);
     if (rc == OK)
         rc = fs_sync_tree(app->fs, in_data(app, "demo"), e);
-    if (rc != OK || holds_its_records(app))
+    if (rc != OK || instance_holds_records(app))
         return rc;
-    if (target_is_file(app->store_url))
+    if (target_is_file(app->store_url)) /* closed: its log is copied back and gone */
         return fs_sync_tree(app->fs, app->store_url + strlen("sqlite:"), e);
     /* A server writes its log in order: one commit that it waits for takes all before it along. */
     if ((rc = db_open(&db, app->store_url, &(struct db_options){.must_exist = true}, e)) == OK &&
@@ -218,8 +219,8 @@ err_t demo_making_sync(struct demo_making *m, struct err *e)
 
 err_t demo_making_tidy(const struct app *app, struct err *e)
 {
-    err_t rc = fs_remove_tree(app->fs, in_data(app, BEGUN), e);
-    return rc == OK ? fs_remove_tree(app->fs, in_data(app, BEFORE), e) : rc;
+    err_t rc = fs_remove_tree(app->fs, in_data(app, BEFORE), e); /* it holds keys */
+    return rc == OK ? fs_remove_tree(app->fs, in_data(app, BEGUN), e) : rc;
 }
 
 void demo_making_end(struct demo_making *m)

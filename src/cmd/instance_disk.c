@@ -7,6 +7,7 @@
 #include "base/disk.h"
 #include "cmd/cmd.h"
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define SWITCH "ZHIYUN_UNSYNCED"
@@ -27,23 +28,25 @@ static err_t mark(const struct app *app, struct err *e)
                     : rc;
 }
 
-/* Records elsewhere are not looked at here, and may be anybody's: they are waited for. */
-static bool holds_its_records(const struct app *app)
+bool instance_holds_records(const struct app *app)
 {
-    struct str folder = arena_printf(app->arena, "sqlite:%s/", app->data);
-    return str_starts(str_of(app->store_url), folder);
+    struct str here = arena_printf(app->arena, "sqlite:%s/zhiyun.db", app->data);
+    return str_eq(str_of(app->store_url), here);
 }
 
-bool instance_demo_is_cut_off(const struct app *app)
+/* Its mark is empty while it is only looked whether a demo may be made. */
+static bool demo_is_cut_off(const struct app *app)
 {
-    return is_there(app, "demo/begun") && !is_there(app, "demo/complete");
+    struct stat st;
+    const char *mark = arena_printf(app->arena, "%s/demo/begun", app->data).ptr;
+    return stat(mark, &st) == 0 && st.st_size > 0 && !is_there(app, "demo/complete");
 }
 
 err_t instance_disk(const struct app *app, bool create, struct err *e)
 {
     const char *given = getenv(SWITCH);
     bool asked = given && strcmp(given, "1") == 0, marked = is_there(app, MARK);
-    if (!app->makes_demo && instance_demo_is_cut_off(app))
+    if (!app->makes_demo && demo_is_cut_off(app))
         return err_set(e, E_CONFLICT,
                        "the demo in %s is being made, or was cut off: wait for it, or begin it "
                        "again with: zhiyun --data %s demo",
@@ -53,7 +56,8 @@ err_t instance_disk(const struct app *app, bool create, struct err *e)
                        "%s was made for a test, without waiting for the disk: it is no place for "
                        "records; give another folder with --data",
                        app->data);
-    if (!asked || !holds_its_records(app))
+    /* Records elsewhere are not looked at here, and may be anybody's: they are waited for. */
+    if (!asked || !instance_holds_records(app))
         return OK;
     if (!marked && (is_there(app, "zhiyun.db") || is_there(app, "keys")))
         return err_set(e, E_CONFLICT,
@@ -62,6 +66,8 @@ err_t instance_disk(const struct app *app, bool create, struct err *e)
                        app->data);
     if (!marked && !create)
         return OK; /* nothing is there */
-    disk_wait_for(false);
-    return marked ? OK : mark(app, e);
+    err_t rc = marked ? OK : mark(app, e);
+    if (rc == OK)
+        disk_wait_for(false);
+    return rc;
 }

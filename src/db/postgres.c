@@ -19,8 +19,8 @@
  * writes means the same as on SQLite, where steps run one by one; the price is
  * that the server may refuse one of two (db_may_retry, store.c runs it again).
  *
- * OK from a commit means durable: synchronous_commit is never below `on` here,
- * and a warning that comes with COMMIT means that its outcome is unknown: the
+ * OK from a commit means durable: synchronous_commit is never below `on` here (but where no disk
+ * is waited for, base/disk.h), and a warning that comes with COMMIT means that its outcome is unknown: the
  * server answers a cancelled wait for its standby that way. */
 #include "base/disk.h"
 #include "base/mem.h"

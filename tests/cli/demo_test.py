@@ -83,9 +83,9 @@ def on_a_slow_disk(count):
 
 def cut_off(data):
     """Killed while it is made: nobody opens what is there, and the same command begins again. What stood there before it
-    (keys, an administrator) is there again."""
-    assert zhiyun("init", data=data).returncode == 0
-    key = open(os.path.join(data, "keys", "log.vkey"), encoding="ascii").read()
+    (keys, an administrator) is there again; on a server it begins only where no tables were."""
+    assert store.SERVER or zhiyun("init", data=data).returncode == 0
+    kept.append(None if store.SERVER else open(os.path.join(data, "keys", "log.vkey"), encoding="ascii").read())
     process = begin(data)
     while process.poll() is None and not glob.glob(os.path.join(data, "demo", "needs", "60-*")):
         time.sleep(0.01)  # its patents are there; two years of cases are not
@@ -94,7 +94,6 @@ def cut_off(data):
     for command in (["search", "x"], ["user", "list"], ["init"], ["serve", "--listen", "127.0.0.1:1"]):
         done = zhiyun("--lang", "en", *command, data=data)
         assert done.returncode == 3 and "cut off" in done.stderr + done.stdout, (command, done)
-    kept.append(key)
 
 
 def test_it_is_made_within_a_minute_of_work():
@@ -128,7 +127,7 @@ def test_the_same_seed_is_the_same_province_and_another_is_another():
     for process in others:
         said = process.communicate(timeout=300)[0]
         assert process.returncode == 0, said
-    assert open(os.path.join(AGAIN, "keys", "log.vkey"), encoding="ascii").read() == kept[0]
+    assert kept[0] in (None, open(os.path.join(AGAIN, "keys", "log.vkey"), encoding="ascii").read())
     assert sorted(os.listdir(os.path.join(AGAIN, "demo"))) == ["complete", "import", "needs", "seed"]
     assert answer("verify", data=AGAIN)["ok"]
     known = facts(DATA)

@@ -327,6 +327,8 @@ class Browser:
         return self.ask("GET", "/notifications").status == 200
 
 
+with open(__file__, "rb") as own, open(bodies.__file__, "rb") as beside:
+    BUILT_BY = prepared.digest([own.read().decode(), beside.read().decode()])
 TOKEN_DAYS = 366  # of a world's people, and no longer; it is no subject of theirs
 
 
@@ -348,16 +350,19 @@ class World:
             self.build(people)
             return
         server, name = database_server(), database_name()
-        kind = {"people": people, "specimens": specimens, "begins": begins}
+        kind = {"people": people, "units": UNITS, "specimens": specimens, "begins": begins, "built by": BUILT_BY,
+                "day": time.strftime("%Y-%m-%d")}
 
-        def build(folder, its_store):
-            os.mkdir(folder, 0o700)
-            self.begin(folder, its_store, before, an_hour_before=True)
+        def build(folder, its_store=None):
+            data = os.path.join(folder, "data")
+            os.mkdir(data, 0o700)
+            self.begin(data, its_store, before, an_hour_before=True)
             self.build(people)
             self.server.stop()
             return {"units": self.units, "people": [[p.name, p.token, getattr(p, "account", None), getattr(p, "unit", None),
                                                      getattr(p, "role", None)] for p in self.people.values()]}
-        about = prepared.copied(zhiyun, server, kind, build, self.data, name)
+        about = (prepared.copied_with_database(zhiyun, server, kind, build, self.data, name) if server
+                 else prepared.copied(zhiyun, kind, build, self.data))
         self.begin(self.data, prepared.database(server, name) if server else None, before)
         self.server.start()
         self.units, self.people = about["units"], {}

@@ -337,6 +337,8 @@ struct taking {
     const struct flow *f;
     int64_t version; /* that was looked at */
     bool trying;     /* nothing of it is kept */
+    struct flow_call
+        as_asked; /* a store step may run again, and what a run leaves in *x is not asked */
 };
 
 static void move(struct flow_call *x)
@@ -468,6 +470,8 @@ static err_t take_step(struct db *db, void *arg, struct err *e)
     size_t proposed = 0;
     err_t rc = OK;
     to->len = 0;
+    for (size_t i = 0; i < g->count; i++)
+        *g->all[i].x = g->all[i].as_asked;
     for (size_t i = 0; rc == OK && i < g->count; i++) {
         g->all[i].trying = g->trying;
         rc = take_one(&g->all[i], db, e);
@@ -533,10 +537,13 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
     err_t rc = OK;
     for (size_t i = 0; i < count; i++) {
         out[i] = (struct flow_taken){0};
-        g.all[i] = (struct taking){&out[i], &o, &xs[i], f, xs[i].c.version, false};
+        g.all[i] = (struct taking){
+            .out = &out[i], .to = &o, .x = &xs[i], .f = f, .version = xs[i].c.version};
     }
-    for (size_t i = 0; rc == OK && i < count; i++)
+    for (size_t i = 0; rc == OK && i < count; i++) {
         rc = look_first(&o, &xs[i], f, e);
+        g.all[i].as_asked = xs[i];
+    }
     if (rc != OK)
         return rc;
     if (o.len)

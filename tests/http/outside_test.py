@@ -251,6 +251,8 @@ def test_the_gateways_socket_stands_in_a_folder_that_others_cannot_enter(world):
         os.unlink(path)
         world.server.options = ["--gateway", path]
         world.server.start()
+        while stat.S_IMODE(os.lstat(path).st_mode) != 0o660 and world.server.process.poll() is None:
+            time.sleep(0.01)  # it is made in a closed folder, and then given to the group
         assert stat.S_IMODE(os.lstat(path).st_mode) == 0o660
         assert "taken by another program" in refused_start(world, path)
         world.server.kill()

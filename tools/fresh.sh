@@ -78,5 +78,5 @@ stop
 
 echo "== make test"
 start=$(date +%s)
-inside 'make test'
+inside "make test DRAW=$(git -C "$top" rev-parse --short=12 HEAD)"
 echo "make test: $(($(date +%s) - start)) s"

@@ -54,7 +54,7 @@ TENTH = 10
 HANGS_S, IDLE = 600, 0.02  # a server that is asked nothing uses less than a fiftieth of a core
 MUCH_S = 1800
 SCRATCH_BYTES = 6 << 30
-MORE, MUCH = 1.25, 2.0
+MORE, MUCH, NOISE_S = 1.25, 2.0, 20  # of a part of a few seconds, chance is half
 SKIPS_ALL = 77  # exit status, as Meson reads it
 
 
@@ -351,7 +351,7 @@ def report(runs, shares, scale, all_slow):
             if one_skipped:
                 notes.append(f"SKIPPED {len(one_skipped)} of {run.test.name}: {'; '.join(dict.fromkeys(one_skipped))}")
         known = sum(run.processor for run in there if run.test.name in shares)  # what has none yet grows over nothing
-        over = known / share if share else 0.0
+        over = known / share if share and known - share > NOISE_S else 0.0
         if over > MORE or all_slow:
             notes += [f"{part}: {known:.0f} s of the processor, its share is {share:.0f} s; its slowest tests:", *slowest(there)]
         if over > MUCH:

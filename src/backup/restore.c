@@ -124,10 +124,10 @@ static err_t take_folder(struct load *l, struct err *e)
         int emptied = fs->open(fs, path, O_WRONLY | O_TRUNC, 0600); /* of a restore before this */
         if (emptied < 0)
             return err_errno(e, errno, "cannot write %s", path);
-        err_t rc_emptied =
-            fs->fsync(fs, emptied) == 0 ? OK : err_errno(e, errno, "cannot write %s", path);
+        if (fs->fsync(fs, emptied) != 0)
+            rc = err_errno(e, errno, "cannot write %s", path);
         fs->close(fs, emptied);
-        return rc_emptied == OK ? fs_sync_dir_of(fs, path, e) : rc_emptied;
+        return rc == OK ? fs_sync_dir_of(fs, path, e) : rc;
     }
     rc = errno == EWOULDBLOCK ? err_set(e, E_BUSY, "another restore works in %s", l->to->data)
                               : err_errno(e, errno, "cannot lock %s", path);

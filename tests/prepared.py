@@ -62,12 +62,8 @@ def kept(zhiyun, kind, make, server=None):
 def copied(zhiyun, kind, make, to):
     """Copies the folder `data` of this kind to `to`; its description."""
     path, about = kept(zhiyun, kind, make)
-    copy_folder(os.path.join(path, "data"), to)
+    shutil.copytree(os.path.join(path, "data"), to, dirs_exist_ok=True)
     return about
-
-
-def copy_folder(data, to):
-    shutil.copytree(data, to, dirs_exist_ok=True)
 
 
 # --- with a database of a PostgreSQL server -----------------------------------------------------
@@ -94,7 +90,7 @@ def copied_with_database(zhiyun, server, kind, make, to, copy):
         sql(server, f"CREATE DATABASE {name} TEMPLATE template0")
         return make(folder, database(server, name))
     path, about = kept(zhiyun, kind, make_both, server)
-    copy_folder(os.path.join(path, "data"), to)
+    shutil.copytree(os.path.join(path, "data"), to, dirs_exist_ok=True)
     with locked(os.path.join(place(zhiyun, server), "copies")):  # a template is copied by one at a time
         sql(server, f"CREATE DATABASE {copy} TEMPLATE {name}")
     return about

@@ -7,13 +7,15 @@
     --sanitized   for builds with a sanitizer: C tests, the API, one life a programme
     --part WORDS  one part alone, of the table below
     --only TEXT   only tests whose names hold it
-    --shares      writes tests/shares anew: processor seconds of each test, and the measure of this machine
+    --shares      writes tests/shares anew: processor seconds of each test
     --slowest     names the ten slowest tests of every part, not only of one over its share
 
 A test is a program of Meson's list that prints TAP. Several run at once (JOBS=…; else one more than there are cores,
 for tests wait, too). No test fails by the clock: one is ended when it hangs, that is, when it has printed nothing for HANGS_S
-and used no processor meanwhile, or MUCH_S of processor without a line. A part has a share of processor time, the sum of tests/shares, scaled to this machine and
-moment by a piece of known work; over MUCH times its share it fails, over MORE times it is told, both with its slowest tests.
+and used no processor meanwhile, or MUCH_S of processor without a line. A part has a share of processor time: the sum of
+tests/shares, times what the other parts of the same run needed of theirs, for no piece of known work tells how a machine does
+all the rest. Over MUCH times its share a part fails, over MORE times it is told, both with its slowest tests; a part that is
+run alone is only told.
 
 Ends in one line `N passed, N failed[, N skipped]`.
 """
@@ -55,6 +57,7 @@ HANGS_S, IDLE = 600, 0.02  # a server that is asked nothing uses less than a fif
 MUCH_S = 1800
 SCRATCH_BYTES = 6 << 30
 MORE, MUCH, NOISE_S = 1.25, 2.0, 20  # of a part of a few seconds, chance is half
+PACE_S = 60  # seconds of shares that say how fast a machine is
 SKIPS_ALL = 77  # exit status, as Meson reads it
 
 
@@ -108,39 +111,40 @@ def drawn(tests, by, shares):
     return [t for t in tests if t not in pool or t.name in taken], len(pool), len(taken)
 
 
-# --- the measure of a machine -------------------------------------------------------------------
-
-
-def measure():
-    """Processor seconds of a piece of known work, here and now."""
-    began, block = time.process_time(), b"zhiyun" * 20000
-    for _ in range(60):
-        block = hashlib.sha256(block).digest() * 3000
-        sum(ord(c) % 7 for c in block.hex()[:20000])
-    return time.process_time() - began
+# --- the share of a part ------------------------------------------------------------------------
 
 
 def read_shares():
-    """({test: processor seconds}, the measure of the machine where they were taken)"""
-    shares, at = {}, None
+    """{test: processor seconds}"""
+    shares = {}
     with contextlib.suppress(FileNotFoundError), open(SHARES, encoding="utf-8") as file:
         for line in file:
-            if line.startswith("measure\t"):
-                at = float(line.split("\t")[1])
-            elif line.strip() and not line.startswith("#"):
+            if line.strip() and not line.startswith("#"):
                 name, seconds = line.rstrip("\n").rsplit("\t", 1)
                 shares[name] = float(seconds)
-    return shares, at
+    return shares
 
 
-def write_shares(runs, at):
-    kept = {**read_shares()[0], **{run.test.name: run.processor for run in runs}}
+def write_shares(runs):
+    kept = {**read_shares(), **{run.test.name: run.processor for run in runs}}
     with open(SHARES, "w", encoding="utf-8") as file:
-        file.write("# Processor seconds of each test (tools/test.py --shares), and the measure of the machine where they were taken:\n"
+        file.write("# Processor seconds of each test (tools/test.py --shares):\n"
                    "# the order in which tests begin, and the share that a part may grow over.\n")
-        file.write(f"measure\t{at:.3f}\n")
         for name, seconds in sorted(kept.items()):
             file.write(f"{name}\t{seconds:.1f}\n")
+
+
+def pace(runs, shares):
+    """How many times their shares these runs needed: the median, by share; None where too little was run to say it."""
+    ratios = sorted((run.processor / shares[run.test.name], shares[run.test.name]) for run in runs if shares.get(run.test.name))
+    half = sum(share for _, share in ratios) / 2
+    if half < PACE_S / 2:
+        return None
+    for ratio, share in ratios:
+        half -= share
+        if half <= 0:
+            return ratio
+    return None
 
 
 # --- one test -----------------------------------------------------------------------------------
@@ -204,7 +208,7 @@ class Run:
     def look(self):
         """Ends it when it hangs, or works without end."""
         quiet = time.monotonic() - self.quiet_since
-        if quiet > 60 and self.used_then is None:
+        if quiet > HANGS_S / 10 and self.used_then is None:
             self.used_then = self.used()
         elif quiet > HANGS_S:
             used = self.used() - self.used_then
@@ -331,7 +335,7 @@ def slowest(runs):
     return [f"    {seconds:7.1f} s  {name}: {re.sub(r'^(not )?ok [0-9]+ ?-? ?', '', line)[:110]}" for seconds, name, line in found]
 
 
-def report(runs, shares, scale, all_slow):
+def report(runs, shares, all_slow):
     """Prints the table, and what is to be said; the number of failures."""
     passed, failed, skipped, rows, notes = 0, [], 0, [], []
     by_part = collections.defaultdict(list)
@@ -343,7 +347,8 @@ def report(runs, shares, scale, all_slow):
             rows.append((part, "has no tests here", "", ""))
             continue
         used = sum(run.processor for run in there)
-        share = sum(shares.get(run.test.name, 0.0) for run in there) * scale if scale else 0.0
+        others = pace([run for run in runs if run.test.part != part], shares)
+        share = sum(shares.get(run.test.name, 0.0) for run in there) * max(1.0, others or 0.0)
         bad, good, left_out = [], 0, 0
         for run in there:
             one_good, one_skipped, one_bad = run.verdict()
@@ -354,7 +359,7 @@ def report(runs, shares, scale, all_slow):
         over = known / share if share and known - share > NOISE_S else 0.0
         if over > MORE or all_slow:
             notes += [f"{part}: {known:.0f} s of the processor, its share is {share:.0f} s; its slowest tests:", *slowest(there)]
-        if over > MUCH:
+        if over > MUCH and others:
             bad.append(f"{part}: {known:.0f} s of the processor are more than {MUCH:g} times its share of {share:.0f} s")
         passed, failed, skipped = passed + good, failed + bad, skipped + left_out
         rows.append((part, f"{good} passed, {len(bad)} failed, {left_out} skipped", f"{used:.0f} s", f"{share:.0f} s" if share else "none yet"))
@@ -405,7 +410,7 @@ def main():
     asked = words.parse_args()
     build, began = os.path.abspath(asked.build), time.monotonic()
     tests = [t for t in tests_of(build) if asked.only in t.name and asked.part in (None, t.part)]
-    shares, at = read_shares()
+    shares = read_shares()
     if asked.sanitized:
         tests = [t for t in tests if SANITIZED & set(t.suites) or ("crash" in t.suites and t.is_c)]
     elif not asked.all and not asked.only:
@@ -413,15 +418,13 @@ def main():
         tests, of, count = drawn(tests, by, shares)
         print(f"of {of} tests on PostgreSQL besides the core, {count} are drawn by DRAW={by}", flush=True)
     jobs = int(os.environ.get("JOBS", (os.cpu_count() or 1) + 1))
-    before = measure()
     with scratch(), server(tests):
         runs = run_all(tests, build, jobs, shares, asked.all)
-    here = max(before, measure())
     if asked.shares:
-        write_shares(runs, here)
+        write_shares(runs)
     # A sanitizer makes it several times slower, a long run longer.
-    scale = here / at if at and not is_instrumented(build) and not any(map(os.environ.get, LONGER)) else None
-    passed, failed, skipped = report(runs, shares, scale, asked.slowest)
+    judged = {} if is_instrumented(build) or any(map(os.environ.get, LONGER)) else shares
+    passed, failed, skipped = report(runs, judged, asked.slowest)
     print(f"{len(runs)} programs in {time.monotonic() - began:.0f} s, {jobs} at a time")
     print(f"{passed} passed, {len(failed)} failed" + (f", {skipped} skipped" if skipped else ""))
     return 1 if failed or passed == 0 else 0

@@ -154,10 +154,8 @@ static void allow(uint32_t *row, struct making *m, const struct process_step *s)
             BIT(str_is(s->panel.value, "fail") ? GUARD_FAILS : GUARD_PASSES);
     if (s->due.len) {
         uint32_t *period = &row[guard_of(m, GUARD_PERIOD, s->due, s)];
-        if (s->after_due)
-            *period &= BIT(GUARD_OVER);
-        else if (s->refused_late)
-            *period &= ~BIT(GUARD_OVER);
+        *period &= s->after_due ? BIT(GUARD_OVER) : UINT32_MAX;
+        *period &= s->refused_late ? ~BIT(GUARD_OVER) : UINT32_MAX;
     }
 }
 

@@ -19,6 +19,9 @@ Range = namedtuple("Range", "low high")  # high None: open
 INFORMATIVE = "cnipa-jiedu"
 
 
+FAULT_OF_ORDER = "out of order: "
+
+
 class Refused(Exception):
     """The document is no facts document, or asks what the pack does not know: exit 3."""
 
@@ -88,7 +91,7 @@ RECORDS = {
     "served_parties": (LIST, dict(name="t", credit_code="code", in_chain="b", sme="b", served="d")),
     "driven_parties": (LIST, dict(name="t", credit_code="code", kind="key_enterprise university institute other")),
     "patents": (LIST, dict(
-        number="k", type="invention utility design", key_field="b", filed="d", granted="d", lapsed="d",
+        number="t", type="invention utility design", key_field="b", filed="d", granted="d", lapsed="d",
         outcome="granted refused withdrawn pending", outcome_date="d", after_exam="b", high_value="b",
         implemented="b", evidence="b")),
     "product_filings": (LIST, dict(filing_no="k", date="d")),
@@ -151,10 +154,9 @@ def read_money(value):
 
 
 def read_number(value):
-    try:
-        return Fraction(str(value))
-    except ValueError as error:
-        raise Refused(str(error)) from error
+    if not re.fullmatch(r"\d+(\.\d{1,6})?", str(value)):
+        raise Refused(f"no number: {value!r}")
+    return Fraction(str(value))
 
 
 def read_of(wanted):
@@ -182,9 +184,13 @@ def read_code(value):
     return code if CODE[-total % 31] == code[17] else None
 
 
-READERS = {"b": read_of(bool), "t": read_of(str), "n": read_of(int), "d": read_day, "time": read_time,
+def read_text(value):
+    return read_of(str)(value).strip() or None
+
+
+READERS = {"b": read_of(bool), "t": read_text, "n": read_of(int), "d": read_day, "time": read_time,
            "m": read_money, "v": read_number, "k": compared, "code": read_code,
-            "tf": lambda value: value if value is False else read_of(str)(value)}
+            "tf": lambda value: value if value is False else read_text(value)}
 
 
 def read_value(value, kind):
@@ -242,10 +248,10 @@ class Facts:
             for record in records if isinstance(records, list) else [records] if records else []:
                 a, b = record[first], record[last]
                 if NEVER not in (a, b) and None not in (a, b) and a > b:
-                    raise Refused(f"{name}: {first} after {last}")
+                    raise Refused(f"{FAULT_OF_ORDER}{name}: {first} after {last}")
         years = self.parameters
         if None not in (years["base_year"], years["end_year"]) and years["base_year"] >= years["end_year"]:
-            raise Refused("base_year not before end_year")
+            raise Refused(f"{FAULT_OF_ORDER}base_year not before end_year")
 
     def judged(self, name):
         """Two judgements of one name that differ decide nothing."""
@@ -566,7 +572,8 @@ def yearly(f, month, day, test):
     if recognised is not None and recognised > due:
         return Said(True, applicable=False)
     told = exists(f.annual_reports, lambda row: all_of(equal(row["year"], year), test(row, due)))
-    return any_of(told, None) if recognised is None else told
+    there = exists(f.annual_reports, lambda row: equal(row["year"], year))
+    return any_of(told, None) if recognised is None and not there else told
 
 
 def annual_report(f):
@@ -762,25 +769,25 @@ def industry_yc(f):
     return f.industry["on_list"]
 
 
-def number_of(f, series, year):
-    """The one value with a source that the series has in that year; None: none, or rows that differ or may."""
+def numbers_of(f, series, year):
+    """The values that the series may have in that year; []: not known."""
     values = {row["value"] if row["source"] and None not in (row["name"], row["year"]) else None
               for row in f.series or [] if row["name"] in (None, series) and row["year"] in (None, year)}
-    return values.pop() if len(values) == 1 else None
+    return [] if None in values else sorted(values)
 
 
-def growth(f, series):
-    """(base, end, years), None where it is not all known or the base is 0."""
+def growth(f, test, *names):
+    """test(years, base, end of each series), which all values that the rows give must answer alike."""
     base, end = f.parameters["base_year"], f.parameters["end_year"]
     if base is None or end is None:
         return None
-    v, w = number_of(f, series, base), number_of(f, series, end)
-    return None if v in (None, 0) or w is None else (v, w, end - base)
+    values = [numbers_of(f, series, year) for series in names for year in (base, end)]
+    truths = {None if 0 in numbers[::2] else test(end - base, *numbers) for numbers in itertools.product(*values)}
+    return truths.pop() if len(truths) == 1 else None
 
 
 def filing_growth(f):
-    grown = growth(f, "key_field_invention_filings")
-    return None if grown is None else grown[1] * 5 ** grown[2] >= grown[0] * 6 ** grown[2]
+    return growth(f, lambda n, v, w: w * 5 ** n >= v * 6 ** n, "key_field_invention_filings")
 
 
 def rate(f, test, limit):
@@ -855,8 +862,10 @@ def is_valid(f, row):
 
 
 def management_standard(f):
-    own = f.applicant["kind"] and f.applicant["kind"] + "_ip"
-    return exists(f.certificates, lambda row: all_of(equal(row["standard"], own), is_valid(f, row)))
+    own = {"enterprise": "enterprise_ip", "university": "university_ip", "institute": "institute_ip"}
+    kind = f.applicant["kind"]
+    return exists(f.certificates, lambda row: all_of(
+        kind is None or kind in own, equal(row["standard"], own.get(kind)), is_valid(f, row)))
 
 
 def iso56005(f):
@@ -866,7 +875,7 @@ def iso56005(f):
 
 def building_time(f):
     start, end = f.project["start"], f.project["end"]
-    met = None if start in (None, NEVER) or end in (None, NEVER) else end == years_through(start, 3)
+    met = None if None in (start, end) else start != NEVER and end == years_through(start, 3)
     return met_or_reasoned(f, "building-time", met, f.project["reason"])
 
 
@@ -883,27 +892,29 @@ def rows_once(rows):
     return [row for i, row in enumerate(rows) if row not in rows[:i]]
 
 
+def at_most(spent, limit):
+    """spent ≤ limit, of two ranges."""
+    if spent.high is not None and spent.high <= limit.low:
+        return True
+    return False if limit.high is not None and spent.low > limit.high else None
+
+
+def line_holds(line, spending, approvals):
+    """What is spent on a line, of rows that name it or name none, against what is approved for it, likewise."""
+    limits = [row for row in approvals if row["line"] in (line, None)]
+    if not limits:
+        return False
+    spent = add_up([([row["amount"]], None not in (row["voucher_no"], row["line"]))
+                    for row in spending if row["line"] in (line, None)])
+    return at_most(spent, add_up([([row["approved"]], row["line"] is not None) for row in limits]))
+
+
 def budget_lines(f):
     if f.spending is None or f.budget_lines is None:
         return None if f.spending != [] else True
-    approved = {}
-    for row in f.budget_lines:
-        approved.setdefault(row["line"], []).append(row["approved"])
-    rows, truths = rows_once(f.spending), []
-    for line in {row["line"] for row in rows} - {None}:
-        if line not in approved:
-            truths.append(None if None in approved else False)
-            continue
-        total = add_up([([row["amount"]], row["voucher_no"] is not None) for row in rows if row["line"] == line])
-        if None in {row["line"] for row in rows}:
-            total = Range(total.low, None)
-        limits = approved[line]
-        for limit in limits:
-            over = None if limit is None else at_least(total, limit + 1)
-            truths.append(negate(over))
-    if None in {row["line"] for row in rows}:
-        truths.append(None)
-    return all_of(*truths)
+    rows = rows_once(f.spending)
+    lines = {row["line"] for row in rows}
+    return all_of(*(None if line is None else line_holds(line, rows, f.budget_lines) for line in lines))
 
 
 def separate_account(f):
@@ -919,13 +930,12 @@ def centre_count(f):
 
 
 def population_doubling(f):
-    grown = growth(f, "hv_per_10k")
-    return None if grown is None else grown[1] >= 2 * grown[0]
+    return growth(f, lambda n, v, w: w >= 2 * v, "hv_per_10k")
 
 
 def growth_above_national(f):
-    own, national = growth(f, "hv_per_10k"), growth(f, "hv_per_10k_national")
-    return None if None in (own, national) else own[1] * national[0] > national[1] * own[0]
+    return growth(f, lambda n, v, w, national_v, national_w: w * national_v > national_w * v,
+                  "hv_per_10k", "hv_per_10k_national")
 
 
 # --- sc-shifan-draft, cnipa-jiedu ---------------------------------------------------------------------
@@ -1040,6 +1050,15 @@ def status_of(pack, as_of):
     return "not_yet" if as_of < window[0] else "in_force" if as_of <= window[1] else "lapsed"
 
 
+def outcome(pack, as_of, results):
+    """What follows from the criteria."""
+    whole = all_of(*(result.truth for key, result in results.items() if (pack, key) not in OUTSIDE))
+    if pack == INFORMATIVE:
+        whole = None
+    return {"exit": 1 if whole is False else 0, "verdict": {True: "pass", False: "fail", None: "unknown"}[whole],
+            "binding": status_of(pack, as_of) == "in_force"}
+
+
 def check(pack, document):
     """{"exit", and unless that is 3: "verdict", "status", "binding", "criteria": {id: Said}}"""
     try:
@@ -1050,9 +1069,4 @@ def check(pack, document):
     for key, function in PACKS[pack]["questions"][facts.question].items():
         result = function(facts)
         results[key] = result if isinstance(result, Said) else Said(result)
-    whole = all_of(*(result.truth for key, result in results.items() if (pack, key) not in OUTSIDE))
-    if pack == INFORMATIVE:
-        whole = None
-    status = status_of(pack, facts.as_of)
-    return {"exit": 1 if whole is False else 0, "verdict": {True: "pass", False: "fail", None: "unknown"}[whole],
-            "status": status, "binding": status == "in_force", "criteria": results}
+    return {"status": status_of(pack, facts.as_of), "criteria": results} | outcome(pack, facts.as_of, results)

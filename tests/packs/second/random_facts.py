@@ -70,6 +70,9 @@ class Draw(random.Random):
             key, key.lower(), f" {key}", f"{key}\u3000", f"{key}\t", key[:-1] + chr(ord(key[-1]) + 0xFEE0),
             "".join(chr(ord(sign) + 0xFEE0) if sign.isascii() and sign.isalnum() else sign for sign in key)])
 
+    def reason(self, text):
+        return self.choice([text, text, f" {text}", "", " \u3000"]) if self.chance(self.rare * 3) else ABSENT
+
     def money(self, fen):
         whole, rest = divmod(fen, 100)
         if rest == 0 and self.chance(0.2):
@@ -108,7 +111,7 @@ def applicant(d, kinds, **more):
         "park_level": d.of(second.LEVEL.split()), "association_scope": d.of(["national"], second.LEVEL.split()),
         "city": d.of(["成都市"], ["德阳市"]), "provincial_unit": d.lose(d.chance(0.4)), "legal_person": d.b(),
         "ip_department": d.b(d.chance(0.5)), "autonomous": d.b(), **more,
-        "exception_reason": "有充分理由" if d.chance(d.rare * 3) else ABSENT})
+        "exception_reason": d.reason("有充分理由")})
 
 
 def judgements(d, *names):
@@ -157,7 +160,8 @@ def deals(d, days):
         row = {"contract_no": d.lose(f"HT-{number:03}"), "type": d.of(
             "transfer licence open_licence equity pledge investment securitisation".split(), ["insurance", "other"]),
             "state": d.of(["signed", "filed"], ["intent", "void"]), "signed": d.day(*days),
-            "amount": d.lose(d.money(amount)), "related_party": d.b(False), "accepted": d.lose(d.chance(0.5))}
+            "amount": d.lose(d.money(amount)), "related_party": d.b(False), "accepted": d.lose(d.chance(0.5)),
+            "parties": ["甲", "乙"] if d.chance(d.rare) else ABSENT, "patents": d.lose([])}
         if d.chance(d.rare):
             row["currency"] = d.choice(["USD", "CNY", "USD"])
             row["amount_cny"] = d.lose(d.money(amount))
@@ -184,8 +188,7 @@ def yunying_apply(d, document):
     to = d.of(["city"], ["province"]) if d.chance(0.6) else d.of(["province"], ["city"])
     document["applicant"] = applicant(d, ["enterprise", "university", "institute", "association", "park"], **(
         {"construction_started": False if d.chance(d.rare / 4) else d.lose(built.isoformat())} if shanxi else {}))
-    document["industry"] = d.record({"name": "钒钛", "on_list": d.b(), "off_list_reason":
-                                     "首位产业" if d.chance(d.rare * 3) else ABSENT})
+    document["industry"] = d.record({"name": "钒钛", "on_list": d.b(), "off_list_reason": d.reason("首位产业")})
     document["application"] = d.record({"to": to, "office_city": d.of(["成都市"], ["德阳市"]),
                                         "filed_with_city": d.day(d.as_of)})
     document["workplace"] = d.record({"fixed": d.b(), "independent": d.b(), "office_conditions": d.b()})
@@ -277,7 +280,8 @@ def yunying_operate(d, document):
     document["rectifications"] = rectifications(d)
     if d.pack == "sx-yunying-draft":
         document["evaluations"] = d.lose([d.record({
-            "year": d.lose(d.as_of.year - d.choice([0, 1, 1, 2])), "grade": d.of(["优秀", "合格", "不合格", "不合格"])})
+            "year": d.lose(d.as_of.year - d.choice([0, 1, 1, 2])), "grade": d.of(["优秀", "合格", "不合格", "不合格"]),
+            "scores": [{"head": "运营", "score": 88.5}] if d.chance(d.rare) else ABSENT})
             for _ in range(d.choice([0, 1, 1, 1, 2]))])
 
 
@@ -295,7 +299,7 @@ def award(d, document):
 
 def yucheng_apply(d, document):
     document["applicant"] = applicant(d, ["enterprise", "university", "institute"])
-    document["industry"] = d.record({"on_list": d.b(), "off_list_reason": "有" if d.chance(d.rare) else ABSENT})
+    document["industry"] = d.record({"on_list": d.b(), "off_list_reason": d.reason("有")})
     document["judgements"] = judgements(d, "expert-review", "industry")
 
 
@@ -374,7 +378,7 @@ def yucheng_accept(d, document):
     document["series"] = series(d, base, years.get("end_year") or base + 3)
     document["project"] = d.record({
         "start": d.lose(start.isoformat()), "end": d.day(end), "task_book_signed": d.day(plus(start, 9), d.as_of),
-        "first_payment": d.day(plus(start, 9), plus(start, 30), d.as_of), "reason": "延期" if d.chance(d.rare * 3) else ABSENT,
+        "first_payment": d.day(plus(start, 9), plus(start, 30), d.as_of), "reason": d.reason("延期"),
         "department": False if d.chance(d.rare / 3) else d.lose("知识产权部")})
     document["patents"] = patents(d, start)
     document["product_filings"] = d.rows(10, "filing_no", lambda n: {
@@ -389,7 +393,9 @@ def yucheng_accept(d, document):
         for standard in d.choice([[own, "iso56005"], [own, own, "iso56005"], ["iso56005"], []])])
     lines = {"检索分析": 30_000_000, "培训": 5_000_000}
     document["budget_lines"] = d.lose([d.record({"line": line, "approved": d.lose(d.money(fen))})
-                                       for line, fen in lines.items()])
+                                       for line, fen in lines.items()] + [
+        d.record({"line": d.choice([*lines, " 培训", ABSENT]), "approved": d.lose(d.money(d.choice([0, 1, 100])))})
+        for _ in range(d.chance(d.rare / 2))])
     document["funds"] = d.record({"separate_account": d.b()})
     document["spending"] = spending(d, lines)
     document["judgements"] = judgements(d, "acceptance", *(["building-time"] if d.chance(0.5) else []))
@@ -407,12 +413,12 @@ def yucheng_programme(d, document):
 def shifan_apply(d, document):
     year = d.as_of.year
     document["applicant"] = applicant(
-        d, ["transfer_org"], registered_province=d.of(["四川省"], ["山西省"]),
+        d, ["transfer_org"], registered_province=d.of(["四川省"], ["山西省", " 四川省", "四川", ""]),
         parent_kind=d.of(["university", "institute"], second.KIND.split()), parent_in_province=d.b())
     start = datetime.date(year, *d.choice([(1, 1), (12, 31), (7, 1)]))
     end = datetime.date(year + d.choice([0, 2, 2, 3]), *d.choice([(1, 1), (12, 31)]))
     document["project"] = d.record({"start": d.day(start), "end": d.day(max(start, end), spread=(0, 1)),
-                                    "reason": "延期" if d.chance(d.rare * 3) else ABSENT})
+                                    "reason": d.reason("延期")})
     document["judgements"] = judgements(d, "ip-advantage", "market-flow", *(["project-years"] if d.chance(0.5) else []))
 
 
@@ -491,6 +497,10 @@ def document_of(seed, pack):
     MAKERS[pack][question](d, document)
     document = {key: (None if value is ABSENT else value) for key, value in document.items()
                 if value is not ABSENT or d.chance(0.2)}
+    if d.chance(0.1):  # records that the question does not ask about
+        other = {}
+        d.choice(list(MAKERS[pack].values()))(d, other)
+        document = {key: value for key, value in other.items() if value is not ABSENT and key != "as_of"} | document
     if d.chance(0.05):
         spoil(d, document)
     return document

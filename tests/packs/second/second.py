@@ -555,14 +555,18 @@ def no_objection(f):
     start = f.publicity["published"]
 
     def stands(row):
-        inside = None
-        if start == NEVER:
-            inside = False
-        elif None not in (start, row["received"]):
-            last, provisional = working_days_on(start, 5)
-            inside = None if provisional else start <= row["received"].date() <= last
-        return all_of(inside, any_of(equal(row["state"], "open"), row["upheld"]))
+        return all_of(within(start, row["received"]), any_of(equal(row["state"], "open"), row["upheld"]))
     return negate(exists(f.objections, stands))
+
+
+def within(start, received):
+    """Received from the day of publication to the last day, 24:00."""
+    if start is None or received is None:
+        return None
+    if start == NEVER or received.date() < start:
+        return False
+    last, provisional = working_days_on(start, 5)
+    return None if provisional else received.date() <= last
 
 
 def yearly(f, month, day, test):
@@ -711,17 +715,16 @@ def annual_report_sx(f):
                all_of(f.applicant["provincial_unit"], equal(row["copied_city"], row["filed_province"])))))
 
 
-def no_misconduct_sx(f):
+def in_cycle(f, day):
+    """In T3 of the recognition: the first cycle alone (A-41)."""
     start = f.applicant["recognised_on"]
+    if start is None or day is None:
+        return None
+    return start != NEVER and start <= day <= years_through(start, 3)
 
-    def in_cycle(day):
-        if start == NEVER:
-            return False
-        if start is None or day is None:
-            return None
-        return start <= day <= years_through(start, 3)
 
-    return no_finding(f, is_misconduct, lambda row: all_of(row["serious"], in_cycle(row["date"]))
+def no_misconduct_sx(f):
+    return no_finding(f, is_misconduct, lambda row: all_of(row["serious"], in_cycle(f, row["date"]))
                       if row["ground"] in EIGHT else None)
 
 
@@ -810,17 +813,14 @@ def rate(f, test, limit):
 
 
 def choices_of(rows):
-    """(base, part) that one patent may add, out of its rows that are not out."""
-    choices = set()
-    for (base, part), keyless in rows:
-        parts = {True: (1,), False: (0,), None: (0, 1)}[part]
-        if base is not False:
-            choices |= {(1, each) for each in parts}
-        if base is None or keyless:
-            choices.add((0, 0))
-    if any(base is True and not keyless for (base, _), keyless in rows):
-        choices.discard((0, 0))
-    return choices or {(0, 0)}
+    """(base, part) that one patent may add, out of its rows that are not out. In the part if any of its rows is, unless
+    another denies it."""
+    rows = [(base, part, keyless) for (base, part), keyless in rows if base is not False]
+    parts = {part for _, part, _ in rows}
+    choices = {(1, part) for part in ((0, 1) if len(parts - {None}) != 1 or parts == {None, False} else (int(True in parts),))}
+    if not rows:
+        return {(0, 0)}
+    return choices if any(base and not keyless for base, _, keyless in rows) else choices | {(0, 0)}
 
 
 def grant_rate(f):
@@ -1050,6 +1050,25 @@ def status_of(pack, as_of):
     return "not_yet" if as_of < window[0] else "in_force" if as_of <= window[1] else "lapsed"
 
 
+def named(name, rows, test):
+    """staff[2]: the records, from 1, that a flag has to name."""
+    return {f"{name}[{number}]" for number, row in enumerate(rows or [], 1) if test(row) is True}
+
+
+def flagged(f):
+    """What counts all the same (A-37), does not count (A-25, A-41), counts once: for a person to look at."""
+    asked = f.pack, f.question
+    if asked == ("sc-yunying-2025", "apply"):
+        return named("deals", f.deals, lambda row: all_of(is_signed(row), by(row["signed"], f.as_of), row["related_party"]))
+    if asked == ("sx-yunying-draft", "operate"):
+        return named("findings", f.findings, lambda row: all_of(
+            equal(row["state"], "confirmed"), one_of(row["ground"], EIGHT), by(row["date"], f.as_of),
+            negate(all_of(row["serious"], in_cycle(f, row["date"])))))
+    if asked == ("sc-yucheng-2025", "accept"):
+        return named("spending", f.spending, lambda row: f.spending.count(row) > 1)
+    return set()
+
+
 def outcome(pack, as_of, results):
     """What follows from the criteria."""
     whole = all_of(*(result.truth for key, result in results.items() if (pack, key) not in OUTSIDE))
@@ -1060,7 +1079,7 @@ def outcome(pack, as_of, results):
 
 
 def check(pack, document):
-    """{"exit", and unless that is 3: "verdict", "status", "binding", "criteria": {id: Said}}"""
+    """{"exit", and unless that is 3: "verdict", "status", "binding", "criteria": {id: Said}, "flagged": {record}}"""
     try:
         facts = Facts(document, pack)
     except Refused as why:
@@ -1069,4 +1088,4 @@ def check(pack, document):
     for key, function in PACKS[pack]["questions"][facts.question].items():
         result = function(facts)
         results[key] = result if isinstance(result, Said) else Said(result)
-    return {"status": status_of(pack, facts.as_of), "criteria": results} | outcome(pack, facts.as_of, results)
+    return {"status": status_of(pack, facts.as_of), "criteria": results, "flagged": flagged(facts)} | outcome(pack, facts.as_of, results)

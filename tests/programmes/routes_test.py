@@ -170,7 +170,7 @@ def test_a_service_organisation_alone_is_not_re_checked_on_the_direct_way_withou
     describe(who, kind="institute")
 
 
-@tap.meets("SCYY-A23")
+@tap.meets("SCYY-A23.1+2")
 def test_the_recommendation_stands_on_the_form_and_of_a_direct_applicant_nothing_does(world):
     who = party(world, "centreA", "钒钛")
     case = begun(who, SC, to="city", office_city="510100")
@@ -222,7 +222,7 @@ def test_how_the_industry_suits_the_province_is_explained_in_writing(world):
     assert taken(who, case, "submit-city", body)["stage"] == "with-city"
 
 
-@tap.meets("SXYY-040")
+@tap.meets("SXYY-040.1+3+4")
 def test_a_city_of_shanxi_takes_its_own_applications_with_their_material_and_a_receipt(world):
     who = party(world, "centreD", "煤层气")
     case = begun(who, SX, to="city", office_city="140200")
@@ -239,7 +239,7 @@ def test_a_city_of_shanxi_takes_its_own_applications_with_their_material_and_a_r
     assert taken(world["city_other_province"], case, "accept")["stage"] == "accepted"
 
 
-@tap.meets("SXYY-042")
+@tap.meets("SXYY-042.1+2+4")
 def test_a_city_of_shanxi_looks_at_eligibility_then_at_materials_then_recommends_each_with_a_reason(world):
     who, city = party(world, "centreD", "煤层气"), world["city_other_province"]
     case = begun(who, SX, to="city", office_city="140100")
@@ -273,7 +273,7 @@ TEMPLATE = """forms:
 """
 
 
-@tap.meets("SXYY-073")
+@tap.meets("SXYY-073.1+2", "SXYY-040.5")
 def test_the_office_loads_the_template_of_the_annex_and_a_call_keeps_the_version_it_began_under(world):
     who, office = party(world, "centreD", "煤层气"), world["province_other"]
     paper = f"/packs/{SX}/forms/application-form/paper?party={makers.code_of(world, 'centreD')}"

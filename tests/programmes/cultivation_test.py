@@ -99,12 +99,13 @@ def test_a_task_book_states_the_four_targets_with_formula_and_base_and_not_count
     assert len(kept) >= 2 and len({v["version"] for v in kept}) == len(kept), kept
 
 
-@tap.meets("SCYC-058.1", "SCYC-056.1")
+@tap.meets("SCYC-058.1", "SCYC-056.1+2")
 def test_nothing_is_paid_before_the_task_book_is_signed_nor_without_a_basis(world):
     staff, officer = world["centre_staff"], world["province_officer"]
     one, number = project(world)
     asked = made(staff, "fund_payment", project_no=number, purpose="首期经费", amount="500000.00", source="province")
-    pay = {"date": "2026-03-15", "basis": "《省级财政知识产权专项资金管理办法》"}
+    text = uploaded(officer, "the measures")  # their text, where it was supplied
+    pay = {"date": "2026-03-15", "basis": "《省级财政知识产权专项资金管理办法》", "basis_file": text}
     refused(officer.act("fund_payment", asked, "pay", {"date": "2026-03-15"}, "?reason=首期"), "basis")
     assert officer.act("fund_payment", asked, "pay", pay, "?reason=首期").status == 202
     refused(confirmed(world, "province_leader", "fund_payment", asked, "pay", "首期"), "date", "任务书")
@@ -117,6 +118,7 @@ def test_nothing_is_paid_before_the_task_book_is_signed_nor_without_a_basis(worl
     done = confirmed(world, "province_leader", "fund_payment", asked, "pay", "首期")
     assert done.status == 200 and done.json["state"] == "paid", done
     paid = shown(staff, "fund_payment", asked)
+    assert paid["basis_file"]["digest"] == text["digest"] and staff.get(f"/files/{text['digest']}").status == 200, paid
     assert (paid["amount"], paid["basis"]) == ("500000.00", "《省级财政知识产权专项资金管理办法》"), paid
     assert staff.act("fund_payment", asked, "recover").status == 403
     assert shown(staff, "cultivation_project", one)["first_payment"] == "2026-03-15"

@@ -90,13 +90,19 @@ def test_the_industry_stands_with_the_version_of_its_list(world):
     assert says(world, "钒钛", "虚构2025年版")
 
 
-@tap.meets("SCYY-A12.1", "SCYY-A14", "SCYY-A15", "SCYY-A16", "SCYY-A18")
+@tap.meets("SCYY-A12.1+2", "SCYY-A14", "SCYY-A15", "SCYY-A16", "SCYY-A18")
 def test_long_texts_are_required_and_stand_whole(world):
     for kind, label, field in (("industry", "产业链概况", "chain_overview"), ("workplace", "办公条件", "conditions"),
                                ("documents", "工作机制", "mechanism_summary"), ("documents", "基础制度", "rules_summary"),
                                ("application", "自身建设计划", "own_plan")):
         without(world, kind, label, **{field: None})
     assert says(world, "虚构概况" * 900, "虚构办公条件", "虚构机制", "虚构制度", "虚构建设计划")
+    # Pictures of the overview are kept, and stand beside it.
+    who, one = world["centre_manager"], whole(world)["industry"]
+    picture = {**uploaded(who, "chain"), "name": "产业链图谱.pdf"}
+    refused(changed(who, "industry", one, chain_pictures=[{**picture, "name": "产业链图谱.exe"}]), "chain_pictures[0]")
+    assert changed(who, "industry", one, chain_pictures=[picture]).status == 200
+    assert says(world, "虚构概况" * 900, "产业链图谱.pdf") and who.get(f"/files/{picture['digest']}").status == 200
 
 
 @tap.meets("SCYY-A10")

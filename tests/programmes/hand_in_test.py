@@ -162,6 +162,23 @@ def test_another_text_needs_another_acceptance(world):
     put(who, "industry", DONE["industry"], name="钒钛")
 
 
+@tap.meets("SCYY-A07.1")
+def test_a_notice_reaches_the_contact_whom_the_form_names(world):
+    case, _, body = application(world)
+    who, contact, city = world["centre_manager"], world["centre_expert"], world["city_officer"]  # he has no role of an applicant
+    heard = lambda: [n for n in contact.get("/notifications?limit=200").json["items"] if n.get("link") == f"/case/{case}"]
+    step = lambda action: city.ask("POST", f"/cases/{case}/actions/{action}", {"reason": "虚构理由", "basis": "虚构依据"})
+    assert submit(who, case, body).status == 200
+    assert step("accept").status == 200 and heard() == []
+    done = who.change("applicant", DONE["applicant"], shown(who, "applicant", DONE["applicant"])["version"],
+                      {"contact_account": world["company_staff"].account})
+    assert done.status == 400 and done.json["errors"][0]["field"] == "contact_account", done
+    put(who, "applicant", DONE["applicant"], contact_account=contact.account)
+    assert step("return").status == 200
+    assert len(heard()) == 1, heard()
+    put(who, "applicant", DONE["applicant"], contact_account=None)
+
+
 def code(world):
     return makers.code_of(world, "centreA")
 

@@ -248,6 +248,9 @@ def test_every_number_opens_into_its_rows():
 @tap.meets("SCYY-074.1+2", "CNJD-006")
 def test_a_duty_without_evidence_is_marked_and_the_codes_of_a_service_are_those_of_each_policy():
     who = world()["centre_manager"]
+    # What is not signed yet is no evidence.
+    made = who.create("deal", {"contract_no": "未签", "type": "transfer", "signed": "2000-05-05", "amount": "1.00"})
+    assert made.status == 201, made
     cells = recompute.cells(report("centre_manager", SC, "duties-view", year=2000)[0])
     assert len(cells) == 8 and all(c["empty"] and c["value"] == 0 for c in cells), cells
     for year, (duty, n, five) in enumerate((

@@ -228,7 +228,7 @@ def test_an_activity_says_how_it_was_done_with_partners_or_a_provider_and_a_cont
         assert centre.create("service_record", {**SERVICE, **body}).status == 201, body
 
 
-@tap.meets("SCYY-006.1+3", "SXYY-004")
+@tap.meets("SCYY-006.1+2+3", "SXYY-004")
 def test_a_consortium_keeps_its_members_roles_and_who_left(world):
     centre = world["centre_manager"]
     members = [{"name": f"虚构成员{n}", "sector": sector, "joined": "2025-01-01"} for n, sector in enumerate(("industry", "learning", "finance"))]
@@ -240,6 +240,15 @@ def test_a_consortium_keeps_its_members_roles_and_who_left(world):
     assert len(now) == 3 and now[1]["left"] == "2025-09-30" and now[1]["sector"] == "learning", now
     history = centre.get(f"/records/consortium/{one}/history").json["items"]
     assert [v["version"] for v in history] == [2, 1] and b"members" in json.dumps(history).encode(), history
+    # It prints: members with their roles, and who came and left when.
+    made(centre, "applicant", name="虚构centreA", credit_code=CODE["centreA"], kind="institute")
+    paper = centre.get(f"/packs/{SC}/forms/consortium-register/paper?party={CODE['centreA']}")
+    assert paper.status == 200 and paper.json["missing"] == [], paper
+    content = json.dumps(paper.json["content"], ensure_ascii=False)
+    for n, role in enumerate("产学金"):
+        assert f"虚构成员{n}，{role}，" in content, content
+    assert content.count("2025年1月1日") + content.count("2025-01-01") >= 4, content
+    assert content.count("2025年9月30日") + content.count("2025-09-30") == 1, content
     for kind in ("alliance", "pool"):  # of Shanxi: a kind of its own
         made(centre, "consortium", name=f"虚构{kind}", kind=kind)
     refused(centre.create("consortium", {"name": "虚构", "kind": "club"}), "kind")
@@ -455,7 +464,7 @@ def test_own_group_deals_are_for_a_reviewer_and_each_deal_has_one_of_the_types(w
                            "amount": "2000000.00", "related_party": False, **more}], "projects": [],
                 "applicant": {"construction_started": "2024-01-01"}}
     for more, passes in (({}, True), ({"related_party": True}, None), ({"related_party": True, "accepted": True}, True),
-                         ({"related_party": True, "accepted": False}, False), ({"type": "insurance"}, None),
+                         ({"related_party": True, "accepted": False}, False), ({"type": "insurance"}, None), ({"type": "standardisation"}, None),
                          ({"type": "equity"}, True), ({"amount": "1999999.99"}, False), ({"state": "filed"}, True),
                          ({"state": "intent"}, False), ({"state": "void"}, False)):
         said = judged(SX, deals(**more))
@@ -688,7 +697,15 @@ def test_province_and_city_each_record_their_opinion_on_a_year(world):
         refused(world[name].create("annual_opinion", body), "opinion")
         made(world[name], "annual_opinion", **body, opinion=f"虚构意见 {name}")
         assert world[name].create("annual_opinion", {**body, "opinion": "又一份"}).status == 409
-    seen = {row["opinion"] for row in world["province_officer"].get("/records/annual_opinion").json["items"]}
+    report = made(world["centre_manager"], "annual_report", year=2025)
+    on_it = lambda: tuple(shown(world["centre_manager"], "annual_report", report)[f"{level}_opinion_on"] for level in ("city", "province"))
+    assert on_it() == ("2026-01-20", "2026-01-20"), on_it()
+    other = made(world["centre_manager"], "annual_report", year=2031)
+    assert shown(world["province_officer"], "annual_report", other)["city_opinion_on"] is None
+    made(world["city_officer"], "annual_opinion", year=2031, party=CODE["centreA"], date="2032-01-20", opinion="虚构市级意见")
+    after = shown(world["province_officer"], "annual_report", other)
+    assert (after["city_opinion_on"], after["province_opinion_on"]) == ("2032-01-20", None), after
+    seen = {row["opinion"] for row in world["province_officer"].get("/records/annual_opinion?filter=year=2025").json["items"]}
     assert seen == {"虚构意见 province_officer", "虚构意见 city_officer"}, seen
     assert world["centre_manager"].create("annual_opinion", {"year": 2025}).status == 403
 
@@ -779,6 +796,8 @@ def test_the_name_is_the_one_behind_the_credit_code(world):
     neighbour = world["centre_neighbour"]
     body = {"credit_code": CODE["centreB"], "kind": "enterprise"}
     refused(neighbour.create("applicant", {**body, "name": "虚构centreX"}), "name", "登记的名称")
+    # The other way round: the name is registered, with another code.
+    refused(neighbour.create("applicant", {**body, "name": "虚构centreB", "credit_code": bodies.credit_code(77)}), "credit_code", "登记")
     assert neighbour.create("applicant", {**body, "name": "虚构centreB"}).status == 201
 
 

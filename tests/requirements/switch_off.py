@@ -25,10 +25,13 @@ import sys
 import tempfile
 import time
 
-import twins
-
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+
+import twins  # noqa: E402
+from draw import shuffled  # noqa: E402
+
 FILES = ("packs", "types")  # what is read at run time
 TESTS = ("tests", *FILES)   # what tests look for beside themselves: of its own in each tree
 PROGRAMS = ("zhiyun", "zhiyun-paper", "zhiyun-pdf")
@@ -85,6 +88,13 @@ def switches(name="switches"):
                 of, test, title = line.split(" ", 2)
                 found.append({"name": of, "row": of.split("/")[0], "test": test, "title": title, "edits": []})
     return found
+
+
+def drawn(known, by, count):
+    """Of those that need no build of twins: whose files are all read at run time, and their test by Python or the packs."""
+    pool = {s["name"]: s for s in known if all(edit[0].split("/")[0] in FILES and edit[0] != "types/roles.yaml" for edit in s["edits"]) and
+            not s["test"].endswith(".c")}
+    return [pool[name] for name in shuffled(pool, by)[:count]], len(pool)
 
 
 def at_run_time(name):
@@ -172,8 +182,7 @@ class Build:
         if not os.path.exists(os.path.join(self.folder, "build.ninja")):
             self.done("meson", "setup", "build", "-Dbuildtype=debugoptimized")
         self.done("ninja", "-C", "build", "--quiet", "build.ninja")  # the lists of tests may have changed
-        self.tests, self.targets = (json.loads(text_of(self.folder, f"meson-info/intro-{name}.json"))
-                                    for name in ("tests", "targets"))
+        self.introspect()
         files = {target["id"]: target["filename"][0] for target in self.targets}
         wanted = [target["filename"][0] for target in self.targets  # tests look for those beside the program
                   if target["type"] == "shared module" or os.path.relpath(target["filename"][0], self.folder) in PROGRAMS]
@@ -181,6 +190,10 @@ class Build:
             if not switch["test"].startswith("packs/"):
                 wanted += [files[target] for target in self.entry(switch["test"])["depends"]]
         self.done("ninja", "-C", "build", "--quiet", *sorted({os.path.relpath(path, self.folder) for path in wanted}))
+
+    def introspect(self):
+        self.tests, self.targets = (json.loads(text_of(self.folder, f"meson-info/intro-{name}.json"))
+                                    for name in ("tests", "targets"))
 
     def done(self, *command):
         done = run(*command, cwd=self.tree, limit=3000)
@@ -215,6 +228,7 @@ class Build:
         entry = self.entry(test)
         command = [os.path.join(self.folder, word) if os.path.exists(os.path.join(self.folder, word)) else word
                    for word in map(os.path.normpath, entry["cmd"])]
+        command = [self.program() if word == os.path.join(self.folder, "zhiyun") else word for word in command]
         if command[0].startswith(self.folder):
             return command, {**entry["env"], "MESON_SOURCE_ROOT": slot}
         return [sys.executable, command[1].replace(self.tree, slot, 1), *command[2:]], entry["env"]
@@ -222,7 +236,7 @@ class Build:
 
 # --- one tried after the other, several at a time --------------------------------------------------------------------
 
-def linked(tree, slot):
+def linked(tree, slot, how=os.link):
     """A tree that shares everything with the copy, and in which a file of TESTS may be put in the place of another."""
     shutil.rmtree(slot, ignore_errors=True)
     os.makedirs(slot)
@@ -230,7 +244,7 @@ def linked(tree, slot):
         if name not in TESTS:
             os.symlink(os.path.join(tree, name), os.path.join(slot, name))
     for name in TESTS:
-        shutil.copytree(os.path.join(tree, name), os.path.join(slot, name), copy_function=os.link,
+        shutil.copytree(os.path.join(tree, name), os.path.join(slot, name), copy_function=how,
                         ignore=shutil.ignore_patterns("__pycache__"))
 
 
@@ -241,9 +255,9 @@ FOUND_BY_CASES = re.compile(r": (the case does not hold|no case in which)")
 class Slot:
     """Where one switch at a time is thrown."""
 
-    def __init__(self, build, path):
-        self.build, self.path = build, path
-        linked(build.tree, path)
+    def __init__(self, build, path, how=os.link):
+        self.build, self.path, self.how = build, path, how
+        linked(build.tree, path, how)
 
     def run(self, command, env=None, row="", limit=LIMIT_S):
         shared = os.environ.get("ZHIYUN_SHARED", os.path.join(os.path.dirname(ROOT), "shared"))
@@ -263,7 +277,7 @@ class Slot:
         for name in {edit[0] for edit in switch["edits"]}:
             if at_run_time(name) == "files":
                 os.remove(os.path.join(self.path, name))
-                os.link(os.path.join(self.build.tree, name), os.path.join(self.path, name))
+                self.how(os.path.join(self.build.tree, name), os.path.join(self.path, name))
 
     def faultless(self):
         for command in (["types", "lint"], ["pack", "lint", "--folder", os.path.join(self.path, "packs")]):

@@ -178,7 +178,7 @@ static enum truth passes(struct evaluation *v, size_t i)
     enum truth t = c->judged ? judged(v, c->id) : evaluate_test(v, test);
     if (t == NO && c->reason.tree)
         t = in_principle(v, c);
-    return applies == UNKNOWN && t == NO ? UNKNOWN : t;
+    return t == NO && (applies == UNKNOWN || c->never_fails) ? UNKNOWN : t;
 }
 
 enum truth evaluate_criterion(struct evaluation *v, size_t i)

@@ -33,7 +33,7 @@ static void number_json(struct jout *j, const struct criterion_result *r, struct
     if (r->fold == FOLD_RATE || str_is(r->unit, "元"))
         jout_str(j, text);
     else
-        jout_raw(j, text);
+        jout_number(j, text);
 }
 
 static void value_json(struct jout *j, const struct criterion_result *r, struct arena *a)

@@ -121,8 +121,9 @@ COLUMNS(staff, TEXT("name"), KEY("id_number"), BOOL("full_time"), BOOL("social_s
         DATE_OR("to", NEVER), LIST_OF("fields", staff_fields));
 COLUMNS(deals, KEY("contract_no"), WORD("type", deal_types), WORD("state", deal_states),
         DATE("signed"), MONEY("amount"), {.name = "currency", .type = FACT_TEXT, .absent = "CNY"},
-        MONEY("amount_cny"), LIST_OF("parties", NULL), LIST_OF("patents", NULL),
-        BOOL("related_party"), BOOL("accepted"), SHARE("share"));
+        {.name = "amount_cny", .type = FACT_MONEY, .spare = true}, LIST_OF("parties", NULL),
+        LIST_OF("patents", NULL), BOOL("related_party"),
+        {.name = "accepted", .type = FACT_BOOL, .spare = true}, SHARE("share"));
 COLUMNS(projects, KEY("id"), WORD("kind", project_kinds), WORD("role", roles), DATE("started"),
         SHARE("share"), {.name = "tracks", .type = FACT_WORDS, .words = tracks, .report = true});
 COLUMNS(consortia, TEXT("name"), WORD("kind", consortium_kinds), DATE("formed"));
@@ -131,7 +132,8 @@ COLUMNS(served_parties, TEXT("name"), CODE("credit_code"), BOOL("in_chain"), BOO
 COLUMNS(driven_parties, TEXT("name"), CODE("credit_code"), WORD("kind", driven_kinds));
 COLUMNS(patents, TEXT("number"), WORD("type", patent_types), BOOL("key_field"),
         DATE_UNTIL("filed", "granted"), DATE_OR("granted", NEVER), DATE_OR("lapsed", NEVER),
-        WORD("outcome", outcomes), DATE("outcome_date"), BOOL("after_exam"), BOOL("high_value"),
+        WORD("outcome", outcomes), DATE("outcome_date"),
+        {.name = "after_exam", .type = FACT_BOOL, .spare = true}, BOOL("high_value"),
         BOOL("implemented"), BOOL("evidence"));
 COLUMNS(product_filings, KEY("filing_no"), DATE("date"));
 COLUMNS(certificates, WORD("standard", standards), TEXT("grade"), DATE_UNTIL("issued", "expires"),

@@ -30,6 +30,8 @@ struct fact_column {
     bool elsewhere;    /* another record says it: a percentage, at most all of it */
     const char *until; /* a column of the same record that this one's value is not after … */
     bool before;       /* … nor equal to; a document in which it is otherwise is refused */
+    bool spare; /* needed beside certain values of others alone: what an absence of it means is
+                          said where no other key is absent */
 };
 
 enum fact_shape { SHAPE_OBJECT, SHAPE_LIST, SHAPE_VALUE };

@@ -24,13 +24,29 @@ static void give_date(struct value *out, struct pack_functions *f, struct date d
     *out = v_str(str_of(f->text));
 }
 
+static void note_day(struct pack_functions *f, const struct deadline_rule *rule, struct str from,
+                     const struct due *due)
+{
+    struct counted_day one = {.rule = rule, .provisional = due->provisional};
+    date_format(one.day, due->date);
+    memcpy(one.from, from.ptr, from.len < DATE_TEXT_LEN ? from.len : DATE_TEXT_LEN);
+    for (size_t i = 0; i < f->called_count; i++)
+        if (f->called[i].rule == rule && strcmp(f->called[i].from, one.from) == 0)
+            return;
+    if (f->called_count < ARRAY_LEN(f->called))
+        f->called[f->called_count++] = one;
+}
+
 static bool find_due(struct due *due, const struct value *arguments, struct pack_functions *f)
 {
     const struct deadline_rule *rule = rule_of(f, &arguments[0]);
     const struct counting how = {f->pack->calendar, f->carries};
     struct date from;
-    return rule && date_parse(&from, text_of(&arguments[1])) &&
-           due_of(due, rule, from, &how, NULL) == OK && due->state == DUE_KNOWN;
+    if (!rule || !date_parse(&from, text_of(&arguments[1])) ||
+        due_of(due, rule, from, &how, NULL) != OK || due->state != DUE_KNOWN)
+        return false;
+    note_day(f, rule, text_of(&arguments[1]), due);
+    return true;
 }
 
 static void call_deadline(struct value *out, const struct value *arguments, void *state)
@@ -63,8 +79,10 @@ static bool find_last(int *year, struct due *due, const struct value *arguments,
         return false;
     for (*year = as_of.year - rule->n; *year > 0; --*year)
         if (due_of(due, rule, (struct date){*year, 1, 1}, &how, NULL) == OK &&
-            date_to_days(due->date) < date_to_days(as_of))
+            date_to_days(due->date) < date_to_days(as_of)) {
+            note_day(f, rule, text_of(&arguments[1]), due);
             return true;
+        }
     return false;
 }
 

@@ -523,6 +523,10 @@ static err_t check_whole(struct linting *l)
 {
     const struct pack *p = l->pack;
     check_quotes(l);
+    lint_clauses(l);
+    lint_traces(l);
+    lint_document(l);
+    lint_constants(l);
     for (size_t i = 0; i < p->criteria.len; i++)
         check_criterion(l, i);
     for (size_t i = 0; i < p->ambiguities.len; i++)

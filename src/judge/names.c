@@ -112,7 +112,20 @@ static enum names_day day_of(const void *arg, struct str type, struct str field)
     return day || year ? NAMES_DAY : NAMES_NO_DAY;
 }
 
+static struct str word_of(const void *arg, struct str record, struct str column, struct str code)
+{
+    for (size_t i = 0; record_type_at(arg, i); i++) {
+        const struct record_type *t = record_type_at(arg, i);
+        for (size_t f = 0; str_eq(t->facts, record) && f < t->field_count; f++)
+            for (size_t v = 0; v < t->fields[f].value_count; v++)
+                if (str_eq(record_field_fact(&t->fields[f]), column) &&
+                    str_eq(t->fields[f].values[v].code, code))
+                    return t->fields[f].values[v].label.zh;
+    }
+    return STR_NONE;
+}
+
 struct record_names judge_names(const struct record_types *types)
 {
-    return (struct record_names){type_has, is_role, types, takes, day_of};
+    return (struct record_names){type_has, is_role, types, takes, day_of, word_of};
 }

@@ -18,6 +18,8 @@ struct record_names {
         NAMES_DAY,
         NAMES_NO_DAY
     } (*day)(const void *arg, struct str type, struct str field);
+    /* How people call a code of a fact ("deals", "state", "signed": 已签订); empty: nobody says. */
+    struct str (*word)(const void *arg, struct str record, struct str column, struct str code);
 };
 
 /* All findings of a pack, in the order of its files: of reading it, or, where there are

@@ -20,6 +20,8 @@ struct sql_reading {
     struct linting *l;
     const struct indicator *indicator;
     struct str sql;
+    struct str words;   /* of the criteria that use it; empty: none does */
+    struct str flagged; /* and of the flags */
     VEC(struct token) tokens;
 };
 
@@ -135,8 +137,61 @@ static bool is_code(const struct sql_reading *r, struct str column, struct str v
     return !coded;
 }
 
-static void check_code(struct sql_reading *r, struct str column, struct str value, size_t at)
+/* The words that the pack itself has for the code: an entry of a dictionary, a prohibition's ground. */
+static bool pack_says(const struct sql_reading *r, struct str record, struct str column,
+                      struct str code)
 {
+    const struct part_list *dictionaries = &r->l->pack->parts[PART_DICTIONARIES],
+                           *prohibitions = &r->l->pack->parts[PART_PROHIBITIONS];
+    struct str field = arena_printf(r->l->arena, "%.*s.%.*s", STR_ARG(record), STR_ARG(column));
+    for (size_t i = 0; i < dictionaries->list.len; i++) {
+        const struct part *d = &dictionaries->list.ptr[i];
+        const struct part_value *entries = part_value(d, "entries");
+        for (size_t k = 0; str_eq(part_text(d, "of"), field) && k < entries->item_count; k++) {
+            const struct part_value *codes = part_value(&entries->items[k], "codes");
+            if (str_among(code, codes->words, codes->word_count) &&
+                lint_shares_words(part_text(&entries->items[k], "word"), r->words))
+                return true;
+        }
+    }
+    for (size_t i = 0; str_is(field, "findings.ground") && i < prohibitions->list.len; i++) {
+        const struct part_value *grounds = part_value(&prohibitions->list.ptr[i], "grounds");
+        if (str_among(code, grounds->words, grounds->word_count) &&
+            lint_shares_words(part_text(&prohibitions->list.ptr[i], "label"), r->words))
+            return true;
+    }
+    return false;
+}
+
+/* What the code is called has words of what uses the indicator, or of the indicator's label. */
+static void trace_code(struct sql_reading *r, struct str column, struct str value, size_t at)
+{
+    const struct record_names *names = r->l->names;
+    bool called = false, said = false;
+    struct str word = STR_NONE;
+    for (const struct fact_record *f = fact_records; f->name && names && names->word; f++) {
+        if (!reads(r, f->name))
+            continue;
+        struct str one = names->word(names->arg, str_of(f->name), column, value);
+        called |= one.len > 0;
+        if (one.len)
+            word = one;
+        said |= lint_shares_words(one, r->words) || pack_says(r, str_of(f->name), column, value);
+    }
+    if (called && !said)
+        fault(r, at,
+              "\"%.*s\" is %.*s, of which the words of what uses this indicator say nothing: take "
+              "the code "
+              "of what they say, or name the ambiguity by whose reading it counts",
+              value, word);
+}
+
+/* `asked`: it is asked for; what is left out (<>) needs no words. */
+static void check_code(struct sql_reading *r, struct str column, struct str value, bool asked,
+                       size_t at)
+{
+    if (asked && r->words.len && is_code(r, column, value))
+        trace_code(r, column, value, at);
     if (!is_code(r, column, value))
         fault(r, at, "\"%.*s\" is no code of \"%.*s\" (facts.md): it is never met", value, column);
 }
@@ -158,10 +213,10 @@ static bool is_equality(const struct token *t)
                                      str_is(t->text, "<>") || str_is(t->text, "!="));
 }
 
-static void check_list(struct sql_reading *r, struct str column, size_t i)
+static void check_list(struct sql_reading *r, struct str column, bool asked, size_t i)
 {
     for (; token_at(r, i)->kind == TOKEN_TEXT; i += 2) {
-        check_code(r, column, token_at(r, i)->text, token_at(r, i)->at);
+        check_code(r, column, token_at(r, i)->text, asked, token_at(r, i)->at);
         if (!str_is(token_at(r, i + 1)->text, ","))
             return;
     }
@@ -177,7 +232,7 @@ static void check_case(struct sql_reading *r, struct str column, size_t i)
         if (is_word(token_at(r, i), "END") && depth-- == 0)
             return;
         if (depth == 0 && is_word(token_at(r, i), "WHEN") && token_at(r, i + 1)->kind == TOKEN_TEXT)
-            check_code(r, column, token_at(r, i + 1)->text, token_at(r, i + 1)->at);
+            check_code(r, column, token_at(r, i + 1)->text, false, token_at(r, i + 1)->at);
     }
 }
 
@@ -190,11 +245,13 @@ static void check_codes(struct sql_reading *r)
         if (t->kind != TOKEN_NAME)
             continue;
         if (is_equality(next) && value->kind == TOKEN_TEXT)
-            check_code(r, column, value->text, value->at);
+            check_code(r, column, value->text, str_starts(next->text, STR("=")), value->at);
         if (is_equality(next) && value->kind == TOKEN_PARAMETER && str_is(value->text, "?5"))
             check_parameter(r, column);
         if (is_word(next, "IN") && str_is(value->text, "("))
-            check_list(r, column, i + 3);
+            check_list(r, column, true, i + 3);
+        if (is_word(next, "NOT") && is_word(value, "IN") && str_is(token_at(r, i + 3)->text, "("))
+            check_list(r, column, false, i + 4);
         bool joined = i >= 2 && str_is(token_at(r, i - 1)->text, "||") &&
                       str_is(token_at(r, i - 2)->text, "%,");
         if (joined && str_is(next->text, "||"))
@@ -227,7 +284,19 @@ static bool criterion_uses(const struct criterion *c, size_t indicator)
 
 static void add_words(struct buf *b, struct str words, struct arena *a)
 {
-    buf_addf(b, "%.*s。", STR_ARG(without_blanks(words, a)));
+    if (words.len)
+        buf_addf(b, "%.*s。", STR_ARG(without_blanks(words, a)));
+}
+
+/* "-- own: …": what of it the document does not say. */
+static void add_own(struct buf *b, const struct sql_reading *r)
+{
+    struct str mark = STR("-- own:");
+    for (size_t at = str_find(r->sql, mark, 0); at < r->sql.len;
+         at = str_find(r->sql, mark, at + 1)) {
+        size_t from = at + mark.len, end = str_find(r->sql, STR("\n"), from);
+        add_words(b, (struct str){r->sql.ptr + from, end - from}, r->l->arena);
+    }
 }
 
 /* Of the clauses of all criteria that use it, of the doubts that they name, and of flags. */
@@ -249,6 +318,19 @@ static struct str words_for(const struct sql_reading *r, size_t indicator)
             add_words(&b, m ? m->reading : STR_NONE, r->l->arena);
         }
     }
+    if (b.len)
+        add_own(&b, r);
+    struct str out = arena_dup(r->l->arena, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static struct str flag_words(const struct sql_reading *r, size_t indicator)
+{
+    const struct pack *p = r->l->pack;
+    struct buf b;
+    buf_init(&b, 0);
+    add_words(&b, r->words, r->l->arena);
     for (size_t i = 0; i < p->flags.len; i++)
         if (p->flags.ptr[i].indicator == indicator)
             add_words(&b, p->flags.ptr[i].text, r->l->arena);
@@ -263,12 +345,11 @@ static bool is_comparison(const struct token *t)
     return t->kind == TOKEN_SIGN && (compare_read(&c, t->text) || str_is(t->text, "<>"));
 }
 
-static void check_numbers(struct sql_reading *r, size_t indicator)
+static void check_numbers(struct sql_reading *r)
 {
-    struct str words = words_for(r, indicator);
     const struct quantity *q;
-    size_t count = quantities(&q, words, r->l->arena);
-    for (size_t i = 0; words.len && i + 1 < r->tokens.len; i++) {
+    size_t count = quantities(&q, r->flagged, r->l->arena);
+    for (size_t i = 0; r->flagged.len && i + 1 < r->tokens.len; i++) {
         uint64_t n;
         const struct token *t = token_at(r, i + 1);
         if (!is_comparison(token_at(r, i)) || t->kind != TOKEN_NUMBER || !str_to_u64(&n, t->text) ||
@@ -295,8 +376,10 @@ void lint_constants(struct linting *l)
             continue;
         r.sql = str_of(r.indicator->sql);
         read_tokens(&r);
-        check_codes(&r);
         if (l->pack->source.len && l->pack->document.standing != PACK_LIBRARY)
-            check_numbers(&r, i);
+            r.words = words_for(&r, i);
+        r.flagged = r.l->pack->source.len ? flag_words(&r, i) : STR_NONE;
+        check_codes(&r);
+        check_numbers(&r);
     }
 }

@@ -196,14 +196,58 @@ static void check_tree(const struct tracing *t, const struct expr *x, bool negat
         check_tree(t, &x->children[i], negated != (x->kind == EX_NOT));
 }
 
+/* --- what is counted ------------------------------------------------------------------------- */
+
+/* Words of grammar, of which a label and a quote may have the same and speak of other things. */
+static bool is_particle(struct str letter)
+{
+    return str_contains(STR("的地得和与或及等在为之已未该本其从到由所应不将于者"), letter);
+}
+
+/* Whether the two have two letters in a row in common, of which none is a particle. */
+bool lint_shares_words(struct str label, struct str words)
+{
+    size_t before = label.len, from = 0;
+    for (size_t at = 0; at < label.len; from = at) {
+        bool word = source_is_word(utf8_next(label, &at));
+        struct str letter = {label.ptr + from, at - from};
+        if (!word || is_particle(letter)) {
+            before = label.len;
+            continue;
+        }
+        struct str two = {label.ptr + before, before < label.len ? at - before : 0};
+        if (two.len && str_contains(words, two))
+            return true;
+        before = from;
+    }
+    return false;
+}
+
+static void check_subjects(const struct tracing *t, const struct expr *x)
+{
+    for (size_t i = 0; i < x->count; i++)
+        check_subjects(t, &x->children[i]);
+    if (x->kind != EX_INDICATOR)
+        return;
+    struct str label = t->l->pack->indicators.ptr[x->index].label;
+    if (label.len && !lint_shares_words(without_blanks(label, t->l->arena), t->words))
+        LINT(t->l, "criteria", t->line,
+             "the test of \"%.*s\" asks for %.*s (%.*s), of which its words say nothing: take the "
+             "indicator of what they say, quote the words that do, or say so in \"own\"",
+             STR_ARG(t->criterion->id), STR_ARG(x->name), STR_ARG(label));
+}
+
 static void trace_test(struct linting *l, const struct criterion *c, const struct test *test,
                        struct str words, bool reading)
 {
     struct tracing t = {.l = l, .criterion = c, .words = words, .reading = reading};
     t.line = test->line;
     t.count = quantities(&t.said, words, l->arena);
-    if (test->tree)
-        check_tree(&t, test->tree, false);
+    if (!test->tree)
+        return;
+    check_tree(&t, test->tree, false);
+    if (test != &c->applies)
+        check_subjects(&t, test->tree);
 }
 
 /* What the other reading says stands among the alternatives of its doubt. */
@@ -515,6 +559,15 @@ static void trace_process(struct linting *l, const struct process *p, const stru
                          p->steps[i].effects[k].values, p->steps[i].effects[k].value_count);
 }
 
+static void trace_flag(struct linting *l, const struct flag *f)
+{
+    struct str label = l->pack->indicators.ptr[f->indicator].label;
+    if (label.len && !lint_shares_words(without_blanks(label, l->arena), f->text))
+        LINT(l, "flags", f->line,
+             "the flag \"%.*s\" is raised by %.*s (%.*s), of which its text says nothing",
+             STR_ARG(f->id), STR_ARG(f->indicator_name), STR_ARG(label));
+}
+
 /* --- all together ------------------------------------------------------------------------------------- */
 
 static void each_part(struct linting *l, enum part_section section,
@@ -537,6 +590,9 @@ void lint_traces(struct linting *l)
     for (size_t i = 0; i < p->deadlines.len; i++)
         if (p->deadlines.ptr[i].from == p)
             trace_deadline(l, &p->deadlines.ptr[i]);
+    for (size_t i = 0; i < p->flags.len; i++)
+        if (p->flags.ptr[i].from == p)
+            trace_flag(l, &p->flags.ptr[i]);
     each_part(l, PART_FUNDS, trace_fund);
     each_part(l, PART_EVALUATIONS, trace_evaluation);
     each_part(l, PART_MATERIALS, trace_material);

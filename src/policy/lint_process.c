@@ -125,13 +125,19 @@ static bool excludes(const struct process_value *a, const struct process_value *
     return str_eq(a->name, b->name) && (a->other == b->other ? !same && !a->other : same);
 }
 
-static void check_when(struct linting *l, const struct process_step *s)
+static void check_when(struct linting *l, const struct process *p, const struct process_step *s)
 {
     struct str type, field;
     for (size_t i = 0; i < s->when_count; i++) {
         lint_field(l, "processes", s->line, s->when[i].name);
         split_field(&type, &field, s->when[i].name);
         check_value(l, s->line, type, field, s->when[i].value);
+        for (size_t k = 0; str_eq(type, p->subject) && k < p->begin_count; k++)
+            if (str_eq(field, p->begins[k].name) &&
+                str_eq(p->begins[k].value, s->when[i].value) == s->when[i].other)
+                LINT(l, "processes", s->line,
+                     "the step \"%.*s\" is never open: the case begins with %.*s=%.*s",
+                     STR_ARG(s->id), STR_ARG(field), STR_ARG(p->begins[k].value));
         for (size_t k = 0; k < i; k++)
             if (excludes(&s->when[k], &s->when[i]))
                 LINT(l, "processes", s->line,
@@ -232,6 +238,48 @@ static bool hands_in(const struct process *p, const struct part_value *proof)
                 return true;
         }
     return false;
+}
+
+static bool has_hand_in(const struct process_step *s)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == EFFECT_HAND_IN)
+            return true;
+    return false;
+}
+
+static void reach_without(const struct process *p, size_t state, bool *seen)
+{
+    if (seen[state])
+        return;
+    seen[state] = true;
+    for (size_t i = 0; i < p->step_count; i++)
+        if (!p->steps[i].stays && opens_in(&p->steps[i], state) && !has_hand_in(&p->steps[i]))
+            reach_without(p, p->steps[i].to, seen);
+}
+
+/* Where one step hands the form in, no other leads to the same state without it. */
+static void check_ways(struct linting *l, const struct process *p)
+{
+    for (size_t i = 0; i < p->step_count; i++) {
+        const struct process_step *s = &p->steps[i];
+        bool *seen = arena_array(l->arena, p->state_count + 1, sizeof(*seen));
+        if (s->stays || has_hand_in(s) || !opens_in(s, p->start))
+            continue;
+        seen[p->start] = true; /* sent back, it begins again */
+        reach_without(p, s->to, seen);
+        for (size_t k = 0; k < p->step_count; k++)
+            if (!p->steps[k].stays && has_hand_in(&p->steps[k]) && seen[p->steps[k].to] &&
+                p->steps[k].to != p->start && opens_in(&p->steps[k], p->start)) {
+                LINT(l, "processes", s->line,
+                     "by the step \"%.*s\" a case comes to \"%.*s\" without the form and the "
+                     "materials "
+                     "that \"%.*s\" asks for: effects: [hand_in …]",
+                     STR_ARG(s->id), STR_ARG(p->states[p->steps[k].to].id),
+                     STR_ARG(p->steps[k].id));
+                break;
+            }
+    }
 }
 
 /* A step of the process that must see one of the criteria met. */
@@ -351,7 +399,7 @@ static void check_step(struct linting *l, const struct process *p, const struct 
     check_questions(l, s, s->passes, s->pass_count);
     if (s->due.len && !pack_deadline(l->pack, s->due))
         LINT(l, "processes", s->line, "there is no deadline \"%.*s\"", STR_ARG(s->due));
-    check_when(l, s);
+    check_when(l, p, s);
     check_counted(l, p, s);
     if (s->stays && s->effect_count == 0)
         LINT(l, "processes", s->line, "the step \"%.*s\" leads nowhere and does nothing",
@@ -373,6 +421,7 @@ void lint_processes(struct linting *l)
             LINT(l, "processes", part_value(item, "subject")->line,
                  "there is no record type \"%.*s\"", STR_ARG(p->subject));
         check_states(l, p, item);
+        check_ways(l, p);
         for (size_t k = 0; k < p->begin_count; k++)
             check_written(l, part_value(item, "begins")->line, p->subject, &p->begins[k]);
         for (size_t k = 0; k < p->step_count; k++)

@@ -299,7 +299,7 @@ static void add_own(struct buf *b, const struct sql_reading *r)
     }
 }
 
-/* Of the clauses of all criteria that use it, of the doubts that they name, and of flags. */
+/* Of the quotes of all criteria that use it, of the doubts that they name, and of flags. */
 static struct str words_for(const struct sql_reading *r, size_t indicator)
 {
     const struct pack *p = r->l->pack;
@@ -309,7 +309,7 @@ static struct str words_for(const struct sql_reading *r, size_t indicator)
         const struct criterion *c = &p->criteria.ptr[i];
         if (!criterion_uses(c, indicator))
             continue;
-        add_words(&b, lint_clause_words(r->l, c->citation.clause), r->l->arena);
+        add_words(&b, c->citation.quote, r->l->arena);
         add_words(&b, c->own, r->l->arena);
         for (size_t k = 0; k < c->ambiguity_count; k++) {
             const struct ambiguity *m = pack_ambiguity(p, c->ambiguities[k]);
@@ -342,7 +342,8 @@ static struct str flag_words(const struct sql_reading *r, size_t indicator)
 static bool is_comparison(const struct token *t)
 {
     enum compare c;
-    return t->kind == TOKEN_SIGN && (compare_read(&c, t->text) || str_is(t->text, "<>"));
+    return t->kind == TOKEN_SIGN &&
+           (compare_read(&c, t->text) || str_is(t->text, "<>") || str_is(t->text, "-"));
 }
 
 static void check_numbers(struct sql_reading *r)

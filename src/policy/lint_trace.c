@@ -524,7 +524,7 @@ static void trace_naming(struct linting *l)
     struct str before = lint_letters(n->before, l->arena), after = lint_letters(n->after, l->arena);
     size_t at = str_find(words, before, 0);
     if (at == words.len || str_find(words, after, at + before.len) == words.len)
-        LINT(l, "naming", n->citation.line,
+        LINT(l, "naming", n->line,
              "the quote does not have the name \"%.*s{industry}%.*s\": take the words of the text",
              STR_ARG(n->before), STR_ARG(n->after));
     if (n->drop_suffix.len && !str_contains(words, n->drop_suffix))

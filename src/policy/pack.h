@@ -116,6 +116,7 @@ struct naming {
     const struct str *refuse, *refuse_within;
     size_t refuse_count, refuse_within_count;
     struct citation citation;
+    int line; /* of the template */
 };
 
 struct alternative { /* another reading of an unclear clause */

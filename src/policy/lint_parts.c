@@ -28,6 +28,12 @@ static const struct fact_column *fact_column(struct str type, struct str field)
     return NULL;
 }
 
+const char *const *lint_field_codes(struct str type, struct str field)
+{
+    const struct fact_column *c = fact_column(type, field);
+    return c ? c->words : NULL;
+}
+
 /* The codes of "applicant.kind"; NULL: the field has none, or facts do not have it. */
 static const char *const *field_codes(struct str field)
 {

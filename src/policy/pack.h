@@ -78,6 +78,7 @@ struct criterion {
     struct test applies; /* none: always */
     struct test reason;  /* 原则上: whether a reason was given; none: a rule without exception */
     struct str advice;
+    struct str own; /* what of it the document does not say; empty: it says all */
     const struct str *ambiguities;
     size_t ambiguity_count;
     VEC(const struct reading_test) readings;
@@ -121,6 +122,7 @@ struct naming {
     const struct str *refuse, *refuse_within;
     size_t refuse_count, refuse_within_count;
     struct citation citation;
+    int line; /* of the template */
 };
 
 struct alternative { /* another reading of an unclear clause */
@@ -190,6 +192,12 @@ struct document {
     struct str replaced_by,
         replaced_from; /* the pack that it yields to, since that day; or empty */
     int replaced_line;
+    struct { /* in the file, of what the text is asked for */
+        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis;
+    } lines;
+    const struct str *own; /* of these those that the text does not have */
+    size_t own_count;
+    int own_line;
     const struct str *explained_by; /* packs of interpretations (informative) of its basis */
     size_t explained_by_count;
     int explained_by_line;

@@ -138,7 +138,7 @@ KEYS(material, NAMED, KEY_ONE_OF("need", "need", needs), KEY_TEXT("process", "pr
 
 /* --- processes ----------------------------------------------------------------------- */
 
-KEYS(state, NAMED, KEY_FLAG("end", "end"));
+KEYS(state, NAMED, KEY_FLAG("end", "end"), KEY_TEXT("holder", "who has it"));
 KEYS(step, NAMED, KEY_LIST("from", "from"), KEY_TEXT("to", "to"),
      KEY_TEXT("stream", "on the way of"), KEY_NEED("actor", "actor"),
      KEY_FLAG("two_persons", "two persons"), KEY_FLAG("reason", "with a reason"),

@@ -425,7 +425,7 @@ static err_t of_a_list(const struct jvalue **said, struct flow_obstacles *to, st
                        struct flow_call *x, struct programme *p, const struct process_effect *f,
                        int64_t id, struct err *e)
 {
-    struct str how = publicity_how(f);
+    struct str how = publicity_how(x->step, f);
     err_t rc = OK;
     if (how.len == 0)
         return OK;
@@ -577,7 +577,7 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
         rc = check_complaint(to, db, x, p, t, id, e);
     if (rc == OK && to->len == 0)
         rc = check_state(to, db, x, t, id, state_of(f), e);
-    if (rc == OK && to->len == 0 && publicity_how(f).len == 0)
+    if (rc == OK && to->len == 0 && publicity_how(x->step, f).len == 0)
         rc = check_kept(to, db, x, p, t, id, said, e);
     if (rc == OK && to->len == 0)
         rc = of_a_list(&said, to, db, x, p, f, id, e);

@@ -17,8 +17,10 @@ struct work {
     struct err *e;
 };
 
-struct str publicity_how(const struct process_effect *f)
+struct str publicity_how(const struct process_step *s, const struct process_effect *f)
 {
+    if (f->kind == EFFECT_RECORD && str_is(f->object, PUBLICITY_TYPE))
+        return s->stays ? STR("again") : STR("first");
     for (size_t i = 0; str_is(f->object, PUBLICITY_TYPE) && i < f->value_count; i++)
         if (str_is(f->values[i].name, "how"))
             return f->values[i].value;
@@ -276,6 +278,7 @@ static err_t publish(struct work *w, bool again)
     if (rc != OK || w->to->len)
         return rc;
     struct str day = business_date(begins, a);
+    jout_pair(w->j, "how", again ? STR("again") : STR("first"));
     jout_pair(w->j, "published_on", day);
     if (date_parse(&from, day))
         rc = pair_last_day(w, from);

@@ -736,10 +736,14 @@ def evaluation_grade(f):
     years = {row["year"] for row in f.evaluations}
     last = max(years - {None}, default=None)
 
+    def is_latest(row):
+        if len(f.evaluations) == 1:
+            return True
+        return None if row["year"] is None else False if row["year"] < last else None if None in years else True
+
     def holds(row):
-        latest = True if years == {row["year"]} and last else None if row["year"] is None or last is None else row["year"] == last
         good = negate(equal(row["grade"], "不合格"))
-        return any_of(negate(latest), recheck_since(f, row["year"]) if good is False else good)
+        return any_of(negate(is_latest(row)), recheck_since(f, row["year"]) if good is False else good)
     return all_of(*map(holds, f.evaluations))
 
 
@@ -817,9 +821,8 @@ def choices_of(rows):
     another denies it."""
     rows = [(base, part, keyless) for (base, part), keyless in rows if base is not False]
     parts = {part for _, part, _ in rows}
-    choices = {(1, part) for part in ((0, 1) if len(parts - {None}) != 1 or parts == {None, False} else (int(True in parts),))}
-    if not rows:
-        return {(0, 0)}
+    known_parts = {True} if parts == {True, None} else {True, False} if None in parts else parts
+    choices = {(1, int(part)) for part in known_parts}
     return choices if any(base and not keyless for base, _, keyless in rows) else choices | {(0, 0)}
 
 
@@ -900,13 +903,13 @@ def at_most(spent, limit):
 
 
 def line_holds(line, spending, approvals):
-    """What is spent on a line, of rows that name it or name none, against what is approved for it, likewise."""
+    """What is spent on a line, by rows that name it or no line, against what is approved for it."""
     limits = [row for row in approvals if row["line"] in (line, None)]
-    if not limits:
-        return False
+    if not limits or None in {row["line"] for row in limits}:
+        return None if limits else False
     spent = add_up([([row["amount"]], None not in (row["voucher_no"], row["line"]))
                     for row in spending if row["line"] in (line, None)])
-    return at_most(spent, add_up([([row["approved"]], row["line"] is not None) for row in limits]))
+    return at_most(spent, add_up([([row["approved"]], True) for row in limits]))
 
 
 def budget_lines(f):

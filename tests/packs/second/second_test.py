@@ -31,6 +31,7 @@ REFUSAL, DAYS = "refusal", "days"
 UNMENDED = {
     "deadlines.yaml": DAYS,
     "department-false.yaml": "responsible-team",
+    "evaluation-without-year.yaml": "evaluation-grade",
     "last-recheck-fail-pass.yaml": "evaluation-grade",
     "last-recheck-pass-fail.yaml": "evaluation-grade",
     "order-certificate.yaml": REFUSAL,

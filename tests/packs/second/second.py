@@ -736,21 +736,19 @@ def evaluation_grade(f):
     years = {row["year"] for row in f.evaluations}
     last = max(years - {None}, default=None)
 
-    def is_latest(row):
-        if len(f.evaluations) == 1:
-            return True
-        return None if row["year"] is None else False if row["year"] < last else None if None in years else True
-
     def holds(row):
+        if row["year"] is None:
+            return None  # of which year it is decides whether it counts, and which rechecks are its own
+        latest = False if row["year"] < last else None if None in years else True
         good = negate(equal(row["grade"], "不合格"))
-        return any_of(negate(is_latest(row)), recheck_since(f, row["year"]) if good is False else good)
+        return any_of(negate(latest), recheck_since(f, row["year"]) if good is False else good)
     return all_of(*map(holds, f.evaluations))
 
 
 def recheck_since(f, year):
     """The last recheck of what was asked for in that year or after."""
     rows = [row for row in f.rectifications or [] if row["recheck"]
-            and not (row["issued"] and year and row["issued"].year < year)]
+            and not (row["issued"] and row["issued"].year < year)]
     last = max((row["issued"] for row in rows if row["issued"]), default=None)
     return recheck_truth({row["recheck"] for row in rows if row["issued"] in (None, last)})
 
@@ -797,16 +795,19 @@ def filing_growth(f):
     return growth(f, lambda n, v, w: w * 5 ** n >= v * 6 ** n, "key_field_invention_filings")
 
 
-def rate(f, test, limit):
-    """test(row) gives (in the base, in the part). Every patent adds 100·part − limit·base; none at all: not known."""
+def rate(f, test, told, limit):
+    """test(row) gives (in the base, in the part). Every patent adds 100·part − limit·base; none at all: not known, and
+    so are rows of one patent, not out of the base, whose `told` contradict each other."""
     if f.patents is None:
         return None
     patents = {}
     for number, row in enumerate(f.patents):
-        patents.setdefault(row["number"] or number, []).append((test(row), row["number"] is None))
+        patents.setdefault(row["number"] or number, []).append((row, *test(row)))
     low = high = 0
     certain = False
     for rows in patents.values():
+        if len({row[told] for row, base, _ in rows if base is not False} - {None}) > 1:
+            return None
         choices = choices_of(rows)
         weights = [100 * part - limit * base for base, part in choices]
         low, high = low + min(weights), high + max(weights)
@@ -817,13 +818,13 @@ def rate(f, test, limit):
 
 
 def choices_of(rows):
-    """(base, part) that one patent may add, out of its rows that are not out. In the part if any of its rows is, unless
-    another denies it."""
-    rows = [(base, part, keyless) for (base, part), keyless in rows if base is not False]
-    parts = {part for _, part, _ in rows}
-    known_parts = {True} if parts == {True, None} else {True, False} if None in parts else parts
-    choices = {(1, int(part)) for part in known_parts}
-    return choices if any(base and not keyless for base, _, keyless in rows) else choices | {(0, 0)}
+    """(base, part) that one patent may add, out of its rows that are not out: in each if any of its rows is."""
+    rows = [each for each in rows if each[1] is not False]
+    if not rows:
+        return {(0, 0)}
+    part = any_of(*(part for _, _, part in rows))
+    choices = {(1, 1)} if part else {(1, 0)} if part is False else {(1, 0), (1, 1)}
+    return choices if any(base and row["number"] for row, base, _ in rows) else choices | {(0, 0)}
 
 
 def grant_rate(f):
@@ -832,7 +833,7 @@ def grant_rate(f):
                          all_of(equal(row["outcome"], "withdrawn"), row["after_exam"]))
         return all_of(equal(row["type"], "invention"), by(f.project["start"], row["outcome_date"]),
                       by(row["outcome_date"], f.as_of), decided), equal(row["outcome"], "granted")
-    return rate(f, test, 65)
+    return rate(f, test, "outcome", 65)
 
 
 def implementation_rate(f):
@@ -841,7 +842,7 @@ def implementation_rate(f):
                        row["lapsed"] is None or f.as_of < row["lapsed"])
         return (all_of(equal(row["type"], "invention"), row["high_value"], alive),
                 all_of(row["implemented"], row["evidence"]))
-    return rate(f, test, 70)
+    return rate(f, test, "implemented", 70)
 
 
 def product_filings(f):

@@ -448,6 +448,7 @@ static const struct broken {
     {Q, "deadline: publicity, counted: publicity.published, ", "", Q, 47, "nothing is late"},
     {Q, "remind: [3, 1]", "remind: [1, 3]", Q, 47, "falling"},
     {Q, "record centres", "record centers", Q, 47, "no record type"},
+    {Q, "record centres", "record centres name=due:publicty", Q, 47, "no deadline \"publicty\""},
     {Q, "paper form", "paper letter", Q, 47, "no form"},
     {Q, "name centre]", "print form]", Q, 47, "is no effect"},
     {Q, "notify office", "notify offices", Q, 45, "no authority"},

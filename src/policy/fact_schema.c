@@ -14,7 +14,7 @@ WORDS(offices, "city", "province");
 WORDS(objection_states, "open", "closed");
 WORDS(staff_fields, "industry", "filing", "navigation", "review", "finance", "legal");
 WORDS(deal_types, "transfer", "licence", "open_licence", "equity", "pledge", "investment",
-      "securitisation", "insurance", "other");
+      "securitisation", "standardisation", "insurance", "other");
 WORDS(deal_states, "intent", "signed", "filed", "void");
 WORDS(project_kinds, "conversion", "industrialisation", "other");
 WORDS(roles, "organiser", "participant");

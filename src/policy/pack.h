@@ -33,7 +33,6 @@ enum row_column {
     ROW_GRP,
     ROW_BOUND,
     ROW_SHARE,
-    ROW_SAYS,
     ROW_LABEL,
     ROW_RECORD,
     ROW_COLUMNS

@@ -286,12 +286,28 @@ static void say_criterion(struct flow_obstacles *to, const struct criterion_resu
                       FLOW_ARGS(advice.len ? advice : r->criterion->id));
 }
 
-static err_t ask(struct pack_verdict *v, struct flow_call *x, struct programme *p,
-                 struct str question, struct err *e)
+/* Records of which no verdict can be given (what ends before it begins) stand against the step, and are
+ * named; *answered is then false. */
+static err_t ask(bool *answered, struct pack_verdict *v, struct flow_obstacles *to,
+                 struct flow_call *x, struct programme *p, struct str question, struct err *e)
 {
+    struct err why;
     err_t rc = load_facts(x, p, e);
     const struct prepared *ready = x->prepared;
-    return rc == OK ? pack_verdict_check(v, p->pack, ready->document, question, x->arena, e) : rc;
+    *answered = false;
+    if (rc != OK)
+        return rc;
+    rc = pack_verdict_check(v, p->pack, ready->document, question, x->arena, &why);
+    *answered = rc == OK;
+    if (rc == E_INVALID) {
+        flow_obstacle_add(to, "facts", question, &x->step->citation,
+                          N_("nothing can be judged by these records; mend them: %s"),
+                          FLOW_ARGS(arena_dup(x->arena, str_of(why.text))));
+        return OK;
+    }
+    if (rc != OK && e)
+        *e = why;
+    return rc;
 }
 
 static err_t check_needs(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -305,8 +321,9 @@ static err_t check_needs(struct flow_obstacles *to, struct flow_call *x, struct 
         if (!q)
             return err_set(e, E_INTERNAL, "no question of the policy asks %.*s",
                            STR_ARG(x->step->needs[i]));
-        if ((rc = ask(&v, x, p, q->id, e)) == OK && (r = result_of(&v, x->step->needs[i])) &&
-            r->applicable && r->pass != YES)
+        bool answered = false;
+        if ((rc = ask(&answered, &v, to, x, p, q->id, e)) == OK && answered &&
+            (r = result_of(&v, x->step->needs[i])) && r->applicable && r->pass != YES)
             say_criterion(to, r);
     }
     return rc;
@@ -357,10 +374,13 @@ static err_t check_questions(struct flow_obstacles *to, struct flow_call *x, str
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
         struct pack_verdict v;
-        rc = ask(&v, x, p, ids[i], e);
-        if (rc == OK && (v.verdict == NO || (must_pass && v.verdict != YES)))
+        bool answered = false;
+        rc = ask(&answered, &v, to, x, p, ids[i], e);
+        if (rc != OK || !answered)
+            continue;
+        if (v.verdict == NO || (must_pass && v.verdict != YES))
             say_verdict(to, &v, must_pass);
-        else if (rc == OK && !x->looking)
+        else if (!x->looking)
             rc = keep_decision(x, p, ids[i], e);
     }
     return rc;

@@ -33,7 +33,6 @@ UNMENDED = {
     "evaluation-without-year.yaml": "evaluation-grade",
     "publicity-29-december.yaml": "publicity-complete",
     "publicity-31-december.yaml": "no-objection",
-    "voucher-rows-without-project.yaml": "separate-account",
 }
 WORK = tempfile.mkdtemp(prefix="zhiyun-second-")
 

@@ -90,7 +90,7 @@ static struct item *add(struct answering *w, enum answer answer, const char *sec
                         struct citation c)
 {
     struct item one = {.answer = answer, .citation = c};
-    one.name = arena_printf(w->arena, "%s %.*s", section, STR_ARG(id));
+    one.name = arena_printf(w->arena, "%s%s%.*s", section, id.len ? " " : "", STR_ARG(id));
     one.found = place(&one.at, w, &c);
     for (size_t i = 0; one.found && i < w->sentence_count; i++) {
         struct source_span in;

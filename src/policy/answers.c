@@ -124,7 +124,7 @@ static bool decides(const struct pack *p, struct str criterion)
 {
     size_t at;
     return criterion.len && pack_find_criterion(&at, p, criterion) && is_asked(p, at) &&
-           !p->criteria.ptr[at].advisory;
+           !p->criteria.ptr[at].advisory && !p->criteria.ptr[at].never_fails;
 }
 
 struct numbers {
@@ -147,8 +147,8 @@ static void add_criteria(struct answering *w)
         struct numbers n = {0};
         if (c->from != p || !is_asked(p, i))
             continue;
-        struct item *one =
-            add(w, c->advisory ? ANSWER_REMINDED : ANSWER_JUDGED, "criteria", c->id, c->citation);
+        struct item *one = add(w, c->advisory || c->never_fails ? ANSWER_REMINDED : ANSWER_JUDGED,
+                               "criteria", c->id, c->citation);
         if (c->test.tree)
             take_numbers(&n, c->test.tree, w->arena);
         one->numbers = n.list.ptr;
@@ -166,8 +166,10 @@ static void add_deadlines(struct answering *w)
         wide *n = arena_array(w->arena, 2, sizeof(*n));
         n[0] = (wide)d->n * MILLION;
         n[1] = (wide)d->high * MILLION;
-        struct item *one = add(w, d->kind == DUE_NONE ? ANSWER_ASKED : ANSWER_COMPUTED, "deadlines",
-                               d->id, d->citation);
+        enum answer answer = d->kind == DUE_NONE ? ANSWER_ASKED
+                             : d->note.len       ? ANSWER_REMINDED /* a day of the program's own */
+                                                 : ANSWER_COMPUTED;
+        struct item *one = add(w, answer, "deadlines", d->id, d->citation);
         one->numbers = n;
         one->number_count = d->kind == DUE_RANGE ? 2 : d->n > 0;
     }
@@ -353,7 +355,7 @@ static void add_item(struct answering *w, enum part_section section, size_t inde
     switch (section) {
     case PART_AUTHORITIES:
         if (is_actor(w->pack, p->id))
-            (void)add_part(w, ANSWER_STEP, "authorities", p);
+            (void)add_part(w, ANSWER_REMINDED, "authorities", p);
         break;
     case PART_DICTIONARIES:
         if (is_chosen_from(w->pack, p->id))

@@ -92,6 +92,7 @@ def test_what_becomes_of_the_clauses_of_sichuan():
     for key, answer, item in (
             (("五3", "拥有知识产权运营工作能力且相对稳定的人才队伍,工作人员不少于5人,"), "judged", "criteria staff-count"),
             (("五3", "熟悉业务覆盖产业发展、专利申请、专利导航、知识产权分析评议、知识产权金融、法律文书撰写等。"), "reminded", "criteria staff-coverage"),
+            (("十一", "按年度制定公共服务工作计划,"), "reminded", "criteria service-plan"),  # the day is the program's own
             (("七(一)", "符合申报条件的建设主体向市(州)市场监管局提交申报书以及相关证明材料。"), "enforced", "processes application/submit-city"),
             (("八", '省运营中心经省市场监管局认定后,将按照"四川省"+"XX产业"+"知识产权运营中心"的方式命名。'), "computed", "naming"),
             (("附件", "邮编"), "asked", "forms application-form/邮编"),

@@ -237,19 +237,29 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
     if (s->due.len == 0)
         return OK;
     err_t rc = flow_timers(&timers, &count, db, x->c.id, x->arena, e);
-    x->due = STR_NONE;
+    const struct flow_timer *own = NULL;
     for (size_t i = 0; rc == OK && i < count; i++)
         if (str_eq(timers[i].step, s->id))
-            x->due = timers[i].due_date;
-    x->late = x->due.len && str_cmp(x->today, x->due) > 0;
+            own = &timers[i];
+    x->due = own ? own->due_date : STR_NONE;
+    x->late = own && flow_timer_over(own, x->today);
     if (rc != OK)
         return rc;
+    bool past = own && str_cmp(x->today, own->due_date) > 0;
     if (s->after_due && x->due.len == 0)
         flow_obstacle_add(
             to, "early", s->due, &s->citation,
             N_("a period has to be over first, and the date from which it runs is not entered "
                "yet"),
             NULL, 0);
+    else if (s->after_due && past && !x->late)
+        flow_obstacle_add(
+            to, "early", s->due, &s->citation,
+            N_("the last day is not final: counted without the working days of %s it would be %s; "
+               "the period is over when that year's table was imported (zhiyun calendar import) "
+               "and "
+               "it was counted again"),
+            FLOW_ARGS(((struct str){own->count_by.ptr, 4}), x->due));
     else if (s->after_due && !x->late)
         flow_obstacle_add(
             to, "early", s->due, &s->citation,

@@ -357,7 +357,7 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_bool(j, lapsed);
     jout_pair(j, "basis_mark",
               lapsed ? arena_printf(x->arena, msg(N_("The policy document expired on %.*s")),
-                                    STR_ARG(p->pack->document.expires))
+                                    STR_ARG(pack_last_day(p->pack)))
                      : STR_NONE);
     jout_pair(j, "record_type", c->type);
     jout_pair_i64(j, "record", c->record_id);

@@ -21,7 +21,8 @@
 static struct fixture f;
 static struct programme_parts parts;
 static struct str code;
-static const struct job_use uses[] = {{&job_timers, &parts}, {&job_year, &parts}, {0}};
+static const struct job_use uses[] = {
+    {&job_timers, &parts}, {&job_year, &parts}, {&job_recount, &parts}, {0}};
 
 /* A day in China at an hour. */
 static void at(const char *day, int hour)

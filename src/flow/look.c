@@ -4,8 +4,7 @@
 #include "flow/timer.h"
 #include <assert.h>
 
-static struct str filled(const char *sentence, const struct str *args, size_t count,
-                         struct arena *a)
+struct str flow_filled(const char *sentence, const struct str *args, size_t count, struct arena *a)
 {
     struct buf b;
     size_t used = 0;
@@ -36,8 +35,8 @@ void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct st
 {
     struct flow_obstacle o = {.code = code,
                               .subject = arena_dup(to->arena, subject),
-                              .zh = filled(msg_in(LANG_ZH, sentence), zh, count, to->arena),
-                              .en = filled(msg_in(LANG_EN, sentence), en, count, to->arena)};
+                              .zh = flow_filled(msg_in(LANG_ZH, sentence), zh, count, to->arena),
+                              .en = flow_filled(msg_in(LANG_EN, sentence), en, count, to->arena)};
     if (from) {
         o.clause = from->clause;
         o.quote = from->quote;
@@ -326,10 +325,12 @@ err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flo
         rc = flow_check(to, db, x, e);
     store_reader_put(f->store, db);
     /* Who cannot take it in this stage need not know what else would stand against it. */
+    bool here = true;
     for (size_t i = 0; i < to->len; i++)
-        if (strcmp(to->ptr[i].code, "stage") == 0)
-            return rc;
-    return rc == OK ? f->host->look(to, x, f->host->arg, e) : rc;
+        here &= strcmp(to->ptr[i].code, "stage") != 0;
+    if (rc == OK && here)
+        rc = f->host->look(to, x, f->host->arg, e);
+    return rc == OK && to->len ? f->host->name_missing(to, x, f->host->arg, e) : rc;
 }
 
 err_t flow_refused(struct flow_taken *out, const struct flow_obstacles *o, struct err *e)

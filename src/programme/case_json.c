@@ -23,6 +23,28 @@ void flow_taken_json(struct jout *j, const struct flow_taken *t)
     jout_end_object(j);
 }
 
+/* Nothing where nothing was worked out: what every case allows (to send back …) says it itself. */
+static void missing_json(struct jout *j, const struct flow_missing *m)
+{
+    bool zh = msg_lang() == LANG_ZH;
+    if (m->type.len == 0)
+        return;
+    jout_name(j, "missing");
+    jout_object(j);
+    jout_pair(j, "record_type", m->type);
+    jout_pair(j, "label", zh ? m->type_zh : m->type_en);
+    if (m->id)
+        jout_pair_i64(j, "record", m->id);
+    pair_if(j, "field", m->field);
+    pair_if(j, "field_label", zh ? m->field_zh : m->field_en);
+    pair_if(j, "who", zh ? m->who_zh : m->who_en);
+    pair_if(j, "process", m->process);
+    pair_if(j, "action", m->step);
+    pair_if(j, "action_label", zh ? m->step_zh : m->step_en);
+    pair_if(j, "by", m->by);
+    jout_end_object(j);
+}
+
 static void obstacle_json(struct jout *j, const struct flow_obstacle *o)
 {
     jout_object(j);
@@ -34,6 +56,7 @@ static void obstacle_json(struct jout *j, const struct flow_obstacle *o)
     jout_pair(j, "message_en", o->en);
     jout_pair(j, "clause", o->clause);
     jout_pair(j, "quote", o->quote);
+    missing_json(j, &o->missing);
     jout_end_object(j);
 }
 

@@ -6,6 +6,7 @@
 #include "record/faults.h"
 
 static const struct flow_host host = {.look = programme_look,
+                                      .name_missing = programme_name_missing,
                                       .note = programme_note,
                                       .guard = programme_guard,
                                       .effect = programme_effect,

@@ -39,6 +39,12 @@ struct prepared {
 /* The host's functions (flow_host). */
 MUST_CHECK err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg,
                                 struct err *e);
+MUST_CHECK err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, void *arg,
+                                        struct err *e);
+/* Which record and field an expression of the pack rests on, and who makes it by which step or request;
+ * `path`: "TYPE.FIELD" or "TYPE". Outside of any store step. */
+MUST_CHECK err_t programme_source(struct flow_missing *out, struct flow_call *x,
+                                  const struct programme *p, struct str path, struct err *e);
 void programme_note(struct flow_call *x, void *arg);
 MUST_CHECK err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                  void *arg, struct err *e);

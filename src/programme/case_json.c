@@ -3,6 +3,7 @@
 #include "flow/timer.h"
 #include "programme/publicity.h"
 #include "programme/step_paper.h"
+#include "programme/watch.h"
 
 void flow_taken_json(struct jout *j, const struct flow_taken *t)
 {
@@ -409,7 +410,9 @@ err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme
         rc = lists_json(&j, db, x, p, e);
     if (rc == OK)
         rc = history_json(&j, db, x, e);
-    jout_end_object(&j);
     store_reader_put(p->kernel->store, db);
+    if (rc == OK)
+        rc = watch_json(&j, x, p, e);
+    jout_end_object(&j);
     return rc;
 }

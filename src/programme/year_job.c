@@ -14,6 +14,7 @@
 #include "decide/calendar_store.h"
 #include "programme/lapse.h"
 #include "programme/timer_job.h"
+#include "programme/watch.h"
 
 #define AGAIN_MS ((int64_t)3600 * 1000) /* after a look that failed */
 
@@ -572,6 +573,9 @@ static err_t look_at(struct look *l, struct str id, struct err *e)
     rc = counts_here(&counts, l, p.pack, e);
     if (rc == OK && counts)
         rc = open_cases(l, p.pack, e);
+    /* Under a draft nobody is evaluated but in trial. */
+    if (rc == OK && counts && p.pack->document.standing == PACK_IN_FORCE)
+        rc = watch_raise(&p, l->today, e);
     return rc == OK && counts ? warn_of_lapse(l, p.pack, e) : rc;
 }
 

@@ -1,6 +1,7 @@
 /* What a step brings to its papers: when and why it was taken, its entry, what its records say now, and
  * whom it tells. A paper that is issued later finds the same. */
 #include "base/date.h"
+#include "base/msg.h"
 #include "crypto/hash.h"
 #include "programme/case_paper_priv.h"
 #include "programme/publicity.h"
@@ -160,8 +161,11 @@ static err_t read_last_day(struct case_paper_known *k, struct db *db, struct err
         return rc;
     struct str day = form_date(date_text(due.date, k->a), k->a);
     if (due.provisional)
-        day = arena_printf(k->a, "%.*s（预计，%d年工作日安排公布后以重新计算的为准）", STR_ARG(day),
-                           due.count_by.year);
+        day = arena_printf(
+            k->a,
+            msg_in(LANG_ZH,
+                   N_("%.*s (expected; counted again once the working days of %d are announced)")),
+            STR_ARG(day), due.count_by.year);
     paper_value_add(&k->defaults, "publicity.until", day, k->a);
     return OK;
 }

@@ -30,8 +30,9 @@ static struct str arguments(const struct flow_case *c, const struct flow_timer *
               c->trial ? arena_printf(a, "征求意见稿·试运行 %.*s", STR_ARG(c->title)) : c->title);
     jout_pair(&j, "step", t->label);
     jout_pair(&j, "date",
-              t->count_by.len ? arena_printf(a, "%.*s（预计）", STR_ARG(t->due_date))
-                              : t->due_date);
+              t->count_by.len
+                  ? arena_printf(a, msg_in(LANG_ZH, N_("%.*s (expected)")), STR_ARG(t->due_date))
+                  : t->due_date);
     jout_end_object(&j);
     struct str json = arena_dup(a, buf_str(&b));
     buf_clear(&b);

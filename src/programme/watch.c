@@ -203,7 +203,8 @@ static err_t parties_of(const struct entered_party **out, size_t *count, struct 
 static struct twin_reason reason_of(const struct watched *w, struct str today, struct arena *a)
 {
     const struct citation *from = &w->result.criterion->citation;
-    struct str value = w->result.has_value ? value_low_text(&w->result, a) : STR("不符合");
+    struct str value = w->result.has_value ? value_low_text(&w->result, a)
+                                           : str_of(msg_in(LANG_ZH, N_("not met")));
     return (struct twin_reason){
         .feature = "condition",
         .left = arena_printf(a, "%.*s %.*s", STR_ARG(from->clause), STR_ARG(from->quote)),
@@ -239,9 +240,11 @@ static err_t raise_one(struct flags *flags, struct programme *p, const struct en
         .type = STR("centre"), .id = party->centre, .party = party->name};
     const struct flag_draft d = {
         .kind = "condition_lost",
-        .summary =
-            arena_printf(a, "%.*s：%zu项认定条件按今日的记录不再符合（%.*s），供评价参考，不作结论",
-                         STR_ARG(party->name), lost.len, STR_ARG(part_citation(by).clause)),
+        .summary = arena_printf(
+            a,
+            msg_in(LANG_ZH, N_("%.*s: by today's records %zu conditions of its recognition are no "
+                               "longer met (%.*s); for the evaluation, no verdict")),
+            STR_ARG(party->name), lost.len, STR_ARG(part_citation(by).clause)),
         .province = region_province_prefix(p->pack->document.jurisdiction),
         .records = &record,
         .record_count = 1,

@@ -327,14 +327,18 @@ static err_t of_days(struct flow_missing *m, const struct sourcing *s)
         rc = flow_timers(&timers, &count, db, s->x->c.id, s->a, s->e);
     store_reader_put(s->p->kernel->store, db);
     for (size_t i = 0; rc == OK && i < count; i++)
-        if (str_eq(timers[i].step, s->x->step->id) && timers[i].count_by.len) {
+        if (str_eq(timers[i].step, s->x->step->id)) {
+            m->said = true; /* its day is, in the sentence */
+            if (timers[i].count_by.len == 0)
+                continue;
             *m = (struct flow_missing){.type = STR("calendar"),
                                        .type_zh = STR("工作日安排"),
                                        .type_en = STR("table of working days"),
                                        .field = (struct str){timers[i].count_by.ptr, 4},
                                        .who_zh = STR("系统管理员"),
                                        .who_en = STR("the administrator"),
-                                       .by = STR("zhiyun calendar import FILE")};
+                                       .by = STR("zhiyun calendar import FILE"),
+                                       .said = true};
             m->field_zh = m->field_en = m->field;
         }
     return rc;
@@ -418,10 +422,12 @@ err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, voi
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < to->len; i++) {
         struct flow_obstacle *o = &to->ptr[i];
-        if (o->missing.said)
+        /* What every case allows (to send back …) is no step: it says itself what it needs. */
+        bool of_records = strcmp(o->code, "publicity") == 0 || o->missing.path.len;
+        if (o->missing.said || (!x->step && !of_records))
             continue;
         rc = name_one(&o->missing, o, &s);
-        if (rc == OK)
+        if (rc == OK && !o->missing.said)
             say(o, to->arena);
         o->missing.said = true;
     }

@@ -103,19 +103,23 @@ static const struct schema truth = {SCHEMA_ANY,
                                     .description = N_("true, false, or null: not known")};
 static const struct schema number = {
     SCHEMA_ANY, .description = N_("a number, or {at_least, at_most} where it is not certain")};
-static const struct property criterion_members[] = {{"id", &schema_string, true},
-                                                    {"kind", &schema_string, true},
-                                                    {"clause", &schema_string, true},
-                                                    {"quote", &schema_any, true},
-                                                    {"checked", &schema_boolean, true},
-                                                    {"value", &number, true},
-                                                    {"needs", &schema_any, true},
-                                                    {"pass", &truth, true},
-                                                    {"advice", &schema_any, true},
-                                                    {"applicable", &schema_boolean, true},
-                                                    {"unknown", &schema_strings, true},
-                                                    {"rows", &all_evidence, true},
-                                                    {0}};
+static const struct property word_members[] = {
+    {"fact", &schema_string, true},        {"who", &schema_string, true},
+    {"label", &schema_string, true},       {"label_en", &schema_string, true},
+    {"checked", &schema_string, false},    {"evidence", &schema_string, true},
+    {"evidence_en", &schema_string, true}, {0}};
+static const struct schema word = {SCHEMA_OBJECT, .properties = word_members};
+static const struct schema words = {
+    SCHEMA_ARRAY, .items = &word,
+    .description = N_("whose word each of its facts is, who checks it, and on what evidence")};
+static const struct property criterion_members[] = {
+    {"id", &schema_string, true},       {"kind", &schema_string, true},
+    {"clause", &schema_string, true},   {"quote", &schema_any, true},
+    {"checked", &schema_boolean, true}, {"value", &number, true},
+    {"needs", &schema_any, true},       {"pass", &truth, true},
+    {"advice", &schema_any, true},      {"applicable", &schema_boolean, true},
+    {"unknown", &schema_strings, true}, {"words", &words, true},
+    {"rows", &all_evidence, true},      {0}};
 static const struct schema criterion = {SCHEMA_OBJECT, .properties = criterion_members};
 static const struct schema criteria = {SCHEMA_ARRAY, .items = &criterion};
 static const struct property flag_members[] = {{"id", &schema_string, true},

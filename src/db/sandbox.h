@@ -39,6 +39,13 @@ MUST_CHECK err_t sandbox_prepare(struct stmt **out, size_t *at, struct db *db, c
 /* Whether the text is one statement that can be prepared, and nothing behind it. */
 bool sandbox_is_one_statement(struct db *db, const char *sql);
 
+/* Tell of each column that the statement reads, as its tables name it; some more than once. It is
+ * prepared and not run. E_INVALID: it cannot be. */
+MUST_CHECK err_t sandbox_columns_read(struct db *db, const char *sql,
+                                      void (*read)(void *arg, const char *table,
+                                                   const char *column),
+                                      void *arg, struct err *e);
+
 /* How many columns a prepared statement gives, and their names (until stmt_free). */
 int sandbox_columns(struct stmt *st);
 const char *sandbox_column_name(struct stmt *st, int column);

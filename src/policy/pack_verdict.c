@@ -314,6 +314,15 @@ err_t pack_verdict_of(struct pack_verdict *out, const struct pack *p, struct db 
     return v.rc;
 }
 
+static err_t add_words(struct pack_verdict *out, struct db *db, struct arena *a, struct err *e)
+{
+    struct criterion_result *results = (struct criterion_result *)out->results; /* made here */
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < out->result_count; i++)
+        rc = criterion_words(&results[i].words, out->pack, results[i].criterion, db, a, e);
+    return rc;
+}
+
 err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
                          const struct yvalue *document, struct str question, struct arena *a,
                          struct err *e)
@@ -333,6 +342,8 @@ err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
         pack_functions_read(&functions, &facts);
     if (rc == OK)
         rc = pack_verdict_of(out, p, db, 1, &facts, question, a, e);
+    if (rc == OK)
+        rc = add_words(out, db, a, e);
     db_close(db);
     return rc;
 }

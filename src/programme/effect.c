@@ -206,6 +206,22 @@ static bool follows(const struct content *c, const struct field *f, const struct
             (programme_follows(c->type, f) == FOLLOWS_CERTIFICATE && about->number.len));
 }
 
+/* Whether who takes the step may say the fact by hand: a step gives nobody another's word. */
+static bool says_himself(const struct flow_call *x, const struct field *f)
+{
+    return fact_word_may(f->word.kind, x->as ? x->as->role->name : STR_NONE) ||
+           subject_is_program(x->by);
+}
+
+static void tell_whose(struct flow_obstacles *to, const struct flow_call *x, const struct field *f)
+{
+    struct str zh[] = {f->label.zh, fact_word_label(f->word.name, false)};
+    struct str en[] = {f->label.en, fact_word_label(f->word.name, true)};
+    flow_obstacle_add_in(to, "object", f->name,
+                         x->step ? &x->step->citation : &x->process->citation,
+                         N_("\"%s\" is established by %s and is not entered here"), zh, en, 2);
+}
+
 /* The body of a record: what the process fixes, what who takes the step says, what follows. A field
  * that the process fixes, or that follows from the case, is nobody's to say otherwise. */
 static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, struct db *db,
@@ -237,6 +253,10 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
                               x->step ? &x->step->citation : &x->process->citation,
                               N_("\"%s\" follows from the step and is not entered"),
                               FLOW_ARGS(c->said->names[i]));
+            continue;
+        }
+        if (f && f->has_word && !says_himself(x, f)) {
+            tell_whose(to, x, f);
             continue;
         }
         if (follows(c, f, p, &about, x->arena)) {

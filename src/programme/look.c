@@ -3,6 +3,7 @@
 #include "judge/stored.h"
 #include "policy/naming.h"
 #include "programme/publicity.h"
+#include "programme/review.h"
 
 #define CASES_DEEP 8 /* a case, and those that brought it about, one after the other */
 
@@ -479,6 +480,7 @@ void programme_note(struct flow_call *x, void *arg)
         return;
     ready->records.len = 0; /* a store step may be run again: what it wrote before was undone */
     ready->commitment_noted = false;
+    review_note(x);
     if (ready->review.panel == 0)
         return;
     jout_pair_i64(x->result, "panel", ready->review.panel);
@@ -604,6 +606,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = check_questions(to, x, p, s->passes, s->pass_count, true, e);
     if (rc == OK)
         rc = check_changing(to, x, p, e);
+    if (rc == OK)
+        rc = review_look(to, x, p, e);
     if (rc == OK)
         rc = programme_handed_in(to, x, p, e);
     if (rc == OK)

@@ -16,7 +16,9 @@ struct case_paper_known;
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
     const struct yvalue *document;
-    struct str name;            /* formed by the rule of the pack */
+    struct str name; /* formed by the rule of the pack */
+    bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
+    struct str review_stands, review_changes; /* said of an earlier review; empty: nothing */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;

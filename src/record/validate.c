@@ -90,6 +90,11 @@ static bool is_had(const struct field_value *x)
     return x->given && !is_no(x);
 }
 
+bool validate_is_had(const struct field_value *x)
+{
+    return is_had(x);
+}
+
 static bool has_code(const struct field_value *x, struct str code)
 {
     for (size_t i = 0; i < x->row_count; i++)

@@ -398,6 +398,17 @@ static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct pr
 
 /* --- what is said --------------------------------------------------------------------------- */
 
+/* Of what he says, what is another's word. */
+static void check_whose(struct flow_obstacles *to, const struct flow_call *x,
+                        const struct record_type *t, const struct jvalue *said)
+{
+    for (size_t i = 0; t && said->type == J_OBJECT && i < said->count; i++) {
+        const struct field *f = record_field(t, said->names[i]);
+        if (f)
+            (void)programme_whose(to, x, f);
+    }
+}
+
 /* A record that who takes the step says, and that no effect of it writes, is told. */
 static void check_said(struct flow_obstacles *to, const struct flow_call *x,
                        const struct programme *p)
@@ -413,7 +424,9 @@ static void check_said(struct flow_obstacles *to, const struct flow_call *x,
                       str_eq(f->object, said->names[i])) ||
                      (next && str_eq(next->subject, said->names[i]));
         }
-        if (!writes)
+        if (writes)
+            check_whose(to, x, record_type_find(p->kernel->types, said->names[i]), &said->items[i]);
+        else
             flow_obstacle_add(to, "object", said->names[i], &x->step->citation,
                               N_("the step writes no record of the kind \"%s\""),
                               FLOW_ARGS(said->names[i]));

@@ -112,6 +112,9 @@ MUST_CHECK err_t programme_said(struct str *out, struct db *db, const struct flo
  * E_INVALID. */
 MUST_CHECK err_t programme_owns(struct db *db, const struct flow_call *x,
                                 const struct record_type *t, int64_t id, struct err *e);
+/* Whether the fact that a field gives is the word of who takes the step (or begins the case); else that is
+ * told. */
+bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const struct field *f);
 /* The body of a new record: what was said, and what every record of a case says of itself. */
 MUST_CHECK err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call *x,
                                 struct programme *p, const struct record_type *t, int64_t unit,

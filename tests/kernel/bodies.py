@@ -79,7 +79,7 @@ def narrowed(kind):
         if rest:
             yield {**{k: v for k, v in rule.items() if k != "actions"}, "verbs": rest}
         keep = [f["name"] for f in kind["fields"] if f["name"] in rule.get("fields", [f["name"]]) and f["name"] not in taken]
-        yield {**rule, "verbs": by_hand, "fields": keep}
+        yield {**rule, "verbs": by_hand, "fields": keep, "narrowed": "true"}
 
 
 def named_values(dictionary):

@@ -294,6 +294,8 @@ static void check_field(const struct lint *l, const struct field *f)
     check_set_by(l, f);
     check_fixed_by(l, f);
     check_word(l, f);
+    if (f->choices && !f->has_word)
+        FAULT(l, f->line, "choices are names of a fact, and the field is none");
     check_required(l, f, false);
     check_ref(l, f);
     check_currency(l, f);

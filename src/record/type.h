@@ -66,6 +66,7 @@ struct field {
                                               (ref to account), the day (date), true (bool) */
     size_t set_by_count, cleared_by_count;
     bool by_cases;         /* steps of cases alone write it */
+    bool choices;          /* FIELD_TEXT: one of the names that policies give to its fact */
     bool has_word;         /* it is a fact: … */
     struct fact_word word; /* … whose word it is */
     struct str fixed_by;   /* once this field has a value only an office changes it; empty: none */

@@ -16,8 +16,9 @@ struct body {
 struct validation {
     const struct type_plan *plan;
     const struct seal_key *keys;
-    struct str today; /* business date of the write */
-    bool by_step;     /* within a step that was allowed as a whole: sets what actions alone fill */
+    const struct kernel_choices *choices; /* NULL: of none */
+    struct str today;                     /* business date of the write */
+    bool by_step; /* within a step that was allowed as a whole: sets what actions alone fill */
     const struct field_value *before; /* as plan->fields; NULL: a new record */
     struct fault_list *faults;
     struct arena *a;

@@ -40,6 +40,7 @@ struct validation write_validation(struct write *w)
 {
     return (struct validation){.plan = w->plan,
                                .keys = w->kernel->keys,
+                               .choices = w->kernel->choices,
                                .today = w->today,
                                .before = w->before ? w->before->values : NULL,
                                .by_step = w->options->allowed,

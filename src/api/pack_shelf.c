@@ -38,7 +38,8 @@ struct pack_shelf {
 };
 
 static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c,
-                    struct str fact, struct str said, struct arena *a, struct err *e);
+                    struct str province, struct str fact, struct str said, struct arena *a,
+                    struct err *e);
 
 struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, const char *data_dir)
 {
@@ -203,12 +204,13 @@ void pack_shelf_give(struct shelved *x)
 }
 
 static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c,
-                    struct str fact, struct str said, struct arena *a, struct err *e)
+                    struct str province, struct str fact, struct str said, struct arena *a,
+                    struct err *e)
 {
     struct shelved *x = NULL;
     err_t rc = pack_shelf_take(&x, c->arg, e);
     if (rc == OK)
-        rc = policy_choice(code, all, shelved_packs(x), fact, said, a, e);
+        rc = policy_choice(code, all, shelved_packs(x), province, fact, said, a, e);
     if (x)
         pack_shelf_give(x);
     return rc;

@@ -171,9 +171,10 @@ static err_t live_all(struct demo_life *l)
 }
 
 static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c,
-                    struct str fact, struct str said, struct arena *a, struct err *e)
+                    struct str province, struct str fact, struct str said, struct arena *a,
+                    struct err *e)
 {
-    return policy_choice(code, all, c->arg, fact, said, a, e);
+    return policy_choice(code, all, c->arg, province, fact, said, a, e);
 }
 
 static err_t open_parts(struct demo_life *l)

@@ -19,8 +19,15 @@ static void choose(struct str *code, struct buf *all, const struct pack *p,
     }
 }
 
-err_t policy_choice(struct str *code, struct str *all, struct packs *packs, struct str fact,
-                    struct str said, struct arena *a, struct err *e)
+/* Whether the document is of the province, or of the whole country. */
+static bool is_of(const struct pack *p, struct str province)
+{
+    struct str of = p->document.jurisdiction;
+    return of.len < 2 || str_eq((struct str){of.ptr, 2}, province) || str_is(of, "000000");
+}
+
+err_t policy_choice(struct str *code, struct str *all, struct packs *packs, struct str province,
+                    struct str fact, struct str said, struct arena *a, struct err *e)
 {
     const struct str *ids;
     size_t count = packs_ids(&ids, packs);
@@ -37,6 +44,8 @@ err_t policy_choice(struct str *code, struct str *all, struct packs *packs, stru
         }
         if (rc != OK && e)
             *e = why;
+        if (rc == OK && !is_of(p, province))
+            continue;
         for (size_t k = 0; rc == OK && k < p->parts[PART_DICTIONARIES].list.len; k++) {
             const struct part *one = &p->parts[PART_DICTIONARIES].list.ptr[k];
             if (one->from == p && str_eq(part_text(one, "of"), fact))

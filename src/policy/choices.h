@@ -6,7 +6,8 @@
 
 /* The code of what was said: a code, or the word of one. Empty: it is neither. *all: what there is to
  * choose from, "word (code)" with the pack, for people; empty: no policy gives any name of that fact.
- * A pack with a fault gives none. */
+ * A pack with a fault gives none, nor does one of another province (two digits) than who writes. */
 MUST_CHECK err_t policy_choice(struct str *code, struct str *all, struct packs *packs,
-                               struct str fact, struct str said, struct arena *a, struct err *e);
+                               struct str province, struct str fact, struct str said,
+                               struct arena *a, struct err *e);
 #endif

@@ -52,9 +52,11 @@ struct kernel_moves {
 /* Names that policies give to what a field with `choices` says. */
 struct kernel_choices {
     /* The code of what was said, a code or the word of one; empty: it is neither. *all: what there is,
-     * for people; empty: no name is given, and every word will do. */
+     * for people; empty: no name is given, and every word will do. province: two digits, of who
+     * writes; only policies of it, or of the whole country, give names. */
     err_t (*find)(struct str *code, struct str *all, const struct kernel_choices *c,
-                  struct str fact, struct str said, struct arena *a, struct err *e);
+                  struct str province, struct str fact, struct str said, struct arena *a,
+                  struct err *e);
     void *arg;
 };
 

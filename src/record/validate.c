@@ -61,7 +61,8 @@ static bool choose(struct jvalue *said, const struct validation *v, const struct
     if (!f->choices || !v->choices || json->type != J_STRING)
         return true;
     said->text = value_clean(json->text, v->a);
-    if (v->choices->find(&code, &all, v->choices, f->word.fact, said->text, v->a, NULL) != OK ||
+    if (v->choices->find(&code, &all, v->choices, v->province, f->word.fact, said->text, v->a,
+                         NULL) != OK ||
         all.len == 0)
         return true;
     if (code.len)

@@ -41,6 +41,7 @@ struct validation write_validation(struct write *w)
     return (struct validation){.plan = w->plan,
                                .keys = w->kernel->keys,
                                .choices = w->kernel->choices,
+                               .province = w->subject->province,
                                .today = w->today,
                                .before = w->before ? w->before->values : NULL,
                                .by_step = w->options->allowed,

@@ -604,9 +604,12 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     const struct process_step *s = x->step;
     x->prepared = NULL;
     (void)prepared_of(x);
+    size_t had = to->len;
     err_t rc = programme_when(to, x, p, e);
-    if (rc != OK || to->len) /* a step that is not this party's is not judged */
+    if (rc != OK || to->len > had) /* a step that is not this party's is not judged */
         return rc;
+    if (had) /* nor one before its day; what changed since a review is shown all the while */
+        return review_look(to, x, p, e);
     check_said(to, x, p);
     rc = check_apart(to, x, p, e);
     if (rc == OK)

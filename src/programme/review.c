@@ -2,6 +2,7 @@
 #include "programme/review.h"
 #include "base/msg.h"
 #include "crypto/hash.h"
+#include <stdlib.h>
 
 #define CHANGES_SHOWN 20
 #define CODE_LEN 16 /* of the digest that says which changes were seen */
@@ -161,7 +162,7 @@ static void compare_row(struct comparing *c, struct str record, const struct jva
 {
     struct str name = row_name(x ? x : y, c->arena);
     if (!x || !y) {
-        add(c, record, name, x ? STR("有 / there") : STR_NONE, y ? STR("有 / there") : STR_NONE);
+        add(c, record, name, x ? STR("有") : STR_NONE, y ? STR("有") : STR_NONE);
         return;
     }
     for (size_t i = 0; i < c->words->count; i++) {
@@ -248,6 +249,8 @@ static struct label valued(const struct field *f, struct str value)
             return f->values[i].label;
     if (value.len == 0)
         return none;
+    if (!f)
+        return (struct label){value, STR("there")};
     return (struct label){value, value};
 }
 
@@ -318,10 +321,27 @@ static struct str code_of(const struct comparing *c)
     return arena_dup(c->arena, (struct str){hex, CODE_LEN});
 }
 
-/* Whether who takes the step says that the review stands in spite of these changes. */
-static bool says_stands(struct prepared *ready, const struct flow_call *x, struct str code)
+/* What is said of the review: by who takes the step, or by who proposed what he confirms. */
+static err_t said_of_review(const struct jvalue **out, const struct flow_call *x,
+                            const struct programme *p, struct err *e)
 {
-    const struct jvalue *said = x->arguments ? jin_get(x->arguments, "review_stands") : NULL;
+    struct proposal proposed = {0};
+    const struct jvalue *asked;
+    *out = x->arguments ? jin_get(x->arguments, "review_stands") : NULL;
+    if (*out || !x->step->two_persons)
+        return OK;
+    err_t rc = flow_proposed(&proposed, x, &p->flow, e);
+    if (rc != OK || proposed.id == 0)
+        return rc;
+    rc = jin_parse(&asked, proposed.arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    const struct jvalue *arguments = rc == OK ? jin_get(asked, "arguments") : NULL;
+    *out = arguments ? jin_get(arguments, "review_stands") : NULL;
+    return rc;
+}
+
+/* Whether it is said that the review stands in spite of these changes. */
+static bool says_stands(struct prepared *ready, const struct jvalue *said, struct str code)
+{
     struct str reason = said ? str_trim(jin_text(said, "reason")) : STR_NONE;
     if (reason.len == 0 || !str_eq(jin_text(said, "changes"), code))
         return false;
@@ -330,13 +350,44 @@ static bool says_stands(struct prepared *ready, const struct flow_call *x, struc
     return true;
 }
 
+static int by_fact(const void *x, const void *y)
+{
+    return str_cmp(((const struct fact_word *)x)->fact, ((const struct fact_word *)y)->fact);
+}
+
+/* Of lists what criteria and flags of the policy read; of what a party is (one record: its kind, its
+ * industry, its city …) all, for steps, names and papers rest on it as well. */
+static err_t facts_that_count(struct fact_words *out, const struct programme *p, struct arena *a,
+                              struct err *e)
+{
+    VEC(struct fact_word) list = {0};
+    struct fact_words read;
+    const struct record_type *t;
+    err_t rc = pack_fact_words(&read, p->pack, a, e);
+    for (size_t i = 0; rc == OK && i < read.count; i++)
+        VEC_PUSH(a, &list, read.items[i]);
+    for (size_t i = 0; rc == OK && (t = record_type_at(p->kernel->types, i)); i++)
+        for (size_t k = 0; t->facts_object && k < t->field_count; k++) {
+            const struct field *f = &t->fields[k];
+            bool there = !f->has_word;
+            for (size_t n = 0; !there && n < list.len; n++)
+                there = str_eq(list.ptr[n].fact, f->word.fact);
+            if (!there)
+                VEC_PUSH(a, &list, f->word);
+        }
+    if (list.len)
+        qsort(list.ptr, list.len, sizeof(*list.ptr), by_fact);
+    *out = (struct fact_words){list.ptr, list.len};
+    return rc;
+}
+
 static err_t compare_with(struct comparing *c, struct flow_call *x, struct programme *p,
                           const struct kept_review *review, struct err *e)
 {
     const struct prepared *ready = x->prepared;
     struct fact_words *words = arena_alloc(x->arena, sizeof(*words));
     *c = (struct comparing){.arena = x->arena, .p = p, .words = words};
-    err_t rc = pack_fact_words(words, p->pack, x->arena, e);
+    err_t rc = facts_that_count(words, p, x->arena, e);
     if (rc == OK)
         rc = jin_parse(&c->before, review->facts, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
     if (rc == OK)
@@ -378,8 +429,10 @@ err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct program
         rc = read_review(&review, db, x, e);
     ready->reviews = true;
     if (rc == OK && review.at_ms && (rc = compare_with(&c, x, p, &review, e)) == OK && c.list.len) {
+        const struct jvalue *said;
         struct str code = code_of(&c);
-        if (!says_stands(ready, x, code))
+        rc = said_of_review(&said, x, p, e);
+        if (rc == OK && !says_stands(ready, said, code))
             rc = say_all(to, db, x, p, &c, review.at_ms, code, e);
     }
     store_reader_put(p->kernel->store, db);

@@ -3,7 +3,7 @@
  * since: before and after, who, when. The review stands where he says so, with a reason that the
  * history and its entry keep (arguments.review_stands); else the case is sent back, and what is
  * reviewed again is a review of its own. What steps, offices and the program themselves wrote since is
- * no change of this kind, nor a fact that no criterion of the policy reads. */
+ * no change of this kind, nor a row of a list that no criterion of the policy reads. */
 #ifndef PROGRAMME_REVIEW_H
 #define PROGRAMME_REVIEW_H
 #include "programme/programme_priv.h"

@@ -8,6 +8,7 @@
 
 #define STEPS_BETWEEN_LOOKS 1000
 #define ARGUMENTS_MAX 4
+#define READS_MAX 64 /* columns of one statement that are remembered: more than any record has */
 
 /* SQLite's own that such SQL may call: of one row each, but sum, min and max, which
  * inner SELECTs need for a bound. */
@@ -18,9 +19,22 @@ static const char *const harmless[] = {
 struct confinement {
     const struct sandbox *rules;
     int64_t steps_left;
-    void (*read)(void *arg, const char *table, const char *column); /* NULL: nobody asks */
-    void *read_arg;
+    struct sandbox_column reads[READS_MAX];
+    size_t read_count;
 };
+
+static void note_read(struct confinement *c, const char *table, const char *column)
+{
+    if (c->read_count == READS_MAX || strlen(table) >= sizeof(c->reads->table) ||
+        strlen(column) >= sizeof(c->reads->column))
+        return;
+    for (size_t i = 0; i < c->read_count; i++)
+        if (strcmp(c->reads[i].table, table) == 0 && strcmp(c->reads[i].column, column) == 0)
+            return;
+    struct sandbox_column *to = &c->reads[c->read_count++];
+    memcpy(to->table, table, strlen(table) + 1);
+    memcpy(to->column, column, strlen(column) + 1);
+}
 
 static bool is_harmless(const struct sandbox *s, const char *name)
 {
@@ -37,11 +51,10 @@ static bool is_harmless(const struct sandbox *s, const char *name)
 static int authorise(void *arg, int action, const char *one, const char *two, const char *base,
                      const char *trigger)
 {
-    const struct confinement *c = arg;
-    const struct sandbox *s = c->rules;
+    const struct sandbox *s = ((struct confinement *)arg)->rules;
     (void)trigger;
-    if (action == SQLITE_READ && c->read && one && two)
-        c->read(c->read_arg, one, two);
+    if (action == SQLITE_READ && one && two)
+        note_read(arg, one, two);
     switch (action) {
     case SQLITE_SELECT:
         return SQLITE_OK;
@@ -145,6 +158,8 @@ err_t sandbox_prepare(struct stmt **out, size_t *at, struct db *db, const char *
     *at = 0;
     if (c)
         c->steps_left = c->rules->steps_max;
+    if (c)
+        c->read_count = 0;
     if (db_prepare(out, db, sql, NULL) == OK)
         return OK;
     if (sqlite3_errcode(handle) == SQLITE_OK) /* blank, or a comment alone */
@@ -154,18 +169,11 @@ err_t sandbox_prepare(struct stmt **out, size_t *at, struct db *db, const char *
     return err_set(e, E_INVALID, "%s", sqlite3_errmsg(handle));
 }
 
-err_t sandbox_columns_read(struct db *db, const char *sql,
-                           void (*read)(void *arg, const char *table, const char *column),
-                           void *arg, struct err *e)
+size_t sandbox_reads(const struct sandbox_column **out, struct db *db)
 {
-    struct confinement *c = sqlite_kept(db);
-    sqlite3_stmt *st = NULL;
-    c->read = read;
-    c->read_arg = arg;
-    int code = sqlite3_prepare_v2(sqlite_handle(db), sql, -1, &st, NULL);
-    c->read = NULL;
-    sqlite3_finalize(st);
-    return code == SQLITE_OK ? OK : err_set(e, E_INVALID, "%s", sqlite3_errmsg(sqlite_handle(db)));
+    const struct confinement *c = sqlite_kept(db);
+    *out = c ? c->reads : NULL;
+    return c ? c->read_count : 0;
 }
 
 bool sandbox_is_one_statement(struct db *db, const char *sql)

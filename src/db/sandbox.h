@@ -36,15 +36,15 @@ MUST_CHECK err_t sandbox_confine(struct db *db, const struct sandbox *s, struct 
 MUST_CHECK err_t sandbox_prepare(struct stmt **out, size_t *at, struct db *db, const char *sql,
                                  struct err *e);
 
+/* The columns that the statement reads which was prepared last, each once; none where it had been
+ * kept from before. Until the next is prepared. */
+struct sandbox_column {
+    char table[48], column[48];
+};
+size_t sandbox_reads(const struct sandbox_column **out, struct db *db);
+
 /* Whether the text is one statement that can be prepared, and nothing behind it. */
 bool sandbox_is_one_statement(struct db *db, const char *sql);
-
-/* Tell of each column that the statement reads, as its tables name it; some more than once. It is
- * prepared and not run. E_INVALID: it cannot be. */
-MUST_CHECK err_t sandbox_columns_read(struct db *db, const char *sql,
-                                      void (*read)(void *arg, const char *table,
-                                                   const char *column),
-                                      void *arg, struct err *e);
 
 /* How many columns a prepared statement gives, and their names (until stmt_free). */
 int sandbox_columns(struct stmt *st);

@@ -10,6 +10,7 @@ struct gathering {
     const struct pack *pack;
     struct db *db;
     struct arena *arena;
+    struct str about; /* the criterion, or what else it is for */
     VEC(struct fact_word) list;
     int depth; /* of criteria in criteria: a mutated tree may go in a circle */
 };
@@ -26,7 +27,7 @@ static void add(struct gathering *g, const struct fact_word *w)
 
 /* fact_staff, fields; of a list inside a record fact_staff_fields and a column of its own; of a value of
  * the document fact_ip_body and "value". What is of no fact (subject, record_id) is none of the table. */
-static void read_column(void *arg, const char *table, const char *column)
+static void read_column(struct gathering *g, const char *table, const char *column)
 {
     struct fact_word w;
     struct str record = str_of(table), key = str_of(column);
@@ -35,7 +36,7 @@ static void read_column(void *arg, const char *table, const char *column)
     record = (struct str){record.ptr + 5, record.len - 5};
     if (fact_word_find(&w, record, key) ||
         (str_is(key, "value") && fact_word_find(&w, record, STR_NONE))) {
-        add(arg, &w);
+        add(g, &w);
         return;
     }
     for (size_t i = record.len; i > 1; i--)
@@ -43,7 +44,22 @@ static void read_column(void *arg, const char *table, const char *column)
             fact_word_find(&w, (struct str){record.ptr, i - 1},
                            (struct str){record.ptr + i, record.len - i}) &&
             !str_is(key, "subject") && !str_is(key, "record_id"))
-            add(arg, &w);
+            add(g, &w);
+}
+
+/* A statement that the connection kept tells nothing: each criterion prepares it anew, by a remark. */
+static err_t read_columns(struct gathering *g, const char *sql, struct err *e)
+{
+    const struct sandbox_column *read;
+    struct stmt *st = NULL;
+    size_t at;
+    const char *own = arena_printf(g->arena, "%s\n-- %.*s", sql, STR_ARG(g->about)).ptr;
+    err_t rc = sandbox_prepare(&st, &at, g->db, own, e);
+    size_t count = rc == OK ? sandbox_reads(&read, g->db) : 0;
+    for (size_t i = 0; i < count; i++)
+        read_column(g, read[i].table, read[i].column);
+    stmt_free(st);
+    return rc;
 }
 
 static err_t gather_criterion(struct gathering *g, const struct criterion *c, struct err *e);
@@ -52,7 +68,7 @@ static err_t gather(struct gathering *g, const struct expr *x, struct err *e)
 {
     err_t rc = OK;
     if (x->kind == EX_INDICATOR)
-        rc = sandbox_columns_read(g->db, g->pack->indicators.ptr[x->index].sql, read_column, g, e);
+        rc = read_columns(g, g->pack->indicators.ptr[x->index].sql, e);
     if (x->kind == EX_CRITERION && g->depth < CRITERIA_DEEP) {
         g->depth++;
         rc = gather_criterion(g, &g->pack->criteria.ptr[x->index], e);
@@ -98,7 +114,7 @@ static void give(struct fact_words *out, struct gathering *g)
 err_t criterion_words(struct fact_words *out, const struct pack *p, const struct criterion *c,
                       struct db *db, struct arena *a, struct err *e)
 {
-    struct gathering g = {.pack = p, .db = db, .arena = a};
+    struct gathering g = {.pack = p, .db = db, .arena = a, .about = c->id};
     err_t rc = gather_criterion(&g, c, e);
     give(out, &g);
     return rc;
@@ -106,7 +122,7 @@ err_t criterion_words(struct fact_words *out, const struct pack *p, const struct
 
 err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena *a, struct err *e)
 {
-    struct gathering g = {.pack = p, .arena = a};
+    struct gathering g = {.pack = p, .arena = a, .about = STR("all")};
     struct pack_functions functions;
     struct sandbox rules = pack_sandbox(&functions, p);
     err_t rc = sandbox_open(&g.db, e);
@@ -117,8 +133,7 @@ err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena
     for (size_t i = 0; rc == OK && i < p->criteria.len; i++)
         rc = gather_criterion(&g, &p->criteria.ptr[i], e);
     for (size_t i = 0; rc == OK && i < p->flags.len; i++)
-        rc = sandbox_columns_read(g.db, p->indicators.ptr[p->flags.ptr[i].indicator].sql,
-                                  read_column, &g, e);
+        rc = read_columns(&g, p->indicators.ptr[p->flags.ptr[i].indicator].sql, e);
     db_close(g.db);
     give(out, &g);
     return rc;

@@ -19,9 +19,6 @@ Range = namedtuple("Range", "low high")  # high None: open
 INFORMATIVE = "cnipa-jiedu"
 
 
-FAULT_OF_ORDER = "out of order: "
-
-
 class Refused(Exception):
     """The document is no facts document, or asks what the pack does not know: exit 3."""
 
@@ -248,10 +245,10 @@ class Facts:
             for record in records if isinstance(records, list) else [records] if records else []:
                 a, b = record[first], record[last]
                 if NEVER not in (a, b) and None not in (a, b) and a > b:
-                    raise Refused(f"{FAULT_OF_ORDER}{name}: {first} after {last}")
+                    raise Refused(f"{name}: {first} after {last}")
         years = self.parameters
         if None not in (years["base_year"], years["end_year"]) and years["base_year"] >= years["end_year"]:
-            raise Refused(f"{FAULT_OF_ORDER}base_year not before end_year")
+            raise Refused(f"base_year not before end_year")
 
     def judged(self, name):
         """Two judgements of one name that differ decide nothing."""

@@ -205,6 +205,8 @@ void lint_document(struct linting *l)
     r.text = clause_map_text(l->map);
     check_words(&r, "title", d->lines.title, d->title);
     check_words(&r, "number", d->lines.number, d->number);
+    for (size_t i = 0; i < d->alias_count; i++)
+        check_words(&r, "aliases", d->lines.aliases, d->aliases[i]);
     check_issuer(&r);
     check_days(&r);
     check_jurisdiction(&r);

@@ -187,7 +187,7 @@ struct document {
         replaced_from; /* the pack that it yields to, since that day; or empty */
     int replaced_line;
     struct { /* in the file, of what the text is asked for */
-        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis;
+        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis, aliases;
     } lines;
     const struct str *own; /* of these those that the text does not have */
     size_t own_count;

@@ -2,9 +2,10 @@
 #include "policy/mutate.h"
 #include "base/attr.h"
 #include "base/date.h"
+#include "policy/pack_copy.h"
 
 struct mutating {
-    struct pack *pack;
+    struct pack_copy *copy;
     mutant_fn *fn;
     void *arg;
     struct arena *arena;
@@ -13,7 +14,7 @@ struct mutating {
 
 static void tell(struct mutating *m, const char *what)
 {
-    m->fn(m->arg, arena_printf(m->arena, "%.*s: %s", STR_ARG(m->where), what));
+    m->fn(m->arg, &m->copy->pack, arena_printf(m->arena, "%.*s: %s", STR_ARG(m->where), what));
 }
 
 static enum compare other_side(enum compare c)
@@ -66,10 +67,11 @@ static void mutate_not(struct mutating *m, struct expr *x)
     *x = was;
 }
 
-static void mutate_expr(struct mutating *m, struct expr *x)
+static void mutate_expr(struct mutating *m, const struct expr *tree)
 {
-    if (!x)
+    if (!tree)
         return;
+    struct expr *x = copied_tree(tree);
     switch (x->kind) {
     case EX_ALL:
     case EX_ANY:
@@ -224,11 +226,12 @@ static bool is_used(const struct pack *p, size_t indicator)
     return false;
 }
 
-void pack_mutate(struct pack *p, mutant_fn *fn, void *arg, struct arena *a)
+void pack_mutate(const struct pack *p, mutant_fn *fn, void *arg, struct arena *a)
 {
-    struct mutating m = {.pack = p, .fn = fn, .arg = arg, .arena = a};
+    struct pack_copy *copy = pack_copy(p, a);
+    struct mutating m = {.copy = copy, .fn = fn, .arg = arg, .arena = a};
     for (size_t i = 0; i < p->criteria.len; i++) {
-        struct criterion *c = &p->criteria.ptr[i];
+        const struct criterion *c = &copy->criteria[i];
         m.where = c->id;
         mutate_expr(&m, c->test.tree);
         mutate_expr(&m, c->applies.tree);
@@ -241,12 +244,12 @@ void pack_mutate(struct pack *p, mutant_fn *fn, void *arg, struct arena *a)
         if (!is_used(p, i))
             continue;
         if (p->indicators.ptr[i].fold == FOLD_EVERY)
-            mutate_compare(&m, &p->indicators.ptr[i].must);
-        mutate_sql(&m, &p->indicators.ptr[i]);
+            mutate_compare(&m, &copy->indicators[i].must);
+        mutate_sql(&m, &copy->indicators[i]);
     }
     for (size_t i = 0; i < p->deadlines.len; i++) {
         m.where = p->deadlines.ptr[i].id;
         if (names_rule(p, m.where, a) && p->deadlines.ptr[i].kind != DUE_NONE)
-            mutate_deadline(&m, &p->deadlines.ptr[i]);
+            mutate_deadline(&m, &copy->deadlines[i]);
     }
 }

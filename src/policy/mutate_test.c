@@ -14,24 +14,24 @@ struct hunting {
     size_t mutants, survivors;
 };
 
-static bool holds(const struct hunting *h, const struct yvalue *one)
+static bool holds(const struct pack *pack, const struct yvalue *one)
 {
     struct arena *a = arena_new();
     struct case_result r = {0};
-    case_run_parsed(&r, h->pack, one, a);
+    case_run_parsed(&r, pack, one, a);
     bool held = r.wrong.len == 0;
     arena_free(a);
     return held;
 }
 
-static void hunt(void *arg, struct str what)
+static void hunt(void *arg, const struct pack *mutant, struct str what)
 {
     struct hunting *h = arg;
     h->mutants++;
     /* Who noticed the last ones stands in front: the next change lies beside them. */
     for (size_t i = 0; i < h->count; i++) {
         const struct yvalue *one = h->cases[i];
-        if (holds(h, one))
+        if (holds(mutant, one))
             continue;
         memmove(h->cases + 1, h->cases, i * sizeof h->cases[0]);
         h->cases[0] = one;
@@ -60,12 +60,12 @@ static int hunt_pack(struct packs *packs, struct str id, size_t *mutants)
     }
     bool sound = true; /* a case that never holds would notice everything */
     for (size_t i = 0; i < h.count; i++)
-        if (!holds(&h, h.cases[i])) {
+        if (!holds(h.pack, h.cases[i])) {
             printf("# %.*s/%.*s: does not hold\n", STR_ARG(id), STR_ARG(files[i].name));
             sound = false;
         }
     if (h.count && sound)
-        pack_mutate((struct pack *)h.pack, hunt, &h, a);
+        pack_mutate(h.pack, hunt, &h, a);
     printf("# %.*s: %zu cases, %zu mutants, %zu survive\n", STR_ARG(id), h.count, h.mutants,
            h.survivors);
     *mutants += h.mutants;

@@ -533,6 +533,8 @@ static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const st
     if (rc == OK && (own.len == 0 || (strcmp(own.ptr[0].code, "stage") != 0 &&
                                       strcmp(own.ptr[0].code, "actor") != 0)))
         rc = f->host->look(&own, x, f->host->arg, e);
+    if (rc == OK && own.len)
+        rc = f->host->name_missing(&own, x, f->host->arg, e);
     name_case(&own, 0, x);
     for (size_t i = 0; i < own.len; i++)
         VEC_PUSH(to->arena, to, own.ptr[i]);
@@ -562,8 +564,10 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
         rc = rehearse(&g, e);
     if (rc == OK)
         rc = store_write(f->store, take_step, &g, e);
-    if (rc != OK && o.len)
-        rc = flow_refused(out, &o, e);
+    if (rc != OK && o.len) {
+        rc = f->host->name_missing(&o, xs, f->host->arg, e);
+        return rc == OK ? flow_refused(out, &o, e) : rc;
+    }
     return rc;
 }
 

@@ -145,13 +145,23 @@ static void check_when(struct linting *l, const struct process *p, const struct 
     }
 }
 
-/* What a record is written with: codes, ids of this pack, grades of its evaluations. */
+/* What a record is written with: codes, ids of this pack, grades of its evaluations, and "due:RULE" for the
+ * last day of a deadline of the pack. */
 static void check_written(struct linting *l, int line, struct str type,
                           const struct process_value *v)
 {
     size_t at;
+    if (!str_is(v->name, "state"))
+        lint_field(l, "processes", line,
+                   arena_printf(l->arena, "%.*s.%.*s", STR_ARG(type), STR_ARG(v->name)));
     if (str_is(v->name, "criterion") && !pack_find_criterion(&at, l->pack, v->value))
         LINT(l, "processes", line, "there is no criterion \"%.*s\"", STR_ARG(v->value));
+    if (str_starts(v->value, STR("due:"))) {
+        struct str rule = {v->value.ptr + 4, v->value.len - 4};
+        if (!pack_deadline(l->pack, rule))
+            LINT(l, "processes", line, "there is no deadline \"%.*s\"", STR_ARG(rule));
+        return;
+    }
     check_value(l, line, type, v->name, v->value);
 }
 
@@ -316,19 +326,6 @@ static void check_materials(struct linting *l)
     }
 }
 
-/* A value "due:RULE" is the last day of a deadline of the pack. */
-static void check_given(struct linting *l, const struct process_step *s,
-                        const struct process_effect *f, const struct process_value *v)
-{
-    struct str rule = {v->value.ptr + 4, v->value.len - 4};
-    if (!str_is(v->name, "state"))
-        lint_field(l, "processes", s->line,
-                   arena_printf(l->arena, "%.*s.%.*s", STR_ARG(f->object), STR_ARG(v->name)));
-    if (str_starts(v->value, STR("due:")) && !pack_deadline(l->pack, rule))
-        LINT(l, "processes", s->line, "there is no deadline \"%.*s\"", STR_ARG(rule));
-    check_written(l, s->line, f->object, v);
-}
-
 /* A process may start another, and one that a subject runs through again (next year's report). */
 static void check_effect(struct linting *l, const struct process_step *s,
                          const struct process_effect *f)
@@ -342,7 +339,7 @@ static void check_effect(struct linting *l, const struct process_step *s,
         if (!lint_has_record(l, f->object, STR("")))
             LINT(l, "processes", s->line, "there is no record type \"%.*s\"", STR_ARG(f->object));
         for (size_t i = 0; i < f->value_count; i++)
-            check_given(l, s, f, &f->values[i]);
+            check_written(l, s->line, f->object, &f->values[i]);
         return;
     case EFFECT_HAND_IN:
         if (!part_named(l->pack, PART_FORMS, f->object))

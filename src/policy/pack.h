@@ -33,7 +33,6 @@ enum row_column {
     ROW_GRP,
     ROW_BOUND,
     ROW_SHARE,
-    ROW_SAYS,
     ROW_LABEL,
     ROW_RECORD,
     ROW_COLUMNS
@@ -191,6 +190,7 @@ struct document {
     size_t basis_end_count;
     struct str replaced_by,
         replaced_from; /* the pack that it yields to, since that day; or empty */
+    struct str yields; /* the day before it */
     int replaced_line;
     struct { /* in the file, of what the text is asked for */
         int title, number, issuer, jurisdiction, status, issued, effective, expires, basis, aliases;
@@ -272,6 +272,8 @@ struct str pack_actor_label(const struct pack *p, struct str actor, struct arena
  * interpretation, a text that is not held or not checked, not in force yet or no more (with the
  * dates). A draft can be tried all the same. */
 MUST_CHECK err_t pack_decides(const struct pack *p, struct date on, struct err *e);
+/* The last day on which its document counts: it expires, or yields to another; empty: none is said. */
+struct str pack_last_day(const struct pack *p);
 bool pack_find_criterion(size_t *index, const struct pack *p, struct str id);
 bool pack_find_indicator(size_t *index, const struct pack *p, struct str id);
 bool fold_is_truth(enum fold f);

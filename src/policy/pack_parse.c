@@ -91,6 +91,9 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     read_basis_ends(d, r, map);
     d->replaced_by = pack_text(r, map, "replaced_by");
     d->replaced_from = pack_date(r, map, "replaced_from");
+    struct date from;
+    if (date_parse(&from, d->replaced_from))
+        d->yields = date_text(date_from_days(date_to_days(from) - 1), r->arena);
     d->replaced_line = pack_place(map, "replaced_by")->line;
     d->explained_by_count = pack_words(&d->explained_by, r, map, "explained_by");
     d->explained_by_line = pack_place(map, "explained_by")->line;

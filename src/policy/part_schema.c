@@ -169,6 +169,7 @@ KEYS(consequence, KEY_VERBATIM("what", "consequence"), KEY_SAID("condition", "co
 KEYS(prohibition, ID, {.name = "label", .type = PART_QUOTE, .required = true},
      KEY_LIST("grounds", "grounds"), KEY_TEXT("criterion", "criterion"),
      KEY_SAID("condition", "condition"), KEY_ITEMS("consequences", "consequences", consequence),
+     KEY_LIST("watch", "conditions watched after the recognition"),
      KEY_LIST_OF("not_said", "not said", prohibition_gaps), SOURCES);
 
 WORDS(fund_kinds, "support", "award");

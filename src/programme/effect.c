@@ -360,7 +360,7 @@ static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct 
         return rc;
     o.reason = arena_printf(x->arena, "%.*s %.*s", STR_ARG(x->c.number), STR_ARG(x->step->label));
     rc = record_put(&w, &faults, db, p->kernel, x->by, c->type, id, body, &o, x->arena, e);
-    if (rc == E_INVALID && faults.count) {
+    if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count) {
         tell_faults(to, c->type, &faults);
         return OK;
     }
@@ -677,7 +677,7 @@ static err_t start(struct flow_obstacles *to, struct db *db, struct flow_call *x
             n.record_id = ready->records.ptr[i].id;
     n.record = said_of(x, next.process->subject);
     err_t rc = programme_begin_in(&taken, &faults, db, &next, p, &n, x->c.id, e);
-    if (rc == E_INVALID && faults.count && t) {
+    if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count && t) {
         tell_faults(to, t, &faults);
         return OK;
     }

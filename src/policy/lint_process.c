@@ -114,9 +114,8 @@ static void check_value(struct linting *l, int line, struct str type, struct str
     while (codes && *codes && !str_is(value, *codes))
         codes++;
     if (!known || (codes && !*codes))
-        LINT(l, "processes", line,
-             "\"%.*s\" is no value of %.*s.%.*s: take one of its codes (zhiyun types show %.*s)",
-             STR_ARG(value), STR_ARG(type), STR_ARG(field), STR_ARG(type));
+        LINT(l, "processes", line, "\"%.*s\" is no value of %.*s.%.*s: take one of its codes",
+             STR_ARG(value), STR_ARG(type), STR_ARG(field));
 }
 
 static bool excludes(const struct process_value *a, const struct process_value *b)

@@ -2,9 +2,12 @@
 #include "base/msg.h"
 #include "judge/stored.h"
 #include "policy/naming.h"
+#include "programme/lapse.h"
 #include "programme/publicity.h"
 #include "programme/review.h"
 
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+#define CHINA_MS (INT64_C(8) * 3600 * 1000) /* that its midnight is before that of UTC */
 #define CASES_DEEP 8 /* a case, and those that brought it about, one after the other */
 
 /* --- facts ---------------------------------------------------------------------------------- */
@@ -50,13 +53,23 @@ err_t programme_cases(const struct facts_case **out, size_t *count, struct db *d
     return rc;
 }
 
-err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x, struct err *e)
+/* What manages a party began when it was recognised, though the case was opened since the document
+ * lapsed. */
+err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
+                      const struct pack *pack, struct err *e)
 {
     struct flow_case c = x->c;
+    struct str entered = STR_NONE;
+    struct date day;
     err_t rc = OK;
     while (c.parent && (rc = flow_case_read(&c, db, c.parent, x->arena, e)) == OK)
         continue;
     *ms = c.opened_ms;
+    const struct process *p = rc == OK ? pack_process(pack, c.process) : NULL;
+    if (p && programme_lapsed(pack, business_date(c.opened_ms, x->arena)) && lapse_manages(pack, p))
+        rc = lapse_entered(&entered, db, pack, c.unit, x->arena, e);
+    if (rc == OK && date_parse(&day, entered))
+        *ms = (int64_t)(date_to_days(day) + 1) * DAY_MS - CHINA_MS - 1; /* its last moment */
     return rc;
 }
 
@@ -287,12 +300,28 @@ static void say_criterion(struct flow_obstacles *to, const struct criterion_resu
                       FLOW_ARGS(advice.len ? advice : r->criterion->id));
 }
 
-static err_t ask(struct pack_verdict *v, struct flow_call *x, struct programme *p,
-                 struct str question, struct err *e)
+/* Records of which no verdict can be given (what ends before it begins) stand against the step, and are
+ * named; *answered is then false. */
+static err_t ask(bool *answered, struct pack_verdict *v, struct flow_obstacles *to,
+                 struct flow_call *x, struct programme *p, struct str question, struct err *e)
 {
+    struct err why;
     err_t rc = load_facts(x, p, e);
     const struct prepared *ready = x->prepared;
-    return rc == OK ? pack_verdict_check(v, p->pack, ready->document, question, x->arena, e) : rc;
+    *answered = false;
+    if (rc != OK)
+        return rc;
+    rc = pack_verdict_check(v, p->pack, ready->document, question, x->arena, &why);
+    *answered = rc == OK;
+    if (rc == E_INVALID) {
+        flow_obstacle_add(to, "facts", question, &x->step->citation,
+                          N_("nothing can be judged by these records; mend them: %s"),
+                          FLOW_ARGS(arena_dup(x->arena, str_of(why.text))));
+        return OK;
+    }
+    if (rc != OK && e)
+        *e = why;
+    return rc;
 }
 
 static err_t check_needs(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
@@ -306,8 +335,9 @@ static err_t check_needs(struct flow_obstacles *to, struct flow_call *x, struct 
         if (!q)
             return err_set(e, E_INTERNAL, "no question of the policy asks %.*s",
                            STR_ARG(x->step->needs[i]));
-        if ((rc = ask(&v, x, p, q->id, e)) == OK && (r = result_of(&v, x->step->needs[i])) &&
-            r->applicable && r->pass != YES)
+        bool answered = false;
+        if ((rc = ask(&answered, &v, to, x, p, q->id, e)) == OK && answered &&
+            (r = result_of(&v, x->step->needs[i])) && r->applicable && r->pass != YES)
             say_criterion(to, r);
     }
     return rc;
@@ -335,7 +365,7 @@ static err_t keep_decision(struct flow_call *x, struct programme *p, struct str 
     int64_t began_ms = 0;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = programme_began(&began_ms, db, x, e);
+        rc = programme_began(&began_ms, db, x, p->pack, e);
     store_reader_put(p->kernel->store, db);
     if (rc == OK)
         rc = party_code(&code, p, x->c.unit, e);
@@ -358,10 +388,13 @@ static err_t check_questions(struct flow_obstacles *to, struct flow_call *x, str
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
         struct pack_verdict v;
-        rc = ask(&v, x, p, ids[i], e);
-        if (rc == OK && (v.verdict == NO || (must_pass && v.verdict != YES)))
+        bool answered = false;
+        rc = ask(&answered, &v, to, x, p, ids[i], e);
+        if (rc != OK || !answered)
+            continue;
+        if (v.verdict == NO || (must_pass && v.verdict != YES))
             say_verdict(to, &v, must_pass);
-        else if (rc == OK && !x->looking)
+        else if (!x->looking)
             rc = keep_decision(x, p, ids[i], e);
     }
     return rc;
@@ -584,6 +617,8 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
                       struct err *e)
 {
     err_t rc = check_only_one(to, db, x, e);
+    if (rc == OK && hands_in(x))
+        rc = lapse_look(to, db, x, arg, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;
 }
 

@@ -360,7 +360,7 @@ static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct 
         return rc;
     o.reason = arena_printf(x->arena, "%.*s %.*s", STR_ARG(x->c.number), STR_ARG(x->step->label));
     rc = record_put(&w, &faults, db, p->kernel, x->by, c->type, id, body, &o, x->arena, e);
-    if (rc == E_INVALID && faults.count) {
+    if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count) {
         tell_faults(to, c->type, &faults);
         return OK;
     }
@@ -425,7 +425,7 @@ static err_t of_a_list(const struct jvalue **said, struct flow_obstacles *to, st
                        struct flow_call *x, struct programme *p, const struct process_effect *f,
                        int64_t id, struct err *e)
 {
-    struct str how = publicity_how(f);
+    struct str how = publicity_how(x->step, f);
     err_t rc = OK;
     if (how.len == 0)
         return OK;
@@ -577,7 +577,7 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
         rc = check_complaint(to, db, x, p, t, id, e);
     if (rc == OK && to->len == 0)
         rc = check_state(to, db, x, t, id, state_of(f), e);
-    if (rc == OK && to->len == 0 && publicity_how(f).len == 0)
+    if (rc == OK && to->len == 0 && publicity_how(x->step, f).len == 0)
         rc = check_kept(to, db, x, p, t, id, said, e);
     if (rc == OK && to->len == 0)
         rc = of_a_list(&said, to, db, x, p, f, id, e);
@@ -677,7 +677,7 @@ static err_t start(struct flow_obstacles *to, struct db *db, struct flow_call *x
             n.record_id = ready->records.ptr[i].id;
     n.record = said_of(x, next.process->subject);
     err_t rc = programme_begin_in(&taken, &faults, db, &next, p, &n, x->c.id, e);
-    if (rc == E_INVALID && faults.count && t) {
+    if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count && t) {
         tell_faults(to, t, &faults);
         return OK;
     }

@@ -2,8 +2,11 @@
 #include "base/msg.h"
 #include "judge/stored.h"
 #include "policy/naming.h"
+#include "programme/lapse.h"
 #include "programme/publicity.h"
 
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+#define CHINA_MS (INT64_C(8) * 3600 * 1000) /* that its midnight is before that of UTC */
 #define CASES_DEEP 8 /* a case, and those that brought it about, one after the other */
 
 /* --- facts ---------------------------------------------------------------------------------- */
@@ -49,13 +52,23 @@ err_t programme_cases(const struct facts_case **out, size_t *count, struct db *d
     return rc;
 }
 
-err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x, struct err *e)
+/* What manages a party began when it was recognised, though the case was opened since the document
+ * lapsed. */
+err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
+                      const struct pack *pack, struct err *e)
 {
     struct flow_case c = x->c;
+    struct str entered = STR_NONE;
+    struct date day;
     err_t rc = OK;
     while (c.parent && (rc = flow_case_read(&c, db, c.parent, x->arena, e)) == OK)
         continue;
     *ms = c.opened_ms;
+    const struct process *p = rc == OK ? pack_process(pack, c.process) : NULL;
+    if (p && programme_lapsed(pack, business_date(c.opened_ms, x->arena)) && lapse_manages(pack, p))
+        rc = lapse_entered(&entered, db, pack, c.unit, x->arena, e);
+    if (rc == OK && date_parse(&day, entered))
+        *ms = (int64_t)(date_to_days(day) + 1) * DAY_MS - CHINA_MS - 1; /* its last moment */
     return rc;
 }
 
@@ -351,7 +364,7 @@ static err_t keep_decision(struct flow_call *x, struct programme *p, struct str 
     int64_t began_ms = 0;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = programme_began(&began_ms, db, x, e);
+        rc = programme_began(&began_ms, db, x, p->pack, e);
     store_reader_put(p->kernel->store, db);
     if (rc == OK)
         rc = party_code(&code, p, x->c.unit, e);
@@ -589,6 +602,8 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
                       struct err *e)
 {
     err_t rc = check_only_one(to, db, x, e);
+    if (rc == OK && hands_in(x))
+        rc = lapse_look(to, db, x, arg, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;
 }
 

@@ -135,7 +135,7 @@ MUST_CHECK err_t record_act(struct written *out, struct faults *faults, struct k
 /* Within a step that already runs: what it brings about (a case that moves), allowed as a whole
  * by whoever began it, so no rule of the type is asked, nor who may write it, nor its locks; its
  * fields and constraints are. id 0: a new record, of o->owner_unit. Reads and writes through `db`
- * alone, and may run again with it. Errors as record_create and record_change; the step can
+ * alone (but for who has a key that is taken), and may run again with it. Errors as record_create and record_change; the step can
  * then only fail. o->allowed is set here. */
 MUST_CHECK err_t record_put(struct written *out, struct faults *faults, struct db *db,
                             struct kernel *k, const struct subject *s, const struct record_type *t,

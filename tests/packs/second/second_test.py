@@ -30,6 +30,7 @@ SHOWN = 5  # differences that a failing test prints
 REFUSAL, DAYS = "refusal", "days"
 UNMENDED = {
     "deadlines.yaml": DAYS,
+    "evaluation-without-year.yaml": "evaluation-grade",
     "publicity-29-december.yaml": "publicity-complete",
     "publicity-31-december.yaml": "no-objection",
 }

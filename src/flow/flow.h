@@ -26,7 +26,7 @@ struct flow_obstacle {
                                  "reason" "basis" "second" "object" "taken" "panel" "apart": who
                                  took another step, or is complained of; "publicity": a list that is
                                  not in order, an objection that is not settled; "lapsed": its
-                                 document has */
+                                 document has; "changed": what a review rested on */
     struct str subject;       /* of the code: a criterion, a field, a step; empty: none */
     struct str zh, en;        /* a sentence */
     struct str clause, quote; /* that says so; empty: none */

@@ -222,6 +222,27 @@ static bool follows(const struct content *c, const struct field *f, const struct
             (programme_follows(c->type, f) == FOLLOWS_CERTIFICATE && about->number.len));
 }
 
+/* Whether who takes the step may say the fact: a step gives nobody another's word. What a step brings
+ * about is said by the office that takes it. */
+static bool says_himself(const struct flow_call *x, const struct field *f)
+{
+    enum word_kind kind = f->word.kind == WORD_STEP ? WORD_OFFICE : f->word.kind;
+    return !f->has_word || fact_word_may(kind, x->as ? x->as->role->name : STR_NONE) ||
+           subject_is_program(x->by);
+}
+
+bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const struct field *f)
+{
+    struct str zh[] = {f->label.zh, fact_word_label(f->word.name, false)};
+    struct str en[] = {f->label.en, fact_word_label(f->word.name, true)};
+    if (says_himself(x, f))
+        return true;
+    flow_obstacle_add_in(to, "object", f->name,
+                         x->step ? &x->step->citation : &x->process->citation,
+                         N_("\"%s\" is established by %s and is not entered here"), zh, en, 2);
+    return false;
+}
+
 /* The body of a record: what the process fixes, what who takes the step says, what follows. A field
  * that the process fixes, or that follows from the case, is nobody's to say otherwise. */
 static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, struct db *db,
@@ -255,6 +276,8 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
                               FLOW_ARGS(c->said->names[i]));
             continue;
         }
+        if (f && !programme_whose(to, x, f))
+            continue;
         if (follows(c, f, p, &about, x->arena)) {
             flow_obstacle_add(to, "object", c->said->names[i],
                               x->step ? &x->step->citation : &x->process->citation,

@@ -4,6 +4,7 @@
 #include "policy/naming.h"
 #include "programme/lapse.h"
 #include "programme/publicity.h"
+#include "programme/review.h"
 
 #define DAY_MS (INT64_C(24) * 3600 * 1000)
 #define CHINA_MS (INT64_C(8) * 3600 * 1000) /* that its midnight is before that of UTC */
@@ -430,6 +431,17 @@ static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct pr
 
 /* --- what is said --------------------------------------------------------------------------- */
 
+/* Of what he says, what is another's word. */
+static void check_whose(struct flow_obstacles *to, const struct flow_call *x,
+                        const struct record_type *t, const struct jvalue *said)
+{
+    for (size_t i = 0; t && said->type == J_OBJECT && i < said->count; i++) {
+        const struct field *f = record_field(t, said->names[i]);
+        if (f)
+            (void)programme_whose(to, x, f);
+    }
+}
+
 /* A record that who takes the step says, and that no effect of it writes, is told. */
 static void check_said(struct flow_obstacles *to, const struct flow_call *x,
                        const struct programme *p)
@@ -445,7 +457,9 @@ static void check_said(struct flow_obstacles *to, const struct flow_call *x,
                       str_eq(f->object, said->names[i])) ||
                      (next && str_eq(next->subject, said->names[i]));
         }
-        if (!writes)
+        if (writes)
+            check_whose(to, x, record_type_find(p->kernel->types, said->names[i]), &said->items[i]);
+        else
             flow_obstacle_add(to, "object", said->names[i], &x->step->citation,
                               N_("the step writes no record of the kind \"%s\""),
                               FLOW_ARGS(said->names[i]));
@@ -512,6 +526,7 @@ void programme_note(struct flow_call *x, void *arg)
         return;
     ready->records.len = 0; /* a store step may be run again: what it wrote before was undone */
     ready->commitment_noted = false;
+    review_note(x);
     if (ready->review.panel == 0)
         return;
     jout_pair_i64(x->result, "panel", ready->review.panel);
@@ -624,9 +639,12 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     const struct process_step *s = x->step;
     x->prepared = NULL;
     (void)prepared_of(x);
+    size_t had = to->len;
     err_t rc = programme_when(to, x, p, e);
-    if (rc != OK || to->len) /* a step that is not this party's is not judged */
+    if (rc != OK || to->len > had) /* a step that is not this party's is not judged */
         return rc;
+    if (had) /* nor one before its day; what changed since a review is shown all the while */
+        return review_look(to, x, p, e);
     check_said(to, x, p);
     rc = check_apart(to, x, p, e);
     if (rc == OK)
@@ -639,6 +657,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = check_questions(to, x, p, s->passes, s->pass_count, true, e);
     if (rc == OK)
         rc = check_changing(to, x, p, e);
+    if (rc == OK)
+        rc = review_look(to, x, p, e);
     if (rc == OK)
         rc = programme_handed_in(to, x, p, e);
     if (rc == OK)

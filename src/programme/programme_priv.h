@@ -16,7 +16,9 @@ struct case_paper_known;
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
     const struct yvalue *document;
-    struct str name;            /* formed by the rule of the pack */
+    struct str name; /* formed by the rule of the pack */
+    bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
+    struct str review_stands, review_changes; /* said of an earlier review; empty: nothing */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;
@@ -121,6 +123,9 @@ MUST_CHECK err_t programme_said(struct str *out, struct db *db, const struct flo
  * E_INVALID. */
 MUST_CHECK err_t programme_owns(struct db *db, const struct flow_call *x,
                                 const struct record_type *t, int64_t id, struct err *e);
+/* Whether the fact that a field gives is the word of who takes the step (or begins the case); else that is
+ * told. */
+bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const struct field *f);
 /* The body of a new record: what was said, and what every record of a case says of itself. */
 MUST_CHECK err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call *x,
                                 struct programme *p, const struct record_type *t, int64_t unit,

@@ -218,6 +218,8 @@ static bool is_seen(const struct linting *l, const struct deadline_rule *d)
 
 static void check_deadlines(struct linting *l)
 {
+    if (l->pack->process_count == 0) /* it has no step that could show one */
+        return;
     for (size_t i = 0; i < l->pack->deadlines.len; i++) {
         const struct deadline_rule *d = &l->pack->deadlines.ptr[i];
         if (d->from == l->pack && l->pack->document.standing != PACK_LIBRARY && !is_seen(l, d))

@@ -180,7 +180,7 @@ static void read_naming(struct pack_reader *r, const struct yvalue *map)
     struct str template = pack_required(r, map, "template"), slot = STR("{industry}");
     size_t at = str_find(template, slot, 0);
     pack_keys(r, map, known);
-    *n = (struct naming){.given = true};
+    *n = (struct naming){.given = true, .line = map->line};
     if (at == template.len)
         pack_fault(r, map, "the template has no {industry}");
     else {

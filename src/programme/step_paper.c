@@ -278,7 +278,7 @@ err_t papers_due(const struct paper_due **out, size_t *count, struct db *db,
     for (size_t i = 0; rc == OK && i < step_count; i++) {
         const struct part *papers[STEP_PAPERS_MAX];
         struct flow_call at = *x;
-        at.step = flow_step_find(x->process, steps[i].step);
+        at.step = process_step_find(x->process, steps[i].step);
         size_t n = at.step ? papers_at(papers, &at, p) : 0;
         for (size_t k = 0; rc == OK && k < n; k++) {
             bool issued = false;

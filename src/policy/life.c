@@ -419,6 +419,10 @@ static void expect_taken(struct living *l, const struct process_step *s, const s
     size_t count = asked_of(asked, s);
     if ((v = yin_get(row, "at")) && !str_eq(v->text, stage))
         differs(l, s->id, v->text, stage);
+    v = yin_get(row, "stays");
+    if ((v && str_is(v->text, "true")) != s->stays)
+        differs(l, s->id, v ? STR("stays") : STR("another state"),
+                s->stays ? STR("stays") : STR("another state"));
     v = yin_get(row, "late");
     if ((v && str_is(v->text, "true")) != l->late)
         differs(l, s->id, l->late ? STR("in time") : STR("late"),
@@ -472,7 +476,7 @@ static void live(struct living *l, const struct yvalue *row)
 {
     static const char *const keys[] = {"step", "who",   "on",    "by",   "fields", "facts", "met",
                                        "panel", "not_met", "reason", "basis", "closed", "at", "does",
-                                       "says",  "late",  NULL};
+                                       "says",  "late",  "stays", NULL};
     struct date day;
     l->line = row->line;
     check_keys(l, row, keys);

@@ -141,7 +141,8 @@ static void mutate_days(struct changing *c)
     if (was.due.len == 0)
         return;
     mutate_flag(c, &c->s->after_due, "after_due");
-    mutate_flag(c, &c->s->refused_late, "refused_late");
+    if (!was.after_due) /* a step that opens when a period is over has no last day */
+        mutate_flag(c, &c->s->refused_late, "refused_late");
     c->s->due = c->s->counted = STR_NONE;
     mutant_tell(c->m, "without deadline");
     *c->s = was;

@@ -15,7 +15,8 @@ struct pack_functions {
  * live as long as it holds.
  *   deadline(rule, from)     the day, or 'never' from 'never'; NULL: no number, not known
  *   provisional(rule, from)  1 or 0
- *   last_due(rule, as_of)    the latest day of a yearly rule that lies before as_of */
+ *   last_due(rule, as_of)    the latest day of a yearly rule that lies before as_of
+ *   days(from, to)           how many days `to` is after `from`; NULL: one of them is no date */
 struct sandbox pack_sandbox(struct pack_functions *state, const struct pack *p);
 
 struct facts;

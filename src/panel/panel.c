@@ -72,14 +72,17 @@ static err_t read_heads(struct panel *p, struct db *db, struct arena *a, struct 
     struct stmt *st = NULL;
     bool found = false;
     err_t rc = db_query(&st, db,
-                        "SELECT head, label, weight, from_pack, weight_from_pack FROM panel_head"
+                        "SELECT head, label, weight, from_pack, weight_from_pack, least,"
+                        " least_clause FROM panel_head"
                         " WHERE panel = ?1 ORDER BY position",
                         VALUES(v_i64(p->id)), e);
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
         VEC_PUSH(
             a, &all,
             ((struct panel_head){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
-                                 stmt_i64(st, 2), stmt_i64(st, 3) != 0, stmt_i64(st, 4) != 0}));
+                                 stmt_i64(st, 2), stmt_i64(st, 3) != 0, stmt_i64(st, 4) != 0,
+                                 !stmt_is_null(st, 5), stmt_i64(st, 5),
+                                 arena_dup(a, stmt_str(st, 6))}));
     stmt_free(st);
     p->heads = all.ptr;
     p->head_count = all.len;
@@ -226,6 +229,11 @@ static err_t take_heads(struct panel *p, const struct part *evaluation, struct a
             heads[i].weight = (int64_t)part_int(item, "weight") * 100;
             heads[i].weight_from_pack = true;
         }
+        if (item && part_value(item, "least")->given) {
+            heads[i].has_least = true;
+            heads[i].least = (int64_t)part_int(item, "least") * 100;
+            heads[i].least_clause = part_text(evaluation, "clause");
+        }
         for (size_t k = 0; k < i; k++)
             if (str_eq(heads[k].head, h->head))
                 return err_set(e, E_INVALID, "heads[%zu].head: '%.*s' stands there twice", i,
@@ -290,10 +298,13 @@ static err_t put_parts(struct panel *p, struct db *db, struct arena *a, struct e
     for (size_t i = 0; rc == OK && i < p->head_count; i++)
         rc = db_run(db,
                     "INSERT INTO panel_head (panel, position, head, label, weight, from_pack,"
-                    " weight_from_pack) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                    " weight_from_pack, least, least_clause)"
+                    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
                     VALUES(v_i64(p->id), v_i64((int64_t)i), v_str(p->heads[i].head),
                            v_str(p->heads[i].label), v_i64(p->heads[i].weight),
-                           v_i64(p->heads[i].from_pack), v_i64(p->heads[i].weight_from_pack)),
+                           v_i64(p->heads[i].from_pack), v_i64(p->heads[i].weight_from_pack),
+                           v_id(p->heads[i].least),
+                           v_str(p->heads[i].least_clause)),
                     e);
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
         cases[i] = p->cases[i];

@@ -22,6 +22,9 @@ struct panel_head {
     struct str head, label;
     int64_t weight;                   /* hundredths of a percent */
     bool from_pack, weight_from_pack; /* false: the office's own, by its basis */
+    bool has_least;                   /* the document says a least for it … */
+    int64_t least;                    /* … hundredths of a point, of the mean of its sheets */
+    struct str least_clause;
 };
 
 struct panel_case {

@@ -51,6 +51,8 @@ static void check_states(struct linting *l, const struct process *p, const struc
 static void check_effect(struct linting *l, const struct process_step *s,
                          const struct process_effect *f)
 {
+    for (size_t i = 0; i < f->when_count; i++)
+        lint_field(l, "processes", s->line, f->when[i].name);
     switch (f->kind) {
     case EFFECT_DATE:
         lint_field(l, "processes", s->line, f->object);
@@ -123,6 +125,11 @@ static void check_step(struct linting *l, const struct process *p, const struct 
     if (s->panel.name.len && !part_named(l->pack, PART_EVALUATIONS, s->panel.name))
         LINT(l, "processes", s->line, "there is no evaluation \"%.*s\"", STR_ARG(s->panel.name));
     lint_criteria(l, "processes", s->line, s->needs, s->need_count);
+    lint_criteria(l, "processes", s->line, s->fails, s->fail_count);
+    for (size_t i = 0; i < s->fail_count; i++)
+        if (str_among(s->fails[i], s->needs, s->need_count))
+            LINT(l, "processes", s->line, "\"%.*s\" is to be met and not to be met: needs, fails",
+                 STR_ARG(s->fails[i]));
     check_questions(l, s, s->asks, s->ask_count);
     check_questions(l, s, s->passes, s->pass_count);
     if (s->due.len && !pack_deadline(l->pack, s->due))

@@ -672,11 +672,11 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     x->prepared = NULL;
     (void)prepared_of(x);
     err_t rc = programme_when(to, x, p, e);
-    if (rc == OK && to->len == 0)
-        rc = settle_effects(to, x, p, e);
-    const struct process_step *s = x->step;
     if (rc != OK || to->len) /* a step that is not this party's is not judged */
         return rc;
+    if ((rc = settle_effects(to, x, p, e)) != OK)
+        return rc;
+    const struct process_step *s = x->step;
     check_said(to, x, p);
     rc = check_apart(to, x, p, e);
     if (rc == OK)

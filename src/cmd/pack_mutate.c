@@ -19,7 +19,8 @@ static void survivor_json(struct jout *j, const struct survivor *s)
 static void say_survivors(const struct survivors *s, struct str id)
 {
     for (size_t i = 0; i < s->count; i++)
-        say(stdout, s->list[i].equivalent ? msg("%.*s:%d: %.*s (nothing differs)\n") : "%.*s:%d: %.*s\n",
+        say(stdout,
+            s->list[i].equivalent ? msg("%.*s:%d: %.*s (nothing differs)\n") : "%.*s:%d: %.*s\n",
             STR_ARG(s->list[i].mutant.file), s->list[i].mutant.line,
             STR_ARG(s->list[i].mutant.what));
     say(stdout,

@@ -229,10 +229,11 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
                "yet"),
             NULL, 0);
     else if (when == PROCESS_EARLY)
-        flow_obstacle_add(to, "early", s->due, &s->citation,
-                          N_("the period is not over: its last day is %s, and the step opens on the day "
-                             "after"),
-                          FLOW_ARGS(x->due));
+        flow_obstacle_add(
+            to, "early", s->due, &s->citation,
+            N_("the period is not over: its last day is %s, and the step opens on the day "
+               "after"),
+            FLOW_ARGS(x->due));
     else if (when == PROCESS_LATE)
         flow_obstacle_add(to, "late", s->due, &s->citation,
                           N_("it is too late: the last day was %s"), FLOW_ARGS(x->due));

@@ -38,7 +38,8 @@ struct process_effect {
      * The rest comes from who takes the step. */
     const struct process_value *values;
     size_t value_count;
-    const struct process_value *when; /* only where these hold, as conditions of a step; none: always */
+    const struct process_value
+        *when; /* only where these hold, as conditions of a step; none: always */
     size_t when_count;
 };
 

@@ -1,7 +1,7 @@
 /* Rows of `panel`, panel_field, panel_head, panel_case. */
 #include "panel/panel.h"
-#include "base/attr.h"
 #include "access/mutation.h"
+#include "base/attr.h"
 #include "base/utf8.h"
 #include "base/vec.h"
 #include "policy/pack.h"
@@ -101,12 +101,11 @@ static err_t read_heads(struct panel *p, struct db *db, struct arena *a, struct 
                         " WHERE panel = ?1 ORDER BY position",
                         VALUES(v_i64(p->id)), e);
     while (rc == OK && (rc = stmt_next(&found, st, e)) == OK && found)
-        VEC_PUSH(
-            a, &all,
-            ((struct panel_head){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
-                                 stmt_i64(st, 2), stmt_i64(st, 3) != 0, stmt_i64(st, 4) != 0,
-                                 !stmt_is_null(st, 5), stmt_i64(st, 5),
-                                 arena_dup(a, stmt_str(st, 6))}));
+        VEC_PUSH(a, &all,
+                 ((struct panel_head){arena_dup(a, stmt_str(st, 0)), arena_dup(a, stmt_str(st, 1)),
+                                      stmt_i64(st, 2), stmt_i64(st, 3) != 0, stmt_i64(st, 4) != 0,
+                                      !stmt_is_null(st, 5), stmt_i64(st, 5),
+                                      arena_dup(a, stmt_str(st, 6))}));
     stmt_free(st);
     p->heads = all.ptr;
     p->head_count = all.len;
@@ -289,13 +288,12 @@ static err_t take_cases(struct panel *p, struct db *db, struct str city, struct 
             if (cases[k].case_id == cases[i].case_id)
                 return err_set(e, E_INVALID, "cases[%zu]: %lld stands there twice", i,
                                (long long)cases[i].case_id);
-        rc =
-            db_query(&st, db,
-                     "SELECT number, owner_unit FROM flow_case WHERE id = ?1 AND programme = ?2 AND"
-                     " owner_province = ?3 AND state = 'running' AND (?4 IS NULL OR owner_city = ?4)",
-                     VALUES(v_i64(cases[i].case_id), v_str(p->pack), v_str(p->owner_province),
-                            v_str(city)),
-                     e);
+        rc = db_query(
+            &st, db,
+            "SELECT number, owner_unit FROM flow_case WHERE id = ?1 AND programme = ?2 AND"
+            " owner_province = ?3 AND state = 'running' AND (?4 IS NULL OR owner_city = ?4)",
+            VALUES(v_i64(cases[i].case_id), v_str(p->pack), v_str(p->owner_province), v_str(city)),
+            e);
         if (rc == OK)
             rc = stmt_next(&found, st, e);
         if (rc == OK && found) {
@@ -330,8 +328,7 @@ static err_t put_parts(struct panel *p, struct db *db, struct arena *a, struct e
                     VALUES(v_i64(p->id), v_i64((int64_t)i), v_str(p->heads[i].head),
                            v_str(p->heads[i].label), v_i64(p->heads[i].weight),
                            v_i64(p->heads[i].from_pack), v_i64(p->heads[i].weight_from_pack),
-                           v_id(p->heads[i].least),
-                           v_str(p->heads[i].least_clause)),
+                           v_id(p->heads[i].least), v_str(p->heads[i].least_clause)),
                     e);
     for (size_t i = 0; rc == OK && i < p->case_count; i++) {
         cases[i] = p->cases[i];

@@ -389,12 +389,12 @@ static err_t check_least(struct db *db, const struct deed *d, const struct panel
                 n++;
             }
         if (head->has_least && n > 0 && sum < head->least * n)
-            rc = err_set(e, E_INVALID,
-                         "results[%zu].result: it cannot pass: of \"%.*s\" the mean is %.*s points, "
-                         "and %lld are the least (%.*s)",
-                         at, STR_ARG(head->label),
-                         STR_ARG(decimal(fraction_of(sum, n * 100), d->arena)),
-                         (long long)(head->least / 100), STR_ARG(head->least_clause));
+            rc = err_set(
+                e, E_INVALID,
+                "results[%zu].result: it cannot pass: of \"%.*s\" the mean is %.*s points, "
+                "and %lld are the least (%.*s)",
+                at, STR_ARG(head->label), STR_ARG(decimal(fraction_of(sum, n * 100), d->arena)),
+                (long long)(head->least / 100), STR_ARG(head->least_clause));
     }
     return rc;
 }

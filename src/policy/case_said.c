@@ -100,7 +100,7 @@ static void check_name(struct saying *s, const struct yvalue *row)
 
 /* --- funds ---------------------------------------------------------------------------------- */
 
-static const char *const fund_keys[] = {"kind", "amount",    "once",   "tied",
+static const char *const fund_keys[] = {"kind",  "amount",    "once",   "tied",
                                         "payer", "criterion", "policy", NULL};
 
 static struct str fund_words(struct str (*value)(const void *of, const char *key), const void *of,
@@ -147,9 +147,9 @@ static void check_life(struct saying *s, const struct yvalue *life, const struct
     life_run(&r, s->pack, life, facts, s->arena);
     buf_add(&s->trace, r.trace);
     if (r.wrong.len)
-        s->wrong = s->wrong.len ? arena_printf(s->arena, "%.*s; %.*s", STR_ARG(s->wrong),
-                                               STR_ARG(r.wrong))
-                                : r.wrong;
+        s->wrong = s->wrong.len
+                       ? arena_printf(s->arena, "%.*s; %.*s", STR_ARG(s->wrong), STR_ARG(r.wrong))
+                       : r.wrong;
 }
 
 /* --- the case -------------------------------------------------------------------------------- */

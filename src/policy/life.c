@@ -24,8 +24,8 @@ struct living {
     const struct pack *pack;
     const struct process *process;
     const struct yvalue *facts; /* NULL: none are given */
-    VEC(struct pair) fields;    /* "publicity.published_on" → what stands there; the latest counts */
-    VEC(struct pair) said;      /* criteria, questions, panels: "true", "false", "pass", "fail" */
+    VEC(struct pair) fields; /* "publicity.published_on" → what stands there; the latest counts */
+    VEC(struct pair) said;   /* criteria, questions, panels: "true", "false", "pass", "fail" */
     VEC(struct taken) taken;
     VEC(struct obstacle) against; /* the step of the row */
     VEC(struct str) brought;      /* effects of it, as the pack writes them */
@@ -39,9 +39,8 @@ struct living {
 
 static void differs(struct living *l, struct str what, struct str wanted, struct str got)
 {
-    struct str one =
-        arena_printf(l->arena, msg("row %d, %.*s: expected %.*s, got %.*s"), l->line, STR_ARG(what),
-                     STR_ARG(wanted), STR_ARG(got));
+    struct str one = arena_printf(l->arena, msg("row %d, %.*s: expected %.*s, got %.*s"), l->line,
+                                  STR_ARG(what), STR_ARG(wanted), STR_ARG(got));
     l->wrong =
         l->wrong.len ? arena_printf(l->arena, "%.*s; %.*s", STR_ARG(l->wrong), STR_ARG(one)) : one;
 }
@@ -297,8 +296,7 @@ static void bring_about(struct living *l, const struct process_effect *f, struct
     if (f->kind == EFFECT_DATE)
         set(l, f->object, day);
     for (size_t i = 0; i < f->value_count; i++)
-        set(l,
-            arena_printf(l->arena, "%.*s.%.*s", STR_ARG(f->object), STR_ARG(f->values[i].name)),
+        set(l, arena_printf(l->arena, "%.*s.%.*s", STR_ARG(f->object), STR_ARG(f->values[i].name)),
             str_is(f->values[i].value, "today") ? day : f->values[i].value);
 }
 
@@ -474,9 +472,9 @@ static void take_givens(struct living *l, const struct yvalue *from)
 
 static void live(struct living *l, const struct yvalue *row)
 {
-    static const char *const keys[] = {"step", "who",   "on",    "by",   "fields", "facts", "met",
-                                       "panel", "not_met", "reason", "basis", "closed", "at", "does",
-                                       "says",  "late",  "stays", NULL};
+    static const char *const keys[] = {"step", "who",   "on",      "by",     "fields", "facts",
+                                       "met",  "panel", "not_met", "reason", "basis",  "closed",
+                                       "at",   "does",  "says",    "late",   "stays",  NULL};
     struct date day;
     l->line = row->line;
     check_keys(l, row, keys);
@@ -515,8 +513,8 @@ static bool find_stage(struct living *l, struct str id)
 
 static void begin(struct living *l, const struct yvalue *life)
 {
-    static const char *const keys[] = {"process", "stage", "fields", "facts", "met", "not_met",
-                                       "panel",   "steps", "life",   NULL};
+    static const char *const keys[] = {"process", "stage", "fields", "facts", "met",
+                                       "not_met", "panel", "steps",  "life",  NULL};
     const struct yvalue *stage = yin_get(life, "stage"), *steps = yin_get(life, "steps"),
                         *rows = yin_get(life, "life");
     check_keys(l, life, keys);

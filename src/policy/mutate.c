@@ -26,7 +26,8 @@ static void mutate_compare(struct mutating *m, enum compare *c)
 {
     enum compare was = *c;
     *c = other_side(was);
-    mutant_tell(m, arena_printf(m->arena, "%s becomes %s", compare_text(was), compare_text(*c)).ptr);
+    mutant_tell(m,
+                arena_printf(m->arena, "%s becomes %s", compare_text(was), compare_text(*c)).ptr);
     *c = was;
 }
 
@@ -183,8 +184,12 @@ static void mutate_kind_of_day(struct mutating *m, struct deadline_rule *d)
         d->kind = was.kind == DUE_WORKDAYS ? DUE_DAYS : DUE_WORKDAYS;
         mutant_tell(m, "working days and days change places");
     } else if (was.kind == DUE_TERM) {
-        *d = (struct deadline_rule){.id = was.id, .from = was.from, .kind = DUE_MONTHS,
-                                    .n = 12 * was.n, .citation = was.citation, .line = was.line};
+        *d = (struct deadline_rule){.id = was.id,
+                                    .from = was.from,
+                                    .kind = DUE_MONTHS,
+                                    .n = 12 * was.n,
+                                    .citation = was.citation,
+                                    .line = was.line};
         mutant_tell(m, "a term becomes so many months");
     } else if (was.kind == DUE_RANGE) {
         for (int by = -1; by <= 1; by += 2) {

@@ -95,8 +95,7 @@ static void drop_each(struct changing *c, const struct str **list, size_t *count
                 left[to++] = was[n];
         *list = left;
         *count = all - 1;
-        mutant_tell(c->m,
-                    arena_printf(c->m->arena, "%s without %.*s", of, STR_ARG(was[k])).ptr);
+        mutant_tell(c->m, arena_printf(c->m->arena, "%s without %.*s", of, STR_ARG(was[k])).ptr);
     }
     *list = was;
     *count = all;

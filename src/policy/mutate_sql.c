@@ -9,8 +9,8 @@ struct swap {
 };
 
 /* Longer signs first: "<=" is not "<" and "=". */
-static const struct swap swaps[] = {{"<=", "< "},      {">=", "> "},     {"<>", "= "},
-                                    {"<", "<="},       {">", ">="},      {"=", "<>"},
+static const struct swap swaps[] = {{"<=", "< "},      {">=", "> "},      {"<>", "= "},
+                                    {"<", "<="},       {">", ">="},       {"=", "<>"},
                                     {" AND ", " OR "}, {" OR ", " AND "}, {"DISTINCT ", ""}};
 
 static size_t line_at(struct str sql, size_t at)
@@ -65,8 +65,7 @@ static size_t mutate_text(struct mutating *m, struct indicator *i, struct str s,
 {
     size_t len = quoted_len(s, at);
     if (s.ptr[at] == '\'' && !names_rule(s, at))
-        replace(m, i, at, len,
-                arena_printf(m->arena, "%.*s~'", (int)len - 1, s.ptr + at));
+        replace(m, i, at, len, arena_printf(m->arena, "%.*s~'", (int)len - 1, s.ptr + at));
     return at + len;
 }
 
@@ -148,8 +147,7 @@ static void mutate_key(struct mutating *m, struct indicator *i, struct str s, co
         return;
     from = (size_t)(was.ptr - s.ptr);
     replace(m, i, from, was.len, STR("'one'"));
-    replace(m, i, from, was.len,
-            arena_printf(m->arena, "(%.*s || record_id)", STR_ARG(was)));
+    replace(m, i, from, was.len, arena_printf(m->arena, "(%.*s || record_id)", STR_ARG(was)));
     replace(m, i, from, was.len, STR("NULL"));
 }
 

@@ -119,9 +119,9 @@ struct str process_effect_text(const struct process_effect *f, struct arena *a)
 {
     struct str text = arena_printf(a, "%s %.*s", verbs[f->kind], STR_ARG(f->object));
     text = add_values(text, f->values, f->value_count, a);
-    return f->when_count ? add_values(arena_printf(a, "%.*s when", STR_ARG(text)), f->when,
-                                      f->when_count, a)
-                         : text;
+    return f->when_count
+               ? add_values(arena_printf(a, "%.*s when", STR_ARG(text)), f->when, f->when_count, a)
+               : text;
 }
 
 static void take_effects(struct process_step *s, struct pack_reader *r, const struct part *item)

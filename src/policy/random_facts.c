@@ -137,8 +137,8 @@ static struct str some_text(struct making *m, const struct fact_column *c)
 static struct str year_or_number(struct making *m, const struct fact_column *c)
 {
     struct str name = str_of(c->name);
-    int64_t n = str_contains(name, STR("year")) ? m->as_of.year - 4 + rand_below(m->r, 6)
-                                                : number_near(m);
+    int64_t n =
+        str_contains(name, STR("year")) ? m->as_of.year - 4 + rand_below(m->r, 6) : number_near(m);
     return arena_printf(m->a, "%lld", (long long)(n < 0 ? 0 : n));
 }
 
@@ -149,8 +149,8 @@ static struct yvalue list_of(struct making *m, const struct fact_column *inner)
     size_t count = rand_below(m->r, chance(m->r, 25) ? 2 * ROWS_MOST : ROWS_MOST);
     struct yvalue *rows = arena_array(m->a, count + 1, sizeof(*rows));
     for (size_t i = 0; i < count; i++)
-        rows[i] = i > 0 && chance(m->r, 12) ? rows[rand_below(m->r, (uint32_t)i)]
-                                            : map_of(m, inner);
+        rows[i] =
+            i > 0 && chance(m->r, 12) ? rows[rand_below(m->r, (uint32_t)i)] : map_of(m, inner);
     return (struct yvalue){.type = Y_LIST, .line = 1, .column = 1, .count = count, .items = rows};
 }
 
@@ -257,8 +257,7 @@ static struct yvalue readings(struct making *m)
         names[0] = text_value(STR("id"));
         items[0] = text_value(x->id);
         names[1] = text_value(STR("reading"));
-        items[1] =
-            text_value(x->alternatives[rand_below(m->r, (uint32_t)x->alternative_count)]);
+        items[1] = text_value(x->alternatives[rand_below(m->r, (uint32_t)x->alternative_count)]);
         names[2] = text_value(STR("reason"));
         items[2] = text_value(STR("虚构"));
         rows[count++] = (struct yvalue){

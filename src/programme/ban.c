@@ -33,10 +33,10 @@ static err_t find_taken(struct taken_list *out, const struct looking *l, struct 
     bool trial = l->p->pack->document.standing != PACK_IN_FORCE;
     struct stmt *st = NULL;
     bool has_row = false;
-    err_t rc = db_query(&st, l->db, sql,
-                        VALUES(v_str(l->p->pack->id), v_str(process), v_str(step), v_i64(trial),
-                               v_i64(l->unit)),
-                        e);
+    err_t rc = db_query(
+        &st, l->db, sql,
+        VALUES(v_str(l->p->pack->id), v_str(process), v_str(step), v_i64(trial), v_i64(l->unit)),
+        e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(l->x->arena, &out->list,
                  ((struct taken){arena_dup(l->x->arena, stmt_str(st, 0)),
@@ -55,8 +55,8 @@ static err_t is_for(bool *out, bool *known, const struct looking *l, const struc
     *out = *known = true;
     if (grounds->word_count == 0 || !type || !record_field(type, STR("ground")))
         return OK;
-    err_t rc = record_value(&json, l->db, l->p->kernel, type, t->record, STR("ground"), l->x->arena,
-                            e);
+    err_t rc =
+        record_value(&json, l->db, l->p->kernel, type, t->record, STR("ground"), l->x->arena, e);
     if (rc == OK)
         rc = programme_plain(&ground, json, l->x->arena, e);
     *known = ground.len > 0;
@@ -70,9 +70,10 @@ static void tell(struct ban *out, const struct looking *l, const struct taken *t
     struct str what = part_text(l->consequence, "what");
     *out = (struct ban){.bars = true, .count = 3, .citation = part_citation(l->prohibition)};
     out->citation.quote = what;
-    out->sentence = known ? N_("barred by a decision of %s until the end of %s: %s")
-                          : N_("whether a decision of %s bars it until the end of %s depends on its "
-                               "ground, which is not entered: %s");
+    out->sentence = known
+                        ? N_("barred by a decision of %s until the end of %s: %s")
+                        : N_("whether a decision of %s bars it until the end of %s depends on its "
+                             "ground, which is not entered: %s");
     for (int i = 0; i < 3; i++)
         out->zh[i] = out->en[i] = i == 0 ? t->date : i == 1 ? until : what;
 }
@@ -96,8 +97,8 @@ static err_t look_at(struct ban *out, const struct looking *l, struct err *e)
         if (rc != OK || !its || !date_parse(&from, t->date))
             continue;
         rc = due_of(&due, rule, from, &how, e);
-        struct str until = rc == OK && due.state == DUE_KNOWN ? date_text(due.date, l->x->arena)
-                                                              : STR_NONE;
+        struct str until =
+            rc == OK && due.state == DUE_KNOWN ? date_text(due.date, l->x->arena) : STR_NONE;
         if (until.len && str_cmp(l->x->today, until) <= 0)
             tell(out, l, t, known, until);
     }

@@ -288,16 +288,16 @@ static void tell_faults(struct flow_obstacles *to, const struct programme *p,
 {
     struct label type = programme_type_label(p, t);
     for (size_t i = 0; i < faults->count; i++) {
-        struct flow_obstacle o = {
-            .code = "object",
-            .subject = arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
-                                    STR_ARG(faults->items[i].field)),
-            .zh =
-                arena_printf(to->arena, "%.*s.%.*s：%.*s", STR_ARG(type.zh),
-                             STR_ARG(faults->items[i].field), STR_ARG(faults->items[i].message_zh)),
-            .en = arena_printf(to->arena, "%.*s.%.*s: %.*s", STR_ARG(type.en),
-                               STR_ARG(faults->items[i].field),
-                               STR_ARG(faults->items[i].message_en))};
+        struct flow_obstacle o = {.code = "object",
+                                  .subject =
+                                      arena_printf(to->arena, "records.%.*s.%.*s", STR_ARG(t->name),
+                                                   STR_ARG(faults->items[i].field)),
+                                  .zh = arena_printf(to->arena, "%.*s.%.*s：%.*s", STR_ARG(type.zh),
+                                                     STR_ARG(faults->items[i].field),
+                                                     STR_ARG(faults->items[i].message_zh)),
+                                  .en = arena_printf(to->arena, "%.*s.%.*s: %.*s", STR_ARG(type.en),
+                                                     STR_ARG(faults->items[i].field),
+                                                     STR_ARG(faults->items[i].message_en))};
         VEC_PUSH(to->arena, to, o);
     }
 }
@@ -459,7 +459,8 @@ static err_t check_complaint(struct flow_obstacles *to, struct db *db, struct fl
 /* Of a record that is not the case's own matter: it does not come to a state again, nor back to one
  * that it has left (a payment is made once). */
 static err_t check_state(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
-                         const struct programme *p, const struct record_type *t, int64_t id, struct str state, struct err *e)
+                         const struct programme *p, const struct record_type *t, int64_t id,
+                         struct str state, struct err *e)
 {
     struct stmt *st = NULL;
     bool has_row = false;

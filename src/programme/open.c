@@ -348,8 +348,8 @@ static err_t check_ban(struct db *db, const struct flow_call *x, const struct pr
     err_t rc = programme_barred(&ban, db, x, p, unit, e);
     if (rc != OK || !ban.bars)
         return rc;
-    flow_obstacle_add_in(&told, "barred", x->process->id, &ban.citation, ban.sentence, ban.zh, ban.en,
-                         ban.count);
+    flow_obstacle_add_in(&told, "barred", x->process->id, &ban.citation, ban.sentence, ban.zh,
+                         ban.en, ban.count);
     return err_set(e, E_INVALID, "%.*s (%.*s)",
                    STR_ARG(msg_lang() == LANG_ZH ? told.ptr->zh : told.ptr->en),
                    STR_ARG(ban.citation.clause));

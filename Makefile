@@ -5,7 +5,7 @@
 #   make test       what guards a release, and what CI runs          make bench   speed tables
 #   make check      all tests on both databases, and each of the next eight: some two hours
 #   make mutation   every check of access switched off in turn: the matrix must see it
-#   make switches   the behaviour of forty requirement rows switched off: their tests must turn red
+#   make switches   the behaviour of each requirement row switched off: its test must turn red
 #   make faults     faults planted in C, one of each folder and more: a test must kill each
 #   make flips      one wrong bit in the store's files, at FLIPS=10000 places
 #   make ledger     100,000 bytes of a log of a million entries, one after the other

@@ -22,7 +22,6 @@ Ends in one line `N passed, N failed[, N skipped]`.
 import argparse
 import collections
 import contextlib
-import hashlib
 import json
 import os
 import re
@@ -35,6 +34,7 @@ import tempfile
 import time
 
 import pg
+from draw import draw, shuffled
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 SHARES = os.path.join(HERE, "..", "tests", "shares")
@@ -89,19 +89,10 @@ def is_instrumented(build):
     return values["b_sanitize"] != "none" or values["b_coverage"]
 
 
-def draw():
-    if os.environ.get("DRAW"):  # not SEED, which tests read as a number
-        return os.environ["DRAW"]
-    with contextlib.suppress(FileNotFoundError):  # a copy without git draws the same each time
-        done = subprocess.run(["git", "-C", HERE, "rev-parse", "--short=12", "HEAD"], capture_output=True, text=True, check=False)
-        return done.stdout.strip() or "0"
-    return "0"
-
-
 def drawn(tests, by, shares):
     """A tenth of the work of those that are drawn from, the same for the same seed; all others."""
-    pool = sorted((t for t in tests if DRAWN & set(t.suites) and "core" not in t.suites),
-                  key=lambda t: hashlib.sha256(f"{by}:{t.name}".encode()).digest())
+    pool = {t.name: t for t in tests if DRAWN & set(t.suites) and "core" not in t.suites}
+    pool = [pool[name] for name in shuffled(pool, by)]
     left, taken = sum(shares.get(t.name, 1.0) for t in pool) / TENTH, set()
     for test in pool:
         share = shares.get(test.name, 1.0)

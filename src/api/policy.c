@@ -103,19 +103,24 @@ static const struct schema truth = {SCHEMA_ANY,
                                     .description = N_("true, false, or null: not known")};
 static const struct schema number = {
     SCHEMA_ANY, .description = N_("a number, or {at_least, at_most} where it is not certain")};
-static const struct property criterion_members[] = {{"id", &schema_string, true},
-                                                    {"kind", &schema_string, true},
-                                                    {"clause", &schema_string, true},
-                                                    {"quote", &schema_any, true},
-                                                    {"checked", &schema_boolean, true},
-                                                    {"value", &number, true},
-                                                    {"needs", &schema_any, true},
-                                                    {"pass", &truth, true},
-                                                    {"advice", &schema_any, true},
-                                                    {"applicable", &schema_boolean, true},
-                                                    {"unknown", &schema_strings, true},
-                                                    {"rows", &all_evidence, true},
-                                                    {0}};
+static const struct schema any_object = {SCHEMA_OBJECT};
+static const struct schema any_objects = {SCHEMA_ARRAY, .items = &any_object};
+static const struct property operand_members[] = {
+    {"text", &schema_any, true},   {"numbers", &any_objects, true},    {"days", &any_objects, true},
+    {"facts", &any_objects, true}, {"missing", &schema_strings, true}, {0}};
+static const struct schema operands = {
+    SCHEMA_OBJECT, .properties = operand_members,
+    .description =
+        N_("what the verdict was made of: numbers, days, values of records, and keys that "
+           "are missing, by path")};
+static const struct property criterion_members[] = {
+    {"id", &schema_string, true},       {"kind", &schema_string, true},
+    {"clause", &schema_string, true},   {"quote", &schema_any, true},
+    {"checked", &schema_boolean, true}, {"value", &number, true},
+    {"needs", &schema_any, true},       {"pass", &truth, true},
+    {"advice", &schema_any, true},      {"applicable", &schema_boolean, true},
+    {"unknown", &schema_strings, true}, {"operands", &operands, true},
+    {"rows", &all_evidence, true},      {0}};
 static const struct schema criterion = {SCHEMA_OBJECT, .properties = criterion_members};
 static const struct schema criteria = {SCHEMA_ARRAY, .items = &criterion};
 static const struct property flag_members[] = {{"id", &schema_string, true},

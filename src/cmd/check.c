@@ -28,6 +28,16 @@ static void say_value(const struct criterion_result *r, struct arena *a)
     say(stdout, " %.*s (%.*s)", STR_ARG(r->unit), STR_ARG(r->needs));
 }
 
+/* The keys that are missing; where no key is, the records that do not say enough. */
+static void say_missing(const struct criterion_result *r)
+{
+    const struct operands *o = &r->operands;
+    const struct str *paths = o->missing_count ? o->missing : r->unknown;
+    size_t count = o->missing_count ? o->missing_count : r->unknown_count;
+    for (size_t i = 0; i < count; i++)
+        say(stdout, msg("    not known: %.*s\n"), STR_ARG(paths[i]));
+}
+
 static void say_criterion(const struct criterion_result *r, struct arena *a)
 {
     const struct criterion *c = r->criterion;
@@ -42,8 +52,13 @@ static void say_criterion(const struct criterion_result *r, struct arena *a)
     putchar('\n');
     if (r->advice.len)
         say(stdout, "    → %.*s\n", STR_ARG(r->advice));
-    for (size_t i = 0; i < r->unknown_count; i++)
-        say(stdout, msg("    not known: %.*s\n"), STR_ARG(r->unknown[i]));
+    struct str operands = operands_text(r, a);
+    if (operands.len) {
+        fputs("    ", stdout);
+        say_line(stdout, operands);
+        putchar('\n');
+    }
+    say_missing(r);
 }
 
 static const char *verdict_text(enum truth t)

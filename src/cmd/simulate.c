@@ -67,18 +67,19 @@ static int show(const struct app *app, const struct simulation *s, const struct 
     return code;
 }
 
-/* The pack as it is, and one of its own that is changed. */
-static err_t two_packs(const struct pack *out[2], struct packs *packs[2], struct app *app,
+/* The pack as it is, and a copy that is changed. */
+static err_t two_packs(const struct pack *out[2], struct packs **packs, struct app *app,
                        const struct wanted *w, struct err *e)
 {
-    err_t rc = OK;
-    for (int i = 0; rc == OK && i < 2; i++) {
-        rc = policy_packs_counting(&packs[i], app, e);
-        if (rc == OK)
-            rc = packs_get(&out[i], packs[i], str_of(w->pack), e);
-    }
+    err_t rc = policy_packs_counting(packs, app, e);
+    if (rc == OK)
+        rc = packs_get(&out[0], *packs, str_of(w->pack), e);
+    if (rc != OK)
+        return rc;
+    struct pack_copy *changed = pack_copy(out[0], app->arena);
+    out[1] = &changed->pack;
     for (size_t i = 0; rc == OK && i < w->set_count; i++)
-        rc = pack_set(out[1], str_of(w->sets[i]), app->arena, e);
+        rc = pack_set(changed, str_of(w->sets[i]), app->arena, e);
     return rc;
 }
 
@@ -139,7 +140,7 @@ static int run_simulate(struct app *app, int argc, char **argv)
 {
     struct wanted w = {0};
     const struct pack *two[2] = {NULL, NULL};
-    struct packs *packs[2] = {NULL, NULL};
+    struct packs *packs = NULL;
     struct simulation s = {0};
     struct many m = {.packs = two, .pack_count = 2};
     struct args args;
@@ -147,12 +148,11 @@ static int run_simulate(struct app *app, int argc, char **argv)
     args_init(&args, argc, argv);
     if (!take_arguments(&w, &args))
         return EXIT_USAGE;
-    err_t rc = two_packs(two, packs, app, &w, &e);
+    err_t rc = two_packs(two, &packs, app, &w, &e);
     if (rc == OK)
         rc = run_all(&s, &m, app, &w, &e);
     int code = rc == OK ? show(app, &s, &m) : fail(app, &e);
-    packs_close(packs[0]);
-    packs_close(packs[1]);
+    packs_close(packs);
     return code;
 }
 

@@ -8,6 +8,7 @@
 
 #define STEPS_BETWEEN_LOOKS 1000
 #define ARGUMENTS_MAX 4
+#define READS_MAX 64 /* columns of one statement that are remembered: more than any record has */
 
 /* SQLite's own that such SQL may call: of one row each, but sum, min and max, which
  * inner SELECTs need for a bound. */
@@ -18,7 +19,22 @@ static const char *const harmless[] = {
 struct confinement {
     const struct sandbox *rules;
     int64_t steps_left;
+    struct sandbox_column reads[READS_MAX];
+    size_t read_count;
 };
+
+static void note_read(struct confinement *c, const char *table, const char *column)
+{
+    if (c->read_count == READS_MAX || strlen(table) >= sizeof(c->reads->table) ||
+        strlen(column) >= sizeof(c->reads->column))
+        return;
+    for (size_t i = 0; i < c->read_count; i++)
+        if (strcmp(c->reads[i].table, table) == 0 && strcmp(c->reads[i].column, column) == 0)
+            return;
+    struct sandbox_column *to = &c->reads[c->read_count++];
+    memcpy(to->table, table, strlen(table) + 1);
+    memcpy(to->column, column, strlen(column) + 1);
+}
 
 static bool is_harmless(const struct sandbox *s, const char *name)
 {
@@ -37,6 +53,8 @@ static int authorise(void *arg, int action, const char *one, const char *two, co
 {
     const struct sandbox *s = ((struct confinement *)arg)->rules;
     (void)trigger;
+    if (action == SQLITE_READ && one && two)
+        note_read(arg, one, two);
     switch (action) {
     case SQLITE_SELECT:
         return SQLITE_OK;
@@ -140,6 +158,8 @@ err_t sandbox_prepare(struct stmt **out, size_t *at, struct db *db, const char *
     *at = 0;
     if (c)
         c->steps_left = c->rules->steps_max;
+    if (c)
+        c->read_count = 0;
     if (db_prepare(out, db, sql, NULL) == OK)
         return OK;
     if (sqlite3_errcode(handle) == SQLITE_OK) /* blank, or a comment alone */
@@ -147,6 +167,13 @@ err_t sandbox_prepare(struct stmt **out, size_t *at, struct db *db, const char *
     int offset = sqlite3_error_offset(handle);
     *at = offset > 0 ? (size_t)offset : 0;
     return err_set(e, E_INVALID, "%s", sqlite3_errmsg(handle));
+}
+
+size_t sandbox_reads(const struct sandbox_column **out, struct db *db)
+{
+    const struct confinement *c = sqlite_kept(db);
+    *out = c ? c->reads : NULL;
+    return c ? c->read_count : 0;
 }
 
 bool sandbox_is_one_statement(struct db *db, const char *sql)

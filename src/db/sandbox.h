@@ -36,6 +36,13 @@ MUST_CHECK err_t sandbox_confine(struct db *db, const struct sandbox *s, struct 
 MUST_CHECK err_t sandbox_prepare(struct stmt **out, size_t *at, struct db *db, const char *sql,
                                  struct err *e);
 
+/* The columns that the statement reads which was prepared last, each once; none where it had been
+ * kept from before. Until the next is prepared. */
+struct sandbox_column {
+    char table[48], column[48];
+};
+size_t sandbox_reads(const struct sandbox_column **out, struct db *db);
+
 /* Whether the text is one statement that can be prepared, and nothing behind it. */
 bool sandbox_is_one_statement(struct db *db, const char *sql);
 

@@ -145,6 +145,15 @@ static void cell_json(struct jout *j, const struct report *r, const struct repor
     jout_end_object(j);
 }
 
+/* The year that a day lies in, as a number. */
+static void year_json(struct jout *j, struct str as_of)
+{
+    int64_t year = 0;
+    jout_name(j, "year");
+    if (str_to_i64(&year, (struct str){as_of.ptr, 4}))
+        jout_i64(j, year);
+}
+
 static void section_json(struct jout *j, const struct report *r, const struct report_section *s,
                          struct arena *a)
 {
@@ -176,8 +185,7 @@ void report_json(struct jout *j, const struct report *r, struct arena *a)
     jout_pair(j, "party", r->party.code);
     jout_pair(j, "name", r->party.name);
     jout_pair(j, "as_of", r->as_of);
-    jout_name(j, "year");
-    jout_raw(j, (struct str){r->as_of.ptr, 4});
+    year_json(j, r->as_of);
     jout_name(j, "sections");
     jout_array(j);
     for (size_t i = 0; i < r->section_count; i++)
@@ -233,8 +241,7 @@ void report_together_json(struct jout *j, const struct report *r, size_t count, 
 {
     jout_object(j);
     jout_pair(j, "as_of", r[0].as_of);
-    jout_name(j, "year");
-    jout_raw(j, (struct str){r[0].as_of.ptr, 4});
+    year_json(j, r[0].as_of);
     jout_pair_i64(j, "parties", (int64_t)count);
     jout_name(j, "numbers");
     jout_array(j);

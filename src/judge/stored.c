@@ -184,7 +184,7 @@ err_t stored_indicator(struct stored_indicator *out, const struct pack *p, size_
         rc = pack_indicators_check(&out->outcome, p, &indicator, 1, out->party.document, a, e);
     if (rc != OK)
         return rc;
-    out->evidence =
-        (struct evidence){&p->indicators.ptr[indicator], out->outcome.rows, out->outcome.row_count};
+    out->evidence = (struct evidence){&p->indicators.ptr[indicator], out->outcome.rows,
+                                      out->outcome.row_count, &out->outcome};
     return OK;
 }

@@ -131,7 +131,7 @@ static void assert_seats(const struct draw *x, size_t wanted)
     assert_int_equal(count, 11);
 }
 
-/* SCYY-068 SXYY-043 */
+/* SCYY-068 SXYY-043.2 */
 static void experts_are_drawn_from_the_pool_and_conflicts_are_left_out(void **state)
 {
     (void)state;

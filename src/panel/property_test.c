@@ -221,7 +221,7 @@ static void try_expert(struct panel *p, int i, int from)
     }
 }
 
-/* SCYY-068 SXYY-043 */
+/* SCYY-068 SXYY-043.2 */
 static void of_10000_conflicts_none_is_drawn_sees_or_scores(void **state)
 {
     struct rand r = {getenv("SEED") ? strtoull(getenv("SEED"), NULL, 10) : 7};

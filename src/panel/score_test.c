@@ -134,7 +134,7 @@ static void a_conflict_that_comes_up_later_closes_the_case_at_once(void **state)
     assert_int_equal(look(0, first, &e), E_NOTFOUND);
 }
 
-/* SCYY-068 SXYY-043 */
+/* SCYY-068 SXYY-043.2 */
 static void scores_are_locked_on_submission(void **state)
 {
     static const int64_t part[] = {5000, SCORE_NONE, 0, 10000}, wrong[] = {10001, 0, 0, 0};
@@ -238,7 +238,7 @@ static err_t close_panel(const struct case_result *results, size_t count, struct
     return rc;
 }
 
-/* SCYY-068 SXYY-043 */
+/* SCYY-068 SXYY-043.2 */
 static void the_report_is_made_when_every_sheet_is_locked(void **state)
 {
     static const int64_t points[3][4] = {

@@ -2,6 +2,8 @@
  * possible number makes them so. */
 #include "policy/evaluate.h"
 #include "base/msg.h"
+#include "policy/operands.h"
+#include "policy/pack_functions.h"
 
 void evaluation_begin(struct evaluation *v, const struct pack *p, struct db *db,
                       const struct asked *asked, const struct facts *facts, struct arena *a,
@@ -11,6 +13,7 @@ void evaluation_begin(struct evaluation *v, const struct pack *p, struct db *db,
     *v = (struct evaluation){
         .pack = p, .db = db, .asked = *asked, .facts = facts, .arena = a, .e = e};
     v->outcomes = arena_array(a, indicators, sizeof(*v->outcomes));
+    v->reads = arena_array(a, indicators, sizeof(*v->reads));
     v->ran = arena_array(a, indicators, sizeof(*v->ran));
     v->criteria = arena_array(a, criteria, sizeof(*v->criteria));
     v->known = arena_array(a, criteria, sizeof(*v->known));
@@ -22,10 +25,14 @@ const struct outcome *evaluate_indicator(struct evaluation *v, size_t i)
 {
     if (!v->ran[i]) {
         v->outcomes[i] = (struct outcome){.truth = UNKNOWN, .range = range_unknown()};
+        if (v->functions)
+            v->functions->called_count = 0;
         if (v->rc == OK)
             v->rc = indicator_run(&v->outcomes[i], &v->pack->indicators.ptr[i], v->db, &v->asked,
                                   v->arena, v->e);
         v->ran[i] = true;
+        if (v->functions && v->rc == OK)
+            v->rc = operands_read(v, i);
     }
     return &v->outcomes[i];
 }
@@ -178,7 +185,7 @@ static enum truth passes(struct evaluation *v, size_t i)
     enum truth t = c->judged ? judged(v, c->id) : evaluate_test(v, test);
     if (t == NO && c->reason.tree)
         t = in_principle(v, c);
-    return applies == UNKNOWN && t == NO ? UNKNOWN : t;
+    return t == NO && (applies == UNKNOWN || c->never_fails) ? UNKNOWN : t;
 }
 
 enum truth evaluate_criterion(struct evaluation *v, size_t i)

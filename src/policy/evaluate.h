@@ -11,8 +11,11 @@ struct evaluation {
     const struct facts *facts;
     struct arena *arena;
     struct err *e;
-    err_t rc;                 /* sticky: the first failure; results then mean nothing */
-    struct outcome *outcomes; /* of each indicator, once … */
+    err_t rc; /* sticky: the first failure; results then mean nothing */
+    /* What verdicts show beside the truth (operands.h); NULL: nobody asks, which is quicker. */
+    struct pack_functions *functions;
+    struct indicator_reads *reads; /* of each indicator */
+    struct outcome *outcomes;      /* of each indicator, once … */
     bool *ran;
     enum truth *criteria; /* of each criterion, once … */
     bool *known, *asking;

@@ -39,20 +39,24 @@ bool compare_read(enum compare *out, struct str text)
     return false;
 }
 
-static struct str digits_of(wide n, struct arena *a)
+/* Of what is not below zero; `negative`: its sign is written before it. */
+static struct str digits_of(wide n, bool negative, struct arena *a)
 {
     char room[48];
     size_t at = sizeof(room);
-    if (n == 0)
-        room[--at] = '0';
-    for (; n > 0; n /= 10)
+    do
         room[--at] = (char)('0' + (int)(n % 10));
+    while (n /= 10);
+    if (negative)
+        room[--at] = '-';
     return arena_dup(a, (struct str){room + at, sizeof(room) - at});
 }
 
 struct str wide_text(wide n, struct arena *a)
 {
-    struct str whole = digits_of(n / MILLION, a);
+    bool negative = n < 0;
+    n = negative ? -n : n;
+    struct str whole = digits_of(n / MILLION, negative, a);
     unsigned part = (unsigned)(n % MILLION);
     if (part == 0)
         return whole;
@@ -65,7 +69,10 @@ struct str wide_text(wide n, struct arena *a)
 struct str money_text(wide n, struct arena *a)
 {
     wide fen = n / (MILLION / 100);
-    return arena_printf(a, "%.*s.%02d", STR_ARG(digits_of(fen / 100, a)), (int)(fen % 100));
+    bool negative = fen < 0;
+    fen = negative ? -fen : fen;
+    return arena_printf(a, "%.*s.%02d", STR_ARG(digits_of(fen / 100, negative, a)),
+                        (int)(fen % 100));
 }
 
 /* --- tokens -------------------------------------------------------------------- */
@@ -171,9 +178,10 @@ static err_t number_term(struct expr *out, struct parsing *p)
             return err_set(p->e, E_INVALID, "only a whole number multiplies");
         out->kind = EX_TIMES;
         out->number /= MILLION;
-        out->children = arena_alloc(p->arena, sizeof(*out));
+        struct expr *of = arena_alloc(p->arena, sizeof(*of));
+        out->children = of;
         out->count = 1;
-        rc = parse_term(out->children, &is_truth, p);
+        rc = parse_term(of, &is_truth, p);
         if (rc == OK && is_truth)
             rc = err_set(p->e, E_INVALID, "what is true or false cannot be multiplied");
         out->unit = out->children->unit;
@@ -347,9 +355,10 @@ static err_t comparison(struct expr *out, struct parsing *p)
                          .column = left.column,
                          .compare = compare,
                          .count = 2};
-    out->children = arena_array(p->arena, 2, sizeof(*out));
-    out->children[0] = left;
-    out->children[1] = right;
+    struct expr *sides = arena_array(p->arena, 2, sizeof(*sides));
+    sides[0] = left;
+    sides[1] = right;
+    out->children = sides;
     return OK;
 }
 

@@ -1,8 +1,8 @@
 /* Tests of criteria: text to a typed tree (docs/policy-packs.md, "Tests").
  *
- * The tree is plain: a number, a comparison, all or any can be changed in it, and the
- * next evaluation follows. Names are looked up when it is read, so it belongs to one
- * pack. Whether units agree is found while reading, not while evaluating. */
+ * The tree is plain and is never changed; in a copy of its pack (pack_copy.h) a number, a
+ * comparison, all or any can be, and the next evaluation of that copy follows. Names are looked up
+ * when it is read, so it belongs to one pack. Whether units agree is found while reading, not while evaluating. */
 #ifndef POLICY_EXPR_H
 #define POLICY_EXPR_H
 #include "base/arena.h"
@@ -32,7 +32,7 @@ enum compare { CMP_GE, CMP_GT, CMP_LE, CMP_LT, CMP_EQ, CMP_NE };
 struct expr {
     enum expr_kind kind;
     int line, column; /* in the pack's file */
-    struct expr *children;
+    const struct expr *children;
     size_t count;
     int at_least;         /* EX_AT_LEAST */
     enum compare compare; /* EX_COMPARE */

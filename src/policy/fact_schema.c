@@ -14,7 +14,7 @@ WORDS(offices, "city", "province");
 WORDS(objection_states, "open", "closed");
 WORDS(staff_fields, "industry", "filing", "navigation", "review", "finance", "legal");
 WORDS(deal_types, "transfer", "licence", "open_licence", "equity", "pledge", "investment",
-      "securitisation", "insurance", "other");
+      "securitisation", "standardisation", "insurance", "other");
 WORDS(deal_states, "intent", "signed", "filed", "void");
 WORDS(project_kinds, "conversion", "industrialisation", "other");
 WORDS(roles, "organiser", "participant");
@@ -52,6 +52,10 @@ WORDS(tracks, "product", "financing", "site", "promotion", "goods", "brand");
     {                                                                                              \
         .name = n, .type = FACT_DATE, .absent = none                                               \
     }
+#define DATE_UNTIL(n, last)                                                                        \
+    {                                                                                              \
+        .name = n, .type = FACT_DATE, .until = last                                                \
+    }
 #define INT(n)                                                                                     \
     {                                                                                              \
         .name = n, .type = FACT_INT                                                                \
@@ -71,6 +75,10 @@ WORDS(tracks, "product", "financing", "site", "promotion", "goods", "brand");
 #define TEXT(n)                                                                                    \
     {                                                                                              \
         .name = n, .type = FACT_TEXT                                                               \
+    }
+#define TEXT_OR_FALSE(n)                                                                           \
+    {                                                                                              \
+        .name = n, .type = FACT_TEXT_OR_FALSE                                                      \
     }
 #define KEY(n)                                                                                     \
     {                                                                                              \
@@ -108,40 +116,44 @@ COLUMNS(workplace, BOOL("fixed"), BOOL("independent"), BOOL("office_conditions")
 COLUMNS(documents, BOOL("construction_plan"), BOOL("working_mechanism"), BOOL("rules"),
         BOOL("service_catalogue"));
 COLUMNS(staff, TEXT("name"), KEY("id_number"), BOOL("full_time"), BOOL("social_security"),
-        BOOL("labour_contract"), BOOL("qualified"), BOOL("manager"), DATE_OR("from", "0001-01-01"),
+        BOOL("labour_contract"), BOOL("qualified"), BOOL("manager"),
+        {.name = "from", .type = FACT_DATE, .absent = "0001-01-01", .until = "to"},
         DATE_OR("to", NEVER), LIST_OF("fields", staff_fields));
 COLUMNS(deals, KEY("contract_no"), WORD("type", deal_types), WORD("state", deal_states),
         DATE("signed"), MONEY("amount"), {.name = "currency", .type = FACT_TEXT, .absent = "CNY"},
-        MONEY("amount_cny"), LIST_OF("parties", NULL), LIST_OF("patents", NULL),
-        BOOL("related_party"), BOOL("accepted"), SHARE("share"));
+        {.name = "amount_cny", .type = FACT_MONEY, .spare = true}, LIST_OF("parties", NULL),
+        LIST_OF("patents", NULL), BOOL("related_party"),
+        {.name = "accepted", .type = FACT_BOOL, .spare = true}, SHARE("share"));
 COLUMNS(projects, KEY("id"), WORD("kind", project_kinds), WORD("role", roles), DATE("started"),
         SHARE("share"), {.name = "tracks", .type = FACT_WORDS, .words = tracks, .report = true});
 COLUMNS(consortia, TEXT("name"), WORD("kind", consortium_kinds), DATE("formed"));
 COLUMNS(served_parties, TEXT("name"), CODE("credit_code"), BOOL("in_chain"), BOOL("sme"),
         DATE("served"), {.name = "aspects", .type = FACT_WORDS, .words = aspects, .report = true});
 COLUMNS(driven_parties, TEXT("name"), CODE("credit_code"), WORD("kind", driven_kinds));
-COLUMNS(patents, TEXT("number"), WORD("type", patent_types), BOOL("key_field"), DATE("filed"),
-        DATE_OR("granted", NEVER), DATE_OR("lapsed", NEVER), WORD("outcome", outcomes),
-        DATE("outcome_date"), BOOL("after_exam"), BOOL("high_value"), BOOL("implemented"),
-        BOOL("evidence"));
+COLUMNS(patents, TEXT("number"), WORD("type", patent_types), BOOL("key_field"),
+        DATE_UNTIL("filed", "granted"), DATE_OR("granted", NEVER), DATE_OR("lapsed", NEVER),
+        WORD("outcome", outcomes), DATE("outcome_date"),
+        {.name = "after_exam", .type = FACT_BOOL, .spare = true}, BOOL("high_value"),
+        BOOL("implemented"), BOOL("evidence"));
 COLUMNS(product_filings, KEY("filing_no"), DATE("date"));
-COLUMNS(certificates, WORD("standard", standards), TEXT("grade"), DATE("issued"), DATE("expires"));
+COLUMNS(certificates, WORD("standard", standards), TEXT("grade"), DATE_UNTIL("issued", "expires"),
+        DATE("expires"));
 COLUMNS(trainings, TEXT("title"), DATE("date"), INT("attendees"));
-COLUMNS(project, DATE("start"), DATE("end"), TEXT("reason"), DATE("task_book_signed"),
-        DATE("first_payment"), TEXT("department"));
+COLUMNS(project, DATE_UNTIL("start", "end"), DATE("end"), TEXT("reason"), DATE("task_book_signed"),
+        DATE("first_payment"), TEXT_OR_FALSE("department"));
 COLUMNS(centres, CODE("credit_code"), WORD("state", centre_states));
 COLUMNS(funds, BOOL("assured"), BOOL("separate_account"));
 COLUMNS(budget_lines, TEXT("line"), MONEY("approved"));
 COLUMNS(spending, KEY("voucher_no"), TEXT("line"), KEY("project_no"), MONEY("amount"),
         DATE("date"));
 COLUMNS(series, TEXT("name"), INT("year"), NUMBER("value"), TEXT("source"));
-COLUMNS(parameters, INT("base_year"), INT("end_year"));
+COLUMNS(parameters, {.name = "base_year", .type = FACT_INT, .until = "end_year", .before = true},
+        INT("end_year"));
 COLUMNS(service_plans, INT("year"));
 COLUMNS(annual_reports, INT("year"), BOOL("report"), BOOL("plan"), DATE("filed_city"),
         DATE("reviewed_city"), DATE("filed_province"), DATE("copied_city"), BOOL("data_checked"),
         BOOL("declassified"));
-COLUMNS(liaison, {.name = "department", .type = FACT_TEXT_OR_FALSE}, BOOL("person"),
-        DATE("vacant_since"));
+COLUMNS(liaison, TEXT_OR_FALSE("department"), BOOL("person"), DATE("vacant_since"));
 COLUMNS(ip_body, BOOL("value"));
 COLUMNS(rectifications, DATE("issued"), DATE("due"), WORD("recheck", results));
 COLUMNS(findings, WORD("state", finding_states), DATE("date"), BOOL("serious"),

@@ -187,6 +187,44 @@ static struct str numbered(struct loading *l, struct str path, size_t i)
     return arena_printf(l->arena, "%.*s[%zu]", STR_ARG(path), i + 1);
 }
 
+/* Not known, or a date that never was: nothing can be before or after it. */
+static bool has_place(const struct value *v, const struct fact_column *c)
+{
+    struct value absent = facts_absent(c);
+    struct str s = v->type == VALUE_STR ? bytes_str(v->bytes) : STR_NONE;
+    bool stands_in = absent.type == VALUE_STR && str_eq(s, bytes_str(absent.bytes));
+    return v->type == VALUE_I64 || (s.len && !str_is(s, NEVER) && !stands_in);
+}
+
+static struct str place_text(struct loading *l, const struct value *v)
+{
+    return v->type == VALUE_STR ? bytes_str(v->bytes)
+                                : arena_printf(l->arena, "%lld", (long long)v->i64);
+}
+
+/* What cannot be after another value of its record is not (facts.md §3, "Order"). */
+static err_t check_order(struct loading *l, const struct yvalue *v, struct str path,
+                         const struct fact_column *columns, const struct value *values)
+{
+    for (const struct fact_column *c = columns; c->name; c++) {
+        const struct fact_column *other = c->until ? find_column(columns, str_of(c->until)) : NULL;
+        const struct value *first = &values[c - columns];
+        const struct value *last = other ? &values[other - columns] : NULL;
+        if (!other || !has_place(first, c) || !has_place(last, other))
+            continue;
+        int order = first->type == VALUE_STR
+                        ? str_cmp(bytes_str(first->bytes), bytes_str(last->bytes))
+                        : (first->i64 > last->i64) - (first->i64 < last->i64);
+        if (order > 0 || (c->before && order == 0))
+            return facts_fault(l->e, yin_get(v, c->name), under(l, path, c->name),
+                               c->before ? N_("%.*s must be before %.*s.%s, %.*s")
+                                         : N_("%.*s must not be after %.*s.%s, %.*s"),
+                               STR_ARG(place_text(l, first)), STR_ARG(path), c->until,
+                               STR_ARG(place_text(l, last)));
+    }
+    return OK;
+}
+
 /* The columns of one map into values; nested lists become 1, their rows come later. */
 static err_t take_columns(struct value *values, size_t *count, struct loading *l,
                           const struct yvalue *v, struct str path,
@@ -209,7 +247,7 @@ static err_t take_columns(struct value *values, size_t *count, struct loading *l
             VEC_PUSH(l->arena, &l->ignored_codes, item->text);
         ++*count;
     }
-    return rc;
+    return rc == OK ? check_order(l, v, path, columns, values) : rc;
 }
 
 static err_t load_word(struct loading *l, const struct fact_record *r, const struct fact_column *c,

@@ -7,7 +7,7 @@
  * is no list has one row always, all NULL when it is absent. fact_list says which lists
  * are complete: those that are given and not named in `open`. Columns: money in fen; numbers
  * in millionths; a date that is known not to have happened is 'never', which sorts after
- * every date; where facts.md says that absent means none (°), that stands there: 'never',
+ * every date; a text that is known to be none (`false`) is 'none'; where facts.md says that absent means none (°), that stands there: 'never',
  * 'CNY', and for `from` '0001-01-01'. */
 #ifndef POLICY_FACTS_H
 #define POLICY_FACTS_H
@@ -49,7 +49,8 @@ MUST_CHECK err_t facts_parse(const struct yvalue **out, struct str text, struct 
 MUST_CHECK err_t facts_create(struct db *db, bool many, struct err *e);
 
 /* Check one document and insert its records as `subject`. E_INVALID: "row 3, column 7:
- * …", and nothing of it counts. */
+ * …", and nothing of it counts. Also where one value of a record stands behind another that it cannot be
+ * after (facts.md §3, "Order"): both are named. */
 MUST_CHECK err_t facts_load(struct facts *out, struct db *db, int64_t subject,
                             const struct yvalue *document, struct arena *a, struct err *e);
 

@@ -11,7 +11,7 @@ enum fact_type {
     FACT_MONEY,
     FACT_NUMBER, /* up to six decimals */
     FACT_TEXT,
-    FACT_TEXT_OR_FALSE, /* false: 'none' */
+    FACT_TEXT_OR_FALSE, /* false: known to have none: 'none' */
     FACT_WORD,          /* one of `words` */
     FACT_WORDS,         /* list of texts, of `words` where there are some */
     FACT_ROWS           /* list of maps: `inner` */
@@ -26,8 +26,12 @@ struct fact_column {
     const char *absent;       /* what an absent key means; NULL: not known */
     enum fact_key key;        /* compared after NFKC, trimmed, in capitals */
     const struct fact_column *inner;
-    bool report;    /* of reports alone: no verdict is given it */
-    bool elsewhere; /* another record says it: a percentage, at most all of it */
+    bool report;       /* of reports alone: no verdict is given it */
+    bool elsewhere;    /* another record says it: a percentage, at most all of it */
+    const char *until; /* a column of the same record that this one's value is not after … */
+    bool before;       /* … nor equal to; a document in which it is otherwise is refused */
+    bool spare; /* needed beside certain values of others alone: what an absence of it means is
+                          said where no other key is absent */
 };
 
 enum fact_shape { SHAPE_OBJECT, SHAPE_LIST, SHAPE_VALUE };

@@ -301,7 +301,7 @@ static void check_lists(struct linting *l, const struct indicator *i)
 /* Every rule that the SQL names in deadline('…', …) and its like, in so many words. */
 static void check_rules(struct linting *l, const struct indicator *i)
 {
-    static const char *const calls[] = {"deadline('", "provisional('", "last_due('"};
+    static const char *const calls[] = {"deadline('", "provisional('", "last_due('", "last_year('"};
     struct str sql = str_of(i->sql);
     for (size_t c = 0; c < ARRAY_LEN(calls); c++) {
         struct str call = str_of(calls[c]);
@@ -451,13 +451,13 @@ static void check_cases(struct linting *l)
     }
     for (size_t i = 0; i < p->criteria.len; i++) {
         const struct criterion *c = &p->criteria.ptr[i];
-        if (c->from != p ||
-            (seen[i][YES] && seen[i][NO] && (seen[i][UNKNOWN] || !can_be_unknown(p, c))))
+        if (c->from != p || (seen[i][YES] && (seen[i][NO] || c->never_fails) &&
+                             (seen[i][UNKNOWN] || !can_be_unknown(p, c))))
             continue;
         LINT(l, "criteria", c->line, "no case in which \"%.*s\" is %s", STR_ARG(c->id),
-             !seen[i][YES]  ? msg("met")
-             : !seen[i][NO] ? msg("not met")
-                            : msg("not known"));
+             !seen[i][YES]                     ? msg("met")
+             : !seen[i][NO] && !c->never_fails ? msg("not met")
+                                               : msg("not known"));
     }
 }
 

@@ -47,6 +47,18 @@ static void check_states(struct linting *l, const struct process *p, const struc
     }
 }
 
+/* A value "due:RULE" is the last day of a deadline of the pack. */
+static void check_value(struct linting *l, const struct process_step *s,
+                        const struct process_effect *f, const struct process_value *v)
+{
+    struct str rule = {v->value.ptr + 4, v->value.len - 4};
+    if (!str_is(v->name, "state"))
+        lint_field(l, "processes", s->line,
+                   arena_printf(l->arena, "%.*s.%.*s", STR_ARG(f->object), STR_ARG(v->name)));
+    if (str_starts(v->value, STR("due:")) && !pack_deadline(l->pack, rule))
+        LINT(l, "processes", s->line, "there is no deadline \"%.*s\"", STR_ARG(rule));
+}
+
 /* A process may start another, and one that a subject runs through again (next year's report). */
 static void check_effect(struct linting *l, const struct process_step *s,
                          const struct process_effect *f)
@@ -62,10 +74,7 @@ static void check_effect(struct linting *l, const struct process_step *s,
         if (!lint_has_record(l, f->object, STR("")))
             LINT(l, "processes", s->line, "there is no record type \"%.*s\"", STR_ARG(f->object));
         for (size_t i = 0; i < f->value_count; i++)
-            if (!str_is(f->values[i].name, "state"))
-                lint_field(l, "processes", s->line,
-                           arena_printf(l->arena, "%.*s.%.*s", STR_ARG(f->object),
-                                        STR_ARG(f->values[i].name)));
+            check_value(l, s, f, &f->values[i]);
         return;
     case EFFECT_HAND_IN:
         if (!part_named(l->pack, PART_FORMS, f->object))

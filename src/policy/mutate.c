@@ -67,8 +67,10 @@ static void mutate_not(struct mutating *m, struct expr *x)
     *x = was;
 }
 
-static void mutate_expr(struct mutating *m, struct expr *x)
+/* Trees are const to all who share a pack; nobody shares this one (mutate.h). */
+static void mutate_expr(struct mutating *m, const struct expr *tree)
 {
+    struct expr *x = (struct expr *)tree;
     if (!x)
         return;
     m->line = x->line ? x->line : m->line;
@@ -116,7 +118,7 @@ static void mutate_applies(struct mutating *m, struct test *applies)
 static void mutate_criteria(struct mutating *m)
 {
     for (size_t i = 0; i < m->pack->criteria.len; i++) {
-        struct criterion *c = &m->pack->criteria.ptr[i];
+        struct criterion *c = (struct criterion *)&m->pack->criteria.ptr[i];
         m->file = pack_section_file(c->from, "criteria");
         m->line = c->line;
         m->of = c->id;
@@ -163,7 +165,7 @@ static bool is_used(const struct pack *p, size_t indicator)
 static void mutate_indicators(struct mutating *m)
 {
     for (size_t i = 0; i < m->pack->indicators.len; i++) {
-        struct indicator *one = &m->pack->indicators.ptr[i];
+        struct indicator *one = (struct indicator *)&m->pack->indicators.ptr[i];
         if (!is_used(m->pack, i))
             continue;
         m->of = one->id;
@@ -232,7 +234,7 @@ static void mutate_deadline(struct mutating *m, struct deadline_rule *d)
 static void mutate_deadlines(struct mutating *m)
 {
     for (size_t i = 0; i < m->pack->deadlines.len; i++) {
-        struct deadline_rule *d = &m->pack->deadlines.ptr[i];
+        struct deadline_rule *d = (struct deadline_rule *)&m->pack->deadlines.ptr[i];
         if (d->from != m->pack)
             continue;
         m->file = pack_section_file(d->from, "deadlines");
@@ -247,7 +249,7 @@ static void mutate_deadlines(struct mutating *m)
 static void mutate_flags(struct mutating *m)
 {
     for (size_t i = 0; i < m->pack->flags.len; i++) {
-        struct flag *f = &m->pack->flags.ptr[i], was = *f;
+        struct flag *f = (struct flag *)&m->pack->flags.ptr[i], was = *f;
         static const struct str nowhere = {"", 0};
         m->file = pack_section_file(f->from, "flags");
         m->line = f->line;
@@ -356,7 +358,7 @@ static void mutate_funds(struct mutating *m)
 {
     struct part_list *funds = &m->pack->parts[PART_FUNDS];
     for (size_t i = 0; i < funds->list.len; i++) {
-        struct part *f = &funds->list.ptr[i];
+        const struct part *f = &funds->list.ptr[i];
         m->file = pack_section_file(f->from, "funds");
         m->of = f->id;
         for (size_t k = 0; f->keys[k].name; k++) {

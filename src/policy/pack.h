@@ -1,6 +1,10 @@
 /* One policy pack, parsed: a plain tree (docs/policy-packs.md says what each part
  * means). Everything lives in the pack's arena; texts are borrowed from it. Parts of
- * the packs it extends stand in the same lists, with `from` naming their pack. */
+ * the packs it extends stand in the same lists, with `from` naming their pack.
+ *
+ * A pack that is read is shared by all who ask, and nothing in it can be changed: every list and tree
+ * is const down to its leaves, and who has the pack has it const. To see what would follow were a part of
+ * it another, ask a copy (pack_copy.h). */
 #ifndef POLICY_PACK_H
 #define POLICY_PACK_H
 #include "base/date.h"
@@ -29,6 +33,7 @@ enum row_column {
     ROW_GRP,
     ROW_BOUND,
     ROW_SHARE,
+    ROW_SAYS,
     ROW_LABEL,
     ROW_RECORD,
     ROW_COLUMNS
@@ -49,13 +54,12 @@ struct indicator {
     int parameters;  /* the highest of them */
     struct str word; /* :word of its SQL, where several indicators share one file; empty: none */
     int line;
-    int columns[ROW_COLUMNS]; /* found when it is prepared; -1: not given */
 };
 
 struct test { /* text empty, tree NULL: none was written */
     struct str text;
     int line, column;
-    struct expr *tree;
+    const struct expr *tree;
 };
 
 struct reading_test { /* another test, where a reading is chosen */
@@ -68,20 +72,22 @@ struct criterion {
     const struct pack *from;
     struct citation citation;
     bool judged, part, advisory;
-    struct test test;    /* none: judged alone */
+    bool never_fails; /* not met is not known: the failure would rest on the product's word, not the
+                         document's; `ambiguities` say which */
+    struct test test; /* none: judged alone */
     struct test applies; /* none: always */
     struct test reason;  /* 原则上: whether a reason was given; none: a rule without exception */
     struct str advice;
     const struct str *ambiguities;
     size_t ambiguity_count;
-    VEC(struct reading_test) readings;
+    VEC(const struct reading_test) readings;
     int line;
 };
 
 struct question {
     struct str id, label;
     const struct str *names; /* of its criteria */
-    size_t *criteria;        /* indexes of them */
+    const size_t *criteria;  /* indexes of them */
     size_t count;
     const struct pack *from;
     int line;
@@ -130,9 +136,9 @@ struct ambiguity {
     struct str usual; /* name of the reading taken where none is chosen; may be empty */
     const struct str *alternatives; /* names of other readings */
     size_t alternative_count;
-    struct str carries;             /* the reading by which a last day off moves on; may be empty */
-    VEC(struct alternative) others; /* what they and the ones not offered say and change */
-    const struct str *switched_by;  /* authorities, or functions of one, that may choose another;
+    struct str carries; /* the reading by which a last day off moves on; may be empty */
+    VEC(const struct alternative) others; /* what they and the ones not offered say and change */
+    const struct str *switched_by; /* authorities, or functions of one, that may choose another;
                                        the choice is an action with its entry */
     size_t switched_by_count;
     const struct pack *from;
@@ -209,16 +215,17 @@ struct pack {
     const struct str *overrides;
     size_t override_count;
     struct str source; /* the whole text; empty: not held */
-    VEC(struct pack_section) sections;
-    VEC(struct clause) clauses;
-    VEC(struct indicator) indicators;
-    VEC(struct criterion) criteria;
-    VEC(struct question) questions;
-    VEC(struct deadline_rule) deadlines;
-    VEC(struct ambiguity) ambiguities;
-    VEC(struct flag) flags;
-    VEC(struct source_note) unquoted;
-    VEC(struct pack_label) labels; /* its own: pack_label_find looks in the packs it extends too */
+    VEC(const struct pack_section) sections;
+    VEC(const struct clause) clauses;
+    VEC(const struct indicator) indicators;
+    VEC(const struct criterion) criteria;
+    VEC(const struct question) questions;
+    VEC(const struct deadline_rule) deadlines;
+    VEC(const struct ambiguity) ambiguities;
+    VEC(const struct flag) flags;
+    VEC(const struct source_note) unquoted;
+    VEC(const struct pack_label)
+    labels; /* its own: pack_label_find looks in the packs it extends too */
     struct naming naming;
     const struct calendar *calendar; /* working days beside those built in; NULL: none */
     struct part_list parts[PART_SECTIONS];

@@ -22,6 +22,8 @@ static struct str criterion_text(const struct criterion *c, struct arena *a)
     struct str s = c->judged ? STR("judged") : c->test.text;
     if (c->part || c->advisory)
         s = arena_printf(a, "%.*s; %s", STR_ARG(s), c->part ? "part" : "advisory");
+    if (c->never_fails)
+        s = arena_printf(a, "%.*s; never_fails", STR_ARG(s));
     if (c->applies.text.len)
         s = arena_printf(a, "%.*s; applies: %.*s", STR_ARG(s), STR_ARG(c->applies.text));
     if (c->reason.text.len)

@@ -24,13 +24,29 @@ static void give_date(struct value *out, struct pack_functions *f, struct date d
     *out = v_str(str_of(f->text));
 }
 
+static void note_day(struct pack_functions *f, const struct deadline_rule *rule, struct str from,
+                     const struct due *due)
+{
+    struct counted_day one = {.rule = rule, .provisional = due->provisional};
+    date_format(one.day, due->date);
+    memcpy(one.from, from.ptr, from.len < DATE_TEXT_LEN ? from.len : DATE_TEXT_LEN);
+    for (size_t i = 0; i < f->called_count; i++)
+        if (f->called[i].rule == rule && strcmp(f->called[i].from, one.from) == 0)
+            return;
+    if (f->called_count < ARRAY_LEN(f->called))
+        f->called[f->called_count++] = one;
+}
+
 static bool find_due(struct due *due, const struct value *arguments, struct pack_functions *f)
 {
     const struct deadline_rule *rule = rule_of(f, &arguments[0]);
     const struct counting how = {f->pack->calendar, f->carries};
     struct date from;
-    return rule && date_parse(&from, text_of(&arguments[1])) &&
-           due_of(due, rule, from, &how, NULL) == OK && due->state == DUE_KNOWN;
+    if (!rule || !date_parse(&from, text_of(&arguments[1])) ||
+        due_of(due, rule, from, &how, NULL) != OK || due->state != DUE_KNOWN)
+        return false;
+    note_day(f, rule, text_of(&arguments[1]), due);
+    return true;
 }
 
 static void call_deadline(struct value *out, const struct value *arguments, void *state)
@@ -51,17 +67,39 @@ static void call_provisional(struct value *out, const struct value *arguments, v
         *out = v_i64(due.provisional);
 }
 
+/* The latest year whose day of a yearly rule lies before a day (facts.md §4, Y): the day may lie in a
+ * later year than the one that it is of (Y+1-01-31), and behind days off (A-40). */
+static bool find_last(int *year, struct due *due, const struct value *arguments,
+                      struct pack_functions *f)
+{
+    const struct deadline_rule *rule = rule_of(f, &arguments[0]);
+    const struct counting how = {f->pack->calendar, f->carries};
+    struct date as_of;
+    if (!rule || rule->kind != DUE_YEARLY || !date_parse(&as_of, text_of(&arguments[1])))
+        return false;
+    for (*year = as_of.year - rule->n; *year > 0; --*year)
+        if (due_of(due, rule, (struct date){*year, 1, 1}, &how, NULL) == OK &&
+            date_to_days(due->date) < date_to_days(as_of)) {
+            note_day(f, rule, text_of(&arguments[1]), due);
+            return true;
+        }
+    return false;
+}
+
 static void call_last_due(struct value *out, const struct value *arguments, void *state)
 {
-    const struct deadline_rule *rule = rule_of(state, &arguments[0]);
-    struct date as_of;
     struct due due;
-    if (!rule || rule->kind != DUE_YEARLY || !date_parse(&as_of, text_of(&arguments[1])) ||
-        as_of.year < 2 || due_of(&due, rule, as_of, NULL, NULL) != OK)
-        return;
-    if (date_to_days(due.date) >= date_to_days(as_of))
-        due.date.year--;
-    give_date(out, state, due.date);
+    int year;
+    if (find_last(&year, &due, arguments, state))
+        give_date(out, state, due.date);
+}
+
+static void call_last_year(struct value *out, const struct value *arguments, void *state)
+{
+    struct due due;
+    int year;
+    if (find_last(&year, &due, arguments, state))
+        *out = v_i64(year);
 }
 
 static void call_days(struct value *out, const struct value *arguments, void *state)
@@ -77,6 +115,8 @@ struct sandbox pack_sandbox(struct pack_functions *state, const struct pack *p)
     static const struct sandbox_function functions[] = {{"deadline", 2, call_deadline},
                                                         {"provisional", 2, call_provisional},
                                                         {"last_due", 2, call_last_due},
+                                                        {"last_year", 2, call_last_year},
+
                                                         {"days", 2, call_days}};
     *state = (struct pack_functions){.pack = p};
     return (struct sandbox){"fact_", functions, ARRAY_LEN(functions), state, STEPS_MAX};

@@ -307,21 +307,25 @@ static void read_readings(struct pack_reader *r, struct criterion *c, const stru
 
 static struct criterion read_criterion(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"id",          "clause",   "quote",   "test",   "judged",
-                                        "part",        "advisory", "applies", "reason", "advice",
-                                        "ambiguities", "readings", NULL};
+    static const char *const known[] = {
+        "id",      "clause", "quote",  "test",        "judged",   "part",        "advisory",
+        "applies", "reason", "advice", "ambiguities", "readings", "never_fails", NULL};
     struct criterion c = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
     pack_keys(r, map, known);
     c.citation = pack_citation(r, map);
     c.judged = pack_bool(r, map, "judged");
     c.part = pack_bool(r, map, "part");
     c.advisory = pack_bool(r, map, "advisory");
+    c.never_fails = pack_bool(r, map, "never_fails");
     c.test = read_test(r, map, "test");
     c.applies = read_test(r, map, "applies");
     c.reason = read_test(r, map, "reason");
     c.advice = pack_text(r, map, "advice");
     c.ambiguity_count = pack_words(&c.ambiguities, r, map, "ambiguities");
     read_readings(r, &c, map);
+    if (c.never_fails && c.ambiguity_count == 0)
+        pack_fault(r, pack_place(map, "never_fails"),
+                   "what the document does not say is an ambiguity: name it in \"ambiguities\"");
     if (c.judged == (c.test.text.len > 0))
         pack_fault(r, map,
                    c.judged ? N_("a judged criterion has no test")
@@ -428,41 +432,58 @@ static bool name_criterion(size_t *index, const void *arg, struct str name)
 static void parse_test(struct pack_reader *r, struct test *t, const struct pack *from)
 {
     struct expr_names names = {r->pack, name_indicator, name_criterion};
+    struct expr *tree = NULL;
     struct err e;
     int column = 0;
-    t->tree = NULL;
     if (t->text.len &&
-        expr_parse(&t->tree, &column, t->text, t->line, t->column, &names, r->arena, &e) != OK)
+        expr_parse(&tree, &column, t->text, t->line, t->column, &names, r->arena, &e) != OK)
         pack_fault_at(r, pack_section_file(from, "criteria"), t->line, column, "%s", e.text);
+    t->tree = tree;
 }
 
+/* The parent keeps its lists and trees: what names other parts is filled into copies, which then
+ * take their place. */
 static void parse_tests(struct pack_reader *r)
 {
-    for (size_t i = 0; i < r->pack->criteria.len; i++) {
-        struct criterion *c = &r->pack->criteria.ptr[i];
-        struct reading_test *own = arena_array(r->arena, c->readings.len + 1, sizeof(*own));
-        for (size_t k = 0; k < c->readings.len; k++)
-            own[k] = c->readings.ptr[k]; /* the parent keeps its trees */
-        c->readings.ptr = own;
+    struct pack *p = r->pack;
+    struct criterion *all =
+        arena_regrow(r->arena, p->criteria.ptr, p->criteria.len, p->criteria.len + 1, sizeof(*all));
+    for (size_t i = 0; i < p->criteria.len; i++) {
+        struct criterion *c = &all[i];
+        struct reading_test *own = arena_regrow(r->arena, c->readings.ptr, c->readings.len,
+                                                c->readings.len + 1, sizeof(*own));
         parse_test(r, &c->test, c->from);
         parse_test(r, &c->applies, c->from);
         parse_test(r, &c->reason, c->from);
         for (size_t k = 0; k < c->readings.len; k++)
             parse_test(r, &own[k].test, c->from);
+        c->readings.ptr = own;
     }
+    p->criteria.ptr = all;
 }
 
 static void find_criteria(struct pack_reader *r, struct question *q)
 {
-    q->criteria = arena_array(r->arena, q->count + 1, sizeof(*q->criteria));
+    size_t *found = arena_array(r->arena, q->count + 1, sizeof(*found));
     size_t n = 0;
     for (size_t i = 0; i < q->count; i++)
-        if (pack_find_criterion(&q->criteria[n], r->pack, q->names[i]))
+        if (pack_find_criterion(&found[n], r->pack, q->names[i]))
             n++;
         else
             pack_fault_at(r, pack_section_file(q->from, "questions"), q->line, 0,
                           "there is no criterion \"%.*s\"", STR_ARG(q->names[i]));
+    q->criteria = found;
     q->count = n;
+}
+
+static void find_asked(struct pack_reader *r)
+{
+    struct pack *p = r->pack;
+    struct question *all = arena_regrow(r->arena, p->questions.ptr, p->questions.len,
+                                        p->questions.len + 1, sizeof(*all));
+    for (size_t i = 0; i < p->questions.len; i++)
+        find_criteria(r, &all[i]);
+    p->questions.ptr = all;
 }
 
 static void find_flagged(struct pack_reader *r, struct flag *f)
@@ -474,6 +495,16 @@ static void find_flagged(struct pack_reader *r, struct flag *f)
         if (!pack_question(r->pack, f->questions[i]))
             pack_fault_at(r, pack_section_file(f->from, "flags"), f->line, 0,
                           "there is no question \"%.*s\"", STR_ARG(f->questions[i]));
+}
+
+static void find_all_flagged(struct pack_reader *r)
+{
+    struct pack *p = r->pack;
+    struct flag *all =
+        arena_regrow(r->arena, p->flags.ptr, p->flags.len, p->flags.len + 1, sizeof(*all));
+    for (size_t i = 0; i < p->flags.len; i++)
+        find_flagged(r, &all[i]);
+    p->flags.ptr = all;
 }
 
 static void read_parts(struct pack_reader *r)
@@ -494,10 +525,8 @@ static void read_parts(struct pack_reader *r)
         r->pack->naming = r->pack->parent->naming;
     pack_read_parts(r);
     parse_tests(r);
-    for (size_t i = 0; i < r->pack->questions.len; i++)
-        find_criteria(r, &r->pack->questions.ptr[i]);
-    for (size_t i = 0; i < r->pack->flags.len; i++)
-        find_flagged(r, &r->pack->flags.ptr[i]);
+    find_asked(r);
+    find_all_flagged(r);
 }
 
 static bool has_part(const struct pack *p, struct str id)

@@ -1,8 +1,7 @@
 /* The one number of a test is found in its tree, and read as the pack's own are. */
 #include "policy/pack_set.h"
-#include "policy/pack_priv.h"
 
-static void find_numbers(struct expr **found, size_t *count, struct expr *x)
+static void find_numbers(const struct expr **found, size_t *count, const struct expr *x)
 {
     if (!x)
         return;
@@ -45,10 +44,10 @@ static err_t read_number(wide *out, struct str text, struct str unit, struct are
     return OK;
 }
 
-static err_t set_test(struct test *t, const struct criterion *c, struct str value, struct arena *a,
-                      struct err *e)
+static err_t set_test(const struct test *t, const struct criterion *c, struct str value,
+                      struct arena *a, struct err *e)
 {
-    struct expr *number = NULL;
+    const struct expr *number = NULL;
     size_t count = 0;
     wide n = 0;
     find_numbers(&number, &count, t->tree);
@@ -58,12 +57,13 @@ static err_t set_test(struct test *t, const struct criterion *c, struct str valu
                        STR_ARG(c->id));
     err_t rc = read_number(&n, value, number->unit, a, e);
     if (rc == OK)
-        number->number = n;
+        copied_tree(number)->number = n;
     return rc;
 }
 
-err_t pack_set(const struct pack *p, struct str change, struct arena *a, struct err *e)
+err_t pack_set(struct pack_copy *copy, struct str change, struct arena *a, struct err *e)
 {
+    const struct pack *p = &copy->pack;
     struct str value = change, id = str_trim(str_split(&value, STR("=")));
     size_t at;
     if (id.len == change.len || str_trim(value).len == 0)
@@ -71,7 +71,7 @@ err_t pack_set(const struct pack *p, struct str change, struct arena *a, struct 
     if (!pack_find_criterion(&at, p, id))
         return err_set(e, E_INVALID, "the pack %.*s has no criterion \"%.*s\"", STR_ARG(p->id),
                        STR_ARG(id));
-    struct criterion *c = &p->criteria.ptr[at];
+    const struct criterion *c = &copy->criteria[at];
     err_t rc = set_test(&c->test, c, str_trim(value), a, e);
     for (size_t i = 0; rc == OK && i < c->readings.len; i++)
         rc = set_test(&c->readings.ptr[i].test, c, str_trim(value), a, e);

@@ -144,6 +144,8 @@ static void add_criterion(struct buf *to, const struct criterion *c, struct aren
         buf_addf(to, "    %s\n", msg("part of another criterion"));
     if (c->advisory)
         buf_addf(to, "    %s\n", msg("shown, never decides"));
+    if (c->never_fails)
+        buf_addf(to, "    %s\n", msg("where it is not met, that is not known"));
     for (size_t i = 0; i < c->readings.len; i++)
         buf_addf(to, "    %.*s %.*s: %.*s\n", STR_ARG(c->readings.ptr[i].ambiguity),
                  STR_ARG(c->readings.ptr[i].reading), STR_ARG(c->readings.ptr[i].test.text));
@@ -327,6 +329,8 @@ static void criterion_json(struct jout *j, const struct criterion *c)
     jout_bool(j, c->part);
     jout_name(j, "advisory");
     jout_bool(j, c->advisory);
+    jout_name(j, "never_fails");
+    jout_bool(j, c->never_fails);
     words_json(j, "ambiguities", c->ambiguities, c->ambiguity_count);
     jout_end_object(j);
 }

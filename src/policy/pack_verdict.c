@@ -3,6 +3,7 @@
 #include "base/msg.h"
 #include "db/sandbox.h"
 #include "policy/evaluate.h"
+#include "policy/operands.h"
 #include "policy/pack_functions.h"
 #include "policy/pack_priv.h"
 
@@ -112,10 +113,11 @@ static void add_unknown_of(struct name_list *l, struct evaluation *v, size_t ind
 {
     const struct indicator *i = &v->pack->indicators.ptr[index];
     const struct outcome *o = evaluate_indicator(v, index);
+    size_t before = l->list.len;
     for (size_t k = 0; k < o->row_count; k++)
         if (o->rows[k].test == UNKNOWN)
             add_once(l, o->rows[k].record, v->arena);
-    if (o->row_count == 0)
+    if (l->list.len == before)
         for (size_t k = 0; k < i->list_count; k++)
             add_once(l, i->lists[k], v->arena);
 }
@@ -137,7 +139,7 @@ static void add_evidence(struct evidence_list *l, struct evaluation *v, const st
     if (x->kind == EX_INDICATOR) {
         const struct outcome *o = evaluate_indicator(v, x->index);
         VEC_PUSH(v->arena, &l->list,
-                 ((struct evidence){&v->pack->indicators.ptr[x->index], o->rows, o->row_count}));
+                 ((struct evidence){&v->pack->indicators.ptr[x->index], o->rows, o->row_count, o}));
     }
     for (size_t i = 0; i < x->count; i++)
         add_evidence(l, v, &x->children[i]);
@@ -195,6 +197,8 @@ static struct criterion_result result_of(struct evaluation *v, size_t index)
         add_evidence(&evidence, v, test);
     r.evidence = evidence.list.ptr;
     r.evidence_count = evidence.list.len;
+    if (r.applicable && v->functions)
+        operands_of(&r.operands, v, test, r.criterion->id, r.pass);
     r.unknown = unknown.list.ptr;
     r.unknown_count = unknown.list.len;
     r.advice = advice_of(&r, v, test);
@@ -292,9 +296,10 @@ static err_t find_question(const struct question **out, const struct pack *p, co
                    STR_ARG(p->id), STR_ARG(id));
 }
 
-err_t pack_verdict_of(struct pack_verdict *out, const struct pack *p, struct db *db,
-                      int64_t subject, const struct facts *facts, struct str question,
-                      struct arena *a, struct err *e)
+/* functions NULL: without operands. */
+static err_t judge(struct pack_verdict *out, const struct pack *p, struct db *db, int64_t subject,
+                   const struct facts *facts, struct str question, struct pack_functions *functions,
+                   struct arena *a, struct err *e)
 {
     struct evaluation v;
     const struct document *d = &p->document;
@@ -310,8 +315,16 @@ err_t pack_verdict_of(struct pack_verdict *out, const struct pack *p, struct db 
     struct date as_of;
     out->binding = date_parse(&as_of, facts->as_of) && pack_decides(p, as_of, NULL) == OK;
     evaluation_begin(&v, p, db, &asked, facts, a, e);
+    v.functions = functions;
     conclude(out, &v, out->question);
     return v.rc;
+}
+
+err_t pack_verdict_of(struct pack_verdict *out, const struct pack *p, struct db *db,
+                      int64_t subject, const struct facts *facts, struct str question,
+                      struct arena *a, struct err *e)
+{
+    return judge(out, p, db, subject, facts, question, NULL, a, e);
 }
 
 err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
@@ -332,7 +345,7 @@ err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
     if (rc == OK)
         pack_functions_read(&functions, &facts);
     if (rc == OK)
-        rc = pack_verdict_of(out, p, db, 1, &facts, question, a, e);
+        rc = judge(out, p, db, 1, &facts, question, &functions, a, e);
     db_close(db);
     return rc;
 }

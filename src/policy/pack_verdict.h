@@ -8,10 +8,32 @@
 
 enum pack_status { STATUS_DRAFT, STATUS_NOT_YET, STATUS_IN_FORCE, STATUS_LAPSED };
 
-struct evidence { /* the rows behind one indicator of a criterion */
+struct evidence { /* the rows behind one indicator of a criterion, and what they come to */
     const struct indicator *indicator;
     const struct fact_row *rows;
     size_t row_count;
+    const struct outcome *outcome; /* NULL: of a report, which tells it itself */
+};
+
+/* What a verdict on a criterion was made of, beside its number and rows. */
+struct operand_day {
+    struct str name; /* "as_of", "effective", "expires", or a deadline of the pack … */
+    struct str from; /* … with the day it is counted from; empty: it is not counted */
+    struct str day;
+    bool provisional;
+};
+struct operand_fact {
+    struct str path, value; /* "project.start", "2026-01-01" */
+};
+struct operands {
+    struct str growth; /* "100 → 172 件, +72 %"; empty: the test compares no growth and no ratio */
+    const struct operand_day *days;
+    size_t day_count;
+    const struct operand_fact
+        *facts; /* of records that are no list, and dates of the rows of lists */
+    size_t fact_count;
+    const struct str *missing; /* keys and lists whose value would be needed, by path */
+    size_t missing_count;
 };
 
 struct criterion_result {
@@ -26,6 +48,7 @@ struct criterion_result {
     size_t unknown_count;
     const struct evidence *evidence; /* of its test, in the order of its text */
     size_t evidence_count;
+    struct operands operands; /* empty where many are judged at once (judge/many.h) */
 };
 
 /* The record behind a row of the facts, where they came out of a store. */
@@ -92,6 +115,9 @@ void outcome_json(struct jout *j, const struct indicator *i, const struct outcom
 void pack_verdict_json(struct jout *j, const struct pack_verdict *v, struct arena *a);
 /* Its members, inside an open object. */
 void pack_verdict_members(struct jout *j, const struct pack_verdict *v, struct arena *a);
+
+/* Of one criterion for people: numbers, truths and days on one line, without what is missing. */
+struct str operands_text(const struct criterion_result *r, struct arena *a);
 
 /* {"indicator","label","in","possible","out"}: the rows that a number opens into. */
 void evidence_json(struct jout *j, const struct pack_verdict *v, const struct evidence *e);

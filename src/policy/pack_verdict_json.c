@@ -33,7 +33,7 @@ static void number_json(struct jout *j, const struct criterion_result *r, struct
     if (r->fold == FOLD_RATE || str_is(r->unit, "元"))
         jout_str(j, text);
     else
-        jout_raw(j, text);
+        jout_number(j, text);
 }
 
 static void value_json(struct jout *j, const struct criterion_result *r, struct arena *a)
@@ -161,6 +161,66 @@ static void all_evidence_json(struct jout *j, const struct pack_verdict *v,
     jout_end_array(j);
 }
 
+static size_t rows_that(const struct evidence *e, enum truth which)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < e->row_count; i++)
+        n += e->rows[i].test == which;
+    return n;
+}
+
+static void number_operand_json(struct jout *j, const struct evidence *e, struct arena *a)
+{
+    jout_object(j);
+    outcome_json(j, e->indicator, e->outcome, a);
+    jout_pair_i64(j, "in", (int64_t)rows_that(e, YES));
+    jout_pair_i64(j, "possible", (int64_t)rows_that(e, UNKNOWN));
+    jout_pair_i64(j, "out", (int64_t)rows_that(e, NO));
+    jout_end_object(j);
+}
+
+static void day_operand_json(struct jout *j, const struct operand_day *d)
+{
+    jout_object(j);
+    jout_pair(j, "name", d->name);
+    jout_pair(j, "from", d->from);
+    jout_pair(j, "day", d->day);
+    jout_name(j, "provisional");
+    jout_bool(j, d->provisional);
+    jout_end_object(j);
+}
+
+/* What the verdict was made of: "text" for people; "numbers" of its indicators with how many rows
+ * are in, possible and out; "days"; "facts" by path; "missing" paths. */
+static void operands_json(struct jout *j, const struct criterion_result *r, struct arena *a)
+{
+    const struct operands *o = &r->operands;
+    jout_name(j, "operands");
+    jout_object(j);
+    text_or_null(j, "text", operands_text(r, a));
+    jout_name(j, "numbers");
+    jout_array(j);
+    for (size_t i = 0; i < r->evidence_count; i++)
+        number_operand_json(j, &r->evidence[i], a);
+    jout_end_array(j);
+    jout_name(j, "days");
+    jout_array(j);
+    for (size_t i = 0; i < o->day_count; i++)
+        day_operand_json(j, &o->days[i]);
+    jout_end_array(j);
+    jout_name(j, "facts");
+    jout_array(j);
+    for (size_t i = 0; i < o->fact_count; i++) {
+        jout_object(j);
+        jout_pair(j, "path", o->facts[i].path);
+        jout_pair(j, "value", o->facts[i].value);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+    words_json(j, "missing", o->missing, o->missing_count);
+    jout_end_object(j);
+}
+
 static void criterion_json(struct jout *j, const struct pack_verdict *v,
                            const struct criterion_result *r, struct arena *a)
 {
@@ -181,6 +241,7 @@ static void criterion_json(struct jout *j, const struct pack_verdict *v,
     jout_name(j, "applicable");
     jout_bool(j, r->applicable);
     words_json(j, "unknown", r->unknown, r->unknown_count);
+    operands_json(j, r, a);
     all_evidence_json(j, v, r);
     jout_end_object(j);
 }

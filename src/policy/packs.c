@@ -25,7 +25,7 @@ struct slot { /* one pack that there is */
     size_t file_count;
     bool reading; /* by a call further out: it extends itself */
     bool refused; /* it is not read at all: its findings say why */
-    struct pack *pack;
+    const struct pack *pack;
     struct pack_findings findings;
 };
 
@@ -519,13 +519,18 @@ static void check_citation(struct citation *c, const struct pack *from, const st
  * in what was loaded since. */
 static void check_citations(struct pack *p)
 {
+#define CHECK_CITATIONS(field, type)                                                               \
+    do {                                                                                           \
+        type *all =                                                                                \
+            arena_regrow(p->arena, p->field.ptr, p->field.len, p->field.len + 1, sizeof(*all));    \
+        for (size_t i = 0; i < p->field.len; i++)                                                  \
+            check_citation(&all[i].citation, all[i].from, p, text);                                \
+        p->field.ptr = all;                                                                        \
+    } while (0)
     struct str text = without_blanks(p->source, p->arena);
-    for (size_t i = 0; i < p->clauses.len; i++)
-        check_citation(&p->clauses.ptr[i].citation, p->clauses.ptr[i].from, p, text);
-    for (size_t i = 0; i < p->criteria.len; i++)
-        check_citation(&p->criteria.ptr[i].citation, p->criteria.ptr[i].from, p, text);
-    for (size_t i = 0; i < p->deadlines.len; i++)
-        check_citation(&p->deadlines.ptr[i].citation, p->deadlines.ptr[i].from, p, text);
+    CHECK_CITATIONS(clauses, struct clause);
+    CHECK_CITATIONS(criteria, struct criterion);
+    CHECK_CITATIONS(deadlines, struct deadline_rule);
     if (p->naming.given && !(p->parent && p->parent->naming.given))
         check_citation(&p->naming.citation, p, p, text);
 }

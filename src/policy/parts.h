@@ -81,7 +81,7 @@ struct part {
 };
 
 struct part_list {
-    VEC(struct part) list;
+    VEC(const struct part) list;
 };
 
 /* The value of a key; one that its kind does not have is not given. */

@@ -34,6 +34,20 @@ static struct str city_code(struct str region, struct arena *a)
     return city.len == 4 ? arena_printf(a, "%.*s00", STR_ARG(city)) : region;
 }
 
+/* The last day of a deadline of the pack that begins today: "due:construction-cycle". Empty where
+ * the text leaves the day to an officer. */
+static struct str last_day(struct str rule, const struct flow_call *x, const struct programme *p)
+{
+    const struct deadline_rule *r = pack_deadline(p->pack, rule);
+    const struct counting how = {.calendar = p->calendar};
+    struct date today;
+    struct due due;
+    struct err e;
+    bool known = r && date_parse(&today, x->today) && due_of(&due, r, today, &how, &e) == OK &&
+                 due.state == DUE_KNOWN;
+    return known ? date_text(due.date, x->arena) : STR_NONE;
+}
+
 /* The words that stand for what is so now. */
 static struct str meant(struct str word, const struct flow_call *x, const struct programme *p)
 {
@@ -50,6 +64,8 @@ static struct str meant(struct str word, const struct flow_call *x, const struct
         return x->reason;
     if (str_is(word, "actor"))
         return x->by->display_name;
+    if (str_starts(word, STR("due:")))
+        return last_day((struct str){word.ptr + 4, word.len - 4}, x, p);
     return word;
 }
 

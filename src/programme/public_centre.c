@@ -21,7 +21,7 @@ static struct str region_prefix(struct str code)
     " (?4 IS NULL OR c.region LIKE ?4 ESCAPE '\\') AND (?5 IS NULL OR c.state = ?5)"
 
 struct found {
-    struct str name, number, party, programme, region, industry, entered, left, state;
+    struct str name, number, party, programme, region, industry, entered, left, state, cycle_ends;
 };
 
 static void null_or(struct jout *j, const char *name, struct str value)
@@ -54,6 +54,7 @@ static void write_document(struct jout *j, const struct found *c, struct program
         pack = NULL;
     null_or(j, "document", pack ? pack->document.title : STR_NONE);
     null_or(j, "term", STR_NONE); /* no document sets one for what it recognises */
+    null_or(j, "cycle_ends", c->cycle_ends);
     null_or(j, "basis_expires", pack ? pack->document.expires : STR_NONE);
     bool_or_null(j, "basis_lapsed", pack, pack && programme_lapsed(pack, today));
     bool_or_null(j, "trial", pack, pack && pack->document.standing == PACK_DRAFT);
@@ -112,20 +113,21 @@ err_t public_centres_json(struct jout *j, int64_t *total, struct db *db, struct 
     *total = 0;
     err_t rc = count_centres(total, db, values, 5, e);
     if (rc == OK)
-        rc =
-            db_query(&st, db,
-                     "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
-                     " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
-                     " r.recognition_no IS NOT NULL ORDER BY r.id DESC NULLS LAST LIMIT 1), u.name,"
-                     " c.programme, c.region, c.industry, c.entered, c.left_, c.state" FOUND
-                     " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
-                     " ?7",
-                     values, ARRAY_LEN(values), e);
+        rc = db_query(
+            &st, db,
+            "SELECT c.name, (SELECT r.recognition_no FROM record_recognition r WHERE"
+            " r.owner_unit = u.id AND r.programme = c.programme AND r.ended_ms IS NULL AND"
+            " r.recognition_no IS NOT NULL ORDER BY r.id DESC NULLS LAST LIMIT 1), u.name,"
+            " c.programme, c.region, c.industry, c.entered, c.left_, c.state, c.cycle_ends" FOUND
+            " ORDER BY c.entered DESC NULLS LAST, c.id DESC NULLS LAST LIMIT ?6 OFFSET"
+            " ?7",
+            values, ARRAY_LEN(values), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
-        struct str v[9];
-        for (int i = 0; i < 9; i++)
+        struct str v[10];
+        for (int i = 0; i < 10; i++)
             v[i] = arena_dup(a, stmt_str(st, i));
-        VEC_PUSH(a, &all, ((struct found){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8]}));
+        VEC_PUSH(a, &all,
+                 ((struct found){v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9]}));
     }
     stmt_free(st);
     for (size_t i = 0; rc == OK && i < all.len; i++)

@@ -12,7 +12,7 @@ struct centres_asked {
     int64_t page, limit; /* from 1 */
 };
 /* Items of an open array, the latest recognised first: {"name","number","party","programme","document",
- * "region","region_name","industry","entered","left","term","basis_expires","basis_lapsed","trial",
+ * "region","region_name","industry","entered","left","term","cycle_ends","basis_expires","basis_lapsed","trial",
  * "state"}. What is not known is null; `term` too where the document sets none. *total: of all pages.
  * `db` reads past the second fence. */
 MUST_CHECK err_t public_centres_json(struct jout *j, int64_t *total, struct db *db,

@@ -173,7 +173,7 @@ static int64_t cases(const char *programme, const char *process)
 
 /* --- what the year opens ---------------------------------------------------------------------- */
 
-/* SCYY-081 */
+/* SCYY-081.1 */
 static void the_yearly_report_opens_sixty_days_before_its_day_and_once(void **state)
 {
     (void)state;
@@ -222,7 +222,7 @@ static void who_entered_after_the_day_owes_nothing_for_that_year(void **state)
     assert_int_equal(cases("sc-yunying-2025", "annual-report"), 0);
 }
 
-/* SXYY-048 SXYY-053 */
+/* SXYY-053 */
 static void the_three_year_evaluation_is_proposed_ninety_days_before_each_date(void **state)
 {
     (void)state;
@@ -250,7 +250,7 @@ static void the_three_year_evaluation_is_proposed_ninety_days_before_each_date(v
                         "2032-06-29");
 }
 
-/* SCSF-029 */
+/* SCSF-029.2 */
 static void a_base_owes_its_summary_by_15_december(void **state)
 {
     (void)state;
@@ -274,7 +274,7 @@ static int64_t told_of(const char *kind, int64_t account, const char *day)
                                   .ptr);
 }
 
-/* SCYY-081 */
+/* SCYY-081.3 */
 static void the_holders_are_told_at_60_30_7_and_1_days_also_after_a_restart(void **state)
 {
     static const struct {
@@ -527,7 +527,7 @@ static void a_day_that_is_counted_again_moves_the_timer_and_the_holders_day(void
 
 /* --- what the offices should know --------------------------------------------------------------- */
 
-/* SCYY-099 SCYY-A05 */
+/* SCYY-099.3 */
 static void the_province_hears_180_90_30_days_before_a_document_lapses_and_on_the_day(void **state)
 {
     static const struct {

@@ -2,13 +2,28 @@
 #include "notify/notification.h"
 #include "programme/programme_priv.h"
 
-/* Adds them to `told`, and posts, where they are not among those yet. A substitute is told as who he
+/* Adds him to `told`, and posts, where he is not among those yet. */
+static err_t tell_once(struct told *t, struct db *db, int64_t account,
+                       const struct notification_draft *what, struct err *e)
+{
+    struct notification_draft d = *what;
+    int64_t id;
+    if (account == t->except)
+        return OK;
+    for (size_t i = 0; i < t->people.len; i++)
+        if (t->people.ptr[i] == account)
+            return OK;
+    VEC_PUSH(t->arena, &t->people, account);
+    d.account = account;
+    return notification_post(&id, db, &d, t->now_ms, e);
+}
+
+/* Those who hold the role in the unit. A substitute is told as who he
  * stands in for, while that one holds the role himself (access/subject.h). */
 static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str role,
                          const struct notification_draft *what, struct err *e)
 {
     VEC(int64_t) all = {0};
-    struct notification_draft d = *what;
     struct stmt *st = NULL;
     bool has_row = false;
     err_t rc = db_query(&st, db,
@@ -25,18 +40,27 @@ static err_t tell_people(struct told *t, struct db *db, int64_t unit, struct str
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(t->arena, &all, stmt_i64(st, 0));
     stmt_free(st);
-    for (size_t i = 0; rc == OK && i < all.len; i++) {
-        bool had = all.ptr[i] == t->except;
-        int64_t id;
-        for (size_t k = 0; !had && k < t->people.len; k++)
-            had = t->people.ptr[k] == all.ptr[i];
-        if (had)
-            continue;
-        VEC_PUSH(t->arena, &t->people, all.ptr[i]);
-        d.account = all.ptr[i];
-        rc = notification_post(&id, db, &d, t->now_ms, e);
-    }
+    for (size_t i = 0; rc == OK && i < all.len; i++)
+        rc = tell_once(t, db, all.ptr[i], what, e);
     return rc;
+}
+
+/* The contact whom the party names on its form (附件：联系人), whatever his roles. */
+static err_t tell_contact(struct told *t, struct db *db, int64_t unit,
+                          const struct notification_draft *what, struct err *e)
+{
+    struct stmt *st = NULL;
+    int64_t contact = 0;
+    bool has_row = false;
+    err_t rc = db_query(&st, db,
+                        "SELECT k.id FROM record_applicant a JOIN account k ON k.id ="
+                        " a.contact_account WHERE a.owner_unit = ?1 AND a.ended_ms IS NULL AND"
+                        " k.owner_unit = ?1 AND k.state = 'active' ORDER BY a.id DESC LIMIT 1",
+                        VALUES(v_i64(unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        contact = stmt_i64(st, 0);
+    stmt_free(st);
+    return rc == OK && contact ? tell_once(t, db, contact, what, e) : rc;
 }
 
 err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case *c,
@@ -53,6 +77,8 @@ err_t programme_tell_roles(struct told *t, struct db *db, const struct flow_case
         rc = flow_unit_of(&unit, db, c, roles[i], t->today, e);
         if (rc == OK && unit)
             rc = tell_people(t, db, unit, roles[i], &d, e);
+        if (rc == OK && unit && unit == c->unit)
+            rc = tell_contact(t, db, unit, &d, e);
     }
     return rc;
 }

@@ -2,7 +2,7 @@
  *
  * In: json-c parses strictly with UTF-8 checked and depth bounded; the tree is
  * handed out in an arena. Numbers keep their literal, so that a 20-digit number
- * never becomes a float. Out: a buffer writer with sticky failure. */
+ * never becomes a float. Out: a buffer writer with sticky failure, which cannot leave a hole. */
 #ifndef TEXT_JSON_H
 #define TEXT_JSON_H
 #include "base/arena.h"
@@ -37,11 +37,17 @@ struct str jin_text(const struct jvalue *v, const char *name);
 /* Whole-number child; false when absent, not a number or not whole. */
 MUST_CHECK bool jin_i64(int64_t *out, const struct jvalue *v, const char *name);
 
-/* --- writer: commas and escapes are its business ------------------------- */
+/* --- writer: commas, escapes and holes are its business ----------------------
+ * It knows whether it stands in an object or an array and whether a name waits for its value. A name
+ * that gets none has null: what is not known, never a hole. A value without a name in an object, or an
+ * end of what is not open, is a fault of the program and stops it. At depth 0 it may also write members
+ * for an object that somebody else opens. */
+#define JOUT_DEPTH_MAX 128 /* what is parsed (JSON_DEPTH_MAX) within what is said about it */
 struct jout {
     struct buf *to;
-    bool comma;
+    bool comma, named; /* named: a name waits for its value */
     int depth;
+    uint64_t objects[JOUT_DEPTH_MAX / 64]; /* by depth: a bit for each that is an object */
 };
 
 void jout_init(struct jout *j, struct buf *to);
@@ -58,7 +64,8 @@ void jout_u64(struct jout *j, uint64_t n);
 void jout_double(struct jout *j, double x); /* shortest that reads back; NaN, inf: null */
 void jout_bool(struct jout *j, bool b);
 void jout_null(struct jout *j);
-void jout_raw(struct jout *j, struct str json);          /* a finished value */
+void jout_raw(struct jout *j, struct str json);          /* a finished value; empty: null */
+void jout_number(struct jout *j, struct str literal);    /* "12.50"; what is no number: null */
 void jout_value(struct jout *j, const struct jvalue *v); /* a parsed one, numbers as written */
 /* The same with the members of objects in the order of their names' bytes: equal bodies give
  * equal bytes. The arena is for the order. */

@@ -2,6 +2,7 @@
  * once, at its end. */
 #include "base/utf8.h"
 #include "text/json.h"
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,23 +12,48 @@ void jout_init(struct jout *j, struct buf *to)
     *j = (struct jout){.to = to};
 }
 
+static bool in_object(const struct jout *j)
+{
+    return j->depth > 0 && j->objects[(j->depth - 1) / 64] >> ((j->depth - 1) % 64) & 1;
+}
+
+/* A name that waits gets null: what nobody gave a value is not known. */
+static void fill_hole(struct jout *j)
+{
+    if (!j->named)
+        return;
+    buf_add(j->to, STR("null"));
+    j->named = false;
+    j->comma = true;
+}
+
 static void before_value(struct jout *j)
 {
+    assert(!in_object(j) || j->named);
     if (j->comma)
         buf_addc(j->to, ',');
     j->comma = true;
+    j->named = false;
 }
 
 static void open_with(struct jout *j, char c)
 {
     before_value(j);
     buf_addc(j->to, c);
+    assert(j->depth < JOUT_DEPTH_MAX);
+    uint64_t bit = (uint64_t)1 << (j->depth % 64);
+    if (c == '{')
+        j->objects[j->depth / 64] |= bit;
+    else
+        j->objects[j->depth / 64] &= ~bit;
     j->comma = false;
     j->depth++;
 }
 
 static void close_with(struct jout *j, char c)
 {
+    fill_hole(j);
+    assert(j->depth > 0 && in_object(j) == (c == '}'));
     buf_addc(j->to, c);
     j->comma = true;
     j->depth--;
@@ -121,10 +147,14 @@ static void put_string(struct buf *to, struct str s)
 
 void jout_name_str(struct jout *j, struct str name)
 {
-    before_value(j);
+    fill_hole(j);
+    assert(j->depth == 0 || in_object(j));
+    if (j->comma)
+        buf_addc(j->to, ',');
     put_string(j->to, name);
     buf_addc(j->to, ':');
     j->comma = false;
+    j->named = true;
 }
 
 void jout_name(struct jout *j, const char *name)
@@ -205,7 +235,34 @@ void jout_null(struct jout *j)
 void jout_raw(struct jout *j, struct str json)
 {
     before_value(j);
-    buf_add(j->to, json);
+    buf_add(j->to, json.len ? json : STR("null"));
+}
+
+static size_t digits_at(struct str s, size_t at)
+{
+    size_t from = at;
+    while (at < s.len && s.ptr[at] >= '0' && s.ptr[at] <= '9')
+        at++;
+    return at - from;
+}
+
+/* RFC 8259 section 6, without an exponent: nothing here writes one. */
+static bool is_number(struct str s)
+{
+    size_t at = s.len && s.ptr[0] == '-' ? 1 : 0, whole = digits_at(s, at), part = 0;
+    if (whole == 0 || (whole > 1 && s.ptr[at] == '0'))
+        return false;
+    at += whole;
+    if (at < s.len && s.ptr[at] == '.') {
+        part = digits_at(s, at + 1);
+        at += part ? part + 1 : 0;
+    }
+    return at == s.len;
+}
+
+void jout_number(struct jout *j, struct str literal)
+{
+    jout_raw(j, is_number(literal) ? literal : STR_NONE);
 }
 
 void jout_pair(struct jout *j, const char *name, struct str s)

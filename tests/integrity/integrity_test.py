@@ -299,7 +299,7 @@ def one_group():
         assert world()[who].create("applicant", body).status in (201, 409)
 
 
-@tap.meets("SXYY-036")
+@tap.meets("SXYY-036.2")
 def test_a_deal_within_a_group_is_flagged_for_review():
     one_group()
     names = [world()[client.FIRST].get(f"/records/party/{world().units[u]}").json["name"] for u in ("centreA", "centreB", "centreC")]
@@ -332,7 +332,7 @@ def test_evidence_changed_after_an_annual_report_was_filed_is_shown():
     assert not mine, mine
 
 
-@tap.meets("SXYY-060")
+@tap.meets("SXYY-060.1+2")
 def test_an_abnormal_filing_is_found_with_number_state_and_the_decisions_that_counted_it():
     number, group = "CN203044445555.8", "CN203055556666.8"
     holding = create("centre_manager", "patent_holding", {"number": number, "type": "invention"})

@@ -417,7 +417,7 @@ def test_plain_files_of_every_kind_are_taken(world):
 # --- secret ones -----------------------------------------------------------------------------------------
 
 
-@tap.meets("SCSF-016")
+@tap.meets("SCSF-016.1+2+3")
 def test_a_secret_file_needs_a_fresh_proof_and_every_reading_is_written_down(world):
     content = CANARY + b"\n" + "一种虚构的电池隔膜\n".encode() * 5000
     who = Session(world, "centre_staff")

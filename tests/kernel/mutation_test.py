@@ -10,8 +10,8 @@ now refused instead, both are switched off together: that must be killed as well
 A sample of SAMPLE cells for each way of asking comes first; what is not killed by it, or what the
 type's file lets expect and the sample did not meet, is held against all cells of that way.
 
-Prints a table by type, and survivors by name; exits 1 if there is one, if an expected check was never
-met, or if it took longer than BUDGET_S. WORKERS processes take types in turn, each against a server of its own.
+Prints a table by type, and survivors by name; exits 1 if there is one, or if an expected check was never
+met. WORKERS processes take types in turn, each against a server of its own.
 ZHIYUN_MATRIX_TYPES names the only types to ask about ("fixed": the fixed resources); SEED=n takes another sample.
 
 Of the fixed resources (fixed.py) each pair of an operation and a check is a mutant; what stands behind
@@ -42,7 +42,6 @@ ONLY = os.environ.get("ZHIYUN_MATRIX_TYPES", "").split()
 SEED = int(os.environ.get("SEED", "20261120"))
 SAMPLE = 60
 DEEPEST = 4  # checks behind each other
-BUDGET_S = 600  # of all, on 2 cores
 WORKERS = 2
 
 
@@ -467,10 +466,8 @@ def main():
     for survivor in survivors:
         print(f"survivor: {survivor}")
     seconds = time.monotonic() - start
-    if seconds > BUDGET_S:
-        print(f"{seconds:.0f} s are over the budget of {BUDGET_S} s")
     print(f"{totals['killed']} of {totals['mutants']} killed, {len(faults)} wrong with every check on, {seconds:.0f} s")
-    sys.exit(1 if survivors or faults or not totals["mutants"] or seconds > BUDGET_S else 0)
+    sys.exit(1 if survivors or faults or not totals["mutants"] else 0)
 
 
 if __name__ == "__main__":

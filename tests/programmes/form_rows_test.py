@@ -70,7 +70,7 @@ def without(world, kind, label, **empty):
     assert not lacks(world), lacks(world)
 
 
-@tap.meets("SCYY-A05", "SCYY-A06", "SCYY-A07")
+@tap.meets("SCYY-A05.1+2", "SCYY-A06.1+2", "SCYY-A07.2")
 def test_three_people_each_with_post_and_phone(world):
     for label, name in (("法定代表人", "legal_representative"), ("中心负责人", "head"), ("联系人", "contact")):
         prefix = "legal" if name == "legal_representative" else name
@@ -90,13 +90,19 @@ def test_the_industry_stands_with_the_version_of_its_list(world):
     assert says(world, "钒钛", "虚构2025年版")
 
 
-@tap.meets("SCYY-A12", "SCYY-A14", "SCYY-A15", "SCYY-A16", "SCYY-A18")
+@tap.meets("SCYY-A12.1+2", "SCYY-A14", "SCYY-A15", "SCYY-A16", "SCYY-A18")
 def test_long_texts_are_required_and_stand_whole(world):
     for kind, label, field in (("industry", "产业链概况", "chain_overview"), ("workplace", "办公条件", "conditions"),
                                ("documents", "工作机制", "mechanism_summary"), ("documents", "基础制度", "rules_summary"),
                                ("application", "自身建设计划", "own_plan")):
         without(world, kind, label, **{field: None})
     assert says(world, "虚构概况" * 900, "虚构办公条件", "虚构机制", "虚构制度", "虚构建设计划")
+    # Pictures of the overview are kept, and stand beside it.
+    who, one = world["centre_manager"], whole(world)["industry"]
+    picture = {**uploaded(who, "chain"), "name": "产业链图谱.pdf"}
+    refused(changed(who, "industry", one, chain_pictures=[{**picture, "name": "产业链图谱.exe"}]), "chain_pictures[0]")
+    assert changed(who, "industry", one, chain_pictures=[picture]).status == 200
+    assert says(world, "虚构概况" * 900, "产业链图谱.pdf") and who.get(f"/files/{picture['digest']}").status == 200
 
 
 @tap.meets("SCYY-A10")
@@ -116,7 +122,7 @@ def test_each_of_the_team_has_all_four_columns(world):
     assert says(world, *[f"虚构员工{n}" for n in range(5)])
 
 
-@tap.meets("SCYY-A24", "SCYY-A25", "SCYY-A27")
+@tap.meets("SCYY-A24.1+2", "SCYY-A25", "SCYY-A27")
 def test_each_required_file_is_asked_for_and_stands_with_its_digest(world):
     who = world["centre_manager"]
     without(world, "applicant", "法人证书", licence_file=None)

@@ -61,7 +61,7 @@ CELLS = (("applicant", "legal_phone", "法定代表人联系方式"), ("applican
          ("application", "commitment_file", "申报单位盖章"))
 
 
-@tap.meets("SCYY-062")
+@tap.meets("SCYY-062.1")
 def test_a_submission_is_refused_while_a_required_file_is_missing_and_names_it_with_its_clause(world):
     case, _, body = application(world)
     who = world["centre_manager"]
@@ -80,7 +80,7 @@ def test_a_submission_is_refused_while_a_required_file_is_missing_and_names_it_w
     assert lacking(who, case) == []
 
 
-@tap.meets("SCYY-062")
+@tap.meets("SCYY-062.1+2")
 def test_a_submission_is_refused_while_a_required_cell_is_empty_and_takes_a_receipt_when_none_is(world):
     case, one, body = application(world)
     who = world["centre_manager"]
@@ -110,7 +110,7 @@ def test_a_submission_is_refused_while_a_required_cell_is_empty_and_takes_a_rece
     assert (extra["uid"], extra["do"], extra["id"]) == (done.json["entry"], "step submit-city", case) and extra["at"], extra
 
 
-@tap.meets("SCYY-A21")
+@tap.meets("SCYY-A21.1+2")
 def test_the_commitment_is_accepted_as_it_reads_by_whom_the_unit_answers_through(world):
     case, one, body = application(world)
     who = world["centre_manager"]
@@ -142,7 +142,7 @@ def test_the_commitment_is_accepted_as_it_reads_by_whom_the_unit_answers_through
         assert text in content, text
 
 
-@tap.meets("SCYY-A21")
+@tap.meets("SCYY-A21.1")
 def test_another_text_needs_another_acceptance(world):
     case, one, body = application(world)
     who = world["centre_manager"]
@@ -160,6 +160,23 @@ def test_another_text_needs_another_acceptance(world):
     assert submit(who, case, {"commitment": changed["digest"]}).status == 200
     assert who.get(f"/cases/{case}/materials").json["commitment"]["accepted"] is True
     put(who, "industry", DONE["industry"], name="钒钛")
+
+
+@tap.meets("SCYY-A07.1")
+def test_a_notice_reaches_the_contact_whom_the_form_names(world):
+    case, _, body = application(world)
+    who, contact, city = world["centre_manager"], world["centre_expert"], world["city_officer"]  # he has no role of an applicant
+    heard = lambda: [n for n in contact.get("/notifications?limit=200").json["items"] if n.get("link") == f"/case/{case}"]
+    step = lambda action: city.ask("POST", f"/cases/{case}/actions/{action}", {"reason": "虚构理由", "basis": "虚构依据"})
+    assert submit(who, case, body).status == 200
+    assert step("accept").status == 200 and heard() == []
+    done = who.change("applicant", DONE["applicant"], shown(who, "applicant", DONE["applicant"])["version"],
+                      {"contact_account": world["company_staff"].account})
+    assert done.status == 400 and done.json["errors"][0]["field"] == "contact_account", done
+    put(who, "applicant", DONE["applicant"], contact_account=contact.account)
+    assert step("return").status == 200
+    assert len(heard()) == 1, heard()
+    put(who, "applicant", DONE["applicant"], contact_account=None)
 
 
 def code(world):

@@ -229,6 +229,7 @@ def numbers(p, pack):
         "year_deals_pledge": lambda: p.sum(["deals"], p.deals(["pledge"])),
         "year_deals_open_licence": lambda: p.sum(["deals"], p.deals(["open_licence"])),
         "year_deals_securitisation": lambda: p.sum(["deals"], p.deals(["securitisation"])),
+        "year_deals_standardisation": lambda: p.sum(["deals"], p.deals(["standardisation"])),
         "year_deals_licence_alone": lambda: p.sum(["deals"], p.deals(["licence"])),
         "year_deals_other": lambda: p.sum(["deals"], p.deals(["investment", "insurance", "other"])),
         "year_projects": lambda: p.count(["projects"], p.projects(lambda x: every(x["kind"] != "other", p.in_year(x.get("started"))))),

@@ -105,6 +105,42 @@ def walk(world, who, case, officers, until):
         taken(by(step), case, step, makers.ready(who, case) if step == "submit-city" else WHY)
 
 
+@tap.meets("SCYY-066.1", "SXYY-042.3")
+def test_a_citys_batch_is_a_ranked_list_with_scores_that_prints(world):
+    for pack, city, names in ((SC, "city_officer", ("centreA", "centreB")), (SX, "city_other_province", ("centreD",))):
+        numbers = []
+        for name in names:
+            who = party(world, name, {"centreA": "钒钛", "centreB": "竹浆", "centreD": "煤层气"}[name])
+            case = begun(who, pack, to="city", office_city="140100" if pack == SX else "510100")
+            numbers.append(who.get(f"/cases/{case}").json["number"])
+        numbers = numbers * 2 if len(numbers) == 1 else numbers
+        officer = world[city]
+        place = lambda n, rank, score, recommended, reason=None: {
+            "rank": rank, "number": numbers[n], "name": f"虚构申报{n}", "score": score, "recommended": recommended,
+            **({"reason": reason} if reason else {})}
+        body = {"title": f"虚构批次 {pack}", "programme": pack, "method": "四个方面各25分"}
+        for places, words in (([place(0, 2, "91.50", True), place(1, 1, "80.00", False, "名额已满")], "名次"),
+                              ([place(0, 1, "91.50", True), place(1, 2, "80.00", False)], "理由"),
+                              ([place(0, 1, "91.50", False, "虚构"), place(1, 2, "80.00", True)], "理由"),
+                              ([{**place(0, 1, "91.50", True), "number": "没有这个"}], "编号")):
+            if len(names) == 1:
+                break  # of one application there is no order
+            done = officer.create("city_ranking", {**body, "places": places})
+            assert done.status == 400 and any(words in e["message_zh"] for e in done.json["errors"]), (words, done)
+        places = [place(0, 1, "91.50", True)] + ([place(1, 2, "80.00", False, "名额已满")] if len(names) > 1 else [])
+        done = officer.create("city_ranking", {**body, "places": places})
+        assert done.status == 201, done
+        done = officer.act("city_ranking", done.json["id"], "decide", {"decided_on": "2026-04-30"})
+        assert done.status == 200, done
+        (code,), = client.ask_sql(world, f"SELECT credit_code FROM unit WHERE id = {officer.unit}")
+        paper = officer.get(f"/packs/{pack}/forms/city-ranking/paper?party={code}")
+        assert paper.status == 200, paper
+        content = json.dumps(paper.json["content"], ensure_ascii=False)
+        for text in ("四个方面各25分", numbers[0], "91.50") + (("80.00", "名额已满", numbers[1]) if len(names) > 1 else ()):
+            assert text in content, (text, content)
+        assert who.get("/records/city_ranking").status == 403
+
+
 @tap.meets("SCYY-059")
 def test_the_party_applies_the_city_recommends_the_province_decides_in_no_other_order(world):
     who = party(world, "centreB", "竹浆")
@@ -170,7 +206,7 @@ def test_a_service_organisation_alone_is_not_re_checked_on_the_direct_way_withou
     describe(who, kind="institute")
 
 
-@tap.meets("SCYY-A23")
+@tap.meets("SCYY-A23.1+2")
 def test_the_recommendation_stands_on_the_form_and_of_a_direct_applicant_nothing_does(world):
     who = party(world, "centreA", "钒钛")
     case = begun(who, SC, to="city", office_city="510100")
@@ -222,7 +258,7 @@ def test_how_the_industry_suits_the_province_is_explained_in_writing(world):
     assert taken(who, case, "submit-city", body)["stage"] == "with-city"
 
 
-@tap.meets("SXYY-040")
+@tap.meets("SXYY-040.1+3+4")
 def test_a_city_of_shanxi_takes_its_own_applications_with_their_material_and_a_receipt(world):
     who = party(world, "centreD", "煤层气")
     case = begun(who, SX, to="city", office_city="140200")
@@ -239,7 +275,7 @@ def test_a_city_of_shanxi_takes_its_own_applications_with_their_material_and_a_r
     assert taken(world["city_other_province"], case, "accept")["stage"] == "accepted"
 
 
-@tap.meets("SXYY-042")
+@tap.meets("SXYY-042.1+2+4")
 def test_a_city_of_shanxi_looks_at_eligibility_then_at_materials_then_recommends_each_with_a_reason(world):
     who, city = party(world, "centreD", "煤层气"), world["city_other_province"]
     case = begun(who, SX, to="city", office_city="140100")
@@ -273,7 +309,7 @@ TEMPLATE = """forms:
 """
 
 
-@tap.meets("SXYY-073")
+@tap.meets("SXYY-073.1+2", "SXYY-040.5")
 def test_the_office_loads_the_template_of_the_annex_and_a_call_keeps_the_version_it_began_under(world):
     who, office = party(world, "centreD", "煤层气"), world["province_other"]
     paper = f"/packs/{SX}/forms/application-form/paper?party={makers.code_of(world, 'centreD')}"

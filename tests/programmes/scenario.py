@@ -31,7 +31,7 @@ whom it meets today; deadlines_test.py counts which there are, days.py whether t
 The last test of a file, by itself: each entry that the server named to anybody has its receipt, which is good to
 two verifiers, and to neither with one byte changed (receipts.py).
 
-`[SCYY-070, SCYY-071]` in a title: the step asserts the figure or the refusal of these rows.
+`[SCYY-070.2, SCYY-071]` in a title: the step asserts the figure or the refusal of these rows, or of the check of it.
 """
 import json
 import os
@@ -54,7 +54,8 @@ DAYS = re.compile(r"(due|seen|over|opens) (\S+) (\S+) (\S+) ([\w-]+) ((?:[\w-]+\
                   r"|(lapses) (\S+) (\S+) ([\w-]+) from (\S+) to (\S+)")
 KINDS = {"due": "case_due", "over": "case_over", "opens": "case_opens", "seen": None}
 CHINA = timezone(timedelta(hours=8))
-ROWS = re.compile(r"\[([A-Z]{4}-A?\d+(?:, [A-Z]{4}-A?\d+)*)\]")
+ROW = r"[A-Z]{4}-A?\d+(?:\.[\d+]+)?"
+ROWS = re.compile(rf"\[({ROW}(?:, {ROW})*)\]")
 
 
 class Day:

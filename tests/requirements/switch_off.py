@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """switch_off.py FOLDER [--faults] [ROW…]: does its test turn red when a behaviour is switched off?
 
-Forty rows of the programmes are drawn by a seed; for each, the file `switches` beside this one says which lines of
-which file make the behaviour, what stands there without it, and which assertion must then fail. With --faults the
-same is asked of the faults of C that are planted by the file `faults`.
+For each row that is met, a file of the folder `switches` beside this one says which lines of which file make the
+behaviour, what stands there without it, and which assertion must then fail. With --faults the same is asked of the
+faults of C that are planted by the file `faults`. Rows are named as SCYY-050 (all its switches) or SCYC-005/per-mille.
 
 The tree is copied into FOLDER/tree and built once, so that every switch of both files is thrown at run time: of a
 function of C the build holds a twin for each ($SWITCHED_ROW, twins.py), packs and types it reads from another folder
@@ -13,7 +13,6 @@ with the switch thrown, and the named assertion is what fails. Prints a line a r
 red and how long it took.
 """
 import concurrent.futures
-import hashlib
 import json
 import os
 import queue
@@ -26,11 +25,13 @@ import sys
 import tempfile
 import time
 
-import twins
-
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-SEED, DRAWN = "20261121", 40
+sys.path.insert(0, os.path.join(ROOT, "tools"))
+
+import twins  # noqa: E402
+from draw import shuffled  # noqa: E402
+
 FILES = ("packs", "types")  # what is read at run time
 TESTS = ("tests", *FILES)   # what tests look for beside themselves: of its own in each tree
 PROGRAMS = ("zhiyun", "zhiyun-paper", "zhiyun-pdf")
@@ -67,17 +68,13 @@ def requirements(program):
 
 # --- what is switched ------------------------------------------------------------------------------------------------
 
-def drawn(rows):
-    """The same forty for the same seed and the same rows, in any language."""
-    ids = sorted((r["id"] for r in rows if r["part"] == "programmes"),
-                 key=lambda row: hashlib.sha256(f"{SEED}:{row}".encode()).digest())
-    return ids[:DRAWN]
-
-
 def switches(name="switches"):
-    """[{row, test, title, edits: [(file, old, new)]}], as the file says in its head."""
-    found = []
-    with open(os.path.join(HERE, name), encoding="utf-8") as file:
+    """[{name, row, test, title, edits: [(file, old, new)]}] of a file, or of a folder's files one after the other. The
+    name is ROW or ROW/WORD, for a row may have several; a fault's begins with its folder in place of the row."""
+    path, found = os.path.join(HERE, name), []
+    if os.path.isdir(path):
+        return [switch for part in sorted(os.listdir(path)) for switch in switches(os.path.join(name, part))]
+    with open(path, encoding="utf-8") as file:
         for line in file.read().split("\n"):
             if not line or line.startswith("#"):
                 continue
@@ -88,9 +85,16 @@ def switches(name="switches"):
             elif line.startswith("in "):
                 found[-1]["edits"].append((line[3:], "", ""))
             else:
-                row, test, title = line.split(" ", 2)
-                found.append({"row": row, "test": test, "title": title, "edits": []})
+                of, test, title = line.split(" ", 2)
+                found.append({"name": of, "row": of.split("/")[0], "test": test, "title": title, "edits": []})
     return found
+
+
+def drawn(known, by, count):
+    """Of those that need no build of twins: whose files are all read at run time, and their test by Python or the packs."""
+    pool = {s["name"]: s for s in known if all(edit[0].split("/")[0] in FILES and edit[0] != "types/roles.yaml" for edit in s["edits"]) and
+            not s["test"].endswith(".c")}
+    return [pool[name] for name in shuffled(pool, by)[:count]], len(pool)
 
 
 def at_run_time(name):
@@ -139,7 +143,7 @@ def derived(known):
             continue  # told when it is its turn
         for name, old, new in switch["edits"]:
             if at_run_time(name) == "C":
-                of_c.setdefault(name, {}).setdefault(switch["row"], []).append((old, new))
+                of_c.setdefault(name, {}).setdefault(switch["name"], []).append((old, new))
     for name, rows in of_c.items():
         texts[name], refused = twins.twinned(text_of(ROOT, name), rows)
         assert not refused, refused
@@ -178,8 +182,7 @@ class Build:
         if not os.path.exists(os.path.join(self.folder, "build.ninja")):
             self.done("meson", "setup", "build", "-Dbuildtype=debugoptimized")
         self.done("ninja", "-C", "build", "--quiet", "build.ninja")  # the lists of tests may have changed
-        self.tests, self.targets = (json.loads(text_of(self.folder, f"meson-info/intro-{name}.json"))
-                                    for name in ("tests", "targets"))
+        self.introspect()
         files = {target["id"]: target["filename"][0] for target in self.targets}
         wanted = [target["filename"][0] for target in self.targets  # tests look for those beside the program
                   if target["type"] == "shared module" or os.path.relpath(target["filename"][0], self.folder) in PROGRAMS]
@@ -187,6 +190,10 @@ class Build:
             if not switch["test"].startswith("packs/"):
                 wanted += [files[target] for target in self.entry(switch["test"])["depends"]]
         self.done("ninja", "-C", "build", "--quiet", *sorted({os.path.relpath(path, self.folder) for path in wanted}))
+
+    def introspect(self):
+        self.tests, self.targets = (json.loads(text_of(self.folder, f"meson-info/intro-{name}.json"))
+                                    for name in ("tests", "targets"))
 
     def done(self, *command):
         done = run(*command, cwd=self.tree, limit=3000)
@@ -221,6 +228,7 @@ class Build:
         entry = self.entry(test)
         command = [os.path.join(self.folder, word) if os.path.exists(os.path.join(self.folder, word)) else word
                    for word in map(os.path.normpath, entry["cmd"])]
+        command = [self.program() if word == os.path.join(self.folder, "zhiyun") else word for word in command]
         if command[0].startswith(self.folder):
             return command, {**entry["env"], "MESON_SOURCE_ROOT": slot}
         return [sys.executable, command[1].replace(self.tree, slot, 1), *command[2:]], entry["env"]
@@ -228,7 +236,7 @@ class Build:
 
 # --- one tried after the other, several at a time --------------------------------------------------------------------
 
-def linked(tree, slot):
+def linked(tree, slot, how=os.link):
     """A tree that shares everything with the copy, and in which a file of TESTS may be put in the place of another."""
     shutil.rmtree(slot, ignore_errors=True)
     os.makedirs(slot)
@@ -236,7 +244,7 @@ def linked(tree, slot):
         if name not in TESTS:
             os.symlink(os.path.join(tree, name), os.path.join(slot, name))
     for name in TESTS:
-        shutil.copytree(os.path.join(tree, name), os.path.join(slot, name), copy_function=os.link,
+        shutil.copytree(os.path.join(tree, name), os.path.join(slot, name), copy_function=how,
                         ignore=shutil.ignore_patterns("__pycache__"))
 
 
@@ -247,9 +255,9 @@ FOUND_BY_CASES = re.compile(r": (the case does not hold|no case in which)")
 class Slot:
     """Where one switch at a time is thrown."""
 
-    def __init__(self, build, path):
-        self.build, self.path = build, path
-        linked(build.tree, path)
+    def __init__(self, build, path, how=os.link):
+        self.build, self.path, self.how = build, path, how
+        linked(build.tree, path, how)
 
     def run(self, command, env=None, row="", limit=LIMIT_S):
         shared = os.environ.get("ZHIYUN_SHARED", os.path.join(os.path.dirname(ROOT), "shared"))
@@ -269,7 +277,7 @@ class Slot:
         for name in {edit[0] for edit in switch["edits"]}:
             if at_run_time(name) == "files":
                 os.remove(os.path.join(self.path, name))
-                os.link(os.path.join(self.build.tree, name), os.path.join(self.path, name))
+                self.how(os.path.join(self.build.tree, name), os.path.join(self.path, name))
 
     def faultless(self):
         for command in (["types", "lint"], ["pack", "lint", "--folder", os.path.join(self.path, "packs")]):
@@ -329,7 +337,7 @@ class Trial:
             slot.throw(switch)
             if any(at_run_time(edit[0]) == "files" for edit in switch["edits"]):
                 slot.faultless()
-            return switch, not held(switch, slot.said(*self.asked(switch), switch["row"], limit)), ""
+            return switch, not held(switch, slot.said(*self.asked(switch), switch["name"], limit)), ""
         except AssertionError as why:
             return switch, None, str(why)
         except subprocess.TimeoutExpired:
@@ -354,21 +362,22 @@ class Trial:
                 yield done.result()
 
 
-def fitting(rows, known, of_rows):
-    """The switches of these rows that can be thrown; of the others a line says why not."""
-    tests = {row["id"]: {(test["test"], test["assertion"]) for test in row["tests"]} for row in of_rows}
-    by_row, ready = {switch["row"]: switch for switch in known}, []
-    for row in rows:
-        try:
-            if row not in by_row:
-                raise twins.Refused("no switch is written for it")
-            switch = by_row[row]
-            if row in tests and (switch["test"], switch["title"]) not in tests[row]:
-                raise twins.Refused(f"that is no test of the row; there are {tests[row]}")
-            check(ROOT, switch)
-            ready.append(switch)
-        except (twins.Refused, FileNotFoundError) as why:
-            print(f"{row} NOT SHOWN: {why}", flush=True)
+def fitting(names, known, of_rows):
+    """The switches of these names, or rows, that can be thrown; of the others a line says why not."""
+    tests, ready = {row["id"]: {(test["test"], test["assertion"]) for test in row["tests"]} for row in of_rows}, []
+    for name in names:
+        named = [switch for switch in known if name in (switch["name"], switch["row"])]
+        if not named:
+            print(f"{name} NOT SHOWN: no switch is written for it", flush=True)
+        for switch in named:
+            try:
+                row = switch["row"]
+                if row in tests and (switch["test"], switch["title"]) not in tests[row]:
+                    raise twins.Refused(f"that is no test of the row; there are {tests[row]}")
+                check(ROOT, switch)
+                ready.append(switch)
+            except (twins.Refused, FileNotFoundError) as why:
+                print(f"{switch['name']} NOT SHOWN: {why}", flush=True)
     return ready
 
 
@@ -383,18 +392,18 @@ def main():
     folder, known, began = os.path.abspath(words[0]), switches() + switches("faults"), time.monotonic()
     build = Build(folder, known)
     built, of_rows = time.monotonic(), requirements(build.program())
-    rows = words[1:] or ([switch["row"] for switch in switches("faults")] if faults else drawn(of_rows))
+    names = words[1:] or [switch["name"] for switch in switches("faults" if faults else "switches")]
     turned, survived = ("killed", "SURVIVED") if faults else ("red", "STAYED GREEN")
-    count, used = 0, processor_s()
-    for switch, red, why in Trial(build, folder, os.cpu_count() or 1).run(fitting(rows, known, of_rows)):
+    count, used, ready = 0, processor_s(), fitting(names, known, of_rows)
+    for switch, red, why in Trial(build, folder, os.cpu_count() or 1).run(ready):
         count += red is True
         told = f"NOT SHOWN: {why}" if red is None else f"{turned if red else survived}: {switch['test']}: {switch['title']}"
-        print(f"{switch['row']} {told}", flush=True)
-    print(f"{count} of {len(rows)} " + ("planted faults are killed" if faults else
-                                         f"rows turn red when they are switched off (seed {SEED})") +
+        print(f"{switch['name']} {told}", flush=True)
+    total = sum(max(1, sum(name in (switch["name"], switch["row"]) for switch in known)) for name in names)
+    print(f"{count} of {total} " + ("planted faults are killed" if faults else "switches turn their test red") +
           f": {time.monotonic() - built:.0f} s ({processor_s() - used:.0f} s of processor time), "
           f"and {built - began:.0f} s to build")
-    sys.exit(0 if count == len(rows) else 1)
+    sys.exit(0 if count == total else 1)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,26 @@ import switch_off  # noqa: E402
 import twins  # noqa: E402
 
 
-def test_each_row_that_is_drawn_has_a_switch_and_its_test_is_one_of_the_row(program):
-    rows = switch_off.requirements(os.path.abspath(program))
-    switches = {s["row"]: s for s in switch_off.switches()}
+# Of the rows that are met, those still without a switch: at most so many. It only goes down.
+STILL_WITHOUT = 206
+
+
+def test_each_row_that_is_met_has_a_switch_and_its_test_is_one_of_the_row(program):
+    rows, switches = switch_off.requirements(os.path.abspath(program)), switch_off.switches()
     tests = {r["id"]: {(t["test"], t["assertion"]) for t in r["tests"]} for r in rows}
-    drawn = switch_off.drawn(rows)
-    assert len(drawn) == switch_off.DRAWN and set(drawn) == set(switches), set(drawn) ^ set(switches)
-    for row, switch in switches.items():
-        assert (switch["test"], switch["title"]) in tests[row], (row, tests[row])
+    for switch in switches:
+        assert (switch["test"], switch["title"]) in tests.get(switch["row"], set()), (switch["name"], tests.get(switch["row"]))
+    met = [r["id"] for r in rows if r["met"]]
+    without = [row for row in met if row not in {s["row"] for s in switches}]
+    print(f"# {len(met) - len(without)} of {len(met)} rows that are met have a switch; none has {' '.join(without)}")
+    assert len(without) <= STILL_WITHOUT, without
+
+
+def test_a_switch_lies_in_the_file_of_its_policy(_):
+    folder = os.path.join(switch_off.HERE, "switches")
+    for name in os.listdir(folder):
+        for switch in switch_off.switches(os.path.join("switches", name)):
+            assert switch["row"].split("-")[0].lower() in name.split("_"), (name, switch["name"])
 
 
 def test_what_a_switch_or_fault_removes_stands_in_its_file_once_and_can_be_chosen_at_run_time(_):
@@ -27,18 +39,18 @@ def test_what_a_switch_or_fault_removes_stands_in_its_file_once_and_can_be_chose
         try:
             switch_off.check(switch_off.ROOT, switch)
         except twins.Refused as why:
-            raise AssertionError(f"{switch['row']}: {why}") from None
+            raise AssertionError(f"{switch['name']}: {why}") from None
 
 
 def test_a_fault_has_a_name_of_its_own_its_folder_and_a_test_that_is_there(_):
     faults = switch_off.switches("faults")
-    names = [s["row"] for s in faults + switch_off.switches()]
+    names = [s["name"] for s in faults + switch_off.switches()]
     assert len(set(names)) == len(names), names
     with open(os.path.join(switch_off.ROOT, "src", "LAYERS"), encoding="utf-8") as file:
         folders = {line.split(":")[0] for line in file if not line.startswith("#")}
-    assert {s["row"].split("/")[0] for s in faults} == folders, "a folder without a planted fault"
+    assert {s["row"] for s in faults} == folders, "a folder without a planted fault"
     for fault in faults:
-        assert all(edit[0].startswith(f"src/{fault['row'].split('/')[0]}/") for edit in fault["edits"]), fault
+        assert all(edit[0].startswith(f"src/{fault['row']}/") for edit in fault["edits"]), fault
         text = switch_off.text_of(switch_off.ROOT, fault["test"])
         assert fault["title"] in text.replace("_", " "), fault
 

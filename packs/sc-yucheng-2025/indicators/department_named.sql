@@ -1,2 +1,2 @@
-SELECT CASE WHEN department IS NOT NULL THEN 1 END AS test, department AS label, record_id
+SELECT department <> 'none' AS test, department AS label, record_id
 FROM fact_project WHERE subject = :subject

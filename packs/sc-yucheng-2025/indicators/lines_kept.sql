@@ -1,6 +1,8 @@
--- What each line has spent, against what was approved for it. A line that was never approved keeps
+-- What each line has spent, against what was approved for it. Rows of one voucher and line add up; of
+-- rows that are equal in every field the first alone counts. A line that was never approved keeps
 -- nothing; while the approved lines are not all known, its bound is not either.
-SELECT s.line AS grp, s.voucher_no AS key, s.amount, 1 AS test, s.line AS label, s.record_id,
+SELECT s.line AS grp, iif(s.voucher_no IS NULL, NULL, s.record_id) AS key, s.amount, 1 AS test,
+       s.line AS label, s.record_id,
        CASE WHEN EXISTS (SELECT 1 FROM fact_budget_lines b WHERE b.subject = s.subject
                          AND (b.line IS NULL OR (b.line = s.line AND b.approved IS NULL))) THEN NULL
             WHEN EXISTS (SELECT 1 FROM fact_budget_lines b
@@ -10,3 +12,6 @@ SELECT s.line AS grp, s.voucher_no AS key, s.amount, 1 AS test, s.line AS label,
             ELSE (SELECT -1 FROM fact_list l WHERE l.subject = s.subject
                   AND l.name = 'budget_lines' AND l.complete = 1) END AS bound
 FROM fact_spending s WHERE s.subject = :subject
+  AND NOT EXISTS (SELECT 1 FROM fact_spending o WHERE o.subject = s.subject AND o.record_id < s.record_id
+                  AND o.voucher_no IS s.voucher_no AND o.line IS s.line AND o.project_no IS s.project_no
+                  AND o.amount IS s.amount AND o.date IS s.date)

@@ -3,7 +3,7 @@
 SELECT state IN ('signed', 'filed')
        AND CAST(substr(signed, 1, 4) AS INTEGER) = CAST(substr(:as_of, 1, 4) AS INTEGER) - 1
        AND (NOT related_party OR accepted)
-       AND CASE WHEN type IN ('insurance', 'other') THEN NULL
+       AND CASE WHEN type IN ('standardisation', 'insurance', 'other') THEN NULL
                 WHEN type IS NOT NULL THEN 1 END AS test,
        contract_no AS key, iif(upper(currency) = 'CNY', amount, amount_cny) AS amount,
        contract_no AS label, record_id, share

@@ -1,0 +1,102 @@
+/* Every way through a process as its data has it: each state, each step and who takes it, each of its
+ * guards a free truth value. It asks no store, no facts and no record types, so that what it finds holds of
+ * every case there can be. Beside what it shows stands what only a host knows: objections that are open, a
+ * second application in one call, papers and materials that are not there.
+ *
+ * The same model says of one moment which steps are open and who holds the case, for whoever compares it
+ * with a case that runs. */
+#ifndef POLICY_PROCESS_WALK_H
+#define POLICY_PROCESS_WALK_H
+#include "base/arena.h"
+#include "base/err.h"
+#include "model/process.h"
+
+/* What a condition can depend on. */
+enum process_guard_kind {
+    GUARD_FIELD, /* a field of a record: unknown, one of `values`, or, after them, anything else */
+    GUARD_CRITERION, /* these: unknown, fails, passes */
+    GUARD_QUESTION,
+    GUARD_PANEL, /* unknown: none is closed */
+    GUARD_PERIOD /* unknown: its day is not known; else it runs, or is over */
+};
+enum { GUARD_UNKNOWN, GUARD_FAILS, GUARD_PASSES, GUARD_RUNS = GUARD_FAILS, GUARD_OVER };
+#define GUARD_VALUES_MAX 32 /* that one guard can have: they are bits */
+
+struct process_guard {
+    enum process_guard_kind kind;
+    struct str name;    /* field, criterion, question, evaluation, deadline rule */
+    struct str counted; /* of a period: the field from which it runs */
+    /* Of a field: the values there are, as conditions write them. */
+    const struct str *values;
+    size_t value_count;
+    size_t says; /* how many truth values there are, "unknown" among them */
+    bool
+        settles; /* a field that says for good whose the step is (who the party is, the way it chose) */
+    /* A period that runs from a date which this step writes, so it is the stage's behind it; NULL. */
+    const struct process_step *begins;
+};
+
+/* What is known of a field by who knows record types. */
+struct process_field {
+    struct str name;          /* "application.to" */
+    const struct str *values; /* all that it can hold; count 0: not known, anything */
+    size_t count;
+    bool settles;
+};
+
+struct process_model {
+    const struct process *process;
+    const struct process_guard *guards;
+    size_t guard_count;
+    const uint32_t *allowed; /* [step][guard]: bits of the truth values with which it is open */
+};
+/* Fields that stand in no condition are passed over, those that are not given can hold anything and
+ * settle. All in the arena; borrows the process. E_LIMIT: a field has too many values. */
+MUST_CHECK err_t process_model_make(struct process_model *out, const struct process *p,
+                                    const struct process_field *fields, size_t count,
+                                    struct arena *a, struct err *e);
+
+/* `says`: a truth value for each guard; `state`: an index. Open to who acts for the step. */
+bool process_step_open(const struct process_model *m, const struct process_step *s, size_t state,
+                       const uint8_t *says);
+/* The step whose actor holds the case: the first that leads on, and is not known to be another party's.
+ * NULL: nobody does. */
+const struct process_step *process_main_step(const struct process_model *m, size_t state,
+                                             const uint8_t *says);
+/* Whether the period of the step counts while a case stands there. */
+bool process_period_counts(const struct process *p, const struct process_step *s, size_t state);
+
+enum process_breach_kind {
+    BREACH_DEAD,        /* the state is no end, and nothing leads on from it */
+    BREACH_UNREACHABLE, /* no way leads to the state */
+    BREACH_ENDLESS,     /* ways lead on from the state, and none to an end */
+    BREACH_NEVER,       /* nobody can ever take the step */
+    BREACH_HASTY,       /* the step decides in the state while a period still runs */
+    BREACH_IDLE         /* who holds the case in the state has no step that he can take */
+};
+/* "dead" "unreachable" "endless" "never" "hasty" "idle" */
+const char *process_breach_word(enum process_breach_kind kind);
+
+struct process_breach {
+    enum process_breach_kind kind;
+    const struct process_state *state; /* never: NULL */
+    const struct process_step *step; /* never, hasty; idle: the one that makes it his; else NULL */
+    const struct process_step *period; /* hasty: the one to whom the period belongs */
+    /* How a case comes there, and what its guards say then: "draft -submit→ queue [application.to=city]";
+     * empty: there is no way. */
+    struct str witness;
+};
+struct process_breaches {
+    struct process_breach *ptr;
+    size_t len, cap;
+};
+
+#define PROCESS_COMBINATIONS_MAX 4096 /* of what the fields of one process say */
+/* All breaches, by kind, then in the order of the process. Periods that a decision waits for are those of
+ * a list made public (counted from a field of `publicity`), of the public's objection, of a rectification
+ * (a party's step counted from a field of `rectification`), and of a party's reply (`receipt reply`), to which
+ * an officer may give a day where the document gives none; a decision is an office's step to an end.
+ * E_LIMIT: there are more combinations. */
+MUST_CHECK err_t process_walk(struct process_breaches *out, const struct process_model *m,
+                              struct arena *a, struct err *e);
+#endif

@@ -1,0 +1,11 @@
+/* For tests: what the conditions of a process can meet, by the record types there are: the values of enums
+ * and truth values, and what says for good whose a step is (programme/look.c). */
+#ifndef PROGRAMME_PROCESS_FIELDS_H
+#define PROGRAMME_PROCESS_FIELDS_H
+#include "policy/process_walk.h"
+#include "record/type.h"
+
+/* All in the arena. */
+size_t process_fields(const struct process_field **out, const struct process *p,
+                      const struct record_types *types, struct arena *a);
+#endif

@@ -75,13 +75,24 @@ static bool is_word(char c)
            c == '?' || c == '.';
 }
 
+/* substr(day, 1, 4): where in a text something stands is no number of the policy. */
+static bool places_in_text(struct str s, size_t at)
+{
+    int depth = 0;
+    while (at > 0 && depth <= 0) {
+        char c = s.ptr[--at];
+        depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+    }
+    return depth > 0 && str_ends((struct str){s.ptr, at}, STR("substr"));
+}
+
 static size_t mutate_digits(struct mutating *m, struct indicator *i, struct str s, size_t at)
 {
     size_t end = at;
     uint64_t n;
     while (end < s.len && s.ptr[end] >= '0' && s.ptr[end] <= '9')
         end++;
-    if (!str_to_u64(&n, (struct str){s.ptr + at, end - at}))
+    if (places_in_text(s, at) || !str_to_u64(&n, (struct str){s.ptr + at, end - at}))
         return end;
     replace(m, i, at, end - at, arena_printf(m->arena, "%llu", (unsigned long long)n + 1));
     if (n > 0)

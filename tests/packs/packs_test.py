@@ -2,8 +2,8 @@
 """packs_test.py ZHIYUN: the packs of the program are sound, their cases and the shared ones hold,
 every sentence of their texts is answered. And a province that the program was not made for is data
 alone: every pack of this folder, given to the program as an instance's own, is and does the same, every
-change of it is noticed, and the program knows nothing of it. (Of the program's own packs one is changed, drawn by
-the day's commit; with LONG=1 all are.)"""
+change of it is noticed, and the program knows nothing of it. (Of the larger packs one is changed, by DRAW; with
+LONG=1 all are.)"""
 import glob
 import json
 import os
@@ -101,18 +101,19 @@ def mutated(*packs, code=0):
     """What `pack mutate` says of each, without a build tree."""
     done = subprocess.run([ZHIYUN, "--lang", "en", "--json", "--data", WORK, "pack", "mutate", *packs],
                           capture_output=True, text=True, check=False)
-    assert done.returncode in (0, 1) if code is None else done.returncode == code, (done.stdout[-3000:], done.stderr)
+    assert done.returncode in ((0, 1) if code is None else (code,)), (done.stdout[-3000:], done.stderr)
     return json.loads(done.stdout)["packs"]
 
 
 def test_every_change_is_noticed():
-    for pack in mutated(*PACKS):
+    for pack in mutated("lanjiang"):
         assert pack["changes"] > 100 and all(s["equivalent"] for s in pack["survivors"]), pack
 
 
-def test_of_the_changes_of_the_shipped_packs_a_hundredth_at_most_is_not_noticed():
-    """Five packs of four thousand changes take two minutes; one of them each time."""
-    drawn = SHIPPED if os.environ.get("LONG") else [SHIPPED[int(os.environ.get("DRAW", "0"), 16) % len(SHIPPED)]]
+def test_of_the_changes_of_the_other_packs_a_hundredth_at_most_is_not_noticed():
+    """Their five thousand changes take minutes: one pack each time, all with LONG=1."""
+    there = [pack for pack in SHIPPED + PACKS if pack != "lanjiang"]
+    drawn = there if os.environ.get("LONG") else [there[int(os.environ.get("DRAW") or "0", 16) % len(there)]]
     packs = mutated(*drawn, code=None)
     unnoticed = [s for pack in packs for s in pack["survivors"] if not s["equivalent"]]
     print(f"# {sum(pack['changes'] for pack in packs)} changes of {', '.join(drawn)}, not noticed:", *unnoticed, sep="\n#   ")

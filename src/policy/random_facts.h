@@ -4,6 +4,7 @@
 #define POLICY_RANDOM_FACTS_H
 #include "base/rand.h"
 #include "base/vec.h"
+#include "db/db.h"
 #include "policy/pack.h"
 #include "text/yaml.h"
 
@@ -16,8 +17,10 @@ struct fact_hints {
 };
 void fact_hints_of(struct fact_hints *out, const struct pack *p, struct arena *a);
 
-/* One that facts_load takes, in the arena. */
-const struct yvalue *facts_random(struct rand *r, const struct fact_hints *h, struct arena *a);
+/* One that facts_load takes, in the arena. `scratch`: a database with facts_create, into which it is
+ * loaded on trial as `subject`. */
+const struct yvalue *facts_random(struct rand *r, const struct fact_hints *h, struct db *scratch,
+                                  int64_t subject, struct arena *a);
 /* A day near those of the pack. */
 struct date facts_random_day(struct rand *r, const struct fact_hints *h);
 #endif

@@ -35,6 +35,7 @@ struct hunting {
     } groups[GROUPS];
     struct pack_functions functions;
     struct facts *facts;
+    struct db *scratch; /* in which a document is tried before it is one of them */
     struct arena *facts_arena;
     struct digest beside; /* what the unchanged pack says beside verdicts */
     VEC(struct survivor) found;
@@ -199,7 +200,7 @@ static err_t load_group(struct hunting *h, size_t group, struct rand *r, struct 
     if (rc == OK)
         rc = facts_loader_open(&l, *db, e);
     for (size_t i = group * GROUP_FACTS; rc == OK && i < (group + 1) * GROUP_FACTS; i++) {
-        const struct yvalue *d = facts_random(r, &h->hints, h->facts_arena);
+        const struct yvalue *d = facts_random(r, &h->hints, h->scratch, (int64_t)i, h->facts_arena);
         rc = facts_loader_add(&h->facts[i], l, (int64_t)i, d, h->facts_arena, e);
     }
     if (rc == OK)
@@ -217,6 +218,8 @@ static err_t prepare(struct hunting *h, struct err *e)
     h->facts_arena = arena_new();
     h->facts = arena_array(h->facts_arena, SURVIVOR_FACTS, sizeof(*h->facts));
     fact_hints_of(&h->hints, h->pack, h->facts_arena);
+    if ((rc = sandbox_open(&h->scratch, e)) == OK)
+        rc = facts_create(h->scratch, false, e);
     for (size_t i = 0; rc == OK && i < GROUPS; i++)
         if ((rc = load_group(h, i, &r, e)) == OK)
             h->groups[i].said = verdicts_of(h, i);
@@ -294,6 +297,7 @@ err_t pack_survivors(struct survivors *out, struct packs *packs, struct str id, 
     out->count = h.found.len;
     for (size_t i = 0; i < GROUPS; i++)
         db_close(h.groups[i].db);
+    db_close(h.scratch);
     if (h.facts_arena)
         arena_free(h.facts_arena);
     return rc;

@@ -189,8 +189,17 @@ static err_t write_open(struct db *db, const struct flow_call *x, const struct p
         e);
 }
 
-/* The first step that leads on and is this party's as far as is known decides who holds the case;
- * *words: what he may do there. */
+static bool holds_in(const struct process *p, struct str stage, struct str actor)
+{
+    size_t i = 0;
+    while (i < p->state_count && !str_eq(p->states[i].id, stage))
+        i++;
+    return i == p->state_count || p->states[i].holder.len == 0 ||
+           str_eq(p->states[i].holder, actor);
+}
+
+/* A step that leads on, is this party's as far as is known, and is of the holder whom the state names,
+ * decides who holds the case; *words: what he may do there. */
 static err_t find_main(const struct process_step **main, struct str *words, struct db *db,
                        struct flow_call *x, const struct flow *f, struct err *e)
 {
@@ -203,6 +212,7 @@ static err_t find_main(const struct process_step **main, struct str *words, stru
         const struct process_step *s = &p->steps[i];
         bool not_its = false;
         if (!process_opens_in(p, s, x->c.stage) || s->role_count == 0 ||
+            !holds_in(p, x->c.stage, s->actor) ||
             (*main ? !str_eq((*main)->actor, s->actor) : s->stays))
             continue;
         if ((rc = f->host->anothers(&not_its, db, x, s, f->host->arg, e)) != OK || not_its)
@@ -523,6 +533,8 @@ static err_t look_first(struct flow_obstacles *to, struct flow_call *x, const st
     if (rc == OK && (own.len == 0 || (strcmp(own.ptr[0].code, "stage") != 0 &&
                                       strcmp(own.ptr[0].code, "actor") != 0)))
         rc = f->host->look(&own, x, f->host->arg, e);
+    if (rc == OK && own.len)
+        rc = f->host->name_missing(&own, x, f->host->arg, e);
     name_case(&own, 0, x);
     for (size_t i = 0; i < own.len; i++)
         VEC_PUSH(to->arena, to, own.ptr[i]);
@@ -552,8 +564,10 @@ static err_t take_several(struct flow_taken *out, struct flow_call *xs, size_t c
         rc = rehearse(&g, e);
     if (rc == OK)
         rc = store_write(f->store, take_step, &g, e);
-    if (rc != OK && o.len)
-        rc = flow_refused(out, &o, e);
+    if (rc != OK && o.len) {
+        rc = f->host->name_missing(&o, xs, f->host->arg, e);
+        return rc == OK ? flow_refused(out, &o, e) : rc;
+    }
     return rc;
 }
 

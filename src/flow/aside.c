@@ -424,5 +424,8 @@ err_t flow_do_aside(struct flow_taken *out, struct flow_call *x, const struct fl
     struct aside a = {.out = out, .to = &o, .x = x, .what = what, .f = f, .version = x->c.version};
     x->step = NULL;
     err_t rc = store_write(f->store, aside_step, &a, e);
-    return rc != OK && o.len ? flow_refused(out, &o, e) : rc;
+    if (rc == OK || o.len == 0)
+        return rc;
+    rc = f->host->name_missing(&o, x, f->host->arg, e);
+    return rc == OK ? flow_refused(out, &o, e) : rc;
 }

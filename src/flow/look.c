@@ -4,8 +4,7 @@
 #include "flow/timer.h"
 #include <assert.h>
 
-static struct str filled(const char *sentence, const struct str *args, size_t count,
-                         struct arena *a)
+struct str flow_filled(const char *sentence, const struct str *args, size_t count, struct arena *a)
 {
     struct buf b;
     size_t used = 0;
@@ -36,8 +35,8 @@ void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct st
 {
     struct flow_obstacle o = {.code = code,
                               .subject = arena_dup(to->arena, subject),
-                              .zh = filled(msg_in(LANG_ZH, sentence), zh, count, to->arena),
-                              .en = filled(msg_in(LANG_EN, sentence), en, count, to->arena)};
+                              .zh = flow_filled(msg_in(LANG_ZH, sentence), zh, count, to->arena),
+                              .en = flow_filled(msg_in(LANG_EN, sentence), en, count, to->arena)};
     if (from) {
         o.clause = from->clause;
         o.quote = from->quote;
@@ -214,29 +213,40 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
     if (s->due.len == 0)
         return OK;
     err_t rc = flow_timers(&timers, &count, db, x->c.id, x->arena, e);
-    x->due = STR_NONE;
+    const struct flow_timer *own = NULL;
     for (size_t i = 0; rc == OK && i < count; i++)
         if (str_eq(timers[i].step, s->id))
-            x->due = timers[i].due_date;
+            own = &timers[i];
+    x->due = own ? own->due_date : STR_NONE;
+    x->late = own && flow_timer_over(own, x->today);
     if (rc != OK)
         return rc;
-    enum process_time when = process_time(s, x->today, x->due);
-    x->late = when == PROCESS_LATE || when == PROCESS_OVERDUE;
-    if (when == PROCESS_NO_DAY)
+    bool past = own && str_cmp(x->today, own->due_date) > 0;
+    if (s->after_due && x->due.len == 0)
         flow_obstacle_add(
             to, "early", s->due, &s->citation,
             N_("a period has to be over first, and the date from which it runs is not entered "
                "yet"),
             NULL, 0);
-    else if (when == PROCESS_EARLY)
+    else if (s->after_due && past && !x->late)
+        flow_obstacle_add(
+            to, "early", s->due, &s->citation,
+            N_("the last day is not final: counted without the working days of %s it would be %s; "
+               "the period is over when that year's table was imported (zhiyun calendar import) "
+               "and "
+               "it was counted again"),
+            FLOW_ARGS(((struct str){own->count_by.ptr, 4}), x->due));
+    else if (s->after_due && !x->late)
         flow_obstacle_add(
             to, "early", s->due, &s->citation,
             N_("the period is not over: its last day is %s, and the step opens on the day "
                "after"),
             FLOW_ARGS(x->due));
-    else if (when == PROCESS_LATE)
+    else if (s->refused_late && x->late)
         flow_obstacle_add(to, "late", s->due, &s->citation,
                           N_("it is too late: the last day was %s"), FLOW_ARGS(x->due));
+    if (s->after_due)
+        x->late = false;
     return OK;
 }
 
@@ -292,10 +302,12 @@ err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flo
         rc = flow_check(to, db, x, e);
     store_reader_put(f->store, db);
     /* Who cannot take it in this stage need not know what else would stand against it. */
+    bool here = true;
     for (size_t i = 0; i < to->len; i++)
-        if (strcmp(to->ptr[i].code, "stage") == 0)
-            return rc;
-    return rc == OK ? f->host->look(to, x, f->host->arg, e) : rc;
+        here &= strcmp(to->ptr[i].code, "stage") != 0;
+    if (rc == OK && here)
+        rc = f->host->look(to, x, f->host->arg, e);
+    return rc == OK && to->len ? f->host->name_missing(to, x, f->host->arg, e) : rc;
 }
 
 err_t flow_refused(struct flow_taken *out, const struct flow_obstacles *o, struct err *e)

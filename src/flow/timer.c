@@ -35,6 +35,11 @@ static int64_t next_moment(struct str due, struct str remind, int64_t now_ms)
     return best;
 }
 
+bool flow_timer_over(const struct flow_timer *t, struct str today)
+{
+    return t->count_by.len == 0 && str_cmp(today, t->due_date) > 0;
+}
+
 #define COLUMNS "id, case_id, deadline, opens, step, label, due_date, count_by, remind, next_ms"
 
 static void take_row(struct flow_timer *out, struct stmt *st, struct arena *a)
@@ -117,7 +122,8 @@ static err_t set_one(struct db *db, struct flow_call *x, const struct process_st
 {
     struct flow_due due = {0};
     err_t rc = f->host->due(&due, db, x, s, f->host->arg, e);
-    if (rc != OK || (had && due.known && str_eq(due.date, had->due_date)))
+    if (rc != OK || (had && due.known && str_eq(due.date, had->due_date) &&
+                     str_eq(due.count_by, had->count_by)))
         return rc;
     if (had)
         rc = end_timer(db, x, f, had, e);
@@ -217,6 +223,8 @@ err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline, str
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         case_id = stmt_i64(st, 0);
         next = next_moment(due_date, stmt_str(st, 1), deed_now_ms(d));
+        if (next == 0 && count_by.len == 0) /* the table came late: it is over, and nobody knows */
+            next = deed_now_ms(d);
     }
     stmt_free(st);
     if (rc != OK || !has_row)

@@ -14,7 +14,11 @@ struct making {
     struct arena *arena;
     const char *list; /* name of the record */
     unsigned row;
+    unsigned first, years; /* of the dates that are made */
 };
+
+#define FIRST 22 /* 2022 */
+#define YEARS 6
 
 static bool chance(struct making *m, unsigned of_ten)
 {
@@ -23,7 +27,7 @@ static bool chance(struct making *m, unsigned of_ten)
 
 static struct str day(struct making *m)
 {
-    return arena_printf(m->arena, "20%02u-%02u-%02u", 22 + rand_below(m->rand, 6),
+    return arena_printf(m->arena, "20%02u-%02u-%02u", m->first + rand_below(m->rand, m->years),
                         1 + rand_below(m->rand, 12), 1 + rand_below(m->rand, 28));
 }
 
@@ -83,7 +87,7 @@ static void put_value(struct making *m, const struct fact_column *c)
         jout_str(&m->j, arena_printf(m->arena, "%.*sT%02u:%02u", STR_ARG(day(m)), n % 24, n % 60));
         return;
     case FACT_INT:
-        jout_i64(&m->j, 2020 + m->row);
+        jout_i64(&m->j, 2000 + m->first + m->row);
         return;
     case FACT_MONEY:
         jout_str(&m->j, arena_printf(m->arena, "%u.%02u", n, n % 100));
@@ -111,6 +115,18 @@ static void put_value(struct making *m, const struct fact_column *c)
     }
 }
 
+/* What cannot be after another value of its record lies in the first half of the years, the other in
+ * the second. */
+static void choose_years(struct making *m, const struct fact_column *columns,
+                         const struct fact_column *c)
+{
+    bool last = false;
+    for (const struct fact_column *o = columns; o->name; o++)
+        last |= o->until && strcmp(o->until, c->name) == 0;
+    m->first = last ? FIRST + YEARS / 2 : FIRST;
+    m->years = last || c->until ? YEARS / 2 : YEARS;
+}
+
 static void put_row(struct making *m, const struct fact_column *columns)
 {
     jout_object(&m->j);
@@ -118,6 +134,7 @@ static void put_row(struct making *m, const struct fact_column *columns)
         if (c->report || c->elsewhere || (strcmp(c->name, "state") != 0 && chance(m, 2)))
             continue; /* a record always has a state, and says nothing that another one says */
         jout_name(&m->j, c->name);
+        choose_years(m, columns, c);
         put_value(m, c);
     }
     jout_end_object(&m->j);
@@ -149,7 +166,7 @@ static void put_readings(struct making *m)
 
 struct str made_facts(struct rand *r, const char *as_of, unsigned rows, struct arena *a)
 {
-    struct making m = {.rand = r, .arena = a};
+    struct making m = {.rand = r, .arena = a, .first = FIRST, .years = YEARS};
     VEC(const char *) open = {0};
     struct buf text;
     buf_init(&text, 0);

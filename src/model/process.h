@@ -45,7 +45,8 @@ struct process_effect {
 
 struct process_state {
     struct str id, label, label_en;
-    bool end; /* nothing more happens in this process */
+    bool end;          /* nothing more happens in this process */
+    struct str holder; /* the actor who has the case in it; empty: who can move it on, one alone */
 };
 
 struct process_step { /* a transition */

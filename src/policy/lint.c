@@ -189,30 +189,33 @@ static void check_notes(struct linting *l)
                  STR_ARG(p->unquoted.ptr[i].text));
 }
 
-/* The rules "effective" and "pack-expiry" give the days that the document says. */
-static void check_window(struct linting *l)
+/* The rules "effective" and "pack-expiry" give the days that the document says. Either may be wrong: told at
+ * both lines. */
+static void check_day(struct linting *l, const char *rule, int day_line, struct str from_day,
+                      struct str said, const char *fmt)
 {
-    const struct document *d = &l->pack->document;
-    const struct deadline_rule *effective = pack_deadline(l->pack, STR("effective"));
-    const struct deadline_rule *expiry = pack_deadline(l->pack, STR("pack-expiry"));
+    const struct deadline_rule *d = pack_deadline(l->pack, str_of(rule));
     struct date from;
     struct due due;
     char text[DATE_TEXT_LEN + 1];
-    if (effective && d->issued.len && d->effective.len && date_parse(&from, d->issued) &&
-        due_of(&due, effective, from, NULL, NULL) == OK) {
-        date_format(text, due.date);
-        if (!str_is(d->effective, text))
-            LINT(l, "deadlines", effective->line,
-                 "by this rule the document is effective on %s, not on %.*s", text,
-                 STR_ARG(d->effective));
-    }
-    if (expiry && d->effective.len && date_parse(&from, d->effective) &&
-        due_of(&due, expiry, from, NULL, NULL) == OK) {
-        date_format(text, due.date);
-        if (due.state == DUE_KNOWN && !str_is(d->expires, text))
-            LINT(l, "deadlines", expiry->line,
-                 "by this rule the document expires on %s, not on %.*s", text, STR_ARG(d->expires));
-    }
+    if (!d || from_day.len == 0 || !date_parse(&from, from_day) ||
+        due_of(&due, d, from, NULL, NULL) != OK || due.state != DUE_KNOWN)
+        return;
+    date_format(text, due.date);
+    if (str_is(said, text))
+        return;
+    LINT(l, "deadlines", d->line, fmt, text, STR_ARG(said));
+    LINT(l, "document", day_line, fmt, text, STR_ARG(said));
+}
+
+static void check_window(struct linting *l)
+{
+    const struct document *d = &l->pack->document;
+    if (d->effective.len)
+        check_day(l, "effective", d->lines.effective, d->issued, d->effective,
+                  N_("by this rule the document is effective on %s, not on %.*s"));
+    check_day(l, "pack-expiry", d->lines.expires, d->effective, d->expires,
+              N_("by this rule the document expires on %s, not on %.*s"));
 }
 
 /* What a document is explained by is a pack, and one that gives no verdict of its own. */
@@ -523,6 +526,10 @@ static err_t check_whole(struct linting *l)
 {
     const struct pack *p = l->pack;
     check_quotes(l);
+    lint_clauses(l);
+    lint_traces(l);
+    lint_document(l);
+    lint_constants(l);
     for (size_t i = 0; i < p->criteria.len; i++)
         check_criterion(l, i);
     for (size_t i = 0; i < p->ambiguities.len; i++)

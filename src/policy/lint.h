@@ -10,6 +10,16 @@ struct record_names {
     bool (*field)(const void *arg, struct str type, struct str field);
     bool (*role)(const void *arg, struct str role);
     const void *arg;
+    /* Whether a field, or "state", can hold what a step writes or asks for; a field that there is not
+     * can hold all. And what is counted from it. Either may be NULL: not looked at. */
+    bool (*takes)(const void *arg, struct str type, struct str field, struct str value);
+    enum names_day {
+        NAMES_NO_FIELD,
+        NAMES_DAY,
+        NAMES_NO_DAY
+    } (*day)(const void *arg, struct str type, struct str field);
+    /* How people call a code of a fact ("deals", "state", "signed": 已签订); empty: nobody says. */
+    struct str (*word)(const void *arg, struct str record, struct str column, struct str code);
 };
 
 /* All findings of a pack, in the order of its files: of reading it, or, where there are

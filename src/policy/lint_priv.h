@@ -9,6 +9,7 @@ struct linting {
     const struct pack *pack;
     struct packs *packs;
     const struct record_names *names; /* may be NULL */
+    const struct clause_map *map;     /* of the pack's source */
     struct arena *arena;
     struct err *e;
 };
@@ -21,6 +22,23 @@ void lint_parts(struct linting *l);
 /* Whether a cell of a form or a head of an evaluation is this number. */
 bool lint_report_counts(const struct pack *p, struct str indicator);
 void lint_processes(struct linting *l);
+/* Quotes beside the clauses that are cited for them; makes l->map. */
+void lint_clauses(struct linting *l);
+void lint_clause(struct linting *l, const char *section, int line, struct str clause,
+                 struct str quote);
+/* All that stands in a clause, without blanks. */
+struct str lint_clause_words(struct linting *l, struct str clause);
+/* Numbers, comparisons and names beside their words. */
+void lint_traces(struct linting *l);
+/* The quote of a part, the readings of the doubts that it names, its own and its note. */
+struct str lint_part_words(const struct linting *l, const struct part *p);
+/* Letters and digits alone. */
+struct str lint_letters(struct str s, struct arena *a);
+void lint_document(struct linting *l);
+/* Whether two letters in a row of the label stand in the words; both without blanks. */
+bool lint_shares_words(struct str label, struct str words);
+/* Constants of the SQL. */
+void lint_constants(struct linting *l);
 void lint_paper(struct linting *l, const struct part *p);
 
 /* "applicant.name": a field of a record type or of a facts document. */
@@ -29,5 +47,7 @@ void lint_names(struct linting *l, const char *section, const struct part *p, co
                 enum part_section among);
 void lint_criteria(struct linting *l, const char *section, int line, const struct str *ids,
                    size_t count);
+/* The codes that a fact can have; NULL: it is no fact, or has none. */
+const char *const *lint_field_codes(struct str type, struct str field);
 bool lint_has_record(const struct linting *l, struct str type, struct str field);
 #endif

@@ -21,6 +21,49 @@ static void reach(const struct process *p, size_t state, bool *seen)
             reach(p, p->steps[i].to, seen);
 }
 
+/* Whether an end can be reached from the state. */
+static bool can_end(const struct process *p, size_t state, bool *seen)
+{
+    if (p->states[state].end)
+        return true;
+    if (seen[state])
+        return false;
+    seen[state] = true;
+    for (size_t i = 0; i < p->step_count; i++)
+        if (!p->steps[i].stays && opens_in(&p->steps[i], state) && can_end(p, p->steps[i].to, seen))
+            return true;
+    return false;
+}
+
+/* Who has the case where several can move it on is said, not taken from the order of the lines. */
+static void check_holder(struct linting *l, const struct process *p, size_t state,
+                         const struct part *item)
+{
+    const struct part_value *said = part_value(item, "holder");
+    const struct process_step *first = NULL, *other = NULL;
+    bool acts = false;
+    for (size_t i = 0; i < p->step_count; i++) {
+        const struct process_step *s = &p->steps[i];
+        if (s->stays || s->role_count == 0 || !opens_in(s, state))
+            continue;
+        acts |= str_eq(s->actor, said->text);
+        if (!first)
+            first = s;
+        else if (!other && !str_eq(s->actor, first->actor))
+            other = s;
+    }
+    if (said->given && !acts)
+        LINT(l, "processes", said->line,
+             "\"%.*s\" can take no step out of the state \"%.*s\": its holder is one who can",
+             STR_ARG(said->text), STR_ARG(p->states[state].id));
+    if (!said->given && other)
+        LINT(l, "processes", item->line,
+             "who has the case in the state \"%.*s\" hangs on the order of the lines: \"%.*s\" is "
+             "of %.*s, \"%.*s\" of %.*s; say holder:",
+             STR_ARG(p->states[state].id), STR_ARG(first->id), STR_ARG(first->actor),
+             STR_ARG(other->id), STR_ARG(other->actor));
+}
+
 static void check_states(struct linting *l, const struct process *p, const struct part *item)
 {
     const struct part_value *states = part_value(item, "states");
@@ -44,19 +87,244 @@ static void check_states(struct linting *l, const struct process *p, const struc
         if (!p->states[i].end && !left)
             LINT(l, "processes", line, "no step leads out of the state \"%.*s\": end: true",
                  STR_ARG(p->states[i].id));
+        bool *tried = arena_array(l->arena, p->state_count, sizeof(*tried));
+        if (!p->states[i].end && left && !can_end(p, i, tried))
+            LINT(l, "processes", line,
+                 "from the state \"%.*s\" no end can be reached: a step to a state with end: true",
+                 STR_ARG(p->states[i].id));
+        check_holder(l, p, i, &states->items[i]);
     }
 }
 
-/* A value "due:RULE" is the last day of a deadline of the pack. */
-static void check_value(struct linting *l, const struct process_step *s,
-                        const struct process_effect *f, const struct process_value *v)
+/* --- what steps ask for and write ------------------------------------------------------------ */
+
+static void split_field(struct str *type, struct str *field, struct str name)
 {
-    struct str rule = {v->value.ptr + 4, v->value.len - 4};
+    *field = name;
+    *type = str_split(field, STR("."));
+}
+
+/* A value that the field cannot hold is never met, and never written. */
+static void check_value(struct linting *l, int line, struct str type, struct str field,
+                        struct str value)
+{
+    const char *const *codes = lint_field_codes(type, field);
+    bool known =
+        !l->names || !l->names->takes || l->names->takes(l->names->arg, type, field, value);
+    while (codes && *codes && !str_is(value, *codes))
+        codes++;
+    if (!known || (codes && !*codes))
+        LINT(l, "processes", line,
+             "\"%.*s\" is no value of %.*s.%.*s: take one of its codes (zhiyun types show %.*s)",
+             STR_ARG(value), STR_ARG(type), STR_ARG(field), STR_ARG(type));
+}
+
+static bool excludes(const struct process_value *a, const struct process_value *b)
+{
+    bool same = str_eq(a->value, b->value);
+    return str_eq(a->name, b->name) && (a->other == b->other ? !same && !a->other : same);
+}
+
+static void check_when(struct linting *l, const struct process *p, const struct process_step *s)
+{
+    struct str type, field;
+    for (size_t i = 0; i < s->when_count; i++) {
+        lint_field(l, "processes", s->line, s->when[i].name);
+        split_field(&type, &field, s->when[i].name);
+        check_value(l, s->line, type, field, s->when[i].value);
+        for (size_t k = 0; str_eq(type, p->subject) && k < p->begin_count; k++)
+            if (str_eq(field, p->begins[k].name) &&
+                str_eq(p->begins[k].value, s->when[i].value) == s->when[i].other)
+                LINT(l, "processes", s->line,
+                     "the step \"%.*s\" is never open: the case begins with %.*s=%.*s",
+                     STR_ARG(s->id), STR_ARG(field), STR_ARG(p->begins[k].value));
+        for (size_t k = 0; k < i; k++)
+            if (excludes(&s->when[k], &s->when[i]))
+                LINT(l, "processes", s->line,
+                     "the step \"%.*s\" is never open: %.*s cannot hold both", STR_ARG(s->id),
+                     STR_ARG(s->when[i].name));
+    }
+}
+
+/* What a record is written with: codes, ids of this pack, grades of its evaluations, and "due:RULE" for the
+ * last day of a deadline of the pack. */
+static void check_written(struct linting *l, int line, struct str type,
+                          const struct process_value *v)
+{
+    size_t at;
     if (!str_is(v->name, "state"))
-        lint_field(l, "processes", s->line,
-                   arena_printf(l->arena, "%.*s.%.*s", STR_ARG(f->object), STR_ARG(v->name)));
-    if (str_starts(v->value, STR("due:")) && !pack_deadline(l->pack, rule))
-        LINT(l, "processes", s->line, "there is no deadline \"%.*s\"", STR_ARG(rule));
+        lint_field(l, "processes", line,
+                   arena_printf(l->arena, "%.*s.%.*s", STR_ARG(type), STR_ARG(v->name)));
+    if (str_is(v->name, "criterion") && !pack_find_criterion(&at, l->pack, v->value))
+        LINT(l, "processes", line, "there is no criterion \"%.*s\"", STR_ARG(v->value));
+    if (str_starts(v->value, STR("due:"))) {
+        struct str rule = {v->value.ptr + 4, v->value.len - 4};
+        if (!pack_deadline(l->pack, rule))
+            LINT(l, "processes", line, "there is no deadline \"%.*s\"", STR_ARG(rule));
+        return;
+    }
+    check_value(l, line, type, v->name, v->value);
+}
+
+static bool writes(const struct process_step *s, struct str type)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == EFFECT_RECORD && str_eq(s->effects[i].object, type))
+            return true;
+    return false;
+}
+
+/* What opens or closes by days of a record that the case itself makes (公示) is entered by steps that
+ * make it: else there is no list, and nothing is counted. */
+static void check_counted(struct linting *l, const struct process *p, const struct process_step *s)
+{
+    struct str type, field;
+    if (s->counted.len == 0)
+        return;
+    lint_field(l, "processes", s->line, s->counted);
+    split_field(&type, &field, s->counted);
+    if (l->names && l->names->day && l->names->day(l->names->arg, type, field) == NAMES_NO_DAY)
+        LINT(l, "processes", s->line,
+             "no day can be counted from \"%.*s\": it is neither a date nor a year",
+             STR_ARG(s->counted));
+    if (str_eq(type, p->subject) || (!s->after_due && !s->refused_late))
+        return;
+    for (size_t i = 0; i < p->step_count; i++) {
+        const struct process_step *in = &p->steps[i];
+        if (!in->stays && opens_in(s, in->to) && !opens_in(in, in->to) && !writes(in, type))
+            LINT(l, "processes", in->line,
+                 "\"%.*s\" is counted from a %.*s, and the step \"%.*s\", which leads there, makes "
+                 "none: effects: [record %.*s]",
+                 STR_ARG(s->id), STR_ARG(type), STR_ARG(in->id), STR_ARG(type));
+    }
+}
+
+/* Seen by who has the step, by an evaluation's cycle, or by a verdict. */
+static bool is_seen(const struct linting *l, const struct deadline_rule *d)
+{
+    const struct pack *p = l->pack;
+    const struct part_list *evaluations = &p->parts[PART_EVALUATIONS];
+    bool seen = str_is(d->id, "effective") || str_is(d->id, "pack-expiry");
+    for (size_t i = 0; i < p->process_count; i++)
+        for (size_t k = 0; k < p->processes[i].step_count; k++)
+            seen |=
+                str_eq(p->processes[i].steps[k].due, d->id) && p->processes[i].steps[k].role_count;
+    for (size_t i = 0; i < evaluations->list.len; i++)
+        seen |= str_eq(part_text(&evaluations->list.ptr[i], "cycle"), d->id);
+    struct str named = arena_printf(l->arena, "'%.*s'", STR_ARG(d->id));
+    for (size_t i = 0; i < p->indicators.len; i++)
+        seen |= str_contains(str_of(p->indicators.ptr[i].sql), named);
+    return seen;
+}
+
+static void check_deadlines(struct linting *l)
+{
+    for (size_t i = 0; i < l->pack->deadlines.len; i++) {
+        const struct deadline_rule *d = &l->pack->deadlines.ptr[i];
+        if (d->from == l->pack && l->pack->document.standing != PACK_LIBRARY && !is_seen(l, d))
+            LINT(l, "deadlines", d->line,
+                 "nobody sees the deadline \"%.*s\": a step (deadline, counted), the cycle of an "
+                 "evaluation or an indicator uses it, or it is left out",
+                 STR_ARG(d->id));
+    }
+}
+
+static bool is_proof(const struct part_value *proof, struct str type)
+{
+    for (size_t i = 0; i < proof->word_count; i++)
+        if (str_starts(proof->words[i], type) && proof->words[i].ptr[type.len] == '.')
+            return true;
+    return false;
+}
+
+/* A step of the process at which the material is handed in: with a form, or as the record that it is. */
+static bool hands_in(const struct process *p, const struct part_value *proof)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t k = 0; k < p->steps[i].effect_count; k++) {
+            const struct process_effect *f = &p->steps[i].effects[k];
+            if (f->kind == EFFECT_HAND_IN ||
+                (f->kind == EFFECT_RECORD && is_proof(proof, f->object)))
+                return true;
+        }
+    return false;
+}
+
+static bool has_hand_in(const struct process_step *s)
+{
+    for (size_t i = 0; i < s->effect_count; i++)
+        if (s->effects[i].kind == EFFECT_HAND_IN)
+            return true;
+    return false;
+}
+
+static void reach_without(const struct process *p, size_t state, bool *seen)
+{
+    if (seen[state])
+        return;
+    seen[state] = true;
+    for (size_t i = 0; i < p->step_count; i++)
+        if (!p->steps[i].stays && opens_in(&p->steps[i], state) && !has_hand_in(&p->steps[i]))
+            reach_without(p, p->steps[i].to, seen);
+}
+
+/* Where one step hands the form in, no other leads to the same state without it. */
+static void check_ways(struct linting *l, const struct process *p)
+{
+    for (size_t i = 0; i < p->step_count; i++) {
+        const struct process_step *s = &p->steps[i];
+        bool *seen = arena_array(l->arena, p->state_count + 1, sizeof(*seen));
+        if (s->stays || has_hand_in(s) || !opens_in(s, p->start))
+            continue;
+        seen[p->start] = true; /* sent back, it begins again */
+        reach_without(p, s->to, seen);
+        for (size_t k = 0; k < p->step_count; k++)
+            if (!p->steps[k].stays && has_hand_in(&p->steps[k]) && seen[p->steps[k].to] &&
+                p->steps[k].to != p->start && opens_in(&p->steps[k], p->start)) {
+                LINT(l, "processes", s->line,
+                     "by the step \"%.*s\" a case comes to \"%.*s\" without the form and the "
+                     "materials "
+                     "that \"%.*s\" asks for: effects: [hand_in …]",
+                     STR_ARG(s->id), STR_ARG(p->states[p->steps[k].to].id),
+                     STR_ARG(p->steps[k].id));
+                break;
+            }
+    }
+}
+
+/* A step of the process that must see one of the criteria met. */
+static bool demands(const struct linting *l, const struct process *p,
+                    const struct part_value *proves)
+{
+    for (size_t i = 0; i < p->step_count; i++) {
+        const struct process_step *s = &p->steps[i];
+        for (size_t n = 0; n < s->need_count; n++)
+            if (str_among(s->needs[n], proves->words, proves->word_count))
+                return true;
+        for (size_t q = 0; q < s->pass_count; q++) {
+            const struct question *asked = pack_question(l->pack, s->passes[q]);
+            for (size_t c = 0; asked && c < asked->count; c++)
+                if (str_among(asked->names[c], proves->words, proves->word_count))
+                    return true;
+        }
+    }
+    return false;
+}
+
+static void check_materials(struct linting *l)
+{
+    const struct part_list *all = &l->pack->parts[PART_MATERIALS];
+    for (size_t i = 0; i < all->list.len; i++) {
+        const struct part *m = &all->list.ptr[i];
+        const struct process *p = pack_process(l->pack, part_text(m, "process"));
+        if (m->from == l->pack && str_is(part_text(m, "need"), "required") &&
+            (!p ||
+             (!hands_in(p, part_value(m, "proof")) && !demands(l, p, part_value(m, "proves")))))
+            LINT(l, "materials", m->line,
+                 "no step asks for the required material \"%.*s\": its process has a step with the "
+                 "effect hand_in, or one that needs what it proves; else it is advised",
+                 STR_ARG(m->id));
+    }
 }
 
 /* A process may start another, and one that a subject runs through again (next year's report). */
@@ -74,7 +342,7 @@ static void check_effect(struct linting *l, const struct process_step *s,
         if (!lint_has_record(l, f->object, STR("")))
             LINT(l, "processes", s->line, "there is no record type \"%.*s\"", STR_ARG(f->object));
         for (size_t i = 0; i < f->value_count; i++)
-            check_value(l, s, f, &f->values[i]);
+            check_written(l, s->line, f->object, &f->values[i]);
         return;
     case EFFECT_HAND_IN:
         if (!part_named(l->pack, PART_FORMS, f->object))
@@ -143,10 +411,8 @@ static void check_step(struct linting *l, const struct process *p, const struct 
     check_questions(l, s, s->passes, s->pass_count);
     if (s->due.len && !pack_deadline(l->pack, s->due))
         LINT(l, "processes", s->line, "there is no deadline \"%.*s\"", STR_ARG(s->due));
-    for (size_t i = 0; i < s->when_count; i++)
-        lint_field(l, "processes", s->line, s->when[i].name);
-    if (s->counted.len)
-        lint_field(l, "processes", s->line, s->counted);
+    check_when(l, p, s);
+    check_counted(l, p, s);
     if (s->stays && s->effect_count == 0)
         LINT(l, "processes", s->line, "the step \"%.*s\" leads nowhere and does nothing",
              STR_ARG(s->id));
@@ -156,6 +422,8 @@ static void check_step(struct linting *l, const struct process *p, const struct 
 
 void lint_processes(struct linting *l)
 {
+    check_deadlines(l);
+    check_materials(l);
     for (size_t i = 0; i < l->pack->process_count; i++) {
         const struct process *p = &l->pack->processes[i];
         const struct part *item = &l->pack->parts[PART_PROCESSES].list.ptr[i];
@@ -165,6 +433,9 @@ void lint_processes(struct linting *l)
             LINT(l, "processes", part_value(item, "subject")->line,
                  "there is no record type \"%.*s\"", STR_ARG(p->subject));
         check_states(l, p, item);
+        check_ways(l, p);
+        for (size_t k = 0; k < p->begin_count; k++)
+            check_written(l, part_value(item, "begins")->line, p->subject, &p->begins[k]);
         for (size_t k = 0; k < p->step_count; k++)
             check_step(l, p, &p->steps[k]);
     }

@@ -33,7 +33,6 @@ enum row_column {
     ROW_GRP,
     ROW_BOUND,
     ROW_SHARE,
-    ROW_SAYS,
     ROW_LABEL,
     ROW_RECORD,
     ROW_COLUMNS
@@ -78,6 +77,7 @@ struct criterion {
     struct test applies; /* none: always */
     struct test reason;  /* 原则上: whether a reason was given; none: a rule without exception */
     struct str advice;
+    struct str own; /* what of it the document does not say; empty: it says all */
     const struct str *ambiguities;
     size_t ambiguity_count;
     VEC(const struct reading_test) readings;
@@ -121,7 +121,7 @@ struct naming {
     const struct str *refuse, *refuse_within;
     size_t refuse_count, refuse_within_count;
     struct citation citation;
-    int line;
+    int line; /* of the template */
 };
 
 struct alternative { /* another reading of an unclear clause */
@@ -190,7 +190,14 @@ struct document {
     size_t basis_end_count;
     struct str replaced_by,
         replaced_from; /* the pack that it yields to, since that day; or empty */
+    struct str yields; /* the day before it */
     int replaced_line;
+    struct { /* in the file, of what the text is asked for */
+        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis;
+    } lines;
+    const struct str *own; /* of these those that the text does not have */
+    size_t own_count;
+    int own_line;
     const struct str *explained_by; /* packs of interpretations (informative) of its basis */
     size_t explained_by_count;
     int explained_by_line;
@@ -267,6 +274,8 @@ struct str pack_actor_label(const struct pack *p, struct str actor, struct arena
  * interpretation, a text that is not held or not checked, not in force yet or no more (with the
  * dates). A draft can be tried all the same. */
 MUST_CHECK err_t pack_decides(const struct pack *p, struct date on, struct err *e);
+/* The last day on which its document counts: it expires, or yields to another; empty: none is said. */
+struct str pack_last_day(const struct pack *p);
 bool pack_find_criterion(size_t *index, const struct pack *p, struct str id);
 bool pack_find_indicator(size_t *index, const struct pack *p, struct str id);
 bool fold_is_truth(enum fold f);

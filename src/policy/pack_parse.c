@@ -34,12 +34,34 @@ static void read_basis_ends(struct document *d, struct pack_reader *r, const str
     d->basis_end_count = count;
 }
 
+static bool is_one(struct str word, const char *const *words)
+{
+    while (*words && !str_is(word, *words))
+        words++;
+    return *words != NULL;
+}
+
+static void take_lines(struct document *d, const struct yvalue *map)
+{
+    d->lines.title = pack_place(map, "title")->line;
+    d->lines.number = pack_place(map, "number")->line;
+    d->lines.issuer = pack_place(map, "issuer")->line;
+    d->lines.jurisdiction = pack_place(map, "jurisdiction")->line;
+    d->lines.status = pack_place(map, "status")->line;
+    d->lines.issued = pack_place(map, "issued")->line;
+    d->lines.effective = pack_place(map, "effective")->line;
+    d->lines.expires = pack_place(map, "expires")->line;
+    d->lines.basis = pack_place(map, "basis")->line;
+}
+
 static void read_document(struct pack_reader *r, const struct yvalue *map)
 {
     static const char *const known[] = {
         "title",        "number",  "issuer",      "jurisdiction",  "status",     "issued",
         "effective",    "expires", "aliases",     "basis",         "basis_ends", "note",
-        "explained_by", "source",  "replaced_by", "replaced_from", NULL};
+        "explained_by", "source",  "replaced_by", "replaced_from", "own",        NULL};
+    static const char *const asked[] = {"title",  "number",    "issuer",  "jurisdiction", "status",
+                                        "issued", "effective", "expires", "basis",        NULL};
     static const char *const held[] = {"held", "not_held", NULL};
     static const char *const standings[] = {"in_force", "draft", "informative", "library", NULL};
     struct document *d = &r->pack->document;
@@ -52,6 +74,13 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     d->issuer = pack_text(r, map, "issuer");
     d->jurisdiction = pack_text(r, map, "jurisdiction");
     d->note = pack_text(r, map, "note");
+    d->own_count = pack_words(&d->own, r, map, "own");
+    d->own_line = pack_place(map, "own")->line;
+    for (size_t i = 0; i < d->own_count; i++)
+        if (!is_one(d->own[i], asked))
+            pack_fault(r, pack_place(map, "own"),
+                       "\"own\" names keys of the document: %.*s is none", STR_ARG(d->own[i]));
+    take_lines(d, map);
     d->not_held = pack_choice(r, map, "source", held, 0) == 1;
     d->issued = pack_date(r, map, "issued");
     d->effective = pack_date(r, map, "effective");
@@ -61,6 +90,9 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     read_basis_ends(d, r, map);
     d->replaced_by = pack_text(r, map, "replaced_by");
     d->replaced_from = pack_date(r, map, "replaced_from");
+    struct date from;
+    if (date_parse(&from, d->replaced_from))
+        d->yields = date_text(date_from_days(date_to_days(from) - 1), r->arena);
     d->replaced_line = pack_place(map, "replaced_by")->line;
     d->explained_by_count = pack_words(&d->explained_by, r, map, "explained_by");
     d->explained_by_line = pack_place(map, "explained_by")->line;
@@ -180,7 +212,7 @@ static void read_naming(struct pack_reader *r, const struct yvalue *map)
     struct str template = pack_required(r, map, "template"), slot = STR("{industry}");
     size_t at = str_find(template, slot, 0);
     pack_keys(r, map, known);
-    *n = (struct naming){.given = true, .line = map->line};
+    *n = (struct naming){.given = true, .line = pack_place(map, "template")->line};
     if (at == template.len)
         pack_fault(r, map, "the template has no {industry}");
     else {
@@ -308,8 +340,8 @@ static void read_readings(struct pack_reader *r, struct criterion *c, const stru
 static struct criterion read_criterion(struct pack_reader *r, const struct yvalue *map)
 {
     static const char *const known[] = {
-        "id",      "clause", "quote",  "test",        "judged",   "part",        "advisory",
-        "applies", "reason", "advice", "ambiguities", "readings", "never_fails", NULL};
+        "id",     "clause", "quote",       "test",     "judged",      "part", "advisory", "applies",
+        "reason", "advice", "ambiguities", "readings", "never_fails", "own",  NULL};
     struct criterion c = {.id = pack_id(r, map, "id"), .from = r->pack, .line = map->line};
     pack_keys(r, map, known);
     c.citation = pack_citation(r, map);
@@ -321,6 +353,7 @@ static struct criterion read_criterion(struct pack_reader *r, const struct yvalu
     c.applies = read_test(r, map, "applies");
     c.reason = read_test(r, map, "reason");
     c.advice = pack_text(r, map, "advice");
+    c.own = pack_text(r, map, "own");
     c.ambiguity_count = pack_words(&c.ambiguities, r, map, "ambiguities");
     read_readings(r, &c, map);
     if (c.never_fails && c.ambiguity_count == 0)

@@ -138,7 +138,7 @@ KEYS(material, NAMED, KEY_ONE_OF("need", "need", needs), KEY_TEXT("process", "pr
 
 /* --- processes ----------------------------------------------------------------------- */
 
-KEYS(state, NAMED, KEY_FLAG("end", "end"));
+KEYS(state, NAMED, KEY_FLAG("end", "end"), KEY_TEXT("holder", "who has it"));
 KEYS(step, NAMED, KEY_LIST("from", "from"), KEY_TEXT("to", "to"),
      KEY_TEXT("stream", "on the way of"), KEY_NEED("actor", "actor"),
      KEY_FLAG("two_persons", "two persons"), KEY_FLAG("reason", "with a reason"),
@@ -171,6 +171,7 @@ KEYS(consequence, KEY_VERBATIM("what", "consequence"), KEY_SAID("condition", "co
 KEYS(prohibition, ID, {.name = "label", .type = PART_QUOTE, .required = true},
      KEY_LIST("grounds", "grounds"), KEY_TEXT("criterion", "criterion"),
      KEY_SAID("condition", "condition"), KEY_ITEMS("consequences", "consequences", consequence),
+     KEY_LIST("watch", "conditions watched after the recognition"),
      KEY_LIST_OF("not_said", "not said", prohibition_gaps), SOURCES);
 
 WORDS(fund_kinds, "support", "award");

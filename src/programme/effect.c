@@ -222,6 +222,27 @@ static bool follows(const struct content *c, const struct field *f, const struct
             (programme_follows(c->type, f) == FOLLOWS_CERTIFICATE && about->number.len));
 }
 
+/* Whether who takes the step may say the fact: a step gives nobody another's word. What a step brings
+ * about is said by the office that takes it. */
+static bool says_himself(const struct flow_call *x, const struct field *f)
+{
+    enum word_kind kind = f->word.kind == WORD_STEP ? WORD_OFFICE : f->word.kind;
+    return !f->has_word || fact_word_may(kind, x->as ? x->as->role->name : STR_NONE) ||
+           subject_is_program(x->by);
+}
+
+bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const struct field *f)
+{
+    struct str zh[] = {f->label.zh, fact_word_label(f->word.name, false)};
+    struct str en[] = {f->label.en, fact_word_label(f->word.name, true)};
+    if (says_himself(x, f))
+        return true;
+    flow_obstacle_add_in(to, "object", f->name,
+                         x->step ? &x->step->citation : &x->process->citation,
+                         N_("\"%s\" is established by %s and is not entered here"), zh, en, 2);
+    return false;
+}
+
 /* The body of a record: what the process fixes, what who takes the step says, what follows. A field
  * that the process fixes, or that follows from the case, is nobody's to say otherwise. */
 static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, struct db *db,
@@ -255,6 +276,8 @@ static err_t make_body(const struct jvalue **out, struct flow_obstacles *to, str
                               FLOW_ARGS(c->said->names[i]));
             continue;
         }
+        if (f && !programme_whose(to, x, f))
+            continue;
         if (follows(c, f, p, &about, x->arena)) {
             flow_obstacle_add(to, "object", c->said->names[i],
                               x->step ? &x->step->citation : &x->process->citation,
@@ -361,7 +384,7 @@ static err_t put(int64_t *out, struct flow_obstacles *to, struct db *db, struct 
         return rc;
     o.reason = arena_printf(x->arena, "%.*s %.*s", STR_ARG(x->c.number), STR_ARG(x->step->label));
     rc = record_put(&w, &faults, db, p->kernel, x->by, c->type, id, body, &o, x->arena, e);
-    if (rc == E_INVALID && faults.count) {
+    if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count) {
         tell_faults(to, p, c->type, &faults);
         return OK;
     }
@@ -426,7 +449,7 @@ static err_t of_a_list(const struct jvalue **said, struct flow_obstacles *to, st
                        struct flow_call *x, struct programme *p, const struct process_effect *f,
                        int64_t id, struct err *e)
 {
-    struct str how = publicity_how(f);
+    struct str how = publicity_how(x->step, f);
     err_t rc = OK;
     if (how.len == 0)
         return OK;
@@ -581,7 +604,7 @@ static err_t change_record(struct flow_obstacles *to, struct db *db, struct flow
         rc = check_complaint(to, db, x, p, t, id, e);
     if (rc == OK && to->len == 0)
         rc = check_state(to, db, x, p, t, id, state_of(f), e);
-    if (rc == OK && to->len == 0 && publicity_how(f).len == 0)
+    if (rc == OK && to->len == 0 && publicity_how(x->step, f).len == 0)
         rc = check_kept(to, db, x, p, t, id, said, e);
     if (rc == OK && to->len == 0)
         rc = of_a_list(&said, to, db, x, p, f, id, e);
@@ -681,7 +704,7 @@ static err_t start(struct flow_obstacles *to, struct db *db, struct flow_call *x
             n.record_id = ready->records.ptr[i].id;
     n.record = said_of(x, next.process->subject);
     err_t rc = programme_begin_in(&taken, &faults, db, &next, p, &n, x->c.id, e);
-    if (rc == E_INVALID && faults.count && t) {
+    if ((rc == E_INVALID || rc == E_CONFLICT) && faults.count && t) {
         tell_faults(to, p, t, &faults);
         return OK;
     }

@@ -82,8 +82,8 @@ void programme_entered(struct entered *out, const struct pack *p, const struct p
                    (!programme_is_partys(t) || str_is(s->actor, "applicant") ||
                     str_is(s->actor, "centre"));
         struct entered_record r = {.type = t};
-        if (publicity_how(f).len) {
-            add_list(&r, publicity_how(f), a);
+        if (publicity_how(s, f).len) {
+            add_list(&r, publicity_how(s, f), a);
         } else {
             r.named = f->kind == EFFECT_CHANGE && !own && value_of(f, STR("state")).len;
             add_fields(&r, f, own, a);

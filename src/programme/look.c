@@ -2,8 +2,12 @@
 #include "base/msg.h"
 #include "judge/stored.h"
 #include "policy/naming.h"
+#include "programme/lapse.h"
 #include "programme/publicity.h"
+#include "programme/review.h"
 
+#define DAY_MS (INT64_C(24) * 3600 * 1000)
+#define CHINA_MS (INT64_C(8) * 3600 * 1000) /* that its midnight is before that of UTC */
 #define CASES_DEEP 8 /* a case, and those that brought it about, one after the other */
 
 /* --- facts ---------------------------------------------------------------------------------- */
@@ -49,13 +53,23 @@ err_t programme_cases(const struct facts_case **out, size_t *count, struct db *d
     return rc;
 }
 
-err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x, struct err *e)
+/* What manages a party began when it was recognised, though the case was opened since the document
+ * lapsed. */
+err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
+                      const struct pack *pack, struct err *e)
 {
     struct flow_case c = x->c;
+    struct str entered = STR_NONE;
+    struct date day;
     err_t rc = OK;
     while (c.parent && (rc = flow_case_read(&c, db, c.parent, x->arena, e)) == OK)
         continue;
     *ms = c.opened_ms;
+    const struct process *p = rc == OK ? pack_process(pack, c.process) : NULL;
+    if (p && programme_lapsed(pack, business_date(c.opened_ms, x->arena)) && lapse_manages(pack, p))
+        rc = lapse_entered(&entered, db, pack, c.unit, x->arena, e);
+    if (rc == OK && date_parse(&day, entered))
+        *ms = (int64_t)(date_to_days(day) + 1) * DAY_MS - CHINA_MS - 1; /* its last moment */
     return rc;
 }
 
@@ -300,24 +314,43 @@ static void say_criterion(struct flow_obstacles *to, const struct criterion_resu
                       FLOW_ARGS(advice.len ? advice : r->criterion->id));
 }
 
-static err_t ask(struct pack_verdict *v, struct flow_call *x, struct programme *p,
-                 struct str question, struct err *e)
+/* Records of which no verdict can be given (what ends before it begins) stand against the step, and are
+ * named; *answered is then false. */
+static err_t ask(bool *answered, struct pack_verdict *v, struct flow_obstacles *to,
+                 struct flow_call *x, struct programme *p, struct str question, struct err *e)
 {
+    struct err why;
     err_t rc = load_facts(x, p, e);
     const struct prepared *ready = x->prepared;
-    return rc == OK ? pack_verdict_check(v, p->pack, ready->document, question, x->arena, e) : rc;
+    *answered = false;
+    if (rc != OK)
+        return rc;
+    rc = pack_verdict_check(v, p->pack, ready->document, question, x->arena, &why);
+    *answered = rc == OK;
+    if (rc == E_INVALID) {
+        flow_obstacle_add(to, "facts", question, &x->step->citation,
+                          N_("nothing can be judged by these records; mend them: %s"),
+                          FLOW_ARGS(arena_dup(x->arena, str_of(why.text))));
+        return OK;
+    }
+    if (rc != OK && e)
+        *e = why;
+    return rc;
 }
 
-static err_t ask_criterion(const struct criterion_result **out, struct flow_call *x,
-                           struct programme *p, struct str criterion, struct err *e)
+/* *out: NULL where nothing can be judged by the records, which then stands against the step. */
+static err_t ask_criterion(const struct criterion_result **out, struct flow_obstacles *to,
+                           struct flow_call *x, struct programme *p, struct str criterion,
+                           struct err *e)
 {
     const struct question *q = asking(p->pack, criterion);
     struct pack_verdict v;
+    bool answered = false;
     *out = NULL;
     if (!q)
         return err_set(e, E_INTERNAL, "no question of the policy asks %.*s", STR_ARG(criterion));
-    err_t rc = ask(&v, x, p, q->id, e);
-    if (rc == OK)
+    err_t rc = ask(&answered, &v, to, x, p, q->id, e);
+    if (rc == OK && answered)
         *out = result_of(&v, criterion);
     return rc;
 }
@@ -328,7 +361,7 @@ static err_t check_needs(struct flow_obstacles *to, struct flow_call *x, struct 
     const struct criterion_result *r;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < x->step->need_count; i++)
-        if ((rc = ask_criterion(&r, x, p, x->step->needs[i], e)) == OK && r && r->applicable &&
+        if ((rc = ask_criterion(&r, to, x, p, x->step->needs[i], e)) == OK && r && r->applicable &&
             r->pass != YES)
             say_criterion(to, r);
     return rc;
@@ -341,7 +374,7 @@ static err_t check_fails(struct flow_obstacles *to, struct flow_call *x, struct 
     const struct criterion_result *r;
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < x->step->fail_count; i++) {
-        rc = ask_criterion(&r, x, p, x->step->fails[i], e);
+        rc = ask_criterion(&r, to, x, p, x->step->fails[i], e);
         if (rc != OK || !r || (r->applicable && r->pass == NO))
             continue;
         struct str what = r->criterion->citation.quote;
@@ -376,7 +409,7 @@ static err_t keep_decision(struct flow_call *x, struct programme *p, struct str 
     int64_t began_ms = 0;
     err_t rc = store_reader_get(&db, p->kernel->store, e);
     if (rc == OK)
-        rc = programme_began(&began_ms, db, x, e);
+        rc = programme_began(&began_ms, db, x, p->pack, e);
     store_reader_put(p->kernel->store, db);
     if (rc == OK)
         rc = party_code(&code, p, x->c.unit, e);
@@ -399,10 +432,13 @@ static err_t check_questions(struct flow_obstacles *to, struct flow_call *x, str
     err_t rc = OK;
     for (size_t i = 0; rc == OK && i < count; i++) {
         struct pack_verdict v;
-        rc = ask(&v, x, p, ids[i], e);
-        if (rc == OK && (v.verdict == NO || (must_pass && v.verdict != YES)))
+        bool answered = false;
+        rc = ask(&answered, &v, to, x, p, ids[i], e);
+        if (rc != OK || !answered)
+            continue;
+        if (v.verdict == NO || (must_pass && v.verdict != YES))
             say_verdict(to, &v, must_pass);
-        else if (rc == OK && !x->looking)
+        else if (!x->looking)
             rc = keep_decision(x, p, ids[i], e);
     }
     return rc;
@@ -439,6 +475,17 @@ static err_t form_name(struct flow_obstacles *to, struct flow_call *x, struct pr
 
 /* --- what is said --------------------------------------------------------------------------- */
 
+/* Of what he says, what is another's word. */
+static void check_whose(struct flow_obstacles *to, const struct flow_call *x,
+                        const struct record_type *t, const struct jvalue *said)
+{
+    for (size_t i = 0; t && said->type == J_OBJECT && i < said->count; i++) {
+        const struct field *f = record_field(t, said->names[i]);
+        if (f)
+            (void)programme_whose(to, x, f);
+    }
+}
+
 /* A record that who takes the step says, and that no effect of it writes, is told. */
 static void check_said(struct flow_obstacles *to, const struct flow_call *x,
                        const struct programme *p)
@@ -454,7 +501,9 @@ static void check_said(struct flow_obstacles *to, const struct flow_call *x,
                       str_eq(f->object, said->names[i])) ||
                      (next && str_eq(next->subject, said->names[i]));
         }
-        if (!writes)
+        if (writes)
+            check_whose(to, x, record_type_find(p->kernel->types, said->names[i]), &said->items[i]);
+        else
             flow_obstacle_add(to, "object", said->names[i], &x->step->citation,
                               N_("the step writes no record of the kind \"%s\""),
                               FLOW_ARGS(said->names[i]));
@@ -521,6 +570,7 @@ void programme_note(struct flow_call *x, void *arg)
         return;
     ready->records.len = 0; /* a store step may be run again: what it wrote before was undone */
     ready->commitment_noted = false;
+    review_note(x);
     if (ready->review.panel == 0)
         return;
     jout_pair_i64(x->result, "panel", ready->review.panel);
@@ -627,6 +677,8 @@ err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call
     err_t rc = check_only_one(to, db, x, e);
     if (rc == OK)
         rc = check_barred(to, db, x, arg, e);
+    if (rc == OK && hands_in(x))
+        rc = lapse_look(to, db, x, arg, e);
     return rc == OK ? publicity_check(to, db, x, arg, e) : rc;
 }
 
@@ -671,9 +723,12 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
     struct programme *p = arg;
     x->prepared = NULL;
     (void)prepared_of(x);
+    size_t had = to->len;
     err_t rc = programme_when(to, x, p, e);
-    if (rc != OK || to->len) /* a step that is not this party's is not judged */
+    if (rc != OK || to->len > had) /* a step that is not this party's is not judged */
         return rc;
+    if (had) /* nor one before its day; what changed since a review is shown all the while */
+        return review_look(to, x, p, e);
     if ((rc = settle_effects(to, x, p, e)) != OK)
         return rc;
     const struct process_step *s = x->step;
@@ -691,6 +746,8 @@ err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg, 
         rc = check_questions(to, x, p, s->passes, s->pass_count, true, e);
     if (rc == OK)
         rc = check_changing(to, x, p, e);
+    if (rc == OK)
+        rc = review_look(to, x, p, e);
     if (rc == OK)
         rc = programme_handed_in(to, x, p, e);
     if (rc == OK)

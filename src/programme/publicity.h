@@ -1,8 +1,7 @@
 /* Lists made public (公示): what the steps of a case write into its record `publicity`, and what stands
- * against a decision because of it. The value `how` of an effect on that type says what is done
- * (types/publicity.yaml); everything else that the record then holds is worked out here, from the records
- * of the parties, from the places that an officer names, and from the clock. An effect without `how`
- * (policies of before) is a record like any other.
+ * against a decision because of it. The step and the effect say what is done
+ * (publicity_how); everything else that the record then holds is worked out here, from the records of the
+ * parties, from the places that an officer names, and from the clock.
  *
  * One list may be of several cases of a call (flow_take_joint): each has it in a record of its own, with
  * the same places and days. A change in one entry changes the text that was frozen, so the whole list is
@@ -17,12 +16,17 @@
 
 #define PUBLICITY_TYPE "publicity"
 
-/* How an effect does it ("first", "again", "corrected", …); empty: it is no effect on a list. */
-struct str publicity_how(const struct process_effect *f);
+/* How an effect does it; empty: it is no effect on a list. A list that a step makes (record) is the first where
+ * the step leads on, and is made public again where the case stays; what is done to the list that there is
+ * (change) is the value of its field "how": "corrected", "place_added", "taken_down", "goes_on". */
+struct str publicity_how(const struct process_step *s, const struct process_effect *f);
 /* What who takes the step says of the list, done so; ends with NULL. */
 const char *const *publicity_members(struct str how);
 /* In the store step: the body that follows from what who takes the step says (NULL: nothing). `id`: the
  * record that the step changes; 0: a new one is made. What is said that cannot be stands in *to. */
+/* The last day of a list that was made public on `from`: of the step that decides when it is over. */
+MUST_CHECK err_t publicity_period(struct due *out, bool *known, const struct programme *p,
+                                  const struct process *process, struct date from, struct err *e);
 MUST_CHECK err_t publicity_body(const struct jvalue **body, struct flow_obstacles *to,
                                 struct db *db, struct flow_call *x, struct programme *p,
                                 struct str how, int64_t id, const struct jvalue *said,

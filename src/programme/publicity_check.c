@@ -106,7 +106,7 @@ err_t publicity_check(struct flow_obstacles *to, struct db *db, struct flow_call
     bool corrects = false, answers = decides || leads_away(x);
     int64_t id = 0;
     for (size_t i = 0; x->step && i < x->step->effect_count; i++)
-        corrects |= str_is(publicity_how(&x->step->effects[i]), "corrected");
+        corrects |= str_is(publicity_how(x->step, &x->step->effects[i]), "corrected");
     if (!t || (!answers && !corrects))
         return OK;
     err_t rc = answers ? look_at_open_objections(to, db, x, e) : OK;

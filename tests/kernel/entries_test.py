@@ -750,7 +750,7 @@ def judge(world):
 
 @scenario(DONE, "POST /packs/{id}/simulate")
 def simulate(world):
-    yield lambda: world["centre_manager"].ask("POST", "/packs/sc-yunying-2025/simulate", {"set": ["staff-count=8"]}), 1
+    yield lambda: world["province_officer"].ask("POST", "/packs/sc-yunying-2025/simulate", {"set": ["staff-count=8"]}), 1
 
 
 def begin_case(world):

@@ -7,6 +7,7 @@ LONG=1 all are.)"""
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -79,6 +80,81 @@ def test_the_shared_cases_hold():
     said = zhiyun("pack", "test", "--cases", SHARED)
     assert said["failed"] == 0, said
     assert said["cases"] - own == len(glob.glob(os.path.join(SHARED, "*", "*.yaml"))) > 0, said
+
+
+def compared(text):
+    """(record, key, constant) of each text that the SQL of an indicator compares with a fact; record None: one of several."""
+    text = re.sub(r"--[^\n]*", "", text)
+    tables = dict((alias or name, name) for name, alias in re.findall(
+        r"(?:FROM|JOIN|,)\s+fact_(\w+)(?:\s+(?:AS\s+)?(?!WHERE|JOIN|ON|ORDER|LEFT|UNION|GROUP|LIMIT|WHEN)([a-z]\w*))?", text))
+    column = r"(?<![:\w.])(?:(\w+)\.)?\"?([a-z_]+)\"?"
+    found = []
+    for alias, key, words in re.findall(column + r"\)?\s*(?:=|<>|IN)\s*('[^']*'|\((?:\s*'[^']*',?)+\s*\))", text):
+        found += [(alias, key, word) for word in re.findall(r"'([^']*)'", words)]
+    for alias, key, cases in re.findall(r"CASE\s+" + column + r"((?:\s+WHEN\s+'[^']*'\s+THEN\s+(?:(?!WHEN|END).)*)+)", text, re.S):
+        found += [(alias, key, word) for word in re.findall(r"WHEN\s+'([^']*)'", cases)]
+    return [(record, key, word) for alias, key, word in found if word
+            for record in ([tables.get(alias, alias)] if alias else sorted(set(tables.values()))[:1] if len(set(tables.values())) == 1 else [None])]
+
+
+def effects_of(packs):
+    """"TYPE FIELD=VALUE" of the steps of these packs."""
+    for pack in packs:
+        for path in glob.glob(os.path.join(pack, "*.yaml")):
+            with open(path, encoding="utf-8") as file:
+                for process in (bodies.yaml.load(file, Loader=bodies.READER) or {}).get("processes", []):
+                    for step in process["transitions"]:
+                        for effect in step.get("effects", []):
+                            words = effect.split(" ")
+                            yield from (f"{words[1]} {word}" for word in words[2:])
+
+
+def choosable(kinds, record, key, word, choices, effects):
+    """Whether somebody who fills the record can come to that very text without knowing it: by a choice, or by a step."""
+    if record == "list":  # which lists are complete: no fact
+        return True
+    for kind in kinds.values():
+        if record not in (None, kind.get("facts")):
+            continue
+        if key == "state" and word in [state["name"] for state in kind.get("states", {}).get("list", [])]:
+            return True
+        for field in kind["fields"]:
+            if bodies.word_of(kind, field) is None or (field.get("fact") or field["name"]) != key:
+                continue
+            by_step = kind.get("written_by") == "actions" or "set_by" in field or field.get("by_cases") == "true"
+            if (word in [value["code"] for value in field.get("values", [])] or field["type"] == "region"
+                    or ("date" in field["type"] + field.get("result", "") and word == "never") or (word == "none" and field["type"] == "text")
+                    or ((by_step or field.get("choices") == "true") and (f"{record}.{key}", word) in choices)
+                    or (field.get("pattern") and re.fullmatch(field["pattern"], word))
+                    or (by_step and f"{kind['name']} {field['name']}={word}" in effects)):
+                return True
+    return False
+
+
+def test_no_text_decides_that_nobody_can_choose():
+    """A series' name, a policy, a line: what SQL of a pack compares with a constant is an enum, a name of a dictionary, or
+    what a step writes; never what somebody would have to type just so."""
+    kinds, tried = bodies.load(), 0
+    folders = [os.path.join(ROOT, "packs", pack) for pack in os.listdir(os.path.join(ROOT, "packs"))] + [
+        os.path.join(HERE, pack) for pack in PACKS]
+    choices = set()
+    for folder in folders:
+        for path in glob.glob(os.path.join(folder, "*.yaml")):
+            with open(path, encoding="utf-8") as file:
+                pack = bodies.yaml.load(file, Loader=bodies.READER) or {}
+                for one in pack.get("dictionaries", []):
+                    choices |= {(one.get("of"), code) for entry in one["entries"] for code in entry.get("codes", [])}
+                choices |= {("awards.policy", fund["policy"]) for fund in pack.get("funds", []) if "policy" in fund}
+    effects = set(effects_of(folders))
+    for folder in folders:
+        for path in sorted(glob.glob(os.path.join(folder, "indicators", "*.sql"))):
+            with open(path, encoding="utf-8") as file:
+                for record, key, word in compared(file.read()):
+                    assert choosable(kinds, record, key, word, choices, effects), (path, record, key, word)
+                    tried += 1
+    assert tried > 100, tried
+    assert not choosable(kinds, "series", "name", "no such series", choices, effects)
+    assert not choosable(kinds, "budget_lines", "line", "设备费", choices, effects)  # free text: no pack may compare it
 
 
 def test_they_are_sound():

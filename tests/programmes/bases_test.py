@@ -105,6 +105,11 @@ def test_a_department_and_a_liaison_are_named_and_a_vacancy_of_more_than_30_days
     assert changed(who, "liaison", one, person=False, contact=None, vacant_since="2026-11-15").status == 200
     assert flags("2026-12-15") == ([], False)
     assert flags("2026-12-16") == (["liaison-vacant"], False)
+    # Where the officers of the bases look: the list of liaisons, by the day since when there is none.
+    for officer in ("province_officer", "ip_centre_officer"):
+        for before, rows in (("2026-11-15", []), ("2026-11-16", [(one, "2026-11-15")])):
+            listed = world[officer].get(f"/records/liaison?filter=vacant_since<{before}&fields=vacant_since").json["items"]
+            assert [(row["id"], row["vacant_since"]) for row in listed] == rows, (officer, before, listed)
     assert changed(who, "liaison", one, person=True, contact="虚构新人", vacant_since=False).status == 200
     assert flags("2026-12-31") == ([], True)
 

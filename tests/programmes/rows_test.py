@@ -315,6 +315,21 @@ def test_served_parties_count_by_their_credit_codes(world):
 YC = "sc-yucheng-2025"
 
 
+@tap.meets("SCYC-004.3", "SXYY-039.3")
+def test_the_formula_of_growth_is_shown_and_the_second_third_item_is_cited_as_such(world):
+    def said(name, question, **facts):
+        with tempfile.NamedTemporaryFile("w", suffix=".json", encoding="utf-8") as file:
+            json.dump({"as_of": "2028-12-31", "programme": name, "question": question, **facts}, file, ensure_ascii=False)
+            file.flush()
+            return subprocess.run([ZHIYUN, "--lang", "zh", "--data", "/nonexistent", "check", "--pack", name, "--facts", file.name],
+                                  capture_output=True, text=True, timeout=60).stdout
+    grown = [{"name": "key_field_invention_filings", "year": year, "value": value, "source": "清单"} for year, value in ((2025, "100"), (2028, "172"))]
+    text = said(YC, "accept", parameters={"base_year": 2025, "end_year": 2028}, series=grown)
+    assert "年均增长＝末年申请量÷基年申请量，开“末年−基年”次方，减1" in text, text
+    text = said(SX, "apply", driven_parties=[])
+    assert "三.成效第二个3" in text and "第二个3（应为4）" in text, text
+
+
 @tap.meets("SCYC-005.2", "SCYC-006.1", "SCYC-004.1+2")
 def test_a_hair_below_a_target_is_below_it(world):
     def patents(granted, implemented):
@@ -791,7 +806,7 @@ def test_the_counter_of_cultivation_centres_counts_active_ones_and_opens(world):
 # --- the annex form --------------------------------------------------------------------------------------------
 
 
-@tap.meets("SCYY-A01.1")
+@tap.meets("SCYY-A01.1+2")
 def test_the_name_is_the_one_behind_the_credit_code(world):
     neighbour = world["centre_neighbour"]
     body = {"credit_code": CODE["centreB"], "kind": "enterprise"}
@@ -799,6 +814,10 @@ def test_the_name_is_the_one_behind_the_credit_code(world):
     # The other way round: the name is registered, with another code.
     refused(neighbour.create("applicant", {**body, "name": "虚构centreB", "credit_code": bodies.credit_code(77)}), "credit_code", "登记")
     assert neighbour.create("applicant", {**body, "name": "虚构centreB"}).status == 201
+    # The name on the seal is compared with it.
+    one = made(neighbour, "application", to="city", office_city="510100")
+    refused(changed(neighbour, "application", one, seal_name="虚构centreB公司"), "seal_name", "登记的单位名称")
+    assert changed(neighbour, "application", one, seal_name="虚构centreB").status == 200
 
 
 @tap.meets("SCYY-A04")

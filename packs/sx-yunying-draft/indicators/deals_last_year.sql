@@ -1,5 +1,6 @@
 -- Signed in the calendar year before the business date (A-26). 等 leaves insurance and others
 -- possible; what was agreed between related parties counts where a reviewer accepted it.
+-- own: 保险和其他方式是否属于“等方式”，文件未写：不作判断
 SELECT state IN ('signed', 'filed')
        AND CAST(substr(signed, 1, 4) AS INTEGER) = CAST(substr(:as_of, 1, 4) AS INTEGER) - 1
        AND (NOT related_party OR accepted)

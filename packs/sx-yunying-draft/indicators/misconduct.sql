@@ -1,4 +1,5 @@
 -- 后果严重 governs all eight grounds (A-25); within the construction cycle from recognition (A-41).
+-- own: 自设分中心由另一条规定，不在此列
 SELECT CASE WHEN f.state = 'dismissed' OR f.date > :as_of OR f.ground = 'sub_centre' THEN 0
             WHEN f.state = 'confirmed'
                  AND f.ground IN ('diversion', 'deceit', 'retained_funds', 'leak', 'bad_faith',

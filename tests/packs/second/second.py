@@ -644,7 +644,9 @@ def rechecks(f):
 
 
 def recheck_truth(results):
-    return results == {"pass"} if len(results) == 1 and None not in results else None
+    if not results or {"pass", "fail"} <= results:
+        return None
+    return all_of(*(equal(result, "pass") for result in results))
 
 
 def rectification_result(f):
@@ -737,7 +739,9 @@ def evaluation_grade(f):
     last = max(years - {None}, default=None)
 
     def holds(row):
-        latest = True if years == {row["year"]} and last else None if row["year"] is None or last is None else row["year"] == last
+        if row["year"] is None:
+            return None  # of which year it is decides whether it counts, and which rechecks are its own
+        latest = False if row["year"] < last else None if None in years else True
         good = negate(equal(row["grade"], "不合格"))
         return any_of(negate(latest), recheck_since(f, row["year"]) if good is False else good)
     return all_of(*map(holds, f.evaluations))
@@ -746,7 +750,7 @@ def evaluation_grade(f):
 def recheck_since(f, year):
     """The last recheck of what was asked for in that year or after."""
     rows = [row for row in f.rectifications or [] if row["recheck"]
-            and not (row["issued"] and year and row["issued"].year < year)]
+            and not (row["issued"] and row["issued"].year < year)]
     last = max((row["issued"] for row in rows if row["issued"]), default=None)
     return recheck_truth({row["recheck"] for row in rows if row["issued"] in (None, last)})
 
@@ -793,16 +797,19 @@ def filing_growth(f):
     return growth(f, lambda n, v, w: w * 5 ** n >= v * 6 ** n, "key_field_invention_filings")
 
 
-def rate(f, test, limit):
-    """test(row) gives (in the base, in the part). Every patent adds 100·part − limit·base; none at all: not known."""
+def rate(f, test, told, limit):
+    """test(row) gives (in the base, in the part). Every patent adds 100·part − limit·base; none at all: not known, and
+    so are rows of one patent, not out of the base, whose `told` contradict each other."""
     if f.patents is None:
         return None
     patents = {}
     for number, row in enumerate(f.patents):
-        patents.setdefault(row["number"] or number, []).append((test(row), row["number"] is None))
+        patents.setdefault(row["number"] or number, []).append((row, *test(row)))
     low = high = 0
     certain = False
     for rows in patents.values():
+        if len({row[told] for row, base, _ in rows if base is not False} - {None}) > 1:
+            return None
         choices = choices_of(rows)
         weights = [100 * part - limit * base for base, part in choices]
         low, high = low + min(weights), high + max(weights)
@@ -813,14 +820,13 @@ def rate(f, test, limit):
 
 
 def choices_of(rows):
-    """(base, part) that one patent may add, out of its rows that are not out. In the part if any of its rows is, unless
-    another denies it."""
-    rows = [(base, part, keyless) for (base, part), keyless in rows if base is not False]
-    parts = {part for _, part, _ in rows}
-    choices = {(1, part) for part in ((0, 1) if len(parts - {None}) != 1 or parts == {None, False} else (int(True in parts),))}
+    """(base, part) that one patent may add, out of its rows that are not out: in each if any of its rows is."""
+    rows = [each for each in rows if each[1] is not False]
     if not rows:
         return {(0, 0)}
-    return choices if any(base and not keyless for base, _, keyless in rows) else choices | {(0, 0)}
+    part = any_of(*(part for _, _, part in rows))
+    choices = {(1, 1)} if part else {(1, 0)} if part is False else {(1, 0), (1, 1)}
+    return choices if any(base and row["number"] for row, base, _ in rows) else choices | {(0, 0)}
 
 
 def grant_rate(f):
@@ -829,7 +835,7 @@ def grant_rate(f):
                          all_of(equal(row["outcome"], "withdrawn"), row["after_exam"]))
         return all_of(equal(row["type"], "invention"), by(f.project["start"], row["outcome_date"]),
                       by(row["outcome_date"], f.as_of), decided), equal(row["outcome"], "granted")
-    return rate(f, test, 65)
+    return rate(f, test, "outcome", 65)
 
 
 def implementation_rate(f):
@@ -838,7 +844,7 @@ def implementation_rate(f):
                        row["lapsed"] is None or f.as_of < row["lapsed"])
         return (all_of(equal(row["type"], "invention"), row["high_value"], alive),
                 all_of(row["implemented"], row["evidence"]))
-    return rate(f, test, 70)
+    return rate(f, test, "implemented", 70)
 
 
 def product_filings(f):
@@ -900,13 +906,13 @@ def at_most(spent, limit):
 
 
 def line_holds(line, spending, approvals):
-    """What is spent on a line, of rows that name it or name none, against what is approved for it, likewise."""
+    """What is spent on a line, by rows that name it or no line, against what is approved for it."""
     limits = [row for row in approvals if row["line"] in (line, None)]
-    if not limits:
-        return False
+    if not limits or None in {row["line"] for row in limits}:
+        return None if limits else False
     spent = add_up([([row["amount"]], None not in (row["voucher_no"], row["line"]))
                     for row in spending if row["line"] in (line, None)])
-    return at_most(spent, add_up([([row["approved"]], row["line"] is not None) for row in limits]))
+    return at_most(spent, add_up([([row["approved"]], True) for row in limits]))
 
 
 def budget_lines(f):

@@ -1,0 +1,21 @@
+/* Where the articles, items and sections of a source text stand, and which of them the label of a clause
+ * names: "五3", "第五条（一）", "七(三)", "四.1", "三(第二部分)", "民法典200". A label without a number
+ * (文首, 附件, 末) names what no number does: the text before the first article, and behind the last one. */
+#ifndef POLICY_CLAUSE_MAP_H
+#define POLICY_CLAUSE_MAP_H
+#include "policy/lint.h"
+
+struct clause_map;
+
+/* Of a source as supplied; everything in the arena. */
+const struct clause_map *clause_map_make(struct str source, struct arena *a);
+/* The text without blanks, in which spans stand. */
+struct str clause_map_text(const struct clause_map *m);
+/* The pieces that the label names (`article`: the articles in which they are); a label with a part that names a list in words (成效第二个3) names each
+ * item of that number. 0: the text has no such clause. */
+size_t clause_map_find(const struct source_span **out, const struct clause_map *m, struct str label,
+                       bool article, struct arena *a);
+/* Whether the words (blanks aside) stand in a piece. */
+bool clause_map_has(const struct clause_map *m, const struct source_span *pieces, size_t count,
+                    struct str words, struct arena *a);
+#endif

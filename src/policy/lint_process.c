@@ -199,6 +199,19 @@ static void check_counted(struct linting *l, const struct process *p, const stru
     }
 }
 
+/* Whether a ban on applying again lasts so long. */
+static bool bars_until(const struct pack *p, struct str deadline)
+{
+    const struct part_list *all = &p->parts[PART_PROHIBITIONS];
+    bool bars = false;
+    for (size_t i = 0; i < all->list.len; i++) {
+        const struct part_value *to = part_value(&all->list.ptr[i], "consequences");
+        for (size_t k = 0; k < to->item_count; k++)
+            bars |= str_eq(part_text(&to->items[k], "deadline"), deadline);
+    }
+    return bars;
+}
+
 /* Seen by who has the step, by an evaluation's cycle, or by a verdict. */
 static bool is_seen(const struct linting *l, const struct deadline_rule *d)
 {
@@ -211,6 +224,7 @@ static bool is_seen(const struct linting *l, const struct deadline_rule *d)
                 str_eq(p->processes[i].steps[k].due, d->id) && p->processes[i].steps[k].role_count;
     for (size_t i = 0; i < evaluations->list.len; i++)
         seen |= str_eq(part_text(&evaluations->list.ptr[i], "cycle"), d->id);
+    seen |= bars_until(p, d->id);
     struct str named = arena_printf(l->arena, "'%.*s'", STR_ARG(d->id));
     for (size_t i = 0; i < p->indicators.len; i++)
         seen |= str_contains(str_of(p->indicators.ptr[i].sql), named);

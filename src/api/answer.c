@@ -25,6 +25,7 @@ err_t answer_open(struct api *api, struct err *e)
     api->metrics = metrics_new();
     api->known = known_new(api->store);
     api->packs = pack_shelf_new(api->store, api->clock, api->data_dir);
+    api->kernel->choices = pack_shelf_choices(api->packs);
     return OK;
 }
 

@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "decide/calendar_store.h"
+#include "policy/choices.h"
 #include <dirent.h>
 #include <errno.h>
 #include <pthread.h>
@@ -33,7 +34,12 @@ struct pack_shelf {
     pthread_mutex_t lock;
     struct shelved *idle[IDLE_MAX];
     size_t idle_count;
+    struct kernel_choices choices;
 };
+
+static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c,
+                    struct str province, struct str fact, struct str said, struct arena *a,
+                    struct err *e);
 
 struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, const char *data_dir)
 {
@@ -43,6 +49,7 @@ struct pack_shelf *pack_shelf_new(struct store *s, const struct clock *clock, co
     shelf->arena = arena_new();
     shelf->folder = arena_printf(shelf->arena, "%s/packs", data_dir).ptr;
     pthread_mutex_init(&shelf->lock, NULL);
+    shelf->choices = (struct kernel_choices){choose, shelf};
     return shelf;
 }
 
@@ -194,4 +201,22 @@ void pack_shelf_give(struct shelved *x)
     pthread_mutex_unlock(&s->lock);
     if (!kept)
         close_shelved(x);
+}
+
+static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c,
+                    struct str province, struct str fact, struct str said, struct arena *a,
+                    struct err *e)
+{
+    struct shelved *x = NULL;
+    err_t rc = pack_shelf_take(&x, c->arg, e);
+    if (rc == OK)
+        rc = policy_choice(code, all, shelved_packs(x), province, fact, said, a, e);
+    if (x)
+        pack_shelf_give(x);
+    return rc;
+}
+
+const struct kernel_choices *pack_shelf_choices(const struct pack_shelf *s)
+{
+    return &s->choices;
 }

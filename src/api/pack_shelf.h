@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "db/store.h"
 #include "policy/packs.h"
+#include "record/record.h"
 
 struct pack_shelf;
 struct shelved; /* packs that are lent out */
@@ -17,6 +18,8 @@ void pack_shelf_free(struct pack_shelf *s); /* accepts NULL; nothing may be lent
  * the store has no years of its own. Errors of packs_open and calendar_load. */
 MUST_CHECK err_t pack_shelf_take(struct shelved **out, struct pack_shelf *s, struct err *e);
 void pack_shelf_give(struct shelved *x);
+/* Names of facts by the packs of the shelf, for the kernel; as long as the shelf. */
+const struct kernel_choices *pack_shelf_choices(const struct pack_shelf *s);
 struct packs *shelved_packs(const struct shelved *x);
 const struct calendar *shelved_calendar(const struct shelved *x);
 #endif

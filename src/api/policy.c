@@ -103,6 +103,15 @@ static const struct schema truth = {SCHEMA_ANY,
                                     .description = N_("true, false, or null: not known")};
 static const struct schema number = {
     SCHEMA_ANY, .description = N_("a number, or {at_least, at_most} where it is not certain")};
+static const struct property word_members[] = {
+    {"fact", &schema_string, true},        {"who", &schema_string, true},
+    {"label", &schema_string, true},       {"label_en", &schema_string, true},
+    {"checked", &schema_string, false},    {"evidence", &schema_string, true},
+    {"evidence_en", &schema_string, true}, {0}};
+static const struct schema word = {SCHEMA_OBJECT, .properties = word_members};
+static const struct schema words = {
+    SCHEMA_ARRAY, .items = &word,
+    .description = N_("whose word each of its facts is, who checks it, and on what evidence")};
 static const struct schema any_object = {SCHEMA_OBJECT};
 static const struct schema any_objects = {SCHEMA_ARRAY, .items = &any_object};
 static const struct property operand_members[] = {
@@ -113,14 +122,21 @@ static const struct schema operands = {
     .description =
         N_("what the verdict was made of: numbers, days, values of records, and keys that "
            "are missing, by path")};
-static const struct property criterion_members[] = {
-    {"id", &schema_string, true},       {"kind", &schema_string, true},
-    {"clause", &schema_string, true},   {"quote", &schema_any, true},
-    {"checked", &schema_boolean, true}, {"value", &number, true},
-    {"needs", &schema_any, true},       {"pass", &truth, true},
-    {"advice", &schema_any, true},      {"applicable", &schema_boolean, true},
-    {"unknown", &schema_strings, true}, {"operands", &operands, true},
-    {"rows", &all_evidence, true},      {0}};
+static const struct property criterion_members[] = {{"id", &schema_string, true},
+                                                    {"kind", &schema_string, true},
+                                                    {"clause", &schema_string, true},
+                                                    {"quote", &schema_any, true},
+                                                    {"checked", &schema_boolean, true},
+                                                    {"value", &number, true},
+                                                    {"needs", &schema_any, true},
+                                                    {"pass", &truth, true},
+                                                    {"advice", &schema_any, true},
+                                                    {"applicable", &schema_boolean, true},
+                                                    {"unknown", &schema_strings, true},
+                                                    {"operands", &operands, true},
+                                                    {"words", &words, true},
+                                                    {"rows", &all_evidence, true},
+                                                    {0}};
 static const struct schema criterion = {SCHEMA_OBJECT, .properties = criterion_members};
 static const struct schema criteria = {SCHEMA_ARRAY, .items = &criterion};
 static const struct property flag_members[] = {{"id", &schema_string, true},

@@ -23,7 +23,7 @@ struct background {
     struct integrity_parts integrity;
     struct programme_parts programme;
     struct paper_job_parts papers;
-    struct job_use kinds[12]; /* the last is empty */
+    struct job_use kinds[13]; /* the last is empty */
     struct kernel *kernel;
     struct tidy *tidy;
 };
@@ -114,6 +114,7 @@ err_t background_start(struct background **out, struct api *api, struct err *e)
     b->kinds[9] = (struct job_use){&job_year, &b->programme};
     b->papers = (struct paper_job_parts){api->kernel, case_paper_read, make_pdf, api};
     b->kinds[10] = (struct job_use){&job_papers, &b->papers};
+    b->kinds[11] = (struct job_use){&job_recount, &b->programme};
     rc = job_workers_start(&api->jobs,
                            &(struct job_workers_options){.store = api->store,
                                                          .clock = api->clock,

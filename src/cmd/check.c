@@ -28,6 +28,30 @@ static void say_value(const struct criterion_result *r, struct arena *a)
     say(stdout, " %.*s (%.*s)", STR_ARG(r->unit), STR_ARG(r->needs));
 }
 
+/* One line for each whose word some of its facts are: "省局: parameters.base_year, …". */
+static void say_words(const struct criterion_result *r)
+{
+    const struct fact_words *w = &r->words;
+    bool english = msg_lang() != LANG_ZH;
+    for (size_t i = 0; i < w->count; i++) {
+        const struct fact_word *one = &w->items[i];
+        bool told = false;
+        for (size_t k = 0; k < i; k++)
+            told |=
+                str_eq(w->items[k].name, one->name) && str_eq(w->items[k].checked, one->checked);
+        if (told)
+            continue;
+        say(stdout, "    ← %.*s", STR_ARG(fact_word_label(one->name, english)));
+        if (one->checked.len)
+            say(stdout, msg(" (until %.*s has checked it)"),
+                STR_ARG(fact_word_label(one->checked, english)));
+        for (size_t k = i; k < w->count; k++)
+            if (str_eq(w->items[k].name, one->name) && str_eq(w->items[k].checked, one->checked))
+                say(stdout, "%s%.*s", k == i ? ": " : ", ", STR_ARG(w->items[k].fact));
+        putchar('\n');
+    }
+}
+
 /* The keys that are missing; where no key is, the records that do not say enough. */
 static void say_missing(const struct criterion_result *r)
 {
@@ -59,6 +83,7 @@ static void say_criterion(const struct criterion_result *r, struct arena *a)
         putchar('\n');
     }
     say_missing(r);
+    say_words(r);
 }
 
 static const char *verdict_text(enum truth t)

@@ -14,7 +14,8 @@ struct demo_named {
 struct demo_life {
     struct app *app;
     struct instance instance;
-    struct clock clock; /* the day that is lived */
+    struct kernel_choices choices; /* of `packs` */
+    struct clock clock;            /* the day that is lived */
     struct packs *packs;
     const struct calendar *calendar;
     struct demo_story story;

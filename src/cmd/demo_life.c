@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "cmd/demo_act.h"
 #include "decide/calendar_store.h"
+#include "policy/choices.h"
 
 #define DAY_MS INT64_C(86400000)
 #define NINE_MS INT64_C(3600000) /* nine in the morning in China */
@@ -169,6 +170,13 @@ static err_t live_all(struct demo_life *l)
     return rc;
 }
 
+static err_t choose(struct str *code, struct str *all, const struct kernel_choices *c,
+                    struct str province, struct str fact, struct str said, struct arena *a,
+                    struct err *e)
+{
+    return policy_choice(code, all, c->arg, province, fact, said, a, e);
+}
+
 static err_t open_parts(struct demo_life *l)
 {
     const char *folder = arena_printf(l->app->arena, "%s/packs", l->app->data).ptr;
@@ -180,6 +188,8 @@ static err_t open_parts(struct demo_life *l)
     }
     if (rc == OK && (rc = packs_open(&l->packs, folder, l->e)) == OK) {
         packs_use_calendar(l->packs, l->calendar);
+        l->choices = (struct kernel_choices){choose, l->packs};
+        l->instance.kernel.choices = &l->choices;
         l->instance.kernel.clock = &l->clock;
     }
     return rc;

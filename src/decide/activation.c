@@ -113,8 +113,9 @@ static struct date day_of_case(const struct pack *p, struct date on, int64_t beg
                                struct arena *a)
 {
     struct date last;
-    bool lapsed = date_parse(&last, p->document.expires) && date_to_days(last) < date_to_days(on);
-    bool in_time = began_ms && str_cmp(business_date(began_ms, a), p->document.expires) <= 0;
+    struct str last_day = pack_last_day(p);
+    bool lapsed = date_parse(&last, last_day) && date_to_days(last) < date_to_days(on);
+    bool in_time = began_ms && str_cmp(business_date(began_ms, a), last_day) <= 0;
     return lapsed && in_time ? last : on;
 }
 

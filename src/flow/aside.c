@@ -189,7 +189,7 @@ static err_t recall(struct aside *a, struct db *db, struct err *e)
     if (rc != OK)
         return rc;
     const struct flow_done *last = count ? &all[count - 1] : NULL;
-    const struct process_step *s = last ? flow_step_find(x->process, last->step) : NULL;
+    const struct process_step *s = last ? process_step_find(x->process, last->step) : NULL;
     const struct process_state *to = last ? state_named(x->process, last->from) : NULL;
     if (!s || !to || !str_is(last->kind, "step") || str_eq(last->from, last->to))
         stand_against(a, "stage", N_("nothing was sent on that could be taken back"));
@@ -424,5 +424,8 @@ err_t flow_do_aside(struct flow_taken *out, struct flow_call *x, const struct fl
     struct aside a = {.out = out, .to = &o, .x = x, .what = what, .f = f, .version = x->c.version};
     x->step = NULL;
     err_t rc = store_write(f->store, aside_step, &a, e);
-    return rc != OK && o.len ? flow_refused(out, &o, e) : rc;
+    if (rc == OK || o.len == 0)
+        return rc;
+    rc = f->host->name_missing(&o, x, f->host->arg, e);
+    return rc == OK ? flow_refused(out, &o, e) : rc;
 }

@@ -7,15 +7,30 @@
 #include "flow/case.h"
 #include "text/json.h"
 
+/* What would take an obstacle away: a record and its field, who makes it, and by what. */
+struct flow_missing {
+    struct str type, type_zh, type_en; /* of a record; "case": of the step's own request */
+    struct str field, field_zh, field_en;
+    int64_t id;                        /* of the record; 0: there is none yet, or it is another's */
+    struct str who_zh, who_en;         /* roles or offices */
+    struct str step, step_zh, step_en; /* a step of a case of `process`; empty: … */
+    struct str process;
+    struct str by;   /* … a request or a command: "PATCH /api/v1/records/applicant/12" */
+    struct str path; /* "applicant.kind", set by who adds the obstacle and knows it; else empty */
+    bool said;       /* it stands in the sentence */
+};
+
 /* Why a step is not open. */
 struct flow_obstacle {
     const char *code;         /* "stage" "actor" "when" "criterion" "question" "early" "late"
                                  "reason" "basis" "second" "object" "taken" "panel" "apart": who
                                  took another step, or is complained of; "publicity": a list that is
-                                 not in order, an objection that is not settled */
+                                 not in order, an objection that is not settled; "lapsed": its
+                                 document has; "changed": what a review rested on */
     struct str subject;       /* of the code: a criterion, a field, a step; empty: none */
     struct str zh, en;        /* a sentence */
     struct str clause, quote; /* that says so; empty: none */
+    struct flow_missing missing;
 };
 struct flow_obstacles {
     struct flow_obstacle *ptr;
@@ -30,6 +45,8 @@ void flow_obstacle_add(struct flow_obstacles *to, const char *code, struct str s
 void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct str subject,
                           const struct citation *from, const char *sentence, const struct str *zh,
                           const struct str *en, size_t count);
+/* `sentence` with its %s filled in. */
+struct str flow_filled(const char *sentence, const struct str *args, size_t count, struct arena *a);
 #define FLOW_ARGS(...)                                                                             \
     ((const struct str[]){__VA_ARGS__}),                                                           \
         (sizeof((const struct str[]){__VA_ARGS__}) / sizeof(struct str))
@@ -79,6 +96,8 @@ struct flow_host {
     /* Is it known that a step is not this party's (process_step.when)? In or out of the store step. */
     err_t (*anothers)(bool *out, struct db *db, struct flow_call *x,
                       const struct process_step *step, void *arg, struct err *e);
+    /* Outside of any store step: fills `missing` of each obstacle, and says it in its sentence. */
+    err_t (*name_missing)(struct flow_obstacles *to, struct flow_call *x, void *arg, struct err *e);
     /* In the store step, before its effects: what `look` found, and the history is to say. NULL:
      * nothing. */
     void (*note)(struct flow_call *x, void *arg);
@@ -135,13 +154,6 @@ MUST_CHECK err_t flow_begin(struct flow_taken *out, struct db *db, const struct 
 
 /* E_CONFLICT: the case is at another version than who asks saw: who moved it, when, by what. */
 err_t flow_moved_since(const struct flow_call *x, const struct flow *f, struct err *e);
-
-/* NULL: the process has no such step. */
-const struct process_step *flow_step_find(const struct process *p, struct str id);
-
-/* Whether who takes the step enters what he bases it on: the document does not say it, and an office
- * acts. What a party, the public or an expert does of itself rests on nobody's power. */
-bool flow_needs_basis(const struct process_step *s);
 
 /* What stands against a step now: in *to, nothing where it is open. */
 MUST_CHECK err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flow *f,

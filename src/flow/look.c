@@ -4,8 +4,7 @@
 #include "flow/timer.h"
 #include <assert.h>
 
-static struct str filled(const char *sentence, const struct str *args, size_t count,
-                         struct arena *a)
+struct str flow_filled(const char *sentence, const struct str *args, size_t count, struct arena *a)
 {
     struct buf b;
     size_t used = 0;
@@ -36,29 +35,13 @@ void flow_obstacle_add_in(struct flow_obstacles *to, const char *code, struct st
 {
     struct flow_obstacle o = {.code = code,
                               .subject = arena_dup(to->arena, subject),
-                              .zh = filled(msg_in(LANG_ZH, sentence), zh, count, to->arena),
-                              .en = filled(msg_in(LANG_EN, sentence), en, count, to->arena)};
+                              .zh = flow_filled(msg_in(LANG_ZH, sentence), zh, count, to->arena),
+                              .en = flow_filled(msg_in(LANG_EN, sentence), en, count, to->arena)};
     if (from) {
         o.clause = from->clause;
         o.quote = from->quote;
     }
     VEC_PUSH(to->arena, to, o);
-}
-
-const struct process_step *flow_step_find(const struct process *p, struct str id)
-{
-    for (size_t i = 0; i < p->step_count; i++)
-        if (str_eq(p->steps[i].id, id))
-            return &p->steps[i];
-    return NULL;
-}
-
-bool flow_step_opens_in(const struct process *p, const struct process_step *s, struct str stage)
-{
-    for (size_t i = 0; i < s->from_count; i++)
-        if (str_eq(p->states[s->from[i]].id, stage))
-            return true;
-    return false;
 }
 
 struct str flow_stage_label(const struct process *p, struct str stage)
@@ -75,13 +58,6 @@ struct str flow_stage_label_en(const struct process *p, struct str stage)
         if (str_eq(p->states[i].id, stage))
             return p->states[i].label_en;
     return stage;
-}
-
-bool flow_needs_basis(const struct process_step *s)
-{
-    return s->citation.clause.len == 0 && s->role_count > 0 && !str_is(s->actor, "applicant") &&
-           !str_is(s->actor, "centre") && !str_is(s->actor, "public") &&
-           !str_is(s->actor, "expert");
 }
 
 /* --- what was done meanwhile ----------------------------------------------------------------- */
@@ -110,7 +86,7 @@ static err_t find_done(struct done_by *out, struct db *db, const struct flow_cal
         /* What every case allows is a sentence of the program's own. */
         out->label = flow_aside_is(stmt_str(st, 2)) ? str_of(msg(arena_cstr(x->arena, label)))
                                                     : arena_dup(x->arena, label);
-        const struct process_step *taken = flow_step_find(x->process, stmt_str(st, 5));
+        const struct process_step *taken = process_step_find(x->process, stmt_str(st, 5));
         if (taken && msg_lang() == LANG_EN)
             out->label = taken->label_en;
         out->name = name.len == 0 ? str_of(msg("the program"))
@@ -173,7 +149,7 @@ static err_t check_stage(struct flow_obstacles *to, struct db *db, const struct 
                          struct err *e)
 {
     struct done_by by = {0};
-    bool here = flow_step_opens_in(x->process, x->step, x->c.stage);
+    bool here = process_opens_in(x->process, x->step, x->c.stage);
     if (x->c.open && here)
         return OK;
     err_t rc = x->looking ? OK : find_done(&by, db, x, x->step, e);
@@ -237,19 +213,29 @@ static err_t check_days(struct flow_obstacles *to, struct db *db, struct flow_ca
     if (s->due.len == 0)
         return OK;
     err_t rc = flow_timers(&timers, &count, db, x->c.id, x->arena, e);
-    x->due = STR_NONE;
+    const struct flow_timer *own = NULL;
     for (size_t i = 0; rc == OK && i < count; i++)
         if (str_eq(timers[i].step, s->id))
-            x->due = timers[i].due_date;
-    x->late = x->due.len && str_cmp(x->today, x->due) > 0;
+            own = &timers[i];
+    x->due = own ? own->due_date : STR_NONE;
+    x->late = own && flow_timer_over(own, x->today);
     if (rc != OK)
         return rc;
+    bool past = own && str_cmp(x->today, own->due_date) > 0;
     if (s->after_due && x->due.len == 0)
         flow_obstacle_add(
             to, "early", s->due, &s->citation,
             N_("a period has to be over first, and the date from which it runs is not entered "
                "yet"),
             NULL, 0);
+    else if (s->after_due && past && !x->late)
+        flow_obstacle_add(
+            to, "early", s->due, &s->citation,
+            N_("the last day is not final: counted without the working days of %s it would be %s; "
+               "the period is over when that year's table was imported (zhiyun calendar import) "
+               "and "
+               "it was counted again"),
+            FLOW_ARGS(((struct str){own->count_by.ptr, 4}), x->due));
     else if (s->after_due && !x->late)
         flow_obstacle_add(
             to, "early", s->due, &s->citation,
@@ -269,7 +255,7 @@ void flow_check_words(struct flow_obstacles *to, const struct flow_call *x)
     if (x->step->reason && x->reason.len == 0)
         flow_obstacle_add(to, "reason", STR("reason"), &x->step->citation,
                           N_("a reason is required"), NULL, 0);
-    if (flow_needs_basis(x->step) && x->basis.len == 0 && !subject_is_program(x->by))
+    if (process_needs_basis(x->step) && x->basis.len == 0 && !subject_is_program(x->by))
         flow_obstacle_add(to, "basis", STR("basis"), NULL,
                           N_("the document does not say this step (%s): enter what you base it on"),
                           FLOW_ARGS(x->step->own));
@@ -316,10 +302,12 @@ err_t flow_look(struct flow_obstacles *to, struct flow_call *x, const struct flo
         rc = flow_check(to, db, x, e);
     store_reader_put(f->store, db);
     /* Who cannot take it in this stage need not know what else would stand against it. */
+    bool here = true;
     for (size_t i = 0; i < to->len; i++)
-        if (strcmp(to->ptr[i].code, "stage") == 0)
-            return rc;
-    return rc == OK ? f->host->look(to, x, f->host->arg, e) : rc;
+        here &= strcmp(to->ptr[i].code, "stage") != 0;
+    if (rc == OK && here)
+        rc = f->host->look(to, x, f->host->arg, e);
+    return rc == OK && to->len ? f->host->name_missing(to, x, f->host->arg, e) : rc;
 }
 
 err_t flow_refused(struct flow_taken *out, const struct flow_obstacles *o, struct err *e)

@@ -35,6 +35,11 @@ static int64_t next_moment(struct str due, struct str remind, int64_t now_ms)
     return best;
 }
 
+bool flow_timer_over(const struct flow_timer *t, struct str today)
+{
+    return t->count_by.len == 0 && str_cmp(today, t->due_date) > 0;
+}
+
 #define COLUMNS "id, case_id, deadline, opens, step, label, due_date, count_by, remind, next_ms"
 
 static void take_row(struct flow_timer *out, struct stmt *st, struct arena *a)
@@ -109,7 +114,7 @@ static bool counts_in(const struct process *p, const struct process_step *s, str
 {
     if (s->due.len && begins_here(s))
         return !s->stays && str_eq(p->states[s->to].id, stage);
-    return flow_step_opens_in(p, s, stage);
+    return process_opens_in(p, s, stage);
 }
 
 static err_t set_one(struct db *db, struct flow_call *x, const struct process_step *s,
@@ -117,7 +122,8 @@ static err_t set_one(struct db *db, struct flow_call *x, const struct process_st
 {
     struct flow_due due = {0};
     err_t rc = f->host->due(&due, db, x, s, f->host->arg, e);
-    if (rc != OK || (had && due.known && str_eq(due.date, had->due_date)))
+    if (rc != OK || (had && due.known && str_eq(due.date, had->due_date) &&
+                     str_eq(due.count_by, had->count_by)))
         return rc;
     if (had)
         rc = end_timer(db, x, f, had, e);
@@ -164,7 +170,7 @@ err_t flow_timers_set(struct db *db, struct flow_call *x, const struct flow *f, 
     size_t count = 0;
     err_t rc = flow_timers(&had, &count, db, x->c.id, x->arena, e);
     for (size_t i = 0; rc == OK && i < count; i++) {
-        const struct process_step *s = flow_step_find(x->process, had[i].step);
+        const struct process_step *s = process_step_find(x->process, had[i].step);
         if (!s || !x->c.open || !counts_in(x->process, s, x->c.stage))
             rc = end_timer(db, x, f, &had[i], e);
     }
@@ -217,6 +223,8 @@ err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline, str
     if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
         case_id = stmt_i64(st, 0);
         next = next_moment(due_date, stmt_str(st, 1), deed_now_ms(d));
+        if (next == 0 && count_by.len == 0) /* the table came late: it is over, and nobody knows */
+            next = deed_now_ms(d);
     }
     stmt_free(st);
     if (rc != OK || !has_row)

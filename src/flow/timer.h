@@ -10,6 +10,9 @@ struct flow_timer {
     int64_t next_ms;
 };
 
+/* Its day is past, and final: a provisional one ends no period and makes nothing late. */
+bool flow_timer_over(const struct flow_timer *t, struct str today);
+
 /* In the store step, once a case stands where it stands: the days of its open steps as they are
  * now; those that are none any more are over. Sets the case's nearest day. */
 MUST_CHECK err_t flow_timers_set(struct db *db, struct flow_call *x, const struct flow *f,
@@ -21,11 +24,12 @@ MUST_CHECK err_t flow_timers(const struct flow_timer **out, size_t *count, struc
 MUST_CHECK err_t flow_timer_next(struct flow_timer *out, struct db *db, int64_t now_ms,
                                  struct arena *a, struct err *e);
 /* It was told at `now_ms`: sets the next moment (8 o'clock in China of the next reminder, of the
- * day itself, of the day after; then none). */
+ * day itself, of the day after; then none). Of a provisional day: that it is over is told when it was
+ * counted again. */
 MUST_CHECK err_t flow_timer_told(struct db *db, const struct flow_timer *t, int64_t now_ms,
                                  struct err *e);
 /* A provisional day that was counted again (decide/deadline.h moved it), with the case's nearest
- * day. A deadline that is no case's changes nothing. */
+ * day; what was due to be told since then is told now. A deadline that is no case's changes nothing. */
 MUST_CHECK err_t flow_timer_move(struct db *db, const struct deed *d, int64_t deadline,
                                  struct str due_date, struct str count_by, struct err *e);
 #endif

@@ -31,7 +31,8 @@ struct flags {
 /* A twin is a twin, by whatever it was known. */
 static const char *family_of(struct str kind)
 {
-    static const char *const others[] = {"related_party", "edited_after_filing", "abnormal_filing"};
+    static const char *const others[] = {"related_party", "edited_after_filing", "abnormal_filing",
+                                         "condition_lost"};
     for (size_t i = 0; i < ARRAY_LEN(others); i++)
         if (str_is(kind, others[i]))
             return others[i];
@@ -41,7 +42,7 @@ static const char *family_of(struct str kind)
 /* Of what changes from case to case, the value counts too: a later version is news. */
 static struct str said_of(struct str feature, struct str left, struct str right, struct arena *a)
 {
-    static const char *const with_value[] = {"changed", "listed", "counted"};
+    static const char *const with_value[] = {"changed", "listed", "counted", "condition"};
     for (size_t i = 0; i < ARRAY_LEN(with_value); i++)
         if (str_is(feature, with_value[i]))
             return arena_printf(a, "%.*s %.*s %.*s", STR_ARG(feature), STR_ARG(left),

@@ -72,6 +72,13 @@ static const char *kind_of(struct date d)
     return NULL;
 }
 
+/* The year whose table says of a day: a New Year's holiday begins in the last three days of December,
+ * or they are worked for it, as the table of the year after says (2006, 2007, 2018, 2022). */
+static int year_that_says(struct date d)
+{
+    return d.month == 12 && d.day >= 29 ? d.year + 1 : d.year;
+}
+
 static bool is_weekday(int32_t day)
 {
     return ((day + 3) % 7 + 7) % 7 < 5; /* 1970-01-01 was a Thursday; Monday is 0 */
@@ -85,7 +92,7 @@ bool calendar_is_workday(const struct calendar *c, struct date d)
         if (special && c->years[i].year <= calendar_last_year(c))
             return special->works;
     }
-    const char *kind = d.year <= calendar_last_year(c) ? kind_of(d) : NULL;
+    const char *kind = year_that_says(d) <= calendar_last_year(c) ? kind_of(d) : NULL;
     return kind ? strcmp(kind, "work") == 0 : is_weekday(day);
 }
 
@@ -135,8 +142,10 @@ bool months_on(struct date *out, struct date from, int n)
     return true;
 }
 
-static void count_in(struct due *out, int year, const struct calendar *c)
+/* A day that is counted: provisional where a table that says of it is not there yet. */
+static void count_in(struct due *out, struct date d, const struct calendar *c)
 {
+    int year = calendar_has_year(c, d.year) ? year_that_says(d) : d.year;
     if (calendar_has_year(c, year) || out->provisional)
         return;
     out->provisional = true;
@@ -150,7 +159,7 @@ static bool workdays_on(struct due *out, struct date from, int n, const struct c
         out->date = date_from_days(++day);
         if (out->date.year > YEAR_MAX)
             return false;
-        count_in(out, out->date.year, c);
+        count_in(out, out->date, c);
         left -= calendar_is_workday(c, out->date);
     }
     return true;
@@ -159,10 +168,10 @@ static bool workdays_on(struct due *out, struct date from, int n, const struct c
 /* 民法典 203: where the last day is a day off, the one after the days off. */
 static void carry(struct date *day, struct due *out, const struct calendar *c)
 {
-    count_in(out, day->year, c);
+    count_in(out, *day, c);
     while (!calendar_is_workday(c, *day) && day->year < YEAR_MAX) {
         *day = date_from_days(date_to_days(*day) + 1);
-        count_in(out, day->year, c);
+        count_in(out, *day, c);
     }
 }
 

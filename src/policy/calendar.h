@@ -3,7 +3,8 @@
  * Working days follow the State Council's yearly table: those built in from
  * reference/cn_days.csv, and what an instance was given since (a calendar). A year without a
  * table is counted Monday to Friday, and what is counted in it is provisional: it has to be
- * counted again before that year begins. */
+ * counted again before that year begins. So is what counts 29 to 31 December while the next year
+ * has none: its New Year's holiday may begin there. */
 #ifndef POLICY_CALENDAR_H
 #define POLICY_CALENDAR_H
 #include "base/date.h"
@@ -57,8 +58,8 @@ struct due {
         DUE_RANGED /* an officer chooses a day from `date` to `last` */
     } state;
     struct date date, last;
-    bool provisional;     /* a year without table was counted … */
-    struct date count_by; /* … which begins on this day: by then it is counted again */
+    bool provisional;     /* days were counted of which no table says yet … */
+    struct date count_by; /* … but one of the year that begins here: by then it is counted again */
 };
 
 /* How days are counted; NULL: by the built-in table, and a last day that is a day off stays. */

@@ -30,6 +30,14 @@ static err_t check_text(const struct pack *p, struct err *e)
     return OK;
 }
 
+struct str pack_last_day(const struct pack *p)
+{
+    const struct document *d = &p->document;
+    if (d->yields.len && (d->expires.len == 0 || str_cmp(d->yields, d->expires) < 0))
+        return d->yields;
+    return d->expires;
+}
+
 static err_t check_window(const struct pack *p, struct date on, struct err *e)
 {
     const struct document *d = &p->document;

@@ -1,5 +1,6 @@
 /* Checks of the sections that are lists of items (parts.h), but for processes. */
 #include "base/msg.h"
+#include "policy/clause_map.h"
 #include "policy/facts_priv.h"
 #include "policy/lint_priv.h"
 #include "policy/sentences.h"
@@ -359,6 +360,18 @@ static void check_scores(struct linting *l, const struct part_value *grades)
         LINT(l, "evaluations", grades->line, "the grades have a gap or overlap at %d", below);
 }
 
+/* Least points of a head: of a hundred. */
+static void check_least(struct linting *l, const struct part *p)
+{
+    const struct part_value *heads = part_value(p, "heads");
+    for (size_t i = 0; i < heads->item_count; i++) {
+        const struct part_value *least = part_value(&heads->items[i], "least");
+        int points = part_int(&heads->items[i], "least");
+        if (least->given && (points < 1 || points > 100))
+            LINT(l, "evaluations", least->line, "the least points of a head are 1 to 100");
+    }
+}
+
 static void check_evaluation(struct linting *l, const struct part *p)
 {
     const struct part_value *grades = part_value(p, "grades"), *cycle = part_value(p, "cycle");
@@ -371,6 +384,7 @@ static void check_evaluation(struct linting *l, const struct part *p)
         scored += part_value(&grades->items[i], "from")->given;
     }
     check_weights(l, p);
+    check_least(l, p);
     check_gap(l, "evaluations", p, "cycle", cycle->given);
     check_gap(l, "evaluations", p, "grades", grades->item_count > 0);
     check_gap(l, "evaluations", p, "scores", scored > 0);
@@ -379,6 +393,65 @@ static void check_evaluation(struct linting *l, const struct part *p)
 }
 
 /* --- prohibitions, funds, interpretations, what is not said ------------------------------------------ */
+
+static bool has_step(const struct pack *p, struct str path)
+{
+    struct str step = path;
+    const struct process *process = pack_process(p, str_split(&step, STR(".")));
+    return process && process_step_find(process, step);
+}
+
+static void check_record_label(struct linting *l, const struct part *p)
+{
+    const struct part_value *fields = part_value(p, "fields");
+    if (!lint_has_record(l, p->id, STR("")))
+        LINT(l, "record_labels", p->line, "there is no record type \"%.*s\"", STR_ARG(p->id));
+    for (size_t i = 0; i < fields->item_count; i++)
+        if (!lint_has_record(l, p->id, fields->items[i].id))
+            LINT(l, "record_labels", fields->items[i].line,
+                 "the record type \"%.*s\" has no field \"%.*s\"", STR_ARG(p->id),
+                 STR_ARG(fields->items[i].id));
+}
+
+/* No new case of a process, for how long, counted from which step: all three or none. */
+static void check_consequence(struct linting *l, const struct part *c)
+{
+    const struct part_value *bars = part_value(c, "bars"), *rule = part_value(c, "deadline"),
+                            *from = part_value(c, "counted");
+    lint_names(l, "prohibitions", c, "process", PART_PROCESSES);
+    lint_names(l, "prohibitions", c, "bars", PART_PROCESSES);
+    if (bars->given != rule->given || bars->given != from->given)
+        LINT(l, "prohibitions", c->line,
+             "a ban on applying again says which cases (bars), how long (deadline) and from which "
+             "step on (counted)");
+    if (rule->given && !pack_deadline(l->pack, rule->text))
+        LINT(l, "prohibitions", rule->line, "there is no deadline \"%.*s\"", STR_ARG(rule->text));
+    if (from->given && !has_step(l->pack, from->text))
+        LINT(l, "prohibitions", from->line, "there is no step \"%.*s\": PROCESS.STEP",
+             STR_ARG(from->text));
+}
+
+/* What is watched is judged on facts, so that it can be judged anew; and some question asks it. */
+static void check_watch(struct linting *l, const struct part *p)
+{
+    const struct part_value *watch = part_value(p, "watch");
+    for (size_t i = 0; i < watch->word_count; i++) {
+        const struct criterion *c = NULL;
+        bool asked = false;
+        for (size_t k = 0; k < l->pack->criteria.len; k++)
+            if (str_eq(l->pack->criteria.ptr[k].id, watch->words[i]))
+                c = &l->pack->criteria.ptr[k];
+        for (size_t k = 0; k < l->pack->questions.len; k++)
+            asked |= str_among(watch->words[i], l->pack->questions.ptr[k].names,
+                               l->pack->questions.ptr[k].count);
+        if (!c || !asked)
+            LINT(l, "prohibitions", watch->line, "\"%.*s\" is no criterion that a question asks",
+                 STR_ARG(watch->words[i]));
+        else if (c->judged)
+            LINT(l, "prohibitions", watch->line,
+                 "\"%.*s\" is judged by people: it cannot be watched", STR_ARG(watch->words[i]));
+    }
+}
 
 static void check_prohibition(struct linting *l, const struct part *p)
 {
@@ -394,9 +467,10 @@ static void check_prohibition(struct linting *l, const struct part *p)
                  STR_ARG(grounds->words[i]));
     }
     lint_criterion(l, "prohibitions", p, "criterion");
+    check_watch(l, p);
     check_gap(l, "prohibitions", p, "consequence", to->item_count > 0);
     for (size_t i = 0; i < to->item_count; i++)
-        lint_names(l, "prohibitions", &to->items[i], "process", PART_PROCESSES);
+        check_consequence(l, &to->items[i]);
 }
 
 static void check_fund(struct linting *l, const struct part *p)
@@ -460,6 +534,14 @@ static void check_comparison(struct linting *l, const struct part *p)
         LINT(l, "comparisons", part_value(p, "with_clause")->line, "%.*s has no clause \"%.*s\"",
              STR_ARG(with), STR_ARG(clause));
     struct str text = without_blanks(other->source, l->arena);
+    const struct clause_map *map = clause_map_make(other->source, l->arena);
+    const struct source_span *pieces;
+    size_t count = clause_map_find(&pieces, map, clause, false, l->arena);
+    if (quote_find(text, words, 0, l->arena) < text.len &&
+        !clause_map_has(map, pieces, count, words, l->arena))
+        LINT(l, "comparisons", part_value(p, "with_quote")->line,
+             "the quote is not of the clause \"%.*s\" of %.*s: name the clause in which it stands",
+             STR_ARG(clause), STR_ARG(with));
     if (quote_find(text, words, 0, l->arena) == text.len)
         LINT(l, "comparisons", part_value(p, "with_quote")->line,
              "the quote is not in the source text: \"%.*s\"", STR_ARG(words));
@@ -505,6 +587,9 @@ static void check_one(struct linting *l, enum part_section section, const struct
         return;
     case PART_COMPARISONS:
         check_comparison(l, p);
+        return;
+    case PART_RECORD_LABELS:
+        check_record_label(l, p);
         return;
     case PART_PROCESSES: /* lint_processes */
     case PART_SECTIONS:

@@ -33,6 +33,7 @@ enum row_column {
     ROW_GRP,
     ROW_BOUND,
     ROW_SHARE,
+    ROW_SAYS,
     ROW_LABEL,
     ROW_RECORD,
     ROW_COLUMNS
@@ -191,9 +192,10 @@ struct document {
     size_t basis_end_count;
     struct str replaced_by,
         replaced_from; /* the pack that it yields to, since that day; or empty */
+    struct str yields; /* the day before it */
     int replaced_line;
     struct { /* in the file, of what the text is asked for */
-        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis;
+        int title, number, issuer, jurisdiction, status, issued, effective, expires, basis, aliases;
     } lines;
     const struct str *own; /* of these those that the text does not have */
     size_t own_count;
@@ -252,6 +254,8 @@ const struct ambiguity *pack_ambiguity(const struct pack *p, struct str id);
  * has none. */
 const struct ambiguity *pack_carrying(const struct pack *p);
 const struct process *pack_process(const struct pack *p, struct str id);
+/* An effect as a pack writes it: "change centre state=exited when finding.serious=true". */
+struct str process_effect_text(const struct process_effect *f, struct arena *a);
 /* Roles (types/roles.yaml) of those who act as an authority of the pack, or as applicant, centre,
  * expert or public; none: nobody of that name, or the system. In the arena, or the pack's. */
 size_t pack_actor_roles(const struct str **out, const struct pack *p, struct str actor,
@@ -272,6 +276,8 @@ struct str pack_actor_label(const struct pack *p, struct str actor, struct arena
  * interpretation, a text that is not held or not checked, not in force yet or no more (with the
  * dates). A draft can be tried all the same. */
 MUST_CHECK err_t pack_decides(const struct pack *p, struct date on, struct err *e);
+/* The last day on which its document counts: it expires, or yields to another; empty: none is said. */
+struct str pack_last_day(const struct pack *p);
 bool pack_find_criterion(size_t *index, const struct pack *p, struct str id);
 bool pack_find_indicator(size_t *index, const struct pack *p, struct str id);
 bool fold_is_truth(enum fold f);

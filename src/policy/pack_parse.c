@@ -52,6 +52,7 @@ static void take_lines(struct document *d, const struct yvalue *map)
     d->lines.effective = pack_place(map, "effective")->line;
     d->lines.expires = pack_place(map, "expires")->line;
     d->lines.basis = pack_place(map, "basis")->line;
+    d->lines.aliases = pack_place(map, "aliases")->line;
 }
 
 static void read_document(struct pack_reader *r, const struct yvalue *map)
@@ -90,6 +91,9 @@ static void read_document(struct pack_reader *r, const struct yvalue *map)
     read_basis_ends(d, r, map);
     d->replaced_by = pack_text(r, map, "replaced_by");
     d->replaced_from = pack_date(r, map, "replaced_from");
+    struct date from;
+    if (date_parse(&from, d->replaced_from))
+        d->yields = date_text(date_from_days(date_to_days(from) - 1), r->arena);
     d->replaced_line = pack_place(map, "replaced_by")->line;
     d->explained_by_count = pack_words(&d->explained_by, r, map, "explained_by");
     d->explained_by_line = pack_place(map, "explained_by")->line;

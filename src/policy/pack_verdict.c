@@ -320,6 +320,15 @@ static err_t judge(struct pack_verdict *out, const struct pack *p, struct db *db
     return v.rc;
 }
 
+static err_t add_words(struct pack_verdict *out, struct db *db, struct arena *a, struct err *e)
+{
+    struct criterion_result *results = (struct criterion_result *)out->results; /* made here */
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < out->result_count; i++)
+        rc = criterion_words(&results[i].words, out->pack, results[i].criterion, db, a, e);
+    return rc;
+}
+
 err_t pack_verdict_of(struct pack_verdict *out, const struct pack *p, struct db *db,
                       int64_t subject, const struct facts *facts, struct str question,
                       struct arena *a, struct err *e)
@@ -346,6 +355,8 @@ err_t pack_verdict_check(struct pack_verdict *out, const struct pack *p,
         pack_functions_read(&functions, &facts);
     if (rc == OK)
         rc = judge(out, p, db, 1, &facts, question, &functions, a, e);
+    if (rc == OK)
+        rc = add_words(out, db, a, e);
     db_close(db);
     return rc;
 }

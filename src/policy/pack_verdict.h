@@ -4,6 +4,7 @@
 #include "policy/facts.h"
 #include "policy/indicator.h"
 #include "policy/packs.h"
+#include "policy/words.h"
 #include "text/json.h"
 
 enum pack_status { STATUS_DRAFT, STATUS_NOT_YET, STATUS_IN_FORCE, STATUS_LAPSED };
@@ -49,6 +50,7 @@ struct criterion_result {
     const struct evidence *evidence; /* of its test, in the order of its text */
     size_t evidence_count;
     struct operands operands; /* empty where many are judged at once (judge/many.h) */
+    struct fact_words words; /* whose word its facts are; by pack_verdict_check */
 };
 
 /* The record behind a row of the facts, where they came out of a store. */

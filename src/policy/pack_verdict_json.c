@@ -58,7 +58,7 @@ static void value_json(struct jout *j, const struct criterion_result *r, struct 
     jout_end_object(j);
 }
 
-static void words_json(struct jout *j, const char *name, const struct str *words, size_t count)
+static void names_json(struct jout *j, const char *name, const struct str *words, size_t count)
 {
     jout_name(j, name);
     jout_array(j);
@@ -217,7 +217,7 @@ static void operands_json(struct jout *j, const struct criterion_result *r, stru
         jout_end_object(j);
     }
     jout_end_array(j);
-    words_json(j, "missing", o->missing, o->missing_count);
+    names_json(j, "missing", o->missing, o->missing_count);
     jout_end_object(j);
 }
 
@@ -240,8 +240,9 @@ static void criterion_json(struct jout *j, const struct pack_verdict *v,
     text_or_null(j, "advice", r->advice);
     jout_name(j, "applicable");
     jout_bool(j, r->applicable);
-    words_json(j, "unknown", r->unknown, r->unknown_count);
+    names_json(j, "unknown", r->unknown, r->unknown_count);
     operands_json(j, r, a);
+    words_json(j, &r->words);
     all_evidence_json(j, v, r);
     jout_end_object(j);
 }
@@ -263,14 +264,14 @@ void pack_verdict_members(struct jout *j, const struct pack_verdict *v, struct a
     for (size_t i = 0; i < v->result_count; i++)
         criterion_json(j, v, &v->results[i], a);
     jout_end_array(j);
-    words_json(j, "ambiguities", v->ambiguities, v->ambiguity_count);
+    names_json(j, "ambiguities", v->ambiguities, v->ambiguity_count);
     jout_name(j, "flags");
     jout_array(j);
     for (size_t i = 0; i < v->flag_count; i++) {
         jout_object(j);
         jout_pair(j, "id", v->flags[i].id);
         jout_pair(j, "text", v->flags[i].text);
-        words_json(j, "records", v->flags[i].records, v->flags[i].record_count);
+        names_json(j, "records", v->flags[i].records, v->flags[i].record_count);
         jout_end_object(j);
     }
     jout_end_array(j);

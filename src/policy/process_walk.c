@@ -96,17 +96,22 @@ static void name_values(struct process_guard *g, const struct making *m)
 static err_t fill_field(struct process_guard *g, const struct making *m, struct err *e)
 {
     const struct process_field *known = field_known(m, g->name);
+    bool all = known && known->count > 0 && known->count < GUARD_VALUES_MAX;
     g->settles = !known || known->settles;
-    if (known && known->count) {
+    if (all) {
         g->values = known->values;
         g->value_count = known->count;
     } else {
         name_values(g, m);
     }
-    g->says = 1 + g->value_count + (known && known->count ? 0 : 1);
-    return g->says <= GUARD_VALUES_MAX ? OK
-                                       : err_set(e, E_LIMIT, "%.*s has more than %d values",
-                                                 STR_ARG(g->name), GUARD_VALUES_MAX - 1);
+    g->says = 1 + g->value_count + (all ? 0 : 1);
+    return g->says <= GUARD_VALUES_MAX
+               ? OK
+               : err_set(e, E_LIMIT,
+                         "the conditions of the process \"%.*s\" name %zu values of %.*s; at most "
+                         "%d can be walked through",
+                         STR_ARG(m->process->id), g->value_count, STR_ARG(g->name),
+                         GUARD_VALUES_MAX - 2);
 }
 
 static err_t find_guards(struct making *m, struct err *e)
@@ -286,8 +291,7 @@ static size_t pack_node(const struct walking *w, size_t state, const uint8_t *sa
 static bool can_open(const struct walking *w, const struct process_step *s, size_t state,
                      const uint8_t *says)
 {
-    if (w->m->process->states[state].end || !comes_from(s, state) ||
-        (s->role_count == 0 && !str_is(s->actor, "system")))
+    if (w->m->process->states[state].end || !comes_from(s, state) || s->role_count == 0)
         return false;
     for (size_t g = 0; g < w->m->guard_count; g++) {
         uint32_t bits = allowed_of(w->m, s, state, g);

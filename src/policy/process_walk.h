@@ -39,7 +39,7 @@ struct process_guard {
 /* What is known of a field by who knows record types. */
 struct process_field {
     struct str name;          /* "application.to" */
-    const struct str *values; /* all that it can hold; count 0: not known, anything */
+    const struct str *values; /* all that it can hold; count 0, or too many for bits: anything */
     size_t count;
     bool settles;
 };
@@ -51,7 +51,7 @@ struct process_model {
     const uint32_t *allowed; /* [step][guard]: bits of the truth values with which it is open */
 };
 /* Fields that stand in no condition are passed over, those that are not given can hold anything and
- * settle. All in the arena; borrows the process. E_LIMIT: a field has too many values. */
+ * settle. All in the arena; borrows the process. E_LIMIT: its conditions name too many values. */
 MUST_CHECK err_t process_model_make(struct process_model *out, const struct process *p,
                                     const struct process_field *fields, size_t count,
                                     struct arena *a, struct err *e);
@@ -70,9 +70,9 @@ enum process_breach_kind {
     BREACH_DEAD,        /* the state is no end, and nothing leads on from it */
     BREACH_UNREACHABLE, /* no way leads to the state */
     BREACH_ENDLESS,     /* ways lead on from the state, and none to an end */
-    BREACH_NEVER,       /* nobody can ever take the step */
-    BREACH_HASTY,       /* the step decides in the state while a period still runs */
-    BREACH_IDLE         /* who holds the case in the state has no step that he can take */
+    BREACH_NEVER, /* nobody can ever take the step; of the program's (`system`) too: no job takes any */
+    BREACH_HASTY, /* the step decides in the state while a period still runs */
+    BREACH_IDLE   /* who holds the case in the state has no step that he can take */
 };
 /* "dead" "unreachable" "endless" "never" "hasty" "idle" */
 const char *process_breach_word(enum process_breach_kind kind);

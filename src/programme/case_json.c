@@ -3,6 +3,7 @@
 #include "flow/timer.h"
 #include "programme/publicity.h"
 #include "programme/step_paper.h"
+#include "programme/watch.h"
 
 void flow_taken_json(struct jout *j, const struct flow_taken *t)
 {
@@ -23,6 +24,28 @@ void flow_taken_json(struct jout *j, const struct flow_taken *t)
     jout_end_object(j);
 }
 
+/* Nothing where nothing was worked out: what every case allows (to send back …) says it itself. */
+static void missing_json(struct jout *j, const struct flow_missing *m)
+{
+    bool zh = msg_lang() == LANG_ZH;
+    if (m->type.len == 0)
+        return;
+    jout_name(j, "missing");
+    jout_object(j);
+    jout_pair(j, "record_type", m->type);
+    jout_pair(j, "label", zh ? m->type_zh : m->type_en);
+    if (m->id)
+        jout_pair_i64(j, "record", m->id);
+    pair_if(j, "field", m->field);
+    pair_if(j, "field_label", zh ? m->field_zh : m->field_en);
+    pair_if(j, "who", zh ? m->who_zh : m->who_en);
+    pair_if(j, "process", m->process);
+    pair_if(j, "action", m->step);
+    pair_if(j, "action_label", zh ? m->step_zh : m->step_en);
+    pair_if(j, "by", m->by);
+    jout_end_object(j);
+}
+
 static void obstacle_json(struct jout *j, const struct flow_obstacle *o)
 {
     jout_object(j);
@@ -34,6 +57,7 @@ static void obstacle_json(struct jout *j, const struct flow_obstacle *o)
     jout_pair(j, "message_en", o->en);
     jout_pair(j, "clause", o->clause);
     jout_pair(j, "quote", o->quote);
+    missing_json(j, &o->missing);
     jout_end_object(j);
 }
 
@@ -65,7 +89,7 @@ struct str flow_obstacles_json(const struct flow_obstacle *o, size_t count, stru
 static void papers_json(struct jout *j, const struct flow_call *x, const struct programme *p)
 {
     const struct part *papers[STEP_PAPERS_MAX];
-    size_t count = papers_of_step(papers, ARRAY_LEN(papers), p->pack, x->process->id, x->step->id);
+    size_t count = programme_papers_of(papers, ARRAY_LEN(papers), x, p);
     jout_name(j, "papers");
     jout_array(j);
     for (size_t i = 0; i < count; i++) {
@@ -329,6 +353,25 @@ static err_t holder_json(struct jout *j, struct db *db, const struct flow_call *
     return rc;
 }
 
+/* As the policy calls them; a type or field that it does not name has the type's own label. */
+static void record_labels_json(struct jout *j, const struct flow_case *c, const struct programme *p)
+{
+    const struct record_type *t = record_type_find(p->kernel->types, c->type);
+    bool english = msg_lang() == LANG_EN;
+    if (!t)
+        return;
+    struct label type = programme_type_label(p, t);
+    jout_pair(j, "record_label", english ? type.en : type.zh);
+    jout_name(j, "record_fields");
+    jout_object(j);
+    for (size_t i = 0; i < t->field_count; i++) {
+        struct label field = programme_field_label(p, t, &t->fields[i]);
+        jout_name_str(j, t->fields[i].name);
+        jout_str(j, english ? field.en : field.zh);
+    }
+    jout_end_object(j);
+}
+
 static void head_json(struct jout *j, const struct flow_call *x, const struct programme *p)
 {
     const struct flow_case *c = &x->c;
@@ -357,9 +400,10 @@ static void head_json(struct jout *j, const struct flow_call *x, const struct pr
     jout_bool(j, lapsed);
     jout_pair(j, "basis_mark",
               lapsed ? arena_printf(x->arena, msg(N_("The policy document expired on %.*s")),
-                                    STR_ARG(p->pack->document.expires))
+                                    STR_ARG(pack_last_day(p->pack)))
                      : STR_NONE);
     jout_pair(j, "record_type", c->type);
+    record_labels_json(j, c, p);
     jout_pair_i64(j, "record", c->record_id);
     jout_pair_i64(j, "unit", c->unit);
     if (c->call)
@@ -386,7 +430,9 @@ err_t programme_case_json(struct buf *out, struct flow_call *x, struct programme
         rc = lists_json(&j, db, x, p, e);
     if (rc == OK)
         rc = history_json(&j, db, x, e);
-    jout_end_object(&j);
     store_reader_put(p->kernel->store, db);
+    if (rc == OK)
+        rc = watch_json(&j, x, p, e);
+    jout_end_object(&j);
     return rc;
 }

@@ -1,9 +1,10 @@
 /* What a step brings to its papers: when and why it was taken, its entry, what its records say now, and
  * whom it tells. A paper that is issued later finds the same. */
 #include "base/date.h"
+#include "base/msg.h"
 #include "crypto/hash.h"
 #include "programme/case_paper_priv.h"
-#include "programme/programme_priv.h"
+#include "programme/publicity.h"
 
 /* --- the line in the history ----------------------------------------------------------- */
 
@@ -99,7 +100,6 @@ static const struct {
     {"centre.number", "recognition.recognition_no"},
     {"centre.recognised", "recognition.date"},
     {"publicity.from", "publicity.published_on"},
-    {"publicity.until", "publicity.last_day"},
     {"rectification.grounds", "rectification.grounds"},
     {"rectification.due", "rectification.due"},
     {"rectification.evidence", "rectification.evidence"},
@@ -145,6 +145,29 @@ static err_t read_said(struct case_paper_known *k, struct db *db, const char *na
     if (rc == OK && v)
         paper_value_add(&k->defaults, name, as_words(record_field(t, rest), v, k->a), k->a);
     return rc;
+}
+
+/* Of a list whose last day is not final the paper says the day as it is counted now, and that. */
+static err_t read_last_day(struct case_paper_known *k, struct db *db, struct err *e)
+{
+    struct str published;
+    struct date from;
+    struct due due;
+    bool known = false;
+    err_t rc = programme_said(&published, db, k->x, k->p, STR("publicity.published_on"), e);
+    if (rc == OK && date_parse(&from, published))
+        rc = publicity_period(&due, &known, k->p, k->x->process, from, e);
+    if (rc != OK || !known)
+        return rc;
+    struct str day = form_date(date_text(due.date, k->a), k->a);
+    if (due.provisional)
+        day = arena_printf(
+            k->a,
+            msg_in(LANG_ZH,
+                   N_("%.*s (expected; counted again once the working days of %d are announced)")),
+            STR_ARG(day), due.count_by.year);
+    paper_value_add(&k->defaults, "publicity.until", day, k->a);
+    return OK;
 }
 
 /* --- whom it tells ---------------------------------------------------------------------------------- */
@@ -222,6 +245,8 @@ err_t case_paper_brought(struct case_paper_known *k, struct db *db, struct err *
     paper_value_add(&k->defaults, "paper.date", form_date(k->x->today, k->a), k->a);
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(said); i++)
         rc = read_said(k, db, said[i].name, said[i].path, e);
+    if (rc == OK)
+        rc = read_last_day(k, db, e);
     if (rc == OK && k->step)
         rc = read_line(k, db, e);
     if (rc == OK && k->step)

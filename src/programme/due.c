@@ -90,13 +90,22 @@ static err_t find_cycle(struct date *from, struct db *db, const struct flow_call
     return rc;
 }
 
+err_t programme_day_of(struct due *out, const struct programme *p, const struct process_step *step,
+                       struct date from, struct err *e)
+{
+    const struct deadline_rule *rule = pack_deadline(p->pack, step->due);
+    const struct counting how = {.calendar = p->calendar};
+    return rule ? due_of(out, rule, from, &how, e)
+                : err_set(e, E_INTERNAL, "the policy has no deadline %.*s", STR_ARG(step->due));
+}
+
 /* The latest publication counts where a record holds several (publish-again). */
 static err_t count_day(struct due *out, bool *known, struct date *from, struct db *db,
                        const struct flow_call *x, const struct programme *p,
                        const struct process_step *step, struct err *e)
 {
     const struct deadline_rule *rule = pack_deadline(p->pack, step->due);
-    const struct counting how = {.calendar = p->calendar};
+    const struct counting how = {.calendar = p->calendar}; /* of a day that is entered */
     struct date entered = {0};
     bool has_entered = false;
     if (!rule)
@@ -118,7 +127,7 @@ static err_t count_day(struct due *out, bool *known, struct date *from, struct d
     if (rc != OK || !*known)
         return rc;
     if (!is_entered(rule)) {
-        rc = due_of(out, rule, *from, &how, e);
+        rc = programme_day_of(out, p, step, *from, e);
         *known = out->state == DUE_KNOWN;
         return rc;
     }
@@ -192,11 +201,6 @@ err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
     return OK;
 }
 
-bool programme_lapsed(const struct pack *p, struct str today)
-{
-    return p->document.expires.len > 0 && str_cmp(today, p->document.expires) > 0;
-}
-
 /* A draft binds nobody, nor does a version that did not count when the case began: the rule stays
  * with its cases, the day is shown and not issued. */
 static err_t binds(bool *out, struct db *db, const struct flow_call *x, const struct programme *p,
@@ -209,7 +213,7 @@ static err_t binds(bool *out, struct db *db, const struct flow_call *x, const st
     err_t rc = *out ? pack_active(&now, db, p->pack->id, x->arena, e) : OK;
     bool past =
         programme_lapsed(p->pack, x->today) || (now.id && !str_eq(now.digest, p->pack->digest));
-    if (rc == OK && *out && past && (rc = programme_began(&began_ms, db, x, e)) == OK)
+    if (rc == OK && *out && past && (rc = programme_began(&began_ms, db, x, p->pack, e)) == OK)
         *out = date_parse(&today, x->today) &&
                pack_decides_here(db, p->pack, today, began_ms, x->arena, NULL) == OK;
     return rc;
@@ -236,7 +240,7 @@ err_t programme_issue(int64_t *deadline, struct db *db, struct flow_call *x,
     err_t rc = binds(&issues, db, x, p, e);
     if (rc != OK || !issues)
         return rc;
-    rc = programme_began(&n.began_ms, db, x, e);
+    rc = programme_began(&n.began_ms, db, x, p->pack, e);
     if (rc == OK)
         rc = count_day(&counted, &known, &n.from, db, x, p, step, e);
     if (rc == OK && is_entered(n.rule) && !date_parse(&n.entered, due->date))

@@ -154,6 +154,27 @@ static struct str lacking_names(const struct form_material *m, struct arena *a)
     return m->lacking > NAMED_MAX ? arena_printf(a, "%.*s… (%zu)", STR_ARG(all), m->lacking) : all;
 }
 
+/* The field that fills a cell: the words of the commitment lack the industry that names the centre. */
+static struct str filled_from(const struct part *cell)
+{
+    const struct part_value *fill = part_value(cell, "fill"),
+                            *columns = part_value(cell, "columns");
+    struct str kind = part_text(cell, "kind");
+    if (str_is(kind, "fixed") || str_is(kind, "commitment"))
+        return STR("industry.name");
+    if (fill->word_count)
+        return fill->words[0];
+    for (size_t i = 0; i < columns->item_count; i++)
+        if (part_value(&columns->items[i], "fill")->word_count)
+            return part_value(&columns->items[i], "fill")->words[0];
+    return STR_NONE;
+}
+
+static void name_path(struct flow_obstacles *to, struct str path)
+{
+    to->ptr[to->len - 1].missing.path = path;
+}
+
 static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct arena *a)
 {
     for (size_t i = 0; i < h->lack_count; i++) {
@@ -161,14 +182,18 @@ static void say_lacks(struct flow_obstacles *to, const struct hand_in *h, struct
         flow_obstacle_add(to, "form", h->lacks[i].label, &from,
                           N_("\"%s\" of the form \"%s\" is not filled in"),
                           FLOW_ARGS(h->lacks[i].label, part_text(h->lacks[i].form, "label")));
+        name_path(to, filled_from(h->lacks[i].cell));
     }
     for (size_t i = 0; i < h->material_count; i++) {
         const struct form_material *m = &h->materials[i];
         struct citation from = part_citation(m->material);
-        if (hand_in_needs(m))
-            flow_obstacle_add(to, "material", m->material->id, &from,
-                              N_("the material \"%s\" is missing: %s"),
-                              FLOW_ARGS(part_text(m->material, "label"), lacking_names(m, a)));
+        if (!hand_in_needs(m))
+            continue;
+        flow_obstacle_add(to, "material", m->material->id, &from,
+                          N_("the material \"%s\" is missing: %s"),
+                          FLOW_ARGS(part_text(m->material, "label"), lacking_names(m, a)));
+        const struct part_value *proof = part_value(m->material, "proof");
+        name_path(to, proof->word_count ? proof->words[0] : STR_NONE);
     }
 }
 

@@ -84,7 +84,7 @@ static err_t take_step(struct moved_step *out, struct waiting_case *w, struct db
         const struct flow_timer *t = &w->timers[i];
         if (!str_eq(t->step, s->step))
             continue;
-        out->later = t->opens && str_cmp(w->by->today, t->due_date) <= 0;
+        out->later = t->opens && !flow_timer_over(t, w->by->today);
         if (t->opens && !out->later) /* over: it is open, and has no day of its own */
             continue;
         out->due = t->due_date;

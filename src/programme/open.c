@@ -2,10 +2,11 @@
 #include "base/date.h"
 #include "base/msg.h"
 #include "decide/activation.h"
-#include "programme/programme_priv.h"
+#include "programme/lapse.h"
 #include "record/faults.h"
 
 static const struct flow_host host = {.look = programme_look,
+                                      .name_missing = programme_name_missing,
                                       .note = programme_note,
                                       .guard = programme_guard,
                                       .effect = programme_effect,
@@ -232,7 +233,7 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
     const struct record_type *t = record_type_find(p->kernel->types, STR("call"));
     struct fault_list wrong = {.a = p->arena};
     const struct pack *pack = NULL;
-    struct str id = STR_NONE;
+    struct str id = STR_NONE, today = business_date(clock_now_ms(p->kernel->clock), p->arena);
     struct caller by;
     err_t rc = t ? OK : err_set(e, E_INTERNAL, "there is no record type call");
     if (rc == OK)
@@ -247,6 +248,12 @@ err_t programme_call_check(struct faults *faults, struct db *db, struct programm
                          "/packs has it (sc-yunying-2025)"),
                       FAULT_ARGS(both(id)));
             rc = OK;
+        } else if (rc == OK && programme_lapsed(pack, today)) {
+            fault_add(
+                &wrong, STR("programme"), "lapsed",
+                N_("%s has lapsed, its last day was %s (%s): no call of it is opened any more"),
+                FAULT_ARGS(both(pack->document.title), both(pack_last_day(pack)),
+                           both(lapse_citation(pack).clause)));
         } else if (rc == OK && !plays_authority(pack, by.kind, by.city, by.province)) {
             fault_add(
                 &wrong, STR("programme"), "authority",
@@ -340,6 +347,21 @@ static err_t check_record(struct db *db, const struct record_type *t, int64_t id
                : rc;
 }
 
+static err_t check_ban(struct db *db, const struct flow_call *x, const struct programme *p,
+                       int64_t unit, struct err *e)
+{
+    struct flow_obstacles told = {.arena = x->arena};
+    struct ban ban;
+    err_t rc = programme_barred(&ban, db, x, p, unit, e);
+    if (rc != OK || !ban.bars)
+        return rc;
+    flow_obstacle_add_in(&told, "barred", x->process->id, &ban.citation, ban.sentence, ban.zh,
+                         ban.en, ban.count);
+    return err_set(e, E_INVALID, "%.*s (%.*s)",
+                   STR_ARG(msg_lang() == LANG_ZH ? told.ptr->zh : told.ptr->en),
+                   STR_ARG(ban.citation.clause));
+}
+
 err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct db *db,
                          struct flow_call *x, struct programme *p, const struct programme_new *n,
                          int64_t parent, struct err *e)
@@ -360,6 +382,11 @@ err_t programme_begin_in(struct flow_taken *out, struct faults *faults, struct d
                                        .city = region_city_prefix(party.region),
                                        .province = region_province_prefix(party.region)};
     if (parent == 0 && (rc = check_begins(db, x, &would_be, e)) != OK)
+        return rc;
+    if (parent == 0 && (rc = check_ban(db, x, p, unit, e)) != OK)
+        return rc;
+    if (parent == 0 && !subject_is_program(x->by) &&
+        (rc = lapse_check(db, p->pack, process, unit, x->today, x->arena, e)) != OK)
         return rc;
     if (n->call && (rc = check_call(db, x, p, n, unit, e)) != OK)
         return rc;
@@ -408,11 +435,6 @@ err_t programme_begin(struct flow_taken *out, struct faults *faults, struct flow
     struct beginning b = {out, faults, x, p, n};
     *faults = (struct faults){0};
     err_t rc = programme_version(p, n->pack, e);
-    if (rc == OK && programme_lapsed(p->pack, x->today))
-        rc = err_set(e, E_INVALID,
-                     "%.*s has lapsed, its last day was %.*s: no case begins under it any more, "
-                     "those that run go on to their end",
-                     STR_ARG(p->pack->document.title), STR_ARG(p->pack->document.expires));
     if (rc != OK)
         return rc;
     if (!pack_process(p->pack, n->process))

@@ -16,7 +16,9 @@ struct case_paper_known;
 struct prepared {
     struct str as_of, facts; /* the facts document in its one spelling; empty: none was asked for */
     const struct yvalue *document;
-    struct str name;            /* formed by the rule of the pack */
+    struct str name; /* formed by the rule of the pack */
+    bool reviews;    /* its facts are kept: later steps rest on them (review.h) */
+    struct str review_stands, review_changes; /* said of an earlier review; empty: nothing */
     struct panel_review review; /* that the step rests on; panel 0: it asks for none */
     /* That who takes the step accepts, and the role in which he does; empty: it has none. */
     struct str commitment, commitment_digest, commitment_role;
@@ -39,6 +41,12 @@ struct prepared {
 /* The host's functions (flow_host). */
 MUST_CHECK err_t programme_look(struct flow_obstacles *to, struct flow_call *x, void *arg,
                                 struct err *e);
+MUST_CHECK err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, void *arg,
+                                        struct err *e);
+/* Which record and field an expression of the pack rests on, and who makes it by which step or request;
+ * `path`: "TYPE.FIELD" or "TYPE". Outside of any store step. */
+MUST_CHECK err_t programme_source(struct flow_missing *out, struct flow_call *x,
+                                  const struct programme *p, struct str path, struct err *e);
 void programme_note(struct flow_call *x, void *arg);
 MUST_CHECK err_t programme_guard(struct flow_obstacles *to, struct db *db, struct flow_call *x,
                                  void *arg, struct err *e);
@@ -48,6 +56,10 @@ MUST_CHECK err_t programme_anothers(bool *out, struct db *db, struct flow_call *
                                     const struct process_step *step, void *arg, struct err *e);
 MUST_CHECK err_t programme_due(struct flow_due *out, struct db *db, struct flow_call *x,
                                const struct process_step *step, void *arg, struct err *e);
+/* The day of a step by its rule, counted from `from`: whatever shows, takes or decides by it asks here.
+ * Indicators do by deadline() of the same rule (policy/pack_functions.c). Not of a day that is entered. */
+MUST_CHECK err_t programme_day_of(struct due *out, const struct programme *p,
+                                  const struct process_step *step, struct date from, struct err *e);
 /* The day of a step, where an officer let its period run from service; where he did not, that of its
  * rule. Not known: it was not served, or no day was entered. E_INVALID: the day that he entered does
  * not fit. */
@@ -75,10 +87,11 @@ const struct field *programme_year_field(const struct record_type *t);
 /* p->pack: the version that counts here, under which cases begin now; where none was activated, the
  * one that is there. */
 MUST_CHECK err_t programme_version(struct programme *p, struct str pack, struct err *e);
-/* When the matter began: a case that a step of another brought about began with that one. */
+/* When the matter began: a case that a step of another brought about began with that one; what manages
+ * a party of a document that has lapsed, when the party was recognised. */
 MUST_CHECK err_t programme_began(int64_t *ms, struct db *db, const struct flow_call *x,
-                                 struct err *e);
-/* 依据已到期: its last day is over. */
+                                 const struct pack *pack, struct err *e);
+/* 依据已到期: its last day is over (lapse.h says what is left of it). */
 bool programme_lapsed(const struct pack *p, struct str today);
 /* The facts of the party of the case, once for a step; as the program reads them. */
 MUST_CHECK err_t programme_facts(const struct yvalue **out, struct flow_call *x,
@@ -90,6 +103,26 @@ MUST_CHECK err_t programme_unlike(bool *out, struct db *db, const struct flow_ca
 /* The conditions under which x->step is this party's. */
 MUST_CHECK err_t programme_when(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
                                 struct err *e);
+/* What a type and a field are called in cases of the pack (record_labels), else by the type itself. */
+struct label programme_type_label(const struct programme *p, const struct record_type *t);
+struct label programme_field_label(const struct programme *p, const struct record_type *t,
+                                   const struct field *f);
+/* A ban on applying again (prohibitions, consequences: bars) that counts today. */
+struct ban {
+    bool bars;
+    const char *sentence; /* N_(), with `count` words in each language */
+    struct str zh[3], en[3];
+    size_t count;
+    struct citation citation; /* quote: the words of the consequence */
+};
+/* Whether a case of x->process may not begin for the party: counted from the step that brought the ban
+ * about in any of its cases under this policy, a trial's for trials alone. */
+MUST_CHECK err_t programme_barred(struct ban *out, struct db *db, const struct flow_call *x,
+                                  const struct programme *p, int64_t unit, struct err *e);
+/* The papers of x->step, without those that an effect issues only under a condition that does not
+ * hold now. */
+size_t programme_papers_of(const struct part **out, size_t max, const struct flow_call *x,
+                           const struct programme *p);
 /* What x->step hands in is there, and its commitment is accepted by who may. */
 MUST_CHECK err_t programme_handed_in(struct flow_obstacles *to, struct flow_call *x,
                                      struct programme *p, struct err *e);
@@ -110,6 +143,9 @@ MUST_CHECK err_t programme_said(struct str *out, struct db *db, const struct flo
  * E_INVALID. */
 MUST_CHECK err_t programme_owns(struct db *db, const struct flow_call *x,
                                 const struct record_type *t, int64_t id, struct err *e);
+/* Whether the fact that a field gives is the word of who takes the step (or begins the case); else that is
+ * told. */
+bool programme_whose(struct flow_obstacles *to, const struct flow_call *x, const struct field *f);
 /* The body of a new record: what was said, and what every record of a case says of itself. */
 MUST_CHECK err_t programme_body(const struct jvalue **out, struct db *db, struct flow_call *x,
                                 struct programme *p, const struct record_type *t, int64_t unit,

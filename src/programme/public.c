@@ -40,8 +40,9 @@ struct shown {
     " c.number = p.case_number AND c.owner_unit = p.owner_unit JOIN unit u ON u.id ="              \
     " c.owner_unit), told AS (SELECT shown.*, CASE WHEN waits = 0 THEN 'closed' WHEN"              \
     " removed_on IS NOT NULL THEN 'removed' WHEN faults > 0 THEN 'interrupted' WHEN last_day"      \
-    " < ?1 THEN 'over' ELSE 'running' END AS state, CASE WHEN waits > 0 AND (last_day IS NULL"     \
-    " OR last_day >= ?1) THEN 1 ELSE 0 END AS taken FROM shown) "
+    " < ?1 AND count_by IS NULL THEN 'over' ELSE 'running' END AS state, CASE WHEN waits > 0 AND " \
+    "(last_day IS NULL"                                                                            \
+    " OR last_day >= ?1 OR count_by IS NOT NULL) THEN 1 ELSE 0 END AS taken FROM shown) "
 
 #define COLUMNS                                                                                    \
     "SELECT id, number, name, programme, stage, published_on, unit, last_day, count_by, digest,"   \

@@ -55,7 +55,7 @@ static void write_document(struct jout *j, const struct found *c, struct program
     null_or(j, "document", pack ? pack->document.title : STR_NONE);
     null_or(j, "term", STR_NONE); /* no document sets one for what it recognises */
     null_or(j, "cycle_ends", c->cycle_ends);
-    null_or(j, "basis_expires", pack ? pack->document.expires : STR_NONE);
+    null_or(j, "basis_expires", pack ? pack_last_day(pack) : STR_NONE);
     bool_or_null(j, "basis_lapsed", pack, pack && programme_lapsed(pack, today));
     bool_or_null(j, "trial", pack, pack && pack->document.standing == PACK_DRAFT);
 }

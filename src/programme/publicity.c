@@ -117,24 +117,30 @@ static err_t last_ms(int64_t *out, struct work *w)
     return OK;
 }
 
-/* Of a rule that counts working days through a year without table the day is not known yet. */
+err_t publicity_period(struct due *out, bool *known, const struct programme *p,
+                       const struct process *process, struct date from, struct err *e)
+{
+    *known = false;
+    for (size_t i = 0; i < process->step_count; i++) {
+        const struct process_step *s = &process->steps[i];
+        if (!s->after_due || !str_starts(s->counted, STR(PUBLICITY_TYPE ".")))
+            continue;
+        err_t rc = programme_day_of(out, p, s, from, e);
+        *known = rc == OK && out->state == DUE_KNOWN;
+        return rc;
+    }
+    return OK;
+}
+
+/* A provisional day is not kept with the list: its timer has it until it is final. */
 static err_t pair_last_day(struct work *w, struct date from)
 {
-    const struct counting how = {.calendar = w->p->calendar};
-    const struct deadline_rule *rule = NULL;
-    char text[DATE_TEXT_LEN + 1];
     struct due due;
-    for (size_t i = 0; !rule && i < w->x->process->step_count; i++)
-        if (str_starts(w->x->process->steps[i].counted, STR(PUBLICITY_TYPE ".")))
-            rule = pack_deadline(w->p->pack, w->x->process->steps[i].due);
-    if (!rule)
-        return OK;
-    err_t rc = due_of(&due, rule, from, &how, w->e);
-    if (rc != OK || due.state != DUE_KNOWN || due.provisional)
-        return rc;
-    date_format(text, due.date);
-    jout_pair(w->j, "last_day", str_of(text));
-    return OK;
+    bool known;
+    err_t rc = publicity_period(&due, &known, w->p, w->x->process, from, w->e);
+    if (rc == OK && known && !due.provisional)
+        jout_pair(w->j, "last_day", date_text(due.date, w->x->arena));
+    return rc;
 }
 
 /* Empty: not known yet. *provisional: it may still move. */

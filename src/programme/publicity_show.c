@@ -74,6 +74,27 @@ static void write_shown_sites(struct jout *j, const struct jvalue *sites, bool l
     jout_pair_i64(j, "unsettled", (int64_t)unsettled);
 }
 
+/* Of a list that was made public while its last day was provisional: once it is final. Of the case c. */
+#define FINAL_DAY                                                                                  \
+    "(SELECT t.due_date FROM flow_timer t WHERE t.case_id = c.id AND t.opens = 1 AND t.count_by"   \
+    " IS NULL ORDER BY t.id DESC NULLS LAST LIMIT 1)"
+
+static err_t write_final_day(struct jout *j, struct db *db, int64_t id, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT " FINAL_DAY " FROM record_publicity p JOIN flow_case c ON c.number ="
+                 " p.case_number AND c.owner_unit = p.owner_unit WHERE p.id = ?1 AND p.last_day"
+                 " IS NULL",
+                 VALUES(v_i64(id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        pair_if(j, "last_day", stmt_str(st, 0));
+    stmt_free(st);
+    return rc;
+}
+
 static err_t write_shown_list(struct jout *j, struct db *db, struct programme *p, int64_t id,
                               struct str entry, bool latest, bool names, struct err *e)
 {
@@ -87,6 +108,8 @@ static err_t write_shown_list(struct jout *j, struct db *db, struct programme *p
     for (size_t i = 0; rc == OK && i < ARRAY_LEN(fields); i++)
         if ((rc = publicity_text(&value, db, p, id, fields[i], e)) == OK)
             pair_if(j, fields[i], value);
+    if (rc == OK && latest)
+        rc = write_final_day(j, db, id, e);
     if (rc == OK && names && (rc = publicity_text(&value, db, p, id, "why", e)) == OK)
         pair_if(j, "why", value);
     if (rc == OK && (rc = publicity_text(&list, db, p, id, "list", e)) == OK && list.len) {
@@ -193,7 +216,8 @@ err_t publicity_of_call(struct jout *j, int64_t *count, struct db *db, int64_t c
     err_t rc = db_query(
         &st, db,
         "SELECT c.id, c.number, u.name, u.credit_code, c.stage_label, p.title, p.list_digest,"
-        " p.published_on, p.last_day, (SELECT max(n.document_no) FROM record_recognition n WHERE"
+        " p.published_on, coalesce(p.last_day, " FINAL_DAY
+        "), (SELECT max(n.document_no) FROM record_recognition n WHERE"
         " n.owner_unit = c.owner_unit AND n.programme = c.programme AND n.date >= p.published_on"
         " AND n.ended_ms IS NULL), (SELECT count(*) FROM record_objection o WHERE o.owner_unit ="
         " c.owner_unit AND o.case_number = c.number AND o.state = 'open' AND o.ended_ms IS NULL),"

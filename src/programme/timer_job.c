@@ -29,7 +29,10 @@ static struct str arguments(const struct flow_case *c, const struct flow_timer *
     jout_pair(&j, "title",
               c->trial ? arena_printf(a, "征求意见稿·试运行 %.*s", STR_ARG(c->title)) : c->title);
     jout_pair(&j, "step", t->label);
-    jout_pair(&j, "date", t->due_date);
+    jout_pair(&j, "date",
+              t->count_by.len
+                  ? arena_printf(a, msg_in(LANG_ZH, N_("%.*s (expected)")), STR_ARG(t->due_date))
+                  : t->due_date);
     jout_end_object(&j);
     struct str json = arena_dup(a, buf_str(&b));
     buf_clear(&b);
@@ -58,7 +61,9 @@ static err_t tell(struct told *told, struct db *db, const struct flow_case *c,
 /* NULL: nobody is told at this moment. While a period runs nobody has to do anything. */
 static const char *kind_of(const struct flow_timer *t, struct str today)
 {
-    bool over = str_cmp(today, t->due_date) > 0;
+    bool over = flow_timer_over(t, today);
+    if (!over && str_cmp(today, t->due_date) > 0)
+        return NULL; /* provisional */
     if (t->opens)
         return over ? "case_opens" : NULL;
     return over ? "case_over" : "case_due";

@@ -1,4 +1,5 @@
-/* Standing work on days: timers of cases whose moment has come, and what the year brings. */
+/* Standing work on days: timers of cases whose moment has come, what the year brings,
+ * and provisional days. */
 #ifndef PROGRAMME_TIMER_JOB_H
 #define PROGRAMME_TIMER_JOB_H
 #include "model/job_worker.h"
@@ -13,6 +14,11 @@ struct programme_parts {
  * a period is over; parts: struct programme_parts. One store step a timer, its messages and its
  * next moment together: whenever a worker is killed, each is told once. */
 extern const struct job_kind job_timers;
+
+/* Once the working days of a year are known (imported, or built into a new program): what was counted
+ * without them is counted again, days that were issued (decide/deadline.h) and those that were not,
+ * of a trial (recount_job.c). */
+extern const struct job_kind job_recount;
 
 /* Once a business day (year_job.c): opens the cases that the year brings, and says what lapses. */
 extern const struct job_kind job_year;

@@ -21,7 +21,8 @@
 static struct fixture f;
 static struct programme_parts parts;
 static struct str code;
-static const struct job_use uses[] = {{&job_timers, &parts}, {&job_year, &parts}, {0}};
+static const struct job_use uses[] = {
+    {&job_timers, &parts}, {&job_year, &parts}, {&job_recount, &parts}, {0}};
 
 /* A day in China at an hour. */
 static void at(const char *day, int hour)
@@ -132,7 +133,8 @@ static int64_t waiting(void)
                                            " 'running' AND next_ms <= %lld) + (SELECT count(*) FROM"
                                            " job WHERE due_ms IS NOT NULL) + (SELECT 1 - count(*)"
                                            " FROM programme_told WHERE what = 'look' AND day >="
-                                           " '%.*s')",
+                                           " '%.*s') + (SELECT count(*) FROM flow_timer WHERE"
+                                           " state = 'running' AND count_by <= '2026-01-01')",
                                            (long long)now, STR_ARG(today))
                                   .ptr);
 }
@@ -525,6 +527,23 @@ static void a_day_that_is_counted_again_moves_the_timer_and_the_holders_day(void
     assert_int_equal(told_to("case_due", f.manager), 1);
 }
 
+/* Nothing is issued under a draft, and no import moves what was not issued. */
+static void a_provisional_day_of_a_trial_is_counted_again_too(void **state)
+{
+    (void)state;
+    add_centre("sx-yunying-draft", "2026-03-02");
+    at("2026-11-02", 9);
+    work();
+    assert_true(fixture_number(&f, "SELECT count(*) FROM flow_timer WHERE deadline IS NULL") > 0);
+    fixture_run(&f, "UPDATE flow_timer SET due_date = '2026-12-29', count_by = '2026-01-01'");
+    work();
+    assert_string_equal(fixture_text(&f, "SELECT min(due_date) FROM flow_timer WHERE state ="
+                                         " 'running'")
+                            .ptr,
+                        "2026-12-31");
+    assert_string_equal(holding_due().ptr, "2026-12-31");
+}
+
 /* --- what the offices should know --------------------------------------------------------------- */
 
 /* SCYY-099.3 */
@@ -580,6 +599,7 @@ int main(void)
         TEST(a_period_that_is_over_is_told_to_who_may_act_then),
         TEST(after_its_day_a_step_is_late_or_where_the_process_says_so_refused),
         TEST(a_day_that_is_counted_again_moves_the_timer_and_the_holders_day),
+        TEST(a_provisional_day_of_a_trial_is_counted_again_too),
         TEST(the_province_hears_180_90_30_days_before_a_document_lapses_and_on_the_day),
         TEST(a_missing_table_of_working_days_is_told_in_november_and_december),
     };

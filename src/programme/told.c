@@ -1,6 +1,6 @@
 /* Who is told of a step; decisions that it rests on. */
 #include "notify/notification.h"
-#include "programme/programme_priv.h"
+#include "programme/review.h"
 
 /* Adds him to `told`, and posts, where he is not among those yet. */
 static err_t tell_once(struct told *t, struct db *db, int64_t account,
@@ -126,5 +126,7 @@ err_t programme_settled(struct db *db, struct flow_call *x, void *arg, struct er
     err_t rc = OK;
     for (size_t i = 0; rc == OK && !x->c.trial && x->step && ready && i < ready->decisions.len; i++)
         rc = decision_put(&ready->decisions.ptr[i], db, &d, p->pack, e);
+    if (rc == OK)
+        rc = review_keep(db, x, e);
     return rc == OK ? programme_papers_settle(db, x, p, e) : rc;
 }

@@ -12,8 +12,9 @@
 #include "base/msg.h"
 #include "decide/activation.h"
 #include "decide/calendar_store.h"
-#include "programme/programme_priv.h"
+#include "programme/lapse.h"
 #include "programme/timer_job.h"
+#include "programme/watch.h"
 
 #define AGAIN_MS ((int64_t)3600 * 1000) /* after a look that failed */
 
@@ -256,6 +257,40 @@ static err_t year_of_party(int *year, struct db *db, const struct look *l, const
 
 /* --- which matters --------------------------------------------------------------------------- */
 
+/* Is there an office to which the step brings what is owed (notify, copy): whose duty nobody receives has
+ * none. `unit`: the party. */
+static err_t is_received(bool *out, const struct look *l, const struct matter *m, struct err *e)
+{
+    struct flow_case c = {.pack = m->pack->id, .unit = m->unit};
+    struct stmt *st = NULL;
+    struct db *db = NULL;
+    bool has_row = false;
+    size_t told = 0;
+    int64_t office = 0;
+    err_t rc = store_reader_get(&db, l->kernel->store, e);
+    if (rc == OK)
+        rc = db_query(&st, db, "SELECT owner_city, owner_province FROM unit WHERE id = ?1",
+                      VALUES(v_i64(m->unit)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        c.city = arena_dup(l->a, stmt_str(st, 0));
+        c.province = arena_dup(l->a, stmt_str(st, 1));
+    }
+    stmt_free(st);
+    for (size_t i = 0; rc == OK && office == 0 && i < m->step->effect_count; i++) {
+        const struct process_effect *f = &m->step->effects[i];
+        const struct str *roles;
+        if ((f->kind != EFFECT_NOTIFY && f->kind != EFFECT_COPY) ||
+            !part_named(m->pack, PART_AUTHORITIES, f->object) ||
+            pack_actor_roles(&roles, m->pack, f->object, l->a) == 0)
+            continue;
+        told++;
+        rc = flow_unit_of(&office, db, &c, roles[0], l->today, e);
+    }
+    store_reader_put(l->kernel->store, db);
+    *out = told == 0 || office != 0;
+    return rc;
+}
+
 /* The step of the start whose day can be counted without a case; false: the process has none. */
 static bool find_step(struct matter *m, const struct look *l)
 {
@@ -313,8 +348,10 @@ static err_t find_parties(const struct party **out, size_t *count, const struct 
         rc = db_query(&st, db,
                       "SELECT u.id, c.entered FROM record_centre c JOIN unit u ON u.credit_code ="
                       " c.credit_code WHERE c.programme = ?1 AND c.state = 'active' AND c.ended_ms"
-                      " IS NULL AND u.ended_ms IS NULL ORDER BY u.id",
-                      VALUES(v_str(pack->id)), e);
+                      " IS NULL AND u.ended_ms IS NULL AND (?2 IS NULL OR c.entered IS NULL OR "
+                      "c.entered <= ?2) ORDER BY"
+                      " u.id",
+                      VALUES(v_str(pack->id), v_str(pack_last_day(pack))), e);
     while (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
         VEC_PUSH(l->a, &all, ((struct party){stmt_i64(st, 0), arena_dup(l->a, stmt_str(st, 1))}));
     stmt_free(st);
@@ -344,16 +381,22 @@ static err_t open_cases(struct look *l, const struct pack *pack, struct err *e)
     const struct party *parties;
     size_t count = 0;
     err_t rc = find_parties(&parties, &count, l, pack, e);
+    bool lapsed = programme_lapsed(pack, l->today);
     for (size_t i = 0; rc == OK && i < pack->process_count; i++) {
         struct matter m = {.pack = pack, .process = &pack->processes[i]};
-        if (!find_step(&m, l))
+        if (!find_step(&m, l) || (lapsed && !lapse_manages(pack, m.process)))
             continue;
-        if (m.type->owner == OWNER_OFFICE)
+        /* Of a document that has lapsed an office owes what is about those that it recognised. */
+        if (m.type->owner == OWNER_OFFICE && (!lapsed || count))
             rc = open_of_office(l, &m, e);
         for (size_t k = 0; rc == OK && m.type->owner == OWNER_UNIT && k < count; k++) {
             m.unit = parties[k].unit;
             m.entered = parties[k].entered;
-            rc = open_of_party(l, &m, e);
+            bool received = true;
+            if (lapsed)
+                rc = is_received(&received, l, &m, e);
+            if (rc == OK && received)
+                rc = open_of_party(l, &m, e);
             if (rc == OK && job_run_stops(l->run))
                 rc = job_run_stopped(e);
         }
@@ -530,6 +573,9 @@ static err_t look_at(struct look *l, struct str id, struct err *e)
     rc = counts_here(&counts, l, p.pack, e);
     if (rc == OK && counts)
         rc = open_cases(l, p.pack, e);
+    /* Under a draft nobody is evaluated but in trial. */
+    if (rc == OK && counts && p.pack->document.standing == PACK_IN_FORCE)
+        rc = watch_raise(&p, l->today, e);
     return rc == OK && counts ? warn_of_lapse(l, p.pack, e) : rc;
 }
 

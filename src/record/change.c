@@ -195,11 +195,36 @@ static err_t attempt(bool *ready, struct write *w, struct err *e)
     return rc;
 }
 
+/* Who signed it, or established it, changes it alone, and says why: the reason is kept with the
+ * version and its entry. */
+static void check_amended(struct write *w)
+{
+    const struct grant *g = w->decision.grant;
+    bool office = g && fact_word_may(WORD_OFFICE, g->role->name);
+    for (size_t i = 0; i < w->plan->field_count; i++) {
+        const struct field *f = w->plan->fields[i].field;
+        size_t by = f->fixed_by.len ? plan_field(w->plan, f->fixed_by) : SIZE_MAX;
+        bool fixed = by != SIZE_MAX && validate_is_had(&w->before->values[by]);
+        bool set = f->has_word && fact_word_is_office(f->word.kind) && w->before->values[i].given;
+        if (!w->body.changed[i] || !(fixed || set))
+            continue;
+        if (fixed && !office)
+            fault_add(
+                &w->faults, f->name, "locked",
+                N_("was fixed by a signature (%s); only the office amends it, with its reason"),
+                FAULT_ARGS(w->plan->fields[by].field->label));
+        else if (w->reason.len == 0)
+            fault_add(&w->faults, f->name, "reason",
+                      N_("was established before: an amendment needs its reason"), NULL, 0);
+    }
+}
+
 static err_t locked_fields(struct write *w, struct validation *v, struct db *db, struct err *e)
 {
     (void)db;
     (void)e;
     validate_locked(v, &w->body, w->before->labels.state, NULL, 0);
+    check_amended(w);
     return OK;
 }
 

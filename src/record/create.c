@@ -204,11 +204,20 @@ struct record_creation {
     struct written written;
 };
 
+/* Then it is a worker's. */
+static bool reads_policies(const struct record_type *t)
+{
+    bool reads = false;
+    for (size_t i = 0; i < t->field_count; i++)
+        reads |= t->fields[i].choices;
+    return reads;
+}
+
 struct record_creation *record_create_begin(struct kernel *k, const struct subject *s,
                                             const struct record_type *t, const struct jvalue *body,
                                             const struct write_options *o, struct arena *a)
 {
-    if (!store_queues(k->store) || t->by_actions_only || (o && o->check_only))
+    if (!store_queues(k->store) || t->by_actions_only || (o && o->check_only) || reads_policies(t))
         return NULL;
     struct record_creation *c = arena_alloc(a, sizeof(*c));
     if (o)

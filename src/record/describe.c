@@ -126,6 +126,23 @@ static void fields_json(struct jout *j, const struct field *fields, size_t count
     jout_end_array(j);
 }
 
+/* Whose word the fact is; of a field that is none, nothing. */
+static void word_json(struct jout *j, const struct field *f)
+{
+    if (!f->has_word)
+        return;
+    jout_name(j, "word");
+    jout_object(j);
+    jout_pair(j, "fact", f->word.fact);
+    jout_pair(j, "who", f->word.name);
+    label_json(
+        j, "label",
+        &(struct label){fact_word_label(f->word.name, false), fact_word_label(f->word.name, true)});
+    jout_pair(j, "checked", f->word.checked);
+    label_json(j, "evidence", &(struct label){f->word.evidence, f->word.evidence_en});
+    jout_end_object(j);
+}
+
 static void field_json(struct jout *j, const struct field *f)
 {
     jout_object(j);
@@ -159,6 +176,9 @@ static void field_json(struct jout *j, const struct field *f)
     words_json(j, "set_by", f->set_by, f->set_by_count);
     words_json(j, "cleared_by", f->cleared_by, f->cleared_by_count);
     flag_json(j, "by_cases", f->by_cases);
+    flag_json(j, "choices", f->choices);
+    jout_pair(j, "fixed_by", f->fixed_by);
+    word_json(j, f);
     if (f->type == FIELD_TABLE) {
         fields_json(j, f->fields, f->field_count);
         words_json(j, "key", f->row_key, f->row_key_count);

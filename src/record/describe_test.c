@@ -89,8 +89,15 @@ static void a_description_says_what_a_form_needs(void **state)
     assert_str(jin_text(sign, "reason"), "none");
     assert_str(jin_text(named(jin_get(deal, "states"), "void"), "locked"), "all");
     const struct jvalue *rule = &jin_get(deal, "access")->items[0];
-    assert_true(holds(jin_get(rule, "verbs"), STR("create")));
+    assert_true(holds(jin_get(rule, "verbs"), STR("read")));
     assert_str(jin_text(rule, "fields"), "all");
+    rule = &jin_get(deal, "access")->items[1];
+    assert_true(holds(jin_get(rule, "verbs"), STR("create")));
+    assert_false(holds(jin_get(rule, "fields"), STR("accepted")));
+    const struct jvalue *word = jin_get(named(fields, "accepted"), "word");
+    assert_str(jin_text(word, "who"), "office");
+    assert_str(jin_text(jin_get(word, "label"), "zh"), "受理或管理机关");
+    assert_null(jin_get(named(fields, "contract_file"), "word"));
     assert_str(jin_text(&jin_get(deal, "constraints")->items[0], "kind"), "order");
 
     const struct jvalue *staff = described(record_type_find(set, STR("staff")));

@@ -261,10 +261,41 @@ static void check_set_by(const struct lint *l, const struct field *f)
         FAULT(l, f->line, "by_cases stands on a field that people could write else");
 }
 
+/* A signature that fixes it; the word of a signed fact says that there is one. */
+static void check_fixed_by(const struct lint *l, const struct field *f)
+{
+    const struct field *by = f->fixed_by.len ? record_field(l->t, f->fixed_by) : NULL;
+    if (f->fixed_by.len && (!by || (by->type != FIELD_DATE && by->type != FIELD_KNOWN_DATE)))
+        FAULT(l, f->line, "\"fixed_by\" names \"%.*s\", which is no date of this type",
+              STR_ARG(f->fixed_by));
+    if (f->has_word && f->word.kind == WORD_SIGNED && f->fixed_by.len == 0)
+        FAULT(l, f->line, "the fact %.*s is fixed by a signature: give fixed_by",
+              STR_ARG(f->word.fact));
+}
+
+/* Somebody establishes it: its step, its action, or who holds a role whose word it is. */
+static void check_word(const struct lint *l, const struct field *f)
+{
+    bool somebody = !field_is_given(f) || l->t->by_actions_only || !f->has_word ||
+                    fact_word_may(f->word.kind, STR_NONE);
+    for (size_t i = 0; i < l->t->access.rule_count && !somebody; i++) {
+        const struct access_rule *rule = &l->t->access.rules[i];
+        somebody = (rule->verbs & (ACCESS_CREATE | ACCESS_CHANGE | ACCESS_ACT)) &&
+                   str_list_has(&rule->fields, f->name);
+    }
+    if (!somebody)
+        FAULT(l, f->line, "the fact %.*s is the word of \"%.*s\", and no rule lets it be written",
+              STR_ARG(f->word.fact), STR_ARG(f->word.name));
+}
+
 static void check_field(const struct lint *l, const struct field *f)
 {
     check_name_length(l, f);
     check_set_by(l, f);
+    check_fixed_by(l, f);
+    check_word(l, f);
+    if (f->choices && !f->has_word)
+        FAULT(l, f->line, "choices are names of a fact, and the field is none");
     check_required(l, f, false);
     check_ref(l, f);
     check_currency(l, f);

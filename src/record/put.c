@@ -1,4 +1,5 @@
 /* Writing a record within a step that already runs. */
+#include "record/conflict.h"
 #include "record/write_priv.h"
 
 /* The state is the caller's to say. */
@@ -46,6 +47,8 @@ err_t record_put(struct written *out, struct faults *faults, struct db *db, stru
     write_begin(&w, out, k, s, t, &options, a);
     w.id = id;
     err_t rc = write_taken_back(&w, id ? put_change(&w, db, body, e) : put_new(&w, db, body, e));
+    if (rc == E_CONFLICT && w.row_refused)
+        rc = conflict_of_key(&w, e);
     return rc == OK ? write_answer(faults, &w, e) : rc;
 }
 

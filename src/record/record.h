@@ -49,6 +49,17 @@ struct kernel_moves {
     err_t (*erased)(struct db *db, int64_t owner_unit, struct err *e);
 };
 
+/* Names that policies give to what a field with `choices` says. */
+struct kernel_choices {
+    /* The code of what was said, a code or the word of one; empty: it is neither. *all: what there is,
+     * for people; empty: no name is given, and every word will do. province: two digits, of who
+     * writes; only policies of it, or of the whole country, give names. */
+    err_t (*find)(struct str *code, struct str *all, const struct kernel_choices *c,
+                  struct str province, struct str fact, struct str said, struct arena *a,
+                  struct err *e);
+    void *arg;
+};
+
 struct kernel {
     struct store *store;
     const struct record_types *types;
@@ -57,8 +68,9 @@ struct kernel {
     const struct seal_key *keys; /* NULL: personal numbers cannot be written or shown */
     int64_t columns_from;        /* records of a type from which lists are answered from columns in
                              memory (columns.h); 0: COLUMNS_FROM */
-    const struct kernel_moves *moves; /* NULL: nothing is moved but by its own transitions */
-    struct record_plans *plans;       /* by kernel_init */
+    const struct kernel_choices *choices; /* NULL: no policies are at hand, every word will do */
+    const struct kernel_moves *moves;     /* NULL: nothing is moved but by its own transitions */
+    struct record_plans *plans;           /* by kernel_init */
 };
 
 /* Prepare what the other members say; one kernel, shared by threads. */
@@ -135,7 +147,7 @@ MUST_CHECK err_t record_act(struct written *out, struct faults *faults, struct k
 /* Within a step that already runs: what it brings about (a case that moves), allowed as a whole
  * by whoever began it, so no rule of the type is asked, nor who may write it, nor its locks; its
  * fields and constraints are. id 0: a new record, of o->owner_unit. Reads and writes through `db`
- * alone, and may run again with it. Errors as record_create and record_change; the step can
+ * alone (but for who has a key that is taken), and may run again with it. Errors as record_create and record_change; the step can
  * then only fail. o->allowed is set here. */
 MUST_CHECK err_t record_put(struct written *out, struct faults *faults, struct db *db,
                             struct kernel *k, const struct subject *s, const struct record_type *t,

@@ -421,7 +421,8 @@ static void write_due(const struct todo *x, const struct standing *s)
         return;
     int32_t left = date_to_days(due) - date_to_days(today);
     jout_pair_i64(x->j, "days_left", left > 0 ? left : 0);
-    jout_pair_i64(x->j, "overdue_days", left < 0 && strcmp(s->day, "by") == 0 ? -left : 0);
+    jout_pair_i64(x->j, "overdue_days",
+                  left < 0 && strcmp(s->day, "by") == 0 && s->count_by.len == 0 ? -left : 0);
 }
 
 /* Of the step that has the day, else of the first. */

@@ -6,6 +6,7 @@
 #define RECORD_TYPE_H
 #include "access/policy.h"
 #include "base/arena.h"
+#include "model/fact_word.h"
 
 enum field_type {
     FIELD_TEXT,
@@ -64,8 +65,12 @@ struct field {
     const struct str *set_by, *cleared_by; /* actions that alone fill and empty it: with who
                                               (ref to account), the day (date), true (bool) */
     size_t set_by_count, cleared_by_count;
-    bool by_cases;       /* steps of cases alone write it */
-    struct str fallback; /* `default`, as JSON text; empty: none */
+    bool by_cases;         /* steps of cases alone write it */
+    bool choices;          /* FIELD_TEXT: one of the names that policies give to its fact */
+    bool has_word;         /* it is a fact: … */
+    struct fact_word word; /* … whose word it is */
+    struct str fixed_by;   /* once this field has a value only an office changes it; empty: none */
+    struct str fallback;   /* `default`, as JSON text; empty: none */
     int64_t min, max; /* in the stored unit (fen, scaled, characters for texts, rows for tables) */
     bool has_min, has_max;
     struct str min_date, max_date; /* ISO or "today" */

@@ -14,7 +14,7 @@ static const struct {
     const char *name;
     const char *keys[8];
 } kinds[] = {
-    [FIELD_TEXT] = {"text", {"max", "pattern"}},
+    [FIELD_TEXT] = {"text", {"max", "pattern", "choices"}},
     [FIELD_LONG_TEXT] = {"long_text", {"max"}},
     [FIELD_INT] = {"int", {"min", "max", "unit"}},
     [FIELD_DECIMAL] = {"decimal", {"places", "min", "max", "unit"}},
@@ -44,9 +44,9 @@ static const struct {
     [FIELD_COMPUTED] = {"computed", {"result", "sql", "places", "unit"}},
 };
 
-static const char *const common_keys[] = {"name",   "type",       "label",   "hint", "required",
-                                          "unique", "default",    "secrecy", "fact", "retired",
-                                          "set_by", "cleared_by", "by_cases"};
+static const char *const common_keys[] = {"name",   "type",       "label",    "hint",    "required",
+                                          "unique", "default",    "secrecy",  "fact",    "retired",
+                                          "set_by", "cleared_by", "by_cases", "fixed_by"};
 
 const char *field_type_name(enum field_type t)
 {
@@ -416,6 +416,7 @@ static void read_kind(struct field *f, struct type_reader *r, const struct yvalu
         break;
     case FIELD_TEXT:
         read_pattern(f, r, map);
+        f->choices = ytake_bool(&r->take, map, "choices", false);
         break;
     case FIELD_LONG_TEXT:
     case FIELD_INT:
@@ -473,6 +474,7 @@ static bool parse_field(struct field *f, struct type_reader *r, const struct yva
     f->secrecy = (enum secrecy)ytake_choice(&r->take, map, "secrecy", levels, SECRECY_OPEN);
     f->fact = ytake_text(&r->take, map, "fact");
     f->by_cases = ytake_bool(&r->take, map, "by_cases", false);
+    f->fixed_by = ytake_text(&r->take, map, "fixed_by");
     if (yin_get(map, "set_by"))
         f->set_by_count = take_words(&f->set_by, r, map, "set_by");
     if (yin_get(map, "cleared_by"))

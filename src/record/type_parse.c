@@ -194,6 +194,7 @@ struct record_type *type_parse(struct type_reader *r, struct str text)
     note_lines(source, root);
     t->access.table = t->table;
     const struct field *programme = record_field(t, STR("programme"));
+    words_apply(t, r->take.arena);
     t->access.has_programme = programme && programme->column.len > 0;
     return t;
 }

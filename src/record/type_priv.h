@@ -135,6 +135,9 @@ size_t take_values(const struct enum_value **out, struct type_reader *r, const s
 /* Constraints, states, transitions, actions, access. */
 void rules_parse(struct type_reader *r, struct record_type *t, const struct yvalue *root);
 
+/* Whose word its facts are; nobody writes by hand what is another's. */
+void words_apply(struct record_type *t, struct arena *a);
+
 /* The field that a CONSTRAINT_SUM adds up; NULL: its name is none of a row. */
 const struct field *sum_field(const struct record_type *t, const struct constraint *c);
 /* The pattern as it is matched: the whole value. */

@@ -88,8 +88,14 @@ static void a_deal_is_what_its_file_says(void **state)
     assert_str(sign->to, "signed");
     assert_int_equal(sign->need_count, 3);
     assert_true(record_state(t, STR("void"))->locked.all);
-    assert_true(t->access.rules[0].verbs & ACCESS_ACT);
+    /* A rule that reads and writes is two: nobody writes by hand what is another's word. */
+    assert_int_equal(t->access.rules[0].verbs, ACCESS_READ | ACCESS_EXPORT);
     assert_true(t->access.rules[0].fields.all);
+    assert_int_equal(t->access.rules[1].verbs,
+                     ACCESS_CREATE | ACCESS_CHANGE | ACCESS_IMPORT | ACCESS_ACT);
+    assert_true(str_list_has(&t->access.rules[1].fields, STR("amount")));
+    assert_false(str_list_has(&t->access.rules[1].fields, STR("accepted")));
+    assert_int_equal(record_field(t, STR("accepted"))->word.kind, WORD_OFFICE);
     record_types_free(set);
 }
 

@@ -51,9 +51,32 @@ static void read_field(struct body *out, const struct validation *v, size_t i,
     out->changed[i] = before ? !str_eq(before->json, out->values[i].json) : out->values[i].given;
 }
 
+/* What was said, by its code where policies give the names of it; their words will do, for nobody has to
+ * know the codes. False: told. */
+static bool choose(struct jvalue *said, const struct validation *v, const struct field *f,
+                   const struct jvalue *json)
+{
+    struct str code, all;
+    *said = *json;
+    if (!f->choices || !v->choices || json->type != J_STRING)
+        return true;
+    said->text = value_clean(json->text, v->a);
+    if (v->choices->find(&code, &all, v->choices, v->province, f->word.fact, said->text, v->a,
+                         NULL) != OK ||
+        all.len == 0)
+        return true;
+    if (code.len)
+        said->text = code;
+    else
+        fault_add(v->faults, f->name, "choice", N_("is none of the names that policies give: %s"),
+                  FAULT_ARGS(both(all)));
+    return code.len > 0;
+}
+
 static void read_member(struct body *out, const struct validation *v, struct str name,
                         const struct jvalue *json)
 {
+    struct jvalue said;
     size_t i = plan_field(v->plan, name);
     const struct field *f = i == SIZE_MAX ? NULL : v->plan->fields[i].field;
     if (!f && record_is_system_column(name)) {
@@ -66,7 +89,8 @@ static void read_member(struct body *out, const struct validation *v, struct str
         fault_add(v->faults, name, "not_writable", N_("is set by its actions alone"), NULL, 0);
     } else {
         out->named[i] = true;
-        read_field(out, v, i, json);
+        if (choose(&said, v, f, json))
+            read_field(out, v, i, &said);
     }
 }
 
@@ -88,6 +112,11 @@ static bool is_no(const struct field_value *x)
 static bool is_had(const struct field_value *x)
 {
     return x->given && !is_no(x);
+}
+
+bool validate_is_had(const struct field_value *x)
+{
+    return is_had(x);
 }
 
 static bool has_code(const struct field_value *x, struct str code)

@@ -16,8 +16,10 @@ struct body {
 struct validation {
     const struct type_plan *plan;
     const struct seal_key *keys;
-    struct str today; /* business date of the write */
-    bool by_step;     /* within a step that was allowed as a whole: sets what actions alone fill */
+    const struct kernel_choices *choices; /* NULL: of none */
+    struct str province;                  /* of who writes: two digits; empty: of none */
+    struct str today;                     /* business date of the write */
+    bool by_step; /* within a step that was allowed as a whole: sets what actions alone fill */
     const struct field_value *before; /* as plan->fields; NULL: a new record */
     struct fault_list *faults;
     struct arena *a;
@@ -36,6 +38,8 @@ void validate_state(const struct validation *v, const struct body *b, struct str
 void validate_set_by(struct body *b, const struct validation *v, struct str action,
                      int64_t account);
 
+/* Whether a value is there, and is not "known not to have happened". */
+bool validate_is_had(const struct field_value *x);
 /* Fields that are locked in `state` and would change, but for those in `open`. */
 void validate_locked(const struct validation *v, const struct body *b, struct str state,
                      const struct str *open, size_t open_count);

@@ -40,6 +40,8 @@ struct validation write_validation(struct write *w)
 {
     return (struct validation){.plan = w->plan,
                                .keys = w->kernel->keys,
+                               .choices = w->kernel->choices,
+                               .province = w->subject->province,
                                .today = w->today,
                                .before = w->before ? w->before->values : NULL,
                                .by_step = w->options->allowed,
@@ -135,14 +137,41 @@ err_t write_decide(struct db *db, struct write *w, const struct labels *l, struc
     return rc;
 }
 
+static bool is_anothers(const struct field *f)
+{
+    return f->has_word && !fact_word_may(f->word.kind, STR_NONE);
+}
+
+/* What another established stands in a workbook that comes back as it went out: said again, it is no
+ * word of his. */
+static bool repeats_another(const struct write *w, size_t i, const struct field *f)
+{
+    return is_anothers(f) && field_is_given(f) && w->body.named[i] && !w->body.changed[i];
+}
+
+/* It says whose word it is, where it is a fact that somebody establishes. */
+static void not_his(struct write *w, const struct field *f)
+{
+    const struct label who = {fact_word_label(f->word.name, false),
+                              fact_word_label(f->word.name, true)};
+    if (is_anothers(f))
+        fault_add(&w->faults, f->name, "not_writable",
+                  N_("is not yours to write: it is established by %s"), FAULT_ARGS(who));
+    else
+        fault_add(&w->faults, f->name, "not_writable", N_("is not yours to write"), NULL, 0);
+}
+
 /* Fields that the request speaks of and that are not the subject's to write. */
 void write_check_writable(struct write *w)
 {
     for (size_t i = 0; i < w->plan->field_count; i++) {
-        struct str name = w->plan->fields[i].field->name;
+        const struct field *f = w->plan->fields[i].field;
+        struct str name = f->name;
+        if (repeats_another(w, i, f))
+            continue;
         if (w->body.named[i] && !str_list_has(&w->decision.fields, name) &&
             !access_off(w->plan->type->name, "writable"))
-            fault_add(&w->faults, name, "not_writable", N_("is not yours to write"), NULL, 0);
+            not_his(w, f);
     }
     if (w->faults.len > 0 && w->outcome == WRITE_DONE)
         w->outcome = WRITE_FAULTY;

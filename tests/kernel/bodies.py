@@ -6,6 +6,7 @@ parser shows. Everything made is plainly fictional.
 READER takes the marks of YAML from libyaml, as the program does, where Python has it: written in Python,
 that was the longest part of many a test. packs_test.py compares the two over every file.
 """
+import csv
 import functools
 import glob
 import io
@@ -34,7 +35,51 @@ def load(folder=os.path.join(ROOT, "types")):
             found[loaded["name"]] = loaded
             for field in loaded["fields"]:
                 field.update(named_values(field["dictionary"]) if "dictionary" in field else {})
+            loaded["access"] = list(narrowed(loaded))
     return found
+
+
+CITY_ROLES, PROVINCE_ROLES = {"city_officer", "city_leader"}, {"province_officer", "province_leader", "ip_centre_officer"}
+WHO = {"city": CITY_ROLES, "province": PROVINCE_ROLES, "office": CITY_ROLES | PROVINCE_ROLES, "step": set(), "program": set()}
+
+
+@functools.cache
+def words():
+    """{fact: its row} of the table of whose word each fact is."""
+    with open(os.path.join(ROOT, "reference", "fact_words.csv"), encoding="utf-8") as file:
+        return {row["fact"]: row for row in csv.DictReader(line for line in file if not line.startswith("#"))}
+
+
+def word_of(kind, field):
+    """The row of the table for a field; None: it gives no fact."""
+    key = None if field.get("fact") == "none" or "facts" not in kind else field.get("fact", field["name"])
+    if field["type"] == "computed" and "fact" not in field:
+        return None
+    return key and (words()[key[1:]] if key[0] == "/" else words()[f"{kind['facts']}.{key}"])
+
+
+def narrowed(kind):
+    """The rules of a type, of which none lets by hand write what is another's word (docs/record-types.md, "Whose word")."""
+    for rule in kind["access"]:
+        by_hand = [verb for verb in rule.get("verbs", []) if verb in ("create", "change", "import")]
+        taken = set()
+        for field in kind["fields"]:
+            word = word_of(kind, field)
+            given = field["type"] != "computed" and "set_by" not in field and field.get("by_cases") != "true"
+            if word and given and field["name"] in rule.get("fields", [field["name"]]) and not set(rule["roles"]) <= WHO.get(
+                    word["word"], set(rule["roles"])):
+                taken.add(field["name"])
+        if not (by_hand or rule.get("actions")) or not taken:
+            yield rule
+            continue
+        for field in kind["fields"]:
+            if field["name"] in taken:
+                field["anothers"] = "true"
+        rest = [verb for verb in rule.get("verbs", []) if verb not in by_hand]
+        if rest:
+            yield {**{k: v for k, v in rule.items() if k != "actions"}, "verbs": rest}
+        keep = [f["name"] for f in kind["fields"] if f["name"] in rule.get("fields", [f["name"]]) and f["name"] not in taken]
+        yield {**rule, "verbs": by_hand, "fields": keep, "narrowed": "true"}
 
 
 def named_values(dictionary):
@@ -79,6 +124,8 @@ class Maker:
     def text(self, field):
         self.count += 1
         limit = int(field.get("max", 200))
+        if field.get("choices") == "true" and field["name"] == "name":  # of the series that policies name
+            return self.random.choice(["key_field_invention_filings", "hv_per_10k", "hv_per_10k_national"])
         value = f"虚构{self.count}"
         if field.get("pattern") == "[0-9]{6}":
             return "610000"
@@ -172,7 +219,7 @@ class Maker:
         """A body of this type that its constraints accept."""
         made = {}
         for field in kind["fields"]:
-            if field["type"] == "computed" or "set_by" in field or field.get("by_cases") == "true" or (not all_fields and field.get("required") != "true"):
+            if field["type"] == "computed" or "set_by" in field or field.get("by_cases") == "true" or "anothers" in field or (not all_fields and field.get("required") != "true"):
                 continue
             value = self.value(field)
             if field["type"] == "int" and field["name"] in kind.get("key", []):

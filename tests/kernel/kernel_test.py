@@ -31,7 +31,7 @@ def makers(world):
         person = writer_of(world, name)
         if not files and any(f["type"] in ("file", "files") and f.get("required") for f in kind["fields"]):
             continue
-        verbs = {verb for rule in kind["access"] if person.role in rule["roles"] and "fields" not in rule
+        verbs = {verb for rule in kind["access"] if person.role in rule["roles"] and ("fields" not in rule or "narrowed" in rule)
                  for verb in rule.get("verbs", [])}
         if kind.get("written_by", "people") == "people" and {"create", "import", "export"} <= verbs:
             yield name, kind, person

@@ -34,7 +34,7 @@ def whole(world):
         return IDS
     who = world["centre_manager"]
     put = lambda of, /, **body: IDS.__setitem__(of, made(who, of, **body))
-    put("applicant", name="虚构centreA", credit_code=CODE["centreA"], kind="institute", provincial_unit=False, city="510100",
+    put("applicant", name="虚构centreA", credit_code=CODE["centreA"], kind="institute", city="510100",
         address="虚构路1号", postcode="610000", legal_representative="虚构甲", legal_post="院长", legal_phone="13800000001",
         head="虚构乙", head_post="主任", head_phone="13800000002", contact="虚构丙", contact_post="专员", contact_phone="13800000003",
         licence_file=uploaded(who, "licence"))

@@ -85,17 +85,26 @@ def salt(party):
     return zlib.crc32(party.encode()) % 1000
 
 
+def determine(world, party, applicant, provincial):
+    """The province says whether a party is of provincial level."""
+    province = world[OFFICES[CITY[party][:2]][1]]
+    done = province.change("applicant", applicant, province.get(f"/records/applicant/{applicant}").json["version"],
+                           {"provincial_unit": provincial})
+    assert done.status == 200, done
+
+
 def make_party(world, party, industry, staff="5", projects="6", deals="6", served="5"):
     """A party with records of a plausible applicant: so many of each, each with its proof."""
     person, code, mark = world[PEOPLE[party]], code_of(world, party), salt(party)
     proof = [upload(person)]
-    create(person, "applicant", {
+    applicant = create(person, "applicant", {
         "name": f"虚构{party}", "credit_code": code, "kind": "institute", "leading": False, "city": CITY[party],
-        "provincial_unit": False, "legal_person": True, "ip_department": True, "autonomous": True,
+        "legal_person": True, "ip_department": True, "autonomous": True,
         "registered_province": CITY[party][:2] + "0000", "construction_started": "2025-01-01", "address": "虚构路 1 号",
         "postcode": "610000", "legal_representative": "虚构甲", "legal_post": "院长", "head": "虚构乙", "head_post": "主任",
         "contact": "虚构丙", "contact_post": "专员", "legal_phone": "13800000001", "head_phone": "13800000002",
         "contact_phone": "13800000003", "licence_file": proof[0]})
+    determine(world, party, applicant, False)
     create(person, "industry", {"name": industry, "on_list": True, "list_version": "虚构 2025", "party_count": 120,
                                 "party_count_source": "虚构统计 2025", "party_count_date": "2025-12-31", "leading_enterprises": ["虚构龙头"],
                                 "chain_overview": "虚构产业链。", "trend_reason": "虚构：列入本省规划。", "chain_parties": [{
@@ -184,7 +193,8 @@ def make_issued(world, draft, pack, issued, expires):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     for was, now in ((f"id: {draft}", f"id: {pack}"), ("  status: draft\n", f"  status: in_force\n  number: 虚构〔{issued[:4]}〕1号\n"
-                      f"  issued: {issued}\n  effective: {issued}\n  expires: {expires}\n"), ("（征求意见稿）\n  issuer", "\n  issuer")):
+                      f"  issued: {issued}\n  effective: {issued}\n  expires: {expires}\n"
+                      "  own: [status, number, issued, effective, expires]\n  note: 虚构：文本仍是征求意见稿\n"), ("（征求意见稿）\n  issuer", "\n  issuer")):
         assert text.count(was) == 1, was
         text = text.replace(was, now)
     with open(path, "w", encoding="utf-8") as file:
@@ -279,9 +289,10 @@ def make_unit(world, party, person, region):
 
 
 def make_provincial(world, party):
-    """Its own record says that it is of provincial level."""
-    create(world[PEOPLE[party]], "applicant", {"name": f"虚构{party}", "credit_code": code_of(world, party), "kind": "institute",
-                                               "city": CITY[party], "provincial_unit": True})
+    """It is of provincial level, as the province says."""
+    applicant = create(world[PEOPLE[party]], "applicant", {"name": f"虚构{party}", "credit_code": code_of(world, party),
+                                                           "kind": "institute", "city": CITY[party]})
+    determine(world, party, applicant, True)
 
 
 def make_substitute(world, name, lender, until):

@@ -215,7 +215,7 @@ class Run:
         body = self.fill_body("\n".join(lines[:i])) if i else None
         path = self.fill(path)
         body = body if body is not None or method in ("GET", "DELETE") else {}
-        seen = {"headers": {"If-Match": asker.get(path).headers["etag"]}} if method == "PATCH" else {}
+        seen = {"headers": {"If-Match": asker.get(path.split("?")[0]).headers["etag"]}} if method == "PATCH" else {}
         self.patiently(lambda: self.expect(asker.ask(method, path, body, **seen), int(lines[i]), lines[i + 1:]),
                        UNTIL_S if waits else 0)
 

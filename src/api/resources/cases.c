@@ -325,6 +325,10 @@ static const struct parameter act_parameters[] = {
      N_("what its papers say: {\"recognition-decision\":{\"number\"|\"mark\":…,\"values\":{…}}}; "
         "one "
         "that lacks something and is not said here is to be issued later")},
+    {"review_stands", IN_BODY, &any_object, false, false,
+     N_("an earlier review stands in spite of what changed since: {\"reason\":…,\"changes\":…}, "
+        "the "
+        "changes as the refusal names them")},
     {"target", IN_BODY, &schema_string, false, false, N_("back: the stage")},
     {"account", IN_BODY, &id_schema, false, false, N_("opinion, forward, copy: to whom")},
     {"unit", IN_BODY, &id_schema, false, false, N_("opinion, copy: to which unit")},
@@ -342,7 +346,7 @@ static err_t check_version(const struct flow_call *x, const struct programme *p,
 /* {"commitment":"…","papers":{…},"records":{…}}: what a proposal keeps of the body. */
 const struct jvalue *cases_arguments(const struct request *r)
 {
-    static const char *const kept[] = {"commitment", "papers", "records"};
+    static const char *const kept[] = {"commitment", "papers", "records", "review_stands"};
     struct jvalue *out = arena_alloc(r->arena, sizeof(*out));
     struct jvalue *items = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*items));
     struct str *names = arena_array(r->arena, ARRAY_LEN(kept), sizeof(*names));
@@ -361,7 +365,7 @@ static err_t take(struct flow_taken *taken, struct flow_call *x, struct programm
                   const struct request *r, struct err *e)
 {
     struct str action = request_value(r, "action");
-    x->step = flow_step_find(x->process, action);
+    x->step = process_step_find(x->process, action);
     x->arguments = cases_arguments(r);
     if (x->step)
         return flow_take(taken, x, &p->flow, e);
@@ -421,7 +425,7 @@ static err_t delete_proposal(struct reply *out, const struct request *r, struct 
     struct programme p;
     struct flow_call x;
     err_t rc = cases_read(&x, &p, r, e);
-    if (rc == OK && !(x.step = flow_step_find(x.process, request_value(r, "action"))))
+    if (rc == OK && !(x.step = process_step_find(x.process, request_value(r, "action"))))
         rc = err_set(e, E_NOTFOUND, "nothing is proposed here");
     if (rc == OK)
         rc = flow_unpropose(&taken, &x, &p.flow, e);

@@ -243,7 +243,29 @@ const struct resource resource_records = {
     .shape = SHAPE_LIST,
 };
 
-static const struct parameter create_parameters[] = {TYPE_PARAMETER, WRITE_PARAMETERS, {0}};
+static const struct parameter create_parameters[] = {
+    TYPE_PARAMETER,
+    WRITE_PARAMETERS,
+    {"unit", IN_QUERY, &id_schema, false, false,
+     N_("for which unit: what an office establishes about a party is a record of that party; "
+        "absent: one's own")},
+    {0}};
+
+/* A record of an office is its own, and nobody makes it for another one. */
+static err_t create_options(struct write_options *out, const struct request *r,
+                            const struct record_type *t, struct err *e)
+{
+    struct str unit = request_query(r, "unit");
+    err_t rc = write_options(out, r, e);
+    if (rc != OK || unit.len == 0)
+        return rc;
+    if (!str_to_i64(&out->owner_unit, unit) || out->owner_unit < 1)
+        return err_set(e, E_INVALID, "unit must be the number of a unit");
+    return t->owner == OWNER_UNIT
+               ? OK
+               : err_set(e, E_INVALID,
+                         "records of this kind are kept by who makes them: leave out unit");
+}
 
 static err_t create_record(struct reply *out, const struct request *r, struct err *e)
 {
@@ -252,7 +274,7 @@ static err_t create_record(struct reply *out, const struct request *r, struct er
     struct written w;
     struct faults faults = {0};
     err_t rc;
-    if ((rc = records_type(&t, r, e)) != OK || (rc = write_options(&o, r, e)) != OK)
+    if ((rc = records_type(&t, r, e)) != OK || (rc = create_options(&o, r, t, e)) != OK)
         return rc;
     rc = record_create(&w, &faults, r->api->kernel, r->subject, t, r->body, &o, r->arena, e);
     out->errors = records_faults_json(r->arena, &faults);
@@ -264,7 +286,7 @@ static enum begun begin_create(struct reply *out, struct request *r)
     const struct record_type *t;
     struct write_options o;
     (void)out;
-    if (records_type(&t, r, NULL) != OK || write_options(&o, r, NULL) != OK)
+    if (records_type(&t, r, NULL) != OK || create_options(&o, r, t, NULL) != OK)
         return BEGUN_NOT;
     struct record_creation *c =
         record_create_begin(r->api->kernel, r->subject, t, r->body, &o, r->arena);

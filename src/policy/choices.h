@@ -1,0 +1,13 @@
+/* Names that policies give to what a record says in words ("series.name"): the entries of their
+ * dictionaries of that fact, each with the code that indicators compare. So nobody has to know a code. */
+#ifndef POLICY_CHOICES_H
+#define POLICY_CHOICES_H
+#include "policy/packs.h"
+
+/* The code of what was said: a code, or the word of one. Empty: it is neither. *all: what there is to
+ * choose from, "word (code)" with the pack, for people; empty: no policy gives any name of that fact.
+ * A pack with a fault gives none, nor does one of another province (two digits) than who writes. */
+MUST_CHECK err_t policy_choice(struct str *code, struct str *all, struct packs *packs,
+                               struct str province, struct str fact, struct str said,
+                               struct arena *a, struct err *e);
+#endif

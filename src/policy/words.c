@@ -1,0 +1,159 @@
+/* Columns that indicators read, as SQLite's authoriser tells them, and whose word each is. */
+#include "policy/words.h"
+#include "base/vec.h"
+#include "db/sandbox.h"
+#include "policy/facts.h"
+#include "policy/pack_functions.h"
+#include <stdlib.h>
+
+struct gathering {
+    const struct pack *pack;
+    struct db *db;
+    struct arena *arena;
+    struct str about; /* the criterion, or what else it is for */
+    VEC(struct fact_word) list;
+    int depth; /* of criteria in criteria: a mutated tree may go in a circle */
+};
+
+#define CRITERIA_DEEP 16
+
+static void add(struct gathering *g, const struct fact_word *w)
+{
+    for (size_t i = 0; i < g->list.len; i++)
+        if (str_eq(g->list.ptr[i].fact, w->fact))
+            return;
+    VEC_PUSH(g->arena, &g->list, *w);
+}
+
+/* fact_staff, fields; of a list inside a record fact_staff_fields and a column of its own; of a value of
+ * the document fact_ip_body and "value". What is of no fact (subject, record_id) is none of the table. */
+static void read_column(struct gathering *g, const char *table, const char *column)
+{
+    struct fact_word w;
+    struct str record = str_of(table), key = str_of(column);
+    if (!str_starts(record, STR("fact_")))
+        return;
+    record = (struct str){record.ptr + 5, record.len - 5};
+    if (fact_word_find(&w, record, key) ||
+        (str_is(key, "value") && fact_word_find(&w, record, STR_NONE))) {
+        add(g, &w);
+        return;
+    }
+    for (size_t i = record.len; i > 1; i--)
+        if (record.ptr[i - 1] == '_' &&
+            fact_word_find(&w, (struct str){record.ptr, i - 1},
+                           (struct str){record.ptr + i, record.len - i}) &&
+            !str_is(key, "subject") && !str_is(key, "record_id"))
+            add(g, &w);
+}
+
+/* A statement that the connection kept tells nothing: each criterion prepares it anew, by a remark. */
+static err_t read_columns(struct gathering *g, const char *sql, struct err *e)
+{
+    const struct sandbox_column *read;
+    struct stmt *st = NULL;
+    size_t at;
+    const char *own = arena_printf(g->arena, "%s\n-- %.*s", sql, STR_ARG(g->about)).ptr;
+    err_t rc = sandbox_prepare(&st, &at, g->db, own, e);
+    size_t count = rc == OK ? sandbox_reads(&read, g->db) : 0;
+    for (size_t i = 0; i < count; i++)
+        read_column(g, read[i].table, read[i].column);
+    stmt_free(st);
+    return rc;
+}
+
+static err_t gather_criterion(struct gathering *g, const struct criterion *c, struct err *e);
+
+static err_t gather(struct gathering *g, const struct expr *x, struct err *e)
+{
+    err_t rc = OK;
+    if (x->kind == EX_INDICATOR)
+        rc = read_columns(g, g->pack->indicators.ptr[x->index].sql, e);
+    if (x->kind == EX_CRITERION && g->depth < CRITERIA_DEEP) {
+        g->depth++;
+        rc = gather_criterion(g, &g->pack->criteria.ptr[x->index], e);
+        g->depth--;
+    }
+    for (size_t i = 0; rc == OK && i < x->count; i++)
+        rc = gather(g, &x->children[i], e);
+    return rc;
+}
+
+static err_t gather_test(struct gathering *g, const struct test *t, struct err *e)
+{
+    return t->tree ? gather(g, t->tree, e) : OK;
+}
+
+static err_t gather_criterion(struct gathering *g, const struct criterion *c, struct err *e)
+{
+    struct fact_word w;
+    err_t rc = gather_test(g, &c->test, e);
+    if (rc == OK)
+        rc = gather_test(g, &c->applies, e);
+    if (rc == OK)
+        rc = gather_test(g, &c->reason, e);
+    for (size_t i = 0; rc == OK && i < c->readings.len; i++)
+        rc = gather_test(g, &c->readings.ptr[i].test, e);
+    if ((c->judged || c->reason.tree) && fact_word_find(&w, STR("judgements"), STR("result")))
+        add(g, &w);
+    return rc;
+}
+
+static int by_fact(const void *x, const void *y)
+{
+    return str_cmp(((const struct fact_word *)x)->fact, ((const struct fact_word *)y)->fact);
+}
+
+static void give(struct fact_words *out, struct gathering *g)
+{
+    if (g->list.len)
+        qsort(g->list.ptr, g->list.len, sizeof(*g->list.ptr), by_fact);
+    *out = (struct fact_words){g->list.ptr, g->list.len};
+}
+
+err_t criterion_words(struct fact_words *out, const struct pack *p, const struct criterion *c,
+                      struct db *db, struct arena *a, struct err *e)
+{
+    struct gathering g = {.pack = p, .db = db, .arena = a, .about = c->id};
+    err_t rc = gather_criterion(&g, c, e);
+    give(out, &g);
+    return rc;
+}
+
+err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena *a, struct err *e)
+{
+    struct gathering g = {.pack = p, .arena = a, .about = STR("all")};
+    struct pack_functions functions;
+    struct sandbox rules = pack_sandbox(&functions, p);
+    err_t rc = sandbox_open(&g.db, e);
+    if (rc == OK)
+        rc = facts_create(g.db, false, e);
+    if (rc == OK)
+        rc = sandbox_confine(g.db, &rules, e);
+    for (size_t i = 0; rc == OK && i < p->criteria.len; i++)
+        rc = gather_criterion(&g, &p->criteria.ptr[i], e);
+    for (size_t i = 0; rc == OK && i < p->flags.len; i++)
+        rc = read_columns(&g, p->indicators.ptr[p->flags.ptr[i].indicator].sql, e);
+    db_close(g.db);
+    give(out, &g);
+    return rc;
+}
+
+void words_json(struct jout *j, const struct fact_words *w)
+{
+    jout_name(j, "words");
+    jout_array(j);
+    for (size_t i = 0; i < w->count; i++) {
+        const struct fact_word *one = &w->items[i];
+        jout_object(j);
+        jout_pair(j, "fact", one->fact);
+        jout_pair(j, "who", one->name);
+        jout_pair(j, "label", fact_word_label(one->name, false));
+        jout_pair(j, "label_en", fact_word_label(one->name, true));
+        jout_pair(j, "checked", one->checked);
+        jout_pair(j, "evidence", one->evidence);
+        jout_pair(j, "evidence_en", one->evidence_en);
+        jout_end_object(j);
+    }
+    jout_end_array(j);
+}

@@ -1,0 +1,27 @@
+/* Whose word the facts are on which a criterion rests: the keys that the SQL of its indicators reads,
+ * each with its line of the table (model/fact_word.h). */
+#ifndef POLICY_WORDS_H
+#define POLICY_WORDS_H
+#include "base/arena.h"
+#include "db/db.h"
+#include "model/fact_word.h"
+#include "policy/pack.h"
+#include "text/json.h"
+
+struct fact_words {
+    const struct fact_word *items; /* each once, by the name of the fact */
+    size_t count;
+};
+
+/* `db` has the tables of facts documents (facts_create) and is confined to the pack. E_INVALID: SQL of
+ * an indicator cannot be prepared. */
+MUST_CHECK err_t criterion_words(struct fact_words *out, const struct pack *p,
+                                 const struct criterion *c, struct db *db, struct arena *a,
+                                 struct err *e);
+/* Of all criteria and flags of the pack; in a database of its own. */
+MUST_CHECK err_t pack_fact_words(struct fact_words *out, const struct pack *p, struct arena *a,
+                            struct err *e);
+/* "words": [{"fact","who","label","label_en","checked","evidence","evidence_en"}], inside an open
+ * object; the same bytes in every language, for decisions keep them. */
+void words_json(struct jout *j, const struct fact_words *w);
+#endif

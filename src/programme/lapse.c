@@ -1,0 +1,167 @@
+/* What begins of a policy that has lapsed, and what does not. */
+#include "programme/lapse.h"
+#include "base/msg.h"
+
+#define LEADS_DEEP 4 /* an evaluation orders a rectification, whose failure proposes to take out */
+
+bool programme_lapsed(const struct pack *p, struct str today)
+{
+    struct str last = pack_last_day(p);
+    return last.len > 0 && str_cmp(today, last) > 0;
+}
+
+struct citation lapse_citation(const struct pack *pack)
+{
+    const struct deadline_rule *expiry = pack_deadline(pack, STR("pack-expiry"));
+    return expiry && pack->document.expires.len ? expiry->citation : (struct citation){0};
+}
+
+/* --- which processes --------------------------------------------------------------------------- */
+
+static const struct process_effect *effect_on(const struct process *p,
+                                              enum process_effect_kind kind, struct str object)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t k = 0; k < p->steps[i].effect_count; k++)
+            if (p->steps[i].effects[k].kind == kind &&
+                str_eq(p->steps[i].effects[k].object, object))
+                return &p->steps[i].effects[k];
+    return NULL;
+}
+
+/* It enters a party in the register, or is started by what does. */
+static bool is_new(const struct pack *pack, const struct process *p)
+{
+    if (effect_on(p, EFFECT_RECORD, STR("centre")))
+        return true;
+    for (size_t i = 0; i < pack->process_count; i++)
+        if (effect_on(&pack->processes[i], EFFECT_RECORD, STR("centre")) &&
+            effect_on(&pack->processes[i], EFFECT_START, p->id))
+            return true;
+    return false;
+}
+
+/* It takes a party out of the register. */
+static bool ends(const struct process *p)
+{
+    const struct process_effect *f = effect_on(p, EFFECT_CHANGE, STR("centre"));
+    for (size_t i = 0; f && i < f->value_count; i++)
+        if (str_is(f->values[i].name, "state"))
+            return true;
+    return false;
+}
+
+static bool leads_to_an_end(const struct pack *pack, const struct process *p, int deep)
+{
+    if (ends(p))
+        return true;
+    for (size_t i = 0; deep && i < pack->process_count; i++) {
+        const struct process *to = &pack->processes[i];
+        if ((ends(to) && str_eq(to->subject, p->subject)) ||
+            (effect_on(p, EFFECT_START, to->id) && leads_to_an_end(pack, to, deep - 1)))
+            return true;
+    }
+    return false;
+}
+
+/* A step of its start has a day, of which people are reminded. */
+static bool is_duty(const struct process *p)
+{
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t k = 0; p->steps[i].remind_count && k < p->steps[i].from_count; k++)
+            if (p->steps[i].from[k] == p->start)
+                return true;
+    return false;
+}
+
+bool lapse_manages(const struct pack *pack, const struct process *p)
+{
+    return !is_new(pack, p) && (is_duty(p) || leads_to_an_end(pack, p, LEADS_DEEP));
+}
+
+/* --- for whom ----------------------------------------------------------------------------------- */
+
+err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack, int64_t unit,
+                    struct arena *a, struct err *e)
+{
+    struct str last = pack_last_day(pack);
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = STR_NONE;
+    err_t rc = db_query(&st, db,
+                        "SELECT c.entered, c.created_ms FROM record_centre c JOIN unit u ON"
+                        " u.credit_code = c.credit_code WHERE u.id = ?1 AND c.programme = ?2 AND"
+                        " c.ended_ms IS NULL ORDER BY c.id LIMIT 1",
+                        VALUES(v_i64(unit), v_str(pack->id)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        /* Of who was entered without a day: the day of the entry. */
+        *out =
+            stmt_str(st, 0).len ? arena_dup(a, stmt_str(st, 0)) : business_date(stmt_i64(st, 1), a);
+    stmt_free(st);
+    if (last.len && str_cmp(*out, last) > 0)
+        *out = STR_NONE;
+    return rc;
+}
+
+static err_t goes_on(bool *out, struct db *db, const struct pack *pack, const struct process *p,
+                     int64_t unit, struct arena *a, struct err *e)
+{
+    struct str entered = STR_NONE;
+    err_t rc = lapse_manages(pack, p) ? lapse_entered(&entered, db, pack, unit, a, e) : OK;
+    *out = entered.len > 0;
+    return rc;
+}
+
+err_t lapse_check(struct db *db, const struct pack *pack, const struct process *p, int64_t unit,
+                  struct str today, struct arena *a, struct err *e)
+{
+    bool may = false;
+    if (!programme_lapsed(pack, today))
+        return OK;
+    err_t rc = goes_on(&may, db, pack, p, unit, a, e);
+    struct str clause = lapse_citation(pack).clause;
+    return rc == OK && !may
+               ? err_set(e, E_INVALID,
+                         "%.*s has lapsed, its last day was %.*s%s%.*s: nothing new begins under "
+                         "it; what was handed in by then is brought to its end, and so is what "
+                         "manages those that it recognised (evaluation, rectification, exit, "
+                         "yearly duties)",
+                         STR_ARG(pack->document.title), STR_ARG(pack_last_day(pack)),
+                         clause.len ? " / " : "", STR_ARG(clause))
+               : rc;
+}
+
+/* --- what was begun and not handed in ------------------------------------------------------------- */
+
+static err_t was_handed_in(bool *out, struct db *db, const struct flow_call *x, struct err *e)
+{
+    struct stmt *st = NULL;
+    err_t rc = db_query(&st, db,
+                        "SELECT 1 FROM flow_step WHERE case_id = ?1 AND kind = 'step' AND"
+                        " from_stage = ?2 AND to_stage <> ?2 LIMIT 1",
+                        VALUES(v_i64(x->c.id), v_str(x->process->states[x->process->start].id)), e);
+    *out = false;
+    if (rc == OK)
+        rc = stmt_next(out, st, e);
+    stmt_free(st);
+    return rc;
+}
+
+err_t lapse_look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                 const struct programme *p, struct err *e)
+{
+    bool may = false, had = false;
+    struct citation from = lapse_citation(p->pack);
+    if (!programme_lapsed(p->pack, x->today))
+        return OK;
+    err_t rc = goes_on(&may, db, p->pack, x->process, x->c.unit, x->arena, e);
+    if (rc == OK && !may)
+        rc = was_handed_in(&had, db, x, e);
+    if (rc == OK && !may && !had)
+        flow_obstacle_add(
+            to, "lapsed", STR("document.expires"), &from,
+            N_("%s has lapsed, its last day was %s: what was not handed in by then is "
+               "not taken any more"),
+            FLOW_ARGS(p->pack->document.title, pack_last_day(p->pack)));
+    return rc;
+}

@@ -1,0 +1,29 @@
+/* What is left of a policy whose last day is over: its document expired, or yielded to another. It goes
+ * on for who was recognised by it (A-06 of the packs). */
+#ifndef PROGRAMME_LAPSE_H
+#define PROGRAMME_LAPSE_H
+#include "programme/programme_priv.h"
+
+/* Whether a process only manages who was recognised: it takes a party out of the register, finds what may
+ * take it out, leads there (评价, 整改), or is a duty with a day of its own (年度报告). Not what enters a
+ * party in the register, nor what that starts, nor what gives something new (推荐, 奖励). */
+bool lapse_manages(const struct pack *pack, const struct process *p);
+
+/* Since when the party is in the register of the policy, if that was before its last day was over; empty:
+ * it is not. Of who has left since as well. */
+MUST_CHECK err_t lapse_entered(struct str *out, struct db *db, const struct pack *pack,
+                               int64_t unit, struct arena *a, struct err *e);
+
+/* Nothing stands against a new case of the process for this party today. E_INVALID: the document has
+ * lapsed, with its last day, the clause that says it, and what still begins. */
+MUST_CHECK err_t lapse_check(struct db *db, const struct pack *pack, const struct process *p,
+                             int64_t unit, struct str today, struct arena *a, struct err *e);
+
+/* The same of a step that hands in what was begun before and not handed in (an application is dated by
+ * that): an obstacle. */
+MUST_CHECK err_t lapse_look(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                            const struct programme *p, struct err *e);
+
+/* The clause by which the document ends; empty: none is quoted. */
+struct citation lapse_citation(const struct pack *pack);
+#endif

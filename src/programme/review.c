@@ -1,0 +1,464 @@
+/* Facts at reviews: kept, and held against what is so later. */
+#include "programme/review.h"
+#include "base/msg.h"
+#include "crypto/hash.h"
+#include <stdlib.h>
+
+#define CHANGES_SHOWN 20
+#define CODE_LEN 16 /* of the digest that says which changes were seen */
+
+/* --- which steps review ------------------------------------------------------------------------ */
+
+static bool is_partys(const struct process_step *s)
+{
+    return str_is(s->actor, "applicant") || str_is(s->actor, "centre");
+}
+
+/* By an office or experts: what leads on, or is judged. Sending back, or ending the case without
+ * anything that must hold, rests on no review. */
+static bool is_review(const struct flow_call *x)
+{
+    const struct process_step *s = x->step;
+    bool judges = s && s->panel.name.len > 0;
+    if (!s || is_partys(s) || str_is(s->actor, "public") || str_is(s->actor, "system"))
+        return false;
+    for (size_t i = 0; i < s->effect_count; i++)
+        judges |= s->effects[i].kind == EFFECT_RECORD && str_is(s->effects[i].object, "judgement");
+    if (s->stays)
+        return judges;
+    bool rests = s->need_count || s->ask_count || s->pass_count || str_is(s->panel.value, "pass");
+    return s->to != x->process->start && (rests || !x->process->states[s->to].end);
+}
+
+/* Whether a review is begun anew by it: sent back, or handed in again. */
+static bool begins_anew(const struct process *p, struct str kind, struct str step)
+{
+    if (str_is(kind, "back"))
+        return true;
+    for (size_t i = 0; str_is(kind, "step") && i < p->step_count; i++)
+        for (size_t k = 0; str_eq(p->steps[i].id, step) && k < p->steps[i].from_count; k++)
+            if (p->steps[i].from[k] == p->start && !p->steps[i].stays && is_partys(&p->steps[i]))
+                return true;
+    return false;
+}
+
+struct kept_review {
+    int64_t at_ms; /* 0: there is none that counts */
+    struct str facts;
+};
+
+static err_t read_review(struct kept_review *out, struct db *db, const struct flow_call *x,
+                         struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    err_t rc =
+        db_query(&st, db,
+                 "SELECT s.kind, s.step, r.at_ms, r.facts FROM flow_step s LEFT JOIN case_review r"
+                 " ON r.step_id = s.id WHERE s.case_id = ?1 ORDER BY s.id DESC",
+                 VALUES(v_i64(x->c.id)), e);
+    *out = (struct kept_review){0};
+    while (rc == OK && out->at_ms == 0 && (rc = stmt_next(&has_row, st, e)) == OK && has_row) {
+        if (!stmt_is_null(st, 2))
+            *out = (struct kept_review){stmt_i64(st, 2), arena_dup(x->arena, stmt_str(st, 3))};
+        else if (begins_anew(x->process, stmt_str(st, 0), stmt_str(st, 1)))
+            break;
+    }
+    stmt_free(st);
+    return rc;
+}
+
+/* --- what differs ------------------------------------------------------------------------------- */
+
+struct change {
+    struct str fact, row;     /* "deals.amount"; of a list: which, else empty */
+    struct str before, after; /* as people read them; empty: not there */
+};
+struct comparing {
+    struct arena *arena;
+    const struct programme *p;
+    const struct fact_words *words;
+    const struct jvalue *before, *after;
+    VEC(struct change) list;
+};
+
+static struct str text_of(const struct jvalue *v, struct arena *a)
+{
+    struct buf b;
+    struct jout j;
+    if (!v || v->type == J_NULL)
+        return STR_NONE;
+    if (v->type == J_STRING || v->type == J_NUMBER)
+        return v->text;
+    buf_init(&b, 0);
+    jout_init(&j, &b);
+    jout_value_ordered(&j, v, a);
+    struct str out = arena_dup(a, buf_str(&b));
+    buf_clear(&b);
+    return out;
+}
+
+static struct str member(const struct jvalue *of, struct str name, struct arena *a)
+{
+    return of && of->type == J_OBJECT ? text_of(jin_get(of, arena_cstr(a, name)), a) : STR_NONE;
+}
+
+static bool is_partys_word(const struct fact_word *w)
+{
+    return w->kind == WORD_PARTY || w->kind == WORD_REGISTER || w->kind == WORD_SIGNED;
+}
+
+static struct str record_of(const struct fact_word *w)
+{
+    struct str rest = w->fact;
+    return str_split(&rest, STR("."));
+}
+
+static struct str key_of(const struct fact_word *w)
+{
+    struct str rest = w->fact;
+    (void)str_split(&rest, STR("."));
+    return rest;
+}
+
+/* By what people know a row. */
+static struct str row_name(const struct jvalue *row, struct arena *a)
+{
+    static const char *const names[] = {"contract_no", "id",          "number", "filing_no",
+                                        "voucher_no",  "credit_code", "name",   "title",
+                                        "line",        "standard",    "year"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        struct str s = member(row, str_of(names[i]), a);
+        if (s.len)
+            return s;
+    }
+    return STR_NONE;
+}
+
+static void add(struct comparing *c, struct str fact, struct str row, struct str before,
+                struct str after)
+{
+    if (str_eq(before, after))
+        return;
+    if (str_ends(fact, STR(".id_number"))) /* that it changed, and no number */
+        before = after = STR("******");
+    VEC_PUSH(c->arena, &c->list, ((struct change){fact, row, before, after}));
+}
+
+static bool same_row(const struct comparing *c, struct str record, const struct jvalue *x,
+                     const struct jvalue *y)
+{
+    for (size_t i = 0; i < c->words->count; i++) {
+        const struct fact_word *w = &c->words->items[i];
+        if (is_partys_word(w) && str_eq(record_of(w), record) &&
+            !str_eq(member(x, key_of(w), c->arena), member(y, key_of(w), c->arena)))
+            return false;
+    }
+    return true;
+}
+
+static void compare_row(struct comparing *c, struct str record, const struct jvalue *x,
+                        const struct jvalue *y)
+{
+    struct str name = row_name(x ? x : y, c->arena);
+    if (!x || !y) {
+        add(c, record, name, x ? STR("有") : STR_NONE, y ? STR("有") : STR_NONE);
+        return;
+    }
+    for (size_t i = 0; i < c->words->count; i++) {
+        const struct fact_word *w = &c->words->items[i];
+        if (is_partys_word(w) && str_eq(record_of(w), record))
+            add(c, w->fact, name, member(x, key_of(w), c->arena), member(y, key_of(w), c->arena));
+    }
+}
+
+/* Rows that are alike on both sides are left out; of the others those of one name are one row that
+ * has changed. Each row of `left` and `right` is used once. */
+static void compare_lists(struct comparing *c, struct str record, const struct jvalue *left,
+                          const struct jvalue *right)
+{
+    size_t n = left && left->type == J_ARRAY ? left->count : 0;
+    size_t m = right && right->type == J_ARRAY ? right->count : 0;
+    bool *had = arena_array(c->arena, n + 1, sizeof(*had));
+    bool *has = arena_array(c->arena, m + 1, sizeof(*has));
+    for (int by_name = 0; by_name < 2; by_name++)
+        for (size_t i = 0; i < n; i++)
+            for (size_t k = 0; !had[i] && k < m; k++) {
+                const struct jvalue *x = &left->items[i], *y = &right->items[k];
+                struct str name = row_name(x, c->arena);
+                if (has[k] || (by_name ? name.len == 0 || !str_eq(name, row_name(y, c->arena))
+                                       : !same_row(c, record, x, y)))
+                    continue;
+                had[i] = has[k] = true;
+                if (by_name)
+                    compare_row(c, record, x, y);
+            }
+    for (size_t i = 0; i < n; i++)
+        if (!had[i])
+            compare_row(c, record, &left->items[i], NULL);
+    for (size_t k = 0; k < m; k++)
+        if (!has[k])
+            compare_row(c, record, NULL, &right->items[k]);
+}
+
+static void compare(struct comparing *c)
+{
+    struct str last = STR_NONE;
+    for (size_t i = 0; i < c->words->count; i++) {
+        const struct fact_word *w = &c->words->items[i];
+        struct str record = record_of(w), key = key_of(w);
+        if (!is_partys_word(w))
+            continue;
+        const struct jvalue *x = jin_get(c->before, arena_cstr(c->arena, record));
+        const struct jvalue *y = jin_get(c->after, arena_cstr(c->arena, record));
+        bool list = (x && x->type == J_ARRAY) || (y && y->type == J_ARRAY);
+        if (list && !str_eq(record, last))
+            compare_lists(c, record, x, y);
+        else if (!list && key.len)
+            add(c, w->fact, STR_NONE, member(x, key, c->arena), member(y, key, c->arena));
+        else if (!list)
+            add(c, w->fact, STR_NONE, text_of(x, c->arena), text_of(y, c->arena));
+        last = record; /* words are in the order of their names: those of one record together */
+    }
+}
+
+/* --- as people read it -------------------------------------------------------------------------- */
+
+static const struct record_type *type_of(const struct programme *p, struct str record)
+{
+    const struct record_type *t;
+    for (size_t i = 0; (t = record_type_at(p->kernel->types, i)); i++)
+        if (str_eq(t->facts, record) && t->facts_of == FACTS_OF_OWNER)
+            return t;
+    return NULL;
+}
+
+static const struct field *field_of(const struct record_type *t, struct str key)
+{
+    for (size_t i = 0; t && i < t->field_count; i++)
+        if (str_eq(record_field_fact(&t->fields[i]), key))
+            return &t->fields[i];
+    return NULL;
+}
+
+static struct label valued(const struct field *f, struct str value)
+{
+    static const struct label none = {STR("无"), STR("none")};
+    for (size_t i = 0; f && i < f->value_count; i++)
+        if (str_eq(f->values[i].code, value))
+            return f->values[i].label;
+    if (value.len == 0)
+        return none;
+    if (!f)
+        return (struct label){value, STR("there")};
+    return (struct label){value, value};
+}
+
+/* Who wrote a record of this type last since then, and when: "张三 2026-05-02 10:11:12". */
+static err_t by_whom(struct str *out, struct db *db, const struct flow_call *x,
+                     const struct record_type *t, int64_t since_ms, struct err *e)
+{
+    struct stmt *st = NULL;
+    bool has_row = false;
+    *out = STR("—");
+    if (!t || t->core)
+        return OK;
+    struct str sql = arena_printf(
+        x->arena,
+        "SELECT v.at_ms, a.display_name FROM record_version v JOIN %.*s r ON r.id = v.record_id"
+        " JOIN account a ON a.id = v.account WHERE v.type = ?1 AND r.owner_unit = ?2 AND"
+        " v.at_ms > ?3 ORDER BY v.at_ms DESC, v.record_id DESC LIMIT 1",
+        STR_ARG(t->table));
+    err_t rc =
+        db_query(&st, db, sql.ptr, VALUES(v_str(t->name), v_i64(x->c.unit), v_i64(since_ms)), e);
+    if (rc == OK && (rc = stmt_next(&has_row, st, e)) == OK && has_row)
+        *out = arena_printf(x->arena, "%.*s %.*s", STR_ARG(stmt_str(st, 1)),
+                            STR_ARG(business_time(stmt_i64(st, 0), x->arena)));
+    stmt_free(st);
+    return rc;
+}
+
+static err_t say_change(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                        const struct programme *p, const struct change *c, int64_t since_ms,
+                        struct err *e)
+{
+    struct str rest = c->fact, record = str_split(&rest, STR(".")), who;
+    const struct record_type *t = type_of(p, record);
+    const struct field *f =
+        field_of(t, rest.len ? rest : arena_printf(x->arena, "/%.*s", STR_ARG(record)));
+    struct label label = f ? f->label : t ? t->label : (struct label){c->fact, c->fact};
+    struct label before = valued(f, c->before), after = valued(f, c->after);
+    if (c->row.len) {
+        label.zh = arena_printf(x->arena, "%.*s（%.*s）", STR_ARG(label.zh), STR_ARG(c->row));
+        label.en = arena_printf(x->arena, "%.*s (%.*s)", STR_ARG(label.en), STR_ARG(c->row));
+    }
+    err_t rc = by_whom(&who, db, x, t, since_ms, e);
+    if (rc == OK)
+        flow_obstacle_add_in(
+            to, "changed", c->fact, &x->step->citation,
+            N_("changed after the review that this step rests on: %s, %s → %s (%s)"),
+            (struct str[]){label.zh, before.zh, after.zh, who},
+            (struct str[]){label.en, before.en, after.en, who}, 4);
+    return rc;
+}
+
+/* --- the three calls ---------------------------------------------------------------------------- */
+
+/* Which changes: what somebody says of them is said of no others. */
+static struct str code_of(const struct comparing *c)
+{
+    char hex[SHA256_HEX_LEN + 1];
+    struct buf b;
+    buf_init(&b, 0);
+    for (size_t i = 0; i < c->list.len; i++) {
+        const struct change *x = &c->list.ptr[i];
+        buf_addf(&b, "%.*s\n%.*s\n%.*s\n%.*s\n", STR_ARG(x->fact), STR_ARG(x->row),
+                 STR_ARG(x->before), STR_ARG(x->after));
+    }
+    struct digest d = sha256_of(str_bytes(buf_str(&b)));
+    sha256_hex(hex, &d);
+    buf_clear(&b);
+    return arena_dup(c->arena, (struct str){hex, CODE_LEN});
+}
+
+/* What is said of the review: by who takes the step, or by who proposed what he confirms. */
+static err_t said_of_review(const struct jvalue **out, const struct flow_call *x,
+                            const struct programme *p, struct err *e)
+{
+    struct proposal proposed = {0};
+    const struct jvalue *asked;
+    *out = x->arguments ? jin_get(x->arguments, "review_stands") : NULL;
+    if (*out || !x->step->two_persons)
+        return OK;
+    err_t rc = flow_proposed(&proposed, x, &p->flow, e);
+    if (rc != OK || proposed.id == 0)
+        return rc;
+    rc = jin_parse(&asked, proposed.arguments, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    const struct jvalue *arguments = rc == OK ? jin_get(asked, "arguments") : NULL;
+    *out = arguments ? jin_get(arguments, "review_stands") : NULL;
+    return rc;
+}
+
+/* Whether it is said that the review stands in spite of these changes. */
+static bool says_stands(struct prepared *ready, const struct jvalue *said, struct str code)
+{
+    struct str reason = said ? str_trim(jin_text(said, "reason")) : STR_NONE;
+    if (reason.len == 0 || !str_eq(jin_text(said, "changes"), code))
+        return false;
+    ready->review_stands = reason;
+    ready->review_changes = code;
+    return true;
+}
+
+static int by_fact(const void *x, const void *y)
+{
+    return str_cmp(((const struct fact_word *)x)->fact, ((const struct fact_word *)y)->fact);
+}
+
+/* Of lists what criteria and flags of the policy read; of what a party is (one record: its kind, its
+ * industry, its city …) all, for steps, names and papers rest on it as well. */
+static err_t facts_that_count(struct fact_words *out, const struct programme *p, struct arena *a,
+                              struct err *e)
+{
+    VEC(struct fact_word) list = {0};
+    struct fact_words read;
+    const struct record_type *t;
+    err_t rc = pack_fact_words(&read, p->pack, a, e);
+    for (size_t i = 0; rc == OK && i < read.count; i++)
+        VEC_PUSH(a, &list, read.items[i]);
+    for (size_t i = 0; rc == OK && (t = record_type_at(p->kernel->types, i)); i++)
+        for (size_t k = 0; t->facts_object && k < t->field_count; k++) {
+            const struct field *f = &t->fields[k];
+            bool there = !f->has_word;
+            for (size_t n = 0; !there && n < list.len; n++)
+                there = str_eq(list.ptr[n].fact, f->word.fact);
+            if (!there)
+                VEC_PUSH(a, &list, f->word);
+        }
+    if (list.len)
+        qsort(list.ptr, list.len, sizeof(*list.ptr), by_fact);
+    *out = (struct fact_words){list.ptr, list.len};
+    return rc;
+}
+
+static err_t compare_with(struct comparing *c, struct flow_call *x, struct programme *p,
+                          const struct kept_review *review, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    struct fact_words *words = arena_alloc(x->arena, sizeof(*words));
+    *c = (struct comparing){.arena = x->arena, .p = p, .words = words};
+    err_t rc = facts_that_count(words, p, x->arena, e);
+    if (rc == OK)
+        rc = jin_parse(&c->before, review->facts, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    if (rc == OK)
+        rc = jin_parse(&c->after, ready->facts, JIN_REFUSE_DUPLICATES, NULL, x->arena, e);
+    if (rc == OK)
+        compare(c);
+    return rc;
+}
+
+static err_t say_all(struct flow_obstacles *to, struct db *db, const struct flow_call *x,
+                     const struct programme *p, const struct comparing *c, int64_t since_ms,
+                     struct str code, struct err *e)
+{
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < c->list.len && i < CHANGES_SHOWN; i++)
+        rc = say_change(to, db, x, p, &c->list.ptr[i], since_ms, e);
+    struct str count = arena_printf(x->arena, "%zu", c->list.len);
+    if (rc == OK)
+        flow_obstacle_add(to, "changed", code, &x->step->citation,
+                          N_("%s things changed after the review; it stands only if you say so: "
+                             "review_stands with a reason and the changes \"%s\"; else send the "
+                             "case back and have it reviewed again"),
+                          FLOW_ARGS(count, code));
+    return rc;
+}
+
+err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                  struct err *e)
+{
+    struct prepared *ready = x->prepared;
+    const struct yvalue *document;
+    struct kept_review review;
+    struct comparing c;
+    struct db *db = NULL;
+    if (!is_review(x))
+        return OK;
+    err_t rc = programme_facts(&document, x, p, e);
+    if (rc == OK && (rc = store_reader_get(&db, p->kernel->store, e)) == OK)
+        rc = read_review(&review, db, x, e);
+    ready->reviews = true;
+    if (rc == OK && review.at_ms && (rc = compare_with(&c, x, p, &review, e)) == OK && c.list.len) {
+        const struct jvalue *said;
+        struct str code = code_of(&c);
+        rc = said_of_review(&said, x, p, e);
+        if (rc == OK && !says_stands(ready, said, code))
+            rc = say_all(to, db, x, p, &c, review.at_ms, code, e);
+    }
+    store_reader_put(p->kernel->store, db);
+    return rc;
+}
+
+void review_note(struct flow_call *x)
+{
+    const struct prepared *ready = x->prepared;
+    if (ready->review_stands.len == 0)
+        return;
+    jout_pair(x->result, "review_stands", ready->review_stands);
+    jout_pair(x->result, "review_changes", ready->review_changes);
+}
+
+err_t review_keep(struct db *db, struct flow_call *x, struct err *e)
+{
+    const struct prepared *ready = x->prepared;
+    char hex[SHA256_HEX_LEN + 1];
+    if (!ready || !ready->reviews || x->step_id == 0)
+        return OK;
+    struct digest d = sha256_of(str_bytes(ready->facts));
+    sha256_hex(hex, &d);
+    return db_run(
+        db,
+        "INSERT INTO case_review (case_id, step_id, at_ms, facts, facts_digest) SELECT ?1,"
+        " id, at_ms, ?3, ?4 FROM flow_step WHERE id = ?2",
+        VALUES(v_i64(x->c.id), v_i64(x->step_id), v_str(ready->facts), v_str(str_of(hex))), e);
+}

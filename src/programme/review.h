@@ -1,0 +1,19 @@
+/* What a review rests on. A step by which an office or experts review a case keeps the facts of that
+ * moment. Whoever takes a later step of this kind is shown what of the party's own word has changed
+ * since: before and after, who, when. The review stands where he says so, with a reason that the
+ * history and its entry keep (arguments.review_stands); else the case is sent back, and what is
+ * reviewed again is a review of its own. What steps, offices and the program themselves wrote since is
+ * no change of this kind, nor a row of a list that no criterion of the policy reads. */
+#ifndef PROGRAMME_REVIEW_H
+#define PROGRAMME_REVIEW_H
+#include "programme/programme_priv.h"
+
+/* Outside of the store step, with the facts of the case (programme_facts): obstacles "changed", one
+ * for each thing, where nothing says that the review stands. */
+MUST_CHECK err_t review_look(struct flow_obstacles *to, struct flow_call *x, struct programme *p,
+                             struct err *e);
+/* Members of what came of the step: "review_stands", "review_changes". */
+void review_note(struct flow_call *x);
+/* In the store step, last: the facts are kept. */
+MUST_CHECK err_t review_keep(struct db *db, struct flow_call *x, struct err *e);
+#endif

@@ -1,0 +1,435 @@
+/* What would take an obstacle away: which record and field, who makes it, by which step or request. It is
+ * read off the process, the types and the SQL of the indicators; nothing is said of a policy here. */
+#include "access/role.h"
+#include "base/msg.h"
+#include "flow/timer.h"
+#include "programme/form_value.h"
+#include "programme/programme_priv.h"
+
+struct sourcing {
+    struct flow_call *x;
+    const struct programme *p;
+    struct arena *a;
+    struct err *e;
+};
+
+/* --- who ---------------------------------------------------------------------------------------- */
+
+static struct str joined_roles(const struct str *roles, size_t count, enum lang lang,
+                               struct arena *a)
+{
+    struct str all = STR_NONE;
+    for (size_t i = 0; i < count; i++) {
+        const struct role *r = role_find(roles[i]);
+        struct str label = !r ? roles[i] : lang == LANG_EN ? r->label_en : r->label_zh;
+        all = arena_printf(a, "%.*s%s%.*s", STR_ARG(all),
+                           i == 0            ? ""
+                           : lang == LANG_EN ? ", "
+                                             : "、",
+                           STR_ARG(label));
+    }
+    return all;
+}
+
+static void take_roles(struct flow_missing *m, const struct str *roles, size_t count,
+                       struct arena *a)
+{
+    m->who_zh = joined_roles(roles, count, LANG_ZH, a);
+    m->who_en = joined_roles(roles, count, LANG_EN, a);
+}
+
+/* An office by its name in the pack, else the roles that act. */
+static void take_actor(struct flow_missing *m, const struct sourcing *s,
+                       const struct process_step *step)
+{
+    const struct part *office = part_named(s->p->pack, PART_AUTHORITIES, step->actor);
+    if (office) {
+        m->who_zh = part_text(office, "label");
+        m->who_en = pack_label_en(s->p->pack, m->who_zh, s->a);
+    } else if (step->role_count) {
+        take_roles(m, step->roles, step->role_count, s->a);
+    } else if (str_is(step->actor, "public")) {
+        m->who_zh = STR("社会公众");
+        m->who_en = STR("anybody");
+    } else {
+        m->who_zh = STR("系统");
+        m->who_en = STR("the program");
+    }
+}
+
+static void take_step(struct flow_missing *m, const struct sourcing *s, const struct process *of,
+                      const struct process_step *step)
+{
+    m->process = of->id;
+    m->step = step->id;
+    m->step_zh = step->label;
+    m->step_en = step->label_en;
+    take_actor(m, s, step);
+}
+
+/* --- which record ------------------------------------------------------------------------------- */
+
+static void take_type(struct flow_missing *m, const struct record_type *t, struct str field)
+{
+    const struct field *f = field.len ? record_field(t, field) : NULL;
+    m->type = t->name;
+    m->type_zh = t->label.zh;
+    m->type_en = t->label.en;
+    m->field = field;
+    m->field_zh = f ? f->label.zh : field;
+    m->field_en = f ? f->label.en : field;
+}
+
+/* How well an effect answers for a field: 3 it writes it, 2 it makes the record, in which who takes the
+ * step says it, 1 it changes the record. */
+static int writes(const struct process_effect *f, struct str type, struct str field,
+                  struct arena *a)
+{
+    if (f->kind == EFFECT_DATE)
+        return str_eq(f->object, arena_printf(a, "%.*s.%.*s", STR_ARG(type), STR_ARG(field))) ? 3
+                                                                                              : 0;
+    if ((f->kind != EFFECT_RECORD && f->kind != EFFECT_CHANGE) || !str_eq(f->object, type))
+        return 0;
+    for (size_t i = 0; i < f->value_count; i++)
+        if (str_eq(f->values[i].name, field))
+            return 3;
+    return f->kind == EFFECT_RECORD ? 2 : 1;
+}
+
+static const struct process_step *find_step(const struct process **of, const struct sourcing *s,
+                                            struct str type, struct str field)
+{
+    const struct process_step *found = NULL;
+    int best = 0;
+    for (size_t i = 0; i <= s->p->pack->process_count; i++) {
+        /* The process at hand goes before the others of the pack. */
+        const struct process *p = i == 0 ? s->x->process : &s->p->pack->processes[i - 1];
+        for (size_t k = 0; k < p->step_count; k++)
+            for (size_t n = 0; n < p->steps[k].effect_count; n++) {
+                int how = writes(&p->steps[k].effects[n], type, field, s->a);
+                if (how > best) {
+                    best = how;
+                    found = &p->steps[k];
+                    *of = p;
+                }
+            }
+        if (found && i == 0)
+            break;
+    }
+    return found;
+}
+
+/* Whoever may enter or change records of the type by hand. */
+static void take_entry(struct flow_missing *m, const struct sourcing *s,
+                       const struct record_type *t)
+{
+    const struct access_policy *p = &t->access;
+    unsigned verb = m->id ? ACCESS_CHANGE : ACCESS_CREATE;
+    for (size_t i = 0; i < p->rule_count && m->who_zh.len == 0; i++)
+        if ((p->rules[i].verbs & verb) && !p->rules[i].roles.all)
+            take_roles(m, p->rules[i].roles.items, p->rules[i].roles.count, s->a);
+    m->by = m->id ? arena_printf(s->a, "PATCH /api/v1/records/%.*s/%lld", STR_ARG(t->name),
+                                 (long long)m->id)
+                  : arena_printf(s->a, "POST /api/v1/records/%.*s", STR_ARG(t->name));
+}
+
+/* The party's latest record of the type, of this case or of none. */
+static err_t find_record(int64_t *id, const struct sourcing *s, const struct record_type *t)
+{
+    struct db *db = NULL;
+    err_t rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = programme_record(id, db, s->x, s->p, t, s->e);
+    store_reader_put(s->p->kernel->store, db);
+    return rc;
+}
+
+err_t programme_source(struct flow_missing *out, struct flow_call *x, const struct programme *p,
+                       struct str path, struct err *e)
+{
+    const struct sourcing s = {x, p, x->arena, e};
+    struct form_path of = form_path_of(path);
+    const struct record_type *t = record_type_find(p->kernel->types, of.type);
+    const struct process *process = NULL;
+    *out = (struct flow_missing){.type = of.type, .type_zh = of.type, .type_en = of.type};
+    if (!t)
+        return OK;
+    take_type(out, t, of.field);
+    const struct field *f = record_field(t, of.field);
+    const struct process_step *step = find_step(&process, &s, of.type, of.field);
+    err_t rc = find_record(&out->id, &s, t);
+    bool by_hand = !t->by_actions_only && (!f || (field_is_given(f) && !f->by_cases));
+    if (rc != OK)
+        return rc;
+    if (by_hand)
+        take_entry(out, &s, t);
+    if (step && (!by_hand || out->who_zh.len == 0)) {
+        out->by = STR_NONE;
+        take_step(out, &s, process, step);
+    }
+    return OK;
+}
+
+/* --- of a criterion ------------------------------------------------------------------------------ */
+
+static bool has_word(const char *sql, struct str word)
+{
+    size_t len = strlen(sql);
+    for (size_t at = 0; word.len && at + word.len <= len; at++) {
+        char before = at ? sql[at - 1] : ' ', after = sql[at + word.len];
+        bool in = (before >= 'a' && before <= 'z') || (before >= '0' && before <= '9') ||
+                  before == '_' || (after >= 'a' && after <= 'z') ||
+                  (after >= '0' && after <= '9') || after == '_';
+        if (!in && memcmp(sql + at, word.ptr, word.len) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* The first type whose facts the SQL reads, and of its fields the first that is named there. */
+static struct str path_of_sql(const struct sourcing *s, const char *sql)
+{
+    const struct record_type *t;
+    for (size_t i = 0; (t = record_type_at(s->p->kernel->types, i)); i++)
+        for (size_t k = 0; k < t->field_count; k++) {
+            struct str key = record_field_fact(&t->fields[k]);
+            bool whole = key.len && key.ptr[0] == '/';
+            struct str name = whole ? (struct str){key.ptr + 1, key.len - 1} : t->facts;
+            if (name.len && has_word(sql, arena_printf(s->a, "fact_%.*s", STR_ARG(name))) &&
+                (whole || has_word(sql, key)))
+                return arena_printf(s->a, "%.*s.%.*s", STR_ARG(t->name),
+                                    STR_ARG(t->fields[k].name));
+        }
+    for (size_t i = 0; (t = record_type_at(s->p->kernel->types, i)); i++)
+        if (t->facts.len && has_word(sql, arena_printf(s->a, "fact_%.*s", STR_ARG(t->facts))))
+            return t->name;
+    return STR_NONE;
+}
+
+static struct str path_of_test(const struct sourcing *s, const struct expr *x)
+{
+    const struct pack *pack = s->p->pack;
+    struct str found = STR_NONE;
+    if (!x)
+        return found;
+    if (x->kind == EX_INDICATOR)
+        found = path_of_sql(s, pack->indicators.ptr[x->index].sql);
+    if (x->kind == EX_CRITERION)
+        found = path_of_test(s, pack->criteria.ptr[x->index].test.tree);
+    for (size_t i = 0; i < x->count && found.len == 0; i++)
+        found = path_of_test(s, &x->children[i]);
+    return found;
+}
+
+/* A rule that rests on no record rests on the document: its days. */
+static void take_document(struct flow_missing *m, const struct sourcing *s)
+{
+    const struct document *d = &s->p->pack->document;
+    *m = (struct flow_missing){
+        .type = STR("pack"),
+        .type_zh = d->title,
+        .type_en = d->title,
+        .field = STR("document.expires"),
+        .field_zh = STR("有效期"),
+        .field_en = STR("days in force"),
+        .who_zh = d->issuer,
+        .who_en = d->issuer,
+        .by = arena_printf(s->a, "zhiyun pack show %.*s", STR_ARG(s->p->pack->id))};
+}
+
+/* Who judges enters it by a step, where one writes that criterion; else the experts say it. */
+static err_t take_judgement(struct flow_missing *m, const struct sourcing *s, struct str criterion)
+{
+    const struct process *p = s->x->process;
+    err_t rc = programme_source(m, s->x, s->p, STR("judgement.result"), s->e);
+    m->step = m->process = m->step_zh = m->step_en = STR_NONE;
+    for (size_t i = 0; i < p->step_count; i++)
+        for (size_t k = 0; k < p->steps[i].effect_count; k++) {
+            const struct process_effect *f = &p->steps[i].effects[k];
+            for (size_t n = 0; str_is(f->object, "judgement") && n < f->value_count; n++)
+                if (str_is(f->values[n].name, "criterion") &&
+                    str_eq(f->values[n].value, criterion)) {
+                    m->by = STR_NONE;
+                    take_step(m, s, p, &p->steps[i]);
+                    return rc;
+                }
+        }
+    m->id = 0; /* that of another criterion is no use */
+    m->who_zh = STR("专家评审组");
+    m->who_en = STR("the panel of experts");
+    m->by = STR("POST /api/v1/panels");
+    return rc;
+}
+
+static err_t of_criterion(struct flow_missing *m, const struct sourcing *s, struct str id)
+{
+    const struct pack *pack = s->p->pack;
+    const struct criterion *c = NULL;
+    for (size_t i = 0; i < pack->criteria.len; i++)
+        if (str_eq(pack->criteria.ptr[i].id, id))
+            c = &pack->criteria.ptr[i];
+    if (!c)
+        return OK;
+    if (c->judged)
+        return take_judgement(m, s, id);
+    struct str path = path_of_test(s, c->test.tree);
+    if (path.len)
+        return programme_source(m, s->x, s->p, path, s->e);
+    take_document(m, s);
+    return OK;
+}
+
+/* --- of the rest -------------------------------------------------------------------------------- */
+
+/* What who takes the step sends with it. */
+static void own_request(struct flow_missing *m, const struct sourcing *s, struct str field)
+{
+    *m = (struct flow_missing){.type = STR("case"),
+                               .type_zh = STR("办理请求"),
+                               .type_en = STR("the request of the step"),
+                               .field = field,
+                               .field_zh = str_is(field, "reason")       ? STR("理由")
+                                           : str_is(field, "basis")      ? STR("依据")
+                                           : str_is(field, "commitment") ? STR("承诺")
+                                                                         : field,
+                               .field_en = field,
+                               .id = s->x->c.id,
+                               .by = arena_printf(s->a, "POST /api/v1/cases/%lld/actions/%.*s",
+                                                  (long long)s->x->c.id, STR_ARG(s->x->step->id))};
+    take_step(m, s, s->x->process, s->x->step);
+}
+
+/* A step that leads on from where the case stands. */
+static void of_stage(struct flow_missing *m, const struct sourcing *s)
+{
+    const struct process *p = s->x->process;
+    own_request(m, s, STR("stage"));
+    m->field_zh = STR("办理阶段");
+    m->field_en = STR("stage");
+    m->by = arena_printf(s->a, "GET /api/v1/cases/%lld/actions", (long long)s->x->c.id);
+    for (size_t i = 0; s->x->c.open && i < p->step_count; i++)
+        for (size_t k = 0; !p->steps[i].stays && k < p->steps[i].from_count; k++)
+            if (str_eq(p->states[p->steps[i].from[k]].id, s->x->c.stage)) {
+                take_step(m, s, p, &p->steps[i]);
+                return;
+            }
+}
+
+static err_t of_days(struct flow_missing *m, const struct sourcing *s)
+{
+    const struct flow_timer *timers;
+    struct db *db = NULL;
+    size_t count = 0;
+    err_t rc = programme_source(m, s->x, s->p, s->x->step->counted, s->e);
+    if (rc == OK)
+        rc = store_reader_get(&db, s->p->kernel->store, s->e);
+    if (rc == OK)
+        rc = flow_timers(&timers, &count, db, s->x->c.id, s->a, s->e);
+    store_reader_put(s->p->kernel->store, db);
+    for (size_t i = 0; rc == OK && i < count; i++)
+        if (str_eq(timers[i].step, s->x->step->id)) {
+            m->said = true; /* its day is, in the sentence */
+            if (timers[i].count_by.len == 0)
+                continue;
+            *m = (struct flow_missing){.type = STR("calendar"),
+                                       .type_zh = STR("工作日安排"),
+                                       .type_en = STR("table of working days"),
+                                       .field = (struct str){timers[i].count_by.ptr, 4},
+                                       .who_zh = STR("系统管理员"),
+                                       .who_en = STR("the administrator"),
+                                       .by = STR("zhiyun calendar import FILE"),
+                                       .said = true};
+            m->field_zh = m->field_en = m->field;
+        }
+    return rc;
+}
+
+static void of_panel(struct flow_missing *m, const struct sourcing *s)
+{
+    *m = (struct flow_missing){.type = STR("panel"),
+                               .type_zh = STR("专家评审组"),
+                               .type_en = STR("panel of experts"),
+                               .field = s->x->step->panel.name,
+                               .by = STR("POST /api/v1/panels")};
+    m->field_zh = m->field_en = m->field;
+    take_actor(m, s, s->x->step);
+}
+
+static err_t name_one(struct flow_missing *m, const struct flow_obstacle *o,
+                      const struct sourcing *s)
+{
+    static const struct {
+        const char *subject, *path;
+    } lists[] = {{"objections", "objection.settled_on"},
+                 {"sites", "publicity.sites"},
+                 {"list", "publicity.list"}};
+    struct str rest = o->subject, first = str_split(&rest, STR("."));
+    if (m->path.len)
+        return programme_source(m, s->x, s->p, m->path, s->e);
+    if (strcmp(o->code, "criterion") == 0)
+        return of_criterion(m, s, o->subject);
+    if (strcmp(o->code, "when") == 0)
+        return programme_source(m, s->x, s->p, o->subject, s->e);
+    if (strcmp(o->code, "early") == 0 || strcmp(o->code, "late") == 0)
+        return of_days(m, s);
+    for (size_t i = 0; strcmp(o->code, "publicity") == 0 && i < ARRAY_LEN(lists); i++)
+        if (str_is(o->subject, lists[i].subject))
+            return programme_source(m, s->x, s->p, str_of(lists[i].path), s->e);
+    if (strcmp(o->code, "panel") == 0)
+        of_panel(m, s);
+    else if (strcmp(o->code, "lapsed") == 0)
+        take_document(m, s);
+    else if (strcmp(o->code, "stage") == 0)
+        of_stage(m, s);
+    else if (strcmp(o->code, "object") == 0 && str_is(first, "industry"))
+        return programme_source(m, s->x, s->p, o->subject, s->e);
+    else
+        own_request(m, s, o->subject.len ? o->subject : str_of(o->code));
+    return OK;
+}
+
+/* --- the sentence ---------------------------------------------------------------------------------- */
+
+static struct str named(struct str label, struct str field, const char *between, struct arena *a)
+{
+    return field.len ? arena_printf(a, "%.*s%s%.*s", STR_ARG(label), between, STR_ARG(field))
+                     : label;
+}
+
+/* What stands in the sentence itself is not said again: who takes the step, what he sends. */
+static void say(struct flow_obstacle *o, struct arena *a)
+{
+    const struct flow_missing *m = &o->missing;
+    struct str zh = named(m->type_zh, m->field_zh, "·", a);
+    struct str en = named(m->type_en, m->field_en, ", ", a);
+    if (str_is(m->type, "case") || str_is(m->type, "pack") || str_is(m->type, "panel") ||
+        m->type.len == 0)
+        return;
+    const struct str words_zh[] = {zh, m->who_zh, m->step.len ? m->step_zh : m->by};
+    const struct str words_en[] = {en, m->who_en, m->step.len ? m->step_en : m->by};
+    const char *sentence = m->step.len ? N_("; \"%s\" is made by: %s, in the step \"%s\"")
+                                       : N_("; \"%s\" is entered by: %s, with %s");
+    o->zh = arena_printf(a, "%.*s%.*s", STR_ARG(o->zh),
+                         STR_ARG(flow_filled(msg_in(LANG_ZH, sentence), words_zh, 3, a)));
+    o->en = arena_printf(a, "%.*s%.*s", STR_ARG(o->en),
+                         STR_ARG(flow_filled(msg_in(LANG_EN, sentence), words_en, 3, a)));
+}
+
+err_t programme_name_missing(struct flow_obstacles *to, struct flow_call *x, void *arg,
+                             struct err *e)
+{
+    const struct sourcing s = {x, arg, to->arena, e};
+    err_t rc = OK;
+    for (size_t i = 0; rc == OK && i < to->len; i++) {
+        struct flow_obstacle *o = &to->ptr[i];
+        /* What every case allows (to send back …) is no step: it says itself what it needs. */
+        bool of_records = strcmp(o->code, "publicity") == 0 || o->missing.path.len;
+        if (o->missing.said || (!x->step && !of_records))
+            continue;
+        rc = name_one(&o->missing, o, &s);
+        if (rc == OK && !o->missing.said)
+            say(o, to->arena);
+        o->missing.said = true;
+    }
+    return rc;
+}

@@ -261,7 +261,7 @@ static void add_words(struct answering *w, const struct part *form, enum answer 
     const struct part_value *rows = part_value(cell, "rows");
     one->rows = rows->words;
     one->row_count = rows->word_count;
-    one->verbatim = strcmp(key, "text") == 0;
+    one->verbatim = strcmp(key, "text") == 0 && str_is(part_text(cell, "kind"), "commitment");
     one->name = arena_printf(w->arena, "forms %.*s/%.*s", STR_ARG(form->id),
                              STR_ARG(part_text(cell, "label")));
 }
@@ -414,6 +414,20 @@ static bool has_number(const struct answering *w, const struct item *i,
     return false;
 }
 
+static bool has_any(struct str words, const char *const *signs)
+{
+    while (*signs && !str_contains(words, str_of(*signs)))
+        signs++;
+    return *signs != NULL;
+}
+
+/* Words by which a text asks for something. A commitment speaks for him who makes it: it has none. */
+static bool demands(struct str words)
+{
+    static const char *const signs[] = {"应", "须", "不得", "必", "禁", NULL};
+    return has_any(words, signs);
+}
+
 static bool is_words_of(const struct answering *w, const struct item *i, size_t from, size_t end)
 {
     struct str q = without_blanks(i->citation.quote, w->arena);
@@ -437,7 +451,9 @@ static bool answers(const struct answering *w, const struct item *i, struct sour
         return true;
     if (shared * 2 < shorter || (shared < FEW_LETTERS && shared < of_part && s))
         return false;
-    return shared && (i->sentences <= 1 || i->verbatim || (s && has_number(w, i, s)));
+    bool accepted =
+        i->verbatim && !demands((struct str){w->text.ptr + part.from, part.end - part.from});
+    return shared && (i->sentences <= 1 || accepted || (s && has_number(w, i, s)));
 }
 
 static bool share_row(const struct item *i, const struct clause *c)
@@ -483,12 +499,11 @@ static enum answer best(struct names *by, const struct answering *w, const struc
 /* "着力建立健全长效工作机制。加强组织领导 …": the first names what the others ask for. */
 static bool is_title(const struct answering *w, struct source_span part, struct source_span clause)
 {
-    static const char *const no[] = {"，", ",", "、", "：", ":", "应", "须", "不得", "必", "禁"};
+    static const char *const commas[] = {"，", ",", "、", "：", ":", NULL};
     struct str words = {w->text.ptr + part.from, part.end - part.from};
-    bool plain = part.from == clause.from && letters(w->text, part.from, part.end) <= TITLE_LETTERS;
-    for (size_t i = 0; i < ARRAY_LEN(no) && plain; i++)
-        plain = !str_contains(words, str_of(no[i]));
-    return plain && letters(w->text, part.end, clause.end) > HEADING_LETTERS;
+    return part.from == clause.from && letters(w->text, part.from, part.end) <= TITLE_LETTERS &&
+           !demands(words) && !has_any(words, commas) &&
+           letters(w->text, part.end, clause.end) > HEADING_LETTERS;
 }
 
 static enum answer of_clause(struct names *by, const struct answering *w, const struct clause *c)

@@ -146,6 +146,20 @@ materials:
   - {{id: all, label: 材料, need: required, clause: 一, quote: {ALL_OF_ONE}}}"""
     assert becomes(blanket, EACH) == ["recorded"] * 5
     assert becomes(blanket, [("一", ALL_OF_ONE)]) == ["recorded"]
+    form = f"""forms:
+  - id: all
+    label: 中心
+    layout: said
+    process: application
+    clause: 一
+    quote: {ALL_OF_ONE}
+    sections:
+      - id: all
+        cells:
+          - {{label: 中心, width: 100, kind: commitment, text: {ALL_OF_ONE}}}
+deadlines:
+  - {{id: all, rule: none, clause: 一, quote: {ALL_OF_ONE}}}"""
+    assert becomes(form, EACH) == ["recorded"] * 5 and becomes(form, [("一", ALL_OF_ONE)]) == ["recorded"]
     narrow = blanket.replace(ALL_OF_ONE, "中心应当公布服务目录")
     assert becomes(narrow, EACH) == ["recorded", "judged", "recorded", "recorded", "recorded"]
     # a blanket clause is answered as well as the least of its sentences

@@ -666,7 +666,7 @@ def test_a_decision_is_said_again_and_compared_with_another_version():
     store.run(DATA, "INSERT INTO decision (version, state, party, question, pack, pack_version, pack_digest, as_of,"
               " facts, facts_digest, verdict, answer, calendar_year, decided_ms) VALUES (1, 'stands', 'P', 'apply',"
               f" 'mini', '1', '{digest}', '2026-03-01', '{facts}', '{hashlib.sha256(facts.encode()).hexdigest()}',"
-              f" 'fail', '{verdict}', 2026, 0)")
+              " 'fail', '" + verdict.replace("'", "''") + "', 2026, 0)")
     one = answer("decision", "list", "--pack", "mini")["decisions"]
     assert [(d["party"], d["verdict"], d["stands"], d["amends"]) for d in one] == [("P", "fail", True, None)], one
     number = str(one[0]["id"])

@@ -96,7 +96,7 @@ def compare(pack, documents):
 
 def zhiyun(*arguments):
     done = subprocess.run([ZHIYUN, "--lang", "en", "--json", "--data", WORK, *arguments], capture_output=True, text=True,
-                          timeout=60, check=False)
+                          timeout=600, check=False)
     return done.returncode, json.loads(done.stdout) if done.stdout.startswith("{") else None
 
 

@@ -45,7 +45,8 @@ static bool is_digits(struct str s)
 static bool is_day(struct str s)
 {
     struct date d;
-    return str_is(s, "today") || str_is(s, "now") || date_parse(&d, s);
+    return str_is(s, "today") || str_is(s, "now") || str_starts(s, STR("due:")) ||
+           date_parse(&d, s);
 }
 
 /* What stands for the moment, the day, who acts or what he writes fits where that can be written. */

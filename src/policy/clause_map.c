@@ -151,18 +151,19 @@ static bool takes_numerals(wide *out, struct label *l)
     return true;
 }
 
-/* The next number of the label; words between, which only describe, are passed over. */
-static bool next_number(wide *out, struct label *l)
+/* The next number of the label; words between, which only describe, are passed over. *chapter: it is one. */
+static bool next_number(wide *out, bool *chapter, struct label *l)
 {
     bool starts = true; /* Chinese numerals inside of words are none: 成效第二个3 */
     while (l->at < l->s.len) {
         bool open = skips(l, "(") || skips(l, "（");
         bool place = skips(l, "第");
         size_t from = l->at;
-        bool digit = l->s.ptr[l->at] >= '0' && l->s.ptr[l->at] <= '9';
+        bool digit = l->at < l->s.len && l->s.ptr[l->at] >= '0' && l->s.ptr[l->at] <= '9';
         if ((starts || open || digit) && takes_numerals(out, l)) {
-            bool ordinal = place && !skips(l, "条") && !skips(l, "章") && !skips(l, "节") &&
-                           !skips(l, "部分") && !skips(l, "款") && !skips(l, "项");
+            *chapter = skips(l, "章") || skips(l, "节");
+            bool ordinal = place && !*chapter && !skips(l, "条") && !skips(l, "部分") &&
+                           !skips(l, "款") && !skips(l, "项");
             if (open && !skips(l, ")"))
                 (void)skips(l, "）");
             if (!ordinal)
@@ -175,40 +176,72 @@ static bool next_number(wide *out, struct label *l)
     return false;
 }
 
-static void narrow(struct source_span **found, size_t *count, const struct clause_map *m,
-                   wide number, bool outermost, struct arena *a)
+struct finding {
+    struct source_span *pieces;
+    size_t count;
+    int rank; /* of the pieces; -1: the whole text */
+};
+
+/* A text without articles has items alone. */
+static enum rank outermost(const struct clause_map *m)
+{
+    enum rank top = RANK_SUBITEM;
+    for (size_t i = 0; i < m->pieces.len; i++)
+        if (m->pieces.ptr[i].rank != RANK_CHAPTER && m->pieces.ptr[i].rank < top)
+            top = m->pieces.ptr[i].rank;
+    return top;
+}
+
+static void narrow(struct finding *f, const struct clause_map *m, wide number, bool chapter,
+                   struct arena *a)
 {
     VEC(struct source_span) next = {0};
-    for (size_t s = 0; s < *count; s++)
+    enum rank wanted = chapter ? RANK_CHAPTER : outermost(m);
+    for (size_t s = 0; s < f->count; s++)
         for (size_t i = 0; i < m->pieces.len; i++) {
             const struct piece *p = &m->pieces.ptr[i];
-            bool inside = p->from >= (*found)[s].from && p->end <= (*found)[s].end;
-            bool fits = outermost ? p->rank == RANK_ARTICLE : p->rank > RANK_ARTICLE;
+            bool inside = p->from >= f->pieces[s].from && p->end <= f->pieces[s].end;
+            bool fits = f->rank < 0 ? p->rank == wanted : (int)p->rank > f->rank;
             if (inside && fits && p->number == number)
                 VEC_PUSH(a, &next, ((struct source_span){p->from, p->end}));
         }
-    *found = next.ptr;
-    *count = next.len;
+    f->rank = f->rank < 0 ? (int)wanted : f->rank + 1;
+    f->pieces = next.ptr;
+    f->count = next.len;
+}
+
+/* 附件2 is no second article: what words name stands outside of the articles as well. */
+static bool is_named(struct str label)
+{
+    struct str bare_label = label;
+    static const char *const marks[] = {"第", "（", "("};
+    for (size_t i = 0; i < ARRAY_LEN(marks); i++)
+        if (str_starts(bare_label, str_of(marks[i]))) {
+            bare_label.ptr += strlen(marks[i]);
+            bare_label.len -= strlen(marks[i]);
+        }
+    return numeral_end(bare_label, 0) == 0;
 }
 
 size_t clause_map_find(const struct source_span **out, const struct clause_map *m, struct str label,
                        bool article, struct arena *a)
 {
     struct label l = {.s = label, .arena = a};
-    struct source_span *found = arena_array(a, 2, sizeof(*found));
-    size_t count = 1;
+    struct source_span whole = {0, m->text.len};
+    struct finding f = {.pieces = &whole, .count = 1, .rank = -1};
+    VEC(struct source_span) found = {0};
     wide number;
-    bool outermost = true;
-    found[0] = (struct source_span){0, m->text.len};
-    for (; (outermost || !article) && next_number(&number, &l); outermost = false)
-        narrow(&found, &count, m, number, outermost, a);
-    if (outermost) {
-        found[0] = (struct source_span){0, m->first};
-        found[1] = (struct source_span){m->tail, m->text.len};
-        count = 2;
+    bool chapter;
+    while ((f.rank <= RANK_CHAPTER || !article) && next_number(&number, &chapter, &l))
+        narrow(&f, m, number, chapter, a);
+    for (size_t i = 0; f.rank >= 0 && i < f.count; i++)
+        VEC_PUSH(a, &found, f.pieces[i]);
+    if (is_named(label)) {
+        VEC_PUSH(a, &found, ((struct source_span){0, m->first}));
+        VEC_PUSH(a, &found, ((struct source_span){m->tail, m->text.len}));
     }
-    *out = found;
-    return count;
+    *out = found.ptr;
+    return found.len;
 }
 
 bool clause_map_has(const struct clause_map *m, const struct source_span *pieces, size_t count,

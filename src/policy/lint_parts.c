@@ -1,5 +1,6 @@
 /* Checks of the sections that are lists of items (parts.h), but for processes. */
 #include "base/msg.h"
+#include "policy/clause_map.h"
 #include "policy/facts_priv.h"
 #include "policy/lint_priv.h"
 #include "policy/sentences.h"
@@ -533,6 +534,14 @@ static void check_comparison(struct linting *l, const struct part *p)
         LINT(l, "comparisons", part_value(p, "with_clause")->line, "%.*s has no clause \"%.*s\"",
              STR_ARG(with), STR_ARG(clause));
     struct str text = without_blanks(other->source, l->arena);
+    const struct clause_map *map = clause_map_make(other->source, l->arena);
+    const struct source_span *pieces;
+    size_t count = clause_map_find(&pieces, map, clause, false, l->arena);
+    if (quote_find(text, words, 0, l->arena) < text.len &&
+        !clause_map_has(map, pieces, count, words, l->arena))
+        LINT(l, "comparisons", part_value(p, "with_quote")->line,
+             "the quote is not of the clause \"%.*s\" of %.*s: name the clause in which it stands",
+             STR_ARG(clause), STR_ARG(with));
     if (quote_find(text, words, 0, l->arena) == text.len)
         LINT(l, "comparisons", part_value(p, "with_quote")->line,
              "the quote is not in the source text: \"%.*s\"", STR_ARG(words));

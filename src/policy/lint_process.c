@@ -114,9 +114,8 @@ static void check_value(struct linting *l, int line, struct str type, struct str
     while (codes && *codes && !str_is(value, *codes))
         codes++;
     if (!known || (codes && !*codes))
-        LINT(l, "processes", line,
-             "\"%.*s\" is no value of %.*s.%.*s: take one of its codes (zhiyun types show %.*s)",
-             STR_ARG(value), STR_ARG(type), STR_ARG(field), STR_ARG(type));
+        LINT(l, "processes", line, "\"%.*s\" is no value of %.*s.%.*s: take one of its codes",
+             STR_ARG(value), STR_ARG(type), STR_ARG(field));
 }
 
 static bool excludes(const struct process_value *a, const struct process_value *b)
@@ -233,6 +232,8 @@ static bool is_seen(const struct linting *l, const struct deadline_rule *d)
 
 static void check_deadlines(struct linting *l)
 {
+    if (l->pack->process_count == 0) /* it has no step that could show one */
+        return;
     for (size_t i = 0; i < l->pack->deadlines.len; i++) {
         const struct deadline_rule *d = &l->pack->deadlines.ptr[i];
         if (d->from == l->pack && l->pack->document.standing != PACK_LIBRARY && !is_seen(l, d))

@@ -179,11 +179,12 @@ static void trace_code(struct sql_reading *r, struct str column, struct str valu
         said |= lint_shares_words(one, r->words) || pack_says(r, str_of(f->name), column, value);
     }
     if (called && !said)
-        fault(r, at,
-              "\"%.*s\" is %.*s, of which the words of what uses this indicator say nothing: take "
-              "the code "
-              "of what they say, or name the ambiguity by whose reading it counts",
-              value, word);
+        fault(
+            r, at,
+            N_("\"%.*s\" is %.*s, of which the words of what uses this indicator say nothing: take "
+               "the code "
+               "of what they say, or name the ambiguity by whose reading it counts"),
+            value, word);
 }
 
 /* `asked`: it is asked for; what is left out (<>) needs no words. */
@@ -193,7 +194,8 @@ static void check_code(struct sql_reading *r, struct str column, struct str valu
     if (asked && r->words.len && is_code(r, column, value))
         trace_code(r, column, value, at);
     if (!is_code(r, column, value))
-        fault(r, at, "\"%.*s\" is no code of \"%.*s\" (facts.md): it is never met", value, column);
+        fault(r, at, N_("\"%.*s\" is no code of \"%.*s\" (facts.md): it is never met"), value,
+              column);
 }
 
 /* The codes of :word, between commas; a word may also be one that the SQL itself asks for. */
@@ -361,11 +363,12 @@ static void check_numbers(struct sql_reading *r)
             said |= q[k].number == (wide)n * MILLION || q[k].number == (wide)n * (MILLION / 100) ||
                     q[k].number == (wide)n; /* of money fen, of other quantities millionths */
         if (!said)
-            fault(r, t->at,
-                  "the words of what uses \"%.*s\" do not have the number %.*s: take that of the "
-                  "text, or "
-                  "name the ambiguity by whose reading it counts",
-                  r->indicator->id, t->text);
+            fault(
+                r, t->at,
+                N_("the words of what uses \"%.*s\" do not have the number %.*s: take that of the "
+                   "text, or "
+                   "name the ambiguity by whose reading it counts"),
+                r->indicator->id, t->text);
     }
 }
 

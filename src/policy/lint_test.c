@@ -35,7 +35,7 @@ static const char pack_yaml[] =
     "[{id: least, reading: 含, effect: 五万元也可}], switch: [office]}\n"
     "flags:\n"
     "  - {id: look, questions: [apply], indicator: fixed, text: 请核对}\n"
-    "naming: {template: \"某省{industry}中心\", clause: 二, quote: 命名为某省}\n";
+    "naming: {template: \"某省{industry}中心\", clause: 二, quote: 命名为某省某中心}\n";
 static const char clauses_yaml[] =
     "clauses:\n"
     "  - {id: 二, quote: 第二条, force: D, how: informative, reason: 标题}\n"
@@ -47,19 +47,22 @@ static const char clauses_yaml[] =
     "[effective]}\n"
     "  - {id: 四, quote: "
     "申报单位提交申报表（单位名称、人数、工作队伍、姓名、职务，郑重承诺），附法人证书，"
-    "向市局备案；省局受理并认定，异议分办结和未办结。综合评价分为优秀、不合格，看人数和场所。"
-    "弄虚作假的取消资格。给予奖励。本办法由省局解释。, force: M, how: informative, reason: "
+    "向市局备案；省局受理并认定，异议分办结和未办结。综合评价分为优秀、不合格，看人数60分和场所40分"
+    "，60分以上为优秀。"
+    "弄虚作假的取消资格。一次性给予奖励5万元。本办法由省局解释。, force: M, how: informative, "
+    "reason: "
     "见各部分}\n"
     "unquoted:\n"
-    "  - {text: 示例〔2030〕1号, reason: 文号}\n";
+    "  - {text: 示例办法2030年1月1日示例〔2030〕1号, reason: 文号}\n";
 static const char source_txt[] =
-    "示例〔2030〕1号\n"
+    "示例办法2030年1月1日示例〔2030〕1号\n"
     "第一条 申报单位工作人员不少于3人，有固定场所，金额超过5万元，有影响力。\n"
     "第二条 公示7个工作日，命名为某省某中心。\n"
     "第三条 本办法印发一个月后施行，有效期2年。\n"
     "第四条 申报单位提交申报表（单位名称、人数、工作队伍、姓名、职务，郑重承诺），附法人证书，"
-    "向市局备案；省局受理并认定，异议分办结和未办结。综合评价分为优秀、不合格，看人数和场所。"
-    "弄虚作假的取消资格。给予奖励。本办法由省局解释。\n";
+    "向市局备案；省局受理并认定，异议分办结和未办结。综合评价分为优秀、不合格，看人数60分和场所40分"
+    "，60分以上为优秀。"
+    "弄虚作假的取消资格。一次性给予奖励5万元。本办法由省局解释。\n";
 static const char staff_sql[] = "SELECT full_time AS test, id_number AS key, record_id\n"
                                 "FROM fact_staff WHERE subject = :subject\n";
 static const char fixed_sql[] = "SELECT fixed AS test, record_id\n"
@@ -146,7 +149,8 @@ static const char parts_yaml[] =
     "      - {id: recognised, label: 已认定, end: true}\n"
     "    transitions:\n"
     "      - {id: submit, label: 提交, from: [draft], to: filed, actor: applicant, asks: [apply], "
-    "effects: [receipt application, notify office], clause: 四, quote: 申报单位提交申报表}\n"
+    "effects: [record publicity, receipt application, notify office], clause: 四, quote: "
+    "申报单位提交申报表}\n"
     "      - {id: file-with-city, label: 备案, from: [filed], actor: city, passes: [apply], "
     "effects: [date "
     "application.filed_with_city], clause: 四, quote: 向市局备案}\n"
@@ -173,7 +177,7 @@ static const char parts_yaml[] =
     "quote: 弄虚作假的取消资格, consequences: [{what: 取消资格, process: apply}]}\n"
     "funds:\n"
     "  - {id: award, label: 奖励, kind: award, payer: office, amount: \"50000.00\", once: true, "
-    "policy: mini, criterion: money, clause: 四, quote: 给予奖励}\n"
+    "policy: mini, criterion: money, clause: 四, quote: 一次性给予奖励5万元}\n"
     "interpretations:\n"
     "  - {id: I-1, by: office, date: 2030-03-01, clause: 一, text: 超过不含本数, source: 省局答复, "
     "ambiguity: A-1, reading: above}\n"
@@ -375,12 +379,13 @@ static const struct broken {
     {C, "how: recorded, by: [application]", "how: recorded, by: [applicatoin]", C, 4,
      "no record type \"applicatoin\""},
     {C, "reason: 标题", "reason: 待确认", C, 2, "still to be confirmed"},
-    {C, "  - {text: 示例〔2030〕1号, reason: 文号}\n", "  []\n", S, 1,
+    {C, "  - {text: 示例办法2030年1月1日示例〔2030〕1号, reason: 文号}\n", "  []\n", S, 1,
      "no reason answers the number in \"2030"},
-    {C, "  - {text: 示例〔2030〕1号, reason: 文号}\n", "  []\n", S, 1,
-     "no reason answers \"示例〔2030"},
-    {C, "text: 示例〔2030〕1号", "text: 示例〔2031〕1号", C, 8, "not in the source text"},
-    {C, "text: 示例〔2030〕1号", "text: 公示7个工作日", C, 8, "a quote holds it already"},
+    {C, "  - {text: 示例办法2030年1月1日示例〔2030〕1号, reason: 文号}\n", "  []\n", S, 1,
+     "no reason answers \"示例办法2030"},
+    {C, "示例〔2030〕1号", "示例〔2031〕1号", C, 8, "not in the source text"},
+    {C, "text: 示例办法2030年1月1日示例〔2030〕1号", "text: 公示7个工作日", C, 8,
+     "a quote holds it already"},
     {C, "号, reason: 文号", "号", C, 8, "\"reason\" is missing"},
     {C, "申报单位工作人员", "工作人员", S, 2, "no reason answers \"申报单位"},
     {C, "，有固定场所，金额超过5万元，有影响力。", "", S, 2, "no reason answers \"有固定"},
@@ -513,6 +518,46 @@ static const struct broken {
      "not in the source text"},
     {Q, "effects: [record centres, paper form,", "effects: [record centres, paper plane,", Q, 47,
      "no form \"plane\""},
+    {P, "title: 示例办法", "title: 示范办法", P, 4, "does not have this \"title\""},
+    {P, "number: 示例〔2030〕1号", "number: 示例〔2030〕2号", P, 5,
+     "does not have this \"number\""},
+    {P, "issued: 2030-01-01", "issued: 2030-01-02", P, 7, "does not have this \"issued\""},
+    {P, "effective: 2030-02-01", "effective: 2030-02-02", P, 8, "effective on 2030-02-01"},
+    {P, "  status: in_force", "  issuer: 省局\n  jurisdiction: \"510000\"\n  status: in_force", P,
+     7, "which the text does not name"},
+    {P, "  status: in_force", "  own: [title]\n  status: in_force", P, 6, "a note says why"},
+    {P, "  status: in_force", "  own: [name]\n  status: in_force", P, 6, "name is none"},
+    {P, "rule: WD7", "rule: WD5", P, 13, "do not say WD5"},
+    {P, "rule: WD7", "rule: D7", P, 13, "do not say D7"},
+    {P, "rule: WD7", "rule: none", P, 13, "do not say none"},
+    {P, "rule: M1", "rule: M2", P, 11, "do not say M2"},
+    {P, "clause: 二, quote: 公示7", "clause: 一, quote: 公示7", P, 13, "not of the clause \"一\""},
+    {P, "clause: 一, quote: 有影响力", "clause: 九, quote: 有影响力", P, 22,
+     "has no clause \"九\""},
+    {P, "test: staff >= 3 人", "test: staff > 3 人", P, 19, "as \">=\""},
+    {P, "test: staff >= 3 人", "test: staff >= 2 人", P, 19, "do not have the number 2 人"},
+    {P, "test: staff >= 3 人", "test: not(staff >= 3 人)", P, 19, "the test has \"<\""},
+    {P, "test: paid > 5 万元", "test: paid > 5 元", P, 21, "do not have the number 5 元"},
+    {P, "test: paid >= 5 万元", "test: paid >= 4 万元", P, 21, "do not have the number"},
+    {P, "test: fixed,", "test: \"any(fixed, staff >= 3 人)\",", P, 20, "do not say \"or\""},
+    {P, "某省{industry}中心", "他省{industry}中心", P, 29, "does not have the name"},
+    {Q, "weight: 60", "weight: 50", Q, 57, "the weight 50"},
+    {Q, "\"50000.00\"", "\"60000.00\"", Q, 65, "do not have the amount"},
+    {Q, ", once: true", "", Q, 65, "is given once"},
+    {Q, "[record publicity, ", "[", Q, 45, "makes none"},
+    {Q, ", deadline: publicity, counted: publicity.published, after_due: true, remind: [3, 1]", "",
+     P, 13, "nobody sees"},
+    {Q, "from: [filed], to: draft, actor: office", "from: [filed], to: draft, actor: city", Q, 42,
+     "hangs on the order"},
+    {Q, "label: 已提交}", "label: 已提交, holder: applicant}", Q, 42, "can take no step"},
+    {Q, "from: [filed], to: recognised", "from: [filed], to: draft", Q, 41,
+     "no end can be reached"},
+    {Q, "actor: office, reason: true, own", "actor: office, when: [applicant.kind=sme], own", Q, 48,
+     "is no value of applicant.kind"},
+    {Q, "actor: office, reason: true, own",
+     "actor: office, when: [applicant.kind=park, applicant.kind=other], own", Q, 48, "never open"},
+    {"indicators/paid.sql", "'signed'", "'sined'", "indicators/paid.sql", 1,
+     "no code of \"state\""},
     {P, ", switch: [office]", "", P, 26, "nobody who may choose"},
     {P, "switch: [office]", "switch: [nobody]", P, 26, "no authority"},
     {P, "effect: 五万元也可", "result: 五万元也可", P, 26, "unknown key \"result\""},

@@ -223,12 +223,32 @@ bool lint_shares_words(struct str label, struct str words)
     return false;
 }
 
+/* One of this pack of which the words speak, and which nothing asks for, is what was meant. */
+static void check_meant(const struct tracing *t, const struct expr *x)
+{
+    const struct pack *p = t->l->pack;
+    const struct indicator *asked = &p->indicators.ptr[x->index];
+    for (size_t i = 0; i < p->indicators.len; i++) {
+        const struct indicator *other = &p->indicators.ptr[i];
+        if (other->from == p && i != x->index && str_eq(other->unit, asked->unit) &&
+            lint_shares_words(without_blanks(other->label, t->l->arena), t->words) &&
+            !lint_is_used(p, i))
+            LINT(t->l, "criteria", t->line,
+                 "the test of \"%.*s\" asks for %.*s, and nothing asks for %.*s (%.*s), of which "
+                 "its "
+                 "words speak too: take that one, or leave it out",
+                 STR_ARG(t->criterion->id), STR_ARG(asked->id), STR_ARG(other->id),
+                 STR_ARG(other->label));
+    }
+}
+
 static void check_subjects(const struct tracing *t, const struct expr *x)
 {
     for (size_t i = 0; i < x->count; i++)
         check_subjects(t, &x->children[i]);
     if (x->kind != EX_INDICATOR)
         return;
+    check_meant(t, x);
     struct str label = t->l->pack->indicators.ptr[x->index].label;
     if (label.len && !lint_shares_words(without_blanks(label, t->l->arena), t->words))
         LINT(t->l, "criteria", t->line,

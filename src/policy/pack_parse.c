@@ -52,6 +52,7 @@ static void take_lines(struct document *d, const struct yvalue *map)
     d->lines.effective = pack_place(map, "effective")->line;
     d->lines.expires = pack_place(map, "expires")->line;
     d->lines.basis = pack_place(map, "basis")->line;
+    d->lines.aliases = pack_place(map, "aliases")->line;
 }
 
 static void read_document(struct pack_reader *r, const struct yvalue *map)

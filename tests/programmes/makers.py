@@ -193,7 +193,8 @@ def make_issued(world, draft, pack, issued, expires):
     with open(path, encoding="utf-8") as file:
         text = file.read()
     for was, now in ((f"id: {draft}", f"id: {pack}"), ("  status: draft\n", f"  status: in_force\n  number: 虚构〔{issued[:4]}〕1号\n"
-                      f"  issued: {issued}\n  effective: {issued}\n  expires: {expires}\n"), ("（征求意见稿）\n  issuer", "\n  issuer")):
+                      f"  issued: {issued}\n  effective: {issued}\n  expires: {expires}\n"
+                      "  own: [status, number, issued, effective, expires]\n  note: 虚构：文本仍是征求意见稿\n"), ("（征求意见稿）\n  issuer", "\n  issuer")):
         assert text.count(was) == 1, was
         text = text.replace(was, now)
     with open(path, "w", encoding="utf-8") as file:

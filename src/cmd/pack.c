@@ -507,8 +507,8 @@ static int draft(struct asking *k)
     if (!k->app->json) {
         say(stdout,
             msg("%s: %zu pieces, %zu numbers, %zu deadlines, %zu further parts, all to be "
-                "confirmed\n"),
-            folder, d.articles, d.numbers, d.deadlines, d.parts);
+                "confirmed; %zu questions\n"),
+            folder, d.articles, d.numbers, d.deadlines, d.parts, d.questions);
         return EXIT_DONE;
     }
     buf_init(&b, 0);
@@ -520,6 +520,7 @@ static int draft(struct asking *k)
     jout_pair_i64(&j, "numbers", (int64_t)d.numbers);
     jout_pair_i64(&j, "deadlines", (int64_t)d.deadlines);
     jout_pair_i64(&j, "parts", (int64_t)d.parts);
+    jout_pair_i64(&j, "questions", (int64_t)d.questions);
     return end(k->app, &j, &b);
 }
 

@@ -33,6 +33,7 @@ enum row_column {
     ROW_GRP,
     ROW_BOUND,
     ROW_SHARE,
+    ROW_SAYS,
     ROW_LABEL,
     ROW_RECORD,
     ROW_COLUMNS

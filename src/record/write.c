@@ -137,12 +137,24 @@ err_t write_decide(struct db *db, struct write *w, const struct labels *l, struc
     return rc;
 }
 
+static bool is_anothers(const struct field *f)
+{
+    return f->has_word && !fact_word_may(f->word.kind, STR_NONE);
+}
+
+/* What another established stands in a workbook that comes back as it went out: said again, it is no
+ * word of his. */
+static bool repeats_another(const struct write *w, size_t i, const struct field *f)
+{
+    return is_anothers(f) && field_is_given(f) && w->body.named[i] && !w->body.changed[i];
+}
+
 /* It says whose word it is, where it is a fact that somebody establishes. */
 static void not_his(struct write *w, const struct field *f)
 {
     const struct label who = {fact_word_label(f->word.name, false),
                               fact_word_label(f->word.name, true)};
-    if (f->has_word && !fact_word_may(f->word.kind, STR_NONE))
+    if (is_anothers(f))
         fault_add(&w->faults, f->name, "not_writable",
                   N_("is not yours to write: it is established by %s"), FAULT_ARGS(who));
     else
@@ -153,10 +165,13 @@ static void not_his(struct write *w, const struct field *f)
 void write_check_writable(struct write *w)
 {
     for (size_t i = 0; i < w->plan->field_count; i++) {
-        struct str name = w->plan->fields[i].field->name;
+        const struct field *f = w->plan->fields[i].field;
+        struct str name = f->name;
+        if (repeats_another(w, i, f))
+            continue;
         if (w->body.named[i] && !str_list_has(&w->decision.fields, name) &&
             !access_off(w->plan->type->name, "writable"))
-            not_his(w, w->plan->fields[i].field);
+            not_his(w, f);
     }
     if (w->faults.len > 0 && w->outcome == WRITE_DONE)
         w->outcome = WRITE_FAULTY;

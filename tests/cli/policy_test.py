@@ -3,6 +3,7 @@
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -415,7 +416,7 @@ def drafted(data, name, path):
     trees = {}
     for part in ("pack", "parts"):
         with open(os.path.join(data, "packs", name, f"{part}.yaml"), encoding="utf-8") as file:
-            trees.update(bodies.yaml.load(file, Loader=bodies.READER) or {})
+            trees.update(yaml.safe_load(file) or {})
     done = zhiyun("--data", data, "--lang", "en", "--json", "pack", "lint", name)
     assert done.returncode in (0, 1), done
     left = ("to be confirmed", "nobody", "no roles", "is no number of the pack", "expected", "is covered by no", "sees the deadline")
@@ -425,7 +426,7 @@ def drafted(data, name, path):
 def test_a_draft_says_nothing_but_what_its_sentence_says():
     """Of the five texts, of the example's and of sentences that were put otherwise: no rule, step or sum against its quote."""
     data = os.path.join(WORK, "drafted")
-    for path in sorted(glob.glob(os.path.join(ROOT, "packs", "*", "source.txt"))) + [os.path.join(ROOT, "docs", "example-province", "source.txt")]:
+    for path in sorted(glob.glob(os.path.join(SOURCE, "packs", "*", "source.txt"))) + [os.path.join(SOURCE, "docs", "example-province", "source.txt")]:
         name = os.path.basename(os.path.dirname(path))
         if name == "common":
             continue

@@ -9,6 +9,7 @@
 #include "policy/pack_diff.h"
 #include "policy/pack_new.h"
 #include "policy/pack_show.h"
+#include "policy/reference.h"
 #include "record/type.h"
 #include <stdio.h>
 
@@ -510,8 +511,8 @@ static int draft(struct asking *k)
     if (!k->app->json) {
         say(stdout,
             msg("%s: %zu pieces, %zu numbers, %zu deadlines, %zu further parts, all to be "
-                "confirmed\n"),
-            folder, d.articles, d.numbers, d.deadlines, d.parts);
+                "confirmed; %zu questions\n"),
+            folder, d.articles, d.numbers, d.deadlines, d.parts, d.questions);
         return EXIT_DONE;
     }
     buf_init(&b, 0);
@@ -523,7 +524,26 @@ static int draft(struct asking *k)
     jout_pair_i64(&j, "numbers", (int64_t)d.numbers);
     jout_pair_i64(&j, "deadlines", (int64_t)d.deadlines);
     jout_pair_i64(&j, "parts", (int64_t)d.parts);
+    jout_pair_i64(&j, "questions", (int64_t)d.questions);
     return end(k->app, &j, &b);
+}
+
+/* --- reference ------------------------------------------------------------------------------ */
+
+static int reference(struct asking *k)
+{
+    bool facts = k->count == 1 && str_is(k->ids[0], "facts");
+    struct buf b;
+    if (k->count > 1 || (k->count == 1 && !facts))
+        return usage_error("pack", "reference alone is of packs; reference facts of facts documents");
+    buf_init(&b, 0);
+    if (facts)
+        reference_facts(&b, msg_lang() == LANG_EN);
+    else
+        reference_pack(&b);
+    say(stdout, "%.*s", STR_ARG(buf_str(&b)));
+    buf_clear(&b);
+    return EXIT_DONE;
 }
 
 /* --- the command ---------------------------------------------------------------------------- */
@@ -560,6 +580,7 @@ static const struct {
                {"consistency", consistency},
                {"new", draft},
                {"source", source},
+               {"reference", reference},
                {"amend", amend},
                {"sign", sign},
                {"steps", steps}};
@@ -571,7 +592,7 @@ static int run_on(struct asking *k, size_t action, const char *folder)
         folder ? packs_open_folder(&k->packs, folder, &e) : policy_packs(&k->packs, k->app, &e);
     if (rc != OK)
         return fail(k->app, &e);
-    if (k->count == 0 && actions[action].run != draft)
+    if (k->count == 0 && actions[action].run != draft && actions[action].run != reference)
         k->count = packs_ids(&k->ids, k->packs);
     int code = actions[action].run(k);
     packs_close(k->packs);
@@ -608,7 +629,7 @@ static int run_pack(struct app *app, int argc, char **argv)
         action++;
     if (!what || action == ARRAY_LEN(actions))
         return usage_error("pack", "say what: list, show, steps, lint, test, mutate, coverage, "
-                                   "diff, consistency, new, source, amend or sign");
+                                   "diff, consistency, reference, new, source, amend or sign");
     k.ids = ids;
     return run_on(&k, action, folder);
 }
@@ -617,7 +638,7 @@ const struct command command_pack = {
     "pack",
     N_("list | show | steps | lint | test | mutate | coverage [PACK…] | diff PACK PACK | consistency PACK "
        "|\n"
-       "new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK"),
+       "reference [facts] | new PACK --from TEXT | source PACK FILE | amend PACK | sign PACK"),
     N_("the policies as data: what they say, whether they are sound, whether their cases hold"),
     run_pack,
     N_("  list, show    the policies; their questions, criteria, deadlines and unclear places; "
@@ -638,6 +659,8 @@ const struct command command_pack = {
        "  consistency   what an interpretation asks, clause by clause, and what each policy that "
        "it\n"
        "                explains says beside it, or that nobody compared them\n"
+       "  reference     every key, rule, function and effect of packs, as Markdown; reference facts:\n"
+       "                every key of facts documents\n"
        "  new           a first draft from the text of a policy, in the instance's folder packs;\n"
        "                everything in it is to be confirmed by a person\n"
        "  source        loads the text of a document that did not come with its pack; its quotes "

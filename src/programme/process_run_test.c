@@ -778,7 +778,7 @@ static void add_kinds(void)
     for (size_t i = 0; i < count; i++) {
         const struct pack *pack;
         struct err e;
-        if (!packs_are_shipped(packs, ids[i]) && !str_is(ids[i], "yunling"))
+        if (!packs_are_shipped(packs, ids[i]) && !str_is(ids[i], "example-province"))
             continue;
         assert_ok(packs_get(&pack, packs, ids[i], &e), &e);
         for (size_t k = 0; k < pack->process_count; k++)
@@ -796,7 +796,7 @@ static int set_up(void **state)
     scratch = arena_new();
     flow = (struct flow){f.store, &f.suite, &f.clock, &host};
     assert_ok(packs_open(&packs,
-                         arena_printf(f.a, "%s/tests/packs", getenv("MESON_SOURCE_ROOT")).ptr, &e),
+                         arena_printf(f.a, "%s/docs", getenv("MESON_SOURCE_ROOT")).ptr, &e),
               &e);
     add_kinds();
     people_gather(&f);

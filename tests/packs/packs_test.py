@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """packs_test.py ZHIYUN: the packs of the program are sound, their cases and the shared ones hold,
 every sentence of their texts is answered. And a province that the program was not made for is data
-alone: every pack of this folder, given to the program as an instance's own, is and does the same, every
+alone: every pack of this folder and the example of docs/, given to the program as an instance's own, is and does the same, every
 change of it is noticed, and the program knows nothing of it. (Of the larger packs one is changed, by DRAW; with
 LONG=1 all are.)"""
 import glob
@@ -24,12 +24,14 @@ ZHIYUN = os.path.abspath(sys.argv[1])
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..", "..")
 WORK = tempfile.mkdtemp(prefix="zhiyun-packs-")
-PACKS = [os.path.basename(os.path.dirname(path)) for path in sorted(glob.glob(os.path.join(HERE, "*", "pack.yaml")))]
-assert PACKS, "no pack in this folder"
+FOLDERS = {os.path.basename(os.path.dirname(path)): os.path.dirname(path) for folder in (HERE, os.path.join(ROOT, "docs"))
+           for path in sorted(glob.glob(os.path.join(folder, "*", "pack.yaml")))}
+PACKS = list(FOLDERS)
+assert set(PACKS) == {"example-province", "lanjiang"}, PACKS
 SHIPPED = sorted(set(os.listdir(os.path.join(ROOT, "packs"))) - {"common"})
 assert len(SHIPPED) == 5, SHIPPED
 for PACK in PACKS:
-    shutil.copytree(os.path.join(HERE, PACK), os.path.join(WORK, "packs", PACK))
+    shutil.copytree(FOLDERS[PACK], os.path.join(WORK, "packs", PACK))
 
 
 def zhiyun(*arguments, code=0):
@@ -44,7 +46,7 @@ SHARED = os.path.join(os.environ.get("ZHIYUN_SHARED", os.path.join(ROOT, "..", "
 
 def test_both_readers_of_yaml_that_the_tests_use_read_every_file_alike():
     """kernel/bodies.py takes libyaml's, which is the program's as well: this one is written apart."""
-    paths = [path for folder in ("types", "packs", "tests/packs", "tests/kernel/types")
+    paths = [path for folder in ("types", "packs", "docs", "tests/packs", "tests/kernel/types")
              for path in glob.glob(os.path.join(ROOT, folder, "**", "*.yaml"), recursive=True)]
     assert len(paths) >= 500, len(paths)
     if bodies.READER is yaml.BaseLoader:
@@ -254,7 +256,7 @@ def test_no_text_decides_that_nobody_can_choose():
     what a step writes; never what somebody would have to type just so."""
     kinds, tried = bodies.load(), 0
     folders = [os.path.join(ROOT, "packs", pack) for pack in os.listdir(os.path.join(ROOT, "packs"))] + [
-        os.path.join(HERE, pack) for pack in PACKS]
+        FOLDERS[pack] for pack in PACKS]
     choices = set()
     for folder in folders:
         for path in glob.glob(os.path.join(folder, "*.yaml")):
@@ -282,7 +284,7 @@ def test_they_are_sound():
 def test_their_cases_hold():
     for pack in PACKS:
         said = zhiyun("pack", "test", pack)
-        assert said["failed"] == 0 and said["cases"] == len(os.listdir(os.path.join(HERE, pack, "cases"))) > 0, said
+        assert said["failed"] == 0 and said["cases"] == len(os.listdir(os.path.join(FOLDERS[pack], "cases"))) > 0, said
 
 
 def test_their_texts_are_answered_whole():
@@ -403,17 +405,17 @@ def test_verdicts_days_and_names_follow():
     with open(facts, "w", encoding="utf-8") as file:
         file.write("as_of: 2026-08-01\nquestion: build-grant\napplicant: {recognised_on: 2026-08-01}\n"
                    "award: {amount: \"600000.01\"}\nawards: []\n")
-    said = zhiyun("check", "--pack", "yunling", "--facts", facts, code=1)
+    said = zhiyun("check", "--pack", "example-province", "--facts", facts, code=1)
     assert (said["verdict"], said["binding"]) == ("fail", True), said
     assert said["criteria"][0]["clause"] == "第二十二条" and "60万元" in said["criteria"][0]["quote"], said
     # 19 to 21 June 2026 are days off
-    assert zhiyun("deadline", "--pack", "yunling", "--rule", "publicity", "--from", "2026-06-11")["due"] == "2026-06-23"
+    assert zhiyun("deadline", "--pack", "example-province", "--rule", "publicity", "--from", "2026-06-11")["due"] == "2026-06-23"
     # 45 days, every day counted: 4 October 2026 is a day off
-    assert zhiyun("deadline", "--pack", "yunling", "--rule", "rectification",
+    assert zhiyun("deadline", "--pack", "example-province", "--rule", "rectification",
                   "--from", "2026-08-20")["due"] == "2026-10-04"
-    named = zhiyun("name", "--pack", "yunling", "--industry", "稀贵金属产业链")
+    named = zhiyun("name", "--pack", "example-province", "--industry", "稀贵金属产业链")
     assert named["name"] == "云岭省稀贵金属产业链知识产权协同运营中心", named
-    zhiyun("name", "--pack", "yunling", "--industry", "某某公司稀贵金属", code=3)
+    zhiyun("name", "--pack", "example-province", "--industry", "某某公司稀贵金属", code=3)
 
 
 def test_the_program_knows_nothing_of_them():

@@ -13,6 +13,7 @@ struct piece {
     enum rank rank;
     wide number;
     size_t from, end;
+    size_t line_end; /* of the line of its mark: of a heading, or of the whole piece */
 };
 
 struct clause_map {
@@ -106,6 +107,7 @@ const struct clause_map *clause_map_make(struct str source, struct arena *a)
         struct piece p = {.from = at + (size_t)(body.ptr - line.ptr)};
         at += line.len;
         if (read_mark(&p, body, a)) {
+            p.line_end = at;
             VEC_PUSH(a, &m->pieces, p);
             if (p.rank <= RANK_ARTICLE && m->first == m->text.len)
                 m->first = p.from;
@@ -197,7 +199,8 @@ static enum rank outermost(const struct clause_map *m)
     return top;
 }
 
-/* What introduces the list in which the piece is: the sentence before its first item (应当取得较好的成效：). */
+/* What introduces the list in which the piece is: the sentence before its first item (应当取得较好的成效：), without a
+ * heading that stands before it. */
 static struct str lead_of(const struct clause_map *m, size_t piece)
 {
     size_t first = piece;
@@ -208,7 +211,9 @@ static struct str lead_of(const struct clause_map *m, size_t piece)
                 break;
         }
     size_t to = m->pieces.ptr[first].from, from = to;
-    while (from > 0 && !str_ends((struct str){m->text.ptr, from}, STR("。")))
+    size_t heading =
+        first > 0 && m->pieces.ptr[first - 1].line_end < to ? m->pieces.ptr[first - 1].line_end : 0;
+    while (from > heading && !str_ends((struct str){m->text.ptr, from}, STR("。")))
         from--;
     return (struct str){m->text.ptr + from, to - from};
 }

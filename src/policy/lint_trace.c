@@ -182,6 +182,19 @@ static void check_joint(const struct tracing *t, const struct expr *x)
              STR_ARG(t->criterion->id));
 }
 
+/* A verdict asks for it, and no step waits for it (one that revokes may need a breach). */
+static bool is_condition(const struct pack *p, struct str criterion)
+{
+    bool asked = false;
+    for (size_t i = 0; i < p->questions.len; i++)
+        asked |= str_among(criterion, p->questions.ptr[i].names, p->questions.ptr[i].count);
+    for (size_t i = 0; i < p->process_count; i++)
+        for (size_t k = 0; k < p->processes[i].step_count; k++)
+            asked &= !str_among(criterion, p->processes[i].steps[k].needs,
+                                p->processes[i].steps[k].need_count);
+    return asked;
+}
+
 /* What is held against a party is no condition that it meets. */
 static void check_side(const struct tracing *t, const struct expr *x, bool negated)
 {
@@ -190,7 +203,7 @@ static void check_side(const struct tracing *t, const struct expr *x, bool negat
     bool held = false;
     for (size_t i = 0; i < ARRAY_LEN(against); i++)
         held |= str_among(str_of(against[i]), n->lists, n->list_count);
-    if (held && !negated && fold_is_truth(n->fold))
+    if (held && !negated && fold_is_truth(n->fold) && is_condition(t->l->pack, t->criterion->id))
         LINT(t->l, "criteria", t->line,
              "\"%.*s\" is met where %.*s (%.*s) holds, which is held against a party: not(%.*s)",
              STR_ARG(t->criterion->id), STR_ARG(x->name), STR_ARG(n->label), STR_ARG(x->name));

@@ -22,7 +22,7 @@ PACKS = ["cnipa-jiedu", "sc-shifan-draft", "sc-yucheng-2025", "sc-yunying-2025",
 
 def zhiyun(*arguments):
     return subprocess.run([ZHIYUN, "--lang", "en", "--data", os.path.join(WORK, "none"), *arguments],
-                          capture_output=True, text=True, timeout=60)
+                          capture_output=True, text=True, timeout=600)
 
 
 def answer(*arguments, code=0):

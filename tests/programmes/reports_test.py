@@ -165,6 +165,12 @@ def world():
     return WORLD
 
 
+def parties():
+    """Whose records are made with the world."""
+    world()
+    return PARTIES
+
+
 def report(person, pack, form, query="", party=None, year=YEAR):
     done = world()[person].get(f"/reports/{pack}/{form}?party={party or PARTIES[person].code}&year={year}{query}")
     assert done.status == 200, (pack, form, done)
@@ -269,7 +275,7 @@ def test_a_duty_without_evidence_is_marked_and_the_codes_of_a_service_are_those_
 
 @tap.meets("SCYY-083.1+2", "CNJD-017")
 def test_heads_of_an_evaluation_are_filled_with_numbers_that_open():
-    one, = report("city_officer", SC, "comprehensive", party=PARTIES["centre_manager"].code)
+    one, = report("city_officer", SC, "comprehensive", party=parties()["centre_manager"].code)
     heads = [(s["label"], len(s["cells"])) for s in one["sections"]]
     assert heads == [("建设方案完成情况", 1), ("开展服务的数量和质量", 11), ("经济效益", 4), ("社会效益", 5)], heads
     own, = report("centre_manager", SC, "comprehensive")
@@ -281,12 +287,13 @@ def test_heads_of_an_evaluation_are_filled_with_numbers_that_open():
 
 @tap.meets("SCYY-093")
 def test_a_city_sees_the_four_aims_of_its_centres_and_of_no_others():
-    parties = "&".join(f"party={PARTIES[name].code}" for name in PARTIES)
-    got = world()["city_officer"].get(f"/reports/{SC}/aims-view?{parties}&year={YEAR}").json["reports"]
-    assert [one["party"] for one in got] == [PARTIES[name].code for name in PARTIES]
+    codes = [made.code for made in parties().values()]
+    named = "&".join(f"party={code}" for code in codes)
+    got = world()["city_officer"].get(f"/reports/{SC}/aims-view?{named}&year={YEAR}").json["reports"]
+    assert [one["party"] for one in got] == codes
     assert all([c["title"] for c in recompute.cells(one)] == [
         "推动专利产业化", "支撑产业知识产权强链增效", "服务中小企业成长", "促进高校院所专利持续转化"] for one in got), got
-    assert world()["city_other"].get(f"/reports/{SC}/aims-view?{parties}&year={YEAR}").status == 404
+    assert world()["city_other"].get(f"/reports/{SC}/aims-view?{named}&year={YEAR}").status == 404
 
 
 @tap.meets("CNJD-009")

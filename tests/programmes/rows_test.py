@@ -416,6 +416,9 @@ def test_plan_mechanism_and_rules_are_three_files_of_the_right_kind(world):
     assert centre.ask("POST", "/files?name=empty.pdf", raw=b"").status == 415
     for name in three:
         refused(centre.create("documents", {f"{name}_file": {**uploaded(centre, name), "name": "plan.exe"}}), f"{name}_file")
+        # A sheet is taken elsewhere, and is no text of a plan, mechanism or rule.
+        sheet = centre.ask("POST", "/files?name=plan.xlsx", raw=bodies.workbook([["虚构"]]))
+        refused(centre.create("documents", {f"{name}_file": {"digest": sheet.json["digest"], "name": "plan.xlsx"}}), f"{name}_file")
         assert centre.create("documents", {f"{name}_file": uploaded(centre, name)}).status == 201
 
 

@@ -269,7 +269,7 @@ def test_a_duty_without_evidence_is_marked_and_the_codes_of_a_service_are_those_
 
 @tap.meets("SCYY-083.1+2", "CNJD-017")
 def test_heads_of_an_evaluation_are_filled_with_numbers_that_open():
-    one, = report("city_officer", SC, "comprehensive", party=PARTIES["centre_manager"].code)
+    one, = report("city_officer", SC, "comprehensive", party=CODE[PEOPLE["centre_manager"][0]])
     heads = [(s["label"], len(s["cells"])) for s in one["sections"]]
     assert heads == [("建设方案完成情况", 1), ("开展服务的数量和质量", 11), ("经济效益", 4), ("社会效益", 5)], heads
     own, = report("centre_manager", SC, "comprehensive")

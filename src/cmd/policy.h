@@ -15,6 +15,12 @@ struct record_types;
 void pack_steps(struct jout *j, struct app *app, const struct record_types *types,
                 const struct pack *p);
 
+/* zhiyun pack mutate: one pack, added to the open array of j; printed where people read it. *unnoticed
+ * grows by the changes that no case notices and that make a difference. The packs are changed on the
+ * way and must be this command's own. */
+MUST_CHECK err_t pack_mutate_one(size_t *unnoticed, struct jout *j, struct app *app,
+                                 struct packs *packs, const struct pack *p, struct err *e);
+
 /* zhiyun pack amend ID, pack sign ID. */
 int pack_amend(struct app *app, struct packs *packs, struct str id);
 int pack_sign_files(struct app *app, struct packs *packs, struct str id);

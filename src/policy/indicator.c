@@ -6,9 +6,9 @@
 #define ROWS_MAX 200000 /* of one subject: a centre's whole life is some thousands */
 
 static const char *const column_names[ROW_COLUMNS] = {
-    [ROW_TEST] = "test",   [ROW_KEY] = "key",     [ROW_AMOUNT] = "amount",
-    [ROW_BASE] = "base",   [ROW_GRP] = "grp",     [ROW_BOUND] = "bound",
-    [ROW_SHARE] = "share", [ROW_LABEL] = "label", [ROW_RECORD] = "record_id"};
+    [ROW_TEST] = "test",   [ROW_KEY] = "key",         [ROW_AMOUNT] = "amount", [ROW_BASE] = "base",
+    [ROW_GRP] = "grp",     [ROW_BOUND] = "bound",     [ROW_SHARE] = "share",   [ROW_SAYS] = "says",
+    [ROW_LABEL] = "label", [ROW_RECORD] = "record_id"};
 
 /* Which columns a fold cannot do without. */
 static bool needs_column(const struct indicator *i, enum row_column c)
@@ -27,6 +27,7 @@ static bool needs_column(const struct indicator *i, enum row_column c)
     case ROW_BOUND:
         return i->fold == FOLD_EVERY;
     case ROW_SHARE:
+    case ROW_SAYS:
     case ROW_LABEL:
     case ROW_RECORD:
     case ROW_COLUMNS:
@@ -102,6 +103,7 @@ static struct fact_row read_row(const struct indicator *i, const int *columns, s
                          .base = truth_of(st, columns[ROW_BASE]),
                          .key = text_of(st, columns[ROW_KEY], a),
                          .grp = text_of(st, columns[ROW_GRP], a),
+                         .says = text_of(st, columns[ROW_SAYS], a),
                          .label = text_of(st, columns[ROW_LABEL], a),
                          .record = text_of(st, columns[ROW_RECORD], a)};
     r.has_amount = wide_of(&r.amount, st, columns[ROW_AMOUNT], scale_of(i, false));

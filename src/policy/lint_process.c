@@ -198,6 +198,19 @@ static void check_counted(struct linting *l, const struct process *p, const stru
     }
 }
 
+/* Whether a ban on applying again lasts so long. */
+static bool bars_until(const struct pack *p, struct str deadline)
+{
+    const struct part_list *all = &p->parts[PART_PROHIBITIONS];
+    bool bars = false;
+    for (size_t i = 0; i < all->list.len; i++) {
+        const struct part_value *to = part_value(&all->list.ptr[i], "consequences");
+        for (size_t k = 0; k < to->item_count; k++)
+            bars |= str_eq(part_text(&to->items[k], "deadline"), deadline);
+    }
+    return bars;
+}
+
 /* Seen by who has the step, by an evaluation's cycle, or by a verdict. */
 static bool is_seen(const struct linting *l, const struct deadline_rule *d)
 {
@@ -210,6 +223,7 @@ static bool is_seen(const struct linting *l, const struct deadline_rule *d)
                 str_eq(p->processes[i].steps[k].due, d->id) && p->processes[i].steps[k].role_count;
     for (size_t i = 0; i < evaluations->list.len; i++)
         seen |= str_eq(part_text(&evaluations->list.ptr[i], "cycle"), d->id);
+    seen |= bars_until(p, d->id);
     struct str named = arena_printf(l->arena, "'%.*s'", STR_ARG(d->id));
     for (size_t i = 0; i < p->indicators.len; i++)
         seen |= str_contains(str_of(p->indicators.ptr[i].sql), named);
@@ -218,6 +232,8 @@ static bool is_seen(const struct linting *l, const struct deadline_rule *d)
 
 static void check_deadlines(struct linting *l)
 {
+    if (l->pack->process_count == 0) /* it has no step that could show one */
+        return;
     for (size_t i = 0; i < l->pack->deadlines.len; i++) {
         const struct deadline_rule *d = &l->pack->deadlines.ptr[i];
         if (d->from == l->pack && l->pack->document.standing != PACK_LIBRARY && !is_seen(l, d))
@@ -330,6 +346,8 @@ static void check_materials(struct linting *l)
 static void check_effect(struct linting *l, const struct process_step *s,
                          const struct process_effect *f)
 {
+    for (size_t i = 0; i < f->when_count; i++)
+        lint_field(l, "processes", s->line, f->when[i].name);
     switch (f->kind) {
     case EFFECT_DATE:
         lint_field(l, "processes", s->line, f->object);
@@ -399,6 +417,11 @@ static void check_step(struct linting *l, const struct process *p, const struct 
     if (s->panel.name.len && !part_named(l->pack, PART_EVALUATIONS, s->panel.name))
         LINT(l, "processes", s->line, "there is no evaluation \"%.*s\"", STR_ARG(s->panel.name));
     lint_criteria(l, "processes", s->line, s->needs, s->need_count);
+    lint_criteria(l, "processes", s->line, s->fails, s->fail_count);
+    for (size_t i = 0; i < s->fail_count; i++)
+        if (str_among(s->fails[i], s->needs, s->need_count))
+            LINT(l, "processes", s->line, "\"%.*s\" is to be met and not to be met: needs, fails",
+                 STR_ARG(s->fails[i]));
     check_questions(l, s, s->asks, s->ask_count);
     check_questions(l, s, s->passes, s->pass_count);
     if (s->due.len && !pack_deadline(l->pack, s->due))

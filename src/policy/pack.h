@@ -33,6 +33,7 @@ enum row_column {
     ROW_GRP,
     ROW_BOUND,
     ROW_SHARE,
+    ROW_SAYS,
     ROW_LABEL,
     ROW_RECORD,
     ROW_COLUMNS
@@ -252,6 +253,8 @@ const struct ambiguity *pack_ambiguity(const struct pack *p, struct str id);
  * has none. */
 const struct ambiguity *pack_carrying(const struct pack *p);
 const struct process *pack_process(const struct pack *p, struct str id);
+/* An effect as a pack writes it: "change centre state=exited when finding.serious=true". */
+struct str process_effect_text(const struct process_effect *f, struct arena *a);
 /* Roles (types/roles.yaml) of those who act as an authority of the pack, or as applicant, centre,
  * expert or public; none: nobody of that name, or the system. In the arena, or the pack's. */
 size_t pack_actor_roles(const struct str **out, const struct pack *p, struct str actor,

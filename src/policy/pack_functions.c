@@ -102,12 +102,22 @@ static void call_last_year(struct value *out, const struct value *arguments, voi
         *out = v_i64(year);
 }
 
+static void call_days(struct value *out, const struct value *arguments, void *state)
+{
+    struct date from, to;
+    (void)state;
+    if (date_parse(&from, text_of(&arguments[0])) && date_parse(&to, text_of(&arguments[1])))
+        *out = v_i64(date_to_days(to) - date_to_days(from));
+}
+
 struct sandbox pack_sandbox(struct pack_functions *state, const struct pack *p)
 {
     static const struct sandbox_function functions[] = {{"deadline", 2, call_deadline},
                                                         {"provisional", 2, call_provisional},
                                                         {"last_due", 2, call_last_due},
-                                                        {"last_year", 2, call_last_year}};
+                                                        {"last_year", 2, call_last_year},
+
+                                                        {"days", 2, call_days}};
     *state = (struct pack_functions){.pack = p};
     return (struct sandbox){"fact_", functions, ARRAY_LEN(functions), state, STEPS_MAX};
 }

@@ -142,8 +142,8 @@ KEYS(state, NAMED, KEY_FLAG("end", "end"), KEY_TEXT("holder", "who has it"));
 KEYS(step, NAMED, KEY_LIST("from", "from"), KEY_TEXT("to", "to"),
      KEY_TEXT("stream", "on the way of"), KEY_NEED("actor", "actor"),
      KEY_FLAG("two_persons", "two persons"), KEY_FLAG("reason", "with a reason"),
-     KEY_LIST("when", "only when"), KEY_LIST("needs", "needs"), KEY_LIST("asks", "asks"),
-     KEY_LIST("passes", "must pass"), KEY_LIST("apart", "not by who took"),
+     KEY_LIST("when", "only when"), KEY_LIST("needs", "needs"), KEY_LIST("fails", "must not be met"),
+     KEY_LIST("asks", "asks"), KEY_LIST("passes", "must pass"), KEY_LIST("apart", "not by who took"),
      KEY_TEXT("panel", "panel of experts"), KEY_TEXT("deadline", "deadline"),
      KEY_TEXT("counted", "counted from"), KEY_FLAG("after_due", "only when it is over"),
      KEY_FLAG("refused_late", "refused when late"), KEY_LIST("remind", "reminded days before"),
@@ -156,7 +156,8 @@ KEYS(process, NAMED, KEY_NEED("subject", "subject"), KEY_NEED("start", "start"),
 
 WORDS(evaluation_gaps, "cycle", "heads", "weights", "grades", "scores");
 KEYS(head, ID, {.name = "label", .type = PART_QUOTE, .required = true},
-     KEY_NUMBER("weight", "weight"), KEY_LIST("indicators", "indicators"));
+     KEY_NUMBER("weight", "weight"), KEY_NUMBER("least", "least points"),
+     KEY_LIST("indicators", "indicators"));
 KEYS(grade, ID, {.name = "label", .type = PART_QUOTE, .required = true}, KEY_NUMBER("from", "from"),
      KEY_NUMBER("to", "to"), KEY_SAID("then", "consequence"), KEY_TEXT("process", "process"));
 KEYS(evaluation, NAMED, KEY_NEED("by", "by"), KEY_TEXT("cycle", "cycle"),
@@ -165,7 +166,8 @@ KEYS(evaluation, NAMED, KEY_NEED("by", "by"), KEY_TEXT("cycle", "cycle"),
 
 WORDS(prohibition_gaps, "consequence");
 KEYS(consequence, KEY_VERBATIM("what", "consequence"), KEY_SAID("condition", "condition"),
-     KEY_TEXT("process", "process"));
+     KEY_TEXT("process", "process"), KEY_TEXT("bars", "no new case of"),
+     KEY_TEXT("deadline", "deadline"), KEY_TEXT("counted", "counted from"));
 KEYS(prohibition, ID, {.name = "label", .type = PART_QUOTE, .required = true},
      KEY_LIST("grounds", "grounds"), KEY_TEXT("criterion", "criterion"),
      KEY_SAID("condition", "condition"), KEY_ITEMS("consequences", "consequences", consequence),
@@ -198,6 +200,10 @@ KEYS(comparison, NAMED, KEY_NEED("with", "compared with"), KEY_NEED("with_clause
      KEY_NEED("with_quote", "its words"), KEY_ONE_OF("says", "this text is", part_relations),
      SOURCES);
 
+/* What a record type and its fields are called in cases of this pack; the item's id is the type's. */
+KEYS(record_field_label, NAMED);
+KEYS(record_label, NAMED, KEY_ITEMS("fields", "fields", record_field_label), SOURCES);
+
 const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_AUTHORITIES] = {"authorities", N_("Authorities"), authority},
     [PART_DICTIONARIES] = {"dictionaries", N_("Dictionaries"), dictionary},
@@ -211,4 +217,5 @@ const struct part_kind part_kinds[PART_SECTIONS] = {
     [PART_INTERPRETATIONS] = {"interpretations", N_("Interpretations"), interpretation},
     [PART_NOT_SAID] = {"not_said", N_("What the document does not say"), not_said},
     [PART_COMPARISONS] = {"comparisons", N_("Beside other texts"), comparison},
+    [PART_RECORD_LABELS] = {"record_labels", N_("What records are called"), record_label},
 };

@@ -24,6 +24,7 @@ enum part_section {
     PART_INTERPRETATIONS,
     PART_NOT_SAID,
     PART_COMPARISONS,
+    PART_RECORD_LABELS,
     PART_SECTIONS
 };
 

@@ -521,7 +521,7 @@ static void compare_days(struct db *db)
         wanted += now->due[i].len > 0;
     assert_int_equal(count, wanted);
     for (size_t i = 0; i < count; i++) {
-        const struct process_step *s = flow_step_find(now->process, timers[i].step);
+        const struct process_step *s = process_step_find(now->process, timers[i].step);
         assert_non_null(s);
         assert_true(str_eq(timers[i].due_date, now->due[step_at(s)]));
     }
@@ -763,7 +763,7 @@ static void add_divided(const struct pack *pack)
     struct process_step *one = NULL;
     for (size_t i = 0; i < p->step_count; i++)
         one = str_is(steps[i].id, "accept") ? &steps[i] : one;
-    const struct process_step *other = flow_step_find(p, STR("recheck"));
+    const struct process_step *other = process_step_find(p, STR("recheck"));
     assert_true(one && other && one->when_count && !str_eq(one->actor, other->actor));
     one->actor = other->actor;
     one->roles = other->roles;

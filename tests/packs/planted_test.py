@@ -63,7 +63,7 @@ def faults():
 
 def lint(pack):
     done = subprocess.run([ZHIYUN, "--lang", "en", "--json", "pack", "lint", "--folder", os.path.join(WORK, "packs"), pack],
-                          capture_output=True, text=True, timeout=300)
+                          capture_output=True, text=True, timeout=600)
     assert done.returncode in (0, 1), (pack, done.returncode, done.stderr)
     return json.loads(done.stdout)["findings"]
 

@@ -227,7 +227,7 @@ def test_the_script_runs_by_itself():
     who, code = world()["centre_neighbour"], PARTIES["centre_neighbour"].code
     url = f"http://127.0.0.1:{world().server.port}"
     done = subprocess.run([sys.executable, os.path.join(HERE, "recompute.py"), url, who.token, SC, "annual-evaluation", code,
-                           str(YEAR)], capture_output=True, text=True, timeout=60)
+                           str(YEAR)], capture_output=True, text=True, timeout=600)
     assert done.returncode == 0 and done.stdout.endswith(" numbers, 0 differ\n"), done
 
 

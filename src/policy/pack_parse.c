@@ -181,8 +181,9 @@ const char *const force_names[] = {"M", "E", "D", "T", NULL};
 
 static struct clause read_clause(struct pack_reader *r, const struct yvalue *map)
 {
-    static const char *const known[] = {"id", "quote",  "force", "actor",   "how",
-                                        "by", "reason", "rows",  "screens", NULL};
+    static const char *const known[] = {"id",   "quote",   "force",  "actor",
+                                        "how",  "by",      "reason", "why_only_recorded",
+                                        "rows", "screens", NULL};
     static const char *const hows[] = {"enforced", "recorded", "informative", NULL};
     struct clause c = {.id = pack_required(r, map, "id"), .from = r->pack, .line = map->line};
     pack_keys(r, map, known);
@@ -193,6 +194,7 @@ static struct clause read_clause(struct pack_reader *r, const struct yvalue *map
     c.how = pack_required(r, map, "how");
     c.actor = pack_text(r, map, "actor");
     c.reason = pack_text(r, map, "reason");
+    c.why_only_recorded = pack_text(r, map, "why_only_recorded");
     c.by_count = pack_words(&c.by, r, map, "by");
     c.row_count = pack_words(&c.rows, r, map, "rows");
     c.screen_count = pack_words(&c.screens, r, map, "screens");

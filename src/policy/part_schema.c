@@ -104,7 +104,8 @@ KEYS(cell, {.name = "label", .type = PART_QUOTE, .required = true}, KEY_NUMBER("
      KEY_SAID("text", "fixed text"), KEY_SAID("guide", "guide"),
      KEY_ITEMS("columns", "columns", column), KEY_TEXT("dictionary", "dictionary"),
      KEY_FLAG("required", "required"), KEY_LIST("criteria", "criteria"),
-     KEY_LIST("rows", "requirements"), KEY_FLAG("own", "not of the document"));
+     KEY_TEXT("clause", "clause"), KEY_SAID("quote", "words"), KEY_LIST("rows", "requirements"),
+     KEY_FLAG("own", "not of the document"));
 KEYS(form_section, ID, {.name = "label", .type = PART_QUOTE}, KEY_ITEMS("cells", "cells", cell));
 KEYS(form, ID, {.name = "label", .type = PART_QUOTE, .required = true},
      KEY_ONE_OF("layout", "layout", layouts), KEY_TEXT("process", "process"),

@@ -165,6 +165,7 @@ struct clause {
     struct citation citation;
     enum force force;
     struct str actor, how, reason;
+    struct str why_only_recorded; /* why nothing is asked, counted or refused by it; may be empty */
     const struct str *by, *rows, *screens;
     size_t by_count, row_count, screen_count;
     const struct pack *from;

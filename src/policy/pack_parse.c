@@ -172,6 +172,7 @@ static struct clause read_clause(struct pack_reader *r, const struct yvalue *map
     c.how = pack_required(r, map, "how");
     c.actor = pack_text(r, map, "actor");
     c.reason = pack_text(r, map, "reason");
+    c.why_only_recorded = pack_text(r, map, "why_only_recorded");
     c.by_count = pack_words(&c.by, r, map, "by");
     c.row_count = pack_words(&c.rows, r, map, "rows");
     c.screen_count = pack_words(&c.screens, r, map, "screens");

@@ -315,7 +315,7 @@ def test_reach_is_the_share_of_unrelated_organisations_and_of_free_services():
         assert done.status == 201, done
     numbers = {c["indicator"]: c["value"] for c in recompute.cells(report("centre_manager", CN, "reach", year=2011)[0])}
     assert numbers == {"year_served": 3, "year_served_unrelated": "2/3", "year_services_free": 2, "year_services_paid": 3,
-                       "year_services_free_share": "2/5"}, numbers
+                       "year_services_free_share": "2/5", "year_served_sme": {"at_least": 0, "at_most": 3}}, numbers
 
 
 @tap.meets("SCYY-A17.2")

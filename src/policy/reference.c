@@ -1,3 +1,4 @@
+/* The tables of what packs and facts documents may say, printed one after the other. */
 #include "policy/reference.h"
 #include "base/msg.h"
 #include "db/sandbox.h"

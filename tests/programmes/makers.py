@@ -106,6 +106,7 @@ def make_example_province(world):
     OFFICES["99"] = ("example_city", "example_officer")
     shutil.copytree(os.path.join(PACKS, "..", "docs", "example-province"), os.path.join(world.data, "packs", "example-province"))
     world.server.run("pack", "sign", "example-province")
+    return {"centreX": world.units["centreX"]}
 
 
 def make_example_party(world, year):
@@ -114,7 +115,7 @@ def make_example_party(world, year):
     before = int(year) - 1
     create(person, "applicant", {"name": "虚构centreX", "credit_code": code, "kind": "enterprise", "city": "990100", "legal_person": True,
                                  "registered_province": "990000", "licence_file": file})
-    create(person, "industry", {"name": "稀贵金属", "on_list": True, "list_version": "虚构 2025"})
+    create(person, "industry", {"name": "稀贵金属", "on_list": True, "list_version": "虚构 2025", "leading_enterprises": ["虚构龙头"]})
     create(person, "workplace", {"fixed": True, "independent": True, "office_conditions": True, "title_files": [file]})
     create(person, "documents", {"construction_plan": True, "service_catalogue": True, "construction_plan_file": file})
     for n in range(8):
@@ -130,7 +131,7 @@ def make_example_party(world, year):
         create(person, "training", {"title": f"虚构培训{n}", "date": f"{before}-0{n + 1}-10", "attendees": 20})
     for name, value in (("office_area", "200"), ("partners", "4"), ("partners_academic", "1"), ("partners_financial", "1"),
                         ("review_average", "75"), ("navigation_reports", "2")):
-        create(person, "series", {"name": name, "year": int(year), "value": value, "source": "虚构材料"})
+        create(person, "statistics_series", {"name": name, "year": int(year), "value": value, "source": "虚构材料"})
     make_statement(world, "centreX")
 
 
